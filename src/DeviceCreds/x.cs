@@ -1,0 +1,3 @@
+namespace DeviceCreds;
+/// <summary>x</summary>
+public sealed record X(string A);

@@ -1,0 +1,32 @@
+namespace DeviceCreds;
+
+/// <summary>What sort of thing went wrong; the module maps each to one of PowerShell's error categories.</summary>
+public enum ErrorKind
+{
+    /// <summary>A parameter's value breaks a rule.</summary>
+    InvalidArgument,
+
+    /// <summary>A file or byte sequence is not what it should be.</summary>
+    InvalidData,
+
+    /// <summary>Two things that are each fine do not fit together: a key and another's certificate, an issuer and a date.</summary>
+    Conflict,
+
+    /// <summary>A file or folder is not there.</summary>
+    NotFound,
+
+    /// <summary>The operating system refuses access.</summary>
+    AccessDenied,
+
+    /// <summary>Something is already there and may not be replaced.</summary>
+    AlreadyExists,
+
+    /// <summary>A password is missing or wrong.</summary>
+    Authentication,
+
+    /// <summary>An input is larger than any sensible one.</summary>
+    LimitExceeded,
+
+    /// <summary>Reading or writing failed for another reason: a full disk, a broken device.</summary>
+    InputOutput,
+}

@@ -1,0 +1,91 @@
+using System.Text;
+
+namespace DeviceCreds;
+
+/// <summary>Bytes to be read, with the path they came from, so that every error can name it.</summary>
+public sealed class InputFile
+{
+    /// <summary>No key, certificate or chain is larger; a larger file is somebody's mistake, and is not read into memory.</summary>
+    public const int MaximumBytes = 16 * 1024 * 1024;
+
+    /// <summary>Wraps bytes that did not come from a file (<paramref name="path"/> null) or did.</summary>
+    public InputFile(byte[] bytes, string? path = null)
+    {
+        Bytes = bytes;
+        Path = path;
+    }
+
+    /// <summary>The content.</summary>
+    public byte[] Bytes { get; }
+
+    /// <summary>The file's path, or null.</summary>
+    public string? Path { get; }
+
+    /// <summary>Reads a file whole.</summary>
+    /// <exception cref="InputException">The file is not there, may not be read, is empty, or is larger than <see cref="MaximumBytes"/>.</exception>
+    public static InputFile Read(string path)
+    {
+        byte[] bytes;
+        try
+        {
+            if (Directory.Exists(path))
+                throw new InputException("PathIsFolder", ErrorKind.InvalidArgument, "this is a folder, not a file.", "Give a file, or a wildcard such as folder/*.pem.", path);
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            bytes = ReadAtMost(stream, path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputException("FileNotFound", ErrorKind.NotFound, "there is no such file.", "Check the path.", path, inner: e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new InputException("FileAccessDenied", ErrorKind.AccessDenied, "you may not read this file.", "Ask its owner, or run as an account that may read it.", path, inner: e);
+        }
+        catch (Exception e) when (e is IOException or NotSupportedException or ArgumentException)
+        {
+            throw new InputException("FileUnreadable", ErrorKind.InputOutput, $"the file cannot be read: {e.Message}", null, path, inner: e);
+        }
+
+        if (bytes.Length == 0)
+            throw new InputException("FileEmpty", ErrorKind.InvalidData, "the file is empty.", "Whatever wrote it may have failed half-way: write it again.", path);
+        return new InputFile(bytes, path);
+    }
+
+    /// <summary>The content as text: UTF-8, or UTF-16 where a byte-order mark says so; the mark itself is dropped.</summary>
+    internal string Text
+    {
+        get
+        {
+            // Windows PowerShell's ">" writes UTF-16.
+            if (Bytes.Length >= 2 && Bytes[0] == 0xFF && Bytes[1] == 0xFE) return Encoding.Unicode.GetString(Bytes, 2, Bytes.Length - 2);
+            if (Bytes.Length >= 2 && Bytes[0] == 0xFE && Bytes[1] == 0xFF) return Encoding.BigEndianUnicode.GetString(Bytes, 2, Bytes.Length - 2);
+            var start = Bytes.Length >= 3 && Bytes[0] == 0xEF && Bytes[1] == 0xBB && Bytes[2] == 0xBF ? 3 : 0;
+            return Encoding.UTF8.GetString(Bytes, start, Bytes.Length - start);
+        }
+    }
+
+    internal bool LooksLikeDer => Bytes.Length > 1 && Bytes[0] == 0x30;
+
+    internal InputException Invalid(string errorId, string message, string? advice = null, int? line = null, int? column = null, Exception? inner = null) =>
+        new(errorId, ErrorKind.InvalidData, message, advice, Path, line, column, inner);
+
+    // A length is only a promise: pipes and devices have none, so count what really arrives.
+    private static byte[] ReadAtMost(FileStream stream, string path)
+    {
+        if (stream.CanSeek && stream.Length > MaximumBytes) throw TooLarge($"{stream.Length:N0} bytes", path);
+        using var buffer = new MemoryStream();
+        var chunk = new byte[81920];
+        int read;
+        while ((read = stream.Read(chunk, 0, chunk.Length)) > 0)
+        {
+            buffer.Write(chunk, 0, read);
+            if (buffer.Length > MaximumBytes) throw TooLarge($"more than {MaximumBytes:N0} bytes", path);
+        }
+
+        Array.Clear(chunk, 0, chunk.Length);
+        return buffer.ToArray();
+    }
+
+    private static InputException TooLarge(string size, string path) =>
+        new("FileTooLarge", ErrorKind.LimitExceeded, FormattableString.Invariant($"the file has {size}; a key, certificate or chain has {MaximumBytes / 1024 / 1024} MiB at most."), "Is this the right file?", path);
+}

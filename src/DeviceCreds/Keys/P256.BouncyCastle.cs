@@ -1,0 +1,41 @@
+#if !NET
+using Org.BouncyCastle.Asn1.X9;
+using Org.BouncyCastle.Crypto;
+using Org.BouncyCastle.Crypto.Generators;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Math;
+using Org.BouncyCastle.Security;
+using Org.BouncyCastle.Utilities;
+
+namespace DeviceCreds;
+
+internal static partial class P256
+{
+    static readonly ECNamedDomainParameters Domain = new(X9ObjectIdentifiers.Prime256v1, Curve);
+
+    /// <summary>A new key pair from the system's generator.</summary>
+    public static (byte[] Scalar, byte[] Point) Generate()
+    {
+        var generator = new ECKeyPairGenerator();
+        generator.Init(new ECKeyGenerationParameters(Domain, new SecureRandom()));
+        var pair = generator.GenerateKeyPair();
+        var scalar = BigIntegers.AsUnsignedByteArray(ScalarSize, ((ECPrivateKeyParameters)pair.Private).D);
+        return (scalar, ((ECPublicKeyParameters)pair.Public).Q.GetEncoded(false));
+    }
+
+    /// <summary>A DER-encoded ECDSA signature over the SHA-256 digest of the data.</summary>
+    public static byte[] Sign(byte[] scalar, byte[] point, byte[] data) =>
+        Run(true, new ECPrivateKeyParameters(new BigInteger(1, scalar), Domain), data).GenerateSignature();
+
+    /// <summary>Whether a DER-encoded ECDSA signature over the SHA-256 digest of the data is this key's.</summary>
+    public static bool Verify(byte[] point, byte[] data, byte[] signature) =>
+        Run(false, new ECPublicKeyParameters(Domain.Curve.DecodePoint(point), Domain), data).VerifySignature(signature);
+
+    static ISigner Run(bool forSigning, AsymmetricKeyParameter key, byte[] data)
+    {
+        var signer = SignerUtilities.InitSigner(X9ObjectIdentifiers.ECDsaWithSha256, forSigning, key, forSigning ? new SecureRandom() : null);
+        signer.BlockUpdate(data, 0, data.Length);
+        return signer;
+    }
+}
+#endif

@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using Org.BouncyCastle.Asn1.X9;
+using Org.BouncyCastle.Crypto.EC;
+using Org.BouncyCastle.Math;
+using Org.BouncyCastle.Math.EC;
+using Org.BouncyCastle.Math.EC.Multiplier;
+using ECPoint = Org.BouncyCastle.Math.EC.ECPoint;
+
+namespace DeviceCreds;
+
+/// <summary>
+/// The curve NIST P-256 (secp256r1, prime256v1; SEC 2, FIPS 186-5). A private scalar has 32 bytes, a public point 65:
+/// 04, X, Y (SEC 1, 2.3.3). The arithmetic is the platform's on .NET, BouncyCastle's on .NET Framework.
+/// </summary>
+internal static partial class P256
+{
+    public const int ScalarSize = 32;
+    public const int PointSize = 65;
+
+    static readonly X9ECParameters Curve = CustomNamedCurves.GetByOid(X9ObjectIdentifiers.Prime256v1);
+
+    /// <summary>Whether the bytes are a scalar from 1 to n-1.</summary>
+    public static bool IsScalar(byte[] scalar)
+    {
+        var value = new BigInteger(1, scalar);
+        return scalar.Length == ScalarSize && value.SignValue > 0 && value.CompareTo(Curve.N) < 0;
+    }
+
+    /// <summary>Whether the bytes are an uncompressed point on the curve.</summary>
+    public static bool IsPoint(byte[] point) => point.Length == PointSize && point[0] == 4 && TryDecode(point) is not null;
+
+    /// <summary>The public point of a private scalar.</summary>
+    public static byte[] PublicPoint(byte[] scalar) =>
+        new FixedPointCombMultiplier().Multiply(Curve.G, new BigInteger(1, scalar)).Normalize().GetEncoded(false);
+
+    /// <summary>The uncompressed form of a point given compressed (or uncompressed); null when it is not on the curve.</summary>
+    public static byte[]? Decompress(byte[] point) => TryDecode(point)?.GetEncoded(false);
+
+    static ECPoint? TryDecode(byte[] point)
+    {
+        try
+        {
+            var decoded = Curve.Curve.DecodePoint(point);
+            return decoded.IsInfinity ? null : decoded;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or ArithmeticException)
+        {
+            return null;
+        }
+    }
+
+    internal static byte[] Sha1(byte[] data)
+    {
+#if NET
+        return SHA1.HashData(data);
+#else
+        using var sha = SHA1.Create();
+        return sha.ComputeHash(data);
+#endif
+    }
+
+    internal static byte[] Sha256(byte[] data)
+    {
+#if NET
+        return SHA256.HashData(data);
+#else
+        using var sha = SHA256.Create();
+        return sha.ComputeHash(data);
+#endif
+    }
+}

@@ -1,0 +1,122 @@
+using System.Text;
+
+namespace DeviceCreds;
+
+/// <summary>One block of a PEM file: its label, the bytes inside, and the line of its BEGIN.</summary>
+internal sealed record PemBlock(string Label, byte[] Bytes, int Line, IReadOnlyDictionary<string, string> Headers);
+
+/// <summary>The textual encoding of RFC 7468, and RFC 1421's headers, which OpenSSL's old encrypted keys carry.</summary>
+internal static class Pem
+{
+    const string Begin = "-----BEGIN ";
+    const string End = "-----END ";
+    const string Dashes = "-----";
+    static readonly IReadOnlyDictionary<string, string> NoHeaders = new Dictionary<string, string>();
+
+    public static bool IsPem(string text) => text.Contains(Begin);
+
+    /// <summary>Lines of 64 characters, LF between them, none after the last: what .NET's own PEM properties give.</summary>
+    public static string Encode(string label, byte[] der)
+    {
+#if NET
+        return System.Security.Cryptography.PemEncoding.WriteString(label, der);
+#else
+        var base64 = Convert.ToBase64String(der);
+        var text = new StringBuilder(base64.Length + base64.Length / 64 + 64);
+        text.Append(Begin).Append(label).Append(Dashes).Append('\n');
+        for (var i = 0; i < base64.Length; i += 64)
+            text.Append(base64, i, Math.Min(64, base64.Length - i)).Append('\n');
+        return text.Append(End).Append(label).Append(Dashes).ToString();
+#endif
+    }
+
+    /// <summary>Every block of the text, whatever stands around them.</summary>
+    /// <exception cref="InputException">A block has no END, another's END, or something that is not Base64.</exception>
+    public static IReadOnlyList<PemBlock> Parse(InputFile file)
+    {
+        var blocks = new List<PemBlock>();
+        var lines = new LineReader(file.Text);
+        while (lines.Next() is { } line)
+        {
+            var text = line.Trim();
+            if (!text.StartsWith(Begin, StringComparison.Ordinal) || !text.EndsWith(Dashes, StringComparison.Ordinal) || text.Length < Begin.Length + Dashes.Length) continue;
+            var label = text.Substring(Begin.Length, text.Length - Begin.Length - Dashes.Length);
+            blocks.Add(ReadBlock(file, lines, label));
+        }
+
+        return blocks;
+    }
+
+    static PemBlock ReadBlock(InputFile file, LineReader lines, string label)
+    {
+        var beginLine = lines.Number;
+        var body = new StringBuilder();
+        Dictionary<string, string>? headers = null;
+        while (lines.Next() is { } line)
+        {
+            var text = line.Trim();
+            if (text.StartsWith(End, StringComparison.Ordinal))
+            {
+                if (text != End + label + Dashes)
+                    throw file.Invalid("PemLabelMismatch", $"the block '{label}' that begins in line {beginLine} ends with '{Printable(text)}'.", "The file was cut or glued together wrongly: write it again.", lines.Number);
+                return new PemBlock(label, Decode(file, body, label, beginLine), beginLine, headers ?? NoHeaders);
+            }
+
+            if (text.StartsWith(Begin, StringComparison.Ordinal)) break;
+            var colon = text.IndexOf(':');
+            if (colon > 0 && body.Length == 0) (headers ??= [])[text.Substring(0, colon)] = text.Substring(colon + 1).Trim();
+            else AppendBase64(file, body, line, lines.Number);
+        }
+
+        throw file.Invalid("PemTruncated", $"the block '{Printable(label)}' has no END line.", "The file was cut short: write or copy it again.", beginLine);
+    }
+
+    static void AppendBase64(InputFile file, StringBuilder body, string line, int number)
+    {
+        for (var i = 0; i < line.Length; i++)
+        {
+            var c = line[i];
+            if (c is ' ' or '\t' or '\r') continue;
+            // The offending character is not shown: in a key's block it would be key material.
+            if (c is not (>= 'A' and <= 'Z' or >= 'a' and <= 'z' or >= '0' and <= '9' or '+' or '/' or '='))
+                throw file.Invalid("PemNotBase64", "a character that is not Base64 stands in a PEM block.", "The file is damaged: write or copy it again.", number, i + 1);
+            body.Append(c);
+        }
+    }
+
+    static byte[] Decode(InputFile file, StringBuilder body, string label, int line)
+    {
+        try
+        {
+            var bytes = Convert.FromBase64String(body.ToString());
+            if (bytes.Length == 0) throw file.Invalid("PemEmpty", $"the block '{Printable(label)}' is empty.", "Write the file again.", line);
+            return bytes;
+        }
+        catch (FormatException)
+        {
+            throw file.Invalid("PemNotBase64", $"the block '{Printable(label)}' is not Base64 as a whole: characters are missing or too many.", "The file is damaged: write or copy it again.", line);
+        }
+    }
+
+    // A label comes from the file: keep a hostile one from filling or steering a terminal.
+    static string Printable(string text)
+    {
+        var clean = new string(text.Select(c => char.IsControl(c) ? '?' : c).ToArray());
+        return clean.Length <= 60 ? clean : clean.Substring(0, 60) + "...";
+    }
+
+    /// <summary>Lines by CRLF, LF or CR, counted from 1.</summary>
+    sealed class LineReader(string text)
+    {
+        readonly StringReader _reader = new(text);
+
+        public int Number { get; private set; }
+
+        public string? Next()
+        {
+            var line = _reader.ReadLine();
+            if (line is not null) Number++;
+            return line;
+        }
+    }
+}

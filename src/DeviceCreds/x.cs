@@ -1,3 +1,0 @@
-namespace DeviceCreds;
-/// <summary>x</summary>
-public sealed record X(string A);

@@ -1,0 +1,169 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace DeviceCreds;
+
+/// <summary>
+/// A certificate authority: its certificate, those above it, and, when it is to issue, its private key (wherever that
+/// lives). Times are local, as those of <see cref="X509Certificate2"/>.
+/// </summary>
+public sealed class CertificateAuthority
+{
+    /// <summary>How many CAs a new root allows below it: with the device and the root, the 5 certificates that a device can store.</summary>
+    const int DefaultRootPathLength = 3;
+
+    internal CertificateAuthority(IReadOnlyList<DeviceCertificate> path, ICertificateSigner? signer)
+    {
+        Chain = new CertificateChain(path);
+        Signer = signer;
+    }
+
+    internal ICertificateSigner? Signer { get; }
+
+    internal DeviceCertificate Own => Chain.Leaf;
+
+    /// <summary>The CA's common name, or its whole subject when it has none.</summary>
+    public string Name => Own.EndpointName ?? Own.Subject;
+
+    /// <summary>The subject's name, as RFC 4514 writes it.</summary>
+    public string Subject => Own.Subject;
+
+    /// <summary>The issuer's name, as RFC 4514 writes it.</summary>
+    public string Issuer => Own.Issuer;
+
+    /// <summary>The serial number in hexadecimal.</summary>
+    public string SerialNumber => Own.SerialNumber;
+
+    /// <summary>Valid from, in local time.</summary>
+    public DateTime NotBefore => Own.NotBefore;
+
+    /// <summary>Valid until, in local time.</summary>
+    public DateTime NotAfter => Own.NotAfter;
+
+    /// <summary>How many CAs may stand below it (pathLenConstraint); null when it is not limited.</summary>
+    public int? PathLength => Own.PathLength;
+
+    /// <summary>Whether it is self-signed.</summary>
+    public bool IsRoot => Own.IsSelfSigned;
+
+    /// <summary>SHA-1 of the certificate in hexadecimal.</summary>
+    public string Thumbprint => Own.Thumbprint;
+
+    /// <summary>SHA-256 of the certificate in hexadecimal.</summary>
+    public string Fingerprint => Own.Fingerprint;
+
+    /// <summary>Where the private key lives; null when it is not at hand.</summary>
+    public string? KeyLocation => Signer?.Location;
+
+    /// <summary>The certificate for .NET's own interfaces; it never holds the private key.</summary>
+    public X509Certificate2 Certificate => Own.Certificate;
+
+    /// <summary>The certificate in PEM, without a newline at the end.</summary>
+    public string CertificatePem => Own.CertificatePem;
+
+    /// <summary>This CA's certificate, its issuer's, and so on to the root, as far as they are known.</summary>
+    public CertificateChain Chain { get; }
+
+    /// <summary>Creates a root, or a CA below an issuer.</summary>
+    /// <param name="name">The common name: 1 to 64 characters.</param>
+    /// <param name="issuer">The CA that signs it; null for a self-signed root.</param>
+    /// <param name="validity">How long; by default 35 years, or until the issuer's end.</param>
+    /// <param name="pathLength">How many CAs may stand below it; by default 3 for a root, one less than the issuer's otherwise.</param>
+    /// <param name="key">Its key; by default a new one.</param>
+    /// <param name="time">The clock; by default the system's.</param>
+    /// <exception cref="IssuanceException">A name, the validity or the path length is not possible, or the issuer may not issue CAs.</exception>
+    public static CertificateAuthority Create(string name, CertificateAuthority? issuer = null, ValidityRequest? validity = null, int? pathLength = null, DeviceKey? key = null, TimeProvider? time = null)
+    {
+        var now = (time ?? TimeProvider.System).GetUtcNow().UtcDateTime;
+        SubjectText.CheckAuthorityName(name);
+        if (key is { HasPrivateKey: false }) throw new IssuanceException("KeyIsPublic", ErrorKind.InvalidArgument, "The key has no private half, and a CA needs it to sign.", "Give the CA's private key: Import-DeviceKey.");
+        issuer?.EnsureCanIssue(now, forAuthority: true);
+        var subject = DistinguishedName.Create(name);
+        if (issuer is not null && issuer.Chain.Certificates.Any(c => c.Fields.SubjectDer.AsSpan().SequenceEqual(subject.GetEncoded("DER"))))
+            throw new IssuanceException("NameDuplicate", ErrorKind.Conflict, $"'{SubjectText.Shorten(name)}' is already the name of a CA above.", "Give each CA a name of its own.");
+
+        var length = PathLengthBelow(issuer, pathLength);
+        var period = Lifetime.ForAuthority(now, issuer?.Own.Fields.NotBefore, issuer?.Own.Fields.NotAfter, validity ?? ValidityRequest.Default);
+        var signer = new SoftwareSigner(key ?? DeviceKey.Generate(), "memory");
+        var builder = new CertificateBuilder(CertificateProfile.Authority, issuer?.Signer ?? signer, issuer?.Own, length);
+        var certificate = new DeviceCertificate(builder.Build(SerialNumbers.Create(), subject, period, signer.PublicPoint));
+        return new CertificateAuthority([certificate, .. issuer?.Chain.Certificates ?? []], signer);
+    }
+
+    /// <summary>Takes a CA from certificates (its own among them, those above it if they are there) and its private key.</summary>
+    /// <param name="certificates">In any order.</param>
+    /// <param name="key">The private key; null when the CA shall only be looked at and trusted.</param>
+    /// <param name="keyLocation">Where the key lives, for people.</param>
+    /// <exception cref="InputException">The key is none of the certificates', or without a key they are not one chain.</exception>
+    public static CertificateAuthority Open(IReadOnlyList<DeviceCertificate> certificates, DeviceKey? key, string? keyLocation = null)
+    {
+        if (key is null) return new CertificateAuthority(CertificateChain.Order(certificates).Certificates, null);
+        return Open(certificates, new SoftwareSigner(key, keyLocation ?? "memory"));
+    }
+
+    /// <summary>Takes a CA from a certificate of .NET's that has its private key: from a store, a smart card, a file.</summary>
+    /// <exception cref="InputException">It has no private key, or none on P-256.</exception>
+    public static CertificateAuthority Open(X509Certificate2 certificate)
+    {
+        var own = DeviceCertificate.From(certificate);
+        var point = own.Point ?? throw new InputException("IssuerKeyUnsupported", ErrorKind.InvalidData, $"The issuer's key is {own.KeyAlgorithm}.", "Device certificates are signed with ecdsa-with-SHA256 by a CA on P-256.");
+        var signer = CertificateSigner.From(certificate, point) ?? throw NoKey(own.Subject);
+        return new CertificateAuthority([own], signer);
+    }
+
+    static CertificateAuthority Open(IReadOnlyList<DeviceCertificate> certificates, SoftwareSigner signer)
+    {
+        var own = certificates.FirstOrDefault(c => signer.PublicPoint.AsSpan().SequenceEqual(c.Point))
+            ?? throw new InputException("KeyMismatch", ErrorKind.Conflict, certificates.Count == 1 ? $"The private key does not belong to the certificate of '{SubjectText.Shorten(certificates[0].Subject)}'." : $"The private key belongs to none of the {certificates.Count} certificates.", "Give the key that was made for this certificate.", certificates[0].Path);
+        return new CertificateAuthority(CertificatePath.Build(own, CertificatePath.Index(certificates)), signer);
+    }
+
+    /// <summary>The software key, for export.</summary>
+    /// <exception cref="IssuanceException">The key is not at hand or lives where it cannot leave.</exception>
+    internal DeviceKey ExportableKey => Signer switch
+    {
+        SoftwareSigner software => software.Key,
+        null => throw new IssuanceException("IssuerWithoutKey", ErrorKind.InvalidArgument, $"The private key of '{SubjectText.Shorten(Name)}' is not at hand.", "Use -NoPrivateKey to export the certificate alone."),
+        _ => throw new IssuanceException("KeyNotExportable", ErrorKind.InvalidArgument, $"The private key of '{SubjectText.Shorten(Name)}' lives in {Signer.Location} and does not leave it.", "Use -NoPrivateKey to export the certificate alone."),
+    };
+
+    /// <summary>Checks that this CA may sign now: it has its key, is a CA, is valid, and its chain leaves room below it.</summary>
+    /// <exception cref="IssuanceException">It may not; the message says why.</exception>
+    internal void EnsureCanIssue(DateTime now, bool forAuthority)
+    {
+        var name = SubjectText.Shorten(Name);
+        if (Signer is null) throw new IssuanceException("IssuerWithoutKey", ErrorKind.InvalidArgument, $"The issuer '{name}' has no private key at hand.", "Import it with its key: Import-CertificateAuthority -Path <certificate> -KeyPath <key>.");
+        if (Own.Point is null) throw new IssuanceException("IssuerKeyUnsupported", ErrorKind.InvalidArgument, $"The key of the issuer '{name}' is {Own.KeyAlgorithm}.", "Device certificates are signed by a CA on P-256.", "KeyIsP256");
+        if (!Signer.PublicPoint.AsSpan().SequenceEqual(Own.Point)) throw new IssuanceException("KeyMismatch", ErrorKind.Conflict, $"The private key does not belong to the certificate of the issuer '{name}'.", "Give the key that was made for this certificate.", "PrivateKeyMatches");
+        for (var i = 0; i < Chain.Length; i++)
+            EnsureIsAuthority(Chain.Certificates[i], i + (forAuthority ? 1 : 0), now);
+    }
+
+    static void EnsureIsAuthority(DeviceCertificate certificate, int authoritiesBelow, DateTime now)
+    {
+        var name = SubjectText.Shorten(certificate.Subject);
+        if (!certificate.IsCertificateAuthority)
+            throw new IssuanceException("IssuerNotAuthority", ErrorKind.InvalidArgument, $"'{name}' is not a CA: {(certificate.Fields.Version < 3 ? $"an X.509 v{certificate.Fields.Version} certificate cannot say that it is one" : "its basicConstraints do not say CA:TRUE")}.", "Use a CA's certificate; openssl x509 -req needs -extfile to make one.", "AuthoritiesMaySign");
+        if (certificate.KeyUsage is { } usage && (usage & X509KeyUsageFlags.KeyCertSign) == 0)
+            throw new IssuanceException("IssuerMayNotSign", ErrorKind.InvalidArgument, $"'{name}' may not sign certificates: its keyUsage lacks keyCertSign.", "Use a CA's certificate with keyCertSign.", "AuthoritiesMaySign");
+        if (certificate.Fields.NotAfter < now)
+            throw new IssuanceException("IssuerExpired", ErrorKind.Conflict, $"'{name}' expired on {Lifetime.Text(certificate.Fields.NotAfter)}.", "Issue from a CA that is valid.", "NotExpired");
+        if (certificate.Fields.NotBefore > now)
+            throw new IssuanceException("IssuerNotYetValid", ErrorKind.Conflict, $"'{name}' is valid only from {Lifetime.Text(certificate.Fields.NotBefore)}; now is {Lifetime.Text(now)}.", "Check this computer's clock.", "NotBeforeInPast");
+        if (certificate.PathLength is { } limit && authoritiesBelow > limit)
+            throw new IssuanceException("PathLengthExceeded", ErrorKind.Conflict, $"'{name}' allows {limit} CAs below it (pathLenConstraint), and this would be number {authoritiesBelow}.", "Issue from a CA that allows more, or shorten the chain.", "AuthoritiesMaySign");
+    }
+
+    static int PathLengthBelow(CertificateAuthority? issuer, int? wanted)
+    {
+        var most = issuer?.PathLength - 1;
+        if (wanted < 0) throw new IssuanceException("PathLengthNegative", ErrorKind.InvalidArgument, $"A path length of {wanted} is not possible.", "Give 0 for a CA that issues devices only.");
+        if (wanted > most) throw new IssuanceException("PathLengthExceeded", ErrorKind.Conflict, $"The issuer '{SubjectText.Shorten(issuer!.Name)}' allows {issuer.PathLength} CAs below it, so the new one can allow {most} at most, not {wanted}.", "Ask for less.", "AuthoritiesMaySign");
+        return wanted ?? most ?? (issuer is null ? DefaultRootPathLength : 0);
+    }
+
+    internal static InputException NoKey(string subject) =>
+        new("IssuerWithoutKey", ErrorKind.InvalidArgument, $"The certificate of '{SubjectText.Shorten(subject)}' comes without an EC private key that can be used.", "Give a certificate with its key, or import both: Import-CertificateAuthority -Path <certificate> -KeyPath <key>.");
+
+    /// <summary>The CA's name.</summary>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,85 @@
+namespace DeviceCreds;
+
+/// <summary>Certificates from the leaf to the root, each signed by the next.</summary>
+public sealed class CertificateChain
+{
+    internal CertificateChain(IReadOnlyList<DeviceCertificate> certificates, CertificateAuthority? issuer = null)
+    {
+        Certificates = certificates;
+        Issuer = issuer;
+    }
+
+    /// <summary>The certificates, leaf first.</summary>
+    public IReadOnlyList<DeviceCertificate> Certificates { get; }
+
+    /// <summary>How many certificates there are.</summary>
+    public int Length => Certificates.Count;
+
+    /// <summary>The first certificate: the one that issued no other one here.</summary>
+    public DeviceCertificate Leaf => Certificates[0];
+
+    /// <summary>The self-signed certificate at the end; null when the chain ends before its root.</summary>
+    public DeviceCertificate? Root => Certificates[Certificates.Count - 1] is { IsSelfSigned: true } root ? root : null;
+
+    /// <summary>The authority at the bottom of the chain, when its key is at hand: it issues devices.</summary>
+    public CertificateAuthority? Issuer { get; }
+
+    /// <summary>The certificates in PEM, leaf first, a newline between the blocks and none at the end.</summary>
+    /// <param name="depth">How many certificates at most; 0 for all.</param>
+    /// <param name="excludeRoot">Whether to leave a self-signed certificate at the end out.</param>
+    public string ToPem(int depth = 0, bool excludeRoot = false) => string.Join("\n", Select(depth, excludeRoot).Select(c => c.CertificatePem));
+
+    /// <summary>The certificates that are written when depth and root are limited; the leaf always is.</summary>
+    internal IReadOnlyList<DeviceCertificate> Select(int depth, bool excludeRoot)
+    {
+        var count = excludeRoot && Length > 1 && Certificates[Length - 1].IsSelfIssued ? Length - 1 : Length;
+        return Certificates.Take(depth > 0 ? Math.Min(depth, count) : count).ToList();
+    }
+
+    /// <summary>Creates one CA under the other, the root first; each may have as many CAs below it as follow here.</summary>
+    /// <param name="names">The CAs' common names, root first.</param>
+    /// <param name="validity">How long they shall be valid.</param>
+    /// <param name="time">The clock.</param>
+    /// <returns>The chain, whose <see cref="Issuer"/> is the last CA.</returns>
+    /// <exception cref="IssuanceException">A name or the validity is not possible, or a name comes twice.</exception>
+    public static CertificateChain Create(IReadOnlyList<string> names, ValidityRequest? validity = null, TimeProvider? time = null)
+    {
+        if (names.GroupBy(n => n, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new IssuanceException("NameDuplicate", ErrorKind.InvalidArgument, $"The CA's name '{SubjectText.Shorten(twice.Key)}' comes {twice.Count()} times in one chain: the lower would look self-signed.", "Give each CA a name of its own.");
+        CertificateAuthority? authority = null;
+        for (var i = 0; i < names.Count; i++)
+            authority = CertificateAuthority.Create(names[i], authority, validity, names.Count - 1 - i, null, time);
+        return new CertificateChain(authority!.Chain.Certificates, authority);
+    }
+
+    /// <summary>Puts certificates that belong to one chain into order, and checks that each is signed by the next.</summary>
+    /// <exception cref="InputException">They are not one chain, or a signature does not verify.</exception>
+    public static CertificateChain Order(IReadOnlyList<DeviceCertificate> certificates)
+    {
+        var distinct = certificates.Distinct().ToList();
+        if (distinct.Count == 0) throw Broken("ChainEmpty", "There are no certificates here.", "Give at least one.");
+        var leaves = CertificatePath.Leaves(distinct);
+        if (leaves.Count != 1)
+        {
+            throw leaves.Count == 0
+                ? Broken("ChainCircular", "The certificates name each other as issuers in a circle.", "Give the certificates of one chain.")
+                : Broken("ChainSeveralLeaves", $"These are {leaves.Count} chains, not one: {string.Join("; ", leaves.Take(3).Select(l => SubjectText.Shorten(l.Subject)))} issued none of the others.", "Give the certificates of one chain, with none missing between them.");
+        }
+
+        var path = CertificatePath.Build(leaves[0], CertificatePath.Index(distinct));
+        for (var i = 0; i + 1 < path.Count; i++)
+        {
+            if (!path[i].IsSignedBy(path[i + 1]))
+                throw Broken("ChainSignatureInvalid", $"'{SubjectText.Shorten(path[i].Subject)}' names '{SubjectText.Shorten(path[i + 1].Subject)}' as its issuer, but is not signed by its key with ecdsa-with-SHA256.", "Give the issuer's right certificate: perhaps an older or newer one has the same name.");
+        }
+
+        if (path.Count != distinct.Count)
+            throw Broken("ChainLeftover", $"{distinct.Count - path.Count} of the {distinct.Count} certificates do not belong to the chain of '{SubjectText.Shorten(leaves[0].Subject)}'.", "Give the certificates of one chain.");
+        return new CertificateChain(path);
+    }
+
+    static InputException Broken(string id, string message, string advice) => new(id, ErrorKind.InvalidData, message, advice);
+
+    /// <summary>The subjects, leaf first.</summary>
+    public override string ToString() => string.Join(" <- ", Certificates.Select(c => c.Subject));
+}

@@ -1,0 +1,115 @@
+using Org.BouncyCastle.Asn1;
+using Org.BouncyCastle.Asn1.X509;
+using Org.BouncyCastle.Math;
+
+namespace DeviceCreds;
+
+/// <summary>An extension as it stands in the certificate.</summary>
+internal sealed record ExtensionField(DerObjectIdentifier Id, bool IsCritical, byte[] Value);
+
+/// <summary>
+/// The fields of a Certificate (RFC 5280, 4.1), taken apart without judging them: what is merely wrong is kept, so that
+/// the rules can name it; only what cannot be read as a certificate at all is refused.
+/// </summary>
+internal sealed class CertificateFields
+{
+    /// <exception cref="ArgumentException">The bytes are not a Certificate. (BouncyCastle throws others of its own; <see cref="CertificateReader"/> knows them.)</exception>
+    public CertificateFields(byte[] der)
+    {
+        var certificate = (Asn1Sequence)Asn1Object.FromByteArray(der);
+        // BouncyCastle reads BER; encoding again shows whether it was DER, and forces everything to be read now.
+        var encoded = certificate.GetEncoded(Asn1Encodable.Der);
+        IsDer = encoded.AsSpan().SequenceEqual(der);
+        if (certificate.Count != 3) throw new ArgumentException("A certificate has three parts.");
+        var tbs = (Asn1Sequence)certificate[0];
+        Tbs = tbs.GetEncoded(Asn1Encodable.Der);
+        OuterAlgorithm = AlgorithmIdentifier.GetInstance(certificate[1]);
+        Signature = ((DerBitString)certificate[2]).GetOctets();
+
+        var i = 0;
+        if (tbs[0] is Asn1TaggedObject { TagNo: 0 } version)
+        {
+            Version = DerInteger.GetInstance(version, true).IntValueExact + 1;
+            i++;
+        }
+
+        Serial = ((DerInteger)tbs[i++]).Value;
+        InnerAlgorithm = AlgorithmIdentifier.GetInstance(tbs[i++]);
+        Issuer = (Asn1Sequence)tbs[i++];
+        var validity = (Asn1Sequence)tbs[i++];
+        if (validity.Count != 2) throw new ArgumentException("A validity has two times.");
+        RawNotBefore = validity[0].ToAsn1Object();
+        RawNotAfter = validity[1].ToAsn1Object();
+        NotBefore = ReadTime(RawNotBefore);
+        NotAfter = ReadTime(RawNotAfter);
+        Subject = (Asn1Sequence)tbs[i++];
+        KeyInfo = SubjectPublicKeyInfo.GetInstance(tbs[i++]);
+        for (; i < tbs.Count; i++)
+        {
+            var tagged = (Asn1TaggedObject)tbs[i];
+            if (tagged.TagNo == 3) Extensions = ReadExtensions(Asn1Sequence.GetInstance(tagged, true));
+            else if (tagged.TagNo is not (1 or 2)) throw new ArgumentException("An unknown field follows the key.");
+        }
+
+        // Names are read here once, so that a malformed one is refused now and not at some later property.
+        SubjectText = DistinguishedName.Format(Subject);
+        IssuerText = DistinguishedName.Format(Issuer);
+        IssuerDer = Issuer.GetEncoded(Asn1Encodable.Der);
+        SubjectDer = Subject.GetEncoded(Asn1Encodable.Der);
+    }
+
+    /// <summary>Whether the certificate as a whole is DER: one canonical encoding (X.690, 10 and 11).</summary>
+    public bool IsDer { get; private set; }
+
+    /// <summary>1, 2 or 3, and whatever else somebody wrote.</summary>
+    public int Version { get; } = 1;
+
+    public byte[] Tbs { get; }
+    public BigInteger Serial { get; }
+    public AlgorithmIdentifier InnerAlgorithm { get; }
+    public AlgorithmIdentifier OuterAlgorithm { get; }
+    public Asn1Sequence Issuer { get; }
+    public Asn1Sequence Subject { get; }
+    public string IssuerText { get; }
+    public string SubjectText { get; }
+    public byte[] IssuerDer { get; }
+    public byte[] SubjectDer { get; }
+    public Asn1Object RawNotBefore { get; }
+    public Asn1Object RawNotAfter { get; }
+    public DateTime NotBefore { get; }
+    public DateTime NotAfter { get; }
+    public SubjectPublicKeyInfo KeyInfo { get; }
+    public byte[] Signature { get; }
+    public IReadOnlyList<ExtensionField> Extensions { get; } = [];
+
+    public ExtensionField? Extension(DerObjectIdentifier id) => Extensions.FirstOrDefault(e => e.Id.Equals(id));
+
+    IReadOnlyList<ExtensionField> ReadExtensions(Asn1Sequence sequence)
+    {
+        var list = new List<ExtensionField>(sequence.Count);
+        foreach (var element in sequence)
+        {
+            var extension = Asn1Sequence.GetInstance(element);
+            if (extension.Count is < 2 or > 3) throw new ArgumentException("An extension has two or three parts.");
+            var critical = false;
+            if (extension.Count == 3)
+            {
+                var flag = (DerBoolean)extension[1];
+                critical = flag.IsTrue;
+                // DER leaves the default FALSE out and writes TRUE as FF.
+                if (!flag.GetEncoded().AsSpan().SequenceEqual(DerBoolean.True.GetEncoded())) IsDer = false;
+            }
+
+            list.Add(new ExtensionField((DerObjectIdentifier)extension[0], critical, ((Asn1OctetString)extension[extension.Count - 1]).GetOctets()));
+        }
+
+        return list;
+    }
+
+    static DateTime ReadTime(Asn1Object time) => DateTime.SpecifyKind(time switch
+    {
+        Asn1UtcTime utc => utc.ToDateTime(2049),
+        Asn1GeneralizedTime generalized => generalized.ToDateTime(),
+        _ => throw new ArgumentException("A time is UTCTime or GeneralizedTime."),
+    }, DateTimeKind.Utc);
+}

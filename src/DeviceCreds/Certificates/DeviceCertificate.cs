@@ -1,0 +1,129 @@
+using System.Security.Cryptography.X509Certificates;
+using Org.BouncyCastle.Asn1;
+using Org.BouncyCastle.Asn1.X509;
+using Org.BouncyCastle.Asn1.X9;
+
+namespace DeviceCreds;
+
+/// <summary>
+/// A certificate that was read, by whomever it was made. Nothing is judged here: see the rule catalogue for that.
+/// Times are local, as those of <see cref="X509Certificate2"/>, so that a script can compare them with <c>Get-Date</c>.
+/// </summary>
+public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
+{
+    readonly Lazy<X509Certificate2> _certificate;
+    readonly Lazy<byte[]?> _point;
+    readonly Lazy<bool> _isSelfSigned;
+
+    internal DeviceCertificate(byte[] der, string? path = null, int position = 1, FileEncoding encoding = FileEncoding.Der)
+    {
+        CertificateDer = der;
+        Path = path;
+        Position = position;
+        Encoding = encoding;
+        Fields = new CertificateFields(der);
+        _certificate = new(() => CertificateLoader.Load(CertificateDer));
+        _point = new(() => KeyReader.ReadPublicPoint(Fields.KeyInfo, out _));
+        _isSelfSigned = new(() => IsSelfIssued && IsSignedBy(this));
+    }
+
+    internal CertificateFields Fields { get; }
+
+    /// <summary>The subject's first common name (CN); null when there is none.</summary>
+    public string? EndpointName => DistinguishedName.First(Fields.Subject, X509Name.CN);
+
+    /// <summary>The subject's first organizational unit (OU); null when there is none.</summary>
+    public string? AccountId => DistinguishedName.First(Fields.Subject, X509Name.OU);
+
+    /// <summary>The subject's name, as RFC 4514 writes it.</summary>
+    public string Subject => Fields.SubjectText;
+
+    /// <summary>The issuer's name, as RFC 4514 writes it.</summary>
+    public string Issuer => Fields.IssuerText;
+
+    /// <summary>The serial number in hexadecimal, as OpenSSL's index writes it.</summary>
+    public string SerialNumber => SerialNumbers.Format(Fields.Serial);
+
+    /// <summary>Valid from, in local time.</summary>
+    public DateTime NotBefore => Fields.NotBefore.ToLocalTime();
+
+    /// <summary>Valid until, in local time.</summary>
+    public DateTime NotAfter => Fields.NotAfter.ToLocalTime();
+
+    /// <summary>SHA-1 of the certificate in hexadecimal: the name by which Windows knows it.</summary>
+    public string Thumbprint => Hex.Encode(P256.Sha1(CertificateDer));
+
+    /// <summary>SHA-256 of the certificate in hexadecimal.</summary>
+    public string Fingerprint => Hex.Encode(P256.Sha256(CertificateDer));
+
+    /// <summary>The file it was read from; null when it was not read from one.</summary>
+    public string? Path { get; }
+
+    /// <summary>Its place among the certificates of the file, from 1.</summary>
+    public int Position { get; }
+
+    /// <summary>How it stood in the file.</summary>
+    public FileEncoding Encoding { get; }
+
+    /// <summary>The key, in words: <c>EC P-256</c>, or what it is instead.</summary>
+    public string KeyAlgorithm
+    {
+        get
+        {
+            KeyReader.ReadPublicPoint(Fields.KeyInfo, out var description);
+            return description;
+        }
+    }
+
+    /// <summary>The signature algorithm's name, such as <c>ecdsa-with-SHA256</c>, or its OID.</summary>
+    public string SignatureAlgorithm => Algorithms.Name(Fields.OuterAlgorithm.Algorithm);
+
+    /// <summary>The key usages (RFC 5280, 4.2.1.3); null when the extension is absent.</summary>
+    public X509KeyUsageFlags? KeyUsage => Extensions.KeyUsage(Fields);
+
+    /// <summary>The extended key usages (RFC 5280, 4.2.1.12), by name where they have one; empty when the extension is absent.</summary>
+    public IReadOnlyList<string> EnhancedKeyUsage => Extensions.ExtendedKeyUsage(Fields)?.Select(Extensions.PurposeName).ToList() ?? [];
+
+    /// <summary>Whether basicConstraints says that this is a CA.</summary>
+    public bool IsCertificateAuthority => Extensions.BasicConstraints(Fields)?.IsCA() == true;
+
+    /// <summary>Whether it is signed with its own key.</summary>
+    public bool IsSelfSigned => _isSelfSigned.Value;
+
+    /// <summary>The certificate for .NET's own interfaces, made on first use; it never holds the private key.</summary>
+    public X509Certificate2 Certificate => _certificate.Value;
+
+    /// <summary>The certificate in PEM, without a newline at the end.</summary>
+    public string CertificatePem => Pem.Encode("CERTIFICATE", CertificateDer);
+
+    /// <summary>The certificate in DER.</summary>
+    public byte[] CertificateDer { get; }
+
+    /// <summary>The public point, when the key is an uncompressed named P-256 key.</summary>
+    internal byte[]? Point => _point.Value;
+
+    /// <summary>Whether issuer and subject are the same bytes (RFC 5280's "self-issued").</summary>
+    internal bool IsSelfIssued => Fields.IssuerDer.AsSpan().SequenceEqual(Fields.SubjectDer);
+
+    internal int? PathLength => Extensions.BasicConstraints(Fields)?.PathLenConstraint?.IntValue;
+
+    internal bool NamesAsIssuer(DeviceCertificate issuer) => Fields.IssuerDer.AsSpan().SequenceEqual(issuer.Fields.SubjectDer);
+
+    /// <summary>Whether the signature is an ECDSA-with-SHA256 one of the issuer's P-256 key.</summary>
+    internal bool IsSignedBy(DeviceCertificate issuer) =>
+        issuer.Point is { } point && Fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256) && P256.Verify(point, Fields.Tbs, Fields.Signature);
+
+    /// <summary>Two certificates are equal when their bytes are.</summary>
+    public bool Equals(DeviceCertificate? other) => other is not null && CertificateDer.AsSpan().SequenceEqual(other.CertificateDer);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as DeviceCertificate);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Fields.Serial.GetHashCode();
+
+    /// <summary>The subject's name.</summary>
+    public override string ToString() => Subject;
+
+    internal static DeviceCertificate From(X509Certificate2 certificate) => new(certificate.RawData);
+}

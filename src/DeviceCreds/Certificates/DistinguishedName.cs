@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text;
+using Org.BouncyCastle.Asn1;
+using Org.BouncyCastle.Asn1.X500;
+using Org.BouncyCastle.Asn1.X509;
+
+namespace DeviceCreds;
+
+/// <summary>X.500 names (RFC 5280, 4.1.2.4): made for devices and CAs, read from anybody, shown as RFC 4514 says.</summary>
+internal static class DistinguishedName
+{
+    static readonly Dictionary<DerObjectIdentifier, string> ShortNames = new()
+    {
+        [X509Name.CN] = "CN", [X509Name.OU] = "OU", [X509Name.O] = "O", [X509Name.L] = "L", [X509Name.ST] = "ST", [X509Name.C] = "C",
+        [X509Name.Street] = "STREET", [X509Name.DC] = "DC", [X509Name.UID] = "UID", [X509Name.EmailAddress] = "emailAddress",
+        [X509Name.SerialNumber] = "serialNumber", [X509Name.T] = "title", [X509Name.Surname] = "SN", [X509Name.GivenName] = "GN",
+    };
+
+    /// <summary>One CN, preceded by one OU when there is one: from the general to the particular, as X.501 orders them.</summary>
+    public static Asn1Sequence Create(string commonName, string? organizationalUnit = null) => organizationalUnit is null
+        ? new DerSequence(Attribute(X509Name.CN, commonName))
+        : new DerSequence(Attribute(X509Name.OU, organizationalUnit), Attribute(X509Name.CN, commonName));
+
+    static DerSet Attribute(DerObjectIdentifier type, string value) =>
+        new(new DerSequence(type, DerPrintableString.IsPrintableString(value) ? new DerPrintableString(value) : new DerUtf8String(value)));
+
+    /// <summary>Every attribute in encoded order.</summary>
+    /// <exception cref="ArgumentException">It is not a Name.</exception>
+    public static IEnumerable<(DerObjectIdentifier Type, Asn1Encodable Value)> Attributes(Asn1Sequence name) =>
+        from rdn in name
+        from attribute in Asn1Set.GetInstance(rdn)
+        let pair = AttributeTypeAndValue.GetInstance(attribute)
+        select (pair.Type, pair.Value);
+
+    public static IEnumerable<string> Values(Asn1Sequence name, DerObjectIdentifier type) =>
+        Attributes(name).Where(a => a.Type.Equals(type)).Select(a => Text(a.Value));
+
+    public static string? First(Asn1Sequence name, DerObjectIdentifier type) => Values(name, type).FirstOrDefault();
+
+    public static string Label(DerObjectIdentifier type) => ShortNames.TryGetValue(type, out var label) ? label : type.Id;
+
+    /// <summary>The string representation of RFC 4514: last RDN first, specials escaped.</summary>
+    public static string Format(Asn1Sequence name)
+    {
+        var text = new StringBuilder();
+        for (var i = name.Count - 1; i >= 0; i--)
+        {
+            if (text.Length > 0) text.Append(',');
+            var first = true;
+            foreach (var attribute in Asn1Set.GetInstance(name[i]))
+            {
+                if (!first) text.Append('+');
+                first = false;
+                var pair = AttributeTypeAndValue.GetInstance(attribute);
+                text.Append(Label(pair.Type)).Append('=');
+                AppendEscaped(text, Text(pair.Value));
+            }
+        }
+
+        return text.ToString();
+    }
+
+    static string Text(Asn1Encodable value) => value.ToAsn1Object() switch
+    {
+        DerUniversalString universal => DecodeUniversal(universal.GetOctets()),
+        IAsn1String s => s.GetString(),
+        var other => "#" + Hex.Encode(other.GetDerEncoded()),
+    };
+
+    static string DecodeUniversal(byte[] utf32) => new UTF32Encoding(bigEndian: true, byteOrderMark: false).GetString(utf32);
+
+    static void AppendEscaped(StringBuilder text, string value)
+    {
+        for (var i = 0; i < value.Length; i++)
+        {
+            var c = value[i];
+            if (char.IsControl(c))
+            {
+                foreach (var b in Encoding.UTF8.GetBytes([c])) text.Append('\\').Append(b.ToString("X2", CultureInfo.InvariantCulture));
+                continue;
+            }
+
+            if (c is ',' or '+' or '"' or '\\' or '<' or '>' or ';' || (c == '#' && i == 0) || (c == ' ' && (i == 0 || i == value.Length - 1))) text.Append('\\');
+            text.Append(c);
+        }
+    }
+}

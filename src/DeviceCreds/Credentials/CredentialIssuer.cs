@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+
+namespace DeviceCreds;
+
+/// <summary>
+/// Issues credentials of one kind under one CA. The CA is checked when this is made; each device is checked when its
+/// turn comes, so that one bad device never stops the others.
+/// </summary>
+public sealed class CredentialIssuer
+{
+    readonly CertificateAuthority _authority;
+    readonly CredentialKind _kind;
+    readonly CertificateProfile _profile;
+    readonly ValidityRequest _validity;
+    readonly TimeProvider _time;
+    readonly CertificateBuilder _builder;
+    readonly ConcurrentDictionary<string, bool> _names = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, string> _keys = new(StringComparer.Ordinal);
+
+    /// <param name="authority">The issuing CA, with its private key.</param>
+    /// <param name="kind">Which service the credentials open.</param>
+    /// <param name="validity">How long; by default 20 years, or until the CA's end.</param>
+    /// <param name="time">The clock; by default the system's.</param>
+    /// <exception cref="IssuanceException">The CA may not issue: no key, no CA, not valid now, no room in its path length.</exception>
+    public CredentialIssuer(CertificateAuthority authority, CredentialKind kind, ValidityRequest? validity = null, TimeProvider? time = null)
+    {
+        _authority = authority;
+        _kind = kind;
+        _profile = CertificateProfile.For(kind);
+        _validity = validity ?? ValidityRequest.Default;
+        _time = time ?? TimeProvider.System;
+        var now = Now;
+        authority.EnsureCanIssue(now, forAuthority: false);
+        Period(now);
+        _builder = new CertificateBuilder(_profile, authority.Signer!, authority.Own);
+    }
+
+    DateTime Now => _time.GetUtcNow().UtcDateTime;
+
+    /// <summary>Issues to a device whose key is made here, or given.</summary>
+    /// <param name="identity">The device.</param>
+    /// <param name="key">Its key pair, or its public half when the device keeps the rest; null to make a new pair.</param>
+    /// <exception cref="IssuanceException">The identity or the key is not possible, or was used already in this run.</exception>
+    public DeviceCredential Issue(DeviceIdentity identity, DeviceKey? key = null)
+    {
+        identity.Check(_profile);
+        if (key is not null && _authority.Chain.Certificates.Any(c => key.Matches(c.Point)))
+            throw new IssuanceException("KeyOfAuthority", ErrorKind.InvalidArgument, $"The key given for '{SubjectText.Shorten(identity.EndpointName)}' is the CA's own.", "Give the device a key of its own.", "NotSelfSigned");
+        if (!_names.TryAdd(identity.EndpointName, true))
+            throw new IssuanceException("EndpointNameDuplicate", ErrorKind.Conflict, $"The endpoint name '{SubjectText.Shorten(identity.EndpointName)}' came already in this run; its first credential stands.", "Remove the second line from the device list.");
+        // Only keys that were given can come twice.
+        if (key is not null && !_keys.TryAdd(key.Fingerprint, identity.EndpointName))
+            throw new IssuanceException("KeyDuplicate", ErrorKind.Conflict, $"The key given for '{SubjectText.Shorten(identity.EndpointName)}' is the one of '{SubjectText.Shorten(_keys[key.Fingerprint])}'.", "Give each device a key of its own.");
+        key ??= DeviceKey.Generate();
+
+        var subject = DistinguishedName.Create(identity.EndpointName, identity.AccountId);
+        var der = _builder.Build(SerialNumbers.Create(), subject, Period(Now), key.Point);
+        return new DeviceCredential(_kind, identity, der, _authority.Chain.Certificates, key.HasPrivateKey ? key : null);
+    }
+
+    /// <summary>Issues to a device that sent a request. The request decides nothing but the key; its names must agree.</summary>
+    /// <param name="request">The request; its signature was verified when it was read.</param>
+    /// <param name="identity">The device, where the caller knows it; the request's own names otherwise.</param>
+    /// <exception cref="IssuanceException">The request's names differ from the identity's, or as for the other overload.</exception>
+    public DeviceCredential Issue(DeviceCertificateRequest request, DeviceIdentity? identity = null)
+    {
+        var endpointName = identity?.EndpointName ?? request.EndpointName
+            ?? throw new IssuanceException("RequestWithoutName", ErrorKind.InvalidArgument, "The request has no common name, and no endpoint name was given.", "Give -EndpointName.", "CommonName");
+        if (request.EndpointName is { } requested && requested != endpointName)
+            throw new IssuanceException("RequestNameDiffers", ErrorKind.Conflict, $"The request is for '{SubjectText.Shorten(requested)}', not for '{SubjectText.Shorten(endpointName)}'.", "Give the request of this device, or leave -EndpointName out.", "EndpointName");
+        var accountId = identity?.AccountId ?? (_profile.NeedsAccountId ? request.AccountId : null);
+        if (request.AccountId is { } account && accountId is not null && account != accountId)
+            throw new IssuanceException("RequestAccountDiffers", ErrorKind.Conflict, $"The request of '{SubjectText.Shorten(endpointName)}' names the account '{SubjectText.Shorten(account)}', not '{SubjectText.Shorten(accountId)}'.", "Give the request of this account, or leave -AccountId out.", "AccountId");
+        return Issue(new DeviceIdentity(endpointName, accountId), request.Key);
+    }
+
+    ValidityPeriod Period(DateTime now) => Lifetime.ForDevice(now, _authority.Own.Fields.NotBefore, _authority.Own.Fields.NotAfter, _validity);
+}

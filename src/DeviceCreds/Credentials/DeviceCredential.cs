@@ -1,0 +1,80 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace DeviceCreds;
+
+/// <summary>
+/// What a device needs to open one service: its certificate, the chain above it, and its private key unless the device
+/// made that itself. Times are local, as those of <see cref="X509Certificate2"/>.
+/// </summary>
+public sealed class DeviceCredential
+{
+    readonly IReadOnlyList<DeviceCertificate> _issuers;
+    DeviceCertificate? _leaf;
+
+    internal DeviceCredential(CredentialKind kind, DeviceIdentity identity, byte[] certificateDer, IReadOnlyList<DeviceCertificate> issuers, DeviceKey? privateKey)
+    {
+        Kind = kind;
+        EndpointName = identity.EndpointName;
+        AccountId = identity.AccountId;
+        CertificateDer = certificateDer;
+        PrivateKey = privateKey;
+        _issuers = issuers;
+    }
+
+    internal DeviceCredential(CredentialKind kind, DeviceCertificate leaf, IReadOnlyList<DeviceCertificate> issuers, DeviceKey? privateKey)
+        : this(kind, new DeviceIdentity(leaf.EndpointName ?? "", leaf.AccountId), leaf.CertificateDer, issuers, privateKey) => _leaf = leaf;
+
+    /// <summary>The device's endpoint name: the certificate's CN.</summary>
+    public string EndpointName { get; }
+
+    /// <summary>Which service it opens.</summary>
+    public CredentialKind Kind { get; }
+
+    /// <summary>The account ID: the certificate's OU; null when it has none.</summary>
+    public string? AccountId { get; }
+
+    /// <summary>The subject's name, as RFC 4514 writes it.</summary>
+    public string Subject => Leaf.Subject;
+
+    /// <summary>The issuer's name, as RFC 4514 writes it.</summary>
+    public string Issuer => Leaf.Issuer;
+
+    /// <summary>The serial number in hexadecimal.</summary>
+    public string SerialNumber => Leaf.SerialNumber;
+
+    /// <summary>Valid from, in local time.</summary>
+    public DateTime NotBefore => Leaf.NotBefore;
+
+    /// <summary>Valid until, in local time.</summary>
+    public DateTime NotAfter => Leaf.NotAfter;
+
+    /// <summary>SHA-1 of the certificate in hexadecimal.</summary>
+    public string Thumbprint => Leaf.Thumbprint;
+
+    /// <summary>SHA-256 of the certificate in hexadecimal.</summary>
+    public string Fingerprint => Leaf.Fingerprint;
+
+    /// <summary>The certificate for .NET's own interfaces, made on first use; it never holds the private key.</summary>
+    public X509Certificate2 Certificate => Leaf.Certificate;
+
+    /// <summary>The certificate in PEM, without a newline at the end.</summary>
+    public string CertificatePem => Pem.Encode("CERTIFICATE", CertificateDer);
+
+    /// <summary>The certificate in DER.</summary>
+    public byte[] CertificateDer { get; }
+
+    /// <summary>The certificate and those above it, as far as they are known.</summary>
+    public CertificateChain Chain => new([Leaf, .. _issuers]);
+
+    /// <summary>The chain in PEM, the device first, without a newline at the end.</summary>
+    public string ChainPem => Chain.ToPem();
+
+    /// <summary>The device's key pair; null when the device keeps its key to itself.</summary>
+    public DeviceKey? PrivateKey { get; }
+
+    // Parsed on first use only: a factory makes a million of these and looks at few.
+    internal DeviceCertificate Leaf => _leaf ??= new DeviceCertificate(CertificateDer);
+
+    /// <summary>Kind and endpoint name.</summary>
+    public override string ToString() => $"{Kind} {EndpointName}";
+}

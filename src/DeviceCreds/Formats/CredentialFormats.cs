@@ -1,0 +1,18 @@
+namespace DeviceCreds;
+
+/// <summary>Every format there is. A new one is a new file in this folder and nothing else: it is found by its interface.</summary>
+public static class CredentialFormats
+{
+    internal static IReadOnlyList<ICredentialFormat> All { get; } =
+        [.. typeof(CredentialFormats).Assembly.GetTypes()
+            .Where(t => t.IsClass && typeof(ICredentialFormat).IsAssignableFrom(t))
+            .Select(t => (ICredentialFormat)Activator.CreateInstance(t)!)
+            .OrderBy(f => f.Name, StringComparer.Ordinal)];
+
+    /// <summary>The formats' names, each with its description.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Descriptions { get; } = [.. All.Select(f => new KeyValuePair<string, string>(f.Name, f.Description))];
+
+    /// <exception cref="InputException">There is no such format.</exception>
+    internal static ICredentialFormat Get(string name) => All.FirstOrDefault(f => string.Equals(f.Name, name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new InputException("FormatUnknown", ErrorKind.InvalidArgument, $"There is no format '{SubjectText.Shorten(name)}'.", $"Formats: {string.Join(", ", All.Select(f => f.Name))}.");
+}

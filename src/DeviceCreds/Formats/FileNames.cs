@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace DeviceCreds;
+
+/// <summary>The names of files and folders that are part of the contract.</summary>
+internal static class FileNames
+{
+    // Windows keeps these names, with any ending, for devices.
+    static readonly Regex Reserved = new(@"^(CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])(\.|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+    // File systems allow 255 bytes; a name of 64 exotic characters would take up to 768.
+    const int MaximumLength = 200;
+
+    /// <summary>The file name of a device's private key, without its ending.</summary>
+    public static string Key(CredentialKind kind) => Prefix(kind) + "DevicePrivateKey";
+
+    /// <summary>The file name of a device's certificate, without its ending.</summary>
+    public static string Certificate(CredentialKind kind) => Prefix(kind) + "DeviceCert";
+
+    /// <summary>The kind that a file name speaks of; null when it does not.</summary>
+    public static CredentialKind? KindOf(string? path) => System.IO.Path.GetFileName(path) switch
+    {
+        { } name when name.StartsWith("LwM2MDevice", StringComparison.OrdinalIgnoreCase) => CredentialKind.Lwm2m,
+        { } name when name.StartsWith("BootstrapDevice", StringComparison.OrdinalIgnoreCase) => CredentialKind.Bootstrap,
+        _ => null,
+    };
+
+    /// <summary>
+    /// A folder name for an endpoint name: what is outside <c>A-Z a-z 0-9 . _ -</c> is percent-encoded (UTF-8), and so is
+    /// what would make the name special. No two endpoint names share a folder, and none leads out of it.
+    /// </summary>
+    public static string FolderFor(string endpointName)
+    {
+        var text = new StringBuilder();
+        foreach (var b in Encoding.UTF8.GetBytes(endpointName))
+        {
+            if (b is >= (byte)'A' and <= (byte)'Z' or >= (byte)'a' and <= (byte)'z' or >= (byte)'0' and <= (byte)'9' or (byte)'.' or (byte)'_' or (byte)'-') text.Append((char)b);
+            else Escape(text, b);
+        }
+
+        // Windows drops trailing dots; "." and ".." are folders everywhere.
+        if (text.Length > 0 && text[text.Length - 1] == '.')
+        {
+            text.Length--;
+            Escape(text, (byte)'.');
+        }
+
+        if (text.ToString() == ".%2E") text.Clear().Append("%2E%2E");
+        if (Reserved.IsMatch(text.ToString()))
+        {
+            var first = text[0];
+            text.Remove(0, 1).Insert(0, "%" + ((int)first).ToString("X2", CultureInfo.InvariantCulture));
+        }
+
+        // The tail's "~" is outside the alphabet above, so a shortened name can never be another's whole one.
+        return text.Length <= MaximumLength ? text.ToString() : text.ToString(0, MaximumLength) + "~" + Hex.Encode(P256.Sha256(Encoding.UTF8.GetBytes(endpointName))).Substring(0, 32);
+    }
+
+    static void Escape(StringBuilder text, byte b) => text.Append('%').Append(b.ToString("X2", CultureInfo.InvariantCulture));
+
+    static string Prefix(CredentialKind kind) => kind == CredentialKind.Bootstrap ? "Bootstrap" : "LwM2M";
+}

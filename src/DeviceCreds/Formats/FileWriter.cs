@@ -1,0 +1,147 @@
+using System.Runtime.InteropServices;
+
+namespace DeviceCreds;
+
+/// <summary>
+/// Writes files so that each is there whole or not at all: under a temporary name in the same folder, flushed to the
+/// disk, then renamed. Secret files belong to their owner alone (mode 0600, or an owner-only ACL) from the first byte.
+/// </summary>
+internal static partial class FileWriter
+{
+    /// <summary>Writes all files or none.</summary>
+    /// <param name="folder">Created when it is not there; for its owner alone when it gets a secret.</param>
+    /// <param name="files">The files.</param>
+    /// <param name="replace">Whether existing files are replaced.</param>
+    /// <returns>The paths, in the same order.</returns>
+    /// <exception cref="OutputException">A file exists and may not be replaced, or the system refuses.</exception>
+    public static IReadOnlyList<string> WriteAll(string folder, IReadOnlyList<OutputFile> files, bool replace)
+    {
+        var targets = files.Select(f => Path.Combine(folder, f.Name)).ToList();
+        foreach (var target in targets)
+        {
+            if (Directory.Exists(target)) throw new OutputException("FileIsFolder", ErrorKind.AlreadyExists, "a folder has the name of the file.", "Choose another path.", target);
+            if (!replace && File.Exists(target)) throw Exists(target);
+        }
+
+        var temporary = new List<string>(files.Count);
+        var moved = new List<string>(files.Count);
+        try
+        {
+            CreateFolder(folder, files.Any(f => f.IsSecret));
+            foreach (var file in files) temporary.Add(WriteTemporary(folder, file));
+            for (var i = 0; i < files.Count; i++)
+            {
+                Move(temporary[i], targets[i], replace);
+                moved.Add(targets[i]);
+            }
+        }
+        catch (Exception e)
+        {
+            // What was there before cannot be brought back, so only what is new is taken away.
+            foreach (var path in replace ? temporary : temporary.Concat(moved)) TryDelete(path);
+            if (Explain(e, folder) is { } explained) throw explained;
+            throw;
+        }
+
+        return targets;
+    }
+
+    static string WriteTemporary(string folder, OutputFile file)
+    {
+        var path = Path.Combine(folder, $".{file.Name}.{Path.GetRandomFileName()}.tmp");
+        try
+        {
+            using var stream = file.IsSecret ? CreateSecret(path) : new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+            stream.Write(file.Content, 0, file.Content.Length);
+            stream.Flush(flushToDisk: true);
+            return path;
+        }
+        catch
+        {
+            TryDelete(path);
+            throw;
+        }
+        finally
+        {
+            if (file.IsSecret) Array.Clear(file.Content, 0, file.Content.Length);
+        }
+    }
+
+    static void Move(string from, string to, bool replace)
+    {
+#if NET
+        File.Move(from, to, replace);
+#else
+        if (replace && File.Exists(to)) File.Replace(from, to, null);
+        else File.Move(from, to);
+#endif
+    }
+
+    static OutputException? Explain(Exception e, string folder) => e switch
+    {
+        UnauthorizedAccessException => new OutputException("FolderAccessDenied", ErrorKind.AccessDenied, "you may not write here.", "Choose another folder, or ask its owner.", folder, e),
+        IOException io when IsExists(io) => new OutputException("FileExists", ErrorKind.AlreadyExists, "a file appeared there while this one was being written; nothing was replaced.", "Is another run writing to the same folder?", folder, e),
+        IOException io => new OutputException("FileNotWritten", ErrorKind.InputOutput, $"the file cannot be written: {io.Message}", "Nothing was left half-written. Is the disk full?", folder, e),
+        NotSupportedException or ArgumentException => new OutputException("PathInvalid", ErrorKind.InvalidArgument, $"the path is not possible: {e.Message}", null, folder, e),
+        _ => null,
+    };
+
+    static bool IsExists(IOException e) => (e.HResult & 0xFFFF) is 80 or 183 or 17;
+
+    static OutputException Exists(string path) =>
+        new("FileExists", ErrorKind.AlreadyExists, "this file exists already, and is not replaced.", "Use -Force to replace it; a key that is already on a device would be lost.", path);
+
+    static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The first error is the one that people need.
+        }
+    }
+
+    static void CreateFolder(string folder, bool secret)
+    {
+        if (Directory.Exists(folder)) return;
+#if NET
+        if (secret && !OperatingSystem.IsWindows())
+        {
+            if (Path.GetDirectoryName(folder) is { Length: > 0 } parent) Directory.CreateDirectory(parent);
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            return;
+        }
+#endif
+        Directory.CreateDirectory(folder);
+    }
+
+    static FileStream CreateSecret(string path)
+    {
+#if NET
+        if (!OperatingSystem.IsWindows())
+        {
+            return new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+        }
+
+        return CreateForOwner(path);
+#else
+        if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows)) return CreateForOwner(path);
+        // .NET Framework knows no modes; elsewhere this build only serves tests, and the file is still empty here.
+        var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        if (ChangeMode(path, 0x180) == 0) return stream;
+        stream.Dispose();
+        throw new IOException("The file's mode cannot be set.");
+#endif
+    }
+
+#if !NET
+    [DllImport("libc", EntryPoint = "chmod", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    static extern int ChangeMode(string path, uint mode);
+#endif
+}

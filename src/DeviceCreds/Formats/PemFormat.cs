@@ -1,0 +1,19 @@
+namespace DeviceCreds;
+
+/// <summary>Text files: the key, and the certificate with its chain when there is an intermediate CA.</summary>
+internal sealed class PemFormat : ICredentialFormat
+{
+    public string Name => "Pem";
+
+    public string Description => "PEM: the private key, and the certificate with its chain, device first";
+
+    public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
+    {
+        if (credential.PrivateKey is { } key && !options.NoPrivateKey)
+            yield return OutputFile.Text(FileNames.Key(credential.Kind) + ".pem", key.ToPem(options.KeyEncoding, options.Password), isSecret: true);
+        var chain = credential.Chain;
+        // A device directly below its root has no chain: there is nothing between it and what the service already has.
+        var hasIntermediate = chain.Certificates.Skip(1).Any(c => !c.IsSelfIssued);
+        yield return OutputFile.Text(FileNames.Certificate(credential.Kind) + ".pem", hasIntermediate ? chain.ToPem(options.ChainDepth, options.ExcludeRoot) : credential.CertificatePem, isSecret: false);
+    }
+}

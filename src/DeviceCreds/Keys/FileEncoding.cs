@@ -1,0 +1,11 @@
+namespace DeviceCreds;
+
+/// <summary>How an object stands in a file.</summary>
+public enum FileEncoding
+{
+    /// <summary>DER: the bare bytes.</summary>
+    Der,
+
+    /// <summary>PEM: Base64 between BEGIN and END lines (RFC 7468).</summary>
+    Pem,
+}

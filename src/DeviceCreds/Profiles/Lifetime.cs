@@ -1,0 +1,89 @@
+using System.Globalization;
+
+namespace DeviceCreds;
+
+/// <summary>How long certificates must live. "More than 10 years" is meant by both counts that are in use.</summary>
+internal static class Lifetime
+{
+    /// <summary>The default for device certificates, in calendar years.</summary>
+    public const int DeviceYears = 20;
+
+    /// <summary>The default for CAs, in calendar years: what the vendor's portal recommends.</summary>
+    public const int AuthorityYears = 35;
+
+    /// <summary>The device's count of 10 years: 3,650 days of 86,400 seconds.</summary>
+    public static readonly TimeSpan TenYearsOnDevice = TimeSpan.FromSeconds(315_360_000);
+
+    /// <summary>How far a device's clock may be behind before the device warns about a certificate from the future.</summary>
+    public static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(60);
+
+    /// <summary>RFC 5280, 4.1.2.5: the time that says "no well-defined expiration".</summary>
+    public static readonly DateTime NoExpiration = new(9999, 12, 31, 23, 59, 59, DateTimeKind.Utc);
+
+    // A new CA is backdated by a day and a device certificate by an hour: enough for clocks that are wrong by a time zone's or a few minutes' worth.
+    static readonly TimeSpan AuthorityBackdate = TimeSpan.FromDays(1);
+    static readonly TimeSpan DeviceBackdate = TimeSpan.FromHours(1);
+
+    /// <summary>Whether the span is more than 10 calendar years and more than 315,360,000 seconds.</summary>
+    public static bool IsMoreThanTenYears(DateTime from, DateTime to) => to > TenYearsAfter(from) && to - from > TenYearsOnDevice;
+
+    static DateTime TenYearsAfter(DateTime from) => from.Year <= 9989 ? from.AddYears(10) : DateTime.MaxValue;
+
+    /// <summary>RFC 5280, 4.1.2.5: times have whole seconds.</summary>
+    public static DateTime Seconds(DateTime utc) => new(utc.Ticks - utc.Ticks % TimeSpan.TicksPerSecond, DateTimeKind.Utc);
+
+    /// <summary>The day and second in UTC, the same in every culture and time zone.</summary>
+    public static string Text(DateTime time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>The period of a new device certificate under an issuer.</summary>
+    /// <exception cref="IssuanceException">The issuer is too young, or leaves too little time, or less than was asked for.</exception>
+    public static ValidityPeriod ForDevice(DateTime now, DateTime issuerNotBefore, DateTime issuerNotAfter, ValidityRequest request)
+    {
+        var notBefore = Later(issuerNotBefore.AddSeconds(1), Seconds(now - DeviceBackdate));
+        if (notBefore >= now)
+        {
+            throw new IssuanceException("IssuerTooYoung", ErrorKind.Conflict,
+                $"The issuer is valid from {Text(issuerNotBefore)}, and a device certificate must begin after that and before now ({Text(now)}).",
+                "Wait two seconds and try again.", "NotBeforeAfterIssuer");
+        }
+
+        var notAfter = NotAfter(now, issuerNotAfter, request, DeviceYears);
+        if (!IsMoreThanTenYears(now, notAfter))
+        {
+            throw request.IsDefault
+                ? new IssuanceException("IssuerExpiresTooSoon", ErrorKind.Conflict, $"A device certificate must be valid for more than 10 years from now ({Text(now)}), and the issuer expires on {Text(issuerNotAfter)}.", "Issue from a CA with more time left: New-CertificateAuthority makes one for 35 years.", "LifetimeOverTenYears")
+                : new IssuanceException("ValidityTooShort", ErrorKind.InvalidArgument, $"A device certificate must be valid for more than 10 years from now ({Text(now)}); {Text(notAfter)} is not.", "Ask for 11 years or more.", "LifetimeOverTenYears");
+        }
+
+        return new ValidityPeriod(notBefore, notAfter);
+    }
+
+    /// <summary>The period of a new CA; the issuer's times are null for a root.</summary>
+    /// <exception cref="IssuanceException">The issuer is too young, or leaves less time than was asked for.</exception>
+    public static ValidityPeriod ForAuthority(DateTime now, DateTime? issuerNotBefore, DateTime? issuerNotAfter, ValidityRequest request)
+    {
+        var notBefore = Seconds(now - AuthorityBackdate);
+        if (issuerNotBefore is { } begin) notBefore = Later(begin.AddSeconds(1), notBefore);
+        // A device certificate needs a whole second between its CA's beginning and now.
+        if (notBefore.AddSeconds(1) >= now)
+            throw new IssuanceException("IssuerTooYoung", ErrorKind.Conflict, $"The issuer is valid from {Text(notBefore.AddSeconds(-1))}: too close to now ({Text(now)}).", "Wait three seconds and try again.");
+        var notAfter = NotAfter(now, issuerNotAfter ?? NoExpiration, request, AuthorityYears);
+        if (notAfter <= now)
+            throw new IssuanceException("ValidityTooShort", ErrorKind.InvalidArgument, $"The CA would already have expired on {Text(notAfter)}.", "Ask for a later date.");
+        return new ValidityPeriod(notBefore, notAfter);
+    }
+
+    static DateTime NotAfter(DateTime now, DateTime issuerNotAfter, ValidityRequest request, int defaultYears)
+    {
+        var wanted = request.Resolve(now, defaultYears);
+        if (wanted <= issuerNotAfter) return wanted;
+        // What nobody asked for may be shortened; what somebody asked for may not.
+        if (request.IsDefault) return issuerNotAfter;
+        throw new IssuanceException("ValidityOutlivesIssuer", ErrorKind.Conflict, $"The certificate would be valid until {Text(wanted)}, and its issuer only until {Text(issuerNotAfter)}.", "Ask for less, or issue from a CA that lives longer.", "NotAfterWithinIssuer");
+    }
+
+    static DateTime Later(DateTime a, DateTime b) => a > b ? a : b;
+}
+
+/// <summary>From when to when a certificate is valid, in UTC and whole seconds.</summary>
+internal readonly record struct ValidityPeriod(DateTime NotBefore, DateTime NotAfter);

@@ -1,0 +1,22 @@
+namespace DeviceCreds;
+
+/// <summary>The LwM2M server's URI, which carries the account ID in its query: <c>coaps://host:5684?aid=...</c>.</summary>
+internal static class ServerUri
+{
+    /// <summary>The account ID: everything after <c>aid=</c> to the end, which is how the device reads it.</summary>
+    /// <exception cref="IssuanceException">The URI is not CoAP's or has no account ID.</exception>
+    public static string AccountId(Uri uri)
+    {
+        var text = uri.OriginalString;
+        if (!uri.IsAbsoluteUri || uri.Scheme is not ("coap" or "coaps"))
+            throw new IssuanceException("ServerUriScheme", ErrorKind.InvalidArgument, $"The server URI '{SubjectText.Shorten(text)}' does not begin with coaps://.", "Use the URI of the LwM2M server, such as coaps://lwm2m.example.com:5684?aid=0123456789abcdef0123456789abcdef.");
+        var at = text.IndexOf("?aid=", StringComparison.Ordinal);
+        if (at < 0) at = text.IndexOf("&aid=", StringComparison.Ordinal);
+        var account = at < 0 ? "" : text.Substring(at + "?aid=".Length);
+        if (account.Length == 0)
+            throw new IssuanceException("ServerUriWithoutAccountId", ErrorKind.InvalidArgument, $"The server URI '{SubjectText.Shorten(text)}' has no account ID.", "Put it at the end of the URI: ?aid=<account ID>.");
+        if (account.IndexOf('&') >= 0)
+            throw new IssuanceException("ServerUriAccountIdNotLast", ErrorKind.InvalidArgument, $"In the server URI '{SubjectText.Shorten(text)}' something follows the account ID, and the device would take it for a part of it.", "Put aid= last.");
+        return SubjectText.CheckAccountId(account);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+
+namespace DeviceCreds;
+
+/// <summary>
+/// What may stand in a device's subject: its endpoint name (CN) and account ID (OU). RFC 5280's upper bounds are 64
+/// characters for both (ub-common-name, ub-organizational-unit-name).
+/// </summary>
+internal static class SubjectText
+{
+    public const int MaximumLength = 64;
+
+    /// <exception cref="IssuanceException">The name cannot be a device's common name.</exception>
+    public static string CheckEndpointName(string? value) => Check(value, "EndpointName", "endpoint name", "a common name");
+
+    /// <exception cref="IssuanceException">The text cannot be an organizational unit.</exception>
+    public static string CheckAccountId(string? value) => Check(value, "AccountId", "account ID", "an organizational unit");
+
+    /// <exception cref="IssuanceException">The name cannot be a CA's common name.</exception>
+    public static string CheckAuthorityName(string? value) => Check(value, "Name", "CA's name", "a common name");
+
+    /// <summary>Whether every character is one that the vendor recommends: PrintableString's.</summary>
+    public static bool IsRecommended(string value) => Org.BouncyCastle.Asn1.DerPrintableString.IsPrintableString(value);
+
+    /// <summary>Characters as RFC 5280 counts them: a pair of surrogates is one.</summary>
+    public static int Length(string value) => value.Length - value.Where((c, i) => i > 0 && char.IsSurrogatePair(value[i - 1], c)).Count();
+
+    /// <summary>What is wrong with a text in a subject, as id and sentence; null when nothing is.</summary>
+    public static (string Id, string Problem)? Find(string? value, string what, string attribute)
+    {
+        if (string.IsNullOrEmpty(value)) return ("Empty", $"The {what} is empty.");
+        if (string.IsNullOrWhiteSpace(value)) return ("Blank", $"The {what} consists of spaces.");
+        if (Length(value!) > MaximumLength) return ("TooLong", $"The {what} '{Shorten(value!)}' has {Length(value!)} characters; {attribute} holds {MaximumLength} at most (RFC 5280, appendix A).");
+        for (var i = 0; i < value!.Length; i++)
+        {
+            if (Invisible(value, i) is { } code) return ("InvalidCharacter", $"The {what} '{Shorten(value)}' has the character {code} at position {i + 1}, which nobody can see or type.");
+        }
+
+        return value[0] == ' ' || value[^1] == ' ' ? ("SurroundedBySpaces", $"The {what} '{Shorten(value)}' begins or ends with a space, which name comparison ignores and the device does not.") : null;
+    }
+
+    static string Check(string? value, string idPrefix, string what, string attribute) =>
+        Find(value, what, attribute) is { } found
+            ? throw new IssuanceException(idPrefix + found.Id, ErrorKind.InvalidArgument, found.Problem, $"Correct the {what}.")
+            : value!;
+
+    static string? Invisible(string value, int i)
+    {
+        var category = char.IsSurrogate(value[i]) ? CharUnicodeInfo.GetUnicodeCategory(value, i) : char.GetUnicodeCategory(value[i]);
+        if (i > 0 && char.IsSurrogatePair(value[i - 1], value[i])) return null;
+        return category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+            ? "U+" + (int)value[i] switch { var c => c.ToString("X4", CultureInfo.InvariantCulture) }
+            : null;
+    }
+
+    /// <summary>A value fit for a message: control characters shown as '?', long ones cut.</summary>
+    public static string Shorten(string value)
+    {
+        var clean = new string(value.Select((c, i) => Invisible(value, i) is null ? c : '?').ToArray());
+        return clean.Length <= 40 ? clean : clean.Substring(0, char.IsHighSurrogate(clean[39]) ? 39 : 40) + "...";
+    }
+}

@@ -1,0 +1,18 @@
+namespace DeviceCreds;
+
+/// <summary>
+/// The private key of a certificate authority, wherever it lives. It is asked to sign and never to show itself.
+/// Implementations may be called from several threads at once.
+/// </summary>
+public interface ICertificateSigner : IDisposable
+{
+    /// <summary>Where the key lives, for people: a path, a store, a token.</summary>
+    string Location { get; }
+
+    /// <summary>The public half: its uncompressed point on P-256 (65 bytes, SEC 1 section 2.3.3).</summary>
+    byte[] PublicPoint { get; }
+
+    /// <summary>Signs with ECDSA over the SHA-256 digest of the data.</summary>
+    /// <returns>The signature in DER: SEQUENCE { r, s } (RFC 3279, 2.2.3).</returns>
+    byte[] Sign(byte[] data);
+}

@@ -1,0 +1,16 @@
+namespace DeviceCreds;
+
+/// <summary>A CA key in this process's memory.</summary>
+internal sealed class SoftwareSigner(DeviceKey key, string location) : ICertificateSigner
+{
+    public string Location { get; } = location;
+
+    public byte[] PublicPoint => key.Point;
+
+    /// <summary>The key itself: only a software key can be exported.</summary>
+    public DeviceKey Key => key;
+
+    public byte[] Sign(byte[] data) => key.Sign(data);
+
+    public void Dispose() => key.Dispose();
+}

@@ -14,7 +14,7 @@ internal static class CertificatePath
         while (path.Count < MaximumDepth && !path[^1].IsSelfIssued)
         {
             var current = path[^1];
-            var candidates = bySubject[Key(current.Fields.IssuerDer)].Where(c => !path.Contains(c)).Take(MaximumDepth).ToList();
+            var candidates = bySubject[DistinguishedName.Normalise(current.Fields.Issuer)].Where(c => !path.Contains(c)).Take(MaximumDepth).ToList();
             if (candidates.Count == 0) break;
             path.Add(candidates.FirstOrDefault(current.IsSignedBy) ?? candidates[0]);
         }
@@ -22,14 +22,12 @@ internal static class CertificatePath
         return path;
     }
 
-    public static ILookup<string, DeviceCertificate> Index(IEnumerable<DeviceCertificate> certificates) => certificates.ToLookup(c => Key(c.Fields.SubjectDer));
+    public static ILookup<string, DeviceCertificate> Index(IEnumerable<DeviceCertificate> certificates) => certificates.ToLookup(c => DistinguishedName.Normalise(c.Fields.Subject));
 
     /// <summary>The certificates that issued no other one of the heap, in its order.</summary>
     public static List<DeviceCertificate> Leaves(IReadOnlyList<DeviceCertificate> certificates)
     {
-        var issuers = new HashSet<string>(certificates.Where(c => !c.IsSelfIssued).Select(c => Key(c.Fields.IssuerDer)));
-        return certificates.Where(c => !issuers.Contains(Key(c.Fields.SubjectDer))).Distinct().ToList();
+        var issuers = new HashSet<string>(certificates.Where(c => !c.IsSelfIssued).Select(c => DistinguishedName.Normalise(c.Fields.Issuer)));
+        return certificates.Where(c => !issuers.Contains(DistinguishedName.Normalise(c.Fields.Subject))).Distinct().ToList();
     }
-
-    static string Key(byte[] name) => Convert.ToBase64String(name);
 }

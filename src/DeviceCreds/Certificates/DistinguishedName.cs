@@ -60,6 +60,25 @@ internal static class DistinguishedName
         return text.ToString();
     }
 
+    /// <summary>A form in which names that RFC 5280, 7.1, holds for equal are the same text: case and runs of spaces do not count.</summary>
+    public static string Normalise(Asn1Sequence name)
+    {
+        var text = new StringBuilder();
+        foreach (var rdn in name)
+        {
+            foreach (var attribute in Asn1Set.GetInstance(rdn))
+            {
+                var pair = AttributeTypeAndValue.GetInstance(attribute);
+                var words = Text(pair.Value).Split([' '], StringSplitOptions.RemoveEmptyEntries);
+                text.Append(pair.Type.Id).Append('=').Append(string.Join(" ", words).ToLowerInvariant()).Append('\0');
+            }
+
+            text.Append('\u0001');
+        }
+
+        return text.ToString();
+    }
+
     static string Text(Asn1Encodable value) => value.ToAsn1Object() switch
     {
         DerUniversalString universal => DecodeUniversal(universal.GetOctets()),

@@ -22,7 +22,11 @@ public sealed class DeviceCredential
     }
 
     internal DeviceCredential(CredentialKind kind, DeviceCertificate leaf, IReadOnlyList<DeviceCertificate> issuers, DeviceKey? privateKey)
-        : this(kind, new DeviceIdentity(leaf.EndpointName ?? "", leaf.AccountId), leaf.CertificateDer, issuers, privateKey) => _leaf = leaf;
+        : this(kind, new DeviceIdentity(leaf.EndpointName ?? "", leaf.AccountId), leaf.CertificateDer, issuers, privateKey)
+    {
+        _leaf = leaf;
+        IsIssuedHere = false;
+    }
 
     /// <summary>The device's endpoint name: the certificate's CN.</summary>
     public string EndpointName { get; }
@@ -74,6 +78,12 @@ public sealed class DeviceCredential
 
     // Parsed on first use only: a factory makes a million of these and looks at few.
     internal DeviceCertificate Leaf => _leaf ??= new DeviceCertificate(CertificateDer);
+
+    /// <summary>Whether the names come from the order to issue it, not from reading its certificate.</summary>
+    internal bool IsIssuedHere { get; } = true;
+
+    /// <summary>Whether there is anything between the device and the root: only then has the device a chain to show.</summary>
+    internal bool HasChain => _issuers.Any(c => !c.IsSelfIssued);
 
     /// <summary>Kind and endpoint name.</summary>
     public override string ToString() => $"{Kind} {EndpointName}";

@@ -11,9 +11,7 @@ internal sealed class PemFormat : ICredentialFormat
     {
         if (credential.PrivateKey is { } key && !options.NoPrivateKey)
             yield return OutputFile.Text(FileNames.Key(credential.Kind) + ".pem", key.ToPem(options.KeyEncoding, options.Password), isSecret: true);
-        var chain = credential.Chain;
-        // A device directly below its root has no chain: there is nothing between it and what the service already has.
-        var hasIntermediate = chain.Certificates.Skip(1).Any(c => !c.IsSelfIssued);
-        yield return OutputFile.Text(FileNames.Certificate(credential.Kind) + ".pem", hasIntermediate ? chain.ToPem(options.ChainDepth, options.ExcludeRoot) : credential.CertificatePem, isSecret: false);
+        var certificates = credential.HasChain ? credential.Chain.ToPem(options.ChainDepth, options.ExcludeRoot) : credential.CertificatePem;
+        yield return OutputFile.Text(FileNames.Certificate(credential.Kind) + ".pem", certificates, isSecret: false);
     }
 }

@@ -1,0 +1,71 @@
+namespace DeviceCreds;
+
+/// <summary>
+/// Tests device certificates against the rule catalogue. What is in a file is never trusted: only the issuers given
+/// here are anchors, and without them the report says that trust was not looked at.
+/// </summary>
+public sealed class CertificateVerifier
+{
+    /// <summary>The kind to test as; null to take it from the credential, the file's name, or the presence of an account ID.</summary>
+    public CredentialKind? Kind { get; init; }
+
+    /// <summary>The endpoint name that the certificate must carry; null to leave the comparison out.</summary>
+    public string? EndpointName { get; init; }
+
+    /// <summary>The account ID that an LwM2M certificate must carry; null to leave the comparison out.</summary>
+    public string? AccountId { get; init; }
+
+    /// <summary>The certificates to trust.</summary>
+    public IReadOnlyList<DeviceCertificate> Issuers { get; init; } = [];
+
+    /// <summary>The device's key; null to leave the comparison out.</summary>
+    public DeviceKey? Key { get; init; }
+
+    /// <summary>How many certificates the device stores (device-certificate-chain-depth); null for what it can hold, 5.</summary>
+    public int? ChainDepth { get; init; }
+
+    /// <summary>The moment to test for; null for now.</summary>
+    public DateTime? At { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Tests the certificates of one file: each that issued no other one there is a device's.</summary>
+    public IEnumerable<DeviceCertificateReport> Test(IReadOnlyList<DeviceCertificate> bundle)
+    {
+        var index = CertificatePath.Index(bundle.Concat(Issuers).Distinct());
+        var leaves = CertificatePath.Leaves(bundle);
+        // A CA that issued nothing here is a stray beside a device certificate, not another device.
+        if (leaves.Any(l => !l.IsCertificateAuthority)) leaves.RemoveAll(l => l.IsCertificateAuthority);
+        foreach (var leaf in leaves.Count > 0 ? leaves : [.. bundle.Take(1)])
+        {
+            var path = CertificatePath.Build(leaf, index);
+            var own = leaves.Count <= 1 ? bundle : [.. bundle.Where(path.Contains)];
+            yield return Run(leaf, own, path, KindOf(leaf), EndpointName, AccountId, Key);
+        }
+    }
+
+    /// <summary>Tests a credential: its certificate, its chain as it is exported, and its key.</summary>
+    public DeviceCertificateReport Test(DeviceCredential credential)
+    {
+        var chain = credential.Chain.Certificates;
+        var bundle = credential.HasChain ? chain : [credential.Leaf];
+        var path = CertificatePath.Build(credential.Leaf, CertificatePath.Index(chain.Concat(Issuers).Distinct()));
+        // A credential that was read knows its names only from its certificate: comparing them would prove nothing.
+        var known = credential.IsIssuedHere;
+        return Run(credential.Leaf, bundle, path, Kind ?? credential.Kind, EndpointName ?? (known ? credential.EndpointName : null), AccountId ?? (known ? credential.AccountId : null), Key ?? credential.PrivateKey);
+    }
+
+    DeviceCertificateReport Run(DeviceCertificate leaf, IReadOnlyList<DeviceCertificate> bundle, IReadOnlyList<DeviceCertificate> path, CredentialKind kind, string? endpointName, string? accountId, DeviceKey? key)
+    {
+        var testCase = new VerificationCase
+        {
+            Certificate = leaf, Bundle = bundle, Path = path, Anchors = Issuers, Kind = kind, EndpointName = endpointName, AccountId = accountId,
+            Key = key, ChainDepth = ChainDepth, Now = At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime,
+        };
+        return new DeviceCertificateReport(leaf.EndpointName, kind, leaf.Subject, leaf.Path, [.. RuleCatalogue.All.Select(r => r.Apply(testCase))]);
+    }
+
+    CredentialKind KindOf(DeviceCertificate leaf) =>
+        Kind ?? FileNames.KindOf(leaf.Path) ?? (AccountId is null ? CredentialKind.Bootstrap : CredentialKind.Lwm2m);
+}

@@ -1,0 +1,41 @@
+namespace DeviceCreds;
+
+/// <summary>Whether a device certificate would be accepted, and why.</summary>
+public sealed class DeviceCertificateReport
+{
+    internal DeviceCertificateReport(string? endpointName, CredentialKind kind, string subject, string? path, IReadOnlyList<DeviceCertificateCheck> checks)
+    {
+        EndpointName = endpointName;
+        Kind = kind;
+        Subject = subject;
+        Path = path;
+        Checks = checks;
+    }
+
+    /// <summary>Whether no check failed. Warnings and skipped checks do not fail a report.</summary>
+    public bool Passed => Failed.Count == 0;
+
+    /// <summary>The certificate's common name; null when it has none.</summary>
+    public string? EndpointName { get; }
+
+    /// <summary>The kind that it was tested as.</summary>
+    public CredentialKind Kind { get; }
+
+    /// <summary>The subject's name, as RFC 4514 writes it.</summary>
+    public string Subject { get; }
+
+    /// <summary>The file; null when the certificate did not come from one.</summary>
+    public string? Path { get; }
+
+    /// <summary>Every check, in the catalogue's order.</summary>
+    public IReadOnlyList<DeviceCertificateCheck> Checks { get; }
+
+    /// <summary>The checks that failed.</summary>
+    public IReadOnlyList<DeviceCertificateCheck> Failed => [.. Checks.Where(c => c.Outcome == CheckOutcome.Failed)];
+
+    /// <summary>The checks that warn.</summary>
+    public IReadOnlyList<DeviceCertificateCheck> Warnings => [.. Checks.Where(c => c.Outcome == CheckOutcome.Warning)];
+
+    /// <summary>The verdict and the subject.</summary>
+    public override string ToString() => $"{(Passed ? "Passed" : "Failed")}: {Subject}";
+}

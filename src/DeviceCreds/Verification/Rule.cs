@@ -1,0 +1,63 @@
+namespace DeviceCreds;
+
+/// <summary>One rule of the catalogue.</summary>
+internal sealed record Rule
+{
+    /// <summary>The stable identifier that scripts use.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What it demands, in a sentence.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The worst that it can say.</summary>
+    public CheckOutcome Severity { get; init; } = CheckOutcome.Failed;
+
+    /// <summary>What is compared with what.</summary>
+    public required string Compares { get; init; }
+
+    /// <summary>What the device itself does about it (FCC's status), as far as it looks at all.</summary>
+    public string Device { get; init; } = "not checked";
+
+    /// <summary>What to do when it is not kept.</summary>
+    public required string Advice { get; init; }
+
+    /// <summary>Where it comes from.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Looks at one case.</summary>
+    public required Func<VerificationCase, Finding> Check { get; init; }
+
+    public DeviceCertificateCheck Apply(VerificationCase testCase)
+    {
+        var finding = Check(testCase);
+        var advice = finding.Outcome is CheckOutcome.Failed or CheckOutcome.Warning ? Advice : null;
+        return new DeviceCertificateCheck(Id, Title, Severity, finding.Outcome, finding.Message, advice, Source);
+    }
+}
+
+/// <summary>What a rule found.</summary>
+internal sealed record Finding(CheckOutcome Outcome, string Message)
+{
+    public static Finding Pass(string message) => new(CheckOutcome.Passed, message);
+
+    public static Finding Warn(string message) => new(CheckOutcome.Warning, message);
+
+    public static Finding Skip(string message) => new(CheckOutcome.Skipped, message);
+
+    /// <param name="message">What was found.</param>
+    /// <param name="device">The status with which the device answers, when it looks at this at all.</param>
+    public static Finding Fail(string message, string? device = null) => new(CheckOutcome.Failed, device is null ? message : $"{message} The device answers {device}.");
+}
+
+/// <summary>The statuses of the factory configurator client that certificates can provoke.</summary>
+internal static class DeviceStatus
+{
+    public const string InvalidCertificate = "10 INVALID_CERTIFICATE";
+    public const string InvalidCertAttribute = "11 INVALID_CERT_ATTRIBUTE";
+    public const string Expired = "13 EXPIRED_CERTIFICATE";
+    public const string InvalidName = "14 INVALID_LWM2M_CN_ATTR";
+    public const string KcmCrypto = "18 KCM_CRYPTO_ERROR";
+    public const string Bundle = "20 BUNDLE_ERROR";
+    public const string UriWrongFormat = "28 URI_WRONG_FORMAT";
+    public const string KeyCorrelation = "34 CERTIFICATE_PUBLIC_KEY_CORRELATION_ERROR";
+}

@@ -1,0 +1,148 @@
+using System.Security.Cryptography.X509Certificates;
+using Org.BouncyCastle.Asn1.X509;
+using Org.BouncyCastle.Asn1.X9;
+
+namespace DeviceCreds;
+
+/// <summary>What stands above the device's certificate, and whether it leads to an issuer that the caller trusts.</summary>
+internal static class ChainRules
+{
+    /// <summary>How many certificates of a chain the device's key and configuration manager holds.</summary>
+    const int DeviceMaximum = 5;
+
+    public static readonly IReadOnlyList<Rule> All =
+    [
+        new()
+        {
+            Id = "ChainInPem",
+            Title = "A chain is in PEM.",
+            Compares = "the encoding of a file with more than one certificate with PEM",
+            Advice = "Write the chain as PEM, device first: Export-DeviceCredential -Format Pem.",
+            Source = "Property table, Encoding format and note: for chains only PEM",
+            Check = c => c.Bundle.Count < 2 ? Finding.Skip("The certificate came alone.")
+                : c.Bundle.Any(x => x.Path is not null && x.Encoding == FileEncoding.Der) ? Finding.Fail($"{c.Bundle.Count} certificates follow each other in DER.", DeviceStatus.KcmCrypto)
+                : Finding.Pass("PEM."),
+        },
+        new()
+        {
+            Id = "ChainOrder",
+            Title = "A chain has the device's certificate first, each one's issuer next, and nothing else.",
+            Compares = "the order of the certificates with who issued whom",
+            Device = DeviceStatus.KcmCrypto,
+            Advice = "Order it with New-CertificateChain and write its ToPem(), or export the credential again.",
+            Source = "Property table, chain example: device, intermediate, root; device-side code",
+            Check = CheckOrder,
+        },
+        new()
+        {
+            Id = "ChainLength",
+            Title = "The chain is no longer than the device stores.",
+            Compares = "the number of certificates with -ChainDepth (device-certificate-chain-depth), or with 5",
+            Device = $"six or more: {DeviceStatus.Bundle}",
+            Advice = "Export with -ChainDepth or -ExcludeRoot, or use fewer intermediate CAs.",
+            Source = "Property table, note on device-certificate-chain-depth; device-side code",
+            Check = c => c.Bundle.Count > Math.Min(c.ChainDepth ?? DeviceMaximum, DeviceMaximum)
+                ? Finding.Fail($"The chain has {c.Bundle.Count} certificates; the device stores {Math.Min(c.ChainDepth ?? DeviceMaximum, DeviceMaximum)}.", c.Bundle.Count > DeviceMaximum ? DeviceStatus.Bundle : null)
+                : Finding.Pass($"{c.Bundle.Count} of at most {Math.Min(c.ChainDepth ?? DeviceMaximum, DeviceMaximum)}."),
+        },
+        new()
+        {
+            Id = "ChainAlgorithms",
+            Title = "Every certificate above is on P-256 and signed with ecdsa-with-SHA256.",
+            Compares = "key and signature algorithm of each certificate above with the device's",
+            Device = DeviceStatus.KcmCrypto,
+            Advice = "Use CAs on P-256: New-CertificateChain makes them.",
+            Source = "Vendor's portal, CA certificates: P-256, ecdsa-with-SHA256",
+            Check = CheckAlgorithms,
+        },
+        new()
+        {
+            Id = "ChainSignatures",
+            Title = "Each certificate of the chain is signed by the next.",
+            Compares = "each signature with the next certificate's key",
+            Device = $"{DeviceStatus.KcmCrypto}, within a chain; a certificate alone is taken unseen",
+            Advice = "Give the certificates of one chain: one of these was altered, or comes from a CA of the same name with another key.",
+            Source = "RFC 5280, 6.1.3 (a)(1)",
+            Check = c => c.Path.Count < 2 ? Finding.Skip("No certificate above it is at hand: use -Issuer.")
+                : Enumerable.Range(0, c.Path.Count - 1).Cast<int?>().FirstOrDefault(i => !c.Path[i!.Value].IsSignedBy(c.Path[i.Value + 1])) is { } broken
+                    ? Finding.Fail($"'{SubjectText.Shorten(c.Path[broken].Subject)}' is not signed by the key of '{SubjectText.Shorten(c.Path[broken + 1].Subject)}'.", c.Bundle.Count > 1 ? DeviceStatus.KcmCrypto : null)
+                    : Finding.Pass($"{c.Path.Count - 1} signatures verified."),
+        },
+        new()
+        {
+            Id = "AuthoritiesMaySign",
+            Title = "Every certificate above is a CA's that may sign, with room for those below it.",
+            Compares = "basicConstraints, pathLenConstraint and keyUsage of each certificate above with CA:TRUE, the CAs below it, and keyCertSign",
+            Advice = "Use a CA whose certificate says so: New-CertificateAuthority, or openssl x509 -req with -extfile.",
+            Source = "RFC 5280, 4.2.1.3, 4.2.1.9 and 6.1.4 (k) to (n); vendor's portal, CA certificates",
+            Check = CheckAuthorities,
+        },
+        new()
+        {
+            Id = "TrustedIssuer",
+            Title = "The chain leads to the issuer that was given.",
+            Compares = "the certificates above, by signature and by their bytes, with those of -Issuer",
+            Advice = "Give the CA that really issued it as -Issuer, and the intermediate CAs in the chain or as further issuers.",
+            Source = "RFC 5280, 6.1",
+            Check = CheckTrust,
+        },
+    ];
+
+    static Finding CheckOrder(VerificationCase c)
+    {
+        if (c.Bundle.Count < 2) return Finding.Skip("The certificate came alone.");
+        var strays = c.Bundle.Where(x => !c.Path.Contains(x)).ToList();
+        if (strays.Count > 0) return Finding.Fail($"'{SubjectText.Shorten(strays[0].Subject)}' does not belong to the chain, or the link to it is missing.", DeviceStatus.KcmCrypto);
+        if (c.Bundle.Distinct().Count() < c.Bundle.Count) return Finding.Fail("A certificate comes twice.", DeviceStatus.KcmCrypto);
+        var expected = c.Path.Where(c.Bundle.Contains);
+        return c.Bundle.SequenceEqual(expected) ? Finding.Pass($"{c.Bundle.Count} certificates, device first.") : Finding.Fail($"The order is {string.Join(", ", c.Bundle.Select(x => $"'{SubjectText.Shorten(x.Subject)}'"))}: the device's certificate comes first, then its issuer, and so on.", DeviceStatus.KcmCrypto);
+    }
+
+    static Finding CheckAlgorithms(VerificationCase c)
+    {
+        if (c.Issuer is null) return Finding.Skip("No certificate above it is at hand: use -Issuer.");
+        foreach (var authority in c.Authorities)
+        {
+            if (authority.Point is null) return Finding.Fail($"'{SubjectText.Shorten(authority.Subject)}' holds {authority.KeyAlgorithm}.", DeviceStatus.KcmCrypto);
+            if (!authority.Fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256)) return Finding.Fail($"'{SubjectText.Shorten(authority.Subject)}' is signed with {authority.SignatureAlgorithm}.", DeviceStatus.KcmCrypto);
+        }
+
+        return Finding.Pass($"{c.Path.Count - 1} certificates above, all on P-256 with SHA-256.");
+    }
+
+    static Finding CheckAuthorities(VerificationCase c)
+    {
+        if (c.Issuer is null) return Finding.Skip("No certificate above it is at hand: use -Issuer.");
+        string? warning = null;
+        var below = 0;
+        foreach (var authority in c.Authorities)
+        {
+            var name = SubjectText.Shorten(authority.Subject);
+            if (!authority.IsCertificateAuthority) return Finding.Fail($"'{name}' is not a CA{(authority.Fields.Version < 3 ? $": it is X.509 v{authority.Fields.Version}" : ": its basicConstraints do not say CA:TRUE")}.");
+            if (authority.KeyUsage is { } usage && (usage & X509KeyUsageFlags.KeyCertSign) == 0) return Finding.Fail($"'{name}' may not sign certificates: its keyUsage is {usage}.");
+            if (authority.PathLength is { } limit && below > limit) return Finding.Fail($"'{name}' allows {limit} CAs below it (pathLenConstraint), and there are {below}.");
+            if (authority.Fields.Extension(X509Extensions.BasicConstraints) is { IsCritical: false }) warning ??= $"The basicConstraints of '{name}' are not critical, as RFC 5280 demands of a CA.";
+            if ((authority.KeyUsage & CertificateProfile.Authority.KeyUsage) != CertificateProfile.Authority.KeyUsage) warning ??= $"The keyUsage of '{name}' is {(authority.KeyUsage?.ToString() ?? "absent")}; a CA's is {CertificateProfile.Authority.KeyUsage}.";
+            if (!authority.IsSelfIssued) below++;
+        }
+
+        return warning is null ? Finding.Pass($"{c.Path.Count - 1} certificates above, all of CAs that may sign.") : Finding.Warn(warning);
+    }
+
+    static Finding CheckTrust(VerificationCase c)
+    {
+        if (c.Anchors.Count == 0) return Finding.Skip("No issuer was given to trust, so nobody knows who signed this: use -Issuer.");
+        if (c.Anchors.Contains(c.Certificate)) return Finding.Fail("This is a certificate of the issuer itself, not a device's.");
+        for (var i = 1; i < c.Path.Count; i++)
+        {
+            if (!c.Path[i - 1].IsSignedBy(c.Path[i]))
+                return Finding.Fail($"'{SubjectText.Shorten(c.Path[i].Subject)}' has the issuer's name, but its key did not sign {(i == 1 ? "this certificate" : "the one below it")}.");
+            if (c.Anchors.Contains(c.Path[i])) return Finding.Pass($"Signed by '{SubjectText.Shorten(c.Path[i].Subject)}'{(i > 1 ? $" through {i - 1} intermediate CAs" : "")}.");
+        }
+
+        var last = c.Path[c.Path.Count - 1];
+        return Finding.Fail(last.IsSelfIssued
+            ? $"The chain ends at '{SubjectText.Shorten(last.Subject)}', which is not among the issuers given."
+            : $"The issuer '{SubjectText.Shorten(last.Issuer)}' is neither in the chain nor among those given.");
+    }
+}

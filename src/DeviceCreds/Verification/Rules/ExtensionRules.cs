@@ -1,0 +1,123 @@
+using System.Security.Cryptography.X509Certificates;
+using Org.BouncyCastle.Asn1;
+using Org.BouncyCastle.Asn1.X509;
+
+namespace DeviceCreds;
+
+/// <summary>What the certificate may be used for.</summary>
+internal static class ExtensionRules
+{
+    public static readonly IReadOnlyList<Rule> All =
+    [
+        new()
+        {
+            Id = "ExtensionsWellFormed",
+            Title = "Each extension comes once and has the form that RFC 5280 gives it.",
+            Compares = "the extensions with each other, and the known ones with their definitions",
+            Device = DeviceStatus.KcmCrypto,
+            Advice = "Issue it again with a tool that writes each extension once and complete.",
+            Source = "RFC 5280, 4.2",
+            Check = CheckForm,
+        },
+        new()
+        {
+            Id = "CriticalExtensions",
+            Title = "No extension is critical that the device does not know.",
+            Compares = "the critical extensions with basicConstraints, keyUsage, extendedKeyUsage, subjectAltName and netscape-cert-type",
+            Device = $"{DeviceStatus.KcmCrypto}; so for a critical authorityKeyIdentifier, nameConstraints or policyConstraints",
+            Advice = "Issue it again without that extension, or with it as non-critical.",
+            Source = "RFC 5280, 4.2; device-side code",
+            Check = CheckCritical,
+        },
+        new()
+        {
+            Id = "BasicConstraints",
+            Title = "The certificate is not a CA's.",
+            Compares = "basicConstraints with CA:FALSE (absent means the same)",
+            Advice = "If this is your CA's certificate, test the device's instead; otherwise issue it again with basicConstraints CA:FALSE.",
+            Source = "RFC 5280, 4.2.1.9",
+            Check = c => c.Certificate.IsCertificateAuthority ? Finding.Fail("basicConstraints say CA:TRUE: this is a CA's certificate, or a device that could issue others.")
+                : Finding.Pass(c.Fields.Extension(X509Extensions.BasicConstraints) is null ? "Absent, which means no CA." : "CA:FALSE."),
+        },
+        new()
+        {
+            Id = "KeyUsage",
+            Title = "The key may be used for digital signatures, and not to sign certificates.",
+            Compares = "keyUsage with digitalSignature (absent means every use)",
+            Advice = "Issue it again with keyUsage digitalSignature, critical.",
+            Source = "RFC 5280, 4.2.1.3; TLS 1.2 client authentication (RFC 5246, 7.4.6)",
+            Check = CheckKeyUsage,
+        },
+        new()
+        {
+            Id = "ExtendedKeyUsage",
+            Title = "The extended key usage is absent, or includes clientAuth (or any).",
+            Compares = "extendedKeyUsage with clientAuth and anyExtendedKeyUsage",
+            Device = $"{DeviceStatus.InvalidCertificate}; empty: {DeviceStatus.KcmCrypto}",
+            Advice = "Issue it again with extendedKeyUsage clientAuth.",
+            Source = "RFC 5280, 4.2.1.12; device-side code",
+            Check = CheckExtendedKeyUsage,
+        },
+        new()
+        {
+            Id = "KeyIdentifiers",
+            Title = "The authority key identifier is the issuer's subject key identifier.",
+            Compares = "authorityKeyIdentifier with the issuer's subjectKeyIdentifier",
+            Advice = "Issue it again with the certificate of the CA that really signs.",
+            Source = "RFC 5280, 4.2.1.1 and 4.2.1.2",
+            Check = CheckKeyIdentifiers,
+        },
+    ];
+
+    static readonly HashSet<DerObjectIdentifier> KnownToDevice =
+        [X509Extensions.BasicConstraints, X509Extensions.KeyUsage, X509Extensions.ExtendedKeyUsage, X509Extensions.SubjectAlternativeName, new("2.16.840.1.113730.1.1")];
+
+    static Finding CheckForm(VerificationCase c)
+    {
+        var extensions = c.Fields.Extensions;
+        if (extensions.GroupBy(e => e.Id).FirstOrDefault(g => g.Count() > 1) is { } twice) return Finding.Fail($"{Extensions.Name(twice.Key)} comes {twice.Count()} times.", DeviceStatus.KcmCrypto);
+        if (extensions.FirstOrDefault(e => !Extensions.IsReadable(c.Fields, e)) is { } damaged) return Finding.Fail($"{Extensions.Name(damaged.Id)} is damaged.", DeviceStatus.KcmCrypto);
+        return Finding.Pass(extensions.Count == 0 ? "No extensions." : $"{extensions.Count} extensions: {Names(extensions)}.");
+    }
+
+    static Finding CheckCritical(VerificationCase c)
+    {
+        var critical = c.Fields.Extensions.Where(e => e.IsCritical).ToList();
+        var strangers = critical.Where(e => !KnownToDevice.Contains(e.Id)).ToList();
+        return strangers.Count > 0
+            ? Finding.Fail($"Critical and not known to the device: {Names(strangers)}.", DeviceStatus.KcmCrypto)
+            : Finding.Pass(critical.Count == 0 ? "None is critical." : $"Critical: {Names(critical)}.");
+    }
+
+    static string Names(IEnumerable<ExtensionField> extensions) => string.Join(", ", extensions.Take(10).Select(e => Extensions.Name(e.Id)));
+
+    static Finding CheckKeyUsage(VerificationCase c)
+    {
+        if (c.Fields.Extension(X509Extensions.KeyUsage) is not { } extension) return Finding.Pass("Absent, which means every use.");
+        if (c.Certificate.KeyUsage is not { } usage) return Finding.Fail("keyUsage is damaged.", DeviceStatus.KcmCrypto);
+        if (usage == X509KeyUsageFlags.None) return Finding.Fail("keyUsage is empty: the key may be used for nothing.", DeviceStatus.KcmCrypto);
+        var needed = c.Profile.KeyUsage;
+        if ((usage & needed) != needed) return Finding.Fail($"keyUsage is {usage}; {needed} is missing, without which the device cannot authenticate.");
+        if ((usage & X509KeyUsageFlags.KeyCertSign) != 0) return Finding.Fail($"keyUsage is {usage}: a device must not sign certificates.");
+        return extension.IsCritical ? Finding.Pass($"{usage}, critical.") : Finding.Warn($"keyUsage is {usage}, but not marked critical.");
+    }
+
+    static Finding CheckExtendedKeyUsage(VerificationCase c)
+    {
+        if (c.Fields.Extension(X509Extensions.ExtendedKeyUsage) is null) return Finding.Pass("Absent, which means every use.");
+        if (Extensions.ExtendedKeyUsage(c.Fields) is not { Count: > 0 } purposes) return Finding.Fail("extendedKeyUsage is empty or damaged.", DeviceStatus.KcmCrypto);
+        var names = string.Join(", ", purposes.Take(8).Select(Extensions.PurposeName));
+        return purposes.Contains(c.Profile.ExtendedKeyUsage!) || purposes.Contains(KeyPurposeID.AnyExtendedKeyUsage)
+            ? Finding.Pass($"{names}.")
+            : Finding.Fail($"extendedKeyUsage is {names}, without clientAuth.", DeviceStatus.InvalidCertificate);
+    }
+
+    static Finding CheckKeyIdentifiers(VerificationCase c)
+    {
+        if (Extensions.AuthorityKeyIdentifier(c.Fields) is not { } authority)
+            return c.Certificate.IsSelfIssued ? Finding.Pass("A self-signed certificate needs none.") : Finding.Warn("There is no authorityKeyIdentifier: where two CAs have one name, a reader must try both.");
+        if (c.Issuer is not { } issuer) return Finding.Skip("The issuer's certificate is not at hand: use -Issuer.");
+        if (Extensions.SubjectKeyIdentifier(issuer.Fields) is not { } subject) return Finding.Pass("The issuer names no subjectKeyIdentifier to compare with.");
+        return authority.AsSpan().SequenceEqual(subject) ? Finding.Pass($"{Hex.Encode(authority)}.") : Finding.Fail($"The certificate says that the key {Hex.Encode(authority)} signed it; the issuer's is {Hex.Encode(subject)}.");
+    }
+}

@@ -1,0 +1,102 @@
+using Org.BouncyCastle.Asn1;
+
+namespace DeviceCreds;
+
+/// <summary>What the certificate is made of: encoding, version, serial number, algorithms, size.</summary>
+internal static class FormatRules
+{
+    /// <summary>The client's default buffer for certificates (MAX_CERTIFICATE_SIZE).</summary>
+    const int DeviceBuffer = 1024;
+
+    public static readonly IReadOnlyList<Rule> All =
+    [
+        new()
+        {
+            Id = "EncodingIsDer",
+            Title = "The certificate is encoded in DER.",
+            Compares = "the bytes with their own canonical encoding",
+            Device = $"truncated or with trailing bytes: {DeviceStatus.KcmCrypto}",
+            Advice = "Have it issued again: a certificate in another encoding than DER is rejected by some readers and accepted by others.",
+            Source = "RFC 5280, 4.1; X.690, 10 and 11",
+            Check = c => c.Fields.IsDer ? Finding.Pass($"{c.Certificate.CertificateDer.Length} bytes of DER.") : Finding.Fail("The bytes are BER, not DER: the same content has a canonical encoding that differs."),
+        },
+        new()
+        {
+            Id = "VersionIs3",
+            Title = "The certificate is X.509 version 3.",
+            Compares = "the version field with 3",
+            Device = $"v1 or v2 with extensions, or v4: {DeviceStatus.KcmCrypto}",
+            Advice = "Issue it again with extensions: openssl x509 -req makes v1 certificates unless it is given -extfile.",
+            Source = "Property table, Format: X.509; RFC 5280, 4.1.2.1",
+            Check = CheckVersion,
+        },
+        new()
+        {
+            Id = "SerialNumber",
+            Title = "The serial number is positive and has 20 octets at most.",
+            Compares = "the serial number with 1 and its length with 20",
+            Advice = "Issue it again with a random serial number.",
+            Source = "RFC 5280, 4.1.2.2",
+            Check = CheckSerial,
+        },
+        new()
+        {
+            Id = "KeyIsP256",
+            Title = "The key is an EC key on P-256: named curve, uncompressed point.",
+            Compares = "the algorithm, the curve and the point of the SubjectPublicKeyInfo with P-256",
+            Device = DeviceStatus.KcmCrypto,
+            Advice = "Make a key on P-256 (New-DeviceKey) and issue the certificate again.",
+            Source = "Property table, Cipher: NIST P-256 (secp256r1); RFC 5480, 2",
+            Check = c => KeyReader.ReadPublicPoint(c.Fields.KeyInfo, out var found) is null
+                ? Finding.Fail($"The certificate holds {found}.", DeviceStatus.KcmCrypto)
+                : Finding.Pass("An EC key on P-256 with its curve's name and an uncompressed point."),
+        },
+        new()
+        {
+            Id = "SignatureAlgorithm",
+            Title = "The signature algorithm is ecdsa-with-SHA256, the same in both places, without parameters.",
+            Compares = "the signature fields inside and outside the signed part with ecdsa-with-SHA256",
+            Device = $"{DeviceStatus.KcmCrypto}, except that SHA-224 passes",
+            Advice = "Issue it again from a CA on P-256, with SHA-256.",
+            Source = "Property table, Signature algorithm; RFC 5758, 3.2; RFC 5280, 4.1.1.2",
+            Check = CheckSignatureAlgorithm,
+        },
+        new()
+        {
+            Id = "CertificateSize",
+            Title = "The certificate fits the device's buffer of 1,024 bytes.",
+            Severity = CheckOutcome.Warning,
+            Compares = "the length in DER with 1,024 bytes, the client's default MAX_CERTIFICATE_SIZE",
+            Device = "a larger one passes the first start and fails the second",
+            Advice = "Leave out what the device does not need, or build the client with a larger MAX_CERTIFICATE_SIZE.",
+            Source = "Device-side code, MAX_CERTIFICATE_SIZE",
+            Check = c => c.Certificate.CertificateDer.Length <= DeviceBuffer
+                ? Finding.Pass($"{c.Certificate.CertificateDer.Length} bytes.")
+                : Finding.Warn($"The certificate has {c.Certificate.CertificateDer.Length} bytes; the client's buffer has {DeviceBuffer} by default."),
+        },
+    ];
+
+    static Finding CheckVersion(VerificationCase c) => c.Fields.Version switch
+    {
+        3 => Finding.Pass("Version 3."),
+        1 or 2 when c.Fields.Extensions.Count == 0 => Finding.Fail($"The certificate is version {c.Fields.Version}: it can say nothing about what it is for."),
+        var version => Finding.Fail($"The certificate is version {version}{(version < 3 ? " and has extensions, which only version 3 has" : "")}.", DeviceStatus.KcmCrypto),
+    };
+
+    static Finding CheckSerial(VerificationCase c)
+    {
+        var serial = c.Fields.Serial;
+        if (serial.SignValue <= 0) return Finding.Fail($"The serial number {c.Certificate.SerialNumber} is not positive.");
+        var octets = serial.ToByteArray().Length;
+        return octets > SerialNumbers.MaximumOctets ? Finding.Fail($"The serial number has {octets} octets; {SerialNumbers.MaximumOctets} are allowed.") : Finding.Pass($"{c.Certificate.SerialNumber} ({octets} octets).");
+    }
+
+    static Finding CheckSignatureAlgorithm(VerificationCase c)
+    {
+        var (inner, outer) = (c.Fields.InnerAlgorithm, c.Fields.OuterAlgorithm);
+        var expected = Algorithms.EcdsaWithSha256;
+        if (!outer.Algorithm.Equals(expected.Algorithm)) return Finding.Fail($"The certificate is signed with {Algorithms.Name(outer.Algorithm)}.", Algorithms.Name(outer.Algorithm) == "ecdsa-with-SHA224" ? null : DeviceStatus.KcmCrypto);
+        if (!inner.Equals(outer)) return Finding.Fail($"The signed part says {Algorithms.Name(inner.Algorithm)}, the certificate {Algorithms.Name(outer.Algorithm)}, or their parameters differ.", DeviceStatus.KcmCrypto);
+        return outer.Parameters is null ? Finding.Pass("ecdsa-with-SHA256.") : Finding.Fail($"ecdsa-with-SHA256 stands there with parameters ({(outer.Parameters is Asn1Null ? "NULL" : "not NULL")}), and must have none.");
+    }
+}

@@ -1,0 +1,127 @@
+using System.Text;
+using Org.BouncyCastle.Asn1;
+using Org.BouncyCastle.Asn1.X509;
+
+namespace DeviceCreds;
+
+/// <summary>Whose certificate it is: endpoint name, account ID, issuer.</summary>
+internal static class IdentityRules
+{
+    public static readonly IReadOnlyList<Rule> All =
+    [
+        new()
+        {
+            Id = "CommonName",
+            Title = "The subject has exactly one common name, and nothing before it that the device does not know.",
+            Compares = "the subject's attributes, in their order, with those that the device's Mbed TLS knows",
+            Device = DeviceStatus.InvalidCertAttribute,
+            Advice = "Issue it again with the subject CN=<endpoint name> (and OU=<account ID> for LwM2M) alone.",
+            Source = "Property table, note on CN; device-side code",
+            Check = CheckCommonName,
+        },
+        new()
+        {
+            Id = "EndpointName",
+            Title = "The common name is the device's endpoint name, byte for byte.",
+            Compares = "the first CN with the endpoint name that was given",
+            Device = DeviceStatus.InvalidName,
+            Advice = "Issue the certificate for this endpoint name, or correct the endpoint name in the device's configuration.",
+            Source = "Property table, note on CN: the device's unique identifier",
+            Check = CheckEndpointName,
+        },
+        new()
+        {
+            Id = "EndpointNameForm",
+            Title = "The endpoint name has 1 to 64 characters, best of them letters, digits, space and ' ( ) + , - . / : = ?",
+            Compares = "the CN's length with 64 and its characters with PrintableString",
+            Advice = "Use a shorter endpoint name of recommended characters.",
+            Source = "RFC 5280, appendix A (ub-common-name); vendor's portal, endpoint names",
+            Check = CheckEndpointNameForm,
+        },
+        new()
+        {
+            Id = "AccountId",
+            Title = "LwM2M: the organizational unit is the account ID, the one in the LwM2M server's URI.",
+            Compares = "the first OU with the account ID that was given, byte for byte",
+            Device = $"{DeviceStatus.InvalidName}; without OU {DeviceStatus.InvalidCertAttribute}; longer than the aid {DeviceStatus.UriWrongFormat}",
+            Advice = "Issue it with New-Lwm2mDeviceCredential -AccountId <id>, or -ServerUri with ?aid=<id>.",
+            Source = "Property table, LwM2M, note on OU",
+            Check = CheckAccountId,
+        },
+        new()
+        {
+            Id = "NotSelfSigned",
+            Title = "The certificate is signed by a CA, not by itself.",
+            Compares = "the issuer's name with the subject's, as bytes",
+            Device = "warns: \"Certificate is self signed\"",
+            Advice = "Have the certificate signed by your CA: New-BootstrapDeviceCredential -Issuer <CA>.",
+            Source = "Property table, Self signed: No",
+            Check = c => c.Certificate.IsSelfIssued
+                ? Finding.Fail(c.Certificate.IsCertificateAuthority ? "This is a self-signed CA certificate, not a device's." : "Issuer and subject are the same: the certificate is self-signed.")
+                : Finding.Pass($"Issued by {SubjectText.Shorten(c.Certificate.Issuer)}."),
+        },
+    ];
+
+    // The names that Mbed TLS 2.28 knows; it stops reading a subject at the first other one.
+    static readonly HashSet<DerObjectIdentifier> KnownToDevice =
+    [
+        X509Name.CN, X509Name.C, X509Name.L, X509Name.ST, X509Name.O, X509Name.OU, X509Name.EmailAddress, X509Name.SerialNumber, X509Name.PostalAddress,
+        X509Name.PostalCode, X509Name.Surname, X509Name.GivenName, X509Name.Initials, X509Name.Generation, X509Name.T, X509Name.DnQualifier, X509Name.Pseudonym, X509Name.DC, X509Name.UniqueIdentifier,
+    ];
+
+    static Finding CheckCommonName(VerificationCase c)
+    {
+        var attributes = DistinguishedName.Attributes(c.Fields.Subject).ToList();
+        var names = attributes.Count(a => a.Type.Equals(X509Name.CN));
+        if (names == 0) return Finding.Fail("The subject has no common name.", DeviceStatus.InvalidCertAttribute);
+        var needed = c.Profile.NeedsAccountId ? new[] { X509Name.CN, X509Name.OU } : [X509Name.CN];
+        var lastNeeded = needed.Max(type => attributes.FindIndex(a => a.Type.Equals(type)));
+        if (attributes.Take(lastNeeded).FirstOrDefault(a => !KnownToDevice.Contains(a.Type)) is { Type: { } stranger })
+            return Finding.Fail($"The attribute {DistinguishedName.Label(stranger)}, which the device does not know, stands before what it looks for.", DeviceStatus.InvalidCertAttribute);
+        return names > 1 ? Finding.Warn($"The subject has {names} common names; the device takes the first.") : Finding.Pass($"CN = '{SubjectText.Shorten(c.Certificate.EndpointName!)}'.");
+    }
+
+    static Finding CheckEndpointName(VerificationCase c)
+    {
+        if (c.EndpointName is not { } expected) return Finding.Skip("No endpoint name was given to compare with: use -EndpointName.");
+        if (First(c, X509Name.CN) is not { } value) return Finding.Fail($"There is no common name to be '{SubjectText.Shorten(expected)}'.", DeviceStatus.InvalidCertAttribute);
+        if (SameBytes(value, expected)) return Finding.Pass($"CN = '{SubjectText.Shorten(expected)}'.");
+        var found = c.Certificate.EndpointName!;
+        return Finding.Fail(found == expected
+            ? $"The CN reads '{SubjectText.Shorten(found)}' but is encoded as {value.GetType().Name.Replace("Der", "")}, whose bytes differ from the endpoint name's."
+            : $"The CN is '{SubjectText.Shorten(found)}', the endpoint name is '{SubjectText.Shorten(expected)}'{Hint(found, expected)}.", DeviceStatus.InvalidName);
+    }
+
+    static Finding CheckEndpointNameForm(VerificationCase c)
+    {
+        if (c.Certificate.EndpointName is not { } name) return Finding.Skip("There is no common name.");
+        if (SubjectText.Find(name, "common name", "a common name") is { } problem) return Finding.Fail(problem.Problem);
+        if (Encoding.UTF8.GetByteCount(name) > SubjectText.MaximumLength) return Finding.Warn($"The name has {Encoding.UTF8.GetByteCount(name)} bytes in UTF-8; the LwM2M client on the device refuses more than {SubjectText.MaximumLength}.");
+        return SubjectText.IsRecommended(name) ? Finding.Pass($"{name.Length} characters, all recommended.") : Finding.Warn($"'{SubjectText.Shorten(name)}' has characters beyond the recommended ones.");
+    }
+
+    static Finding CheckAccountId(VerificationCase c)
+    {
+        if (!c.Profile.NeedsAccountId) return Finding.Skip("Only LwM2M certificates carry an account ID.");
+        if (First(c, X509Name.OU) is not { } value) return Finding.Fail("The subject has no organizational unit.", DeviceStatus.InvalidCertAttribute);
+        var found = SubjectText.Shorten(c.Certificate.AccountId!);
+        if (c.AccountId is not { } expected) return Finding.Skip($"No account ID was given to compare OU = '{found}' with: use -AccountId or -ServerUri.");
+        if (SameBytes(value, expected)) return Finding.Pass($"OU = '{found}'.");
+        return Finding.Fail($"The OU is '{found}', the account ID is '{SubjectText.Shorten(expected)}'.", Octets(value).Length > Encoding.UTF8.GetByteCount(expected) ? DeviceStatus.UriWrongFormat : DeviceStatus.InvalidName);
+    }
+
+    static Asn1Encodable? First(VerificationCase c, DerObjectIdentifier type) => DistinguishedName.Attributes(c.Fields.Subject).FirstOrDefault(a => a.Type.Equals(type)).Value;
+
+    // The device compares the raw content, whatever string type it is of.
+    static bool SameBytes(Asn1Encodable value, string expected) => Octets(value).AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(expected));
+
+    static byte[] Octets(Asn1Encodable value)
+    {
+        var der = value.GetDerEncoded();
+        var header = der[1] < 0x80 ? 2 : 2 + (der[1] & 0x7F);
+        return der.AsSpan(header).ToArray();
+    }
+
+    static string Hint(string found, string expected) =>
+        string.Equals(found, expected, StringComparison.OrdinalIgnoreCase) ? " (they differ in case)" : found.Trim() == expected.Trim() ? " (they differ in spaces at an end)" : "";
+}

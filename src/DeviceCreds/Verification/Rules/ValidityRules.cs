@@ -1,0 +1,113 @@
+using Org.BouncyCastle.Asn1;
+
+namespace DeviceCreds;
+
+/// <summary>From when to when: measured by <see cref="Lifetime"/>, as issuing is.</summary>
+internal static class ValidityRules
+{
+    public static readonly IReadOnlyList<Rule> All =
+    [
+        new()
+        {
+            Id = "ValidityEncoding",
+            Title = "Times until 2049 are UTCTime, later ones GeneralizedTime; in UTC, with seconds.",
+            Compares = "the type and the form of notBefore and notAfter with their year",
+            Advice = "Issue it again with a tool that writes times as RFC 5280 says.",
+            Source = "RFC 5280, 4.1.2.5",
+            Check = c => Misencoded(c.Fields.RawNotBefore, c.Fields.NotBefore, "notBefore") ?? Misencoded(c.Fields.RawNotAfter, c.Fields.NotAfter, "notAfter") ?? Finding.Pass("Both times have the form that their year asks for."),
+        },
+        new()
+        {
+            Id = "NotBeforeAfterIssuer",
+            Title = "The certificate is valid from later than its issuer.",
+            Compares = "notBefore with the issuing CA's notBefore",
+            Advice = "Issue it again: it must begin at least a second after the CA does.",
+            Source = "Property table, Valid from: later than the Factory CA valid-from",
+            Check = c => c.Issuer is not { } issuer ? NoIssuer()
+                : c.Fields.NotBefore > issuer.Fields.NotBefore ? Finding.Pass($"{Lifetime.Text(c.Fields.NotBefore)} is after the issuer's {Lifetime.Text(issuer.Fields.NotBefore)}.")
+                : Finding.Fail($"{Lifetime.Text(c.Fields.NotBefore)} is not after the issuer's {Lifetime.Text(issuer.Fields.NotBefore)}."),
+        },
+        new()
+        {
+            Id = "NotBeforeInPast",
+            Title = "The certificate, and every one above it, is valid already.",
+            Compares = "notBefore with the current time",
+            Device = "warns when it is more than 60 s ahead: \"Certificate validity cannot be checked\"",
+            Advice = "Wait, or check the clock of the computer that issued it.",
+            Source = "Property table, Valid from: earlier than current time",
+            Check = c => c.Path.FirstOrDefault(x => x.Fields.NotBefore >= c.Now) is { } early
+                ? Finding.Fail($"{Name(c, early)} is valid only from {Lifetime.Text(early.Fields.NotBefore)}; the time is {Lifetime.Text(c.Now)}.")
+                : Finding.Pass($"Valid since {Lifetime.Text(c.Fields.NotBefore)}."),
+        },
+        new()
+        {
+            Id = "NotExpired",
+            Title = "Neither the certificate nor one above it has expired.",
+            Compares = "notAfter with the current time",
+            Device = $"{DeviceStatus.Expired}; not judged when the device has no clock",
+            Advice = "Issue it again, from a CA that is valid.",
+            Source = "RFC 5280, 6.1.3 (a)(2); device-side code",
+            Check = c => c.Path.FirstOrDefault(x => x.Fields.NotAfter < c.Now) is { } expired
+                ? Finding.Fail($"{Name(c, expired)} expired on {Lifetime.Text(expired.Fields.NotAfter)}; the time is {Lifetime.Text(c.Now)}.", DeviceStatus.Expired)
+                : Finding.Pass($"Valid until {Lifetime.Text(c.Fields.NotAfter)}."),
+        },
+        new()
+        {
+            Id = "LifetimeOverTenYears",
+            Title = "The certificate is valid for more than 10 years.",
+            Compares = "notAfter minus notBefore with 10 calendar years and with 315,360,000 seconds; both must be exceeded",
+            Advice = "Issue it again for 11 years or more. Note that 3650 days are not more than 10 years.",
+            Source = "Property table, Expiration time: more than 10 years",
+            Check = c => Lifetime.IsMoreThanTenYears(c.Fields.NotBefore, c.Fields.NotAfter)
+                ? Finding.Pass($"{Years(c)} years.")
+                : Finding.Fail($"From {Lifetime.Text(c.Fields.NotBefore)} to {Lifetime.Text(c.Fields.NotAfter)} are {Years(c)} years: not more than 10."),
+        },
+        new()
+        {
+            Id = "TimeLeft",
+            Title = "More than 10 years are left, for the certificate and for every one above it.",
+            Severity = CheckOutcome.Warning,
+            Compares = "notAfter minus the current time with 315,360,000 seconds",
+            Device = "warns: \"Certificate validity is less than 10 years\"",
+            Advice = "Issue for longer, from a CA with more time left. A credential that has been in use for years passes with this warning.",
+            Source = "Device-side code: the time left, not the length, is judged",
+            Check = CheckTimeLeft,
+        },
+        new()
+        {
+            Id = "NotAfterWithinIssuer",
+            Title = "The certificate does not outlive its issuer.",
+            Severity = CheckOutcome.Warning,
+            Compares = "notAfter with the issuing CA's notAfter",
+            Advice = "Issue for less, or from a CA that lives longer: once the CA has expired, no path to the certificate is valid.",
+            Source = "RFC 5280, 6.1.3 (a)(2)",
+            Check = c => c.Issuer is not { } issuer ? NoIssuer()
+                : c.Fields.NotAfter <= issuer.Fields.NotAfter ? Finding.Pass($"The issuer is valid until {Lifetime.Text(issuer.Fields.NotAfter)}.")
+                : Finding.Warn($"The certificate is valid until {Lifetime.Text(c.Fields.NotAfter)}, its issuer only until {Lifetime.Text(issuer.Fields.NotAfter)}."),
+        },
+    ];
+
+    static Finding NoIssuer() => Finding.Skip("The issuer's certificate is not at hand: use -Issuer.");
+
+    static Finding CheckTimeLeft(VerificationCase c)
+    {
+        var first = c.Path.OrderBy(x => x.Fields.NotAfter).First();
+        return first.Fields.NotAfter - c.Now < Lifetime.TenYearsOnDevice
+            ? Finding.Warn($"{Name(c, first)} expires on {Lifetime.Text(first.Fields.NotAfter)}, which is less than 315,360,000 seconds from {Lifetime.Text(c.Now)}.")
+            : Finding.Pass($"Until {Lifetime.Text(first.Fields.NotAfter)} at least.");
+    }
+
+    static Finding? Misencoded(Asn1Object raw, DateTime time, string field)
+    {
+        var der = raw.GetEncoded();
+        var text = System.Text.Encoding.ASCII.GetString(der, 2, der.Length - 2);
+        var (type, length) = raw is Asn1UtcTime ? ("UTCTime", 13) : ("GeneralizedTime", 15);
+        if ((raw is Asn1UtcTime) != time.Year <= 2049) return Finding.Fail($"{field} is in {time.Year} and is written as {type}.");
+        return text.Length != length || text[text.Length - 1] != 'Z' || !text.Take(length - 1).All(char.IsDigit) ? Finding.Fail($"{field} is written as '{SubjectText.Shorten(text)}', which is not {type} with seconds in UTC.") : null;
+    }
+
+    static string Name(VerificationCase c, DeviceCertificate certificate) =>
+        ReferenceEquals(certificate, c.Certificate) ? "The certificate" : $"'{SubjectText.Shorten(certificate.Subject)}' above it";
+
+    static string Years(VerificationCase c) => ((c.Fields.NotAfter - c.Fields.NotBefore).TotalDays / 365.2425).ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);
+}

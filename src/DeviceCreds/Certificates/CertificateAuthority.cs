@@ -104,7 +104,7 @@ public sealed class CertificateAuthority
     /// <exception cref="InputException">It has no private key, or none on P-256.</exception>
     public static CertificateAuthority Open(X509Certificate2 certificate)
     {
-        var own = DeviceCertificate.From(certificate);
+        var own = CertificateFile.From(certificate);
         var point = own.Point ?? throw new InputException("IssuerKeyUnsupported", ErrorKind.InvalidData, $"The issuer's key is {own.KeyAlgorithm}.", "Device certificates are signed with ecdsa-with-SHA256 by a CA on P-256.");
         var signer = CertificateSigner.From(certificate, point) ?? throw NoKey(own.Subject);
         return new CertificateAuthority([own], signer);

@@ -124,6 +124,4 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
 
     /// <summary>The subject's name.</summary>
     public override string ToString() => Subject;
-
-    internal static DeviceCertificate From(X509Certificate2 certificate) => new(certificate.RawData);
 }

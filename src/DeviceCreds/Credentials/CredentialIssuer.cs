@@ -60,15 +60,16 @@ public sealed class CredentialIssuer
 
     /// <summary>Issues to a device that sent a request. The request decides nothing but the key; its names must agree.</summary>
     /// <param name="request">The request; its signature was verified when it was read.</param>
-    /// <param name="identity">The device, where the caller knows it; the request's own names otherwise.</param>
-    /// <exception cref="IssuanceException">The request's names differ from the identity's, or as for the other overload.</exception>
-    public DeviceCredential Issue(DeviceCertificateRequest request, DeviceIdentity? identity = null)
+    /// <param name="endpointName">The endpoint name, where the caller knows it; the request's own otherwise.</param>
+    /// <param name="accountId">The account ID, where the caller knows it; the request's own otherwise.</param>
+    /// <exception cref="IssuanceException">The request's names differ from those given, or as for the other overload.</exception>
+    public DeviceCredential Issue(DeviceCertificateRequest request, string? endpointName = null, string? accountId = null)
     {
-        var endpointName = identity?.EndpointName ?? request.EndpointName
+        endpointName ??= request.EndpointName
             ?? throw new IssuanceException("RequestWithoutName", ErrorKind.InvalidArgument, "The request has no common name, and no endpoint name was given.", "Give -EndpointName.", "CommonName");
         if (request.EndpointName is { } requested && requested != endpointName)
             throw new IssuanceException("RequestNameDiffers", ErrorKind.Conflict, $"The request is for '{SubjectText.Shorten(requested)}', not for '{SubjectText.Shorten(endpointName)}'.", "Give the request of this device, or leave -EndpointName out.", "EndpointName");
-        var accountId = identity?.AccountId ?? (_profile.NeedsAccountId ? request.AccountId : null);
+        accountId ??= _profile.NeedsAccountId ? request.AccountId : null;
         if (request.AccountId is { } account && accountId is not null && account != accountId)
             throw new IssuanceException("RequestAccountDiffers", ErrorKind.Conflict, $"The request of '{SubjectText.Shorten(endpointName)}' names the account '{SubjectText.Shorten(account)}', not '{SubjectText.Shorten(accountId)}'.", "Give the request of this account, or leave -AccountId out.", "AccountId");
         return Issue(new DeviceIdentity(endpointName, accountId), request.Key);

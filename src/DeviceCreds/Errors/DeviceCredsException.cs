@@ -11,8 +11,12 @@ public abstract class DeviceCredsException : Exception
     {
         ErrorId = errorId;
         Kind = kind;
+        Problem = message;
         Advice = advice;
     }
+
+    /// <summary>What is wrong and where: the message without the advice.</summary>
+    public string Problem { get; }
 
     /// <summary>The stable identifier, such as <c>EndpointNameTooLong</c>.</summary>
     public string ErrorId { get; }
@@ -55,8 +59,11 @@ public sealed class InputException(string errorId, ErrorKind kind, string messag
 public sealed class IssuanceException(string errorId, ErrorKind kind, string message, string? advice = null, string? ruleId = null)
     : DeviceCredsException(errorId, kind, message, advice, null)
 {
-    /// <summary>The rule of the catalogue (docs/rules.md) that forbids it, when there is one.</summary>
+    /// <summary>The rule of the catalogue (docs/about/rules.md) that forbids it, when there is one.</summary>
     public string? RuleId { get; } = ruleId;
+
+    /// <summary>The same error, with the place in the input that it is about.</summary>
+    public IssuanceException At(string place) => new(ErrorId, Kind, $"{place}: {Problem}", Advice, RuleId);
 }
 
 /// <summary>A file that cannot be written.</summary>

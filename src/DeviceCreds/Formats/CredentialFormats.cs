@@ -12,6 +12,13 @@ public static class CredentialFormats
     /// <summary>The formats' names, each with its description.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Descriptions { get; } = [.. All.Select(f => new KeyValuePair<string, string>(f.Name, f.Description))];
 
+    /// <summary>Checks that there are such formats.</summary>
+    /// <exception cref="InputException">There is one that does not exist.</exception>
+    public static void Check(IEnumerable<string> names)
+    {
+        foreach (var name in names) Get(name);
+    }
+
     /// <exception cref="InputException">There is no such format.</exception>
     internal static ICredentialFormat Get(string name) => All.FirstOrDefault(f => string.Equals(f.Name, name, StringComparison.OrdinalIgnoreCase))
         ?? throw new InputException("FormatUnknown", ErrorKind.InvalidArgument, $"There is no format '{SubjectText.Shorten(name)}'.", $"Formats: {string.Join(", ", All.Select(f => f.Name))}.");

@@ -15,6 +15,12 @@ public static class CredentialImporter
             .Where(g => g.Count > 0);
     }
 
+    /// <exception cref="InputException">There is no file of a credential in the folder or below it.</exception>
+    public static void RequireFiles(string folder)
+    {
+        if (!Group(folder).Any()) throw new InputException("CredentialNotFound", ErrorKind.NotFound, $"there is no credential here: no file ends with {string.Join(", ", Endings)}.", "Give the folder that Export-DeviceCredential wrote to.", folder);
+    }
+
     /// <summary>The credentials that a group of files holds.</summary>
     /// <param name="paths">The files of one device.</param>
     /// <param name="password">The password of encrypted keys.</param>

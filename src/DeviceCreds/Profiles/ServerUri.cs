@@ -1,7 +1,7 @@
 namespace DeviceCreds;
 
 /// <summary>The LwM2M server's URI, which carries the account ID in its query: <c>coaps://host:5684?aid=...</c>.</summary>
-internal static class ServerUri
+public static class ServerUri
 {
     /// <summary>The account ID: everything after <c>aid=</c> to the end, which is how the device reads it.</summary>
     /// <exception cref="IssuanceException">The URI is not CoAP's or has no account ID.</exception>

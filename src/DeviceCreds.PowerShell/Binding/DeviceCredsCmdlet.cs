@@ -1,0 +1,88 @@
+using System.Management.Automation;
+
+namespace DeviceCreds.PowerShell;
+
+/// <summary>What every cmdlet of the module shares: paths as PowerShell means them, and one way to report errors.</summary>
+public abstract class DeviceCredsCmdlet : PSCmdlet
+{
+    /// <summary>Runs the work on one input; an error of ours becomes a record, and the pipeline goes on.</summary>
+    /// <param name="target">What the error is about.</param>
+    /// <param name="work">The work.</param>
+    /// <returns>Whether it succeeded.</returns>
+    protected bool Try(object? target, Action work)
+    {
+        try
+        {
+            work();
+            return true;
+        }
+        catch (DeviceCredsException e)
+        {
+            WriteError(ErrorRecords.From(e, target));
+            return false;
+        }
+    }
+
+    /// <summary>Runs work without which nothing else makes sense; an error of ours ends the cmdlet.</summary>
+    protected T Require<T>(object? target, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (DeviceCredsException e)
+        {
+            ThrowTerminatingError(ErrorRecords.From(e, target));
+            throw;
+        }
+    }
+
+    /// <summary>The files that a path names; a wildcard names many. What is not there is reported, and the rest goes on.</summary>
+    protected IEnumerable<string> Resolve(IEnumerable<string> paths, bool literal)
+    {
+        foreach (var path in paths)
+        {
+            IEnumerable<string> found = [];
+            if (Try(path, () => found = ResolveOne(path, literal)))
+            {
+                foreach (var file in found) yield return file;
+            }
+        }
+    }
+
+    /// <summary>One file or folder that need not be there yet.</summary>
+    /// <exception cref="InputException">The path is not in the file system.</exception>
+    protected string ResolveNew(string path)
+    {
+        try
+        {
+            return CheckProvider(path, GetUnresolvedProviderPath(path, out var provider), provider);
+        }
+        catch (Exception e) when (e is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or PSInvalidOperationException or PSArgumentException)
+        {
+            throw new InputException("PathInvalid", ErrorKind.InvalidArgument, e.Message, null, path, inner: e);
+        }
+    }
+
+    IEnumerable<string> ResolveOne(string path, bool literal)
+    {
+        if (literal || !WildcardPattern.ContainsWildcardCharacters(path)) return [ResolveNew(path)];
+        try
+        {
+            var files = GetResolvedProviderPathFromPSPath(path, out var provider).Select(found => CheckProvider(path, found, provider)).Where(found => !Directory.Exists(found)).ToList();
+            if (files.Count > 0) return files;
+        }
+        catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or WildcardPatternException or PSArgumentException)
+        {
+            throw new InputException("FileNotFound", ErrorKind.NotFound, e.Message, null, path, inner: e);
+        }
+
+        throw new InputException("FileNotFound", ErrorKind.NotFound, "no file matches this pattern.", "Check the pattern, or use -LiteralPath for a name with brackets.", path);
+    }
+
+    string GetUnresolvedProviderPath(string path, out ProviderInfo provider) => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out provider, out _);
+
+    static string CheckProvider(string path, string resolved, ProviderInfo provider) => provider.Name == "FileSystem"
+        ? resolved
+        : throw new InputException("PathNotInFileSystem", ErrorKind.InvalidArgument, $"this path belongs to the provider {provider.Name}, not to the file system.", "Give a file's path.", path);
+}

@@ -1,0 +1,36 @@
+using System.Management.Automation;
+
+namespace DeviceCreds.PowerShell;
+
+/// <summary>The one place where the library's errors become PowerShell's.</summary>
+static class ErrorRecords
+{
+    public static ErrorRecord From(DeviceCredsException e, object? target) => new(e, e.ErrorId, Category(e.Kind), target)
+    {
+        ErrorDetails = Details(e),
+    };
+
+    // PowerShell 7 shows the recommended action below the message; Windows PowerShell shows the message alone.
+    static ErrorDetails Details(DeviceCredsException e)
+    {
+#if NET
+        return e.Advice is null ? new ErrorDetails(e.Message) : new ErrorDetails(e.Problem) { RecommendedAction = e.Advice };
+#else
+        return new ErrorDetails(e.Message) { RecommendedAction = e.Advice ?? "" };
+#endif
+    }
+
+    static ErrorCategory Category(ErrorKind kind) => kind switch
+    {
+        ErrorKind.InvalidArgument => ErrorCategory.InvalidArgument,
+        ErrorKind.InvalidData => ErrorCategory.InvalidData,
+        ErrorKind.Conflict => ErrorCategory.InvalidOperation,
+        ErrorKind.NotFound => ErrorCategory.ObjectNotFound,
+        ErrorKind.AccessDenied => ErrorCategory.PermissionDenied,
+        ErrorKind.AlreadyExists => ErrorCategory.ResourceExists,
+        ErrorKind.Authentication => ErrorCategory.AuthenticationError,
+        ErrorKind.LimitExceeded => ErrorCategory.LimitsExceeded,
+        ErrorKind.InputOutput => ErrorCategory.WriteError,
+        _ => ErrorCategory.NotSpecified,
+    };
+}

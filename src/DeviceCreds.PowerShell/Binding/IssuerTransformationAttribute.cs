@@ -1,0 +1,30 @@
+using System.Management.Automation;
+using System.Security.Cryptography.X509Certificates;
+
+namespace DeviceCreds.PowerShell;
+
+/// <summary>Takes as an issuer whatever can issue: an authority, a chain with its key, a certificate with its key.</summary>
+public sealed class IssuerTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        try
+        {
+            return value switch
+            {
+                CertificateChain { Issuer: { } issuer } => issuer,
+                CertificateChain chain => throw new ArgumentTransformationMetadataException($"The chain of '{chain.Leaf.Subject}' comes without the private key of its last CA. Import it with its key: Import-CertificateAuthority -Path <certificate> -KeyPath <key>."),
+                X509Certificate2 certificate => CertificateAuthority.Open(certificate),
+                DeviceCredential => throw new ArgumentTransformationMetadataException("This is a device's credential; a device cannot issue. Give the CA: New-CertificateAuthority, New-CertificateChain or Import-CertificateAuthority."),
+                string => throw new ArgumentTransformationMetadataException("The issuer is a CA with its private key, not a path. Load it first: Import-CertificateAuthority -Path <certificate> -KeyPath <key>."),
+                _ => inputData,
+            };
+        }
+        catch (DeviceCredsException e)
+        {
+            throw new ArgumentTransformationMetadataException(e.Message, e);
+        }
+    }
+}

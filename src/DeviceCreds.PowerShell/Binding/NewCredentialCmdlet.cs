@@ -1,0 +1,100 @@
+using System.Management.Automation;
+
+namespace DeviceCreds.PowerShell;
+
+/// <summary>What the two cmdlets that issue credentials share: all but the account ID.</summary>
+public abstract class NewCredentialCmdlet : DeviceCredsCmdlet
+{
+    CredentialIssuer _issuer = null!;
+    ProgressMeter _progress = null!;
+    int _row;
+
+    /// <summary>The device's endpoint name; becomes the CN.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Key")]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = "Request")]
+    [Alias("Endpoint", "endpoint_name", "CommonName", "CN")]
+    [AllowEmptyString]
+    [AllowNull]
+    [EndpointNameTransformation]
+    public string? EndpointName { get; set; }
+
+    /// <summary>The CA that signs: an authority, a chain made here, or an X509Certificate2 with its key.</summary>
+    [Parameter(Mandatory = true)]
+    [IssuerTransformation]
+    [ValidateNotNull]
+    public CertificateAuthority Issuer { get; set; } = null!;
+
+    /// <summary>The device's certificate signing request; the device keeps its key.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Request")]
+    public DeviceCertificateRequest? Request { get; set; }
+
+    /// <summary>The device's key; by default a new one for each device.</summary>
+    [Parameter(ParameterSetName = "Key")]
+    public DeviceKey? Key { get; set; }
+
+    /// <summary>For how many calendar years the certificate is valid: more than 10.</summary>
+    [Parameter]
+    public int ValidYears { get; set; } = 20;
+
+    /// <summary>The moment until which the certificate is valid.</summary>
+    [Parameter]
+    public DateTime NotAfter { get; set; }
+
+    /// <summary>Gives the certificate no well-defined end: 99991231235959Z.</summary>
+    [Parameter]
+    public SwitchParameter NoExpiration { get; set; }
+
+    /// <summary>The row as it came; an error names it as its target.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? InputObject { get; set; }
+
+    private protected abstract CredentialKind Kind { get; }
+
+    /// <summary>The account ID of the current row; null where the kind has none.</summary>
+    private protected virtual string? CurrentAccountId => null;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        var bound = MyInvocation.BoundParameters;
+        _issuer = Require(Issuer, () => new CredentialIssuer(Issuer, Kind, ValidityParameters.Resolve(
+            bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null, NoExpiration)));
+        _progress = new ProgressMeter(this, $"Issuing {Kind} credentials", "credentials");
+        WriteVerbose($"Issuing {Kind} credentials from '{Issuer.Name}', which is valid until {Issuer.NotAfter:yyyy-MM-dd}.");
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        _row++;
+        Try(InputObject ?? (object?)Request ?? EndpointName, () =>
+        {
+            try
+            {
+                Issue();
+            }
+            catch (IssuanceException e) when (MyInvocation.ExpectingInput)
+            {
+                throw e.At($"Row {_row}");
+            }
+        });
+        _progress.Count();
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => _progress.Complete();
+
+    // A text is its own endpoint name; only an object has columns.
+    PSObject? Row => InputObject is { BaseObject: not (string or DeviceCertificateRequest) } row ? row : null;
+
+    void Issue()
+    {
+        if (string.IsNullOrEmpty(EndpointName) && Row is { } row && !row.Properties.Any(p => EndpointNameTransformationAttribute.Names.Contains(p.Name, StringComparer.OrdinalIgnoreCase)))
+            throw new IssuanceException("EndpointNameMissing", ErrorKind.InvalidArgument, $"There is no endpoint name among {string.Join(", ", row.Properties.Select(p => p.Name).Take(10))}.", $"Name the column {string.Join(", ", EndpointNameTransformationAttribute.Names.Take(4))} or CN.");
+        var credential = ParameterSetName == "Request"
+            ? _issuer.Issue(Request!, EndpointName, CurrentAccountId)
+            : _issuer.Issue(new DeviceIdentity(EndpointName ?? "", CurrentAccountId), Key);
+        WriteVerbose($"Issued {credential.SerialNumber} to '{credential.EndpointName}'.");
+        WriteObject(credential);
+    }
+}

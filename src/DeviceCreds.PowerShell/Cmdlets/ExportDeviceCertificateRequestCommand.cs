@@ -1,0 +1,33 @@
+using System.Management.Automation;
+
+namespace DeviceCreds.PowerShell.Cmdlets;
+
+/// <summary>Writes a certificate signing request to a file.</summary>
+[Cmdlet(VerbsData.Export, "DeviceCertificateRequest", SupportsShouldProcess = true)]
+[OutputType(typeof(FileInfo))]
+public sealed class ExportDeviceCertificateRequestCommand : DeviceCredsCmdlet
+{
+    /// <summary>The request.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    public DeviceCertificateRequest Request { get; set; } = null!;
+
+    /// <summary>The file to write.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    public string Path { get; set; } = "";
+
+    /// <summary>PEM or DER; by default what the file's ending says, otherwise PEM.</summary>
+    [Parameter]
+    public FileEncoding Format { get; set; } = FileEncoding.Pem;
+
+    /// <summary>Replaces an existing file.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => Try(Path, () =>
+    {
+        var path = ResolveNew(Path);
+        if (ShouldProcess(path, "Write certificate request"))
+            WriteObject(new FileInfo(RequestFile.Write(Request, path, FileForm.Choose(this, nameof(Format), Format, path), Force)));
+    });
+}

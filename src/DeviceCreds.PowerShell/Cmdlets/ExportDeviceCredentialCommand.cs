@@ -1,0 +1,72 @@
+using System.Management.Automation;
+using System.Security;
+
+namespace DeviceCreds.PowerShell.Cmdlets;
+
+/// <summary>Writes credentials to disk: a folder a device, in as many formats as wanted.</summary>
+[Cmdlet(VerbsData.Export, "DeviceCredential", SupportsShouldProcess = true)]
+[OutputType(typeof(FileInfo))]
+public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet
+{
+    ProgressMeter _progress = null!;
+    string _folder = null!;
+
+    /// <summary>The credential.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    public DeviceCredential Credential { get; set; } = null!;
+
+    /// <summary>The folder that gets a folder a device.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    public string Path { get; set; } = "";
+
+    /// <summary>The formats to write.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(FormatCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] Format { get; set; } = ["Pem", "Der"];
+
+    /// <summary>The structure around private keys: SEC 1 or PKCS#8.</summary>
+    [Parameter]
+    public KeyEncoding Encoding { get; set; } = KeyEncoding.Sec1;
+
+    /// <summary>When given, private keys are encrypted with it.</summary>
+    [Parameter]
+    public SecureString? Password { get; set; }
+
+    /// <summary>How many certificates of the chain are written at most.</summary>
+    [Parameter]
+    [ValidateRange(1, 5)]
+    public int ChainDepth { get; set; }
+
+    /// <summary>Leaves the root out of the chain.</summary>
+    [Parameter]
+    public SwitchParameter ExcludeRoot { get; set; }
+
+    /// <summary>Replaces existing files.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _folder = Require(Path, () => ResolveNew(Path));
+        Require(Format, () => { CredentialFormats.Check(Format); return true; });
+        _progress = new ProgressMeter(this, "Exporting credentials", "credentials");
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        Try(Credential, () =>
+        {
+            if (!ShouldProcess(CredentialExporter.FolderFor(Credential, _folder), $"Write {Credential.Kind} credential of '{Credential.EndpointName}'")) return;
+            var paths = Secret.Use(Password, password => CredentialExporter.Write(Credential, _folder, Format,
+                new ExportOptions { ChainDepth = ChainDepth, ExcludeRoot = ExcludeRoot, KeyEncoding = Encoding, Password = password }, Force));
+            foreach (var path in paths) WriteObject(new FileInfo(path));
+        });
+        _progress.Count();
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => _progress.Complete();
+}

@@ -1,0 +1,45 @@
+using System.Management.Automation;
+using System.Security;
+
+namespace DeviceCreds.PowerShell.Cmdlets;
+
+/// <summary>Writes a private key to a file that only its owner may read.</summary>
+[Cmdlet(VerbsData.Export, "DeviceKey", SupportsShouldProcess = true)]
+[OutputType(typeof(FileInfo))]
+public sealed class ExportDeviceKeyCommand : DeviceCredsCmdlet
+{
+    /// <summary>The key.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    public DeviceKey Key { get; set; } = null!;
+
+    /// <summary>The file to write.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    public string Path { get; set; } = "";
+
+    /// <summary>PEM or DER; by default what the file's ending says, otherwise PEM.</summary>
+    [Parameter]
+    public FileEncoding Format { get; set; } = FileEncoding.Pem;
+
+    /// <summary>The structure around the key: SEC 1 or PKCS#8.</summary>
+    [Parameter]
+    public KeyEncoding Encoding { get; set; } = KeyEncoding.Sec1;
+
+    /// <summary>When given, the key is encrypted with it (PKCS#8, AES-256).</summary>
+    [Parameter]
+    public SecureString? Password { get; set; }
+
+    /// <summary>Replaces an existing file.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => Try(Path, () =>
+    {
+        var path = ResolveNew(Path);
+        var form = FileForm.Choose(this, nameof(Format), Format, path);
+        if (Password is not null && Encoding == KeyEncoding.Sec1 && MyInvocation.BoundParameters.ContainsKey(nameof(Encoding)))
+            throw new InputException("EncodingNotEncryptable", ErrorKind.InvalidArgument, "SEC 1 has no encrypted form worth using.", "Leave -Encoding out: an encrypted key is PKCS#8.");
+        if (ShouldProcess(path, "Write private key"))
+            WriteObject(new FileInfo(Secret.Use(Password, password => KeyFile.Write(Key, path, form, Encoding, password, Force))));
+    });
+}

@@ -1,0 +1,33 @@
+using System.Management.Automation;
+using System.Security;
+
+namespace DeviceCreds.PowerShell.Cmdlets;
+
+/// <summary>Loads a certificate authority: its certificate, its chain and its private key.</summary>
+[Cmdlet(VerbsData.Import, "CertificateAuthority")]
+[OutputType(typeof(CertificateAuthority))]
+public sealed class ImportCertificateAuthorityCommand : DeviceCredsCmdlet
+{
+    /// <summary>The folder that Export-CertificateAuthority wrote, or the file with the CA's certificate and those above it.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName")]
+    public string Path { get; set; } = "";
+
+    /// <summary>The file with the private key.</summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    public string? KeyPath { get; set; }
+
+    /// <summary>The password of an encrypted key.</summary>
+    [Parameter]
+    public SecureString? Password { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => Try(Path, () =>
+    {
+        var path = ResolveNew(Path);
+        var keyPath = string.IsNullOrEmpty(KeyPath) ? null : ResolveNew(KeyPath!);
+        var authority = Secret.Use(Password, password => AuthorityFiles.Read(path, keyPath, password));
+        WriteVerbose(authority.KeyLocation is { } location ? $"The CA '{authority.Name}' has its key in {location}." : $"The CA '{authority.Name}' comes without its key: it can be trusted, but cannot issue.");
+        WriteObject(authority);
+    });
+}

@@ -1,0 +1,48 @@
+using System.Management.Automation;
+using System.Security;
+
+namespace DeviceCreds.PowerShell.Cmdlets;
+
+/// <summary>Reads credentials back from files or folders.</summary>
+[Cmdlet(VerbsData.Import, "DeviceCredential", DefaultParameterSetName = "Path")]
+[OutputType(typeof(DeviceCredential))]
+public sealed class ImportDeviceCredentialCommand : DeviceCredsCmdlet
+{
+    /// <summary>A folder (with all below it), or the files of one device; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path")]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>The same, by exact names.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
+    [Alias("PSPath", "LP", "FullName")]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>The password of encrypted keys.</summary>
+    [Parameter]
+    public SecureString? Password { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var literal = ParameterSetName == "LiteralPath";
+        var paths = Resolve(literal ? LiteralPath : Path, literal).ToList();
+        var files = paths.Where(p => !Directory.Exists(p)).ToList();
+        // Files that are named together belong to one device; folders hold many.
+        if (files.Count > 0) Read(files);
+        foreach (var folder in paths.Where(Directory.Exists))
+        {
+            if (!Try(folder, () => CredentialImporter.RequireFiles(folder))) continue;
+            foreach (var group in CredentialImporter.Group(folder))
+            {
+                if (Stopping) return;
+                Read(group);
+            }
+        }
+    }
+
+    void Read(IReadOnlyList<string> group) => Try(group[0], () =>
+    {
+        foreach (var credential in Secret.Use(Password, password => CredentialImporter.Read(group, password))) WriteObject(credential);
+    });
+}

@@ -1,0 +1,140 @@
+using System.Management.Automation;
+
+namespace DeviceCreds.PowerShell.Cmdlets;
+
+/// <summary>Tests device certificates and chains against every rule that a device, a service or RFC 5280 has for them.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "DeviceCertificate", DefaultParameterSetName = "Path")]
+[OutputType(typeof(DeviceCertificateReport), typeof(bool))]
+public sealed class TestDeviceCertificateCommand : DeviceCredsCmdlet
+{
+    readonly List<DeviceCertificate> _certificates = [];
+    ProgressMeter _progress = null!;
+
+    /// <summary>The files; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path")]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>The files, by their exact names.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
+    [Alias("PSPath", "LP", "FullName")]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Certificates that were read already; those of one chain may come together.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Certificate")]
+    [CertificatesTransformation]
+    public DeviceCertificate[] Certificate { get; set; } = [];
+
+    /// <summary>Credentials that were issued or imported.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Credential")]
+    public DeviceCredential? Credential { get; set; }
+
+    /// <summary>Bootstrap or Lwm2m; by default what the credential or the file's name says.</summary>
+    [Parameter]
+    public CredentialKind Kind { get; set; }
+
+    /// <summary>The endpoint name that the certificate must carry.</summary>
+    [Parameter(ParameterSetName = "Path", ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = "Certificate")]
+    [Parameter(ParameterSetName = "Credential")]
+    [Alias("Endpoint", "endpoint_name", "CommonName", "CN")]
+    public string? EndpointName { get; set; }
+
+    /// <summary>The account ID that an LwM2M certificate must carry.</summary>
+    [Parameter(ParameterSetName = "Path", ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = "Certificate")]
+    [Parameter(ParameterSetName = "Credential")]
+    [Alias("aid")]
+    public string? AccountId { get; set; }
+
+    /// <summary>The LwM2M server's URI, whose query names the account.</summary>
+    [Parameter]
+    public Uri? ServerUri { get; set; }
+
+    /// <summary>The certificates to trust: CAs, chains, certificates or paths of files.</summary>
+    [Parameter]
+    [CertificatesTransformation(AllowPaths = true)]
+    public DeviceCertificate[] Issuer { get; set; } = [];
+
+    /// <summary>The device's key.</summary>
+    [Parameter]
+    public DeviceKey? Key { get; set; }
+
+    /// <summary>How many certificates the device stores (device-certificate-chain-depth).</summary>
+    [Parameter]
+    [ValidateRange(1, 5)]
+    public int ChainDepth { get; set; } = 5;
+
+    /// <summary>The moment to test for; by default now.</summary>
+    [Parameter]
+    public DateTime At { get; set; }
+
+    /// <summary>Gives $true or $false instead of reports.</summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => _progress = new ProgressMeter(this, "Testing certificates", "files");
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        switch (ParameterSetName)
+        {
+            case "Certificate":
+                _certificates.AddRange(Certificate);
+                break;
+            case "Credential":
+                Report(Credential, () => [Verifier().Test(Credential!)]);
+                break;
+            default:
+                var literal = ParameterSetName == "LiteralPath";
+                foreach (var path in Resolve(literal ? LiteralPath : Path, literal))
+                {
+                    if (Stopping) return;
+                    Report(path, () => Verifier().Test(CertificateFile.Read(InputFile.Read(path))));
+                }
+
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (ParameterSetName == "Certificate") Report(_certificates, () => Verifier().Test(_certificates));
+        _progress.Complete();
+    }
+
+    void Report(object? target, Func<IEnumerable<DeviceCertificateReport>> test)
+    {
+        var done = Try(target, () =>
+        {
+            foreach (var report in test())
+            {
+                WriteVerbose($"{report}: {report.Failed.Count} failed, {report.Warnings.Count} warnings.");
+                WriteObject(Quiet ? report.Passed : report);
+            }
+        });
+        // What cannot be read has not passed.
+        if (!done && Quiet) WriteObject(false);
+        _progress.Count();
+    }
+
+    CertificateVerifier Verifier()
+    {
+        var bound = MyInvocation.BoundParameters;
+        return new CertificateVerifier
+        {
+            Kind = bound.ContainsKey(nameof(Kind)) ? Kind : null,
+            EndpointName = EndpointName,
+            AccountId = AccountIds.Resolve(AccountId, ServerUri),
+            Issuers = Issuer,
+            Key = Key,
+            ChainDepth = ChainDepth,
+            At = bound.ContainsKey(nameof(At)) ? At : null,
+        };
+    }
+}

@@ -20,7 +20,7 @@ internal static class ChainRules
             Advice = "Write the chain as PEM, device first: Export-DeviceCredential -Format Pem.",
             Source = "Property table, Encoding format and note: for chains only PEM",
             Check = c => c.Bundle.Count < 2 ? Finding.Skip("The certificate came alone.")
-                : c.Bundle.Any(x => x.Path is not null && x.Encoding == FileEncoding.Der) ? Finding.Fail($"{c.Bundle.Count} certificates follow each other in DER.", DeviceStatus.KcmCrypto)
+                : c.Bundle.Any(x => x.Encoding == FileEncoding.Der && x.Position > 1) ? Finding.Fail($"{c.Bundle.Count} certificates follow each other in DER.", DeviceStatus.KcmCrypto)
                 : Finding.Pass("PEM."),
         },
         new()

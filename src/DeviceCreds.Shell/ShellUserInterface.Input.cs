@@ -72,7 +72,11 @@ sealed partial class ShellUserInterface
     string? ReadPlain(string prompt)
     {
         Terminal.Dialogue.Write(prompt);
-        return input.Value.ReadLine();
+        var line = input.Value.ReadLine();
+        // Nothing ended the question's row.
+        if (line is null || Console.IsInputRedirected)
+            Terminal.Dialogue.WriteLine();
+        return line;
     }
 
     // Key by key into the SecureString, so that no string of it is made.

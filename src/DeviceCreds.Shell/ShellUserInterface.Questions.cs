@@ -58,7 +58,7 @@ sealed partial class ShellUserInterface
 
     object AskFor(FieldDescription field)
     {
-        if (!LanguagePrimitives.TryConvertTo(field.ParameterAssemblyFullName, out Type type))
+        if (!LanguagePrimitives.TryConvertTo(field.ParameterTypeFullName, out Type type))
             type = typeof(string);
         if (!typeof(IList).IsAssignableFrom(type))
             return AskOne(type, $"{field.Name}: ");

@@ -8,7 +8,7 @@ internal sealed record PemBlock(string Label, byte[] Bytes, int Line, IReadOnlyD
 /// <summary>The textual encoding of RFC 7468, and RFC 1421's headers, which OpenSSL's old encrypted keys carry.</summary>
 internal static class Pem
 {
-    const string Begin = "-----BEGIN ";
+    public const string Begin = "-----BEGIN ";
     const string End = "-----END ";
     const string Dashes = "-----";
     static readonly IReadOnlyDictionary<string, string> NoHeaders = new Dictionary<string, string>();

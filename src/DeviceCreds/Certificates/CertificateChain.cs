@@ -44,6 +44,7 @@ public sealed class CertificateChain
     /// <exception cref="IssuanceException">A name or the validity is not possible, or a name comes twice.</exception>
     public static CertificateChain Create(IReadOnlyList<string> names, ValidityRequest? validity = null, TimeProvider? time = null)
     {
+        if (names.Count == 0) throw new IssuanceException("NameMissing", ErrorKind.InvalidArgument, "A chain of no CA is none.", "Give at least the root's name.");
         if (names.GroupBy(n => n, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new IssuanceException("NameDuplicate", ErrorKind.InvalidArgument, $"The CA's name '{SubjectText.Shorten(twice.Key)}' comes {twice.Count()} times in one chain: the lower would look self-signed.", "Give each CA a name of its own.");
         CertificateAuthority? authority = null;

@@ -34,15 +34,16 @@ public static class CredentialImporter
             var file = InputFile.Read(path);
             var content = Contents(file);
             if (content.HasCertificate) certificates.AddRange(CertificateReader.Read(file));
-            if (content.HasKey || !content.HasCertificate) keys.Add((DeviceKey.Read(file, password), path));
+            // A request beside its certificate (openssl req -out) has served its purpose.
+            if (content.HasKey || (!content.HasCertificate && !content.HasRequest)) keys.Add((DeviceKey.Read(file, password), path));
         }
 
         var index = CertificatePath.Index(certificates.Distinct());
         var credentials = CertificatePath.Leaves(certificates)
             .Select(leaf => new DeviceCredential(Kind(leaf, certificates), leaf, CertificatePath.Build(leaf, index).Skip(1).ToList(), keys.FirstOrDefault(k => k.Key.Matches(leaf.Point)).Key))
             .ToList();
-        if (credentials.Count == 0) throw new InputException("CredentialNotFound", ErrorKind.InvalidData, "there is a private key here, but no certificate.", "Give the files of one device together, or the folder that holds them.", paths[0]);
-        if (keys.FirstOrDefault(k => !credentials.Any(c => k.Key.Equals(c.PrivateKey))) is { Path: { } stray })
+        if (credentials.Count == 0) throw new InputException("CredentialNotFound", ErrorKind.InvalidData, keys.Count > 0 ? "there is a private key here, but no certificate." : "there is no certificate here.", "Give the files of one device together, or the folder that holds them.", paths[0]);
+        if (keys.FirstOrDefault(k => !certificates.Any(c => k.Key.Matches(c.Point))) is { Path: { } stray })
             throw new InputException("KeyMismatch", ErrorKind.Conflict, "this private key belongs to none of the certificates beside it.", "Do these files come from different runs? Issue the credential again.", stray);
         return credentials;
     }
@@ -52,22 +53,24 @@ public static class CredentialImporter
         certificates.Where(leaf.Equals).Select(c => FileNames.KindOf(c.Path)).FirstOrDefault(k => k is not null)
             ?? (leaf.AccountId is null ? CredentialKind.Bootstrap : CredentialKind.Lwm2m);
 
-    static (bool HasCertificate, bool HasKey) Contents(InputFile file)
+    static (bool HasCertificate, bool HasKey, bool HasRequest) Contents(InputFile file)
     {
         if (!file.LooksLikeDer)
         {
-            var blocks = Pem.Parse(file);
-            return (blocks.Any(b => b.Label.EndsWith("CERTIFICATE", StringComparison.Ordinal)), blocks.Any(b => b.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal)));
+            var labels = Pem.Parse(file).Select(b => b.Label).ToList();
+            return (Any(labels, "CERTIFICATE"), Any(labels, "PRIVATE KEY"), Any(labels, "CERTIFICATE REQUEST"));
         }
 
         try
         {
             CertificateReader.Read(file);
-            return (true, false);
+            return (true, false, false);
         }
         catch (InputException e) when (e.ErrorId == "CertificateNotFound")
         {
-            return (false, true);
+            return (false, true, false);
         }
     }
+
+    static bool Any(List<string> labels, string ending) => labels.Any(l => l.EndsWith(ending, StringComparison.Ordinal));
 }

@@ -46,6 +46,9 @@ internal static partial class FileWriter
         return targets;
     }
 
+    /// <summary>The folder of a file, also of one that is named without any.</summary>
+    public static string FolderOf(string path) => Path.GetDirectoryName(path) switch { null => path, "" => ".", var folder => folder };
+
     static string WriteTemporary(string folder, OutputFile file)
     {
         var path = Path.Combine(folder, $".{file.Name}.{Path.GetRandomFileName()}.tmp");

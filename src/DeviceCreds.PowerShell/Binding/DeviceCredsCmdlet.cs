@@ -66,7 +66,8 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
 
     IEnumerable<string> ResolveOne(string path, bool literal)
     {
-        if (literal || !WildcardPattern.ContainsWildcardCharacters(path)) return [ResolveNew(path)];
+        if (literal) return [ResolveNew(path)];
+        if (!WildcardPattern.ContainsWildcardCharacters(path)) return [ResolveNew(WildcardPattern.Unescape(path))];
         try
         {
             var files = GetResolvedProviderPathFromPSPath(path, out var provider).Select(found => CheckProvider(path, found, provider)).Where(found => !Directory.Exists(found)).ToList();

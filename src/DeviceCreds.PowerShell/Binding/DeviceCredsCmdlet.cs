@@ -64,6 +64,9 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         }
     }
 
+    /// <summary>Gives a file that was written as Get-Item gives it: so it is shown with its folder and piped on like any other.</summary>
+    protected void WriteFile(string path) => WriteObject(InvokeProvider.Item.Get([@"Microsoft.PowerShell.Core\FileSystem::" + path], force: true, literalPath: true), enumerateCollection: true);
+
     IEnumerable<string> ResolveOne(string path, bool literal)
     {
         if (literal) return [ResolveNew(path)];

@@ -62,7 +62,7 @@ public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet
             if (!ShouldProcess(CredentialExporter.FolderFor(Credential, _folder), $"Write {Credential.Kind} credential of '{Credential.EndpointName}'")) return;
             var paths = Secret.Use(Password, password => CredentialExporter.Write(Credential, _folder, Format,
                 new ExportOptions { ChainDepth = ChainDepth, ExcludeRoot = ExcludeRoot, KeyEncoding = Encoding, Password = password }, Force));
-            foreach (var path in paths) WriteObject(new FileInfo(path));
+            foreach (var path in paths) WriteFile(path);
         });
         _progress.Count();
     }

@@ -66,7 +66,7 @@ public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet, IDisposab
         Try(Credential, () =>
         {
             if (!ShouldProcess(_export.FolderFor(Credential), $"Write {Credential.Kind} credential of '{Credential.EndpointName}'")) return;
-            foreach (var path in _export.Write(Credential)) WriteObject(new FileInfo(path));
+            foreach (var path in _export.Write(Credential)) WriteFile(path);
         });
         _progress.Count();
     }
@@ -76,7 +76,7 @@ public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet, IDisposab
     {
         Try(Path, () =>
         {
-            foreach (var path in _export.Complete()) WriteObject(new FileInfo(path));
+            foreach (var path in _export.Complete()) WriteFile(path);
         });
         _progress.Complete();
     }

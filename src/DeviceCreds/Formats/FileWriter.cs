@@ -109,6 +109,11 @@ internal static partial class FileWriter
     static void CreateFolder(string folder, bool secret)
     {
         if (Directory.Exists(folder)) return;
+        for (var at = folder; !string.IsNullOrEmpty(at); at = Path.GetDirectoryName(at))
+        {
+            if (File.Exists(at)) throw new OutputException("FolderIsFile", ErrorKind.AlreadyExists, "a file has the name of the folder.", "Choose another path.", at);
+        }
+
 #if NET
         if (secret && !OperatingSystem.IsWindows())
         {

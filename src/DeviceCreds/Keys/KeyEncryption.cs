@@ -102,7 +102,16 @@ internal static class KeyEncryption
         var key = DeriveKey(parameters.KeyDerivationFunc, password, KeySizes[scheme.Algorithm]);
         var cipher = CipherUtilities.GetCipher(scheme.Algorithm);
         cipher.Init(false, ParameterUtilities.GetCipherParameters(scheme.Algorithm, new KeyParameter(key), scheme.Parameters.ToAsn1Object()));
-        return cipher.DoFinal(info.GetEncryptedData());
+        var opened = cipher.DoFinal(info.GetEncryptedData());
+        try
+        {
+            // One wrong password in 256 leaves good padding; what it leaves is no key.
+            return PrivateKeyInfo.GetInstance(opened).GetDerEncoded();
+        }
+        finally
+        {
+            Array.Clear(opened, 0, opened.Length);
+        }
     }
 
     static byte[] DeriveKey(AlgorithmIdentifier derivation, char[] password, int size)

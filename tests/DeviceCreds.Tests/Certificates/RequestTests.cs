@@ -8,7 +8,7 @@ public class RequestTests
 {
     static readonly CertificateAuthority Root = CertificateAuthority.Create("Root");
 
-    static DeviceCredential Issue(DeviceCertificateRequest request, DeviceIdentity? identity = null, CredentialKind kind = CredentialKind.Bootstrap) => new CredentialIssuer(Root, kind).Issue(request, identity);
+    static DeviceCredential Issue(DeviceCertificateRequest request, DeviceIdentity? identity = null, CredentialKind kind = CredentialKind.Bootstrap) => new CredentialIssuer(Root, kind).Issue(request, identity?.EndpointName, identity?.AccountId);
 
     [Fact]
     public void Openssl_and_certtool_verify_a_request_and_read_its_names()

@@ -48,16 +48,3 @@ internal sealed record Finding(CheckOutcome Outcome, string Message)
     /// <param name="device">The status with which the device answers, when it looks at this at all.</param>
     public static Finding Fail(string message, string? device = null) => new(CheckOutcome.Failed, device is null ? message : $"{message} The device answers {device}.");
 }
-
-/// <summary>The statuses of the factory configurator client that certificates can provoke.</summary>
-internal static class DeviceStatus
-{
-    public const string InvalidCertificate = "10 INVALID_CERTIFICATE";
-    public const string InvalidCertAttribute = "11 INVALID_CERT_ATTRIBUTE";
-    public const string Expired = "13 EXPIRED_CERTIFICATE";
-    public const string InvalidName = "14 INVALID_LWM2M_CN_ATTR";
-    public const string KcmCrypto = "18 KCM_CRYPTO_ERROR";
-    public const string Bundle = "20 BUNDLE_ERROR";
-    public const string UriWrongFormat = "28 URI_WRONG_FORMAT";
-    public const string KeyCorrelation = "34 CERTIFICATE_PUBLIC_KEY_CORRELATION_ERROR";
-}

@@ -21,7 +21,7 @@ public class CredentialFilesTests
     public void The_files_have_the_names_of_the_contract(CredentialKind kind, string key, string certificate)
     {
         using var folder = new TempFolder();
-        CredentialExporter.Write(Issue(Root, kind), folder.Path, ["Pem", "Der"], new ExportOptions(), replace: false);
+        Given.Export(Issue(Root, kind), folder.Path, ["Pem", "Der"], new ExportOptions(), replace: false);
         Assert.Equal(new[] { $"device/{key}.pem", $"device/{key}.der", $"device/{certificate}.pem", $"device/{certificate}.der" }.Order(StringComparer.Ordinal), folder.Files());
     }
 
@@ -38,7 +38,7 @@ public class CredentialFilesTests
         {
             using var folder = new TempFolder();
             var credential = Issue(t.deep ? Lower : Root, t.kind, t.name, t.own ? new DeviceKey(null, DeviceKey.Generate().Point) : null);
-            var paths = CredentialExporter.Write(credential, folder.Path, t.formats.Split(','), new ExportOptions { KeyEncoding = t.encoding, ExcludeRoot = t.excludeRoot }, replace: false);
+            var paths = Given.Export(credential, folder.Path, t.formats.Split(','), new ExportOptions { KeyEncoding = t.encoding, ExcludeRoot = t.excludeRoot }, replace: false);
             Assert.All(paths, p => Assert.True(File.Exists(p)));
             var group = Assert.Single(CredentialImporter.Group(folder.Path));
             var read = Assert.Single(CredentialImporter.Read(group));
@@ -52,7 +52,7 @@ public class CredentialFilesTests
     {
         using var folder = new TempFolder();
         var (credential, password) = (Issue(Root, CredentialKind.Bootstrap), "pässwörd".ToCharArray());
-        CredentialExporter.Write(credential, folder.Path, ["Pem"], new ExportOptions { Password = password }, replace: false);
+        Given.Export(credential, folder.Path, ["Pem"], new ExportOptions { Password = password }, replace: false);
         var group = CredentialImporter.Group(folder.Path).Single();
         AssertSame(credential, CredentialImporter.Read(group, password).Single());
         Assert.Equal("PasswordMissing", Refused.Input(() => CredentialImporter.Read(group)));
@@ -62,7 +62,7 @@ public class CredentialFilesTests
     public void No_private_key_means_none()
     {
         using var folder = new TempFolder();
-        CredentialExporter.Write(Issue(Root, CredentialKind.Bootstrap), folder.Path, ["Pem", "Der"], new ExportOptions { NoPrivateKey = true }, replace: false);
+        Given.Export(Issue(Root, CredentialKind.Bootstrap), folder.Path, ["Pem", "Der"], new ExportOptions { NoPrivateKey = true }, replace: false);
         Assert.Equal(["device/BootstrapDeviceCert.der", "device/BootstrapDeviceCert.pem"], folder.Files());
     }
 
@@ -74,7 +74,7 @@ public class CredentialFilesTests
     {
         using var folder = new TempFolder();
         var credential = Issue(Lower, CredentialKind.Bootstrap);
-        CredentialExporter.Write(credential, folder.Path, ["Pem", "Der"], new ExportOptions { ChainDepth = depth, ExcludeRoot = excludeRoot }, replace: false);
+        Given.Export(credential, folder.Path, ["Pem", "Der"], new ExportOptions { ChainDepth = depth, ExcludeRoot = excludeRoot }, replace: false);
         Assert.Equal(credential.Chain.Certificates.Take(count), CertificateReader.Read(InputFile.Read(folder.File("device/BootstrapDeviceCert.pem"))));
         Assert.Equal(credential.CertificateDer, File.ReadAllBytes(folder.File("device/BootstrapDeviceCert.der")));
     }
@@ -84,7 +84,7 @@ public class CredentialFilesTests
     {
         using var folder = new TempFolder();
         var kinds = new[] { CredentialKind.Bootstrap, CredentialKind.Lwm2m }.Select(k => Issue(Lower, k)).ToList();
-        foreach (var credential in kinds) CredentialExporter.Write(credential, folder.Path, ["Pem", "Der"], new ExportOptions(), replace: false);
+        foreach (var credential in kinds) Given.Export(credential, folder.Path, ["Pem", "Der"], new ExportOptions(), replace: false);
         var read = CredentialImporter.Read(Assert.Single(CredentialImporter.Group(folder.Path))).OrderBy(c => c.Kind).ToList();
         Assert.Equal(2, read.Count);
         for (var i = 0; i < 2; i++) AssertSame(kinds[i], read[i]);
@@ -96,7 +96,7 @@ public class CredentialFilesTests
         using var folder = new TempFolder();
         var issuer = new CredentialIssuer(Root, CredentialKind.Bootstrap);
         var credentials = new[] { "a", ".", "..", "../..", "CON", "a/b", "a%2Fb", "A b", "漢" }.Select(n => issuer.Issue(new DeviceIdentity(n))).ToList();
-        foreach (var credential in credentials) CredentialExporter.Write(credential, folder.Path, ["Pem", "Der"], new ExportOptions(), replace: false);
+        foreach (var credential in credentials) Given.Export(credential, folder.Path, ["Pem", "Der"], new ExportOptions(), replace: false);
         Assert.Equal(credentials.Count, Directory.GetDirectories(folder.Path).Length);
         var read = CredentialImporter.Group(folder.Path).Select(g => CredentialImporter.Read(g).Single()).ToDictionary(c => c.EndpointName);
         Assert.All(credentials, c => AssertSame(c, read[c.EndpointName]));
@@ -107,10 +107,10 @@ public class CredentialFilesTests
     {
         using var folder = new TempFolder();
         var (first, second) = (Issue(Root, CredentialKind.Bootstrap), Issue(Root, CredentialKind.Bootstrap));
-        CredentialExporter.Write(first, folder.Path, ["Pem", "Der"], new ExportOptions(), replace: false);
-        Assert.Equal("FileExists", Refused.Output(() => CredentialExporter.Write(second, folder.Path, ["Pem", "Der"], new ExportOptions(), replace: false)));
+        Given.Export(first, folder.Path, ["Pem", "Der"], new ExportOptions(), replace: false);
+        Assert.Equal("FileExists", Refused.Output(() => Given.Export(second, folder.Path, ["Pem", "Der"], new ExportOptions(), replace: false)));
         AssertSame(first, CredentialImporter.Read(CredentialImporter.Group(folder.Path).Single()).Single());
-        CredentialExporter.Write(second, folder.Path, ["Pem", "Der"], new ExportOptions(), replace: true);
+        Given.Export(second, folder.Path, ["Pem", "Der"], new ExportOptions(), replace: true);
         AssertSame(second, CredentialImporter.Read(CredentialImporter.Group(folder.Path).Single()).Single());
     }
 
@@ -124,14 +124,14 @@ public class CredentialFilesTests
         Assert.Equal("KeyMismatch", Refused.Input(() => CredentialImporter.Read([certificate, key])));
         Assert.Equal("CredentialNotFound", Refused.Input(() => CredentialImporter.Read([key])));
         Assert.Equal("CredentialNotFound", Refused.Input(() => CredentialImporter.Read([folder.Write("r.pem", DeviceCertificateRequest.Create("device").Pem)])));
-        Assert.Equal("FormatUnknown", Refused.Input(() => CredentialExporter.Write(first, folder.Path, ["Pdf"], new ExportOptions(), replace: false)));
+        Assert.Equal("FormatUnknown", Refused.Input(() => Given.Export(first, folder.Path, ["Pdf"], new ExportOptions(), replace: false)));
     }
 
     [Fact]
     public void Openssl_agrees_that_certificate_key_and_chain_belong_together()
     {
         using var folder = new TempFolder();
-        foreach (var kind in new[] { CredentialKind.Bootstrap, CredentialKind.Lwm2m }) CredentialExporter.Write(Issue(Lower, kind), folder.Path, ["Pem", "Der"], new ExportOptions(), replace: false);
+        foreach (var kind in new[] { CredentialKind.Bootstrap, CredentialKind.Lwm2m }) Given.Export(Issue(Lower, kind), folder.Path, ["Pem", "Der"], new ExportOptions(), replace: false);
         folder.Write("root.pem", Lower.Chain.Root!.CertificatePem);
         Assert.Equal("device/BootstrapDeviceCert.pem: OK\ndevice/LwM2MDeviceCert.pem: OK\n", Tool.Bash(folder.Path, """
             set -e

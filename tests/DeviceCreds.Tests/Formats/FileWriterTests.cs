@@ -42,7 +42,7 @@ public class FileWriterTests
         AuthorityFiles.Write(authority, folder.File("ca"), withKey: true, null, replace: false);
         KeyFile.Write(DeviceKey.Generate(), folder.File("key.pem"), FileEncoding.Pem, KeyEncoding.Sec1, null, replace: false);
         foreach (var kind in new[] { CredentialKind.Bootstrap, CredentialKind.Lwm2m })
-            CredentialExporter.Write(new CredentialIssuer(authority, kind).Issue(new DeviceIdentity("device", "x")), folder.Path, ["Pem", "Der"], new ExportOptions(), replace: false);
+            Given.Export(new CredentialIssuer(authority, kind).Issue(new DeviceIdentity("device", "x")), folder.Path, ["Pem", "Der"], new ExportOptions(), replace: false);
         var keys = folder.Files().Where(f => f.Contains("rivate") || f.Contains("key")).ToList();
         Assert.Equal(6, keys.Count);
         Assert.All(keys, k => Assert.Equal("600", Modes.Of(folder.File(k))));

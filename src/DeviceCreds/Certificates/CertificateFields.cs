@@ -22,7 +22,7 @@ internal sealed class CertificateFields
         IsDer = encoded.AsSpan().SequenceEqual(der);
         if (certificate.Count != 3) throw new ArgumentException("A certificate has three parts.");
         var tbs = (Asn1Sequence)certificate[0];
-        Tbs = tbs.GetEncoded(Asn1Encodable.Der);
+        Tbs = RawTbs(der) ?? tbs.GetEncoded(Asn1Encodable.Der);
         OuterAlgorithm = AlgorithmIdentifier.GetInstance(certificate[1]);
         Signature = ((DerBitString)certificate[2]).GetOctets();
 
@@ -83,6 +83,13 @@ internal sealed class CertificateFields
     public IReadOnlyList<ExtensionField> Extensions { get; } = [];
 
     public ExtensionField? Extension(DerObjectIdentifier id) => Extensions.FirstOrDefault(e => e.Id.Equals(id));
+
+    // The signature covers the bytes as they came: encoded again, a TRUE written as FE would turn into the FF that was signed.
+    static byte[]? RawTbs(byte[] der)
+    {
+        var at = der[1] <= 0x80 ? 2 : 2 + (der[1] & 0x7F);
+        return CertificateReader.DerLength(der, at) is { } length && length <= der.Length - at ? der.AsSpan(at, length).ToArray() : null;
+    }
 
     IReadOnlyList<ExtensionField> ReadExtensions(Asn1Sequence sequence)
     {

@@ -8,7 +8,7 @@ public class RequestTests
 {
     static readonly CertificateAuthority Root = CertificateAuthority.Create("Root");
 
-    static DeviceCredential Issue(DeviceCertificateRequest request, DeviceIdentity? identity = null, CredentialKind kind = CredentialKind.Bootstrap) => new CredentialIssuer(Root, kind).Issue(request, identity?.EndpointName, identity?.AccountId);
+    static DeviceCredential Issue(DeviceCertificateRequest request, string? endpointName = null, string? accountId = null, CredentialKind kind = CredentialKind.Bootstrap) => new CredentialIssuer(Root, kind).Issue(request, endpointName, accountId);
 
     [Fact]
     public void Openssl_and_certtool_verify_a_request_and_read_its_names()
@@ -61,7 +61,7 @@ public class RequestTests
         foreach (var file in new[] { "cn.pem", "cn.der", "nameless.pem", "greedy.pem", "text.pem" })
         {
             var request = DeviceCertificateRequest.Read(InputFile.Read(folder.File(file)));
-            var credential = Issue(request, new DeviceIdentity("device-1"));
+            var credential = Issue(request, "device-1");
             Assert.Null(credential.PrivateKey);
             // The request decides nothing but the key.
             Assert.Equal(("CN=device-1", false, 5), (credential.Subject, credential.Leaf.IsCertificateAuthority, credential.Leaf.Fields.Extensions.Count));
@@ -76,14 +76,14 @@ public class RequestTests
     public void The_names_in_a_request_agree_with_the_order()
     {
         var request = DeviceCertificateRequest.Create("device-1", "account-1");
-        Assert.Equal("RequestNameDiffers", Refused.Issuance(() => Issue(request, new DeviceIdentity("device-2"))));
-        Assert.Equal("RequestNameDiffers", Refused.Issuance(() => Issue(request, new DeviceIdentity("Device-1"))));
-        Assert.Equal("RequestAccountDiffers", Refused.Issuance(() => Issue(request, new DeviceIdentity("device-1", "account-2"), CredentialKind.Lwm2m)));
-        Assert.Equal("account-1", Issue(request, null, CredentialKind.Lwm2m).AccountId);
-        Assert.Equal("account-1", Issue(request, new DeviceIdentity("device-1"), CredentialKind.Lwm2m).AccountId);
+        Assert.Equal("RequestNameDiffers", Refused.Issuance(() => Issue(request, "device-2")));
+        Assert.Equal("RequestNameDiffers", Refused.Issuance(() => Issue(request, "Device-1")));
+        Assert.Equal("RequestAccountDiffers", Refused.Issuance(() => Issue(request, "device-1", "account-2", CredentialKind.Lwm2m)));
+        Assert.Equal("account-1", Issue(request, kind: CredentialKind.Lwm2m).AccountId);
+        Assert.Equal("account-1", Issue(request, "device-1", kind: CredentialKind.Lwm2m).AccountId);
         // A bootstrap certificate has no use for the account.
         Assert.Null(Issue(request).AccountId);
-        Assert.Equal("AccountIdMissing", Refused.Issuance(() => Issue(DeviceCertificateRequest.Create("device-1"), null, CredentialKind.Lwm2m)));
+        Assert.Equal("AccountIdMissing", Refused.Issuance(() => Issue(DeviceCertificateRequest.Create("device-1"), kind: CredentialKind.Lwm2m)));
     }
 
     [Fact]

@@ -18,6 +18,9 @@ static class Given
 
     public static CertificateAuthority Chain(params string[] names) => CertificateChain.Create(names).Issuer!;
 
+    public static IReadOnlyList<string> Export(DeviceCredential credential, string folder, IEnumerable<string> formats, ExportOptions options, bool replace) =>
+        new CredentialExport(folder, formats, options, replace).Write(credential);
+
     public static DeviceKey Key(byte[] scalar) => new(scalar, P256.PublicPoint(scalar));
 
     public static InputFile Input(string text) => new(Encoding.UTF8.GetBytes(text));

@@ -95,7 +95,7 @@ internal static class CertificateReader
     }
 
     /// <summary>The whole length, header included, of the DER object at an offset; null when the header is not DER's.</summary>
-    static int? DerLength(byte[] bytes, int at)
+    internal static int? DerLength(byte[] bytes, int at)
     {
         if (at + 2 > bytes.Length) return null;
         int first = bytes[at + 1];

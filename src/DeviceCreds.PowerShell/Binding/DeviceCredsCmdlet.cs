@@ -64,9 +64,22 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         }
     }
 
+    /// <summary>Gives a file that was written as Get-Item does, so that it is shown with its folder and piped on like any other.</summary>
+    protected void WriteFile(string path)
+    {
+        // Asking the provider for it would cost more than writing it.
+        const string provider = @"Microsoft.PowerShell.Core\FileSystem::";
+        var file = PSObject.AsPSObject(new FileInfo(path));
+        file.Properties.Add(new PSNoteProperty("PSPath", provider + path));
+        file.Properties.Add(new PSNoteProperty("PSParentPath", provider + Path.GetDirectoryName(path)));
+        file.Properties.Add(new PSNoteProperty("PSChildName", Path.GetFileName(path)));
+        WriteObject(file);
+    }
+
     IEnumerable<string> ResolveOne(string path, bool literal)
     {
-        if (literal || !WildcardPattern.ContainsWildcardCharacters(path)) return [ResolveNew(path)];
+        if (literal) return [ResolveNew(path)];
+        if (!WildcardPattern.ContainsWildcardCharacters(path)) return [ResolveNew(WildcardPattern.Unescape(path))];
         try
         {
             var files = GetResolvedProviderPathFromPSPath(path, out var provider).Select(found => CheckProvider(path, found, provider)).Where(found => !Directory.Exists(found)).ToList();

@@ -38,6 +38,6 @@ public sealed class ExportCertificateAuthorityCommand : DeviceCredsCmdlet
         var folder = ResolveNew(Path);
         if (!ShouldProcess(folder, $"Write CA '{CertificateAuthority.Name}'")) return;
         foreach (var file in Secret.Use(Password, password => AuthorityFiles.Write(CertificateAuthority, folder, withKey: !NoPrivateKey, password, Force)))
-            WriteObject(new FileInfo(file));
+            WriteFile(file);
     });
 }

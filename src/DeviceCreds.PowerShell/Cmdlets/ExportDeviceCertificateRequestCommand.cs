@@ -28,6 +28,6 @@ public sealed class ExportDeviceCertificateRequestCommand : DeviceCredsCmdlet
     {
         var path = ResolveNew(Path);
         if (ShouldProcess(path, "Write certificate request"))
-            WriteObject(new FileInfo(RequestFile.Write(Request, path, FileForm.Choose(this, nameof(Format), Format, path), Force)));
+            WriteFile(RequestFile.Write(Request, path, FileForm.Choose(this, nameof(Format), Format, path), Force));
     });
 }

@@ -6,10 +6,11 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 /// <summary>Writes credentials to disk: a folder a device, in as many formats as wanted.</summary>
 [Cmdlet(VerbsData.Export, "DeviceCredential", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet
+public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet, IDisposable
 {
     ProgressMeter _progress = null!;
-    string _folder = null!;
+    CredentialExport _export = null!;
+    char[]? _password;
 
     /// <summary>The credential.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -46,12 +47,17 @@ public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>What the devices are told besides, for the formats that carry it (New-DeviceConfiguration).</summary>
+    [Parameter]
+    public DeviceConfiguration[] Configuration { get; set; } = [];
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _folder = Require(Path, () => ResolveNew(Path));
-        Require(Format, () => { CredentialFormats.Check(Format); return true; });
         _progress = new ProgressMeter(this, "Exporting credentials", "credentials");
+        _password = Secret.Copy(Password);
+        _export = Require(Path, () => new CredentialExport(ResolveNew(Path), Format,
+            new ExportOptions { ChainDepth = ChainDepth, ExcludeRoot = ExcludeRoot, KeyEncoding = Encoding, Password = _password, Configurations = Configuration }, Force));
     }
 
     /// <inheritdoc/>
@@ -59,14 +65,22 @@ public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet
     {
         Try(Credential, () =>
         {
-            if (!ShouldProcess(CredentialExporter.FolderFor(Credential, _folder), $"Write {Credential.Kind} credential of '{Credential.EndpointName}'")) return;
-            var paths = Secret.Use(Password, password => CredentialExporter.Write(Credential, _folder, Format,
-                new ExportOptions { ChainDepth = ChainDepth, ExcludeRoot = ExcludeRoot, KeyEncoding = Encoding, Password = password }, Force));
-            foreach (var path in paths) WriteObject(new FileInfo(path));
+            if (!ShouldProcess(_export.FolderFor(Credential), $"Write {Credential.Kind} credential of '{Credential.EndpointName}'")) return;
+            foreach (var path in _export.Write(Credential)) WriteFile(path);
         });
         _progress.Count();
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => _progress.Complete();
+    protected override void EndProcessing()
+    {
+        Try(Path, () =>
+        {
+            foreach (var path in _export.Complete()) WriteFile(path);
+        });
+        _progress.Complete();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Secret.Wipe(_password);
 }

@@ -40,6 +40,6 @@ public sealed class ExportDeviceKeyCommand : DeviceCredsCmdlet
         if (Password is not null && Encoding == KeyEncoding.Sec1 && MyInvocation.BoundParameters.ContainsKey(nameof(Encoding)))
             throw new InputException("EncodingNotEncryptable", ErrorKind.InvalidArgument, "SEC 1 has no encrypted form worth using.", "Leave -Encoding out: an encrypted key is PKCS#8.");
         if (ShouldProcess(path, "Write private key"))
-            WriteObject(new FileInfo(Secret.Use(Password, password => KeyFile.Write(Key, path, form, Encoding, password, Force))));
+            WriteFile(Secret.Use(Password, password => KeyFile.Write(Key, path, form, Encoding, password, Force)));
     });
 }

@@ -93,7 +93,7 @@ public sealed class CertificateAuthority
     /// <param name="certificates">In any order.</param>
     /// <param name="key">The private key; null when the CA shall only be looked at and trusted.</param>
     /// <param name="keyLocation">Where the key lives, for people.</param>
-    /// <exception cref="InputException">The key is none of the certificates', or without a key they are not one chain.</exception>
+    /// <exception cref="InputException">The key is none of the certificates', a certificate is not signed by its issuer's beside it, or without a key they are not one chain.</exception>
     public static CertificateAuthority Open(IReadOnlyList<DeviceCertificate> certificates, DeviceKey? key, string? keyLocation = null)
     {
         if (key is null) return new CertificateAuthority(CertificateChain.Order(certificates).Certificates, null);
@@ -114,7 +114,7 @@ public sealed class CertificateAuthority
     {
         var own = certificates.FirstOrDefault(c => signer.PublicPoint.AsSpan().SequenceEqual(c.Point))
             ?? throw new InputException("KeyMismatch", ErrorKind.Conflict, certificates.Count == 1 ? $"The private key does not belong to the certificate of '{SubjectText.Shorten(certificates[0].Subject)}'." : $"The private key belongs to none of the {certificates.Count} certificates.", "Give the key that was made for this certificate.", certificates[0].Path);
-        return new CertificateAuthority(CertificatePath.Build(own, CertificatePath.Index(certificates)), signer);
+        return new CertificateAuthority(CertificateChain.EnsureSigned(CertificatePath.Build(own, CertificatePath.Index(certificates))), signer);
     }
 
     /// <summary>The software key, for export.</summary>

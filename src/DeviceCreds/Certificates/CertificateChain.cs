@@ -45,6 +45,7 @@ public sealed class CertificateChain
     /// <exception cref="IssuanceException">A name or the validity is not possible, or a name comes twice.</exception>
     public static CertificateChain Create(IReadOnlyList<string> names, ValidityRequest? validity = null, TimeProvider? time = null)
     {
+        if (names.Count == 0) throw new IssuanceException("NameMissing", ErrorKind.InvalidArgument, "A chain of no CA is none.", "Give at least the root's name.");
         if (names.GroupBy(n => n, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new IssuanceException("NameDuplicate", ErrorKind.InvalidArgument, $"The CA's name '{SubjectText.Shorten(twice.Key)}' comes {twice.Count()} times in one chain: the lower would look self-signed.", "Give each CA a name of its own.");
         CertificateAuthority? authority = null;
@@ -67,16 +68,22 @@ public sealed class CertificateChain
                 : Broken("ChainSeveralLeaves", $"These are {leaves.Count} chains, not one: {string.Join("; ", leaves.Take(3).Select(l => SubjectText.Shorten(l.Subject)))} issued none of the others.", "Give the certificates of one chain, with none missing between them.");
         }
 
-        var path = CertificatePath.Build(leaves[0], CertificatePath.Index(distinct));
+        var path = EnsureSigned(CertificatePath.Build(leaves[0], CertificatePath.Index(distinct)));
+        if (path.Count != distinct.Count)
+            throw Broken("ChainLeftover", $"{distinct.Count - path.Count} of the {distinct.Count} certificates do not belong to the chain of '{SubjectText.Shorten(leaves[0].Subject)}'.", "Give the certificates of one chain.");
+        return new CertificateChain(path);
+    }
+
+    /// <exception cref="InputException">One of the path's certificates is not signed by the next.</exception>
+    internal static IReadOnlyList<DeviceCertificate> EnsureSigned(IReadOnlyList<DeviceCertificate> path)
+    {
         for (var i = 0; i + 1 < path.Count; i++)
         {
             if (!path[i].IsSignedBy(path[i + 1]))
                 throw Broken("ChainSignatureInvalid", $"'{SubjectText.Shorten(path[i].Subject)}' names '{SubjectText.Shorten(path[i + 1].Subject)}' as its issuer, but is not signed by its key with ecdsa-with-SHA256.", "Give the issuer's right certificate: perhaps an older or newer one has the same name.");
         }
 
-        if (path.Count != distinct.Count)
-            throw Broken("ChainLeftover", $"{distinct.Count - path.Count} of the {distinct.Count} certificates do not belong to the chain of '{SubjectText.Shorten(leaves[0].Subject)}'.", "Give the certificates of one chain.");
-        return new CertificateChain(path);
+        return path;
     }
 
     static InputException Broken(string id, string message, string advice) => new(id, ErrorKind.InvalidData, message, advice);

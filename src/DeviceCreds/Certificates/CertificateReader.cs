@@ -23,7 +23,7 @@ internal static class CertificateReader
         var certificates = blocks.Where(b => Labels.Contains(b.Label)).ToList();
         if (certificates.Count == 0)
         {
-            var found = string.Join(", ", blocks.Select(b => b.Label).Distinct().Take(5));
+            var found = Pem.Labels(blocks);
             throw file.Invalid("CertificateNotFound", $"the file holds no certificate (found: {(found.Length == 0 ? "no complete PEM block" : found)}).", "Give the file that holds the certificate; a key or a request is something else.");
         }
 

@@ -89,7 +89,7 @@ public sealed class DeviceCertificateRequest
         return requests.Count switch
         {
             1 => (requests[0].Bytes, requests[0].Line),
-            0 => throw file.Invalid("RequestNotFound", $"the file holds no certificate signing request (found: {string.Join(", ", blocks.Select(b => b.Label).Distinct().Take(5))}).", "Give the file that holds the request."),
+            0 => throw file.Invalid("RequestNotFound", $"the file holds no certificate signing request (found: {DeviceCreds.Pem.Labels(blocks)}).", "Give the file that holds the request."),
             _ => throw file.Invalid("RequestSeveral", $"the file holds {requests.Count} requests.", "Keep one request in a file."),
         };
     }

@@ -14,6 +14,7 @@ public sealed class CredentialIssuer
     readonly ValidityRequest _validity;
     readonly TimeProvider _time;
     readonly CertificateBuilder _builder;
+    readonly HashSet<string> _authorityNames;
     readonly ConcurrentDictionary<string, bool> _names = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, string> _keys = new(StringComparer.Ordinal);
 
@@ -32,6 +33,7 @@ public sealed class CredentialIssuer
         var now = Now;
         authority.EnsureCanIssue(now, forAuthority: false);
         Period(now);
+        _authorityNames = [.. authority.Chain.Certificates.Select(c => DistinguishedName.Normalise(c.Fields.Subject))];
         _builder = new CertificateBuilder(_profile, authority.Signer!, authority.Own);
     }
 
@@ -46,16 +48,33 @@ public sealed class CredentialIssuer
         identity.Check(_profile);
         if (key is not null && _authority.Chain.Certificates.Any(c => key.Matches(c.Point)))
             throw new IssuanceException("KeyOfAuthority", ErrorKind.InvalidArgument, $"The key given for '{SubjectText.Shorten(identity.EndpointName)}' is the CA's own.", "Give the device a key of its own.", "NotSelfSigned");
-        if (!_names.TryAdd(identity.EndpointName, true))
-            throw new IssuanceException("EndpointNameDuplicate", ErrorKind.Conflict, $"The endpoint name '{SubjectText.Shorten(identity.EndpointName)}' came already in this run; its first credential stands.", "Remove the second line from the device list.");
-        // Only keys that were given can come twice.
-        if (key is not null && !_keys.TryAdd(key.Fingerprint, identity.EndpointName))
-            throw new IssuanceException("KeyDuplicate", ErrorKind.Conflict, $"The key given for '{SubjectText.Shorten(identity.EndpointName)}' is the one of '{SubjectText.Shorten(_keys[key.Fingerprint])}'.", "Give each device a key of its own.");
-        key ??= DeviceKey.Generate();
-
         var subject = DistinguishedName.Create(identity.EndpointName, identity.AccountId);
-        var der = _builder.Build(SerialNumbers.Create(), subject, Period(Now), key.Point);
-        return new DeviceCredential(_kind, identity, der, _authority.Chain.Certificates, key.HasPrivateKey ? key : null);
+        if (_authorityNames.Contains(DistinguishedName.Normalise(subject)))
+            throw new IssuanceException("EndpointNameOfAuthority", ErrorKind.Conflict, $"'{SubjectText.Shorten(identity.EndpointName)}' is the name of a CA above: the device's certificate would look like that CA's own.", "Give the device or the CA another name.", "NotSelfSigned");
+        Reserve(identity.EndpointName, key);
+        try
+        {
+            var pair = key ?? DeviceKey.Generate();
+            var der = _builder.Build(SerialNumbers.Create(), subject, Period(Now), pair.Point);
+            return new DeviceCredential(_kind, identity, der, _authority.Chain.Certificates, pair.HasPrivateKey ? pair : null);
+        }
+        catch
+        {
+            // What was not issued may be tried again.
+            _names.TryRemove(identity.EndpointName, out _);
+            if (key is not null) _keys.TryRemove(key.Fingerprint, out _);
+            throw;
+        }
+    }
+
+    void Reserve(string endpointName, DeviceKey? key)
+    {
+        if (!_names.TryAdd(endpointName, true))
+            throw new IssuanceException("EndpointNameDuplicate", ErrorKind.Conflict, $"The endpoint name '{SubjectText.Shorten(endpointName)}' came already in this run; its first credential stands.", "Remove the second line from the device list.");
+        // Only keys that were given can come twice.
+        if (key is null || _keys.GetOrAdd(key.Fingerprint, endpointName) is var owner && owner == endpointName) return;
+        _names.TryRemove(endpointName, out _);
+        throw new IssuanceException("KeyDuplicate", ErrorKind.Conflict, $"The key given for '{SubjectText.Shorten(endpointName)}' is the one of '{SubjectText.Shorten(owner)}'.", "Give each device a key of its own.");
     }
 
     /// <summary>Issues to a device that sent a request. The request decides nothing but the key; its names must agree.</summary>

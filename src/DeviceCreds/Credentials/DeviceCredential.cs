@@ -76,6 +76,9 @@ public sealed class DeviceCredential
     /// <summary>The device's key pair; null when the device keeps its key to itself.</summary>
     public DeviceKey? PrivateKey { get; }
 
+    /// <summary>What the device is told besides; null unless it was read from a file that says so.</summary>
+    public DeviceConfiguration? Configuration { get; internal init; }
+
     // Parsed on first use only: a factory makes a million of these and looks at few.
     internal DeviceCertificate Leaf => _leaf ??= new DeviceCertificate(CertificateDer);
 

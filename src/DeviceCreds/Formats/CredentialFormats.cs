@@ -12,12 +12,8 @@ public static class CredentialFormats
     /// <summary>The formats' names, each with its description.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Descriptions { get; } = [.. All.Select(f => new KeyValuePair<string, string>(f.Name, f.Description))];
 
-    /// <summary>Checks that there are such formats.</summary>
-    /// <exception cref="InputException">There is one that does not exist.</exception>
-    public static void Check(IEnumerable<string> names)
-    {
-        foreach (var name in names) Get(name);
-    }
+    /// <summary>The format that a file's content is of; null when it is of none.</summary>
+    internal static IReadableFormat? Recognise(InputFile file) => All.OfType<IReadableFormat>().FirstOrDefault(f => f.Recognises(file));
 
     /// <exception cref="InputException">There is no such format.</exception>
     internal static ICredentialFormat Get(string name) => All.FirstOrDefault(f => string.Equals(f.Name, name, StringComparison.OrdinalIgnoreCase))

@@ -3,7 +3,7 @@ namespace DeviceCreds;
 /// <summary>Reads credentials back: certificates and keys are told apart by content, and matched by public key.</summary>
 public static class CredentialImporter
 {
-    static readonly string[] Endings = [".pem", ".der", ".crt", ".cer", ".key"];
+    static readonly string[] Endings = [".pem", ".der", ".crt", ".cer", ".key", ".cbor", ".c", ".pfx", ".p12", ".tlv", ".json"];
 
     /// <summary>The groups of files below a path, one group a folder; a file is a group of its own.</summary>
     public static IEnumerable<IReadOnlyList<string>> Group(string path)
@@ -21,53 +21,39 @@ public static class CredentialImporter
         if (!Group(folder).Any()) throw new InputException("CredentialNotFound", ErrorKind.NotFound, $"there is no credential here: no file ends with {string.Join(", ", Endings)}.", "Give the folder that Export-DeviceCredential wrote to.", folder);
     }
 
-    /// <summary>The credentials that a group of files holds.</summary>
+    /// <summary>The credentials that a group of files holds, whatever formats they are in.</summary>
     /// <param name="paths">The files of one device.</param>
     /// <param name="password">The password of encrypted keys.</param>
-    /// <exception cref="InputException">A file cannot be read, there is no device certificate, or a key belongs to none.</exception>
+    /// <exception cref="InputException">A file cannot be read or is of no known format, there is no device certificate, or a key belongs to none.</exception>
     public static IReadOnlyList<DeviceCredential> Read(IReadOnlyList<string> paths, char[]? password = null)
     {
-        var certificates = new List<DeviceCertificate>();
-        var keys = new List<(DeviceKey Key, string Path)>();
+        var parts = new CredentialParts();
         foreach (var path in paths)
         {
             var file = InputFile.Read(path);
-            var content = Contents(file);
-            if (content.HasCertificate) certificates.AddRange(CertificateReader.Read(file));
-            if (content.HasKey || !content.HasCertificate) keys.Add((DeviceKey.Read(file, password), path));
+            var format = CredentialFormats.Recognise(file) ?? throw file.Invalid("CredentialNotRecognised", "this is in none of the formats that credentials come in.", $"Formats that are read: {string.Join(", ", CredentialFormats.All.OfType<IReadableFormat>().Select(f => f.Name))}.");
+            format.Read(file, password, parts);
         }
 
+        return Assemble(parts, paths[0]);
+    }
+
+    static IReadOnlyList<DeviceCredential> Assemble(CredentialParts parts, string path)
+    {
+        var (certificates, keys) = (parts.Certificates, parts.Keys);
         var index = CertificatePath.Index(certificates.Distinct());
         var credentials = CertificatePath.Leaves(certificates)
-            .Select(leaf => new DeviceCredential(Kind(leaf, certificates), leaf, CertificatePath.Build(leaf, index).Skip(1).ToList(), keys.FirstOrDefault(k => k.Key.Matches(leaf.Point)).Key))
+            .Select(leaf => new DeviceCredential(Kind(leaf, parts), leaf, CertificatePath.Build(leaf, index).Skip(1).ToList(), keys.FirstOrDefault(k => k.Key.Matches(leaf.Point)).Key) { Configuration = parts.Configuration })
             .ToList();
-        if (credentials.Count == 0) throw new InputException("CredentialNotFound", ErrorKind.InvalidData, "there is a private key here, but no certificate.", "Give the files of one device together, or the folder that holds them.", paths[0]);
-        if (keys.FirstOrDefault(k => !credentials.Any(c => k.Key.Equals(c.PrivateKey))) is { Path: { } stray })
-            throw new InputException("KeyMismatch", ErrorKind.Conflict, "this private key belongs to none of the certificates beside it.", "Do these files come from different runs? Issue the credential again.", stray);
+        if (credentials.Count == 0) throw new InputException("CredentialNotFound", ErrorKind.InvalidData, keys.Count > 0 ? "there is a private key here, but no certificate." : "there is no certificate here.", "Give the files of one device together, or the folder that holds them.", path);
+        if (keys.FindIndex(k => !certificates.Any(c => k.Key.Matches(c.Point))) is >= 0 and var stray)
+            throw new InputException("KeyMismatch", ErrorKind.Conflict, "this private key belongs to none of the certificates beside it.", "Do these files come from different runs? Issue the credential again.", keys[stray].Path);
         return credentials;
     }
 
-    // The file's name decides, since the contract fixes it; otherwise an account ID makes it LwM2M's.
-    static CredentialKind Kind(DeviceCertificate leaf, List<DeviceCertificate> certificates) =>
-        certificates.Where(leaf.Equals).Select(c => FileNames.KindOf(c.Path)).FirstOrDefault(k => k is not null)
-            ?? (leaf.AccountId is null ? CredentialKind.Bootstrap : CredentialKind.Lwm2m);
-
-    static (bool HasCertificate, bool HasKey) Contents(InputFile file)
-    {
-        if (!file.LooksLikeDer)
-        {
-            var blocks = Pem.Parse(file);
-            return (blocks.Any(b => b.Label.EndsWith("CERTIFICATE", StringComparison.Ordinal)), blocks.Any(b => b.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal)));
-        }
-
-        try
-        {
-            CertificateReader.Read(file);
-            return (true, false);
-        }
-        catch (InputException e) when (e.ErrorId == "CertificateNotFound")
-        {
-            return (false, true);
-        }
-    }
+    // What the file says decides, then its name, since the contract fixes it; otherwise an account ID makes it LwM2M's.
+    static CredentialKind Kind(DeviceCertificate leaf, CredentialParts parts) =>
+        parts.Kinds.TryGetValue(leaf, out var kind) ? kind
+            : parts.Certificates.Where(leaf.Equals).Select(c => FileNames.KindOf(c.Path)).FirstOrDefault(k => k is not null)
+                ?? (leaf.AccountId is null ? CredentialKind.Bootstrap : CredentialKind.Lwm2m);
 }

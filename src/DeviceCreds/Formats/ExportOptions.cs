@@ -17,4 +17,18 @@ public sealed record ExportOptions
 
     /// <summary>Whether private keys are left out.</summary>
     public bool NoPrivateKey { get; init; }
+
+    /// <summary>
+    /// What the devices are told besides their credentials, for the formats that carry it: an entry for a device by its
+    /// endpoint name, and one without an endpoint name for all others.
+    /// </summary>
+    public IReadOnlyList<DeviceConfiguration> Configurations { get; init; } = [];
+
+    /// <summary>The configuration of one device; null when there is none for it.</summary>
+    internal DeviceConfiguration? ConfigurationOf(DeviceCredential credential) =>
+        Configurations.LastOrDefault(c => c.EndpointName == credential.EndpointName) ?? Configurations.LastOrDefault(c => c.EndpointName is null) ?? credential.Configuration;
+
+    /// <exception cref="InputException">There is no configuration for the device.</exception>
+    internal DeviceConfiguration RequireConfiguration(DeviceCredential credential, string format) => ConfigurationOf(credential)
+        ?? throw new InputException("ConfigurationMissing", ErrorKind.InvalidArgument, $"The format {format} needs the configuration of '{SubjectText.Shorten(credential.EndpointName)}'.", "Give -Configuration (New-DeviceConfiguration).");
 }

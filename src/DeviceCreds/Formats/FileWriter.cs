@@ -46,6 +46,9 @@ internal static partial class FileWriter
         return targets;
     }
 
+    /// <summary>The folder of a file, also of one that is named without any.</summary>
+    public static string FolderOf(string path) => Path.GetDirectoryName(path) switch { null => path, "" => ".", var folder => folder };
+
     static string WriteTemporary(string folder, OutputFile file)
     {
         var path = Path.Combine(folder, $".{file.Name}.{Path.GetRandomFileName()}.tmp");
@@ -106,6 +109,11 @@ internal static partial class FileWriter
     static void CreateFolder(string folder, bool secret)
     {
         if (Directory.Exists(folder)) return;
+        for (var at = folder; !string.IsNullOrEmpty(at); at = Path.GetDirectoryName(at))
+        {
+            if (File.Exists(at)) throw new OutputException("FolderIsFile", ErrorKind.AlreadyExists, "a file has the name of the folder.", "Choose another path.", at);
+        }
+
 #if NET
         if (secret && !OperatingSystem.IsWindows())
         {

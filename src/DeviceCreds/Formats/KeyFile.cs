@@ -19,6 +19,6 @@ public static class KeyFile
         var file = form == FileEncoding.Der
             ? new OutputFile(name, key.ToDer(encoding, password), IsSecret: true)
             : OutputFile.Text(name, key.ToPem(encoding, password), isSecret: true);
-        return FileWriter.WriteAll(Path.GetDirectoryName(path)!, [file], replace)[0];
+        return FileWriter.WriteAll(FileWriter.FolderOf(path), [file], replace)[0];
     }
 }

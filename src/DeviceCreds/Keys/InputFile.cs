@@ -64,7 +64,8 @@ public sealed class InputFile
         }
     }
 
-    internal bool LooksLikeDer => Bytes.Length > 1 && Bytes[0] == 0x30;
+    /// <summary>Whether it begins as a SEQUENCE. So does text that begins with the digit 0, but text has no control characters.</summary>
+    internal bool LooksLikeDer => Bytes.Length > 1 && Bytes[0] == 0x30 && !(Pem.IsPem(Text) && Bytes.Take(Text.IndexOf(Pem.Begin, StringComparison.Ordinal)).All(b => b is >= 0x20 or (byte)'\t' or (byte)'\r' or (byte)'\n'));
 
     internal InputException Invalid(string errorId, string message, string? advice = null, int? line = null, int? column = null, Exception? inner = null) =>
         new(errorId, ErrorKind.InvalidData, message, advice, Path, line, column, inner);

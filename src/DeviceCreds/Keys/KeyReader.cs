@@ -52,7 +52,7 @@ internal static class KeyReader
 
     static InputException NoPrivateKey(InputFile file, IReadOnlyList<PemBlock> blocks)
     {
-        var found = blocks.Count == 0 ? "no complete PEM block" : string.Join(", ", blocks.Select(b => b.Label).Distinct().Take(5));
+        var found = blocks.Count == 0 ? "no complete PEM block" : Pem.Labels(blocks);
         var advice = blocks.Any(b => b.Label == "CERTIFICATE") ? "This is a certificate file: its key is usually in a file of its own." : "Give the file that holds the private key.";
         return file.Invalid("KeyNotFound", $"the file holds no private key (found: {found}).", advice);
     }

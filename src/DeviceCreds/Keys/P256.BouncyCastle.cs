@@ -11,13 +11,17 @@ namespace DeviceCreds;
 
 internal static partial class P256
 {
-    static readonly ECNamedDomainParameters Domain = new(X9ObjectIdentifiers.Prime256v1, Curve);
+    // Not a field of this class: of a partial class's parts, nobody says whose fields come first, and this one needs the curve.
+    static class Managed
+    {
+        public static readonly ECNamedDomainParameters Domain = new(X9ObjectIdentifiers.Prime256v1, Curve);
+    }
 
     /// <summary>A new key pair from the system's generator.</summary>
     public static (byte[] Scalar, byte[] Point) Generate()
     {
         var generator = new ECKeyPairGenerator();
-        generator.Init(new ECKeyGenerationParameters(Domain, new SecureRandom()));
+        generator.Init(new ECKeyGenerationParameters(Managed.Domain, new SecureRandom()));
         var pair = generator.GenerateKeyPair();
         var scalar = BigIntegers.AsUnsignedByteArray(ScalarSize, ((ECPrivateKeyParameters)pair.Private).D);
         return (scalar, ((ECPublicKeyParameters)pair.Public).Q.GetEncoded(false));
@@ -25,11 +29,11 @@ internal static partial class P256
 
     /// <summary>A DER-encoded ECDSA signature over the SHA-256 digest of the data.</summary>
     public static byte[] Sign(byte[] scalar, byte[] point, byte[] data) =>
-        Run(true, new ECPrivateKeyParameters(new BigInteger(1, scalar), Domain), data).GenerateSignature();
+        Run(true, new ECPrivateKeyParameters(new BigInteger(1, scalar), Managed.Domain), data).GenerateSignature();
 
     /// <summary>Whether a DER-encoded ECDSA signature over the SHA-256 digest of the data is this key's.</summary>
     public static bool Verify(byte[] point, byte[] data, byte[] signature) =>
-        Run(false, new ECPublicKeyParameters(Domain.Curve.DecodePoint(point), Domain), data).VerifySignature(signature);
+        Run(false, new ECPublicKeyParameters(Managed.Domain.Curve.DecodePoint(point), Managed.Domain), data).VerifySignature(signature);
 
     static ISigner Run(bool forSigning, AsymmetricKeyParameter key, byte[] data)
     {

@@ -8,7 +8,7 @@ internal sealed record PemBlock(string Label, byte[] Bytes, int Line, IReadOnlyD
 /// <summary>The textual encoding of RFC 7468, and RFC 1421's headers, which OpenSSL's old encrypted keys carry.</summary>
 internal static class Pem
 {
-    const string Begin = "-----BEGIN ";
+    public const string Begin = "-----BEGIN ";
     const string End = "-----END ";
     const string Dashes = "-----";
     static readonly IReadOnlyDictionary<string, string> NoHeaders = new Dictionary<string, string>();
@@ -41,6 +41,9 @@ internal static class Pem
             var text = line.Trim();
             if (!text.StartsWith(Begin, StringComparison.Ordinal) || !text.EndsWith(Dashes, StringComparison.Ordinal) || text.Length < Begin.Length + Dashes.Length) continue;
             var label = text.Substring(Begin.Length, text.Length - Begin.Length - Dashes.Length);
+            // Without its line breaks a whole key would pass for a label, and messages show labels.
+            if (label.Contains(Dashes))
+                throw file.Invalid("PemLineBreaksMissing", "the BEGIN line goes on after its label: the line breaks of the file are lost.", "Write or copy the file again, with its line breaks.", lines.Number);
             blocks.Add(ReadBlock(file, lines, label));
         }
 
@@ -58,7 +61,7 @@ internal static class Pem
             if (text.StartsWith(End, StringComparison.Ordinal))
             {
                 if (text != End + label + Dashes)
-                    throw file.Invalid("PemLabelMismatch", $"the block '{label}' that begins in line {beginLine} ends with '{Printable(text)}'.", "The file was cut or glued together wrongly: write it again.", lines.Number);
+                    throw file.Invalid("PemLabelMismatch", $"the block '{Printable(label)}' that begins in line {beginLine} ends with {EndOf(text)}.", "The file was cut or glued together wrongly: write it again.", lines.Number);
                 return new PemBlock(label, Decode(file, body, label, beginLine), beginLine, headers ?? NoHeaders);
             }
 
@@ -96,6 +99,17 @@ internal static class Pem
         {
             throw file.Invalid("PemNotBase64", $"the block '{Printable(label)}' is not Base64 as a whole: characters are missing or too many.", "The file is damaged: write or copy it again.", line);
         }
+    }
+
+    /// <summary>The labels of the blocks, for a message; at most five.</summary>
+    public static string Labels(IEnumerable<PemBlock> blocks) => string.Join(", ", blocks.Select(b => Printable(b.Label)).Distinct().Take(5));
+
+    // What follows the END line's dashes may be the next block's content, and is not shown.
+    static string EndOf(string line)
+    {
+        var label = line.Substring(End.Length);
+        var dashes = label.IndexOf(Dashes, StringComparison.Ordinal);
+        return dashes < 0 ? "an END line that is cut short" : dashes == label.Length - Dashes.Length ? $"the END of '{Printable(label.Substring(0, dashes))}'" : "an END line that goes on after its label";
     }
 
     // A label comes from the file: keep a hostile one from filling or steering a terminal.

@@ -31,7 +31,7 @@ public sealed record ValidityRequest
         if (_notAfter is { } date) return date;
         var years = _years ?? defaultYears;
         if (years < 1) throw new IssuanceException("ValidityTooShort", ErrorKind.InvalidArgument, $"A validity of {years} years is none.", "Ask for a positive number of years.");
-        if (now.Year + years > 9999) throw new IssuanceException("ValidityTooLong", ErrorKind.InvalidArgument, $"{years} years from now is beyond the year 9999, the last that a certificate can name.", "Use -NoExpiration for a certificate without end.");
+        if (years > 9999 - now.Year) throw new IssuanceException("ValidityTooLong", ErrorKind.InvalidArgument, $"{years} years from now is beyond the year 9999, the last that a certificate can name.", "Use -NoExpiration for a certificate without end.");
         return Lifetime.Seconds(now).AddYears(years);
     }
 }

@@ -1,0 +1,80 @@
+namespace DeviceCreds;
+
+/// <summary>
+/// What a device is told besides its credential: its server, what it is, its clock. The factory configurator's names are
+/// <c>mbed.*</c>; those of LwM2M are in objects 0 and 1. Null means: not given.
+/// </summary>
+public sealed record DeviceConfiguration
+{
+    /// <summary>The device that this is for; null for every device.</summary>
+    public string? EndpointName { get; init; }
+
+    /// <summary>The server's URI, as text: <c>coaps://host:port?aid=...</c> (mbed.BootstrapServerURI, mbed.LwM2MServerURI; /0/x/0).</summary>
+    public string? ServerUri { get; init; }
+
+    /// <summary>The server's CA certificate (mbed.BootstrapServerCACert, mbed.LwM2MServerCACert), or for LwM2M objects the server's own (/0/x/4).</summary>
+    public DeviceCertificate? ServerCertificate { get; init; }
+
+    /// <summary>Whether the device belongs to whom claims it first: bootstrap only, and the URI has no aid (mbed.FirstToClaim).</summary>
+    public bool FirstToClaim { get; init; }
+
+    /// <summary>mbed.Manufacturer.</summary>
+    public string? Manufacturer { get; init; }
+
+    /// <summary>mbed.ModelNumber.</summary>
+    public string? ModelNumber { get; init; }
+
+    /// <summary>mbed.SerialNumber.</summary>
+    public string? SerialNumber { get; init; }
+
+    /// <summary>mbed.DeviceType.</summary>
+    public string? DeviceType { get; init; }
+
+    /// <summary>mbed.HardwareVersion.</summary>
+    public string? HardwareVersion { get; init; }
+
+    /// <summary>mbed.MemoryTotalKB.</summary>
+    public long? MemoryTotalKB { get; init; }
+
+    /// <summary>The time to set the device's clock to (mbed.CurrentTime).</summary>
+    public DateTimeOffset? CurrentTime { get; init; }
+
+    /// <summary>A name of the tz database (mbed.Timezone).</summary>
+    public string? Timezone { get; init; }
+
+    /// <summary>The offset from UTC, <c>+hh:mm</c> or <c>-hh:mm</c>, -12:00 to +14:00 (mbed.UTCOffset).</summary>
+    public string? UtcOffset { get; init; }
+
+    /// <summary>The firmware's class: 16 bytes (mbed.ClassId).</summary>
+    public byte[]? ClassId { get; init; }
+
+    /// <summary>The vendor: 16 bytes (mbed.VendorId).</summary>
+    public byte[]? VendorId { get; init; }
+
+    /// <summary>The certificate that firmware updates are signed with (mbed.UpdateAuthCert).</summary>
+    public DeviceCertificate? UpdateCertificate { get; init; }
+
+    /// <summary>Further parameters by their full names: text, 64-bit integers or bytes.</summary>
+    public IReadOnlyDictionary<string, object> CustomParameters { get; init; } = new Dictionary<string, object>();
+
+    /// <summary>48 bytes of entropy for a device without a source of its own.</summary>
+    public byte[]? Entropy { get; init; }
+
+    /// <summary>The root of trust: 16 bytes.</summary>
+    public byte[]? RootOfTrust { get; init; }
+
+    /// <summary>Whether the device leaves out its own verification of the whole.</summary>
+    public bool SkipVerify { get; init; }
+
+    /// <summary>Whether the device closes its factory flow for good.</summary>
+    public bool Disable { get; init; }
+
+    /// <summary>LwM2M: the short server ID, 1 to 65534 (/0/x/10 and /1/y/0).</summary>
+    public int? ShortServerId { get; init; }
+
+    /// <summary>LwM2M: the registration's lifetime in seconds (/1/y/1).</summary>
+    public long? Lifetime { get; init; }
+
+    /// <summary>LwM2M: the binding mode, such as <c>U</c> (/1/y/7).</summary>
+    public string? Binding { get; init; }
+}

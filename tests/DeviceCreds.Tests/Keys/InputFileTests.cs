@@ -1,0 +1,83 @@
+using System.Diagnostics;
+
+namespace DeviceCreds.Tests;
+
+public class InputFileTests
+{
+    static (string, ErrorKind) Refusal(string path)
+    {
+        var error = Assert.Throws<InputException>(() => InputFile.Read(path));
+        Assert.Equal(path, error.Path);
+        return (error.ErrorId, error.Kind);
+    }
+
+    [Fact]
+    public void A_file_is_read_whole()
+    {
+        using var folder = new TempFolder();
+        var file = InputFile.Read(folder.Write("a", [1, 2, 3]));
+        Assert.Equal([1, 2, 3], file.Bytes);
+        Assert.Equal(folder.File("a"), file.Path);
+    }
+
+    [Fact]
+    public void What_is_not_there_or_no_file_or_empty_is_named()
+    {
+        using var folder = new TempFolder();
+        Assert.Equal(("FileNotFound", ErrorKind.NotFound), Refusal(folder.File("missing")));
+        Assert.Equal(("FileNotFound", ErrorKind.NotFound), Refusal(folder.File("missing/missing")));
+        Assert.Equal(("PathIsFolder", ErrorKind.InvalidArgument), Refusal(folder.Path));
+        Assert.Equal(("FileEmpty", ErrorKind.InvalidData), Refusal(folder.Write("empty", [])));
+        Assert.Equal(("FileUnreadable", ErrorKind.InputOutput), Refusal(""));
+    }
+
+    [Fact]
+    public void A_file_of_a_gibibyte_is_refused_at_once()
+    {
+        using var folder = new TempFolder();
+        using (var sparse = File.Create(folder.File("sparse"))) sparse.SetLength(1L << 30);
+        var time = Stopwatch.StartNew();
+        Assert.Equal(("FileTooLarge", ErrorKind.LimitExceeded), Refusal(folder.File("sparse")));
+        Assert.True(time.Elapsed < TimeSpan.FromSeconds(2), $"took {time.Elapsed}");
+    }
+
+    [Fact]
+    public void A_device_that_never_ends_is_refused()
+    {
+        Assert.SkipUnless(File.Exists("/dev/zero"), "this system has no /dev/zero");
+        Assert.Equal(("FileTooLarge", ErrorKind.LimitExceeded), Refusal("/dev/zero"));
+    }
+
+    [Fact]
+    public void A_file_of_exactly_the_limit_is_read()
+    {
+        using var folder = new TempFolder();
+        using (var sparse = File.Create(folder.File("sparse"))) sparse.SetLength(InputFile.MaximumBytes);
+        Assert.Equal(InputFile.MaximumBytes, InputFile.Read(folder.File("sparse")).Bytes.Length);
+    }
+
+    [Fact]
+    public void A_file_that_may_not_be_read_is_named()
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("secret", "x");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.None);
+        // Root may read everything but what the kernel itself guards.
+        if (CanRead(path)) path = Directory.Exists("/sys/bus") ? Directory.EnumerateDirectories("/sys/bus").Select(d => Path.Combine(d, "uevent")).FirstOrDefault(f => File.Exists(f) && !CanRead(f)) ?? path : path;
+        Assert.SkipWhen(CanRead(path), "this account may read everything");
+        Assert.Equal(("FileAccessDenied", ErrorKind.AccessDenied), Refusal(path));
+    }
+
+    static bool CanRead(string path)
+    {
+        try
+        {
+            File.OpenRead(path).Dispose();
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+namespace DeviceCreds.Tests;
+
+/// <summary>Runs what must be refused, and gives the stable name of the refusal.</summary>
+static class Refused
+{
+    public static string Issuance(Action action) => Checked(Assert.Throws<IssuanceException>(action));
+
+    public static string Input(Action action) => Checked(Assert.Throws<InputException>(action));
+
+    public static string Output(Action action) => Checked(Assert.Throws<OutputException>(action));
+
+    static string Checked(DeviceCredsException error)
+    {
+        // Every message is a sentence that a terminal can show.
+        Assert.DoesNotContain(error.Message, char.IsControl);
+        Assert.InRange(error.Message.Length, 10, 600);
+        return error.ErrorId;
+    }
+}

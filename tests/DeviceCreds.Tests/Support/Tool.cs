@@ -1,0 +1,55 @@
+using System.Diagnostics;
+
+namespace DeviceCreds.Tests;
+
+/// <summary>Other people's programs, whose verdict counts more than ours. A test that needs one that is not there is skipped.</summary>
+static class Tool
+{
+    static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    /// <summary>Runs a program that must succeed, and gives what it wrote to its output.</summary>
+    public static string Run(string tool, params string[] arguments) => Succeeded(Start(tool, null, null, arguments), tool + " " + string.Join(' ', arguments));
+
+    /// <summary>Runs a script in a folder. Many calls of programs belong into one script: a process is dear.</summary>
+    public static string Bash(string folder, string script, params string[] tools) => Succeeded(TryBash(folder, script, tools), script);
+
+    public static ToolResult TryBash(string folder, string script, params string[] tools)
+    {
+        foreach (var tool in tools) Require(tool);
+        return Start("bash", folder, script.ReplaceLineEndings("\n"), "-s");
+    }
+
+    public static void Require(string tool)
+    {
+        var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(d => d.Length > 0 && (File.Exists(Path.Combine(d, tool)) || File.Exists(Path.Combine(d, tool + ".exe"))));
+        if (!found) Assert.Skip($"{tool} not found");
+    }
+
+    static string Succeeded(ToolResult result, string what)
+    {
+        Assert.True(result.ExitCode == 0, $"exit code {result.ExitCode} of: {what}\n{result.Output}\n{result.Error}");
+        return result.Output;
+    }
+
+    static ToolResult Start(string tool, string? folder, string? input, params string[] arguments)
+    {
+        Require(tool);
+        var start = new ProcessStartInfo(tool, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? "" };
+        start.Environment["LC_ALL"] = "C.UTF-8";
+        start.Environment["TZ"] = "UTC";
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        if (!process.WaitForExit(Limit))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"{tool} did not end within {Limit.TotalSeconds} s.");
+        }
+
+        return new ToolResult(process.ExitCode, output.Result, error.Result);
+    }
+}
+
+sealed record ToolResult(int ExitCode, string Output, string Error);

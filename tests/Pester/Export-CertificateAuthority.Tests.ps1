@@ -1,0 +1,52 @@
+BeforeAll { . ([System.IO.Path]::Combine($PSScriptRoot, 'common.ps1')) }
+
+. ([System.IO.Path]::Combine($PSScriptRoot, 'shared', 'OutputPaths.ps1')) -Command Export-CertificateAuthority -Subject Authority -With @{ NoPassword = $true } -Files 'CA_cert.pem', 'CA_chain.pem', 'CA_private.pem' -Secret 'CA_private.pem'
+
+Describe 'Export-CertificateAuthority' {
+    BeforeAll {
+        $folder = New-Folder
+        $chain = New-CertificateChain -Name 'Root', 'Line 1'
+    }
+
+    It 'writes <Names> with <Choice>' -ForEach @(
+        @{ Choice = 'Password'; Names = 'CA_cert.pem', 'CA_chain.pem', 'CA_private.pem' }
+        @{ Choice = 'NoPassword'; Names = 'CA_cert.pem', 'CA_chain.pem', 'CA_private.pem' }
+        @{ Choice = 'NoPrivateKey'; Names = 'CA_cert.pem', 'CA_chain.pem' }
+    ) {
+        $path = Join-Path $folder $Choice
+        $given = @{ $Choice = if ($Choice -eq 'Password') { New-Password } else { $true } }
+        $files = $chain.Issuer | Export-CertificateAuthority -Path $path @given
+        $files.Name | Should -Be $Names
+        Get-Tree $path | Should -Be $Names
+        @(Get-DeviceCertificate -Path (Join-Path $path 'CA_cert.pem')).Subject | Should -Be 'CN=Line 1'
+        @(Get-DeviceCertificate -Path (Join-Path $path 'CA_chain.pem')).Subject | Should -Be 'CN=Line 1', 'CN=Root'
+    }
+
+    It 'asks how the key is to be kept, rather than writing it unprotected' {
+        $sets = (Get-Command -Name Export-CertificateAuthority).ParameterSets
+        foreach ($set in $sets) { @($set.Parameters | Where-Object { $_.IsMandatory -and $_.Name -in 'Password', 'NoPassword', 'NoPrivateKey' }).Name | Should -Be $set.Name }
+        { Export-CertificateAuthority -CertificateAuthority $chain.Issuer -Path (Join-Path $folder both) -NoPassword -NoPrivateKey } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
+    }
+
+    It 'encrypts the key' {
+        Assert-Tool openssl
+        $path = Join-Path $folder locked
+        $null = $chain.Issuer | Export-CertificateAuthority -Path $path -Password (New-Password tall-order)
+        [System.IO.File]::ReadAllText((Join-Path $path 'CA_private.pem')) | Should -BeLike '-----BEGIN ENCRYPTED PRIVATE KEY-----*'
+        $public = Invoke-Tool openssl pkey -in (Join-Path $path 'CA_private.pem') -passin pass:tall-order -pubout
+        $public | Should -Be (Invoke-Tool openssl x509 -in (Join-Path $path 'CA_cert.pem') -noout -pubkey)
+    }
+
+    It 'makes a folder for its owner alone, when a key goes into it' {
+        Assert-Unix
+        $null = $chain.Issuer | Export-CertificateAuthority -Path (Join-Path $folder mine) -NoPassword
+        Get-Mode (Join-Path $folder mine) | Should -Be 700
+    }
+
+    It 'has no key to write of a CA that came without one' {
+        $null = $chain.Issuer | Export-CertificateAuthority -Path (Join-Path $folder public) -NoPrivateKey
+        $public = Import-CertificateAuthority -Path (Join-Path $folder public)
+        Assert-Failure { $public | Export-CertificateAuthority -Path (Join-Path $folder again) -NoPassword } -Id IssuerWithoutKey -Category InvalidArgument -Message '*-NoPrivateKey*' -Target 'Line 1'
+        Join-Path $folder again | Should -Not -Exist
+    }
+}

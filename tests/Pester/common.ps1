@@ -1,0 +1,142 @@
+# Dot-sourced by every test file: imports the module as it was built, and holds what several files need.
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidUsingConvertToSecureStringWithPlainText', '', Justification = 'The passwords of tests are no secrets.')]
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'These make test data.')]
+param()
+
+$RepositoryRoot = (Resolve-Path -LiteralPath ([System.IO.Path]::Combine($PSScriptRoot, '..', '..'))).ProviderPath
+$ModuleManifest = [System.IO.Path]::Combine($RepositoryRoot, 'artifacts', 'module', 'DeviceCreds', 'DeviceCreds.psd1')
+$OnWindows = [System.IO.Path]::DirectorySeparatorChar -eq '\'
+
+if (-not (Test-Path -LiteralPath $ModuleManifest)) {
+    throw "The module is not built: there is no $ModuleManifest. Build it first: dotnet build src/DeviceCreds.PowerShell"
+}
+
+if (-not (Get-Module -Name DeviceCreds | Where-Object { $_.Path -like ([System.IO.Path]::GetDirectoryName($ModuleManifest) + '*') })) {
+    Import-Module -Name $ModuleManifest -Force -ErrorAction Stop
+}
+
+# What a command gave, and what went wrong: errors of both sorts are kept, and neither ends the test.
+function Invoke-Recorded {
+    param([Parameter(Mandatory)] [scriptblock] $Action)
+    $ErrorActionPreference = 'Continue'
+    $output = [System.Collections.Generic.List[object]]::new()
+    $errors = [System.Collections.Generic.List[System.Management.Automation.ErrorRecord]]::new()
+    $ended = $false
+    try {
+        & $Action 2>&1 | ForEach-Object { if ($_ -is [System.Management.Automation.ErrorRecord]) { $errors.Add($_) } else { $output.Add($_) } }
+    }
+    catch {
+        $ended = $true
+        $errors.Add($_)
+    }
+    [pscustomobject]@{ Output = $output; Errors = $errors; Ended = $ended }
+}
+
+# One error, and all that a script may want to know of it.
+function Assert-Failure {
+    param(
+        [Parameter(Mandatory)] [scriptblock] $Action,
+        [Parameter(Mandatory)] [string] $Id,
+        [Parameter(Mandatory)] [string] $Category,
+        [string] $Message = '*',
+        [object] $Target
+    )
+    $run = Invoke-Recorded $Action
+    @($run.Errors).Count | Should -Be 1 -Because "one error is expected, not: $($run.Errors -join ' / ')"
+    $failure = $run.Errors[0]
+    $failure.FullyQualifiedErrorId | Should -BeLike "$Id,DeviceCreds.PowerShell.Cmdlets.*Command"
+    $failure.CategoryInfo.Category | Should -Be $Category
+    $failure.Exception.Message | Should -BeLike $Message
+    if ($PSBoundParameters.ContainsKey('Target')) { "$($failure.TargetObject)" | Should -BeExactly "$Target" }
+}
+
+# Skips the test that needs a tool which is not installed.
+function Assert-Tool {
+    param([Parameter(Mandatory)] [string] $Name)
+    if (-not (Get-Command -Name $Name -CommandType Application -ErrorAction Ignore)) { Set-ItResult -Skipped -Because "$Name is not installed" }
+}
+
+function Assert-Unix {
+    if ($OnWindows) { Set-ItResult -Skipped -Because 'Windows has access control lists, not modes' }
+}
+
+# Runs a tool and gives its output as one text; a failure is a failure of the test. A simple function, so that "-in" stays the tool's.
+function Invoke-Tool {
+    $ErrorActionPreference = 'Continue'
+    $tool, $rest = $args | ForEach-Object { $_ }
+    $text = (& $tool @rest 2>&1 | ForEach-Object { "$_" }) -join "`n"
+    if ($LASTEXITCODE -ne 0) { throw "$tool $rest ended with $LASTEXITCODE`: $text" }
+    $text
+}
+
+# Mode bits as ls shows them in octal, such as 600.
+function Get-Mode {
+    param([Parameter(Mandatory)] [string] $Path)
+    [Convert]::ToString([int][System.IO.File]::GetUnixFileMode($Path), 8)
+}
+
+# Every file below a folder, hidden ones too, relative to it, with slashes.
+function Get-Tree {
+    param([Parameter(Mandatory)] [string] $Path)
+    if (-not [System.IO.Directory]::Exists($Path)) { return }
+    [System.IO.Directory]::EnumerateFiles($Path, '*', [System.IO.SearchOption]::AllDirectories) |
+        ForEach-Object { $_.Substring($Path.Length).TrimStart('/', '\').Replace('\', '/') } | Sort-Object
+}
+
+# A new empty folder below TestDrive; its real path.
+function New-Folder {
+    $path = [System.IO.Path]::Combine("$TestDrive", [System.IO.Path]::GetRandomFileName())
+    [System.IO.Directory]::CreateDirectory($path).FullName
+}
+
+function New-Password {
+    param([string] $Text = 'correct horse battery staple')
+    ConvertTo-SecureString -String $Text -AsPlainText -Force
+}
+
+# A file with a key, a certificate or a request in PEM.
+function New-Sample {
+    param([Parameter(Mandatory)] [ValidateSet('Key', 'Certificate', 'Request')] [string] $Kind, [Parameter(Mandatory)] [string] $Path)
+    $text = switch ($Kind) {
+        'Key' { (New-DeviceKey).ToPem() }
+        'Certificate' { (New-BootstrapDeviceCredential -EndpointName sample -Issuer (New-CertificateAuthority -Name 'Sample CA')).CertificatePem }
+        'Request' { (New-DeviceCertificateRequest -EndpointName sample).Pem }
+    }
+    [System.IO.File]::WriteAllText($Path, "$text`n")
+}
+
+# The 32 bytes that must stay secret.
+function Get-Scalar {
+    param([Parameter(Mandatory)] $Key)
+    , [byte[]]$Key.ToDer('Sec1', $null)[7..38]
+}
+
+# In which forms the private half of a key stands in a text: hexadecimal, Base64 at any offset, lists of numbers.
+function Find-Secret {
+    param([Parameter(Mandatory)] [AllowEmptyString()] [string] $Text, [Parameter(Mandatory)] $Key)
+    $scalar = Get-Scalar $Key
+    if ((($Text -replace '0x|[^0-9A-Fa-f]', '').ToUpperInvariant()).Contains(-join ($scalar | ForEach-Object { $_.ToString('X2') }))) { 'hexadecimal' }
+    $dense = $Text -replace '[^0-9A-Za-z+/]', ''
+    foreach ($offset in 0..2) {
+        # Whole groups of three bytes, so that what stands before and after does not matter.
+        if ($dense.Contains([Convert]::ToBase64String($scalar, $offset, 27))) { "Base64 at offset $offset" }
+    }
+    if ((',' + ($Text -replace '[^0-9]+', ',') + ',').Contains(',' + ($scalar -join ',') + ',')) { 'list of bytes' }
+}
+
+# A child pwsh with the module at hand: for what can only be set when a process begins.
+function Invoke-ChildShell {
+    param([Parameter(Mandatory)] [string] $Script, [hashtable] $Environment = @{})
+    $before = @{}
+    try {
+        foreach ($name in $Environment.Keys) {
+            $before[$name] = [Environment]::GetEnvironmentVariable($name)
+            [Environment]::SetEnvironmentVariable($name, $Environment[$name])
+        }
+        $text = & ([System.Diagnostics.Process]::GetCurrentProcess().MainModule.FileName) -NoProfile -NonInteractive -Command "Import-Module '$ModuleManifest'; $Script" 2>&1
+        ($text | ForEach-Object { "$_" }) -join "`n"
+    }
+    finally {
+        foreach ($name in $before.Keys) { [Environment]::SetEnvironmentVariable($name, $before[$name]) }
+    }
+}

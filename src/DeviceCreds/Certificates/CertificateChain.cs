@@ -5,7 +5,8 @@ public sealed class CertificateChain
 {
     internal CertificateChain(IReadOnlyList<DeviceCertificate> certificates, CertificateAuthority? issuer = null)
     {
-        Certificates = certificates;
+        // An array: PowerShell cannot index into what merely implements IReadOnlyList.
+        Certificates = certificates.ToArray();
         Issuer = issuer;
     }
 

@@ -100,7 +100,7 @@ public class FileWriterTests
     {
         using var folder = new TempFolder();
         folder.Write("file", "x");
-        Assert.Equal("FileNotWritten", Refused.Output(() => FileWriter.WriteAll(folder.File("file/below"), [Text("a", "1")], replace: false)));
+        Assert.Equal("FolderIsFile", Refused.Output(() => FileWriter.WriteAll(folder.File("file/below"), [Text("a", "1")], replace: false)));
         Assert.Equal(["file"], folder.Files());
     }
 

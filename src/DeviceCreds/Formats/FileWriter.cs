@@ -72,6 +72,12 @@ internal static partial class FileWriter
 
     static void Move(string from, string to, bool replace)
     {
+        if (!replace && LinkExclusively(from, to))
+        {
+            File.Delete(from);
+            return;
+        }
+
 #if NET
         File.Move(from, to, replace);
 #else
@@ -79,6 +85,23 @@ internal static partial class FileWriter
         else File.Move(from, to);
 #endif
     }
+
+    /// <summary>
+    /// On Unix, gives a file a second name that must not exist: .NET's Move looks first and renames then, and between
+    /// the two another run's key could be replaced. False where the system (Windows, whose own move is exclusive) or
+    /// the file system has no such links.
+    /// </summary>
+    static bool LinkExclusively(string from, string to)
+    {
+        const int alreadyExists = 17;
+        if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows)) return false;
+        if (CreateLink(from, to) == 0) return true;
+        if (Marshal.GetLastWin32Error() == alreadyExists) throw new IOException("The file exists.", alreadyExists);
+        return false;
+    }
+
+    [DllImport("libc", EntryPoint = "link", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    static extern int CreateLink(string from, string to);
 
     static OutputException? Explain(Exception e, string folder) => e switch
     {

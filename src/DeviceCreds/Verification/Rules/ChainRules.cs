@@ -66,7 +66,7 @@ internal static class ChainRules
             Check = c => c.Path.Count < 2 ? Finding.Skip("No certificate above it is at hand: use -Issuer.")
                 : Enumerable.Range(0, c.Path.Count - 1).Cast<int?>().FirstOrDefault(i => !c.Path[i!.Value].IsSignedBy(c.Path[i.Value + 1])) is { } broken
                     ? Unverifiable(c, broken) is { } reason ? Finding.Fail(reason)
-                        : Finding.Fail($"'{SubjectText.Shorten(c.Path[broken].Subject)}' is not signed by the key of '{SubjectText.Shorten(c.Path[broken + 1].Subject)}'.", c.Bundle.Count > 1 ? DeviceStatus.KcmCrypto : null)
+                        : Finding.Fail($"'{SubjectText.Shorten(c.Path[broken].Subject)}' is not signed by the key of '{SubjectText.Shorten(c.Path[broken + 1].Subject)}'.", c.Bundle.Contains(c.Path[broken + 1]) ? DeviceStatus.KcmCrypto : null)
                     : Finding.Pass($"{c.Path.Count - 1} signatures verified."),
         },
         new()

@@ -8,8 +8,17 @@ sealed record Completion(int Start, int Length, IReadOnlyList<string> Matches)
     internal static Completion Of(Session session, string text, int cursor)
     {
         using var shell = session.CreateShell();
-        var found = CommandCompletion.CompleteInput(text, cursor, null, shell);
-        return found.CompletionMatches.Count > 0
+        CommandCompletion? found = null;
+        try
+        {
+            found = CommandCompletion.CompleteInput(text, cursor, null, shell);
+        }
+        catch (Exception)
+        {
+            // Without the Utility module the engine's completion breaks on some expressions; Tab then has nothing to offer.
+        }
+
+        return found is { CompletionMatches.Count: > 0 }
             ? new(found.ReplacementIndex, found.ReplacementLength, [.. found.CompletionMatches.Select(m => m.CompletionText)])
             : OfPath(session.Runspace.SessionStateProxy.Path.CurrentFileSystemLocation.Path, text, cursor);
     }

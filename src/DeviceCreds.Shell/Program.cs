@@ -25,10 +25,11 @@ if (ModuleLocator.Find() is not { } manifest)
     return 1;
 }
 
+WarmUp.Start();
 var ui = new ShellUserInterface(commandLine.NonInteractive);
 using var session = new Session(ui, endOnInterrupt: commandLine.Mode != Mode.Interactive);
-if (!session.Open(manifest))
-    return 1;
+if (session.Open(manifest) is not 0 and var failure)
+    return failure;
 
 return commandLine.Mode switch
 {

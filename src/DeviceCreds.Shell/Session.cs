@@ -45,8 +45,8 @@ sealed class Session : IDisposable
 
     internal Runspace Runspace => runspace;
 
-    /// <summary>Starts the engine and loads the module.</summary>
-    internal bool Open(string manifest)
+    /// <summary>Starts the engine and loads the module; not 0 when that did not work.</summary>
+    internal int Open(string manifest)
     {
         MissingCommands.Explain();
         runspace.Open();
@@ -61,7 +61,7 @@ sealed class Session : IDisposable
 
         using var shell = CreateShell();
         shell.AddCommand("Import-Module").AddParameter("Name", manifest).AddParameter("ErrorAction", ActionPreference.Stop);
-        return Invoke(shell) && !wasInterrupted;
+        return ExitCode(Invoke(shell));
     }
 
     internal int RunFile(string path, IReadOnlyList<string> arguments)

@@ -22,7 +22,11 @@ internal sealed class CertificateFields
         IsDer = encoded.AsSpan().SequenceEqual(der);
         if (certificate.Count != 3) throw new ArgumentException("A certificate has three parts.");
         var tbs = (Asn1Sequence)certificate[0];
+<<<<<<< HEAD
         Tbs = RawTbs(der) ?? tbs.GetEncoded(Asn1Encodable.Der);
+=======
+        Tbs = SignedBytes(der) ?? tbs.GetEncoded(Asn1Encodable.Der);
+>>>>>>> origin/main
         OuterAlgorithm = AlgorithmIdentifier.GetInstance(certificate[1]);
         Signature = ((DerBitString)certificate[2]).GetOctets();
 
@@ -30,6 +34,8 @@ internal sealed class CertificateFields
         if (tbs[0] is Asn1TaggedObject { TagNo: 0 } version)
         {
             Version = DerInteger.GetInstance(version, true).IntValueExact + 1;
+            // DER leaves the default out.
+            if (Version == 1) IsDer = false;
             i++;
         }
 
@@ -44,11 +50,13 @@ internal sealed class CertificateFields
         NotAfter = ReadTime(RawNotAfter);
         Subject = (Asn1Sequence)tbs[i++];
         KeyInfo = SubjectPublicKeyInfo.GetInstance(tbs[i++]);
-        for (; i < tbs.Count; i++)
+        for (var last = 0; i < tbs.Count; i++)
         {
+            // The unique identifiers (1 and 2) and the extensions (3): each once, in this order, or readers would differ in which counts.
             var tagged = (Asn1TaggedObject)tbs[i];
-            if (tagged.TagNo == 3) Extensions = ReadExtensions(Asn1Sequence.GetInstance(tagged, true));
-            else if (tagged.TagNo is not (1 or 2)) throw new ArgumentException("An unknown field follows the key.");
+            if (tagged.TagNo <= last || tagged.TagNo > 3) throw new ArgumentException("A field that does not belong there follows the key.");
+            last = tagged.TagNo;
+            if (last == 3) Extensions = ReadExtensions(Asn1Sequence.GetInstance(tagged, true));
         }
 
         // Names are read here once, so that a malformed one is refused now and not at some later property.
@@ -64,6 +72,7 @@ internal sealed class CertificateFields
     /// <summary>1, 2 or 3, and whatever else somebody wrote.</summary>
     public int Version { get; } = 1;
 
+    /// <summary>The signed part, as it came.</summary>
     public byte[] Tbs { get; }
     public BigInteger Serial { get; }
     public AlgorithmIdentifier InnerAlgorithm { get; }
@@ -84,11 +93,19 @@ internal sealed class CertificateFields
 
     public ExtensionField? Extension(DerObjectIdentifier id) => Extensions.FirstOrDefault(e => e.Id.Equals(id));
 
+<<<<<<< HEAD
     // The signature covers the bytes as they came: encoded again, a TRUE written as FE would turn into the FF that was signed.
     static byte[]? RawTbs(byte[] der)
     {
         var at = der[1] <= 0x80 ? 2 : 2 + (der[1] & 0x7F);
         return CertificateReader.DerLength(der, at) is { } length && length <= der.Length - at ? der.AsSpan(at, length).ToArray() : null;
+=======
+    // The signature covers the bytes as they came, even where they are not DER. Null for a length that BER leaves open.
+    static byte[]? SignedBytes(byte[] certificate)
+    {
+        var at = 2 + (certificate[1] > 0x80 ? certificate[1] & 0x7F : 0);
+        return CertificateReader.DerLength(certificate, at) is { } length && length <= certificate.Length - at ? certificate.AsSpan(at, length).ToArray() : null;
+>>>>>>> origin/main
     }
 
     IReadOnlyList<ExtensionField> ReadExtensions(Asn1Sequence sequence)

@@ -13,7 +13,8 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
 {
     readonly Lazy<X509Certificate2> _certificate;
     readonly Lazy<byte[]?> _point;
-    readonly Lazy<bool> _isSelfSigned;
+    readonly Lazy<P256.Verifier?> _verifier;
+    LastIssuer? _lastIssuer;
 
     internal DeviceCertificate(byte[] der, string? path = null, int position = 1, FileEncoding encoding = FileEncoding.Der)
     {
@@ -24,7 +25,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
         Fields = new CertificateFields(der);
         _certificate = new(() => CertificateLoader.Load(CertificateDer));
         _point = new(() => KeyReader.ReadPublicPoint(Fields.KeyInfo, out _));
-        _isSelfSigned = new(() => IsSelfIssued && IsSignedBy(this));
+        _verifier = new(() => Point is { } point ? new P256.Verifier(point) : null);
     }
 
     internal CertificateFields Fields { get; }
@@ -88,7 +89,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     public bool IsCertificateAuthority => Extensions.BasicConstraints(Fields)?.IsCA() == true;
 
     /// <summary>Whether it is signed with its own key.</summary>
-    public bool IsSelfSigned => _isSelfSigned.Value;
+    public bool IsSelfSigned => IsSelfIssued && IsSignedBy(this);
 
     /// <summary>The certificate for .NET's own interfaces, made on first use; it never holds the private key.</summary>
     public X509Certificate2 Certificate => _certificate.Value;
@@ -110,8 +111,14 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     internal bool NamesAsIssuer(DeviceCertificate issuer) => Fields.IssuerDer.AsSpan().SequenceEqual(issuer.Fields.SubjectDer);
 
     /// <summary>Whether the signature is an ECDSA-with-SHA256 one of the issuer's P-256 key.</summary>
-    internal bool IsSignedBy(DeviceCertificate issuer) =>
-        issuer.Point is { } point && Fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256) && P256.Verify(point, Fields.Tbs, Fields.Signature);
+    internal bool IsSignedBy(DeviceCertificate issuer)
+    {
+        // A CA is asked about once for every device below it.
+        if (_lastIssuer is { } last && ReferenceEquals(last.Issuer, issuer)) return last.Signed;
+        var signed = issuer._verifier.Value is { } verifier && Fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256) && verifier.Verify(Fields.Tbs, Fields.Signature);
+        _lastIssuer = new(issuer, signed);
+        return signed;
+    }
 
     /// <summary>Two certificates are equal when their bytes are.</summary>
     public bool Equals(DeviceCertificate? other) => other is not null && CertificateDer.AsSpan().SequenceEqual(other.CertificateDer);
@@ -124,4 +131,6 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
 
     /// <summary>The subject's name.</summary>
     public override string ToString() => Subject;
+
+    sealed record LastIssuer(DeviceCertificate Issuer, bool Signed);
 }

@@ -48,7 +48,8 @@ public sealed class DeviceCertificateRequest
         key ??= DeviceKey.Generate();
         var subject = DistinguishedName.Create(endpointName, accountId);
         var info = new DerSequence(DerInteger.ValueOf(0), subject, Asn1Object.FromByteArray(key.PublicKeyInfo), new DerTaggedObject(false, 0, DerSet.Empty));
-        var signature = key.Sign(info.GetDerEncoded());
+        using var signer = key.CreateSigner();
+        var signature = signer.Sign(info.GetDerEncoded());
         return new DeviceCertificateRequest(new DerSequence(info, Algorithms.EcdsaWithSha256, new DerBitString(signature)).GetDerEncoded(), subject, key);
     }
 

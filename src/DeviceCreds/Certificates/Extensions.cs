@@ -69,7 +69,7 @@ internal static class Extensions
         }
     }
 
-    /// <summary>Whether every extension that we know has the form that RFC 5280 gives it.</summary>
+    /// <summary>Whether an extension, when it is one that we know, has the form that RFC 5280 gives it.</summary>
     public static bool IsReadable(CertificateFields fields, ExtensionField extension)
     {
         var id = extension.Id;
@@ -77,6 +77,8 @@ internal static class Extensions
         if (id.Equals(X509Extensions.KeyUsage)) return KeyUsage(fields) is not null;
         if (id.Equals(X509Extensions.ExtendedKeyUsage)) return ExtendedKeyUsage(fields) is not null;
         if (id.Equals(X509Extensions.SubjectKeyIdentifier)) return SubjectKeyIdentifier(fields) is not null;
+        if (id.Equals(X509Extensions.AuthorityKeyIdentifier)) return Read(fields, id, Org.BouncyCastle.Asn1.X509.AuthorityKeyIdentifier.GetInstance) is not null;
+        if (id.Equals(X509Extensions.SubjectAlternativeName)) return Read(fields, id, GeneralNames.GetInstance) is not null;
         return true;
     }
 }

@@ -8,6 +8,9 @@ namespace DeviceCreds;
 /// </summary>
 internal static partial class FileWriter
 {
+    /// <summary>EEXIST, on Linux and macOS alike.</summary>
+    const int FileExists = 17;
+
     /// <summary>Writes all files or none.</summary>
     /// <param name="folder">Created when it is not there; for its owner alone when it gets a secret.</param>
     /// <param name="files">The files.</param>
@@ -72,6 +75,19 @@ internal static partial class FileWriter
 
     static void Move(string from, string to, bool replace)
     {
+        // .NET looks whether the target is there and renames then; of two who write at once, both would win. A link is made or not.
+        if (!replace && !RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
+        {
+            if (Link(from, to) == 0)
+            {
+                File.Delete(from);
+                return;
+            }
+
+            if (Marshal.GetLastWin32Error() == FileExists) throw new IOException("The file exists.", FileExists);
+            // A file system without links: the next best thing follows.
+        }
+
 #if NET
         File.Move(from, to, replace);
 #else
@@ -89,7 +105,7 @@ internal static partial class FileWriter
         _ => null,
     };
 
-    static bool IsExists(IOException e) => (e.HResult & 0xFFFF) is 80 or 183 or 17;
+    static bool IsExists(IOException e) => (e.HResult & 0xFFFF) is 80 or 183 or FileExists;
 
     static OutputException Exists(string path) =>
         new("FileExists", ErrorKind.AlreadyExists, "this file exists already, and is not replaced.", "Use -Force to replace it; a key that is already on a device would be lost.", path);
@@ -147,6 +163,9 @@ internal static partial class FileWriter
         throw new IOException("The file's mode cannot be set.");
 #endif
     }
+
+    [DllImport("libc", EntryPoint = "link", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    static extern int Link(string from, string to);
 
 #if !NET
     [DllImport("libc", EntryPoint = "chmod", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]

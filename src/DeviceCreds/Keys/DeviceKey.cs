@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace DeviceCreds;
 
 /// <summary>
@@ -76,18 +74,8 @@ public sealed class DeviceKey : IEquatable<DeviceKey>, IDisposable
         }
     }
 
-    /// <summary>Signs with ECDSA and SHA-256; the signature is DER (RFC 3279, 2.2.3).</summary>
-    internal byte[] Sign(byte[] data) =>
-        P256.Sign(_scalar ?? throw new InvalidOperationException("The private half of this key is not at hand."), Point, data);
-
-#if NET
-    internal ECDsa ToEcdsa() => ECDsa.Create(new ECParameters
-    {
-        Curve = ECCurve.NamedCurves.nistP256,
-        D = _scalar ?? throw new InvalidOperationException("The private half of this key is not at hand."),
-        Q = new ECPoint { X = Point[1..33], Y = Point[33..65] },
-    });
-#endif
+    /// <summary>A signer with the private half; it must not outlive the key.</summary>
+    internal P256.Signer CreateSigner() => new(_scalar ?? throw new InvalidOperationException("The private half of this key is not at hand."));
 
     internal bool Matches(byte[]? point) => point is not null && point.AsSpan().SequenceEqual(Point);
 

@@ -27,13 +27,26 @@ internal static partial class P256
         return (scalar, ((ECPublicKeyParameters)pair.Public).Q.GetEncoded(false));
     }
 
-    /// <summary>A DER-encoded ECDSA signature over the SHA-256 digest of the data.</summary>
-    public static byte[] Sign(byte[] scalar, byte[] point, byte[] data) =>
-        Run(true, new ECPrivateKeyParameters(new BigInteger(1, scalar), Managed.Domain), data).GenerateSignature();
+    /// <summary>Signs with one key, from as many threads as like; the data's SHA-256 digest is signed, the signature is DER.</summary>
+    public sealed class Signer(byte[] scalar) : IDisposable
+    {
+        readonly ECPrivateKeyParameters _key = new(new BigInteger(1, scalar), Managed.Domain);
 
-    /// <summary>Whether a DER-encoded ECDSA signature over the SHA-256 digest of the data is this key's.</summary>
-    public static bool Verify(byte[] point, byte[] data, byte[] signature) =>
-        Run(false, new ECPublicKeyParameters(Managed.Domain.Curve.DecodePoint(point), Managed.Domain), data).VerifySignature(signature);
+        public byte[] Sign(byte[] data) => Run(true, _key, data).GenerateSignature();
+
+        public void Dispose()
+        {
+        }
+    }
+
+    /// <summary>Verifies with one public key, from as many threads as like.</summary>
+    public sealed class Verifier(byte[] point)
+    {
+        readonly ECPublicKeyParameters _key = new(Managed.Domain.Curve.DecodePoint(point), Managed.Domain);
+
+        /// <summary>Whether a DER-encoded ECDSA signature over the SHA-256 digest of the data is this key's.</summary>
+        public bool Verify(byte[] data, byte[] signature) => Run(false, _key, data).VerifySignature(signature);
+    }
 
     static ISigner Run(bool forSigning, AsymmetricKeyParameter key, byte[] data)
     {

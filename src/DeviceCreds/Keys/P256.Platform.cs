@@ -1,4 +1,5 @@
 #if NET
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 
 namespace DeviceCreds;
@@ -13,24 +14,46 @@ internal static partial class P256
         return (parameters.D!, Point(parameters.Q));
     }
 
-    /// <summary>A DER-encoded ECDSA signature over the SHA-256 digest of the data.</summary>
-    public static byte[] Sign(byte[] scalar, byte[] point, byte[] data)
+    /// <summary>Signs with one key, from as many threads as like; the data's SHA-256 digest is signed, the signature is DER.</summary>
+    public sealed class Signer(byte[] scalar) : IDisposable
     {
-        using var ecdsa = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = scalar, Q = Coordinates(point) });
-        return ecdsa.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        // Importing a key costs more than signing with it, and a platform key is not promised to be safe for concurrent use.
+        readonly ConcurrentBag<ECDsa> _idle = [];
+        readonly byte[] _point = PublicPoint(scalar);
+
+        public byte[] Sign(byte[] data)
+        {
+            if (!_idle.TryTake(out var key)) key = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = scalar, Q = Coordinates(_point) });
+            var signature = key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+            _idle.Add(key);
+            return signature;
+        }
+
+        public void Dispose()
+        {
+            while (_idle.TryTake(out var key)) key.Dispose();
+        }
     }
 
-    /// <summary>Whether a DER-encoded ECDSA signature over the SHA-256 digest of the data is this key's.</summary>
-    public static bool Verify(byte[] point, byte[] data, byte[] signature)
+    /// <summary>Verifies with one public key, from as many threads as like.</summary>
+    public sealed class Verifier(byte[] point)
     {
-        try
+        readonly ConcurrentBag<ECDsa> _idle = [];
+
+        /// <summary>Whether a DER-encoded ECDSA signature over the SHA-256 digest of the data is this key's.</summary>
+        public bool Verify(byte[] data, byte[] signature)
         {
-            using var ecdsa = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = Coordinates(point) });
-            return ecdsa.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
-        }
-        catch (CryptographicException)
-        {
-            return false;
+            try
+            {
+                if (!_idle.TryTake(out var key)) key = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = Coordinates(point) });
+                var verified = key.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+                _idle.Add(key);
+                return verified;
+            }
+            catch (CryptographicException)
+            {
+                return false;
+            }
         }
     }
 

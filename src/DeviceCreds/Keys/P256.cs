@@ -36,6 +36,9 @@ internal static partial class P256
     /// <summary>The uncompressed form of a point given compressed (or uncompressed); null when it is not on the curve.</summary>
     public static byte[]? Decompress(byte[] point) => TryDecode(point)?.GetEncoded(false);
 
+    /// <summary>Whether a DER-encoded ECDSA signature over the SHA-256 digest of the data is this key's.</summary>
+    public static bool Verify(byte[] point, byte[] data, byte[] signature) => new Verifier(point).Verify(data, signature);
+
     static ECPoint? TryDecode(byte[] point)
     {
         try

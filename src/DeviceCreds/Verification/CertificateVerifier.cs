@@ -33,7 +33,7 @@ public sealed class CertificateVerifier
     /// <summary>Tests the certificates of one file: each that issued no other one there is a device's.</summary>
     public IEnumerable<DeviceCertificateReport> Test(IReadOnlyList<DeviceCertificate> bundle)
     {
-        var index = CertificatePath.Index(bundle.Concat(Issuers).Distinct());
+        var index = CertificatePath.Index(Issuers.Concat(bundle).Distinct());
         var leaves = CertificatePath.Leaves(bundle);
         // A CA that issued nothing here is a stray beside a device certificate, not another device.
         if (leaves.Any(l => !l.IsCertificateAuthority)) leaves.RemoveAll(l => l.IsCertificateAuthority);
@@ -50,7 +50,7 @@ public sealed class CertificateVerifier
     {
         var chain = credential.Chain.Certificates;
         var bundle = credential.HasChain ? chain : [credential.Leaf];
-        var path = CertificatePath.Build(credential.Leaf, CertificatePath.Index(chain.Concat(Issuers).Distinct()));
+        var path = CertificatePath.Build(credential.Leaf, CertificatePath.Index(Issuers.Concat(chain).Distinct()));
         // A credential that was read knows its names only from its certificate: comparing them would prove nothing.
         var known = credential.IsIssuedHere;
         return Run(credential.Leaf, bundle, path, Kind ?? credential.Kind, EndpointName ?? (known ? credential.EndpointName : null), AccountId ?? (known ? credential.AccountId : null), Key ?? credential.PrivateKey);

@@ -9,7 +9,8 @@ public sealed class DeviceCertificateReport
         Kind = kind;
         Subject = subject;
         Path = path;
-        Checks = checks;
+        // Arrays, here and below: PowerShell cannot index into what merely implements IReadOnlyList.
+        Checks = checks.ToArray();
     }
 
     /// <summary>Whether no check failed. Warnings and skipped checks do not fail a report.</summary>
@@ -31,10 +32,10 @@ public sealed class DeviceCertificateReport
     public IReadOnlyList<DeviceCertificateCheck> Checks { get; }
 
     /// <summary>The checks that failed.</summary>
-    public IReadOnlyList<DeviceCertificateCheck> Failed => [.. Checks.Where(c => c.Outcome == CheckOutcome.Failed)];
+    public IReadOnlyList<DeviceCertificateCheck> Failed => Checks.Where(c => c.Outcome == CheckOutcome.Failed).ToArray();
 
     /// <summary>The checks that warn.</summary>
-    public IReadOnlyList<DeviceCertificateCheck> Warnings => [.. Checks.Where(c => c.Outcome == CheckOutcome.Warning)];
+    public IReadOnlyList<DeviceCertificateCheck> Warnings => Checks.Where(c => c.Outcome == CheckOutcome.Warning).ToArray();
 
     /// <summary>The verdict and the subject.</summary>
     public override string ToString() => $"{(Passed ? "Passed" : "Failed")}: {Subject}";

@@ -39,4 +39,8 @@ internal sealed class VerificationCase
 
     /// <summary>The certificates above the device's.</summary>
     public IEnumerable<DeviceCertificate> Authorities => Path.Skip(1);
+
+    /// <summary>A certificate of the path, for people.</summary>
+    public string Name(DeviceCertificate certificate) =>
+        ReferenceEquals(certificate, Certificate) ? "The certificate" : $"'{SubjectText.Shorten(certificate.Subject)}' above it";
 }

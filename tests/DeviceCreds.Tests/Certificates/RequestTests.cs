@@ -8,11 +8,7 @@ public class RequestTests
 {
     static readonly CertificateAuthority Root = CertificateAuthority.Create("Root");
 
-<<<<<<< HEAD
-    static DeviceCredential Issue(DeviceCertificateRequest request, DeviceIdentity? identity = null, CredentialKind kind = CredentialKind.Bootstrap) => new CredentialIssuer(Root, kind).Issue(request, identity?.EndpointName, identity?.AccountId);
-=======
     static DeviceCredential Issue(DeviceCertificateRequest request, string? endpointName = null, string? accountId = null, CredentialKind kind = CredentialKind.Bootstrap) => new CredentialIssuer(Root, kind).Issue(request, endpointName, accountId);
->>>>>>> fadffc0 (Tests: the vendor's own commands; what is issued passes, what is altered fails)
 
     [Fact]
     public void Openssl_and_certtool_verify_a_request_and_read_its_names()

@@ -113,7 +113,7 @@ public class KeyEncodingTests
         Assert.Equal(fingerprint, key.Fingerprint);
         Assert.Throws<InvalidOperationException>(() => key.ToDer());
         Assert.Throws<InvalidOperationException>(() => key.ToPem());
-        Assert.Throws<InvalidOperationException>(() => key.Sign([1]));
+        Assert.Throws<InvalidOperationException>(() => key.CreateSigner());
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public class KeyEncodingTests
         var (key, other) = (DeviceKey.Generate(), DeviceKey.Generate());
         Gen.Byte.Array[0, 200].Sample(data =>
         {
-            var signature = key.Sign(data);
+            var signature = key.CreateSigner().Sign(data);
             Assert.True(P256.Verify(key.Point, data, signature));
             Assert.False(P256.Verify(other.Point, data, signature));
             Assert.False(P256.Verify(key.Point, [.. data, 0], signature));

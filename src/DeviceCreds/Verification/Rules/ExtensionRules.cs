@@ -12,9 +12,9 @@ internal static class ExtensionRules
         new()
         {
             Id = "ExtensionsWellFormed",
-            Title = "Each extension comes once and has the form that RFC 5280 gives it.",
+            Title = "Each extension comes once and has the form that RFC 5280 gives it, here and in the certificates above.",
             Compares = "the extensions with each other, and the known ones with their definitions",
-            Device = DeviceStatus.KcmCrypto,
+            Device = $"{DeviceStatus.KcmCrypto} for an extension that it knows",
             Advice = "Issue it again with a tool that writes each extension once and complete.",
             Source = "RFC 5280, 4.2",
             Check = CheckForm,
@@ -22,7 +22,7 @@ internal static class ExtensionRules
         new()
         {
             Id = "CriticalExtensions",
-            Title = "No extension is critical that the device does not know.",
+            Title = "No extension is critical that the device does not know, in its certificate or in those stored with it.",
             Compares = "the critical extensions with basicConstraints, keyUsage, extendedKeyUsage, subjectAltName and netscape-cert-type",
             Device = $"{DeviceStatus.KcmCrypto}; so for a critical authorityKeyIdentifier, nameConstraints or policyConstraints",
             Advice = "Issue it again without that extension, or with it as non-critical.",
@@ -36,8 +36,7 @@ internal static class ExtensionRules
             Compares = "basicConstraints with CA:FALSE (absent means the same)",
             Advice = "If this is your CA's certificate, test the device's instead; otherwise issue it again with basicConstraints CA:FALSE.",
             Source = "RFC 5280, 4.2.1.9",
-            Check = c => c.Certificate.IsCertificateAuthority ? Finding.Fail("basicConstraints say CA:TRUE: this is a CA's certificate, or a device that could issue others.")
-                : Finding.Pass(c.Fields.Extension(X509Extensions.BasicConstraints) is null ? "Absent, which means no CA." : "CA:FALSE."),
+            Check = CheckBasicConstraints,
         },
         new()
         {
@@ -61,8 +60,8 @@ internal static class ExtensionRules
         new()
         {
             Id = "KeyIdentifiers",
-            Title = "The authority key identifier is the issuer's subject key identifier.",
-            Compares = "authorityKeyIdentifier with the issuer's subjectKeyIdentifier",
+            Title = "The authority key identifier is the issuer's subject key identifier, from the device up to the root.",
+            Compares = "authorityKeyIdentifier of each certificate with the next one's subjectKeyIdentifier",
             Advice = "Issue it again with the certificate of the CA that really signs.",
             Source = "RFC 5280, 4.2.1.1 and 4.2.1.2",
             Check = CheckKeyIdentifiers,
@@ -74,19 +73,40 @@ internal static class ExtensionRules
 
     static Finding CheckForm(VerificationCase c)
     {
-        var extensions = c.Fields.Extensions;
-        if (extensions.GroupBy(e => e.Id).FirstOrDefault(g => g.Count() > 1) is { } twice) return Finding.Fail($"{Extensions.Name(twice.Key)} comes {twice.Count()} times.", DeviceStatus.KcmCrypto);
-        if (extensions.FirstOrDefault(e => !Extensions.IsReadable(c.Fields, e)) is { } damaged) return Finding.Fail($"{Extensions.Name(damaged.Id)} is damaged.", DeviceStatus.KcmCrypto);
-        return Finding.Pass(extensions.Count == 0 ? "No extensions." : $"{extensions.Count} extensions: {Names(extensions)}.");
+        foreach (var certificate in c.Path)
+        {
+            var extensions = certificate.Fields.Extensions;
+            var twice = extensions.GroupBy(e => e.Id).FirstOrDefault(g => g.Count() > 1);
+            if ((twice?.Key ?? extensions.FirstOrDefault(e => !Extensions.IsReadable(certificate.Fields, e))?.Id) is not { } bad) continue;
+            // The device parses what is stored on it, and reads over the extensions that it does not know.
+            var status = c.Bundle.Contains(certificate) && KnownToDevice.Contains(bad) ? DeviceStatus.KcmCrypto : null;
+            return Finding.Fail($"{Place(c, certificate)}{Extensions.Name(bad)} {(twice is null ? "is damaged" : $"comes {twice.Count()} times")}.", status);
+        }
+
+        var own = c.Fields.Extensions;
+        return Finding.Pass(own.Count == 0 ? "No extensions." : $"{own.Count} extensions: {Names(own)}.");
     }
 
     static Finding CheckCritical(VerificationCase c)
     {
+        foreach (var certificate in c.Path.Where(c.Bundle.Contains))
+        {
+            var strangers = certificate.Fields.Extensions.Where(e => e.IsCritical && !KnownToDevice.Contains(e.Id)).ToList();
+            if (strangers.Count > 0) return Finding.Fail($"{Place(c, certificate)}Critical and not known to the device: {Names(strangers)}.", DeviceStatus.KcmCrypto);
+        }
+
         var critical = c.Fields.Extensions.Where(e => e.IsCritical).ToList();
-        var strangers = critical.Where(e => !KnownToDevice.Contains(e.Id)).ToList();
-        return strangers.Count > 0
-            ? Finding.Fail($"Critical and not known to the device: {Names(strangers)}.", DeviceStatus.KcmCrypto)
-            : Finding.Pass(critical.Count == 0 ? "None is critical." : $"Critical: {Names(critical)}.");
+        return Finding.Pass(critical.Count == 0 ? "None is critical." : $"Critical: {Names(critical)}.");
+    }
+
+    static string Place(VerificationCase c, DeviceCertificate certificate) => ReferenceEquals(certificate, c.Certificate) ? "" : $"{c.Name(certificate)}: ";
+
+    static Finding CheckBasicConstraints(VerificationCase c)
+    {
+        if (c.Fields.Extension(X509Extensions.BasicConstraints) is null) return Finding.Pass("Absent, which means no CA.");
+        if (Extensions.BasicConstraints(c.Fields) is not { } constraints) return Finding.Fail("basicConstraints are damaged.", DeviceStatus.KcmCrypto);
+        if (constraints.IsCA()) return Finding.Fail("basicConstraints say CA:TRUE: this is a CA's certificate, or a device that could issue others.");
+        return constraints.PathLenConstraint is null ? Finding.Pass("CA:FALSE.") : Finding.Fail("basicConstraints say CA:FALSE and have a pathLenConstraint, which only a CA may have.");
     }
 
     static string Names(IEnumerable<ExtensionField> extensions) => string.Join(", ", extensions.Take(10).Select(e => Extensions.Name(e.Id)));
@@ -114,10 +134,20 @@ internal static class ExtensionRules
 
     static Finding CheckKeyIdentifiers(VerificationCase c)
     {
-        if (Extensions.AuthorityKeyIdentifier(c.Fields) is not { } authority)
-            return c.Certificate.IsSelfIssued ? Finding.Pass("A self-signed certificate needs none.") : Finding.Warn("There is no authorityKeyIdentifier: where two CAs have one name, a reader must try both.");
-        if (c.Issuer is not { } issuer) return Finding.Skip("The issuer's certificate is not at hand: use -Issuer.");
-        if (Extensions.SubjectKeyIdentifier(issuer.Fields) is not { } subject) return Finding.Pass("The issuer names no subjectKeyIdentifier to compare with.");
-        return authority.AsSpan().SequenceEqual(subject) ? Finding.Pass($"{Hex.Encode(authority)}.") : Finding.Fail($"The certificate says that the key {Hex.Encode(authority)} signed it; the issuer's is {Hex.Encode(subject)}.");
+        string? warning = null;
+        for (var i = 0; i < c.Path.Count; i++)
+        {
+            var certificate = c.Path[i];
+            if (i > 0 && Extensions.SubjectKeyIdentifier(certificate.Fields) is null) warning ??= $"{c.Name(certificate)} has no subjectKeyIdentifier, which RFC 5280 demands of a CA.";
+            if (certificate.IsSelfIssued) break;
+            if (Extensions.AuthorityKeyIdentifier(certificate.Fields) is not { } authority)
+                warning ??= $"{c.Name(certificate)} has no authorityKeyIdentifier that names a key: where two CAs have one name, a reader must try both.";
+            else if (i + 1 < c.Path.Count && Extensions.SubjectKeyIdentifier(c.Path[i + 1].Fields) is { } subject && !authority.AsSpan().SequenceEqual(subject))
+                return Finding.Fail($"{c.Name(certificate)} says that the key {Hex.Encode(authority)} signed it; the issuer's is {Hex.Encode(subject)}.");
+        }
+
+        if (warning is not null) return Finding.Warn(warning);
+        if (c.Certificate.IsSelfIssued) return Finding.Pass("A self-signed certificate needs none.");
+        return c.Issuer is null ? Finding.Skip("The issuer's certificate is not at hand: use -Issuer.") : Finding.Pass($"{Hex.Encode(Extensions.AuthorityKeyIdentifier(c.Fields)!)}.");
     }
 }

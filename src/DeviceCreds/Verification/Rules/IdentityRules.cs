@@ -58,7 +58,19 @@ internal static class IdentityRules
             Source = "Property table, Self signed: No",
             Check = c => c.Certificate.IsSelfIssued
                 ? Finding.Fail(c.Certificate.IsCertificateAuthority ? "This is a self-signed CA certificate, not a device's." : "Issuer and subject are the same: the certificate is self-signed.")
-                : Finding.Pass($"Issued by {SubjectText.Shorten(c.Certificate.Issuer)}."),
+                : Finding.Pass("Issuer and subject differ."),
+        },
+        new()
+        {
+            Id = "IssuerName",
+            Title = "The issuer has a name.",
+            Compares = "the issuer's name with an empty one",
+            Device = DeviceStatus.KcmCrypto,
+            Advice = "Have it issued by a CA whose own certificate has a subject: New-CertificateAuthority makes one.",
+            Source = "RFC 5280, 4.1.2.4; device-side code",
+            Check = c => c.Fields.Issuer.Count == 0
+                ? Finding.Fail("The issuer's name is empty: nobody can be found who signed this.", DeviceStatus.KcmCrypto)
+                : Finding.Pass($"Issued by '{SubjectText.Shorten(c.Certificate.Issuer)}'."),
         },
     ];
 
@@ -85,11 +97,9 @@ internal static class IdentityRules
     {
         if (c.EndpointName is not { } expected) return Finding.Skip("No endpoint name was given to compare with: use -EndpointName.");
         if (First(c, X509Name.CN) is not { } value) return Finding.Fail($"There is no common name to be '{SubjectText.Shorten(expected)}'.", DeviceStatus.InvalidCertAttribute);
-        if (SameBytes(value, expected)) return Finding.Pass($"CN = '{SubjectText.Shorten(expected)}'.");
-        var found = c.Certificate.EndpointName!;
-        return Finding.Fail(found == expected
-            ? $"The CN reads '{SubjectText.Shorten(found)}' but is encoded as {value.GetType().Name.Replace("Der", "")}, whose bytes differ from the endpoint name's."
-            : $"The CN is '{SubjectText.Shorten(found)}', the endpoint name is '{SubjectText.Shorten(expected)}'{Hint(found, expected)}.", DeviceStatus.InvalidName);
+        return SameBytes(value, expected)
+            ? Finding.Pass($"CN = '{SubjectText.Shorten(expected)}'.")
+            : Finding.Fail(Difference("CN", value, c.Certificate.EndpointName!, "endpoint name", expected), DeviceStatus.InvalidName);
     }
 
     static Finding CheckEndpointNameForm(VerificationCase c)
@@ -106,8 +116,9 @@ internal static class IdentityRules
         if (First(c, X509Name.OU) is not { } value) return Finding.Fail("The subject has no organizational unit.", DeviceStatus.InvalidCertAttribute);
         var found = SubjectText.Shorten(c.Certificate.AccountId!);
         if (c.AccountId is not { } expected) return Finding.Skip($"No account ID was given to compare OU = '{found}' with: use -AccountId or -ServerUri.");
-        if (SameBytes(value, expected)) return Finding.Pass($"OU = '{found}'.");
-        return Finding.Fail($"The OU is '{found}', the account ID is '{SubjectText.Shorten(expected)}'.", Octets(value).Length > Encoding.UTF8.GetByteCount(expected) ? DeviceStatus.UriWrongFormat : DeviceStatus.InvalidName);
+        if (!SameBytes(value, expected)) return Finding.Fail(Difference("OU", value, c.Certificate.AccountId!, "account ID", expected), Octets(value).Length > Encoding.UTF8.GetByteCount(expected) ? DeviceStatus.UriWrongFormat : DeviceStatus.InvalidName);
+        var units = DistinguishedName.Values(c.Fields.Subject, X509Name.OU).Count();
+        return units > 1 ? Finding.Warn($"The subject has {units} organizational units; the device takes the first.") : Finding.Pass($"OU = '{found}'.");
     }
 
     static Asn1Encodable? First(VerificationCase c, DerObjectIdentifier type) => DistinguishedName.Attributes(c.Fields.Subject).FirstOrDefault(a => a.Type.Equals(type)).Value;
@@ -118,9 +129,15 @@ internal static class IdentityRules
     static byte[] Octets(Asn1Encodable value)
     {
         var der = value.GetDerEncoded();
-        var header = der[1] < 0x80 ? 2 : 2 + (der[1] & 0x7F);
-        return der.AsSpan(header).ToArray();
+        var at = 1;
+        // Tags above 30 take more bytes, all but the last with the high bit set.
+        if ((der[0] & 0x1F) == 0x1F) while (der[at++] >= 0x80) { }
+        return der.AsSpan(at + 1 + (der[at] < 0x80 ? 0 : der[at] & 0x7F)).ToArray();
     }
+
+    static string Difference(string attribute, Asn1Encodable value, string found, string what, string expected) => found == expected
+        ? $"The {attribute} reads '{SubjectText.Shorten(found)}' but is encoded as {value.GetType().Name.Replace("Der", "")}, whose bytes differ from the {what}'s."
+        : $"The {attribute} is '{SubjectText.Shorten(found)}', the {what} is '{SubjectText.Shorten(expected)}'{Hint(found, expected)}.";
 
     static string Hint(string found, string expected) =>
         string.Equals(found, expected, StringComparison.OrdinalIgnoreCase) ? " (they differ in case)" : found.Trim() == expected.Trim() ? " (they differ in spaces at an end)" : "";

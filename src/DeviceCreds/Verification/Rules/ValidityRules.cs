@@ -36,7 +36,7 @@ internal static class ValidityRules
             Advice = "Wait, or check the clock of the computer that issued it.",
             Source = "Property table, Valid from: earlier than current time",
             Check = c => c.Path.FirstOrDefault(x => x.Fields.NotBefore >= c.Now) is { } early
-                ? Finding.Fail($"{Name(c, early)} is valid only from {Lifetime.Text(early.Fields.NotBefore)}; the time is {Lifetime.Text(c.Now)}.")
+                ? Finding.Fail($"{c.Name(early)} is valid only from {Lifetime.Text(early.Fields.NotBefore)}; the time is {Lifetime.Text(c.Now)}.{(early.Fields.NotBefore - c.Now > Lifetime.ClockTolerance ? " The device warns \"Certificate validity cannot be checked\"." : "")}")
                 : Finding.Pass($"Valid since {Lifetime.Text(c.Fields.NotBefore)}."),
         },
         new()
@@ -48,7 +48,7 @@ internal static class ValidityRules
             Advice = "Issue it again, from a CA that is valid.",
             Source = "RFC 5280, 6.1.3 (a)(2); device-side code",
             Check = c => c.Path.FirstOrDefault(x => x.Fields.NotAfter < c.Now) is { } expired
-                ? Finding.Fail($"{Name(c, expired)} expired on {Lifetime.Text(expired.Fields.NotAfter)}; the time is {Lifetime.Text(c.Now)}.", DeviceStatus.Expired)
+                ? Finding.Fail($"{c.Name(expired)} expired on {Lifetime.Text(expired.Fields.NotAfter)}; the time is {Lifetime.Text(c.Now)}.", DeviceStatus.Expired)
                 : Finding.Pass($"Valid until {Lifetime.Text(c.Fields.NotAfter)}."),
         },
         new()
@@ -93,7 +93,7 @@ internal static class ValidityRules
     {
         var first = c.Path.OrderBy(x => x.Fields.NotAfter).First();
         return first.Fields.NotAfter - c.Now < Lifetime.TenYearsOnDevice
-            ? Finding.Warn($"{Name(c, first)} expires on {Lifetime.Text(first.Fields.NotAfter)}, which is less than 315,360,000 seconds from {Lifetime.Text(c.Now)}.")
+            ? Finding.Warn($"{c.Name(first)} expires on {Lifetime.Text(first.Fields.NotAfter)}, which is less than 315,360,000 seconds from {Lifetime.Text(c.Now)}.")
             : Finding.Pass($"Until {Lifetime.Text(first.Fields.NotAfter)} at least.");
     }
 
@@ -105,9 +105,6 @@ internal static class ValidityRules
         if ((raw is Asn1UtcTime) != time.Year <= 2049) return Finding.Fail($"{field} is in {time.Year} and is written as {type}.");
         return text.Length != length || text[text.Length - 1] != 'Z' || !text.Take(length - 1).All(char.IsDigit) ? Finding.Fail($"{field} is written as '{SubjectText.Shorten(text)}', which is not {type} with seconds in UTC.") : null;
     }
-
-    static string Name(VerificationCase c, DeviceCertificate certificate) =>
-        ReferenceEquals(certificate, c.Certificate) ? "The certificate" : $"'{SubjectText.Shorten(certificate.Subject)}' above it";
 
     static string Years(VerificationCase c) => ((c.Fields.NotAfter - c.Fields.NotBefore).TotalDays / 365.2425).ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);
 }

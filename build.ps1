@@ -1,0 +1,160 @@
+<#
+.SYNOPSIS
+    Builds, tests and documents DeviceCreds.
+.DESCRIPTION
+    For people with PowerShell; whoever has only the .NET SDK uses dotnet build and dotnet test. Tasks run in the order in
+    which they are given, and the first that fails ends the script with an error.
+.PARAMETER Task
+    Build: builds the solution and lays out the importable module under artifacts/module/DeviceCreds.
+    Test:  runs every xunit project, then the Pester suite where Pester 5 is installed; results go to artifacts/TestResults.
+    Docs:  makes the module's help (MAML) from docs/cmdlets, and docs/about/rules.md from the rule catalogue. Needs the
+           module Microsoft.PowerShell.PlatyPS.
+    Clean: removes artifacts and every bin and obj folder.
+.PARAMETER Configuration
+    Release or Debug.
+.EXAMPLE
+    ./build.ps1
+
+    Builds the module.
+.EXAMPLE
+    ./build.ps1 -Task Clean, Build, Test
+
+    Builds from nothing and runs all tests.
+#>
+[CmdletBinding()]
+param(
+    [Parameter(Position = 0)]
+    [ValidateSet('Build', 'Test', 'Docs', 'Clean')]
+    [string[]] $Task = 'Build',
+
+    [ValidateSet('Release', 'Debug')]
+    [string] $Configuration = 'Release'
+)
+
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+
+$solution = Join-Path -Path $PSScriptRoot -ChildPath 'DeviceCreds.sln'
+$artifacts = Join-Path -Path $PSScriptRoot -ChildPath 'artifacts'
+
+function Invoke-Dotnet {
+    param([string[]] $Argument)
+
+    & dotnet @Argument | Out-Host
+    if ($LASTEXITCODE -ne 0) { throw "dotnet $($Argument[0]) failed with exit code $LASTEXITCODE." }
+}
+
+function Invoke-PesterSuite {
+    param([string] $OutputPath)
+
+    if (-not (Get-Module -Name Pester -ListAvailable | Where-Object { $_.Version -ge '5.0' })) {
+        Write-Warning 'The Pester suite was NOT run: Pester 5 is not installed (Install-Module -Name Pester -Force -SkipPublisherCheck).'
+        return
+    }
+
+    # A process of its own: the module's files stay free for the next build.
+    $powershell = (Get-Process -Id $PID).Path
+    $suite = [System.IO.Path]::Combine($PSScriptRoot, 'tests', 'Pester', 'run.ps1')
+    & $powershell -NoProfile -NonInteractive -File $suite -OutputPath $OutputPath | Tee-Object -Variable output | Out-Host
+    if ("$($output | Select-Object -Last 1)" -notmatch '^Pester: [1-9]\d* passed, 0 failed, \d+ skipped$') { throw 'Pester tests failed, or none ran.' }
+}
+
+function Export-ModuleHelp {
+    if (-not (Get-Module -Name Microsoft.PowerShell.PlatyPS -ListAvailable)) {
+        throw 'The help is made with Microsoft.PowerShell.PlatyPS, which is not installed: Install-Module -Name Microsoft.PowerShell.PlatyPS.'
+    }
+
+    Import-Module -Name Microsoft.PowerShell.PlatyPS
+    $pages = Get-ChildItem -Path ([System.IO.Path]::Combine($PSScriptRoot, 'docs', 'cmdlets', '*.md')) | Sort-Object -Property Name
+    $help = @($pages | ForEach-Object { Import-MarkdownCommandHelp -Path $_.FullName })
+    $draft = $help | Export-MamlCommandHelp -OutputFolder (Join-Path -Path $artifacts -ChildPath 'help') -Force
+    $path = [System.IO.Path]::Combine($PSScriptRoot, 'src', 'DeviceCreds.PowerShell', 'Module', 'en-US', $draft.Name)
+    Write-Maml -Help $help -Draft $draft.FullName -Path $path
+    "Wrote the help of $($help.Count) cmdlets: $path"
+}
+
+# PlatyPS 1.0 leaves an example's code among its text, in Markdown's fences, and default values out. Get-Help and scripts
+# that ask it look for both in elements of their own.
+function Write-Maml {
+    param([object[]] $Help, [string] $Draft, [string] $Path)
+
+    $xml = New-Object -TypeName System.Xml.XmlDocument
+    $xml.Load($Draft)
+    $names = New-Object -TypeName System.Xml.XmlNamespaceManager -ArgumentList $xml.NameTable
+    foreach ($prefix in 'command', 'maml', 'dev') { $names.AddNamespace($prefix, $xml.DocumentElement.GetAttribute("xmlns:$prefix")) }
+
+    foreach ($command in $xml.SelectNodes('//command:command', $names)) {
+        $name = $command.SelectSingleNode('command:details/command:name', $names).InnerText
+        $page = $Help | Where-Object { $_.Title -eq $name }
+
+        foreach ($example in $command.SelectNodes('command:examples/command:example', $names)) { Convert-Example -Example $example -Names $names }
+
+        foreach ($parameter in $command.SelectNodes('.//command:parameter', $names)) {
+            $default = ($page.Parameters | Where-Object { $_.Name -eq $parameter.SelectSingleNode('maml:name', $names).InnerText }).DefaultValue
+            if ($default) { $parameter.AppendChild($xml.CreateElement('dev', 'defaultValue', $names.LookupNamespace('dev'))).InnerText = $default }
+        }
+
+        # A page's address is relative to the page, and means nothing at a prompt.
+        foreach ($link in $command.SelectNodes('command:relatedLinks/maml:navigationLink', $names)) {
+            $address = $link.SelectSingleNode('maml:uri', $names)
+            if (-not $address.InnerText) { $null = $link.ParentNode.RemoveChild($link) }
+            elseif ($address.InnerText -notlike 'https:*') { $address.InnerText = '' }
+        }
+    }
+
+    $settings = New-Object -TypeName System.Xml.XmlWriterSettings -Property @{ Indent = $true; NewLineChars = "`n"; NewLineHandling = 'Replace'; Encoding = (New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $false) }
+    $null = New-Item -Path (Split-Path -Path $Path) -ItemType Directory -Force
+    $writer = [System.Xml.XmlWriter]::Create($Path, $settings)
+    try {
+        $xml.Save($writer)
+        $writer.WriteRaw("`n")
+    }
+    finally { $writer.Dispose() }
+}
+
+function Convert-Example {
+    param([System.Xml.XmlElement] $Example, [System.Xml.XmlNamespaceManager] $Names)
+
+    $introduction = $Example.SelectSingleNode('maml:introduction', $Names)
+    $remarks = $Example.SelectSingleNode('dev:remarks', $Names)
+    foreach ($paragraph in @($introduction.ChildNodes)) {
+        $text = $paragraph.InnerText
+        if ($text -match '(?s)^```powershell\n(.*)\n```$') { $Example.SelectSingleNode('dev:code', $Names).InnerText = $Matches[1] }
+        # PlatyPS marks empty lines with U+0080, which consoles show as a box.
+        elseif ($text -ne [string] [char] 0x80) {
+            $paragraph.InnerText = $text -replace '(?s)^```\w*\n(.*)\n```$', '$1'
+            $null = $remarks.AppendChild($paragraph)
+        }
+    }
+
+    # Get-Help drops empty paragraphs, and begins the next example right below the last.
+    $space = $remarks.OwnerDocument.CreateElement('maml', 'para', $Names.LookupNamespace('maml'))
+    $space.InnerText = [string] [char] 0xA0
+    $null = $remarks.AppendChild($space)
+
+    # Get-Help runs an introduction and the code together, so the text follows the code, as in PowerShell's own help.
+    $null = $Example.RemoveChild($introduction)
+}
+
+switch ($Task) {
+    'Build' {
+        Invoke-Dotnet -Argument 'build', $solution, '--configuration', $Configuration
+    }
+    'Test' {
+        $results = Join-Path -Path $artifacts -ChildPath 'TestResults'
+        Invoke-Dotnet -Argument 'test', $solution, '--configuration', $Configuration, '--logger', 'trx', '--results-directory', $results
+        Invoke-PesterSuite -OutputPath (Join-Path -Path $results -ChildPath 'pester.xml')
+    }
+    'Docs' {
+        Export-ModuleHelp
+        # The rule catalogue is internal to the library: the test that compares docs/about/rules.md with it can write it, too.
+        $env:DEVICECREDS_UPDATE_DOCS = '1'
+        try { Invoke-Dotnet -Argument 'test', ([System.IO.Path]::Combine($PSScriptRoot, 'tests', 'DeviceCreds.Tests')), '--configuration', $Configuration }
+        finally { $env:DEVICECREDS_UPDATE_DOCS = $null }
+    }
+    'Clean' {
+        $folders = @($artifacts) + @('src', 'tests' | ForEach-Object { Join-Path -Path $PSScriptRoot -ChildPath $_ } |
+                Get-ChildItem -Include 'bin', 'obj' -Directory -Recurse | ForEach-Object { $_.FullName })
+        $folders | Where-Object { Test-Path -LiteralPath $_ } | ForEach-Object { Remove-Item -LiteralPath $_ -Recurse -Force }
+    }
+}

@@ -22,11 +22,7 @@ internal sealed class CertificateFields
         IsDer = encoded.AsSpan().SequenceEqual(der);
         if (certificate.Count != 3) throw new ArgumentException("A certificate has three parts.");
         var tbs = (Asn1Sequence)certificate[0];
-<<<<<<< HEAD
-        Tbs = RawTbs(der) ?? tbs.GetEncoded(Asn1Encodable.Der);
-=======
         Tbs = SignedBytes(der) ?? tbs.GetEncoded(Asn1Encodable.Der);
->>>>>>> origin/main
         OuterAlgorithm = AlgorithmIdentifier.GetInstance(certificate[1]);
         Signature = ((DerBitString)certificate[2]).GetOctets();
 
@@ -93,19 +89,11 @@ internal sealed class CertificateFields
 
     public ExtensionField? Extension(DerObjectIdentifier id) => Extensions.FirstOrDefault(e => e.Id.Equals(id));
 
-<<<<<<< HEAD
-    // The signature covers the bytes as they came: encoded again, a TRUE written as FE would turn into the FF that was signed.
-    static byte[]? RawTbs(byte[] der)
-    {
-        var at = der[1] <= 0x80 ? 2 : 2 + (der[1] & 0x7F);
-        return CertificateReader.DerLength(der, at) is { } length && length <= der.Length - at ? der.AsSpan(at, length).ToArray() : null;
-=======
     // The signature covers the bytes as they came, even where they are not DER. Null for a length that BER leaves open.
     static byte[]? SignedBytes(byte[] certificate)
     {
         var at = 2 + (certificate[1] > 0x80 ? certificate[1] & 0x7F : 0);
         return CertificateReader.DerLength(certificate, at) is { } length && length <= certificate.Length - at ? certificate.AsSpan(at, length).ToArray() : null;
->>>>>>> origin/main
     }
 
     IReadOnlyList<ExtensionField> ReadExtensions(Asn1Sequence sequence)

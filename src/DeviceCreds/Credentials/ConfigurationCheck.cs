@@ -23,15 +23,11 @@ internal static class ConfigurationCheck
     static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The first value that is not possible, in the order of the fields; then the first contradiction.</summary>
-    public static ConfigurationProblem? FindProblem(DeviceConfiguration configuration)
-    {
-        foreach (var field in ConfigurationField.All)
-        {
-            if (field.Get(configuration) is { } value && FindProblem(field, value) is { } problem) return problem;
-        }
+    public static ConfigurationProblem? FindProblem(DeviceConfiguration configuration) => FindProblem(configuration, ConfigurationField.All) ?? FindContradiction(configuration);
 
-        return FindContradiction(configuration);
-    }
+    /// <summary>The first of these fields whose value is not possible.</summary>
+    public static ConfigurationProblem? FindProblem(DeviceConfiguration configuration, IEnumerable<ConfigurationField> fields) =>
+        fields.Select(f => f.Get(configuration) is { } value ? FindProblem(f, value) : null).FirstOrDefault(p => p is not null);
 
     /// <summary>What keeps the factory configurator client from taking a possible configuration.</summary>
     public static ConfigurationProblem? FindFactoryProblem(DeviceConfiguration configuration, CredentialKind kind, string endpointName)

@@ -24,6 +24,7 @@ internal static class DeviceStatus
     public static readonly string Bundle = Of(20);
     public static readonly string BundleResponse = Of(21);
     public static readonly string ItemNotExist = Of(25);
+    public static readonly string EmptyItem = Of(26);
     public static readonly string WrongItemDataSize = Of(27);
     public static readonly string UriWrongFormat = Of(28);
     public static readonly string FirstToClaim = Of(29);

@@ -24,15 +24,41 @@ internal static class RuleDocument
             foreach (var rule in rules)
             {
                 text.Append("\n### ").Append(rule.Id).Append("\n\n").Append(rule.Title).Append("\n\n");
-                Row(text, "Severity", rule.Severity.ToString());
-                Row(text, "Compares", rule.Compares);
-                Row(text, "Device", rule.Device);
-                Row(text, "What to do", rule.Advice);
-                Row(text, "Source", rule.Source);
+                Rows(text, rule);
+            }
+        }
+
+        text.Append("""
+
+            # The rules of Test-DeviceConfiguration
+
+            In the order in which the device stores and verifies a bundle: the first failure is what it answers. Rules of
+            certificates are those above with the device's own verdict: what it does not refuse is a `Warning` here.
+
+            """.Replace("\r\n", "\n"));
+        foreach (var (topic, rules) in ConfigurationCatalogue.Topics)
+        {
+            text.Append("\n## ").Append(topic).Append('\n');
+            foreach (var rule in rules)
+            {
+                var isShared = RuleCatalogue.All.Any(r => r.Id == rule.Id);
+                text.Append("\n### ").Append(rule.Id).Append("\n\n").Append(isShared ? "As above." : rule.Title).Append('\n');
+                if (isShared) continue;
+                text.Append('\n');
+                Rows(text, rule);
             }
         }
 
         return text.ToString();
+    }
+
+    static void Rows(StringBuilder text, Rule rule)
+    {
+        Row(text, "Severity", rule.Severity.ToString());
+        Row(text, "Compares", rule.Compares);
+        Row(text, "Device", rule.Device);
+        Row(text, "What to do", rule.Advice);
+        Row(text, "Source", rule.Source);
     }
 
     static void Row(StringBuilder text, string name, string value) => text.Append("- **").Append(name).Append(":** ").Append(value).Append('\n');

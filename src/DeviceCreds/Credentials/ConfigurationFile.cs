@@ -60,7 +60,7 @@ internal static class ConfigurationFile
         switch (reader.TokenType)
         {
             case JsonTokenType.String: return reader.GetString();
-            case JsonTokenType.Number: return reader.TryGetInt64(out var number) ? number : reader.GetDouble();
+            case JsonTokenType.Number: return reader.TryGetInt64(out var number) ? number : (object)reader.GetDouble();
             case JsonTokenType.True: return true;
             case JsonTokenType.False: return false;
             case JsonTokenType.StartObject: return ReadObject(ref reader, bytes);

@@ -89,9 +89,11 @@ internal static class ConfigurationFile
             if (!parser.Accept<StreamEnd>(out _)) throw file.Invalid("ConfigurationMalformed", "a second document follows.", "One file holds one configuration.", (int)parser.Current!.Start.Line);
             return entries;
         }
-        catch (YamlException e)
+        catch (Exception e) when (e is YamlException or InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException)
         {
-            throw file.Invalid("ConfigurationMalformed", "this is not YAML.", "Look for wrong indentation or a missing quote, here or just before.", (int)e.Start.Line, (int)e.Start.Column, e);
+            // Damaged text makes the parser throw more than its own exceptions.
+            var (line, column) = e is YamlException yaml ? ((int?)yaml.Start.Line, (int?)yaml.Start.Column) : (null, null);
+            throw file.Invalid("ConfigurationMalformed", "this is not YAML.", "Look for wrong indentation or a missing quote, here or just before.", line, column, e);
         }
     }
 

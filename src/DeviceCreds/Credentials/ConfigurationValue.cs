@@ -116,13 +116,13 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
         }
         catch (InputException e)
         {
-            throw new InputException(e.ErrorId, e.Kind, $"{field.Name}: {e.Problem}", e.Advice, path, line, inner: e);
+            throw new InputException(e.ErrorId, e.Kind, $"{field.Name}: {new string([.. e.Problem.Select(c => char.IsControl(c) ? '?' : c)])}", e.Advice, path, line, inner: e);
         }
     }
 
     string Resolve(string file)
     {
-        if (file.Length == 0 || file.IndexOf('\0') >= 0) throw Error("ConfigurationWrongType", "this is no path.");
+        if (file.Length is 0 or > 4096 || file.IndexOf('\0') >= 0) throw Error("ConfigurationWrongType", "this is no path.");
         return path is not null && !Path.IsPathRooted(file) ? Path.Combine(FileWriter.FolderOf(Path.GetFullPath(path))!, file) : file;
     }
 

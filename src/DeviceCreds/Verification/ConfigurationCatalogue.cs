@@ -8,7 +8,7 @@ internal static class ConfigurationCatalogue
 {
     public static readonly IReadOnlyList<(string Topic, IReadOnlyList<Rule> Rules)> Topics =
     [
-        ("Storing", [.. ConfigurationRules.Storing, .. Certificate("VersionIs3", "KeyIsP256", "SignatureAlgorithm", "ExtensionsWellFormed", "CriticalExtensions", "ChainLength", "ChainOrder", "ChainAlgorithms", "ChainSignatures")]),
+        ("Storing", [.. ConfigurationRules.Storing, .. Certificate("VersionIs3", "KeyIsP256", "SignatureAlgorithm", "ExtensionsWellFormed", "CriticalExtensions", "ChainLength"), .. Certificate("ChainOrder", "ChainAlgorithms", "ChainSignatures").Select(OfChain)]),
         ("Clock", ConfigurationRules.Clock),
         ("Identity and details", ConfigurationRules.Details),
         ("Server", ConfigurationRules.Server),
@@ -20,4 +20,7 @@ internal static class ConfigurationCatalogue
     public static readonly IReadOnlyList<Rule> All = [.. Topics.SelectMany(t => t.Rules)];
 
     static IEnumerable<Rule> Certificate(params string[] ids) => ids.Select(id => RuleCatalogue.All.Single(r => r.Id == id).AsOnDevice());
+
+    // The device sees what is exported, and nothing above it.
+    static Rule OfChain(Rule rule) => rule with { Check = c => c.Bundle.Count > 1 ? rule.Check(c) : Finding.Skip("The certificate goes alone.") };
 }

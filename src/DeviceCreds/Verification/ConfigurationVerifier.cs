@@ -33,8 +33,8 @@ public sealed class ConfigurationVerifier
             AccountId = configuration.ServerUri is { } uri ? ServerUri.FindAccountId(uri) : null,
             Key = Options.NoPrivateKey ? null : credential.PrivateKey,
             Configuration = configuration,
-            // The device judges by the clock that it was given.
-            Now = configuration.CurrentTime?.UtcDateTime ?? At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime,
+            // The device judges by the clock that it was given, if it took it.
+            Now = (configuration.CurrentTime >= ConfigurationCheck.EarliestTime ? configuration.CurrentTime?.UtcDateTime : null) ?? At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime,
         };
         return new DeviceCertificateReport(leaf.EndpointName, credential.Kind, leaf.Subject, leaf.Path, [.. ConfigurationCatalogue.All.Select(r => r.Apply(testCase))]);
     }

@@ -138,7 +138,7 @@ internal static class ConfigurationRules
             Device = "takes coap:// and talks to its server without security",
             Advice = "Use coaps://.",
             Source = "Device-side code, LwM2M client",
-            Check = c => Configuration(c).ServerUri is not { } uri ? Finding.Skip("There is no URI.") : ServerUri.IsSecure(uri) ? Finding.Pass("coaps.") : Finding.Warn("The device will talk to its server without security."),
+            Check = c => Configuration(c).ServerUri is not { } uri || !ServerUri.IsCoap(uri) ? Finding.Skip("There is no URI of CoAP.") : ServerUri.IsSecure(uri) ? Finding.Pass("coaps.") : Finding.Warn("The device will talk to its server without security."),
         },
         new()
         {
@@ -267,7 +267,7 @@ internal static class ConfigurationRules
         if (Configuration(c).SkipVerify) return Finding.Pass("The device does not verify, and has nothing to warn of.");
         var warnings = DeviceReply.Warnings(c);
         var length = DeviceReply.Length(warnings, Configuration(c).SessionId ?? (c.Key is null ? c.EndpointName : null));
-        return length <= DeviceReply.MaximumBytes ? Finding.Pass($"{length} bytes with {warnings.Count} warnings.")
-            : Finding.Fail($"The device has {warnings.Count} warnings, and with them the reply has {length} bytes.", DeviceStatus.BundleResponse);
+        return length <= DeviceReply.MaximumBytes ? Finding.Pass($"{length} bytes; warnings: {warnings.Count}.")
+            : Finding.Fail($"With {warnings.Count} warnings the reply has {length} bytes.", DeviceStatus.BundleResponse);
     }
 }

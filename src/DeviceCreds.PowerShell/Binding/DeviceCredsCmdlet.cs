@@ -38,12 +38,15 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     }
 
     /// <summary>The files that a path names; a wildcard names many. What is not there is reported, and the rest goes on.</summary>
-    protected IEnumerable<string> Resolve(IEnumerable<string> paths, bool literal)
+    /// <param name="paths">The paths.</param>
+    /// <param name="literal">Whether wildcards are taken as they stand.</param>
+    /// <param name="folders">Whether a wildcard matches folders, too.</param>
+    protected IEnumerable<string> Resolve(IEnumerable<string> paths, bool literal, bool folders = false)
     {
         foreach (var path in paths)
         {
             IEnumerable<string> found = [];
-            if (Try(path, () => found = ResolveOne(path, literal)))
+            if (Try(path, () => found = ResolveOne(path, literal, folders)))
             {
                 foreach (var file in found) yield return file;
             }
@@ -76,13 +79,13 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         WriteObject(file);
     }
 
-    IEnumerable<string> ResolveOne(string path, bool literal)
+    IEnumerable<string> ResolveOne(string path, bool literal, bool folders)
     {
         if (literal) return [ResolveNew(path)];
         if (!WildcardPattern.ContainsWildcardCharacters(path)) return [ResolveNew(WildcardPattern.Unescape(path))];
         try
         {
-            var files = GetResolvedProviderPathFromPSPath(path, out var provider).Select(found => CheckProvider(path, found, provider)).Where(found => !Directory.Exists(found)).ToList();
+            var files = GetResolvedProviderPathFromPSPath(path, out var provider).Select(found => CheckProvider(path, found, provider)).Where(found => folders || !Directory.Exists(found)).ToList();
             if (files.Count > 0) return files;
         }
         catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or WildcardPatternException or PSArgumentException)

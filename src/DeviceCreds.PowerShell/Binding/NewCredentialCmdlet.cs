@@ -3,11 +3,10 @@ using System.Management.Automation;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>What the two cmdlets that issue credentials share: all but the account ID.</summary>
-public abstract class NewCredentialCmdlet : DeviceCredsCmdlet
+public abstract class NewCredentialCmdlet : RowCmdlet
 {
     CredentialIssuer _issuer = null!;
     ProgressMeter _progress = null!;
-    int _row;
 
     /// <summary>The device's endpoint name; becomes the CN.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Key")]
@@ -44,10 +43,6 @@ public abstract class NewCredentialCmdlet : DeviceCredsCmdlet
     [Parameter]
     public SwitchParameter NoExpiration { get; set; }
 
-    /// <summary>The row as it came; an error names it as its target.</summary>
-    [Parameter(ValueFromPipeline = true, DontShow = true)]
-    public PSObject? InputObject { get; set; }
-
     private protected abstract CredentialKind Kind { get; }
 
     /// <summary>The account ID of the current row; null where the kind has none.</summary>
@@ -66,33 +61,21 @@ public abstract class NewCredentialCmdlet : DeviceCredsCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        _row++;
-        Try(InputObject ?? (object?)Request ?? EndpointName, () =>
-        {
-            try
-            {
-                Issue();
-            }
-            catch (IssuanceException e) when (MyInvocation.ExpectingInput)
-            {
-                throw e.At($"Row {_row}");
-            }
-        });
+        TryRow(EndpointName, Issue, Request);
         _progress.Count();
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing() => _progress.Complete();
 
-    // A text is its own endpoint name; only an object has columns.
-    PSObject? Row => InputObject is { BaseObject: not (string or DeviceCertificateRequest) } row ? row : null;
-
     void Issue()
     {
-        if (string.IsNullOrEmpty(EndpointName) && Row is { } row && !row.Properties.Any(p => EndpointNameTransformationAttribute.Names.Contains(p.Name, StringComparer.OrdinalIgnoreCase)))
-            throw new IssuanceException("EndpointNameMissing", ErrorKind.InvalidArgument, $"There is no endpoint name among {string.Join(", ", row.Properties.Select(p => p.Name).Take(10))}.", $"Name the column {string.Join(", ", EndpointNameTransformationAttribute.Names.Take(4))} or CN.");
-        var credential = ParameterSetName == "Request"
-            ? _issuer.Issue(Request!, EndpointName, CurrentAccountId)
+        // A request in the pipeline has an EndpointName, too, by which PowerShell takes it for a row.
+        var request = Request ?? InputObject?.BaseObject as DeviceCertificateRequest;
+        if (request is not null && Key is not null)
+            throw new IssuanceException("KeyWithRequest", ErrorKind.InvalidArgument, "The request brings the device's key, and -Key gives another.", "Leave -Key out.");
+        var credential = request is not null
+            ? _issuer.Issue(request, string.IsNullOrEmpty(EndpointName) ? null : EndpointName, CurrentAccountId)
             : _issuer.Issue(new DeviceIdentity(EndpointName ?? "", CurrentAccountId), Key);
         WriteVerbose($"Issued {credential.SerialNumber} to '{credential.EndpointName}'.");
         WriteObject(credential);

@@ -5,7 +5,7 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 /// <summary>Makes a certificate signing request for a device's key.</summary>
 [Cmdlet(VerbsCommon.New, "DeviceCertificateRequest")]
 [OutputType(typeof(DeviceCertificateRequest))]
-public sealed class NewDeviceCertificateRequestCommand : DeviceCredsCmdlet
+public sealed class NewDeviceCertificateRequestCommand : RowCmdlet
 {
     /// <summary>The device's endpoint name; becomes the CN.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -24,5 +24,5 @@ public sealed class NewDeviceCertificateRequestCommand : DeviceCredsCmdlet
     public DeviceKey? Key { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Try(EndpointName, () => WriteObject(DeviceCertificateRequest.Create(EndpointName, string.IsNullOrEmpty(AccountId) ? null : AccountId, Key)));
+    protected override void ProcessRecord() => TryRow(EndpointName, () => WriteObject(DeviceCertificateRequest.Create(EndpointName, string.IsNullOrEmpty(AccountId) ? null : AccountId, Key)));
 }

@@ -76,6 +76,8 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         file.Properties.Add(new PSNoteProperty("PSPath", provider + path));
         file.Properties.Add(new PSNoteProperty("PSParentPath", provider + Path.GetDirectoryName(path)));
         file.Properties.Add(new PSNoteProperty("PSChildName", Path.GetFileName(path)));
+        // PowerShell 7 shows this column elsewhere than on Windows, and only the provider fills it.
+        file.Properties.Add(new PSAliasProperty("Size", nameof(FileInfo.Length)), preValidated: true);
         WriteObject(file);
     }
 

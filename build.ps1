@@ -149,7 +149,7 @@ switch ($Task) {
         Export-ModuleHelp
         # The rule catalogue is internal to the library: the test that compares docs/about/rules.md with it can write it, too.
         $env:DEVICECREDS_UPDATE_DOCS = '1'
-        try { Invoke-Dotnet -Argument 'test', ([System.IO.Path]::Combine($PSScriptRoot, 'tests', 'DeviceCreds.Docs.Tests')), '--configuration', $Configuration }
+        try { Invoke-Dotnet -Argument 'test', ([System.IO.Path]::Combine($PSScriptRoot, 'tests', 'DeviceCreds.Tests')), '--configuration', $Configuration }
         finally { $env:DEVICECREDS_UPDATE_DOCS = $null }
     }
     'Clean' {

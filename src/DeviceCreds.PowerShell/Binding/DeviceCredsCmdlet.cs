@@ -67,19 +67,8 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         }
     }
 
-    /// <summary>Gives a file that was written as Get-Item does, so that it is shown with its folder and piped on like any other.</summary>
-    protected void WriteFile(string path)
-    {
-        // Asking the provider for it would cost more than writing it.
-        const string provider = @"Microsoft.PowerShell.Core\FileSystem::";
-        var file = PSObject.AsPSObject(new FileInfo(path));
-        file.Properties.Add(new PSNoteProperty("PSPath", provider + path));
-        file.Properties.Add(new PSNoteProperty("PSParentPath", provider + Path.GetDirectoryName(path)));
-        file.Properties.Add(new PSNoteProperty("PSChildName", Path.GetFileName(path)));
-        // PowerShell 7 shows this column elsewhere than on Windows, and only the provider fills it.
-        file.Properties.Add(new PSAliasProperty("Size", nameof(FileInfo.Length)), preValidated: true);
-        WriteObject(file);
-    }
+    /// <summary>Gives a file that was written as Get-Item gives it: so it is shown with its folder and piped on like any other.</summary>
+    protected void WriteFile(string path) => WriteObject(InvokeProvider.Item.Get([@"Microsoft.PowerShell.Core\FileSystem::" + path], force: true, literalPath: true), enumerateCollection: true);
 
     IEnumerable<string> ResolveOne(string path, bool literal, bool folders)
     {

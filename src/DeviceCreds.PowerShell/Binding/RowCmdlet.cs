@@ -22,7 +22,7 @@ public abstract class RowCmdlet : DeviceCredsCmdlet
         {
             try
             {
-                if (string.IsNullOrEmpty(endpointName)) RequireColumn();
+                if (string.IsNullOrEmpty(endpointName)) EndpointNameTransformationAttribute.EnsureColumn(InputObject);
                 work();
             }
             catch (IssuanceException e) when (MyInvocation.ExpectingInput)
@@ -30,12 +30,5 @@ public abstract class RowCmdlet : DeviceCredsCmdlet
                 throw e.At($"Row {_row}");
             }
         });
-    }
-
-    // A text is its own endpoint name, and a request may do without; only other objects have columns.
-    void RequireColumn()
-    {
-        if (InputObject is null or { BaseObject: string or DeviceCertificateRequest } || InputObject.Properties.Any(p => EndpointNameTransformationAttribute.Names.Contains(p.Name, StringComparer.OrdinalIgnoreCase))) return;
-        throw new IssuanceException("EndpointNameMissing", ErrorKind.InvalidArgument, $"There is no endpoint name among {string.Join(", ", InputObject.Properties.Select(p => p.Name).Take(10))}.", $"Name the column {string.Join(", ", EndpointNameTransformationAttribute.Names.Take(4))} or CN.");
     }
 }

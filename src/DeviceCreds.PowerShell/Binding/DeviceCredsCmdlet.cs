@@ -38,12 +38,15 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     }
 
     /// <summary>The files that a path names; a wildcard names many. What is not there is reported, and the rest goes on.</summary>
-    protected IEnumerable<string> Resolve(IEnumerable<string> paths, bool literal)
+    /// <param name="paths">The paths.</param>
+    /// <param name="literal">Whether wildcards are taken as they stand.</param>
+    /// <param name="folders">Whether a wildcard matches folders, too.</param>
+    protected IEnumerable<string> Resolve(IEnumerable<string> paths, bool literal, bool folders = false)
     {
         foreach (var path in paths)
         {
             IEnumerable<string> found = [];
-            if (Try(path, () => found = ResolveOne(path, literal)))
+            if (Try(path, () => found = ResolveOne(path, literal, folders)))
             {
                 foreach (var file in found) yield return file;
             }
@@ -64,25 +67,16 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         }
     }
 
-    /// <summary>Gives a file that was written as Get-Item does, so that it is shown with its folder and piped on like any other.</summary>
-    protected void WriteFile(string path)
-    {
-        // Asking the provider for it would cost more than writing it.
-        const string provider = @"Microsoft.PowerShell.Core\FileSystem::";
-        var file = PSObject.AsPSObject(new FileInfo(path));
-        file.Properties.Add(new PSNoteProperty("PSPath", provider + path));
-        file.Properties.Add(new PSNoteProperty("PSParentPath", provider + Path.GetDirectoryName(path)));
-        file.Properties.Add(new PSNoteProperty("PSChildName", Path.GetFileName(path)));
-        WriteObject(file);
-    }
+    /// <summary>Gives a file that was written as Get-Item gives it: so it is shown with its folder and piped on like any other.</summary>
+    protected void WriteFile(string path) => WriteObject(InvokeProvider.Item.Get([@"Microsoft.PowerShell.Core\FileSystem::" + path], force: true, literalPath: true), enumerateCollection: true);
 
-    IEnumerable<string> ResolveOne(string path, bool literal)
+    IEnumerable<string> ResolveOne(string path, bool literal, bool folders)
     {
         if (literal) return [ResolveNew(path)];
         if (!WildcardPattern.ContainsWildcardCharacters(path)) return [ResolveNew(WildcardPattern.Unescape(path))];
         try
         {
-            var files = GetResolvedProviderPathFromPSPath(path, out var provider).Select(found => CheckProvider(path, found, provider)).Where(found => !Directory.Exists(found)).ToList();
+            var files = GetResolvedProviderPathFromPSPath(path, out var provider).Select(found => CheckProvider(path, found, provider)).Where(found => folders || !Directory.Exists(found)).ToList();
             if (files.Count > 0) return files;
         }
         catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or WildcardPatternException or PSArgumentException)

@@ -22,4 +22,13 @@ public sealed class EndpointNameTransformationAttribute : ArgumentTransformation
         var property = Names.Select(name => row.Properties[name]).FirstOrDefault(p => p is not null);
         return Convert.ToString(property?.Value, CultureInfo.InvariantCulture) ?? "";
     }
+
+    /// <summary>Checks that a row of the pipeline has a column for the endpoint name at all.</summary>
+    /// <exception cref="IssuanceException">It has none.</exception>
+    internal static void EnsureColumn(PSObject? row)
+    {
+        // A text is its own endpoint name; only an object has columns.
+        if (row is null or { BaseObject: string or DeviceCertificateRequest } || Names.Any(name => row.Properties[name] is not null)) return;
+        throw new IssuanceException("EndpointNameMissing", ErrorKind.InvalidArgument, $"There is no endpoint name among {string.Join(", ", row.Properties.Select(p => p.Name).Take(10))}.", $"Name the column {string.Join(", ", Names.Take(4))} or CN.");
+    }
 }

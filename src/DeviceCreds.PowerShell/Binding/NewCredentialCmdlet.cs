@@ -84,15 +84,13 @@ public abstract class NewCredentialCmdlet : DeviceCredsCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing() => _progress.Complete();
 
-    // A text is its own endpoint name; only an object has columns.
-    PSObject? Row => InputObject is { BaseObject: not (string or DeviceCertificateRequest) } row ? row : null;
-
     void Issue()
     {
-        if (string.IsNullOrEmpty(EndpointName) && Row is { } row && !row.Properties.Any(p => EndpointNameTransformationAttribute.Names.Contains(p.Name, StringComparer.OrdinalIgnoreCase)))
-            throw new IssuanceException("EndpointNameMissing", ErrorKind.InvalidArgument, $"There is no endpoint name among {string.Join(", ", row.Properties.Select(p => p.Name).Take(10))}.", $"Name the column {string.Join(", ", EndpointNameTransformationAttribute.Names.Take(4))} or CN.");
-        var credential = ParameterSetName == "Request"
-            ? _issuer.Issue(Request!, EndpointName, CurrentAccountId)
+        if (string.IsNullOrEmpty(EndpointName)) EndpointNameTransformationAttribute.EnsureColumn(InputObject);
+        // A request from the pipeline has an EndpointName as well, by which PowerShell may take it for a row.
+        var request = Request ?? InputObject?.BaseObject as DeviceCertificateRequest;
+        var credential = request is not null
+            ? _issuer.Issue(request, EndpointName, CurrentAccountId)
             : _issuer.Issue(new DeviceIdentity(EndpointName ?? "", CurrentAccountId), Key);
         WriteVerbose($"Issued {credential.SerialNumber} to '{credential.EndpointName}'.");
         WriteObject(credential);

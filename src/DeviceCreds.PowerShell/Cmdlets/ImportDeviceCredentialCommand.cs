@@ -26,7 +26,7 @@ public sealed class ImportDeviceCredentialCommand : DeviceCredsCmdlet
     protected override void ProcessRecord()
     {
         var literal = ParameterSetName == "LiteralPath";
-        var paths = Resolve(literal ? LiteralPath : Path, literal).ToList();
+        var paths = Resolve(literal ? LiteralPath : Path, literal, folders: true).ToList();
         var files = paths.Where(p => !Directory.Exists(p)).ToList();
         // Files that are named together belong to one device; folders hold many.
         if (files.Count > 0) Read(files);

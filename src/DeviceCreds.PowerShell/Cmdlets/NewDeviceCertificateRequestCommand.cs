@@ -23,6 +23,14 @@ public sealed class NewDeviceCertificateRequestCommand : DeviceCredsCmdlet
     [Parameter]
     public DeviceKey? Key { get; set; }
 
+    /// <summary>The row as it came; an error names it as its target.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? InputObject { get; set; }
+
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Try(EndpointName, () => WriteObject(DeviceCertificateRequest.Create(EndpointName, string.IsNullOrEmpty(AccountId) ? null : AccountId, Key)));
+    protected override void ProcessRecord() => Try(InputObject ?? (object)EndpointName, () =>
+    {
+        if (string.IsNullOrEmpty(EndpointName)) EndpointNameTransformationAttribute.EnsureColumn(InputObject);
+        WriteObject(DeviceCertificateRequest.Create(EndpointName, string.IsNullOrEmpty(AccountId) ? null : AccountId, Key));
+    });
 }

@@ -47,7 +47,7 @@ public sealed class CertificateChain
     {
         if (names.Count == 0) throw new IssuanceException("NameMissing", ErrorKind.InvalidArgument, "A chain of no CA is none.", "Give at least the root's name.");
         if (names.GroupBy(n => n, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw new IssuanceException("NameDuplicate", ErrorKind.InvalidArgument, $"The CA's name '{SubjectText.Shorten(twice.Key)}' comes {twice.Count()} times in one chain: the lower would look self-signed.", "Give each CA a name of its own.");
+            throw new IssuanceException("NameDuplicate", ErrorKind.Conflict, $"The CA's name '{SubjectText.Shorten(twice.Key)}' comes {twice.Count()} times in one chain: the lower would look self-signed.", "Give each CA a name of its own.");
         CertificateAuthority? authority = null;
         for (var i = 0; i < names.Count; i++)
             authority = CertificateAuthority.Create(names[i], authority, validity, names.Count - 1 - i, null, time);

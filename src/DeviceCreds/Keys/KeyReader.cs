@@ -11,6 +11,9 @@ internal static class KeyReader
 {
     static readonly string[] PrivateLabels = ["EC PRIVATE KEY", "PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY", "DSA PRIVATE KEY", "OPENSSH PRIVATE KEY"];
 
+    /// <summary>RFC 5480, 2.1.2: a key for agreement only.</summary>
+    internal static readonly DerObjectIdentifier EcDiffieHellman = new("1.3.132.1.12");
+
     const string UseP256 = "Device keys are EC keys on P-256: make one with New-DeviceKey.";
 
     public static DeviceKey ReadPrivateKey(InputFile file, char[]? password)
@@ -191,12 +194,14 @@ internal static class KeyReader
         if (oid.Equals(PkcsObjectIdentifiers.RsaEncryption) || oid.Equals(PkcsObjectIdentifiers.IdRsassaPss)) return "an RSA key";
         if (oid.Equals(EdECObjectIdentifiers.id_Ed25519)) return "an Ed25519 key";
         if (oid.Equals(EdECObjectIdentifiers.id_Ed448)) return "an Ed448 key";
+        if (oid.Equals(EcDiffieHellman)) return "a key of the algorithm id-ecDH";
         return $"a key of the algorithm {oid.Id}";
     }
 
     static string DescribeCurve(Asn1Encodable? parameters)
     {
-        if (parameters?.ToAsn1Object() is not DerObjectIdentifier oid) return "an EC key with explicit curve parameters instead of the curve's name";
+        if (parameters?.ToAsn1Object() is null or Asn1Null) return "an EC key that does not name its curve";
+        if (parameters.ToAsn1Object() is not DerObjectIdentifier oid) return "an EC key with explicit curve parameters instead of the curve's name";
         return oid.Equals(X9ObjectIdentifiers.Prime256v1) ? "an EC key on P-256" : $"an EC key on the curve {ECNamedCurveTable.GetName(oid) ?? oid.Id}";
     }
 

@@ -65,7 +65,8 @@ internal static class ChainRules
             Source = "RFC 5280, 6.1.3 (a)(1)",
             Check = c => c.Path.Count < 2 ? Finding.Skip("No certificate above it is at hand: use -Issuer.")
                 : Enumerable.Range(0, c.Path.Count - 1).Cast<int?>().FirstOrDefault(i => !c.Path[i!.Value].IsSignedBy(c.Path[i.Value + 1])) is { } broken
-                    ? Finding.Fail($"'{SubjectText.Shorten(c.Path[broken].Subject)}' is not signed by the key of '{SubjectText.Shorten(c.Path[broken + 1].Subject)}'.", c.Bundle.Count > 1 ? DeviceStatus.KcmCrypto : null)
+                    ? Unverifiable(c, broken) is { } reason ? Finding.Fail(reason)
+                        : Finding.Fail($"'{SubjectText.Shorten(c.Path[broken].Subject)}' is not signed by the key of '{SubjectText.Shorten(c.Path[broken + 1].Subject)}'.", c.Bundle.Contains(c.Path[broken + 1]) ? DeviceStatus.KcmCrypto : null)
                     : Finding.Pass($"{c.Path.Count - 1} signatures verified."),
         },
         new()
@@ -88,6 +89,11 @@ internal static class ChainRules
         },
     ];
 
+    // A signature of another kind may well be right: it is only not looked at.
+    static string? Unverifiable(VerificationCase c, int i) => c.Path[i + 1].Point is null || !c.Path[i].Fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256)
+        ? $"'{SubjectText.Shorten(c.Path[i].Subject)}' is signed with {c.Path[i].SignatureAlgorithm}, and '{SubjectText.Shorten(c.Path[i + 1].Subject)}' holds {c.Path[i + 1].KeyAlgorithm}; only ecdsa-with-SHA256 and keys on P-256 are verified."
+        : null;
+
     static Finding CheckOrder(VerificationCase c)
     {
         if (c.Bundle.Count < 2) return Finding.Skip("The certificate came alone.");
@@ -105,6 +111,7 @@ internal static class ChainRules
         {
             if (authority.Point is null) return Finding.Fail($"'{SubjectText.Shorten(authority.Subject)}' holds {authority.KeyAlgorithm}.", DeviceStatus.KcmCrypto);
             if (!authority.Fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256)) return Finding.Fail($"'{SubjectText.Shorten(authority.Subject)}' is signed with {authority.SignatureAlgorithm}.", DeviceStatus.KcmCrypto);
+            if (!authority.Fields.InnerAlgorithm.Equals(authority.Fields.OuterAlgorithm)) return Finding.Fail($"'{SubjectText.Shorten(authority.Subject)}' names two signature algorithms.", DeviceStatus.KcmCrypto);
         }
 
         return Finding.Pass($"{c.Path.Count - 1} certificates above, all on P-256 with SHA-256.");
@@ -118,6 +125,8 @@ internal static class ChainRules
         foreach (var authority in c.Authorities)
         {
             var name = SubjectText.Shorten(authority.Subject);
+            if (authority.Fields.Version is var version && (version > 3 || (version < 3 && authority.Fields.Extensions.Count > 0)))
+                return Finding.Fail($"'{name}' is X.509 v{version}{(version < 3 ? " and has extensions, which only v3 has" : "")}.", c.Bundle.Contains(authority) ? DeviceStatus.KcmCrypto : null);
             if (!authority.IsCertificateAuthority) return Finding.Fail($"'{name}' is not a CA{(authority.Fields.Version < 3 ? $": it is X.509 v{authority.Fields.Version}" : ": its basicConstraints do not say CA:TRUE")}.");
             if (authority.KeyUsage is { } usage && (usage & X509KeyUsageFlags.KeyCertSign) == 0) return Finding.Fail($"'{name}' may not sign certificates: its keyUsage is {usage}.");
             if (authority.PathLength is { } limit && below > limit) return Finding.Fail($"'{name}' allows {limit} CAs below it (pathLenConstraint), and there are {below}.");
@@ -136,7 +145,7 @@ internal static class ChainRules
         for (var i = 1; i < c.Path.Count; i++)
         {
             if (!c.Path[i - 1].IsSignedBy(c.Path[i]))
-                return Finding.Fail($"'{SubjectText.Shorten(c.Path[i].Subject)}' has the issuer's name, but its key did not sign {(i == 1 ? "this certificate" : "the one below it")}.");
+                return Finding.Fail(Unverifiable(c, i - 1) ?? $"'{SubjectText.Shorten(c.Path[i].Subject)}' has the issuer's name, but its key did not sign {(i == 1 ? "this certificate" : "the one below it")}.");
             if (c.Anchors.Contains(c.Path[i])) return Finding.Pass($"Signed by '{SubjectText.Shorten(c.Path[i].Subject)}'{(i > 1 ? $" through {i - 1} intermediate CAs" : "")}.");
         }
 

@@ -15,10 +15,10 @@ internal static class FormatRules
             Id = "EncodingIsDer",
             Title = "The certificate is encoded in DER.",
             Compares = "the bytes with their own canonical encoding",
-            Device = $"truncated or with trailing bytes: {DeviceStatus.KcmCrypto}",
+            Device = $"truncated, with trailing bytes, or PEM where DER is expected: {DeviceStatus.KcmCrypto}",
             Advice = "Have it issued again: a certificate in another encoding than DER is rejected by some readers and accepted by others.",
             Source = "RFC 5280, 4.1; X.690, 10 and 11",
-            Check = c => c.Fields.IsDer ? Finding.Pass($"{c.Certificate.CertificateDer.Length} bytes of DER.") : Finding.Fail("The bytes are BER, not DER: the same content has a canonical encoding that differs."),
+            Check = CheckEncoding,
         },
         new()
         {
@@ -44,11 +44,11 @@ internal static class FormatRules
             Id = "KeyIsP256",
             Title = "The key is an EC key on P-256: named curve, uncompressed point.",
             Compares = "the algorithm, the curve and the point of the SubjectPublicKeyInfo with P-256",
-            Device = DeviceStatus.KcmCrypto,
+            Device = $"{DeviceStatus.KcmCrypto}; for the algorithm id-ecDH {DeviceStatus.KeyCorrelation}",
             Advice = "Make a key on P-256 (New-DeviceKey) and issue the certificate again.",
             Source = "Property table, Cipher: NIST P-256 (secp256r1); RFC 5480, 2",
             Check = c => KeyReader.ReadPublicPoint(c.Fields.KeyInfo, out var found) is null
-                ? Finding.Fail($"The certificate holds {found}.", DeviceStatus.KcmCrypto)
+                ? Finding.Fail($"The certificate holds {found}.", c.Fields.KeyInfo.Algorithm.Algorithm.Equals(KeyReader.EcDiffieHellman) ? DeviceStatus.KeyCorrelation : DeviceStatus.KcmCrypto)
                 : Finding.Pass("An EC key on P-256 with its curve's name and an uncompressed point."),
         },
         new()
@@ -76,6 +76,14 @@ internal static class FormatRules
         },
     ];
 
+    static Finding CheckEncoding(VerificationCase c)
+    {
+        if (!c.Fields.IsDer) return Finding.Fail("The bytes are BER, not DER: the same content has a canonical encoding that differs.");
+        return c.Certificate.Encoding == FileEncoding.Pem && string.Equals(Path.GetExtension(c.Certificate.Path), ".der", StringComparison.OrdinalIgnoreCase)
+            ? Finding.Warn($"The file's name says DER, and it holds PEM: given PEM in place of DER, the device answers {DeviceStatus.KcmCrypto}.")
+            : Finding.Pass($"{c.Certificate.CertificateDer.Length} bytes of DER.");
+    }
+
     static Finding CheckVersion(VerificationCase c) => c.Fields.Version switch
     {
         3 => Finding.Pass("Version 3."),
@@ -95,8 +103,8 @@ internal static class FormatRules
     {
         var (inner, outer) = (c.Fields.InnerAlgorithm, c.Fields.OuterAlgorithm);
         var expected = Algorithms.EcdsaWithSha256;
-        if (!outer.Algorithm.Equals(expected.Algorithm)) return Finding.Fail($"The certificate is signed with {Algorithms.Name(outer.Algorithm)}.", Algorithms.Name(outer.Algorithm) == "ecdsa-with-SHA224" ? null : DeviceStatus.KcmCrypto);
         if (!inner.Equals(outer)) return Finding.Fail($"The signed part says {Algorithms.Name(inner.Algorithm)}, the certificate {Algorithms.Name(outer.Algorithm)}, or their parameters differ.", DeviceStatus.KcmCrypto);
+        if (!outer.Algorithm.Equals(expected.Algorithm)) return Finding.Fail($"The certificate is signed with {Algorithms.Name(outer.Algorithm)}.", Algorithms.Name(outer.Algorithm) == "ecdsa-with-SHA224" ? null : DeviceStatus.KcmCrypto);
         return outer.Parameters is null ? Finding.Pass("ecdsa-with-SHA256.") : Finding.Fail($"ecdsa-with-SHA256 stands there with parameters ({(outer.Parameters is Asn1Null ? "NULL" : "not NULL")}), and must have none.");
     }
 }

@@ -1,0 +1,95 @@
+namespace DeviceCreds.Tests;
+
+public class ExtensionRuleTests
+{
+    public static TheoryData<string> Titles => ExtensionCases.Titles;
+
+    [Theory]
+    [MemberData(nameof(Titles))]
+    public void One_thing_wrong(string title) => ExtensionCases.All.Single(c => c.Title == title).Check();
+}
+
+sealed class ExtensionCases : CaseTable
+{
+    const string ClientAuth = "1.3.6.1.5.5.7.3.2", ServerAuth = "1.3.6.1.5.5.7.3.1", Any = "2.5.29.37.0";
+
+    static readonly byte[] Damaged = [0x05, 0x00], AlternativeName = Tlv.Sequence(Tlv.Text(0x82, "device-1.example"));
+
+    static Case Critical(string title, string oid, byte[] value, params Verdict[] verdicts) => Leaf(title, d => d.With(oid, true, value), verdicts);
+
+    static Case Usage(string title, byte[] bits, params Verdict[] verdicts) => Leaf(title, d => d.With(DraftExtension.KeyUsage, true, bits), verdicts);
+
+    static Case Purposes(string title, string[] oids, params Verdict[] verdicts) => Leaf(title, d => d.With(DraftExtension.ExtendedKeyUsage, false, DraftExtension.Purposes(oids)), verdicts);
+
+    static Case InFile(Case @case) => @case with { Title = @case.Title + ", which is in the file", Bend = s => @case.Bend(s) with { File = x => [x.Leaf.Der(), x.Sub.Der(), x.Root.Der()] } };
+
+    public static readonly IReadOnlyList<Case> All =
+    [
+        Leaf("basicConstraints twice", d => d.Twice(DraftExtension.BasicConstraints), Fails("ExtensionsWellFormed", $"basicConstraints comes 2 times. The device answers {Kcm}")),
+        Leaf("keyUsage twice", d => d.Twice(DraftExtension.KeyUsage), Fails("ExtensionsWellFormed", Kcm)),
+        Leaf("subjectKeyIdentifier twice, which the device reads over", d => d.Twice(DraftExtension.SubjectKey), Fails("ExtensionsWellFormed")),
+        Leaf("authorityKeyIdentifier twice, which the device reads over", d => d.Twice(DraftExtension.AuthorityKey), Fails("ExtensionsWellFormed")),
+        Leaf("an unknown extension twice", d => d.With(DraftExtension.Unknown, false, Damaged).Twice(DraftExtension.Unknown), Fails("ExtensionsWellFormed")),
+        Leaf("basicConstraints damaged", d => d.With(DraftExtension.BasicConstraints, true, Damaged), Fails("ExtensionsWellFormed", $"basicConstraints is damaged. The device answers {Kcm}"), Fails("BasicConstraints", "damaged")),
+        Leaf("basicConstraints with a tail", d => d.With(DraftExtension.BasicConstraints, true, [.. DraftExtension.False, 0]), Fails("ExtensionsWellFormed", Kcm), Fails("BasicConstraints", "damaged")),
+        Leaf("keyUsage damaged", d => d.With(DraftExtension.KeyUsage, true, Damaged), Fails("ExtensionsWellFormed", Kcm), Fails("KeyUsage", Kcm)),
+        Leaf("extendedKeyUsage damaged", d => d.With(DraftExtension.ExtendedKeyUsage, false, Damaged), Fails("ExtensionsWellFormed", Kcm), Fails("ExtendedKeyUsage", Kcm)),
+        Leaf("subjectAltName damaged", d => d.With(DraftExtension.AlternativeName, false, Damaged), Fails("ExtensionsWellFormed", Kcm)),
+        Leaf("subjectKeyIdentifier damaged, which the device reads over", d => d.With(DraftExtension.SubjectKey, false, Damaged), Fails("ExtensionsWellFormed")),
+        Leaf("authorityKeyIdentifier damaged, which the device reads over", d => d.With(DraftExtension.AuthorityKey, false, Damaged), Fails("ExtensionsWellFormed"), Warns("KeyIdentifiers")),
+        Leaf("an unknown extension of any content", d => d.With(DraftExtension.Unknown, false, Damaged)),
+        Leaf("an empty extension", d => d.With(DraftExtension.Unknown, false, [])),
+        Leaf("an empty basicConstraints value", d => d.With(DraftExtension.BasicConstraints, true, []), Fails("ExtensionsWellFormed", Kcm), Fails("BasicConstraints", "damaged")),
+        Leaf("no extensions in an extensions field", d => d with { Extensions = [] }, Warns("KeyIdentifiers")),
+        Leaf("v3 without extensions", d => d with { Extensions = null }, Warns("KeyIdentifiers")),
+        Sub("basicConstraints of the issuer twice", d => d.Twice(DraftExtension.BasicConstraints), Fails("ExtensionsWellFormed", $"'CN=Forge Sub' above it: basicConstraints comes 2 times. The device answers {Kcm}")),
+        Sub("subjectAltName of the issuer damaged", d => d.With(DraftExtension.AlternativeName, false, Damaged), Fails("ExtensionsWellFormed", "'CN=Forge Sub' above it: subjectAltName is damaged.")),
+        Root("keyUsage of the root twice, which the device never sees", d => d.Twice(DraftExtension.KeyUsage), Fails("ExtensionsWellFormed")),
+
+        Critical("critical and unknown", DraftExtension.Unknown, Damaged, Fails("CriticalExtensions", $"{DraftExtension.Unknown}. The device answers {Kcm}")),
+        Critical("critical authorityKeyIdentifier", DraftExtension.AuthorityKey, DraftExtension.Authority(Scene.SubKey), Fails("CriticalExtensions", $"authorityKeyIdentifier. The device answers {Kcm}")),
+        Critical("critical subjectKeyIdentifier", DraftExtension.SubjectKey, DraftExtension.Identifier(Scene.LeafKey), Fails("CriticalExtensions", Kcm)),
+        Critical("critical nameConstraints", DraftExtension.NameConstraints, Tlv.Sequence(), Fails("CriticalExtensions", $"nameConstraints. The device answers {Kcm}")),
+        Critical("critical policyConstraints", DraftExtension.PolicyConstraints, Tlv.Sequence(Tlv.Of(0x80, [0])), Fails("CriticalExtensions", $"policyConstraints. The device answers {Kcm}")),
+        Critical("critical subjectAltName", DraftExtension.AlternativeName, AlternativeName),
+        Critical("critical extendedKeyUsage", DraftExtension.ExtendedKeyUsage, DraftExtension.Purposes(ClientAuth)),
+        Critical("critical netscape-cert-type", DraftExtension.NetscapeType, DraftExtension.Usage(7, 0x80)),
+        Leaf("nothing critical but what must be", d => d.With(DraftExtension.NameConstraints, false, Tlv.Sequence()).With(DraftExtension.PolicyConstraints, false, Tlv.Sequence(Tlv.Of(0x80, [0])))),
+        Sub("the issuer has critical nameConstraints", d => d.With(DraftExtension.NameConstraints, true, Tlv.Sequence()), Fails("CriticalExtensions", $"'CN=Forge Sub' above it: Critical and not known to the device: nameConstraints. The device answers {Kcm}")),
+        Root("the root has critical nameConstraints, which the device never sees", d => d.With(DraftExtension.NameConstraints, true, Tlv.Sequence())),
+        InFile(Root("the root has critical nameConstraints", d => d.With(DraftExtension.NameConstraints, true, Tlv.Sequence()), Fails("CriticalExtensions", $"'CN=Forge Root' above it: Critical and not known to the device: nameConstraints. The device answers {Kcm}"))),
+
+        Leaf("CA:TRUE", d => d.With(DraftExtension.BasicConstraints, true, DraftExtension.True), Fails("BasicConstraints")),
+        Leaf("a path length without CA:TRUE", d => d.With(DraftExtension.BasicConstraints, true, Tlv.Sequence(Tlv.Integer(0))), Fails("BasicConstraints", "pathLenConstraint")),
+        Leaf("basicConstraints absent", d => d.Without(DraftExtension.BasicConstraints)),
+        Leaf("basicConstraints not critical", d => d.With(DraftExtension.BasicConstraints, false, DraftExtension.False)),
+
+        Usage("keyUsage empty", DraftExtension.Usage(0), Fails("KeyUsage", $"keyUsage is empty: the key may be used for nothing. The device answers {Kcm}")),
+        Usage("keyUsage of zeros", DraftExtension.Usage(7, 0), Fails("KeyUsage", Kcm)),
+        Usage("keyUsage without digitalSignature", DraftExtension.Usage(3, 0x08), Fails("KeyUsage")),
+        Usage("keyUsage with keyCertSign", DraftExtension.Usage(2, 0x84), Fails("KeyUsage")),
+        Usage("keyUsage with keyAgreement besides", DraftExtension.Usage(3, 0x88)),
+        Usage("keyUsage in two octets", DraftExtension.Usage(7, 0x80, 0x80)),
+        Leaf("keyUsage absent", d => d.Without(DraftExtension.KeyUsage)),
+        Leaf("keyUsage not critical", d => d.With(DraftExtension.KeyUsage, false, DraftExtension.Usage(7, 0x80)), Warns("KeyUsage", "not marked critical")),
+
+        Purposes("extendedKeyUsage serverAuth", [ServerAuth], Fails("ExtendedKeyUsage", "extendedKeyUsage is serverAuth, without clientAuth. The device answers 10 INVALID_CERTIFICATE")),
+        Purposes("extendedKeyUsage of a stranger", ["1.3.6.1.4.1.99999.7"], Fails("ExtendedKeyUsage", "10 INVALID_CERTIFICATE")),
+        Purposes("extendedKeyUsage empty", [], Fails("ExtendedKeyUsage", Kcm)),
+        Purposes("extendedKeyUsage serverAuth and clientAuth", [ServerAuth, ClientAuth]),
+        Purposes("extendedKeyUsage any", [Any]),
+        Leaf("extendedKeyUsage absent", d => d.Without(DraftExtension.ExtendedKeyUsage)),
+
+        Leaf("no authorityKeyIdentifier", d => d.Without(DraftExtension.AuthorityKey), Warns("KeyIdentifiers", "The certificate has no authorityKeyIdentifier that names a key")),
+        Leaf("authorityKeyIdentifier of another key", d => d.With(DraftExtension.AuthorityKey, false, DraftExtension.Authority(Scene.StrangeKey)), Fails("KeyIdentifiers")),
+        Leaf("authorityKeyIdentifier without a key", d => d.With(DraftExtension.AuthorityKey, false, Tlv.Sequence(Tlv.Of(0xA1, Tlv.Of(0xA4, Scene.RootName)), Tlv.Of(0x82, [1]))), Warns("KeyIdentifiers", "that names a key")),
+        Leaf("no subjectKeyIdentifier", d => d.Without(DraftExtension.SubjectKey)),
+        Sub("the issuer has no subjectKeyIdentifier", d => d.Without(DraftExtension.SubjectKey), Warns("KeyIdentifiers", "'CN=Forge Sub' above it has no subjectKeyIdentifier")),
+        Sub("the issuer has no authorityKeyIdentifier", d => d.Without(DraftExtension.AuthorityKey), Warns("KeyIdentifiers", "'CN=Forge Sub' above it has no authorityKeyIdentifier")),
+        Sub("the issuer's authorityKeyIdentifier is another key's", d => d.With(DraftExtension.AuthorityKey, false, DraftExtension.Authority(Scene.StrangeKey)), Fails("KeyIdentifiers", "'CN=Forge Sub' above it says")),
+        Root("the root has no subjectKeyIdentifier", d => d.Without(DraftExtension.SubjectKey), Warns("KeyIdentifiers", "'CN=Forge Root' above it has no subjectKeyIdentifier")),
+        Root("the root names its own key", d => d.With(DraftExtension.AuthorityKey, false, DraftExtension.Authority(Scene.RootKey))),
+    ];
+
+    public static TheoryData<string> Titles => TitlesOf(All);
+}

@@ -1,0 +1,111 @@
+BeforeAll { . ([System.IO.Path]::Combine($PSScriptRoot, 'common.ps1')) }
+
+Describe 'New-CertificateAuthority' {
+    BeforeAll { $root = New-CertificateAuthority -Name 'Root' }
+
+    It 'makes a root, as it promises' {
+        $root | Should -BeOfType [DeviceCreds.CertificateAuthority]
+        (Get-Command -Name New-CertificateAuthority).OutputType.Type | Should -Be ([DeviceCreds.CertificateAuthority])
+        $root.Name | Should -BeExactly Root
+        $root.Subject | Should -BeExactly 'CN=Root'
+        $root.Issuer | Should -BeExactly 'CN=Root'
+        $root.IsRoot | Should -BeTrue
+        $root.PathLength | Should -Be 3
+        $root.KeyLocation | Should -BeExactly memory
+        $root.Chain.Length | Should -Be 1
+        $root.Certificate.HasPrivateKey | Should -BeFalse
+        [Math]::Abs(($root.NotAfter - (Get-Date).AddYears(35)).TotalSeconds) | Should -BeLessThan 60
+    }
+
+    It 'makes a CA below an issuer' {
+        $below = New-CertificateAuthority -Name 'Line 1' -Issuer $root
+        $below.Issuer | Should -BeExactly 'CN=Root'
+        $below.IsRoot | Should -BeFalse
+        $below.PathLength | Should -Be 2
+        $below.Chain.Certificates.Subject | Should -Be 'CN=Line 1', 'CN=Root'
+        $below.NotAfter | Should -Not -BeGreaterThan $root.NotAfter.AddSeconds(60)
+    }
+
+    It 'issues in the second in which it was made' {
+        $fresh = New-CertificateAuthority -Name 'Fresh' -Issuer $root
+        $credential = New-BootstrapDeviceCredential -EndpointName dev-1 -Issuer $fresh
+        Test-DeviceCertificate -Credential $credential -Issuer $root -Quiet | Should -BeTrue
+    }
+
+    It 'is a CA to openssl: <Says>' -ForEach @(
+        @{ Says = 'X509v3 Basic Constraints: critical\s+CA:TRUE, pathlen:3' }
+        @{ Says = 'X509v3 Key Usage: critical\s+Digital Signature, Certificate Sign, CRL Sign' }
+        @{ Says = 'ASN1 OID: prime256v1' }
+        @{ Says = 'Signature Algorithm: ecdsa-with-SHA256' }
+        @{ Says = 'Version: 3' }
+    ) {
+        Assert-Tool openssl
+        $path = Join-Path (New-Folder) 'ca.pem'
+        [System.IO.File]::WriteAllText($path, $root.CertificatePem)
+        Invoke-Tool openssl x509 -in $path -noout -text | Should -Match $Says
+        Invoke-Tool openssl verify -x509_strict -CAfile $path $path | Should -BeLike '*OK'
+    }
+
+    It 'takes names from the pipeline' {
+        ('A', 'B' | New-CertificateAuthority).Name | Should -Be 'A', 'B'
+    }
+
+    It 'uses a key that is given' {
+        $key = New-DeviceKey
+        $own = New-CertificateAuthority -Name 'Own' -Key $key
+        $path = New-Folder
+        $null = $own | Export-CertificateAuthority -Path $path -NoPassword
+        Import-DeviceKey -Path (Join-Path $path 'CA_private.pem') | Should -Be $key
+    }
+
+    It 'has the validity <Given>' -ForEach @(
+        @{ Given = @{ ValidYears = 50 }; Year = { (Get-Date).AddYears(50).ToUniversalTime().Year } }
+        @{ Given = @{ NotAfter = [datetime]::new(2070, 1, 2) }; Year = { 2070 } }
+        @{ Given = @{ NoExpiration = $true }; Year = { 9999 } }
+    ) {
+        (New-CertificateAuthority -Name 'Timed' @Given).NotAfter.ToUniversalTime().Year | Should -Be (& $Year)
+    }
+
+    It 'allows <Limit> CAs below it with -PathLength <Limit>' -ForEach @{ Limit = 0 }, @{ Limit = 1 }, @{ Limit = 7 } {
+        $issuer = New-CertificateAuthority -Name 'Level 0' -PathLength $Limit
+        $issuer.PathLength | Should -Be $Limit
+        foreach ($level in 1..$Limit | Where-Object { $Limit }) { $issuer = New-CertificateAuthority -Name "Level $level" -Issuer $issuer }
+        Assert-Failure { New-CertificateAuthority -Name 'One too many' -Issuer $issuer } -Id PathLengthExceeded -Category InvalidOperation -Message '*pathLenConstraint*' -Target 'One too many'
+    }
+
+    It 'refuses <Given>: <Id>' -ForEach @(
+        @{ Given = @{ Name = '' }; Id = 'NameEmpty'; Category = 'InvalidArgument' }
+        @{ Given = @{ Name = 'x' * 65 }; Id = 'NameTooLong'; Category = 'InvalidArgument' }
+        @{ Given = @{ Name = "a`tb" }; Id = 'NameInvalidCharacter'; Category = 'InvalidArgument' }
+        @{ Given = @{ Name = 'a'; ValidYears = 0 }; Id = 'ValidityTooShort'; Category = 'InvalidArgument' }
+        @{ Given = @{ Name = 'a'; NotAfter = [datetime]::new(2020, 1, 1) }; Id = 'ValidityTooShort'; Category = 'InvalidArgument' }
+        @{ Given = @{ Name = 'a'; ValidYears = 30; NoExpiration = $true }; Id = 'ValidityAmbiguous'; Category = 'InvalidArgument' }
+        @{ Given = @{ Name = 'a'; PathLength = -1 }; Id = 'PathLengthNegative'; Category = 'InvalidArgument' }
+        @{ Given = @{ Name = 'a'; PathLength = 3; Below = $true }; Id = 'PathLengthExceeded'; Category = 'InvalidOperation' }
+        @{ Given = @{ Name = 'a'; ValidYears = 36; Below = $true }; Id = 'ValidityOutlivesIssuer'; Category = 'InvalidOperation' }
+        @{ Given = @{ Name = 'Root'; Below = $true }; Id = 'NameDuplicate'; Category = 'InvalidOperation' }
+    ) {
+        $given = $Given.Clone()
+        if ($given.Below) { $given.Issuer = $root }
+        $given.Remove('Below')
+        Assert-Failure { New-CertificateAuthority @given } -Id $Id -Category $Category -Target $Given.Name
+    }
+
+    It 'refuses a key without its private half' {
+        $file = Join-Path (New-Folder) 'request.pem'
+        New-Sample Request $file
+        Assert-Failure { New-CertificateAuthority -Name 'a' -Key (Import-DeviceCertificateRequest -Path $file).Key } -Id KeyIsPublic -Category InvalidArgument -Message '*Import-DeviceKey*'
+    }
+
+    It 'is shown as a row, with where its key is and without the key' {
+        $key = New-DeviceKey
+        $shown = New-CertificateAuthority -Name 'Shown CA' -Key $key
+        $text = $shown | Format-Table | Out-String -Width 200
+        $text | Should -Match '(?m)^Name +IsRoot +PathLength +NotBefore +NotAfter +KeyLocation'
+        $text | Should -Match 'Shown CA +True +3 +\d{4}-\d\d-\d\d +\d{4}-\d\d-\d\d +memory'
+        $text | Should -Not -Match 'BEGIN'
+        foreach ($form in $text, ($shown | Format-List -Property * -Force | Out-String -Width 200), ($shown | ConvertTo-Json -Depth 5 -WarningAction SilentlyContinue), [System.Management.Automation.PSSerializer]::Serialize($shown, 3)) {
+            Find-Secret -Text $form -Key $key | Should -BeNullOrEmpty
+        }
+    }
+}

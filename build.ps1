@@ -153,8 +153,7 @@ switch ($Task) {
         finally { $env:DEVICECREDS_UPDATE_DOCS = $null }
     }
     'Clean' {
-        $folders = @($artifacts) + @('src', 'tests' | ForEach-Object { Join-Path -Path $PSScriptRoot -ChildPath $_ } |
-                Get-ChildItem -Include 'bin', 'obj' -Directory -Recurse | ForEach-Object { $_.FullName })
+        $folders = @($artifacts) + @(Get-ChildItem -Path $PSScriptRoot -Include 'bin', 'obj' -Directory -Recurse | ForEach-Object { $_.FullName })
         $folders | Where-Object { Test-Path -LiteralPath $_ } | ForEach-Object { Remove-Item -LiteralPath $_ -Recurse -Force }
     }
 }

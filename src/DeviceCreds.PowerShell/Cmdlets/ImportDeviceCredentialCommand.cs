@@ -11,6 +11,7 @@ public sealed class ImportDeviceCredentialCommand : DeviceCredsCmdlet
     /// <summary>A folder (with all below it), or the files of one device; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path")]
     [SupportsWildcards]
+    [PathTransformation]
     public string[] Path { get; set; } = [];
 
     /// <summary>The same, by exact names.</summary>

@@ -13,6 +13,7 @@ public sealed class TestDeviceCertificateCommand : DeviceCredsCmdlet
     /// <summary>The files; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path")]
     [SupportsWildcards]
+    [PathTransformation]
     public string[] Path { get; set; } = [];
 
     /// <summary>The files, by their exact names.</summary>
@@ -91,10 +92,18 @@ public sealed class TestDeviceCertificateCommand : DeviceCredsCmdlet
                 break;
             default:
                 var literal = ParameterSetName == "LiteralPath";
-                foreach (var path in Resolve(literal ? LiteralPath : Path, literal))
+                foreach (var path in literal ? LiteralPath : Path)
                 {
-                    if (Stopping) return;
-                    Report(path, () => Verifier().Test(CertificateFile.Read(InputFile.Read(path))));
+                    var found = false;
+                    foreach (var file in Resolve([path], literal))
+                    {
+                        if (Stopping) return;
+                        found = true;
+                        Report(file, () => Verifier().Test(CertificateFile.Read(InputFile.Read(file))));
+                    }
+
+                    // What is not there has not passed.
+                    if (!found && Quiet) WriteObject(false);
                 }
 
                 break;

@@ -65,13 +65,15 @@ Describe "$Command, paths" -ForEach @{ Command = $Command; Sample = $Sample } {
     }
 
     Context 'the pipeline' {
-        It 'takes <_>' -ForEach 'strings', 'FileInfo of Get-ChildItem', 'FileInfo of .NET', 'PSPath', 'FullName', 'LiteralPath', 'LP' {
+        It 'takes <_>' -ForEach 'strings', 'FileInfo of Get-ChildItem', 'FileInfo of .NET', 'PSPath', 'FullName', 'LiteralPath', 'LP', 'Path in a row', 'FullName in a row' {
             $path = Join-Path $folder 'line[1].pem'
             $piped = switch ($_) {
                 'strings' { [WildcardPattern]::Escape($path) }
                 'FileInfo of Get-ChildItem' { Get-ChildItem -LiteralPath $path }
                 'FileInfo of .NET' { [System.IO.FileInfo]::new($path) }
                 'PSPath' { [pscustomobject]@{ PSPath = "Microsoft.PowerShell.Core\FileSystem::$path" } }
+                'Path in a row' { [pscustomobject]@{ Line = 1; EndpointName = 'sample'; Path = [WildcardPattern]::Escape($path) } }
+                'FullName in a row' { [pscustomobject]@{ Line = 1; EndpointName = 'sample'; FullName = $path } }
                 default { [pscustomobject]@{ $_ = $path } }
             }
             @($piped | & $name -ErrorAction Stop).Count | Should -Be 1

@@ -1,0 +1,65 @@
+BeforeAll { . ([System.IO.Path]::Combine($PSScriptRoot, 'common.ps1')) }
+
+. ([System.IO.Path]::Combine($PSScriptRoot, 'shared', 'InputPaths.ps1')) -Command Import-DeviceCertificateRequest -Sample Request
+
+Describe 'Import-DeviceCertificateRequest' {
+    BeforeAll { $folder = New-Folder }
+
+    It 'gives a DeviceCertificateRequest, as it promises: the names, and the public half of the key' {
+        $made = New-DeviceCertificateRequest -EndpointName dev-1 -AccountId acc
+        $path = Join-Path $folder 'made.pem'
+        [System.IO.File]::WriteAllText($path, $made.Pem)
+        $read = Import-DeviceCertificateRequest -Path $path
+        $read | Should -BeOfType [DeviceCreds.DeviceCertificateRequest]
+        (Get-Command -Name Import-DeviceCertificateRequest).OutputType.Type | Should -Be ([DeviceCreds.DeviceCertificateRequest])
+        $read.EndpointName, $read.AccountId, $read.Subject | Should -Be $made.EndpointName, $made.AccountId, $made.Subject
+        $read.Key.Fingerprint | Should -Be $made.Key.Fingerprint
+        $read.Key.HasPrivateKey | Should -BeFalse
+        $read.Pem | Should -BeExactly $made.Pem
+    }
+
+    It 'reads what openssl writes in <Form>, and issues to it' -ForEach @{ Form = 'PEM' }, @{ Form = 'DER' } {
+        Assert-Tool openssl
+        $path = Join-Path $folder "openssl.$Form"
+        $null = Invoke-Tool openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -sha256 -nodes -keyout (Join-Path $folder "key.$Form") -subj /CN=dev-openssl -outform $Form -out $path
+        $request = Import-DeviceCertificateRequest -Path $path
+        $ca = New-CertificateAuthority -Name 'CA'
+        $credential = $request | New-BootstrapDeviceCredential -Issuer $ca
+        $key = Import-DeviceKey -Path (Join-Path $folder "key.$Form")
+        Test-DeviceCertificate -Credential $credential -Issuer $ca -Key $key -Quiet | Should -BeTrue
+    }
+
+    It 'reads what certtool writes' {
+        Assert-Tool certtool
+        [System.IO.File]::WriteAllText((Join-Path $folder 'template'), "cn = dev-certtool`n")
+        $null = Invoke-Tool certtool --generate-privkey --key-type ecdsa --curve secp256r1 --outfile (Join-Path $folder 'gnutls.key')
+        $null = Invoke-Tool certtool --generate-request --load-privkey (Join-Path $folder 'gnutls.key') --template (Join-Path $folder 'template') --outfile (Join-Path $folder 'gnutls.csr')
+        (Import-DeviceCertificateRequest -Path (Join-Path $folder 'gnutls.csr')).EndpointName | Should -BeExactly dev-certtool
+    }
+
+    It 'refuses what openssl made with <Arguments>: <Id>' -ForEach @(
+        @{ Arguments = '-newkey rsa:2048 -sha256'; Id = 'RequestKeyUnsupported'; Message = '*RSA*P-256*' }
+        @{ Arguments = '-newkey ec -pkeyopt ec_paramgen_curve:secp384r1 -sha256'; Id = 'RequestKeyUnsupported'; Message = '*secp384r1*P-256*' }
+        @{ Arguments = '-newkey ec -pkeyopt ec_paramgen_curve:P-256 -sha384'; Id = 'RequestSignatureUnsupported'; Message = '*ecdsa-with-SHA384*-sha256*' }
+    ) {
+        Assert-Tool openssl
+        $path = Join-Path $folder (($Arguments -replace '\W') + '.csr')
+        $null = Invoke-Tool openssl req -new @($Arguments -split ' ') -nodes -keyout (Join-Path $folder 'refused.key') -subj /CN=dev -out $path
+        Assert-Failure { Import-DeviceCertificateRequest -Path $path } -Id $Id -Category InvalidData -Message $Message -Target $path
+    }
+
+    It 'refuses an altered request' {
+        $der = (New-DeviceCertificateRequest -EndpointName dev-1).Der
+        $at = [System.Text.Encoding]::ASCII.GetString($der).IndexOf('dev-1')
+        $der[$at + 4] = [byte][char]'2'
+        $path = Join-Path $folder 'altered.der'
+        [System.IO.File]::WriteAllBytes($path, $der)
+        Assert-Failure { Import-DeviceCertificateRequest -Path $path } -Id RequestSignatureInvalid -Category InvalidData -Message '*altered*' -Target $path
+    }
+
+    It 'tells a <Sample> from a request' -ForEach @{ Sample = 'Key' }, @{ Sample = 'Certificate' } {
+        $path = Join-Path $folder "not-$Sample.pem"
+        New-Sample $Sample $path
+        Assert-Failure { Import-DeviceCertificateRequest -Path $path } -Id RequestNotFound -Category InvalidData -Message "*$Sample*" -Target $path
+    }
+}

@@ -1,0 +1,317 @@
+BeforeAll { . ([System.IO.Path]::Combine($PSScriptRoot, 'common.ps1')) }
+
+. ([System.IO.Path]::Combine($PSScriptRoot, 'shared', 'InputPaths.ps1')) -Command Test-DeviceCertificate -Sample Certificate
+
+Describe 'Test-DeviceCertificate' {
+    BeforeAll {
+        $account = '0123456789abcdef0123456789abcdef'
+        $chain = New-CertificateChain -Name 'Root', 'Line'
+        $bootstrap = New-BootstrapDeviceCredential -EndpointName dev-1 -Issuer $chain
+        $lwm2m = New-Lwm2mDeviceCredential -EndpointName dev-1 -AccountId $account -Issuer $chain
+        $out = New-Folder
+        $bootstrap, $lwm2m | Export-DeviceCredential -Path $out | Out-Null
+        $folder = Join-Path $out 'dev-1'
+        $file = Join-Path $folder 'BootstrapDeviceCert.pem'
+        $lwm2mFile = Join-Path $folder 'LwM2MDeviceCert.pem'
+        $rootFile = Join-Path $out 'root.pem'
+        [System.IO.File]::WriteAllText($rootFile, $chain.Root.CertificatePem)
+
+        function Get-Outcome($Report, [string] $Id) { ($Report.Checks | Where-Object Id -EQ $Id).Outcome }
+    }
+
+    It 'gives a report with a check a rule, as it promises' {
+        $report = Test-DeviceCertificate -Path $file -Issuer $chain
+        $report | Should -BeOfType [DeviceCreds.DeviceCertificateReport]
+        (Get-Command -Name Test-DeviceCertificate).OutputType.Type | Should -Be ([DeviceCreds.DeviceCertificateReport]), ([bool])
+        $report.Passed | Should -BeTrue
+        $report.EndpointName | Should -BeExactly dev-1
+        $report.Path | Should -BeExactly $file
+        $report.Failed.Count, $report.Warnings.Count | Should -Be 0, 0
+        $report.Checks.Count | Should -BeGreaterThan 30
+        @($report.Checks.Id | Sort-Object -Unique).Count | Should -Be $report.Checks.Count
+        foreach ($check in $report.Checks) { foreach ($property in 'Id', 'Rule', 'Outcome', 'Message', 'Source') { "$($check.$property)" | Should -Not -BeNullOrEmpty } }
+        $report.Checks[0].Id | Should -Not -BeNullOrEmpty
+    }
+
+    It 'tests what comes as <_>' -ForEach 'Path', 'position', 'LiteralPath', 'Get-ChildItem', 'Get-DeviceCertificate in the pipeline', 'X509Certificate2 in the pipeline', 'X509Certificate2', 'Certificate', 'Credential', 'Credential in the pipeline', 'New and on', 'Import and on', 'a chain' {
+        $given = @{ Issuer = $chain; Kind = 'Bootstrap' }
+        $reports = switch ($_) {
+            'Path' { Test-DeviceCertificate -Path $file @given }
+            'position' { Test-DeviceCertificate $file @given }
+            'LiteralPath' { Test-DeviceCertificate -LiteralPath $file @given }
+            'Get-ChildItem' { Get-ChildItem -Path $folder -Filter 'BootstrapDeviceCert.pem' | Test-DeviceCertificate @given }
+            'Get-DeviceCertificate in the pipeline' { Get-DeviceCertificate -Path $file | Test-DeviceCertificate @given }
+            'X509Certificate2 in the pipeline' { $bootstrap.Certificate | Test-DeviceCertificate @given }
+            'X509Certificate2' { Test-DeviceCertificate -Certificate $bootstrap.Certificate @given }
+            'Certificate' { Test-DeviceCertificate -Certificate (Get-DeviceCertificate -Path $file) @given }
+            'Credential' { Test-DeviceCertificate -Credential $bootstrap @given }
+            'Credential in the pipeline' { $bootstrap | Test-DeviceCertificate @given }
+            'New and on' { 'dev-1' | New-BootstrapDeviceCredential -Issuer $chain | Test-DeviceCertificate @given }
+            'Import and on' { Import-DeviceCredential -Path (Join-Path $folder 'Bootstrap*') | Test-DeviceCertificate @given }
+            'a chain' { $bootstrap.Chain | Test-DeviceCertificate @given }
+        }
+        @($reports).Count | Should -Be 1
+        $reports.Failed.Message | Should -BeNullOrEmpty
+        $reports.Passed | Should -BeTrue
+        $reports.EndpointName | Should -BeExactly dev-1
+        Get-Outcome $reports TrustedIssuer | Should -Be Passed
+    }
+
+    It 'tests each of many files, and takes the kind from their names' {
+        $reports = Get-ChildItem -Path $folder -Filter '*Cert*' | Sort-Object Name | Test-DeviceCertificate -Issuer $chain
+        $reports.Kind | Should -Be 'Bootstrap', 'Bootstrap', 'Lwm2m', 'Lwm2m'
+        $reports.Passed | Should -Be $true, $true, $true, $true
+    }
+
+    Context 'the issuer to trust' {
+        It 'may be <_>' -ForEach 'an authority', 'a chain', 'a certificate of ours', 'an X509Certificate2', 'a path', 'a path on a drive', 'a FileInfo', 'several', 'an imported CA without its key' {
+            $issuer = switch ($_) {
+                'an authority' { $chain.Issuer }
+                'a chain' { $chain }
+                'a certificate of ours' { $chain.Root }
+                'an X509Certificate2' { $chain.Root.Certificate }
+                'a path' { $rootFile }
+                'a path on a drive' { $null = New-PSDrive -Name trust -PSProvider FileSystem -Root $out; 'trust:/root.pem' }
+                'a FileInfo' { Get-Item -LiteralPath $rootFile }
+                'several' { (New-CertificateAuthority -Name 'Another'), $rootFile, $chain.Leaf }
+                default { Import-CertificateAuthority -Path $rootFile }
+            }
+            $report = Test-DeviceCertificate -Path $file -Issuer $issuer
+            Get-Outcome $report TrustedIssuer | Should -Be Passed
+            $report.Passed | Should -BeTrue
+        }
+
+        It 'fails what another issued: <_>' -ForEach 'another CA', 'a CA of the same name' {
+            $other = if ($_ -eq 'another CA') { New-CertificateAuthority -Name 'Other' } else { New-CertificateChain -Name 'Root', 'Line' }
+            $report = Test-DeviceCertificate -Path $file -Issuer $other
+            $report.Passed | Should -BeFalse
+            Get-Outcome $report TrustedIssuer | Should -Be Failed
+            ($report.Failed | Where-Object Id -EQ TrustedIssuer).Recommendation | Should -BeLike '*-Issuer*'
+        }
+
+        It 'is no certificate of the file itself: without -Issuer nobody is trusted, and the check says so' {
+            $report = Test-DeviceCertificate -Path $file
+            Get-Outcome $report TrustedIssuer | Should -Be Skipped
+            ($report.Checks | Where-Object Id -EQ TrustedIssuer).Message | Should -BeLike '*-Issuer*'
+        }
+
+        It 'may not be <_>' -ForEach 'a path that is not there', 'a key file', 'a number' {
+            $issuer, $message = switch ($_) {
+                'a path that is not there' { (Join-Path $out 'gone.pem'), '*gone.pem*' }
+                'a key file' { (Join-Path $folder 'BootstrapDevicePrivateKey.pem'), '*no certificate*' }
+                'a number' { 42, '*Issuer*' }
+            }
+            { Test-DeviceCertificate -Path $file -Issuer $issuer } | Should -Throw -ExpectedMessage $message
+        }
+    }
+
+    Context 'names, accounts, keys' {
+        It '<Id> is <Outcome> with <Given>' -ForEach @(
+            @{ Id = 'EndpointName'; Given = { @{ EndpointName = 'dev-1' } }; Outcome = 'Passed' }
+            @{ Id = 'EndpointName'; Given = { @{ CN = 'dev-2' } }; Outcome = 'Failed' }
+            @{ Id = 'EndpointName'; Given = { @{ endpoint_name = 'DEV-1' } }; Outcome = 'Failed' }
+            @{ Id = 'EndpointName'; Given = { @{} }; Outcome = 'Skipped' }
+            @{ Id = 'AccountId'; Given = { @{ AccountId = $account } }; Outcome = 'Passed' }
+            @{ Id = 'AccountId'; Given = { @{ aid = 'other' } }; Outcome = 'Failed' }
+            @{ Id = 'AccountId'; Given = { @{ ServerUri = "coaps://example.com?aid=$account" } }; Outcome = 'Passed' }
+            @{ Id = 'AccountId'; Given = { @{ ServerUri = 'coaps://example.com?aid=other' } }; Outcome = 'Failed' }
+            @{ Id = 'AccountId'; Given = { @{} }; Outcome = 'Skipped' }
+            @{ Id = 'PrivateKeyMatches'; Given = { @{ Key = $lwm2m.PrivateKey } }; Outcome = 'Passed' }
+            @{ Id = 'PrivateKeyMatches'; Given = { @{ Key = New-DeviceKey } }; Outcome = 'Failed' }
+            @{ Id = 'PrivateKeyMatches'; Given = { @{} }; Outcome = 'Skipped' }
+            @{ Id = 'ChainLength'; Given = { @{ ChainDepth = 3 } }; Outcome = 'Passed' }
+            @{ Id = 'ChainLength'; Given = { @{ ChainDepth = 2 } }; Outcome = 'Failed' }
+        ) {
+            $given = & $Given
+            $report = Test-DeviceCertificate -Path $lwm2mFile -Issuer $chain @given
+            Get-Outcome $report $Id | Should -Be $Outcome
+            $report.Passed | Should -Be ($Outcome -ne 'Failed')
+        }
+
+        It 'compares each row''s own names' {
+            $rows = @(
+                [pscustomobject]@{ FullName = $lwm2mFile; EndpointName = 'dev-1'; AccountId = $account }
+                [pscustomobject]@{ FullName = $lwm2mFile; CN = 'dev-2'; aid = $account }
+                [pscustomobject]@{ FullName = $lwm2mFile; Endpoint = 'dev-1'; aid = 'another' }
+            )
+            $reports = $rows | Test-DeviceCertificate -Issuer $chain
+            $reports.Passed | Should -Be $true, $false, $false
+            $reports[1].Failed.Id | Should -Be EndpointName
+            $reports[2].Failed.Id | Should -Be AccountId
+        }
+
+        It 'compares a credential with the names and the key that it was made with' {
+            $report = Test-DeviceCertificate -Credential $lwm2m -Issuer $chain
+            foreach ($id in 'EndpointName', 'AccountId', 'PrivateKeyMatches') { Get-Outcome $report $id | Should -Be Passed -Because $id }
+        }
+
+        It 'refuses <What>' -ForEach @(
+            @{ What = 'a URI without an account'; Given = @{ ServerUri = 'coaps://example.com' }; Id = 'ServerUriWithoutAccountId'; Message = '*?aid=*' }
+            @{ What = 'two accounts'; Given = @{ ServerUri = 'coaps://example.com?aid=a'; AccountId = 'b' }; Id = 'AccountIdAmbiguous'; Message = '*one of them*' }
+        ) {
+            Assert-Failure { Test-DeviceCertificate -Path $lwm2mFile @Given } -Id $Id -Category InvalidArgument -Message $Message
+        }
+    }
+
+    Context 'the time' {
+        It 'passes with <Warnings> warnings <Years> years on' -ForEach @(
+            @{ Years = 0; Warnings = 0 }
+            @{ Years = 9; Warnings = 0 }
+            @{ Years = 11; Warnings = 1 }
+        ) {
+            $report = Test-DeviceCertificate -Path $file -Issuer $chain -At (Get-Date).AddYears($Years)
+            $report.Passed | Should -BeTrue
+            $report.Warnings.Count | Should -Be $Warnings
+            if ($Warnings) { $report.Warnings.Id | Should -Be TimeLeft }
+        }
+
+        It 'fails <Id> <Years> years on' -ForEach @(
+            @{ Years = 21; Id = 'NotExpired' }
+            @{ Years = -1; Id = 'NotBeforeInPast' }
+        ) {
+            $report = Test-DeviceCertificate -Path $file -Issuer $chain -At (Get-Date).AddYears($Years)
+            $report.Passed | Should -BeFalse
+            $report.Failed.Id | Should -Contain $Id
+        }
+
+        It 'fails a life of 10 years: 3650 days are not more' {
+            Assert-Tool openssl
+            $path = Join-Path $out 'BootstrapDeviceTen.pem'
+            $null = Invoke-Tool openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout (Join-Path $out 'ten.key') -subj /CN=ten -days 3650 -out $path
+            (Test-DeviceCertificate -Path $path).Failed.Id | Should -Contain LifetimeOverTenYears
+        }
+    }
+
+    Context '-Quiet' {
+        It 'is <Expected> for <What>' -ForEach @(
+            @{ What = 'what passes'; Given = { @{ Path = $file; Issuer = $chain } }; Expected = $true }
+            @{ What = 'what fails'; Given = { @{ Path = $file; Issuer = $chain; EndpointName = 'x' } }; Expected = $false }
+            @{ What = 'what only warns'; Given = { @{ Path = $file; Issuer = $chain; At = (Get-Date).AddYears(11) } }; Expected = $true }
+        ) {
+            $given = & $Given
+            $answer = Test-DeviceCertificate @given -Quiet
+            $answer | Should -BeOfType [bool]
+            $answer | Should -Be $Expected
+        }
+
+        It 'is false, with an error, for what cannot be read' {
+            $run = Invoke-Recorded { Test-DeviceCertificate -Path (Join-Path $folder 'BootstrapDevicePrivateKey.pem') -Quiet }
+            $run.Output | Should -Be @($false)
+            $run.Errors.Count | Should -Be 1
+        }
+
+        It 'is false, with an error, for <_>' -ForEach 'a file that is not there', 'a pattern that nothing matches' {
+            $path = if ($_ -like 'a file*') { Join-Path $folder 'gone.pem' } else { Join-Path $folder 'gone*.pem' }
+            $run = Invoke-Recorded { Test-DeviceCertificate -Path $path -Quiet }
+            $run.Output | Should -Be @($false)
+            $run.Errors.Count | Should -Be 1
+        }
+
+        It 'gives one answer a file' {
+            Get-ChildItem -Path $folder -Filter '*Cert*' | Test-DeviceCertificate -Issuer $chain -Quiet | Should -Be $true, $true, $true, $true
+        }
+    }
+
+    Context 'bundles' {
+        It 'passes the order device, issuer, root, and no other: <_>' -ForEach '0,1,2', '0,1', '2,1,0', '1,0,2', '0,2,1' {
+            $path = Join-Path $out "BootstrapDeviceCert-$($_ -replace ',').pem"
+            [System.IO.File]::WriteAllText($path, ($bootstrap.Chain.Certificates[$_.Split(',')].CertificatePem -join "`n"))
+            $report = @(Test-DeviceCertificate -Path $path -Issuer $chain)
+            $report.Count | Should -Be 1
+            $report[0].EndpointName | Should -BeExactly dev-1
+            $report[0].Passed | Should -Be ($_ -in '0,1,2', '0,1')
+            if (-not $report[0].Passed) { $report[0].Failed.Id | Should -Be ChainOrder }
+        }
+
+        It 'tests each device of certificates that come together' {
+            $two = 'dev-1', 'dev-2' | New-BootstrapDeviceCredential -Issuer $chain
+            $reports = $two.Certificate | Test-DeviceCertificate -Issuer $chain -Kind Bootstrap
+            $reports.EndpointName | Should -Be 'dev-1', 'dev-2'
+            $reports.Passed | Should -Be $true, $true
+        }
+
+        It 'reads <_> as well' -ForEach 'text around it', 'CRLF', 'a byte-order mark', 'UTF-16' {
+            $path = Join-Path $out ('BootstrapDevice' + ($_ -replace '\W') + '.pem')
+            switch ($_) {
+                'text around it' { [System.IO.File]::WriteAllText($path, "subject=CN = dev-1`n$($bootstrap.ChainPem)`n`nend") }
+                'CRLF' { [System.IO.File]::WriteAllText($path, $bootstrap.ChainPem.Replace("`n", "`r`n")) }
+                'a byte-order mark' { [System.IO.File]::WriteAllText($path, $bootstrap.ChainPem, [System.Text.UTF8Encoding]::new($true)) }
+                'UTF-16' { [System.IO.File]::WriteAllText($path, $bootstrap.ChainPem, [System.Text.Encoding]::Unicode) }
+            }
+            Test-DeviceCertificate -Path $path -Issuer $chain -EndpointName dev-1 -Quiet | Should -BeTrue
+        }
+
+        It 'fails a CA''s certificate, and says what it is: <_>' -ForEach 'alone', 'trusted', 'a chain of CAs' {
+            $report = switch ($_) {
+                'alone' { Test-DeviceCertificate -Path $rootFile }
+                'trusted' { Test-DeviceCertificate -Path $rootFile -Issuer $rootFile }
+                default { $chain | Test-DeviceCertificate -Issuer $chain }
+            }
+            $report.Passed | Should -BeFalse
+            ($report.Failed | Where-Object Id -EQ BasicConstraints).Message | Should -BeLike '*CA*'
+        }
+    }
+
+    Context 'what a check may say' {
+        It 'never takes what was skipped for passed: <_>' -ForEach 'file', 'file with everything given', 'credential', 'CA' {
+            $report = switch ($_) {
+                'file' { Test-DeviceCertificate -Path $file }
+                'file with everything given' { Test-DeviceCertificate -Path $lwm2mFile -Issuer $chain -EndpointName dev-1 -AccountId $account -Key $lwm2m.PrivateKey }
+                'credential' { Test-DeviceCertificate -Credential $bootstrap }
+                'CA' { Test-DeviceCertificate -Path $rootFile }
+            }
+            $counts = $report.Checks | Group-Object -Property Outcome -AsHashTable -AsString
+            foreach ($check in $counts.Skipped) { $check.Message | Should -Not -BeNullOrEmpty }
+            $header = ($report | Out-String -Width 400).Trim() -split '\r?\n' | Select-Object -First 1
+            $header | Should -Match "\b$(@($counts.Passed).Count) passed\b"
+            if ($counts.Skipped) { $header | Should -Match "\b$(@($counts.Skipped).Count) skipped\b" } else { $header | Should -Not -Match skipped }
+            if ($_ -eq 'file with everything given') { $counts.Skipped | Should -BeNullOrEmpty }
+        }
+
+        It 'gives advice with what fails, and only then' {
+            foreach ($check in (Test-DeviceCertificate -Path $rootFile -Kind Lwm2m).Checks) { [bool]$check.Recommendation | Should -Be ($check.Outcome -in 'Failed', 'Warning') -Because $check.Id }
+        }
+    }
+
+    It 'names the kinds when one is mistyped, and completes them' {
+        { Test-DeviceCertificate -Path $file -Kind Lwmm } | Should -Throw -ErrorId 'CannotConvertArgumentNoMessage,*' -ExpectedMessage '*Bootstrap, Lwm2m*'
+        (TabExpansion2 -inputScript 'Test-DeviceCertificate -Kind ' -cursorColumn 29).CompletionMatches.CompletionText | Should -Be 'Bootstrap', 'Lwm2m'
+    }
+
+    It 'is shown with its verdict, the file, and a line a check' {
+        $text = Test-DeviceCertificate -Path $file -EndpointName dev-2 -Issuer $chain | Out-String -Width 200
+        $text | Should -Match '(?m)^Failed  Bootstrap CN=dev-1  \(\d+ passed, 1 failed'
+        $text | Should -Match ([regex]::Escape($file))
+        $text | Should -Match '(?m)^  ✗ EndpointName +The CN is ''dev-1'', the endpoint name is ''dev-2'''
+        $text | Should -Match '(?m)^  ✓ KeyIsP256 '
+        $text | Should -Match '(?m)^  - PrivateKeyMatches '
+        $text | Should -Not -Match '\x1b|BEGIN'
+    }
+
+    It 'shows checks as rows' {
+        (Test-DeviceCertificate -Path $file).Checks | Out-String -Width 200 | Should -Match '(?ms)^Id +Outcome +Message.*^VersionIs3 +Passed +Version 3\.'
+    }
+
+    It 'says the same whatever the culture: <_>' -ForEach 'de-DE', 'th-TH', 'ar-SA', 'tr-TR' {
+        $at = [datetime]::new(2046, 5, 6, 7, 8, 9, [System.DateTimeKind]::Utc)
+        $expected = (Test-DeviceCertificate -Path $file -Issuer $chain -At $at).Checks.Message
+        $before = [cultureinfo]::CurrentCulture
+        try {
+            [cultureinfo]::CurrentCulture = $_
+            (Test-DeviceCertificate -Path $file -Issuer $chain -At $at).Checks.Message | Should -Be $expected
+        }
+        finally {
+            [cultureinfo]::CurrentCulture = $before
+        }
+    }
+
+    It 'takes its issuer from $PSDefaultParameterValues' {
+        $PSDefaultParameterValues = @{ 'Test-DeviceCertificate:Issuer' = $chain }
+        Get-Outcome (Test-DeviceCertificate -Path $file) TrustedIssuer | Should -Be Passed
+        $PSDefaultParameterValues.Count | Should -Be 1
+    }
+
+    It 'does not mix its inputs' {
+        { Test-DeviceCertificate -Path $file -Credential $bootstrap } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
+    }
+}

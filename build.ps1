@@ -149,12 +149,11 @@ switch ($Task) {
         Export-ModuleHelp
         # The rule catalogue is internal to the library: the test that compares docs/about/rules.md with it can write it, too.
         $env:DEVICECREDS_UPDATE_DOCS = '1'
-        try { Invoke-Dotnet -Argument 'test', ([System.IO.Path]::Combine($PSScriptRoot, 'tests', 'DeviceCreds.Tests')), '--configuration', $Configuration }
+        try { Invoke-Dotnet -Argument 'test', ([System.IO.Path]::Combine($PSScriptRoot, 'tests', 'DeviceCreds.Docs.Tests')), '--configuration', $Configuration }
         finally { $env:DEVICECREDS_UPDATE_DOCS = $null }
     }
     'Clean' {
-        $folders = @($artifacts) + @('src', 'tests' | ForEach-Object { Join-Path -Path $PSScriptRoot -ChildPath $_ } |
-                Get-ChildItem -Include 'bin', 'obj' -Directory -Recurse | ForEach-Object { $_.FullName })
+        $folders = @($artifacts) + @(Get-ChildItem -Path $PSScriptRoot -Include 'bin', 'obj' -Directory -Recurse | ForEach-Object { $_.FullName })
         $folders | Where-Object { Test-Path -LiteralPath $_ } | ForEach-Object { Remove-Item -LiteralPath $_ -Recurse -Force }
     }
 }

@@ -1,4 +1,6 @@
 # What Get-Help says, in a real PowerShell, from the built module; and every example of every page, run.
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidOverwritingBuiltInCmdlets', '', Justification = 'Examples ask for a password.')]
+param()
 
 BeforeDiscovery {
     $pages = Get-ChildItem -Path ([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'docs', 'cmdlets', '*.md'))
@@ -12,11 +14,7 @@ BeforeDiscovery {
     }
 }
 
-BeforeAll {
-    $modulePath = [System.IO.Path]::GetFullPath([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'artifacts', 'module', 'DeviceCreds'))
-    Import-Module -Name $modulePath -Force
-    $powershell = (Get-Process -Id $PID).Path
-}
+BeforeAll { . ([System.IO.Path]::Combine($PSScriptRoot, 'common.ps1')) }
 
 Describe 'Get-Help <Name>' -ForEach $cmdlets {
     BeforeAll {
@@ -57,45 +55,44 @@ Describe 'Get-Help <Name>' -ForEach $cmdlets {
 
 Describe 'Get-Help in a fresh session' {
     It 'finds the help of a module imported by its path' {
-        $command = "Import-Module -Name '$modulePath'; (Get-Help -Name New-DeviceKey).Synopsis"
-        & $powershell -NoProfile -NonInteractive -Command $command | Should -Be 'Makes private keys for devices.'
+        Invoke-ChildShell -Script '(Get-Help -Name New-DeviceKey).Synopsis' | Should -Be 'Makes private keys for devices.'
     }
 
     It 'finds the help of a module that was never imported, on PSModulePath' {
-        $folder = [System.IO.Path]::GetDirectoryName($modulePath)
-        $command = "`$env:PSModulePath = '$folder' + [System.IO.Path]::PathSeparator + `$env:PSModulePath; (Get-Help -Name New-DeviceKey).Synopsis; (Get-Help -Name about_DeviceCreds) -match 'PROMISES'"
-        & $powershell -NoProfile -NonInteractive -Command $command | Should -Be 'Makes private keys for devices.', 'True'
+        $powershell = [System.Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
+        $folder = [System.IO.Path]::Combine($RepositoryRoot, 'artifacts', 'module')
+        $script = "`$env:PSModulePath = '$folder' + [System.IO.Path]::PathSeparator + `$env:PSModulePath; (Get-Help -Name New-DeviceKey).Synopsis; (Get-Help -Name about_DeviceCreds) -match 'PROMISES'"
+        & $powershell -NoProfile -NonInteractive -Command $script | Should -Be 'Makes private keys for devices.', 'True'
     }
 }
 
-Describe 'The examples of <_>' -ForEach @($examples.Name | Select-Object -Unique) {
+Describe 'The examples' {
     BeforeAll {
-        $password = ConvertTo-SecureString -String 'correct horse battery staple' -AsPlainText -Force
-        $template = Join-Path -Path $TestDrive -ChildPath 'files'
-        $null = New-Item -Path $template -ItemType Directory
-        Push-Location -Path $template
-        try { & (Join-Path -Path $PSScriptRoot -ChildPath 'ExampleFiles.ps1') -Password $password }
+        $password = New-Password
+        $files = New-Folder
+        Push-Location -LiteralPath $files
+        try { & ([System.IO.Path]::Combine($PSScriptRoot, 'ExampleFiles.ps1')) -Password $password }
         finally { Pop-Location }
 
         $former = $env:CA_PASSWORD
         $env:CA_PASSWORD = 'correct horse battery staple'
     }
 
-    AfterAll {
-        $env:CA_PASSWORD = $former
-    }
+    AfterAll { $env:CA_PASSWORD = $former }
 
-    It '<Title>' -ForEach @($examples | Where-Object Name -EQ $_) {
-        $Code | Should -Not -BeNullOrEmpty
-        $folder = Join-Path -Path $TestDrive -ChildPath ([System.Guid]::NewGuid())
-        Copy-Item -Path $template -Destination $folder -Recurse
-        Push-Location -Path $folder
-        try {
-            # Nobody is there to answer.
-            function Read-Host { $password }
-            $ErrorActionPreference = 'Stop'
-            { & ([scriptblock]::Create($Code)) } | Should -Not -Throw
+    Context '<_>' -ForEach @($examples.Name | Select-Object -Unique) {
+        It '<Title>' -ForEach @($examples | Where-Object Name -EQ $_) {
+            $Code | Should -Not -BeNullOrEmpty
+            $folder = Join-Path -Path $TestDrive -ChildPath ([System.Guid]::NewGuid())
+            Copy-Item -LiteralPath $files -Destination $folder -Recurse
+            Push-Location -LiteralPath $folder
+            try {
+                # Nobody is there to answer.
+                function Read-Host { $password }
+                $ErrorActionPreference = 'Stop'
+                { & ([scriptblock]::Create($Code)) } | Should -Not -Throw
+            }
+            finally { Pop-Location }
         }
-        finally { Pop-Location }
     }
 }

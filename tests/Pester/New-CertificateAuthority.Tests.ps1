@@ -26,6 +26,11 @@ Describe 'New-CertificateAuthority' {
         $below.NotAfter | Should -Not -BeGreaterThan $root.NotAfter.AddSeconds(60)
     }
 
+    It 'takes a chain as the issuer, and says that its last CA has no room below it' {
+        $chain = New-CertificateChain -Name 'Root'
+        Assert-Failure { New-CertificateAuthority -Name 'Line 1' -Issuer $chain } -Id PathLengthExceeded -Category InvalidOperation -Message "*'CN=Root' allows 0 CAs*" -Target 'Line 1'
+    }
+
     It 'issues in the second in which it was made' {
         $fresh = New-CertificateAuthority -Name 'Fresh' -Issuer $root
         $credential = New-BootstrapDeviceCredential -EndpointName dev-1 -Issuer $fresh

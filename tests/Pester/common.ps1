@@ -1,7 +1,4 @@
 # Dot-sourced by every test file: imports the module as it was built, and holds what several files need.
-[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidUsingConvertToSecureStringWithPlainText', '', Justification = 'The passwords of tests are no secrets.')]
-[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'These make test data.')]
-param()
 
 $RepositoryRoot = (Resolve-Path -LiteralPath ([System.IO.Path]::Combine($PSScriptRoot, '..', '..'))).ProviderPath
 $ModuleManifest = [System.IO.Path]::Combine($RepositoryRoot, 'artifacts', 'module', 'DeviceCreds', 'DeviceCreds.psd1')

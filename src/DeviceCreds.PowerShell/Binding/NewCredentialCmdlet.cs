@@ -3,11 +3,10 @@ using System.Management.Automation;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>What the two cmdlets that issue credentials share: all but the account ID.</summary>
-public abstract class NewCredentialCmdlet : DeviceCredsCmdlet
+public abstract class NewCredentialCmdlet : RowCmdlet
 {
     CredentialIssuer _issuer = null!;
     ProgressMeter _progress = null!;
-    int _row;
 
     /// <summary>The device's endpoint name; becomes the CN.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Key")]
@@ -44,10 +43,6 @@ public abstract class NewCredentialCmdlet : DeviceCredsCmdlet
     [Parameter]
     public SwitchParameter NoExpiration { get; set; }
 
-    /// <summary>The row as it came; an error names it as its target.</summary>
-    [Parameter(ValueFromPipeline = true, DontShow = true)]
-    public PSObject? InputObject { get; set; }
-
     private protected abstract CredentialKind Kind { get; }
 
     /// <summary>The account ID of the current row; null where the kind has none.</summary>
@@ -60,24 +55,13 @@ public abstract class NewCredentialCmdlet : DeviceCredsCmdlet
         _issuer = Require(Issuer, () => new CredentialIssuer(Issuer, Kind, ValidityParameters.Resolve(
             bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null, NoExpiration)));
         _progress = new ProgressMeter(this, $"Issuing {Kind} credentials", "credentials");
-        WriteVerbose($"Issuing {Kind} credentials from '{Issuer.Name}', which is valid until {Issuer.NotAfter:yyyy-MM-dd}.");
+        WriteVerbose(FormattableString.Invariant($"Issuing {Kind} credentials from '{Issuer.Name}', which is valid until {Issuer.NotAfter:yyyy-MM-dd}."));
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        _row++;
-        Try(InputObject ?? (object?)Request ?? EndpointName, () =>
-        {
-            try
-            {
-                Issue();
-            }
-            catch (IssuanceException e) when (MyInvocation.ExpectingInput)
-            {
-                throw e.At($"Row {_row}");
-            }
-        });
+        TryRow(EndpointName, Issue, Request);
         _progress.Count();
     }
 
@@ -86,11 +70,12 @@ public abstract class NewCredentialCmdlet : DeviceCredsCmdlet
 
     void Issue()
     {
-        if (string.IsNullOrEmpty(EndpointName)) EndpointNameTransformationAttribute.EnsureColumn(InputObject);
-        // A request from the pipeline has an EndpointName as well, by which PowerShell may take it for a row.
+        // A request in the pipeline has an EndpointName, too, by which PowerShell takes it for a row.
         var request = Request ?? InputObject?.BaseObject as DeviceCertificateRequest;
+        if (request is not null && Key is not null)
+            throw new IssuanceException("KeyWithRequest", ErrorKind.InvalidArgument, "The request brings the device's key, and -Key gives another.", "Leave -Key out.");
         var credential = request is not null
-            ? _issuer.Issue(request, EndpointName, CurrentAccountId)
+            ? _issuer.Issue(request, string.IsNullOrEmpty(EndpointName) ? null : EndpointName, CurrentAccountId)
             : _issuer.Issue(new DeviceIdentity(EndpointName ?? "", CurrentAccountId), Key);
         WriteVerbose($"Issued {credential.SerialNumber} to '{credential.EndpointName}'.");
         WriteObject(credential);

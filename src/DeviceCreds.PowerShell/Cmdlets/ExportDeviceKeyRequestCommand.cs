@@ -5,7 +5,7 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 /// <summary>Writes, for each device, the bundle that asks it to make its key and to return a certificate signing request.</summary>
 [Cmdlet(VerbsData.Export, "DeviceKeyRequest", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportDeviceKeyRequestCommand : DeviceCredsCmdlet
+public sealed class ExportDeviceKeyRequestCommand : RowCmdlet
 {
     string _folder = "";
 
@@ -51,17 +51,12 @@ public sealed class ExportDeviceKeyRequestCommand : DeviceCredsCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>The row as it came; an error names it as its target.</summary>
-    [Parameter(ValueFromPipeline = true, DontShow = true)]
-    public PSObject? InputObject { get; set; }
-
     /// <inheritdoc/>
     protected override void BeginProcessing() => _folder = Require(Path, () => ResolveNew(Path));
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Try(InputObject ?? (object)EndpointName, () =>
+    protected override void ProcessRecord() => TryRow(EndpointName, () =>
     {
-        if (string.IsNullOrEmpty(EndpointName)) EndpointNameTransformationAttribute.EnsureColumn(InputObject);
         var request = new DeviceKeyRequest(EndpointName, Kind)
         {
             AccountId = Kind == CredentialKind.Lwm2m ? AccountIds.Resolve(AccountId, ServerUri) : null,

@@ -10,6 +10,7 @@ public sealed class ImportDeviceResponseCommand : DeviceCredsCmdlet
     /// <summary>The files; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path")]
     [SupportsWildcards]
+    [PathTransformation]
     public string[] Path { get; set; } = [];
 
     /// <summary>The files, by their exact names.</summary>

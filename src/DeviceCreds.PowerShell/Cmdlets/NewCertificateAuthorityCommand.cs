@@ -44,7 +44,7 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
         var bound = MyInvocation.BoundParameters;
         var validity = ValidityParameters.Resolve(bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null, NoExpiration);
         var authority = CertificateAuthority.Create(Name, Issuer, validity, bound.ContainsKey(nameof(PathLength)) ? PathLength : null, Key);
-        WriteVerbose($"Made the CA '{authority.Name}', signed by {(Issuer is null ? "itself" : $"'{Issuer.Name}'")}, valid until {authority.NotAfter:yyyy-MM-dd}.");
+        WriteVerbose(FormattableString.Invariant($"Made the CA '{authority.Name}', signed by {(Issuer is null ? "itself" : $"'{Issuer.Name}'")}, valid until {authority.NotAfter:yyyy-MM-dd}."));
         WriteObject(authority);
     });
 }

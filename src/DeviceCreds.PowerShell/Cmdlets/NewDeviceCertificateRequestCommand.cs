@@ -5,7 +5,7 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 /// <summary>Makes a certificate signing request for a device's key.</summary>
 [Cmdlet(VerbsCommon.New, "DeviceCertificateRequest")]
 [OutputType(typeof(DeviceCertificateRequest))]
-public sealed class NewDeviceCertificateRequestCommand : DeviceCredsCmdlet
+public sealed class NewDeviceCertificateRequestCommand : RowCmdlet
 {
     /// <summary>The device's endpoint name; becomes the CN.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -23,14 +23,6 @@ public sealed class NewDeviceCertificateRequestCommand : DeviceCredsCmdlet
     [Parameter]
     public DeviceKey? Key { get; set; }
 
-    /// <summary>The row as it came; an error names it as its target.</summary>
-    [Parameter(ValueFromPipeline = true, DontShow = true)]
-    public PSObject? InputObject { get; set; }
-
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Try(InputObject ?? (object)EndpointName, () =>
-    {
-        if (string.IsNullOrEmpty(EndpointName)) EndpointNameTransformationAttribute.EnsureColumn(InputObject);
-        WriteObject(DeviceCertificateRequest.Create(EndpointName, string.IsNullOrEmpty(AccountId) ? null : AccountId, Key));
-    });
+    protected override void ProcessRecord() => TryRow(EndpointName, () => WriteObject(DeviceCertificateRequest.Create(EndpointName, string.IsNullOrEmpty(AccountId) ? null : AccountId, Key)));
 }

@@ -6,7 +6,7 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 /// <summary>Puts together what a device is told besides its credential: from a file, a command line, and the rows of a list.</summary>
 [Cmdlet(VerbsCommon.New, "DeviceConfiguration")]
 [OutputType(typeof(DeviceConfiguration))]
-public sealed class NewDeviceConfigurationCommand : DeviceCredsCmdlet
+public sealed class NewDeviceConfigurationCommand : RowCmdlet
 {
     ConfigurationBuilder _file = new();
     HashSet<string> _onCommandLine = [];
@@ -141,10 +141,6 @@ public sealed class NewDeviceConfigurationCommand : DeviceCredsCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? Binding { get; set; }
 
-    /// <summary>The row as it came: its columns with a dot in their names are custom parameters.</summary>
-    [Parameter(ValueFromPipeline = true, DontShow = true)]
-    public PSObject? InputObject { get; set; }
-
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -161,19 +157,15 @@ public sealed class NewDeviceConfigurationCommand : DeviceCredsCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Try(InputObject ?? (object?)EndpointName ?? Path, () =>
+    protected override void ProcessRecord() => TryRow(EndpointName, () =>
     {
         // A row without a device would become the configuration of all devices.
-        if (string.IsNullOrEmpty(EndpointName) && InputObject is not null)
-        {
-            EndpointNameTransformationAttribute.EnsureColumn(InputObject);
-            throw new InputException("EndpointNameEmpty", ErrorKind.InvalidArgument, "EndpointName: the row names no device.", "Fill the cell, or remove the row.");
-        }
+        if (string.IsNullOrEmpty(EndpointName) && InputObject is not null) throw new IssuanceException("EndpointNameEmpty", ErrorKind.InvalidArgument, "The endpoint name is empty.", "Fill the cell, or remove the row.");
 
         var builder = _file.Copy();
         foreach (var (name, value) in Values()) builder.Set(name, value);
         WriteObject(builder.Build());
-    });
+    }, Path);
 
     IEnumerable<(string, object?)> Values()
     {
@@ -211,7 +203,7 @@ public sealed class NewDeviceConfigurationCommand : DeviceCredsCmdlet
         yield return (nameof(Binding), Binding);
     }
 
-    // A text is its own endpoint name; only an object has columns.
+    // A text is its own endpoint name; only an object has columns. Those with a dot in their names are custom parameters.
     PSObject? Row => InputObject is { BaseObject: not string } row ? row : null;
 
     // A switch that was not given and an empty cell leave to the file what it says.

@@ -2,64 +2,73 @@ using System.Text;
 
 namespace DeviceCreds;
 
-/// <summary>docs/about/rules.md, made from the catalogue.</summary>
+/// <summary>The rule catalogue as a page of Markdown: docs/about/rules.md.</summary>
 internal static class RuleDocument
 {
-    public static string Write()
+    const string Introduction =
+        """
+        # The rules of Test-DeviceCertificate
+
+        Every report has one check for each of these rules, in this order. The id never changes; scripts may rely on it.
+
+        The severity is the worst that a rule can say. *Failed*: the device, the service or RFC 5280 refuses the certificate, and
+        the report has not passed. *Warning*: the certificate works, but somebody should look. A rule whose severity is Failed may
+        say Warning of a lesser case. What cannot be compared, because something was not given, is *Skipped*.
+
+        *On the device* is what the factory configurator client (FCC) itself does about it, with its status where it answers with
+        an error. Where it says "not checked", `Test-DeviceCertificate` is stricter than the device.
+
+        *Property table* is the vendor's page "Properties for manually generated keys and certificates".
+
+        This page is made from the rules' source: change them there, and make it again with `./build.ps1 -Task Docs`.
+        """;
+
+    const string ConfigurationIntroduction =
+        """
+
+        # The rules of Test-DeviceConfiguration
+
+        In the order in which the device stores and verifies a bundle: the first failure is what it answers. *On the device*
+        decides: what the device refuses is *Failed*, what it warns of is *Warning*, with its words. Rules of certificates are
+        those above; what only the service or RFC 5280 refuses is a *Warning* here.
+        """;
+
+    /// <summary>The whole page, ending with a newline.</summary>
+    public static string Create()
     {
-        var text = new StringBuilder("""
-            # The rules of Test-DeviceCertificate
-
-            Generated from the rule catalogue; a test keeps it so. To write it anew after a change: run the tests with
-            `DEVICECREDS_UPDATE_DOCS=1`.
-
-            Severity is the worst that a rule says: a report with a `Failed` check has not passed, one with a `Warning` has.
-            A check for which something was not given is `Skipped`, never `Passed`. "Device" is what the factory configurator
-            client on the device does about it, by its status.
-
-            """.Replace("\r\n", "\n"));
+        var text = new StringBuilder(Introduction.Replace("\r\n", "\n")).Append('\n');
         foreach (var (topic, rules) in RuleCatalogue.Topics)
         {
             text.Append("\n## ").Append(topic).Append('\n');
-            foreach (var rule in rules)
-            {
-                text.Append("\n### ").Append(rule.Id).Append("\n\n").Append(rule.Title).Append("\n\n");
-                Rows(text, rule);
-            }
+            foreach (var rule in rules) Append(text, rule);
         }
 
-        text.Append("""
-
-            # The rules of Test-DeviceConfiguration
-
-            In the order in which the device stores and verifies a bundle: the first failure is what it answers. Rules of
-            certificates are those above with the device's own verdict: what it does not refuse is a `Warning` here.
-
-            """.Replace("\r\n", "\n"));
+        text.Append(ConfigurationIntroduction.Replace("\r\n", "\n")).Append('\n');
         foreach (var (topic, rules) in ConfigurationCatalogue.Topics)
         {
             text.Append("\n## ").Append(topic).Append('\n');
             foreach (var rule in rules)
             {
-                var isShared = RuleCatalogue.All.Any(r => r.Id == rule.Id);
-                text.Append("\n### ").Append(rule.Id).Append("\n\n").Append(isShared ? "As above." : rule.Title).Append('\n');
-                if (isShared) continue;
-                text.Append('\n');
-                Rows(text, rule);
+                if (RuleCatalogue.All.Any(r => r.Id == rule.Id)) text.Append("\n### ").Append(rule.Id).Append("\n\nAs above.\n");
+                else Append(text, rule);
             }
         }
 
         return text.ToString();
     }
 
-    static void Rows(StringBuilder text, Rule rule)
+    static void Append(StringBuilder text, Rule rule)
     {
-        Row(text, "Severity", rule.Severity.ToString());
-        Row(text, "Compares", rule.Compares);
-        Row(text, "Device", rule.Device);
-        Row(text, "What to do", rule.Advice);
-        Row(text, "Source", rule.Source);
+        text.Append("\n### ").Append(rule.Id).Append("\n\n").Append(Escape(rule.Title)).Append("\n\n");
+        Item(text, "Severity", rule.Severity.ToString());
+        Item(text, "Compares", rule.Compares);
+        Item(text, "On the device", rule.Device);
+        Item(text, "What to do", rule.Advice);
+        Item(text, "Source", rule.Source);
     }
 
-    static void Row(StringBuilder text, string name, string value) => text.Append("- **").Append(name).Append(":** ").Append(value).Append('\n');
+    static void Item(StringBuilder text, string name, string value) => text.Append("- ").Append(name).Append(": ").Append(Escape(value)).Append('\n');
+
+    // What Markdown would take for HTML or emphasis.
+    static string Escape(string text) => text.Replace("<", "\\<").Replace("*", "\\*");
 }

@@ -153,6 +153,7 @@ Describe "$Command, issuing" -ForEach @{ Command = $Command; With = $With } {
         }
 
         It 'comes with no -Key' {
+            Assert-Failure { New-DeviceCertificateRequest -EndpointName d | & $name -Key (New-DeviceKey) -Issuer $ca @With } -Id KeyWithRequest -Category InvalidArgument -Message '*-Key*' -Target 'CN=d'
             { & $name -Request (New-DeviceCertificateRequest -EndpointName d) -Key (New-DeviceKey) -Issuer $ca @With } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
         }
     }

@@ -19,7 +19,8 @@ public sealed class ConfigurationFieldAttribute(string field) : ArgumentTransfor
         var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         try
         {
-            if (IsPath && value is FileInfo file) value = file.FullName;
+            if (value is SwitchParameter given) value = given.IsPresent;
+            else if (IsPath && value is FileInfo file) value = file.FullName;
             else if (IsPath && value is string { Length: > 0 } text && text.IndexOf("-----BEGIN", StringComparison.Ordinal) < 0) value = engineIntrinsics.SessionState.Path.GetUnresolvedProviderPathFromPSPath(text);
             return ConfigurationBuilder.Convert(Field, value);
         }

@@ -192,7 +192,7 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
             if (column.Name.IndexOf('.') >= 0 && Unwrap(column.Value) is { } value and not "") yield return (nameof(CustomParameter), new Hashtable { [column.Name] = value });
         }
 
-        if (CustomParameter is not null) yield return (nameof(CustomParameter), CustomParameter.Cast<DictionaryEntry>().ToDictionary(e => e.Key.ToString()!, e => Unwrap(e.Value)));
+        if (CustomParameter is not null) yield return (nameof(CustomParameter), CustomParameter.Keys.Cast<object>().ToDictionary(k => k.ToString()!, k => Unwrap(CustomParameter[k])));
         yield return (nameof(Entropy), Entropy);
         yield return (nameof(RootOfTrust), RootOfTrust);
         yield return (nameof(SkipVerify), Switch(nameof(SkipVerify), SkipVerify));

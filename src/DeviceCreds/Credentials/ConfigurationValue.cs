@@ -131,7 +131,7 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
         var entries = value switch
         {
             IReadOnlyList<ConfigurationEntry> list => list,
-            IDictionary dictionary => [.. dictionary.Cast<DictionaryEntry>().Select(e => new ConfigurationEntry(e.Key as string ?? "", e.Value, null))],
+            IDictionary dictionary => Entries(dictionary),
             _ => throw WrongType(value, "names with values"),
         };
         var parameters = new Dictionary<string, object>(StringComparer.Ordinal);
@@ -145,6 +145,8 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
 
         return parameters;
     }
+
+    static List<ConfigurationEntry> Entries(IDictionary dictionary) => [.. dictionary.Keys.Cast<object>().Select(k => new ConfigurationEntry(k as string ?? "", dictionary[k], null))];
 
     object AsParameter(ConfigurationEntry entry) => entry.Value switch
     {
@@ -161,7 +163,7 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
 
     byte[] AsEncoded(ConfigurationEntry entry)
     {
-        var inner = entry.Value is IReadOnlyList<ConfigurationEntry> list ? list : [.. ((IDictionary)entry.Value!).Cast<DictionaryEntry>().Select(e => new ConfigurationEntry(e.Key as string ?? "", e.Value, null))];
+        var inner = entry.Value as IReadOnlyList<ConfigurationEntry> ?? Entries((IDictionary)entry.Value!);
         var text = inner.Count == 1 && string.Equals(inner[0].Name, "Hex", StringComparison.OrdinalIgnoreCase) ? inner[0].Value is PlainScalar plain ? plain.Text : inner[0].Value as string : null;
         return text is not null && Hex.TryDecode(text) is { } bytes ? bytes : throw WrongParameter(entry, "these are names with values");
     }

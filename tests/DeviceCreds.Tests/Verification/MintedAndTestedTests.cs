@@ -55,20 +55,22 @@ public class MintedAndTestedTests
         var credential = new CredentialIssuer(authority, CredentialKind.Lwm2m).Issue(new DeviceIdentity("device", Given.AccountId));
         var verifier = new CertificateVerifier { Issuers = authority.Chain.Certificates, Kind = CredentialKind.Lwm2m, EndpointName = "device", AccountId = Given.AccountId, Key = credential.PrivateKey };
         AssertClean(verifier.Test([credential.Leaf]).Single());
-        Damage.Bit.Sample(damage =>
+        Parallel.For(0, credential.CertificateDer.Length * 8, bit =>
         {
+            var der = (byte[])credential.CertificateDer.Clone();
+            der[bit / 8] ^= (byte)(1 << (bit % 8));
             DeviceCertificate altered;
             try
             {
-                altered = CertificateReader.Read(Given.Input(damage(credential.CertificateDer)))[0];
+                altered = CertificateReader.Read(Given.Input(der))[0];
             }
             catch (InputException)
             {
                 return;
             }
 
-            Assert.DoesNotContain(verifier.Test([altered]), r => r.Passed);
-        }, iter: 600);
+            Assert.False(verifier.Test([altered]).Any(r => r.Passed), $"Bit {bit % 8} of byte {bit / 8} of {Convert.ToBase64String(credential.CertificateDer)} may be turned.");
+        });
     }
 
     [Fact]

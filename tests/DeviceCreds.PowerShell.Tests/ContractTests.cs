@@ -1,0 +1,146 @@
+using System.Management.Automation;
+
+namespace DeviceCreds.PowerShell.Tests;
+
+/// <summary>The names that other people's scripts call: none may change or go.</summary>
+public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
+{
+    const string EndpointAliases = "CN,CommonName,Endpoint,endpoint_name";
+
+    [Fact]
+    public void The_module_exports_the_contract_s_cmdlets_and_nothing_else()
+    {
+        var commands = engine.Run("Get-Command -Module DeviceCreds").All<string>("Name").Order(StringComparer.Ordinal);
+        Assert.Equal(
+            [
+                "Export-CertificateAuthority", "Export-DeviceCertificateRequest", "Export-DeviceCredential", "Export-DeviceKey", "Get-DeviceCertificate",
+                "Import-CertificateAuthority", "Import-DeviceCertificateRequest", "Import-DeviceCredential", "Import-DeviceKey",
+                "New-BootstrapDeviceCredential", "New-CertificateAuthority", "New-CertificateChain", "New-DeviceCertificateRequest", "New-DeviceKey",
+                "New-Lwm2mDeviceCredential", "Test-DeviceCertificate",
+            ],
+            commands);
+    }
+
+    /// <summary>Cmdlet, parameter, type, aliases, from the pipeline (V by value, N by name), position.</summary>
+    public static TheoryData<string, string, string, string, string, int?> Parameters => new()
+    {
+        { "New-DeviceKey", "Count", "Int32", "", "", 0 },
+        { "Import-DeviceKey", "Path", "String[]", "", "V", 0 },
+        { "Import-DeviceKey", "LiteralPath", "String[]", "FullName,LP,PSPath", "N", null },
+        { "Import-DeviceKey", "Password", "SecureString", "", "", null },
+        { "Export-DeviceKey", "Key", "DeviceKey", "", "V", null },
+        { "Export-DeviceKey", "Path", "String", "", "", 0 },
+        { "Export-DeviceKey", "Format", "FileEncoding", "", "", null },
+        { "Export-DeviceKey", "Encoding", "KeyEncoding", "", "", null },
+        { "Export-DeviceKey", "Password", "SecureString", "", "", null },
+        { "Export-DeviceKey", "Force", "SwitchParameter", "", "", null },
+        { "New-DeviceCertificateRequest", "EndpointName", "String", EndpointAliases, "VN", 0 },
+        { "New-DeviceCertificateRequest", "AccountId", "String", "aid", "N", null },
+        { "New-DeviceCertificateRequest", "Key", "DeviceKey", "", "", null },
+        { "New-CertificateAuthority", "Name", "String", "", "V", 0 },
+        { "New-CertificateAuthority", "Issuer", "CertificateAuthority", "", "", null },
+        { "New-CertificateAuthority", "ValidYears", "Int32", "", "", null },
+        { "New-CertificateAuthority", "PathLength", "Int32", "", "", null },
+        { "New-CertificateAuthority", "Key", "DeviceKey", "", "", null },
+        { "Import-CertificateAuthority", "Path", "String", "FullName", "VN", 0 },
+        { "Import-CertificateAuthority", "KeyPath", "String", "", "N", 1 },
+        { "Import-CertificateAuthority", "Password", "SecureString", "", "", null },
+        { "Export-CertificateAuthority", "CertificateAuthority", "CertificateAuthority", "", "V", null },
+        { "Export-CertificateAuthority", "Path", "String", "", "", 0 },
+        { "Export-CertificateAuthority", "Password", "SecureString", "", "", null },
+        { "Export-CertificateAuthority", "NoPrivateKey", "SwitchParameter", "", "", null },
+        { "Export-CertificateAuthority", "Force", "SwitchParameter", "", "", null },
+        { "New-CertificateChain", "Name", "String[]", "", "", 0 },
+        { "New-CertificateChain", "ValidYears", "Int32", "", "", null },
+        { "New-CertificateChain", "Certificate", "DeviceCertificate[]", "", "V", null },
+        { "New-BootstrapDeviceCredential", "EndpointName", "String", EndpointAliases, "VN", 0 },
+        { "New-BootstrapDeviceCredential", "Issuer", "CertificateAuthority", "", "", null },
+        { "New-BootstrapDeviceCredential", "Request", "DeviceCertificateRequest", "", "V", null },
+        { "New-BootstrapDeviceCredential", "Key", "DeviceKey", "", "", null },
+        { "New-BootstrapDeviceCredential", "ValidYears", "Int32", "", "", null },
+        { "New-BootstrapDeviceCredential", "NotAfter", "DateTime", "", "", null },
+        { "New-BootstrapDeviceCredential", "NoExpiration", "SwitchParameter", "", "", null },
+        { "New-Lwm2mDeviceCredential", "EndpointName", "String", EndpointAliases, "VN", 0 },
+        { "New-Lwm2mDeviceCredential", "AccountId", "String", "aid", "N", null },
+        { "New-Lwm2mDeviceCredential", "ServerUri", "Uri", "", "N", null },
+        { "Export-DeviceCredential", "Credential", "DeviceCredential", "", "V", null },
+        { "Export-DeviceCredential", "Path", "String", "", "", 0 },
+        { "Export-DeviceCredential", "Format", "String[]", "", "", null },
+        { "Export-DeviceCredential", "ChainDepth", "Int32", "", "", null },
+        { "Export-DeviceCredential", "ExcludeRoot", "SwitchParameter", "", "", null },
+        { "Export-DeviceCredential", "Force", "SwitchParameter", "", "", null },
+        { "Import-DeviceCredential", "Path", "String[]", "", "V", 0 },
+        { "Get-DeviceCertificate", "Path", "String[]", "", "V", 0 },
+        { "Get-DeviceCertificate", "LiteralPath", "String[]", "FullName,LP,PSPath", "N", null },
+        { "Test-DeviceCertificate", "Path", "String[]", "", "V", 0 },
+        { "Test-DeviceCertificate", "LiteralPath", "String[]", "FullName,LP,PSPath", "N", null },
+        { "Test-DeviceCertificate", "Certificate", "DeviceCertificate[]", "", "V", null },
+        { "Test-DeviceCertificate", "Credential", "DeviceCredential", "", "V", null },
+        { "Test-DeviceCertificate", "Kind", "CredentialKind", "", "", null },
+        { "Test-DeviceCertificate", "EndpointName", "String", EndpointAliases, "N", null },
+        { "Test-DeviceCertificate", "AccountId", "String", "aid", "N", null },
+        { "Test-DeviceCertificate", "ServerUri", "Uri", "", "", null },
+        { "Test-DeviceCertificate", "Issuer", "DeviceCertificate[]", "", "", null },
+        { "Test-DeviceCertificate", "Key", "DeviceKey", "", "", null },
+        { "Test-DeviceCertificate", "ChainDepth", "Int32", "", "", null },
+        { "Test-DeviceCertificate", "At", "DateTime", "", "", null },
+        { "Test-DeviceCertificate", "Quiet", "SwitchParameter", "", "", null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Parameters))]
+    public void A_parameter_has_its_type_its_aliases_and_its_place(string cmdlet, string parameter, string type, string aliases, string pipeline, int? position)
+    {
+        var command = (CmdletInfo)engine.Run("Get-Command $args[0]", cmdlet).Single.BaseObject;
+        var metadata = command.Parameters[parameter];
+        var sets = metadata.ParameterSets.Values;
+        Assert.Equal(type, metadata.ParameterType.Name);
+        Assert.Equal(aliases, string.Join(",", metadata.Aliases.Order(StringComparer.Ordinal)));
+        Assert.Equal(pipeline, (sets.Any(s => s.ValueFromPipeline) ? "V" : "") + (sets.Any(s => s.ValueFromPipelineByPropertyName) ? "N" : ""));
+        Assert.Equal(position, sets.Max(s => s.Position) is >= 0 and var at ? at : null);
+    }
+
+    [Theory]
+    [InlineData("New-DeviceKey", "DeviceKey")]
+    [InlineData("Export-DeviceKey", "FileInfo")]
+    [InlineData("New-CertificateAuthority", "CertificateAuthority")]
+    [InlineData("New-CertificateChain", "CertificateChain")]
+    [InlineData("New-DeviceCertificateRequest", "DeviceCertificateRequest")]
+    [InlineData("New-BootstrapDeviceCredential", "DeviceCredential")]
+    [InlineData("New-Lwm2mDeviceCredential", "DeviceCredential")]
+    [InlineData("Export-DeviceCredential", "FileInfo")]
+    [InlineData("Get-DeviceCertificate", "DeviceCertificate")]
+    [InlineData("Test-DeviceCertificate", "DeviceCertificateReport,Boolean")]
+    public void A_cmdlet_says_what_comes_out(string cmdlet, string types) =>
+        Assert.Equal(types, string.Join(",", ((CmdletInfo)engine.Run("Get-Command $args[0]", cmdlet).Single.BaseObject).OutputType.Select(t => t.Type.Name)));
+
+    [Theory]
+    [InlineData("Export-DeviceKey")]
+    [InlineData("Export-DeviceCredential")]
+    [InlineData("Export-CertificateAuthority")]
+    [InlineData("Export-DeviceCertificateRequest")]
+    public void What_writes_can_be_asked_what_it_would_do(string cmdlet) =>
+        Assert.Contains("WhatIf", ((CmdletInfo)engine.Run("Get-Command $args[0]", cmdlet).Single.BaseObject).Parameters.Keys);
+
+    [Theory]
+    [InlineData("New-DeviceKey", "Algorithm,Curve,PublicKeyPem,Fingerprint")]
+    [InlineData("New-CertificateAuthority Root", "Name,Subject,Certificate,Chain,NotBefore,NotAfter,PathLength,IsRoot,KeyLocation")]
+    [InlineData("New-CertificateChain Root, Sub", "Certificates,Length,Root,Leaf,Issuer")]
+    [InlineData("New-DeviceCertificateRequest dev", "EndpointName,AccountId,Subject,Key,Pem,Der")]
+    [InlineData("New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root, Sub)", "EndpointName,Kind,AccountId,Subject,Issuer,SerialNumber,NotBefore,NotAfter,Thumbprint,Fingerprint,Certificate,CertificatePem,CertificateDer,Chain,ChainPem,PrivateKey")]
+    [InlineData("(New-CertificateChain Root).Leaf", "Path,Position,Encoding,KeyAlgorithm,SignatureAlgorithm,KeyUsage,EnhancedKeyUsage,IsCertificateAuthority,IsSelfSigned,Subject,Issuer,SerialNumber,NotBefore,NotAfter,Thumbprint,Fingerprint")]
+    [InlineData("New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root) | Test-DeviceCertificate", "Passed,EndpointName,Kind,Subject,Path,Checks,Failed,Warnings")]
+    [InlineData("(New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root) | Test-DeviceCertificate).Checks[0]", "Id,Rule,Outcome,Message,Recommendation,Source")]
+    public void An_object_has_the_properties_that_scripts_use(string script, string properties)
+    {
+        var names = engine.Run(script).Single.Properties.Select(p => p.Name).ToList();
+        Assert.All(properties.Split(','), p => Assert.Contains(p, names));
+    }
+
+    [Fact]
+    public void The_objects_hold_no_types_of_PowerShell()
+    {
+        var library = engine.Run("New-DeviceKey").Single.BaseObject.GetType().Assembly;
+        Assert.DoesNotContain(library.GetReferencedAssemblies(), a => a.Name == "System.Management.Automation");
+    }
+}

@@ -43,6 +43,10 @@ public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet, IDisposab
     [Parameter]
     public SwitchParameter ExcludeRoot { get; set; }
 
+    /// <summary>Puts the certificate with its chain into LwM2M objects, as PEM: some clients send it so, others take one certificate in DER only.</summary>
+    [Parameter]
+    public SwitchParameter CertificateBundle { get; set; }
+
     /// <summary>Replaces existing files.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -58,7 +62,11 @@ public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet, IDisposab
         _progress = new ProgressMeter(this, "Exporting credentials", "credentials");
         _password = Secret.Copy(Password);
         _export = Require(Path, () => new CredentialExport(ResolveNew(Path), Format,
-            new ExportOptions { ChainDepth = ChainDepth, ExcludeRoot = ExcludeRoot, KeyEncoding = Encoding, Password = _password, Configurations = Configuration }, Force));
+            new ExportOptions
+            {
+                ChainDepth = ChainDepth, ExcludeRoot = ExcludeRoot, KeyEncoding = Encoding, Password = _password, Configurations = Configuration,
+                CertificateBundle = CertificateBundle, Warn = WriteWarning,
+            }, Force));
     }
 
     /// <inheritdoc/>

@@ -141,6 +141,40 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? Binding { get; set; }
 
+    /// <summary>LwM2M: whether notifications are kept while the device or the server is away; by default they are.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ConfigurationField(nameof(StoreNotifications))]
+    public bool? StoreNotifications { get; set; }
+
+    /// <summary>LwM2M, bootstrap: seconds to wait before the device asks for its bootstrap.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ConfigurationField(nameof(HoldOffTime))]
+    public long? HoldOffTime { get; set; }
+
+    /// <summary>LwM2M, bootstrap: seconds after which the device forgets the account.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ConfigurationField(nameof(BootstrapTimeout))]
+    public long? BootstrapTimeout { get; set; }
+
+    /// <summary>LwM2M 1.1: what of the server's certificate the device is given: 0 all of it, 1 its SHA-256, 3 its SHA-512.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ConfigurationField(nameof(MatchingType))]
+    public long? MatchingType { get; set; }
+
+    /// <summary>LwM2M 1.1: the host name to find in the server's certificate, where the URI has an IP address.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? ServerName { get; set; }
+
+    /// <summary>LwM2M 1.1: how the server's certificate is used, 0 to 3; by default as the certificate needs it.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ConfigurationField(nameof(CertificateUsage))]
+    public long? CertificateUsage { get; set; }
+
+    /// <summary>LwM2M 1.1: the TLS cipher suites to offer, by their IANA numbers.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ConfigurationField(nameof(CipherSuite))]
+    public int[]? CipherSuite { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -201,6 +235,13 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
         yield return (nameof(ShortServerId), ShortServerId);
         yield return (nameof(Lifetime), Lifetime);
         yield return (nameof(Binding), Binding);
+        yield return (nameof(StoreNotifications), StoreNotifications);
+        yield return (nameof(HoldOffTime), HoldOffTime);
+        yield return (nameof(BootstrapTimeout), BootstrapTimeout);
+        yield return (nameof(MatchingType), MatchingType);
+        yield return (nameof(ServerName), ServerName);
+        yield return (nameof(CertificateUsage), CertificateUsage);
+        yield return (nameof(CipherSuite), CipherSuite);
     }
 
     // A text is its own endpoint name; only an object has columns. Those with a dot in their names are custom parameters.

@@ -66,8 +66,9 @@ internal static class ConfigurationCheck
     {
         ConfigurationType.Text => FindTextProblem(field, (string)value) is { } problem ? Invalid(field, problem) : null,
         ConfigurationType.Integer when (long)value < field.Minimum || (long)value > field.Maximum => Invalid(field, FormattableString.Invariant($"{value} is not from {field.Minimum:N0} to {field.Maximum:N0}.")),
+        ConfigurationType.Integers when ((IReadOnlyList<int>)value).Any(v => v < field.Minimum || v > field.Maximum) => Invalid(field, FormattableString.Invariant($"a number is not from {field.Minimum:N0} to {field.Maximum:N0}.")),
         ConfigurationType.Time when (DateTimeOffset)value < EarliestTime => Invalid(field, $"{Lifetime.Text(((DateTimeOffset)value).UtcDateTime)} is before {Lifetime.Text(EarliestTime.UtcDateTime)}, which is the earliest that the device's clock takes."),
-        ConfigurationType.Bytes when ((byte[])value).Length != field.Length => Invalid(field, $"there are {((byte[])value).Length:N0} bytes, and must be {field.Length}."),
+        ConfigurationType.Bytes when field.Length > 0 && ((byte[])value).Length != field.Length => Invalid(field, $"there are {((byte[])value).Length:N0} bytes, and must be {field.Length}."),
         ConfigurationType.Parameters => ((IReadOnlyDictionary<string, object>)value).Select(p => FindParameterProblem(p.Key, p.Value)).FirstOrDefault(p => p is not null) is { } problem ? Invalid(field, problem) : null,
         _ => null,
     };
@@ -86,7 +87,8 @@ internal static class ConfigurationCheck
         };
     }
 
-    static string? FindTextProblem(string text)
+    /// <summary>What keeps a device from taking a text; null when nothing does.</summary>
+    public static string? FindTextProblem(string text)
     {
         if (text.Length == 0) return "the text is empty.";
         if (text.IndexOf('\0') >= 0) return "the text holds a NUL character, at which the device would cut it.";

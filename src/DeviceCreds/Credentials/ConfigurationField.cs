@@ -10,6 +10,7 @@ internal enum ConfigurationType
     Bytes,
     Certificate,
     Parameters,
+    Integers,
 }
 
 /// <summary>
@@ -27,7 +28,7 @@ internal sealed record ConfigurationField(string Name, ConfigurationType Type, F
     /// <summary>The parameter's name; files may use that of the property, <see cref="DeviceConfiguration.CustomParameters"/>, too.</summary>
     public const string CustomParameter = "CustomParameter";
 
-    /// <summary>Bytes: how many.</summary>
+    /// <summary>Bytes: how many; 0 for any number.</summary>
     public int Length { get; init; }
 
     public long Minimum { get; init; } = long.MinValue;
@@ -62,6 +63,14 @@ internal sealed record ConfigurationField(string Name, ConfigurationType Type, F
         new(nameof(DeviceConfiguration.ShortServerId), ConfigurationType.Integer, c => (long?)c.ShortServerId, (c, v) => c with { ShortServerId = (int?)(long?)v }) { Minimum = 1, Maximum = 65534 },
         new(nameof(DeviceConfiguration.Lifetime), ConfigurationType.Integer, c => c.Lifetime, (c, v) => c with { Lifetime = (long?)v }) { Minimum = 1, Maximum = uint.MaxValue },
         new(nameof(DeviceConfiguration.Binding), ConfigurationType.Text, c => c.Binding, (c, v) => c with { Binding = (string?)v }),
+        new(nameof(DeviceConfiguration.StoreNotifications), ConfigurationType.Flag, c => c.StoreNotifications, (c, v) => c with { StoreNotifications = (bool?)v }),
+        new(nameof(DeviceConfiguration.HoldOffTime), ConfigurationType.Integer, c => c.HoldOffTime, (c, v) => c with { HoldOffTime = (long?)v }) { Minimum = 0, Maximum = uint.MaxValue },
+        new(nameof(DeviceConfiguration.BootstrapTimeout), ConfigurationType.Integer, c => c.BootstrapTimeout, (c, v) => c with { BootstrapTimeout = (long?)v }) { Minimum = 0, Maximum = uint.MaxValue },
+        new(nameof(DeviceConfiguration.MatchingType), ConfigurationType.Integer, c => (long?)c.MatchingType, (c, v) => c with { MatchingType = (int?)(long?)v }) { Minimum = 0, Maximum = 3 },
+        new(nameof(DeviceConfiguration.ServerName), ConfigurationType.Text, c => c.ServerName, (c, v) => c with { ServerName = (string?)v }),
+        new(nameof(DeviceConfiguration.CertificateUsage), ConfigurationType.Integer, c => (long?)c.CertificateUsage, (c, v) => c with { CertificateUsage = (int?)(long?)v }) { Minimum = 0, Maximum = 3 },
+        new("CipherSuite", ConfigurationType.Integers, c => c.CipherSuites.Count == 0 ? null : c.CipherSuites, (c, v) => c with { CipherSuites = v as IReadOnlyList<int> ?? [] }) { Minimum = 0, Maximum = ushort.MaxValue },
+        new(nameof(DeviceConfiguration.ServerCertificateDigest), ConfigurationType.Bytes, c => c.ServerCertificateDigest, (c, v) => c with { ServerCertificateDigest = (byte[]?)v }),
     ];
 
     /// <summary>The field of that name, in any case; null when there is none.</summary>
@@ -75,9 +84,14 @@ internal sealed record ConfigurationField(string Name, ConfigurationType Type, F
         return nearest.Distance <= Math.Max(2, name.Length / 3) ? nearest.Name : null;
     }
 
+    /// <summary>What the second says, and where it says nothing, what the first says.</summary>
+    public static DeviceConfiguration Overlay(DeviceConfiguration below, DeviceConfiguration above) =>
+        All.Aggregate(below, (c, f) => f.Get(above) is null or false or IReadOnlyDictionary<string, object> { Count: 0 } ? c : f.Set(c, f.Get(above)));
+
     public static bool AreEqual(object? a, object? b) => (a, b) switch
     {
         (byte[] x, byte[] y) => x.AsSpan().SequenceEqual(y),
+        (IReadOnlyList<int> x, IReadOnlyList<int> y) => x.SequenceEqual(y),
         (IReadOnlyDictionary<string, object> x, IReadOnlyDictionary<string, object> y) => x.Count == y.Count && x.All(p => y.TryGetValue(p.Key, out var other) && AreEqual(p.Value, other)),
         _ => Equals(a, b),
     };

@@ -25,6 +25,7 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
         ConfigurationType.Time => AsTime(value),
         ConfigurationType.Bytes => AsBytes(value),
         ConfigurationType.Certificate => AsCertificate(value),
+        ConfigurationType.Integers => AsIntegers(value),
         _ => AsParameters(value),
     };
 
@@ -58,6 +59,18 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
 
     static long? Parse(string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 
+    int[] AsIntegers(object value)
+    {
+        var elements = value switch
+        {
+            // A CSV cell holds one text.
+            string text when !isTyped => text.Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries),
+            IEnumerable list and not (string or IDictionary or IReadOnlyList<ConfigurationEntry>) => list.Cast<object?>(),
+            _ => [value],
+        };
+        return [.. elements.Select(e => e is not null && AsInteger(e) is >= int.MinValue and <= int.MaxValue and var number ? (int)number : throw WrongType(value, "a list of whole numbers"))];
+    }
+
     object AsTime(object value)
     {
         DateTimeOffset? time = value switch
@@ -79,7 +92,7 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
         Guid guid => Hex.TryDecode(guid.ToString("N"))!,
         string or PlainScalar when Hex.TryDecode(new string([.. AsText(value).Where(c => c is not ('-' or '{' or '}' or ':' or ' '))])) is { Length: > 0 } bytes => bytes,
         IEnumerable and not (string or IDictionary or IReadOnlyList<ConfigurationEntry>) when AsByteList((IEnumerable)value) is { } bytes => bytes,
-        _ => throw WrongType(null, field.Length == 16 ? "16 bytes in hexadecimal, or a GUID" : $"{field.Length} bytes in hexadecimal"),
+        _ => throw WrongType(null, field.Length switch { 0 => "bytes in hexadecimal", 16 => "16 bytes in hexadecimal, or a GUID", var length => $"{length} bytes in hexadecimal" }),
     };
 
     byte[]? AsByteList(IEnumerable list)

@@ -88,6 +88,30 @@ public sealed record DeviceConfiguration
     /// <summary>LwM2M: the binding mode, such as <c>U</c> (/1/y/7).</summary>
     public string? Binding { get; init; }
 
+    /// <summary>LwM2M: whether notifications are kept while the device or the server is away (/1/y/6); null for yes.</summary>
+    public bool? StoreNotifications { get; init; }
+
+    /// <summary>LwM2M, bootstrap account: seconds to wait before the device asks for its bootstrap (/0/x/11).</summary>
+    public long? HoldOffTime { get; init; }
+
+    /// <summary>LwM2M, bootstrap account: seconds after which the device forgets the account; 0 for never (/0/x/12).</summary>
+    public long? BootstrapTimeout { get; init; }
+
+    /// <summary>LwM2M 1.1: what of the server's certificate the device is given: 0 all of it, 1 its SHA-256, 3 its SHA-512 (/0/x/13).</summary>
+    public int? MatchingType { get; init; }
+
+    /// <summary>LwM2M 1.1: the host name to ask the server for and to find in its certificate, where the URI has an IP address (/0/x/14).</summary>
+    public string? ServerName { get; init; }
+
+    /// <summary>LwM2M 1.1: how the server's certificate is used: 0 PKIX-TA, 1 PKIX-EE, 2 DANE-TA, 3 DANE-EE (/0/x/15); null for what suits the certificate.</summary>
+    public int? CertificateUsage { get; init; }
+
+    /// <summary>LwM2M 1.1: the TLS cipher suites to offer, by their IANA numbers (/0/x/16); empty for the device's own.</summary>
+    public IReadOnlyList<int> CipherSuites { get; init; } = [];
+
+    /// <summary>The digest of the server's certificate, where that is all that is known of it (/0/x/4 with a matching type but 0).</summary>
+    public byte[]? ServerCertificateDigest { get; init; }
+
     /// <summary>Items of the other mode that a bundle held beside those of its own: the device warns of them.</summary>
     internal IReadOnlyList<string> RedundantItems { get; init; } = [];
 

@@ -44,6 +44,9 @@ public sealed class InputException(string errorId, ErrorKind kind, string messag
     /// <summary>The same error, with the place in the pipeline that it is about.</summary>
     public InputException At(string place) => new(ErrorId, Kind, $"{place}: {Problem}", Advice, inner: this);
 
+    /// <summary>The same error of something inside a file: with the field, the file and the line that hold it.</summary>
+    internal InputException Inside(string field, string? path, int? line = null) => new(ErrorId, Kind, $"{field}: {Problem}", Advice, path, line, inner: this);
+
     private static string Located(string message, string? path, int? line, int? column)
     {
         var place = line is null ? "" : column is null ? $"line {line}" : $"line {line}, column {column}";

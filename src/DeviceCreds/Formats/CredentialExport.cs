@@ -13,6 +13,7 @@ public sealed class CredentialExport
     readonly bool _replace;
     readonly List<IDeviceFormat> _deviceFormats;
     readonly List<(IFleetFormat Format, StringBuilder Text)> _fleetFiles;
+    readonly HashSet<string> _warnings = [];
 
     /// <param name="folder">The folder that holds a folder a device.</param>
     /// <param name="formats">Names of formats; see <see cref="CredentialFormats.Descriptions"/>.</param>
@@ -22,7 +23,8 @@ public sealed class CredentialExport
     public CredentialExport(string folder, IEnumerable<string> formats, ExportOptions options, bool replace)
     {
         _folder = folder;
-        _options = options;
+        // What is true of one configuration is true of a million devices, and is said once.
+        _options = options with { Warn = warning => { if (_warnings.Add(warning)) options.Warn?.Invoke(warning); } };
         _replace = replace;
         var all = formats.Select(CredentialFormats.Get).Distinct().ToList();
         _deviceFormats = [.. all.OfType<IDeviceFormat>()];

@@ -12,8 +12,11 @@ public static class CredentialFormats
     /// <summary>The formats' names, each with its description.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Descriptions { get; } = [.. All.Select(f => new KeyValuePair<string, string>(f.Name, f.Description))];
 
+    // PEM is found anywhere in a file, and a file of another format may hold some.
+    static readonly IReadOnlyList<IReadableFormat> Readable = [.. All.OfType<IReadableFormat>().OrderBy(f => f switch { INamedFormat => 0, PemFormat => 2, _ => 1 })];
+
     /// <summary>The format that a file's content is of; null when it is of none.</summary>
-    internal static IReadableFormat? Recognise(InputFile file) => All.OfType<IReadableFormat>().FirstOrDefault(f => f.Recognises(file));
+    internal static IReadableFormat? Recognise(InputFile file) => Readable.FirstOrDefault(f => f.Recognises(file));
 
     /// <exception cref="InputException">There is no such format.</exception>
     internal static ICredentialFormat Get(string name) => All.FirstOrDefault(f => string.Equals(f.Name, name, StringComparison.OrdinalIgnoreCase))

@@ -5,37 +5,41 @@ public static class CredentialImporter
 {
     static readonly string[] Endings = [".pem", ".der", ".crt", ".cer", ".key", ".cbor", ".c", ".pfx", ".p12", ".tlv", ".json"];
 
+    internal static bool HasKnownEnding(string path) => Endings.Contains(Path.GetExtension(path).ToLowerInvariant());
+
     /// <summary>The groups of files below a path, one group a folder; a file is a group of its own.</summary>
     public static IEnumerable<IReadOnlyList<string>> Group(string path)
     {
         if (!Directory.Exists(path)) return [[path]];
         return Directory.EnumerateDirectories(path, "*", SearchOption.AllDirectories).Concat([path])
             .OrderBy(d => d, StringComparer.Ordinal)
-            .Select(d => (IReadOnlyList<string>)[.. Directory.EnumerateFiles(d).Where(f => Endings.Contains(Path.GetExtension(f).ToLowerInvariant()) && Path.GetFileName(f)[0] != '.').OrderBy(f => f, StringComparer.Ordinal)])
+            .Select(d => (IReadOnlyList<string>)[.. Directory.EnumerateFiles(d).Where(f => (HasKnownEnding(f) && Path.GetFileName(f)[0] != '.') || KcmFormat.IsItem(f)).OrderBy(f => f, StringComparer.Ordinal)])
             .Where(g => g.Count > 0);
     }
 
     /// <exception cref="InputException">There is no file of a credential in the folder or below it.</exception>
     public static void RequireFiles(string folder)
     {
-        if (!Group(folder).Any()) throw new InputException("CredentialNotFound", ErrorKind.NotFound, $"there is no credential here: no file ends with {string.Join(", ", Endings)}.", "Give the folder that Export-DeviceCredential wrote to.", folder);
+        if (!Group(folder).Any()) throw new InputException("CredentialNotFound", ErrorKind.NotFound, $"there is no credential here: no file ends with {string.Join(", ", Endings)}, and none is named as an item ({DeviceItems.Prefix}*).", "Give the folder that Export-DeviceCredential wrote to.", folder);
     }
 
     /// <summary>The credentials that a group of files holds, whatever formats they are in.</summary>
     /// <param name="paths">The files of one device.</param>
     /// <param name="password">The password of encrypted keys.</param>
     /// <exception cref="InputException">A file cannot be read or is of no known format, there is no device certificate, or a key belongs to none.</exception>
-    public static IReadOnlyList<DeviceCredential> Read(IReadOnlyList<string> paths, char[]? password = null)
+    public static IReadOnlyList<DeviceCredential> Read(IReadOnlyList<string> paths, char[]? password = null) => Read(paths.Select(InputFile.Read), paths[0], password);
+
+    /// <inheritdoc cref="Read(IReadOnlyList{string}, char[])"/>
+    internal static IReadOnlyList<DeviceCredential> Read(IEnumerable<InputFile> files, string path, char[]? password = null)
     {
         var parts = new CredentialParts();
-        foreach (var path in paths)
+        foreach (var file in files)
         {
-            var file = InputFile.Read(path);
             var format = CredentialFormats.Recognise(file) ?? throw file.Invalid("CredentialNotRecognised", "this is in none of the formats that credentials come in.", $"Formats that are read: {string.Join(", ", CredentialFormats.All.OfType<IReadableFormat>().Select(f => f.Name))}.");
             format.Read(file, password, parts);
         }
 
-        return Assemble(parts, paths[0]);
+        return Assemble(parts, path);
     }
 
     static IReadOnlyList<DeviceCredential> Assemble(CredentialParts parts, string path)
@@ -43,7 +47,8 @@ public static class CredentialImporter
         var (certificates, keys) = (parts.Certificates, parts.Keys);
         var index = CertificatePath.Index(certificates.Distinct());
         var credentials = CertificatePath.Leaves(certificates)
-            .Select(leaf => new DeviceCredential(Kind(leaf, parts), leaf, CertificatePath.Build(leaf, index).Skip(1).ToList(), keys.FirstOrDefault(k => k.Key.Matches(leaf.Point)).Key) { Configuration = parts.Configuration })
+            .Select(leaf => (Leaf: leaf, Kind: Kind(leaf, parts)))
+            .Select(d => new DeviceCredential(d.Kind, d.Leaf, CertificatePath.Build(d.Leaf, index).Skip(1).ToList(), keys.FirstOrDefault(k => k.Key.Matches(d.Leaf.Point)).Key) { Configuration = parts.ConfigurationOf(d.Kind) })
             .ToList();
         if (credentials.Count == 0) throw new InputException("CredentialNotFound", ErrorKind.InvalidData, keys.Count > 0 ? "there is a private key here, but no certificate." : "there is no certificate here.", "Give the files of one device together, or the folder that holds them.", path);
         if (keys.FindIndex(k => !certificates.Any(c => k.Key.Matches(c.Point))) is >= 0 and var stray)

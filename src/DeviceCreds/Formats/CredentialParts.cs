@@ -3,6 +3,8 @@ namespace DeviceCreds;
 /// <summary>What the files of one device hold, until it is put together.</summary>
 internal sealed class CredentialParts
 {
+    readonly Dictionary<CredentialKind, DeviceConfiguration> _configurations = [];
+
     /// <summary>Certificates: devices', and those above them.</summary>
     public List<DeviceCertificate> Certificates { get; } = [];
 
@@ -14,4 +16,14 @@ internal sealed class CredentialParts
 
     /// <summary>The device's configuration, when a file holds one.</summary>
     public DeviceConfiguration? Configuration { get; set; }
+
+    /// <summary>What the credential of that kind is configured with; null when no file says.</summary>
+    public DeviceConfiguration? ConfigurationOf(CredentialKind kind)
+    {
+        if (!_configurations.TryGetValue(kind, out var own)) return Configuration;
+        return Configuration is { } shared ? ConfigurationField.Overlay(shared, own) : own;
+    }
+
+    /// <summary>Adds to the configuration of one kind: a device may have an account of each, with a server each.</summary>
+    public void Configure(CredentialKind kind, Func<DeviceConfiguration, DeviceConfiguration> add) => _configurations[kind] = add(_configurations.TryGetValue(kind, out var known) ? known : new DeviceConfiguration());
 }

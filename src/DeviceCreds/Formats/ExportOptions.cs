@@ -23,6 +23,12 @@ public sealed record ExportOptions
     public bool NoPrivateKey { get; init; }
 
     /// <summary>
+    /// Whether LwM2M objects hold the certificate with its chain as PEM instead of the device's certificate alone as DER:
+    /// some clients send it so, others take DER only.
+    /// </summary>
+    public bool CertificateBundle { get; init; }
+
+    /// <summary>
     /// What the devices are told besides their credentials, for the formats that carry it: an entry for a device by its
     /// endpoint name, and one without an endpoint name for all others.
     /// </summary>
@@ -43,6 +49,9 @@ public sealed record ExportOptions
         }
     }
 
+    /// <summary>Told, in a sentence, what is not wrong but may surprise; each only once an export.</summary>
+    public Action<string>? Warn { get; init; }
+
     /// <summary>The configuration of one device; null when there is none for it.</summary>
     internal DeviceConfiguration? ConfigurationOf(DeviceCredential credential) =>
         _configurationsByName.TryGetValue(credential.EndpointName, out var own) ? own : _configurationOfAll ?? credential.Configuration;
@@ -50,4 +59,20 @@ public sealed record ExportOptions
     /// <exception cref="InputException">There is no configuration for the device.</exception>
     internal DeviceConfiguration RequireConfiguration(DeviceCredential credential, string format) => ConfigurationOf(credential)
         ?? throw new InputException("ConfigurationMissing", ErrorKind.InvalidArgument, $"The format {format} needs the configuration of '{SubjectText.Shorten(credential.EndpointName)}'.", "Give -Configuration (New-DeviceConfiguration).");
+
+    /// <summary>The private key, for a format that holds it as it is.</summary>
+    /// <exception cref="InputException">There is none, it may not be written, or not without a password.</exception>
+    internal DeviceKey RequirePlainKey(DeviceCredential credential, string format)
+    {
+        RefusePassword(format);
+        return NoPrivateKey || credential.PrivateKey is not { } key
+            ? throw new InputException("PrivateKeyMissing", ErrorKind.InvalidArgument, $"The format {format} holds the private key, and that of '{SubjectText.Shorten(credential.EndpointName)}' is not here.", "A device that made its own key takes the certificate alone: use Pem or Der.")
+            : key;
+    }
+
+    /// <exception cref="InputException">A password is given, and the format could not heed it.</exception>
+    internal void RefusePassword(string format)
+    {
+        if (Password is not null) throw new InputException("PasswordNotPossible", ErrorKind.InvalidArgument, $"The format {format} holds its private key unencrypted: the device has no password to open it with.", "Leave -Password out, and export the encrypted formats in a command of their own.");
+    }
 }

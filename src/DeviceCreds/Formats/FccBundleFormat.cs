@@ -23,8 +23,7 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
 
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
-        if (options.Password is not null)
-            throw new InputException("PasswordNotPossible", ErrorKind.InvalidArgument, "An FCC bundle holds its private key unencrypted: the device has no password to open it with.", "Leave -Password out, and export the encrypted formats in a command of their own.");
+        options.RefusePassword(Name);
         var bundle = Compose(credential, options.RequireConfiguration(credential, Name), options, DateTimeOffset.UtcNow);
         try
         {
@@ -37,7 +36,11 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
     }
 
     /// <exception cref="InputException">The configuration or the chain is not what the device takes.</exception>
-    internal static FccBundle Compose(DeviceCredential credential, DeviceConfiguration configuration, ExportOptions options, DateTimeOffset now)
+    /// <param name="credential">The credential.</param>
+    /// <param name="configuration">What the device is told besides.</param>
+    /// <param name="options">Choices.</param>
+    /// <param name="now">The time for the device's clock where the configuration has none; null for none then.</param>
+    internal static FccBundle Compose(DeviceCredential credential, DeviceConfiguration configuration, ExportOptions options, DateTimeOffset? now)
     {
         var kind = credential.Kind;
         if ((ConfigurationCheck.FindProblem(configuration) ?? ConfigurationCheck.FindFactoryProblem(configuration, kind, credential.EndpointName)) is { } problem) throw problem.ToException(null, null);
@@ -65,14 +68,14 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
         };
     }
 
-    static IEnumerable<FccParameter> Parameters(CredentialKind kind, string endpointName, DeviceConfiguration configuration, DateTimeOffset now)
+    static IEnumerable<FccParameter> Parameters(CredentialKind kind, string endpointName, DeviceConfiguration configuration, DateTimeOffset? now)
     {
         yield return new(DeviceItems.UseBootstrap, kind == CredentialKind.Bootstrap ? 1L : 0L);
         yield return new(DeviceItems.EndpointName, endpointName);
         if (configuration.ServerUri is { } uri) yield return new(DeviceItems.ServerUri(kind), uri);
         if (configuration.FirstToClaim) yield return new(DeviceItems.FirstToClaim, 1L);
         // Without a clock the device takes an expired certificate and complains of each one.
-        yield return new(DeviceItems.CurrentTime, (configuration.CurrentTime ?? now).ToUnixTimeSeconds());
+        if ((configuration.CurrentTime ?? now) is { } time) yield return new(DeviceItems.CurrentTime, time.ToUnixTimeSeconds());
         foreach (var field in ConfigurationField.All)
         {
             if (field.Item is { } item && field.Get(configuration) is { } value) yield return new(item, value);

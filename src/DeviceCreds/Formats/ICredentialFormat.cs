@@ -63,3 +63,6 @@ internal interface IReadableFormat : ICredentialFormat
     /// <exception cref="InputException">The file is damaged, or the password is missing or wrong.</exception>
     void Read(InputFile file, char[]? password, CredentialParts parts);
 }
+
+/// <summary>A format whose files have no form of their own: it goes by their names, and is asked before all others.</summary>
+internal interface INamedFormat : IReadableFormat;

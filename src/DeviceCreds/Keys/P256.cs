@@ -71,4 +71,14 @@ internal static partial class P256
         return sha.ComputeHash(data);
 #endif
     }
+
+    internal static byte[] Sha512(byte[] data)
+    {
+#if NET
+        return SHA512.HashData(data);
+#else
+        using var sha = SHA512.Create();
+        return sha.ComputeHash(data);
+#endif
+    }
 }

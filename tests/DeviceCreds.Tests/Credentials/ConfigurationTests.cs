@@ -109,7 +109,7 @@ public class ConfigurationTests
     public void Every_property_is_a_field_of_the_table()
     {
         var properties = typeof(DeviceConfiguration).GetProperties().Select(p => p.Name).Where(n => n != "EqualityContract");
-        Assert.Equal(properties.Order(StringComparer.Ordinal), ConfigurationField.All.Select(f => f.Name == "CustomParameter" ? "CustomParameters" : f.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(properties.Order(StringComparer.Ordinal), ConfigurationField.All.Select(f => f.Name is "CustomParameter" or "CipherSuite" ? f.Name + "s" : f.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -22,6 +22,15 @@ static class Tool
     /// <summary>Runs a program that may fail.</summary>
     public static ToolResult Try(string tool, params string[] arguments) => Start(tool, null, null, arguments);
 
+    /// <summary>A Python that has the module cbor2; without one the test is skipped.</summary>
+    public static string PythonWithCbor()
+    {
+        // Debian's package serves Debian's Python; another one may come first in the path.
+        var found = new[] { "/usr/bin/python3", "python3" }.FirstOrDefault(python => Exists(python) && Try(python, "-c", "import cbor2").ExitCode == 0);
+        if (found is null) Assert.Skip("python3-cbor2 not found");
+        return found!;
+    }
+
     public static void Require(string tool)
     {
         if (!Exists(tool)) Assert.Skip($"{tool} not found");

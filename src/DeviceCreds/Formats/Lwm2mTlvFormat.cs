@@ -1,0 +1,216 @@
+using System.Text;
+
+namespace DeviceCreds;
+
+/// <summary>
+/// LwM2M's own binary form, <c>application/vnd.oma.lwm2m+tlv</c>: what a bootstrap server writes to /0 and /1. Its object
+/// instances do not say of which object they are, so each object is a file. Source: LwM2M 1.0, 6.4.3; content format 11542.
+/// </summary>
+internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
+{
+    static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    public string Name => "Lwm2mTlv";
+
+    public string Description => "LwM2M TLV: the Security object, and for LwM2M the Server object, each as its instances";
+
+    public string Audience => "LwM2M bootstrap servers, and LwM2M 1.0 clients that load objects from files";
+
+    public string Files => "`BootstrapSecurity.tlv`, or `LwM2MSecurity.tlv` (/0) and `LwM2MServer.tlv` (/1)";
+
+    public string Example => "$credentials | Export-DeviceCredential -Path out -Format Lwm2mTlv -Configuration (New-DeviceConfiguration -ServerUri 'coaps://lwm2m.example.com:5684' -ServerCertificate server.pem)";
+
+    public string Source => "LwM2M 1.0, 6.4.3; LwM2M 1.1 core, 7.4.3 and appendix E";
+
+    enum Kind
+    {
+        ObjectInstance,
+        ResourceInstance,
+        MultipleResource,
+        Resource,
+    }
+
+    readonly record struct Entry(Kind Kind, int Id, byte[] Content);
+
+    public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
+    {
+        var values = Lwm2mObjects.Describe(credential, options, Name);
+        var objects = Encode(values);
+        Lwm2mObjects.Wipe(values);
+        return objects.Select(o => new OutputFile(Lwm2mObjects.FileName(credential.Kind, o.Key == 0 ? "Security.tlv" : "Server.tlv"), o.Value, IsSecret: o.Key == 0));
+    }
+
+    /// <summary>The instances of each object, by the object's number.</summary>
+    internal static IReadOnlyDictionary<int, byte[]> Encode(IReadOnlyList<Lwm2mValue> values) => values.GroupBy(v => v.Resource.ObjectId).ToDictionary(o => o.Key, EncodeInstances);
+
+    static byte[] EncodeInstances(IEnumerable<Lwm2mValue> values) => Join(values.GroupBy(v => v.Instance).Select(instance =>
+        Encode(Kind.ObjectInstance, instance.Key, Join(instance.GroupBy(v => v.Resource).Select(resource => resource.Key.IsMultiple
+            ? Encode(Kind.MultipleResource, resource.Key.Id, Join(resource.Select(v => Encode(Kind.ResourceInstance, v.Element ?? 0, Encode(v)))))
+            : Encode(Kind.Resource, resource.Key.Id, Encode(resource.Single())))))));
+
+    static byte[] Join(IEnumerable<byte[]> parts) => KeyCodec.Join([.. parts]);
+
+    static byte[] Encode(Kind kind, int id, byte[] content)
+    {
+        var type = (int)kind << 6;
+        var header = new List<byte> { 0 };
+        if (id > byte.MaxValue)
+        {
+            type |= 0x20;
+            header.Add((byte)(id >> 8));
+        }
+
+        header.Add((byte)id);
+        if (content.Length < 8)
+        {
+            type |= content.Length;
+        }
+        else
+        {
+            var size = content.Length switch { <= 0xFF => 1, <= 0xFFFF => 2, _ => 3 };
+            type |= size << 3;
+            for (var shift = (size - 1) * 8; shift >= 0; shift -= 8) header.Add((byte)(content.Length >> shift));
+        }
+
+        header[0] = (byte)type;
+        return [.. header, .. content];
+    }
+
+    static byte[] Encode(Lwm2mValue value) => value.Value switch
+    {
+        bool flag => [flag ? (byte)1 : (byte)0],
+        long number => Encode(number, value.Resource.Type == Lwm2mType.Integer),
+        string text => Utf8.GetBytes(text),
+        _ => (byte[])value.Value,
+    };
+
+    // The shortest of 1, 2, 4 and 8 bytes that holds it; only an Integer spends a bit on the sign.
+    static byte[] Encode(long number, bool isSigned)
+    {
+        var size = new[] { 1, 2, 4 }.FirstOrDefault(s => isSigned ? number >> (s * 8 - 1) is 0 or -1 : number >> (s * 8) == 0);
+        var bytes = new byte[size == 0 ? 8 : size];
+        for (var i = bytes.Length; i-- > 0; number >>= 8) bytes[i] = (byte)number;
+        return bytes;
+    }
+
+    // An instance with a number below 256 begins with a control character, as no text does; the rest must be whole to be told apart.
+    public bool Recognises(InputFile file) => file.Bytes.Length > 1
+        && (file.Bytes[0] is <= 8 or 0x10 or 0x18 || ((Kind)(file.Bytes[0] >> 6) is Kind.ObjectInstance or Kind.Resource && IsWhole(file.Bytes)));
+
+    static bool IsWhole(byte[] bytes)
+    {
+        var at = 0;
+        while (at < bytes.Length)
+        {
+            if (!TryReadHeader(bytes, ref at, out var kind, out _, out var length) || kind != (Kind)(bytes[0] >> 6)) return false;
+            at += length;
+        }
+
+        return true;
+    }
+
+    public void Read(InputFile file, char[]? password, CredentialParts parts)
+    {
+        var input = new Lwm2mInput(file, holdsBothObjects: false);
+        var entries = ReadAll(input, file.Bytes, null);
+        // What is written to one instance has no frame around it.
+        if (entries.All(e => e.Kind is Kind.Resource or Kind.MultipleResource)) entries = [new Entry(Kind.ObjectInstance, 0, file.Bytes)];
+        foreach (var entry in entries)
+        {
+            if (entry.Kind != Kind.ObjectInstance) throw input.Error("ObjectsWrongType", null, "there are both object instances and resources outside of them.");
+            ReadInstance(input, entry);
+        }
+
+        Lwm2mObjects.Take(input.Values, input, parts);
+    }
+
+    static void ReadInstance(Lwm2mInput input, Entry instance)
+    {
+        var resources = ReadAll(input, instance.Content, $"instance {instance.Id}");
+        var objectId = IsSecurity(resources) ? 0 : 1;
+        foreach (var entry in resources)
+        {
+            var path = $"/{objectId}/{instance.Id}/{entry.Id}";
+            var resource = input.Find(objectId, entry.Id, path);
+            if (entry.Kind != (resource.IsMultiple ? Kind.MultipleResource : Kind.Resource))
+                throw input.Error("ObjectsWrongType", path, resource.IsMultiple ? "this must be a resource of several instances." : "this must be a resource with one value.");
+            if (!resource.IsMultiple)
+            {
+                input.Add(new Lwm2mValue(resource, instance.Id, Decode(input, resource, path, entry.Content)));
+                continue;
+            }
+
+            foreach (var element in ReadAll(input, entry.Content, path))
+            {
+                if (element.Kind != Kind.ResourceInstance) throw input.Error("ObjectsWrongType", path, "only resource instances may stand here.");
+                input.Add(new Lwm2mValue(resource, instance.Id, Decode(input, resource, $"{path}/{element.Id}", element.Content), element.Id));
+            }
+        }
+    }
+
+    // Resource 0 is a URI or a number; without it, only a Server object stores notifications or has a binding.
+    static bool IsSecurity(List<Entry> resources) => resources.FindIndex(e => e.Id == 0) is >= 0 and var first ? resources[first].Content.Length > 8 : !resources.Exists(e => e.Id is 6 or 7);
+
+    static object Decode(Lwm2mInput input, Lwm2mResource resource, string path, byte[] content)
+    {
+        switch (resource.Type)
+        {
+            case Lwm2mType.Bytes:
+                return content;
+            case Lwm2mType.Boolean:
+                return content is [0 or 1] ? content[0] == 1 : throw WrongType("one byte, 0 or 1");
+            case Lwm2mType.Text:
+                try
+                {
+                    return Utf8.GetString(content);
+                }
+                catch (DecoderFallbackException e)
+                {
+                    throw input.Error("ObjectsValueInvalid", path, "the text is not UTF-8.", e);
+                }
+
+            default:
+                if (content.Length is not (1 or 2 or 4 or 8)) throw WrongType("a number of 1, 2, 4 or 8 bytes");
+                var number = resource.Type == Lwm2mType.Integer && content[0] >= 0x80 ? -1L : 0;
+                foreach (var b in content) number = number << 8 | b;
+                return number;
+        }
+
+        InputException WrongType(string expected) => input.Error("ObjectsWrongType", path, $"there are {content.Length:N0} bytes, and must be {expected} ({resource.Name}).");
+    }
+
+    static List<Entry> ReadAll(Lwm2mInput input, byte[] bytes, string? path)
+    {
+        var entries = new List<Entry>();
+        for (var at = 0; at < bytes.Length;)
+        {
+            var start = at;
+            if (!TryReadHeader(bytes, ref at, out var kind, out var id, out var length)) throw input.Error("ObjectsTruncated", path, $"the TLV is cut short or damaged: an entry that begins at byte {start:N0} of {bytes.Length:N0} ends beyond them.");
+            if (entries.Count == Lwm2mInput.MaximumValues) throw input.Error("ObjectsLimitExceeded", path, $"there are more than {Lwm2mInput.MaximumValues} entries.");
+            entries.Add(new Entry(kind, id, bytes.AsSpan(at, length).ToArray()));
+            at += length;
+        }
+
+        return entries.Count > 0 ? entries : throw input.Error("ObjectsFieldMissing", path, "there is nothing here.");
+    }
+
+    /// <summary>Reads what stands before the content; false when that or the content ends beyond the bytes.</summary>
+    static bool TryReadHeader(byte[] bytes, ref int at, out Kind kind, out int id, out int length)
+    {
+        int type = bytes[at++];
+        kind = (Kind)(type >> 6);
+        (id, length) = (0, type & 7);
+        var (idSize, lengthSize) = ((type & 0x20) == 0 ? 1 : 2, type >> 3 & 3);
+        if (bytes.Length - at < idSize + lengthSize) return false;
+        id = ReadNumber(bytes, ref at, idSize);
+        if (lengthSize > 0) length = ReadNumber(bytes, ref at, lengthSize);
+        return length <= bytes.Length - at;
+    }
+
+    static int ReadNumber(byte[] bytes, ref int at, int size)
+    {
+        var number = 0;
+        while (size-- > 0) number = number << 8 | bytes[at++];
+        return number;
+    }
+}

@@ -1,0 +1,185 @@
+using System.Text;
+using CsCheck;
+
+namespace DeviceCreds.Tests;
+
+/// <summary>KCM items: a file each, by the item's name, in the store's own encoding.</summary>
+public class KcmTests
+{
+    static readonly DeviceCredential Bootstrap = Delivery.Issue(CredentialKind.Bootstrap);
+    static readonly DeviceCredential Lwm2m = Delivery.Issue(CredentialKind.Lwm2m);
+    static readonly DeviceCredential Chained = Delivery.Issue(CredentialKind.Bootstrap, authority: Delivery.Lower);
+
+    static readonly DeviceConfiguration Full = Delivery.Configuration(CredentialKind.Bootstrap) with
+    {
+        AccountId = Given.AccountId, CurrentTime = DateTimeOffset.FromUnixTimeSeconds(0x0102030405), Timezone = "Europe/Berlin", UtcOffset = "+01:00",
+        ClassId = [.. Enumerable.Range(1, 16).Select(i => (byte)i)], VendorId = [.. Enumerable.Range(101, 16).Select(i => (byte)i)], UpdateCertificate = Delivery.Server,
+        CustomParameters = new Dictionary<string, object> { ["acme.color"] = "grün", ["acme.count"] = -2L, ["acme.blob"] = new byte[] { 0, 255 } },
+    };
+
+    // Away from their folder, custom items are not known.
+    static readonly DeviceConfiguration Built = Full with { CustomParameters = new Dictionary<string, object>() };
+
+    static Dictionary<string, byte[]> Write(DeviceCredential credential, DeviceConfiguration configuration) => Delivery.Write("Kcm", credential, configuration);
+
+    [Fact]
+    public void Each_item_is_a_file_of_its_name_in_the_stores_encoding()
+    {
+        var expected = new Dictionary<string, byte[]>
+        {
+            ["mbed.BootstrapDevicePrivateKey"] = Bootstrap.PrivateKey!.ToDer(),
+            ["mbed.BootstrapDeviceCert"] = Bootstrap.CertificateDer,
+            ["mbed.BootstrapServerCACert"] = Delivery.ServerAuthority.CertificateDer,
+            ["mbed.UpdateAuthCert"] = Delivery.Server.CertificateDer,
+            ["mbed.UseBootstrap"] = [1, 0, 0, 0],
+            ["mbed.EndpointName"] = "device-0001"u8.ToArray(),
+            ["mbed.BootstrapServerURI"] = Encoding.ASCII.GetBytes(Delivery.BootstrapUri),
+            ["mbed.CurrentTime"] = [5, 4, 3, 2, 1, 0, 0, 0],
+            ["mbed.AccountID"] = Encoding.ASCII.GetBytes(Given.AccountId),
+            ["mbed.Manufacturer"] = "Example Ltd"u8.ToArray(),
+            ["mbed.ModelNumber"] = "T-1000"u8.ToArray(),
+            ["mbed.DeviceType"] = "thermostat"u8.ToArray(),
+            ["mbed.HardwareVersion"] = "1.2"u8.ToArray(),
+            ["mbed.MemoryTotalKB"] = [0, 2, 0, 0],
+            ["mbed.SerialNumber"] = "SN 0001"u8.ToArray(),
+            ["mbed.Timezone"] = "Europe/Berlin"u8.ToArray(),
+            ["mbed.UTCOffset"] = "+01:00"u8.ToArray(),
+            ["mbed.ClassId"] = Full.ClassId!,
+            ["mbed.VendorId"] = Full.VendorId!,
+            ["acme.blob"] = [0, 255],
+            ["acme.color"] = [0x67, 0x72, 0xC3, 0xBC, 0x6E],
+            ["acme.count"] = [0xFE, 255, 255, 255, 255, 255, 255, 255],
+        };
+        Assert.Equal(expected.OrderBy(f => f.Key, StringComparer.Ordinal), Write(Bootstrap, Full).OrderBy(f => f.Key, StringComparer.Ordinal));
+        Assert.Equal(121, expected["mbed.BootstrapDevicePrivateKey"].Length);
+    }
+
+    [Fact]
+    public void The_other_mode_and_a_claimed_device_have_theirs()
+    {
+        var lwm2m = Write(Lwm2m, Delivery.Configuration(CredentialKind.Lwm2m));
+        Assert.Equal([0, 0, 0, 0], lwm2m["mbed.UseBootstrap"]);
+        Assert.Equal(Lwm2m.CertificateDer, lwm2m["mbed.LwM2MDeviceCert"]);
+        Assert.Equal(["mbed.LwM2MDeviceCert", "mbed.LwM2MDevicePrivateKey", "mbed.LwM2MServerCACert", "mbed.LwM2MServerURI"], lwm2m.Keys.Where(k => k.Contains("LwM2M")).Order(StringComparer.Ordinal));
+        var claimed = Write(Bootstrap, Delivery.Configuration(CredentialKind.Bootstrap) with { FirstToClaim = true, ServerUri = "coaps://h:5684" });
+        Assert.Equal([1, 0, 0, 0], claimed["mbed.FirstToClaim"]);
+        Assert.True(Delivery.Read(claimed).Configuration!.FirstToClaim);
+    }
+
+    [Fact]
+    public void Each_certificate_of_a_chain_is_an_item()
+    {
+        var files = Write(Chained, Built);
+        var names = new[] { "mbed.BootstrapDeviceCert", "mbed.BootstrapDeviceCert.1", "mbed.BootstrapDeviceCert.2", "mbed.BootstrapDeviceCert.3" };
+        Assert.Equal(Chained.Chain.Certificates.Select(c => c.CertificateDer), names.Select(n => files[n]));
+        Assert.Equal(Chained.Chain.Certificates, Delivery.Read(files).Chain.Certificates);
+        var deep = Delivery.Issue(CredentialKind.Bootstrap, authority: Given.Chain("A", "B", "C", "D", "E"));
+        Assert.Equal("ChainTooLong", Refused.Input(() => Write(deep, Full)));
+        Assert.Contains("mbed.BootstrapDeviceCert.4", Delivery.Write("Kcm", deep, Delivery.Options(Full) with { ExcludeRoot = true }).Keys);
+    }
+
+    // Also from a folder: no item's name has an ending that files of credentials have.
+    [Fact]
+    public void Whatever_is_written_and_read_again_is_equal() =>
+        (from kind in Gen.Enum<CredentialKind>()
+         from name in Given.EndpointName
+         from full in Gen.Bool
+         from own in Gen.Bool
+         from encoding in Gen.Enum<KeyEncoding>()
+         select (kind, name, full, own, encoding)).Sample(t =>
+        {
+            using var folder = new TempFolder();
+            var credential = Delivery.Issue(t.kind, t.name, key: t.own ? new DeviceKey(null, DeviceKey.Generate().Point) : null);
+            var configuration = t.full ? Full with { ServerUri = Delivery.Configuration(t.kind).ServerUri } : Delivery.Configuration(t.kind);
+            Given.Export(credential, folder.Path, ["Kcm"], Delivery.Options(configuration) with { KeyEncoding = t.encoding }, replace: false);
+            var read = Assert.Single(CredentialImporter.Read(Assert.Single(CredentialImporter.Group(folder.Path))));
+            Delivery.AssertSame(credential, read);
+            // The store knows no types.
+            var custom = t.full ? new Dictionary<string, object> { ["acme.color"] = "grün"u8.ToArray(), ["acme.count"] = Enumerable.Repeat((byte)255, 7).Prepend((byte)0xFE).ToArray(), ["acme.blob"] = new byte[] { 0, 255 } } : [];
+            Delivery.AssertSame(configuration with { EndpointName = t.name, CustomParameters = custom }, read.Configuration);
+        }, iter: 40);
+
+    [Fact]
+    public void The_key_alone_is_secret()
+    {
+        foreach (var file in ((IDeviceFormat)CredentialFormats.Get("Kcm")).Write(Bootstrap, Delivery.Options(Full))) Assert.Equal(file.Name == "mbed.BootstrapDevicePrivateKey", file.IsSecret);
+    }
+
+    [Fact]
+    public void Items_go_by_their_names_whatever_they_begin_with()
+    {
+        // As a number, the beginning of DER, of a bundle, of SenML, of TLV and of PEM.
+        foreach (var start in new byte[][] { [0x30, 0x82], [0xA1], [0x81], [0x08, 0, 1], [.. "-----BEGIN CERTIFICATE-----\n"u8], [.. "[{"u8], [.. "MBED_CLOUD_DEV_"u8] })
+        {
+            using var folder = new TempFolder();
+            var configuration = Full with { Manufacturer = start[0] is >= 0x20 and < 0x80 && start.Length > 2 ? Encoding.ASCII.GetString(start) : "x", CustomParameters = new Dictionary<string, object> { ["acme.blob"] = start } };
+            Given.Export(Bootstrap, folder.Path, ["Kcm", "FccBundle", "Pem", "Der", "SenmlJson", "SenmlCbor", "Lwm2mTlv", "DeveloperSource"], Delivery.Options(configuration), replace: false);
+            var read = Assert.Single(CredentialImporter.Read(Assert.Single(CredentialImporter.Group(folder.Path))));
+            Delivery.AssertSame(Bootstrap, read);
+            Assert.Equal(start, read.Configuration!.CustomParameters["acme.blob"]);
+            Assert.Equal(configuration.Manufacturer, read.Configuration.Manufacturer);
+        }
+    }
+
+    [Theory]
+    [InlineData(".hidden")]
+    [InlineData("a.pem")]
+    [InlineData("a.JSON")]
+    [InlineData("dot.")]
+    [InlineData("CON")]
+    [InlineData("nul.txt")]
+    public void A_custom_name_that_is_no_files_is_refused(string name) =>
+        Assert.Equal("ItemNameNotPossible", Refused.Input(() => Write(Bootstrap, Full with { CustomParameters = new Dictionary<string, object> { [name] = "x" } })));
+
+    [Fact]
+    public void What_is_refused_for_a_bundle_is_for_items()
+    {
+        Assert.Equal("ItemNameNotPossible", Refused.Input(() => Write(Bootstrap, Full with { CustomParameters = new Dictionary<string, object> { ["a.B"] = "x", ["A.b"] = "x" } })));
+        Assert.Equal("ConfigurationIncomplete", Refused.Input(() => Write(Bootstrap, Full with { Manufacturer = null })));
+        Assert.Equal("ConfigurationValueInvalid", Refused.Input(() => Write(Bootstrap, Full with { Manufacturer = "a\0b" })));
+        Assert.Equal("ConfigurationValueInvalid", Refused.Input(() => Write(Bootstrap, Full with { CustomParameters = new Dictionary<string, object> { ["../../etc/passwd"] = "x" } })));
+        Assert.Equal("ConfigurationMissing", Refused.Input(() => Delivery.Write("Kcm", Bootstrap, new ExportOptions())));
+        Assert.Equal("PasswordNotPossible", Refused.Input(() => Delivery.Write("Kcm", Bootstrap, Delivery.Options(Full) with { Password = ['x'] })));
+        var warnings = new List<string>();
+        Delivery.Write("Kcm", Bootstrap, Delivery.Options(Full with { Entropy = new byte[48] }) with { Warn = warnings.Add });
+        Assert.Contains("Entropy", Assert.Single(warnings));
+    }
+
+    [Theory]
+    [InlineData("mbed.Unheard", "ItemUnknown", "00")]
+    [InlineData("mbed.UseBootstrap", "ItemValueInvalid", "02000000")]
+    [InlineData("mbed.UseBootstrap", "ItemValueInvalid", "01")]
+    [InlineData("mbed.UseBootstrap", "ItemValueInvalid", "0100000000000000")]
+    [InlineData("mbed.MemoryTotalKB", "ItemValueInvalid", "0100000000000000")]
+    [InlineData("mbed.FirstToClaim", "ItemValueInvalid", "FFFFFFFF")]
+    [InlineData("mbed.CurrentTime", "ItemValueInvalid", "01020304")]
+    [InlineData("mbed.CurrentTime", "ItemValueInvalid", "FFFFFFFFFFFFFFFF")]
+    [InlineData("mbed.Manufacturer", "ItemValueInvalid", "4100")]
+    [InlineData("mbed.Manufacturer", "ItemValueInvalid", "FF")]
+    [InlineData("mbed.BootstrapServerURI", "ItemValueInvalid", "FF")]
+    [InlineData("mbed.BootstrapDeviceCert", "ItemMalformed", "FF00")]
+    [InlineData("mbed.BootstrapDeviceCert", "CertificateTruncated", "3082FFFF")]
+    [InlineData("mbed.UpdateAuthCert", "ItemMalformed", "41")]
+    [InlineData("mbed.LwM2MServerCACert", "ItemMalformed", "41")]
+    [InlineData("mbed.BootstrapDevicePrivateKey", "ItemMalformed", "41")]
+    [InlineData("mbed.BootstrapDevicePrivateKey", "KeyMalformed", "3000")]
+    public void A_damaged_item_is_named(string name, string id, string hex)
+    {
+        var files = Write(Bootstrap, Built);
+        files[name] = Convert.FromHexString(hex);
+        var error = Assert.Throws<InputException>(() => Delivery.Read(files));
+        Assert.Equal((id, name), (error.ErrorId, error.Path));
+    }
+
+    [Fact]
+    public void PEM_and_two_certificates_are_none_of_the_stores()
+    {
+        Assert.Equal("ItemMalformed", Delivery.Refusal("mbed.BootstrapDevicePrivateKey", Encoding.ASCII.GetBytes(Bootstrap.PrivateKey!.ToPem())).ErrorId);
+        Assert.Equal("ItemMalformed", Delivery.Refusal("mbed.BootstrapDeviceCert", Encoding.ASCII.GetBytes(Bootstrap.CertificatePem)).ErrorId);
+        Assert.Equal("ItemMalformed", Delivery.Refusal("mbed.BootstrapDeviceCert", [.. Bootstrap.CertificateDer, .. Delivery.Server.CertificateDer]).ErrorId);
+    }
+
+    [Fact]
+    public void Whatever_happens_to_an_item_reading_it_is_safe() => Delivery.AssertSafe(
+        from at in Gen.Int[0, 18] from damage in Damage.Any let file = Write(Bootstrap, Full).OrderBy(f => f.Key, StringComparer.Ordinal).ElementAt(at + 3) select (Bootstrap, file.Key, damage(file.Value)), iterations: 600);
+}

@@ -1,0 +1,144 @@
+# What devices, tools and servers take, besides PEM and DER: written and read again through the cmdlets.
+BeforeAll { . ([System.IO.Path]::Combine($PSScriptRoot, 'common.ps1')) }
+
+Describe 'Export-DeviceCredential -Format <Format>, <Kind>' -ForEach @(
+    @{ Format = 'DeveloperSource'; Kind = 'Bootstrap'; Files = 'mbed_cloud_dev_credentials.c'; Secret = 'mbed_cloud_dev_credentials.c' }
+    @{ Format = 'Kcm'; Kind = 'Bootstrap'; Files = @(
+            'mbed.BootstrapDeviceCert', 'mbed.BootstrapDevicePrivateKey', 'mbed.BootstrapServerCACert', 'mbed.BootstrapServerURI', 'mbed.DeviceType', 'mbed.EndpointName'
+            'mbed.HardwareVersion', 'mbed.Manufacturer', 'mbed.MemoryTotalKB', 'mbed.ModelNumber', 'mbed.SerialNumber', 'mbed.UseBootstrap'
+        ); Secret = 'mbed.BootstrapDevicePrivateKey'
+    }
+    @{ Format = 'Lwm2mTlv'; Kind = 'Bootstrap'; Files = 'BootstrapSecurity.tlv'; Secret = 'BootstrapSecurity.tlv' }
+    @{ Format = 'Lwm2mTlv'; Kind = 'Lwm2m'; Files = 'LwM2MSecurity.tlv', 'LwM2MServer.tlv'; Secret = 'LwM2MSecurity.tlv' }
+    @{ Format = 'SenmlJson'; Kind = 'Bootstrap'; Files = 'BootstrapObjects.senml.json'; Secret = 'BootstrapObjects.senml.json' }
+    @{ Format = 'SenmlJson'; Kind = 'Lwm2m'; Files = 'LwM2MObjects.senml.json'; Secret = 'LwM2MObjects.senml.json' }
+    @{ Format = 'SenmlCbor'; Kind = 'Bootstrap'; Files = 'BootstrapObjects.senml.cbor'; Secret = 'BootstrapObjects.senml.cbor' }
+    @{ Format = 'SenmlCbor'; Kind = 'Lwm2m'; Files = 'LwM2MObjects.senml.cbor'; Secret = 'LwM2MObjects.senml.cbor' }
+) {
+    BeforeAll {
+        $ca = New-CertificateAuthority -Name 'Factory CA'
+        $server = New-CertificateAuthority -Name 'Server CA'
+        $account = '0123456789abcdef0123456789abcdef'
+        $configuration = New-DeviceConfiguration -ServerUri "coaps://server.example.com:5684?aid=$account" -ServerCertificate $server.Certificate -Manufacturer 'Example' -ModelNumber 'T-1' -SerialNumber 'S1' -DeviceType 'thermostat' -HardwareVersion '1' -MemoryTotalKB 512
+        $devices = 1..3 | ForEach-Object { [pscustomobject] @{ EndpointName = "dév `"$_`" ??/"; AccountId = $account } }
+        $credentials = if ($Kind -eq 'Bootstrap') { $devices | New-BootstrapDeviceCredential -Issuer $ca } else { $devices | New-Lwm2mDeviceCredential -Issuer $ca }
+    }
+
+    BeforeEach { $out = New-Folder }
+
+    It 'writes its files into a folder a device' {
+        $written = $credentials | Export-DeviceCredential -Path $out -Format $Format -Configuration $configuration -ErrorAction Stop -WarningVariable warnings
+        $warnings | Should -BeNullOrEmpty
+        $written | Group-Object -Property DirectoryName | ForEach-Object { $_.Group.Name | Sort-Object | Should -Be $Files }
+        @($written | Group-Object -Property DirectoryName).Count | Should -Be 3
+    }
+
+    It 'lets only the owner read the key' {
+        Assert-Unix
+        $credentials[0] | Export-DeviceCredential -Path $out -Format $Format -Configuration $configuration | ForEach-Object {
+            Get-Mode $_.FullName | Should -Be $(if ($_.Name -in $Secret) { '600' } else { '644' }) -Because $_.Name
+        }
+    }
+
+    It 'is read again, by content, with what the device is told' {
+        $null = $credentials | Export-DeviceCredential -Path $out -Format $Format -Configuration $configuration
+        $read = @(Import-DeviceCredential -Path $out -ErrorAction Stop | Sort-Object -Property EndpointName)
+        $read.EndpointName | Should -BeExactly $devices.EndpointName
+        for ($i = 0; $i -lt 3; $i++) {
+            $read[$i].Fingerprint | Should -BeExactly $credentials[$i].Fingerprint
+            $read[$i].Kind | Should -Be $Kind
+            $read[$i].PrivateKey | Should -Be $credentials[$i].PrivateKey
+            $read[$i].Configuration.ServerUri | Should -BeExactly $configuration.ServerUri
+            $read[$i].Configuration.ServerCertificate.Fingerprint | Should -Be $server.Fingerprint
+        }
+        # And what was read can be written as it is.
+        $again = New-Folder
+        $null = $read | Export-DeviceCredential -Path $again -Format $Format -ErrorAction Stop
+        foreach ($file in Get-Tree $out) { (Get-FileHash -LiteralPath (Join-Path $again $file)).Hash | Should -Be (Get-FileHash -LiteralPath (Join-Path $out $file)).Hash -Because $file }
+    }
+
+    It 'is refused without a configuration, and with a password that it could not heed' {
+        Assert-Failure { $credentials[0] | Export-DeviceCredential -Path $out -Format $Format } -Id ConfigurationMissing -Category InvalidArgument -Message '*-Configuration*'
+        Assert-Failure { $credentials[0] | Export-DeviceCredential -Path $out -Format $Format -Configuration $configuration -Password (New-Password) } -Id PasswordNotPossible -Category InvalidArgument
+        Get-Tree $out | Should -BeNullOrEmpty
+    }
+
+    It 'goes with others into one folder' {
+        $null = $credentials[0] | Export-DeviceCredential -Path $out -Format Pem, Der, $Format -Configuration $configuration
+        (Import-DeviceCredential -Path $out).Fingerprint | Should -Be $credentials[0].Fingerprint
+    }
+
+    It 'completes its name' {
+        $line = "Export-DeviceCredential -Format $($Format.Substring(0, 3))"
+        (TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches.CompletionText | Should -Contain $Format
+    }
+}
+
+Describe 'LwM2M objects' {
+    BeforeAll {
+        $chain = New-CertificateChain -Name 'Root', 'Line'
+        $credential = New-Lwm2mDeviceCredential -EndpointName dev -AccountId a1 -Issuer $chain
+    }
+
+    BeforeEach { $out = New-Folder }
+
+    It 'warns once when the server is not authenticated' {
+        $configuration = New-DeviceConfiguration -ServerUri 'coaps://server.example.com'
+        $null = 1..3 | ForEach-Object { "dev$_" } | New-Lwm2mDeviceCredential -AccountId a1 -Issuer $chain | Export-DeviceCredential -Path $out -Format SenmlCbor, Lwm2mTlv -Configuration $configuration -WarningVariable warnings -WarningAction SilentlyContinue
+        $warnings.Count | Should -Be 1
+        "$warnings" | Should -BeLike '*no server certificate*-ServerCertificate*'
+    }
+
+    It 'holds the leaf alone, and with -CertificateBundle the chain' {
+        $configuration = New-DeviceConfiguration -ServerUri 'coaps://server.example.com' -ServerCertificate $chain.Root
+        $null = Export-DeviceCredential -Credential $credential -Path $out -Format SenmlJson -Configuration $configuration
+        (Import-DeviceCredential -Path $out).Chain.Length | Should -Be 1
+        $null = Export-DeviceCredential -Credential $credential -Path $out -Format SenmlJson -Configuration $configuration -CertificateBundle -Force
+        (Import-DeviceCredential -Path $out).Chain.Certificates.Subject | Should -Be 'CN=dev,OU=a1', 'CN=Line', 'CN=Root'
+    }
+
+    It 'takes its fields from the command line, a file and a row alike' {
+        $fields = [ordered] @{ ServerUri = 'coaps://192.0.2.1'; ShortServerId = 7; Lifetime = 60; Binding = 'UQ'; StoreNotifications = $false; MatchingType = 1; ServerName = 'server.example.com'; CertificateUsage = 2; CipherSuite = 49326, 49195 }
+        $path = Join-Path $out 'base.json'
+        [System.IO.File]::WriteAllText($path, ($fields | ConvertTo-Json))
+        $row = [pscustomobject] $fields
+        $row.CipherSuite = '49326 49195'
+        $row | Add-Member -NotePropertyName EndpointName -NotePropertyValue dev
+        $csv = $row | ConvertTo-Csv -NoTypeInformation | ConvertFrom-Csv
+        foreach ($configuration in (New-DeviceConfiguration @fields -ServerCertificate $chain.Root), (New-DeviceConfiguration -Path $path -ServerCertificate $chain.Root), ($csv | New-DeviceConfiguration -ServerCertificate $chain.Root)) {
+            $null = Export-DeviceCredential -Credential $credential -Path $out -Format SenmlJson -Configuration $configuration -Force -WarningVariable warnings
+            $warnings | Should -BeNullOrEmpty
+            $read = (Import-DeviceCredential -LiteralPath (Join-Path $out 'dev/LwM2MObjects.senml.json')).Configuration
+            foreach ($name in 'ServerUri', 'ShortServerId', 'Lifetime', 'Binding', 'StoreNotifications', 'MatchingType', 'ServerName', 'CertificateUsage') { $read.$name | Should -Be $fields.$name -Because $name }
+            $read.CipherSuites | Should -Be 49326, 49195
+            $read.ServerCertificateDigest.Length | Should -Be 32
+        }
+    }
+
+    It 'refuses a URI without security' {
+        Assert-Failure { Export-DeviceCredential -Credential $credential -Path $out -Format SenmlJson -Configuration (New-DeviceConfiguration -ServerUri 'coap://server.example.com') } -Id ServerUriScheme -Category InvalidArgument -Message '*coaps://*'
+    }
+
+    It 'names the file and the resource of a damaged one' {
+        $path = Join-Path $out 'x.json'
+        [System.IO.File]::WriteAllText($path, '[{"n":"/0/0/1","v":1}]')
+        Assert-Failure { Import-DeviceCredential -Path $path } -Id ObjectsWrongType -Category InvalidData -Message "$path*/0/0/1*" -Target $path
+    }
+}
+
+Describe 'Developer source' {
+    It 'compiles' {
+        Assert-Tool gcc
+        $out = New-Folder
+        $account = '0123456789abcdef0123456789abcdef'
+        $configuration = New-DeviceConfiguration -ServerUri "coaps://h?aid=$account" -ServerCertificate (New-CertificateAuthority -Name 'Server CA').Certificate -Manufacturer '??/"\' -ModelNumber m -SerialNumber s -DeviceType d -HardwareVersion h -MemoryTotalKB 1
+        $file = New-BootstrapDeviceCredential -EndpointName 'a"??/漢' -Issuer (New-CertificateAuthority -Name 'Factory CA') | Export-DeviceCredential -Path $out -Format DeveloperSource -Configuration $configuration
+        Invoke-Tool gcc -Wall -Wextra -Werror -std=c99 -c $file.FullName -o (Join-Path $out 'a.o')
+        Join-Path $out 'a.o' | Should -Exist
+    }
+
+    It 'is for bootstrap alone' {
+        $credential = New-Lwm2mDeviceCredential -EndpointName dev -AccountId a1 -Issuer (New-CertificateAuthority -Name 'Factory CA')
+        Assert-Failure { Export-DeviceCredential -Credential $credential -Path (New-Folder) -Format DeveloperSource -Configuration (New-DeviceConfiguration -ServerUri 'coaps://h?aid=a1') } -Id KindNotPossible -Category InvalidOperation
+    }
+}

@@ -16,18 +16,22 @@
         'Export-DeviceCertificateRequest'
         'Export-DeviceCredential'
         'Export-DeviceKey'
+        'Export-DeviceKeyRequest'
         'Get-DeviceCertificate'
         'Import-CertificateAuthority'
         'Import-DeviceCertificateRequest'
         'Import-DeviceCredential'
         'Import-DeviceKey'
+        'Import-DeviceResponse'
         'New-BootstrapDeviceCredential'
         'New-CertificateAuthority'
         'New-CertificateChain'
         'New-DeviceCertificateRequest'
+        'New-DeviceConfiguration'
         'New-DeviceKey'
         'New-Lwm2mDeviceCredential'
         'Test-DeviceCertificate'
+        'Test-DeviceConfiguration'
     )
     VariablesToExport    = @()
     AliasesToExport      = @()

@@ -7,7 +7,7 @@ namespace DeviceCreds.PowerShell.Tests;
 public sealed class BindingTests(Engine engine) : IClassFixture<Engine>
 {
     [Theory]
-    [InlineData("Export-DeviceCredential -Format ", "Der,Pem")]
+    [InlineData("Export-DeviceCredential -Format ", "Der,FccBundle,Pem")]
     [InlineData("Export-DeviceCredential -Format P", "Pem")]
     [InlineData("Test-DeviceCertificate -Kind ", "Bootstrap,Lwm2m")]
     [InlineData("Export-DeviceKey -Encoding ", "Pkcs8,Sec1")]

@@ -13,10 +13,10 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         var commands = engine.Run("Get-Command -Module DeviceCreds").All<string>("Name").Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "Export-CertificateAuthority", "Export-DeviceCertificateRequest", "Export-DeviceCredential", "Export-DeviceKey", "Get-DeviceCertificate",
-                "Import-CertificateAuthority", "Import-DeviceCertificateRequest", "Import-DeviceCredential", "Import-DeviceKey",
-                "New-BootstrapDeviceCredential", "New-CertificateAuthority", "New-CertificateChain", "New-DeviceCertificateRequest", "New-DeviceKey",
-                "New-Lwm2mDeviceCredential", "Test-DeviceCertificate",
+                "Export-CertificateAuthority", "Export-DeviceCertificateRequest", "Export-DeviceCredential", "Export-DeviceKey", "Export-DeviceKeyRequest", "Get-DeviceCertificate",
+                "Import-CertificateAuthority", "Import-DeviceCertificateRequest", "Import-DeviceCredential", "Import-DeviceKey", "Import-DeviceResponse",
+                "New-BootstrapDeviceCredential", "New-CertificateAuthority", "New-CertificateChain", "New-DeviceCertificateRequest", "New-DeviceConfiguration", "New-DeviceKey",
+                "New-Lwm2mDeviceCredential", "Test-DeviceCertificate", "Test-DeviceConfiguration",
             ],
             commands);
     }
@@ -98,6 +98,37 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "Test-DeviceCertificate", "ChainDepth", "Int32", "", "", null },
         { "Test-DeviceCertificate", "At", "DateTime", "", "", null },
         { "Test-DeviceCertificate", "Quiet", "SwitchParameter", "", "", null },
+        { "New-DeviceConfiguration", "Path", "String", "", "", 0 },
+        { "New-DeviceConfiguration", "EndpointName", "String", EndpointAliases, "VN", null },
+        { "New-DeviceConfiguration", "ServerUri", "String", "", "N", null },
+        { "New-DeviceConfiguration", "ServerCertificate", "DeviceCertificate", "", "N", null },
+        { "New-DeviceConfiguration", "FirstToClaim", "SwitchParameter", "", "N", null },
+        { "New-DeviceConfiguration", "Manufacturer", "String", "", "N", null },
+        { "New-DeviceConfiguration", "ModelNumber", "String", "", "N", null },
+        { "New-DeviceConfiguration", "SerialNumber", "String", "", "N", null },
+        { "New-DeviceConfiguration", "DeviceType", "String", "", "N", null },
+        { "New-DeviceConfiguration", "HardwareVersion", "String", "", "N", null },
+        { "New-DeviceConfiguration", "MemoryTotalKB", "Nullable`1", "", "N", null },
+        { "New-DeviceConfiguration", "CurrentTime", "Nullable`1", "", "N", null },
+        { "New-DeviceConfiguration", "Timezone", "String", "", "N", null },
+        { "New-DeviceConfiguration", "UtcOffset", "String", "", "N", null },
+        { "New-DeviceConfiguration", "ClassId", "Byte[]", "", "N", null },
+        { "New-DeviceConfiguration", "VendorId", "Byte[]", "", "N", null },
+        { "New-DeviceConfiguration", "UpdateCertificate", "DeviceCertificate", "", "N", null },
+        { "New-DeviceConfiguration", "CustomParameter", "Hashtable", "", "N", null },
+        { "New-DeviceConfiguration", "Entropy", "Byte[]", "", "N", null },
+        { "New-DeviceConfiguration", "RootOfTrust", "Byte[]", "", "N", null },
+        { "New-DeviceConfiguration", "SkipVerify", "SwitchParameter", "", "N", null },
+        { "New-DeviceConfiguration", "Disable", "SwitchParameter", "", "N", null },
+        { "Export-DeviceCredential", "Configuration", "DeviceConfiguration[]", "", "", null },
+        { "Test-DeviceConfiguration", "Configuration", "DeviceConfiguration[]", "", "", 0 },
+        { "Test-DeviceConfiguration", "Credential", "DeviceCredential", "", "V", null },
+        { "Export-DeviceKeyRequest", "EndpointName", "String", EndpointAliases, "VN", null },
+        { "Export-DeviceKeyRequest", "Path", "String", "", "", 0 },
+        { "Export-DeviceKeyRequest", "Kind", "CredentialKind", "", "", null },
+        { "Export-DeviceKeyRequest", "AccountId", "String", "aid", "N", null },
+        { "Import-DeviceResponse", "Path", "String[]", "", "V", 0 },
+        { "Import-DeviceResponse", "LiteralPath", "String[]", "FullName,LP,PSPath", "N", null },
     };
 
     [Theory]

@@ -10,6 +10,9 @@
     keys                    private keys: one plain, one under the password, one cut short
     requests                requests of three other devices, two in PEM (.csr), one in DER
     delivered               a device's certificate and those of its CAs, as a supplier sends them
+    configuration           base.json: what all devices are told; server-ca.pem, which it names
+    bundle                  an FCC bundle of the first device
+    answers                 what a device answered that made its own key
 .PARAMETER Password
     The password of the CA's key and of the encrypted device key.
 #>
@@ -44,3 +47,26 @@ $supplier = New-CertificateChain -Name 'Supplier Root CA', 'Supplier Factory CA'
 $delivered = (New-BootstrapDeviceCredential -EndpointName 'meter-000001' -Issuer $supplier).Chain.Certificates
 $null = New-Item -Path 'delivered' -ItemType Directory
 for ($i = 0; $i -lt 3; $i++) { Set-Content -Path "delivered/$(('device', 'factory-ca', 'root-ca')[$i]).pem" -Value $delivered[$i].CertificatePem }
+
+# A configuration for all devices, and the server's CA.
+$null = New-Item -Path 'configuration', 'answers' -ItemType Directory
+Set-Content -Path 'configuration/server-ca.pem' -Value (New-CertificateAuthority -Name 'Example Server CA').Chain.Leaf.CertificatePem
+Set-Content -Path 'configuration/base.json' -Value @'
+{
+  "ServerUri": "coaps://bootstrap.example.com:5684?aid=0166d2a1c9f84b7f8c3a5de2471b9c60",
+  "ServerCertificate": "server-ca.pem",
+  "Manufacturer": "Example", "ModelNumber": "T-1000", "DeviceType": "thermostat", "HardwareVersion": "B", "MemoryTotalKB": 256,
+  "Timezone": "Europe/Helsinki", "UtcOffset": "+02:00"
+}
+'@
+$null = Import-DeviceCredential -Path 'credentials/thermostat-000001/Bootstrap*' |
+    Export-DeviceCredential -Path 'bundle' -Format FccBundle -Configuration (New-DeviceConfiguration -Path 'configuration/base.json' -SerialNumber '1')
+
+# What a device answers that has made its key: CBOR by hand.
+function ConvertTo-CborText([string] $Text) { if ($Text.Length -lt 24) { [byte] (0x60 + $Text.Length) } else { 0x78, [byte] $Text.Length }; [System.Text.Encoding]::ASCII.GetBytes($Text) }
+$request = (New-DeviceCertificateRequest -EndpointName 'thermostat-000004').Der
+$answer = 0xBF, (ConvertTo-CborText 'Csrs'), 0x81, 0xBF, (ConvertTo-CborText 'PrKN'), (ConvertTo-CborText 'mbed.BootstrapDevicePrivateKey'),
+    (ConvertTo-CborText 'Data'), 0x59, [math]::Floor($request.Length / 256), ($request.Length % 256), $request, 0xFF,
+    (ConvertTo-CborText 'SchemeVersion'), (ConvertTo-CborText '0.0.1'), (ConvertTo-CborText 'SID'), (ConvertTo-CborText 'thermostat-000004'),
+    (ConvertTo-CborText 'ReturnStatus'), 0, (ConvertTo-CborText 'InfoMessage'), (ConvertTo-CborText 'The Factory process succeeded'), 0xFF
+[System.IO.File]::WriteAllBytes((Join-Path -Path (Get-Location) -ChildPath 'answers/thermostat-000004.cbor'), [byte[]] ($answer | ForEach-Object { $_ }))

@@ -93,7 +93,8 @@ function New-Password {
 
 # A file with a key, a certificate or a request in PEM.
 function New-Sample {
-    param([Parameter(Mandatory)] [ValidateSet('Key', 'Certificate', 'Request')] [string] $Kind, [Parameter(Mandatory)] [string] $Path)
+    param([Parameter(Mandatory)] [ValidateSet('Key', 'Certificate', 'Request', 'Answer')] [string] $Kind, [Parameter(Mandatory)] [string] $Path)
+    if ($Kind -eq 'Answer') { return New-DeviceAnswer -Path $Path -Request (New-DeviceCertificateRequest -EndpointName sample) }
     $text = switch ($Kind) {
         'Key' { (New-DeviceKey).ToPem() }
         'Certificate' { (New-BootstrapDeviceCredential -EndpointName sample -Issuer (New-CertificateAuthority -Name 'Sample CA')).CertificatePem }
@@ -135,5 +136,46 @@ function Invoke-ChildShell {
     }
     finally {
         foreach ($name in $before.Keys) { [Environment]::SetEnvironmentVariable($name, $before[$name]) }
+    }
+}
+
+# CBOR as a device writes it: text, bytes, small numbers; the length of maps is left open.
+function ConvertTo-Cbor {
+    param([Parameter(Mandatory, ValueFromPipeline)] $Value)
+    process {
+        $head = { param($kind, $count) if ($count -lt 24) { [byte]($kind + $count) } elseif ($count -lt 256) { [byte]($kind + 24), [byte]$count } else { [byte]($kind + 25), [byte][math]::Floor($count / 256), [byte]($count % 256) } }
+        if ($Value -is [System.Collections.IDictionary]) {
+            [byte]0xBF
+            foreach ($key in $Value.Keys) { ConvertTo-Cbor $key; ConvertTo-Cbor $Value[$key] }
+            [byte]0xFF
+        }
+        elseif ($Value -is [byte[]]) { & $head 0x40 $Value.Count; $Value }
+        elseif ($Value -is [array]) { & $head 0x80 $Value.Count; $Value | ForEach-Object { ConvertTo-Cbor $_ } }
+        elseif ($Value -is [int]) { & $head 0 $Value }
+        else {
+            $utf8 = [System.Text.Encoding]::UTF8.GetBytes($Value)
+            & $head 0x60 $utf8.Count
+            $utf8
+        }
+    }
+}
+
+# What a device answers to a bundle.
+function New-DeviceAnswer {
+    param([Parameter(Mandatory)] [string] $Path, [string] $Session = 'dev-1', [int] $Status = 0, [string] $Message = 'The Factory process succeeded', [string[]] $Warning = @(), $Request)
+    $answer = [ordered]@{}
+    if ($Request) { $answer.Csrs = @(, [ordered]@{ PrKN = 'mbed.BootstrapDevicePrivateKey'; Data = [byte[]]$Request.Der }) }
+    $answer += [ordered]@{ SchemeVersion = '0.0.1'; SID = $Session; ReturnStatus = $Status; InfoMessage = $Message }
+    if ($Warning) { $answer.WarningInfo = ($Warning -join "`n") + "`n" }
+    [System.IO.File]::WriteAllBytes($Path, [byte[]](ConvertTo-Cbor $answer))
+}
+
+# All that a device asks for, as a hashtable of New-DeviceConfiguration's parameters.
+function Get-ConfigurationSample {
+    @{
+        ServerUri = 'coaps://bootstrap.example.com:5684?aid=0166d2a1c9f84b7f8c3a5de2471b9c60'
+        ServerCertificate = [System.Security.Cryptography.X509Certificates.X509Certificate2](New-CertificateAuthority -Name 'Server CA').Certificate
+        Manufacturer = 'Acme'; ModelNumber = 'M1'; SerialNumber = 'S1'; DeviceType = 'T1'; HardwareVersion = 'H1'; MemoryTotalKB = 512
+        Timezone = 'Europe/Helsinki'; UtcOffset = '+02:00'; ClassId = '00112233445566778899aabbccddeeff'; VendorId = 'ffeeddccbbaa99887766554433221100'
     }
 }

@@ -29,6 +29,10 @@ public abstract class RowCmdlet : DeviceCredsCmdlet
             {
                 throw e.At($"Row {_row}");
             }
+            catch (InputException e) when (MyInvocation.ExpectingInput)
+            {
+                throw e.At($"Row {_row}");
+            }
         });
     }
 }

@@ -47,13 +47,18 @@ public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet, IDisposab
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>What the devices are told besides, for the formats that carry it (New-DeviceConfiguration).</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public DeviceConfiguration[] Configuration { get; set; } = [];
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         _progress = new ProgressMeter(this, "Exporting credentials", "credentials");
         _password = Secret.Copy(Password);
         _export = Require(Path, () => new CredentialExport(ResolveNew(Path), Format,
-            new ExportOptions { ChainDepth = ChainDepth, ExcludeRoot = ExcludeRoot, KeyEncoding = Encoding, Password = _password }, Force));
+            new ExportOptions { ChainDepth = ChainDepth, ExcludeRoot = ExcludeRoot, KeyEncoding = Encoding, Password = _password, Configurations = Configuration }, Force));
     }
 
     /// <inheritdoc/>

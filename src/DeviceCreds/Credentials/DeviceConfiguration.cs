@@ -2,12 +2,16 @@ namespace DeviceCreds;
 
 /// <summary>
 /// What a device is told besides its credential: its server, what it is, its clock. The factory configurator's names are
-/// <c>mbed.*</c>; those of LwM2M are in objects 0 and 1. Null means: not given.
+/// <c>mbed.*</c>; those of LwM2M are in objects 0 and 1. Null means: not given. Two configurations are equal when all that
+/// they say is.
 /// </summary>
 public sealed record DeviceConfiguration
 {
-    /// <summary>The device that this is for; null for every device.</summary>
+    /// <summary>The device that this is for (mbed.EndpointName); null for every device.</summary>
     public string? EndpointName { get; init; }
+
+    /// <summary>The account's ID, where it is written apart from the server's URI (mbed.AccountID).</summary>
+    public string? AccountId { get; init; }
 
     /// <summary>The server's URI, as text: <c>coaps://host:port?aid=...</c> (mbed.BootstrapServerURI, mbed.LwM2MServerURI; /0/x/0).</summary>
     public string? ServerUri { get; init; }
@@ -36,7 +40,10 @@ public sealed record DeviceConfiguration
     /// <summary>mbed.MemoryTotalKB.</summary>
     public long? MemoryTotalKB { get; init; }
 
-    /// <summary>The time to set the device's clock to (mbed.CurrentTime).</summary>
+    /// <summary>
+    /// The time to set the device's clock to, in whole seconds (mbed.CurrentTime); null for the moment of the export, since
+    /// without a clock the device cannot judge certificates.
+    /// </summary>
     public DateTimeOffset? CurrentTime { get; init; }
 
     /// <summary>A name of the tz database (mbed.Timezone).</summary>
@@ -69,6 +76,9 @@ public sealed record DeviceConfiguration
     /// <summary>Whether the device closes its factory flow for good.</summary>
     public bool Disable { get; init; }
 
+    /// <summary>The factory session that the bundle is part of; null for none, or the endpoint name where the device made its own key.</summary>
+    public string? SessionId { get; init; }
+
     /// <summary>LwM2M: the short server ID, 1 to 65534 (/0/x/10 and /1/y/0).</summary>
     public int? ShortServerId { get; init; }
 
@@ -77,4 +87,20 @@ public sealed record DeviceConfiguration
 
     /// <summary>LwM2M: the binding mode, such as <c>U</c> (/1/y/7).</summary>
     public string? Binding { get; init; }
+
+    /// <summary>Items of the other mode that a bundle held beside those of its own: the device warns of them.</summary>
+    internal IReadOnlyList<string> RedundantItems { get; init; } = [];
+
+    /// <summary>The configuration itself, when each of its values is possible and none contradicts another.</summary>
+    /// <exception cref="InputException">A value is not possible; the message names the field.</exception>
+    public DeviceConfiguration Validated() => ConfigurationCheck.FindProblem(this) is { } problem ? throw problem.ToException(null, null) : this;
+
+    /// <inheritdoc/>
+    public bool Equals(DeviceConfiguration? other) => other is not null && ConfigurationField.All.All(f => ConfigurationField.AreEqual(f.Get(this), f.Get(other)));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => (EndpointName, ServerUri, SerialNumber).GetHashCode();
+
+    /// <summary>Whose it is; never the entropy or the root of trust.</summary>
+    public override string ToString() => EndpointName is null ? "Configuration of every device" : $"Configuration of {EndpointName}";
 }

@@ -41,6 +41,9 @@ public sealed class InputException(string errorId, ErrorKind kind, string messag
     /// <summary>The column in the line, counted from 1.</summary>
     public int? Column { get; } = column;
 
+    /// <summary>The same error, with the place in the pipeline that it is about.</summary>
+    public InputException At(string place) => new(ErrorId, Kind, $"{place}: {Problem}", Advice, inner: this);
+
     private static string Located(string message, string? path, int? line, int? column)
     {
         var place = line is null ? "" : column is null ? $"line {line}" : $"line {line}, column {column}";

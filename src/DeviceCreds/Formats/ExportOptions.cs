@@ -3,6 +3,10 @@ namespace DeviceCreds;
 /// <summary>What an export may choose.</summary>
 public sealed record ExportOptions
 {
+    readonly IReadOnlyList<DeviceConfiguration> _configurations = [];
+    readonly Dictionary<string, DeviceConfiguration> _configurationsByName = [];
+    readonly DeviceConfiguration? _configurationOfAll;
+
     /// <summary>How many certificates of the chain are written at most; 0 for all.</summary>
     public int ChainDepth { get; init; }
 
@@ -22,11 +26,26 @@ public sealed record ExportOptions
     /// What the devices are told besides their credentials, for the formats that carry it: an entry for a device by its
     /// endpoint name, and one without an endpoint name for all others.
     /// </summary>
-    public IReadOnlyList<DeviceConfiguration> Configurations { get; init; } = [];
+    public IReadOnlyList<DeviceConfiguration> Configurations
+    {
+        get => _configurations;
+        init
+        {
+            _configurations = value;
+            _configurationsByName = new(StringComparer.Ordinal);
+            // A fleet has as many of these as devices: what comes later wins, and is found at once.
+            foreach (var configuration in value)
+            {
+                if (configuration.EndpointName is { } name) _configurationsByName[name] = configuration;
+            }
+
+            _configurationOfAll = value.LastOrDefault(c => c.EndpointName is null);
+        }
+    }
 
     /// <summary>The configuration of one device; null when there is none for it.</summary>
     internal DeviceConfiguration? ConfigurationOf(DeviceCredential credential) =>
-        Configurations.LastOrDefault(c => c.EndpointName == credential.EndpointName) ?? Configurations.LastOrDefault(c => c.EndpointName is null) ?? credential.Configuration;
+        _configurationsByName.TryGetValue(credential.EndpointName, out var own) ? own : _configurationOfAll ?? credential.Configuration;
 
     /// <exception cref="InputException">There is no configuration for the device.</exception>
     internal DeviceConfiguration RequireConfiguration(DeviceCredential credential, string format) => ConfigurationOf(credential)

@@ -15,4 +15,26 @@ internal static class Hex
         return text.ToString();
 #endif
     }
+
+    /// <summary>The bytes of hexadecimal digits in either case; null when it is something else.</summary>
+    public static byte[]? TryDecode(string text)
+    {
+        if (text.Length % 2 != 0) return null;
+        var bytes = new byte[text.Length / 2];
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            if (Digit(text[2 * i]) is not { } high || Digit(text[2 * i + 1]) is not { } low) return null;
+            bytes[i] = (byte)(high << 4 | low);
+        }
+
+        return bytes;
+    }
+
+    static int? Digit(char c) => c switch
+    {
+        >= '0' and <= '9' => c - '0',
+        >= 'a' and <= 'f' => c - 'a' + 10,
+        >= 'A' and <= 'F' => c - 'A' + 10,
+        _ => null,
+    };
 }

@@ -52,7 +52,7 @@ public sealed class InputFile
     }
 
     /// <summary>The content as text: UTF-8, or UTF-16 where a byte-order mark says so; the mark itself is dropped.</summary>
-    internal string Text
+    public string Text
     {
         get
         {

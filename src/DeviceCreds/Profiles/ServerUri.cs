@@ -10,13 +10,24 @@ public static class ServerUri
         var text = uri.OriginalString;
         if (!uri.IsAbsoluteUri || uri.Scheme is not ("coap" or "coaps"))
             throw new IssuanceException("ServerUriScheme", ErrorKind.InvalidArgument, $"The server URI '{SubjectText.Shorten(text)}' does not begin with coaps://.", "Use the URI of the LwM2M server, such as coaps://lwm2m.example.com:5684?aid=0123456789abcdef0123456789abcdef.");
-        var at = text.IndexOf("?aid=", StringComparison.Ordinal);
-        if (at < 0) at = text.IndexOf("&aid=", StringComparison.Ordinal);
-        var account = at < 0 ? "" : text.Substring(at + "?aid=".Length);
-        if (account.Length == 0)
+        var account = FindAccountId(text);
+        if (string.IsNullOrEmpty(account))
             throw new IssuanceException("ServerUriWithoutAccountId", ErrorKind.InvalidArgument, $"The server URI '{SubjectText.Shorten(text)}' has no account ID.", "Put it at the end of the URI: ?aid=<account ID>.");
-        if (account.IndexOf('&') >= 0)
+        if (account!.IndexOf('&') >= 0)
             throw new IssuanceException("ServerUriAccountIdNotLast", ErrorKind.InvalidArgument, $"In the server URI '{SubjectText.Shorten(text)}' something follows the account ID, and the device would take it for a part of it.", "Put aid= last.");
         return SubjectText.CheckAccountId(account);
     }
+
+    /// <summary>The account ID as the device finds it: all after the first <c>?aid=</c>, or else <c>&amp;aid=</c>; null when there is neither.</summary>
+    internal static string? FindAccountId(string text)
+    {
+        var at = text.IndexOf("?aid=", StringComparison.Ordinal);
+        if (at < 0) at = text.IndexOf("&aid=", StringComparison.Ordinal);
+        return at < 0 ? null : text.Substring(at + "?aid=".Length);
+    }
+
+    /// <summary>Whether the device takes it for a URI of CoAP: it compares the beginning byte for byte.</summary>
+    internal static bool IsCoap(string text) => text.StartsWith("coap://", StringComparison.Ordinal) || IsSecure(text);
+
+    internal static bool IsSecure(string text) => text.StartsWith("coaps://", StringComparison.Ordinal);
 }

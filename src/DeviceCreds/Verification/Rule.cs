@@ -27,6 +27,12 @@ internal sealed record Rule
     /// <summary>Looks at one case.</summary>
     public required Func<VerificationCase, Finding> Check { get; init; }
 
+    /// <summary>The same rule with the device's own verdict: what the device does not refuse only warns.</summary>
+    public Rule AsOnDevice() => this with
+    {
+        Check = c => Check(c) is var finding && finding is { Outcome: CheckOutcome.Failed, IsRefusedByDevice: false } ? finding with { Outcome = CheckOutcome.Warning } : finding,
+    };
+
     public DeviceCertificateCheck Apply(VerificationCase testCase)
     {
         var finding = Check(testCase);
@@ -38,6 +44,9 @@ internal sealed record Rule
 /// <summary>What a rule found.</summary>
 internal sealed record Finding(CheckOutcome Outcome, string Message)
 {
+    /// <summary>Whether the device itself answers with an error.</summary>
+    public bool IsRefusedByDevice { get; private init; }
+
     public static Finding Pass(string message) => new(CheckOutcome.Passed, message);
 
     public static Finding Warn(string message) => new(CheckOutcome.Warning, message);
@@ -46,18 +55,9 @@ internal sealed record Finding(CheckOutcome Outcome, string Message)
 
     /// <param name="message">What was found.</param>
     /// <param name="device">The status with which the device answers, when it looks at this at all.</param>
-    public static Finding Fail(string message, string? device = null) => new(CheckOutcome.Failed, device is null ? message : $"{message} The device answers {device}.");
-}
+    public static Finding Fail(string message, string? device = null) => new(CheckOutcome.Failed, device is null ? message : $"{message} The device answers {device}.") { IsRefusedByDevice = device is not null };
 
-/// <summary>The statuses of the factory configurator client that certificates can provoke.</summary>
-internal static class DeviceStatus
-{
-    public const string InvalidCertificate = "10 INVALID_CERTIFICATE";
-    public const string InvalidCertAttribute = "11 INVALID_CERT_ATTRIBUTE";
-    public const string Expired = "13 EXPIRED_CERTIFICATE";
-    public const string InvalidName = "14 INVALID_LWM2M_CN_ATTR";
-    public const string KcmCrypto = "18 KCM_CRYPTO_ERROR";
-    public const string Bundle = "20 BUNDLE_ERROR";
-    public const string UriWrongFormat = "28 URI_WRONG_FORMAT";
-    public const string KeyCorrelation = "34 CERTIFICATE_PUBLIC_KEY_CORRELATION_ERROR";
+    /// <param name="message">What was found.</param>
+    /// <param name="warning">The words in which the device reports it.</param>
+    public static Finding DeviceWarns(string message, string warning) => new(CheckOutcome.Warning, $"{message} The device warns: \"{warning}\".");
 }

@@ -23,6 +23,16 @@ internal static class RuleDocument
         This page is made from the rules' source: change them there, and make it again with `./build.ps1 -Task Docs`.
         """;
 
+    const string ConfigurationIntroduction =
+        """
+
+        # The rules of Test-DeviceConfiguration
+
+        In the order in which the device stores and verifies a bundle: the first failure is what it answers. *On the device*
+        decides: what the device refuses is *Failed*, what it warns of is *Warning*, with its words. Rules of certificates are
+        those above; what only the service or RFC 5280 refuses is a *Warning* here.
+        """;
+
     /// <summary>The whole page, ending with a newline.</summary>
     public static string Create()
     {
@@ -31,6 +41,17 @@ internal static class RuleDocument
         {
             text.Append("\n## ").Append(topic).Append('\n');
             foreach (var rule in rules) Append(text, rule);
+        }
+
+        text.Append(ConfigurationIntroduction.Replace("\r\n", "\n")).Append('\n');
+        foreach (var (topic, rules) in ConfigurationCatalogue.Topics)
+        {
+            text.Append("\n## ").Append(topic).Append('\n');
+            foreach (var rule in rules)
+            {
+                if (RuleCatalogue.All.Any(r => r.Id == rule.Id)) text.Append("\n### ").Append(rule.Id).Append("\n\nAs above.\n");
+                else Append(text, rule);
+            }
         }
 
         return text.ToString();

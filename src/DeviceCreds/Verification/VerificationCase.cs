@@ -27,6 +27,9 @@ internal sealed class VerificationCase
 
     public int? ChainDepth { get; init; }
 
+    /// <summary>What the device is told besides; null when a certificate is tested alone.</summary>
+    public DeviceConfiguration? Configuration { get; init; }
+
     /// <summary>The moment that counts as now, in UTC.</summary>
     public required DateTime Now { get; init; }
 

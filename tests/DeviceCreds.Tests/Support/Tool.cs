@@ -19,11 +19,16 @@ static class Tool
         return Start("bash", folder, script.ReplaceLineEndings("\n"), "-s");
     }
 
+    /// <summary>Runs a program that may fail.</summary>
+    public static ToolResult Try(string tool, params string[] arguments) => Start(tool, null, null, arguments);
+
     public static void Require(string tool)
     {
-        var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(d => d.Length > 0 && (File.Exists(Path.Combine(d, tool)) || File.Exists(Path.Combine(d, tool + ".exe"))));
-        if (!found) Assert.Skip($"{tool} not found");
+        if (!Exists(tool)) Assert.Skip($"{tool} not found");
     }
+
+    public static bool Exists(string tool) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(d => d.Length > 0 && (File.Exists(Path.Combine(d, tool)) || File.Exists(Path.Combine(d, tool + ".exe"))));
 
     static string Succeeded(ToolResult result, string what)
     {

@@ -53,7 +53,7 @@ Describe "$Command, paths" -ForEach @{ Command = $Command; Sample = $Sample } {
 
         It 'finds with brackets the file that they match, and with an escape the one so called' {
             $plain, $escaped, $literal = (& $name -Path (Join-Path $folder 'line[1].pem')), (& $name -Path (Join-Path $folder 'line`[1`].pem')), (& $name -LiteralPath (Join-Path $folder 'line[1].pem'))
-            $print = { if ($_.Fingerprint) { $_.Fingerprint } elseif ($_.Checks) { ($_.Checks | Where-Object Id -EQ SerialNumber).Message } else { $_.Key.Fingerprint } }
+            $print = { if ($_.Fingerprint) { $_.Fingerprint } elseif ($_.Checks) { ($_.Checks | Where-Object Id -EQ SerialNumber).Message } elseif ($_.Requests) { $_.Requests.Key.Fingerprint } else { $_.Key.Fingerprint } }
             ($plain | ForEach-Object $print) | Should -Not -Be ($literal | ForEach-Object $print)
             ($escaped | ForEach-Object $print) | Should -Be ($literal | ForEach-Object $print)
         }

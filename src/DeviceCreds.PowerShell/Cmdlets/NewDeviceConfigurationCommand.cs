@@ -1,0 +1,214 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace DeviceCreds.PowerShell.Cmdlets;
+
+/// <summary>Puts together what a device is told besides its credential: from a file, a command line, and the rows of a list.</summary>
+[Cmdlet(VerbsCommon.New, "DeviceConfiguration")]
+[OutputType(typeof(DeviceConfiguration))]
+public sealed class NewDeviceConfigurationCommand : RowCmdlet
+{
+    ConfigurationBuilder _file = new();
+    HashSet<string> _onCommandLine = [];
+
+    /// <summary>A JSON, YAML or psd1 file with values for all devices.</summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    /// <summary>The device; without it the configuration is for every device.</summary>
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Endpoint", "endpoint_name", "CommonName", "CN")]
+    [AllowEmptyString]
+    [AllowNull]
+    [EndpointNameTransformation]
+    public string? EndpointName { get; set; }
+
+    /// <summary>The account's ID, where it is written apart from the server's URI.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("aid")]
+    public string? AccountId { get; set; }
+
+    /// <summary>The server's URI: coaps://host:port?aid=account.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ConfigurationField(nameof(ServerUri))]
+    public string? ServerUri { get; set; }
+
+    /// <summary>The server's CA certificate: an object, a path, or PEM.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ConfigurationField(nameof(ServerCertificate), IsPath = true)]
+    public DeviceCertificate? ServerCertificate { get; set; }
+
+    /// <summary>The device belongs to whom claims it first; the URI then names no account.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ConfigurationField(nameof(FirstToClaim))]
+    public SwitchParameter FirstToClaim { get; set; }
+
+    /// <summary>The manufacturer.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? Manufacturer { get; set; }
+
+    /// <summary>The model number.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? ModelNumber { get; set; }
+
+    /// <summary>The device's own serial number.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? SerialNumber { get; set; }
+
+    /// <summary>The type of device.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? DeviceType { get; set; }
+
+    /// <summary>The version of the hardware.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? HardwareVersion { get; set; }
+
+    /// <summary>The device's memory in KB.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ConfigurationField(nameof(MemoryTotalKB))]
+    public long? MemoryTotalKB { get; set; }
+
+    /// <summary>The time to set the device's clock to; by default the moment of the export.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ConfigurationField(nameof(CurrentTime))]
+    public DateTimeOffset? CurrentTime { get; set; }
+
+    /// <summary>A name of the tz database.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(TimeZoneCompleter))]
+    public string? Timezone { get; set; }
+
+    /// <summary>The offset from UTC: +hh:mm or -hh:mm.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(UtcOffsetCompleter))]
+    public string? UtcOffset { get; set; }
+
+    /// <summary>The firmware's class: 16 bytes in hexadecimal, or a GUID.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ConfigurationField(nameof(ClassId))]
+    public byte[]? ClassId { get; set; }
+
+    /// <summary>The vendor: 16 bytes in hexadecimal, or a GUID.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ConfigurationField(nameof(VendorId))]
+    public byte[]? VendorId { get; set; }
+
+    /// <summary>The certificate that firmware updates are signed with: an object, a path, or PEM.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ConfigurationField(nameof(UpdateCertificate), IsPath = true)]
+    public DeviceCertificate? UpdateCertificate { get; set; }
+
+    /// <summary>Further parameters: names with texts, 64-bit integers or bytes.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public Hashtable? CustomParameter { get; set; }
+
+    /// <summary>48 bytes of entropy in hexadecimal.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ConfigurationField(nameof(Entropy))]
+    public byte[]? Entropy { get; set; }
+
+    /// <summary>The root of trust: 16 bytes in hexadecimal.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ConfigurationField(nameof(RootOfTrust))]
+    public byte[]? RootOfTrust { get; set; }
+
+    /// <summary>The device does not verify what it is given.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ConfigurationField(nameof(SkipVerify))]
+    public SwitchParameter SkipVerify { get; set; }
+
+    /// <summary>The device closes its factory flow for good.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ConfigurationField(nameof(Disable))]
+    public SwitchParameter Disable { get; set; }
+
+    /// <summary>The factory session that the bundle is part of.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? SessionId { get; set; }
+
+    /// <summary>LwM2M: the short server ID.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ConfigurationField(nameof(ShortServerId))]
+    public long? ShortServerId { get; set; }
+
+    /// <summary>LwM2M: the registration's lifetime in seconds.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ConfigurationField(nameof(Lifetime))]
+    public long? Lifetime { get; set; }
+
+    /// <summary>LwM2M: the binding mode.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? Binding { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _onCommandLine = [.. MyInvocation.BoundParameters.Keys];
+        if (Path is null) return;
+        _file = Require(Path, () =>
+        {
+            var file = InputFile.Read(ResolveNew(Path));
+            var builder = new ConfigurationBuilder();
+            if (DataFile.Recognises(file)) builder.Load(DataFile.Read(file), file.Path);
+            else builder.Load(file);
+            return builder;
+        });
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => TryRow(EndpointName, () =>
+    {
+        // A row without a device would become the configuration of all devices.
+        if (string.IsNullOrEmpty(EndpointName) && InputObject is not null) throw new IssuanceException("EndpointNameEmpty", ErrorKind.InvalidArgument, "The endpoint name is empty.", "Fill the cell, or remove the row.");
+
+        var builder = _file.Copy();
+        foreach (var (name, value) in Values()) builder.Set(name, value);
+        WriteObject(builder.Build());
+    }, Path);
+
+    IEnumerable<(string, object?)> Values()
+    {
+        yield return (nameof(EndpointName), EndpointName);
+        yield return (nameof(AccountId), AccountId);
+        yield return (nameof(ServerUri), ServerUri);
+        yield return (nameof(ServerCertificate), ServerCertificate);
+        yield return (nameof(FirstToClaim), Switch(nameof(FirstToClaim), FirstToClaim));
+        yield return (nameof(Manufacturer), Manufacturer);
+        yield return (nameof(ModelNumber), ModelNumber);
+        yield return (nameof(SerialNumber), SerialNumber);
+        yield return (nameof(DeviceType), DeviceType);
+        yield return (nameof(HardwareVersion), HardwareVersion);
+        yield return (nameof(MemoryTotalKB), MemoryTotalKB);
+        yield return (nameof(CurrentTime), CurrentTime);
+        yield return (nameof(Timezone), Timezone);
+        yield return (nameof(UtcOffset), UtcOffset);
+        yield return (nameof(ClassId), ClassId);
+        yield return (nameof(VendorId), VendorId);
+        yield return (nameof(UpdateCertificate), UpdateCertificate);
+        // A row first: what stands on the command line wins.
+        foreach (var column in Row?.Properties ?? Enumerable.Empty<PSPropertyInfo>())
+        {
+            if (column.Name.IndexOf('.') >= 0 && Unwrap(column.Value) is { } value and not "") yield return (nameof(CustomParameter), new Hashtable { [column.Name] = value });
+        }
+
+        if (CustomParameter is not null) yield return (nameof(CustomParameter), CustomParameter.Keys.Cast<object>().ToDictionary(k => k.ToString()!, k => Unwrap(CustomParameter[k])));
+        yield return (nameof(Entropy), Entropy);
+        yield return (nameof(RootOfTrust), RootOfTrust);
+        yield return (nameof(SkipVerify), Switch(nameof(SkipVerify), SkipVerify));
+        yield return (nameof(Disable), Switch(nameof(Disable), Disable));
+        yield return (nameof(SessionId), SessionId);
+        yield return (nameof(ShortServerId), ShortServerId);
+        yield return (nameof(Lifetime), Lifetime);
+        yield return (nameof(Binding), Binding);
+    }
+
+    // A text is its own endpoint name; only an object has columns. Those with a dot in their names are custom parameters.
+    PSObject? Row => InputObject is { BaseObject: not string } row ? row : null;
+
+    // A switch that was not given and an empty cell leave to the file what it says.
+    object? Switch(string name, SwitchParameter value) =>
+        _onCommandLine.Contains(name) || (Row?.Properties[name]?.Value is { } cell && Unwrap(cell) is not "") ? value.IsPresent : null;
+
+    static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+}

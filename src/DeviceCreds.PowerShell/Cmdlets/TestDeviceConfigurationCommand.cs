@@ -1,0 +1,66 @@
+using System.Management.Automation;
+
+namespace DeviceCreds.PowerShell.Cmdlets;
+
+/// <summary>Says what a device will say to a credential and its configuration: its own verification, in its order.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "DeviceConfiguration")]
+[OutputType(typeof(DeviceCertificateReport), typeof(bool))]
+public sealed class TestDeviceConfigurationCommand : DeviceCredsCmdlet
+{
+    ProgressMeter _progress = null!;
+    ConfigurationVerifier _verifier = null!;
+
+    /// <summary>The credential.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    public DeviceCredential Credential { get; set; } = null!;
+
+    /// <summary>The configurations: one for every device, or one for each; by default what the credential was imported with.</summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public DeviceConfiguration[] Configuration { get; set; } = [];
+
+    /// <summary>How many certificates of the chain are exported at most.</summary>
+    [Parameter]
+    [ValidateRange(1, 5)]
+    public int ChainDepth { get; set; }
+
+    /// <summary>The root is not exported.</summary>
+    [Parameter]
+    public SwitchParameter ExcludeRoot { get; set; }
+
+    /// <summary>The moment of the export; by default now.</summary>
+    [Parameter]
+    public DateTime At { get; set; }
+
+    /// <summary>Gives $true or $false instead of reports.</summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _progress = new ProgressMeter(this, "Testing configurations", "devices");
+        _verifier = new ConfigurationVerifier
+        {
+            Options = new ExportOptions { ChainDepth = ChainDepth, ExcludeRoot = ExcludeRoot, Configurations = Configuration },
+            At = MyInvocation.BoundParameters.ContainsKey(nameof(At)) ? At : null,
+        };
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var done = Try(Credential, () =>
+        {
+            var report = _verifier.Test(Credential);
+            WriteVerbose($"{report}: {report.Failed.Count} failed, {report.Warnings.Count} warnings.");
+            WriteObject(Quiet ? report.Passed : report);
+        });
+        // What cannot be tested has not passed.
+        if (!done && Quiet) WriteObject(false);
+        _progress.Count();
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => _progress.Complete();
+}

@@ -1,0 +1,135 @@
+using System.Text;
+using System.Text.Json;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace DeviceCreds;
+
+/// <summary>Reads configuration files into names and values with their lines; what they mean is <see cref="ConfigurationValue"/>'s to say.</summary>
+internal static class ConfigurationFile
+{
+    /// <summary>Fields, custom parameters, their bytes: no configuration is deeper.</summary>
+    const int MaximumDepth = 8;
+
+    /// <summary>A configuration has a few KB: more is somebody's mistake.</summary>
+    const int MaximumBytes = 1024 * 1024;
+
+    /// <exception cref="InputException">It is neither JSON nor YAML, or is damaged.</exception>
+    public static IReadOnlyList<ConfigurationEntry> Read(InputFile file)
+    {
+        if (file.Bytes.Length > MaximumBytes) throw new InputException("ConfigurationTooLarge", ErrorKind.LimitExceeded, FormattableString.Invariant($"the file has {file.Bytes.Length:N0} bytes; a configuration has {MaximumBytes:N0} at most."), "Is this the right file?", file.Path);
+        var text = file.Text;
+        return text.TrimStart().StartsWith("{", StringComparison.Ordinal) ? ReadJson(file, text) : ReadYaml(file, text);
+    }
+
+    static IReadOnlyList<ConfigurationEntry> ReadJson(InputFile file, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = MaximumDepth });
+        try
+        {
+            reader.Read();
+            var entries = ReadObject(ref reader, bytes);
+            // Anything after the object is found only by looking for more.
+            reader.Read();
+            return entries;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            var (line, column) = e is JsonException { LineNumber: { } l, BytePositionInLine: { } c } ? ((int?)l + 1, (int?)c + 1) : (null, null);
+            throw file.Invalid("ConfigurationMalformed", "this is not JSON, or is nested too deep.", "Look for a missing comma, quote or brace, here or just before.", line, column, e);
+        }
+    }
+
+    static List<ConfigurationEntry> ReadObject(ref Utf8JsonReader reader, byte[] bytes)
+    {
+        var entries = new List<ConfigurationEntry>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            var line = LineOf(bytes, reader.TokenStartIndex);
+            var name = reader.GetString()!;
+            reader.Read();
+            entries.Add(new ConfigurationEntry(name, ReadValue(ref reader, bytes), line));
+        }
+
+        return entries;
+    }
+
+    static object? ReadValue(ref Utf8JsonReader reader, byte[] bytes)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.String: return reader.GetString();
+            case JsonTokenType.Number: return reader.TryGetInt64(out var number) ? number : (object)reader.GetDouble();
+            case JsonTokenType.True: return true;
+            case JsonTokenType.False: return false;
+            case JsonTokenType.StartObject: return ReadObject(ref reader, bytes);
+            case JsonTokenType.StartArray:
+                var list = new List<object?>();
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) list.Add(ReadValue(ref reader, bytes));
+                return list;
+            default: return null;
+        }
+    }
+
+    static int LineOf(byte[] bytes, long index) => 1 + bytes.Take((int)index).Count(b => b == (byte)'\n');
+
+    static IReadOnlyList<ConfigurationEntry> ReadYaml(InputFile file, string text)
+    {
+        try
+        {
+            var parser = new Parser(new StringReader(text));
+            parser.Consume<StreamStart>();
+            parser.Consume<DocumentStart>();
+            var start = parser.Current!.Start;
+            if (!parser.TryConsume<MappingStart>(out var mapping))
+                throw file.Invalid("ConfigurationMalformed", "this is no configuration: neither JSON, nor YAML with names and values.", "Write 'Manufacturer: Acme' and so on, a field a line.", (int)start.Line);
+            var entries = ReadMapping(file, parser, mapping, 1);
+            parser.Consume<DocumentEnd>();
+            if (!parser.Accept<StreamEnd>(out _)) throw file.Invalid("ConfigurationMalformed", "a second document follows.", "One file holds one configuration.", (int)parser.Current!.Start.Line);
+            return entries;
+        }
+        catch (Exception e) when (e is YamlException or InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException)
+        {
+            // Damaged text makes the parser throw more than its own exceptions.
+            var (line, column) = e is YamlException yaml ? ((int?)yaml.Start.Line, (int?)yaml.Start.Column) : (null, null);
+            throw file.Invalid("ConfigurationMalformed", "this is not YAML.", "Look for wrong indentation or a missing quote, here or just before.", line, column, e);
+        }
+    }
+
+    static List<ConfigurationEntry> ReadMapping(InputFile file, IParser parser, MappingStart mapping, int depth)
+    {
+        Check(file, mapping, depth);
+        var entries = new List<ConfigurationEntry>();
+        while (!parser.TryConsume<MappingEnd>(out _))
+        {
+            if (!parser.TryConsume<Scalar>(out var key)) throw file.Invalid("ConfigurationMalformed", "a name must be a text.", null, (int)parser.Current!.Start.Line);
+            entries.Add(new ConfigurationEntry(key.Value, ReadNode(file, parser, depth), (int)key.Start.Line));
+        }
+
+        return entries;
+    }
+
+    static object? ReadNode(InputFile file, IParser parser, int depth)
+    {
+        if (parser.TryConsume<Scalar>(out var scalar))
+        {
+            Check(file, scalar, depth);
+            if (scalar.Style != ScalarStyle.Plain) return scalar.Value;
+            return scalar.Value is "" or "~" or "null" or "Null" or "NULL" ? null : new PlainScalar(scalar.Value);
+        }
+
+        if (parser.TryConsume<MappingStart>(out var mapping)) return ReadMapping(file, parser, mapping, depth + 1);
+        if (!parser.TryConsume<SequenceStart>(out var sequence)) throw file.Invalid("ConfigurationMalformed", "aliases are not used in a configuration.", "Write the value out.", (int)parser.Current!.Start.Line);
+        Check(file, sequence, depth + 1);
+        var list = new List<object?>();
+        while (!parser.TryConsume<SequenceEnd>(out _)) list.Add(ReadNode(file, parser, depth + 1));
+        return list;
+    }
+
+    static void Check(InputFile file, NodeEvent node, int depth)
+    {
+        if (depth > MaximumDepth) throw file.Invalid("ConfigurationMalformed", "this is nested too deep.", null, (int)node.Start.Line);
+        if (!node.Anchor.IsEmpty || !node.Tag.IsEmpty) throw file.Invalid("ConfigurationMalformed", "tags and anchors are not used in a configuration.", "Write the value out.", (int)node.Start.Line);
+    }
+}

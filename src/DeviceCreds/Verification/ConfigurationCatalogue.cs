@@ -1,0 +1,26 @@
+namespace DeviceCreds;
+
+/// <summary>
+/// The rules of a credential together with its configuration, in the order in which the device stores and verifies: what it
+/// finds first is what it answers. Certificate rules are those of <see cref="RuleCatalogue"/>, with the device's own verdict.
+/// </summary>
+internal static class ConfigurationCatalogue
+{
+    public static readonly IReadOnlyList<(string Topic, IReadOnlyList<Rule> Rules)> Topics =
+    [
+        ("Storing", [.. ConfigurationRules.Storing, .. Certificate("VersionIs3", "KeyIsP256", "SignatureAlgorithm", "ExtensionsWellFormed", "CriticalExtensions", "ChainLength"), .. Certificate("ChainOrder", "ChainAlgorithms", "ChainSignatures").Select(OfChain)]),
+        ("Clock", ConfigurationRules.Clock),
+        ("Identity and details", ConfigurationRules.Details),
+        ("Server", ConfigurationRules.Server),
+        ("Key and certificate", [ConfigurationRules.PrivateKey, .. Certificate("PrivateKeyMatches", "ExtendedKeyUsage", "CommonName", "EndpointName", "AccountId", "NotSelfSigned", "NotExpired", "NotBeforeInPast", "TimeLeft")]),
+        ("Firmware update", ConfigurationRules.Update),
+        ("Reply", ConfigurationRules.Reply),
+    ];
+
+    public static readonly IReadOnlyList<Rule> All = [.. Topics.SelectMany(t => t.Rules)];
+
+    static IEnumerable<Rule> Certificate(params string[] ids) => ids.Select(id => RuleCatalogue.All.Single(r => r.Id == id).AsOnDevice());
+
+    // The device sees what is exported, and nothing above it.
+    static Rule OfChain(Rule rule) => rule with { Check = c => c.Bundle.Count > 1 ? rule.Check(c) : Finding.Skip("The certificate goes alone.") };
+}

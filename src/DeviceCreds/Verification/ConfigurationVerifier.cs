@@ -1,0 +1,41 @@
+namespace DeviceCreds;
+
+/// <summary>
+/// Says what a device will say to a credential and its configuration: its factory configurator client's own verification,
+/// in its order. Whether the certificate is what the service and RFC 5280 ask for, <see cref="CertificateVerifier"/> says.
+/// </summary>
+public sealed class ConfigurationVerifier
+{
+    /// <summary>How the credential is exported: depth of the chain, root, and the configurations to choose from.</summary>
+    public ExportOptions Options { get; init; } = new();
+
+    /// <summary>The moment of the export, which becomes the device's time unless the configuration says another; null for now.</summary>
+    public DateTime? At { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Tests one credential with its configuration.</summary>
+    /// <exception cref="InputException">There is no configuration for the device.</exception>
+    public DeviceCertificateReport Test(DeviceCredential credential)
+    {
+        var configuration = Options.RequireConfiguration(credential, "FccBundle");
+        var bundle = credential.HasChain ? credential.Chain.Select(Options.ChainDepth, Options.ExcludeRoot) : [credential.Leaf];
+        var leaf = credential.Leaf;
+        var testCase = new VerificationCase
+        {
+            Certificate = leaf,
+            Bundle = bundle,
+            Path = CertificatePath.Build(leaf, CertificatePath.Index(bundle)),
+            Anchors = [],
+            Kind = credential.Kind,
+            EndpointName = configuration.EndpointName ?? credential.EndpointName,
+            AccountId = configuration.ServerUri is { } uri ? ServerUri.FindAccountId(uri) : null,
+            Key = Options.NoPrivateKey ? null : credential.PrivateKey,
+            Configuration = configuration,
+            // The device judges by the clock that it was given, if it took it.
+            Now = (configuration.CurrentTime >= ConfigurationCheck.EarliestTime ? configuration.CurrentTime?.UtcDateTime : null) ?? At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime,
+        };
+        return new DeviceCertificateReport(leaf.EndpointName, credential.Kind, leaf.Subject, leaf.Path, [.. ConfigurationCatalogue.All.Select(r => r.Apply(testCase))]);
+    }
+}

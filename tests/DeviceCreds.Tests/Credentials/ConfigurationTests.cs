@@ -1,0 +1,132 @@
+namespace DeviceCreds.Tests;
+
+public class ConfigurationTests
+{
+    static DeviceConfiguration With(string field, object? value) => ConfigurationField.Find(field)!.Set(Factory.Full(), value);
+
+    static Dictionary<string, object> Custom(string name, object value) => new() { [name] = value };
+
+    public static TheoryData<string, object?, string> Bad => new()
+    {
+        { "EndpointName", "", "ConfigurationValueInvalid" },
+        { "EndpointName", " x", "ConfigurationValueInvalid" },
+        { "EndpointName", new string('x', 65), "ConfigurationValueInvalid" },
+        { "ServerUri", "http://a.example?aid=1", "ConfigurationValueInvalid" },
+        { "ServerUri", "COAPS://a.example?aid=1", "ConfigurationValueInvalid" },
+        { "ServerUri", "coaps://", "ConfigurationValueInvalid" },
+        { "ServerUri", "coaps://a.example?aid=", "ServerUriWithoutAccountId" },
+        { "ServerUri", "coaps://a.example?aid=1&x=2", "ServerUriAccountIdNotLast" },
+        { "AccountId", "another", "AccountIdAmbiguous" },
+        { "Manufacturer", "", "ConfigurationValueInvalid" },
+        { "Manufacturer", "a\0b", "ConfigurationValueInvalid" },
+        { "Timezone", "\0", "ConfigurationValueInvalid" },
+        { "MemoryTotalKB", -1L, "ConfigurationValueInvalid" },
+        { "MemoryTotalKB", 4294967296L, "ConfigurationValueInvalid" },
+        { "CurrentTime", DateTimeOffset.FromUnixTimeSeconds(1483264799), "ConfigurationValueInvalid" },
+        { "UtcOffset", "+14:01", "ConfigurationValueInvalid" },
+        { "UtcOffset", "-12:01", "ConfigurationValueInvalid" },
+        { "UtcOffset", "+02:60", "ConfigurationValueInvalid" },
+        { "UtcOffset", "02:00", "ConfigurationValueInvalid" },
+        { "UtcOffset", "+2:00", "ConfigurationValueInvalid" },
+        { "UtcOffset", "+02:00\n", "ConfigurationValueInvalid" },
+        { "UtcOffset", "+٠٢:٠٠", "ConfigurationValueInvalid" },
+        { "ClassId", new byte[15], "ConfigurationValueInvalid" },
+        { "VendorId", new byte[17], "ConfigurationValueInvalid" },
+        { "Entropy", new byte[47], "ConfigurationValueInvalid" },
+        { "RootOfTrust", new byte[0], "ConfigurationValueInvalid" },
+        { "SessionId", "", "ConfigurationValueInvalid" },
+        { "ShortServerId", 0L, "ConfigurationValueInvalid" },
+        { "ShortServerId", 65535L, "ConfigurationValueInvalid" },
+        { "Lifetime", 0L, "ConfigurationValueInvalid" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Bad))]
+    public void What_is_not_possible_is_refused_by_its_name(string field, object? value, string id)
+    {
+        var error = Assert.Throws<InputException>(() => With(field, value).Validated());
+        Assert.Equal(id, error.ErrorId);
+        Assert.StartsWith(field + ": ", error.Message);
+    }
+
+    // Not in the table above: the test runner cannot hand half a character on.
+    [Fact]
+    public void Half_a_character_is_refused() => Assert.Equal("ConfigurationValueInvalid", Refused.Input(() => With("Manufacturer", "a\ud800").Validated()));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a b")]
+    [InlineData("ä")]
+    [InlineData("m")]
+    [InlineData("mbed")]
+    [InlineData("mbed.")]
+    [InlineData("mbed.CurrentTime")]
+    [InlineData("mbed.Manufacturer")]
+    [InlineData("mbed.Own")]
+    public void A_name_of_a_custom_parameter_that_the_device_would_mistake_is_refused(string name)
+    {
+        Assert.Equal("ConfigurationValueInvalid", Refused.Input(() => With("CustomParameter", Custom(name, "x")).Validated()));
+        Assert.Equal("ConfigurationValueInvalid", Refused.Input(() => With("CustomParameter", Custom(new string('a', 101), "x")).Validated()));
+    }
+
+    [Fact]
+    public void Values_of_custom_parameters_are_texts_integers_and_bytes()
+    {
+        foreach (var value in new object[] { "x", 1L, new byte[0] }) With("CustomParameter", Custom("acme.a", value)).Validated();
+        foreach (var value in new object[] { "", "a\0", 1.5, true, 1, 'x' }) Assert.Equal("ConfigurationValueInvalid", Refused.Input(() => With("CustomParameter", Custom("acme.a", value)).Validated()));
+    }
+
+    [Fact]
+    public void The_bounds_themselves_are_possible()
+    {
+        foreach (var offset in new[] { "+14:00", "-12:00", "+00:00", "-00:00", "+05:45" }) With("UtcOffset", offset).Validated();
+        foreach (var memory in new[] { 0L, 4294967295L }) With("MemoryTotalKB", memory).Validated();
+        With("CurrentTime", DateTimeOffset.FromUnixTimeSeconds(1483264800)).Validated();
+        With("CustomParameter", Custom(new string('a', 100), "x")).Validated();
+        With("ServerUri", "coap://[2001:db8::1]:5683/x?a=1&aid=2").Validated();
+        (Factory.Full() with { FirstToClaim = true, ServerUri = "coaps://a.example:5684" }).Validated();
+        (Factory.Full() with { AccountId = Given.AccountId }).Validated();
+        new DeviceConfiguration().Validated();
+        // Other services than Pelion's have no account in their URI.
+        new DeviceConfiguration { ServerUri = "coaps://leshan.example:5684" }.Validated();
+    }
+
+    [Fact]
+    public void First_to_claim_with_an_account_is_a_contradiction() =>
+        Assert.Equal("ServerUriAccountIdNotAllowed", Refused.Input(() => (Factory.Full() with { FirstToClaim = true }).Validated()));
+
+    [Fact]
+    public void Configurations_are_equal_when_all_that_they_say_is()
+    {
+        Assert.Equal(Factory.Full(), Factory.Full());
+        Assert.Equal(Factory.Full().GetHashCode(), Factory.Full().GetHashCode());
+        Assert.All(ConfigurationField.All.Where(f => f.Get(Factory.Full()) is not (false or null or Dictionary<string, object>)), f => Assert.NotEqual(Factory.Full(), f.Set(Factory.Full(), null)));
+        Assert.NotEqual(Factory.Full(), Factory.Full() with { CustomParameters = Custom("a", 1L) });
+        Assert.Equal(Factory.Full() with { CustomParameters = Custom("a", new byte[] { 1 }) }, Factory.Full() with { CustomParameters = Custom("a", new byte[] { 1 }) });
+    }
+
+    [Fact]
+    public void Every_property_is_a_field_of_the_table()
+    {
+        var properties = typeof(DeviceConfiguration).GetProperties().Select(p => p.Name).Where(n => n != "EqualityContract");
+        Assert.Equal(properties.Order(StringComparer.Ordinal), ConfigurationField.All.Select(f => f.Name == "CustomParameter" ? "CustomParameters" : f.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Secrets_are_neither_in_its_text_nor_in_an_error()
+    {
+        var secret = new string('7', 94);
+        var error = Assert.Throws<InputException>(() => new ConfigurationBuilder().Load(Given.Input($"Entropy: {secret}x")));
+        Assert.DoesNotContain("77777777", error.Message);
+        Assert.Equal("Configuration of device-1", (Factory.Full() with { EndpointName = "device-1", Entropy = new byte[48] }).ToString());
+    }
+
+    [Fact]
+    public void A_guid_is_taken_as_it_is_written()
+    {
+        var text = "00112233-4455-6677-8899-aabbccddeeff";
+        var expected = Convert.FromHexString(text.Replace("-", ""));
+        foreach (var value in new object[] { text, "{" + text.ToUpperInvariant() + "}", new Guid(text), expected, expected.Select(b => (object)(int)b).ToArray(), text.Replace("-", "") })
+            Assert.Equal(expected, ConfigurationBuilder.Convert("ClassId", value));
+    }
+}

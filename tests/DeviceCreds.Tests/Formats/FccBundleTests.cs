@@ -1,0 +1,205 @@
+using System.Text;
+using System.Text.Json;
+using CsCheck;
+
+namespace DeviceCreds.Tests;
+
+public class FccBundleTests
+{
+    [Theory]
+    [InlineData(CredentialKind.Bootstrap, "Bootstrap", "01")]
+    [InlineData(CredentialKind.Lwm2m, "LwM2M", "00")]
+    public void The_bundle_is_byte_for_byte_what_the_scheme_says(CredentialKind kind, string mode, string useBootstrap)
+    {
+        var credential = Factory.Credential(kind);
+        var configuration = Factory.Least(kind) with { CustomParameters = new Dictionary<string, object> { ["acme.n"] = -2L, ["acme.b"] = new byte[] { 1, 2 } } };
+        // RFC 8949, by hand: A map, 8 array, 6 and 78 text, 58 and 59 bytes, 1A and 1B integers.
+        var expected = Join(
+            "A5",
+            T("SchemeVersion"), T("0.0.1"),
+            T("Keys"), "81", "A4", T("Name"), T($"mbed.{mode}DevicePrivateKey"), T("Type"), T("ECCPrivate"), T("Format"), T("der"), T("Data"), "58 79", Hex(credential.PrivateKey!.ToDer()),
+            T("Certificates"), "82",
+            "A3", T("Name"), T($"mbed.{mode}DeviceCert"), T("Format"), T("der"), T("Data"), B(credential.CertificateDer),
+            "A3", T("Name"), T($"mbed.{mode}ServerCACert"), T("Format"), T("der"), T("Data"), B(Factory.Server.CertificateDer),
+            T("ConfigParams"), "8C",
+            P("mbed.UseBootstrap", useBootstrap),
+            P("mbed.EndpointName", T("device-1")),
+            P($"mbed.{mode}ServerURI", T(Factory.Uri(kind))),
+            P("mbed.CurrentTime", "1A 71040E40"),
+            P("mbed.Manufacturer", T("Acme")),
+            P("mbed.ModelNumber", T("M1")),
+            P("mbed.DeviceType", T("T1")),
+            P("mbed.HardwareVersion", T("H1")),
+            P("mbed.MemoryTotalKB", "19 0200"),
+            P("mbed.SerialNumber", T("S1")),
+            P("acme.b", "42 0102"),
+            P("acme.n", "21"),
+            T("Verify"), "01");
+        Assert.Equal(expected, Hex(Factory.Bundle(credential, configuration)));
+
+        static string P(string name, string data) => "A2" + T("Name") + T(name) + T("Data") + data;
+        static string T(string text) => (text.Length < 24 ? (0x60 + text.Length).ToString("X2") : "78" + text.Length.ToString("X2")) + Hex(Encoding.UTF8.GetBytes(text));
+        static string B(byte[] bytes) => "59" + bytes.Length.ToString("X4") + Hex(bytes);
+        static string Hex(byte[] bytes) => Convert.ToHexString(bytes);
+        static string Join(params string[] parts) => string.Concat(parts).Replace(" ", "");
+    }
+
+    [Fact]
+    public void Cbor2_of_Python_reads_the_same()
+    {
+        var python = Python();
+        using var folder = new TempFolder();
+        var (credential, configuration) = (Factory.Credential(depth: 3, name: "Gerät 漢字"), Factory.Full() with { Entropy = new byte[48], RootOfTrust = new byte[16], Disable = true });
+        folder.Write("device.cbor", Factory.Bundle(credential, configuration));
+        using var read = JsonDocument.Parse(Tool.Run(python, "-c", Script, folder.File("device.cbor")));
+        var root = read.RootElement;
+        Assert.Equal(new[] { "SchemeVersion", "Entropy", "ROT", "Keys", "Certificates", "CertificateChains", "ConfigParams", "Verify", "Disable" }, root.EnumerateObject().Select(p => p.Name));
+        Assert.Equal((48 * 2, 16 * 2, 1, 1), (root.GetProperty("Entropy").GetString()!.Length, root.GetProperty("ROT").GetString()!.Length, root.GetProperty("Verify").GetInt32(), root.GetProperty("Disable").GetInt32()));
+        var chain = root.GetProperty("CertificateChains")[0];
+        Assert.Equal(("mbed.BootstrapDeviceCert", "der"), (chain.GetProperty("Name").GetString(), chain.GetProperty("Format").GetString()));
+        Assert.Equal(credential.Chain.Certificates.Select(c => Convert.ToHexStringLower(c.CertificateDer)), chain.GetProperty("DataArray").EnumerateArray().Select(e => e.GetString()));
+        Assert.Equal(Convert.ToHexStringLower(credential.PrivateKey!.ToDer()), root.GetProperty("Keys")[0].GetProperty("Data").GetString());
+        var parameters = root.GetProperty("ConfigParams").EnumerateArray().ToDictionary(p => p.GetProperty("Name").GetString()!, p => p.GetProperty("Data"));
+        Assert.Equal("Gerät 漢字", parameters["mbed.EndpointName"].GetString());
+        Assert.Equal((1, 512, Factory.Noon.ToUnixTimeSeconds()), (parameters["mbed.UseBootstrap"].GetInt32(), parameters["mbed.MemoryTotalKB"].GetInt32(), parameters["mbed.CurrentTime"].GetInt64()));
+        Assert.Equal("000102030405060708090a0b0c0d0e0f", parameters["mbed.ClassId"].GetString());
+    }
+
+    [Fact]
+    public void What_cbor2_of_Python_writes_is_read()
+    {
+        var python = Python();
+        using var folder = new TempFolder();
+        var (credential, configuration) = (Factory.Credential(depth: 2), Factory.Full());
+        folder.Write("ours.cbor", Factory.Bundle(credential, configuration));
+        Tool.Run(python, "-c", "import cbor2, sys; d = cbor2.load(open(sys.argv[1], 'rb')); cbor2.dump(dict(sorted(d.items(), key=lambda e: e[0] == 'CertificateChains')), open(sys.argv[2], 'wb'))", folder.File("ours.cbor"), folder.File("device.cbor"));
+        var read = CredentialImporter.Read([folder.File("device.cbor")]).Single();
+        Assert.Equal(credential.Fingerprint, read.Fingerprint);
+        Assert.Equal(configuration with { EndpointName = "device-1" }, read.Configuration);
+    }
+
+    [Fact]
+    public void Whatever_is_written_and_read_again_is_equal() =>
+        (from kind in Gen.Enum<CredentialKind>()
+         from configuration in Factory.Configuration(kind)
+         from depth in Gen.Int[1, 5]
+         from encoding in Gen.Enum<KeyEncoding>()
+         from keepsKey in Gen.Bool
+         from withoutKey in Gen.Bool
+         from excludeRoot in Gen.Bool
+         from chainDepth in Gen.Int[0, 5]
+         select (kind, configuration, depth, encoding, keepsKey, withoutKey, excludeRoot, chainDepth)).Sample(t =>
+        {
+            var options = new ExportOptions { KeyEncoding = t.encoding, NoPrivateKey = t.withoutKey, ExcludeRoot = t.excludeRoot || t.depth == 5, ChainDepth = t.chainDepth };
+            var credential = Factory.Credential(t.kind, t.depth, keepsKey: t.keepsKey);
+            var bundle = Factory.Bundle(credential, t.configuration, options);
+            var read = Factory.Import(bundle);
+            Assert.Equal((t.kind, "device-1", credential.Fingerprint), (read.Kind, read.EndpointName, read.Fingerprint));
+            Assert.Equal(t.withoutKey || t.keepsKey ? null : credential.PrivateKey, read.PrivateKey);
+            Assert.Equal(credential.HasChain ? credential.Chain.Select(options.ChainDepth, options.ExcludeRoot) : [credential.Leaf], read.Chain.Certificates);
+            Assert.Equal(t.configuration with { EndpointName = "device-1" }, read.Configuration);
+            Assert.Equal(bundle, Factory.Bundle(read, read.Configuration!, options with { ChainDepth = 0, ExcludeRoot = false }));
+        }, iter: 150);
+
+    [Fact]
+    public void A_device_that_keeps_its_key_gets_its_name_beside_the_certificate_and_a_session()
+    {
+        var bundle = FccBundle.Read(Given.Input(Factory.Bundle(Factory.Credential(keepsKey: true), Factory.Least())));
+        Assert.Empty(bundle.Keys);
+        Assert.Equal("mbed.BootstrapDevicePrivateKey", bundle.Certificates.Single(c => c.Name == "mbed.BootstrapDeviceCert").PrivateKeyName);
+        Assert.Equal(("device-1", true, false), (bundle.SessionId, bundle.Verify, bundle.IsSessionOpen));
+    }
+
+    [Fact]
+    public void The_file_is_its_owners_alone_when_it_holds_a_secret()
+    {
+        Assert.True(Write(Factory.Credential(), Factory.Least()));
+        Assert.True(Write(Factory.Credential(keepsKey: true), Factory.Least() with { Entropy = new byte[48] }));
+        Assert.False(Write(Factory.Credential(keepsKey: true), Factory.Least()));
+
+        static bool Write(DeviceCredential credential, DeviceConfiguration configuration) => new FccBundleFormat().Write(credential, new ExportOptions { Configurations = [configuration] }).Single().IsSecret;
+    }
+
+    [Fact]
+    public void Without_a_time_the_clock_is_set_to_the_moment_of_the_export()
+    {
+        var before = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        var time = Factory.Import(Factory.Bundle(Factory.Credential(), Factory.Least() with { CurrentTime = null })).Configuration!.CurrentTime!.Value.ToUnixTimeSeconds();
+        Assert.InRange(time, before, DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+    }
+
+    [Fact]
+    public void A_configuration_by_name_goes_before_the_one_for_all_and_that_before_the_imported()
+    {
+        var imported = Factory.Import(Factory.Bundle(Factory.Credential(), Factory.Least() with { Manufacturer = "imported" }));
+        var all = Factory.Least() with { Manufacturer = "all" };
+        var own = Factory.Least() with { Manufacturer = "own", EndpointName = "device-1" };
+        Assert.Equal("imported", new ExportOptions { Configurations = [own with { EndpointName = "device-2" }] }.ConfigurationOf(imported)!.Manufacturer);
+        Assert.Equal("all", new ExportOptions { Configurations = [all] }.ConfigurationOf(imported)!.Manufacturer);
+        Assert.Equal("own", new ExportOptions { Configurations = [own, all] }.ConfigurationOf(imported)!.Manufacturer);
+    }
+
+    [Fact]
+    public void What_the_device_would_not_take_is_not_written()
+    {
+        var credential = Factory.Credential();
+        Assert.Equal("ConfigurationMissing", Refused.Input(() => new FccBundleFormat().Write(credential, new ExportOptions()).ToList()));
+        Assert.Equal("ChainTooLong", Refused.Input(() => Factory.Bundle(Factory.Credential(depth: 5), Factory.Least())));
+        Assert.Equal("PasswordNotPossible", Refused.Input(() => Factory.Bundle(credential, Factory.Least(), new ExportOptions { Password = ['x'] })));
+        Assert.Equal("ConfigurationForOtherDevice", Refused.Input(() => FccBundleFormat.Compose(credential, Factory.Least() with { EndpointName = "device-2" }, new ExportOptions(), Factory.Noon)));
+        Assert.Equal("FirstToClaimNotAllowed", Refused.Input(() => Factory.Bundle(Factory.Credential(CredentialKind.Lwm2m), Factory.Least(CredentialKind.Lwm2m) with { FirstToClaim = true, ServerUri = "coaps://a.example" })));
+        Assert.Equal("ServerUriWithoutAccountId", Refused.Input(() => Factory.Bundle(credential, Factory.Least() with { ServerUri = "coaps://a.example" })));
+    }
+
+    [Fact]
+    public void A_mandatory_item_that_is_missing_is_named_unless_the_device_does_not_verify()
+    {
+        foreach (var field in ConfigurationField.All.Where(f => f.IsMandatory))
+        {
+            var configuration = field.Set(Factory.Least(), null);
+            var error = Assert.Throws<InputException>(() => Factory.Bundle(Factory.Credential(), configuration));
+            Assert.Equal("ConfigurationIncomplete", error.ErrorId);
+            Assert.StartsWith(field.Name + ": missing", error.Message);
+            if (field.Type != ConfigurationType.Certificate) Assert.NotEmpty(Factory.Bundle(Factory.Credential(), configuration with { SkipVerify = true }));
+        }
+    }
+
+    [Fact]
+    public void A_bundle_of_both_modes_gives_both_credentials_and_says_what_is_redundant()
+    {
+        var (bootstrap, lwm2m) = (Factory.Credential(), Factory.Credential(CredentialKind.Lwm2m));
+        var (a, b) = (FccBundle.Read(Given.Input(Factory.Bundle(bootstrap, Factory.Least()))), FccBundle.Read(Given.Input(Factory.Bundle(lwm2m, Factory.Least(CredentialKind.Lwm2m)))));
+        var both = a with { Keys = [.. a.Keys, .. b.Keys], Certificates = [.. a.Certificates, .. b.Certificates], Parameters = [.. a.Parameters, .. b.Parameters.Where(p => p.Name == "mbed.LwM2MServerURI")] };
+        using var folder = new TempFolder();
+        var read = CredentialImporter.Read([folder.Write("device.cbor", both.Encode())]);
+        Assert.Equal(new[] { (CredentialKind.Bootstrap, bootstrap.Fingerprint), (CredentialKind.Lwm2m, lwm2m.Fingerprint) }, read.Select(c => (c.Kind, c.Fingerprint)));
+        Assert.Equal(new[] { "mbed.LwM2MServerCACert", "mbed.LwM2MServerURI", "mbed.LwM2MDevicePrivateKey", "mbed.LwM2MDeviceCert" }, read[0].Configuration!.RedundantItems);
+        Assert.Equal(Factory.Uri(CredentialKind.Bootstrap), read[0].Configuration!.ServerUri);
+    }
+
+    [Fact]
+    public void Keys_and_certificates_of_a_customers_own_are_left_aside()
+    {
+        var bundle = FccBundle.Read(Given.Input(Factory.Bundle(Factory.Credential(), Factory.Least())));
+        var key = DeviceKey.Generate();
+        var more = bundle with { Keys = [.. bundle.Keys, new("acme.Key", true, key.ToDer()), new("acme.Key", false, key.PublicKeyInfo)], Certificates = [.. bundle.Certificates, new("acme.Cert", [Factory.Update.CertificateDer], false, null)] };
+        Assert.Equal(Factory.Least() with { EndpointName = "device-1" }, Factory.Import(more.Encode()).Configuration);
+    }
+
+    const string Script = """
+        import cbor2, json, sys
+        print(json.dumps(cbor2.load(open(sys.argv[1], 'rb')), default=lambda b: b.hex()))
+        """;
+
+    // Debian's package serves Debian's Python; another one may come first in the path.
+    static string Python()
+    {
+        foreach (var python in new[] { "/usr/bin/python3", "python3" })
+        {
+            if (Tool.Exists(python) && Tool.Try(python, "-c", "import cbor2").ExitCode == 0) return python;
+        }
+
+        Assert.Skip("python3-cbor2 not found");
+        return "";
+    }
+}

@@ -1,0 +1,250 @@
+BeforeAll { . ([System.IO.Path]::Combine($PSScriptRoot, 'common.ps1')) }
+
+Describe 'New-DeviceConfiguration' {
+    BeforeAll {
+        $folder = New-Folder
+        $server = New-CertificateAuthority -Name 'Server CA'
+        [System.IO.File]::WriteAllText((Join-Path $folder 'server.pem'), $server.Certificate.ExportCertificatePem())
+        [System.IO.File]::WriteAllText((Join-Path $folder 'base.json'), @'
+{
+  "ServerUri": "coaps://bootstrap.example.com:5684?aid=0123",
+  "ServerCertificate": "server.pem",
+  "Manufacturer": "Acme", "ModelNumber": "M1", "MemoryTotalKB": 512, "FirstToClaim": false, "SkipVerify": true,
+  "ClassId": "00112233-4455-6677-8899-aabbccddeeff",
+  "CustomParameter": { "acme.line": 7, "acme.text": "x", "acme.bytes": [1, 255] }
+}
+'@)
+        [System.IO.File]::WriteAllText((Join-Path $folder 'base.yaml'), @'
+ServerUri: coaps://bootstrap.example.com:5684?aid=0123
+ServerCertificate: server.pem
+Manufacturer: Acme
+ModelNumber: M1
+MemoryTotalKB: 512
+FirstToClaim: false
+SkipVerify: true
+ClassId: 00112233-4455-6677-8899-aabbccddeeff
+CustomParameter:
+  acme.line: 7
+  acme.text: x
+  acme.bytes: [1, 255]
+'@)
+        [System.IO.File]::WriteAllText((Join-Path $folder 'base.psd1'), @'
+# what all devices share
+@{
+    ServerUri = 'coaps://bootstrap.example.com:5684?aid=0123'
+    ServerCertificate = 'server.pem'
+    Manufacturer = 'Acme'; ModelNumber = 'M1'; MemoryTotalKB = 512
+    FirstToClaim = $false; SkipVerify = $true
+    ClassId = '00112233-4455-6677-8899-aabbccddeeff'
+    CustomParameter = @{ 'acme.line' = 7; 'acme.text' = 'x'; 'acme.bytes' = 1, 255 }
+}
+'@)
+    }
+
+    It 'makes a configuration, as it promises' {
+        $configuration = New-DeviceConfiguration -Manufacturer Acme
+        $configuration | Should -BeOfType [DeviceCreds.DeviceConfiguration]
+        (Get-Command -Name New-DeviceConfiguration).OutputType.Type | Should -Be ([DeviceCreds.DeviceConfiguration])
+        $configuration.Manufacturer | Should -BeExactly Acme
+        $configuration.EndpointName | Should -BeNullOrEmpty
+        $configuration.CurrentTime | Should -BeNullOrEmpty
+    }
+
+    It 'reads <_>, from its own folder, wherever one is' -ForEach 'base.json', 'base.yaml', 'base.psd1' {
+        $configuration = New-DeviceConfiguration (Join-Path $folder $_)
+        $configuration.ServerUri | Should -BeExactly 'coaps://bootstrap.example.com:5684?aid=0123'
+        $configuration.ServerCertificate.Subject | Should -BeExactly 'CN=Server CA'
+        $configuration.MemoryTotalKB | Should -Be 512
+        $configuration.SkipVerify | Should -BeTrue
+        [Convert]::ToHexString($configuration.ClassId) | Should -BeExactly 00112233445566778899AABBCCDDEEFF
+        $configuration.CustomParameters['acme.line'] | Should -BeOfType [long]
+        $configuration.CustomParameters['acme.bytes'] | Should -Be 1, 255
+        $configuration.Equals((New-DeviceConfiguration (Join-Path $folder 'base.json'))) | Should -BeTrue
+    }
+
+    It 'gives one configuration a row, columns before the file, empty cells for nothing' {
+        $csv = @'
+EndpointName,SerialNumber,Manufacturer,MemoryTotalKB,SkipVerify,ClassId,ServerCertificate,acme.text
+dev-1,S1,,,,,,
+dev-2,S2,Other,1024,false,ffeeddcc-bbaa-9988-7766-554433221100,,y
+'@ | ConvertFrom-Csv
+        $one, $two = $csv | New-DeviceConfiguration -Path (Join-Path $folder 'base.json')
+        $one.EndpointName, $one.SerialNumber, $one.Manufacturer, $one.MemoryTotalKB, $one.SkipVerify | Should -Be 'dev-1', 'S1', 'Acme', 512, $true
+        $one.CustomParameters['acme.text'] | Should -BeExactly x
+        $two.EndpointName, $two.SerialNumber, $two.Manufacturer, $two.MemoryTotalKB, $two.SkipVerify | Should -Be 'dev-2', 'S2', 'Other', 1024, $false
+        [Convert]::ToHexString($two.ClassId) | Should -BeExactly FFEEDDCCBBAA99887766554433221100
+        $two.CustomParameters['acme.text'], $two.CustomParameters['acme.line'] | Should -Be 'y', 7
+        $two.ServerCertificate.Subject | Should -BeExactly 'CN=Server CA'
+    }
+
+    It 'lets the command line win over columns' {
+        $row = [pscustomobject]@{ EndpointName = 'dev-1'; Manufacturer = 'Row'; SkipVerify = 'true'; 'acme.a' = 'row' }
+        $configuration = $row | New-DeviceConfiguration -Manufacturer Line -SkipVerify:$false -CustomParameter @{ 'acme.a' = 'line' }
+        $configuration.Manufacturer, $configuration.SkipVerify, $configuration.CustomParameters['acme.a'] | Should -Be 'Line', $false, 'line'
+    }
+
+    It 'lets a switch turn off what the file turns on' {
+        (New-DeviceConfiguration (Join-Path $folder 'base.json') -SkipVerify:$false).SkipVerify | Should -BeFalse
+        (New-DeviceConfiguration (Join-Path $folder 'base.json')).SkipVerify | Should -BeTrue
+    }
+
+    It 'takes each parameter by property name' {
+        $parameters = (Get-Command -Name New-DeviceConfiguration).Parameters.Values | Where-Object { $_.Name -notin [System.Management.Automation.Cmdlet]::CommonParameters -and $_.Name -notin 'Path', 'InputObject' }
+        $parameters.Count | Should -BeGreaterThan 20
+        foreach ($parameter in $parameters) { $parameter.ParameterSets['__AllParameterSets'].ValueFromPipelineByPropertyName | Should -BeTrue -Because $parameter.Name }
+    }
+
+    It 'takes the endpoint name by <_>' -ForEach 'EndpointName', 'Endpoint', 'endpoint_name', 'CommonName', 'CN' {
+        ([pscustomobject]@{ $_ = 'dev-2' } | New-DeviceConfiguration).EndpointName | Should -BeExactly dev-2
+    }
+
+    It 'takes names as text' { ('a', 'b' | New-DeviceConfiguration).EndpointName | Should -Be a, b }
+
+    It 'takes a certificate as <_>' -ForEach 'path', 'relative path', 'FileInfo', 'PEM', 'X509Certificate2', 'DeviceCertificate', 'CertificateAuthority' {
+        $path = Join-Path $folder 'server.pem'
+        Push-Location -LiteralPath $folder
+        try {
+            $value = switch ($_) {
+                'path' { $path }
+                'relative path' { './server.pem' }
+                'FileInfo' { Get-Item -LiteralPath $path }
+                'PEM' { Get-Content -LiteralPath $path -Raw }
+                'X509Certificate2' { $server.Certificate }
+                'DeviceCertificate' { Get-DeviceCertificate -Path $path }
+                'CertificateAuthority' { $server }
+            }
+            (New-DeviceConfiguration -ServerCertificate $value).ServerCertificate.Subject | Should -BeExactly 'CN=Server CA'
+        }
+        finally { Pop-Location }
+    }
+
+    It 'takes a time as <_>' -ForEach 'date', 'text', 'seconds' {
+        $value = switch ($_) { 'date' { [datetimeoffset]'2030-01-31T12:00:00Z' } 'text' { '2030-01-31T14:00:00+02:00' } 'seconds' { '1896091200' } }
+        (New-DeviceConfiguration -CurrentTime $value).CurrentTime.ToUnixTimeSeconds() | Should -Be 1896091200
+    }
+
+    It 'completes <Line>' -ForEach @(
+        @{ Line = 'New-DeviceConfiguration -Timezone Europe/Hel'; Expected = 'Europe/Helsinki' }
+        @{ Line = 'New-DeviceConfiguration -Timezone helsi'; Expected = 'Europe/Helsinki' }
+        @{ Line = 'New-DeviceConfiguration -Timezone Etc/U'; Expected = 'Etc/UTC' }
+        @{ Line = 'New-DeviceConfiguration -UtcOffset +05:3'; Expected = "'+05:30'" }
+        @{ Line = 'Export-DeviceCredential -Format Fcc'; Expected = 'FccBundle' }
+    ) {
+        (TabExpansion2 -inputScript $Line -cursorColumn $Line.Length).CompletionMatches.CompletionText | Should -Contain $Expected
+    }
+
+    It 'refuses <Message>: <Id>' -ForEach @(
+        @{ Given = @{ UtcOffset = '+15:00' }; Id = 'ConfigurationValueInvalid'; Message = 'UtcOffset: *' }
+        @{ Given = @{ ServerUri = 'http://x?aid=1' }; Id = 'ConfigurationValueInvalid'; Message = 'ServerUri: *' }
+        @{ Given = @{ ServerUri = 'coaps://x?aid=1'; FirstToClaim = $true }; Id = 'ServerUriAccountIdNotAllowed'; Message = 'ServerUri: *' }
+        @{ Given = @{ ClassId = '00' }; Id = 'ConfigurationValueInvalid'; Message = 'ClassId: *16*' }
+        @{ Given = @{ Entropy = '00' * 47 }; Id = 'ConfigurationValueInvalid'; Message = 'Entropy: *48*' }
+        @{ Given = @{ RootOfTrust = '00' * 15 }; Id = 'ConfigurationValueInvalid'; Message = 'RootOfTrust: *16*' }
+        @{ Given = @{ MemoryTotalKB = -1 }; Id = 'ConfigurationValueInvalid'; Message = 'MemoryTotalKB: *' }
+        @{ Given = @{ CurrentTime = '2016-12-31T00:00:00Z' }; Id = 'ConfigurationValueInvalid'; Message = 'CurrentTime: *' }
+        @{ Given = @{ Manufacturer = "a`0b" }; Id = 'ConfigurationValueInvalid'; Message = 'Manufacturer: *NUL*' }
+        @{ Given = @{ CustomParameter = @{ 'mbed.x' = 1 } }; Id = 'ConfigurationValueInvalid'; Message = 'CustomParameter: *mbed.*' }
+        @{ Given = @{ CustomParameter = @{ 'acme.x' = 1.5 } }; Id = 'ConfigurationWrongType'; Message = 'CustomParameter: acme.x*' }
+        @{ Given = @{ CustomParameter = @{ 'acme.x' = $true } }; Id = 'ConfigurationWrongType'; Message = 'CustomParameter: acme.x*' }
+    ) {
+        Assert-Failure { New-DeviceConfiguration @Given } -Id $Id -Category $(if ($Id -eq 'ServerUriAccountIdNotAllowed') { 'InvalidOperation' } else { 'InvalidArgument' }) -Message $Message
+    }
+
+    It 'refuses <Given.Keys> <Given.Values> as soon as it is given' -ForEach @(
+        @{ Given = @{ ClassId = 'zz' } }, @{ Given = @{ MemoryTotalKB = 'lots' } }, @{ Given = @{ CurrentTime = 'tomorrow' } }, @{ Given = @{ ServerCertificate = 'nowhere.pem' } }
+    ) {
+        { New-DeviceConfiguration @Given } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage "*$($Given.Keys)*"
+    }
+
+    It 'names file and line in <Name>: <Id>' -ForEach @(
+        @{ Name = 'a.json'; Text = "{`n`"ServerUrl`": `"x`" }"; Id = 'ConfigurationUnknownField'; Message = '*a.json, line 2:*ServerUrl*ServerUri*' }
+        @{ Name = 'a.yaml'; Text = "Manufacturer: a`nManufakturer: b"; Id = 'ConfigurationUnknownField'; Message = '*a.yaml, line 2:*Manufacturer*' }
+        @{ Name = 'a.psd1'; Text = "@{`n Manufacturer = 'a'`n TimeZoned = 'b' }"; Id = 'ConfigurationUnknownField'; Message = '*a.psd1, line 3:*Timezone*' }
+        @{ Name = 'b.psd1'; Text = "@{ MemoryTotalKB = 'lots' }"; Id = 'ConfigurationWrongType'; Message = '*b.psd1, line 1: MemoryTotalKB*' }
+        @{ Name = 'c.psd1'; Text = "@{`n Manufacturer = Get-Date }"; Id = 'ConfigurationMalformed'; Message = '*c.psd1, line 2*constants*' }
+        @{ Name = 'd.psd1'; Text = "@{`n Manufacturer = `"`$(Get-Date)`" }"; Id = 'ConfigurationMalformed'; Message = '*d.psd1, line 2*constants*' }
+        @{ Name = 'e.psd1'; Text = '@{ Manufacturer = '; Id = 'ConfigurationMalformed'; Message = '*e.psd1, line 1*' }
+        @{ Name = 'f.psd1'; Text = 'Get-Date'; Id = 'ConfigurationMalformed'; Message = '*f.psd1*' }
+        @{ Name = 'g.psd1'; Text = '@{ Manufacturer = ''a'' }; Get-Date'; Id = 'ConfigurationMalformed'; Message = '*g.psd1*' }
+        @{ Name = 'h.json'; Text = '{ "UtcOffset": "2" }'; Id = 'ConfigurationValueInvalid'; Message = '*h.json, line 1: UtcOffset*' }
+    ) {
+        $path = Join-Path $folder $Name
+        [System.IO.File]::WriteAllText($path, $Text)
+        Assert-Failure { New-DeviceConfiguration -Path $path } -Id $Id -Category InvalidData -Message $Message
+    }
+
+    It 'runs nothing of a data file' {
+        $path = Join-Path $folder 'evil.psd1'
+        $proof = Join-Path $folder 'proof'
+        [System.IO.File]::WriteAllText($path, "@{ Manufacturer = [System.IO.File]::WriteAllText('$proof', 'x') }")
+        Assert-Failure { New-DeviceConfiguration -Path $path } -Id ConfigurationMalformed -Category InvalidData
+        Test-Path -LiteralPath $proof | Should -BeFalse
+    }
+
+    It 'ends when the file is not there' {
+        $run = Invoke-Recorded { 'a', 'b' | New-DeviceConfiguration -Path (Join-Path $folder 'gone.json') }
+        $run.Ended | Should -BeTrue
+        $run.Errors[0].FullyQualifiedErrorId | Should -BeLike 'FileNotFound,*'
+    }
+
+    It 'goes on after a bad row, whose error has the row as its target and its number' {
+        $rows = [pscustomobject]@{ CN = 'a'; UtcOffset = '' }, [pscustomobject]@{ CN = 'b'; UtcOffset = 'x' }, [pscustomobject]@{ CN = ''; UtcOffset = '' }, [pscustomobject]@{ CN = 'c'; UtcOffset = '+01:00' }
+        $run = Invoke-Recorded { $rows | New-DeviceConfiguration }
+        $run.Output.EndpointName | Should -Be a, c
+        $run.Errors.Count | Should -Be 2
+        $run.Errors[0].TargetObject.CN | Should -Be b
+        $run.Errors[0].Exception.Message | Should -BeLike 'Row 2: UtcOffset:*'
+        $run.Errors[1].FullyQualifiedErrorId | Should -BeLike 'EndpointNameEmpty,*'
+    }
+
+    It 'refuses rows without a device' {
+        Assert-Failure { [pscustomobject]@{ Name = 'x' } | New-DeviceConfiguration } -Id EndpointNameMissing -Category InvalidArgument
+    }
+
+    It 'shows neither entropy nor root of trust' {
+        $text = New-DeviceConfiguration -Entropy ('AB' * 48) -RootOfTrust ('CD' * 16) | Out-String -Width 200
+        $text | Should -Not -Match '171|205|ABAB|CDCD|Entropy|RootOfTrust'
+    }
+}
+
+Describe 'Export-DeviceCredential -Format FccBundle' {
+    BeforeAll { $ca = New-CertificateAuthority -Name 'Factory CA' }
+
+    It 'writes a bundle a device, and reads it back with its configuration' {
+        $folder = New-Folder
+        $sample = Get-ConfigurationSample
+        $rows = 1..3 | ForEach-Object { [pscustomobject]@{ EndpointName = "dev-$_"; SerialNumber = "S$_" } }
+        $sample.Remove('SerialNumber')
+        $configurations = $rows | New-DeviceConfiguration @sample -CurrentTime '2030-01-31T12:00:00Z' -CustomParameter @{ 'acme.a' = 7 }
+        $credentials = $rows | New-BootstrapDeviceCredential -Issuer $ca
+        $files = $credentials | Export-DeviceCredential -Path $folder -Format FccBundle -Configuration $configurations
+        Get-Tree $folder | Should -Be 'dev-1/device.cbor', 'dev-2/device.cbor', 'dev-3/device.cbor'
+        $read = Import-DeviceCredential -Path $folder
+        $read.EndpointName | Should -Be dev-1, dev-2, dev-3
+        foreach ($i in 0..2) {
+            $read[$i].Configuration.Equals($configurations[$i]) | Should -BeTrue
+            $read[$i].Fingerprint, $read[$i].PrivateKey | Should -Be $credentials[$i].Fingerprint, $credentials[$i].PrivateKey
+        }
+        if (-not $OnWindows) { $files | ForEach-Object { Get-Mode $_.FullName | Should -Be 600 } }
+    }
+
+    It 'goes on after a device that has no configuration' {
+        $folder = New-Folder
+        $sample = Get-ConfigurationSample
+        $configuration = New-DeviceConfiguration @sample -EndpointName dev-2
+        $run = Invoke-Recorded { 'dev-1', 'dev-2' | New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential -Path $folder -Format FccBundle -Configuration $configuration }
+        $run.Errors.Count | Should -Be 1
+        $run.Errors[0].FullyQualifiedErrorId | Should -BeLike 'ConfigurationMissing,*'
+        Get-Tree $folder | Should -Be 'dev-2/device.cbor'
+    }
+
+    It 'names what is missing' {
+        $configuration = New-DeviceConfiguration -Manufacturer Acme
+        Assert-Failure { New-BootstrapDeviceCredential dev-1 -Issuer $ca | Export-DeviceCredential -Path (New-Folder) -Format FccBundle -Configuration $configuration } -Id ConfigurationIncomplete -Category InvalidArgument -Message 'ServerUri: missing*ServerCertificate*ModelNumber*'
+    }
+
+    It 'does not write an encrypted bundle' {
+        $sample = Get-ConfigurationSample
+        Assert-Failure { New-BootstrapDeviceCredential dev-1 -Issuer $ca | Export-DeviceCredential -Path (New-Folder) -Format FccBundle -Configuration (New-DeviceConfiguration @sample) -Password (New-Password) } -Id PasswordNotPossible -Category InvalidArgument
+    }
+}

@@ -139,7 +139,7 @@ public class MintedAndTestedTests
 
             foreach (var certificate in bundle)
                 Assert.NotNull($"{certificate.EndpointName}{certificate.AccountId}{certificate.SerialNumber}{certificate.NotBefore}{certificate.NotAfter}{certificate.KeyAlgorithm}{certificate.SignatureAlgorithm}{certificate.KeyUsage}{certificate.EnhancedKeyUsage.Count}{certificate.IsCertificateAuthority}{certificate.IsSelfSigned}{certificate.PathLength}");
-        }, iter: 1_500);
+        }, iter: 1_000);
 
     [Fact]
     public void No_bit_of_a_ca_certificate_in_the_chain_can_be_turned_without_a_check_failing()

@@ -37,6 +37,12 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "New-DeviceCertificateRequest", "EndpointName", "String", EndpointAliases, "VN", 0 },
         { "New-DeviceCertificateRequest", "AccountId", "String", "aid", "N", null },
         { "New-DeviceCertificateRequest", "Key", "DeviceKey", "", "", null },
+        { "Export-DeviceCertificateRequest", "Request", "DeviceCertificateRequest", "", "V", null },
+        { "Export-DeviceCertificateRequest", "Path", "String", "", "", 0 },
+        { "Export-DeviceCertificateRequest", "Format", "FileEncoding", "", "", null },
+        { "Export-DeviceCertificateRequest", "Force", "SwitchParameter", "", "", null },
+        { "Import-DeviceCertificateRequest", "Path", "String[]", "", "V", 0 },
+        { "Import-DeviceCertificateRequest", "LiteralPath", "String[]", "FullName,LP,PSPath", "N", null },
         { "New-CertificateAuthority", "Name", "String", "", "V", 0 },
         { "New-CertificateAuthority", "Issuer", "CertificateAuthority", "", "", null },
         { "New-CertificateAuthority", "ValidYears", "Int32", "", "", null },
@@ -61,6 +67,11 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "New-BootstrapDeviceCredential", "NotAfter", "DateTime", "", "", null },
         { "New-BootstrapDeviceCredential", "NoExpiration", "SwitchParameter", "", "", null },
         { "New-Lwm2mDeviceCredential", "EndpointName", "String", EndpointAliases, "VN", 0 },
+        { "New-Lwm2mDeviceCredential", "Issuer", "CertificateAuthority", "", "", null },
+        { "New-Lwm2mDeviceCredential", "Request", "DeviceCertificateRequest", "", "V", null },
+        { "New-Lwm2mDeviceCredential", "Key", "DeviceKey", "", "", null },
+        { "New-Lwm2mDeviceCredential", "ValidYears", "Int32", "", "", null },
+        { "New-Lwm2mDeviceCredential", "NotAfter", "DateTime", "", "", null },
         { "New-Lwm2mDeviceCredential", "AccountId", "String", "aid", "N", null },
         { "New-Lwm2mDeviceCredential", "ServerUri", "Uri", "", "N", null },
         { "Export-DeviceCredential", "Credential", "DeviceCredential", "", "V", null },
@@ -70,6 +81,8 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "Export-DeviceCredential", "ExcludeRoot", "SwitchParameter", "", "", null },
         { "Export-DeviceCredential", "Force", "SwitchParameter", "", "", null },
         { "Import-DeviceCredential", "Path", "String[]", "", "V", 0 },
+        { "Import-DeviceCredential", "LiteralPath", "String[]", "FullName,LP,PSPath", "N", null },
+        { "Import-DeviceCredential", "Password", "SecureString", "", "", null },
         { "Get-DeviceCertificate", "Path", "String[]", "", "V", 0 },
         { "Get-DeviceCertificate", "LiteralPath", "String[]", "FullName,LP,PSPath", "N", null },
         { "Test-DeviceCertificate", "Path", "String[]", "", "V", 0 },
@@ -142,8 +155,34 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("Export-DeviceCredential", "FileInfo")]
     [InlineData("Get-DeviceCertificate", "DeviceCertificate")]
     [InlineData("Test-DeviceCertificate", "DeviceCertificateReport,Boolean")]
+    [InlineData("Import-DeviceKey", "DeviceKey")]
+    [InlineData("Import-CertificateAuthority", "CertificateAuthority")]
+    [InlineData("Export-CertificateAuthority", "FileInfo")]
+    [InlineData("Import-DeviceCertificateRequest", "DeviceCertificateRequest")]
+    [InlineData("Export-DeviceCertificateRequest", "FileInfo")]
+    [InlineData("Import-DeviceCredential", "DeviceCredential")]
     public void A_cmdlet_says_what_comes_out(string cmdlet, string types) =>
         Assert.Equal(types, string.Join(",", ((CmdletInfo)engine.Run("Get-Command $args[0]", cmdlet).Single.BaseObject).OutputType.Select(t => t.Type.Name)));
+
+    /// <summary>A parameter that became mandatory would break scripts; one that no longer is would fail late.</summary>
+    [Theory]
+    [InlineData("New-DeviceKey", "")]
+    [InlineData("Import-DeviceKey", "LiteralPath,Path")]
+    [InlineData("Export-DeviceKey", "Key,Path")]
+    [InlineData("New-DeviceCertificateRequest", "EndpointName")]
+    [InlineData("New-CertificateAuthority", "Name")]
+    [InlineData("Import-CertificateAuthority", "Path")]
+    [InlineData("New-CertificateChain", "Certificate,Name")]
+    [InlineData("New-BootstrapDeviceCredential", "EndpointName,Issuer,Request")]
+    [InlineData("New-Lwm2mDeviceCredential", "EndpointName,Issuer,Request")]
+    [InlineData("Export-DeviceCredential", "Credential,Path")]
+    [InlineData("Get-DeviceCertificate", "LiteralPath,Path")]
+    [InlineData("Test-DeviceCertificate", "Certificate,Credential,LiteralPath,Path")]
+    public void A_cmdlet_asks_for_no_more_than_it_needs(string cmdlet, string mandatory)
+    {
+        var command = (CmdletInfo)engine.Run("Get-Command $args[0]", cmdlet).Single.BaseObject;
+        Assert.Equal(mandatory, string.Join(",", command.ParameterSets.SelectMany(s => s.Parameters).Where(p => p.IsMandatory).Select(p => p.Name).Distinct().Order(StringComparer.Ordinal)));
+    }
 
     [Theory]
     [InlineData("Export-DeviceKey")]

@@ -20,7 +20,7 @@ public sealed class Engine : IDisposable
     }
 
     /// <summary>What a script wrote, stream by stream.</summary>
-    public sealed record Result(IReadOnlyList<PSObject> Output, IReadOnlyList<ErrorRecord> Errors, IReadOnlyList<string> Verbose)
+    public sealed record Result(IReadOnlyList<PSObject> Output, IReadOnlyList<ErrorRecord> Errors, IReadOnlyList<string> Verbose, bool Terminated)
     {
         /// <summary>The one object that came out, with no error beside it.</summary>
         public PSObject Single
@@ -50,15 +50,19 @@ public sealed class Engine : IDisposable
     public Result Run(string script, params object?[] arguments)
     {
         using var shell = Create(script, arguments);
+        var output = new List<PSObject>();
+        ErrorRecord? last = null;
         try
         {
-            var output = shell.Invoke();
-            return new Result(output, [.. shell.Streams.Error], [.. shell.Streams.Verbose.Select(v => v.Message)]);
+            shell.Invoke(null, output);
         }
         catch (RuntimeException e)
         {
-            return new Result([], [e.ErrorRecord], [.. shell.Streams.Verbose.Select(v => v.Message)]);
+            last = e.ErrorRecord;
         }
+
+        IEnumerable<ErrorRecord> errors = shell.Streams.Error;
+        return new Result(output, [.. last is null ? errors : errors.Append(last)], [.. shell.Streams.Verbose.Select(v => v.Message)], last is not null);
     }
 
     /// <summary>A pipeline that the test runs, and stops, itself.</summary>

@@ -5,7 +5,7 @@ namespace DeviceCreds.PowerShell;
 /// <summary>The one place where the library's errors become PowerShell's.</summary>
 static class ErrorRecords
 {
-    public static ErrorRecord From(DeviceCredsException e, object? target) => new(e, e.ErrorId, Category(e.Kind), target)
+    public static ErrorRecord From(DeviceCredsException e, object? target) => new(e, e.ErrorId, Category(e), target)
     {
         ErrorDetails = Details(e),
     };
@@ -20,7 +20,7 @@ static class ErrorRecords
 #endif
     }
 
-    static ErrorCategory Category(ErrorKind kind) => kind switch
+    static ErrorCategory Category(DeviceCredsException e) => e.Kind switch
     {
         ErrorKind.InvalidArgument => ErrorCategory.InvalidArgument,
         ErrorKind.InvalidData => ErrorCategory.InvalidData,
@@ -30,7 +30,7 @@ static class ErrorRecords
         ErrorKind.AlreadyExists => ErrorCategory.ResourceExists,
         ErrorKind.Authentication => ErrorCategory.AuthenticationError,
         ErrorKind.LimitExceeded => ErrorCategory.LimitsExceeded,
-        ErrorKind.InputOutput => ErrorCategory.WriteError,
+        ErrorKind.InputOutput => e is InputException ? ErrorCategory.ReadError : ErrorCategory.WriteError,
         _ => ErrorCategory.NotSpecified,
     };
 }

@@ -112,12 +112,8 @@ internal static class Pem
         return dashes < 0 ? "an END line that is cut short" : dashes == label.Length - Dashes.Length ? $"the END of '{Printable(label.Substring(0, dashes))}'" : "an END line that goes on after its label";
     }
 
-    // A label comes from the file: keep a hostile one from filling or steering a terminal.
-    static string Printable(string text)
-    {
-        var clean = new string(text.Select(c => char.IsControl(c) ? '?' : c).ToArray());
-        return clean.Length <= 60 ? clean : clean.Substring(0, 60) + "...";
-    }
+    // What stands in a label's place comes from the file: it may steer a terminal, or be a line of a key. Labels are words in capitals.
+    static string Printable(string text) => text.Length > 60 || !text.All(c => c is >= 'A' and <= 'Z' or >= '0' and <= '9' or ' ') ? "(no label)" : text;
 
     /// <summary>Lines by CRLF, LF or CR, counted from 1.</summary>
     sealed class LineReader(string text)

@@ -21,8 +21,6 @@ sealed class ExtensionCases : CaseTable
 
     static Case Purposes(string title, string[] oids, params Verdict[] verdicts) => Leaf(title, d => d.With(DraftExtension.ExtendedKeyUsage, false, DraftExtension.Purposes(oids)), verdicts);
 
-    static Case InFile(Case @case) => @case with { Title = @case.Title + ", which is in the file", Bend = s => @case.Bend(s) with { File = x => [x.Leaf.Der(), x.Sub.Der(), x.Root.Der()] } };
-
     public static readonly IReadOnlyList<Case> All =
     [
         Leaf("basicConstraints twice", d => d.Twice(DraftExtension.BasicConstraints), Fails("ExtensionsWellFormed", $"basicConstraints comes 2 times. The device answers {Kcm}")),
@@ -82,7 +80,7 @@ sealed class ExtensionCases : CaseTable
 
         Leaf("no authorityKeyIdentifier", d => d.Without(DraftExtension.AuthorityKey), Warns("KeyIdentifiers", "The certificate has no authorityKeyIdentifier that names a key")),
         Leaf("authorityKeyIdentifier of another key", d => d.With(DraftExtension.AuthorityKey, false, DraftExtension.Authority(Scene.StrangeKey)), Fails("KeyIdentifiers")),
-        Leaf("authorityKeyIdentifier without a key", d => d.With(DraftExtension.AuthorityKey, false, Tlv.Sequence(Tlv.Of(0xA1, Tlv.Of(0xA4, Scene.RootName)), Tlv.Of(0x82, [1]))), Warns("KeyIdentifiers", "that names a key")),
+        Leaf("authorityKeyIdentifier without a key", d => d.With(DraftExtension.AuthorityKey, false, Tlv.Sequence(Tlv.Of(0xA1, Tlv.Of(0xA4, Scene.RootName)), Tlv.Of(0x82, d.Serial[2..]))), Warns("KeyIdentifiers", "that names a key")),
         Leaf("no subjectKeyIdentifier", d => d.Without(DraftExtension.SubjectKey)),
         Sub("the issuer has no subjectKeyIdentifier", d => d.Without(DraftExtension.SubjectKey), Warns("KeyIdentifiers", "'CN=Forge Sub' above it has no subjectKeyIdentifier")),
         Sub("the issuer has no authorityKeyIdentifier", d => d.Without(DraftExtension.AuthorityKey), Warns("KeyIdentifiers", "'CN=Forge Sub' above it has no authorityKeyIdentifier")),

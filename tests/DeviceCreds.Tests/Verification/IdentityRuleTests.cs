@@ -34,6 +34,8 @@ sealed class IdentityCases : CaseTable
 
     public static readonly IReadOnlyList<Case> All =
     [
+        new("no endpoint name given", s => s with { EndpointName = null }, Skips("EndpointName", "-EndpointName")),
+        new("no account ID given", s => s with { AccountId = null }, Skips("AccountId", $"OU = '{Scene.Account}' with: use -AccountId")),
         Subject("no CN", [Account], Fails("CommonName", Attribute), Fails("EndpointName", Attribute), Skips("EndpointNameForm", "no common name")),
         Subject("an empty subject", [], Fails("CommonName", Attribute), Fails("EndpointName", Attribute), Skips("EndpointNameForm"), Fails("AccountId", Attribute)),
         Subject("STREET before the CN", [Account, Stranger, Named], Fails("CommonName", $"STREET, which the device does not know, stands before what it looks for. The device answers {Attribute}")),

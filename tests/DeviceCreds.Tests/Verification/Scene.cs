@@ -118,5 +118,8 @@ abstract class CaseTable
 
     protected static Case Root(string title, Func<Draft, Draft> bend, params Verdict[] verdicts) => new(title, s => s with { Root = bend(s.Root) }, verdicts);
 
+    /// <summary>The same, with the root in the file.</summary>
+    protected static Case InFile(Case @case) => @case with { Title = @case.Title + ", the root in the file", Bend = s => @case.Bend(s) with { File = x => [x.Leaf.Der(), x.Sub.Der(), x.Root.Der()] } };
+
     protected static TheoryData<string> TitlesOf(IEnumerable<Case> cases) => [.. cases.Select(c => c.Title)];
 }

@@ -1,0 +1,62 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace DeviceCreds.PowerShell.Tests;
+
+/// <summary>Alone: it changes the process's time zone.</summary>
+[CollectionDefinition(nameof(TimeZoneTests), DisableParallelization = true)]
+public sealed class TimeZoneCollection;
+
+[Collection(nameof(TimeZoneTests))]
+public sealed class TimeZoneTests(Engine engine) : IClassFixture<Engine>, IDisposable
+{
+    readonly string? _before = Environment.GetEnvironmentVariable("TZ");
+
+    public void Dispose() => Set(_before);
+
+    static void Set(string? zone)
+    {
+        Environment.SetEnvironmentVariable("TZ", zone);
+        TimeZoneInfo.ClearCachedData();
+    }
+
+    [Theory]
+    [InlineData("UTC", 0)]
+    [InlineData("Asia/Kolkata", 330)]
+    [InlineData("Pacific/Kiritimati", 840)]
+    [InlineData("Pacific/Marquesas", -570)]
+    public void A_moment_is_the_same_everywhere(string zone, int minutes)
+    {
+        Set(zone);
+        Assert.SkipUnless(TimeZoneInfo.Local.BaseUtcOffset.TotalMinutes == minutes, $"this system cannot be set to {zone}");
+        var noon = new DateTime(2045, 6, 1, 12, 0, 0, DateTimeKind.Utc);
+        var script = """
+            $ca = New-CertificateAuthority Root
+            $credential = New-BootstrapDeviceCredential d -Issuer $ca -NotAfter $args[0]
+            $credential
+            foreach ($at in $args[1..2]) { $credential | Test-DeviceCertificate -Issuer $ca -At $at }
+            """;
+        // As UTC, as local time, and as the unspecified time that [datetime]'2045-06-01' is, which PowerShell means as local.
+        foreach (var notAfter in new[] { noon, noon.ToLocalTime(), DateTime.SpecifyKind(noon.ToLocalTime(), DateTimeKind.Unspecified) })
+        {
+            var result = engine.Run(script, notAfter, notAfter, notAfter.AddSeconds(1));
+            Assert.Empty(result.Errors);
+            using var certificate = X509CertificateLoader.LoadCertificate((byte[])result.Output[0].Properties["CertificateDer"].Value);
+            Assert.Equal(noon, certificate.NotAfter.ToUniversalTime());
+            var shown = (DateTime)result.Output[0].Properties["NotAfter"].Value;
+            Assert.Equal((DateTimeKind.Local, certificate.NotAfter), (shown.Kind, shown));
+            Assert.Equal([true, false], result.Output.Skip(1).Select(r => (bool)r.Properties["Passed"].Value));
+        }
+    }
+
+    [Theory]
+    [InlineData("UTC")]
+    [InlineData("Pacific/Kiritimati")]
+    [InlineData("Pacific/Marquesas")]
+    public void What_is_issued_is_valid_at_once(string zone)
+    {
+        Set(zone);
+        var report = engine.Run("New-BootstrapDeviceCredential d -Issuer ($chain = New-CertificateChain Root, Sub) | Test-DeviceCertificate -Issuer $chain").Single;
+        Assert.True((bool)report.Properties["Passed"].Value);
+        Assert.Empty((System.Collections.IEnumerable)report.Properties["Warnings"].Value);
+    }
+}

@@ -69,7 +69,8 @@ public sealed class Engine : IDisposable
     public System.Management.Automation.PowerShell Create(string script, params object?[] arguments)
     {
         var shell = System.Management.Automation.PowerShell.Create(_runspace);
-        shell.AddScript(script);
+        // Its own scope: a preference that one test sets must not make the next one talk.
+        shell.AddScript(script, useLocalScope: true);
         foreach (var argument in arguments) shell.AddArgument(argument);
         return shell;
     }

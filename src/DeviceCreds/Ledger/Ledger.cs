@@ -16,7 +16,7 @@ public static class Ledger
             LedgerEntry entry;
             try
             {
-                if (!lines.IsWhole) throw new InputException("LedgerLineTorn", ErrorKind.InvalidData, "the last line has no end, so that OpenSSL passes over it, and so is it done here.", "A run is just writing it, or was cut short: the next run mends it.", path, lines.Number);
+                if (!lines.IsWhole) throw Torn(path, lines.Number);
                 entry = LedgerFormat.Read(lines.Line, path, lines.Number);
             }
             catch (InputException e) when (malformed is not null)
@@ -28,4 +28,7 @@ public static class Ledger
             yield return entry;
         }
     }
+
+    internal static InputException Torn(string path, int line) =>
+        new("LedgerLineTorn", ErrorKind.InvalidData, "the last line has no end; it is passed over, as OpenSSL does.", "A run is just writing it, or was cut short: the next run mends it.", path, line);
 }

@@ -82,15 +82,14 @@ public sealed class IssuanceLedger : IDisposable
     /// <exception cref="OutputException">The ledger cannot be written.</exception>
     public IReadOnlyList<LedgerEntry> Revoke(IEnumerable<string> serialNumbers, RevocationReason reason = RevocationReason.Unspecified, DateTime? time = null)
     {
-        var wanted = new HashSet<string>(serialNumbers.Select(s => SerialNumbers.Normalise(s)
-            ?? throw new InputException("SerialNumberInvalid", ErrorKind.InvalidArgument, $"'{SubjectText.Shorten(s)}' is no serial number.", "Give it in hexadecimal.")), StringComparer.Ordinal);
+        var wanted = new SerialNumberSet(serialNumbers);
         var at = time?.ToUniversalTime() ?? _time.GetUtcNow().UtcDateTime;
         var revocation = new Revocation(new DateTime(at.Ticks - at.Ticks % TimeSpan.TicksPerSecond, DateTimeKind.Utc), reason == RevocationReason.Unspecified ? null : reason);
         var revoked = new List<LedgerEntry>();
 
         LedgerEntry Change(LedgerEntry entry)
         {
-            if (entry.State == LedgerState.Revoked || !wanted.Contains(SerialNumbers.Normalise(entry.SerialNumber)!)) return entry;
+            if (entry.State == LedgerState.Revoked || !wanted.Contains(entry.SerialNumber)) return entry;
             revoked.Add(entry with { State = LedgerState.Revoked, Revocation = revocation });
             return revoked[revoked.Count - 1];
         }

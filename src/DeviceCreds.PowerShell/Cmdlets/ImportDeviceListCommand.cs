@@ -93,7 +93,7 @@ public sealed class ImportDeviceListCommand : DeviceCredsCmdlet
     static PSObject WithColumns(DeviceIdentity device)
     {
         var row = new PSObject(device);
-        foreach (var column in device.Columns) row.Properties.Add(new PSNoteProperty(column.Key, column.Value), preValidated: true);
+        foreach (var column in device.Columns.Where(c => !string.Equals(c.Key, nameof(device.Columns), StringComparison.OrdinalIgnoreCase))) row.Properties.Add(new PSNoteProperty(column.Key, column.Value), preValidated: true);
         return row;
     }
 }

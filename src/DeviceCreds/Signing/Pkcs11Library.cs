@@ -14,6 +14,12 @@ internal static class Pkcs11Library
 
     static readonly Dictionary<string, IPkcs11Library> Loaded = new(StringComparer.Ordinal);
 
+#if NET
+    // Pkcs11Interop asks for "libdl", a name that Linux systems have for compilers only.
+    static Pkcs11Library() => NativeLibrary.SetDllImportResolver(typeof(IPkcs11Library).Assembly, (name, _, _) =>
+        name == "libdl" && OperatingSystem.IsLinux() && (NativeLibrary.TryLoad("libdl.so.2", out var library) || NativeLibrary.TryLoad("libc.so", out library)) ? library : IntPtr.Zero);
+#endif
+
     /// <exception cref="InputException">There is no such file, it is no PKCS#11 library for this process, or it does not start.</exception>
     public static IPkcs11Library Load(string path)
     {

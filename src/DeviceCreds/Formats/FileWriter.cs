@@ -20,11 +20,7 @@ internal static partial class FileWriter
     public static IReadOnlyList<string> WriteAll(string folder, IReadOnlyList<OutputFile> files, bool replace)
     {
         var targets = files.Select(f => Path.Combine(folder, f.Name)).ToList();
-        foreach (var target in targets)
-        {
-            if (Directory.Exists(target)) throw new OutputException("FileIsFolder", ErrorKind.AlreadyExists, "a folder has the name of the file.", "Choose another path.", target);
-            if (!replace && File.Exists(target)) throw Exists(target);
-        }
+        foreach (var target in targets) CheckTarget(target, replace);
 
         var temporary = new List<string>(files.Count);
         var moved = new List<string>(files.Count);
@@ -49,12 +45,30 @@ internal static partial class FileWriter
         return targets;
     }
 
+    /// <exception cref="OutputException">A folder is there, or a file that may not be replaced.</exception>
+    public static void CheckTarget(string target, bool replace)
+    {
+        if (Directory.Exists(target)) throw new OutputException("FileIsFolder", ErrorKind.AlreadyExists, "a folder has the name of the file.", "Choose another path.", target);
+        if (!replace && File.Exists(target)) throw Exists(target);
+    }
+
+    /// <summary>A new file, open to everybody, beside the one that it is to become.</summary>
+    public static (string Path, FileStream Stream) CreateTemporary(string target)
+    {
+        var folder = FolderOf(target);
+        CreateFolder(folder, secret: false);
+        var path = TemporaryName(folder, Path.GetFileName(target));
+        return (path, new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None));
+    }
+
+    static string TemporaryName(string folder, string name) => Path.Combine(folder, $".{name}.{Path.GetRandomFileName()}.tmp");
+
     /// <summary>The folder of a file, also of one that is named without any.</summary>
     public static string FolderOf(string path) => Path.GetDirectoryName(path) switch { null => path, "" => ".", var folder => folder };
 
     static string WriteTemporary(string folder, OutputFile file)
     {
-        var path = Path.Combine(folder, $".{file.Name}.{Path.GetRandomFileName()}.tmp");
+        var path = TemporaryName(folder, file.Name);
         try
         {
             using var stream = file.IsSecret ? CreateSecret(path) : new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
@@ -73,7 +87,7 @@ internal static partial class FileWriter
         }
     }
 
-    static void Move(string from, string to, bool replace)
+    public static void Move(string from, string to, bool replace)
     {
         // .NET looks whether the target is there and renames then; of two who write at once, both would win. A link is made or not.
         if (!replace && !RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
@@ -96,7 +110,8 @@ internal static partial class FileWriter
 #endif
     }
 
-    static OutputException? Explain(Exception e, string folder) => e switch
+    /// <summary>What the system says, in our words; null when it says nothing of files.</summary>
+    public static OutputException? Explain(Exception e, string folder) => e switch
     {
         UnauthorizedAccessException => new OutputException("FolderAccessDenied", ErrorKind.AccessDenied, "you may not write here.", "Choose another folder, or ask its owner.", folder, e),
         IOException io when IsExists(io) => new OutputException("FileExists", ErrorKind.AlreadyExists, "a file appeared there while this one was being written; nothing was replaced.", "Is another run writing to the same folder?", folder, e),
@@ -110,7 +125,7 @@ internal static partial class FileWriter
     static OutputException Exists(string path) =>
         new("FileExists", ErrorKind.AlreadyExists, "this file exists already, and is not replaced.", "Use -Force to replace it; a key that is already on a device would be lost.", path);
 
-    static void TryDelete(string path)
+    public static void TryDelete(string path)
     {
         try
         {

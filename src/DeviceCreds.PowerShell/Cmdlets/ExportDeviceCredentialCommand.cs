@@ -32,6 +32,7 @@ public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet, IDisposab
 
     /// <summary>When given, private keys are encrypted with it.</summary>
     [Parameter]
+    [PasswordTransformation]
     public SecureString? Password { get; set; }
 
     /// <summary>How many certificates of the chain are written at most.</summary>

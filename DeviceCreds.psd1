@@ -13,6 +13,7 @@
     FunctionsToExport    = @()
     CmdletsToExport      = @(
         'Export-CertificateAuthority'
+        'Export-DeviceCertificateReport'
         'Export-DeviceCertificateRequest'
         'Export-DeviceCredential'
         'Export-DeviceKey'

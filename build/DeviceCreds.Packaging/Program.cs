@@ -20,7 +20,7 @@ var module = Archive.Files(stage);
 var manifest = Manifest.Read(Path.Combine(stage, "DeviceCreds.psd1"));
 module["LICENSE"] = File.ReadAllBytes(Path.Combine(root, "LICENSE"));
 module["CHANGELOG.md"] = File.ReadAllBytes(Path.Combine(root, "CHANGELOG.md"));
-Document(module, manifest.Name, "", "DeviceCreds", "DeviceCreds.PowerShell");
+Document(module, manifest.Name, "");
 var name = Path.Combine(output, $"{manifest.Name}.{manifest.Version}");
 Archive.Write(name + ".zip", module.ToDictionary(file => $"{manifest.Name}/{file.Key}", file => file.Value));
 Archive.Write(name + ".nupkg", GalleryPackage.Parts(manifest, module));
@@ -28,16 +28,16 @@ Archive.Write(name + ".nupkg", GalleryPackage.Parts(manifest, module));
 Run("pack", "src/DeviceCreds.Shell", "--output", output);
 var path = Path.Combine(output, $"DeviceCreds.Shell.{manifest.Version}.nupkg");
 var tool = Archive.Read(path);
-Document(tool, "DeviceCreds.Shell", "tools/net10.0/any/", "DeviceCreds", "DeviceCreds.PowerShell", "DeviceCreds.Shell");
+Document(tool, "DeviceCreds.Shell", "tools/net10.0/any/", "DeviceCreds.Shell");
 Archive.Write(path, tool);
 
 foreach (var file in Directory.EnumerateFiles(output).Order(StringComparer.Ordinal))
     Console.WriteLine($"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))}  {new FileInfo(file).Length,10:N0}  {Path.GetRelativePath(root, file)}");
 
 // Adds the notices and the bill of materials of what is shipped.
-void Document(Dictionary<string, byte[]> files, string product, string folder, params string[] projects)
+void Document(Dictionary<string, byte[]> files, string product, string folder, params string[] further)
 {
-    var dependencies = Dependencies.Of(files, projects.Select(p => Path.Combine(root, "src", p, "obj", "project.assets.json")));
+    var dependencies = Dependencies.Of(files, further.Concat(["DeviceCreds", "DeviceCreds.PowerShell", "DeviceCreds.KeyVault"]).Select(p => Path.Combine(root, "src", p, "obj", "project.assets.json")));
     files[folder + "THIRD-PARTY-NOTICES.txt"] = Encoding.UTF8.GetBytes(Notices.Of(product, dependencies));
     files[folder + "bom.cdx.json"] = Encoding.UTF8.GetBytes(BillOfMaterials.Of(product, manifest.Version, dependencies));
 }

@@ -8,7 +8,7 @@ namespace DeviceCreds.Packaging.Tests;
 public sealed class PackageTests : IDisposable
 {
     static readonly string Module = Built("ModuleRoot");
-    static readonly string[] Assets = [.. new[] { "DeviceCreds", "DeviceCreds.PowerShell" }.Select(p => Path.Combine(Built("RepositoryRoot"), "src", p, "obj", "project.assets.json"))];
+    static readonly string[] Assets = [.. new[] { "DeviceCreds", "DeviceCreds.PowerShell", "DeviceCreds.KeyVault" }.Select(p => Path.Combine(Built("RepositoryRoot"), "src", p, "obj", "project.assets.json"))];
     static readonly Manifest Manifest = Manifest.Read(Path.Combine(Module, "DeviceCreds.psd1"));
     static readonly Dictionary<string, byte[]> Files = Archive.Files(Module);
     static readonly IEnumerable<string> Foreign = Files.Keys.Where(f => f.EndsWith(".dll", StringComparison.Ordinal) && !Path.GetFileName(f).StartsWith("DeviceCreds.", StringComparison.Ordinal));

@@ -7,8 +7,8 @@
 .PARAMETER Task
     Build: builds the solution and lays out the importable module under artifacts/module/DeviceCreds.
     Test:  runs every xunit project, then the Pester suite where Pester 5 is installed; results go to artifacts/TestResults.
-    Docs:  makes the module's help (MAML) from docs/cmdlets, and docs/about/rules.md from the rule catalogue. Needs the
-           module Microsoft.PowerShell.PlatyPS.
+    Docs:  makes the module's help (MAML) from docs/cmdlets, and docs/about/rules.md and formats.md from the source.
+           Needs the module Microsoft.PowerShell.PlatyPS.
     Clean: removes artifacts and every bin and obj folder.
 .PARAMETER Configuration
     Release or Debug.
@@ -147,7 +147,7 @@ switch ($Task) {
     }
     'Docs' {
         Export-ModuleHelp
-        # The rule catalogue is internal to the library: the test that compares docs/about/rules.md with it can write it, too.
+        # Rules and formats are internal to the library: the tests that compare docs/about with them can write it, too.
         $env:DEVICECREDS_UPDATE_DOCS = '1'
         try { Invoke-Dotnet -Argument 'test', ([System.IO.Path]::Combine($PSScriptRoot, 'tests', 'DeviceCreds.Docs.Tests')), '--configuration', $Configuration }
         finally { $env:DEVICECREDS_UPDATE_DOCS = $null }

@@ -74,6 +74,9 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         }
     }
 
+    /// <summary>A library's path; a bare name is left to the system's loader.</summary>
+    protected string ResolveLibrary(string path) => System.IO.Path.GetFileName(path) == path ? path : ResolveNew(path);
+
     /// <summary>Gives a file that was written as Get-Item gives it: so it is shown with its folder and piped on like any other.</summary>
     protected void WriteFile(string path) => WriteObject(InvokeProvider.Item.Get([@"Microsoft.PowerShell.Core\FileSystem::" + path], force: true, literalPath: true), enumerateCollection: true);
 

@@ -48,7 +48,7 @@ internal static partial class FileWriter
     /// <exception cref="OutputException">The file exists and may not be replaced, or the system refuses.</exception>
     public static PendingFile Open(string path, bool replace)
     {
-        EnsureFree(path, replace, "Use -Force to replace it.");
+        EnsureFree(path, replace);
         var folder = FolderOf(path);
         PendingFile? file = null;
         Explaining(folder, () =>
@@ -98,7 +98,8 @@ internal static partial class FileWriter
 
     static string TemporaryName(string folder, string name) => Path.Combine(folder, $".{name}.{Path.GetRandomFileName()}.tmp");
 
-    static void EnsureFree(string target, bool replace, string advice)
+    /// <exception cref="OutputException">A folder is there, or a file that may not be replaced.</exception>
+    internal static void EnsureFree(string target, bool replace, string advice = "Use -Force to replace it.")
     {
         if (Directory.Exists(target)) throw new OutputException("FileIsFolder", ErrorKind.AlreadyExists, "a folder has the name of the file.", "Choose another path.", target);
         if (!replace && File.Exists(target)) throw new OutputException("FileExists", ErrorKind.AlreadyExists, "this file exists already, and is not replaced.", advice, target);

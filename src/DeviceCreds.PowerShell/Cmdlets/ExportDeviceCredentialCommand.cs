@@ -6,10 +6,10 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 /// <summary>Writes credentials to disk: a folder a device, in as many formats as wanted.</summary>
 [Cmdlet(VerbsData.Export, "DeviceCredential", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet, IDisposable
+public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IDisposable
 {
     ProgressMeter _progress = null!;
-    CredentialExport _export = null!;
+    CredentialExport? _export;
     char[]? _password;
 
     /// <summary>The credential.</summary>
@@ -32,6 +32,7 @@ public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet, IDisposab
 
     /// <summary>When given, private keys are encrypted with it.</summary>
     [Parameter]
+    [PasswordTransformation]
     public SecureString? Password { get; set; }
 
     /// <summary>How many certificates of the chain are written at most.</summary>
@@ -74,7 +75,7 @@ public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet, IDisposab
     {
         Try(Credential, () =>
         {
-            if (!ShouldProcess(_export.FolderFor(Credential), $"Write {Credential.Kind} credential of '{Credential.EndpointName}'")) return;
+            if (!ShouldProcess(_export!.FolderFor(Credential), $"Write {Credential.Kind} credential of '{Credential.EndpointName}'")) return;
             foreach (var path in _export.Write(Credential)) WriteFile(path);
         });
         _progress.Count();
@@ -85,11 +86,16 @@ public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet, IDisposab
     {
         Try(Path, () =>
         {
-            foreach (var path in _export.Complete()) WriteFile(path);
+            foreach (var path in _export!.Complete()) WriteFile(path);
         });
         _progress.Complete();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Secret.Wipe(_password);
+    public void Dispose()
+    {
+        // Also when the pipeline was stopped half-way.
+        _export?.Dispose();
+        Secret.Wipe(_password);
+    }
 }

@@ -1,25 +1,25 @@
-using System.Text;
-
 namespace DeviceCreds;
 
 /// <summary>
 /// Writes credentials to disk, in as many formats as wanted: a folder a device, and beside the folders one file for all
-/// devices for each format that has such a file. The latter are there once <see cref="Complete"/> has been called.
+/// devices for each format that has such a file. The latter are there once <see cref="Complete"/> has been called, and not
+/// before: what is left unfinished is taken away by <see cref="Dispose"/>.
 /// </summary>
-public sealed class CredentialExport
+public sealed class CredentialExport : IDisposable
 {
     readonly string _folder;
     readonly ExportOptions _options;
     readonly bool _replace;
     readonly List<IDeviceFormat> _deviceFormats;
-    readonly List<(IFleetFormat Format, StringBuilder Text)> _fleetFiles;
+    readonly List<FleetFile> _fleetFiles;
     readonly HashSet<string> _warnings = [];
 
     /// <param name="folder">The folder that holds a folder a device.</param>
     /// <param name="formats">Names of formats; see <see cref="CredentialFormats.Descriptions"/>.</param>
     /// <param name="options">Choices.</param>
     /// <param name="replace">Whether existing files are replaced.</param>
-    /// <exception cref="InputException">There is no such format.</exception>
+    /// <exception cref="InputException">There is no such format, or one needs a password or cannot heed the one given.</exception>
+    /// <exception cref="OutputException">A file for all devices exists.</exception>
     public CredentialExport(string folder, IEnumerable<string> formats, ExportOptions options, bool replace)
     {
         _folder = folder;
@@ -27,8 +27,9 @@ public sealed class CredentialExport
         _options = options with { Warn = warning => { if (_warnings.Add(warning)) options.Warn?.Invoke(warning); } };
         _replace = replace;
         var all = formats.Select(CredentialFormats.Get).Distinct().ToList();
+        foreach (var format in all) _options.CheckPassword(format);
         _deviceFormats = [.. all.OfType<IDeviceFormat>()];
-        _fleetFiles = [.. all.OfType<IFleetFormat>().Select(f => (f, new StringBuilder()))];
+        _fleetFiles = [.. all.OfType<IFleetFormat>().Select(f => new FleetFile(folder, f, replace))];
     }
 
     /// <summary>The folder that a credential goes to.</summary>
@@ -43,21 +44,15 @@ public sealed class CredentialExport
         var entries = _fleetFiles.Select(f => f.Format.Entry(credential, _options)).ToList();
         var files = _deviceFormats.SelectMany(f => f.Write(credential, _options)).ToList();
         var paths = files.Count == 0 ? [] : FileWriter.WriteAll(FolderFor(credential), files, _replace);
-        for (var i = 0; i < entries.Count; i++)
-        {
-            var (format, text) = _fleetFiles[i];
-            text.Append(text.Length == 0 ? format.Begin : format.Between).Append(entries[i]);
-        }
-
+        for (var i = 0; i < entries.Count; i++) _fleetFiles[i].Append(entries[i]);
         return paths;
     }
 
     /// <summary>Writes the files that hold all devices.</summary>
     /// <returns>The paths written.</returns>
-    /// <exception cref="OutputException">A file exists, or the system refuses.</exception>
-    public IReadOnlyList<string> Complete()
-    {
-        var files = _fleetFiles.Where(f => f.Text.Length > 0).Select(f => new OutputFile(f.Format.FileName, Encoding.UTF8.GetBytes(f.Text + f.Format.End), IsSecret: false)).ToList();
-        return files.Count == 0 ? [] : FileWriter.WriteAll(_folder, files, _replace);
-    }
+    /// <exception cref="OutputException">A file exists by now, or the system refuses.</exception>
+    public IReadOnlyList<string> Complete() => [.. _fleetFiles.Select(f => f.Complete()).OfType<string>()];
+
+    /// <summary>Takes away what was not completed.</summary>
+    public void Dispose() => _fleetFiles.ForEach(f => f.Dispose());
 }

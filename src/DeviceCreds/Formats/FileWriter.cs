@@ -20,12 +20,7 @@ internal static partial class FileWriter
     public static IReadOnlyList<string> WriteAll(string folder, IReadOnlyList<OutputFile> files, bool replace)
     {
         var targets = files.Select(f => Path.Combine(folder, f.Name)).ToList();
-        foreach (var target in targets)
-        {
-            if (Directory.Exists(target)) throw new OutputException("FileIsFolder", ErrorKind.AlreadyExists, "a folder has the name of the file.", "Choose another path.", target);
-            if (!replace && File.Exists(target)) throw Exists(target);
-        }
-
+        foreach (var target in targets) EnsureFree(target, replace, "Use -Force to replace it; a key that is already on a device would be lost.");
         var temporary = new List<string>(files.Count);
         var moved = new List<string>(files.Count);
         try
@@ -49,12 +44,40 @@ internal static partial class FileWriter
         return targets;
     }
 
+    /// <summary>Begins a file that is written piece by piece and is there once it is committed. It is not secret.</summary>
+    /// <exception cref="OutputException">The file exists and may not be replaced, or the system refuses.</exception>
+    public static PendingFile Open(string path, bool replace)
+    {
+        EnsureFree(path, replace);
+        var folder = FolderOf(path);
+        PendingFile? file = null;
+        Explaining(folder, () =>
+        {
+            CreateFolder(folder, secret: false);
+            file = new PendingFile(new FileStream(TemporaryName(folder, Path.GetFileName(path)), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16), path, replace);
+        });
+        return file!;
+    }
+
+    /// <exception cref="OutputException">What the system said, in our words.</exception>
+    internal static void Explaining(string folder, Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception e) when (Explain(e, folder) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
     /// <summary>The folder of a file, also of one that is named without any.</summary>
     public static string FolderOf(string path) => Path.GetDirectoryName(path) switch { null => path, "" => ".", var folder => folder };
 
     static string WriteTemporary(string folder, OutputFile file)
     {
-        var path = Path.Combine(folder, $".{file.Name}.{Path.GetRandomFileName()}.tmp");
+        var path = TemporaryName(folder, file.Name);
         try
         {
             using var stream = file.IsSecret ? CreateSecret(path) : new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
@@ -73,7 +96,16 @@ internal static partial class FileWriter
         }
     }
 
-    static void Move(string from, string to, bool replace)
+    static string TemporaryName(string folder, string name) => Path.Combine(folder, $".{name}.{Path.GetRandomFileName()}.tmp");
+
+    /// <exception cref="OutputException">A folder is there, or a file that may not be replaced.</exception>
+    internal static void EnsureFree(string target, bool replace, string advice = "Use -Force to replace it.")
+    {
+        if (Directory.Exists(target)) throw new OutputException("FileIsFolder", ErrorKind.AlreadyExists, "a folder has the name of the file.", "Choose another path.", target);
+        if (!replace && File.Exists(target)) throw new OutputException("FileExists", ErrorKind.AlreadyExists, "this file exists already, and is not replaced.", advice, target);
+    }
+
+    internal static void Move(string from, string to, bool replace)
     {
         // .NET looks whether the target is there and renames then; of two who write at once, both would win. A link is made or not.
         if (!replace && !RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
@@ -107,10 +139,7 @@ internal static partial class FileWriter
 
     static bool IsExists(IOException e) => (e.HResult & 0xFFFF) is 80 or 183 or FileExists;
 
-    static OutputException Exists(string path) =>
-        new("FileExists", ErrorKind.AlreadyExists, "this file exists already, and is not replaced.", "Use -Force to replace it; a key that is already on a device would be lost.", path);
-
-    static void TryDelete(string path)
+    internal static void TryDelete(string path)
     {
         try
         {

@@ -5,6 +5,13 @@ namespace DeviceCreds.PowerShell;
 /// <summary>What every cmdlet of the module shares: paths as PowerShell means them, and one way to report errors.</summary>
 public abstract class DeviceCredsCmdlet : PSCmdlet
 {
+    bool? _isVerbose;
+
+    /// <summary>Whether anybody sees what goes to the verbose stream; texts that cost something are made only then.</summary>
+    protected bool IsVerbose => _isVerbose ??= MyInvocation.BoundParameters.TryGetValue("Verbose", out var given)
+        ? given is SwitchParameter { IsPresent: true }
+        : GetVariableValue("VerbosePreference") is not (null or ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+
     /// <summary>Runs the work on one input; an error of ours becomes a record, and the pipeline goes on.</summary>
     /// <param name="target">What the error is about.</param>
     /// <param name="work">The work.</param>

@@ -3,9 +3,10 @@ using System.Management.Automation;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>What the two cmdlets that issue credentials share: all but the account ID.</summary>
-public abstract class NewCredentialCmdlet : RowCmdlet
+public abstract class NewCredentialCmdlet : RowCmdlet, IDisposable
 {
     CredentialIssuer _issuer = null!;
+    OrderedWorkers<Order, DeviceCredential> _workers = null!;
     ProgressMeter _progress = null!;
 
     /// <summary>The device's endpoint name; becomes the CN.</summary>
@@ -43,6 +44,11 @@ public abstract class NewCredentialCmdlet : RowCmdlet
     [Parameter]
     public SwitchParameter NoExpiration { get; set; }
 
+    /// <summary>How many credentials are made at a time; by default one for each processor.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
+
     private protected abstract CredentialKind Kind { get; }
 
     /// <summary>The account ID of the current row; null where the kind has none.</summary>
@@ -54,6 +60,7 @@ public abstract class NewCredentialCmdlet : RowCmdlet
         var bound = MyInvocation.BoundParameters;
         _issuer = Require(Issuer, () => new CredentialIssuer(Issuer, Kind, ValidityParameters.Resolve(
             bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null, NoExpiration)));
+        _workers = new(ThrottleLimit, order => order.Issue());
         _progress = new ProgressMeter(this, $"Issuing {Kind} credentials", "credentials");
         WriteVerbose(FormattableString.Invariant($"Issuing {Kind} credentials from '{Issuer.Name}', which is valid until {Issuer.NotAfter:yyyy-MM-dd}."));
     }
@@ -61,23 +68,60 @@ public abstract class NewCredentialCmdlet : RowCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        TryRow(EndpointName, Issue, Request);
-        _progress.Count();
+        var row = NextRow(EndpointName, Request);
+        Func<DeviceCredential> issue;
+        // What is wrong with a row is said at its place in the order, which has not come yet.
+        try
+        {
+            issue = Accept();
+        }
+        catch (DeviceCredsException e)
+        {
+            issue = () => throw e;
+        }
+
+        _workers.Add(new Order(row, issue));
+        Write(_workers.Finished());
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => _progress.Complete();
-
-    void Issue()
+    protected override void EndProcessing()
     {
+        Write(_workers.Rest());
+        _progress.Complete();
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _workers?.Stop();
+
+    /// <inheritdoc/>
+    public void Dispose() => _workers?.Dispose();
+
+    Func<DeviceCredential> Accept()
+    {
+        EnsureColumn(EndpointName);
         // A request in the pipeline has an EndpointName, too, by which PowerShell takes it for a row.
         var request = Request ?? InputObject?.BaseObject as DeviceCertificateRequest;
-        if (request is not null && Key is not null)
+        if (request is null) return _issuer.Accept(new DeviceIdentity(EndpointName ?? "", CurrentAccountId), Key);
+        if (Key is not null)
             throw new IssuanceException("KeyWithRequest", ErrorKind.InvalidArgument, "The request brings the device's key, and -Key gives another.", "Leave -Key out.");
-        var credential = request is not null
-            ? _issuer.Issue(request, string.IsNullOrEmpty(EndpointName) ? null : EndpointName, CurrentAccountId)
-            : _issuer.Issue(new DeviceIdentity(EndpointName ?? "", CurrentAccountId), Key);
-        WriteVerbose($"Issued {credential.SerialNumber} to '{credential.EndpointName}'.");
+        return _issuer.Accept(request, string.IsNullOrEmpty(EndpointName) ? null : EndpointName, CurrentAccountId);
+    }
+
+    void Write(IEnumerable<IReadOnlyList<OrderedWorkers<Order, DeviceCredential>.Piece>> groups)
+    {
+        foreach (var piece in groups.SelectMany(g => g))
+        {
+            TryRow(piece.Input.Row, () => Write(piece.Output));
+            _progress.Count();
+        }
+    }
+
+    void Write(DeviceCredential credential)
+    {
+        if (IsVerbose) WriteVerbose($"Issued {credential.SerialNumber} to '{credential.EndpointName}'.");
         WriteObject(credential);
     }
+
+    sealed record Order(InputRow Row, Func<DeviceCredential> Issue);
 }

@@ -5,6 +5,11 @@ namespace DeviceCreds.PowerShell;
 /// <summary>What every cmdlet of the module shares: paths as PowerShell means them, and one way to report errors.</summary>
 public abstract class DeviceCredsCmdlet : PSCmdlet
 {
+    const string FileSystemPath = @"Microsoft.PowerShell.Core\FileSystem::";
+
+    ProviderInfo? _fileSystem;
+    string? _lastFolder;
+    string? _lastFolderPath;
     bool? _isVerbose;
 
     /// <summary>Whether anybody sees what goes to the verbose stream; texts that cost something are made only then.</summary>
@@ -25,9 +30,15 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         }
         catch (DeviceCredsException e)
         {
+            OnFailure(e);
             WriteError(ErrorRecords.From(e, target));
             return false;
         }
+    }
+
+    /// <summary>Told of each input that failed.</summary>
+    private protected virtual void OnFailure(DeviceCredsException error)
+    {
     }
 
     /// <summary>Runs work without which nothing else makes sense; an error of ours ends the cmdlet.</summary>
@@ -75,7 +86,20 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     }
 
     /// <summary>Gives a file that was written as Get-Item gives it: so it is shown with its folder and piped on like any other.</summary>
-    protected void WriteFile(string path) => WriteObject(InvokeProvider.Item.Get([@"Microsoft.PowerShell.Core\FileSystem::" + path], force: true, literalPath: true), enumerateCollection: true);
+    protected void WriteFile(string path)
+    {
+        // Get-Item itself looks for drives, wildcards and links anew each time, which takes longer than writing the file.
+        _fileSystem ??= SessionState.Provider.GetOne("FileSystem");
+        var folder = System.IO.Path.GetDirectoryName(path)!;
+        if (folder != _lastFolder) (_lastFolder, _lastFolderPath) = (folder, FileSystemPath + folder);
+        var file = new PSObject(new FileInfo(path));
+        file.Properties.Add(new PSNoteProperty("PSPath", FileSystemPath + path), preValidated: true);
+        file.Properties.Add(new PSNoteProperty("PSParentPath", _lastFolderPath), preValidated: true);
+        file.Properties.Add(new PSNoteProperty("PSChildName", System.IO.Path.GetFileName(path)), preValidated: true);
+        file.Properties.Add(new PSNoteProperty("PSProvider", _fileSystem), preValidated: true);
+        file.Properties.Add(new PSNoteProperty("PSIsContainer", false), preValidated: true);
+        WriteObject(file);
+    }
 
     IEnumerable<string> ResolveOne(string path, bool literal, bool folders)
     {

@@ -6,7 +6,8 @@ namespace DeviceCreds.PowerShell;
 public abstract class NewCredentialCmdlet : RowCmdlet, IDisposable
 {
     CredentialIssuer _issuer = null!;
-    OrderedWorkers<Order, DeviceCredential> _workers = null!;
+    OrderedWorkers<Order, DeviceCredential?> _workers = null!;
+    ExportedCredentials? _exported;
     ProgressMeter _progress = null!;
 
     /// <summary>The device's endpoint name; becomes the CN.</summary>
@@ -49,6 +50,15 @@ public abstract class NewCredentialCmdlet : RowCmdlet, IDisposable
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
 
+    /// <summary>Leaves out the devices whose whole and passing credential is in this folder: the -Path of Export-DeviceCredential.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? SkipExported { get; set; }
+
+    /// <summary>Gives the run's figures as the last object; Export-DeviceCredential passes it on.</summary>
+    [Parameter]
+    public SwitchParameter Summary { get; set; }
+
     private protected abstract CredentialKind Kind { get; }
 
     /// <summary>The account ID of the current row; null where the kind has none.</summary>
@@ -60,6 +70,7 @@ public abstract class NewCredentialCmdlet : RowCmdlet, IDisposable
         var bound = MyInvocation.BoundParameters;
         _issuer = Require(Issuer, () => new CredentialIssuer(Issuer, Kind, ValidityParameters.Resolve(
             bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null, NoExpiration)));
+        _exported = SkipExported is null ? null : Require(SkipExported, () => new ExportedCredentials(ResolveNew(SkipExported), Kind, Issuer));
         _workers = new(ThrottleLimit, order => order.Issue());
         _progress = new ProgressMeter(this, $"Issuing {Kind} credentials", "credentials");
         WriteVerbose(FormattableString.Invariant($"Issuing {Kind} credentials from '{Issuer.Name}', which is valid until {Issuer.NotAfter:yyyy-MM-dd}."));
@@ -69,7 +80,7 @@ public abstract class NewCredentialCmdlet : RowCmdlet, IDisposable
     protected override void ProcessRecord()
     {
         var row = NextRow(EndpointName, Request);
-        Func<DeviceCredential> issue;
+        Func<DeviceCredential?> issue;
         // What is wrong with a row is said at its place in the order, which has not come yet.
         try
         {
@@ -89,6 +100,7 @@ public abstract class NewCredentialCmdlet : RowCmdlet, IDisposable
     {
         Write(_workers.Rest());
         _progress.Complete();
+        if (Summary) WriteObject(_progress.Summary);
     }
 
     /// <inheritdoc/>
@@ -97,18 +109,28 @@ public abstract class NewCredentialCmdlet : RowCmdlet, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _workers?.Dispose();
 
-    Func<DeviceCredential> Accept()
+    private protected override void OnFailure(DeviceCredsException error) => _progress?.Fail(error);
+
+    Func<DeviceCredential?> Accept()
     {
         EnsureColumn(EndpointName);
         // A request in the pipeline has an EndpointName, too, by which PowerShell takes it for a row.
         var request = Request ?? InputObject?.BaseObject as DeviceCertificateRequest;
-        if (request is null) return _issuer.Accept(new DeviceIdentity(EndpointName ?? "", CurrentAccountId), Key);
+        if (request is null) return UnlessExported(_issuer.Accept(new DeviceIdentity(EndpointName ?? "", CurrentAccountId), Key), EndpointName!, Key);
         if (Key is not null)
             throw new IssuanceException("KeyWithRequest", ErrorKind.InvalidArgument, "The request brings the device's key, and -Key gives another.", "Leave -Key out.");
-        return _issuer.Accept(request, string.IsNullOrEmpty(EndpointName) ? null : EndpointName, CurrentAccountId);
+        var name = string.IsNullOrEmpty(EndpointName) ? null : EndpointName;
+        return UnlessExported(_issuer.Accept(request, name, CurrentAccountId), name ?? request.EndpointName!, request.Key);
     }
 
-    void Write(IEnumerable<IReadOnlyList<OrderedWorkers<Order, DeviceCredential>.Piece>> groups)
+    Func<DeviceCredential?> UnlessExported(Func<DeviceCredential> issue, string endpointName, DeviceKey? key)
+    {
+        if (_exported is not { } exported) return issue;
+        var identity = new DeviceIdentity(endpointName, CurrentAccountId);
+        return () => exported.Has(identity, key) ? null : issue();
+    }
+
+    void Write(IEnumerable<IReadOnlyList<OrderedWorkers<Order, DeviceCredential?>.Piece>> groups)
     {
         foreach (var piece in groups.SelectMany(g => g))
         {
@@ -117,11 +139,17 @@ public abstract class NewCredentialCmdlet : RowCmdlet, IDisposable
         }
     }
 
-    void Write(DeviceCredential credential)
+    void Write(DeviceCredential? credential)
     {
+        if (credential is null)
+        {
+            _progress.Skip();
+            return;
+        }
+
         if (IsVerbose) WriteVerbose($"Issued {credential.SerialNumber} to '{credential.EndpointName}'.");
         WriteObject(credential);
     }
 
-    sealed record Order(InputRow Row, Func<DeviceCredential> Issue);
+    sealed record Order(InputRow Row, Func<DeviceCredential?> Issue);
 }

@@ -11,7 +11,7 @@ public static class CredentialImporter
     public static IEnumerable<IReadOnlyList<string>> Group(string path)
     {
         if (!Directory.Exists(path)) return [[path]];
-        return Directory.EnumerateDirectories(path, "*", SearchOption.AllDirectories).Concat([path])
+        return Directory.EnumerateDirectories(path, "*", SearchOption.AllDirectories).Where(d => !Staging.Holds(d)).Concat([path])
             .OrderBy(d => d, StringComparer.Ordinal)
             .Select(d => (IReadOnlyList<string>)[.. Directory.EnumerateFiles(d).Where(f => (HasKnownEnding(f) && Path.GetFileName(f)[0] != '.') || KcmFormat.IsItem(f)).OrderBy(f => f, StringComparer.Ordinal)])
             .Where(g => g.Count > 0);

@@ -7,6 +7,7 @@ public abstract class NewCredentialCmdlet : RowCmdlet, IDisposable
 {
     CredentialIssuer _issuer = null!;
     OrderedWorkers<Order, DeviceCredential?> _workers = null!;
+    IssuanceLedger? _ledger;
     ExportedCredentials? _exported;
     ProgressMeter _progress = null!;
 
@@ -50,6 +51,11 @@ public abstract class NewCredentialCmdlet : RowCmdlet, IDisposable
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
 
+    /// <summary>The ledger that records every certificate before it leaves the cmdlet: OpenSSL's CA database (index.txt).</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Ledger { get; set; }
+
     /// <summary>Leaves out the devices whose whole and passing credential is in this folder: the -Path of Export-DeviceCredential.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -71,6 +77,8 @@ public abstract class NewCredentialCmdlet : RowCmdlet, IDisposable
         _issuer = Require(Issuer, () => new CredentialIssuer(Issuer, Kind, ValidityParameters.Resolve(
             bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null, NoExpiration)));
         _exported = SkipExported is null ? null : Require(SkipExported, () => new ExportedCredentials(ResolveNew(SkipExported), Kind, Issuer));
+        _ledger = Ledger is null ? null : Require(Ledger, () => IssuanceLedger.Open(ResolveNew(Ledger)));
+        if (_ledger?.Warning is { } warning) WriteWarning(warning);
         _workers = new(ThrottleLimit, order => order.Issue());
         _progress = new ProgressMeter(this, $"Issuing {Kind} credentials", "credentials");
         WriteVerbose(FormattableString.Invariant($"Issuing {Kind} credentials from '{Issuer.Name}', which is valid until {Issuer.NotAfter:yyyy-MM-dd}."));
@@ -107,7 +115,11 @@ public abstract class NewCredentialCmdlet : RowCmdlet, IDisposable
     protected override void StopProcessing() => _workers?.Stop();
 
     /// <inheritdoc/>
-    public void Dispose() => _workers?.Dispose();
+    public void Dispose()
+    {
+        _workers?.Dispose();
+        _ledger?.Dispose();
+    }
 
     private protected override void OnFailure(DeviceCredsException error) => _progress?.Fail(error);
 
@@ -132,11 +144,26 @@ public abstract class NewCredentialCmdlet : RowCmdlet, IDisposable
 
     void Write(IEnumerable<IReadOnlyList<OrderedWorkers<Order, DeviceCredential?>.Piece>> groups)
     {
-        foreach (var piece in groups.SelectMany(g => g))
+        foreach (var group in groups)
         {
-            TryRow(piece.Input.Row, () => Write(piece.Output));
-            _progress.Count();
+            Record(group);
+            foreach (var piece in group)
+            {
+                TryRow(piece.Input.Row, () => Write(piece.Output));
+                _progress.Count();
+            }
         }
+    }
+
+    // One flush for all that became ready together. What cannot be recorded must not leave, and the next could not either.
+    void Record(IReadOnlyList<OrderedWorkers<Order, DeviceCredential?>.Piece> group)
+    {
+        if (_ledger is not { } ledger) return;
+        Require(Ledger, () =>
+        {
+            ledger.Record(group.Where(p => p.Succeeded).Select(p => p.Output).OfType<DeviceCredential>());
+            return true;
+        });
     }
 
     void Write(DeviceCredential? credential)

@@ -162,6 +162,9 @@ public sealed class OrderedWorkers<TIn, TOut> : IDisposable
             }
         }
 
+        /// <summary>Whether there is an <see cref="Output"/>.</summary>
+        public bool Succeeded => _error is null;
+
         internal bool IsDone
         {
             get => _isDone;

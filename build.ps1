@@ -9,6 +9,7 @@
     Test:  runs every xunit project, then the Pester suite where Pester 5 is installed; results go to artifacts/TestResults.
     Docs:  makes the module's help (MAML) from docs/cmdlets, and docs/about/rules.md from the rule catalogue. Needs the
            module Microsoft.PowerShell.PlatyPS.
+    Bench: runs the pipeline beside the bare arithmetic, OpenSSL's commands and a program in C, and prints the ratios.
     Clean: removes artifacts and every bin and obj folder.
 .PARAMETER Configuration
     Release or Debug.
@@ -24,7 +25,7 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Docs', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Docs', 'Bench', 'Clean')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Release', 'Debug')]
@@ -151,6 +152,9 @@ switch ($Task) {
         $env:DEVICECREDS_UPDATE_DOCS = '1'
         try { Invoke-Dotnet -Argument 'test', ([System.IO.Path]::Combine($PSScriptRoot, 'tests', 'DeviceCreds.Docs.Tests')), '--configuration', $Configuration }
         finally { $env:DEVICECREDS_UPDATE_DOCS = $null }
+    }
+    'Bench' {
+        Invoke-Dotnet -Argument 'run', '--configuration', 'Release', '--project', ([System.IO.Path]::Combine($PSScriptRoot, 'bench', 'DeviceCreds.Benchmarks')), '--', 'side-by-side'
     }
     'Clean' {
         $folders = @($artifacts) + @(Get-ChildItem -Path $PSScriptRoot -Include 'bin', 'obj' -Directory -Recurse | ForEach-Object { $_.FullName })

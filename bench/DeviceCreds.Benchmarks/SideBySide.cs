@@ -16,7 +16,7 @@ sealed class SideBySide(int count, int rounds, string disk)
     const string BareVerify = "Bare arithmetic, .NET: one verification";
     const string Mint = "Mint: New-BootstrapDeviceCredential, all encodings";
     const string Files = "Mint and export";
-    const string Test = "Test-DeviceCertificate, a chain of 2, all rules";
+    const string Test = "Test-DeviceCertificate, a credential, all rules";
     const string LimitArithmetic = "C on libcrypto: key and signature";
     const string LimitMint = "C on libcrypto: mint";
     const string LimitFiles = "C on libcrypto: mint and files";

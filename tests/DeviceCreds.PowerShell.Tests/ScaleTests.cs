@@ -45,7 +45,7 @@ public sealed class ScaleTests(Engine engine) : IClassFixture<Engine>
     {
         using var folder = new TempFolder();
         var written = engine.Run("'device-1' | New-BootstrapDeviceCredential -Issuer $args[0] | Export-DeviceCredential -Path $args[1] -Format Der", _chain, folder.Path).Output[0];
-        var got = engine.Run("Get-Item -LiteralPath $args[0].PSPath", written).Single;
+        var got = engine.Run("$ExecutionContext.InvokeProvider.Item.Get(@($args[0].PSPath), $true, $true)", written).Single;
         string[] Notes(PSObject o) => [.. o.Properties.Where(p => p is PSNoteProperty).Select(p => $"{p.Name}={p.Value}").Order(StringComparer.Ordinal)];
         Assert.Equal(Notes(got), Notes(written));
     }

@@ -5,7 +5,7 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 
 /// <summary>Writes credentials to disk: a folder a device, in as many formats as wanted.</summary>
 [Cmdlet(VerbsData.Export, "DeviceCredential", SupportsShouldProcess = true, DefaultParameterSetName = "Credential")]
-[OutputType(typeof(FileInfo), typeof(RunSummary))]
+[OutputType(typeof(FileInfo))]
 public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet, IDisposable
 {
     ProgressMeter _progress = null!;
@@ -19,8 +19,8 @@ public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet, IDisposab
     public DeviceCredential Credential { get; set; } = null!;
 
     /// <summary>The summary of the cmdlet before this one, which passes through.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Summary", DontShow = true)]
-    public RunSummary IssuingSummary { get; set; } = null!;
+    [Parameter(ValueFromPipeline = true, ParameterSetName = "Summary", DontShow = true)]
+    public RunSummary? IssuingSummary { get; set; }
 
     /// <summary>The folder that gets a folder a device.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -88,9 +88,9 @@ public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet, IDisposab
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (ParameterSetName == "Summary")
+        if (IssuingSummary is { } summary && ParameterSetName == "Summary")
         {
-            _before.Add(IssuingSummary);
+            _before.Add(summary);
             return;
         }
 

@@ -30,15 +30,10 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         }
         catch (DeviceCredsException e)
         {
-            OnFailure(e);
+            Log(e);
             WriteError(ErrorRecords.From(e, target));
             return false;
         }
-    }
-
-    /// <summary>Told of each input that failed.</summary>
-    private protected virtual void OnFailure(DeviceCredsException error)
-    {
     }
 
     /// <summary>Runs work without which nothing else makes sense; an error of ours ends the cmdlet.</summary>
@@ -50,9 +45,15 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         }
         catch (DeviceCredsException e)
         {
+            Log(e);
             ThrowTerminatingError(ErrorRecords.From(e, target));
             throw;
         }
+    }
+
+    /// <summary>Told of each error of ours before it becomes a record.</summary>
+    private protected virtual void Log(DeviceCredsException error)
+    {
     }
 
     /// <summary>The files that a path names; a wildcard names many. What is not there is reported, and the rest goes on.</summary>
@@ -84,6 +85,9 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
             throw new InputException("PathInvalid", ErrorKind.InvalidArgument, e.Message, null, path, inner: e);
         }
     }
+
+    /// <summary>A library's path; a bare name is left to the system's loader.</summary>
+    protected string ResolveLibrary(string path) => System.IO.Path.GetFileName(path) == path ? path : ResolveNew(path);
 
     /// <summary>Gives a file that was written as Get-Item gives it: so it is shown with its folder and piped on like any other.</summary>
     protected void WriteFile(string path)

@@ -121,7 +121,11 @@ public abstract class NewCredentialCmdlet : RowCmdlet, IDisposable
         _ledger?.Dispose();
     }
 
-    private protected override void OnFailure(DeviceCredsException error) => _progress?.Fail(error);
+    private protected override void Log(DeviceCredsException error)
+    {
+        base.Log(error);
+        _progress?.Fail(error);
+    }
 
     Func<DeviceCredential?> Accept()
     {

@@ -36,6 +36,7 @@ sealed class ProgressMeter(Cmdlet cmdlet, string activity, string noun)
         }
 
         cmdlet.WriteProgress(record);
+        (cmdlet as FleetCmdlet)?.Log(record);
     }
 
     /// <summary>Notes that the current input is left as it is.</summary>

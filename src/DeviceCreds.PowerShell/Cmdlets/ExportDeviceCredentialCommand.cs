@@ -6,10 +6,10 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 /// <summary>Writes credentials to disk: a folder a device, in as many formats as wanted.</summary>
 [Cmdlet(VerbsData.Export, "DeviceCredential", SupportsShouldProcess = true, DefaultParameterSetName = "Credential")]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet, IDisposable
+public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IDisposable
 {
     ProgressMeter _progress = null!;
-    CredentialExport _export = null!;
+    CredentialExport? _export;
     OrderedWorkers<DeviceCredential, StagedCredential> _workers = null!;
     readonly List<RunSummary> _before = [];
     char[]? _password;
@@ -38,6 +38,7 @@ public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet, IDisposab
 
     /// <summary>When given, private keys are encrypted with it.</summary>
     [Parameter]
+    [PasswordTransformation]
     public SecureString? Password { get; set; }
 
     /// <summary>How many certificates of the chain are written at most.</summary>
@@ -94,7 +95,7 @@ public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet, IDisposab
             return;
         }
 
-        if (!ShouldProcess(_export.FolderFor(Credential), $"Write {Credential.Kind} credential of '{Credential.EndpointName}'")) return;
+        if (!ShouldProcess(_export!.FolderFor(Credential), $"Write {Credential.Kind} credential of '{Credential.EndpointName}'")) return;
         _workers.Add(Credential);
         Place(_workers.Finished());
     }
@@ -105,7 +106,7 @@ public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet, IDisposab
         Place(_workers.Rest());
         Try(Path, () =>
         {
-            foreach (var path in _export.Complete()) WriteFile(path);
+            foreach (var path in _export!.Complete()) WriteFile(path);
         });
         _progress.Complete();
         WriteObject(_before, enumerateCollection: true);
@@ -118,12 +119,17 @@ public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet, IDisposab
     /// <inheritdoc/>
     public void Dispose()
     {
+        // Also when the pipeline was stopped half-way.
         _workers?.Dispose();
         _export?.Dispose();
         Secret.Wipe(_password);
     }
 
-    private protected override void OnFailure(DeviceCredsException error) => _progress?.Fail(error);
+    private protected override void Log(DeviceCredsException error)
+    {
+        base.Log(error);
+        _progress?.Fail(error);
+    }
 
     // One flush for all that became ready together: what waits for the disk waits together.
     void Place(IEnumerable<IReadOnlyList<OrderedWorkers<DeviceCredential, StagedCredential>.Piece>> groups)
@@ -133,7 +139,7 @@ public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet, IDisposab
             DeviceCredsException? flushing = null;
             try
             {
-                _export.Flush();
+                _export!.Flush();
             }
             catch (OutputException e)
             {
@@ -145,7 +151,7 @@ public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet, IDisposab
                 Try(piece.Input, () =>
                 {
                     if (flushing is not null) throw flushing;
-                    foreach (var path in _export.Place(piece.Output)) WriteFile(path);
+                    foreach (var path in _export!.Place(piece.Output)) WriteFile(path);
                 });
                 _progress.Count();
             }

@@ -5,7 +5,7 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 /// <summary>Tests device certificates and chains against every rule that a device, a service or RFC 5280 has for them.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "DeviceCertificate", DefaultParameterSetName = "Path")]
 [OutputType(typeof(DeviceCertificateReport), typeof(bool))]
-public sealed class TestDeviceCertificateCommand : DeviceCredsCmdlet, IDisposable
+public sealed class TestDeviceCertificateCommand : FleetCmdlet, IDisposable
 {
     readonly List<DeviceCertificate> _certificates = [];
     ProgressMeter _progress = null!;
@@ -168,6 +168,7 @@ public sealed class TestDeviceCertificateCommand : DeviceCredsCmdlet, IDisposabl
                 foreach (var report in piece.Output)
                 {
                     if (IsVerbose) WriteVerbose($"{report}: {report.Failed.Count} failed, {report.Warnings.Count} warnings.");
+                    Log(report);
                     WriteObject(Quiet ? report.Passed : report);
                 }
             });

@@ -50,15 +50,16 @@ public sealed class ExportedCredentials
     // A key that is encrypted is not opened here: nobody wants to give its password for counting.
     IReadOnlyList<DeviceCredential> Read(IReadOnlyList<string> files, out bool isLocked)
     {
+        var certificates = files.Where(f => Path.GetFileName(f).StartsWith(FileNames.Certificate(_kind), StringComparison.Ordinal)).ToList();
         isLocked = false;
         try
         {
             return CredentialImporter.Read(files);
         }
-        catch (InputException e) when (e.Kind == ErrorKind.Authentication)
+        catch (InputException e) when (e.Kind == ErrorKind.Authentication && certificates.Count > 0)
         {
             isLocked = true;
-            return CredentialImporter.Read([.. files.Where(f => Path.GetFileName(f).StartsWith(FileNames.Certificate(_kind), StringComparison.Ordinal))]);
+            return CredentialImporter.Read(certificates);
         }
     }
 

@@ -26,7 +26,7 @@ internal static partial class FileWriter
             CreateFolder(folder, files.Any(f => f.IsSecret));
             foreach (var file in files)
             {
-                temporary.Add(Path.Combine(folder, $".{file.Name}.{Path.GetRandomFileName()}.tmp"));
+                temporary.Add(TemporaryName(folder, file.Name));
                 Write(temporary[temporary.Count - 1], file, flush: true);
             }
         }
@@ -46,12 +46,7 @@ internal static partial class FileWriter
     internal static IReadOnlyList<string> Targets(string folder, IEnumerable<string> names, bool replace)
     {
         var targets = names.Select(name => Path.Combine(folder, name)).ToList();
-        foreach (var target in targets)
-        {
-            if (Directory.Exists(target)) throw new OutputException("FileIsFolder", ErrorKind.AlreadyExists, "a folder has the name of the file.", "Choose another path.", target);
-            if (!replace && File.Exists(target)) throw Exists(target);
-        }
-
+        foreach (var target in targets) EnsureFree(target, replace, "Use -Force to replace it; a key that is already on a device would be lost.");
         return targets;
     }
 
@@ -74,6 +69,34 @@ internal static partial class FileWriter
             foreach (var path in replace ? temporary : temporary.Concat(moved)) TryDelete(path);
             if (Explain(e, folder) is { } explained) throw explained;
             throw;
+        }
+    }
+
+    /// <summary>Begins a file that is written piece by piece and is there once it is committed. It is not secret.</summary>
+    /// <exception cref="OutputException">The file exists and may not be replaced, or the system refuses.</exception>
+    public static PendingFile Open(string path, bool replace)
+    {
+        EnsureFree(path, replace);
+        var folder = FolderOf(path);
+        PendingFile? file = null;
+        Explaining(folder, () =>
+        {
+            CreateFolder(folder, secret: false);
+            file = new PendingFile(new FileStream(TemporaryName(folder, Path.GetFileName(path)), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16), path, replace);
+        });
+        return file!;
+    }
+
+    /// <exception cref="OutputException">What the system said, in our words.</exception>
+    internal static void Explaining(string folder, Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception e) when (Explain(e, folder) is { } explained)
+        {
+            throw explained;
         }
     }
 
@@ -104,7 +127,16 @@ internal static partial class FileWriter
         }
     }
 
-    static void Move(string from, string to, bool replace)
+    static string TemporaryName(string folder, string name) => Path.Combine(folder, $".{name}.{Path.GetRandomFileName()}.tmp");
+
+    /// <exception cref="OutputException">A folder is there, or a file that may not be replaced.</exception>
+    internal static void EnsureFree(string target, bool replace, string advice = "Use -Force to replace it.")
+    {
+        if (Directory.Exists(target)) throw new OutputException("FileIsFolder", ErrorKind.AlreadyExists, "a folder has the name of the file.", "Choose another path.", target);
+        if (!replace && File.Exists(target)) throw new OutputException("FileExists", ErrorKind.AlreadyExists, "this file exists already, and is not replaced.", advice, target);
+    }
+
+    internal static void Move(string from, string to, bool replace)
     {
         // .NET looks whether the target is there and renames then; of two who write at once, both would win. A link is made or not.
         if (!replace && !RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
@@ -138,10 +170,7 @@ internal static partial class FileWriter
 
     static bool IsExists(IOException e) => (e.HResult & 0xFFFF) is 80 or 183 or FileExists;
 
-    static OutputException Exists(string path) =>
-        new("FileExists", ErrorKind.AlreadyExists, "this file exists already, and is not replaced.", "Use -Force to replace it; a key that is already on a device would be lost.", path);
-
-    static void TryDelete(string path)
+    internal static void TryDelete(string path)
     {
         try
         {

@@ -15,6 +15,10 @@ internal sealed class PemFormat : IDeviceFormat, IReadableFormat
 
     public string Source => "RFC 7468; the vendor's property table";
 
+    public PrivateKeyForm KeyForm => PrivateKeyForm.EncryptedOnRequest;
+
+    public IReadOnlyList<string> Endings => [".pem", ".crt", ".cer", ".key"];
+
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
         if (credential.PrivateKey is { } key && !options.NoPrivateKey)

@@ -163,13 +163,12 @@ public class Lwm2mObjectsTests
     [InlineData("SenmlJson")]
     [InlineData("SenmlCbor")]
     [InlineData("DeveloperSource")]
-    public void A_key_must_be_there_and_is_not_encrypted(string format)
+    public void A_key_must_be_there(string format)
     {
         var keyless = Delivery.Issue(CredentialKind.Bootstrap, key: new DeviceKey(null, DeviceKey.Generate().Point));
         var options = Delivery.Options(Delivery.Configuration(CredentialKind.Bootstrap));
         Assert.Equal("PrivateKeyMissing", Refused.Input(() => Delivery.Write(format, keyless, options)));
         Assert.Equal("PrivateKeyMissing", Refused.Input(() => Delivery.Write(format, Bootstrap, options with { NoPrivateKey = true })));
-        Assert.Equal("PasswordNotPossible", Refused.Input(() => Delivery.Write(format, Bootstrap, options with { Password = ['x'] })));
         Assert.Equal("ConfigurationMissing", Refused.Input(() => Delivery.Write(format, Bootstrap, new ExportOptions())));
     }
 

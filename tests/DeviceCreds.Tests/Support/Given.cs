@@ -21,7 +21,7 @@ static class Given
     public static IReadOnlyList<string> Export(DeviceCredential credential, string folder, IEnumerable<string> formats, ExportOptions options, bool replace)
     {
         using var export = new CredentialExport(folder, formats, options, replace);
-        return export.Write(credential);
+        return [.. export.Write(credential), .. export.Complete()];
     }
 
     public static DeviceKey Key(byte[] scalar) => new(scalar, P256.PublicPoint(scalar));

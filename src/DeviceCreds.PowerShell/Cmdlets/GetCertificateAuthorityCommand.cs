@@ -38,9 +38,16 @@ public sealed class GetCertificateAuthorityCommand : DeviceCredsCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => Try(Target, () =>
     {
-        var authority = Get();
-        WriteVerbose($"The CA '{authority.Name}' has its key in {authority.KeyLocation}.");
-        WriteObject(authority);
+        try
+        {
+            var authority = Get();
+            WriteVerbose($"The CA '{authority.Name}' has its key in {authority.KeyLocation}.");
+            WriteObject(authority);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
     });
 
     /// <inheritdoc/>

@@ -76,11 +76,11 @@ public sealed class KeyVaultSigner : ICertificateSigner
         catch (AuthenticationFailedException e)
         {
             // Its message is a page that names every way of logging in; the first line says which did not work.
-            throw new InputException("KeyVaultLoginFailed", ErrorKind.Authentication, $"nobody could be logged in to Azure: {SubjectText.Shorten(e.Message.Split('\n')[0])}", "Log in (az login), or give the build agent an identity (AZURE_CLIENT_ID, AZURE_TENANT_ID, ...).", inner: e);
+            throw new InputException("KeyVaultLoginFailed", ErrorKind.Authentication, $"Nobody could be logged in to Azure: {SubjectText.Shorten(e.Message.Split('\n')[0])}", "Log in (az login), or give the build agent an identity (AZURE_CLIENT_ID, AZURE_TENANT_ID, ...).", inner: e);
         }
         catch (Exception e) when (e is RequestFailedException or AggregateException or HttpRequestException)
         {
-            throw new InputException("KeyVaultUnreachable", ErrorKind.InputOutput, $"the vault {keyId.Host} cannot be reached: {SubjectText.Shorten((e.InnerException ?? e).Message)}", "Is its name spelled right, and does the network let this computer reach it?", inner: e);
+            throw new InputException("KeyVaultUnreachable", ErrorKind.InputOutput, $"The vault {keyId.Host} cannot be reached: {SubjectText.Shorten((e.InnerException ?? e).Message)}", "Is its name spelled right, and does the network let this computer reach it?", inner: e);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -95,11 +95,11 @@ public sealed class KeyVaultSigner : ICertificateSigner
         if (!Uri.TryCreate(Text(key, "kid"), UriKind.Absolute, out var id) || id.Scheme != asked.Scheme || id.Authority != asked.Authority) throw Malformed(asked);
         var (type, curve) = (Text(key, "kty"), Text(key, "crv"));
         if (type is not ("EC" or "EC-HSM") || curve != "P-256")
-            throw new InputException("IssuerKeyUnsupported", ErrorKind.InvalidData, $"the key {id} is {SubjectText.Shorten(type)}{(curve.Length > 0 ? " on " + SubjectText.Shorten(curve) : "")}.", "Device certificates are signed by a CA on P-256: az keyvault key create --kty EC --curve P-256.");
+            throw new InputException("IssuerKeyUnsupported", ErrorKind.InvalidData, $"The key {id} is {SubjectText.Shorten(type)}{(curve.Length > 0 ? " on " + SubjectText.Shorten(curve) : "")}.", "Device certificates are signed by a CA on P-256: az keyvault key create --kty EC --curve P-256.");
         if (key.TryGetProperty("key_ops", out var operations) && operations.EnumerateArray().All(o => o.GetString() != "sign"))
-            throw new InputException("KeyVaultKeyMayNotSign", ErrorKind.AccessDenied, $"the key {id} may not sign: its operations lack 'sign'.", "Add it: az keyvault key set-attributes --ops sign verify.");
+            throw new InputException("KeyVaultKeyMayNotSign", ErrorKind.AccessDenied, $"The key {id} may not sign: its operations lack 'sign'.", "Add it: az keyvault key set-attributes --ops sign verify.");
         if (answer.TryGetProperty("attributes", out var attributes) && attributes.TryGetProperty("enabled", out var enabled) && !enabled.GetBoolean())
-            throw new InputException("KeyVaultKeyDisabled", ErrorKind.AccessDenied, $"the key {id} is disabled.", "Enable it: az keyvault key set-attributes --enabled true.");
+            throw new InputException("KeyVaultKeyDisabled", ErrorKind.AccessDenied, $"The key {id} is disabled.", "Enable it: az keyvault key set-attributes --enabled true.");
         byte[] point = [4, .. Coordinate(key, "x"), .. Coordinate(key, "y")];
         return P256.IsPoint(point) ? (id, point) : throw Malformed(asked);
     }
@@ -108,7 +108,7 @@ public sealed class KeyVaultSigner : ICertificateSigner
 
     static byte[] Coordinate(JsonElement jwk, string name) => Base64Url.Decode(Text(jwk, name)) ?? [];
 
-    static InputException Malformed(Uri keyId) => new("KeyVaultAnswerMalformed", ErrorKind.InvalidData, $"what {keyId.Host} answers is not what a key vault answers.", "Is the address of the key right, and does nothing stand between here and Azure?");
+    static InputException Malformed(Uri keyId) => new("KeyVaultAnswerMalformed", ErrorKind.InvalidData, $"What {keyId.Host} answers is not what a key vault answers.", "Is the address of the key right, and does nothing stand between here and Azure?");
 
     sealed class ClientOptionsOfVault : ClientOptions
     {

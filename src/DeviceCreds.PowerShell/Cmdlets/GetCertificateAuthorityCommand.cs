@@ -53,7 +53,8 @@ public sealed class GetCertificateAuthorityCommand : DeviceCredsCmdlet
     /// <inheritdoc/>
     protected override void StopProcessing() => _stop.Cancel();
 
-    object Target => ParameterSetName switch { "Pkcs11" => Uri, "KeyVault" => KeyVaultKeyId, _ => Certificate };
+    // Not the URI: it may have a PIN, which it must not.
+    object Target => ParameterSetName switch { "Pkcs11" => Pkcs11Library, "KeyVault" => KeyVaultKeyId, _ => Certificate };
 
     IReadOnlyList<DeviceCertificate> Certificates => [.. Certificate.Select(CertificateFile.From)];
 

@@ -5,7 +5,7 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 /// <summary>Tests device certificates and chains against every rule that a device, a service or RFC 5280 has for them.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "DeviceCertificate", DefaultParameterSetName = "Path")]
 [OutputType(typeof(DeviceCertificateReport), typeof(bool))]
-public sealed class TestDeviceCertificateCommand : DeviceCredsCmdlet
+public sealed class TestDeviceCertificateCommand : FleetCmdlet
 {
     readonly List<DeviceCertificate> _certificates = [];
     ProgressMeter _progress = null!;
@@ -124,6 +124,7 @@ public sealed class TestDeviceCertificateCommand : DeviceCredsCmdlet
             foreach (var report in test())
             {
                 WriteVerbose($"{report}: {report.Failed.Count} failed, {report.Warnings.Count} warnings.");
+                Log(report);
                 WriteObject(Quiet ? report.Passed : report);
             }
         });

@@ -79,7 +79,8 @@ internal static class DistinguishedName
         return text.ToString();
     }
 
-    static string Text(Asn1Encodable value) => value.ToAsn1Object() switch
+    /// <summary>A value as text; what is no text in hexadecimal after '#'.</summary>
+    public static string Text(Asn1Encodable value) => value.ToAsn1Object() switch
     {
         DerUniversalString universal => DecodeUniversal(universal.GetOctets()),
         IAsn1String s => s.GetString(),

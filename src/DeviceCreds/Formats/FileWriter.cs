@@ -20,8 +20,7 @@ internal static partial class FileWriter
     public static IReadOnlyList<string> WriteAll(string folder, IReadOnlyList<OutputFile> files, bool replace)
     {
         var targets = files.Select(f => Path.Combine(folder, f.Name)).ToList();
-        foreach (var target in targets) CheckTarget(target, replace);
-
+        foreach (var target in targets) EnsureFree(target, replace, "Use -Force to replace it; a key that is already on a device would be lost.");
         var temporary = new List<string>(files.Count);
         var moved = new List<string>(files.Count);
         try
@@ -45,23 +44,33 @@ internal static partial class FileWriter
         return targets;
     }
 
-    /// <exception cref="OutputException">A folder is there, or a file that may not be replaced.</exception>
-    public static void CheckTarget(string target, bool replace)
+    /// <summary>Begins a file that is written piece by piece and is there once it is committed. It is not secret.</summary>
+    /// <exception cref="OutputException">The file exists and may not be replaced, or the system refuses.</exception>
+    public static PendingFile Open(string path, bool replace)
     {
-        if (Directory.Exists(target)) throw new OutputException("FileIsFolder", ErrorKind.AlreadyExists, "a folder has the name of the file.", "Choose another path.", target);
-        if (!replace && File.Exists(target)) throw Exists(target);
+        EnsureFree(path, replace);
+        var folder = FolderOf(path);
+        PendingFile? file = null;
+        Explaining(folder, () =>
+        {
+            CreateFolder(folder, secret: false);
+            file = new PendingFile(new FileStream(TemporaryName(folder, Path.GetFileName(path)), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16), path, replace);
+        });
+        return file!;
     }
 
-    /// <summary>A new file, open to everybody, beside the one that it is to become.</summary>
-    public static (string Path, FileStream Stream) CreateTemporary(string target)
+    /// <exception cref="OutputException">What the system said, in our words.</exception>
+    internal static void Explaining(string folder, Action work)
     {
-        var folder = FolderOf(target);
-        CreateFolder(folder, secret: false);
-        var path = TemporaryName(folder, Path.GetFileName(target));
-        return (path, new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None));
+        try
+        {
+            work();
+        }
+        catch (Exception e) when (Explain(e, folder) is { } explained)
+        {
+            throw explained;
+        }
     }
-
-    static string TemporaryName(string folder, string name) => Path.Combine(folder, $".{name}.{Path.GetRandomFileName()}.tmp");
 
     /// <summary>The folder of a file, also of one that is named without any.</summary>
     public static string FolderOf(string path) => Path.GetDirectoryName(path) switch { null => path, "" => ".", var folder => folder };
@@ -87,7 +96,16 @@ internal static partial class FileWriter
         }
     }
 
-    public static void Move(string from, string to, bool replace)
+    static string TemporaryName(string folder, string name) => Path.Combine(folder, $".{name}.{Path.GetRandomFileName()}.tmp");
+
+    /// <exception cref="OutputException">A folder is there, or a file that may not be replaced.</exception>
+    internal static void EnsureFree(string target, bool replace, string advice = "Use -Force to replace it.")
+    {
+        if (Directory.Exists(target)) throw new OutputException("FileIsFolder", ErrorKind.AlreadyExists, "a folder has the name of the file.", "Choose another path.", target);
+        if (!replace && File.Exists(target)) throw new OutputException("FileExists", ErrorKind.AlreadyExists, "this file exists already, and is not replaced.", advice, target);
+    }
+
+    internal static void Move(string from, string to, bool replace)
     {
         // .NET looks whether the target is there and renames then; of two who write at once, both would win. A link is made or not.
         if (!replace && !RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
@@ -110,8 +128,7 @@ internal static partial class FileWriter
 #endif
     }
 
-    /// <summary>What the system says, in our words; null when it says nothing of files.</summary>
-    public static OutputException? Explain(Exception e, string folder) => e switch
+    static OutputException? Explain(Exception e, string folder) => e switch
     {
         UnauthorizedAccessException => new OutputException("FolderAccessDenied", ErrorKind.AccessDenied, "you may not write here.", "Choose another folder, or ask its owner.", folder, e),
         IOException io when IsExists(io) => new OutputException("FileExists", ErrorKind.AlreadyExists, "a file appeared there while this one was being written; nothing was replaced.", "Is another run writing to the same folder?", folder, e),
@@ -122,10 +139,7 @@ internal static partial class FileWriter
 
     static bool IsExists(IOException e) => (e.HResult & 0xFFFF) is 80 or 183 or FileExists;
 
-    static OutputException Exists(string path) =>
-        new("FileExists", ErrorKind.AlreadyExists, "this file exists already, and is not replaced.", "Use -Force to replace it; a key that is already on a device would be lost.", path);
-
-    public static void TryDelete(string path)
+    internal static void TryDelete(string path)
     {
         try
         {

@@ -10,8 +10,7 @@ internal sealed class FleetFile : IDisposable
 {
     readonly string _target;
     readonly bool _replace;
-    string? _temporary;
-    FileStream? _stream;
+    PendingFile? _file;
     StreamWriter? _writer;
     OutputException? _failure;
 
@@ -19,7 +18,7 @@ internal sealed class FleetFile : IDisposable
     public FleetFile(string folder, IFleetFormat format, bool replace)
     {
         (Format, _target, _replace) = (format, Path.Combine(folder, format.FileName), replace);
-        FileWriter.CheckTarget(_target, replace);
+        FileWriter.EnsureFree(_target, replace);
     }
 
     /// <summary>The format.</summary>
@@ -28,17 +27,10 @@ internal sealed class FleetFile : IDisposable
     /// <exception cref="OutputException">The system refuses; the file will not be there.</exception>
     public void Append(string entry) => Guard(() =>
     {
-        if (_writer is null)
-        {
-            (_temporary, _stream) = FileWriter.CreateTemporary(_target);
-            _writer = new StreamWriter(_stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 65536);
-            _writer.Write(Format.Begin);
-        }
-        else
-        {
-            _writer.Write(Format.Between);
-        }
-
+        var isFirst = _file is null;
+        _file ??= FileWriter.Open(_target, _replace);
+        _writer ??= new StreamWriter(_file.Stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 65536);
+        _writer.Write(isFirst ? Format.Begin : Format.Between);
         _writer.Write(entry);
     });
 
@@ -47,15 +39,12 @@ internal sealed class FleetFile : IDisposable
     /// <exception cref="OutputException">The system refuses, or has refused an entry.</exception>
     public string? Complete()
     {
-        if (_failure is null && _writer is null) return null;
+        if (_failure is null && _file is null) return null;
         Guard(() =>
         {
             _writer!.Write(Format.End);
             _writer.Flush();
-            _stream!.Flush(flushToDisk: true);
-            _writer.Dispose();
-            FileWriter.Move(_temporary!, _target, _replace);
-            _temporary = null;
+            _file!.Commit();
         });
         return _target;
     }
@@ -66,21 +55,16 @@ internal sealed class FleetFile : IDisposable
         if (_failure is not null) throw _failure;
         try
         {
-            write();
+            FileWriter.Explaining(_target, write);
         }
-        catch (Exception e) when (FileWriter.Explain(e, _target) is { } explained)
+        catch (OutputException e)
         {
-            _failure = explained;
+            _failure = e;
             Dispose();
-            throw explained;
+            throw;
         }
     }
 
     /// <summary>Takes the temporary file away, when the file has not been completed.</summary>
-    public void Dispose()
-    {
-        _stream?.Dispose();
-        if (_temporary is not null) FileWriter.TryDelete(_temporary);
-        _temporary = null;
-    }
+    public void Dispose() => _file?.Dispose();
 }

@@ -5,13 +5,15 @@ namespace DeviceCreds;
 /// <summary>Upper-case hexadecimal without separators: how PowerShell's own certificate objects show bytes.</summary>
 internal static class Hex
 {
+    public const string Digits = "0123456789ABCDEF";
+
     public static string Encode(byte[] bytes)
     {
 #if NET
         return Convert.ToHexString(bytes);
 #else
         var text = new StringBuilder(bytes.Length * 2);
-        foreach (var b in bytes) text.Append(b.ToString("X2", System.Globalization.CultureInfo.InvariantCulture));
+        foreach (var b in bytes) text.Append(Digits[b >> 4]).Append(Digits[b & 15]);
         return text.ToString();
 #endif
     }

@@ -28,28 +28,32 @@ public sealed class InputFile : IDisposable
         byte[] bytes;
         try
         {
-            if (Directory.Exists(path))
-                throw new InputException("PathIsFolder", ErrorKind.InvalidArgument, "this is a folder, not a file.", "Give a file, or a wildcard such as folder/*.pem.", path);
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var stream = Open(path);
             bytes = ReadAtMost(stream, path);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (Explain(e, path) is { } explained)
         {
-            throw new InputException("FileNotFound", ErrorKind.NotFound, "there is no such file.", "Check the path.", path, inner: e);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new InputException("FileAccessDenied", ErrorKind.AccessDenied, "you may not read this file.", "Ask its owner, or run as an account that may read it.", path, inner: e);
-        }
-        catch (Exception e) when (e is IOException or NotSupportedException or ArgumentException)
-        {
-            throw new InputException("FileUnreadable", ErrorKind.InputOutput, $"the file cannot be read: {e.Message}", null, path, inner: e);
+            throw explained;
         }
 
         if (bytes.Length == 0)
             throw new InputException("FileEmpty", ErrorKind.InvalidData, "the file is empty.", "Whatever wrote it may have failed half-way: write it again.", path);
         return new InputFile(bytes, path);
     }
+
+    /// <summary>Opens a file that is too large to be read whole. Others may go on writing to it.</summary>
+    internal static FileStream Open(string path) => Directory.Exists(path)
+        ? throw new InputException("PathIsFolder", ErrorKind.InvalidArgument, "this is a folder, not a file.", "Give a file, or a wildcard such as folder/*.pem.", path)
+        : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+    /// <summary>What the system's refusal to read means; null for an exception that is none.</summary>
+    internal static InputException? Explain(Exception e, string path) => e switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => new InputException("FileNotFound", ErrorKind.NotFound, "there is no such file.", "Check the path.", path, inner: e),
+        UnauthorizedAccessException => new InputException("FileAccessDenied", ErrorKind.AccessDenied, "you may not read this file.", "Ask its owner, or run as an account that may read it.", path, inner: e),
+        IOException or NotSupportedException or ArgumentException => new InputException("FileUnreadable", ErrorKind.InputOutput, $"the file cannot be read: {e.Message}", null, path, inner: e),
+        _ => null,
+    };
 
     /// <summary>The content as text: UTF-8, or UTF-16 where a byte-order mark says so; the mark itself is dropped.</summary>
     public string Text

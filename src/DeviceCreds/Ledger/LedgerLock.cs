@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace DeviceCreds;
+
+/// <summary>
+/// One process at a time: a file beside the ledger that is held open, so that the system itself lets go of it when the process
+/// dies. It stays there afterwards, empty: taking it away would let two processes hold two files of the same name.
+/// </summary>
+internal sealed class LedgerLock : IDisposable
+{
+    // On Unix .NET locks a file for one (flock) only when it is shared with nobody; on Windows others may read who holds it.
+    static readonly FileShare Share = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? FileShare.Read : FileShare.None;
+
+    readonly FileStream _file;
+
+    LedgerLock(FileStream file) => _file = file;
+
+    /// <exception cref="OutputException">Another process holds it, or it cannot be made.</exception>
+    public static LedgerLock Take(string ledger)
+    {
+        var path = ledger + ".lock";
+        FileStream? file = null;
+        try
+        {
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, Share);
+            using var process = Process.GetCurrentProcess();
+            var holder = Encoding.ASCII.GetBytes(process.Id.ToString(CultureInfo.InvariantCulture));
+            file.SetLength(0);
+            file.Write(holder, 0, holder.Length);
+            file.Flush();
+            return new(file);
+        }
+        catch (IOException e) when (IsHeld(e))
+        {
+            throw new OutputException("LedgerInUse", ErrorKind.Conflict, $"another run{Holder(path)} has the ledger open.", "Wait until it has ended, or give this run a ledger of its own and merge the two (Merge-IssuanceLedger).", ledger, e);
+        }
+        catch (Exception e) when (LedgerFile.Explain(e, path) is { } explained)
+        {
+            file?.Dispose();
+            throw explained;
+        }
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            _file.SetLength(0);
+        }
+        catch (IOException)
+        {
+            // Who held it is only a hint.
+        }
+
+        _file.Dispose();
+    }
+
+    // ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION; EWOULDBLOCK on Linux and on macOS.
+    static bool IsHeld(IOException e) => (e.HResult & 0xFFFF) is 32 or 33 or 11 or 35;
+
+    static string Holder(string path)
+    {
+        try
+        {
+            // .NET would ask for a lock to read, too.
+            using var file = RuntimeInformation.IsOSPlatform(OSPlatform.Windows)
+                ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)
+                : new FileStream(LedgerFile.OpenUnix(path), FileAccess.Read);
+            using var reader = new StreamReader(file);
+            return int.TryParse(reader.ReadLine(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? FormattableString.Invariant($" (process {id})") : "";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return "";
+        }
+    }
+}

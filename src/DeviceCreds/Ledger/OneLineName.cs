@@ -1,0 +1,94 @@
+using System.Text;
+using Org.BouncyCastle.Asn1;
+
+namespace DeviceCreds;
+
+/// <summary>
+/// Names on one line, as OpenSSL's X509_NAME_oneline writes them: <c>/OU=account/CN=device</c>, with a backslash before '/'
+/// and '+' (since OpenSSL 3), and <c>\xHH</c> for each byte outside of printable ASCII. OpenSSL leaves a backslash of the
+/// name as it is, so that its <c>\xC3</c> is one byte or four characters; we write that backslash as <c>\x5C</c>, and what we
+/// write reads back to the letter. Of what OpenSSL wrote, a name that itself holds <c>\xHH</c>, <c>\/</c> or <c>\+</c> does not.
+/// </summary>
+internal static class OneLineName
+{
+    public static string Create(string commonName, string? organizationalUnit)
+    {
+        var text = new StringBuilder();
+        if (organizationalUnit is not null) Append(text, '/', "OU", organizationalUnit);
+        Append(text, '/', "CN", commonName);
+        return text.ToString();
+    }
+
+    public static string Create(Asn1Sequence name)
+    {
+        var text = new StringBuilder();
+        foreach (var rdn in name)
+        {
+            var separator = '/';
+            foreach (var (type, value) in DistinguishedName.Attributes(new DerSequence(rdn)))
+            {
+                Append(text, separator, DistinguishedName.Label(type), DistinguishedName.Text(value));
+                separator = '+';
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The value of the first attribute of a type; null when there is none.</summary>
+    public static string? First(string name, string type)
+    {
+        for (var at = 0; at < name.Length;)
+        {
+            var end = at + 1;
+            while (end < name.Length && !StartsAttribute(name, end)) end++;
+            if (string.CompareOrdinal(name, at + 1, type, 0, type.Length) == 0 && at + 1 + type.Length < end && name[at + 1 + type.Length] == '=')
+                return Decode(name, at + type.Length + 2, end);
+            at = end;
+        }
+
+        return null;
+    }
+
+    static void Append(StringBuilder text, char separator, string type, string value)
+    {
+        text.Append(separator).Append(type).Append('=');
+        foreach (var b in Encoding.UTF8.GetBytes(value))
+        {
+            if (b is < 0x20 or > 0x7E or (byte)'\\') text.Append("\\x").Append(Hex.Digits[b >> 4]).Append(Hex.Digits[b & 15]);
+            else if (b is (byte)'/' or (byte)'+') text.Append('\\').Append((char)b);
+            else text.Append((char)b);
+        }
+    }
+
+    // OpenSSL before 3 wrote '/' of a value as it is: what follows it must look like an attribute's type.
+    static bool StartsAttribute(string name, int at)
+    {
+        if (name[at] is not ('/' or '+') || name[at - 1] == '\\') return false;
+        var i = at + 1;
+        while (i < name.Length && (name[i] is >= 'a' and <= 'z' or >= 'A' and <= 'Z' or >= '0' and <= '9' or '.' or '-')) i++;
+        return i > at + 1 && i < name.Length && name[i] == '=';
+    }
+
+    static string Decode(string name, int start, int end)
+    {
+        if (name.IndexOf('\\', start, end - start) < 0) return name.Substring(start, end - start);
+        var bytes = new byte[end - start];
+        var count = 0;
+        for (var i = start; i < end; i++)
+        {
+            if (name[i] == '\\' && i + 3 < end && name[i + 1] == 'x' && Hex.TryDecode(name.Substring(i + 2, 2)) is [var b])
+            {
+                bytes[count++] = b;
+                i += 3;
+            }
+            else
+            {
+                if (name[i] == '\\' && i + 1 < end && name[i + 1] is '/' or '+') i++;
+                bytes[count++] = (byte)name[i];
+            }
+        }
+
+        return Encoding.UTF8.GetString(bytes, 0, count);
+    }
+}

@@ -1,0 +1,175 @@
+using System.Text;
+
+namespace DeviceCreds.Tests;
+
+/// <summary>Writing to a ledger: nothing is lost, nothing is half-written.</summary>
+public class IssuanceLedgerTests
+{
+    const string Line = "V\t460123111610Z\t\t01\tunknown\t/CN=device-1\n";
+
+    static readonly CredentialIssuer Issuer = new(CertificateAuthority.Create("Root"), CredentialKind.Bootstrap);
+
+    static DeviceCredential Credential() => Issuer.Issue(new DeviceIdentity("device-" + Guid.NewGuid()));
+
+    [Fact]
+    public void What_was_recorded_is_read_in_its_order()
+    {
+        using var folder = new TempFolder();
+        var credentials = Enumerable.Range(0, 5).Select(_ => Credential()).ToList();
+        using (var ledger = IssuanceLedger.Open(folder.File("a/index.txt")))
+        {
+            ledger.Record(credentials[0]);
+            ledger.Record(credentials.Skip(1));
+            ledger.Record([]);
+            Assert.Null(ledger.Warning);
+        }
+
+        var entries = Ledger.Read(folder.File("a/index.txt")).ToList();
+        Assert.Equal(credentials.Select(c => (c.SerialNumber, (string?)c.EndpointName, c.NotAfter)), entries.Select(e => (e.SerialNumber, e.EndpointName, e.ExpiresAt)));
+        Assert.Equal(["a/index.txt", "a/index.txt.attr", "a/index.txt.lock"], folder.Files());
+    }
+
+    [Fact]
+    public void A_second_run_is_told_who_holds_the_ledger_until_it_lets_go()
+    {
+        using var folder = new TempFolder();
+        var path = folder.File("index.txt");
+        using (IssuanceLedger.Open(path))
+        {
+            var error = Assert.Throws<OutputException>(() => IssuanceLedger.Open(path));
+            Assert.Equal("LedgerInUse", error.ErrorId);
+            Assert.Contains($"(process {Environment.ProcessId})", error.Message);
+            Assert.Empty(Ledger.Read(path));
+        }
+
+        IssuanceLedger.Open(path).Dispose();
+    }
+
+    [Fact]
+    public void Threads_may_record_at_once()
+    {
+        using var folder = new TempFolder();
+        var credentials = Enumerable.Range(0, 64).Select(_ => Credential()).ToList();
+        using (var ledger = IssuanceLedger.Open(folder.File("index.txt"))) Parallel.ForEach(credentials, new ParallelOptions { MaxDegreeOfParallelism = 8 }, c => ledger.Record(c));
+        Assert.Equal(credentials.Select(c => c.SerialNumber).Order(), Ledger.Read(folder.File("index.txt")).Select(e => e.SerialNumber).Order());
+    }
+
+    [Fact]
+    public void A_run_cut_short_at_any_byte_leaves_its_whole_lines_and_the_rest_is_kept_aside()
+    {
+        using var folder = new TempFolder();
+        var content = Encoding.ASCII.GetBytes(Line + Line.Replace("01", "02") + Line.Replace("01", "03"));
+        for (var length = 0; length <= content.Length; length++)
+        {
+            var path = folder.Write("index.txt", content[..length]);
+            File.Delete(path + ".torn");
+            using (var ledger = IssuanceLedger.Open(path))
+            {
+                var whole = length / Line.Length * Line.Length;
+                Assert.Equal(content[..whole], File.ReadAllBytes(path));
+                Assert.Equal(whole == length, ledger.Warning is null);
+                if (whole < length) Assert.Equal(content[whole..length], File.ReadAllBytes(path + ".torn"));
+                ledger.Record(Credential());
+            }
+
+            Assert.Equal(length / Line.Length + 1, Ledger.Read(path).Count());
+        }
+    }
+
+    [Fact]
+    public void Zeros_that_a_power_cut_left_are_moved_aside_with_all_behind_them()
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("index.txt", Line + "V\t46\0\0\0\0\0\n" + Line);
+        using var ledger = IssuanceLedger.Open(path);
+        Assert.NotNull(ledger.Warning);
+        Assert.Equal(Line, File.ReadAllText(path));
+    }
+
+    [Theory]
+    [InlineData("EndpointName,AccountId\ndevice-1,x\n")]
+    [InlineData("-----BEGIN CERTIFICATE-----")]
+    [InlineData("\n")]
+    public void A_file_that_is_no_ledger_is_left_alone(string content)
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("devices.csv", content);
+        Refused.Input(() => IssuanceLedger.Open(path));
+        Assert.Equal(content, File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void A_full_disk_is_an_error_and_the_group_is_not_in_the_ledger()
+    {
+        using var disk = SmallDisk.Mount();
+        var path = Path.Combine(disk.Path, "index.txt");
+        using var ledger = IssuanceLedger.Open(path);
+        var written = new List<string>();
+        OutputException? error = null;
+        while (error is null)
+        {
+            var group = Enumerable.Range(0, 50).Select(_ => Credential()).ToList();
+            error = Record.Exception(() => ledger.Record(group)) as OutputException;
+            if (error is null) written.AddRange(group.Select(c => c.SerialNumber));
+        }
+
+        Assert.Equal("LedgerNotWritten", error.ErrorId);
+        Assert.NotEmpty(written);
+        Assert.Equal(written, Ledger.Read(path).Select(e => e.SerialNumber));
+        // And when there is room again, it goes on.
+        ledger.Record(Credential());
+        Assert.Equal(written.Count + 1, Ledger.Read(path).Count());
+    }
+
+    [Fact]
+    public void Another_program_s_torn_line_is_not_written_behind()
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("index.txt", Line);
+        using var ledger = IssuanceLedger.Open(path);
+        File.AppendAllText(path, "V\t46");
+        Assert.Equal("LedgerChanged", Refused.Output(() => ledger.Record(Credential())));
+        File.Delete(path);
+        Assert.Equal("LedgerGone", Refused.Output(() => ledger.Record(Credential())));
+    }
+
+    [Fact]
+    public void Who_has_a_valid_certificate_is_known()
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("index.txt", Line + "V\t200123111610Z\t\t02\tunknown\t/CN=past\n" + "R\t460123111610Z\t260123111610Z\t03\tunknown\t/CN=revoked\n" + "V\t460123111610Z\t\t04\tunknown\t/OU=acc/CN=both\n");
+        using var ledger = IssuanceLedger.Open(path, Given.Clock("2026-01-31T12:00Z"));
+        Assert.True(ledger.HasValid("device-1"));
+        Assert.False(ledger.HasValid("past"));
+        Assert.False(ledger.HasValid("revoked"));
+        Assert.False(ledger.HasValid("both"));
+        Assert.True(ledger.HasValid("both", "acc"));
+        var credential = Credential();
+        Assert.False(ledger.HasValid(credential.EndpointName));
+        ledger.Record(credential);
+        Assert.True(ledger.HasValid(credential.EndpointName));
+    }
+
+    [Fact]
+    public void A_malformed_line_is_named_and_the_others_are_read()
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("index.txt", "# a comment\n" + Line + "\n" + Line.Replace("460", "4x0") + Line + Line.TrimEnd());
+        var errors = new List<InputException>();
+        Assert.Equal(2, Ledger.Read(path, errors.Add).Count());
+        Assert.Equal([("LedgerFieldCount", 3), ("LedgerTime", 4), ("LedgerLineTorn", 6)], errors.Select(e => (e.ErrorId, e.Line)));
+        Assert.Equal("LedgerFieldCount", Refused.Input(() => Ledger.Read(path).Count()));
+        Assert.Equal("FileNotFound", Refused.Input(() => Ledger.Read(folder.File("none")).Count()));
+    }
+
+    [Fact]
+    public void Lines_longer_than_any_buffer_and_carriage_returns_are_read()
+    {
+        using var folder = new TempFolder();
+        var name = new string('x', 300_000);
+        var path = folder.Write("index.txt", string.Concat(Enumerable.Repeat(Line.TrimEnd() + "\r\n" + Line.Replace("device-1", name), 3)));
+        Assert.Equal([8, 300_000, 8, 300_000, 8, 300_000], Ledger.Read(path).Select(e => e.EndpointName!.Length));
+        folder.Write("index.txt", new string('x', 3_000_000));
+        Assert.Equal("LineTooLong", Refused.Input(() => Ledger.Read(path).Count()));
+    }
+}

@@ -13,7 +13,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         var commands = engine.Run("Get-Command -Module DeviceCreds").All<string>("Name").Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "Export-CertificateAuthority", "Export-DeviceCertificateReport", "Export-DeviceCertificateRequest", "Export-DeviceCredential", "Export-DeviceKey", "Export-DeviceKeyRequest", "Get-DeviceCertificate",
+                "Export-CertificateAuthority", "Export-DeviceCertificateReport", "Export-DeviceCertificateRequest", "Export-DeviceCredential", "Export-DeviceKey", "Export-DeviceKeyRequest", "Get-CertificateAuthority", "Get-DeviceCertificate",
                 "Import-CertificateAuthority", "Import-DeviceCertificateRequest", "Import-DeviceCredential", "Import-DeviceKey", "Import-DeviceResponse",
                 "New-BootstrapDeviceCredential", "New-CertificateAuthority", "New-CertificateChain", "New-DeviceCertificateRequest", "New-DeviceConfiguration", "New-DeviceKey",
                 "New-Lwm2mDeviceCredential", "Test-DeviceCertificate", "Test-DeviceConfiguration",
@@ -48,6 +48,14 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "New-CertificateAuthority", "ValidYears", "Int32", "", "", null },
         { "New-CertificateAuthority", "PathLength", "Int32", "", "", null },
         { "New-CertificateAuthority", "Key", "DeviceKey", "", "", null },
+        { "New-CertificateAuthority", "Pkcs11Library", "String", "", "", null },
+        { "New-CertificateAuthority", "Uri", "String", "", "", null },
+        { "New-CertificateAuthority", "Pin", "SecureString", "", "", null },
+        { "Get-CertificateAuthority", "Certificate", "X509Certificate2[]", "", "V", 0 },
+        { "Get-CertificateAuthority", "Pkcs11Library", "String", "", "", null },
+        { "Get-CertificateAuthority", "Uri", "String", "", "", null },
+        { "Get-CertificateAuthority", "Pin", "SecureString", "", "", null },
+        { "Get-CertificateAuthority", "KeyVaultKeyId", "Uri", "", "", null },
         { "Import-CertificateAuthority", "Path", "String", "FullName", "VN", 0 },
         { "Import-CertificateAuthority", "KeyPath", "String", "", "N", 1 },
         { "Import-CertificateAuthority", "Password", "SecureString", "", "", null },
@@ -157,6 +165,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [Theory]
     [InlineData("New-DeviceKey", "DeviceKey")]
     [InlineData("Export-DeviceKey", "FileInfo")]
+    [InlineData("Get-CertificateAuthority", "CertificateAuthority")]
     [InlineData("New-CertificateAuthority", "CertificateAuthority")]
     [InlineData("New-CertificateChain", "CertificateChain")]
     [InlineData("New-DeviceCertificateRequest", "DeviceCertificateRequest")]

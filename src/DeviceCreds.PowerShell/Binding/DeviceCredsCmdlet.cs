@@ -16,6 +16,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     protected bool IsVerbose => _isVerbose ??= MyInvocation.BoundParameters.TryGetValue("Verbose", out var given)
         ? given is SwitchParameter { IsPresent: true }
         : GetVariableValue("VerbosePreference") is not (null or ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+    readonly HashSet<string> _exposed = new(StringComparer.Ordinal);
 
     /// <summary>Runs the work on one input; an error of ours becomes a record, and the pipeline goes on.</summary>
     /// <param name="target">What the error is about.</param>
@@ -84,6 +85,12 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         {
             throw new InputException("PathInvalid", ErrorKind.InvalidArgument, e.Message, null, path, inner: e);
         }
+    }
+
+    /// <summary>Says, once a file, that others can read a private key there.</summary>
+    protected void WarnOfExposure(string? path)
+    {
+        if (path is not null && _exposed.Add(path)) WriteWarning($"{path}: others than its owner can read this private key. Take their access away (chmod 600; icacls on Windows), or encrypt it.");
     }
 
     /// <summary>A library's path; a bare name is left to the system's loader.</summary>

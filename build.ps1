@@ -9,6 +9,8 @@
     Test:  runs every xunit project, then the Pester suite where Pester 5 is installed; results go to artifacts/TestResults.
     Docs:  makes the module's help (MAML) from docs/cmdlets, and docs/about/rules.md and formats.md from the source.
            Needs the module Microsoft.PowerShell.PlatyPS.
+    Package: makes, under artifacts/package, the module for the PowerShell Gallery (.nupkg) and as a zip, and the shell as a
+           .NET tool. The same sources give the same bytes; always Release.
     Clean: removes artifacts and every bin and obj folder.
 .PARAMETER Configuration
     Release or Debug.
@@ -20,11 +22,15 @@
     ./build.ps1 -Task Clean, Build, Test
 
     Builds from nothing and runs all tests.
+.EXAMPLE
+    ./build.ps1 -Task Package
+
+    Makes what is published.
 #>
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Docs', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Docs', 'Package', 'Clean')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Release', 'Debug')]
@@ -151,6 +157,9 @@ switch ($Task) {
         $env:DEVICECREDS_UPDATE_DOCS = '1'
         try { Invoke-Dotnet -Argument 'test', ([System.IO.Path]::Combine($PSScriptRoot, 'tests', 'DeviceCreds.Docs.Tests')), '--configuration', $Configuration }
         finally { $env:DEVICECREDS_UPDATE_DOCS = $null }
+    }
+    'Package' {
+        Invoke-Dotnet -Argument 'run', '--project', ([System.IO.Path]::Combine($PSScriptRoot, 'build', 'DeviceCreds.Packaging'))
     }
     'Clean' {
         $folders = @($artifacts) + @(Get-ChildItem -Path $PSScriptRoot -Include 'bin', 'obj' -Directory -Recurse | ForEach-Object { $_.FullName })

@@ -6,7 +6,7 @@ BeforeAll {
     $before = @{}
 
     # What an agent sets, and what the steps' env maps.
-    function Set-Variable([hashtable] $Value) {
+    function Set-Environment([hashtable] $Value) {
         foreach ($name in $Value.Keys) {
             if (-not $before.ContainsKey($name)) { $before[$name] = [Environment]::GetEnvironmentVariable($name) }
             [Environment]::SetEnvironmentVariable($name, $Value[$name])
@@ -26,7 +26,7 @@ BeforeAll {
     'dev-1', 'dev-2', '##vso[task.complete result=Succeeded;]x' | ForEach-Object { $i = 0 } { $i++; $null = New-DeviceCertificateRequest -EndpointName $_ | Export-DeviceCertificateRequest -Path (Join-Path $folder "requests/$i.csr") }
     [System.IO.File]::WriteAllText((Join-Path $folder 'devices.csv'), "EndpointName,AccountId`nmeter-1,acc`nmeter-2,acc`nmeter-3,acc`n")
     Push-Location -LiteralPath $folder
-    Set-Variable @{ TF_BUILD = 'True'; CA_PASSWORD = 'correct horse battery staple'; KEY_PASSWORD = '$(keyPassword)'; DEVICECREDS_MODULE = $ModuleManifest; NO_COLOR = '1' }
+    Set-Environment @{ TF_BUILD = 'True'; CA_PASSWORD = 'correct horse battery staple'; KEY_PASSWORD = '$(keyPassword)'; DEVICECREDS_MODULE = $ModuleManifest; NO_COLOR = '1' }
     $authority = '-CertificateAuthority', 'ca/CA_chain.pem', '-CertificateAuthorityKey', 'ca/CA_private.pem'
 }
 
@@ -76,7 +76,7 @@ Describe 'samples/azure-pipelines/scripts' {
 
     It 'publish keys only when asked, and then encrypted' {
         if (-not (Get-Command -Name Import-DeviceList -ErrorAction Ignore)) { Set-ItResult -Skipped -Because 'there is no Import-DeviceList yet'; return }
-        Set-Variable @{ KEY_PASSWORD = 'another horse' }
+        Set-Environment @{ KEY_PASSWORD = 'another horse' }
         $mint = Invoke-Step mint.ps1 -DeviceList devices.csv @authority -OutputPath keys
         $mint.ExitCode | Should -Be 0 -Because ($mint.Lines -join "`n")
         $null = Invoke-Step collect.ps1 -Path keys -Destination with-keys -IncludePrivateKeys
@@ -86,7 +86,7 @@ Describe 'samples/azure-pipelines/scripts' {
 
     It 'slice a list over parallel jobs and merge their ledgers' {
         foreach ($name in 'Import-DeviceList', 'Merge-IssuanceLedger') { if (-not (Get-Command -Name $name -ErrorAction Ignore)) { Set-ItResult -Skipped -Because "there is no $name yet"; return } }
-        Set-Variable @{ KEY_PASSWORD = 'another horse' }
+        Set-Environment @{ KEY_PASSWORD = 'another horse' }
         foreach ($job in 1..2) {
             $mint = Invoke-Step mint.ps1 -DeviceList devices.csv @authority -OutputPath "slice-$job" -Ledger "ledger-$job/index.txt" -Shard "$job/2"
             $mint.ExitCode | Should -Be 0 -Because ($mint.Lines -join "`n")
@@ -149,7 +149,7 @@ Describe 'integrations/azure-devops' {
             function Invoke-Task([hashtable] $Given) {
                 $names = @{ 'AGENT_TEMPDIRECTORY' = $folder; 'SYSTEM_DEFAULTWORKINGDIRECTORY' = $folder }
                 foreach ($name in $task.inputs.name) { $names["INPUT_$($name.ToUpperInvariant())"] = $Given[$name] }
-                Set-Variable $names
+                Set-Environment $names
                 $ErrorActionPreference = 'Continue'
                 @(& node ([System.IO.Path]::Combine($extension, 'DeviceCredentials', 'index.js')) 2>&1 | ForEach-Object { "$_" })
             }

@@ -33,7 +33,7 @@ public sealed partial class PipelineSampleTests
             var template = Path.GetRelativePath(Folder, Path.Combine(Folder, Path.GetDirectoryName(file)!, Value(use, "template")!));
             var declared = Parameters(Load(template));
             var given = use.Children.TryGetValue("parameters", out var parameters) ? ((YamlMappingNode)parameters).Children.Keys.Select(k => ((YamlScalarNode)k).Value!).ToList() : [];
-            Assert.Subset([.. declared.Keys], [.. given]);
+            Assert.All(given, g => Assert.Contains(g, declared.Keys));
             Assert.All(declared.Where(d => !d.Value.Children.ContainsKey("default")), d => Assert.Contains(d.Key, given));
         }
     }
@@ -56,7 +56,7 @@ public sealed partial class PipelineSampleTests
             var script = Repository.Read(Path.Combine(Folder, Value(inputs, "filePath")!.Replace("${{ parameters.scripts }}", "scripts")));
             var declared = ScriptParameter().Matches(script.Split("\n. (")[0]).Select(m => m.Groups[1].Value).ToHashSet();
             foreach (var arguments in Mappings(inputs).Select(m => Value(m, "arguments")).OfType<string>())
-                Assert.Subset(declared, [.. Argument().Matches(arguments).Select(m => m.Groups[1].Value)]);
+                Assert.All(Argument().Matches(arguments), m => Assert.Contains(m.Groups[1].Value, declared));
         }
     }
 

@@ -41,6 +41,17 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "Export-DeviceCertificateRequest", "Path", "String", "", "", 0 },
         { "Export-DeviceCertificateRequest", "Format", "FileEncoding", "", "", null },
         { "Export-DeviceCertificateRequest", "Force", "SwitchParameter", "", "", null },
+        { "Export-DeviceCertificateReport", "Report", "DeviceCertificateReport[]", "", "V", null },
+        { "Export-DeviceCertificateReport", "ErrorRecord", "ErrorRecord[]", "", "V", null },
+        { "Export-DeviceCertificateReport", "Path", "String", "", "", 0 },
+        { "Export-DeviceCertificateReport", "Format", "String", "", "", null },
+        { "Export-DeviceCertificateReport", "Title", "String", "", "", null },
+        { "Export-DeviceCertificateReport", "Force", "SwitchParameter", "", "", null },
+        { "Test-DeviceCertificate", "LogFormat", "LogFormat", "", "", null },
+        { "Test-DeviceConfiguration", "LogFormat", "LogFormat", "", "", null },
+        { "New-BootstrapDeviceCredential", "LogFormat", "LogFormat", "", "", null },
+        { "New-Lwm2mDeviceCredential", "LogFormat", "LogFormat", "", "", null },
+        { "Export-DeviceCredential", "LogFormat", "LogFormat", "", "", null },
         { "Import-DeviceCertificateRequest", "Path", "String[]", "", "V", 0 },
         { "Import-DeviceCertificateRequest", "LiteralPath", "String[]", "FullName,LP,PSPath", "N", null },
         { "New-CertificateAuthority", "Name", "String", "", "V", 0 },
@@ -179,6 +190,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("Export-CertificateAuthority", "FileInfo")]
     [InlineData("Import-DeviceCertificateRequest", "DeviceCertificateRequest")]
     [InlineData("Export-DeviceCertificateRequest", "FileInfo")]
+    [InlineData("Export-DeviceCertificateReport", "FileInfo")]
     [InlineData("Import-DeviceCredential", "DeviceCredential")]
     public void A_cmdlet_says_what_comes_out(string cmdlet, string types) =>
         Assert.Equal(types, string.Join(",", ((CmdletInfo)engine.Run("Get-Command $args[0]", cmdlet).Single.BaseObject).OutputType.Select(t => t.Type.Name)));
@@ -208,6 +220,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("Export-DeviceCredential")]
     [InlineData("Export-CertificateAuthority")]
     [InlineData("Export-DeviceCertificateRequest")]
+    [InlineData("Export-DeviceCertificateReport")]
     public void What_writes_can_be_asked_what_it_would_do(string cmdlet) =>
         Assert.Contains("WhatIf", ((CmdletInfo)engine.Run("Get-Command $args[0]", cmdlet).Single.BaseObject).Parameters.Keys);
 
@@ -218,7 +231,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("New-DeviceCertificateRequest dev", "EndpointName,AccountId,Subject,Key,Pem,Der")]
     [InlineData("New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root, Sub)", "EndpointName,Kind,AccountId,Subject,Issuer,SerialNumber,NotBefore,NotAfter,Thumbprint,Fingerprint,Certificate,CertificatePem,CertificateDer,Chain,ChainPem,PrivateKey")]
     [InlineData("(New-CertificateChain Root).Leaf", "Path,Position,Encoding,KeyAlgorithm,SignatureAlgorithm,KeyUsage,EnhancedKeyUsage,IsCertificateAuthority,IsSelfSigned,Subject,Issuer,SerialNumber,NotBefore,NotAfter,Thumbprint,Fingerprint")]
-    [InlineData("New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root) | Test-DeviceCertificate", "Passed,EndpointName,Kind,Subject,Path,Checks,Failed,Warnings")]
+    [InlineData("New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root) | Test-DeviceCertificate", "Passed,EndpointName,Kind,Subject,Path,SerialNumber,NotBefore,NotAfter,Checks,Failed,Warnings")]
     [InlineData("(New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root) | Test-DeviceCertificate).Checks[0]", "Id,Rule,Outcome,Message,Recommendation,Source")]
     public void An_object_has_the_properties_that_scripts_use(string script, string properties)
     {

@@ -7,6 +7,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
 {
     const string FileSystemPath = @"Microsoft.PowerShell.Core\FileSystem::";
 
+    readonly HashSet<string> _exposed = new(StringComparer.Ordinal);
     ProviderInfo? _fileSystem;
     string? _lastFolder;
     string? _lastFolderPath;
@@ -16,7 +17,6 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     protected bool IsVerbose => _isVerbose ??= MyInvocation.BoundParameters.TryGetValue("Verbose", out var given)
         ? given is SwitchParameter { IsPresent: true }
         : GetVariableValue("VerbosePreference") is not (null or ActionPreference.SilentlyContinue or ActionPreference.Ignore);
-    readonly HashSet<string> _exposed = new(StringComparer.Ordinal);
 
     /// <summary>Runs the work on one input; an error of ours becomes a record, and the pipeline goes on.</summary>
     /// <param name="target">What the error is about.</param>

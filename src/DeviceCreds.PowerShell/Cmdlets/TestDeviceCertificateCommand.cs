@@ -61,6 +61,7 @@ public sealed class TestDeviceCertificateCommand : DeviceCredsCmdlet
 
     /// <summary>The device's key.</summary>
     [Parameter]
+    [KeyTransformation]
     public DeviceKey? Key { get; set; }
 
     /// <summary>How many certificates the device stores (device-certificate-chain-depth).</summary>

@@ -100,6 +100,8 @@ internal static class KeyReader
                     Array.Clear(opened, 0, opened.Length);
                 }
 
+            case "PKCS#12":
+                throw file.Invalid("KeyInPkcs12", $"this is {CertificateReader.Pkcs12}, not a private key alone.", "Read it with Import-DeviceCredential: the PrivateKey of what comes out is the key.", line);
             case "RSA":
                 throw Unsupported(file, "an RSA key", line);
             case "public key":
@@ -115,6 +117,7 @@ internal static class KeyReader
     static string KeyShape(Asn1Sequence s) => s.Count == 0 ? "" : (s[0], s.Count > 1 ? s[1] : null) switch
     {
         (DerInteger, Asn1OctetString) => "SEC 1",
+        (DerInteger version, Asn1Sequence) when version.HasValue(3) => "PKCS#12",
         (DerInteger, Asn1Sequence) => "PKCS#8",
         (DerInteger, DerInteger) => "RSA",
         (Asn1Sequence, Asn1OctetString) => "encrypted PKCS#8",

@@ -18,6 +18,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         }
         catch (DeviceCredsException e)
         {
+            Log(e);
             WriteError(ErrorRecords.From(e, target));
             return false;
         }
@@ -32,9 +33,15 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         }
         catch (DeviceCredsException e)
         {
+            Log(e);
             ThrowTerminatingError(ErrorRecords.From(e, target));
             throw;
         }
+    }
+
+    /// <summary>Told of each error of ours before it becomes a record.</summary>
+    private protected virtual void Log(DeviceCredsException error)
+    {
     }
 
     /// <summary>The files that a path names; a wildcard names many. What is not there is reported, and the rest goes on.</summary>

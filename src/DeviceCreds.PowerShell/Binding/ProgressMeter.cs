@@ -31,6 +31,7 @@ sealed class ProgressMeter(Cmdlet cmdlet, string activity, string noun)
         }
 
         cmdlet.WriteProgress(record);
+        (cmdlet as FleetCmdlet)?.Log(record);
     }
 
     public void Complete()

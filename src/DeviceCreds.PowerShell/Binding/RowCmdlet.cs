@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>What the cmdlets share that take a device a row: an error names the row, and has it as its target.</summary>
-public abstract class RowCmdlet : DeviceCredsCmdlet
+public abstract class RowCmdlet : FleetCmdlet
 {
     int _row;
 

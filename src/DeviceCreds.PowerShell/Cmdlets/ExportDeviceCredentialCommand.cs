@@ -6,7 +6,7 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 /// <summary>Writes credentials to disk: a folder a device, in as many formats as wanted.</summary>
 [Cmdlet(VerbsData.Export, "DeviceCredential", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet, IDisposable
+public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IDisposable
 {
     ProgressMeter _progress = null!;
     CredentialExport? _export;

@@ -5,7 +5,7 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 /// <summary>Tests device certificates and chains against every rule that a device, a service or RFC 5280 has for them.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "DeviceCertificate", DefaultParameterSetName = "Path")]
 [OutputType(typeof(DeviceCertificateReport), typeof(bool))]
-public sealed class TestDeviceCertificateCommand : DeviceCredsCmdlet
+public sealed class TestDeviceCertificateCommand : FleetCmdlet
 {
     readonly List<DeviceCertificate> _certificates = [];
     ProgressMeter _progress = null!;
@@ -125,6 +125,7 @@ public sealed class TestDeviceCertificateCommand : DeviceCredsCmdlet
             foreach (var report in test())
             {
                 WriteVerbose($"{report}: {report.Failed.Count} failed, {report.Warnings.Count} warnings.");
+                Log(report);
                 WriteObject(Quiet ? report.Passed : report);
             }
         });

@@ -109,7 +109,7 @@ internal sealed class SarifReport : IReportFormat
             Message("message", $"{entry.Name}: {check.Message} {check.Recommendation}");
             _json.WriteStartArray("locations");
             _json.WriteStartObject();
-            if (entry.Path is { } path) Location(path);
+            if (entry.Path is { Length: > 0 } path) Location(path);
             _json.WriteStartArray("logicalLocations");
             _json.WriteStartObject();
             _json.WriteString("name", Clean(entry.Name));
@@ -146,8 +146,12 @@ internal sealed class SarifReport : IReportFormat
     /// <summary>The file as a URI, escaped name by name: "%", "#" and "?" are a file name's own.</summary>
     internal static string FileUri(string path)
     {
-        var escaped = string.Join("/", path.Replace('\\', '/').TrimEnd('/').Split('/').Select((name, i) => i == 0 && name.EndsWith(":", StringComparison.Ordinal) ? name : Uri.EscapeDataString(Clean(name))));
-        return escaped.StartsWith("//", StringComparison.Ordinal) ? "file:" + escaped : escaped.StartsWith("/", StringComparison.Ordinal) || escaped.Length == 0 ? "file://" + escaped : "file:///" + escaped;
+        var names = path.Replace('\\', '/').TrimEnd('/').Split('/');
+        var drive = names[0].Length == 2 && names[0][1] == ':' && char.IsLetter(names[0][0]);
+        var server = names.Length > 3 && names[0].Length + names[1].Length == 0 && Uri.CheckHostName(names[2]) != UriHostNameType.Unknown;
+        var rooted = names[0].Length == 0 && names.Length > 1;
+        var escaped = string.Join("/", names.Skip(server ? 2 : rooted ? 1 : 0).Select((name, i) => drive && i == 0 ? name : Uri.EscapeDataString(Clean(name))));
+        return (server ? "file://" : "file:///") + escaped;
     }
 
     static string Level(CheckOutcome outcome) => outcome == CheckOutcome.Failed ? "error" : "warning";

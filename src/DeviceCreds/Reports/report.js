@@ -82,8 +82,8 @@
     details.append(element("summary", checks.length === 1 ? "1 check" : `All ${checks.length} checks`));
     details.addEventListener("toggle", () => {
       if (details.children.length > 1) return;
-      if (row.path) details.append(element("p", row.path, "muted"));
-      if (row.subject) details.append(element("p", row.subject, "muted"));
+      const about = [row.path, row.subject, row.until && `${kinds[row.kind]}, valid until ${row.until}`];
+      for (const text of about.filter(Boolean)) details.append(element("p", text, "muted"));
       const all = element("ul");
       for (const check of checks) all.append(item(outcomes[check.outcome], `: ${check.rule[0]}. ${check.rule[1]} ${check.message}`, check.outcome));
       details.append(all);

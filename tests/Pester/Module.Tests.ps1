@@ -27,14 +27,19 @@ Describe 'The manifest' {
 }
 
 Describe 'Loading' {
-    It 'takes less than 150 ms, the best of five times, after the engine is warm' {
+    It 'takes less than 150 ms of the processor, the best of five times' {
+        # After a module without content, so that what is measured is ours.
+        $empty = Join-Path (New-Folder) 'Empty.psm1'
+        [System.IO.File]::WriteAllText($empty, '')
+        $powershell = [System.Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
         $times = 1..5 | ForEach-Object {
-            Invoke-ChildShell -Script "
-                Remove-Module -Name DeviceCreds
-                `$shell = [powershell]::Create()
-                `$watch = [System.Diagnostics.Stopwatch]::StartNew()
-                `$null = `$shell.AddCommand('Import-Module').AddParameter('Name', '$ModuleManifest').Invoke()
-                `$watch.ElapsedMilliseconds"
+            [int] (& $powershell -NoProfile -NonInteractive -Command "
+                Import-Module '$empty'
+                `$process = [System.Diagnostics.Process]::GetCurrentProcess()
+                `$before = `$process.TotalProcessorTime
+                Import-Module '$ModuleManifest'
+                `$process.Refresh()
+                (`$process.TotalProcessorTime - `$before).TotalMilliseconds")
         }
         ($times | Measure-Object -Minimum).Minimum | Should -BeLessThan 150 -Because "it took $times"
     }

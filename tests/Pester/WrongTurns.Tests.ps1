@@ -13,7 +13,7 @@ BeforeAll {
     }
     [System.IO.File]::WriteAllText((Join-Path $files 'certificate.pem'), $credential.CertificatePem)
     [System.IO.File]::WriteAllBytes((Join-Path $files 'certificate.der'), $credential.CertificateDer)
-    [System.IO.File]::WriteAllText((Join-Path $files 'ca.pem'), $chain.Leaf.ToPem())
+    [System.IO.File]::WriteAllText((Join-Path $files 'ca.pem'), $chain.ToPem())
     [System.IO.File]::WriteAllText((Join-Path $files 'text.txt'), 'hello')
     $store = [System.Security.Cryptography.X509Certificates.X509Certificate2]::new($credential.CertificateDer)
     [System.IO.File]::WriteAllBytes((Join-Path $files 'device.pfx'), $store.Export('Pkcs12', 'x'))
@@ -66,7 +66,7 @@ Describe 'An argument of another sort' {
         @{ What = 'Export-DeviceCredential -Format'; Names = 'Pem', 'Der', 'FccBundle', 'Kcm'; Action = { Export-DeviceCredential -Credential $credential -Path (Join-Path $files 'out') -Format Pen } }
     ) {
         $run = Invoke-Recorded $Action
-        foreach ($name in $Names) { "$($run.Errors[0])" | Should -BeLike "*$name*" }
+        foreach ($name in $Names) { $run.Errors[0].Exception.Message | Should -BeLike "*$name*" }
     }
 }
 

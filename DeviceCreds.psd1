@@ -18,6 +18,7 @@
         'Export-DeviceCredential'
         'Export-DeviceKey'
         'Export-DeviceKeyRequest'
+        'Get-CertificateAuthority'
         'Get-DeviceCertificate'
         'Get-IssuedCertificate'
         'Import-CertificateAuthority'

@@ -13,7 +13,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         var commands = engine.Run("Get-Command -Module DeviceCreds").All<string>("Name").Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "Export-CertificateAuthority", "Export-DeviceCertificateReport", "Export-DeviceCertificateRequest", "Export-DeviceCredential", "Export-DeviceKey", "Export-DeviceKeyRequest", "Get-DeviceCertificate", "Get-IssuedCertificate",
+                "Export-CertificateAuthority", "Export-DeviceCertificateReport", "Export-DeviceCertificateRequest", "Export-DeviceCredential", "Export-DeviceKey", "Export-DeviceKeyRequest", "Get-CertificateAuthority", "Get-DeviceCertificate", "Get-IssuedCertificate",
                 "Import-CertificateAuthority", "Import-DeviceCertificateRequest", "Import-DeviceCredential", "Import-DeviceKey", "Import-DeviceList", "Import-DeviceResponse", "Merge-IssuanceLedger",
                 "New-BootstrapDeviceCredential", "New-CertificateAuthority", "New-CertificateChain", "New-DeviceCertificateRequest", "New-DeviceConfiguration", "New-DeviceKey",
                 "New-Lwm2mDeviceCredential", "Revoke-DeviceCertificate", "Test-DeviceCertificate", "Test-DeviceConfiguration",
@@ -41,6 +41,17 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "Export-DeviceCertificateRequest", "Path", "String", "", "", 0 },
         { "Export-DeviceCertificateRequest", "Format", "FileEncoding", "", "", null },
         { "Export-DeviceCertificateRequest", "Force", "SwitchParameter", "", "", null },
+        { "Export-DeviceCertificateReport", "Report", "DeviceCertificateReport[]", "", "V", null },
+        { "Export-DeviceCertificateReport", "ErrorRecord", "ErrorRecord[]", "", "V", null },
+        { "Export-DeviceCertificateReport", "Path", "String", "", "", 0 },
+        { "Export-DeviceCertificateReport", "Format", "String", "", "", null },
+        { "Export-DeviceCertificateReport", "Title", "String", "", "", null },
+        { "Export-DeviceCertificateReport", "Force", "SwitchParameter", "", "", null },
+        { "Test-DeviceCertificate", "LogFormat", "LogFormat", "", "", null },
+        { "Test-DeviceConfiguration", "LogFormat", "LogFormat", "", "", null },
+        { "New-BootstrapDeviceCredential", "LogFormat", "LogFormat", "", "", null },
+        { "New-Lwm2mDeviceCredential", "LogFormat", "LogFormat", "", "", null },
+        { "Export-DeviceCredential", "LogFormat", "LogFormat", "", "", null },
         { "Import-DeviceCertificateRequest", "Path", "String[]", "", "V", 0 },
         { "Import-DeviceCertificateRequest", "LiteralPath", "String[]", "FullName,LP,PSPath", "N", null },
         { "New-CertificateAuthority", "Name", "String", "", "V", 0 },
@@ -48,6 +59,14 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "New-CertificateAuthority", "ValidYears", "Int32", "", "", null },
         { "New-CertificateAuthority", "PathLength", "Int32", "", "", null },
         { "New-CertificateAuthority", "Key", "DeviceKey", "", "", null },
+        { "New-CertificateAuthority", "Pkcs11Library", "String", "", "", null },
+        { "New-CertificateAuthority", "Uri", "String", "", "", null },
+        { "New-CertificateAuthority", "Pin", "SecureString", "", "", null },
+        { "Get-CertificateAuthority", "Certificate", "X509Certificate2[]", "", "V", 0 },
+        { "Get-CertificateAuthority", "Pkcs11Library", "String", "", "", null },
+        { "Get-CertificateAuthority", "Uri", "String", "", "", null },
+        { "Get-CertificateAuthority", "Pin", "SecureString", "", "", null },
+        { "Get-CertificateAuthority", "KeyVaultKeyId", "Uri", "", "", null },
         { "Import-CertificateAuthority", "Path", "String", "FullName", "VN", 0 },
         { "Import-CertificateAuthority", "KeyPath", "String", "", "N", 1 },
         { "Import-CertificateAuthority", "Password", "SecureString", "", "", null },
@@ -66,17 +85,27 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "New-BootstrapDeviceCredential", "ValidYears", "Int32", "", "", null },
         { "New-BootstrapDeviceCredential", "NotAfter", "DateTime", "", "", null },
         { "New-BootstrapDeviceCredential", "NoExpiration", "SwitchParameter", "", "", null },
+        { "New-BootstrapDeviceCredential", "Ledger", "String", "", "", null },
+        { "New-BootstrapDeviceCredential", "SkipExported", "String", "", "", null },
+        { "New-BootstrapDeviceCredential", "ThrottleLimit", "Int32", "", "", null },
+        { "New-BootstrapDeviceCredential", "Summary", "SwitchParameter", "", "", null },
         { "New-Lwm2mDeviceCredential", "EndpointName", "String", EndpointAliases, "VN", 0 },
         { "New-Lwm2mDeviceCredential", "Issuer", "CertificateAuthority", "", "", null },
         { "New-Lwm2mDeviceCredential", "Request", "DeviceCertificateRequest", "", "V", null },
         { "New-Lwm2mDeviceCredential", "Key", "DeviceKey", "", "", null },
         { "New-Lwm2mDeviceCredential", "ValidYears", "Int32", "", "", null },
         { "New-Lwm2mDeviceCredential", "NotAfter", "DateTime", "", "", null },
+        { "New-Lwm2mDeviceCredential", "Ledger", "String", "", "", null },
+        { "New-Lwm2mDeviceCredential", "SkipExported", "String", "", "", null },
+        { "New-Lwm2mDeviceCredential", "ThrottleLimit", "Int32", "", "", null },
+        { "New-Lwm2mDeviceCredential", "Summary", "SwitchParameter", "", "", null },
         { "New-Lwm2mDeviceCredential", "AccountId", "String", "aid", "N", null },
         { "New-Lwm2mDeviceCredential", "ServerUri", "Uri", "", "N", null },
         { "Export-DeviceCredential", "Credential", "DeviceCredential", "", "V", null },
         { "Export-DeviceCredential", "Path", "String", "", "", 0 },
         { "Export-DeviceCredential", "Format", "String[]", "", "", null },
+        { "Export-DeviceCredential", "ThrottleLimit", "Int32", "", "", null },
+        { "Export-DeviceCredential", "Summary", "SwitchParameter", "", "", null },
         { "Export-DeviceCredential", "ChainDepth", "Int32", "", "", null },
         { "Export-DeviceCredential", "ExcludeRoot", "SwitchParameter", "", "", null },
         { "Export-DeviceCredential", "Force", "SwitchParameter", "", "", null },
@@ -166,6 +195,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [Theory]
     [InlineData("New-DeviceKey", "DeviceKey")]
     [InlineData("Export-DeviceKey", "FileInfo")]
+    [InlineData("Get-CertificateAuthority", "CertificateAuthority")]
     [InlineData("New-CertificateAuthority", "CertificateAuthority")]
     [InlineData("New-CertificateChain", "CertificateChain")]
     [InlineData("New-DeviceCertificateRequest", "DeviceCertificateRequest")]
@@ -179,6 +209,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("Export-CertificateAuthority", "FileInfo")]
     [InlineData("Import-DeviceCertificateRequest", "DeviceCertificateRequest")]
     [InlineData("Export-DeviceCertificateRequest", "FileInfo")]
+    [InlineData("Export-DeviceCertificateReport", "FileInfo")]
     [InlineData("Import-DeviceCredential", "DeviceCredential")]
     [InlineData("Import-DeviceList", "DeviceIdentity")]
     [InlineData("Get-IssuedCertificate", "LedgerEntry")]
@@ -212,6 +243,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("Export-DeviceCredential")]
     [InlineData("Export-CertificateAuthority")]
     [InlineData("Export-DeviceCertificateRequest")]
+    [InlineData("Export-DeviceCertificateReport")]
     [InlineData("Merge-IssuanceLedger")]
     [InlineData("Revoke-DeviceCertificate")]
     public void What_writes_can_be_asked_what_it_would_do(string cmdlet) =>
@@ -224,7 +256,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("New-DeviceCertificateRequest dev", "EndpointName,AccountId,Subject,Key,Pem,Der")]
     [InlineData("New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root, Sub)", "EndpointName,Kind,AccountId,Subject,Issuer,SerialNumber,NotBefore,NotAfter,Thumbprint,Fingerprint,Certificate,CertificatePem,CertificateDer,Chain,ChainPem,PrivateKey")]
     [InlineData("(New-CertificateChain Root).Leaf", "Path,Position,Encoding,KeyAlgorithm,SignatureAlgorithm,KeyUsage,EnhancedKeyUsage,IsCertificateAuthority,IsSelfSigned,Subject,Issuer,SerialNumber,NotBefore,NotAfter,Thumbprint,Fingerprint")]
-    [InlineData("New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root) | Test-DeviceCertificate", "Passed,EndpointName,Kind,Subject,Path,Checks,Failed,Warnings")]
+    [InlineData("New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root) | Test-DeviceCertificate", "Passed,EndpointName,Kind,Subject,Path,SerialNumber,NotBefore,NotAfter,Checks,Failed,Warnings")]
     [InlineData("(New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root) | Test-DeviceCertificate).Checks[0]", "Id,Rule,Outcome,Message,Recommendation,Source")]
     public void An_object_has_the_properties_that_scripts_use(string script, string properties)
     {

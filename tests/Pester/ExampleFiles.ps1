@@ -5,6 +5,7 @@
     devices.csv             a list of three devices
     issued.csv              the first two of them
     ca                      the factory's CA, its key under the password
+    ca.pfx                  the same CA in a PKCS#12 file under the password
     openssl                 a CA as other tools leave it: ca.crt, ca.key
     credentials             what was issued to the first two devices of the list
     keys                    private keys: one plain, one under the password, one cut short
@@ -28,6 +29,10 @@ $issued | Export-Csv -Path 'issued.csv' -NoTypeInformation
 
 $chain = New-CertificateChain -Name 'Example Root CA', 'Example Factory CA'
 $null = $chain.Issuer | Export-CertificateAuthority -Path 'ca' -Password $Password
+$null = $chain.Issuer | Export-CertificateAuthority -Path 'plain' -NoPassword
+$certificate = [System.Security.Cryptography.X509Certificates.X509Certificate2]::CreateFromPemFile("$pwd/plain/CA_cert.pem", "$pwd/plain/CA_private.pem")
+[System.IO.File]::WriteAllBytes("$pwd/ca.pfx", $certificate.Export('Pfx', $Password))
+Remove-Item -Path 'plain' -Recurse
 $null = $issued | New-BootstrapDeviceCredential -Issuer $chain | Export-DeviceCredential -Path 'credentials'
 $null = $issued | New-Lwm2mDeviceCredential -Issuer $chain | Export-DeviceCredential -Path 'credentials'
 

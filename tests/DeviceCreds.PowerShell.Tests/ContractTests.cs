@@ -13,10 +13,10 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         var commands = engine.Run("Get-Command -Module DeviceCreds").All<string>("Name").Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "Export-CertificateAuthority", "Export-DeviceCertificateReport", "Export-DeviceCertificateRequest", "Export-DeviceCredential", "Export-DeviceKey", "Export-DeviceKeyRequest", "Get-CertificateAuthority", "Get-DeviceCertificate",
-                "Import-CertificateAuthority", "Import-DeviceCertificateRequest", "Import-DeviceCredential", "Import-DeviceKey", "Import-DeviceResponse",
+                "Export-CertificateAuthority", "Export-DeviceCertificateReport", "Export-DeviceCertificateRequest", "Export-DeviceCredential", "Export-DeviceKey", "Export-DeviceKeyRequest", "Get-CertificateAuthority", "Get-DeviceCertificate", "Get-IssuedCertificate",
+                "Import-CertificateAuthority", "Import-DeviceCertificateRequest", "Import-DeviceCredential", "Import-DeviceKey", "Import-DeviceList", "Import-DeviceResponse", "Merge-IssuanceLedger",
                 "New-BootstrapDeviceCredential", "New-CertificateAuthority", "New-CertificateChain", "New-DeviceCertificateRequest", "New-DeviceConfiguration", "New-DeviceKey",
-                "New-Lwm2mDeviceCredential", "Test-DeviceCertificate", "Test-DeviceConfiguration",
+                "New-Lwm2mDeviceCredential", "Revoke-DeviceCertificate", "Test-DeviceCertificate", "Test-DeviceConfiguration",
             ],
             commands);
     }
@@ -41,6 +41,17 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "Export-DeviceCertificateRequest", "Path", "String", "", "", 0 },
         { "Export-DeviceCertificateRequest", "Format", "FileEncoding", "", "", null },
         { "Export-DeviceCertificateRequest", "Force", "SwitchParameter", "", "", null },
+        { "Export-DeviceCertificateReport", "Report", "DeviceCertificateReport[]", "", "V", null },
+        { "Export-DeviceCertificateReport", "ErrorRecord", "ErrorRecord[]", "", "V", null },
+        { "Export-DeviceCertificateReport", "Path", "String", "", "", 0 },
+        { "Export-DeviceCertificateReport", "Format", "String", "", "", null },
+        { "Export-DeviceCertificateReport", "Title", "String", "", "", null },
+        { "Export-DeviceCertificateReport", "Force", "SwitchParameter", "", "", null },
+        { "Test-DeviceCertificate", "LogFormat", "LogFormat", "", "", null },
+        { "Test-DeviceConfiguration", "LogFormat", "LogFormat", "", "", null },
+        { "New-BootstrapDeviceCredential", "LogFormat", "LogFormat", "", "", null },
+        { "New-Lwm2mDeviceCredential", "LogFormat", "LogFormat", "", "", null },
+        { "Export-DeviceCredential", "LogFormat", "LogFormat", "", "", null },
         { "Import-DeviceCertificateRequest", "Path", "String[]", "", "V", 0 },
         { "Import-DeviceCertificateRequest", "LiteralPath", "String[]", "FullName,LP,PSPath", "N", null },
         { "New-CertificateAuthority", "Name", "String", "", "V", 0 },
@@ -74,17 +85,27 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "New-BootstrapDeviceCredential", "ValidYears", "Int32", "", "", null },
         { "New-BootstrapDeviceCredential", "NotAfter", "DateTime", "", "", null },
         { "New-BootstrapDeviceCredential", "NoExpiration", "SwitchParameter", "", "", null },
+        { "New-BootstrapDeviceCredential", "Ledger", "String", "", "", null },
+        { "New-BootstrapDeviceCredential", "SkipExported", "String", "", "", null },
+        { "New-BootstrapDeviceCredential", "ThrottleLimit", "Int32", "", "", null },
+        { "New-BootstrapDeviceCredential", "Summary", "SwitchParameter", "", "", null },
         { "New-Lwm2mDeviceCredential", "EndpointName", "String", EndpointAliases, "VN", 0 },
         { "New-Lwm2mDeviceCredential", "Issuer", "CertificateAuthority", "", "", null },
         { "New-Lwm2mDeviceCredential", "Request", "DeviceCertificateRequest", "", "V", null },
         { "New-Lwm2mDeviceCredential", "Key", "DeviceKey", "", "", null },
         { "New-Lwm2mDeviceCredential", "ValidYears", "Int32", "", "", null },
         { "New-Lwm2mDeviceCredential", "NotAfter", "DateTime", "", "", null },
+        { "New-Lwm2mDeviceCredential", "Ledger", "String", "", "", null },
+        { "New-Lwm2mDeviceCredential", "SkipExported", "String", "", "", null },
+        { "New-Lwm2mDeviceCredential", "ThrottleLimit", "Int32", "", "", null },
+        { "New-Lwm2mDeviceCredential", "Summary", "SwitchParameter", "", "", null },
         { "New-Lwm2mDeviceCredential", "AccountId", "String", "aid", "N", null },
         { "New-Lwm2mDeviceCredential", "ServerUri", "Uri", "", "N", null },
         { "Export-DeviceCredential", "Credential", "DeviceCredential", "", "V", null },
         { "Export-DeviceCredential", "Path", "String", "", "", 0 },
         { "Export-DeviceCredential", "Format", "String[]", "", "", null },
+        { "Export-DeviceCredential", "ThrottleLimit", "Int32", "", "", null },
+        { "Export-DeviceCredential", "Summary", "SwitchParameter", "", "", null },
         { "Export-DeviceCredential", "ChainDepth", "Int32", "", "", null },
         { "Export-DeviceCredential", "ExcludeRoot", "SwitchParameter", "", "", null },
         { "Export-DeviceCredential", "Force", "SwitchParameter", "", "", null },
@@ -137,6 +158,25 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "Export-DeviceKeyRequest", "AccountId", "String", "aid", "N", null },
         { "Import-DeviceResponse", "Path", "String[]", "", "V", 0 },
         { "Import-DeviceResponse", "LiteralPath", "String[]", "FullName,LP,PSPath", "N", null },
+        { "Import-DeviceList", "Path", "String[]", "", "V", 0 },
+        { "Import-DeviceList", "LiteralPath", "String[]", "FullName,LP,PSPath", "N", null },
+        { "Import-DeviceList", "Skip", "Int64", "", "", null },
+        { "Import-DeviceList", "First", "Int64", "", "", null },
+        { "Import-DeviceList", "Shard", "Shard", "", "", null },
+        { "Import-DeviceList", "Delimiter", "Char", "", "", null },
+        { "Import-DeviceList", "Encoding", "String", "", "", null },
+        { "Get-IssuedCertificate", "Ledger", "String[]", "", "", 0 },
+        { "Get-IssuedCertificate", "EndpointName", "String[]", EndpointAliases, "", 1 },
+        { "Get-IssuedCertificate", "SerialNumber", "String[]", "", "", null },
+        { "Get-IssuedCertificate", "State", "LedgerState[]", "", "", null },
+        { "Merge-IssuanceLedger", "Path", "String[]", "", "V", 0 },
+        { "Merge-IssuanceLedger", "Destination", "String", "", "", 1 },
+        { "Revoke-DeviceCertificate", "Credential", "DeviceCredential[]", "", "V", null },
+        { "Revoke-DeviceCertificate", "Certificate", "DeviceCertificate[]", "", "V", null },
+        { "Revoke-DeviceCertificate", "SerialNumber", "String[]", "", "", null },
+        { "Revoke-DeviceCertificate", "EndpointName", "String[]", EndpointAliases, "", null },
+        { "Revoke-DeviceCertificate", "Ledger", "String", "", "", null },
+        { "Revoke-DeviceCertificate", "Reason", "RevocationReason", "", "", null },
     };
 
     [Theory]
@@ -169,7 +209,12 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("Export-CertificateAuthority", "FileInfo")]
     [InlineData("Import-DeviceCertificateRequest", "DeviceCertificateRequest")]
     [InlineData("Export-DeviceCertificateRequest", "FileInfo")]
+    [InlineData("Export-DeviceCertificateReport", "FileInfo")]
     [InlineData("Import-DeviceCredential", "DeviceCredential")]
+    [InlineData("Import-DeviceList", "DeviceIdentity")]
+    [InlineData("Get-IssuedCertificate", "LedgerEntry")]
+    [InlineData("Merge-IssuanceLedger", "FileInfo")]
+    [InlineData("Revoke-DeviceCertificate", "LedgerEntry")]
     public void A_cmdlet_says_what_comes_out(string cmdlet, string types) =>
         Assert.Equal(types, string.Join(",", ((CmdletInfo)engine.Run("Get-Command $args[0]", cmdlet).Single.BaseObject).OutputType.Select(t => t.Type.Name)));
 
@@ -199,6 +244,9 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("Export-DeviceCredential")]
     [InlineData("Export-CertificateAuthority")]
     [InlineData("Export-DeviceCertificateRequest")]
+    [InlineData("Export-DeviceCertificateReport")]
+    [InlineData("Merge-IssuanceLedger")]
+    [InlineData("Revoke-DeviceCertificate")]
     public void What_writes_can_be_asked_what_it_would_do(string cmdlet) =>
         Assert.Contains("WhatIf", ((CmdletInfo)engine.Run("Get-Command $args[0]", cmdlet).Single.BaseObject).Parameters.Keys);
 
@@ -209,7 +257,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("New-DeviceCertificateRequest dev", "EndpointName,AccountId,Subject,Key,Pem,Der")]
     [InlineData("New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root, Sub)", "EndpointName,Kind,AccountId,Subject,Issuer,SerialNumber,NotBefore,NotAfter,Thumbprint,Fingerprint,Certificate,CertificatePem,CertificateDer,Chain,ChainPem,PrivateKey")]
     [InlineData("(New-CertificateChain Root).Leaf", "Path,Position,Encoding,KeyAlgorithm,SignatureAlgorithm,KeyUsage,EnhancedKeyUsage,IsCertificateAuthority,IsSelfSigned,Subject,Issuer,SerialNumber,NotBefore,NotAfter,Thumbprint,Fingerprint")]
-    [InlineData("New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root) | Test-DeviceCertificate", "Passed,EndpointName,Kind,Subject,Path,Checks,Failed,Warnings")]
+    [InlineData("New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root) | Test-DeviceCertificate", "Passed,EndpointName,Kind,Subject,Path,SerialNumber,NotBefore,NotAfter,Checks,Failed,Warnings")]
     [InlineData("(New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root) | Test-DeviceCertificate).Checks[0]", "Id,Rule,Outcome,Message,Recommendation,Source")]
     public void An_object_has_the_properties_that_scripts_use(string script, string properties)
     {

@@ -14,7 +14,7 @@ public static class CredentialImporter
     public static IEnumerable<IReadOnlyList<string>> Group(string path)
     {
         if (!Directory.Exists(path)) return [[path]];
-        return Directory.EnumerateDirectories(path, "*", SearchOption.AllDirectories).Concat([path])
+        return Directory.EnumerateDirectories(path, "*", SearchOption.AllDirectories).Where(d => !Staging.Holds(d)).Concat([path])
             .OrderBy(d => d, StringComparer.Ordinal)
             .Select(d => (IReadOnlyList<string>)[.. Directory.EnumerateFiles(d).Where(IsOfDevice).OrderBy(f => f, StringComparer.Ordinal)])
             .Where(g => g.Count > 0);

@@ -23,7 +23,7 @@ internal sealed class PemFormat : IDeviceFormat, IReadableFormat
     {
         if (credential.PrivateKey is { } key && !options.NoPrivateKey)
             yield return OutputFile.Key(FileNames.Key(credential.Kind) + ".pem", key, options.KeyEncoding, options.Password);
-        var certificates = credential.HasChain ? credential.Chain.ToPem(options.ChainDepth, options.ExcludeRoot) : credential.CertificatePem;
+        var certificates = credential.HasChain ? credential.ToPem(options.ChainDepth, options.ExcludeRoot) : credential.CertificatePem;
         yield return OutputFile.Text(FileNames.Certificate(credential.Kind) + ".pem", certificates, isSecret: false);
     }
 

@@ -91,6 +91,8 @@ internal static class KeyReader
             case "encrypted PKCS#8":
                 if (password is null) throw PasswordMissing(file);
                 return ReadOpened(file, KeyEncryption.Decrypt(file, der, password) ?? throw PasswordWrong(file), line);
+            case "PKCS#12":
+                throw file.Invalid("KeyInPkcs12", $"this is {CertificateReader.Pkcs12}, not a private key alone.", "Read it with Import-DeviceCredential: the PrivateKey of what comes out is the key.", line);
             case "RSA":
                 throw Unsupported(file, "an RSA key", line);
             case "public key":
@@ -121,6 +123,7 @@ internal static class KeyReader
     static string KeyShape(Asn1Sequence s) => s.Count == 0 ? "" : (s[0], s.Count > 1 ? s[1] : null) switch
     {
         (DerInteger, Asn1OctetString) => "SEC 1",
+        (DerInteger version, Asn1Sequence) when version.HasValue(3) => "PKCS#12",
         (DerInteger, Asn1Sequence) => "PKCS#8",
         (DerInteger, DerInteger) => "RSA",
         (Asn1Sequence, Asn1OctetString) => "encrypted PKCS#8",

@@ -12,6 +12,7 @@
            Needs the module Microsoft.PowerShell.PlatyPS.
     Package: makes, under artifacts/package, the module for the PowerShell Gallery (.nupkg) and as a zip, and the shell as a
            .NET tool. The same sources give the same bytes; always Release.
+    Bench: runs the pipeline beside the bare arithmetic, OpenSSL's commands and a program in C, and prints the ratios.
     Clean: removes artifacts and every bin and obj folder.
 .PARAMETER Configuration
     Release or Debug.
@@ -31,7 +32,7 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Docs', 'Package', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Docs', 'Package', 'Bench', 'Clean')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Release', 'Debug')]
@@ -163,6 +164,9 @@ switch ($Task) {
     }
     'Package' {
         Invoke-Dotnet -Argument 'run', '--project', ([System.IO.Path]::Combine($PSScriptRoot, 'build', 'DeviceCreds.Packaging'))
+    }
+    'Bench' {
+        Invoke-Dotnet -Argument 'run', '--configuration', 'Release', '--project', ([System.IO.Path]::Combine($PSScriptRoot, 'bench', 'DeviceCreds.Benchmarks')), '--', 'side-by-side'
     }
     'Clean' {
         $folders = @($artifacts) + @(Get-ChildItem -Path $PSScriptRoot -Include 'bin', 'obj' -Directory -Recurse | ForEach-Object { $_.FullName })

@@ -13,10 +13,10 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         var commands = engine.Run("Get-Command -Module DeviceCreds").All<string>("Name").Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "Export-CertificateAuthority", "Export-DeviceCertificateReport", "Export-DeviceCertificateRequest", "Export-DeviceCredential", "Export-DeviceKey", "Export-DeviceKeyRequest", "Get-DeviceCertificate",
-                "Import-CertificateAuthority", "Import-DeviceCertificateRequest", "Import-DeviceCredential", "Import-DeviceKey", "Import-DeviceResponse",
+                "Export-CertificateAuthority", "Export-DeviceCertificateReport", "Export-DeviceCertificateRequest", "Export-DeviceCredential", "Export-DeviceKey", "Export-DeviceKeyRequest", "Get-CertificateAuthority", "Get-DeviceCertificate", "Get-IssuedCertificate",
+                "Import-CertificateAuthority", "Import-DeviceCertificateRequest", "Import-DeviceCredential", "Import-DeviceKey", "Import-DeviceList", "Import-DeviceResponse", "Merge-IssuanceLedger",
                 "New-BootstrapDeviceCredential", "New-CertificateAuthority", "New-CertificateChain", "New-DeviceCertificateRequest", "New-DeviceConfiguration", "New-DeviceKey",
-                "New-Lwm2mDeviceCredential", "Test-DeviceCertificate", "Test-DeviceConfiguration",
+                "New-Lwm2mDeviceCredential", "Revoke-DeviceCertificate", "Test-DeviceCertificate", "Test-DeviceConfiguration",
             ],
             commands);
     }
@@ -59,6 +59,14 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "New-CertificateAuthority", "ValidYears", "Int32", "", "", null },
         { "New-CertificateAuthority", "PathLength", "Int32", "", "", null },
         { "New-CertificateAuthority", "Key", "DeviceKey", "", "", null },
+        { "New-CertificateAuthority", "Pkcs11Library", "String", "", "", null },
+        { "New-CertificateAuthority", "Uri", "String", "", "", null },
+        { "New-CertificateAuthority", "Pin", "SecureString", "", "", null },
+        { "Get-CertificateAuthority", "Certificate", "X509Certificate2[]", "", "V", 0 },
+        { "Get-CertificateAuthority", "Pkcs11Library", "String", "", "", null },
+        { "Get-CertificateAuthority", "Uri", "String", "", "", null },
+        { "Get-CertificateAuthority", "Pin", "SecureString", "", "", null },
+        { "Get-CertificateAuthority", "KeyVaultKeyId", "Uri", "", "", null },
         { "Import-CertificateAuthority", "Path", "String", "FullName", "VN", 0 },
         { "Import-CertificateAuthority", "KeyPath", "String", "", "N", 1 },
         { "Import-CertificateAuthority", "Password", "SecureString", "", "", null },
@@ -77,17 +85,27 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "New-BootstrapDeviceCredential", "ValidYears", "Int32", "", "", null },
         { "New-BootstrapDeviceCredential", "NotAfter", "DateTime", "", "", null },
         { "New-BootstrapDeviceCredential", "NoExpiration", "SwitchParameter", "", "", null },
+        { "New-BootstrapDeviceCredential", "Ledger", "String", "", "", null },
+        { "New-BootstrapDeviceCredential", "SkipExported", "String", "", "", null },
+        { "New-BootstrapDeviceCredential", "ThrottleLimit", "Int32", "", "", null },
+        { "New-BootstrapDeviceCredential", "Summary", "SwitchParameter", "", "", null },
         { "New-Lwm2mDeviceCredential", "EndpointName", "String", EndpointAliases, "VN", 0 },
         { "New-Lwm2mDeviceCredential", "Issuer", "CertificateAuthority", "", "", null },
         { "New-Lwm2mDeviceCredential", "Request", "DeviceCertificateRequest", "", "V", null },
         { "New-Lwm2mDeviceCredential", "Key", "DeviceKey", "", "", null },
         { "New-Lwm2mDeviceCredential", "ValidYears", "Int32", "", "", null },
         { "New-Lwm2mDeviceCredential", "NotAfter", "DateTime", "", "", null },
+        { "New-Lwm2mDeviceCredential", "Ledger", "String", "", "", null },
+        { "New-Lwm2mDeviceCredential", "SkipExported", "String", "", "", null },
+        { "New-Lwm2mDeviceCredential", "ThrottleLimit", "Int32", "", "", null },
+        { "New-Lwm2mDeviceCredential", "Summary", "SwitchParameter", "", "", null },
         { "New-Lwm2mDeviceCredential", "AccountId", "String", "aid", "N", null },
         { "New-Lwm2mDeviceCredential", "ServerUri", "Uri", "", "N", null },
         { "Export-DeviceCredential", "Credential", "DeviceCredential", "", "V", null },
         { "Export-DeviceCredential", "Path", "String", "", "", 0 },
         { "Export-DeviceCredential", "Format", "String[]", "", "", null },
+        { "Export-DeviceCredential", "ThrottleLimit", "Int32", "", "", null },
+        { "Export-DeviceCredential", "Summary", "SwitchParameter", "", "", null },
         { "Export-DeviceCredential", "ChainDepth", "Int32", "", "", null },
         { "Export-DeviceCredential", "ExcludeRoot", "SwitchParameter", "", "", null },
         { "Export-DeviceCredential", "Force", "SwitchParameter", "", "", null },
@@ -140,6 +158,25 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "Export-DeviceKeyRequest", "AccountId", "String", "aid", "N", null },
         { "Import-DeviceResponse", "Path", "String[]", "", "V", 0 },
         { "Import-DeviceResponse", "LiteralPath", "String[]", "FullName,LP,PSPath", "N", null },
+        { "Import-DeviceList", "Path", "String[]", "", "V", 0 },
+        { "Import-DeviceList", "LiteralPath", "String[]", "FullName,LP,PSPath", "N", null },
+        { "Import-DeviceList", "Skip", "Int64", "", "", null },
+        { "Import-DeviceList", "First", "Int64", "", "", null },
+        { "Import-DeviceList", "Shard", "Shard", "", "", null },
+        { "Import-DeviceList", "Delimiter", "Char", "", "", null },
+        { "Import-DeviceList", "Encoding", "String", "", "", null },
+        { "Get-IssuedCertificate", "Ledger", "String[]", "", "", 0 },
+        { "Get-IssuedCertificate", "EndpointName", "String[]", EndpointAliases, "", 1 },
+        { "Get-IssuedCertificate", "SerialNumber", "String[]", "", "", null },
+        { "Get-IssuedCertificate", "State", "LedgerState[]", "", "", null },
+        { "Merge-IssuanceLedger", "Path", "String[]", "", "V", 0 },
+        { "Merge-IssuanceLedger", "Destination", "String", "", "", 1 },
+        { "Revoke-DeviceCertificate", "Credential", "DeviceCredential[]", "", "V", null },
+        { "Revoke-DeviceCertificate", "Certificate", "DeviceCertificate[]", "", "V", null },
+        { "Revoke-DeviceCertificate", "SerialNumber", "String[]", "", "", null },
+        { "Revoke-DeviceCertificate", "EndpointName", "String[]", EndpointAliases, "", null },
+        { "Revoke-DeviceCertificate", "Ledger", "String", "", "", null },
+        { "Revoke-DeviceCertificate", "Reason", "RevocationReason", "", "", null },
     };
 
     [Theory]
@@ -158,6 +195,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [Theory]
     [InlineData("New-DeviceKey", "DeviceKey")]
     [InlineData("Export-DeviceKey", "FileInfo")]
+    [InlineData("Get-CertificateAuthority", "CertificateAuthority")]
     [InlineData("New-CertificateAuthority", "CertificateAuthority")]
     [InlineData("New-CertificateChain", "CertificateChain")]
     [InlineData("New-DeviceCertificateRequest", "DeviceCertificateRequest")]
@@ -173,6 +211,10 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("Export-DeviceCertificateRequest", "FileInfo")]
     [InlineData("Export-DeviceCertificateReport", "FileInfo")]
     [InlineData("Import-DeviceCredential", "DeviceCredential")]
+    [InlineData("Import-DeviceList", "DeviceIdentity")]
+    [InlineData("Get-IssuedCertificate", "LedgerEntry")]
+    [InlineData("Merge-IssuanceLedger", "FileInfo")]
+    [InlineData("Revoke-DeviceCertificate", "LedgerEntry")]
     public void A_cmdlet_says_what_comes_out(string cmdlet, string types) =>
         Assert.Equal(types, string.Join(",", ((CmdletInfo)engine.Run("Get-Command $args[0]", cmdlet).Single.BaseObject).OutputType.Select(t => t.Type.Name)));
 
@@ -202,6 +244,8 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("Export-CertificateAuthority")]
     [InlineData("Export-DeviceCertificateRequest")]
     [InlineData("Export-DeviceCertificateReport")]
+    [InlineData("Merge-IssuanceLedger")]
+    [InlineData("Revoke-DeviceCertificate")]
     public void What_writes_can_be_asked_what_it_would_do(string cmdlet) =>
         Assert.Contains("WhatIf", ((CmdletInfo)engine.Run("Get-Command $args[0]", cmdlet).Single.BaseObject).Parameters.Keys);
 

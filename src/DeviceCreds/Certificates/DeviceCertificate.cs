@@ -14,6 +14,9 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     readonly Lazy<X509Certificate2> _certificate;
     readonly Lazy<byte[]?> _point;
     readonly Lazy<P256.Verifier?> _verifier;
+    readonly Lazy<int> _hash;
+    readonly Lazy<string> _subjectKey;
+    readonly Lazy<string> _issuerKey;
     LastIssuer? _lastIssuer;
 
     internal DeviceCertificate(byte[] der, string? path = null, int position = 1, FileEncoding encoding = FileEncoding.Der)
@@ -26,6 +29,9 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
         _certificate = new(() => CertificateLoader.Load(CertificateDer));
         _point = new(() => KeyReader.ReadPublicPoint(Fields.KeyInfo, out _));
         _verifier = new(() => Point is { } point ? new P256.Verifier(point) : null);
+        _hash = new(() => BitConverter.ToInt32(P256.Sha256(CertificateDer), 0));
+        _subjectKey = new(() => DistinguishedName.Normalise(Fields.Subject));
+        _issuerKey = new(() => DistinguishedName.Normalise(Fields.Issuer));
     }
 
     internal CertificateFields Fields { get; }
@@ -106,7 +112,14 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     /// <summary>Whether issuer and subject are the same bytes (RFC 5280's "self-issued").</summary>
     internal bool IsSelfIssued => Fields.IssuerDer.AsSpan().SequenceEqual(Fields.SubjectDer);
 
-    internal int? PathLength => Extensions.BasicConstraints(Fields)?.PathLenConstraint?.IntValue;
+    /// <summary>The subject in the form in which names are compared.</summary>
+    internal string SubjectKey => _subjectKey.Value;
+
+    /// <summary>The issuer in the form in which names are compared.</summary>
+    internal string IssuerKey => _issuerKey.Value;
+
+    // A limit beyond all counting is none.
+    internal int? PathLength => Extensions.BasicConstraints(Fields)?.PathLenConstraint is { } length ? length.BitLength < 32 ? length.IntValue : int.MaxValue : null;
 
     internal bool NamesAsIssuer(DeviceCertificate issuer) => Fields.IssuerDer.AsSpan().SequenceEqual(issuer.Fields.SubjectDer);
 
@@ -127,7 +140,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     public override bool Equals(object? obj) => Equals(obj as DeviceCertificate);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Fields.Serial.GetHashCode();
+    public override int GetHashCode() => _hash.Value;
 
     /// <summary>The subject's name.</summary>
     public override string ToString() => Subject;

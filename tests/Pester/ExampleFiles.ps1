@@ -12,6 +12,7 @@
     delivered               a device's certificate and those of its CAs, as a supplier sends them
     configuration           base.json: what all devices are told; server-ca.pem, which it names
     bundle                  an FCC bundle of the first device
+    ledger                  index.txt: what the factory's CA issued, the certificate of the second device revoked
     answers                 what a device answered that made its own key
 .PARAMETER Password
     The password of the CA's key and of the encrypted device key.
@@ -29,6 +30,15 @@ $chain = New-CertificateChain -Name 'Example Root CA', 'Example Factory CA'
 $null = $chain.Issuer | Export-CertificateAuthority -Path 'ca' -Password $Password
 $null = $issued | New-BootstrapDeviceCredential -Issuer $chain | Export-DeviceCredential -Path 'credentials'
 $null = $issued | New-Lwm2mDeviceCredential -Issuer $chain | Export-DeviceCredential -Path 'credentials'
+
+# A ledger as openssl ca leaves it; an expiry, a revocation, a serial number.
+$null = New-Item -Path 'ledger' -ItemType Directory
+$lines = foreach ($device in $issued) {
+    $certificate = Get-DeviceCertificate -Path "credentials/$($device.EndpointName)/BootstrapDeviceCert.pem" | Select-Object -First 1
+    $state, $revoked = if ($device -eq $issued[1]) { 'R', '260101000000Z,keyCompromise' } else { 'V', '' }
+    $state, $certificate.NotAfter.ToUniversalTime().ToString("yyMMddHHmmss'Z'"), $revoked, $certificate.SerialNumber, 'unknown', "/CN=$($device.EndpointName)" -join "`t"
+}
+[System.IO.File]::WriteAllText((Join-Path $PWD 'ledger/index.txt'), ($lines -join "`n") + "`n")
 
 $null = New-CertificateAuthority -Name 'Other CA' | Export-CertificateAuthority -Path 'openssl' -NoPassword
 Rename-Item -Path 'openssl/CA_cert.pem' -NewName 'ca.crt'

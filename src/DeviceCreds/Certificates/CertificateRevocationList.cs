@@ -19,8 +19,8 @@ public sealed class CertificateRevocationList
 
     readonly ConcurrentDictionary<string, bool> _signedBy = new();
     readonly Lazy<string> _issuerKey;
-    readonly Lazy<int[]> _bySerial;
-    readonly List<int> _entries = [];
+    readonly Lazy<(ulong[] Keys, int[] Offsets)> _bySerial;
+    readonly DerCursor _entries;
     readonly byte[] _signature;
     readonly AlgorithmIdentifier _algorithm;
     readonly (int Start, int Length) _signed;
@@ -50,13 +50,15 @@ public sealed class CertificateRevocationList
         if (tbs.Is(DerCursor.UtcTime) || tbs.Is(DerCursor.GeneralizedTime)) NextUpdateUtc = tbs.EnterTime();
         if (tbs.Is(DerCursor.Sequence))
         {
-            var entries = tbs.Enter(DerCursor.Sequence);
-            while (!entries.IsAtEnd)
+            _entries = tbs.Enter(DerCursor.Sequence);
+            foreach (var offset in Offsets())
             {
-                _entries.Add(entries.Position);
-                var (_, _, extensions) = Entry(entries.Position);
-                if (extensions is { } own) foreach (var extension in Extensions(own)) if (extension.IsCritical && !ProcessedOfEntry.Contains(extension.Id)) _strangeEntry ??= extension.Id.Id;
-                entries.Enter(DerCursor.Sequence);
+                Count++;
+                var (_, _, extensions) = Entry(offset);
+                if (extensions is not { } own) continue;
+                var ofEntry = Extensions(own);
+                ReasonOf(ofEntry);
+                _strangeEntry ??= ofEntry.FirstOrDefault(e => e.IsCritical && !ProcessedOfEntry.Contains(e.Id))?.Id.Id;
             }
         }
 
@@ -67,7 +69,13 @@ public sealed class CertificateRevocationList
         Number = all.FirstOrDefault(e => e.Id.Equals(X509Extensions.CrlNumber)) is { } number ? SerialNumbers.Format(DerInteger.GetInstance(number.Value).Value) : null;
         Restriction = FindRestriction(all);
         _issuerKey = new(() => DistinguishedName.Normalise(IssuerName));
-        _bySerial = new(() => { var offsets = _entries.ToArray(); Array.Sort(offsets, (a, b) => Entry(a).Serial.SequenceCompareTo(Entry(b).Serial)); return offsets; });
+        _bySerial = new(() =>
+        {
+            var (keys, offsets) = (new ulong[Count], Offsets().ToArray());
+            for (var i = 0; i < offsets.Length; i++) keys[i] = Key(Serial(offsets[i]));
+            Array.Sort(keys, offsets);
+            return (keys, offsets);
+        });
     }
 
     /// <summary>The issuer's name, as RFC 4514 writes it.</summary>
@@ -83,10 +91,10 @@ public sealed class CertificateRevocationList
     public DateTime? NextUpdate => NextUpdateUtc?.ToLocalTime();
 
     /// <summary>How many certificates are revoked.</summary>
-    public int Count => _entries.Count;
+    public int Count { get; }
 
     /// <summary>The revoked certificates, in the list's order, one at a time.</summary>
-    public IEnumerable<RevokedCertificate> Revoked => _entries.Select(Read);
+    public IEnumerable<RevokedCertificate> Revoked => Offsets().Select(Read);
 
     /// <summary>The list in DER.</summary>
     public byte[] Der { get; }
@@ -163,14 +171,12 @@ public sealed class CertificateRevocationList
     internal RevokedCertificate? Find(BigInteger serial)
     {
         var wanted = serial.ToByteArray();
-        var (low, high) = (0, _bySerial.Value.Length - 1);
-        while (low <= high)
+        var ((keys, offsets), key) = (_bySerial.Value, Key(wanted));
+        var i = Array.BinarySearch(keys, key);
+        while (i > 0 && keys[i - 1] == key) i--;
+        for (; i >= 0 && i < keys.Length && keys[i] == key; i++)
         {
-            var middle = low + (high - low) / 2;
-            var order = Entry(_bySerial.Value[middle]).Serial.SequenceCompareTo(wanted);
-            if (order == 0) return Read(_bySerial.Value[middle]);
-            if (order < 0) low = middle + 1;
-            else high = middle - 1;
+            if (Serial(offsets[i]).SequenceEqual(wanted)) return Read(offsets[i]);
         }
 
         return null;
@@ -180,6 +186,21 @@ public sealed class CertificateRevocationList
     internal bool IsSignedBy(DeviceCertificate issuer) =>
         issuer.Point is { } point && _algorithm.Equals(Algorithms.EcdsaWithSha256)
         && _signedBy.GetOrAdd(Hex.Encode(point), _ => P256.Verify(point, Der.AsSpan(_signed.Start, _signed.Length).ToArray(), _signature));
+
+    // FNV-1a; who is looked up in a list has checked its signature, so that nobody can have chosen the numbers to collide.
+    static ulong Key(ReadOnlySpan<byte> serial)
+    {
+        var hash = 14695981039346656037;
+        foreach (var octet in serial) hash = (hash ^ octet) * 1099511628211;
+        return hash;
+    }
+
+    IEnumerable<int> Offsets()
+    {
+        for (var entries = _entries; !entries.IsAtEnd; entries.Enter(DerCursor.Sequence)) yield return entries.Position;
+    }
+
+    ReadOnlySpan<byte> Serial(int offset) => new DerCursor(Der, offset, Der.Length).Enter(DerCursor.Sequence).EnterInteger();
 
     EntryParts Entry(int offset)
     {
@@ -193,9 +214,13 @@ public sealed class CertificateRevocationList
     RevokedCertificate Read(int offset)
     {
         var (serial, time, extensions) = Entry(offset);
-        var reason = extensions is { } own ? Extensions(own).FirstOrDefault(e => e.Id.Equals(X509Extensions.ReasonCode)) : null;
-        return new RevokedCertificate(SerialNumbers.Format(new BigInteger(serial.ToArray())), time.ToLocalTime(), reason is null ? null : (RevocationReason)DerEnumerated.GetInstance(reason.Value).IntValueExact);
+        return new RevokedCertificate(SerialNumbers.Format(new BigInteger(serial.ToArray())), time.ToLocalTime(), extensions is { } own ? ReasonOf(Extensions(own)) : null);
     }
+
+    static RevocationReason? ReasonOf(List<ExtensionField> extensions) =>
+        extensions.Find(e => e.Id.Equals(X509Extensions.ReasonCode)) is not { } reason ? null
+        : reason.Value is [0x0A, 1, <= 10 and var code] ? (RevocationReason)code
+        : throw new ArgumentException("A reason is one of RFC 5280's.");
 
     static List<ExtensionField> Extensions(DerCursor cursor)
     {
@@ -226,7 +251,7 @@ public sealed class CertificateRevocationList
     static (byte[] Der, int? Line) FindDer(InputFile file)
     {
         // Looking for PEM inside a large list in DER would cost more than reading it.
-        if ((file.Bytes[0] == DerCursor.Sequence && CertificateReader.DerLength(file.Bytes, 0) == file.Bytes.Length) || file.LooksLikeDer) return (file.Bytes, null);
+        if ((CertificateReader.DerLength(file.Bytes, 0) == file.Bytes.Length && file.Bytes[0] == DerCursor.Sequence) || file.LooksLikeDer) return (file.Bytes, null);
         if (!DeviceCreds.Pem.IsPem(file.Text)) throw file.Invalid("RevocationListNotRecognised", "this is neither PEM nor DER.", "A revocation list begins with '-----BEGIN X509 CRL-----' (PEM) or with the byte 30 (DER).");
         var blocks = DeviceCreds.Pem.Parse(file);
         var lists = blocks.Where(b => b.Label == "X509 CRL").ToList();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.X509;
@@ -11,6 +12,12 @@ namespace DeviceCreds;
 /// </summary>
 public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
 {
+    const int MaximumRemembered = 1024;
+    static readonly ConcurrentDictionary<(string Certificate, string Key), bool> AuthoritySignatures = new();
+
+    // Taking a key in costs more than verifying with it.
+    static readonly ConcurrentDictionary<string, P256.Verifier> Verifiers = new();
+
     readonly Lazy<X509Certificate2> _certificate;
     readonly Lazy<byte[]?> _point;
     readonly Lazy<P256.Verifier?> _verifier;
@@ -28,7 +35,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
         Fields = new CertificateFields(der);
         _certificate = new(() => CertificateLoader.Load(CertificateDer));
         _point = new(() => KeyReader.ReadPublicPoint(Fields.KeyInfo, out _));
-        _verifier = new(() => Point is { } point ? new P256.Verifier(point) : null);
+        _verifier = new(() => Point is { } point ? Remember(Verifiers, Hex.Encode(point), _ => new P256.Verifier(point)) : null);
         _hash = new(() => BitConverter.ToInt32(P256.Sha256(CertificateDer), 0));
         _subjectKey = new(() => DistinguishedName.Normalise(Fields.Subject));
         _issuerKey = new(() => DistinguishedName.Normalise(Fields.Issuer));
@@ -128,9 +135,24 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     {
         // A CA is asked about once for every device below it.
         if (_lastIssuer is { } last && ReferenceEquals(last.Issuer, issuer)) return last.Signed;
-        var signed = issuer._verifier.Value is { } verifier && Fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256) && verifier.Verify(Fields.Tbs, Fields.Signature);
+        var signed = issuer._verifier.Value is { } verifier && Fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256) && Verify(verifier, issuer.Point!);
         _lastIssuer = new(issuer, signed);
         return signed;
+    }
+
+    // Each device's file brings its own copy of the same few CAs: whether these bytes are signed with that key never changes.
+    bool Verify(P256.Verifier verifier, byte[] point)
+    {
+        if (!IsCertificateAuthority) return verifier.Verify(Fields.Tbs, Fields.Signature);
+        return Remember(AuthoritySignatures, (Fingerprint, Hex.Encode(point)), _ => verifier.Verify(Fields.Tbs, Fields.Signature));
+    }
+
+    static TValue Remember<TKey, TValue>(ConcurrentDictionary<TKey, TValue> known, TKey key, Func<TKey, TValue> find)
+        where TKey : notnull
+    {
+        if (known.TryGetValue(key, out var value)) return value;
+        if (known.Count >= MaximumRemembered) known.Clear();
+        return known.GetOrAdd(key, find);
     }
 
     /// <summary>Two certificates are equal when their bytes are.</summary>

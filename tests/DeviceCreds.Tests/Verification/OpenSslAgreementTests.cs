@@ -13,12 +13,11 @@ public class OpenSslAgreementTests
     /// <summary>Why a rule fails what path validation takes.</summary>
     static readonly Dictionary<string, string> Stricter = new()
     {
-        ["EncodingIsDer"] = "RFC 5280, 4.1, asks for DER; both read BER where the signature is over the bytes as they came.",
+        ["EncodingIsDer"] = "RFC 5280, 4.1, asks for DER; the tools read BER, too, where the signature is over the bytes as they came.",
         ["VersionIs3"] = "The property table asks for X.509 v3.",
         ["SerialNumber"] = "RFC 5280, 4.1.2.2; not part of path validation.",
         ["KeyIsP256"] = "The device's key is P-256 with a named curve; path validation does not look at the kind of the last key.",
         ["SignatureAlgorithm"] = "The device verifies ecdsa-with-SHA256 alone, as RFC 5758 writes it; the tools verify more.",
-        ["NotSelfSigned"] = "A device's certificate is signed by a CA (property table).",
         ["ValidityEncoding"] = "RFC 5280, 4.1.2.5, has one form for each time; the tools read more.",
         ["NotBeforeAfterIssuer"] = "Property table: valid from later than the CA. Periods need not be nested in RFC 5280.",
         ["NotBeforeInPast"] = "Property table: valid from earlier than now, and not at this very second.",
@@ -33,16 +32,16 @@ public class OpenSslAgreementTests
         ["ChainOrder"] = "The device takes the chain as it stands; the tools sort it, and read over what does not belong to it.",
         ["ChainLength"] = "The device stores 5 certificates at most.",
         ["ChainAlgorithms"] = "The device verifies ecdsa-with-SHA256 on P-256 alone.",
-        ["ChainSignatures"] = "The signatures of a chain are all verified, up to its end.",
         ["AuthoritiesMaySign"] = "RFC 5280, 4.1.2.1 and 6.1.4 (k): only version 3 can say that a certificate is a CA's.",
         ["AuthorityPurposes"] = "An extended key usage of a CA limits those below it, as OpenSSL reads it.",
         ["AuthoritiesWellFormed"] = "RFC 5280, 4.1, also of the certificates above.",
         ["NameConstraints"] = "RFC 5280, 4.2.1.10; what is not processed forbids.",
-        ["TrustedIssuer"] = "An issuer of the same name is not the issuer.",
-        ["RevocationLists"] = "Revocation lists are compared in tests of their own.",
-        ["NotRevoked"] = "Revocation lists are compared in tests of their own.",
-        ["AuthoritiesNotRevoked"] = "Revocation lists are compared in tests of their own.",
     };
+
+    const string WithoutIdentifier = "RFC 5280, 4.2.1.1 and 4.2.1.2, asks it of who issues; the path is found without it, so it warns (KeyIdentifiers).";
+    const string WeakAuthority = "RFC 5280, 4.2.1.3 and 4.2.1.9, asks it of who issues; it warns (AuthoritiesMaySign).";
+    const string NoParameters = "RFC 5758, 3.2: ecdsa-with-SHA256 has no parameters.";
+    const string NoDirectoryNames = "RFC 5280, 4.2.1.10; GnuTLS compares no directory names: it takes what must be within one, and refuses where one is excluded.";
 
     /// <summary>What a tool refuses and we do not; and what is better said of one case than of the rule.</summary>
     static readonly Dictionary<string, string> Cases = new()
@@ -50,6 +49,16 @@ public class OpenSslAgreementTests
         ["now is the last second"] = "RFC 5280, 4.1.2.5: notAfter belongs to the period; OpenSSL ends a second earlier.",
         ["extendedKeyUsage any"] = "The device takes it; OpenSSL's purpose sslclient wants clientAuth itself.",
         ["the root is for any purpose"] = "anyExtendedKeyUsage means every use (RFC 5280, 4.2.1.12); OpenSSL's purpose sslclient wants clientAuth itself.",
+        ["no extensions in an extensions field"] = WithoutIdentifier, ["v3 without extensions"] = WithoutIdentifier, ["no authorityKeyIdentifier"] = WithoutIdentifier, ["authorityKeyIdentifier without a key"] = WithoutIdentifier,
+        ["the issuer has no subjectKeyIdentifier"] = WithoutIdentifier, ["the issuer has no authorityKeyIdentifier"] = WithoutIdentifier, ["the root has no subjectKeyIdentifier"] = WithoutIdentifier,
+        ["basicConstraints of the issuer are not critical"] = WeakAuthority, ["the issuer has no keyUsage"] = WeakAuthority,
+        ["critical netscape-cert-type"] = "The device knows this extension; GnuTLS does not.",
+        ["UTCTime without seconds"] = "RFC 5280, 4.1.2.5.1: seconds are written.",
+        ["a path length without CA:TRUE"] = "RFC 5280, 4.2.1.9: only a CA has a path length.",
+        ["NULL as the signature's parameters"] = NoParameters, ["NULL as the signature's parameters in one place"] = NoParameters, ["NULL as the parameters of the issuer's signature"] = NoParameters,
+        ["the root permits another account"] = NoDirectoryNames, ["the root permits no name of the issuer's"] = NoDirectoryNames, ["the root excludes another account"] = NoDirectoryNames,
+        ["the root constrains a form of names that nobody has"] = "RFC 5280, 4.2.1.10, refuses names of a form that is not processed; GnuTLS refuses everything below such a CA.",
+        ["the issuer's name in other case and spacing"] = "RFC 5280, 7.1: case and runs of spaces do not count; GnuTLS compares bytes.",
         ["the device's certificate given as its own issuer"] = "Trusting a certificate says nothing of who issued it.",
     };
 
@@ -69,23 +78,22 @@ public class OpenSslAgreementTests
         RequireVersion("openssl", OpenSslVersion, "version");
         RequireVersion("certtool", GnuTlsVersion, "--version");
         using var folder = new TempFolder();
-        var cases = RuleCatalogueTests.Cases.Except(IdentityCases.All).Select(c => (c.Title, Scene: c.Bend(new Scene()))).Where(c => c.Scene.Trusted(c.Scene).Length > 0 && c.Scene.Revocation(c.Scene).Length == 0).ToList();
-        var script = new StringBuilder();
-        for (var i = 0; i < cases.Count; i++)
-        {
-            var scene = cases[i].Scene;
-            var (leaf, file) = (scene.Leaf.Der(), scene.File(scene));
-            folder.Write($"{i}.leaf", Scene.Pem([leaf]));
-            folder.Write($"{i}.file", Scene.Pem(file));
-            folder.Write($"{i}.chain", Scene.Pem([leaf, .. file.Where(c => !c.AsSpan().SequenceEqual(leaf))]));
-            folder.Write($"{i}.trusted", Scene.Pem(scene.Trusted(scene)));
-            var verify = $"openssl verify -partial_chain -purpose sslclient -attime {new DateTimeOffset(scene.At).ToUnixTimeSeconds()} -CAfile {i}.trusted -untrusted {i}.file";
-            script.Append($"{verify} {i}.leaf >/dev/null 2>&1 && echo accepts || echo refuses\n{verify} -x509_strict {i}.leaf >/dev/null 2>&1 && echo accepts || echo refuses\n");
-            script.Append(System.Globalization.CultureInfo.InvariantCulture, $"faketime -f '{scene.At:yyyy-MM-dd HH:mm:ss}' certtool --verify --verify-purpose={DraftExtension.ClientAuth} --load-ca-certificate {i}.trusted --infile {i}.chain >/dev/null 2>&1 && echo accepts || echo refuses\n");
-        }
-
-        var verdicts = Tool.Bash(folder.Path, script.ToString(), "openssl", "certtool", "faketime").Split('\n');
+        var cases = RuleCatalogueTests.Cases.Except(IdentityCases.All).Except(KeyCases.All).Select(c => (c.Title, Scene: c.Bend(new Scene()))).Where(c => c.Scene.Trusted(c.Scene).Length > 0 && c.Scene.Revocation(c.Scene).Length == 0).ToList();
+        var verdicts = Enumerable.Range(0, cases.Count).Chunk(30).AsParallel().AsOrdered().SelectMany(chunk => Tool.Bash(folder.Path, string.Concat(chunk.Select(i => Commands(folder, i, cases[i].Scene))), "openssl", "certtool", "faketime").Split('\n', StringSplitOptions.RemoveEmptyEntries)).ToList();
         return [.. cases.Select((c, i) => new Row(c.Title, c.Scene.Test(), verdicts[3 * i], verdicts[3 * i + 1], verdicts[3 * i + 2]))];
+    }
+
+    static string Commands(TempFolder folder, int i, Scene scene)
+    {
+        var (leaf, file) = (scene.Leaf.Der(), scene.File(scene));
+        folder.Write($"{i}.leaf", Scene.Pem([leaf]));
+        folder.Write($"{i}.file", Scene.Pem(file));
+        folder.Write($"{i}.chain", Scene.Pem([leaf, .. file.Where(c => !c.AsSpan().SequenceEqual(leaf))]));
+        folder.Write($"{i}.trusted", Scene.Pem(scene.Trusted(scene)));
+        const string Verdict = ">/dev/null 2>&1 && echo accepts || echo refuses\n";
+        var verify = $"openssl verify -partial_chain -purpose sslclient -attime {new DateTimeOffset(scene.At).ToUnixTimeSeconds()} -CAfile {i}.trusted -untrusted {i}.file";
+        var time = scene.At.ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
+        return $"{verify} {i}.leaf {Verdict}{verify} -x509_strict {i}.leaf {Verdict}faketime -f '{time}' certtool --verify --verify-purpose={DraftExtension.ClientAuth} --load-ca-certificate {i}.trusted --infile {i}.chain {Verdict}";
     }
 
     // Another version may judge otherwise, and the page names the version that it is about.
@@ -108,7 +116,7 @@ public class OpenSslAgreementTests
         Assert.Equal("", string.Join("\n", Rows.Value.Where(r => r.IsDifferent && r.Why is null).Select(r => $"{r.Title}: passed {r.Report.Passed}, OpenSSL {r.OpenSsl}, strict {r.Strict}, GnuTLS {r.GnuTls}")));
 
     [Fact]
-    public void No_reason_is_left_over() => Assert.All(Cases.Keys, title => Assert.Contains(Rows.Value, r => r.Title == title && r.IsDifferent));
+    public void No_reason_is_left_over() => Assert.Equal([], Cases.Values.Concat(Stricter.Values).Distinct().Except(Rows.Value.Where(r => r.IsDifferent).Select(r => r.Why)));
 
     [Fact]
     public void Docs_about_differences_says_so()

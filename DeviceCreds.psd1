@@ -13,6 +13,7 @@
     FunctionsToExport    = @()
     CmdletsToExport      = @(
         'Export-CertificateAuthority'
+        'Export-DeviceCertificateReport'
         'Export-DeviceCertificateRequest'
         'Export-DeviceCredential'
         'Export-DeviceKey'
@@ -38,8 +39,9 @@
     AliasesToExport      = @()
     PrivateData          = @{
         PSData = @{
-            Tags       = @('X509', 'Certificate', 'PKI', 'IoT', 'LwM2M', 'Pelion', 'Izuma', 'Provisioning', 'ECDSA', 'PSEdition_Desktop', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
-            LicenseUri = 'https://opensource.org/licenses/MIT'
+            Tags         = @('X509', 'Certificate', 'PKI', 'IoT', 'LwM2M', 'Pelion', 'Izuma', 'Provisioning', 'ECDSA', 'PSEdition_Desktop', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            LicenseUri   = 'https://opensource.org/licenses/MIT'
+            ReleaseNotes = 'The first version. CHANGELOG.md, beside the manifest, lists what is in it; THIRD-PARTY-NOTICES.txt and bom.cdx.json say what it is made of.'
         }
     }
 }

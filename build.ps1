@@ -7,8 +7,11 @@
 .PARAMETER Task
     Build: builds the solution and lays out the importable module under artifacts/module/DeviceCreds.
     Test:  runs every xunit project, then the Pester suite where Pester 5 is installed; results go to artifacts/TestResults.
-    Docs:  makes the module's help (MAML) from docs/cmdlets, and docs/about/rules.md from the rule catalogue. Needs the
-           module Microsoft.PowerShell.PlatyPS.
+    Docs:  makes the module's help (MAML) from docs/cmdlets, and docs/about/rules.md and formats.md from the source.
+           Needs the module Microsoft.PowerShell.PlatyPS.
+    Package: makes, under artifacts/package, the module for the PowerShell Gallery (.nupkg) and as a zip, and the shell as a
+           .NET tool. The same sources give the same bytes; always Release.
+    Bench: runs the pipeline beside the bare arithmetic, OpenSSL's commands and a program in C, and prints the ratios.
     Clean: removes artifacts and every bin and obj folder.
 .PARAMETER Configuration
     Release or Debug.
@@ -20,11 +23,15 @@
     ./build.ps1 -Task Clean, Build, Test
 
     Builds from nothing and runs all tests.
+.EXAMPLE
+    ./build.ps1 -Task Package
+
+    Makes what is published.
 #>
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Docs', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Docs', 'Package', 'Bench', 'Clean')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Release', 'Debug')]
@@ -147,10 +154,16 @@ switch ($Task) {
     }
     'Docs' {
         Export-ModuleHelp
-        # The rule catalogue is internal to the library: the test that compares docs/about/rules.md with it can write it, too.
+        # Rules and formats are internal to the library: the tests that compare docs/about with them can write it, too.
         $env:DEVICECREDS_UPDATE_DOCS = '1'
         try { Invoke-Dotnet -Argument 'test', ([System.IO.Path]::Combine($PSScriptRoot, 'tests', 'DeviceCreds.Docs.Tests')), '--configuration', $Configuration }
         finally { $env:DEVICECREDS_UPDATE_DOCS = $null }
+    }
+    'Package' {
+        Invoke-Dotnet -Argument 'run', '--project', ([System.IO.Path]::Combine($PSScriptRoot, 'build', 'DeviceCreds.Packaging'))
+    }
+    'Bench' {
+        Invoke-Dotnet -Argument 'run', '--configuration', 'Release', '--project', ([System.IO.Path]::Combine($PSScriptRoot, 'bench', 'DeviceCreds.Benchmarks')), '--', 'side-by-side'
     }
     'Clean' {
         $folders = @($artifacts) + @(Get-ChildItem -Path $PSScriptRoot -Include 'bin', 'obj' -Directory -Recurse | ForEach-Object { $_.FullName })

@@ -12,7 +12,9 @@ static class WarmUp
 {
     const string LikeTheModule = """
         $framework = if ($PSEdition -eq 'Core') { 'a' } else { 'b' }
-        Import-Module -Name ([System.IO.Path]::Combine('', $framework)) -ErrorAction Ignore
+        $cmdlets = [System.IO.Path]::Combine('', $framework)
+        if ($PSEdition -eq 'Core') { $null = ''.GetType().Assembly.GetType('System.GC')::GetTotalMemory($false) }
+        Import-Module -Name $cmdlets -ErrorAction Ignore
         """;
 
     internal static void Start()

@@ -77,8 +77,8 @@ public sealed partial class HelpTests
     [MemberData(nameof(Cmdlets))]
     public void The_error_ids_of_a_page_are_in_the_source(string cmdlet)
     {
-        var named = ErrorIds().Matches(new Page(cmdlet).Notes).SelectMany(m => Identifier().Matches(m.Value).Select(id => id.Value)).Distinct();
-        Assert.All(named, id => Assert.True(ErrorIdsInSource.Value.Contains(id), $"No error has the id {id}."));
+        var named = ErrorIds().Matches(new Page(cmdlet).Notes).SelectMany(m => Source.Identifier().Matches(m.Value).Select(id => id.Value)).Distinct();
+        Assert.All(named, id => Assert.True(Source.Identifiers.Contains(id), $"No error has the id {id}."));
     }
 
     [Theory]
@@ -93,14 +93,6 @@ public sealed partial class HelpTests
 
     static void Same(string page, string help) => Assert.True(Maml.Words(page) == help, $"{HowToMakeIt}\nThe page: {Maml.Words(page)}\nThe help: {help}");
 
-    // Ids that are put together (EndpointName + TooLong) have no literal of their own; one is PowerShell's.
-    static readonly Lazy<HashSet<string>> ErrorIdsInSource = new(() =>
-    {
-        var source = string.Concat(Directory.EnumerateFiles(Repository.File("src"), "*.cs", SearchOption.AllDirectories).Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}")).Select(File.ReadAllText));
-        string[] prefixes = ["EndpointName", "AccountId", "Name"], suffixes = ["Empty", "Blank", "TooLong", "InvalidCharacter", "SurroundedBySpaces"];
-        return [.. Identifier().Matches(source).Select(m => m.Value), .. prefixes.SelectMany(p => suffixes.Select(s => p + s)), "ParameterArgumentTransformationError"];
-    });
-
     [GeneratedRegex(@"CmdletsToExport\s*=\s*@\((.*?)\)", RegexOptions.Singleline)]
     private static partial Regex ExportedCmdlets();
 
@@ -113,9 +105,6 @@ public sealed partial class HelpTests
     // Sentences that begin with "Error ids".
     [GeneratedRegex(@"^Error ids.*$", RegexOptions.Multiline)]
     private static partial Regex ErrorIds();
-
-    [GeneratedRegex(@"\b[A-Z][a-z0-9]+(?:[A-Z0-9][A-Za-z0-9]*)+\b(?!-)")]
-    private static partial Regex Identifier();
 
     [GeneratedRegex(@"\]\((?!https:)([^)]+)\)")]
     private static partial Regex Link();

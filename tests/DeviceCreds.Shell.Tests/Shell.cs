@@ -14,12 +14,17 @@ sealed class Shell : IDisposable
 
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("devicecreds-shell-");
 
-    internal static string Path { get; } =
-        typeof(Shell).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "ShellPath").Value!;
+    internal static string Path { get; } = Built("ShellPath");
 
-    internal static string Dotnet { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+    internal static string Dotnet { get; } = System.Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     internal string Folder => folder.FullName;
+
+    /// <summary>Variables of the environment that the shell is started with.</summary>
+    internal Dictionary<string, string> Environment { get; } = [];
+
+    /// <summary>Where something lies that was built or restored for these tests.</summary>
+    internal static string Built(string name) => typeof(Shell).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == name).Value!;
 
     /// <summary>Writes a script and gives its path.</summary>
     internal string Script(string text, string name = "script.ps1")
@@ -58,6 +63,8 @@ sealed class Shell : IDisposable
         foreach (var argument in prefix[1..].Concat(arguments))
             start.ArgumentList.Add(argument);
         start.Environment.Remove("NO_COLOR");
+        foreach (var (name, value) in Environment)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 

@@ -142,3 +142,106 @@ Describe 'Developer source' {
         Assert-Failure { Export-DeviceCredential -Credential $credential -Path (New-Folder) -Format DeveloperSource -Configuration (New-DeviceConfiguration -ServerUri 'coaps://h?aid=a1') } -Id KindNotPossible -Category InvalidOperation
     }
 }
+
+Describe 'PKCS#12: <Format>' -ForEach @(
+    @{ Format = 'Pfx'; File = 'BootstrapDevice.pfx' }
+    @{ Format = 'PfxLegacy'; File = 'BootstrapDevice.legacy.pfx' }
+) {
+    BeforeAll {
+        $chain = New-CertificateChain -Name 'Root', 'Line'
+        $credential = New-BootstrapDeviceCredential -EndpointName 'dév 1' -Issuer $chain
+        $password = New-Password 'pässwörd'
+        $out = New-Folder
+        $written = $credential | Export-DeviceCredential -Path $out -Format $Format -Password $password -ErrorAction Stop
+    }
+
+    It 'is one file, for its owner alone' {
+        $written.Name | Should -Be $File
+        if (-not $OnWindows) { Get-Mode $written.FullName | Should -Be '600' }
+    }
+
+    It 'is read again with its password, key and chain included' {
+        $read = Import-DeviceCredential -Path $out -Password $password -ErrorAction Stop
+        $read.Fingerprint | Should -Be $credential.Fingerprint
+        $read.PrivateKey | Should -Be $credential.PrivateKey
+        $read.Kind | Should -Be 'Bootstrap'
+        $read.Chain.Length | Should -Be 3
+    }
+
+    It 'says what is wrong with the password' {
+        Assert-Failure { Import-DeviceCredential -Path $written.FullName } -Id PasswordMissing -Category AuthenticationError -Message "*$File*-Password*" -Target $written.FullName
+        Assert-Failure { Import-DeviceCredential -Path $written.FullName -Password (New-Password 'x') } -Id PasswordWrong -Category AuthenticationError
+        Assert-Failure { $credential | Export-DeviceCredential -Path (New-Folder) -Format $Format } -Id PasswordMissing -Category AuthenticationError -Message '*-Password*'
+        Assert-Failure { $credential | Export-DeviceCredential -Path (New-Folder) -Format $Format -Password ([securestring]::new()) } -Id PasswordEmpty -Category InvalidArgument
+    }
+
+    It 'is loaded by .NET' {
+        $loaded = [System.Security.Cryptography.X509Certificates.X509Certificate2]::new($written.FullName, 'pässwörd')
+        $loaded.Thumbprint | Should -Be $credential.Thumbprint
+        $loaded.HasPrivateKey | Should -BeTrue
+    }
+}
+
+Describe 'Registration with services' {
+    BeforeAll {
+        $chain = New-CertificateChain -Name 'Root', 'Line'
+        $credentials = 'dev-1', 'dev-2' | New-Lwm2mDeviceCredential -AccountId a1 -Issuer $chain
+        $configuration = New-DeviceConfiguration -ServerUri 'coaps://lwm2m.example.com:5784' -DeviceType 'LwM2M devices'
+        $lists = 'aws-iot.jsonl', 'cumulocity-lwm2m.csv', 'leshan-security.json'
+        $services = 'AwsIot', 'Cumulocity', 'Leshan', 'ThingsBoard', 'AzureDps'
+    }
+
+    BeforeEach { $out = New-Folder }
+
+    It 'is a list beside the folders, or a file in each, and holds no key' {
+        $written = $credentials | Export-DeviceCredential -Path $out -Format $services -Configuration $configuration -ErrorAction Stop
+        $written[-3..-1].Name | Should -Be 'aws-iot.jsonl', 'cumulocity-lwm2m.csv', 'leshan-security.json'
+        Get-Tree $out | Should -Be (@($lists) + @('dev-1', 'dev-2' | ForEach-Object { "$_/LwM2MDevice.azure.json"; "$_/LwM2MDevice.thingsboard.json" }) | Sort-Object)
+        foreach ($file in $written) { Find-Secret -Text ([System.IO.File]::ReadAllText($file.FullName)) -Key $credentials[0].PrivateKey | Should -BeNullOrEmpty -Because $file.Name }
+    }
+
+    It 'says what PowerShell reads' {
+        $null = $credentials | Export-DeviceCredential -Path $out -Format $services -Configuration $configuration
+        $things = Get-Content -LiteralPath (Join-Path $out 'aws-iot.jsonl') | ConvertFrom-Json
+        $things.ThingName | Should -Be 'dev-1', 'dev-2'
+        $things[0].CertificatePem.Trim() | Should -Be $credentials[0].CertificatePem
+        $things[0].CACertificatePem.Trim() | Should -Be $chain.Leaf.CertificatePem
+        $rows = Import-Csv -LiteralPath (Join-Path $out 'cumulocity-lwm2m.csv') -Delimiter ';'
+        $rows.'endpoint id' | Should -Be 'dev-1', 'dev-2'
+        $rows[0].'lwm2m server uri' | Should -Be 'coaps://lwm2m.example.com:5784'
+        $clients = Get-Content -LiteralPath (Join-Path $out 'leshan-security.json') -Raw | ConvertFrom-Json
+        $clients.endpoint | Should -Be 'dev-1', 'dev-2'
+        $clients[0].tls.mode | Should -Be 'x509'
+        $device = Get-Content -LiteralPath ([System.IO.Path]::Combine($out, 'dev-1', 'LwM2MDevice.thingsboard.json')) -Raw | ConvertFrom-Json
+        $device.device.type | Should -Be 'LwM2M devices'
+        [Convert]::FromBase64String(($device.credentials.credentialsValue | ConvertFrom-Json).client.cert) | Should -Be $credentials[0].CertificateDer
+    }
+
+    It 'gives the certificates back: <_>' -ForEach 'AwsIot', 'ThingsBoard', 'AzureDps' {
+        $files = $credentials | Export-DeviceCredential -Path $out -Format $_
+        $read = @($files | ForEach-Object { Import-DeviceCredential -LiteralPath $_.FullName -ErrorAction Stop } | Sort-Object -Property EndpointName)
+        $read.Fingerprint | Should -Be $credentials.Fingerprint
+        $read | Where-Object PrivateKey | Should -BeNullOrEmpty
+    }
+
+    It 'leaves no list when the pipeline is stopped half-way' {
+        $null = $credentials | Export-DeviceCredential -Path $out -Format AwsIot, Leshan | Select-Object -First 1
+        try { $credentials | ForEach-Object { $_; throw 'half-way' } | Export-DeviceCredential -Path (Join-Path $out 'x') -Format AwsIot, Leshan } catch { $_.Exception.Message | Should -Be 'half-way' }
+        Get-Tree (Join-Path $out 'x') | Should -BeNullOrEmpty
+    }
+
+    It 'does not replace a list unless it shall' {
+        $null = $credentials[0] | Export-DeviceCredential -Path $out -Format AwsIot
+        Assert-Failure { $credentials[1] | Export-DeviceCredential -Path $out -Format Pem, AwsIot } -Id FileExists -Category ResourceExists -Message '*aws-iot.jsonl*-Force*'
+        Get-Tree $out | Should -Be 'aws-iot.jsonl'
+        $null = $credentials[1] | Export-DeviceCredential -Path $out -Format AwsIot -Force
+        (Get-Content -LiteralPath (Join-Path $out 'aws-iot.jsonl') | ConvertFrom-Json).ThingName | Should -Be 'dev-2'
+    }
+
+    It 'refuses one name and takes the others' {
+        $devices = 'good', '=cmd()' | New-Lwm2mDeviceCredential -AccountId a1 -Issuer $chain
+        Assert-Failure { $devices | Export-DeviceCredential -Path $out -Format Pem, Cumulocity -Configuration $configuration } -Id EndpointNameNotPossible -Category InvalidArgument -Message '*formula*'
+        Get-Tree $out | Where-Object { $_ -like '*/*Cert.pem' } | Should -Be 'good/LwM2MDeviceCert.pem'
+        @(Import-Csv -LiteralPath (Join-Path $out 'cumulocity-lwm2m.csv') -Delimiter ';').Count | Should -Be 1
+    }
+}

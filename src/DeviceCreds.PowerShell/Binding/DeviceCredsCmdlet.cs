@@ -5,6 +5,18 @@ namespace DeviceCreds.PowerShell;
 /// <summary>What every cmdlet of the module shares: paths as PowerShell means them, and one way to report errors.</summary>
 public abstract class DeviceCredsCmdlet : PSCmdlet
 {
+    const string FileSystemPath = @"Microsoft.PowerShell.Core\FileSystem::";
+
+    ProviderInfo? _fileSystem;
+    string? _lastFolder;
+    string? _lastFolderPath;
+    bool? _isVerbose;
+
+    /// <summary>Whether anybody sees what goes to the verbose stream; texts that cost something are made only then.</summary>
+    protected bool IsVerbose => _isVerbose ??= MyInvocation.BoundParameters.TryGetValue("Verbose", out var given)
+        ? given is SwitchParameter { IsPresent: true }
+        : GetVariableValue("VerbosePreference") is not (null or ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+
     /// <summary>Runs the work on one input; an error of ours becomes a record, and the pipeline goes on.</summary>
     /// <param name="target">What the error is about.</param>
     /// <param name="work">The work.</param>
@@ -18,6 +30,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         }
         catch (DeviceCredsException e)
         {
+            Log(e);
             WriteError(ErrorRecords.From(e, target));
             return false;
         }
@@ -32,9 +45,15 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         }
         catch (DeviceCredsException e)
         {
+            Log(e);
             ThrowTerminatingError(ErrorRecords.From(e, target));
             throw;
         }
+    }
+
+    /// <summary>Told of each error of ours before it becomes a record.</summary>
+    private protected virtual void Log(DeviceCredsException error)
+    {
     }
 
     /// <summary>The files that a path names; a wildcard names many. What is not there is reported, and the rest goes on.</summary>
@@ -67,8 +86,24 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         }
     }
 
+    /// <summary>A library's path; a bare name is left to the system's loader.</summary>
+    protected string ResolveLibrary(string path) => System.IO.Path.GetFileName(path) == path ? path : ResolveNew(path);
+
     /// <summary>Gives a file that was written as Get-Item gives it: so it is shown with its folder and piped on like any other.</summary>
-    protected void WriteFile(string path) => WriteObject(InvokeProvider.Item.Get([@"Microsoft.PowerShell.Core\FileSystem::" + path], force: true, literalPath: true), enumerateCollection: true);
+    protected void WriteFile(string path)
+    {
+        // Get-Item itself looks for drives, wildcards and links anew each time, which takes longer than writing the file.
+        _fileSystem ??= SessionState.Provider.GetOne("FileSystem");
+        var folder = System.IO.Path.GetDirectoryName(path)!;
+        if (folder != _lastFolder) (_lastFolder, _lastFolderPath) = (folder, FileSystemPath + folder);
+        var file = new PSObject(new FileInfo(path));
+        file.Properties.Add(new PSNoteProperty("PSPath", FileSystemPath + path), preValidated: true);
+        file.Properties.Add(new PSNoteProperty("PSParentPath", _lastFolderPath), preValidated: true);
+        file.Properties.Add(new PSNoteProperty("PSChildName", System.IO.Path.GetFileName(path)), preValidated: true);
+        file.Properties.Add(new PSNoteProperty("PSProvider", _fileSystem), preValidated: true);
+        file.Properties.Add(new PSNoteProperty("PSIsContainer", false), preValidated: true);
+        WriteObject(file);
+    }
 
     IEnumerable<string> ResolveOne(string path, bool literal, bool folders)
     {

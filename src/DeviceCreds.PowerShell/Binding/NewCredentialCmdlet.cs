@@ -3,9 +3,12 @@ using System.Management.Automation;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>What the two cmdlets that issue credentials share: all but the account ID.</summary>
-public abstract class NewCredentialCmdlet : RowCmdlet
+public abstract class NewCredentialCmdlet : RowCmdlet, IDisposable
 {
     CredentialIssuer _issuer = null!;
+    OrderedWorkers<Order, DeviceCredential?> _workers = null!;
+    IssuanceLedger? _ledger;
+    ExportedCredentials? _exported;
     ProgressMeter _progress = null!;
 
     /// <summary>The device's endpoint name; becomes the CN.</summary>
@@ -43,6 +46,25 @@ public abstract class NewCredentialCmdlet : RowCmdlet
     [Parameter]
     public SwitchParameter NoExpiration { get; set; }
 
+    /// <summary>How many credentials are made at a time; by default one for each processor.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>The ledger that records every certificate before it leaves the cmdlet: OpenSSL's CA database (index.txt).</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Ledger { get; set; }
+
+    /// <summary>Leaves out the devices whose whole and passing credential is in this folder: the -Path of Export-DeviceCredential.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? SkipExported { get; set; }
+
+    /// <summary>Gives the run's figures as the last object; Export-DeviceCredential passes it on.</summary>
+    [Parameter]
+    public SwitchParameter Summary { get; set; }
+
     private protected abstract CredentialKind Kind { get; }
 
     /// <summary>The account ID of the current row; null where the kind has none.</summary>
@@ -54,6 +76,10 @@ public abstract class NewCredentialCmdlet : RowCmdlet
         var bound = MyInvocation.BoundParameters;
         _issuer = Require(Issuer, () => new CredentialIssuer(Issuer, Kind, ValidityParameters.Resolve(
             bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null, NoExpiration)));
+        _exported = SkipExported is null ? null : Require(SkipExported, () => new ExportedCredentials(ResolveNew(SkipExported), Kind, Issuer));
+        _ledger = Ledger is null ? null : Require(Ledger, () => IssuanceLedger.Open(ResolveNew(Ledger)));
+        if (_ledger?.Warning is { } warning) WriteWarning(warning);
+        _workers = new(ThrottleLimit, order => order.Issue());
         _progress = new ProgressMeter(this, $"Issuing {Kind} credentials", "credentials");
         WriteVerbose(FormattableString.Invariant($"Issuing {Kind} credentials from '{Issuer.Name}', which is valid until {Issuer.NotAfter:yyyy-MM-dd}."));
     }
@@ -61,23 +87,100 @@ public abstract class NewCredentialCmdlet : RowCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        TryRow(EndpointName, Issue, Request);
-        _progress.Count();
+        var row = NextRow(EndpointName, Request);
+        Func<DeviceCredential?> issue;
+        // What is wrong with a row is said at its place in the order, which has not come yet.
+        try
+        {
+            issue = Accept();
+        }
+        catch (DeviceCredsException e)
+        {
+            issue = () => throw e;
+        }
+
+        _workers.Add(new Order(row, issue));
+        Write(_workers.Finished());
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => _progress.Complete();
-
-    void Issue()
+    protected override void EndProcessing()
     {
+        Write(_workers.Rest());
+        _progress.Complete();
+        if (Summary) WriteObject(_progress.Summary);
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _workers?.Stop();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _workers?.Dispose();
+        _ledger?.Dispose();
+    }
+
+    private protected override void Log(DeviceCredsException error)
+    {
+        base.Log(error);
+        _progress?.Fail(error);
+    }
+
+    Func<DeviceCredential?> Accept()
+    {
+        EnsureColumn(EndpointName);
         // A request in the pipeline has an EndpointName, too, by which PowerShell takes it for a row.
         var request = Request ?? InputObject?.BaseObject as DeviceCertificateRequest;
-        if (request is not null && Key is not null)
+        if (request is null) return UnlessExported(_issuer.Accept(new DeviceIdentity(EndpointName ?? "", CurrentAccountId), Key), EndpointName!, Key);
+        if (Key is not null)
             throw new IssuanceException("KeyWithRequest", ErrorKind.InvalidArgument, "The request brings the device's key, and -Key gives another.", "Leave -Key out.");
-        var credential = request is not null
-            ? _issuer.Issue(request, string.IsNullOrEmpty(EndpointName) ? null : EndpointName, CurrentAccountId)
-            : _issuer.Issue(new DeviceIdentity(EndpointName ?? "", CurrentAccountId), Key);
-        WriteVerbose($"Issued {credential.SerialNumber} to '{credential.EndpointName}'.");
+        var name = string.IsNullOrEmpty(EndpointName) ? null : EndpointName;
+        return UnlessExported(_issuer.Accept(request, name, CurrentAccountId), name ?? request.EndpointName!, request.Key);
+    }
+
+    Func<DeviceCredential?> UnlessExported(Func<DeviceCredential> issue, string endpointName, DeviceKey? key)
+    {
+        if (_exported is not { } exported) return issue;
+        var identity = new DeviceIdentity(endpointName, CurrentAccountId);
+        return () => exported.Has(identity, key) ? null : issue();
+    }
+
+    void Write(IEnumerable<IReadOnlyList<OrderedWorkers<Order, DeviceCredential?>.Piece>> groups)
+    {
+        foreach (var group in groups)
+        {
+            Record(group);
+            foreach (var piece in group)
+            {
+                TryRow(piece.Input.Row, () => Write(piece.Output));
+                _progress.Count();
+            }
+        }
+    }
+
+    // One flush for all that became ready together. What cannot be recorded must not leave, and the next could not either.
+    void Record(IReadOnlyList<OrderedWorkers<Order, DeviceCredential?>.Piece> group)
+    {
+        if (_ledger is not { } ledger) return;
+        Require(Ledger, () =>
+        {
+            ledger.Record(group.Where(p => p.Succeeded).Select(p => p.Output).OfType<DeviceCredential>());
+            return true;
+        });
+    }
+
+    void Write(DeviceCredential? credential)
+    {
+        if (credential is null)
+        {
+            _progress.Skip();
+            return;
+        }
+
+        if (IsVerbose) WriteVerbose($"Issued {credential.SerialNumber} to '{credential.EndpointName}'.");
         WriteObject(credential);
     }
+
+    sealed record Order(InputRow Row, Func<DeviceCredential?> Issue);
 }

@@ -4,17 +4,21 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>Progress for work that turns out to take more than a second: a count and a rate, a few times a second.</summary>
+/// <summary>Counts what comes of a run's inputs, and shows it, with a rate, a few times a second once a run takes more than one.</summary>
 sealed class ProgressMeter(Cmdlet cmdlet, string activity, string noun)
 {
     static readonly TimeSpan FirstAfter = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
 
     readonly Stopwatch _watch = Stopwatch.StartNew();
+    readonly Dictionary<string, long> _failures = [];
     TimeSpan _next = FirstAfter;
     long _count;
+    long _skipped;
     bool _shown;
 
+    /// <summary>Notes that an input is done with, whatever came of it.</summary>
+    /// <param name="total">How many come, where that is known: then the time left is shown, too.</param>
     public void Count(long total = 0)
     {
         _count++;
@@ -22,7 +26,8 @@ sealed class ProgressMeter(Cmdlet cmdlet, string activity, string noun)
         if (elapsed < _next) return;
         _next = elapsed + Every;
         _shown = true;
-        var text = string.Format(CultureInfo.InvariantCulture, "{0:N0}{1} {2}, {3:N0} per second", _count, total > 0 ? string.Format(CultureInfo.InvariantCulture, " of {0:N0}", total) : "", noun, _count / elapsed.TotalSeconds);
+        var text = string.Format(CultureInfo.InvariantCulture, "{0:N0}{1} {2}, {3:N0} per second{4}{5}", _count, total > 0 ? string.Format(CultureInfo.InvariantCulture, " of {0:N0}", total) : "", noun, _count / elapsed.TotalSeconds,
+            Besides(_skipped, "there already"), Besides(Failed, "failed"));
         var record = new ProgressRecord(1, activity, text);
         if (total > 0)
         {
@@ -31,10 +36,25 @@ sealed class ProgressMeter(Cmdlet cmdlet, string activity, string noun)
         }
 
         cmdlet.WriteProgress(record);
+        (cmdlet as FleetCmdlet)?.Log(record);
     }
+
+    /// <summary>Notes that the current input is left as it is.</summary>
+    public void Skip() => _skipped++;
+
+    /// <summary>Notes that the current input failed.</summary>
+    public void Fail(DeviceCredsException error) => _failures[error.ErrorId] = _failures.TryGetValue(error.ErrorId, out var known) ? known + 1 : 1;
+
+    /// <summary>The run so far, in figures.</summary>
+    public RunSummary Summary => new(activity, _count - _skipped - Failed, _skipped, Failed, _watch.Elapsed,
+        _failures.OrderByDescending(f => f.Value).ThenBy(f => f.Key, StringComparer.Ordinal).Select(f => new FailureCount(f.Key, f.Value)).ToArray());
 
     public void Complete()
     {
         if (_shown) cmdlet.WriteProgress(new ProgressRecord(1, activity, "done") { RecordType = ProgressRecordType.Completed });
     }
+
+    long Failed => _failures.Values.Sum();
+
+    static string Besides(long count, string what) => count == 0 ? "" : string.Format(CultureInfo.InvariantCulture, ", {0:N0} {1}", count, what);
 }

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>What the cmdlets share that take a device a row: an error names the row, and has it as its target.</summary>
-public abstract class RowCmdlet : DeviceCredsCmdlet
+public abstract class RowCmdlet : FleetCmdlet
 {
     int _row;
 
@@ -17,22 +17,40 @@ public abstract class RowCmdlet : DeviceCredsCmdlet
     /// <param name="target">What it is about, when it came by a parameter and is more than the name.</param>
     private protected void TryRow(string? endpointName, Action work, object? target = null)
     {
-        _row++;
-        Try(InputObject ?? target ?? endpointName, () =>
+        var row = NextRow(endpointName, target);
+        TryRow(row, () =>
         {
-            try
-            {
-                if (string.IsNullOrEmpty(endpointName)) EndpointNameTransformationAttribute.EnsureColumn(InputObject);
-                work();
-            }
-            catch (IssuanceException e) when (MyInvocation.ExpectingInput)
-            {
-                throw e.At($"Row {_row}");
-            }
-            catch (InputException e) when (MyInvocation.ExpectingInput)
-            {
-                throw e.At($"Row {_row}");
-            }
+            EnsureColumn(endpointName);
+            work();
         });
     }
+
+    /// <summary>The current row, to be worked on later.</summary>
+    private protected InputRow NextRow(string? endpointName, object? target = null) => new(++_row, InputObject ?? target ?? endpointName);
+
+    /// <summary>Runs work on a row that came earlier, likewise.</summary>
+    private protected bool TryRow(InputRow row, Action work) => Try(row.Target, () =>
+    {
+        try
+        {
+            work();
+        }
+        catch (IssuanceException e) when (MyInvocation.ExpectingInput)
+        {
+            throw e.At($"Row {row.Number}");
+        }
+        catch (InputException e) when (MyInvocation.ExpectingInput)
+        {
+            throw e.At($"Row {row.Number}");
+        }
+    });
+
+    /// <exception cref="IssuanceException">The current row has no column for an endpoint name.</exception>
+    private protected void EnsureColumn(string? endpointName)
+    {
+        if (string.IsNullOrEmpty(endpointName)) EndpointNameTransformationAttribute.EnsureColumn(InputObject);
+    }
+
+    /// <summary>A row, from 1, and what an error about it has as its target.</summary>
+    private protected sealed record InputRow(int Number, object? Target);
 }

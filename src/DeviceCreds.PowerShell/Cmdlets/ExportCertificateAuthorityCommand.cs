@@ -18,6 +18,7 @@ public sealed class ExportCertificateAuthorityCommand : DeviceCredsCmdlet
 
     /// <summary>Encrypts the private key.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Password")]
+    [PasswordTransformation]
     public SecureString? Password { get; set; }
 
     /// <summary>Writes the private key unencrypted.</summary>

@@ -4,17 +4,23 @@ using System.Security;
 namespace DeviceCreds.PowerShell.Cmdlets;
 
 /// <summary>Writes credentials to disk: a folder a device, in as many formats as wanted.</summary>
-[Cmdlet(VerbsData.Export, "DeviceCredential", SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Export, "DeviceCredential", SupportsShouldProcess = true, DefaultParameterSetName = "Credential")]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet, IDisposable
+public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IDisposable
 {
     ProgressMeter _progress = null!;
-    CredentialExport _export = null!;
+    CredentialExport? _export;
+    OrderedWorkers<DeviceCredential, StagedCredential> _workers = null!;
+    readonly List<RunSummary> _before = [];
     char[]? _password;
 
     /// <summary>The credential.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Credential")]
     public DeviceCredential Credential { get; set; } = null!;
+
+    /// <summary>The summary of the cmdlet before this one, which passes through.</summary>
+    [Parameter(ValueFromPipeline = true, ParameterSetName = "Summary", DontShow = true)]
+    public RunSummary? IssuingSummary { get; set; }
 
     /// <summary>The folder that gets a folder a device.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -32,6 +38,7 @@ public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet, IDisposab
 
     /// <summary>When given, private keys are encrypted with it.</summary>
     [Parameter]
+    [PasswordTransformation]
     public SecureString? Password { get; set; }
 
     /// <summary>How many certificates of the chain are written at most.</summary>
@@ -56,6 +63,15 @@ public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet, IDisposab
     [ValidateNotNullOrEmpty]
     public DeviceConfiguration[] Configuration { get; set; } = [];
 
+    /// <summary>How many credentials are written at a time; by default one for each processor.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>Gives the export's figures as the last object.</summary>
+    [Parameter]
+    public SwitchParameter Summary { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -67,29 +83,78 @@ public sealed class ExportDeviceCredentialCommand : DeviceCredsCmdlet, IDisposab
                 ChainDepth = ChainDepth, ExcludeRoot = ExcludeRoot, KeyEncoding = Encoding, Password = _password, Configurations = Configuration,
                 CertificateBundle = CertificateBundle, Warn = WriteWarning,
             }, Force));
+        _workers = new(ThrottleLimit, _export.Stage);
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        Try(Credential, () =>
+        if (IssuingSummary is { } summary && ParameterSetName == "Summary")
         {
-            if (!ShouldProcess(_export.FolderFor(Credential), $"Write {Credential.Kind} credential of '{Credential.EndpointName}'")) return;
-            foreach (var path in _export.Write(Credential)) WriteFile(path);
-        });
-        _progress.Count();
+            _before.Add(summary);
+            return;
+        }
+
+        if (!ShouldProcess(_export!.FolderFor(Credential), $"Write {Credential.Kind} credential of '{Credential.EndpointName}'")) return;
+        _workers.Add(Credential);
+        Place(_workers.Finished());
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        Place(_workers.Rest());
         Try(Path, () =>
         {
-            foreach (var path in _export.Complete()) WriteFile(path);
+            foreach (var path in _export!.Complete()) WriteFile(path);
         });
         _progress.Complete();
+        WriteObject(_before, enumerateCollection: true);
+        if (Summary) WriteObject(_progress.Summary);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Secret.Wipe(_password);
+    protected override void StopProcessing() => _workers?.Stop();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // Also when the pipeline was stopped half-way.
+        _workers?.Dispose();
+        _export?.Dispose();
+        Secret.Wipe(_password);
+    }
+
+    private protected override void Log(DeviceCredsException error)
+    {
+        base.Log(error);
+        _progress?.Fail(error);
+    }
+
+    // One flush for all that became ready together: what waits for the disk waits together.
+    void Place(IEnumerable<IReadOnlyList<OrderedWorkers<DeviceCredential, StagedCredential>.Piece>> groups)
+    {
+        foreach (var group in groups)
+        {
+            DeviceCredsException? flushing = null;
+            try
+            {
+                _export!.Flush();
+            }
+            catch (OutputException e)
+            {
+                flushing = e;
+            }
+
+            foreach (var piece in group)
+            {
+                Try(piece.Input, () =>
+                {
+                    if (flushing is not null) throw flushing;
+                    foreach (var path in _export!.Place(piece.Output)) WriteFile(path);
+                });
+                _progress.Count();
+            }
+        }
+    }
 }

@@ -26,6 +26,7 @@ public sealed class ExportDeviceKeyCommand : DeviceCredsCmdlet
 
     /// <summary>When given, the key is encrypted with it (PKCS#8, AES-256).</summary>
     [Parameter]
+    [PasswordTransformation]
     public SecureString? Password { get; set; }
 
     /// <summary>Replaces an existing file.</summary>

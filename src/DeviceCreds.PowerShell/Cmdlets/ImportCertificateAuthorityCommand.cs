@@ -19,6 +19,7 @@ public sealed class ImportCertificateAuthorityCommand : DeviceCredsCmdlet
 
     /// <summary>The password of an encrypted key.</summary>
     [Parameter]
+    [PasswordTransformation]
     public SecureString? Password { get; set; }
 
     /// <inheritdoc/>

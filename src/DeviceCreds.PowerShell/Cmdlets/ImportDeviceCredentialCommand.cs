@@ -21,6 +21,7 @@ public sealed class ImportDeviceCredentialCommand : DeviceCredsCmdlet
 
     /// <summary>The password of encrypted keys.</summary>
     [Parameter]
+    [PasswordTransformation]
     public SecureString? Password { get; set; }
 
     /// <inheritdoc/>

@@ -1,9 +1,10 @@
 using System.Management.Automation;
+using System.Security;
 
 namespace DeviceCreds.PowerShell.Cmdlets;
 
 /// <summary>Makes a certificate authority: a self-signed root, or an intermediate CA below an issuer.</summary>
-[Cmdlet(VerbsCommon.New, "CertificateAuthority")]
+[Cmdlet(VerbsCommon.New, "CertificateAuthority", DefaultParameterSetName = "Key")]
 [OutputType(typeof(CertificateAuthority))]
 public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
 {
@@ -35,16 +36,38 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
     public int PathLength { get; set; }
 
     /// <summary>Its key; by default a new one.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = "Key")]
     public DeviceKey? Key { get; set; }
+
+    /// <summary>The PKCS#11 library of the token that makes the key and keeps it.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Pkcs11")]
+    public string Pkcs11Library { get; set; } = "";
+
+    /// <summary>The token, and what the key is called on it (RFC 7512).</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Pkcs11")]
+    public string Uri { get; set; } = "";
+
+    /// <summary>The token's PIN.</summary>
+    [Parameter(ParameterSetName = "Pkcs11")]
+    [PasswordTransformation]
+    public SecureString? Pin { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => Try(Name, () =>
     {
         var bound = MyInvocation.BoundParameters;
         var validity = ValidityParameters.Resolve(bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null, NoExpiration);
-        var authority = CertificateAuthority.Create(Name, Issuer, validity, bound.ContainsKey(nameof(PathLength)) ? PathLength : null, Key);
+        int? pathLength = bound.ContainsKey(nameof(PathLength)) ? PathLength : null;
+        var authority = ParameterSetName == "Pkcs11" ? CreateOnToken(validity, pathLength) : CertificateAuthority.Create(Name, Issuer, validity, pathLength, Key);
         WriteVerbose(FormattableString.Invariant($"Made the CA '{authority.Name}', signed by {(Issuer is null ? "itself" : $"'{Issuer.Name}'")}, valid until {authority.NotAfter:yyyy-MM-dd}."));
         WriteObject(authority);
     });
+
+    CertificateAuthority CreateOnToken(ValidityRequest validity, int? pathLength)
+    {
+        var stored = true;
+        var authority = Secret.Use(Pin, pin => Pkcs11Authority.Create(ResolveLibrary(Pkcs11Library), Uri, pin, Name, Issuer, validity, pathLength, out stored));
+        if (!stored) WriteWarning($"The token holds the key of '{Name}', but did not take its certificate. Keep it in a file: Export-CertificateAuthority -NoPrivateKey.");
+        return authority;
+    }
 }

@@ -5,10 +5,11 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 /// <summary>Tests device certificates and chains against every rule that a device, a service or RFC 5280 has for them.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "DeviceCertificate", DefaultParameterSetName = "Path")]
 [OutputType(typeof(DeviceCertificateReport), typeof(bool))]
-public sealed class TestDeviceCertificateCommand : DeviceCredsCmdlet
+public sealed class TestDeviceCertificateCommand : FleetCmdlet, IDisposable
 {
     readonly List<DeviceCertificate> _certificates = [];
     ProgressMeter _progress = null!;
+    OrderedWorkers<Job, IReadOnlyList<DeviceCertificateReport>> _workers = null!;
 
     /// <summary>The files; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path")]
@@ -81,8 +82,17 @@ public sealed class TestDeviceCertificateCommand : DeviceCredsCmdlet
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
+    /// <summary>How many files or credentials are tested at a time; by default one for each processor.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
+
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _progress = new ProgressMeter(this, "Testing certificates", "files");
+    protected override void BeginProcessing()
+    {
+        _progress = new ProgressMeter(this, "Testing certificates", "files");
+        _workers = new(ThrottleLimit, job => job.Test());
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -93,22 +103,29 @@ public sealed class TestDeviceCertificateCommand : DeviceCredsCmdlet
                 _certificates.AddRange(Certificate);
                 break;
             case "Credential":
-                Report(Credential, () => [Verifier().Test(Credential!)]);
+                var credential = Credential!;
+                Test(credential, verifier => [verifier.Test(credential)]);
                 break;
             default:
                 var literal = ParameterSetName == "LiteralPath";
                 foreach (var path in literal ? LiteralPath : Path)
                 {
+                    // A pattern that matches nothing is an error at once, and its place is after all that came before.
+                    if (!literal && WildcardPattern.ContainsWildcardCharacters(path)) Write(_workers.Rest());
                     var found = false;
                     foreach (var file in Resolve([path], literal))
                     {
                         if (Stopping) return;
                         found = true;
-                        Report(file, () => Verifier().Test(CertificateFile.Read(InputFile.Read(file))));
+                        Test(file, verifier => [.. verifier.Test(CertificateFile.Read(InputFile.Read(file)))]);
                     }
 
                     // What is not there has not passed.
-                    if (!found && Quiet) WriteObject(false);
+                    if (!found && Quiet)
+                    {
+                        Write(_workers.Rest());
+                        WriteObject(false);
+                    }
                 }
 
                 break;
@@ -118,23 +135,52 @@ public sealed class TestDeviceCertificateCommand : DeviceCredsCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (ParameterSetName == "Certificate") Report(_certificates, () => Verifier().Test(_certificates));
+        if (ParameterSetName == "Certificate") Test(_certificates, verifier => [.. verifier.Test(_certificates)]);
+        Write(_workers.Rest());
         _progress.Complete();
     }
 
-    void Report(object? target, Func<IEnumerable<DeviceCertificateReport>> test)
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _workers?.Stop();
+
+    /// <inheritdoc/>
+    public void Dispose() => _workers?.Dispose();
+
+    // The parameters are those of the current input, and the next has others; so a verifier is made now, and used later.
+    void Test(object target, Func<CertificateVerifier, IReadOnlyList<DeviceCertificateReport>> test)
     {
-        var done = Try(target, () =>
+        Func<CertificateVerifier> verifier;
+        try
         {
-            foreach (var report in test())
+            var now = Verifier();
+            verifier = () => now;
+        }
+        catch (DeviceCredsException e)
+        {
+            verifier = () => throw e;
+        }
+
+        _workers.Add(new Job(target, () => test(verifier())));
+        Write(_workers.Finished());
+    }
+
+    void Write(IEnumerable<IReadOnlyList<OrderedWorkers<Job, IReadOnlyList<DeviceCertificateReport>>.Piece>> groups)
+    {
+        foreach (var piece in groups.SelectMany(g => g))
+        {
+            var done = Try(piece.Input.Target, () =>
             {
-                WriteVerbose($"{report}: {report.Failed.Count} failed, {report.Warnings.Count} warnings.");
-                WriteObject(Quiet ? report.Passed : report);
-            }
-        });
-        // What cannot be read has not passed.
-        if (!done && Quiet) WriteObject(false);
-        _progress.Count();
+                foreach (var report in piece.Output)
+                {
+                    if (IsVerbose) WriteVerbose($"{report}: {report.Failed.Count} failed, {report.Warnings.Count} warnings.");
+                    Log(report);
+                    WriteObject(Quiet ? report.Passed : report);
+                }
+            });
+            // What cannot be read has not passed.
+            if (!done && Quiet) WriteObject(false);
+            _progress.Count();
+        }
     }
 
     CertificateVerifier Verifier()
@@ -152,4 +198,6 @@ public sealed class TestDeviceCertificateCommand : DeviceCredsCmdlet
             At = bound.ContainsKey(nameof(At)) ? At : null,
         };
     }
+
+    sealed record Job(object Target, Func<IReadOnlyList<DeviceCertificateReport>> Test);
 }

@@ -5,7 +5,7 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 /// <summary>Says what a device will say to a credential and its configuration: its own verification, in its order.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "DeviceConfiguration")]
 [OutputType(typeof(DeviceCertificateReport), typeof(bool))]
-public sealed class TestDeviceConfigurationCommand : DeviceCredsCmdlet
+public sealed class TestDeviceConfigurationCommand : FleetCmdlet
 {
     ProgressMeter _progress = null!;
     ConfigurationVerifier _verifier = null!;
@@ -54,6 +54,7 @@ public sealed class TestDeviceConfigurationCommand : DeviceCredsCmdlet
         {
             var report = _verifier.Test(Credential);
             WriteVerbose($"{report}: {report.Failed.Count} failed, {report.Warnings.Count} warnings.");
+            Log(report);
             WriteObject(Quiet ? report.Passed : report);
         });
         // What cannot be tested has not passed.

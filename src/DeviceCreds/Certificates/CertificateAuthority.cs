@@ -7,7 +7,7 @@ namespace DeviceCreds;
 /// A certificate authority: its certificate, those above it, and, when it is to issue, its private key (wherever that
 /// lives). Times are local, as those of <see cref="X509Certificate2"/>.
 /// </summary>
-public sealed class CertificateAuthority
+public sealed class CertificateAuthority : IDisposable
 {
     /// <summary>How many CAs a new root allows below it: with the device and the root, the 5 certificates that a device can store.</summary>
     const int DefaultRootPathLength = 3;
@@ -74,9 +74,15 @@ public sealed class CertificateAuthority
     /// <exception cref="IssuanceException">A name, the validity or the path length is not possible, or the issuer may not issue CAs.</exception>
     public static CertificateAuthority Create(string name, CertificateAuthority? issuer = null, ValidityRequest? validity = null, int? pathLength = null, DeviceKey? key = null, TimeProvider? time = null)
     {
+        if (key is { HasPrivateKey: false }) throw new IssuanceException("KeyIsPublic", ErrorKind.InvalidArgument, "The key has no private half, and a CA needs it to sign.", "Give the CA's private key: Import-DeviceKey.");
+        return CreateWith(name, issuer, validity, pathLength, () => new SoftwareSigner(key ?? DeviceKey.Generate(), "memory"), time);
+    }
+
+    /// <summary>The same with a key that is made elsewhere, once nothing else stands in the way.</summary>
+    internal static CertificateAuthority CreateWith(string name, CertificateAuthority? issuer, ValidityRequest? validity, int? pathLength, Func<ICertificateSigner> makeKey, TimeProvider? time)
+    {
         var now = (time ?? TimeProvider.System).GetUtcNow().UtcDateTime;
         SubjectText.CheckAuthorityName(name);
-        if (key is { HasPrivateKey: false }) throw new IssuanceException("KeyIsPublic", ErrorKind.InvalidArgument, "The key has no private half, and a CA needs it to sign.", "Give the CA's private key: Import-DeviceKey.");
         issuer?.EnsureCanIssue(now, forAuthority: true);
         var subject = DistinguishedName.Create(name);
         if (issuer is not null && issuer.Chain.Certificates.Any(c => c.Fields.SubjectDer.AsSpan().SequenceEqual(subject.GetEncoded("DER"))))
@@ -85,7 +91,7 @@ public sealed class CertificateAuthority
         issuer?.EnsureNameAllowed(subject);
         var length = PathLengthBelow(issuer, pathLength);
         var period = Lifetime.ForAuthority(now, issuer?.Own.Fields.NotBefore, issuer?.Own.Fields.NotAfter, validity ?? ValidityRequest.Default);
-        var signer = new SoftwareSigner(key ?? DeviceKey.Generate(), "memory");
+        var signer = makeKey();
         var builder = new CertificateBuilder(CertificateProfile.Authority, issuer?.Signer ?? signer, issuer?.Own, length);
         var certificate = new DeviceCertificate(builder.Build(SerialNumbers.Create(), subject, period, signer.PublicPoint));
         return new CertificateAuthority([certificate, .. issuer?.Chain.Certificates ?? []], signer);
@@ -99,20 +105,30 @@ public sealed class CertificateAuthority
     public static CertificateAuthority Open(IReadOnlyList<DeviceCertificate> certificates, DeviceKey? key, string? keyLocation = null)
     {
         if (key is null) return new CertificateAuthority(CertificateChain.Order(certificates).Certificates, null);
-        return Open(certificates, new SoftwareSigner(key, keyLocation ?? "memory"));
+        return Open(new SoftwareSigner(key, keyLocation ?? "memory"), certificates);
     }
 
     /// <summary>Takes a CA from a certificate of .NET's that has its private key: from a store, a smart card, a file.</summary>
     /// <exception cref="InputException">It has no private key, or none on P-256.</exception>
-    public static CertificateAuthority Open(X509Certificate2 certificate)
+    public static CertificateAuthority Open(X509Certificate2 certificate) => Open([certificate]);
+
+    /// <summary>Takes a CA from certificates of .NET's: the one that has its private key, and those above it.</summary>
+    /// <param name="certificates">In any order; what does not belong to the CA's chain is left aside.</param>
+    /// <exception cref="InputException">None has its private key, or not on P-256; or a certificate is not signed by its issuer's beside it.</exception>
+    public static CertificateAuthority Open(IReadOnlyList<X509Certificate2> certificates)
     {
+        var certificate = certificates.FirstOrDefault(c => c.HasPrivateKey) ?? certificates.FirstOrDefault() ?? throw new ArgumentException("There is no certificate.", nameof(certificates));
         var own = CertificateFile.From(certificate);
         var point = own.Point ?? throw new InputException("IssuerKeyUnsupported", ErrorKind.InvalidData, $"The issuer's key is {own.KeyAlgorithm}.", "Device certificates are signed with ecdsa-with-SHA256 by a CA on P-256.");
         var signer = CertificateSigner.From(certificate, point) ?? throw NoKey(own.Subject);
-        return new CertificateAuthority([own], signer);
+        return Open(signer, [own, .. certificates.Where(c => !ReferenceEquals(c, certificate)).Select(CertificateFile.From)]);
     }
 
-    static CertificateAuthority Open(IReadOnlyList<DeviceCertificate> certificates, SoftwareSigner signer)
+    /// <summary>Takes a CA from certificates (its own among them, those above it if they are there) and a key that signs, wherever it lives.</summary>
+    /// <param name="signer">The key; the authority disposes of it.</param>
+    /// <param name="certificates">In any order.</param>
+    /// <exception cref="InputException">The key is none of the certificates', or a certificate is not signed by its issuer's beside it.</exception>
+    public static CertificateAuthority Open(ICertificateSigner signer, IReadOnlyList<DeviceCertificate> certificates)
     {
         var own = certificates.FirstOrDefault(c => signer.PublicPoint.AsSpan().SequenceEqual(c.Point))
             ?? throw new InputException("KeyMismatch", ErrorKind.Conflict, certificates.Count == 1 ? $"The private key does not belong to the certificate of '{SubjectText.Shorten(certificates[0].Subject)}'." : $"The private key belongs to none of the {certificates.Count} certificates.", "Give the key that was made for this certificate.", certificates[0].Path);
@@ -190,6 +206,9 @@ public sealed class CertificateAuthority
 
     internal static InputException NoKey(string subject) =>
         new("IssuerWithoutKey", ErrorKind.InvalidArgument, $"The certificate of '{SubjectText.Shorten(subject)}' comes without an EC private key that can be used.", "Give a certificate with its key, or import both: Import-CertificateAuthority -Path <certificate> -KeyPath <key>.");
+
+    /// <summary>Lets go of the private key: one in memory is overwritten, a token's sessions are closed.</summary>
+    public void Dispose() => Signer?.Dispose();
 
     /// <summary>The CA's name.</summary>
     public override string ToString() => Name;

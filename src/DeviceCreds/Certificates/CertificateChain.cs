@@ -31,10 +31,13 @@ public sealed class CertificateChain
     public string ToPem(int depth = 0, bool excludeRoot = false) => string.Join("\n", Select(depth, excludeRoot).Select(c => c.CertificatePem));
 
     /// <summary>The certificates that are written when depth and root are limited; the leaf always is.</summary>
-    internal IReadOnlyList<DeviceCertificate> Select(int depth, bool excludeRoot)
+    internal IReadOnlyList<DeviceCertificate> Select(int depth, bool excludeRoot) => [Leaf, .. Above(Certificates.Skip(1).ToList(), depth, excludeRoot)];
+
+    /// <summary>Of the certificates above a leaf those that are written with it.</summary>
+    internal static IEnumerable<DeviceCertificate> Above(IReadOnlyList<DeviceCertificate> issuers, int depth, bool excludeRoot)
     {
-        var count = excludeRoot && Length > 1 && Certificates[Length - 1].IsSelfIssued ? Length - 1 : Length;
-        return Certificates.Take(depth > 0 ? Math.Min(depth, count) : count).ToList();
+        var count = excludeRoot && issuers.Count > 0 && issuers[issuers.Count - 1].IsSelfIssued ? issuers.Count - 1 : issuers.Count;
+        return issuers.Take(depth > 0 ? Math.Min(depth - 1, count) : count);
     }
 
     /// <summary>Creates one CA under the other, the root first; each may have as many CAs below it as follow here.</summary>

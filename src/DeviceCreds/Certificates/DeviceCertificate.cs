@@ -25,6 +25,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     readonly Lazy<string> _subjectKey;
     readonly Lazy<string> _issuerKey;
     LastIssuer? _lastIssuer;
+    string? _pem;
 
     internal DeviceCertificate(byte[] der, string? path = null, int position = 1, FileEncoding encoding = FileEncoding.Der)
     {
@@ -108,7 +109,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     public X509Certificate2 Certificate => _certificate.Value;
 
     /// <summary>The certificate in PEM, without a newline at the end.</summary>
-    public string CertificatePem => Pem.Encode("CERTIFICATE", CertificateDer);
+    public string CertificatePem => _pem ??= Pem.Encode("CERTIFICATE", CertificateDer);
 
     /// <summary>The certificate in DER.</summary>
     public byte[] CertificateDer { get; }

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using Org.BouncyCastle.Asn1;
 
 namespace DeviceCreds;
 
 /// <summary>
 /// Issues credentials of one kind under one CA. The CA is checked when this is made; each device is checked when its
-/// turn comes, so that one bad device never stops the others.
+/// turn comes, so that one bad device never stops the others. It may be used from several threads at once.
 /// </summary>
 public sealed class CredentialIssuer
 {
@@ -15,7 +16,7 @@ public sealed class CredentialIssuer
     readonly TimeProvider _time;
     readonly CertificateBuilder _builder;
     readonly HashSet<string> _authorityNames;
-    readonly ConcurrentDictionary<string, bool> _names = new(StringComparer.Ordinal);
+    readonly NameSet _names = new();
     readonly ConcurrentDictionary<string, string> _keys = new(StringComparer.Ordinal);
 
     /// <param name="authority">The issuing CA, with its private key.</param>
@@ -43,7 +44,17 @@ public sealed class CredentialIssuer
     /// <param name="identity">The device.</param>
     /// <param name="key">Its key pair, or its public half when the device keeps the rest; null to make a new pair.</param>
     /// <exception cref="IssuanceException">The identity or the key is not possible, or was used already in this run.</exception>
-    public DeviceCredential Issue(DeviceIdentity identity, DeviceKey? key = null)
+    public DeviceCredential Issue(DeviceIdentity identity, DeviceKey? key = null) => Accept(identity, key)();
+
+    /// <inheritdoc cref="Accept(DeviceCertificateRequest, string, string)"/>
+    public DeviceCredential Issue(DeviceCertificateRequest request, string? endpointName = null, string? accountId = null) => Accept(request, endpointName, accountId)();
+
+    /// <summary>
+    /// Checks a device, and notes its name and key as taken: the order of these calls decides who came first. Issuing,
+    /// which takes the time, is what this gives: to be done in any order and on any thread.
+    /// </summary>
+    /// <inheritdoc cref="Issue(DeviceIdentity, DeviceKey)"/>
+    public Func<DeviceCredential> Accept(DeviceIdentity identity, DeviceKey? key = null)
     {
         identity.Check(_profile);
         if (key is not null && _authority.Chain.Certificates.Any(c => key.Matches(c.Point)))
@@ -53,6 +64,11 @@ public sealed class CredentialIssuer
             throw new IssuanceException("EndpointNameOfAuthority", ErrorKind.Conflict, $"'{SubjectText.Shorten(identity.EndpointName)}' is the name of a CA above: the device's certificate would look like that CA's own.", "Give the device or the CA another name.", "NotSelfSigned");
         _authority.EnsureNameAllowed(subject);
         Reserve(identity.EndpointName, key);
+        return () => Issue(identity, subject, key);
+    }
+
+    DeviceCredential Issue(DeviceIdentity identity, Asn1Sequence subject, DeviceKey? key)
+    {
         try
         {
             var pair = key ?? DeviceKey.Generate();
@@ -62,7 +78,7 @@ public sealed class CredentialIssuer
         catch
         {
             // What was not issued may be tried again.
-            _names.TryRemove(identity.EndpointName, out _);
+            _names.Remove(identity.EndpointName);
             if (key is not null) _keys.TryRemove(key.Fingerprint, out _);
             throw;
         }
@@ -70,11 +86,11 @@ public sealed class CredentialIssuer
 
     void Reserve(string endpointName, DeviceKey? key)
     {
-        if (!_names.TryAdd(endpointName, true))
+        if (!_names.Add(endpointName))
             throw new IssuanceException("EndpointNameDuplicate", ErrorKind.Conflict, $"The endpoint name '{SubjectText.Shorten(endpointName)}' came already in this run; its first credential stands.", "Remove the second line from the device list.");
         // Only keys that were given can come twice.
         if (key is null || _keys.GetOrAdd(key.Fingerprint, endpointName) is var owner && owner == endpointName) return;
-        _names.TryRemove(endpointName, out _);
+        _names.Remove(endpointName);
         throw new IssuanceException("KeyDuplicate", ErrorKind.Conflict, $"The key given for '{SubjectText.Shorten(endpointName)}' is the one of '{SubjectText.Shorten(owner)}'.", "Give each device a key of its own.");
     }
 
@@ -83,7 +99,7 @@ public sealed class CredentialIssuer
     /// <param name="endpointName">The endpoint name, where the caller knows it; the request's own otherwise.</param>
     /// <param name="accountId">The account ID, where the caller knows it; the request's own otherwise.</param>
     /// <exception cref="IssuanceException">The request's names differ from those given, or as for the other overload.</exception>
-    public DeviceCredential Issue(DeviceCertificateRequest request, string? endpointName = null, string? accountId = null)
+    public Func<DeviceCredential> Accept(DeviceCertificateRequest request, string? endpointName = null, string? accountId = null)
     {
         endpointName ??= request.EndpointName
             ?? throw new IssuanceException("RequestWithoutName", ErrorKind.InvalidArgument, "The request has no common name, and no endpoint name was given.", "Give -EndpointName.", "CommonName");
@@ -92,7 +108,7 @@ public sealed class CredentialIssuer
         accountId ??= _profile.NeedsAccountId ? request.AccountId : null;
         if (request.AccountId is { } account && accountId is not null && account != accountId)
             throw new IssuanceException("RequestAccountDiffers", ErrorKind.Conflict, $"The request of '{SubjectText.Shorten(endpointName)}' names the account '{SubjectText.Shorten(account)}', not '{SubjectText.Shorten(accountId)}'.", "Give the request of this account, or leave -AccountId out.", "AccountId");
-        return Issue(new DeviceIdentity(endpointName, accountId), request.Key);
+        return Accept(new DeviceIdentity(endpointName, accountId), request.Key);
     }
 
     ValidityPeriod Period(DateTime now) => Lifetime.ForDevice(now, _authority.Own.Fields.NotBefore, _authority.Own.Fields.NotAfter, _validity);

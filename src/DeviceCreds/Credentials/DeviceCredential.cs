@@ -71,7 +71,7 @@ public sealed class DeviceCredential
     public CertificateChain Chain => new([Leaf, .. _issuers]);
 
     /// <summary>The chain in PEM, the device first, without a newline at the end.</summary>
-    public string ChainPem => Chain.ToPem();
+    public string ChainPem => ToPem();
 
     /// <summary>The device's key pair; null when the device keeps its key to itself.</summary>
     public DeviceKey? PrivateKey { get; }
@@ -87,6 +87,10 @@ public sealed class DeviceCredential
 
     /// <summary>Whether there is anything between the device and the root: only then has the device a chain to show.</summary>
     internal bool HasChain => _issuers.Any(c => !c.IsSelfIssued);
+
+    /// <summary>The chain in PEM, likewise, limited as <see cref="CertificateChain.ToPem"/> does it.</summary>
+    internal string ToPem(int depth = 0, bool excludeRoot = false) =>
+        string.Join("\n", CertificateChain.Above(_issuers, depth, excludeRoot).Select(c => c.CertificatePem).Prepend(CertificatePem));
 
     /// <summary>Kind and endpoint name.</summary>
     public override string ToString() => $"{Kind} {EndpointName}";

@@ -1,34 +1,41 @@
-using System.Text;
-
 namespace DeviceCreds;
 
 /// <summary>
 /// Writes credentials to disk, in as many formats as wanted: a folder a device, and beside the folders one file for all
-/// devices for each format that has such a file. The latter are there once <see cref="Complete"/> has been called.
+/// devices for each format that has such a file. The latter are there once <see cref="Complete"/> has been called, and not
+/// before: what is left unfinished is taken away by <see cref="Dispose"/>.
 /// </summary>
-public sealed class CredentialExport
+/// <remarks>
+/// Three steps make a device's folder: <see cref="Stage"/> writes it aside, <see cref="Flush"/> waits for the disk, once
+/// for as many as like, and <see cref="Place"/> gives it its name. So whatever has a device's name is there whole, even
+/// after a power cut; what was only staged is made anew.
+/// </remarks>
+public sealed class CredentialExport : IDisposable
 {
     readonly string _folder;
     readonly ExportOptions _options;
     readonly bool _replace;
+    readonly Staging _staging;
     readonly List<IDeviceFormat> _deviceFormats;
-    readonly List<(IFleetFormat Format, StringBuilder Text)> _fleetFiles;
+    readonly List<FleetFile> _fleetFiles;
     readonly HashSet<string> _warnings = [];
 
     /// <param name="folder">The folder that holds a folder a device.</param>
     /// <param name="formats">Names of formats; see <see cref="CredentialFormats.Descriptions"/>.</param>
     /// <param name="options">Choices.</param>
     /// <param name="replace">Whether existing files are replaced.</param>
-    /// <exception cref="InputException">There is no such format.</exception>
+    /// <exception cref="InputException">There is no such format, or one needs a password or cannot heed the one given.</exception>
+    /// <exception cref="OutputException">A file for all devices exists.</exception>
     public CredentialExport(string folder, IEnumerable<string> formats, ExportOptions options, bool replace)
     {
         _folder = folder;
-        // What is true of one configuration is true of a million devices, and is said once.
-        _options = options with { Warn = warning => { if (_warnings.Add(warning)) options.Warn?.Invoke(warning); } };
+        _options = options;
         _replace = replace;
         var all = formats.Select(CredentialFormats.Get).Distinct().ToList();
+        foreach (var format in all) _options.CheckPassword(format);
         _deviceFormats = [.. all.OfType<IDeviceFormat>()];
-        _fleetFiles = [.. all.OfType<IFleetFormat>().Select(f => (f, new StringBuilder()))];
+        _fleetFiles = [.. all.OfType<IFleetFormat>().Select(f => new FleetFile(folder, f, replace))];
+        _staging = new Staging(folder);
     }
 
     /// <summary>The folder that a credential goes to.</summary>
@@ -39,25 +46,70 @@ public sealed class CredentialExport
     /// <exception cref="DeviceCredsException">The credential does not fit a format, a file exists, or the system refuses.</exception>
     public IReadOnlyList<string> Write(DeviceCredential credential)
     {
-        // Entries first: a device that does not fit is in none of the files.
-        var entries = _fleetFiles.Select(f => f.Format.Entry(credential, _options)).ToList();
-        var files = _deviceFormats.SelectMany(f => f.Write(credential, _options)).ToList();
-        var paths = files.Count == 0 ? [] : FileWriter.WriteAll(FolderFor(credential), files, _replace);
-        for (var i = 0; i < entries.Count; i++)
-        {
-            var (format, text) = _fleetFiles[i];
-            text.Append(text.Length == 0 ? format.Begin : format.Between).Append(entries[i]);
-        }
+        var staged = Stage(credential);
+        Flush();
+        return Place(staged);
+    }
 
+    /// <summary>Writes one credential's folder aside; from any thread.</summary>
+    /// <exception cref="DeviceCredsException">The credential does not fit a format, or the system refuses.</exception>
+    public StagedCredential Stage(DeviceCredential credential)
+    {
+        var warnings = new List<string>();
+        var options = _options with { Warn = warnings.Add };
+        // Entries first: a device that does not fit is in none of the files.
+        var entries = _fleetFiles.Select(f => f.Format.Entry(credential, options)).ToList();
+        var files = _deviceFormats.SelectMany(f => f.Write(credential, options)).ToList();
+        return new StagedCredential(files.Count == 0 ? null : _staging.Write(FileNames.FolderFor(credential.EndpointName), files), entries, warnings);
+    }
+
+    /// <summary>Returns when all that was staged is on the disk.</summary>
+    /// <exception cref="OutputException">The disk reports an error.</exception>
+    public void Flush() => _staging.Flush();
+
+    /// <summary>Gives a folder its name, and notes the credential for the files of all devices; in the order of the devices.</summary>
+    /// <returns>The paths written.</returns>
+    /// <exception cref="OutputException">A file exists, or the system refuses.</exception>
+    public IReadOnlyList<string> Place(StagedCredential staged)
+    {
+        // What is true of one configuration is true of a million devices, and is said once.
+        foreach (var warning in staged.Warnings.Where(_warnings.Add)) _options.Warn?.Invoke(warning);
+        var paths = staged.Folder is null ? [] : _staging.Place(staged.Folder, _replace);
+        for (var i = 0; i < staged.Entries.Count; i++) _fleetFiles[i].Append(staged.Entries[i]);
         return paths;
     }
 
-    /// <summary>Writes the files that hold all devices.</summary>
+    /// <summary>Writes the files that hold all devices, and returns when everything is on the disk under its own name.</summary>
     /// <returns>The paths written.</returns>
-    /// <exception cref="OutputException">A file exists, or the system refuses.</exception>
+    /// <exception cref="OutputException">A file exists by now, or the system refuses.</exception>
     public IReadOnlyList<string> Complete()
     {
-        var files = _fleetFiles.Where(f => f.Text.Length > 0).Select(f => new OutputFile(f.Format.FileName, Encoding.UTF8.GetBytes(f.Text + f.Format.End), IsSecret: false)).ToList();
-        return files.Count == 0 ? [] : FileWriter.WriteAll(_folder, files, _replace);
+        List<string> paths = [.. _fleetFiles.Select(f => f.Complete()).OfType<string>()];
+        _staging.Complete();
+        return paths;
     }
+
+    /// <summary>Takes away what was not completed.</summary>
+    public void Dispose()
+    {
+        _fleetFiles.ForEach(f => f.Dispose());
+        _staging.Dispose();
+    }
+}
+
+/// <summary>A credential that is written and waits for its place.</summary>
+public sealed class StagedCredential
+{
+    internal StagedCredential(StagedFolder? folder, IReadOnlyList<string> entries, IReadOnlyList<string> warnings)
+    {
+        Folder = folder;
+        Entries = entries;
+        Warnings = warnings;
+    }
+
+    internal StagedFolder? Folder { get; }
+
+    internal IReadOnlyList<string> Entries { get; }
+
+    internal IReadOnlyList<string> Warnings { get; }
 }

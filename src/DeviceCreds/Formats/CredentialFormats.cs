@@ -5,7 +5,7 @@ public static class CredentialFormats
 {
     internal static IReadOnlyList<ICredentialFormat> All { get; } =
         [.. typeof(CredentialFormats).Assembly.GetTypes()
-            .Where(t => t.IsClass && typeof(ICredentialFormat).IsAssignableFrom(t))
+            .Where(t => t is { IsClass: true, IsAbstract: false } && typeof(ICredentialFormat).IsAssignableFrom(t))
             .Select(t => (ICredentialFormat)Activator.CreateInstance(t)!)
             .OrderBy(f => f.Name, StringComparer.Ordinal)];
 
@@ -14,6 +14,9 @@ public static class CredentialFormats
 
     // PEM is found anywhere in a file, and a file of another format may hold some.
     static readonly IReadOnlyList<IReadableFormat> Readable = [.. All.OfType<IReadableFormat>().OrderBy(f => f switch { INamedFormat => 0, PemFormat => 2, _ => 1 })];
+
+    /// <summary>The endings that files of credentials have, whatever their format.</summary>
+    internal static IReadOnlyList<string> Endings { get; } = [.. Readable.SelectMany(f => f.Endings).Distinct().OrderBy(e => e, StringComparer.Ordinal)];
 
     /// <summary>The format that a file's content is of; null when it is of none.</summary>
     internal static IReadableFormat? Recognise(InputFile file) => Readable.FirstOrDefault(f => f.Recognises(file));

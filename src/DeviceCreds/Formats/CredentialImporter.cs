@@ -3,24 +3,27 @@ namespace DeviceCreds;
 /// <summary>Reads credentials back: certificates and keys are told apart by content, and matched by public key.</summary>
 public static class CredentialImporter
 {
-    static readonly string[] Endings = [".pem", ".der", ".crt", ".cer", ".key", ".cbor", ".c", ".pfx", ".p12", ".tlv", ".json"];
+    internal static bool HasKnownEnding(string path) => CredentialFormats.Endings.Contains(Path.GetExtension(path).ToLowerInvariant());
 
-    internal static bool HasKnownEnding(string path) => Endings.Contains(Path.GetExtension(path).ToLowerInvariant());
+    // What a service is told of all devices stands beside their folders, and repeats what these hold.
+    static readonly HashSet<string> FleetFiles = [.. CredentialFormats.All.OfType<IFleetFormat>().Select(f => f.FileName)];
+
+    static bool IsOfDevice(string path) => KcmFormat.IsItem(path) || (HasKnownEnding(path) && Path.GetFileName(path) is var name && name[0] != '.' && !FleetFiles.Contains(name));
 
     /// <summary>The groups of files below a path, one group a folder; a file is a group of its own.</summary>
     public static IEnumerable<IReadOnlyList<string>> Group(string path)
     {
         if (!Directory.Exists(path)) return [[path]];
-        return Directory.EnumerateDirectories(path, "*", SearchOption.AllDirectories).Concat([path])
+        return Directory.EnumerateDirectories(path, "*", SearchOption.AllDirectories).Where(d => !Staging.Holds(d)).Concat([path])
             .OrderBy(d => d, StringComparer.Ordinal)
-            .Select(d => (IReadOnlyList<string>)[.. Directory.EnumerateFiles(d).Where(f => (HasKnownEnding(f) && Path.GetFileName(f)[0] != '.') || KcmFormat.IsItem(f)).OrderBy(f => f, StringComparer.Ordinal)])
+            .Select(d => (IReadOnlyList<string>)[.. Directory.EnumerateFiles(d).Where(IsOfDevice).OrderBy(f => f, StringComparer.Ordinal)])
             .Where(g => g.Count > 0);
     }
 
     /// <exception cref="InputException">There is no file of a credential in the folder or below it.</exception>
     public static void RequireFiles(string folder)
     {
-        if (!Group(folder).Any()) throw new InputException("CredentialNotFound", ErrorKind.NotFound, $"there is no credential here: no file ends with {string.Join(", ", Endings)}, and none is named as an item ({DeviceItems.Prefix}*).", "Give the folder that Export-DeviceCredential wrote to.", folder);
+        if (!Group(folder).Any()) throw new InputException("CredentialNotFound", ErrorKind.NotFound, $"there is no credential here: no file ends with {string.Join(", ", CredentialFormats.Endings)}, and none is named as an item ({DeviceItems.Prefix}*).", "Give the folder that Export-DeviceCredential wrote to.", folder);
     }
 
     /// <summary>The credentials that a group of files holds, whatever formats they are in.</summary>

@@ -15,6 +15,10 @@ internal sealed class DerFormat : IDeviceFormat, IReadableFormat
 
     public string Source => "X.690; the vendor's property table";
 
+    public PrivateKeyForm KeyForm => PrivateKeyForm.EncryptedOnRequest;
+
+    public IReadOnlyList<string> Endings => [".der", ".crt", ".cer", ".key"];
+
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
         if (credential.PrivateKey is { } key && !options.NoPrivateKey)
@@ -22,16 +26,8 @@ internal sealed class DerFormat : IDeviceFormat, IReadableFormat
         yield return new OutputFile(FileNames.Certificate(credential.Kind) + ".der", credential.CertificateDer, IsSecret: false);
     }
 
-    // PKCS#12 is DER as well, and has a reader of its own: it begins with the version 3, which no key or certificate does.
-    public bool Recognises(InputFile file) => file.LooksLikeDer && !IsPkcs12(file.Bytes);
-
-    /// <summary>Whether the DER begins as PFX of RFC 7292 does: a sequence whose first element is the integer 3.</summary>
-    internal static bool IsPkcs12(byte[] der)
-    {
-        if (der.Length < 2 || der[0] != 0x30) return false;
-        var content = der[1] < 0x81 ? 2 : 2 + (der[1] & 0x7F);
-        return der.AsSpan().Slice(Math.Min(content, der.Length)).StartsWith((ReadOnlySpan<byte>)[2, 1, 3]);
-    }
+    // PKCS#12 is DER as well, and has a reader of its own.
+    public bool Recognises(InputFile file) => file.LooksLikeDer && !Pkcs12.IsPkcs12(file.Bytes);
 
     public void Read(InputFile file, char[]? password, CredentialParts parts)
     {

@@ -50,9 +50,13 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
 
     public string Source => "Device Management client 4.13, developer flow; ISO/IEC 9899:1999";
 
+    public PrivateKeyForm KeyForm => PrivateKeyForm.Plain;
+
+    public IReadOnlyList<string> Endings => [".c"];
+
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
-        var key = options.RequirePlainKey(credential, Name);
+        var key = options.RequireKey(credential, Name);
         var configuration = Check(credential, options);
         var text = new StringBuilder("""
             /* Developer credentials, with a private key: for one device, and for nobody else's eyes. */

@@ -21,9 +21,12 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
 
     public string Source => "Factory configurator client, bundle scheme 0.0.1; RFC 8949";
 
+    public PrivateKeyForm KeyForm => PrivateKeyForm.Plain;
+
+    public IReadOnlyList<string> Endings => [".cbor"];
+
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
-        options.RefusePassword(Name);
         var bundle = Compose(credential, options.RequireConfiguration(credential, Name), options, DateTimeOffset.UtcNow);
         try
         {

@@ -14,10 +14,13 @@ internal static class FileNames
     const int MaximumLength = 200;
 
     /// <summary>The file name of a device's private key, without its ending.</summary>
-    public static string Key(CredentialKind kind) => Prefix(kind) + "DevicePrivateKey";
+    public static string Key(CredentialKind kind) => Device(kind) + "PrivateKey";
 
     /// <summary>The file name of a device's certificate, without its ending.</summary>
-    public static string Certificate(CredentialKind kind) => Prefix(kind) + "DeviceCert";
+    public static string Certificate(CredentialKind kind) => Device(kind) + "Cert";
+
+    /// <summary>The file name of what holds more than one of them, without its ending.</summary>
+    public static string Device(CredentialKind kind) => (kind == CredentialKind.Bootstrap ? "Bootstrap" : "LwM2M") + "Device";
 
     /// <summary>The kind that a file name speaks of; null when it does not.</summary>
     public static CredentialKind? KindOf(string? path) => System.IO.Path.GetFileName(path) switch
@@ -59,6 +62,4 @@ internal static class FileNames
     }
 
     static void Escape(StringBuilder text, byte b) => text.Append('%').Append(b.ToString("X2", CultureInfo.InvariantCulture));
-
-    static string Prefix(CredentialKind kind) => kind == CredentialKind.Bootstrap ? "Bootstrap" : "LwM2M";
 }

@@ -19,20 +19,45 @@ internal static partial class FileWriter
     /// <exception cref="OutputException">A file exists and may not be replaced, or the system refuses.</exception>
     public static IReadOnlyList<string> WriteAll(string folder, IReadOnlyList<OutputFile> files, bool replace)
     {
-        var targets = files.Select(f => Path.Combine(folder, f.Name)).ToList();
-        foreach (var target in targets)
-        {
-            if (Directory.Exists(target)) throw new OutputException("FileIsFolder", ErrorKind.AlreadyExists, "a folder has the name of the file.", "Choose another path.", target);
-            if (!replace && File.Exists(target)) throw Exists(target);
-        }
-
+        var targets = Targets(folder, files.Select(f => f.Name), replace);
         var temporary = new List<string>(files.Count);
-        var moved = new List<string>(files.Count);
         try
         {
             CreateFolder(folder, files.Any(f => f.IsSecret));
-            foreach (var file in files) temporary.Add(WriteTemporary(folder, file));
-            for (var i = 0; i < files.Count; i++)
+            foreach (var file in files)
+            {
+                temporary.Add(TemporaryName(folder, file.Name));
+                Write(temporary[temporary.Count - 1], file, flush: true);
+            }
+        }
+        catch (Exception e)
+        {
+            foreach (var path in temporary) TryDelete(path);
+            if (Explain(e, folder) is { } explained) throw explained;
+            throw;
+        }
+
+        MoveAll(folder, temporary, targets, replace);
+        return targets;
+    }
+
+    /// <summary>The paths that files will have; looks at what is there now.</summary>
+    /// <exception cref="OutputException">Something has the name of a file that may not be replaced.</exception>
+    internal static IReadOnlyList<string> Targets(string folder, IEnumerable<string> names, bool replace)
+    {
+        var targets = names.Select(name => Path.Combine(folder, name)).ToList();
+        foreach (var target in targets) EnsureFree(target, replace, "Use -Force to replace it; a key that is already on a device would be lost.");
+        return targets;
+    }
+
+    /// <summary>Gives finished files their names: all, or none where nothing is replaced.</summary>
+    /// <exception cref="OutputException">A file has appeared in between, or the system refuses.</exception>
+    internal static void MoveAll(string folder, IReadOnlyList<string> temporary, IReadOnlyList<string> targets, bool replace)
+    {
+        var moved = new List<string>(targets.Count);
+        try
+        {
+            for (var i = 0; i < targets.Count; i++)
             {
                 Move(temporary[i], targets[i], replace);
                 moved.Add(targets[i]);
@@ -45,27 +70,56 @@ internal static partial class FileWriter
             if (Explain(e, folder) is { } explained) throw explained;
             throw;
         }
+    }
 
-        return targets;
+    /// <summary>Begins a file that is written piece by piece and is there once it is committed. It is not secret.</summary>
+    /// <exception cref="OutputException">The file exists and may not be replaced, or the system refuses.</exception>
+    public static PendingFile Open(string path, bool replace)
+    {
+        EnsureFree(path, replace);
+        var folder = FolderOf(path);
+        PendingFile? file = null;
+        Explaining(folder, () =>
+        {
+            CreateFolder(folder, secret: false);
+            file = new PendingFile(new FileStream(TemporaryName(folder, Path.GetFileName(path)), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16), path, replace);
+        });
+        return file!;
+    }
+
+    /// <exception cref="OutputException">What the system said, in our words.</exception>
+    internal static void Explaining(string folder, Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception e) when (Explain(e, folder) is { } explained)
+        {
+            throw explained;
+        }
     }
 
     /// <summary>The folder of a file, also of one that is named without any.</summary>
     public static string FolderOf(string path) => Path.GetDirectoryName(path) switch { null => path, "" => ".", var folder => folder };
 
-    static string WriteTemporary(string folder, OutputFile file)
+    /// <summary>Writes a new file; a secret's bytes are wiped from memory afterwards.</summary>
+    /// <param name="path">Where to.</param>
+    /// <param name="file">What.</param>
+    /// <param name="flush">Whether it is on the disk when this returns.</param>
+    internal static void Write(string path, OutputFile file, bool flush)
     {
-        var path = Path.Combine(folder, $".{file.Name}.{Path.GetRandomFileName()}.tmp");
         try
         {
+            if (!flush && UnixFile.IsSupported)
+            {
+                UnixFile.Write(path, file.Content, file.IsSecret);
+                return;
+            }
+
             using var stream = file.IsSecret ? CreateSecret(path) : new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
             stream.Write(file.Content, 0, file.Content.Length);
-            stream.Flush(flushToDisk: true);
-            return path;
-        }
-        catch
-        {
-            TryDelete(path);
-            throw;
+            stream.Flush(flushToDisk: flush);
         }
         finally
         {
@@ -73,7 +127,16 @@ internal static partial class FileWriter
         }
     }
 
-    static void Move(string from, string to, bool replace)
+    static string TemporaryName(string folder, string name) => Path.Combine(folder, $".{name}.{Path.GetRandomFileName()}.tmp");
+
+    /// <exception cref="OutputException">A folder is there, or a file that may not be replaced.</exception>
+    internal static void EnsureFree(string target, bool replace, string advice = "Use -Force to replace it.")
+    {
+        if (Directory.Exists(target)) throw new OutputException("FileIsFolder", ErrorKind.AlreadyExists, "a folder has the name of the file.", "Choose another path.", target);
+        if (!replace && File.Exists(target)) throw new OutputException("FileExists", ErrorKind.AlreadyExists, "this file exists already, and is not replaced.", advice, target);
+    }
+
+    internal static void Move(string from, string to, bool replace)
     {
         // .NET looks whether the target is there and renames then; of two who write at once, both would win. A link is made or not.
         if (!replace && !RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
@@ -96,7 +159,7 @@ internal static partial class FileWriter
 #endif
     }
 
-    static OutputException? Explain(Exception e, string folder) => e switch
+    internal static OutputException? Explain(Exception e, string folder) => e switch
     {
         UnauthorizedAccessException => new OutputException("FolderAccessDenied", ErrorKind.AccessDenied, "you may not write here.", "Choose another folder, or ask its owner.", folder, e),
         IOException io when IsExists(io) => new OutputException("FileExists", ErrorKind.AlreadyExists, "a file appeared there while this one was being written; nothing was replaced.", "Is another run writing to the same folder?", folder, e),
@@ -107,10 +170,7 @@ internal static partial class FileWriter
 
     static bool IsExists(IOException e) => (e.HResult & 0xFFFF) is 80 or 183 or FileExists;
 
-    static OutputException Exists(string path) =>
-        new("FileExists", ErrorKind.AlreadyExists, "this file exists already, and is not replaced.", "Use -Force to replace it; a key that is already on a device would be lost.", path);
-
-    static void TryDelete(string path)
+    internal static void TryDelete(string path)
     {
         try
         {
@@ -122,7 +182,7 @@ internal static partial class FileWriter
         }
     }
 
-    static void CreateFolder(string folder, bool secret)
+    internal static void CreateFolder(string folder, bool secret)
     {
         if (Directory.Exists(folder)) return;
         for (var at = folder; !string.IsNullOrEmpty(at); at = Path.GetDirectoryName(at))

@@ -23,6 +23,25 @@ internal interface ICredentialFormat
 
     /// <summary>Where it is specified.</summary>
     string Source { get; }
+
+    /// <summary>How it holds the private key.</summary>
+    PrivateKeyForm KeyForm { get; }
+}
+
+/// <summary>How a format holds the private key.</summary>
+internal enum PrivateKeyForm
+{
+    /// <summary>Not at all.</summary>
+    Absent,
+
+    /// <summary>As it is: who takes the format has no password to open it with.</summary>
+    Plain,
+
+    /// <summary>As it is, or encrypted when a password is given.</summary>
+    EncryptedOnRequest,
+
+    /// <summary>Encrypted: the format needs a password.</summary>
+    Encrypted,
 }
 
 /// <summary>A format with files of its own for each device.</summary>
@@ -33,7 +52,7 @@ internal interface IDeviceFormat : ICredentialFormat
     IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options);
 }
 
-/// <summary>A format with one file for all devices of an export: an entry a device. It never holds a private key.</summary>
+/// <summary>A format with one file for all devices of an export: an entry a device.</summary>
 internal interface IFleetFormat : ICredentialFormat
 {
     /// <summary>The file's name, without a folder.</summary>
@@ -56,6 +75,9 @@ internal interface IFleetFormat : ICredentialFormat
 /// <summary>A format that is read back.</summary>
 internal interface IReadableFormat : ICredentialFormat
 {
+    /// <summary>The endings, in lower case, of files that are looked into where a folder is read; by these it is not told apart.</summary>
+    IReadOnlyList<string> Endings { get; }
+
     /// <summary>Whether the content, not the file's name, is of this format. Looks at little, and never throws.</summary>
     bool Recognises(InputFile file);
 

@@ -28,9 +28,12 @@ internal sealed class KcmFormat : IDeviceFormat, INamedFormat
 
     public string Source => "Key and configuration manager of the Device Management client 4.13";
 
+    public PrivateKeyForm KeyForm => PrivateKeyForm.Plain;
+
+    public IReadOnlyList<string> Endings => [];
+
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
-        options.RefusePassword(Name);
         var configuration = options.RequireConfiguration(credential, Name);
         var items = FccBundleFormat.Compose(credential, configuration, options, now: null);
         if (items.Entropy is not null || items.RootOfTrust is not null)

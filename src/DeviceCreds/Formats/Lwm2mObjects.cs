@@ -29,7 +29,7 @@ internal static class Lwm2mObjects
     public static IReadOnlyList<Lwm2mValue> Describe(DeviceCredential credential, ExportOptions options, string format)
     {
         var configuration = options.RequireConfiguration(credential, format);
-        var key = options.RequirePlainKey(credential, format);
+        var key = options.RequireKey(credential, format);
         var isBootstrap = credential.Kind == CredentialKind.Bootstrap;
         var uri = CheckUri(configuration, format);
         var values = new List<Lwm2mValue>();

@@ -22,6 +22,10 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
 
     public string Source => "LwM2M 1.0, 6.4.3; LwM2M 1.1 core, 7.4.3 and appendix E";
 
+    public PrivateKeyForm KeyForm => PrivateKeyForm.Plain;
+
+    public IReadOnlyList<string> Endings => [".tlv"];
+
     enum Kind
     {
         ObjectInstance,

@@ -15,11 +15,15 @@ internal sealed class PemFormat : IDeviceFormat, IReadableFormat
 
     public string Source => "RFC 7468; the vendor's property table";
 
+    public PrivateKeyForm KeyForm => PrivateKeyForm.EncryptedOnRequest;
+
+    public IReadOnlyList<string> Endings => [".pem", ".crt", ".cer", ".key"];
+
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
         if (credential.PrivateKey is { } key && !options.NoPrivateKey)
             yield return OutputFile.Text(FileNames.Key(credential.Kind) + ".pem", key.ToPem(options.KeyEncoding, options.Password), isSecret: true);
-        var certificates = credential.HasChain ? credential.Chain.ToPem(options.ChainDepth, options.ExcludeRoot) : credential.CertificatePem;
+        var certificates = credential.HasChain ? credential.ToPem(options.ChainDepth, options.ExcludeRoot) : credential.CertificatePem;
         yield return OutputFile.Text(FileNames.Certificate(credential.Kind) + ".pem", certificates, isSecret: false);
     }
 

@@ -23,6 +23,10 @@ internal sealed class SenmlCborFormat : IDeviceFormat, IReadableFormat
 
     public string Source => "RFC 8428; LwM2M 1.1 core, 7.4.5 and appendix E";
 
+    public PrivateKeyForm KeyForm => PrivateKeyForm.Plain;
+
+    public IReadOnlyList<string> Endings => [".cbor"];
+
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
         var values = Lwm2mObjects.Describe(credential, options, Name);

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -13,9 +12,6 @@ internal sealed class SenmlJsonFormat : IDeviceFormat, IReadableFormat
     // All labels of RFC 8428, so that a pack with one that has no place here is told so.
     static readonly Regex FirstLabel = new(@"\A\s*\[\s*\{\s*""(b(n|t|u|v|s|ver)|n|u|v[sbd]?|s|t|ut)""", RegexOptions.CultureInvariant);
 
-    // Nobody puts this into a page of HTML, and a URI's '&' shall stay readable.
-    static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public string Name => "SenmlJson";
 
     public string Description => "SenML JSON: the LwM2M Security and Server objects in one text file";
@@ -28,6 +24,10 @@ internal sealed class SenmlJsonFormat : IDeviceFormat, IReadableFormat
 
     public string Source => "RFC 8428; LwM2M 1.1 core, 7.4.4 and appendix E";
 
+    public PrivateKeyForm KeyForm => PrivateKeyForm.Plain;
+
+    public IReadOnlyList<string> Endings => [".json"];
+
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
         var values = Lwm2mObjects.Describe(credential, options, Name);
@@ -39,7 +39,7 @@ internal sealed class SenmlJsonFormat : IDeviceFormat, IReadableFormat
     internal static byte[] Encode(IReadOnlyList<Lwm2mValue> values)
     {
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, Plain))
+        using (var writer = JsonText.Writer(stream))
         {
             writer.WriteStartArray();
             for (var i = 0; i < values.Count; i++) Write(writer, SenmlPack.Record(values[i], i == 0 ? null : values[i - 1]));

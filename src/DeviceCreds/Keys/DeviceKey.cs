@@ -75,7 +75,7 @@ public sealed class DeviceKey : IEquatable<DeviceKey>, IDisposable
     }
 
     /// <summary>A signer with the private half; it must not outlive the key.</summary>
-    internal P256.Signer CreateSigner() => new(_scalar ?? throw new InvalidOperationException("The private half of this key is not at hand."));
+    internal P256.Signer CreateSigner() => new(_scalar ?? throw new InvalidOperationException("The private half of this key is not at hand."), Point);
 
     internal bool Matches(byte[]? point) => point is not null && point.AsSpan().SequenceEqual(Point);
 

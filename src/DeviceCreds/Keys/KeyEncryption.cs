@@ -3,6 +3,7 @@ using Org.BouncyCastle.Asn1.Misc;
 using Org.BouncyCastle.Asn1.Nist;
 using Org.BouncyCastle.Asn1.Pkcs;
 using Org.BouncyCastle.Asn1.X509;
+using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Generators;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.OpenSsl;
@@ -19,7 +20,7 @@ internal static class KeyEncryption
     const int Iterations = 600_000;
 
     // A file may ask for any count: these take a few seconds, more is an attack or a mistake.
-    const int MaximumIterations = 10_000_000;
+    public const int MaximumIterations = 10_000_000;
     const long MaximumScryptMemory = 256L * 1024 * 1024;
 
     static readonly Dictionary<DerObjectIdentifier, int> KeySizes = new()
@@ -27,24 +28,70 @@ internal static class KeyEncryption
         [NistObjectIdentifiers.IdAes128Cbc] = 16, [NistObjectIdentifiers.IdAes192Cbc] = 24, [NistObjectIdentifiers.IdAes256Cbc] = 32, [PkcsObjectIdentifiers.DesEde3Cbc] = 24,
     };
 
+    /// <summary>An EncryptedPrivateKeyInfo around PKCS#8, which is wiped.</summary>
+    /// <exception cref="InputException">The password is empty.</exception>
     public static byte[] Encrypt(byte[] pkcs8, char[] password)
     {
         try
         {
-            var random = new SecureRandom();
-            var salt = SecureRandom.GetNextBytes(random, 16);
-            var iv = SecureRandom.GetNextBytes(random, 16);
-            var parameters = new PbeS2Parameters(
-                new KeyDerivationFunc(PkcsObjectIdentifiers.IdPbkdf2, new Pbkdf2Params(salt, Iterations, 32, new AlgorithmIdentifier(PkcsObjectIdentifiers.IdHmacWithSha256, DerNull.Instance))),
-                new EncryptionScheme(NistObjectIdentifiers.IdAes256Cbc, new DerOctetString(iv)));
-            var cipher = CipherUtilities.GetCipher("AES/CBC/PKCS7Padding");
-            cipher.Init(true, new ParametersWithIV(new KeyParameter(DeriveKey(parameters.KeyDerivationFunc, password, 32)), iv));
-            return new EncryptedPrivateKeyInfo(new AlgorithmIdentifier(PkcsObjectIdentifiers.IdPbeS2, parameters), cipher.DoFinal(pkcs8)).GetDerEncoded();
+            var (algorithm, encrypted) = Encrypt(pkcs8, password, Iterations);
+            return new EncryptedPrivateKeyInfo(algorithm, encrypted).GetDerEncoded();
         }
         finally
         {
             Array.Clear(pkcs8, 0, pkcs8.Length);
         }
+    }
+
+    /// <summary>Encrypts anything with PBES2: AES-256-CBC, and PBKDF2 with HMAC-SHA-256.</summary>
+    /// <exception cref="InputException">The password is empty.</exception>
+    public static (AlgorithmIdentifier Algorithm, byte[] Encrypted) Encrypt(byte[] content, char[] password, int iterations)
+    {
+        RequirePassword(password);
+        var iv = RandomBytes(16);
+        var parameters = new PbeS2Parameters(
+            new KeyDerivationFunc(PkcsObjectIdentifiers.IdPbkdf2, new Pbkdf2Params(RandomBytes(16), iterations, 32, new AlgorithmIdentifier(PkcsObjectIdentifiers.IdHmacWithSha256, DerNull.Instance))),
+            new EncryptionScheme(NistObjectIdentifiers.IdAes256Cbc, new DerOctetString(iv)));
+        var cipher = CipherUtilities.GetCipher("AES/CBC/PKCS7Padding");
+        cipher.Init(true, new ParametersWithIV(new KeyParameter(DeriveKey(parameters.KeyDerivationFunc, password, 32)), iv));
+        return (new AlgorithmIdentifier(PkcsObjectIdentifiers.IdPbeS2, parameters), cipher.DoFinal(content));
+    }
+
+    /// <summary>Encrypts with PKCS#12's own scheme (RFC 7292, C): Triple DES and SHA-1, for readers that know no other.</summary>
+    /// <exception cref="InputException">The password is empty.</exception>
+    public static (AlgorithmIdentifier Algorithm, byte[] Encrypted) EncryptLegacy(byte[] content, char[] password, int iterations)
+    {
+        RequirePassword(password);
+        var algorithm = new AlgorithmIdentifier(PkcsObjectIdentifiers.PbeWithShaAnd3KeyTripleDesCbc, new Pkcs12PbeParams(RandomBytes(16), iterations));
+        return (algorithm, RunPbe(algorithm, content, password, encrypt: true));
+    }
+
+    /// <summary>What an algorithm of PKCS#5 or PKCS#12 encrypted; null when the password does not open it.</summary>
+    public static byte[]? Open(AlgorithmIdentifier algorithm, byte[] encrypted, char[] password)
+    {
+        try
+        {
+            return algorithm.Algorithm.Equals(PkcsObjectIdentifiers.IdPbeS2) ? DecryptPbeS2(algorithm, encrypted, password) : RunPbe(algorithm, encrypted, password, encrypt: false);
+        }
+        catch (Exception e) when (e is not (OutOfMemoryException or ThreadAbortException))
+        {
+            // A wrong password shows as bad padding.
+            return null;
+        }
+    }
+
+    public static byte[] RandomBytes(int count) => SecureRandom.GetNextBytes(new SecureRandom(), count);
+
+    static void RequirePassword(char[] password)
+    {
+        if (password.Length == 0) throw new InputException("PasswordEmpty", ErrorKind.InvalidArgument, "The password is empty.", "Give a password, or none at all for what may stay unencrypted.");
+    }
+
+    static byte[] RunPbe(AlgorithmIdentifier algorithm, byte[] content, char[] password, bool encrypt)
+    {
+        var cipher = (IBufferedCipher)PbeUtilities.CreateEngine(algorithm);
+        cipher.Init(encrypt, PbeUtilities.GenerateCipherParameters(algorithm, password));
+        return cipher.DoFinal(content);
     }
 
     /// <summary>The PKCS#8 structure inside; null when the password does not open it.</summary>
@@ -62,16 +109,19 @@ internal static class KeyEncryption
             throw file.Invalid("KeyMalformed", "the encrypted private key is damaged.", "Export it again from where it came.", inner: e);
         }
 
+        if (Open(info.EncryptionAlgorithm, info.GetEncryptedData(), password) is not { } opened) return null;
         try
         {
-            return info.EncryptionAlgorithm.Algorithm.Equals(PkcsObjectIdentifiers.IdPbeS2)
-                ? DecryptPbeS2(info, password)
-                : PrivateKeyInfoFactory.CreatePrivateKeyInfo(password, info).GetDerEncoded();
+            // One wrong password in 256 leaves good padding; what it leaves is no key.
+            return PrivateKeyInfo.GetInstance(opened).GetDerEncoded();
         }
-        catch (Exception e) when (e is not (OutOfMemoryException or ThreadAbortException))
+        catch (Exception e) when (CertificateReader.IsParsingError(e))
         {
-            // A wrong password shows as bad padding or as bytes that are no key.
             return null;
+        }
+        finally
+        {
+            Array.Clear(opened, 0, opened.Length);
         }
     }
 
@@ -95,26 +145,18 @@ internal static class KeyEncryption
     }
 
     // BouncyCastle's own takes the low byte of each character for the password, and knows no scrypt.
-    static byte[] DecryptPbeS2(EncryptedPrivateKeyInfo info, char[] password)
+    static byte[] DecryptPbeS2(AlgorithmIdentifier algorithm, byte[] encrypted, char[] password)
     {
-        var parameters = PbeS2Parameters.GetInstance(info.EncryptionAlgorithm.Parameters);
+        var parameters = PbeS2Parameters.GetInstance(algorithm.Parameters);
         var scheme = parameters.EncryptionScheme;
         var key = DeriveKey(parameters.KeyDerivationFunc, password, KeySizes[scheme.Algorithm]);
         var cipher = CipherUtilities.GetCipher(scheme.Algorithm);
         cipher.Init(false, ParameterUtilities.GetCipherParameters(scheme.Algorithm, new KeyParameter(key), scheme.Parameters.ToAsn1Object()));
-        var opened = cipher.DoFinal(info.GetEncryptedData());
-        try
-        {
-            // One wrong password in 256 leaves good padding; what it leaves is no key.
-            return PrivateKeyInfo.GetInstance(opened).GetDerEncoded();
-        }
-        finally
-        {
-            Array.Clear(opened, 0, opened.Length);
-        }
+        return cipher.DoFinal(encrypted);
     }
 
-    static byte[] DeriveKey(AlgorithmIdentifier derivation, char[] password, int size)
+    /// <summary>The key that PBKDF2 or scrypt makes of a password in UTF-8.</summary>
+    public static byte[] DeriveKey(AlgorithmIdentifier derivation, char[] password, int size)
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(password);
         try
@@ -146,44 +188,42 @@ internal static class KeyEncryption
         return ((KeyParameter)generator.GenerateDerivedParameters("AES", size * 8)).GetKey();
     }
 
-    static void CheckWork(InputFile file, AlgorithmIdentifier algorithm)
+    /// <summary>How much work opening will be, in rounds of key derivation.</summary>
+    /// <exception cref="InputException">It is absurdly much, or the algorithm is not supported.</exception>
+    public static long CheckWork(InputFile file, AlgorithmIdentifier algorithm)
     {
         if (!algorithm.Algorithm.Equals(PkcsObjectIdentifiers.IdPbeS2))
         {
             // The PBES1 and PKCS#12 schemes all carry { salt, iterations }.
-            if (Asn1Sequence.GetInstance(algorithm.Parameters) is { Count: 2 } pbe) CheckIterations(file, DerInteger.GetInstance(pbe[1]).Value);
-            return;
+            return Asn1Sequence.GetInstance(algorithm.Parameters) is { Count: 2 } pbe ? CheckIterations(file, DerInteger.GetInstance(pbe[1]).Value) : throw Unsupported(file, algorithm.Algorithm);
         }
 
         var parameters = PbeS2Parameters.GetInstance(algorithm.Parameters);
         if (!KeySizes.ContainsKey(parameters.EncryptionScheme.Algorithm)) throw Unsupported(file, parameters.EncryptionScheme.Algorithm);
-        var derivation = parameters.KeyDerivationFunc;
-        if (derivation.Algorithm.Equals(PkcsObjectIdentifiers.IdPbkdf2))
-        {
-            CheckIterations(file, Pbkdf2Params.GetInstance(derivation.Parameters).IterationCount);
-        }
-        else if (derivation.Algorithm.Equals(MiscObjectIdentifiers.id_scrypt))
-        {
-            var scrypt = ScryptParams.GetInstance(derivation.Parameters);
-            var memory = scrypt.CostParameter.Value.Multiply(scrypt.BlockSize.Value).Multiply(Org.BouncyCastle.Math.BigInteger.ValueOf(128));
-            if (memory.CompareTo(Org.BouncyCastle.Math.BigInteger.ValueOf(MaximumScryptMemory)) > 0 || scrypt.ParallelizationParameter.Value.CompareTo(Org.BouncyCastle.Math.BigInteger.ValueOf(16)) > 0)
-                throw TooMuchWork(file);
-        }
-        else
-        {
-            throw Unsupported(file, derivation.Algorithm);
-        }
+        return CheckDerivation(file, parameters.KeyDerivationFunc);
     }
 
-    static void CheckIterations(InputFile file, Org.BouncyCastle.Math.BigInteger iterations)
+    /// <inheritdoc cref="CheckWork"/>
+    public static long CheckDerivation(InputFile file, AlgorithmIdentifier derivation)
     {
-        if (iterations.SignValue <= 0 || iterations.CompareTo(Org.BouncyCastle.Math.BigInteger.ValueOf(MaximumIterations)) > 0) throw TooMuchWork(file);
+        if (derivation.Algorithm.Equals(PkcsObjectIdentifiers.IdPbkdf2)) return CheckIterations(file, Pbkdf2Params.GetInstance(derivation.Parameters).IterationCount);
+        if (!derivation.Algorithm.Equals(MiscObjectIdentifiers.id_scrypt)) throw Unsupported(file, derivation.Algorithm);
+        var scrypt = ScryptParams.GetInstance(derivation.Parameters);
+        var memory = scrypt.CostParameter.Value.Multiply(scrypt.BlockSize.Value).Multiply(Org.BouncyCastle.Math.BigInteger.ValueOf(128));
+        if (memory.CompareTo(Org.BouncyCastle.Math.BigInteger.ValueOf(MaximumScryptMemory)) > 0 || scrypt.ParallelizationParameter.Value.CompareTo(Org.BouncyCastle.Math.BigInteger.ValueOf(16)) > 0)
+            throw TooMuchWork(file);
+        return memory.LongValueExact / 128 * scrypt.ParallelizationParameter.IntValueExact;
     }
 
-    static InputException Unsupported(InputFile file, DerObjectIdentifier algorithm) =>
+    /// <summary>The count as a number.</summary>
+    /// <exception cref="InputException">It is absurdly large, or none.</exception>
+    public static int CheckIterations(InputFile file, Org.BouncyCastle.Math.BigInteger iterations) =>
+        iterations.SignValue > 0 && iterations.CompareTo(Org.BouncyCastle.Math.BigInteger.ValueOf(MaximumIterations)) <= 0 ? iterations.IntValueExact : throw TooMuchWork(file);
+
+    public static InputException Unsupported(InputFile file, DerObjectIdentifier algorithm) =>
         file.Invalid("KeyEncryptionUnsupported", $"the private key is encrypted with an algorithm that is not supported ({algorithm.Id}).", "Encrypt it with AES: openssl pkcs8 -topk8 -v2 aes-256-cbc.");
 
-    static InputException TooMuchWork(InputFile file) =>
+    public static InputException TooMuchWork(InputFile file) =>
         new("KeyDerivationTooCostly", ErrorKind.LimitExceeded, $"the encrypted key asks for more work than {MaximumIterations:N0} rounds of key derivation.", "It is damaged or hostile: export the key again from where it came.", file.Path);
 
     sealed class Password(char[] password) : IPasswordFinder

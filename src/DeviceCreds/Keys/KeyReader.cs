@@ -208,9 +208,9 @@ internal static class KeyReader
 
     static InputException Unsupported(InputFile file, string what, int? line) => file.Invalid("KeyUnsupported", $"this is {what}.", UseP256, line);
 
-    static InputException PasswordMissing(InputFile file) =>
+    internal static InputException PasswordMissing(InputFile file) =>
         new("PasswordMissing", ErrorKind.Authentication, "the private key is encrypted, and no password was given.", "Give -Password (a SecureString).", file.Path);
 
-    static InputException PasswordWrong(InputFile file) =>
+    internal static InputException PasswordWrong(InputFile file) =>
         new("PasswordWrong", ErrorKind.Authentication, "the password does not open the private key, or the file is damaged.", "Check the password.", file.Path);
 }

@@ -28,9 +28,11 @@ internal static partial class P256
     }
 
     /// <summary>Signs with one key, from as many threads as like; the data's SHA-256 digest is signed, the signature is DER.</summary>
-    public sealed class Signer(byte[] scalar) : IDisposable
+    public sealed class Signer : IDisposable
     {
-        readonly ECPrivateKeyParameters _key = new(new BigInteger(1, scalar), Managed.Domain);
+        readonly ECPrivateKeyParameters _key;
+
+        public Signer(byte[] scalar, byte[] point) => _key = new(new BigInteger(1, scalar), Managed.Domain);
 
         public byte[] Sign(byte[] data) => Run(true, _key, data).GenerateSignature();
 

@@ -9,22 +9,22 @@ internal static partial class P256
     /// <summary>A new key pair from the system's generator.</summary>
     public static (byte[] Scalar, byte[] Point) Generate()
     {
+        if (LibCrypto.IsUsable && LibCrypto.Generate() is { } pair) return pair;
         using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var parameters = ecdsa.ExportParameters(includePrivateParameters: true);
         return (parameters.D!, Point(parameters.Q));
     }
 
     /// <summary>Signs with one key, from as many threads as like; the data's SHA-256 digest is signed, the signature is DER.</summary>
-    public sealed class Signer(byte[] scalar) : IDisposable
+    public sealed class Signer(byte[] scalar, byte[] point) : IDisposable
     {
         // Importing a key costs more than signing with it, and a platform key is not promised to be safe for concurrent use.
         readonly ConcurrentBag<ECDsa> _idle = [];
-        readonly byte[] _point = PublicPoint(scalar);
 
         public byte[] Sign(byte[] data)
         {
-            if (!_idle.TryTake(out var key)) key = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = scalar, Q = Coordinates(_point) });
-            var signature = key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+            if (!_idle.TryTake(out var key)) key = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = scalar, Q = Coordinates(point) });
+            var signature = key.SignHash(SHA256.HashData(data), DSASignatureFormat.Rfc3279DerSequence);
             _idle.Add(key);
             return signature;
         }
@@ -47,7 +47,7 @@ internal static partial class P256
             try
             {
                 if (!_idle.TryTake(out var key)) key = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = Coordinates(point) });
-                var verified = key.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+                var verified = key.VerifyHash(SHA256.HashData(data), signature, DSASignatureFormat.Rfc3279DerSequence);
                 _idle.Add(key);
                 return verified;
             }
@@ -58,7 +58,7 @@ internal static partial class P256
         }
     }
 
-    internal static byte[] Point(ECPoint q)
+    static byte[] Point(ECPoint q)
     {
         var point = new byte[PointSize];
         point[0] = 4;

@@ -53,10 +53,13 @@ internal static class SubjectText
             : null;
     }
 
-    /// <summary>A value fit for a message: control characters shown as '?', long ones cut.</summary>
+    /// <summary>
+    /// A value fit for a message: control characters shown as '?', long ones cut, and no "##", since a build's agent takes
+    /// "##vso[" anywhere in its log for a command.
+    /// </summary>
     public static string Shorten(string value)
     {
-        var clean = new string(value.Select((c, i) => Invisible(value, i) is null ? c : '?').ToArray());
+        var clean = new string(value.Select((c, i) => Invisible(value, i) is not null || (c == '#' && i > 0 && value[i - 1] == '#') ? '?' : c).ToArray());
         return clean.Length <= 40 ? clean : clean.Substring(0, char.IsHighSurrogate(clean[39]) ? 39 : 40) + "...";
     }
 }

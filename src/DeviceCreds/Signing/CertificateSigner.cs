@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Org.BouncyCastle.Asn1;
-using Org.BouncyCastle.Math;
 
 namespace DeviceCreds;
 
@@ -24,21 +22,28 @@ internal sealed class CertificateSigner : ICertificateSigner
     public byte[] PublicPoint { get; }
 
     /// <summary>Null when the certificate comes without an EC private key.</summary>
-    public static CertificateSigner? From(X509Certificate2 certificate, byte[] point) =>
-        certificate.HasPrivateKey && certificate.GetECDsaPrivateKey() is { } key ? new CertificateSigner(key, point) : null;
+    public static CertificateSigner? From(X509Certificate2 certificate, byte[] point)
+    {
+        try
+        {
+            return certificate.HasPrivateKey && certificate.GetECDsaPrivateKey() is { } key ? new CertificateSigner(key, point) : null;
+        }
+        catch (CryptographicException e)
+        {
+            throw new InputException("IssuerKeyUnusable", ErrorKind.AccessDenied, $"The private key of the certificate cannot be used: {e.Message}", "May this account use the key, and is its card or token there?", inner: e);
+        }
+    }
 
     public byte[] Sign(byte[] data)
     {
-        // A token's key is not promised to be safe for concurrent use.
-        lock (_key)
+        try
         {
-#if NET
-            return _key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
-#else
-            var raw = _key.SignData(data, HashAlgorithmName.SHA256);
-            var half = raw.Length / 2;
-            return new DerSequence(new DerInteger(new BigInteger(1, raw, 0, half)), new DerInteger(new BigInteger(1, raw, half, half))).GetDerEncoded();
-#endif
+            // A token's key is not promised to be safe for concurrent use.
+            lock (_key) return RawSignature.ToDer(_key.SignData(data, HashAlgorithmName.SHA256));
+        }
+        catch (CryptographicException e)
+        {
+            throw new IssuanceException("SigningFailed", ErrorKind.AccessDenied, $"The CA's private key does not sign: {e.Message}", "Is its card or token still there, and was the PIN right?");
         }
     }
 

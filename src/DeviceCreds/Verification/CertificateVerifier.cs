@@ -69,7 +69,7 @@ public sealed class CertificateVerifier
             Certificate = leaf, Bundle = bundle, Path = path, Anchors = Issuers, Kind = kind, EndpointName = endpointName, AccountId = accountId,
             Key = key, ChainDepth = ChainDepth, RevocationLists = RevocationLists, Now = Now,
         };
-        return new DeviceCertificateReport(leaf.EndpointName, kind, leaf.Subject, leaf.Path, [.. RuleCatalogue.All.Select(r => r.Apply(testCase))]);
+        return new DeviceCertificateReport(leaf, kind, [.. RuleCatalogue.All.Select(r => r.Apply(testCase))]);
     }
 
     CredentialKind KindOf(DeviceCertificate leaf) =>

@@ -3,12 +3,15 @@ namespace DeviceCreds;
 /// <summary>Whether a device certificate would be accepted, and why.</summary>
 public sealed class DeviceCertificateReport
 {
-    internal DeviceCertificateReport(string? endpointName, CredentialKind kind, string subject, string? path, IReadOnlyList<DeviceCertificateCheck> checks)
+    internal DeviceCertificateReport(DeviceCertificate certificate, CredentialKind kind, IReadOnlyList<DeviceCertificateCheck> checks)
     {
-        EndpointName = endpointName;
+        EndpointName = certificate.EndpointName;
         Kind = kind;
-        Subject = subject;
-        Path = path;
+        Subject = certificate.Subject;
+        Path = certificate.Path;
+        SerialNumber = certificate.SerialNumber;
+        NotBefore = certificate.NotBefore;
+        NotAfter = certificate.NotAfter;
         // Arrays, here and below: PowerShell cannot index into what merely implements IReadOnlyList.
         Checks = checks.ToArray();
     }
@@ -27,6 +30,15 @@ public sealed class DeviceCertificateReport
 
     /// <summary>The file; null when the certificate did not come from one.</summary>
     public string? Path { get; }
+
+    /// <summary>The serial number in hexadecimal.</summary>
+    public string SerialNumber { get; }
+
+    /// <summary>Valid from, in local time.</summary>
+    public DateTime NotBefore { get; }
+
+    /// <summary>Valid until, in local time.</summary>
+    public DateTime NotAfter { get; }
 
     /// <summary>Every check, in the catalogue's order.</summary>
     public IReadOnlyList<DeviceCertificateCheck> Checks { get; }

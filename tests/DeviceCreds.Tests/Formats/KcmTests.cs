@@ -139,7 +139,6 @@ public class KcmTests
         Assert.Equal("ConfigurationValueInvalid", Refused.Input(() => Write(Bootstrap, Full with { Manufacturer = "a\0b" })));
         Assert.Equal("ConfigurationValueInvalid", Refused.Input(() => Write(Bootstrap, Full with { CustomParameters = new Dictionary<string, object> { ["../../etc/passwd"] = "x" } })));
         Assert.Equal("ConfigurationMissing", Refused.Input(() => Delivery.Write("Kcm", Bootstrap, new ExportOptions())));
-        Assert.Equal("PasswordNotPossible", Refused.Input(() => Delivery.Write("Kcm", Bootstrap, Delivery.Options(Full) with { Password = ['x'] })));
         var warnings = new List<string>();
         Delivery.Write("Kcm", Bootstrap, Delivery.Options(Full with { Entropy = new byte[48] }) with { Warn = warnings.Add });
         Assert.Contains("Entropy", Assert.Single(warnings));

@@ -74,7 +74,7 @@ public class SenmlTests
             assert f.read() == b'', 'trailing bytes'
             resolve(pack, (-2, 0, 2, 3, 4, 8), check)
             """);
-        Assert.Equal(Records, Lines(Tool.Bash(folder.Path, $"{Tool.PythonWithCbor()} x.py")));
+        Assert.Equal(Records, Lines(Tool.Bash(folder.Path, $"{Tool.PythonWith("cbor2")} x.py")));
     }
 
     [Fact]

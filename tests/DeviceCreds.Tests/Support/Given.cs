@@ -18,8 +18,11 @@ static class Given
 
     public static CertificateAuthority Chain(params string[] names) => CertificateChain.Create(names).Issuer!;
 
-    public static IReadOnlyList<string> Export(DeviceCredential credential, string folder, IEnumerable<string> formats, ExportOptions options, bool replace) =>
-        new CredentialExport(folder, formats, options, replace).Write(credential);
+    public static IReadOnlyList<string> Export(DeviceCredential credential, string folder, IEnumerable<string> formats, ExportOptions options, bool replace)
+    {
+        using var export = new CredentialExport(folder, formats, options, replace);
+        return [.. export.Write(credential), .. export.Complete()];
+    }
 
     public static DeviceKey Key(byte[] scalar) => new(scalar, P256.PublicPoint(scalar));
 

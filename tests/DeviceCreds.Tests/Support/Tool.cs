@@ -22,12 +22,12 @@ static class Tool
     /// <summary>Runs a program that may fail.</summary>
     public static ToolResult Try(string tool, params string[] arguments) => Start(tool, null, null, arguments);
 
-    /// <summary>A Python that has the module cbor2; without one the test is skipped.</summary>
-    public static string PythonWithCbor()
+    /// <summary>A Python that has a module; without one the test is skipped.</summary>
+    public static string PythonWith(string module)
     {
-        // Debian's package serves Debian's Python; another one may come first in the path.
-        var found = new[] { "/usr/bin/python3", "python3" }.FirstOrDefault(python => Exists(python) && Try(python, "-c", "import cbor2").ExitCode == 0);
-        if (found is null) Assert.Skip("python3-cbor2 not found");
+        // Debian's packages serve Debian's Python; another one may come first in the path.
+        var found = new[] { "/usr/bin/python3", "python3" }.FirstOrDefault(python => Exists(python) && Try(python, "-c", "import " + module).ExitCode == 0);
+        if (found is null) Assert.Skip($"python3-{module} not found");
         return found!;
     }
 

@@ -1,0 +1,24 @@
+using BenchmarkDotNet.Running;
+using DeviceCreds.Benchmarks;
+
+// A probe is this program again, in a process of its own.
+switch (args.FirstOrDefault())
+{
+    case "side-by-side":
+        return new SideBySide(Number("--count", 4_000), Number("--rounds", 5), Text("--disk", Path.GetTempPath())).Run();
+    case "memory":
+        return Memory.Run(Number("--count", 1_000_000), Text("--folder", ""));
+    case "memory-probe":
+        return Memory.Probe(Number("--count", 0), Text("--folder", ""));
+    case "import":
+        return ImportTime.Run(Number("--rounds", 9));
+    case "import-probe":
+        return ImportTime.Probe(args.Contains("--module"));
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        return 0;
+}
+
+string Text(string option, string byDefault) => Array.IndexOf(args, option) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : byDefault;
+
+int Number(string option, int byDefault) => int.Parse(Text(option, byDefault.ToString(System.Globalization.CultureInfo.InvariantCulture)), System.Globalization.CultureInfo.InvariantCulture);

@@ -1,0 +1,24 @@
+using System.Collections;
+using System.Management.Automation.Language;
+
+namespace DeviceCreds.Packaging;
+
+/// <summary>What a module's manifest says.</summary>
+sealed record Manifest(string Name, Hashtable Values)
+{
+    public string Version => Text("ModuleVersion");
+
+    public Hashtable Gallery => (Hashtable)((Hashtable)Values["PrivateData"]!)["PSData"]!;
+
+    public string Text(string key) => (string)Values[key]!;
+
+    public IEnumerable<string> List(string key) => ((IEnumerable)Values[key]!).Cast<string>();
+
+    public static Manifest Read(string path)
+    {
+        var script = Parser.ParseFile(path, out _, out var errors);
+        if (errors.Length > 0) throw new InvalidDataException($"{path}: {errors[0].Message}");
+        var table = script.Find(ast => ast is HashtableAst, searchNestedScriptBlocks: false) ?? throw new InvalidDataException($"{path} holds no table.");
+        return new(Path.GetFileNameWithoutExtension(path), (Hashtable)table.SafeGetValue());
+    }
+}

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using DeviceCreds.Packaging;
+
+// Makes, under artifacts/package, what is published: the module for the PowerShell Gallery and as a zip, and the shell as a
+// .NET tool. The same sources, SDK and packages make the same bytes, in whatever folder.
+var root = typeof(Archive).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
+var output = Path.Combine(root, "artifacts", "package");
+var stage = Path.Combine(root, "artifacts", "stage");
+foreach (var folder in (string[])[output, stage])
+{
+    if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+    Directory.CreateDirectory(folder);
+}
+
+Run("build", "src/DeviceCreds.PowerShell");
+var module = Archive.Files(stage);
+var manifest = Manifest.Read(Path.Combine(stage, "DeviceCreds.psd1"));
+module["LICENSE"] = File.ReadAllBytes(Path.Combine(root, "LICENSE"));
+module["CHANGELOG.md"] = File.ReadAllBytes(Path.Combine(root, "CHANGELOG.md"));
+Document(module, manifest.Name, "");
+var name = Path.Combine(output, $"{manifest.Name}.{manifest.Version}");
+Archive.Write(name + ".zip", module.ToDictionary(file => $"{manifest.Name}/{file.Key}", file => file.Value));
+Archive.Write(name + ".nupkg", GalleryPackage.Parts(manifest, module));
+
+Run("pack", "src/DeviceCreds.Shell", "--output", output);
+var path = Path.Combine(output, $"DeviceCreds.Shell.{manifest.Version}.nupkg");
+var tool = Archive.Read(path);
+Document(tool, "DeviceCreds.Shell", "tools/net10.0/any/", "DeviceCreds.Shell");
+Archive.Write(path, tool);
+
+foreach (var file in Directory.EnumerateFiles(output).Order(StringComparer.Ordinal))
+    Console.WriteLine($"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))}  {new FileInfo(file).Length,10:N0}  {Path.GetRelativePath(root, file)}");
+
+// Adds the notices and the bill of materials of what is shipped.
+void Document(Dictionary<string, byte[]> files, string product, string folder, params string[] further)
+{
+    var dependencies = Dependencies.Of(files, further.Concat(["DeviceCreds", "DeviceCreds.PowerShell", "DeviceCreds.KeyVault"]).Select(p => Path.Combine(root, "src", p, "obj", "project.assets.json")));
+    files[folder + "THIRD-PARTY-NOTICES.txt"] = Encoding.UTF8.GetBytes(Notices.Of(product, dependencies));
+    files[folder + "bom.cdx.json"] = Encoding.UTF8.GetBytes(BillOfMaterials.Of(product, manifest.Version, dependencies));
+}
+
+void Run(string verb, string project, params string[] arguments)
+{
+    using var process = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [verb, project, "--configuration", "Release", "--nologo", "--verbosity", "quiet", "-clp:NoSummary", $"-p:ModuleRoot={stage}/", .. arguments]) { WorkingDirectory = root })!;
+    process.WaitForExit();
+    if (process.ExitCode != 0) throw new InvalidOperationException($"dotnet {verb} {project} ended with {process.ExitCode}.");
+}

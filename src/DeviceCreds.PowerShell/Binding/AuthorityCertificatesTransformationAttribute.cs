@@ -1,0 +1,34 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Security.Cryptography.X509Certificates;
+
+namespace DeviceCreds.PowerShell;
+
+/// <summary>Takes .NET's certificates as they are, with their keys, and everything else that holds certificates, or files of them.</summary>
+public sealed class AuthorityCertificatesTransformationAttribute : ArgumentTransformationAttribute
+{
+    static readonly CertificatesTransformationAttribute Others = new() { AllowPaths = true };
+
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        var all = new List<X509Certificate2>();
+        return Add(engineIntrinsics, inputData, all) ? all.ToArray() : inputData;
+    }
+
+    static bool Add(EngineIntrinsics engine, object? input, List<X509Certificate2> all)
+    {
+        switch (input is PSObject wrapped ? wrapped.BaseObject : input)
+        {
+            case X509Certificate2 certificate:
+                all.Add(certificate);
+                return true;
+            case IEnumerable many and not string:
+                return many.Cast<object?>().All(one => Add(engine, one, all));
+            default:
+                if (Others.Transform(engine, input) is not DeviceCertificate[] certificates) return false;
+                all.AddRange(certificates.Select(c => c.Certificate));
+                return true;
+        }
+    }
+}

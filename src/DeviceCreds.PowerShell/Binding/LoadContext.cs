@@ -1,0 +1,48 @@
+#if NET
+using System.Management.Automation;
+using System.Reflection;
+using System.Runtime.Loader;
+
+namespace DeviceCreds.PowerShell;
+
+/// <summary>
+/// Where the library and its dependencies live on PowerShell 7: apart from the session's other modules, so that each has the
+/// version of a dependency that it was built with. The cmdlets refer to no dependency and are loaded as any binary module's.
+/// </summary>
+public sealed class LoadContext : AssemblyLoadContext
+{
+    // Optional parts bring many dependencies along, and have a folder of their own.
+    static readonly string[] Folders = ["", "KeyVault"];
+
+    static readonly string Library = typeof(LoadContext).Assembly.GetReferencedAssemblies().Single(a => a.Name == nameof(DeviceCreds)).FullName;
+
+    readonly string _folder = Path.GetDirectoryName(typeof(LoadContext).Assembly.Location)!;
+
+    // One for the process, however many runspaces import the module.
+    static LoadContext()
+    {
+        var context = new LoadContext();
+        Default.Resolving += (_, name) => name.FullName == Library ? context.LoadFromAssemblyName(name) : null;
+    }
+
+    LoadContext() : base(nameof(DeviceCreds))
+    {
+    }
+
+    /// <summary>Called by the module's script before it imports the cmdlets.</summary>
+    public static void Enter()
+    {
+        // By name alone, scripts find types of the default context, and those of any other that are registered as accelerators.
+        var register = typeof(PSObject).Assembly.GetType("System.Management.Automation.TypeAccelerators")!.GetMethod("Add")!;
+        var types = Assembly.Load(Library).GetExportedTypes();
+        lock (Library)
+        {
+            foreach (var type in types) register.Invoke(null, [type.FullName, type]);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override Assembly? Load(AssemblyName assemblyName) =>
+        Folders.Select(folder => Path.Combine(_folder, folder, assemblyName.Name + ".dll")).FirstOrDefault(File.Exists) is { } path ? LoadFromAssemblyPath(path) : null;
+}
+#endif

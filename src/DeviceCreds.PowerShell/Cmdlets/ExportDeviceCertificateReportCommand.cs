@@ -1,0 +1,77 @@
+using System.Management.Automation;
+
+namespace DeviceCreds.PowerShell.Cmdlets;
+
+/// <summary>Writes reports to one file: a page for people, or what a pipeline's tools read.</summary>
+[Cmdlet(VerbsData.Export, "DeviceCertificateReport", SupportsShouldProcess = true, DefaultParameterSetName = "Report")]
+[OutputType(typeof(FileInfo))]
+public sealed class ExportDeviceCertificateReportCommand : DeviceCredsCmdlet, IDisposable
+{
+    ProgressMeter _progress = null!;
+    ReportExport? _export;
+
+    /// <summary>The reports.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Report")]
+    [AllowEmptyCollection]
+    public DeviceCertificateReport[] Report { get; set; } = [];
+
+    /// <summary>The errors of what could not be tested: they come down the pipeline with 2>&amp;1.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "ErrorRecord")]
+    [AllowEmptyCollection]
+    public ErrorRecord[] ErrorRecord { get; set; } = [];
+
+    /// <summary>The file to write.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    public string Path { get; set; } = "";
+
+    /// <summary>The format; by default what the file's ending says, otherwise Html.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ReportFormatCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Format { get; set; }
+
+    /// <summary>The heading.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string Title { get; set; } = new ReportOptions().Title;
+
+    /// <summary>Replaces an existing file.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _progress = new ProgressMeter(this, "Exporting reports", "reports");
+        var path = Require(Path, () => ResolveNew(Path));
+        if (!ShouldProcess(path, "Write report")) return;
+        var options = new ReportOptions { Title = Title, BaseFolder = SessionState.Path.CurrentFileSystemLocation.ProviderPath };
+        _export = Require(Path, () => new ReportExport(path, Format, options, Force));
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (_export is not { } export) return;
+        // An error of writing is the end of the file: there is no report with holes.
+        Require(Path, () =>
+        {
+            foreach (var report in Report) export.Add(report);
+            foreach (var error in ErrorRecord) export.AddUnread(FileOf(error), error.Exception.Message);
+            return true;
+        });
+        _progress.Count();
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_export is not null) Try(Path, () => WriteFile(_export.Complete()));
+        _progress.Complete();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _export?.Dispose();
+
+    static string? FileOf(ErrorRecord error) => (error.Exception as InputException)?.Path ?? error.TargetObject switch { string path => path, FileInfo file => file.FullName, _ => null };
+}

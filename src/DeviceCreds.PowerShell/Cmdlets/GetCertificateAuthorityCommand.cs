@@ -1,0 +1,59 @@
+using System.Management.Automation;
+using System.Security;
+using System.Security.Cryptography.X509Certificates;
+
+namespace DeviceCreds.PowerShell.Cmdlets;
+
+/// <summary>Takes a certificate authority whose key stays where it lives: in a certificate store, on a PKCS#11 token, in Azure Key Vault.</summary>
+[Cmdlet(VerbsCommon.Get, "CertificateAuthority", DefaultParameterSetName = "Certificate")]
+[OutputType(typeof(CertificateAuthority))]
+public sealed class GetCertificateAuthorityCommand : DeviceCredsCmdlet
+{
+    readonly CancellationTokenSource _stop = new();
+
+    /// <summary>The CA's certificate, and those above it.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Certificate")]
+    [Parameter(ParameterSetName = "Pkcs11")]
+    [Parameter(Mandatory = true, ParameterSetName = "KeyVault")]
+    [AuthorityCertificatesTransformation]
+    public X509Certificate2[] Certificate { get; set; } = [];
+
+    /// <summary>The PKCS#11 library that came with the token.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Pkcs11")]
+    public string Pkcs11Library { get; set; } = "";
+
+    /// <summary>Token and key (RFC 7512).</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Pkcs11")]
+    public string Uri { get; set; } = "";
+
+    /// <summary>The token's PIN.</summary>
+    [Parameter(ParameterSetName = "Pkcs11")]
+    [PasswordTransformation]
+    public SecureString? Pin { get; set; }
+
+    /// <summary>The key in Azure Key Vault or a managed HSM.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "KeyVault")]
+    public Uri KeyVaultKeyId { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => Try(Target, () =>
+    {
+        var authority = Get();
+        WriteVerbose($"The CA '{authority.Name}' has its key in {authority.KeyLocation}.");
+        WriteObject(authority);
+    });
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stop.Cancel();
+
+    object Target => ParameterSetName switch { "Pkcs11" => Uri, "KeyVault" => KeyVaultKeyId, _ => Certificate };
+
+    IReadOnlyList<DeviceCertificate> Certificates => [.. Certificate.Select(CertificateFile.From)];
+
+    CertificateAuthority Get() => ParameterSetName switch
+    {
+        "Pkcs11" => Secret.Use(Pin, pin => Pkcs11Authority.Open(ResolveLibrary(Pkcs11Library), Uri, pin, Certificates)),
+        "KeyVault" => KeyVaultAuthority.Open(KeyVaultKeyId, Certificates, _stop.Token),
+        _ => CertificateAuthority.Open(Certificate),
+    };
+}

@@ -1,0 +1,187 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+
+namespace DeviceCreds;
+
+/// <summary>
+/// Runs work on several threads and gives the results back in the order in which the work came, with a bound on how much
+/// is under way. One thread, the owner's, adds and takes; it gets each result as soon as it asks after it is ready.
+/// </summary>
+/// <remarks>
+/// Nobody can tell the owner of a result while it waits for its next input. So work is left under way only when input
+/// comes fast: the first few pieces, and those of a source that takes its time, are run by the owner itself.
+/// </remarks>
+/// <typeparam name="TIn">What comes.</typeparam>
+/// <typeparam name="TOut">What is made of it.</typeparam>
+public sealed class OrderedWorkers<TIn, TOut> : IDisposable
+{
+    // With these, a burst of a dozen rows leaves one result behind at most, and a thousand rows reach full speed.
+    const int PiecesPerStep = 8;
+    const int ReadAheadPerThread = 128;
+    static readonly TimeSpan SlowInput = TimeSpan.FromMilliseconds(10);
+    static readonly TimeSpan PatienceAtEnd = TimeSpan.FromSeconds(2);
+
+    readonly Func<TIn, TOut> _work;
+    readonly int _threadCount;
+    readonly object _gate = new();
+    readonly Queue<Piece> _order = new();
+    readonly BlockingCollection<Piece> _waiting = [];
+    readonly Stopwatch _sinceLast = new();
+    Thread[] _threads = [];
+    int _fastPieces;
+    volatile bool _stopped;
+
+    /// <param name="threads">How many threads work; with 1 the owner's own does everything.</param>
+    /// <param name="work">The work; called from several threads at once.</param>
+    public OrderedWorkers(int threads, Func<TIn, TOut> work)
+    {
+        if (threads < 1) throw new ArgumentOutOfRangeException(nameof(threads));
+        _threadCount = threads;
+        _work = work;
+    }
+
+    /// <summary>The most pieces that are under way at a time.</summary>
+    public int Capacity => _threadCount == 1 ? 0 : _threadCount * ReadAheadPerThread;
+
+    /// <summary>Adds a piece of work. The results that <see cref="Finished"/> gives are to be taken before the next.</summary>
+    public void Add(TIn input)
+    {
+        _fastPieces = _sinceLast.Elapsed < SlowInput ? _fastPieces + 1 : 0;
+        var piece = new Piece(input);
+        _order.Enqueue(piece);
+        if (Allowed == 0) Run(piece);
+        else Hand(piece);
+    }
+
+    /// <summary>
+    /// What is ready, in order and in groups, as the pieces became ready together. Waits as long as more is under way than
+    /// may be left so.
+    /// </summary>
+    public IEnumerable<IReadOnlyList<Piece>> Finished()
+    {
+        foreach (var group in Take(Allowed)) yield return group;
+        _sinceLast.Restart();
+    }
+
+    /// <summary>All the rest, likewise.</summary>
+    public IEnumerable<IReadOnlyList<Piece>> Rest() => Take(0);
+
+    /// <summary>Ends the work, from any thread: what has begun is finished, and nothing more comes out.</summary>
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            _stopped = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Ends the work, and waits for what had begun, so that nothing goes on behind the owner's back.</summary>
+    public void Dispose()
+    {
+        Stop();
+        _waiting.CompleteAdding();
+        foreach (var thread in _threads) thread.Join(PatienceAtEnd);
+        _order.Clear();
+    }
+
+    int Allowed => Math.Min(_fastPieces / PiecesPerStep, Capacity);
+
+    IEnumerable<IReadOnlyList<Piece>> Take(int leave)
+    {
+        while (_order.Count > leave && Await(_order.Peek()) || _order.Count > 0 && _order.Peek().IsDone)
+        {
+            if (_stopped) yield break;
+            var group = new List<Piece>();
+            while (_order.Count > 0 && _order.Peek().IsDone) group.Add(_order.Dequeue());
+            yield return group;
+        }
+    }
+
+    bool Await(Piece piece)
+    {
+        lock (_gate)
+        {
+            while (!piece.IsDone && !_stopped) Monitor.Wait(_gate);
+        }
+
+        return !_stopped;
+    }
+
+    void Hand(Piece piece)
+    {
+        if (_threads.Length == 0)
+        {
+            _threads = [.. Enumerable.Range(0, _threadCount).Select(_ => new Thread(Run) { IsBackground = true, Name = "DeviceCreds worker" })];
+            foreach (var thread in _threads) thread.Start();
+        }
+
+        _waiting.Add(piece);
+    }
+
+    void Run()
+    {
+        foreach (var piece in _waiting.GetConsumingEnumerable())
+        {
+            if (_stopped) return;
+            Run(piece);
+        }
+    }
+
+    void Run(Piece piece)
+    {
+        piece.Run(_work);
+        // Only the owner waits here.
+        lock (_gate)
+        {
+            piece.IsDone = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>One piece of work.</summary>
+    public sealed class Piece
+    {
+        TOut _output = default!;
+        ExceptionDispatchInfo? _error;
+        volatile bool _isDone;
+
+        internal Piece(TIn input) => Input = input;
+
+        /// <summary>What came.</summary>
+        public TIn Input { get; }
+
+        /// <summary>What was made of it; throws what the work threw.</summary>
+        public TOut Output
+        {
+            get
+            {
+                _error?.Throw();
+                return _output;
+            }
+        }
+
+        /// <summary>Whether there is an <see cref="Output"/>.</summary>
+        public bool Succeeded => _error is null;
+
+        internal bool IsDone
+        {
+            get => _isDone;
+            set => _isDone = value;
+        }
+
+        internal void Run(Func<TIn, TOut> work)
+        {
+            try
+            {
+                _output = work(Input);
+            }
+            catch (Exception e)
+            {
+                // Whatever it is, it belongs to this piece's owner, and not to the thread.
+                _error = ExceptionDispatchInfo.Capture(e);
+            }
+        }
+    }
+}

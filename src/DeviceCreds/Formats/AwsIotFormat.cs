@@ -1,0 +1,68 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace DeviceCreds;
+
+/// <summary>The parameters of a provisioning template for AWS IoT's bulk registration, a line a device. Source: AWS IoT developer guide, "Bulk registration".</summary>
+internal sealed class AwsIotFormat : IFleetFormat, IReadableFormat
+{
+    const string CertificatePem = "CertificatePem";
+    const string AuthorityPem = "CACertificatePem";
+
+    static readonly Regex ThingName = new("^[a-zA-Z0-9:_-]{1,128}$", RegexOptions.CultureInvariant);
+
+    public string Name => "AwsIot";
+
+    public string Description => "AWS IoT bulk registration: ThingName, CertificatePem and CACertificatePem of each device, a line of JSON each";
+
+    public string Audience => "AWS IoT: `aws iot start-thing-registration-task`, with a template that refers to these three parameters";
+
+    public string Files => $"`{FileName}`, beside the devices' folders";
+
+    public string Example => "$credentials | Export-DeviceCredential -Path out -Format AwsIot";
+
+    public string Source => "AWS IoT developer guide, \"Bulk registration\" and \"Provisioning templates\"";
+
+    public PrivateKeyForm KeyForm => PrivateKeyForm.Absent;
+
+    public IReadOnlyList<string> Endings => [".jsonl"];
+
+    public string FileName => "aws-iot.jsonl";
+
+    public string Begin => "";
+
+    public string Between => "\n";
+
+    public string End => "\n";
+
+    public string Entry(DeviceCredential credential, ExportOptions options)
+    {
+        if (!ThingName.IsMatch(credential.EndpointName))
+            throw new InputException("EndpointNameNotPossible", ErrorKind.InvalidArgument, $"'{SubjectText.Shorten(credential.EndpointName)}' cannot be a thing's name: AWS IoT takes 1 to 128 of a-z A-Z 0-9 : _ - there.", "Name the device so, or register it by hand.");
+        var chain = credential.Chain;
+        return JsonText.Write(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("ThingName", credential.EndpointName);
+            writer.WriteString(CertificatePem, credential.CertificatePem + "\n");
+            // Without it, AWS IoT looks for the CA by its name.
+            if (chain.Length > 1) writer.WriteString(AuthorityPem, chain.Certificates[1].CertificatePem + "\n");
+            writer.WriteEndObject();
+        });
+    }
+
+    static string[] Fields(JsonElement entry) => JsonText.Find(entry, AuthorityPem) is null ? [CertificatePem] : [CertificatePem, AuthorityPem];
+
+    public bool Recognises(InputFile file) => JsonText.Names(file, CertificatePem);
+
+    public void Read(InputFile file, char[]? password, CredentialParts parts)
+    {
+        using var reader = new StringReader(file.Text);
+        for (var number = 1; reader.ReadLine() is { } line; number++)
+        {
+            if (string.IsNullOrWhiteSpace(line)) continue;
+            var at = number;
+            parts.Certificates.AddRange(JsonText.Read(file, line, at, entry => Fields(entry).Select(field => JsonText.Certificate(file, at, entry, field)).ToList()));
+        }
+    }
+}

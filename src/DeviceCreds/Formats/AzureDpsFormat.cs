@@ -1,0 +1,50 @@
+using System.Text.RegularExpressions;
+
+namespace DeviceCreds;
+
+/// <summary>An individual enrolment of Azure's Device Provisioning Service, by the device's certificate. Source: its service API, version 2021-10-01.</summary>
+internal sealed class AzureDpsFormat : IDeviceFormat, IReadableFormat
+{
+    static readonly Regex RegistrationId = new("^[A-Za-z0-9]([A-Za-z0-9._:-]{0,126}[A-Za-z0-9-])?$", RegexOptions.CultureInvariant);
+
+    static readonly string[] Certificate = ["attestation", "x509", "clientCertificates", "primary", "certificate"];
+
+    public string Name => "AzureDps";
+
+    public string Description => "Azure DPS: an individual enrolment with the device's certificate, in JSON";
+
+    public string Audience => "Azure IoT Hub Device Provisioning Service: `PUT /enrollments/{registrationId}`";
+
+    public string Files => "`BootstrapDevice.azure.json`, or `LwM2MDevice.azure.json`";
+
+    public string Example => "$credentials | Export-DeviceCredential -Path out -Format AzureDps";
+
+    public string Source => "Device Provisioning Service REST API 2021-10-01, IndividualEnrollment";
+
+    public PrivateKeyForm KeyForm => PrivateKeyForm.Absent;
+
+    public IReadOnlyList<string> Endings => [".json"];
+
+    public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
+    {
+        if (!RegistrationId.IsMatch(credential.EndpointName))
+            throw new InputException("EndpointNameNotPossible", ErrorKind.InvalidArgument, $"'{SubjectText.Shorten(credential.EndpointName)}' cannot be a registration ID: Azure takes a-z A-Z 0-9 . _ : - there, a letter or digit first.", "Name the device so, or enrol its CA instead of the device.");
+        yield return OutputFile.Text(FileNames.Device(credential.Kind) + ".azure.json", JsonText.Write(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("registrationId", credential.EndpointName);
+            writer.WriteStartObject(Certificate[0]);
+            writer.WriteString("type", "x509");
+            foreach (var name in Certificate.Skip(1).Take(3)) writer.WriteStartObject(name);
+            writer.WriteString(Certificate[4], credential.CertificatePem + "\n");
+            foreach (var _ in Certificate.Take(4)) writer.WriteEndObject();
+            writer.WriteString("provisioningStatus", "enabled");
+            writer.WriteEndObject();
+        }), isSecret: false);
+    }
+
+    public bool Recognises(InputFile file) => JsonText.Names(file, Certificate[2]);
+
+    public void Read(InputFile file, char[]? password, CredentialParts parts) =>
+        parts.Certificates.Add(JsonText.Read(file, file.Text, null, enrolment => JsonText.Certificate(file, null, enrolment, Certificate)));
+}

@@ -1,0 +1,51 @@
+namespace DeviceCreds;
+
+/// <summary>
+/// Cumulocity's bulk registration of LwM2M devices, a row a device. The certificate is not in it: the service checks what the
+/// device shows against the CAs that it trusts. Source: Cumulocity's documentation, "Registering LWM2M devices".
+/// </summary>
+internal sealed class CumulocityFormat : IFleetFormat
+{
+    public string Name => "Cumulocity";
+
+    public string Description => "Cumulocity bulk registration of LwM2M devices: a CSV row each, with semicolons";
+
+    public string Audience => "Cumulocity, Device Management, bulk registration > LWM2M (10 MB at most); the configuration's ServerUri is that of its LwM2M server";
+
+    public string Files => $"`{FileName}`, beside the devices' folders; no certificates in it";
+
+    public string Example => "$credentials | Export-DeviceCredential -Path out -Format Cumulocity -Configuration (New-DeviceConfiguration -ServerUri 'coaps://lwm2m.cumulocity.com:5784')";
+
+    public string Source => "Cumulocity documentation, \"Registering LWM2M devices\"; RFC 4180";
+
+    public PrivateKeyForm KeyForm => PrivateKeyForm.Absent;
+
+    public string FileName => "cumulocity-lwm2m.csv";
+
+    public string Begin => "endpoint id;securityMode;bootstrapSecurityMode;lwm2m server uri\r\n";
+
+    public string Between => "\r\n";
+
+    public string End => "\r\n";
+
+    public string Entry(DeviceCredential credential, ExportOptions options)
+    {
+        var name = credential.EndpointName;
+        if (IsFormula(name))
+            throw new InputException("EndpointNameNotPossible", ErrorKind.InvalidArgument, $"'{SubjectText.Shorten(name)}' begins as a formula does, and a spreadsheet that opens the list would run it.", "Name the device otherwise, or register it by hand.");
+        var uri = options.RequireConfiguration(credential, Name).ServerUri;
+        if (uri is null || !ServerUri.IsSecure(uri))
+            throw new InputException("ServerUriScheme", ErrorKind.InvalidArgument, $"{nameof(DeviceConfiguration.ServerUri)}: the format {Name} needs the LwM2M server's URI, beginning with coaps://.", "Give New-DeviceConfiguration -ServerUri, such as coaps://lwm2m.cumulocity.com:5784.");
+        return string.Join(";", new[] { name, "X509", "X509", uri }.Select(Quote));
+    }
+
+    // To change the name would register another device. A sign before plain characters computes nothing, as in +491701234567.
+    static bool IsFormula(string text) => text[0] switch
+    {
+        '=' or '@' or '\t' or '\r' => true,
+        '+' or '-' => !text.Skip(1).All(c => c is >= 'a' and <= 'z' or >= 'A' and <= 'Z' or >= '0' and <= '9' or '.' or '_' or '-'),
+        _ => false,
+    };
+
+    static string Quote(string field) => field.IndexOfAny([';', ',', '"', '\r', '\n']) < 0 ? field : $"\"{field.Replace("\"", "\"\"")}\"";
+}

@@ -1,0 +1,79 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace DeviceCreds;
+
+/// <summary>JSON texts: what is written, and what others wrote.</summary>
+internal static class JsonText
+{
+    // Nobody puts this into a page of HTML, and Base64's '+' and a URI's '&' shall stay readable.
+    static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static Utf8JsonWriter Writer(Stream stream) => new(stream, Plain);
+
+    /// <summary>A text on one line.</summary>
+    public static string Write(Action<Utf8JsonWriter> write)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = Writer(stream)) write(writer);
+        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+
+    /// <summary>Whether a text is JSON's by its first character, and names a property. Looks no deeper, and makes no text of other files' bytes.</summary>
+    public static bool Names(InputFile file, string property)
+    {
+        var name = $"\"{property}\"";
+        if (file.Bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]) return file.Text.TrimStart() is ['{' or '[', ..] && file.Text.Contains(name);
+        var at = file.Bytes is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0;
+        while (at < file.Bytes.Length && file.Bytes[at] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n') at++;
+        return at < file.Bytes.Length && file.Bytes[at] is (byte)'{' or (byte)'[' && file.Bytes.AsSpan(at).IndexOf(Encoding.UTF8.GetBytes(name)) >= 0;
+    }
+
+    /// <summary>Takes an element out of a JSON text.</summary>
+    /// <exception cref="InputException">The text is not JSON, or <paramref name="read"/> refuses it.</exception>
+    public static T Read<T>(InputFile file, string text, int? line, Func<JsonElement, T> read)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return read(document.RootElement);
+        }
+        catch (JsonException e)
+        {
+            throw file.Invalid("RegistrationMalformed", "this is no JSON, or is cut short.", "Write it again with Export-DeviceCredential.", line ?? (int?)e.LineNumber + 1, (int?)e.BytePositionInLine + 1);
+        }
+    }
+
+    /// <summary>The text at the end of a path of properties; null when there is none.</summary>
+    public static string? Find(JsonElement element, params string[] path)
+    {
+        foreach (var name in path)
+        {
+            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out element)) return null;
+        }
+
+        return element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+    }
+
+    /// <summary>The certificate at the end of a path of properties: PEM, or DER in Base64.</summary>
+    /// <exception cref="InputException">There is none, or something else.</exception>
+    public static DeviceCertificate Certificate(InputFile file, int? line, JsonElement element, params string[] path)
+    {
+        var field = string.Join(".", path);
+        var text = Find(element, path) ?? throw file.Invalid("RegistrationFieldMissing", $"{field}: the text is missing.", "Write the file again with Export-DeviceCredential.", line);
+        try
+        {
+            var content = new InputFile(Pem.IsPem(text) ? Encoding.UTF8.GetBytes(text) : Convert.FromBase64String(text), file.Path);
+            return CertificateReader.Read(content)[0];
+        }
+        catch (FormatException)
+        {
+            throw file.Invalid("RegistrationValueInvalid", $"{field}: this is neither PEM nor Base64.", "Write the file again with Export-DeviceCredential.", line);
+        }
+        catch (InputException e)
+        {
+            throw e.Inside(field, file.Path, line);
+        }
+    }
+}

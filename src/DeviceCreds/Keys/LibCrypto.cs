@@ -1,0 +1,111 @@
+#if NET
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace DeviceCreds;
+
+/// <summary>
+/// P-256 keys straight from OpenSSL 3. The platform's own way makes the same key with the same library, and then has it
+/// checked by multiplying the new point by the curve's order (EC_KEY_check_key), which takes several times as long as
+/// making it; a key that was made a moment ago on a named curve needs no such check.
+/// </summary>
+internal static class LibCrypto
+{
+    // The name with its version: what answers to it has this interface.
+    const string Library = "libcrypto.so.3";
+    const int EcKey = 408;
+    const int Prime256v1 = 415;
+
+    [ThreadStatic]
+    static GeneratorHandle? s_generator;
+
+    /// <summary>Whether OpenSSL 3 is there and makes keys that the platform takes for pairs.</summary>
+    public static bool IsUsable { get; } = Try();
+
+    /// <summary>A new key pair; null when the library refuses.</summary>
+    public static (byte[] Scalar, byte[] Point)? Generate()
+    {
+        var generator = s_generator ??= CreateGenerator();
+        var key = IntPtr.Zero;
+        var number = IntPtr.Zero;
+        var scalar = new byte[P256.ScalarSize];
+        var point = new byte[P256.PointSize];
+        try
+        {
+            return EVP_PKEY_keygen(generator, ref key) == 1
+                && EVP_PKEY_get_octet_string_param(key, "pub", point, (nuint)point.Length, out var length) == 1 && length == P256.PointSize && point[0] == 4
+                && EVP_PKEY_get_bn_param(key, "priv", ref number) == 1
+                && BN_bn2binpad(number, scalar, scalar.Length) == scalar.Length
+                    ? (scalar, point) : null;
+        }
+        finally
+        {
+            // Both overwrite what they held.
+            if (number != IntPtr.Zero) BN_clear_free(number);
+            if (key != IntPtr.Zero) EVP_PKEY_free(key);
+        }
+    }
+
+    static GeneratorHandle CreateGenerator()
+    {
+        var generator = EVP_PKEY_CTX_new_id(EcKey, IntPtr.Zero);
+        if (!generator.IsInvalid && EVP_PKEY_keygen_init(generator) == 1 && EVP_PKEY_CTX_set_ec_paramgen_curve_nid(generator, Prime256v1) == 1) return generator;
+        generator.Dispose();
+        throw new System.Security.Cryptography.CryptographicException("OpenSSL has no P-256.");
+    }
+
+    static bool Try()
+    {
+        try
+        {
+            if (!OperatingSystem.IsLinux() || Generate() is not var (scalar, point)) return false;
+            using var signer = new P256.Signer(scalar, point);
+            byte[] data = [1, 2, 3];
+            return P256.Verify(point, data, signer.Sign(data));
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or System.Security.Cryptography.CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    sealed class GeneratorHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)
+    {
+        protected override bool ReleaseHandle()
+        {
+            EVP_PKEY_CTX_free(handle);
+            return true;
+        }
+    }
+
+    [DllImport(Library)]
+    static extern GeneratorHandle EVP_PKEY_CTX_new_id(int type, IntPtr engine);
+
+    [DllImport(Library)]
+    static extern void EVP_PKEY_CTX_free(IntPtr context);
+
+    [DllImport(Library)]
+    static extern int EVP_PKEY_keygen_init(GeneratorHandle context);
+
+    [DllImport(Library)]
+    static extern int EVP_PKEY_CTX_set_ec_paramgen_curve_nid(GeneratorHandle context, int curve);
+
+    [DllImport(Library)]
+    static extern int EVP_PKEY_keygen(GeneratorHandle context, ref IntPtr key);
+
+    [DllImport(Library, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    static extern int EVP_PKEY_get_octet_string_param(IntPtr key, string name, byte[] buffer, nuint size, out nuint length);
+
+    [DllImport(Library, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    static extern int EVP_PKEY_get_bn_param(IntPtr key, string name, ref IntPtr number);
+
+    [DllImport(Library)]
+    static extern int BN_bn2binpad(IntPtr number, byte[] buffer, int size);
+
+    [DllImport(Library)]
+    static extern void BN_clear_free(IntPtr number);
+
+    [DllImport(Library)]
+    static extern void EVP_PKEY_free(IntPtr key);
+}
+#endif

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text;
+
+namespace DeviceCreds;
+
+/// <summary>
+/// A table with a row a certificate (RFC 4180), made for Excel: a byte-order mark, and no cell that a spreadsheet would take
+/// for a formula. A row a check would go beyond Excel's 1,048,576 rows at 32,000 devices.
+/// </summary>
+internal sealed class CsvReport : IReportFormat
+{
+    static readonly string[] Columns = ["Verdict", "EndpointName", "Kind", "Failed", "Warnings", "Skipped", "Messages", "NotBeforeUtc", "NotAfterUtc", "SerialNumber", "Subject", "Path"];
+
+    public string Name => "Csv";
+
+    public string Description => "A table for Excel and scripts, with a row a certificate.";
+
+    public IReadOnlyList<string> Endings { get; } = [".csv"];
+
+    public IReportWriter Open(Stream output, ReportOptions options) => new Writer(output);
+
+    sealed class Writer : IReportWriter
+    {
+        readonly StreamWriter _text;
+
+        public Writer(Stream output)
+        {
+            _text = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), 1 << 16, leaveOpen: true);
+            Row(Columns);
+        }
+
+        public void Add(ReportEntry entry)
+        {
+            var report = entry.Report;
+            Row(entry.Verdict.ToString(), report?.EndpointName, report?.Kind.ToString(), Ids(entry, CheckOutcome.Failed), Ids(entry, CheckOutcome.Warning), Ids(entry, CheckOutcome.Skipped),
+                string.Join("\n", entry.Findings.Select(c => $"{c.Id}: {c.Message}")), Time(report?.NotBefore), Time(report?.NotAfter), report?.SerialNumber, report?.Subject, entry.Path);
+        }
+
+        public void Complete() => _text.Dispose();
+
+        void Row(params string?[] cells) => _text.Write(string.Join(",", cells.Select(Cell)) + "\r\n");
+    }
+
+    /// <summary>A cell that a spreadsheet shows as it is: what begins like a formula gets an apostrophe before it.</summary>
+    internal static string Cell(string? text)
+    {
+        if (string.IsNullOrEmpty(text)) return "";
+        // Spreadsheets look past spaces, and take the wide forms of these signs, too.
+        var safe = text!.TrimStart() is { Length: 0 } || "=+-@|%＝＋－＠".IndexOf(text.TrimStart()[0]) >= 0 || char.IsControl(text[0]) ? "'" + text : text;
+        return safe.IndexOfAny([',', '"', '\r', '\n', ';', '\t', ' ']) < 0 ? safe : "\"" + safe.Replace("\"", "\"\"") + "\"";
+    }
+
+    static string Ids(ReportEntry entry, CheckOutcome outcome) => string.Join(" ", entry.Checks.Where(c => c.Outcome == outcome).Select(c => c.Id));
+
+    static string? Time(DateTime? time) => time?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,26 @@
+namespace DeviceCreds;
+
+/// <summary>A form in which reports are written: each is one file in this folder, and registers itself.</summary>
+internal interface IReportFormat
+{
+    /// <summary>The name that <c>-Format</c> takes.</summary>
+    string Name { get; }
+
+    /// <summary>What it is and who takes it, in one line.</summary>
+    string Description { get; }
+
+    /// <summary>The endings of file names that mean this format.</summary>
+    IReadOnlyList<string> Endings { get; }
+
+    /// <summary>Begins a file. What is written is given out as it comes, so that a fleet needs no memory.</summary>
+    IReportWriter Open(Stream output, ReportOptions options);
+}
+
+/// <summary>A file of reports being written.</summary>
+internal interface IReportWriter
+{
+    void Add(ReportEntry entry);
+
+    /// <summary>Writes what stands after the last entry; the stream stays open.</summary>
+    void Complete();
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text;
+
+namespace DeviceCreds;
+
+/// <summary>A summary for the page of a build or a comment on a pull request: counts, rules, and the first that did not pass.</summary>
+internal sealed class MarkdownReport : IReportFormat
+{
+    // Enough to see what is wrong; GitHub's comments end at 65,536 characters.
+    const int Shown = 50;
+
+    public string Name => "Markdown";
+
+    public string Description => "A summary for a build's page or a pull request.";
+
+    public IReadOnlyList<string> Endings { get; } = [".md", ".markdown"];
+
+    public IReportWriter Open(Stream output, ReportOptions options) => new Writer(output, options);
+
+    sealed class Writer(Stream output, ReportOptions options) : IReportWriter
+    {
+        readonly ReportSummary _summary = new();
+        readonly List<ReportEntry> _notPassed = [];
+
+        public void Add(ReportEntry entry)
+        {
+            _summary.Add(entry);
+            if (entry.Verdict is ReportVerdict.Failed or ReportVerdict.Unread && _notPassed.Count < Shown) _notPassed.Add(entry);
+        }
+
+        public void Complete()
+        {
+            using var text = new StreamWriter(output, new UTF8Encoding(false), 1 << 12, leaveOpen: true) { NewLine = "\n" };
+            text.WriteLine($"## {Escape(options.Title)}\n");
+            text.WriteLine($"**{Verdict(_summary)}**\n");
+            if (_summary.Total > 0) Counts(text);
+            if (_summary.Rules.Count > 0) Rules(text);
+            if (_notPassed.Count > 0) Failures(text);
+            if (_summary.FirstExpiry is { } first) text.WriteLine($"The first certificate expires on {Date(first)}.\n");
+            text.WriteLine($"Tested on {Date(options.Now)} with DeviceCreds.");
+        }
+
+        void Counts(StreamWriter text)
+        {
+            text.WriteLine("| kind | passed | to look at | failed | not read |\n| --- | ---: | ---: | ---: | ---: |");
+            foreach (var kind in _summary.Kinds)
+                text.WriteLine($"| {kind?.ToString() ?? "unknown"} | {Count(kind, ReportVerdict.Passed)} | {Count(kind, ReportVerdict.Warning)} | {Count(kind, ReportVerdict.Failed)} | {Count(kind, ReportVerdict.Unread)} |");
+            text.WriteLine();
+        }
+
+        string Count(CredentialKind? kind, ReportVerdict verdict) => ReportSummary.Text(_summary.Count(kind, verdict));
+
+        void Rules(StreamWriter text)
+        {
+            text.WriteLine("| rule | failed | to look at | what it demands |\n| --- | ---: | ---: | --- |");
+            foreach (var rule in _summary.Rules) text.WriteLine($"| {Escape(rule.Id)} | {ReportSummary.Text(rule.Failed)} | {ReportSummary.Text(rule.Warned)} | {Escape(rule.Title)} |");
+            text.WriteLine();
+        }
+
+        void Failures(StreamWriter text)
+        {
+            text.WriteLine("| device | what is wrong |\n| --- | --- |");
+            foreach (var entry in _notPassed)
+                text.WriteLine($"| {Escape(entry.Name)} | {string.Join("<br>", entry.Checks.Where(c => c.Outcome == CheckOutcome.Failed).Select(c => $"**{Escape(c.Id)}** {Escape(c.Message)}"))} |");
+            if (_summary.NotPassed > Shown) text.WriteLine($"\nAnd {ReportSummary.Text(_summary.NotPassed - Shown)} more.");
+            text.WriteLine();
+        }
+    }
+
+    /// <summary>The verdict on all, in a sentence.</summary>
+    internal static string Verdict(ReportSummary summary) => summary.Total switch
+    {
+        0 => "Nothing was tested.",
+        _ when summary.NotPassed > 0 => $"{ReportSummary.Text(summary.NotPassed)} of {ReportSummary.Text(summary.Total, "certificate")} did not pass.",
+        1 => "The certificate passed.",
+        _ => $"All {ReportSummary.Text(summary.Total, "certificate")} passed.",
+    };
+
+    /// <summary>Text that stays text in Markdown and in the HTML within it: every sign that could mean more is a reference.</summary>
+    internal static string Escape(string text)
+    {
+        var escaped = new StringBuilder(text.Length + 16);
+        foreach (var c in text)
+        {
+            if (c < ' ' || c == '\x7F') escaped.Append(' ');
+            else if (c < '\x80' && !char.IsLetterOrDigit(c) && " ,.()'=/?+-".IndexOf(c) < 0 || c is '\u2028' or '\u2029') escaped.Append("&#").Append(((int)c).ToString(CultureInfo.InvariantCulture)).Append(';');
+            else escaped.Append(c);
+        }
+
+        return escaped.ToString();
+    }
+
+    static string Date(DateTime time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

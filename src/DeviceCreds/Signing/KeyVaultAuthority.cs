@@ -1,0 +1,69 @@
+using System.Reflection;
+#if NET
+using System.Runtime.Loader;
+#endif
+
+namespace DeviceCreds;
+
+/// <summary>
+/// Certificate authorities whose key is in Azure Key Vault or a managed HSM. What speaks to Azure is an assembly of its own,
+/// which brings many others along and is loaded when it is first asked for.
+/// </summary>
+public static class KeyVaultAuthority
+{
+    const string Companion = "DeviceCreds.KeyVault";
+
+    static readonly Lazy<Func<Uri, CancellationToken, ICertificateSigner>> Opener = new(LoadOpener, LazyThreadSafetyMode.PublicationOnly);
+
+    /// <summary>Takes a CA whose key is in Azure Key Vault, with the credential that the environment offers (DefaultAzureCredential).</summary>
+    /// <param name="keyId">The key's identifier: <c>https://name.vault.azure.net/keys/key</c>, with or without a version.</param>
+    /// <param name="certificates">The CA's certificate and those above it: a key in the vault has none.</param>
+    /// <param name="cancel">Ends the wait for Azure.</param>
+    /// <exception cref="InputException">The key is not there, not on P-256, or not for this account; or none of the certificates is its.</exception>
+    public static CertificateAuthority Open(Uri keyId, IReadOnlyList<DeviceCertificate> certificates, CancellationToken cancel = default)
+    {
+        var signer = Opener.Value(keyId, cancel);
+        try
+        {
+            return CertificateAuthority.Open(signer, certificates);
+        }
+        catch
+        {
+            signer.Dispose();
+            throw;
+        }
+    }
+
+    static Func<Uri, CancellationToken, ICertificateSigner> LoadOpener()
+    {
+        try
+        {
+            var open = Load().GetType("DeviceCreds.KeyVaultSigner", throwOnError: true)!.GetMethod("Open", [typeof(Uri), typeof(CancellationToken)])!;
+            return (Func<Uri, CancellationToken, ICertificateSigner>)open.CreateDelegate(typeof(Func<Uri, CancellationToken, ICertificateSigner>));
+        }
+        catch (Exception e) when (e is FileNotFoundException or FileLoadException)
+        {
+            throw new InputException("KeyVaultNotInstalled", ErrorKind.NotFound, $"the part of the module that speaks to Azure Key Vault ({Companion}.dll) is not installed.", "Install the module again, with its folder KeyVault.", inner: e);
+        }
+    }
+
+    // It has a folder of its own beside this assembly.
+    static Assembly Load()
+    {
+        var own = typeof(KeyVaultAuthority).Assembly;
+        var folder = Path.Combine(Path.GetDirectoryName(own.Location)!, "KeyVault");
+#if NET
+        // The module's own context knows the folder.
+        if (AssemblyLoadContext.GetLoadContext(own) is { } context && context != AssemblyLoadContext.Default) return context.LoadFromAssemblyName(new AssemblyName(Companion));
+#else
+        // .NET Framework asks here for what it does not find, and then for any version of it.
+        AppDomain.CurrentDomain.AssemblyResolve += (_, e) =>
+        {
+            var name = new AssemblyName(e.Name).Name;
+            var file = Path.Combine(folder, name + ".dll");
+            return AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(a => a.GetName().Name == name) ?? (File.Exists(file) ? Assembly.LoadFrom(file) : null);
+        };
+#endif
+        return Assembly.LoadFrom(Path.Combine(folder, Companion + ".dll"));
+    }
+}

@@ -1,0 +1,157 @@
+using System.Text;
+using Net.Pkcs11Interop.Common;
+using Net.Pkcs11Interop.HighLevelAPI;
+using Org.BouncyCastle.Security;
+
+namespace DeviceCreds;
+
+/// <summary>Certificate authorities whose key lives on a PKCS#11 token: an HSM, a smart card, SoftHSM.</summary>
+public static class Pkcs11Authority
+{
+    const int IdSize = 20;
+
+    /// <summary>Takes a CA whose key is on a token.</summary>
+    /// <param name="library">The path of the PKCS#11 library that came with the token.</param>
+    /// <param name="uri">Token and key, by RFC 7512: <c>pkcs11:token=Factory;object=ca</c>.</param>
+    /// <param name="pin">The user's PIN; null for a token with a PIN pad.</param>
+    /// <param name="certificates">The CA's certificate and those above it, where the token does not hold them.</param>
+    /// <exception cref="InputException">The library, the token, the key or the certificate is not there, or the PIN is wrong.</exception>
+    public static CertificateAuthority Open(string library, string uri, char[]? pin, IReadOnlyList<DeviceCertificate>? certificates = null)
+    {
+        var parsed = Pkcs11Uri.Parse(uri);
+        return WithPin(pin, bytes =>
+        {
+            var connection = Pkcs11Connection.Open(library, parsed, bytes, SessionType.ReadOnly);
+            IReadOnlyList<DeviceCertificate> all = [.. certificates ?? [], .. Explained(connection, Pkcs11Objects.Certificates)];
+            var signer = Pkcs11Signer.Open(connection, library, parsed, bytes, all.Select(c => c.Point).OfType<byte[]>());
+            try
+            {
+                return all.Any(c => signer.PublicPoint.AsSpan().SequenceEqual(c.Point))
+                    ? CertificateAuthority.Open(signer, all)
+                    : throw Pkcs11Errors.Error("TokenCertificateNotFound", ErrorKind.NotFound, $"neither {connection.Name} nor -Certificate has a certificate for the key.", "Give the CA's certificate: -Certificate <file>.");
+            }
+            catch
+            {
+                signer.Dispose();
+                throw;
+            }
+        });
+    }
+
+    /// <summary>Makes a CA whose key is made on a token and cannot leave it.</summary>
+    /// <param name="library">The path of the PKCS#11 library that came with the token.</param>
+    /// <param name="uri">The token; <c>object</c> names the key (by default as the CA), <c>id</c> is its identifier (by default random).</param>
+    /// <param name="pin">The user's PIN; null for a token with a PIN pad.</param>
+    /// <param name="name">The CA's common name.</param>
+    /// <param name="issuer">The CA that signs it; null for a self-signed root.</param>
+    /// <param name="validity">How long.</param>
+    /// <param name="pathLength">How many CAs may stand below it.</param>
+    /// <param name="certificateStored">Whether the token took the certificate, too.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="InputException">The token cannot be used, or holds a key of this name already.</exception>
+    /// <exception cref="IssuanceException">What <see cref="CertificateAuthority.Create(string, CertificateAuthority, ValidityRequest, int?, DeviceKey, TimeProvider)"/> refuses.</exception>
+    public static CertificateAuthority Create(string library, string uri, char[]? pin, string name, CertificateAuthority? issuer, ValidityRequest? validity, int? pathLength, out bool certificateStored, TimeProvider? time = null)
+    {
+        var parsed = Pkcs11Uri.Parse(uri);
+        var stored = false;
+        var authority = WithPin(pin, bytes =>
+        {
+            using var connection = Pkcs11Connection.Open(library, parsed, bytes, SessionType.ReadWrite);
+            if (!connection.Mechanisms.Contains(CKM.CKM_EC_KEY_PAIR_GEN))
+                throw Pkcs11Errors.Error("TokenMechanismMissing", ErrorKind.InvalidArgument, $"{connection.Name} makes no EC keys (CKM_EC_KEY_PAIR_GEN).", "Bring the key onto it with its own tool, and use Get-CertificateAuthority.");
+            (IObjectHandle Private, IObjectHandle Public)? made = null;
+            ICertificateSigner? signer = null;
+            try
+            {
+                var label = parsed.Object ?? name;
+                var id = parsed.Id ?? SecureRandom.GetNextBytes(new SecureRandom(), IdSize);
+                var own = parsed.For(label, id);
+                var authority = CertificateAuthority.CreateWith(name, issuer, validity, pathLength, () =>
+                {
+                    made = Explained(connection, session =>
+                    {
+                        Pkcs11Objects.EnsureFree(session, label, id, connection.Name);
+                        return Pkcs11Objects.Generate(session, label, id);
+                    });
+                    return signer = Pkcs11Signer.Open(Pkcs11Connection.Open(library, own, bytes, SessionType.ReadOnly), library, own, bytes, []);
+                }, time);
+                stored = TryStore(connection, authority.Own, made!.Value.Private);
+                return authority;
+            }
+            catch
+            {
+                // A key without its certificate is of no use to anybody.
+                if (made is { } pair) Remove(connection, pair.Private, pair.Public);
+                signer?.Dispose();
+                throw;
+            }
+        });
+        certificateStored = stored;
+        return authority;
+    }
+
+    static bool TryStore(Pkcs11Connection connection, DeviceCertificate certificate, IObjectHandle key)
+    {
+        try
+        {
+            connection.Use<object?>(session =>
+            {
+                Pkcs11Objects.Store(session, certificate, Pkcs11Objects.Describe(session, key));
+                return null;
+            });
+            return true;
+        }
+        catch (Pkcs11Exception)
+        {
+            return false;
+        }
+    }
+
+    static void Remove(Pkcs11Connection connection, params IObjectHandle[] objects)
+    {
+        foreach (var handle in objects)
+        {
+            try
+            {
+                connection.Use<object?>(session =>
+                {
+                    session.DestroyObject(handle);
+                    return null;
+                });
+            }
+            catch (Pkcs11Exception)
+            {
+                // The first error is the one that people need.
+            }
+        }
+    }
+
+    static T Explained<T>(Pkcs11Connection connection, Func<ISession, T> work)
+    {
+        try
+        {
+            return connection.Use(work);
+        }
+        catch (Pkcs11Exception e)
+        {
+            throw Pkcs11Errors.Explain(e, connection.Name);
+        }
+    }
+
+    static T WithPin<T>(char[]? pin, Func<byte[]?, T> work)
+    {
+        var bytes = pin is null ? null : Encoding.UTF8.GetBytes(pin);
+        try
+        {
+            return work(bytes);
+        }
+        catch (Pkcs11Exception e)
+        {
+            throw Pkcs11Errors.Explain(e, "the token");
+        }
+        finally
+        {
+            if (bytes is not null) Array.Clear(bytes, 0, bytes.Length);
+        }
+    }
+}

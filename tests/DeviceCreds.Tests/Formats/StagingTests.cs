@@ -1,0 +1,158 @@
+namespace DeviceCreds.Tests;
+
+public class StagingTests
+{
+    static readonly CertificateAuthority Authority = CertificateAuthority.Create("Root");
+    static readonly string[] Files = ["BootstrapDeviceCert.der", "BootstrapDeviceCert.pem", "BootstrapDevicePrivateKey.der", "BootstrapDevicePrivateKey.pem"];
+
+    readonly CredentialIssuer _issuer = new(Authority, CredentialKind.Bootstrap);
+
+    static CredentialExport Export(string folder, bool replace = false) => new(folder, ["Pem", "Der"], new ExportOptions(), replace);
+
+    static bool IsThere(string folder, string name) => new ExportedCredentials(folder, CredentialKind.Bootstrap, Authority).Has(new DeviceIdentity(name), null);
+
+    static void Put(TempFolder folder, string name, string content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(folder.File(name))!);
+        folder.Write(name, content);
+    }
+
+    [Fact]
+    public void What_is_staged_is_not_there_until_it_gets_its_place_and_then_it_is_there_whole()
+    {
+        using var folder = new TempFolder();
+        using var export = Export(folder.Path);
+        var staged = export.Stage(_issuer.Issue(new DeviceIdentity("a")));
+        export.Flush();
+        Assert.False(Directory.Exists(folder.File("a")));
+        Assert.False(IsThere(folder.Path, "a"));
+        Assert.Equal(Files, export.Place(staged).Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal));
+        Assert.True(IsThere(folder.Path, "a"));
+    }
+
+    [Fact]
+    public void Nothing_but_the_devices_folders_stays()
+    {
+        using var folder = new TempFolder();
+        using (var export = Export(folder.Path))
+        {
+            export.Stage(_issuer.Issue(new DeviceIdentity("left behind")));
+            export.Write(_issuer.Issue(new DeviceIdentity("a")));
+            Assert.Single(CredentialImporter.Group(folder.Path));
+        }
+
+        Assert.Equal(Files.Select(f => "a/" + f), folder.Files());
+    }
+
+    [Fact]
+    public void A_folder_that_is_there_keeps_what_it_has_and_gets_the_files()
+    {
+        using var folder = new TempFolder();
+        Put(folder, "a/note", "x");
+        using var export = Export(folder.Path);
+        export.Write(_issuer.Issue(new DeviceIdentity("a")));
+        Assert.Equal(5, folder.Files().Length);
+        Assert.Equal("FileExists", Refused.Output(() => export.Write(new CredentialIssuer(Authority, CredentialKind.Bootstrap).Issue(new DeviceIdentity("a")))));
+        Assert.True(IsThere(folder.Path, "a"));
+    }
+
+    [Fact]
+    public void What_a_dead_export_left_half_placed_is_made_anew_and_what_it_only_staged_replaces_nothing()
+    {
+        using var folder = new TempFolder();
+        using (var first = Export(folder.Path))
+        {
+            first.Write(_issuer.Issue(new DeviceIdentity("whole")));
+            first.Write(_issuer.Issue(new DeviceIdentity("half")));
+        }
+
+        var whole = File.ReadAllText(folder.File("whole/BootstrapDevicePrivateKey.pem"));
+        // As a process leaves it that dies while it gives the files their names; and one that dies before.
+        Put(folder, ".~export-dead/.lock", "");
+        Put(folder, ".~export-dead/half~1~/BootstrapDeviceCert.der", "x");
+        Put(folder, ".~export-dead/whole~2/BootstrapDeviceCert.der", "x");
+        File.Delete(folder.File("half/BootstrapDeviceCert.der"));
+        Assert.True(IsThere(folder.Path, "whole"));
+        Assert.False(IsThere(folder.Path, "half"));
+
+        var again = new CredentialIssuer(Authority, CredentialKind.Bootstrap);
+        using (var second = Export(folder.Path))
+        {
+            second.Write(again.Issue(new DeviceIdentity("half")));
+            Assert.Equal("FileExists", Refused.Output(() => second.Write(again.Issue(new DeviceIdentity("whole")))));
+            second.Complete();
+        }
+
+        Assert.Equal(whole, File.ReadAllText(folder.File("whole/BootstrapDevicePrivateKey.pem")));
+        Assert.True(IsThere(folder.Path, "half"));
+        Assert.Equal(8, folder.Files().Length);
+    }
+
+    [Fact]
+    public void An_export_that_lives_is_left_alone()
+    {
+        using var folder = new TempFolder();
+        using var first = Export(folder.Path);
+        var staged = first.Stage(_issuer.Issue(new DeviceIdentity("a")));
+        using (var second = Export(folder.Path)) second.Complete();
+        first.Place(staged);
+        Assert.True(IsThere(folder.Path, "a"));
+    }
+
+    [Theory]
+    [InlineData("BootstrapDeviceCert.pem", "")]
+    [InlineData("BootstrapDevicePrivateKey.der", "")]
+    [InlineData("BootstrapDevicePrivateKey.pem", "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEE")]
+    public void Damaged_files_are_not_there(string file, string content)
+    {
+        using var folder = new TempFolder();
+        using (var export = Export(folder.Path)) export.Write(_issuer.Issue(new DeviceIdentity("a")));
+        Put(folder, "a/" + file, content);
+        Assert.False(IsThere(folder.Path, "a"));
+    }
+
+    [Fact]
+    public void On_a_disk_that_fills_up_each_device_is_there_whole_or_not_at_all_and_the_rest_follows_when_there_is_room()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "mounting a small disk needs root on Linux");
+        using var folder = new TempFolder();
+        var disk = folder.File("disk");
+        Directory.CreateDirectory(disk);
+        Assert.SkipUnless(Tool.TryBash(folder.Path, "mount -t tmpfs -o size=512k tmpfs disk", "mount").ExitCode == 0, "mounting is not allowed here");
+        try
+        {
+            string[] names = [.. Enumerable.Range(0, 100).Select(i => $"device-{i}")];
+            int Run()
+            {
+                var issuer = new CredentialIssuer(Authority, CredentialKind.Bootstrap);
+                var refused = 0;
+                using var export = Export(disk);
+                foreach (var name in names.Where(n => !IsThere(disk, n)))
+                {
+                    try
+                    {
+                        export.Write(issuer.Issue(new DeviceIdentity(name)));
+                    }
+                    catch (OutputException e)
+                    {
+                        Assert.Equal("FileNotWritten", e.ErrorId);
+                        refused++;
+                    }
+                }
+
+                return refused;
+            }
+
+            Assert.InRange(Run(), 10, 90);
+            Assert.All(Directory.GetDirectories(disk), d => Assert.True(IsThere(disk, Path.GetFileName(d)), d));
+            Tool.Bash(folder.Path, "mount -o remount,size=8m disk");
+            Assert.Equal(0, Run());
+            Assert.Equal(100, Directory.GetDirectories(disk).Length);
+            Assert.All(names, n => Assert.True(IsThere(disk, n), n));
+        }
+        finally
+        {
+            Tool.Bash(folder.Path, "umount disk");
+        }
+    }
+}

@@ -28,7 +28,7 @@ public class CertificateReadingTests
         ["half a certificate"] = ("CertificateTruncated", () => Device.CertificateDer[..200]),
         ["bytes after the certificate"] = ("CertificateTrailingData", () => [.. Device.CertificateDer, 0, 0]),
         ["half a certificate in PEM"] = ("CertificateMalformed", () => Ascii(Pem.Encode("CERTIFICATE", Device.CertificateDer[..200]))),
-        ["100,000 sequences inside each other"] = ("CertificateMalformed", () => Ascii(Pem.Encode("CERTIFICATE", [.. Enumerable.Repeat<byte[]>([0x30, 0x80], 100_000).SelectMany(b => b)]))),
+        ["30,000 sequences inside each other"] = ("CertificateMalformed", () => Ascii(Pem.Encode("CERTIFICATE", [.. Enumerable.Repeat<byte[]>([0x30, 0x80], 30_000).SelectMany(b => b)]))),
     };
 
     public static TheoryData<string> CaseNames => [.. Cases.Keys];

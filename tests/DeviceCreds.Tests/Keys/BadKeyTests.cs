@@ -31,7 +31,7 @@ public class BadKeyTests
         ["bytes after the key"] = ("KeyMalformed", () => [.. Good.ToDer(), 0]),
         ["an empty sequence"] = ("KeyMalformed", () => [0x30, 0]),
         ["a sequence of indefinite length without end"] = ("KeyMalformed", () => [0x30, 0x80, 2, 1]),
-        ["100,000 sequences inside each other"] = ("KeyMalformed", () => [.. Enumerable.Repeat<byte[]>([0x30, 0x80], 100_000).SelectMany(b => b)]),
+        ["30,000 sequences inside each other"] = ("KeyMalformed", () => [.. Enumerable.Repeat<byte[]>([0x30, 0x80], 30_000).SelectMany(b => b)]),
         ["a public key"] = ("KeyIsPublic", () => Good.PublicKeyInfo),
         ["a public key in PEM"] = ("KeyNotFound", () => Ascii(Good.PublicKeyPem)),
         ["a certificate"] = ("KeyIsCertificate", () => CertificateAuthority.Create("Root").Chain.Leaf.CertificateDer),

@@ -31,6 +31,7 @@
         'New-BootstrapDeviceCredential'
         'New-CertificateAuthority'
         'New-CertificateChain'
+        'New-CertificateRevocationList'
         'New-DeviceCertificateRequest'
         'New-DeviceConfiguration'
         'New-DeviceKey'

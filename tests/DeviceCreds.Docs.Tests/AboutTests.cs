@@ -60,7 +60,7 @@ public sealed partial class AboutTests
     [GeneratedRegex(@"(?<=[\s(])-([A-Za-z]\w+)")]
     private static partial Regex Parameter();
 
-    [GeneratedRegex(@"(?<!Get-Help )\b([A-Z][a-z]+-[A-Z][A-Za-z0-9]+)[^\n|-]*? -([A-Za-z]+)")]
+    [GeneratedRegex(@"(?<!Get-Help )\b([A-Z][a-z]+-[A-Z][A-Za-z0-9]+)[^\n|).-]*? -([A-Za-z]+)")]
     private static partial Regex CmdletWithParameter();
 
     [GeneratedRegex(@"\b(\d+) ([A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+)\b")]

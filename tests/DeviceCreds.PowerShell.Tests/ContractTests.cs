@@ -13,10 +13,10 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         var commands = engine.Run("Get-Command -Module DeviceCreds").All<string>("Name").Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "Export-CertificateAuthority", "Export-DeviceCertificateReport", "Export-DeviceCertificateRequest", "Export-DeviceCredential", "Export-DeviceKey", "Export-DeviceKeyRequest", "Get-CertificateAuthority", "Get-DeviceCertificate", "Get-IssuedCertificate",
-                "Import-CertificateAuthority", "Import-DeviceCertificateRequest", "Import-DeviceCredential", "Import-DeviceKey", "Import-DeviceList", "Import-DeviceResponse", "Merge-IssuanceLedger",
-                "New-BootstrapDeviceCredential", "New-CertificateAuthority", "New-CertificateChain", "New-DeviceCertificateRequest", "New-DeviceConfiguration", "New-DeviceKey",
-                "New-Lwm2mDeviceCredential", "Revoke-DeviceCertificate", "Test-DeviceCertificate", "Test-DeviceConfiguration",
+                "Export-CertificateAuthority", "Export-DeviceCertificateReport", "Export-DeviceCertificateRequest", "Export-DeviceCredential", "Export-DeviceKey", "Export-DeviceKeyRequest", "Get-CertificateAuthority",
+                "Get-DeviceCertificate", "Get-IssuedCertificate", "Import-CertificateAuthority", "Import-DeviceCertificateRequest", "Import-DeviceCredential", "Import-DeviceKey", "Import-DeviceList",
+                "Import-DeviceResponse", "Merge-IssuanceLedger", "New-BootstrapDeviceCredential", "New-CertificateAuthority", "New-CertificateChain", "New-CertificateRevocationList", "New-DeviceCertificateRequest",
+                "New-DeviceConfiguration", "New-DeviceKey", "New-Lwm2mDeviceCredential", "Revoke-DeviceCertificate", "Test-DeviceCertificate", "Test-DeviceConfiguration",
             ],
             commands);
     }
@@ -78,6 +78,9 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "New-CertificateChain", "Name", "String[]", "", "", 0 },
         { "New-CertificateChain", "ValidYears", "Int32", "", "", null },
         { "New-CertificateChain", "Certificate", "DeviceCertificate[]", "", "V", null },
+        { "New-CertificateRevocationList", "Issuer", "CertificateAuthority", "", "", null },
+        { "New-CertificateRevocationList", "Ledger", "String", "", "", null },
+        { "New-CertificateRevocationList", "NextUpdate", "DateTime", "", "", null },
         { "New-BootstrapDeviceCredential", "EndpointName", "String", EndpointAliases, "VN", 0 },
         { "New-BootstrapDeviceCredential", "Issuer", "CertificateAuthority", "", "", null },
         { "New-BootstrapDeviceCredential", "Request", "DeviceCertificateRequest", "", "V", null },
@@ -123,6 +126,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "Test-DeviceCertificate", "AccountId", "String", "aid", "N", null },
         { "Test-DeviceCertificate", "ServerUri", "Uri", "", "", null },
         { "Test-DeviceCertificate", "Issuer", "DeviceCertificate[]", "", "", null },
+        { "Test-DeviceCertificate", "RevocationList", "CertificateRevocationList[]", "", "", null },
         { "Test-DeviceCertificate", "Key", "DeviceKey", "", "", null },
         { "Test-DeviceCertificate", "ChainDepth", "Int32", "", "", null },
         { "Test-DeviceCertificate", "At", "DateTime", "", "", null },

@@ -84,7 +84,7 @@ public sealed class ReportTests(Engine engine) : IClassFixture<Engine>, IDisposa
     [InlineData("Test-DeviceCertificate \"$f/none.pem\"", 0, "FileNotFound")]
     public void An_agent_is_told_of_each_error(string script, int count, string id)
     {
-        var printed = Printed("$PSDefaultParameterValues = @{ '*-Device*:LogFormat' = 'AzureDevOps' }; " + script, out var objects);
+        var printed = Printed("$PSDefaultParameterValues = @{ '*:LogFormat' = 'AzureDevOps' }; " + script, out var objects);
         Assert.Equal(count, objects);
         Assert.Contains($"code={id};]", Assert.Single(printed), StringComparison.Ordinal);
     }

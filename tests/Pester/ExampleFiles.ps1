@@ -13,7 +13,7 @@
     delivered               a device's certificate and those of its CAs, as a supplier sends them
     configuration           base.json: what all devices are told; server-ca.pem, which it names
     bundle                  an FCC bundle of the first device
-    ledger, agents          index.txt: the ledger of the credentials; two agents' ledgers
+    ledger, agents          index.txt: the ledger of the credentials, the second device's for bootstrap revoked; two agents' ledgers
     answers                 what a device answered that made its own key
 .PARAMETER Password
     The password of the CA's key and of the encrypted device key.
@@ -33,16 +33,10 @@ $null = $chain.Issuer | Export-CertificateAuthority -Path 'plain' -NoPassword
 $certificate = [System.Security.Cryptography.X509Certificates.X509Certificate2]::CreateFromPemFile("$pwd/plain/CA_cert.pem", "$pwd/plain/CA_private.pem")
 [System.IO.File]::WriteAllBytes("$pwd/ca.pfx", $certificate.Export('Pfx', $Password))
 Remove-Item -Path 'plain' -Recurse
-$null = $issued | New-BootstrapDeviceCredential -Issuer $chain | Export-DeviceCredential -Path 'credentials'
-$null = $issued | New-Lwm2mDeviceCredential -Issuer $chain | Export-DeviceCredential -Path 'credentials'
-
-$null = New-Item -Path 'ledger', 'agents/1', 'agents/2' -ItemType Directory
-$lines = Import-DeviceCredential -Path 'credentials' | ForEach-Object {
-    $subject = if ($_.AccountId) { "/OU=$($_.AccountId)/CN=$($_.EndpointName)" } else { "/CN=$($_.EndpointName)" }
-    "V`t$($_.NotAfter.ToUniversalTime().ToString('yyMMddHHmmss'))Z`t`t$($_.SerialNumber)`tunknown`t$subject`n"
-}
-[System.IO.File]::WriteAllText((Join-Path -Path (Get-Location) -ChildPath 'ledger/index.txt'), -join $lines)
-foreach ($i in 1, 2) { [System.IO.File]::WriteAllText((Join-Path -Path (Get-Location) -ChildPath "agents/$i/index.txt"), "V`t460123111610Z`t`t0FA$i`tunknown`t/CN=meter-00000$i`n") }
+$null = $issued | New-BootstrapDeviceCredential -Issuer $chain -Ledger 'ledger/index.txt' | Export-DeviceCredential -Path 'credentials'
+$null = $issued | New-Lwm2mDeviceCredential -Issuer $chain -Ledger 'ledger/index.txt' | Export-DeviceCredential -Path 'credentials'
+$null = Revoke-DeviceCertificate -Certificate 'credentials/thermostat-000002/BootstrapDeviceCert.der' -Ledger 'ledger/index.txt' -Reason KeyCompromise -Confirm:$false
+foreach ($i in 1, 2) { $null = New-BootstrapDeviceCredential -EndpointName "meter-00000$i" -Issuer $chain -Ledger "agents/$i/index.txt" }
 
 $null = New-CertificateAuthority -Name 'Other CA' | Export-CertificateAuthority -Path 'openssl' -NoPassword
 Rename-Item -Path 'openssl/CA_cert.pem' -NewName 'ca.crt'

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.InteropServices;
 
 namespace DeviceCreds.PowerShell;
 
@@ -6,6 +7,8 @@ namespace DeviceCreds.PowerShell;
 public abstract class DeviceCredsCmdlet : PSCmdlet
 {
     const string FileSystemPath = @"Microsoft.PowerShell.Core\FileSystem::";
+
+    static readonly ScriptBlock UnixStat = ScriptBlock.Create("$ExecutionContext.InvokeProvider.Item.Get(@($this.PSPath), $true, $true).UnixStat");
 
     readonly HashSet<string> _exposed = new(StringComparer.Ordinal);
     ProviderInfo? _fileSystem;
@@ -109,6 +112,8 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         file.Properties.Add(new PSNoteProperty("PSChildName", System.IO.Path.GetFileName(path)), preValidated: true);
         file.Properties.Add(new PSNoteProperty("PSProvider", _fileSystem), preValidated: true);
         file.Properties.Add(new PSNoteProperty("PSIsContainer", false), preValidated: true);
+        // The mode and the owner, for who looks at it; among a million files, few are.
+        if (!RuntimeInformation.IsOSPlatform(OSPlatform.Windows)) file.Properties.Add(new PSScriptProperty("UnixStat", UnixStat), preValidated: true);
         WriteObject(file);
     }
 

@@ -60,10 +60,10 @@ public static class CredentialImporter
     static IReadOnlyList<DeviceCredential> Assemble(CredentialParts parts, string path)
     {
         var (certificates, keys) = (parts.Certificates, parts.Keys);
-        var index = CertificatePath.Index(certificates.Distinct());
+        var heap = new CertificatePath(certificates, [], null);
         var credentials = CertificatePath.Leaves(certificates)
             .Select(leaf => (Leaf: leaf, Kind: Kind(leaf, parts)))
-            .Select(d => new DeviceCredential(d.Kind, d.Leaf, CertificatePath.Build(d.Leaf, index).Skip(1).ToList(), keys.FirstOrDefault(k => k.Key.Matches(d.Leaf.Point)).Key) { Configuration = parts.ConfigurationOf(d.Kind) })
+            .Select(d => new DeviceCredential(d.Kind, d.Leaf, heap.Build(d.Leaf).Skip(1).ToList(), keys.FirstOrDefault(k => k.Key.Matches(d.Leaf.Point)).Key) { Configuration = parts.ConfigurationOf(d.Kind) })
             .ToList();
         if (credentials.Count == 0) throw new InputException("CredentialNotFound", ErrorKind.InvalidData, keys.Count > 0 ? "there is a private key here, but no certificate." : "there is no certificate here.", "Give the files of one device together, or the folder that holds them.", path);
         if (keys.FindIndex(k => !certificates.Any(c => k.Key.Matches(c.Point))) is >= 0 and var stray)

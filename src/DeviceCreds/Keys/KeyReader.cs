@@ -30,7 +30,8 @@ internal static class KeyReader
         problem = DescribeAlgorithm(info.Algorithm);
         if (!IsP256(info.Algorithm)) return null;
         var point = info.PublicKey.GetBytes();
-        if (point.Length > 0 && point[0] is 2 or 3) problem = "a compressed point on P-256";
+        if (info.PublicKey.PadBits != 0) problem = "a point that does not end with a whole byte";
+        else if (point.Length > 0 && point[0] is 2 or 3) problem = "a compressed point on P-256";
         else if (!P256.IsPoint(point)) problem = "a point that is not on P-256";
         else return point;
         return null;

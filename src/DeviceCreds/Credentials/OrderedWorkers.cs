@@ -47,7 +47,7 @@ public sealed class OrderedWorkers<TIn, TOut> : IDisposable
     /// <summary>Adds a piece of work. The results that <see cref="Finished"/> gives are to be taken before the next.</summary>
     public void Add(TIn input)
     {
-        _fastPieces = _sinceLast.Elapsed < SlowInput ? _fastPieces + 1 : 0;
+        _fastPieces = _sinceLast.Elapsed < SlowInput ? Math.Min(_fastPieces + 1, Capacity * PiecesPerStep) : 0;
         var piece = new Piece(input);
         _order.Enqueue(piece);
         if (Allowed == 0) Run(piece);
@@ -86,7 +86,7 @@ public sealed class OrderedWorkers<TIn, TOut> : IDisposable
         _order.Clear();
     }
 
-    int Allowed => Math.Min(_fastPieces / PiecesPerStep, Capacity);
+    int Allowed => _fastPieces / PiecesPerStep;
 
     IEnumerable<IReadOnlyList<Piece>> Take(int leave)
     {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.InteropServices;
 
 namespace DeviceCreds.PowerShell;
 
@@ -7,6 +8,9 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
 {
     const string FileSystemPath = @"Microsoft.PowerShell.Core\FileSystem::";
 
+    static readonly ScriptBlock UnixStat = ScriptBlock.Create("$ExecutionContext.InvokeProvider.Item.Get(@($this.PSPath), $true, $true).UnixStat");
+
+    readonly HashSet<string> _exposed = new(StringComparer.Ordinal);
     ProviderInfo? _fileSystem;
     string? _lastFolder;
     string? _lastFolderPath;
@@ -86,6 +90,12 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         }
     }
 
+    /// <summary>Says, once a file, that others can read a private key there.</summary>
+    protected void WarnOfExposure(string? path)
+    {
+        if (path is not null && _exposed.Add(path)) WriteWarning($"{path}: others than its owner can read this private key. Take their access away (chmod 600; icacls on Windows), or encrypt it.");
+    }
+
     /// <summary>A library's path; a bare name is left to the system's loader.</summary>
     protected string ResolveLibrary(string path) => System.IO.Path.GetFileName(path) == path ? path : ResolveNew(path);
 
@@ -102,6 +112,8 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         file.Properties.Add(new PSNoteProperty("PSChildName", System.IO.Path.GetFileName(path)), preValidated: true);
         file.Properties.Add(new PSNoteProperty("PSProvider", _fileSystem), preValidated: true);
         file.Properties.Add(new PSNoteProperty("PSIsContainer", false), preValidated: true);
+        // The mode and the owner, for who looks at it; among a million files, few are.
+        if (!RuntimeInformation.IsOSPlatform(OSPlatform.Windows)) file.Properties.Add(new PSScriptProperty("UnixStat", UnixStat), preValidated: true);
         WriteObject(file);
     }
 

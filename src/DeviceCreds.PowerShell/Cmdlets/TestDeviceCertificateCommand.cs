@@ -67,6 +67,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IDisposable
 
     /// <summary>The device's key.</summary>
     [Parameter]
+    [KeyTransformation]
     public DeviceKey? Key { get; set; }
 
     /// <summary>How many certificates the device stores (device-certificate-chain-depth).</summary>

@@ -55,6 +55,9 @@ public sealed class CertificateAuthority : IDisposable
     /// <summary>Where the private key lives; null when it is not at hand.</summary>
     public string? KeyLocation => Signer?.Location;
 
+    /// <summary>The file that the private key was read from, when others than its owner may read it there unencrypted; null otherwise.</summary>
+    public string? KeyExposedIn => (Signer as SoftwareSigner)?.Key.ExposedIn;
+
     /// <summary>The certificate for .NET's own interfaces; it never holds the private key.</summary>
     public X509Certificate2 Certificate => Own.Certificate;
 

@@ -30,7 +30,19 @@ public static class CredentialImporter
     /// <param name="paths">The files of one device.</param>
     /// <param name="password">The password of encrypted keys.</param>
     /// <exception cref="InputException">A file cannot be read or is of no known format, there is no device certificate, or a key belongs to none.</exception>
-    public static IReadOnlyList<DeviceCredential> Read(IReadOnlyList<string> paths, char[]? password = null) => Read(paths.Select(InputFile.Read), paths[0], password);
+    public static IReadOnlyList<DeviceCredential> Read(IReadOnlyList<string> paths, char[]? password = null)
+    {
+        var files = new List<InputFile>(paths.Count);
+        try
+        {
+            foreach (var path in paths) files.Add(InputFile.Read(path));
+            return Read(files, paths[0], password);
+        }
+        finally
+        {
+            foreach (var file in files) file.Dispose();
+        }
+    }
 
     /// <inheritdoc cref="Read(IReadOnlyList{string}, char[])"/>
     internal static IReadOnlyList<DeviceCredential> Read(IEnumerable<InputFile> files, string path, char[]? password = null)

@@ -7,7 +7,8 @@
 .PARAMETER Task
     Build: builds the solution and lays out the importable module under artifacts/module/DeviceCreds.
     Test:  runs every xunit project, then the Pester suite where Pester 5 is installed; results go to artifacts/TestResults.
-    Docs:  makes the module's help (MAML) from docs/cmdlets, and docs/about/rules.md and formats.md from the source.
+    Docs:  makes the module's help (MAML) from docs/cmdlets, docs/about/rules.md and formats.md from the source, and, where
+           Chromium is installed, docs/images/report.png.
            Needs the module Microsoft.PowerShell.PlatyPS.
     Package: makes, under artifacts/package, the module for the PowerShell Gallery (.nupkg) and as a zip, and the shell as a
            .NET tool. The same sources give the same bytes; always Release.
@@ -156,7 +157,9 @@ switch ($Task) {
         Export-ModuleHelp
         # Rules and formats are internal to the library: the tests that compare docs/about with them can write it, too.
         $env:DEVICECREDS_UPDATE_DOCS = '1'
-        try { Invoke-Dotnet -Argument 'test', ([System.IO.Path]::Combine($PSScriptRoot, 'tests', 'DeviceCreds.Docs.Tests')), '--configuration', $Configuration }
+        try {
+            foreach ($project in 'DeviceCreds.Docs.Tests', 'DeviceCreds.Browser.Tests') { Invoke-Dotnet -Argument 'test', ([System.IO.Path]::Combine($PSScriptRoot, 'tests', $project)), '--configuration', $Configuration }
+        }
         finally { $env:DEVICECREDS_UPDATE_DOCS = $null }
     }
     'Package' {

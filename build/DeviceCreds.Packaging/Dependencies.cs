@@ -22,19 +22,21 @@ static class Dependencies
     public static IReadOnlyList<Dependency> Of(IReadOnlyDictionary<string, byte[]> files, IEnumerable<string> assets)
     {
         var restored = assets.Select(path => JsonDocument.Parse(File.ReadAllBytes(path)).RootElement).ToList();
-        var homes = restored.SelectMany(r => r.GetProperty("targets").EnumerateObject()).SelectMany(target => target.Value.EnumerateObject())
-            .Where(library => library.Value.GetProperty("type").GetString() == "package")
-            .SelectMany(library => FilesOf(library.Value).Select(file => (File: Path.GetFileName(file), Library: library.Name)))
-            .GroupBy(home => home.File, home => home.Library).ToDictionary(home => home.Key, home => home.Distinct().ToList());
+        var homes = (from root in restored
+                     from target in root.GetProperty("targets").EnumerateObject()
+                     from library in target.Value.EnumerateObject()
+                     where library.Value.GetProperty("type").GetString() == "package"
+                     from file in FilesOf(library.Value)
+                     select (Library: library.Name, Path: Path.Combine(FolderOf(root, library.Name), file))).Distinct().ToLookup(home => Path.GetFileName(home.Path));
 
         var shipped = new Dictionary<string, List<ShippedFile>>();
         foreach (var (path, bytes) in files.OrderBy(f => f.Key, StringComparer.Ordinal))
         {
+            // By its bytes, as frameworks may have different versions of one package.
             var name = Path.GetFileName(path);
-            if (homes.TryGetValue(name, out var home))
+            if (homes[name].FirstOrDefault(home => File.ReadAllBytes(home.Path).AsSpan().SequenceEqual(bytes)).Library is { } library)
             {
-                if (home.Count > 1) throw new InvalidDataException($"{path} may come from {string.Join(" or ", home)}.");
-                if (!shipped.TryGetValue(home[0], out var found)) shipped[home[0]] = found = [];
+                if (!shipped.TryGetValue(library, out var found)) shipped[library] = found = [];
                 found.Add(new(path, Convert.ToHexStringLower(SHA256.HashData(bytes))));
             }
             else if (name.EndsWith(".dll", StringComparison.Ordinal) && !name.StartsWith("DeviceCreds.", StringComparison.Ordinal))
@@ -43,7 +45,13 @@ static class Dependencies
             }
         }
 
-        return [.. shipped.Select(s => Read(s.Key, s.Value, restored, shipped.Keys)).OrderBy(d => d.Id, StringComparer.OrdinalIgnoreCase)];
+        return [.. shipped.Select(s => Read(s.Key, s.Value, restored, shipped.Keys)).OrderBy(d => d.Url, StringComparer.OrdinalIgnoreCase)];
+    }
+
+    static string FolderOf(JsonElement root, string library)
+    {
+        var path = root.GetProperty("libraries").GetProperty(library).GetProperty("path").GetString()!;
+        return root.GetProperty("packageFolders").EnumerateObject().Select(f => Path.Combine(f.Name, path)).First(Directory.Exists);
     }
 
     static IEnumerable<string> FilesOf(JsonElement library) => from kind in (string[])["runtime", "native", "runtimeTargets"]
@@ -54,8 +62,7 @@ static class Dependencies
 
     static Dependency Read(string library, IReadOnlyList<ShippedFile> files, List<JsonElement> restored, IEnumerable<string> shipped)
     {
-        var root = restored.First(r => r.GetProperty("libraries").TryGetProperty(library, out _));
-        var folder = root.GetProperty("packageFolders").EnumerateObject().Select(f => Path.Combine(f.Name, root.GetProperty("libraries").GetProperty(library).GetProperty("path").GetString()!)).First(Directory.Exists);
+        var folder = FolderOf(restored.First(r => r.GetProperty("libraries").TryGetProperty(library, out _)), library);
         var metadata = XDocument.Load(Directory.EnumerateFiles(folder, "*.nuspec").Single()).Root!.Elements().Single();
         string? Field(string name) => metadata.Elements().FirstOrDefault(e => e.Name.LocalName == name)?.Value.Trim();
 
@@ -64,6 +71,14 @@ static class Dependencies
         var needs = restored.SelectMany(r => r.GetProperty("targets").EnumerateObject()).Where(t => t.Value.TryGetProperty(library, out var l) && l.TryGetProperty("dependencies", out _))
             .SelectMany(t => t.Value.GetProperty(library).GetProperty("dependencies").EnumerateObject()).Select(d => d.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var (id, version) = library.Split('/') is [var i, var v] ? (i, v) : throw new InvalidDataException(library);
-        return new(id, version, Field("license") ?? throw new InvalidDataException($"{library} names no licence."), Field("copyright"), Field("projectUrl"), texts, files, [.. shipped.Where(s => needs.Contains(s.Split('/')[0])).Order(StringComparer.Ordinal)]);
+        return new(id, version, License(library, Field("license"), Field("licenseUrl")), Field("copyright"), Field("projectUrl"), texts, files, [.. shipped.Where(s => needs.Contains(s.Split('/')[0])).Order(StringComparer.Ordinal)]);
     }
+
+    // Packages from before licence expressions give an address; this one is of the MIT licence.
+    static string License(string library, string? expression, string? address) => (expression, address) switch
+    {
+        (not null, _) => expression,
+        (_, "https://github.com/dotnet/corefx/blob/master/LICENSE.TXT") => "MIT",
+        _ => throw new InvalidDataException($"{library} has no licence expression; its licence is at {address}."),
+    };
 }

@@ -22,21 +22,11 @@ public sealed class KeyVaultSigner : ICertificateSigner
     KeyVaultSigner(HttpPipeline pipeline, Uri keyId, CancellationToken cancel)
     {
         _pipeline = pipeline;
-        using var key = Send(RequestMethod.Get, VaultKeyId.Check(keyId), "", null, cancel);
-        var jwk = key.RootElement.GetProperty("key");
-        Location = jwk.GetProperty("kid").GetString()!;
-        // Signatures go to the version that was read, and to no other place.
-        if (!Uri.TryCreate(Location, UriKind.Absolute, out var own) || own.Host != keyId.Host) throw Malformed(keyId);
-        KeyId = own;
-        PublicPoint = ReadPoint(jwk, Location);
-        if (jwk.TryGetProperty("key_ops", out var operations) && operations.EnumerateArray().All(o => o.GetString() != "sign"))
-            throw new InputException("KeyVaultKeyMayNotSign", ErrorKind.AccessDenied, $"the key {Location} may not sign: its operations lack 'sign'.", "Add it: az keyvault key set-attributes --ops sign verify.");
-        if (key.RootElement.TryGetProperty("attributes", out var attributes) && attributes.TryGetProperty("enabled", out var enabled) && !enabled.GetBoolean())
-            throw new InputException("KeyVaultKeyDisabled", ErrorKind.AccessDenied, $"the key {Location} is disabled.", "Enable it: az keyvault key set-attributes --enabled true.");
+        (KeyId, PublicPoint) = Send(RequestMethod.Get, VaultKeyId.Check(keyId), "", null, cancel, answer => ReadKey(answer, keyId));
     }
 
     /// <summary>The identifier of the key's version that signs.</summary>
-    public string Location { get; }
+    public string Location => KeyId.ToString();
 
     /// <inheritdoc/>
     public byte[] PublicPoint { get; }
@@ -56,14 +46,13 @@ public sealed class KeyVaultSigner : ICertificateSigner
     public byte[] Sign(byte[] data)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["alg"] = "ES256", ["value"] = Base64Url.Encode(P256.Sha256(data)) });
-        using var answer = Send(RequestMethod.Post, KeyId, "/sign", body, _disposed.Token);
-        return RawSignature.ToDer(Base64Url.Decode(answer.RootElement.TryGetProperty("value", out var value) ? value.GetString() : null) ?? throw Malformed(KeyId));
+        return RawSignature.ToDer(Send(RequestMethod.Post, KeyId, "/sign", body, _disposed.Token, answer => Base64Url.Decode(answer.GetProperty("value").GetString())) ?? throw Malformed(KeyId));
     }
 
     /// <summary>Ends what is still waiting for the vault.</summary>
     public void Dispose() => _disposed.Cancel();
 
-    JsonDocument Send(RequestMethod method, Uri keyId, string operation, byte[]? body, CancellationToken cancel)
+    T Send<T>(RequestMethod method, Uri keyId, string operation, byte[]? body, CancellationToken cancel, Func<JsonElement, T> read)
     {
         try
         {
@@ -80,16 +69,18 @@ public sealed class KeyVaultSigner : ICertificateSigner
             }
 
             _pipeline.Send(message, cancel);
-            return message.Response.Status == 200 ? JsonDocument.Parse(message.Response.Content) : throw VaultErrors.Explain(message.Response, keyId);
+            if (message.Response.Status != 200) throw VaultErrors.Explain(message.Response, keyId);
+            using var answer = JsonDocument.Parse(message.Response.Content);
+            return read(answer.RootElement);
         }
         catch (AuthenticationFailedException e)
         {
             // Its message is a page that names every way of logging in; the first line says which did not work.
-            throw new InputException("KeyVaultLoginFailed", ErrorKind.Authentication, $"nobody could be logged in to Azure: {SubjectText.Shorten(e.Message.Split('\n')[0])}", "Log in (az login), or give the build agent an identity (AZURE_CLIENT_ID, AZURE_TENANT_ID, ...).", inner: e);
+            throw new InputException("KeyVaultLoginFailed", ErrorKind.Authentication, $"Nobody could be logged in to Azure: {SubjectText.Shorten(e.Message.Split('\n')[0])}", "Log in (az login), or give the build agent an identity (AZURE_CLIENT_ID, AZURE_TENANT_ID, ...).", inner: e);
         }
         catch (Exception e) when (e is RequestFailedException or AggregateException or HttpRequestException)
         {
-            throw new InputException("KeyVaultUnreachable", ErrorKind.InputOutput, $"the vault {keyId.Host} cannot be reached: {SubjectText.Shorten((e.InnerException ?? e).Message)}", "Is its name spelled right, and does the network let this computer reach it?", inner: e);
+            throw new InputException("KeyVaultUnreachable", ErrorKind.InputOutput, $"The vault {keyId.Host} cannot be reached: {SubjectText.Shorten((e.InnerException ?? e).Message)}", "Is its name spelled right, and does the network let this computer reach it?", inner: e);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -97,20 +88,27 @@ public sealed class KeyVaultSigner : ICertificateSigner
         }
     }
 
-    static byte[] ReadPoint(JsonElement jwk, string location)
+    static (Uri Id, byte[] Point) ReadKey(JsonElement answer, Uri asked)
     {
-        var (type, curve) = (Text(jwk, "kty"), Text(jwk, "crv"));
+        var key = answer.GetProperty("key");
+        // Signatures go to the version that was read, and to no other place.
+        if (!Uri.TryCreate(Text(key, "kid"), UriKind.Absolute, out var id) || id.Scheme != asked.Scheme || id.Authority != asked.Authority) throw Malformed(asked);
+        var (type, curve) = (Text(key, "kty"), Text(key, "crv"));
         if (type is not ("EC" or "EC-HSM") || curve != "P-256")
-            throw new InputException("IssuerKeyUnsupported", ErrorKind.InvalidData, $"the key {location} is {SubjectText.Shorten(type)}{(curve.Length > 0 ? " on " + SubjectText.Shorten(curve) : "")}.", "Device certificates are signed by a CA on P-256: az keyvault key create --kty EC --curve P-256.");
-        byte[] point = [4, .. Coordinate(jwk, "x"), .. Coordinate(jwk, "y")];
-        return P256.IsPoint(point) ? point : throw Malformed(new Uri(location));
+            throw new InputException("IssuerKeyUnsupported", ErrorKind.InvalidData, $"The key {id} is {SubjectText.Shorten(type)}{(curve.Length > 0 ? " on " + SubjectText.Shorten(curve) : "")}.", "Device certificates are signed by a CA on P-256: az keyvault key create --kty EC --curve P-256.");
+        if (key.TryGetProperty("key_ops", out var operations) && operations.EnumerateArray().All(o => o.GetString() != "sign"))
+            throw new InputException("KeyVaultKeyMayNotSign", ErrorKind.AccessDenied, $"The key {id} may not sign: its operations lack 'sign'.", "Add it: az keyvault key set-attributes --ops sign verify.");
+        if (answer.TryGetProperty("attributes", out var attributes) && attributes.TryGetProperty("enabled", out var enabled) && !enabled.GetBoolean())
+            throw new InputException("KeyVaultKeyDisabled", ErrorKind.AccessDenied, $"The key {id} is disabled.", "Enable it: az keyvault key set-attributes --enabled true.");
+        byte[] point = [4, .. Coordinate(key, "x"), .. Coordinate(key, "y")];
+        return P256.IsPoint(point) ? (id, point) : throw Malformed(asked);
     }
 
     static string Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
 
     static byte[] Coordinate(JsonElement jwk, string name) => Base64Url.Decode(Text(jwk, name)) ?? [];
 
-    static InputException Malformed(Uri keyId) => new("KeyVaultAnswerMalformed", ErrorKind.InvalidData, $"what {keyId.Host} answers is not what a key vault answers.", "Is the address of the key right, and does nothing stand between here and Azure?");
+    static InputException Malformed(Uri keyId) => new("KeyVaultAnswerMalformed", ErrorKind.InvalidData, $"What {keyId.Host} answers is not what a key vault answers.", "Is the address of the key right, and does nothing stand between here and Azure?");
 
     sealed class ClientOptionsOfVault : ClientOptions
     {

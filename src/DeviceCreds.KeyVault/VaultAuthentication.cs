@@ -23,7 +23,7 @@ internal sealed class VaultAuthentication(TokenCredential credential) : BearerTo
         if (resource is null || !Uri.TryCreate(resource, UriKind.Absolute, out var service)) return false;
         // Who answers in a vault's place must not get a token for something else.
         if (!("." + message.Request.Uri.Host).EndsWith("." + service.Host, StringComparison.OrdinalIgnoreCase))
-            throw new InputException("KeyVaultChallengeInvalid", ErrorKind.AccessDenied, $"the vault asks for a token for '{SubjectText.Shorten(service.Host)}', which it does not belong to. None was sent.", "Is the address of the key right, and does nothing stand between here and Azure?");
+            throw new InputException("KeyVaultChallengeInvalid", ErrorKind.AccessDenied, $"The vault asks for a token for '{SubjectText.Shorten(service.Host)}', which it does not belong to. None was sent.", "Is the address of the key right, and does nothing stand between here and Azure?");
         var scope = resource.TrimEnd('/');
         if (!scope.EndsWith("/.default", StringComparison.Ordinal)) scope += "/.default";
         _context = new TokenRequestContext([scope], message.Request.ClientRequestId, tenantId: tenant);

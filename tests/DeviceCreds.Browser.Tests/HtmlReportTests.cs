@@ -38,7 +38,6 @@ public sealed class HtmlReportTests(Browser browser) : IClassFixture<Browser>, I
         Assert.Empty(violations);
         // Nothing but the tables' own regions scrolls sideways.
         Assert.True(await page.Evaluate<bool>("document.documentElement.scrollWidth <= innerWidth"));
-        await Keep(page, $"report-{width}-{(dark ? "dark" : "light")}.png");
     }
 
     [Theory]
@@ -205,10 +204,19 @@ public sealed class HtmlReportTests(Browser browser) : IClassFixture<Browser>, I
         Assert.Equal("1 to 50 of 10,000 (100,000 in all)", await page.Evaluate<string>("document.getElementById('status').textContent"));
     }
 
-    /// <summary>Pictures for people to look at, where somebody asks for them.</summary>
-    static async Task Keep(Page page, string name)
+    /// <summary>docs/images/report.png, the README's picture: made again by ./build.ps1 -Task Docs.</summary>
+    [Fact]
+    public async Task The_readme_s_picture_is_made_from_a_report()
     {
-        if (Environment.GetEnvironmentVariable("DEVICECREDS_SCREENSHOTS") is { Length: > 0 } folder)
-            await File.WriteAllBytesAsync(Path.Combine(folder, name), await page.Screenshot(whole: true), TestContext.Current.CancellationToken);
+        var path = Fleet.WriteTo(_folder.File("readme.html"), e =>
+        {
+            for (var i = 0; i < 400; i++)
+                e.Add(Fleet.Report($"thermostat-{i:D6}", $"/line-7/thermostat-{i:D6}/LwM2MDeviceCert.pem", trusted: i % 97 > 0, notAfter: Given.Utc(i % 61 == 5 ? "2033-03-01" : $"{2041 + i * i % 7}-0{1 + i % 9}-01")));
+            e.AddUnread("/line-7/thermostat-000400/LwM2MDeviceCert.pem", "/line-7/thermostat-000400/LwM2MDeviceCert.pem: this is neither PEM nor DER.");
+        }, Fleet.Options with { Title = "Line 7, lot 2026-06" });
+        using var page = await browser.Open(path, 1000, 1200);
+        var picture = await page.Screenshot();
+        Assert.True(picture.Length > 20_000, $"{picture.Length} bytes");
+        if (Environment.GetEnvironmentVariable("DEVICECREDS_UPDATE_DOCS") == "1") await File.WriteAllBytesAsync(Path.Combine(NodeTools.Root(), "docs", "images", "report.png"), picture, TestContext.Current.CancellationToken);
     }
 }

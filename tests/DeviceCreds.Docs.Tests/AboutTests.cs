@@ -6,7 +6,7 @@ namespace DeviceCreds.Docs.Tests;
 public sealed partial class AboutTests
 {
     // Of PowerShell, and of OpenSSL.
-    static readonly string[] Others = ["Get-Command", "Get-Help", "Import-Csv", "Read-Host", "AsSecureString", "Delimiter", "Full", "Module", "Prompt", "FullyQualifiedErrorId", "extfile"];
+    static readonly string[] Others = ["Get-Command", "Get-Help", "Import-Csv", "Read-Host", "AsSecureString", "Delimiter", "Full", "Module", "Prompt", "FullyQualifiedErrorId", "extfile", "req"];
 
     public static TheoryData<string> Topics => [.. Directory.EnumerateFiles(Repository.File("docs", "about"), "about_*.md").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)];
 
@@ -60,7 +60,7 @@ public sealed partial class AboutTests
     [GeneratedRegex(@"(?<=[\s(])-([A-Za-z]\w+)")]
     private static partial Regex Parameter();
 
-    [GeneratedRegex(@"(?<!Get-Help )\b([A-Z][a-z]+-[A-Z][A-Za-z0-9]+)[^\n|-]*? -([A-Za-z]+)")]
+    [GeneratedRegex(@"(?<!Get-Help )\b([A-Z][a-z]+-[A-Z][A-Za-z0-9]+)[^\n|).-]*? -([A-Za-z]+)")]
     private static partial Regex CmdletWithParameter();
 
     [GeneratedRegex(@"\b(\d+) ([A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+)\b")]

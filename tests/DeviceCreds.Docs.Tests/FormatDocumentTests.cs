@@ -13,15 +13,5 @@ public sealed class FormatDocumentTests
     }
 
     [Fact]
-    public void The_readme_and_the_cmdlets_page_know_each_format()
-    {
-        foreach (var page in new[] { Repository.File("README.md"), Repository.File("docs", "cmdlets", "Export-DeviceCredential.md") })
-        {
-            var text = Repository.Read(page);
-            Assert.All(CredentialFormats.All, f => Assert.Contains($"`{f.Name}`", text));
-        }
-    }
-
-    [Fact]
     public void Each_format_shows_the_pipeline_that_makes_it() => Assert.All(CredentialFormats.All, f => Assert.Contains($"-Format {f.Name}", f.Example));
 }

@@ -124,14 +124,14 @@ public class KeyVaultTests
     [InlineData(200, "{}", "KeyVaultAnswerMalformed")]
     [InlineData(200, "[]", "KeyVaultAnswerMalformed")]
     [InlineData(200, """{"key":{"kid":7}}""", "KeyVaultAnswerMalformed")]
-    [InlineData(200, """{"key":{"kid":"https://localhost/keys/a/b","kty":"RSA"}}""", "IssuerKeyUnsupported")]
-    [InlineData(200, """{"key":{"kid":"https://localhost/keys/a/b","kty":"EC","crv":"P-384"}}""", "IssuerKeyUnsupported")]
-    [InlineData(200, """{"key":{"kid":"https://localhost/keys/a/b","kty":"EC","crv":"P-256","x":"AAAA","y":"!"}}""", "KeyVaultAnswerMalformed")]
+    [InlineData(200, """{"key":{"kid":"https://localhost:PORT/keys/a/b","kty":"RSA"}}""", "IssuerKeyUnsupported")]
+    [InlineData(200, """{"key":{"kid":"https://localhost:PORT/keys/a/b","kty":"EC","crv":"P-384"}}""", "IssuerKeyUnsupported")]
+    [InlineData(200, """{"key":{"kid":"https://localhost:PORT/keys/a/b","kty":"EC","crv":"P-256","x":"AAAA","y":"!"}}""", "KeyVaultAnswerMalformed")]
     [InlineData(200, """{"key":{"kid":"https://elsewhere.example/keys/a/b","kty":"EC","crv":"P-256"}}""", "KeyVaultAnswerMalformed")]
     public async Task What_a_vault_refuses_or_garbles_is_said(int status, string body, string id)
     {
         await using var vault = new StandIn().Trusted();
-        vault.Instead = (status, body);
+        vault.Instead = (status, body.Replace("PORT", vault.Vault.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Equal(id, Refused(() => Open(vault)).ErrorId);
     }
 

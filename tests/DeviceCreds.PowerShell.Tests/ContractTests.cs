@@ -13,10 +13,10 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         var commands = engine.Run("Get-Command -Module DeviceCreds").All<string>("Name").Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "Export-CertificateAuthority", "Export-DeviceCertificateReport", "Export-DeviceCertificateRequest", "Export-DeviceCredential", "Export-DeviceKey", "Export-DeviceKeyRequest", "Get-DeviceCertificate",
-                "Import-CertificateAuthority", "Import-DeviceCertificateRequest", "Import-DeviceCredential", "Import-DeviceKey", "Import-DeviceResponse",
-                "New-BootstrapDeviceCredential", "New-CertificateAuthority", "New-CertificateChain", "New-DeviceCertificateRequest", "New-DeviceConfiguration", "New-DeviceKey",
-                "New-Lwm2mDeviceCredential", "Test-DeviceCertificate", "Test-DeviceConfiguration",
+                "Export-CertificateAuthority", "Export-DeviceCertificateReport", "Export-DeviceCertificateRequest", "Export-DeviceCredential", "Export-DeviceKey", "Export-DeviceKeyRequest", "Get-CertificateAuthority",
+                "Get-DeviceCertificate", "Get-IssuedCertificate", "Import-CertificateAuthority", "Import-DeviceCertificateRequest", "Import-DeviceCredential", "Import-DeviceKey", "Import-DeviceList",
+                "Import-DeviceResponse", "Merge-IssuanceLedger", "New-BootstrapDeviceCredential", "New-CertificateAuthority", "New-CertificateChain", "New-CertificateRevocationList", "New-DeviceCertificateRequest",
+                "New-DeviceConfiguration", "New-DeviceKey", "New-Lwm2mDeviceCredential", "Revoke-DeviceCertificate", "Test-DeviceCertificate", "Test-DeviceConfiguration",
             ],
             commands);
     }
@@ -41,6 +41,17 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "Export-DeviceCertificateRequest", "Path", "String", "", "", 0 },
         { "Export-DeviceCertificateRequest", "Format", "FileEncoding", "", "", null },
         { "Export-DeviceCertificateRequest", "Force", "SwitchParameter", "", "", null },
+        { "Export-DeviceCertificateReport", "Report", "DeviceCertificateReport[]", "", "V", null },
+        { "Export-DeviceCertificateReport", "ErrorRecord", "ErrorRecord[]", "", "V", null },
+        { "Export-DeviceCertificateReport", "Path", "String", "", "", 0 },
+        { "Export-DeviceCertificateReport", "Format", "String", "", "", null },
+        { "Export-DeviceCertificateReport", "Title", "String", "", "", null },
+        { "Export-DeviceCertificateReport", "Force", "SwitchParameter", "", "", null },
+        { "Test-DeviceCertificate", "LogFormat", "LogFormat", "", "", null },
+        { "Test-DeviceConfiguration", "LogFormat", "LogFormat", "", "", null },
+        { "New-BootstrapDeviceCredential", "LogFormat", "LogFormat", "", "", null },
+        { "New-Lwm2mDeviceCredential", "LogFormat", "LogFormat", "", "", null },
+        { "Export-DeviceCredential", "LogFormat", "LogFormat", "", "", null },
         { "Import-DeviceCertificateRequest", "Path", "String[]", "", "V", 0 },
         { "Import-DeviceCertificateRequest", "LiteralPath", "String[]", "FullName,LP,PSPath", "N", null },
         { "New-CertificateAuthority", "Name", "String", "", "V", 0 },
@@ -48,6 +59,14 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "New-CertificateAuthority", "ValidYears", "Int32", "", "", null },
         { "New-CertificateAuthority", "PathLength", "Int32", "", "", null },
         { "New-CertificateAuthority", "Key", "DeviceKey", "", "", null },
+        { "New-CertificateAuthority", "Pkcs11Library", "String", "", "", null },
+        { "New-CertificateAuthority", "Uri", "String", "", "", null },
+        { "New-CertificateAuthority", "Pin", "SecureString", "", "", null },
+        { "Get-CertificateAuthority", "Certificate", "X509Certificate2[]", "", "V", 0 },
+        { "Get-CertificateAuthority", "Pkcs11Library", "String", "", "", null },
+        { "Get-CertificateAuthority", "Uri", "String", "", "", null },
+        { "Get-CertificateAuthority", "Pin", "SecureString", "", "", null },
+        { "Get-CertificateAuthority", "KeyVaultKeyId", "Uri", "", "", null },
         { "Import-CertificateAuthority", "Path", "String", "FullName", "VN", 0 },
         { "Import-CertificateAuthority", "KeyPath", "String", "", "N", 1 },
         { "Import-CertificateAuthority", "Password", "SecureString", "", "", null },
@@ -59,6 +78,9 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "New-CertificateChain", "Name", "String[]", "", "", 0 },
         { "New-CertificateChain", "ValidYears", "Int32", "", "", null },
         { "New-CertificateChain", "Certificate", "DeviceCertificate[]", "", "V", null },
+        { "New-CertificateRevocationList", "Issuer", "CertificateAuthority", "", "", null },
+        { "New-CertificateRevocationList", "Ledger", "String", "", "", null },
+        { "New-CertificateRevocationList", "NextUpdate", "DateTime", "", "", null },
         { "New-BootstrapDeviceCredential", "EndpointName", "String", EndpointAliases, "VN", 0 },
         { "New-BootstrapDeviceCredential", "Issuer", "CertificateAuthority", "", "", null },
         { "New-BootstrapDeviceCredential", "Request", "DeviceCertificateRequest", "", "V", null },
@@ -104,6 +126,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "Test-DeviceCertificate", "AccountId", "String", "aid", "N", null },
         { "Test-DeviceCertificate", "ServerUri", "Uri", "", "", null },
         { "Test-DeviceCertificate", "Issuer", "DeviceCertificate[]", "", "", null },
+        { "Test-DeviceCertificate", "RevocationList", "CertificateRevocationList[]", "", "", null },
         { "Test-DeviceCertificate", "Key", "DeviceKey", "", "", null },
         { "Test-DeviceCertificate", "ChainDepth", "Int32", "", "", null },
         { "Test-DeviceCertificate", "At", "DateTime", "", "", null },
@@ -139,6 +162,25 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "Export-DeviceKeyRequest", "AccountId", "String", "aid", "N", null },
         { "Import-DeviceResponse", "Path", "String[]", "", "V", 0 },
         { "Import-DeviceResponse", "LiteralPath", "String[]", "FullName,LP,PSPath", "N", null },
+        { "Import-DeviceList", "Path", "String[]", "", "V", 0 },
+        { "Import-DeviceList", "LiteralPath", "String[]", "FullName,LP,PSPath", "N", null },
+        { "Import-DeviceList", "Skip", "Int64", "", "", null },
+        { "Import-DeviceList", "First", "Int64", "", "", null },
+        { "Import-DeviceList", "Shard", "Shard", "", "", null },
+        { "Import-DeviceList", "Delimiter", "Char", "", "", null },
+        { "Import-DeviceList", "Encoding", "String", "", "", null },
+        { "Get-IssuedCertificate", "Ledger", "String[]", "", "", 0 },
+        { "Get-IssuedCertificate", "EndpointName", "String[]", EndpointAliases, "", 1 },
+        { "Get-IssuedCertificate", "SerialNumber", "String[]", "", "", null },
+        { "Get-IssuedCertificate", "State", "LedgerState[]", "", "", null },
+        { "Merge-IssuanceLedger", "Path", "String[]", "", "V", 0 },
+        { "Merge-IssuanceLedger", "Destination", "String", "", "", 1 },
+        { "Revoke-DeviceCertificate", "Credential", "DeviceCredential[]", "", "V", null },
+        { "Revoke-DeviceCertificate", "Certificate", "DeviceCertificate[]", "", "V", null },
+        { "Revoke-DeviceCertificate", "SerialNumber", "String[]", "", "", null },
+        { "Revoke-DeviceCertificate", "EndpointName", "String[]", EndpointAliases, "", null },
+        { "Revoke-DeviceCertificate", "Ledger", "String", "", "", null },
+        { "Revoke-DeviceCertificate", "Reason", "RevocationReason", "", "", null },
     };
 
     [Theory]
@@ -157,6 +199,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [Theory]
     [InlineData("New-DeviceKey", "DeviceKey")]
     [InlineData("Export-DeviceKey", "FileInfo")]
+    [InlineData("Get-CertificateAuthority", "CertificateAuthority")]
     [InlineData("New-CertificateAuthority", "CertificateAuthority")]
     [InlineData("New-CertificateChain", "CertificateChain")]
     [InlineData("New-DeviceCertificateRequest", "DeviceCertificateRequest")]
@@ -170,7 +213,12 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("Export-CertificateAuthority", "FileInfo")]
     [InlineData("Import-DeviceCertificateRequest", "DeviceCertificateRequest")]
     [InlineData("Export-DeviceCertificateRequest", "FileInfo")]
+    [InlineData("Export-DeviceCertificateReport", "FileInfo")]
     [InlineData("Import-DeviceCredential", "DeviceCredential")]
+    [InlineData("Import-DeviceList", "DeviceIdentity")]
+    [InlineData("Get-IssuedCertificate", "LedgerEntry")]
+    [InlineData("Merge-IssuanceLedger", "FileInfo")]
+    [InlineData("Revoke-DeviceCertificate", "LedgerEntry")]
     public void A_cmdlet_says_what_comes_out(string cmdlet, string types) =>
         Assert.Equal(types, string.Join(",", ((CmdletInfo)engine.Run("Get-Command $args[0]", cmdlet).Single.BaseObject).OutputType.Select(t => t.Type.Name)));
 
@@ -180,7 +228,8 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("Import-DeviceKey", "LiteralPath,Path")]
     [InlineData("Export-DeviceKey", "Key,Path")]
     [InlineData("New-DeviceCertificateRequest", "EndpointName")]
-    [InlineData("New-CertificateAuthority", "Name")]
+    [InlineData("New-CertificateAuthority", "Name,Pkcs11Library,Uri")]
+    [InlineData("Get-CertificateAuthority", "Certificate,KeyVaultKeyId,Pkcs11Library,Uri")]
     [InlineData("Import-CertificateAuthority", "Path")]
     [InlineData("New-CertificateChain", "Certificate,Name")]
     [InlineData("New-BootstrapDeviceCredential", "EndpointName,Issuer,Request")]
@@ -199,6 +248,9 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("Export-DeviceCredential")]
     [InlineData("Export-CertificateAuthority")]
     [InlineData("Export-DeviceCertificateRequest")]
+    [InlineData("Export-DeviceCertificateReport")]
+    [InlineData("Merge-IssuanceLedger")]
+    [InlineData("Revoke-DeviceCertificate")]
     public void What_writes_can_be_asked_what_it_would_do(string cmdlet) =>
         Assert.Contains("WhatIf", ((CmdletInfo)engine.Run("Get-Command $args[0]", cmdlet).Single.BaseObject).Parameters.Keys);
 
@@ -209,7 +261,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("New-DeviceCertificateRequest dev", "EndpointName,AccountId,Subject,Key,Pem,Der")]
     [InlineData("New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root, Sub)", "EndpointName,Kind,AccountId,Subject,Issuer,SerialNumber,NotBefore,NotAfter,Thumbprint,Fingerprint,Certificate,CertificatePem,CertificateDer,Chain,ChainPem,PrivateKey")]
     [InlineData("(New-CertificateChain Root).Leaf", "Path,Position,Encoding,KeyAlgorithm,SignatureAlgorithm,KeyUsage,EnhancedKeyUsage,IsCertificateAuthority,IsSelfSigned,Subject,Issuer,SerialNumber,NotBefore,NotAfter,Thumbprint,Fingerprint")]
-    [InlineData("New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root) | Test-DeviceCertificate", "Passed,EndpointName,Kind,Subject,Path,Checks,Failed,Warnings")]
+    [InlineData("New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root) | Test-DeviceCertificate", "Passed,EndpointName,Kind,Subject,Path,SerialNumber,NotBefore,NotAfter,Checks,Failed,Warnings")]
     [InlineData("(New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root) | Test-DeviceCertificate).Checks[0]", "Id,Rule,Outcome,Message,Recommendation,Source")]
     public void An_object_has_the_properties_that_scripts_use(string script, string properties)
     {

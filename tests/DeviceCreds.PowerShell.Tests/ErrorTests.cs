@@ -73,6 +73,7 @@ public sealed class ErrorTests : IClassFixture<Engine>, IDisposable
         { "New-BootstrapDeviceCredential d -Issuer (New-CertificateAuthority R -ValidYears 9)", "IssuerExpiresTooSoon", ErrorCategory.InvalidOperation },
         { "New-BootstrapDeviceCredential d -Issuer (Import-CertificateAuthority $f/ca/CA_cert.pem)", "IssuerWithoutKey", ErrorCategory.InvalidArgument },
         { Issue + " | Export-DeviceCredential $f -Format Pemm", "FormatUnknown", ErrorCategory.InvalidArgument },
+        { Issue + " | Export-DeviceCredential $f -Format Pem, Pfx", "PasswordMissing", ErrorCategory.AuthenticationError },
         { Issue + " | Export-DeviceCredential env:x", "PathNotInFileSystem", ErrorCategory.InvalidArgument },
     };
 

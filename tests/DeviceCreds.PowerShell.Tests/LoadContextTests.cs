@@ -22,6 +22,17 @@ public sealed class LoadContextTests(Engine engine) : IClassFixture<Engine>
     }
 
     [Fact]
+    public void What_the_platform_has_is_the_platform_s()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.File("device.json"), """{ "Manufacturer": "Acme" }""");
+        Assert.Equal("Acme", engine.Run("(New-DeviceConfiguration -Path $args[0]).Manufacturer", folder.File("device.json")).Single.BaseObject);
+        // It lies in KeyVault's folder, for older platforms.
+        Assert.True(File.Exists(Path.Combine(Binaries, "net8.0", "KeyVault", "System.Text.Json.dll")));
+        Assert.DoesNotContain(AssemblyLoadContext.All.Single(c => c.Name == "DeviceCreds").Assemblies, a => a.GetName().Name == "System.Text.Json");
+    }
+
+    [Fact]
     public void The_cmdlets_refer_to_no_dependency_themselves() =>
         Assert.DoesNotContain(References(Path.Combine(Binaries, "net8.0", "DeviceCreds.PowerShell.dll")), r => r.Name != "DeviceCreds" && r.Name != "System.Management.Automation" && !AssemblyIsPlatform(r.Name));
 

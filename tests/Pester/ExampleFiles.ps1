@@ -5,6 +5,7 @@
     devices.csv             a list of three devices
     issued.csv              the first two of them
     ca                      the factory's CA, its key under the password
+    ca.pfx                  the same CA in a PKCS#12 file under the password
     openssl                 a CA as other tools leave it: ca.crt, ca.key
     credentials             what was issued to the first two devices of the list
     keys                    private keys: one plain, one under the password, one cut short
@@ -12,6 +13,7 @@
     delivered               a device's certificate and those of its CAs, as a supplier sends them
     configuration           base.json: what all devices are told; server-ca.pem, which it names
     bundle                  an FCC bundle of the first device
+    ledger, agents          index.txt: the ledger of the credentials, the second device's for bootstrap revoked; two agents' ledgers
     answers                 what a device answered that made its own key
 .PARAMETER Password
     The password of the CA's key and of the encrypted device key.
@@ -27,8 +29,14 @@ $issued | Export-Csv -Path 'issued.csv' -NoTypeInformation
 
 $chain = New-CertificateChain -Name 'Example Root CA', 'Example Factory CA'
 $null = $chain.Issuer | Export-CertificateAuthority -Path 'ca' -Password $Password
-$null = $issued | New-BootstrapDeviceCredential -Issuer $chain | Export-DeviceCredential -Path 'credentials'
-$null = $issued | New-Lwm2mDeviceCredential -Issuer $chain | Export-DeviceCredential -Path 'credentials'
+$null = $chain.Issuer | Export-CertificateAuthority -Path 'plain' -NoPassword
+$certificate = [System.Security.Cryptography.X509Certificates.X509Certificate2]::CreateFromPemFile("$pwd/plain/CA_cert.pem", "$pwd/plain/CA_private.pem")
+[System.IO.File]::WriteAllBytes("$pwd/ca.pfx", $certificate.Export('Pfx', $Password))
+Remove-Item -Path 'plain' -Recurse
+$null = $issued | New-BootstrapDeviceCredential -Issuer $chain -Ledger 'ledger/index.txt' | Export-DeviceCredential -Path 'credentials'
+$null = $issued | New-Lwm2mDeviceCredential -Issuer $chain -Ledger 'ledger/index.txt' | Export-DeviceCredential -Path 'credentials'
+$null = Revoke-DeviceCertificate -Certificate 'credentials/thermostat-000002/BootstrapDeviceCert.der' -Ledger 'ledger/index.txt' -Reason KeyCompromise -Confirm:$false
+foreach ($i in 1, 2) { $null = New-BootstrapDeviceCredential -EndpointName "meter-00000$i" -Issuer $chain -Ledger "agents/$i/index.txt" }
 
 $null = New-CertificateAuthority -Name 'Other CA' | Export-CertificateAuthority -Path 'openssl' -NoPassword
 Rename-Item -Path 'openssl/CA_cert.pem' -NewName 'ca.crt'

@@ -96,8 +96,9 @@ Describe 'New-CertificateChain' {
     It 'is shown as a tree, the root on top' {
         $lines = ($made | Out-String -Width 200).Trim() -split '\r?\n'
         $lines.Count | Should -Be 3
-        $lines[0] | Should -Match '^CN=Root  \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d$'
-        $lines[1] | Should -Match '^└─ CN=Region'
-        $lines[2] | Should -Match '^   └─ CN=Line'
+        $lines[0] | Should -Match '^CN=Root  \(root CA\)  \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d$'
+        $lines[1] | Should -Match '^└─ CN=Region  \(CA\)  '
+        $lines[2] | Should -Match '^   └─ CN=Line  \(CA\)  '
+        ((New-BootstrapDeviceCredential -EndpointName dev-3 -Issuer $made).Chain | Out-String -Width 200).Trim() -split '\r?\n' | Select-Object -Last 1 | Should -Match '^      └─ CN=dev-3  \(device\)  '
     }
 }

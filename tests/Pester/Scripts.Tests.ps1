@@ -1,6 +1,6 @@
 BeforeDiscovery {
     $root = [System.IO.Path]::GetFullPath([System.IO.Path]::Combine($PSScriptRoot, '..', '..'))
-    $skipped = [regex]::new('[\\/](artifacts|bin|obj|TestResults|\.git)[\\/]')
+    $skipped = [regex]::new('[\\/](artifacts|bin|obj|TestResults|node_modules|\.git)[\\/]')
     $scripts = Get-ChildItem -LiteralPath $root -Recurse -File -Include '*.ps1', '*.psm1', '*.psd1' |
         Where-Object { -not $skipped.IsMatch($_.FullName.Substring($root.Length - 1)) } |
         ForEach-Object { @{ Name = $_.FullName.Substring($root.Length).Replace('\', '/').TrimStart('/'); Path = $_.FullName } }

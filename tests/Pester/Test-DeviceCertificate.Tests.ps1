@@ -105,6 +105,44 @@ Describe 'Test-DeviceCertificate' {
         }
     }
 
+    Context '-RevocationList' {
+        BeforeAll {
+            $revoked = New-CertificateRevocationList -Issuer $chain -Ledger (New-Ledger -Revoked $lwm2m.SerialNumber)
+            $other = New-CertificateRevocationList -Issuer $chain -Ledger (New-Ledger -Revoked '01')
+        }
+
+        It 'fails what is revoked, with the reason, and nothing else: <_>' -ForEach 'an object', 'a path in PEM', 'a path in DER', 'a file' {
+            $path = Join-Path (New-Folder) 'list.crl'
+            $given = switch ($_) {
+                'an object' { $revoked }
+                'a path in PEM' { Set-Content -LiteralPath $path -Value $revoked.ToPem(); $path }
+                'a path in DER' { [System.IO.File]::WriteAllBytes($path, $revoked.Der); $path }
+                'a file' { Set-Content -LiteralPath $path -Value $revoked.Pem; Get-Item -LiteralPath $path }
+            }
+            $report = Test-DeviceCertificate -Path $lwm2mFile -Issuer $chain -RevocationList $given
+            $report.Failed.Id | Should -Be NotRevoked
+            $report.Failed[0].Message | Should -BeLike '*KeyCompromise*'
+            Test-DeviceCertificate -Path $lwm2mFile -Issuer $chain -RevocationList $other -Quiet | Should -BeTrue
+        }
+
+        It 'is skipped, and never passed, without a list, and with one of another CA' {
+            foreach ($given in @{}, @{ RevocationList = New-CertificateRevocationList -Issuer (New-CertificateAuthority Other) -Ledger (New-Ledger -Revoked $lwm2m.SerialNumber) }) {
+                $report = Test-DeviceCertificate -Path $lwm2mFile -Issuer $chain @given
+                foreach ($id in 'RevocationLists', 'NotRevoked') { Get-Outcome $report $id | Should -Be Skipped }
+                $report.Passed | Should -BeTrue
+            }
+        }
+
+        It 'fails a list that is out of date' {
+            $report = Test-DeviceCertificate -Path $lwm2mFile -Issuer $chain -RevocationList $other -At (Get-Date).AddDays(31)
+            $report.Failed.Id | Should -Be RevocationLists
+        }
+
+        It 'may not be a certificate' {
+            { Test-DeviceCertificate -Path $file -RevocationList $rootFile } | Should -Throw -ExpectedMessage '*no revocation list*'
+        }
+    }
+
     Context 'names, accounts, keys' {
         It '<Id> is <Outcome> with <Given>' -ForEach @(
             @{ Id = 'EndpointName'; Given = { @{ EndpointName = 'dev-1' } }; Outcome = 'Passed' }
@@ -256,7 +294,7 @@ Describe 'Test-DeviceCertificate' {
         It 'never takes what was skipped for passed: <_>' -ForEach 'file', 'file with everything given', 'credential', 'CA' {
             $report = switch ($_) {
                 'file' { Test-DeviceCertificate -Path $file }
-                'file with everything given' { Test-DeviceCertificate -Path $lwm2mFile -Issuer $chain -EndpointName dev-1 -AccountId $account -Key $lwm2m.PrivateKey }
+                'file with everything given' { Test-DeviceCertificate -Path $lwm2mFile -Issuer $chain -EndpointName dev-1 -AccountId $account -Key $lwm2m.PrivateKey -RevocationList (New-CertificateRevocationList -Issuer $chain -Ledger (New-Ledger)) }
                 'credential' { Test-DeviceCertificate -Credential $bootstrap }
                 'CA' { Test-DeviceCertificate -Path $rootFile }
             }

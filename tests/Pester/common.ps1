@@ -103,6 +103,14 @@ function New-Sample {
     [System.IO.File]::WriteAllText($Path, "$text`n")
 }
 
+# A ledger with revoked certificates, as openssl ca leaves it; its path.
+function New-Ledger {
+    param([string[]] $Revoked = @())
+    $path = [System.IO.Path]::Combine((New-Folder), 'index.txt')
+    [System.IO.File]::WriteAllText($path, -join ($Revoked | ForEach-Object { "R`t491231235959Z`t260101000000Z,keyCompromise`t$_`tunknown`t/CN=$_`n" }))
+    $path
+}
+
 # The 32 bytes that must stay secret.
 function Get-Scalar {
     param([Parameter(Mandatory)] $Key)

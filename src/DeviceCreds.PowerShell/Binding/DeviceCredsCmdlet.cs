@@ -10,6 +10,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
 
     static readonly ScriptBlock UnixStat = ScriptBlock.Create("$ExecutionContext.InvokeProvider.Item.Get(@($this.PSPath), $true, $true).UnixStat");
 
+    readonly HashSet<string> _exposed = new(StringComparer.Ordinal);
     ProviderInfo? _fileSystem;
     string? _lastFolder;
     string? _lastFolderPath;
@@ -87,6 +88,12 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         {
             throw new InputException("PathInvalid", ErrorKind.InvalidArgument, e.Message, null, path, inner: e);
         }
+    }
+
+    /// <summary>Says, once a file, that others can read a private key there.</summary>
+    protected void WarnOfExposure(string? path)
+    {
+        if (path is not null && _exposed.Add(path)) WriteWarning($"{path}: others than its owner can read this private key. Take their access away (chmod 600; icacls on Windows), or encrypt it.");
     }
 
     /// <summary>A library's path; a bare name is left to the system's loader.</summary>

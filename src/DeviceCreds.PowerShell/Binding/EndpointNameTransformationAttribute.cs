@@ -10,7 +10,7 @@ namespace DeviceCreds.PowerShell;
 public sealed class EndpointNameTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <summary>The parameter's name and its aliases: the columns that are looked for.</summary>
-    internal static readonly string[] Names = ["EndpointName", "Endpoint", "endpoint_name", "CommonName", "CN"];
+    internal static readonly IReadOnlyList<string> Names = DeviceList.EndpointNameColumns;
 
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)

@@ -18,6 +18,8 @@ public sealed class IssuerTransformationAttribute : ArgumentTransformationAttrib
                 CertificateChain chain => throw new ArgumentTransformationMetadataException($"The chain of '{chain.Leaf.Subject}' comes without the private key of its last CA. Import it with its key: Import-CertificateAuthority -Path <certificate> -KeyPath <key>."),
                 X509Certificate2 certificate => CertificateAuthority.Open(certificate),
                 DeviceCredential => throw new ArgumentTransformationMetadataException("This is a device's credential; a device cannot issue. Give the CA: New-CertificateAuthority, New-CertificateChain or Import-CertificateAuthority."),
+                DeviceCertificate { IsCertificateAuthority: false } certificate => throw new ArgumentTransformationMetadataException($"'{certificate.Subject}' is not a CA's certificate; a device cannot issue. Give the CA: New-CertificateAuthority, New-CertificateChain or Import-CertificateAuthority."),
+                DeviceCertificate certificate => throw new ArgumentTransformationMetadataException($"The certificate of '{certificate.Subject}' comes without its private key. Import it with its key: Import-CertificateAuthority -Path <certificate> -KeyPath <key>."),
                 string => throw new ArgumentTransformationMetadataException("The issuer is a CA with its private key, not a path. Load it first: Import-CertificateAuthority -Path <certificate> -KeyPath <key>."),
                 _ => inputData,
             };

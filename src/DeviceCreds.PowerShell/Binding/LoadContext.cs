@@ -11,9 +11,6 @@ namespace DeviceCreds.PowerShell;
 /// </summary>
 public sealed class LoadContext : AssemblyLoadContext
 {
-    // Optional parts bring many dependencies along, and have a folder of their own.
-    static readonly string[] Folders = ["", "KeyVault"];
-
     static readonly string Library = typeof(LoadContext).Assembly.GetReferencedAssemblies().Single(a => a.Name == nameof(DeviceCreds)).FullName;
 
     readonly string _folder = Path.GetDirectoryName(typeof(LoadContext).Assembly.Location)!;
@@ -42,7 +39,17 @@ public sealed class LoadContext : AssemblyLoadContext
     }
 
     /// <inheritdoc/>
-    protected override Assembly? Load(AssemblyName assemblyName) =>
-        Folders.Select(folder => Path.Combine(_folder, folder, assemblyName.Name + ".dll")).FirstOrDefault(File.Exists) is { } path ? LoadFromAssemblyPath(path) : null;
+    protected override Assembly? Load(AssemblyName assemblyName)
+    {
+        var own = Path.Combine(_folder, assemblyName.Name + ".dll");
+        if (File.Exists(own)) return LoadFromAssemblyPath(own);
+        // The optional part's dependencies have a folder of their own. Some are the platform's as well, where they start faster.
+        var optional = Path.Combine(_folder, "KeyVault", assemblyName.Name + ".dll");
+        return File.Exists(optional) && !PlatformHas(assemblyName) ? LoadFromAssemblyPath(optional) : null;
+    }
+
+    static bool PlatformHas(AssemblyName name) =>
+        (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "").Split(Path.PathSeparator).FirstOrDefault(p => Path.GetFileNameWithoutExtension(p) == name.Name) is { } path
+        && GetAssemblyName(path).Version >= name.Version;
 }
 #endif

@@ -32,6 +32,7 @@ public abstract class NewCredentialCmdlet : RowCmdlet, IDisposable
 
     /// <summary>The device's key; by default a new one for each device.</summary>
     [Parameter(ParameterSetName = "Key")]
+    [KeyTransformation]
     public DeviceKey? Key { get; set; }
 
     /// <summary>For how many calendar years the certificate is valid: more than 10.</summary>

@@ -38,15 +38,23 @@ public sealed class GetCertificateAuthorityCommand : DeviceCredsCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => Try(Target, () =>
     {
-        var authority = Get();
-        WriteVerbose($"The CA '{authority.Name}' has its key in {authority.KeyLocation}.");
-        WriteObject(authority);
+        try
+        {
+            var authority = Get();
+            WriteVerbose($"The CA '{authority.Name}' has its key in {authority.KeyLocation}.");
+            WriteObject(authority);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
     });
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _stop.Cancel();
 
-    object Target => ParameterSetName switch { "Pkcs11" => Uri, "KeyVault" => KeyVaultKeyId, _ => Certificate };
+    // Not the URI: it may have a PIN, which it must not.
+    object Target => ParameterSetName switch { "Pkcs11" => Pkcs11Library, "KeyVault" => KeyVaultKeyId, _ => Certificate };
 
     IReadOnlyList<DeviceCertificate> Certificates => [.. Certificate.Select(CertificateFile.From)];
 

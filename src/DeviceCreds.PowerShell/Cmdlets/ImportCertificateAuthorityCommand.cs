@@ -29,6 +29,7 @@ public sealed class ImportCertificateAuthorityCommand : DeviceCredsCmdlet
         var keyPath = string.IsNullOrEmpty(KeyPath) ? null : ResolveNew(KeyPath!);
         var authority = Secret.Use(Password, password => AuthorityFiles.Read(path, keyPath, password));
         WriteVerbose(authority.KeyLocation is { } location ? $"The CA '{authority.Name}' has its key in {location}." : $"The CA '{authority.Name}' comes without its key: it can be trusted, but cannot issue.");
+        WarnOfExposure(authority.KeyExposedIn);
         WriteObject(authority);
     });
 }

@@ -45,6 +45,10 @@ public sealed class ImportDeviceCredentialCommand : DeviceCredsCmdlet
 
     void Read(IReadOnlyList<string> group) => Try(group[0], () =>
     {
-        foreach (var credential in Secret.Use(Password, password => CredentialImporter.Read(group, password))) WriteObject(credential);
+        foreach (var credential in Secret.Use(Password, password => CredentialImporter.Read(group, password)))
+        {
+            WarnOfExposure(credential.PrivateKey?.ExposedIn);
+            WriteObject(credential);
+        }
     });
 }

@@ -29,6 +29,14 @@ public sealed class ImportDeviceKeyCommand : DeviceCredsCmdlet
     {
         var literal = ParameterSetName == "LiteralPath";
         foreach (var path in Resolve(literal ? LiteralPath : Path, literal))
-            Try(path, () => WriteObject(Secret.Use(Password, password => DeviceKey.Read(InputFile.Read(path), password))));
+        {
+            Try(path, () =>
+            {
+                using var file = InputFile.Read(path);
+                var key = Secret.Use(Password, password => DeviceKey.Read(file, password));
+                WarnOfExposure(key.ExposedIn);
+                WriteObject(key);
+            });
+        }
     }
 }

@@ -37,6 +37,7 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
 
     /// <summary>Its key; by default a new one.</summary>
     [Parameter(ParameterSetName = "Key")]
+    [KeyTransformation]
     public DeviceKey? Key { get; set; }
 
     /// <summary>The PKCS#11 library of the token that makes the key and keeps it.</summary>

@@ -21,6 +21,7 @@ public sealed class NewDeviceCertificateRequestCommand : RowCmdlet
 
     /// <summary>The device's key; by default a new one.</summary>
     [Parameter]
+    [KeyTransformation]
     public DeviceKey? Key { get; set; }
 
     /// <inheritdoc/>

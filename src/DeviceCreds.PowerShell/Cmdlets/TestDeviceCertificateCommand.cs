@@ -60,8 +60,14 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IDisposable
     [CertificatesTransformation(AllowPaths = true)]
     public DeviceCertificate[] Issuer { get; set; } = [];
 
+    /// <summary>The revocation lists to look the certificates up in: objects, or paths of files.</summary>
+    [Parameter]
+    [RevocationListsTransformation]
+    public CertificateRevocationList[] RevocationList { get; set; } = [];
+
     /// <summary>The device's key.</summary>
     [Parameter]
+    [KeyTransformation]
     public DeviceKey? Key { get; set; }
 
     /// <summary>How many certificates the device stores (device-certificate-chain-depth).</summary>
@@ -187,6 +193,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IDisposable
             EndpointName = EndpointName,
             AccountId = AccountIds.Resolve(AccountId, ServerUri),
             Issuers = Issuer,
+            RevocationLists = RevocationList,
             Key = Key,
             ChainDepth = ChainDepth,
             At = bound.ContainsKey(nameof(At)) ? At : null,

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Org.BouncyCastle.Asn1;
 
 namespace DeviceCreds;
 
@@ -54,6 +55,9 @@ public sealed class CertificateAuthority : IDisposable
     /// <summary>Where the private key lives; null when it is not at hand.</summary>
     public string? KeyLocation => Signer?.Location;
 
+    /// <summary>The file that the private key was read from, when others than its owner may read it there unencrypted; null otherwise.</summary>
+    public string? KeyExposedIn => (Signer as SoftwareSigner)?.Key.ExposedIn;
+
     /// <summary>The certificate for .NET's own interfaces; it never holds the private key.</summary>
     public X509Certificate2 Certificate => Own.Certificate;
 
@@ -87,6 +91,7 @@ public sealed class CertificateAuthority : IDisposable
         if (issuer is not null && issuer.Chain.Certificates.Any(c => c.Fields.SubjectDer.AsSpan().SequenceEqual(subject.GetEncoded("DER"))))
             throw new IssuanceException("NameDuplicate", ErrorKind.Conflict, $"'{SubjectText.Shorten(name)}' is already the name of a CA above.", "Give each CA a name of its own.");
 
+        issuer?.EnsureNameAllowed(subject);
         var length = PathLengthBelow(issuer, pathLength);
         var period = Lifetime.ForAuthority(now, issuer?.Own.Fields.NotBefore, issuer?.Own.Fields.NotAfter, validity ?? ValidityRequest.Default);
         var signer = makeKey();
@@ -130,7 +135,7 @@ public sealed class CertificateAuthority : IDisposable
     {
         var own = certificates.FirstOrDefault(c => signer.PublicPoint.AsSpan().SequenceEqual(c.Point))
             ?? throw new InputException("KeyMismatch", ErrorKind.Conflict, certificates.Count == 1 ? $"The private key does not belong to the certificate of '{SubjectText.Shorten(certificates[0].Subject)}'." : $"The private key belongs to none of the {certificates.Count} certificates.", "Give the key that was made for this certificate.", certificates[0].Path);
-        return new CertificateAuthority(CertificateChain.EnsureSigned(CertificatePath.Build(own, CertificatePath.Index(certificates))), signer);
+        return new CertificateAuthority(CertificateChain.EnsureSigned(CertificatePath.Build(own, certificates)), signer);
     }
 
     /// <summary>The software key, for export.</summary>
@@ -142,31 +147,56 @@ public sealed class CertificateAuthority : IDisposable
         _ => throw new IssuanceException("KeyNotExportable", ErrorKind.InvalidArgument, $"The private key of '{SubjectText.Shorten(Name)}' lives in {Signer.Location} and does not leave it.", "Use -NoPrivateKey to export the certificate alone."),
     };
 
-    /// <summary>Checks that this CA may sign now: it has its key, is a CA, is valid, and its chain leaves room below it.</summary>
+    /// <summary>Checks that this CA may sign certificates now: it has its key, is a CA, is valid, and its chain leaves room below it.</summary>
     /// <exception cref="IssuanceException">It may not; the message says why.</exception>
     internal void EnsureCanIssue(DateTime now, bool forAuthority)
+    {
+        EnsureHasKey();
+        var below = forAuthority ? 1 : 0;
+        foreach (var authority in Chain.Certificates)
+        {
+            foreach (var problem in IssuerRights.Problems(authority, below)) throw new IssuanceException(problem.ErrorId, problem.ErrorId == "PathLengthExceeded" ? ErrorKind.Conflict : ErrorKind.InvalidArgument, problem.Text, problem.Advice, problem.RuleId);
+            EnsureIsValid(authority, now);
+            if (!authority.IsSelfIssued) below++;
+        }
+    }
+
+    /// <summary>Checks that this CA may sign revocation lists now.</summary>
+    /// <exception cref="IssuanceException">It may not; the message says why.</exception>
+    internal void EnsureCanRevoke(DateTime now)
+    {
+        EnsureHasKey();
+        EnsureIsValid(Own, now);
+        if (Own.KeyUsage is { } usage && (usage & X509KeyUsageFlags.CrlSign) == 0)
+            throw new IssuanceException("IssuerMayNotRevoke", ErrorKind.InvalidArgument, $"'{SubjectText.Shorten(Own.Subject)}' may not sign revocation lists: its keyUsage is {usage}.", "Use a CA's certificate with cRLSign.", "RevocationLists");
+    }
+
+    void EnsureHasKey()
     {
         var name = SubjectText.Shorten(Name);
         if (Signer is null) throw new IssuanceException("IssuerWithoutKey", ErrorKind.InvalidArgument, $"The issuer '{name}' has no private key at hand.", "Import it with its key: Import-CertificateAuthority -Path <certificate> -KeyPath <key>.");
         if (Own.Point is null) throw new IssuanceException("IssuerKeyUnsupported", ErrorKind.InvalidArgument, $"The key of the issuer '{name}' is {Own.KeyAlgorithm}.", "Device certificates are signed by a CA on P-256.", "KeyIsP256");
         if (!Signer.PublicPoint.AsSpan().SequenceEqual(Own.Point)) throw new IssuanceException("KeyMismatch", ErrorKind.Conflict, $"The private key does not belong to the certificate of the issuer '{name}'.", "Give the key that was made for this certificate.", "PrivateKeyMatches");
-        for (var i = 0; i < Chain.Length; i++)
-            EnsureIsAuthority(Chain.Certificates[i], i + (forAuthority ? 1 : 0), now);
     }
 
-    static void EnsureIsAuthority(DeviceCertificate certificate, int authoritiesBelow, DateTime now)
+    static void EnsureIsValid(DeviceCertificate certificate, DateTime now)
     {
         var name = SubjectText.Shorten(certificate.Subject);
-        if (!certificate.IsCertificateAuthority)
-            throw new IssuanceException("IssuerNotAuthority", ErrorKind.InvalidArgument, $"'{name}' is not a CA: {(certificate.Fields.Version < 3 ? $"an X.509 v{certificate.Fields.Version} certificate cannot say that it is one" : "its basicConstraints do not say CA:TRUE")}.", "Use a CA's certificate; openssl x509 -req needs -extfile to make one.", "AuthoritiesMaySign");
-        if (certificate.KeyUsage is { } usage && (usage & X509KeyUsageFlags.KeyCertSign) == 0)
-            throw new IssuanceException("IssuerMayNotSign", ErrorKind.InvalidArgument, $"'{name}' may not sign certificates: its keyUsage lacks keyCertSign.", "Use a CA's certificate with keyCertSign.", "AuthoritiesMaySign");
         if (certificate.Fields.NotAfter < now)
             throw new IssuanceException("IssuerExpired", ErrorKind.Conflict, $"'{name}' expired on {Lifetime.Text(certificate.Fields.NotAfter)}.", "Issue from a CA that is valid.", "NotExpired");
         if (certificate.Fields.NotBefore > now)
             throw new IssuanceException("IssuerNotYetValid", ErrorKind.Conflict, $"'{name}' is valid only from {Lifetime.Text(certificate.Fields.NotBefore)}; now is {Lifetime.Text(now)}.", "Check this computer's clock.", "NotBeforeInPast");
-        if (certificate.PathLength is { } limit && authoritiesBelow > limit)
-            throw new IssuanceException("PathLengthExceeded", ErrorKind.Conflict, $"'{name}' allows {limit} CAs below it (pathLenConstraint), and this would be number {authoritiesBelow}.", "Issue from a CA that allows more, or shorten the chain.", "AuthoritiesMaySign");
+    }
+
+    /// <summary>Checks that no CA of the chain has name constraints that forbid a subject below it.</summary>
+    /// <exception cref="IssuanceException">One has; the message names it.</exception>
+    internal void EnsureNameAllowed(Asn1Sequence subject)
+    {
+        foreach (var authority in Chain.Certificates)
+        {
+            if (ConstrainedNames.Find(authority, subject) is { } reason)
+                throw new IssuanceException("NameForbidden", ErrorKind.Conflict, $"'{SubjectText.Shorten(authority.Subject)}' may not have '{SubjectText.Shorten(DistinguishedName.Format(subject))}' below it (name constraints): {reason}.", "Issue from a CA whose name constraints allow this name.", "NameConstraints");
+        }
     }
 
     static int PathLengthBelow(CertificateAuthority? issuer, int? wanted)

@@ -71,7 +71,7 @@ public sealed class CertificateChain
                 : Broken("ChainSeveralLeaves", $"These are {leaves.Count} chains, not one: {string.Join("; ", leaves.Take(3).Select(l => SubjectText.Shorten(l.Subject)))} issued none of the others.", "Give the certificates of one chain, with none missing between them.");
         }
 
-        var path = EnsureSigned(CertificatePath.Build(leaves[0], CertificatePath.Index(distinct)));
+        var path = EnsureSigned(CertificatePath.Build(leaves[0], distinct));
         if (path.Count != distinct.Count)
             throw Broken("ChainLeftover", $"{distinct.Count - path.Count} of the {distinct.Count} certificates do not belong to the chain of '{SubjectText.Shorten(leaves[0].Subject)}'.", "Give the certificates of one chain.");
         return new CertificateChain(path);

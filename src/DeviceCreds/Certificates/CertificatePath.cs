@@ -1,33 +1,93 @@
 namespace DeviceCreds;
 
-/// <summary>Finds who issued whom in a heap of certificates.</summary>
-internal static class CertificatePath
+/// <summary>
+/// Finds who issued whom in a heap of certificates that anybody may have put together. Where several have the issuer's name
+/// (cross-signed, a renewed key, a forgery), every way is tried until one leads to an anchor (RFC 5280, 6.1; RFC 4158).
+/// </summary>
+internal sealed class CertificatePath(IEnumerable<DeviceCertificate> certificates, IReadOnlyCollection<DeviceCertificate> anchors, DateTime? now)
 {
     /// <summary>Deeper than any chain that a device takes; what is longer is a mistake or an attack.</summary>
     const int MaximumDepth = 16;
 
-    /// <summary>The certificates from a leaf upwards, as far as the heap leads; the leaf comes first.</summary>
-    /// <remarks>A certificate is the issuer when its subject is the issuer's name; where several have it, the one whose key signed.</remarks>
-    public static List<DeviceCertificate> Build(DeviceCertificate leaf, ILookup<string, DeviceCertificate> bySubject)
-    {
-        var path = new List<DeviceCertificate> { leaf };
-        while (path.Count < MaximumDepth && !path[^1].IsSelfIssued)
-        {
-            var current = path[^1];
-            var candidates = bySubject[DistinguishedName.Normalise(current.Fields.Issuer)].Where(c => !path.Contains(c)).Take(MaximumDepth).ToList();
-            if (candidates.Count == 0) break;
-            path.Add(candidates.FirstOrDefault(current.IsSignedBy) ?? candidates[0]);
-        }
+    /// <summary>How many candidates one heap may cost, each a signature at most, and how many more each leaf of it: an honest leaf costs a candidate a CA.</summary>
+    const int Steps = 1024, StepsOfLeaf = 16;
 
+    readonly ILookup<string, DeviceCertificate> _index = Index(certificates);
+    readonly HashSet<DeviceCertificate> _anchors = [.. anchors];
+    int _steps = Steps;
+
+    /// <summary>The certificates from a leaf upwards, the leaf first: a valid path to an anchor where there is one, otherwise as far as the heap leads.</summary>
+    public List<DeviceCertificate> Build(DeviceCertificate leaf)
+    {
+        _steps += StepsOfLeaf;
+        var path = new List<DeviceCertificate> { leaf };
+        if (_anchors.Count > 0 && !Ascend(path, isValid: true)) Ascend(path, isValid: false);
+        Climb(path);
         return path;
     }
 
-    public static ILookup<string, DeviceCertificate> Index(IEnumerable<DeviceCertificate> certificates) => certificates.ToLookup(c => DistinguishedName.Normalise(c.Fields.Subject));
+    /// <summary>The certificates from a leaf upwards, as far as the heap leads, when nobody is trusted more than others.</summary>
+    public static List<DeviceCertificate> Build(DeviceCertificate leaf, IEnumerable<DeviceCertificate> certificates) => new CertificatePath(certificates, [], null).Build(leaf);
+
+    bool Ascend(List<DeviceCertificate> path, bool isValid)
+    {
+        var current = path[^1];
+        if (path.Count > 1 && _anchors.Contains(current)) return true;
+        if (path.Count == MaximumDepth) return false;
+        foreach (var candidate in Candidates(path))
+        {
+            if (--_steps < 0) return false;
+            if ((isValid && !MayStandAbove(candidate, path)) || !current.IsSignedBy(candidate)) continue;
+            path.Add(candidate);
+            if (Ascend(path, isValid)) return true;
+            path.RemoveAt(path.Count - 1);
+        }
+
+        return false;
+    }
+
+    // Upwards from wherever the path has got to: the best of each step, without coming back.
+    void Climb(List<DeviceCertificate> path)
+    {
+        while (path.Count < MaximumDepth && !path[^1].IsSelfSigned)
+        {
+            var candidates = Candidates(path).Take(MaximumDepth).ToList();
+            if (candidates.Count == 0) break;
+            _steps -= candidates.Count;
+            var signers = _steps < 0 ? [] : candidates.Where(path[^1].IsSignedBy).ToList();
+            // What merely has the name is worth telling of, but nothing above a self-issued certificate is.
+            if (signers.Count == 0 && path[^1].IsSelfIssued) break;
+            path.Add(signers.FirstOrDefault(c => MayStandAbove(c, path)) ?? signers.FirstOrDefault() ?? candidates[0]);
+        }
+    }
+
+    // Those with the key that is named come first; only a hostile heap has many others. A name and key that the path has already lead nowhere new.
+    IEnumerable<DeviceCertificate> Candidates(List<DeviceCertificate> path)
+    {
+        var current = path[^1];
+        var named = Extensions.AuthorityKeyIdentifier(current.Fields) is { } key ? _index[Name(current.IssuerKey, key)] : [];
+        return named.Concat(_index[current.IssuerKey]).Where(c => !path.Any(p => p.Equals(c) || IsSame(p, c))).Distinct();
+    }
+
+    static bool IsSame(DeviceCertificate a, DeviceCertificate b) => a.Point is { } point && a.SubjectKey == b.SubjectKey && point.AsSpan().SequenceEqual(b.Point);
+
+    bool MayStandAbove(DeviceCertificate authority, List<DeviceCertificate> below) =>
+        (now is not { } time || (authority.Fields.NotBefore <= time && authority.Fields.NotAfter >= time))
+        && !IssuerRights.Problems(authority, IssuerRights.Count(below)).Any()
+        && !below.Where((c, i) => ConstrainedNames.Find(authority, c, isLast: i == 0) is not null).Any();
+
+    static string Name(string subject, byte[] keyIdentifier) => subject + " " + Hex.Encode(keyIdentifier);
+
+    static ILookup<string, DeviceCertificate> Index(IEnumerable<DeviceCertificate> certificates) =>
+        (from certificate in certificates.Distinct()
+         let keyIdentifier = Extensions.SubjectKeyIdentifier(certificate.Fields)
+         from key in keyIdentifier is null ? new[] { certificate.SubjectKey } : [certificate.SubjectKey, Name(certificate.SubjectKey, keyIdentifier)]
+         select (key, certificate)).ToLookup(x => x.key, x => x.certificate);
 
     /// <summary>The certificates that issued no other one of the heap, in its order.</summary>
     public static List<DeviceCertificate> Leaves(IReadOnlyList<DeviceCertificate> certificates)
     {
-        var issuers = new HashSet<string>(certificates.Where(c => !c.IsSelfIssued).Select(c => DistinguishedName.Normalise(c.Fields.Issuer)));
-        return certificates.Where(c => !issuers.Contains(DistinguishedName.Normalise(c.Fields.Subject))).Distinct().ToList();
+        var issuers = new HashSet<string>(certificates.Where(c => !c.IsSelfIssued).Select(c => c.IssuerKey));
+        return certificates.Where(c => !issuers.Contains(c.SubjectKey)).Distinct().ToList();
     }
 }

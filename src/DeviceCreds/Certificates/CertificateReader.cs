@@ -62,8 +62,8 @@ internal static class CertificateReader
         catch (Exception e) when (IsParsingError(e))
         {
             var which = position == 1 ? "the certificate" : $"certificate {position} of the file";
-            throw DescribeOther(der) is { } other
-                ? file.Invalid("CertificateNotFound", $"this is {other}, not a certificate.", "Give the file that holds the certificate.", line)
+            throw Describe(der) is { } other and not Certificate
+                ? file.Invalid("CertificateNotFound", $"this is {other}, not a certificate.", other == Pkcs12 ? "Read it with Import-DeviceCredential: the Chain of what comes out has the certificates." : "Give the file that holds the certificate.", line)
                 : file.Invalid("CertificateMalformed", $"{which} is damaged or cut short.", "Write or copy the file again.", line, inner: e);
         }
     }
@@ -72,18 +72,24 @@ internal static class CertificateReader
     internal static bool IsParsingError(Exception e) =>
         e is ArgumentException or IOException or InvalidCastException or InvalidOperationException or ArithmeticException or IndexOutOfRangeException or FormatException or NullReferenceException or NotSupportedException;
 
-    static string? DescribeOther(byte[] der)
+    internal const string Certificate = "a certificate";
+    internal const string Request = "a certificate signing request";
+    internal const string Pkcs12 = "a PKCS#12 file (.pfx, .p12)";
+
+    /// <summary>What a file in DER seems to be, by its outer form; null when that says nothing.</summary>
+    internal static string? Describe(byte[] der)
     {
         try
         {
             var sequence = (Asn1Sequence)Asn1Object.FromByteArray(der);
             return (sequence.Count > 0 ? sequence[0] : null, sequence.Count > 1 ? sequence[1] : null) switch
             {
-                (DerInteger version, Asn1Sequence) when version.HasValue(3) => "a PKCS#12 file",
+                (DerInteger version, Asn1Sequence) when version.HasValue(3) => Pkcs12,
                 (DerInteger, Asn1OctetString or Asn1Sequence) => "a private key",
                 (Asn1Sequence, Asn1OctetString) => "an encrypted private key",
                 (Asn1Sequence, DerBitString) => "a public key",
-                (Asn1Sequence info, Asn1Sequence) when info.Count > 0 && info[0] is DerInteger { } version && version.HasValue(0) && sequence.Count == 3 => "a certificate signing request",
+                (Asn1Sequence info, Asn1Sequence) when info.Count > 0 && info[0] is DerInteger { } version && version.HasValue(0) && sequence.Count == 3 => Request,
+                (Asn1Sequence, Asn1Sequence) when sequence.Count == 3 => Certificate,
                 (DerObjectIdentifier, _) => "a PKCS#7 or CMS container",
                 _ => null,
             };

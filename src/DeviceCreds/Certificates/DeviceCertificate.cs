@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.X509;
@@ -11,9 +12,18 @@ namespace DeviceCreds;
 /// </summary>
 public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
 {
+    const int MaximumRemembered = 1024;
+    static readonly ConcurrentDictionary<(string Certificate, string Key), bool> AuthoritySignatures = new();
+
+    // Taking a key in costs more than verifying with it.
+    static readonly ConcurrentDictionary<string, P256.Verifier> Verifiers = new();
+
     readonly Lazy<X509Certificate2> _certificate;
     readonly Lazy<byte[]?> _point;
     readonly Lazy<P256.Verifier?> _verifier;
+    readonly Lazy<int> _hash;
+    readonly Lazy<string> _subjectKey;
+    readonly Lazy<string> _issuerKey;
     LastIssuer? _lastIssuer;
     string? _pem;
 
@@ -26,7 +36,10 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
         Fields = new CertificateFields(der);
         _certificate = new(() => CertificateLoader.Load(CertificateDer));
         _point = new(() => KeyReader.ReadPublicPoint(Fields.KeyInfo, out _));
-        _verifier = new(() => Point is { } point ? new P256.Verifier(point) : null);
+        _verifier = new(() => Point is { } point ? Remember(Verifiers, Hex.Encode(point), _ => new P256.Verifier(point)) : null);
+        _hash = new(() => BitConverter.ToInt32(P256.Sha256(CertificateDer), 0));
+        _subjectKey = new(() => DistinguishedName.Normalise(Fields.Subject));
+        _issuerKey = new(() => DistinguishedName.Normalise(Fields.Issuer));
     }
 
     internal CertificateFields Fields { get; }
@@ -107,7 +120,14 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     /// <summary>Whether issuer and subject are the same bytes (RFC 5280's "self-issued").</summary>
     internal bool IsSelfIssued => Fields.IssuerDer.AsSpan().SequenceEqual(Fields.SubjectDer);
 
-    internal int? PathLength => Extensions.BasicConstraints(Fields)?.PathLenConstraint?.IntValue;
+    /// <summary>The subject in the form in which names are compared.</summary>
+    internal string SubjectKey => _subjectKey.Value;
+
+    /// <summary>The issuer in the form in which names are compared.</summary>
+    internal string IssuerKey => _issuerKey.Value;
+
+    // A limit beyond all counting is none.
+    internal int? PathLength => Extensions.BasicConstraints(Fields)?.PathLenConstraint is { } length ? length.BitLength < 32 ? length.IntValue : int.MaxValue : null;
 
     internal bool NamesAsIssuer(DeviceCertificate issuer) => Fields.IssuerDer.AsSpan().SequenceEqual(issuer.Fields.SubjectDer);
 
@@ -116,9 +136,24 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     {
         // A CA is asked about once for every device below it.
         if (_lastIssuer is { } last && ReferenceEquals(last.Issuer, issuer)) return last.Signed;
-        var signed = issuer._verifier.Value is { } verifier && Fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256) && verifier.Verify(Fields.Tbs, Fields.Signature);
+        var signed = issuer._verifier.Value is { } verifier && Fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256) && Verify(verifier, issuer.Point!);
         _lastIssuer = new(issuer, signed);
         return signed;
+    }
+
+    // Each device's file brings its own copy of the same few CAs: whether these bytes are signed with that key never changes.
+    bool Verify(P256.Verifier verifier, byte[] point)
+    {
+        if (!IsCertificateAuthority) return verifier.Verify(Fields.Tbs, Fields.Signature);
+        return Remember(AuthoritySignatures, (Fingerprint, Hex.Encode(point)), _ => verifier.Verify(Fields.Tbs, Fields.Signature));
+    }
+
+    static TValue Remember<TKey, TValue>(ConcurrentDictionary<TKey, TValue> known, TKey key, Func<TKey, TValue> find)
+        where TKey : notnull
+    {
+        if (known.TryGetValue(key, out var value)) return value;
+        if (known.Count >= MaximumRemembered) known.Clear();
+        return known.GetOrAdd(key, find);
     }
 
     /// <summary>Two certificates are equal when their bytes are.</summary>
@@ -128,7 +163,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     public override bool Equals(object? obj) => Equals(obj as DeviceCertificate);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Fields.Serial.GetHashCode();
+    public override int GetHashCode() => _hash.Value;
 
     /// <summary>The subject's name.</summary>
     public override string ToString() => Subject;

@@ -76,7 +76,9 @@ public sealed class DeviceCertificateRequest
         }
         catch (Exception e) when (CertificateReader.IsParsingError(e))
         {
-            throw file.Invalid("RequestMalformed", "this is not a certificate signing request (PKCS#10), or it is damaged.", "Give the file that openssl req or New-DeviceCertificateRequest wrote.", line, inner: e);
+            throw CertificateReader.Describe(der) is { } other and not CertificateReader.Request
+                ? file.Invalid("RequestNotFound", $"this is {other}, not a certificate signing request.", "Give the file that openssl req or New-DeviceCertificateRequest wrote.", line, inner: e)
+                : file.Invalid("RequestMalformed", "this is not a certificate signing request (PKCS#10), or it is damaged.", "Give the file that openssl req or New-DeviceCertificateRequest wrote.", line, inner: e);
         }
     }
 

@@ -66,17 +66,23 @@ internal static class DistinguishedName
         var text = new StringBuilder();
         foreach (var rdn in name)
         {
-            foreach (var attribute in Asn1Set.GetInstance(rdn))
-            {
-                var pair = AttributeTypeAndValue.GetInstance(attribute);
-                var words = Text(pair.Value).Split([' '], StringSplitOptions.RemoveEmptyEntries);
-                text.Append(pair.Type.Id).Append('=').Append(string.Join(" ", words).ToLowerInvariant()).Append('\0');
-            }
-
-            text.Append('\u0001');
+            // A set has no order; lengths stand before values, so that no value can imitate another attribute.
+            foreach (var attribute in Asn1Set.GetInstance(rdn).Select(Normalise).OrderBy(a => a, StringComparer.Ordinal)) text.Append(attribute);
+            text.Append('/');
         }
 
         return text.ToString();
+    }
+
+    static string Normalise(Asn1Encodable attribute)
+    {
+        var pair = AttributeTypeAndValue.GetInstance(attribute);
+        var value = Text(pair.Value);
+        // What is not text is equal to its own bytes alone.
+        value = pair.Value.ToAsn1Object() is not IAsn1String
+            ? "#" + Hex.Encode(pair.Value.GetDerEncoded())
+            : "=" + string.Join(" ", value.Split([' '], StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant();
+        return $"{pair.Type.Id}:{value.Length}{value}";
     }
 
     /// <summary>A value as text; what is no text in hexadecimal after '#'.</summary>
@@ -87,7 +93,7 @@ internal static class DistinguishedName
         var other => "#" + Hex.Encode(other.GetDerEncoded()),
     };
 
-    static string DecodeUniversal(byte[] utf32) => new UTF32Encoding(bigEndian: true, byteOrderMark: false).GetString(utf32);
+    static string DecodeUniversal(byte[] utf32) => new UTF32Encoding(bigEndian: true, byteOrderMark: false, throwOnInvalidCharacters: true).GetString(utf32);
 
     static void AppendEscaped(StringBuilder text, string value)
     {

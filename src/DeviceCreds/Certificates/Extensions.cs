@@ -7,7 +7,7 @@ namespace DeviceCreds;
 /// <summary>The extensions that our certificates use (RFC 5280, 4.2.1): written, read and named.</summary>
 internal static class Extensions
 {
-    static readonly Dictionary<DerObjectIdentifier, string> Names = new()
+    static readonly Dictionary<DerObjectIdentifier, string> KnownNames = new()
     {
         [X509Extensions.BasicConstraints] = "basicConstraints", [X509Extensions.KeyUsage] = "keyUsage", [X509Extensions.ExtendedKeyUsage] = "extendedKeyUsage",
         [X509Extensions.SubjectKeyIdentifier] = "subjectKeyIdentifier", [X509Extensions.AuthorityKeyIdentifier] = "authorityKeyIdentifier",
@@ -25,7 +25,7 @@ internal static class Extensions
         [KeyPurposeID.id_kp_timeStamping] = "timeStamping", [KeyPurposeID.id_kp_OCSPSigning] = "OCSPSigning",
     };
 
-    public static string Name(DerObjectIdentifier id) => Names.TryGetValue(id, out var name) ? name : id.Id;
+    public static string Name(DerObjectIdentifier id) => KnownNames.TryGetValue(id, out var name) ? name : id.Id;
 
     public static string PurposeName(DerObjectIdentifier id) => Purposes.TryGetValue(id, out var name) ? name : id.Id;
 
@@ -38,47 +38,75 @@ internal static class Extensions
     /// <summary>SHA-1 of the public point: RFC 5280's method 1 (4.2.1.2), which everybody's tools use.</summary>
     public static byte[] KeyIdentifier(byte[] point) => P256.Sha1(point);
 
-    public static BasicConstraints? BasicConstraints(CertificateFields fields) => Read(fields, X509Extensions.BasicConstraints, Org.BouncyCastle.Asn1.X509.BasicConstraints.GetInstance);
+    /// <summary>What the known extensions are read with: each throws at what has not the form that RFC 5280 gives it.</summary>
+    static readonly Dictionary<DerObjectIdentifier, Func<Asn1Object, object?>> Readers = new()
+    {
+        [X509Extensions.BasicConstraints] = ReadBasicConstraints,
+        [X509Extensions.KeyUsage] = value => DerBitString.GetInstance(value).IntValue,
+        [X509Extensions.ExtendedKeyUsage] = value => Asn1Sequence.GetInstance(value).Select(DerObjectIdentifier.GetInstance).ToList(),
+        [X509Extensions.SubjectKeyIdentifier] = value => Asn1OctetString.GetInstance(value).GetOctets(),
+        [X509Extensions.AuthorityKeyIdentifier] = Org.BouncyCastle.Asn1.X509.AuthorityKeyIdentifier.GetInstance,
+        [X509Extensions.SubjectAlternativeName] = GeneralNames.GetInstance,
+        [X509Extensions.IssuerAlternativeName] = GeneralNames.GetInstance,
+        [X509Extensions.NameConstraints] = Org.BouncyCastle.Asn1.X509.NameConstraints.GetInstance,
+        [X509Extensions.CertificatePolicies] = CertificatePolicies.GetInstance,
+        [X509Extensions.CrlDistributionPoints] = CrlDistPoint.GetInstance,
+    };
 
-    public static IReadOnlyList<DerObjectIdentifier>? ExtendedKeyUsage(CertificateFields fields) =>
-        Read<IReadOnlyList<DerObjectIdentifier>>(fields, X509Extensions.ExtendedKeyUsage, value => Asn1Sequence.GetInstance(value).Select(DerObjectIdentifier.GetInstance).ToList());
+    /// <summary>
+    /// What is processed here when it is critical. Policies are: any policy is accepted, so without policyConstraints, which
+    /// are not among these, no policy can make a path invalid (RFC 5280, 6.1).
+    /// </summary>
+    static readonly HashSet<DerObjectIdentifier> Processed =
+    [
+        X509Extensions.BasicConstraints, X509Extensions.KeyUsage, X509Extensions.ExtendedKeyUsage, X509Extensions.SubjectKeyIdentifier, X509Extensions.AuthorityKeyIdentifier,
+        X509Extensions.SubjectAlternativeName, X509Extensions.NameConstraints, X509Extensions.CertificatePolicies, X509Extensions.PolicyMappings, X509Extensions.InhibitAnyPolicy,
+    ];
 
-    public static byte[]? SubjectKeyIdentifier(CertificateFields fields) => Read(fields, X509Extensions.SubjectKeyIdentifier, value => Asn1OctetString.GetInstance(value).GetOctets());
+    public static BasicConstraints? BasicConstraints(CertificateFields fields) => Read<BasicConstraints>(fields, X509Extensions.BasicConstraints);
 
-    public static byte[]? AuthorityKeyIdentifier(CertificateFields fields) =>
-        Read(fields, X509Extensions.AuthorityKeyIdentifier, value => Org.BouncyCastle.Asn1.X509.AuthorityKeyIdentifier.GetInstance(value).KeyIdentifier?.GetOctets());
+    public static IReadOnlyList<DerObjectIdentifier>? ExtendedKeyUsage(CertificateFields fields) => Read<IReadOnlyList<DerObjectIdentifier>>(fields, X509Extensions.ExtendedKeyUsage);
 
-    public static X509KeyUsageFlags? KeyUsage(CertificateFields fields) => KeyUsageBits(fields) is { } bits ? (X509KeyUsageFlags)bits : null;
+    public static byte[]? SubjectKeyIdentifier(CertificateFields fields) => Read<byte[]>(fields, X509Extensions.SubjectKeyIdentifier);
+
+    public static AuthorityKeyIdentifier? AuthorityKey(CertificateFields fields) => Read<AuthorityKeyIdentifier>(fields, X509Extensions.AuthorityKeyIdentifier);
+
+    public static byte[]? AuthorityKeyIdentifier(CertificateFields fields) => AuthorityKey(fields)?.KeyIdentifier?.GetOctets();
+
+    public static GeneralNames? AlternativeNames(CertificateFields fields) => Read<GeneralNames>(fields, X509Extensions.SubjectAlternativeName);
+
+    public static NameConstraints? NameConstraints(CertificateFields fields) => Read<NameConstraints>(fields, X509Extensions.NameConstraints);
 
     // The flags of .NET are the octets of the BIT STRING, first octet lowest; so are BouncyCastle's.
-    static int? KeyUsageBits(CertificateFields fields) =>
-        Read(fields, X509Extensions.KeyUsage, value => (object)DerBitString.GetInstance(value).IntValue) is int bits ? bits : null;
+    public static X509KeyUsageFlags? KeyUsage(CertificateFields fields) => Read<object>(fields, X509Extensions.KeyUsage) is int bits ? (X509KeyUsageFlags)bits : null;
 
-    /// <summary>Reads an extension; null when it is absent or damaged (which <see cref="IsReadable"/> tells apart).</summary>
-    static T? Read<T>(CertificateFields fields, DerObjectIdentifier id, Func<Asn1Object, T?> read)
-        where T : class
+    /// <summary>Whether the extended key usage is absent, or has this purpose or any.</summary>
+    public static bool AllowsPurpose(CertificateFields fields, DerObjectIdentifier purpose) =>
+        fields.Extension(X509Extensions.ExtendedKeyUsage) is null || (ExtendedKeyUsage(fields) is { } purposes && (purposes.Contains(purpose) || purposes.Contains(KeyPurposeID.AnyExtendedKeyUsage)));
+
+    /// <summary>The first extension that comes twice or has not the form that RFC 5280 gives it, and that in words; null when there is none.</summary>
+    public static (DerObjectIdentifier Id, string Text)? FindMalformed(CertificateFields fields)
     {
-        if (fields.Extension(id) is not { } extension) return null;
-        try
-        {
-            return read(Asn1Object.FromByteArray(extension.Value));
-        }
-        catch (Exception e) when (CertificateReader.IsParsingError(e))
-        {
-            return null;
-        }
+        if (fields.Extensions.GroupBy(e => e.Id).FirstOrDefault(g => g.Count() > 1) is { } twice) return (twice.Key, $"{Name(twice.Key)} comes {twice.Count()} times");
+        return fields.Extensions.FirstOrDefault(e => Readers.ContainsKey(e.Id) && e.Read(Readers[e.Id]) is null)?.Id is { } bad ? (bad, $"{Name(bad)} is damaged") : null;
     }
 
-    /// <summary>Whether an extension, when it is one that we know, has the form that RFC 5280 gives it.</summary>
-    public static bool IsReadable(CertificateFields fields, ExtensionField extension)
+    /// <summary>The names of the critical extensions that are not processed here; empty when there are none.</summary>
+    public static string NotProcessed(CertificateFields fields) => Names(fields.Extensions.Where(e => e.IsCritical && !Processed.Contains(e.Id)));
+
+    public static string Names(IEnumerable<ExtensionField> extensions) => string.Join(", ", extensions.Take(10).Select(e => Name(e.Id)));
+
+    // Absent and damaged are both null, which FindMalformed tells apart.
+    static T? Read<T>(CertificateFields fields, DerObjectIdentifier id)
+        where T : class => (T?)fields.Extension(id)?.Read(Readers[id]);
+
+    static BasicConstraints ReadBasicConstraints(Asn1Object value)
     {
-        var id = extension.Id;
-        if (id.Equals(X509Extensions.BasicConstraints)) return BasicConstraints(fields) is not null;
-        if (id.Equals(X509Extensions.KeyUsage)) return KeyUsage(fields) is not null;
-        if (id.Equals(X509Extensions.ExtendedKeyUsage)) return ExtendedKeyUsage(fields) is not null;
-        if (id.Equals(X509Extensions.SubjectKeyIdentifier)) return SubjectKeyIdentifier(fields) is not null;
-        if (id.Equals(X509Extensions.AuthorityKeyIdentifier)) return Read(fields, id, Org.BouncyCastle.Asn1.X509.AuthorityKeyIdentifier.GetInstance) is not null;
-        if (id.Equals(X509Extensions.SubjectAlternativeName)) return Read(fields, id, GeneralNames.GetInstance) is not null;
-        return true;
+        var sequence = Asn1Sequence.GetInstance(value);
+        var constraints = Org.BouncyCastle.Asn1.X509.BasicConstraints.GetInstance(sequence);
+        // Some readers take any number but zero for TRUE: DER has one.
+        if (constraints.IsCA() && !sequence[0].GetDerEncoded().AsSpan().SequenceEqual(DerBoolean.True.GetDerEncoded())) throw new ArgumentException("TRUE is FF.");
+        if (constraints.PathLenConstraint is { } length && length.SignValue < 0) throw new ArgumentException("A path length is not negative.");
+        return constraints;
     }
 }

@@ -25,4 +25,18 @@ internal static class SerialNumbers
     /// <summary>Hexadecimal, an even number of digits, a minus sign before a negative one: as OpenSSL writes it.</summary>
     public static string Format(BigInteger serial) =>
         (serial.SignValue < 0 ? "-" : "") + (serial.SignValue == 0 ? "00" : Hex.Encode(serial.Abs().ToByteArrayUnsigned()));
+
+    /// <summary>A serial number as people write it (in either case, with colons, spaces, 0x or zeros before it), as <see cref="Format"/> writes it; null when it is none.</summary>
+    public static string? Normalise(string text)
+    {
+        var digits = text.Replace(":", "").Replace(" ", "").ToUpperInvariant();
+        var sign = digits.StartsWith("-", StringComparison.Ordinal) ? "-" : "";
+        digits = digits.Substring(sign.Length);
+        if (digits.StartsWith("0X", StringComparison.Ordinal)) digits = digits.Substring(2);
+        if (digits.Length == 0) return null;
+        digits = digits.TrimStart('0');
+        if (digits.Length == 0) return "00";
+        if (digits.Length % 2 != 0) digits = "0" + digits;
+        return Hex.TryDecode(digits) is null ? null : sign + digits;
+    }
 }

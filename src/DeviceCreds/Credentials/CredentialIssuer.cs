@@ -34,7 +34,7 @@ public sealed class CredentialIssuer
         var now = Now;
         authority.EnsureCanIssue(now, forAuthority: false);
         Period(now);
-        _authorityNames = [.. authority.Chain.Certificates.Select(c => DistinguishedName.Normalise(c.Fields.Subject))];
+        _authorityNames = [.. authority.Chain.Certificates.Select(c => c.SubjectKey)];
         _builder = new CertificateBuilder(_profile, authority.Signer!, authority.Own);
     }
 
@@ -62,6 +62,7 @@ public sealed class CredentialIssuer
         var subject = DistinguishedName.Create(identity.EndpointName, identity.AccountId);
         if (_authorityNames.Contains(DistinguishedName.Normalise(subject)))
             throw new IssuanceException("EndpointNameOfAuthority", ErrorKind.Conflict, $"'{SubjectText.Shorten(identity.EndpointName)}' is the name of a CA above: the device's certificate would look like that CA's own.", "Give the device or the CA another name.", "NotSelfSigned");
+        _authority.EnsureNameAllowed(subject);
         Reserve(identity.EndpointName, key);
         return () => Issue(identity, subject, key);
     }

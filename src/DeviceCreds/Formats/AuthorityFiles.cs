@@ -22,11 +22,11 @@ public static class AuthorityFiles
             OutputFile.Text(Certificate, authority.CertificatePem, isSecret: false),
             OutputFile.Text(Chain, authority.Chain.ToPem(), isSecret: false),
         };
-        if (withKey) files.Add(OutputFile.Text(Key, authority.ExportableKey.ToPem(KeyEncoding.Pkcs8, password), isSecret: true));
+        if (withKey) files.Add(OutputFile.Key(Key, authority.ExportableKey, KeyEncoding.Pkcs8, password));
         return FileWriter.WriteAll(folder, files, replace);
     }
 
-    /// <summary>Reads a CA: a folder that <see cref="Write"/> made, or a certificate file (with its chain, if it has one) and a key file.</summary>
+    /// <summary>Reads a CA: a folder that <see cref="Write"/> made, a PKCS#12 file, or a certificate file (with its chain, if it has one) and a key file.</summary>
     /// <param name="path">The folder or the certificate file.</param>
     /// <param name="keyPath">The key file; null to look in the folder, or in the certificate file itself.</param>
     /// <param name="password">The password of an encrypted key.</param>
@@ -41,12 +41,29 @@ public static class AuthorityFiles
             path = File.Exists(chain) ? chain : Path.Combine(path, Certificate);
         }
 
-        var file = InputFile.Read(path);
+        using var file = InputFile.Read(path);
+        if (Pkcs12.IsPkcs12(file.Bytes)) return ReadPkcs12(file, keyPath, password);
         var certificates = CertificateReader.Read(file);
-        if (keyPath is not null) return CertificateAuthority.Open(certificates, DeviceKey.Read(InputFile.Read(keyPath), password), keyPath);
-        return HoldsKey(file)
-            ? CertificateAuthority.Open(certificates, DeviceKey.Read(file, password), path)
+        return keyPath is not null ? CertificateAuthority.Open(certificates, ReadKey(keyPath, password), keyPath)
+            : HoldsKey(file) ? CertificateAuthority.Open(certificates, DeviceKey.Read(file, password), path)
             : CertificateAuthority.Open(certificates, null);
+    }
+
+    static CertificateAuthority ReadPkcs12(InputFile file, string? keyPath, char[]? password)
+    {
+        var parts = new CredentialParts();
+        new Pkcs12Reader(file, password, parts).Read();
+        if (parts.Certificates.Count == 0) throw file.Invalid("CertificateNotFound", "the PKCS#12 file holds no certificate.", "Write it again with the CA's certificate: openssl pkcs12 -export -in <certificate> -inkey <key>.");
+        if (parts.Keys.Count > 1) throw file.Invalid("KeySeveral", $"the PKCS#12 file holds {parts.Keys.Count} private keys.", "Keep one key in a file, so that it is clear which one is meant.");
+        return keyPath is not null
+            ? CertificateAuthority.Open(parts.Certificates, ReadKey(keyPath, password), keyPath)
+            : CertificateAuthority.Open(parts.Certificates, parts.Keys.Select(k => k.Key).FirstOrDefault(), file.Path);
+    }
+
+    static DeviceKey ReadKey(string path, char[]? password)
+    {
+        using var file = InputFile.Read(path);
+        return DeviceKey.Read(file, password);
     }
 
     static bool HoldsKey(InputFile file) => !file.LooksLikeDer && Pem.Parse(file).Any(b => b.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace DeviceCreds;
@@ -50,6 +51,8 @@ internal sealed class AwsIotFormat : IFleetFormat, IReadableFormat
         });
     }
 
+    static string[] Fields(JsonElement entry) => JsonText.Find(entry, AuthorityPem) is null ? [CertificatePem] : [CertificatePem, AuthorityPem];
+
     public bool Recognises(InputFile file) => JsonText.Names(file, CertificatePem);
 
     public void Read(InputFile file, char[]? password, CredentialParts parts)
@@ -59,9 +62,7 @@ internal sealed class AwsIotFormat : IFleetFormat, IReadableFormat
         {
             if (string.IsNullOrWhiteSpace(line)) continue;
             var at = number;
-            parts.Certificates.AddRange(JsonText.Read(file, line, at, entry => JsonText.Find(entry, AuthorityPem) is null
-                ? [JsonText.Certificate(file, at, entry, CertificatePem)]
-                : new[] { JsonText.Certificate(file, at, entry, CertificatePem), JsonText.Certificate(file, at, entry, AuthorityPem) }));
+            parts.Certificates.AddRange(JsonText.Read(file, line, at, entry => Fields(entry).Select(field => JsonText.Certificate(file, at, entry, field)).ToList()));
         }
     }
 }

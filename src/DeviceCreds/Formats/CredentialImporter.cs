@@ -30,7 +30,19 @@ public static class CredentialImporter
     /// <param name="paths">The files of one device.</param>
     /// <param name="password">The password of encrypted keys.</param>
     /// <exception cref="InputException">A file cannot be read or is of no known format, there is no device certificate, or a key belongs to none.</exception>
-    public static IReadOnlyList<DeviceCredential> Read(IReadOnlyList<string> paths, char[]? password = null) => Read(paths.Select(InputFile.Read), paths[0], password);
+    public static IReadOnlyList<DeviceCredential> Read(IReadOnlyList<string> paths, char[]? password = null)
+    {
+        var files = new List<InputFile>(paths.Count);
+        try
+        {
+            foreach (var path in paths) files.Add(InputFile.Read(path));
+            return Read(files, paths[0], password);
+        }
+        finally
+        {
+            foreach (var file in files) file.Dispose();
+        }
+    }
 
     /// <inheritdoc cref="Read(IReadOnlyList{string}, char[])"/>
     internal static IReadOnlyList<DeviceCredential> Read(IEnumerable<InputFile> files, string path, char[]? password = null)
@@ -48,10 +60,10 @@ public static class CredentialImporter
     static IReadOnlyList<DeviceCredential> Assemble(CredentialParts parts, string path)
     {
         var (certificates, keys) = (parts.Certificates, parts.Keys);
-        var index = CertificatePath.Index(certificates.Distinct());
+        var heap = new CertificatePath(certificates, [], null);
         var credentials = CertificatePath.Leaves(certificates)
             .Select(leaf => (Leaf: leaf, Kind: Kind(leaf, parts)))
-            .Select(d => new DeviceCredential(d.Kind, d.Leaf, CertificatePath.Build(d.Leaf, index).Skip(1).ToList(), keys.FirstOrDefault(k => k.Key.Matches(d.Leaf.Point)).Key) { Configuration = parts.ConfigurationOf(d.Kind) })
+            .Select(d => new DeviceCredential(d.Kind, d.Leaf, heap.Build(d.Leaf).Skip(1).ToList(), keys.FirstOrDefault(k => k.Key.Matches(d.Leaf.Point)).Key) { Configuration = parts.ConfigurationOf(d.Kind) })
             .ToList();
         if (credentials.Count == 0) throw new InputException("CredentialNotFound", ErrorKind.InvalidData, keys.Count > 0 ? "there is a private key here, but no certificate." : "there is no certificate here.", "Give the files of one device together, or the folder that holds them.", path);
         if (keys.FindIndex(k => !certificates.Any(c => k.Key.Matches(c.Point))) is >= 0 and var stray)

@@ -20,8 +20,15 @@ internal static class JsonText
         return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 
-    /// <summary>Whether a text is JSON's by its first character, and names a property. Looks no deeper.</summary>
-    public static bool Names(InputFile file, string property) => file.Text is var text && text.TrimStart() is ['{' or '[', ..] && text.Contains($"\"{property}\"");
+    /// <summary>Whether a text is JSON's by its first character, and names a property. Looks no deeper, and makes no text of other files' bytes.</summary>
+    public static bool Names(InputFile file, string property)
+    {
+        var name = $"\"{property}\"";
+        if (file.Bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]) return file.Text.TrimStart() is ['{' or '[', ..] && file.Text.Contains(name);
+        var at = file.Bytes is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0;
+        while (at < file.Bytes.Length && file.Bytes[at] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n') at++;
+        return at < file.Bytes.Length && file.Bytes[at] is (byte)'{' or (byte)'[' && file.Bytes.AsSpan(at).IndexOf(Encoding.UTF8.GetBytes(name)) >= 0;
+    }
 
     /// <summary>Takes an element out of a JSON text.</summary>
     /// <exception cref="InputException">The text is not JSON, or <paramref name="read"/> refuses it.</exception>

@@ -94,10 +94,10 @@ internal sealed class KcmFormat : IDeviceFormat, INamedFormat
         else if (name == DeviceItems.FirstToClaim) parts.Configure(CredentialKind.Bootstrap, c => c with { FirstToClaim = Flag(file, name) });
         else if (name == DeviceItems.CurrentTime) ConfigureAll(c => c with { CurrentTime = Time(file, name) });
         else if (name == DeviceItems.UpdateCertificate) ConfigureAll(c => c with { UpdateCertificate = Certificate(file, name) });
-        else if (field is not null) ConfigureAll(c => field.Set(c, field.Type switch { ConfigurationType.Text => Text(file, name), ConfigurationType.Integer => Integer(file, name), _ => file.Bytes }));
+        else if (field is not null) ConfigureAll(c => field.Set(c, field.Type switch { ConfigurationType.Text => Text(file, name), ConfigurationType.Integer => Integer(file, name), _ => (byte[])file.Bytes.Clone() }));
         else if (name.StartsWith(DeviceItems.Prefix, StringComparison.Ordinal)) throw Invalid(file, name, "ItemUnknown", "there is no item of this name among those that a device is given.", "Leave it out: a device's own items are not read.");
         // The store knows no types, so a custom item is bytes.
-        else ConfigureAll(c => c with { CustomParameters = c.CustomParameters.Concat([new(name, file.Bytes)]).ToDictionary(p => p.Key, p => p.Value) });
+        else ConfigureAll(c => c with { CustomParameters = c.CustomParameters.Concat([new(name, (byte[])file.Bytes.Clone())]).ToDictionary(p => p.Key, p => p.Value) });
 
         void ConfigureAll(Func<DeviceConfiguration, DeviceConfiguration> add)
         {

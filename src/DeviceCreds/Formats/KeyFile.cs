@@ -18,7 +18,7 @@ public static class KeyFile
         var name = Path.GetFileName(path);
         var file = form == FileEncoding.Der
             ? new OutputFile(name, key.ToDer(encoding, password), IsSecret: true)
-            : OutputFile.Text(name, key.ToPem(encoding, password), isSecret: true);
+            : OutputFile.Key(name, key, encoding, password);
         return FileWriter.WriteAll(FileWriter.FolderOf(path), [file], replace)[0];
     }
 }

@@ -22,7 +22,7 @@ internal sealed class PemFormat : IDeviceFormat, IReadableFormat
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
         if (credential.PrivateKey is { } key && !options.NoPrivateKey)
-            yield return OutputFile.Text(FileNames.Key(credential.Kind) + ".pem", key.ToPem(options.KeyEncoding, options.Password), isSecret: true);
+            yield return OutputFile.Key(FileNames.Key(credential.Kind) + ".pem", key, options.KeyEncoding, options.Password);
         var certificates = credential.HasChain ? credential.ToPem(options.ChainDepth, options.ExcludeRoot) : credential.CertificatePem;
         yield return OutputFile.Text(FileNames.Certificate(credential.Kind) + ".pem", certificates, isSecret: false);
     }

@@ -118,17 +118,7 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
         ReadKey(KeyEncryption.Open(info.EncryptionAlgorithm, info.GetEncryptedData(), Password) ?? throw KeyReader.PasswordWrong(file));
     }
 
-    void ReadKey(byte[] pkcs8)
-    {
-        try
-        {
-            parts.Keys.Add((DeviceKey.Read(new InputFile(pkcs8, file.Path)), file.Path));
-        }
-        finally
-        {
-            Array.Clear(pkcs8, 0, pkcs8.Length);
-        }
-    }
+    void ReadKey(byte[] pkcs8) => parts.Keys.Add((KeyReader.ReadOpened(file, pkcs8, null), file.Path));
 
     // Each part may ask for as much as a whole file may, and there can be thousands of parts.
     void Spend(long work)

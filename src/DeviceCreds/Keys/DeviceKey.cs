@@ -29,6 +29,11 @@ public sealed class DeviceKey : IEquatable<DeviceKey>, IDisposable
     /// <summary>SHA-256 of the SubjectPublicKeyInfo (RFC 5280, 4.1.2.7) in upper-case hexadecimal.</summary>
     public string Fingerprint => Hex.Encode(P256.Sha256(PublicKeyInfo));
 
+    /// <summary>
+    /// The file that it was read from, when it lies there unencrypted and others than its owner may read it; null otherwise.
+    /// </summary>
+    public string? ExposedIn { get; internal set; }
+
     /// <summary>The SubjectPublicKeyInfo in PEM, label <c>PUBLIC KEY</c>.</summary>
     public string PublicKeyPem => Pem.Encode("PUBLIC KEY", PublicKeyInfo);
 
@@ -60,13 +65,17 @@ public sealed class DeviceKey : IEquatable<DeviceKey>, IDisposable
     }
 
     /// <summary>The private key in PEM; the parameters and errors are those of <see cref="ToDer"/>.</summary>
-    public string ToPem(KeyEncoding encoding = KeyEncoding.Sec1, char[]? password = null)
+    public string ToPem(KeyEncoding encoding = KeyEncoding.Sec1, char[]? password = null) => ToPem(encoding, password, Pem.Encode);
+
+    /// <summary>The same as a file's bytes, with a newline at the end: a string cannot be wiped.</summary>
+    internal byte[] ToPemBytes(KeyEncoding encoding, char[]? password) => ToPem(encoding, password, Pem.EncodeBytes);
+
+    T ToPem<T>(KeyEncoding encoding, char[]? password, Func<string, byte[], T> encode)
     {
         var der = ToDer(encoding, password);
         try
         {
-            var label = password is not null ? "ENCRYPTED PRIVATE KEY" : encoding == KeyEncoding.Sec1 ? "EC PRIVATE KEY" : "PRIVATE KEY";
-            return Pem.Encode(label, der);
+            return encode(password is not null ? "ENCRYPTED PRIVATE KEY" : encoding == KeyEncoding.Sec1 ? "EC PRIVATE KEY" : "PRIVATE KEY", der);
         }
         finally
         {

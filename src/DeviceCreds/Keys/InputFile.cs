@@ -2,8 +2,8 @@ using System.Text;
 
 namespace DeviceCreds;
 
-/// <summary>Bytes to be read, with the path they came from, so that every error can name it.</summary>
-public sealed class InputFile
+/// <summary>Bytes to be read, with the path they came from, so that every error can name it. Who is done with a key's disposes of them.</summary>
+public sealed class InputFile : IDisposable
 {
     /// <summary>No key, certificate or chain is larger; a larger file is somebody's mistake, and is not read into memory.</summary>
     public const int MaximumBytes = 16 * 1024 * 1024;
@@ -23,13 +23,16 @@ public sealed class InputFile
 
     /// <summary>Reads a file whole.</summary>
     /// <exception cref="InputException">The file is not there, may not be read, is empty, or is larger than <see cref="MaximumBytes"/>.</exception>
-    public static InputFile Read(string path)
+    public static InputFile Read(string path) => ReadLarge(path, MaximumBytes);
+
+    /// <summary>Reads a file whole that may have more bytes than a certificate's.</summary>
+    internal static InputFile ReadLarge(string path, int maximum)
     {
         byte[] bytes;
         try
         {
             using var stream = Open(path);
-            bytes = ReadAtMost(stream, path);
+            bytes = ReadAtMost(stream, path, maximum);
         }
         catch (Exception e) when (Explain(e, path) is { } explained)
         {
@@ -71,26 +74,32 @@ public sealed class InputFile
     /// <summary>Whether it begins as a SEQUENCE. So does text that begins with the digit 0, but text has no control characters.</summary>
     internal bool LooksLikeDer => Bytes.Length > 1 && Bytes[0] == 0x30 && !(Pem.IsPem(Text) && Bytes.Take(Text.IndexOf(Pem.Begin, StringComparison.Ordinal)).All(b => b is >= 0x20 or (byte)'\t' or (byte)'\r' or (byte)'\n'));
 
+    /// <summary>Overwrites the bytes; what was read from them stays.</summary>
+    public void Dispose() => Array.Clear(Bytes, 0, Bytes.Length);
+
     internal InputException Invalid(string errorId, string message, string? advice = null, int? line = null, int? column = null, Exception? inner = null) =>
         new(errorId, ErrorKind.InvalidData, message, advice, Path, line, column, inner);
 
     // A length is only a promise: pipes and devices have none, so count what really arrives.
-    private static byte[] ReadAtMost(FileStream stream, string path)
+    private static byte[] ReadAtMost(FileStream stream, string path, int maximum)
     {
-        if (stream.CanSeek && stream.Length > MaximumBytes) throw TooLarge($"{stream.Length:N0} bytes", path);
-        using var buffer = new MemoryStream();
+        if (stream.CanSeek && stream.Length > maximum) throw TooLarge($"{stream.Length:N0} bytes", path, maximum);
+        using var buffer = new MemoryStream(stream.CanSeek ? (int)stream.Length : 0);
         var chunk = new byte[81920];
         int read;
         while ((read = stream.Read(chunk, 0, chunk.Length)) > 0)
         {
             buffer.Write(chunk, 0, read);
-            if (buffer.Length > MaximumBytes) throw TooLarge($"more than {MaximumBytes:N0} bytes", path);
+            if (buffer.Length > maximum) throw TooLarge($"more than {maximum:N0} bytes", path, maximum);
         }
 
+        // They may be a key's, and are not left behind.
         Array.Clear(chunk, 0, chunk.Length);
-        return buffer.ToArray();
+        var bytes = buffer.ToArray();
+        Array.Clear(buffer.GetBuffer(), 0, bytes.Length);
+        return bytes;
     }
 
-    private static InputException TooLarge(string size, string path) =>
-        new("FileTooLarge", ErrorKind.LimitExceeded, FormattableString.Invariant($"the file has {size}; a key, certificate or chain has {MaximumBytes / 1024 / 1024} MiB at most."), "Is this the right file?", path);
+    private static InputException TooLarge(string size, string path, int maximum) =>
+        new("FileTooLarge", ErrorKind.LimitExceeded, FormattableString.Invariant($"the file has {size}; {(maximum == MaximumBytes ? "a key, certificate or chain" : "a revocation list")} has {maximum / 1024 / 1024} MiB at most."), "Is this the right file?", path);
 }

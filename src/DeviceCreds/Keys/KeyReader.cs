@@ -30,7 +30,8 @@ internal static class KeyReader
         problem = DescribeAlgorithm(info.Algorithm);
         if (!IsP256(info.Algorithm)) return null;
         var point = info.PublicKey.GetBytes();
-        if (point.Length > 0 && point[0] is 2 or 3) problem = "a compressed point on P-256";
+        if (info.PublicKey.PadBits != 0) problem = "a point that does not end with a whole byte";
+        else if (point.Length > 0 && point[0] is 2 or 3) problem = "a compressed point on P-256";
         else if (!P256.IsPoint(point)) problem = "a point that is not on P-256";
         else return point;
         return null;
@@ -65,7 +66,7 @@ internal static class KeyReader
         if (block.Headers.TryGetValue("Proc-Type", out var procType) && procType.Contains("ENCRYPTED"))
         {
             if (password is null) throw PasswordMissing(file);
-            return ReadDer(file, KeyEncryption.DecryptLegacy(block, password) ?? throw PasswordWrong(file), null, block.Line);
+            return ReadOpened(file, KeyEncryption.DecryptLegacy(block, password) ?? throw PasswordWrong(file), block.Line);
         }
 
         return block.Label switch
@@ -90,16 +91,9 @@ internal static class KeyReader
                 return FromEcPrivateKey(file, ParseSequence(file, info.PrivateKey.GetOctets(), line), info.PrivateKeyAlgorithm, line);
             case "encrypted PKCS#8":
                 if (password is null) throw PasswordMissing(file);
-                var opened = KeyEncryption.Decrypt(file, der, password) ?? throw PasswordWrong(file);
-                try
-                {
-                    return ReadDer(file, opened, null, line);
-                }
-                finally
-                {
-                    Array.Clear(opened, 0, opened.Length);
-                }
-
+                return ReadOpened(file, KeyEncryption.Decrypt(file, der, password) ?? throw PasswordWrong(file), line);
+            case "PKCS#12":
+                throw file.Invalid("KeyInPkcs12", $"this is {CertificateReader.Pkcs12}, not a private key alone.", "Read it with Import-DeviceCredential: the PrivateKey of what comes out is the key.", line);
             case "RSA":
                 throw Unsupported(file, "an RSA key", line);
             case "public key":
@@ -111,10 +105,26 @@ internal static class KeyReader
         }
     }
 
+    // A key under a password may lie where others can read it.
+    internal static DeviceKey ReadOpened(InputFile file, byte[] opened, int? line)
+    {
+        try
+        {
+            var key = ReadDer(file, opened, null, line);
+            key.ExposedIn = null;
+            return key;
+        }
+        finally
+        {
+            Array.Clear(opened, 0, opened.Length);
+        }
+    }
+
     // One look at the first elements tells the formats apart without guessing by trial.
     static string KeyShape(Asn1Sequence s) => s.Count == 0 ? "" : (s[0], s.Count > 1 ? s[1] : null) switch
     {
         (DerInteger, Asn1OctetString) => "SEC 1",
+        (DerInteger version, Asn1Sequence) when version.HasValue(3) => "PKCS#12",
         (DerInteger, Asn1Sequence) => "PKCS#8",
         (DerInteger, DerInteger) => "RSA",
         (Asn1Sequence, Asn1OctetString) => "encrypted PKCS#8",
@@ -152,7 +162,7 @@ internal static class KeyReader
         var q = P256.PublicPoint(d);
         if (embedded is not null && !(P256.Decompress(embedded) is { } given && given.AsSpan().SequenceEqual(q)))
             throw file.Invalid("KeyHalvesDiffer", "the public key inside the file does not belong to the private key.", "The file is damaged: export the key again from where it came.", line);
-        return new DeviceKey(d, q);
+        return new DeviceKey(d, q) { ExposedIn = FileExposure.IsExposed(file.Path) ? file.Path : null };
     }
 
     // GnuTLS writes a leading zero for about half of its keys, others drop leading zeros: 32 bytes is what SEC 1 C.4 asks for.

@@ -47,7 +47,7 @@ internal static partial class P256
         readonly ECPublicKeyParameters _key = new(Managed.Domain.Curve.DecodePoint(point), Managed.Domain);
 
         /// <summary>Whether a DER-encoded ECDSA signature over the SHA-256 digest of the data is this key's.</summary>
-        public bool Verify(byte[] data, byte[] signature) => Run(false, _key, data).VerifySignature(signature);
+        public bool Verify(byte[] data, byte[] signature) => IsSignature(signature) && Run(false, _key, data).VerifySignature(signature);
     }
 
     static ISigner Run(bool forSigning, AsymmetricKeyParameter key, byte[] data)

@@ -43,6 +43,7 @@ internal static partial class P256
         /// <summary>Whether a DER-encoded ECDSA signature over the SHA-256 digest of the data is this key's.</summary>
         public bool Verify(byte[] data, byte[] signature)
         {
+            if (!IsSignature(signature)) return false;
             try
             {
                 if (!_idle.TryTake(out var key)) key = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = Coordinates(point) });

@@ -39,6 +39,24 @@ internal static partial class P256
     /// <summary>Whether a DER-encoded ECDSA signature over the SHA-256 digest of the data is this key's.</summary>
     public static bool Verify(byte[] point, byte[] data, byte[] signature) => new Verifier(point).Verify(data, signature);
 
+    /// <summary>Whether the bytes are SEQUENCE { r, s } in DER (RFC 3279, 2.2.3), both positive and of 32 octets at most: readers differ in what else they take.</summary>
+    static bool IsSignature(byte[] der)
+    {
+        if (der.Length is < 8 or > 72 || der[0] != 0x30 || der[1] != der.Length - 2) return false;
+        var at = 2;
+        for (var i = 0; i < 2; i++)
+        {
+            if (at + 2 >= der.Length || der[at] != 2) return false;
+            var (first, length) = (at + 2, (int)der[at + 1]);
+            if (length == 0 || length > der.Length - first || der[first] >= 0x80) return false;
+            // A zero stands first where a one would be taken for the sign, and nowhere else.
+            if (der[first] == 0 ? length == 1 || der[first + 1] < 0x80 : length > ScalarSize) return false;
+            at = first + length;
+        }
+
+        return at == der.Length;
+    }
+
     static ECPoint? TryDecode(byte[] point)
     {
         try

@@ -30,6 +30,25 @@ internal static class Pem
 #endif
     }
 
+    /// <summary>The same as a file's bytes, with a newline at the end; nothing of it is left in memory elsewhere.</summary>
+    public static byte[] EncodeBytes(string label, byte[] der)
+    {
+        var base64 = new char[(der.Length + 2) / 3 * 4];
+        Convert.ToBase64CharArray(der, 0, der.Length, base64, 0);
+        var (begin, end) = ($"{Begin}{label}{Dashes}\n", $"{End}{label}{Dashes}\n");
+        var file = new byte[begin.Length + base64.Length + (base64.Length + 63) / 64 + end.Length];
+        var at = Encoding.ASCII.GetBytes(begin, 0, begin.Length, file, 0);
+        for (var i = 0; i < base64.Length; i += 64)
+        {
+            at += Encoding.ASCII.GetBytes(base64, i, Math.Min(64, base64.Length - i), file, at);
+            file[at++] = (byte)'\n';
+        }
+
+        Encoding.ASCII.GetBytes(end, 0, end.Length, file, at);
+        Array.Clear(base64, 0, base64.Length);
+        return file;
+    }
+
     /// <summary>Every block of the text, whatever stands around them.</summary>
     /// <exception cref="InputException">A block has no END, another's END, or something that is not Base64.</exception>
     public static IReadOnlyList<PemBlock> Parse(InputFile file)

@@ -73,6 +73,45 @@ public sealed class IssuanceLedger : IDisposable
         }
     }
 
+    /// <summary>Marks certificates as revoked: all of them or, when it throws, none. The file is replaced by a new one as a whole.</summary>
+    /// <param name="serialNumbers">Their serial numbers in hexadecimal; one that is unknown or revoked already changes nothing.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="time">When; now by default.</param>
+    /// <returns>The entries that were changed, as they are now.</returns>
+    /// <exception cref="InputException">A serial number is none, or the ledger has a line that is none.</exception>
+    /// <exception cref="OutputException">The ledger cannot be written.</exception>
+    public IReadOnlyList<LedgerEntry> Revoke(IEnumerable<string> serialNumbers, RevocationReason reason = RevocationReason.Unspecified, DateTime? time = null)
+    {
+        var wanted = new SerialNumberSet(serialNumbers);
+        var at = time?.ToUniversalTime() ?? _time.GetUtcNow().UtcDateTime;
+        var revocation = new Revocation(new DateTime(at.Ticks - at.Ticks % TimeSpan.TicksPerSecond, DateTimeKind.Utc), reason == RevocationReason.Unspecified ? null : reason);
+        var revoked = new List<LedgerEntry>();
+
+        LedgerEntry Change(LedgerEntry entry)
+        {
+            if (entry.State == LedgerState.Revoked || !wanted.Contains(entry.SerialNumber)) return entry;
+            revoked.Add(entry with { State = LedgerState.Revoked, Revocation = revocation });
+            return revoked[revoked.Count - 1];
+        }
+
+        lock (_gate)
+        {
+            Replace(Ledger.Read(Path).Select(Change));
+            _valid = null;
+        }
+
+        return revoked;
+    }
+
+    internal void Replace(IEnumerable<LedgerEntry> entries) => LedgerFile.Replace(Path, file =>
+    {
+        foreach (var entry in entries)
+        {
+            var line = Encoding.UTF8.GetBytes(entry + "\n");
+            file.Write(line, 0, line.Length);
+        }
+    });
+
     /// <summary>Lets go of the ledger.</summary>
     public void Dispose() => _lock.Dispose();
 

@@ -16,7 +16,7 @@ public static class Ledger
             LedgerEntry entry;
             try
             {
-                if (!lines.IsWhole) throw new InputException("LedgerLineTorn", ErrorKind.InvalidData, "the last line has no end, so that OpenSSL passes over it, and so is it done here.", "A run is just writing it, or was cut short: the next run mends it.", path, lines.Number);
+                if (!lines.IsWhole) throw Torn(path, lines.Number);
                 entry = LedgerFormat.Read(lines.Line, path, lines.Number);
             }
             catch (InputException e) when (malformed is not null)
@@ -28,4 +28,25 @@ public static class Ledger
             yield return entry;
         }
     }
+
+    /// <summary>What there is to revoke: the certificates of some serial numbers, and every valid one of some endpoint names.</summary>
+    /// <param name="path">The ledger.</param>
+    /// <param name="serialNumbers">Serial numbers in hexadecimal.</param>
+    /// <param name="endpointNames">Endpoint names, to the letter.</param>
+    /// <param name="report">Gets what is not in the ledger, and what was revoked before.</param>
+    /// <exception cref="InputException">The ledger cannot be read, or a serial number is none.</exception>
+    public static IReadOnlyList<LedgerEntry> FindRevocable(string path, IEnumerable<string> serialNumbers, IEnumerable<string> endpointNames, Action<InputException> report)
+    {
+        var serials = new SerialNumberSet(serialNumbers);
+        var names = new HashSet<string>(endpointNames, StringComparer.Ordinal);
+        var found = Read(path).Where(e => serials.Contains(e.SerialNumber) || (names.Count > 0 && e.EndpointName is { } name && names.Contains(name) && e.State == LedgerState.Valid)).ToList();
+        foreach (var serial in serials.Except(found.Select(e => e.SerialNumber))) report(new("SerialNumberNotFound", ErrorKind.NotFound, $"there is no certificate with the serial number {serial}.", "Was it issued with another -Ledger?", path));
+        foreach (var name in names.Except(found.Select(e => e.EndpointName!))) report(new("EndpointNameNotFound", ErrorKind.NotFound, $"there is no valid certificate of '{SubjectText.Shorten(name)}'.", "See Get-IssuedCertificate.", path));
+        foreach (var entry in found.Where(e => e.State == LedgerState.Revoked))
+            report(new("AlreadyRevoked", ErrorKind.Conflict, FormattableString.Invariant($"{entry.SerialNumber} of '{SubjectText.Shorten(entry.EndpointName ?? "")}' was revoked before, at {entry.RevokedAt:yyyy-MM-dd HH:mm:ss}."), null, path));
+        return [.. found.Where(e => e.State != LedgerState.Revoked)];
+    }
+
+    internal static InputException Torn(string path, int line) =>
+        new("LedgerLineTorn", ErrorKind.InvalidData, "the last line has no end; it is passed over, as OpenSSL does.", "A run is just writing it, or was cut short: the next run mends it.", path, line);
 }

@@ -6,8 +6,9 @@ namespace DeviceCreds;
 /// <summary>
 /// Names on one line, as OpenSSL's X509_NAME_oneline writes them: <c>/OU=account/CN=device</c>, with a backslash before '/'
 /// and '+' (since OpenSSL 3), and <c>\xHH</c> for each byte outside of printable ASCII. OpenSSL leaves a backslash of the
-/// name as it is, so that its <c>\xC3</c> is one byte or four characters; we write that backslash as <c>\x5C</c>, and what we
-/// write reads back to the letter. Of what OpenSSL wrote, a name that itself holds <c>\xHH</c>, <c>\/</c> or <c>\+</c> does not.
+/// name as it is, so that its <c>\xC3</c> is one byte or four characters, and a backslash at the end hides where the next
+/// attribute begins. There, and only there, we write <c>\x5C</c>: what we write reads back to the letter, what OpenSSL wrote
+/// does but for such names, and <c>openssl ca -revoke</c>, which compares the text, finds all but such names.
 /// </summary>
 internal static class OneLineName
 {
@@ -53,9 +54,11 @@ internal static class OneLineName
     static void Append(StringBuilder text, char separator, string type, string value)
     {
         text.Append(separator).Append(type).Append('=');
-        foreach (var b in Encoding.UTF8.GetBytes(value))
+        var bytes = Encoding.UTF8.GetBytes(value);
+        for (var i = 0; i < bytes.Length; i++)
         {
-            if (b is < 0x20 or > 0x7E or (byte)'\\') text.Append("\\x").Append(Hex.Digits[b >> 4]).Append(Hex.Digits[b & 15]);
+            var b = bytes[i];
+            if (b is < 0x20 or > 0x7E || (b == '\\' && (i == bytes.Length - 1 || bytes[i + 1] == 'x'))) text.Append("\\x").Append(Hex.Digits[b >> 4]).Append(Hex.Digits[b & 15]);
             else if (b is (byte)'/' or (byte)'+') text.Append('\\').Append((char)b);
             else text.Append((char)b);
         }

@@ -70,6 +70,7 @@ internal sealed class HtmlReport : IReportFormat
             _rows.WriteStartArray();
             foreach (var check in entry.Checks.Where(c => c.Outcome != CheckOutcome.Passed)) _rows.WriteNumberValue(_messages.IndexOf(check.Message, check.Message));
             _rows.WriteEndArray();
+            _rows.WriteStringValue(entry.Report?.SerialNumber ?? "");
             _rows.WriteEndArray();
             if (_rows.BytesPending > 1 << 16) _rows.Flush();
         }

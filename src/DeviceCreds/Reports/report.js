@@ -7,11 +7,11 @@
   const read = id => JSON.parse(byId(id).textContent);
 
   const { kinds, rules, patterns, messages } = read("tables");
-  const rows = read("rows").map(([name, kind, verdict, subject, path, until, pattern, texts]) => ({ name, kind, verdict, subject, path, until, pattern, texts }));
+  const rows = read("rows").map(([name, kind, verdict, subject, path, until, pattern, texts, serial]) => ({ name, kind, verdict, subject, path, until, pattern, texts, serial }));
   // The worst first; a sort keeps the order among equals.
   rows.sort((a, b) => a.verdict - b.verdict);
   const notKept = patterns.map(p => new Set(p.filter(c => c % 4 === 1 || c % 4 === 2).map(c => c >> 2)));
-  for (const row of rows) row.haystack = [row.name, row.subject, row.path, ...[...notKept[row.pattern]].map(r => rules[r][0])].join("\n").toLowerCase();
+  for (const row of rows) row.haystack = [row.name, row.subject, row.path, row.serial, ...[...notKept[row.pattern]].map(r => rules[r][0])].join("\n").toLowerCase();
 
   const count = n => n.toLocaleString("en-US");
   const element = (name, text, className) => {
@@ -82,7 +82,7 @@
     details.append(element("summary", checks.length === 1 ? "1 check" : `All ${checks.length} checks`));
     details.addEventListener("toggle", () => {
       if (details.children.length > 1) return;
-      const about = [row.path, row.subject, row.until && `${kinds[row.kind]}, valid until ${row.until}`];
+      const about = [row.path, row.subject, row.until && `${kinds[row.kind]}, valid until ${row.until}, serial number ${row.serial}`];
       for (const text of about.filter(Boolean)) details.append(element("p", text, "muted"));
       const all = element("ul");
       for (const check of checks) all.append(item(outcomes[check.outcome], `: ${check.rule[0]}. ${check.rule[1]} ${check.message}`, check.outcome));

@@ -11,7 +11,7 @@ internal sealed class CertificateSigner : ICertificateSigner
 {
     readonly ECDsa _key;
 
-    CertificateSigner(ECDsa key, byte[] point)
+    internal CertificateSigner(ECDsa key, byte[] point)
     {
         _key = key;
         PublicPoint = point;

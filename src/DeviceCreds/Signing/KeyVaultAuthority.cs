@@ -43,7 +43,7 @@ public static class KeyVaultAuthority
         }
         catch (Exception e) when (e is FileNotFoundException or FileLoadException)
         {
-            throw new InputException("KeyVaultNotInstalled", ErrorKind.NotFound, $"the part of the module that speaks to Azure Key Vault ({Companion}.dll) is not installed.", "Install the module again, with its folder KeyVault.", inner: e);
+            throw new InputException("KeyVaultNotInstalled", ErrorKind.NotFound, $"The part of the module that speaks to Azure Key Vault ({Companion}.dll) is not installed.", "Install the module again, with its folder KeyVault.", inner: e);
         }
     }
 

@@ -29,7 +29,7 @@ internal static class Pkcs11Errors
         _ => Error("TokenFailed", ErrorKind.InputOutput, $"{place} answers {e.Method} with {e.RV}.", "The token's documentation says what that means.", e),
     };
 
-    public static InputException Error(string id, ErrorKind kind, string message, string advice, Exception? inner = null) => new(id, kind, message, advice, inner: inner);
+    public static InputException Error(string id, ErrorKind kind, string message, string advice, Exception? inner = null) => new(id, kind, char.ToUpperInvariant(message[0]) + message.Substring(1), advice, inner: inner);
 
     /// <summary>How messages name a token.</summary>
     public static string Name(ITokenInfo token) => $"the token '{SubjectText.Shorten(token.Label)}'";

@@ -41,7 +41,7 @@ internal sealed class Pkcs11Uri
     /// <exception cref="InputException">It is not a URI of RFC 7512, cannot name a private key, or holds a PIN. The message shows none of its values.</exception>
     public static Pkcs11Uri Parse(string text)
     {
-        if (text.Length > MaximumLength) throw new InputException("Pkcs11UriTooLong", ErrorKind.LimitExceeded, $"the URI has {text.Length} characters, more than {MaximumLength}.", "Name the token and the object: 'pkcs11:token=...;object=...'.");
+        if (text.Length > MaximumLength) throw new InputException("Pkcs11UriTooLong", ErrorKind.LimitExceeded, $"The PKCS#11 URI has {text.Length} characters, more than {MaximumLength}.", "Name the token and the object: 'pkcs11:token=...;object=...'.");
         if (!text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) throw Invalid("a PKCS#11 URI begins with 'pkcs11:'", 1);
         var uri = new Pkcs11Uri();
         var question = text.IndexOf('?');
@@ -158,10 +158,10 @@ internal sealed class Pkcs11Uri
     static bool IsPlain(char c, string others) => c is >= 'a' and <= 'z' or >= 'A' and <= 'Z' or >= '0' and <= '9' || others.IndexOf(c) >= 0;
 
     static InputException Pin(string name) =>
-        new("Pkcs11UriPin", ErrorKind.InvalidArgument, $"the URI has a {name}. A PIN has no place in a URI: URIs end in histories, logs and error messages.", "Give it as -Pin (Read-Host -AsSecureString), and take it out of the URI.");
+        new("Pkcs11UriPin", ErrorKind.InvalidArgument, $"The PKCS#11 URI has a {name}. A PIN has no place in a URI: URIs end in histories, logs and error messages.", "Give it as -Pin (Read-Host -AsSecureString), and take it out of the URI.");
 
     static InputException Invalid(string problem, int column) =>
-        new("Pkcs11UriInvalid", ErrorKind.InvalidArgument, $"the PKCS#11 URI is not valid: {problem} (character {column}).", "Write it as 'pkcs11:token=Factory;object=ca' (RFC 7512); p11tool --list-tokens and pkcs11-tool --list-objects show them.");
+        new("Pkcs11UriInvalid", ErrorKind.InvalidArgument, $"The PKCS#11 URI is not valid: {problem} (character {column}).", "Write it as 'pkcs11:token=Factory;object=ca' (RFC 7512); p11tool --list-tokens and pkcs11-tool --list-objects show them.");
 
     readonly record struct Attribute(string Name, string Value, int Column);
 }

@@ -18,6 +18,9 @@ public sealed class CertificateVerifier
     /// <summary>The certificates to trust.</summary>
     public IReadOnlyList<DeviceCertificate> Issuers { get; init; } = [];
 
+    /// <summary>The revocation lists to look the certificates up in; any CAs' and in any order.</summary>
+    public IReadOnlyList<CertificateRevocationList> RevocationLists { get; init; } = [];
+
     /// <summary>The device's key; null to leave the comparison out.</summary>
     public DeviceKey? Key { get; init; }
 
@@ -33,14 +36,15 @@ public sealed class CertificateVerifier
     /// <summary>Tests the certificates of one file: each that issued no other one there is a device's.</summary>
     public IEnumerable<DeviceCertificateReport> Test(IReadOnlyList<DeviceCertificate> bundle)
     {
-        var index = CertificatePath.Index(Issuers.Concat(bundle).Distinct());
+        var heap = new CertificatePath(Issuers.Concat(bundle), Issuers, Now);
         var leaves = CertificatePath.Leaves(bundle);
-        // A CA that issued nothing here is a stray beside a device certificate, not another device.
-        if (leaves.Any(l => !l.IsCertificateAuthority)) leaves.RemoveAll(l => l.IsCertificateAuthority);
+        // Beside one device's certificate, a CA that issued nothing here is a stray and not another device.
+        if (leaves.Count(l => !l.IsCertificateAuthority) == 1) leaves.RemoveAll(l => l.IsCertificateAuthority);
+        var places = bundle.Select((c, i) => (c, i)).ToLookup(x => x.c, x => x.i);
         foreach (var leaf in leaves.Count > 0 ? leaves : [.. bundle.Take(1)])
         {
-            var path = CertificatePath.Build(leaf, index);
-            var own = leaves.Count <= 1 ? bundle : [.. bundle.Where(path.Contains)];
+            var path = heap.Build(leaf);
+            var own = leaves.Count <= 1 ? bundle : [.. path.SelectMany(c => places[c]).OrderBy(i => i).Select(i => bundle[i])];
             yield return Run(leaf, own, path, KindOf(leaf), EndpointName, AccountId, Key);
         }
     }
@@ -50,18 +54,20 @@ public sealed class CertificateVerifier
     {
         var chain = credential.Chain.Certificates;
         var bundle = credential.HasChain ? chain : [credential.Leaf];
-        var path = CertificatePath.Build(credential.Leaf, CertificatePath.Index(Issuers.Concat(chain).Distinct()));
+        var path = new CertificatePath(Issuers.Concat(chain), Issuers, Now).Build(credential.Leaf);
         // A credential that was read knows its names only from its certificate: comparing them would prove nothing.
         var known = credential.IsIssuedHere;
         return Run(credential.Leaf, bundle, path, Kind ?? credential.Kind, EndpointName ?? (known ? credential.EndpointName : null), AccountId ?? (known ? credential.AccountId : null), Key ?? credential.PrivateKey);
     }
+
+    DateTime Now => At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime;
 
     DeviceCertificateReport Run(DeviceCertificate leaf, IReadOnlyList<DeviceCertificate> bundle, IReadOnlyList<DeviceCertificate> path, CredentialKind kind, string? endpointName, string? accountId, DeviceKey? key)
     {
         var testCase = new VerificationCase
         {
             Certificate = leaf, Bundle = bundle, Path = path, Anchors = Issuers, Kind = kind, EndpointName = endpointName, AccountId = accountId,
-            Key = key, ChainDepth = ChainDepth, Now = At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime,
+            Key = key, ChainDepth = ChainDepth, RevocationLists = RevocationLists, Now = Now,
         };
         return new DeviceCertificateReport(leaf, kind, [.. RuleCatalogue.All.Select(r => r.Apply(testCase))]);
     }

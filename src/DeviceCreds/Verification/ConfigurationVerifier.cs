@@ -26,7 +26,7 @@ public sealed class ConfigurationVerifier
         {
             Certificate = leaf,
             Bundle = bundle,
-            Path = CertificatePath.Build(leaf, CertificatePath.Index(bundle)),
+            Path = CertificatePath.Build(leaf, bundle),
             Anchors = [],
             Kind = credential.Kind,
             EndpointName = configuration.EndpointName ?? credential.EndpointName,

@@ -11,6 +11,7 @@ internal static class RuleCatalogue
         ("Extensions", ExtensionRules.All),
         ("Key", KeyRules.All),
         ("Chain", ChainRules.All),
+        ("Revocation", RevocationRules.All),
     ];
 
     public static readonly IReadOnlyList<Rule> All = [.. Topics.SelectMany(t => t.Rules)];

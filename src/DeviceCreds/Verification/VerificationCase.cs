@@ -25,6 +25,9 @@ internal sealed class VerificationCase
 
     public DeviceKey? Key { get; init; }
 
+    /// <summary>The revocation lists that the caller gave.</summary>
+    public IReadOnlyList<CertificateRevocationList> RevocationLists { get; init; } = [];
+
     public int? ChainDepth { get; init; }
 
     /// <summary>What the device is told besides; null when a certificate is tested alone.</summary>

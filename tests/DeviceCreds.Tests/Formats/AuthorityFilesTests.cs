@@ -70,4 +70,38 @@ public class AuthorityFilesTests
         Assert.Equal("FileExists", Refused.Output(() => AuthorityFiles.Write(CertificateAuthority.Create("Another"), folder.Path, withKey: true, null, replace: false)));
         AssertSame(Authority, AuthorityFiles.Read(folder.Path));
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-legacy")]
+    [InlineData("-keypbe AES-128-CBC -certpbe AES-128-CBC -macalg SHA512")]
+    [InlineData("-keypbe NONE -certpbe NONE")]
+    public void A_pkcs12_file_of_openssl_holds_a_ca_with_its_chain(string options)
+    {
+        using var folder = new TempFolder();
+        folder.Write("key.pem", Authority.ExportableKey.ToPem());
+        folder.Write("ca.pem", Authority.CertificatePem + "\n");
+        folder.Write("above.pem", Authority.Chain.Root!.CertificatePem + "\n");
+        Tool.Bash(folder.Path, $"openssl pkcs12 -export -inkey key.pem -in ca.pem -certfile above.pem {options} -passout pass:word -out ca.pfx", "openssl");
+        var read = AuthorityFiles.Read(folder.File("ca.pfx"), password: "word".ToCharArray());
+        AssertSame(Authority, read);
+        Assert.Equal(folder.File("ca.pfx"), read.KeyLocation);
+        Assert.Null(read.KeyExposedIn);
+        new CredentialIssuer(read, CredentialKind.Bootstrap).Issue(new DeviceIdentity("device"));
+        Assert.Equal("PasswordMissing", Refused.Input(() => AuthorityFiles.Read(folder.File("ca.pfx"))));
+        Assert.Equal("PasswordWrong", Refused.Input(() => AuthorityFiles.Read(folder.File("ca.pfx"), password: "wrong".ToCharArray())));
+    }
+
+    [Fact]
+    public void A_pkcs12_file_that_is_no_cas_is_told()
+    {
+        using var folder = new TempFolder();
+        folder.Write("ca.pem", Authority.CertificatePem + "\n");
+        folder.Write("key.pem", Authority.ExportableKey.ToPem());
+        Tool.Bash(folder.Path, "openssl pkcs12 -export -nokeys -in ca.pem -passout pass:word -out trust.pfx; openssl pkcs12 -export -inkey key.pem -nocerts -passout pass:word -out key.pfx", "openssl");
+        var word = "word".ToCharArray();
+        Assert.Null(AuthorityFiles.Read(folder.File("trust.pfx"), password: word).KeyLocation);
+        Assert.Equal(Authority.ExportableKey, AuthorityFiles.Read(folder.File("trust.pfx"), folder.File("key.pem"), word).ExportableKey);
+        Assert.Equal("CertificateNotFound", Refused.Input(() => AuthorityFiles.Read(folder.File("key.pfx"), password: word)));
+    }
 }

@@ -49,7 +49,7 @@ public class ChainRuleTests
 sealed class ChainCases : CaseTable
 {
     static readonly Verdict[] WithoutIssuer =
-        [Skips("ChainSignatures", "-Issuer"), Skips("ChainAlgorithms", "-Issuer"), Skips("AuthoritiesMaySign", "-Issuer"), Skips("KeyIdentifiers", "-Issuer"), Skips("NotBeforeAfterIssuer", "-Issuer"), Skips("NotAfterWithinIssuer", "-Issuer")];
+        [Skips("ChainSignatures", "-Issuer"), Skips("ChainAlgorithms", "-Issuer"), Skips("AuthoritiesMaySign", "-Issuer"), Skips("AuthorityPurposes", "-Issuer"), Skips("AuthoritiesWellFormed", "-Issuer"), Skips("NameConstraints", "-Issuer"), Skips("KeyIdentifiers", "-Issuer"), Skips("NotBeforeAfterIssuer", "-Issuer"), Skips("NotAfterWithinIssuer", "-Issuer")];
 
     static readonly Verdict[] Alone = [Skips("ChainInPem", "alone"), Skips("ChainOrder", "alone")];
 
@@ -84,6 +84,17 @@ sealed class ChainCases : CaseTable
         list.Reverse();
         return [.. list];
     }
+
+    static byte[] Permitted(params byte[][] names) => Tlv.Sequence(Tlv.Of(0xA0, [.. names.Select(n => Tlv.Sequence(n))]));
+
+    static byte[] Excluded(params byte[][] names) => Tlv.Sequence(Tlv.Of(0xA1, [.. names.Select(n => Tlv.Sequence(n))]));
+
+    static byte[] Directory(params byte[][] attributes) => Tlv.Of(0xA4, Tlv.Name(attributes));
+
+    static Case Constrained(string title, byte[] constraints, params Verdict[] verdicts) => Root(title, d => d.With(DraftExtension.NameConstraints, true, constraints), verdicts);
+
+    static Case Alternative(string title, byte[] constraints, byte[] name, params Verdict[] verdicts) =>
+        new(title, s => s with { Root = s.Root.With(DraftExtension.NameConstraints, true, constraints), Leaf = s.Leaf.With(DraftExtension.AlternativeName, false, Tlv.Sequence(name)) }, verdicts);
 
     static Scene RsaIssuer(Scene scene)
     {
@@ -150,13 +161,43 @@ sealed class ChainCases : CaseTable
         Sub("the issuer is v2 with extensions", d => d with { Version = Draft.VersionOf(1) }, Fails("AuthoritiesMaySign", $"'CN=Forge Sub' is X.509 v2 and has extensions, which only v3 has. The device answers {Kcm}")),
         Sub("the issuer is v4", d => d with { Version = Draft.VersionOf(3) }, Fails("AuthoritiesMaySign", $"'CN=Forge Sub' is X.509 v4. The device answers {Kcm}")),
         Sub("the issuer may not sign certificates", d => d.With(DraftExtension.KeyUsage, true, DraftExtension.Usage(1, 0x82)), Fails("AuthoritiesMaySign", "keyUsage is CrlSign, DigitalSignature")),
-        Root("the root allows no CA below it", d => d.With(DraftExtension.BasicConstraints, true, DraftExtension.PathLength(0)), Fails("AuthoritiesMaySign", "allows 0 CAs below it (pathLenConstraint), and there are 1")),
+        Root("the root allows no CA below it", d => d.With(DraftExtension.BasicConstraints, true, DraftExtension.PathLength(0)), Fails("AuthoritiesMaySign", "allows 0 CAs below it (pathLenConstraint), not 1")),
         Root("the root allows as many CAs as there are", d => d.With(DraftExtension.BasicConstraints, true, DraftExtension.PathLength(1))),
         Root("the root sets no limit", d => d.With(DraftExtension.BasicConstraints, true, DraftExtension.True)),
         Sub("basicConstraints of the issuer are not critical", d => d.With(DraftExtension.BasicConstraints, false, DraftExtension.PathLength(0)), Warns("AuthoritiesMaySign", "not critical")),
         Sub("the issuer has no keyUsage", d => d.Without(DraftExtension.KeyUsage), Warns("AuthoritiesMaySign", "is absent")),
         Sub("the issuer's keyUsage lacks cRLSign", d => d.With(DraftExtension.KeyUsage, true, DraftExtension.Usage(2, 0x84)), Warns("AuthoritiesMaySign", "KeyCertSign, DigitalSignature")),
         new("a CA signs itself anew on the way", s => s with { Trusted = x => [Scene.Authority(Scene.RootKey, Scene.RootName, Scene.RootKey, Scene.RootName, 1, "2020-02-02", "2060-01-01").Der()] }),
+
+        Sub("the issuer is for servers alone", d => d.With(DraftExtension.ExtendedKeyUsage, false, DraftExtension.Purposes(DraftExtension.ServerAuth)), Fails("AuthorityPurposes", "'CN=Forge Sub' is restricted to serverAuth (extendedKeyUsage), without clientAuth")),
+        Sub("the issuer is for clients", d => d.With(DraftExtension.ExtendedKeyUsage, false, DraftExtension.Purposes(DraftExtension.ServerAuth, DraftExtension.ClientAuth))),
+        Root("the root is for any purpose", d => d.With(DraftExtension.ExtendedKeyUsage, true, DraftExtension.Purposes(DraftExtension.AnyPurpose))),
+        Root("the root is for servers alone", d => d.With(DraftExtension.ExtendedKeyUsage, false, DraftExtension.Purposes(DraftExtension.ServerAuth)), Fails("AuthorityPurposes")),
+
+        Sub("the issuer is BER", d => d with { BendWhole = der => [0x30, 0x83, 0, .. der[2..]] }, Fails("AuthoritiesWellFormed", "'CN=Forge Sub' is BER")),
+        Sub("the issuer's serial number is zero", d => d with { Serial = Tlv.Integer(0) }, Warns("AuthoritiesWellFormed", "'CN=Forge Sub': The serial number 00 is not positive")),
+        Sub("the issuer's serial number is negative", d => d with { Serial = Tlv.Integer(0xFF) }, Warns("AuthoritiesWellFormed", "-01")),
+        Sub("the issuer's serial number has 21 octets", d => d with { Serial = Tlv.Integer([1, .. new byte[20]]) }, Warns("AuthoritiesWellFormed", "21 octets")),
+        Sub("the issuer's notBefore is GeneralizedTime before 2050", d => d with { NotBefore = Tlv.Time(Given.Utc("2021-01-01"), utc: false) }, Fails("AuthoritiesWellFormed", "'CN=Forge Sub': notBefore is in 2021")),
+        new("a root without a name", s => s with { Root = s.Root with { Subject = Tlv.Name(), Issuer = Tlv.Name() }, Sub = s.Sub with { Issuer = Tlv.Name() } }, Fails("AuthoritiesWellFormed", $"'CN=Forge Sub' has an empty issuer. The device answers {Kcm}")),
+        Sub("NULL as the parameters of the issuer's signature", d => d.SignedWith(Draft.EcdsaWithSha256, d.Sign, [0x05, 0]), Fails("ChainAlgorithms", "with parameters")),
+
+        Constrained("the root permits the account", Permitted(Directory(Tlv.Attribute(Tlv.OrganizationalUnit, Scene.Account)), Directory(Tlv.Attribute(Tlv.CommonName, "forge  SUB")))),
+        Constrained("the root permits another account", Permitted(Directory(Tlv.Attribute(Tlv.OrganizationalUnit, "other")), Directory(Tlv.Attribute(Tlv.CommonName, "Forge Sub"))), Fails("NameConstraints", $"'CN=Forge Root' may not have 'CN=device-1,OU={Scene.Account[..25]}...' below it: its names are not within the permitted ones")),
+        Constrained("the root permits no name of the issuer's", Permitted(Directory(Tlv.Attribute(Tlv.OrganizationalUnit, Scene.Account))), Fails("NameConstraints", "'CN=Forge Root' may not have 'CN=Forge Sub' below it")),
+        Constrained("the root excludes the account", Excluded(Directory(Tlv.Attribute(Tlv.OrganizationalUnit, Scene.Account))), Fails("NameConstraints", "excluded")),
+        Constrained("the root excludes another account", Excluded(Directory(Tlv.Attribute(Tlv.OrganizationalUnit, "other")))),
+        Constrained("the root permits other hosts", Permitted(Tlv.Text(0x82, "example.org"))),
+        Alternative("the root permits the device's host", Permitted(Tlv.Text(0x82, "example.org")), Tlv.Text(0x82, "Device.Example.ORG")),
+        Alternative("the root permits other hosts than the device's", Permitted(Tlv.Text(0x82, "example.org")), Tlv.Text(0x82, "device.example.com"), Fails("NameConstraints")),
+        Alternative("the root excludes the device's host", Excluded(Tlv.Text(0x82, "example.org")), Tlv.Text(0x82, "device.example.org"), Fails("NameConstraints")),
+        Alternative("the root excludes the device's mailbox", Excluded(Tlv.Text(0x81, "example.org")), Tlv.Text(0x81, "device@example.org"), Fails("NameConstraints")),
+        Alternative("the root excludes the device's URI", Excluded(Tlv.Text(0x86, ".example.org")), Tlv.Text(0x86, "coaps://device.example.org/x"), Fails("NameConstraints")),
+        Alternative("the root excludes the device's address", Excluded(Tlv.Of(0x87, [10, 0, 0, 0, 255, 0, 0, 0])), Tlv.Of(0x87, [10, 1, 2, 3]), Fails("NameConstraints")),
+        Alternative("the root constrains a form of names that is not processed", Excluded(Tlv.Of(0x88, [0x2A, 0x03])), Tlv.Of(0x88, [0x2A, 0x04]), Fails("NameConstraints", "form 8")),
+        Constrained("the root constrains a form of names that nobody has", Excluded(Tlv.Of(0x88, [0x2A, 0x03]))),
+        Constrained("the root's constraint has a minimum", Tlv.Sequence(Tlv.Of(0xA1, Tlv.Sequence(Tlv.Text(0x82, "example.org"), Tlv.Of(0x80, [1])))), Fails("NameConstraints", "minimum")),
+        Constrained("the root's name constraints are damaged", [0x05, 0], Fails("ExtensionsWellFormed", "'CN=Forge Root' above it: nameConstraints is damaged"), Fails("NameConstraints", "damaged")),
 
         Trusted("no issuer given", _ => [], Skips("TrustedIssuer", "-Issuer")),
         Trusted("another root given", _ => [Scene.Authority(Scene.StrangeKey, Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Stranger")), Scene.StrangeKey, Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Stranger")), 2, "2020-01-01", "2060-01-01").Der()],

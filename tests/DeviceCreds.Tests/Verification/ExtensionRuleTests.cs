@@ -11,7 +11,7 @@ public class ExtensionRuleTests
 
 sealed class ExtensionCases : CaseTable
 {
-    const string ClientAuth = "1.3.6.1.5.5.7.3.2", ServerAuth = "1.3.6.1.5.5.7.3.1", Any = "2.5.29.37.0";
+    const string ClientAuth = DraftExtension.ClientAuth, ServerAuth = DraftExtension.ServerAuth, Any = DraftExtension.AnyPurpose;
 
     static readonly byte[] Damaged = [0x05, 0x00], AlternativeName = Tlv.Sequence(Tlv.Text(0x82, "device-1.example"));
 
@@ -56,6 +56,15 @@ sealed class ExtensionCases : CaseTable
         Sub("the issuer has critical nameConstraints", d => d.With(DraftExtension.NameConstraints, true, Tlv.Sequence()), Fails("CriticalExtensions", $"'CN=Forge Sub' above it: Critical and not known to the device: nameConstraints. The device answers {Kcm}")),
         Root("the root has critical nameConstraints, which the device never sees", d => d.With(DraftExtension.NameConstraints, true, Tlv.Sequence())),
         InFile(Root("the root has critical nameConstraints", d => d.With(DraftExtension.NameConstraints, true, Tlv.Sequence()), Fails("CriticalExtensions", $"'CN=Forge Root' above it: Critical and not known to the device: nameConstraints. The device answers {Kcm}"))),
+
+        Root("the root has a critical extension that nobody knows, which the device never sees", d => d.With(DraftExtension.Unknown, true, Damaged), Fails("CriticalExtensions", $"'CN=Forge Root' above it: Critical and not processed here, so nobody can say what it forbids: {DraftExtension.Unknown}")),
+        Root("the root has critical policyConstraints, which the device never sees", d => d.With(DraftExtension.PolicyConstraints, true, Tlv.Sequence(Tlv.Of(0x80, [0]))), Fails("CriticalExtensions", "policyConstraints")),
+        Root("the root has critical policies, which the device never sees", d => d.With(DraftExtension.Policies, true, Tlv.Sequence(Tlv.Sequence(Tlv.Oid("2.5.29.32.0"))))),
+        Sub("TRUE in the issuer's basicConstraints is 01", d => d.With(DraftExtension.BasicConstraints, true, Tlv.Sequence([0x01, 0x01, 0x01])), Fails("ExtensionsWellFormed", "basicConstraints is damaged"), Fails("AuthoritiesMaySign")),
+        Sub("the issuer's path length is negative", d => d.With(DraftExtension.BasicConstraints, true, DraftExtension.PathLength(0xFF)), Fails("ExtensionsWellFormed", "basicConstraints is damaged"), Fails("AuthoritiesMaySign")),
+        Leaf("basicConstraints in BER", d => d.With(DraftExtension.BasicConstraints, true, [0x30, 0x80, 0, 0]), Fails("ExtensionsWellFormed", Kcm), Fails("BasicConstraints", "damaged")),
+        Leaf("authorityKeyIdentifier of another serial number", d => d.With(DraftExtension.AuthorityKey, false, Tlv.Sequence(Tlv.Of(0x80, P256.Sha1(Scene.SubKey.Point)), Tlv.Of(0xA1, Tlv.Of(0xA4, Scene.RootName)), Tlv.Of(0x82, [7]))), Fails("KeyIdentifiers", "the serial number 07")),
+        Leaf("authorityKeyIdentifier of another issuer", d => d.With(DraftExtension.AuthorityKey, false, Tlv.Sequence(Tlv.Of(0x80, P256.Sha1(Scene.SubKey.Point)), Tlv.Of(0xA1, Tlv.Of(0xA4, Scene.SubName)), Tlv.Of(0x82, d.Serial[2..]))), Fails("KeyIdentifiers")),
 
         Leaf("CA:TRUE", d => d.With(DraftExtension.BasicConstraints, true, DraftExtension.True), Fails("BasicConstraints")),
         Leaf("a path length without CA:TRUE", d => d.With(DraftExtension.BasicConstraints, true, Tlv.Sequence(Tlv.Integer(0))), Fails("BasicConstraints", "pathLenConstraint")),

@@ -11,6 +11,7 @@ Describe "$Command, paths" -ForEach @{ Command = $Command; Subject = $Subject; W
             switch ($Subject) {
                 'Key' { New-DeviceKey }
                 'Request' { New-DeviceCertificateRequest -EndpointName dev }
+                'Report' { New-BootstrapDeviceCredential -EndpointName dev -Issuer (New-CertificateAuthority -Name 'Line CA') | Test-DeviceCertificate }
                 'Authority' { New-CertificateAuthority -Name 'Line CA' }
                 'Credential' { New-BootstrapDeviceCredential -EndpointName dev -Issuer (New-CertificateAuthority -Name 'Line CA') }
             }

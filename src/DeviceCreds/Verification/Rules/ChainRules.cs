@@ -63,7 +63,7 @@ internal static class ChainRules
             Device = $"{DeviceStatus.KcmCrypto}, within a chain; a certificate alone is taken unseen",
             Advice = "Give the certificates of one chain: one of these was altered, or comes from a CA of the same name with another key.",
             Source = "RFC 5280, 6.1.3 (a)(1)",
-            Check = c => c.Path.Count < 2 ? Finding.Skip("No certificate above it is at hand: use -Issuer.")
+            Check = c => c.Path.Count < 2 ? NoIssuer()
                 : Enumerable.Range(0, c.Path.Count - 1).Cast<int?>().FirstOrDefault(i => !c.Path[i!.Value].IsSignedBy(c.Path[i.Value + 1])) is { } broken
                     ? Unverifiable(c, broken) is { } reason ? Finding.Fail(reason)
                         : Finding.Fail($"'{SubjectText.Shorten(c.Path[broken].Subject)}' is not signed by the key of '{SubjectText.Shorten(c.Path[broken + 1].Subject)}'.", c.Bundle.Contains(c.Path[broken + 1]) ? DeviceStatus.KcmCrypto : null)
@@ -77,6 +77,34 @@ internal static class ChainRules
             Advice = "Use a CA whose certificate says so: New-CertificateAuthority, or openssl x509 -req with -extfile.",
             Source = "RFC 5280, 4.2.1.3, 4.2.1.9 and 6.1.4 (k) to (n); vendor's portal, CA certificates",
             Check = CheckAuthorities,
+        },
+        new()
+        {
+            Id = "AuthorityPurposes",
+            Title = "No certificate above is restricted to other purposes.",
+            Compares = "extendedKeyUsage of each certificate above with clientAuth and anyExtendedKeyUsage (absent means every use)",
+            Advice = "Use a CA without an extended key usage, or one with clientAuth among them.",
+            Source = "RFC 5280, 4.2.1.12, applied to CAs as OpenSSL and GnuTLS do",
+            Check = CheckPurposes,
+        },
+        new()
+        {
+            Id = "AuthoritiesWellFormed",
+            Title = "Every certificate above is in DER, with names, times and a serial number as RFC 5280 says.",
+            Compares = "the bytes with their canonical encoding; subject and issuer with an empty name; times and serial number as for the device's certificate",
+            Device = $"an empty issuer: {DeviceStatus.KcmCrypto}",
+            Advice = "Use a CA whose certificate is well-formed. A serial number alone, which many old roots have wrong, only warns.",
+            Source = "RFC 5280, 4.1, 4.1.2.2, 4.1.2.4 to 4.1.2.6",
+            Check = CheckForm,
+        },
+        new()
+        {
+            Id = "NameConstraints",
+            Title = "The names in the certificate are those that every CA above allows.",
+            Compares = "subject and subjectAltName of the certificate, and of the CAs between, with nameConstraints of each certificate above: directory, DNS, mail, URI and IP names",
+            Advice = "Issue it from a CA whose name constraints allow this name.",
+            Source = "RFC 5280, 4.2.1.10, 6.1.3 (b) and (c)",
+            Check = CheckNames,
         },
         new()
         {
@@ -106,12 +134,13 @@ internal static class ChainRules
 
     static Finding CheckAlgorithms(VerificationCase c)
     {
-        if (c.Issuer is null) return Finding.Skip("No certificate above it is at hand: use -Issuer.");
+        if (c.Issuer is null) return NoIssuer();
         foreach (var authority in c.Authorities)
         {
             if (authority.Point is null) return Finding.Fail($"'{SubjectText.Shorten(authority.Subject)}' holds {authority.KeyAlgorithm}.", DeviceStatus.KcmCrypto);
             if (!authority.Fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256)) return Finding.Fail($"'{SubjectText.Shorten(authority.Subject)}' is signed with {authority.SignatureAlgorithm}.", DeviceStatus.KcmCrypto);
             if (!authority.Fields.InnerAlgorithm.Equals(authority.Fields.OuterAlgorithm)) return Finding.Fail($"'{SubjectText.Shorten(authority.Subject)}' names two signature algorithms.", DeviceStatus.KcmCrypto);
+            if (authority.Fields.OuterAlgorithm.Parameters is not null) return Finding.Fail($"'{SubjectText.Shorten(authority.Subject)}' names ecdsa-with-SHA256 with parameters, and must have none.");
         }
 
         return Finding.Pass($"{c.Path.Count - 1} certificates above, all on P-256 with SHA-256.");
@@ -119,24 +148,63 @@ internal static class ChainRules
 
     static Finding CheckAuthorities(VerificationCase c)
     {
-        if (c.Issuer is null) return Finding.Skip("No certificate above it is at hand: use -Issuer.");
+        if (c.Issuer is null) return NoIssuer();
         string? warning = null;
-        var below = 0;
-        foreach (var authority in c.Authorities)
+        for (var i = 1; i < c.Path.Count; i++)
         {
-            var name = SubjectText.Shorten(authority.Subject);
-            if (authority.Fields.Version is var version && (version > 3 || (version < 3 && authority.Fields.Extensions.Count > 0)))
-                return Finding.Fail($"'{name}' is X.509 v{version}{(version < 3 ? " and has extensions, which only v3 has" : "")}.", c.Bundle.Contains(authority) ? DeviceStatus.KcmCrypto : null);
-            if (!authority.IsCertificateAuthority) return Finding.Fail($"'{name}' is not a CA{(authority.Fields.Version < 3 ? $": it is X.509 v{authority.Fields.Version}" : ": its basicConstraints do not say CA:TRUE")}.");
-            if (authority.KeyUsage is { } usage && (usage & X509KeyUsageFlags.KeyCertSign) == 0) return Finding.Fail($"'{name}' may not sign certificates: its keyUsage is {usage}.");
-            if (authority.PathLength is { } limit && below > limit) return Finding.Fail($"'{name}' allows {limit} CAs below it (pathLenConstraint), and there are {below}.");
+            var (authority, name) = (c.Path[i], SubjectText.Shorten(c.Path[i].Subject));
+            if (IssuerRights.Problems(authority, IssuerRights.Count(c.Path.Take(i))).FirstOrDefault(p => p.RuleId == "AuthoritiesMaySign") is { } problem)
+                return Finding.Fail(problem.Text, authority.Fields.Version is not 3 && authority.Fields.Extensions.Count > 0 && c.Bundle.Contains(authority) ? DeviceStatus.KcmCrypto : null);
             if (authority.Fields.Extension(X509Extensions.BasicConstraints) is { IsCritical: false }) warning ??= $"The basicConstraints of '{name}' are not critical, as RFC 5280 demands of a CA.";
             if ((authority.KeyUsage & CertificateProfile.Authority.KeyUsage) != CertificateProfile.Authority.KeyUsage) warning ??= $"The keyUsage of '{name}' is {(authority.KeyUsage?.ToString() ?? "absent")}; a CA's is {CertificateProfile.Authority.KeyUsage}.";
-            if (!authority.IsSelfIssued) below++;
         }
 
         return warning is null ? Finding.Pass($"{c.Path.Count - 1} certificates above, all of CAs that may sign.") : Finding.Warn(warning);
     }
+
+    static Finding CheckPurposes(VerificationCase c)
+    {
+        if (c.Issuer is null) return NoIssuer();
+        return c.Authorities.SelectMany(a => IssuerRights.Problems(a, 0)).FirstOrDefault(p => p.RuleId == "AuthorityPurposes") is { } problem
+            ? Finding.Fail(problem.Text)
+            : Finding.Pass("No CA above excludes clientAuth.");
+    }
+
+    static Finding CheckForm(VerificationCase c)
+    {
+        if (c.Issuer is null) return NoIssuer();
+        string? warning = null;
+        foreach (var authority in c.Authorities)
+        {
+            var (fields, name) = (authority.Fields, SubjectText.Shorten(authority.Subject));
+            if (!fields.IsDer) return Finding.Fail($"'{name}' is BER, not DER: readers may differ in what it says.");
+            if (fields.Subject.Count == 0 || fields.Issuer.Count == 0) return Finding.Fail($"'{name}' has an empty {(fields.Subject.Count == 0 ? "subject" : "issuer")}.", c.Bundle.Contains(authority) && fields.Issuer.Count == 0 ? DeviceStatus.KcmCrypto : null);
+            if (ValidityRules.FindMisencoded(fields) is { } time) return Finding.Fail($"'{name}': {time}");
+            if (FormatRules.FindSerialProblem(authority) is { } serial) warning ??= $"'{name}': {serial}";
+        }
+
+        return warning is null ? Finding.Pass($"{c.Path.Count - 1} certificates above, all in DER, with names, times and serial numbers as RFC 5280 says.") : Finding.Warn(warning);
+    }
+
+    static Finding CheckNames(VerificationCase c)
+    {
+        if (c.Issuer is null) return NoIssuer();
+        var constrained = 0;
+        for (var i = 1; i < c.Path.Count; i++)
+        {
+            if (c.Path[i].Fields.Extension(X509Extensions.NameConstraints) is null) continue;
+            constrained++;
+            for (var below = 0; below < i; below++)
+            {
+                if (ConstrainedNames.Find(c.Path[i], c.Path[below], isLast: below == 0) is { } reason)
+                    return Finding.Fail($"'{SubjectText.Shorten(c.Path[i].Subject)}' may not have '{SubjectText.Shorten(c.Path[below].Subject)}' below it: {reason}.");
+            }
+        }
+
+        return Finding.Pass(constrained == 0 ? "No CA above constrains names." : $"{constrained} CAs above constrain names, and all are within.");
+    }
+
+    static Finding NoIssuer() => Finding.Skip("No certificate above it is at hand: use -Issuer.");
 
     static Finding CheckTrust(VerificationCase c)
     {

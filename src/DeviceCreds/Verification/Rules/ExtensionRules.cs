@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.X509;
+using Org.BouncyCastle.Math;
 
 namespace DeviceCreds;
 
@@ -22,11 +23,11 @@ internal static class ExtensionRules
         new()
         {
             Id = "CriticalExtensions",
-            Title = "No extension is critical that the device does not know, in its certificate or in those stored with it.",
-            Compares = "the critical extensions with basicConstraints, keyUsage, extendedKeyUsage, subjectAltName and netscape-cert-type",
+            Title = "No extension is critical that the device does not know, in its certificate or in those stored with it, and none above that is not processed here.",
+            Compares = "the critical extensions with basicConstraints, keyUsage, extendedKeyUsage, subjectAltName and netscape-cert-type; above those stored on the device also with key identifiers, nameConstraints and policies other than policyConstraints",
             Device = $"{DeviceStatus.KcmCrypto}; so for a critical authorityKeyIdentifier, nameConstraints or policyConstraints",
             Advice = "Issue it again without that extension, or with it as non-critical.",
-            Source = "RFC 5280, 4.2; device-side code",
+            Source = "RFC 5280, 4.2, 6.1.4 (o) and 6.1.5 (f); device-side code",
             Check = CheckCritical,
         },
         new()
@@ -61,12 +62,15 @@ internal static class ExtensionRules
         {
             Id = "KeyIdentifiers",
             Title = "The authority key identifier is the issuer's subject key identifier, from the device up to the root.",
-            Compares = "authorityKeyIdentifier of each certificate with the next one's subjectKeyIdentifier",
+            Compares = "authorityKeyIdentifier of each certificate with the next one's subjectKeyIdentifier, issuer and serial number, as far as it names them",
             Advice = "Issue it again with the certificate of the CA that really signs.",
             Source = "RFC 5280, 4.2.1.1 and 4.2.1.2",
             Check = CheckKeyIdentifiers,
         },
     ];
+
+    static bool IsNamed(CertificateFields fields, BigInteger serial, GeneralNames issuers) =>
+        fields.Serial.Equals(serial) && issuers.GetNames().Where(n => n.TagNo == GeneralName.DirectoryName).All(n => DistinguishedName.Normalise((Asn1Sequence)n.Name.ToAsn1Object()) == DistinguishedName.Normalise(fields.Issuer));
 
     static readonly HashSet<DerObjectIdentifier> KnownToDevice =
         [X509Extensions.BasicConstraints, X509Extensions.KeyUsage, X509Extensions.ExtendedKeyUsage, X509Extensions.SubjectAlternativeName, new("2.16.840.1.113730.1.1")];
@@ -75,16 +79,14 @@ internal static class ExtensionRules
     {
         foreach (var certificate in c.Path)
         {
-            var extensions = certificate.Fields.Extensions;
-            var twice = extensions.GroupBy(e => e.Id).FirstOrDefault(g => g.Count() > 1);
-            if ((twice?.Key ?? extensions.FirstOrDefault(e => !Extensions.IsReadable(certificate.Fields, e))?.Id) is not { } bad) continue;
+            if (Extensions.FindMalformed(certificate.Fields) is not { } bad) continue;
             // The device parses what is stored on it, and reads over the extensions that it does not know.
-            var status = c.Bundle.Contains(certificate) && KnownToDevice.Contains(bad) ? DeviceStatus.KcmCrypto : null;
-            return Finding.Fail($"{Place(c, certificate)}{Extensions.Name(bad)} {(twice is null ? "is damaged" : $"comes {twice.Count()} times")}.", status);
+            var status = c.Bundle.Contains(certificate) && KnownToDevice.Contains(bad.Id) ? DeviceStatus.KcmCrypto : null;
+            return Finding.Fail($"{Place(c, certificate)}{bad.Text}.", status);
         }
 
         var own = c.Fields.Extensions;
-        return Finding.Pass(own.Count == 0 ? "No extensions." : $"{own.Count} extensions: {Names(own)}.");
+        return Finding.Pass(own.Count == 0 ? "No extensions." : $"{own.Count} extensions: {Extensions.Names(own)}.");
     }
 
     static Finding CheckCritical(VerificationCase c)
@@ -92,11 +94,16 @@ internal static class ExtensionRules
         foreach (var certificate in c.Path.Where(c.Bundle.Contains))
         {
             var strangers = certificate.Fields.Extensions.Where(e => e.IsCritical && !KnownToDevice.Contains(e.Id)).ToList();
-            if (strangers.Count > 0) return Finding.Fail($"{Place(c, certificate)}Critical and not known to the device: {Names(strangers)}.", DeviceStatus.KcmCrypto);
+            if (strangers.Count > 0) return Finding.Fail($"{Place(c, certificate)}Critical and not known to the device: {Extensions.Names(strangers)}.", DeviceStatus.KcmCrypto);
+        }
+
+        foreach (var authority in c.Authorities)
+        {
+            if (Extensions.NotProcessed(authority.Fields) is { Length: > 0 } strangers) return Finding.Fail($"{Place(c, authority)}Critical and not processed here, so nobody can say what it forbids: {strangers}.");
         }
 
         var critical = c.Fields.Extensions.Where(e => e.IsCritical).ToList();
-        return Finding.Pass(critical.Count == 0 ? "None is critical." : $"Critical: {Names(critical)}.");
+        return Finding.Pass(critical.Count == 0 ? "None is critical." : $"Critical: {Extensions.Names(critical)}.");
     }
 
     static string Place(VerificationCase c, DeviceCertificate certificate) => ReferenceEquals(certificate, c.Certificate) ? "" : $"{c.Name(certificate)}: ";
@@ -108,8 +115,6 @@ internal static class ExtensionRules
         if (constraints.IsCA()) return Finding.Fail("basicConstraints say CA:TRUE: this is a CA's certificate, or a device that could issue others.");
         return constraints.PathLenConstraint is null ? Finding.Pass("CA:FALSE.") : Finding.Fail("basicConstraints say CA:FALSE and have a pathLenConstraint, which only a CA may have.");
     }
-
-    static string Names(IEnumerable<ExtensionField> extensions) => string.Join(", ", extensions.Take(10).Select(e => Extensions.Name(e.Id)));
 
     static Finding CheckKeyUsage(VerificationCase c)
     {
@@ -127,7 +132,7 @@ internal static class ExtensionRules
         if (c.Fields.Extension(X509Extensions.ExtendedKeyUsage) is null) return Finding.Pass("Absent, which means every use.");
         if (Extensions.ExtendedKeyUsage(c.Fields) is not { Count: > 0 } purposes) return Finding.Fail("extendedKeyUsage is empty or damaged.", DeviceStatus.KcmCrypto);
         var names = string.Join(", ", purposes.Take(8).Select(Extensions.PurposeName));
-        return purposes.Contains(c.Profile.ExtendedKeyUsage!) || purposes.Contains(KeyPurposeID.AnyExtendedKeyUsage)
+        return Extensions.AllowsPurpose(c.Fields, c.Profile.ExtendedKeyUsage!)
             ? Finding.Pass($"{names}.")
             : Finding.Fail($"extendedKeyUsage is {names}, without clientAuth.", DeviceStatus.InvalidCertificate);
     }
@@ -144,6 +149,8 @@ internal static class ExtensionRules
                 warning ??= $"{c.Name(certificate)} has no authorityKeyIdentifier that names a key: where two CAs have one name, a reader must try both.";
             else if (i + 1 < c.Path.Count && Extensions.SubjectKeyIdentifier(c.Path[i + 1].Fields) is { } subject && !authority.AsSpan().SequenceEqual(subject))
                 return Finding.Fail($"{c.Name(certificate)} says that the key {Hex.Encode(authority)} signed it; the issuer's is {Hex.Encode(subject)}.");
+            if (i + 1 < c.Path.Count && Extensions.AuthorityKey(certificate.Fields) is { AuthorityCertSerialNumber: { } serial, AuthorityCertIssuer: { } issuers } && !IsNamed(c.Path[i + 1].Fields, serial, issuers))
+                return Finding.Fail($"{c.Name(certificate)} says that the certificate with the serial number {SerialNumbers.Format(serial)} signed it; the issuer's is {c.Path[i + 1].SerialNumber} of '{SubjectText.Shorten(c.Path[i + 1].Issuer)}'.");
         }
 
         if (warning is not null) return Finding.Warn(warning);

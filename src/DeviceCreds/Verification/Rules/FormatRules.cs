@@ -91,12 +91,17 @@ internal static class FormatRules
         var version => Finding.Fail($"The certificate is version {version}{(version < 3 ? " and has extensions, which only version 3 has" : "")}.", DeviceStatus.KcmCrypto),
     };
 
-    static Finding CheckSerial(VerificationCase c)
+    static Finding CheckSerial(VerificationCase c) => FindSerialProblem(c.Certificate) is { } problem
+        ? Finding.Fail(problem)
+        : Finding.Pass($"{c.Certificate.SerialNumber} ({c.Fields.Serial.ToByteArray().Length} octets).");
+
+    /// <summary>What is wrong with a certificate's serial number, in a sentence; null when nothing is.</summary>
+    public static string? FindSerialProblem(DeviceCertificate certificate)
     {
-        var serial = c.Fields.Serial;
-        if (serial.SignValue <= 0) return Finding.Fail($"The serial number {c.Certificate.SerialNumber} is not positive.");
+        var serial = certificate.Fields.Serial;
+        if (serial.SignValue <= 0) return $"The serial number {SubjectText.Shorten(certificate.SerialNumber)} is not positive.";
         var octets = serial.ToByteArray().Length;
-        return octets > SerialNumbers.MaximumOctets ? Finding.Fail($"The serial number has {octets} octets; {SerialNumbers.MaximumOctets} are allowed.") : Finding.Pass($"{c.Certificate.SerialNumber} ({octets} octets).");
+        return octets > SerialNumbers.MaximumOctets ? $"The serial number has {octets} octets; {SerialNumbers.MaximumOctets} are allowed." : null;
     }
 
     static Finding CheckSignatureAlgorithm(VerificationCase c)

@@ -56,7 +56,8 @@ internal static class IdentityRules
             Device = "warns: \"Certificate is self signed\"",
             Advice = "Have the certificate signed by your CA: New-BootstrapDeviceCredential -Issuer <CA>.",
             Source = "Property table, Self signed: No",
-            Check = c => c.Certificate.IsSelfIssued
+            Check = c => !c.Certificate.IsSelfIssued && c.Certificate.SubjectKey == c.Certificate.IssuerKey ? Finding.Fail("Issuer and subject are one name, written in two ways: the certificate is self-signed, or looks so.")
+                : c.Certificate.IsSelfIssued
                 ? Finding.Fail(c.Certificate.IsCertificateAuthority ? "This is a self-signed CA certificate, not a device's." : "Issuer and subject are the same: the certificate is self-signed.")
                 : Finding.Pass("Issuer and subject differ."),
         },

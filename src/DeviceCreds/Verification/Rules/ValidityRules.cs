@@ -14,7 +14,7 @@ internal static class ValidityRules
             Compares = "the type and the form of notBefore and notAfter with their year",
             Advice = "Issue it again with a tool that writes times as RFC 5280 says.",
             Source = "RFC 5280, 4.1.2.5",
-            Check = c => Misencoded(c.Fields.RawNotBefore, c.Fields.NotBefore, "notBefore") ?? Misencoded(c.Fields.RawNotAfter, c.Fields.NotAfter, "notAfter") ?? Finding.Pass("Both times have the form that their year asks for."),
+            Check = c => FindMisencoded(c.Fields) is { } problem ? Finding.Fail(problem) : Finding.Pass("Both times have the form that their year asks for."),
         },
         new()
         {
@@ -97,13 +97,16 @@ internal static class ValidityRules
             : Finding.Pass($"Until {Lifetime.Text(first.Fields.NotAfter)} at least.");
     }
 
-    static Finding? Misencoded(Asn1Object raw, DateTime time, string field)
+    /// <summary>What is wrong with the form of a certificate's times, in a sentence; null when nothing is.</summary>
+    public static string? FindMisencoded(CertificateFields fields) => Misencoded(fields.RawNotBefore, fields.NotBefore, "notBefore") ?? Misencoded(fields.RawNotAfter, fields.NotAfter, "notAfter");
+
+    static string? Misencoded(Asn1Object raw, DateTime time, string field)
     {
         var der = raw.GetEncoded();
         var text = System.Text.Encoding.ASCII.GetString(der, 2, der.Length - 2);
         var (type, length) = raw is Asn1UtcTime ? ("UTCTime", 13) : ("GeneralizedTime", 15);
-        if ((raw is Asn1UtcTime) != time.Year <= 2049) return Finding.Fail($"{field} is in {time.Year} and is written as {type}.");
-        return text.Length != length || text[text.Length - 1] != 'Z' || !text.Take(length - 1).All(char.IsDigit) ? Finding.Fail($"{field} is written as '{SubjectText.Shorten(text)}', which is not {type} with seconds in UTC.") : null;
+        if ((raw is Asn1UtcTime) != time.Year <= 2049) return $"{field} is in {time.Year} and is written as {type}.";
+        return text.Length != length || text[text.Length - 1] != 'Z' || !text.Take(length - 1).All(char.IsDigit) ? $"{field} is written as '{SubjectText.Shorten(text)}', which is not {type} with seconds in UTC." : null;
     }
 
     static string Years(VerificationCase c) => ((c.Fields.NotAfter - c.Fields.NotBefore).TotalDays / 365.2425).ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);

@@ -1,0 +1,99 @@
+using System.Management.Automation;
+using System.Text;
+
+namespace DeviceCreds.PowerShell.Cmdlets;
+
+/// <summary>Reads device lists: CSV, JSON lines, or plain endpoint names.</summary>
+[Cmdlet(VerbsData.Import, "DeviceList", DefaultParameterSetName = "Path")]
+[OutputType(typeof(DeviceIdentity))]
+public sealed class ImportDeviceListCommand : DeviceCredsCmdlet
+{
+    DeviceList _list = null!;
+    ProgressMeter _progress = null!;
+    long _skipped;
+    long _given;
+
+    /// <summary>The lists; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path")]
+    [SupportsWildcards]
+    [PathTransformation]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>The lists, by their exact names.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
+    [Alias("PSPath", "LP", "FullName")]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>What stands between the fields; by default the header tells.</summary>
+    [Parameter]
+    public char Delimiter { get; set; }
+
+    /// <summary>The encoding; by default the content tells.</summary>
+    [Parameter]
+    [ValidateSet("UTF8", "Unicode", "BigEndianUnicode", "Latin1")]
+    public string? Encoding { get; set; }
+
+    /// <summary>How many devices are passed over.</summary>
+    [Parameter]
+    [ValidateRange(0, long.MaxValue)]
+    public long Skip { get; set; }
+
+    /// <summary>How many devices are given at most.</summary>
+    [Parameter]
+    [ValidateRange(1, long.MaxValue)]
+    public long First { get; set; } = long.MaxValue;
+
+    /// <summary>The part of the list to give, such as 3/16.</summary>
+    [Parameter]
+    public Shard? Shard { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _progress = new ProgressMeter(this, "Reading the device list", "devices");
+        _list = new DeviceList(e => WriteError(ErrorRecords.From(e, $"{e.Path}:{e.Line}")))
+        {
+            Delimiter = MyInvocation.BoundParameters.ContainsKey(nameof(Delimiter)) ? Delimiter : null,
+            Encoding = Encoding?.ToUpperInvariant() switch
+            {
+                null => null,
+                "UTF8" => System.Text.Encoding.UTF8,
+                "UNICODE" => System.Text.Encoding.Unicode,
+                "BIGENDIANUNICODE" => System.Text.Encoding.BigEndianUnicode,
+                _ => System.Text.Encoding.GetEncoding("iso-8859-1"),
+            },
+            Shard = Shard,
+        };
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var literal = ParameterSetName == "LiteralPath";
+        foreach (var path in Resolve(literal ? LiteralPath : Path, literal)) Try(path, () => Read(path));
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => _progress.Complete();
+
+    void Read(string path)
+    {
+        if (_given >= First) return;
+        foreach (var device in _list.Read(path))
+        {
+            if (Stopping) return;
+            if (_skipped++ < Skip) continue;
+            WriteObject(WithColumns(device));
+            _progress.Count();
+            if (++_given >= First) return;
+        }
+    }
+
+    // The other columns are properties as in Import-Csv, so that the cmdlets behind bind them by name.
+    static PSObject WithColumns(DeviceIdentity device)
+    {
+        var row = new PSObject(device);
+        foreach (var column in device.Columns.Where(c => !string.Equals(c.Key, nameof(device.Columns), StringComparison.OrdinalIgnoreCase))) row.Properties.Add(new PSNoteProperty(column.Key, column.Value), preValidated: true);
+        return row;
+    }
+}

@@ -1,0 +1,27 @@
+using System.Management.Automation;
+
+namespace DeviceCreds.PowerShell.Cmdlets;
+
+/// <summary>Makes and signs the list of all certificates that a CA has taken back, out of its ledger.</summary>
+[Cmdlet(VerbsCommon.New, "CertificateRevocationList")]
+[OutputType(typeof(CertificateRevocationList))]
+public sealed class NewCertificateRevocationListCommand : DeviceCredsCmdlet
+{
+    /// <summary>The CA whose ledger it is, with its private key.</summary>
+    [Parameter(Mandatory = true)]
+    [IssuerTransformation]
+    public CertificateAuthority Issuer { get; set; } = null!;
+
+    /// <summary>The CA's ledger.</summary>
+    [Parameter(Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string Ledger { get; set; } = "";
+
+    /// <summary>When the next list will come at the latest; by default in 30 days.</summary>
+    [Parameter]
+    public DateTime NextUpdate { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => Try(Ledger, () =>
+        WriteObject(LedgerRevocationList.Create(Issuer, ResolveNew(Ledger), MyInvocation.BoundParameters.ContainsKey(nameof(NextUpdate)) ? NextUpdate : null)));
+}

@@ -1,0 +1,65 @@
+using System.Management.Automation;
+
+namespace DeviceCreds.PowerShell.Cmdlets;
+
+/// <summary>Marks certificates as revoked in the ledger that recorded them.</summary>
+[Cmdlet(VerbsSecurity.Revoke, "DeviceCertificate", DefaultParameterSetName = "Credential", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(LedgerEntry))]
+public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
+{
+    readonly List<string> _serials = [];
+
+    /// <summary>Credentials.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Credential")]
+    public DeviceCredential[] Credential { get; set; } = [];
+
+    /// <summary>Certificates: objects, paths or PEM.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Certificate")]
+    [CertificatesTransformation(AllowPaths = true)]
+    public DeviceCertificate[] Certificate { get; set; } = [];
+
+    /// <summary>Entries of the ledger (Get-IssuedCertificate).</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Entry")]
+    public LedgerEntry[] Entry { get; set; } = [];
+
+    /// <summary>Serial numbers in hexadecimal.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "SerialNumber")]
+    public string[] SerialNumber { get; set; } = [];
+
+    /// <summary>Endpoint names: every valid certificate of theirs is revoked.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "EndpointName")]
+    [Alias("Endpoint", "endpoint_name", "CommonName", "CN")]
+    public string[] EndpointName { get; set; } = [];
+
+    /// <summary>The ledger.</summary>
+    [Parameter(Mandatory = true)]
+    public string Ledger { get; set; } = "";
+
+    /// <summary>Why.</summary>
+    [Parameter]
+    public RevocationReason Reason { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => _serials.AddRange(ParameterSetName switch
+    {
+        "Credential" => Credential.Select(c => c.SerialNumber),
+        "Certificate" => Certificate.Select(c => c.SerialNumber),
+        "Entry" => Entry.Select(e => e.SerialNumber),
+        _ => SerialNumber,
+    });
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => Try(Ledger, () =>
+    {
+        var path = ResolveNew(Ledger);
+        var found = DeviceCreds.Ledger.FindRevocable(path, _serials, EndpointName, e => WriteError(ErrorRecords.From(e, path)));
+        foreach (var many in found.GroupBy(e => e.EndpointName).Where(g => g.Count() > 1 && EndpointName.Contains(g.Key)))
+            WriteWarning($"'{many.Key}' has {many.Count()} valid certificates; all of them are revoked.");
+        var agreed = found.Where(e => ShouldProcess($"{e.SerialNumber} of '{e.EndpointName}'", $"Revoke ({Reason})"))
+            .Select(e => e.SerialNumber).ToList();
+        if (agreed.Count == 0) return;
+        using var ledger = IssuanceLedger.Open(path);
+        if (ledger.Warning is not null) WriteWarning(ledger.Warning);
+        WriteObject(ledger.Revoke(agreed, Reason), enumerateCollection: true);
+    });
+}

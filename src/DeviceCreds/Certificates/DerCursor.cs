@@ -1,0 +1,75 @@
+namespace DeviceCreds;
+
+/// <summary>Walks through DER (X.690) without making objects of it, for what may have millions of elements.</summary>
+internal struct DerCursor(byte[] bytes, int at, int end)
+{
+    public const byte Boolean = 0x01, Integer = 0x02, BitString = 0x03, OctetString = 0x04, ObjectIdentifier = 0x06, UtcTime = 0x17, GeneralizedTime = 0x18, Sequence = 0x30, Context0 = 0xA0;
+
+    int _at = at;
+
+    public readonly bool IsAtEnd => _at == end;
+
+    public readonly int Position => _at;
+
+    public readonly bool Is(byte tag) => _at < end && bytes[_at] == tag;
+
+    /// <summary>Enters the element that stands here, and goes on behind it.</summary>
+    /// <exception cref="ArgumentException">Another element stands here, or none, or its length is not DER's.</exception>
+    public DerCursor Enter(byte tag)
+    {
+        if (!Is(tag) || end - _at < 2) throw new ArgumentException("Another element was expected.");
+        var start = _at + 2;
+        int length = bytes[_at + 1];
+        if (length >= 0x80)
+        {
+            var count = length & 0x7F;
+            if (count is 0 or > 4 || end - start < count) throw new ArgumentException("A length is not possible.");
+            long value = 0;
+            for (var i = 0; i < count; i++) value = value << 8 | bytes[start + i];
+            if (value < 0x80 || value >> (8 * (count - 1)) == 0 || value > int.MaxValue) throw new ArgumentException("A length is not in its shortest form.");
+            (start, length) = (start + count, (int)value);
+        }
+
+        if (length > end - start) throw new ArgumentException("An element is cut short.");
+        _at = start + length;
+        return new DerCursor(bytes, start, _at);
+    }
+
+    /// <summary>The bytes from here to the end.</summary>
+    public readonly ReadOnlySpan<byte> Rest => bytes.AsSpan(_at, end - _at);
+
+    /// <summary>The whole element that stands here, header included.</summary>
+    public byte[] Whole(byte tag)
+    {
+        var start = _at;
+        Enter(tag);
+        return bytes.AsSpan(start, _at - start).ToArray();
+    }
+
+    /// <summary>The content of an INTEGER in its shortest form.</summary>
+    public ReadOnlySpan<byte> EnterInteger()
+    {
+        var value = Enter(Integer).Rest;
+        if (value.Length == 0 || (value.Length > 1 && (value[0] == 0 ? value[1] < 0x80 : value[0] == 0xFF && value[1] >= 0x80))) throw new ArgumentException("An integer is not in its shortest form.");
+        return value;
+    }
+
+    /// <summary>UTCTime or GeneralizedTime, with seconds, in UTC (RFC 5280, 4.1.2.5).</summary>
+    public DateTime EnterTime()
+    {
+        var isUtc = Is(UtcTime);
+        var text = Enter(isUtc ? UtcTime : GeneralizedTime).Rest;
+        if (text.Length != (isUtc ? 13 : 15) || text[^1] != 'Z') throw new ArgumentException("A time has another form.");
+        var year = isUtc ? Number(text, 0) : 100 * Number(text, 0) + Number(text, 2);
+        if (isUtc) year += year < 50 ? 2000 : 1900;
+        var i = isUtc ? 2 : 4;
+        // A month or an hour that is none is an ArgumentException, too.
+        return new DateTime(year, Number(text, i), Number(text, i + 2), Number(text, i + 4), Number(text, i + 6), Number(text, i + 8), DateTimeKind.Utc);
+    }
+
+    static int Number(ReadOnlySpan<byte> text, int i)
+    {
+        var (tens, ones) = (text[i] - '0', text[i + 1] - '0');
+        return tens is >= 0 and <= 9 && ones is >= 0 and <= 9 ? 10 * tens + ones : throw new ArgumentException("A time has digits alone.");
+    }
+}

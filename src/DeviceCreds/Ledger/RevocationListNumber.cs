@@ -1,0 +1,51 @@
+using System.Text;
+using Org.BouncyCastle.Math;
+
+namespace DeviceCreds;
+
+/// <summary>
+/// The number of the next revocation list, kept beside the ledger in a file <c>.crlnumber</c> of the form that <c>openssl ca</c>
+/// has for it (its option <c>crlnumber</c>): the two can take turns. While this is open, nobody else takes a number.
+/// </summary>
+internal sealed class RevocationListNumber : IDisposable
+{
+    readonly LedgerLock _lock;
+    readonly string _path;
+
+    RevocationListNumber(string path, LedgerLock taken, BigInteger next) => (_path, _lock, Next) = (path, taken, next);
+
+    public BigInteger Next { get; }
+
+    /// <exception cref="InputException">The file is there and holds no number.</exception>
+    /// <exception cref="OutputException">Another process is taking a number, or it cannot be written here.</exception>
+    public static RevocationListNumber Open(string ledger)
+    {
+        var path = ledger + ".crlnumber";
+        var taken = LedgerLock.Take(path);
+        try
+        {
+            return new(path, taken, File.Exists(path) ? Read(InputFile.Read(path)) : BigInteger.One);
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Marks the number as used. One that is taken and never seen leaves a gap, which is no harm.</summary>
+    /// <exception cref="OutputException">It cannot be written.</exception>
+    public void Use()
+    {
+        var line = Encoding.ASCII.GetBytes(SerialNumbers.Format(Next.Add(BigInteger.One)) + "\n");
+        LedgerFile.Replace(_path, file => file.Write(line, 0, line.Length));
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    // RFC 5280, 5.2.3: 20 octets at most.
+    static BigInteger Read(InputFile file) =>
+        Hex.TryDecode(file.Text.Trim()) is { Length: > 0 and <= SerialNumbers.MaximumOctets } bytes
+            ? new BigInteger(1, bytes)
+            : throw file.Invalid("RevocationListNumberInvalid", "this is not the number of a revocation list.", "It is one line of hexadecimal digits, an even number of them: the number of the next list. Write one that is higher than that of any list so far.");
+}

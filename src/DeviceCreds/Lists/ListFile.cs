@@ -1,0 +1,100 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace DeviceCreds;
+
+/// <summary>Opens a list as text: gzip is taken off by content, and the encoding found unless it is given.</summary>
+static class ListFile
+{
+    const int SampleBytes = 64 * 1024;
+
+    static readonly Encoding Latin1 = Encoding.GetEncoding(28591);
+
+    // A byte-order mark is looked for here, and dropped where it is found.
+    static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: true);
+
+    /// <exception cref="InputException">The file is not there, or may not be read.</exception>
+    public static TextReader Open(string path, Encoding? encoding)
+    {
+        try
+        {
+            var sample = new byte[SampleBytes];
+            int length;
+            using (var stream = OpenStream(path)) length = ReadFully(stream, sample);
+            if (length == 0) throw new InputException("FileEmpty", ErrorKind.InvalidData, "the file is empty.", "Whatever wrote it may have failed half-way: write it again.", path);
+            return new StreamReader(OpenStream(path), encoding ?? Detect(sample.AsSpan(0, length), length < SampleBytes), detectEncodingFromByteOrderMarks: true, 64 * 1024);
+        }
+        catch (Exception e) when (Explain(e, path) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
+    public static string? ReadLine(TextReader text, string path) => Reading(text.ReadLine, path);
+
+    public static int ReadBlock(TextReader text, char[] buffer, string path) => Reading(() => text.ReadBlock(buffer, 0, buffer.Length), path);
+
+    public static int Read(TextReader text, char[] buffer, int start, string path) => Reading(() => text.Read(buffer, start, buffer.Length - start), path);
+
+    static T Reading<T>(Func<T> read, string path)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (Explain(e, path) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
+    static InputException? Explain(Exception e, string path) => e is InvalidDataException
+        ? new InputException("GzipDamaged", ErrorKind.InvalidData, "the compressed file is damaged or cut short.", "Write or copy the file again.", path, inner: e)
+        : InputFile.Explain(e, path);
+
+    static Stream OpenStream(string path)
+    {
+        var file = InputFile.Open(path);
+        var isGzip = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
+        file.Position = 0;
+        return isGzip ? new GZipStream(file, CompressionMode.Decompress) : file;
+    }
+
+    static int ReadFully(Stream stream, byte[] buffer)
+    {
+        int length = 0, read;
+        while (length < buffer.Length && (read = stream.Read(buffer, length, buffer.Length - length)) > 0) length += read;
+        return length;
+    }
+
+    // A mark at the beginning wins over this (StreamReader sees to that).
+    static Encoding Detect(ReadOnlySpan<byte> sample, bool isAll)
+    {
+        // UTF-16 of mostly Latin text has a zero in every second byte.
+        int even = 0, odd = 0;
+        for (var i = 0; i < sample.Length; i++)
+        {
+            if (sample[i] != 0) continue;
+            if (i % 2 == 0) even++;
+            else odd++;
+        }
+
+        if (odd > sample.Length / 4) return Encoding.Unicode;
+        if (even > sample.Length / 4) return Encoding.BigEndianUnicode;
+        return IsUtf8(sample, isAll) ? Utf8 : Latin1;
+    }
+
+    static bool IsUtf8(ReadOnlySpan<byte> sample, bool isAll)
+    {
+        try
+        {
+            var decoder = new UTF8Encoding(false, throwOnInvalidBytes: true).GetDecoder();
+            decoder.GetCharCount(sample.ToArray(), 0, sample.Length, flush: isAll);
+            return true;
+        }
+        catch (DecoderFallbackException)
+        {
+            return false;
+        }
+    }
+}

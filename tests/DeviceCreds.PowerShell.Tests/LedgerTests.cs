@@ -1,0 +1,99 @@
+namespace DeviceCreds.PowerShell.Tests;
+
+/// <summary>Lists in, ledgers out.</summary>
+public sealed class LedgerTests(Engine engine) : IClassFixture<Engine>
+{
+    const string Lines = "V\t460123111610Z\t\t01AB\tunknown\t/CN=dev-1\nV\t200123111610Z\t\t02\tunknown\t/OU=acc/CN=dev-2\nV\t460123111610Z\t\t03\tunknown\t/CN=dev-1\nR\t460123111610Z\t250123111610Z,superseded\t04\tunknown\t/CN=other\n";
+
+    static string Ledger(TempFolder folder, string name = "index.txt", string content = Lines)
+    {
+        File.WriteAllText(folder.File(name), content);
+        return folder.File(name);
+    }
+
+    [Theory]
+    [InlineData("", "01AB,02,03,04")]
+    [InlineData("-EndpointName dev-*", "01AB,02,03")]
+    [InlineData("-EndpointName DEV-1", "")]
+    [InlineData("-SerialNumber 1:ab, 4", "01AB,04")]
+    [InlineData("-State Valid", "01AB,03")]
+    [InlineData("-State Expired, Revoked", "02,04")]
+    [InlineData("-ExpiresBefore 2030-01-01", "02")]
+    [InlineData("-ExpiresAfter 2030-01-01 -State Revoked", "04")]
+    public void Filters_must_all_be_met(string filters, string serials)
+    {
+        using var folder = new TempFolder();
+        var result = engine.Run("Get-IssuedCertificate $args[0] " + filters, Ledger(folder));
+        Assert.Empty(result.Errors);
+        Assert.Equal(serials, string.Join(",", result.All<string>("SerialNumber")));
+    }
+
+    [Fact]
+    public void A_malformed_line_is_an_error_record_and_the_others_are_given()
+    {
+        using var folder = new TempFolder();
+        var result = engine.Run("Get-IssuedCertificate $args[0]", Ledger(folder, content: "what\n" + Lines));
+        Assert.Equal(4, result.Output.Count);
+        Assert.StartsWith("LedgerFieldCount,", Assert.Single(result.Errors).FullyQualifiedErrorId);
+    }
+
+    [Fact]
+    public void An_endpoint_name_stands_for_all_its_valid_certificates()
+    {
+        using var folder = new TempFolder();
+        var path = Ledger(folder);
+        Assert.Empty(engine.Run("Revoke-DeviceCertificate -EndpointName dev-1 -Ledger $args[0] -WhatIf", path).Output);
+        Assert.Equal(Lines, File.ReadAllText(path));
+        var result = engine.Run("Revoke-DeviceCertificate -EndpointName dev-1, nobody -Ledger $args[0] -Reason KeyCompromise -Confirm:$false", path);
+        Assert.Equal(["01AB", "03"], result.All<string>("SerialNumber"));
+        Assert.StartsWith("EndpointNameNotFound,", Assert.Single(result.Errors).FullyQualifiedErrorId);
+        Assert.StartsWith("AlreadyRevoked,", engine.Run("Revoke-DeviceCertificate -SerialNumber 3 -Ledger $args[0] -Confirm:$false", path).Error.FullyQualifiedErrorId);
+    }
+
+    [Fact]
+    public void Entries_and_credentials_are_revoked_from_the_pipeline()
+    {
+        using var folder = new TempFolder();
+        var path = Ledger(folder);
+        Assert.Equal("02", engine.Run("Get-IssuedCertificate $args[0] -State Expired | Revoke-DeviceCertificate -Ledger $args[0] -Confirm:$false", path).Single.Properties["SerialNumber"].Value);
+        Assert.StartsWith("SerialNumberNotFound,", engine.Run("New-BootstrapDeviceCredential dev-9 -Issuer (New-CertificateAuthority Root) | Revoke-DeviceCertificate -Ledger $args[0] -Confirm:$false", path).Error.FullyQualifiedErrorId);
+        Assert.StartsWith("FileNotFound,", engine.Run("Revoke-DeviceCertificate -SerialNumber 3 -Ledger $args[0] -Confirm:$false", folder.File("none")).Error.FullyQualifiedErrorId);
+        Assert.False(File.Exists(folder.File("none")));
+    }
+
+    [Fact]
+    public void Ledgers_are_merged_and_nothing_is_written_when_only_asked_about()
+    {
+        using var folder = new TempFolder();
+        Ledger(folder, "1.txt");
+        Ledger(folder, "2.txt", Lines.Replace("01AB", "05"));
+        Assert.Empty(engine.Run("Merge-IssuanceLedger \"$($args[0])/?.txt\" \"$($args[0])/all.txt\" -WhatIf", folder.Path).Output);
+        Assert.False(File.Exists(folder.File("all.txt")));
+        Assert.Equal("all.txt", engine.Run("Merge-IssuanceLedger \"$($args[0])/?.txt\" \"$($args[0])/all.txt\"", folder.Path).Single.Properties["Name"].Value);
+        Assert.Equal(["01AB", "02", "03", "04", "05"], engine.Run("Get-IssuedCertificate $args[0]", folder.File("all.txt")).All<string>("SerialNumber"));
+    }
+
+    [Fact]
+    public void The_columns_of_a_list_reach_the_cmdlets_behind_by_their_names()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.File("d.csv"), "cn;aid;Manufacturer;Columns\ndev-1;acc;Acme;x\n bad;acc;;\ndev-2;acc;Other;\n");
+        var result = engine.Run("Import-DeviceList $args[0] | New-DeviceConfiguration", folder.File("d.csv"));
+        Assert.Equal(["Acme", "Other"], result.All<string>("Manufacturer"));
+        var error = Assert.Single(result.Errors);
+        Assert.StartsWith("EndpointNameSurroundedBySpaces,", error.FullyQualifiedErrorId);
+        Assert.Contains("line 3, column 1: cn: ", error.Exception.Message);
+        Assert.Equal(["dev-1", "dev-2"], engine.Run("Import-DeviceList $args[0] -ErrorAction SilentlyContinue | New-Lwm2mDeviceCredential -Issuer (New-CertificateAuthority Root)", folder.File("d.csv")).All<string>("EndpointName"));
+    }
+
+    [Fact]
+    public void Skip_first_and_shard_take_a_part()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.File("d"), string.Concat(Enumerable.Range(0, 100).Select(i => $"dev-{i:D2}\n")));
+        Assert.Equal(["dev-03", "dev-04"], engine.Run("Import-DeviceList $args[0] -Skip 3 -First 2", folder.File("d")).All<string>("EndpointName"));
+        var parts = engine.Run("$f = $args[0]; 1..3 | ForEach-Object { Import-DeviceList $f -Shard \"$_/3\" }", folder.File("d")).All<string>("EndpointName").Order();
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => $"dev-{i:D2}"), parts);
+        Assert.StartsWith("CannotConvertArgumentNoMessage,", engine.Run("Import-DeviceList $args[0] -Shard 4/3", folder.File("d")).Error.FullyQualifiedErrorId);
+    }
+}

@@ -1,0 +1,80 @@
+using CsCheck;
+
+namespace DeviceCreds.Tests;
+
+/// <summary>Many ledgers, one record.</summary>
+public class LedgerMergeTests
+{
+    static string Line(int serial, string state = "V\t460123111610Z\t", string name = "") => $"{state}\t{serial:X4}\tunknown\t/CN={(name.Length > 0 ? name : "device-" + serial)}\n";
+
+    static List<InputException> Merge(TempFolder folder, params string[] contents)
+    {
+        var errors = new List<InputException>();
+        LedgerMerge.Merge([.. contents.Select((c, i) => folder.Write($"{i}.txt", c))], folder.File("all.txt"), errors.Add);
+        return errors;
+    }
+
+    [Fact]
+    public void Whatever_the_shards_each_serial_is_there_once_in_the_order_of_the_files() =>
+        Gen.Int[0, 30].Array[0, 20].Array[0, 5].Sample(shards =>
+        {
+            using var folder = new TempFolder();
+            Assert.Empty(Merge(folder, [.. shards.Select(s => string.Concat(s.Select(n => Line(n))))]));
+            Assert.Equal(shards.SelectMany(s => s).Distinct().Select(n => n.ToString("X4")), Ledger.Read(folder.File("all.txt")).Select(e => e.SerialNumber));
+        }, iter: 100);
+
+    [Fact]
+    public void Revoked_wins_over_expired_and_expired_over_valid_whoever_comes_first()
+    {
+        string[] states = ["V\t460123111610Z\t", "E\t460123111610Z\t", "R\t460123111610Z\t270101000000Z", "R\t460123111610Z\t260101000000Z,keyCompromise"];
+        Gen.Shuffle(states).Sample(order =>
+        {
+            using var folder = new TempFolder();
+            Assert.Empty(Merge(folder, [.. order.Select(s => Line(1, s))]));
+            Assert.Equal(Line(1, states[3]), File.ReadAllText(folder.File("all.txt")));
+        }, iter: 24);
+    }
+
+    [Fact]
+    public void A_serial_of_two_certificates_is_reported_with_both_places_and_the_first_stays()
+    {
+        using var folder = new TempFolder();
+        var error = Assert.Single(Merge(folder, Line(1) + Line(2), Line(3) + Line(2, name: "other")));
+        Assert.Equal(("LedgerConflict", folder.File("1.txt"), 2), (error.ErrorId, error.Path, error.Line));
+        Assert.Contains(folder.File("0.txt") + ", line 2", error.Message);
+        Assert.Equal(Line(1) + Line(2) + Line(3), File.ReadAllText(folder.File("all.txt")));
+    }
+
+    [Fact]
+    public void What_the_destination_holds_stays_and_merging_twice_changes_nothing()
+    {
+        using var folder = new TempFolder();
+        folder.Write("all.txt", Line(9));
+        Merge(folder, Line(1), Line(9));
+        Merge(folder, Line(1), Line(9));
+        Assert.Equal(Line(9) + Line(1), File.ReadAllText(folder.File("all.txt")));
+        Assert.DoesNotContain(folder.Files(), f => f.EndsWith(".tmp", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_malformed_line_stops_all_and_a_torn_one_is_passed_over()
+    {
+        using var folder = new TempFolder();
+        folder.Write("all.txt", Line(9));
+        Assert.Equal("LedgerFieldCount", Refused.Input(() => Merge(folder, Line(1), "what\n")));
+        Assert.Equal("FileNotFound", Refused.Input(() => LedgerMerge.Merge([folder.File("none")], folder.File("all.txt"), _ => { })));
+        Assert.Equal(Line(9), File.ReadAllText(folder.File("all.txt")));
+        Assert.Equal("LedgerLineTorn", Assert.Single(Merge(folder, Line(1), Line(2).TrimEnd())).ErrorId);
+    }
+
+    [Theory]
+    [InlineData("01:ab", "01AB")]
+    [InlineData("0x1AB", "01AB")]
+    [InlineData("00 01 ab", "01AB")]
+    [InlineData("0", "00")]
+    [InlineData("-0f", "-0F")]
+    [InlineData("", null)]
+    [InlineData("0x", null)]
+    [InlineData("xyz", null)]
+    public void A_serial_number_is_known_however_it_is_written(string text, string? serial) => Assert.Equal(serial, SerialNumbers.Normalise(text));
+}

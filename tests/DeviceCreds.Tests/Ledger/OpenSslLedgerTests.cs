@@ -1,0 +1,131 @@
+using System.Diagnostics;
+
+namespace DeviceCreds.Tests;
+
+/// <summary>Our ledger in the hands of openssl, as it stands.</summary>
+public sealed class OpenSslLedgerTests : IDisposable
+{
+    const string Configuration = """
+        [ca]
+        default_ca = this
+        [this]
+        database = index.txt
+        certificate = ca.pem
+        private_key = ca.key
+        default_md = sha256
+        default_crl_days = 30
+
+        """;
+
+    readonly TempFolder _folder = new();
+    readonly CertificateAuthority _root = CertificateAuthority.Create("Root", validity: ValidityRequest.NoExpiration);
+    readonly List<DeviceCredential> _credentials = [];
+
+    public OpenSslLedgerTests()
+    {
+        _folder.Write("ca.cnf", Configuration);
+        _folder.Write("ca.pem", _root.Own.CertificatePem + "\n");
+        _folder.Write("ca.key", _root.ExportableKey.ToPem() + "\n");
+        using var ledger = IssuanceLedger.Open(LedgerPath);
+        // Ends in UTCTime, in GeneralizedTime and never; names of every sort; a second certificate for the same name.
+        foreach (var (name, validity) in new[] { ("device-1", ValidityRequest.ForYears(15)), ("a/OU=evil+x\\\"=", ValidityRequest.ForYears(40)), ("Gerät 漢字", ValidityRequest.NoExpiration), ("device-1", ValidityRequest.Default) })
+            _credentials.Add(new CredentialIssuer(_root, CredentialKind.Lwm2m, validity).Issue(new DeviceIdentity(name, "a/c")));
+        ledger.Record(_credentials);
+        foreach (var (credential, i) in _credentials.Select((c, i) => (c, i))) _folder.Write($"{i}.pem", credential.CertificatePem + "\n");
+    }
+
+    string LedgerPath => _folder.File("index.txt");
+
+    public void Dispose() => _folder.Dispose();
+
+    // "openssl ca -status" ends with 1, whatever it says.
+    string Status(string serial) => Tool.TryBash(_folder.Path, $"openssl ca -config ca.cnf -status {serial} 2>&1", "openssl").Output;
+
+    string OpenSsl(string arguments) => Tool.Bash(_folder.Path, $"openssl {arguments} 2>&1", "openssl");
+
+    [Fact]
+    public void Ca_updatedb_and_status_know_every_entry()
+    {
+        File.AppendAllText(LedgerPath, "V\t200123111610Z\t\t0100\tunknown\t/CN=past\n");
+        OpenSsl("ca -config ca.cnf -updatedb");
+        foreach (var credential in _credentials) Assert.Contains($"{credential.SerialNumber}=Valid (V)", Status(credential.SerialNumber));
+        Assert.Contains("=Expired (E)", Status("0100"));
+        Assert.Equal(LedgerState.Expired, Ledger.Read(LedgerPath).Last().State);
+        Assert.Equal(_credentials.Select(c => (c.SerialNumber, (string?)c.EndpointName, c.AccountId)), Ledger.Read(LedgerPath).Take(4).Select(e => (e.SerialNumber, e.EndpointName, e.AccountId)));
+    }
+
+    [Fact]
+    public void Ca_gencrl_lists_what_was_revoked_here_with_its_reason()
+    {
+        using (var ledger = IssuanceLedger.Open(LedgerPath))
+        {
+            Assert.Single(ledger.Revoke([_credentials[0].SerialNumber.ToLowerInvariant(), "00FF"], RevocationReason.KeyCompromise, Given.Utc("2026-01-31T12:00Z")));
+            Assert.Single(ledger.Revoke([_credentials[1].SerialNumber, _credentials[0].SerialNumber]));
+        }
+
+        OpenSsl("ca -config ca.cnf -gencrl -out crl.pem");
+        var crl = OpenSsl("crl -in crl.pem -noout -text");
+        Assert.Equal(2, crl.Split("Serial Number:").Length - 1);
+        Assert.Contains("Key Compromise", crl);
+        Assert.Contains("Jan 31 12:00:00 2026 GMT", crl);
+        Assert.All(_credentials.Take(2), c => Assert.Contains(c.SerialNumber, crl));
+        Assert.Contains("=Revoked (R)", Status(_credentials[0].SerialNumber));
+    }
+
+    public static TheoryData<RevocationReason> Reasons => [.. Enum.GetValues<RevocationReason>()];
+
+    [Theory]
+    [MemberData(nameof(Reasons))]
+    public void Every_reason_is_one_that_openssl_takes(RevocationReason reason)
+    {
+        using (var ledger = IssuanceLedger.Open(LedgerPath)) ledger.Revoke([_credentials[0].SerialNumber], reason);
+        OpenSsl("ca -config ca.cnf -gencrl -out crl.pem");
+    }
+
+    [Fact]
+    public void What_openssl_revoked_is_read_with_its_reason()
+    {
+        OpenSsl("ca -config ca.cnf -revoke 0.pem -crl_reason superseded");
+        OpenSsl("ca -config ca.cnf -revoke 1.pem -crl_compromise 20260101000000Z");
+        OpenSsl("ca -config ca.cnf -revoke 2.pem -crl_hold holdInstructionReject");
+        OpenSsl("ca -config ca.cnf -revoke 3.pem");
+        var entries = Ledger.Read(LedgerPath).ToList();
+        Assert.Equal([RevocationReason.Superseded, RevocationReason.KeyCompromise, RevocationReason.CertificateHold, null], entries.Select(e => e.Reason));
+        Assert.All(entries, e => Assert.InRange(e.RevokedAt!.Value, DateTime.Now.AddMinutes(-5), DateTime.Now.AddMinutes(1)));
+        Assert.Equal(File.ReadAllLines(LedgerPath), entries.Select(e => e.ToString()));
+    }
+
+    [Fact]
+    public void Ocsp_answers_from_the_ledger()
+    {
+        using (var ledger = IssuanceLedger.Open(LedgerPath)) ledger.Revoke([_credentials[1].SerialNumber], RevocationReason.Superseded);
+        var answers = OpenSsl("ocsp -issuer ca.pem -cert 0.pem -cert 1.pem -cert 2.pem -reqout request.der -no_nonce && openssl ocsp -index index.txt -CA ca.pem -rsigner ca.pem -rkey ca.key -reqin request.der -respout response.der && openssl ocsp -respin response.der -issuer ca.pem -CAfile ca.pem -cert 0.pem -cert 1.pem -cert 2.pem");
+        Assert.Contains("Response verify OK", answers);
+        Assert.Contains("0.pem: good", answers);
+        Assert.Contains("1.pem: revoked", answers);
+        Assert.Contains("2.pem: good", answers);
+    }
+
+    [Fact]
+    public void A_process_that_is_killed_lets_go_of_the_ledger()
+    {
+        Tool.Require("flock");
+        using var other = Process.Start(new ProcessStartInfo("bash", ["-c", $"exec 9>'{LedgerPath}.lock'; flock 9; echo $$ >&9; echo locked; exec sleep 60"]) { RedirectStandardOutput = true })!;
+        try
+        {
+            Assert.Equal("locked", other.StandardOutput.ReadLine());
+            var error = Assert.Throws<OutputException>(() => IssuanceLedger.Open(LedgerPath));
+            Assert.Equal("LedgerInUse", error.ErrorId);
+            Assert.Contains($"(process {other.Id})", error.Message);
+            Assert.Equal(4, Ledger.Read(LedgerPath).Count());
+        }
+        finally
+        {
+            other.Kill();
+            other.WaitForExit();
+        }
+
+        using var ledger = IssuanceLedger.Open(LedgerPath);
+        Assert.NotEqual(0, Tool.TryBash(_folder.Path, "flock -n index.txt.lock true", "flock").ExitCode);
+    }
+}

@@ -1,0 +1,213 @@
+using System.IO.Compression;
+using System.Text;
+using CsCheck;
+
+namespace DeviceCreds.Tests;
+
+/// <summary>Lists of devices as factories have them.</summary>
+public class DeviceListTests
+{
+    sealed record Outcome(IReadOnlyList<DeviceIdentity> Devices, IReadOnlyList<InputException> Errors)
+    {
+        public string Names => string.Join('|', Devices.Select(d => d.EndpointName));
+    }
+
+    static Outcome Read(byte[] content, char? delimiter = null, Encoding? encoding = null, Shard? shard = null)
+    {
+        using var folder = new TempFolder();
+        var errors = new List<InputException>();
+        var list = new DeviceList(errors.Add) { Delimiter = delimiter, Encoding = encoding, Shard = shard };
+        return new([.. list.Read(folder.Write("devices", content))], errors);
+    }
+
+    static Outcome Read(string content, char? delimiter = null, Shard? shard = null) => Read(Encoding.UTF8.GetBytes(content), delimiter, shard: shard);
+
+    static readonly Encoding Latin1 = Encoding.Latin1;
+
+    // By description, since test runners cannot carry every string.
+    static readonly IReadOnlyDictionary<string, byte[]> Forms = new Dictionary<string, byte[]>
+    {
+        ["commas"] = "EndpointName,AccountId,Line\nGerät-1,acc,A\ndev-2,,B\n"u8.ToArray(),
+        ["semicolons"] = "EndpointName;AccountId;Line\nGerät-1;acc;A\ndev-2;;B\n"u8.ToArray(),
+        ["tabs"] = "EndpointName\tAccountId\tLine\nGerät-1\tacc\tA\ndev-2\t\tB\n"u8.ToArray(),
+        ["bars"] = "EndpointName|AccountId|Line\nGerät-1|acc|A\ndev-2||B\n"u8.ToArray(),
+        ["carriage returns and no newline at the end"] = "EndpointName,AccountId,Line\r\nGerät-1,acc,A\r\ndev-2,,B"u8.ToArray(),
+        ["empty lines, and what a spreadsheet leaves"] = "\n\nEndpointName,AccountId,Line\n\nGerät-1,acc,A\n,,\ndev-2,,B\n\n"u8.ToArray(),
+        ["quotes"] = "\"EndpointName\",\"AccountId\",\"Line\"\n\"Gerät-1\",\"acc\",\"A\"\n\"dev-2\",\"\",\"B\"\n"u8.ToArray(),
+        ["another order, other names, another case"] = "line,AID,endpoint_NAME\nA,acc,Gerät-1\nB,,dev-2\n"u8.ToArray(),
+        ["a mark before UTF-8"] = [0xEF, 0xBB, 0xBF, .. "EndpointName,AccountId,Line\nGerät-1,acc,A\ndev-2,,B\n"u8],
+        ["UTF-16 with a mark"] = [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("EndpointName,AccountId,Line\nGerät-1,acc,A\ndev-2,,B\n")],
+        ["UTF-16, big end first, with a mark"] = [0xFE, 0xFF, .. Encoding.BigEndianUnicode.GetBytes("EndpointName,AccountId,Line\nGerät-1,acc,A\ndev-2,,B\n")],
+        ["UTF-16 without a mark"] = Encoding.Unicode.GetBytes("EndpointName,AccountId,Line\nGerät-1,acc,A\ndev-2,,B\n"),
+        ["UTF-16, big end first, without a mark"] = Encoding.BigEndianUnicode.GetBytes("EndpointName,AccountId,Line\nGerät-1,acc,A\ndev-2,,B\n"),
+        ["Latin-1"] = Latin1.GetBytes("EndpointName,AccountId,Line\nGerät-1,acc,A\ndev-2,,B\n"),
+        ["gzip"] = Gzip("EndpointName,AccountId,Line\nGerät-1,acc,A\ndev-2,,B\n"u8.ToArray()),
+        ["JSON lines"] = "{\"EndpointName\":\"Ger\\u00e4t-1\",\"AccountId\":\"acc\",\"Line\":\"A\"}\n\n{\"Line\":\"B\",\"endpoint\":\"dev-2\",\"aid\":null}\n"u8.ToArray(),
+    };
+
+    public static TheoryData<string> FormNames => [.. Forms.Keys];
+
+    [Theory]
+    [MemberData(nameof(FormNames))]
+    public void The_same_two_devices_come_out_of(string form)
+    {
+        var (devices, errors) = Read(Forms[form]);
+        Assert.Empty(errors);
+        Assert.Equal([("Gerät-1", "acc", "A"), ("dev-2", null, "B")], devices.Select(d => (d.EndpointName, d.AccountId, d.Columns["LINE"])));
+        Assert.All(devices, d => Assert.Single(d.Columns));
+    }
+
+    [Theory]
+    [InlineData("dev-1\r\ndev-2\n\ndev 3, with a comma", "dev-1|dev-2|dev 3, with a comma")]
+    [InlineData("EndpointName\ndev-1\ndev-2", "dev-1|dev-2")]
+    [InlineData("CN;EndpointName\nno;dev-1", "dev-1")]
+    [InlineData("Note, the first,EndpointName;CN\n1;dev-1", "dev-1")]
+    [InlineData("dev-1", "dev-1")]
+    [InlineData("\n \n", "")]
+    public void Endpoint_names_are_found(string content, string names) => Assert.Equal(names, Read(content).Names);
+
+    [Fact]
+    public void A_field_may_hold_delimiters_quotes_and_newlines()
+    {
+        var device = Assert.Single(Read("EndpointName,Note\r\n\"a,\"\"b\"\"\",\"two\r\nlines\"\r\n").Devices);
+        Assert.Equal(("a,\"b\"", "two\r\nlines"), (device.EndpointName, device.Columns["Note"]));
+    }
+
+    [Theory]
+    [InlineData("EndpointName,AccountId\na,x\n b,x\nc,x\n", "EndpointNameSurroundedBySpaces", 3, 1)]
+    [InlineData("AccountId,EndpointName\nx,a\nx,\nx,c\n", "EndpointNameEmpty", 3, 3)]
+    [InlineData("EndpointName,AccountId\na,x\nb, \nc,x\n", "AccountIdBlank", 3, 3)]
+    [InlineData("EndpointName,AccountId\na,x\nb\u200b,x\nc,x\n", "EndpointNameInvalidCharacter", 3, 1)]
+    [InlineData("EndpointName,AccountId\na,x\na,y\nc,x\n", "EndpointNameDuplicate", 3, 1)]
+    [InlineData("EndpointName,Note\na,\"x\ny\"\nb,x,y\nc,x\n", "DeviceListFieldCount", 4, null)]
+    [InlineData("EndpointName,AccountId\na,x\nb\nc,x\n", "DeviceListFieldCount", 3, null)]
+    [InlineData("EndpointName,AccountId\na,x\n\"b,x\nc,x\n", "DeviceListQuoteOpen", 3, 1)]
+    [InlineData("EndpointName,AccountId\na,x\n\"b\"c,x\nc,x\n", "DeviceListQuoteInside", 3, 4)]
+    [InlineData("EndpointName,AccountId\na,x\n\uFFFD,x\nc,x\n", "DeviceListEncoding", 3, 1)]
+    [InlineData("{\"CN\":\"a\"}\n{\"CN\":\n{\"CN\":\"c\"}", "DeviceListJson", 2, null)]
+    [InlineData("{\"CN\":\"a\"}\n3\n{\"CN\":\"c\"}", "DeviceListJson", 2, null)]
+    [InlineData("{\"CN\":\"a\"}\n{\"Line\":7}\n{\"CN\":\"c\"}", "EndpointNameEmpty", 2, 1)]
+    [InlineData("{\"CN\":\"a\"}\n{\"Line\":7,\"CN\":\" b\"}\n{\"CN\":\"c\"}", "EndpointNameSurroundedBySpaces", 2, 11)]
+    [InlineData("a\na\nc", "EndpointNameDuplicate", 2, 1)]
+    public void A_bad_row_is_named_with_its_place_and_the_others_go_on(string content, string id, int line, int? column)
+    {
+        var outcome = Read(content);
+        var error = Assert.Single(outcome.Errors);
+        Assert.Equal((id, line), (error.ErrorId, error.Line));
+        if (column is not null) Assert.Equal(column, error.Column);
+        Assert.DoesNotContain(error.Message, char.IsControl);
+        Assert.Equal("a|c", outcome.Names);
+    }
+
+    [Theory]
+    [InlineData("Name,Account\na,b", "EndpointNameMissing")]
+    [InlineData("EndpointName,Line,LINE\na,b,c", "DeviceListColumnTwice")]
+    [InlineData("[{\"CN\":\"a\"}]", "DeviceListJson")]
+    [InlineData("", "FileEmpty")]
+    public void A_file_that_is_no_list_is_refused(string content, string id) => Assert.Equal(id, Refused.Input(() => Read(content)));
+
+    [Fact]
+    public void A_gzip_file_that_is_damaged_is_refused()
+    {
+        var gzip = Gzip(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 5000).Select(i => $"dev-{i * 7919}\n"))));
+        gzip[gzip.Length / 2] ^= 0xFF;
+        gzip[3] = 0xFF;
+        Assert.Equal("GzipDamaged", Refused.Input(() => Read(gzip)));
+    }
+
+    [Fact]
+    public void A_name_is_known_again_in_another_file()
+    {
+        using var folder = new TempFolder();
+        var errors = new List<InputException>();
+        var list = new DeviceList(errors.Add);
+        Assert.Equal(2, list.Read(folder.Write("1.txt", "a\nb\n")).Count());
+        Assert.Equal("c", Assert.Single(list.Read(folder.Write("2.txt", "c\nb\n"))).EndpointName);
+        var error = Assert.Single(errors);
+        Assert.Equal(("EndpointNameDuplicate", 2, folder.File("2.txt")), (error.ErrorId, error.Line, error.Path));
+        Assert.Contains(folder.File("1.txt") + ", line 2", error.Message);
+    }
+
+    [Fact]
+    public void What_Python_writes_is_read_to_the_letter()
+    {
+        var cell = Gen.String[Gen.Char["ab,;\t|\"\r\n ä漢'"], 0, 8];
+        Gen.Select(cell.Array[2].Array[1, 8], Gen.OneOf(',', ';', '\t', '|')).Sample((rows, delimiter) =>
+        {
+            using var folder = new TempFolder();
+            var all = rows.Select((r, i) => (string[])[$"d{i}", .. r]).ToList();
+            var path = folder.File("devices.csv");
+            Tool.Run(Python, "-c", "import csv,json,sys\nwith open(sys.argv[1],'w',newline='',encoding='utf-8') as f:\n w=csv.writer(f,delimiter=sys.argv[2]); w.writerow(['CN','x','y']); w.writerows(json.loads(sys.argv[3]))", path, delimiter.ToString(), System.Text.Json.JsonSerializer.Serialize(all));
+            var errors = new List<InputException>();
+            Assert.Equal(all, new DeviceList(errors.Add).Read(path).Select(d => (string[])[d.EndpointName, d.Columns["x"], d.Columns["y"]]));
+            Assert.Empty(errors);
+        }, iter: 20, threads: 1);
+    }
+
+    static string Python => new[] { "/usr/bin/python3", "python3" }.FirstOrDefault(Tool.Exists) ?? "python3";
+
+    [Fact]
+    public void Any_bytes_are_devices_or_errors() =>
+        Gen.OneOf(Gen.Byte.Array[0, 60], Gen.String[Gen.Char["CN,;\"\r\n{}:\tab\0"], 0, 60].Select(s => Encoding.UTF8.GetBytes("CN,x\n" + s))).Sample(bytes =>
+        {
+            try
+            {
+                Read(bytes);
+            }
+            catch (InputException)
+            {
+                // That is the other outcome.
+            }
+        });
+
+    [Fact]
+    public void Buffers_end_anywhere()
+    {
+        var rows = Enumerable.Range(0, 9000).Select(i => $"d{i},\"{new string('x', i % 40)}\"\"\n\",{i}").ToList();
+        var outcome = Read("CN,a,b\n" + string.Join('\n', rows));
+        Assert.Empty(outcome.Errors);
+        Assert.Equal(Enumerable.Range(0, 9000).Select(i => ($"d{i}", $"{new string('x', i % 40)}\"\n", i.ToString())), outcome.Devices.Select(d => (d.EndpointName, d.Columns["a"], d.Columns["b"])));
+    }
+
+    [Fact]
+    public void Shards_are_disjoint_and_cover_the_list_with_its_errors_exactly() =>
+        Gen.Select(Gen.OneOf(Given.EndpointName.Where(n => n.IndexOfAny([',', '"', '{', '[']) < 0), Gen.OneOf(" bad", "", "x,y,z", "twice")).Array[1, 40], Gen.Int[1, 20]).Sample((names, count) =>
+        {
+            var content = "CN,x\n" + string.Concat(names.Select(n => n + ",1\n"));
+            var all = Read(content, ',');
+            var parts = Enumerable.Range(1, count).Select(i => Read(content, ',', new Shard(i, count))).ToList();
+            Assert.Equal(all.Devices.Select(d => d.EndpointName).Order(StringComparer.Ordinal), parts.SelectMany(p => p.Devices).Select(d => d.EndpointName).Order(StringComparer.Ordinal));
+            Assert.Equal(all.Errors.Select(e => e.Message.Split('/')[^1]).Order(), parts.SelectMany(p => p.Errors).Select(e => e.Message.Split('/')[^1]).Order());
+            Assert.All(parts, p => Assert.Equal(p.Names, string.Join('|', all.Devices.Select(d => d.EndpointName).Where(p.Devices.Select(d => d.EndpointName).ToHashSet().Contains))));
+        }, iter: 200);
+
+    [Theory]
+    [InlineData("thermostat-000001", 16)]
+    [InlineData("Gerät", 7)]
+    public void A_shard_is_what_python_computes(string name, int count)
+    {
+        var index = int.Parse(Tool.Run(Python, "-c", "import hashlib,sys; print(int.from_bytes(hashlib.sha256(sys.argv[1].encode()).digest()[:8],'big') % int(sys.argv[2]) + 1)", name, count.ToString()));
+        Assert.Equal([index], Enumerable.Range(1, count).Where(i => new Shard(i, count).Contains(name)));
+    }
+
+    [Theory]
+    [InlineData("0/4")]
+    [InlineData("5/4")]
+    [InlineData("1/0")]
+    [InlineData("-1/4")]
+    [InlineData("1")]
+    [InlineData("1/2/3")]
+    [InlineData("a/b")]
+    [InlineData("")]
+    public void A_part_that_is_none_is_refused(string text) => Assert.Equal("ShardInvalid", Refused.Input(() => Shard.Parse(text)));
+
+    [Fact]
+    public void A_part_is_written_as_it_is_read() => Assert.Equal("3/16", Shard.Parse("3/16").ToString());
+
+    static byte[] Gzip(byte[] content)
+    {
+        using var buffer = new MemoryStream();
+        using (var gzip = new GZipStream(buffer, CompressionLevel.Fastest)) gzip.Write(content);
+        return buffer.ToArray();
+    }
+}

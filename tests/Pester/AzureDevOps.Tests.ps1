@@ -1,0 +1,189 @@
+# In a build: the samples' scripts and the extension's task, run as an agent runs them.
+BeforeAll {
+    . ([System.IO.Path]::Combine($PSScriptRoot, 'common.ps1'))
+    $scripts = [System.IO.Path]::Combine($RepositoryRoot, 'samples', 'azure-pipelines', 'scripts')
+    $powershell = [System.Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
+    $before = @{}
+
+    # What an agent sets, and what the steps' env maps.
+    function Set-Environment([hashtable] $Value) {
+        foreach ($name in $Value.Keys) {
+            if (-not $before.ContainsKey($name)) { $before[$name] = [Environment]::GetEnvironmentVariable($name) }
+            [Environment]::SetEnvironmentVariable($name, $Value[$name])
+        }
+    }
+
+    # Not by "&", which would expand the wildcards.
+    function Invoke-Program([string] $Program, [string[]] $Argument) {
+        $start = [System.Diagnostics.ProcessStartInfo]::new($Program)
+        $start.WorkingDirectory = $folder
+        $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+        foreach ($one in $Argument) { $start.ArgumentList.Add($one) }
+        $process = [System.Diagnostics.Process]::Start($start)
+        $errors = $process.StandardError.ReadToEndAsync()
+        $lines = ($process.StandardOutput.ReadToEnd() + $errors.Result) -split '\r?\n' | Where-Object { $_ }
+        $process.WaitForExit()
+        [pscustomobject]@{ ExitCode = $process.ExitCode; Lines = @($lines); Commands = @(@($lines) -match '##vso\[') }
+    }
+
+    function Invoke-Step { Invoke-Program $powershell (@('-NoProfile', '-NonInteractive', '-File', [System.IO.Path]::Combine($scripts, $args[0])) + @($args | Select-Object -Skip 1 | ForEach-Object { $_ })) }
+
+    $folder = New-Folder
+    $null = New-Item -Path $folder -Name requests -ItemType Directory
+    $chain = New-CertificateChain -Name 'Root CA', 'Factory CA'
+    $null = $chain.Issuer | Export-CertificateAuthority -Path (Join-Path $folder 'ca') -Password (New-Password)
+    'dev-1', 'dev-2', '##vso[task.complete result=Succeeded;]x' | ForEach-Object { $i = 0 } { $i++; $null = New-DeviceCertificateRequest -EndpointName $_ | Export-DeviceCertificateRequest -Path (Join-Path $folder "requests/$i.csr") }
+    [System.IO.File]::WriteAllText((Join-Path $folder 'devices.csv'), "EndpointName,AccountId`nmeter-1,acc`nmeter-2,acc`nmeter-3,acc`n")
+    Push-Location -LiteralPath $folder
+    Set-Environment @{ TF_BUILD = 'True'; CA_PASSWORD = 'correct horse battery staple'; KEY_PASSWORD = '$(keyPassword)'; DEVICECREDS_MODULE = $ModuleManifest; NO_COLOR = '1' }
+    $authority = '-CertificateAuthority', 'ca/CA_chain.pem', '-CertificateAuthorityKey', 'ca/CA_private.pem'
+}
+
+AfterAll {
+    Pop-Location
+    foreach ($name in $before.Keys) { [Environment]::SetEnvironmentVariable($name, $before[$name]) }
+}
+
+Describe 'samples/azure-pipelines/scripts' {
+    It 'answer requests, test what came of them, report it, and gather it without keys' {
+        $mint = Invoke-Step mint.ps1 -RequestPath 'requests/*.csr' @authority -OutputPath out
+        $mint.ExitCode | Should -Be 0 -Because ($mint.Lines -join "`n")
+        $test = Invoke-Step test.ps1 -Path out -Issuer ca/CA_chain.pem -ReportPath report
+        $test.ExitCode | Should -Be 0 -Because ($test.Lines -join "`n")
+        $test.Lines | Should -Contain '6 of 6 certificates passed.'
+        Get-Tree (Join-Path $folder 'report') | Should -Be 'certificates.sarif', 'report.html', 'summary.md', 'TEST-certificates.xml'
+        $test.Commands | Should -Contain "##vso[task.uploadsummary]$([System.IO.Path]::Combine($folder, 'report', 'summary.md'))"
+        # Names of devices are in the log, but no command is theirs.
+        $mint.Commands + $test.Commands | Should -Match '^##vso\[task\.(logissue|setprogress|uploadsummary)[ \]]'
+        $collect = Invoke-Step collect.ps1 -Path out -Destination artifact
+        $collect.ExitCode | Should -Be 0
+        Get-Tree (Join-Path $folder 'artifact') | Should -Not -Match 'Key'
+        @(Get-Tree (Join-Path $folder 'artifact')).Count | Should -Be 6
+    }
+
+    It 'fail and annotate when a certificate does not pass' {
+        $null = New-CertificateAuthority -Name Other | Export-CertificateAuthority -Path (Join-Path $folder other) -NoPrivateKey
+        $null = New-BootstrapDeviceCredential -EndpointName lone -Issuer $chain | Export-DeviceCredential -Path (Join-Path $folder lone)
+        [System.IO.File]::WriteAllText((Join-Path $folder 'lone/lone/JunkDeviceCert.pem'), 'junk')
+        $test = Invoke-Step test.ps1 -Path lone -Issuer other/CA_chain.pem -ReportPath lone-report
+        $test.ExitCode | Should -Not -Be 0
+        $test.Lines | Should -Contain '0 of 3 certificates passed.'
+        @($test.Commands -match '^##vso\[task\.logissue type=error;sourcepath=[^;]*;code=TrustedIssuer;\]lone: ').Count | Should -Be 2
+        @($test.Commands -match '^##vso\[task\.logissue type=error;sourcepath=[^;]*JunkDeviceCert\.pem;').Count | Should -Be 1
+    }
+
+    It 'fail when there was nothing to test' {
+        (Invoke-Step test.ps1 -Path nowhere -Issuer ca/CA_chain.pem -ReportPath nowhere-report).ExitCode | Should -Not -Be 0
+    }
+
+    It 'do not write new keys without a password for them' {
+        $mint = Invoke-Step mint.ps1 -DeviceList devices.csv @authority -OutputPath plain
+        $mint.ExitCode | Should -Not -Be 0
+        "$($mint.Lines)" | Should -Match 'KEY_PASSWORD is not set'
+        Get-Tree (Join-Path $folder plain) | Should -BeNullOrEmpty
+    }
+
+    It 'publish keys only when asked, and then encrypted' {
+        if (-not (Get-Command -Name Import-DeviceList -ErrorAction Ignore)) { Set-ItResult -Skipped -Because 'there is no Import-DeviceList yet'; return }
+        Set-Environment @{ KEY_PASSWORD = 'another horse' }
+        $mint = Invoke-Step mint.ps1 -DeviceList devices.csv @authority -OutputPath keys
+        $mint.ExitCode | Should -Be 0 -Because ($mint.Lines -join "`n")
+        $null = Invoke-Step collect.ps1 -Path keys -Destination with-keys -IncludePrivateKeys
+        [System.IO.File]::ReadAllText((Join-Path $folder 'with-keys/meter-1/BootstrapDevicePrivateKey.pem')) | Should -Match 'BEGIN ENCRYPTED PRIVATE KEY'
+        $mint.Lines | Should -Not -Match 'another horse|correct horse'
+    }
+
+    It 'slice a list over parallel jobs and merge their ledgers' {
+        foreach ($name in 'Import-DeviceList', 'Merge-IssuanceLedger') { if (-not (Get-Command -Name $name -ErrorAction Ignore)) { Set-ItResult -Skipped -Because "there is no $name yet"; return } }
+        Set-Environment @{ KEY_PASSWORD = 'another horse' }
+        foreach ($job in 1..2) {
+            $mint = Invoke-Step mint.ps1 -DeviceList devices.csv @authority -OutputPath "slice-$job" -Ledger "ledger-$job/index.txt" -Shard "$job/2"
+            $mint.ExitCode | Should -Be 0 -Because ($mint.Lines -join "`n")
+        }
+        (1..2 | ForEach-Object { Get-ChildItem -Path (Join-Path $folder "slice-$_") -ErrorAction Ignore } | Sort-Object -Property Name).Name | Should -Be meter-1, meter-2, meter-3
+        $merge = Invoke-Step merge.ps1 -Path 'ledger-*/index.txt' -Destination ledger/index.txt
+        $merge.ExitCode | Should -Be 0 -Because ($merge.Lines -join "`n")
+        @(Get-Content -Path (Join-Path $folder 'ledger/index.txt') | Where-Object { $_ -match '^V' }).Count | Should -Be 3
+    }
+
+    It 'run in the project''s own shell, too' {
+        $shell = [System.IO.Path]::Combine($RepositoryRoot, 'src', 'DeviceCreds.Shell', 'bin', 'Debug', 'net10.0', 'DeviceCreds.Shell.dll')
+        if (-not [System.IO.File]::Exists($shell)) { $shell = $shell.Replace('Debug', 'Release') }
+        if (-not [System.IO.File]::Exists($shell)) { Set-ItResult -Skipped -Because 'the shell is not built'; return }
+        $mint = @('mint.ps1', '-RequestPath', 'requests/*.csr') + $authority + @('-OutputPath', 'shell-out')
+        $test = 'test.ps1', '-Path', 'shell-out', '-Issuer', 'ca/CA_chain.pem', '-ReportPath', 'shell-report'
+        $collect = 'collect.ps1', '-Path', 'shell-out', '-Destination', 'shell-artifact'
+        foreach ($step in $mint, $test, $collect) {
+            $run = Invoke-Program dotnet (@($shell, [System.IO.Path]::Combine($scripts, $step[0])) + @($step | Select-Object -Skip 1))
+            $run.ExitCode | Should -Be 0 -Because ($run.Lines -join "`n")
+        }
+        @(Get-Tree (Join-Path $folder 'shell-artifact')).Count | Should -Be 6
+    }
+}
+
+Describe 'integrations/azure-devops' {
+    BeforeAll {
+        $source = [System.IO.Path]::Combine($RepositoryRoot, 'integrations', 'azure-devops')
+        $manifest = Get-Content -Path (Join-Path $source 'vss-extension.json') -Raw | ConvertFrom-Json
+        $task = Get-Content -Path ([System.IO.Path]::Combine($source, 'DeviceCredentials', 'task.json')) -Raw | ConvertFrom-Json
+    }
+
+    It 'names files that are there' {
+        foreach ($file in $manifest.files) { Test-Path -LiteralPath (Join-Path $source $file.path) | Should -BeTrue -Because $file.path }
+        foreach ($path in $manifest.icons.default, $manifest.content.details.path, "$($manifest.contributions[0].properties.name)/task.json", "$($task.name)/icon.png") { Test-Path -LiteralPath (Join-Path $source $path) | Should -BeTrue -Because $path }
+        $task.execution.PSObject.Properties.Value.target | ForEach-Object { Test-Path -LiteralPath ([System.IO.Path]::Combine($source, $task.name, $_)) | Should -BeTrue }
+    }
+
+    It 'gives each action the inputs that its script has' {
+        foreach ($action in $task.inputs[0].options.PSObject.Properties.Name) {
+            $command = Get-Command -Name ([System.IO.Path]::Combine($scripts, "$action.ps1"))
+            $inputs = $task.inputs.name | Select-Object -Skip 1
+            $expected = $command.Parameters.Keys | Where-Object { $_ -notin [System.Management.Automation.Cmdlet]::CommonParameters } | Sort-Object
+            $code = [System.IO.File]::ReadAllText([System.IO.Path]::Combine($source, $task.name, 'index.js'))
+            [regex]::Match($code, "(?m)^  ${action}: \[(.*)\]").Groups[1].Value -replace '[" ]' -split ',' | Sort-Object | Should -Be $expected
+            foreach ($name in $expected) { $inputs | Should -Contain $name }
+        }
+    }
+
+    Context 'the task under the agent''s library' {
+        BeforeAll {
+            $package = [System.IO.Path]::Combine($source, 'DeviceCredentials')
+            $ready = (Get-Command -Name node -CommandType Application -ErrorAction Ignore) -and (Test-Path -LiteralPath (Join-Path $package 'node_modules/azure-pipelines-task-lib'))
+
+            # Laid out as the manifest packs it.
+            $extension = Join-Path $folder 'extension'
+            foreach ($file in $manifest.files) {
+                $target = Join-Path $extension $(if ($file.PSObject.Properties['packagePath']) { $file.packagePath } else { $file.path })
+                $null = New-Item -Path (Split-Path -Path $target) -ItemType Directory -Force
+                Copy-Item -LiteralPath (Join-Path $source $file.path) -Destination $target -Recurse
+            }
+
+            # The library takes inputs from the environment, as the agent sets them.
+            function Invoke-Task([hashtable] $Given) {
+                $names = @{ 'AGENT_TEMPDIRECTORY' = $folder; 'SYSTEM_DEFAULTWORKINGDIRECTORY' = $folder }
+                foreach ($name in $task.inputs.name) { $names["INPUT_$($name.ToUpperInvariant())"] = $Given[$name] }
+                Set-Environment $names
+                (Invoke-Program node ([System.IO.Path]::Combine($extension, 'DeviceCredentials', 'index.js'))).Lines
+            }
+        }
+
+        BeforeEach { if (-not $ready) { Set-ItResult -Skipped -Because 'node or azure-pipelines-task-lib is not installed (npm ci --prefix integrations/azure-devops/DeviceCredentials)' } }
+
+        It 'issues, tests and gathers' {
+            if (-not $ready) { return }
+            Invoke-Task @{ action = 'mint'; requestPath = 'requests/*.csr'; certificateAuthority = 'ca/CA_chain.pem'; certificateAuthorityKey = 'ca/CA_private.pem'; kind = 'Bootstrap'; outputPath = 'task-out' } | Where-Object { $_ -match '^##vso\[task\.complete' } | Should -BeLike '##vso`[task.complete result=Succeeded;]*'
+            $lines = Invoke-Task @{ action = 'test'; path = 'task-out'; issuer = 'ca/CA_chain.pem'; reportPath = 'task-report' }
+            $lines | Should -Contain '6 of 6 certificates passed.'
+            $lines -match '^##vso\[task\.complete' | Should -BeLike '##vso`[task.complete result=Succeeded;]*'
+            $null = Invoke-Task @{ action = 'collect'; path = 'task-out'; destination = 'task-artifact' }
+            @(Get-Tree (Join-Path $folder 'task-artifact')).Count | Should -Be 6
+        }
+
+        It 'fails when a certificate does not pass, and names what it does not know' {
+            if (-not $ready) { return }
+            $lines = Invoke-Task @{ action = 'test'; path = 'lone'; issuer = 'other/CA_chain.pem'; reportPath = 'task-lone' }
+            $lines -match '^##vso\[task\.complete' | Should -BeLike '##vso`[task.complete result=Failed;]test failed*'
+            @(Invoke-Task @{ action = 'fly' }) -match '^##vso\[task\.complete' | Should -BeLike '##vso`[task.complete result=Failed;]There is no action*mint, test, collect, merge*'
+        }
+    }
+}

@@ -44,9 +44,10 @@ public sealed class OrderedWorkers<TIn, TOut> : IDisposable
     /// <summary>The most pieces that are under way at a time.</summary>
     public int Capacity => _threadCount == 1 ? 0 : _threadCount * ReadAheadPerThread;
 
-    /// <summary>Adds a piece of work. The results that <see cref="Finished"/> gives are to be taken before the next.</summary>
+    /// <summary>Adds a piece of work, unless the work was ended. The results that <see cref="Finished"/> gives are to be taken before the next.</summary>
     public void Add(TIn input)
     {
+        if (_stopped) return;
         _fastPieces = _sinceLast.Elapsed < SlowInput ? Math.Min(_fastPieces + 1, Capacity * PiecesPerStep) : 0;
         var piece = new Piece(input);
         _order.Enqueue(piece);

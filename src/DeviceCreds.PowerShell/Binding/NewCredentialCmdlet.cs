@@ -45,14 +45,23 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Add(NextRow(EndpointName, Request), Accept);
-
-    Func<DeviceCredential?> Accept()
+    protected override void ProcessRecord()
     {
-        EnsureColumn(EndpointName);
-        // A request in the pipeline has an EndpointName, too, by which PowerShell takes it for a row.
-        var request = Request ?? InputObject?.BaseObject as DeviceCertificateRequest;
-        if (request is null) return UnlessExported(_issuer.Accept(new DeviceIdentity(EndpointName ?? "", CurrentAccountId), Key), EndpointName!, Key);
+        var row = NextRow(EndpointName, Request);
+        // PowerShell takes whatever comes through the pipeline for a row: a request, which has an EndpointName, and an answer that holds requests.
+        if (InputObject?.BaseObject is not DeviceResponse response) Add(row, () => Accept(Request ?? InputObject?.BaseObject as DeviceCertificateRequest));
+        else if (response.Requests.Count == 0) Add(row, () => throw new IssuanceException("ResponseWithoutRequest", ErrorKind.InvalidArgument, $"The device's answer ({response}) holds no request.", "A device sends requests when it is asked for them: Export-DeviceKeyRequest."));
+        else foreach (var request in response.Requests) Add(row, () => Accept(request));
+    }
+
+    Func<DeviceCredential?> Accept(DeviceCertificateRequest? request)
+    {
+        if (request is null)
+        {
+            EnsureColumn(EndpointName);
+            return UnlessExported(_issuer.Accept(new DeviceIdentity(EndpointName ?? "", CurrentAccountId), Key), EndpointName!, Key);
+        }
+
         if (Key is not null)
             throw new IssuanceException("KeyWithRequest", ErrorKind.InvalidArgument, "The request brings the device's key, and -Key gives another.", "Leave -Key out.");
         var name = string.IsNullOrEmpty(EndpointName) ? null : EndpointName;

@@ -9,6 +9,9 @@ internal sealed class CertificatePath(IEnumerable<DeviceCertificate> certificate
     /// <summary>Deeper than any chain that a device takes; what is longer is a mistake or an attack.</summary>
     const int MaximumDepth = 16;
 
+    /// <summary>How many of one name are looked at where any will do.</summary>
+    const int MaximumCandidates = 64;
+
     /// <summary>How many candidates one heap may cost, each a signature at most, and how many more each leaf of it: an honest leaf costs a candidate a CA.</summary>
     const int Steps = 1024, StepsOfLeaf = 16;
 
@@ -34,10 +37,11 @@ internal sealed class CertificatePath(IEnumerable<DeviceCertificate> certificate
         var current = path[^1];
         if (path.Count > 1 && _anchors.Contains(current)) return true;
         if (path.Count == MaximumDepth) return false;
-        foreach (var candidate in Candidates(path))
+        foreach (var candidate in Candidates(current))
         {
+            // Also one that is passed over costs: thousands may stand here with one name and key.
             if (--_steps < 0) return false;
-            if ((isValid && !MayStandAbove(candidate, path)) || !current.IsSignedBy(candidate)) continue;
+            if (IsOn(path, candidate) || (isValid && !MayStandAbove(candidate, path)) || !current.IsSignedBy(candidate)) continue;
             path.Add(candidate);
             if (Ascend(path, isValid)) return true;
             path.RemoveAt(path.Count - 1);
@@ -51,7 +55,7 @@ internal sealed class CertificatePath(IEnumerable<DeviceCertificate> certificate
     {
         while (path.Count < MaximumDepth && !path[^1].IsSelfSigned)
         {
-            var candidates = Candidates(path).Take(MaximumDepth).ToList();
+            var candidates = Candidates(path[^1]).Take(MaximumCandidates).Where(c => !IsOn(path, c)).Take(MaximumDepth).ToList();
             if (candidates.Count == 0) break;
             _steps -= candidates.Count;
             var signers = _steps < 0 ? [] : candidates.Where(path[^1].IsSignedBy).ToList();
@@ -61,12 +65,22 @@ internal sealed class CertificatePath(IEnumerable<DeviceCertificate> certificate
         }
     }
 
-    // Those with the key that is named come first; only a hostile heap has many others. A name and key that the path has already lead nowhere new.
-    IEnumerable<DeviceCertificate> Candidates(List<DeviceCertificate> path)
+    // Those with the key that is named come first; only a hostile heap has many others.
+    IEnumerable<DeviceCertificate> Candidates(DeviceCertificate current)
     {
-        var current = path[^1];
         var named = Extensions.AuthorityKeyIdentifier(current.Fields) is { } key ? _index[Name(current.IssuerKey, key)] : [];
-        return named.Concat(_index[current.IssuerKey]).Where(c => !path.Any(p => p.Equals(c) || IsSame(p, c))).Distinct();
+        return named.Concat(_index[current.IssuerKey]).Distinct();
+    }
+
+    // A name and key that the path has already lead nowhere new.
+    static bool IsOn(List<DeviceCertificate> path, DeviceCertificate candidate)
+    {
+        foreach (var certificate in path)
+        {
+            if (certificate.Equals(candidate) || IsSame(certificate, candidate)) return true;
+        }
+
+        return false;
     }
 
     static bool IsSame(DeviceCertificate a, DeviceCertificate b) => a.Point is { } point && a.SubjectKey == b.SubjectKey && point.AsSpan().SequenceEqual(b.Point);

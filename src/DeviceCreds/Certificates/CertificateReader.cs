@@ -5,6 +5,8 @@ namespace DeviceCreds;
 /// <summary>Reads certificates out of any file: PEM or DER, one or many, with text around them.</summary>
 internal static class CertificateReader
 {
+    const int MaximumObject = 64 * 1024;
+
     static readonly string[] Labels = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"];
 
     /// <summary>Every certificate of the file, in the file's order.</summary>
@@ -53,8 +55,17 @@ internal static class CertificateReader
         return list;
     }
 
+    /// <summary>A certificate, a request or a key has 64 KiB at most; BouncyCastle takes a hundred times the memory.</summary>
+    /// <exception cref="InputException">It is larger.</exception>
+    internal static void RequireSize(InputFile file, byte[] der, string what, int? line)
+    {
+        if (der.Length > MaximumObject)
+            throw new InputException("ObjectTooLarge", ErrorKind.LimitExceeded, FormattableString.Invariant($"{what} has {der.Length:N0} bytes; {MaximumObject:N0} are read."), "Is this the right file?", file.Path, line);
+    }
+
     static DeviceCertificate Parse(InputFile file, byte[] der, int position, FileEncoding encoding, int? line)
     {
+        RequireSize(file, der, "the certificate", line);
         try
         {
             return new DeviceCertificate(der, file.Path, position, encoding);

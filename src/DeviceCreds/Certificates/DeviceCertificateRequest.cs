@@ -58,6 +58,7 @@ public sealed class DeviceCertificateRequest
     public static DeviceCertificateRequest Read(InputFile file)
     {
         var (der, line) = FindDer(file);
+        CertificateReader.RequireSize(file, der, "the request", line);
         try
         {
             var request = Asn1Sequence.GetInstance(der);

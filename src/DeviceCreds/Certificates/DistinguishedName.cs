@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.X500;
@@ -9,6 +8,11 @@ namespace DeviceCreds;
 /// <summary>X.500 names (RFC 5280, 4.1.2.4): made for devices and CAs, read from anybody, shown as RFC 4514 says.</summary>
 internal static class DistinguishedName
 {
+    /// <summary>Names have a few attributes; each costs a hundred times its bytes.</summary>
+    const int MaximumAttributes = 256;
+
+    const string Digits = "0123456789ABCDEF";
+
     static readonly Dictionary<DerObjectIdentifier, string> ShortNames = new()
     {
         [X509Name.CN] = "CN", [X509Name.OU] = "OU", [X509Name.O] = "O", [X509Name.L] = "L", [X509Name.ST] = "ST", [X509Name.C] = "C",
@@ -40,8 +44,10 @@ internal static class DistinguishedName
     public static string Label(DerObjectIdentifier type) => ShortNames.TryGetValue(type, out var label) ? label : type.Id;
 
     /// <summary>The string representation of RFC 4514: last RDN first, specials escaped.</summary>
+    /// <exception cref="ArgumentException">It is not a Name, or has more attributes than anybody's.</exception>
     public static string Format(Asn1Sequence name)
     {
+        if (name.Count > MaximumAttributes || name.Sum(rdn => Asn1Set.GetInstance(rdn).Count) > MaximumAttributes) throw new ArgumentException("A name has more attributes than anybody's.");
         var text = new StringBuilder();
         for (var i = name.Count - 1; i >= 0; i--)
         {
@@ -102,7 +108,9 @@ internal static class DistinguishedName
             var c = value[i];
             if (char.IsControl(c))
             {
-                foreach (var b in Encoding.UTF8.GetBytes([c])) text.Append('\\').Append(b.ToString("X2", CultureInfo.InvariantCulture));
+                // UTF-8's octets: one, or from U+0080 C2 and another.
+                if (c >= 0x80) text.Append("\\C2");
+                text.Append('\\').Append(Digits[c >> 4]).Append(Digits[c & 0xF]);
                 continue;
             }
 

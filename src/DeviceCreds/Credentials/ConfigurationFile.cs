@@ -11,8 +11,8 @@ internal static class ConfigurationFile
     /// <summary>Fields, custom parameters, their bytes: no configuration is deeper.</summary>
     const int MaximumDepth = 8;
 
-    /// <summary>A configuration has a few KB: more is somebody's mistake.</summary>
-    const int MaximumBytes = 1024 * 1024;
+    /// <summary>A configuration has a few KB: more is somebody's mistake, and YAML takes a hundred times the memory.</summary>
+    const int MaximumBytes = 512 * 1024;
 
     /// <exception cref="InputException">It is neither JSON nor YAML, or is damaged.</exception>
     public static IReadOnlyList<ConfigurationEntry> Read(InputFile file)
@@ -29,7 +29,7 @@ internal static class ConfigurationFile
         try
         {
             reader.Read();
-            var entries = ReadObject(ref reader, bytes);
+            var entries = ReadObject(ref reader, new LineCounter(bytes));
             // Anything after the object is found only by looking for more.
             reader.Read();
             return entries;
@@ -41,21 +41,21 @@ internal static class ConfigurationFile
         }
     }
 
-    static List<ConfigurationEntry> ReadObject(ref Utf8JsonReader reader, byte[] bytes)
+    static List<ConfigurationEntry> ReadObject(ref Utf8JsonReader reader, LineCounter lines)
     {
         var entries = new List<ConfigurationEntry>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
-            var line = LineOf(bytes, reader.TokenStartIndex);
+            var line = lines.At(reader.TokenStartIndex);
             var name = reader.GetString()!;
             reader.Read();
-            entries.Add(new ConfigurationEntry(name, ReadValue(ref reader, bytes), line));
+            entries.Add(new ConfigurationEntry(name, ReadValue(ref reader, lines), line));
         }
 
         return entries;
     }
 
-    static object? ReadValue(ref Utf8JsonReader reader, byte[] bytes)
+    static object? ReadValue(ref Utf8JsonReader reader, LineCounter lines)
     {
         switch (reader.TokenType)
         {
@@ -63,16 +63,32 @@ internal static class ConfigurationFile
             case JsonTokenType.Number: return reader.TryGetInt64(out var number) ? number : (object)reader.GetDouble();
             case JsonTokenType.True: return true;
             case JsonTokenType.False: return false;
-            case JsonTokenType.StartObject: return ReadObject(ref reader, bytes);
+            case JsonTokenType.StartObject: return ReadObject(ref reader, lines);
             case JsonTokenType.StartArray:
                 var list = new List<object?>();
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) list.Add(ReadValue(ref reader, bytes));
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) list.Add(ReadValue(ref reader, lines));
                 return list;
             default: return null;
         }
     }
 
-    static int LineOf(byte[] bytes, long index) => 1 + bytes.Take((int)index).Count(b => b == (byte)'\n');
+    /// <summary>Counts each byte once: a file may have as many names as it likes.</summary>
+    sealed class LineCounter(byte[] bytes)
+    {
+        int _at;
+        int _line = 1;
+
+        /// <summary>The line of a place that is not before the one asked for last.</summary>
+        public int At(long index)
+        {
+            for (; _at < index; _at++)
+            {
+                if (bytes[_at] == (byte)'\n') _line++;
+            }
+
+            return _line;
+        }
+    }
 
     static IReadOnlyList<ConfigurationEntry> ReadYaml(InputFile file, string text)
     {

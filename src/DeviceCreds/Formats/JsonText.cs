@@ -39,9 +39,11 @@ internal static class JsonText
             using var document = JsonDocument.Parse(text);
             return read(document.RootElement);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw file.Invalid("RegistrationMalformed", "this is no JSON, or is cut short.", "Write it again with Export-DeviceCredential.", line ?? (int?)e.LineNumber + 1, (int?)e.BytePositionInLine + 1);
+            // Half of a character is found only when the text is taken out.
+            var json = e as JsonException;
+            throw file.Invalid("RegistrationMalformed", "this is no JSON, or is cut short.", "Write it again with Export-DeviceCredential.", line ?? (int?)json?.LineNumber + 1, (int?)json?.BytePositionInLine + 1);
         }
     }
 

@@ -8,6 +8,8 @@ public sealed class InputFile : IDisposable
     /// <summary>No key, certificate or chain is larger; a larger file is somebody's mistake, and is not read into memory.</summary>
     public const int MaximumBytes = 16 * 1024 * 1024;
 
+    static readonly byte[] PemBegin = Encoding.ASCII.GetBytes(Pem.Begin);
+
     /// <summary>Wraps bytes that did not come from a file (<paramref name="path"/> null) or did.</summary>
     public InputFile(byte[] bytes, string? path = null)
     {
@@ -72,7 +74,7 @@ public sealed class InputFile : IDisposable
     }
 
     /// <summary>Whether it begins as a SEQUENCE. So does text that begins with the digit 0, but text has no control characters.</summary>
-    internal bool LooksLikeDer => Bytes.Length > 1 && Bytes[0] == 0x30 && !(Pem.IsPem(Text) && Bytes.Take(Text.IndexOf(Pem.Begin, StringComparison.Ordinal)).All(b => b is >= 0x20 or (byte)'\t' or (byte)'\r' or (byte)'\n'));
+    internal bool LooksLikeDer => Bytes.Length > 1 && Bytes[0] == 0x30 && Bytes.AsSpan().IndexOf(PemBegin) is var pem && (pem < 0 || !Bytes.Take(pem).All(b => b is >= 0x20 or (byte)'\t' or (byte)'\r' or (byte)'\n'));
 
     /// <summary>Overwrites the bytes; what was read from them stays.</summary>
     public void Dispose() => Array.Clear(Bytes, 0, Bytes.Length);

@@ -21,7 +21,9 @@ internal static class KeyEncryption
 
     // A file may ask for any count: these take a few seconds, more is an attack or a mistake.
     public const int MaximumIterations = 10_000_000;
-    const long MaximumScryptMemory = 256L * 1024 * 1024;
+
+    // OpenSSL refuses more than 32 MiB by default; all lanes count together.
+    const long MaximumScryptMemory = 64L * 1024 * 1024;
 
     static readonly Dictionary<DerObjectIdentifier, int> KeySizes = new()
     {
@@ -209,10 +211,9 @@ internal static class KeyEncryption
         if (derivation.Algorithm.Equals(PkcsObjectIdentifiers.IdPbkdf2)) return CheckIterations(file, Pbkdf2Params.GetInstance(derivation.Parameters).IterationCount);
         if (!derivation.Algorithm.Equals(MiscObjectIdentifiers.id_scrypt)) throw Unsupported(file, derivation.Algorithm);
         var scrypt = ScryptParams.GetInstance(derivation.Parameters);
-        var memory = scrypt.CostParameter.Value.Multiply(scrypt.BlockSize.Value).Multiply(Org.BouncyCastle.Math.BigInteger.ValueOf(128));
-        if (memory.CompareTo(Org.BouncyCastle.Math.BigInteger.ValueOf(MaximumScryptMemory)) > 0 || scrypt.ParallelizationParameter.Value.CompareTo(Org.BouncyCastle.Math.BigInteger.ValueOf(16)) > 0)
-            throw TooMuchWork(file);
-        return memory.LongValueExact / 128 * scrypt.ParallelizationParameter.IntValueExact;
+        var memory = scrypt.CostParameter.Value.Multiply(scrypt.BlockSize.Value).Multiply(scrypt.ParallelizationParameter.Value).Multiply(Org.BouncyCastle.Math.BigInteger.ValueOf(128));
+        if (memory.CompareTo(Org.BouncyCastle.Math.BigInteger.ValueOf(MaximumScryptMemory)) > 0) throw TooMuchWork(file);
+        return memory.LongValueExact / 128;
     }
 
     /// <summary>The count as a number.</summary>

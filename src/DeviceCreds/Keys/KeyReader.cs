@@ -45,7 +45,7 @@ internal static class KeyReader
         {
             if (keys.Count == 0) throw NoPrivateKey(file, blocks);
             if (keys.Count > 1)
-                throw file.Invalid("KeySeveral", $"the file holds {keys.Count} private keys, in lines {string.Join(", ", keys.Select(k => k.Line))}.", "Keep one key in a file, so that it is clear which one is meant.");
+                throw file.Invalid("KeySeveral", $"the file holds {keys.Count} private keys, in lines {string.Join(", ", keys.Take(10).Select(k => k.Line))}{(keys.Count > 10 ? " and so on" : "")}.", "Keep one key in a file, so that it is clear which one is meant.");
             return ReadBlock(file, keys[0], password);
         }
         finally
@@ -80,6 +80,7 @@ internal static class KeyReader
 
     static DeviceKey ReadDer(InputFile file, byte[] der, char[]? password, int? line)
     {
+        CertificateReader.RequireSize(file, der, "the key", line);
         var sequence = ParseSequence(file, der, line);
         switch (KeyShape(sequence))
         {

@@ -3,12 +3,16 @@ namespace DeviceCreds;
 /// <summary>Reads ledgers: those written here, and the CA databases (index.txt) of <c>openssl ca</c>.</summary>
 public static class Ledger
 {
+    /// <summary>Ledgers have a bad line or two; what has more is another sort of file, and an error for each would cost far more than the file.</summary>
+    const int MaximumMalformed = 1000;
+
     /// <summary>Every entry, in the order of the file, one at a time: a ledger of millions takes no memory.</summary>
     /// <param name="path">The ledger; it may be one that a run is writing to.</param>
     /// <param name="malformed">Gets each line that is none, with its place, and the others go on; when it is null, the first such line is thrown.</param>
-    /// <exception cref="InputException">The file cannot be read, or a line of it.</exception>
+    /// <exception cref="InputException">The file cannot be read, or a line of it, or it has a thousand lines that are none.</exception>
     public static IEnumerable<LedgerEntry> Read(string path, Action<InputException>? malformed = null)
     {
+        var count = 0;
         using var lines = new LineReader(path);
         while (lines.Read())
         {
@@ -21,6 +25,7 @@ public static class Ledger
             }
             catch (InputException e) when (malformed is not null)
             {
+                if (count++ == MaximumMalformed) throw new InputException("LedgerNotRecognised", ErrorKind.InvalidData, $"this is not a ledger: more than {MaximumMalformed} lines are none of a ledger's.", "Is this the right file?", path, lines.Number);
                 malformed(e);
                 continue;
             }

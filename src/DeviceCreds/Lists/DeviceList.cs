@@ -11,9 +11,14 @@ public sealed class DeviceList
 {
     static readonly char[] Delimiters = [',', ';', '\t', '|'];
 
+    /// <summary>So many bad rows, and more than good ones, are no list of devices but another sort of file.</summary>
+    const int MaximumBad = 10_000;
+
     readonly Action<InputException> _report;
     readonly Dictionary<NameHash, long> _seen = [];
     readonly List<string> _files = [];
+    int _bad;
+    int _good;
 
     /// <param name="report">Gets each bad row: what is wrong, with file, line and column.</param>
     public DeviceList(Action<InputException> report) => _report = report;
@@ -37,10 +42,11 @@ public sealed class DeviceList
     /// The devices of a file, in its order. An endpoint name that came before, in this file or in one read earlier by the
     /// same object, is a bad row; 16 bytes of its hash are kept for that, so that a million devices take some fifty megabytes.
     /// </summary>
-    /// <exception cref="InputException">The file cannot be read, or has no column for the endpoint name.</exception>
+    /// <exception cref="InputException">The file cannot be read, has no column for the endpoint name, or has thousands of bad rows and fewer good ones.</exception>
     public IEnumerable<DeviceIdentity> Read(string path)
     {
         _files.Add(path);
+        (_bad, _good) = (0, 0);
         foreach (var row in Rows(path))
         {
             DeviceIdentity? device;
@@ -50,10 +56,11 @@ public sealed class DeviceList
             }
             catch (InputException e)
             {
-                _report(e);
+                Report(e, path);
                 continue;
             }
 
+            _good++;
             if (device is not null) yield return device;
         }
     }
@@ -99,9 +106,13 @@ public sealed class DeviceList
     }
 
     // A broken row has no endpoint name by which it would belong to a part.
-    void ReportBroken(InputException e)
+    void ReportBroken(InputException e, string path) => Report(e, path, Shard is null or { Index: 1 });
+
+    void Report(InputException e, string path, bool isOurs = true)
     {
-        if (Shard is null or { Index: 1 }) _report(e);
+        if (isOurs) _report(e);
+        if (++_bad > MaximumBad && _bad > _good)
+            throw new InputException("DeviceListNotRecognised", ErrorKind.InvalidData, FormattableString.Invariant($"this is not a list of devices: {_bad:N0} rows are bad, and {_good:N0} are good."), "Is this the right file?", path, e.Line);
     }
 
     IEnumerable<ListRow> Csv(string path, char delimiter)
@@ -124,7 +135,7 @@ public sealed class DeviceList
             }
             catch (InputException e) when (e.Kind == ErrorKind.InvalidData)
             {
-                ReportBroken(e);
+                ReportBroken(e, path);
                 continue;
             }
 
@@ -171,7 +182,7 @@ public sealed class DeviceList
             catch (Exception e) when (e is JsonException or InvalidOperationException)
             {
                 var at = (e as JsonException)?.BytePositionInLine;
-                ReportBroken(new InputException("DeviceListJson", ErrorKind.InvalidData, "the line is not a JSON object.", "Write one object a line: {\"EndpointName\": \"device-1\"}.", path, number, at is null ? null : (int)at + 1, e));
+                ReportBroken(new InputException("DeviceListJson", ErrorKind.InvalidData, "the line is not a JSON object.", "Write one object a line: {\"EndpointName\": \"device-1\"}.", path, number, at is null ? null : (int)at + 1, e), path);
                 continue;
             }
 
@@ -209,7 +220,8 @@ public sealed class DeviceList
     IEnumerable<(string Line, int Number)> Lines(string path)
     {
         using var text = ListFile.Open(path, Encoding);
-        for (var number = 1; ListFile.ReadLine(text, path) is { } line; number++)
+        var buffer = new StringBuilder();
+        for (var number = 1; ListFile.ReadLine(text, buffer, path) is { } line; number++)
         {
             if (line.Length > 0) yield return (line, number);
         }

@@ -8,6 +8,9 @@ static class ListFile
 {
     const int SampleBytes = 64 * 1024;
 
+    /// <summary>What a device needs has some hundred characters.</summary>
+    const int MaximumLine = 256 * 1024;
+
     static readonly Encoding Latin1 = Encoding.GetEncoding(28591);
 
     // A byte-order mark is looked for here, and dropped where it is found.
@@ -30,7 +33,29 @@ static class ListFile
         }
     }
 
-    public static string? ReadLine(TextReader text, string path) => Reading(text.ReadLine, path);
+    /// <summary>The next line, without its end; null when there is none. TextReader's own takes a line of any length into memory.</summary>
+    /// <exception cref="InputException">The file cannot be read, or the line is longer than any of a list.</exception>
+    public static string? ReadLine(TextReader text, StringBuilder line, string path)
+    {
+        line.Clear();
+        try
+        {
+            int c;
+            while ((c = text.Read()) >= 0)
+            {
+                if (c == '\r' && text.Peek() == '\n') text.Read();
+                if (c is '\r' or '\n') return line.ToString();
+                if (line.Length == MaximumLine) throw new InputException("DeviceListLineTooLong", ErrorKind.LimitExceeded, FormattableString.Invariant($"a line has more than {MaximumLine:N0} characters."), "Is this the right file?", path);
+                line.Append((char)c);
+            }
+
+            return line.Length == 0 ? null : line.ToString();
+        }
+        catch (Exception e) when (Explain(e, path) is { } explained)
+        {
+            throw explained;
+        }
+    }
 
     public static int ReadBlock(TextReader text, char[] buffer, string path) => Reading(() => text.ReadBlock(buffer, 0, buffer.Length), path);
 
@@ -57,7 +82,7 @@ static class ListFile
         var file = InputFile.Open(path);
         var isGzip = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
         file.Position = 0;
-        return isGzip ? new GZipStream(file, CompressionMode.Decompress) : file;
+        return isGzip ? new Unpacked(file) : file;
     }
 
     static int ReadFully(Stream stream, byte[] buffer)
@@ -95,6 +120,48 @@ static class ListFile
         catch (DecoderFallbackException)
         {
             return false;
+        }
+    }
+
+    /// <summary>What is in a gzip file, unless it is out of all proportion to the file: a list packs to a tenth or a fiftieth.</summary>
+    sealed class Unpacked(FileStream file) : Stream
+    {
+        const long Allowed = 16 * 1024 * 1024;
+        const int MaximumFactor = 100;
+
+        readonly GZipStream _gzip = new(file, CompressionMode.Decompress);
+        long _length;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            var read = _gzip.Read(buffer, offset, count);
+            _length += read;
+            return _length <= Math.Max(Allowed, MaximumFactor * file.Position) ? read
+                : throw new InputException("GzipTooLarge", ErrorKind.LimitExceeded, $"the compressed file unpacks to more than {MaximumFactor} times its size.", "If it is a list all the same, unpack it first.", file.Name);
+        }
+
+        public override void Flush() => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing) _gzip.Dispose();
+            base.Dispose(disposing);
         }
     }
 }

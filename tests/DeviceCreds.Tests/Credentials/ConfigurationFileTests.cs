@@ -142,7 +142,7 @@ public class ConfigurationFileTests
     }
 
     [Fact]
-    public void A_file_of_more_than_a_megabyte_is_refused_unread() => Assert.Equal("ConfigurationTooLarge", Refused.Input(() => Read(new string(' ', 1024 * 1024 + 1))));
+    public void A_file_of_more_than_half_a_megabyte_is_refused_unread() => Assert.Equal("ConfigurationTooLarge", Refused.Input(() => Read(new string(' ', 512 * 1024 + 1))));
 
     [Fact]
     public void Whatever_the_text_it_is_read_or_refused() =>

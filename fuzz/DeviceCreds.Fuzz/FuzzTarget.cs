@@ -1,0 +1,105 @@
+namespace DeviceCreds.Fuzz;
+
+/// <summary>A reader under fuzzing.</summary>
+/// <param name="Name">The name on the command line, and of its folder in the corpus.</param>
+/// <param name="Read">Runs bytes through the reader, and asks of what it gave all that is found out late.</param>
+internal sealed record FuzzTarget(string Name, Action<byte[]> Read)
+{
+    static readonly char[] Password = "secret".ToCharArray();
+
+    /// <summary>How long a MiB may take. Longer where the input may ask for key derivation, whose work has a limit of its own.</summary>
+    public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many bytes may be allocated, in all and not at once, for each of the input.</summary>
+    public int Memory { get; init; } = 100;
+
+    public static IReadOnlyList<FuzzTarget> All { get; } =
+    [
+        new("pem", b => Pem.Parse(new InputFile(b))),
+        // A report for each device is a hundred times a certificate, and is given one at a time.
+        new("certificate", ReadCertificates) { Memory = 160 },
+        new("request", b => DeviceCertificateRequest.Read(new InputFile(b))),
+        new("revocation-list", ReadRevocationList),
+        new("key", b => DeviceKey.Read(new InputFile(b))),
+        new("encrypted-key", b => DeviceKey.Read(new InputFile(b), Password)) { Limit = TimeSpan.FromSeconds(20) },
+        new("pfx", b => new Pkcs12Reader(new InputFile(b), Password, new CredentialParts()).Read()) { Limit = TimeSpan.FromSeconds(20) },
+        new("bundle", Format<FccBundleFormat>("device.cbor")),
+        new("bundle-response", b => DeviceResponse.Read(new InputFile(b))),
+        new("senml-json", Format<SenmlJsonFormat>("x.json")),
+        new("senml-cbor", Format<SenmlCborFormat>("x.cbor")),
+        new("lwm2m-tlv", Format<Lwm2mTlvFormat>("x.tlv")),
+        new("developer-source", Format<DeveloperSourceFormat>("x.c")),
+        new("kcm-certificate", Format<KcmFormat>(DeviceItems.Certificate(CredentialKind.Bootstrap))),
+        new("kcm-key", Format<KcmFormat>(DeviceItems.PrivateKey(CredentialKind.Lwm2m))),
+        new("kcm-text", Format<KcmFormat>(DeviceItems.EndpointName)),
+        new("kcm-number", Format<KcmFormat>(DeviceItems.CurrentTime)),
+        new("registration", b => CredentialImporter.Read([new InputFile(b)], "x", Password)) { Limit = TimeSpan.FromSeconds(20) },
+        new("device-list", b => InFile(b, ".csv", ReadList)),
+        new("configuration", b => Configure(new InputFile(b))),
+        new("ledger", b => InFile(b, ".txt", ReadLedger)),
+        new("pkcs11-uri", b => Pkcs11Uri.Parse(new InputFile(b).Text)),
+        new("server-uri", ReadServerUri),
+    ];
+
+    static Action<byte[]> Format<T>(string name)
+        where T : IReadableFormat, new() => bytes => new T().Read(new InputFile(bytes, name), Password, new CredentialParts());
+
+    // A certificate is read in full only when it is asked and tested.
+    static void ReadCertificates(byte[] bytes)
+    {
+        var certificates = CertificateReader.Read(new InputFile(bytes));
+        foreach (var certificate in certificates)
+        {
+            _ = (certificate.EndpointName, certificate.AccountId, certificate.SerialNumber, certificate.NotBefore, certificate.NotAfter, certificate.KeyAlgorithm, certificate.SignatureAlgorithm);
+            _ = (certificate.KeyUsage, certificate.EnhancedKeyUsage.Count, certificate.IsCertificateAuthority, certificate.IsSelfSigned);
+        }
+
+        foreach (var report in new CertificateVerifier { Issuers = [.. certificates.Take(1)] }.Test(certificates)) _ = report.Failed;
+    }
+
+    static void ReadRevocationList(byte[] bytes)
+    {
+        var list = CertificateRevocationList.Read(new InputFile(bytes));
+        _ = list.Revoked.Count();
+        list.Find(Org.BouncyCastle.Math.BigInteger.One);
+    }
+
+    static void ReadList(string path)
+    {
+        foreach (var device in new DeviceList(_ => { }).Read(path)) _ = device.Columns.Count;
+    }
+
+    static void ReadLedger(string path)
+    {
+        foreach (var entry in Ledger.Read(path, _ => { })) _ = (entry.EndpointName, entry.AccountId);
+    }
+
+    static void Configure(InputFile file)
+    {
+        var builder = new ConfigurationBuilder();
+        builder.Load(file);
+        builder.Build();
+    }
+
+    static void ReadServerUri(byte[] bytes)
+    {
+        var text = new InputFile(bytes).Text;
+        if (Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var uri)) ServerUri.AccountId(uri);
+        new ConfigurationBuilder().Set(nameof(DeviceConfiguration.ServerUri), text);
+        _ = ConfigurationCheck.FindProblem(new DeviceConfiguration { ServerUri = text });
+    }
+
+    static void InFile(byte[] bytes, string ending, Action<string> read)
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ending);
+        try
+        {
+            File.WriteAllBytes(path, bytes);
+            read(path);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+}

@@ -39,6 +39,7 @@
         'Revoke-DeviceCertificate'
         'Test-DeviceCertificate'
         'Test-DeviceConfiguration'
+        'Update-DeviceCredential'
     )
     VariablesToExport    = @()
     AliasesToExport      = @()

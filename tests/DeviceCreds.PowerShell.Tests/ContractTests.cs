@@ -17,6 +17,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
                 "Get-DeviceCertificate", "Get-IssuedCertificate", "Import-CertificateAuthority", "Import-DeviceCertificateRequest", "Import-DeviceCredential", "Import-DeviceKey", "Import-DeviceList",
                 "Import-DeviceResponse", "Merge-IssuanceLedger", "New-BootstrapDeviceCredential", "New-CertificateAuthority", "New-CertificateChain", "New-CertificateRevocationList", "New-DeviceCertificateRequest",
                 "New-DeviceConfiguration", "New-DeviceKey", "New-Lwm2mDeviceCredential", "Revoke-DeviceCertificate", "Test-DeviceCertificate", "Test-DeviceConfiguration",
+                "Update-DeviceCredential",
             ],
             commands);
     }
@@ -104,6 +105,16 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "New-Lwm2mDeviceCredential", "Summary", "SwitchParameter", "", "", null },
         { "New-Lwm2mDeviceCredential", "AccountId", "String", "aid", "N", null },
         { "New-Lwm2mDeviceCredential", "ServerUri", "Uri", "", "N", null },
+        { "Update-DeviceCredential", "Credential", "DeviceCredential", "", "V", null },
+        { "Update-DeviceCredential", "Issuer", "CertificateAuthority", "", "", null },
+        { "Update-DeviceCredential", "NewKey", "SwitchParameter", "", "", null },
+        { "Update-DeviceCredential", "Ledger", "String", "", "", null },
+        { "Update-DeviceCredential", "ValidYears", "Int32", "", "", null },
+        { "Update-DeviceCredential", "NotAfter", "DateTime", "", "", null },
+        { "Update-DeviceCredential", "NoExpiration", "SwitchParameter", "", "", null },
+        { "Update-DeviceCredential", "ThrottleLimit", "Int32", "", "", null },
+        { "Update-DeviceCredential", "Summary", "SwitchParameter", "", "", null },
+        { "Update-DeviceCredential", "LogFormat", "LogFormat", "", "", null },
         { "Export-DeviceCredential", "Credential", "DeviceCredential", "", "V", null },
         { "Export-DeviceCredential", "Path", "String", "", "", 0 },
         { "Export-DeviceCredential", "Format", "String[]", "", "", null },
@@ -219,6 +230,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("Get-IssuedCertificate", "LedgerEntry")]
     [InlineData("Merge-IssuanceLedger", "FileInfo")]
     [InlineData("Revoke-DeviceCertificate", "LedgerEntry")]
+    [InlineData("Update-DeviceCredential", "DeviceCredential")]
     public void A_cmdlet_says_what_comes_out(string cmdlet, string types) =>
         Assert.Equal(types, string.Join(",", ((CmdletInfo)engine.Run("Get-Command $args[0]", cmdlet).Single.BaseObject).OutputType.Select(t => t.Type.Name)));
 
@@ -235,6 +247,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("New-BootstrapDeviceCredential", "EndpointName,Issuer,Request")]
     [InlineData("New-Lwm2mDeviceCredential", "EndpointName,Issuer,Request")]
     [InlineData("Export-DeviceCredential", "Credential,Path")]
+    [InlineData("Update-DeviceCredential", "Credential,Issuer")]
     [InlineData("Get-DeviceCertificate", "LiteralPath,Path")]
     [InlineData("Test-DeviceCertificate", "Certificate,Credential,LiteralPath,Path")]
     public void A_cmdlet_asks_for_no_more_than_it_needs(string cmdlet, string mandatory)
@@ -259,7 +272,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("New-CertificateAuthority Root", "Name,Subject,Certificate,Chain,NotBefore,NotAfter,PathLength,IsRoot,KeyLocation")]
     [InlineData("New-CertificateChain Root, Sub", "Certificates,Length,Root,Leaf,Issuer")]
     [InlineData("New-DeviceCertificateRequest dev", "EndpointName,AccountId,Subject,Key,Pem,Der")]
-    [InlineData("New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root, Sub)", "EndpointName,Kind,AccountId,Subject,Issuer,SerialNumber,NotBefore,NotAfter,Thumbprint,Fingerprint,Certificate,CertificatePem,CertificateDer,Chain,ChainPem,PrivateKey")]
+    [InlineData("New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root, Sub)", "EndpointName,Kind,AccountId,Subject,Issuer,SerialNumber,NotBefore,NotAfter,Thumbprint,Fingerprint,Certificate,CertificatePem,CertificateDer,Chain,ChainPem,PrivateKey,Renews")]
     [InlineData("(New-CertificateChain Root).Leaf", "Path,Position,Encoding,KeyAlgorithm,SignatureAlgorithm,KeyUsage,EnhancedKeyUsage,IsCertificateAuthority,IsSelfSigned,Subject,Issuer,SerialNumber,NotBefore,NotAfter,Thumbprint,Fingerprint")]
     [InlineData("New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root) | Test-DeviceCertificate", "Passed,EndpointName,Kind,Subject,Path,SerialNumber,NotBefore,NotAfter,Checks,Failed,Warnings")]
     [InlineData("(New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root) | Test-DeviceCertificate).Checks[0]", "Id,Rule,Outcome,Message,Recommendation,Source")]

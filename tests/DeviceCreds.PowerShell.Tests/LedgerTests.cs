@@ -62,6 +62,49 @@ public sealed class LedgerTests(Engine engine) : IClassFixture<Engine>
     }
 
     [Fact]
+    public void A_fleet_is_renewed_in_its_order_and_the_ledger_says_what_each_renews()
+    {
+        using var folder = new TempFolder();
+        var (path, ca) = (folder.File("index.txt"), engine.Run("New-CertificateAuthority Root").Single);
+        var old = engine.Run("$n = 1..60 | ForEach-Object { \"dev-$_\" }; $n | New-BootstrapDeviceCredential -Issuer $args[0] -Ledger $args[1]; $n | New-Lwm2mDeviceCredential -AccountId acc -Issuer $args[0] -Ledger $args[1]", ca, path);
+        var renewed = engine.Run("$args[2] | Update-DeviceCredential -Issuer $args[0] -Ledger $args[1] -Summary", ca, path, old.Output);
+        Assert.Empty(renewed.Errors);
+        Assert.Equal(120L, renewed.Output[120].Properties["Succeeded"].Value);
+        var credentials = renewed.Output.Take(120).ToList();
+        Assert.Equal(old.All<object>("Kind"), credentials.Select(c => c.Properties["Kind"].Value));
+        Assert.Equal(old.All<string>("EndpointName"), credentials.Select(c => (string)c.Properties["EndpointName"].Value));
+        Assert.Equal(old.All<string>("SerialNumber"), credentials.Select(c => (string)c.Properties["Renews"].Value));
+        Assert.Equal(old.All<string>("SerialNumber"), engine.Run("Get-IssuedCertificate $args[0] -State Valid | Where-Object Renews", path).All<string>("Renews"));
+        Assert.Equal(240, engine.Run("Get-IssuedCertificate $args[0] -State Valid", path).Output.Count);
+    }
+
+    [Fact]
+    public void A_credential_that_cannot_be_renewed_is_an_error_and_the_others_go_on()
+    {
+        using var folder = new TempFolder();
+        var (path, ca) = (folder.File("index.txt"), engine.Run("New-CertificateAuthority Root").Single);
+        var old = engine.Run("'a', 'b', 'c' | New-BootstrapDeviceCredential -Issuer $args[0] -Ledger $args[1]; New-DeviceCertificateRequest d | Export-DeviceCertificateRequest $args[2] | Import-DeviceCertificateRequest | New-BootstrapDeviceCredential -Issuer $args[0]", ca, path, folder.File("d.csr"));
+        engine.Run("$args[0][1] | Revoke-DeviceCertificate -Ledger $args[1] -Confirm:$false", old.Output, path);
+        var kept = engine.Run("$args[2] | Update-DeviceCredential -Issuer $args[0] -Ledger $args[1]", ca, path, old.Output);
+        Assert.Equal(["a", "c", "d"], kept.All<string>("EndpointName"));
+        Assert.StartsWith("CertificateRevoked,", Assert.Single(kept.Errors).FullyQualifiedErrorId);
+        var fresh = engine.Run("$args[2] | Update-DeviceCredential -Issuer $args[0] -Ledger $args[1] -NewKey", ca, path, old.Output);
+        Assert.Equal(["a", "b", "c"], fresh.All<string>("EndpointName"));
+        Assert.StartsWith("NewKeyOnDevice,", Assert.Single(fresh.Errors).FullyQualifiedErrorId);
+    }
+
+    [Theory]
+    [InlineData("-ValidYears 10", "ValidityTooShort,")]
+    [InlineData("-ValidYears 11 -NoExpiration", "ValidityAmbiguous,")]
+    public void A_renewal_that_cannot_be_leaves_no_ledger(string validity, string id)
+    {
+        using var folder = new TempFolder();
+        var result = engine.Run("$ca = New-CertificateAuthority Root; New-BootstrapDeviceCredential a -Issuer $ca | Update-DeviceCredential -Issuer $ca -Ledger $args[0] " + validity, folder.File("index.txt"));
+        Assert.StartsWith(id, result.Error.FullyQualifiedErrorId);
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
     public void Ledgers_are_merged_and_nothing_is_written_when_only_asked_about()
     {
         using var folder = new TempFolder();

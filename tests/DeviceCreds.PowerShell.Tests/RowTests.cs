@@ -11,6 +11,7 @@ public sealed class RowTests(Engine engine) : IClassFixture<Engine>
     [InlineData("[pscustomobject]@{ EndpointName = 'd1'; AccountId = 'a1' }, [pscustomobject]@{ EndpointName = 'd2'; AccountId = 'a2' }", "d1 a1,d2 a2")]
     [InlineData("[pscustomobject]@{ CN = 'd1'; aid = 'a1' }, [pscustomobject]@{ endpoint_name = 'd2'; aid = 'a2' }", "d1 a1,d2 a2")]
     [InlineData("[pscustomobject]@{ EndpointName = 'd1'; ServerUri = 'coaps://lwm2m.example.com:5684?aid=a1' }", "d1 a1")]
+    [InlineData("[pscustomobject]@{ EndpointName = 'd1'; AccountId = ''; ServerUri = 'coaps://lwm2m.example.com:5684?aid=a1' }, [pscustomobject]@{ EndpointName = 'd2'; AccountId = 'a2'; ServerUri = '' }", "d1 a1,d2 a2")]
     [InlineData("[pscustomobject]@{ EndpointName = 42; AccountId = 7 }", "42 7")]
     [InlineData("[pscustomobject]@{ EndpointName = 'd1'; AccountId = 'a1'; Other = 'x'; Path = 'y'; Kind = 'z' }", "d1 a1")]
     [InlineData("[pscustomobject]@{ ENDPOINTNAME = 'd1'; accountid = 'a1' }", "d1 a1")]
@@ -20,6 +21,7 @@ public sealed class RowTests(Engine engine) : IClassFixture<Engine>
     [Theory]
     [InlineData("[pscustomobject]@{ EndpointName = 'd1'; AccountId = 'a1' }, [pscustomobject]@{ EndpointName = 'd2' }, [pscustomobject]@{ EndpointName = 'd3'; AccountId = 'a3' }", "AccountIdMissing")]
     [InlineData("[pscustomobject]@{ EndpointName = 'd1'; AccountId = 'a1' }, [pscustomobject]@{ EndpointName = 'd2'; AccountId = '' }, [pscustomobject]@{ EndpointName = 'd3'; AccountId = 'a3' }", "AccountIdMissing")]
+    [InlineData("[pscustomobject]@{ EndpointName = 'd1'; AccountId = 'a1' }, [pscustomobject]@{ EndpointName = 'd2'; ServerUri = '' }, [pscustomobject]@{ EndpointName = 'd3'; ServerUri = 'coap://x?aid=a3' }", "AccountIdMissing")]
     [InlineData("[pscustomobject]@{ EndpointName = 'd1'; AccountId = 'a1' }, [pscustomobject]@{ Nmae = 'd2'; AccountId = 'a2' }, [pscustomobject]@{ EndpointName = 'd3'; AccountId = 'a3' }", "EndpointNameMissing")]
     [InlineData("[pscustomobject]@{ EndpointName = 'd1'; AccountId = 'a1' }, [pscustomobject]@{ EndpointName = $null; AccountId = 'a2' }, [pscustomobject]@{ EndpointName = 'd3'; AccountId = 'a3' }", "EndpointNameEmpty")]
     public void A_row_that_lacks_something_takes_nothing_from_its_neighbours(string rows, string id)

@@ -12,11 +12,13 @@ public sealed class RestartTests
     const string Line = """
         param([switch] $Prepare)
         if ($Prepare) {
-            New-CertificateAuthority -Name 'Factory CA' | Export-CertificateAuthority -Path ca | Out-Null
+            $key = New-DeviceKey
+            $null = $key | Export-DeviceKey -Path ca.key
+            [System.IO.File]::WriteAllText('ca.pem', (New-CertificateAuthority -Name 'Factory CA' -Key $key).Chain.ToPem(0, $false))
             return
         }
         function Get-DeviceName { for ($i = 0; $i -lt 1200; $i++) { "device-$i" } }
-        $ca = Import-CertificateAuthority -Path ca
+        $ca = Import-CertificateAuthority -Path ca.pem -KeyPath ca.key
         Get-DeviceName | New-BootstrapDeviceCredential -Issuer $ca -Ledger index.txt -SkipExported out -Summary |
             Export-DeviceCredential -Path out -Summary | Where-Object { $_ -isnot [System.IO.FileInfo] } |
             ForEach-Object { "$($_.Succeeded) $($_.Skipped) $($_.Failed)" }
@@ -59,7 +61,7 @@ public sealed class RestartTests
             Assert.Equal("/CN=" + Path.GetFileName(folder), ledger[certificate.SerialNumber]);
         }
 
-        var verdict = OpenSsl(shell.Folder, "openssl verify -CAfile ca/CA_cert.pem out/*/BootstrapDeviceCert.pem | grep -c ': OK$'");
+        var verdict = OpenSsl(shell.Folder, "openssl verify -CAfile ca.pem out/*/BootstrapDeviceCert.pem | grep -c ': OK$'");
         Assert.Equal($"{Devices}", verdict);
     }
 

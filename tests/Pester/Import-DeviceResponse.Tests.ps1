@@ -48,7 +48,8 @@ Describe 'A device that makes its own key' {
 
         $responses = Import-DeviceResponse -Path (Join-Path $folder '*.cbor')
         $responses.SessionId | Should -Be dev-1, dev-2
-        $credentials = $responses.Requests | New-BootstrapDeviceCredential -Issuer $ca
+        ($responses.Requests | New-BootstrapDeviceCredential -Issuer $ca).EndpointName | Should -Be dev-1, dev-2
+        $credentials = $responses | New-BootstrapDeviceCredential -Issuer $ca
         $credentials.EndpointName | Should -Be dev-1, dev-2
         $credentials | ForEach-Object { $_.PrivateKey | Should -BeNullOrEmpty }
         $credentials | Test-DeviceConfiguration (New-DeviceConfiguration @sample) -Quiet | Should -Be $true, $true
@@ -61,5 +62,17 @@ Describe 'A device that makes its own key' {
             $bytes = [System.IO.File]::ReadAllBytes([System.IO.Path]::Combine($folder, 'bundles', "dev-$($i + 1)", 'device.cbor'))
             [System.Text.Encoding]::UTF8.GetString($bytes) | Should -Match "(?s)SID.dev-$($i + 1).*PrKN.*mbed.BootstrapDevicePrivateKey"
         }
+    }
+
+    It 'is told of an answer without a request, by which the others are not stopped' {
+        $folder = New-Folder
+        New-DeviceAnswer -Path (Join-Path $folder '1.cbor') -Request (New-DeviceCertificateRequest -EndpointName dev-1 -AccountId acc)
+        New-DeviceAnswer -Path (Join-Path $folder '2.cbor') -Status 13
+        New-DeviceAnswer -Path (Join-Path $folder '3.cbor') -Request (New-DeviceCertificateRequest -EndpointName dev-3)
+        $run = Invoke-Recorded { Import-DeviceResponse -Path (Join-Path $folder '*.cbor') | New-Lwm2mDeviceCredential -Issuer (New-CertificateAuthority -Name CA) }
+        $run.Output.EndpointName | Should -Be dev-1
+        $run.Errors[0].FullyQualifiedErrorId, $run.Errors[1].FullyQualifiedErrorId | ForEach-Object { $_.Split(',')[0] } | Should -Be ResponseWithoutRequest, AccountIdMissing
+        $run.Errors[0].Exception.Message | Should -BeLike 'Row 2: *13 EXPIRED_CERTIFICATE*'
+        $run.Errors[0].TargetObject.Path | Should -BeExactly (Join-Path $folder '2.cbor')
     }
 }

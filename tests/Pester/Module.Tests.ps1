@@ -63,11 +63,6 @@ Describe 'Loading' {
             @(`$keys | Where-Object { `$_ -is [DeviceCreds.DeviceKey] }).Count" | Should -Be "6`n6"
     }
 
-    It 'works in a thread job' {
-        if (-not (Get-Command -Name Start-ThreadJob -ErrorAction Ignore)) { Set-ItResult -Skipped -Because 'Start-ThreadJob is not installed' }
-        Invoke-ChildShell -Script "(Start-ThreadJob { Import-Module '$ModuleManifest'; New-DeviceKey } | Receive-Job -Wait) -is [DeviceCreds.DeviceKey]" | Should -Be 'True'
-    }
-
     It 'gets along with a module that brings another YamlDotNet, <_>' -ForEach 'before it', 'after it' {
         if (-not (Get-Module -Name Microsoft.PowerShell.PlatyPS -ListAvailable)) { Set-ItResult -Skipped -Because 'Microsoft.PowerShell.PlatyPS is not installed' }
         $configuration = Join-Path (New-Folder) 'device.yaml'

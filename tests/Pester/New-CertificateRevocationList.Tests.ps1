@@ -9,7 +9,7 @@ Describe 'New-CertificateRevocationList' {
         (Get-Command -Name New-CertificateRevocationList).OutputType.Type | Should -Be ([DeviceCreds.CertificateRevocationList])
         $list.Issuer, $list.Number, $list.Count | Should -Be 'CN=List CA', '01', 2
         $list.Revoked.SerialNumber | Should -Be '01FF', '0A'
-        $list.Revoked[0].Reason | Should -Be KeyCompromise
+        @($list.Revoked)[0].Reason | Should -Be KeyCompromise
         ($list.NextUpdate - $list.ThisUpdate).TotalDays | Should -Be 30
         $list.ToPem() | Should -BeLike '-----BEGIN X509 CRL-----*'
         $list.ToPem() | Should -BeExactly $list.Pem

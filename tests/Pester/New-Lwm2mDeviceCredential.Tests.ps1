@@ -16,6 +16,9 @@ Describe 'New-Lwm2mDeviceCredential' {
         @{ From = 'the column AccountId'; Given = { @{} }; Row = { @{ AccountId = $account } } }
         @{ From = 'the column aid'; Given = { @{} }; Row = { @{ aid = $account } } }
         @{ From = 'the column ServerUri'; Given = { @{} }; Row = { @{ ServerUri = $uri } } }
+        @{ From = 'the column AccountId beside an empty ServerUri'; Given = { @{} }; Row = { @{ AccountId = $account; ServerUri = '' } } }
+        @{ From = 'the column ServerUri beside an empty AccountId'; Given = { @{} }; Row = { @{ AccountId = ''; ServerUri = $uri } } }
+        @{ From = '-AccountId beside columns that are empty'; Given = { @{ AccountId = $account } }; Row = { @{ ServerUri = '' } } }
         @{ From = 'both, when they agree'; Given = { @{ ServerUri = $uri } }; Row = { @{ AccountId = $account } } }
     ) {
         $given = & $Given
@@ -41,6 +44,7 @@ Describe 'New-Lwm2mDeviceCredential' {
     It 'refuses <Id>: <Given>' -ForEach @(
         @{ Id = 'AccountIdMissing'; Given = @{}; Message = '*-AccountId*-ServerUri*' }
         @{ Id = 'AccountIdMissing'; Given = @{ AccountId = '' }; Message = '*-AccountId*' }
+        @{ Id = 'AccountIdMissing'; Given = @{ AccountId = ''; ServerUri = '' }; Message = '*-AccountId*' }
         @{ Id = 'AccountIdTooLong'; Given = @{ AccountId = 'a' * 65 }; Message = '*65*64*' }
         @{ Id = 'AccountIdInvalidCharacter'; Given = @{ AccountId = "a`n" }; Message = '*U+000A*' }
         @{ Id = 'ServerUriScheme'; Given = @{ ServerUri = 'https://example.com?aid=a' }; Message = '*coaps://*' }

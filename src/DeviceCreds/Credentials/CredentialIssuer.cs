@@ -54,7 +54,9 @@ public sealed class CredentialIssuer
     /// which takes the time, is what this gives: to be done in any order and on any thread.
     /// </summary>
     /// <inheritdoc cref="Issue(DeviceIdentity, DeviceKey)"/>
-    public Func<DeviceCredential> Accept(DeviceIdentity identity, DeviceKey? key = null)
+    public Func<DeviceCredential> Accept(DeviceIdentity identity, DeviceKey? key = null) => Accept(identity, key, renews: null);
+
+    Func<DeviceCredential> Accept(DeviceIdentity identity, DeviceKey? key, string? renews)
     {
         identity.Check(_profile);
         if (key is not null && _authority.Chain.Certificates.Any(c => key.Matches(c.Point)))
@@ -64,16 +66,16 @@ public sealed class CredentialIssuer
             throw new IssuanceException("EndpointNameOfAuthority", ErrorKind.Conflict, $"'{SubjectText.Shorten(identity.EndpointName)}' is the name of a CA above: the device's certificate would look like that CA's own.", "Give the device or the CA another name.", "NotSelfSigned");
         _authority.EnsureNameAllowed(subject);
         Reserve(identity.EndpointName, key);
-        return () => Issue(identity, subject, key);
+        return () => Issue(identity, subject, key, renews);
     }
 
-    DeviceCredential Issue(DeviceIdentity identity, Asn1Sequence subject, DeviceKey? key)
+    DeviceCredential Issue(DeviceIdentity identity, Asn1Sequence subject, DeviceKey? key, string? renews)
     {
         try
         {
             var pair = key ?? DeviceKey.Generate();
             var der = _builder.Build(SerialNumbers.Create(), subject, Period(Now), pair.Point);
-            return new DeviceCredential(_kind, identity, der, _authority.Chain.Certificates, pair.HasPrivateKey ? pair : null);
+            return new DeviceCredential(_kind, identity, der, _authority.Chain.Certificates, pair.HasPrivateKey ? pair : null) { Renews = renews };
         }
         catch
         {
@@ -109,6 +111,33 @@ public sealed class CredentialIssuer
         if (request.AccountId is { } account && accountId is not null && account != accountId)
             throw new IssuanceException("RequestAccountDiffers", ErrorKind.Conflict, $"The request of '{SubjectText.Shorten(endpointName)}' names the account '{SubjectText.Shorten(account)}', not '{SubjectText.Shorten(accountId)}'.", "Give the request of this account, or leave -AccountId out.", "AccountId");
         return Accept(new DeviceIdentity(endpointName, accountId), request.Key);
+    }
+
+    /// <summary>
+    /// Issues again to a device that has a credential: the same endpoint name, account ID and kind, and the same key unless a
+    /// new one is wanted. The certificate before stays as it is: valid until its end, or until it is revoked.
+    /// </summary>
+    /// <param name="credential">The credential; without a private key, the certificate's public key is certified again.</param>
+    /// <param name="newKey">Whether a new key pair is made.</param>
+    /// <param name="ledger">Where it is looked up whether the certificate was revoked: its key is not certified again.</param>
+    /// <exception cref="IssuanceException">The device keeps its key, and a new one was wanted; the key may not be certified again; or as for <see cref="Accept(DeviceIdentity, DeviceKey)"/>.</exception>
+    /// <exception cref="ArgumentException">The credential is of another kind.</exception>
+    public Func<DeviceCredential> Renew(DeviceCredential credential, bool newKey = false, IssuanceLedger? ledger = null)
+    {
+        if (credential.Kind != _kind) throw new ArgumentException($"This issuer is for {_kind} credentials.", nameof(credential));
+        return Accept(new DeviceIdentity(credential.EndpointName, credential.AccountId), newKey ? KeyToReplace(credential) : KeyToKeep(credential, ledger), credential.SerialNumber);
+    }
+
+    static DeviceKey? KeyToReplace(DeviceCredential credential) => credential.PrivateKey is not null
+        ? null
+        : throw new IssuanceException("NewKeyOnDevice", ErrorKind.InvalidArgument, $"The credential of '{SubjectText.Shorten(credential.EndpointName)}' has no private key: the device keeps it, and a new one made here would not reach it.", "Ask the device for a request with a new key and issue from that: New-*DeviceCredential -Request.");
+
+    static DeviceKey KeyToKeep(DeviceCredential credential, IssuanceLedger? ledger)
+    {
+        if (ledger?.IsRevoked(credential.SerialNumber) == true)
+            throw new IssuanceException("CertificateRevoked", ErrorKind.Conflict, $"The certificate {credential.SerialNumber} of '{SubjectText.Shorten(credential.EndpointName)}' is revoked in {ledger.Path}; its key is not certified again.", "Give the device a new key (-NewKey).");
+        return credential.PrivateKey ?? (credential.Leaf.Point is { } point ? new DeviceKey(null, point)
+            : throw new IssuanceException("KeyUnsupported", ErrorKind.InvalidArgument, $"The key in the certificate of '{SubjectText.Shorten(credential.EndpointName)}' is {credential.Leaf.KeyAlgorithm}.", "Device keys are on P-256: issue to the device anew, with such a key.", "KeyIsP256"));
     }
 
     ValidityPeriod Period(DateTime now) => Lifetime.ForDevice(now, _authority.Own.Fields.NotBefore, _authority.Own.Fields.NotAfter, _validity);

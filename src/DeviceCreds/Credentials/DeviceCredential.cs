@@ -76,6 +76,9 @@ public sealed class DeviceCredential
     /// <summary>The device's key pair; null when the device keeps its key to itself.</summary>
     public DeviceKey? PrivateKey { get; }
 
+    /// <summary>The serial number of the certificate that this one renews; null when it renews none, or was read from a file.</summary>
+    public string? Renews { get; internal init; }
+
     /// <summary>What the device is told besides; null unless it was read from a file that says so.</summary>
     public DeviceConfiguration? Configuration { get; internal init; }
 

@@ -44,10 +44,11 @@ public sealed class OrderedWorkers<TIn, TOut> : IDisposable
     /// <summary>The most pieces that are under way at a time.</summary>
     public int Capacity => _threadCount == 1 ? 0 : _threadCount * ReadAheadPerThread;
 
-    /// <summary>Adds a piece of work. The results that <see cref="Finished"/> gives are to be taken before the next.</summary>
+    /// <summary>Adds a piece of work, unless the work was ended. The results that <see cref="Finished"/> gives are to be taken before the next.</summary>
     public void Add(TIn input)
     {
-        _fastPieces = _sinceLast.Elapsed < SlowInput ? _fastPieces + 1 : 0;
+        if (_stopped) return;
+        _fastPieces = _sinceLast.Elapsed < SlowInput ? Math.Min(_fastPieces + 1, Capacity * PiecesPerStep) : 0;
         var piece = new Piece(input);
         _order.Enqueue(piece);
         if (Allowed == 0) Run(piece);
@@ -86,7 +87,7 @@ public sealed class OrderedWorkers<TIn, TOut> : IDisposable
         _order.Clear();
     }
 
-    int Allowed => Math.Min(_fastPieces / PiecesPerStep, Capacity);
+    int Allowed => _fastPieces / PiecesPerStep;
 
     IEnumerable<IReadOnlyList<Piece>> Take(int leave)
     {

@@ -290,7 +290,8 @@ internal static class Lwm2mObjects
 /// <summary>The file that resources are read from: every error names the file and the resource's path.</summary>
 /// <param name="file">The file.</param>
 /// <param name="holdsBothObjects">Whether the form has room for both objects in one file.</param>
-internal sealed class Lwm2mInput(InputFile file, bool holdsBothObjects)
+/// <param name="find">What resources there are; those of certificate mode by default.</param>
+internal sealed class Lwm2mInput(InputFile file, bool holdsBothObjects, Func<int, int, Lwm2mResource?>? find = null)
 {
     /// <summary>More than any account has, by far.</summary>
     public const int MaximumValues = 256;
@@ -302,13 +303,15 @@ internal sealed class Lwm2mInput(InputFile file, bool holdsBothObjects)
 
     public string? Path => file.Path;
 
+    public byte[] Bytes => file.Bytes;
+
     public bool HoldsBothObjects => holdsBothObjects;
 
     /// <summary>What was read so far.</summary>
     public IReadOnlyList<Lwm2mValue> Values => _values;
 
     /// <summary>The resource of a path; unknown ones are refused, as clients refuse them.</summary>
-    public Lwm2mResource Find(int objectId, int id, string path) => Lwm2mResource.Find(objectId, id)
+    public Lwm2mResource Find(int objectId, int id, string path) => (find ?? Lwm2mResource.Find)(objectId, id)
         ?? throw Error("ObjectsUnknownField", path, "there is no such resource in certificate mode, and clients refuse a file that has it.");
 
     public void Add(Lwm2mValue value)

@@ -116,16 +116,20 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
     public void Read(InputFile file, char[]? password, CredentialParts parts)
     {
         var input = new Lwm2mInput(file, holdsBothObjects: false);
-        var entries = ReadAll(input, file.Bytes, null);
+        Decode(input);
+        Lwm2mObjects.Take(input.Values, input, parts);
+    }
+
+    internal static void Decode(Lwm2mInput input)
+    {
+        var entries = ReadAll(input, input.Bytes, null);
         // What is written to one instance has no frame around it.
-        if (entries.All(e => e.Kind is Kind.Resource or Kind.MultipleResource)) entries = [new Entry(Kind.ObjectInstance, 0, file.Bytes)];
+        if (entries.All(e => e.Kind is Kind.Resource or Kind.MultipleResource)) entries = [new Entry(Kind.ObjectInstance, 0, input.Bytes)];
         foreach (var entry in entries)
         {
             if (entry.Kind != Kind.ObjectInstance) throw input.Error("ObjectsWrongType", null, "there are both object instances and resources outside of them.");
             ReadInstance(input, entry);
         }
-
-        Lwm2mObjects.Take(input.Values, input, parts);
     }
 
     static void ReadInstance(Lwm2mInput input, Entry instance)

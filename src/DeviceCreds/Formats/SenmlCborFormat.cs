@@ -65,9 +65,15 @@ internal sealed class SenmlCborFormat : IDeviceFormat, IReadableFormat
     public void Read(InputFile file, char[]? password, CredentialParts parts)
     {
         var input = new Lwm2mInput(file, holdsBothObjects: true);
+        Decode(input);
+        Lwm2mObjects.Take(input.Values, input, parts);
+    }
+
+    internal static void Decode(Lwm2mInput input)
+    {
         var pack = new SenmlPack(input);
         // What conformance modes would check is checked here, where the record is known.
-        var reader = new CborReader(file.Bytes, CborConformanceMode.Lax);
+        var reader = new CborReader(input.Bytes, CborConformanceMode.Lax);
         try
         {
             reader.ReadStartArray();
@@ -77,10 +83,8 @@ internal sealed class SenmlCborFormat : IDeviceFormat, IReadableFormat
         }
         catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException or ArgumentException)
         {
-            throw input.Error("ObjectsMalformed", pack.Place, $"the CBOR is cut short or damaged at byte {file.Bytes.Length - reader.BytesRemaining:N0}.", e);
+            throw input.Error("ObjectsMalformed", pack.Place, $"the CBOR is cut short or damaged at byte {input.Bytes.Length - reader.BytesRemaining:N0}.", e);
         }
-
-        Lwm2mObjects.Take(input.Values, input, parts);
     }
 
     static void ReadRecord(CborReader reader, Lwm2mInput input, SenmlPack pack)

@@ -88,11 +88,17 @@ internal sealed class SenmlJsonFormat : IDeviceFormat, IReadableFormat
     public void Read(InputFile file, char[]? password, CredentialParts parts)
     {
         var input = new Lwm2mInput(file, holdsBothObjects: true);
+        Decode(input);
+        Lwm2mObjects.Take(input.Values, input, parts);
+    }
+
+    internal static void Decode(Lwm2mInput input)
+    {
         var pack = new SenmlPack(input);
         try
         {
             // A pack is an array of records of plain values: there is nothing deeper.
-            var reader = new Utf8JsonReader(file.Bytes.AsSpan(Start(file.Bytes)), new JsonReaderOptions { MaxDepth = 8 });
+            var reader = new Utf8JsonReader(input.Bytes.AsSpan(Start(input.Bytes)), new JsonReaderOptions { MaxDepth = 8 });
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartArray) throw input.Error("ObjectsWrongType", null, "the JSON must be an array of records.");
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) ReadRecord(ref reader, input, pack);
@@ -103,8 +109,6 @@ internal sealed class SenmlJsonFormat : IDeviceFormat, IReadableFormat
             // The parser's own message may quote the text, and that may be a key's.
             throw input.Error("ObjectsMalformed", null, "this is no JSON, or is cut short.", line: (int?)e.LineNumber + 1, column: (int?)e.BytePositionInLine + 1);
         }
-
-        Lwm2mObjects.Take(input.Values, input, parts);
     }
 
     static void ReadRecord(ref Utf8JsonReader reader, Lwm2mInput input, SenmlPack pack)

@@ -12,6 +12,7 @@ public sealed class IssuanceLedger : IDisposable
     readonly LedgerLock _lock;
     readonly TimeProvider _time;
     HashSet<NameHash>? _valid;
+    SerialNumberSet? _revoked;
 
     IssuanceLedger(string path, LedgerLock taken, TimeProvider time, string? warning)
     {
@@ -59,6 +60,14 @@ public sealed class IssuanceLedger : IDisposable
         lock (_gate) return (_valid ??= ReadValid()).Contains(hash);
     }
 
+    /// <summary>Whether a certificate is recorded as revoked.</summary>
+    /// <param name="serialNumber">Its serial number in hexadecimal.</param>
+    /// <exception cref="InputException">The ledger has a line that is none.</exception>
+    public bool IsRevoked(string serialNumber)
+    {
+        lock (_gate) return (_revoked ??= new(Ledger.Read(Path).Where(e => e.State == LedgerState.Revoked).Select(e => e.SerialNumber))).Contains(serialNumber);
+    }
+
     /// <summary>Records certificates: when this returns, the disk has them all; when it throws, it has none. A group of a hundred costs little more than one.</summary>
     /// <exception cref="OutputException">The disk is full, or somebody else changed the ledger.</exception>
     public void Record(params IEnumerable<DeviceCredential> credentials)
@@ -97,7 +106,7 @@ public sealed class IssuanceLedger : IDisposable
         lock (_gate)
         {
             Replace(Ledger.Read(Path).Select(Change));
-            _valid = null;
+            (_valid, _revoked) = (null, null);
         }
 
         return revoked;

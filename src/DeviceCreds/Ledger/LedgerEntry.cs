@@ -6,6 +6,9 @@ namespace DeviceCreds;
 /// </summary>
 public sealed record LedgerEntry
 {
+    const string NoFile = "unknown";
+    const string Renewal = "renews:";
+
     /// <summary>What the ledger says of it.</summary>
     public LedgerState State { get; init; }
 
@@ -21,8 +24,14 @@ public sealed record LedgerEntry
     /// <summary>The serial number in hexadecimal.</summary>
     public string SerialNumber { get; init; } = "";
 
-    /// <summary>The file that holds the certificate; OpenSSL itself always writes <c>unknown</c>.</summary>
-    public string File { get; init; } = "unknown";
+    /// <summary>
+    /// The file that holds the certificate; OpenSSL itself always writes <c>unknown</c> and never reads it. Of a renewed
+    /// certificate it is <c>renews:</c> and the serial number of the one before.
+    /// </summary>
+    public string File { get; init; } = NoFile;
+
+    /// <summary>The serial number of the certificate that this one renews, in hexadecimal; null when it renews none.</summary>
+    public string? Renews => File.StartsWith(Renewal, StringComparison.Ordinal) ? File.Substring(Renewal.Length) : null;
 
     /// <summary>The subject on one line, as OpenSSL's <c>X509_NAME_oneline</c> writes it: <c>/OU=account/CN=device</c>.</summary>
     public string Subject { get; init; } = "";
@@ -46,11 +55,12 @@ public sealed record LedgerEntry
 
     internal static LedgerEntry Of(DeviceCredential credential)
     {
+        var file = credential.Renews is { } old ? Renewal + old : NoFile;
         // A factory records millions: what was just made is not parsed for two fields.
         if (credential.IsIssuedHere && LedgerFormat.Glance(credential.CertificateDer) is var (serial, expires))
-            return new() { SerialNumber = serial, ExpiresAtUtc = expires, Subject = OneLineName.Create(credential.EndpointName, credential.AccountId) };
+            return new() { SerialNumber = serial, ExpiresAtUtc = expires, File = file, Subject = OneLineName.Create(credential.EndpointName, credential.AccountId) };
         var fields = credential.Leaf.Fields;
-        return new() { SerialNumber = credential.SerialNumber, ExpiresAtUtc = fields.NotAfter, Subject = OneLineName.Create(fields.Subject) };
+        return new() { SerialNumber = credential.SerialNumber, ExpiresAtUtc = fields.NotAfter, File = file, Subject = OneLineName.Create(fields.Subject) };
     }
 }
 

@@ -51,7 +51,7 @@ public class StagingTests
         Put(folder, "a/note", "x");
         using var export = Export(folder.Path);
         export.Write(_issuer.Issue(new DeviceIdentity("a")));
-        Assert.Equal(5, folder.Files().Length);
+        Assert.Equal(5, Directory.GetFiles(folder.File("a")).Length);
         Assert.Equal("FileExists", Refused.Output(() => export.Write(new CredentialIssuer(Authority, CredentialKind.Bootstrap).Issue(new DeviceIdentity("a")))));
         Assert.True(IsThere(folder.Path, "a"));
     }

@@ -107,6 +107,27 @@ public sealed class OpenSslLedgerTests : IDisposable
     }
 
     [Fact]
+    public void What_says_which_certificate_it_renews_is_an_entry_like_any_other()
+    {
+        var renewed = new CredentialIssuer(_root, CredentialKind.Lwm2m).Renew(_credentials[0])();
+        var (old, serial) = (_credentials[0].SerialNumber, renewed.SerialNumber);
+        using (var ledger = IssuanceLedger.Open(LedgerPath)) ledger.Record(renewed);
+        _folder.Write("new.pem", renewed.CertificatePem + "\n");
+        OpenSsl("verify -x509_strict -CAfile ca.pem new.pem");
+        OpenSsl("ca -config ca.cnf -updatedb");
+        Assert.Contains($"{serial}=Valid (V)", Status(serial));
+        OpenSsl("ca -config ca.cnf -revoke 0.pem -crl_reason superseded");
+        Assert.Equal((LedgerState.Valid, old), (Ledger.Read(LedgerPath).Last().State, Ledger.Read(LedgerPath).Last().Renews));
+        var answers = OpenSsl("ocsp -issuer ca.pem -cert 0.pem -cert new.pem -reqout request.der -no_nonce && openssl ocsp -index index.txt -CA ca.pem -rsigner ca.pem -rkey ca.key -reqin request.der -respout response.der && openssl ocsp -respin response.der -issuer ca.pem -CAfile ca.pem -cert 0.pem -cert new.pem");
+        Assert.Contains("0.pem: revoked", answers);
+        Assert.Contains("new.pem: good", answers);
+        OpenSsl("ca -config ca.cnf -revoke new.pem");
+        OpenSsl("ca -config ca.cnf -gencrl -out crl.pem");
+        Assert.All([old, serial], s => Assert.Contains(s, OpenSsl("crl -in crl.pem -noout -text")));
+        Assert.Equal((LedgerState.Revoked, old), (Ledger.Read(LedgerPath).Last().State, Ledger.Read(LedgerPath).Last().Renews));
+    }
+
+    [Fact]
     public void A_process_that_is_killed_lets_go_of_the_ledger()
     {
         Tool.Require("flock");

@@ -89,7 +89,7 @@ dev-2,S2,Other,1024,false,ffeeddcc-bbaa-9988-7766-554433221100,,y
     }
 
     It 'takes each parameter by property name' {
-        $parameters = (Get-Command -Name New-DeviceConfiguration).Parameters.Values | Where-Object { $_.Name -notin [System.Management.Automation.Cmdlet]::CommonParameters -and $_.Name -notin 'Path', 'InputObject' }
+        $parameters = (Get-Command -Name New-DeviceConfiguration).Parameters.Values | Where-Object { $_.Name -notin [System.Management.Automation.Cmdlet]::CommonParameters -and $_.Name -notin 'Path', 'InputObject', 'LogFormat' }
         $parameters.Count | Should -BeGreaterThan 20
         foreach ($parameter in $parameters) { $parameter.ParameterSets['__AllParameterSets'].ValueFromPipelineByPropertyName | Should -BeTrue -Because $parameter.Name }
     }

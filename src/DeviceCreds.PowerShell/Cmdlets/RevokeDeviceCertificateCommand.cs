@@ -43,7 +43,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     protected override void ProcessRecord() => _serials.AddRange(ParameterSetName switch
     {
         "Credential" => Credential.Select(c => c.SerialNumber),
-        "Certificate" => Certificate.Select(c => c.SerialNumber),
+        "Certificate" => DeviceCreds.Ledger.SerialNumbers(Certificate),
         "Entry" => Entry.Select(e => e.SerialNumber),
         _ => SerialNumber,
     });

@@ -47,6 +47,9 @@ public static class Ledger
         return [.. found.Where(e => e.State != LedgerState.Revoked)];
     }
 
+    /// <summary>The serial numbers that are meant by certificates from one file or one chain: those of its devices, not of the CAs above them.</summary>
+    public static IEnumerable<string> SerialNumbers(IReadOnlyList<DeviceCertificate> certificates) => CertificatePath.Leaves(certificates).Select(c => c.SerialNumber);
+
     internal static InputException Torn(string path, int line) =>
         new("LedgerLineTorn", ErrorKind.InvalidData, "the last line has no end; it is passed over, as OpenSSL does.", "A run is just writing it, or was cut short: the next run mends it.", path, line);
 }

@@ -32,7 +32,7 @@ public class SpecificationExampleTests
 
     static readonly Lwm2mValue[] ManyLinks = Values(65, (0, 0, 0, Convert.FromHexString("00420000")), (0, 0, 1, Convert.FromHexString("00420001")), (0, 1, null, "8613800755500"), (0, 2, null, 0x12345678L));
 
-    /// <summary>The values, and the object as the specification prints it in TLV; 3 and 65 it prints without the frame of their instance.</summary>
+    /// <summary>The values, and the object as the specification prints it in TLV; 65 it prints without the frame of its instance.</summary>
     public static TheoryData<string, string> Tlv => new()
     {
         { nameof(Device), "080079" + DeviceResources },

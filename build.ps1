@@ -159,6 +159,7 @@ switch ($Task) {
         $env:DEVICECREDS_UPDATE_DOCS = '1'
         try {
             foreach ($project in 'DeviceCreds.Docs.Tests', 'DeviceCreds.Browser.Tests') { Invoke-Dotnet -Argument 'test', ([System.IO.Path]::Combine($PSScriptRoot, 'tests', $project)), '--configuration', $Configuration }
+            Invoke-Dotnet -Argument 'test', ([System.IO.Path]::Combine($PSScriptRoot, 'tests', 'DeviceCreds.Shell.Tests')), '--configuration', $Configuration, '--filter', 'FullyQualifiedName~QuickStartTests'
         }
         finally { $env:DEVICECREDS_UPDATE_DOCS = $null }
     }

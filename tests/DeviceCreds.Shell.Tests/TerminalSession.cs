@@ -13,7 +13,7 @@ sealed class TerminalSession : IDisposable
     readonly Process process;
     int seen;
 
-    internal TerminalSession(Shell shell, string arguments = "", bool colour = true)
+    internal TerminalSession(Shell shell, string arguments = "", bool colour = true, int columns = 200)
     {
         if (!OperatingSystem.IsLinux() || !File.Exists(Tool))
             Assert.Skip("script (util-linux) not found");
@@ -24,8 +24,8 @@ sealed class TerminalSession : IDisposable
             RedirectStandardOutput = true,
             StandardOutputEncoding = Encoding.UTF8,
         };
-        // Wide enough that no line of a test wraps.
-        var command = $"stty cols 200 rows 50; exec env --default-signal=INT '{Shell.Dotnet}' '{Shell.Path}' {arguments}";
+        // By default wide enough that no line of a test wraps.
+        var command = $"stty cols {columns} rows 50; exec env --default-signal=INT '{Shell.Dotnet}' '{Shell.Path}' {arguments}";
         foreach (var argument in new[] { "--quiet", "--return", "--flush", "--command", command, "/dev/null" })
             start.ArgumentList.Add(argument);
         start.Environment["TERM"] = "xterm-256color";

@@ -2,6 +2,7 @@ using CsCheck;
 
 namespace DeviceCreds.Tests;
 
+[Collection(MemoryTests.Name)]
 public class NameSetTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using System.Text;
 namespace DeviceCreds.Tests;
 
 /// <summary>One file, whole or not at all, in the form that was asked for.</summary>
+[Collection(MemoryTests.Name)]
 public sealed class ReportExportTests : IDisposable
 {
     readonly TempFolder _folder = new();

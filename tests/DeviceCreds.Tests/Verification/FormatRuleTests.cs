@@ -81,6 +81,9 @@ sealed class FormatCases : CaseTable
 
     static readonly byte[] Compressed = [(byte)(2 | (Point[64] & 1)), .. Point[1..33]];
 
+    // Its last bit is 0, so that a reader who drops that bit has a point on the curve, and one who keeps it as well.
+    static readonly byte[] EvenPoint = Enumerable.Repeat(0, 1_000).Select(_ => DeviceKey.Generate().Point).First(p => (p[64] & 1) == 0);
+
     static readonly byte[] OffCurve = [.. Point[..64], (byte)(Point[64] ^ 1)];
 
     static byte[] EcKey(byte[] parameters, byte[] point, string algorithm = EcPublicKey) => Tlv.Sequence(Tlv.Algorithm(algorithm, parameters), Tlv.Bits(point));
@@ -155,7 +158,7 @@ sealed class FormatCases : CaseTable
         Key("point off the curve", EcKey(Tlv.Oid(P256Oid), OffCurve), "a point that is not on P-256"),
         Key("point at infinity", EcKey(Tlv.Oid(P256Oid), [0]), "a point that is not on P-256"),
         Key("hybrid point", EcKey(Tlv.Oid(P256Oid), [(byte)(6 | (Point[64] & 1)), .. Point[1..]]), "a point that is not on P-256"),
-        Key("a point with a bit left over", Tlv.Sequence(Tlv.Algorithm(EcPublicKey, Tlv.Oid(P256Oid)), Tlv.Of(0x03, [1], [.. Point[..64], (byte)(Point[64] & 0xFE)])), "a point that does not end with a whole byte"),
+        Key("a point with a bit left over", Tlv.Sequence(Tlv.Algorithm(EcPublicKey, Tlv.Oid(P256Oid)), Tlv.Of(0x03, [1], EvenPoint)), "a point that does not end with a whole byte"),
         Key("empty point", EcKey(Tlv.Oid(P256Oid), []), "a point that is not on P-256"),
         Key("id-ecDH", EcKey(Tlv.Oid(P256Oid), Point, "1.3.132.1.12"), "a key of the algorithm id-ecDH", "34 CERTIFICATE_PUBLIC_KEY_CORRELATION_ERROR"),
         Key("id-ecMQV", EcKey(Tlv.Oid(P256Oid), Point, "1.3.132.1.13"), "a key of the algorithm 1.3.132.1.13"),

@@ -10,6 +10,8 @@ internal static class SubjectText
 {
     public const int MaximumLength = 64;
 
+    const int MaximumShown = 40;
+
     /// <exception cref="IssuanceException">The name cannot be a device's common name.</exception>
     public static string CheckEndpointName(string? value) => Check(value, "EndpointName", "endpoint name", "a common name");
 
@@ -59,7 +61,9 @@ internal static class SubjectText
     /// </summary>
     public static string Shorten(string value)
     {
-        var clean = new string(value.Select((c, i) => Invisible(value, i) is not null || (c == '#' && i > 0 && value[i - 1] == '#') ? '?' : c).ToArray());
-        return clean.Length <= 40 ? clean : clean.Substring(0, char.IsHighSurrogate(clean[39]) ? 39 : 40) + "...";
+        // Of a megabyte that somebody sent, only the beginning is looked at.
+        var length = value.Length <= MaximumShown ? value.Length : char.IsSurrogatePair(value[MaximumShown - 1], value[MaximumShown]) ? MaximumShown - 1 : MaximumShown;
+        var shown = value.Take(length).Select((c, i) => Invisible(value, i) is not null || (c == '#' && i > 0 && value[i - 1] == '#') ? '?' : c);
+        return new string([.. shown]) + (length < value.Length ? "..." : "");
     }
 }

@@ -172,4 +172,18 @@ public class IdentityTests
     [InlineData("coaps://h?aid=12345678901234567890123456789012345678901234567890123456789012345", "AccountIdTooLong")]
     public void A_server_uri_without_a_usable_account_id_is_refused(string uri, string id) =>
         Assert.Equal(id, Refused.Issuance(() => ServerUri.AccountId(new Uri(uri, UriKind.RelativeOrAbsolute))));
+
+    [Theory]
+    [InlineData("\u0001")]
+    [InlineData("😀")]
+    [InlineData("#")]
+    public void Of_a_name_of_a_megabyte_a_message_shows_the_beginning(string character)
+    {
+        var name = string.Concat(Enumerable.Repeat(character, 1_000_000));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var shown = SubjectText.Shorten(name);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000);
+        Assert.Equal(43, shown.Length);
+        Assert.EndsWith("...", shown, StringComparison.Ordinal);
+    }
 }

@@ -33,4 +33,37 @@ Describe 'Import-DeviceList' {
         [System.IO.File]::WriteAllText($other, "Name,Account`na,b")
         Assert-Failure { Import-DeviceList -Path $other } -Id EndpointNameMissing -Category InvalidData -Message '*Name, Account*'
     }
+
+    It 'reads <Form>' -ForEach @(
+        @{ Form = 'JSON lines'; Text = "{`"EndpointName`":`"dev-1`",`"AccountId`":`"acc`"}`n{`"EndpointName`":`"dev-2`"}`n" }
+        @{ Form = 'plain names'; Text = "dev-1`r`ndev-2" }
+        @{ Form = 'tabs between the columns'; Text = "EndpointName`tAccountId`ndev-1`tacc`ndev-2`t`n" }
+        @{ Form = 'quoted fields with line breaks'; Text = "EndpointName,Note`n`"dev-1`",`"two`nlines, and a comma`"`ndev-2,`n" }
+        @{ Form = 'a byte-order mark'; Text = [string] [char] 0xFEFF + "EndpointName`ndev-1`ndev-2`n" }
+    ) {
+        $path = Join-Path $folder "form-$($Form -replace '\W')"
+        [System.IO.File]::WriteAllText($path, $Text)
+        (Import-DeviceList -Path $path).EndpointName | Should -Be 'dev-1', 'dev-2'
+        $packed = [System.IO.Compression.GZipStream]::new([System.IO.File]::Create("$path.gz"), [System.IO.Compression.CompressionMode]::Compress)
+        $bytes = [System.IO.File]::ReadAllBytes($path)
+        $packed.Write($bytes, 0, $bytes.Length)
+        $packed.Dispose()
+        (Import-DeviceList -Path "$path.gz").EndpointName | Should -Be 'dev-1', 'dev-2'
+    }
+
+    It 'takes files by wildcard, and counts what -Skip and -First say over all of them' {
+        foreach ($i in 1, 2) { [System.IO.File]::WriteAllText((Join-Path $folder "part-$i.txt"), "p$i-a`np$i-b`n") }
+        (Import-DeviceList -Path (Join-Path $folder 'part-*.txt') -Skip 1 -First 2).EndpointName | Should -Be 'p1-b', 'p2-a'
+    }
+
+    It 'refuses the shard <_>' -ForEach '0/4', '5/4', '1', 'a/b', '1/0' {
+        { Import-DeviceList -Path $list -Shard $_ -ErrorAction Stop } | Should -Throw
+    }
+
+    It 'feeds the main job' {
+        $out = Join-Path $folder 'out'
+        $run = Invoke-Recorded { Import-DeviceList -Path $list | New-Lwm2mDeviceCredential -Issuer (New-CertificateAuthority -Name Root) -AccountId acc | Export-DeviceCredential -Path $out }
+        (Get-ChildItem -Path $out -Directory).Name | Should -Be 'dev-1', 'dev-2'
+        $run.Errors.Count | Should -Be 2
+    }
 }

@@ -16,4 +16,19 @@ Describe 'Merge-IssuanceLedger' {
         (Get-ChildItem -Path (Join-Path $folder '?.txt') | Merge-IssuanceLedger -Destination $all).FullName | Should -Be $all
         (Get-IssuedCertificate -Ledger $all).EndpointName | Should -Be 'dev-1', 'both', 'dev-2'
     }
+
+    It 'lets a revoked entry win over a valid one, and says what does not fit together' {
+        $odd = New-Folder
+        [System.IO.File]::WriteAllText((Join-Path $odd 'a.txt'), "V`t460123111610Z`t`t01`tunknown`t/CN=dev-1`nV`t460123111610Z`t`t02`tunknown`t/CN=dev-2`n")
+        [System.IO.File]::WriteAllText((Join-Path $odd 'b.txt'), "R`t460123111610Z`t260101000000Z,keyCompromise`t01`tunknown`t/CN=dev-1`nV`t460123111610Z`t`t02`tunknown`t/CN=somebody-else`n")
+        $run = Invoke-Recorded { Merge-IssuanceLedger -Path (Join-Path $odd '?.txt') -Destination (Join-Path $odd 'all') }
+        $run.Errors.Count | Should -Be 1
+        "$($run.Errors)" | Should -BeLike '*02*'
+        (Get-IssuedCertificate -Ledger (Join-Path $odd 'all') -SerialNumber 01).State | Should -Be 'Revoked'
+    }
+
+    It 'says which ledger is not there' {
+        Assert-Failure { Merge-IssuanceLedger -Path (Join-Path $folder 'nowhere.txt') -Destination (Join-Path $folder 'never') } -Id FileNotFound -Category ObjectNotFound
+        Test-Path -LiteralPath (Join-Path $folder 'never') | Should -BeFalse
+    }
 }

@@ -25,4 +25,35 @@ Describe 'Revoke-DeviceCertificate' {
     It 'says when the ledger knows nothing of it' {
         Assert-Failure { Revoke-DeviceCertificate -SerialNumber 77 -Ledger $ledger -Confirm:$false } -Id SerialNumberNotFound -Category ObjectNotFound
     }
+
+    It 'completes <Line> with <Expected>' -ForEach @(
+        @{ Line = 'Revoke-DeviceCertificate -Reason Key'; Expected = 'KeyCompromise' }
+        @{ Line = 'Revoke-DeviceCertificate -En'; Expected = '-EndpointName', '-Entry' }
+    ) {
+        (TabExpansion2 -inputScript $Line -cursorColumn $Line.Length).CompletionMatches.CompletionText | Sort-Object | Should -Be $Expected
+    }
+
+    It 'takes <Name>' -ForEach @(
+        @{ Name = 'credentials'; Revoke = { $credentials | Revoke-DeviceCertificate -Ledger $own -Confirm:$false } }
+        @{ Name = 'certificates'; Revoke = { $credentials | ForEach-Object { $_.Chain.Leaf } | Revoke-DeviceCertificate -Ledger $own -Confirm:$false } }
+        @{ Name = 'a file with the chain'; Revoke = { foreach ($name in 'dev-1', 'dev-2') { Revoke-DeviceCertificate -Certificate (Join-Path $folder "$name/BootstrapDeviceCert.pem") -Ledger $own -Confirm:$false } } }
+        @{ Name = 'files of Get-ChildItem'; Revoke = { Get-ChildItem -Path $folder -Recurse -Filter '*.der' | Where-Object Name -Like '*Cert*' | Revoke-DeviceCertificate -Ledger $own -Confirm:$false } }
+        @{ Name = 'serial numbers'; Revoke = { Revoke-DeviceCertificate -SerialNumber $credentials.SerialNumber -Ledger $own -Confirm:$false } }
+    ) {
+        $folder = New-Folder
+        $own = Join-Path $folder 'index.txt'
+        $credentials = 'dev-1', 'dev-2' | New-BootstrapDeviceCredential -Issuer (New-CertificateChain -Name Root, Line) -Ledger $own
+        $null = $credentials | Export-DeviceCredential -Path $folder
+        (& $Revoke).State | Should -Be 'Revoked', 'Revoked'
+        (Get-IssuedCertificate -Ledger $own).State | Should -Be 'Revoked', 'Revoked'
+    }
+
+    It 'says of what was revoked before when that was' {
+        $null = Revoke-DeviceCertificate -SerialNumber 02 -Ledger $ledger -Confirm:$false
+        Assert-Failure { Revoke-DeviceCertificate -SerialNumber 02 -Ledger $ledger -Confirm:$false } -Id AlreadyRevoked -Category InvalidOperation -Message '*dev-2*'
+    }
+
+    It 'lists the reasons after a typo' {
+        Assert-Failure { Revoke-DeviceCertificate -SerialNumber 02 -Ledger $ledger -Reason KeyLost } -Id CannotConvertArgumentNoMessage -Category InvalidArgument -Message '*KeyCompromise*'
+    }
 }

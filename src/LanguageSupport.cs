@@ -1,0 +1,54 @@
+// What the compiler asks of the framework and netstandard2.0 lacks. Each assembly has its own, unseen by the others (Embedded).
+// Written out, since a generator orders such types anew in each process, and two builds then differ.
+
+using Microsoft.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Microsoft.CodeAnalysis
+{
+    [Embedded]
+    sealed class EmbeddedAttribute : Attribute;
+}
+
+namespace System
+{
+    [Embedded]
+    readonly struct Index(int value, bool fromEnd = false)
+    {
+        public int GetOffset(int length) => fromEnd ? length - value : value;
+
+        public static implicit operator Index(int value) => new(value);
+    }
+
+    [Embedded]
+    readonly struct Range(Index start, Index end)
+    {
+        public Index Start { get; } = start;
+        public Index End { get; } = end;
+
+        public static Range StartAt(Index start) => new(start, new(0, fromEnd: true));
+        public static Range EndAt(Index end) => new(0, end);
+        public static Range All => new(0, new(0, fromEnd: true));
+    }
+}
+
+namespace System.Runtime.CompilerServices
+{
+    [Embedded]
+    static class IsExternalInit;
+
+    [Embedded]
+    sealed class RequiredMemberAttribute : Attribute;
+
+    [Embedded, AttributeUsage(AttributeTargets.All, AllowMultiple = true)]
+    sealed class CompilerFeatureRequiredAttribute(string featureName) : Attribute
+    {
+        public string FeatureName { get; } = featureName;
+    }
+}
+
+namespace System.Diagnostics.CodeAnalysis
+{
+    [Embedded]
+    sealed class SetsRequiredMembersAttribute : Attribute;
+}

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 
 namespace DeviceCreds.KeyVault.Tests;
 
@@ -11,14 +9,9 @@ public class KeyVaultTests
 
     KeyVaultSigner Open(StandIn vault, Uri? keyId = null, CancellationToken cancel = default) => KeyVaultSigner.Open(keyId ?? vault.KeyId, _credential, vault.Options, cancel);
 
-    /// <summary>The CA's certificate, made by .NET with the vault's key.</summary>
     static DeviceCertificate Certificate(StandIn vault)
     {
-        var request = new CertificateRequest("CN=Vault CA", vault.Key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign | X509KeyUsageFlags.DigitalSignature, true));
-        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddYears(30));
+        using var certificate = vault.Certify();
         return CertificateFile.From(certificate);
     }
 

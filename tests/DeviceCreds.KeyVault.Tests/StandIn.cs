@@ -15,7 +15,10 @@ using Microsoft.Extensions.Logging;
 
 namespace DeviceCreds.KeyVault.Tests;
 
-/// <summary>A key vault on this computer, over HTTPS: it asks for a token, gives a key, signs, and is out of sorts when told to be.</summary>
+/// <summary>
+/// A key vault on this computer, over HTTPS: it asks for a token, gives a key, signs, and is out of sorts when told to be.
+/// The managed identity of the computer, which gives the token, is at the same address.
+/// </summary>
 public sealed class StandIn : IAsyncDisposable
 {
     public const string Token = "a-token-of-the-tests";
@@ -27,6 +30,9 @@ public sealed class StandIn : IAsyncDisposable
     {
         using var tls = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", tls, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
         using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         _certificate = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
         var builder = WebApplication.CreateSlimBuilder();
@@ -46,11 +52,33 @@ public sealed class StandIn : IAsyncDisposable
 
     public Uri KeyId => new(Vault, "keys/factory-ca");
 
+    /// <summary>Where a managed identity is asked for its token, as in Azure's App Service.</summary>
+    public Uri Identity => new(Vault, "identity");
+
+    /// <summary>What shows that a request to the identity comes from this computer.</summary>
+    public string IdentitySecret { get; } = Guid.NewGuid().ToString();
+
+    /// <summary>The certificate by which the server is known, in PEM.</summary>
+    public string CertificatePem => _certificate.ExportCertificatePem();
+
+    /// <summary>The certificate of the CA whose key it is, made by .NET.</summary>
+    public X509Certificate2 Certify()
+    {
+        var request = new CertificateRequest("CN=Vault CA", Key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign | X509KeyUsageFlags.DigitalSignature, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddYears(30));
+    }
+
     /// <summary>What was asked, in its order: method, path, status.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
     /// <summary>How many requests with a token are turned away, and for how many seconds; -1 is for ever.</summary>
     public int Throttled { get; set; }
+
+    /// <summary>How many are served before that.</summary>
+    public int ThrottledAfter { get; set; }
 
     public int RetryAfter { get; set; }
 
@@ -77,12 +105,16 @@ public sealed class StandIn : IAsyncDisposable
         var (request, response) = (context.Request, context.Response);
         using var reader = new StreamReader(request.Body);
         var body = await reader.ReadToEndAsync();
-        var (status, text) = Answer(request, response, body);
+        var (status, text) = request.Path == "/identity" ? Identify(request) : Answer(request, response, body);
         response.StatusCode = status;
         response.ContentType = "application/json";
         Requests.Enqueue($"{request.Method} {request.Path}{request.QueryString} {status}");
         await response.WriteAsync(text);
     }
+
+    (int Status, string Body) Identify(HttpRequest request) => request.Headers["X-IDENTITY-HEADER"] == IdentitySecret
+        ? (200, $$"""{"access_token":"{{Token}}","expires_on":"{{DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds()}}","resource":"{{request.Query["resource"]}}","token_type":"Bearer"}""")
+        : (401, "{}");
 
     (int Status, string Body) Answer(HttpRequest request, HttpResponse response, string body)
     {
@@ -94,9 +126,8 @@ public sealed class StandIn : IAsyncDisposable
             return (401, """{"error":{"code":"Unauthorized","message":"no token"}}""");
         }
 
-        if (Throttled != 0)
+        if (IsBusy())
         {
-            Throttled--;
             response.Headers.RetryAfter = RetryAfter.ToString(System.Globalization.CultureInfo.InvariantCulture);
             return (429, """{"error":{"code":"Throttled","message":"too many"}}""");
         }
@@ -111,6 +142,17 @@ public sealed class StandIn : IAsyncDisposable
         Assert.Equal("ES256", asked.GetProperty("alg").GetString());
         var signature = Key.SignHash(Convert.FromBase64String(asked.GetProperty("value").GetString()!.Replace('-', '+').Replace('_', '/').PadRight(44, '=')));
         return (200, $$"""{"kid":"{{version}}","value":"{{Url(signature)}}"}""");
+    }
+
+    // Requests come at the same time.
+    bool IsBusy()
+    {
+        lock (Requests)
+        {
+            if (ThrottledAfter-- > 0 || Throttled == 0) return false;
+            Throttled--;
+            return true;
+        }
     }
 
     static string Url(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');

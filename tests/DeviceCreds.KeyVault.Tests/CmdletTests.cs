@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text;
+
+namespace DeviceCreds.KeyVault.Tests;
+
+/// <summary>A CA key in a key vault from a user's side: in a shell of its own, logged in by the environment.</summary>
+public sealed class CmdletTests : IDisposable
+{
+    const string Job = """
+        $ErrorActionPreference = 'Stop'
+        $ca = Get-CertificateAuthority -KeyVaultKeyId KEY -Certificate ca.pem -Verbose
+        "key: $($ca.KeyLocation)"
+        'dev-1', 'dev-2', 'dev-3', 'dev-4' | New-BootstrapDeviceCredential -Issuer $ca -ThrottleLimit 2 | Export-DeviceCredential -Path out | ForEach-Object { "file: $($_.Name)" }
+        """;
+
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    readonly string _folder = Directory.CreateTempSubdirectory("devicecreds-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>Our shell, and PowerShell where it is installed; each with both ways of logging in.</summary>
+    public static TheoryData<string, string> Ways()
+    {
+        var ways = new TheoryData<string, string>();
+        foreach (var login in new[] { "managed identity", "az login" })
+        {
+            ways.Add("DeviceCreds.Shell", login);
+            if (Exists("pwsh")) ways.Add("pwsh", login);
+        }
+
+        return ways;
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task Devices_get_certificates_that_OpenSSL_verifies_though_the_vault_is_busy_once(string shell, string login)
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("only OpenSSL's .NET reads SSL_CERT_FILE");
+        if (!Exists("openssl")) Assert.Skip("openssl not found");
+        await using var vault = new StandIn { Throttled = 1, RetryAfter = 1, ThrottledAfter = 3 };
+        using (var certificate = vault.Certify()) await WriteAsync("ca.pem", certificate.ExportCertificatePem());
+        var run = await RunAsync(vault, login, shell, Job.Replace("KEY", vault.KeyId.ToString(), StringComparison.Ordinal));
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        Assert.Contains($"key: {vault.KeyId}/0123456789abcdef0123456789abcdef", run.Output, StringComparison.Ordinal);
+        Assert.Equal(16, run.Output.Split('\n').Count(l => l.StartsWith("file: ", StringComparison.Ordinal)));
+        Assert.Contains("The CA 'Vault CA' has its key in", run.Output + run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(StandIn.Token, run.Output + run.Error, StringComparison.Ordinal);
+        Assert.Equal(4, vault.Requests.Count(r => r.Contains("/sign", StringComparison.Ordinal) && r.EndsWith(" 200", StringComparison.Ordinal)));
+        Assert.Single(vault.Requests, r => r.EndsWith(" 429", StringComparison.Ordinal));
+        var verdict = await ProcessAsync("openssl", ["verify", "-x509_strict", "-CAfile", "ca.pem", .. Directory.GetFiles(Path.Combine(_folder, "out"), "BootstrapDeviceCert.pem", SearchOption.AllDirectories)]);
+        Assert.Equal(4, verdict.Output.Split('\n').Count(l => l.EndsWith(": OK", StringComparison.Ordinal)));
+    }
+
+    async Task<Run> RunAsync(StandIn vault, string login, string shell, string script)
+    {
+        // What the computer has is not the test's: no credential but the one that is meant.
+        var environment = new Dictionary<string, string?> { ["SSL_CERT_FILE"] = await WriteAsync("tls.pem", vault.CertificatePem) };
+        if (login == "az login")
+        {
+            var az = await WriteAsync("az", $$"""
+                #!/bin/sh
+                echo "$*" >> '{{_folder}}/az.log'
+                echo '{"accessToken":"{{StandIn.Token}}","expires_on":{{DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds()}},"tokenType":"Bearer"}'
+                """);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(az, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            environment["PATH"] = _folder + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH");
+            environment["AZURE_TOKEN_CREDENTIALS"] = "AzureCliCredential";
+        }
+        else
+        {
+            (environment["IDENTITY_ENDPOINT"], environment["IDENTITY_HEADER"]) = (vault.Identity.ToString(), vault.IdentitySecret);
+            environment["AZURE_TOKEN_CREDENTIALS"] = "ManagedIdentityCredential";
+        }
+
+        var file = await WriteAsync("job.ps1", shell == "pwsh" ? $"Import-Module '{Built("Manifest")}'\n{script}" : script);
+        return shell == "pwsh"
+            ? await ProcessAsync("pwsh", ["-NoProfile", "-NonInteractive", "-File", file], environment)
+            : await ProcessAsync(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Built("ShellPath"), file], environment);
+    }
+
+    async Task<Run> ProcessAsync(string program, string[] arguments, Dictionary<string, string?>? environment = null)
+    {
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = _folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8 };
+        foreach (var (name, value) in environment ?? []) start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        return new Run(process.ExitCode, await output, await error);
+    }
+
+    async Task<string> WriteAsync(string name, string text)
+    {
+        var path = Path.Combine(_folder, name);
+        await File.WriteAllTextAsync(path, text + "\n");
+        return path;
+    }
+
+    static string Built(string name) => typeof(CmdletTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == name).Value!;
+
+    static bool Exists(string tool) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(d => d.Length > 0 && File.Exists(Path.Combine(d, tool)));
+
+    sealed record Run(int ExitCode, string Output, string Error);
+}

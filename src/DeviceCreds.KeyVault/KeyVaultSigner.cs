@@ -40,13 +40,14 @@ public sealed class KeyVaultSigner : ICertificateSigner
     public static ICertificateSigner Open(Uri keyId, CancellationToken cancel) => Open(keyId, new DefaultAzureCredential(), Defaults, cancel);
 
     internal static KeyVaultSigner Open(Uri keyId, TokenCredential credential, ClientOptions options, CancellationToken cancel) =>
-        new(HttpPipelineBuilder.Build(options, [], [new VaultAuthentication(credential)], null), keyId, cancel);
+        new(HttpPipelineBuilder.Build(options, [], [new VaultAuthentication(credential)], new Classifier()), keyId, cancel);
 
     /// <inheritdoc/>
-    public byte[] Sign(byte[] data)
+    public byte[] Sign(byte[] data, CancellationToken cancel = default)
     {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancel, _disposed.Token);
         var body = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["alg"] = "ES256", ["value"] = Base64Url.Encode(P256.Sha256(data)) });
-        return RawSignature.ToDer(Send(RequestMethod.Post, KeyId, "/sign", body, _disposed.Token, answer => Base64Url.Decode(answer.GetProperty("value").GetString())) ?? throw Malformed(KeyId));
+        return RawSignature.ToDer(Send(RequestMethod.Post, KeyId, "/sign", body, ended.Token, answer => Base64Url.Decode(answer.GetProperty("value").GetString())) ?? throw Malformed(KeyId));
     }
 
     /// <summary>Ends what is still waiting for the vault.</summary>
@@ -73,14 +74,9 @@ public sealed class KeyVaultSigner : ICertificateSigner
             using var answer = JsonDocument.Parse(message.Response.Content);
             return read(answer.RootElement);
         }
-        catch (AuthenticationFailedException e)
+        catch (Exception e) when (e is AuthenticationFailedException or RequestFailedException or AggregateException or HttpRequestException)
         {
-            // Its message is a page that names every way of logging in; the first line says which did not work.
-            throw new InputException("KeyVaultLoginFailed", ErrorKind.Authentication, $"Nobody could be logged in to Azure: {SubjectText.Shorten(e.Message.Split('\n')[0])}", "Log in (az login), or give the build agent an identity (AZURE_CLIENT_ID, AZURE_TENANT_ID, ...).", inner: e);
-        }
-        catch (Exception e) when (e is RequestFailedException or AggregateException or HttpRequestException)
-        {
-            throw new InputException("KeyVaultUnreachable", ErrorKind.InputOutput, $"The vault {keyId.Host} cannot be reached: {SubjectText.Shorten((e.InnerException ?? e).Message)}", "Is its name spelled right, and does the network let this computer reach it?", inner: e);
+            throw VaultErrors.Explain(e, keyId);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -109,6 +105,12 @@ public sealed class KeyVaultSigner : ICertificateSigner
     static byte[] Coordinate(JsonElement jwk, string name) => Base64Url.Decode(Text(jwk, name)) ?? [];
 
     static InputException Malformed(Uri keyId) => new("KeyVaultAnswerMalformed", ErrorKind.InvalidData, $"What {keyId.Host} answers is not what a key vault answers.", "Is the address of the key right, and does nothing stand between here and Azure?");
+
+    /// <summary>Who shows a wrong certificate shows it the next time, too.</summary>
+    sealed class Classifier : ResponseClassifier
+    {
+        public override bool IsRetriableException(Exception exception) => base.IsRetriableException(exception) && !VaultErrors.IsDistrust(exception);
+    }
 
     sealed class ClientOptionsOfVault : ClientOptions
     {

@@ -1,11 +1,36 @@
+using System.Security.Authentication;
 using System.Text.Json;
 using Azure;
+using Azure.Identity;
 
 namespace DeviceCreds;
 
-/// <summary>What a vault's refusals mean to a person.</summary>
+/// <summary>What it means to a person that a vault refuses, or cannot be asked.</summary>
 internal static class VaultErrors
 {
+    const int MaximumReason = 200;
+
+    public static InputException Explain(Exception error, Uri keyId) => error switch
+    {
+        AuthenticationFailedException => new InputException("KeyVaultLoginFailed", ErrorKind.Authentication, $"Nobody could be logged in to Azure: {Reason(error)}", "Log in (az login), or give the build agent an identity (AZURE_CLIENT_ID, AZURE_TENANT_ID, ...). AZURE_TOKEN_CREDENTIALS=AzureCliCredential tries that one alone, and says why it fails.", inner: error),
+        _ when IsDistrust(error) => new InputException("KeyVaultNotTrusted", ErrorKind.AccessDenied, $"What answers as {keyId.Host} is not trusted, so nothing was asked of it: {Reason(Cause(error))}", "If a proxy of the company opens TLS, its CA belongs among those that this computer trusts.", inner: error),
+        _ => new InputException("KeyVaultUnreachable", ErrorKind.InputOutput, $"The vault {keyId.Host} cannot be reached: {Reason(Cause(error))}", "Is its name spelled right, and does the network let this computer reach it?", inner: error),
+    };
+
+    /// <summary>Whether the server's certificate was refused.</summary>
+    public static bool IsDistrust(Exception error) => Cause(error) is AuthenticationException;
+
+    // Of several tries, the first one's.
+    static Exception Cause(Exception error) => error.InnerException is { } inner ? Cause(inner) : error;
+
+    // The first line, without the address of the page that explains it. What follows names every way that was not even set up.
+    static string Reason(Exception error)
+    {
+        var line = error.Message.Split('\n')[0].TrimEnd();
+        var guide = line.IndexOf(" See the troubleshooting guide", StringComparison.Ordinal);
+        return SubjectText.Shorten(guide < 0 ? line : line.Substring(0, guide), MaximumReason);
+    }
+
     public static InputException Explain(Response response, Uri keyId)
     {
         var said = Said(response);

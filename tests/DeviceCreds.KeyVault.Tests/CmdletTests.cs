@@ -49,19 +49,73 @@ public sealed class CmdletTests : IDisposable
         Assert.DoesNotContain(StandIn.Token, run.Output + run.Error, StringComparison.Ordinal);
         Assert.Equal(4, vault.Requests.Count(r => r.Contains("/sign", StringComparison.Ordinal) && r.EndsWith(" 200", StringComparison.Ordinal)));
         Assert.Single(vault.Requests, r => r.EndsWith(" 429", StringComparison.Ordinal));
-        var verdict = await ProcessAsync("openssl", ["verify", "-x509_strict", "-CAfile", "ca.pem", .. Directory.GetFiles(Path.Combine(_folder, "out"), "BootstrapDeviceCert.pem", SearchOption.AllDirectories)]);
+        var verdict = await FinishAsync(Start(["openssl", "verify", "-x509_strict", "-CAfile", "ca.pem", .. Directory.GetFiles(Path.Combine(_folder, "out"), "BootstrapDeviceCert.pem", SearchOption.AllDirectories)]));
         Assert.Equal(4, verdict.Output.Split('\n').Count(l => l.EndsWith(": OK", StringComparison.Ordinal)));
     }
 
-    async Task<Run> RunAsync(StandIn vault, string login, string shell, string script)
+    [Theory]
+    [InlineData("az logout", "KeyVaultLoginFailed", "Nobody could be logged in to Azure: AzureCliCredential authentication failed: Please run 'az login' to set up account")]
+    [InlineData("managed identity, untrusted vault", "KeyVaultNotTrusted", "The remote certificate is invalid because of errors in the certificate chain: ")]
+    [InlineData("managed identity, no permission", "KeyVaultAccessDenied", "refuses this account (Forbidden).")]
+    public async Task What_stands_in_the_way_is_one_error_that_says_it(string obstacle, string id, string message)
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("only OpenSSL's .NET reads SSL_CERT_FILE");
+        await using var vault = new StandIn();
+        using (var certificate = vault.Certify()) await WriteAsync("ca.pem", certificate.ExportCertificatePem());
+        if (obstacle.EndsWith("no permission", StringComparison.Ordinal)) vault.Instead = (403, """{"error":{"code":"Forbidden","message":"no"}}""");
+        var watch = Stopwatch.StartNew();
+        var run = await RunAsync(vault, obstacle, "DeviceCreds.Shell", $"$null = Get-CertificateAuthority -KeyVaultKeyId {vault.KeyId} -Certificate ca.pem 2>&1\n$Error | ForEach-Object {{ \"$($_.FullyQualifiedErrorId): $($_.Exception.Message)\" }}");
+        var line = Assert.Single(run.Output.TrimEnd().Split('\n'));
+        Assert.StartsWith($"{id},DeviceCreds.PowerShell.Cmdlets.GetCertificateAuthorityCommand: ", line, StringComparison.Ordinal);
+        Assert.Contains(message, line, StringComparison.Ordinal);
+        Assert.DoesNotContain(StandIn.Token, run.Output + run.Error, StringComparison.Ordinal);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"It took {watch.Elapsed}.");
+    }
+
+    /// <summary>Each cmdlet that has something signed; the first in PowerShell, too, where it is installed.</summary>
+    public static TheoryData<string, string> Signing()
+    {
+        var signing = new TheoryData<string, string>
+        {
+            { "DeviceCreds.Shell", "New-BootstrapDeviceCredential dev-1 -Issuer $ca" },
+            { "DeviceCreds.Shell", "1..5000 | ForEach-Object { \"dev-$_\" } | New-Lwm2mDeviceCredential -AccountId a -Issuer $ca -ThrottleLimit 4" },
+            { "DeviceCreds.Shell", "New-BootstrapDeviceCredential dev-1 -Issuer (New-CertificateAuthority Other) | Update-DeviceCredential -Issuer $ca" },
+            { "DeviceCreds.Shell", "New-CertificateAuthority Lower -Issuer $ca" },
+            { "DeviceCreds.Shell", "New-CertificateRevocationList -Issuer $ca -Ledger index.txt" },
+        };
+        if (Exists("pwsh")) signing.Add("pwsh", "New-BootstrapDeviceCredential dev-1 -Issuer $ca");
+        return signing;
+    }
+
+    [Theory]
+    [MemberData(nameof(Signing))]
+    public async Task Ctrl_C_ends_the_wait_for_a_busy_vault(string shell, string command)
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("only OpenSSL's .NET reads SSL_CERT_FILE");
+        await using var vault = new StandIn { Throttled = -1, RetryAfter = 60, ThrottledAfter = 1 };
+        using (var certificate = vault.Certify()) await WriteAsync("ca.pem", certificate.ExportCertificatePem());
+        await WriteAsync("index.txt", "");
+        using var process = await StartAsync(vault, "managed identity", shell, $"$ca = Get-CertificateAuthority -KeyVaultKeyId {vault.KeyId} -Certificate ca.pem\n{command}\n'went on'");
+        for (var wait = Stopwatch.StartNew(); !vault.Requests.Any(r => r.EndsWith(" 429", StringComparison.Ordinal)) && wait.Elapsed < Patience; await Task.Delay(50, TestContext.Current.CancellationToken)) Assert.False(process.HasExited);
+        var watch = Stopwatch.StartNew();
+        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var run = await FinishAsync(process);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"It took {watch.Elapsed}.\n{run.Output}\n{run.Error}");
+        Assert.Equal(("", ""), (run.Output, run.Error));
+    }
+
+    async Task<Run> RunAsync(StandIn vault, string login, string shell, string script) => await FinishAsync(await StartAsync(vault, login, shell, script));
+
+    async Task<Process> StartAsync(StandIn vault, string login, string shell, string script)
     {
         // What the computer has is not the test's: no credential but the one that is meant.
-        var environment = new Dictionary<string, string?> { ["SSL_CERT_FILE"] = await WriteAsync("tls.pem", vault.CertificatePem) };
-        if (login == "az login")
+        var environment = new Dictionary<string, string?>();
+        if (!login.EndsWith("untrusted vault", StringComparison.Ordinal)) environment["SSL_CERT_FILE"] = await WriteAsync("tls.pem", vault.CertificatePem);
+        if (login.StartsWith("az ", StringComparison.Ordinal))
         {
             var az = await WriteAsync("az", $$"""
                 #!/bin/sh
-                echo "$*" >> '{{_folder}}/az.log'
+                {{(login == "az logout" ? "echo 'ERROR: Please run az login to setup account.' >&2; exit 1" : "")}}
                 echo '{"accessToken":"{{StandIn.Token}}","expires_on":{{DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds()}},"tokenType":"Bearer"}'
                 """);
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(az, UnixFileMode.UserRead | UnixFileMode.UserExecute);
@@ -76,16 +130,23 @@ public sealed class CmdletTests : IDisposable
 
         var file = await WriteAsync("job.ps1", shell == "pwsh" ? $"Import-Module '{Built("Manifest")}'\n{script}" : script);
         return shell == "pwsh"
-            ? await ProcessAsync("pwsh", ["-NoProfile", "-NonInteractive", "-File", file], environment)
-            : await ProcessAsync(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Built("ShellPath"), file], environment);
+            ? Start(["pwsh", "-NoProfile", "-NonInteractive", "-File", file], environment)
+            : Start([Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Built("ShellPath"), file], environment);
     }
 
-    async Task<Run> ProcessAsync(string program, string[] arguments, Dictionary<string, string?>? environment = null)
+    Process Start(string[] command, Dictionary<string, string?>? environment = null)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = _folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8 };
+        // A test run in the background may itself ignore Ctrl+C, and children inherit that.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", .. command]) { WorkingDirectory = _folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8 };
         foreach (var (name, value) in environment ?? []) start.Environment[name] = value;
-        using var process = Process.Start(start)!;
+        var process = Process.Start(start)!;
         process.StandardInput.Close();
+        return process;
+    }
+
+    static async Task<Run> FinishAsync(Process process)
+    {
+        using var disposed = process;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var patience = new CancellationTokenSource(Patience);
         try
@@ -103,7 +164,7 @@ public sealed class CmdletTests : IDisposable
     async Task<string> WriteAsync(string name, string text)
     {
         var path = Path.Combine(_folder, name);
-        await File.WriteAllTextAsync(path, text + "\n");
+        await File.WriteAllTextAsync(path, text.Length == 0 ? "" : text + "\n", TestContext.Current.CancellationToken);
         return path;
     }
 

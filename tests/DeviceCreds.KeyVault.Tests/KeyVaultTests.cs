@@ -107,6 +107,12 @@ public class KeyVaultTests
         await Task.Delay(300, TestContext.Current.CancellationToken);
         authority.Dispose();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => signing.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+
+        vault.Throttled = 0;
+        using var signer = Open(vault, cancel: TestContext.Current.CancellationToken);
+        vault.Throttled = -1;
+        using var later = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        Assert.ThrowsAny<OperationCanceledException>(() => signer.Sign([1], later.Token));
     }
 
     [Theory]
@@ -151,8 +157,17 @@ public class KeyVaultTests
     public async Task A_server_that_nobody_vouches_for_gets_no_request()
     {
         await using var vault = new StandIn();
-        Assert.Equal("KeyVaultUnreachable", Refused(() => Open(vault)).ErrorId);
+        var watch = Stopwatch.StartNew();
+        Assert.Equal("KeyVaultNotTrusted", Refused(() => Open(vault)).ErrorId);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
         Assert.Empty(vault.Requests);
+    }
+
+    [Fact]
+    public async Task A_vault_that_is_not_there_is_said_with_the_reason()
+    {
+        await using var vault = new StandIn();
+        Assert.Contains("Connection refused", Refused(() => Open(vault, new Uri("https://localhost:1/keys/factory-ca"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,6 +10,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
 
     static readonly ScriptBlock UnixStat = ScriptBlock.Create("$ExecutionContext.InvokeProvider.Item.Get(@($this.PSPath), $true, $true).UnixStat");
 
+    readonly CancellationTokenSource _stop = new();
     readonly HashSet<string> _exposed = new(StringComparer.Ordinal);
     ProviderInfo? _fileSystem;
     string? _lastFolder;
@@ -20,6 +21,12 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     protected bool IsVerbose => _isVerbose ??= MyInvocation.BoundParameters.TryGetValue("Verbose", out var given)
         ? given is SwitchParameter { IsPresent: true }
         : GetVariableValue("VerbosePreference") is not (null or ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+
+    /// <summary>Ends waits when the pipeline is stopped (Ctrl+C).</summary>
+    private protected CancellationToken Stopped => _stop.Token;
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stop.Cancel();
 
     /// <summary>Runs the work on one input; an error of ours becomes a record, and the pipeline goes on.</summary>
     /// <param name="target">What the error is about.</param>
@@ -37,6 +44,10 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
             Log(e);
             WriteError(ErrorRecords.From(e, target));
             return false;
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
         }
     }
 

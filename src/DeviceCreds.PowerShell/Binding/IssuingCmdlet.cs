@@ -94,7 +94,12 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override void StopProcessing() => _workers?.Stop();
+    protected override void StopProcessing()
+    {
+        // First, so that nothing comes out of the waits that end.
+        _workers?.Stop();
+        base.StopProcessing();
+    }
 
     /// <inheritdoc/>
     public void Dispose()

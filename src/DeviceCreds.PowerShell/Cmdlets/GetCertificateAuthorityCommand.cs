@@ -9,8 +9,6 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 [OutputType(typeof(CertificateAuthority))]
 public sealed class GetCertificateAuthorityCommand : DeviceCredsCmdlet
 {
-    readonly CancellationTokenSource _stop = new();
-
     /// <summary>The CA's certificate, and those above it.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Certificate")]
     [Parameter(ParameterSetName = "Pkcs11")]
@@ -38,20 +36,10 @@ public sealed class GetCertificateAuthorityCommand : DeviceCredsCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => Try(Target, () =>
     {
-        try
-        {
-            var authority = Get();
-            WriteVerbose($"The CA '{authority.Name}' has its key in {authority.KeyLocation}.");
-            WriteObject(authority);
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            throw new PipelineStoppedException();
-        }
+        var authority = Get();
+        WriteVerbose($"The CA '{authority.Name}' has its key in {authority.KeyLocation}.");
+        WriteObject(authority);
     });
-
-    /// <inheritdoc/>
-    protected override void StopProcessing() => _stop.Cancel();
 
     // Not the URI: it may have a PIN, which it must not.
     object Target => ParameterSetName switch { "Pkcs11" => Pkcs11Library, "KeyVault" => KeyVaultKeyId, _ => Certificate };
@@ -61,7 +49,7 @@ public sealed class GetCertificateAuthorityCommand : DeviceCredsCmdlet
     CertificateAuthority Get() => ParameterSetName switch
     {
         "Pkcs11" => Secret.Use(Pin, pin => Pkcs11Authority.Open(ResolveLibrary(Pkcs11Library), Uri, pin, Certificates)),
-        "KeyVault" => KeyVaultAuthority.Open(KeyVaultKeyId, Certificates, _stop.Token),
+        "KeyVault" => KeyVaultAuthority.Open(KeyVaultKeyId, Certificates, Stopped),
         _ => CertificateAuthority.Open(Certificate),
     };
 }

@@ -59,7 +59,7 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
         var bound = MyInvocation.BoundParameters;
         var validity = ValidityParameters.Resolve(bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null, NoExpiration);
         int? pathLength = bound.ContainsKey(nameof(PathLength)) ? PathLength : null;
-        var authority = ParameterSetName == "Pkcs11" ? CreateOnToken(validity, pathLength) : CertificateAuthority.Create(Name, Issuer, validity, pathLength, Key);
+        var authority = ParameterSetName == "Pkcs11" ? CreateOnToken(validity, pathLength) : CertificateAuthority.Create(Name, Issuer, validity, pathLength, Key, cancel: Stopped);
         WriteVerbose(FormattableString.Invariant($"Made the CA '{authority.Name}', signed by {(Issuer is null ? "itself" : $"'{Issuer.Name}'")}, valid until {authority.NotAfter:yyyy-MM-dd}."));
         WriteObject(authority);
     });
@@ -67,7 +67,7 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
     CertificateAuthority CreateOnToken(ValidityRequest validity, int? pathLength)
     {
         var stored = true;
-        var authority = Secret.Use(Pin, pin => Pkcs11Authority.Create(ResolveLibrary(Pkcs11Library), Uri, pin, Name, Issuer, validity, pathLength, out stored));
+        var authority = Secret.Use(Pin, pin => Pkcs11Authority.Create(ResolveLibrary(Pkcs11Library), Uri, pin, Name, Issuer, validity, pathLength, out stored, cancel: Stopped));
         if (!stored) WriteWarning($"The token holds the key of '{Name}', but did not take its certificate. Keep it in a file: Export-CertificateAuthority -NoPrivateKey.");
         return authority;
     }

@@ -23,5 +23,5 @@ public sealed class NewCertificateRevocationListCommand : DeviceCredsCmdlet
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => Try(Ledger, () =>
-        WriteObject(LedgerRevocationList.Create(Issuer, ResolveNew(Ledger), MyInvocation.BoundParameters.ContainsKey(nameof(NextUpdate)) ? NextUpdate : null)));
+        WriteObject(LedgerRevocationList.Create(Issuer, ResolveNew(Ledger), MyInvocation.BoundParameters.ContainsKey(nameof(NextUpdate)) ? NextUpdate : null, cancel: Stopped)));
 }

@@ -74,15 +74,16 @@ public sealed class CertificateAuthority : IDisposable
     /// <param name="pathLength">How many CAs may stand below it; by default 3 for a root, one less than the issuer's otherwise.</param>
     /// <param name="key">Its key; by default a new one.</param>
     /// <param name="time">The clock; by default the system's.</param>
+    /// <param name="cancel">Ends the wait for the issuer's signature.</param>
     /// <exception cref="IssuanceException">A name, the validity or the path length is not possible, or the issuer may not issue CAs.</exception>
-    public static CertificateAuthority Create(string name, CertificateAuthority? issuer = null, ValidityRequest? validity = null, int? pathLength = null, DeviceKey? key = null, TimeProvider? time = null)
+    public static CertificateAuthority Create(string name, CertificateAuthority? issuer = null, ValidityRequest? validity = null, int? pathLength = null, DeviceKey? key = null, TimeProvider? time = null, CancellationToken cancel = default)
     {
         if (key is { HasPrivateKey: false }) throw new IssuanceException("KeyIsPublic", ErrorKind.InvalidArgument, "The key has no private half, and a CA needs it to sign.", "Give the CA's private key: Import-DeviceKey.");
-        return CreateWith(name, issuer, validity, pathLength, () => new SoftwareSigner(key ?? DeviceKey.Generate(), "memory"), time);
+        return CreateWith(name, issuer, validity, pathLength, () => new SoftwareSigner(key ?? DeviceKey.Generate(), "memory"), time, cancel);
     }
 
     /// <summary>The same with a key that is made elsewhere, once nothing else stands in the way.</summary>
-    internal static CertificateAuthority CreateWith(string name, CertificateAuthority? issuer, ValidityRequest? validity, int? pathLength, Func<ICertificateSigner> makeKey, TimeProvider? time)
+    internal static CertificateAuthority CreateWith(string name, CertificateAuthority? issuer, ValidityRequest? validity, int? pathLength, Func<ICertificateSigner> makeKey, TimeProvider? time, CancellationToken cancel)
     {
         var now = (time ?? TimeProvider.System).GetUtcNow().UtcDateTime;
         SubjectText.CheckAuthorityName(name);
@@ -96,7 +97,7 @@ public sealed class CertificateAuthority : IDisposable
         var period = Lifetime.ForAuthority(now, issuer?.Own.Fields.NotBefore, issuer?.Own.Fields.NotAfter, validity ?? ValidityRequest.Default);
         var signer = makeKey();
         var builder = new CertificateBuilder(CertificateProfile.Authority, issuer?.Signer ?? signer, issuer?.Own, length);
-        var certificate = new DeviceCertificate(builder.Build(SerialNumbers.Create(), subject, period, signer.PublicPoint));
+        var certificate = new DeviceCertificate(builder.Build(SerialNumbers.Create(), subject, period, signer.PublicPoint, cancel));
         return new CertificateAuthority([certificate, .. issuer?.Chain.Certificates ?? []], signer);
     }
 

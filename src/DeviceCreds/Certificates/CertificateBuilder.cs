@@ -32,7 +32,7 @@ internal sealed class CertificateBuilder
     }
 
     /// <summary>A signed certificate in DER.</summary>
-    public byte[] Build(BigInteger serial, Asn1Sequence subject, ValidityPeriod validity, byte[] point)
+    public byte[] Build(BigInteger serial, Asn1Sequence subject, ValidityPeriod validity, byte[] point, CancellationToken cancel = default)
     {
         var tbs = new DerSequence(
             Version3,
@@ -43,7 +43,7 @@ internal sealed class CertificateBuilder
             subject,
             Asn1Object.FromByteArray(KeyCodec.EncodePublic(point)),
             new DerTaggedObject(true, 3, new DerSequence(AllExtensions(point)))).GetDerEncoded();
-        var signature = _signer.Sign(tbs);
+        var signature = _signer.Sign(tbs, cancel);
         return Wrap(tbs, signature);
     }
 

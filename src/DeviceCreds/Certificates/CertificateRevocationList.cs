@@ -122,8 +122,9 @@ public sealed class CertificateRevocationList
     /// <param name="number">The list's number: higher than any before.</param>
     /// <param name="thisUpdate">Now.</param>
     /// <param name="nextUpdate">When the next one will come at the latest.</param>
+    /// <param name="cancel">Ends the wait for the CA's signature.</param>
     /// <exception cref="IssuanceException">The CA may not sign lists, a serial number is none, or the times are not in order.</exception>
-    internal static CertificateRevocationList Create(CertificateAuthority issuer, IEnumerable<RevokedCertificate> revoked, BigInteger number, DateTime thisUpdate, DateTime nextUpdate)
+    internal static CertificateRevocationList Create(CertificateAuthority issuer, IEnumerable<RevokedCertificate> revoked, BigInteger number, DateTime thisUpdate, DateTime nextUpdate, CancellationToken cancel = default)
     {
         issuer.EnsureCanRevoke(thisUpdate.ToUniversalTime());
         var (from, to) = (Lifetime.Seconds(thisUpdate.ToUniversalTime()), Lifetime.Seconds(nextUpdate.ToUniversalTime()));
@@ -144,7 +145,7 @@ public sealed class CertificateRevocationList
         var tbs = Assemble([Header(DerCursor.Sequence, length), first, header], entries, extensions);
         entries.SetLength(0);
         entries.Capacity = 0;
-        var signature = KeyCodec.Join(Algorithms.EcdsaWithSha256.GetDerEncoded(), new DerBitString(issuer.Signer!.Sign(tbs)).GetDerEncoded());
+        var signature = KeyCodec.Join(Algorithms.EcdsaWithSha256.GetDerEncoded(), new DerBitString(issuer.Signer!.Sign(tbs, cancel)).GetDerEncoded());
         return new CertificateRevocationList(KeyCodec.Join(Header(DerCursor.Sequence, tbs.Length + signature.Length), tbs, signature));
     }
 

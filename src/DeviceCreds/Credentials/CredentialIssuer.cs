@@ -14,6 +14,7 @@ public sealed class CredentialIssuer
     readonly CertificateProfile _profile;
     readonly ValidityRequest _validity;
     readonly TimeProvider _time;
+    readonly CancellationToken _cancel;
     readonly CertificateBuilder _builder;
     readonly HashSet<string> _authorityNames;
     readonly NameSet _names = new();
@@ -23,14 +24,16 @@ public sealed class CredentialIssuer
     /// <param name="kind">Which service the credentials open.</param>
     /// <param name="validity">How long; by default 20 years, or until the CA's end.</param>
     /// <param name="time">The clock; by default the system's.</param>
+    /// <param name="cancel">Ends the waits for the CA's signatures.</param>
     /// <exception cref="IssuanceException">The CA may not issue: no key, no CA, not valid now, no room in its path length.</exception>
-    public CredentialIssuer(CertificateAuthority authority, CredentialKind kind, ValidityRequest? validity = null, TimeProvider? time = null)
+    public CredentialIssuer(CertificateAuthority authority, CredentialKind kind, ValidityRequest? validity = null, TimeProvider? time = null, CancellationToken cancel = default)
     {
         _authority = authority;
         _kind = kind;
         _profile = CertificateProfile.For(kind);
         _validity = validity ?? ValidityRequest.Default;
         _time = time ?? TimeProvider.System;
+        _cancel = cancel;
         var now = Now;
         authority.EnsureCanIssue(now, forAuthority: false);
         Period(now);
@@ -74,7 +77,7 @@ public sealed class CredentialIssuer
         try
         {
             var pair = key ?? DeviceKey.Generate();
-            var der = _builder.Build(SerialNumbers.Create(), subject, Period(Now), pair.Point);
+            var der = _builder.Build(SerialNumbers.Create(), subject, Period(Now), pair.Point, _cancel);
             return new DeviceCredential(_kind, identity, der, _authority.Chain.Certificates, pair.HasPrivateKey ? pair : null) { Renews = renews };
         }
         catch

@@ -59,10 +59,10 @@ internal static class SubjectText
     /// A value fit for a message: control characters shown as '?', long ones cut, and no "##", since a build's agent takes
     /// "##vso[" anywhere in its log for a command.
     /// </summary>
-    public static string Shorten(string value)
+    public static string Shorten(string value, int maximum = MaximumShown)
     {
         // Of a megabyte that somebody sent, only the beginning is looked at.
-        var length = value.Length <= MaximumShown ? value.Length : char.IsSurrogatePair(value[MaximumShown - 1], value[MaximumShown]) ? MaximumShown - 1 : MaximumShown;
+        var length = value.Length <= maximum ? value.Length : char.IsSurrogatePair(value[maximum - 1], value[maximum]) ? maximum - 1 : maximum;
         var shown = value.Take(length).Select((c, i) => Invisible(value, i) is not null || (c == '#' && i > 0 && value[i - 1] == '#') ? '?' : c);
         return new string([.. shown]) + (length < value.Length ? "..." : "");
     }

@@ -34,12 +34,16 @@ internal sealed class CertificateSigner : ICertificateSigner
         }
     }
 
-    public byte[] Sign(byte[] data)
+    public byte[] Sign(byte[] data, CancellationToken cancel = default)
     {
         try
         {
             // A token's key is not promised to be safe for concurrent use.
-            lock (_key) return RawSignature.ToDer(_key.SignData(data, HashAlgorithmName.SHA256));
+            lock (_key)
+            {
+                cancel.ThrowIfCancellationRequested();
+                return RawSignature.ToDer(_key.SignData(data, HashAlgorithmName.SHA256));
+            }
         }
         catch (CryptographicException e)
         {

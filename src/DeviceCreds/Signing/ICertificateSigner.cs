@@ -13,6 +13,9 @@ public interface ICertificateSigner : IDisposable
     byte[] PublicPoint { get; }
 
     /// <summary>Signs with ECDSA over the SHA-256 digest of the data.</summary>
+    /// <param name="data">What is signed.</param>
+    /// <param name="cancel">Ends the wait for a key that is far away, or busy.</param>
     /// <returns>The signature in DER: SEQUENCE { r, s } (RFC 3279, 2.2.3).</returns>
-    byte[] Sign(byte[] data);
+    /// <exception cref="OperationCanceledException">The wait was ended.</exception>
+    byte[] Sign(byte[] data, CancellationToken cancel = default);
 }

@@ -48,9 +48,10 @@ public static class Pkcs11Authority
     /// <param name="pathLength">How many CAs may stand below it.</param>
     /// <param name="certificateStored">Whether the token took the certificate, too.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="cancel">Ends the wait for the issuer's signature.</param>
     /// <exception cref="InputException">The token cannot be used, or holds a key of this name already.</exception>
-    /// <exception cref="IssuanceException">What <see cref="CertificateAuthority.Create(string, CertificateAuthority, ValidityRequest, int?, DeviceKey, TimeProvider)"/> refuses.</exception>
-    public static CertificateAuthority Create(string library, string uri, char[]? pin, string name, CertificateAuthority? issuer, ValidityRequest? validity, int? pathLength, out bool certificateStored, TimeProvider? time = null)
+    /// <exception cref="IssuanceException">What <see cref="CertificateAuthority.Create(string, CertificateAuthority, ValidityRequest, int?, DeviceKey, TimeProvider, CancellationToken)"/> refuses.</exception>
+    public static CertificateAuthority Create(string library, string uri, char[]? pin, string name, CertificateAuthority? issuer, ValidityRequest? validity, int? pathLength, out bool certificateStored, TimeProvider? time = null, CancellationToken cancel = default)
     {
         var parsed = Pkcs11Uri.Parse(uri);
         var stored = false;
@@ -74,7 +75,7 @@ public static class Pkcs11Authority
                         return Pkcs11Objects.Generate(session, label, id);
                     });
                     return signer = Pkcs11Signer.Open(Pkcs11Connection.Open(library, own, bytes, SessionType.ReadOnly), library, own, bytes, []);
-                }, time);
+                }, time, cancel);
                 stored = TryStore(connection, authority.Own, made!.Value.Private);
                 return authority;
             }

@@ -83,9 +83,9 @@ internal sealed class Pkcs11Connection : IDisposable
 
     /// <summary>Works in a session that no other thread has.</summary>
     /// <exception cref="Pkcs11Exception">What the token answered; the session is closed then.</exception>
-    public T Use<T>(Func<ISession, T> work)
+    public T Use<T>(Func<ISession, T> work, CancellationToken cancel = default)
     {
-        _room.Wait();
+        _room.Wait(cancel);
         try
         {
             if (!_idle.TryTake(out var session)) session = _slot.OpenSession(_access);

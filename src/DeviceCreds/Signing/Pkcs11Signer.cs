@@ -45,7 +45,7 @@ internal sealed class Pkcs11Signer : ICertificateSigner
             var points = connection.Use(session => Pkcs11Objects.PublicPoints(session, connected.Key).ToList());
             // A signature tells which public key it is, and that the key does sign.
             var probe = System.Text.Encoding.ASCII.GetBytes("DeviceCreds asks: whose key is this?");
-            var signature = connected.Sign(probe, pin);
+            var signature = connected.Sign(probe, pin, default);
             var point = points.Concat(known).FirstOrDefault(p => P256.Verify(p, probe, signature))
                 ?? throw Pkcs11Errors.Error("TokenPublicKeyNotFound", ErrorKind.NotFound, $"{connection.Name} does not tell the public key of its private key, and no certificate given has it.", "Give the CA's certificate: -Certificate <file>.");
             return new Pkcs11Signer(library, uri, pin, connected, point);
@@ -62,16 +62,16 @@ internal sealed class Pkcs11Signer : ICertificateSigner
         }
     }
 
-    public byte[] Sign(byte[] data)
+    public byte[] Sign(byte[] data, CancellationToken cancel = default)
     {
         var connected = _connected ?? Connect(null);
         try
         {
-            return connected.Sign(data, _pin);
+            return connected.Sign(data, _pin, cancel);
         }
         catch (Pkcs11Exception e) when (Pkcs11Errors.IsLoss(e.RV))
         {
-            return SignAgain(Connect(connected), data);
+            return SignAgain(Connect(connected), data, cancel);
         }
         catch (Pkcs11Exception e)
         {
@@ -79,11 +79,11 @@ internal sealed class Pkcs11Signer : ICertificateSigner
         }
     }
 
-    byte[] SignAgain(Connected connected, byte[] data)
+    byte[] SignAgain(Connected connected, byte[] data, CancellationToken cancel)
     {
         try
         {
-            return connected.Sign(data, _pin);
+            return connected.Sign(data, _pin, cancel);
         }
         catch (Pkcs11Exception e)
         {
@@ -140,11 +140,11 @@ internal sealed class Pkcs11Signer : ICertificateSigner
             return new Connected(connection, connection.Use(session => Pkcs11Objects.FindKey(session, uri, connection.Name)), TokenHashes: !bare);
         }
 
-        public byte[] Sign(byte[] data, byte[]? pin) => RawSignature.ToDer(Connection.Use(session =>
+        public byte[] Sign(byte[] data, byte[]? pin, CancellationToken cancel) => RawSignature.ToDer(Connection.Use(session =>
         {
             var mechanism = session.Factories.MechanismFactory.Create(TokenHashes ? CKM.CKM_ECDSA_SHA256 : CKM.CKM_ECDSA);
             var input = TokenHashes ? data : P256.Sha256(data);
             return Key.AlwaysAuthenticate ? session.Sign(mechanism, Key.Handle, pin, input) : session.Sign(mechanism, Key.Handle, input);
-        }));
+        }, cancel));
     }
 }

@@ -12,7 +12,7 @@ internal sealed class SoftwareSigner(DeviceKey key, string location) : ICertific
     /// <summary>The key itself: only a software key can be exported.</summary>
     public DeviceKey Key => key;
 
-    public byte[] Sign(byte[] data) => _signer.Sign(data);
+    public byte[] Sign(byte[] data, CancellationToken cancel = default) => _signer.Sign(data);
 
     public void Dispose()
     {

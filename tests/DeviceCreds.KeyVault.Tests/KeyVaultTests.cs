@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 
 namespace DeviceCreds.KeyVault.Tests;
 
@@ -40,6 +41,29 @@ public class KeyVaultTests
             vault.Requests);
         Assert.Equal(new Uri(vault.Vault, Version).ToString(), authority.KeyLocation);
         Assert.All(_credential.Asked, asked => Assert.Equal(("https://localhost/.default", "the-tenant"), (Assert.Single(asked.Scopes), asked.TenantId)));
+    }
+
+    [Fact]
+    public async Task Its_requests_are_those_of_Azures_own_client()
+    {
+        await using var vault = new StandIn().Trusted();
+        const string Version = "0123456789abcdef0123456789abcdef";
+        using (var signer = Open(vault, new Uri($"{vault.KeyId}/{Version}"), TestContext.Current.CancellationToken)) signer.Sign([1, 2, 3], TestContext.Current.CancellationToken);
+        using var recorded = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "sdk-requests.json"), TestContext.Current.CancellationToken));
+        var expected = recorded.RootElement.GetProperty("requests").EnumerateArray().ToList();
+        // The first one is who asks for the token, and says nothing else.
+        Assert.Empty(vault.Received.First().Body);
+        var ours = vault.Received.Skip(1).ToList();
+        Assert.Equal(expected.Count, ours.Count);
+        foreach (var (request, facts) in ours.Zip(expected))
+        {
+            Assert.Equal((facts.GetProperty("method").GetString(), facts.GetProperty("path").GetString()), (request.Method, request.Path.Replace("factory-ca", "{name}").Replace(Version, "{version}")));
+            Assert.Matches(facts.GetProperty("query").GetString()!, request.Query);
+            Assert.Matches(facts.GetProperty("body").GetString()!, request.Body);
+            var headers = facts.GetProperty("headers").EnumerateObject().ToDictionary(h => h.Name, h => h.Value.GetString()!);
+            Assert.Equal(headers.Keys.Order(), request.Headers.Keys.Where(h => h != "Host").Order());
+            foreach (var (name, pattern) in headers) Assert.Matches(pattern, request.Headers[name]);
+        }
     }
 
     [Fact]

@@ -74,6 +74,9 @@ public sealed class StandIn : IAsyncDisposable
     /// <summary>What was asked, in its order: method, path, status.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
+    /// <summary>All of each request, likewise.</summary>
+    public ConcurrentQueue<ReceivedRequest> Received { get; } = new();
+
     /// <summary>How many requests with a token are turned away, and for how many seconds; -1 is for ever.</summary>
     public int Throttled { get; set; }
 
@@ -105,6 +108,7 @@ public sealed class StandIn : IAsyncDisposable
         var (request, response) = (context.Request, context.Response);
         using var reader = new StreamReader(request.Body);
         var body = await reader.ReadToEndAsync();
+        Received.Enqueue(new ReceivedRequest(request.Method, request.Path, request.QueryString.ToString(), request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString()), body));
         var (status, text) = request.Path == "/identity" ? Identify(request) : Answer(request, response, body);
         response.StatusCode = status;
         response.ContentType = "application/json";
@@ -174,6 +178,9 @@ public sealed class StandIn : IAsyncDisposable
         }
     }
 }
+
+/// <summary>A request as it came.</summary>
+public sealed record ReceivedRequest(string Method, string Path, string Query, IReadOnlyDictionary<string, string> Headers, string Body);
 
 /// <summary>Gives the tests' token, and remembers what it was asked for.</summary>
 public sealed class TestCredential : TokenCredential

@@ -41,7 +41,8 @@ static class HelpText
         What it is: PowerShell's own engine and its core cmdlets (ForEach-Object, Where-Object, Get-Command, Get-Help,
         Import-Module, Out-Default, ...). What it is not: PowerShell. The Utility, Management and Security modules
         (Format-Table, Select-Object, Write-Host, Import-Csv, Get-ChildItem, Set-Location, ConvertTo-SecureString, ...)
-        are not part of the engine. The DeviceCreds module is the same in both: with PowerShell installed, use that.
+        are not part of the engine; instead of Read-Host -AsSecureString, $Host.UI.ReadLineAsSecureString() asks for a
+        password. The DeviceCreds module is the same in both: with PowerShell installed, use that.
 
         """;
 

@@ -58,6 +58,14 @@ static class MissingCommands
     };
 
     static string? Hint(string command) => Homes.Value.TryGetValue(command[(command.LastIndexOf('\\') + 1)..], out var module)
-        ? $"This cmdlet belongs to PowerShell's {module} module, which this shell does not have; it needs an installed PowerShell."
+        ? $"This cmdlet belongs to PowerShell's {module} module, which this shell does not have; {Instead(command)}."
         : null;
+
+    // What people type to be asked for a password.
+    static string Instead(string command) => command.ToUpperInvariant() switch
+    {
+        "READ-HOST" => "use $Host.UI.ReadLine(), and for a password $Host.UI.ReadLineAsSecureString()",
+        "GET-CREDENTIAL" => "use $Host.UI.PromptForCredential('', '', '', '')",
+        _ => "it needs an installed PowerShell",
+    };
 }

@@ -90,6 +90,11 @@ public sealed class StreamTests : IDisposable
         Assert.Contains($"belongs to PowerShell's {module} module, which this shell does not have; it needs an installed PowerShell", run.Error);
     }
 
+    [Theory]
+    [InlineData("read-host", "use $Host.UI.ReadLine(), and for a password $Host.UI.ReadLineAsSecureString()")]
+    [InlineData("Get-Credential ca", "use $Host.UI.PromptForCredential(")]
+    public void What_asks_for_a_password_has_a_stand_in(string command, string instead) => Assert.Contains(instead, shell.Command(command).Error);
+
     [Fact]
     public void An_unknown_command_is_not() => Assert.DoesNotContain("belongs to", shell.Command("Get-Nonsense").Error);
 

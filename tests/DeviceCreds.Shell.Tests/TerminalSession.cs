@@ -3,7 +3,7 @@ using System.Text;
 
 namespace DeviceCreds.Shell.Tests;
 
-/// <summary>The shell on a pseudo-terminal of 'script' (util-linux): what is typed, and what then stands on the screen.</summary>
+/// <summary>The shell, or another, on a pseudo-terminal of 'script' (util-linux): what is typed, and what then stands on the screen.</summary>
 sealed class TerminalSession : IDisposable
 {
     const string Tool = "/usr/bin/script";
@@ -13,7 +13,7 @@ sealed class TerminalSession : IDisposable
     readonly Process process;
     int seen;
 
-    internal TerminalSession(Shell shell, string arguments = "", bool colour = true, int columns = 200)
+    internal TerminalSession(Shell shell, string arguments = "", bool colour = true, int columns = 200, string? program = null)
     {
         if (!OperatingSystem.IsLinux() || !File.Exists(Tool))
             Assert.Skip("script (util-linux) not found");
@@ -25,7 +25,7 @@ sealed class TerminalSession : IDisposable
             StandardOutputEncoding = Encoding.UTF8,
         };
         // By default wide enough that no line of a test wraps.
-        var command = $"stty cols {columns} rows 50; exec env --default-signal=INT '{Shell.Dotnet}' '{Shell.Path}' {arguments}";
+        var command = $"stty cols {columns} rows 50; exec env --default-signal=INT {program ?? $"'{Shell.Dotnet}' '{Shell.Path}'"} {arguments}";
         foreach (var argument in new[] { "--quiet", "--return", "--flush", "--command", command, "/dev/null" })
             start.ArgumentList.Add(argument);
         start.Environment["TERM"] = "xterm-256color";
@@ -94,6 +94,9 @@ sealed class TerminalSession : IDisposable
         {
             lock (screen)
                 screen.Append(buffer, 0, count);
+            // PowerShell asks where the cursor is before each character of a secret, and waits for the answer.
+            if (buffer.AsSpan(0, count).EndsWith("\x1b[6n"))
+                Type("\x1b[1;1R");
         }
     }
 }

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
 namespace DeviceCreds.Shell.Tests;
 
 public sealed class TerminalTests : IDisposable
@@ -97,6 +100,38 @@ public sealed class TerminalTests : IDisposable
         Assert.Equal(0, terminal.ExitCode());
         Assert.DoesNotContain("hush", terminal.Screen);
     }
+
+    /// <summary>Our shell, and PowerShell where it is installed.</summary>
+    public static TheoryData<string> Programs => Exists("pwsh") ? ["", "pwsh -NoProfile"] : [""];
+
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public void The_password_of_a_CA_is_asked_for_never_shown_and_opens_the_key(string program)
+    {
+        if (!Exists("openssl"))
+            Assert.Skip("openssl not found");
+        const string Password = "s3cret W\u00f6rd";
+        var script = shell.Script($"Import-Module '{Shell.Built("ModuleRoot")}DeviceCreds.psd1'; New-CertificateAuthority Root | Export-CertificateAuthority ca | Out-Null; 'done' + 'here'");
+        using var terminal = new TerminalSession(shell, $"-File {script}", program: program.Length == 0 ? null : program);
+        terminal.WaitFor("Password: ");
+        foreach (var key in Password)
+        {
+            terminal.Type(key.ToString());
+            terminal.WaitFor("*");
+        }
+
+        terminal.TypeLine("");
+        terminal.WaitFor("donehere");
+
+        Assert.Equal(0, terminal.ExitCode());
+        // Whatever moves the cursor aside.
+        Assert.EndsWith("Password:" + new string('*', Password.Length) + "donehere", Regex.Replace(terminal.Screen, @"\x1b\[[0-9;?]*[A-Za-z]|\s", ""), StringComparison.Ordinal);
+        using var openssl = Process.Start("openssl", ["pkey", "-in", Path.Combine(shell.Folder, "ca", "CA_private.pem"), "-passin", "file:" + shell.Script(Password, "password"), "-noout"]);
+        openssl.WaitForExit();
+        Assert.Equal(0, openssl.ExitCode);
+    }
+
+    static bool Exists(string tool) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(d => d.Length > 0 && File.Exists(Path.Combine(d, tool)));
 
     [Fact]
     public void Ctrl_C_at_a_question_ends_a_script_with_130()

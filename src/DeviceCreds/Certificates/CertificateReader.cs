@@ -23,6 +23,8 @@ internal static class CertificateReader
     {
         var blocks = Pem.Parse(file);
         var certificates = blocks.Where(b => Labels.Contains(b.Label)).ToList();
+        // A key may stand beside them.
+        foreach (var other in blocks.Except(certificates)) Array.Clear(other.Bytes, 0, other.Bytes.Length);
         if (certificates.Count == 0)
         {
             var found = Pem.Labels(blocks);
@@ -110,6 +112,9 @@ internal static class CertificateReader
             return null;
         }
     }
+
+    /// <summary>What stands inside a DER object, and after it; empty when the header is cut short.</summary>
+    internal static ReadOnlySpan<byte> DerContent(byte[] der) => der.Length < 2 ? default : der.AsSpan().Slice(Math.Min(der[1] < 0x81 ? 2 : 2 + (der[1] & 0x7F), der.Length));
 
     /// <summary>The whole length, header included, of the DER object at an offset; null when the header is not DER's.</summary>
     internal static int? DerLength(byte[] bytes, int at)

@@ -74,14 +74,16 @@ public sealed class CredentialIssuer
 
     DeviceCredential Issue(DeviceIdentity identity, Asn1Sequence subject, DeviceKey? key, string? renews)
     {
+        DeviceKey? made = null;
         try
         {
-            var pair = key ?? DeviceKey.Generate();
+            var pair = key ?? (made = DeviceKey.Generate());
             var der = _builder.Build(SerialNumbers.Create(), subject, Period(Now), pair.Point, _cancel);
             return new DeviceCredential(_kind, identity, der, _authority.Chain.Certificates, pair.HasPrivateKey ? pair : null) { Renews = renews };
         }
         catch
         {
+            made?.Dispose();
             // What was not issued may be tried again.
             _names.Remove(identity.EndpointName);
             if (key is not null) _keys.TryRemove(key.Fingerprint, out _);

@@ -66,5 +66,5 @@ public static class AuthorityFiles
         return DeviceKey.Read(file, password);
     }
 
-    static bool HoldsKey(InputFile file) => !file.LooksLikeDer && Pem.Parse(file).Any(b => b.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal));
+    static bool HoldsKey(InputFile file) => !file.LooksLikeDer && Pem.ReadLabels(file).Any(l => l.EndsWith("PRIVATE KEY", StringComparison.Ordinal));
 }

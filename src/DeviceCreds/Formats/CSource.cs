@@ -164,20 +164,23 @@ internal sealed class CSource
 
     byte[] ReadArray(Token name)
     {
-        var bytes = new List<byte>();
+        // A key fits, and is not left behind in a part that was too short.
+        using var bytes = new MemoryStream(capacity: 1024);
         while (!_token.Is("}"))
         {
-            if (bytes.Count == MaximumLength) throw TooLong(name);
+            if (bytes.Length == MaximumLength) throw TooLong(name);
             var element = _token;
             // The number is not shown: it may be a key's.
-            if (ReadNumber() is <= byte.MaxValue and var number) bytes.Add((byte)number);
+            if (ReadNumber() is <= byte.MaxValue and var number) bytes.WriteByte((byte)number);
             else throw Error("SourceValueInvalid", $"{name.Text}: an element of the array is larger than 255.", element);
             if (_token.Is(",")) Next();
             else if (!_token.Is("}")) throw Unexpected($"',' or '}}' in {name.Text}");
         }
 
         Next();
-        return [.. bytes];
+        var array = bytes.ToArray();
+        Array.Clear(bytes.GetBuffer(), 0, array.Length);
+        return array;
     }
 
     ulong ReadNumber()

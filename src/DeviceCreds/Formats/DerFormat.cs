@@ -31,13 +31,22 @@ internal sealed class DerFormat : IDeviceFormat, IReadableFormat
 
     public void Read(InputFile file, char[]? password, CredentialParts parts)
     {
+        // A key in the clear begins with its version. It is not tried as a certificate, which would leave copies of it behind.
+        if (CertificateReader.DerContent(file.Bytes) is [DerCursor.Integer, ..])
+        {
+            ReadKey();
+            return;
+        }
+
         try
         {
             parts.Certificates.AddRange(CertificateReader.Read(file));
         }
         catch (InputException e) when (e.ErrorId == "CertificateNotFound")
         {
-            parts.Keys.Add((DeviceKey.Read(file, password), file.Path));
+            ReadKey();
         }
+
+        void ReadKey() => parts.Keys.Add((DeviceKey.Read(file, password), file.Path));
     }
 }

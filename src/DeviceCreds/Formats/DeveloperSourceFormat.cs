@@ -132,7 +132,7 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
         var certificate = ReadCertificate(file, Required(file, constants, Certificate));
         parts.Certificates.Add(certificate);
         parts.Kinds[certificate] = CredentialKind.Bootstrap;
-        var keyFile = new InputFile(Content(file, Required(file, constants, PrivateKey), CValueKind.Array));
+        using var keyFile = new InputFile(Content(file, Required(file, constants, PrivateKey), CValueKind.Array));
         if (!keyFile.LooksLikeDer) throw Invalid(file, constants[PrivateKey], "SourceValueInvalid", "this is no private key in DER.");
         var key = Locate(file, constants[PrivateKey], () => DeviceKey.Read(keyFile));
         if (!key.Matches(certificate.Point)) throw Invalid(file, constants[PrivateKey], "SourceValueInvalid", "the private key does not belong to the device's certificate.");

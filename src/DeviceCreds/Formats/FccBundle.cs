@@ -57,7 +57,8 @@ internal sealed record FccBundle
 
     public byte[] Encode()
     {
-        var writer = new CborWriter();
+        // Large enough not to grow: what is too short is left behind, with the key.
+        var writer = new CborWriter(initialCapacity: 16 * 1024);
         Map(writer,
             ("SchemeVersion", w => w.WriteTextString(Version)),
             ("SID", SessionId is null ? null : w => w.WriteTextString(SessionId)),
@@ -71,7 +72,10 @@ internal sealed record FccBundle
             ("CsrReqs", Group(Requests, (w, r) => Map(w, KeyName(r.PrivateKeyName), ("Subj", v => v.WriteTextString(r.Subject)), ("MD", v => v.WriteInt32(1)), ("Ext", Extensions(r))))),
             ("Verify", w => w.WriteInt32(Verify ? 1 : 0)),
             ("Disable", Disable ? w => w.WriteInt32(1) : null));
-        return writer.Encode();
+        var content = writer.Encode();
+        // Overwrites what it held.
+        writer.Reset();
+        return content;
     }
 
     static (string, Action<CborWriter>?) Name(string name) => ("Name", w => w.WriteTextString(name));

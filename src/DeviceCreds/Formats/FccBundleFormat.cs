@@ -120,7 +120,7 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
     void Read(FccKey item)
     {
         if (!item.IsPrivate) return;
-        var content = new InputFile(item.Data);
+        using var content = new InputFile(item.Data);
         if (!content.LooksLikeDer) throw Invalid(item.Field, "KeyMalformed", "this is no private key in DER.", null);
         var key = Locate(item.Field, () => DeviceKey.Read(content));
         if (Kinds.Any(k => DeviceItems.PrivateKey(k) == item.Name)) parts.Keys.Add((key, file.Path));

@@ -258,7 +258,7 @@ internal static class Lwm2mObjects
 
         DeviceKey ReadKey()
         {
-            var file = new InputFile(Require<byte[]>(Lwm2mResource.SecretKey));
+            using var file = new InputFile(Require<byte[]>(Lwm2mResource.SecretKey));
             if (!file.LooksLikeDer) throw Input.Error("ObjectsValueInvalid", BaseName + "5", "this is no private key in DER.");
             var key = Input.Locate(BaseName + "5", () => DeviceKey.Read(file));
             return key.Matches(Certificates[0].Point) ? key : throw Input.Error("ObjectsValueInvalid", BaseName + "5", "the private key does not belong to the client certificate.");

@@ -52,7 +52,14 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
             ? Encode(Kind.MultipleResource, resource.Key.Id, Join(resource.Select(v => Encode(Kind.ResourceInstance, v.Element ?? 0, Encode(v)))))
             : Encode(Kind.Resource, resource.Key.Id, Encode(resource.Single())))))));
 
-    static byte[] Join(IEnumerable<byte[]> parts) => KeyCodec.Join([.. parts]);
+    // One of the parts may hold a key.
+    static byte[] Join(IEnumerable<byte[]> parts)
+    {
+        byte[][] all = [.. parts];
+        var whole = KeyCodec.Join(all);
+        foreach (var part in all) Array.Clear(part, 0, part.Length);
+        return whole;
+    }
 
     static byte[] Encode(Kind kind, int id, byte[] content)
     {
@@ -77,7 +84,10 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
         }
 
         header[0] = (byte)type;
-        return [.. header, .. content];
+        byte[] whole = [.. header, .. content];
+        // A resource's value is its owner's to clear.
+        if (kind is Kind.ObjectInstance or Kind.MultipleResource) Array.Clear(content, 0, content.Length);
+        return whole;
     }
 
     static byte[] Encode(Lwm2mValue value) => value.Value switch
@@ -129,6 +139,8 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
         {
             if (entry.Kind != Kind.ObjectInstance) throw input.Error("ObjectsWrongType", null, "there are both object instances and resources outside of them.");
             ReadInstance(input, entry);
+            // Its values have bytes of their own, and so does whoever gave the input.
+            if (entry.Content != input.Bytes) Array.Clear(entry.Content, 0, entry.Content.Length);
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class PemFormat : IDeviceFormat, IReadableFormat
 
     public void Read(InputFile file, char[]? password, CredentialParts parts)
     {
-        var labels = Pem.Parse(file).Select(b => b.Label).ToList();
+        var labels = Pem.ReadLabels(file);
         var hasCertificate = labels.Any(l => l.EndsWith("CERTIFICATE", StringComparison.Ordinal));
         if (hasCertificate) parts.Certificates.AddRange(CertificateReader.Read(file));
         // A request beside its certificate (openssl req -out) has served its purpose.

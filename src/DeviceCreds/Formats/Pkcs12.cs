@@ -30,12 +30,7 @@ internal sealed record Pkcs12Protection(DerObjectIdentifier Digest, int Iteratio
 internal static class Pkcs12
 {
     /// <summary>Whether it begins as PFX does: a sequence whose first element is the integer 3, as no key or certificate does.</summary>
-    public static bool IsPkcs12(byte[] der)
-    {
-        if (der.Length < 2 || der[0] != 0x30) return false;
-        var content = der[1] < 0x81 ? 2 : 2 + (der[1] & 0x7F);
-        return der.AsSpan().Slice(Math.Min(content, der.Length)).StartsWith((ReadOnlySpan<byte>)[2, 1, 3]);
-    }
+    public static bool IsPkcs12(byte[] der) => der.Length > 0 && der[0] == 0x30 && CertificateReader.DerContent(der).StartsWith((ReadOnlySpan<byte>)[2, 1, 3]);
 
     /// <exception cref="InputException">The password is empty.</exception>
     public static byte[] Encode(string name, DeviceKey key, IReadOnlyList<DeviceCertificate> chain, char[] password, Pkcs12Protection protection)

@@ -1,7 +1,6 @@
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.Pkcs;
 using Org.BouncyCastle.Asn1.X509;
-using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Math;
 using Org.BouncyCastle.Security;
 using Org.BouncyCastle.Utilities;
@@ -28,7 +27,9 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
             var content = Octets(pfx.AuthSafe.Content);
             var safes = AuthenticatedSafe.GetInstance(Asn1Object.FromByteArray(content)).GetContentInfo().Select(Weigh).ToList();
             if (pfx.MacData is { } mac) CheckMac(mac, content);
-            foreach (var safe in safes) ReadBags(Open(safe), 0);
+            // Keys need not be encrypted in it.
+            Array.Clear(content, 0, content.Length);
+            foreach (var safe in safes) ReadBags(Open(safe));
         }
         catch (Exception e) when (CertificateReader.IsParsingError(e))
         {
@@ -69,8 +70,7 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
             throw Unsupported("its MAC does not say how long its key is");
         try
         {
-            var key = KeyEncryption.DeriveKey(derivation, Password, length.IntValueExact);
-            return Pkcs12.Mac(MacUtilities.GetMac(scheme.Algorithm), new KeyParameter(key), content);
+            return Pkcs12.Mac(MacUtilities.GetMac(scheme.Algorithm), KeyEncryption.Derive(derivation, Password, length.IntValueExact), content);
         }
         catch (SecurityUtilityException)
         {
@@ -93,14 +93,25 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
         return KeyEncryption.Open(encrypted.EncryptionAlgorithm, encrypted.Content.GetOctets(), Password) ?? throw KeyReader.PasswordWrong(file);
     }
 
-    void ReadBags(byte[] content, int depth) => ReadBags(Asn1Sequence.GetInstance(Asn1Object.FromByteArray(content)), depth);
+    void ReadBags(byte[] content)
+    {
+        try
+        {
+            ReadBags(Asn1Sequence.GetInstance(Asn1Object.FromByteArray(content)), 0);
+        }
+        finally
+        {
+            // There may be keys in it, when all of it was encrypted.
+            Array.Clear(content, 0, content.Length);
+        }
+    }
 
     void ReadBags(Asn1Sequence bags, int depth)
     {
         foreach (var bag in bags.Select(SafeBag.GetInstance))
         {
             if (bag.BagID.Equals(PkcsObjectIdentifiers.CertBag)) ReadCertificate(CertBag.GetInstance(bag.BagValue));
-            else if (bag.BagID.Equals(PkcsObjectIdentifiers.KeyBag)) ReadKey(PrivateKeyInfo.GetInstance(bag.BagValue).GetDerEncoded());
+            else if (bag.BagID.Equals(PkcsObjectIdentifiers.KeyBag)) ReadPlainKey(PrivateKeyInfo.GetInstance(bag.BagValue));
             else if (bag.BagID.Equals(PkcsObjectIdentifiers.Pkcs8ShroudedKeyBag)) ReadEncryptedKey(EncryptedPrivateKeyInfo.GetInstance(bag.BagValue));
             else if (bag.BagID.Equals(PkcsObjectIdentifiers.SafeContentsBag) && depth < MaximumDepth) ReadBags(Asn1Sequence.GetInstance(bag.BagValue), depth + 1);
         }
@@ -110,6 +121,13 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
     {
         if (!bag.CertID.Equals(PkcsObjectIdentifiers.X509Certificate)) return;
         parts.Certificates.AddRange(CertificateReader.Read(new InputFile(Asn1OctetString.GetInstance(bag.CertValue).GetOctets(), file.Path)));
+    }
+
+    void ReadPlainKey(PrivateKeyInfo info)
+    {
+        ReadKey(info.GetDerEncoded());
+        var key = info.PrivateKey.GetOctets();
+        Array.Clear(key, 0, key.Length);
     }
 
     void ReadEncryptedKey(EncryptedPrivateKeyInfo info)

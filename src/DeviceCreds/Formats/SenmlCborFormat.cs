@@ -37,11 +37,15 @@ internal sealed class SenmlCborFormat : IDeviceFormat, IReadableFormat
 
     internal static byte[] Encode(IReadOnlyList<Lwm2mValue> values)
     {
-        var writer = new CborWriter();
+        // Large enough not to grow: what is too short is left behind, with the key.
+        var writer = new CborWriter(initialCapacity: 16 * 1024);
         writer.WriteStartArray(values.Count);
         for (var i = 0; i < values.Count; i++) Write(writer, SenmlPack.Record(values[i], i == 0 ? null : values[i - 1]));
         writer.WriteEndArray();
-        return writer.Encode();
+        var content = writer.Encode();
+        // Overwrites what it held.
+        writer.Reset();
+        return content;
     }
 
     static void Write(CborWriter writer, IReadOnlyList<(SenmlLabel Label, object Value)> record)

@@ -55,8 +55,8 @@ internal static class KeyEncryption
             new KeyDerivationFunc(PkcsObjectIdentifiers.IdPbkdf2, new Pbkdf2Params(RandomBytes(16), iterations, 32, new AlgorithmIdentifier(PkcsObjectIdentifiers.IdHmacWithSha256, DerNull.Instance))),
             new EncryptionScheme(NistObjectIdentifiers.IdAes256Cbc, new DerOctetString(iv)));
         var cipher = CipherUtilities.GetCipher("AES/CBC/PKCS7Padding");
-        cipher.Init(true, new ParametersWithIV(new KeyParameter(DeriveKey(parameters.KeyDerivationFunc, password, 32)), iv));
-        return (new AlgorithmIdentifier(PkcsObjectIdentifiers.IdPbeS2, parameters), cipher.DoFinal(content));
+        cipher.Init(true, new ParametersWithIV(Derive(parameters.KeyDerivationFunc, password, 32), iv));
+        return (new AlgorithmIdentifier(PkcsObjectIdentifiers.IdPbeS2, parameters), Run(cipher, content));
     }
 
     /// <summary>Encrypts with PKCS#12's own scheme (RFC 7292, C): Triple DES and SHA-1, for readers that know no other.</summary>
@@ -93,7 +93,21 @@ internal static class KeyEncryption
     {
         var cipher = (IBufferedCipher)PbeUtilities.CreateEngine(algorithm);
         cipher.Init(encrypt, PbeUtilities.GenerateCipherParameters(algorithm, password));
-        return cipher.DoFinal(content);
+        return Run(cipher, content);
+    }
+
+    // BouncyCastle's own leaves what it gives in a second buffer, too, when padding makes that too long.
+    static byte[] Run(IBufferedCipher cipher, byte[] content)
+    {
+        var buffer = new byte[cipher.GetOutputSize(content.Length)];
+        try
+        {
+            return buffer.AsSpan(0, cipher.DoFinal(content, 0, content.Length, buffer, 0)).ToArray();
+        }
+        finally
+        {
+            Array.Clear(buffer, 0, buffer.Length);
+        }
     }
 
     /// <summary>The PKCS#8 structure inside; null when the password does not open it.</summary>
@@ -115,15 +129,14 @@ internal static class KeyEncryption
         try
         {
             // One wrong password in 256 leaves good padding; what it leaves is no key.
-            return PrivateKeyInfo.GetInstance(opened).GetDerEncoded();
+            var key = PrivateKeyInfo.GetInstance(opened).PrivateKey.GetOctets();
+            Array.Clear(key, 0, key.Length);
+            return opened;
         }
         catch (Exception e) when (CertificateReader.IsParsingError(e))
         {
-            return null;
-        }
-        finally
-        {
             Array.Clear(opened, 0, opened.Length);
+            return null;
         }
     }
 
@@ -151,14 +164,27 @@ internal static class KeyEncryption
     {
         var parameters = PbeS2Parameters.GetInstance(algorithm.Parameters);
         var scheme = parameters.EncryptionScheme;
-        var key = DeriveKey(parameters.KeyDerivationFunc, password, KeySizes[scheme.Algorithm]);
+        var key = Derive(parameters.KeyDerivationFunc, password, KeySizes[scheme.Algorithm]);
         var cipher = CipherUtilities.GetCipher(scheme.Algorithm);
-        cipher.Init(false, ParameterUtilities.GetCipherParameters(scheme.Algorithm, new KeyParameter(key), scheme.Parameters.ToAsn1Object()));
-        return cipher.DoFinal(encrypted);
+        cipher.Init(false, ParameterUtilities.GetCipherParameters(scheme.Algorithm, key, scheme.Parameters.ToAsn1Object()));
+        return Run(cipher, encrypted);
     }
 
     /// <summary>The key that PBKDF2 or scrypt makes of a password in UTF-8.</summary>
-    public static byte[] DeriveKey(AlgorithmIdentifier derivation, char[] password, int size)
+    public static KeyParameter Derive(AlgorithmIdentifier derivation, char[] password, int size)
+    {
+        var key = DeriveBytes(derivation, password, size);
+        try
+        {
+            return new KeyParameter(key);
+        }
+        finally
+        {
+            Array.Clear(key, 0, key.Length);
+        }
+    }
+
+    static byte[] DeriveBytes(AlgorithmIdentifier derivation, char[] password, int size)
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(password);
         try

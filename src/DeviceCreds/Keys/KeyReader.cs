@@ -89,7 +89,16 @@ internal static class KeyReader
             case "PKCS#8":
                 var info = Guard(file, line, () => PrivateKeyInfo.GetInstance(sequence));
                 if (!info.PrivateKeyAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.IdECPublicKey)) throw Unsupported(file, DescribeAlgorithm(info.PrivateKeyAlgorithm), line);
-                return FromEcPrivateKey(file, ParseSequence(file, info.PrivateKey.GetOctets(), line), info.PrivateKeyAlgorithm, line);
+                var inner = info.PrivateKey.GetOctets();
+                try
+                {
+                    return FromEcPrivateKey(file, ParseSequence(file, inner, line), info.PrivateKeyAlgorithm, line);
+                }
+                finally
+                {
+                    Array.Clear(inner, 0, inner.Length);
+                }
+
             case "encrypted PKCS#8":
                 if (password is null) throw PasswordMissing(file);
                 return ReadOpened(file, KeyEncryption.Decrypt(file, der, password) ?? throw PasswordWrong(file), line);
@@ -152,13 +161,24 @@ internal static class KeyReader
 
             return (d, parameters, point);
         });
+        try
+        {
+            return FromEcPrivateKey(file, scalar, curve, embedded, algorithm, line);
+        }
+        finally
+        {
+            Array.Clear(scalar, 0, scalar.Length);
+        }
+    }
+
+    static DeviceKey FromEcPrivateKey(InputFile file, byte[] scalar, Asn1Encodable? curve, byte[]? embedded, AlgorithmIdentifier? algorithm, int? line)
+    {
         var named = algorithm?.Parameters ?? curve;
         if (named is null) throw file.Invalid("KeyWithoutCurve", "the private key does not name its curve.", "Write it again with the curve's name: openssl ec -in key -out key.pem -param_enc named_curve.", line);
         if (!IsP256(named)) throw Unsupported(file, DescribeCurve(named), line);
         if (curve is not null && !IsP256(curve)) throw file.Invalid("KeyCurvesDiffer", "the private key names two different curves.", "Export it again from where it came.", line);
 
         var d = Normalise(scalar);
-        Array.Clear(scalar, 0, scalar.Length);
         if (d is null || !P256.IsScalar(d)) throw file.Invalid("KeyOutOfRange", "the private key is not a number from 1 to n-1 of P-256.", "The key is damaged or made by a faulty tool: make a new one.", line);
         var q = P256.PublicPoint(d);
         if (embedded is not null && !(P256.Decompress(embedded) is { } given && given.AsSpan().SequenceEqual(q)))

@@ -69,6 +69,14 @@ internal static class Pem
         return blocks;
     }
 
+    /// <summary>The label of every block; what the blocks hold, which may be keys, is overwritten.</summary>
+    /// <exception cref="InputException">As for <see cref="Parse"/>.</exception>
+    public static IReadOnlyList<string> ReadLabels(InputFile file) => [.. Parse(file).Select(block =>
+    {
+        Array.Clear(block.Bytes, 0, block.Bytes.Length);
+        return block.Label;
+    })];
+
     static PemBlock ReadBlock(InputFile file, LineReader lines, string label)
     {
         var beginLine = lines.Number;

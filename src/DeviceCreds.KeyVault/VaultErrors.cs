@@ -28,7 +28,7 @@ internal static class VaultErrors
     {
         var line = error.Message.Split('\n')[0].TrimEnd();
         var guide = line.IndexOf(" See the troubleshooting guide", StringComparison.Ordinal);
-        return SubjectText.Shorten(guide < 0 ? line : line.Substring(0, guide), MaximumReason);
+        return SubjectText.Clean(guide < 0 ? line : line.Substring(0, guide), MaximumReason);
     }
 
     public static InputException Explain(Response response, Uri keyId)

@@ -59,7 +59,10 @@ internal static class SubjectText
     /// A value fit for a message: control characters shown as '?', long ones cut, and no "##", since a build's agent takes
     /// "##vso[" anywhere in its log for a command.
     /// </summary>
-    public static string Shorten(string value, int maximum = MaximumShown)
+    public static string Shorten(string value) => Clean(value, MaximumShown);
+
+    /// <summary>The same for a sentence of somebody else's, which may be longer.</summary>
+    public static string Clean(string value, int maximum)
     {
         // Of a megabyte that somebody sent, only the beginning is looked at.
         var length = value.Length <= maximum ? value.Length : char.IsSurrogatePair(value[maximum - 1], value[maximum]) ? maximum - 1 : maximum;

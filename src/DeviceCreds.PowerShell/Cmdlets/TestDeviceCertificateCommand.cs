@@ -9,6 +9,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IDisposable
 {
     readonly List<DeviceCertificate> _certificates = [];
     ProgressMeter _progress = null!;
+    CertificateVerifier? _verifier;
     OrderedWorkers<Job, IReadOnlyList<DeviceCertificateReport>> _workers = null!;
 
     /// <summary>The files; wildcards are allowed.</summary>
@@ -186,12 +187,15 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IDisposable
 
     CertificateVerifier Verifier()
     {
+        // The names alone may come with the input; a verifier that was at work knows the CAs already.
+        var accountId = AccountIds.Resolve(AccountId, ServerUri);
+        if (_verifier is not null && _verifier.EndpointName == EndpointName && _verifier.AccountId == accountId) return _verifier;
         var bound = MyInvocation.BoundParameters;
-        return new CertificateVerifier
+        return _verifier = new CertificateVerifier
         {
             Kind = bound.ContainsKey(nameof(Kind)) ? Kind : null,
             EndpointName = EndpointName,
-            AccountId = AccountIds.Resolve(AccountId, ServerUri),
+            AccountId = accountId,
             Issuers = Issuer,
             RevocationLists = RevocationList,
             Key = Key,

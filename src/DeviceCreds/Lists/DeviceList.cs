@@ -136,7 +136,7 @@ public sealed class DeviceList
             {
                 if (!csv.Read()) yield break;
                 if (csv.IsEmpty) continue;
-                if (csv.Count != header.Count) throw new InputException("DeviceListFieldCount", ErrorKind.InvalidData, $"the row has {csv.Count} fields, the header {header.Count}.", "Quote a field that holds the delimiter.", path, csv.Line);
+                if (csv.Count != header.Count) throw new InputException("DeviceListFieldCount", ErrorKind.InvalidData, $"the row has {SubjectText.Count(csv.Count, "field")}, the header {header.Count}.", "Quote a field that holds the delimiter.", path, csv.Line);
             }
             catch (InputException e) when (e.Kind == ErrorKind.InvalidData)
             {

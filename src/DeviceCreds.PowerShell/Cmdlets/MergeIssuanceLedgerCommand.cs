@@ -35,7 +35,7 @@ public sealed class MergeIssuanceLedgerCommand : DeviceCredsCmdlet
     protected override void EndProcessing() => Try(Destination, () =>
     {
         var destination = ResolveNew(Destination);
-        if (_paths.Count == 0 || !ShouldProcess(destination, $"Merge {_paths.Count} ledgers")) return;
+        if (_paths.Count == 0 || !ShouldProcess(destination, "Write merged ledger")) return;
         var entries = LedgerMerge.Merge(_paths, destination, e => WriteError(ErrorRecords.From(e, destination)));
         WriteVerbose(FormattableString.Invariant($"{destination} has {entries:N0} entries now."));
         WriteFile(destination);

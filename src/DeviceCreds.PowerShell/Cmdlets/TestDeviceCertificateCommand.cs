@@ -78,6 +78,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IDisposable
 
     /// <summary>The moment to test for; by default now.</summary>
     [Parameter]
+    [DateTransformation]
     public DateTime At { get; set; }
 
     /// <summary>Gives $true or $false instead of reports.</summary>

@@ -6,7 +6,7 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 /// <summary>Reads device lists: CSV, JSON lines, or plain endpoint names.</summary>
 [Cmdlet(VerbsData.Import, "DeviceList", DefaultParameterSetName = "Path")]
 [OutputType(typeof(DeviceIdentity))]
-public sealed class ImportDeviceListCommand : DeviceCredsCmdlet
+public sealed class ImportDeviceListCommand : PathCmdlet
 {
     DeviceList _list = null!;
     ProgressMeter _progress = null!;
@@ -15,17 +15,6 @@ public sealed class ImportDeviceListCommand : DeviceCredsCmdlet
     long _bytes;
     long _bytesBefore;
     long _bytesHere;
-
-    /// <summary>The lists; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path")]
-    [SupportsWildcards]
-    [PathTransformation]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>The lists, by their exact names.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
-    [Alias("PSPath", "LP", "FullName")]
-    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>What stands between the fields; by default the header tells.</summary>
     [Parameter]
@@ -72,8 +61,7 @@ public sealed class ImportDeviceListCommand : DeviceCredsCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var literal = ParameterSetName == "LiteralPath";
-        var paths = Resolve(literal ? LiteralPath : Path, literal).ToList();
+        var paths = Files().ToList();
         // Of paths that come through the pipeline nobody knows how many follow.
         _bytes = MyInvocation.ExpectingInput ? 0 : paths.Sum(LengthOf);
         foreach (var path in paths)

@@ -66,12 +66,13 @@ Describe 'Update-DeviceCredential' {
         @{ Form = 'those of a folder'; Action = { Import-DeviceCredential -Path $folder | Update-DeviceCredential -Issuer $ca } }
         @{ Form = 'a chain as issuer'; Action = { $old | Update-DeviceCredential -Issuer $next } }
         @{ Form = 'a certificate of .NET as issuer'; Action = { $old | Update-DeviceCredential -Issuer $store } }
-        @{ Form = 'an issuer of a folder'; Action = { $old | Update-DeviceCredential -Issuer (Import-CertificateAuthority -Path "$folder/ca") } }
+        @{ Form = 'an issuer of a folder'; Action = { $old | Update-DeviceCredential -Issuer (Import-CertificateAuthority -Path $authority) } }
     ) {
         $folder = New-Folder
         $null = $old | Export-DeviceCredential -Path $folder
-        $null = $ca | Export-CertificateAuthority -Path "$folder/ca" -NoPassword
-        $store = [System.Security.Cryptography.X509Certificates.X509Certificate2]::CreateFromPemFile("$folder/ca/CA_cert.pem", "$folder/ca/CA_private.pem")
+        $authority = New-Folder
+        $null = $ca | Export-CertificateAuthority -Path $authority -NoPassword
+        $store = [System.Security.Cryptography.X509Certificates.X509Certificate2]::CreateFromPemFile("$authority/CA_cert.pem", "$authority/CA_private.pem")
         $renewed = & $Action
         $renewed.EndpointName, $renewed.Renews | Should -BeExactly 'dev-1', $old.SerialNumber
         $renewed.PrivateKey.Fingerprint | Should -BeExactly $old.PrivateKey.Fingerprint

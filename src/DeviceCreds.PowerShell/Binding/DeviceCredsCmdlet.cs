@@ -80,7 +80,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         }
         catch (Exception e) when (e is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or PSInvalidOperationException or PSArgumentException)
         {
-            throw new InputException("PathInvalid", ErrorKind.InvalidArgument, e.Message, null, path, inner: e);
+            throw new InputException("PathInvalid", ErrorKind.InvalidArgument, e.Message, "Check the path.", path, inner: e);
         }
     }
 
@@ -113,7 +113,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         }
         catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or WildcardPatternException or PSArgumentException)
         {
-            throw new InputException("FileNotFound", ErrorKind.NotFound, e.Message, null, path, inner: e);
+            throw new InputException("FileNotFound", ErrorKind.NotFound, e.Message, "Check the path.", path, inner: e);
         }
 
         throw new InputException("FileNotFound", ErrorKind.NotFound, "no file matches this pattern.", "Check the pattern, or use -LiteralPath for a name with brackets.", path);

@@ -10,6 +10,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IDisposable
     readonly List<DeviceCertificate> _certificates = [];
     ProgressMeter _progress = null!;
     CertificateVerifier? _verifier;
+    double _part;
     OrderedWorkers<Job, IReadOnlyList<DeviceCertificateReport>> _workers = null!;
 
     /// <summary>The files; wildcards are allowed.</summary>
@@ -78,6 +79,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IDisposable
 
     /// <summary>The moment to test for; by default now.</summary>
     [Parameter]
+    [DateTransformation]
     public DateTime At { get; set; }
 
     /// <summary>Gives $true or $false instead of reports.</summary>
@@ -92,7 +94,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _progress = new ProgressMeter(this, "Testing certificates", "files");
+        _progress = new ProgressMeter(this, "Testing certificates", "files", () => _part);
         _workers = new(ThrottleLimit, job => job.Test());
     }
 
@@ -110,20 +112,24 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IDisposable
                 break;
             default:
                 var literal = ParameterSetName == "LiteralPath";
-                foreach (var path in literal ? LiteralPath : Path)
+                var paths = literal ? LiteralPath : Path;
+                for (var i = 0; i < paths.Length; i++)
                 {
+                    var path = paths[i];
                     // A pattern that matches nothing is an error at once, and its place is after all that came before.
                     if (!literal && WildcardPattern.ContainsWildcardCharacters(path)) Write(_workers.Rest());
-                    var found = false;
-                    foreach (var file in Resolve([path], literal))
+                    var files = Resolve([path], literal).ToList();
+                    for (var j = 0; j < files.Count; j++)
                     {
                         if (Stopping) return;
-                        found = true;
+                        var file = files[j];
+                        // Of paths that come through the pipeline nobody knows how many follow.
+                        if (!MyInvocation.ExpectingInput) _part = (i + (j + 1d) / files.Count) / paths.Length;
                         Test(file, verifier => [.. verifier.Test(CertificateFile.Read(InputFile.Read(file)))]);
                     }
 
                     // What is not there has not passed.
-                    if (!found && Quiet)
+                    if (files.Count == 0 && Quiet)
                     {
                         Write(_workers.Rest());
                         WriteObject(false);

@@ -10,6 +10,7 @@ sealed class ProgressBar
     const int BarCells = 24;
 
     bool isShown;
+    ProgressRecord? measured;
     long lastDrawn = -RedrawMilliseconds;
 
     internal void Update(ProgressRecord record)
@@ -18,9 +19,14 @@ sealed class ProgressBar
             return;
         if (record.RecordType == ProgressRecordType.Completed)
         {
+            measured = null;
             Clear();
             return;
         }
+
+        // The commands of a pipeline run in step: where one knows how far it is, that goes for all.
+        if (record.PercentComplete >= 0)
+            measured = record;
 
         // A million records would otherwise be a million redraws.
         var now = Environment.TickCount64;
@@ -28,7 +34,7 @@ sealed class ProgressBar
             return;
         lastDrawn = now;
         isShown = true;
-        Console.Error.Write($"\r{Fit(Line(record), Terminal.Width - 1)}\x1b[K");
+        Console.Error.Write($"\r{Fit(Line(record, measured ?? record), Terminal.Width - 1)}\x1b[K");
     }
 
     internal void Clear()
@@ -39,17 +45,17 @@ sealed class ProgressBar
         Console.Error.Write("\r\x1b[K");
     }
 
-    static string Line(ProgressRecord record)
+    static string Line(ProgressRecord record, ProgressRecord measured)
     {
         var line = new StringBuilder(record.Activity);
-        if (record.PercentComplete is >= 0 and var percent)
+        if (measured.PercentComplete is >= 0 and var percent)
         {
             var filled = BarCells * Math.Min(percent, 100) / 100;
             line.Append(" [").Append('#', filled).Append('.', BarCells - filled).Append($"] {percent,3}%");
         }
 
-        if (record.SecondsRemaining >= 0)
-            line.Append($" {TimeSpan.FromSeconds(record.SecondsRemaining):h\\:mm\\:ss} left");
+        if (measured.SecondsRemaining >= 0)
+            line.Append($" {TimeSpan.FromSeconds(measured.SecondsRemaining):h\\:mm\\:ss} left");
         if (!string.IsNullOrWhiteSpace(record.StatusDescription))
             line.Append("  ").Append(record.StatusDescription);
         return line.Replace('\n', ' ').Replace('\r', ' ').ToString();

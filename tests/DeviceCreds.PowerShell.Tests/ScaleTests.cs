@@ -34,7 +34,7 @@ public sealed class ScaleTests(Engine engine) : IClassFixture<Engine>
         Assert.Empty(files.Errors);
         var expected = Names.SelectMany(n => new[] { "BootstrapDevicePrivateKey.pem", "BootstrapDeviceCert.pem" }.Select(f => Path.Combine(folder.Path, n, f))).ToList();
         Assert.Equal(expected, files.Output.Select(f => ((FileInfo)f.BaseObject).FullName));
-        Assert.Equal(expected.Take(5).Select(f => @"Microsoft.PowerShell.Core\FileSystem::" + f), files.Output.Take(5).Select(f => (string)f.Properties["PSPath"].Value));
+        Assert.Equal(expected.Take(5).Select(f => @"Microsoft.PowerShell.Core\FileSystem::" + f), engine.Run("$args[0].PSPath", (object)files.Output.Take(5).ToArray()).Output.Select(o => (string)o.BaseObject));
         var reports = engine.Run("$args[0] | Where-Object Name -eq 'BootstrapDeviceCert.pem' | Test-DeviceCertificate -Issuer $args[1] -ThrottleLimit 4", files.Output, _chain);
         Assert.Equal(Names, reports.All<string>("EndpointName"));
         Assert.All(reports.All<bool>("Passed"), Assert.True);

@@ -1,30 +1,12 @@
-using System.Diagnostics;
-using System.Security.Cryptography.X509Certificates;
+using DeviceCreds.Tests;
 
 namespace DeviceCreds.Shell.Tests;
 
-/// <summary>A run that is killed again and again, as the power goes, and started again with the same line.</summary>
+/// <summary>A run that is cut short and started again with the same line: as the power goes, as the disk fills up, as somebody else is at the ledger.</summary>
 public sealed class RestartTests
 {
     const int Devices = 1_200;
     const int Kills = 6;
-
-    const string Line = """
-        param([switch] $Prepare)
-        if ($Prepare) {
-            $key = New-DeviceKey
-            $null = $key | Export-DeviceKey -Path ca.key
-            [System.IO.File]::WriteAllText('ca.pem', (New-CertificateAuthority -Name 'Factory CA' -Key $key).Chain.ToPem(0, $false))
-            return
-        }
-        function Get-DeviceName { for ($i = 0; $i -lt 1200; $i++) { "device-$i" } }
-        $ca = Import-CertificateAuthority -Path ca.pem -KeyPath ca.key
-        Get-DeviceName | New-BootstrapDeviceCredential -Issuer $ca -Ledger index.txt -SkipExported out -Summary |
-            Export-DeviceCredential -Path out -Summary | Where-Object { $_ -isnot [System.IO.FileInfo] } |
-            ForEach-Object { "$($_.Succeeded) $($_.Skipped) $($_.Failed)" }
-        """;
-
-    static readonly string[] Names = ["BootstrapDeviceCert.der", "BootstrapDeviceCert.pem", "BootstrapDevicePrivateKey.der", "BootstrapDevicePrivateKey.pem"];
 
     /// <summary>With the devices' folders new, and with folders that are there and have something in them: their files go in one by one.</summary>
     [Theory]
@@ -32,59 +14,102 @@ public sealed class RestartTests
     [InlineData(true)]
     public void Killed_at_any_moment_and_started_again_it_makes_each_device_once_and_whole(bool foldersAreThere)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "SIGKILL is Unix's, and the check needs openssl");
-        using var shell = new Shell();
-        var script = shell.Script(Line);
-        var output = Path.Combine(shell.Folder, "out");
-        Assert.Equal(0, shell.Run(script, "-Prepare").ExitCode);
-        for (var i = 0; foldersAreThere && i < Devices; i++) File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(output, $"device-{i}")).FullName, "label"), "x");
+        using var run = new ProductionRun();
+        var list = run.List(Devices);
+        for (var i = 0; foldersAreThere && i < Devices; i++) File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(run.Output, $"device-{i}")).FullName, "label"), "x");
 
         var random = new Random(foldersAreThere ? 1 : 2);
-        for (var kill = 0; kill < Kills; kill++) KillWhen(shell, script, output, Done(output, foldersAreThere) + random.Next(1, Devices / Kills));
+        for (var kill = 0; kill < Kills; kill++) KillWhen(run, list, Done(run.Output, foldersAreThere) + random.Next(1, Devices / Kills), foldersAreThere);
 
-        var missing = Devices - Done(output, foldersAreThere);
-        var last = shell.Run(script);
+        var last = run.Run(list);
         Assert.Equal("", last.Error);
         Assert.Equal(0, last.ExitCode);
-        var again = shell.Run(script);
-        Assert.Equal([$"0 {Devices} 0", "0 0 0"], again.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        Assert.InRange(missing, 0, Devices);
+        Assert.Equal([$"0 {Devices} 0", "0 0 0"], ProductionRun.Lines(run.Run(list)));
+        Assert.Equal(Devices, run.Check(foldersAreThere ? ["label"] : []));
+    }
 
-        Assert.Equal(Devices, Directory.GetFileSystemEntries(output, "*", new EnumerationOptions { AttributesToSkip = FileAttributes.None }).Length);
-        var ledger = File.ReadAllLines(Path.Combine(shell.Folder, "index.txt")).Select(l => l.Split('\t')).ToDictionary(f => f[3], f => f[5]);
-        foreach (var folder in Directory.GetDirectories(output))
+    [Fact]
+    public void On_a_disk_that_fills_up_each_device_is_whole_or_absent_and_with_more_room_the_same_line_makes_the_rest()
+    {
+        const int devices = 400;
+        using var disk = SmallDisk.Mount("2m");
+        using var run = new ProductionRun(disk.Path);
+        var list = run.List(devices);
+
+        // The devices' files end the room first, and the ledger ends the run: nothing leaves that it cannot record.
+        var full = run.Run(list);
+        Assert.Equal(1, full.ExitCode);
+        var errors = ProductionRun.Lines(full);
+        Assert.Equal(["FileNotWritten", "LedgerNotWritten"], errors.Select(e => e.Split(':')[0]).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(errors, e => Assert.Contains("No space left on device", e));
+        Assert.All(errors, e => Assert.Contains(e.StartsWith("Ledger", StringComparison.Ordinal) ? run.Ledger : Path.Combine(run.Output, "device-"), e));
+        var made = run.Check();
+        Assert.InRange(made, 10, devices - 10);
+
+        disk.Grow("16m");
+        Assert.Equal([$"{devices - made} {made} 0", $"{devices - made} 0 0"], ProductionRun.Lines(run.Run(list)));
+        Assert.Equal(devices, run.Check());
+        Assert.Equal([$"0 {devices} 0", "0 0 0"], ProductionRun.Lines(run.Run(list)));
+    }
+
+    [Fact]
+    public void A_second_run_on_a_ledger_says_which_process_has_it_and_issues_nothing_until_that_has_ended()
+    {
+        using var run = new ProductionRun();
+        var (list, another) = (run.List(300), run.List(200, "another"));
+        using var first = run.Start(list, "-Hold");
+        Assert.Equal("holding", first.StandardOutput.ReadLine());
+        var recorded = File.ReadAllText(run.Ledger);
+
+        var second = run.Run(another);
+        Assert.Equal(1, second.ExitCode);
+        Assert.Equal([$"LedgerInUse: {run.Ledger}: another run (process {first.Id}) has the ledger open. Wait until it has ended, or give this run a ledger of its own and merge the two (Merge-IssuanceLedger)."], ProductionRun.Lines(second));
+        Assert.Equal(recorded, File.ReadAllText(run.Ledger));
+
+        first.StandardInput.Close();
+        Assert.Equal(["300 0 0", "300 0 0"], ProductionRun.Lines(Shell.Finish(first)));
+        Assert.Equal(["200 0 0", "200 0 0"], ProductionRun.Lines(run.Run(another)));
+        Assert.Equal(500, run.Check());
+        Assert.Equal(500, File.ReadAllLines(run.Ledger).Length);
+    }
+
+    [Fact]
+    public async Task Runs_that_begin_together_on_a_ledger_and_try_until_they_may_record_every_certificate_once()
+    {
+        using var run = new ProductionRun();
+        async Task<int> Insist(string name)
         {
-            Assert.Equal(foldersAreThere ? [.. Names, "label"] : Names, Directory.GetFiles(folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
-            // .NET refuses a key that is not the certificate's.
-            using var certificate = X509Certificate2.CreateFromPemFile(Path.Combine(folder, "BootstrapDeviceCert.pem"), Path.Combine(folder, "BootstrapDevicePrivateKey.pem"));
-            Assert.Equal(certificate.RawData, File.ReadAllBytes(Path.Combine(folder, "BootstrapDeviceCert.der")));
-            Assert.Equal("/CN=" + Path.GetFileName(folder), ledger[certificate.SerialNumber]);
+            var list = run.List(250, name);
+            for (var refused = 0; ; refused++)
+            {
+                var (exitCode, output) = await Task.Run(() => run.Run(list)) switch { var r => (r.ExitCode, ProductionRun.Lines(r)) };
+                if (exitCode == 0)
+                {
+                    Assert.Equal(["250 0 0", "250 0 0"], output);
+                    return refused;
+                }
+
+                Assert.StartsWith("LedgerInUse: ", Assert.Single(output));
+                Assert.InRange(refused, 0, 50);
+            }
         }
 
-        var verdict = OpenSsl(shell.Folder, "openssl verify -CAfile ca.pem out/*/BootstrapDeviceCert.pem | grep -c ': OK$'");
-        Assert.Equal($"{Devices}", verdict);
+        await Task.WhenAll(Insist("here"), Insist("there"));
+        Assert.Equal(500, run.Check());
+        Assert.Equal(500, File.ReadAllLines(run.Ledger).Length);
     }
 
     static int Done(string output, bool foldersAreThere) =>
         !Directory.Exists(output) ? 0 : foldersAreThere ? Directory.GetFiles(output, "BootstrapDeviceCert.der", SearchOption.AllDirectories).Length : Directory.GetDirectories(output, "device-*").Length;
 
-    static void KillWhen(Shell shell, string script, string output, int done)
+    static void KillWhen(ProductionRun run, string list, int done, bool foldersAreThere)
     {
-        using var process = shell.Start(script);
+        using var process = run.Start(list);
         process.StandardInput.Close();
         var errors = process.StandardError.ReadToEndAsync();
-        var foldersAreThere = File.Exists(Path.Combine(output, "device-0", "label"));
-        while (!process.HasExited && Done(output, foldersAreThere) < done) Thread.Sleep(1);
+        while (!process.HasExited && Done(run.Output, foldersAreThere) < done) Thread.Sleep(1);
         process.Kill(entireProcessTree: true);
         process.WaitForExit();
         Assert.Equal("", errors.Result);
-    }
-
-    static string OpenSsl(string folder, string command)
-    {
-        using var process = Process.Start(new ProcessStartInfo("bash", ["-c", command]) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
-        var output = process.StandardOutput.ReadToEnd().Trim();
-        process.WaitForExit();
-        return output;
     }
 }

@@ -165,12 +165,14 @@ public sealed class TerminalTests : IDisposable
                 "issued $percent"
                 [Threading.Thread]::Sleep(110)
             }
+            $PSCmdlet.WriteProgress([System.Management.Automation.ProgressRecord]::new(1, 'Exporting', 'in step'))
             """);
         using var terminal = new TerminalSession(shell, script);
         terminal.WaitFor("Issuing [######..................]  25%  device 25");
         terminal.WaitFor($"\r{Escape}Kissued 25\r\n");
         terminal.WaitFor("Issuing [##################......]  75%  device 75");
         terminal.WaitFor($"\r{Escape}Kissued 75\r\n");
+        terminal.WaitFor("Exporting [##################......]  75%  in step");
 
         Assert.Equal(0, terminal.ExitCode());
     }

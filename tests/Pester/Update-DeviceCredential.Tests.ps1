@@ -59,4 +59,68 @@ Describe 'Update-DeviceCredential' {
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'EndpointNameDuplicate,*'
         $run.Output[-1].Succeeded, $run.Output[-1].Failed | Should -Be 2, 1
     }
+
+    It 'takes <Form>' -ForEach @(
+        @{ Form = 'a credential as parameter'; Action = { Update-DeviceCredential -Credential $old -Issuer $ca } }
+        @{ Form = 'one from the pipeline'; Action = { $old | Update-DeviceCredential -Issuer $ca } }
+        @{ Form = 'those of a folder'; Action = { Import-DeviceCredential -Path $folder | Update-DeviceCredential -Issuer $ca } }
+        @{ Form = 'a chain as issuer'; Action = { $old | Update-DeviceCredential -Issuer $next } }
+        @{ Form = 'a certificate of .NET as issuer'; Action = { $old | Update-DeviceCredential -Issuer $store } }
+        @{ Form = 'an issuer of a folder'; Action = { $old | Update-DeviceCredential -Issuer (Import-CertificateAuthority -Path $authority) } }
+    ) {
+        $folder = New-Folder
+        $null = $old | Export-DeviceCredential -Path $folder
+        $authority = New-Folder
+        $null = $ca | Export-CertificateAuthority -Path $authority -NoPassword
+        $store = [System.Security.Cryptography.X509Certificates.X509Certificate2]::CreateFromPemFile("$authority/CA_cert.pem", "$authority/CA_private.pem")
+        $renewed = & $Action
+        $renewed.EndpointName, $renewed.Renews | Should -BeExactly 'dev-1', $old.SerialNumber
+        $renewed.PrivateKey.Fingerprint | Should -BeExactly $old.PrivateKey.Fingerprint
+    }
+
+    It 'ends when it is told to: <Name>' -ForEach @(
+        @{ Name = '-ValidYears'; With = @{ ValidYears = 12 }; Expected = { (Get-Date).AddYears(12).Year } }
+        @{ Name = '-NotAfter'; With = @{ NotAfter = '2050-06-30T12:00:00Z' }; Expected = { 2050 } }
+        @{ Name = '-NoExpiration, of a CA without end'; With = @{ NoExpiration = $true }; Endless = $true; Expected = { 9999 } }
+    ) {
+        $issuer = if ($Endless) { New-CertificateAuthority -Name 'Endless CA' -NoExpiration } else { $ca }
+        ($old | Update-DeviceCredential -Issuer $issuer @With).NotAfter.ToUniversalTime().Year | Should -Be (& $Expected)
+    }
+
+    It 'refuses <What>' -ForEach @(
+        @{ What = 'ten years'; Id = 'ValidityTooShort'; Category = 'InvalidArgument'; Target = 'Factory CA'; With = @{ ValidYears = 10 } }
+        @{ What = 'two answers to one question'; Id = 'ValidityAmbiguous'; Category = 'InvalidArgument'; Target = 'Factory CA'; With = @{ ValidYears = 12; NotAfter = '2050-06-30' } }
+        @{ What = 'to outlive the CA'; Id = 'ValidityOutlivesIssuer'; Category = 'InvalidOperation'; Target = 'Factory CA'; With = @{ ValidYears = 36 } }
+        @{ What = 'a ledger that is none'; Id = 'LedgerNotRecognised'; Category = 'InvalidData'; Target = '*text.txt'; With = @{ Ledger = 'text.txt' } }
+    ) {
+        Push-Location -Path (New-Folder)
+        [System.IO.File]::WriteAllText((Join-Path "$PWD" 'text.txt'), 'hello')
+        try {
+            $run = Invoke-Recorded { $old | Update-DeviceCredential -Issuer $ca @With }
+            $run.Output | Should -BeNullOrEmpty
+            $run.Ended | Should -BeTrue
+            $run.Errors.FullyQualifiedErrorId | Should -BeExactly "$Id,DeviceCreds.PowerShell.Cmdlets.UpdateDeviceCredentialCommand"
+            $run.Errors.CategoryInfo.Category | Should -Be $Category
+            "$($run.Errors.TargetObject)" | Should -BeLike $Target
+        }
+        finally { Pop-Location }
+    }
+
+    It 'keeps the order whatever the limit, and makes a new key for each device' {
+        $many = 1..40 | ForEach-Object { "dev-$_" } | New-BootstrapDeviceCredential -Issuer $ca
+        $renewed = $many | Update-DeviceCredential -Issuer $ca -NewKey -ThrottleLimit 7
+        $renewed.Renews | Should -BeExactly $many.SerialNumber
+        @($renewed.PrivateKey.Fingerprint + $many.PrivateKey.Fingerprint | Select-Object -Unique).Count | Should -Be 80
+    }
+
+    It 'says to an agent what failed' {
+        $run = Invoke-Recorded { $old, $old | Update-DeviceCredential -Issuer $ca -LogFormat AzureDevOps 6>&1 }
+        "$($run.Output)" | Should -BeLike '*##vso`[task.logissue type=error;code=EndpointNameDuplicate*'
+    }
+
+    It 'is shown as the credential that it is, and its list says what it renews' {
+        $renewed = $oldLwm2m | Update-DeviceCredential -Issuer $ca
+        $renewed | Out-String -Width 120 | Should -Match "dev-1 +Lwm2m +acc +\d{4}-\d\d-\d\d here +$($renewed.SerialNumber)"
+        $renewed | Format-List | Out-String -Width 120 | Should -Match "Renews +: $($oldLwm2m.SerialNumber)"
+    }
 }

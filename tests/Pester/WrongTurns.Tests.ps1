@@ -70,6 +70,27 @@ Describe 'An argument of another sort' {
     }
 }
 
+Describe 'Import-CertificateAuthority' {
+    It 'warns of a certificate that is a device''s' {
+        $null = Import-CertificateAuthority -Path (Join-Path $files 'certificate.pem') -KeyPath (Join-Path $files 'key.pem') -WarningVariable warnings -WarningAction SilentlyContinue
+        "$warnings" | Should -BeLike '*not a CA*cannot issue*'
+        $null = Import-CertificateAuthority -Path (Join-Path $files 'ca.pem') -WarningVariable warnings
+        $warnings | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Import-DeviceCredential' {
+    It 'warns of a CA among the devices' {
+        $folder = New-Folder
+        $null = $credential | Export-DeviceCredential -Path $folder
+        $null = Import-DeviceCredential -Path $folder -WarningVariable warnings
+        $warnings | Should -BeNullOrEmpty
+        $null = $ca | Export-CertificateAuthority -Path "$folder/ca" -NoPassword
+        $null = Import-DeviceCredential -Path $folder -WarningVariable warnings -WarningAction SilentlyContinue
+        "$warnings" | Should -BeLike "$(Join-Path $folder 'ca')*CA_cert.pem: *CA's certificate*"
+    }
+}
+
 Describe 'Test-DeviceCertificate' {
     It 'knows a CA''s certificate when it sees one' {
         $report = Test-DeviceCertificate -Path (Join-Path $files 'ca.pem')

@@ -1,20 +1,14 @@
 using System.Management.Automation;
-using System.Runtime.InteropServices;
 
 namespace DeviceCreds.PowerShell;
 
 /// <summary>What every cmdlet of the module shares: paths as PowerShell means them, and one way to report errors.</summary>
 public abstract class DeviceCredsCmdlet : PSCmdlet
 {
-    const string FileSystemPath = @"Microsoft.PowerShell.Core\FileSystem::";
-
-    static readonly ScriptBlock UnixStat = ScriptBlock.Create("$ExecutionContext.InvokeProvider.Item.Get(@($this.PSPath), $true, $true).UnixStat");
+    const string WrittenFile = "DeviceCreds.WrittenFile";
 
     readonly CancellationTokenSource _stop = new();
     readonly HashSet<string> _exposed = new(StringComparer.Ordinal);
-    ProviderInfo? _fileSystem;
-    string? _lastFolder;
-    string? _lastFolderPath;
     bool? _isVerbose;
 
     /// <summary>Whether anybody sees what goes to the verbose stream; texts that cost something are made only then.</summary>
@@ -97,7 +91,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         }
         catch (Exception e) when (e is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or PSInvalidOperationException or PSArgumentException)
         {
-            throw new InputException("PathInvalid", ErrorKind.InvalidArgument, e.Message, null, path, inner: e);
+            throw new InputException("PathInvalid", ErrorKind.InvalidArgument, e.Message, "Check the path.", path, inner: e);
         }
     }
 
@@ -113,18 +107,9 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     /// <summary>Gives a file that was written as Get-Item gives it: so it is shown with its folder and piped on like any other.</summary>
     protected void WriteFile(string path)
     {
-        // Get-Item itself looks for drives, wildcards and links anew each time, which takes longer than writing the file.
-        _fileSystem ??= SessionState.Provider.GetOne("FileSystem");
-        var folder = System.IO.Path.GetDirectoryName(path)!;
-        if (folder != _lastFolder) (_lastFolder, _lastFolderPath) = (folder, FileSystemPath + folder);
+        // What Get-Item adds to each is worked out in Types.ps1xml for who asks; adding it here takes longer than writing the file.
         var file = new PSObject(new FileInfo(path));
-        file.Properties.Add(new PSNoteProperty("PSPath", FileSystemPath + path), preValidated: true);
-        file.Properties.Add(new PSNoteProperty("PSParentPath", _lastFolderPath), preValidated: true);
-        file.Properties.Add(new PSNoteProperty("PSChildName", System.IO.Path.GetFileName(path)), preValidated: true);
-        file.Properties.Add(new PSNoteProperty("PSProvider", _fileSystem), preValidated: true);
-        file.Properties.Add(new PSNoteProperty("PSIsContainer", false), preValidated: true);
-        // The mode and the owner, for who looks at it; among a million files, few are.
-        if (!RuntimeInformation.IsOSPlatform(OSPlatform.Windows)) file.Properties.Add(new PSScriptProperty("UnixStat", UnixStat), preValidated: true);
+        file.TypeNames.Insert(0, WrittenFile);
         WriteObject(file);
     }
 
@@ -139,7 +124,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         }
         catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or WildcardPatternException or PSArgumentException)
         {
-            throw new InputException("FileNotFound", ErrorKind.NotFound, e.Message, null, path, inner: e);
+            throw new InputException("FileNotFound", ErrorKind.NotFound, e.Message, "Check the path.", path, inner: e);
         }
 
         throw new InputException("FileNotFound", ErrorKind.NotFound, "no file matches this pattern.", "Check the pattern, or use -LiteralPath for a name with brackets.", path);

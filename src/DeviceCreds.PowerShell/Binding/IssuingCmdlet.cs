@@ -23,6 +23,7 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
 
     /// <summary>The moment until which the certificate is valid.</summary>
     [Parameter]
+    [DateTransformation]
     public DateTime NotAfter { get; set; }
 
     /// <summary>Gives the certificate no well-defined end: 99991231235959Z.</summary>

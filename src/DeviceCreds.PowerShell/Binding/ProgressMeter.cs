@@ -5,7 +5,11 @@ using System.Management.Automation;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>Counts what comes of a run's inputs, and shows it, with a rate, a few times a second once a run takes more than one.</summary>
-sealed class ProgressMeter(Cmdlet cmdlet, string activity, string noun)
+/// <param name="cmdlet">Whose run it is.</param>
+/// <param name="activity">What is done, in words.</param>
+/// <param name="noun">What the inputs are.</param>
+/// <param name="part">How much of the run is done, from 0 to 1, where that is known: then the time left is shown, too. Asked only when it is shown.</param>
+sealed class ProgressMeter(Cmdlet cmdlet, string activity, string noun, Func<double>? part = null)
 {
     static readonly TimeSpan FirstAfter = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
@@ -18,21 +22,19 @@ sealed class ProgressMeter(Cmdlet cmdlet, string activity, string noun)
     bool _shown;
 
     /// <summary>Notes that an input is done with, whatever came of it.</summary>
-    /// <param name="total">How many come, where that is known: then the time left is shown, too.</param>
-    public void Count(long total = 0)
+    public void Count()
     {
         _count++;
         var elapsed = _watch.Elapsed;
         if (elapsed < _next) return;
         _next = elapsed + Every;
         _shown = true;
-        var text = string.Format(CultureInfo.InvariantCulture, "{0:N0}{1} {2}, {3:N0} per second{4}{5}", _count, total > 0 ? string.Format(CultureInfo.InvariantCulture, " of {0:N0}", total) : "", noun, _count / elapsed.TotalSeconds,
-            Besides(_skipped, "there already"), Besides(Failed, "failed"));
+        var text = string.Format(CultureInfo.InvariantCulture, "{0:N0} {1}, {2:N0} per second{3}{4}", _count, noun, _count / elapsed.TotalSeconds, Besides(_skipped, "there already"), Besides(Failed, "failed"));
         var record = new ProgressRecord(1, activity, text);
-        if (total > 0)
+        if (part?.Invoke() is > 0 and <= 1 and var done)
         {
-            record.PercentComplete = (int)(100 * _count / total);
-            record.SecondsRemaining = (int)(elapsed.TotalSeconds / _count * (total - _count));
+            record.PercentComplete = (int)(100 * done);
+            record.SecondsRemaining = (int)Math.Min(int.MaxValue, elapsed.TotalSeconds * (1 - done) / done);
         }
 
         cmdlet.WriteProgress(record);

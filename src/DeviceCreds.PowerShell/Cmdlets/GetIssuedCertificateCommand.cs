@@ -30,10 +30,12 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
 
     /// <summary>Gives certificates that end before this moment.</summary>
     [Parameter]
+    [DateTransformation]
     public DateTime? ExpiresBefore { get; set; }
 
     /// <summary>Gives certificates that end after this moment.</summary>
     [Parameter]
+    [DateTransformation]
     public DateTime? ExpiresAfter { get; set; }
 
     /// <inheritdoc/>

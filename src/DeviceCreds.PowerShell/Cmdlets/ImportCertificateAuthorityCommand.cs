@@ -29,6 +29,8 @@ public sealed class ImportCertificateAuthorityCommand : DeviceCredsCmdlet
         var keyPath = string.IsNullOrEmpty(KeyPath) ? null : ResolveNew(KeyPath!);
         var authority = Secret.Use(Password, password => AuthorityFiles.Read(path, keyPath, password));
         WriteVerbose(authority.KeyLocation is { } location ? $"The CA '{authority.Name}' has its key in {location}." : $"The CA '{authority.Name}' comes without its key: it can be trusted, but cannot issue.");
+        if (!authority.Chain.Leaf.IsCertificateAuthority)
+            WriteWarning($"{path}: this is not a CA's certificate (its basicConstraints do not say CA:TRUE), so it cannot issue. Is it a device's? And openssl x509 -req makes a CA's only with -extfile.");
         WarnOfExposure(authority.KeyExposedIn);
         WriteObject(authority);
     });

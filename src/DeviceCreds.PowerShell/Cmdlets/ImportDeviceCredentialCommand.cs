@@ -6,19 +6,8 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 /// <summary>Reads credentials back from files or folders.</summary>
 [Cmdlet(VerbsData.Import, "DeviceCredential", DefaultParameterSetName = "Path")]
 [OutputType(typeof(DeviceCredential))]
-public sealed class ImportDeviceCredentialCommand : DeviceCredsCmdlet
+public sealed class ImportDeviceCredentialCommand : PathCmdlet
 {
-    /// <summary>A folder (with all below it), or the files of one device; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path")]
-    [SupportsWildcards]
-    [PathTransformation]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>The same, by exact names.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
-    [Alias("PSPath", "LP", "FullName")]
-    public string[] LiteralPath { get; set; } = [];
-
     /// <summary>The password of encrypted keys.</summary>
     [Parameter]
     [PasswordTransformation]
@@ -27,8 +16,7 @@ public sealed class ImportDeviceCredentialCommand : DeviceCredsCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var literal = ParameterSetName == "LiteralPath";
-        var paths = Resolve(literal ? LiteralPath : Path, literal, folders: true).ToList();
+        var paths = Files(folders: true).ToList();
         var files = paths.Where(p => !Directory.Exists(p)).ToList();
         // Files that are named together belong to one device; folders hold many.
         if (files.Count > 0) Read(files);
@@ -47,6 +35,7 @@ public sealed class ImportDeviceCredentialCommand : DeviceCredsCmdlet
     {
         foreach (var credential in Secret.Use(Password, password => CredentialImporter.Read(group, password)))
         {
+            if (credential.Chain.Leaf is { IsCertificateAuthority: true } leaf) WriteWarning($"{leaf.Path ?? group[0]}: this is a CA's certificate, and no device's. Keep the CA's files in a folder that is not the devices'.");
             WarnOfExposure(credential.PrivateKey?.ExposedIn);
             WriteObject(credential);
         }

@@ -6,23 +6,15 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 /// <summary>Reads device lists: CSV, JSON lines, or plain endpoint names.</summary>
 [Cmdlet(VerbsData.Import, "DeviceList", DefaultParameterSetName = "Path")]
 [OutputType(typeof(DeviceIdentity))]
-public sealed class ImportDeviceListCommand : DeviceCredsCmdlet
+public sealed class ImportDeviceListCommand : PathCmdlet
 {
     DeviceList _list = null!;
     ProgressMeter _progress = null!;
     long _skipped;
     long _given;
-
-    /// <summary>The lists; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path")]
-    [SupportsWildcards]
-    [PathTransformation]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>The lists, by their exact names.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
-    [Alias("PSPath", "LP", "FullName")]
-    public string[] LiteralPath { get; set; } = [];
+    long _bytes;
+    long _bytesBefore;
+    long _bytesHere;
 
     /// <summary>What stands between the fields; by default the header tells.</summary>
     [Parameter]
@@ -50,7 +42,7 @@ public sealed class ImportDeviceListCommand : DeviceCredsCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _progress = new ProgressMeter(this, "Reading the device list", "devices");
+        _progress = new ProgressMeter(this, "Reading the device list", "devices", Progress);
         _list = new DeviceList(e => WriteError(ErrorRecords.From(e, $"{e.Path}:{e.Line}")))
         {
             Delimiter = MyInvocation.BoundParameters.ContainsKey(nameof(Delimiter)) ? Delimiter : null,
@@ -69,8 +61,15 @@ public sealed class ImportDeviceListCommand : DeviceCredsCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var literal = ParameterSetName == "LiteralPath";
-        foreach (var path in Resolve(literal ? LiteralPath : Path, literal)) Try(path, () => Read(path));
+        var paths = Files().ToList();
+        // Of paths that come through the pipeline nobody knows how many follow.
+        _bytes = MyInvocation.ExpectingInput ? 0 : paths.Sum(LengthOf);
+        foreach (var path in paths)
+        {
+            _bytesHere = LengthOf(path);
+            Try(path, () => Read(path));
+            _bytesBefore += _bytesHere;
+        }
     }
 
     /// <inheritdoc/>
@@ -88,6 +87,11 @@ public sealed class ImportDeviceListCommand : DeviceCredsCmdlet
             if (++_given >= First) return;
         }
     }
+
+    // The rest of the pipeline runs in step with this, so what is read of the list is what is done of all.
+    double Progress() => _bytes == 0 ? 0 : Math.Max((double)_given / First, (_bytesBefore + _bytesHere * _list.Progress) / _bytes);
+
+    static long LengthOf(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
 
     // The other columns are properties as in Import-Csv, so that the cmdlets behind bind them by name.
     static PSObject WithColumns(DeviceIdentity device)

@@ -5,24 +5,12 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 /// <summary>Reads what devices answered to their bundles: status, warnings, and the requests for the keys they made.</summary>
 [Cmdlet(VerbsData.Import, "DeviceResponse", DefaultParameterSetName = "Path")]
 [OutputType(typeof(DeviceResponse))]
-public sealed class ImportDeviceResponseCommand : DeviceCredsCmdlet
+public sealed class ImportDeviceResponseCommand : PathCmdlet
 {
-    /// <summary>The files; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path")]
-    [SupportsWildcards]
-    [PathTransformation]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>The files, by their exact names.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
-    [Alias("PSPath", "LP", "FullName")]
-    public string[] LiteralPath { get; set; } = [];
-
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var literal = ParameterSetName == "LiteralPath";
-        foreach (var path in Resolve(literal ? LiteralPath : Path, literal))
+        foreach (var path in Files())
         {
             if (Stopping) return;
             Try(path, () =>

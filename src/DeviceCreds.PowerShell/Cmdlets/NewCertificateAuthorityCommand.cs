@@ -25,6 +25,7 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
 
     /// <summary>The moment until which it is valid.</summary>
     [Parameter]
+    [DateTransformation]
     public DateTime NotAfter { get; set; }
 
     /// <summary>Gives it no well-defined end: 99991231235959Z.</summary>

@@ -19,6 +19,7 @@ public sealed class NewCertificateRevocationListCommand : DeviceCredsCmdlet
 
     /// <summary>When the next list will come at the latest; by default in 30 days.</summary>
     [Parameter]
+    [DateTransformation]
     public DateTime NextUpdate { get; set; }
 
     /// <inheritdoc/>

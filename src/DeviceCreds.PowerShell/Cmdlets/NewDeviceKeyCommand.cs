@@ -15,11 +15,12 @@ public sealed class NewDeviceKeyCommand : DeviceCredsCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var progress = new ProgressMeter(this, "Making device keys", "keys");
-        for (var i = 0; i < Count && !Stopping; i++)
+        var made = 0;
+        var progress = new ProgressMeter(this, "Making device keys", "keys", () => (double)made / Count);
+        for (; made < Count && !Stopping; made++)
         {
             WriteObject(DeviceKey.Generate());
-            progress.Count(Count);
+            progress.Count();
         }
 
         progress.Complete();

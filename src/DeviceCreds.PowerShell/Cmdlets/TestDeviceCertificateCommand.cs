@@ -9,6 +9,8 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IDisposable
 {
     readonly List<DeviceCertificate> _certificates = [];
     ProgressMeter _progress = null!;
+    CertificateVerifier? _verifier;
+    double _part;
     OrderedWorkers<Job, IReadOnlyList<DeviceCertificateReport>> _workers = null!;
 
     /// <summary>The files; wildcards are allowed.</summary>
@@ -77,6 +79,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IDisposable
 
     /// <summary>The moment to test for; by default now.</summary>
     [Parameter]
+    [DateTransformation]
     public DateTime At { get; set; }
 
     /// <summary>Gives $true or $false instead of reports.</summary>
@@ -91,7 +94,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _progress = new ProgressMeter(this, "Testing certificates", "files");
+        _progress = new ProgressMeter(this, "Testing certificates", "files", () => _part);
         _workers = new(ThrottleLimit, job => job.Test());
     }
 
@@ -109,20 +112,24 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IDisposable
                 break;
             default:
                 var literal = ParameterSetName == "LiteralPath";
-                foreach (var path in literal ? LiteralPath : Path)
+                var paths = literal ? LiteralPath : Path;
+                for (var i = 0; i < paths.Length; i++)
                 {
+                    var path = paths[i];
                     // A pattern that matches nothing is an error at once, and its place is after all that came before.
                     if (!literal && WildcardPattern.ContainsWildcardCharacters(path)) Write(_workers.Rest());
-                    var found = false;
-                    foreach (var file in Resolve([path], literal))
+                    var files = Resolve([path], literal).ToList();
+                    for (var j = 0; j < files.Count; j++)
                     {
                         if (Stopping) return;
-                        found = true;
+                        var file = files[j];
+                        // Of paths that come through the pipeline nobody knows how many follow.
+                        if (!MyInvocation.ExpectingInput) _part = (i + (j + 1d) / files.Count) / paths.Length;
                         Test(file, verifier => [.. verifier.Test(CertificateFile.Read(InputFile.Read(file)))]);
                     }
 
                     // What is not there has not passed.
-                    if (!found && Quiet)
+                    if (files.Count == 0 && Quiet)
                     {
                         Write(_workers.Rest());
                         WriteObject(false);
@@ -186,12 +193,15 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IDisposable
 
     CertificateVerifier Verifier()
     {
+        // The names alone may come with the input; a verifier that was at work knows the CAs already.
+        var accountId = AccountIds.Resolve(AccountId, ServerUri);
+        if (_verifier is not null && _verifier.EndpointName == EndpointName && _verifier.AccountId == accountId) return _verifier;
         var bound = MyInvocation.BoundParameters;
-        return new CertificateVerifier
+        return _verifier = new CertificateVerifier
         {
             Kind = bound.ContainsKey(nameof(Kind)) ? Kind : null,
             EndpointName = EndpointName,
-            AccountId = AccountIds.Resolve(AccountId, ServerUri),
+            AccountId = accountId,
             Issuers = Issuer,
             RevocationLists = RevocationList,
             Key = Key,

@@ -30,6 +30,7 @@ public sealed class TestDeviceConfigurationCommand : FleetCmdlet
 
     /// <summary>The moment of the export; by default now.</summary>
     [Parameter]
+    [DateTransformation]
     public DateTime At { get; set; }
 
     /// <summary>Gives $true or $false instead of reports.</summary>

@@ -33,6 +33,10 @@ internal sealed record ExtensionField(DerObjectIdentifier Id, bool IsCritical, b
 /// </summary>
 internal sealed class CertificateFields
 {
+    // Certificates of one fleet have most extensions in common: what is the same as in the last one is taken from there, with all that was read in it.
+    [ThreadStatic]
+    static IReadOnlyList<ExtensionField>? s_lastExtensions;
+
     /// <exception cref="ArgumentException">The bytes are not a Certificate. (BouncyCastle throws others of its own; <see cref="CertificateReader"/> knows them.)</exception>
     public CertificateFields(byte[] der)
     {
@@ -119,6 +123,7 @@ internal sealed class CertificateFields
     IReadOnlyList<ExtensionField> ReadExtensions(Asn1Sequence sequence)
     {
         var list = new List<ExtensionField>(sequence.Count);
+        var last = s_lastExtensions ?? [];
         foreach (var element in sequence)
         {
             var extension = Asn1Sequence.GetInstance(element);
@@ -132,9 +137,11 @@ internal sealed class CertificateFields
                 if (!flag.GetEncoded().AsSpan().SequenceEqual(DerBoolean.True.GetEncoded())) IsDer = false;
             }
 
-            list.Add(new ExtensionField((DerObjectIdentifier)extension[0], critical, ((Asn1OctetString)extension[extension.Count - 1]).GetOctets()));
+            var (id, value) = ((DerObjectIdentifier)extension[0], ((Asn1OctetString)extension[extension.Count - 1]).GetOctets());
+            list.Add(list.Count < last.Count && last[list.Count] is var known && known.Id.Equals(id) && known.IsCritical == critical && known.Value.AsSpan().SequenceEqual(value) ? known : new ExtensionField(id, critical, value));
         }
 
+        s_lastExtensions = list;
         return list;
     }
 

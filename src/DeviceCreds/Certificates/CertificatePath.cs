@@ -4,7 +4,7 @@ namespace DeviceCreds;
 /// Finds who issued whom in a heap of certificates that anybody may have put together. Where several have the issuer's name
 /// (cross-signed, a renewed key, a forgery), every way is tried until one leads to an anchor (RFC 5280, 6.1; RFC 4158).
 /// </summary>
-internal sealed class CertificatePath(IEnumerable<DeviceCertificate> certificates, IReadOnlyCollection<DeviceCertificate> anchors, DateTime? now)
+internal sealed class CertificatePath
 {
     /// <summary>Deeper than any chain that a device takes; what is longer is a mistake or an attack.</summary>
     const int MaximumDepth = 16;
@@ -15,9 +15,20 @@ internal sealed class CertificatePath(IEnumerable<DeviceCertificate> certificate
     /// <summary>How many candidates one heap may cost, each a signature at most, and how many more each leaf of it: an honest leaf costs a candidate a CA.</summary>
     const int Steps = 1024, StepsOfLeaf = 16;
 
-    readonly ILookup<string, DeviceCertificate> _index = Index(certificates);
-    readonly HashSet<DeviceCertificate> _anchors = [.. anchors];
+    readonly ILookup<string, DeviceCertificate> _index;
+    readonly HashSet<DeviceCertificate> _anchors;
+    readonly DateTime? _now;
     int _steps = Steps;
+
+    public CertificatePath(IEnumerable<DeviceCertificate> certificates, IReadOnlyCollection<DeviceCertificate> anchors, DateTime? now)
+        : this(Index(certificates), [.. anchors], now)
+    {
+    }
+
+    CertificatePath(ILookup<string, DeviceCertificate> index, HashSet<DeviceCertificate> anchors, DateTime? now) => (_index, _anchors, _now) = (index, anchors, now);
+
+    /// <summary>The same heap at another time, to search it anew; from any thread.</summary>
+    public CertificatePath Again(DateTime now) => new(_index, _anchors, now);
 
     /// <summary>The certificates from a leaf upwards, the leaf first: a valid path to an anchor where there is one, otherwise as far as the heap leads.</summary>
     public List<DeviceCertificate> Build(DeviceCertificate leaf)
@@ -86,8 +97,8 @@ internal sealed class CertificatePath(IEnumerable<DeviceCertificate> certificate
     static bool IsSame(DeviceCertificate a, DeviceCertificate b) => a.Point is { } point && a.SubjectKey == b.SubjectKey && point.AsSpan().SequenceEqual(b.Point);
 
     bool MayStandAbove(DeviceCertificate authority, List<DeviceCertificate> below) =>
-        (now is not { } time || (authority.Fields.NotBefore <= time && authority.Fields.NotAfter >= time))
-        && !IssuerRights.Problems(authority, IssuerRights.Count(below)).Any()
+        (_now is not { } time || (authority.Fields.NotBefore <= time && authority.Fields.NotAfter >= time))
+        && IssuerRights.Problems(authority, IssuerRights.Count(below)).Count == 0
         && !below.Where((c, i) => ConstrainedNames.Find(authority, c, isLast: i == 0) is not null).Any();
 
     static string Name(string subject, byte[] keyIdentifier) => subject + " " + Hex.Encode(keyIdentifier);

@@ -25,6 +25,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     readonly Lazy<string> _subjectKey;
     readonly Lazy<string> _issuerKey;
     LastIssuer? _lastIssuer;
+    string? _endpointName;
     string? _pem;
 
     internal DeviceCertificate(byte[] der, string? path = null, int position = 1, FileEncoding encoding = FileEncoding.Der)
@@ -45,7 +46,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     internal CertificateFields Fields { get; }
 
     /// <summary>The subject's first common name (CN); null when there is none.</summary>
-    public string? EndpointName => DistinguishedName.First(Fields.Subject, X509Name.CN);
+    public string? EndpointName => _endpointName ??= DistinguishedName.First(Fields.Subject, X509Name.CN);
 
     /// <summary>The subject's first organizational unit (OU); null when there is none.</summary>
     public string? AccountId => DistinguishedName.First(Fields.Subject, X509Name.OU);
@@ -128,6 +129,9 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
 
     // A limit beyond all counting is none.
     internal int? PathLength => Extensions.BasicConstraints(Fields)?.PathLenConstraint is { } length ? length.BitLength < 32 ? length.IntValue : int.MaxValue : null;
+
+    /// <summary>What <see cref="IssuerRights"/> found last.</summary>
+    internal IssuerRights? Rights { get; set; }
 
     internal bool NamesAsIssuer(DeviceCertificate issuer) => Fields.IssuerDer.AsSpan().SequenceEqual(issuer.Fields.SubjectDer);
 

@@ -87,7 +87,8 @@ internal static class Extensions
     /// <summary>The first extension that comes twice or has not the form that RFC 5280 gives it, and that in words; null when there is none.</summary>
     public static (DerObjectIdentifier Id, string Text)? FindMalformed(CertificateFields fields)
     {
-        if (fields.Extensions.GroupBy(e => e.Id).FirstOrDefault(g => g.Count() > 1) is { } twice) return (twice.Key, $"{Name(twice.Key)} comes {twice.Count()} times");
+        var seen = new HashSet<DerObjectIdentifier>();
+        if (fields.Extensions.FirstOrDefault(e => !seen.Add(e.Id))?.Id is { } twice) return (twice, $"{Name(twice)} comes {fields.Extensions.Count(e => e.Id.Equals(twice))} times");
         return fields.Extensions.FirstOrDefault(e => Readers.ContainsKey(e.Id) && e.Read(Readers[e.Id]) is null)?.Id is { } bad ? (bad, $"{Name(bad)} is damaged") : null;
     }
 

@@ -13,12 +13,25 @@ internal sealed record IssuerProblem(string RuleId, string ErrorId, string Text,
 /// What RFC 5280, 6.1.4, asks of every certificate above another, but for dates and signatures: one definition for issuing,
 /// for testing, and for choosing among several CAs of one name. A trust anchor is not exempt, as RFC 5280 would have it.
 /// </summary>
-internal static class IssuerRights
+internal sealed class IssuerRights
 {
+    readonly int _authoritiesBelow;
+    readonly List<IssuerProblem> _problems;
+
+    IssuerRights(DeviceCertificate authority, int authoritiesBelow) => (_authoritiesBelow, _problems) = (authoritiesBelow, [.. Find(authority, authoritiesBelow)]);
+
     /// <summary>All that forbids a CA to have these certificates below it, the worst first.</summary>
     /// <param name="authority">The CA.</param>
     /// <param name="authoritiesBelow">How many CAs stand below it, those not counted that only renew a key of their own name (4.2.1.9).</param>
-    public static IEnumerable<IssuerProblem> Problems(DeviceCertificate authority, int authoritiesBelow)
+    public static IReadOnlyList<IssuerProblem> Problems(DeviceCertificate authority, int authoritiesBelow)
+    {
+        // Asked several times for each device below, and always of the same CAs.
+        var rights = authority.Rights;
+        if (rights?._authoritiesBelow != authoritiesBelow) authority.Rights = rights = new(authority, authoritiesBelow);
+        return rights._problems;
+    }
+
+    static IEnumerable<IssuerProblem> Find(DeviceCertificate authority, int authoritiesBelow)
     {
         const string MaySign = "AuthoritiesMaySign";
         var (fields, name) = (authority.Fields, SubjectText.Shorten(authority.Subject));

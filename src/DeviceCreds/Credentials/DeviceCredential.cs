@@ -9,7 +9,7 @@ namespace DeviceCreds;
 public sealed class DeviceCredential
 {
     readonly IReadOnlyList<DeviceCertificate> _issuers;
-    DeviceCertificate? _leaf;
+    readonly DeviceCertificate? _leaf;
 
     internal DeviceCredential(CredentialKind kind, DeviceIdentity identity, byte[] certificateDer, IReadOnlyList<DeviceCertificate> issuers, DeviceKey? privateKey)
     {
@@ -82,8 +82,8 @@ public sealed class DeviceCredential
     /// <summary>What the device is told besides; null unless it was read from a file that says so.</summary>
     public DeviceConfiguration? Configuration { get; internal init; }
 
-    // Parsed on first use only: a factory makes a million of these and looks at few.
-    internal DeviceCertificate Leaf => _leaf ??= new DeviceCertificate(CertificateDer);
+    // What was issued here is parsed for who asks and not kept, as it takes many times the bytes: scripts hold a hundred thousand of these.
+    internal DeviceCertificate Leaf => _leaf ?? new DeviceCertificate(CertificateDer);
 
     /// <summary>Whether the names come from the order to issue it, not from reading its certificate.</summary>
     internal bool IsIssuedHere { get; } = true;

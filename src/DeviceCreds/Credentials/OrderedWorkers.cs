@@ -6,11 +6,12 @@ namespace DeviceCreds;
 
 /// <summary>
 /// Runs work on several threads and gives the results back in the order in which the work came, with a bound on how much
-/// is under way. One thread, the owner's, adds and takes; it gets each result as soon as it asks after it is ready.
+/// is under way. One thread, the owner's, adds and takes.
 /// </summary>
 /// <remarks>
 /// Nobody can tell the owner of a result while it waits for its next input. So work is left under way only when input
-/// comes fast: the first few pieces, and those of a source that takes its time, are run by the owner itself.
+/// comes fast: the first few pieces, and those of a source that takes its time, are run by the owner itself. In a fast run
+/// pieces change threads in groups, since handing one over and waking for it costs as much as a small piece of work.
 /// </remarks>
 /// <typeparam name="TIn">What comes.</typeparam>
 /// <typeparam name="TOut">What is made of it.</typeparam>
@@ -19,17 +20,25 @@ public sealed class OrderedWorkers<TIn, TOut> : IDisposable
     // With these, a burst of a dozen rows leaves one result behind at most, and a thousand rows reach full speed.
     const int PiecesPerStep = 8;
     const int ReadAheadPerThread = 128;
+    const int PiecesPerTake = 32;
+    const int HandingsPerThread = 16;
     static readonly TimeSpan SlowInput = TimeSpan.FromMilliseconds(10);
+
+    // How long a result that is ready may wait for others.
+    static readonly TimeSpan PatienceForGroup = TimeSpan.FromMilliseconds(20);
     static readonly TimeSpan PatienceAtEnd = TimeSpan.FromSeconds(2);
 
     readonly Func<TIn, TOut> _work;
     readonly int _threadCount;
     readonly object _gate = new();
     readonly Queue<Piece> _order = new();
-    readonly BlockingCollection<Piece> _waiting = [];
+    readonly BlockingCollection<Piece[]> _waiting = [];
     readonly Stopwatch _sinceLast = new();
+    readonly Stopwatch _sinceTaken = new();
+    readonly List<Piece> _handing = [];
     Thread[] _threads = [];
     int _fastPieces;
+    volatile Piece? _awaited;
     volatile bool _stopped;
 
     /// <param name="threads">How many threads work; with 1 the owner's own does everything.</param>
@@ -56,8 +65,7 @@ public sealed class OrderedWorkers<TIn, TOut> : IDisposable
     }
 
     /// <summary>
-    /// What is ready, in order and in groups, as the pieces became ready together. Waits as long as more is under way than
-    /// may be left so.
+    /// What is ready, in order and in groups. Waits as long as more is under way than may be left so.
     /// </summary>
     public IEnumerable<IReadOnlyList<Piece>> Finished()
     {
@@ -91,23 +99,41 @@ public sealed class OrderedWorkers<TIn, TOut> : IDisposable
 
     IEnumerable<IReadOnlyList<Piece>> Take(int leave)
     {
-        while (_order.Count > leave && Await(_order.Peek()) || _order.Count > 0 && _order.Peek().IsDone)
+        while (_order.Count > leave && Await() || _order.Count > 0 && _order.Peek().IsDone && _sinceTaken.Elapsed > PatienceForGroup)
         {
             if (_stopped) yield break;
             var group = new List<Piece>();
             while (_order.Count > 0 && _order.Peek().IsDone) group.Add(_order.Dequeue());
             yield return group;
+            _sinceTaken.Restart();
         }
     }
 
-    bool Await(Piece piece)
+    bool Await()
     {
-        lock (_gate)
+        if (!_order.Peek().IsDone)
         {
-            while (!piece.IsDone && !_stopped) Monitor.Wait(_gate);
+            Hand();
+            Await(_order.ElementAt(Math.Min(_order.Count, PiecesPerTake) - 1), PatienceForGroup);
+            Await(_order.Peek(), Timeout.InfiniteTimeSpan);
         }
 
         return !_stopped;
+    }
+
+    void Await(Piece piece, TimeSpan patience)
+    {
+        lock (_gate)
+        {
+            _awaited = piece;
+            // Who finishes it looks at _awaited after setting IsDone: one of the two sees the other's.
+            Interlocked.MemoryBarrier();
+            while (!piece.IsDone && !_stopped && Monitor.Wait(_gate, patience))
+            {
+            }
+
+            _awaited = null;
+        }
     }
 
     void Hand(Piece piece)
@@ -118,12 +144,20 @@ public sealed class OrderedWorkers<TIn, TOut> : IDisposable
             foreach (var thread in _threads) thread.Start();
         }
 
-        _waiting.Add(piece);
+        _handing.Add(piece);
+        if (_handing.Count >= Allowed / _threadCount / HandingsPerThread) Hand();
+    }
+
+    void Hand()
+    {
+        if (_handing.Count == 0) return;
+        _waiting.Add([.. _handing]);
+        _handing.Clear();
     }
 
     void Run()
     {
-        foreach (var piece in _waiting.GetConsumingEnumerable())
+        foreach (var piece in _waiting.GetConsumingEnumerable().SelectMany(pieces => pieces))
         {
             if (_stopped) return;
             Run(piece);
@@ -133,12 +167,11 @@ public sealed class OrderedWorkers<TIn, TOut> : IDisposable
     void Run(Piece piece)
     {
         piece.Run(_work);
+        piece.IsDone = true;
+        Interlocked.MemoryBarrier();
+        if (_awaited != piece) return;
         // Only the owner waits here.
-        lock (_gate)
-        {
-            piece.IsDone = true;
-            Monitor.Pulse(_gate);
-        }
+        lock (_gate) Monitor.Pulse(_gate);
     }
 
     /// <summary>One piece of work.</summary>

@@ -18,7 +18,11 @@ sealed class CsvReader(TextReader text, char delimiter, string path)
     int _at;
     int _line = 1;
     int _nextLine = 1;
+    long _read;
     bool _ended;
+
+    /// <summary>How much of what was read is behind the record, from 0 to 1: the rest waits in the buffer.</summary>
+    public double Progress => _read == 0 ? 0 : (double)(_read - (_end - _at)) / _read;
 
     /// <summary>How many fields the record has.</summary>
     public int Count => _fields.Count;
@@ -115,6 +119,7 @@ sealed class CsvReader(TextReader text, char delimiter, string path)
         if (_end == _buffer.Length) Array.Resize(ref _buffer, _buffer.Length * 2);
         var read = ListFile.Read(text, _buffer, _end, path);
         _end += read;
+        _read += read;
         _ended = read == 0;
         return read > 0;
     }

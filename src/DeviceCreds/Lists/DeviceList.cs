@@ -17,6 +17,7 @@ public sealed class DeviceList
     readonly Action<InputException> _report;
     readonly Dictionary<NameHash, long> _seen = [];
     readonly List<string> _files = [];
+    Func<double> _progress = () => 0;
     int _bad;
     int _good;
 
@@ -37,6 +38,9 @@ public sealed class DeviceList
 
     /// <summary>The part of the list to give; null for all of it. A bad row is reported in one part only.</summary>
     public Shard? Shard { get; init; }
+
+    /// <summary>How much of the file that is being read is behind the last device, from 0 to 1; of a packed file, as it is packed.</summary>
+    public double Progress => _progress();
 
     /// <summary>
     /// The devices of a file, in its order. An endpoint name that came before, in this file or in one read earlier by the
@@ -119,6 +123,7 @@ public sealed class DeviceList
     {
         using var text = ListFile.Open(path, Encoding);
         var csv = new CsvReader(text, delimiter, path);
+        _progress = () => text.Progress * csv.Progress;
         while (csv.Read() && csv.IsEmpty)
         {
             // Empty lines before the header.
@@ -131,7 +136,7 @@ public sealed class DeviceList
             {
                 if (!csv.Read()) yield break;
                 if (csv.IsEmpty) continue;
-                if (csv.Count != header.Count) throw new InputException("DeviceListFieldCount", ErrorKind.InvalidData, $"the row has {csv.Count} fields, the header {header.Count}.", "Quote a field that holds the delimiter.", path, csv.Line);
+                if (csv.Count != header.Count) throw new InputException("DeviceListFieldCount", ErrorKind.InvalidData, $"the row has {SubjectText.Count(csv.Count, "field")}, the header {header.Count}.", "Quote a field that holds the delimiter.", path, csv.Line);
             }
             catch (InputException e) when (e.Kind == ErrorKind.InvalidData)
             {
@@ -220,6 +225,7 @@ public sealed class DeviceList
     IEnumerable<(string Line, int Number)> Lines(string path)
     {
         using var text = ListFile.Open(path, Encoding);
+        _progress = () => text.Progress;
         var buffer = new StringBuilder();
         for (var number = 1; ListFile.ReadLine(text, buffer, path) is { } line; number++)
         {

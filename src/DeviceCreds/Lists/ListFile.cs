@@ -17,15 +17,15 @@ static class ListFile
     static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: true);
 
     /// <exception cref="InputException">The file is not there, or may not be read.</exception>
-    public static TextReader Open(string path, Encoding? encoding)
+    public static ListText Open(string path, Encoding? encoding)
     {
         try
         {
             var sample = new byte[SampleBytes];
             int length;
-            using (var stream = OpenStream(path)) length = ReadFully(stream, sample);
+            using (var stream = OpenStream(path, out _)) length = ReadFully(stream, sample);
             if (length == 0) throw new InputException("FileEmpty", ErrorKind.InvalidData, "the file is empty.", "Whatever wrote it may have failed half-way: write it again.", path);
-            return new StreamReader(OpenStream(path), encoding ?? Detect(sample.AsSpan(0, length), length < SampleBytes), detectEncodingFromByteOrderMarks: true, 64 * 1024);
+            return new ListText(OpenStream(path, out var file), file, encoding ?? Detect(sample.AsSpan(0, length), length < SampleBytes));
         }
         catch (Exception e) when (Explain(e, path) is { } explained)
         {
@@ -77,9 +77,9 @@ static class ListFile
         ? new InputException("GzipDamaged", ErrorKind.InvalidData, "the compressed file is damaged or cut short.", "Write or copy the file again.", path, inner: e)
         : InputFile.Explain(e, path);
 
-    static Stream OpenStream(string path)
+    static Stream OpenStream(string path, out FileStream file)
     {
-        var file = InputFile.Open(path);
+        file = InputFile.Open(path);
         var isGzip = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
         file.Position = 0;
         return isGzip ? new Unpacked(file) : file;

@@ -55,6 +55,9 @@ internal static class SubjectText
             : null;
     }
 
+    /// <summary>A count of things: "1 device", "2,000 devices".</summary>
+    public static string Count(int count, string one) => FormattableString.Invariant($"{count:N0} {one}{(count == 1 ? "" : "s")}");
+
     /// <summary>
     /// A value fit for a message: control characters shown as '?', long ones cut, and no "##", since a build's agent takes
     /// "##vso[" anywhere in its log for a command.

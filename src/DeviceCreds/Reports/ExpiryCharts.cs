@@ -51,7 +51,7 @@ internal static class ExpiryCharts
         line.Append($"H{N(X(to))}");
         var early = summary.Months.Where(m => m.Key < today + 120).Sum(m => m.Value.Total);
         Open(html, "timeline", "How many are still valid",
-            $"Of {ReportSummary.Text(total, "certificate")}, {ReportSummary.Text(early)} {(early == 1 ? "ends" : "end")} within ten years from the test. The first ends on {HtmlReport.Date(summary.FirstExpiry!.Value)}.");
+            $"Of {SubjectText.Count(total, "certificate")}, {ReportSummary.Text(early)} {(early == 1 ? "ends" : "end")} within ten years from the test. The first ends on {HtmlReport.Date(summary.FirstExpiry!.Value)}.");
         html.Append($"<path class=\"area\" d=\"{line}V{N(Y(0))}H{N(X(from))}Z\"/>\n");
         Axis(html, total, Y);
         foreach (var year in Ticks((int)(from / 12), (int)(to / 12) - 1)) Label(html, X(year * 12), Height - 8, year.ToString(CultureInfo.InvariantCulture), "middle");

@@ -55,9 +55,6 @@ internal sealed class ReportSummary
     /// <summary>A count as people read it: with separators, the same everywhere.</summary>
     public static string Text(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary>A count of things: "1 device", "2,000 devices".</summary>
-    public static string Text(int count, string one) => $"{Text(count)} {one}{(count == 1 ? "" : "s")}";
-
     internal sealed class RuleCount(string id, string title)
     {
         public string Id { get; } = id;

@@ -6,6 +6,8 @@ namespace DeviceCreds;
 /// </summary>
 public sealed class CertificateVerifier
 {
+    volatile Heap? _heap;
+
     /// <summary>The kind to test as; null to take it from the credential, the file's name, or the presence of an account ID.</summary>
     public CredentialKind? Kind { get; init; }
 
@@ -53,11 +55,20 @@ public sealed class CertificateVerifier
     public DeviceCertificateReport Test(DeviceCredential credential)
     {
         var chain = credential.Chain.Certificates;
-        var bundle = credential.HasChain ? chain : [credential.Leaf];
-        var path = new CertificatePath(Issuers.Concat(chain), Issuers, Now).Build(credential.Leaf);
+        var leaf = chain[0];
+        var bundle = credential.HasChain ? chain : [leaf];
+        var path = PathsAbove(chain).Build(leaf);
         // A credential that was read knows its names only from its certificate: comparing them would prove nothing.
         var known = credential.IsIssuedHere;
-        return Run(credential.Leaf, bundle, path, Kind ?? credential.Kind, EndpointName ?? (known ? credential.EndpointName : null), AccountId ?? (known ? credential.AccountId : null), Key ?? credential.PrivateKey);
+        return Run(leaf, bundle, path, Kind ?? credential.Kind, EndpointName ?? (known ? credential.EndpointName : null), AccountId ?? (known ? credential.AccountId : null), Key ?? credential.PrivateKey);
+    }
+
+    // Each device brings its own leaf and the same few CAs as the one before: those are put in order once.
+    CertificatePath PathsAbove(IReadOnlyList<DeviceCertificate> chain)
+    {
+        var heap = _heap;
+        if (heap is null || !heap.Authorities.SequenceEqual(chain.Skip(1))) _heap = heap = new([.. chain.Skip(1)], new CertificatePath(Issuers.Concat(chain.Skip(1)), Issuers, Now));
+        return heap.Paths.Again(Now);
     }
 
     DateTime Now => At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime;
@@ -74,4 +85,6 @@ public sealed class CertificateVerifier
 
     CredentialKind KindOf(DeviceCertificate leaf) =>
         Kind ?? FileNames.KindOf(leaf.Path) ?? (AccountId is null ? CredentialKind.Bootstrap : CredentialKind.Lwm2m);
+
+    sealed record Heap(DeviceCertificate[] Authorities, CertificatePath Paths);
 }

@@ -21,7 +21,7 @@ public sealed class ConfigurationVerifier
     {
         var configuration = Options.RequireConfiguration(credential, "FccBundle");
         var bundle = credential.HasChain ? credential.Chain.Select(Options.ChainDepth, Options.ExcludeRoot) : [credential.Leaf];
-        var leaf = credential.Leaf;
+        var leaf = bundle[0];
         var testCase = new VerificationCase
         {
             Certificate = leaf,

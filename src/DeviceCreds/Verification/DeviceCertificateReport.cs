@@ -17,7 +17,7 @@ public sealed class DeviceCertificateReport
     }
 
     /// <summary>Whether no check failed. Warnings and skipped checks do not fail a report.</summary>
-    public bool Passed => Failed.Count == 0;
+    public bool Passed => Checks.All(c => c.Outcome != CheckOutcome.Failed);
 
     /// <summary>The certificate's common name; null when it has none.</summary>
     public string? EndpointName { get; }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using CsCheck;
 
 namespace DeviceCreds.Tests;
@@ -75,6 +76,47 @@ public class OrderedWorkersTests
             workers.Add(i);
             Assert.Equal([i], workers.Finished().SelectMany(g => g).Select(p => p.Output));
         }
+    }
+
+    [Fact]
+    public void In_a_fast_run_results_come_in_groups_and_none_waits_long_for_others()
+    {
+        using var workers = new OrderedWorkers<Stopwatch, TimeSpan>(2, sinceAdded =>
+        {
+            Thread.SpinWait(500);
+            return sinceAdded.Elapsed;
+        });
+        var groups = 0;
+        var waited = new List<TimeSpan>();
+        void Take(IEnumerable<IReadOnlyList<OrderedWorkers<Stopwatch, TimeSpan>.Piece>> taken)
+        {
+            foreach (var group in taken)
+            {
+                groups++;
+                waited.AddRange(group.Select(p => p.Input.Elapsed - p.Output));
+            }
+        }
+
+        for (var i = 0; i < 20_000; i++)
+        {
+            workers.Add(Stopwatch.StartNew());
+            Take(workers.Finished());
+        }
+
+        // The first few hundred come one by one.
+        Assert.InRange(groups, 1, 5_000);
+        groups = 0;
+        waited.Clear();
+        for (var i = 0; i < 200; i++)
+        {
+            Thread.Sleep(2);
+            workers.Add(Stopwatch.StartNew());
+            Take(workers.Finished());
+        }
+
+        // As input comes every few milliseconds, what is ready goes out after some: not with the hundredth after it.
+        Assert.InRange(groups, 5, 200);
+        Assert.InRange(waited[waited.Count / 2].TotalMilliseconds, 0, 200);
     }
 
     [Fact]

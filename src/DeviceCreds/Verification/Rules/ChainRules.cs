@@ -67,7 +67,7 @@ internal static class ChainRules
                 : Enumerable.Range(0, c.Path.Count - 1).Cast<int?>().FirstOrDefault(i => !c.Path[i!.Value].IsSignedBy(c.Path[i.Value + 1])) is { } broken
                     ? Unverifiable(c, broken) is { } reason ? Finding.Fail(reason)
                         : Finding.Fail($"'{SubjectText.Shorten(c.Path[broken].Subject)}' is not signed by the key of '{SubjectText.Shorten(c.Path[broken + 1].Subject)}'.", c.Bundle.Contains(c.Path[broken + 1]) ? DeviceStatus.KcmCrypto : null)
-                    : Finding.Pass($"{c.Path.Count - 1} signatures verified."),
+                    : Finding.Pass($"{SubjectText.Count(c.Path.Count - 1, "signature")} verified."),
         },
         new()
         {
@@ -122,6 +122,8 @@ internal static class ChainRules
         ? $"'{SubjectText.Shorten(c.Path[i].Subject)}' is signed with {c.Path[i].SignatureAlgorithm}, and '{SubjectText.Shorten(c.Path[i + 1].Subject)}' holds {c.Path[i + 1].KeyAlgorithm}; only ecdsa-with-SHA256 and keys on P-256 are verified."
         : null;
 
+    static string Above(VerificationCase c) => SubjectText.Count(c.Path.Count - 1, "certificate") + " above";
+
     static Finding CheckOrder(VerificationCase c)
     {
         if (c.Bundle.Count < 2) return Finding.Skip("The certificate came alone.");
@@ -143,7 +145,7 @@ internal static class ChainRules
             if (authority.Fields.OuterAlgorithm.Parameters is not null) return Finding.Fail($"'{SubjectText.Shorten(authority.Subject)}' names ecdsa-with-SHA256 with parameters, and must have none.");
         }
 
-        return Finding.Pass($"{c.Path.Count - 1} certificates above, all on P-256 with SHA-256.");
+        return Finding.Pass($"{Above(c)}, on P-256 with SHA-256.");
     }
 
     static Finding CheckAuthorities(VerificationCase c)
@@ -159,7 +161,7 @@ internal static class ChainRules
             if ((authority.KeyUsage & CertificateProfile.Authority.KeyUsage) != CertificateProfile.Authority.KeyUsage) warning ??= $"The keyUsage of '{name}' is {(authority.KeyUsage?.ToString() ?? "absent")}; a CA's is {CertificateProfile.Authority.KeyUsage}.";
         }
 
-        return warning is null ? Finding.Pass($"{c.Path.Count - 1} certificates above, all of CAs that may sign.") : Finding.Warn(warning);
+        return warning is null ? Finding.Pass($"{Above(c)}, of CAs that may sign.") : Finding.Warn(warning);
     }
 
     static Finding CheckPurposes(VerificationCase c)
@@ -183,7 +185,7 @@ internal static class ChainRules
             if (FormatRules.FindSerialProblem(authority) is { } serial) warning ??= $"'{name}': {serial}";
         }
 
-        return warning is null ? Finding.Pass($"{c.Path.Count - 1} certificates above, all in DER, with names, times and serial numbers as RFC 5280 says.") : Finding.Warn(warning);
+        return warning is null ? Finding.Pass($"{Above(c)}, in DER, with names, times and serial numbers as RFC 5280 says.") : Finding.Warn(warning);
     }
 
     static Finding CheckNames(VerificationCase c)

@@ -86,7 +86,7 @@ internal static class ExtensionRules
         }
 
         var own = c.Fields.Extensions;
-        return Finding.Pass(own.Count == 0 ? "No extensions." : $"{own.Count} extensions: {Extensions.Names(own)}.");
+        return Finding.Pass(own.Count == 0 ? "No extensions." : $"{SubjectText.Count(own.Count, "extension")}: {Extensions.Names(own)}.");
     }
 
     static Finding CheckCritical(VerificationCase c)

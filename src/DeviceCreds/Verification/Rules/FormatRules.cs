@@ -47,8 +47,8 @@ internal static class FormatRules
             Device = $"{DeviceStatus.KcmCrypto}; for the algorithm id-ecDH {DeviceStatus.KeyCorrelation}",
             Advice = "Make a key on P-256 (New-DeviceKey) and issue the certificate again.",
             Source = "Property table, Cipher: NIST P-256 (secp256r1); RFC 5480, 2",
-            Check = c => KeyReader.ReadPublicPoint(c.Fields.KeyInfo, out var found) is null
-                ? Finding.Fail($"The certificate holds {found}.", c.Fields.KeyInfo.Algorithm.Algorithm.Equals(KeyReader.EcDiffieHellman) ? DeviceStatus.KeyCorrelation : DeviceStatus.KcmCrypto)
+            Check = c => c.Certificate.Point is null
+                ? Finding.Fail($"The certificate holds {c.Certificate.KeyAlgorithm}.", c.Fields.KeyInfo.Algorithm.Algorithm.Equals(KeyReader.EcDiffieHellman) ? DeviceStatus.KeyCorrelation : DeviceStatus.KcmCrypto)
                 : Finding.Pass("An EC key on P-256 with its curve's name and an uncompressed point."),
         },
         new()

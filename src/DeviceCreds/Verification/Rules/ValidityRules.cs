@@ -106,7 +106,7 @@ internal static class ValidityRules
         var text = System.Text.Encoding.ASCII.GetString(der, 2, der.Length - 2);
         var (type, length) = raw is Asn1UtcTime ? ("UTCTime", 13) : ("GeneralizedTime", 15);
         if ((raw is Asn1UtcTime) != time.Year <= 2049) return $"{field} is in {time.Year} and is written as {type}.";
-        return text.Length != length || text[text.Length - 1] != 'Z' || !text.Take(length - 1).All(char.IsDigit) ? $"{field} is written as '{SubjectText.Shorten(text)}', which is not {type} with seconds in UTC." : null;
+        return text.Length != length || text[text.Length - 1] != 'Z' || text.AsSpan(0, length - 1).TrimStart("0123456789".AsSpan()).Length > 0 ? $"{field} is written as '{SubjectText.Shorten(text)}', which is not {type} with seconds in UTC." : null;
     }
 
     static string Years(VerificationCase c) => ((c.Fields.NotAfter - c.Fields.NotBefore).TotalDays / 365.2425).ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);

@@ -1,0 +1,22 @@
+using System.Management.Automation;
+
+namespace DeviceCreds.PowerShell;
+
+/// <summary>What the cmdlets share whose input is files: by patterns, or by their exact names.</summary>
+public abstract class PathCmdlet : DeviceCredsCmdlet
+{
+    /// <summary>The files; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path")]
+    [SupportsWildcards]
+    [PathTransformation]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>The files, by their exact names.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
+    [Alias("PSPath", "LP", "FullName")]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>The files of the current input.</summary>
+    /// <param name="folders">Whether a wildcard matches folders, too.</param>
+    private protected IEnumerable<string> Files(bool folders = false) => ParameterSetName == "LiteralPath" ? Resolve(LiteralPath, literal: true, folders) : Resolve(Path, literal: false, folders);
+}

@@ -1,0 +1,13 @@
+using System.Text;
+
+namespace DeviceCreds;
+
+/// <summary>The text of a list, and how far that is into its file.</summary>
+sealed class ListText(Stream stream, FileStream file, Encoding encoding) : StreamReader(stream, encoding, detectEncodingFromByteOrderMarks: true, ReadAhead)
+{
+    // The text is never further behind its file than this.
+    const int ReadAhead = 4096;
+
+    /// <summary>How much of the file has been read, from 0 to 1.</summary>
+    public double Progress => Math.Min(1, (double)file.Position / file.Length);
+}

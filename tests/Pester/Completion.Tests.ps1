@@ -1,0 +1,54 @@
+# What the Tab key offers, for every cmdlet alike: its parameters, and the values of those that have a fixed set.
+BeforeDiscovery {
+    . ([System.IO.Path]::Combine($PSScriptRoot, 'common.ps1'))
+    $common = [System.Management.Automation.Cmdlet]::CommonParameters + [System.Management.Automation.Cmdlet]::OptionalCommonParameters
+    $parameters = Get-Command -Module DeviceCreds | ForEach-Object {
+        $command = $_.Name
+        $_.Parameters.Values | Where-Object { $_.Name -notin $common } | ForEach-Object {
+            $parameter = $_
+            $enum = @($_.ParameterType; $_.ParameterType.GetElementType(); $_.ParameterType.GenericTypeArguments) | Where-Object { $_.IsEnum }
+            @{
+                Command = $command
+                Parameter = $_.Name
+                Hidden = [bool] $_.Attributes.Where({ $_.DontShow })
+                Values = @(@(if ($enum) { [Enum]::GetNames(@($enum)[0]) } else { $parameter.Attributes.Where({ $_ -is [ValidateSet] }).ValidValues }) -ne $null)
+            }
+        }
+    }
+    $visible = $parameters | Where-Object { -not $_.Hidden } | Group-Object -Property { $_.Command } | ForEach-Object { @{ Command = $_.Name; Names = $_.Group.Parameter } }
+    $fixed = @($parameters | Where-Object { $_.Values.Count -gt 0 }) + @(
+        @{ Command = 'Export-DeviceCredential'; Parameter = 'Format'; Values = 'Pem', 'Der', 'Pfx', 'FccBundle', 'Kcm', 'AzureDps' }
+        @{ Command = 'Export-DeviceCertificateReport'; Parameter = 'Format'; Values = 'Html', 'JUnit', 'Sarif', 'Csv', 'Markdown' }
+        @{ Command = 'New-DeviceConfiguration'; Parameter = 'UtcOffset'; Values = "'+02:00'", "'-05:00'" }
+    )
+}
+
+BeforeAll {
+    . ([System.IO.Path]::Combine($PSScriptRoot, 'common.ps1'))
+
+    function Get-Completion {
+        param([string] $Line)
+        (TabExpansion2 -inputScript $Line -cursorColumn $Line.Length).CompletionMatches.CompletionText
+    }
+}
+
+Describe 'After <Command>' -ForEach $visible {
+    It 'a hyphen lists the parameters that people use' {
+        $offered = Get-Completion "$Command -"
+        foreach ($name in $Names) { $offered | Should -Contain "-$name" }
+    }
+
+    It 'half a parameter''s name is made whole' {
+        foreach ($name in $Names) { Get-Completion "$Command -$($name.Substring(0, $name.Length - 1))" | Should -Contain "-$name" }
+    }
+}
+
+Describe 'After <Command> -<Parameter>' -ForEach $fixed {
+    It 'a space lists the values, and half of one is made whole' {
+        $offered = Get-Completion "$Command -$Parameter "
+        foreach ($value in $Values) {
+            $offered | Should -Contain $value
+            Get-Completion "$Command -$Parameter $($value.Trim("'").Substring(0, 2))" | Should -Contain $value
+        }
+    }
+}

@@ -11,7 +11,7 @@ public class FileWriterTests
     {
         using var folder = new TempFolder();
         var paths = FileWriter.WriteAll(folder.File("a/b"), [Text("x", "1"), Text("y", "2", isSecret: true)], replace: false);
-        Assert.Equal([folder.File("a/b/x"), folder.File("a/b/y")], paths.Select(p => p.Replace('\\', '/')));
+        Assert.Equal([Path.Combine(folder.File("a/b"), "x"), Path.Combine(folder.File("a/b"), "y")], paths);
         Assert.Equal(["a/b/x", "a/b/y"], folder.Files());
         Assert.Equal("1\n", File.ReadAllText(paths[0]));
     }

@@ -169,6 +169,7 @@ internal static partial class FileWriter
     {
         UnauthorizedAccessException => new OutputException("FolderAccessDenied", ErrorKind.AccessDenied, "you may not write here.", "Choose another folder, or ask its owner." + IfOpen, folder, e),
         IOException io when IsExists(io) => new OutputException("FileExists", ErrorKind.AlreadyExists, "a file appeared there while this one was being written; nothing was replaced.", "Is another run writing to the same folder?", folder, e),
+        PathTooLongException => new OutputException("FileNotWritten", ErrorKind.InputOutput, $"the file cannot be written: {e.Message}", "Choose a folder with a shorter path. While files are being written, their paths are some thirty characters longer.", folder, e),
         IOException io => new OutputException("FileNotWritten", ErrorKind.InputOutput, $"the file cannot be written: {io.Message}", "Nothing was left half-written. Is the disk full?", folder, e),
         NotSupportedException or ArgumentException => new OutputException("PathInvalid", ErrorKind.InvalidArgument, $"the path is not possible: {e.Message}", null, folder, e),
         _ => null,

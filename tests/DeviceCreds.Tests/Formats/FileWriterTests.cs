@@ -66,6 +66,7 @@ public class FileWriterTests
     {
         using var folder = new TempFolder();
         Assert.Equal("FileNotWritten", Refused.Output(() => FileWriter.WriteAll(folder.Path, [Text("a", "1", isSecret: true), Text(new string('x', 300), "2")], replace: false)));
+        Assert.Contains("shorter path", Assert.Throws<OutputException>(() => FileWriter.WriteAll(folder.Path, [Text(new string('x', 300), "1")], replace: false)).Advice);
         Directory.CreateDirectory(folder.File("taken"));
         Assert.Equal("FileIsFolder", Refused.Output(() => FileWriter.WriteAll(folder.Path, [Text("a", "1"), Text("taken", "2")], replace: true)));
         Assert.Empty(folder.Files());

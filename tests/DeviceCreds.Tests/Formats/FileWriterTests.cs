@@ -148,7 +148,17 @@ public class FileWriterTests
         using var stop = new CancellationTokenSource();
         var reader = Task.Run(() =>
         {
-            for (var i = 0; !stop.IsCancellationRequested || i < 10; i++) Assert.Contains(File.ReadAllText(folder.File("f")).TrimEnd('\n'), contents);
+            for (var i = 0; !stop.IsCancellationRequested || i < 10; i++)
+            {
+                try
+                {
+                    Assert.Contains(File.ReadAllText(folder.File("f")).TrimEnd('\n'), contents);
+                }
+                catch (IOException) when (OperatingSystem.IsWindows())
+                {
+                    // Windows refuses for the moment of the change; that is neither half of one nor half of the other.
+                }
+            }
         }, TestContext.Current.CancellationToken);
         for (var i = 0; i < 30; i++) FileWriter.WriteAll(folder.Path, [Text("f", contents[i % 2])], replace: true);
         await stop.CancelAsync();

@@ -1,17 +1,19 @@
 @{
-    RootModule           = 'DeviceCreds.psm1'
-    ModuleVersion        = '0.1.0'
-    GUID                 = '5a1d6a0e-2f0a-4d0b-9c57-6f0f8f4e2b61'
-    Author               = 'The DeviceCreds authors'
-    CompanyName          = 'The DeviceCreds authors'
-    Copyright            = 'Copyright (c) The DeviceCreds authors. MIT licence.'
-    Description          = 'X.509 credentials for LwM2M devices (Pelion/Izuma Device Management first): keys, requests, CAs, chains, bootstrap and LwM2M certificates, and a test of every property that the device and the service demand.'
-    CompatiblePSEditions = @('Desktop', 'Core')
-    PowerShellVersion    = '5.1'
-    TypesToProcess       = @('DeviceCreds.Types.ps1xml')
-    FormatsToProcess     = @('DeviceCreds.Format.ps1xml')
-    FunctionsToExport    = @()
-    CmdletsToExport      = @(
+    RootModule             = 'DeviceCreds.psm1'
+    ModuleVersion          = '0.1.0'
+    GUID                   = '5a1d6a0e-2f0a-4d0b-9c57-6f0f8f4e2b61'
+    Author                 = 'The DeviceCreds authors'
+    CompanyName            = 'The DeviceCreds authors'
+    Copyright              = 'Copyright (c) The DeviceCreds authors. MIT licence.'
+    Description            = 'X.509 credentials for LwM2M devices (Pelion/Izuma Device Management first): keys, requests, CAs, chains, bootstrap and LwM2M certificates, and a test of every property that the device and the service demand.'
+    CompatiblePSEditions   = @('Desktop', 'Core')
+    PowerShellVersion      = '5.1'
+    # Of Windows PowerShell alone: from this version on it has netstandard 2.0 whole.
+    DotNetFrameworkVersion = '4.7.2'
+    TypesToProcess         = @('DeviceCreds.Types.ps1xml')
+    FormatsToProcess       = @('DeviceCreds.Format.ps1xml')
+    FunctionsToExport      = @()
+    CmdletsToExport        = @(
         'Export-CertificateAuthority'
         'Export-DeviceCertificateReport'
         'Export-DeviceCertificateRequest'
@@ -41,9 +43,9 @@
         'Test-DeviceConfiguration'
         'Update-DeviceCredential'
     )
-    VariablesToExport    = @()
-    AliasesToExport      = @()
-    PrivateData          = @{
+    VariablesToExport      = @()
+    AliasesToExport        = @()
+    PrivateData            = @{
         PSData = @{
             Tags         = @('X509', 'Certificate', 'PKI', 'IoT', 'LwM2M', 'Pelion', 'Izuma', 'Provisioning', 'ECDSA', 'PSEdition_Desktop', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
             LicenseUri   = 'https://opensource.org/licenses/MIT'

@@ -23,11 +23,10 @@ static class Dependencies
     {
         var restored = assets.Select(path => JsonDocument.Parse(File.ReadAllBytes(path)).RootElement).ToList();
         var homes = (from root in restored
-                     from target in root.GetProperty("targets").EnumerateObject()
-                     from library in target.Value.EnumerateObject()
+                     from library in root.GetProperty("libraries").EnumerateObject()
                      where library.Value.GetProperty("type").GetString() == "package"
-                     from file in FilesOf(library.Value)
-                     select (Library: library.Name, Path: Path.Combine(FolderOf(root, library.Name), file))).Distinct().ToLookup(home => Path.GetFileName(home.Path));
+                     from file in library.Value.GetProperty("files").EnumerateArray()
+                     select (Library: library.Name, Path: Path.Combine(FolderOf(root, library.Name), file.GetString()!))).Distinct().ToLookup(home => Path.GetFileName(home.Path));
 
         var shipped = new Dictionary<string, List<ShippedFile>>();
         foreach (var (path, bytes) in files.OrderBy(f => f.Key, StringComparer.Ordinal))
@@ -53,12 +52,6 @@ static class Dependencies
         var path = root.GetProperty("libraries").GetProperty(library).GetProperty("path").GetString()!;
         return root.GetProperty("packageFolders").EnumerateObject().Select(f => Path.Combine(f.Name, path)).First(Directory.Exists);
     }
-
-    static IEnumerable<string> FilesOf(JsonElement library) => from kind in (string[])["runtime", "native", "runtimeTargets"]
-                                                               where library.TryGetProperty(kind, out _)
-                                                               from file in library.GetProperty(kind).EnumerateObject()
-                                                               where !file.Name.EndsWith("_._", StringComparison.Ordinal)
-                                                               select file.Name;
 
     static Dependency Read(string library, IReadOnlyList<ShippedFile> files, List<JsonElement> restored, IEnumerable<string> shipped)
     {

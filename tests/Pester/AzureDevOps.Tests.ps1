@@ -134,6 +134,11 @@ Describe 'integrations/azure-devops' {
         $task.execution.PSObject.Properties.Value.target | ForEach-Object { Test-Path -LiteralPath ([System.IO.Path]::Combine($source, $task.name, $_)) | Should -BeTrue }
     }
 
+    # The agent fills an empty one with the sources' folder, which then looks like one that was given.
+    It 'has no optional input for a path that the agent resolves' {
+        @($task.inputs | Where-Object { $_.type -eq 'filePath' -and -not $_.required }).name | Should -BeNullOrEmpty
+    }
+
     It 'gives each action the inputs that its script has' {
         foreach ($action in $task.inputs[0].options.PSObject.Properties.Name) {
             $command = Get-Command -Name ([System.IO.Path]::Combine($scripts, "$action.ps1"))
@@ -159,11 +164,11 @@ Describe 'integrations/azure-devops' {
             }
 
             # The library takes inputs from the environment, as the agent sets them.
-            function Invoke-Task([hashtable] $Given) {
+            function Invoke-Task([hashtable] $Given, [string] $Node = 'node') {
                 $names = @{ 'AGENT_TEMPDIRECTORY' = $folder; 'SYSTEM_DEFAULTWORKINGDIRECTORY' = $folder }
                 foreach ($name in $task.inputs.name) { $names["INPUT_$($name.ToUpperInvariant())"] = $Given[$name] }
                 Set-Environment $names
-                (Invoke-Program node ([System.IO.Path]::Combine($extension, 'DeviceCredentials', 'index.js'))).Lines
+                (Invoke-Program $Node ([System.IO.Path]::Combine($extension, 'DeviceCredentials', 'index.js'))).Lines
             }
         }
 
@@ -177,6 +182,30 @@ Describe 'integrations/azure-devops' {
             $lines -match '^##vso\[task\.complete' | Should -BeLike '##vso`[task.complete result=Succeeded;]*'
             $null = Invoke-Task @{ action = 'collect'; path = 'task-out'; destination = 'task-artifact' }
             @(Get-Tree (Join-Path $folder 'task-artifact')).Count | Should -Be 6
+        }
+
+        # A stand-in for Windows' PowerShells, which says what it was started with.
+        It 'on Windows takes PowerShell 7, else Windows PowerShell, and hands paths on as they are: <Present>' -Skip:$IsWindows -ForEach @(
+            @{ Present = 'powershell.exe', 'pwsh.exe'; Used = 'pwsh.exe' }
+            @{ Present = @('powershell.exe'); Used = 'powershell.exe' }
+            @{ Present = @() ; Used = $null }
+        ) {
+            if (-not $ready) { return }
+            $bin = New-Folder
+            foreach ($name in $Present) {
+                [System.IO.File]::WriteAllText((Join-Path $bin $name), "#!/bin/sh`necho `"[`$(basename `"`$0`")]`"`nprintf '[%s]\n' `"`$@`"`n")
+                & chmod +x (Join-Path $bin $name)
+            }
+            [System.IO.File]::WriteAllText((Join-Path $bin 'windows.js'), "Object.defineProperty(process, 'platform', { value: 'win32' });")
+            $inputs = @{ action = 'collect'; path = 'C:\agent work\1\a "b"\'; destination = '\\server\share\x y\'; includePrivateKeys = 'true' }
+            # Node is found before the path is another.
+            $node = (Get-Command -Name node -CommandType Application)[0].Source
+            Set-Environment @{ NODE_OPTIONS = "--require $(Join-Path $bin 'windows.js')"; PATHEXT = '.exe'; PATH = "$bin" + $(if ($Present) { ':/usr/bin:/bin' }) }
+            try { $lines = Invoke-Task $inputs -Node $node }
+            finally { Set-Environment @{ NODE_OPTIONS = $before.NODE_OPTIONS; PATHEXT = $before.PATHEXT; PATH = $before.PATH } }
+            if (-not $Used) { "$($lines -match '^##vso\[task\.complete')" | Should -BeLike '*result=Failed*powershell*'; return }
+            $script = [System.IO.Path]::Combine($extension, 'DeviceCredentials', 'scripts', 'collect.ps1')
+            $lines -match '^\[(?!command])' | Should -Be (@($Used, '-NoLogo', '-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'RemoteSigned', '-File', $script, '-path', $inputs.path, '-destination', $inputs.destination, '-includePrivateKeys') | ForEach-Object { "[$_]" })
         }
 
         It 'fails when a certificate does not pass, and names what it does not know' {

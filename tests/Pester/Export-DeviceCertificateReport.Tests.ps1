@@ -16,7 +16,7 @@ Describe 'Export-DeviceCertificateReport' {
     It 'writes <Format>, which is what it says' -ForEach @(
         @{ Format = 'Html'; Content = '<h1>Device certificates</h1>' }
         @{ Format = 'JUnit'; Content = '<testsuites name="Device certificates">' }
-        @{ Format = 'Sarif'; Content = '"version": "2.1.0"' }
+        @{ Format = 'Sarif'; Content = '"version":"2.1.0"' }
         @{ Format = 'Csv'; Content = 'Verdict,EndpointName,Kind' }
         @{ Format = 'Markdown'; Content = '**2 of 5 certificates did not pass.**' }
     ) {

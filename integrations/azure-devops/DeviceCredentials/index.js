@@ -15,9 +15,10 @@ async function run() {
   const action = task.getInput("action", true);
   if (!(action in actions)) throw new Error(`There is no action '${action}': ${Object.keys(actions).join(", ")}.`);
 
-  // PowerShell 7 where it is, Windows PowerShell otherwise. Each argument is one of its own: no shell takes them apart.
-  const powershell = task.tool(task.which("pwsh", false) || task.which("powershell", true));
-  powershell.arg(["-NoLogo", "-NoProfile", "-NonInteractive", "-File", path.join(__dirname, "scripts", `${action}.ps1`)]);
+  // PowerShell 7 where it is, Windows PowerShell on Windows otherwise. Each argument is one of its own: no shell takes them apart.
+  const powershell = task.tool(task.which("pwsh", false) || task.which(process.platform === "win32" ? "powershell" : "pwsh", true));
+  // Windows that is no server runs no scripts unless it is told to.
+  powershell.arg(["-NoLogo", "-NoProfile", "-NonInteractive", "-ExecutionPolicy", "RemoteSigned", "-File", path.join(__dirname, "scripts", `${action}.ps1`)]);
   for (const name of actions[action]) {
     if (switches.has(name)) powershell.argIf(task.getBoolInput(name), `-${name}`);
     else if (task.getInput(name)) powershell.arg([`-${name}`, task.getInput(name)]);

@@ -2,12 +2,18 @@ using System.Security.AccessControl;
 using System.Security.Principal;
 #if NET
 using System.Runtime.Versioning;
+#else
+using System.ComponentModel;
+using System.Runtime.InteropServices;
 #endif
 
 namespace DeviceCreds;
 
 internal static partial class FileWriter
 {
+    /// <summary>For how long a file that somebody else has open is waited for, in milliseconds.</summary>
+    const int Patience = 1000;
+
     /// <summary>A file whose ACL inherits nothing and lets in its owner alone.</summary>
 #if NET
     [SupportedOSPlatform("windows")]
@@ -20,4 +26,40 @@ internal static partial class FileWriter
         security.AddAccessRule(new FileSystemAccessRule(me.User!, FileSystemRights.FullControl, AccessControlType.Allow));
         return new FileInfo(path).Create(FileMode.CreateNew, FileSystemRights.Write | FileSystemRights.ReadAttributes, FileShare.None, 4096, FileOptions.None, security);
     }
+
+    /// <summary>Virus scanners and indexers look into a new file, and Windows moves none that is open, nor puts one in the place of one that is.</summary>
+    static void MoveOnWindows(string from, string to, bool replace)
+    {
+        for (var wait = 10; ; wait *= 2)
+        {
+            try
+            {
+                MoveNow(from, to, replace);
+                return;
+            }
+            catch (Exception e) when (wait < Patience && (e is UnauthorizedAccessException || (e.HResult & 0xFFFF) is 32 or 33))
+            {
+                // ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
+                Thread.Sleep(wait);
+            }
+        }
+    }
+
+#if NET
+    static void MoveNow(string from, string to, bool replace) => File.Move(from, to, replace);
+#else
+    // File.Replace would give the new file the old one's ACL, and a key to everybody who could read what was there before.
+    static void MoveNow(string from, string to, bool replace)
+    {
+        if (MoveFileEx(from, to, replace ? 1 : 0)) return;
+        const int accessDenied = 5, win32 = unchecked((int)0x80070000);
+        var error = Marshal.GetLastWin32Error();
+        var text = $"{new Win32Exception(error).Message}: '{to}'";
+        throw error == accessDenied ? new UnauthorizedAccessException(text) : new IOException(text, win32 | error);
+    }
+
+    [DllImport("kernel32", EntryPoint = "MoveFileExW", SetLastError = true, CharSet = CharSet.Unicode)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    static extern bool MoveFileEx(string from, string to, int flags);
+#endif
 }

@@ -138,8 +138,14 @@ internal static partial class FileWriter
 
     internal static void Move(string from, string to, bool replace)
     {
+        if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
+        {
+            MoveOnWindows(from, to, replace);
+            return;
+        }
+
         // .NET looks whether the target is there and renames then; of two who write at once, both would win. A link is made or not.
-        if (!replace && !RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
+        if (!replace)
         {
             if (Link(from, to) == 0)
             {
@@ -161,12 +167,16 @@ internal static partial class FileWriter
 
     internal static OutputException? Explain(Exception e, string folder) => e switch
     {
-        UnauthorizedAccessException => new OutputException("FolderAccessDenied", ErrorKind.AccessDenied, "you may not write here.", "Choose another folder, or ask its owner.", folder, e),
+        UnauthorizedAccessException => new OutputException("FolderAccessDenied", ErrorKind.AccessDenied, "you may not write here.", "Choose another folder, or ask its owner." + IfOpen, folder, e),
         IOException io when IsExists(io) => new OutputException("FileExists", ErrorKind.AlreadyExists, "a file appeared there while this one was being written; nothing was replaced.", "Is another run writing to the same folder?", folder, e),
+        PathTooLongException => new OutputException("FileNotWritten", ErrorKind.InputOutput, $"the file cannot be written: {e.Message}", "Choose a folder with a shorter path. While files are being written, their paths are some thirty characters longer.", folder, e),
         IOException io => new OutputException("FileNotWritten", ErrorKind.InputOutput, $"the file cannot be written: {io.Message}", "Nothing was left half-written. Is the disk full?", folder, e),
         NotSupportedException or ArgumentException => new OutputException("PathInvalid", ErrorKind.InvalidArgument, $"the path is not possible: {e.Message}", null, folder, e),
         _ => null,
     };
+
+    /// <summary>Windows says the same of a file that is not to be written and of one that is open.</summary>
+    internal static string IfOpen => RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? " If you may write here, another program has the file open: close that." : "";
 
     static bool IsExists(IOException e) => (e.HResult & 0xFFFF) is 80 or 183 or FileExists;
 

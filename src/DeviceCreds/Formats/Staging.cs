@@ -21,6 +21,8 @@ internal sealed class Staging : IDisposable
     readonly HashSet<string> _halfPlaced;
     readonly object _gate = new();
     FileStream? _lock;
+    bool _foldsCase;
+    HashSet<string>? _names;
     int _count;
 
     /// <param name="folder">The folder that the folders shall be in.</param>
@@ -85,6 +87,8 @@ internal sealed class Staging : IDisposable
         try
         {
             if (TryMove(staged.Path, target)) return [.. staged.Files.Select(f => Path.Combine(target, f))];
+            if (_foldsCase && IsOfAnother(staged.Name))
+                throw new OutputException("FolderOfOtherDevice", ErrorKind.Conflict, "a device whose name differs from this one's in case alone has this folder, and this disk does not tell the two apart.", "Export one of them to another folder.", target);
             // What a dead export left half done may go; it never came out of a pipeline.
             replace |= _halfPlaced.Contains(staged.Name);
             FileWriter.CreateFolder(target, secret: true);
@@ -126,7 +130,17 @@ internal sealed class Staging : IDisposable
             FileWriter.CreateFolder(_folder, secret: false);
             FileWriter.CreateFolder(_root, secret: true);
             _lock = new FileStream(Path.Combine(_root, LockName), FileMode.CreateNew, FileAccess.Write, FileShare.None);
+            // As Windows and macOS do, unless told otherwise.
+            _foldsCase = Directory.Exists(Path.Combine(_folder, Path.GetFileName(_root).ToUpperInvariant()));
         }
+    }
+
+    // Whether a folder that is there has this name but for the case. Names are read again before one is found missing.
+    bool IsOfAnother(string name)
+    {
+        if (_names?.Contains(name) == true) return false;
+        _names = [.. Directory.EnumerateDirectories(_folder).Select(p => Path.GetFileName(p))];
+        return !_names.Contains(name) && Directory.Exists(Path.Combine(_folder, name));
     }
 
     static bool TryMove(string from, string to)

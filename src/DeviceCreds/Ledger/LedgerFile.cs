@@ -55,17 +55,12 @@ internal static class LedgerFile
                 file.Flush(flushToDisk: true);
             }
 
-#if NET
-            File.Move(temporary, path, overwrite: true);
-#else
-            if (File.Exists(path)) File.Replace(temporary, path, null);
-            else File.Move(temporary, path);
-#endif
+            FileWriter.Move(temporary, path, replace: true);
             FlushFolder(path);
         }
         catch (Exception e)
         {
-            TryDelete(temporary);
+            FileWriter.TryDelete(temporary);
             if (Explain(e, path) is { } explained) throw explained;
             throw;
         }
@@ -151,7 +146,7 @@ internal static class LedgerFile
 
     public static OutputException? Explain(Exception e, string path) => e switch
     {
-        UnauthorizedAccessException => new("LedgerAccessDenied", ErrorKind.AccessDenied, "you may not write here.", "Choose another path, or ask its owner.", path, e),
+        UnauthorizedAccessException => new("LedgerAccessDenied", ErrorKind.AccessDenied, "you may not write here.", "Choose another path, or ask its owner." + FileWriter.IfOpen, path, e),
         FileNotFoundException or DirectoryNotFoundException => new("LedgerGone", ErrorKind.NotFound, "the ledger is no longer there.", "Somebody moved or deleted it.", path, e),
         IOException => new("LedgerNotWritten", ErrorKind.InputOutput, $"the ledger cannot be written: {e.Message}", "It is as it was before. Is the disk full?", path, e),
         NotSupportedException or ArgumentException => new("PathInvalid", ErrorKind.InvalidArgument, $"the path is not possible: {e.Message}", null, path, e),
@@ -167,18 +162,6 @@ internal static class LedgerFile
         if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows)) return;
         using var folder = OpenUnix(FileWriter.FolderOf(path));
         if (!folder.IsInvalid) Synchronise(folder);
-    }
-
-    static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The first error is the one that people need.
-        }
     }
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]

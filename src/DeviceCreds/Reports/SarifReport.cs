@@ -31,7 +31,8 @@ internal sealed class SarifReport : IReportFormat
         public Writer(Stream output, ReportOptions options)
         {
             _options = options;
-            _json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
+            // Not indented: the lines would end as the system's do, and the same report be another file on Windows.
+            _json = new Utf8JsonWriter(output);
             _json.WriteStartObject();
             _json.WriteString("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
             _json.WriteString("version", "2.1.0");

@@ -56,12 +56,14 @@ public static class KeyVaultAuthority
         // The module's own context knows the folder.
         if (AssemblyLoadContext.GetLoadContext(own) is { } context && context != AssemblyLoadContext.Default) return context.LoadFromAssemblyName(new AssemblyName(Companion));
 #else
-        // .NET Framework asks here for what it does not find, and then for any version of it.
+        // .NET Framework looks beside an assembly for what that refers to, in one version alone; what it does not find so, it asks for here.
+        var home = Path.GetDirectoryName(own.Location)!;
         AppDomain.CurrentDomain.AssemblyResolve += (_, e) =>
         {
-            var name = new AssemblyName(e.Name).Name;
-            var file = Path.Combine(folder, name + ".dll");
-            return AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(a => a.GetName().Name == name) ?? (File.Exists(file) ? Assembly.LoadFrom(file) : null);
+            // Other modules' assemblies are none of ours.
+            if (e.RequestingAssembly is not { IsDynamic: false } asking || !asking.Location.StartsWith(home, StringComparison.OrdinalIgnoreCase)) return null;
+            var file = new AssemblyName(e.Name).Name + ".dll";
+            return new[] { folder, home }.Select(f => Path.Combine(f, file)).Where(File.Exists).Select(Assembly.LoadFrom).FirstOrDefault();
         };
 #endif
         return Assembly.LoadFrom(Path.Combine(folder, Companion + ".dll"));

@@ -99,6 +99,27 @@ public class StagingTests
         Assert.True(IsThere(folder.Path, "a"));
     }
 
+    /// <summary>Windows' and macOS' disks take both names for one; with -Force, the first device's key would be gone.</summary>
+    [Fact]
+    public void Devices_whose_names_differ_in_case_alone_never_share_a_folder()
+    {
+        using var folder = new TempFolder();
+        using (var export = Export(folder.Path, replace: true))
+        {
+            export.Write(_issuer.Issue(new DeviceIdentity("DEV-1")));
+            var isOne = Directory.Exists(folder.File("dev-1"));
+            var other = _issuer.Issue(new DeviceIdentity("dev-1"));
+            if (isOne) Assert.Equal("FolderOfOtherDevice", Refused.Output(() => export.Write(other)));
+            else export.Write(other);
+            Assert.Equal(!isOne, IsThere(folder.Path, "dev-1"));
+        }
+
+        Assert.True(IsThere(folder.Path, "DEV-1"));
+        using var again = Export(folder.Path, replace: true);
+        again.Write(new CredentialIssuer(Authority, CredentialKind.Bootstrap).Issue(new DeviceIdentity("DEV-1")));
+        Assert.True(IsThere(folder.Path, "DEV-1"));
+    }
+
     [Theory]
     [InlineData("BootstrapDeviceCert.pem", "")]
     [InlineData("BootstrapDevicePrivateKey.der", "")]

@@ -75,6 +75,10 @@ public sealed class ReportFormatTests
     }, iter: 300);
 
     [Fact]
+    public void Sarif_has_no_ends_of_lines_that_could_be_others_on_another_system() =>
+        Assert.DoesNotContain(Fleet.Write(".sarif", Fleet.Four), c => c is '\r' or '\n');
+
+    [Fact]
     public void Sarif_has_a_result_for_each_check_that_a_person_must_read()
     {
         var run = Run(Fleet.Write(".sarif", Fleet.Four, Fleet.Options with { BaseFolder = "/fleet" }));

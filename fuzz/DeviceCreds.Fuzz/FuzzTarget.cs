@@ -6,11 +6,10 @@ namespace DeviceCreds.Fuzz;
 internal sealed record FuzzTarget(string Name, Action<byte[]> Read)
 {
 #if NETSTANDARD_BUILD
-    /// <summary>BouncyCastle leaves some 80 KB behind for each signature, and a heap of certificates costs a bounded number.</summary>
-    const int OfHeap = 2500;
+    /// <summary>BouncyCastle leaves some 80 KB behind for each signature, of which a heap of certificates costs a bounded number; little of it is held at once.</summary>
+    const int OfHeap = 1250;
 #else
-    /// <summary>A report for each device is a hundred times its certificate; they are given one at a time.</summary>
-    const int OfHeap = 160;
+    const int OfHeap = 100;
 #endif
 
     static readonly char[] Password = "secret".ToCharArray();

@@ -33,9 +33,9 @@ internal sealed record ExtensionField(DerObjectIdentifier Id, bool IsCritical, b
 /// </summary>
 internal sealed class CertificateFields
 {
-    // Certificates of one fleet have most extensions in common: what is the same as in the last one is taken from there, with all that was read in it.
+    // Certificates of one fleet have their issuer and most extensions in common: what is the same as in the last one is taken from there, with all that was read in it.
     [ThreadStatic]
-    static IReadOnlyList<ExtensionField>? s_lastExtensions;
+    static CertificateFields? s_last;
 
     /// <exception cref="ArgumentException">The bytes are not a Certificate. (BouncyCastle throws others of its own; <see cref="CertificateReader"/> knows them.)</exception>
     public CertificateFields(byte[] der)
@@ -80,10 +80,11 @@ internal sealed class CertificateFields
         }
 
         // Names are read here once, so that a malformed one is refused now and not at some later property.
-        SubjectText = DistinguishedName.Format(Subject);
-        IssuerText = DistinguishedName.Format(Issuer);
-        IssuerDer = Issuer.GetEncoded(Asn1Encodable.Der);
         SubjectDer = Subject.GetEncoded(Asn1Encodable.Der);
+        SubjectText = DistinguishedName.Format(Subject);
+        IssuerDer = Issuer.GetEncoded(Asn1Encodable.Der);
+        (IssuerDer, IssuerText) = s_last is { } known && known.IssuerDer.AsSpan().SequenceEqual(IssuerDer) ? (known.IssuerDer, known.IssuerText) : (IssuerDer, DistinguishedName.Format(Issuer));
+        s_last = this;
     }
 
     /// <summary>Whether the certificate as a whole is DER: one canonical encoding (X.690, 10 and 11).</summary>
@@ -123,7 +124,7 @@ internal sealed class CertificateFields
     IReadOnlyList<ExtensionField> ReadExtensions(Asn1Sequence sequence)
     {
         var list = new List<ExtensionField>(sequence.Count);
-        var last = s_lastExtensions ?? [];
+        var last = s_last?.Extensions ?? [];
         foreach (var element in sequence)
         {
             var extension = Asn1Sequence.GetInstance(element);
@@ -141,7 +142,6 @@ internal sealed class CertificateFields
             list.Add(list.Count < last.Count && last[list.Count] is var known && known.Id.Equals(id) && known.IsCritical == critical && known.Value.AsSpan().SequenceEqual(value) ? known : new ExtensionField(id, critical, value));
         }
 
-        s_lastExtensions = list;
         return list;
     }
 

@@ -13,7 +13,7 @@ internal sealed class CertificatePath
     const int MaximumCandidates = 64;
 
     /// <summary>How many candidates one heap may cost, each a signature at most, and how many more each leaf of it: an honest leaf costs a candidate a CA.</summary>
-    const int Steps = 1024, StepsOfLeaf = 16;
+    const int Steps = 1024, StepsOfLeaf = 6;
 
     readonly ILookup<string, DeviceCertificate> _index;
     readonly HashSet<DeviceCertificate> _anchors;

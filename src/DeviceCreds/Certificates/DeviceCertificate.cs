@@ -18,13 +18,12 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     // Taking a key in costs more than verifying with it.
     static readonly ConcurrentDictionary<string, P256.Verifier> Verifiers = new();
 
-    readonly Lazy<X509Certificate2> _certificate;
-    readonly Lazy<byte[]?> _point;
-    readonly Lazy<P256.Verifier?> _verifier;
-    readonly Lazy<int> _hash;
-    readonly Lazy<string> _subjectKey;
-    readonly Lazy<string> _issuerKey;
     LastIssuer? _lastIssuer;
+    X509Certificate2? _certificate;
+    P256.Verifier? _verifier;
+    int? _hash;
+    string? _subjectKey;
+    string? _issuerKey;
     string? _endpointName;
     string? _pem;
 
@@ -35,12 +34,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
         Position = position;
         Encoding = encoding;
         Fields = new CertificateFields(der);
-        _certificate = new(() => CertificateLoader.Load(CertificateDer));
-        _point = new(() => KeyReader.ReadPublicPoint(Fields.KeyInfo, out _));
-        _verifier = new(() => Point is { } point ? Remember(Verifiers, Hex.Encode(point), _ => new P256.Verifier(point)) : null);
-        _hash = new(() => BitConverter.ToInt32(P256.Sha256(CertificateDer), 0));
-        _subjectKey = new(() => DistinguishedName.Normalise(Fields.Subject));
-        _issuerKey = new(() => DistinguishedName.Normalise(Fields.Issuer));
+        Point = KeyReader.ReadPublicPoint(Fields.KeyInfo, out _);
     }
 
     internal CertificateFields Fields { get; }
@@ -107,7 +101,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     public bool IsSelfSigned => IsSelfIssued && IsSignedBy(this);
 
     /// <summary>The certificate for .NET's own interfaces, made on first use; it never holds the private key.</summary>
-    public X509Certificate2 Certificate => _certificate.Value;
+    public X509Certificate2 Certificate => _certificate ??= CertificateLoader.Load(CertificateDer);
 
     /// <summary>The certificate in PEM, without a newline at the end.</summary>
     public string CertificatePem => _pem ??= Pem.Encode("CERTIFICATE", CertificateDer);
@@ -116,16 +110,16 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     public byte[] CertificateDer { get; }
 
     /// <summary>The public point, when the key is an uncompressed named P-256 key.</summary>
-    internal byte[]? Point => _point.Value;
+    internal byte[]? Point { get; }
 
     /// <summary>Whether issuer and subject are the same bytes (RFC 5280's "self-issued").</summary>
     internal bool IsSelfIssued => Fields.IssuerDer.AsSpan().SequenceEqual(Fields.SubjectDer);
 
     /// <summary>The subject in the form in which names are compared.</summary>
-    internal string SubjectKey => _subjectKey.Value;
+    internal string SubjectKey => _subjectKey ??= DistinguishedName.Normalise(Fields.Subject);
 
     /// <summary>The issuer in the form in which names are compared.</summary>
-    internal string IssuerKey => _issuerKey.Value;
+    internal string IssuerKey => _issuerKey ??= DistinguishedName.Normalise(Fields.Issuer);
 
     // A limit beyond all counting is none.
     internal int? PathLength => Extensions.BasicConstraints(Fields)?.PathLenConstraint is { } length ? length.BitLength < 32 ? length.IntValue : int.MaxValue : null;
@@ -140,10 +134,12 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     {
         // A CA is asked about once for every device below it.
         if (_lastIssuer is { } last && ReferenceEquals(last.Issuer, issuer)) return last.Signed;
-        var signed = issuer._verifier.Value is { } verifier && Fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256) && Verify(verifier, issuer.Point!);
+        var signed = issuer.Verifier is { } verifier && Fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256) && Verify(verifier, issuer.Point!);
         _lastIssuer = new(issuer, signed);
         return signed;
     }
+
+    P256.Verifier? Verifier => _verifier ??= Point is { } point ? Remember(Verifiers, Hex.Encode(point), _ => new P256.Verifier(point)) : null;
 
     // Each device's file brings its own copy of the same few CAs: whether these bytes are signed with that key never changes.
     bool Verify(P256.Verifier verifier, byte[] point)
@@ -167,7 +163,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     public override bool Equals(object? obj) => Equals(obj as DeviceCertificate);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _hash.Value;
+    public override int GetHashCode() => _hash ??= BitConverter.ToInt32(P256.Sha256(CertificateDer), 0);
 
     /// <summary>The subject's name.</summary>
     public override string ToString() => Subject;

@@ -30,11 +30,17 @@ internal static class DistinguishedName
 
     /// <summary>Every attribute in encoded order.</summary>
     /// <exception cref="ArgumentException">It is not a Name.</exception>
-    public static IEnumerable<(DerObjectIdentifier Type, Asn1Encodable Value)> Attributes(Asn1Sequence name) =>
-        from rdn in name
-        from attribute in Asn1Set.GetInstance(rdn)
-        let pair = AttributeTypeAndValue.GetInstance(attribute)
-        select (pair.Type, pair.Value);
+    public static IEnumerable<(DerObjectIdentifier Type, Asn1Encodable Value)> Attributes(Asn1Sequence name)
+    {
+        foreach (var rdn in name)
+        {
+            foreach (var attribute in Asn1Set.GetInstance(rdn))
+            {
+                var pair = AttributeTypeAndValue.GetInstance(attribute);
+                yield return (pair.Type, pair.Value);
+            }
+        }
+    }
 
     public static IEnumerable<string> Values(Asn1Sequence name, DerObjectIdentifier type) =>
         Attributes(name).Where(a => a.Type.Equals(type)).Select(a => Text(a.Value));
@@ -73,7 +79,9 @@ internal static class DistinguishedName
         foreach (var rdn in name)
         {
             // A set has no order; lengths stand before values, so that no value can imitate another attribute.
-            foreach (var attribute in Asn1Set.GetInstance(rdn).Select(Normalise).OrderBy(a => a, StringComparer.Ordinal)) text.Append(attribute);
+            var attributes = Asn1Set.GetInstance(rdn);
+            if (attributes.Count == 1) text.Append(Normalise(attributes[0]));
+            else foreach (var attribute in attributes.Select(Normalise).OrderBy(a => a, StringComparer.Ordinal)) text.Append(attribute);
             text.Append('/');
         }
 

@@ -211,6 +211,7 @@ internal static partial class FileWriter
         Directory.CreateDirectory(folder);
     }
 
+    // Without a buffer (of one byte), in which a key would stay.
     static FileStream CreateSecret(string path)
     {
 #if NET
@@ -218,7 +219,7 @@ internal static partial class FileWriter
         {
             return new FileStream(path, new FileStreamOptions
             {
-                Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None,
+                Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 1,
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             });
         }
@@ -227,7 +228,7 @@ internal static partial class FileWriter
 #else
         if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows)) return CreateForOwner(path);
         // .NET Framework knows no modes; elsewhere this build only serves tests, and the file is still empty here.
-        var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1);
         if (ChangeMode(path, 0x180) == 0) return stream;
         stream.Dispose();
         throw new IOException("The file's mode cannot be set.");

@@ -79,8 +79,9 @@ internal sealed class CertificatePath
     // Those with the key that is named come first; only a hostile heap has many others.
     IEnumerable<DeviceCertificate> Candidates(DeviceCertificate current)
     {
-        var named = Extensions.AuthorityKeyIdentifier(current.Fields) is { } key ? _index[Name(current.IssuerKey, key)] : [];
-        return named.Concat(_index[current.IssuerKey]).Distinct();
+        var all = _index[current.IssuerKey];
+        return Extensions.AuthorityKeyIdentifier(current.Fields) is not { } key ? all
+            : _index[Name(current.IssuerKey, key)].Concat(all.Where(c => !key.AsSpan().SequenceEqual(Extensions.SubjectKeyIdentifier(c.Fields))));
     }
 
     // A name and key that the path has already lead nowhere new.

@@ -34,7 +34,8 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
         Position = position;
         Encoding = encoding;
         Fields = new CertificateFields(der);
-        Point = KeyReader.ReadPublicPoint(Fields.KeyInfo, out _);
+        Point = KeyReader.ReadPublicPoint(Fields.KeyInfo, out var description);
+        KeyAlgorithm = description;
     }
 
     internal CertificateFields Fields { get; }
@@ -76,14 +77,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     public FileEncoding Encoding { get; }
 
     /// <summary>The key, in words: <c>EC P-256</c>, or what it is instead.</summary>
-    public string KeyAlgorithm
-    {
-        get
-        {
-            KeyReader.ReadPublicPoint(Fields.KeyInfo, out var description);
-            return description;
-        }
-    }
+    public string KeyAlgorithm { get; }
 
     /// <summary>The signature algorithm's name, such as <c>ecdsa-with-SHA256</c>, or its OID.</summary>
     public string SignatureAlgorithm => Algorithms.Name(Fields.OuterAlgorithm.Algorithm);

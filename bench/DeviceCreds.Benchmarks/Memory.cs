@@ -8,12 +8,11 @@ static class Memory
 {
     const int Few = 10_000;
 
-    public static int Run(int count, string folder)
+    public static int Run(int count, int rounds, string folder)
     {
-        var few = Measure(Few, folder);
-        var many = Measure(count, folder);
-        Console.WriteLine(FormattableString.Invariant($"{Few,10:N0} devices: {few:N0} MB at most"));
-        Console.WriteLine(FormattableString.Invariant($"{count,10:N0} devices: {many:N0} MB at most, {many / few:N2} times as much (target 1.2)"));
+        var pairs = Enumerable.Range(0, rounds).Select(_ => (Few: Measure(Few, folder), Many: Measure(count, folder))).ToList();
+        Console.WriteLine(FormattableString.Invariant($"{Few,10:N0} devices: {Figures.Spread([.. pairs.Select(p => p.Few)], "N0")} MB at most"));
+        Console.WriteLine(FormattableString.Invariant($"{count,10:N0} devices: {Figures.Spread([.. pairs.Select(p => p.Many)], "N0")} MB at most, {Figures.Spread([.. pairs.Select(p => p.Many / p.Few)], "N2")} times as much (target 1.2)"));
         return 0;
     }
 

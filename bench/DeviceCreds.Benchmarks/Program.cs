@@ -7,7 +7,7 @@ switch (args.FirstOrDefault())
     case "side-by-side":
         return new SideBySide(Number("--count", 4_000), Number("--rounds", 5), Text("--disk", Path.GetTempPath())).Run();
     case "memory":
-        return Memory.Run(Number("--count", 1_000_000), Text("--folder", ""));
+        return Memory.Run(Number("--count", 1_000_000), Number("--rounds", 5), Text("--folder", ""));
     case "memory-probe":
         return Memory.Probe(Number("--count", 0), Text("--folder", ""));
     case "import":

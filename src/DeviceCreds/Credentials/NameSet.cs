@@ -9,23 +9,49 @@ namespace DeviceCreds;
 /// </summary>
 internal sealed class NameSet
 {
-    // Many small tables: one large one would be there twice, and never together with its last half, each time it grows.
-    const int Tables = 256;
+    const int FirstTables = 16;
 
     readonly byte[] _salt = NewSalt();
-    readonly Table[] _tables = [.. Enumerable.Range(0, Tables).Select(_ => new Table())];
+    readonly object _gate = new();
+
+    // By the digest's low bits; a table that knows fewer of them stands in several places. One that is full is split: a
+    // table that grew would leave its old self behind, for a collector that seldom looks at what has lived so long.
+    Table[] _tables = [.. Enumerable.Range(0, FirstTables).Select(i => new Table(256 + 16 * i, FirstTables))];
 
     /// <summary>Adds a name; false when it is there already.</summary>
-    public bool Add(string name) => Digest(name) is var digest && TableOf(digest).Add(digest);
+    public bool Add(string name)
+    {
+        var digest = Digest(name);
+        lock (_gate)
+        {
+            var table = TableOf(digest);
+            if (table.Has(digest)) return false;
+            while (table.IsFull)
+            {
+                Split(table, digest);
+                table = TableOf(digest);
+            }
+
+            table.Add(digest);
+            return true;
+        }
+    }
 
     /// <summary>Takes a name out again.</summary>
     public void Remove(string name)
     {
         var digest = Digest(name);
-        TableOf(digest).Remove(digest);
+        lock (_gate) TableOf(digest).Remove(digest);
     }
 
-    Table TableOf(ulong digest) => _tables[digest >> 56];
+    Table TableOf(ulong digest) => _tables[digest & (ulong)(_tables.Length - 1)];
+
+    void Split(Table table, ulong digest)
+    {
+        if (table.Period == _tables.Length) _tables = [.. _tables, .. _tables];
+        var other = table.Split();
+        for (var i = (int)(digest & (ulong)(other.Period / 2 - 1)) + other.Period / 2; i < _tables.Length; i += other.Period) _tables[i] = other;
+    }
 
     ulong Digest(string name)
     {
@@ -42,56 +68,58 @@ internal sealed class NameSet
     }
 
     /// <summary>Open addressing with linear probing; 0 is a free place.</summary>
-    sealed class Table
+    /// <param name="size">How many places there are; not the same for all, or all would be half empty at one time.</param>
+    /// <param name="period">It has the digests that are equal modulo this, a power of two.</param>
+    sealed class Table(int size, int period)
     {
-        ulong[] _places = new ulong[8];
+        readonly ulong[] _places = new ulong[size];
         int _count;
 
-        public bool Add(ulong digest)
+        public int Period { get; private set; } = period;
+
+        public bool IsFull => 8 * _count >= 7 * size;
+
+        public bool Has(ulong digest) => _places[Find(digest)] == digest;
+
+        public void Add(ulong digest)
         {
-            lock (this)
-            {
-                if (4 * (_count + 1) > 3 * _places.Length) Grow();
-                var at = Find(digest);
-                if (_places[at] == digest) return false;
-                _places[at] = digest;
-                _count++;
-                return true;
-            }
+            _places[Find(digest)] = digest;
+            _count++;
         }
 
         public void Remove(ulong digest)
         {
-            lock (this)
+            var hole = Find(digest);
+            if (_places[hole] != digest) return;
+            _count--;
+            _places[hole] = 0;
+            // Those behind the hole may have been put there because its place was taken.
+            for (var at = Next(hole); _places[at] != 0; at = Next(at))
             {
-                var hole = Find(digest);
-                if (_places[hole] != digest) return;
-                _count--;
-                _places[hole] = 0;
-                // Those behind the hole may have been put there because its place was taken.
-                for (var at = Next(hole); _places[at] != 0; at = Next(at))
-                {
-                    var moved = _places[at];
-                    _places[at] = 0;
-                    _places[Find(moved)] = moved;
-                }
+                var moved = _places[at];
+                _places[at] = 0;
+                _places[Find(moved)] = moved;
             }
+        }
+
+        /// <summary>Gives half of the digests to a new table: those with the next bit.</summary>
+        public Table Split()
+        {
+            var digests = Array.FindAll(_places, d => d != 0);
+            var other = new Table(size, Period *= 2);
+            Array.Clear(_places, 0, size);
+            _count = 0;
+            foreach (var digest in digests) ((digest & (ulong)(Period / 2)) == 0 ? this : other).Add(digest);
+            return other;
         }
 
         int Find(ulong digest)
         {
-            var at = (int)(digest & (ulong)(_places.Length - 1));
+            var at = (int)((digest >> 32) * (ulong)size >> 32);
             while (_places[at] != 0 && _places[at] != digest) at = Next(at);
             return at;
         }
 
-        int Next(int at) => (at + 1) & (_places.Length - 1);
-
-        void Grow()
-        {
-            var old = _places;
-            _places = new ulong[old.Length * 2];
-            foreach (var digest in old.Where(d => d != 0)) _places[Find(digest)] = digest;
-        }
+        int Next(int at) => at + 1 < size ? at + 1 : 0;
     }
 }

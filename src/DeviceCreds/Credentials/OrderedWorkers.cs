@@ -19,9 +19,9 @@ public sealed class OrderedWorkers<TIn, TOut> : IDisposable
 {
     // With these, a burst of a dozen rows leaves one result behind at most, and a thousand rows reach full speed.
     const int PiecesPerStep = 8;
-    const int ReadAheadPerThread = 128;
+    const int ReadAheadPerThread = 64;
     const int PiecesPerTake = 32;
-    const int HandingsPerThread = 16;
+    const int HandingsPerThread = 8;
     static readonly TimeSpan SlowInput = TimeSpan.FromMilliseconds(10);
 
     // How long a result that is ready may wait for others.

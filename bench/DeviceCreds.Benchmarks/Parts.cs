@@ -55,6 +55,11 @@ public class Formats
 {
     const int Group = 200;
 
+    readonly DeviceConfiguration _configuration = new()
+    {
+        ServerUri = "coaps://bootstrap.example.com:5684", ServerCertificate = CertificateAuthority.Create("Server CA").Chain.Leaf, Manufacturer = "A", ModelNumber = "B", SerialNumber = "C",
+        DeviceType = "D", HardwareVersion = "E", MemoryTotalKB = 512, UpdateCertificate = CertificateAuthority.Create("Update CA").Chain.Leaf,
+    };
     DeviceCredential[] _credentials = [];
     string _folder = "";
     int _run;
@@ -76,12 +81,60 @@ public class Formats
     [Benchmark(OperationsPerInvoke = Group)]
     public int Export()
     {
-        var options = new ExportOptions { Configurations = [new DeviceConfiguration { ServerUri = "coaps://lwm2m.example.com:5684" }] };
+        var options = new ExportOptions { Configurations = [_configuration] };
         using var export = new CredentialExport(Path.Combine(_folder, $"{_run++}"), [Format], options, replace: false);
         var staged = _credentials.Select(export.Stage).ToList();
         export.Flush();
         return staged.Sum(s => export.Place(s).Count);
     }
+}
+
+/// <summary>The rules of each topic, on a credential below an intermediate CA that they have seen before.</summary>
+[MemoryDiagnoser]
+public class RuleSets
+{
+    VerificationCase _case = null!;
+    IReadOnlyList<Rule> _rules = [];
+
+    [ParamsSource(nameof(Topics))]
+    public string Topic { get; set; } = "";
+
+    public static IEnumerable<string> Topics => RuleCatalogue.Topics.Select(t => t.Topic);
+
+    [GlobalSetup]
+    public void SetUp()
+    {
+        var authority = CertificateChain.Create(["Root CA", "Factory CA"]).Issuer!;
+        var credential = new CredentialIssuer(authority, CredentialKind.Bootstrap).Issue(new DeviceIdentity("device"));
+        var chain = credential.Chain.Certificates;
+        _case = new VerificationCase { Certificate = chain[0], Bundle = chain, Path = chain, Anchors = authority.Chain.Certificates, Kind = credential.Kind, EndpointName = "device", Key = credential.PrivateKey, Now = DateTime.UtcNow };
+        _rules = RuleCatalogue.Topics.Single(t => t.Topic == Topic).Rules;
+    }
+
+    [Benchmark]
+    public int Check() => _rules.Count(r => r.Apply(_case).Outcome == CheckOutcome.Passed);
+}
+
+/// <summary>A device list in CSV: read, checked, and searched for duplicates.</summary>
+[MemoryDiagnoser]
+public class Lists
+{
+    const int Rows = 10_000;
+
+    string _path = "";
+
+    [GlobalSetup]
+    public void SetUp()
+    {
+        _path = Path.GetTempFileName();
+        File.WriteAllLines(_path, Enumerable.Range(0, Rows).Select(i => $"device-{i},0166d2a1c9f84b7f8c3a5de2471b9c60").Prepend("EndpointName,AccountId"));
+    }
+
+    [GlobalCleanup]
+    public void CleanUp() => File.Delete(_path);
+
+    [Benchmark(OperationsPerInvoke = Rows)]
+    public int Row() => new DeviceList(_ => throw new InvalidDataException()).Read(_path).Count();
 }
 
 /// <summary>The ledger: recording and reading back.</summary>

@@ -1,4 +1,7 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using DeviceCreds.Benchmarks;
 
 // A probe is this program again, in a process of its own.
@@ -15,7 +18,8 @@ switch (args.FirstOrDefault())
     case "import-probe":
         return ImportTime.Probe(args.Contains("--module"));
     default:
-        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        // In this process: BenchmarkDotNet's own build of the library would mix its two frameworks.
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(new InProcessEmitToolchain(TimeSpan.FromMinutes(5), logOutput: false))));
         return 0;
 }
 

@@ -57,8 +57,8 @@ public class Formats
 
     readonly DeviceConfiguration _configuration = new()
     {
-        ServerUri = "coaps://bootstrap.example.com:5684", ServerCertificate = CertificateAuthority.Create("Server CA").Chain.Leaf, Manufacturer = "A", ModelNumber = "B", SerialNumber = "C",
-        DeviceType = "D", HardwareVersion = "E", MemoryTotalKB = 512, UpdateCertificate = CertificateAuthority.Create("Update CA").Chain.Leaf,
+        ServerUri = "coaps://bootstrap.example.com:5684?aid=0166d2a1c9f84b7f8c3a5de2471b9c60", ServerCertificate = CertificateAuthority.Create("Server CA").Chain.Leaf, Manufacturer = "A", ModelNumber = "B", SerialNumber = "C",
+        DeviceType = "D", HardwareVersion = "E", MemoryTotalKB = 512, Timezone = "Europe/Helsinki", UtcOffset = "+02:00",
     };
     DeviceCredential[] _credentials = [];
     string _folder = "";

@@ -19,7 +19,7 @@ switch (args.FirstOrDefault())
         return ImportTime.Probe(args.Contains("--module"));
     default:
         // In this process: BenchmarkDotNet's own build of the library would mix its two frameworks.
-        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(new InProcessEmitToolchain(TimeSpan.FromMinutes(5), logOutput: false))));
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(new InProcessEmitToolchain(TimeSpan.FromMinutes(5), logOutput: true))));
         return 0;
 }
 

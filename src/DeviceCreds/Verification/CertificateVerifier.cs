@@ -80,7 +80,7 @@ public sealed class CertificateVerifier
             Certificate = leaf, Bundle = bundle, Path = path, Anchors = Issuers, Kind = kind, EndpointName = endpointName, AccountId = accountId,
             Key = key, ChainDepth = ChainDepth, RevocationLists = RevocationLists, Now = Now,
         };
-        return new DeviceCertificateReport(leaf, kind, testCase.Now, [.. RuleCatalogue.All.Select(r => r.Apply(testCase))]) { Columns = columns ?? DeviceColumns.None };
+        return new DeviceCertificateReport(leaf, kind, testCase.Now, [.. RuleCatalogue.All.Select(r => r.Apply(testCase))], columns);
     }
 
     CredentialKind KindOf(DeviceCertificate leaf) =>

@@ -3,8 +3,10 @@ namespace DeviceCreds;
 /// <summary>Whether a device certificate would be accepted, and why.</summary>
 public sealed class DeviceCertificateReport
 {
-    internal DeviceCertificateReport(DeviceCertificate certificate, CredentialKind kind, DateTime now, IReadOnlyList<DeviceCertificateCheck> checks)
+    internal DeviceCertificateReport(
+        DeviceCertificate certificate, CredentialKind kind, DateTime now, IReadOnlyList<DeviceCertificateCheck> checks, DeviceColumns? columns = null)
     {
+        Columns = columns ?? DeviceColumns.None;
         EndpointName = certificate.EndpointName;
         Kind = kind;
         AccountId = certificate.AccountId;
@@ -20,6 +22,14 @@ public sealed class DeviceCertificateReport
         Checks = checks.ToArray();
     }
 
+    /// <summary>The same report with the other columns of the device's row.</summary>
+    public DeviceCertificateReport With(DeviceColumns columns)
+    {
+        var report = (DeviceCertificateReport)MemberwiseClone();
+        report.Columns = columns;
+        return report;
+    }
+
     /// <summary>Whether no check failed. Warnings and skipped checks do not fail a report.</summary>
     public bool Passed => Checks.All(c => c.Outcome != CheckOutcome.Failed);
 
@@ -33,7 +43,7 @@ public sealed class DeviceCertificateReport
     public string? AccountId { get; }
 
     /// <summary>The other columns of the device's row, when the credential that was tested came with them.</summary>
-    public DeviceColumns Columns { get; internal init; } = DeviceColumns.None;
+    public DeviceColumns Columns { get; private set; }
 
     /// <summary>The subject's name, as RFC 4514 writes it.</summary>
     public string Subject { get; }

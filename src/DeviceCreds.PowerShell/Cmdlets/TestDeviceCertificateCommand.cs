@@ -40,7 +40,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     /// <summary>Credentials that were issued or imported.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Credential",
         HelpMessage = "Credentials: New-*DeviceCredential issues them, Import-DeviceCredential reads them.")]
-    [CredentialTransformation]
+    [CredentialTransformation(TakenByOthers = [typeof(object)])]
     public DeviceCredential? Credential { get; set; }
 
     /// <summary>Bootstrap or Lwm2m; by default what the credential or the file's name says.</summary>

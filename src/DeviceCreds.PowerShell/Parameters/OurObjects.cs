@@ -17,6 +17,7 @@ static class OurObjects
         (typeof(CertificateAuthority), "Give it as -Issuer, or write it with Export-CertificateAuthority."),
         (typeof(CertificateChain), "Give it as -Issuer, or write its CAs with Export-CertificateAuthority."),
         (typeof(CertificateRevocationList), "Give it as -RevocationList of Test-DeviceCertificate."),
+        (typeof(ExportedCredential), "Test it with Test-DeviceCertificate, or read it back with Import-DeviceCredential."),
         (typeof(LedgerEntry), "Revoke its certificate with Revoke-DeviceCertificate."),
         (typeof(FileSystemInfo), "Read it first: Import-DeviceList reads lists, Import-DeviceCertificateRequest requests, Import-DeviceCredential credentials."),
     ];
@@ -31,6 +32,7 @@ static class OurObjects
         DeviceCertificate { IsCertificateAuthority: false } c => new(c.EndpointName ?? "", c.AccountId),
         DeviceConfiguration { EndpointName: { } name } c => new(name, c.AccountId),
         LedgerEntry e => new(e.EndpointName ?? "", e.AccountId),
+        ExportedCredential e => new(e.EndpointName, e.AccountId) { Columns = e.Columns },
         _ => null,
     };
 

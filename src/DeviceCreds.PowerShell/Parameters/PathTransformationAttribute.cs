@@ -30,7 +30,8 @@ public sealed class PathTransformationAttribute : ArgumentTransformationAttribut
                 return PathIn(name => pairs.Contains(name) ? pairs[name] : null) ?? throw NotAPath(value);
         }
 
-        if (Array.Exists(TakenByOthers, t => t.IsInstanceOfType(value)) || (TakenByOthers.Length > 0 && Remote.IsOurs(inputData))) return inputData;
+        if (Array.Exists(TakenByOthers, t => t.IsInstanceOfType(value))) return inputData;
+        if (Remote.IsOurs(inputData)) return Remote.Restore(inputData) is FileInfo remote ? WildcardPattern.Escape(remote.FullName) : TakenByOthers.Length > 0 ? inputData : throw NotAPath(value);
         var row = PSObject.AsPSObject(inputData);
         if (PathIn(name => row.Properties[name]?.Value) is { } found) return found;
         throw NotAPath(value);

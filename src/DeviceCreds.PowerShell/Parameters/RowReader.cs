@@ -17,6 +17,7 @@ sealed class RowReader
     /// <exception cref="InputException">A value cannot be read.</exception>
     public DeviceRow Read(PSObject input)
     {
+        if (Remote.IsOurs(input)) return new DeviceRow(Remote.IdentityOf(input));
         var value = Unwrap(input)!;
         if (OurObjects.IdentityOf(value) is { } identity) return new DeviceRow(identity);
         if (RowValue.FindText(value) is { } text) return new DeviceRow(new DeviceIdentity(text));

@@ -130,12 +130,9 @@ function Find-Secret {
     if ((',' + ($Text -replace '[^0-9]+', ',') + ',').Contains(',' + ($scalar -join ',') + ',')) { 'list of bytes' }
 }
 
-# The PowerShell that runs these tests: the program, and what stands before all other arguments. In the shell, and where
-# PowerShell is a .NET tool, the program is dotnet, and its first argument the assembly to run.
-$PowerShell = @([System.Diagnostics.Process]::GetCurrentProcess().MainModule.FileName)
-if ([System.IO.Path]::GetFileNameWithoutExtension($PowerShell[0]) -eq 'dotnet') { $PowerShell += [Environment]::GetCommandLineArgs()[0] }
+. ([System.IO.Path]::Combine($PSScriptRoot, 'host.ps1'))
 
-# Runs it in a new process and gives the lines that it wrote. A child that fails is a failure of the test.
+# Runs this PowerShell in a new process and gives the lines that it wrote. A child that fails is a failure of the test.
 function Invoke-PowerShell {
     $first = @($PowerShell | Select-Object -Skip 1)
     $lines = @(& $PowerShell[0] @first -NoProfile -NonInteractive @args 2>&1 | ForEach-Object { "$_" })
@@ -148,7 +145,7 @@ function New-PwshFolder {
     $folder = New-Folder
     $path = Join-Path -Path $folder -ChildPath 'pwsh'
     [System.IO.File]::WriteAllText($path, "#!/bin/sh`nexec $(($PowerShell | ForEach-Object { "'$_'" }) -join ' ') `"`$@`"`n")
-    $null = Invoke-Tool chmod +x $path
+    [System.IO.File]::SetUnixFileMode($path, 'UserRead, UserExecute')
     $folder
 }
 

@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace DeviceCreds;
+
+/// <summary>
+/// The one place that says which configurations are possible: <see cref="FindProblem(DeviceConfiguration)"/> for any use, and
+/// <see cref="FindFactoryProblem"/> for what the factory configurator client asks for besides.
+/// Source: the client's bundle handler, its verification, and its store.
+/// </summary>
+internal static class ConfigurationCheck
+{
+    /// <summary>2017-01-01T04:00:00Z: the device's clock takes no earlier time.</summary>
+    public static readonly DateTimeOffset EarliestTime = DateTimeOffset.FromUnixTimeSeconds(1483264800);
+
+    static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>The first value that is not possible, in the order of the fields; then the first contradiction.</summary>
+    public static ConfigurationProblem? FindProblem(DeviceConfiguration configuration) => FindProblem(configuration, ConfigurationField.All) ?? FindContradiction(configuration);
+
+    /// <summary>The first of these fields whose value is not possible.</summary>
+    public static ConfigurationProblem? FindProblem(DeviceConfiguration configuration, IEnumerable<ConfigurationField> fields) =>
+        fields.Select(f => f.Get(configuration) is { } value ? FindProblem(f, value) : null).FirstOrDefault(p => p is not null);
+
+    /// <summary>What keeps the factory configurator client from taking a possible configuration.</summary>
+    public static ConfigurationProblem? FindFactoryProblem(DeviceConfiguration configuration, CredentialKind kind, string endpointName)
+    {
+        if (configuration.EndpointName is { } named && named != endpointName)
+            return new(nameof(configuration.EndpointName), "ConfigurationForOtherDevice", ErrorKind.Conflict, $"the configuration is for '{SubjectText.Shorten(named)}', and the certificate for '{SubjectText.Shorten(endpointName)}'.", "Give the configuration of this device.");
+        // Without its verification the device asks for the server's CA alone: the rest may come in other bundles.
+        var missing = ConfigurationField.All.Where(f => f.IsMandatory && f.Get(configuration) is null && (!configuration.SkipVerify || f.Type == ConfigurationType.Certificate)).Select(f => f.Name).ToList();
+        if (missing.Count > 0)
+            return new(missing[0], "ConfigurationIncomplete", ErrorKind.InvalidArgument, $"missing{(missing.Count > 1 ? $", and with it {string.Join(", ", missing.Skip(1))}" : "")}: the device '{SubjectText.Shorten(endpointName)}' would refuse to start without.", "Give New-DeviceConfiguration what is missing.");
+        if (configuration.FirstToClaim && kind == CredentialKind.Lwm2m)
+            return new(nameof(configuration.FirstToClaim), "FirstToClaimNotAllowed", ErrorKind.Conflict, "a device is claimed through the bootstrap service only, and this credential is LwM2M's.", "Issue with New-BootstrapDeviceCredential, or leave -FirstToClaim out.");
+        if (configuration is { FirstToClaim: false, ServerUri: { } uri } && ServerUri.FindAccountId(uri) is null)
+            return new(nameof(configuration.ServerUri), "ServerUriWithoutAccountId", ErrorKind.InvalidArgument, $"'{SubjectText.Shorten(uri)}' has no account ID.", "Put it at the end of the URI: ?aid=<account ID>; or use -FirstToClaim.");
+        return null;
+    }
+
+    /// <summary>What keeps a name from being a custom parameter's; null when nothing does.</summary>
+    public static string? FindNameProblem(string name)
+    {
+        if (!DeviceItems.IsName(name)) return $"'{SubjectText.Shorten(name)}' is no name of a parameter: 1 to {DeviceItems.MaximumNameLength} of A-Z a-z 0-9 . - _";
+        // The device compares as many characters as the name has: a beginning of mbed.CurrentTime would set its clock.
+        if (DeviceItems.CurrentTime.StartsWith(name, StringComparison.Ordinal)) return $"'{name}' is a beginning of {DeviceItems.CurrentTime}, which the device would take it for.";
+        return name.StartsWith(DeviceItems.Prefix, StringComparison.Ordinal) ? $"'{SubjectText.Shorten(name)}' begins with {DeviceItems.Prefix}, the prefix of the built-in parameters." : null;
+    }
+
+    /// <summary><c>+hh:mm</c> or <c>-hh:mm</c>, from -12:00 to +14:00.</summary>
+    public static bool IsUtcOffset(string text) => HasOffsetForm(text)
+        && int.Parse(text.Substring(1, 2), CultureInfo.InvariantCulture) * 60 + int.Parse(text.Substring(4, 2), CultureInfo.InvariantCulture) <= (text[0] == '+' ? 14 : 12) * 60
+        && text[4] < '6';
+
+    /// <summary>Sign, two digits, colon, two digits: all that the device looks at.</summary>
+    public static bool HasOffsetForm(string text) => Regex.IsMatch(text, @"\A[+-][0-9]{2}:[0-9]{2}\z");
+
+    static ConfigurationProblem? FindProblem(ConfigurationField field, object value) => field.Type switch
+    {
+        ConfigurationType.Text => FindTextProblem(field, (string)value) is { } problem ? Invalid(field, problem) : null,
+        ConfigurationType.Integer when (long)value < field.Minimum || (long)value > field.Maximum => Invalid(field, FormattableString.Invariant($"{value} is not from {field.Minimum:N0} to {field.Maximum:N0}.")),
+        ConfigurationType.Integers when ((IReadOnlyList<int>)value).Any(v => v < field.Minimum || v > field.Maximum) => Invalid(field, FormattableString.Invariant($"a number is not from {field.Minimum:N0} to {field.Maximum:N0}.")),
+        ConfigurationType.Time when (DateTimeOffset)value < EarliestTime => Invalid(field, $"{Lifetime.Text(((DateTimeOffset)value).UtcDateTime)} is before {Lifetime.Text(EarliestTime.UtcDateTime)}, which is the earliest that the device's clock takes."),
+        ConfigurationType.Bytes when field.Length > 0 && ((byte[])value).Length != field.Length => Invalid(field, $"there are {((byte[])value).Length:N0} bytes, and must be {field.Length}."),
+        ConfigurationType.Parameters => ((IReadOnlyDictionary<string, object>)value).Select(p => FindParameterProblem(p.Key, p.Value)).FirstOrDefault(p => p is not null) is { } problem ? Invalid(field, problem) : null,
+        _ => null,
+    };
+
+    static ConfigurationProblem Invalid(ConfigurationField field, string message) => new(field.Name, "ConfigurationValueInvalid", ErrorKind.InvalidArgument, message, null);
+
+    static string? FindTextProblem(ConfigurationField field, string text)
+    {
+        if (FindTextProblem(text) is { } problem) return problem;
+        return field.Name switch
+        {
+            nameof(DeviceConfiguration.EndpointName) => SubjectText.Find(text, "endpoint name", "a common name")?.Problem,
+            nameof(DeviceConfiguration.UtcOffset) when !IsUtcOffset(text) => $"'{SubjectText.Shorten(text)}' is no offset from -12:00 to +14:00, written as +hh:mm or -hh:mm.",
+            nameof(DeviceConfiguration.ServerUri) when !ServerUri.IsCoap(text) || !Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Host.Length == 0 => $"'{SubjectText.Shorten(text)}' is no URI that begins with coaps:// (or coap://) and names a host.",
+            _ => null,
+        };
+    }
+
+    /// <summary>What keeps a device from taking a text; null when nothing does.</summary>
+    public static string? FindTextProblem(string text)
+    {
+        if (text.Length == 0) return "the text is empty.";
+        if (text.IndexOf('\0') >= 0) return "the text holds a NUL character, at which the device would cut it.";
+        try
+        {
+            Utf8.GetByteCount(text);
+            return null;
+        }
+        catch (EncoderFallbackException)
+        {
+            return "the text holds half of a character (an unpaired surrogate).";
+        }
+    }
+
+    static string? FindParameterProblem(string name, object? value) => FindNameProblem(name) ?? value switch
+    {
+        long or byte[] => null,
+        string text when FindTextProblem(text) is { } problem => $"{name}: {problem}",
+        string => null,
+        _ => $"{name}: the value is neither a text, a 64-bit integer nor bytes.",
+    };
+
+    static ConfigurationProblem? FindContradiction(DeviceConfiguration configuration)
+    {
+        if (configuration.ServerUri is not { } uri) return null;
+        var account = ServerUri.FindAccountId(uri);
+        if (configuration.FirstToClaim)
+        {
+            return account is null ? null
+                : new(nameof(configuration.ServerUri), "ServerUriAccountIdNotAllowed", ErrorKind.Conflict, $"'{SubjectText.Shorten(uri)}' names an account, and a device with first-to-claim belongs to none yet.", "Leave ?aid= out, or -FirstToClaim.");
+        }
+
+        if (account is { Length: 0 })
+            return new(nameof(configuration.ServerUri), "ServerUriWithoutAccountId", ErrorKind.InvalidArgument, $"'{SubjectText.Shorten(uri)}' has no account ID after aid=.", "Put it at the end of the URI: ?aid=<account ID>.");
+        if (account?.IndexOf('&') >= 0)
+            return new(nameof(configuration.ServerUri), "ServerUriAccountIdNotLast", ErrorKind.InvalidArgument, $"in '{SubjectText.Shorten(uri)}' something follows the account ID, and the device would take it for a part of it.", "Put aid= last.");
+        return account is not null && configuration.AccountId is { } given && given != account
+            ? new(nameof(configuration.AccountId), "AccountIdAmbiguous", ErrorKind.Conflict, $"'{SubjectText.Shorten(given)}' is not the account of the server's URI, '{SubjectText.Shorten(account)}'.", "Give one of them.")
+            : null;
+    }
+}

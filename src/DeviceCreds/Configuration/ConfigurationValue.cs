@@ -1,0 +1,200 @@
+using System.Collections;
+using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
+
+namespace DeviceCreds;
+
+/// <summary>Makes the value of one field out of what a file, a command line or a row says.</summary>
+/// <param name="field">The field.</param>
+/// <param name="path">The file; null for a command line or a row.</param>
+/// <param name="line">The line.</param>
+/// <param name="isTyped">Whether the source tells texts from numbers, so that one is not taken for the other.</param>
+internal sealed class ConfigurationValue(ConfigurationField field, string? path, int? line, bool isTyped)
+{
+    static readonly string[] TimeForms = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK"];
+
+    /// <exception cref="InputException">The value is of the wrong type.</exception>
+    public object Convert(object value) => field.Type switch
+    {
+        ConfigurationType.Text => AsText(value),
+        ConfigurationType.Flag => AsFlag(value),
+        ConfigurationType.Integer => AsInteger(value) ?? throw WrongType(value, "a whole number"),
+        ConfigurationType.Time => AsTime(value),
+        ConfigurationType.Bytes => AsBytes(value),
+        ConfigurationType.Certificate => AsCertificate(value),
+        ConfigurationType.Integers => AsIntegers(value),
+        _ => AsParameters(value),
+    };
+
+    string AsText(object value) => value switch
+    {
+        string text => text,
+        PlainScalar plain => plain.Text,
+        Uri uri => uri.OriginalString,
+        IFormattable other when !isTyped => other.ToString(null, CultureInfo.InvariantCulture),
+        _ => throw WrongType(value, value is bool or long or double ? "a text: put it in quotes" : "a text"),
+    };
+
+    bool AsFlag(object value) => value switch
+    {
+        bool flag => flag,
+        PlainScalar { Text: "true" or "True" or "TRUE" } => true,
+        PlainScalar { Text: "false" or "False" or "FALSE" } => false,
+        string text when !isTyped && (text == "1" || string.Equals(text, "true", StringComparison.OrdinalIgnoreCase)) => true,
+        string text when !isTyped && (text == "0" || string.Equals(text, "false", StringComparison.OrdinalIgnoreCase)) => false,
+        _ => throw WrongType(value, "true or false"),
+    };
+
+    long? AsInteger(object value) => value switch
+    {
+        long or int or short or sbyte or byte or ushort or uint => System.Convert.ToInt64(value, CultureInfo.InvariantCulture),
+        ulong and <= long.MaxValue => (long)(ulong)value,
+        PlainScalar plain => Parse(plain.Text),
+        string text when !isTyped => Parse(text),
+        _ => null,
+    };
+
+    static long? Parse(string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    int[] AsIntegers(object value)
+    {
+        var elements = value switch
+        {
+            // A CSV cell holds one text.
+            string text when !isTyped => text.Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries),
+            IEnumerable list and not (string or IDictionary or IReadOnlyList<ConfigurationEntry>) => list.Cast<object?>(),
+            _ => [value],
+        };
+        return [.. elements.Select(e => e is not null && AsInteger(e) is >= int.MinValue and <= int.MaxValue and var number ? (int)number : throw WrongType(value, "a list of whole numbers"))];
+    }
+
+    object AsTime(object value)
+    {
+        DateTimeOffset? time = value switch
+        {
+            DateTimeOffset moment => moment,
+            // A time of unspecified kind is local, as everywhere in PowerShell.
+            DateTime date => new DateTimeOffset(date),
+            string or PlainScalar when DateTimeOffset.TryParseExact(AsText(value), TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var parsed) => parsed,
+            string text when !isTyped && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var parsed) => parsed,
+            _ => AsInteger(value) is >= 0 and <= 253402300799L and var seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
+        };
+        return time is { } found ? DateTimeOffset.FromUnixTimeSeconds(found.ToUnixTimeSeconds()) : throw WrongType(value, "a time such as 2030-01-31T12:00:00Z, or seconds since 1970");
+    }
+
+    byte[] AsBytes(object value) => value switch
+    {
+        byte[] bytes => bytes,
+        // The bytes in the order in which they are written: .NET's own ToByteArray turns some of them around.
+        Guid guid => Hex.TryDecode(guid.ToString("N"))!,
+        string or PlainScalar when Hex.TryDecode(new string([.. AsText(value).Where(c => c is not ('-' or '{' or '}' or ':' or ' '))])) is { Length: > 0 } bytes => bytes,
+        IEnumerable and not (string or IDictionary or IReadOnlyList<ConfigurationEntry>) when AsByteList((IEnumerable)value) is { } bytes => bytes,
+        _ => throw WrongType(null, field.Length switch { 0 => "bytes in hexadecimal", 16 => "16 bytes in hexadecimal, or a GUID", var length => $"{length} bytes in hexadecimal" }),
+    };
+
+    byte[]? AsByteList(IEnumerable list)
+    {
+        var bytes = new List<byte>();
+        foreach (var element in list)
+        {
+            if (element is null || AsInteger(element) is not (>= 0 and <= 255 and var number)) return null;
+            bytes.Add((byte)number);
+        }
+
+        return bytes.Count > 0 ? [.. bytes] : null;
+    }
+
+    DeviceCertificate AsCertificate(object value)
+    {
+        switch (value)
+        {
+            case DeviceCertificate certificate: return certificate;
+            case X509Certificate2 certificate: return CertificateFile.From(certificate);
+            case CertificateAuthority authority: return authority.Chain.Leaf;
+            case string or PlainScalar: return ReadCertificate(AsText(value));
+            default: throw WrongType(value, "a certificate, the path of one, or PEM");
+        }
+    }
+
+    DeviceCertificate ReadCertificate(string text)
+    {
+        try
+        {
+            var file = Pem.IsPem(text) ? new InputFile(System.Text.Encoding.UTF8.GetBytes(text)) : InputFile.Read(Resolve(text));
+            var found = CertificateReader.Read(file);
+            return found.Count == 1 ? found[0] : throw file.Invalid("CertificateSeveral", $"there are {found.Count} certificates, and must be one.", "Give the server's CA, or the update certificate, alone.");
+        }
+        catch (InputException e)
+        {
+            throw new InputException(e.ErrorId, e.Kind, $"{field.Name}: {new string([.. e.Problem.Select(c => char.IsControl(c) ? '?' : c)])}", e.Advice, path, line, inner: e);
+        }
+    }
+
+    string Resolve(string file)
+    {
+        if (file.Length is 0 or > 4096 || file.IndexOf('\0') >= 0) throw Error("ConfigurationWrongType", "this is no path.");
+        return path is not null && !Path.IsPathRooted(file) ? Path.Combine(FileWriter.FolderOf(Path.GetFullPath(path))!, file) : file;
+    }
+
+    Dictionary<string, object> AsParameters(object value)
+    {
+        var entries = value switch
+        {
+            IReadOnlyList<ConfigurationEntry> list => list,
+            IDictionary dictionary => Entries(dictionary),
+            _ => throw WrongType(value, "names with values"),
+        };
+        var parameters = new Dictionary<string, object>(StringComparer.Ordinal);
+        foreach (var entry in entries)
+        {
+            if (entry.Value is null) continue;
+            if (ConfigurationCheck.FindNameProblem(entry.Name) is { } problem) throw Error("ConfigurationValueInvalid", problem, entry.Line);
+            if (parameters.ContainsKey(entry.Name)) throw Error("ConfigurationDuplicateField", $"{entry.Name} comes twice.", entry.Line);
+            parameters[entry.Name] = AsParameter(entry);
+        }
+
+        return parameters;
+    }
+
+    static List<ConfigurationEntry> Entries(IDictionary dictionary) => [.. dictionary.Keys.Cast<object>().Select(k => new ConfigurationEntry(k as string ?? "", dictionary[k], null))];
+
+    object AsParameter(ConfigurationEntry entry) => entry.Value switch
+    {
+        string text => text,
+        byte[] bytes => bytes,
+        PlainScalar { Text: "true" or "True" or "TRUE" or "false" or "False" or "FALSE" } plain => throw WrongParameter(entry, $"{plain.Text} without quotes is a truth value"),
+        // What would be written otherwise than it was read is a text: 007, +1.
+        PlainScalar plain => Parse(plain.Text) is { } number && number.ToString(CultureInfo.InvariantCulture) == plain.Text ? number : plain.Text,
+        IReadOnlyList<ConfigurationEntry> or IDictionary => AsEncoded(entry),
+        IEnumerable list when AsByteList(list) is { } bytes => bytes,
+        { } other => AsInteger(other) ?? throw WrongParameter(entry, $"this is {Describe(other)}"),
+        null => throw WrongParameter(entry, "there is nothing"),
+    };
+
+    byte[] AsEncoded(ConfigurationEntry entry)
+    {
+        var inner = entry.Value as IReadOnlyList<ConfigurationEntry> ?? Entries((IDictionary)entry.Value!);
+        var text = inner.Count == 1 && string.Equals(inner[0].Name, "Hex", StringComparison.OrdinalIgnoreCase) ? inner[0].Value is PlainScalar plain ? plain.Text : inner[0].Value as string : null;
+        return text is not null && Hex.TryDecode(text) is { } bytes ? bytes : throw WrongParameter(entry, "these are names with values");
+    }
+
+    InputException WrongParameter(ConfigurationEntry entry, string what) =>
+        Error("ConfigurationWrongType", $"{entry.Name}: {what}, and must be a text, a whole number of 64 bits, or bytes: a list of numbers, or Hex = '00FF'.", entry.Line);
+
+    // Entropy and the root of trust are secrets: what was given for bytes is never shown.
+    InputException WrongType(object? value, string expected) => Error("ConfigurationWrongType", value is null ? $"the value must be {expected}." : $"this is {Describe(value)}, and must be {expected}.");
+
+    InputException Error(string id, string message, int? at = null) => new(id, path is null ? ErrorKind.InvalidArgument : ErrorKind.InvalidData, $"{field.Name}: {message}", null, path, at ?? line);
+
+    static string Describe(object value) => value switch
+    {
+        string text => $"the text '{SubjectText.Shorten(text)}'",
+        PlainScalar plain => $"'{SubjectText.Shorten(plain.Text)}'",
+        bool => "true or false",
+        double or float or decimal => "a number with a fraction, or too large",
+        long or int or short or byte or uint or ulong or sbyte or ushort => "a number",
+        IReadOnlyList<ConfigurationEntry> or IDictionary => "names with values",
+        IEnumerable => "a list",
+        _ => $"an object ({value.GetType().Name})",
+    };
+}

@@ -1,0 +1,125 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace DeviceCreds;
+
+/// <summary>
+/// The names of a run, at 16 bytes a name or less however long they are: tables of 64-bit digests. Of a million names the
+/// odds that any two share a digest are 1 in 37 million; each set salts its own, so they would not again.
+/// </summary>
+internal sealed class NameSet
+{
+    const int FirstTables = 16;
+
+    readonly byte[] _salt = NewSalt();
+    readonly object _gate = new();
+
+    // By the digest's low bits; a table that knows fewer of them stands in several places. One that is full is split: a
+    // table that grew would leave its old self behind, for a collector that seldom looks at what has lived so long.
+    Table[] _tables = [.. Enumerable.Range(0, FirstTables).Select(i => new Table(256 + 16 * i, FirstTables))];
+
+    /// <summary>Adds a name; false when it is there already.</summary>
+    public bool Add(string name)
+    {
+        var digest = DigestOf(name);
+        lock (_gate)
+        {
+            var table = TableOf(digest);
+            if (table.Has(digest)) return false;
+            while (table.IsFull)
+            {
+                Split(table, digest);
+                table = TableOf(digest);
+            }
+
+            table.Add(digest);
+            return true;
+        }
+    }
+
+    /// <summary>Takes a name out again.</summary>
+    public void Remove(string name)
+    {
+        var digest = DigestOf(name);
+        lock (_gate) TableOf(digest).Remove(digest);
+    }
+
+    Table TableOf(ulong digest) => _tables[digest & (ulong)(_tables.Length - 1)];
+
+    void Split(Table table, ulong digest)
+    {
+        if (table.Period == _tables.Length) _tables = [.. _tables, .. _tables];
+        var other = table.Split();
+        for (var i = (int)(digest & (ulong)(other.Period / 2 - 1)) + other.Period / 2; i < _tables.Length; i += other.Period) _tables[i] = other;
+    }
+
+    ulong DigestOf(string name)
+    {
+        var digest = BitConverter.ToUInt64(Digest.Sha256([.. _salt, .. Encoding.UTF8.GetBytes(name)]), 0);
+        return digest == 0 ? 1 : digest;
+    }
+
+    static byte[] NewSalt()
+    {
+        var salt = new byte[16];
+        using var generator = RandomNumberGenerator.Create();
+        generator.GetBytes(salt);
+        return salt;
+    }
+
+    /// <summary>Open addressing with linear probing; 0 is a free place.</summary>
+    /// <param name="size">How many places there are; not the same for all, or all would be half empty at one time.</param>
+    /// <param name="period">It has the digests that are equal modulo this, a power of two.</param>
+    sealed class Table(int size, int period)
+    {
+        readonly ulong[] _places = new ulong[size];
+        int _count;
+
+        public int Period { get; private set; } = period;
+
+        public bool IsFull => 8 * _count >= 7 * size;
+
+        public bool Has(ulong digest) => _places[Find(digest)] == digest;
+
+        public void Add(ulong digest)
+        {
+            _places[Find(digest)] = digest;
+            _count++;
+        }
+
+        public void Remove(ulong digest)
+        {
+            var hole = Find(digest);
+            if (_places[hole] != digest) return;
+            _count--;
+            _places[hole] = 0;
+            // Those behind the hole may have been put there because its place was taken.
+            for (var at = Next(hole); _places[at] != 0; at = Next(at))
+            {
+                var moved = _places[at];
+                _places[at] = 0;
+                _places[Find(moved)] = moved;
+            }
+        }
+
+        /// <summary>Gives half of the digests to a new table: those with the next bit.</summary>
+        public Table Split()
+        {
+            var digests = Array.FindAll(_places, d => d != 0);
+            var other = new Table(size, Period *= 2);
+            Array.Clear(_places, 0, size);
+            _count = 0;
+            foreach (var digest in digests) ((digest & (ulong)(Period / 2)) == 0 ? this : other).Add(digest);
+            return other;
+        }
+
+        int Find(ulong digest)
+        {
+            var at = (int)((digest >> 32) * (ulong)size >> 32);
+            while (_places[at] != 0 && _places[at] != digest) at = Next(at);
+            return at;
+        }
+
+        int Next(int at) => at + 1 < size ? at + 1 : 0;
+    }
+}

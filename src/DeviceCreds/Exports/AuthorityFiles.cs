@@ -1,0 +1,70 @@
+namespace DeviceCreds;
+
+/// <summary>A certificate authority kept in files: its certificate, its chain up to the root, and its private key.</summary>
+public static class AuthorityFiles
+{
+    const string Certificate = "CA_cert.pem";
+    const string Chain = "CA_chain.pem";
+    const string Key = "CA_private.pem";
+
+    /// <summary>Writes the CA into a folder.</summary>
+    /// <param name="authority">The CA.</param>
+    /// <param name="folder">The folder; created when it is not there.</param>
+    /// <param name="withKey">Whether the private key is written.</param>
+    /// <param name="password">When given, the private key is encrypted with it.</param>
+    /// <param name="replace">Whether existing files are replaced.</param>
+    /// <exception cref="IssuanceException">The key is not at hand or cannot leave where it lives.</exception>
+    /// <exception cref="OutputException">A file exists, or the system refuses.</exception>
+    public static IReadOnlyList<string> Write(CertificateAuthority authority, string folder, bool withKey, char[]? password, bool replace)
+    {
+        var files = new List<OutputFile>
+        {
+            OutputFile.Text(Certificate, authority.CertificatePem, isSecret: false),
+            OutputFile.Text(Chain, authority.Chain.ToPem(), isSecret: false),
+        };
+        if (withKey) files.Add(new OutputFile(Key, authority.ExportableKey.ToPemBytes(KeyEncoding.Pkcs8, password), IsSecret: true));
+        return FileWriter.WriteAll(folder, files, replace);
+    }
+
+    /// <summary>Reads a CA: a folder that <see cref="Write"/> made, a PKCS#12 file, or a certificate file (with its chain, if it has one) and a key file.</summary>
+    /// <param name="path">The folder or the certificate file.</param>
+    /// <param name="keyPath">The key file; null to look in the folder, or in the certificate file itself.</param>
+    /// <param name="password">The password of an encrypted key.</param>
+    /// <exception cref="InputException">A file is missing or wrong, the key is another's, or the password is wrong.</exception>
+    public static CertificateAuthority Read(string path, string? keyPath = null, char[]? password = null)
+    {
+        if (Directory.Exists(path))
+        {
+            var key = Path.Combine(path, Key);
+            if (keyPath is null && File.Exists(key)) keyPath = key;
+            var chain = Path.Combine(path, Chain);
+            path = File.Exists(chain) ? chain : Path.Combine(path, Certificate);
+        }
+
+        using var file = InputFile.Read(path);
+        if (DerObject.IsPkcs12(file.Bytes)) return ReadPkcs12(file, keyPath, password);
+        var certificates = CertificateReader.Read(file);
+        return keyPath is not null ? CertificateAuthority.Open(certificates, ReadKey(keyPath, password), keyPath)
+            : HoldsKey(file) ? CertificateAuthority.Open(certificates, DeviceKey.Read(file, password), path)
+            : CertificateAuthority.Open(certificates, null);
+    }
+
+    static CertificateAuthority ReadPkcs12(InputFile file, string? keyPath, char[]? password)
+    {
+        var parts = new CredentialParts();
+        new Pkcs12Reader(file, password, parts).Read();
+        if (parts.Certificates.Count == 0) throw file.Invalid("CertificateNotFound", "the PKCS#12 file holds no certificate.", "Write it again with the CA's certificate: openssl pkcs12 -export -in <certificate> -inkey <key>.");
+        if (parts.Keys.Count > 1) throw file.Invalid("KeySeveral", $"the PKCS#12 file holds {parts.Keys.Count} private keys.", "Keep one key in a file, so that it is clear which one is meant.");
+        return keyPath is not null
+            ? CertificateAuthority.Open(parts.Certificates, ReadKey(keyPath, password), keyPath)
+            : CertificateAuthority.Open(parts.Certificates, parts.Keys.Select(k => k.Key).FirstOrDefault(), file.Path);
+    }
+
+    static DeviceKey ReadKey(string path, char[]? password)
+    {
+        using var file = InputFile.Read(path);
+        return DeviceKey.Read(file, password);
+    }
+
+    static bool HoldsKey(InputFile file) => !file.LooksLikeDer && Pem.ReadLabels(file).Any(l => l.EndsWith("PRIVATE KEY", StringComparison.Ordinal));
+}

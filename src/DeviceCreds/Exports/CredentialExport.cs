@@ -1,0 +1,98 @@
+namespace DeviceCreds;
+
+/// <summary>
+/// Writes credentials to disk, in as many formats as wanted: a folder a device, and beside the folders one file for all
+/// devices for each format that has such a file. The latter are there once <see cref="Complete"/> has been called, and not
+/// before: what is left unfinished is taken away by <see cref="Dispose"/>.
+/// </summary>
+/// <remarks>
+/// Three steps make a device's folder: <see cref="Stage"/> writes it aside, <see cref="Flush"/> waits for the disk, once
+/// for as many as like, and <see cref="Place"/> gives it its name. So whatever has a device's name is there whole, even
+/// after a power cut; what was only staged is made anew.
+/// </remarks>
+public sealed class CredentialExport : IDisposable
+{
+    readonly string _folder;
+    readonly ExportOptions _options;
+    readonly bool _replace;
+    readonly Staging _staging;
+    readonly List<IDeviceFormat> _deviceFormats;
+    readonly List<FleetFile> _fleetFiles;
+    readonly HashSet<string> _warnings = [];
+
+    /// <param name="folder">The folder that holds a folder a device.</param>
+    /// <param name="formats">Names of formats; see <see cref="CredentialFormats.Descriptions"/>.</param>
+    /// <param name="options">Choices.</param>
+    /// <param name="replace">Whether existing files are replaced.</param>
+    /// <exception cref="InputException">There is no such format, or one needs a password or cannot heed the one given.</exception>
+    /// <exception cref="OutputException">A file for all devices exists.</exception>
+    public CredentialExport(string folder, IEnumerable<string> formats, ExportOptions options, bool replace)
+    {
+        _folder = folder;
+        _options = options;
+        _replace = replace;
+        var all = formats.Select(CredentialFormats.Get).Distinct().ToList();
+        foreach (var format in all) _options.CheckPassword(format);
+        _deviceFormats = [.. all.OfType<IDeviceFormat>()];
+        _fleetFiles = [.. all.OfType<IFleetFormat>().Select(f => new FleetFile(folder, f, replace))];
+        _staging = new Staging(folder);
+    }
+
+    /// <summary>The folder that a credential goes to.</summary>
+    public string FolderFor(DeviceCredential credential) => Path.Combine(_folder, FileNames.FolderFor(credential.EndpointName));
+
+    /// <summary>Writes one credential: all of its own files, or none.</summary>
+    /// <returns>The paths written.</returns>
+    /// <exception cref="DeviceCredsException">The credential does not fit a format, a file exists, or the system refuses.</exception>
+    public IReadOnlyList<string> Write(DeviceCredential credential)
+    {
+        var staged = Stage(credential);
+        Flush();
+        return Place(staged);
+    }
+
+    /// <summary>Writes one credential's folder aside; from any thread.</summary>
+    /// <exception cref="DeviceCredsException">The credential does not fit a format, or the system refuses.</exception>
+    public StagedCredential Stage(DeviceCredential credential)
+    {
+        var warnings = new List<string>();
+        var options = _options with { Warn = warnings.Add };
+        // Entries first: a device that does not fit is in none of the files.
+        var entries = _fleetFiles.Select(f => f.Format.Entry(credential, options)).ToList();
+        var files = _deviceFormats.SelectMany(f => f.Write(credential, options)).ToList();
+        return new StagedCredential(files.Count == 0 ? null : _staging.Write(FileNames.FolderFor(credential.EndpointName), files), entries, warnings);
+    }
+
+    /// <summary>Returns when all that was staged is on the disk.</summary>
+    /// <exception cref="OutputException">The disk reports an error.</exception>
+    public void Flush() => _staging.Flush();
+
+    /// <summary>Gives a folder its name, and notes the credential for the files of all devices; in the order of the devices.</summary>
+    /// <returns>The paths written.</returns>
+    /// <exception cref="OutputException">A file exists, or the system refuses.</exception>
+    public IReadOnlyList<string> Place(StagedCredential staged)
+    {
+        // What is true of one configuration is true of a million devices, and is said once.
+        foreach (var warning in staged.Warnings.Where(_warnings.Add)) _options.Warn?.Invoke(warning);
+        var paths = staged.Folder is null ? [] : _staging.Place(staged.Folder, _replace);
+        for (var i = 0; i < staged.Entries.Count; i++) _fleetFiles[i].Append(staged.Entries[i]);
+        return paths;
+    }
+
+    /// <summary>Writes the files that hold all devices, and returns when everything is on the disk under its own name.</summary>
+    /// <returns>The paths written.</returns>
+    /// <exception cref="OutputException">A file exists by now, or the system refuses.</exception>
+    public IReadOnlyList<string> Complete()
+    {
+        List<string> paths = [.. _fleetFiles.Select(f => f.Complete()).OfType<string>()];
+        _staging.Complete();
+        return paths;
+    }
+
+    /// <summary>Takes away what was not completed.</summary>
+    public void Dispose()
+    {
+        _fleetFiles.ForEach(f => f.Dispose());
+        _staging.Dispose();
+    }
+}

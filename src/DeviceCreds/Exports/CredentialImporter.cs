@@ -1,0 +1,77 @@
+namespace DeviceCreds;
+
+/// <summary>Reads credentials back: certificates and keys are told apart by content, and matched by public key.</summary>
+public static class CredentialImporter
+{
+    // What a service is told of all devices stands beside their folders, and repeats what these hold.
+    static readonly HashSet<string> FleetFiles = [.. CredentialFormats.All.OfType<IFleetFormat>().Select(f => f.FileName)];
+
+    static bool IsOfDevice(string path) => KcmFormat.IsItem(path) || (CredentialFormats.HasKnownEnding(path) && Path.GetFileName(path) is var name && name[0] != '.' && !FleetFiles.Contains(name));
+
+    /// <summary>The groups of files below a path, one group a folder; a file is a group of its own.</summary>
+    public static IEnumerable<IReadOnlyList<string>> Group(string path)
+    {
+        if (!Directory.Exists(path)) return [[path]];
+        return Directory.EnumerateDirectories(path, "*", SearchOption.AllDirectories).Where(d => !Staging.Holds(d)).Concat([path])
+            .OrderBy(d => d, StringComparer.Ordinal)
+            .Select(d => (IReadOnlyList<string>)[.. Directory.EnumerateFiles(d).Where(IsOfDevice).OrderBy(f => f, StringComparer.Ordinal)])
+            .Where(g => g.Count > 0);
+    }
+
+    /// <exception cref="InputException">There is no file of a credential in the folder or below it.</exception>
+    public static void RequireFiles(string folder)
+    {
+        if (!Group(folder).Any()) throw new InputException("CredentialNotFound", ErrorKind.NotFound, $"there is no credential here: no file ends with {string.Join(", ", CredentialFormats.Endings)}, and none is named as an item ({DeviceItems.Prefix}*).", "Give the folder that Export-DeviceCredential wrote to.", folder);
+    }
+
+    /// <summary>The credentials that a group of files holds, whatever formats they are in.</summary>
+    /// <param name="paths">The files of one device.</param>
+    /// <param name="password">The password of encrypted keys.</param>
+    /// <exception cref="InputException">A file cannot be read or is of no known format, there is no device certificate, or a key belongs to none.</exception>
+    public static IReadOnlyList<DeviceCredential> Read(IReadOnlyList<string> paths, char[]? password = null)
+    {
+        var files = new List<InputFile>(paths.Count);
+        try
+        {
+            foreach (var path in paths) files.Add(InputFile.Read(path));
+            return Read(files, paths[0], password);
+        }
+        finally
+        {
+            foreach (var file in files) file.Dispose();
+        }
+    }
+
+    /// <inheritdoc cref="Read(IReadOnlyList{string}, char[])"/>
+    internal static IReadOnlyList<DeviceCredential> Read(IEnumerable<InputFile> files, string path, char[]? password = null)
+    {
+        var parts = new CredentialParts();
+        foreach (var file in files)
+        {
+            var format = CredentialFormats.Recognise(file) ?? throw file.Invalid("CredentialNotRecognised", "this is in none of the formats that credentials come in.", $"Formats that are read: {string.Join(", ", CredentialFormats.All.OfType<IReadableFormat>().Select(f => f.Name))}.");
+            format.Read(file, password, parts);
+        }
+
+        return Assemble(parts, path);
+    }
+
+    static IReadOnlyList<DeviceCredential> Assemble(CredentialParts parts, string path)
+    {
+        var (certificates, keys) = (parts.Certificates, parts.Keys);
+        var heap = new CertificatePath(certificates, [], null);
+        var credentials = CertificatePath.Leaves(certificates)
+            .Select(leaf => (Leaf: leaf, Kind: Kind(leaf, parts)))
+            .Select(d => new DeviceCredential(d.Kind, d.Leaf, heap.Build(d.Leaf).Skip(1).ToList(), keys.FirstOrDefault(k => k.Key.Matches(d.Leaf.Point)).Key) { Configuration = parts.ConfigurationOf(d.Kind) })
+            .ToList();
+        if (credentials.Count == 0) throw new InputException("CredentialNotFound", ErrorKind.InvalidData, keys.Count > 0 ? "there is a private key here, but no certificate." : "there is no certificate here.", "Give the files of one device together, or the folder that holds them.", path);
+        if (keys.FindIndex(k => !certificates.Any(c => k.Key.Matches(c.Point))) is >= 0 and var stray)
+            throw new InputException("KeyMismatch", ErrorKind.Conflict, "this private key belongs to none of the certificates beside it.", "Do these files come from different runs? Issue the credential again.", keys[stray].Path);
+        return credentials;
+    }
+
+    // What the file says decides, then its name, since the contract fixes it; otherwise an account ID makes it LwM2M's.
+    static CredentialKind Kind(DeviceCertificate leaf, CredentialParts parts) =>
+        parts.Kinds.TryGetValue(leaf, out var kind) ? kind
+            : parts.Certificates.Where(leaf.Equals).Select(c => FileNames.KindOf(c.Path)).FirstOrDefault(k => k is not null)
+                ?? (leaf.AccountId is null ? CredentialKind.Bootstrap : CredentialKind.Lwm2m);
+}

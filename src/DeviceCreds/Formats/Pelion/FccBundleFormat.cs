@@ -1,0 +1,99 @@
+namespace DeviceCreds;
+
+/// <summary>
+/// The CBOR bundle of the factory configurator client (FCC): one file with all that a Pelion or Izuma device is given in the
+/// factory. Source: the client's bundle handler (SchemeVersion 0.0.1).
+/// </summary>
+internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
+{
+    /// <summary>The file's name, which Izuma Edge documents.</summary>
+    public const string FileName = "device.cbor";
+
+    public string Name => "FccBundle";
+
+    public string Description => "FCC bundle: key, certificates and configuration in one CBOR file";
+
+    public string Audience => "Pelion and Izuma devices (factory configurator client), Izuma Edge with credentials of your own";
+
+    public string Files => $"`{FileName}`";
+
+    public string Example => "$credentials | Export-DeviceCredential -Path out -Format FccBundle -Configuration (New-DeviceConfiguration -Path base.json)";
+
+    public string Source => "Factory configurator client, bundle scheme 0.0.1; RFC 8949";
+
+    public PrivateKeyForm KeyForm => PrivateKeyForm.Plain;
+
+    public IReadOnlyList<string> Endings => [".cbor"];
+
+    public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
+    {
+        var bundle = Compose(credential, options.RequireConfiguration(credential, Name), options, DateTimeOffset.UtcNow);
+        try
+        {
+            yield return new OutputFile(FileName, bundle.Encode(), bundle.IsSecret);
+        }
+        finally
+        {
+            foreach (var key in bundle.Keys) Array.Clear(key.Data, 0, key.Data.Length);
+        }
+    }
+
+    /// <exception cref="InputException">The configuration or the chain is not what the device takes.</exception>
+    /// <param name="credential">The credential.</param>
+    /// <param name="configuration">What the device is told besides.</param>
+    /// <param name="options">Choices.</param>
+    /// <param name="now">The time for the device's clock where the configuration has none; null for none then.</param>
+    internal static FccBundle Compose(DeviceCredential credential, DeviceConfiguration configuration, ExportOptions options, DateTimeOffset? now)
+    {
+        var kind = credential.Kind;
+        if ((ConfigurationCheck.FindProblem(configuration) ?? ConfigurationCheck.FindFactoryProblem(configuration, kind, credential.EndpointName)) is { } problem) throw problem.ToException(null, null);
+        var chain = credential.HasChain ? credential.Chain.Select(options.ChainDepth, options.ExcludeRoot) : [credential.Leaf];
+        if (chain.Count > DeviceItems.MaximumChainLength)
+            throw new InputException("ChainTooLong", ErrorKind.LimitExceeded, $"The chain of '{SubjectText.Shorten(credential.EndpointName)}' has {chain.Count} certificates; the device stores {DeviceItems.MaximumChainLength}.", "Export with -ExcludeRoot or -ChainDepth.");
+        var key = options.NoPrivateKey ? null : credential.PrivateKey;
+        var certificates = new List<FccCertificate>
+        {
+            // A key that is on the device already is named, so that the device checks that the two match.
+            new(DeviceItems.Certificate(kind), [.. chain.Select(c => c.CertificateDer)], chain.Count > 1, key is null ? DeviceItems.PrivateKey(kind) : null),
+        };
+        if (configuration.ServerCertificate is { } server) certificates.Add(new(DeviceItems.ServerCertificate(kind), [server.CertificateDer], false, null));
+        if (configuration.UpdateCertificate is { } update) certificates.Add(new(DeviceItems.UpdateCertificate, [update.CertificateDer], false, null));
+        return new FccBundle
+        {
+            SessionId = configuration.SessionId ?? (key is null ? credential.EndpointName : null),
+            Entropy = configuration.Entropy,
+            RootOfTrust = configuration.RootOfTrust,
+            Keys = key is null ? [] : [new(DeviceItems.PrivateKey(kind), true, key.ToDer(options.KeyEncoding))],
+            Certificates = certificates,
+            Parameters = [.. Parameters(kind, credential.EndpointName, configuration, now)],
+            Verify = !configuration.SkipVerify,
+            Disable = configuration.Disable,
+        };
+    }
+
+    static IEnumerable<FccParameter> Parameters(CredentialKind kind, string endpointName, DeviceConfiguration configuration, DateTimeOffset? now)
+    {
+        yield return new(DeviceItems.UseBootstrap, kind == CredentialKind.Bootstrap ? 1L : 0L);
+        yield return new(DeviceItems.EndpointName, endpointName);
+        if (configuration.ServerUri is { } uri) yield return new(DeviceItems.ServerUri(kind), uri);
+        if (configuration.FirstToClaim) yield return new(DeviceItems.FirstToClaim, 1L);
+        // Without a clock the device takes an expired certificate and complains of each one.
+        if ((configuration.CurrentTime ?? now) is { } time) yield return new(DeviceItems.CurrentTime, time.ToUnixTimeSeconds());
+        foreach (var field in ConfigurationField.All)
+        {
+            if (field.Item is { } item && field.Get(configuration) is { } value) yield return new(item, value);
+        }
+
+        foreach (var custom in configuration.CustomParameters.OrderBy(p => p.Key, StringComparer.Ordinal)) yield return new(custom.Key, custom.Value);
+    }
+
+    public bool Recognises(InputFile file) => FccBundle.Recognises(file);
+
+    public void Read(InputFile file, char[]? password, CredentialParts parts)
+    {
+        var bundle = FccBundle.Read(file);
+        if (bundle.Requests.Count > 0)
+            throw file.Invalid("BundleIsKeyRequest", "CsrReqs: this bundle asks the device to make a key, and holds no credential.", "Send it to the device, and read the answer with Import-DeviceResponse.");
+        new FccBundleReader(file, bundle, parts).Read();
+    }
+}

@@ -1,0 +1,176 @@
+using System.Text;
+
+namespace DeviceCreds;
+
+/// <summary>
+/// The items of the key and configuration manager (KCM), each in a file of its item's name, as the store encodes them:
+/// keys and certificates in DER, texts without NUL, integers little-endian. They are the FCC bundle's, unpacked.
+/// Source: the factory configurator client's storage.
+/// </summary>
+internal sealed class KcmFormat : IDeviceFormat, INamedFormat
+{
+    static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    // The client reads these three into 32 bits, all others into 64.
+    static readonly string[] Short = [DeviceItems.UseBootstrap, "mbed.MemoryTotalKB", DeviceItems.FirstToClaim];
+
+    static readonly CredentialKind[] Kinds = [CredentialKind.Bootstrap, CredentialKind.Lwm2m];
+
+    public string Name => "Kcm";
+
+    public string Description => "KCM items: key, certificates and each parameter in a file of its own, named by the item";
+
+    public string Audience => "Pelion and Izuma devices whose storage is filled item by item, and those who look into it";
+
+    public string Files => "`mbed.BootstrapDevicePrivateKey`, `mbed.BootstrapDeviceCert` (with a chain `mbed.BootstrapDeviceCert.1` and so on for those above it), `mbed.BootstrapServerCACert`, `mbed.BootstrapServerURI`, or the same four with `mbed.LwM2M`; `mbed.UseBootstrap`, `mbed.EndpointName` and the other parameters";
+
+    public string Example => "$credentials | Export-DeviceCredential -Path out -Format Kcm -Configuration (New-DeviceConfiguration -Path base.json)";
+
+    public string Source => "Key and configuration manager of the Device Management client 4.13";
+
+    public PrivateKeyForm KeyForm => PrivateKeyForm.Plain;
+
+    public IReadOnlyList<string> Endings => [];
+
+    public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
+    {
+        var configuration = options.RequireConfiguration(credential, Name);
+        var items = FccBundleFormat.Compose(credential, configuration, options, now: null);
+        if (items.Entropy is not null || items.RootOfTrust is not null)
+            options.Warn?.Invoke("Entropy and root of trust are no items of the store, and the format Kcm leaves them out. Use FccBundle.");
+        CheckNames(configuration);
+        foreach (var key in items.Keys) yield return new OutputFile(key.Name, key.Data, IsSecret: true);
+        foreach (var certificate in items.Certificates)
+        {
+            for (var i = 0; i < certificate.Data.Count; i++) yield return new OutputFile(i == 0 ? certificate.Name : $"{certificate.Name}.{i}", certificate.Data[i], IsSecret: false);
+        }
+
+        foreach (var parameter in items.Parameters) yield return new OutputFile(parameter.Name, Encode(parameter), IsSecret: false);
+    }
+
+    // A custom item's name becomes a file's, and must be one that every system takes and that is known again.
+    static void CheckNames(DeviceConfiguration configuration)
+    {
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var name in configuration.CustomParameters.Keys)
+        {
+            if (name[0] == '.' || FileNames.FolderFor(name) != name || CredentialFormats.HasKnownEnding(name) || !names.Add(name))
+                throw new InputException("ItemNameNotPossible", ErrorKind.InvalidArgument, $"CustomParameter: '{SubjectText.Shorten(name)}' cannot be a file's name beside the others: it begins or ends with a dot, ends as a file of credentials does, is a device's name on Windows, or differs from another in case alone.", "Use FccBundle, or rename the parameter.");
+        }
+    }
+
+    static byte[] Encode(FccParameter parameter) => parameter.Value switch
+    {
+        long number => LittleEndian(number, Short.Contains(parameter.Name) ? 4 : 8),
+        string text => Utf8.GetBytes(text),
+        // The configuration keeps its own.
+        var bytes => [.. (byte[])bytes],
+    };
+
+    static byte[] LittleEndian(long number, int size) => [.. Enumerable.Range(0, size).Select(i => (byte)(number >> (i * 8)))];
+
+    public bool Recognises(InputFile file) => file.Path is { } path && IsItem(path);
+
+    /// <summary>Whether a file's name is an item's: a built-in one's, or a custom one's beside the built-in ones.</summary>
+    public static bool IsItem(string path)
+    {
+        var name = Path.GetFileName(path);
+        if (!DeviceItems.IsName(name) || name[0] == '.') return false;
+        if (name.StartsWith(DeviceItems.Prefix, StringComparison.Ordinal)) return !CredentialFormats.HasKnownEnding(name);
+        return !CredentialFormats.HasKnownEnding(name) && File.Exists(Path.Combine(FileWriter.FolderOf(path), DeviceItems.UseBootstrap));
+    }
+
+    public void Read(InputFile file, char[]? password, CredentialParts parts)
+    {
+        var name = Path.GetFileName(file.Path!);
+        foreach (var kind in Kinds)
+        {
+            if (ReadOf(kind, name, file, parts)) return;
+        }
+
+        var field = ConfigurationField.All.FirstOrDefault(f => f.Item == name);
+        if (name == DeviceItems.UseBootstrap) Flag(file, name);
+        else if (name == DeviceItems.EndpointName) ConfigureAll(c => c with { EndpointName = Text(file, name) });
+        else if (name == DeviceItems.FirstToClaim) parts.Configure(CredentialKind.Bootstrap, c => c with { FirstToClaim = Flag(file, name) });
+        else if (name == DeviceItems.CurrentTime) ConfigureAll(c => c with { CurrentTime = Time(file, name) });
+        else if (name == DeviceItems.UpdateCertificate) ConfigureAll(c => c with { UpdateCertificate = Certificate(file, name) });
+        else if (field is not null) ConfigureAll(c => field.Set(c, field.Type switch { ConfigurationType.Text => Text(file, name), ConfigurationType.Integer => Integer(file, name), _ => (byte[])file.Bytes.Clone() }));
+        else if (name.StartsWith(DeviceItems.Prefix, StringComparison.Ordinal)) throw Invalid(file, name, "ItemUnknown", "there is no item of this name among those that a device is given.", "Leave it out: a device's own items are not read.");
+        // The store knows no types, so a custom item is bytes.
+        else ConfigureAll(c => c with { CustomParameters = c.CustomParameters.Concat([new(name, (byte[])file.Bytes.Clone())]).ToDictionary(p => p.Key, p => p.Value) });
+
+        void ConfigureAll(Func<DeviceConfiguration, DeviceConfiguration> add)
+        {
+            foreach (var kind in Kinds) parts.Configure(kind, add);
+        }
+    }
+
+    static bool ReadOf(CredentialKind kind, string name, InputFile file, CredentialParts parts)
+    {
+        if (name == DeviceItems.PrivateKey(kind))
+        {
+            if (!file.LooksLikeDer) throw Invalid(file, name, "ItemMalformed", "this is no private key in DER.", "The store holds keys in DER alone.");
+            parts.Keys.Add((DeviceKey.Read(file), file.Path));
+        }
+        else if (name == DeviceItems.Certificate(kind))
+        {
+            var certificate = Certificate(file, name);
+            parts.Certificates.Add(certificate);
+            parts.Kinds[certificate] = kind;
+        }
+        else if (Enumerable.Range(1, DeviceItems.MaximumChainLength - 1).Any(i => name == $"{DeviceItems.Certificate(kind)}.{i}"))
+        {
+            parts.Certificates.Add(Certificate(file, name));
+        }
+        else if (name == DeviceItems.ServerCertificate(kind))
+        {
+            parts.Configure(kind, c => c with { ServerCertificate = Certificate(file, name) });
+        }
+        else if (name == DeviceItems.ServerUri(kind))
+        {
+            parts.Configure(kind, c => c with { ServerUri = Text(file, name) });
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    static DeviceCertificate Certificate(InputFile file, string name)
+    {
+        if (!file.LooksLikeDer) throw Invalid(file, name, "ItemMalformed", "this is no certificate in DER.", "The store holds certificates in DER alone.");
+        var found = CertificateReader.Read(file);
+        return found.Count == 1 ? found[0] : throw Invalid(file, name, "ItemMalformed", $"there are {found.Count} certificates, and must be one.", "Each certificate of a chain is an item of its own.");
+    }
+
+    static string Text(InputFile file, string name)
+    {
+        try
+        {
+            var text = Utf8.GetString(file.Bytes);
+            return ConfigurationCheck.FindTextProblem(text) is { } problem ? throw Invalid(file, name, "ItemValueInvalid", problem, null) : text;
+        }
+        catch (DecoderFallbackException)
+        {
+            throw Invalid(file, name, "ItemValueInvalid", "the text is not UTF-8.", null);
+        }
+    }
+
+    static long Integer(InputFile file, string name)
+    {
+        var size = Short.Contains(name) ? 4 : 8;
+        if (file.Bytes.Length != size) throw Invalid(file, name, "ItemValueInvalid", $"there are {file.Bytes.Length:N0} bytes, and must be {size}: an integer, the lowest byte first.", null);
+        var number = 0L;
+        for (var i = size; i-- > 0;) number = number << 8 | file.Bytes[i];
+        return number;
+    }
+
+    static bool Flag(InputFile file, string name) => Integer(file, name) is (0 or 1) and var number ? number == 1 : throw Invalid(file, name, "ItemValueInvalid", "the value must be 0 or 1.", null);
+
+    // The last second of the year 9999.
+    static DateTimeOffset Time(InputFile file, string name) => Integer(file, name) is >= 0 and <= 253402300799L and var seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : throw Invalid(file, name, "ItemValueInvalid", "this is no number of seconds since 1970.", null);
+
+    static InputException Invalid(InputFile file, string name, string id, string message, string? advice) => file.Invalid(id, $"{SubjectText.Shorten(name)}: {message}", advice);
+}

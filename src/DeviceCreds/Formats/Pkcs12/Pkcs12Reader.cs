@@ -1,0 +1,153 @@
+using Org.BouncyCastle.Asn1;
+using Org.BouncyCastle.Asn1.Pkcs;
+using Org.BouncyCastle.Asn1.X509;
+using Org.BouncyCastle.Math;
+using Org.BouncyCastle.Security;
+using Org.BouncyCastle.Utilities;
+
+namespace DeviceCreds;
+
+/// <summary>Reads the keys and certificates of a PKCS#12 file that anybody wrote. What it may cost is bounded before it is done.</summary>
+internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialParts parts)
+{
+    /// <summary>Bags may hold bags; nobody's do so deeper.</summary>
+    const int MaximumDepth = 4;
+
+    static readonly DerObjectIdentifier Pbmac1 = new("1.2.840.113549.1.5.14");
+
+    long _work;
+
+    /// <exception cref="InputException">The file is damaged, protected in a way that is not supported, or the password is missing or wrong.</exception>
+    public void Read()
+    {
+        try
+        {
+            var pfx = Pfx.GetInstance(Asn1Object.FromByteArray(file.Bytes));
+            if (!pfx.AuthSafe.ContentType.Equals(PkcsObjectIdentifiers.Data)) throw Unsupported("its integrity is protected by a public key, not by a password");
+            var content = Octets(pfx.AuthSafe.Content);
+            var safes = AuthenticatedSafe.GetInstance(Asn1Object.FromByteArray(content)).GetContentInfo().Select(Weigh).ToList();
+            if (pfx.MacData is { } mac) CheckMac(mac, content);
+            // Keys need not be encrypted in it.
+            Array.Clear(content, 0, content.Length);
+            foreach (var safe in safes) ReadBags(Open(safe));
+        }
+        catch (Exception e) when (DerObject.IsParsingError(e))
+        {
+            // The inner exception is dropped: a parser's message may quote the bytes, and these may be a key's.
+            throw file.Invalid("Pkcs12Malformed", "the PKCS#12 file is damaged or cut short.", "Write or copy the file again.");
+        }
+    }
+
+    void CheckMac(MacData data, byte[] content)
+    {
+        var algorithm = data.Mac.DigestAlgorithm;
+        var expected = data.Mac.Digest.GetOctets();
+        var mac = algorithm.Algorithm.Equals(Pbmac1) ? ComputePbmac1(algorithm, content) : ComputeMac(algorithm, data, content);
+        if (!Arrays.FixedTimeEquals(mac, expected)) throw KeyReader.PasswordWrong(file);
+    }
+
+    byte[] ComputeMac(AlgorithmIdentifier algorithm, MacData data, byte[] content)
+    {
+        var iterations = KeyEncryption.CheckIterations(file, data.Iterations?.Value ?? BigInteger.One);
+        Spend(iterations);
+        try
+        {
+            return Pkcs12.Mac(algorithm.Algorithm, Password, data.MacSalt.GetOctets(), iterations, content);
+        }
+        catch (SecurityUtilityException)
+        {
+            throw KeyEncryption.Unsupported(file, algorithm.Algorithm);
+        }
+    }
+
+    // RFC 9579: { key derivation, MAC }, as OpenSSL 3.4 offers it.
+    byte[] ComputePbmac1(AlgorithmIdentifier algorithm, byte[] content)
+    {
+        var parameters = Asn1Sequence.GetInstance(algorithm.Parameters);
+        var (derivation, scheme) = (AlgorithmIdentifier.GetInstance(parameters[0]), AlgorithmIdentifier.GetInstance(parameters[1]));
+        Spend(KeyEncryption.CheckDerivation(file, derivation));
+        if (!derivation.Algorithm.Equals(PkcsObjectIdentifiers.IdPbkdf2) || Pbkdf2Params.GetInstance(derivation.Parameters).KeyLength is not { } length || length.SignValue <= 0 || length.BitLength > 10)
+            throw Unsupported("its MAC does not say how long its key is");
+        try
+        {
+            return Pkcs12.Mac(MacUtilities.GetMac(scheme.Algorithm), KeyEncryption.Derive(derivation, Password, length.IntValueExact), content);
+        }
+        catch (SecurityUtilityException)
+        {
+            throw KeyEncryption.Unsupported(file, scheme.Algorithm);
+        }
+    }
+
+    // All parts are weighed before the first is opened.
+    ContentInfo Weigh(ContentInfo safe)
+    {
+        if (safe.ContentType.Equals(PkcsObjectIdentifiers.EncryptedData)) Spend(KeyEncryption.CheckWork(file, EncryptedData.GetInstance(safe.Content).EncryptionAlgorithm));
+        else if (!safe.ContentType.Equals(PkcsObjectIdentifiers.Data)) throw Unsupported("a part of it is encrypted for a public key, not with a password");
+        return safe;
+    }
+
+    byte[] Open(ContentInfo safe)
+    {
+        if (safe.ContentType.Equals(PkcsObjectIdentifiers.Data)) return Octets(safe.Content);
+        var encrypted = EncryptedData.GetInstance(safe.Content);
+        return KeyEncryption.Open(encrypted.EncryptionAlgorithm, encrypted.Content.GetOctets(), Password) ?? throw KeyReader.PasswordWrong(file);
+    }
+
+    void ReadBags(byte[] content)
+    {
+        try
+        {
+            ReadBags(Asn1Sequence.GetInstance(Asn1Object.FromByteArray(content)), 0);
+        }
+        finally
+        {
+            // There may be keys in it, when all of it was encrypted.
+            Array.Clear(content, 0, content.Length);
+        }
+    }
+
+    void ReadBags(Asn1Sequence bags, int depth)
+    {
+        foreach (var bag in bags.Select(SafeBag.GetInstance))
+        {
+            if (bag.BagID.Equals(PkcsObjectIdentifiers.CertBag)) ReadCertificate(CertBag.GetInstance(bag.BagValue));
+            else if (bag.BagID.Equals(PkcsObjectIdentifiers.KeyBag)) ReadPlainKey(PrivateKeyInfo.GetInstance(bag.BagValue));
+            else if (bag.BagID.Equals(PkcsObjectIdentifiers.Pkcs8ShroudedKeyBag)) ReadEncryptedKey(EncryptedPrivateKeyInfo.GetInstance(bag.BagValue));
+            else if (bag.BagID.Equals(PkcsObjectIdentifiers.SafeContentsBag) && depth < MaximumDepth) ReadBags(Asn1Sequence.GetInstance(bag.BagValue), depth + 1);
+        }
+    }
+
+    void ReadCertificate(CertBag bag)
+    {
+        if (!bag.CertID.Equals(PkcsObjectIdentifiers.X509Certificate)) return;
+        parts.Certificates.AddRange(CertificateReader.Read(new InputFile(Asn1OctetString.GetInstance(bag.CertValue).GetOctets(), file.Path)));
+    }
+
+    void ReadPlainKey(PrivateKeyInfo info)
+    {
+        ReadKey(info.GetDerEncoded());
+        var key = info.PrivateKey.GetOctets();
+        Array.Clear(key, 0, key.Length);
+    }
+
+    void ReadEncryptedKey(EncryptedPrivateKeyInfo info)
+    {
+        Spend(KeyEncryption.CheckWork(file, info.EncryptionAlgorithm));
+        ReadKey(KeyEncryption.Open(info.EncryptionAlgorithm, info.GetEncryptedData(), Password) ?? throw KeyReader.PasswordWrong(file));
+    }
+
+    void ReadKey(byte[] pkcs8) => parts.Keys.Add((KeyReader.ReadOpened(file, pkcs8, null), file.Path));
+
+    // Each part may ask for as much as a whole file may, and there can be thousands of parts.
+    void Spend(long work)
+    {
+        _work += work;
+        if (_work > KeyEncryption.MaximumIterations) throw KeyEncryption.TooMuchWork(file);
+    }
+
+    char[] Password => password ?? throw KeyReader.PasswordMissing(file);
+
+    static byte[] Octets(Asn1Encodable content) => Asn1OctetString.GetInstance(content).GetOctets();
+
+    InputException Unsupported(string what) => file.Invalid("Pkcs12Unsupported", $"this PKCS#12 file is not supported: {what}.", "Write it again with a password: openssl pkcs12 -export.");
+}

@@ -1,0 +1,149 @@
+using Net.Pkcs11Interop.Common;
+
+namespace DeviceCreds;
+
+/// <summary>
+/// A CA key on a PKCS#11 token: an HSM, a smart card, SoftHSM. It signs in as many sessions as threads ask; when a session
+/// or the token is lost, it logs in again, once.
+/// </summary>
+internal sealed class Pkcs11Signer : ICertificateSigner
+{
+    readonly object _gate = new();
+    readonly string _library;
+    readonly Pkcs11Uri _uri;
+    readonly byte[]? _pin;
+    volatile Connected? _connected;
+    DeviceCredsException? _refusal;
+
+    Pkcs11Signer(string library, Pkcs11Uri uri, byte[]? pin, Connected connected, byte[] point)
+    {
+        _library = library;
+        _uri = uri;
+        _pin = (byte[]?)pin?.Clone();
+        _connected = connected;
+        PublicPoint = point;
+        Location = Pkcs11Uri.Format(connected.Connection.Token.Label, connected.Key.Label, connected.Key.Id);
+    }
+
+    public string Location { get; }
+
+    public byte[] PublicPoint { get; }
+
+    /// <summary>Takes the key that the URI names, and finds out which of the public keys is its.</summary>
+    /// <param name="connection">The token; the signer disposes of it, whatever happens.</param>
+    /// <param name="library">The PKCS#11 library, to connect again.</param>
+    /// <param name="uri">The key, to find it again.</param>
+    /// <param name="pin">The PIN, to log in again; it is copied.</param>
+    /// <param name="known">Public keys that may be its, beside what the token tells.</param>
+    /// <exception cref="InputException">There is no such key, or more than one; it does not sign; or no public key is its.</exception>
+    public static Pkcs11Signer Open(Pkcs11Connection connection, string library, Pkcs11Uri uri, byte[]? pin, IEnumerable<byte[]> known)
+    {
+        try
+        {
+            var connected = Connected.To(connection, uri);
+            var points = connection.Use(session => Pkcs11Objects.PublicPoints(session, connected.Key).ToList());
+            // A signature tells which public key it is, and that the key does sign.
+            var probe = System.Text.Encoding.ASCII.GetBytes("DeviceCreds asks: whose key is this?");
+            var signature = connected.Sign(probe, pin, default);
+            var point = points.Concat(known).FirstOrDefault(p => P256.Verify(p, probe, signature))
+                ?? throw Pkcs11Errors.Error("TokenPublicKeyNotFound", ErrorKind.NotFound, $"{connection.Name} does not tell the public key of its private key, and no certificate given has it.", "Give the CA's certificate: -Certificate <file>.");
+            return new Pkcs11Signer(library, uri, pin, connected, point);
+        }
+        catch (Pkcs11Exception e)
+        {
+            connection.Dispose();
+            throw Pkcs11Errors.Explain(e, connection.Name);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public byte[] Sign(byte[] data, CancellationToken cancel = default)
+    {
+        var connected = _connected ?? Connect(null);
+        try
+        {
+            return connected.Sign(data, _pin, cancel);
+        }
+        catch (Pkcs11Exception e) when (Pkcs11Errors.IsLoss(e.RV))
+        {
+            return SignAgain(Connect(connected), data, cancel);
+        }
+        catch (Pkcs11Exception e)
+        {
+            throw Pkcs11Errors.Explain(e, connected.Connection.Name);
+        }
+    }
+
+    byte[] SignAgain(Connected connected, byte[] data, CancellationToken cancel)
+    {
+        try
+        {
+            return connected.Sign(data, _pin, cancel);
+        }
+        catch (Pkcs11Exception e)
+        {
+            throw Pkcs11Errors.Explain(e, connected.Connection.Name);
+        }
+    }
+
+    // Of the threads that lost the token, the first logs in again, and the others find it done.
+    Connected Connect(Connected? lost)
+    {
+        lock (_gate)
+        {
+            if (_connected is { } current && !ReferenceEquals(current, lost)) return current;
+            if (_refusal is not null) throw _refusal;
+            _connected?.Connection.Dispose();
+            _connected = null;
+            try
+            {
+                return _connected = Connected.To(Pkcs11Connection.Open(_library, _uri, _pin, SessionType.ReadOnly), _uri);
+            }
+            catch (Pkcs11Exception e)
+            {
+                throw Pkcs11Errors.Explain(e, "the token");
+            }
+            catch (InputException e) when (Pkcs11Errors.IsPinRefused(e))
+            {
+                // Tried once a device, it would lock the token.
+                _refusal = e;
+                throw;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _refusal ??= Pkcs11Errors.Error("TokenClosed", ErrorKind.InvalidArgument, "the CA was disposed of.", "Get it again: Get-CertificateAuthority.");
+            _connected?.Connection.Dispose();
+            _connected = null;
+            if (_pin is not null) Array.Clear(_pin, 0, _pin.Length);
+        }
+    }
+
+    /// <summary>The key by its handle, which is good for one connection.</summary>
+    sealed record Connected(Pkcs11Connection Connection, Pkcs11Key Key, bool TokenHashes)
+    {
+        public static Connected To(Pkcs11Connection connection, Pkcs11Uri uri)
+        {
+            var mechanisms = connection.Mechanisms;
+            var bare = mechanisms.Contains(CKM.CKM_ECDSA);
+            if (!bare && !mechanisms.Contains(CKM.CKM_ECDSA_SHA256))
+                throw Pkcs11Errors.Error("TokenMechanismMissing", ErrorKind.InvalidArgument, $"{connection.Name} offers neither CKM_ECDSA nor CKM_ECDSA_SHA256.", "Device certificates are signed with ecdsa-with-SHA256: use a token that does ECDSA.");
+            return new Connected(connection, connection.Use(session => Pkcs11Objects.FindKey(session, uri, connection.Name)), TokenHashes: !bare);
+        }
+
+        public byte[] Sign(byte[] data, byte[]? pin, CancellationToken cancel) => RawSignature.ToDer(Connection.Use(session =>
+        {
+            var mechanism = session.Factories.MechanismFactory.Create(TokenHashes ? CKM.CKM_ECDSA_SHA256 : CKM.CKM_ECDSA);
+            var input = TokenHashes ? data : Digest.Sha256(data);
+            return Key.AlwaysAuthenticate ? session.Sign(mechanism, Key.Handle, pin, input) : session.Sign(mechanism, Key.Handle, input);
+        }, cancel));
+    }
+}

@@ -37,6 +37,6 @@ public sealed class ConfigurationVerifier
             // The device judges by the clock that it was given, if it took it.
             Now = (configuration.CurrentTime >= ConfigurationCheck.EarliestTime ? configuration.CurrentTime?.UtcDateTime : null) ?? At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime,
         };
-        return new DeviceCertificateReport(leaf, credential.Kind, testCase.Now, [.. ConfigurationCatalogue.All.Select(r => r.Apply(testCase))], credential.Columns);
+        return new DeviceCertificateReport(leaf, credential.Kind, testCase.Now, [.. ConfigurationCatalogue.All.Select(r => r.Apply(testCase))]).With(credential.Columns);
     }
 }

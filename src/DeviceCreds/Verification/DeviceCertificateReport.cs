@@ -3,10 +3,8 @@ namespace DeviceCreds;
 /// <summary>Whether a device certificate would be accepted, and why.</summary>
 public sealed class DeviceCertificateReport
 {
-    internal DeviceCertificateReport(
-        DeviceCertificate certificate, CredentialKind kind, DateTime now, IReadOnlyList<DeviceCertificateCheck> checks, DeviceColumns? columns = null)
+    internal DeviceCertificateReport(DeviceCertificate certificate, CredentialKind kind, DateTime now, IReadOnlyList<DeviceCertificateCheck> checks)
     {
-        Columns = columns ?? DeviceColumns.None;
         EndpointName = certificate.EndpointName;
         Kind = kind;
         AccountId = certificate.AccountId;
@@ -47,6 +45,7 @@ public sealed class DeviceCertificateReport
     /// <summary>The same report with the other columns of the device's row.</summary>
     public DeviceCertificateReport With(DeviceColumns columns)
     {
+        if (columns == Columns) return this;
         var report = (DeviceCertificateReport)MemberwiseClone();
         report.Columns = columns;
         return report;
@@ -65,7 +64,7 @@ public sealed class DeviceCertificateReport
     public string? AccountId { get; }
 
     /// <summary>The other columns of the device's row, when the credential that was tested came with them.</summary>
-    public DeviceColumns Columns { get; private set; }
+    public DeviceColumns Columns { get; private set; } = DeviceColumns.None;
 
     /// <summary>The subject's name, as RFC 4514 writes it.</summary>
     public string Subject { get; }

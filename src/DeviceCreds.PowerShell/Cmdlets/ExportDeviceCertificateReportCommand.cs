@@ -12,7 +12,7 @@ public sealed class ExportDeviceCertificateReportCommand : DeviceCredsCmdlet, ID
 
     /// <summary>The reports.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Report", HelpMessage = "Reports: Test-DeviceCertificate gives them.")]
-    [ReportTransformation]
+    [ExpectedTransformation(typeof(DeviceCertificateReport), "a report", TakenByOthers = [typeof(ErrorRecord)])]
     [AllowEmptyCollection]
     public DeviceCertificateReport[] Report { get; set; } = [];
 

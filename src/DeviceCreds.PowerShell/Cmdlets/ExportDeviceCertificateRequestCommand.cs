@@ -9,6 +9,7 @@ public sealed class ExportDeviceCertificateRequestCommand : DeviceCredsCmdlet
 {
     /// <summary>The request.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "The request: New-DeviceCertificateRequest makes one.")]
+    [ExpectedTransformation(typeof(DeviceCertificateRequest), "a certificate signing request")]
     public DeviceCertificateRequest Request { get; set; } = null!;
 
     /// <summary>The file to write; a script block is evaluated for each request.</summary>

@@ -24,7 +24,7 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposab
     /// <summary>The credential.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Credential",
         HelpMessage = "The credential: New-BootstrapDeviceCredential or New-Lwm2mDeviceCredential issues it.")]
-    [CredentialTransformation(TakenByOthers = [typeof(RunSummary)])]
+    [ExpectedTransformation(typeof(DeviceCredential), "a credential", TakenByOthers = [typeof(RunSummary)])]
     public DeviceCredential Credential { get; set; } = null!;
 
     /// <summary>The summary of the cmdlet before this one, which passes through.</summary>

@@ -12,6 +12,7 @@ public sealed class ImportCertificateAuthorityCommand : DeviceCredsCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
         HelpMessage = "The folder that Export-CertificateAuthority wrote, or the file with the CA's certificate.")]
     [Alias("FullName")]
+    [PathTransformation(IsOne = true)]
     public string Path { get; set; } = "";
 
     /// <summary>The file with the private key.</summary>

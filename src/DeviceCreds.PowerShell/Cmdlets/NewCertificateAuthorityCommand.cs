@@ -11,6 +11,7 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
     /// <summary>The CA's name; becomes the CN.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, HelpMessage = "The CA's name, 1 to 64 characters.")]
     [AllowEmptyString]
+    [TextTransformation("a CA's name")]
     public string Name { get; set; } = "";
 
     /// <summary>The CA that signs it; without one it is a root.</summary>

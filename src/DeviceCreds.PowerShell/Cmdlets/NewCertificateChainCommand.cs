@@ -20,7 +20,7 @@ public sealed class NewCertificateChainCommand : DeviceCredsCmdlet
 
     /// <summary>The certificates to order, in any order.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Certificate", HelpMessage = "The certificates of one chain, in any order.")]
-    [CertificatesTransformation(AllowPaths = true)]
+    [CertificatesTransformation(AllowPaths = true, IsAlone = true)]
     public DeviceCertificate[] Certificate { get; set; } = [];
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
 
     /// <summary>Credentials.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Credential", HelpMessage = "Credentials: Import-DeviceCredential reads them.")]
-    [CredentialTransformation(TakenByOthers = [typeof(object)])]
+    [ExpectedTransformation(typeof(DeviceCredential), "a credential", TakenByOthers = [typeof(object)])]
     public DeviceCredential[] Credential { get; set; } = [];
 
     /// <summary>Certificates: objects, or paths of files.</summary>

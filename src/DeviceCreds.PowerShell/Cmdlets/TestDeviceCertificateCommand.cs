@@ -23,7 +23,10 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path",
         HelpMessage = "The files with the certificates; wildcards are allowed.")]
     [SupportsWildcards]
-    [PathTransformation(TakenByOthers = [typeof(DeviceCredential), typeof(DeviceCertificate), typeof(X509Certificate2), typeof(CertificateAuthority), typeof(CertificateChain)])]
+    [PathTransformation(TakesCertificates = true, TakenByOthers =
+    [
+        typeof(DeviceCredential), typeof(DeviceCertificate), typeof(X509Certificate2), typeof(CertificateAuthority), typeof(CertificateChain),
+    ])]
     public string[] Path { get; set; } = [];
 
     /// <summary>The files, by their exact names.</summary>
@@ -40,7 +43,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     /// <summary>Credentials that were issued or imported.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Credential",
         HelpMessage = "Credentials: New-*DeviceCredential issues them, Import-DeviceCredential reads them.")]
-    [CredentialTransformation(TakenByOthers = [typeof(object)])]
+    [ExpectedTransformation(typeof(DeviceCredential), "a credential", TakenByOthers = [typeof(object)])]
     public DeviceCredential? Credential { get; set; }
 
     /// <summary>Bootstrap or Lwm2m; by default what the credential or the file's name says.</summary>
@@ -205,7 +208,9 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     {
         try
         {
-            var row = Pipeline.CurrentObject is { } input ? _reader.ReadColumns(input) : null;
+            // A credential and a certificate have their own names; only of a file may somebody else know them.
+            var isFile = ParameterSetName is "Path" or "LiteralPath";
+            var row = isFile && Pipeline.CurrentObject is { } input ? _reader.ReadColumns(input) : null;
             var verifier = Verifier(row);
             return new TestJob(target, () => [.. test(verifier).Select(r => row is null ? r : r.With(row.Columns))]);
         }

@@ -12,7 +12,7 @@ public sealed class TestDeviceConfigurationCommand : FleetCmdlet
 
     /// <summary>The credential.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "The credential: New-*DeviceCredential issues it, Import-DeviceCredential reads it.")]
-    [CredentialTransformation]
+    [ExpectedTransformation(typeof(DeviceCredential), "a credential")]
     public DeviceCredential Credential { get; set; } = null!;
 
     /// <summary>The configurations: one for every device, or one for each; by default what the credential was imported with.</summary>

@@ -12,7 +12,7 @@ public sealed class UpdateDeviceCredentialCommand : IssuingCmdlet
 
     /// <summary>The credential to renew.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "The credential: Import-DeviceCredential reads it.")]
-    [CredentialTransformation]
+    [ExpectedTransformation(typeof(DeviceCredential), "a credential")]
     [ValidateNotNull]
     public DeviceCredential Credential { get; set; } = null!;
 

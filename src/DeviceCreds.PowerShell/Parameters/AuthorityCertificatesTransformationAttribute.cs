@@ -13,7 +13,7 @@ public sealed class AuthorityCertificatesTransformationAttribute : ArgumentTrans
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         var all = new List<X509Certificate2>();
-        return Add(engineIntrinsics, inputData, all) ? all.ToArray() : inputData;
+        return Add(engineIntrinsics, inputData, all) ? all.ToArray() : inputData is null ? null : throw OurObjects.Unexpected("a CA's certificate", inputData);
     }
 
     static bool Add(EngineIntrinsics engine, object? input, List<X509Certificate2> all)

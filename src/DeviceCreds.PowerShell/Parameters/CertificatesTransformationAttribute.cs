@@ -10,6 +10,9 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
     /// <summary>Whether a text or a file object names a file to read; not where another parameter takes paths from the pipeline.</summary>
     public bool AllowPaths { get; set; }
 
+    /// <summary>Whether no other parameter of the cmdlet takes objects of the pipeline; what is not known here is left to those.</summary>
+    public bool IsAlone { get; set; }
+
     /// <summary>Whether a text of the pipeline that names no file of certificates may be another parameter's: then the binder passes over the error.</summary>
     public bool AllowOtherTexts { get; set; }
 
@@ -18,8 +21,7 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
     {
         try
         {
-            // What is not known here is left to PowerShell, which may bind it to another parameter.
-            return Flatten(engineIntrinsics, inputData)?.ToArray() ?? inputData;
+            return Flatten(engineIntrinsics, inputData)?.ToArray() ?? (IsAlone ? throw OurObjects.Unexpected("certificates", inputData) : inputData);
         }
         catch (DeviceCredsException e)
         {

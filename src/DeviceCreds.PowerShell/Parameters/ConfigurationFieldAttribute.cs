@@ -18,10 +18,14 @@ public sealed class ConfigurationFieldAttribute(string field) : ArgumentTransfor
         {
             return ConfigurationBuilder.Convert(Field, Prepare(engineIntrinsics.SessionState, Field, inputData));
         }
+        catch (DeviceCredsException) when (PipelineBinding.IsUnderWay)
+        {
+            // Nothing is bound: the cmdlet reads the row itself, and says what is wrong.
+            return null;
+        }
         catch (DeviceCredsException e)
         {
-            // Of a row the cmdlet itself says what is wrong: the binder passes over a failed cast there.
-            throw new ArgumentTransformationMetadataException(e.Message, new PSInvalidCastException(e.Message, e));
+            throw new ArgumentTransformationMetadataException(e.Message, e);
         }
     }
 

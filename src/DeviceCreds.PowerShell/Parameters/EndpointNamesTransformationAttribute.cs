@@ -21,8 +21,9 @@ public sealed class EndpointNamesTransformationAttribute : ArgumentTransformatio
         {
             if (value is DeviceIdentity identity) return identity.EndpointName;
             if (RowValue.FindText(value) is { } text) return text;
-            if (new RowReader().ReadColumns(PSObject.AsPSObject(inputData)) is not { } row) throw Unexpected(RowValue.Describe(value), OurObjects.UseOf(value));
-            return row.LacksEndpointName ? throw Unexpected($"the columns {string.Join(", ", row.Names.Take(10))}", null) : row.EndpointName;
+            if (OurObjects.UseOf(value) is not null) throw OurObjects.Unexpected("an endpoint name", inputData);
+            if (new RowReader().ReadColumns(PSObject.AsPSObject(inputData)) is not { LacksEndpointName: false } row) throw OurObjects.Unexpected("an endpoint name", inputData);
+            return row.EndpointName;
         }
         catch (InputException e)
         {
@@ -37,7 +38,4 @@ public sealed class EndpointNamesTransformationAttribute : ArgumentTransformatio
         var path = engine.SessionState.Path.GetUnresolvedProviderPathFromPSPath(text);
         return File.Exists(path) ? new FileInfo(path) : null;
     }
-
-    static ArgumentTransformationMetadataException Unexpected(string found, string? use) =>
-        new($"Expected an endpoint name, found {found}.{(use is null ? "" : " " + use)}");
 }

@@ -23,7 +23,7 @@ public sealed class IssuerTransformationAttribute : ArgumentTransformationAttrib
                 string => throw new ArgumentTransformationMetadataException("The issuer is a CA with its private key, not a path. Load it first: Import-CertificateAuthority -Path <certificate> -KeyPath <key>."),
                 null or CertificateAuthority => inputData,
                 _ when Remote.IsOurs(inputData) => throw new ArgumentTransformationMetadataException("This comes from another process, and its key stayed there. Load the CA here: Import-CertificateAuthority."),
-                _ => throw new ArgumentTransformationMetadataException($"Expected a CA with its private key, found {RowValue.Describe(value)}."),
+                _ => throw OurObjects.Unexpected("a CA with its private key", inputData),
             };
         }
         catch (DeviceCredsException e)

@@ -12,6 +12,8 @@ public sealed class KeyTransformationAttribute : ArgumentTransformationAttribute
         DeviceCredential => throw new ArgumentTransformationMetadataException("This is a credential, and a key is expected. Give its property PrivateKey."),
         DeviceCertificate or X509Certificate2 => throw new ArgumentTransformationMetadataException("This is a certificate, and a key is expected. Load the key: Import-DeviceKey -Path <file>."),
         string or FileInfo => throw new ArgumentTransformationMetadataException("The key is an object, not a path. Load it first: Import-DeviceKey -Path <file>."),
-        _ => inputData,
+        null or DeviceKey => inputData,
+        _ when Remote.IsOurs(inputData) => throw new ArgumentTransformationMetadataException("This key is in another process, and keys do not leave theirs. Export it there: Export-DeviceKey."),
+        _ => throw OurObjects.Unexpected("a key", inputData),
     };
 }

@@ -9,7 +9,7 @@ public abstract class PathCmdlet : DeviceCredsCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path", HelpMessage = "The files; wildcards are allowed.")]
     [SupportsWildcards]
     [PathTransformation]
-    public string[] Path { get; set; } = [];
+    public virtual string[] Path { get; set; } = [];
 
     /// <summary>The files, by their exact names.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath", HelpMessage = "The files, by their exact names.")]

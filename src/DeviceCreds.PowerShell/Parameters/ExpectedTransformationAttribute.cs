@@ -1,0 +1,45 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace DeviceCreds.PowerShell;
+
+/// <summary>
+/// Takes objects of one type of ours, also the public part of those that come from another process; of anything else it says what it is
+/// and which cmdlet takes it, where PowerShell would only say that it cannot be bound.
+/// </summary>
+/// <param name="type">The type.</param>
+/// <param name="what">What it is, in words.</param>
+public sealed class ExpectedTransformationAttribute(Type type, string what) : ArgumentTransformationAttribute
+{
+    /// <summary>The type.</summary>
+    public Type Type { get; } = type;
+
+    /// <summary>What it is, in words.</summary>
+    public string What { get; } = what;
+
+    /// <summary>The types that another parameter of the cmdlet takes; object where another one says what is nobody's.</summary>
+    public Type[] TakenByOthers { get; set; } = [];
+
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        var value = RowReader.Unwrap(inputData);
+        if (value is null || Type.IsInstanceOfType(value)) return inputData;
+        if (value is IList many) return many.Cast<object?>().Select(one => Restore(one)).ToArray();
+        var restored = Restore(inputData);
+        if (Type.IsInstanceOfType(restored) || Array.Exists(TakenByOthers, t => t.IsInstanceOfType(value))) return restored;
+        throw OurObjects.Unexpected(What, inputData);
+    }
+
+    static object? Restore(object? value)
+    {
+        try
+        {
+            return Remote.Restore(value);
+        }
+        catch (DeviceCredsException e)
+        {
+            throw new ArgumentTransformationMetadataException(e.Message, e);
+        }
+    }
+}

@@ -14,7 +14,7 @@ public sealed class RevocationListsTransformationAttribute : ArgumentTransformat
         {
             return value switch
             {
-                string path => CertificateRevocationList.Read(engineIntrinsics.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path)),
+                string path => CertificateRevocationList.Read(PathText.ForReading(engineIntrinsics.SessionState.Path, path)),
                 FileInfo file => CertificateRevocationList.Read(file.FullName),
                 IEnumerable many => many.Cast<object?>().Select(one => Transform(engineIntrinsics, one)).ToArray(),
                 _ => value,

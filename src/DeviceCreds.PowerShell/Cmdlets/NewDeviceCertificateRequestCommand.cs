@@ -22,6 +22,7 @@ public sealed class NewDeviceCertificateRequestCommand : RowCmdlet
     /// <summary>The device's key; by default a new one.</summary>
     [Parameter]
     [KeyTransformation]
+    [NoSecret]
     public DeviceKey? Key { get; set; }
 
     /// <inheritdoc/>

@@ -76,6 +76,32 @@ function Get-VisibleText {
     $Record | Out-String -Width 4096
 }
 
+# A folder with samples of all that a command may need beside the secret.
+function New-SecretProbe {
+    param([Parameter(Mandatory)] [string] $Folder)
+    $authority = New-CertificateAuthority -Name 'Probe CA'
+    $ledger = Join-Path $Folder 'index.txt'
+    $credential = New-BootstrapDeviceCredential -EndpointName probe -Issuer $authority -Ledger $ledger
+    $null = $authority | Export-CertificateAuthority -Path (Join-Path $Folder 'ca') -NoPassword
+    [System.IO.File]::WriteAllText((Join-Path $Folder 'sample.pem'), $credential.CertificatePem)
+    @{
+        Folder = $Folder; Ledger = $ledger; Authority = $authority; Credential = $credential
+        Request = New-DeviceCertificateRequest -EndpointName probe
+        Report = $credential | Test-DeviceCertificate -Issuer $authority
+        Entry = Get-IssuedCertificate -Ledger $ledger
+        Error = (Import-DeviceKey -Path (Join-Path $Folder 'none.pem') 2>&1)
+    }
+}
+
+# The parameters of a command that are its own: each in the first parameter set that has it, the default one before all others.
+function Get-OwnParameter {
+    param([Parameter(Mandatory)] [string] $Command)
+    $seen = [System.Collections.Generic.HashSet[string]]([System.Management.Automation.Cmdlet]::CommonParameters + [System.Management.Automation.Cmdlet]::OptionalCommonParameters)
+    foreach ($set in (Get-Command -Name $Command).ParameterSets | Sort-Object -Property IsDefault -Descending) {
+        foreach ($parameter in $set.Parameters) { if ($seen.Add($parameter.Name)) { @{ Command = $Command; Set = $set; Parameter = $parameter } } }
+    }
+}
+
 # What else a command needs, so that the secret is all that is wrong with it.
 function Get-ProbeSample {
     param([Parameter(Mandatory)] $Parameter, [Parameter(Mandatory)] [string] $Command)
@@ -116,6 +142,7 @@ function Invoke-SecretProbe {
     param([Parameter(Mandatory)] [string] $Command, [Parameter(Mandatory)] $Set, [Parameter(Mandatory)] $Parameter, [Parameter(Mandatory)] [AllowNull()] $Secret)
     $others = @{}
     foreach ($other in $Set.Parameters | Where-Object { $_.IsMandatory -and $_.Name -ne $Parameter.Name }) { $others[$other.Name] = Get-ProbeSample $other $Command }
+    $ConfirmPreference = 'None'
     $WarningPreference = $VerbosePreference = $DebugPreference = $InformationPreference = $ErrorActionPreference = $ProgressPreference = 'Continue'
     $runs = @({ $named = $others + @{ $Parameter.Name = $Secret }; & $Command @named })
     if ($Parameter.ValueFromPipeline) { $runs += { $Secret | & $Command @others } }

@@ -14,6 +14,7 @@ public sealed class GetCertificateAuthorityCommand : DeviceCredsCmdlet
     [Parameter(ParameterSetName = "Pkcs11")]
     [Parameter(Mandatory = true, ParameterSetName = "KeyVault")]
     [AllowNull]
+    [PemTransformation]
     [AuthorityCertificatesTransformation]
     [NoSecret(AsNull = true)]
     public X509Certificate2[] Certificate { get; set; } = [];

@@ -15,6 +15,7 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
 
     /// <summary>The CA that signs it; without one it is a root.</summary>
     [Parameter]
+    [PemTransformation]
     [IssuerTransformation]
     [ValidateNotNull]
     [NoSecret]
@@ -43,6 +44,7 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
 
     /// <summary>Its key; by default a new one.</summary>
     [Parameter(ParameterSetName = "Key")]
+    [PemTransformation]
     [KeyTransformation]
     [NoSecret]
     public DeviceKey? Key { get; set; }

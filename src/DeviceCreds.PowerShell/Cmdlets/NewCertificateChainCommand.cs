@@ -23,6 +23,7 @@ public sealed class NewCertificateChainCommand : DeviceCredsCmdlet
     /// <summary>The certificates to order, in any order.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Certificate")]
     [AllowNull]
+    [PemTransformation]
     [CertificatesTransformation(AllowPaths = true, SecretAsNull = true)]
     [NoSecret(AsNull = true)]
     public DeviceCertificate[] Certificate { get; set; } = [];

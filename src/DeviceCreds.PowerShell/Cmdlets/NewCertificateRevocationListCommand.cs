@@ -9,6 +9,7 @@ public sealed class NewCertificateRevocationListCommand : DeviceCredsCmdlet
 {
     /// <summary>The CA whose ledger it is, with its private key.</summary>
     [Parameter(Mandatory = true)]
+    [PemTransformation]
     [IssuerTransformation]
     [NoSecret]
     public CertificateAuthority Issuer { get; set; } = null!;

@@ -18,6 +18,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     /// <summary>Certificates: objects, paths or PEM.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Certificate")]
     [AllowNull]
+    [PemTransformation]
     [CertificatesTransformation(AllowPaths = true, SecretAsNull = true)]
     [NoSecret(AsNull = true)]
     public DeviceCertificate[] Certificate { get; set; } = [];

@@ -66,18 +66,23 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IDisposable
 
     /// <summary>The certificates to trust: CAs, chains, certificates or paths of files.</summary>
     [Parameter]
+    [PemTransformation]
     [CertificatesTransformation(AllowPaths = true)]
     [NoSecret]
+    [ValidateNotNullOrEmpty]
     public DeviceCertificate[] Issuer { get; set; } = [];
 
     /// <summary>The revocation lists to look the certificates up in: objects, or paths of files.</summary>
     [Parameter]
+    [PemTransformation]
     [RevocationListsTransformation]
     [NoSecret]
+    [ValidateNotNullOrEmpty]
     public CertificateRevocationList[] RevocationList { get; set; } = [];
 
     /// <summary>The device's key.</summary>
     [Parameter]
+    [PemTransformation]
     [KeyTransformation]
     [NoSecret]
     public DeviceKey? Key { get; set; }

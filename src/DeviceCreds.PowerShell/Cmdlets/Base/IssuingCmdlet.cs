@@ -13,6 +13,7 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
 
     /// <summary>The CA that signs: an authority, a chain made here, or an X509Certificate2 with its key.</summary>
     [Parameter(Mandatory = true)]
+    [PemTransformation]
     [IssuerTransformation]
     [ValidateNotNull]
     [NoSecret]

@@ -24,6 +24,7 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
 
     /// <summary>The device's key; by default a new one for each device.</summary>
     [Parameter(ParameterSetName = "Key")]
+    [PemTransformation]
     [KeyTransformation]
     [NoSecret]
     public DeviceKey? Key { get; set; }

@@ -58,11 +58,13 @@ function Invoke-Dotnet {
 }
 
 function Invoke-PesterSuite {
+    param([version] $Version)
+
     # A process of its own: the module's files stay free for the next build.
     $suite = [System.IO.Path]::Combine($PSScriptRoot, 'tests', 'Pester')
     . (Join-Path -Path $suite -ChildPath 'host.ps1')
     $argument = @($PowerShell | Select-Object -Skip 1) + @('-NoProfile', '-NonInteractive', '-File', (Join-Path -Path $suite -ChildPath 'run.ps1'))
-    if ($PesterVersion) { $argument += '-PesterVersion', "$PesterVersion" }
+    if ($Version) { $argument += '-PesterVersion', "$Version" }
     & $PowerShell[0] @argument | Out-Host
     if ($LASTEXITCODE -ne 0) { throw 'Pester tests failed, or none ran.' }
 }
@@ -155,7 +157,7 @@ switch ($Task) {
     'Pester' {
         # Builds the module and the shell, too, and lays out Pester.
         Invoke-Dotnet -Argument 'build', ([System.IO.Path]::Combine($PSScriptRoot, 'tests', 'DeviceCreds.Pester.Tests')), '--configuration', $Configuration
-        Invoke-PesterSuite
+        Invoke-PesterSuite -Version $PesterVersion
     }
     'Docs' {
         Export-ModuleHelp

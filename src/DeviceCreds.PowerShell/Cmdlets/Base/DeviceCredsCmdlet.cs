@@ -73,11 +73,14 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         return true;
     }
 
-    /// <summary>Whether a text or nothing came instead of an object; an error says so without the text. See <see cref="NoSecretAttribute.AsNull"/>.</summary>
+    /// <summary>
+    /// Whether a text or nothing came instead of an object; an error says so without the text. See <see cref="NoSecretAttribute.AsNull"/>.
+    /// </summary>
     private protected bool Refuse(object? input, string expected, string advice)
     {
         if (input is not null) return false;
-        Try(null, () => throw new InputException("InputNotExpected", ErrorKind.InvalidArgument, $"expected {expected}, found null or a text, which is not shown.", advice));
+        var found = $"expected {expected}, found null or a text, which is not shown.";
+        Try(null, () => throw new InputException("InputNotExpected", ErrorKind.InvalidArgument, found, advice));
         return true;
     }
 

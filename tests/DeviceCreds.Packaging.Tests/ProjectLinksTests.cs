@@ -37,7 +37,7 @@ public sealed class ProjectLinksTests
         using var folder = new TempFolder();
         Built.Unpack(Module(linked), folder.File("DeviceCreds"));
         Directory.CreateDirectory(folder.File("bin"));
-        folder.Write("bin/xdg-open", "#!/bin/sh\necho \"$1\" > opened.new; mv opened.new opened\n");
+        folder.Write("bin/xdg-open", $"#!/bin/sh\necho \"$1\" > {folder.File("new")}\nmv {folder.File("new")} {folder.File("opened")}\n");
         File.SetUnixFileMode(folder.File("bin/xdg-open"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         var script = $$"""
             Set-Location '{{folder.Path}}'

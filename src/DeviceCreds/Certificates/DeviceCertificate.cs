@@ -105,6 +105,9 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     /// <summary>The public point, when the key is an uncompressed named P-256 key.</summary>
     internal byte[]? Point { get; }
 
+    /// <summary>The key in a form to compare: the point, or else the whole SubjectPublicKeyInfo.</summary>
+    internal byte[] KeyBytes => Point ?? Fields.KeyInfo.GetEncoded(Asn1Encodable.Der);
+
     /// <summary>Whether issuer and subject are the same bytes (RFC 5280's "self-issued").</summary>
     internal bool IsSelfIssued => Fields.IssuerDer.AsSpan().SequenceEqual(Fields.SubjectDer);
 

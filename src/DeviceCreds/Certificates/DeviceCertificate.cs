@@ -25,6 +25,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     string? _issuerKey;
     string? _endpointName;
     string? _pem;
+    string? _parserProblem;
 
     internal DeviceCertificate(byte[] der, string? path = null, int position = 1, FileEncoding encoding = FileEncoding.Der)
     {
@@ -104,6 +105,9 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
 
     /// <summary>The public point, when the key is an uncompressed named P-256 key.</summary>
     internal byte[]? Point { get; }
+
+    /// <summary>Why the Device Management client's parser cannot read it, as a clause; null when it can.</summary>
+    internal string? ParserProblem => (_parserProblem ??= DeviceParser.FindProblem(CertificateDer, Point) ?? "") is { Length: > 0 } problem ? problem : null;
 
     /// <summary>Whether issuer and subject are the same bytes (RFC 5280's "self-issued").</summary>
     internal bool IsSelfIssued => Fields.IssuerDer.AsSpan().SequenceEqual(Fields.SubjectDer);

@@ -181,7 +181,7 @@ internal sealed class CertificatePath
     /// <summary>The certificates that issued no other one of the heap, in its order.</summary>
     public static List<DeviceCertificate> Leaves(IReadOnlyList<DeviceCertificate> certificates)
     {
-        var issuers = new HashSet<string>(certificates.Where(c => !c.IsSelfIssued).Select(c => c.IssuerKey));
+        var issuers = new HashSet<string>(certificates.Where(c => c.IssuerKey != c.SubjectKey).Select(c => c.IssuerKey));
         return certificates.Where(c => !issuers.Contains(c.SubjectKey)).Distinct().ToList();
     }
 }

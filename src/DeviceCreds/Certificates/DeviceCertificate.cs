@@ -25,6 +25,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     string? _issuerKey;
     string? _endpointName;
     string? _pem;
+    string? _parserProblem;
 
     internal DeviceCertificate(byte[] der, string? path = null, int position = 1, FileEncoding encoding = FileEncoding.Der)
     {
@@ -107,6 +108,9 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
 
     /// <summary>The key in a form to compare: the point, or else the whole SubjectPublicKeyInfo.</summary>
     internal byte[] KeyBytes => Point ?? Fields.KeyInfo.GetEncoded(Asn1Encodable.Der);
+
+    /// <summary>Why the Device Management client's parser cannot read it, as a clause; null when it can.</summary>
+    internal string? ParserProblem => (_parserProblem ??= DeviceParser.FindProblem(CertificateDer, Point) ?? "") is { Length: > 0 } problem ? problem : null;
 
     /// <summary>Whether issuer and subject are the same bytes (RFC 5280's "self-issued").</summary>
     internal bool IsSelfIssued => Fields.IssuerDer.AsSpan().SequenceEqual(Fields.SubjectDer);

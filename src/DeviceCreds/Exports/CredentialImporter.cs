@@ -59,14 +59,18 @@ public static class CredentialImporter
     {
         var (certificates, keys) = (parts.Certificates, parts.Keys);
         var heap = new CertificatePath(certificates, [], null);
-        var credentials = CertificatePath.Leaves(certificates)
+        var inChains = new HashSet<DeviceCertificate>(parts.Chains.Values.SelectMany(c => c));
+        var leaves = parts.Chains.Keys.Concat(CertificatePath.Leaves(certificates).Where(c => !inChains.Contains(c)));
+        var credentials = leaves
             .Select(leaf => (Leaf: leaf, Kind: Kind(leaf, parts)))
-            .Select(d => new DeviceCredential(d.Kind, d.Leaf, heap.Build(d.Leaf).Skip(1).ToList(), keys.FirstOrDefault(k => k.Key.Matches(d.Leaf.Point)).Key) { Configuration = parts.ConfigurationOf(d.Kind) })
+            .Select(d => new DeviceCredential(d.Kind, d.Leaf, Above(d.Leaf), keys.FirstOrDefault(k => k.Key.Matches(d.Leaf.Point)).Key) { Configuration = parts.ConfigurationOf(d.Kind) })
             .ToList();
         if (credentials.Count == 0) throw new InputException("CredentialNotFound", ErrorKind.InvalidData, keys.Count > 0 ? "there is a private key here, but no certificate." : "there is no certificate here.", "Give the files of one device together, or the folder that holds them.", path);
         if (keys.FindIndex(k => !certificates.Any(c => k.Key.Matches(c.Point))) is >= 0 and var stray)
             throw new InputException("KeyMismatch", ErrorKind.Conflict, "this private key belongs to none of the certificates beside it.", "Do these files come from different runs? Issue the credential again.", keys[stray].Path);
         return credentials;
+
+        List<DeviceCertificate> Above(DeviceCertificate leaf) => [.. (parts.Chains.TryGetValue(leaf, out var chain) ? chain : heap.Build(leaf)).Skip(1)];
     }
 
     // What the file says decides, then its name, since the contract fixes it; otherwise an account ID makes it LwM2M's.

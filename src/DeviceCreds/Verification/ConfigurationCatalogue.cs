@@ -8,11 +8,22 @@ internal static class ConfigurationCatalogue
 {
     public static readonly IReadOnlyList<(string Topic, IReadOnlyList<Rule> Rules)> Topics =
     [
-        ("Storing", [.. ConfigurationRules.Storing, .. Certificate("VersionIs3", "KeyIsP256", "SignatureAlgorithm", "ExtensionsWellFormed", "CriticalExtensions", "ChainLength"), .. Certificate("ChainOrder", "ChainAlgorithms", "ChainSignatures").Select(OfChain)]),
+        ("Storing",
+        [
+            .. ConfigurationRules.Storing,
+            .. Certificate("ParsedByDevice", "VersionIs3", "KeyIsP256", "SignatureAlgorithm", "ExtensionsWellFormed", "CriticalExtensions", "ChainLength"),
+            .. Certificate("ChainOrder", "ChainAlgorithms").Select(OfChain).Select(AsWarning),
+            Certificate("ChainSignatures").Single() with { Check = ConfigurationRules.CheckLinks },
+        ]),
         ("Clock", ConfigurationRules.Clock),
         ("Identity and details", ConfigurationRules.Details),
         ("Server", ConfigurationRules.Server),
-        ("Key and certificate", [ConfigurationRules.PrivateKey, .. Certificate("PrivateKeyMatches", "ExtendedKeyUsage", "CommonName", "EndpointName", "AccountId", "NotSelfSigned", "NotExpired", "NotBeforeInPast", "TimeLeft")]),
+        ("Key and certificate", 
+        [
+            ConfigurationRules.PrivateKey,
+            .. Certificate("PrivateKeyMatches", "ExtendedKeyUsage", "CommonName", "EndpointName", "AccountId", "NotSelfSigned", "DatesFrom1970"),
+            .. Certificate("NotExpired", "NotBeforeInPast", "TimeLeft").Select(ByTheClock),
+        ]),
         ("Firmware update", ConfigurationRules.Update),
         ("Reply", ConfigurationRules.Reply),
     ];
@@ -20,6 +31,14 @@ internal static class ConfigurationCatalogue
     public static readonly IReadOnlyList<Rule> All = [.. Topics.SelectMany(t => t.Rules)];
 
     static IEnumerable<Rule> Certificate(params string[] ids) => ids.Select(id => RuleCatalogue.All.Single(r => r.Id == id).AsOnDevice());
+
+    // Only the signatures of a stored chain are looked at by the device.
+    static Rule AsWarning(Rule rule) => rule with
+    {
+        Check = c => rule.Check(c) is { Outcome: CheckOutcome.Failed } failed ? Finding.Warn(failed.Message) : rule.Check(c),
+    };
+
+    static Rule ByTheClock(Rule rule) => rule with { Check = c => c.HasClock ? rule.Check(c) : Finding.Skip("The device has no clock to compare the dates with.") };
 
     // The device sees what is exported, and nothing above it.
     static Rule OfChain(Rule rule) => rule with { Check = c => c.Bundle.Count > 1 ? rule.Check(c) : Finding.Skip("The certificate goes alone.") };

@@ -19,7 +19,7 @@ internal static class ChainRules
             Advice = "Write the chain as PEM, device first: Export-DeviceCredential -Format Pem.",
             Source = "Property table, Encoding format and note: for chains only PEM",
             Check = c => c.Bundle.Count < 2 ? Finding.Skip("The certificate came alone.")
-                : c.Bundle.Any(x => x.Encoding == FileEncoding.Der && x.Position > 1) ? Finding.Fail($"{c.Bundle.Count} certificates follow each other in DER.", DeviceStatus.KcmCrypto)
+                : c.Bundle.Any(x => x.Encoding == FileEncoding.Der && x.Position > 1) ? Finding.Fail($"{c.Bundle.Count} certificates follow each other in DER.")
                 : Finding.Pass("PEM."),
         },
         new()
@@ -138,9 +138,9 @@ internal static class ChainRules
         if (c.Issuer is null) return NoIssuer();
         foreach (var authority in c.Authorities)
         {
-            if (authority.Point is null) return Finding.Fail($"'{SubjectText.Shorten(authority.Subject)}' holds {authority.KeyAlgorithm}.", DeviceStatus.KcmCrypto);
-            if (!authority.Fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256)) return Finding.Fail($"'{SubjectText.Shorten(authority.Subject)}' is signed with {authority.SignatureAlgorithm}.", DeviceStatus.KcmCrypto);
-            if (!authority.Fields.InnerAlgorithm.Equals(authority.Fields.OuterAlgorithm)) return Finding.Fail($"'{SubjectText.Shorten(authority.Subject)}' names two signature algorithms.", DeviceStatus.KcmCrypto);
+            if (authority.Point is null) return Finding.Fail($"'{SubjectText.Shorten(authority.Subject)}' holds {authority.KeyAlgorithm}.");
+            if (!authority.Fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256)) return Finding.Fail($"'{SubjectText.Shorten(authority.Subject)}' is signed with {authority.SignatureAlgorithm}.");
+            if (!authority.Fields.InnerAlgorithm.Equals(authority.Fields.OuterAlgorithm)) return Finding.Fail($"'{SubjectText.Shorten(authority.Subject)}' names two signature algorithms.");
             if (authority.Fields.OuterAlgorithm.Parameters is not null) return Finding.Fail($"'{SubjectText.Shorten(authority.Subject)}' names ecdsa-with-SHA256 with parameters, and must have none.");
         }
 
@@ -155,7 +155,7 @@ internal static class ChainRules
         {
             var (authority, name) = (c.Path[i], SubjectText.Shorten(c.Path[i].Subject));
             if (IssuerRights.Problems(authority, IssuerRights.Count(c.Path.Take(i))).FirstOrDefault(p => p.RuleId == "AuthoritiesMaySign") is { } problem)
-                return Finding.Fail(problem.Text, authority.Fields.Version is not 3 && authority.Fields.Extensions.Count > 0 && c.Bundle.Contains(authority) ? DeviceStatus.KcmCrypto : null);
+                return Finding.Fail(problem.Text);
             if (authority.Fields.Extension(X509Extensions.BasicConstraints) is { IsCritical: false }) warning ??= $"The basicConstraints of '{name}' are not critical, as RFC 5280 demands of a CA.";
             if ((authority.KeyUsage & CertificateProfile.Authority.KeyUsage) != CertificateProfile.Authority.KeyUsage) warning ??= $"The keyUsage of '{name}' is {(authority.KeyUsage?.ToString() ?? "absent")}; a CA's is {CertificateProfile.Authority.KeyUsage}.";
         }
@@ -179,7 +179,7 @@ internal static class ChainRules
         {
             var (fields, name) = (authority.Fields, SubjectText.Shorten(authority.Subject));
             if (!fields.IsDer) return Finding.Fail($"'{name}' is BER, not DER: readers may differ in what it says.");
-            if (fields.Subject.Count == 0 || fields.Issuer.Count == 0) return Finding.Fail($"'{name}' has an empty {(fields.Subject.Count == 0 ? "subject" : "issuer")}.", c.Bundle.Contains(authority) && fields.Issuer.Count == 0 ? DeviceStatus.KcmCrypto : null);
+            if (fields.Subject.Count == 0 || fields.Issuer.Count == 0) return Finding.Fail($"'{name}' has an empty {(fields.Subject.Count == 0 ? "subject" : "issuer")}.");
             if (ValidityRules.FindMisencoded(fields) is { } time) return Finding.Fail($"'{name}': {time}");
             if (FormatRules.FindSerialProblem(authority) is { } serial) warning ??= $"'{name}': {serial}";
         }

@@ -22,6 +22,7 @@ internal static class DeviceReply
     {
         var configuration = c.Configuration!;
         var lines = new List<string>();
+        if (!c.HasClock) lines.Add(NotSet + DeviceItems.CurrentTime);
         Missing(configuration.Timezone, "mbed.Timezone");
         Missing(configuration.UtcOffset, "mbed.UTCOffset");
         if (c.Kind == CredentialKind.Lwm2m) lines.Add(NotBootstrap + DeviceItems.UseBootstrap);
@@ -29,20 +30,20 @@ internal static class DeviceReply
         if (c.Certificate.IsSelfIssued) lines.Add(SelfSigned + DeviceItems.Certificate(c.Kind));
         foreach (var certificate in c.Bundle) Dates(certificate, DeviceItems.Certificate(c.Kind));
         Missing(configuration.UpdateCertificate, DeviceItems.UpdateCertificate);
-        if (configuration.UpdateCertificate is { } update) Dates(update, DeviceItems.UpdateCertificate);
+        foreach (var update in c.UpdateCertificates) Dates(update, DeviceItems.UpdateCertificate);
         Missing(configuration.ClassId, "mbed.ClassId");
         Missing(configuration.VendorId, "mbed.VendorId");
         return lines;
 
         void Missing(object? value, string item)
         {
-            if (value is null) lines.Add(NotSet + item);
+            if (value is null or "") lines.Add(NotSet + item);
         }
 
         void Dates(DeviceCertificate certificate, string item)
         {
-            if (certificate.Fields.NotBefore - c.Now > Lifetime.ClockTolerance) lines.Add(NotYetValid + item);
-            if (certificate.Fields.NotAfter - c.Now < Lifetime.TenYearsOnDevice) lines.Add(UnderTenYears + item);
+            if (!c.HasClock || certificate.Fields.NotBefore - c.Now > Lifetime.ClockTolerance) lines.Add(NotYetValid + item);
+            if (c.HasClock && certificate.Fields.NotAfter - c.Now < Lifetime.TenYearsOnDevice) lines.Add(UnderTenYears + item);
         }
     }
 

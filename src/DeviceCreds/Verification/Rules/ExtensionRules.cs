@@ -73,16 +73,14 @@ internal static class ExtensionRules
         fields.Serial.Equals(serial) && issuers.GetNames().Where(n => n.TagNo == GeneralName.DirectoryName).All(n => DistinguishedName.Normalise((Asn1Sequence)n.Name.ToAsn1Object()) == DistinguishedName.Normalise(fields.Issuer));
 
     static readonly HashSet<DerObjectIdentifier> KnownToDevice =
-        [X509Extensions.BasicConstraints, X509Extensions.KeyUsage, X509Extensions.ExtendedKeyUsage, X509Extensions.SubjectAlternativeName, new("2.16.840.1.113730.1.1")];
+        [X509Extensions.BasicConstraints, X509Extensions.KeyUsage, X509Extensions.ExtendedKeyUsage, X509Extensions.SubjectAlternativeName, X509Extensions.CertificatePolicies, new("2.16.840.1.113730.1.1")];
 
     static Finding CheckForm(VerificationCase c)
     {
         foreach (var certificate in c.Path)
         {
             if (Extensions.FindMalformed(certificate.Fields) is not { } bad) continue;
-            // The device parses what is stored on it, and reads over the extensions that it does not know.
-            var status = c.Bundle.Contains(certificate) && KnownToDevice.Contains(bad.Id) ? DeviceStatus.KcmCrypto : null;
-            return Finding.Fail($"{Place(c, certificate)}{bad.Text}.", status);
+            return Finding.Fail($"{Place(c, certificate)}{bad.Text}.");
         }
 
         var own = c.Fields.Extensions;
@@ -94,7 +92,7 @@ internal static class ExtensionRules
         foreach (var certificate in c.Path.Where(c.Bundle.Contains))
         {
             var strangers = certificate.Fields.Extensions.Where(e => e.IsCritical && !KnownToDevice.Contains(e.Id)).ToList();
-            if (strangers.Count > 0) return Finding.Fail($"{Place(c, certificate)}Critical and not known to the device: {Extensions.Names(strangers)}.", DeviceStatus.KcmCrypto);
+            if (strangers.Count > 0) return Finding.Fail($"{Place(c, certificate)}Critical and not known to the device: {Extensions.Names(strangers)}.");
         }
 
         foreach (var authority in c.Authorities)
@@ -111,7 +109,7 @@ internal static class ExtensionRules
     static Finding CheckBasicConstraints(VerificationCase c)
     {
         if (c.Fields.Extension(X509Extensions.BasicConstraints) is null) return Finding.Pass("Absent, which means no CA.");
-        if (Extensions.BasicConstraints(c.Fields) is not { } constraints) return Finding.Fail("basicConstraints are damaged.", DeviceStatus.KcmCrypto);
+        if (Extensions.BasicConstraints(c.Fields) is not { } constraints) return Finding.Fail("basicConstraints are damaged.");
         if (constraints.IsCA()) return Finding.Fail("basicConstraints say CA:TRUE: this is a CA's certificate, or a device that could issue others.");
         return constraints.PathLenConstraint is null ? Finding.Pass("CA:FALSE.") : Finding.Fail("basicConstraints say CA:FALSE and have a pathLenConstraint, which only a CA may have.");
     }
@@ -119,8 +117,8 @@ internal static class ExtensionRules
     static Finding CheckKeyUsage(VerificationCase c)
     {
         if (c.Fields.Extension(X509Extensions.KeyUsage) is not { } extension) return Finding.Pass("Absent, which means every use.");
-        if (c.Certificate.KeyUsage is not { } usage) return Finding.Fail("keyUsage is damaged.", DeviceStatus.KcmCrypto);
-        if (usage == X509KeyUsageFlags.None) return Finding.Fail("keyUsage is empty: the key may be used for nothing.", DeviceStatus.KcmCrypto);
+        if (c.Certificate.KeyUsage is not { } usage) return Finding.Fail("keyUsage is damaged.");
+        if (usage == X509KeyUsageFlags.None) return Finding.Fail("keyUsage is empty: the key may be used for nothing.");
         var needed = c.Profile.KeyUsage;
         if ((usage & needed) != needed) return Finding.Fail($"keyUsage is {usage}; {needed} is missing, without which the device cannot authenticate.");
         if ((usage & X509KeyUsageFlags.KeyCertSign) != 0) return Finding.Fail($"keyUsage is {usage}: a device must not sign certificates.");
@@ -130,7 +128,7 @@ internal static class ExtensionRules
     static Finding CheckExtendedKeyUsage(VerificationCase c)
     {
         if (c.Fields.Extension(X509Extensions.ExtendedKeyUsage) is null) return Finding.Pass("Absent, which means every use.");
-        if (Extensions.ExtendedKeyUsage(c.Fields) is not { Count: > 0 } purposes) return Finding.Fail("extendedKeyUsage is empty or damaged.", DeviceStatus.KcmCrypto);
+        if (Extensions.ExtendedKeyUsage(c.Fields) is not { Count: > 0 } purposes) return Finding.Fail("extendedKeyUsage is empty or damaged.");
         var names = string.Join(", ", purposes.Take(8).Select(Extensions.PurposeName));
         return Extensions.AllowsPurpose(c.Fields, c.Profile.ExtendedKeyUsage!)
             ? Finding.Pass($"{names}.")

@@ -48,7 +48,7 @@ internal static class FormatRules
             Advice = "Make a key on P-256 (New-DeviceKey) and issue the certificate again.",
             Source = "Property table, Cipher: NIST P-256 (secp256r1); RFC 5480, 2",
             Check = c => c.Certificate.Point is null
-                ? Finding.Fail($"The certificate holds {c.Certificate.KeyAlgorithm}.", c.Fields.KeyInfo.Algorithm.Algorithm.Equals(KeyReader.EcDiffieHellman) ? DeviceStatus.KeyCorrelation : DeviceStatus.KcmCrypto)
+                ? Finding.Fail($"The certificate holds {c.Certificate.KeyAlgorithm}.", c.Fields.KeyInfo.Algorithm.Algorithm.Equals(KeyReader.EcDiffieHellman) ? DeviceStatus.KeyCorrelation : null)
                 : Finding.Pass("An EC key on P-256 with its curve's name and an uncompressed point."),
         },
         new()
@@ -88,7 +88,7 @@ internal static class FormatRules
     {
         3 => Finding.Pass("Version 3."),
         1 or 2 when c.Fields.Extensions.Count == 0 => Finding.Fail($"The certificate is version {c.Fields.Version}: it can say nothing about what it is for."),
-        var version => Finding.Fail($"The certificate is version {version}{(version < 3 ? " and has extensions, which only version 3 has" : "")}.", DeviceStatus.KcmCrypto),
+        var version => Finding.Fail($"The certificate is version {version}{(version < 3 ? " and has extensions, which only version 3 has" : "")}."),
     };
 
     static Finding CheckSerial(VerificationCase c) => FindSerialProblem(c.Certificate) is { } problem
@@ -108,8 +108,8 @@ internal static class FormatRules
     {
         var (inner, outer) = (c.Fields.InnerAlgorithm, c.Fields.OuterAlgorithm);
         var expected = Algorithms.EcdsaWithSha256;
-        if (!inner.Equals(outer)) return Finding.Fail($"The signed part says {Algorithms.Name(inner.Algorithm)}, the certificate {Algorithms.Name(outer.Algorithm)}, or their parameters differ.", DeviceStatus.KcmCrypto);
-        if (!outer.Algorithm.Equals(expected.Algorithm)) return Finding.Fail($"The certificate is signed with {Algorithms.Name(outer.Algorithm)}.", Algorithms.Name(outer.Algorithm) == "ecdsa-with-SHA224" ? null : DeviceStatus.KcmCrypto);
+        if (!inner.Equals(outer)) return Finding.Fail($"The signed part says {Algorithms.Name(inner.Algorithm)}, the certificate {Algorithms.Name(outer.Algorithm)}, or their parameters differ.");
+        if (!outer.Algorithm.Equals(expected.Algorithm)) return Finding.Fail($"The certificate is signed with {Algorithms.Name(outer.Algorithm)}.");
         return outer.Parameters is null ? Finding.Pass("ecdsa-with-SHA256.") : Finding.Fail($"ecdsa-with-SHA256 stands there with parameters ({(outer.Parameters is Asn1Null ? "NULL" : "not NULL")}), and must have none.");
     }
 }

@@ -70,7 +70,7 @@ internal static class IdentityRules
             Advice = "Have it issued by a CA whose own certificate has a subject: New-CertificateAuthority makes one.",
             Source = "RFC 5280, 4.1.2.4; device-side code",
             Check = c => c.Fields.Issuer.Count == 0
-                ? Finding.Fail("The issuer's name is empty: nobody can be found who signed this.", DeviceStatus.KcmCrypto)
+                ? Finding.Fail("The issuer's name is empty: nobody can be found who signed this.")
                 : Finding.Pass($"Issued by '{SubjectText.Shorten(c.Certificate.Issuer)}'."),
         },
     ];

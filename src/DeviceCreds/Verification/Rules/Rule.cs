@@ -30,13 +30,15 @@ internal sealed record Rule
     /// <summary>The same rule with the device's own verdict: what the device does not refuse only warns.</summary>
     public Rule AsOnDevice() => this with
     {
-        Check = c => Check(c) is var finding && finding is { Outcome: CheckOutcome.Failed, IsRefusedByDevice: false } ? finding with { Outcome = CheckOutcome.Warning } : finding,
+        Check = c => Check(c) is var finding && finding is { Outcome: CheckOutcome.Failed, DeviceStatus: null }
+            ? finding with { Outcome = CheckOutcome.Warning }
+            : finding,
     };
 
     public DeviceCertificateCheck Apply(VerificationCase testCase)
     {
         var finding = Check(testCase);
         var advice = finding.Outcome is CheckOutcome.Failed or CheckOutcome.Warning ? Advice : null;
-        return new DeviceCertificateCheck(Id, Title, Severity, finding.Outcome, finding.Message, advice, Source);
+        return new DeviceCertificateCheck(Id, Title, Severity, finding.Outcome, finding.Text, advice, Source) { DeviceStatus = finding.DeviceStatus };
     }
 }

@@ -42,8 +42,35 @@ internal sealed class VerificationCase
     /// <summary>What the device is told besides; null when a certificate is tested alone.</summary>
     public DeviceConfiguration? Configuration { get; init; }
 
+    /// <summary>The bundle that was read and is judged as it is; null for what would be exported.</summary>
+    public DeliveredBundle? Delivered { get; init; }
+
     /// <summary>The moment that counts as now, in UTC.</summary>
     public required DateTime Now { get; init; }
+
+    /// <summary>Whether the device knows the time: a bundle that was read may not set its clock.</summary>
+    public bool HasClock => Delivered is null || Configuration!.CurrentTime is not null;
+
+    /// <summary>Every certificate that is stored on the device, with its name for people.</summary>
+    public IEnumerable<(string Name, DeviceCertificate Certificate)> Stored => Bundle.Select(c => (Name(c), c)).Concat(Configured);
+
+    /// <summary>The certificates of firmware updates, in the order in which the device looks at them.</summary>
+    public IReadOnlyList<DeviceCertificate> UpdateCertificates =>
+        Configuration?.CustomCertificates.FirstOrDefault(c => c.Name == DeviceItems.UpdateCertificate)?.Certificates
+            ?? (Configuration?.UpdateCertificate is { } update ? [update] : []);
+
+    IEnumerable<(string, DeviceCertificate)> Configured
+    {
+        get
+        {
+            if (Configuration?.ServerCertificate is { } server) yield return ("The server's CA certificate", server);
+            if (Configuration?.UpdateCertificate is { } update) yield return ("The update certificate", update);
+            foreach (var custom in Configuration?.CustomCertificates ?? [])
+            {
+                foreach (var certificate in custom.Certificates) yield return ($"The certificate {custom.Name}", certificate);
+            }
+        }
+    }
 
     public CertificateFields Fields => Certificate.Fields;
 

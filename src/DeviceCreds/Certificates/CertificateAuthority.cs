@@ -134,7 +134,9 @@ public sealed class CertificateAuthority : IDisposable
     /// <exception cref="InputException">The key is none of the certificates', or a certificate is not signed by its issuer's beside it.</exception>
     public static CertificateAuthority Open(ICertificateSigner signer, IReadOnlyList<DeviceCertificate> certificates)
     {
-        var own = certificates.FirstOrDefault(c => signer.PublicPoint.AsSpan().SequenceEqual(c.Point))
+        // Of a CA that was renewed, the certificate that lasts longest.
+        var own = certificates.Where(c => signer.PublicPoint.AsSpan().SequenceEqual(c.Point))
+            .OrderByDescending(c => c.Fields.NotAfter).ThenBy(c => c, KnownAuthority.Order).FirstOrDefault()
             ?? throw new InputException("KeyMismatch", ErrorKind.Conflict, certificates.Count == 1 ? $"The private key does not belong to the certificate of '{SubjectText.Shorten(certificates[0].Subject)}'." : $"The private key belongs to none of the {certificates.Count} certificates.", "Give the key that was made for this certificate.", certificates[0].Path);
         return new CertificateAuthority(CertificateChain.EnsureSigned(CertificatePath.Build(own, certificates)), signer);
     }

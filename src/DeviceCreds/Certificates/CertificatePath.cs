@@ -22,7 +22,8 @@ internal sealed class CertificatePath
     /// How many certificates one heap may cost, each a signature at most, and how many more each leaf of it: an honest leaf
     /// costs one for each CA.
     /// </summary>
-    const int Steps = 1024, StepsOfLeaf = 6;
+    const int Steps = 1024,
+        StepsOfLeaf = 6;
 
     readonly ILookup<string, KnownAuthority> _authorities;
     readonly HashSet<DeviceCertificate> _anchors;
@@ -53,8 +54,10 @@ internal sealed class CertificatePath
         var all = _anchors.Count == 0 ? [] : WaysUp(leaf);
         var valid = all.Where(IsValid).Take(MaximumPaths).ToList();
         var paths = valid.Count > 0 ? valid : [.. all.Take(MaximumPaths)];
-        foreach (var path in paths) Climb(path, isTrusted: true);
-        if (paths.Count > 0) return paths;
+        foreach (var path in paths)
+            Climb(path, isTrusted: true);
+        if (paths.Count > 0)
+            return paths;
         var alone = new List<DeviceCertificate> { leaf };
         Climb(alone, isTrusted: false);
         return [alone];
@@ -72,7 +75,8 @@ internal sealed class CertificatePath
 
     /// <summary>Every certificate that is at hand of a certificate's subject and key, that certificate among them.</summary>
     public IReadOnlyList<DeviceCertificate> OfSameAuthority(DeviceCertificate certificate) =>
-        _authorities[certificate.SubjectKey].FirstOrDefault(a => KnownAuthority.AreOfOne(a.Certificates[0], certificate))?.Certificates ?? [certificate];
+        _authorities[certificate.SubjectKey].FirstOrDefault(a => KnownAuthority.AreOfOne(a.Certificates[0], certificate))?.Certificates
+        ?? [certificate];
 
     /// <summary>Whether valid signatures lead from a CA up to an anchor.</summary>
     public bool LeadsToAnchor(DeviceCertificate authority) => _anchors.Count > 0 && WaysToAnchor(authority).Any(IsValid);
@@ -91,10 +95,13 @@ internal sealed class CertificatePath
             var current = waiting.Dequeue();
             foreach (var authority in _authorities[current.IssuerKey])
             {
-                if (--steps < 0) return [.. _authorities.SelectMany(g => g).SelectMany(a => a.Certificates).Where(c => c.IsCertificateAuthority)];
-                if (above.Contains(authority.Certificates[0]) || !authority.Signed(current)) continue;
+                if (--steps < 0)
+                    return [.. _authorities.SelectMany(g => g).SelectMany(a => a.Certificates).Where(c => c.IsCertificateAuthority)];
+                if (above.Contains(authority.Certificates[0]) || !authority.Signed(current))
+                    continue;
                 above.UnionWith(authority.Certificates);
-                foreach (var certificate in authority.Certificates) waiting.Enqueue(certificate);
+                foreach (var certificate in authority.Certificates)
+                    waiting.Enqueue(certificate);
             }
         }
 
@@ -103,34 +110,40 @@ internal sealed class CertificatePath
     }
 
     List<List<DeviceCertificate>> WaysUp(DeviceCertificate leaf) =>
-    [
-        .. IssuersOf(leaf)
-            .Where(a => Afford() && !KnownAuthority.AreOfOne(a.Certificates[0], leaf) && a.Signed(leaf))
-            .SelectMany(a => a.Certificates)
-            .SelectMany(WaysToAnchor)
-            .Take(MaximumWays)
-            .Select(way => (List<DeviceCertificate>)[leaf, .. way]),
-    ];
+        [
+            .. IssuersOf(leaf)
+                .Where(a => Afford() && !KnownAuthority.AreOfOne(a.Certificates[0], leaf) && a.Signed(leaf))
+                .SelectMany(a => a.Certificates)
+                .SelectMany(WaysToAnchor)
+                .Take(MaximumWays)
+                .Select(way => (List<DeviceCertificate>)[leaf, .. way]),
+        ];
 
     // Found once for each CA, as many leaves have the same.
-    IReadOnlyList<DeviceCertificate[]> WaysToAnchor(DeviceCertificate authority) => _ways.GetOrAdd(authority, start =>
-    {
-        var found = new List<DeviceCertificate[]>();
-        Ascend([start], found);
-        return found;
-    });
+    IReadOnlyList<DeviceCertificate[]> WaysToAnchor(DeviceCertificate authority) =>
+        _ways.GetOrAdd(
+            authority,
+            start =>
+            {
+                var found = new List<DeviceCertificate[]>();
+                Ascend([start], found);
+                return found;
+            }
+        );
 
     void Ascend(List<DeviceCertificate> path, List<DeviceCertificate[]> found)
     {
         var current = path[^1];
-        if (_anchors.Contains(current)) found.Add([.. path]);
+        if (_anchors.Contains(current))
+            found.Add([.. path]);
         else if (path.Count < MaximumDepth - 1)
         {
             foreach (var authority in IssuersOf(current).Where(a => Afford() && !IsOn(path, a) && a.Signed(current)))
             {
                 foreach (var certificate in authority.Certificates)
                 {
-                    if (found.Count == MaximumWays || !Afford()) return;
+                    if (found.Count == MaximumWays || !Afford())
+                        return;
                     path.Add(certificate);
                     Ascend(path, found);
                     path.RemoveAt(path.Count - 1);
@@ -148,9 +161,12 @@ internal sealed class CertificatePath
             var authorities = IssuersOf(current).Where(a => Afford() && !IsOn(path, a)).ToList();
             var signers = authorities.Where(a => a.Signed(current)).SelectMany(a => a.Certificates).ToList();
             // What merely has the name is worth telling of, but nothing above a self-issued or a trusted certificate is.
-            if (signers.Count == 0 && (current.IsSelfIssued || isTrusted)) break;
-            var next = signers.Find(c => MayStandAbove(c, path)) ?? signers.FirstOrDefault() ?? authorities.FirstOrDefault()?.Certificates[0];
-            if (next is null) break;
+            if (signers.Count == 0 && (current.IsSelfIssued || isTrusted))
+                break;
+            var next =
+                signers.Find(c => MayStandAbove(c, path)) ?? signers.FirstOrDefault() ?? authorities.FirstOrDefault()?.Certificates[0];
+            if (next is null)
+                break;
             path.Add(next);
         }
     }
@@ -165,9 +181,11 @@ internal sealed class CertificatePath
     }
 
     // A CA that the path has already leads nowhere new.
-    static bool IsOn(List<DeviceCertificate> path, KnownAuthority authority) => path.Exists(c => KnownAuthority.AreOfOne(c, authority.Certificates[0]));
+    static bool IsOn(List<DeviceCertificate> path, KnownAuthority authority) =>
+        path.Exists(c => KnownAuthority.AreOfOne(c, authority.Certificates[0]));
 
-    bool IsValid(IReadOnlyList<DeviceCertificate> path) => Enumerable.Range(1, path.Count - 1).All(i => MayStandAbove(path[i], [.. path.Take(i)]));
+    bool IsValid(IReadOnlyList<DeviceCertificate> path) =>
+        Enumerable.Range(1, path.Count - 1).All(i => MayStandAbove(path[i], [.. path.Take(i)]));
 
     bool MayStandAbove(DeviceCertificate authority, List<DeviceCertificate> below) =>
         (_now is not { } time || (authority.Fields.NotBefore <= time && authority.Fields.NotAfter >= time))
@@ -175,8 +193,12 @@ internal sealed class CertificatePath
         && !below.Where((c, i) => ConstrainedNames.Find(authority, c, isLast: i == 0) is not null).Any();
 
     static ILookup<string, KnownAuthority> Index(IEnumerable<DeviceCertificate> certificates) =>
-        certificates.Distinct().GroupBy(c => (c.SubjectKey, Key: Hex.Encode(c.KeyBytes))).Select(g => new KnownAuthority(g))
-            .OrderBy(a => a.Certificates[0], KnownAuthority.Order).ToLookup(a => a.Certificates[0].SubjectKey);
+        certificates
+            .Distinct()
+            .GroupBy(c => (c.SubjectKey, Key: Hex.Encode(c.KeyBytes)))
+            .Select(g => new KnownAuthority(g))
+            .OrderBy(a => a.Certificates[0], KnownAuthority.Order)
+            .ToLookup(a => a.Certificates[0].SubjectKey);
 
     /// <summary>The certificates that issued no other one of the heap, in its order.</summary>
     public static List<DeviceCertificate> Leaves(IReadOnlyList<DeviceCertificate> certificates)

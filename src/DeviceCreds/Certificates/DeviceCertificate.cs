@@ -107,7 +107,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     internal byte[]? Point { get; }
 
     /// <summary>The key in a form to compare: the point, or else the whole SubjectPublicKeyInfo.</summary>
-    internal byte[] KeyBytes => Point ?? Fields.KeyInfo.GetEncoded(Asn1Encodable.Der);
+    internal byte[] KeyBytes => Point ?? Fields.KeyInfo.GetDerEncoded();
 
     /// <summary>Why the Device Management client's parser cannot read it, as a clause; null when it can.</summary>
     internal string? ParserProblem => (_parserProblem ??= DeviceParser.FindProblem(CertificateDer, Point) ?? "") is { Length: > 0 } problem ? problem : null;
@@ -138,6 +138,16 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
         _lastIssuer = new(issuer, signed);
         return signed;
     }
+
+    /// <summary>
+    /// Why the signature cannot be verified with an issuer's key, as a clause; null when it can. A signature of another kind may
+    /// well be right: it is only not looked at.
+    /// </summary>
+    internal string? FindUnverifiable(DeviceCertificate issuer) =>
+        issuer.Point is null || !Fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256)
+            ? $"it is signed with {SignatureAlgorithm}, and '{SubjectText.Shorten(issuer.Subject)}' holds {issuer.KeyAlgorithm}; "
+                + "only ecdsa-with-SHA256 and keys on P-256 are verified"
+            : null;
 
     P256.Verifier? Verifier => _verifier ??= Point is { } point ? Remember(Verifiers, Hex.Encode(point), _ => new P256.Verifier(point)) : null;
 

@@ -7,8 +7,13 @@ internal sealed class KnownAuthority
     public KnownAuthority(IEnumerable<DeviceCertificate> certificates) => Certificates = [.. certificates.OrderBy(c => c, Order)];
 
     /// <summary>An order that does not depend on the order of files and arguments: the oldest first.</summary>
-    public static Comparer<DeviceCertificate> Order { get; } = Comparer<DeviceCertificate>.Create((a, b) =>
-        a.Fields.NotBefore.CompareTo(b.Fields.NotBefore) is not 0 and var dates ? dates : a.CertificateDer.AsSpan().SequenceCompareTo(b.CertificateDer));
+    public static Comparer<DeviceCertificate> Order { get; } =
+        Comparer<DeviceCertificate>.Create(
+            (a, b) =>
+                a.Fields.NotBefore.CompareTo(b.Fields.NotBefore) is not 0 and var dates
+                    ? dates
+                    : a.CertificateDer.AsSpan().SequenceCompareTo(b.CertificateDer)
+        );
 
     /// <summary>The certificates, in an order of their own.</summary>
     public IReadOnlyList<DeviceCertificate> Certificates { get; }
@@ -17,8 +22,10 @@ internal sealed class KnownAuthority
     public bool Signed(DeviceCertificate certificate) => certificate.IsSignedBy(Certificates[0]);
 
     /// <summary>Whether one of its certificates has this subjectKeyIdentifier.</summary>
-    public bool HasIdentifier(byte[] keyIdentifier) => Certificates.Any(c => keyIdentifier.AsSpan().SequenceEqual(Extensions.SubjectKeyIdentifier(c.Fields)));
+    public bool HasIdentifier(byte[] keyIdentifier) =>
+        Certificates.Any(c => keyIdentifier.AsSpan().SequenceEqual(Extensions.SubjectKeyIdentifier(c.Fields)));
 
     /// <summary>Whether two certificates are of one CA.</summary>
-    public static bool AreOfOne(DeviceCertificate a, DeviceCertificate b) => a.SubjectKey == b.SubjectKey && a.KeyBytes.AsSpan().SequenceEqual(b.KeyBytes);
+    public static bool AreOfOne(DeviceCertificate a, DeviceCertificate b) =>
+        a.SubjectKey == b.SubjectKey && a.KeyBytes.AsSpan().SequenceEqual(b.KeyBytes);
 }

@@ -62,11 +62,7 @@ internal static class ChainRules
             Device = $"{DeviceStatus.KcmCrypto}, within a chain; a certificate alone is taken unseen",
             Advice = "Give the certificates of one chain: one of these was altered, or comes from a CA of the same name with another key.",
             Source = "RFC 5280, 6.1.3 (a)(1)",
-            Check = c => c.Path.Count < 2 ? NoIssuer()
-                : Enumerable.Range(0, c.Path.Count - 1).Cast<int?>().FirstOrDefault(i => !c.Path[i!.Value].IsSignedBy(c.Path[i.Value + 1])) is { } broken
-                    ? Unverifiable(c, broken) is { } reason ? Finding.Fail(reason)
-                        : Finding.Fail($"'{SubjectText.Shorten(c.Path[broken].Subject)}' is not signed by the key of '{SubjectText.Shorten(c.Path[broken + 1].Subject)}'.", c.Bundle.Contains(c.Path[broken + 1]) ? DeviceStatus.KcmCrypto : null)
-                    : Finding.Pass($"{SubjectText.Count(c.Path.Count - 1, "signature")} verified."),
+            Check = CheckSignatures,
         },
         new()
         {
@@ -109,42 +105,60 @@ internal static class ChainRules
         {
             Id = "TrustedIssuer",
             Title = "The chain leads to the issuer that was given.",
-            Compares = "the certificates above, by signature and by their bytes, with those of -Issuer",
+            Compares = "the certificates above, by signature, subject and key, with those of -Issuer",
             Advice = "Give the CA that really issued it as -Issuer, and the intermediate CAs in the chain or as further issuers.",
             Source = "RFC 5280, 6.1",
             Check = CheckTrust,
         },
     ];
 
-    // A signature of another kind may well be right: it is only not looked at.
-    static string? Unverifiable(VerificationCase c, int i) => c.Path[i + 1].Point is null || !c.Path[i].Fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256)
-        ? $"'{SubjectText.Shorten(c.Path[i].Subject)}' is signed with {c.Path[i].SignatureAlgorithm}, and '{SubjectText.Shorten(c.Path[i + 1].Subject)}' holds {c.Path[i + 1].KeyAlgorithm}; only ecdsa-with-SHA256 and keys on P-256 are verified."
+    static string? Unverifiable(DeviceCertificate certificate, DeviceCertificate issuer) => certificate.FindUnverifiable(issuer) is { } reason
+        ? $"The signature of '{SubjectText.Shorten(certificate.Subject)}' cannot be verified: {reason}."
         : null;
 
-    static string Above(VerificationCase c) => SubjectText.Count(c.Path.Count - 1, "certificate") + " above";
+    static string Above(VerificationCase c) => SubjectText.Count(c.All.Count - 1, "certificate") + " above";
 
     static Finding CheckOrder(VerificationCase c)
     {
         if (c.Bundle.Count < 2) return Finding.Skip("The certificate came alone.");
-        var strays = c.Bundle.Where(x => !c.Path.Contains(x)).ToList();
-        if (strays.Count > 0) return Finding.Fail($"'{SubjectText.Shorten(strays[0].Subject)}' does not belong to the chain, or the link to it is missing.", DeviceStatus.KcmCrypto);
+        if (c.Bundle.FirstOrDefault(x => !c.StoredPath.Contains(x)) is { } stray)
+            return Finding.Fail($"'{SubjectText.Shorten(stray.Subject)}' does not belong to the chain, or the link to it is missing.", DeviceStatus.KcmCrypto);
         if (c.Bundle.Distinct().Count() < c.Bundle.Count) return Finding.Fail("A certificate comes twice.", DeviceStatus.KcmCrypto);
-        var expected = c.Path.Where(c.Bundle.Contains);
-        return c.Bundle.SequenceEqual(expected) ? Finding.Pass($"{c.Bundle.Count} certificates, device first.") : Finding.Fail($"The order is {string.Join(", ", c.Bundle.Select(x => $"'{SubjectText.Shorten(x.Subject)}'"))}: the device's certificate comes first, then its issuer, and so on.", DeviceStatus.KcmCrypto);
+        if (c.Bundle.SequenceEqual(c.StoredPath)) return Finding.Pass($"{c.Bundle.Count} certificates, device first.");
+        var order = string.Join(", ", c.Bundle.Select(x => $"'{SubjectText.Shorten(x.Subject)}'"));
+        return Finding.Fail($"The order is {order}: the device's certificate comes first, then its issuer, and so on.", DeviceStatus.KcmCrypto);
     }
+
+    // The device verifies what it stores, link by link; trust needs the path.
+    static Finding CheckSignatures(VerificationCase c)
+    {
+        if (c.All.Count < 2) return NoIssuer();
+        var links = Links(c.StoredPath).Concat(Links(c.Path)).Distinct().ToList();
+        if (links.FirstOrDefault(l => !l.Certificate.IsSignedBy(l.Issuer)) is not { Certificate: { } certificate, Issuer: { } issuer })
+            return Finding.Pass($"{SubjectText.Count(links.Count, "signature")} verified.");
+        return Unverifiable(certificate, issuer) is { } reason ? Finding.Fail(reason)
+            : Finding.Fail($"'{SubjectText.Shorten(certificate.Subject)}' is not signed by the key of '{SubjectText.Shorten(issuer.Subject)}'.", c.IsStored(issuer) ? DeviceStatus.KcmCrypto : null);
+    }
+
+    static IEnumerable<(DeviceCertificate Certificate, DeviceCertificate Issuer)> Links(IReadOnlyList<DeviceCertificate> path) =>
+        Enumerable.Range(1, path.Count - 1).Select(i => (path[i - 1], path[i]));
 
     static Finding CheckAlgorithms(VerificationCase c)
     {
-        if (c.Issuer is null) return NoIssuer();
-        foreach (var authority in c.Authorities)
-        {
-            if (authority.Point is null) return Finding.Fail($"'{SubjectText.Shorten(authority.Subject)}' holds {authority.KeyAlgorithm}.");
-            if (!authority.Fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256)) return Finding.Fail($"'{SubjectText.Shorten(authority.Subject)}' is signed with {authority.SignatureAlgorithm}.");
-            if (!authority.Fields.InnerAlgorithm.Equals(authority.Fields.OuterAlgorithm)) return Finding.Fail($"'{SubjectText.Shorten(authority.Subject)}' names two signature algorithms.");
-            if (authority.Fields.OuterAlgorithm.Parameters is not null) return Finding.Fail($"'{SubjectText.Shorten(authority.Subject)}' names ecdsa-with-SHA256 with parameters, and must have none.");
-        }
+        if (c.All.Count < 2) return NoIssuer();
+        var problems = c.All.Skip(1).Select(a => (Authority: a, Text: FindAlgorithmProblem(a))).Where(p => p.Text is not null).ToList();
+        // The device does not see the signature of a CA that it does not store; its key verifies those below it.
+        if (problems.Find(p => c.IsStored(p.Authority) || p.Authority.Point is null).Text is { } problem) return Finding.Fail(problem);
+        return problems.Count > 0 ? Finding.Warn(problems[0].Text!) : Finding.Pass($"{Above(c)}, on P-256 with SHA-256.");
+    }
 
-        return Finding.Pass($"{Above(c)}, on P-256 with SHA-256.");
+    static string? FindAlgorithmProblem(DeviceCertificate authority)
+    {
+        var (fields, name) = (authority.Fields, SubjectText.Shorten(authority.Subject));
+        if (authority.Point is null) return $"'{name}' holds {authority.KeyAlgorithm}.";
+        if (!fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256)) return $"'{name}' is signed with {authority.SignatureAlgorithm}.";
+        if (!fields.InnerAlgorithm.Equals(fields.OuterAlgorithm)) return $"'{name}' names two signature algorithms.";
+        return fields.OuterAlgorithm.Parameters is null ? null : $"'{name}' names ecdsa-with-SHA256 with parameters, and must have none.";
     }
 
     static Finding CheckAuthorities(VerificationCase c)
@@ -175,7 +189,7 @@ internal static class ChainRules
     {
         if (c.Issuer is null) return NoIssuer();
         string? warning = null;
-        foreach (var authority in c.Authorities)
+        foreach (var authority in c.All.Skip(1))
         {
             var (fields, name) = (authority.Fields, SubjectText.Shorten(authority.Subject));
             if (!fields.IsDer) return Finding.Fail($"'{name}' is BER, not DER: readers may differ in what it says.");
@@ -210,11 +224,11 @@ internal static class ChainRules
     static Finding CheckTrust(VerificationCase c)
     {
         if (c.Anchors.Count == 0) return Finding.Skip("No issuer was given to trust, so nobody knows who signed this: use -Issuer.");
-        if (c.Anchors.Contains(c.Certificate)) return Finding.Fail("This is a certificate of the issuer itself, not a device's.");
+        if (c.Anchors.Any(a => KnownAuthority.AreOfOne(a, c.Certificate))) return Finding.Fail("This is a certificate of the issuer itself, not a device's.");
         for (var i = 1; i < c.Path.Count; i++)
         {
             if (!c.Path[i - 1].IsSignedBy(c.Path[i]))
-                return Finding.Fail(Unverifiable(c, i - 1) ?? $"'{SubjectText.Shorten(c.Path[i].Subject)}' has the issuer's name, but its key did not sign {(i == 1 ? "this certificate" : "the one below it")}.");
+                return Finding.Fail(Unverifiable(c.Path[i - 1], c.Path[i]) ?? $"'{SubjectText.Shorten(c.Path[i].Subject)}' has the issuer's name, but its key did not sign {(i == 1 ? "this certificate" : "the one below it")}.");
             if (c.Anchors.Contains(c.Path[i])) return Finding.Pass($"Signed by '{SubjectText.Shorten(c.Path[i].Subject)}'{(i > 1 ? $" through {i - 1} intermediate CAs" : "")}.");
         }
 

@@ -112,6 +112,9 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     /// <summary>Why the Device Management client's parser cannot read it, as a clause; null when it can.</summary>
     internal string? ParserProblem => (_parserProblem ??= DeviceParser.FindProblem(CertificateDer, Point) ?? "") is { Length: > 0 } problem ? problem : null;
 
+    /// <summary>Whether it has a date that the device cannot express.</summary>
+    internal bool IsBefore1970 => Fields.NotBefore.Year < 1970 || Fields.NotAfter.Year < 1970;
+
     /// <summary>Whether issuer and subject are the same bytes (RFC 5280's "self-issued").</summary>
     internal bool IsSelfIssued => Fields.IssuerDer.AsSpan().SequenceEqual(Fields.SubjectDer);
 
@@ -124,7 +127,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     // A limit beyond all counting is none.
     internal int? PathLength => Extensions.BasicConstraints(Fields)?.PathLenConstraint is { } length ? length.BitLength < 32 ? length.IntValue : int.MaxValue : null;
 
-    /// <summary>What <see cref="IssuerRights"/> found last.</summary>
+    /// <summary>What <see cref="IssuerRights"/> found.</summary>
     internal IssuerRights? Rights { get; set; }
 
     internal bool NamesAsIssuer(DeviceCertificate issuer) => Fields.IssuerDer.AsSpan().SequenceEqual(issuer.Fields.SubjectDer);

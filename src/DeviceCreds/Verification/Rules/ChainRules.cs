@@ -6,9 +6,6 @@ namespace DeviceCreds;
 /// <summary>What stands above the device's certificate, and whether it leads to an issuer that the caller trusts.</summary>
 internal static class ChainRules
 {
-    /// <summary>How many certificates of a chain the device's key and configuration manager holds.</summary>
-    const int DeviceMaximum = 5;
-
     public static readonly IReadOnlyList<Rule> All =
     [
         new()
@@ -40,9 +37,9 @@ internal static class ChainRules
             Device = $"six or more: {DeviceStatus.Bundle}",
             Advice = "Export with -ChainDepth or -ExcludeRoot, or use fewer intermediate CAs.",
             Source = "Property table, note on device-certificate-chain-depth; device-side code",
-            Check = c => c.Bundle.Count > Math.Min(c.ChainDepth ?? DeviceMaximum, DeviceMaximum)
-                ? Finding.Fail($"The chain has {c.Bundle.Count} certificates; the device stores {Math.Min(c.ChainDepth ?? DeviceMaximum, DeviceMaximum)}.", c.Bundle.Count > DeviceMaximum ? DeviceStatus.Bundle : null)
-                : Finding.Pass($"{c.Bundle.Count} of at most {Math.Min(c.ChainDepth ?? DeviceMaximum, DeviceMaximum)}."),
+            Check = c => c.Bundle.Count > Math.Min(c.ChainDepth ?? FccLimits.ChainLength, FccLimits.ChainLength)
+                ? Finding.Fail($"The chain has {c.Bundle.Count} certificates; the device stores {Math.Min(c.ChainDepth ?? FccLimits.ChainLength, FccLimits.ChainLength)}.", c.Bundle.Count > FccLimits.ChainLength ? DeviceStatus.Bundle : null)
+                : Finding.Pass($"{c.Bundle.Count} of at most {Math.Min(c.ChainDepth ?? FccLimits.ChainLength, FccLimits.ChainLength)}."),
         },
         new()
         {
@@ -146,19 +143,10 @@ internal static class ChainRules
     static Finding CheckAlgorithms(VerificationCase c)
     {
         if (c.All.Count < 2) return NoIssuer();
-        var problems = c.All.Skip(1).Select(a => (Authority: a, Text: FindAlgorithmProblem(a))).Where(p => p.Text is not null).ToList();
+        var problems = c.All.Skip(1).Select(a => (Authority: a, Text: Algorithms.FindProblem(a))).Where(p => p.Text is not null).ToList();
         // The device does not see the signature of a CA that it does not store; its key verifies those below it.
         if (problems.Find(p => c.IsStored(p.Authority) || p.Authority.Point is null).Text is { } problem) return Finding.Fail(problem);
         return problems.Count > 0 ? Finding.Warn(problems[0].Text!) : Finding.Pass($"{Above(c)}, on P-256 with SHA-256.");
-    }
-
-    static string? FindAlgorithmProblem(DeviceCertificate authority)
-    {
-        var (fields, name) = (authority.Fields, SubjectText.Shorten(authority.Subject));
-        if (authority.Point is null) return $"'{name}' holds {authority.KeyAlgorithm}.";
-        if (!fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256)) return $"'{name}' is signed with {authority.SignatureAlgorithm}.";
-        if (!fields.InnerAlgorithm.Equals(fields.OuterAlgorithm)) return $"'{name}' names two signature algorithms.";
-        return fields.OuterAlgorithm.Parameters is null ? null : $"'{name}' names ecdsa-with-SHA256 with parameters, and must have none.";
     }
 
     static Finding CheckAuthorities(VerificationCase c)
@@ -180,7 +168,7 @@ internal static class ChainRules
     static Finding CheckPurposes(VerificationCase c)
     {
         if (c.Issuer is null) return NoIssuer();
-        return c.Authorities.SelectMany(a => IssuerRights.Problems(a, 0)).FirstOrDefault(p => p.RuleId == "AuthorityPurposes") is { } problem
+        return c.Authorities.SelectMany(IssuerRights.ProblemsAnywhere).FirstOrDefault(p => p.RuleId == "AuthorityPurposes") is { } problem
             ? Finding.Fail(problem.Text)
             : Finding.Pass("No CA above excludes clientAuth.");
     }
@@ -188,16 +176,8 @@ internal static class ChainRules
     static Finding CheckForm(VerificationCase c)
     {
         if (c.Issuer is null) return NoIssuer();
-        string? warning = null;
-        foreach (var authority in c.All.Skip(1))
-        {
-            var (fields, name) = (authority.Fields, SubjectText.Shorten(authority.Subject));
-            if (!fields.IsDer) return Finding.Fail($"'{name}' is BER, not DER: readers may differ in what it says.");
-            if (fields.Subject.Count == 0 || fields.Issuer.Count == 0) return Finding.Fail($"'{name}' has an empty {(fields.Subject.Count == 0 ? "subject" : "issuer")}.");
-            if (ValidityRules.FindMisencoded(fields) is { } time) return Finding.Fail($"'{name}': {time}");
-            if (FormatRules.FindSerialProblem(authority) is { } serial) warning ??= $"'{name}': {serial}";
-        }
-
+        if (c.All.Skip(1).SelectMany(IssuerRights.ProblemsAnywhere).FirstOrDefault(p => p.RuleId == "AuthoritiesWellFormed") is { } problem) return Finding.Fail(problem.Text);
+        var warning = c.All.Skip(1).Select(a => FormatRules.FindSerialProblem(a) is { } serial ? $"'{SubjectText.Shorten(a.Subject)}': {serial}" : null).FirstOrDefault(w => w is not null);
         return warning is null ? Finding.Pass($"{Above(c)}, in DER, with names, times and serial numbers as RFC 5280 says.") : Finding.Warn(warning);
     }
 

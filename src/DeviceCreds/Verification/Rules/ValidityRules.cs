@@ -1,5 +1,3 @@
-using Org.BouncyCastle.Asn1;
-
 namespace DeviceCreds;
 
 /// <summary>From when to when: measured by <see cref="Lifetime"/>, as issuing is.</summary>
@@ -14,7 +12,7 @@ internal static class ValidityRules
             Compares = "the type and the form of notBefore and notAfter with their year",
             Advice = "Issue it again with a tool that writes times as RFC 5280 says.",
             Source = "RFC 5280, 4.1.2.5",
-            Check = c => FindMisencoded(c.Fields) is { } problem ? Finding.Fail(problem) : Finding.Pass("Both times have the form that their year asks for."),
+            Check = c => TimeEncoding.FindProblem(c.Fields) is { } problem ? Finding.Fail(problem) : Finding.Pass("Both times have the form that their year asks for."),
         },
         new()
         {
@@ -104,18 +102,6 @@ internal static class ValidityRules
         return first.Fields.NotAfter - c.Now < Lifetime.TenYearsOnDevice
             ? Finding.Warn($"{c.Name(first)} expires on {Lifetime.Text(first.Fields.NotAfter)}, which is less than 315,360,000 seconds from {Lifetime.Text(c.Now)}.")
             : Finding.Pass($"Until {Lifetime.Text(first.Fields.NotAfter)} at least.");
-    }
-
-    /// <summary>What is wrong with the form of a certificate's times, in a sentence; null when nothing is.</summary>
-    public static string? FindMisencoded(CertificateFields fields) => Misencoded(fields.RawNotBefore, fields.NotBefore, "notBefore") ?? Misencoded(fields.RawNotAfter, fields.NotAfter, "notAfter");
-
-    static string? Misencoded(Asn1Object raw, DateTime time, string field)
-    {
-        var der = raw.GetEncoded();
-        var text = System.Text.Encoding.ASCII.GetString(der, 2, der.Length - 2);
-        var (type, length) = raw is Asn1UtcTime ? ("UTCTime", 13) : ("GeneralizedTime", 15);
-        if ((raw is Asn1UtcTime) != time.Year <= 2049) return $"{field} is in {time.Year} and is written as {type}.";
-        return text.Length != length || text[text.Length - 1] != 'Z' || text.AsSpan(0, length - 1).TrimStart("0123456789".AsSpan()).Length > 0 ? $"{field} is written as '{SubjectText.Shorten(text)}', which is not {type} with seconds in UTC." : null;
     }
 
     static string Years(VerificationCase c) => ((c.Fields.NotAfter - c.Fields.NotBefore).TotalDays / 365.2425).ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);

@@ -272,18 +272,27 @@ internal static class ConfigurationRules
             : Finding.Fail($"Expected +hh:mm or -hh:mm, found {shown}.", DeviceStatus.UtcOffsetWrongFormat);
     }
 
-    /// <summary>The signatures inside a stored chain, one after the other: all that the device verifies of it.</summary>
+    /// <summary>The signatures inside each stored chain, one after the other: all that the device verifies of it.</summary>
     public static Finding CheckLinks(VerificationCase c)
     {
-        for (var i = 0; i + 1 < c.Bundle.Count; i++)
+        var chains = Configuration(c).CustomCertificates.Where(x => x.IsChain).Select(x => (x.Name, x.Certificates)).Prepend((DeviceItems.Certificate(c.Kind), c.Bundle)).ToList();
+        foreach (var (name, chain) in chains)
         {
-            if (c.Bundle[i].IsSignedBy(c.Bundle[i + 1])) continue;
-            var (below, above) = (SubjectText.Shorten(c.Bundle[i].Subject), SubjectText.Shorten(c.Bundle[i + 1].Subject));
-            return Finding.Fail($"Certificate {i + 1} of the chain, '{below}', is not signed by the next one, '{above}'.", DeviceStatus.KcmCrypto);
+            for (var i = 0; i + 1 < chain.Count; i++)
+            {
+                if (IsLink(chain[i], chain[i + 1])) continue;
+                var (below, above) = (SubjectText.Shorten(chain[i].Subject), SubjectText.Shorten(chain[i + 1].Subject));
+                return Finding.Fail($"{name}: certificate {i + 1} of the chain, '{below}', is not signed by the next one, '{above}'.", DeviceRules.StatusOfWrongSignature(chain[i]));
+            }
         }
 
-        return c.Bundle.Count == 1 ? Finding.Skip("The certificate goes alone.") : Finding.Pass($"{SubjectText.Count(c.Bundle.Count - 1, "signature")} verified.");
+        var links = chains.Sum(x => x.Item2.Count - 1);
+        return links == 0 ? Finding.Skip("There is no chain: the certificate goes alone.") : Finding.Pass($"{SubjectText.Count(links, "signature")} verified.");
     }
+
+    // The device takes every signature for one with SHA-256, whatever algorithm is named.
+    static bool IsLink(DeviceCertificate below, DeviceCertificate above) =>
+        below.IsSignedBy(above) || (above.Point is { } point && P256.Verify(point, below.Fields.Tbs, below.Fields.Signature));
 
     static Finding CheckServerUri(VerificationCase c)
     {

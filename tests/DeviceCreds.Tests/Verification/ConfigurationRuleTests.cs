@@ -165,7 +165,7 @@ public class ConfigurationRuleTests
     {
         var ids = ConfigurationCatalogue.All.Select(r => r.Id).ToList();
         Assert.Equal(ids.Distinct(), ids);
-        Assert.All(ConfigurationCatalogue.All, r => Assert.All(new[] { r.Id, r.Title, r.Compares, r.Device, r.Advice, r.Source }, t => Assert.False(string.IsNullOrWhiteSpace(t))));
+        Assert.All(ConfigurationCatalogue.All, r => Assert.All(new[] { r.Id, r.Title, r.Compares, r.Advice, r.Source }, t => Assert.False(string.IsNullOrWhiteSpace(t))));
         // The column of a report.
         Assert.All(ids, id => Assert.InRange(id.Length, 1, 21));
     }

@@ -15,9 +15,6 @@ internal sealed record Rule
     /// <summary>What is compared with what.</summary>
     public required string Compares { get; init; }
 
-    /// <summary>What the device itself does about it (FCC's status), as far as it looks at all.</summary>
-    public string Device { get; init; } = "not checked";
-
     /// <summary>What to do when it is not kept.</summary>
     public required string Advice { get; init; }
 

@@ -155,7 +155,7 @@ internal sealed class DeviceParser
         var bits = info.Enter(DerCursor.BitString).Rest;
         RequireEnd(info);
         if (bits.Length == 0 || bits[0] != 0) throw new ArgumentException("A key has bits left over.");
-        return bits.Slice(1).SequenceEqual(_point) || P256.IsPoint(bits.Slice(1).ToArray()) ? null : "its key is not an uncompressed point of P-256";
+        return (_point is not null && bits.Slice(1).SequenceEqual(_point)) || P256.IsPoint(bits.Slice(1).ToArray()) ? null : "its key is not an uncompressed point of P-256";
     }
 
     string? AllExtensions(ref DerCursor signed)

@@ -21,7 +21,17 @@ internal static class ConfigurationCheck
 
     /// <summary>The first of these fields whose value is not possible.</summary>
     public static ConfigurationProblem? FindProblem(DeviceConfiguration configuration, IEnumerable<ConfigurationField> fields) =>
-        fields.Select(f => f.Get(configuration) is { } value ? FindProblem(f, value) : null).FirstOrDefault(p => p is not null);
+        fields.Select(f => f.Get(configuration) is not { } value ? null : FindProblem(f, value) ?? FindBuiltInName(configuration, f, value)).FirstOrDefault(p => p is not null);
+
+    // Only a bundle of another tool may have names of the vendor's that no field stands for.
+    static ConfigurationProblem? FindBuiltInName(DeviceConfiguration configuration, ConfigurationField field, object value) => configuration.Delivered is not null ? null
+        : (value switch
+        {
+            IReadOnlyDictionary<string, object> parameters => parameters.Keys,
+            IReadOnlyList<CustomCertificate> certificates => certificates.Select(c => c.Name),
+            IReadOnlyList<CustomKey> keys => keys.Select(k => k.Name),
+            _ => [],
+        }).Select(FindNameProblem).FirstOrDefault(p => p is not null) is { } problem ? Invalid(field, problem) : null;
 
     /// <summary>What keeps the factory configurator client from taking a possible configuration.</summary>
     public static ConfigurationProblem? FindFactoryProblem(DeviceConfiguration configuration, CredentialKind kind, string endpointName)
@@ -46,7 +56,7 @@ internal static class ConfigurationCheck
     // Bundles of other tools may have names that are not given here.
     static string? FindStoredNameProblem(string name)
     {
-        if (!DeviceItems.IsName(name)) return $"'{SubjectText.Shorten(name)}' is no name of a parameter: 1 to {DeviceItems.MaximumNameLength} of A-Z a-z 0-9 . - _";
+        if (!DeviceItems.IsName(name)) return $"'{SubjectText.Shorten(name)}' is not a valid item name: expected 1 to {DeviceItems.MaximumNameLength} of A-Z a-z 0-9 . - _";
         // The device compares as many characters as the name has: a beginning of mbed.CurrentTime would set its clock.
         if (DeviceItems.CurrentTime.StartsWith(name, StringComparison.Ordinal)) return $"'{name}' is a beginning of {DeviceItems.CurrentTime}, which the device would take it for.";
         return null;
@@ -118,7 +128,7 @@ internal static class ConfigurationCheck
     static string? FindParameterProblem(string name, object? value) => FindStoredNameProblem(name) ?? value switch
     {
         long or byte[] => null,
-        string text when FindTextProblem(text) is { } problem => $"{name}: {problem}",
+        string { Length: > 0 } text when FindTextProblem(text) is { } problem => $"{name}: {problem}",
         string => null,
         _ => $"{name}: the value is neither a text, a 64-bit integer nor bytes.",
     };

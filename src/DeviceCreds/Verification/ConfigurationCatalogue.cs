@@ -6,7 +6,18 @@ namespace DeviceCreds;
 /// </summary>
 internal static class ConfigurationCatalogue
 {
-    public static readonly IReadOnlyList<(string Topic, IReadOnlyList<Rule> Rules)> Topics =
+    // Without its own verification the device looks at these alone.
+    static readonly string[] Always = ["Storing", "Reply"];
+    static readonly string[] AlwaysRules = ["UseBootstrap", "ServerCertificate", "CurrentTime"];
+
+    public static readonly IReadOnlyList<(string Topic, IReadOnlyList<Rule> Rules)> Topics = [.. Declared().Select(t => (t.Topic, Later(t.Topic, t.Rules)))];
+
+    static IReadOnlyList<Rule> Later(string topic, IReadOnlyList<Rule> rules) => [.. rules.Select(r => Always.Contains(topic) || AlwaysRules.Contains(r.Id) ? r : r with
+    {
+        Check = c => r.Check(c) with { IsAtFirstStart = c.Configuration!.SkipVerify },
+    })];
+
+    static (string Topic, IReadOnlyList<Rule> Rules)[] Declared() =>
     [
         ("Storing",
         [
@@ -35,7 +46,7 @@ internal static class ConfigurationCatalogue
     // Only the signatures of a stored chain are looked at by the device.
     static Rule AsWarning(Rule rule) => rule with
     {
-        Check = c => rule.Check(c) is { Outcome: CheckOutcome.Failed } failed ? Finding.Warn(failed.Message) : rule.Check(c),
+        Check = c => rule.Check(c) is var finding && finding.Outcome == CheckOutcome.Failed ? Finding.Warn(finding.Message) : finding,
     };
 
     static Rule ByTheClock(Rule rule) => rule with { Check = c => c.HasClock ? rule.Check(c) : Finding.Skip("The device has no clock to compare the dates with.") };

@@ -38,6 +38,9 @@ public sealed class ConfigurationVerifier
             // The device judges by the clock that it was given, if it took it.
             Now = (configuration.CurrentTime >= ConfigurationCheck.EarliestTime ? configuration.CurrentTime?.UtcDateTime : null) ?? At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime,
         };
-        return new DeviceCertificateReport(leaf, credential.Kind, [.. ConfigurationCatalogue.All.Select(r => r.Apply(testCase))]);
+        return new DeviceCertificateReport(leaf, credential.Kind, [.. ConfigurationCatalogue.All.Select(r => r.Apply(testCase))])
+        {
+            DeviceWarnings = DeviceReply.Warnings(testCase),
+        };
     }
 }

@@ -7,23 +7,19 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
 
     public void Read()
     {
-        var customKeys = new List<CustomKey>();
-        foreach (var item in bundle.Keys)
-        {
-            if (item.IsPrivate && Kinds.Any(k => DeviceItems.PrivateKey(k) == item.Name)) parts.Keys.Add((PrivateKey(item), file.Path));
-            else customKeys.Add(CustomKey(item));
-        }
-
         var certificates = bundle.Certificates.ToDictionary(c => c.Name, Parse);
-        foreach (var kind in Kinds)
+        var isOwn = bundle.Keys.ToLookup(k => k.IsPrivate && Kinds.Any(kind => DeviceItems.PrivateKey(kind) == k.Name));
+        var keys = isOwn[true].ToDictionary(k => k.Name, PrivateKey);
+        parts.Keys.AddRange(keys.Values.Select(k => (k, file.Path)));
+        parts.Configuration = Configuration(certificates) with { CustomKeys = [.. isOwn[false].Select(CustomKey)] };
+        // One certificate may serve both modes: then it is the bundle's.
+        foreach (var kind in Kinds.OrderBy(k => k != parts.Configuration.Delivered?.Kind))
         {
-            if (!certificates.TryGetValue(DeviceItems.Certificate(kind), out var chain)) continue;
+            if (!certificates.TryGetValue(DeviceItems.Certificate(kind), out var chain) || parts.Chains.ContainsKey(chain[0])) continue;
             parts.Certificates.AddRange(chain);
             parts.Kinds[chain[0]] = kind;
-            parts.Chains[chain[0]] = chain;
+            parts.Chains[chain[0]] = new(chain, keys.TryGetValue(DeviceItems.PrivateKey(kind), out var key) ? key : null);
         }
-
-        parts.Configuration = Configuration(certificates) with { CustomKeys = customKeys };
     }
 
     DeviceKey PrivateKey(FccKey item)
@@ -66,7 +62,8 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
             EndpointName = (string?)Take(DeviceItems.EndpointName, ConfigurationType.Text),
             ServerUri = (string?)Take(DeviceItems.ServerUri(kind), ConfigurationType.Text),
             FirstToClaim = Take(DeviceItems.FirstToClaim, ConfigurationType.Flag) is true,
-            CurrentTime = (DateTimeOffset?)Take(DeviceItems.CurrentTime, ConfigurationType.Time),
+            // 0 leaves the device's clock as it is.
+            CurrentTime = Take(DeviceItems.CurrentTime, ConfigurationType.Time) is DateTimeOffset time && time.ToUnixTimeSeconds() > 0 ? time : null,
             ServerCertificate = Certificate(DeviceItems.ServerCertificate(kind)),
             UpdateCertificate = Certificate(DeviceItems.UpdateCertificate),
             Entropy = bundle.Entropy,

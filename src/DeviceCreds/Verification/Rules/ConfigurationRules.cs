@@ -19,7 +19,6 @@ internal static class ConfigurationRules
             Id = "StorableValues",
             Title = "Entropy, root of trust, memory size and custom items can be stored.",
             Compares = "48 and 16 bytes, 32 bits, and the custom items' names and values with what the device stores",
-            Device = "refuses the bundle",
             Advice = "Correct the value that is named.",
             Source = BundleHandler,
             Check = c => ConfigurationCheck.FindProblem(Configuration(c), Stored) is { } problem ? Finding.Fail($"{problem.Field}: {problem.Message}") : Finding.Pass("All can be stored."),
@@ -42,7 +41,6 @@ internal static class ConfigurationRules
             Id = "CurrentTime",
             Title = "The device's clock is set to a time that it takes.",
             Compares = "CurrentTime with 2017-01-01T04:00:00Z",
-            Device = $"an earlier one: {DeviceStatus.Error}; without any, no date is judged",
             Advice = "Leave CurrentTime out for the moment of the export, or give the present time.",
             Source = $"{BundleHandler}, mbed.CurrentTime",
             Check = c => Configuration(c).CurrentTime is not { } time ? c.HasClock ? Finding.Pass("The moment of the export.") : NotSet(DeviceItems.CurrentTime)
@@ -55,7 +53,6 @@ internal static class ConfigurationRules
             Id = "UtcOffset",
             Title = "The offset from UTC is given, as +hh:mm or -hh:mm.",
             Compares = "UtcOffset with that form, and with -12:00 to +14:00",
-            Device = $"another form: {DeviceStatus.UtcOffsetWrongFormat}; missing: warns \"{DeviceReply.NotSet}mbed.UTCOffset\"",
             Advice = "Give UtcOffset, such as +02:00.",
             Source = Verification,
             Check = CheckUtcOffset,
@@ -69,7 +66,6 @@ internal static class ConfigurationRules
             Id = "UseBootstrap",
             Title = "The device is told its mode, and starts with the bootstrap service.",
             Compares = "the credential's kind with Bootstrap",
-            Device = $"for LwM2M warns \"{DeviceReply.NotBootstrap}{DeviceItems.UseBootstrap}\"",
             Advice = "Nothing, when the device shall go to its LwM2M server directly.",
             Source = Verification,
             Check = c => c.Delivered is { NamesMode: false } ? Finding.Fail($"{DeviceItems.UseBootstrap} is missing.", DeviceStatus.ItemNotExist)
@@ -80,7 +76,6 @@ internal static class ConfigurationRules
             Id = "EndpointNameItem",
             Title = "The device is told its endpoint name.",
             Compares = "the configuration's endpoint name, or else the credential's, with the empty text",
-            Device = DeviceStatus.EmptyItem,
             Advice = "Give EndpointName.",
             Source = Verification,
             Check = c => c.EndpointName is not { } name ? Finding.Fail($"{DeviceItems.EndpointName} is missing.", DeviceStatus.ItemNotExist)
@@ -92,7 +87,6 @@ internal static class ConfigurationRules
             Id = "DeviceDetails",
             Title = "Manufacturer, model number, device type, hardware version, memory and serial number are given.",
             Compares = "each of the six with nothing",
-            Device = DeviceStatus.ItemNotExist,
             Advice = "Give New-DeviceConfiguration what is missing; what it says is free.",
             Source = Verification,
             Check = c => ConfigurationField.All.Where(f => f is { IsMandatory: true, Item: not null } && f.Get(Configuration(c)) is null).Select(f => f.Name).ToList() is { Count: > 0 } missing
@@ -120,7 +114,6 @@ internal static class ConfigurationRules
             Id = "ServerCertificate",
             Title = "The server's CA certificate is given.",
             Compares = "ServerCertificate with nothing",
-            Device = $"missing: {DeviceStatus.ItemNotExist}; of another kind: {DeviceStatus.KcmCrypto}; its dates are not looked at",
             Advice = "Give ServerCertificate: the CA certificate of your bootstrap or LwM2M server, from the service's portal.",
             Source = $"{Verification}; bundle handler",
             Check = c => Configuration(c).ServerCertificate is not { } certificate ? Finding.Fail("There is none.", DeviceStatus.ItemNotExist) : Finding.Pass($"{SubjectText.Shorten(certificate.Subject)}."),
@@ -130,7 +123,6 @@ internal static class ConfigurationRules
             Id = "ServerUri",
             Title = "The server's URI is CoAP's and names the account; with first-to-claim it names none, and the device bootstraps.",
             Compares = "ServerUri with coap:// and coaps://, ?aid= and &aid=; FirstToClaim with both and with the kind",
-            Device = $"missing: {DeviceStatus.ItemNotExist}; wrong: {DeviceStatus.UriWrongFormat}; first-to-claim with an account, or for LwM2M: {DeviceStatus.FirstToClaim}",
             Advice = "Give the URI of the service with ?aid=<account ID> at its end, or without it together with FirstToClaim.",
             Source = Verification,
             Check = CheckServerUri,
@@ -141,7 +133,6 @@ internal static class ConfigurationRules
             Title = "The server's URI begins with coaps://.",
             Severity = CheckOutcome.Warning,
             Compares = "ServerUri with coaps://",
-            Device = "takes coap:// and talks to its server without security",
             Advice = "Use coaps://.",
             Source = "Device-side code, LwM2M client",
             Check = c => Configuration(c).ServerUri is not { } uri || !ServerUri.IsCoap(uri) ? Finding.Skip("There is no URI of CoAP.") : ServerUri.IsSecure(uri) ? Finding.Pass("coaps.") : Finding.Warn("The device will talk to its server without security."),
@@ -152,7 +143,6 @@ internal static class ConfigurationRules
             Title = "The bundle holds nothing of the other mode.",
             Severity = CheckOutcome.Warning,
             Compares = "the items of a bundle that was read with those of its mode",
-            Device = $"warns \"{DeviceReply.Redundant}<item>\"",
             Advice = "Write the bundle again from one credential.",
             Source = Verification,
             Check = c => Configuration(c).RedundantItems is { Count: > 0 } items ? Finding.DeviceWarns("There are items of both modes.", string.Join("\", \"", items.Select(i => DeviceReply.Redundant + i))) : Finding.Pass("Nothing is."),
@@ -164,7 +154,6 @@ internal static class ConfigurationRules
         Id = "PrivateKey",
         Title = "The device has its private key.",
         Compares = "the credential's private key with nothing",
-        Device = DeviceStatus.ItemNotExist,
         Advice = "Export the credential with its key, unless the device made it.",
         Source = Verification,
         Check = c => c.Key is not null ? Finding.Pass("It is in the bundle.")
@@ -179,7 +168,6 @@ internal static class ConfigurationRules
             Id = "UpdateCertificate",
             Title = "The certificate for firmware updates is given, valid, and has more than 10 years left.",
             Compares = "UpdateCertificate with nothing, its dates with the device's clock",
-            Device = $"of another kind: {DeviceStatus.KcmCrypto}; expired: {DeviceStatus.Expired}; missing: warns \"{DeviceReply.NotSet}{DeviceItems.UpdateCertificate}\"; less than 10 years left: warns \"{DeviceReply.UnderTenYears}{DeviceItems.UpdateCertificate}\"",
             Advice = "Give UpdateCertificate, if the device shall take firmware updates, from the tool that signs them.",
             Source = Verification,
             Check = CheckUpdateCertificate,
@@ -196,7 +184,6 @@ internal static class ConfigurationRules
             Title = "The device verifies the bundle at once.",
             Severity = CheckOutcome.Warning,
             Compares = "SkipVerify with false",
-            Device = "without, it finds at its first start what this report says",
             Advice = "Leave SkipVerify out, unless more bundles follow.",
             Source = $"{BundleHandler}, Verify",
             Check = c => Configuration(c).SkipVerify ? Finding.Warn("The bundle tells the device not to verify.") : Finding.Pass("The bundle tells the device to verify."),
@@ -206,7 +193,6 @@ internal static class ConfigurationRules
             Id = "ReplySize",
             Title = "The device's warnings fit its reply of 512 bytes.",
             Compares = "the length of the reply with all warnings that this report expects, with 512 bytes",
-            Device = $"{DeviceStatus.BundleResponse}, although all was stored",
             Advice = "Give what is missing (time zone, offset, class, vendor, update certificate), use a shorter chain or certificates that live longer; or SkipVerify, and test here.",
             Source = $"{BundleHandler}, reply buffer",
             Check = CheckReply,
@@ -221,7 +207,6 @@ internal static class ConfigurationRules
         Title = title,
         Severity = CheckOutcome.Warning,
         Compares = $"{id} with nothing",
-        Device = $"missing: warns \"{DeviceReply.NotSet}{item}\"",
         Advice = advice,
         Source = Verification,
         Check = c => get(Configuration(c)) is { } value and not "" ? Finding.Pass($"{value}.") : NotSet(item),
@@ -232,7 +217,6 @@ internal static class ConfigurationRules
         Id = id,
         Title = $"The {(id == "ClassId" ? "firmware's class" : "vendor")} is given, 16 bytes.",
         Compares = $"{id} with nothing, and its length with 16",
-        Device = $"of another length: {DeviceStatus.WrongItemDataSize}; missing: warns \"{DeviceReply.NotSet}{item}\"",
         Advice = $"Give {id}, 16 bytes in hexadecimal or a GUID, if the device shall take firmware updates.",
         Source = Verification,
         Check = c => get(Configuration(c)) switch
@@ -272,18 +256,27 @@ internal static class ConfigurationRules
             : Finding.Fail($"Expected +hh:mm or -hh:mm, found {shown}.", DeviceStatus.UtcOffsetWrongFormat);
     }
 
-    /// <summary>The signatures inside a stored chain, one after the other: all that the device verifies of it.</summary>
+    /// <summary>The signatures inside each stored chain, one after the other: all that the device verifies of it.</summary>
     public static Finding CheckLinks(VerificationCase c)
     {
-        for (var i = 0; i + 1 < c.Bundle.Count; i++)
+        var chains = Configuration(c).CustomCertificates.Where(x => x.IsChain).Select(x => (x.Name, x.Certificates)).Prepend((DeviceItems.Certificate(c.Kind), c.Bundle)).ToList();
+        foreach (var (name, chain) in chains)
         {
-            if (c.Bundle[i].IsSignedBy(c.Bundle[i + 1])) continue;
-            var (below, above) = (SubjectText.Shorten(c.Bundle[i].Subject), SubjectText.Shorten(c.Bundle[i + 1].Subject));
-            return Finding.Fail($"Certificate {i + 1} of the chain, '{below}', is not signed by the next one, '{above}'.", DeviceStatus.KcmCrypto);
+            for (var i = 0; i + 1 < chain.Count; i++)
+            {
+                if (IsLink(chain[i], chain[i + 1])) continue;
+                var (below, above) = (SubjectText.Shorten(chain[i].Subject), SubjectText.Shorten(chain[i + 1].Subject));
+                return Finding.Fail($"{name}: certificate {i + 1} of the chain, '{below}', is not signed by the next one, '{above}'.", DeviceRules.StatusOfWrongSignature(chain[i]));
+            }
         }
 
-        return c.Bundle.Count == 1 ? Finding.Skip("The certificate goes alone.") : Finding.Pass($"{SubjectText.Count(c.Bundle.Count - 1, "signature")} verified.");
+        var links = chains.Sum(x => x.Item2.Count - 1);
+        return links == 0 ? Finding.Skip("There is no chain: the certificate goes alone.") : Finding.Pass($"{SubjectText.Count(links, "signature")} verified.");
     }
+
+    // The device takes every signature for one with SHA-256, whatever algorithm is named.
+    static bool IsLink(DeviceCertificate below, DeviceCertificate above) =>
+        below.IsSignedBy(above) || (above.Point is { } point && P256.Verify(point, below.Fields.Tbs, below.Fields.Signature));
 
     static Finding CheckServerUri(VerificationCase c)
     {

@@ -17,7 +17,7 @@ internal static class DeviceRules
                 + "New-BootstrapDeviceCredential make can be read.",
             Source = "Device-side code, X.509 parser",
             Check = c => c.Stored.FirstOrDefault(s => s.Certificate.ParserProblem is not null) is { Certificate: { } certificate, Name: var name }
-                ? Finding.Fail($"{name} cannot be read: {certificate.ParserProblem}.", DeviceStatus.KcmCrypto)
+                ? Finding.Fail($"{name} cannot be read: {certificate.ParserProblem}.", FollowsLongSignature(c, certificate) ? DeviceStatus.Kcm : DeviceStatus.KcmCrypto)
                 : Finding.Pass($"{SubjectText.Count(c.Stored.Count(), "certificate")} can be read."),
         },
         new()
@@ -32,6 +32,29 @@ internal static class DeviceRules
                 : Finding.Pass($"All dates are in {FirstYear} or later."),
         },
     ];
+
+    // The device keeps the signature below before it reads the certificate above, and stops there when it is too long.
+    static bool FollowsLongSignature(VerificationCase c, DeviceCertificate certificate) =>
+        c.Bundle.TakeWhile(x => !x.Equals(certificate)).Any(x => x.Fields.Signature.Length > FccLimits.SignatureLength);
+
+    /// <summary>The status for a signature that does not verify: another one when it has not the form of ECDSA's, or is longer than any on P-256.</summary>
+    public static string StatusOfWrongSignature(DeviceCertificate certificate) =>
+        certificate.Fields.Signature is var signature && signature.Length <= FccLimits.SignatureLength && HasForm(signature) ? DeviceStatus.KcmCrypto : DeviceStatus.Kcm;
+
+    static bool HasForm(byte[] signature)
+    {
+        try
+        {
+            var sequence = new DerCursor(signature, 0, signature.Length).Enter(DerCursor.Sequence);
+            sequence.Enter(DerCursor.Integer);
+            sequence.Enter(DerCursor.Integer);
+            return sequence.IsAtEnd;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Whether a date of it is one that the device cannot express.</summary>
     public static bool IsTooEarly(DeviceCertificate certificate) => certificate.IsBefore1970;

@@ -6,8 +6,11 @@ internal sealed record Finding(CheckOutcome Outcome, string Message)
     /// <summary>The status with which the device itself refuses; null when it does not.</summary>
     public string? DeviceStatus { get; init; }
 
+    /// <summary>Whether the device looks only when it starts, and not when it is given the bundle.</summary>
+    public bool IsAtFirstStart { get; init; }
+
     /// <summary>What was found, and what the device says to it.</summary>
-    public string Text => DeviceStatus is null ? Message : $"{Message} The device answers {DeviceStatus}.";
+    public string Text => DeviceStatus is null ? Message : $"{Message} {(IsAtFirstStart ? "At its first start the" : "The")} device answers {DeviceStatus}.";
 
     public static Finding Pass(string message) => new(CheckOutcome.Passed, message);
 

@@ -15,9 +15,6 @@ internal sealed record Rule
     /// <summary>What is compared with what.</summary>
     public required string Compares { get; init; }
 
-    /// <summary>What the device itself does about it (FCC's status), as far as it looks at all.</summary>
-    public string Device { get; init; } = "not checked";
-
     /// <summary>What to do when it is not kept.</summary>
     public required string Advice { get; init; }
 
@@ -39,6 +36,6 @@ internal sealed record Rule
     {
         var finding = Check(testCase);
         var advice = finding.Outcome is CheckOutcome.Failed or CheckOutcome.Warning ? Advice : null;
-        return new DeviceCertificateCheck(Id, Title, Severity, finding.Outcome, finding.Text, advice, Source) { DeviceStatus = finding.DeviceStatus };
+        return new DeviceCertificateCheck(Id, Title, Severity, finding.Outcome, finding.Text, advice, Source) { DeviceStatus = finding.IsAtFirstStart ? null : finding.DeviceStatus };
     }
 }

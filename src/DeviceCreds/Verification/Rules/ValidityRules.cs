@@ -28,7 +28,6 @@ internal static class ValidityRules
             Id = "NotBeforeInPast",
             Title = "The certificate, and every one above it, is valid already.",
             Compares = "notBefore with the current time",
-            Device = "warns when it is more than 60 s ahead: \"Certificate validity cannot be checked\"",
             Advice = "Wait, or check the clock of the computer that issued it.",
             Source = "Property table, Valid from: earlier than current time",
             Check = c => c.All.FirstOrDefault(x => x.Fields.NotBefore >= c.Now) is { } early
@@ -41,7 +40,6 @@ internal static class ValidityRules
             Id = "NotExpired",
             Title = "Neither the certificate nor one above it has expired.",
             Compares = "notAfter with the current time",
-            Device = $"{DeviceStatus.Expired}; not judged when the device has no clock",
             Advice = "Issue it again, from a CA that is valid.",
             Source = "RFC 5280, 6.1.3 (a)(2); device-side code",
             Check = c => c.All.FirstOrDefault(x => x.Fields.NotAfter < c.Now) is { } expired
@@ -65,7 +63,6 @@ internal static class ValidityRules
             Title = "More than 10 years are left, for the certificate and for every one above it.",
             Severity = CheckOutcome.Warning,
             Compares = "notAfter minus the current time with 315,360,000 seconds",
-            Device = "warns: \"Certificate validity is less than 10 years\"",
             Advice = "Issue for longer, from a CA with more time left. A credential that has been in use for years passes with this warning.",
             Source = "Device-side code: the time left, not the length, is judged",
             Check = CheckTimeLeft,

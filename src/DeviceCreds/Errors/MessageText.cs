@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace DeviceCreds;
 
@@ -32,6 +33,9 @@ public static class MessageText
         return text;
     }
 
+    /// <summary>The same for a text of several lines: their ends stay.</summary>
+    public static string CleanLines(string text) => string.Concat(Regex.Split(text, "([\r\n]+)").Select((part, i) => i % 2 == 0 ? Clean(part) : part));
+
     /// <summary>A text that may quote an argument: cleaned, and no key, password or PIN is in it.</summary>
     public static string Message(string? text) => Clean(SecretText.Hide(text ?? ""));
 
@@ -58,7 +62,8 @@ public static class MessageText
     {
         var code = char.IsSurrogatePair(text, index) ? char.ConvertToUtf32(text, index) : text[index];
         var category = CharUnicodeInfo.GetUnicodeCategory(text, index);
-        return category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
+        // U+FFFE and the like are no characters, and XML has no way to write them.
+        return (code & 0xFFFE) == 0xFFFE || category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
             or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
             ? "U+" + code.ToString("X4", CultureInfo.InvariantCulture)
             : null;

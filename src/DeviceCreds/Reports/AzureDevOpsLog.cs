@@ -42,10 +42,7 @@ public static class AzureDevOpsLog
     public static string Progress(int percent, string activity) =>
         $"##vso[task.setprogress value={Math.Min(Math.Max(percent, 0), 100).ToString(CultureInfo.InvariantCulture)};]{Text(activity)}";
 
-    static string Text(string text) => Visible(text).Replace("%", "%AZP25").Replace("\r", "%0D").Replace("\n", "%0A");
+    static string Text(string text) => MessageText.CleanLines(text).Replace("%", "%AZP25").Replace("\r", "%0D").Replace("\n", "%0A");
 
     static string Property(string text) => Text(text).Replace("]", "%5D").Replace(";", "%3B");
-
-    // Other controls could move a terminal's cursor to where a line begins.
-    static string Visible(string text) => new([.. text.Select(c => c is not ('\r' or '\n') && (char.IsControl(c) || c is '\u2028' or '\u2029') ? ' ' : c)]);
 }

@@ -4,8 +4,8 @@ using System.Text;
 namespace DeviceCreds;
 
 /// <summary>
-/// A table with a row a certificate (RFC 4180), made for Excel: a byte-order mark, and no cell that a spreadsheet would take
-/// for a formula. A row a check would go beyond Excel's 1,048,576 rows at 32,000 devices.
+/// A table with one row per certificate (RFC 4180), made for Excel: a byte-order mark, and no cell that a spreadsheet would take
+/// for a formula. One row per check would exceed Excel's 1,048,576 rows at 32,000 devices.
 /// </summary>
 internal sealed class CsvReport : IReportFormat
 {
@@ -13,7 +13,7 @@ internal sealed class CsvReport : IReportFormat
 
     public string Name => "Csv";
 
-    public string Description => "A table for Excel and scripts, with a row a certificate.";
+    public string Description => "A table for Excel and scripts, with one row per certificate.";
 
     public IReadOnlyList<string> Endings { get; } = [".csv"];
 
@@ -32,8 +32,8 @@ internal sealed class CsvReport : IReportFormat
         public void Add(ReportEntry entry)
         {
             var report = entry.Report;
-            Row(entry.Verdict.ToString(), report?.EndpointName, report?.Kind.ToString(), Ids(entry, CheckOutcome.Failed), Ids(entry, CheckOutcome.Warning), Ids(entry, CheckOutcome.Skipped),
-                string.Join("\n", entry.Findings.Select(c => $"{c.Id}: {c.Message}")), Time(report?.NotBefore), Time(report?.NotAfter), report?.SerialNumber, report?.Subject, entry.Path);
+            Row(entry.Verdict.ToString(), entry.EndpointName, report?.Kind.ToString(), Ids(entry, CheckOutcome.Failed), Ids(entry, CheckOutcome.Warning), Ids(entry, CheckOutcome.Skipped),
+                string.Join("\n", entry.Findings.Select(c => $"{c.Id}: {c.Message}")), Time(report?.NotBefore), Time(report?.NotAfter), report?.SerialNumber, entry.Subject, entry.Path);
         }
 
         public void Complete() => _text.Dispose();

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace DeviceCreds;
 
-/// <summary>When the certificates end, as two pictures in SVG and as a table: how many are left over time, and how many end in each year.</summary>
+/// <summary>When the certificates expire, as two charts in SVG and as a table: how many are still valid over time, and how many expire in each year.</summary>
 internal static class ExpiryCharts
 {
     const double Width = 520, Height = 200, Left = 60, Right = 16, Top = 12, Bottom = 28;
 
-    // Certificates without an end (the year 9999) and those of a wrong clock would squeeze all others into a line.
+    // Certificates that never expire (the year 9999) and those made with a wrong clock would squeeze all others into a line.
     const int YearsBack = 5, YearsAhead = 50;
 
     public static string Create(ReportSummary summary, DateTime now)
@@ -24,7 +24,7 @@ internal static class ExpiryCharts
             year.Failed += month.Value.Failed;
         }
 
-        var html = new StringBuilder("<section aria-labelledby=\"expiry\">\n<h2 id=\"expiry\">When the certificates end</h2>\n<div class=\"charts\">\n");
+        var html = new StringBuilder("<section aria-labelledby=\"expiry\">\n<h2 id=\"expiry\">Expiry</h2>\n<div class=\"charts\">\n");
         Timeline(html, summary, now, first, last);
         Histogram(html, years);
         Table(html, years);
@@ -50,8 +50,8 @@ internal static class ExpiryCharts
 
         line.Append($"H{N(X(to))}");
         var early = summary.Months.Where(m => m.Key < today + 120).Sum(m => m.Value.Total);
-        Open(html, "timeline", "How many are still valid",
-            $"Of {SubjectText.Count(total, "certificate")}, {ReportSummary.Text(early)} {(early == 1 ? "ends" : "end")} within ten years from the test. The first ends on {HtmlReport.Date(summary.FirstExpiry!.Value)}.");
+        Open(html, "timeline", "Valid certificates over time",
+            $"Of {SubjectText.Count(total, "certificate")}, {ReportSummary.Text(early)} {(early == 1 ? "expires" : "expire")} within 10 years of the test. The first expires on {HtmlReport.Date(summary.FirstExpiry!.Value)}.");
         html.Append($"<path class=\"area\" d=\"{line}V{N(Y(0))}H{N(X(from))}Z\"/>\n");
         Axis(html, total, Y);
         foreach (var year in Ticks((int)(from / 12), (int)(to / 12) - 1)) Label(html, X(year * 12), Height - 8, year.ToString(CultureInfo.InvariantCulture), "middle");
@@ -67,7 +67,7 @@ internal static class ExpiryCharts
         double Y(double count) => Height - Bottom - (Height - Top - Bottom) * count / Math.Max(most, 1);
 
         var peak = years.OrderByDescending(y => y.Value.Total).ThenBy(y => y.Key).First();
-        Open(html, "histogram", "How many end in each year", $"Most end in {peak.Key}: {ReportSummary.Text(peak.Value.Total)}. What did not pass is hatched.");
+        Open(html, "histogram", "Certificates that expire in each year", $"Most expire in {peak.Key}: {ReportSummary.Text(peak.Value.Total)}. Certificates that did not pass are hatched.");
         html.Append("<defs><pattern id=\"hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><rect class=\"hatch-ground\" width=\"6\" height=\"6\"/><rect class=\"hatch-line\" width=\"2\" height=\"6\"/></pattern></defs>\n");
         Axis(html, most, Y);
         var ticks = Ticks(years.Keys.First(), years.Keys.Last()).ToList();
@@ -89,10 +89,10 @@ internal static class ExpiryCharts
 
     static void Table(StringBuilder html, Dictionary<int, ReportSummary.ExpiryCount> years)
     {
-        html.Append("<details class=\"full\">\n<summary>The same in numbers</summary>\n<table class=\"numbers\">\n<thead><tr><th scope=\"col\">Year</th><th scope=\"col\">Passed</th><th scope=\"col\">Not passed</th></tr></thead>\n<tbody>\n");
+        html.Append("<details class=\"full\">\n<summary>Show as a table</summary>\n<table class=\"numbers\">\n<thead><tr><th scope=\"col\">Year</th><th scope=\"col\">Passed</th><th scope=\"col\">Not passed</th></tr></thead>\n<tbody>\n");
         foreach (var year in years.Where(y => y.Value.Total > 0))
             html.Append($"<tr><th scope=\"row\">{year.Key}</th><td>{ReportSummary.Text(year.Value.Passed)}</td><td>{ReportSummary.Text(year.Value.Failed)}</td></tr>\n");
-        html.Append($"</tbody>\n</table>\n<p class=\"muted\">The first and the last year hold what ends before and after: a certificate may have no end (the year 9999).</p>\n</details>\n");
+        html.Append($"</tbody>\n</table>\n<p class=\"muted\">The first year includes all earlier ones, and the last year all later ones. A certificate that never expires has the year 9999.</p>\n</details>\n");
     }
 
     static void Open(StringBuilder html, string id, string title, string description) =>

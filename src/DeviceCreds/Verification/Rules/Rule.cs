@@ -36,6 +36,9 @@ internal sealed record Rule
     {
         var finding = Check(testCase);
         var advice = finding.Outcome is CheckOutcome.Failed or CheckOutcome.Warning ? Advice : null;
-        return new DeviceCertificateCheck(Id, Title, Severity, finding.Outcome, finding.Text, advice, Source) { DeviceStatus = finding.IsAtFirstStart ? null : finding.DeviceStatus };
+        return new DeviceCertificateCheck(Id, Title, Severity, finding.Outcome, MessageText.Clean(finding.Text), advice, Source)
+        {
+            DeviceStatus = finding.IsAtFirstStart ? null : finding.DeviceStatus,
+        };
     }
 }

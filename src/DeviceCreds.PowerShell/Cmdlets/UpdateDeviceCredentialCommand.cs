@@ -24,5 +24,13 @@ public sealed class UpdateDeviceCredentialCommand : IssuingCmdlet
         _issuers = Require(Issuer, () => new[] { CredentialKind.Bootstrap, CredentialKind.Lwm2m }.ToDictionary(kind => kind, kind => new CredentialIssuer(Issuer, kind, validity, cancel: Stopped)));
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Add(NextRow(Credential.EndpointName, Credential), () => _issuers[Credential.Kind].Renew(Credential, NewKey, OpenLedger is { } ledger ? ledger.IsRevoked : null));
+    protected override void ProcessRecord()
+    {
+        var credential = Credential;
+        Add(NextRow(credential.EndpointName, credential), () =>
+        {
+            var renew = _issuers[credential.Kind].Renew(credential, NewKey, OpenLedger is { } ledger ? ledger.IsRevoked : null);
+            return () => new EarlierRuns(OpenLedger, null, AllowDuplicate, Warn).Renew(credential, renew);
+        });
+    }
 }

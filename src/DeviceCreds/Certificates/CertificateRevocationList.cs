@@ -84,10 +84,10 @@ public sealed class CertificateRevocationList
     public string? Number { get; }
 
     /// <summary>When it was made, in local time.</summary>
-    public DateTime ThisUpdate => ThisUpdateUtc.ToLocalTime();
+    public DateTime ThisUpdate => Lifetime.Local(ThisUpdateUtc);
 
     /// <summary>When the next one comes at the latest, in local time; null when it does not say.</summary>
-    public DateTime? NextUpdate => NextUpdateUtc?.ToLocalTime();
+    public DateTime? NextUpdate => NextUpdateUtc is { } next ? Lifetime.Local(next) : null;
 
     /// <summary>How many certificates are revoked.</summary>
     public int Count { get; }
@@ -214,7 +214,8 @@ public sealed class CertificateRevocationList
     RevokedCertificate Read(int offset)
     {
         var (serial, time, extensions) = Entry(offset);
-        return new RevokedCertificate(SerialNumbers.Format(new BigInteger(serial.ToArray())), time.ToLocalTime(), extensions is { } own ? ReasonOf(Extensions(own)) : null);
+        return new RevokedCertificate(SerialNumbers.Format(new BigInteger(serial.ToArray())), Lifetime.Local(time), extensions is { } own
+            ? ReasonOf(Extensions(own)) : null);
     }
 
     static RevocationReason? ReasonOf(List<ExtensionField> extensions) =>

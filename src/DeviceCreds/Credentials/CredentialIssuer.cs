@@ -78,8 +78,11 @@ public sealed class CredentialIssuer
         try
         {
             var pair = key ?? (made = DeviceKey.Generate());
-            var der = _builder.Build(SerialNumbers.Create(), subject, Period(Now), pair.Point, _cancel);
-            return new DeviceCredential(_kind, identity, der, _authority.Chain.Certificates, pair.HasPrivateKey ? pair : null) { Renews = renews };
+            var (serial, period) = (SerialNumbers.Create(), Period(Now));
+            var der = _builder.Build(serial, subject, period, pair.Point, _cancel);
+            var own = pair.HasPrivateKey ? pair : null;
+            var chain = _authority.Chain.Certificates;
+            return new DeviceCredential(_kind, identity, der, SerialNumbers.Format(serial), period, chain, own) { Renews = renews };
         }
         catch
         {

@@ -46,10 +46,17 @@ public sealed class InputFile : IDisposable
         return new InputFile(bytes, path);
     }
 
-    /// <summary>Opens a file that is too large to be read whole. Others may go on writing to it.</summary>
-    internal static FileStream Open(string path) => Directory.Exists(path)
-        ? throw new InputException("PathIsFolder", ErrorKind.InvalidArgument, "this is a folder, not a file.", "Give a file, or a wildcard such as folder/*.pem.", path)
-        : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+    /// <summary>Opens a regular file. Others may go on writing to it.</summary>
+    internal static FileStream Open(string path)
+    {
+        if (Directory.Exists(path))
+            throw new InputException("PathIsFolder", ErrorKind.InvalidArgument, "this is a folder, not a file.",
+                "Give a file, or a wildcard such as folder/*.pem.", path);
+        if (FileKind.Special(path) is { } kind)
+            throw new InputException("FileNotRegular", ErrorKind.InvalidArgument, $"expected a regular file, found {kind}.",
+                "Save its content in a file, and give that file.", path);
+        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+    }
 
     /// <summary>What the system's refusal to read means; null for an exception that is none.</summary>
     internal static InputException? Explain(Exception e, string path) => e switch
@@ -82,7 +89,7 @@ public sealed class InputFile : IDisposable
     internal InputException Invalid(string errorId, string message, string? advice = null, int? line = null, int? column = null, Exception? inner = null) =>
         new(errorId, ErrorKind.InvalidData, message, advice, Path, line, column, inner);
 
-    // A length is only a promise: pipes and devices have none, so count what really arrives.
+    // A length is only a promise: files of the kernel (/proc) say 0, so count what really arrives.
     private static byte[] ReadAtMost(FileStream stream, string path, int maximum)
     {
         if (stream.CanSeek && stream.Length > maximum) throw TooLarge($"{stream.Length:N0} bytes", path, maximum);

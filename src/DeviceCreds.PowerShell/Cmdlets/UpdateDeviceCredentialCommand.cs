@@ -11,11 +11,13 @@ public sealed class UpdateDeviceCredentialCommand : IssuingCmdlet
 
     /// <summary>The credential to renew.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
-    [ValidateNotNull]
+    [AllowNull]
+    [NoSecret(AsNull = true)]
     public DeviceCredential Credential { get; set; } = null!;
 
     /// <summary>Makes a new key pair for the device; by default it keeps its key.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter NewKey { get; set; }
 
     private protected override string Activity => "Renewing credentials";
@@ -26,6 +28,7 @@ public sealed class UpdateDeviceCredentialCommand : IssuingCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (IsPem(null) || Refuse(Credential, "a device's credential", "Import-DeviceCredential reads one from files.")) return;
         var credential = Credential;
         Add(NextRow(credential.EndpointName, credential), () =>
         {

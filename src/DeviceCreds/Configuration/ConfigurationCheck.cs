@@ -72,6 +72,7 @@ internal static class ConfigurationCheck
     static string? FindTextProblem(ConfigurationField field, string text)
     {
         if (FindTextProblem(text) is { } problem) return problem;
+        if (SecretText.IsIn(text)) return "this is a text like a key or a password, which is not shown.";
         return field.Name switch
         {
             nameof(DeviceConfiguration.EndpointName) => SubjectText.Find(text, "endpoint name", "a common name")?.Problem,

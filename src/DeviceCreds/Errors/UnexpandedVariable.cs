@@ -12,11 +12,13 @@ public static class UnexpandedVariable
 
     // What follows %NAME% must not be two digits of a percent-encoded octet: %C3abc%20 names no variable.
     static readonly Regex Variable = new(
-        $@"\$\({Name}\)|\$\{{\{{[^{{}}]{{1,64}}\}}\}}|\$\{{{Name}\}}|\$env:\w+|%[A-Za-z_]\w{{2,}}%(?![0-9A-Fa-f]{{2}})|\{{\{{[^{{}}]{{1,64}}\}}\}}|#\{{{Name}\}}#",
+        $@"\$\({Name}\)|\$\{{\{{[^{{}}]{{1,64}}\}}\}}|\$\{{{Name}\}}|\$env:\w+"
+        + $@"|%[A-Za-z_]\w{{2,}}%(?![0-9A-Fa-f]{{2}})|\{{\{{[^{{}}]{{1,64}}\}}\}}|#\{{{Name}\}}#",
         RegexOptions.CultureInvariant);
 
     /// <summary>The first one; null when there is none.</summary>
-    public static string? Find(string text) => text.IndexOfAny(['$', '%', '{']) < 0 || Variable.Match(text) is not { Success: true } found ? null : found.Value;
+    public static string? Find(string text) =>
+        text.IndexOfAny(['$', '%', '{']) >= 0 && Variable.Match(text) is { Success: true } found ? found.Value : null;
 
     /// <summary>Whether a text is one such variable and nothing else.</summary>
     public static bool Is(string text) => Variable.Match(text) is { Success: true } found && found.Length == text.Length;

@@ -17,11 +17,13 @@ public static class AzureDevOpsLog
     public static IEnumerable<string> Issues(DeviceCertificateReport report)
     {
         var entry = ReportEntry.Of(report);
-        return entry.Findings.Select(c => Issue(c.Outcome == CheckOutcome.Failed, $"{entry.Name}: {c.Message} {c.Recommendation}", report.Path, c.Id));
+        return entry.Findings.Select(c =>
+            Issue(c.Outcome == CheckOutcome.Failed, $"{entry.Name}: {c.Message} {c.Recommendation}", report.Path, c.Id));
     }
 
     /// <summary>An issue for what could not be done at all.</summary>
-    public static string Issue(DeviceCredsException error) => Issue(isError: true, error.Message, (error as InputException)?.Path ?? (error as OutputException)?.Path, error.ErrorId);
+    public static string Issue(DeviceCredsException error) =>
+        Issue(isError: true, error.Message, (error as InputException)?.Path ?? (error as OutputException)?.Path, error.ErrorId);
 
     /// <summary>Annotates the build.</summary>
     /// <param name="isError">Whether it is an error, or else a warning.</param>

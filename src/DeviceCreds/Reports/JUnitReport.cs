@@ -26,7 +26,14 @@ internal sealed class JUnitReport : IReportFormat
         public Writer(Stream output, ReportOptions options)
         {
             _time = options.Now.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
-            _xml = XmlWriter.Create(output, new XmlWriterSettings { Encoding = new UTF8Encoding(false), Indent = true, NewLineChars = "\n", NewLineHandling = NewLineHandling.Entitize, CloseOutput = false });
+            _xml = XmlWriter.Create(output, new XmlWriterSettings
+            {
+                Encoding = new UTF8Encoding(false),
+                Indent = true,
+                NewLineChars = "\n",
+                NewLineHandling = NewLineHandling.Entitize,
+                CloseOutput = false,
+            });
             _xml.WriteStartElement("testsuites");
             Attribute("name", options.Heading);
         }

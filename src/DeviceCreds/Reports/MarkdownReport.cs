@@ -44,16 +44,20 @@ internal sealed class MarkdownReport : IReportFormat
         {
             text.WriteLine("| Kind | Passed | Warnings | Failed | Not readable |\n| --- | ---: | ---: | ---: | ---: |");
             foreach (var kind in _summary.Kinds)
-                text.WriteLine($"| {kind?.ToString() ?? "Unknown"} | {Count(kind, ReportVerdict.Passed)} | {Count(kind, ReportVerdict.Warning)} | {Count(kind, ReportVerdict.Failed)} | {Count(kind, ReportVerdict.Unread)} |");
+                text.WriteLine(Row(kind?.ToString() ?? "Unknown", Count(kind, ReportVerdict.Passed), Count(kind, ReportVerdict.Warning),
+                    Count(kind, ReportVerdict.Failed), Count(kind, ReportVerdict.Unread)));
             text.WriteLine();
         }
+
+        static string Row(params string[] cells) => $"| {string.Join(" | ", cells)} |";
 
         string Count(CredentialKind? kind, ReportVerdict verdict) => ReportSummary.Text(_summary.Count(kind, verdict));
 
         void Rules(StreamWriter text)
         {
             text.WriteLine("| Rule | Failed | Warnings | Requirement |\n| --- | ---: | ---: | --- |");
-            foreach (var rule in _summary.Rules) text.WriteLine($"| {Escape(rule.Id)} | {ReportSummary.Text(rule.Failed)} | {ReportSummary.Text(rule.Warned)} | {Escape(rule.Title)} |");
+            foreach (var rule in _summary.Rules)
+                text.WriteLine(Row(Escape(rule.Id), ReportSummary.Text(rule.Failed), ReportSummary.Text(rule.Warned), Escape(rule.Title)));
             text.WriteLine();
         }
 
@@ -61,7 +65,11 @@ internal sealed class MarkdownReport : IReportFormat
         {
             text.WriteLine("| Device | Failed checks |\n| --- | --- |");
             foreach (var entry in _notPassed)
-                text.WriteLine($"| {Escape(entry.Name)} | {string.Join("<br>", entry.Checks.Where(c => c.Outcome == CheckOutcome.Failed).Select(c => $"**{Escape(c.Id)}** {Escape(c.Message)}"))} |");
+            {
+                var failed = entry.Checks.Where(c => c.Outcome == CheckOutcome.Failed);
+                text.WriteLine(Row(Escape(entry.Name), string.Join("<br>", failed.Select(c => $"**{Escape(c.Id)}** {Escape(c.Message)}"))));
+            }
+
             if (_summary.NotPassed > Shown) text.WriteLine($"\n{ReportSummary.Text(_summary.NotPassed - Shown)} more did not pass.");
             text.WriteLine();
         }
@@ -71,7 +79,8 @@ internal sealed class MarkdownReport : IReportFormat
     internal static string Verdict(ReportSummary summary) => summary.Total switch
     {
         0 => "No certificates were tested.",
-        _ when summary.NotPassed > 0 => $"{ReportSummary.Text(summary.NotPassed)} of {SubjectText.Count(summary.Total, "certificate")} did not pass.",
+        _ when summary.NotPassed > 0 =>
+            $"{ReportSummary.Text(summary.NotPassed)} of {SubjectText.Count(summary.Total, "certificate")} did not pass.",
         1 => "The certificate passed.",
         _ => $"All {SubjectText.Count(summary.Total, "certificate")} passed.",
     };
@@ -82,8 +91,8 @@ internal sealed class MarkdownReport : IReportFormat
         var escaped = new StringBuilder(text.Length + 16);
         foreach (var c in text)
         {
-            if (c < '\x80' && !char.IsLetterOrDigit(c) && " ,.()'=/?+-".IndexOf(c) < 0) escaped.Append("&#").Append(((int)c).ToString(CultureInfo.InvariantCulture)).Append(';');
-            else escaped.Append(c);
+            if (c >= '\x80' || char.IsLetterOrDigit(c) || " ,.()'=/?+-".IndexOf(c) >= 0) escaped.Append(c);
+            else escaped.Append("&#").Append(((int)c).ToString(CultureInfo.InvariantCulture)).Append(';');
         }
 
         return escaped.ToString();

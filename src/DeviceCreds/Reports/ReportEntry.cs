@@ -1,6 +1,8 @@
 namespace DeviceCreds;
 
-/// <summary>A report as the written forms see it, or a file without a report because it could not be read. Its texts are safe to show.</summary>
+/// <summary>
+/// A report as the written forms see it, or a file without a report because it could not be read. Its texts are safe to show.
+/// </summary>
 /// <param name="Report">The report; null when the file could not be read.</param>
 /// <param name="File">The file as the system knows it.</param>
 /// <param name="Checks">The checks.</param>
@@ -19,8 +21,11 @@ internal sealed record ReportEntry(DeviceCertificateReport? Report, string? File
 
     public static ReportEntry Of(DeviceCertificateReport report) => new(report, report.Path, report.Checks);
 
-    public static ReportEntry Unread(string? path, string message) =>
-        new(null, path, [new(Readable.Id, Readable.Title, Readable.Severity, CheckOutcome.Failed, MessageText.Message(message), Readable.Advice, Readable.Source)]);
+    public static ReportEntry Unread(string? path, string message)
+    {
+        var (text, rule) = (MessageText.Message(message), Readable);
+        return new(null, path, [new(rule.Id, rule.Title, rule.Severity, CheckOutcome.Failed, text, rule.Advice, rule.Source)]);
+    }
 
     public ReportVerdict Verdict { get; } =
         Report is null ? ReportVerdict.Unread
@@ -29,7 +34,7 @@ internal sealed record ReportEntry(DeviceCertificateReport? Report, string? File
         : ReportVerdict.Passed;
 
     /// <summary>The endpoint name, or else the subject or the file.</summary>
-    public string Name => EndpointName.Length > 0 ? EndpointName : Subject.Length > 0 ? Subject : System.IO.Path.GetFileName(Path) is { Length: > 0 } file ? file : "(no name)";
+    public string Name => new[] { EndpointName, Subject, System.IO.Path.GetFileName(Path) }.FirstOrDefault(n => n.Length > 0) ?? "(no name)";
 
     public string EndpointName => MessageText.Clean(Report?.EndpointName);
 

@@ -19,7 +19,8 @@ internal sealed class ReportSummary
     public DateTime? FirstExpiry { get; private set; }
 
     /// <summary>The rules that failed or warned, the most frequent first.</summary>
-    public IReadOnlyList<RuleCount> Rules => [.. _rules.Values.OrderByDescending(r => r.Failed).ThenByDescending(r => r.Warned).ThenBy(r => r.Id, StringComparer.Ordinal)];
+    public IReadOnlyList<RuleCount> Rules =>
+        [.. _rules.Values.OrderByDescending(r => r.Failed).ThenByDescending(r => r.Warned).ThenBy(r => r.Id, StringComparer.Ordinal)];
 
     /// <summary>The kinds; null for what could not be read.</summary>
     public IReadOnlyList<CredentialKind?> Kinds => [.. _counts.Keys.Select(k => k.Kind).Distinct().OrderBy(k => k is null).ThenBy(k => k)];

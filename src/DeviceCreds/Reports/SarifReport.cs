@@ -13,8 +13,11 @@ internal sealed class SarifReport : IReportFormat
     const string BaseId = "SRCROOT";
     const int FlushAt = 1 << 16;
 
-    static readonly IReadOnlyList<Rule> Rules = [.. RuleCatalogue.All.Concat(ConfigurationCatalogue.All).GroupBy(r => r.Id).Select(g => g.First()), ReportEntry.Readable];
-    static readonly IReadOnlyDictionary<string, int> Indices = Rules.Select((rule, index) => (rule.Id, index)).ToDictionary(r => r.Id, r => r.index);
+    static readonly IReadOnlyList<Rule> Rules =
+        [.. RuleCatalogue.All.Concat(ConfigurationCatalogue.All).GroupBy(r => r.Id).Select(g => g.First()), ReportEntry.Readable];
+
+    static readonly IReadOnlyDictionary<string, int> Indices =
+        Rules.Select((rule, index) => (rule.Id, index)).ToDictionary(r => r.Id, r => r.index);
 
     public string Name => "Sarif";
 
@@ -140,7 +143,8 @@ internal sealed class SarifReport : IReportFormat
         void Message(string property, string text)
         {
             _json.WriteStartObject(property);
-            _json.WriteString("text", text.TrimEnd().Replace("\\", "\\\\").Replace("[", "\\[").Replace("]", "\\]").Replace("{", "{{").Replace("}", "}}"));
+            var escaped = text.TrimEnd().Replace("\\", "\\\\").Replace("[", "\\[").Replace("]", "\\]").Replace("{", "{{").Replace("}", "}}");
+            _json.WriteString("text", escaped);
             _json.WriteEndObject();
         }
     }
@@ -152,8 +156,9 @@ internal sealed class SarifReport : IReportFormat
         var drive = names[0].Length == 2 && names[0][1] == ':' && char.IsLetter(names[0][0]);
         var server = names.Length > 3 && names[0].Length + names[1].Length == 0 && Uri.CheckHostName(names[2]) != UriHostNameType.Unknown;
         var rooted = names[0].Length == 0 && names.Length > 1;
-        var escaped = string.Join("/", names.Skip(server ? 2 : rooted ? 1 : 0).Select((name, i) => drive && i == 0 ? name : Uri.EscapeDataString(Valid(name))));
-        return (server ? "file://" : "file:///") + escaped;
+        var escaped = names.Skip(server ? 2 : rooted ? 1 : 0)
+            .Select((name, i) => drive && i == 0 ? name : Uri.EscapeDataString(Valid(name)));
+        return (server ? "file://" : "file:///") + string.Join("/", escaped);
     }
 
     static string Level(CheckOutcome outcome) => outcome == CheckOutcome.Failed ? "error" : "warning";

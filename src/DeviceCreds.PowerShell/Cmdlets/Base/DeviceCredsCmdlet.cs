@@ -135,7 +135,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     {
         PasswordText.RequireExpanded(characters);
         if (PasswordText.FindOddity(characters) is { } oddity)
-            WriteWarning($"The password {oddity}. Who types the password must type that, too. Get-Content without -Raw leaves out the end of the line.");
+            WriteWarning($"The password {oddity}. Whoever types it must type that as well. Get-Content without -Raw leaves out the line end.");
         return true;
     });
 

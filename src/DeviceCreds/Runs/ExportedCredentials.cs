@@ -36,7 +36,7 @@ public sealed class ExportedCredentials
         try
         {
             var files = CredentialImporter.Group(folder).First();
-            var own = files.Where(f => FileNames.KindOf(f) == _kind).ToList();
+            var own = files.Where(f => KindRule.OfFile(f) == _kind).ToList();
             var found = Read(own.Count > 0 ? own : files, out var isLocked).Where(c => c.Kind == _kind).ToList();
             return found.Count == 1 && IsFor(found[0], key, isLocked) && Passes(found[0], identity);
         }

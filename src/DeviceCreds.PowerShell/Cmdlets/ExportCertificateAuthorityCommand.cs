@@ -10,6 +10,8 @@ public sealed class ExportCertificateAuthorityCommand : DeviceCredsCmdlet
 {
     /// <summary>The CA.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [AllowNull]
+    [NoSecret(AsNull = true)]
     public CertificateAuthority CertificateAuthority { get; set; } = null!;
 
     /// <summary>The folder to write to.</summary>
@@ -23,22 +25,30 @@ public sealed class ExportCertificateAuthorityCommand : DeviceCredsCmdlet
 
     /// <summary>Writes the private key unencrypted.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "NoPassword")]
+    [NoSecret]
     public SwitchParameter NoPassword { get; set; }
 
     /// <summary>Leaves the private key out.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "NoPrivateKey")]
+    [NoSecret]
     public SwitchParameter NoPrivateKey { get; set; }
 
     /// <summary>Replaces existing files.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Try(CertificateAuthority, () =>
+    protected override void ProcessRecord()
+    {
+        if (!Refuse(CertificateAuthority, "a CA", "Import-CertificateAuthority reads one from files.")) Try(CertificateAuthority, Write);
+    }
+
+    void Write()
     {
         var folder = ResolveNew(Path);
         if (!ShouldProcess(folder, $"Write CA '{CertificateAuthority.Name}'")) return;
         foreach (var file in Secret.Use(Password, password => AuthorityFiles.Write(CertificateAuthority, folder, withKey: !NoPrivateKey, password, Force)))
             WriteFile(file);
-    });
+    }
 }

@@ -16,10 +16,14 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IDisposable
 
     /// <summary>The credential.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Credential")]
+    [AllowNull]
+    [NoSecret(AsNull = true)]
     public DeviceCredential Credential { get; set; } = null!;
 
     /// <summary>The summary of the cmdlet before this one, which passes through.</summary>
     [Parameter(ValueFromPipeline = true, ParameterSetName = "Summary", DontShow = true)]
+    [AllowNull]
+    [NoSecret(AsNull = true)]
     public RunSummary? IssuingSummary { get; set; }
 
     /// <summary>The folder that gets a folder a device.</summary>
@@ -30,10 +34,12 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IDisposable
     [Parameter]
     [ArgumentCompleter(typeof(FormatCompleter))]
     [ValidateNotNullOrEmpty]
+    [PemTransformation]
     public string[] Format { get; set; } = ["Pem", "Der"];
 
     /// <summary>The structure around private keys: SEC 1 or PKCS#8.</summary>
     [Parameter]
+    [NoSecret]
     public KeyEncoding Encoding { get; set; } = KeyEncoding.Sec1;
 
     /// <summary>When given, private keys are encrypted with it.</summary>
@@ -44,32 +50,39 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IDisposable
     /// <summary>How many certificates of the chain are written at most.</summary>
     [Parameter]
     [ValidateRange(1, 5)]
+    [NoSecret]
     public int ChainDepth { get; set; }
 
     /// <summary>Leaves the root out of the chain.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter ExcludeRoot { get; set; }
 
     /// <summary>Puts the certificate with its chain into LwM2M objects, as PEM: some clients send it so, others take one certificate in DER only.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter CertificateBundle { get; set; }
 
     /// <summary>Replaces existing files.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter Force { get; set; }
 
     /// <summary>What the devices are told besides, for the formats that carry it (New-DeviceConfiguration).</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [NoSecret]
     public DeviceConfiguration[] Configuration { get; set; } = [];
 
     /// <summary>How many credentials are written at a time; by default one for each processor.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
+    [NoSecret]
     public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
 
     /// <summary>Gives the export's figures as the last object.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter Summary { get; set; }
 
     /// <inheritdoc/>
@@ -94,6 +107,8 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IDisposable
             _before.Add(summary);
             return;
         }
+
+        if (Refuse(Credential, "a device's credential", "Import-DeviceCredential reads one from files.")) return;
 
         if (!ShouldProcess(_export!.FolderFor(Credential), $"Write {Credential.Kind} credential of '{Credential.EndpointName}'")) return;
         _workers.Add(Credential);

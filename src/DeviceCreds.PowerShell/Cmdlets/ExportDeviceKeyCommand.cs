@@ -10,6 +10,8 @@ public sealed class ExportDeviceKeyCommand : DeviceCredsCmdlet
 {
     /// <summary>The key.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [AllowNull]
+    [NoSecret(AsNull = true)]
     public DeviceKey Key { get; set; } = null!;
 
     /// <summary>The file to write.</summary>
@@ -18,10 +20,12 @@ public sealed class ExportDeviceKeyCommand : DeviceCredsCmdlet
 
     /// <summary>PEM or DER; by default what the file's ending says, otherwise PEM.</summary>
     [Parameter]
+    [NoSecret]
     public FileEncoding Format { get; set; } = FileEncoding.Pem;
 
     /// <summary>The structure around the key: SEC 1 or PKCS#8.</summary>
     [Parameter]
+    [NoSecret]
     public KeyEncoding Encoding { get; set; } = KeyEncoding.Sec1;
 
     /// <summary>When given, the key is encrypted with it (PKCS#8, AES-256).</summary>
@@ -31,10 +35,16 @@ public sealed class ExportDeviceKeyCommand : DeviceCredsCmdlet
 
     /// <summary>Replaces an existing file.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Try(Path, () =>
+    protected override void ProcessRecord()
+    {
+        if (!Refuse(Key, "a key", "Import-DeviceKey reads one from a file.")) Try(Path, Write);
+    }
+
+    void Write()
     {
         var path = ResolveNew(Path);
         var form = FileForm.Choose(this, nameof(Format), Format, path);
@@ -42,5 +52,5 @@ public sealed class ExportDeviceKeyCommand : DeviceCredsCmdlet
             throw new InputException("EncodingNotEncryptable", ErrorKind.InvalidArgument, "SEC 1 has no encrypted form worth using.", "Leave -Encoding out: an encrypted key is PKCS#8.");
         if (ShouldProcess(path, "Write private key"))
             WriteFile(Secret.Use(Password, password => KeyFile.Write(Key, path, form, Encoding, password, Force)));
-    });
+    }
 }

@@ -22,6 +22,7 @@ public sealed class ExportDeviceKeyRequestCommand : RowCmdlet
 
     /// <summary>Which service the credential shall open.</summary>
     [Parameter]
+    [NoSecret]
     public CredentialKind Kind { get; set; } = CredentialKind.Bootstrap;
 
     /// <summary>The account ID; becomes the OU of its request. LwM2M needs it.</summary>
@@ -31,6 +32,7 @@ public sealed class ExportDeviceKeyRequestCommand : RowCmdlet
 
     /// <summary>The LwM2M server's URI, whose query names the account.</summary>
     [Parameter]
+    [NoSecret]
     public Uri? ServerUri { get; set; }
 
     /// <summary>The session, which the device echoes; by default the endpoint name.</summary>
@@ -40,15 +42,18 @@ public sealed class ExportDeviceKeyRequestCommand : RowCmdlet
     /// <summary>48 bytes of entropy in hexadecimal, for a device without a source of its own.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(Entropy))]
+    [NoSecret]
     public byte[]? Entropy { get; set; }
 
     /// <summary>The root of trust: 16 bytes in hexadecimal.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(RootOfTrust))]
+    [NoSecret]
     public byte[]? RootOfTrust { get; set; }
 
     /// <summary>Replaces an existing file.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>

@@ -12,34 +12,40 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
     /// <summary>The ledgers; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [SupportsWildcards]
+    [PemTransformation]
     public string[] Ledger { get; set; } = [];
 
     /// <summary>The endpoint names to give; wildcards are allowed.</summary>
     [Parameter(Position = 1)]
     [Alias("Endpoint", "endpoint_name", "CommonName", "CN")]
     [SupportsWildcards]
+    [PemTransformation]
     public string[]? EndpointName { get; set; }
 
     /// <summary>The serial numbers to give, in hexadecimal.</summary>
     [Parameter]
+    [PemTransformation]
     public string[]? SerialNumber { get; set; }
 
     /// <summary>The states to give: a certificate whose end has come is expired, whatever its line says.</summary>
     [Parameter]
+    [NoSecret]
     public LedgerState[]? State { get; set; }
 
     /// <summary>Gives certificates that end before this moment.</summary>
     [Parameter]
     [DateTransformation]
+    [NoSecret]
     public DateTime? ExpiresBefore { get; set; }
 
     /// <summary>Gives certificates that end after this moment.</summary>
     [Parameter]
     [DateTransformation]
+    [NoSecret]
     public DateTime? ExpiresAfter { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _names = [.. (EndpointName ?? []).Select(n => WildcardPattern.Get(n, WildcardOptions.None))];
+    protected override void BeginProcessing() => _names = Require(EndpointName, () => (EndpointName ?? []).Select(Pattern).ToArray());
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -57,6 +63,21 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
                     if ((serials is null || serials.Contains(entry.SerialNumber)) && IsWanted(entry)) WriteObject(entry);
                 }
             });
+        }
+    }
+
+    static WildcardPattern Pattern(string name)
+    {
+        var pattern = WildcardPattern.Get(name, WildcardOptions.None);
+        try
+        {
+            // It is looked at only when it is used.
+            _ = pattern.IsMatch("");
+            return pattern;
+        }
+        catch (WildcardPatternException e)
+        {
+            throw new InputException("EndpointNamePatternInvalid", ErrorKind.InvalidArgument, $"'{MessageText.Shorten(name)}' is not a valid pattern.", "Escape brackets: `[.", inner: e);
         }
     }
 

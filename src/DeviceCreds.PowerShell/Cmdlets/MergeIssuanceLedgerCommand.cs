@@ -17,12 +17,18 @@ public sealed class MergeIssuanceLedgerCommand : PathCmdlet
     protected override void ProcessRecord() => _paths.AddRange(Files());
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Try(Destination, () =>
+    protected override void EndProcessing()
+    {
+        base.EndProcessing();
+        Try(Destination, Merge);
+    }
+
+    void Merge()
     {
         var destination = ResolveNew(Destination);
         if (_paths.Count == 0 || !ShouldProcess(destination, "Write merged ledger")) return;
         var entries = LedgerMerge.Merge(_paths, destination, e => WriteError(ErrorRecords.From(e, destination)));
         WriteVerbose(FormattableString.Invariant($"{destination} has {entries:N0} entries now."));
         WriteFile(destination);
-    });
+    }
 }

@@ -9,7 +9,9 @@ public sealed class NewCertificateRevocationListCommand : DeviceCredsCmdlet
 {
     /// <summary>The CA whose ledger it is, with its private key.</summary>
     [Parameter(Mandatory = true)]
+    [PemTransformation]
     [IssuerTransformation]
+    [NoSecret]
     public CertificateAuthority Issuer { get; set; } = null!;
 
     /// <summary>The CA's ledger.</summary>
@@ -20,6 +22,7 @@ public sealed class NewCertificateRevocationListCommand : DeviceCredsCmdlet
     /// <summary>When the next list will come at the latest; by default in 30 days.</summary>
     [Parameter]
     [DateTransformation]
+    [NoSecret]
     public DateTime NextUpdate { get; set; }
 
     /// <inheritdoc/>

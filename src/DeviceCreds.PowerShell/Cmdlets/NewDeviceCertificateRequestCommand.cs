@@ -21,7 +21,9 @@ public sealed class NewDeviceCertificateRequestCommand : RowCmdlet
 
     /// <summary>The device's key; by default a new one.</summary>
     [Parameter]
+    [PemTransformation]
     [KeyTransformation]
+    [NoSecret]
     public DeviceKey? Key { get; set; }
 
     /// <inheritdoc/>

@@ -9,6 +9,7 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 public sealed class NewDeviceConfigurationCommand : RowCmdlet
 {
     ConfigurationBuilder _file = new();
+    readonly HashSet<string> _warnings = [];
     HashSet<string> _onCommandLine = [];
 
     /// <summary>A JSON, YAML or psd1 file with values for all devices.</summary>
@@ -37,11 +38,13 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
     /// <summary>The server's CA certificate: an object, a path, or PEM.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(ServerCertificate), IsPath = true)]
+    [NoSecret]
     public DeviceCertificate? ServerCertificate { get; set; }
 
     /// <summary>The device belongs to whom claims it first; the URI then names no account.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(FirstToClaim))]
+    [NoSecret]
     public SwitchParameter FirstToClaim { get; set; }
 
     /// <summary>The manufacturer.</summary>
@@ -67,11 +70,13 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
     /// <summary>The device's memory in KB.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(MemoryTotalKB))]
+    [NoSecret]
     public long? MemoryTotalKB { get; set; }
 
     /// <summary>The time to set the device's clock to; by default the moment of the export.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(CurrentTime))]
+    [NoSecret]
     public DateTimeOffset? CurrentTime { get; set; }
 
     /// <summary>A name of the tz database.</summary>
@@ -87,54 +92,80 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
     /// <summary>The firmware's class: 16 bytes in hexadecimal, or a GUID.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(ClassId))]
+    [NoSecret]
     public byte[]? ClassId { get; set; }
 
     /// <summary>The vendor: 16 bytes in hexadecimal, or a GUID.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(VendorId))]
+    [NoSecret]
     public byte[]? VendorId { get; set; }
 
     /// <summary>The certificate that firmware updates are signed with: an object, a path, or PEM.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(UpdateCertificate), IsPath = true)]
+    [NoSecret]
     public DeviceCertificate? UpdateCertificate { get; set; }
 
     /// <summary>Further parameters: names with texts, 64-bit integers or bytes.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [NoSecret]
     public Hashtable? CustomParameter { get; set; }
+
+    /// <summary>Certificates and chains of your own: names with certificates, or paths of files with one or several.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [NoSecret]
+    public Hashtable? CustomCertificate { get; set; }
+
+    /// <summary>Keys of your own: names with keys, or paths of their files.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [CustomKeyTransformation]
+    public Hashtable? CustomKey { get; set; }
 
     /// <summary>48 bytes of entropy in hexadecimal.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(Entropy))]
+    [NoSecret]
     public byte[]? Entropy { get; set; }
 
     /// <summary>The root of trust: 16 bytes in hexadecimal.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(RootOfTrust))]
+    [NoSecret]
     public byte[]? RootOfTrust { get; set; }
 
     /// <summary>The device does not verify what it is given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(SkipVerify))]
+    [NoSecret]
     public SwitchParameter SkipVerify { get; set; }
 
     /// <summary>The device closes its factory flow for good.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(Disable))]
+    [NoSecret]
     public SwitchParameter Disable { get; set; }
 
     /// <summary>The factory session that the bundle is part of.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? SessionId { get; set; }
 
+    /// <summary>More bundles follow in the session.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ConfigurationField(nameof(KeepSession))]
+    [NoSecret]
+    public SwitchParameter KeepSession { get; set; }
+
     /// <summary>LwM2M: the short server ID.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(ShortServerId))]
+    [NoSecret]
     public long? ShortServerId { get; set; }
 
     /// <summary>LwM2M: the registration's lifetime in seconds.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(Lifetime))]
+    [NoSecret]
     public long? Lifetime { get; set; }
 
     /// <summary>LwM2M: the binding mode.</summary>
@@ -144,21 +175,25 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
     /// <summary>LwM2M: whether notifications are kept while the device or the server is away; by default they are.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(StoreNotifications))]
+    [NoSecret]
     public bool? StoreNotifications { get; set; }
 
     /// <summary>LwM2M, bootstrap: seconds to wait before the device asks for its bootstrap.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(HoldOffTime))]
+    [NoSecret]
     public long? HoldOffTime { get; set; }
 
     /// <summary>LwM2M, bootstrap: seconds after which the device forgets the account.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(BootstrapTimeout))]
+    [NoSecret]
     public long? BootstrapTimeout { get; set; }
 
     /// <summary>LwM2M 1.1: what of the server's certificate the device is given: 0 all of it, 1 its SHA-256, 3 its SHA-512.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(MatchingType))]
+    [NoSecret]
     public long? MatchingType { get; set; }
 
     /// <summary>LwM2M 1.1: the host name to find in the server's certificate, where the URI has an IP address.</summary>
@@ -168,11 +203,13 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
     /// <summary>LwM2M 1.1: how the server's certificate is used, 0 to 3; by default as the certificate needs it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(CertificateUsage))]
+    [NoSecret]
     public long? CertificateUsage { get; set; }
 
     /// <summary>LwM2M 1.1: the TLS cipher suites to offer, by their IANA numbers.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(CipherSuite))]
+    [NoSecret]
     public int[]? CipherSuite { get; set; }
 
     /// <inheritdoc/>
@@ -198,8 +235,26 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
 
         var builder = _file.Copy();
         foreach (var (name, value) in Values()) builder.Set(name, value);
-        WriteObject(builder.Build());
+        var configuration = builder.Build();
+        foreach (var warning in configuration.FindWarnings())
+        {
+            if (_warnings.Add(warning)) WriteWarning(warning);
+        }
+
+        WriteObject(configuration);
     }, Path);
+
+    static Dictionary<string, object?>? Items(Hashtable? table, Func<object?, object?> convert) =>
+        table?.Keys.Cast<object>().ToDictionary(k => k.ToString()!, k => convert(Unwrap(table[k])));
+
+    // A relative path starts from PowerShell's current location.
+    object? ResolveFile(object? value) => value switch
+    {
+        FileInfo file => file.FullName,
+        string text => PathText.ForReading(SessionState.Path, text),
+        object?[] list => list.Select(v => ResolveFile(Unwrap(v))).ToArray(),
+        _ => value,
+    };
 
     IEnumerable<(string, object?)> Values()
     {
@@ -226,12 +281,15 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
             if (column.Name.IndexOf('.') >= 0 && Unwrap(column.Value) is { } value and not "") yield return (nameof(CustomParameter), new Hashtable { [column.Name] = value });
         }
 
-        if (CustomParameter is not null) yield return (nameof(CustomParameter), CustomParameter.Keys.Cast<object>().ToDictionary(k => k.ToString()!, k => Unwrap(CustomParameter[k])));
+        yield return (nameof(CustomParameter), Items(CustomParameter, value => value));
+        yield return (nameof(CustomCertificate), Items(CustomCertificate, ResolveFile));
+        yield return (nameof(CustomKey), Items(CustomKey, ResolveFile));
         yield return (nameof(Entropy), Entropy);
         yield return (nameof(RootOfTrust), RootOfTrust);
         yield return (nameof(SkipVerify), Switch(nameof(SkipVerify), SkipVerify));
         yield return (nameof(Disable), Switch(nameof(Disable), Disable));
         yield return (nameof(SessionId), SessionId);
+        yield return (nameof(KeepSession), Switch(nameof(KeepSession), KeepSession));
         yield return (nameof(ShortServerId), ShortServerId);
         yield return (nameof(Lifetime), Lifetime);
         yield return (nameof(Binding), Binding);

@@ -11,24 +11,33 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
 
     /// <summary>Credentials.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Credential")]
+    [AllowNull]
+    [NoSecret(AsNull = true)]
     public DeviceCredential[] Credential { get; set; } = [];
 
     /// <summary>Certificates: objects, paths or PEM.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Certificate")]
-    [CertificatesTransformation(AllowPaths = true)]
+    [AllowNull]
+    [PemTransformation]
+    [CertificatesTransformation(AllowPaths = true, SecretAsNull = true)]
+    [NoSecret(AsNull = true)]
     public DeviceCertificate[] Certificate { get; set; } = [];
 
     /// <summary>Entries of the ledger (Get-IssuedCertificate).</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Entry")]
+    [AllowNull]
+    [NoSecret(AsNull = true)]
     public LedgerEntry[] Entry { get; set; } = [];
 
     /// <summary>Serial numbers in hexadecimal.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "SerialNumber")]
+    [PemTransformation]
     public string[] SerialNumber { get; set; } = [];
 
     /// <summary>Endpoint names: every valid certificate of theirs is revoked.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "EndpointName")]
     [Alias("Endpoint", "endpoint_name", "CommonName", "CN")]
+    [PemTransformation]
     public string[] EndpointName { get; set; } = [];
 
     /// <summary>The ledger.</summary>
@@ -37,16 +46,21 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
 
     /// <summary>Why.</summary>
     [Parameter]
+    [NoSecret]
     public RevocationReason Reason { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => _serials.AddRange(ParameterSetName switch
+    protected override void ProcessRecord()
     {
-        "Credential" => Credential.Select(c => c.SerialNumber),
-        "Certificate" => DeviceCreds.Ledger.SerialNumbers(Certificate),
-        "Entry" => Entry.Select(e => e.SerialNumber),
-        _ => SerialNumber,
-    });
+        var serials = ParameterSetName switch
+        {
+            "Credential" => Credential?.Select(c => c.SerialNumber),
+            "Certificate" => Certificate is null ? null : DeviceCreds.Ledger.SerialNumbers(Certificate),
+            "Entry" => Entry?.Select(e => e.SerialNumber),
+            _ => SerialNumber,
+        };
+        if (!Refuse(serials, "credentials, certificates or entries of the ledger", "Give texts by -EndpointName or -SerialNumber.")) _serials.AddRange(serials!);
+    }
 
     /// <inheritdoc/>
     protected override void EndProcessing() => Try(Ledger, () =>

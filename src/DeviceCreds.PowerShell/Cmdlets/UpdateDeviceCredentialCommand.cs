@@ -11,11 +11,13 @@ public sealed class UpdateDeviceCredentialCommand : IssuingCmdlet
 
     /// <summary>The credential to renew.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
-    [ValidateNotNull]
+    [AllowNull]
+    [NoSecret(AsNull = true)]
     public DeviceCredential Credential { get; set; } = null!;
 
     /// <summary>Makes a new key pair for the device; by default it keeps its key.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter NewKey { get; set; }
 
     private protected override string Activity => "Renewing credentials";
@@ -24,5 +26,9 @@ public sealed class UpdateDeviceCredentialCommand : IssuingCmdlet
         _issuers = Require(Issuer, () => new[] { CredentialKind.Bootstrap, CredentialKind.Lwm2m }.ToDictionary(kind => kind, kind => new CredentialIssuer(Issuer, kind, validity, cancel: Stopped)));
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Add(NextRow(Credential.EndpointName, Credential), () => _issuers[Credential.Kind].Renew(Credential, NewKey, OpenLedger is { } ledger ? ledger.IsRevoked : null));
+    protected override void ProcessRecord()
+    {
+        if (IsPem(null) || Refuse(Credential, "a device's credential", "Import-DeviceCredential reads one from files.")) return;
+        Add(NextRow(Credential.EndpointName, Credential), () => _issuers[Credential.Kind].Renew(Credential, NewKey, OpenLedger is { } ledger ? ledger.IsRevoked : null));
+    }
 }

@@ -9,7 +9,7 @@ static class AccountIds
         if (serverUri is null or { OriginalString: "" }) return given;
         var fromUri = DeviceCreds.ServerUri.AccountId(serverUri);
         if (given is not null && given != fromUri)
-            throw new InputException("AccountIdAmbiguous", ErrorKind.InvalidArgument, $"-AccountId is '{given}', and -ServerUri names the account '{fromUri}'.", "Give one of them.");
+            throw new InputException("AccountIdAmbiguous", ErrorKind.InvalidArgument, $"-AccountId is '{MessageText.Shorten(given)}', and -ServerUri names the account '{MessageText.Shorten(fromUri)}'.", "Give one of them.");
         return fromUri;
     }
 }

@@ -7,7 +7,7 @@ namespace DeviceCreds.PowerShell;
 /// <summary>Takes .NET's certificates as they are, with their keys, and everything else that holds certificates, or files of them.</summary>
 public sealed class AuthorityCertificatesTransformationAttribute : ArgumentTransformationAttribute
 {
-    static readonly CertificatesTransformationAttribute Others = new() { AllowPaths = true };
+    static readonly CertificatesTransformationAttribute Others = new() { AllowPaths = true, SecretAsNull = true };
 
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)

@@ -10,6 +10,9 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
     /// <summary>Whether a text or a file object names a file to read; not where another parameter takes paths from the pipeline.</summary>
     public bool AllowPaths { get; set; }
 
+    /// <summary>Whether null takes the place of a key or a password: see <see cref="NoSecretAttribute.AsNull"/>.</summary>
+    public bool SecretAsNull { get; set; }
+
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
@@ -20,6 +23,7 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
         }
         catch (DeviceCredsException e)
         {
+            if (SecretAsNull && NoSecretAttribute.HoldsSecret(inputData)) return null;
             throw new ArgumentTransformationMetadataException(e.Message, e);
         }
     }
@@ -30,7 +34,7 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
         X509Certificate2 certificate => [CertificateFile.From(certificate)],
         CertificateAuthority authority => authority.Chain.Certificates,
         CertificateChain chain => chain.Certificates,
-        string path when AllowPaths => CertificateFile.Read(InputFile.Read(engine.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path))),
+        string path when AllowPaths => CertificateFile.Read(InputFile.Read(PathText.ForReading(engine.SessionState.Path, path))),
         FileInfo file when AllowPaths => CertificateFile.Read(InputFile.Read(file.FullName)),
         string => null,
         IEnumerable many => FlattenAll(engine, many),

@@ -21,7 +21,7 @@ public sealed class ConfigurationFieldAttribute(string field) : ArgumentTransfor
         {
             if (value is SwitchParameter given) value = given.IsPresent;
             else if (IsPath && value is FileInfo file) value = file.FullName;
-            else if (IsPath && value is string { Length: > 0 } text && text.IndexOf("-----BEGIN", StringComparison.Ordinal) < 0) value = engineIntrinsics.SessionState.Path.GetUnresolvedProviderPathFromPSPath(text);
+            else if (IsPath && value is string { Length: > 0 } text) value = PathText.ForReading(engineIntrinsics.SessionState.Path, text);
             return ConfigurationBuilder.Convert(Field, value);
         }
         catch (DeviceCredsException e)

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>Takes as an issuer whatever can issue: an authority, a chain with its key, a certificate with its key.</summary>
+/// <summary>Takes as an issuer whatever can issue: an authority, a chain with its key, a certificate with its key, the PEM of both.</summary>
 public sealed class IssuerTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
@@ -20,6 +20,7 @@ public sealed class IssuerTransformationAttribute : ArgumentTransformationAttrib
                 DeviceCredential => throw new ArgumentTransformationMetadataException("This is a device's credential; a device cannot issue. Give the CA: New-CertificateAuthority, New-CertificateChain or Import-CertificateAuthority."),
                 DeviceCertificate { IsCertificateAuthority: false } certificate => throw new ArgumentTransformationMetadataException($"'{certificate.Subject}' is not a CA's certificate; a device cannot issue. Give the CA: New-CertificateAuthority, New-CertificateChain or Import-CertificateAuthority."),
                 DeviceCertificate certificate => throw new ArgumentTransformationMetadataException($"The certificate of '{certificate.Subject}' comes without its private key. Import it with its key: Import-CertificateAuthority -Path <certificate> -KeyPath <key>."),
+                string text when InputFile.IsPem(text) => AuthorityFiles.Read(text),
                 string => throw new ArgumentTransformationMetadataException("The issuer is a CA with its private key, not a path. Load it first: Import-CertificateAuthority -Path <certificate> -KeyPath <key>."),
                 _ => inputData,
             };

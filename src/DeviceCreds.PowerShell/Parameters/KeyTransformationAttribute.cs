@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>Says of what is taken for a key by mistake, such as a path or a certificate, what to do instead.</summary>
+/// <summary>Takes a key, or its PEM. Says of what is taken for a key by mistake, such as a path or a certificate, what to do instead.</summary>
 public sealed class KeyTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
@@ -11,7 +11,21 @@ public sealed class KeyTransformationAttribute : ArgumentTransformationAttribute
     {
         DeviceCredential => throw new ArgumentTransformationMetadataException("This is a credential, and a key is expected. Give its property PrivateKey."),
         DeviceCertificate or X509Certificate2 => throw new ArgumentTransformationMetadataException("This is a certificate, and a key is expected. Load the key: Import-DeviceKey -Path <file>."),
+        string text when InputFile.IsPem(text) => Read(text),
         string or FileInfo => throw new ArgumentTransformationMetadataException("The key is an object, not a path. Load it first: Import-DeviceKey -Path <file>."),
         _ => inputData,
     };
+
+    static DeviceKey Read(string pem)
+    {
+        try
+        {
+            using var file = InputFile.Read(pem);
+            return DeviceKey.Read(file);
+        }
+        catch (DeviceCredsException e)
+        {
+            throw new ArgumentTransformationMetadataException(e.Message, e);
+        }
+    }
 }

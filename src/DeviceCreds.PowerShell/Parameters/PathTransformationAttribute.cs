@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell;
@@ -13,9 +14,13 @@ public sealed class PathTransformationAttribute : ArgumentTransformationAttribut
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        if (inputData is not PSObject { BaseObject: PSCustomObject } row) return inputData;
+        if (inputData is not PSObject { BaseObject: PSCustomObject } row) return WithoutSecret(inputData);
         if (row.Properties["Path"]?.Value is { } pattern) return pattern;
         var exact = ExactNames.Select(name => row.Properties[name]?.Value).FirstOrDefault(value => value is not null);
-        return exact is null ? inputData : WildcardPattern.Escape(exact.ToString()!);
+        return exact is null ? WithoutSecret(inputData) : WildcardPattern.Escape(exact.ToString()!);
     }
+
+    // PowerShell would have the key in its own error: a JSON Web Key, for instance, is such an object.
+    static object? WithoutSecret(object? value) =>
+        (value is PSObject wrapped ? wrapped.BaseObject : value) is PSCustomObject or IDictionary && NoSecretAttribute.HoldsSecret(value) ? MessageText.HiddenSecret : value;
 }

@@ -23,13 +23,17 @@ public sealed class InputFile : IDisposable
     /// <summary>The file's path, or null.</summary>
     public string? Path { get; }
 
-    /// <summary>Reads a file whole.</summary>
+    /// <summary>Whether an argument is PEM itself, and no path: people have keys and certificates in variables.</summary>
+    public static bool IsPem(string argument) => Pem.IsPem(argument);
+
+    /// <summary>Reads a file whole; given PEM instead of a path, takes that as the content.</summary>
     /// <exception cref="InputException">The file is not there, may not be read, is empty, or is larger than <see cref="MaximumBytes"/>.</exception>
     public static InputFile Read(string path) => ReadLarge(path, MaximumBytes);
 
     /// <summary>Reads a file whole that may have more bytes than a certificate's.</summary>
     internal static InputFile ReadLarge(string path, int maximum)
     {
+        if (IsPem(path)) return new InputFile(Encoding.UTF8.GetBytes(path));
         byte[] bytes;
         try
         {
@@ -47,7 +51,9 @@ public sealed class InputFile : IDisposable
     }
 
     /// <summary>Opens a file that is too large to be read whole. Others may go on writing to it.</summary>
-    internal static FileStream Open(string path) => Directory.Exists(path)
+    internal static FileStream Open(string path) => IsPem(path)
+        ? throw new InputException("PathIsSecret", ErrorKind.InvalidArgument, "expected a path, found PEM.", "Give the path of a file.")
+        : Directory.Exists(path)
         ? throw new InputException("PathIsFolder", ErrorKind.InvalidArgument, "this is a folder, not a file.", "Give a file, or a wildcard such as folder/*.pem.", path)
         : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 

@@ -5,7 +5,7 @@ public sealed class InputException(string errorId, ErrorKind kind, string messag
     : DeviceCredsException(errorId, kind, Located(message, path, line, column), advice, inner)
 {
     /// <summary>The file, when the input came from one.</summary>
-    public string? Path { get; } = path;
+    public string? Path { get; } = WithoutSecret(path);
 
     /// <summary>The line in the file, counted from 1.</summary>
     public int? Line { get; } = line;

@@ -5,5 +5,5 @@ public sealed class OutputException(string errorId, ErrorKind kind, string messa
     : DeviceCredsException(errorId, kind, path is null ? message : $"{path}: {message}", advice, inner)
 {
     /// <summary>The file or folder.</summary>
-    public string? Path { get; } = path;
+    public string? Path { get; } = WithoutSecret(path);
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace DeviceCreds;
 
 /// <summary>
@@ -9,8 +7,6 @@ namespace DeviceCreds;
 internal static class SubjectText
 {
     public const int MaximumLength = 64;
-
-    const int MaximumShown = 40;
 
     /// <exception cref="IssuanceException">The name cannot be a device's common name.</exception>
     public static string CheckEndpointName(string? value) => Check(value, "EndpointName", "endpoint name", "a common name");
@@ -33,9 +29,10 @@ internal static class SubjectText
         if (string.IsNullOrEmpty(value)) return ("Empty", $"The {what} is empty.");
         if (string.IsNullOrWhiteSpace(value)) return ("Blank", $"The {what} consists of spaces.");
         if (Length(value!) > MaximumLength) return ("TooLong", $"The {what} '{Shorten(value!)}' has {Length(value!)} characters; {attribute} holds {MaximumLength} at most (RFC 5280, appendix A).");
-        for (var i = 0; i < value!.Length; i++)
+        if (SecretText.IsIn(value!) || SecretText.IsHidden(value!)) return ("IsSecret", $"The {what} is a text like a key or a password, which is not shown.");
+        for (var i = 0; i < value!.Length; i += char.IsSurrogatePair(value, i) ? 2 : 1)
         {
-            if (Invisible(value, i) is { } code) return ("InvalidCharacter", $"The {what} '{Shorten(value)}' has the character {code} at position {i + 1}, which nobody can see or type.");
+            if (MessageText.Invisible(value, i) is { } code) return ("InvalidCharacter", $"The {what} '{Shorten(value)}' has the character {code} at position {i + 1}, which nobody can see or type.");
         }
 
         return value[0] == ' ' || value[^1] == ' ' ? ("SurroundedBySpaces", $"The {what} '{Shorten(value)}' begins or ends with a space, which name comparison ignores and the device does not.") : null;
@@ -46,30 +43,12 @@ internal static class SubjectText
             ? throw new IssuanceException(idPrefix + found.Id, ErrorKind.InvalidArgument, found.Problem, $"Correct the {what}.")
             : value!;
 
-    static string? Invisible(string value, int i)
-    {
-        var category = char.IsSurrogate(value[i]) ? CharUnicodeInfo.GetUnicodeCategory(value, i) : char.GetUnicodeCategory(value[i]);
-        if (i > 0 && char.IsSurrogatePair(value[i - 1], value[i])) return null;
-        return category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-            ? "U+" + (int)value[i] switch { var c => c.ToString("X4", CultureInfo.InvariantCulture) }
-            : null;
-    }
+    /// <inheritdoc cref="MessageText.Count"/>
+    public static string Count(int count, string one) => MessageText.Count(count, one);
 
-    /// <summary>A count of things: "1 device", "2,000 devices".</summary>
-    public static string Count(int count, string one) => FormattableString.Invariant($"{count:N0} {one}{(count == 1 ? "" : "s")}");
+    /// <inheritdoc cref="MessageText.Shorten(string)"/>
+    public static string Shorten(string value) => MessageText.Shorten(value);
 
-    /// <summary>
-    /// A value fit for a message: control characters shown as '?', long ones cut, and no "##", since a build's agent takes
-    /// "##vso[" anywhere in its log for a command.
-    /// </summary>
-    public static string Shorten(string value) => Clean(value, MaximumShown);
-
-    /// <summary>The same for a sentence of somebody else's, which may be longer.</summary>
-    public static string Clean(string value, int maximum)
-    {
-        // Of a megabyte that somebody sent, only the beginning is looked at.
-        var length = value.Length <= maximum ? value.Length : char.IsSurrogatePair(value[maximum - 1], value[maximum]) ? maximum - 1 : maximum;
-        var shown = value.Take(length).Select((c, i) => Invisible(value, i) is not null || (c == '#' && i > 0 && value[i - 1] == '#') ? '?' : c);
-        return new string([.. shown]) + (length < value.Length ? "..." : "");
-    }
+    /// <inheritdoc cref="MessageText.Shorten(string, int)"/>
+    public static string Clean(string value, int maximum) => MessageText.Shorten(value, maximum);
 }

@@ -7,6 +7,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
 {
     const string WrittenFile = "DeviceCreds.WrittenFile";
 
+    readonly PemLines _pemLines = new();
     readonly CancellationTokenSource _stop = new();
     readonly HashSet<string> _exposed = new(StringComparer.Ordinal);
     bool? _isVerbose;
@@ -60,6 +61,26 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         }
     }
 
+    /// <summary>
+    /// Whether a text that came through the pipeline is a line of PEM: what Get-Content gives of a key's file. An error says so
+    /// once, and all lines up to the END line are left out.
+    /// </summary>
+    private protected bool LeaveOutPem(string? text)
+    {
+        var isFirst = !_pemLines.IsOpen;
+        if (!MyInvocation.ExpectingInput || text is null || !_pemLines.Take(text)) return false;
+        if (isFirst) Try(null, () => throw new InputException("InputIsPem", ErrorKind.InvalidArgument, "PEM came through the pipeline where something else is expected.", "Its lines are left out."));
+        return true;
+    }
+
+    /// <summary>Whether a text came instead of an object; an error says so without it. See <see cref="NoSecretAttribute.AsNull"/>.</summary>
+    private protected bool Refuse(object? input, string expected, string advice)
+    {
+        if (input is not null) return false;
+        Try(null, () => throw new InputException("InputIsText", ErrorKind.InvalidArgument, $"expected {expected}, found a text, which is not shown.", advice));
+        return true;
+    }
+
     /// <summary>Told of each error of ours before it becomes a record.</summary>
     private protected virtual void Log(DeviceCredsException error)
     {
@@ -83,17 +104,20 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
 
     /// <summary>One file or folder that need not be there yet.</summary>
     /// <exception cref="InputException">The path is not in the file system.</exception>
-    protected string ResolveNew(string path)
-    {
-        try
-        {
-            return CheckProvider(path, GetUnresolvedProviderPath(path, out var provider), provider);
-        }
-        catch (Exception e) when (e is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or PSInvalidOperationException or PSArgumentException)
-        {
-            throw new InputException("PathInvalid", ErrorKind.InvalidArgument, e.Message, "Check the path.", path, inner: e);
-        }
-    }
+    protected string ResolveNew(string path) => PathText.Resolve(SessionState.Path, path);
+
+    /// <summary>One file or folder to read, by its exact name; PEM stays as it is.</summary>
+    /// <exception cref="InputException">The path is not in the file system.</exception>
+    protected string ResolveLiteral(string path) => PathText.ForReading(SessionState.Path, path);
+
+    /// <summary>Writes a text for people; no secret that somebody gave for something else is in it.</summary>
+    private protected new void WriteVerbose(string text) => base.WriteVerbose(MessageText.Message(text));
+
+    /// <inheritdoc cref="WriteVerbose"/>
+    private protected new void WriteWarning(string text) => base.WriteWarning(MessageText.Message(text));
+
+    /// <inheritdoc cref="WriteVerbose"/>
+    private protected new bool ShouldProcess(string target, string action) => base.ShouldProcess(MessageText.Message(target), MessageText.Message(action));
 
     /// <summary>Says, once a file, that others can read a private key there.</summary>
     protected void WarnOfExposure(string? path)
@@ -115,14 +139,14 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
 
     IEnumerable<string> ResolveOne(string path, bool literal, bool folders)
     {
-        if (literal) return [ResolveNew(path)];
+        if (literal || InputFile.IsPem(path)) return [ResolveLiteral(path)];
         if (!WildcardPattern.ContainsWildcardCharacters(path)) return [ResolveNew(WildcardPattern.Unescape(path))];
         try
         {
             var files = GetResolvedProviderPathFromPSPath(path, out var provider).Select(found => CheckProvider(path, found, provider)).Where(found => folders || !Directory.Exists(found)).ToList();
             if (files.Count > 0) return files;
         }
-        catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or WildcardPatternException or PSArgumentException)
+        catch (Exception e) when (e is not (InputException or PipelineStoppedException))
         {
             throw new InputException("FileNotFound", ErrorKind.NotFound, e.Message, "Check the path.", path, inner: e);
         }
@@ -130,9 +154,6 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         throw new InputException("FileNotFound", ErrorKind.NotFound, "no file matches this pattern.", "Check the pattern, or use -LiteralPath for a name with brackets.", path);
     }
 
-    string GetUnresolvedProviderPath(string path, out ProviderInfo provider) => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out provider, out _);
-
-    static string CheckProvider(string path, string resolved, ProviderInfo provider) => provider.Name == "FileSystem"
-        ? resolved
-        : throw new InputException("PathNotInFileSystem", ErrorKind.InvalidArgument, $"this path belongs to the provider {provider.Name}, not to the file system.", "Give a file's path.", path);
+    static string CheckProvider(string path, string resolved, ProviderInfo provider) =>
+        provider.Name == "FileSystem" ? resolved : throw PathText.OutsideFileSystem(path, provider);
 }

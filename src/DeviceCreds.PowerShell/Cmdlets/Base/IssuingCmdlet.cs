@@ -13,26 +13,32 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
 
     /// <summary>The CA that signs: an authority, a chain made here, or an X509Certificate2 with its key.</summary>
     [Parameter(Mandatory = true)]
+    [PemTransformation]
     [IssuerTransformation]
     [ValidateNotNull]
+    [NoSecret]
     public CertificateAuthority Issuer { get; set; } = null!;
 
     /// <summary>For how many calendar years the certificate is valid: more than 10.</summary>
     [Parameter]
+    [NoSecret]
     public int ValidYears { get; set; } = 20;
 
     /// <summary>The moment until which the certificate is valid.</summary>
     [Parameter]
     [DateTransformation]
+    [NoSecret]
     public DateTime NotAfter { get; set; }
 
     /// <summary>Gives the certificate no well-defined end: 99991231235959Z.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter NoExpiration { get; set; }
 
     /// <summary>How many credentials are made at a time; by default one for each processor.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
+    [NoSecret]
     public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
 
     /// <summary>The ledger that records every certificate before it leaves the cmdlet: OpenSSL's CA database (index.txt).</summary>
@@ -42,6 +48,7 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
 
     /// <summary>Gives the run's figures as the last object; Export-DeviceCredential passes it on.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter Summary { get; set; }
 
     /// <summary>What is done, in words.</summary>

@@ -19,11 +19,14 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
 
     /// <summary>The device's certificate signing request; the device keeps its key.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Request")]
+    [NoSecret]
     public DeviceCertificateRequest? Request { get; set; }
 
     /// <summary>The device's key; by default a new one for each device.</summary>
     [Parameter(ParameterSetName = "Key")]
+    [PemTransformation]
     [KeyTransformation]
+    [NoSecret]
     public DeviceKey? Key { get; set; }
 
     /// <summary>Leaves out the devices whose whole and passing credential is in this folder: the -Path of Export-DeviceCredential.</summary>
@@ -47,6 +50,7 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (IsPem(EndpointName)) return;
         var row = NextRow(EndpointName, Request);
         // PowerShell takes whatever comes through the pipeline for a row: a request, which has an EndpointName, and an answer that holds requests.
         if (InputObject?.BaseObject is not DeviceResponse response) Add(row, () => Accept(Request ?? InputObject?.BaseObject as DeviceCertificateRequest));

@@ -17,12 +17,21 @@ public abstract class RowCmdlet : FleetCmdlet
     /// <param name="target">What it is about, when it came by a parameter and is more than the name.</param>
     private protected void TryRow(string? endpointName, Action work, object? target = null)
     {
+        if (IsPem(endpointName)) return;
         var row = NextRow(endpointName, target);
         TryRow(row, () =>
         {
             EnsureColumn(endpointName);
             work();
         });
+    }
+
+    /// <summary>Whether the current row is a line of PEM: what Get-Content gives of a key's file.</summary>
+    private protected bool IsPem(string? endpointName)
+    {
+        if (!LeaveOutPem(InputObject?.BaseObject as string ?? endpointName)) return false;
+        _row++;
+        return true;
     }
 
     /// <summary>The current row, to be worked on later.</summary>

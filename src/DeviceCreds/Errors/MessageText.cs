@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text;
+
+namespace DeviceCreds;
+
+/// <summary>Text for people: what a message, a log, a view or a report may show of a value. Every such text goes through here.</summary>
+public static class MessageText
+{
+    const int MaximumQuoted = 40;
+
+    // A secret can begin before the cut and end after it.
+    const int MaximumSearched = 4096;
+
+    /// <summary>What stands in the place of a key.</summary>
+    public const string HiddenSecret = SecretText.HiddenKey;
+
+    /// <summary>A count of things: "1 device", "2,000 devices".</summary>
+    public static string Count(int count, string one) => FormattableString.Invariant($"{count:N0} {one}{(count == 1 ? "" : "s")}");
+
+    /// <summary>
+    /// The text on one line that is safe to print: characters that nobody can see (controls, line ends, marks of direction)
+    /// are shown as '?', and "##" as "#?", because a build's agent takes "##vso[" anywhere in its log for a command.
+    /// </summary>
+    public static string Clean(string? text)
+    {
+        if (string.IsNullOrEmpty(text)) return "";
+        for (var i = 0; i < text!.Length; i += Width(text, i))
+        {
+            if (NeedsCleaning(text, i)) return Replace(text, i);
+        }
+
+        return text;
+    }
+
+    /// <summary>A text that may quote an argument: cleaned, and no key, password or PIN is in it.</summary>
+    public static string Message(string? text) => Clean(SecretText.Hide(text ?? ""));
+
+    /// <summary>A value quoted in a message: as <see cref="Message"/>, and cut after 40 characters.</summary>
+    public static string Shorten(string value) => Shorten(value, MaximumQuoted);
+
+    /// <summary>The same for a sentence of somebody else's, which may be longer.</summary>
+    public static string Shorten(string value, int maximum)
+    {
+        // Of a megabyte that somebody sent, only the beginning is looked at.
+        var shown = Message(value.Length > MaximumSearched ? value.Substring(0, MaximumSearched) : value);
+        if (shown.Length <= maximum) return shown;
+        return shown.Substring(0, char.IsSurrogatePair(shown[maximum - 1], shown[maximum]) ? maximum - 1 : maximum) + "...";
+    }
+
+    /// <summary>Whether a text holds a key, a password or a PIN, as far as that can be seen.</summary>
+    public static bool HoldsSecret(string? text) => text is not null && !ReferenceEquals(SecretText.Hide(text), text);
+
+    /// <summary>Whether a whole argument is a key, a password or a line of one: too short a line to be found within a longer text.</summary>
+    public static bool IsSecret(string argument) => HoldsSecret(argument) || SecretText.IsLastLine(argument) || SecretText.IsHidden(argument);
+
+    /// <summary>The code of the character at an index, such as U+200E, when nobody can see it; null for a visible one.</summary>
+    internal static string? Invisible(string text, int index)
+    {
+        var code = char.IsSurrogatePair(text, index) ? char.ConvertToUtf32(text, index) : text[index];
+        var category = CharUnicodeInfo.GetUnicodeCategory(text, index);
+        return category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+            ? "U+" + code.ToString("X4", CultureInfo.InvariantCulture)
+            : null;
+    }
+
+    static bool NeedsCleaning(string text, int index)
+    {
+        var c = text[index];
+        return c < 0x80 ? c is < ' ' or '\x7F' || (c == '#' && index > 0 && text[index - 1] == '#') : Invisible(text, index) is not null;
+    }
+
+    static string Replace(string text, int first)
+    {
+        var clean = new StringBuilder(text, 0, first, text.Length);
+        for (var i = first; i < text.Length; i += Width(text, i))
+        {
+            if (NeedsCleaning(text, i)) clean.Append('?');
+            else clean.Append(text, i, Width(text, i));
+        }
+
+        return clean.ToString();
+    }
+
+    static int Width(string text, int index) => char.IsSurrogatePair(text, index) ? 2 : 1;
+}

@@ -123,7 +123,7 @@ public class ConfigurationTests
         builder.Set("CustomCertificate", new Dictionary<string, object> { ["acme.ca"] = Factory.Server, ["acme.list"] = new object[] { chain[0], chain[1] } });
         builder.Set("CustomKey", new Dictionary<string, object> { ["acme.key"] = key, ["acme.file"] = folder.Write("key.pem", key.ToPem()), ["acme.trust"] = key.PublicKeyPem, ["acme.der"] = folder.Write("key.der", key.PublicKeyInfo) });
         var configuration = builder.Build();
-        Assert.Equal(new[] { ("acme.chain", 3), ("acme.ca", 1), ("acme.list", 2) }, configuration.CustomCertificates.Select(c => (c.Name, c.Certificates.Count)));
+        Assert.Equal(new[] { ("acme.chain", 4), ("acme.ca", 1), ("acme.list", 2) }, configuration.CustomCertificates.Select(c => (c.Name, c.Certificates.Count)));
         Assert.Equal(new[] { ("acme.der", false), ("acme.file", true), ("acme.key", true), ("acme.trust", false) }, configuration.CustomKeys.Select(k => (k.Name, k.IsPrivate)).Order());
         Assert.All(configuration.CustomKeys, k => Assert.Equal(key.Fingerprint, k.Key!.Fingerprint));
         Assert.Equal(chainFile, folder.File("chain.pem"));

@@ -38,14 +38,14 @@ public class UpdateResourcesTests
     {
         var configuration = Configure(Source(Vendor, Class, Factory.Update.CertificateDer));
         Assert.Equal(Factory.Update, configuration.UpdateCertificate);
-        Assert.Equal((Vendor, Class), (configuration.VendorId, configuration.ClassId));
+        Assert.Equal(new[] { Vendor, Class }, new[] { configuration.VendorId, configuration.ClassId });
     }
 
     [Fact]
     public void What_is_given_besides_goes_before_it()
     {
         var configuration = Configure(Source(Vendor, Class, Factory.Update.CertificateDer), b => b.Set("ClassId", Vendor));
-        Assert.Equal((Vendor, Vendor), (configuration.VendorId, configuration.ClassId));
+        Assert.Equal(new[] { Vendor, Vendor }, new[] { configuration.VendorId, configuration.ClassId });
     }
 
     [Fact]

@@ -122,7 +122,7 @@ public class KcmTests
         var (key, trusted) = (DeviceKey.Generate(), DeviceKey.Generate());
         var configuration = Full with
         {
-            CustomKeys = [new("acme.key", key), new("acme.trust", new DeviceKey(null, trusted.Point))],
+            CustomKeys = [new("acme.secret", key), new("acme.trust", new DeviceKey(null, trusted.Point))],
             CustomCertificates = [new("acme.cert", [Delivery.Server]), new("acme.chain", Chained.Chain.Certificates)],
         };
         using var folder = new TempFolder();
@@ -130,7 +130,7 @@ public class KcmTests
         var read = Assert.Single(CredentialImporter.Read(Assert.Single(CredentialImporter.Group(folder.Path)))).Configuration!;
         Assert.Equal(configuration.CustomKeys, read.CustomKeys);
         Assert.Equal(configuration.CustomCertificates, read.CustomCertificates);
-        Assert.Equal(new[] { "acme.key", "mbed.BootstrapDevicePrivateKey" },
+        Assert.Equal(new[] { "acme.secret", "mbed.BootstrapDevicePrivateKey" },
             ((IDeviceFormat)CredentialFormats.Get("Kcm")).Write(Bootstrap, Delivery.Options(configuration)).Where(f => f.IsSecret).Select(f => f.Name).Order(StringComparer.Ordinal));
     }
 
@@ -140,7 +140,7 @@ public class KcmTests
         using var p384 = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP384);
         using var folder = new TempFolder();
         foreach (var (name, content) in Write(Bootstrap, Built)) folder.Write(name, content);
-        folder.Write("acme.key", p384.ExportECPrivateKey());
+        folder.Write("acme.secret", p384.ExportECPrivateKey());
         Assert.Equal("ItemMalformed", Refused.Input(() => CredentialImporter.Read(Assert.Single(CredentialImporter.Group(folder.Path)))));
     }
 

@@ -23,12 +23,17 @@ public sealed class UpdateDeviceCredentialCommand : IssuingCmdlet
     private protected override string Activity => "Renewing credentials";
 
     private protected override void Prepare(ValidityRequest validity) =>
-        _issuers = Require(Issuer, () => new[] { CredentialKind.Bootstrap, CredentialKind.Lwm2m }.ToDictionary(kind => kind, kind => new CredentialIssuer(Issuer, kind, validity, cancel: Stopped)));
+        _issuers = Require(Issuer, () => new[] { CredentialKind.Bootstrap, CredentialKind.Lwm2m }.ToDictionary(kind => kind, kind => CreateIssuer(kind, validity)));
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         if (IsPem(null) || Refuse(Credential, "a device's credential", "Import-DeviceCredential reads one from files.")) return;
-        Add(NextRow(Credential.EndpointName, Credential), () => _issuers[Credential.Kind].Renew(Credential, NewKey, OpenLedger is { } ledger ? ledger.IsRevoked : null));
+        var credential = Credential;
+        Add(NextRow(credential.EndpointName, credential), () =>
+        {
+            var renew = _issuers[credential.Kind].Renew(credential, NewKey, OpenLedger is { } ledger ? ledger.IsRevoked : null);
+            return () => new EarlierRuns(OpenLedger, null, AllowDuplicate, Warn).Renew(credential, renew);
+        });
     }
 }

@@ -95,9 +95,7 @@ public static class CredentialImporter
         : new InputException("KeyMismatch", ErrorKind.Conflict, "this private key belongs to none of the certificates beside it.",
             "Do these files come from different runs? Issue the credential again.", path);
 
-    // What the file says decides, then its name, since the contract fixes it; otherwise an account ID makes it LwM2M's.
+    // What the file says decides.
     static CredentialKind Kind(DeviceCertificate leaf, CredentialParts parts) =>
-        parts.Kinds.TryGetValue(leaf, out var kind) ? kind
-            : parts.Certificates.Where(leaf.Equals).Select(c => FileNames.KindOf(c.Path)).FirstOrDefault(k => k is not null)
-                ?? (leaf.AccountId is null ? CredentialKind.Bootstrap : CredentialKind.Lwm2m);
+        parts.Kinds.TryGetValue(leaf, out var kind) ? kind : KindRule.Of(parts.Certificates.Where(leaf.Equals).Select(c => c.Path), leaf.AccountId);
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using DeviceCreds.Fuzz;
 
 namespace DeviceCreds.Tests;
 
@@ -39,7 +40,7 @@ public class ChainRuleTests
     public void A_hundred_certificates_of_one_name_are_looked_at_within_reason()
     {
         var many = Enumerable.Range(0, 100).Select(i => (Scene.Authority(Scene.StrangeKey, Scene.SubName, Scene.StrangeKey, Scene.SubName, 0, "2020-01-01", "2060-01-01") with { Serial = Tlv.Integer(1, (byte)i) }).Certificate()).ToList();
-        var time = System.Diagnostics.Stopwatch.StartNew();
+        var time = ThreadClock.StartNew();
         var reports = new Scene().Verifier().Test([new Scene().Leaf.Certificate(), .. many]).ToList();
         Assert.True(time.Elapsed < TimeSpan.FromSeconds(5), $"took {time.Elapsed}");
         Assert.Contains(Assert.Single(reports).Failed, c => c.Id == "ChainOrder");
@@ -205,7 +206,7 @@ sealed class ChainCases : CaseTable
         Trusted("a root of the same name given", _ => [ForgedRoot.Der()], Fails("TrustedIssuer", "'CN=Forge Root' has the issuer's name"), Fails("ChainSignatures"), Fails("KeyIdentifiers")),
         Trusted("the issuing CA given", s => [s.Sub.Der()]),
         new("the issuing CA given, another under its name in the file", s => s with { Trusted = x => [x.Sub.Der(), x.Root.Der()], File = x => [x.Leaf.Der(), Scene.Authority(Scene.StrangeKey, Scene.SubName, Scene.StrangeKey, Scene.RootName, 0, "2021-01-01", "2059-01-01").Der()] },
-            Fails("ChainOrder", "does not belong to the chain")),
+            Fails("ChainSignatures", "is not signed by the key of 'CN=Forge Sub'. The device answers " + Kcm)),
         Trusted("the device's certificate given as its own issuer", s => [s.Leaf.Der()], Fails("TrustedIssuer", "of the issuer itself")),
         new("a forged root in the file", Forged, Fails("TrustedIssuer", "The chain ends at 'CN=Forge Root', which is not among the issuers given")),
         new("the issuer's name in other case and spacing", s => s with { Leaf = s.Leaf with { Issuer = Tlv.Name(Tlv.Attribute(Tlv.CommonName, Tlv.Text(0x13, "FORGE  sub "))) } }),

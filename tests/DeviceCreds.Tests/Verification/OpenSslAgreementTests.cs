@@ -31,6 +31,7 @@ public class OpenSslAgreementTests
         ["ChainInPem"] = "The property table: a chain in PEM alone.",
         ["ChainOrder"] = "The device takes the chain as it stands; the tools sort it, and read over what does not belong to it.",
         ["ChainLength"] = "The device stores 5 certificates at most.",
+        ["ChainSignatures"] = "The device verifies each link of the chain that it stores; the tools find another path.",
         ["ChainAlgorithms"] = "The device verifies ecdsa-with-SHA256 on P-256 alone.",
         ["AuthoritiesMaySign"] = "RFC 5280, 4.1.2.1 and 6.1.4 (k): only version 3 can say that a certificate is a CA's.",
         ["AuthorityPurposes"] = "An extended key usage of a CA limits those below it, as OpenSSL reads it.",

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell;
@@ -9,6 +10,7 @@ namespace DeviceCreds.PowerShell;
 public abstract class IssuingCmdlet : RowCmdlet, IDisposable
 {
     OrderedWorkers<Order, DeviceCredential?> _workers = null!;
+    readonly ConcurrentQueue<string> _warnings = new();
     ProgressMeter _progress = null!;
 
     /// <summary>The CA that signs: an authority, a chain made here, or an X509Certificate2 with its key.</summary>
@@ -35,6 +37,15 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
     [NoSecret]
     public SwitchParameter NoExpiration { get; set; }
 
+    /// <summary>How many certificates of the chain a credential has at most, the device's own among them.</summary>
+    [Parameter]
+    [ValidateRange(1, 5)]
+    public int ChainDepth { get; set; }
+
+    /// <summary>Leaves the root out of the credentials' chain.</summary>
+    [Parameter]
+    public SwitchParameter ExcludeRoot { get; set; }
+
     /// <summary>How many credentials are made at a time; by default one for each processor.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
@@ -45,6 +56,15 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Ledger { get; set; }
+
+    /// <summary>For how many seconds to wait while another run has the ledger open; by default not at all.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int LedgerTimeout { get; set; }
+
+    /// <summary>Issues also to a device that has a valid certificate in the ledger already, or whose certificate was renewed.</summary>
+    [Parameter]
+    public SwitchParameter AllowDuplicate { get; set; }
 
     /// <summary>Gives the run's figures as the last object; Export-DeviceCredential passes it on.</summary>
     [Parameter]
@@ -60,14 +80,19 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
     /// <summary>Checks once what all rows need, the CA first: what fails here leaves nothing behind.</summary>
     private protected abstract void Prepare(ValidityRequest validity);
 
+    /// <summary>Who issues credentials of one kind in this run.</summary>
+    private protected CredentialIssuer CreateIssuer(CredentialKind kind, ValidityRequest validity) =>
+        new(Issuer, kind, validity, cancel: Stopped, chainDepth: ChainDepth, excludeRoot: ExcludeRoot);
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         var bound = MyInvocation.BoundParameters;
         Prepare(Require(Issuer, () => ValidityParameters.Resolve(
             bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null, NoExpiration)));
-        OpenLedger = Ledger is null ? null : Require(Ledger, () => IssuanceLedger.Open(ResolveNew(Ledger)));
-        if (OpenLedger?.Warning is { } warning) WriteWarning(warning);
+        OpenLedger = Ledger is null ? null : Require(Ledger, () => IssuanceLedger.Open(
+            ResolveNew(Ledger), new LedgerOptions { Timeout = TimeSpan.FromSeconds(LedgerTimeout), Cancel = Stopped, Warn = Warn }));
+        WriteWarnings();
         _workers = new(ThrottleLimit, order => order.Issue());
         _progress = new ProgressMeter(this, Activity, "credentials");
         WriteVerbose(FormattableString.Invariant($"{Activity} from '{Issuer.Name}', which is valid until {Issuer.NotAfter:yyyy-MM-dd}."));
@@ -97,6 +122,7 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
     protected override void EndProcessing()
     {
         Write(_workers.Rest());
+        CompleteLedger();
         _progress.Complete();
         if (Summary) WriteObject(_progress.Summary);
     }
@@ -122,11 +148,31 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
         _progress?.Fail(error);
     }
 
+    /// <summary>Warns from any thread; the warning is written when the next results are.</summary>
+    private protected void Warn(string warning) => _warnings.Enqueue(warning);
+
+    void WriteWarnings()
+    {
+        while (_warnings.TryDequeue(out var warning)) WriteWarning(warning);
+    }
+
+    void CompleteLedger()
+    {
+        if (OpenLedger is not { } ledger) return;
+        Require(Ledger, () =>
+        {
+            ledger.Complete();
+            return true;
+        });
+        WriteWarnings();
+    }
+
     void Write(IEnumerable<IReadOnlyList<OrderedWorkers<Order, DeviceCredential?>.Piece>> groups)
     {
         foreach (var group in groups)
         {
             Record(group);
+            WriteWarnings();
             foreach (var piece in group)
             {
                 TryRow(piece.Input.Row, () => Write(piece.Output));

@@ -57,5 +57,5 @@ internal static class DeviceRules
     }
 
     /// <summary>Whether a date of it is one that the device cannot express.</summary>
-    public static bool IsTooEarly(DeviceCertificate certificate) => certificate.Fields.NotBefore.Year < FirstYear || certificate.Fields.NotAfter.Year < FirstYear;
+    public static bool IsTooEarly(DeviceCertificate certificate) => certificate.IsBefore1970;
 }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.X509;
-using Org.BouncyCastle.Math;
 
 namespace DeviceCreds;
 
@@ -67,15 +66,12 @@ internal static class ExtensionRules
         },
     ];
 
-    static bool IsNamed(CertificateFields fields, BigInteger serial, GeneralNames issuers) =>
-        fields.Serial.Equals(serial) && issuers.GetNames().Where(n => n.TagNo == GeneralName.DirectoryName).All(n => DistinguishedName.Normalise((Asn1Sequence)n.Name.ToAsn1Object()) == DistinguishedName.Normalise(fields.Issuer));
-
     static readonly HashSet<DerObjectIdentifier> KnownToDevice =
         [X509Extensions.BasicConstraints, X509Extensions.KeyUsage, X509Extensions.ExtendedKeyUsage, X509Extensions.SubjectAlternativeName, X509Extensions.CertificatePolicies, new("2.16.840.1.113730.1.1")];
 
     static Finding CheckForm(VerificationCase c)
     {
-        foreach (var certificate in c.Path)
+        foreach (var certificate in c.All)
         {
             if (Extensions.FindMalformed(certificate.Fields) is not { } bad) continue;
             return Finding.Fail($"{Place(c, certificate)}{bad.Text}.");
@@ -87,7 +83,7 @@ internal static class ExtensionRules
 
     static Finding CheckCritical(VerificationCase c)
     {
-        foreach (var certificate in c.Path.Where(c.Bundle.Contains))
+        foreach (var certificate in c.StoredPath)
         {
             var strangers = certificate.Fields.Extensions.Where(e => e.IsCritical && !KnownToDevice.Contains(e.Id)).ToList();
             if (strangers.Count > 0) return Finding.Fail($"{Place(c, certificate)}Critical and not known to the device: {Extensions.Names(strangers)}.");
@@ -141,12 +137,12 @@ internal static class ExtensionRules
             var certificate = c.Path[i];
             if (i > 0 && Extensions.SubjectKeyIdentifier(certificate.Fields) is null) warning ??= $"{c.Name(certificate)} has no subjectKeyIdentifier, which RFC 5280 demands of a CA.";
             if (certificate.IsSelfIssued) break;
-            if (Extensions.AuthorityKeyIdentifier(certificate.Fields) is not { } authority)
+            if (Extensions.AuthorityKeyIdentifier(certificate.Fields) is null)
                 warning ??= $"{c.Name(certificate)} has no authorityKeyIdentifier that names a key: where two CAs have one name, a reader must try both.";
-            else if (i + 1 < c.Path.Count && Extensions.SubjectKeyIdentifier(c.Path[i + 1].Fields) is { } subject && !authority.AsSpan().SequenceEqual(subject))
-                return Finding.Fail($"{c.Name(certificate)} says that the key {Hex.Encode(authority)} signed it; the issuer's is {Hex.Encode(subject)}.");
-            if (i + 1 < c.Path.Count && Extensions.AuthorityKey(certificate.Fields) is { AuthorityCertSerialNumber: { } serial, AuthorityCertIssuer: { } issuers } && !IsNamed(c.Path[i + 1].Fields, serial, issuers))
-                return Finding.Fail($"{c.Name(certificate)} says that the certificate with the serial number {SerialNumbers.Format(serial)} signed it; the issuer's is {c.Path[i + 1].SerialNumber} of '{SubjectText.Shorten(c.Path[i + 1].Issuer)}'.");
+            if (i + 1 == c.Path.Count) continue;
+            // A renewed CA has one key and several certificates: one that fits is enough.
+            var problems = c.Heap.OfSameAuthority(c.Path[i + 1]).Select(issuer => KeyIdentifiers.FindMismatch(certificate, issuer)).ToList();
+            if (!problems.Contains(null)) return Finding.Fail($"{c.Name(certificate)} says that {problems[0]}.");
         }
 
         if (warning is not null) return Finding.Warn(warning);

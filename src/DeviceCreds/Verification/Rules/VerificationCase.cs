@@ -5,6 +5,8 @@ internal sealed class VerificationCase
 {
     CertificatePath? _heap;
     RevocationSearch? _revocation;
+    IReadOnlyList<DeviceCertificate>? _storedPath;
+    IReadOnlyList<DeviceCertificate>? _all;
 
     /// <summary>The device certificate.</summary>
     public required DeviceCertificate Certificate { get; init; }
@@ -14,6 +16,12 @@ internal sealed class VerificationCase
 
     /// <summary>From the device certificate upwards, out of the bundle and the trusted issuers, as far as they lead.</summary>
     public required IReadOnlyList<DeviceCertificate> Path { get; init; }
+
+    /// <summary>From the device certificate upwards, out of the bundle alone: the chain that the device stores, by its own links.</summary>
+    public IReadOnlyList<DeviceCertificate> StoredPath => _storedPath ??= IsLinked(Bundle) ? Bundle : CertificatePath.Build(Certificate, Bundle);
+
+    /// <summary>Every certificate to be judged: those of the path, then those that are stored beside it.</summary>
+    public IReadOnlyList<DeviceCertificate> All => _all ??= [.. Path, .. StoredPath.Except(Path)];
 
     /// <summary>The certificates that the caller trusts; empty when none was given.</summary>
     public required IReadOnlyList<DeviceCertificate> Anchors { get; init; }
@@ -69,8 +77,21 @@ internal sealed class VerificationCase
     /// <summary>The issuing certificate, when it is at hand.</summary>
     public DeviceCertificate? Issuer => Path.Count > 1 ? Path[1] : null;
 
-    /// <summary>The certificates above the device's.</summary>
+    /// <summary>The certificates above the device's, on the path.</summary>
     public IEnumerable<DeviceCertificate> Authorities => Path.Skip(1);
+
+    /// <summary>Every certificate of the CA that issued the device's, which is judged by whichever of them would do.</summary>
+    public IReadOnlyList<DeviceCertificate> IssuerCertificates => Issuer is { } issuer ? Heap.OfSameAuthority(issuer) : [];
+
+    /// <summary>Whether the device stores a certificate.</summary>
+    public bool IsStored(DeviceCertificate certificate) => Bundle.Contains(certificate);
+
+    // The device first, each one's issuer next, none twice, and nothing above a root.
+    bool IsLinked(IReadOnlyList<DeviceCertificate> chain) =>
+        chain[0].Equals(Certificate)
+        && Enumerable
+            .Range(1, chain.Count - 1)
+            .All(i => chain[i - 1].IssuerKey == chain[i].SubjectKey && !chain[i - 1].IsSelfSigned && !chain.Take(i).Contains(chain[i]));
 
     /// <summary>A certificate of the path, for people.</summary>
     public string Name(DeviceCertificate certificate) =>

@@ -51,6 +51,8 @@ internal sealed class AwsIotFormat : IFleetFormat, IReadableFormat
         });
     }
 
+    public string? NameOf(string entry) => JsonText.Find(entry, "ThingName");
+
     static string[] Fields(JsonElement entry) => JsonText.Find(entry, AuthorityPem) is null ? [CertificatePem] : [CertificatePem, AuthorityPem];
 
     public bool Recognises(InputFile file) => JsonText.Names(file, CertificatePem);

@@ -23,7 +23,7 @@ public sealed class UpdateDeviceCredentialCommand : IssuingCmdlet
     private protected override string Activity => "Renewing credentials";
 
     private protected override void Prepare(ValidityRequest validity) =>
-        _issuers = Require(Issuer, () => new[] { CredentialKind.Bootstrap, CredentialKind.Lwm2m }.ToDictionary(kind => kind, kind => new CredentialIssuer(Issuer, kind, validity, cancel: Stopped)));
+        _issuers = Require(Issuer, () => new[] { CredentialKind.Bootstrap, CredentialKind.Lwm2m }.ToDictionary(kind => kind, kind => CreateIssuer(kind, validity)));
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

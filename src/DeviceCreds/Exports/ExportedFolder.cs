@@ -10,9 +10,9 @@ internal sealed record ExportedFolder(IReadOnlyList<DeviceCredential> Credential
     public static ExportedFolder? Read(string folder, CredentialKind kind)
     {
         var files = CredentialImporter.Group(folder).FirstOrDefault() ?? [];
-        var own = files.Where(f => FileNames.KindOf(f) == kind).ToList();
+        var own = files.Where(f => KindRule.OfFile(f) == kind).ToList();
         if (own.Count > 0) return Read(own, kind);
-        var unnamed = files.Where(f => FileNames.KindOf(f) is null).ToList();
+        var unnamed = files.Where(f => KindRule.OfFile(f) is null).ToList();
         if (unnamed.Count == 0) return null;
         try
         {

@@ -89,7 +89,7 @@ internal sealed class SarifReport : IReportFormat
                 _json.WriteString("id", rule.Id);
                 Message("shortDescription", rule.Title);
                 Message("fullDescription", $"{rule.Title} Compares {rule.Compares}. Source: {rule.Source}.");
-                Message("help", $"{rule.Advice} On the device: {rule.Device}.");
+                Message("help", rule.Advice);
                 _json.WriteStartObject("defaultConfiguration");
                 _json.WriteString("level", Level(rule.Severity));
                 _json.WriteEndObject();

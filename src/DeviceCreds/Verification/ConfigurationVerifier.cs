@@ -20,8 +20,9 @@ public sealed class ConfigurationVerifier
     public DeviceCertificateReport Test(DeviceCredential credential)
     {
         var configuration = Options.RequireConfiguration(credential, "FccBundle");
-        var bundle = credential.HasChain ? credential.Chain.Select(Options.ChainDepth, Options.ExcludeRoot) : [credential.Leaf];
+        var bundle = Options.ChainOf(credential, configuration);
         var leaf = bundle[0];
+        var delivered = Options is { ChainDepth: 0, ExcludeRoot: false, NoPrivateKey: false } ? ExportOptions.DeliveredOf(credential, configuration) : null;
         var testCase = new VerificationCase
         {
             Certificate = leaf,
@@ -29,13 +30,17 @@ public sealed class ConfigurationVerifier
             Path = CertificatePath.Build(leaf, bundle),
             Anchors = [],
             Kind = credential.Kind,
-            EndpointName = configuration.EndpointName ?? credential.EndpointName,
+            EndpointName = configuration.EndpointName ?? (delivered is null ? credential.EndpointName : null),
             AccountId = configuration.ServerUri is { } uri ? ServerUri.FindAccountId(uri) : null,
             Key = Options.NoPrivateKey ? null : credential.PrivateKey,
             Configuration = configuration,
+            Delivered = delivered,
             // The device judges by the clock that it was given, if it took it.
             Now = (configuration.CurrentTime >= ConfigurationCheck.EarliestTime ? configuration.CurrentTime?.UtcDateTime : null) ?? At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime,
         };
-        return new DeviceCertificateReport(leaf, credential.Kind, [.. ConfigurationCatalogue.All.Select(r => r.Apply(testCase))]);
+        return new DeviceCertificateReport(leaf, credential.Kind, [.. ConfigurationCatalogue.All.Select(r => r.Apply(testCase))])
+        {
+            DeviceWarnings = DeviceReply.Warnings(testCase),
+        };
     }
 }

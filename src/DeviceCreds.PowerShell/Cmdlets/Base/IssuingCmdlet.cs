@@ -37,6 +37,15 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
     [NoSecret]
     public SwitchParameter NoExpiration { get; set; }
 
+    /// <summary>How many certificates of the chain a credential has at most, the device's own among them.</summary>
+    [Parameter]
+    [ValidateRange(1, 5)]
+    public int ChainDepth { get; set; }
+
+    /// <summary>Leaves the root out of the credentials' chain.</summary>
+    [Parameter]
+    public SwitchParameter ExcludeRoot { get; set; }
+
     /// <summary>How many credentials are made at a time; by default one for each processor.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
@@ -72,6 +81,10 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
 
     /// <summary>Checks once what all rows need, the CA first: what fails here leaves nothing behind.</summary>
     private protected abstract void Prepare(ValidityRequest validity);
+
+    /// <summary>Who issues credentials of one kind in this run.</summary>
+    private protected CredentialIssuer CreateIssuer(CredentialKind kind, ValidityRequest validity) =>
+        new(Issuer, kind, validity, cancel: Stopped, chainDepth: ChainDepth, excludeRoot: ExcludeRoot);
 
     /// <inheritdoc/>
     protected override void BeginProcessing()

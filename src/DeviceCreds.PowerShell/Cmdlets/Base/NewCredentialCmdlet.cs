@@ -44,7 +44,7 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
 
     private protected override void Prepare(ValidityRequest validity)
     {
-        _issuer = Require(Issuer, () => new CredentialIssuer(Issuer, Kind, validity, cancel: Stopped));
+        _issuer = Require(Issuer, () => CreateIssuer(Kind, validity));
         _exported = SkipExported is null ? null : Require(SkipExported, () => new ExportedCredentials(ResolveNew(SkipExported), Kind, Issuer));
     }
 

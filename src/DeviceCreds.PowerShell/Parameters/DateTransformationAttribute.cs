@@ -20,7 +20,8 @@ public sealed class DateTransformationAttribute : ArgumentTransformationAttribut
     const DateTimeStyles InUtc = DateTimeStyles.AdjustToUniversal;
 
     /// <inheritdoc/>
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
+        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
     {
         DateTimeOffset moment => moment.UtcDateTime,
         string text => Parse(text) ?? inputData,
@@ -29,7 +30,8 @@ public sealed class DateTransformationAttribute : ArgumentTransformationAttribut
 
     static object? Parse(string text)
     {
-        if (DateTime.TryParseExact(text.Trim(), Certificate, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | InUtc, out var time)) return time;
+        if (DateTime.TryParseExact(text.Trim(), Certificate, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | InUtc,
+            out var time)) return time;
         if (Iso.IsMatch(text) && DateTime.TryParse(text, CultureInfo.InvariantCulture, InUtc, out var date)) return date;
         // West of Greenwich, the last hours of local time are in the year 10000 of UTC.
         return LastDay.IsMatch(text) ? DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc) : null;

@@ -9,7 +9,9 @@ namespace DeviceCreds;
 /// </summary>
 public sealed class SerialNumberSet
 {
-    /// <summary>A number with so many digits and no letter among them is decimal, or one hexadecimal number in a hundred thousand.</summary>
+    /// <summary>
+    /// A number with so many digits and no letter among them is decimal, or one hexadecimal number in a hundred thousand.
+    /// </summary>
     const int DecimalLength = 25;
 
     readonly Dictionary<string, string> _serials = new(StringComparer.Ordinal);
@@ -21,7 +23,8 @@ public sealed class SerialNumberSet
         {
             var text = new string([.. given.Where(c => char.GetUnicodeCategory(c) != UnicodeCategory.Format)]);
             _serials[SerialNumbers.Normalise(text) ?? throw Invalid(given)] = given;
-            if (text.Length >= DecimalLength && text.All(c => c is >= '0' and <= '9')) _serials[SerialNumbers.Format(new BigInteger(text))] = given;
+            if (text.Length >= DecimalLength
+                && text.All(c => c is >= '0' and <= '9')) _serials[SerialNumbers.Format(new BigInteger(text))] = given;
         }
     }
 
@@ -32,9 +35,11 @@ public sealed class SerialNumberSet
     internal IEnumerable<string> Except(IEnumerable<string> found)
     {
         var known = new HashSet<string>(found.Select(s => SerialNumbers.Normalise(s) ?? s), StringComparer.Ordinal);
-        return _serials.GroupBy(s => s.Value, s => s.Key).Where(g => !g.Any(known.Contains)).Select(g => SerialNumbers.Normalise(g.Key) ?? g.Key);
+        return _serials.GroupBy(s => s.Value, s => s.Key).Where(g => !g.Any(known.Contains)).Select(g =>
+            SerialNumbers.Normalise(g.Key) ?? g.Key);
     }
 
     static InputException Invalid(string given) => new("SerialNumberInvalid", ErrorKind.InvalidArgument,
-        $"expected a serial number in hexadecimal, found '{MessageText.Shorten(given)}'.", "Copy it from Get-IssuedCertificate or Get-DeviceCertificate.");
+        $"expected a serial number in hexadecimal, found '{MessageText.Shorten(given)}'.",
+            "Copy it from Get-IssuedCertificate or Get-DeviceCertificate.");
 }

@@ -19,11 +19,13 @@ public sealed class CertificateFolders
         _folders = [.. folders];
         _report = report;
         if (_folders.FirstOrDefault(f => !Directory.Exists(f)) is { } missing)
-            throw new InputException("FolderNotFound", ErrorKind.NotFound, "there is no such folder.", "Give the -Path of Export-DeviceCredential.", missing);
+            throw new InputException("FolderNotFound", ErrorKind.NotFound, "there is no such folder.",
+                "Give the -Path of Export-DeviceCredential.", missing);
     }
 
     /// <summary>Whether a certificate is in one of the folders.</summary>
-    public bool Have(LedgerEntry entry) => entry.EndpointName is { } name && _folders.Any(f => Has(Path.Combine(f, FileNames.FolderFor(name)), entry));
+    public bool Have(LedgerEntry entry) =>
+        entry.EndpointName is { } name && _folders.Any(f => Has(Path.Combine(f, FileNames.FolderFor(name)), entry));
 
     bool Has(string folder, LedgerEntry entry)
     {

@@ -59,11 +59,13 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
 
     /// <summary>For how many seconds to wait while another run has the ledger open; by default not at all.</summary>
     [Parameter]
+    [NoSecret]
     [ValidateRange(0, int.MaxValue)]
     public int LedgerTimeout { get; set; }
 
     /// <summary>Issues also to a device that has a valid certificate in the ledger already, or whose certificate was renewed.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter AllowDuplicate { get; set; }
 
     /// <summary>Gives the run's figures as the last object; Export-DeviceCredential passes it on.</summary>

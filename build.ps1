@@ -104,12 +104,14 @@ function Write-Maml {
             if ($default) { $parameter.AppendChild($xml.CreateElement('dev', 'defaultValue', $names.LookupNamespace('dev'))).InnerText = $default }
         }
 
-        # A page's address is relative to the page, and means nothing at a prompt.
-        foreach ($link in $command.SelectNodes('command:relatedLinks/maml:navigationLink', $names)) {
-            $address = $link.SelectSingleNode('maml:uri', $names)
-            if (-not $address.InnerText) { $null = $link.ParentNode.RemoveChild($link) }
-            elseif ($address.InnerText -notlike 'https:*') { $address.InnerText = '' }
-        }
+        # PowerShell offers "Get-Help -Online" below each help that has links, whether they have an address or not. Packing adds the
+        # address of the page, where it knows one; what to read next stands in the notes.
+        $links = $command.SelectSingleNode('command:relatedLinks', $names)
+        $next = $command.SelectSingleNode('maml:alertSet/maml:alert', $names).AppendChild($xml.CreateElement('maml', 'para', $names.LookupNamespace('maml')))
+        # The first link of PlatyPS has no address.
+        $named = $links.SelectNodes("maml:navigationLink[maml:uri != '']/maml:linkText", $names) | ForEach-Object { $_.InnerText }
+        $next.InnerText = "See also: $($named -join ', ')."
+        $links.RemoveAll()
     }
 
     $settings = New-Object -TypeName System.Xml.XmlWriterSettings -Property @{ Indent = $true; NewLineChars = "`n"; NewLineHandling = 'Replace'; Encoding = (New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $false) }

@@ -67,7 +67,7 @@ Describe 'Export-DeviceCertificateReport' {
     }
 
     It 'refuses what is no report' {
-        { 'text' | Export-DeviceCertificateReport -Path (Join-Path $folder 'x.html') -ErrorAction Stop } | Should -Throw -ErrorId 'InputObjectNotBound,*'
+        { 'text' | Export-DeviceCertificateReport -Path (Join-Path $folder 'x.html') -ErrorAction Stop } | Should -Throw -ErrorId 'InputNotExpected,*'
     }
 
     It 'holds no private key' {

@@ -143,6 +143,7 @@ Describe 'PEM in a variable' {
         $chain = New-CertificateChain -Name 'Root CA', 'Factory CA'
         $device = New-BootstrapDeviceCredential -EndpointName dev-1 -Issuer $chain -Key $secret
         $certificates = $device.Chain.ToPem()
+        $root = $chain.Certificates[-1].CertificatePem
     }
 
     It 'is read by Import-DeviceKey: <How>' -ForEach @(
@@ -168,8 +169,8 @@ Describe 'PEM in a variable' {
     }
 
     It 'is a chain for Test-DeviceCertificate and its -Issuer: <How>' -ForEach @(
-        @{ How = 'text'; Test = { Test-DeviceCertificate $certificates -Issuer $chain.Root.ToPem() } }
-        @{ How = 'lines'; Test = { $certificates -split "`n" | Test-DeviceCertificate -Issuer ($chain.Root.ToPem() -split "`n") } }
+        @{ How = 'text'; Test = { Test-DeviceCertificate $certificates -Issuer $root } }
+        @{ How = 'lines'; Test = { $certificates -split "`n" | Test-DeviceCertificate -Issuer ($root -split "`n") } }
     ) {
         $run = Invoke-Recorded $Test
         $run.Errors | Should -BeNullOrEmpty

@@ -56,10 +56,10 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     public string SerialNumber => SerialNumbers.Format(Fields.Serial);
 
     /// <summary>Valid from, in local time.</summary>
-    public DateTime NotBefore => Fields.NotBefore.ToLocalTime();
+    public DateTime NotBefore => Lifetime.Local(Fields.NotBefore);
 
     /// <summary>Valid until, in local time.</summary>
-    public DateTime NotAfter => Fields.NotAfter.ToLocalTime();
+    public DateTime NotAfter => Lifetime.Local(Fields.NotAfter);
 
     /// <summary>SHA-1 of the certificate in hexadecimal: the name by which Windows knows it.</summary>
     public string Thumbprint => Hex.Encode(Digest.Sha1(CertificateDer));

@@ -95,8 +95,10 @@ public sealed class CredentialIssuer
         try
         {
             var pair = key ?? (made = DeviceKey.Generate());
-            var der = _builder.Build(SerialNumbers.Create(), subject, Period(Now), pair.Point, _cancel);
-            return new DeviceCredential(_kind, identity, der, _chain.Issuers, pair.HasPrivateKey ? pair : null) { Renews = renews };
+            var (serial, period) = (SerialNumbers.Create(), Period(Now));
+            var der = _builder.Build(serial, subject, period, pair.Point, _cancel);
+            var own = pair.HasPrivateKey ? pair : null;
+            return new DeviceCredential(_kind, identity, der, SerialNumbers.Format(serial), period, _chain.Issuers, own) { Renews = renews };
         }
         catch
         {

@@ -50,12 +50,19 @@ public sealed class InputFile : IDisposable
         return new InputFile(bytes, path);
     }
 
-    /// <summary>Opens a file that is too large to be read whole. Others may go on writing to it.</summary>
-    internal static FileStream Open(string path) => IsPem(path)
-        ? throw new InputException("PathIsSecret", ErrorKind.InvalidArgument, "expected a path, found PEM.", "Give the path of a file.")
-        : Directory.Exists(path)
-        ? throw new InputException("PathIsFolder", ErrorKind.InvalidArgument, "this is a folder, not a file.", "Give a file, or a wildcard such as folder/*.pem.", path)
-        : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+    /// <summary>Opens a regular file. Others may go on writing to it.</summary>
+    internal static FileStream Open(string path)
+    {
+        if (IsPem(path)) throw Refused("PathIsSecret", "expected a path, found PEM.", "Give the path of a file.", null);
+        if (Directory.Exists(path))
+            throw Refused("PathIsFolder", "this is a folder, not a file.", "Give a file, or a wildcard such as folder/*.pem.", path);
+        if (FileKind.Special(path) is { } kind)
+            throw Refused("FileNotRegular", $"expected a regular file, found {kind}.", "Save its content in a file, and give that file.", path);
+        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+    }
+
+    static InputException Refused(string errorId, string message, string advice, string? path) =>
+        new(errorId, ErrorKind.InvalidArgument, message, advice, path);
 
     /// <summary>What the system's refusal to read means; null for an exception that is none.</summary>
     internal static InputException? Explain(Exception e, string path) => e switch
@@ -88,7 +95,7 @@ public sealed class InputFile : IDisposable
     internal InputException Invalid(string errorId, string message, string? advice = null, int? line = null, int? column = null, Exception? inner = null) =>
         new(errorId, ErrorKind.InvalidData, message, advice, Path, line, column, inner);
 
-    // A length is only a promise: pipes and devices have none, so count what really arrives.
+    // A length is only a promise: files of the kernel (/proc) say 0, so count what really arrives.
     private static byte[] ReadAtMost(FileStream stream, string path, int maximum)
     {
         if (stream.CanSeek && stream.Length > maximum) throw TooLarge($"{stream.Length:N0} bytes", path, maximum);

@@ -9,7 +9,7 @@ public static class MessageText
     const int MaximumQuoted = 40;
 
     // A secret can begin before the cut and end after it.
-    const int MaximumSearched = 4096;
+    const int MaximumSearched = 1024;
 
     /// <summary>What stands in the place of a key.</summary>
     public const string HiddenSecret = SecretText.HiddenKey;

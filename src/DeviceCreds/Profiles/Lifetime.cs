@@ -32,6 +32,19 @@ internal static class Lifetime
     /// <summary>RFC 5280, 4.1.2.5: times have whole seconds.</summary>
     public static DateTime Seconds(DateTime utc) => new(utc.Ticks - utc.Ticks % TimeSpan.TicksPerSecond, DateTimeKind.Utc);
 
+    /// <summary>
+    /// A certificate's time in local time. One that local time cannot hold stays in UTC: east of Greenwich, 99991231235959Z is
+    /// in the year 10000.
+    /// </summary>
+    public static DateTime Local(DateTime utc) => utc.ToLocalTime() is var local && local.ToUniversalTime() == utc ? local : utc;
+
+    /// <summary>
+    /// Whether a time is the last one that local time can hold, or later: where .NET cuts 99991231235959Z off at the end of
+    /// the year 9999.
+    /// </summary>
+    public static bool IsEndOfTime(DateTime utc) =>
+        utc >= Seconds(DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Local).ToUniversalTime());
+
     /// <summary>The day and second in UTC, the same in every culture and time zone.</summary>
     public static string Text(DateTime time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 

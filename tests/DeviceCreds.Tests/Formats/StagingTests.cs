@@ -9,7 +9,8 @@ public class StagingTests
 
     static CredentialExport Export(string folder, bool replace = false) => new(folder, ["Pem", "Der"], new ExportOptions(), replace);
 
-    static bool IsThere(string folder, string name) => new ExportedCredentials(folder, CredentialKind.Bootstrap, Authority).Has(new DeviceIdentity(name), null);
+    static bool IsThere(string folder, string name) =>
+        new ExportedCredentials(folder, CredentialKind.Bootstrap, Authority).Find(new DeviceIdentity(name), null) is not null;
 
     static void Put(TempFolder folder, string name, string content)
     {
@@ -124,12 +125,12 @@ public class StagingTests
     [InlineData("BootstrapDeviceCert.pem", "")]
     [InlineData("BootstrapDevicePrivateKey.der", "")]
     [InlineData("BootstrapDevicePrivateKey.pem", "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEE")]
-    public void Damaged_files_are_not_there(string file, string content)
+    public void Damaged_files_do_not_count_and_are_not_replaced(string file, string content)
     {
         using var folder = new TempFolder();
         using (var export = Export(folder.Path)) export.Write(_issuer.Issue(new DeviceIdentity("a")));
         Put(folder, "a/" + file, content);
-        Assert.False(IsThere(folder.Path, "a"));
+        Assert.Equal("ExportedCredentialUnusable", Refused.Issuance(() => IsThere(folder.Path, "a")));
     }
 
     [Fact]

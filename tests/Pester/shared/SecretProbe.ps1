@@ -37,26 +37,21 @@ function New-SecretSet {
     }
 }
 
-# Pieces of 12 characters out of the key's spellings, every 6 characters, and the passwords: one of them is in any text that shows 17.
+# Pieces of 12 characters of all that is private, every 6 characters, and the passwords: a text that shows 17 characters has one.
 function Get-SecretPiece {
     param([Parameter(Mandatory)] $Key)
-    $pieces = [System.Collections.Generic.HashSet[string]]::new()
-    $sec1 = [byte[]]$Key.ToDer('Sec1', $null)
-    $private = $sec1[7..38]
-    $spellings = @(-join ($private | ForEach-Object { $_.ToString('x2') })) +
-        (@($sec1, [byte[]]$Key.ToDer('Pkcs8', $null)) + (0..2 | ForEach-Object { , [byte[]]$private[$_..31] }) | ForEach-Object { [Convert]::ToBase64String($_) }) +
-        (($private | ForEach-Object { $_.ToString('X2') }) -join ':') + (($private | ForEach-Object { '0x{0:X2}' -f $_ }) -join ', ') + ($private -join ', ')
-    foreach ($spelling in $spellings) {
-        foreach ($text in $spelling, $spelling.Replace('+', '-').Replace('/', '_')) {
-            for ($i = 0; $i + 12 -le $text.Length; $i += 6) {
-                # What every key has says nothing.
-                $piece = $text.Substring($i, 12)
-                if ($piece -notmatch '^MHcCAQEE|^MIGHAgEA|AwEHoUQDQgAE|^EwYHKoZIzj0|^KoZIzj0CAQYI|^0CAQYIKoZI|^zj0DAQcEbTB') { $null = $pieces.Add($piece) }
-            }
-        }
+    $pieces = [System.Collections.Generic.HashSet[string]]::new([string[]]('73950128461', 'Sw0rdf1sh'))
+    $private = Get-Scalar $Key
+    # As it stands in DER, at each of Base64's three offsets.
+    $spellings = @(0..2 | ForEach-Object { [Convert]::ToBase64String($private, $_, 30 - 3 * [math]::Ceiling($_ / 3)) })
+    $spellings += $spellings | ForEach-Object { $_.Replace('+', '-').Replace('/', '_') }
+    $spellings += -join ($private | ForEach-Object { $_.ToString('x2') })
+    $spellings += ($private | ForEach-Object { $_.ToString('X2') }) -join ':'
+    $spellings += ($private | ForEach-Object { '0x{0:X2}' -f $_ }) -join ', '
+    $spellings += $private -join ', '
+    foreach ($text in $spellings) {
+        for ($i = 0; $i + 12 -le $text.Length; $i += 6) { $null = $pieces.Add($text.Substring($i, 12)) }
     }
-    $pieces.Add('73950128461') > $null
-    $pieces.Add('Sw0rdf1sh') > $null
     $pieces
 }
 

@@ -73,11 +73,11 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         return true;
     }
 
-    /// <summary>Whether a text came instead of an object; an error says so without it. See <see cref="NoSecretAttribute.AsNull"/>.</summary>
+    /// <summary>Whether a text or nothing came instead of an object; an error says so without the text. See <see cref="NoSecretAttribute.AsNull"/>.</summary>
     private protected bool Refuse(object? input, string expected, string advice)
     {
         if (input is not null) return false;
-        Try(null, () => throw new InputException("InputIsText", ErrorKind.InvalidArgument, $"expected {expected}, found a text, which is not shown.", advice));
+        Try(null, () => throw new InputException("InputNotExpected", ErrorKind.InvalidArgument, $"expected {expected}, found null or a text, which is not shown.", advice));
         return true;
     }
 

@@ -80,8 +80,8 @@ internal sealed class VerificationCase
     /// <summary>The certificates above the device's, on the path.</summary>
     public IEnumerable<DeviceCertificate> Authorities => Path.Skip(1);
 
-    /// <summary>Every certificate of the CA that issued the device's, which is judged by whichever of them would do.</summary>
-    public IReadOnlyList<DeviceCertificate> IssuerCertificates => Issuer is { } issuer ? Heap.OfSameAuthority(issuer) : [];
+    /// <summary>The CA that issued the device's certificate, which is judged by whichever of its certificates would do.</summary>
+    public KnownAuthority? IssuingAuthority => Issuer is { } issuer ? Heap.Authority(issuer) : null;
 
     /// <summary>Whether the device stores a certificate.</summary>
     public bool IsStored(DeviceCertificate certificate) => Bundle.Contains(certificate);

@@ -57,7 +57,8 @@ public sealed class InputFile : IDisposable
         if (Directory.Exists(path))
             throw Refused("PathIsFolder", "this is a folder, not a file.", "Give a file, or a wildcard such as folder/*.pem.", path);
         if (FileKind.Special(path) is { } kind)
-            throw Refused("FileNotRegular", $"expected a regular file, found {kind}.", "Save its content in a file, and give that file.", path);
+            throw Refused("FileNotRegular", $"expected a regular file, found {kind}.", "Save its content in a file, and give that file.",
+                path);
         return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
     }
 

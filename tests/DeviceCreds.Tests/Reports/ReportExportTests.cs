@@ -98,6 +98,7 @@ public sealed class ReportExportTests : IDisposable
 
     /// <summary>The file grows on the disk, not the memory: what is held is less than a tenth of what a fleet's reports are.</summary>
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Endings))]
     public void A_fleet_needs_little_memory(string ending)
     {

@@ -12,6 +12,7 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
     OrderedWorkers<Order, DeviceCredential?> _workers = null!;
     readonly ConcurrentQueue<string> _warnings = new();
     ProgressMeter _progress = null!;
+    string? _warning;
 
     /// <summary>The CA that signs: an authority, a chain made here, or an X509Certificate2 with its key.</summary>
     [Parameter(Mandatory = true)]
@@ -59,11 +60,13 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
 
     /// <summary>For how many seconds to wait while another run has the ledger open; by default not at all.</summary>
     [Parameter]
+    [NoSecret]
     [ValidateRange(0, int.MaxValue)]
     public int LedgerTimeout { get; set; }
 
     /// <summary>Issues also to a device that has a valid certificate in the ledger already, or whose certificate was renewed.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter AllowDuplicate { get; set; }
 
     /// <summary>Gives the run's figures as the last object; Export-DeviceCredential passes it on.</summary>
@@ -81,8 +84,13 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
     private protected abstract void Prepare(ValidityRequest validity);
 
     /// <summary>Who issues credentials of one kind in this run.</summary>
-    private protected CredentialIssuer CreateIssuer(CredentialKind kind, ValidityRequest validity) =>
-        new(Issuer, kind, validity, cancel: Stopped, chainDepth: ChainDepth, excludeRoot: ExcludeRoot);
+    private protected CredentialIssuer CreateIssuer(CredentialKind kind, ValidityRequest validity)
+    {
+        var issuer = new CredentialIssuer(Issuer, kind, validity, cancel: Stopped, chainDepth: ChainDepth, excludeRoot: ExcludeRoot);
+        // Issuers of two kinds have one chain.
+        if (issuer.Warning != _warning) WriteWarning(_warning = issuer.Warning!);
+        return issuer;
+    }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()

@@ -16,19 +16,29 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
     /// <summary>Whether a text of the pipeline that names no file of certificates may be another parameter's: then the binder passes over the error.</summary>
     public bool AllowOtherTexts { get; set; }
 
+    /// <summary>Whether null takes the place of a key or a password: see <see cref="NoSecretAttribute.AsNull"/>.</summary>
+    public bool SecretAsNull { get; set; }
+
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         try
         {
-            return Flatten(engineIntrinsics, inputData)?.ToArray() ?? (IsAlone ? throw OurObjects.Unexpected("certificates", inputData) : inputData);
+            if (Flatten(engineIntrinsics, inputData) is { } certificates) return certificates.ToArray();
+            if (IsSecret(inputData)) return null;
+            return IsAlone ? throw OurObjects.Unexpected("certificates", inputData) : inputData;
         }
         catch (DeviceCredsException e)
         {
+            if (IsSecret(inputData)) return null;
             var isOther = AllowOtherTexts && RowReader.Unwrap(inputData) is string;
             throw new ArgumentTransformationMetadataException(e.Message, isOther ? new PSInvalidCastException(e.Message, e) : e);
         }
     }
+
+    // A name may look like a key, and is another parameter's.
+    bool IsSecret(object? value) =>
+        SecretAsNull && NoSecretAttribute.HoldsSecret(value) && !(AllowOtherTexts && RowReader.Unwrap(value) is string or PSObject && PipelineBinding.IsUnderWay);
 
     IEnumerable<DeviceCertificate>? Flatten(EngineIntrinsics engine, object? input) => RowReader.Unwrap(Remote.Restore(input)) switch
     {
@@ -36,7 +46,7 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
         X509Certificate2 certificate => [CertificateFile.From(certificate)],
         CertificateAuthority authority => authority.Chain.Certificates,
         CertificateChain chain => chain.Certificates,
-        string path when AllowPaths => CertificateFile.Read(InputFile.Read(engine.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path))),
+        string path when AllowPaths => CertificateFile.Read(InputFile.Read(PathText.ForReading(engine.SessionState.Path, path))),
         ExportedCredential { CertificateFile: { } file } when AllowPaths => CertificateFile.Read(InputFile.Read(file.FullName)),
         FileInfo file when AllowPaths => CertificateFile.Read(InputFile.Read(file.FullName)),
         string => null,

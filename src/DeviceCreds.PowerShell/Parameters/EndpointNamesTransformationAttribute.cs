@@ -3,7 +3,10 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>Takes endpoint names, and the endpoint name out of a row of a list; objects that other parameters take are left to them.</summary>
+/// <summary>
+/// Takes endpoint names, and the endpoint name out of a row of a list; objects that other parameters take are left to them. Null takes the
+/// place of a secret that is no name: see <see cref="NoSecretAttribute.AsNull"/>.
+/// </summary>
 public sealed class EndpointNamesTransformationAttribute : ArgumentTransformationAttribute
 {
     static readonly string[] CertificateEndings = [".pem", ".der", ".crt", ".cer"];
@@ -22,7 +25,8 @@ public sealed class EndpointNamesTransformationAttribute : ArgumentTransformatio
             if (value is DeviceIdentity identity) return identity.EndpointName;
             if (RowValue.FindText(value) is { } text) return text;
             if (OurObjects.UseOf(value) is not null) throw OurObjects.Unexpected("an endpoint name", inputData);
-            if (new RowReader().ReadColumns(PSObject.AsPSObject(inputData)) is not { LacksEndpointName: false } row) throw OurObjects.Unexpected("an endpoint name", inputData);
+            if (new RowReader().ReadColumns(PSObject.AsPSObject(inputData)) is not { LacksEndpointName: false } row)
+                return NoSecretAttribute.HoldsSecret(inputData) ? null : throw OurObjects.Unexpected("an endpoint name", inputData);
             return row.EndpointName;
         }
         catch (InputException e)
@@ -34,8 +38,15 @@ public sealed class EndpointNamesTransformationAttribute : ArgumentTransformatio
     // A text that names a file of a certificate is that file, and another parameter's.
     static FileInfo? FileOf(EngineIntrinsics engine, string text)
     {
-        if (!CertificateEndings.Contains(Path.GetExtension(text), StringComparer.OrdinalIgnoreCase)) return null;
-        var path = engine.SessionState.Path.GetUnresolvedProviderPathFromPSPath(text);
-        return File.Exists(path) ? new FileInfo(path) : null;
+        if (!CertificateEndings.Any(ending => text.EndsWith(ending, StringComparison.OrdinalIgnoreCase))) return null;
+        try
+        {
+            var path = PathText.Resolve(engine.SessionState.Path, text);
+            return File.Exists(path) ? new FileInfo(path) : null;
+        }
+        catch (InputException)
+        {
+            return null;
+        }
     }
 }

@@ -5,7 +5,8 @@ namespace DeviceCreds.PowerShell;
 
 /// <summary>
 /// Takes objects of one type of ours, also the public part of those that come from another process; of anything else it says what it is
-/// and which cmdlet takes it, where PowerShell would only say that it cannot be bound.
+/// and which cmdlet takes it, where PowerShell would only say that it cannot be bound. Null takes the place of a text that no other
+/// parameter takes: see <see cref="NoSecretAttribute.AsNull"/>.
 /// </summary>
 /// <param name="type">The type.</param>
 /// <param name="what">What it is, in words.</param>
@@ -25,9 +26,11 @@ public sealed class ExpectedTransformationAttribute(Type type, string what) : Ar
     {
         var value = RowReader.Unwrap(inputData);
         if (value is null || Type.IsInstanceOfType(value)) return inputData;
-        if (value is IList many) return many.Cast<object?>().Select(one => Restore(one)).ToArray();
+        var isOthers = Array.Exists(TakenByOthers, t => t.IsInstanceOfType(value));
+        if (isOthers ? NoSecretAttribute.HoldsSecret(inputData) && !PipelineBinding.IsUnderWay : NoSecretAttribute.IsTextOrSecret(inputData)) return null;
+        if (value is IList many) return many.Cast<object?>().Select(Restore).ToArray();
         var restored = Restore(inputData);
-        if (Type.IsInstanceOfType(restored) || Array.Exists(TakenByOthers, t => t.IsInstanceOfType(value))) return restored;
+        if (isOthers || Type.IsInstanceOfType(restored)) return restored;
         throw OurObjects.Unexpected(What, inputData);
     }
 

@@ -42,7 +42,8 @@ public sealed class PathTransformationAttribute : ArgumentTransformationAttribut
             case ExportedCredential exported when TakesCertificates:
                 return exported.CertificateFile is { } certificate ? Exact(certificate.FullName) : throw NoFile(exported);
             case IDictionary pairs:
-                return PathIn(name => pairs.Contains(name) ? pairs[name] : null) ?? throw OurObjects.Unexpected("a path", inputData);
+                return PathIn(name => pairs.Contains(name) ? pairs[name] : null)
+                    ?? (NoSecretAttribute.HoldsSecret(inputData) ? MessageText.HiddenSecret : throw OurObjects.Unexpected("a path", inputData));
         }
 
         if (Array.Exists(TakenByOthers, t => t.IsInstanceOfType(value))) return inputData;
@@ -50,6 +51,8 @@ public sealed class PathTransformationAttribute : ArgumentTransformationAttribut
         if (!TakesCertificates && OurObjects.UseOf(value) is not null) throw OurObjects.Unexpected("a path", inputData);
         var row = PSObject.AsPSObject(inputData);
         if (PathIn(name => row.Properties[name]?.Value) is { } found) return found;
+        // PowerShell would have the key in its own error: a JSON Web Key, for instance, is such an object.
+        if (NoSecretAttribute.HoldsSecret(inputData)) return MessageText.HiddenSecret;
         throw OurObjects.Unexpected("a path", inputData);
     }
 

@@ -10,6 +10,11 @@ public sealed class TextTransformationAttribute(string what) : ArgumentTransform
     public string What { get; } = what;
 
     /// <inheritdoc/>
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        RowReader.Unwrap(inputData) is { } value ? RowValue.FindText(value) ?? throw OurObjects.Unexpected(What, inputData) : null;
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        if (RowReader.Unwrap(inputData) is not { } value) return null;
+        if (RowValue.FindText(value) is { } text) return text;
+        // PowerShell would have it in its own error.
+        return NoSecretAttribute.HoldsSecret(inputData) ? MessageText.HiddenSecret : throw OurObjects.Unexpected(What, inputData);
+    }
 }

@@ -22,8 +22,8 @@ public static class ViewText
         }
     }
 
-    /// <summary>A text without what a build's agent would take for a command: see the reports.</summary>
-    public static string Clean(object? text) => $"{text}".Replace("##", "#?");
+    /// <summary>A text on one line that is safe to print.</summary>
+    public static string Clean(object? text) => MessageText.Clean($"{text}");
 
     /// <summary>A text that is cut in its middle when it is too long: names of a fleet differ at their ends.</summary>
     public static string Fit(object? text, int width)

@@ -104,5 +104,5 @@ public sealed class DeviceCertificateRequest
     }
 
     /// <summary>The subject's name.</summary>
-    public override string ToString() => Subject;
+    public override string ToString() => MessageText.Clean(Subject);
 }

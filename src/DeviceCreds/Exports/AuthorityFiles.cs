@@ -44,8 +44,8 @@ public static class AuthorityFiles
         using var file = InputFile.Read(path);
         if (DerObject.IsPkcs12(file.Bytes)) return ReadPkcs12(file, keyPath, password);
         var certificates = CertificateReader.Read(file);
-        return keyPath is not null ? CertificateAuthority.Open(certificates, ReadKey(keyPath, password), keyPath)
-            : HoldsKey(file) ? CertificateAuthority.Open(certificates, DeviceKey.Read(file, password), path)
+        return keyPath is not null ? Open(certificates, keyPath, password)
+            : HoldsKey(file) ? CertificateAuthority.Open(certificates, DeviceKey.Read(file, password), file.Path)
             : CertificateAuthority.Open(certificates, null);
     }
 
@@ -56,14 +56,14 @@ public static class AuthorityFiles
         if (parts.Certificates.Count == 0) throw file.Invalid("CertificateNotFound", "the PKCS#12 file holds no certificate.", "Write it again with the CA's certificate: openssl pkcs12 -export -in <certificate> -inkey <key>.");
         if (parts.Keys.Count > 1) throw file.Invalid("KeySeveral", $"the PKCS#12 file holds {parts.Keys.Count} private keys.", "Keep one key in a file, so that it is clear which one is meant.");
         return keyPath is not null
-            ? CertificateAuthority.Open(parts.Certificates, ReadKey(keyPath, password), keyPath)
+            ? Open(parts.Certificates, keyPath, password)
             : CertificateAuthority.Open(parts.Certificates, parts.Keys.Select(k => k.Key).FirstOrDefault(), file.Path);
     }
 
-    static DeviceKey ReadKey(string path, char[]? password)
+    static CertificateAuthority Open(IReadOnlyList<DeviceCertificate> certificates, string keyPath, char[]? password)
     {
-        using var file = InputFile.Read(path);
-        return DeviceKey.Read(file, password);
+        using var file = InputFile.Read(keyPath);
+        return CertificateAuthority.Open(certificates, DeviceKey.Read(file, password), file.Path);
     }
 
     static bool HoldsKey(InputFile file) => !file.LooksLikeDer && Pem.ReadLabels(file).Any(l => l.EndsWith("PRIVATE KEY", StringComparison.Ordinal));

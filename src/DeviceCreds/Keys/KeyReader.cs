@@ -37,6 +37,29 @@ internal static class KeyReader
         return null;
     }
 
+    /// <summary>A private key, or a public one in PEM (PUBLIC KEY) or as SubjectPublicKeyInfo in DER.</summary>
+    /// <exception cref="InputException">It is neither, or not on P-256.</exception>
+    public static DeviceKey ReadPrivateOrPublicKey(InputFile file)
+    {
+        var info = file.LooksLikeDer ? file.Bytes
+            : Pem.IsPem(file.Text) && Pem.Parse(file).Where(b => b.Label == "PUBLIC KEY").Select(b => b.Bytes).ToList() is [var only] ? only : null;
+        return (info is null ? null : TryReadPublicKey(info)) ?? ReadPrivateKey(file, null);
+    }
+
+    /// <summary>The key of a SubjectPublicKeyInfo in DER; null when it is none on P-256 with an uncompressed point.</summary>
+    public static DeviceKey? TryReadPublicKey(byte[] der)
+    {
+        try
+        {
+            var info = SubjectPublicKeyInfo.GetInstance(Asn1Object.FromByteArray(der));
+            return ReadPublicPoint(info, out _) is { } point && info.GetDerEncoded().AsSpan().SequenceEqual(der) ? new DeviceKey(null, point) : null;
+        }
+        catch (Exception e) when (DerObject.IsParsingError(e))
+        {
+            return null;
+        }
+    }
+
     static DeviceKey ReadPem(InputFile file, char[]? password)
     {
         var blocks = Pem.Parse(file);
@@ -242,5 +265,6 @@ internal static class KeyReader
         new("PasswordMissing", ErrorKind.Authentication, "the private key is encrypted, and no password was given.", "Give -Password (a SecureString).", file.Path);
 
     internal static InputException PasswordWrong(InputFile file) =>
-        new("PasswordWrong", ErrorKind.Authentication, "the password does not open the private key, or the file is damaged.", "Check the password.", file.Path);
+        new("PasswordWrong", ErrorKind.Authentication, "the password does not open the private key, or the file is damaged.",
+            "Check the password. One that was read from a file can end with a line feed: Get-Content -Raw keeps it.", file.Path);
 }

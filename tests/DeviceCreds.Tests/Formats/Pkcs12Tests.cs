@@ -2,6 +2,7 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using CsCheck;
+using DeviceCreds.Fuzz;
 
 namespace DeviceCreds.Tests;
 
@@ -17,6 +18,7 @@ public class Pkcs12Tests
     static DeviceCredential Read(byte[] pfx, char[]? password, string name = "x.pfx") => Assert.Single(CredentialImporter.Read([new InputFile(pfx, name)], name, password));
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Whatever_is_written_and_read_again_is_equal() =>
         (from kind in Gen.Enum<CredentialKind>()
          from name in Given.EndpointName
@@ -45,6 +47,7 @@ public class Pkcs12Tests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData(0, false, 4)]
     [InlineData(2, false, 2)]
     [InlineData(0, true, 3)]
@@ -73,6 +76,7 @@ public class Pkcs12Tests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Others_open_it()
     {
         using var folder = new TempFolder();
@@ -116,6 +120,7 @@ public class Pkcs12Tests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void What_others_write_is_read()
     {
         using var folder = new TempFolder();
@@ -223,7 +228,7 @@ public class Pkcs12Tests
     {
         // Three times eight million rounds instead of 300,000: none is too many alone, but together they are.
         var pfx = Convert.FromHexString(Convert.ToHexString(Encode(Credential, Password)).Replace("02030493E0", "02037FFFFF"));
-        var time = System.Diagnostics.Stopwatch.StartNew();
+        var time = ThreadClock.StartNew();
         Assert.Equal("KeyDerivationTooCostly", Refused.Input(() => Read(pfx, Password)));
         Assert.True(time.Elapsed < TimeSpan.FromSeconds(2), $"refused only after {time.Elapsed}");
     }

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using CsCheck;
+using DeviceCreds.Fuzz;
 
 namespace DeviceCreds.Tests;
 
@@ -7,6 +7,7 @@ namespace DeviceCreds.Tests;
 /// Whatever becomes of a file of any format on its way, the importer ends soon in credentials or in one of our errors. The
 /// formats come from the registry, so a new one is here by itself. A failure prints its seed.
 /// </summary>
+[Trait("Speed", "Slow")]
 public class ReaderDamageTests
 {
     static readonly char[] Password = "secret".ToCharArray();
@@ -70,7 +71,7 @@ public class ReaderDamageTests
 
     static void AssertEnds(Sample sample, byte[] content)
     {
-        var (time, before) = (Stopwatch.StartNew(), GC.GetAllocatedBytesForCurrentThread());
+        var (time, before) = (ThreadClock.StartNew(), GC.GetAllocatedBytesForCurrentThread());
         try
         {
             CredentialImporter.Read([new InputFile(content, sample.Name)], sample.Name, Password);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DeviceCreds.Fuzz;
 
 namespace DeviceCreds.Tests;
@@ -7,6 +6,7 @@ namespace DeviceCreds.Tests;
 /// Every reader, given anything: an object or one of our errors, in time and memory that grow no faster than the input. The
 /// targets are those of fuzz/DeviceCreds.Fuzz, which runs them for as long as one likes.
 /// </summary>
+[Trait("Speed", "Slow")]
 public class HostileInputTests
 {
     /// <summary>The same inputs each time, as far as the time goes: a build must not fail by chance. Others are for fuzz/DeviceCreds.Fuzz.</summary>
@@ -38,7 +38,7 @@ public class HostileInputTests
     public void Damage_ends_well(string target)
     {
         var mutator = new Mutator(Seed, Corpus.Read(Target(target)));
-        var watch = Stopwatch.StartNew();
+        var watch = ThreadClock.StartNew();
         for (var i = 0; i < Inputs && watch.Elapsed.TotalSeconds < Seconds; i++) AssertGood(Execution.Run(Target(target), mutator.Next(), Patience), $"input {i} of seed {Seed}");
     }
 

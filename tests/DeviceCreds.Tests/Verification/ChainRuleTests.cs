@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using DeviceCreds.Fuzz;
 
 namespace DeviceCreds.Tests;
 
@@ -39,7 +40,7 @@ public class ChainRuleTests
     public void A_hundred_certificates_of_one_name_are_looked_at_within_reason()
     {
         var many = Enumerable.Range(0, 100).Select(i => (Scene.Authority(Scene.StrangeKey, Scene.SubName, Scene.StrangeKey, Scene.SubName, 0, "2020-01-01", "2060-01-01") with { Serial = Tlv.Integer(1, (byte)i) }).Certificate()).ToList();
-        var time = System.Diagnostics.Stopwatch.StartNew();
+        var time = ThreadClock.StartNew();
         var reports = new Scene().Verifier().Test([new Scene().Leaf.Certificate(), .. many]).ToList();
         Assert.True(time.Elapsed < TimeSpan.FromSeconds(5), $"took {time.Elapsed}");
         Assert.Contains(Assert.Single(reports).Failed, c => c.Id == "ChainOrder");
@@ -142,10 +143,10 @@ sealed class ChainCases : CaseTable
         new("a chain of 2 where the device stores 1", s => s with { ChainDepth = 1 }, Fails("ChainLength")),
         new("a chain of 2 where the device stores 2", s => s with { ChainDepth = 2 }),
 
-        new("an issuer on P-384", P384Issuer, Fails("ChainAlgorithms", $"'CN=Forge Sub' holds an EC key on the curve secp384r1. The device answers {Kcm}"), Fails("ChainSignatures", "holds an EC key on the curve secp384r1"), Fails("TrustedIssuer", "holds an EC key on the curve secp384r1")),
-        new("an issuer with an RSA key", RsaIssuer, Fails("SignatureAlgorithm", $"sha256WithRSAEncryption. The device answers {Kcm}"), Fails("ChainAlgorithms", $"holds an RSA key. The device answers {Kcm}"), Fails("ChainSignatures", "sha256WithRSAEncryption"), Fails("TrustedIssuer", "sha256WithRSAEncryption")),
-        Sub("an issuer that is signed with SHA-384", d => d.SignedWith("1.2.840.10045.4.3.3", Draft.Ecdsa(Scene.RootKey, HashAlgorithmName.SHA384)), Fails("ChainAlgorithms", $"'CN=Forge Sub' is signed with ecdsa-with-SHA384. The device answers {Kcm}"), Fails("ChainSignatures", "ecdsa-with-SHA384"), Fails("TrustedIssuer", "ecdsa-with-SHA384")),
-        Sub("an issuer with two signature algorithms", d => d with { InnerAlgorithm = Tlv.Algorithm("1.2.840.10045.4.3.3") }, Fails("ChainAlgorithms", $"'CN=Forge Sub' names two signature algorithms. The device answers {Kcm}")),
+        new("an issuer on P-384", P384Issuer, Fails("ChainAlgorithms", $"'CN=Forge Sub' holds an EC key on the curve secp384r1."), Fails("ChainSignatures", "holds an EC key on the curve secp384r1"), Fails("TrustedIssuer", "holds an EC key on the curve secp384r1")),
+        new("an issuer with an RSA key", RsaIssuer, Fails("SignatureAlgorithm", $"sha256WithRSAEncryption."), Fails("ChainAlgorithms", $"holds an RSA key."), Fails("ChainSignatures", "sha256WithRSAEncryption"), Fails("TrustedIssuer", "sha256WithRSAEncryption")),
+        Sub("an issuer that is signed with SHA-384", d => d.SignedWith("1.2.840.10045.4.3.3", Draft.Ecdsa(Scene.RootKey, HashAlgorithmName.SHA384)), Fails("ChainAlgorithms", $"'CN=Forge Sub' is signed with ecdsa-with-SHA384."), Fails("ChainSignatures", "ecdsa-with-SHA384"), Fails("TrustedIssuer", "ecdsa-with-SHA384")),
+        Sub("an issuer with two signature algorithms", d => d with { InnerAlgorithm = Tlv.Algorithm("1.2.840.10045.4.3.3") }, Fails("ChainAlgorithms", $"'CN=Forge Sub' names two signature algorithms.")),
 
         Leaf("signed by another key", d => d with { Sign = Scene.StrangeKey.Sign }, Fails("ChainSignatures", $"'CN=device-1,OU={Scene.Account[..25]}...' is not signed by the key of 'CN=Forge Sub'. The device answers {Kcm}"), Fails("TrustedIssuer", "'CN=Forge Sub' has the issuer's name, but its key did not sign this certificate")),
         Leaf("altered after it was signed", d => d with { BendWhole = der => { der[^1] ^= 1; return der; } }, Fails("ChainSignatures", Kcm), Fails("TrustedIssuer")),
@@ -158,8 +159,8 @@ sealed class ChainCases : CaseTable
         Sub("the issuer is no CA", d => d.With(DraftExtension.BasicConstraints, true, DraftExtension.False), Fails("AuthoritiesMaySign", "'CN=Forge Sub' is not a CA: its basicConstraints do not say CA:TRUE")),
         Sub("the issuer says nothing of being a CA", d => d.Without(DraftExtension.BasicConstraints), Fails("AuthoritiesMaySign")),
         Sub("the issuer is v1", d => d with { Version = [], Extensions = null }, Fails("AuthoritiesMaySign", "it is X.509 v1"), Warns("KeyIdentifiers")),
-        Sub("the issuer is v2 with extensions", d => d with { Version = Draft.VersionOf(1) }, Fails("AuthoritiesMaySign", $"'CN=Forge Sub' is X.509 v2 and has extensions, which only v3 has. The device answers {Kcm}")),
-        Sub("the issuer is v4", d => d with { Version = Draft.VersionOf(3) }, Fails("AuthoritiesMaySign", $"'CN=Forge Sub' is X.509 v4. The device answers {Kcm}")),
+        Sub("the issuer is v2 with extensions", d => d with { Version = Draft.VersionOf(1) }, Fails("AuthoritiesMaySign", $"'CN=Forge Sub' is X.509 v2 and has extensions, which only v3 has.")),
+        Sub("the issuer is v4", d => d with { Version = Draft.VersionOf(3) }, Fails("AuthoritiesMaySign", $"'CN=Forge Sub' is X.509 v4.")),
         Sub("the issuer may not sign certificates", d => d.With(DraftExtension.KeyUsage, true, DraftExtension.Usage(1, 0x82)), Fails("AuthoritiesMaySign", "keyUsage is CrlSign, DigitalSignature")),
         Root("the root allows no CA below it", d => d.With(DraftExtension.BasicConstraints, true, DraftExtension.PathLength(0)), Fails("AuthoritiesMaySign", "allows 0 CAs below it (pathLenConstraint), not 1")),
         Root("the root allows as many CAs as there are", d => d.With(DraftExtension.BasicConstraints, true, DraftExtension.PathLength(1))),
@@ -179,7 +180,7 @@ sealed class ChainCases : CaseTable
         Sub("the issuer's serial number is negative", d => d with { Serial = Tlv.Integer(0xFF) }, Warns("AuthoritiesWellFormed", "-01")),
         Sub("the issuer's serial number has 21 octets", d => d with { Serial = Tlv.Integer([1, .. new byte[20]]) }, Warns("AuthoritiesWellFormed", "21 octets")),
         Sub("the issuer's notBefore is GeneralizedTime before 2050", d => d with { NotBefore = Tlv.Time(Given.Utc("2021-01-01"), utc: false) }, Fails("AuthoritiesWellFormed", "'CN=Forge Sub': notBefore is in 2021")),
-        new("a root without a name", s => s with { Root = s.Root with { Subject = Tlv.Name(), Issuer = Tlv.Name() }, Sub = s.Sub with { Issuer = Tlv.Name() } }, Fails("AuthoritiesWellFormed", $"'CN=Forge Sub' has an empty issuer. The device answers {Kcm}")),
+        new("a root without a name", s => s with { Root = s.Root with { Subject = Tlv.Name(), Issuer = Tlv.Name() }, Sub = s.Sub with { Issuer = Tlv.Name() } }, Fails("AuthoritiesWellFormed", $"'CN=Forge Sub' has an empty issuer.")),
         Sub("NULL as the parameters of the issuer's signature", d => d.SignedWith(Draft.EcdsaWithSha256, d.Sign, [0x05, 0]), Fails("ChainAlgorithms", "with parameters")),
 
         Constrained("the root permits the account", Permitted(Directory(Tlv.Attribute(Tlv.OrganizationalUnit, Scene.Account)), Directory(Tlv.Attribute(Tlv.CommonName, "forge  SUB")))),
@@ -205,7 +206,7 @@ sealed class ChainCases : CaseTable
         Trusted("a root of the same name given", _ => [ForgedRoot.Der()], Fails("TrustedIssuer", "'CN=Forge Root' has the issuer's name"), Fails("ChainSignatures"), Fails("KeyIdentifiers")),
         Trusted("the issuing CA given", s => [s.Sub.Der()]),
         new("the issuing CA given, another under its name in the file", s => s with { Trusted = x => [x.Sub.Der(), x.Root.Der()], File = x => [x.Leaf.Der(), Scene.Authority(Scene.StrangeKey, Scene.SubName, Scene.StrangeKey, Scene.RootName, 0, "2021-01-01", "2059-01-01").Der()] },
-            Fails("ChainOrder", "does not belong to the chain")),
+            Fails("ChainSignatures", "is not signed by the key of 'CN=Forge Sub'. The device answers " + Kcm)),
         Trusted("the device's certificate given as its own issuer", s => [s.Leaf.Der()], Fails("TrustedIssuer", "of the issuer itself")),
         new("a forged root in the file", Forged, Fails("TrustedIssuer", "The chain ends at 'CN=Forge Root', which is not among the issuers given")),
         new("the issuer's name in other case and spacing", s => s with { Leaf = s.Leaf with { Issuer = Tlv.Name(Tlv.Attribute(Tlv.CommonName, Tlv.Text(0x13, "FORGE  sub "))) } }),

@@ -142,7 +142,7 @@ Describe "$Command, paths" -ForEach @{ Command = $Command; Subject = $Subject; W
     }
 
     It 'does not take $null, nor something else' {
-        { $null | & $name -Path there @With -ErrorAction Stop } | Should -Throw -ErrorId 'ParameterArgumentValidationErrorNullNotAllowed,*'
+        { $null | & $name -Path there @With -ErrorAction Stop } | Should -Throw -ErrorId 'InputNotExpected,*'
         { Get-Date | & $name -Path there @With -ErrorAction Stop } | Should -Throw
         Get-Tree $folder | Should -BeNullOrEmpty
     }

@@ -63,7 +63,8 @@ function Invoke-PesterSuite {
     # A process of its own: the module's files stay free for the next build.
     $suite = [System.IO.Path]::Combine($PSScriptRoot, 'tests', 'Pester')
     . (Join-Path -Path $suite -ChildPath 'host.ps1')
-    $argument = @($PowerShell | Select-Object -Skip 1) + @('-NoProfile', '-NonInteractive', '-File', (Join-Path -Path $suite -ChildPath 'run.ps1'))
+    $argument = @($PowerShell | Select-Object -Skip 1)
+    $argument += '-NoProfile', '-NonInteractive', '-File', (Join-Path -Path $suite -ChildPath 'run.ps1')
     if ($Version) { $argument += '-PesterVersion', "$Version" }
     & $PowerShell[0] @argument | Out-Host
     if ($LASTEXITCODE -ne 0) { throw 'Pester tests failed, or none ran.' }
@@ -107,7 +108,8 @@ function Write-Maml {
         # PowerShell offers "Get-Help -Online" below each help that has links, whether they have an address or not. Packing adds the
         # address of the page, where it knows one; what to read next stands in the notes.
         $links = $command.SelectSingleNode('command:relatedLinks', $names)
-        $next = $command.SelectSingleNode('maml:alertSet/maml:alert', $names).AppendChild($xml.CreateElement('maml', 'para', $names.LookupNamespace('maml')))
+        $notes = $command.SelectSingleNode('maml:alertSet/maml:alert', $names)
+        $next = $notes.AppendChild($xml.CreateElement('maml', 'para', $names.LookupNamespace('maml')))
         # The first link of PlatyPS has no address.
         $named = $links.SelectNodes("maml:navigationLink[maml:uri != '']/maml:linkText", $names) | ForEach-Object { $_.InnerText }
         $next.InnerText = "See also: $($named -join ', ')."
@@ -158,7 +160,8 @@ switch ($Task) {
     }
     'Pester' {
         # Builds the module and the shell, too, and lays out Pester.
-        Invoke-Dotnet -Argument 'build', ([System.IO.Path]::Combine($PSScriptRoot, 'tests', 'DeviceCreds.Pester.Tests')), '--configuration', $Configuration
+        $project = [System.IO.Path]::Combine($PSScriptRoot, 'tests', 'DeviceCreds.Pester.Tests')
+        Invoke-Dotnet -Argument 'build', $project, '--configuration', $Configuration
         Invoke-PesterSuite -Version $PesterVersion
     }
     'Docs' {

@@ -32,6 +32,7 @@ public sealed class ProjectLinksTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void Get_Help_opens_the_page_only_when_there_is_one(bool linked)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "xdg-open is Linux's");

@@ -25,7 +25,17 @@ public sealed class NewCertificateRevocationListCommand : DeviceCredsCmdlet
     [NoSecret]
     public DateTime NextUpdate { get; set; }
 
+    /// <summary>For how many seconds to wait while another process makes a list from this ledger; by default not at all.</summary>
+    [Parameter]
+    [NoSecret]
+    [ValidateRange(0, int.MaxValue)]
+    public int LedgerTimeout { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => Try(Ledger, () =>
-        WriteObject(LedgerRevocationList.Create(Issuer, ResolveNew(Ledger), MyInvocation.BoundParameters.ContainsKey(nameof(NextUpdate)) ? NextUpdate : null, cancel: Stopped)));
+    {
+        DateTime? nextUpdate = MyInvocation.BoundParameters.ContainsKey(nameof(NextUpdate)) ? NextUpdate : null;
+        WriteObject(LedgerRevocationList.Create(Issuer, ResolveNew(Ledger), nextUpdate, timeout: TimeSpan.FromSeconds(LedgerTimeout),
+            cancel: Stopped));
+    });
 }

@@ -44,6 +44,12 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     [Parameter(Mandatory = true)]
     public string Ledger { get; set; } = "";
 
+    /// <summary>For how many seconds to wait while another run has the ledger open; by default not at all.</summary>
+    [Parameter]
+    [NoSecret]
+    [ValidateRange(0, int.MaxValue)]
+    public int LedgerTimeout { get; set; }
+
     /// <summary>Why.</summary>
     [Parameter]
     [NoSecret]
@@ -72,8 +78,9 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
         var agreed = found.Where(e => ShouldProcess($"{e.SerialNumber} of '{e.EndpointName}'", $"Revoke ({Reason})"))
             .Select(e => e.SerialNumber).ToList();
         if (agreed.Count == 0) return;
-        using var ledger = IssuanceLedger.Open(path);
-        if (ledger.Warning is not null) WriteWarning(ledger.Warning);
+        using var ledger = IssuanceLedger.Open(path,
+            new LedgerOptions { Timeout = TimeSpan.FromSeconds(LedgerTimeout), Cancel = Stopped, Warn = WriteWarning });
         WriteObject(ledger.Revoke(agreed, Reason), enumerateCollection: true);
+        ledger.Complete();
     });
 }

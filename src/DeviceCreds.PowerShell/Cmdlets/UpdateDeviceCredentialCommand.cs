@@ -29,6 +29,11 @@ public sealed class UpdateDeviceCredentialCommand : IssuingCmdlet
     protected override void ProcessRecord()
     {
         if (IsPem(null) || Refuse(Credential, "a device's credential", "Import-DeviceCredential reads one from files.")) return;
-        Add(NextRow(Credential.EndpointName, Credential), () => _issuers[Credential.Kind].Renew(Credential, NewKey, OpenLedger is { } ledger ? ledger.IsRevoked : null));
+        var credential = Credential;
+        Add(NextRow(credential.EndpointName, credential), () =>
+        {
+            var renew = _issuers[credential.Kind].Renew(credential, NewKey, OpenLedger is { } ledger ? ledger.IsRevoked : null);
+            return () => new EarlierRuns(OpenLedger, null, AllowDuplicate, Warn).Renew(credential, renew);
+        });
     }
 }

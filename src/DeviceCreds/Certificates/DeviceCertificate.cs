@@ -56,10 +56,10 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     public string SerialNumber => SerialNumbers.Format(Fields.Serial);
 
     /// <summary>Valid from, in local time.</summary>
-    public DateTime NotBefore => Fields.NotBefore.ToLocalTime();
+    public DateTime NotBefore => Lifetime.Local(Fields.NotBefore);
 
     /// <summary>Valid until, in local time.</summary>
-    public DateTime NotAfter => Fields.NotAfter.ToLocalTime();
+    public DateTime NotAfter => Lifetime.Local(Fields.NotAfter);
 
     /// <summary>SHA-1 of the certificate in hexadecimal: the name by which Windows knows it.</summary>
     public string Thumbprint => Hex.Encode(Digest.Sha1(CertificateDer));
@@ -96,6 +96,9 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
 
     /// <summary>The certificate for .NET's own interfaces, made on first use; it never holds the private key.</summary>
     public X509Certificate2 Certificate => _certificate ??= CertificateLoader.Load(CertificateDer);
+
+    /// <summary>The firmware whose updates it signs, where the file that it was read from says so.</summary>
+    internal FirmwareIdentity? Firmware { get; init; }
 
     /// <summary>The certificate in PEM, without a newline at the end.</summary>
     public string CertificatePem => _pem ??= Pem.Encode("CERTIFICATE", CertificateDer);
@@ -179,7 +182,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     public override int GetHashCode() => _hash ??= BitConverter.ToInt32(Digest.Sha256(CertificateDer), 0);
 
     /// <summary>The subject's name.</summary>
-    public override string ToString() => Subject;
+    public override string ToString() => MessageText.Clean(Subject);
 
     sealed record LastIssuer(DeviceCertificate Issuer, bool Signed);
 }

@@ -10,8 +10,23 @@ public sealed class DeviceCredential
 {
     readonly IReadOnlyList<DeviceCertificate> _issuers;
     readonly DeviceCertificate? _leaf;
+    readonly string? _serialNumber;
+    readonly ValidityPeriod _validity;
 
-    internal DeviceCredential(CredentialKind kind, DeviceIdentity identity, byte[] certificateDer, IReadOnlyList<DeviceCertificate> issuers, DeviceKey? privateKey)
+    internal DeviceCredential(
+        CredentialKind kind, DeviceIdentity identity, byte[] certificateDer, string serialNumber, ValidityPeriod validity,
+        IReadOnlyList<DeviceCertificate> issuers, DeviceKey? privateKey)
+        : this(kind, identity, certificateDer, issuers, privateKey)
+    {
+        _serialNumber = serialNumber;
+        _validity = validity;
+    }
+
+    internal DeviceCredential(CredentialKind kind, DeviceCertificate leaf, IReadOnlyList<DeviceCertificate> issuers, DeviceKey? privateKey)
+        : this(kind, new DeviceIdentity(leaf.EndpointName ?? "", leaf.AccountId), leaf.CertificateDer, issuers, privateKey) => _leaf = leaf;
+
+    DeviceCredential(CredentialKind kind, DeviceIdentity identity, byte[] certificateDer, IReadOnlyList<DeviceCertificate> issuers,
+        DeviceKey? privateKey)
     {
         Kind = kind;
         EndpointName = identity.EndpointName;
@@ -19,13 +34,6 @@ public sealed class DeviceCredential
         CertificateDer = certificateDer;
         PrivateKey = privateKey;
         _issuers = issuers;
-    }
-
-    internal DeviceCredential(CredentialKind kind, DeviceCertificate leaf, IReadOnlyList<DeviceCertificate> issuers, DeviceKey? privateKey)
-        : this(kind, new DeviceIdentity(leaf.EndpointName ?? "", leaf.AccountId), leaf.CertificateDer, issuers, privateKey)
-    {
-        _leaf = leaf;
-        IsIssuedHere = false;
     }
 
     /// <summary>The device's endpoint name: the certificate's CN.</summary>
@@ -44,13 +52,13 @@ public sealed class DeviceCredential
     public string Issuer => Leaf.Issuer;
 
     /// <summary>The serial number in hexadecimal.</summary>
-    public string SerialNumber => Leaf.SerialNumber;
+    public string SerialNumber => _serialNumber ?? Leaf.SerialNumber;
 
     /// <summary>Valid from, in local time.</summary>
-    public DateTime NotBefore => Leaf.NotBefore;
+    public DateTime NotBefore => Lifetime.Local(Validity.NotBefore);
 
     /// <summary>Valid until, in local time.</summary>
-    public DateTime NotAfter => Leaf.NotAfter;
+    public DateTime NotAfter => Lifetime.Local(Validity.NotAfter);
 
     /// <summary>SHA-1 of the certificate in hexadecimal.</summary>
     public string Thumbprint => Leaf.Thumbprint;
@@ -77,16 +85,22 @@ public sealed class DeviceCredential
     public DeviceKey? PrivateKey { get; }
 
     /// <summary>The serial number of the certificate that this one renews; null when it renews none, or was read from a file.</summary>
-    public string? Renews { get; internal init; }
+    public string? Renews { get; internal set; }
 
     /// <summary>What the device is told besides; null unless it was read from a file that says so.</summary>
     public DeviceConfiguration? Configuration { get; internal init; }
+
+    /// <summary>Whether it is the portal's for a developer's own device, self-signed as those are.</summary>
+    public bool IsForDevelopment { get; internal init; }
 
     // What was issued here is parsed for who asks and not kept, as it takes many times the bytes: scripts hold a hundred thousand of these.
     internal DeviceCertificate Leaf => _leaf ?? new DeviceCertificate(CertificateDer);
 
     /// <summary>Whether the names come from the order to issue it, not from reading its certificate.</summary>
-    internal bool IsIssuedHere { get; } = true;
+    internal bool IsIssuedHere => _leaf is null;
+
+    /// <summary>From when to when it is valid, in UTC.</summary>
+    internal ValidityPeriod Validity => _leaf is { Fields: var fields } ? new(fields.NotBefore, fields.NotAfter) : _validity;
 
     /// <summary>Whether there is anything between the device and the root: only then has the device a chain to show.</summary>
     internal bool HasChain => _issuers.Any(c => !c.IsSelfIssued);
@@ -96,5 +110,5 @@ public sealed class DeviceCredential
         string.Join("\n", CertificateChain.Above(_issuers, depth, excludeRoot).Select(c => c.CertificatePem).Prepend(CertificatePem));
 
     /// <summary>Kind and endpoint name.</summary>
-    public override string ToString() => $"{Kind} {EndpointName}";
+    public override string ToString() => $"{Kind} {MessageText.Clean(EndpointName)}";
 }

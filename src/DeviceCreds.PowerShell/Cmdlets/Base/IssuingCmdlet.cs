@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell;
@@ -9,7 +10,9 @@ namespace DeviceCreds.PowerShell;
 public abstract class IssuingCmdlet : RowCmdlet, IDisposable
 {
     OrderedWorkers<Order, DeviceCredential?> _workers = null!;
+    readonly ConcurrentQueue<string> _warnings = new();
     ProgressMeter _progress = null!;
+    string? _warning;
 
     /// <summary>The CA that signs: an authority, a chain made here, or an X509Certificate2 with its key.</summary>
     [Parameter(Mandatory = true)]
@@ -55,6 +58,17 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
     [ValidateNotNullOrEmpty]
     public string? Ledger { get; set; }
 
+    /// <summary>For how many seconds to wait while another run has the ledger open; by default not at all.</summary>
+    [Parameter]
+    [NoSecret]
+    [ValidateRange(0, int.MaxValue)]
+    public int LedgerTimeout { get; set; }
+
+    /// <summary>Issues also to a device that has a valid certificate in the ledger already, or whose certificate was renewed.</summary>
+    [Parameter]
+    [NoSecret]
+    public SwitchParameter AllowDuplicate { get; set; }
+
     /// <summary>Gives the run's figures as the last object; Export-DeviceCredential passes it on.</summary>
     [Parameter]
     [NoSecret]
@@ -70,8 +84,13 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
     private protected abstract void Prepare(ValidityRequest validity);
 
     /// <summary>Who issues credentials of one kind in this run.</summary>
-    private protected CredentialIssuer CreateIssuer(CredentialKind kind, ValidityRequest validity) =>
-        new(Issuer, kind, validity, cancel: Stopped, chainDepth: ChainDepth, excludeRoot: ExcludeRoot);
+    private protected CredentialIssuer CreateIssuer(CredentialKind kind, ValidityRequest validity)
+    {
+        var issuer = new CredentialIssuer(Issuer, kind, validity, cancel: Stopped, chainDepth: ChainDepth, excludeRoot: ExcludeRoot);
+        // Issuers of two kinds have one chain.
+        if (issuer.Warning != _warning) WriteWarning(_warning = issuer.Warning!);
+        return issuer;
+    }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -79,8 +98,9 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
         var bound = MyInvocation.BoundParameters;
         Prepare(Require(Issuer, () => ValidityParameters.Resolve(
             bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null, NoExpiration)));
-        OpenLedger = Ledger is null ? null : Require(Ledger, () => IssuanceLedger.Open(ResolveNew(Ledger)));
-        if (OpenLedger?.Warning is { } warning) WriteWarning(warning);
+        OpenLedger = Ledger is null ? null : Require(Ledger, () => IssuanceLedger.Open(
+            ResolveNew(Ledger), new LedgerOptions { Timeout = TimeSpan.FromSeconds(LedgerTimeout), Cancel = Stopped, Warn = Warn }));
+        WriteWarnings();
         _workers = new(ThrottleLimit, order => order.Issue());
         _progress = new ProgressMeter(this, Activity, "credentials");
         WriteVerbose(FormattableString.Invariant($"{Activity} from '{Issuer.Name}', which is valid until {Issuer.NotAfter:yyyy-MM-dd}."));
@@ -110,6 +130,7 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
     protected override void EndProcessing()
     {
         Write(_workers.Rest());
+        CompleteLedger();
         _progress.Complete();
         if (Summary) WriteObject(_progress.Summary);
     }
@@ -135,11 +156,31 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
         _progress?.Fail(error);
     }
 
+    /// <summary>Warns from any thread; the warning is written when the next results are.</summary>
+    private protected void Warn(string warning) => _warnings.Enqueue(warning);
+
+    void WriteWarnings()
+    {
+        while (_warnings.TryDequeue(out var warning)) WriteWarning(warning);
+    }
+
+    void CompleteLedger()
+    {
+        if (OpenLedger is not { } ledger) return;
+        Require(Ledger, () =>
+        {
+            ledger.Complete();
+            return true;
+        });
+        WriteWarnings();
+    }
+
     void Write(IEnumerable<IReadOnlyList<OrderedWorkers<Order, DeviceCredential?>.Piece>> groups)
     {
         foreach (var group in groups)
         {
             Record(group);
+            WriteWarnings();
             foreach (var piece in group)
             {
                 TryRow(piece.Input.Row, () => Write(piece.Output));

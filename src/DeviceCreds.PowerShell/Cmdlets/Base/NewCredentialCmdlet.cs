@@ -7,6 +7,7 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
 {
     CredentialIssuer _issuer = null!;
     ExportedCredentials? _exported;
+    EarlierRuns _earlier = null!;
 
     /// <summary>The device's endpoint name; becomes the CN.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Key")]
@@ -48,6 +49,13 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
     }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _earlier = new EarlierRuns(OpenLedger, _exported, AllowDuplicate, Warn);
+    }
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         if (IsPem(EndpointName)) return;
@@ -63,19 +71,20 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
         if (request is null)
         {
             EnsureColumn(EndpointName);
-            return UnlessExported(_issuer.Accept(new DeviceIdentity(EndpointName ?? "", CurrentAccountId), Key), EndpointName!, Key);
+            return UnlessDone(_issuer.Accept(new DeviceIdentity(EndpointName ?? "", CurrentAccountId), Key), EndpointName!,
+                CurrentAccountId, Key);
         }
 
         if (Key is not null)
             throw new IssuanceException("KeyWithRequest", ErrorKind.InvalidArgument, "The request brings the device's key, and -Key gives another.", "Leave -Key out.");
         var name = string.IsNullOrEmpty(EndpointName) ? null : EndpointName;
-        return UnlessExported(_issuer.Accept(request, name, CurrentAccountId), name ?? request.EndpointName!, request.Key);
+        var account = CurrentAccountId ?? (Kind == CredentialKind.Lwm2m ? request.AccountId : null);
+        return UnlessDone(_issuer.Accept(request, name, CurrentAccountId), name ?? request.EndpointName!, account, request.Key);
     }
 
-    Func<DeviceCredential?> UnlessExported(Func<DeviceCredential> issue, string endpointName, DeviceKey? key)
+    Func<DeviceCredential?> UnlessDone(Func<DeviceCredential> issue, string endpointName, string? accountId, DeviceKey? key)
     {
-        if (_exported is not { } exported) return issue;
-        var identity = new DeviceIdentity(endpointName, CurrentAccountId);
-        return () => exported.Has(identity, key) ? null : issue();
+        var identity = new DeviceIdentity(endpointName, accountId);
+        return () => _earlier.Issue(identity, key, issue);
     }
 }

@@ -90,14 +90,19 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IDisposable
     {
         _progress = new ProgressMeter(this, "Exporting credentials", "credentials");
         _password = Secret.Copy(Password);
-        _export = Require(Path, () => new CredentialExport(ResolveNew(Path), Format,
-            new ExportOptions
-            {
-                ChainDepth = ChainDepth, ExcludeRoot = ExcludeRoot, KeyEncoding = Encoding, Password = _password, Configurations = Configuration,
-                CertificateBundle = CertificateBundle, Warn = WriteWarning,
-            }, Force));
+        _export = Require(Path, () =>
+        {
+            CheckNewPassword(Password);
+            return new CredentialExport(ResolveNew(Path), Format, Options(), Force);
+        });
         _workers = new(ThrottleLimit, _export.Stage);
     }
+
+    ExportOptions Options() => new()
+    {
+        ChainDepth = ChainDepth, ExcludeRoot = ExcludeRoot, KeyEncoding = Encoding, Password = _password, Configurations = Configuration,
+        CertificateBundle = CertificateBundle, Warn = WriteWarning,
+    };
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -119,17 +124,19 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IDisposable
     protected override void EndProcessing()
     {
         Place(_workers.Rest());
-        Try(Path, () =>
-        {
-            foreach (var path in _export!.Complete()) WriteFile(path);
-        });
+        Try(Path, Complete);
         _progress.Complete();
         WriteObject(_before, enumerateCollection: true);
         if (Summary) WriteObject(_progress.Summary);
     }
 
     /// <inheritdoc/>
-    protected override void StopProcessing() => _workers?.Stop();
+    protected override void StopProcessing()
+    {
+        // First, so that nothing comes out of the waits that end.
+        _workers?.Stop();
+        base.StopProcessing();
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -144,6 +151,13 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IDisposable
     {
         base.Log(error);
         _progress?.Fail(error);
+    }
+
+    void Complete()
+    {
+        var files = string.Join(", ", _export!.FleetFiles);
+        if (files.Length > 0 && !ShouldProcess(files, "Write file for all devices")) return;
+        foreach (var path in _export.Complete(e => WriteError(ErrorRecords.From(e, (e as InputException)?.Path)), Stopped)) WriteFile(path);
     }
 
     // One flush for all that became ready together: what waits for the disk waits together.

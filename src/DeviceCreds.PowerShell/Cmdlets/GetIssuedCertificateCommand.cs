@@ -8,6 +8,7 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
 {
     WildcardPattern[] _names = [];
+    CertificateFolders? _folders;
 
     /// <summary>The ledgers; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -44,8 +45,24 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
     [NoSecret]
     public DateTime? ExpiresAfter { get; set; }
 
+    /// <summary>Leaves out certificates that were renewed: a valid certificate in the same ledger says that it renews them.</summary>
+    [Parameter]
+    [NoSecret]
+    public SwitchParameter NotRenewed { get; set; }
+
+    /// <summary>Gives certificates that are in none of these folders, each the -Path of Export-DeviceCredential.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [PemTransformation]
+    public string[]? NotIn { get; set; }
+
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _names = Require(EndpointName, () => (EndpointName ?? []).Select(Pattern).ToArray());
+    protected override void BeginProcessing()
+    {
+        _names = Require(EndpointName, () => (EndpointName ?? []).Select(Pattern).ToArray());
+        if (NotIn is null) return;
+        _folders = Require(NotIn, () => new CertificateFolders(NotIn.Select(ResolveNew), e => WriteError(ErrorRecords.From(e, e.Path))));
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -56,11 +73,13 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
         {
             Try(path, () =>
             {
+                var renewed = NotRenewed ? DeviceCreds.Ledger.Renewed(path, now) : null;
                 foreach (var line in DeviceCreds.Ledger.Read(path, e => WriteError(ErrorRecords.From(e, path))))
                 {
                     if (Stopping) return;
                     var entry = line.At(now);
-                    if ((serials is null || serials.Contains(entry.SerialNumber)) && IsWanted(entry)) WriteObject(entry);
+                    if (serials?.Contains(entry.SerialNumber) == false || renewed?.Contains(entry.SerialNumber) == true) continue;
+                    if (IsWanted(entry) && _folders?.Have(entry) != true) WriteObject(entry);
                 }
             });
         }
@@ -83,7 +102,7 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
 
     bool IsWanted(LedgerEntry entry) =>
         (State is null || State.Contains(entry.State))
-        && (ExpiresBefore is null || entry.ExpiresAt < ExpiresBefore)
-        && (ExpiresAfter is null || entry.ExpiresAt > ExpiresAfter)
+        && (ExpiresBefore is null || entry.ExpiresAt.ToUniversalTime() < ExpiresBefore.Value.ToUniversalTime())
+        && (ExpiresAfter is null || entry.ExpiresAt.ToUniversalTime() > ExpiresAfter.Value.ToUniversalTime())
         && (EndpointName is null || (entry.EndpointName is { } name && _names.Any(n => n.IsMatch(name))));
 }

@@ -15,6 +15,7 @@ public sealed class MergeIssuanceLedgerCommand : PathCmdlet
 
     /// <summary>For how many seconds to wait while another run has the destination open; by default not at all.</summary>
     [Parameter]
+    [NoSecret]
     [ValidateRange(0, int.MaxValue)]
     public int LedgerTimeout { get; set; }
 

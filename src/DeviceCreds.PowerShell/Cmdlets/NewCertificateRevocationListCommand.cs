@@ -27,6 +27,7 @@ public sealed class NewCertificateRevocationListCommand : DeviceCredsCmdlet
 
     /// <summary>For how many seconds to wait while another process makes a list from this ledger; by default not at all.</summary>
     [Parameter]
+    [NoSecret]
     [ValidateRange(0, int.MaxValue)]
     public int LedgerTimeout { get; set; }
 

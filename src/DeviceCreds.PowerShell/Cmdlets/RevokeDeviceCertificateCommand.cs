@@ -46,6 +46,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
 
     /// <summary>For how many seconds to wait while another run has the ledger open; by default not at all.</summary>
     [Parameter]
+    [NoSecret]
     [ValidateRange(0, int.MaxValue)]
     public int LedgerTimeout { get; set; }
 

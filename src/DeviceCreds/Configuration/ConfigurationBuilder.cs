@@ -60,6 +60,8 @@ public sealed class ConfigurationBuilder
     public DeviceConfiguration Build()
     {
         var configuration = _values.Aggregate(new DeviceConfiguration(), (c, v) => ConfigurationField.Find(v.Key)!.Set(c, v.Value.Value));
+        if (configuration.UpdateCertificate?.Firmware is { } firmware)
+            configuration = configuration with { VendorId = configuration.VendorId ?? firmware.VendorId, ClassId = configuration.ClassId ?? firmware.ClassId };
         if (ConfigurationCheck.FindProblem(configuration) is not { } problem) return configuration;
         var (_, path, line) = _values.TryGetValue(problem.Field, out var origin) ? origin : default;
         throw problem.ToException(path, line);

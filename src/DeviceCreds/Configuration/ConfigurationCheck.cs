@@ -49,6 +49,23 @@ internal static class ConfigurationCheck
         return null;
     }
 
+    /// <summary>What is possible, and keeps the Device Management client from taking the configuration all the same.</summary>
+    public static IEnumerable<string> FindWarnings(DeviceConfiguration configuration) =>
+        from item in Certificates(configuration)
+        where item.Certificate.ParserProblem is not null
+        select $"{item.Name}: the Device Management client cannot read this certificate: {item.Certificate.ParserProblem}. It answers {DeviceStatus.KcmCrypto}.";
+
+    /// <summary>The certificates besides the device's own, with the fields or names of theirs.</summary>
+    public static IEnumerable<(string Name, DeviceCertificate Certificate)> Certificates(DeviceConfiguration configuration)
+    {
+        if (configuration.ServerCertificate is { } server) yield return (nameof(configuration.ServerCertificate), server);
+        if (configuration.UpdateCertificate is { } update) yield return (nameof(configuration.UpdateCertificate), update);
+        foreach (var custom in configuration.CustomCertificates)
+        {
+            foreach (var certificate in custom.Certificates) yield return (custom.Name, certificate);
+        }
+    }
+
     /// <summary>Why a name cannot be given to a custom item; null when it can.</summary>
     public static string? FindNameProblem(string name) => FindStoredNameProblem(name)
         ?? (name.StartsWith(DeviceItems.Prefix, StringComparison.Ordinal) ? $"'{SubjectText.Shorten(name)}' begins with {DeviceItems.Prefix}, the prefix of the built-in items." : null);
@@ -91,6 +108,8 @@ internal static class ConfigurationCheck
     static string? FindTextProblem(ConfigurationField field, string text)
     {
         if (FindTextProblem(text) is { } problem) return problem;
+        if (UnexpandedVariable.Find(text) is { } variable)
+            return $"the text holds '{SubjectText.Shorten(variable)}', a variable that was not replaced by its value.";
         if (SecretText.IsIn(text)) return "this is a text like a key or a password, which is not shown.";
         return field.Name switch
         {

@@ -118,7 +118,8 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
         }
     }
 
-    DeviceCertificate ReadCertificate(string text) => Read(text, file => CertificateReader.Read(file) is [var only] ? only
+    DeviceCertificate ReadCertificate(string text) => Read(text, file => field.Name == nameof(DeviceConfiguration.UpdateCertificate) && UpdateResources.Recognises(file) ? UpdateResources.Read(file)
+        : CertificateReader.Read(file) is [var only] ? only
         : throw file.Invalid("CertificateSeveral", "expected one certificate, found several.", "Give the server's CA, or the update certificate, alone."));
 
     T Read<T>(string text, Func<InputFile, T> read)

@@ -131,6 +131,9 @@ public sealed record DeviceConfiguration
     /// <exception cref="InputException">A value is not possible; the message names the field.</exception>
     public DeviceConfiguration Validated() => ConfigurationCheck.FindProblem(this) is { } problem ? throw problem.ToException(null, null) : this;
 
+    /// <summary>What keeps the Device Management client from reading it, each in a sentence; empty when nothing does.</summary>
+    public IEnumerable<string> FindWarnings() => ConfigurationCheck.FindWarnings(this);
+
     /// <inheritdoc/>
     public bool Equals(DeviceConfiguration? other) => other is not null && ConfigurationField.All.All(f => ConfigurationField.AreEqual(f.Get(this), f.Get(other)));
 
@@ -138,5 +141,6 @@ public sealed record DeviceConfiguration
     public override int GetHashCode() => (EndpointName, ServerUri, SerialNumber).GetHashCode();
 
     /// <summary>Whose it is; never the entropy or the root of trust.</summary>
-    public override string ToString() => EndpointName is null ? "Configuration of every device" : $"Configuration of {EndpointName}";
+    public override string ToString() =>
+        EndpointName is null ? "Configuration of all devices" : $"Configuration of {MessageText.Clean(EndpointName)}";
 }

@@ -64,27 +64,18 @@ public sealed class DeviceKey : IEquatable<DeviceKey>, IDisposable
         return encoding == KeyEncoding.Sec1 ? KeyCodec.EncodeSec1(scalar, Point) : KeyCodec.EncodePkcs8(scalar, Point);
     }
 
-    /// <summary>The private key in PEM, with a line feed at the end; the parameters and errors are those of <see cref="ToDer"/>.</summary>
-    public string ToPem(KeyEncoding encoding = KeyEncoding.Sec1, char[]? password = null)
-    {
-        var bytes = ToPemBytes(encoding, password);
-        try
-        {
-            return System.Text.Encoding.ASCII.GetString(bytes);
-        }
-        finally
-        {
-            Array.Clear(bytes, 0, bytes.Length);
-        }
-    }
+    /// <summary>The private key in PEM; the parameters and errors are those of <see cref="ToDer"/>.</summary>
+    public string ToPem(KeyEncoding encoding = KeyEncoding.Sec1, char[]? password = null) => ToPem(encoding, password, Pem.Encode);
 
-    /// <summary>The same as a file's bytes: a string cannot be wiped.</summary>
-    internal byte[] ToPemBytes(KeyEncoding encoding, char[]? password)
+    /// <summary>The same as a file's bytes, with a newline at the end: a string cannot be wiped.</summary>
+    internal byte[] ToPemBytes(KeyEncoding encoding, char[]? password) => ToPem(encoding, password, Pem.EncodeBytes);
+
+    T ToPem<T>(KeyEncoding encoding, char[]? password, Func<string, byte[], T> encode)
     {
         var der = ToDer(encoding, password);
         try
         {
-            return Pem.EncodeBytes(password is not null ? "ENCRYPTED PRIVATE KEY" : encoding == KeyEncoding.Sec1 ? "EC PRIVATE KEY" : "PRIVATE KEY", der);
+            return encode(password is not null ? "ENCRYPTED PRIVATE KEY" : encoding == KeyEncoding.Sec1 ? "EC PRIVATE KEY" : "PRIVATE KEY", der);
         }
         finally
         {

@@ -132,11 +132,12 @@ public sealed class IssuanceLedger : IDisposable
     /// <returns>The entries that were changed, as they are now.</returns>
     /// <exception cref="InputException">A serial number is not hexadecimal, or another program made a line wrong.</exception>
     /// <exception cref="OutputException">The ledger cannot be written.</exception>
+    /// <exception cref="IssuanceException">The clock cannot be right.</exception>
     public IReadOnlyList<LedgerEntry> Revoke(IEnumerable<string> serialNumbers, RevocationReason reason = RevocationReason.Unspecified, DateTime? time = null)
     {
         var wanted = new SerialNumberSet(serialNumbers);
         RevocationReason? known = reason == RevocationReason.Unspecified ? null : reason;
-        var revocation = new Revocation(Lifetime.Seconds(time?.ToUniversalTime() ?? Now), known);
+        var revocation = new Revocation(Lifetime.Seconds(time?.ToUniversalTime() ?? Lifetime.EnsureClock(Now)), known);
         LedgerEntry Change(LedgerEntry entry) => !wanted.Contains(entry.SerialNumber) || !entry.CanBecome(reason) ? entry
             : reason == RevocationReason.RemoveFromCrl ? entry with { State = LedgerState.Valid, Revocation = null }
             : entry with { State = LedgerState.Revoked, Revocation = revocation };

@@ -90,6 +90,12 @@ public static class Ledger
         }
     }
 
+    /// <summary>The serial numbers that were renewed by a certificate that is valid at a moment.</summary>
+    /// <exception cref="InputException">The ledger cannot be read.</exception>
+    public static SerialNumberSet Renewed(string path, DateTime moment) =>
+        new(Read(path, _ => { }).Where(e => e.At(moment).State == LedgerState.Valid)
+            .Select(e => e.Renews).OfType<string>().Where(s => DeviceCreds.SerialNumbers.Normalise(s) is not null));
+
     /// <summary>What there is to revoke, or to release from a hold: the certificates of some serial numbers and some endpoint names.</summary>
     /// <param name="path">The ledger.</param>
     /// <param name="serialNumbers">Serial numbers in hexadecimal.</param>

@@ -9,6 +9,9 @@ namespace DeviceCreds;
 /// </summary>
 internal static class LedgerFile
 {
+    /// <summary>EINTR, on Linux and macOS alike.</summary>
+    const int InterruptedCall = 4;
+
     static readonly byte[] Attributes = "unique_subject = no\n"u8.ToArray();
 
     /// <summary>For how long a ledger may be away: OpenSSL renames the old one before it renames the new one.</summary>
@@ -229,7 +232,13 @@ internal static class LedgerFile
     };
 
     /// <summary>A file opened for reading without .NET's lock.</summary>
-    public static SafeFileHandle OpenUnix(string path) => new((IntPtr)Open(path, 0), ownsHandle: true);
+    public static SafeFileHandle OpenUnix(string path)
+    {
+        int file;
+        do file = Open(path, 0);
+        while (file < 0 && Marshal.GetLastWin32Error() == InterruptedCall);
+        return new((IntPtr)file, ownsHandle: true);
+    }
 
     static string TemporaryName(string path) => path + ".tmp";
 
@@ -280,7 +289,10 @@ internal static class LedgerFile
     {
         if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows)) return;
         using var folder = OpenUnix(FileWriter.FolderOf(path));
-        if (!folder.IsInvalid) Synchronise(folder);
+        if (folder.IsInvalid) return;
+        while (Synchronise(folder) < 0 && Marshal.GetLastWin32Error() == InterruptedCall)
+        {
+        }
     }
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]

@@ -22,7 +22,7 @@ public static class LedgerRevocationList
     {
         var path = Path.GetFullPath(ledger);
         if (!File.Exists(path)) throw InputFile.Explain(new FileNotFoundException(), path)!;
-        var now = (time ?? TimeProvider.System).GetUtcNow().UtcDateTime;
+        var now = Lifetime.EnsureClock((time ?? TimeProvider.System).GetUtcNow().UtcDateTime);
         // The ledger is read while the number is held: a list with a higher number never knows less.
         using var number = RevocationListNumber.Open(path, new LedgerOptions { Timeout = timeout, Cancel = cancel });
         var list = CertificateRevocationList.Create(issuer, Revoked(path), number.Next, now, nextUpdate ?? now + DefaultPeriod, cancel);

@@ -66,42 +66,9 @@ public sealed class ExportedCredentials
 
     DeviceCredential? Read(string folder, DeviceIdentity identity, DeviceKey? key)
     {
-        var group = CredentialImporter.Group(folder).FirstOrDefault() ?? [];
-        var files = group.Where(f => KindRule.OfFile(f) is null || KindRule.OfFile(f) == _kind).ToList();
-        var own = files.Where(f => KindRule.OfFile(f) == _kind).ToList();
-        if (files.Count == 0) return null;
-        var isLocked = false;
-        IReadOnlyList<DeviceCredential> found;
-        try
-        {
-            found = [.. Read(own.Count > 0 ? own : files, out isLocked).Where(c => c.Kind == _kind)];
-        }
-        catch (InputException e) when (own.Count == 0 && e.ErrorId is "CredentialNotRecognised" or "CredentialNotFound")
-        {
-            // Whatever these files are, none has the name of a file that is exported.
-            return null;
-        }
-
-        if (found.Count == 0 && own.Count == 0) return null;
+        if (ExportedFolder.Read(folder, _kind) is not { Credentials: var found, IsLocked: var isLocked }) return null;
         if (found.Count != 1) throw DoesNotCount(identity, $"expected one {_kind} credential, found {found.Count}.");
-        if (WhyNot(found[0], identity, key, isLocked) is { } reason) throw DoesNotCount(identity, reason);
-        return found[0];
-    }
-
-    // A key that is encrypted is not opened here: nobody wants to give its password for counting.
-    IReadOnlyList<DeviceCredential> Read(IReadOnlyList<string> files, out bool isLocked)
-    {
-        var certificates = files.Where(f => Path.GetFileName(f).StartsWith(FileNames.Certificate(_kind), StringComparison.Ordinal)).ToList();
-        isLocked = false;
-        try
-        {
-            return CredentialImporter.Read(files);
-        }
-        catch (InputException e) when (e.Kind == ErrorKind.Authentication && certificates.Count > 0)
-        {
-            isLocked = true;
-            return CredentialImporter.Read(certificates);
-        }
+        return WhyNot(found[0], identity, key, isLocked) is { } reason ? throw DoesNotCount(identity, reason) : found[0];
     }
 
     string? WhyNot(DeviceCredential credential, DeviceIdentity identity, DeviceKey? key, bool isLocked)

@@ -56,7 +56,7 @@ public sealed class CertificateVerifier
         // A credential that was read knows its names only from its certificate: comparing them would prove nothing.
         var known = credential.IsIssuedHere;
         return Run(leaf, bundle, PathsAbove(chain), Kind ?? credential.Kind,
-            EndpointName ?? (known ? credential.EndpointName : null), AccountId ?? (known ? credential.AccountId : null), Key ?? credential.PrivateKey);
+            EndpointName ?? (known ? credential.EndpointName : null), AccountId ?? (known ? credential.AccountId : null), Key ?? credential.PrivateKey, credential.IsForDevelopment);
     }
 
     // Each device brings its own leaf and the same few CAs as the one before: those are put in order once.
@@ -70,12 +70,13 @@ public sealed class CertificateVerifier
     DateTime Now => At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime;
 
     // Where several paths would do, the certificate is judged by the best: a rule that one of them keeps is kept.
-    DeviceCertificateReport Run(DeviceCertificate leaf, IReadOnlyList<DeviceCertificate> bundle, CertificatePath heap, CredentialKind kind, string? endpointName, string? accountId, DeviceKey? key)
+    DeviceCertificateReport Run(DeviceCertificate leaf, IReadOnlyList<DeviceCertificate> bundle, CertificatePath heap, CredentialKind kind, string? endpointName, string? accountId, DeviceKey? key,
+        bool isForDevelopment = false)
     {
         var reports = heap.Paths(leaf).Select(path => Judge(new VerificationCase
         {
             Certificate = leaf, Bundle = bundle, Path = path, Heap = heap, Anchors = Issuers, Kind = kind, EndpointName = endpointName, AccountId = accountId,
-            Key = key, ChainDepth = ChainDepth, RevocationLists = RevocationLists, Now = Now,
+            Key = key, IsForDevelopment = isForDevelopment, ChainDepth = ChainDepth, RevocationLists = RevocationLists, Now = Now,
         }));
         return reports.OrderBy(r => Count(r, CheckOutcome.Failed)).ThenBy(r => Count(r, CheckOutcome.Warning)).ThenBy(r => Count(r, CheckOutcome.Skipped)).First();
     }

@@ -34,6 +34,7 @@ public sealed class ConfigurationVerifier
             AccountId = configuration.ServerUri is { } uri ? ServerUri.FindAccountId(uri) : null,
             Key = Options.NoPrivateKey ? null : credential.PrivateKey,
             Configuration = configuration,
+            IsForDevelopment = credential.IsForDevelopment,
             Delivered = delivered,
             // The device judges by the clock that it was given, if it took it.
             Now = (configuration.CurrentTime >= ConfigurationCheck.EarliestTime ? configuration.CurrentTime?.UtcDateTime : null) ?? At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime,

@@ -1,7 +1,7 @@
+using System.Diagnostics;
 using System.Formats.Asn1;
 using System.Text;
 using CsCheck;
-using DeviceCreds.Fuzz;
 
 namespace DeviceCreds.Tests;
 
@@ -42,7 +42,7 @@ public class BadKeyTests
         ["OpenSSH's own format"] = ("KeyUnsupported", () => Ascii(Pem.Encode("OPENSSH PRIVATE KEY", Ascii("openssh-key-v1")))),
         ["no END"] = ("PemTruncated", () => Ascii(Good.ToPem()[..^30])),
         ["lost line breaks"] = ("PemLineBreaksMissing", () => Ascii(Good.ToPem().Replace("\n", ""))),
-        ["blocks glued together"] = ("PemLabelMismatch", () => Ascii(Good.ToPem().TrimEnd() + Good.ToPem())),
+        ["blocks glued together"] = ("PemLabelMismatch", () => Ascii(Good.ToPem() + Good.ToPem())),
         ["text"] = ("KeyNotRecognised", () => Ascii("Dear device, your key is lost.")),
         ["binary"] = ("KeyNotRecognised", () => [1, 2, 3, 0, 255, 254]),
         ["one byte"] = ("KeyNotRecognised", () => [0x30]),
@@ -66,7 +66,7 @@ public class BadKeyTests
     {
         var (id, make) = Cases[name];
         var bytes = make();
-        var time = ThreadClock.StartNew();
+        var time = Stopwatch.StartNew();
         var error = Assert.Throws<InputException>(() => DeviceKey.Read(new InputFile(bytes, "some/key.pem"), "secret".ToCharArray()));
         Assert.Equal(id, error.ErrorId);
         Assert.StartsWith("some/key.pem", error.Message, StringComparison.Ordinal);

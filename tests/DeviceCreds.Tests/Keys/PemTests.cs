@@ -5,7 +5,7 @@ namespace DeviceCreds.Tests;
 public class PemTests
 {
     static readonly DeviceKey Key = DeviceKey.Generate();
-    static readonly string Block = Key.ToPem().TrimEnd();
+    static readonly string Block = Key.ToPem();
 
     public static readonly IReadOnlyDictionary<string, Func<byte[]>> Readable = new Dictionary<string, Func<byte[]>>
     {

@@ -35,7 +35,7 @@ public class PublishedKeyTests
     {
         var key = DeviceKey.Read(Given.Input(TestKey));
         Assert.Equal("04422548F88FB782FFB5ECA3744452C72A1E558FBD6F73BE5E48E93232CC45C5B16C4CD10C4CB8D5B8A17139E94882C8992572993425F41419AB7E90A42A494272", Convert.ToHexString(key.Point));
-        Assert.Equal(TestKey + "\n", key.ToPem());
+        Assert.Equal(TestKey, key.ToPem());
         Assert.Equal(key.Point, P256.PublicPoint(Convert.FromHexString("E6CB5BDD80AA45AE9C95E8C15476679FFEC953C16851E711E743939589C64FC1")));
     }
 

@@ -5,6 +5,9 @@ namespace DeviceCreds.Tests;
 /// <summary>What OpenSSL demands of its database, and what a ledger must be before the first certificate is issued.</summary>
 public sealed class LedgerRuleTests
 {
+    const string One = "V\t461126000000Z\t\t0A1B\tunknown\t/CN=led-1\n";
+    const string Two = "V\t461126000000Z\t\t0A1D\tunknown\t/CN=led-3\n";
+
     static readonly CertificateAuthority Root = CertificateAuthority.Create("Root");
 
     static string Line(int serial, string name) => $"V\t460123111610Z\t\t{serial:X4}\tunknown\t/CN={name}\n";
@@ -21,13 +24,13 @@ public sealed class LedgerRuleTests
     }
 
     [Theory]
-    [InlineData("V\t461126000000Z\t\t0A1B\tunknown\t/CN=led-1\n\nV\t461126000000Z\t\t0A1D\tunknown\t/CN=led-3\n", "LedgerFieldCount", 2, "the line is empty")]
-    [InlineData("\uFEFFV\t461126000000Z\t\t0A1B\tunknown\t/CN=led-1\n", "LedgerState", 1, "U+FEFF")]
-    [InlineData("V\t461126000000Z\t\t0A1B\tunknown\t/CN=led-1\n\u200EV\t461126000000Z\t\t0A1D\tunknown\t/CN=led-3\n", "LedgerState", 2, "'U+200EV'")]
+    [InlineData(One + "\n" + Two, "LedgerFieldCount", 2, "the line is empty")]
+    [InlineData("\uFEFF" + One, "LedgerState", 1, "U+FEFF")]
+    [InlineData(One + "\u200E" + Two, "LedgerState", 2, "'U+200EV'")]
     [InlineData("V\t461126000000Z\t\t0A\u00A01B\tunknown\t/CN=led-1\n", "LedgerSerialNumber", 1, "'0AU+00A01B'")]
     [InlineData("V\t4611260000Z\t\t0A1B\tunknown\t/CN=led-1\n", "LedgerTime", 1, "'4611260000Z'")]
-    [InlineData("V\t461126000000Z\t\t0A1B\tunknown\t/CN=led-1\nV\t461126000000Z\t\t0A1B\tunknown\t/CN=led-2\n", "LedgerSerialNumberDuplicate", 2, "line 1")]
-    [InlineData("V\t461126000000Z\t\t0A1B\tunknown\t/CN=led-1\nE\t461126000000Z\t\t000a1b\tunknown\t/CN=led-1\n", "LedgerSerialNumberDuplicate", 2, "0A1B is also on line 1")]
+    [InlineData(One + One, "LedgerSerialNumberDuplicate", 2, "line 1")]
+    [InlineData(One + "E\t461126000000Z\t\t000a1b\tunknown\t/CN=led-1\n", "LedgerSerialNumberDuplicate", 2, "0A1B is also on line 1")]
     public void What_OpenSSL_would_refuse_is_said_before_anything_is_issued_and_left_as_it_is(string content, string id, int line,
         string message)
     {

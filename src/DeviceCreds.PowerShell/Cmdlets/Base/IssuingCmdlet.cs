@@ -40,11 +40,13 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
 
     /// <summary>How many certificates of the chain a credential has at most, the device's own among them.</summary>
     [Parameter]
+    [NoSecret]
     [ValidateRange(1, 5)]
     public int ChainDepth { get; set; }
 
     /// <summary>Leaves the root out of the credentials' chain.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter ExcludeRoot { get; set; }
 
     /// <summary>How many credentials are made at a time; by default one for each processor.</summary>
@@ -60,11 +62,13 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
 
     /// <summary>For how many seconds to wait while another run has the ledger open; by default not at all.</summary>
     [Parameter]
+    [NoSecret]
     [ValidateRange(0, int.MaxValue)]
     public int LedgerTimeout { get; set; }
 
     /// <summary>Issues also to a device that has a valid certificate in the ledger already, or whose certificate was renewed.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter AllowDuplicate { get; set; }
 
     /// <summary>Gives the run's figures as the last object; Export-DeviceCredential passes it on.</summary>

@@ -134,7 +134,8 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
         }
         catch (InputException e)
         {
-            throw Invalid(field, e.ErrorId, e.Problem, e.Advice, e);
+            // The file's name stands before the field already.
+            throw Invalid(field, e.ErrorId, file.Path is { } path ? e.Problem.Replace($"{path}: ", "") : e.Problem, e.Advice, e);
         }
     }
 

@@ -30,6 +30,7 @@ internal static class ExtensionRules
         new()
         {
             Id = "BasicConstraints",
+            IsRelaxedForDevelopment = true,
             Title = "The certificate is not a CA's.",
             Compares = "basicConstraints with CA:FALSE (absent means the same)",
             Advice = "If this is your CA's certificate, test the device's instead; otherwise issue it again with basicConstraints CA:FALSE.",

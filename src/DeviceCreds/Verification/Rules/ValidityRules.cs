@@ -49,6 +49,7 @@ internal static class ValidityRules
         new()
         {
             Id = "LifetimeOverTenYears",
+            IsRelaxedForDevelopment = true,
             Title = "The certificate is valid for more than 10 years.",
             Compares = "notAfter minus notBefore with 10 calendar years and with 315,360,000 seconds; both must be exceeded",
             Advice = "Issue it again for 11 years or more. Note that 3650 days are not more than 10 years.",

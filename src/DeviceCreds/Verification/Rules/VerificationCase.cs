@@ -36,6 +36,9 @@ internal sealed class VerificationCase
 
     public DeviceKey? Key { get; init; }
 
+    /// <summary>Whether it is a developer certificate: the portal makes those self-signed, as a CA's, and for 10 years.</summary>
+    public bool IsForDevelopment { get; init; }
+
     /// <summary>The revocation lists that the caller gave.</summary>
     public IReadOnlyList<CertificateRevocationList> RevocationLists { get; init; } = [];
 
@@ -60,25 +63,12 @@ internal sealed class VerificationCase
     public bool HasClock => Delivered is null || Configuration!.CurrentTime is not null;
 
     /// <summary>Every certificate that is stored on the device, with its name for people.</summary>
-    public IEnumerable<(string Name, DeviceCertificate Certificate)> Stored => Bundle.Select(c => (Name(c), c)).Concat(Configured);
+    public IEnumerable<(string Name, DeviceCertificate Certificate)> Stored => Bundle.Select(c => (Name(c), c)).Concat(Configuration is null ? [] : ConfigurationCheck.Certificates(Configuration));
 
     /// <summary>The certificates of firmware updates, in the order in which the device looks at them.</summary>
     public IReadOnlyList<DeviceCertificate> UpdateCertificates =>
         Configuration?.CustomCertificates.FirstOrDefault(c => c.Name == DeviceItems.UpdateCertificate)?.Certificates
             ?? (Configuration?.UpdateCertificate is { } update ? [update] : []);
-
-    IEnumerable<(string, DeviceCertificate)> Configured
-    {
-        get
-        {
-            if (Configuration?.ServerCertificate is { } server) yield return ("The server's CA certificate", server);
-            if (Configuration?.UpdateCertificate is { } update) yield return ("The update certificate", update);
-            foreach (var custom in Configuration?.CustomCertificates ?? [])
-            {
-                foreach (var certificate in custom.Certificates) yield return ($"The certificate {custom.Name}", certificate);
-            }
-        }
-    }
 
     public CertificateFields Fields => Certificate.Fields;
 

@@ -142,7 +142,7 @@ Describe 'PEM in a variable' {
         [System.IO.File]::WriteAllText($file, "$pem`n")
         $chain = New-CertificateChain -Name 'Root CA', 'Factory CA'
         $device = New-BootstrapDeviceCredential -EndpointName dev-1 -Issuer $chain -Key $secret
-        $certificates = $device.Chain.ToPem()
+        $certificates = $device.Chain.ToPem().TrimEnd()
         $root = $chain.Certificates[-1].CertificatePem
     }
 

@@ -211,3 +211,35 @@ Describe 'integrations/azure-devops' {
         }
     }
 }
+
+Describe 'A variable that nobody replaced' {
+    BeforeAll { $ca = New-CertificateAuthority -Name 'Variable CA' }
+
+    It 'is no name and no part of one: <Id>' -ForEach @(
+        @{ Id = 'EndpointNameNotExpanded'; Do = { New-BootstrapDeviceCredential -EndpointName '$(EndpointName)' -Issuer $ca } }
+        @{ Id = 'AccountIdNotExpanded'; Do = { New-Lwm2mDeviceCredential -EndpointName dev-1 -AccountId '$(AccountId)' -Issuer $ca } }
+        @{ Id = 'ServerUriNotExpanded'; Do = { New-Lwm2mDeviceCredential -EndpointName dev-1 -ServerUri 'coaps://h?aid=${ACCOUNT}' -Issuer $ca } }
+        @{ Id = 'EndpointNameNotExpanded'; Do = { [pscustomobject]@{ EndpointName = '{{name}}' } | New-DeviceCertificateRequest } }
+        @{ Id = 'NameNotExpanded'; Do = { New-CertificateAuthority -Name '%CA_NAME%' } }
+        @{ Id = 'ConfigurationValueInvalid'; Do = { New-DeviceConfiguration -Manufacturer '$(Manufacturer)' } }
+        @{ Id = 'Pkcs11UriInvalid'; Do = { Get-CertificateAuthority -Pkcs11Library none.so -Uri 'pkcs11:token=$(Token);object=ca' } }
+    ) {
+        $run = Invoke-Recorded $Do
+        $run.Output | Should -BeNullOrEmpty
+        @($run.Errors).Count | Should -Be 1
+        $run.Errors[0].FullyQualifiedErrorId | Should -BeLike "$Id,*"
+        "$($run.Errors[0])" | Should -BeLike '*variable that was not replaced*'
+    }
+
+    It 'in a path to write to is a warning, as it may be meant' {
+        $path = Join-Path (New-Folder) '$(Build.BuildId)'
+        $output = New-DeviceKey | Export-DeviceKey -Path (Join-Path $path 'key.pem') 3>&1
+        "$($output | Where-Object { $_ -is [System.Management.Automation.WarningRecord] })" | Should -BeLike "*'`$(Build.BuildId)' is a variable that was not replaced*"
+        # What is there is a path.
+        New-DeviceKey | Export-DeviceKey -Path (Join-Path $path 'key.pem') -Force 3>&1 | Where-Object { $_ -is [System.Management.Automation.WarningRecord] } | Should -BeNullOrEmpty
+    }
+
+    It 'in a path to read from is named' {
+        Assert-Failure { Import-DeviceKey -Path '/no/$(Folder)/key.pem' } -Id FileNotFound -Category ObjectNotFound -Message '*variable that was not replaced*'
+    }
+}

@@ -219,7 +219,7 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
         if (Path is null) return;
         _file = Require(Path, () =>
         {
-            var file = InputFile.Read(ResolveNew(Path));
+            var file = InputFile.Read(ResolveLiteral(Path));
             var builder = new ConfigurationBuilder();
             if (DataFile.Recognises(file)) builder.Load(DataFile.Read(file), file.Path);
             else builder.Load(file);

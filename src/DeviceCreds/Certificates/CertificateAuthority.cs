@@ -237,5 +237,5 @@ public sealed class CertificateAuthority : IDisposable
     public void Dispose() => Signer?.Dispose();
 
     /// <summary>The CA's name.</summary>
-    public override string ToString() => Name;
+    public override string ToString() => MessageText.Clean(Name);
 }

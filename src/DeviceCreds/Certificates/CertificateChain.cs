@@ -98,5 +98,5 @@ public sealed class CertificateChain
     static InputException Broken(string id, string message, string advice) => new(id, ErrorKind.InvalidData, message, advice);
 
     /// <summary>The subjects, leaf first.</summary>
-    public override string ToString() => string.Join(" <- ", Certificates.Select(c => c.Subject));
+    public override string ToString() => string.Join(" <- ", Certificates);
 }

@@ -182,7 +182,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     public override int GetHashCode() => _hash ??= BitConverter.ToInt32(Digest.Sha256(CertificateDer), 0);
 
     /// <summary>The subject's name.</summary>
-    public override string ToString() => Subject;
+    public override string ToString() => MessageText.Clean(Subject);
 
     sealed record LastIssuer(DeviceCertificate Issuer, bool Signed);
 }

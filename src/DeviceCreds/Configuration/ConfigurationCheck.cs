@@ -141,6 +141,8 @@ internal static class ConfigurationCheck
     static string? FindTextProblem(ConfigurationField field, string text)
     {
         if (FindTextProblem(text) is { } problem) return problem;
+        if (UnexpandedVariable.Find(text) is { } variable)
+            return $"the text holds '{SubjectText.Shorten(variable)}', a variable that was not replaced by its value.";
         if (SecretText.IsIn(text)) return "this is a text like a key or a password, which is not shown.";
         return field.Name switch
         {

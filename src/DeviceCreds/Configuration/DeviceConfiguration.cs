@@ -150,5 +150,6 @@ public sealed record DeviceConfiguration
     public override int GetHashCode() => (EndpointName, ServerUri, SerialNumber).GetHashCode();
 
     /// <summary>Whose it is; never the entropy or the root of trust.</summary>
-    public override string ToString() => EndpointName is null ? "Configuration of every device" : $"Configuration of {EndpointName}";
+    public override string ToString() =>
+        EndpointName is null ? "Configuration of all devices" : $"Configuration of {MessageText.Clean(EndpointName)}";
 }

@@ -110,5 +110,5 @@ public sealed class DeviceCredential
         string.Join("\n", CertificateChain.Above(_issuers, depth, excludeRoot).Select(c => c.CertificatePem).Prepend(CertificatePem));
 
     /// <summary>Kind and endpoint name.</summary>
-    public override string ToString() => $"{Kind} {EndpointName}";
+    public override string ToString() => $"{Kind} {MessageText.Clean(EndpointName)}";
 }

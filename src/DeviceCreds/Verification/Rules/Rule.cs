@@ -42,7 +42,9 @@ internal sealed record Rule
             finding = Finding.Warn("This is a developer certificate, which the portal issues without keeping this rule. Use it for "
                 + "development only.");
         var advice = finding.Outcome is CheckOutcome.Failed or CheckOutcome.Warning ? Advice : null;
-        return new DeviceCertificateCheck(Id, Title, Severity, finding.Outcome, finding.Text, advice,
-            Source) { DeviceStatus = finding.IsAtFirstStart ? null : finding.DeviceStatus };
+        return new DeviceCertificateCheck(Id, Title, Severity, finding.Outcome, MessageText.Clean(finding.Text), advice, Source)
+        {
+            DeviceStatus = finding.IsAtFirstStart ? null : finding.DeviceStatus,
+        };
     }
 }

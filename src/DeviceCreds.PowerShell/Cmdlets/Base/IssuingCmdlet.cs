@@ -40,11 +40,13 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
 
     /// <summary>How many certificates of the chain a credential has at most, the device's own among them.</summary>
     [Parameter]
+    [NoSecret]
     [ValidateRange(1, 5)]
     public int ChainDepth { get; set; }
 
     /// <summary>Leaves the root out of the credentials' chain.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter ExcludeRoot { get; set; }
 
     /// <summary>How many credentials are made at a time; by default one for each processor.</summary>

@@ -17,7 +17,11 @@ public sealed partial class HostedBuildTests
             foreach (var file in Find(".github/workflows", SearchOption.TopDirectoryOnly)) files.Add(GitHub, file);
             foreach (var file in Find("build", SearchOption.TopDirectoryOnly)) files.Add(Azure, file);
             // The schema knows no conditions of templates among a task's inputs.
-            foreach (var file in Find("samples/azure-pipelines", SearchOption.AllDirectories).Where(file => !Repository.Read(Repository.File(file)).Contains("${{ if", StringComparison.Ordinal))) files.Add(Azure, file);
+            foreach (var file in Find("samples/azure-pipelines", SearchOption.AllDirectories))
+            {
+                if (!Repository.Read(Repository.File(file)).Contains("${{ if", StringComparison.Ordinal)) files.Add(Azure, file);
+            }
+
             return files;
         }
     }
@@ -47,7 +51,8 @@ public sealed partial class HostedBuildTests
     public void A_build_runs_on_three_systems_and_in_Windows_PowerShell(string file)
     {
         var text = Repository.Read(Repository.File(file));
-        Assert.All(["ubuntu-latest", "windows-latest", "bash .ci/run", "-PesterVersion 5.9.1"], part => Assert.Contains(part, text, StringComparison.Ordinal));
+        string[] parts = ["ubuntu-latest", "windows-latest", "bash .ci/run", "-PesterVersion 5.9.1"];
+        Assert.All(parts, part => Assert.Contains(part, text, StringComparison.Ordinal));
         Assert.Matches("(?i)macos-latest", text);
         Assert.All(Script().Matches(text), match => Assert.True(Path.Exists(Repository.File(match.Value)), match.Value));
     }
@@ -65,13 +70,14 @@ public sealed partial class HostedBuildTests
         var tool = Path.Combine(NodeTools.Require("tfx-cli"), "node_modules", "tfx-cli", "_build", "tfx-cli.js");
         using var folder = new TempFolder();
         var package = folder.File("devicecreds.vsix");
-        string[] arguments = ["extension", "create", "--root", Repository.File("integrations", "azure-devops"), "--manifest-globs", "vss-extension.json", "--output-path", package, "--no-color", "--no-prompt"];
-        Tool.Run("node", [tool, .. arguments]);
+        string[] input = ["--root", Repository.File("integrations", "azure-devops"), "--manifest-globs", "vss-extension.json"];
+        Tool.Run("node", [tool, "extension", "create", .. input, "--output-path", package, "--no-color", "--no-prompt"]);
         using var archive = System.IO.Compression.ZipFile.OpenRead(package);
         Assert.All(["DeviceCredentials/task.json", "DeviceCredentials/scripts/mint.ps1"], name => Assert.NotNull(archive.GetEntry(name)));
     }
 
-    static void Validate(string schema, string file) => Tool.Run("node", Path.Combine(NodeTools.Require("schemastore"), "validate-schema.js"), schema, file);
+    static void Validate(string schema, string file) =>
+        Tool.Run("node", Path.Combine(NodeTools.Require("schemastore"), "validate-schema.js"), schema, file);
 
     // Paths that a build runs or hands on.
     [GeneratedRegex(@"(?<![\w/])(\.ci/run|build/[\w-]+\.yml|samples/\w+\.ps1|src/[\w.]+|build\.ps1)")]

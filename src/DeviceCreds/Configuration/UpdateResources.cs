@@ -18,10 +18,12 @@ internal static class UpdateResources
     /// <exception cref="InputException">A constant is missing, or is not what it should be.</exception>
     public static DeviceCertificate Read(InputFile file)
     {
-        var constants = CSource.Read(file, [Certificate, Vendor, Class, .. new[] { Certificate, Vendor, Class }.Select(name => name + Size)]);
+        var constants = CSource.Read(file,
+            [Certificate, Vendor, Class, .. new[] { Certificate, Vendor, Class }.Select(name => name + Size)]);
         using var content = new InputFile(Array(file, constants, Certificate, null));
         var certificate = content.LooksLikeDer && CertificateReader.Read(content) is [var only] ? only
-            : throw file.Invalid("SourceValueInvalid", $"{Certificate}: expected one certificate in DER.", "Write the file again with the manifest tool.", constants[Certificate].Line);
+            : throw file.Invalid("SourceValueInvalid", $"{Certificate}: expected one certificate in DER.",
+                "Write the file again with the manifest tool.", constants[Certificate].Line);
         return new DeviceCertificate(certificate.CertificateDer, file.Path)
         {
             Firmware = new(Array(file, constants, Vendor, IdentifierLength), Array(file, constants, Class, IdentifierLength)),
@@ -31,10 +33,13 @@ internal static class UpdateResources
     static byte[] Array(InputFile file, IReadOnlyDictionary<string, CConstant> constants, string name, int? length)
     {
         const string advice = "Write the file again with the manifest tool.";
-        if (!constants.TryGetValue(name, out var constant)) throw file.Invalid("SourceFieldMissing", $"{name}: the constant is missing.", advice);
-        if (constant.Kind != CValueKind.Array) throw file.Invalid("SourceWrongType", $"{name}: expected an array of bytes.", advice, constant.Line);
+        if (!constants.TryGetValue(name, out var constant))
+            throw file.Invalid("SourceFieldMissing", $"{name}: the constant is missing.", advice);
+        if (constant.Kind != CValueKind.Array)
+            throw file.Invalid("SourceWrongType", $"{name}: expected an array of bytes.", advice, constant.Line);
         if (length is { } expected && constant.Bytes.Length != expected)
-            throw file.Invalid("SourceValueInvalid", $"{name}: expected {expected} bytes, found {constant.Bytes.Length:N0}.", advice, constant.Line);
+            throw file.Invalid("SourceValueInvalid", $"{name}: expected {expected} bytes, found {constant.Bytes.Length:N0}.", advice,
+                constant.Line);
         return constant.Bytes;
     }
 }

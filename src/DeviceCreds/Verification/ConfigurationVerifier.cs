@@ -23,7 +23,9 @@ public sealed class ConfigurationVerifier
         var configuration = Options.RequireConfiguration(credential, "FccBundle");
         var bundle = Options.ChainOf(credential, configuration);
         var leaf = bundle[0];
-        var delivered = Options is { ChainDepth: 0, ExcludeRoot: false, NoPrivateKey: false } ? ExportOptions.DeliveredOf(credential, configuration) : null;
+        var delivered = Options is { ChainDepth: 0, ExcludeRoot: false, NoPrivateKey: false }
+            ? ExportOptions.DeliveredOf(credential, configuration)
+            : null;
         var testCase = new VerificationCase
         {
             Certificate = leaf,
@@ -38,7 +40,8 @@ public sealed class ConfigurationVerifier
             IsForDevelopment = credential.IsForDevelopment,
             Delivered = delivered,
             // The device judges by the clock that it was given, if it took it.
-            Now = (configuration.CurrentTime >= ConfigurationCheck.EarliestTime ? configuration.CurrentTime?.UtcDateTime : null) ?? At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime,
+            Now = (configuration.CurrentTime >= ConfigurationCheck.EarliestTime ? configuration.CurrentTime?.UtcDateTime : null)
+                ?? At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime,
         };
         var report = new DeviceCertificateReport(leaf, credential.Kind, testCase.Now, [.. ConfigurationCatalogue.All.Select(r => r.Apply(testCase))])
         {

@@ -151,7 +151,9 @@ public class KcmTests
         foreach (var start in new byte[][] { [0x30, 0x82], [0xA1], [0x81], [0x08, 0, 1], [.. "-----BEGIN CERTIFICATE-----\n"u8], [.. "[{"u8], [.. "MBED_CLOUD_DEV_"u8] })
         {
             using var folder = new TempFolder();
-            var configuration = Full with { Manufacturer = start[0] is >= 0x20 and < 0x80 && start.Length > 2 ? Encoding.ASCII.GetString(start) : "x", CustomParameters = new Dictionary<string, object> { ["acme.blob"] = start } };
+            // A text that begins as PEM does is refused as one that may be a key.
+            var isText = start[0] is >= 0x20 and < 0x80 and not (byte)'-' && start.Length > 2;
+            var configuration = Full with { Manufacturer = isText ? Encoding.ASCII.GetString(start) : "x", CustomParameters = new Dictionary<string, object> { ["acme.blob"] = start } };
             Given.Export(Bootstrap, folder.Path, ["Kcm", "FccBundle", "Pem", "Der", "SenmlJson", "SenmlCbor", "Lwm2mTlv", "DeveloperSource"], Delivery.Options(configuration), replace: false);
             var read = Assert.Single(CredentialImporter.Read(Assert.Single(CredentialImporter.Group(folder.Path))));
             Delivery.AssertSame(Bootstrap, read);
@@ -180,7 +182,7 @@ public class KcmTests
         Assert.Equal("ConfigurationMissing", Refused.Input(() => Delivery.Write("Kcm", Bootstrap, new ExportOptions())));
         var warnings = new List<string>();
         Delivery.Write("Kcm", Bootstrap, Delivery.Options(Full with { Entropy = new byte[48] }) with { Warn = warnings.Add });
-        Assert.Contains("Entropy", Assert.Single(warnings));
+        Assert.Contains("entropy", Assert.Single(warnings));
     }
 
     [Theory]

@@ -39,7 +39,8 @@ internal sealed record Rule
     {
         var finding = Check(testCase);
         if (IsRelaxedForDevelopment && testCase.IsForDevelopment && (finding.Outcome is CheckOutcome.Failed or CheckOutcome.Warning))
-            finding = Finding.Warn("This is a developer certificate, which the portal issues without keeping this rule. Use it for development only.");
+            finding = Finding.Warn("This is a developer certificate, which the portal issues without keeping this rule. Use it for "
+                + "development only.");
         var advice = finding.Outcome is CheckOutcome.Failed or CheckOutcome.Warning ? Advice : null;
         return new DeviceCertificateCheck(Id, Title, Severity, finding.Outcome, MessageText.Clean(finding.Text), advice, Source)
         {

@@ -18,7 +18,8 @@ internal sealed class VerificationCase
     public required IReadOnlyList<DeviceCertificate> Path { get; init; }
 
     /// <summary>From the device certificate upwards, out of the bundle alone: the chain that the device stores, by its own links.</summary>
-    public IReadOnlyList<DeviceCertificate> StoredPath => _storedPath ??= IsLinked(Bundle) ? Bundle : CertificatePath.Build(Certificate, Bundle);
+    public IReadOnlyList<DeviceCertificate> StoredPath =>
+        _storedPath ??= IsLinked(Bundle) ? Bundle : CertificatePath.Build(Certificate, Bundle);
 
     /// <summary>Every certificate to be judged: those of the path, then those that are stored beside it.</summary>
     public IReadOnlyList<DeviceCertificate> All => _all ??= [.. Path, .. StoredPath.Except(Path)];
@@ -63,7 +64,8 @@ internal sealed class VerificationCase
     public bool HasClock => Delivered is null || Configuration!.CurrentTime is not null;
 
     /// <summary>Every certificate that is stored on the device, with its name for people.</summary>
-    public IEnumerable<(string Name, DeviceCertificate Certificate)> Stored => Bundle.Select(c => (Name(c), c)).Concat(Configuration is null ? [] : ConfigurationCheck.Certificates(Configuration));
+    public IEnumerable<(string Name, DeviceCertificate Certificate)> Stored =>
+        Bundle.Select(c => (Name(c), c)).Concat(Configuration is null ? [] : ConfigurationCheck.Certificates(Configuration));
 
     /// <summary>The certificates of firmware updates, in the order in which the device looks at them.</summary>
     public IReadOnlyList<DeviceCertificate> UpdateCertificates =>

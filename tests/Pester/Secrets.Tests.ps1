@@ -262,3 +262,39 @@ Describe 'A password' {
         (Import-DeviceKey -Path $path -Password (New-Password '$(KeyPassword)')).HasPrivateKey | Should -BeTrue
     }
 }
+
+Describe 'The target of an error about a row' {
+    BeforeAll {
+        $ca = New-CertificateAuthority -Name 'Row CA'
+        function Get-Target($Row) {
+            $failure = (Invoke-Recorded { $Row | New-Lwm2mDeviceCredential -Issuer $ca }).Errors[0]
+            [pscustomobject]@{ Row = $failure.TargetObject; Text = ($failure | Format-List -Property * -Force | Out-String -Width 4096) + $failure.CategoryInfo }
+        }
+    }
+
+    It 'is the row, to be given again' {
+        $row = [pscustomobject]@{ EndpointName = 'dev-1'; Site = 'Berlin' }
+        (Get-Target $row).Row | Should -Be $row
+    }
+
+    It 'keeps a name that looks like a key, and does not show it: it may be a digest' {
+        $digest = 'ab12' * 16
+        $target = Get-Target ([pscustomobject]@{ EndpointName = $digest })
+        $target.Row.EndpointName | Should -Be $digest
+        $target.Text | Should -Not -BeLike "*$digest*"
+    }
+
+    It 'keeps a hostile text, and shows it as text' {
+        $target = Get-Target ([pscustomobject]@{ EndpointName = 'dev-1'; Site = "##vso[x]$([char]27)" })
+        $target.Row.Site | Should -Be "##vso[x]$([char]27)"
+        $target.Text | Should -Not -BeLike '*##vso*'
+        $target.Text.Contains([char]27) | Should -BeFalse
+    }
+
+    It 'has no password and no private key' {
+        $target = Get-Target ([pscustomobject]@{ EndpointName = 'dev-1'; Password = 'Sw0rdf1sh'; Key = (New-DeviceKey).ToPem('Sec1', $null) })
+        $target.Row.EndpointName | Should -Be 'dev-1'
+        $target.Row.Password, $target.Row.Key | Should -Be '(text like a key, not shown)', '(text like a key, not shown)'
+        $target.Text | Should -Not -BeLike '*Sw0rdf1sh*'
+    }
+}

@@ -32,7 +32,8 @@ public sealed class NoSecretAttribute : ArgumentTransformationAttribute
     {
         null => false,
         string text => MessageText.IsSecret(text),
-        PSCustomObject or IDictionary => !ReferenceEquals(ErrorTarget.From(value), value),
+        PSCustomObject => MessageText.HoldsSecret(value!.ToString()),
+        IDictionary table => table.Keys.Cast<object>().Any(key => MessageText.HoldsSecret($"{key}={table[key]}")),
         IList many => many.Cast<object?>().Any(HoldsSecret),
         _ => false,
     };

@@ -35,7 +35,8 @@ public sealed class NoSecretAttribute : ArgumentTransformationAttribute
         string text => MessageText.IsSecret(text),
         // What comes from another process comes without its keys.
         PSCustomObject when Remote.IsOurs(value) => false,
-        PSCustomObject or IDictionary => !ReferenceEquals(ErrorTarget.From(value), value),
+        PSCustomObject => MessageText.HoldsSecret(value!.ToString()),
+        IDictionary table => table.Keys.Cast<object>().Any(key => MessageText.HoldsSecret($"{key}={table[key]}")),
         IList many => many.Cast<object?>().Any(HoldsSecret),
         _ => false,
     };

@@ -52,7 +52,10 @@ public static class MessageText
     }
 
     /// <summary>Whether a text holds a key, a password or a PIN, as far as that can be seen.</summary>
-    public static bool HoldsSecret(string? text) => text is not null && !ReferenceEquals(SecretText.Hide(text), text);
+    /// <param name="text">The text.</param>
+    /// <param name="beyondDoubt">Leaves out long random texts: they may be digests, and some devices are named so.</param>
+    public static bool HoldsSecret(string? text, bool beyondDoubt = false) =>
+        text is not null && (beyondDoubt ? SecretText.IsIn(text) : !ReferenceEquals(SecretText.Hide(text), text));
 
     /// <summary>Whether an argument is a key, a password or the last line of one, which is too short to be found in another text.</summary>
     public static bool IsSecret(string argument) =>

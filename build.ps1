@@ -8,6 +8,7 @@
     Build: builds the solution and lays out the importable module under artifacts/module/DeviceCreds.
     Test:  runs all tests, the Pester suite in the project's shell among them; results go to artifacts/TestResults.
     Pester: runs the Pester suite in the PowerShell that runs this script.
+    Debug: builds the module and opens a new PowerShell with it, in the folder samples.
     Docs:  makes the module's help (MAML) from docs/cmdlets, docs/about/rules.md and formats.md from the source, and, where
            Chromium is installed, docs/images/report.png.
            Needs the module Microsoft.PowerShell.PlatyPS.
@@ -35,7 +36,7 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Pester', 'Docs', 'Package', 'Bench', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Pester', 'Debug', 'Docs', 'Package', 'Bench', 'Clean')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Release', 'Debug')]
@@ -57,15 +58,21 @@ function Invoke-Dotnet {
     if ($LASTEXITCODE -ne 0) { throw "dotnet $($Argument[0]) failed with exit code $LASTEXITCODE." }
 }
 
+# A process of its own: the module's files stay free for the next build.
+function Invoke-OwnPowerShell {
+    param([string[]] $Argument)
+
+    . ([System.IO.Path]::Combine($PSScriptRoot, 'tests', 'Pester', 'host.ps1'))
+    $first = @($PowerShell | Select-Object -Skip 1)
+    & $PowerShell[0] @first @Argument
+}
+
 function Invoke-PesterSuite {
     param([version] $Version)
 
-    # A process of its own: the module's files stay free for the next build.
-    $suite = [System.IO.Path]::Combine($PSScriptRoot, 'tests', 'Pester')
-    . (Join-Path -Path $suite -ChildPath 'host.ps1')
-    $argument = @($PowerShell | Select-Object -Skip 1) + @('-NoProfile', '-NonInteractive', '-File', (Join-Path -Path $suite -ChildPath 'run.ps1'))
+    $argument = '-NoProfile', '-NonInteractive', '-File', [System.IO.Path]::Combine($PSScriptRoot, 'tests', 'Pester', 'run.ps1')
     if ($Version) { $argument += '-PesterVersion', "$Version" }
-    & $PowerShell[0] @argument | Out-Host
+    Invoke-OwnPowerShell -Argument $argument
     if ($LASTEXITCODE -ne 0) { throw 'Pester tests failed, or none ran.' }
 }
 
@@ -107,7 +114,8 @@ function Write-Maml {
         # PowerShell offers "Get-Help -Online" below each help that has links, whether they have an address or not. Packing adds the
         # address of the page, where it knows one; what to read next stands in the notes.
         $links = $command.SelectSingleNode('command:relatedLinks', $names)
-        $next = $command.SelectSingleNode('maml:alertSet/maml:alert', $names).AppendChild($xml.CreateElement('maml', 'para', $names.LookupNamespace('maml')))
+        $notes = $command.SelectSingleNode('maml:alertSet/maml:alert', $names)
+        $next = $notes.AppendChild($xml.CreateElement('maml', 'para', $names.LookupNamespace('maml')))
         # The first link of PlatyPS has no address.
         $named = $links.SelectNodes("maml:navigationLink[maml:uri != '']/maml:linkText", $names) | ForEach-Object { $_.InnerText }
         $next.InnerText = "See also: $($named -join ', ')."
@@ -158,8 +166,16 @@ switch ($Task) {
     }
     'Pester' {
         # Builds the module and the shell, too, and lays out Pester.
-        Invoke-Dotnet -Argument 'build', ([System.IO.Path]::Combine($PSScriptRoot, 'tests', 'DeviceCreds.Pester.Tests')), '--configuration', $Configuration
+        $project = [System.IO.Path]::Combine($PSScriptRoot, 'tests', 'DeviceCreds.Pester.Tests')
+        Invoke-Dotnet -Argument 'build', $project, '--configuration', $Configuration
         Invoke-PesterSuite -Version $PesterVersion
+    }
+    'Debug' {
+        Invoke-Dotnet -Argument 'build', ([System.IO.Path]::Combine($PSScriptRoot, 'src', 'DeviceCreds.PowerShell')), '--configuration', 'Debug'
+        $module = [System.IO.Path]::Combine($artifacts, 'module', 'DeviceCreds')
+        Push-Location -Path (Join-Path -Path $PSScriptRoot -ChildPath 'samples')
+        try { Invoke-OwnPowerShell -Argument '-NoExit', '-NoLogo', '-Command', "Import-Module '$module'" }
+        finally { Pop-Location }
     }
     'Docs' {
         Export-ModuleHelp

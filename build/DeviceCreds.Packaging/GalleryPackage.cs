@@ -52,7 +52,9 @@ static class GalleryPackage
         }
         where field.Value is not null
         select new XElement(Nuspec + field.Name, field.Value),
-        manifest.Gallery["ProjectUri"] is string project ? new XElement(Nuspec + "repository", new XAttribute("type", "git"), new XAttribute("url", project)) : null));
+        manifest.Gallery["ProjectUri"] is string project
+            ? new XElement(Nuspec + "repository", new XAttribute("type", "git"), new XAttribute("url", project))
+            : null));
 
     // The gallery's own tags: what sort of thing it is, and which commands it brings.
     static string Tags(Manifest manifest) => string.Join(' ',

@@ -19,7 +19,8 @@ sealed record Manifest(string Name, Hashtable Values)
     {
         var script = Parser.ParseInput(Encoding.UTF8.GetString(file), out _, out var errors);
         if (errors.Length > 0) throw new InvalidDataException($"The module's manifest: {errors[0].Message}");
-        var table = script.Find(ast => ast is HashtableAst, searchNestedScriptBlocks: false) ?? throw new InvalidDataException("The module's manifest holds no table.");
+        var table = script.Find(ast => ast is HashtableAst, searchNestedScriptBlocks: false)
+            ?? throw new InvalidDataException("The module's manifest holds no table.");
         return new("DeviceCreds", (Hashtable)table.SafeGetValue());
     }
 }

@@ -42,15 +42,17 @@ static class ToolContent
 
     // What the file of dependencies may name: assemblies beside the program and below runtimes, and native libraries.
     static bool IsAsset(string file) =>
-        file.Contains("/native/", StringComparison.Ordinal)
+        IsNative(file)
         || (Path.GetExtension(file) == ".dll" && (IsBelowRuntimes(file) || file.LastIndexOf('/') == Root.Length - 1));
+
+    static bool IsNative(string file) => file.Contains("/native/", StringComparison.Ordinal);
 
     static bool IsBelowRuntimes(string file) => file.StartsWith(Root + "runtimes/", StringComparison.Ordinal);
 
     /// <summary>The files that are reached on a system from the shell and the assemblies of PowerShell's modules.</summary>
     static IEnumerable<string> Loaded(Dictionary<string, byte[]> files, bool windows)
     {
-        var assets = files.Keys.Where(IsAsset).Where(f => IsOfWindows(f) is null || IsOfWindows(f) == windows).ToLookup(f => f.Contains("/native/", StringComparison.Ordinal));
+        var assets = files.Keys.Where(IsAsset).Where(f => IsOfWindows(f) is null || IsOfWindows(f) == windows).ToLookup(IsNative);
         var libraries = assets[true].ToLookup(Path.GetFileNameWithoutExtension);
         // The system's own assembly comes before the one beside the program.
         var assemblies = assets[false].GroupBy(Path.GetFileNameWithoutExtension, StringComparer.OrdinalIgnoreCase)
@@ -83,7 +85,7 @@ static class ToolContent
         using var image = new PEReader([.. file]);
         if (!image.HasMetadata) return ([], []);
         var metadata = image.GetMetadataReader();
-        var assemblies = metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name)).ToList();
+        var assemblies = metadata.AssemblyReferences.Select(a => metadata.GetString(metadata.GetAssemblyReference(a).Name)).ToList();
         var libraries = metadata.ImportedModules().ToList();
         return (assemblies, libraries);
     }
@@ -96,7 +98,7 @@ static class ToolContent
     static string TrimDeps(byte[] deps, HashSet<string> kept)
     {
         var root = JsonNode.Parse(deps)!;
-        foreach (var library in root["targets"]!.AsObject().SelectMany(target => target.Value!.AsObject()).Select(library => library.Value!))
+        foreach (var library in root["targets"]!.AsObject().SelectMany(t => t.Value!.AsObject()).Select(l => l.Value!))
         {
             Drop(library, "runtime", path => Root + Path.GetFileName(path));
             Drop(library, "runtimeTargets", path => Root + path);

@@ -3,7 +3,8 @@ using Microsoft.PowerShell;
 
 if (ModuleFolder.Find() is not { } folder)
 {
-    Console.Error.WriteLine("The DeviceCreds module was not found, neither beside this program nor under artifacts/module. Build it: dotnet build DeviceCreds.sln");
+    Console.Error.WriteLine(
+        "The DeviceCreds module was not found, neither beside this program nor under artifacts/module. Build it: dotnet build DeviceCreds.sln");
     return 1;
 }
 

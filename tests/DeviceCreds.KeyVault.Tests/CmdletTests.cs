@@ -74,7 +74,8 @@ public sealed class CmdletTests : IDisposable
         await using var vault = new StandIn { Throttled = -1, RetryAfter = 60, ThrottledAfter = 1 };
         using (var certificate = vault.Certify()) await WriteAsync("ca.pem", certificate.ExportCertificatePem());
         await WriteAsync("index.txt", "");
-        using var process = await StartAsync(vault, "managed identity", $"$ca = Get-CertificateAuthority -KeyVaultKeyId {vault.KeyId} -Certificate ca.pem\n{command}\n'went on'");
+        var script = $"$ca = Get-CertificateAuthority -KeyVaultKeyId {vault.KeyId} -Certificate ca.pem\n{command}\n'went on'";
+        using var process = await StartAsync(vault, "managed identity", script);
         for (var wait = Stopwatch.StartNew(); !vault.Requests.Any(r => r.EndsWith(" 429", StringComparison.Ordinal)) && wait.Elapsed < Patience; await Task.Delay(50, TestContext.Current.CancellationToken)) Assert.False(process.HasExited);
         var watch = Stopwatch.StartNew();
         Signal.Interrupt(process);

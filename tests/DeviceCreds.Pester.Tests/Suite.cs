@@ -39,7 +39,11 @@ static class Suite
 
         // A run that ended badly although no test failed is a failure of its own.
         if (process.ExitCode != 0 && !results.Exists(result => result.Outcome == PesterOutcome.Failed))
-            results.Add(new($"run.ps1, part {part}", PesterOutcome.Failed, $"Exit code {process.ExitCode}.\n{await output}\n{await error}"));
+        {
+            var text = $"Exit code {process.ExitCode}.\n{await output}\n{await error}";
+            results.Add(new($"run.ps1, part {part}", PesterOutcome.Failed, text));
+        }
+
         return results;
     }
 

@@ -42,14 +42,19 @@ public sealed class ModuleTests : IDisposable
         var lines = run.Output.TrimEnd().Split('\n');
         Assert.Equal(Modules, lines[0]);
         Assert.Equal(before == "another", lines.Contains(other.Parent!.FullName));
-        Assert.Contains(lines, folder => File.Exists(Path.Combine(folder, "Microsoft.PowerShell.Utility", "Microsoft.PowerShell.Utility.psd1")));
+        const string Utility = "Microsoft.PowerShell.Utility/Microsoft.PowerShell.Utility.psd1";
+        Assert.Contains(lines, folder => File.Exists(Path.Combine(folder, Utility)));
         Assert.Equal("P-256", lines[^1]);
     }
 
     [Fact]
     public void Modules_of_PowerShell_are_there()
     {
-        var run = shell.Command("'Name', 'b', 'a' | ConvertFrom-Csv | Sort-Object Name | ForEach-Object Name; (Get-ChildItem /).Count -gt 0; (ConvertTo-SecureString x -AsPlainText).Length");
+        var run = shell.Command("""
+            'Name', 'b', 'a' | ConvertFrom-Csv | Sort-Object Name | ForEach-Object Name
+            (Get-ChildItem /).Count -gt 0
+            (ConvertTo-SecureString x -AsPlainText).Length
+            """);
 
         Assert.Equal(("a\nb\nTrue\n1\n", ""), (run.Output, run.Error));
     }

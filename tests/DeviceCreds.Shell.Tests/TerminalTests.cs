@@ -41,8 +41,9 @@ public sealed partial class TerminalTests : IDisposable
         terminal.WaitFor("donehere");
 
         Assert.Equal(0, terminal.ExitCode());
-        Assert.EndsWith("Password:" + new string('*', Password.Length) + "donehere", Unseen().Replace(terminal.Screen, ""), StringComparison.Ordinal);
-        Tool.Run("openssl", "pkey", "-in", Path.Combine(shell.Folder, "ca", "CA_private.pem"), "-passin", "file:" + shell.Script(Password, "password"), "-noout");
+        Assert.EndsWith($"Password:{new string('*', Password.Length)}donehere", Unseen().Replace(terminal.Screen, ""), StringComparison.Ordinal);
+        var file = shell.Script(Password, "password");
+        Tool.Run("openssl", "pkey", "-in", Path.Combine(shell.Folder, "ca", "CA_private.pem"), "-passin", $"file:{file}", "-noout");
     }
 
     // Escape sequences of ECMA-48: control sequences, control strings (a title) and single functions (the keypad's mode); and blanks.

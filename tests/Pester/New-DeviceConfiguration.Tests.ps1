@@ -173,6 +173,41 @@ dev-2,S2,Other,1024,false,ffeeddcc-bbaa-9988-7766-554433221100,,y
         Assert-Failure { New-DeviceConfiguration -Path $path } -Id $Id -Category InvalidData -Message $Message
     }
 
+    It 'takes certificates, chains and keys of your own, and shows no key' {
+        $key = New-DeviceKey
+        $chain = (New-CertificateChain -Name 'Custom Root', 'Custom Sub').ToPem()
+        [System.IO.File]::WriteAllText((Join-Path $folder 'chain.pem'), $chain)
+        $null = Export-DeviceKey -Key $key -Path (Join-Path $folder 'custom.key')
+        Push-Location -LiteralPath $folder
+        try {
+            $configuration = New-DeviceConfiguration -CustomCertificate @{ 'acme.ca' = $server; 'acme.chain' = 'chain.pem' } -CustomKey @{ 'acme.secret' = $key; 'acme.file' = 'custom.key' } -KeepSession
+        }
+        finally { Pop-Location }
+        $configuration.KeepSession | Should -BeTrue
+        ($configuration.CustomCertificates | Where-Object Name -eq 'acme.chain').Certificates.Count | Should -Be 2
+        ($configuration.CustomKeys | Sort-Object -Property Name).Key.Fingerprint | Should -Be $key.Fingerprint, $key.Fingerprint
+        $text = ($configuration | Format-List | Out-String) + ($configuration.CustomKeys | Out-String) + ($configuration | ConvertTo-Json -Depth 3 -WarningAction Ignore)
+        $text.Contains(($key.ToPem('Sec1', $null) -split "`n")[1]) | Should -BeFalse
+        { New-DeviceConfiguration -CustomKey $key.ToPem('Sec1', $null) } | Should -Throw '*which is not shown*'
+    }
+
+    It 'reads the certificate, the vendor and the class from the manifest tool''s file' {
+        $bytes = { param($Value) '{ ' + (($Value | ForEach-Object { '0x{0:x2}' -f $_ }) -join ', ') + ' }' }
+        $source = Join-Path $folder 'update_default_resources.c'
+        [System.IO.File]::WriteAllText($source, @"
+const uint8_t arm_uc_vendor_id[] = $(& $bytes (1..16));
+const uint16_t arm_uc_vendor_id_size = sizeof(arm_uc_vendor_id);
+const uint8_t arm_uc_class_id[] = $(& $bytes (101..116));
+const uint16_t arm_uc_class_id_size = sizeof(arm_uc_class_id);
+const uint8_t arm_uc_default_certificate[] = $(& $bytes $server.Certificate.RawData);
+const uint16_t arm_uc_default_certificate_size = sizeof(arm_uc_default_certificate);
+"@)
+        $configuration = New-DeviceConfiguration -UpdateCertificate $source
+        $configuration.UpdateCertificate.Subject | Should -BeExactly 'CN=Server CA'
+        $configuration.VendorId | Should -Be (1..16)
+        $configuration.ClassId | Should -Be (101..116)
+    }
+
     It 'runs nothing of a data file' {
         $path = Join-Path $folder 'evil.psd1'
         $proof = Join-Path $folder 'proof'

@@ -53,6 +53,48 @@ Describe 'Revoke-DeviceCertificate' {
         Assert-Failure { Revoke-DeviceCertificate -SerialNumber 02 -Ledger $ledger -Confirm:$false } -Id AlreadyRevoked -Category InvalidOperation -Message '*dev-2*'
     }
 
+    It 'releases a hold with RemoveFromCrl: ledger, revocation list and test say so, and openssl' {
+        $own = Join-Path (New-Folder) 'index.txt'
+        $ca = New-CertificateAuthority -Name 'Hold CA'
+        $device = New-BootstrapDeviceCredential dev-1 -Issuer $ca -Ledger $own
+        function Test-Now { Test-DeviceCertificate -Credential $device -Issuer $ca -RevocationList (New-CertificateRevocationList -Issuer $ca -Ledger $own) -Quiet }
+        (Revoke-DeviceCertificate -EndpointName dev-1 -Ledger $own -Reason CertificateHold -Confirm:$false).State | Should -Be Revoked
+        Test-Now | Should -BeFalse
+        $entry = Revoke-DeviceCertificate -EndpointName dev-1 -Ledger $own -Reason RemoveFromCrl -Confirm:$false
+        $entry.State, $entry.Reason, $entry.RevokedAt | Should -Be 'Valid', $null, $null
+        (Get-IssuedCertificate -Ledger $own).State | Should -Be Valid
+        (New-CertificateRevocationList -Issuer $ca -Ledger $own).Count | Should -Be 0
+        Test-Now | Should -BeTrue
+        # The next run does not take the hold for a line that was lost.
+        $null = New-BootstrapDeviceCredential dev-2 -Issuer $ca -Ledger $own -WarningVariable warning
+        $warning.Count | Should -Be 0
+        (Get-IssuedCertificate -Ledger $own).State | Should -Be 'Valid', 'Valid'
+        # It can be on hold again, and from there be revoked for good.
+        $null = $device | Revoke-DeviceCertificate -Ledger $own -Reason CertificateHold -Confirm:$false
+        $null = $device | Revoke-DeviceCertificate -Ledger $own -Reason KeyCompromise -Confirm:$false
+        (Get-IssuedCertificate -Ledger $own -EndpointName dev-1).Reason | Should -Be KeyCompromise
+        Test-Now | Should -BeFalse
+    }
+
+    It 'releases nothing but a hold: <_>' -ForEach 'a valid one', 'a revoked one', 'a serial number that is not there', 'a device without a hold' {
+        $null = Revoke-DeviceCertificate -SerialNumber 02 -Ledger $ledger -Reason KeyCompromise -Confirm:$false
+        $before = Get-Content -LiteralPath $ledger -Raw
+        $release = @{ Ledger = $ledger; Reason = 'RemoveFromCrl'; Confirm = $false }
+        switch ($_) {
+            'a valid one' { Assert-Failure { Revoke-DeviceCertificate -SerialNumber 01AB @release } -Id NotOnHold -Category InvalidOperation -Message '*not revoked*5.3.1*' }
+            'a revoked one' { Assert-Failure { Revoke-DeviceCertificate -SerialNumber 02 @release } -Id NotOnHold -Category InvalidOperation -Message '*for good*' }
+            'a serial number that is not there' { Assert-Failure { Revoke-DeviceCertificate -SerialNumber 77 @release } -Id SerialNumberNotFound -Category ObjectNotFound }
+            default { Assert-Failure { Revoke-DeviceCertificate -EndpointName dev-1 @release } -Id EndpointNameNotFound -Category ObjectNotFound -Message '*on hold*' }
+        }
+        Get-Content -LiteralPath $ledger -Raw | Should -BeExactly $before
+    }
+
+    It 'does not release into a second valid certificate where the ledger allows one' {
+        [System.IO.File]::WriteAllText($ledger, "V`t460123111610Z`t`t01`tunknown`t/CN=dev-1`nR`t460123111610Z`t260101000000Z,certificateHold`t02`tunknown`t/CN=dev-1`n")
+        Set-Content -LiteralPath "$ledger.attr" -Value 'unique_subject = yes'
+        Assert-Failure { Revoke-DeviceCertificate -SerialNumber 02 -Ledger $ledger -Reason RemoveFromCrl -Confirm:$false } -Id SubjectNotUnique -Category ResourceExists
+    }
+
     It 'lists the reasons after a typo' {
         Assert-Failure { Revoke-DeviceCertificate -SerialNumber 02 -Ledger $ledger -Reason KeyLost } -Id CannotConvertArgumentNoMessage -Category InvalidArgument -Message '*KeyCompromise*'
     }

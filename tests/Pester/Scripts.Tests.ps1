@@ -15,7 +15,8 @@ Describe 'Every script' {
         $errors | ForEach-Object { "$($_.Extent.StartLineNumber): $($_.Message)" } | Should -BeNullOrEmpty
         # a ? b : c, a && b, a || b, a ?? b, a ??= b, a?.b, a?[b]: PowerShell 7 alone can parse them.
         $newer = 'QuestionMark', 'AndAnd', 'OrOr', 'QuestionQuestion', 'QuestionQuestionEquals', 'QuestionDot', 'QuestionLBracket'
-        $tokens | Where-Object { "$($_.Kind)" -in $newer } | ForEach-Object { "$($_.Extent.StartLineNumber): $($_.Text)" } | Should -BeNullOrEmpty
+        $found = $tokens | Where-Object { "$($_.Kind)" -in $newer }
+        $found | ForEach-Object { "$($_.Extent.StartLineNumber): $($_.Text)" } | Should -BeNullOrEmpty
     }
 
     It 'satisfies PSScriptAnalyzer: <Name>' -ForEach $analyzed {

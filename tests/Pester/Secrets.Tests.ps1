@@ -96,7 +96,9 @@ Describe 'A key or a password given for something else' {
 
     It 'is in no message, no target and no name of a file: <_>' -ForEach $commands {
         foreach ($place in Get-OwnParameter $_) {
-            $kinds = $secrets.Keys | Where-Object { $place.Parameter.Name -notin $names -or $_ -notin $digests }
+            # Where no text is expected, all are refused in the same place: a few of them are enough.
+            $kinds = if ($place.Parameter.ParameterType -in [string], [string[]], [psobject]) { $secrets.Keys } else { 'PEM', 'lines of PEM', 'the scalar in hex', 'JWK as an object', 'JWK as a table', 'a URI with a PIN' }
+            $kinds = $kinds | Where-Object { $place.Parameter.Name -notin $names -or $_ -notin $digests }
             $records = $kinds | ForEach-Object { Invoke-SecretProbe @place -Secret $secrets[$_] }
             Find-Piece ((Get-VisibleText $records) -join "`n") | Should -BeNullOrEmpty -Because "-$($place.Parameter.Name) ($($place.Set.Name)) shows it"
         }
@@ -142,7 +144,7 @@ Describe 'PEM in a variable' {
         [System.IO.File]::WriteAllText($file, "$pem`n")
         $chain = New-CertificateChain -Name 'Root CA', 'Factory CA'
         $device = New-BootstrapDeviceCredential -EndpointName dev-1 -Issuer $chain -Key $secret
-        $certificates = $device.Chain.ToPem()
+        $certificates = $device.Chain.ToPem().TrimEnd()
         $root = $chain.Certificates[-1].CertificatePem
     }
 
@@ -214,5 +216,49 @@ Describe 'A path that looks like a key' {
         $folder = [System.IO.Directory]::CreateDirectory((Join-Path (New-Folder) ('ab12' * 16))).FullName
         $written = New-DeviceKey | Export-DeviceKey -Path (Join-Path $folder 'key.pem')
         (Import-DeviceKey -Path $written.FullName).HasPrivateKey | Should -BeTrue
+    }
+}
+
+Describe 'A password' {
+    BeforeAll {
+        $ca = New-CertificateAuthority -Name 'Password CA'
+        $credential = New-BootstrapDeviceCredential -EndpointName dev-1 -Issuer $ca
+        # Each cmdlet that encrypts with a password.
+        $writers = @{
+            'Export-CertificateAuthority' = { param($path, $password) $ca | Export-CertificateAuthority -Path $path -Password $password }
+            'Export-DeviceKey' = { param($path, $password) $credential.PrivateKey | Export-DeviceKey -Path $path -Password $password }
+            'Export-DeviceCredential' = { param($path, $password) $credential | Export-DeviceCredential -Path $path -Format Pem -Password $password }
+        }
+    }
+
+    It 'that ends with a line feed is a warning, and <_> uses it as it is' -ForEach 'Export-CertificateAuthority', 'Export-DeviceKey', 'Export-DeviceCredential' {
+        $path = Join-Path (New-Folder) 'out'
+        $output = & $writers[$_] $path (New-Password "secret`n") 3>&1
+        $warnings = @($output | Where-Object { $_ -is [System.Management.Automation.WarningRecord] })
+        $warnings.Count | Should -Be 1
+        "$($warnings[0])" | Should -BeLike 'The password ends with a line feed (U+000A).*'
+        "$($warnings[0])" | Should -Not -BeLike '*secret*'
+    }
+
+    It 'that was typed without the line feed is refused with a hint' {
+        $path = Join-Path (New-Folder) 'ca'
+        $null = $ca | Export-CertificateAuthority -Path $path -Password (New-Password "secret`n") -WarningAction SilentlyContinue
+        Assert-Failure { Import-CertificateAuthority -Path $path -Password (New-Password 'secret') } -Id PasswordWrong -Category AuthenticationError -Message '*line feed*Get-Content -Raw*'
+        (Import-CertificateAuthority -Path $path -Password (New-Password "secret`n")).Name | Should -Be 'Password CA'
+    }
+
+    It 'that is a variable which nobody replaced is refused by <_> before anything is written' -ForEach 'Export-CertificateAuthority', 'Export-DeviceKey', 'Export-DeviceCredential' {
+        $path = Join-Path (New-Folder) 'out'
+        $write = $writers[$_]
+        $run = Invoke-Recorded { & $write $path (New-Password '$(KeyPassword)') }
+        $run.Errors[0].FullyQualifiedErrorId | Should -BeLike 'PasswordNotExpanded,*'
+        "$($run.Errors[0])" | Should -Not -BeLike '*KeyPassword*'
+        Test-Path -LiteralPath $path | Should -BeFalse
+    }
+
+    It 'opens what was encrypted with such a text before' {
+        $path = Join-Path (New-Folder) 'key.pem'
+        [System.IO.File]::WriteAllText($path, $credential.PrivateKey.ToPem('Pkcs8', '$(KeyPassword)'.ToCharArray()))
+        (Import-DeviceKey -Path $path -Password (New-Password '$(KeyPassword)')).HasPrivateKey | Should -BeTrue
     }
 }

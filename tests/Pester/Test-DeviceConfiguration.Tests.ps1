@@ -62,6 +62,19 @@ Describe 'Test-DeviceConfiguration' {
         Import-DeviceCredential -Path $folder | Test-DeviceConfiguration -Quiet | Should -BeTrue
     }
 
+    It 'judges a bundle as it is, and not as it would be exported' {
+        $folder = New-Folder
+        $null = $credential | Export-DeviceCredential -Path $folder -Format FccBundle -Configuration $configuration
+        $file = Get-ChildItem -Path $folder -Filter device.cbor -Recurse
+        # The name of the parameter in CBOR's text: a device knows none of this name, and has no clock.
+        $bytes = [System.IO.File]::ReadAllBytes($file.FullName)
+        $text = [System.Text.Encoding]::Latin1.GetString($bytes).Replace('mbed.CurrentTime', 'acme.CurrentTime')
+        [System.IO.File]::WriteAllBytes($file.FullName, [System.Text.Encoding]::Latin1.GetBytes($text))
+        $report = Import-DeviceCredential -Path $file.FullName | Test-DeviceConfiguration
+        ($report.Checks | Where-Object Id -eq CurrentTime).Outcome | Should -Be Warning
+        ($report.Checks | Where-Object Id -eq NotExpired).Outcome | Should -Be Skipped
+    }
+
     It 'tests for a later day with -At' {
         $report = $credential | Test-DeviceConfiguration $configuration -At (Get-Date).AddYears(12)
         $report.Passed | Should -BeTrue

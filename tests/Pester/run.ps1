@@ -36,7 +36,8 @@ function ConvertTo-XmlText {
 function New-Result {
     param([string] $File, [string] $Name, [string] $Outcome, [object[]] $ErrorRecord, [timespan] $Duration = 0)
     $text = foreach ($one in $ErrorRecord) {
-        if ($Outcome -eq 'Skipped') { $one.Exception.Message -replace '^is skipped, because ' } else { $one.Exception.Message, $one.DisplayStackTrace }
+        if ($Outcome -eq 'Skipped') { $one.Exception.Message -replace '^is skipped, because ' }
+        else { $one.Exception.Message, $one.DisplayStackTrace }
     }
     [pscustomobject]@{
         Name = ConvertTo-XmlText "$([System.IO.Path]::GetFileName($File) -replace '(\.Tests)?\.ps1$'): $Name"
@@ -51,11 +52,18 @@ function Get-Result {
     foreach ($test in $Run.Tests) {
         # What is neither passed nor skipped failed: a test that cannot decide shows nothing.
         $outcome = if ($test.Result -in 'Passed', 'Skipped') { $test.Result } else { 'Failed' }
-        New-Result -File $test.ScriptBlock.File -Name $test.ExpandedPath -Outcome $outcome -ErrorRecord $test.ErrorRecord -Duration $test.Duration
+        $result = @{ Outcome = $outcome; ErrorRecord = $test.ErrorRecord; Duration = $test.Duration }
+        New-Result -File $test.ScriptBlock.File -Name $test.ExpandedPath @result
     }
 
-    foreach ($block in $Run.FailedBlocks) { New-Result -File $block.ScriptBlock.File -Name "$($block.ExpandedPath) (set-up or tear-down)" -Outcome Failed -ErrorRecord $block.ErrorRecord }
-    foreach ($container in $Run.FailedContainers) { New-Result -File "$($container.Item)" -Name 'the file' -Outcome Failed -ErrorRecord $container.ErrorRecord }
+    foreach ($block in $Run.FailedBlocks) {
+        $result = @{ Outcome = 'Failed'; ErrorRecord = $block.ErrorRecord }
+        New-Result -File $block.ScriptBlock.File -Name "$($block.ExpandedPath) (set-up or tear-down)" @result
+    }
+
+    foreach ($container in $Run.FailedContainers) {
+        New-Result -File "$($container.Item)" -Name 'the file' -Outcome Failed -ErrorRecord $container.ErrorRecord
+    }
 }
 
 # NUnit 2.5, which Azure Pipelines and others read. Pester's own export leaves out why a test was skipped and what failed
@@ -93,7 +101,8 @@ function Write-NUnit {
 }
 
 $built = Join-Path -Path $PSScriptRoot -ChildPath '../../artifacts/pester'
-$pesters = @(if (Test-Path -Path $built) { Get-ChildItem -Path $built -Directory | Where-Object { -not $PesterVersion -or $_.Name -eq "$PesterVersion" } | Sort-Object -Property { [version]$_.Name } })
+$pesters = @(Get-ChildItem -Path $built -Directory -ErrorAction Ignore | Where-Object { -not $PesterVersion -or $_.Name -eq "$PesterVersion" } |
+    Sort-Object -Property { [version]$_.Name })
 if ($pesters) { Import-Module -Name (Join-Path -Path $pesters[-1].FullName -ChildPath 'Pester.psd1') }
 else { Import-Module -Name Pester -MinimumVersion $(if ($PesterVersion) { $PesterVersion } else { '5.0' }) }
 
@@ -103,7 +112,8 @@ Remove-Item -LiteralPath $OutputPath -ErrorAction Ignore
 [int] $number, [int] $parts = $Part -split '/'
 $turn = 0
 $configuration = New-PesterConfiguration
-$configuration.Run.Path = @(Get-ChildItem -Path $Path | Sort-Object -Property Length, Name -Descending | Where-Object { $turn++ % $parts -eq $number - 1 } | ForEach-Object FullName)
+$files = Get-ChildItem -Path $Path | Sort-Object -Property Length, Name -Descending | Where-Object { $turn++ % $parts -eq $number - 1 }
+$configuration.Run.Path = @($files.FullName)
 $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = 'Normal'
 $run = Invoke-Pester -Configuration $configuration

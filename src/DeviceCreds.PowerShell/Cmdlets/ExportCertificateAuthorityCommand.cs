@@ -46,6 +46,7 @@ public sealed class ExportCertificateAuthorityCommand : DeviceCredsCmdlet
 
     void Write()
     {
+        CheckNewPassword(Password);
         var folder = ResolveNew(Path);
         if (!ShouldProcess(folder, $"Write CA '{CertificateAuthority.Name}'")) return;
         foreach (var file in Secret.Use(Password, password => AuthorityFiles.Write(CertificateAuthority, folder, withKey: !NoPrivateKey, password, Force)))

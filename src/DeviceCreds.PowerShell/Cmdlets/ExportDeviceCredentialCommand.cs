@@ -90,14 +90,19 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IDisposable
     {
         _progress = new ProgressMeter(this, "Exporting credentials", "credentials");
         _password = Secret.Copy(Password);
-        _export = Require(Path, () => new CredentialExport(ResolveNew(Path), Format,
-            new ExportOptions
-            {
-                ChainDepth = ChainDepth, ExcludeRoot = ExcludeRoot, KeyEncoding = Encoding, Password = _password, Configurations = Configuration,
-                CertificateBundle = CertificateBundle, Warn = WriteWarning,
-            }, Force));
+        _export = Require(Path, () =>
+        {
+            CheckNewPassword(Password);
+            return new CredentialExport(ResolveNew(Path), Format, Options(), Force);
+        });
         _workers = new(ThrottleLimit, _export.Stage);
     }
+
+    ExportOptions Options() => new()
+    {
+        ChainDepth = ChainDepth, ExcludeRoot = ExcludeRoot, KeyEncoding = Encoding, Password = _password, Configurations = Configuration,
+        CertificateBundle = CertificateBundle, Warn = WriteWarning,
+    };
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

@@ -35,7 +35,10 @@ public sealed class ImportDeviceCredentialCommand : PathCmdlet
     {
         foreach (var credential in Secret.Use(Password, password => CredentialImporter.Read(group, password)))
         {
-            if (credential.Chain.Leaf is { IsCertificateAuthority: true } leaf) WriteWarning($"{leaf.Path ?? group[0]}: this is a CA's certificate, and no device's. Keep the CA's files in a folder that is not the devices'.");
+            if (credential.IsForDevelopment)
+                WriteWarning($"{group[0]}: this is a developer certificate of '{credential.EndpointName}'. Use it for development only.");
+            else if (credential.Chain.Leaf is { IsCertificateAuthority: true } leaf)
+                WriteWarning($"{leaf.Path ?? group[0]}: this is a CA's certificate, not a device's. Keep the CA's files in another folder than the devices'.");
             WarnOfExposure(credential.PrivateKey?.ExposedIn);
             WriteObject(credential);
         }

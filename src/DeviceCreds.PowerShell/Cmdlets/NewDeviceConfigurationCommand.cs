@@ -9,6 +9,7 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 public sealed class NewDeviceConfigurationCommand : RowCmdlet
 {
     ConfigurationBuilder _file = new();
+    readonly HashSet<string> _warnings = [];
     HashSet<string> _onCommandLine = [];
 
     /// <summary>A JSON, YAML or psd1 file with values for all devices.</summary>
@@ -111,6 +112,16 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
     [NoSecret]
     public Hashtable? CustomParameter { get; set; }
 
+    /// <summary>Certificates and chains of your own: names with certificates, or paths of files with one or several.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [NoSecret]
+    public Hashtable? CustomCertificate { get; set; }
+
+    /// <summary>Keys of your own: names with keys, or paths of their files.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [CustomKeyTransformation]
+    public Hashtable? CustomKey { get; set; }
+
     /// <summary>48 bytes of entropy in hexadecimal.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(Entropy))]
@@ -138,6 +149,12 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
     /// <summary>The factory session that the bundle is part of.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? SessionId { get; set; }
+
+    /// <summary>More bundles follow in the session.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ConfigurationField(nameof(KeepSession))]
+    [NoSecret]
+    public SwitchParameter KeepSession { get; set; }
 
     /// <summary>LwM2M: the short server ID.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -202,7 +219,7 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
         if (Path is null) return;
         _file = Require(Path, () =>
         {
-            var file = InputFile.Read(ResolveNew(Path));
+            var file = InputFile.Read(ResolveLiteral(Path));
             var builder = new ConfigurationBuilder();
             if (DataFile.Recognises(file)) builder.Load(DataFile.Read(file), file.Path);
             else builder.Load(file);
@@ -218,8 +235,26 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
 
         var builder = _file.Copy();
         foreach (var (name, value) in Values()) builder.Set(name, value);
-        WriteObject(builder.Build());
+        var configuration = builder.Build();
+        foreach (var warning in configuration.FindWarnings())
+        {
+            if (_warnings.Add(warning)) WriteWarning(warning);
+        }
+
+        WriteObject(configuration);
     }, Path);
+
+    static Dictionary<string, object?>? Items(Hashtable? table, Func<object?, object?> convert) =>
+        table?.Keys.Cast<object>().ToDictionary(k => k.ToString()!, k => convert(Unwrap(table[k])));
+
+    // A relative path starts from PowerShell's current location.
+    object? ResolveFile(object? value) => value switch
+    {
+        FileInfo file => file.FullName,
+        string text => PathText.ForReading(SessionState.Path, text),
+        object?[] list => list.Select(v => ResolveFile(Unwrap(v))).ToArray(),
+        _ => value,
+    };
 
     IEnumerable<(string, object?)> Values()
     {
@@ -246,12 +281,15 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
             if (column.Name.IndexOf('.') >= 0 && Unwrap(column.Value) is { } value and not "") yield return (nameof(CustomParameter), new Hashtable { [column.Name] = value });
         }
 
-        if (CustomParameter is not null) yield return (nameof(CustomParameter), CustomParameter.Keys.Cast<object>().ToDictionary(k => k.ToString()!, k => Unwrap(CustomParameter[k])));
+        yield return (nameof(CustomParameter), Items(CustomParameter, value => value));
+        yield return (nameof(CustomCertificate), Items(CustomCertificate, ResolveFile));
+        yield return (nameof(CustomKey), Items(CustomKey, ResolveFile));
         yield return (nameof(Entropy), Entropy);
         yield return (nameof(RootOfTrust), RootOfTrust);
         yield return (nameof(SkipVerify), Switch(nameof(SkipVerify), SkipVerify));
         yield return (nameof(Disable), Switch(nameof(Disable), Disable));
         yield return (nameof(SessionId), SessionId);
+        yield return (nameof(KeepSession), Switch(nameof(KeepSession), KeepSession));
         yield return (nameof(ShortServerId), ShortServerId);
         yield return (nameof(Lifetime), Lifetime);
         yield return (nameof(Binding), Binding);

@@ -72,10 +72,11 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     protected override void EndProcessing() => Try(Ledger, () =>
     {
         var path = ResolveNew(Ledger);
-        var found = DeviceCreds.Ledger.FindRevocable(path, _serials, EndpointName, e => WriteError(ErrorRecords.From(e, path)));
+        var found = DeviceCreds.Ledger.FindRevocable(path, _serials, EndpointName, Reason, e => WriteError(ErrorRecords.From(e, path)));
+        var isRelease = Reason == RevocationReason.RemoveFromCrl;
         foreach (var many in found.GroupBy(e => e.EndpointName).Where(g => g.Count() > 1 && EndpointName.Contains(g.Key)))
-            WriteWarning($"'{many.Key}' has {many.Count()} valid certificates; all of them are revoked.");
-        var agreed = found.Where(e => ShouldProcess($"{e.SerialNumber} of '{e.EndpointName}'", $"Revoke ({Reason})"))
+            WriteWarning($"'{many.Key}' has {many.Count()} {(isRelease ? "certificates on hold; all of them are released" : "valid certificates; all of them are revoked")}.");
+        var agreed = found.Where(e => ShouldProcess($"{e.SerialNumber} of '{e.EndpointName}'", isRelease ? "Release from hold" : $"Revoke ({Reason})"))
             .Select(e => e.SerialNumber).ToList();
         if (agreed.Count == 0) return;
         using var ledger = IssuanceLedger.Open(path,

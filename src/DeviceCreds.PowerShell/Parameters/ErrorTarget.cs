@@ -9,7 +9,7 @@ static class ErrorTarget
     public static object? From(object? target) => (target is PSObject wrapped ? wrapped.BaseObject : target) switch
     {
         string text => MessageText.HoldsSecret(text) ? MessageText.Message(text) : target,
-        IEnumerable<string> texts when string.Join("\n", texts) is var text => MessageText.HoldsSecret(text) ? MessageText.Message(text) : target,
+        IEnumerable<string> texts when string.Join("\n", texts) is var text && MessageText.HoldsSecret(text) => MessageText.Message(text),
         PSCustomObject => WithoutSecrets(PSObject.AsPSObject(target)) ?? target,
         IDictionary table => WithoutSecrets(table) ?? target,
         _ => target,

@@ -33,7 +33,8 @@ static class PathText
 
     /// <summary>The error about a path of another provider, such as env:PATH.</summary>
     public static InputException OutsideFileSystem(string text, ProviderInfo provider) =>
-        new("PathNotInFileSystem", ErrorKind.InvalidArgument, $"this path belongs to the provider {provider.Name}, not to the file system.", "Give a file's path.", text);
+        new("PathNotInFileSystem", ErrorKind.InvalidArgument,
+            $"this path belongs to the provider {provider.Name}, not to the file system.", "Give a file's path.", text);
 
     // What exists is a path, whatever it looks like: folders are named after digests.
     static string NewPart(string path)
@@ -49,5 +50,6 @@ static class PathText
     }
 
     static InputException IsSecret() =>
-        new("PathIsSecret", ErrorKind.InvalidArgument, NotShown, "Give the path of a file or folder. If this is the name of a new one, create it first.");
+        new("PathIsSecret", ErrorKind.InvalidArgument, NotShown,
+            "Give the path of a file or folder. If this is the name of a new one, create it first.");
 }

@@ -49,5 +49,6 @@ sealed class PemLines
     }
 
     // Begins what does not end in the same text.
-    static bool IsBeginLine(string text) => text.LastIndexOf(Begin, StringComparison.Ordinal) > text.LastIndexOf(End, StringComparison.Ordinal);
+    static bool IsBeginLine(string text) =>
+        text.LastIndexOf(Begin, StringComparison.Ordinal) > text.LastIndexOf(End, StringComparison.Ordinal);
 }

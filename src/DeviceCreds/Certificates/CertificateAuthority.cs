@@ -175,7 +175,10 @@ public sealed class CertificateAuthority : IDisposable
         for (var i = 0; i < place; i++)
         {
             if (ConstrainedNames.Find(authority, chain[i], isLast: false) is { } reason)
-                return new("NameConstraints", "IssuerNameForbidden", $"'{name}' may not have '{SubjectText.Shorten(chain[i].Subject)}' below it: {reason}.", "Use a CA that is within the constraints.");
+            {
+                return new("NameConstraints", "IssuerNameForbidden", $"'{name}' may not have '{SubjectText.Shorten(chain[i].Subject)}' below it: {reason}.",
+                    "Use a CA that is within the constraints.");
+            }
         }
 
         return null;
@@ -204,7 +207,7 @@ public sealed class CertificateAuthority : IDisposable
         var name = SubjectText.Shorten(certificate.Subject);
         if (certificate.Fields.NotAfter < now)
             throw new IssuanceException("IssuerExpired", ErrorKind.Conflict, $"'{name}' expired on {Lifetime.Text(certificate.Fields.NotAfter)}.", "Issue from a CA that is valid.", "NotExpired");
-        if (certificate.Fields.NotBefore >= now)
+        if (certificate.Fields.NotBefore > now)
             throw new IssuanceException("IssuerNotYetValid", ErrorKind.Conflict, $"'{name}' is valid only from {Lifetime.Text(certificate.Fields.NotBefore)}; now is {Lifetime.Text(now)}.", "Check this computer's clock.", "NotBeforeInPast");
     }
 
@@ -234,5 +237,5 @@ public sealed class CertificateAuthority : IDisposable
     public void Dispose() => Signer?.Dispose();
 
     /// <summary>The CA's name.</summary>
-    public override string ToString() => Name;
+    public override string ToString() => MessageText.Clean(Name);
 }

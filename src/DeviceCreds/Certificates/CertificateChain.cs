@@ -25,10 +25,10 @@ public sealed class CertificateChain
     /// <summary>The authority at the bottom of the chain, when its key is at hand: it issues devices.</summary>
     public CertificateAuthority? Issuer { get; }
 
-    /// <summary>The certificates in PEM, leaf first, a newline between the blocks and none at the end.</summary>
+    /// <summary>The certificates in PEM, leaf first, with a line feed at the end.</summary>
     /// <param name="depth">How many certificates at most; 0 for all.</param>
     /// <param name="excludeRoot">Whether to leave a self-signed certificate at the end out.</param>
-    public string ToPem(int depth = 0, bool excludeRoot = false) => string.Join("\n", Select(depth, excludeRoot).Select(c => c.CertificatePem));
+    public string ToPem(int depth = 0, bool excludeRoot = false) => string.Concat(Select(depth, excludeRoot).Select(c => c.CertificatePem + "\n"));
 
     /// <summary>The certificates that are written when depth and root are limited; the leaf always is.</summary>
     internal IReadOnlyList<DeviceCertificate> Select(int depth, bool excludeRoot) => [Leaf, .. Above(Certificates.Skip(1).ToList(), depth, excludeRoot)];
@@ -98,5 +98,5 @@ public sealed class CertificateChain
     static InputException Broken(string id, string message, string advice) => new(id, ErrorKind.InvalidData, message, advice);
 
     /// <summary>The subjects, leaf first.</summary>
-    public override string ToString() => string.Join(" <- ", Certificates.Select(c => c.Subject));
+    public override string ToString() => string.Join(" <- ", Certificates);
 }

@@ -73,10 +73,9 @@ internal sealed class CertificatePath
     /// <summary>The certificates of one subject.</summary>
     public IEnumerable<DeviceCertificate> Named(string subjectKey) => _authorities[subjectKey].SelectMany(a => a.Certificates);
 
-    /// <summary>Every certificate that is at hand of a certificate's subject and key, that certificate among them.</summary>
-    public IReadOnlyList<DeviceCertificate> OfSameAuthority(DeviceCertificate certificate) =>
-        _authorities[certificate.SubjectKey].FirstOrDefault(a => KnownAuthority.AreOfOne(a.Certificates[0], certificate))?.Certificates
-        ?? [certificate];
+    /// <summary>The CA whose certificate this is, with all of its certificates.</summary>
+    public KnownAuthority Authority(DeviceCertificate certificate) =>
+        _authorities[certificate.SubjectKey].FirstOrDefault(a => a.Has(certificate)) ?? new([certificate]);
 
     /// <summary>Whether valid signatures lead from a CA up to an anchor.</summary>
     public bool LeadsToAnchor(DeviceCertificate authority) => _anchors.Count > 0 && WaysToAnchor(authority).Any(IsValid);
@@ -97,7 +96,7 @@ internal sealed class CertificatePath
             {
                 if (--steps < 0)
                     return [.. _authorities.SelectMany(g => g).SelectMany(a => a.Certificates).Where(c => c.IsCertificateAuthority)];
-                if (above.Contains(authority.Certificates[0]) || !authority.Signed(current))
+                if (above.Contains(authority.Oldest) || !authority.Signed(current))
                     continue;
                 above.UnionWith(authority.Certificates);
                 foreach (var certificate in authority.Certificates)
@@ -112,7 +111,7 @@ internal sealed class CertificatePath
     List<List<DeviceCertificate>> WaysUp(DeviceCertificate leaf) =>
         [
             .. IssuersOf(leaf)
-                .Where(a => Afford() && !KnownAuthority.AreOfOne(a.Certificates[0], leaf) && a.Signed(leaf))
+                .Where(a => Afford() && !a.Has(leaf) && a.Signed(leaf))
                 .SelectMany(a => a.Certificates)
                 .SelectMany(WaysToAnchor)
                 .Take(MaximumWays)
@@ -159,12 +158,11 @@ internal sealed class CertificatePath
         {
             var current = path[^1];
             var authorities = IssuersOf(current).Where(a => Afford() && !IsOn(path, a)).ToList();
-            var signers = authorities.Where(a => a.Signed(current)).SelectMany(a => a.Certificates).ToList();
+            var signers = authorities.Where(a => a.Signed(current)).SelectMany(a => a.Certificates).Take(MaximumWays);
+            var next = signers.FirstOrDefault(c => MayStandAbove(c, path)) ?? signers.FirstOrDefault();
             // What merely has the name is worth telling of, but nothing above a self-issued or a trusted certificate is.
-            if (signers.Count == 0 && (current.IsSelfIssued || isTrusted))
-                break;
-            var next =
-                signers.Find(c => MayStandAbove(c, path)) ?? signers.FirstOrDefault() ?? authorities.FirstOrDefault()?.Certificates[0];
+            if (next is null && !current.IsSelfIssued && !isTrusted)
+                next = authorities.FirstOrDefault()?.Oldest;
             if (next is null)
                 break;
             path.Add(next);
@@ -181,8 +179,7 @@ internal sealed class CertificatePath
     }
 
     // A CA that the path has already leads nowhere new.
-    static bool IsOn(List<DeviceCertificate> path, KnownAuthority authority) =>
-        path.Exists(c => KnownAuthority.AreOfOne(c, authority.Certificates[0]));
+    static bool IsOn(List<DeviceCertificate> path, KnownAuthority authority) => path.Exists(authority.Has);
 
     bool IsValid(IReadOnlyList<DeviceCertificate> path) =>
         Enumerable.Range(1, path.Count - 1).All(i => MayStandAbove(path[i], [.. path.Take(i)]));
@@ -197,8 +194,8 @@ internal sealed class CertificatePath
             .Distinct()
             .GroupBy(c => (c.SubjectKey, Key: Hex.Encode(c.KeyBytes)))
             .Select(g => new KnownAuthority(g))
-            .OrderBy(a => a.Certificates[0], KnownAuthority.Order)
-            .ToLookup(a => a.Certificates[0].SubjectKey);
+            .OrderBy(a => a.Oldest, KnownAuthority.Order)
+            .ToLookup(a => a.Oldest.SubjectKey);
 
     /// <summary>The certificates that issued no other one of the heap, in its order.</summary>
     public static List<DeviceCertificate> Leaves(IReadOnlyList<DeviceCertificate> certificates)

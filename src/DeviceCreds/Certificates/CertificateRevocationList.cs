@@ -148,5 +148,5 @@ public sealed class CertificateRevocationList
         && _signedBy.GetOrAdd(Hex.Encode(point), _ => P256.Verify(point, Der.AsSpan(_signed.Start, _signed.Length).ToArray(), _signature));
 
     /// <summary>The issuer and the number of entries.</summary>
-    public override string ToString() => $"{Issuer}: {Count} revoked";
+    public override string ToString() => $"{MessageText.Clean(Issuer)}: {Count} revoked";
 }

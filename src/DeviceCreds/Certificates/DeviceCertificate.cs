@@ -97,6 +97,9 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     /// <summary>The certificate for .NET's own interfaces, made on first use; it never holds the private key.</summary>
     public X509Certificate2 Certificate => _certificate ??= CertificateLoader.Load(CertificateDer);
 
+    /// <summary>The firmware whose updates it signs, where the file that it was read from says so.</summary>
+    internal FirmwareIdentity? Firmware { get; init; }
+
     /// <summary>The certificate in PEM, without a newline at the end.</summary>
     public string CertificatePem => _pem ??= Pem.Encode("CERTIFICATE", CertificateDer);
 
@@ -179,7 +182,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     public override int GetHashCode() => _hash ??= BitConverter.ToInt32(Digest.Sha256(CertificateDer), 0);
 
     /// <summary>The subject's name.</summary>
-    public override string ToString() => Subject;
+    public override string ToString() => MessageText.Clean(Subject);
 
     sealed record LastIssuer(DeviceCertificate Issuer, bool Signed);
 }

@@ -99,5 +99,5 @@ public sealed class DeviceCertificateRequest
     }
 
     /// <summary>The subject's name.</summary>
-    public override string ToString() => Subject;
+    public override string ToString() => MessageText.Clean(Subject);
 }

@@ -40,7 +40,8 @@ internal sealed class DeviceParser
         try
         {
             // Bytes after the certificate are left unread.
-            return new DeviceParser(point).Certificate(new DerCursor(der, 0, der.Length, allowsLongLengths: true).Enter(DerCursor.Sequence));
+            return new DeviceParser(point)
+                .Certificate(new DerCursor(der, 0, der.Length, allowsLongLengths: true).Enter(DerCursor.Sequence));
         }
         catch (ArgumentException)
         {
@@ -55,7 +56,11 @@ internal sealed class DeviceParser
         signed.Enter(signed.Is(ContextInteger) ? ContextInteger : DerCursor.Integer);
         var inner = Algorithm(ref signed);
         if (!SignatureAlgorithms.Contains(inner.Id) || inner.Parameters is not (null or (DerCursor.Null, 0)))
-            return $"its signature algorithm is {Algorithms.Name(new DerObjectIdentifier(inner.Id))}{(inner.Parameters is null ? "" : " with parameters")}, expected ecdsa-with-SHA256";
+        {
+            var found = Algorithms.Name(new DerObjectIdentifier(inner.Id)) + (inner.Parameters is null ? "" : " with parameters");
+            return $"its signature algorithm is {found}, expected ecdsa-with-SHA256";
+        }
+
         if (Name(signed.Enter(DerCursor.Sequence), "issuer") is { } issuer) return issuer;
         if (Validity(signed.Enter(DerCursor.Sequence)) is { } validity) return validity;
         var subject = signed.Enter(DerCursor.Sequence);
@@ -141,7 +146,8 @@ internal sealed class DeviceParser
         var year = isUtc ? Number(12) + (Number(12) < 50 ? 2000 : 1900) : 100 * Number(14) + Number(12);
         var (month, day) = (Number(10), Number(8));
         // .NET knows no year 0, which was a leap year as 2000 was.
-        return month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year == 0 ? 2000 : year, month) && Number(6) <= 23 && Number(4) <= 59 && Number(2) <= 59;
+        return month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year == 0 ? 2000 : year, month) && Number(6) <= 23
+            && Number(4) <= 59 && Number(2) <= 59;
     }
 
     string? Key(DerCursor info)
@@ -155,7 +161,9 @@ internal sealed class DeviceParser
         var bits = info.Enter(DerCursor.BitString).Rest;
         RequireEnd(info);
         if (bits.Length == 0 || bits[0] != 0) throw new ArgumentException("A key has bits left over.");
-        return (_point is not null && bits.Slice(1).SequenceEqual(_point)) || P256.IsPoint(bits.Slice(1).ToArray()) ? null : "its key is not an uncompressed point of P-256";
+        return (_point is not null && bits.Slice(1).SequenceEqual(_point)) || P256.IsPoint(bits.Slice(1).ToArray())
+            ? null
+            : "its key is not an uncompressed point of P-256";
     }
 
     string? AllExtensions(ref DerCursor signed)
@@ -209,14 +217,18 @@ internal sealed class DeviceParser
         // A number in its place is taken, too.
         else if (!constraints.IsAtEnd && SmallInteger(ref constraints) is null) return "has a CA flag that is neither TRUE nor FALSE";
         if (constraints.IsAtEnd) return null;
-        return SmallInteger(ref constraints) is null or int.MaxValue || !constraints.IsAtEnd ? "has a path length that is not supported" : null;
+        return SmallInteger(ref constraints) is null or int.MaxValue || !constraints.IsAtEnd
+            ? "has a path length that is not supported"
+            : null;
     }
 
     static ReadOnlySpan<byte> Bits(DerCursor value)
     {
         var bits = value.Enter(DerCursor.BitString).Rest;
         RequireEnd(value);
-        return bits.Length > 0 && bits[0] <= 7 ? bits.Slice(1) : throw new ArgumentException("A BIT STRING says how many bits are left over.");
+        return bits.Length > 0 && bits[0] <= 7
+            ? bits.Slice(1)
+            : throw new ArgumentException("A BIT STRING says how many bits are left over.");
     }
 
     static string? Purposes(DerCursor value)

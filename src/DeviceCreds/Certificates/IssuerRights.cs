@@ -27,14 +27,19 @@ internal sealed class IssuerRights
     /// <summary>What a certificate is not that stands above another, wherever it stands.</summary>
     public static IReadOnlyList<IssuerProblem> ProblemsAnywhere(DeviceCertificate authority) => Problems(authority, 0);
 
-    /// <summary>The CAs that count against the path length of the one above them: not those that only renew a key of their own name (4.2.1.9).</summary>
+    /// <summary>The CAs that count against the path length of the one above (4.2.1.9): not those that only renew a key.</summary>
     public static int Count(IEnumerable<DeviceCertificate> below) => below.Skip(1).Count(c => !c.IsSelfIssued);
 
     static IssuerProblem TooLong(DeviceCertificate authority, int limit, int below) =>
-        new(MaySign, "PathLengthExceeded", $"'{SubjectText.Shorten(authority.Subject)}' allows {limit} CAs below it (pathLenConstraint), not {below}.",
-            "Issue from a CA that allows more, or shorten the chain.");
+        new(
+            MaySign,
+            "PathLengthExceeded",
+            $"'{SubjectText.Shorten(authority.Subject)}' allows {limit} CAs below it (pathLenConstraint), not {below}.",
+            "Issue from a CA that allows more, or shorten the chain."
+        );
 
-    static IEnumerable<IssuerProblem> Find(DeviceCertificate authority) => FindOfCertificate(authority).Concat(FindOfExtensions(authority)).Concat(FindMalformed(authority));
+    static IEnumerable<IssuerProblem> Find(DeviceCertificate authority) =>
+        FindOfCertificate(authority).Concat(FindOfExtensions(authority)).Concat(FindMalformed(authority));
 
     static IEnumerable<IssuerProblem> FindOfCertificate(DeviceCertificate authority)
     {
@@ -42,16 +47,34 @@ internal sealed class IssuerRights
         if (fields.Version > 3 || (fields.Version < 3 && fields.Extensions.Count > 0))
         {
             var why = fields.Version < 3 ? " and has extensions, which only v3 has" : "";
-            yield return new(MaySign, "IssuerNotAuthority", $"'{name}' is X.509 v{fields.Version}{why}.", "Use a CA's certificate of version 3.");
+            yield return new(
+                MaySign,
+                "IssuerNotAuthority",
+                $"'{name}' is X.509 v{fields.Version}{why}.",
+                "Use a CA's certificate of version 3."
+            );
         }
         else if (!authority.IsCertificateAuthority)
         {
-            var why = fields.Version < 3 ? $"it is X.509 v{fields.Version}, which cannot say that it is one" : "its basicConstraints do not say CA:TRUE";
-            yield return new(MaySign, "IssuerNotAuthority", $"'{name}' is not a CA: {why}.", "Use a CA's certificate; openssl x509 -req needs -extfile to make one.");
+            var why =
+                fields.Version < 3
+                    ? $"it is X.509 v{fields.Version}, which cannot say that it is one"
+                    : "its basicConstraints do not say CA:TRUE";
+            yield return new(
+                MaySign,
+                "IssuerNotAuthority",
+                $"'{name}' is not a CA: {why}.",
+                "Use a CA's certificate; openssl x509 -req needs -extfile to make one."
+            );
         }
 
         if (authority.KeyUsage is { } usage && (usage & X509KeyUsageFlags.KeyCertSign) == 0)
-            yield return new(MaySign, "IssuerMayNotSign", $"'{name}' may not sign certificates: its keyUsage is {usage}.", "Use a CA's certificate with keyCertSign.");
+            yield return new(
+                MaySign,
+                "IssuerMayNotSign",
+                $"'{name}' may not sign certificates: its keyUsage is {usage}.",
+                "Use a CA's certificate with keyCertSign."
+            );
     }
 
     static IEnumerable<IssuerProblem> FindOfExtensions(DeviceCertificate authority)
@@ -59,21 +82,33 @@ internal sealed class IssuerRights
         var (fields, name) = (authority.Fields, SubjectText.Shorten(authority.Subject));
         if (Extensions.FindMalformed(fields) is { } malformed)
         {
-            yield return new("ExtensionsWellFormed", "IssuerExtensionsMalformed", $"The extensions of '{name}' cannot be relied on: {malformed.Text}.",
-                "Use a CA whose certificate has each extension once and complete.");
+            yield return new(
+                "ExtensionsWellFormed",
+                "IssuerExtensionsMalformed",
+                $"The extensions of '{name}' cannot be relied on: {malformed.Text}.",
+                "Use a CA whose certificate has each extension once and complete."
+            );
         }
 
         if (Extensions.NotProcessed(fields) is { Length: > 0 } unknown)
         {
-            yield return new("CriticalExtensions", "IssuerExtensionUnknown", $"'{name}' has critical extensions that are not processed here: {unknown}.",
-                "Use a CA without them: whoever does not know a critical extension must refuse the certificate.");
+            yield return new(
+                "CriticalExtensions",
+                "IssuerExtensionUnknown",
+                $"'{name}' has critical extensions that are not processed here: {unknown}.",
+                "Use a CA without them: whoever does not know a critical extension must refuse the certificate."
+            );
         }
 
         if (!Extensions.AllowsPurpose(fields, CertificateProfile.Bootstrap.ExtendedKeyUsage!))
         {
             var purposes = string.Join(", ", authority.EnhancedKeyUsage.Take(8));
-            yield return new("AuthorityPurposes", "IssuerPurpose", $"'{name}' is restricted to {purposes} (extendedKeyUsage), without clientAuth.",
-                "Use a CA without an extended key usage, or with clientAuth among them.");
+            yield return new(
+                "AuthorityPurposes",
+                "IssuerPurpose",
+                $"'{name}' is restricted to {purposes} (extendedKeyUsage), without clientAuth.",
+                "Use a CA without an extended key usage, or with clientAuth among them."
+            );
         }
     }
 
@@ -81,11 +116,13 @@ internal sealed class IssuerRights
     {
         const string advice = "Use a CA whose certificate is well-formed: New-CertificateAuthority makes one.";
         var (fields, name) = (authority.Fields, SubjectText.Shorten(authority.Subject));
-        var text = !fields.IsDer ? $"'{name}' is BER, not DER: readers may differ in what it says."
+        var text =
+            !fields.IsDer ? $"'{name}' is BER, not DER: readers may differ in what it says."
             : fields.Subject.Count == 0 ? $"'{name}' has an empty subject."
             : fields.Issuer.Count == 0 ? $"'{name}' has an empty issuer."
             : TimeEncoding.FindProblem(fields) is { } time ? $"'{name}': {time}"
             : null;
-        if (text is not null) yield return new("AuthoritiesWellFormed", "IssuerMalformed", text, advice);
+        if (text is not null)
+            yield return new("AuthoritiesWellFormed", "IssuerMalformed", text, advice);
     }
 }

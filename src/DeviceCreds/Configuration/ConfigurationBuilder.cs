@@ -30,8 +30,11 @@ public sealed class ConfigurationBuilder
         foreach (var entry in entries)
         {
             var field = ConfigurationField.Find(entry.Name) ?? throw Unknown(entry, path);
-            if (!seen.Add(field.Name)) throw new InputException("ConfigurationDuplicateField", ErrorKind.InvalidData, $"{field.Name} comes twice.", "Keep one of them.", path, entry.Line);
-            if (entry.Value is not null) Put(field, new ConfigurationValue(field, path, entry.Line, isTyped: true).Convert(entry.Value), path, entry.Line);
+            if (!seen.Add(field.Name))
+                throw new InputException("ConfigurationDuplicateField", ErrorKind.InvalidData, $"{field.Name} occurs more than once.",
+                    "Keep one of them.", path, entry.Line);
+            if (entry.Value is not null) Put(field, new ConfigurationValue(field, path, entry.Line, isTyped: true)
+                .Convert(entry.Value), path, entry.Line);
         }
     }
 
@@ -60,6 +63,9 @@ public sealed class ConfigurationBuilder
     public DeviceConfiguration Build()
     {
         var configuration = _values.Aggregate(new DeviceConfiguration(), (c, v) => ConfigurationField.Find(v.Key)!.Set(c, v.Value.Value));
+        if (configuration.UpdateCertificate?.Firmware is { } firmware)
+            configuration = configuration with { VendorId = configuration.VendorId ?? firmware.VendorId, ClassId = configuration.ClassId
+                ?? firmware.ClassId };
         if (ConfigurationCheck.FindProblem(configuration) is not { } problem) return configuration;
         var (_, path, line) = _values.TryGetValue(problem.Field, out var origin) ? origin : default;
         throw problem.ToException(path, line);
@@ -75,10 +81,15 @@ public sealed class ConfigurationBuilder
             old.Where(p => !added.ContainsKey(p.Key)).Concat(added).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal),
         (IReadOnlyList<CustomCertificate> old, IReadOnlyList<CustomCertificate> added) =>
             (CustomCertificate[])[.. old.Where(c => added.All(a => a.Name != c.Name)), .. added],
-        (IReadOnlyList<CustomKey> old, IReadOnlyList<CustomKey> added) => (CustomKey[])[.. old.Where(k => added.All(a => a.Name != k.Name)), .. added],
+        (IReadOnlyList<CustomKey> old, IReadOnlyList<CustomKey> added) =>
+            (CustomKey[])[.. old.Where(k => added.All(a => a.Name != k.Name)), .. added],
         _ => value,
     };
 
-    static InputException Unknown(ConfigurationEntry entry, string? path) => new("ConfigurationUnknownField", ErrorKind.InvalidData, $"there is no field '{SubjectText.Shorten(entry.Name)}' in a configuration.",
-        ConfigurationField.Nearest(entry.Name) is { } nearest ? $"Do you mean {nearest}?" : $"Fields: {string.Join(", ", ConfigurationField.All.Select(f => f.Name))}.", path, entry.Line);
+    static InputException Unknown(ConfigurationEntry entry, string? path) =>
+        new("ConfigurationUnknownField", ErrorKind.InvalidData,
+            $"there is no field '{SubjectText.Shorten(entry.Name)}' in a configuration.",
+        ConfigurationField.Nearest(entry.Name) is { } nearest
+            ? $"Do you mean {nearest}?"
+            : $"Fields: {string.Join(", ", ConfigurationField.All.Select(f => f.Name))}.", path, entry.Line);
 }

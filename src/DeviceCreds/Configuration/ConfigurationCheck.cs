@@ -17,14 +17,17 @@ internal static class ConfigurationCheck
     static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The first value that is not possible, in the order of the fields; then the first contradiction.</summary>
-    public static ConfigurationProblem? FindProblem(DeviceConfiguration configuration) => FindProblem(configuration, ConfigurationField.All) ?? FindContradiction(configuration);
+    public static ConfigurationProblem? FindProblem(DeviceConfiguration configuration) =>
+        FindProblem(configuration, ConfigurationField.All) ?? FindContradiction(configuration);
 
     /// <summary>The first of these fields whose value is not possible.</summary>
     public static ConfigurationProblem? FindProblem(DeviceConfiguration configuration, IEnumerable<ConfigurationField> fields) =>
-        fields.Select(f => f.Get(configuration) is not { } value ? null : FindProblem(f, value) ?? FindBuiltInName(configuration, f, value)).FirstOrDefault(p => p is not null);
+        fields.Select(f => f.Get(configuration) is not { } value ? null : FindProblem(f, value) ?? FindBuiltInName(configuration, f, value))
+            .FirstOrDefault(p => p is not null);
 
     // Only a bundle of another tool may have names of the vendor's that no field stands for.
-    static ConfigurationProblem? FindBuiltInName(DeviceConfiguration configuration, ConfigurationField field, object value) => configuration.Delivered is not null ? null
+    static ConfigurationProblem? FindBuiltInName(DeviceConfiguration configuration, ConfigurationField field, object value) =>
+        configuration.Delivered is not null ? null
         : (value switch
         {
             IReadOnlyDictionary<string, object> parameters => parameters.Keys,
@@ -37,34 +40,67 @@ internal static class ConfigurationCheck
     public static ConfigurationProblem? FindFactoryProblem(DeviceConfiguration configuration, CredentialKind kind, string endpointName)
     {
         if (configuration.EndpointName is { } named && named != endpointName)
-            return new(nameof(configuration.EndpointName), "ConfigurationForOtherDevice", ErrorKind.Conflict, $"the configuration is for '{SubjectText.Shorten(named)}', and the certificate for '{SubjectText.Shorten(endpointName)}'.", "Give the configuration of this device.");
+            return new(nameof(configuration.EndpointName), "ConfigurationForOtherDevice", ErrorKind.Conflict,
+                $"the configuration is for '{SubjectText.Shorten(named)}', and the certificate for '{SubjectText.Shorten(endpointName)}'.",
+                "Give the configuration of this device.");
         // Without its verification the device asks for the server's CA alone: the rest may come in other bundles.
-        var missing = ConfigurationField.All.Where(f => f.IsMandatory && f.Get(configuration) is null && (!configuration.SkipVerify || f.Type == ConfigurationType.Certificate)).Select(f => f.Name).ToList();
+        var missing = ConfigurationField.All.Where(f => f.IsMandatory && f.Get(configuration) is null
+            && (!configuration.SkipVerify || f.Type == ConfigurationType.Certificate)).Select(f => f.Name).ToList();
         if (missing.Count > 0)
-            return new(missing[0], "ConfigurationIncomplete", ErrorKind.InvalidArgument, $"missing{(missing.Count > 1 ? $", and with it {string.Join(", ", missing.Skip(1))}" : "")}: the device '{SubjectText.Shorten(endpointName)}' would refuse to start without.", "Give New-DeviceConfiguration what is missing.");
+            return new(missing[0], "ConfigurationIncomplete", ErrorKind.InvalidArgument,
+                $"missing{(missing.Count > 1 ? $", and with it {string.Join(", ", missing.Skip(1))}" : "")}: device "
+                + $"'{SubjectText.Shorten(endpointName)}' will not start without it.", "Give New-DeviceConfiguration what is missing.");
         if (configuration.FirstToClaim && kind == CredentialKind.Lwm2m)
-            return new(nameof(configuration.FirstToClaim), "FirstToClaimNotAllowed", ErrorKind.Conflict, "a device is claimed through the bootstrap service only, and this credential is LwM2M's.", "Issue with New-BootstrapDeviceCredential, or leave -FirstToClaim out.");
+            return new(nameof(configuration.FirstToClaim), "FirstToClaimNotAllowed", ErrorKind.Conflict,
+                "first-to-claim needs the bootstrap service, and this credential is for LwM2M.",
+                "Issue with New-BootstrapDeviceCredential, or leave -FirstToClaim out.");
         if (configuration is { FirstToClaim: false, ServerUri: { } uri } && ServerUri.FindAccountId(uri) is null)
-            return new(nameof(configuration.ServerUri), "ServerUriWithoutAccountId", ErrorKind.InvalidArgument, $"'{SubjectText.Shorten(uri)}' has no account ID.", "Put it at the end of the URI: ?aid=<account ID>; or use -FirstToClaim.");
+            return new(nameof(configuration.ServerUri), "ServerUriWithoutAccountId", ErrorKind.InvalidArgument,
+                $"'{SubjectText.Shorten(uri)}' has no account ID.",
+                "Put it at the end of the URI: ?aid=<account ID>; or use -FirstToClaim.");
         return null;
+    }
+
+    /// <summary>What is possible, and keeps the Device Management client from taking the configuration all the same.</summary>
+    public static IEnumerable<string> FindWarnings(DeviceConfiguration configuration) =>
+        from item in Certificates(configuration)
+        where item.Certificate.ParserProblem is not null
+        select $"{item.Name}: the Device Management client cannot read this certificate: {item.Certificate.ParserProblem}. It answers "
+            + $"{DeviceStatus.KcmCrypto}.";
+
+    /// <summary>The certificates besides the device's own, with the fields or names of theirs.</summary>
+    public static IEnumerable<(string Name, DeviceCertificate Certificate)> Certificates(DeviceConfiguration configuration)
+    {
+        if (configuration.ServerCertificate is { } server) yield return (nameof(configuration.ServerCertificate), server);
+        if (configuration.UpdateCertificate is { } update) yield return (nameof(configuration.UpdateCertificate), update);
+        foreach (var custom in configuration.CustomCertificates)
+        {
+            foreach (var certificate in custom.Certificates) yield return (custom.Name, certificate);
+        }
     }
 
     /// <summary>Why a name cannot be given to a custom item; null when it can.</summary>
     public static string? FindNameProblem(string name) => FindStoredNameProblem(name)
-        ?? (name.StartsWith(DeviceItems.Prefix, StringComparison.Ordinal) ? $"'{SubjectText.Shorten(name)}' begins with {DeviceItems.Prefix}, the prefix of the built-in items." : null);
+        ?? (name.StartsWith(DeviceItems.Prefix, StringComparison.Ordinal)
+            ? $"'{SubjectText.Shorten(name)}' begins with {DeviceItems.Prefix}, the prefix of the built-in items."
+            : null);
 
     // Bundles of other tools may have names that are not given here.
     static string? FindStoredNameProblem(string name)
     {
-        if (!DeviceItems.IsName(name)) return $"'{SubjectText.Shorten(name)}' is not a valid item name: expected 1 to {DeviceItems.MaximumNameLength} of A-Z a-z 0-9 . - _";
+        if (!DeviceItems.IsName(name))
+            return $"'{SubjectText.Shorten(name)}' is not a valid item name: expected 1 to {DeviceItems.MaximumNameLength} of A-Z a-z "
+                + "0-9 . - _";
         // The device compares as many characters as the name has: a beginning of mbed.CurrentTime would set its clock.
-        if (DeviceItems.CurrentTime.StartsWith(name, StringComparison.Ordinal)) return $"'{name}' is a beginning of {DeviceItems.CurrentTime}, which the device would take it for.";
+        if (DeviceItems.CurrentTime.StartsWith(name, StringComparison.Ordinal))
+            return $"'{name}' is a beginning of {DeviceItems.CurrentTime}, which the device would take it for.";
         return null;
     }
 
     /// <summary><c>+hh:mm</c> or <c>-hh:mm</c>, from -12:00 to +14:00.</summary>
     public static bool IsUtcOffset(string text) => HasOffsetForm(text)
-        && int.Parse(text.Substring(1, 2), CultureInfo.InvariantCulture) * 60 + int.Parse(text.Substring(4, 2), CultureInfo.InvariantCulture) <= (text[0] == '+' ? 14 : 12) * 60
+        && int.Parse(text.Substring(1, 2), CultureInfo.InvariantCulture) * 60
+            + int.Parse(text.Substring(4, 2), CultureInfo.InvariantCulture) <= (text[0] == '+' ? 14 : 12) * 60
         && text[4] < '6';
 
     /// <summary>Sign, two digits, colon, two digits: all that the device looks at.</summary>
@@ -76,27 +112,46 @@ internal static class ConfigurationCheck
     static ConfigurationProblem? FindProblem(ConfigurationField field, object value) => field.Type switch
     {
         ConfigurationType.Text => FindTextProblem(field, (string)value) is { } problem ? Invalid(field, problem) : null,
-        ConfigurationType.Integer when (long)value < field.Minimum || (long)value > field.Maximum => Invalid(field, FormattableString.Invariant($"{value} is not from {field.Minimum:N0} to {field.Maximum:N0}.")),
-        ConfigurationType.Integers when ((IReadOnlyList<int>)value).Any(v => v < field.Minimum || v > field.Maximum) => Invalid(field, FormattableString.Invariant($"a number is not from {field.Minimum:N0} to {field.Maximum:N0}.")),
-        ConfigurationType.Time when (DateTimeOffset)value < EarliestTime => Invalid(field, $"{Lifetime.Text(((DateTimeOffset)value).UtcDateTime)} is before {Lifetime.Text(EarliestTime.UtcDateTime)}, which is the earliest that the device's clock takes."),
-        ConfigurationType.Bytes when field.Length > 0 && ((byte[])value).Length != field.Length => Invalid(field, $"there are {((byte[])value).Length:N0} bytes, and must be {field.Length}."),
-        ConfigurationType.Certificates => FindItemProblem(((IReadOnlyList<CustomCertificate>)value).Select(c => (c.Name, true))) is { } problem ? Invalid(field, problem) : null,
-        ConfigurationType.Keys => FindItemProblem(((IReadOnlyList<CustomKey>)value).Select(k => (k.Name, k.IsPrivate))) is { } problem ? Invalid(field, problem) : null,
-        ConfigurationType.Parameters => ((IReadOnlyDictionary<string, object>)value).Select(p => FindParameterProblem(p.Key, p.Value)).FirstOrDefault(p => p is not null) is { } problem ? Invalid(field, problem) : null,
+        ConfigurationType.Integer when (long)value < field.Minimum || (long)value > field.Maximum =>
+            Invalid(field, FormattableString.Invariant($"{value} is not from {field.Minimum:N0} to {field.Maximum:N0}.")),
+        ConfigurationType.Integers when ((IReadOnlyList<int>)value).Any(v => v < field.Minimum || v > field.Maximum) =>
+            Invalid(field, FormattableString.Invariant($"a number is not from {field.Minimum:N0} to {field.Maximum:N0}.")),
+        ConfigurationType.Time when (DateTimeOffset)value < EarliestTime =>
+            Invalid(field, $"{Lifetime.Text(((DateTimeOffset)value).UtcDateTime)} is before {Lifetime.Text(EarliestTime.UtcDateTime)}, "
+                + "the earliest time that the device's clock accepts."),
+        ConfigurationType.Bytes when field.Length > 0 && ((byte[])value).Length != field.Length =>
+            Invalid(field, $"expected {field.Length} bytes, found {((byte[])value).Length:N0}."),
+        ConfigurationType.Certificates =>
+            FindItemProblem(((IReadOnlyList<CustomCertificate>)value).Select(c => (c.Name, true))) is { } problem
+                ? Invalid(field, problem)
+                : null,
+        ConfigurationType.Keys =>
+            FindItemProblem(((IReadOnlyList<CustomKey>)value).Select(k => (k.Name, k.IsPrivate))) is { } problem
+                ? Invalid(field, problem)
+                : null,
+        ConfigurationType.Parameters =>
+            ((IReadOnlyDictionary<string, object>)value).Select(p => FindParameterProblem(p.Key, p.Value))
+                .FirstOrDefault(p => p is not null) is { } problem ? Invalid(field, problem) : null,
         _ => null,
     };
 
-    static ConfigurationProblem Invalid(ConfigurationField field, string message) => new(field.Name, "ConfigurationValueInvalid", ErrorKind.InvalidArgument, message, null);
+    static ConfigurationProblem Invalid(ConfigurationField field, string message) =>
+        new(field.Name, "ConfigurationValueInvalid", ErrorKind.InvalidArgument, message, null);
 
     static string? FindTextProblem(ConfigurationField field, string text)
     {
         if (FindTextProblem(text) is { } problem) return problem;
+        if (UnexpandedVariable.Find(text) is { } variable)
+            return $"the text holds '{SubjectText.Shorten(variable)}', a variable that was not replaced by its value.";
         if (SecretText.IsIn(text)) return "this is a text like a key or a password, which is not shown.";
         return field.Name switch
         {
             nameof(DeviceConfiguration.EndpointName) => SubjectText.Find(text, "endpoint name", "a common name")?.Problem,
-            nameof(DeviceConfiguration.UtcOffset) when !IsUtcOffset(text) => $"'{SubjectText.Shorten(text)}' is no offset from -12:00 to +14:00, written as +hh:mm or -hh:mm.",
-            nameof(DeviceConfiguration.ServerUri) when !ServerUri.IsCoap(text) || !Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Host.Length == 0 => $"'{SubjectText.Shorten(text)}' is no URI that begins with coaps:// (or coap://) and names a host.",
+            nameof(DeviceConfiguration.UtcOffset) when !IsUtcOffset(text) =>
+                $"'{SubjectText.Shorten(text)}' is not an offset between -12:00 and +14:00 in the form +hh:mm or -hh:mm.",
+            nameof(DeviceConfiguration.ServerUri) when !ServerUri.IsCoap(text) || !Uri.TryCreate(text, UriKind.Absolute, out var uri)
+                || uri.Host.Length == 0 =>
+                $"'{SubjectText.Shorten(text)}' is not a URI with a host that starts with coaps:// (or coap://).",
             _ => null,
         };
     }
@@ -105,7 +160,7 @@ internal static class ConfigurationCheck
     public static string? FindTextProblem(string text)
     {
         if (text.Length == 0) return "the text is empty.";
-        if (text.IndexOf('\0') >= 0) return "the text holds a NUL character, at which the device would cut it.";
+        if (text.IndexOf('\0') >= 0) return "the text contains a NUL character, where the device would cut it.";
         try
         {
             Utf8.GetByteCount(text);
@@ -113,7 +168,7 @@ internal static class ConfigurationCheck
         }
         catch (EncoderFallbackException)
         {
-            return "the text holds half of a character (an unpaired surrogate).";
+            return "the text contains an unpaired surrogate (half of a character).";
         }
     }
 
@@ -121,7 +176,11 @@ internal static class ConfigurationCheck
     static string? FindItemProblem(IEnumerable<(string Name, bool IsPrivate)> items)
     {
         var seen = new HashSet<(string, bool)>();
-        return items.Select(i => !DeviceItems.IsName(i.Name) ? FindStoredNameProblem(i.Name) : seen.Add(i) ? null : $"{i.Name} occurs more than once.")
+        return items.Select(i => !DeviceItems.IsName(i.Name)
+            ? FindStoredNameProblem(i.Name)
+            : seen.Add(i)
+            ? null
+            : $"{i.Name} occurs more than once.")
             .FirstOrDefault(p => p is not null);
     }
 
@@ -140,15 +199,22 @@ internal static class ConfigurationCheck
         if (configuration.FirstToClaim)
         {
             return account is null ? null
-                : new(nameof(configuration.ServerUri), "ServerUriAccountIdNotAllowed", ErrorKind.Conflict, $"'{SubjectText.Shorten(uri)}' names an account, and a device with first-to-claim belongs to none yet.", "Leave ?aid= out, or -FirstToClaim.");
+                : new(nameof(configuration.ServerUri), "ServerUriAccountIdNotAllowed", ErrorKind.Conflict,
+                    $"'{SubjectText.Shorten(uri)}' names an account, and a device with first-to-claim belongs to no account yet.",
+                    "Leave ?aid= out, or -FirstToClaim.");
         }
 
         if (account is { Length: 0 })
-            return new(nameof(configuration.ServerUri), "ServerUriWithoutAccountId", ErrorKind.InvalidArgument, $"'{SubjectText.Shorten(uri)}' has no account ID after aid=.", "Put it at the end of the URI: ?aid=<account ID>.");
+            return new(nameof(configuration.ServerUri), "ServerUriWithoutAccountId", ErrorKind.InvalidArgument,
+                $"'{SubjectText.Shorten(uri)}' has no account ID after aid=.", "Put it at the end of the URI: ?aid=<account ID>.");
         if (account?.IndexOf('&') >= 0)
-            return new(nameof(configuration.ServerUri), "ServerUriAccountIdNotLast", ErrorKind.InvalidArgument, $"in '{SubjectText.Shorten(uri)}' something follows the account ID, and the device would take it for a part of it.", "Put aid= last.");
+            return new(nameof(configuration.ServerUri), "ServerUriAccountIdNotLast", ErrorKind.InvalidArgument,
+                $"in '{SubjectText.Shorten(uri)}' text follows the account ID, and the device would read it as part of the ID.",
+                "Put aid= last.");
         return account is not null && configuration.AccountId is { } given && given != account
-            ? new(nameof(configuration.AccountId), "AccountIdAmbiguous", ErrorKind.Conflict, $"'{SubjectText.Shorten(given)}' is not the account of the server's URI, '{SubjectText.Shorten(account)}'.", "Give one of them.")
+            ? new(nameof(configuration.AccountId), "AccountIdAmbiguous", ErrorKind.Conflict,
+                $"'{SubjectText.Shorten(given)}' is not the account of the server's URI, '{SubjectText.Shorten(account)}'.",
+                "Give one of them.")
             : null;
     }
 }

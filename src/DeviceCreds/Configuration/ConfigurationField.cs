@@ -4,7 +4,8 @@ namespace DeviceCreds;
 /// One field of a <see cref="DeviceConfiguration"/>: the name it has in files, on command lines and in CSV columns, the item
 /// it becomes on a device, and what it may hold. Reading, merging, validating and comparing all go by this table.
 /// </summary>
-internal sealed record ConfigurationField(string Name, ConfigurationType Type, Func<DeviceConfiguration, object?> Get, Func<DeviceConfiguration, object?, DeviceConfiguration> Set)
+internal sealed record ConfigurationField(string Name, ConfigurationType Type, Func<DeviceConfiguration, object?> Get,
+    Func<DeviceConfiguration, object?, DeviceConfiguration> Set)
 {
     /// <summary>The parameter's name on the device; null when it has none, or one for each mode.</summary>
     public string? Item { get; init; }
@@ -12,7 +13,8 @@ internal sealed record ConfigurationField(string Name, ConfigurationType Type, F
     /// <summary>Whether the device's verification asks for it in every mode.</summary>
     public bool IsMandatory { get; init; }
 
-    /// <summary>The parameter's name; files may use that of the property, <see cref="DeviceConfiguration.CustomParameters"/>, too.</summary>
+    /// <summary>The parameter's name; files may use that of the property, <see cref="DeviceConfiguration.CustomParameters"/>,
+    /// too.</summary>
     public const string CustomParameter = "CustomParameter";
 
     /// <summary>The same for <see cref="DeviceConfiguration.CustomCertificates"/>.</summary>
@@ -30,48 +32,83 @@ internal sealed record ConfigurationField(string Name, ConfigurationType Type, F
 
     public static readonly IReadOnlyList<ConfigurationField> All =
     [
-        new(nameof(DeviceConfiguration.EndpointName), ConfigurationType.Text, c => c.EndpointName, (c, v) => c with { EndpointName = (string?)v }),
-        new(nameof(DeviceConfiguration.AccountId), ConfigurationType.Text, c => c.AccountId, (c, v) => c with { AccountId = (string?)v }) { Item = "mbed.AccountID" },
-        new(nameof(DeviceConfiguration.ServerUri), ConfigurationType.Text, c => c.ServerUri, (c, v) => c with { ServerUri = (string?)v }) { IsMandatory = true },
-        new(nameof(DeviceConfiguration.ServerCertificate), ConfigurationType.Certificate, c => c.ServerCertificate, (c, v) => c with { ServerCertificate = (DeviceCertificate?)v }) { IsMandatory = true },
-        new(nameof(DeviceConfiguration.FirstToClaim), ConfigurationType.Flag, c => c.FirstToClaim, (c, v) => c with { FirstToClaim = v is true }),
-        new(nameof(DeviceConfiguration.Manufacturer), ConfigurationType.Text, c => c.Manufacturer, (c, v) => c with { Manufacturer = (string?)v }) { Item = "mbed.Manufacturer", IsMandatory = true },
-        new(nameof(DeviceConfiguration.ModelNumber), ConfigurationType.Text, c => c.ModelNumber, (c, v) => c with { ModelNumber = (string?)v }) { Item = "mbed.ModelNumber", IsMandatory = true },
-        new(nameof(DeviceConfiguration.DeviceType), ConfigurationType.Text, c => c.DeviceType, (c, v) => c with { DeviceType = (string?)v }) { Item = "mbed.DeviceType", IsMandatory = true },
-        new(nameof(DeviceConfiguration.HardwareVersion), ConfigurationType.Text, c => c.HardwareVersion, (c, v) => c with { HardwareVersion = (string?)v }) { Item = "mbed.HardwareVersion", IsMandatory = true },
-        new(nameof(DeviceConfiguration.MemoryTotalKB), ConfigurationType.Integer, c => c.MemoryTotalKB, (c, v) => c with { MemoryTotalKB = (long?)v }) { Item = "mbed.MemoryTotalKB", IsMandatory = true, Minimum = 0, Maximum = uint.MaxValue },
-        new(nameof(DeviceConfiguration.SerialNumber), ConfigurationType.Text, c => c.SerialNumber, (c, v) => c with { SerialNumber = (string?)v }) { Item = "mbed.SerialNumber", IsMandatory = true },
-        new(nameof(DeviceConfiguration.CurrentTime), ConfigurationType.Time, c => c.CurrentTime, (c, v) => c with { CurrentTime = (DateTimeOffset?)v }),
-        new(nameof(DeviceConfiguration.Timezone), ConfigurationType.Text, c => c.Timezone, (c, v) => c with { Timezone = (string?)v }) { Item = "mbed.Timezone" },
-        new(nameof(DeviceConfiguration.UtcOffset), ConfigurationType.Text, c => c.UtcOffset, (c, v) => c with { UtcOffset = (string?)v }) { Item = "mbed.UTCOffset" },
-        new(nameof(DeviceConfiguration.ClassId), ConfigurationType.Bytes, c => c.ClassId, (c, v) => c with { ClassId = (byte[]?)v }) { Item = "mbed.ClassId", Length = 16 },
-        new(nameof(DeviceConfiguration.VendorId), ConfigurationType.Bytes, c => c.VendorId, (c, v) => c with { VendorId = (byte[]?)v }) { Item = "mbed.VendorId", Length = 16 },
-        new(nameof(DeviceConfiguration.UpdateCertificate), ConfigurationType.Certificate, c => c.UpdateCertificate, (c, v) => c with { UpdateCertificate = (DeviceCertificate?)v }),
-        new(CustomParameter, ConfigurationType.Parameters, c => c.CustomParameters, (c, v) => c with { CustomParameters = v as IReadOnlyDictionary<string, object> ?? new Dictionary<string, object>() }),
-        new(CustomCertificate, ConfigurationType.Certificates, c => c.CustomCertificates, (c, v) => c with { CustomCertificates = v as IReadOnlyList<CustomCertificate> ?? [] }),
+        new(nameof(DeviceConfiguration.EndpointName), ConfigurationType.Text, c => c.EndpointName,
+            (c, v) => c with { EndpointName = (string?)v }),
+        new(nameof(DeviceConfiguration.AccountId), ConfigurationType.Text, c => c.AccountId,
+            (c, v) => c with { AccountId = (string?)v }) { Item = "mbed.AccountID" },
+        new(nameof(DeviceConfiguration.ServerUri), ConfigurationType.Text, c => c.ServerUri,
+            (c, v) => c with { ServerUri = (string?)v }) { IsMandatory = true },
+        new(nameof(DeviceConfiguration.ServerCertificate), ConfigurationType.Certificate, c => c.ServerCertificate,
+            (c, v) => c with { ServerCertificate = (DeviceCertificate?)v }) { IsMandatory = true },
+        new(nameof(DeviceConfiguration.FirstToClaim), ConfigurationType.Flag, c => c.FirstToClaim,
+            (c, v) => c with { FirstToClaim = v is true }),
+        new(nameof(DeviceConfiguration.Manufacturer), ConfigurationType.Text, c => c.Manufacturer,
+            (c, v) => c with { Manufacturer = (string?)v }) { Item = "mbed.Manufacturer", IsMandatory = true },
+        new(nameof(DeviceConfiguration.ModelNumber), ConfigurationType.Text, c => c.ModelNumber,
+            (c, v) => c with { ModelNumber = (string?)v }) { Item = "mbed.ModelNumber", IsMandatory = true },
+        new(nameof(DeviceConfiguration.DeviceType), ConfigurationType.Text, c => c.DeviceType,
+            (c, v) => c with { DeviceType = (string?)v }) { Item = "mbed.DeviceType", IsMandatory = true },
+        new(nameof(DeviceConfiguration.HardwareVersion), ConfigurationType.Text, c => c.HardwareVersion,
+            (c, v) => c with { HardwareVersion = (string?)v }) { Item = "mbed.HardwareVersion", IsMandatory = true },
+        new(nameof(DeviceConfiguration.MemoryTotalKB), ConfigurationType.Integer, c => c.MemoryTotalKB,
+            (c, v) => c with { MemoryTotalKB = (long?)v }) { Item = "mbed.MemoryTotalKB", IsMandatory = true, Minimum = 0,
+            Maximum = uint.MaxValue },
+        new(nameof(DeviceConfiguration.SerialNumber), ConfigurationType.Text, c => c.SerialNumber,
+            (c, v) => c with { SerialNumber = (string?)v }) { Item = "mbed.SerialNumber", IsMandatory = true },
+        new(nameof(DeviceConfiguration.CurrentTime), ConfigurationType.Time, c => c.CurrentTime,
+            (c, v) => c with { CurrentTime = (DateTimeOffset?)v }),
+        new(nameof(DeviceConfiguration.Timezone), ConfigurationType.Text, c => c.Timezone,
+            (c, v) => c with { Timezone = (string?)v }) { Item = "mbed.Timezone" },
+        new(nameof(DeviceConfiguration.UtcOffset), ConfigurationType.Text, c => c.UtcOffset,
+            (c, v) => c with { UtcOffset = (string?)v }) { Item = "mbed.UTCOffset" },
+        new(nameof(DeviceConfiguration.ClassId), ConfigurationType.Bytes, c => c.ClassId,
+            (c, v) => c with { ClassId = (byte[]?)v }) { Item = "mbed.ClassId", Length = 16 },
+        new(nameof(DeviceConfiguration.VendorId), ConfigurationType.Bytes, c => c.VendorId,
+            (c, v) => c with { VendorId = (byte[]?)v }) { Item = "mbed.VendorId", Length = 16 },
+        new(nameof(DeviceConfiguration.UpdateCertificate), ConfigurationType.Certificate, c => c.UpdateCertificate,
+            (c, v) => c with { UpdateCertificate = (DeviceCertificate?)v }),
+        new(CustomParameter, ConfigurationType.Parameters, c => c.CustomParameters,
+            (c, v) => c with { CustomParameters = v as IReadOnlyDictionary<string, object> ?? new Dictionary<string, object>() }),
+        new(CustomCertificate, ConfigurationType.Certificates, c => c.CustomCertificates,
+            (c, v) => c with { CustomCertificates = v as IReadOnlyList<CustomCertificate> ?? [] }),
         new(CustomKey, ConfigurationType.Keys, c => c.CustomKeys, (c, v) => c with { CustomKeys = v as IReadOnlyList<CustomKey> ?? [] }),
-        new(nameof(DeviceConfiguration.Entropy), ConfigurationType.Bytes, c => c.Entropy, (c, v) => c with { Entropy = (byte[]?)v }) { Length = FccLimits.EntropyLength },
-        new(nameof(DeviceConfiguration.RootOfTrust), ConfigurationType.Bytes, c => c.RootOfTrust, (c, v) => c with { RootOfTrust = (byte[]?)v }) { Length = FccLimits.RootOfTrustLength },
+        new(nameof(DeviceConfiguration.Entropy), ConfigurationType.Bytes, c => c.Entropy,
+            (c, v) => c with { Entropy = (byte[]?)v }) { Length = FccLimits.EntropyLength },
+        new(nameof(DeviceConfiguration.RootOfTrust), ConfigurationType.Bytes, c => c.RootOfTrust,
+            (c, v) => c with { RootOfTrust = (byte[]?)v }) { Length = FccLimits.RootOfTrustLength },
         new(nameof(DeviceConfiguration.SkipVerify), ConfigurationType.Flag, c => c.SkipVerify, (c, v) => c with { SkipVerify = v is true }),
         new(nameof(DeviceConfiguration.Disable), ConfigurationType.Flag, c => c.Disable, (c, v) => c with { Disable = v is true }),
         new(nameof(DeviceConfiguration.SessionId), ConfigurationType.Text, c => c.SessionId, (c, v) => c with { SessionId = (string?)v }),
-        new(nameof(DeviceConfiguration.KeepSession), ConfigurationType.Flag, c => c.KeepSession, (c, v) => c with { KeepSession = v is true }),
-        new(nameof(DeviceConfiguration.ShortServerId), ConfigurationType.Integer, c => (long?)c.ShortServerId, (c, v) => c with { ShortServerId = (int?)(long?)v }) { Minimum = 1, Maximum = 65534 },
-        new(nameof(DeviceConfiguration.Lifetime), ConfigurationType.Integer, c => c.Lifetime, (c, v) => c with { Lifetime = (long?)v }) { Minimum = 1, Maximum = uint.MaxValue },
+        new(nameof(DeviceConfiguration.KeepSession), ConfigurationType.Flag, c => c.KeepSession,
+            (c, v) => c with { KeepSession = v is true }),
+        new(nameof(DeviceConfiguration.ShortServerId), ConfigurationType.Integer, c => (long?)c.ShortServerId,
+            (c, v) => c with { ShortServerId = (int?)(long?)v }) { Minimum = 1, Maximum = 65534 },
+        new(nameof(DeviceConfiguration.Lifetime), ConfigurationType.Integer, c => c.Lifetime,
+            (c, v) => c with { Lifetime = (long?)v }) { Minimum = 1, Maximum = uint.MaxValue },
         new(nameof(DeviceConfiguration.Binding), ConfigurationType.Text, c => c.Binding, (c, v) => c with { Binding = (string?)v }),
-        new(nameof(DeviceConfiguration.StoreNotifications), ConfigurationType.Flag, c => c.StoreNotifications, (c, v) => c with { StoreNotifications = (bool?)v }),
-        new(nameof(DeviceConfiguration.HoldOffTime), ConfigurationType.Integer, c => c.HoldOffTime, (c, v) => c with { HoldOffTime = (long?)v }) { Minimum = 0, Maximum = uint.MaxValue },
-        new(nameof(DeviceConfiguration.BootstrapTimeout), ConfigurationType.Integer, c => c.BootstrapTimeout, (c, v) => c with { BootstrapTimeout = (long?)v }) { Minimum = 0, Maximum = uint.MaxValue },
-        new(nameof(DeviceConfiguration.MatchingType), ConfigurationType.Integer, c => (long?)c.MatchingType, (c, v) => c with { MatchingType = (int?)(long?)v }) { Minimum = 0, Maximum = 3 },
-        new(nameof(DeviceConfiguration.ServerName), ConfigurationType.Text, c => c.ServerName, (c, v) => c with { ServerName = (string?)v }),
-        new(nameof(DeviceConfiguration.CertificateUsage), ConfigurationType.Integer, c => (long?)c.CertificateUsage, (c, v) => c with { CertificateUsage = (int?)(long?)v }) { Minimum = 0, Maximum = 3 },
-        new("CipherSuite", ConfigurationType.Integers, c => c.CipherSuites.Count == 0 ? null : c.CipherSuites, (c, v) => c with { CipherSuites = v as IReadOnlyList<int> ?? [] }) { Minimum = 0, Maximum = ushort.MaxValue },
-        new(nameof(DeviceConfiguration.ServerCertificateDigest), ConfigurationType.Bytes, c => c.ServerCertificateDigest, (c, v) => c with { ServerCertificateDigest = (byte[]?)v }),
+        new(nameof(DeviceConfiguration.StoreNotifications), ConfigurationType.Flag, c => c.StoreNotifications,
+            (c, v) => c with { StoreNotifications = (bool?)v }),
+        new(nameof(DeviceConfiguration.HoldOffTime), ConfigurationType.Integer, c => c.HoldOffTime,
+            (c, v) => c with { HoldOffTime = (long?)v }) { Minimum = 0, Maximum = uint.MaxValue },
+        new(nameof(DeviceConfiguration.BootstrapTimeout), ConfigurationType.Integer, c => c.BootstrapTimeout,
+            (c, v) => c with { BootstrapTimeout = (long?)v }) { Minimum = 0, Maximum = uint.MaxValue },
+        new(nameof(DeviceConfiguration.MatchingType), ConfigurationType.Integer, c => (long?)c.MatchingType,
+            (c, v) => c with { MatchingType = (int?)(long?)v }) { Minimum = 0, Maximum = 3 },
+        new(nameof(DeviceConfiguration.ServerName), ConfigurationType.Text, c => c.ServerName,
+            (c, v) => c with { ServerName = (string?)v }),
+        new(nameof(DeviceConfiguration.CertificateUsage), ConfigurationType.Integer, c => (long?)c.CertificateUsage,
+            (c, v) => c with { CertificateUsage = (int?)(long?)v }) { Minimum = 0, Maximum = 3 },
+        new("CipherSuite", ConfigurationType.Integers, c => c.CipherSuites.Count == 0
+            ? null
+            : c.CipherSuites, (c, v) => c with { CipherSuites = v as IReadOnlyList<int> ?? [] }) { Minimum = 0, Maximum = ushort.MaxValue },
+        new(nameof(DeviceConfiguration.ServerCertificateDigest), ConfigurationType.Bytes, c => c.ServerCertificateDigest,
+            (c, v) => c with { ServerCertificateDigest = (byte[]?)v }),
     ];
 
     /// <summary>The field of that name, in any case; null when there is none.</summary>
     public static ConfigurationField? Find(string name) =>
-        All.FirstOrDefault(f => string.Equals(f.Name, name, StringComparison.OrdinalIgnoreCase) || (f.IsCustom && string.Equals(f.Name + "s", name, StringComparison.OrdinalIgnoreCase)));
+        All.FirstOrDefault(f => string.Equals(f.Name, name, StringComparison.OrdinalIgnoreCase)
+            || (f.IsCustom && string.Equals(f.Name + "s", name, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>Whether it holds items of the user's own by their names.</summary>
     public bool IsCustom => Type is ConfigurationType.Parameters or ConfigurationType.Certificates or ConfigurationType.Keys;
@@ -79,7 +116,8 @@ internal sealed record ConfigurationField(string Name, ConfigurationType Type, F
     /// <summary>The known name that is most like one that is not; null when none is.</summary>
     public static string? Nearest(string name)
     {
-        var nearest = All.Select(f => (f.Name, Distance: Distance(f.Name.ToLowerInvariant(), name.ToLowerInvariant()))).OrderBy(f => f.Distance).First();
+        var nearest = All.Select(f => (f.Name, Distance: Distance(f.Name.ToLowerInvariant(), name.ToLowerInvariant())))
+            .OrderBy(f => f.Distance).First();
         return nearest.Distance <= Math.Max(2, name.Length / 3) ? nearest.Name : null;
     }
 
@@ -88,7 +126,8 @@ internal sealed record ConfigurationField(string Name, ConfigurationType Type, F
         All.Aggregate(below, (c, f) => IsNothing(f.Get(above)) ? c : f.Set(c, f.Get(above)));
 
     static bool IsNothing(object? value) =>
-        value is null or false or IReadOnlyDictionary<string, object> { Count: 0 } or IReadOnlyList<CustomCertificate> { Count: 0 } or IReadOnlyList<CustomKey> { Count: 0 };
+        value is null or false or IReadOnlyDictionary<string,
+            object> { Count: 0 } or IReadOnlyList<CustomCertificate> { Count: 0 } or IReadOnlyList<CustomKey> { Count: 0 };
 
     public static bool AreEqual(object? a, object? b) => (a, b) switch
     {
@@ -96,7 +135,8 @@ internal sealed record ConfigurationField(string Name, ConfigurationType Type, F
         (IReadOnlyList<int> x, IReadOnlyList<int> y) => x.SequenceEqual(y),
         (IReadOnlyList<CustomCertificate> x, IReadOnlyList<CustomCertificate> y) => x.SequenceEqual(y),
         (IReadOnlyList<CustomKey> x, IReadOnlyList<CustomKey> y) => x.SequenceEqual(y),
-        (IReadOnlyDictionary<string, object> x, IReadOnlyDictionary<string, object> y) => x.Count == y.Count && x.All(p => y.TryGetValue(p.Key, out var other) && AreEqual(p.Value, other)),
+        (IReadOnlyDictionary<string, object> x, IReadOnlyDictionary<string, object> y) =>
+            x.Count == y.Count && x.All(p => y.TryGetValue(p.Key, out var other) && AreEqual(p.Value, other)),
         _ => Equals(a, b),
     };
 

@@ -5,7 +5,8 @@ using YamlDotNet.Core.Events;
 
 namespace DeviceCreds;
 
-/// <summary>Reads configuration files into names and values with their lines; what they mean is <see cref="ConfigurationValue"/>'s to say.</summary>
+/// <summary>Reads configuration files into names and values with their lines; what they mean is <see cref="ConfigurationValue"/>'s to
+/// say.</summary>
 internal static class ConfigurationFile
 {
     /// <summary>Fields, custom parameters, their bytes: no configuration is deeper.</summary>
@@ -17,7 +18,10 @@ internal static class ConfigurationFile
     /// <exception cref="InputException">It is neither JSON nor YAML, or is damaged.</exception>
     public static IReadOnlyList<ConfigurationEntry> Read(InputFile file)
     {
-        if (file.Bytes.Length > MaximumBytes) throw new InputException("ConfigurationTooLarge", ErrorKind.LimitExceeded, FormattableString.Invariant($"the file has {file.Bytes.Length:N0} bytes; a configuration has {MaximumBytes:N0} at most."), "Is this the right file?", file.Path);
+        if (file.Bytes.Length > MaximumBytes)
+            throw new InputException("ConfigurationTooLarge", ErrorKind.LimitExceeded,
+                FormattableString.Invariant($"the file has {file.Bytes.Length:N0} bytes; a configuration has {MaximumBytes:N0} at most."),
+                "Is this the right file?", file.Path);
         var text = file.Text;
         return text.TrimStart().StartsWith("{", StringComparison.Ordinal) ? ReadJson(file, text) : ReadYaml(file, text);
     }
@@ -25,7 +29,8 @@ internal static class ConfigurationFile
     static IReadOnlyList<ConfigurationEntry> ReadJson(InputFile file, string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = MaximumDepth });
+        var reader = new Utf8JsonReader(bytes,
+            new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = MaximumDepth });
         try
         {
             reader.Read();
@@ -36,8 +41,11 @@ internal static class ConfigurationFile
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            var (line, column) = e is JsonException { LineNumber: { } l, BytePositionInLine: { } c } ? ((int?)l + 1, (int?)c + 1) : (null, null);
-            throw file.Invalid("ConfigurationMalformed", "this is not JSON, or is nested too deep.", "Look for a missing comma, quote or brace, here or just before.", line, column, e);
+            var (line, column) = e is JsonException { LineNumber: { } l, BytePositionInLine: { } c }
+                ? ((int?)l + 1, (int?)c + 1)
+                : (null, null);
+            throw file.Invalid("ConfigurationMalformed", "this is not JSON, or is nested too deep.",
+                "Look for a missing comma, quote or brace, here or just before.", line, column, e);
         }
     }
 
@@ -99,17 +107,22 @@ internal static class ConfigurationFile
             parser.Consume<DocumentStart>();
             var start = parser.Current!.Start;
             if (!parser.TryConsume<MappingStart>(out var mapping))
-                throw file.Invalid("ConfigurationMalformed", "this is no configuration: neither JSON, nor YAML with names and values.", "Write 'Manufacturer: Acme' and so on, a field a line.", (int)start.Line);
+                throw file.Invalid("ConfigurationMalformed", "this is not a configuration: expected JSON, or YAML with names and values.",
+                    "Write 'Manufacturer: Acme' and so on, a field a line.", (int)start.Line);
             var entries = ReadMapping(file, parser, mapping, 1);
             parser.Consume<DocumentEnd>();
-            if (!parser.Accept<StreamEnd>(out _)) throw file.Invalid("ConfigurationMalformed", "a second document follows.", "One file holds one configuration.", (int)parser.Current!.Start.Line);
+            if (!parser.Accept<StreamEnd>(out _))
+                throw file.Invalid("ConfigurationMalformed", "a second document follows.", "One file holds one configuration.",
+                    (int)parser.Current!.Start.Line);
             return entries;
         }
-        catch (Exception e) when (e is YamlException or InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException)
+        catch (Exception e) when (
+            e is YamlException or InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException)
         {
             // Damaged text makes the parser throw more than its own exceptions.
             var (line, column) = e is YamlException yaml ? ((int?)yaml.Start.Line, (int?)yaml.Start.Column) : (null, null);
-            throw file.Invalid("ConfigurationMalformed", "this is not YAML.", "Look for wrong indentation or a missing quote, here or just before.", line, column, e);
+            throw file.Invalid("ConfigurationMalformed", "this is not YAML.",
+                "Look for wrong indentation or a missing quote, here or just before.", line, column, e);
         }
     }
 
@@ -119,7 +132,8 @@ internal static class ConfigurationFile
         var entries = new List<ConfigurationEntry>();
         while (!parser.TryConsume<MappingEnd>(out _))
         {
-            if (!parser.TryConsume<Scalar>(out var key)) throw file.Invalid("ConfigurationMalformed", "a name must be a text.", null, (int)parser.Current!.Start.Line);
+            if (!parser.TryConsume<Scalar>(out var key))
+                throw file.Invalid("ConfigurationMalformed", "a name must be a text.", null, (int)parser.Current!.Start.Line);
             entries.Add(new ConfigurationEntry(key.Value, ReadNode(file, parser, depth), (int)key.Start.Line));
         }
 
@@ -136,7 +150,9 @@ internal static class ConfigurationFile
         }
 
         if (parser.TryConsume<MappingStart>(out var mapping)) return ReadMapping(file, parser, mapping, depth + 1);
-        if (!parser.TryConsume<SequenceStart>(out var sequence)) throw file.Invalid("ConfigurationMalformed", "aliases are not used in a configuration.", "Write the value out.", (int)parser.Current!.Start.Line);
+        if (!parser.TryConsume<SequenceStart>(out var sequence))
+            throw file.Invalid("ConfigurationMalformed", "aliases are not used in a configuration.", "Write the value out.",
+                (int)parser.Current!.Start.Line);
         Check(file, sequence, depth + 1);
         var list = new List<object?>();
         while (!parser.TryConsume<SequenceEnd>(out _)) list.Add(ReadNode(file, parser, depth + 1));
@@ -146,6 +162,8 @@ internal static class ConfigurationFile
     static void Check(InputFile file, NodeEvent node, int depth)
     {
         if (depth > MaximumDepth) throw file.Invalid("ConfigurationMalformed", "this is nested too deep.", null, (int)node.Start.Line);
-        if (!node.Anchor.IsEmpty || !node.Tag.IsEmpty) throw file.Invalid("ConfigurationMalformed", "tags and anchors are not used in a configuration.", "Write the value out.", (int)node.Start.Line);
+        if (!node.Anchor.IsEmpty || !node.Tag.IsEmpty)
+            throw file.Invalid("ConfigurationMalformed", "tags and anchors are not used in a configuration.", "Write the value out.",
+                (int)node.Start.Line);
     }
 }

@@ -11,7 +11,8 @@ namespace DeviceCreds;
 /// <param name="isTyped">Whether the source tells texts from numbers, so that one is not taken for the other.</param>
 internal sealed class ConfigurationValue(ConfigurationField field, string? path, int? line, bool isTyped)
 {
-    static readonly string[] TimeForms = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK"];
+    static readonly string[] TimeForms = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ssK",
+        "yyyy-MM-dd'T'HH:mmK"];
 
     /// <exception cref="InputException">The value is of the wrong type.</exception>
     public object Convert(object value) => field.Type switch
@@ -56,7 +57,8 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
         _ => null,
     };
 
-    static long? Parse(string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+    static long? Parse(string text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     int[] AsIntegers(object value)
     {
@@ -67,7 +69,9 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
             IEnumerable list and not (string or IDictionary or IReadOnlyList<ConfigurationEntry>) => list.Cast<object?>(),
             _ => [value],
         };
-        return [.. elements.Select(e => e is not null && AsInteger(e) is >= int.MinValue and <= int.MaxValue and var number ? (int)number : throw WrongType(value, "a list of whole numbers"))];
+        return [.. elements.Select(e => e is not null && AsInteger(e) is >= int.MinValue and <= int.MaxValue and var number
+            ? (int)number
+            : throw WrongType(value, "a list of whole numbers"))];
     }
 
     object AsTime(object value)
@@ -77,11 +81,15 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
             DateTimeOffset moment => moment,
             // A time of unspecified kind is local, as everywhere in PowerShell.
             DateTime date => new DateTimeOffset(date),
-            string or PlainScalar when DateTimeOffset.TryParseExact(AsText(value), TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var parsed) => parsed,
-            string text when !isTyped && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var parsed) => parsed,
+            string or PlainScalar when DateTimeOffset.TryParseExact(AsText(value), TimeForms, CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeLocal, out var parsed) => parsed,
+            string text when !isTyped
+                && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var parsed) => parsed,
             _ => AsInteger(value) is >= 0 and <= 253402300799L and var seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
         };
-        return time is { } found ? DateTimeOffset.FromUnixTimeSeconds(found.ToUnixTimeSeconds()) : throw WrongType(value, "a time such as 2030-01-31T12:00:00Z, or seconds since 1970");
+        return time is { } found
+            ? DateTimeOffset.FromUnixTimeSeconds(found.ToUnixTimeSeconds())
+            : throw WrongType(value, "a time such as 2030-01-31T12:00:00Z, or seconds since 1970");
     }
 
     byte[] AsBytes(object value) => value switch
@@ -89,9 +97,12 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
         byte[] bytes => bytes,
         // The bytes in the order in which they are written: .NET's own ToByteArray turns some of them around.
         Guid guid => Hex.TryDecode(guid.ToString("N"))!,
-        string or PlainScalar when Hex.TryDecode(new string([.. AsText(value).Where(c => c is not ('-' or '{' or '}' or ':' or ' '))])) is { Length: > 0 } bytes => bytes,
-        IEnumerable and not (string or IDictionary or IReadOnlyList<ConfigurationEntry>) when AsByteList((IEnumerable)value) is { } bytes => bytes,
-        _ => throw WrongType(null, field.Length switch { 0 => "bytes in hexadecimal", 16 => "16 bytes in hexadecimal, or a GUID", var length => $"{length} bytes in hexadecimal" }),
+        string or PlainScalar when Hex.TryDecode(new string([.. AsText(value)
+            .Where(c => c is not ('-' or '{' or '}' or ':' or ' '))])) is { Length: > 0 } bytes => bytes,
+        IEnumerable list and not (string or IDictionary or IReadOnlyList<ConfigurationEntry>) when AsByteList(list) is { } bytes => bytes,
+        _ => throw WrongType(null,
+            field.Length switch { 0 => "bytes in hexadecimal", 16 => "16 bytes in hexadecimal, or a GUID",
+            var length => $"{length} bytes in hexadecimal" }),
     };
 
     byte[]? AsByteList(IEnumerable list)
@@ -118,8 +129,12 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
         }
     }
 
-    DeviceCertificate ReadCertificate(string text) => Read(text, file => CertificateReader.Read(file) is [var only] ? only
-        : throw file.Invalid("CertificateSeveral", "expected one certificate, found several.", "Give the server's CA, or the update certificate, alone."));
+    DeviceCertificate ReadCertificate(string text) =>
+        Read(text, file => field.Name == nameof(DeviceConfiguration.UpdateCertificate) && UpdateResources.Recognises(file)
+            ? UpdateResources.Read(file)
+        : CertificateReader.Read(file) is [var only] ? only
+        : throw file.Invalid("CertificateSeveral", "expected one certificate, found several.",
+            "Give the server's CA, or the update certificate, alone."));
 
     T Read<T>(string text, Func<InputFile, T> read)
     {
@@ -130,17 +145,19 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
         }
         catch (InputException e)
         {
-            throw new InputException(e.ErrorId, e.Kind, $"{field.Name}: {new string([.. e.Problem.Select(c => char.IsControl(c) ? '?' : c)])}", e.Advice, path, line, inner: e);
+            throw new InputException(e.ErrorId, e.Kind,
+                $"{field.Name}: {new string([.. e.Problem.Select(c => char.IsControl(c) ? '?' : c)])}", e.Advice, path, line, inner: e);
         }
     }
 
     string Resolve(string file)
     {
-        if (file.Length is 0 or > 4096 || file.IndexOf('\0') >= 0) throw Error("ConfigurationWrongType", "this is no path.");
+        if (file.Length is 0 or > 4096 || file.IndexOf('\0') >= 0) throw Error("ConfigurationWrongType", "this is not a path.");
         return path is not null && !Path.IsPathRooted(file) ? Path.Combine(FileWriter.FolderOf(Path.GetFullPath(path))!, file) : file;
     }
 
-    Dictionary<string, object> AsParameters(object value) => NamedEntries(value).ToDictionary(e => e.Name, AsParameter, StringComparer.Ordinal);
+    Dictionary<string, object> AsParameters(object value) =>
+        NamedEntries(value).ToDictionary(e => e.Name, AsParameter, StringComparer.Ordinal);
 
     List<ConfigurationEntry> NamedEntries(object value)
     {
@@ -154,7 +171,8 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in named)
         {
-            if (ConfigurationCheck.FindNameProblem(entry.Name) is { } problem) throw Error("ConfigurationValueInvalid", problem, entry.Line);
+            if (ConfigurationCheck.FindNameProblem(entry.Name) is { } problem)
+                throw Error("ConfigurationValueInvalid", problem, entry.Line);
             if (!names.Add(entry.Name)) throw Error("ConfigurationDuplicateField", $"{entry.Name} occurs more than once.", entry.Line);
         }
 
@@ -174,27 +192,34 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
             _ => [AsCertificate(entry.Value!)],
         };
         return found.Count is > 0 and <= DeviceItems.MaximumChainLength ? found
-            : throw Error("ConfigurationValueInvalid", $"{entry.Name}: expected 1 to {DeviceItems.MaximumChainLength} certificates, found {found.Count}.", entry.Line);
+            : throw Error("ConfigurationValueInvalid",
+                $"{entry.Name}: expected 1 to {DeviceItems.MaximumChainLength} certificates, found {found.Count}.", entry.Line);
     }
 
-    IReadOnlyList<CustomKey> AsCustomKeys(object value) => value as IReadOnlyList<CustomKey> ?? [.. NamedEntries(value).Select(e => new CustomKey(e.Name, AsKey(e)))];
+    IReadOnlyList<CustomKey> AsCustomKeys(object value) =>
+        value as IReadOnlyList<CustomKey> ?? [.. NamedEntries(value).Select(e => new CustomKey(e.Name, AsKey(e)))];
 
     DeviceKey AsKey(ConfigurationEntry entry) => entry.Value switch
     {
         DeviceKey key => key,
         string or PlainScalar => Read(AsText(entry.Value), KeyReader.ReadPrivateOrPublicKey),
-        _ => throw Error("ConfigurationWrongType", $"{entry.Name}: expected a key (New-DeviceKey, Import-DeviceKey), the path of one, or PEM.", entry.Line),
+        _ => throw Error("ConfigurationWrongType",
+            $"{entry.Name}: expected a key (New-DeviceKey, Import-DeviceKey), the path of one, or PEM.", entry.Line),
     };
 
-    static List<ConfigurationEntry> Entries(IDictionary dictionary) => [.. dictionary.Keys.Cast<object>().Select(k => new ConfigurationEntry(k as string ?? "", dictionary[k], null))];
+    static List<ConfigurationEntry> Entries(IDictionary dictionary) =>
+        [.. dictionary.Keys.Cast<object>().Select(k => new ConfigurationEntry(k as string ?? "", dictionary[k], null))];
 
     object AsParameter(ConfigurationEntry entry) => entry.Value switch
     {
         string text => text,
         byte[] bytes => bytes,
-        PlainScalar { Text: "true" or "True" or "TRUE" or "false" or "False" or "FALSE" } plain => throw WrongParameter(entry, $"{plain.Text} without quotes is a truth value"),
+        PlainScalar { Text: "true" or "True" or "TRUE" or "false" or "False" or "FALSE" } plain =>
+            throw WrongParameter(entry, $"{plain.Text} without quotes is a truth value"),
         // What would be written otherwise than it was read is a text: 007, +1.
-        PlainScalar plain => Parse(plain.Text) is { } number && number.ToString(CultureInfo.InvariantCulture) == plain.Text ? number : plain.Text,
+        PlainScalar plain => Parse(plain.Text) is { } number && number.ToString(CultureInfo.InvariantCulture) == plain.Text
+            ? number
+            : plain.Text,
         IReadOnlyList<ConfigurationEntry> or IDictionary => AsEncoded(entry),
         IEnumerable list when AsByteList(list) is { } bytes => bytes,
         { } other => AsInteger(other) ?? throw WrongParameter(entry, $"this is {Describe(other)}"),
@@ -204,17 +229,27 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
     byte[] AsEncoded(ConfigurationEntry entry)
     {
         var inner = entry.Value as IReadOnlyList<ConfigurationEntry> ?? Entries((IDictionary)entry.Value!);
-        var text = inner.Count == 1 && string.Equals(inner[0].Name, "Hex", StringComparison.OrdinalIgnoreCase) ? inner[0].Value is PlainScalar plain ? plain.Text : inner[0].Value as string : null;
+        var text = inner.Count == 1 && string.Equals(inner[0].Name, "Hex", StringComparison.OrdinalIgnoreCase)
+            ? inner[0].Value is PlainScalar plain
+            ? plain.Text
+            : inner[0].Value as string
+            : null;
         return text is not null && Hex.TryDecode(text) is { } bytes ? bytes : throw WrongParameter(entry, "these are names with values");
     }
 
     InputException WrongParameter(ConfigurationEntry entry, string what) =>
-        Error("ConfigurationWrongType", $"{entry.Name}: {what}, and must be a text, a whole number of 64 bits, or bytes: a list of numbers, or Hex = '00FF'.", entry.Line);
+        Error("ConfigurationWrongType",
+            $"{entry.Name}: {what}, and must be a text, a whole number of 64 bits, or bytes: a list of numbers, or Hex = '00FF'.",
+            entry.Line);
 
     // Entropy and the root of trust are secrets: what was given for bytes is never shown.
-    InputException WrongType(object? value, string expected) => Error("ConfigurationWrongType", value is null ? $"the value must be {expected}." : $"this is {Describe(value)}, and must be {expected}.");
+    InputException WrongType(object? value, string expected) =>
+        Error("ConfigurationWrongType", value is null
+            ? $"the value must be {expected}."
+            : $"this is {Describe(value)}, and must be {expected}.");
 
-    InputException Error(string id, string message, int? at = null) => new(id, path is null ? ErrorKind.InvalidArgument : ErrorKind.InvalidData, $"{field.Name}: {message}", null, path, at ?? line);
+    InputException Error(string id, string message, int? at = null) =>
+        new(id, path is null ? ErrorKind.InvalidArgument : ErrorKind.InvalidData, $"{field.Name}: {message}", null, path, at ?? line);
 
     static string Describe(object value) => value switch
     {

@@ -22,7 +22,8 @@ public sealed class CustomKey : IEquatable<CustomKey>
     public DeviceKey? Key { get; }
 
     /// <summary>The item's content, in DER; to be cleared when it is private.</summary>
-    internal byte[] ToDer(KeyEncoding encoding) => Key is null ? (byte[])_unreadable!.Clone() : IsPrivate ? Key.ToDer(encoding) : Key.PublicKeyInfo;
+    internal byte[] ToDer(KeyEncoding encoding) =>
+        Key is null ? (byte[])_unreadable!.Clone() : IsPrivate ? Key.ToDer(encoding) : Key.PublicKeyInfo;
 
     /// <summary>Two are equal when the device stores the same.</summary>
     public bool Equals(CustomKey? other) => other is not null && (Name, IsPrivate) == (other.Name, other.IsPrivate)

@@ -13,10 +13,12 @@ public sealed record DeviceConfiguration
     /// <summary>The account's ID, where it is written apart from the server's URI (mbed.AccountID).</summary>
     public string? AccountId { get; init; }
 
-    /// <summary>The server's URI, as text: <c>coaps://host:port?aid=...</c> (mbed.BootstrapServerURI, mbed.LwM2MServerURI; /0/x/0).</summary>
+    /// <summary>The server's URI, as text: <c>coaps://host:port?aid=...</c> (mbed.BootstrapServerURI, mbed.LwM2MServerURI;
+    /// /0/x/0).</summary>
     public string? ServerUri { get; init; }
 
-    /// <summary>The server's CA certificate (mbed.BootstrapServerCACert, mbed.LwM2MServerCACert), or for LwM2M objects the server's own (/0/x/4).</summary>
+    /// <summary>The server's CA certificate (mbed.BootstrapServerCACert, mbed.LwM2MServerCACert), or for LwM2M objects the server's own
+    /// (/0/x/4).</summary>
     public DeviceCertificate? ServerCertificate { get; init; }
 
     /// <summary>Whether the device belongs to whom claims it first: bootstrap only, and the URI has no aid (mbed.FirstToClaim).</summary>
@@ -82,7 +84,8 @@ public sealed record DeviceConfiguration
     /// <summary>Whether the device closes its factory flow for good.</summary>
     public bool Disable { get; init; }
 
-    /// <summary>The factory session that the bundle is part of; null for none, or the endpoint name where the device made its own key.</summary>
+    /// <summary>The factory session that the bundle is part of; null for none, or the endpoint name where the device made its own
+    /// key.</summary>
     public string? SessionId { get; init; }
 
     /// <summary>Whether more bundles follow in the session (KpAlvSess).</summary>
@@ -106,19 +109,23 @@ public sealed record DeviceConfiguration
     /// <summary>LwM2M, bootstrap account: seconds after which the device forgets the account; 0 for never (/0/x/12).</summary>
     public long? BootstrapTimeout { get; init; }
 
-    /// <summary>LwM2M 1.1: what of the server's certificate the device is given: 0 all of it, 1 its SHA-256, 3 its SHA-512 (/0/x/13).</summary>
+    /// <summary>LwM2M 1.1: what of the server's certificate the device is given: 0 all of it, 1 its SHA-256, 3 its SHA-512
+    /// (/0/x/13).</summary>
     public int? MatchingType { get; init; }
 
-    /// <summary>LwM2M 1.1: the host name to ask the server for and to find in its certificate, where the URI has an IP address (/0/x/14).</summary>
+    /// <summary>LwM2M 1.1: the host name to ask the server for and to find in its certificate, where the URI has an IP address
+    /// (/0/x/14).</summary>
     public string? ServerName { get; init; }
 
-    /// <summary>LwM2M 1.1: how the server's certificate is used: 0 PKIX-TA, 1 PKIX-EE, 2 DANE-TA, 3 DANE-EE (/0/x/15); null for what suits the certificate.</summary>
+    /// <summary>LwM2M 1.1: how the server's certificate is used: 0 PKIX-TA, 1 PKIX-EE, 2 DANE-TA, 3 DANE-EE (/0/x/15); null for what
+    /// suits the certificate.</summary>
     public int? CertificateUsage { get; init; }
 
     /// <summary>LwM2M 1.1: the TLS cipher suites to offer, by their IANA numbers (/0/x/16); empty for the device's own.</summary>
     public IReadOnlyList<int> CipherSuites { get; init; } = [];
 
-    /// <summary>The digest of the server's certificate, where that is all that is known of it (/0/x/4 with a matching type but 0).</summary>
+    /// <summary>The digest of the server's certificate, where that is all that is known of it (/0/x/4 with a matching type but
+    /// 0).</summary>
     public byte[]? ServerCertificateDigest { get; init; }
 
     /// <summary>Items of the other mode that a bundle held beside those of its own: the device warns of them.</summary>
@@ -129,14 +136,20 @@ public sealed record DeviceConfiguration
 
     /// <summary>The configuration itself, when each of its values is possible and none contradicts another.</summary>
     /// <exception cref="InputException">A value is not possible; the message names the field.</exception>
-    public DeviceConfiguration Validated() => ConfigurationCheck.FindProblem(this) is { } problem ? throw problem.ToException(null, null) : this;
+    public DeviceConfiguration Validated() =>
+        ConfigurationCheck.FindProblem(this) is { } problem ? throw problem.ToException(null, null) : this;
+
+    /// <summary>What keeps the Device Management client from reading it, each in a sentence; empty when nothing does.</summary>
+    public IEnumerable<string> FindWarnings() => ConfigurationCheck.FindWarnings(this);
 
     /// <inheritdoc/>
-    public bool Equals(DeviceConfiguration? other) => other is not null && ConfigurationField.All.All(f => ConfigurationField.AreEqual(f.Get(this), f.Get(other)));
+    public bool Equals(DeviceConfiguration? other) =>
+        other is not null && ConfigurationField.All.All(f => ConfigurationField.AreEqual(f.Get(this), f.Get(other)));
 
     /// <inheritdoc/>
     public override int GetHashCode() => (EndpointName, ServerUri, SerialNumber).GetHashCode();
 
     /// <summary>Whose it is; never the entropy or the root of trust.</summary>
-    public override string ToString() => EndpointName is null ? "Configuration of every device" : $"Configuration of {EndpointName}";
+    public override string ToString() =>
+        EndpointName is null ? "Configuration of all devices" : $"Configuration of {MessageText.Clean(EndpointName)}";
 }

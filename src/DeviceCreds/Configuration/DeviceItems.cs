@@ -28,7 +28,8 @@ internal static class DeviceItems
 
     /// <summary>Whether the store takes the name: 1 to 100 of A-Z a-z 0-9 . - _</summary>
     public static bool IsName(string name) =>
-        name.Length is > 0 and <= MaximumNameLength && name.All(c => c is >= 'A' and <= 'Z' or >= 'a' and <= 'z' or >= '0' and <= '9' or '.' or '-' or '_');
+        name.Length is > 0 and <= MaximumNameLength
+            && name.All(c => c is >= 'A' and <= 'Z' or >= 'a' and <= 'z' or >= '0' and <= '9' or '.' or '-' or '_');
 
     static string Of(CredentialKind kind, string item) => $"{Prefix}{(kind == CredentialKind.Bootstrap ? "Bootstrap" : "LwM2M")}{item}";
 }

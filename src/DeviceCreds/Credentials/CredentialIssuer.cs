@@ -16,7 +16,7 @@ public sealed class CredentialIssuer
     readonly TimeProvider _time;
     readonly CancellationToken _cancel;
     readonly CertificateBuilder _builder;
-    readonly IReadOnlyList<DeviceCertificate> _issuers;
+    readonly StorableChain _chain;
     readonly HashSet<string> _authorityNames;
     readonly NameSet _names = new();
     readonly ConcurrentDictionary<string, string> _keys = new(StringComparer.Ordinal);
@@ -42,10 +42,13 @@ public sealed class CredentialIssuer
         var now = Now;
         authority.EnsureCanIssue(now, forAuthority: false);
         var period = Period(now);
-        _issuers = StorableChain.Select(Sample(period), authority.Chain.Certificates, chainDepth, excludeRoot);
+        _chain = new StorableChain(Sample(period), authority.Chain.Certificates, chainDepth, excludeRoot);
         _authorityNames = [.. authority.Chain.Certificates.Select(c => c.SubjectKey)];
         _builder = new CertificateBuilder(_profile, authority.Signer!, authority.Own);
     }
+
+    /// <summary>What a device would refuse in the credentials' chain, and how to shorten it; null when nothing.</summary>
+    public string? Warning => _chain.Warning;
 
     DateTime Now => _time.GetUtcNow().UtcDateTime;
 
@@ -95,7 +98,7 @@ public sealed class CredentialIssuer
             var (serial, period) = (SerialNumbers.Create(), Period(Now));
             var der = _builder.Build(serial, subject, period, pair.Point, _cancel);
             var own = pair.HasPrivateKey ? pair : null;
-            return new DeviceCredential(_kind, identity, der, SerialNumbers.Format(serial), period, _issuers, own) { Renews = renews };
+            return new DeviceCredential(_kind, identity, der, SerialNumbers.Format(serial), period, _chain.Issuers, own) { Renews = renews };
         }
         catch
         {

@@ -90,6 +90,9 @@ public sealed class DeviceCredential
     /// <summary>What the device is told besides; null unless it was read from a file that says so.</summary>
     public DeviceConfiguration? Configuration { get; internal init; }
 
+    /// <summary>Whether it is the portal's for a developer's own device, self-signed as those are.</summary>
+    public bool IsForDevelopment { get; internal init; }
+
     // What was issued here is parsed for who asks and not kept, as it takes many times the bytes: scripts hold a hundred thousand of these.
     internal DeviceCertificate Leaf => _leaf ?? new DeviceCertificate(CertificateDer);
 
@@ -107,5 +110,5 @@ public sealed class DeviceCredential
         string.Join("\n", CertificateChain.Above(_issuers, depth, excludeRoot).Select(c => c.CertificatePem).Prepend(CertificatePem));
 
     /// <summary>Kind and endpoint name.</summary>
-    public override string ToString() => $"{Kind} {EndpointName}";
+    public override string ToString() => $"{Kind} {MessageText.Clean(EndpointName)}";
 }

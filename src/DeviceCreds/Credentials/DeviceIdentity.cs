@@ -10,6 +10,9 @@ public sealed record DeviceIdentity(string EndpointName, string? AccountId = nul
     /// <summary>What else the device list says of it: every other column, by its name, whose case does not count.</summary>
     public IReadOnlyDictionary<string, string> Columns { get; init; } = NoColumns;
 
+    /// <summary>The endpoint name, for people.</summary>
+    public override string ToString() => MessageText.Clean(EndpointName);
+
     /// <summary>The identity, checked against what a profile needs.</summary>
     /// <exception cref="IssuanceException">A name is not possible, or the account ID is missing.</exception>
     internal DeviceIdentity Check(CertificateProfile profile)

@@ -68,11 +68,15 @@ public sealed class InputFile : IDisposable
     /// <summary>What the system's refusal to read means; null for an exception that is none.</summary>
     internal static InputException? Explain(Exception e, string path) => e switch
     {
-        FileNotFoundException or DirectoryNotFoundException => new InputException("FileNotFound", ErrorKind.NotFound, "there is no such file.", "Check the path.", path, inner: e),
+        FileNotFoundException or DirectoryNotFoundException => new InputException("FileNotFound", ErrorKind.NotFound, "there is no such file.", Advice(path), path, inner: e),
         UnauthorizedAccessException => new InputException("FileAccessDenied", ErrorKind.AccessDenied, "you may not read this file.", "Ask its owner, or run as an account that may read it.", path, inner: e),
         IOException or NotSupportedException or ArgumentException => new InputException("FileUnreadable", ErrorKind.InputOutput, $"the file cannot be read: {e.Message}", null, path, inner: e),
         _ => null,
     };
+
+    static string Advice(string path) => UnexpandedVariable.Find(path) is { } variable
+        ? $"'{MessageText.Shorten(variable)}' in the path is a variable that was not replaced by its value."
+        : "Check the path.";
 
     /// <summary>The content as text: UTF-8, or UTF-16 where a byte-order mark says so; the mark itself is dropped.</summary>
     public string Text

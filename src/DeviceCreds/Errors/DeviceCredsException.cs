@@ -27,6 +27,9 @@ public abstract class DeviceCredsException : Exception
     /// <summary>What to do about it, when there is something to say.</summary>
     public string? Advice { get; }
 
+    /// <summary>The error and what caused it, line by line, for people.</summary>
+    public override string ToString() => MessageText.CleanLines(base.ToString());
+
     /// <summary>A path for scripts; null when it holds a secret, as when somebody gave a key where a path is expected.</summary>
     private protected static string? WithoutSecret(string? path) => MessageText.HoldsSecret(path) ? null : path;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace DeviceCreds;
 
@@ -32,6 +33,10 @@ public static class MessageText
         return text;
     }
 
+    /// <summary>The same for a text of several lines: their ends stay.</summary>
+    public static string CleanLines(string text) =>
+        string.Concat(Regex.Split(text, "([\r\n]+)").Select((part, i) => i % 2 == 0 ? Clean(part) : part));
+
     /// <summary>A text that may quote an argument: cleaned, and no key, password or PIN is in it.</summary>
     public static string Message(string? text) => Clean(SecretText.Hide(text ?? ""));
 
@@ -50,15 +55,17 @@ public static class MessageText
     /// <summary>Whether a text holds a key, a password or a PIN, as far as that can be seen.</summary>
     public static bool HoldsSecret(string? text) => text is not null && !ReferenceEquals(SecretText.Hide(text), text);
 
-    /// <summary>Whether a whole argument is a key, a password or a line of one: too short a line to be found within a longer text.</summary>
-    public static bool IsSecret(string argument) => HoldsSecret(argument) || SecretText.IsLastLine(argument) || SecretText.IsHidden(argument);
+    /// <summary>Whether an argument is a key, a password or the last line of one, which is too short to be found in another text.</summary>
+    public static bool IsSecret(string argument) =>
+        HoldsSecret(argument) || SecretText.IsLastLine(argument) || SecretText.IsHidden(argument);
 
     /// <summary>The code of the character at an index, such as U+200E, when nobody can see it; null for a visible one.</summary>
     internal static string? Invisible(string text, int index)
     {
         var code = char.IsSurrogatePair(text, index) ? char.ConvertToUtf32(text, index) : text[index];
         var category = CharUnicodeInfo.GetUnicodeCategory(text, index);
-        return category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
+        // U+FFFE and the like are no characters, and XML has no way to write them.
+        return (code & 0xFFFE) == 0xFFFE || category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
             or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
             ? "U+" + code.ToString("X4", CultureInfo.InvariantCulture)
             : null;

@@ -43,14 +43,15 @@ internal static class SecretText
     static readonly Regex Named = Pattern($@"(?<=\b(?:{Names})\s*=\s*)(?:""[^""]*|'[^']*|[^;&\s,}}""']+)", RegexOptions.IgnoreCase);
 
     // Members of JSON, among them the private ones of a JSON Web Key (RFC 7518).
-    static readonly Regex Member = Pattern($@"(?<=[""'](?:{Names}|d|k|p|q|dp|dq|qi)[""']\s*:\s*)(?:""[^""]*|'[^']*)", RegexOptions.IgnoreCase);
+    static readonly Regex Member = Pattern(
+        $@"(?<=[""'](?:{Names}|d|k|p|q|dp|dq|qi)[""']\s*:\s*)(?:""[^""]*|'[^']*)", RegexOptions.IgnoreCase);
     static readonly Regex MemberOfRow = Pattern($@"(?<=[;{{]\s*(?:d|k)=){Base64}{{16,}}");
     static readonly Regex UserPassword = Pattern(@"(?<=://[^/\s:@]{0,64}:)[^/\s@]+(?=@)");
 
     /// <summary>The text without its secrets; the same object when there is none.</summary>
     public static string Hide(string text) => Hide(text, alsoLikely: true);
 
-    /// <summary>Whether a text holds what is a secret beyond doubt. A long random text may be a digest, which some devices have for a name.</summary>
+    /// <summary>Whether a text holds a secret beyond doubt. Long random text may be a digest: some devices are named so.</summary>
     public static bool IsIn(string text) => !ReferenceEquals(Hide(text, alsoLikely: false), text);
 
     /// <summary>Whether a text may be the last line of a key in PEM, which is shorter than the others.</summary>

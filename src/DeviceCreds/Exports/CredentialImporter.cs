@@ -68,7 +68,10 @@ public static class CredentialImporter
         }
 
         var credentials = leaves.Select(leaf => (Leaf: leaf, Kind: Kind(leaf, parts)))
-            .Select(d => new DeviceCredential(d.Kind, d.Leaf, Above(d.Leaf), Key(d.Leaf)) { Configuration = parts.ConfigurationOf(d.Kind) }).ToList();
+            .Select(d => new DeviceCredential(d.Kind, d.Leaf, Above(d.Leaf), Key(d.Leaf)) 
+            {
+                Configuration = parts.ConfigurationOf(d.Kind), IsForDevelopment = parts.ForDevelopment.Contains(d.Leaf),
+            }).ToList();
         foreach (var (key, file) in keys)
         {
             if (!certificates.Any(c => key.Matches(c.Point)) && !credentials.Any(c => ReferenceEquals(c.PrivateKey, key))) throw Mismatch(leaves, file);

@@ -265,5 +265,6 @@ internal static class KeyReader
         new("PasswordMissing", ErrorKind.Authentication, "the private key is encrypted, and no password was given.", "Give -Password (a SecureString).", file.Path);
 
     internal static InputException PasswordWrong(InputFile file) =>
-        new("PasswordWrong", ErrorKind.Authentication, "the password does not open the private key, or the file is damaged.", "Check the password.", file.Path);
+        new("PasswordWrong", ErrorKind.Authentication, "the password does not open the private key, or the file is damaged.",
+            "Check the password. One that was read from a file can end with a line feed: Get-Content -Raw keeps it.", file.Path);
 }

@@ -122,9 +122,12 @@ public sealed class IssuanceLedger : IDisposable
         if (entries.Count > 0) lock (_gate) Append(entries);
     }
 
-    /// <summary>Marks certificates as revoked: all of them or, when it throws, none. The file is replaced by a new one as a whole.</summary>
-    /// <param name="serialNumbers">Their serial numbers in hexadecimal; one that is unknown or revoked already changes nothing.</param>
-    /// <param name="reason">Why.</param>
+    /// <summary>
+    /// Marks certificates as revoked, or releases them from a hold: all of them or, when it throws, none. The file is replaced by a
+    /// new one as a whole.
+    /// </summary>
+    /// <param name="serialNumbers">Their serial numbers in hexadecimal; one that is unknown, or for which the reason is not possible, changes nothing.</param>
+    /// <param name="reason">Why; RemoveFromCrl releases.</param>
     /// <param name="time">When; now by default.</param>
     /// <returns>The entries that were changed, as they are now.</returns>
     /// <exception cref="InputException">A serial number is not hexadecimal, or another program made a line wrong.</exception>
@@ -135,8 +138,9 @@ public sealed class IssuanceLedger : IDisposable
         var wanted = new SerialNumberSet(serialNumbers);
         RevocationReason? known = reason == RevocationReason.Unspecified ? null : reason;
         var revocation = new Revocation(Lifetime.Seconds(time?.ToUniversalTime() ?? Lifetime.EnsureClock(Now)), known);
-        LedgerEntry Change(LedgerEntry entry) => entry.State == LedgerState.Revoked || !wanted.Contains(entry.SerialNumber)
-            ? entry : entry with { State = LedgerState.Revoked, Revocation = revocation };
+        LedgerEntry Change(LedgerEntry entry) => !wanted.Contains(entry.SerialNumber) || !entry.CanBecome(reason) ? entry
+            : reason == RevocationReason.RemoveFromCrl ? entry with { State = LedgerState.Valid, Revocation = null }
+            : entry with { State = LedgerState.Revoked, Revocation = revocation };
         lock (_gate)
         {
             for (var rewrites = 0; rewrites < MostRewrites; rewrites++)

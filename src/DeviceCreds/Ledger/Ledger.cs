@@ -96,22 +96,54 @@ public static class Ledger
         new(Read(path, _ => { }).Where(e => e.At(moment).State == LedgerState.Valid)
             .Select(e => e.Renews).OfType<string>().Where(s => DeviceCreds.SerialNumbers.Normalise(s) is not null));
 
-    /// <summary>What there is to revoke: the certificates of some serial numbers, and every valid one of some endpoint names.</summary>
+    /// <summary>What there is to revoke, or to release from a hold: the certificates of some serial numbers and some endpoint names.</summary>
     /// <param name="path">The ledger.</param>
     /// <param name="serialNumbers">Serial numbers in hexadecimal.</param>
-    /// <param name="endpointNames">Endpoint names, to the letter.</param>
-    /// <param name="report">Gets what is not in the ledger, and what was revoked before.</param>
-    /// <exception cref="InputException">The ledger cannot be read, or a serial number is none.</exception>
-    public static IReadOnlyList<LedgerEntry> FindRevocable(string path, IEnumerable<string> serialNumbers, IEnumerable<string> endpointNames, Action<InputException> report)
+    /// <param name="endpointNames">Endpoint names, to the letter: every certificate of theirs for which the reason is possible.</param>
+    /// <param name="reason">Why. RemoveFromCrl releases what is on hold; every other reason revokes what is valid or on hold.</param>
+    /// <param name="report">Gets what is not in the ledger, and that for which the reason is not possible.</param>
+    /// <exception cref="InputException">The ledger cannot be read, or a serial number is invalid.</exception>
+    public static IReadOnlyList<LedgerEntry> FindRevocable(
+        string path, IEnumerable<string> serialNumbers, IEnumerable<string> endpointNames, RevocationReason reason, Action<InputException> report)
     {
         var serials = new SerialNumberSet(serialNumbers);
         var names = new HashSet<string>(endpointNames, StringComparer.Ordinal);
-        var found = Read(path).Where(e => serials.Contains(e.SerialNumber) || (names.Count > 0 && e.EndpointName is { } name && names.Contains(name) && e.State == LedgerState.Valid)).ToList();
-        foreach (var serial in serials.Except(found.Select(e => e.SerialNumber))) report(new("SerialNumberNotFound", ErrorKind.NotFound, $"there is no certificate with the serial number {serial}.", "Was it issued with another -Ledger?", path));
-        foreach (var name in names.Except(found.Select(e => e.EndpointName!))) report(new("EndpointNameNotFound", ErrorKind.NotFound, $"there is no valid certificate of '{SubjectText.Shorten(name)}'.", "See Get-IssuedCertificate.", path));
-        foreach (var entry in found.Where(e => e.State == LedgerState.Revoked))
-            report(new("AlreadyRevoked", ErrorKind.Conflict, FormattableString.Invariant($"{entry.SerialNumber} of '{SubjectText.Shorten(entry.EndpointName ?? "")}' was revoked before, at {entry.RevokedAt:yyyy-MM-dd HH:mm:ss}."), null, path));
-        return [.. found.Where(e => e.State != LedgerState.Revoked)];
+        bool IsNamed(LedgerEntry entry) => names.Count > 0 && entry.EndpointName is { } name && names.Contains(name) && entry.State != LedgerState.Expired;
+        var found = Read(path).Where(e => serials.Contains(e.SerialNumber) || (IsNamed(e) && e.CanBecome(reason))).ToList();
+        foreach (var serial in serials.Except(found.Select(e => e.SerialNumber)))
+        {
+            report(new("SerialNumberNotFound", ErrorKind.NotFound, $"there is no certificate with the serial number {serial}.",
+                "Was it issued with another -Ledger?", path));
+        }
+
+        var what = reason == RevocationReason.RemoveFromCrl ? "on hold" : "valid";
+        foreach (var name in names.Except(found.Select(e => e.EndpointName!)))
+        {
+            report(new("EndpointNameNotFound", ErrorKind.NotFound, $"'{SubjectText.Shorten(name)}' has no certificate that is {what}.",
+                "See Get-IssuedCertificate.", path));
+        }
+
+        var others = reason == RevocationReason.RemoveFromCrl && LedgerAttributes.IsSubjectUnique(path)
+            ? new HashSet<string>(Read(path).Where(e => e.State == LedgerState.Valid).Select(e => e.Subject), StringComparer.Ordinal) : [];
+        var refused = found.Select(e => (Entry: e, Error: Refuse(e, reason, others, path))).ToList();
+        foreach (var error in refused.Select(r => r.Error).OfType<InputException>()) report(error);
+        return [.. refused.Where(r => r.Error is null).Select(r => r.Entry)];
+    }
+
+    static InputException? Refuse(LedgerEntry entry, RevocationReason reason, HashSet<string> valid, string path)
+    {
+        var which = $"{entry.SerialNumber} of '{SubjectText.Shorten(entry.EndpointName ?? "")}'";
+        if (entry.CanBecome(reason))
+        {
+            return !valid.Contains(entry.Subject) ? null : new("SubjectNotUnique", ErrorKind.AlreadyExists,
+                $"{which} cannot be released: the ledger allows one valid certificate for each subject (unique_subject = yes in its .attr file), "
+                    + "and there is another one.", "Revoke that one first.", path);
+        }
+
+        return reason != RevocationReason.RemoveFromCrl
+            ? new("AlreadyRevoked", ErrorKind.Conflict, FormattableString.Invariant($"{which} was revoked before, at {entry.RevokedAt:yyyy-MM-dd HH:mm:ss}."), null, path)
+            : new("NotOnHold", ErrorKind.Conflict, $"{which} is {(entry.State == LedgerState.Revoked ? "revoked for good" : "not revoked")}; "
+                + "RemoveFromCrl releases what is on hold, and nothing else (RFC 5280, 5.3.1).", "See Get-IssuedCertificate -State Revoked.", path);
     }
 
     /// <summary>The serial numbers that are meant by certificates from one file or one chain: those of its devices, not of the CAs above them.</summary>

@@ -46,6 +46,16 @@ public sealed record LedgerEntry
 
     internal Revocation? Revocation { get; init; }
 
+    internal bool IsOnHold => State == LedgerState.Revoked && Reason == RevocationReason.CertificateHold;
+
+    /// <summary>Whether a reason is possible for it: a hold alone can be released, and is no end (RFC 5280, 5.3.1).</summary>
+    internal bool CanBecome(RevocationReason reason) => reason switch
+    {
+        RevocationReason.RemoveFromCrl => IsOnHold,
+        RevocationReason.CertificateHold => State != LedgerState.Revoked,
+        _ => State != LedgerState.Revoked || IsOnHold,
+    };
+
     /// <summary>The entry as it is at a moment: a valid one whose end has come is expired, also where nobody ran <c>openssl ca -updatedb</c>.</summary>
     public LedgerEntry At(DateTime moment) =>
         State == LedgerState.Valid && ExpiresAtUtc <= moment.ToUniversalTime() ? this with { State = LedgerState.Expired } : this;

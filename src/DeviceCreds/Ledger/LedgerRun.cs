@@ -124,23 +124,39 @@ internal sealed class LedgerRun : IDisposable
     {
         var path = PathOf(ledger);
         if (!File.Exists(path)) return [];
-        var lost = new List<LedgerEntry>();
+        // What was issued and then revoked, or on hold and then released, is there twice: the last line counts.
+        var lost = new List<LedgerEntry?>();
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         using var lines = new LineReader(path);
         while (lines.Read())
         {
-            if (!lines.IsWhole || LedgerFormat.IsComment(lines.Line) || !IsLost(lines.Line, scan)) continue;
-            var entry = LedgerFormat.Read(lines.Line);
-            // What was issued and then revoked by the same run is there twice.
-            if (places.TryGetValue(entry.SerialNumber, out var at)) lost[at] = entry;
-            else
+            if (!lines.IsWhole || LedgerFormat.IsComment(lines.Line)) continue;
+            var isLost = IsLost(lines.Line, scan);
+            if (!isLost && places.Count == 0) continue;
+            if (Read(lines.Line) is not { } entry) continue;
+            var isKnown = places.TryGetValue(entry.SerialNumber, out var at);
+            if (isKnown) lost[at] = isLost ? entry : null;
+            else if (isLost)
             {
                 places[entry.SerialNumber] = lost.Count;
                 lost.Add(entry);
             }
         }
 
-        return lost;
+        return [.. lost.OfType<LedgerEntry>()];
+    }
+
+    static LedgerEntry? Read(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            return LedgerFormat.Read(line);
+        }
+        catch (InputException)
+        {
+            // A power cut left it.
+            return null;
+        }
     }
 
     static bool IsLost(ReadOnlySpan<byte> line, LedgerScan scan)

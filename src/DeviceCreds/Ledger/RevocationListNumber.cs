@@ -44,9 +44,16 @@ internal sealed class RevocationListNumber : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    // RFC 5280, 5.2.3: 20 octets at most.
-    static BigInteger Read(InputFile file) =>
-        Hex.TryDecode(file.Text.Trim()) is { Length: > 0 and <= SerialNumbers.MaximumOctets } bytes
-            ? new BigInteger(1, bytes)
-            : throw file.Invalid("RevocationListNumberInvalid", "this is not the number of a revocation list.", "It is one line of hexadecimal digits, an even number of them: the number of the next list. Write one that is higher than that of any list so far.");
+    // RFC 5280, 5.2.3: 20 octets at most, as DER counts them.
+    static BigInteger Read(InputFile file)
+    {
+        const string advice = "It is one line of hexadecimal digits, an even number of them: the number of the next list. "
+            + "Write one that is higher than that of any list so far.";
+        if (Hex.TryDecode(file.Text.Trim()) is not { Length: > 0 } bytes)
+            throw file.Invalid("RevocationListNumberInvalid", "this is not the number of a revocation list.", advice);
+        var number = new BigInteger(1, bytes);
+        var octets = number.ToByteArray().Length;
+        return octets <= SerialNumbers.MaximumOctets ? number
+            : throw file.Invalid("RevocationListNumberInvalid", $"the number has {octets} octets; a revocation list's has {SerialNumbers.MaximumOctets} at most (RFC 5280, 5.2.3).", advice);
+    }
 }

@@ -30,6 +30,8 @@ internal static class SubjectText
         if (string.IsNullOrWhiteSpace(value)) return ("Blank", $"The {what} consists of spaces.");
         if (Length(value!) > MaximumLength) return ("TooLong", $"The {what} '{Shorten(value!)}' has {Length(value!)} characters; {attribute} holds {MaximumLength} at most (RFC 5280, appendix A).");
         if (SecretText.IsIn(value!) || SecretText.IsHidden(value!)) return ("IsSecret", $"The {what} is a text like a key or a password, which is not shown.");
+        if (UnexpandedVariable.Find(value!) is { } variable)
+            return ("NotExpanded", $"The {what} holds '{Shorten(variable)}', a variable that was not replaced by its value.");
         for (var i = 0; i < value!.Length; i += char.IsSurrogatePair(value, i) ? 2 : 1)
         {
             if (MessageText.Invisible(value, i) is { } code) return ("InvalidCharacter", $"The {what} '{Shorten(value)}' has the character {code} at position {i + 1}, which nobody can see or type.");

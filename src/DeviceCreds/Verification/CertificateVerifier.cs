@@ -8,7 +8,8 @@ public sealed class CertificateVerifier
 {
     volatile Heap? _heap;
 
-    /// <summary>The kind to test as; null to take it from the credential, the file's name, or an account ID, known or in the certificate.</summary>
+    /// <summary>The kind to test as; null to take it from the credential, the file's name, or an account ID, known or in the
+    /// certificate.</summary>
     public CredentialKind? Kind { get; init; }
 
     /// <summary>The endpoint name that the certificate must carry; null to leave the comparison out.</summary>
@@ -44,7 +45,8 @@ public sealed class CertificateVerifier
         if (leaves.Count(l => !l.IsCertificateAuthority) == 1) leaves.RemoveAll(l => l.IsCertificateAuthority);
         var chains = leaves.Count > 1 ? new StoredChains(bundle) : null;
         foreach (var leaf in leaves.Count > 0 ? leaves : [.. bundle.Take(1)])
-            yield return Run(leaf, chains?.Of(leaf) ?? bundle, heap, Kind ?? KindRule.Of([leaf.Path], AccountId ?? leaf.AccountId), EndpointName, AccountId, Key);
+            yield return Run(leaf, chains?.Of(leaf) ?? bundle, heap, Kind
+                ?? KindRule.Of([leaf.Path], AccountId ?? leaf.AccountId), EndpointName, AccountId, Key);
     }
 
     /// <summary>Tests a credential: its certificate, its chain as it is exported, and its key.</summary>
@@ -56,28 +58,34 @@ public sealed class CertificateVerifier
         // A credential that was read knows its names only from its certificate: comparing them would prove nothing.
         var known = credential.IsIssuedHere;
         return Run(leaf, bundle, PathsAbove(chain), Kind ?? credential.Kind,
-            EndpointName ?? (known ? credential.EndpointName : null), AccountId ?? (known ? credential.AccountId : null), Key ?? credential.PrivateKey);
+            EndpointName ?? (known ? credential.EndpointName : null), AccountId ?? (known ? credential.AccountId : null), Key
+                ?? credential.PrivateKey, credential.IsForDevelopment);
     }
 
     // Each device brings its own leaf and the same few CAs as the one before: those are put in order once.
     CertificatePath PathsAbove(IReadOnlyList<DeviceCertificate> chain)
     {
         var heap = _heap;
-        if (heap is null || !heap.Authorities.SequenceEqual(chain.Skip(1))) _heap = heap = new([.. chain.Skip(1)], new CertificatePath(Issuers.Concat(chain.Skip(1)), Issuers, Now));
+        if (heap is null || !heap.Authorities.SequenceEqual(chain.Skip(1))) _heap = heap = new([.. chain.Skip(1)],
+            new CertificatePath(Issuers.Concat(chain.Skip(1)), Issuers, Now));
         return heap.Paths.Again(Now);
     }
 
     DateTime Now => At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime;
 
     // Where several paths would do, the certificate is judged by the best: a rule that one of them keeps is kept.
-    DeviceCertificateReport Run(DeviceCertificate leaf, IReadOnlyList<DeviceCertificate> bundle, CertificatePath heap, CredentialKind kind, string? endpointName, string? accountId, DeviceKey? key)
+    DeviceCertificateReport Run(DeviceCertificate leaf, IReadOnlyList<DeviceCertificate> bundle, CertificatePath heap, CredentialKind kind,
+        string? endpointName, string? accountId, DeviceKey? key,
+        bool isForDevelopment = false)
     {
         var reports = heap.Paths(leaf).Select(path => Judge(new VerificationCase
         {
-            Certificate = leaf, Bundle = bundle, Path = path, Heap = heap, Anchors = Issuers, Kind = kind, EndpointName = endpointName, AccountId = accountId,
-            Key = key, ChainDepth = ChainDepth, RevocationLists = RevocationLists, Now = Now,
+            Certificate = leaf, Bundle = bundle, Path = path, Heap = heap, Anchors = Issuers, Kind = kind, EndpointName = endpointName,
+                AccountId = accountId,
+            Key = key, IsForDevelopment = isForDevelopment, ChainDepth = ChainDepth, RevocationLists = RevocationLists, Now = Now,
         }));
-        return reports.OrderBy(r => Count(r, CheckOutcome.Failed)).ThenBy(r => Count(r, CheckOutcome.Warning)).ThenBy(r => Count(r, CheckOutcome.Skipped)).First();
+        return reports.OrderBy(r => Count(r, CheckOutcome.Failed)).ThenBy(r => Count(r, CheckOutcome.Warning))
+            .ThenBy(r => Count(r, CheckOutcome.Skipped)).First();
     }
 
     static DeviceCertificateReport Judge(VerificationCase testCase) =>

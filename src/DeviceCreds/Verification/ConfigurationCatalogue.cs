@@ -10,9 +10,11 @@ internal static class ConfigurationCatalogue
     static readonly string[] Always = ["Storing", "Reply"];
     static readonly string[] AlwaysRules = ["UseBootstrap", "ServerCertificate", "CurrentTime"];
 
-    public static readonly IReadOnlyList<(string Topic, IReadOnlyList<Rule> Rules)> Topics = [.. Declared().Select(t => (t.Topic, Later(t.Topic, t.Rules)))];
+    public static readonly IReadOnlyList<(string Topic, IReadOnlyList<Rule> Rules)> Topics = [.. Declared()
+        .Select(t => (t.Topic, Later(t.Topic, t.Rules)))];
 
-    static IReadOnlyList<Rule> Later(string topic, IReadOnlyList<Rule> rules) => [.. rules.Select(r => Always.Contains(topic) || AlwaysRules.Contains(r.Id) ? r : r with
+    static IReadOnlyList<Rule> Later(string topic, IReadOnlyList<Rule> rules) =>
+        [.. rules.Select(r => Always.Contains(topic) || AlwaysRules.Contains(r.Id) ? r : r with
     {
         Check = c => r.Check(c) with { IsAtFirstStart = c.Configuration!.SkipVerify },
     })];
@@ -22,7 +24,8 @@ internal static class ConfigurationCatalogue
         ("Storing",
         [
             .. ConfigurationRules.Storing,
-            .. Certificate("ParsedByDevice", "VersionIs3", "KeyIsP256", "SignatureAlgorithm", "ExtensionsWellFormed", "CriticalExtensions", "ChainLength"),
+            .. Certificate("ParsedByDevice", "VersionIs3", "KeyIsP256", "SignatureAlgorithm", "ExtensionsWellFormed", "CriticalExtensions",
+                "ChainLength"),
             .. Certificate("ChainOrder", "ChainAlgorithms").Select(OfChain).Select(AsWarning),
             Certificate("ChainSignatures").Single() with { Check = ConfigurationRules.CheckLinks },
         ]),
@@ -32,7 +35,8 @@ internal static class ConfigurationCatalogue
         ("Key and certificate", 
         [
             ConfigurationRules.PrivateKey,
-            .. Certificate("PrivateKeyMatches", "ExtendedKeyUsage", "CommonName", "EndpointName", "AccountId", "NotSelfSigned", "DatesFrom1970"),
+            .. Certificate("PrivateKeyMatches", "ExtendedKeyUsage", "CommonName", "EndpointName", "AccountId", "NotSelfSigned",
+                "DatesFrom1970"),
             .. Certificate("NotExpired", "NotBeforeInPast", "TimeLeft").Select(ByTheClock),
         ]),
         ("Firmware update", ConfigurationRules.Update),
@@ -49,8 +53,10 @@ internal static class ConfigurationCatalogue
         Check = c => rule.Check(c) is var finding && finding.Outcome == CheckOutcome.Failed ? Finding.Warn(finding.Message) : finding,
     };
 
-    static Rule ByTheClock(Rule rule) => rule with { Check = c => c.HasClock ? rule.Check(c) : Finding.Skip("The device has no clock to compare the dates with.") };
+    static Rule ByTheClock(Rule rule) =>
+        rule with { Check = c => c.HasClock ? rule.Check(c) : Finding.Skip("The device has no clock to compare the dates with.") };
 
     // The device sees what is exported, and nothing above it.
-    static Rule OfChain(Rule rule) => rule with { Check = c => c.Bundle.Count > 1 ? rule.Check(c) : Finding.Skip("The certificate goes alone.") };
+    static Rule OfChain(Rule rule) =>
+        rule with { Check = c => c.Bundle.Count > 1 ? rule.Check(c) : Finding.Skip("The certificate goes alone.") };
 }

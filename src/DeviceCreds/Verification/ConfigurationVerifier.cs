@@ -22,7 +22,9 @@ public sealed class ConfigurationVerifier
         var configuration = Options.RequireConfiguration(credential, "FccBundle");
         var bundle = Options.ChainOf(credential, configuration);
         var leaf = bundle[0];
-        var delivered = Options is { ChainDepth: 0, ExcludeRoot: false, NoPrivateKey: false } ? ExportOptions.DeliveredOf(credential, configuration) : null;
+        var delivered = Options is { ChainDepth: 0, ExcludeRoot: false, NoPrivateKey: false }
+            ? ExportOptions.DeliveredOf(credential, configuration)
+            : null;
         var testCase = new VerificationCase
         {
             Certificate = leaf,
@@ -34,9 +36,11 @@ public sealed class ConfigurationVerifier
             AccountId = configuration.ServerUri is { } uri ? ServerUri.FindAccountId(uri) : null,
             Key = Options.NoPrivateKey ? null : credential.PrivateKey,
             Configuration = configuration,
+            IsForDevelopment = credential.IsForDevelopment,
             Delivered = delivered,
             // The device judges by the clock that it was given, if it took it.
-            Now = (configuration.CurrentTime >= ConfigurationCheck.EarliestTime ? configuration.CurrentTime?.UtcDateTime : null) ?? At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime,
+            Now = (configuration.CurrentTime >= ConfigurationCheck.EarliestTime ? configuration.CurrentTime?.UtcDateTime : null)
+                ?? At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime,
         };
         return new DeviceCertificateReport(leaf, credential.Kind, [.. ConfigurationCatalogue.All.Select(r => r.Apply(testCase))])
         {

@@ -53,5 +53,5 @@ public sealed class DeviceCertificateReport
     internal IReadOnlyList<string> DeviceWarnings { get; init; } = [];
 
     /// <summary>The verdict and the subject.</summary>
-    public override string ToString() => $"{(Passed ? "Passed" : "Failed")}: {Subject}";
+    public override string ToString() => $"{(Passed ? "Passed" : "Failed")}: {MessageText.Clean(Subject)}";
 }

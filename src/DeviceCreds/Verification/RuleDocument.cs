@@ -70,7 +70,8 @@ internal static class RuleDocument
         Item(text, "Source", rule.Source);
     }
 
-    static void Item(StringBuilder text, string name, string value) => text.Append("- ").Append(name).Append(": ").Append(Escape(value)).Append('\n');
+    static void Item(StringBuilder text, string name, string value) =>
+        text.Append("- ").Append(name).Append(": ").Append(Escape(value)).Append('\n');
 
     // What Markdown would take for HTML or emphasis.
     static string Escape(string text) => text.Replace("<", "\\<").Replace("*", "\\*");

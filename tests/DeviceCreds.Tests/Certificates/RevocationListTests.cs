@@ -83,6 +83,35 @@ public sealed class RevocationListTests : IDisposable
         bool Passes(DeviceCredential credential) => new CertificateVerifier { Issuers = [Authority.Chain.Root!], RevocationLists = [list, root], At = Now }.Test(credential).Passed;
     }
 
+    /// <summary>Texts end with a line feed, so that they can be put one after the other.</summary>
+    [Fact]
+    public void Texts_one_after_the_other_are_a_file_for_us_and_for_openssl()
+    {
+        var (list, root) = (List(new RevokedCertificate("01", Now)), CertificateRevocationList.Create(Root, [], BigInteger.One, Now, Now.AddDays(30)));
+        _folder.Write("lists.pem", list.ToPem() + root.ToPem());
+        Assert.Equal([list.Der, root.Der], CertificateRevocationList.Read(_folder.File("lists.pem")).Select(l => l.Der));
+        var chain = Authority.Chain.ToPem();
+        Assert.All([list.Pem, list.ToPem(), chain], text => Assert.EndsWith("-----\n", text, StringComparison.Ordinal));
+        _folder.Write("chains.pem", chain + chain);
+        Assert.Equal(4, CertificateFile.Read(InputFile.Read(_folder.File("chains.pem"))).Count);
+        var device = new CredentialIssuer(Authority, CredentialKind.Bootstrap, time: Given.Clock(Now)).Issue(new DeviceIdentity("device"));
+        _folder.Write("device.pem", device.CertificatePem + "\n");
+        _folder.Write("chain.pem", chain);
+        Assert.Contains("device.pem: OK", Tool.Bash(_folder.Path, $"openssl verify -attime {new DateTimeOffset(Now).ToUnixTimeSeconds()} -CAfile chain.pem -CRLfile lists.pem -crl_check_all device.pem", "openssl"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_file_of_several_lists_is_read_whole(bool inDer)
+    {
+        var lists = new[] { List(), List(new RevokedCertificate("01", Now)), List() };
+        var key = DeviceKey.Generate().ToPem();
+        var file = inDer ? Given.Input([.. lists.SelectMany(l => l.Der)]) : Given.Input("Text\n" + lists[0].Pem + key + "\n" + lists[1].Pem + lists[2].Pem.Replace("X509 CRL", "CRL", StringComparison.Ordinal));
+        Assert.Equal(lists.Select(l => l.Der), CertificateRevocationList.Read(file).Select(l => l.Der));
+        if (inDer) Assert.Contains("3 bytes follow", Assert.Throws<InputException>(() => CertificateRevocationList.Read(Given.Input([.. lists[0].Der, 1, 2, 3]))).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_openssl_ca_makes_is_read()
     {
@@ -209,11 +238,25 @@ public sealed class RevocationListTests : IDisposable
     [InlineData("1")]
     [InlineData("xyz")]
     [InlineData("0102030405060708090A0B0C0D0E0F101112131415")]
+    [InlineData("FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF")]
     public void A_number_that_is_none_is_no_reason_to_begin_again(string text)
     {
         var path = _folder.Write("index.txt", Ledger);
         _folder.Write("index.txt.crlnumber", text + "\n");
         Assert.Equal("RevocationListNumberInvalid", Refused.Input(() => LedgerRevocationList.Create(Authority, path)));
+    }
+
+    [Fact]
+    public void The_last_number_is_used_once()
+    {
+        var path = _folder.Write("index.txt", Ledger);
+        _folder.Write("index.txt.crlnumber", "7F" + new string('F', 38) + "\n");
+        var last = LedgerRevocationList.Create(Authority, path);
+        Assert.Equal("7F" + new string('F', 38), last.Number);
+        Assert.Equal(20, last.Scope.Number!.ToByteArray().Length);
+        var error = Assert.Throws<InputException>(() => LedgerRevocationList.Create(Authority, path));
+        Assert.Equal("RevocationListNumberInvalid", error.ErrorId);
+        Assert.Contains("21 octets", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,6 +13,8 @@ public sealed record RecordedExperiment(string Place, string Kind, IReadOnlyList
 
     /// <summary>Reads the record: lines of five columns, and comments.</summary>
     public static IReadOnlyList<RecordedExperiment> Read(string path) =>
-        [.. File.ReadLines(path).Where(l => l.Length > 0 && l[0] != '#').Select(l => l.Split('\t')).Select(c => new RecordedExperiment(c[0], c[1],
-            c[2].Split(',', StringSplitOptions.RemoveEmptyEntries), int.Parse(c[3], System.Globalization.CultureInfo.InvariantCulture), c[4].Split(" | ", StringSplitOptions.RemoveEmptyEntries)))];
+        [.. File.ReadLines(path).Where(l => l.Length > 0 && l[0] != '#').Select(l => l.Split('\t'))
+            .Select(c => new RecordedExperiment(c[0], c[1],
+            c[2].Split(',', StringSplitOptions.RemoveEmptyEntries), int.Parse(c[3], System.Globalization.CultureInfo.InvariantCulture), c[4]
+                .Split(" | ", StringSplitOptions.RemoveEmptyEntries)))];
 }

@@ -42,7 +42,7 @@ public sealed class MessageTextTests
     {
         var text = Spellings[spelling](der);
         Assert.True(MessageText.HoldsSecret(text));
-        foreach (var message in new[] { text, $"{text}: there is no such file. Check the path.", $"the value is '{text}', and must be a number." })
+        foreach (var message in new[] { text, $"{text}: there is no such file.", $"the value is '{text}', and must be a number." })
         {
             // Shown in part, it would still have eight characters in a row of its own somewhere.
             var shown = MessageText.Message(message);
@@ -155,7 +155,8 @@ public sealed class MessageTextTests
             new IssuanceException("X", ErrorKind.InvalidArgument, $"'{pem}' is not a name."),
         })
         {
-            Secrets.AssertAbsent(key, e.ToString(), e.Message, e.Problem, e.Advice ?? "", (e as InputException)?.Path ?? "", (e as OutputException)?.Path ?? "");
+            var path = (e as InputException)?.Path ?? (e as OutputException)?.Path ?? "";
+            Secrets.AssertAbsent(key, e.ToString(), e.Message, e.Problem, e.Advice ?? "", path);
         }
     }
 }

@@ -18,6 +18,7 @@ public class Pkcs12Tests
     static DeviceCredential Read(byte[] pfx, char[]? password, string name = "x.pfx") => Assert.Single(CredentialImporter.Read([new InputFile(pfx, name)], name, password));
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Whatever_is_written_and_read_again_is_equal() =>
         (from kind in Gen.Enum<CredentialKind>()
          from name in Given.EndpointName
@@ -46,6 +47,7 @@ public class Pkcs12Tests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData(0, false, 4)]
     [InlineData(2, false, 2)]
     [InlineData(0, true, 3)]
@@ -74,6 +76,7 @@ public class Pkcs12Tests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Others_open_it()
     {
         using var folder = new TempFolder();
@@ -117,6 +120,7 @@ public class Pkcs12Tests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void What_others_write_is_read()
     {
         using var folder = new TempFolder();

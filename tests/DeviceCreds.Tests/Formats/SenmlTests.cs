@@ -174,7 +174,7 @@ public class SenmlTests
     [InlineData("ObjectsUnknownField", "'u'", "[{\"n\":\"/0/0/0\",\"u\":\"m\"}]", "81 A2 00 66 2F302F302F30 61 75 61 6D")]
     [InlineData("ObjectsUnknownField", "/0/0/6", "[{\"n\":\"/0/0/6\",\"v\":1}]", "81 A2 00 66 2F302F302F36 02 01")]
     [InlineData("ObjectsUnknownField", "/2/0/0", "[{\"n\":\"/2/0/0\",\"v\":1}]", "81 A2 00 66 2F322F302F30 02 01")]
-    [InlineData("ObjectsDuplicateField", "comes twice", "[{\"n\":\"/0/0/2\",\"v\":2,\"v\":2}]", "81 A3 00 66 2F302F302F32 02 02 02 02")]
+    [InlineData("ObjectsDuplicateField", "occurs more than once", "[{\"n\":\"/0/0/2\",\"v\":2,\"v\":2}]", "81 A3 00 66 2F302F302F32 02 02 02 02")]
     [InlineData("ObjectsDuplicateField", "more than one value", "[{\"n\":\"/0/0/2\",\"v\":2,\"vb\":true}]", "81 A3 00 66 2F302F302F32 02 02 04 F5")]
     [InlineData("ObjectsDuplicateField", "/0/0/2", "[{\"n\":\"/0/0/2\",\"v\":2},{\"n\":\"/0/0/2\",\"v\":2}]", "82 A2 00 66 2F302F302F32 02 02 A2 00 66 2F302F302F32 02 02")]
     [InlineData("ObjectsWrongType", "/0/0/1", "[{\"n\":\"/0/0/1\",\"v\":1}]", "81 A2 00 66 2F302F302F31 02 01")]

@@ -163,7 +163,7 @@ public sealed class LedgerRuleTests
     }
 
     [Fact]
-    public void A_run_that_waits_gets_the_ledger_when_the_other_has_ended()
+    public async Task A_run_that_waits_gets_the_ledger_when_the_other_has_ended()
     {
         using var folder = new TempFolder();
         var path = folder.File("index.txt");
@@ -176,11 +176,11 @@ public sealed class LedgerRuleTests
             using var ledger = IssuanceLedger.Open(path, new() { Timeout = TimeSpan.FromMinutes(1) });
             ledger.Record(Issuer.Issue(new DeviceIdentity("a")));
         });
-        waiting.Wait();
-        Thread.Sleep(50);
+        await Task.Run(waiting.Wait);
+        await Task.Delay(50);
         Assert.Empty(Ledger.Read(path));
         first.Dispose();
-        second.Wait();
+        await second;
         Assert.Single(Ledger.Read(path));
     }
 

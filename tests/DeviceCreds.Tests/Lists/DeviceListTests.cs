@@ -170,6 +170,7 @@ public class DeviceListTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Shards_are_disjoint_and_cover_the_list_with_its_errors_exactly() =>
         Gen.Select(Gen.OneOf(Given.EndpointName.Where(n => n.IndexOfAny([',', '"', '{', '[']) < 0), Gen.OneOf(" bad", "", "x,y,z", "twice")).Array[1, 40], Gen.Int[1, 20]).Sample((names, count) =>
         {

@@ -34,7 +34,7 @@ static class Tool
         return found!;
     }
 
-    /// <summary>Skips the test where a tool is missing. Parallel work comes after it, as there the test would fail, not be skipped.</summary>
+    /// <summary>Skips the test where a tool is missing, before any parallel work: in it the test would fail instead.</summary>
     /// <exception cref="InvalidOperationException">This is parallel work, whether the tool is missing or not.</exception>
     public static void Require(string tool)
     {

@@ -6,6 +6,7 @@ namespace DeviceCreds.Tests;
 /// OpenSSL's and GnuTLS's path validation and ours, on every case of the tables but those of names, which path validation
 /// does not look at. Every difference is explained here, and docs/about/differences.md is made from that.
 /// </summary>
+[Trait("Speed", "Slow")]
 public class OpenSslAgreementTests
 {
     const string OpenSslVersion = "OpenSSL 3.0", GnuTlsVersion = "certtool 3.7";

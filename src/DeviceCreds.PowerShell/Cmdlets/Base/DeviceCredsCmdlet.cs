@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Security;
 
 namespace DeviceCreds.PowerShell;
 
@@ -73,11 +74,14 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         return true;
     }
 
-    /// <summary>Whether a text or nothing came instead of an object; an error says so without the text. See <see cref="NoSecretAttribute.AsNull"/>.</summary>
+    /// <summary>
+    /// Whether a text or nothing came instead of an object; an error says so without the text. See <see cref="NoSecretAttribute.AsNull"/>.
+    /// </summary>
     private protected bool Refuse(object? input, string expected, string advice)
     {
         if (input is not null) return false;
-        Try(null, () => throw new InputException("InputNotExpected", ErrorKind.InvalidArgument, $"expected {expected}, found null or a text, which is not shown.", advice));
+        var found = $"expected {expected}, found null or a text, which is not shown.";
+        Try(null, () => throw new InputException("InputNotExpected", ErrorKind.InvalidArgument, found, advice));
         return true;
     }
 
@@ -104,7 +108,13 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
 
     /// <summary>One file or folder that need not be there yet.</summary>
     /// <exception cref="InputException">The path is not in the file system.</exception>
-    protected string ResolveNew(string path) => PathText.Resolve(SessionState.Path, path);
+    protected string ResolveNew(string path)
+    {
+        var resolved = PathText.Resolve(SessionState.Path, path);
+        if (UnexpandedVariable.Find(path) is { } variable && !File.Exists(resolved) && !Directory.Exists(resolved))
+            WriteWarning($"{path}: '{variable}' is a variable that was not replaced by its value. It becomes part of the name.");
+        return resolved;
+    }
 
     /// <summary>One file or folder to read, by its exact name; PEM stays as it is.</summary>
     /// <exception cref="InputException">The path is not in the file system.</exception>
@@ -118,6 +128,16 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
 
     /// <inheritdoc cref="WriteVerbose"/>
     private protected new bool ShouldProcess(string target, string action) => base.ShouldProcess(MessageText.Message(target), MessageText.Message(action));
+
+    /// <summary>Checks a password before anything is encrypted with it.</summary>
+    /// <exception cref="InputException">It is a variable that nobody replaced by its value.</exception>
+    private protected void CheckNewPassword(SecureString? password) => Secret.Use(password, characters =>
+    {
+        PasswordText.RequireExpanded(characters);
+        if (PasswordText.FindOddity(characters) is { } oddity)
+            WriteWarning($"The password {oddity}. Whoever types it must type that as well. Get-Content without -Raw leaves out the line end.");
+        return true;
+    });
 
     /// <summary>Says, once a file, that others can read a private key there.</summary>
     protected void WarnOfExposure(string? path)
@@ -140,7 +160,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     IEnumerable<string> ResolveOne(string path, bool literal, bool folders)
     {
         if (literal || InputFile.IsPem(path)) return [ResolveLiteral(path)];
-        if (!WildcardPattern.ContainsWildcardCharacters(path)) return [ResolveNew(WildcardPattern.Unescape(path))];
+        if (!WildcardPattern.ContainsWildcardCharacters(path)) return [ResolveLiteral(WildcardPattern.Unescape(path))];
         try
         {
             var files = GetResolvedProviderPathFromPSPath(path, out var provider).Select(found => CheckProvider(path, found, provider)).Where(found => folders || !Directory.Exists(found)).ToList();

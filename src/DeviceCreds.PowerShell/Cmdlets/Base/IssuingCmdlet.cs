@@ -12,6 +12,7 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
     OrderedWorkers<Order, DeviceCredential?> _workers = null!;
     readonly ConcurrentQueue<string> _warnings = new();
     ProgressMeter _progress = null!;
+    string? _warning;
 
     /// <summary>The CA that signs: an authority, a chain made here, or an X509Certificate2 with its key.</summary>
     [Parameter(Mandatory = true)]
@@ -39,11 +40,13 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
 
     /// <summary>How many certificates of the chain a credential has at most, the device's own among them.</summary>
     [Parameter]
+    [NoSecret]
     [ValidateRange(1, 5)]
     public int ChainDepth { get; set; }
 
     /// <summary>Leaves the root out of the credentials' chain.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter ExcludeRoot { get; set; }
 
     /// <summary>How many credentials are made at a time; by default one for each processor.</summary>
@@ -83,8 +86,13 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
     private protected abstract void Prepare(ValidityRequest validity);
 
     /// <summary>Who issues credentials of one kind in this run.</summary>
-    private protected CredentialIssuer CreateIssuer(CredentialKind kind, ValidityRequest validity) =>
-        new(Issuer, kind, validity, cancel: Stopped, chainDepth: ChainDepth, excludeRoot: ExcludeRoot);
+    private protected CredentialIssuer CreateIssuer(CredentialKind kind, ValidityRequest validity)
+    {
+        var issuer = new CredentialIssuer(Issuer, kind, validity, cancel: Stopped, chainDepth: ChainDepth, excludeRoot: ExcludeRoot);
+        // Issuers of two kinds have one chain.
+        if (issuer.Warning != _warning) WriteWarning(_warning = issuer.Warning!);
+        return issuer;
+    }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()

@@ -36,7 +36,8 @@ internal static class Lwm2mObjects
         Add(Lwm2mResource.ServerUri, uri);
         Add(Lwm2mResource.IsBootstrapServer, isBootstrap);
         Add(Lwm2mResource.SecurityMode, CertificateMode);
-        Add(Lwm2mResource.Identity, options.CertificateBundle ? Encoding.ASCII.GetBytes((credential.HasChain ? credential.Chain.ToPem(options.ChainDepth, options.ExcludeRoot) : credential.CertificatePem) + "\n") : credential.CertificateDer);
+        var bundle = credential.HasChain ? credential.ToPem(options.ChainDepth, options.ExcludeRoot) : credential.CertificatePem;
+        Add(Lwm2mResource.Identity, options.CertificateBundle ? Encoding.ASCII.GetBytes(bundle + "\n") : credential.CertificateDer);
         var (server, usage) = ServerCertificate(configuration);
         if (server is null) options.Warn?.Invoke($"The configuration{Whose(configuration)} has no server certificate: the client does not authenticate its server at all, and anybody can pass for it. Give -ServerCertificate.");
         if (Uri.CheckHostName(new Uri(uri).DnsSafeHost) is UriHostNameType.IPv4 or UriHostNameType.IPv6 && configuration.ServerName is null)

@@ -44,7 +44,7 @@ internal sealed class SenmlPack(Lwm2mInput input)
     /// <summary>Whether the label has come in this record; the error names it as it is written.</summary>
     public void Expect(SenmlLabel label, string written)
     {
-        if (_record.ContainsKey(label)) throw input.Error("ObjectsDuplicateField", Place, $"the label {written} comes twice.");
+        if (_record.ContainsKey(label)) throw input.Error("ObjectsDuplicateField", Place, $"the label {written} occurs more than once.");
     }
 
     public void Set(SenmlLabel label, object value) => _record.Add(label, value);

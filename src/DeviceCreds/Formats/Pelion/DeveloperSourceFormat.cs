@@ -30,13 +30,16 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
         .. new[]
         {
             (ServerUriName, nameof(DeviceConfiguration.ServerUri)), (AccountId, nameof(DeviceConfiguration.AccountId)),
-            (Prefix + "MANUFACTURER", nameof(DeviceConfiguration.Manufacturer)), (Prefix + "MODEL_NUMBER", nameof(DeviceConfiguration.ModelNumber)),
-            (Prefix + "SERIAL_NUMBER", nameof(DeviceConfiguration.SerialNumber)), (Prefix + "DEVICE_TYPE", nameof(DeviceConfiguration.DeviceType)),
+            (Prefix + "MANUFACTURER", nameof(DeviceConfiguration.Manufacturer)),
+                (Prefix + "MODEL_NUMBER", nameof(DeviceConfiguration.ModelNumber)),
+            (Prefix + "SERIAL_NUMBER", nameof(DeviceConfiguration.SerialNumber)),
+                (Prefix + "DEVICE_TYPE", nameof(DeviceConfiguration.DeviceType)),
             (Prefix + "HARDWARE_VERSION", nameof(DeviceConfiguration.HardwareVersion)),
         }.Select(t => (t.Item1, ConfigurationField.Find(t.Item2)!)),
     ];
 
-    static readonly HashSet<string> Names = [EndpointName, MemoryTotal, .. Texts.Select(t => t.Constant), .. Arrays, .. Arrays.Select(a => a + Size)];
+    static readonly HashSet<string> Names = [EndpointName, MemoryTotal, .. Texts.Select(t => t.Constant), .. Arrays,
+        .. Arrays.Select(a => a + Size)];
 
     public string Name => "DeveloperSource";
 
@@ -46,7 +49,8 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
 
     public string Files => "`mbed_cloud_dev_credentials.c`";
 
-    public string Example => "$credentials | Export-DeviceCredential -Path out -Format DeveloperSource -Configuration (New-DeviceConfiguration -Path base.json)";
+    public string Example =>
+        "$credentials | Export-DeviceCredential -Path out -Format DeveloperSource -Configuration (New-DeviceConfiguration -Path base.json)";
 
     public string Source => "Device Management client 4.13, developer flow; ISO/IEC 9899:1999";
 
@@ -74,7 +78,8 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
         Define("char", EndpointName, "[]", Quote(credential.EndpointName));
         foreach (var (constant, field) in Texts) Define("char", constant, "[]", Quote((string)field.Get(configuration)!));
         Define("uint32_t", MemoryTotal, "", configuration.MemoryTotalKB!.Value.ToString(CultureInfo.InvariantCulture) + "U");
-        foreach (var (name, der) in new[] { (Certificate, credential.CertificateDer), (ServerCertificate, configuration.ServerCertificate!.CertificateDer), (PrivateKey, key.ToDer(options.KeyEncoding)) })
+        foreach (var (name, der) in new[] { (Certificate, credential.CertificateDer),
+            (ServerCertificate, configuration.ServerCertificate!.CertificateDer), (PrivateKey, key.ToDer(options.KeyEncoding)) })
         {
             Define("uint8_t", name, "[]", Bytes(der));
             Define("uint32_t", name + Size, "", $"sizeof({name})");
@@ -93,18 +98,30 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
     {
         var device = SubjectText.Shorten(credential.EndpointName);
         if (credential.Kind != CredentialKind.Bootstrap)
-            throw new InputException("KindNotPossible", ErrorKind.Conflict, $"The format {Name} knows bootstrap alone, and the credential of '{device}' is LwM2M's.", "Issue with New-BootstrapDeviceCredential.");
+            throw new InputException("KindNotPossible", ErrorKind.Conflict,
+                $"The format {Name} knows bootstrap alone, and the credential of '{device}' is LwM2M's.",
+                "Issue with New-BootstrapDeviceCredential.");
         if (credential.HasChain && options.ChainDepth != 1)
-            throw new InputException("ChainNotPossible", ErrorKind.InvalidArgument, $"The format {Name} has no room for a chain, and '{device}' has one of {credential.Chain.Length}: the server would not know who signed.", "Issue from a root, or export with -ChainDepth 1 when the server has the intermediate CA.");
+            throw new InputException("ChainNotPossible", ErrorKind.InvalidArgument,
+                $"The format {Name} has no room for a chain, and '{device}' has one of {credential.Chain.Length}: the server would not "
+                + "know who signed.", "Issue from a root, or export with -ChainDepth 1 when the server has the intermediate CA.");
         if (credential.CertificateDer.Length > MaximumCertificate)
-            throw new InputException("CertificateTooLarge", ErrorKind.LimitExceeded, FormattableString.Invariant($"The certificate of '{device}' has {credential.CertificateDer.Length:N0} bytes; the client takes {MaximumCertificate:N0} at its second start."), "Shorten the names of the device and of its CA.");
+            throw new InputException("CertificateTooLarge", ErrorKind.LimitExceeded,
+                FormattableString.Invariant($"The certificate of '{device}' has {credential.CertificateDer.Length:N0} bytes, ")
+                + FormattableString.Invariant($"and the client takes {MaximumCertificate:N0} at its second start."),
+                "Shorten the names of the device and of its CA.");
         // Every constant must be there, or the client does not link.
         var configuration = options.RequireConfiguration(credential, Name) with { SkipVerify = false };
-        if ((ConfigurationCheck.FindProblem(configuration) ?? ConfigurationCheck.FindFactoryProblem(configuration, credential.Kind, credential.EndpointName)) is { } problem) throw problem.ToException(null, null);
+        if ((ConfigurationCheck.FindProblem(configuration)
+            ?? ConfigurationCheck.FindFactoryProblem(configuration, credential.Kind,
+            credential.EndpointName)) is { } problem) throw problem.ToException(null, null);
         if (configuration.FirstToClaim)
-            throw new InputException("FirstToClaimNotAllowed", ErrorKind.Conflict, $"{nameof(configuration.FirstToClaim)}: a device with developer credentials belongs to the account that they name.", "Use FccBundle, or leave -FirstToClaim out.");
+            throw new InputException("FirstToClaimNotAllowed", ErrorKind.Conflict,
+                $"{nameof(configuration.FirstToClaim)}: a device with developer credentials belongs to the account that they name.",
+                "Use FccBundle, or leave -FirstToClaim out.");
         var uri = configuration.ServerUri!;
-        if (!ServerUri.IsSecure(uri)) options.Warn?.Invoke($"The server URI '{SubjectText.Shorten(uri)}' does not begin with coaps://: the client would talk to the server without security.");
+        if (!ServerUri.IsSecure(uri)) options.Warn?.Invoke($"The server URI '{SubjectText.Shorten(uri)}' does not begin with coaps://: "
+            + "the client would talk to the server without security.");
         return configuration with { AccountId = ServerUri.FindAccountId(uri) };
     }
 
@@ -113,7 +130,8 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
     static string Bytes(byte[] der)
     {
         var text = new StringBuilder("{");
-        for (var i = 0; i < der.Length; i++) text.Append(i % 12 == 0 ? "\n    " : " ").Append("0x").Append(der[i].ToString("X2", CultureInfo.InvariantCulture)).Append(i + 1 < der.Length ? "," : "");
+        for (var i = 0; i < der.Length; i++) text.Append(i % 12 == 0 ? "\n    " : " ").Append("0x")
+            .Append(der[i].ToString("X2", CultureInfo.InvariantCulture)).Append(i + 1 < der.Length ? "," : "");
         return text.Append("\n}").ToString();
     }
 
@@ -121,7 +139,8 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
     public bool Recognises(InputFile file) => file.Bytes switch
     {
         [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => file.Text.Contains(Prefix),
-        [(>= 0x20 and < 0x80) or (byte)'\t' or (byte)'\r' or (byte)'\n' or 0xEF, ..] => file.Bytes.AsSpan().IndexOf("MBED_CLOUD_DEV_"u8) >= 0,
+        [(>= 0x20 and < 0x80) or (byte)'\t' or (byte)'\r' or (byte)'\n' or 0xEF, ..] =>
+            file.Bytes.AsSpan().IndexOf("MBED_CLOUD_DEV_"u8) >= 0,
         _ => false,
     };
 
@@ -132,10 +151,13 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
         var certificate = ReadCertificate(file, Required(file, constants, Certificate));
         parts.Certificates.Add(certificate);
         parts.Kinds[certificate] = CredentialKind.Bootstrap;
+        if (certificate.IsSelfIssued) parts.ForDevelopment.Add(certificate);
         using var keyFile = new InputFile(Content(file, Required(file, constants, PrivateKey), CValueKind.Array));
-        if (!keyFile.LooksLikeDer) throw Invalid(file, constants[PrivateKey], "SourceValueInvalid", "this is no private key in DER.");
+        if (!keyFile.LooksLikeDer) throw Invalid(file, constants[PrivateKey], "SourceValueInvalid", "expected a private key in DER.");
         var key = Locate(file, constants[PrivateKey], () => DeviceKey.Read(keyFile));
-        if (!key.Matches(certificate.Point)) throw Invalid(file, constants[PrivateKey], "SourceValueInvalid", "the private key does not belong to the device's certificate.");
+        if (!key.Matches(certificate.Point))
+            throw Invalid(file, constants[PrivateKey], "SourceValueInvalid",
+                "the private key does not belong to the device's certificate.");
         parts.Keys.Add((key, file.Path));
         var configuration = new DeviceConfiguration
         {
@@ -147,22 +169,25 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
         parts.Configure(CredentialKind.Bootstrap, c => ConfigurationField.Overlay(c, configuration));
     }
 
-    static CConstant Required(InputFile file, IReadOnlyDictionary<string, CConstant> constants, string name) => constants.TryGetValue(name, out var constant) ? constant
+    static CConstant Required(InputFile file, IReadOnlyDictionary<string, CConstant> constants, string name) =>
+        constants.TryGetValue(name, out var constant) ? constant
         : throw file.Invalid("SourceFieldMissing", $"{name}: the constant is missing.", "Download the file again.");
 
     static void CheckSize(InputFile file, IReadOnlyDictionary<string, CConstant> constants, string name)
     {
         if (!constants.TryGetValue(name + Size, out var size) || !constants.TryGetValue(name, out var array)) return;
-        var fits = size.Kind switch { CValueKind.SizeOf => size.Of == name, CValueKind.Number => size.Number == (ulong)array.Bytes.Length, _ => false };
+        var fits = size.Kind switch { CValueKind.SizeOf => size.Of == name, CValueKind.Number => size.Number == (ulong)array.Bytes.Length,
+            _ => false };
         if (!fits) throw Invalid(file, size, "SourceValueInvalid", $"this is not the size of {name}, which is {array.Bytes.Length:N0}.");
     }
 
     static DeviceCertificate ReadCertificate(InputFile file, CConstant constant)
     {
         var content = new InputFile(Content(file, constant, CValueKind.Array));
-        if (!content.LooksLikeDer) throw Invalid(file, constant, "SourceValueInvalid", "this is no certificate in DER.");
+        if (!content.LooksLikeDer) throw Invalid(file, constant, "SourceValueInvalid", "expected a certificate in DER.");
         var found = Locate(file, constant, () => CertificateReader.Read(content));
-        return found.Count == 1 ? found[0] : throw Invalid(file, constant, "SourceValueInvalid", $"there are {found.Count} certificates, and must be one.");
+        return found.Count == 1 ? found[0] : throw Invalid(file, constant, "SourceValueInvalid",
+            $"expected one certificate, found {found.Count}.");
     }
 
     static string? Text(InputFile file, IReadOnlyDictionary<string, CConstant> constants, string name)
@@ -170,9 +195,11 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
         if (!constants.TryGetValue(name, out var constant)) return null;
         try
         {
-            var text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(Content(file, constant, CValueKind.Text));
+            var text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true)
+                .GetString(Content(file, constant, CValueKind.Text));
             // The portal leaves what it does not know empty.
-            return text.Length == 0 ? null : ConfigurationCheck.FindTextProblem(text) is { } problem ? throw Invalid(file, constant, "SourceValueInvalid", problem) : text;
+            return text.Length == 0 ? null : ConfigurationCheck.FindTextProblem(text) is { } problem ? throw Invalid(file, constant,
+                "SourceValueInvalid", problem) : text;
         }
         catch (DecoderFallbackException)
         {
@@ -184,11 +211,14 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
     {
         if (!constants.TryGetValue(MemoryTotal, out var constant)) return null;
         Content(file, constant, CValueKind.Number);
-        return constant.Number <= uint.MaxValue ? (long)constant.Number : throw Invalid(file, constant, "SourceValueInvalid", "the number does not fit 32 bits.");
+        return constant.Number <= uint.MaxValue
+            ? (long)constant.Number
+            : throw Invalid(file, constant, "SourceValueInvalid", "the number does not fit 32 bits.");
     }
 
     static byte[] Content(InputFile file, CConstant constant, CValueKind kind) => constant.Kind == kind ? constant.Bytes
-        : throw Invalid(file, constant, "SourceWrongType", $"the constant must be {kind switch { CValueKind.Text => "a text", CValueKind.Array => "an array of bytes", _ => "a number" }}.");
+        : throw Invalid(file, constant, "SourceWrongType",
+            $"expected {kind switch { CValueKind.Text => "a text", CValueKind.Array => "an array of bytes", _ => "a number" }}.");
 
     static T Locate<T>(InputFile file, CConstant constant, Func<T> read)
     {
@@ -202,5 +232,7 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
         }
     }
 
-    static InputException Invalid(InputFile file, CConstant constant, string id, string message) => file.Invalid(id, $"{constant.Name}: {message}", "Download the file again, or write it again with Export-DeviceCredential.", constant.Line);
+    static InputException Invalid(InputFile file, CConstant constant, string id, string message) =>
+        file.Invalid(id, $"{constant.Name}: {message}", "Download the file again, or write it again with Export-DeviceCredential.",
+            constant.Line);
 }

@@ -44,7 +44,8 @@ public sealed record DeviceKeyRequest
     public string Write(string folder, bool replace)
     {
         var bundle = Compose();
-        return FileWriter.WriteAll(FolderIn(folder), [new OutputFile(FccBundleFormat.FileName, bundle.Encode(), bundle.IsSecret)], replace)[0];
+        return FileWriter.WriteAll(FolderIn(folder), [new OutputFile(FccBundleFormat.FileName, bundle.Encode(), bundle.IsSecret)],
+            replace)[0];
     }
 
     internal FccBundle Compose()
@@ -66,5 +67,7 @@ public sealed record DeviceKeyRequest
 
     // Mbed TLS reads the text: a comma ends an attribute unless a backslash stands before it, and nothing else can be escaped.
     static string Escape(string value) => value.IndexOf('\\') < 0 ? value.Replace(",", "\\,")
-        : throw new InputException("SubjectNotPossible", ErrorKind.InvalidArgument, $"'{SubjectText.Shorten(value)}' holds a backslash, which the device cannot read in the subject of a request.", "Use another name.");
+        : throw new InputException("SubjectNotPossible", ErrorKind.InvalidArgument,
+            $"'{SubjectText.Shorten(value)}' holds a backslash, which the device cannot read in the subject of a request.",
+            "Use another name.");
 }

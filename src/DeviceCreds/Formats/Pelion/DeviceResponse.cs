@@ -1,6 +1,7 @@
 namespace DeviceCreds;
 
-/// <summary>What a device answered to a bundle: the factory configurator client's verdict, its warnings, and the requests for the keys it made.</summary>
+/// <summary>What a device answered to a bundle: the factory configurator client's verdict, its warnings, and the requests for the keys
+/// it made.</summary>
 public sealed record DeviceResponse
 {
     // An answer has 2,560 bytes at most.
@@ -36,7 +37,10 @@ public sealed record DeviceResponse
     /// <exception cref="InputException">It is no answer of a device; the message names the field.</exception>
     public static DeviceResponse Read(InputFile file)
     {
-        if (file.Bytes.Length > MaximumBytes) throw new InputException("ResponseLimitExceeded", ErrorKind.LimitExceeded, FormattableString.Invariant($"the response has {file.Bytes.Length:N0} bytes; {MaximumBytes:N0} are allowed."), "Is this the right file?", file.Path);
+        if (file.Bytes.Length > MaximumBytes)
+            throw new InputException("ResponseLimitExceeded", ErrorKind.LimitExceeded,
+                FormattableString.Invariant($"the response has {file.Bytes.Length:N0} bytes; {MaximumBytes:N0} are allowed."),
+                "Is this the right file?", file.Path);
         return CborInput.Read(file, "response", allowsIndefinite: true, input => Read(file, input));
     }
 
@@ -48,13 +52,17 @@ public sealed record DeviceResponse
             switch (key)
             {
                 case "SchemeVersion":
-                    hasVersion = input.Text() == FccLimits.Version ? true : throw input.Error("ValueInvalid", $"the version must be {FccLimits.Version}.", null);
+                    hasVersion = input.Text() == FccLimits.Version
+                        ? true
+                        : throw input.Error("ValueInvalid", $"the version must be {FccLimits.Version}.", null);
                     break;
                 case "SID":
                     response = response with { SessionId = input.Text() };
                     break;
                 case "ReturnStatus":
-                    status = input.Integer() is >= 0 and <= int.MaxValue and var number ? number : throw input.Error("ValueInvalid", "this is no status.", null);
+                    status = input.Integer() is >= 0 and <= int.MaxValue and var number
+                        ? number
+                        : throw input.Error("ValueInvalid", "this is no status.", null);
                     break;
                 case "InfoMessage":
                     response = response with { InfoMessage = input.Text().Trim() };
@@ -66,11 +74,13 @@ public sealed record DeviceResponse
                     response = response with { Requests = input.Array(MaximumRequests, () => ReadRequest(file, input)) };
                     break;
                 default:
-                    throw input.Error("UnknownField", "a device answers with no such field.", "Is this what the device answered, and not what it was sent?");
+                    throw input.Error("UnknownField", "a device answers with no such field.",
+                        "Is this what the device answered, and not what it was sent?");
             }
         });
         if (!hasVersion) throw input.Error("FieldMissing", "the field SchemeVersion is missing.", null);
-        return response with { ReturnStatus = (int)(status ?? throw input.Error("FieldMissing", "the field ReturnStatus is missing.", null)) };
+        return response with { ReturnStatus = (int)(status
+            ?? throw input.Error("FieldMissing", "the field ReturnStatus is missing.", null)) };
     }
 
     static DeviceCertificateRequest ReadRequest(InputFile file, CborInput input)

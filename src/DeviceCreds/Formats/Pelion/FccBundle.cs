@@ -59,11 +59,18 @@ internal sealed record FccBundle
             ("KpAlvSess", IsSessionOpen ? w => w.WriteInt32(1) : null),
             ("Entropy", Entropy is null ? null : w => w.WriteByteString(Entropy)),
             ("ROT", RootOfTrust is null ? null : w => w.WriteByteString(RootOfTrust)),
-            ("Keys", Group(Keys, (w, k) => Map(w, Name(k.Name), ("Type", v => v.WriteTextString(k.IsPrivate ? "ECCPrivate" : "ECCPublic")), Format(), ("Data", v => v.WriteByteString(k.Data))))),
-            ("Certificates", Group([.. Certificates.Where(c => !c.IsChain)], (w, c) => Map(w, Name(c.Name), Format(), ("Data", v => v.WriteByteString(c.Data[0])), KeyName(c.PrivateKeyName)))),
-            ("CertificateChains", Group([.. Certificates.Where(c => c.IsChain)], (w, c) => Map(w, Name(c.Name), Format(), ("DataArray", Group(c.Data, (v, der) => v.WriteByteString(der))), KeyName(c.PrivateKeyName)))),
+            ("Keys", Group(Keys, (w, k) =>
+                Map(w, Name(k.Name), ("Type", v => v.WriteTextString(k.IsPrivate ? "ECCPrivate" : "ECCPublic")), Format(),
+                ("Data", v => v.WriteByteString(k.Data))))),
+            ("Certificates", Group([.. Certificates.Where(c => !c.IsChain)],
+                (w, c) => Map(w, Name(c.Name), Format(), ("Data", v => v.WriteByteString(c.Data[0])), KeyName(c.PrivateKeyName)))),
+            ("CertificateChains", Group([.. Certificates.Where(c => c.IsChain)],
+                (w, c) => Map(w, Name(c.Name), Format(), ("DataArray", Group(c.Data, (v, der) => v.WriteByteString(der))),
+                KeyName(c.PrivateKeyName)))),
             ("ConfigParams", Group(Parameters, (w, p) => Map(w, Name(p.Name), ("Data", v => WriteValue(v, p.Value))))),
-            ("CsrReqs", Group(Requests, (w, r) => Map(w, KeyName(r.PrivateKeyName), ("Subj", v => v.WriteTextString(r.Subject)), ("MD", v => v.WriteInt32(1)), ("Ext", Extensions(r))))),
+            ("CsrReqs", Group(Requests,
+                (w, r) => Map(w, KeyName(r.PrivateKeyName), ("Subj", v => v.WriteTextString(r.Subject)), ("MD", v => v.WriteInt32(1)),
+                ("Ext", Extensions(r))))),
             ("Verify", w => w.WriteInt32(Verify ? 1 : 0)),
             ("Disable", Disable ? w => w.WriteInt32(1) : null));
         var content = writer.Encode();
@@ -78,7 +85,8 @@ internal sealed record FccBundle
 
     static (string, Action<CborWriter>?) Format() => ("Format", w => w.WriteTextString(Der));
 
-    static Action<CborWriter>? Extensions(FccKeyRequest request) => request is { KeyUsage: null, ExtendedKeyUsage: null } ? null : w => Map(w,
+    static Action<CborWriter>? Extensions(FccKeyRequest request) =>
+        request is { KeyUsage: null, ExtendedKeyUsage: null } ? null : w => Map(w,
         ("KU", request.KeyUsage is { } usage ? v => v.WriteUInt32(usage) : null),
         ("EKU", request.ExtendedKeyUsage is { } extended ? v => v.WriteUInt32(extended) : null));
 
@@ -116,7 +124,9 @@ internal sealed record FccBundle
     public static FccBundle Read(InputFile file)
     {
         if (file.Bytes.Length > MaximumBytes)
-            throw new InputException("BundleLimitExceeded", ErrorKind.LimitExceeded, FormattableString.Invariant($"the bundle has {file.Bytes.Length:N0} bytes; {MaximumBytes:N0} are allowed."), "Is this the right file?", file.Path);
+            throw new InputException("BundleLimitExceeded", ErrorKind.LimitExceeded,
+                FormattableString.Invariant($"the bundle has {file.Bytes.Length:N0} bytes; {MaximumBytes:N0} are allowed."),
+                "Is this the right file?", file.Path);
         return CborInput.Read(file, "bundle", allowsIndefinite: false, ReadGroups);
     }
 
@@ -131,7 +141,9 @@ internal sealed record FccBundle
             switch (group)
             {
                 case "SchemeVersion":
-                    if (input.Text() is var version && version != FccLimits.Version) throw input.Error("ValueInvalid", $"the version is '{SubjectText.Shorten(version)}', and must be {FccLimits.Version}.", null);
+                    if (input.Text() is var version && version != FccLimits.Version)
+                        throw input.Error("ValueInvalid", $"expected version {FccLimits.Version}, found '{SubjectText.Shorten(version)}'.",
+                            null);
                     hasVersion = true;
                     break;
                 case "SID":
@@ -149,8 +161,10 @@ internal sealed record FccBundle
                 case "Keys":
                     bundle = bundle with { Keys = input.Array(MaximumItems, () => ReadKey(input, privateKeys, publicKeys)) };
                     // The device looks for the key when it stores the certificate.
-                    if (certificates.Concat(chains).FirstOrDefault(c => c.PrivateKeyName is { } name && privateKeys.Contains(name)) is { } early)
-                        throw input.At(early.Field, "ValueInvalid", $"PrKN names the key {early.PrivateKeyName}, which comes only after it.", "Put Keys first.");
+                    if (certificates.Concat(chains)
+                        .FirstOrDefault(c => c.PrivateKeyName is { } name && privateKeys.Contains(name)) is { } early)
+                        throw input.At(early.Field, "ValueInvalid",
+                            $"PrKN names the key {early.PrivateKeyName}, which follows the certificate.", "Put Keys first.");
                     break;
                 case "Certificates":
                     certificates = input.Array(MaximumItems, () => ReadCertificate(input, isChain: false, certificateNames));
@@ -172,15 +186,20 @@ internal sealed record FccBundle
                     bundle = bundle with { Disable = input.Flag() };
                     break;
                 case "ReturnStatus" or "InfoMessage" or "WarningInfo" or "Csrs":
-                    throw input.Error("UnknownField", "this is what a device answers, not what it is sent.", "Read it with Import-DeviceResponse.");
+                    throw input.Error("UnknownField", "this is a response of a device, not a bundle for one.",
+                        "Read it with Import-DeviceResponse.");
                 default:
-                    throw Unknown(input, "SchemeVersion, SID, KpAlvSess, Entropy, ROT, Keys, Certificates, CertificateChains, ConfigParams, CsrReqs, Verify and Disable");
+                    throw Unknown(input, "SchemeVersion, SID, KpAlvSess, Entropy, ROT, Keys, Certificates, CertificateChains, "
+                        + "ConfigParams, CsrReqs, Verify and Disable");
             }
         });
         if (!hasVersion) throw Missing(input, "SchemeVersion");
-        if (bundle.Requests.Count > 0 && bundle.SessionId is null) throw input.At("CsrReqs", "FieldMissing", "requests need a session: SID is missing.", null);
-        if (bundle.Requests.Count > 0 && (!hasVerify || bundle.Verify || bundle.Disable)) throw input.At("CsrReqs", "ValueInvalid", "requests go only with Verify 0, and without Disable.", null);
-        if (bundle is { Disable: true, IsSessionOpen: true }) throw input.At("Disable", "ValueInvalid", "a session that goes on (KpAlvSess) cannot close the factory flow.", null);
+        if (bundle.Requests.Count > 0 && bundle.SessionId is null)
+            throw input.At("CsrReqs", "FieldMissing", "requests need a session, and SID is missing.", null);
+        if (bundle.Requests.Count > 0 && (!hasVerify || bundle.Verify || bundle.Disable))
+            throw input.At("CsrReqs", "ValueInvalid", "requests need Verify 0, and do not allow Disable.", null);
+        if (bundle is { Disable: true, IsSessionOpen: true })
+            throw input.At("Disable", "ValueInvalid", "a session that continues (KpAlvSess) cannot close the factory flow.", null);
         return bundle with { Certificates = [.. certificates, .. chains] };
     }
 
@@ -192,7 +211,9 @@ internal sealed record FccBundle
             switch (key)
             {
                 case "Name": name = ItemName(input); break;
-                case "Type": type = input.Text() is var t and ("ECCPrivate" or "ECCPublic") ? t : throw input.Error("ValueInvalid", "the type must be ECCPrivate or ECCPublic.", null); break;
+                case "Type": type = input.Text() is var t and ("ECCPrivate" or "ECCPublic")
+                    ? t
+                    : throw input.Error("ValueInvalid", "expected ECCPrivate or ECCPublic.", null); break;
                 case "Format": format = DerFormat(input); break;
                 case "Data": data = NotEmpty(input); break;
                 default: throw Unknown(input, "Name, Type, Format and Data");
@@ -217,7 +238,7 @@ internal sealed record FccBundle
                 case "Data" when !isChain: data = [NotEmpty(input)]; break;
                 case "DataArray" when isChain:
                     data = input.Array(DeviceItems.MaximumChainLength, () => NotEmpty(input));
-                    if (data.Count == 0) throw input.Error("ValueInvalid", "a chain of no certificates is none.", null);
+                    if (data.Count == 0) throw input.Error("ValueInvalid", "expected at least one certificate, found none.", null);
                     break;
                 default: throw Unknown(input, $"Name, Format, {dataKey} and PrKN");
             }
@@ -237,7 +258,8 @@ internal sealed record FccBundle
                 case "Name": name = ItemName(input); break;
                 case "Data":
                     value = input.Value();
-                    if (value is string text && text.IndexOf('\0') >= 0) throw input.Error("ValueInvalid", "the text holds a NUL character.", null);
+                    if (value is string text && text.IndexOf('\0') >= 0)
+                        throw input.Error("ValueInvalid", "the text contains a NUL character.", null);
                     break;
                 default: throw Unknown(input, "Name and Data");
             }
@@ -256,7 +278,7 @@ internal sealed record FccBundle
             {
                 case "PrKN": name = ItemName(input); break;
                 case "Subj": subject = input.Text(); break;
-                case "MD": digest = input.Integer() is 1 ? 1 : throw input.Error("ValueInvalid", "the digest must be 1, SHA-256.", null); break;
+                case "MD": digest = input.Integer() is 1 ? 1 : throw input.Error("ValueInvalid", "expected 1 (SHA-256).", null); break;
                 case "Ext":
                     input.Map(2, extension =>
                     {
@@ -272,16 +294,26 @@ internal sealed record FccBundle
         return new FccKeyRequest(name!, subject!, usage, extended);
     }
 
-    static uint Bits(CborInput input) => input.Integer() is >= 0 and <= uint.MaxValue and var bits ? (uint)bits : throw input.Error("ValueInvalid", "the bits do not fit 32.", null);
+    static uint Bits(CborInput input) =>
+        input.Integer() is >= 0 and <= uint.MaxValue and var bits
+            ? (uint)bits
+            : throw input.Error("ValueInvalid", "expected a number of 32 bits.", null);
 
     static string ItemName(CborInput input) => input.Text() is var name && DeviceItems.IsName(name) ? name
-        : throw input.Error("ValueInvalid", $"'{SubjectText.Shorten(name)}' is no name of an item: 1 to {DeviceItems.MaximumNameLength} of A-Z a-z 0-9 . - _", null);
+        : throw input.Error("ValueInvalid",
+            $"'{SubjectText.Shorten(name)}' is not a valid item name: expected 1 to {DeviceItems.MaximumNameLength} of A-Z a-z 0-9 . - _",
+            null);
 
-    static string DerFormat(CborInput input) => input.Text() == Der ? Der : throw input.Error("ValueInvalid", $"the format must be {Der}.", null);
+    static string DerFormat(CborInput input) =>
+        input.Text() == Der ? Der : throw input.Error("ValueInvalid", $"the format must be {Der}.", null);
 
-    static byte[] NotEmpty(CborInput input) => input.Bytes() is { Length: > 0 } bytes ? bytes : throw input.Error("ValueInvalid", "there are no bytes.", null);
+    static byte[] NotEmpty(CborInput input) =>
+        input.Bytes() is { Length: > 0 } bytes ? bytes : throw input.Error("ValueInvalid", "expected bytes, found none.", null);
 
-    static byte[] Sized(CborInput input, int length) => input.Bytes() is var bytes && bytes.Length == length ? bytes : throw input.Error("ValueInvalid", $"there are {bytes.Length:N0} bytes, and must be {length}.", null);
+    static byte[] Sized(CborInput input, int length) =>
+        input.Bytes() is var bytes && bytes.Length == length
+            ? bytes
+            : throw input.Error("ValueInvalid", $"expected {length} bytes, found {bytes.Length:N0}.", null);
 
     static void Require(CborInput input, params (string Key, object? Value)[] fields)
     {
@@ -293,10 +325,12 @@ internal sealed record FccBundle
 
     static void Once(CborInput input, string field, string name, HashSet<string> names)
     {
-        if (!names.Add(name)) throw input.At(field + ".Name", "DuplicateField", $"an item named {name} came before.", "Keep one of them.");
+        if (!names.Add(name)) throw input.At(field + ".Name", "DuplicateField", $"an earlier item has the name {name}.",
+            "Keep one of them.");
     }
 
     static InputException Missing(CborInput input, string key) => input.Error("FieldMissing", $"the field {key} is missing.", null);
 
-    static InputException Unknown(CborInput input, string known) => input.Error("UnknownField", "the device knows no such field, and refuses it.", $"It knows {known}.");
+    static InputException Unknown(CborInput input, string known) =>
+        input.Error("UnknownField", "the device does not know this field and refuses it.", $"It knows {known}.");
 }

@@ -17,7 +17,8 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
 
     public string Files => $"`{FileName}`";
 
-    public string Example => "$credentials | Export-DeviceCredential -Path out -Format FccBundle -Configuration (New-DeviceConfiguration -Path base.json)";
+    public string Example =>
+        "$credentials | Export-DeviceCredential -Path out -Format FccBundle -Configuration (New-DeviceConfiguration -Path base.json)";
 
     public string Source => "Factory configurator client, bundle scheme 0.0.1; RFC 8949";
 
@@ -43,18 +44,25 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
     /// <param name="configuration">What else the device is told.</param>
     /// <param name="options">Choices.</param>
     /// <param name="now">The time for the device's clock where the configuration has none; null for none then.</param>
-    internal static FccBundle Compose(DeviceCredential credential, DeviceConfiguration configuration, ExportOptions options, DateTimeOffset? now)
+    internal static FccBundle Compose(DeviceCredential credential, DeviceConfiguration configuration, ExportOptions options,
+        DateTimeOffset? now)
     {
         var kind = credential.Kind;
-        if ((ConfigurationCheck.FindProblem(configuration) ?? ConfigurationCheck.FindFactoryProblem(configuration, kind, credential.EndpointName)) is { } problem) throw problem.ToException(null, null);
+        if ((ConfigurationCheck.FindProblem(configuration)
+            ?? ConfigurationCheck.FindFactoryProblem(configuration, kind,
+            credential.EndpointName)) is { } problem) throw problem.ToException(null, null);
         var chain = options.ChainOf(credential, configuration);
         if (chain.Count > DeviceItems.MaximumChainLength)
-            throw new InputException("ChainTooLong", ErrorKind.LimitExceeded, $"The chain of '{SubjectText.Shorten(credential.EndpointName)}' has {chain.Count} certificates; the device stores {DeviceItems.MaximumChainLength}.", "Export with -ExcludeRoot or -ChainDepth.");
+            throw new InputException("ChainTooLong", ErrorKind.LimitExceeded,
+                $"The chain of '{SubjectText.Shorten(credential.EndpointName)}' has {chain.Count} certificates; the device stores "
+                + $"{DeviceItems.MaximumChainLength}.", "Export with -ExcludeRoot or -ChainDepth.");
         var key = options.NoPrivateKey ? null : credential.PrivateKey;
         var certificates = new List<FccCertificate>
         {
             // A key that is on the device already is named, so that the device checks that the two match.
-            new(DeviceItems.Certificate(kind), [.. chain.Select(c => c.CertificateDer)], chain.Count > 1, key is null ? DeviceItems.PrivateKey(kind) : null),
+            new(DeviceItems.Certificate(kind), [.. chain.Select(c => c.CertificateDer)], chain.Count > 1, key is null
+                ? DeviceItems.PrivateKey(kind)
+                : null),
         };
         Add(DeviceItems.ServerCertificate(kind), configuration.ServerCertificate);
         Add(DeviceItems.UpdateCertificate, configuration.UpdateCertificate);
@@ -70,7 +78,8 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
             Keys = [.. own, .. configuration.CustomKeys.Select(k => new FccKey(k.Name, k.IsPrivate, k.ToDer(options.KeyEncoding)))],
             Certificates = certificates,
             // What was read under another mode's name is nearer to the bundle than a field of the configuration.
-            Parameters = [.. Parameters(kind, credential.EndpointName, configuration, now).Where(p => !configuration.CustomParameters.ContainsKey(p.Name)), .. Custom(configuration)],
+            Parameters = [.. Parameters(kind, credential.EndpointName, configuration, now)
+                .Where(p => !configuration.CustomParameters.ContainsKey(p.Name)), .. Custom(configuration)],
             Verify = !configuration.SkipVerify,
             Disable = configuration.Disable,
         };
@@ -83,7 +92,8 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
         }
     }
 
-    static IEnumerable<FccParameter> Parameters(CredentialKind kind, string endpointName, DeviceConfiguration configuration, DateTimeOffset? now)
+    static IEnumerable<FccParameter> Parameters(CredentialKind kind, string endpointName, DeviceConfiguration configuration,
+        DateTimeOffset? now)
     {
         yield return new(DeviceItems.UseBootstrap, kind == CredentialKind.Bootstrap ? 1L : 0L);
         yield return new(DeviceItems.EndpointName, endpointName);
@@ -106,7 +116,8 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
     {
         var bundle = FccBundle.Read(file);
         if (bundle.Requests.Count > 0)
-            throw file.Invalid("BundleIsKeyRequest", "CsrReqs: this bundle asks the device to make a key, and holds no credential.", "Send it to the device, and read the answer with Import-DeviceResponse.");
+            throw file.Invalid("BundleIsKeyRequest", "CsrReqs: this bundle asks the device to make a key, and holds no credential.",
+                "Send it to the device, and read the answer with Import-DeviceResponse.");
         new FccBundleReader(file, bundle, parts).Read();
     }
 }

@@ -63,7 +63,9 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
             ServerUri = (string?)Take(DeviceItems.ServerUri(kind), ConfigurationType.Text),
             FirstToClaim = Take(DeviceItems.FirstToClaim, ConfigurationType.Flag) is true,
             // 0 leaves the device's clock as it is.
-            CurrentTime = Take(DeviceItems.CurrentTime, ConfigurationType.Time) is DateTimeOffset time && time.ToUnixTimeSeconds() > 0 ? time : null,
+            CurrentTime = Take(DeviceItems.CurrentTime, ConfigurationType.Time) is DateTimeOffset time && time.ToUnixTimeSeconds() > 0
+                ? time
+                : null,
             ServerCertificate = Certificate(DeviceItems.ServerCertificate(kind)),
             UpdateCertificate = Certificate(DeviceItems.UpdateCertificate),
             Entropy = bundle.Entropy,
@@ -73,16 +75,20 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
             KeepSession = bundle.IsSessionOpen,
             Delivered = Delivered(kind, certificates),
         };
-        foreach (var field in ConfigurationField.All.Where(f => f.Item is not null)) configuration = field.Set(configuration, Take(field.Item!, field.Type));
-        string[] redundant = [DeviceItems.ServerCertificate(other), DeviceItems.ServerUri(other), DeviceItems.PrivateKey(other), DeviceItems.Certificate(other)];
-        var present = redundant.Where(name => parameters.ContainsKey(name) || certificates.ContainsKey(name) || bundle.Keys.Any(k => k.IsPrivate && k.Name == name)).ToList();
+        foreach (var field in ConfigurationField.All.Where(f => f.Item is not null)) configuration = field.Set(configuration,
+            Take(field.Item!, field.Type));
+        string[] redundant = [DeviceItems.ServerCertificate(other), DeviceItems.ServerUri(other), DeviceItems.PrivateKey(other),
+            DeviceItems.Certificate(other)];
+        var present = redundant.Where(name => parameters.ContainsKey(name) || certificates.ContainsKey(name)
+            || bundle.Keys.Any(k => k.IsPrivate && k.Name == name)).ToList();
         return configuration with
         {
             // The default of a bundle without a key is not a choice: it is made again.
             SessionId = bundle.Keys.Count == 0 && bundle.SessionId == configuration.EndpointName ? null : bundle.SessionId,
             RedundantItems = present,
             CustomParameters = parameters.Values.ToDictionary(p => p.Name, p => p.Value),
-            CustomCertificates = [.. bundle.Certificates.Where(c => IsCustom(c, kind)).Select(c => new CustomCertificate(c.Name, certificates[c.Name], c.PrivateKeyName, c.IsChain))],
+            CustomCertificates = [.. bundle.Certificates.Where(c => IsCustom(c, kind))
+                .Select(c => new CustomCertificate(c.Name, certificates[c.Name], c.PrivateKeyName, c.IsChain))],
         };
 
         object? Take(string name, ConfigurationType type)
@@ -111,7 +117,10 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
     // What the bundle says, or what its items are for.
     CredentialKind Kind(Dictionary<string, FccParameter> parameters, Dictionary<string, IReadOnlyList<DeviceCertificate>> certificates)
     {
-        if (!parameters.TryGetValue(DeviceItems.UseBootstrap, out var mode)) return certificates.ContainsKey(DeviceItems.Certificate(CredentialKind.Lwm2m)) ? CredentialKind.Lwm2m : CredentialKind.Bootstrap;
+        if (!parameters.TryGetValue(DeviceItems.UseBootstrap, out var mode))
+            return certificates.ContainsKey(DeviceItems.Certificate(CredentialKind.Lwm2m))
+                ? CredentialKind.Lwm2m
+                : CredentialKind.Bootstrap;
         parameters.Remove(mode.Name);
         return Convert(mode, ConfigurationType.Flag) is true ? CredentialKind.Bootstrap : CredentialKind.Lwm2m;
     }
@@ -123,7 +132,17 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
         (ConfigurationType.Flag, 1L) => true,
         // The last second of the year 9999.
         (ConfigurationType.Time, >= 0L and <= 253402300799L) => DateTimeOffset.FromUnixTimeSeconds((long)parameter.Value),
-        _ => throw Invalid(parameter.Field, "BundleWrongType", $"{parameter.Name} must be {type switch { ConfigurationType.Text => "a text", ConfigurationType.Bytes => "a byte string", ConfigurationType.Flag => "0 or 1", ConfigurationType.Time => "a number of seconds", _ => "an integer" }}.", null),
+        _ => throw Invalid(parameter.Field, "BundleWrongType",
+            $"{parameter.Name}: expected {Name(type)}.", null),
+    };
+
+    static string Name(ConfigurationType type) => type switch
+    {
+        ConfigurationType.Text => "a text",
+        ConfigurationType.Bytes => "a byte string",
+        ConfigurationType.Flag => "0 or 1",
+        ConfigurationType.Time => "a number of seconds",
+        _ => "an integer",
     };
 
     T Locate<T>(string field, Func<T> read)
@@ -134,9 +153,11 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
         }
         catch (InputException e)
         {
-            throw Invalid(field, e.ErrorId, e.Problem, e.Advice, e);
+            // The file's name stands before the field already.
+            throw Invalid(field, e.ErrorId, file.Path is { } path ? e.Problem.Replace($"{path}: ", "") : e.Problem, e.Advice, e);
         }
     }
 
-    InputException Invalid(string field, string id, string message, string? advice, Exception? inner = null) => file.Invalid(id, $"{field}: {message}", advice, inner: inner);
+    InputException Invalid(string field, string id, string message, string? advice, Exception? inner = null) =>
+        file.Invalid(id, $"{field}: {message}", advice, inner: inner);
 }

@@ -11,8 +11,8 @@ internal sealed class KcmFormat : IDeviceFormat, INamedFormat
 {
     static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    // The client reads these three into 32 bits, all others into 64.
-    static readonly string[] Short = [DeviceItems.UseBootstrap, "mbed.MemoryTotalKB", DeviceItems.FirstToClaim];
+    // The client reads these into 32 bits, all others into 64.
+    static readonly string[] Short = [DeviceItems.UseBootstrap, "mbed.MemoryTotalKB", DeviceItems.FirstToClaim, DeviceItems.CurrentTime];
 
     static readonly CredentialKind[] Kinds = [CredentialKind.Bootstrap, CredentialKind.Lwm2m];
 
@@ -22,9 +22,12 @@ internal sealed class KcmFormat : IDeviceFormat, INamedFormat
 
     public string Audience => "Pelion and Izuma devices whose storage is filled item by item, and those who look into it";
 
-    public string Files => "`mbed.BootstrapDevicePrivateKey`, `mbed.BootstrapDeviceCert` (with a chain `mbed.BootstrapDeviceCert.1` and so on for those above it), `mbed.BootstrapServerCACert`, `mbed.BootstrapServerURI`, or the same four with `mbed.LwM2M`; `mbed.UseBootstrap`, `mbed.EndpointName` and the other parameters";
+    public string Files => "`mbed.BootstrapDevicePrivateKey`, `mbed.BootstrapDeviceCert` (with a chain `mbed.BootstrapDeviceCert.1` and "
+        + "so on for those above it), `mbed.BootstrapServerCACert`, `mbed.BootstrapServerURI`, or the same four with `mbed.LwM2M`; "
+        + "`mbed.UseBootstrap`, `mbed.EndpointName` and the other parameters";
 
-    public string Example => "$credentials | Export-DeviceCredential -Path out -Format Kcm -Configuration (New-DeviceConfiguration -Path base.json)";
+    public string Example =>
+        "$credentials | Export-DeviceCredential -Path out -Format Kcm -Configuration (New-DeviceConfiguration -Path base.json)";
 
     public string Source => "Key and configuration manager of the Device Management client 4.13";
 
@@ -37,25 +40,38 @@ internal sealed class KcmFormat : IDeviceFormat, INamedFormat
         var configuration = options.RequireConfiguration(credential, Name);
         var items = FccBundleFormat.Compose(credential, configuration, options, now: null);
         if (items.Entropy is not null || items.RootOfTrust is not null)
-            options.Warn?.Invoke("Entropy and root of trust are no items of the store, and the format Kcm leaves them out. Use FccBundle.");
+            options.Warn?.Invoke("The format Kcm leaves out entropy and root of trust: the store has no items for them. Use FccBundle.");
         CheckNames(configuration);
-        foreach (var key in items.Keys) yield return new OutputFile(key.Name, key.Data, IsSecret: true);
+        foreach (var key in items.Keys) yield return new OutputFile(key.Name, key.Data, IsSecret: key.IsPrivate);
         foreach (var certificate in items.Certificates)
         {
-            for (var i = 0; i < certificate.Data.Count; i++) yield return new OutputFile(i == 0 ? certificate.Name : $"{certificate.Name}.{i}", certificate.Data[i], IsSecret: false);
+            for (var i = 0; i < certificate.Data.Count; i++) yield return new OutputFile(i == 0
+                ? certificate.Name
+                : $"{certificate.Name}.{i}", certificate.Data[i], IsSecret: false);
         }
 
-        foreach (var parameter in items.Parameters) yield return new OutputFile(parameter.Name, Encode(parameter), IsSecret: false);
+        foreach (var parameter in items.Parameters)
+        {
+            if (parameter is { Name: DeviceItems.CurrentTime, Value: > (long)uint.MaxValue })
+                options.Warn?.Invoke("CurrentTime does not fit the 32 bits into which the client reads it, and the format Kcm leaves it "
+                    + "out.");
+            else yield return new OutputFile(parameter.Name, Encode(parameter), IsSecret: false);
+        }
     }
 
     // A custom item's name becomes a file's, and must be one that every system takes and that is known again.
     static void CheckNames(DeviceConfiguration configuration)
     {
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var name in configuration.CustomParameters.Keys)
+        var keys = configuration.CustomKeys.Select(k => k.Name);
+        foreach (var name in configuration.CustomParameters.Keys.Concat(configuration.CustomCertificates.Select(c => c.Name)).Concat(keys))
         {
             if (name[0] == '.' || FileNames.FolderFor(name) != name || CredentialFormats.HasKnownEnding(name) || !names.Add(name))
-                throw new InputException("ItemNameNotPossible", ErrorKind.InvalidArgument, $"CustomParameter: '{SubjectText.Shorten(name)}' cannot be a file's name beside the others: it begins or ends with a dot, ends as a file of credentials does, is a device's name on Windows, or differs from another in case alone.", "Use FccBundle, or rename the parameter.");
+                throw new InputException("ItemNameNotPossible", ErrorKind.InvalidArgument, 
+                    $"The custom item '{SubjectText.Shorten(name)}' cannot be stored in a file of its name: it begins or ends with a "
+                        + "dot, ends like a file of credentials, is a device name of Windows, or is the name of another item, perhaps "
+                        + "in other case.",
+                    "Use FccBundle, or rename the item.");
         }
     }
 
@@ -91,13 +107,17 @@ internal sealed class KcmFormat : IDeviceFormat, INamedFormat
         var field = ConfigurationField.All.FirstOrDefault(f => f.Item == name);
         if (name == DeviceItems.UseBootstrap) Flag(file, name);
         else if (name == DeviceItems.EndpointName) ConfigureAll(c => c with { EndpointName = Text(file, name) });
-        else if (name == DeviceItems.FirstToClaim) parts.Configure(CredentialKind.Bootstrap, c => c with { FirstToClaim = Flag(file, name) });
+        else if (name == DeviceItems.FirstToClaim) parts.Configure(CredentialKind.Bootstrap,
+            c => c with { FirstToClaim = Flag(file, name) });
         else if (name == DeviceItems.CurrentTime) ConfigureAll(c => c with { CurrentTime = Time(file, name) });
         else if (name == DeviceItems.UpdateCertificate) ConfigureAll(c => c with { UpdateCertificate = Certificate(file, name) });
-        else if (field is not null) ConfigureAll(c => field.Set(c, field.Type switch { ConfigurationType.Text => Text(file, name), ConfigurationType.Integer => Integer(file, name), _ => (byte[])file.Bytes.Clone() }));
-        else if (name.StartsWith(DeviceItems.Prefix, StringComparison.Ordinal)) throw Invalid(file, name, "ItemUnknown", "there is no item of this name among those that a device is given.", "Leave it out: a device's own items are not read.");
-        // The store knows no types, so a custom item is bytes.
-        else ConfigureAll(c => c with { CustomParameters = c.CustomParameters.Concat([new(name, (byte[])file.Bytes.Clone())]).ToDictionary(p => p.Key, p => p.Value) });
+        else if (field is not null) ConfigureAll(c =>
+            field.Set(c, field.Type switch { ConfigurationType.Text => Text(file, name), ConfigurationType.Integer => Integer(file, name),
+            _ => (byte[])file.Bytes.Clone() }));
+        else if (name.StartsWith(DeviceItems.Prefix, StringComparison.Ordinal))
+            throw Invalid(file, name, "ItemUnknown", "no item of this name is given to devices.",
+                "Leave it out: a device's own items are not read.");
+        else ConfigureAll(c => WithCustom(c, file, name));
 
         void ConfigureAll(Func<DeviceConfiguration, DeviceConfiguration> add)
         {
@@ -105,11 +125,52 @@ internal sealed class KcmFormat : IDeviceFormat, INamedFormat
         }
     }
 
+    // The store knows no types: what is a key or a certificate is read as one, and all else is bytes.
+    static DeviceConfiguration WithCustom(DeviceConfiguration configuration, InputFile file, string name)
+    {
+        if (TryRead(file, KeyReader.ReadPrivateOrPublicKey) is { } key)
+            return configuration with { CustomKeys = [.. configuration.CustomKeys, new CustomKey(name, key)] };
+        if (CertificateReader.Describe(file.Bytes) is "a private key" or "an encrypted private key")
+            throw Invalid(file, name, "ItemMalformed", "expected a private key on P-256 without encryption, found another one.",
+                "The store holds keys on P-256 alone.");
+        if (TryRead(file, CertificateReader.Read) is [var certificate]) return WithCertificate(configuration, certificate, name);
+        var parameters = configuration.CustomParameters.Concat([new(name, (byte[])file.Bytes.Clone())])
+            .ToDictionary(p => p.Key, p => p.Value);
+        return configuration with { CustomParameters = parameters };
+    }
+
+    // The further certificates of a chain follow it, numbered: name, name.1, name.2.
+    static DeviceConfiguration WithCertificate(DeviceConfiguration configuration, DeviceCertificate certificate, string name)
+    {
+        if (configuration.CustomCertificates.LastOrDefault() is { } last && name == $"{last.Name}.{last.Certificates.Count}")
+        {
+            var chain = new CustomCertificate(last.Name, [.. last.Certificates, certificate]);
+            return configuration with { CustomCertificates = [.. configuration.CustomCertificates.Where(c => c != last), chain] };
+        }
+
+        return configuration with { CustomCertificates = [.. configuration.CustomCertificates,
+            new CustomCertificate(name, [certificate])] };
+    }
+
+    static T? TryRead<T>(InputFile file, Func<InputFile, T> read)
+        where T : class
+    {
+        try
+        {
+            return file.LooksLikeDer ? read(file) : null;
+        }
+        catch (InputException)
+        {
+            return null;
+        }
+    }
+
     static bool ReadOf(CredentialKind kind, string name, InputFile file, CredentialParts parts)
     {
         if (name == DeviceItems.PrivateKey(kind))
         {
-            if (!file.LooksLikeDer) throw Invalid(file, name, "ItemMalformed", "this is no private key in DER.", "The store holds keys in DER alone.");
+            if (!file.LooksLikeDer) throw Invalid(file, name, "ItemMalformed", "expected a private key in DER.",
+                "The store holds keys in DER alone.");
             parts.Keys.Add((DeviceKey.Read(file), file.Path));
         }
         else if (name == DeviceItems.Certificate(kind))
@@ -140,9 +201,11 @@ internal sealed class KcmFormat : IDeviceFormat, INamedFormat
 
     static DeviceCertificate Certificate(InputFile file, string name)
     {
-        if (!file.LooksLikeDer) throw Invalid(file, name, "ItemMalformed", "this is no certificate in DER.", "The store holds certificates in DER alone.");
+        if (!file.LooksLikeDer) throw Invalid(file, name, "ItemMalformed", "expected a certificate in DER.",
+            "The store holds certificates in DER alone.");
         var found = CertificateReader.Read(file);
-        return found.Count == 1 ? found[0] : throw Invalid(file, name, "ItemMalformed", $"there are {found.Count} certificates, and must be one.", "Each certificate of a chain is an item of its own.");
+        return found.Count == 1 ? found[0] : throw Invalid(file, name, "ItemMalformed", $"expected one certificate, found {found.Count}.",
+            "Each certificate of a chain is an item of its own.");
     }
 
     static string Text(InputFile file, string name)
@@ -150,7 +213,9 @@ internal sealed class KcmFormat : IDeviceFormat, INamedFormat
         try
         {
             var text = Utf8.GetString(file.Bytes);
-            return ConfigurationCheck.FindTextProblem(text) is { } problem ? throw Invalid(file, name, "ItemValueInvalid", problem, null) : text;
+            return ConfigurationCheck.FindTextProblem(text) is { } problem
+                ? throw Invalid(file, name, "ItemValueInvalid", problem, null)
+                : text;
         }
         catch (DecoderFallbackException)
         {
@@ -161,16 +226,28 @@ internal sealed class KcmFormat : IDeviceFormat, INamedFormat
     static long Integer(InputFile file, string name)
     {
         var size = Short.Contains(name) ? 4 : 8;
-        if (file.Bytes.Length != size) throw Invalid(file, name, "ItemValueInvalid", $"there are {file.Bytes.Length:N0} bytes, and must be {size}: an integer, the lowest byte first.", null);
+        if (file.Bytes.Length != size)
+            throw Invalid(file, name, "ItemValueInvalid",
+                $"expected {size} bytes, found {file.Bytes.Length:N0}: an integer, the lowest byte first.",
+            name == DeviceItems.CurrentTime
+                ? "The client reads 4 bytes and fails on 8: leave this item out, or write the items again with Export-DeviceCredential."
+                : null);
         var number = 0L;
         for (var i = size; i-- > 0;) number = number << 8 | file.Bytes[i];
         return number;
     }
 
-    static bool Flag(InputFile file, string name) => Integer(file, name) is (0 or 1) and var number ? number == 1 : throw Invalid(file, name, "ItemValueInvalid", "the value must be 0 or 1.", null);
+    static bool Flag(InputFile file, string name) =>
+        Integer(file, name) is (0 or 1) and var number
+            ? number == 1
+            : throw Invalid(file, name, "ItemValueInvalid", "expected 0 or 1.", null);
 
     // The last second of the year 9999.
-    static DateTimeOffset Time(InputFile file, string name) => Integer(file, name) is >= 0 and <= 253402300799L and var seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : throw Invalid(file, name, "ItemValueInvalid", "this is no number of seconds since 1970.", null);
+    static DateTimeOffset Time(InputFile file, string name) =>
+        Integer(file, name) is >= 0 and <= 253402300799L and var seconds
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : throw Invalid(file, name, "ItemValueInvalid", "expected a number of seconds since 1970.", null);
 
-    static InputException Invalid(InputFile file, string name, string id, string message, string? advice) => file.Invalid(id, $"{SubjectText.Shorten(name)}: {message}", advice);
+    static InputException Invalid(InputFile file, string name, string id, string message, string? advice) =>
+        file.Invalid(id, $"{SubjectText.Shorten(name)}: {message}", advice);
 }

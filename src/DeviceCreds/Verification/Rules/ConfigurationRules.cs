@@ -10,7 +10,10 @@ internal static class ConfigurationRules
     const string BundleHandler = "Device-side code, bundle handler";
 
     static readonly IReadOnlyList<ConfigurationField> Stored =
-        [.. ConfigurationField.All.Where(f => f.Name is nameof(DeviceConfiguration.Entropy) or nameof(DeviceConfiguration.RootOfTrust) or nameof(DeviceConfiguration.MemoryTotalKB) || f.IsCustom)];
+        [.. ConfigurationField.All.Where(f =>
+            f.IsCustom
+            || f.Name is nameof(DeviceConfiguration.Entropy) or nameof(DeviceConfiguration.RootOfTrust)
+                or nameof(DeviceConfiguration.MemoryTotalKB))];
 
     public static readonly IReadOnlyList<Rule> Storing =
     [
@@ -21,7 +24,9 @@ internal static class ConfigurationRules
             Compares = "48 and 16 bytes, 32 bits, and the custom items' names and values with what the device stores",
             Advice = "Correct the value that is named.",
             Source = BundleHandler,
-            Check = c => ConfigurationCheck.FindProblem(Configuration(c), Stored) is { } problem ? Finding.Fail($"{problem.Field}: {problem.Message}") : Finding.Pass("All can be stored."),
+            Check = c => ConfigurationCheck.FindProblem(Configuration(c), Stored) is { } problem
+                ? Finding.Fail($"{problem.Field}: {problem.Message}")
+                : Finding.Pass("All can be stored."),
         },
         new()
         {
@@ -43,11 +48,17 @@ internal static class ConfigurationRules
             Compares = "CurrentTime with 2017-01-01T04:00:00Z",
             Advice = "Leave CurrentTime out for the moment of the export, or give the present time.",
             Source = $"{BundleHandler}, mbed.CurrentTime",
-            Check = c => Configuration(c).CurrentTime is not { } time ? c.HasClock ? Finding.Pass("The moment of the export.") : NotSet(DeviceItems.CurrentTime)
-                : time < ConfigurationCheck.EarliestTime ? Finding.Fail($"{Lifetime.Text(time.UtcDateTime)} is before {Lifetime.Text(ConfigurationCheck.EarliestTime.UtcDateTime)}.", DeviceStatus.Error)
+            Check = c => Configuration(c).CurrentTime is not { } time
+                ? c.HasClock
+                ? Finding.Pass("The moment of the export.")
+                : NotSet(DeviceItems.CurrentTime)
+                : time < ConfigurationCheck.EarliestTime
+                    ? Finding.Fail($"{Lifetime.Text(time.UtcDateTime)} is before "
+                    + $"{Lifetime.Text(ConfigurationCheck.EarliestTime.UtcDateTime)}.", DeviceStatus.Error)
                 : Finding.Pass($"{Lifetime.Text(time.UtcDateTime)}."),
         },
-        Optional("Timezone", "The time zone is given.", c => c.Timezone, "mbed.Timezone", "Give Timezone, a name of the tz database such as Europe/Helsinki."),
+        Optional("Timezone", "The time zone is given.", c => c.Timezone, "mbed.Timezone",
+            "Give Timezone, a name of the tz database such as Europe/Helsinki."),
         new()
         {
             Id = "UtcOffset",
@@ -68,8 +79,11 @@ internal static class ConfigurationRules
             Compares = "the credential's kind with Bootstrap",
             Advice = "Nothing, when the device shall go to its LwM2M server directly.",
             Source = Verification,
-            Check = c => c.Delivered is { NamesMode: false } ? Finding.Fail($"{DeviceItems.UseBootstrap} is missing.", DeviceStatus.ItemNotExist)
-                : c.Kind == CredentialKind.Bootstrap ? Finding.Pass("Bootstrap.") : Finding.DeviceWarns("It goes to its LwM2M server directly.", DeviceReply.NotBootstrap + DeviceItems.UseBootstrap),
+            Check = c => c.Delivered is { NamesMode: false }
+                ? Finding.Fail($"{DeviceItems.UseBootstrap} is missing.", DeviceStatus.ItemNotExist)
+                : c.Kind == CredentialKind.Bootstrap
+                    ? Finding.Pass("Bootstrap.")
+                    : Finding.DeviceWarns("It goes to its LwM2M server directly.", DeviceReply.NotBootstrap + DeviceItems.UseBootstrap),
         },
         new()
         {
@@ -89,7 +103,8 @@ internal static class ConfigurationRules
             Compares = "each of the six with nothing",
             Advice = "Give New-DeviceConfiguration what is missing; what it says is free.",
             Source = Verification,
-            Check = c => ConfigurationField.All.Where(f => f is { IsMandatory: true, Item: not null } && f.Get(Configuration(c)) is null).Select(f => f.Name).ToList() is { Count: > 0 } missing
+            Check = c => ConfigurationField.All.Where(f => f is { IsMandatory: true, Item: not null } && f.Get(Configuration(c)) is null)
+                .Select(f => f.Name).ToList() is { Count: > 0 } missing
                 ? Finding.Fail($"Missing: {string.Join(", ", missing)}.", DeviceStatus.ItemNotExist)
                 : Finding.Pass("All are given."),
         },
@@ -101,7 +116,8 @@ internal static class ConfigurationRules
             Compares = "the length of the details' texts with 64",
             Advice = "Use a shorter text.",
             Source = "Device-side code: longer ones become no resource of the LwM2M client",
-            Check = c => ConfigurationField.All.Where(f => f is { IsMandatory: true, Item: not null } && f.Get(Configuration(c)) is string { Length: > ResourceLength }).Select(f => f.Name).ToList() is { Count: > 0 } longOnes
+            Check = c => ConfigurationField.All.Where(f => f is { IsMandatory: true, Item: not null }
+                && f.Get(Configuration(c)) is string { Length: > ResourceLength }).Select(f => f.Name).ToList() is { Count: > 0 } longOnes
                 ? Finding.Warn($"{string.Join(", ", longOnes)} will not be seen by the server.")
                 : Finding.Pass("All fit."),
         },
@@ -116,7 +132,9 @@ internal static class ConfigurationRules
             Compares = "ServerCertificate with nothing",
             Advice = "Give ServerCertificate: the CA certificate of your bootstrap or LwM2M server, from the service's portal.",
             Source = $"{Verification}; bundle handler",
-            Check = c => Configuration(c).ServerCertificate is not { } certificate ? Finding.Fail("There is none.", DeviceStatus.ItemNotExist) : Finding.Pass($"{SubjectText.Shorten(certificate.Subject)}."),
+            Check = c => Configuration(c).ServerCertificate is not { } certificate
+                ? Finding.Fail("It is missing.", DeviceStatus.ItemNotExist)
+                : Finding.Pass($"{SubjectText.Shorten(certificate.Subject)}."),
         },
         new()
         {
@@ -135,7 +153,11 @@ internal static class ConfigurationRules
             Compares = "ServerUri with coaps://",
             Advice = "Use coaps://.",
             Source = "Device-side code, LwM2M client",
-            Check = c => Configuration(c).ServerUri is not { } uri || !ServerUri.IsCoap(uri) ? Finding.Skip("There is no URI of CoAP.") : ServerUri.IsSecure(uri) ? Finding.Pass("coaps.") : Finding.Warn("The device will talk to its server without security."),
+            Check = c => Configuration(c).ServerUri is not { } uri || !ServerUri.IsCoap(uri)
+                ? Finding.Skip("There is no URI of CoAP.")
+                : ServerUri.IsSecure(uri)
+                ? Finding.Pass("coaps.")
+                : Finding.Warn("The device will talk to its server without security."),
         },
         new()
         {
@@ -145,7 +167,9 @@ internal static class ConfigurationRules
             Compares = "the items of a bundle that was read with those of its mode",
             Advice = "Write the bundle again from one credential.",
             Source = Verification,
-            Check = c => Configuration(c).RedundantItems is { Count: > 0 } items ? Finding.DeviceWarns("There are items of both modes.", string.Join("\", \"", items.Select(i => DeviceReply.Redundant + i))) : Finding.Pass("Nothing is."),
+            Check = c => Configuration(c).RedundantItems is { Count: > 0 } items
+                ? Finding.DeviceWarns("There are items of both modes.", string.Join("\", \"", items.Select(i => DeviceReply.Redundant + i)))
+                : Finding.Pass("Nothing is."),
         },
     ];
 
@@ -157,7 +181,8 @@ internal static class ConfigurationRules
         Advice = "Export the credential with its key, unless the device made it.",
         Source = Verification,
         Check = c => c.Key is not null ? Finding.Pass("It is in the bundle.")
-            : c.Delivered is { NamesPrivateKey: false } ? Finding.Fail($"{DeviceItems.PrivateKey(c.Kind)} is missing.", DeviceStatus.ItemNotExist)
+            : c.Delivered is { NamesPrivateKey: false }
+                ? Finding.Fail($"{DeviceItems.PrivateKey(c.Kind)} is missing.", DeviceStatus.ItemNotExist)
             : Finding.Skip("It is not here: the device must have made it."),
     };
 
@@ -186,14 +211,17 @@ internal static class ConfigurationRules
             Compares = "SkipVerify with false",
             Advice = "Leave SkipVerify out, unless more bundles follow.",
             Source = $"{BundleHandler}, Verify",
-            Check = c => Configuration(c).SkipVerify ? Finding.Warn("The bundle tells the device not to verify.") : Finding.Pass("The bundle tells the device to verify."),
+            Check = c => Configuration(c).SkipVerify
+                ? Finding.Warn("The bundle tells the device not to verify.")
+                : Finding.Pass("The bundle tells the device to verify."),
         },
         new()
         {
             Id = "ReplySize",
             Title = "The device's warnings fit its reply of 512 bytes.",
             Compares = "the length of the reply with all warnings that this report expects, with 512 bytes",
-            Advice = "Give what is missing (time zone, offset, class, vendor, update certificate), use a shorter chain or certificates that live longer; or SkipVerify, and test here.",
+            Advice = "Give what is missing (time zone, offset, class, vendor, update certificate), use a shorter chain or certificates "
+                + "that live longer; or SkipVerify, and test here.",
             Source = $"{BundleHandler}, reply buffer",
             Check = CheckReply,
         },
@@ -239,17 +267,21 @@ internal static class ConfigurationRules
             var key = certificate.PrivateKeyName == DeviceItems.PrivateKey(c.Kind) ? c.Key
                 : configuration.CustomKeys.FirstOrDefault(k => k.IsPrivate && k.Name == certificate.PrivateKeyName)?.Key;
             if (key is not null && !key.Matches(certificate.Certificates[0].Point))
-                return Finding.Fail($"The key {certificate.PrivateKeyName} does not belong to the certificate {certificate.Name}.", DeviceStatus.KeyCorrelation);
+                return Finding.Fail($"The key {certificate.PrivateKeyName} does not belong to the certificate {certificate.Name}.",
+                    DeviceStatus.KeyCorrelation);
         }
 
-        return Finding.Pass(configuration.CustomKeys.Count == 0 ? "There are none." : $"{SubjectText.Count(configuration.CustomKeys.Count, "key")} can be read.");
+        return Finding.Pass(configuration.CustomKeys.Count == 0
+            ? "There are none."
+            : $"{SubjectText.Count(configuration.CustomKeys.Count, "key")} can be read.");
     }
 
     static Finding CheckUtcOffset(VerificationCase c)
     {
         if (Configuration(c).UtcOffset is not { Length: > 0 } offset) return NotSet("mbed.UTCOffset");
         if (ConfigurationCheck.IsUtcOffset(offset)) return Finding.Pass($"{offset}.");
-        if (ConfigurationCheck.HasOffsetForm(offset)) return Finding.Warn($"{offset} is not between -12:00 and +14:00; the device does not check that.");
+        if (ConfigurationCheck.HasOffsetForm(offset))
+            return Finding.Warn($"{offset} is not between -12:00 and +14:00; the device does not check that.");
         var shown = $"'{SubjectText.Shorten(offset)}'";
         return ConfigurationCheck.StartsWithOffset(offset)
             ? Finding.Fail($"Expected +hh:mm or -hh:mm, found {shown}. The device does not look at what follows, and other readers may.")
@@ -259,19 +291,22 @@ internal static class ConfigurationRules
     /// <summary>The signatures inside each stored chain, one after the other: all that the device verifies of it.</summary>
     public static Finding CheckLinks(VerificationCase c)
     {
-        var chains = Configuration(c).CustomCertificates.Where(x => x.IsChain).Select(x => (x.Name, x.Certificates)).Prepend((DeviceItems.Certificate(c.Kind), c.Bundle)).ToList();
+        var chains = Configuration(c).CustomCertificates.Where(x => x.IsChain).Select(x => (x.Name, x.Certificates))
+            .Prepend((DeviceItems.Certificate(c.Kind), c.Bundle)).ToList();
         foreach (var (name, chain) in chains)
         {
             for (var i = 0; i + 1 < chain.Count; i++)
             {
                 if (IsLink(chain[i], chain[i + 1])) continue;
                 var (below, above) = (SubjectText.Shorten(chain[i].Subject), SubjectText.Shorten(chain[i + 1].Subject));
-                return Finding.Fail($"{name}: certificate {i + 1} of the chain, '{below}', is not signed by the next one, '{above}'.", DeviceRules.StatusOfWrongSignature(chain[i]));
+                return Finding.Fail($"{name}: certificate {i + 1} of the chain, '{below}', is not signed by the next one, '{above}'.",
+                    DeviceRules.StatusOfWrongSignature(chain[i]));
             }
         }
 
         var links = chains.Sum(x => x.Item2.Count - 1);
-        return links == 0 ? Finding.Skip("There is no chain: the certificate goes alone.") : Finding.Pass($"{SubjectText.Count(links, "signature")} verified.");
+        return links == 0 ? Finding.Skip("There is no chain: the certificate goes "
+            + "alone.") : Finding.Pass($"{SubjectText.Count(links, "signature")} verified.");
     }
 
     // The device takes every signature for one with SHA-256, whatever algorithm is named.
@@ -280,14 +315,16 @@ internal static class ConfigurationRules
 
     static Finding CheckServerUri(VerificationCase c)
     {
-        if (Configuration(c).ServerUri is not { } uri) return Finding.Fail("There is none.", DeviceStatus.ItemNotExist);
+        if (Configuration(c).ServerUri is not { } uri) return Finding.Fail("It is missing.", DeviceStatus.ItemNotExist);
         if (uri.Length == 0) return Finding.Fail("It is empty.", DeviceStatus.EmptyItem);
         var shown = $"'{SubjectText.Shorten(uri)}'";
         if (!ServerUri.IsCoap(uri)) return Finding.Fail($"{shown} begins with neither coaps:// nor coap://.", DeviceStatus.UriWrongFormat);
         var account = ServerUri.FindAccountId(uri);
-        if (!Configuration(c).FirstToClaim) return account is null ? Finding.Fail($"{shown} has no account ID.", DeviceStatus.UriWrongFormat) : Finding.Pass($"{shown}.");
+        if (!Configuration(c).FirstToClaim)
+            return account is null ? Finding.Fail($"{shown} has no account ID.", DeviceStatus.UriWrongFormat) : Finding.Pass($"{shown}.");
         if (c.Kind == CredentialKind.Lwm2m) return Finding.Fail("First-to-claim is for devices that bootstrap.", DeviceStatus.FirstToClaim);
-        return account is null ? Finding.Pass($"{shown}, first to claim.") : Finding.Fail($"{shown} names an account, and first-to-claim allows none.", DeviceStatus.FirstToClaim);
+        return account is null ? Finding.Pass($"{shown}, first to claim.") : Finding.Fail($"{shown} names an account, and "
+            + "first-to-claim allows none.", DeviceStatus.FirstToClaim);
     }
 
     static Finding CheckUpdateCertificate(VerificationCase c)
@@ -296,11 +333,14 @@ internal static class ConfigurationRules
         if (certificates.Any(DeviceRules.IsTooEarly)) return Finding.Fail("It has a date before 1970.", DeviceStatus.InvalidCertAttribute);
         if (!c.HasClock) return Finding.DeviceWarns("The device has no clock.", DeviceReply.NotYetValid + DeviceItems.UpdateCertificate);
         if (certificates.FirstOrDefault(x => x.Fields.NotAfter < c.Now) is { } expired)
-            return Finding.Fail($"It expired on {Lifetime.Text(expired.Fields.NotAfter)}; the time is {Lifetime.Text(c.Now)}.", DeviceStatus.Expired);
+            return Finding.Fail($"It expired on {Lifetime.Text(expired.Fields.NotAfter)}; the time is {Lifetime.Text(c.Now)}.",
+                DeviceStatus.Expired);
         if (certificates.FirstOrDefault(x => x.Fields.NotBefore - c.Now > Lifetime.ClockTolerance) is { } early)
-            return Finding.DeviceWarns($"It is not valid before {Lifetime.Text(early.Fields.NotBefore)}.", DeviceReply.NotYetValid + DeviceItems.UpdateCertificate);
+            return Finding.DeviceWarns($"It is not valid before {Lifetime.Text(early.Fields.NotBefore)}.", DeviceReply.NotYetValid
+                + DeviceItems.UpdateCertificate);
         return certificates.FirstOrDefault(x => x.Fields.NotAfter - c.Now < Lifetime.TenYearsOnDevice) is { } shortLived
-            ? Finding.DeviceWarns($"It expires on {Lifetime.Text(shortLived.Fields.NotAfter)}.", DeviceReply.UnderTenYears + DeviceItems.UpdateCertificate)
+            ? Finding.DeviceWarns($"It expires on {Lifetime.Text(shortLived.Fields.NotAfter)}.", DeviceReply.UnderTenYears
+                + DeviceItems.UpdateCertificate)
             : Finding.Pass($"Valid until {Lifetime.Text(certificates[0].Fields.NotAfter)}.");
     }
 

@@ -29,7 +29,8 @@ internal static class DeviceReply
         if (c.Kind == CredentialKind.Lwm2m) lines.Add(NotBootstrap + DeviceItems.UseBootstrap);
         lines.AddRange(configuration.RedundantItems.Where(IsServer).Select(i => Redundant + i));
         // The device remembers the server's CA at the end of a session.
-        if (configuration.KeepSession && c.Kind == CredentialKind.Bootstrap) lines.Add(AuthorityIdentifier + DeviceItems.ServerCertificate(c.Kind));
+        if (configuration.KeepSession
+            && c.Kind == CredentialKind.Bootstrap) lines.Add(AuthorityIdentifier + DeviceItems.ServerCertificate(c.Kind));
         lines.AddRange(configuration.RedundantItems.Where(i => !IsServer(i)).Select(i => Redundant + i));
         if (c.Certificate.IsSelfIssued) lines.Add(SelfSigned + DeviceItems.Certificate(c.Kind));
         foreach (var certificate in c.Bundle) Dates(certificate, DeviceItems.Certificate(c.Kind));
@@ -39,7 +40,8 @@ internal static class DeviceReply
         Missing(configuration.VendorId, "mbed.VendorId");
         return lines;
 
-        static bool IsServer(string item) => item == DeviceItems.ServerCertificate(CredentialKind.Bootstrap) || item == DeviceItems.ServerCertificate(CredentialKind.Lwm2m);
+        static bool IsServer(string item) =>
+            item == DeviceItems.ServerCertificate(CredentialKind.Bootstrap) || item == DeviceItems.ServerCertificate(CredentialKind.Lwm2m);
 
         void Missing(object? value, string item)
         {
@@ -56,7 +58,8 @@ internal static class DeviceReply
     /// <summary>The length of a reply of success with these warnings: a CBOR map of open length.</summary>
     public static int Length(IReadOnlyList<string> warnings, string? sessionId)
     {
-        var length = 2 + Text("SchemeVersion") + Text(FccLimits.Version) + Text("ReturnStatus") + 1 + Text("InfoMessage") + Text("The Factory process succeeded\n");
+        var length = 2 + Text("SchemeVersion") + Text(FccLimits.Version) + Text("ReturnStatus") + 1 + Text("InfoMessage")
+            + Text("The Factory process succeeded\n");
         if (sessionId is not null) length += Text("SID") + Text(sessionId);
         return warnings.Count == 0 ? length : length + Text("WarningInfo") + Text(string.Concat(warnings.Select(w => w + "\n")));
     }

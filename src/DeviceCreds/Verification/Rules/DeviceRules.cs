@@ -12,12 +12,16 @@ internal static class DeviceRules
         {
             Id = "ParsedByDevice",
             Title = "The device can read every certificate that is stored on it.",
-            Compares = "version, algorithms, names and their string types, times, key and extensions of each certificate with what the device's parser supports",
+            Compares = "version, algorithms, names and their string types, times, key and extensions of each certificate with what the "
+                + "device's parser supports",
             Advice = "Issue the certificate that is named again without what the message names. What New-CertificateAuthority and "
                 + "New-BootstrapDeviceCredential make can be read.",
             Source = "Device-side code, X.509 parser",
-            Check = c => c.Stored.FirstOrDefault(s => s.Certificate.ParserProblem is not null) is { Certificate: { } certificate, Name: var name }
-                ? Finding.Fail($"{name} cannot be read: {certificate.ParserProblem}.", FollowsLongSignature(c, certificate) ? DeviceStatus.Kcm : DeviceStatus.KcmCrypto)
+            Check = c => c.Stored.FirstOrDefault(s => s.Certificate.ParserProblem is not null) is { Certificate: { } certificate,
+                Name: var name }
+                ? Finding.Fail($"{name} cannot be read: {certificate.ParserProblem}.", FollowsLongSignature(c, certificate)
+                    ? DeviceStatus.Kcm
+                    : DeviceStatus.KcmCrypto)
                 : Finding.Pass($"{SubjectText.Count(c.Stored.Count(), "certificate")} can be read."),
         },
         new()
@@ -28,7 +32,8 @@ internal static class DeviceRules
             Advice = "Issue the certificate that is named again, with a computer whose clock is right.",
             Source = "Device-side code, dates",
             Check = c => c.Bundle.FirstOrDefault(IsTooEarly) is { } early
-                ? Finding.Fail($"{c.Name(early)} has a date before {FirstYear}: valid from {Lifetime.Text(early.Fields.NotBefore)}.", DeviceStatus.InvalidCertAttribute)
+                ? Finding.Fail($"{c.Name(early)} has a date before {FirstYear}: valid from {Lifetime.Text(early.Fields.NotBefore)}.",
+                    DeviceStatus.InvalidCertAttribute)
                 : Finding.Pass($"All dates are in {FirstYear} or later."),
         },
     ];
@@ -37,9 +42,12 @@ internal static class DeviceRules
     static bool FollowsLongSignature(VerificationCase c, DeviceCertificate certificate) =>
         c.Bundle.TakeWhile(x => !x.Equals(certificate)).Any(x => x.Fields.Signature.Length > FccLimits.SignatureLength);
 
-    /// <summary>The status for a signature that does not verify: another one when it has not the form of ECDSA's, or is longer than any on P-256.</summary>
+    /// <summary>The status for a signature that does not verify: another one when it has not the form of ECDSA's, or is longer than any
+    /// on P-256.</summary>
     public static string StatusOfWrongSignature(DeviceCertificate certificate) =>
-        certificate.Fields.Signature is var signature && signature.Length <= FccLimits.SignatureLength && HasForm(signature) ? DeviceStatus.KcmCrypto : DeviceStatus.Kcm;
+        certificate.Fields.Signature is var signature && signature.Length <= FccLimits.SignatureLength && HasForm(signature)
+            ? DeviceStatus.KcmCrypto
+            : DeviceStatus.Kcm;
 
     static bool HasForm(byte[] signature)
     {

@@ -30,6 +30,7 @@ internal static class ExtensionRules
         new()
         {
             Id = "BasicConstraints",
+            IsRelaxedForDevelopment = true,
             Title = "The certificate is not a CA's.",
             Compares = "basicConstraints with CA:FALSE (absent means the same)",
             Advice = "If this is your CA's certificate, test the device's instead; otherwise issue it again with basicConstraints CA:FALSE.",
@@ -140,8 +141,8 @@ internal static class ExtensionRules
                 warning ??= $"{c.Name(certificate)} has no authorityKeyIdentifier that names a key: where two CAs have one name, a reader must try both.";
             if (i + 1 == c.Path.Count) continue;
             // A renewed CA has one key and several certificates: one that fits is enough.
-            var problems = c.Heap.OfSameAuthority(c.Path[i + 1]).Select(issuer => KeyIdentifiers.FindMismatch(certificate, issuer)).ToList();
-            if (!problems.Contains(null)) return Finding.Fail($"{c.Name(certificate)} says that {problems[0]}.");
+            var mismatches = c.Heap.Authority(c.Path[i + 1]).Certificates.Select(issuer => KeyIdentifiers.FindMismatch(certificate, issuer));
+            if (!mismatches.Contains(null)) return Finding.Fail($"{c.Name(certificate)} says that {mismatches.First()}.");
         }
 
         if (warning is not null) return Finding.Warn(warning);

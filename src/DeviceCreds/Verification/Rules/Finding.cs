@@ -10,7 +10,9 @@ internal sealed record Finding(CheckOutcome Outcome, string Message)
     public bool IsAtFirstStart { get; init; }
 
     /// <summary>What was found, and what the device says to it.</summary>
-    public string Text => DeviceStatus is null ? Message : $"{Message} {(IsAtFirstStart ? "At its first start the" : "The")} device answers {DeviceStatus}.";
+    public string Text => DeviceStatus is null
+        ? Message
+        : $"{Message} {(IsAtFirstStart ? "At its first start the" : "The")} device answers {DeviceStatus}.";
 
     public static Finding Pass(string message) => new(CheckOutcome.Passed, message);
 
@@ -24,5 +26,6 @@ internal sealed record Finding(CheckOutcome Outcome, string Message)
 
     /// <param name="message">What was found.</param>
     /// <param name="warning">The words in which the device reports it.</param>
-    public static Finding DeviceWarns(string message, string warning) => new(CheckOutcome.Warning, $"{message} The device warns: \"{warning}\".");
+    public static Finding DeviceWarns(string message, string warning) =>
+        new(CheckOutcome.Warning, $"{message} The device warns: \"{warning}\".");
 }

@@ -48,6 +48,7 @@ internal static class IdentityRules
         new()
         {
             Id = "NotSelfSigned",
+            IsRelaxedForDevelopment = true,
             Title = "The certificate is signed by a CA, not by itself.",
             Compares = "the issuer's name with the subject's, as bytes",
             Advice = "Have the certificate signed by your CA: New-BootstrapDeviceCredential -Issuer <CA>.",

@@ -21,6 +21,9 @@ internal sealed record Rule
     /// <summary>Where it comes from.</summary>
     public required string Source { get; init; }
 
+    /// <summary>Whether the portal's own developer certificates break it, so that it only warns of them.</summary>
+    public bool IsRelaxedForDevelopment { get; init; }
+
     /// <summary>Looks at one case.</summary>
     public required Func<VerificationCase, Finding> Check { get; init; }
 
@@ -35,7 +38,13 @@ internal sealed record Rule
     public DeviceCertificateCheck Apply(VerificationCase testCase)
     {
         var finding = Check(testCase);
+        if (IsRelaxedForDevelopment && testCase.IsForDevelopment && (finding.Outcome is CheckOutcome.Failed or CheckOutcome.Warning))
+            finding = Finding.Warn("This is a developer certificate, which the portal issues without keeping this rule. Use it for "
+                + "development only.");
         var advice = finding.Outcome is CheckOutcome.Failed or CheckOutcome.Warning ? Advice : null;
-        return new DeviceCertificateCheck(Id, Title, Severity, finding.Outcome, finding.Text, advice, Source) { DeviceStatus = finding.IsAtFirstStart ? null : finding.DeviceStatus };
+        return new DeviceCertificateCheck(Id, Title, Severity, finding.Outcome, MessageText.Clean(finding.Text), advice, Source)
+        {
+            DeviceStatus = finding.IsAtFirstStart ? null : finding.DeviceStatus,
+        };
     }
 }

@@ -49,6 +49,7 @@ internal static class ValidityRules
         new()
         {
             Id = "LifetimeOverTenYears",
+            IsRelaxedForDevelopment = true,
             Title = "The certificate is valid for more than 10 years.",
             Compares = "notAfter minus notBefore with 10 calendar years and with 315,360,000 seconds; both must be exceeded",
             Advice = "Issue it again for 11 years or more. Note that 3650 days are not more than 10 years.",
@@ -75,9 +76,9 @@ internal static class ValidityRules
             Compares = "notAfter with the issuing CA's notAfter",
             Advice = "Issue for less, or from a CA that lives longer: once the CA has expired, no path to the certificate is valid.",
             Source = "RFC 5280, 6.1.3 (a)(2)",
-            Check = c => c.IssuerCertificates.OrderByDescending(i => i.Fields.NotAfter).FirstOrDefault() is not { } issuer ? NoIssuer()
-                : c.Fields.NotAfter <= issuer.Fields.NotAfter ? Finding.Pass($"The issuer is valid until {Lifetime.Text(issuer.Fields.NotAfter)}.")
-                : Finding.Warn($"The certificate is valid until {Lifetime.Text(c.Fields.NotAfter)}, its issuer only until {Lifetime.Text(issuer.Fields.NotAfter)}."),
+            Check = c => c.IssuingAuthority is not { } issuer ? NoIssuer()
+                : c.Fields.NotAfter <= issuer.NotAfter ? Finding.Pass($"The issuer is valid until {Lifetime.Text(issuer.NotAfter)}.")
+                : Finding.Warn($"The certificate is valid until {Lifetime.Text(c.Fields.NotAfter)}, its issuer only until {Lifetime.Text(issuer.NotAfter)}."),
         },
     ];
 
@@ -86,11 +87,11 @@ internal static class ValidityRules
     // A CA that is trusted is a name and a key: its certificate may be a renewal, which begins later than the first one did.
     static Finding CheckNotBeforeAfterIssuer(VerificationCase c)
     {
-        if (c.IssuerCertificates.OrderBy(i => i.Fields.NotBefore).FirstOrDefault() is not { } oldest) return NoIssuer();
-        var (own, issuers) = (Lifetime.Text(c.Fields.NotBefore), Lifetime.Text(oldest.Fields.NotBefore));
-        if (c.Fields.NotBefore > oldest.Fields.NotBefore) return Finding.Pass($"{own} is after the issuer's {issuers}.");
-        return c.IssuerCertificates.Any(c.IsStored) ? Finding.Fail($"{own} is not after the issuer's {issuers}.")
-            : Finding.Warn($"{own} is not after {issuers}, when the CA's certificate that was given begins. The CA may have been renewed since.");
+        if (c.IssuingAuthority is not { Oldest: { } oldest } issuer) return NoIssuer();
+        var (own, begin) = (Lifetime.Text(c.Fields.NotBefore), Lifetime.Text(oldest.Fields.NotBefore));
+        if (c.Fields.NotBefore > oldest.Fields.NotBefore) return Finding.Pass($"{own} is after the issuer's {begin}.");
+        return c.Bundle.Any(issuer.Has) ? Finding.Fail($"{own} is not after the issuer's {begin}.")
+            : Finding.Warn($"{own} is not after {begin}, when the CA's certificate that was given begins. The CA may have been renewed since.");
     }
 
     static Finding CheckTimeLeft(VerificationCase c)

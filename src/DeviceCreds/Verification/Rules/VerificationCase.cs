@@ -18,7 +18,8 @@ internal sealed class VerificationCase
     public required IReadOnlyList<DeviceCertificate> Path { get; init; }
 
     /// <summary>From the device certificate upwards, out of the bundle alone: the chain that the device stores, by its own links.</summary>
-    public IReadOnlyList<DeviceCertificate> StoredPath => _storedPath ??= IsLinked(Bundle) ? Bundle : CertificatePath.Build(Certificate, Bundle);
+    public IReadOnlyList<DeviceCertificate> StoredPath =>
+        _storedPath ??= IsLinked(Bundle) ? Bundle : CertificatePath.Build(Certificate, Bundle);
 
     /// <summary>Every certificate to be judged: those of the path, then those that are stored beside it.</summary>
     public IReadOnlyList<DeviceCertificate> All => _all ??= [.. Path, .. StoredPath.Except(Path)];
@@ -35,6 +36,9 @@ internal sealed class VerificationCase
     public string? AccountId { get; init; }
 
     public DeviceKey? Key { get; init; }
+
+    /// <summary>Whether it is a developer certificate: the portal makes those self-signed, as a CA's, and for 10 years.</summary>
+    public bool IsForDevelopment { get; init; }
 
     /// <summary>The revocation lists that the caller gave.</summary>
     public IReadOnlyList<CertificateRevocationList> RevocationLists { get; init; } = [];
@@ -60,25 +64,13 @@ internal sealed class VerificationCase
     public bool HasClock => Delivered is null || Configuration!.CurrentTime is not null;
 
     /// <summary>Every certificate that is stored on the device, with its name for people.</summary>
-    public IEnumerable<(string Name, DeviceCertificate Certificate)> Stored => Bundle.Select(c => (Name(c), c)).Concat(Configured);
+    public IEnumerable<(string Name, DeviceCertificate Certificate)> Stored =>
+        Bundle.Select(c => (Name(c), c)).Concat(Configuration is null ? [] : ConfigurationCheck.Certificates(Configuration));
 
     /// <summary>The certificates of firmware updates, in the order in which the device looks at them.</summary>
     public IReadOnlyList<DeviceCertificate> UpdateCertificates =>
         Configuration?.CustomCertificates.FirstOrDefault(c => c.Name == DeviceItems.UpdateCertificate)?.Certificates
             ?? (Configuration?.UpdateCertificate is { } update ? [update] : []);
-
-    IEnumerable<(string, DeviceCertificate)> Configured
-    {
-        get
-        {
-            if (Configuration?.ServerCertificate is { } server) yield return ("The server's CA certificate", server);
-            if (Configuration?.UpdateCertificate is { } update) yield return ("The update certificate", update);
-            foreach (var custom in Configuration?.CustomCertificates ?? [])
-            {
-                foreach (var certificate in custom.Certificates) yield return ($"The certificate {custom.Name}", certificate);
-            }
-        }
-    }
 
     public CertificateFields Fields => Certificate.Fields;
 
@@ -90,8 +82,8 @@ internal sealed class VerificationCase
     /// <summary>The certificates above the device's, on the path.</summary>
     public IEnumerable<DeviceCertificate> Authorities => Path.Skip(1);
 
-    /// <summary>Every certificate of the CA that issued the device's, which is judged by whichever of them would do.</summary>
-    public IReadOnlyList<DeviceCertificate> IssuerCertificates => Issuer is { } issuer ? Heap.OfSameAuthority(issuer) : [];
+    /// <summary>The CA that issued the device's certificate, which is judged by whichever of its certificates would do.</summary>
+    public KnownAuthority? IssuingAuthority => Issuer is { } issuer ? Heap.Authority(issuer) : null;
 
     /// <summary>Whether the device stores a certificate.</summary>
     public bool IsStored(DeviceCertificate certificate) => Bundle.Contains(certificate);

@@ -1,0 +1,16 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace DeviceCreds.PowerShell;
+
+/// <summary>Takes names with keys, and refuses all else before PowerShell does: its own message would quote a key.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class CustomKeyTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+    {
+        null or IDictionary => inputData,
+        _ => throw new ArgumentTransformationMetadataException("Expected names with keys, found another value, which is not shown. Give @{ 'acme.key' = Import-DeviceKey key.pem }."),
+    };
+}

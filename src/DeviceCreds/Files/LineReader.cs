@@ -14,13 +14,16 @@ internal sealed class LineReader : IDisposable
     int _end;
     int _length;
 
+    /// <param name="path">The file.</param>
+    /// <param name="offset">Where in the file to begin.</param>
     /// <exception cref="InputException">The file is not there, or may not be read.</exception>
-    public LineReader(string path)
+    public LineReader(string path, long offset = 0)
     {
         _path = path;
         try
         {
             _stream = InputFile.Open(path);
+            if (offset > 0) NextOffset = _stream.Seek(offset, SeekOrigin.Begin);
         }
         catch (Exception e) when (InputFile.Explain(e, path) is { } explained)
         {

@@ -19,10 +19,20 @@ public sealed class ConfigurationVerifier
     /// <exception cref="InputException">There is no configuration for the device.</exception>
     public DeviceCertificateReport Test(DeviceCredential credential)
     {
+        var testCase = Case(credential);
+        return new DeviceCertificateReport(testCase.Certificate, credential.Kind, [.. ConfigurationCatalogue.All.Select(r => r.Apply(testCase))]);
+    }
+
+    /// <summary>Whether the reply of a device that is content fits; one that does not is no reply, although all is stored.</summary>
+    /// <exception cref="InputException">There is no configuration for the device.</exception>
+    internal bool ReplyFits(DeviceCredential credential) => ConfigurationRules.ReplyLength(Case(credential)) <= DeviceReply.MaximumBytes;
+
+    VerificationCase Case(DeviceCredential credential)
+    {
         var configuration = Options.RequireConfiguration(credential, "FccBundle");
         var bundle = credential.HasChain ? credential.Chain.Select(Options.ChainDepth, Options.ExcludeRoot) : [credential.Leaf];
         var leaf = bundle[0];
-        var testCase = new VerificationCase
+        return new VerificationCase
         {
             Certificate = leaf,
             Bundle = bundle,
@@ -36,6 +46,5 @@ public sealed class ConfigurationVerifier
             // The device judges by the clock that it was given, if it took it.
             Now = (configuration.CurrentTime >= ConfigurationCheck.EarliestTime ? configuration.CurrentTime?.UtcDateTime : null) ?? At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime,
         };
-        return new DeviceCertificateReport(leaf, credential.Kind, [.. ConfigurationCatalogue.All.Select(r => r.Apply(testCase))]);
     }
 }

@@ -43,10 +43,12 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
     /// <param name="configuration">What the device is told besides.</param>
     /// <param name="options">Choices.</param>
     /// <param name="now">The time for the device's clock where the configuration has none; null for none then.</param>
-    internal static FccBundle Compose(DeviceCredential credential, DeviceConfiguration configuration, ExportOptions options, DateTimeOffset? now)
+    /// <param name="evenIfRefused">Whether a bundle is made that the device will refuse.</param>
+    internal static FccBundle Compose(DeviceCredential credential, DeviceConfiguration configuration, ExportOptions options, DateTimeOffset? now, bool evenIfRefused = false)
     {
         var kind = credential.Kind;
-        if ((ConfigurationCheck.FindProblem(configuration) ?? ConfigurationCheck.FindFactoryProblem(configuration, kind, credential.EndpointName)) is { } problem) throw problem.ToException(null, null);
+        var refusal = evenIfRefused ? null : ConfigurationCheck.FindFactoryProblem(configuration, kind, credential.EndpointName);
+        if ((ConfigurationCheck.FindProblem(configuration) ?? refusal) is { } problem) throw problem.ToException(null, null);
         var chain = credential.HasChain ? credential.Chain.Select(options.ChainDepth, options.ExcludeRoot) : [credential.Leaf];
         if (chain.Count > DeviceItems.MaximumChainLength)
             throw new InputException("ChainTooLong", ErrorKind.LimitExceeded, $"The chain of '{SubjectText.Shorten(credential.EndpointName)}' has {chain.Count} certificates; the device stores {DeviceItems.MaximumChainLength}.", "Export with -ExcludeRoot or -ChainDepth.");

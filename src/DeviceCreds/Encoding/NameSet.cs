@@ -55,7 +55,7 @@ internal sealed class NameSet
 
     ulong DigestOf(string name)
     {
-        var digest = BitConverter.ToUInt64(Digest.Sha256(KeyCodec.Join(_salt, Encoding.UTF8.GetBytes(name))), 0);
+        var digest = BitConverter.ToUInt64(Digest.Sha256([.. _salt, .. Encoding.UTF8.GetBytes(name)]), 0);
         return digest == 0 ? 1 : digest;
     }
 

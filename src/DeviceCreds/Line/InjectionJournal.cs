@@ -130,6 +130,7 @@ public sealed class InjectionJournal : IDisposable
     /// <summary>Lets go of the journal.</summary>
     public void Dispose()
     {
+        if (_file.SafeFileHandle.IsClosed) return;
         _file.Dispose();
         _lock.Dispose();
     }

@@ -1,5 +1,6 @@
 using System.IO.Ports;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace DeviceCreds;
 
@@ -36,15 +37,18 @@ internal sealed class SerialTransport(DeviceAddress address) : ITransport
         {
             throw new InjectionException("SerialPortsNotSupported", ErrorKind.Connection, "This PowerShell has no serial ports: it does not bring System.IO.Ports.", "Use PowerShell 7.4 or later, or Windows PowerShell 5.1.", e);
         }
-        catch (UnauthorizedAccessException e)
+        catch (UnauthorizedAccessException e) when (IsThere)
         {
             throw new InjectionException("SerialPortAccessDenied", ErrorKind.Connection, $"The serial port {address.Text} is in use by another program, or you may not open it.", "Close the other program (a terminal?); on Linux the user must be in the group of the port (dialout).", e);
         }
-        catch (Exception e) when (e is IOException or ArgumentException)
+        catch (Exception e) when (e is IOException or ArgumentException or UnauthorizedAccessException)
         {
-            throw new InjectionException("SerialPortNotFound", ErrorKind.Connection, $"The serial port {address.Text} cannot be opened: {e.Message}", PortNames() is { Count: > 0 } names ? $"This computer has {string.Join(", ", names)}." : "This computer has no serial port.", e);
+            throw new InjectionException("SerialPortNotFound", ErrorKind.Connection, $"The serial port {address.Text} cannot be opened: {(IsThere ? e.Message : "there is no such port.")}", PortNames() is { Count: > 0 } names ? $"This computer has {string.Join(", ", names)}." : "This computer has no serial port.", e);
         }
     }
+
+    // On Unix .NET says of a port that is not there that access to it is denied.
+    bool IsThere => RuntimeInformation.IsOSPlatform(OSPlatform.Windows) || File.Exists(address.Text);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     LineConnection Open()

@@ -16,6 +16,7 @@ public sealed class DeviceCredential
         Kind = kind;
         EndpointName = identity.EndpointName;
         AccountId = identity.AccountId;
+        Columns = identity.Columns;
         CertificateDer = certificateDer;
         PrivateKey = privateKey;
         _issuers = issuers;
@@ -37,6 +38,9 @@ public sealed class DeviceCredential
     /// <summary>The account ID: the certificate's OU; null when it has none.</summary>
     public string? AccountId { get; }
 
+    /// <summary>The other columns of the row that it was issued for, by name; none when it was read from a file.</summary>
+    public DeviceColumns Columns { get; }
+
     /// <summary>The subject's name, as RFC 4514 writes it.</summary>
     public string Subject => Leaf.Subject;
 
@@ -51,6 +55,9 @@ public sealed class DeviceCredential
 
     /// <summary>Valid until, in local time.</summary>
     public DateTime NotAfter => Leaf.NotAfter;
+
+    /// <summary>How many whole days are left until it expires; negative when it has expired.</summary>
+    public int DaysLeft => Lifetime.DaysBetween(TimeProvider.System.GetUtcNow().UtcDateTime, Leaf.Fields.NotAfter);
 
     /// <summary>SHA-1 of the certificate in hexadecimal.</summary>
     public string Thumbprint => Leaf.Thumbprint;

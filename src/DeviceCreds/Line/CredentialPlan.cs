@@ -3,7 +3,7 @@ namespace DeviceCreds;
 /// <summary>One message: a credential with its key, or a certificate for a key that the device has.</summary>
 /// <param name="credential">The credential.</param>
 internal sealed class CredentialPlan(DeviceCredential credential)
-    : InjectionPlan(new DeviceIdentity(credential.EndpointName, credential.AccountId), credential.Kind)
+    : InjectionPlan(new DeviceIdentity(credential.EndpointName, credential.AccountId) { Columns = credential.Columns }, credential.Kind)
 {
     public override DeviceCredential Credential { get; } = credential;
 

@@ -64,6 +64,9 @@ public sealed record DeviceAddress
     /// <param name="path">The file.</param>
     public static DeviceAddress OfConsoleLog(string path) => new(path) { ConsoleLog = path };
 
+    /// <summary>The serial ports that this computer has.</summary>
+    public static IReadOnlyList<string> SerialPorts() => SerialTransport.PortNames();
+
     /// <summary>Whether what is sent there may leave the local network: the key crosses it in the clear.</summary>
     internal static bool IsPublic(IPAddress address)
     {

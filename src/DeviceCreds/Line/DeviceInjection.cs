@@ -58,7 +58,7 @@ public sealed record DeviceInjection
     public string ProductVersion { get; init; } = "";
 
     /// <summary>The other columns of the device's row; empty when it was read from a journal.</summary>
-    public IReadOnlyDictionary<string, string> Columns { get; init; } = DeviceIdentity.NoColumns;
+    public DeviceColumns Columns { get; init; } = DeviceColumns.None;
 
     /// <summary>The verdict, the device and its status.</summary>
     public override string ToString() => $"{(Succeeded ? "Injected" : "Failed")}: {EndpointName}{(ReturnStatus is { } status ? $" ({status})" : ErrorId is null ? "" : $" ({ErrorId})")}";

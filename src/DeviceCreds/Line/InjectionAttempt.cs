@@ -72,7 +72,7 @@ internal sealed class InjectionAttempt
             MessageSent = _session?.HasSent ?? false,
             NotDelivered = error is not (null or InjectionException { IsDelivered: true }) && credential is not null,
             ProductVersion = JournalFormat.ProductVersion,
-            Columns = Order.Columns,
+            Columns = Order.Plan.Identity.Columns,
         };
     }
 

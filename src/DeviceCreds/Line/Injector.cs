@@ -43,7 +43,7 @@ public sealed class Injector
         catch (DeviceCredsException e)
         {
             // Nothing was begun: the journal has it already, or the name is in work at another station.
-            news(new(order, LineNewsKind.Finished) { Injection = attempt.Result(e), Error = e });
+            news(new(order, LineNewsKind.Finished) { Injection = attempt.Result(e), Error = Located(e, order) });
         }
     }
 
@@ -76,8 +76,17 @@ public sealed class Injector
             return;
         }
 
-        attempt.News(new(attempt.Order, LineNewsKind.Finished) { Injection = injection, Error = error });
+        attempt.News(new(attempt.Order, LineNewsKind.Finished) { Injection = injection, Error = Located(error, attempt.Order) });
     }
+
+    // Many stations report to one host.
+    static Exception? Located(Exception? error, InjectionOrder order) => error switch
+    {
+        InjectionException e => e.At(order.Title),
+        IssuanceException e => e.At(order.Title),
+        InputException e => e.At(order.Title),
+        _ => error,
+    };
 
     async Task InjectAsync(InjectionAttempt attempt, CancellationToken cancel)
     {

@@ -60,7 +60,7 @@ public sealed class CertificateVerifier
         var path = PathsAbove(chain).Build(leaf);
         // A credential that was read knows its names only from its certificate: comparing them would prove nothing.
         var known = credential.IsIssuedHere;
-        return Run(leaf, bundle, path, Kind ?? credential.Kind, EndpointName ?? (known ? credential.EndpointName : null), AccountId ?? (known ? credential.AccountId : null), Key ?? credential.PrivateKey);
+        return Run(leaf, bundle, path, Kind ?? credential.Kind, EndpointName ?? (known ? credential.EndpointName : null), AccountId ?? (known ? credential.AccountId : null), Key ?? credential.PrivateKey, credential.Columns);
     }
 
     // Each device brings its own leaf and the same few CAs as the one before: those are put in order once.
@@ -73,14 +73,14 @@ public sealed class CertificateVerifier
 
     DateTime Now => At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime;
 
-    DeviceCertificateReport Run(DeviceCertificate leaf, IReadOnlyList<DeviceCertificate> bundle, IReadOnlyList<DeviceCertificate> path, CredentialKind kind, string? endpointName, string? accountId, DeviceKey? key)
+    DeviceCertificateReport Run(DeviceCertificate leaf, IReadOnlyList<DeviceCertificate> bundle, IReadOnlyList<DeviceCertificate> path, CredentialKind kind, string? endpointName, string? accountId, DeviceKey? key, DeviceColumns? columns = null)
     {
         var testCase = new VerificationCase
         {
             Certificate = leaf, Bundle = bundle, Path = path, Anchors = Issuers, Kind = kind, EndpointName = endpointName, AccountId = accountId,
             Key = key, ChainDepth = ChainDepth, RevocationLists = RevocationLists, Now = Now,
         };
-        return new DeviceCertificateReport(leaf, kind, [.. RuleCatalogue.All.Select(r => r.Apply(testCase))]);
+        return new DeviceCertificateReport(leaf, kind, testCase.Now, [.. RuleCatalogue.All.Select(r => r.Apply(testCase))]) { Columns = columns ?? DeviceColumns.None };
     }
 
     CredentialKind KindOf(DeviceCertificate leaf) =>

@@ -20,7 +20,10 @@ public sealed class ConfigurationVerifier
     public DeviceCertificateReport Test(DeviceCredential credential)
     {
         var testCase = Case(credential);
-        return new DeviceCertificateReport(testCase.Certificate, credential.Kind, [.. ConfigurationCatalogue.All.Select(r => r.Apply(testCase))]);
+        return new DeviceCertificateReport(testCase.Certificate, credential.Kind, testCase.Now, [.. ConfigurationCatalogue.All.Select(r => r.Apply(testCase))])
+        {
+            Columns = credential.Columns,
+        };
     }
 
     /// <summary>Whether the reply of a device that is content fits; one that does not is no reply, although all is stored.</summary>

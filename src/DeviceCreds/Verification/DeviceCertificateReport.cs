@@ -3,15 +3,19 @@ namespace DeviceCreds;
 /// <summary>Whether a device certificate would be accepted, and why.</summary>
 public sealed class DeviceCertificateReport
 {
-    internal DeviceCertificateReport(DeviceCertificate certificate, CredentialKind kind, IReadOnlyList<DeviceCertificateCheck> checks)
+    internal DeviceCertificateReport(DeviceCertificate certificate, CredentialKind kind, DateTime now, IReadOnlyList<DeviceCertificateCheck> checks)
     {
         EndpointName = certificate.EndpointName;
         Kind = kind;
+        AccountId = certificate.AccountId;
         Subject = certificate.Subject;
+        Issuer = certificate.Issuer;
+        Fingerprint = certificate.Fingerprint;
         Path = certificate.Path;
         SerialNumber = certificate.SerialNumber;
         NotBefore = certificate.NotBefore;
         NotAfter = certificate.NotAfter;
+        DaysLeft = Lifetime.DaysBetween(now, certificate.Fields.NotAfter);
         // Arrays, here and below: PowerShell cannot index into what merely implements IReadOnlyList.
         Checks = checks.ToArray();
     }
@@ -25,8 +29,20 @@ public sealed class DeviceCertificateReport
     /// <summary>The kind that it was tested as.</summary>
     public CredentialKind Kind { get; }
 
+    /// <summary>The certificate's organizational unit, the account ID of LwM2M; null when it has none.</summary>
+    public string? AccountId { get; }
+
+    /// <summary>The other columns of the device's row, when the credential that was tested came with them.</summary>
+    public DeviceColumns Columns { get; internal init; } = DeviceColumns.None;
+
     /// <summary>The subject's name, as RFC 4514 writes it.</summary>
     public string Subject { get; }
+
+    /// <summary>The issuer's name, as RFC 4514 writes it.</summary>
+    public string Issuer { get; }
+
+    /// <summary>SHA-256 of the certificate in hexadecimal.</summary>
+    public string Fingerprint { get; }
 
     /// <summary>The file; null when the certificate did not come from one.</summary>
     public string? Path { get; }
@@ -40,11 +56,17 @@ public sealed class DeviceCertificateReport
     /// <summary>Valid until, in local time.</summary>
     public DateTime NotAfter { get; }
 
+    /// <summary>How many whole days were left until the certificate expires, at the moment that was tested for; negative when it has expired.</summary>
+    public int DaysLeft { get; }
+
     /// <summary>Every check, in the catalogue's order.</summary>
     public IReadOnlyList<DeviceCertificateCheck> Checks { get; }
 
     /// <summary>The checks that failed.</summary>
     public IReadOnlyList<DeviceCertificateCheck> Failed => Checks.Where(c => c.Outcome == CheckOutcome.Failed).ToArray();
+
+    /// <summary>The ids of the rules that failed, in one text: to group and to sort by.</summary>
+    public string FailedRules => string.Join(", ", Failed.Select(c => c.Id));
 
     /// <summary>The checks that warn.</summary>
     public IReadOnlyList<DeviceCertificateCheck> Warnings => Checks.Where(c => c.Outcome == CheckOutcome.Warning).ToArray();

@@ -29,7 +29,7 @@ public sealed class JournalTests
         Assert.DoesNotContain(line, b => b is < 0x20 or > 0x7E);
         var read = JournalFormat.Read(line, "j", 1);
         Assert.Equal(injection.Warnings, read.Warnings);
-        Assert.Equal(injection with { Warnings = [], Columns = DeviceIdentity.NoColumns }, read with { Warnings = [], Columns = DeviceIdentity.NoColumns });
+        Assert.Equal(injection with { Warnings = [], Columns = DeviceColumns.None }, read with { Warnings = [], Columns = DeviceColumns.None });
     });
 
     [Fact]

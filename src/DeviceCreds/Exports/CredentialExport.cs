@@ -84,7 +84,7 @@ public sealed class CredentialExport : IDisposable
     /// <exception cref="OutputException">A file exists by now, or the system refuses.</exception>
     public IReadOnlyList<string> Complete()
     {
-        List<string> paths = [.. _fleetFiles.Select(f => f.Complete()).OfType<string>()];
+        List<string> paths = [.. _fleetFiles.SelectMany(f => f.Complete())];
         _staging.Complete();
         return paths;
     }

@@ -8,10 +8,13 @@ namespace DeviceCreds;
 /// </summary>
 internal sealed class FleetFile : IDisposable
 {
+    static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
     readonly string _target;
     readonly bool _replace;
-    PendingFile? _file;
+    readonly List<PendingFile> _files = [];
     StreamWriter? _writer;
+    long _bytes;
     OutputException? _failure;
 
     /// <exception cref="OutputException">A file exists and may not be replaced.</exception>
@@ -27,27 +30,55 @@ internal sealed class FleetFile : IDisposable
     /// <exception cref="OutputException">The system refuses; the file will not be there.</exception>
     public void Append(string entry) => Guard(() =>
     {
-        var isFirst = _file is null;
-        _file ??= FileWriter.Open(_target, _replace);
-        _writer ??= new StreamWriter(_file.Stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 65536);
-        _writer.Write(isFirst ? Format.Begin : Format.Between);
-        _writer.Write(entry);
+        if (_writer is null) Begin(entry);
+        else if (_bytes + Bytes(Format.Between) + Bytes(entry) + Bytes(Format.End) <= Limit) Write(Format.Between + entry);
+        else
+        {
+            End();
+            Begin(entry);
+        }
     });
 
-    /// <summary>Gives the file its name.</summary>
-    /// <returns>Its path; null when there were no entries.</returns>
+    /// <summary>Gives the file its name; several files where one may not hold all.</summary>
+    /// <returns>The paths; none when there were no entries.</returns>
     /// <exception cref="OutputException">The system refuses, or has refused an entry.</exception>
-    public string? Complete()
+    public IReadOnlyList<string> Complete()
     {
-        if (_failure is null && _file is null) return null;
+        if (_failure is null && _writer is null) return [];
+        List<string> paths = [];
         Guard(() =>
         {
-            _writer!.Write(Format.End);
-            _writer.Flush();
-            _file!.Commit();
+            End();
+            paths.AddRange(_files.Select(f => f.Commit()));
         });
-        return _target;
+        return paths;
     }
+
+    long Limit => Format is ISplitFormat split ? split.MaximumBytes : long.MaxValue;
+
+    void Begin(string entry)
+    {
+        var (name, ending) = (Path.GetFileNameWithoutExtension(_target), Path.GetExtension(_target));
+        var target = _files.Count == 0 ? _target : Path.Combine(FileWriter.FolderOf(_target), FormattableString.Invariant($"{name}-{_files.Count + 1}{ending}"));
+        _files.Add(FileWriter.Open(target, _replace));
+        _writer = new StreamWriter(_files[_files.Count - 1].Stream, Utf8, bufferSize: 65536);
+        _bytes = 0;
+        Write(Format.Begin + entry);
+    }
+
+    void Write(string text)
+    {
+        _writer!.Write(text);
+        if (Limit < long.MaxValue) _bytes += Bytes(text);
+    }
+
+    void End()
+    {
+        _writer!.Write(Format.End);
+        _writer.Flush();
+    }
+
+    static int Bytes(string text) => Utf8.GetByteCount(text);
 
     // A list without one of its devices must not pass for whole: after one failure there is no file.
     void Guard(Action write)
@@ -66,5 +97,5 @@ internal sealed class FleetFile : IDisposable
     }
 
     /// <summary>Takes the temporary file away, when the file has not been completed.</summary>
-    public void Dispose() => _file?.Dispose();
+    public void Dispose() => _files.ForEach(f => f.Dispose());
 }

@@ -39,6 +39,9 @@ internal sealed class FactorySession : IDisposable
     /// <summary>Whether anything was sent.</summary>
     public bool HasSent { get; private set; }
 
+    /// <summary>Whether a device has said that it is ready since the last message: after the reply, it is the next one.</summary>
+    public bool HasAnnounced => _trace.HasAnnounced;
+
     /// <summary>Waits until the device says that it is ready: what comes earlier is lost.</summary>
     /// <exception cref="InjectionException">It does not say so in time.</exception>
     public Task AwaitReadyAsync(TimeSpan patience, Func<InjectionException> late) => _limit.RunAsync(patience, async _ =>
@@ -82,20 +85,19 @@ internal sealed class FactorySession : IDisposable
     /// <summary>Waits for the end after the last reply, and for the text that comes with it; a device that keeps the line open is left alone.</summary>
     public async Task FinishAsync()
     {
+        _trace.Restart();
         try
         {
             await _limit.RunAsync(_isShared ? PatienceForText : PatienceForEnd, async _ =>
             {
-                while (true)
+                while (!_trace.HasAnnounced)
                 {
                     _parser.Push(_buffer.AsSpan(_start, _end - _start), out var taken);
                     _start += taken;
                     if (_start == _end) await FillAsync().ConfigureAwait(false);
                 }
 
-#pragma warning disable CS0162 // Says which type the step has.
                 return true;
-#pragma warning restore CS0162
             }, NoReply).ConfigureAwait(false);
         }
         catch (Exception e) when (e is InjectionException or OperationCanceledException)

@@ -20,6 +20,9 @@ public sealed class Injector
     readonly ConsoleLogs _consoleLogs = new();
     readonly HashSet<string> _warned = [];
 
+    // Where the next device said that it is ready while the line to the one before was still open.
+    readonly HashSet<string> _ready = [];
+
     /// <param name="options">Choices.</param>
     /// <param name="time">The clock; by default the system's.</param>
     public Injector(InjectionOptions options, TimeProvider? time = null)
@@ -99,6 +102,7 @@ public sealed class Injector
         await attempt.Order.Plan.SendAsync(dialogue, run).ConfigureAwait(false);
         attempt.End();
         await session.FinishAsync().ConfigureAwait(false);
+        if (session.HasAnnounced) Note(attempt.Order.Address, isReady: true);
     }
 
     void Check(InjectionAttempt attempt, InjectionRun run)
@@ -124,10 +128,10 @@ public sealed class Injector
         ITransport transport = address.SerialPort is not null ? new SerialTransport(address) : new TcpTransport(address, text => WarnOnce(attempt, text));
         var connection = await OpenAsync(transport, attempt, address, limit, started).ConfigureAwait(false);
         attempt.Tell($"Connected to {address.Text}.");
-        var session = new FactorySession(connection, transport.IsShared, _options, limit, line => attempt.Tell($"{address.Text}: {line}"));
+        var session = new FactorySession(connection, transport.IsShared, _options, limit, line => attempt.Tell($"device: {line}"));
         try
         {
-            if (transport.IsShared && _options.Wait > TimeSpan.Zero) await AwaitReadyAsync(session, attempt, address, started).ConfigureAwait(false);
+            if (transport.IsShared && _options.Wait > TimeSpan.Zero && !Note(address, isReady: false)) await AwaitReadyAsync(session, attempt, address, started).ConfigureAwait(false);
             return session;
         }
         catch
@@ -162,6 +166,12 @@ public sealed class Injector
         return session.AwaitReadyAsync(left, () => new InjectionException("DeviceNotReady", ErrorKind.Timeout,
             FormattableString.Invariant($"No device on {address.Text} said that its factory flow begins, within {_options.Wait.TotalSeconds:0.###} s."),
             "Reset the device while the cmdlet waits. Leave -WaitSec out for a device that has been waiting since before."));
+    }
+
+    // Whether a device was known to be ready there.
+    bool Note(DeviceAddress address, bool isReady)
+    {
+        lock (_ready) return isReady ? !_ready.Add(address.Text) : _ready.Remove(address.Text);
     }
 
     static bool IsAbsent(InjectionException e) => e.ErrorId is "ConnectionRefused" or "ConnectionTimedOut" or "HostUnreachable" or "SerialPortNotFound";

@@ -182,8 +182,9 @@ public sealed class InjectorTests
     public void The_two_causes_of_status_9_are_told_apart()
     {
         using var bench = new Bench();
-        // A chain of 5 that ends soon makes 5 warnings, and others come with it.
-        var credential = new CredentialIssuer(Given.Chain("1", "2", "3", "4"), CredentialKind.Bootstrap).Issue(new DeviceIdentity("device-1"));
+        // A chain of 5 that expires soon makes 5 warnings, and others come with it.
+        var authority = Given.Chain("1", "2", "3", "4");
+        var credential = new CredentialIssuer(authority, CredentialKind.Bootstrap, ValidityRequest.Until(authority.NotAfter)).Issue(new DeviceIdentity("device-1"));
         var late = Factory.Least() with { CurrentTime = credential.NotAfter.ToUniversalTime().AddYears(-3) };
         var options = Bench.Options with { Export = new() { Configurations = [late] }, Force = true };
         var full = bench.Inject(InjectionOrder.Of(credential, Bench.AddressOf(bench.Start(new DeviceOptions()))), options);

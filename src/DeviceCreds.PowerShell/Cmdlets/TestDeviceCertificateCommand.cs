@@ -60,11 +60,13 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IDisposable
     /// <summary>The certificates to trust: CAs, chains, certificates or paths of files.</summary>
     [Parameter]
     [CertificatesTransformation(AllowPaths = true)]
+    [ValidateNotNullOrEmpty]
     public DeviceCertificate[] Issuer { get; set; } = [];
 
     /// <summary>The revocation lists to look the certificates up in: objects, or paths of files.</summary>
     [Parameter]
     [RevocationListsTransformation]
+    [ValidateNotNullOrEmpty]
     public CertificateRevocationList[] RevocationList { get; set; } = [];
 
     /// <summary>The device's key.</summary>

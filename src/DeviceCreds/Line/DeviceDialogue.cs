@@ -60,7 +60,7 @@ internal sealed class DeviceDialogue(FactorySession session, Action<string> tell
         if (Response.SessionId != sessionId)
             throw new InjectionException("SessionMismatch", ErrorKind.Protocol, $"The reply belongs to another session: expected {Session(sessionId)}, found {Session(Response.SessionId)}.", $"Is another program on the line? {Advice.Restart}");
         if (Response.Succeeded) return Response;
-        var info = Response.InfoMessage is { Length: > 0 } message ? $": {TraceText.Hide(message)}" : ".";
+        var info = Response.InfoMessage is { Length: > 0 } message ? $": {TraceText.Hide(message).TrimEnd('.')}." : ".";
         throw new InjectionException(FormattableString.Invariant($"ReturnStatus{Response.ReturnStatus}"), ErrorKind.Device,
             $"The device refused the bundle with {Response}{info}", $"{ReturnStatusAdvice.Of(Response.ReturnStatus)} {Advice.Restart}".TrimStart());
     }

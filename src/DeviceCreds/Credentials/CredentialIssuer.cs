@@ -152,7 +152,7 @@ public sealed class CredentialIssuer
         return Accept(identity, newKey ? KeyToReplace(credential) : KeyToKeep(credential, isRevoked), credential.SerialNumber);
     }
 
-    static DeviceKey? KeyToReplace(DeviceCredential credential) => credential.PrivateKey is not null
+    static DeviceKey? KeyToReplace(DeviceCredential credential) => credential.PrivateKey is not null || credential.IsKeyElsewhere
         ? null
         : throw new IssuanceException("NewKeyOnDevice", ErrorKind.InvalidArgument, $"The credential of '{SubjectText.Shorten(credential.EndpointName)}' has no private key: the device keeps it, and a new one made here would not reach it.", "Ask the device for a request with a new key and issue from that: New-*DeviceCredential -Request.");
 

@@ -6,7 +6,7 @@ namespace DeviceCreds;
 /// What a row says of a device besides its names: every other column, by its name. In PowerShell <c>$_.Columns.Site</c>. The header is
 /// shared by all rows of a list, and the values are the row's own objects: nothing is copied. To C#, every value is its text.
 /// </summary>
-/// <remarks>Columns whose names say that they hold a secret are found by name, and left out of every enumeration.</remarks>
+/// <remarks>The columns of the names, and those whose names say that they hold a secret, are found by name but not listed.</remarks>
 public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictionary
 {
     /// <summary>No columns.</summary>
@@ -25,13 +25,13 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
     }
 
     /// <summary>How many columns there are.</summary>
-    public int Count => _header.Shown.Count;
+    public int Count => _header.Others.Count;
 
     /// <summary>The columns' names, in the order of the list.</summary>
-    public IEnumerable<string> Keys => _header.Shown.Select(c => c.Key);
+    public IEnumerable<string> Keys => _header.Others.Select(c => c.Key);
 
     /// <summary>The values as texts, in the order of the list.</summary>
-    public IEnumerable<string> Values => _header.Shown.Select(c => TextOf(_values[c.Value]));
+    public IEnumerable<string> Values => _header.Others.Select(c => TextOf(_values[c.Value]));
 
     bool IDictionary.IsFixedSize => true;
 
@@ -43,7 +43,7 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
 
     ICollection IDictionary.Keys => Keys.ToArray();
 
-    ICollection IDictionary.Values => _header.Shown.Select(c => _values[c.Value]).ToArray();
+    ICollection IDictionary.Values => _header.Others.Select(c => _values[c.Value]).ToArray();
 
     object? IDictionary.this[object key]
     {
@@ -56,22 +56,22 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
     public string this[string key] => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"There is no column '{SubjectText.Shorten(key)}'.");
 
     /// <summary>The value of a column as the row has it; null when there is none.</summary>
-    public object? Find(string name) => _header.TryFindOther(name, out var i) ? _values[i] : null;
+    public object? Find(string name) => _header.Find(name) is >= 0 and var i ? _values[i] : null;
 
     /// <inheritdoc/>
-    public bool ContainsKey(string key) => _header.TryFindOther(key, out _);
+    public bool ContainsKey(string key) => _header.Find(key) >= 0;
 
     /// <inheritdoc/>
     public bool TryGetValue(string key, out string value)
     {
-        var found = _header.TryFindOther(key, out var i);
-        value = found ? TextOf(_values[i]) : "";
-        return found;
+        var i = _header.Find(key);
+        value = i < 0 ? "" : TextOf(_values[i]);
+        return i >= 0;
     }
 
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, string>> GetEnumerator() =>
-        _header.Shown.Select(c => new KeyValuePair<string, string>(c.Key, TextOf(_values[c.Value]))).GetEnumerator();
+        _header.Others.Select(c => new KeyValuePair<string, string>(c.Key, TextOf(_values[c.Value]))).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
@@ -96,7 +96,7 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
     System.Collections.Specialized.OrderedDictionary Entries()
     {
         var entries = new System.Collections.Specialized.OrderedDictionary(Count);
-        foreach (var column in _header.Shown) entries.Add(column.Key, _values[column.Value]);
+        foreach (var column in _header.Others) entries.Add(column.Key, _values[column.Value]);
         return entries;
     }
 

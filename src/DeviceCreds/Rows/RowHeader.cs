@@ -9,7 +9,7 @@ public sealed class RowHeader
     // What these hold is shown to nobody who does not ask for it by name.
     static readonly string[] Secrets = ["ENTROPY", "ROOTOFTRUST", "PRIVATEKEY", "PASSWORD", "PASSPHRASE", "SECRET"];
 
-    readonly Dictionary<string, int> _others = new(ColumnNameComparer.Instance);
+    readonly Dictionary<string, int> _positions = new(ColumnNameComparer.Instance);
 
     /// <param name="names">The columns' names, in their order; a column without a name is left out.</param>
     /// <param name="endpointNameColumn">The column that holds the endpoint name; null for the first of <see cref="EndpointNameColumns"/>.</param>
@@ -17,18 +17,16 @@ public sealed class RowHeader
     public RowHeader(IEnumerable<string> names, string? endpointNameColumn = null, string? accountIdColumn = null)
     {
         Names = [.. names];
-        EndpointName = Find(endpointNameColumn is null ? EndpointNameColumns : [endpointNameColumn]);
-        AccountId = Find(accountIdColumn is null ? AccountIdColumns : [accountIdColumn]);
-        var first = new Dictionary<string, int>(ColumnNameComparer.Instance);
         for (var i = 0; i < Names.Count; i++)
         {
             if (Names[i].Trim().Length == 0) continue;
-            if (first.TryGetValue(Names[i], out var other)) Twice ??= (other, i);
-            else first[Names[i]] = i;
-            if (i != EndpointName && i != AccountId && !_others.ContainsKey(Names[i])) _others[Names[i]] = i;
+            if (_positions.TryGetValue(Names[i], out var other)) Twice ??= (other, i);
+            else _positions[Names[i]] = i;
         }
 
-        Shown = [.. _others.Where(c => !IsSecret(c.Key)).OrderBy(c => c.Value)];
+        EndpointName = Find(endpointNameColumn is null ? EndpointNameColumns : [endpointNameColumn]);
+        AccountId = Find(accountIdColumn is null ? AccountIdColumns : [accountIdColumn]);
+        Others = [.. _positions.Where(c => c.Value != EndpointName && c.Value != AccountId && !IsSecret(c.Key)).OrderBy(c => c.Value)];
     }
 
     /// <summary>The names of a column, of which the first that is there holds the endpoint name.</summary>
@@ -50,21 +48,10 @@ public sealed class RowHeader
     public (int First, int Second)? Twice { get; }
 
     /// <summary>The other columns that are no secrets, with their positions.</summary>
-    internal IReadOnlyList<KeyValuePair<string, int>> Shown { get; }
+    internal IReadOnlyList<KeyValuePair<string, int>> Others { get; }
 
-    /// <summary>The position of a column; -1 when there is none of that name.</summary>
-    public int Find(string name)
-    {
-        for (var i = 0; i < Names.Count; i++)
-        {
-            if (ColumnNameComparer.Instance.Equals(Names[i], name)) return i;
-        }
-
-        return -1;
-    }
-
-    /// <summary>Finds one of the other columns.</summary>
-    internal bool TryFindOther(string name, out int position) => _others.TryGetValue(name, out position);
+    /// <summary>The position of a column, of the first if there are several; -1 when there is none of that name.</summary>
+    public int Find(string name) => _positions.TryGetValue(name, out var position) ? position : -1;
 
     static bool IsSecret(string name)
     {

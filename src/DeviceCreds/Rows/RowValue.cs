@@ -25,7 +25,7 @@ public static class RowValue
     }
 
     /// <summary>The text of a value that has one; null otherwise.</summary>
-    internal static string? FindText(object value) => value switch
+    public static string? FindText(object value) => value switch
     {
         string text => text,
         char one => one.ToString(),
@@ -37,6 +37,9 @@ public static class RowValue
         Version or Enum => value.ToString(),
         _ => null,
     };
+
+    /// <summary>A text in quotes, fit for a message.</summary>
+    public static string Quote(string text) => $"'{SubjectText.Shorten(text)}'";
 
     /// <summary>A value in words: its type, and what it says if that is no secret.</summary>
     public static string Describe(object value)

@@ -62,8 +62,8 @@ public sealed class CertificateVerifier
         // A credential that was read knows its names only from its certificate: comparing them would prove nothing.
         var known = credential.IsIssuedHere;
         return Run(leaf, bundle, path, heap, Kind ?? credential.Kind,
-            EndpointName ?? (known ? credential.EndpointName : null), AccountId ?? (known ? credential.AccountId : null), Key ?? credential.PrivateKey,
-            credential.Columns);
+            EndpointName ?? (known ? credential.EndpointName : null), AccountId ?? (known ? credential.AccountId : null), Key ?? credential.PrivateKey)
+            .With(credential.Columns);
     }
 
     // Each device brings its own leaf and the same few CAs as the one before: those are put in order once.
@@ -78,14 +78,14 @@ public sealed class CertificateVerifier
 
     DeviceCertificateReport Run(
         DeviceCertificate leaf, IReadOnlyList<DeviceCertificate> bundle, IReadOnlyList<DeviceCertificate> path, CertificatePath heap, CredentialKind kind,
-        string? endpointName, string? accountId, DeviceKey? key, DeviceColumns? columns = null)
+        string? endpointName, string? accountId, DeviceKey? key)
     {
         var testCase = new VerificationCase
         {
             Certificate = leaf, Bundle = bundle, Path = path, Heap = heap, Anchors = Issuers, Kind = kind, EndpointName = endpointName, AccountId = accountId,
             Key = key, ChainDepth = ChainDepth, RevocationLists = RevocationLists, Now = Now,
         };
-        return new DeviceCertificateReport(leaf, kind, testCase.Now, [.. RuleCatalogue.All.Select(r => r.Apply(testCase))]) { Columns = columns ?? DeviceColumns.None };
+        return new DeviceCertificateReport(leaf, kind, testCase.Now, [.. RuleCatalogue.All.Select(r => r.Apply(testCase))]);
     }
 
     CredentialKind KindOf(DeviceCertificate leaf) =>

@@ -21,9 +21,7 @@ public sealed class ConfigurationVerifier
     {
         var testCase = Case(credential);
         return new DeviceCertificateReport(testCase.Certificate, credential.Kind, testCase.Now, [.. ConfigurationCatalogue.All.Select(r => r.Apply(testCase))])
-        {
-            Columns = credential.Columns,
-        };
+            .With(credential.Columns);
     }
 
     /// <summary>Whether the reply of a device that is content fits; one that does not is no reply, although all is stored.</summary>
@@ -32,6 +30,7 @@ public sealed class ConfigurationVerifier
 
     VerificationCase Case(DeviceCredential credential)
     {
+        credential.RequireKey();
         var configuration = Options.RequireConfiguration(credential, "FccBundle");
         var bundle = credential.HasChain ? credential.Chain.Select(Options.ChainDepth, Options.ExcludeRoot) : [credential.Leaf];
         var leaf = bundle[0];

@@ -20,6 +20,37 @@ public sealed class DeviceCertificateReport
         Checks = checks.ToArray();
     }
 
+    DeviceCertificateReport(Func<string, object?> read, CredentialKind kind, DeviceColumns columns, DeviceCertificateCheck[] checks)
+    {
+        string Text(string name) => read(name) as string ?? "";
+        string? Optional(string name) => read(name) as string;
+        DateTime Date(string name) => read(name) is DateTime date ? date : default;
+
+        (Kind, Columns, Checks) = (kind, columns, checks);
+        (EndpointName, AccountId, Path) = (Optional(nameof(EndpointName)), Optional(nameof(AccountId)), Optional(nameof(Path)));
+        (Subject, Issuer) = (Text(nameof(Subject)), Text(nameof(Issuer)));
+        (SerialNumber, Fingerprint) = (Text(nameof(SerialNumber)), Text(nameof(Fingerprint)));
+        (NotBefore, NotAfter) = (Date(nameof(NotBefore)), Date(nameof(NotAfter)));
+        DaysLeft = read(nameof(DaysLeft)) is int days ? days : 0;
+    }
+
+    /// <summary>A report that was made in another process, out of its properties.</summary>
+    /// <param name="read">Gives the value of a property.</param>
+    /// <param name="kind">The kind that was tested.</param>
+    /// <param name="columns">The other columns of the device's row.</param>
+    /// <param name="checks">The checks.</param>
+    public static DeviceCertificateReport Restore(Func<string, object?> read, CredentialKind kind, DeviceColumns columns, DeviceCertificateCheck[] checks) =>
+        new(read, kind, columns, checks);
+
+    /// <summary>The same report with the other columns of the device's row.</summary>
+    public DeviceCertificateReport With(DeviceColumns columns)
+    {
+        if (columns == Columns) return this;
+        var report = (DeviceCertificateReport)MemberwiseClone();
+        report.Columns = columns;
+        return report;
+    }
+
     /// <summary>Whether no check failed. Warnings and skipped checks do not fail a report.</summary>
     public bool Passed => Checks.All(c => c.Outcome != CheckOutcome.Failed);
 
@@ -33,7 +64,7 @@ public sealed class DeviceCertificateReport
     public string? AccountId { get; }
 
     /// <summary>The other columns of the device's row, when the credential that was tested came with them.</summary>
-    public DeviceColumns Columns { get; internal init; } = DeviceColumns.None;
+    public DeviceColumns Columns { get; private set; } = DeviceColumns.None;
 
     /// <summary>The subject's name, as RFC 4514 writes it.</summary>
     public string Subject { get; }

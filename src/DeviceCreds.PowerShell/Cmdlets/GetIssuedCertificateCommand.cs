@@ -8,6 +8,7 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
 {
     WildcardPattern[] _names = [];
+    StoredCertificates? _stored;
 
     /// <summary>The ledgers; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path", HelpMessage = "The ledger: the -Ledger of New-*DeviceCredential.")]
@@ -44,8 +45,17 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
     [DateTransformation]
     public DateTime? ExpiresAfter { get; set; }
 
+    /// <summary>Folders with the certificates, as Export-DeviceCredential or <c>openssl ca</c> left them: where one is found, its EnrollmentId is given.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? CertificatePath { get; set; }
+
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _names = [.. (EndpointName ?? []).Select(n => WildcardPattern.Get(n, WildcardOptions.None))];
+    protected override void BeginProcessing()
+    {
+        _names = [.. (EndpointName ?? []).Select(n => WildcardPattern.Get(n, WildcardOptions.None))];
+        _stored = CertificatePath is null ? null : new StoredCertificates(Resolve(CertificatePath, literal: false, folders: true));
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -60,7 +70,7 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
                 {
                     if (Stopping) return;
                     var entry = line.At(now);
-                    if ((serials is null || serials.Contains(entry.SerialNumber)) && IsWanted(entry)) WriteObject(entry);
+                    if ((serials is null || serials.Contains(entry.SerialNumber)) && IsWanted(entry)) WriteObject(_stored?.Complete(entry) ?? entry);
                 }
             });
         }

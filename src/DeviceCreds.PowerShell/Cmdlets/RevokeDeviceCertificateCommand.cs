@@ -21,7 +21,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     [CertificatesTransformation(AllowPaths = true)]
     public DeviceCertificate[] Certificate { get; set; } = [];
 
-    /// <summary>Entries of the ledger (Get-IssuedCertificate), or reports (Test-DeviceCertificate).</summary>
+    /// <summary>Entries of the ledger (Get-IssuedCertificate), reports (Test-DeviceCertificate), or injections (Get-DeviceInjection).</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Entry", HelpMessage = "Entries of the ledger: Get-IssuedCertificate gives them.")]
     [LedgerEntryTransformation]
     public LedgerEntry[] Entry { get; set; } = [];
@@ -36,7 +36,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     [EndpointNamesTransformation(TakenByOthers =
     [
         typeof(DeviceCredential), typeof(DeviceCertificate), typeof(X509Certificate2), typeof(CertificateAuthority), typeof(CertificateChain),
-        typeof(FileInfo), typeof(ExportedCredential), typeof(LedgerEntry), typeof(DeviceCertificateReport),
+        typeof(FileInfo), typeof(ExportedCredential), typeof(LedgerEntry), typeof(DeviceCertificateReport), typeof(DeviceInjection),
     ])]
     [Alias("Endpoint", "endpoint_name", "CommonName", "CN")]
     public string[] EndpointName { get; set; } = [];

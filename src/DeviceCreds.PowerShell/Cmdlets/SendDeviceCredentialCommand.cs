@@ -5,7 +5,7 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 /// <summary>Puts credentials into devices, over TCP or a serial port, and records what became of each.</summary>
 [Cmdlet(VerbsCommunications.Send, "DeviceCredential", SupportsShouldProcess = true, DefaultParameterSetName = "Credential")]
 [OutputType(typeof(DeviceInjection))]
-public sealed class SendDeviceCredentialCommand : FleetCmdlet, IDisposable
+public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
 {
     // So many devices are read ahead for each station: what is read was issued, and would be left over when the run is stopped.
     const int ReadAheadPerStation = 8;
@@ -18,9 +18,14 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IDisposable
     IssuanceLedger? _ledger;
     InjectionLine? _line;
     CredentialIssuer? _issuer;
+    RowInput _rows = null!;
+    RunExit? _exit;
+    int _readAhead;
 
     /// <summary>The credential.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Credential")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Credential",
+        HelpMessage = "The credential: New-BootstrapDeviceCredential or New-Lwm2mDeviceCredential issues it.")]
+    [CredentialTransformation(TakenByOthers = [typeof(RunSummary)])]
     public DeviceCredential Credential { get; set; } = null!;
 
     /// <summary>The summary of the cmdlet before this one, which passes through.</summary>
@@ -28,20 +33,26 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IDisposable
     public RunSummary? IssuingSummary { get; set; }
 
     /// <summary>The device's endpoint name; the device makes its own key.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "KeyOnDevice")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "KeyOnDevice",
+        HelpMessage = "The device's endpoint name, 1 to 64 characters. Many devices come through the pipeline: Import-Csv, Import-DeviceList.")]
     [Alias("Endpoint", "endpoint_name", "CommonName", "CN")]
     [AllowEmptyString]
+    [AllowNull]
     [EndpointNameTransformation]
-    public string EndpointName { get; set; } = "";
+    public string? EndpointName { get; set; }
+
+    /// <summary>The row as it came; an error names it as its target.</summary>
+    [Parameter(ValueFromPipeline = true, ParameterSetName = "KeyOnDevice", DontShow = true)]
+    public PSObject? InputObject { get; set; }
 
     /// <summary>The CA that signs the device's request.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "KeyOnDevice")]
+    [Parameter(Mandatory = true, ParameterSetName = "KeyOnDevice", HelpMessage = "The CA that signs: New-CertificateAuthority makes one, Import-CertificateAuthority loads one.")]
     [IssuerTransformation]
     [ValidateNotNull]
     public CertificateAuthority Issuer { get; set; } = null!;
 
     /// <summary>Asks the device to make its own key, which never leaves it.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "KeyOnDevice")]
+    [Parameter(Mandatory = true, ParameterSetName = "KeyOnDevice", HelpMessage = "The device makes its own key.")]
     public SwitchParameter KeyOnDevice { get; set; }
 
     /// <summary>Which service the credential opens.</summary>
@@ -126,6 +137,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IDisposable
     /// <summary>How many certificates of the chain are sent at most.</summary>
     [Parameter]
     [ValidateRange(1, 5)]
+    [ArgumentCompleter(typeof(ChainDepthCompleter))]
     public int ChainDepth { get; set; }
 
     /// <summary>Leaves the root out of the chain.</summary>
@@ -140,15 +152,32 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IDisposable
     [Parameter]
     public SwitchParameter Summary { get; set; }
 
+    /// <summary>Ends the process with a code that says how the pipeline went: 0 all done; 2 devices failed for good; 1 anything else.</summary>
+    [Parameter]
+    public SwitchParameter SetExitCode { get; set; }
+
+    RunCounts? IRun.Counts => _progress?.Counts;
+
+    bool IRun.GivesSummary => Summary;
+
+    StationAddress Station => new(ResolveNew)
+    {
+        Address = NullIfEmpty(Address), Port = Port, SerialPort = NullIfEmpty(SerialPort), ConsoleLog = NullIfEmpty(ConsoleLog), BaudRate = BaudRate,
+    };
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        if (SetExitCode) _exit = new RunExit(this, Pipeline);
+        _rows = new RowInput(this);
         if (KeyOnDevice) PrepareIssuing();
         // -WhatIf changes nothing: not even a journal is begun.
         if (Journal is not null && !IsWhatIf) _journal = Require(Journal, () => InjectionJournal.Open(ResolveNew(Journal)));
         if (_journal?.Warning is { } warning) WriteWarning(warning);
-        _progress = new ProgressMeter(this, "Injecting devices", "devices");
+        _progress = new ProgressMeter(this, "Injecting devices", "devices", show: Show);
         _operator = new OperatorView(this, isLine: WaitSec > 0);
+        var stations = Throttle(ThrottleLimit);
+        _readAhead = stations == 1 ? 0 : stations * ReadAheadPerStation;
         _line = new InjectionLine(new Injector(new InjectionOptions
         {
             Export = new ExportOptions { ChainDepth = ChainDepth, ExcludeRoot = ExcludeRoot, Configurations = Configuration },
@@ -157,7 +186,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IDisposable
             Wait = TimeSpan.FromSeconds(WaitSec),
             Force = Force,
             Journal = _journal,
-        }), ThrottleLimit);
+        }), stations);
     }
 
     /// <inheritdoc/>
@@ -169,29 +198,19 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IDisposable
             return;
         }
 
-        Try(KeyOnDevice ? EndpointName : Credential, () =>
-        {
-            var order = KeyOnDevice ? OrderWithKeyOnDevice() : OrderOfCredential();
-            if (ShouldProcess(order.Address.Text, $"Inject {order.Kind} credential of {order.Title}")) _line!.Add(order);
-        });
-        Show(ThrottleLimit == 1 ? 0 : ThrottleLimit * ReadAheadPerStation);
+        var row = _rows.Next(InputObject, KeyOnDevice ? EndpointName : Credential);
+        if (!TryRow(row, () => Add(KeyOnDevice ? OrderWithKeyOnDevice(row) : InjectionOrder.Of(Credential, Station.Of(Credential.Columns), row)))) _progress.Count();
+        Show(_readAhead);
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
         Show(0);
-        _progress.Complete();
         ReportUndelivered();
-        WriteObject(_before, enumerateCollection: true);
-        if (Summary) WriteObject(_progress.Summary);
-    }
-
-    /// <inheritdoc/>
-    protected override void StopProcessing()
-    {
-        _line?.Stop();
-        base.StopProcessing();
+        _progress.Complete();
+        WriteObject(_before.Select(s => s.After(_progress.Counts)), enumerateCollection: true);
+        if (Summary) WriteObject(_progress.Summarise(Pipeline));
     }
 
     /// <inheritdoc/>
@@ -201,15 +220,16 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IDisposable
         _line?.Dispose();
         _journal?.Dispose();
         _ledger?.Dispose();
+        _exit?.Set();
     }
+
+    private protected override void OnStop() => _line?.Stop();
 
     private protected override void Log(DeviceCredsException error)
     {
         base.Log(error);
         _progress?.Fail(error);
     }
-
-    bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) ? given is SwitchParameter { IsPresent: true } : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
 
     void PrepareIssuing()
     {
@@ -221,23 +241,26 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IDisposable
         if (_ledger.Warning is { } warning) WriteWarning(warning);
     }
 
-    InjectionOrder OrderOfCredential() => InjectionOrder.Of(Credential, Station.Of(Credential.Columns), tag: Credential);
-
-    InjectionOrder OrderWithKeyOnDevice() => InjectionOrder.WithKeyOnDevice(
-        new DeviceIdentity(EndpointName, AccountIdOf(EndpointName)), Kind, _issuer!, credential => _ledger?.Record(credential), Station.Of(DeviceColumns.None), tag: EndpointName);
-
-    string? AccountIdOf(string endpointName)
+    void Add(InjectionOrder order)
     {
-        if (Kind == CredentialKind.Bootstrap) return null;
-        if (!string.IsNullOrEmpty(AccountId)) return AccountId;
+        if (!IsWatched || MayChange(order.Address.Text, $"Inject {order.Kind} credential of {order.Title}")) _line!.Add(order);
+    }
+
+    InjectionOrder OrderWithKeyOnDevice(InputRow row)
+    {
+        var read = _rows.Read(row, InputObject);
+        var name = (read is null || _rows.IsGiven(nameof(EndpointName)) ? EndpointName : read.EndpointName) ?? "";
+        var columns = read?.Columns ?? DeviceColumns.None;
+        var identity = new DeviceIdentity(name, Kind == CredentialKind.Lwm2m ? AccountIdOf(read, name) : null) { Columns = columns };
+        return InjectionOrder.WithKeyOnDevice(identity, Kind, _issuer!, credential => _ledger?.Record(credential), Station.Of(columns), row);
+    }
+
+    string? AccountIdOf(DeviceRow? row, string endpointName)
+    {
+        if (AccountIds.Resolve(row, AccountId, null) is { } accountId) return accountId;
         var configuration = Array.FindLast(Configuration, c => c.EndpointName == endpointName) ?? Array.FindLast(Configuration, c => c.EndpointName is null);
         return configuration?.ServerUri is { } uri && Uri.TryCreate(uri, UriKind.Absolute, out var parsed) ? ServerUri.AccountId(parsed) : null;
     }
-
-    StationAddress Station => new(ResolveNew)
-    {
-        Address = NullIfEmpty(Address), Port = Port, SerialPort = NullIfEmpty(SerialPort), ConsoleLog = NullIfEmpty(ConsoleLog), BaudRate = BaudRate,
-    };
 
     static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
@@ -281,11 +304,11 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IDisposable
             WriteObject(injection);
         }
 
-        _progress.Count();
-        if (news.Error is DeviceCredsException error) Try(news.Order.Tag, () => throw error);
+        if (news.Error is DeviceCredsException error) TryRow((InputRow)news.Order.Tag!, () => throw error);
         // What nobody would remember must not go on.
-        else if (news.Error is JournalFailure failure) Require(Journal, () => failure.Cause is { } cause ? throw cause : true);
+        else if (news.Error is JournalFailure failure) ThrowTerminatingError(ErrorRecords.From(failure.Cause, Journal));
         else if (news.Error is { } unexpected) throw unexpected;
+        _progress.Count();
     }
 
     void ReportUndelivered()
@@ -296,7 +319,10 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IDisposable
             var path = ResolveNew(Ledger);
             var serials = Deliveries.FindUndelivered(_notDelivered, path);
             foreach (var injection in _notDelivered.Where(i => serials.Contains(i.SerialNumber!)))
-                WriteWarning($"{path}: certificate {injection.SerialNumber} is valid and was not delivered to its device. Send it again, or revoke it (Revoke-DeviceCertificate).");
+            {
+                WriteWarning($"{path}: certificate {injection.SerialNumber} is valid and was not delivered to its device. "
+                    + "Send it again, or revoke it (Revoke-DeviceCertificate).");
+            }
         });
     }
 }

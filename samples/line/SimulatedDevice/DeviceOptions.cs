@@ -15,10 +15,10 @@ public sealed record DeviceOptions
     /// <summary>--devices: how many devices come one after the other, as an operator swaps boards.</summary>
     public int Devices { get; init; } = 1;
 
-    /// <summary>--swap: milliseconds from one device to the next.</summary>
+    /// <summary>--swap-delay: milliseconds from one device to the next.</summary>
     public int SwapDelay { get; init; }
 
-    /// <summary>--boot: milliseconds from power-on until the factory flow begins; what is sent earlier is lost.</summary>
+    /// <summary>--boot-delay: milliseconds from power-on until the factory flow begins; what is sent earlier is lost.</summary>
     public int BootDelay { get; init; }
 
     /// <summary>--silent: takes messages, and never replies.</summary>

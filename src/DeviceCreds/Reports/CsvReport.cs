@@ -31,7 +31,7 @@ internal sealed class CsvReport : IReportFormat
 
         public void Add(ReportEntry entry)
         {
-            var report = entry.Report;
+            var report = entry.About;
             Row(entry.Verdict.ToString(), report?.EndpointName, report?.Kind.ToString(), Ids(entry, CheckOutcome.Failed), Ids(entry, CheckOutcome.Warning), Ids(entry, CheckOutcome.Skipped),
                 string.Join("\n", entry.Findings.Select(c => $"{c.Id}: {c.Message}")), Time(report?.NotBefore), Time(report?.NotAfter), report?.SerialNumber, report?.Subject, entry.Path);
         }

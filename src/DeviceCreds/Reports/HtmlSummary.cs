@@ -8,7 +8,7 @@ internal static class HtmlSummary
     static readonly (ReportVerdict Verdict, string Word)[] Verdicts =
         [(ReportVerdict.Passed, "Passed"), (ReportVerdict.Warning, "To look at"), (ReportVerdict.Failed, "Failed"), (ReportVerdict.Unread, "Not read")];
 
-    static readonly IReadOnlyDictionary<string, string> Advices = RuleCatalogue.All.Concat(ConfigurationCatalogue.All).Append(ReportEntry.Readable).GroupBy(r => r.Id).ToDictionary(g => g.Key, g => g.First().Advice);
+    static readonly IReadOnlyDictionary<string, string> Advices = RuleCatalogue.All.Concat(ConfigurationCatalogue.All).Concat(ReportEntry.Injection).Append(ReportEntry.Readable).GroupBy(r => r.Id).ToDictionary(g => g.Key, g => g.First().Advice);
 
     /// <summary>What to do about a rule that is not kept, also where the check at hand kept it.</summary>
     public static string Advice(DeviceCertificateCheck check) => check.Recommendation ?? Advices[check.Id];

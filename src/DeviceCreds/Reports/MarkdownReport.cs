@@ -71,9 +71,9 @@ internal sealed class MarkdownReport : IReportFormat
     internal static string Verdict(ReportSummary summary) => summary.Total switch
     {
         0 => "Nothing was tested.",
-        _ when summary.NotPassed > 0 => $"{ReportSummary.Text(summary.NotPassed)} of {SubjectText.Count(summary.Total, "certificate")} did not pass.",
-        1 => "The certificate passed.",
-        _ => $"All {SubjectText.Count(summary.Total, "certificate")} passed.",
+        _ when summary.NotPassed > 0 => $"{ReportSummary.Text(summary.NotPassed)} of {SubjectText.Count(summary.Total, summary.Noun)} did not pass.",
+        1 => $"The {summary.Noun} passed.",
+        _ => $"All {SubjectText.Count(summary.Total, summary.Noun)} passed.",
     };
 
     /// <summary>Text that stays text in Markdown and in the HTML within it: every sign that could mean more is a reference.</summary>

@@ -41,7 +41,7 @@ internal sealed class LabelsFormat : IFleetFormat
         div { min-width: 0; overflow-wrap: anywhere; }
         b { display: block; font-size: 9pt; }
         span { display: block; }
-        code { font: 6pt/1.3 ui-monospace, monospace; }
+        code { font: 6pt/1.3 ui-monospace, monospace; word-break: break-all; }
         @media screen { li { border: 1px dashed #999; margin: -1px 0 0 -1px; } body { padding: 1mm; } }
         </style>
         </head>

@@ -20,7 +20,7 @@ Describe 'Get-DeviceInjection' {
         $injections.EndpointName | Should -Be 'dev-1', 'dev-2', 'dev-3'
         $injections.Succeeded | Should -Be $true, $false, $true
         "$($injections[1].ReturnStatus)" | Should -Be '14 INVALID_LWM2M_CN_ATTR'
-        $injections[0].StartedAt.ToUniversalTime() | Should -Be ([datetime]::new(2030, 1, 31, 12, 0, 0, 'Utc'))
+        $injections[0].StartedAt.ToUniversalTime() | Should -Be ([datetimeoffset]'2030-01-31T12:00:00Z').UtcDateTime
         $injections[0].Duration | Should -Be ([timespan]::FromMilliseconds(1234))
     }
 

@@ -41,7 +41,8 @@ dev-2,127.0.0.1,$($second.Port),Oulu
 "@ | ConvertFrom-Csv
         $injections = $rows | New-BootstrapDeviceCredential -Issuer $chain | Send-DeviceCredential -Configuration $base -ThrottleLimit 2 | Sort-Object -Property EndpointName
         $injections.Succeeded | Should -Be $true, $true
-        $injections.Address | Should -Be "127.0.0.1:$($first.Port)", "127.0.0.1:$($second.Port)"
+        # An array has a method of the name Address.
+        $injections | ForEach-Object { $_.Address } | Should -Be "127.0.0.1:$($first.Port)", "127.0.0.1:$($second.Port)"
         $injections | ForEach-Object { $_.Columns.Site } | Should -Be 'Berlin', 'Oulu'
     }
 
@@ -167,7 +168,7 @@ dev-2,127.0.0.1,$($second.Port),Oulu
         $null = $credential | Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Port $device.Port -Journal $journal
         $again = $credential | Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Port $device.Port -Journal $journal -ErrorAction Ignore
         $again.ErrorId, $again.NotDelivered | Should -Be 'AlreadyInjected', $false
-        $null = Invoke-Recorded { $again | Revoke-DeviceCertificate -Ledger $ledger -Confirm:$false }
+        Assert-Failure { $again | Revoke-DeviceCertificate -Ledger $ledger -Confirm:$false } -Id InjectionWithoutCertificate -Category InvalidOperation
         (Get-IssuedCertificate -Ledger $ledger).State | Should -Be 'Valid'
     }
 

@@ -21,10 +21,14 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     [CertificatesTransformation(AllowPaths = true)]
     public DeviceCertificate[] Certificate { get; set; } = [];
 
-    /// <summary>Entries of the ledger (Get-IssuedCertificate), reports (Test-DeviceCertificate), or injections (Get-DeviceInjection).</summary>
+    /// <summary>Entries of the ledger (Get-IssuedCertificate), or reports (Test-DeviceCertificate).</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Entry", HelpMessage = "Entries of the ledger: Get-IssuedCertificate gives them.")]
     [LedgerEntryTransformation]
     public LedgerEntry[] Entry { get; set; } = [];
+
+    /// <summary>Injections (Get-DeviceInjection, Send-DeviceCredential): the certificates that devices were to get.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Injection", HelpMessage = "Injections: Get-DeviceInjection gives them.")]
+    public DeviceInjection? Injection { get; set; }
 
     /// <summary>Serial numbers in hexadecimal.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "SerialNumber", HelpMessage = "Serial numbers in hexadecimal.")]
@@ -76,6 +80,15 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
         "Credential" => Credential.Select(c => c.SerialNumber),
         "Certificate" => DeviceCreds.Ledger.SerialNumbers(Certificate),
         "Entry" => Entry.Select(e => e.SerialNumber),
+        "Injection" => new[] { SerialNumberOf(Injection!) }.OfType<string>(),
         _ => SerialNumber,
     };
+
+    string? SerialNumberOf(DeviceInjection injection)
+    {
+        if (injection.CertificateToRevoke is { } serial) return serial;
+        WriteFailure(new InputException("InjectionWithoutCertificate", ErrorKind.Conflict, $"{injection} names no certificate that went astray.",
+            "The device may have its certificate from an earlier injection: revoke by -SerialNumber if it must be."), injection);
+        return null;
+    }
 }

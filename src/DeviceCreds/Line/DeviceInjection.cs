@@ -60,6 +60,15 @@ public sealed record DeviceInjection
     /// <summary>The other columns of the device's row; empty when it was read from a journal.</summary>
     public DeviceColumns Columns { get; init; } = DeviceColumns.None;
 
+    /// <summary>
+    /// The serial number of the certificate that is meant when this injection's is to be revoked; null when there is none, and when the
+    /// device was refused because it had been injected: then its certificate may be this one.
+    /// </summary>
+    public string? CertificateToRevoke => ErrorId == AlreadyInjected ? null : SerialNumber;
+
+    /// <summary>The error of a device that has been injected before.</summary>
+    internal const string AlreadyInjected = "AlreadyInjected";
+
     /// <summary>The verdict, the device and its status.</summary>
     public override string ToString() => $"{(Succeeded ? "Injected" : "Failed")}: {EndpointName}{(ReturnStatus is { } status ? $" ({status})" : ErrorId is null ? "" : $" ({ErrorId})")}";
 }

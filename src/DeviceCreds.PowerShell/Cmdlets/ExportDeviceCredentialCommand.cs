@@ -122,7 +122,7 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposab
             return;
         }
 
-        if (IsWatched && !MayWrite()) return;
+        if ((IsAsked || IsVerbose) && !MayWrite()) return;
         _workers.Add(new ExportJob(_current!, Credential));
         Place(_workers.Finished());
     }

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace DeviceCreds.PowerShell.Cmdlets;
 
 /// <summary>Marks certificates as revoked in the ledger that recorded them.</summary>
-[Cmdlet(VerbsSecurity.Revoke, "DeviceCertificate", DefaultParameterSetName = "EndpointName", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(VerbsSecurity.Revoke, "DeviceCertificate", DefaultParameterSetName = "Credential", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(LedgerEntry))]
 public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
 {
@@ -18,7 +18,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
 
     /// <summary>Certificates: objects, or paths of files.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Certificate", HelpMessage = "Certificates: objects, or paths of files.")]
-    [CertificatesTransformation(AllowPaths = true)]
+    [CertificatesTransformation(AllowPaths = true, AllowOtherTexts = true)]
     public DeviceCertificate[] Certificate { get; set; } = [];
 
     /// <summary>Entries of the ledger (Get-IssuedCertificate), or reports (Test-DeviceCertificate).</summary>
@@ -34,7 +34,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     [Parameter(Mandatory = true, ParameterSetName = "SerialNumber", HelpMessage = "Serial numbers in hexadecimal.")]
     public string[] SerialNumber { get; set; } = [];
 
-    /// <summary>Endpoint names: every valid certificate of theirs is revoked.</summary>
+    /// <summary>Endpoint names, also in a column of a list: every valid certificate of theirs is revoked.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "EndpointName",
         HelpMessage = "The endpoint names whose valid certificates are revoked.")]
     [EndpointNamesTransformation(TakenByOthers =

@@ -243,7 +243,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
 
     void Add(InjectionOrder order)
     {
-        if (!IsWatched || MayChange(order.Address.Text, $"Inject {order.Kind} credential of {order.Title}")) _line!.Add(order);
+        if (MayChange(order.Address.Text, $"Inject {order.Kind} credential of {order.Title}")) _line!.Add(order);
     }
 
     InjectionOrder OrderWithKeyOnDevice(InputRow row)

@@ -10,6 +10,9 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
     /// <summary>Whether a text or a file object names a file to read; not where another parameter takes paths from the pipeline.</summary>
     public bool AllowPaths { get; set; }
 
+    /// <summary>Whether a text of the pipeline that names no file of certificates may be another parameter's: then the binder passes over the error.</summary>
+    public bool AllowOtherTexts { get; set; }
+
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
@@ -20,7 +23,8 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
         }
         catch (DeviceCredsException e)
         {
-            throw new ArgumentTransformationMetadataException(e.Message, e);
+            var isOther = AllowOtherTexts && RowReader.Unwrap(inputData) is string;
+            throw new ArgumentTransformationMetadataException(e.Message, isOther ? new PSInvalidCastException(e.Message, e) : e);
         }
     }
 

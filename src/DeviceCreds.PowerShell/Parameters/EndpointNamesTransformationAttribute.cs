@@ -6,6 +6,8 @@ namespace DeviceCreds.PowerShell;
 /// <summary>Takes endpoint names, and the endpoint name out of a row of a list; objects that other parameters take are left to them.</summary>
 public sealed class EndpointNamesTransformationAttribute : ArgumentTransformationAttribute
 {
+    static readonly string[] CertificateEndings = [".pem", ".der", ".crt", ".cer"];
+
     /// <summary>The types that another parameter of the cmdlet takes.</summary>
     public Type[] TakenByOthers { get; set; } = [];
 
@@ -13,6 +15,7 @@ public sealed class EndpointNamesTransformationAttribute : ArgumentTransformatio
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         var value = RowReader.Unwrap(inputData);
+        if (value is string name && FileOf(engineIntrinsics, name) is { } file) return file;
         if (value is null or string or IList || Remote.IsOurs(inputData) || Array.Exists(TakenByOthers, t => t.IsInstanceOfType(value))) return inputData;
         try
         {
@@ -25,6 +28,14 @@ public sealed class EndpointNamesTransformationAttribute : ArgumentTransformatio
         {
             throw new ArgumentTransformationMetadataException(e.Message, e);
         }
+    }
+
+    // A text that names a file of a certificate is that file, and another parameter's.
+    static FileInfo? FileOf(EngineIntrinsics engine, string text)
+    {
+        if (!CertificateEndings.Contains(Path.GetExtension(text), StringComparer.OrdinalIgnoreCase)) return null;
+        var path = engine.SessionState.Path.GetUnresolvedProviderPathFromPSPath(text);
+        return File.Exists(path) ? new FileInfo(path) : null;
     }
 
     static ArgumentTransformationMetadataException Unexpected(string found, string? use) =>

@@ -11,7 +11,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     readonly CancellationTokenSource _stop = new();
     readonly HashSet<string> _exposed = new(StringComparer.Ordinal);
     bool? _isVerbose;
-    bool? _isWatched;
+    bool? _isAsked;
 
     /// <summary>Whether anybody sees what goes to the verbose stream; texts that cost something are made only then.</summary>
     protected bool IsVerbose => _isVerbose ??= MyInvocation.BoundParameters.TryGetValue("Verbose", out var given)
@@ -23,8 +23,8 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         ? given is SwitchParameter { IsPresent: true }
         : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
 
-    /// <summary>Whether anybody may want to hear of each change before it is made, or be asked; where nobody does, nothing need be put into words.</summary>
-    private protected bool IsWatched => _isWatched ??= IsVerbose || IsWhatIf || MyInvocation.BoundParameters.ContainsKey("Confirm")
+    /// <summary>Whether somebody is to be told or asked before each change; where nobody is, nothing need be put into words.</summary>
+    private protected bool IsAsked => _isAsked ??= IsWhatIf || MyInvocation.BoundParameters.ContainsKey("Confirm")
         || GetVariableValue("ConfirmPreference") is not ConfirmImpact.High;
 
     /// <summary>Ends waits when the pipeline is stopped (Ctrl+C).</summary>

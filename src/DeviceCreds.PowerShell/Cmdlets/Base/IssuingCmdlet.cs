@@ -63,6 +63,9 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     /// <summary>The ledger, while the run has it open.</summary>
     private protected IssuanceLedger? OpenLedger { get; private set; }
 
+    /// <summary>Whether somebody is told or asked before each certificate.</summary>
+    private protected bool AsksFirst => _onlySays || IsAsked;
+
     /// <summary>Checks once what all rows need, the CA first: what fails here leaves nothing behind.</summary>
     private protected abstract void Prepare(ValidityRequest validity);
 
@@ -87,7 +90,7 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     /// <param name="accept">Checks it, and gives what issues.</param>
     private protected void Add(InputRow row, string? endpointName, Func<IssuingStep> accept)
     {
-        if ((_onlySays || IsWatched) && !MayIssue(row, endpointName)) return;
+        if (AsksFirst && !MayIssue(row, endpointName)) return;
         _workers.Add(new IssuingOrder(row, accept));
         Write(_workers.Finished());
     }

@@ -103,7 +103,7 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
     // For whoever is asked; what is wrong with the row is said later.
     string? NameOf(PSObject? input)
     {
-        if (input is null || !IsWatched) return EndpointName;
+        if (input is null || !AsksFirst) return EndpointName;
         try
         {
             return new RowReader().Read(input).EndpointName;

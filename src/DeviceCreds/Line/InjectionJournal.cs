@@ -10,9 +10,12 @@ public sealed class InjectionJournal : IDisposable
     const int MaximumMalformed = 1000;
 
     readonly object _gate = new();
+    readonly object _flushing = new();
     readonly LedgerLock _lock;
     readonly FileStream _file;
     readonly Dictionary<NameHash, long> _injected;
+    long _written;
+    long _flushed;
 
     InjectionJournal(string path, LedgerLock taken, FileStream file, Dictionary<NameHash, long> injected, string? warning)
     {
@@ -98,32 +101,48 @@ public sealed class InjectionJournal : IDisposable
         }
     }
 
-    /// <summary>Records an injection: when this returns, the disk has it.</summary>
+    /// <summary>Records an injection: when this returns, the disk has it. Stations that record at the same time share one wait for the disk.</summary>
     /// <exception cref="OutputException">The disk is full, or the file is no longer there.</exception>
     internal void Append(DeviceInjection injection)
     {
         byte[] line = [.. JournalFormat.Write(injection), (byte)'\n'];
+        Explaining(Path, () =>
+        {
+            Flush(Write(line, injection));
+            return true;
+        });
+    }
+
+    long Write(byte[] line, DeviceInjection injection)
+    {
         lock (_gate)
         {
-            Explaining(Path, () =>
+            if (!File.Exists(Path)) throw new FileNotFoundException();
+            var offset = _file.Position;
+            try
             {
-                if (!File.Exists(Path)) throw new FileNotFoundException();
-                var offset = _file.Position;
-                try
-                {
-                    _file.Write(line, 0, line.Length);
-                    _file.Flush(flushToDisk: true);
-                }
-                catch (IOException)
-                {
-                    _file.SetLength(offset);
-                    _file.Position = offset;
-                    throw;
-                }
+                _file.Write(line, 0, line.Length);
+            }
+            catch (IOException)
+            {
+                _file.SetLength(offset);
+                _file.Position = offset;
+                throw;
+            }
 
-                Note(_injected, injection, offset);
-                return true;
-            });
+            Note(_injected, injection, offset);
+            return ++_written;
+        }
+    }
+
+    void Flush(long mine)
+    {
+        lock (_flushing)
+        {
+            if (_flushed >= mine) return;
+            var all = Interlocked.Read(ref _written);
+            _file.Flush(flushToDisk: true);
+            _flushed = all;
         }
     }
 

@@ -6,7 +6,9 @@ namespace DeviceCreds;
 /// </summary>
 public sealed class Injector
 {
-    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    // Between attempts to connect: soon at first, as the next board may be there already, and then seldom.
+    static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
+    static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
 
     // While a device is waited for, an attempt that hangs must not use up all the time.
     static readonly TimeSpan Attempt = TimeSpan.FromSeconds(5);
@@ -144,7 +146,7 @@ public sealed class Injector
     async Task<LineConnection> OpenAsync(ITransport transport, InjectionAttempt attempt, DeviceAddress address, TimeLimit limit, long started)
     {
         var patience = attempt.Order.Address.ConsoleLog is null ? _options.Wait : Max(_options.Wait, UntilListening);
-        while (true)
+        for (var pause = FirstPause; ; pause = Min(pause + pause, LongestPause))
         {
             try
             {
@@ -154,7 +156,7 @@ public sealed class Injector
             catch (InjectionException e) when (IsAbsent(e) && _time.GetElapsedTime(started) < patience)
             {
                 attempt.AwaitIf(_options.Wait > TimeSpan.Zero);
-                await limit.DelayAsync(Pause).ConfigureAwait(false);
+                await limit.DelayAsync(pause).ConfigureAwait(false);
             }
         }
     }
@@ -162,7 +164,7 @@ public sealed class Injector
     Task AwaitReadyAsync(FactorySession session, InjectionAttempt attempt, DeviceAddress address, long started)
     {
         attempt.AwaitIf(true);
-        var left = Max(_options.Wait - _time.GetElapsedTime(started), Pause);
+        var left = Max(_options.Wait - _time.GetElapsedTime(started), LongestPause);
         return session.AwaitReadyAsync(left, () => new InjectionException("DeviceNotReady", ErrorKind.Timeout,
             FormattableString.Invariant($"No device on {address.Text} said that its factory flow begins, within {_options.Wait.TotalSeconds:0.###} s."),
             "Reset the device while the cmdlet waits. Leave -WaitSec out for a device that has been waiting since before."));
@@ -177,6 +179,8 @@ public sealed class Injector
     static bool IsAbsent(InjectionException e) => e.ErrorId is "ConnectionRefused" or "ConnectionTimedOut" or "HostUnreachable" or "SerialPortNotFound";
 
     static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     void WarnOnce(InjectionAttempt attempt, string text)
     {

@@ -17,31 +17,39 @@ static class LineRate
         var issuer = new CredentialIssuer(chain.Issuer!, CredentialKind.Bootstrap);
         var configuration = new DeviceConfiguration
         {
-            ServerUri = "coaps://bootstrap.example.com:5684?aid=0123456789abcdef", ServerCertificate = chain.Root, Manufacturer = "M", ModelNumber = "M",
-            SerialNumber = "S", DeviceType = "T", HardwareVersion = "H", MemoryTotalKB = 512, Timezone = "Europe/Helsinki", UtcOffset = "+02:00",
+            ServerUri = "coaps://bootstrap.example.com:5684?aid=0123456789abcdef", ServerCertificate = chain.Root, Manufacturer = "M",
+                ModelNumber = "M",
+            SerialNumber = "S", DeviceType = "T", HardwareVersion = "H", MemoryTotalKB = 512, Timezone = "Europe/Helsinki",
+                UtcOffset = "+02:00",
         };
         var export = new ExportOptions { Configurations = [configuration] };
-        var credentials = Enumerable.Range(0, count).Select(i => issuer.Issue(new DeviceIdentity(string.Create(CultureInfo.InvariantCulture, $"device-{i:000000}")))).ToList();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} devices at {stations} stations, {rounds} rounds; milliseconds per device at its station, and of CPU"));
+        var credentials = Enumerable.Range(0, count)
+            .Select(i => issuer.Issue(new DeviceIdentity(string.Create(CultureInfo.InvariantCulture, $"device-{i:000000}")))).ToList();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{count} devices at {stations} stations, {rounds} rounds; milliseconds per device at its station, and of CPU"));
         var differences = new List<double>();
         for (var round = 0; round <= rounds; round++)
         {
             var bare = Measure(count, stations, ports => Bare(credentials, export, ports));
-            var full = Measure(count, stations, ports => Full(credentials, export, ports, Path.Combine(disk, $"line-{Guid.NewGuid():N}.jsonl")));
+            var full = Measure(count, stations,
+                ports => Full(credentials, export, ports, Path.Combine(disk, $"line-{Guid.NewGuid():N}.jsonl")));
             // The first round warms up.
             if (round == 0) continue;
             differences.Add(full.Wall - bare.Wall);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"round {round}: bare {bare.Wall:0.00} (CPU {bare.Cpu:0.00}), injected {full.Wall:0.00} (CPU {full.Cpu:0.00}), over the round trip {full.Wall - bare.Wall:0.00}; {3_600_000 / full.Wall * stations:N0} devices per hour"));
+                $"round {round}: bare {bare.Wall:0.00} (CPU {bare.Cpu:0.00}), injected {full.Wall:0.00} (CPU {full.Cpu:0.00}), over "
+                    + $"the round trip {full.Wall - bare.Wall:0.00}; {3_600_000 / full.Wall * stations:N0} devices per hour"));
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"over the round trip, median: {differences.Order().ElementAt(differences.Count / 2):0.00} ms per device"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"over the round trip, median: {differences.Order().ElementAt(differences.Count / 2):0.00} ms per device"));
         return 0;
     }
 
     static (double Wall, double Cpu) Measure(int count, int stations, Action<IReadOnlyList<int>> run)
     {
-        var lines = Enumerable.Range(0, stations).Select(i => Station.Start(new DeviceOptions { Devices = (count - i + stations - 1) / stations })).ToList();
+        var lines = Enumerable.Range(0, stations)
+            .Select(i => Station.Start(new DeviceOptions { Devices = (count - i + stations - 1) / stations })).ToList();
         var cpu = Environment.CpuUsage.TotalTime;
         var watch = Stopwatch.StartNew();
         run([.. lines.Select(l => l.Port)]);
@@ -53,7 +61,9 @@ static class LineRate
 
     static void Bare(List<DeviceCredential> credentials, ExportOptions export, IReadOnlyList<int> ports)
     {
-        var frames = credentials.Select(c => FactoryMessage.Encode(FccBundleFormat.Compose(c, export.Configurations[0], export, DateTimeOffset.UtcNow).Encode(), ByteOrder.LittleEndian, false)).ToList();
+        var frames = credentials.Select(c =>
+            FactoryMessage.Encode(FccBundleFormat.Compose(c, export.Configurations[0], export, DateTimeOffset.UtcNow).Encode(),
+            ByteOrder.LittleEndian, false)).ToList();
         var threads = ports.Select((port, s) => new Thread(() =>
         {
             var buffer = new byte[4096];
@@ -92,7 +102,8 @@ static class LineRate
     static void Full(List<DeviceCredential> credentials, ExportOptions export, IReadOnlyList<int> ports, string path)
     {
         using (var journal = InjectionJournal.Open(path))
-        using (var line = new InjectionLine(new Injector(new InjectionOptions { Export = export, Wait = TimeSpan.FromSeconds(60), Journal = journal }), ports.Count))
+        using (var line = new InjectionLine(new Injector(new InjectionOptions { Export = export, Wait = TimeSpan.FromSeconds(60),
+            Journal = journal }), ports.Count))
         {
             for (var i = 0; i < credentials.Count; i++)
             {

@@ -34,13 +34,15 @@ function Start-Device {
 
     $log = Join-Path -Path $Path -ChildPath "$Name.log"
     $program = Join-Path -Path $simulator -ChildPath 'SimulatedDevice.dll'
-    $devices.Add((Start-Process -FilePath 'dotnet' -ArgumentList (@("`"$program`"") + $Switch) -RedirectStandardOutput $log -PassThru -NoNewWindow))
+    $arguments = @("`"$program`"") + $Switch
+    $devices.Add((Start-Process -FilePath 'dotnet' -ArgumentList $arguments -RedirectStandardOutput $log -PassThru -NoNewWindow))
     $log
 }
 
 try {
     '1. Devices at three stations: two where boards are swapped, and one whose certificate is refused.'
-    dotnet build ([System.IO.Path]::Combine($PSScriptRoot, 'SimulatedDevice')) --configuration Release --output $simulator --nologo --verbosity quiet
+    $project = Join-Path -Path $PSScriptRoot -ChildPath 'SimulatedDevice'
+    dotnet build $project --configuration Release --output $simulator --nologo --verbosity quiet
     if ($LASTEXITCODE -ne 0) { throw 'The simulated device cannot be built.' }
     $null = Start-Device -Name 'station-1' -Switch '--port', '17771', '--devices', '3', '--swap-delay', '500'
     $null = Start-Device -Name 'station-2' -Switch '--port', '17772', '--devices', '2', '--trace'
@@ -49,9 +51,12 @@ try {
     '2. A factory CA, and what all devices are told.'
     $chain = New-CertificateChain -Name 'Example Root CA', 'Example Factory CA'
     $server = New-CertificateAuthority -Name 'Example Server CA'
-    $base = New-DeviceConfiguration -ServerUri 'coaps://bootstrap.example.com:5684?aid=0166d2a1c9f84b7f8c3a5de2471b9c60' `
-        -ServerCertificate $server.Certificate -Manufacturer 'Example Ltd' -ModelNumber 'T-1000' -SerialNumber 'SN-1' -DeviceType 'thermostat' `
-        -HardwareVersion '1.0' -MemoryTotalKB 512 -Timezone 'Europe/Helsinki' -UtcOffset '+02:00'
+    $details = @{
+        ServerUri = 'coaps://bootstrap.example.com:5684?aid=0166d2a1c9f84b7f8c3a5de2471b9c60'; ServerCertificate = $server.Certificate
+        Manufacturer = 'Example Ltd'; ModelNumber = 'T-1000'; SerialNumber = 'SN-1'; DeviceType = 'thermostat'; HardwareVersion = '1.0'
+        MemoryTotalKB = 512; Timezone = 'Europe/Helsinki'; UtcOffset = '+02:00'
+    }
+    $base = New-DeviceConfiguration @details
     ''
 
     '3. One pipeline from the list to the devices. The address of each is in its row; stations work in parallel.'
@@ -61,18 +66,23 @@ try {
 
     '4. A device that makes its own key: only its request leaves it. Its address is read from its console.'
     $log = Start-Device -Name 'own-key'
-    'thermostat-000007' | Send-DeviceCredential -KeyOnDevice -Issuer $chain -Configuration $base -ConsoleLog $log -WaitSec 20 -Journal $journal -InformationAction Ignore | Out-Host
+    'thermostat-000007' |
+        Send-DeviceCredential -KeyOnDevice -Issuer $chain -Configuration $base -ConsoleLog $log -WaitSec 20 -Journal $journal 6>$null |
+        Out-Host
 
     '5. The journal remembers: a device that was injected is not injected a second time.'
     'thermostat-000001' | New-BootstrapDeviceCredential -Issuer $chain |
-        Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Port 17771 -Journal $journal -ErrorAction SilentlyContinue -ErrorVariable refused | Out-Null
+        Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Journal $journal -ErrorAction SilentlyContinue -ErrorVariable refused |
+        Out-Null
     "   $($refused[0])"
     ''
 
     '6. A report for the shift, and labels for the housings.'
-    $report = Get-DeviceInjection -Journal $journal | Export-DeviceCertificateReport -Path (Join-Path -Path $Path -ChildPath 'report.html') -Force
+    $page = Join-Path -Path $Path -ChildPath 'report.html'
+    $report = Get-DeviceInjection -Journal $journal | Export-DeviceCertificateReport -Path $page -Title 'Example line' -Force
     $labels = 'thermostat-000008', 'thermostat-000009' | New-BootstrapDeviceCredential -Issuer $chain |
-        Export-DeviceCredential -Path $Path -Format Labels, IzumaEnrollment -Configuration $base -Force | Where-Object { $_ -is [System.IO.FileInfo] }
+        Export-DeviceCredential -Path $Path -Format Labels, IzumaEnrollment -Configuration $base -Force |
+        Where-Object { $_ -is [System.IO.FileInfo] }
     @($report) + @($labels) | ForEach-Object { "   $($_.FullName)" }
     ''
 

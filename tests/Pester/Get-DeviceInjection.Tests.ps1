@@ -1,10 +1,15 @@
 BeforeAll {
     . ([System.IO.Path]::Combine($PSScriptRoot, 'common.ps1'))
     function New-Line {
-        param([string] $Name, [bool] $Succeeded = $true, [string] $Time = '2030-01-31T12:00:00.000Z', [string] $Kind = 'Bootstrap', [string] $Serial = '01')
-        '{"time":"' + $Time + '","endpointName":"' + $Name + '","kind":"' + $Kind + '","succeeded":' + "$Succeeded".ToLower() + ',"sent":true,"notDelivered":' + "$(-not $Succeeded)".ToLower() +
-            ',"serialNumber":"' + $Serial + '","address":"10.0.0.1:7777","communicationStatus":0,"returnStatus":' + $(if ($Succeeded) { 0 } else { 14 }) +
-            ',"warnings":[],"durationMs":1234,"version":"0.1.0"}'
+        param(
+            [string] $Name, [bool] $Succeeded = $true, [string] $Time = '2030-01-31T12:00:00.000Z',
+            [string] $Kind = 'Bootstrap', [string] $Serial = '01'
+        )
+        [ordered]@{
+            time = $Time; endpointName = $Name; kind = $Kind; succeeded = $Succeeded; sent = $true; notDelivered = -not $Succeeded
+            serialNumber = $Serial; address = '10.0.0.1:7777'; communicationStatus = 0; returnStatus = $(if ($Succeeded) { 0 } else { 14 })
+            warnings = @(); durationMs = 1234; version = '0.1.0'
+        } | ConvertTo-Json -Compress
     }
 }
 
@@ -12,7 +17,8 @@ Describe 'Get-DeviceInjection' {
     BeforeEach {
         $journal = Join-Path (New-Folder) 'line.jsonl'
         [System.IO.File]::WriteAllLines($journal, [string[]]@(
-                (New-Line dev-1), (New-Line dev-2 -Succeeded $false -Serial 02), (New-Line 'dev-3' -Kind Lwm2m -Time '2031-01-31T12:00:00.000Z' -Serial 03)))
+                (New-Line dev-1), (New-Line dev-2 -Succeeded $false -Serial 02)
+                (New-Line 'dev-3' -Kind Lwm2m -Time '2031-01-31T12:00:00.000Z' -Serial 03)))
     }
 
     It 'gives what the journal says' {
@@ -64,6 +70,7 @@ Describe 'Get-DeviceInjection' {
     }
 
     It 'goes into a CSV file as text' {
-        (Get-DeviceInjection $journal | Select-Object EndpointName, ReturnStatus | ConvertTo-Csv -NoTypeInformation)[2] | Should -Be '"dev-2","14 INVALID_LWM2M_CN_ATTR"'
+        $lines = Get-DeviceInjection $journal | Select-Object EndpointName, ReturnStatus | ConvertTo-Csv -NoTypeInformation
+        $lines[2] | Should -Be '"dev-2","14 INVALID_LWM2M_CN_ATTR"'
     }
 }

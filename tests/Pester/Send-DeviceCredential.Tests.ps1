@@ -9,6 +9,13 @@ BeforeAll {
     $account = '0123456789abcdef0123456789abcdef'
     $base = New-DeviceConfiguration @details -ServerUri "coaps://bootstrap.example.com:5684?aid=$account"
     $baseLwm2m = New-DeviceConfiguration @details -ServerUri "coaps://lwm2m.example.com:5684?aid=$account"
+    $to = @{ Configuration = $base; Address = '127.0.0.1' }
+    # Whether anybody is connected to a port of this computer.
+    function Get-NetworkPeer {
+        param([int] $Port)
+        [System.Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties().GetActiveTcpConnections() |
+            Where-Object { $_.RemoteEndPoint.Port -eq $Port -and $_.State -eq 'Established' }
+    }
     function New-Credential { param([string[]] $Name = 'dev-1') $Name | New-BootstrapDeviceCredential -Issuer $chain }
 }
 
@@ -22,11 +29,12 @@ Describe 'Send-DeviceCredential' {
     It 'injects a credential over TCP and gives one object with what the device said' {
         $device = Start-Device
         $credential = New-Credential
-        $injection = $credential | Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Port $device.Port
+        $injection = $credential | Send-DeviceCredential @to -Port $device.Port
         @($injection).Count | Should -Be 1
         $injection | Should -BeOfType DeviceCreds.DeviceInjection
         $injection.Succeeded | Should -BeTrue
-        $injection.EndpointName, $injection.Kind, $injection.SerialNumber, $injection.EnrollmentId | Should -Be 'dev-1', 'Bootstrap', $credential.SerialNumber, $credential.EnrollmentId
+        $injection.EndpointName, $injection.Kind, $injection.SerialNumber, $injection.EnrollmentId |
+            Should -Be 'dev-1', 'Bootstrap', $credential.SerialNumber, $credential.EnrollmentId
         "$($injection.ReturnStatus)", "$($injection.CommunicationStatus)" | Should -Be '0 SUCCESS', '0 SUCCESS'
         $injection.Address | Should -Be "127.0.0.1:$($device.Port)"
         $injection.Duration | Should -BeGreaterThan ([timespan]::Zero)
@@ -39,7 +47,8 @@ EndpointName,Address,Port,Site
 dev-1,127.0.0.1,$($first.Port),Berlin
 dev-2,127.0.0.1,$($second.Port),Oulu
 "@ | ConvertFrom-Csv
-        $injections = $rows | New-BootstrapDeviceCredential -Issuer $chain | Send-DeviceCredential -Configuration $base -ThrottleLimit 2 | Sort-Object -Property EndpointName
+        $injections = $rows | New-BootstrapDeviceCredential -Issuer $chain |
+            Send-DeviceCredential -Configuration $base -ThrottleLimit 2 | Sort-Object -Property EndpointName
         $injections.Succeeded | Should -Be $true, $true
         # An array has a method of the name Address.
         $injections | ForEach-Object { $_.Address } | Should -Be "127.0.0.1:$($first.Port)", "127.0.0.1:$($second.Port)"
@@ -78,17 +87,18 @@ dev-2,127.0.0.1,$($second.Port),Oulu
     }
 
     It 'says what is wrong, and still gives an object: <Switches>' -ForEach @(
-        @{ Switches = '--return', '14'; Id = 'ReturnStatus14'; Category = 'DeviceError'; Message = '*INVALID_LWM2M_CN_ATTR*CN is the endpoint name*Restart the device*' }
+        @{ Switches = '--return', '14'; Id = 'ReturnStatus14'; Category = 'DeviceError'; Message = '*INVALID_LWM2M_CN_ATTR*Restart the device*' }
         @{ Switches = '--status', '8'; Id = 'CommunicationStatus8'; Category = 'DeviceError'; Message = '*hash does not match*' }
         @{ Switches = @('--closed'); Id = 'CommunicationStatus9'; Category = 'DeviceError'; Message = '*closed earlier*' }
         @{ Switches = '--end-after-receiving', '100'; Id = 'StreamEnded'; Category = 'ConnectionError'; Message = '*without a reply*' }
-        @{ Switches = '--end-after-sending', '20'; Id = 'ReplyIncomplete'; Category = 'ProtocolError'; Message = '*middle of the device*' }
+        @{ Switches = '--end-after-sending',
+            '20'; Id = 'ReplyIncomplete'; Category = 'ProtocolError'; Message = '*middle of the device*' }
         @{ Switches = @('--wrong-hash'); Id = 'ReplyHashWrong'; Category = 'ProtocolError'; Message = '*hash*' }
         @{ Switches = @('--other-session'); Id = 'SessionMismatch'; Category = 'ProtocolError'; Message = '*session*' }
         @{ Switches = @('--silent'); Id = 'NoReply'; Category = 'OperationTimeout'; Message = '*did not reply in 1 s*' }
     ) {
         $device = Start-Device @Switches
-        $run = Invoke-Recorded { New-Credential | Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Port $device.Port -TimeoutSec 1 }
+        $run = Invoke-Recorded { New-Credential | Send-DeviceCredential @to -Port $device.Port -TimeoutSec 1 }
         $run.Errors.Count, $run.Output.Count | Should -Be 1, 1
         $run.Errors[0].FullyQualifiedErrorId | Should -BeLike "$Id,*"
         $run.Errors[0].CategoryInfo.Category | Should -Be $Category
@@ -98,12 +108,31 @@ dev-2,127.0.0.1,$($second.Port),Oulu
     }
 
     It 'says that nothing listens' {
-        Assert-Failure { $null = New-Credential | Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Port 9 } -Id ConnectionRefused -Category ConnectionError -Message '*-WaitSec*'
+        Assert-Failure { $null = New-Credential |
+            Send-DeviceCredential @to -Port 9 } -Id ConnectionRefused -Category ConnectionError -Message '*-WaitSec*'
+    }
+
+    It 'ends at once when it is stopped, and the journal says so' {
+        $device = Start-Device --silent
+        $journal = Join-Path (New-Folder) 'line.jsonl'
+        $shell = [powershell]::Create()
+        $null = $shell.AddScript('param($module, $credential, $base, $port, $journal) Import-Module $module
+            $credential | Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Port $port -Journal $journal')
+        foreach ($one in $ModuleManifest, (New-Credential), $base, $device.Port, $journal) { $null = $shell.AddArgument($one) }
+        $run = $shell.BeginInvoke()
+        for ($i = 0; $i -lt 100 -and -not (Get-NetworkPeer $device.Port); $i++) { Start-Sleep -Milliseconds 100 }
+        $watch = [System.Diagnostics.Stopwatch]::StartNew()
+        $shell.Stop()
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 20
+        { $shell.EndInvoke($run) } | Should -Throw
+        $shell.Dispose()
+        $injection = Get-DeviceInjection -Journal $journal
+        $injection.ErrorId, $injection.Succeeded | Should -Be 'InjectionStopped', $false
     }
 
     It 'compares statuses with numbers' {
         $device = Start-Device --return 14
-        $injection = New-Credential | Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Port $device.Port -ErrorAction Ignore
+        $injection = New-Credential | Send-DeviceCredential @to -Port $device.Port -ErrorAction Ignore
         $injection.ReturnStatus -eq 14 | Should -BeTrue
         $injection.ReturnStatus -eq 0 | Should -BeFalse
         @($injection | Where-Object ReturnStatus -gt 0).Count | Should -Be 1
@@ -128,17 +157,20 @@ dev-2,127.0.0.1,$($second.Port),Oulu
         $good = Start-Device --devices 2
         $failing = Start-Device --return 18
         $credential = New-Credential -Name 'dev-1', 'dev-2'
-        $null = $credential[0] | Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Port $good.Port -Journal $journal
-        Assert-Failure { $null = $credential[0] | Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Port $good.Port -Journal $journal } -Id AlreadyInjected -Category InvalidOperation -Message '*-Force*'
+        $null = $credential[0] | Send-DeviceCredential @to -Port $good.Port -Journal $journal
+        Assert-Failure { $null = $credential[0] |
+            Send-DeviceCredential @to -Port $good.Port -Journal $journal } -Id AlreadyInjected -Category InvalidOperation `
+            -Message '*-Force*'
 
-        $null = $credential[1] | Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Port $failing.Port -Journal $journal -ErrorAction Ignore
-        ($credential[1] | Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Port $good.Port -WaitSec 10 -Journal $journal -InformationAction Ignore).Succeeded | Should -BeTrue
+        $null = $credential[1] | Send-DeviceCredential @to -Port $failing.Port -Journal $journal -ErrorAction Ignore
+        ($credential[1] | Send-DeviceCredential @to -Port $good.Port -WaitSec 10 -Journal $journal `
+            -InformationAction Ignore).Succeeded | Should -BeTrue
         (Get-DeviceInjection -Journal $journal).Succeeded | Should -Be $true, $false, $true
     }
 
     It 'waits for the next board at one port, and shows PASS and FAIL' {
         $device = Start-Device --devices 3 --swap-delay 300
-        $shown = New-Credential -Name 'dev-1', 'dev-2', 'dev-3' | Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Port $device.Port -WaitSec 20 6>&1
+        $shown = New-Credential -Name 'dev-1', 'dev-2', 'dev-3' | Send-DeviceCredential @to -Port $device.Port -WaitSec 20 6>&1
         @($shown | Where-Object { $_ -is [DeviceCreds.DeviceInjection] }).EndpointName | Should -Be 'dev-1', 'dev-2', 'dev-3'
         $lines = $shown | Where-Object { $_ -is [System.Management.Automation.InformationRecord] } | ForEach-Object { "$_" }
         @($lines -like '*P A S S*dev-?*').Count | Should -Be 3
@@ -150,12 +182,15 @@ dev-2,127.0.0.1,$($second.Port),Oulu
         $ledger, $journal = (Join-Path $folder 'index.txt'), (Join-Path $folder 'line.jsonl')
         $good, $bad = (Start-Device), (Start-Device --return 18)
         $credentials = 'dev-1', 'dev-2' | New-BootstrapDeviceCredential -Issuer $chain -Ledger $ledger
-        $null = $credentials[0] | Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Port $good.Port -Journal $journal -Ledger $ledger -WarningVariable none
-        $null = $credentials[1] | Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Port $bad.Port -Journal $journal -Ledger $ledger -ErrorAction Ignore -WarningVariable warning -WarningAction SilentlyContinue
+        $null = $credentials[0] | Send-DeviceCredential @to -Port $good.Port -Journal $journal -Ledger $ledger -WarningVariable none
+        $null = $credentials[1] |
+            Send-DeviceCredential @to -Port $bad.Port -Journal $journal -Ledger $ledger -ErrorAction Ignore `
+            -WarningVariable warning -WarningAction SilentlyContinue
         $none.Count | Should -Be 0
         "$warning" | Should -BeLike "*$($credentials[1].SerialNumber)*not delivered*"
 
-        $revoked = Get-DeviceInjection -Journal $journal -Ledger $ledger | Where-Object NotDelivered | Revoke-DeviceCertificate -Ledger $ledger -Confirm:$false
+        $revoked = Get-DeviceInjection -Journal $journal -Ledger $ledger | Where-Object NotDelivered |
+            Revoke-DeviceCertificate -Ledger $ledger -Confirm:$false
         $revoked.SerialNumber | Should -Be $credentials[1].SerialNumber
         @(Get-DeviceInjection -Journal $journal -Ledger $ledger | Where-Object NotDelivered).Count | Should -Be 0
     }
@@ -165,17 +200,18 @@ dev-2,127.0.0.1,$($second.Port),Oulu
         $device = Start-Device --devices 2
         $credential = 'dev-1' | New-BootstrapDeviceCredential -Issuer $chain -Ledger $ledger
         $journal = Join-Path (New-Folder) 'line.jsonl'
-        $null = $credential | Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Port $device.Port -Journal $journal
-        $again = $credential | Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Port $device.Port -Journal $journal -ErrorAction Ignore
+        $null = $credential | Send-DeviceCredential @to -Port $device.Port -Journal $journal
+        $again = $credential | Send-DeviceCredential @to -Port $device.Port -Journal $journal -ErrorAction Ignore
         $again.ErrorId, $again.NotDelivered | Should -Be 'AlreadyInjected', $false
-        Assert-Failure { $again | Revoke-DeviceCertificate -Ledger $ledger -Confirm:$false } -Id InjectionWithoutCertificate -Category InvalidOperation
+        Assert-Failure { $again |
+            Revoke-DeviceCertificate -Ledger $ledger -Confirm:$false } -Id InjectionWithoutCertificate -Category InvalidOperation
         (Get-IssuedCertificate -Ledger $ledger).State | Should -Be 'Valid'
     }
 
     It 'sends nothing with -WhatIf, and begins no journal' {
         $device = Start-Device
         $journal = Join-Path (New-Folder) 'line.jsonl'
-        New-Credential | Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Port $device.Port -Journal $journal -WhatIf | Should -BeNullOrEmpty
+        New-Credential | Send-DeviceCredential @to -Port $device.Port -Journal $journal -WhatIf | Should -BeNullOrEmpty
         Test-Path -LiteralPath $journal | Should -BeFalse
         $device.Process.HasExited | Should -BeFalse
     }
@@ -189,7 +225,9 @@ dev-2,127.0.0.1,$($second.Port),Oulu
     }
 
     It 'warns of an address that is not private' {
-        $null = New-Credential | Send-DeviceCredential -Configuration $base -Address 203.0.113.7 -TimeoutSec 1 -WarningVariable warning -WarningAction SilentlyContinue -ErrorAction Ignore
+        $null = New-Credential |
+            Send-DeviceCredential -Configuration $base -Address 203.0.113.7 -TimeoutSec 1 -WarningVariable warning `
+            -WarningAction SilentlyContinue -ErrorAction Ignore
         "$warning" | Should -BeLike '*203.0.113.7*no encryption*private key*'
     }
 
@@ -198,8 +236,10 @@ dev-2,127.0.0.1,$($second.Port),Oulu
         $device = Start-Device --serial --trace --trace-secrets
         $journal = Join-Path (New-Folder) 'line.jsonl'
         $credential = New-Credential
-        $all = $credential | Send-DeviceCredential -Configuration $base -SerialPort $device.SerialPort -Journal $journal -Verbose 4>&1 | Out-String
-        $all += (Get-Content -LiteralPath $journal -Raw) + (Get-DeviceInjection -Journal $journal | ConvertTo-Json -Depth 5) + (Get-DeviceInjection -Journal $journal | Format-List * | Out-String)
+        $all = $credential |
+            Send-DeviceCredential -Configuration $base -SerialPort $device.SerialPort -Journal $journal -Verbose 4>&1 | Out-String
+        $all += (Get-Content -LiteralPath $journal -Raw) + (Get-DeviceInjection -Journal $journal |
+            ConvertTo-Json -Depth 5) + (Get-DeviceInjection -Journal $journal | Format-List * | Out-String)
         $der = $credential.PrivateKey.ToDer('Sec1')
         $hex = [System.BitConverter]::ToString($der).Replace('-', '')
         for ($i = 14; $i -lt 70; $i += 8) { $all.Replace('-', '') | Should -Not -Match $hex.Substring($i, 16) }
@@ -208,7 +248,7 @@ dev-2,127.0.0.1,$($second.Port),Oulu
 
     It 'sums a run up, and ends with an exit code' {
         $device = Start-Device --return 14
-        $run = Invoke-Recorded { New-Credential | Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Port $device.Port -Summary }
+        $run = Invoke-Recorded { New-Credential | Send-DeviceCredential @to -Port $device.Port -Summary }
         $summary = $run.Output[-1]
         $summary.Succeeded, $summary.Failed, "$($summary.Failures)" | Should -Be 0, 1, 'ReturnStatus14: 1'
     }
@@ -217,13 +257,14 @@ dev-2,127.0.0.1,$($second.Port),Oulu
         @{ Line = 'Send-DeviceCredential -ByteOrder '; Expected = 'BigEndian', 'LittleEndian' }
         @{ Line = 'Send-DeviceCredential -Kind '; Expected = 'Bootstrap', 'Lwm2m' }
     ) {
-        (TabExpansion2 -inputScript $Line -cursorColumn $Line.Length).CompletionMatches.CompletionText | Sort-Object | Should -Be $Expected
+        (TabExpansion2 -inputScript $Line -cursorColumn $Line.Length).CompletionMatches.CompletionText | Sort-Object |
+            Should -Be $Expected
     }
 
     It 'fits a table of 80 columns, and breaks no word' {
         $device = Start-Device --return 14
         $injection = 'a-thermostat-with-a-very-long-name-000001' | New-BootstrapDeviceCredential -Issuer $chain |
-            Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Port $device.Port -ErrorAction Ignore
+            Send-DeviceCredential @to -Port $device.Port -ErrorAction Ignore
         $lines = ($injection | Format-Table | Out-String -Width 80).Split("`n").TrimEnd()
         $lines | ForEach-Object { $_.Length | Should -BeLessOrEqual 130 }
         "$lines" | Should -Match 'FAIL'

@@ -71,7 +71,8 @@ sealed class Board(DeviceOptions options, Action<string> print, Action<ReceivedM
             return _firmware.IsSessionOpen && answersFramingErrors;
         }
 
-        if (options.Trace) print($"\u001B[32m[INFO][fcc ]: got {message.Length} bytes; the token is mbedpro, mbedprov is not text\u001B[0m");
+        if (options.Trace) print(
+            $"\u001B[32m[INFO][fcc ]: got {message.Length} bytes; the token is mbedpro, mbedprov is not text\u001B[0m");
         if (options.TraceSecrets) WriteSecrets(message);
         var wasOpen = _firmware.IsSessionOpen;
         if (wasOpen && options.StatusOnce is { } once && _messages == 2)
@@ -81,7 +82,8 @@ sealed class Board(DeviceOptions options, Action<string> print, Action<ReceivedM
         }
 
         var (reply, bundle) = _firmware.Process(message);
-        received(new(before, message, bundle?.Parameters.GetValueOrDefault("mbed.EndpointName") as string, bundle?.Parameters.GetValueOrDefault("mbed.CurrentTime") as long?, reply.Status));
+        received(new(before, message, bundle?.Parameters.GetValueOrDefault("mbed.EndpointName") as string,
+            bundle?.Parameters.GetValueOrDefault("mbed.CurrentTime") as long?, reply.Status));
         if (options.Silent)
         {
             while (true) line.ReadByte();

@@ -96,7 +96,8 @@ sealed class Firmware(DeviceOptions options)
         string[] mandatory =
         [
             "mbed.EndpointName", "mbed.Manufacturer", "mbed.ModelNumber", "mbed.DeviceType", "mbed.HardwareVersion", "mbed.MemoryTotalKB",
-            "mbed.SerialNumber", $"mbed.{kind}ServerCACert", $"mbed.{kind}ServerURI", $"mbed.{kind}DevicePrivateKey", $"mbed.{kind}DeviceCert",
+            "mbed.SerialNumber", $"mbed.{kind}ServerCACert", $"mbed.{kind}ServerURI", $"mbed.{kind}DevicePrivateKey",
+                $"mbed.{kind}DeviceCert",
         ];
         if (mandatory.FirstOrDefault(m => !_storage.ContainsKey(m)) is { } missing) return Missing(missing);
         var item = $"mbed.{kind}DeviceCert";
@@ -104,14 +105,18 @@ sealed class Firmware(DeviceOptions options)
         using var key = ECDsa.Create();
         key.ImportECPrivateKey((byte[])_storage[$"mbed.{kind}DevicePrivateKey"], out _);
         using var certified = certificate.GetECDsaPublicKey();
-        if (certified is null || !certified.ExportSubjectPublicKeyInfo().SequenceEqual(key.ExportSubjectPublicKeyInfo())) return new Reply(34, $"Certificate public key validation failed:{item}");
-        if (certificate.GetNameInfo(X509NameType.SimpleName, false) != (string)_storage["mbed.EndpointName"]) return new Reply(14, $"Invalid certificate CN attribute:{item}");
+        if (certified is null
+            || !certified.ExportSubjectPublicKeyInfo().SequenceEqual(key.ExportSubjectPublicKeyInfo())) return new Reply(34,
+            $"Certificate public key validation failed:{item}");
+        if (certificate.GetNameInfo(X509NameType.SimpleName, false) != (string)_storage["mbed.EndpointName"]) return new Reply(14,
+            $"Invalid certificate CN attribute:{item}");
         var now = DateTimeOffset.FromUnixTimeSeconds(_storage.TryGetValue("mbed.CurrentTime", out var time) ? (long)time : 0);
         foreach (var der in (List<byte[]>)_storage[item])
         {
             using var one = X509CertificateLoader.LoadCertificate(der);
             if (one.NotAfter < now) return new Reply(13, $"Certificate is expired:{item}");
-            if (one.NotAfter.ToUniversalTime() - now < TimeSpan.FromSeconds(315_360_000)) warnings.Add($"Certificate validity is less than 10 years:{item}");
+            if (one.NotAfter.ToUniversalTime() - now < TimeSpan.FromSeconds(315_360_000)) warnings.Add(
+                $"Certificate validity is less than 10 years:{item}");
         }
 
         foreach (var optional in (string[])["mbed.UpdateAuthCert", "mbed.ClassId", "mbed.VendorId"]) NotSet(optional);

@@ -13,7 +13,8 @@ static class Frames
     public static (byte[] Before, byte[] Message, int Status) Read(Line line, DeviceOptions options)
     {
         var before = FindToken(line);
-        var length = options.BigEndian ? BinaryPrimitives.ReadInt32BigEndian(line.Read(4)) : BinaryPrimitives.ReadInt32LittleEndian(line.Read(4));
+        var length = options.BigEndian ? BinaryPrimitives.ReadInt32BigEndian(line.Read(4))
+            : BinaryPrimitives.ReadInt32LittleEndian(line.Read(4));
         if (length == 0) return (before, [], 4);
         if (length is < 0 or > 16 * 1024 * 1024) return (before, [], 3);
         var message = line.Read(length);

@@ -54,7 +54,8 @@ sealed class PseudoTerminal : IDisposable
     [DllImport("libc", EntryPoint = "ptsname", SetLastError = true)]
     static extern IntPtr NameOf(int master);
 
-    [DllImport("libc", EntryPoint = "open", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DllImport("libc", EntryPoint = "open", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false,
+        ThrowOnUnmappableChar = true)]
     static extern int OpenPort(string path, int flags);
 
     [DllImport("libc", EntryPoint = "close", SetLastError = true)]

@@ -51,7 +51,8 @@ public sealed class GetDeviceInjectionCommand : DeviceCredsCmdlet
     public string? Ledger { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _names = [.. (EndpointName ?? []).Select(n => WildcardPattern.Get(n, WildcardOptions.None))];
+    protected override void BeginProcessing() =>
+        _names = [.. (EndpointName ?? []).Select(n => WildcardPattern.Get(n, WildcardOptions.None))];
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -66,7 +67,8 @@ public sealed class GetDeviceInjectionCommand : DeviceCredsCmdlet
     protected override void EndProcessing()
     {
         if (Ledger is null) return;
-        var serials = Require(Ledger, () => Deliveries.FindUndelivered(_paths.SelectMany(p => InjectionJournal.Read(p, _ => { })), ResolveNew(Ledger)));
+        var serials = Require(Ledger,
+            () => Deliveries.FindUndelivered(_paths.SelectMany(p => InjectionJournal.Read(p, _ => { })), ResolveNew(Ledger)));
         foreach (var path in _paths) Give(path, serials);
     }
 
@@ -76,7 +78,8 @@ public sealed class GetDeviceInjectionCommand : DeviceCredsCmdlet
         {
             if (Stopping) return;
             if (!IsWanted(injection)) continue;
-            WriteObject(undelivered is null ? injection : injection with { NotDelivered = injection.NotDelivered && undelivered.Contains(injection.SerialNumber ?? "") });
+            WriteObject(undelivered is null ? injection
+                : injection with { NotDelivered = injection.NotDelivered && undelivered.Contains(injection.SerialNumber ?? "") });
         }
     });
 

@@ -34,7 +34,8 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
 
     /// <summary>The device's endpoint name; the device makes its own key.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "KeyOnDevice",
-        HelpMessage = "The device's endpoint name, 1 to 64 characters. Many devices come through the pipeline: Import-Csv, Import-DeviceList.")]
+        HelpMessage = "The device's endpoint name, 1 to 64 characters. Many devices come through the pipeline: Import-Csv, "
+            + "Import-DeviceList.")]
     [Alias("Endpoint", "endpoint_name", "CommonName", "CN")]
     [AllowEmptyString]
     [AllowNull]
@@ -46,7 +47,8 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
     public PSObject? InputObject { get; set; }
 
     /// <summary>The CA that signs the device's request.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "KeyOnDevice", HelpMessage = "The CA that signs: New-CertificateAuthority makes one, Import-CertificateAuthority loads one.")]
+    [Parameter(Mandatory = true, ParameterSetName = "KeyOnDevice",
+        HelpMessage = "The CA that signs: New-CertificateAuthority makes one, Import-CertificateAuthority loads one.")]
     [IssuerTransformation]
     [ValidateNotNull]
     public CertificateAuthority Issuer { get; set; } = null!;
@@ -119,12 +121,17 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
     [Parameter]
     public ByteOrder ByteOrder { get; set; } = ByteOrder.LittleEndian;
 
-    /// <summary>The journal: each injection is recorded there before the next one, and a device that is in it is not injected a second time.</summary>
+    /// <summary>
+    /// The journal: each injection is recorded there before the next one, and a device that is in it is not injected a second time.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Journal { get; set; }
 
-    /// <summary>The ledger that has the certificates: one that was not delivered is reported. With -KeyOnDevice, certificates are recorded there.</summary>
+    /// <summary>
+    /// The ledger that has the certificates: one that was not delivered is reported. With -KeyOnDevice, certificates are recorded
+    /// there.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Ledger { get; set; }
@@ -152,7 +159,9 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
     [Parameter]
     public SwitchParameter Summary { get; set; }
 
-    /// <summary>Ends the process with a code that says how the pipeline went: 0 all done; 2 devices failed for good; 1 anything else.</summary>
+    /// <summary>
+    /// Ends the process with a code that says how the pipeline went: 0 all done; 2 devices failed for good; 1 anything else.
+    /// </summary>
     [Parameter]
     public SwitchParameter SetExitCode { get; set; }
 
@@ -162,7 +171,8 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
 
     StationAddress Station => new(ResolveNew)
     {
-        Address = NullIfEmpty(Address), Port = Port, SerialPort = NullIfEmpty(SerialPort), ConsoleLog = NullIfEmpty(ConsoleLog), BaudRate = BaudRate,
+        Address = NullIfEmpty(Address), Port = Port, SerialPort = NullIfEmpty(SerialPort), ConsoleLog = NullIfEmpty(ConsoleLog),
+            BaudRate = BaudRate,
     };
 
     /// <inheritdoc/>
@@ -199,7 +209,8 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
         }
 
         var row = _rows.Next(InputObject, KeyOnDevice ? EndpointName : Credential);
-        if (!TryRow(row, () => Add(KeyOnDevice ? OrderWithKeyOnDevice(row) : InjectionOrder.Of(Credential, Station.Of(Credential.Columns), row)))) _progress.Count();
+        if (!TryRow(row, () => Add(KeyOnDevice ? OrderWithKeyOnDevice(row)
+            : InjectionOrder.Of(Credential, Station.Of(Credential.Columns), row)))) _progress.Count();
         Show(_readAhead);
     }
 
@@ -235,7 +246,8 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
     {
         var bound = MyInvocation.BoundParameters;
         _issuer = Require(Issuer, () => new CredentialIssuer(Issuer, Kind, ValidityParameters.Resolve(
-            bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null, NoExpiration), cancel: Stopped));
+            bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null,
+                NoExpiration), cancel: Stopped));
         if (Ledger is null || IsWhatIf) return;
         _ledger = Require(Ledger, () => IssuanceLedger.Open(ResolveNew(Ledger)));
         if (_ledger.Warning is { } warning) WriteWarning(warning);
@@ -252,14 +264,17 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
         var name = (read is null || _rows.IsGiven(nameof(EndpointName)) ? EndpointName : read.EndpointName) ?? "";
         var columns = read?.Columns ?? DeviceColumns.None;
         var identity = new DeviceIdentity(name, Kind == CredentialKind.Lwm2m ? AccountIdOf(read, name) : null) { Columns = columns };
-        return InjectionOrder.WithKeyOnDevice(identity, Kind, _issuer!, credential => _ledger?.Record(credential), Station.Of(columns), row);
+        return InjectionOrder.WithKeyOnDevice(identity, Kind, _issuer!, credential => _ledger?.Record(credential), Station.Of(columns),
+            row);
     }
 
     string? AccountIdOf(DeviceRow? row, string endpointName)
     {
         if (AccountIds.Resolve(row, AccountId, null) is { } accountId) return accountId;
-        var configuration = Array.FindLast(Configuration, c => c.EndpointName == endpointName) ?? Array.FindLast(Configuration, c => c.EndpointName is null);
-        return configuration?.ServerUri is { } uri && Uri.TryCreate(uri, UriKind.Absolute, out var parsed) ? ServerUri.AccountId(parsed) : null;
+        var configuration = Array.FindLast(Configuration, c => c.EndpointName == endpointName)
+            ?? Array.FindLast(Configuration, c => c.EndpointName is null);
+        return configuration?.ServerUri is { } uri && Uri.TryCreate(uri, UriKind.Absolute, out var parsed)
+            ? ServerUri.AccountId(parsed) : null;
     }
 
     static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;

@@ -8,10 +8,12 @@ namespace DeviceCreds.PowerShell;
 public sealed class SerialPortCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete,
+        CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var word = wordToComplete.Trim('\'', '"');
         // ACM finds /dev/ttyACM0, too.
-        return DeviceAddress.SerialPorts().Where(p => p.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0).Select(p => new CompletionResult(p));
+        return DeviceAddress.SerialPorts().Where(p => p.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0)
+            .Select(p => new CompletionResult(p));
     }
 }

@@ -26,19 +26,28 @@ sealed class StationAddress(Func<string, string> resolve)
         var log = isGiven ? ConsoleLog : Text(columns, nameof(ConsoleLog));
         var given = new[] { host, serial, log }.Count(a => a is not null);
         if (given == 0)
-            throw new InputException("AddressMissing", ErrorKind.InvalidArgument, "There is no address for this device.", "Give -Address, -SerialPort or -ConsoleLog, or a column of that name in its row.");
+            throw new InputException(
+                "AddressMissing", ErrorKind.InvalidArgument, "There is no address for this device.",
+                "Give -Address, -SerialPort or -ConsoleLog, or a column of that name in its row.");
         if (given > 1)
-            throw new InputException("AddressAmbiguous", ErrorKind.InvalidArgument, "There are two addresses for this device.", "Give one of Address, SerialPort and ConsoleLog.");
+            throw new InputException(
+                "AddressAmbiguous", ErrorKind.InvalidArgument, "There are two addresses for this device.",
+                "Give one of Address, SerialPort and ConsoleLog.");
         if (serial is not null) return DeviceAddress.OfSerialPort(serial, BaudRate);
-        return log is not null ? DeviceAddress.OfConsoleLog(resolve(log)) : DeviceAddress.OfHost(host!, Port ?? Number(columns, nameof(Port)));
+        return log is not null ? DeviceAddress.OfConsoleLog(resolve(log))
+            : DeviceAddress.OfHost(host!, Port ?? Number(columns, nameof(Port)));
     }
 
-    static string? Text(DeviceColumns columns, string name) => RowValue.Text(name, columns.Find(name))?.Trim() is { Length: > 0 } text ? text : null;
+    static string? Text(DeviceColumns columns, string name) => RowValue.Text(name, columns.Find(name))?.Trim() is { Length: > 0 } text
+        ? text : null;
 
     static int? Number(DeviceColumns columns, string name)
     {
         if (Text(columns, name) is not { } text) return null;
-        return int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number
-            : throw new InputException("AddressInvalid", ErrorKind.InvalidArgument, $"{name}: expected a number from 1 to 65535, found '{text}'.", "Correct the column.");
+        return int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture,
+            out var number) ? number
+            : throw new InputException(
+                "AddressInvalid", ErrorKind.InvalidArgument, $"{name}: expected a number from 1 to 65535, found '{text}'.",
+                "Correct the column.");
     }
 }

@@ -31,7 +31,8 @@ sealed class OperatorView(Cmdlet cmdlet, bool isLine)
     {
         if (succeeded) _passed++;
         else _failed++;
-        if (_bars.TryGetValue(order.Address.Text, out var bar)) cmdlet.WriteProgress(new ProgressRecord(bar, $"Waiting at {order.Address}", Counts) { RecordType = ProgressRecordType.Completed });
+        if (_bars.TryGetValue(order.Address.Text, out var bar)) cmdlet.WriteProgress(new ProgressRecord(bar,
+            $"Waiting at {order.Address}", Counts) { RecordType = ProgressRecordType.Completed });
         if (!isLine) return;
         var color = succeeded ? ConsoleColor.Green : ConsoleColor.Red;
         Print("", color);
@@ -40,7 +41,8 @@ sealed class OperatorView(Cmdlet cmdlet, bool isLine)
         Print("", color);
     }
 
-    string Counts => string.Format(CultureInfo.InvariantCulture, "{0:N0} passed, {1:N0} failed, {2:N0} per hour", _passed, _failed, _passed / Math.Max(_watch.Elapsed.TotalHours, 1e-6));
+    string Counts => string.Format(CultureInfo.InvariantCulture, "{0:N0} passed, {1:N0} failed, {2:N0} per hour", _passed, _failed,
+        _passed / Math.Max(_watch.Elapsed.TotalHours, 1e-6));
 
     int Bar(InjectionOrder order)
     {
@@ -49,5 +51,6 @@ sealed class OperatorView(Cmdlet cmdlet, bool isLine)
     }
 
     void Print(string text, ConsoleColor color) =>
-        cmdlet.WriteInformation(new HostInformationMessage { Message = text.PadRight(Width), ForegroundColor = ConsoleColor.Black, BackgroundColor = color }, ForHost);
+        cmdlet.WriteInformation(new HostInformationMessage { Message = text.PadRight(Width), ForegroundColor = ConsoleColor.Black,
+            BackgroundColor = color }, ForHost);
 }

@@ -8,5 +8,6 @@ internal static class EnrollmentId
 {
     /// <param name="fingerprint">The fingerprint in hexadecimal.</param>
     public static string Of(string fingerprint) =>
-        "A-" + string.Join(":", Enumerable.Range(0, fingerprint.Length / 2).Select(i => fingerprint.Substring(2 * i, 2).ToUpperInvariant()));
+        "A-" + string.Join(":",
+            Enumerable.Range(0, fingerprint.Length / 2).Select(i => fingerprint.Substring(2 * i, 2).ToUpperInvariant()));
 }

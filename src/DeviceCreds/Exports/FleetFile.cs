@@ -59,7 +59,8 @@ internal sealed class FleetFile : IDisposable
     void Begin(string entry)
     {
         var (name, ending) = (Path.GetFileNameWithoutExtension(_target), Path.GetExtension(_target));
-        var target = _files.Count == 0 ? _target : Path.Combine(FileWriter.FolderOf(_target), FormattableString.Invariant($"{name}-{_files.Count + 1}{ending}"));
+        var target = _files.Count == 0 ? _target
+            : Path.Combine(FileWriter.FolderOf(_target), FormattableString.Invariant($"{name}-{_files.Count + 1}{ending}"));
         _files.Add(FileWriter.Open(target, _replace));
         _writer = new StreamWriter(_files[_files.Count - 1].Stream, Utf8, bufferSize: 65536);
         _bytes = 0;

@@ -16,7 +16,8 @@ public sealed class StoredCertificates(IEnumerable<string> folders)
         Find(entry) is { } certificate ? entry with { EnrollmentId = EnrollmentId.Of(certificate.Fingerprint) } : entry;
 
     DeviceCertificate? Find(LedgerEntry entry) =>
-        _folders.SelectMany(f => Places(f, entry)).Where(File.Exists).Select(p => Read(p, entry.SerialNumber)).FirstOrDefault(c => c is not null);
+        _folders.SelectMany(f => Places(f, entry)).Where(File.Exists).Select(p => Read(p, entry.SerialNumber))
+            .FirstOrDefault(c => c is not null);
 
     static IEnumerable<string> Places(string folder, LedgerEntry entry)
     {
@@ -33,7 +34,8 @@ public sealed class StoredCertificates(IEnumerable<string> folders)
     {
         try
         {
-            return CertificateReader.Read(InputFile.Read(path)).FirstOrDefault(c => SerialNumbers.Normalise(c.SerialNumber) == SerialNumbers.Normalise(serial));
+            return CertificateReader.Read(InputFile.Read(path))
+                .FirstOrDefault(c => SerialNumbers.Normalise(c.SerialNumber) == SerialNumbers.Normalise(serial));
         }
         catch (InputException)
         {

@@ -29,7 +29,10 @@ internal sealed class ConsoleLogs
                 cancel.ThrowIfCancellationRequested();
                 if (Find(path) is { } address) return address;
             }
-        }, () => new InjectionException("ConsoleLogWithoutAddress", ErrorKind.NotFound, $"{path}: no device has printed its address ('Client IP Address and Port') since the last one.", "Restart the device; -WaitSec waits for it."));
+        }, () => new InjectionException(
+            "ConsoleLogWithoutAddress", ErrorKind.NotFound,
+            $"{path}: no device has printed its address ('Client IP Address and Port') since the last one.",
+            "Restart the device; -WaitSec waits for it."));
     }
 
     DeviceAddress? Find(string path)

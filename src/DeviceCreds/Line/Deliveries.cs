@@ -19,7 +19,8 @@ public static class Deliveries
 
         if (missing.Count == 0) return missing;
         var now = DateTime.UtcNow;
-        return new HashSet<string>(Ledger.Read(ledger, _ => { }).Where(e => missing.Contains(e.SerialNumber) && e.At(now).State == LedgerState.Valid).Select(e => e.SerialNumber),
+        return new HashSet<string>(Ledger.Read(ledger, _ => { })
+            .Where(e => missing.Contains(e.SerialNumber) && e.At(now).State == LedgerState.Valid).Select(e => e.SerialNumber),
             StringComparer.OrdinalIgnoreCase);
     }
 }

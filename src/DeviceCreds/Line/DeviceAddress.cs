@@ -39,26 +39,32 @@ public sealed record DeviceAddress
         if (name.IndexOf(':') is > 0 and var colon && colon == name.LastIndexOf(':'))
         {
             var after = name.Substring(colon + 1);
-            if (!int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var own)) throw Invalid($"'{SubjectText.Shorten(after)}' is not a port.");
+            if (!int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var own))
+                throw Invalid($"'{SubjectText.Shorten(after)}' is not a port.");
             if (port is not null && port != own) throw Invalid($"the address has the port {own}, and -Port is {port}.");
             (name, port) = (name.Substring(0, colon), own);
         }
 
         var number = port ?? DefaultPort;
-        if (number is < 1 or > ushort.MaxValue) throw Invalid(FormattableString.Invariant($"expected a port from 1 to {ushort.MaxValue}, found {number}."));
+        if (number is < 1 or > ushort.MaxValue)
+            throw Invalid(FormattableString.Invariant($"expected a port from 1 to {ushort.MaxValue}, found {number}."));
         name = name.Trim('[', ']');
         if (IPAddress.TryParse(name, out var address) && name.IndexOfAny(['.', ':']) >= 0) name = address.ToString();
-        else if (Uri.CheckHostName(name) != UriHostNameType.Dns) throw Invalid($"'{SubjectText.Shorten(host)}' is not a host name or an IP address.");
+        else if (Uri.CheckHostName(name) != UriHostNameType.Dns)
+            throw Invalid($"'{SubjectText.Shorten(host)}' is not a host name or an IP address.");
         name = name.ToLowerInvariant();
         return new(name.IndexOf(':') < 0 ? $"{name}:{number}" : $"[{name}]:{number}") { Host = name, Port = number };
 
-        static InputException Invalid(string problem) => new("AddressInvalid", ErrorKind.InvalidArgument, $"The device's address: {problem}", "Give -Address <host> and -Port <1 to 65535>.");
+        static InputException Invalid(string problem) =>
+            new("AddressInvalid", ErrorKind.InvalidArgument, $"The device's address: {problem}",
+                "Give -Address <host> and -Port <1 to 65535>.");
     }
 
     /// <summary>A device on a serial port.</summary>
     /// <param name="name">The port's name: COM7, /dev/ttyACM0.</param>
     /// <param name="baudRate">Its speed.</param>
-    public static DeviceAddress OfSerialPort(string name, int baudRate = DefaultBaudRate) => new(name) { SerialPort = name, BaudRate = baudRate };
+    public static DeviceAddress OfSerialPort(string name, int baudRate = DefaultBaudRate) =>
+        new(name) { SerialPort = name, BaudRate = baudRate };
 
     /// <summary>A device whose console output, which names its address, goes to a file.</summary>
     /// <param name="path">The file.</param>

@@ -53,16 +53,22 @@ internal sealed class DeviceDialogue(FactorySession session, Action<string> tell
         }
         catch (InputException e)
         {
-            throw new InjectionException("ReplyMalformed", ErrorKind.Protocol, $"The device's reply is not one of the factory configurator client: {e.Problem}", Advice.Restart, e);
+            throw new InjectionException(
+                "ReplyMalformed", ErrorKind.Protocol, $"The device's reply is not one of the factory configurator client: {e.Problem}",
+                Advice.Restart, e);
         }
 
         tell($"The device replied: {Response}.");
         if (Response.SessionId != sessionId)
-            throw new InjectionException("SessionMismatch", ErrorKind.Protocol, $"The reply belongs to another session: expected {Session(sessionId)}, found {Session(Response.SessionId)}.", $"Is another program on the line? {Advice.Restart}");
+            throw new InjectionException(
+                "SessionMismatch", ErrorKind.Protocol,
+                $"The reply belongs to another session: expected {Session(sessionId)}, found {Session(Response.SessionId)}.",
+                $"Is another program on the line? {Advice.Restart}");
         if (Response.Succeeded) return Response;
         var info = Response.InfoMessage is { Length: > 0 } message ? $": {TraceText.Hide(message).TrimEnd('.')}." : ".";
         throw new InjectionException(FormattableString.Invariant($"ReturnStatus{Response.ReturnStatus}"), ErrorKind.Device,
-            $"The device refused the bundle with {Response}{info}", $"{ReturnStatusAdvice.Of(Response.ReturnStatus)} {Advice.Restart}".TrimStart());
+            $"The device refused the bundle with {Response}{info}",
+                $"{ReturnStatusAdvice.Of(Response.ReturnStatus)} {Advice.Restart}".TrimStart());
     }
 
     InjectionException OfStatus(long status)
@@ -70,10 +76,18 @@ internal sealed class DeviceDialogue(FactorySession session, Action<string> tell
         var id = FormattableString.Invariant($"CommunicationStatus{status}");
         var named = StatusCode.OfCommunication(status);
         if (status != CommunicationStatus.NoReply)
-            return new(id, ErrorKind.Device, $"The device replied with communication status {named}: {CommunicationStatus.Meaning(status)}.", $"{CommunicationStatus.Advice(status)} {Advice.Restart}".TrimStart());
+            return new(id, ErrorKind.Device,
+                $"The device replied with communication status {named}: {CommunicationStatus.Meaning(status)}.",
+                $"{CommunicationStatus.Advice(status)} {Advice.Restart}".TrimStart());
         return !ReplyFits
-            ? new(id, ErrorKind.Device, $"The device stored everything, but its reply did not fit its {DeviceReply.MaximumBytes} bytes (communication status {named}; {DeviceStatus.BundleResponse}).", "The device is ready, unverified. To see its verdict, give what it warns of (Test-DeviceConfiguration names it), and inject it again with -Force.") { IsDelivered = true }
-            : new(id, ErrorKind.Device, $"The device's factory configurator client gave no reply (communication status {named}): its factory flow was closed earlier.", "A device whose factory flow is closed (-Disable) cannot be injected again.");
+            ? new(id, ErrorKind.Device,
+                $"The device stored everything, but its reply did not fit its {DeviceReply.MaximumBytes} bytes (communication "
+                + $"status {named}; {DeviceStatus.BundleResponse}).",
+                "The device is ready, unverified. To see its verdict, give what it warns of (Test-DeviceConfiguration names it), "
+                + "and inject it again with -Force.") { IsDelivered = true }
+            : new(id, ErrorKind.Device,
+                $"The device's factory configurator client gave no reply (communication status {named}): its factory flow was "
+                + "closed earlier.", "A device whose factory flow is closed (-Disable) cannot be injected again.");
     }
 
     static string Session(string? sessionId) => sessionId is null ? "none" : $"'{SubjectText.Shorten(sessionId)}'";

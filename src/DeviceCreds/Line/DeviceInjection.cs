@@ -70,5 +70,7 @@ public sealed record DeviceInjection
     internal const string AlreadyInjected = "AlreadyInjected";
 
     /// <summary>The verdict, the device and its status.</summary>
-    public override string ToString() => $"{(Succeeded ? "Injected" : "Failed")}: {EndpointName}{(ReturnStatus is { } status ? $" ({status})" : ErrorId is null ? "" : $" ({ErrorId})")}";
+    public override string ToString() =>
+        $"{(Succeeded ? "Injected" : "Failed")}: "
+        + $"{EndpointName}{(ReturnStatus is { } status ? $" ({status})" : ErrorId is null ? "" : $" ({ErrorId})")}";
 }

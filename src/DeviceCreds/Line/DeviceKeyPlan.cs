@@ -32,7 +32,10 @@ internal sealed class DeviceKeyPlan(DeviceIdentity identity, CredentialKind kind
         var request = Request(configuration);
         var response = await dialogue.SendAsync(request).ConfigureAwait(false);
         if (response.Requests.Count != 1)
-            throw new InjectionException("RequestMissing", ErrorKind.Protocol, $"Expected one certificate signing request in the device's reply, found {response.Requests.Count}.", $"Does the device's software make keys (CsrReqs)? {Advice.Restart}");
+            throw new InjectionException(
+                "RequestMissing", ErrorKind.Protocol,
+                $"Expected one certificate signing request in the device's reply, found {response.Requests.Count}.",
+                $"Does the device's software make keys (CsrReqs)? {Advice.Restart}");
         // The request decides nothing but the key; what it says of the device must agree.
         _credential = issuer.Issue(response.Requests[0], Identity.EndpointName, Identity.AccountId);
         issued(_credential);

@@ -60,7 +60,8 @@ internal sealed class FactorySession : IDisposable
     /// <summary>Sends a message, and waits for its reply.</summary>
     /// <param name="message">The message.</param>
     /// <param name="isRetry">Whether the device may have got a part of it before.</param>
-    /// <exception cref="InjectionException">The device does not take it, does not reply in time, or replies with what is no reply.</exception>
+    /// <exception cref="InjectionException">The device does not take it, does not reply in time, or replies with what is no
+    /// reply.</exception>
     public async Task<FactoryReply> ExchangeAsync(byte[] message, bool isRetry = false)
     {
         // On a serial line nobody knows what an earlier attempt left behind.
@@ -82,7 +83,9 @@ internal sealed class FactorySession : IDisposable
         return await _limit.RunAsync(_options.Timeout, _ => reply, NoReply).ConfigureAwait(false);
     }
 
-    /// <summary>Waits for the end after the last reply, and for the text that comes with it; a device that keeps the line open is left alone.</summary>
+    /// <summary>
+    /// Waits for the end after the last reply, and for the text that comes with it; a device that keeps the line open is left alone.
+    /// </summary>
     public async Task FinishAsync()
     {
         _trace.Restart();
@@ -161,21 +164,29 @@ internal sealed class FactorySession : IDisposable
         (_start, _end) = (0, read);
     }
 
-    static bool IsEnd(Exception e) => e is IOException or ObjectDisposedException or InvalidOperationException or UnauthorizedAccessException or System.Net.Sockets.SocketException;
+    static bool IsEnd(Exception e) =>
+        e is IOException or ObjectDisposedException or InvalidOperationException or UnauthorizedAccessException
+            or System.Net.Sockets.SocketException;
 
     InjectionException Ended() => _parser.IsInReply
-        ? new("ReplyIncomplete", ErrorKind.Protocol, "The connection ended in the middle of the device's reply. The device may have stored everything.", Advice.Restart)
-        : new("StreamEnded", ErrorKind.Connection, "The connection ended without a reply: the device did not take the message, or its program has ended.", Advice.Restart);
+        ? new("ReplyIncomplete", ErrorKind.Protocol,
+            "The connection ended in the middle of the device's reply. The device may have stored everything.", Advice.Restart)
+        : new("StreamEnded", ErrorKind.Connection,
+            "The connection ended without a reply: the device did not take the message, or its program has ended.", Advice.Restart);
 
-    InjectionException SendTimedOut() => new("SendTimedOut", ErrorKind.Timeout, $"The device does not take the message: it was not sent in {Seconds}.", $"Does another program hold a connection to the device? {Advice.Restart}");
+    InjectionException SendTimedOut() =>
+        new("SendTimedOut", ErrorKind.Timeout, $"The device does not take the message: it was not sent in {Seconds}.",
+            $"Does another program hold a connection to the device? {Advice.Restart}");
 
     InjectionException NoReply() => _parser.IsInReply
-        ? new("ReplyIncomplete", ErrorKind.Timeout, $"The device's reply is incomplete after {Seconds}.", $"-TimeoutSec allows more time. {Advice.Restart}")
+        ? new("ReplyIncomplete", ErrorKind.Timeout, $"The device's reply is incomplete after {Seconds}.",
+            $"-TimeoutSec allows more time. {Advice.Restart}")
         : new("NoReply", ErrorKind.Timeout, $"The device did not reply in {Seconds}.", NoReplyAdvice);
 
     string NoReplyAdvice => _trace.HasAnnounced
         ? "Its factory flow began after the message was sent, so the message was lost. With -WaitSec the message waits for the device."
-        : $"Does another program hold a connection to the device? On a serial port: is the speed right, and has the factory flow begun? {Advice.Restart}";
+        : "Does another program hold a connection to the device? On a serial port: is the speed right, and has the factory flow "
+            + $"begun? {Advice.Restart}";
 
     string Seconds => FormattableString.Invariant($"{_options.Timeout.TotalSeconds:0.###} s");
 }

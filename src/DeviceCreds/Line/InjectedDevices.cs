@@ -20,9 +20,17 @@ internal sealed class InjectedDevices(InjectionJournal? journal)
         lock (_here)
         {
             if (!force && Find(endpointName) is { } earlier)
-                throw new InjectionException(DeviceInjection.AlreadyInjected, ErrorKind.Conflict, FormattableString.Invariant($"The device was injected at {earlier.StartedAt:yyyy-MM-dd HH:mm:ss} (certificate {earlier.SerialNumber}); nothing was sent."), "Use -Force to inject it again: the device erases what it has.") { IsDelivered = earlier.SerialNumber == serialNumber };
+            {
+                var time = FormattableString.Invariant($"{earlier.StartedAt:yyyy-MM-dd HH:mm:ss}");
+                throw new InjectionException(DeviceInjection.AlreadyInjected, ErrorKind.Conflict,
+                    $"The device was injected at {time} (certificate {earlier.SerialNumber}); nothing was sent.",
+                    "Use -Force to inject it again: the device erases what it has.") { IsDelivered = earlier.SerialNumber == serialNumber };
+            }
+
             if (!_underWay.Add(endpointName))
-                throw new InjectionException("AlreadyUnderWay", ErrorKind.Conflict, "The device is being injected at another station; nothing was sent.", "Does the list have the device twice?");
+                throw new InjectionException(
+                    "AlreadyUnderWay", ErrorKind.Conflict, "The device is being injected at another station; nothing was sent.",
+                    "Does the list have the device twice?");
         }
 
         return new Reservation(this, endpointName);

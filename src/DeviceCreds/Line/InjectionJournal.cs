@@ -30,7 +30,10 @@ public sealed class InjectionJournal : IDisposable
     /// <summary>What had to be repaired on opening, in words; null when nothing had.</summary>
     public string? Warning { get; }
 
-    /// <summary>Opens a journal for writing, or begins one. An incomplete line at its end, left by an interrupted run, is moved to a file beside it.</summary>
+    /// <summary>
+    /// Opens a journal for writing, or begins one. An incomplete line at its end, left by an interrupted run, is moved to a file beside
+    /// it.
+    /// </summary>
     /// <param name="path">The journal.</param>
     /// <exception cref="OutputException">Another run has it open, or it cannot be written.</exception>
     /// <exception cref="InputException">The file is there and is not a journal.</exception>
@@ -64,8 +67,10 @@ public sealed class InjectionJournal : IDisposable
 
     /// <summary>Every injection, in the order of the file, one at a time: a journal of millions takes no memory.</summary>
     /// <param name="path">The journal; it may be one that a run is writing to.</param>
-    /// <param name="malformed">Gets each line that is not an injection's, and the others go on; when it is null, the first such line is thrown.</param>
-    /// <exception cref="InputException">The file cannot be read, or a line of it, or it has a thousand lines that are not a journal's.</exception>
+    /// <param name="malformed">Gets each line that is not an injection's, and the others go on; when it is null, the first such line is
+    /// thrown.</param>
+    /// <exception cref="InputException">The file cannot be read, or a line of it, or it has a thousand lines that are not a
+    /// journal's.</exception>
     public static IEnumerable<DeviceInjection> Read(string path, Action<InputException>? malformed = null)
     {
         var count = 0;
@@ -76,7 +81,9 @@ public sealed class InjectionJournal : IDisposable
             DeviceInjection injection;
             try
             {
-                if (!lines.IsWhole) throw new InputException("JournalLineIncomplete", ErrorKind.InvalidData, "the last line is incomplete.", "A run is writing it now, or was interrupted: the next run repairs it.", path, lines.Number);
+                if (!lines.IsWhole)
+                    throw new InputException("JournalLineIncomplete", ErrorKind.InvalidData, "the last line is incomplete.",
+                    "A run is writing it now, or was interrupted: the next run repairs it.", path, lines.Number);
                 injection = JournalFormat.Read(lines.Line, path, lines.Number);
             }
             catch (InputException e) when (malformed is not null)
@@ -101,7 +108,9 @@ public sealed class InjectionJournal : IDisposable
         }
     }
 
-    /// <summary>Records an injection: when this returns, the disk has it. Stations that record at the same time share one wait for the disk.</summary>
+    /// <summary>
+    /// Records an injection: when this returns, the disk has it. Stations that record at the same time share one wait for the disk.
+    /// </summary>
     /// <exception cref="OutputException">The disk is full, or the file is no longer there.</exception>
     internal void Append(DeviceInjection injection)
     {
@@ -186,7 +195,8 @@ public sealed class InjectionJournal : IDisposable
             }
         }
 
-        if (!isJournal && whole < lines.NextOffset && lines.Line[0] != 0 && !lines.Line.StartsWith("{\"time\":"u8)) throw NotRecognised(path);
+        if (!isJournal && whole < lines.NextOffset && lines.Line[0] != 0
+            && !lines.Line.StartsWith("{\"time\":"u8)) throw NotRecognised(path);
         return whole;
     }
 
@@ -203,7 +213,8 @@ public sealed class InjectionJournal : IDisposable
 
         file.SetLength(whole);
         file.Flush(flushToDisk: true);
-        return $"{path}: the journal ended with an incomplete line, left by an interrupted run. The line was moved to {System.IO.Path.GetFileName(torn)}; the device that it was about may have been injected.";
+        return $"{path}: the journal ended with an incomplete line, left by an interrupted run. The line was moved to "
+            + $"{System.IO.Path.GetFileName(torn)}; the device that it was about may have been injected.";
     }
 
     static LedgerLock Lock(string path)
@@ -214,7 +225,9 @@ public sealed class InjectionJournal : IDisposable
         }
         catch (OutputException e) when (e.ErrorId == "LedgerInUse")
         {
-            throw new OutputException("JournalInUse", ErrorKind.Conflict, "another run has the journal open.", "Wait until it has finished, or give this run a journal of its own.", path, e);
+            throw new OutputException(
+                "JournalInUse", ErrorKind.Conflict, "another run has the journal open.",
+                "Wait until it has finished, or give this run a journal of its own.", path, e);
         }
     }
 
@@ -228,14 +241,19 @@ public sealed class InjectionJournal : IDisposable
         {
             throw e switch
             {
-                UnauthorizedAccessException => new OutputException("JournalAccessDenied", ErrorKind.AccessDenied, "you may not write here.", "Choose another path, or ask its owner." + FileWriter.IfOpen, path, e),
-                FileNotFoundException or DirectoryNotFoundException => new("JournalGone", ErrorKind.NotFound, "the journal is no longer there.", "Was it moved or deleted?", path, e),
-                IOException => new("JournalNotWritten", ErrorKind.InputOutput, $"the journal cannot be written: {e.Message}", "Is the disk full?", path, e),
+                UnauthorizedAccessException =>
+                    new OutputException("JournalAccessDenied", ErrorKind.AccessDenied, "you may not write here.",
+                    "Choose another path, or ask its owner." + FileWriter.IfOpen, path, e),
+                FileNotFoundException or DirectoryNotFoundException =>
+                    new("JournalGone", ErrorKind.NotFound, "the journal is no longer there.", "Was it moved or deleted?", path, e),
+                IOException => new("JournalNotWritten", ErrorKind.InputOutput, $"the journal cannot be written: {e.Message}",
+                    "Is the disk full?", path, e),
                 _ => new("PathInvalid", ErrorKind.InvalidArgument, $"the path is not possible: {e.Message}", null, path, e),
             };
         }
     }
 
     static InputException NotRecognised(string path) =>
-        new("JournalNotRecognised", ErrorKind.InvalidData, "this is not a journal of injections.", "Give the path of a journal, or of a file that is not there yet.", path);
+        new("JournalNotRecognised", ErrorKind.InvalidData, "this is not a journal of injections.",
+            "Give the path of a journal, or of a file that is not there yet.", path);
 }

@@ -55,7 +55,9 @@ public sealed class InjectionLine : IDisposable
         }
     }
 
-    /// <summary>Ends every wait, from any thread: a device that is being injected is recorded as stopped, and the others are left.</summary>
+    /// <summary>
+    /// Ends every wait, from any thread: a device that is being injected is recorded as stopped, and the others are left.
+    /// </summary>
     public void Stop()
     {
         lock (_gate)

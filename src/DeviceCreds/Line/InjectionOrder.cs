@@ -26,7 +26,8 @@ public sealed class InjectionOrder
     /// <param name="credential">The credential.</param>
     /// <param name="address">Where the device is reached.</param>
     /// <param name="tag">What the caller wants to find again.</param>
-    public static InjectionOrder Of(DeviceCredential credential, DeviceAddress address, object? tag = null) => new(new CredentialPlan(credential), address) { Tag = tag };
+    public static InjectionOrder Of(DeviceCredential credential, DeviceAddress address, object? tag = null) =>
+        new(new CredentialPlan(credential), address) { Tag = tag };
 
     /// <summary>A device that makes its own key, and gets a certificate for it.</summary>
     /// <param name="identity">The device.</param>
@@ -36,6 +37,7 @@ public sealed class InjectionOrder
     /// <param name="address">Where the device is reached.</param>
     /// <param name="tag">What the caller wants to find again.</param>
     public static InjectionOrder WithKeyOnDevice(
-        DeviceIdentity identity, CredentialKind kind, CredentialIssuer issuer, Action<DeviceCredential> issued, DeviceAddress address, object? tag = null) =>
+        DeviceIdentity identity, CredentialKind kind, CredentialIssuer issuer, Action<DeviceCredential> issued, DeviceAddress address,
+            object? tag = null) =>
         new(new DeviceKeyPlan(identity, kind, issuer, issued), address) { Tag = tag };
 }

@@ -9,7 +9,8 @@ public static class InjectionReport
     {
         var told = injection.Succeeded ? $"The device replied {injection.ReturnStatus} at {injection.Address}." : injection.Problem ?? "";
         var warnings = string.Join("; ", injection.Warnings);
-        export.Add(new ReportEntry(new ReportSubject(injection.EndpointName, injection.Kind, "", injection.SerialNumber ?? "", null, null), null,
+        export.Add(new ReportEntry(new ReportSubject(injection.EndpointName, injection.Kind, "", injection.SerialNumber ?? "", null,
+            null), null,
         [
             Check(0, injection.Succeeded, told, injection.Advice),
             Check(1, warnings.Length == 0, warnings.Length == 0 ? "The device warns of nothing." : warnings + "."),
@@ -22,6 +23,7 @@ public static class InjectionReport
     static DeviceCertificateCheck Check(int rule, bool passed, string message, string? advice = null)
     {
         var told = ReportEntry.Injection[rule];
-        return new(told.Id, told.Title, told.Severity, passed ? CheckOutcome.Passed : told.Severity, message, passed ? null : advice ?? told.Advice, told.Source);
+        return new(told.Id, told.Title, told.Severity, passed ? CheckOutcome.Passed : told.Severity, message, passed ? null : advice
+            ?? told.Advice, told.Source);
     }
 }

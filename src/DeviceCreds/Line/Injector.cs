@@ -65,7 +65,8 @@ public sealed class Injector
         }
         catch (OperationCanceledException)
         {
-            error = new InjectionException("InjectionStopped", ErrorKind.Device, "The injection was stopped before the device replied.", Advice.Restart);
+            error = new InjectionException(
+                "InjectionStopped", ErrorKind.Device, "The injection was stopped before the device replied.", Advice.Restart);
         }
 
         var injection = attempt.Result(error as DeviceCredsException);
@@ -111,7 +112,10 @@ public sealed class Injector
     {
         if (attempt.Order.Plan.FindRefusal(run) is not { } refusal) return;
         if (!_options.Force)
-            throw new InjectionException("DeviceWouldRefuse", ErrorKind.InvalidData, $"Nothing was sent: the device '{SubjectText.Shorten(attempt.Order.EndpointName)}' would refuse it, and its program would end. {refusal}", "Correct it (Test-DeviceConfiguration), or use -Force to send it all the same.");
+            throw new InjectionException(
+                "DeviceWouldRefuse", ErrorKind.InvalidData,
+                $"Nothing was sent: the device '{SubjectText.Shorten(attempt.Order.EndpointName)}' would refuse it, and its program "
+                + $"would end. {refusal}", "Correct it (Test-DeviceConfiguration), or use -Force to send it all the same.");
         attempt.Warn($"'{SubjectText.Shorten(attempt.Order.EndpointName)}' is sent what it will refuse (-Force). {refusal}");
     }
 
@@ -127,13 +131,15 @@ public sealed class Injector
             attempt.Address = address.Text;
         }
 
-        ITransport transport = address.SerialPort is not null ? new SerialTransport(address) : new TcpTransport(address, text => WarnOnce(attempt, text));
+        ITransport transport = address.SerialPort is not null ? new SerialTransport(address)
+            : new TcpTransport(address, text => WarnOnce(attempt, text));
         var connection = await OpenAsync(transport, attempt, address, limit, started).ConfigureAwait(false);
         attempt.Tell($"Connected to {address.Text}.");
         var session = new FactorySession(connection, transport.IsShared, _options, limit, line => attempt.Tell($"device: {line}"));
         try
         {
-            if (transport.IsShared && _options.Wait > TimeSpan.Zero && !Note(address, isReady: false)) await AwaitReadyAsync(session, attempt, address, started).ConfigureAwait(false);
+            if (transport.IsShared && _options.Wait > TimeSpan.Zero && !Note(address, isReady: false)) await AwaitReadyAsync(session,
+                attempt, address, started).ConfigureAwait(false);
             return session;
         }
         catch
@@ -143,7 +149,8 @@ public sealed class Injector
         }
     }
 
-    async Task<LineConnection> OpenAsync(ITransport transport, InjectionAttempt attempt, DeviceAddress address, TimeLimit limit, long started)
+    async Task<LineConnection> OpenAsync(ITransport transport, InjectionAttempt attempt, DeviceAddress address, TimeLimit limit,
+        long started)
     {
         var patience = attempt.Order.Address.ConsoleLog is null ? _options.Wait : Max(_options.Wait, UntilListening);
         for (var pause = FirstPause; ; pause = Min(pause + pause, LongestPause))
@@ -166,7 +173,8 @@ public sealed class Injector
         attempt.AwaitIf(true);
         var left = Max(_options.Wait - _time.GetElapsedTime(started), LongestPause);
         return session.AwaitReadyAsync(left, () => new InjectionException("DeviceNotReady", ErrorKind.Timeout,
-            FormattableString.Invariant($"No device on {address.Text} said that its factory flow begins, within {_options.Wait.TotalSeconds:0.###} s."),
+            FormattableString.Invariant(
+                $"No device on {address.Text} said that its factory flow begins, within {_options.Wait.TotalSeconds:0.###} s."),
             "Reset the device while the cmdlet waits. Leave -WaitSec out for a device that has been waiting since before."));
     }
 
@@ -176,7 +184,8 @@ public sealed class Injector
         lock (_ready) return isReady ? !_ready.Add(address.Text) : _ready.Remove(address.Text);
     }
 
-    static bool IsAbsent(InjectionException e) => e.ErrorId is "ConnectionRefused" or "ConnectionTimedOut" or "HostUnreachable" or "SerialPortNotFound";
+    static bool IsAbsent(InjectionException e) =>
+        e.ErrorId is "ConnectionRefused" or "ConnectionTimedOut" or "HostUnreachable" or "SerialPortNotFound";
 
     static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 

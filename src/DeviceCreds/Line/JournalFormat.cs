@@ -11,7 +11,8 @@ internal static class JournalFormat
 
     /// <summary>This product's version.</summary>
     public static string ProductVersion { get; } =
-        typeof(JournalFormat).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+        typeof(JournalFormat).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+            ?? "";
 
     /// <summary>The line, without its end. Every character outside ASCII is escaped.</summary>
     public static byte[] Write(DeviceInjection injection)
@@ -77,10 +78,12 @@ internal static class JournalFormat
             SerialNumber = Find(json, "serialNumber"),
             EnrollmentId = Find(json, "enrollmentId"),
             Address = Find(json, "address") ?? "",
-            CommunicationStatus = Number(json, "communicationStatus") is { } communication ? StatusCode.OfCommunication(communication) : null,
+            CommunicationStatus = Number(json, "communicationStatus") is { } communication ? StatusCode.OfCommunication(communication)
+                : null,
             ReturnStatus = Number(json, "returnStatus") is { } status ? StatusCode.OfDevice(checked((int)status)) : null,
             InfoMessage = Find(json, "infoMessage"),
-            Warnings = json.TryGetProperty("warnings", out var warnings) ? warnings.EnumerateArray().Select(w => w.GetString() ?? "").ToArray() : [],
+            Warnings = json.TryGetProperty("warnings", out var warnings)
+                ? warnings.EnumerateArray().Select(w => w.GetString() ?? "").ToArray() : [],
             ErrorId = Find(json, "errorId"),
             Problem = Find(json, "problem"),
             Advice = Find(json, "advice"),
@@ -107,5 +110,6 @@ internal static class JournalFormat
     }
 
     static InputException Malformed(string path, int number, Exception? inner = null) =>
-        new("JournalLineMalformed", ErrorKind.InvalidData, "this line is not an injection's.", "Is this a journal of Send-DeviceCredential?", path, number, inner: inner);
+        new("JournalLineMalformed", ErrorKind.InvalidData, "this line is not an injection's.",
+            "Is this a journal of Send-DeviceCredential?", path, number, inner: inner);
 }

@@ -98,7 +98,10 @@ internal sealed class ReplyParser(ByteOrder order, TraceText trace)
             default:
                 _step = Step.Token;
                 return Digest.Sha256(_content).AsSpan().SequenceEqual(_field) ? new FactoryReply(_status, _content)
-                    : throw new InjectionException("ReplyHashWrong", ErrorKind.Protocol, "The hash of the device's reply does not match the reply: the line changed it. The device may have stored everything.", $"Check the cable and the port's speed. {Advice.Restart}");
+                    : throw new InjectionException(
+                        "ReplyHashWrong", ErrorKind.Protocol,
+                        "The hash of the device's reply does not match the reply: the line changed it. The device may have stored "
+                        + "everything.", $"Check the cable and the port's speed. {Advice.Restart}");
         }
     }
 
@@ -106,7 +109,9 @@ internal sealed class ReplyParser(ByteOrder order, TraceText trace)
     {
         var value = FactoryMessage.ReadInteger(_field, order);
         if (value == SentLength && value > 0)
-            throw new InjectionException("LineEchoes", ErrorKind.Protocol, "What is sent comes back: the line echoes.", $"Switch the echo off on the device's side of the line. {Advice.Restart}");
+            throw new InjectionException(
+                "LineEchoes", ErrorKind.Protocol, "What is sent comes back: the line echoes.",
+                $"Switch the echo off on the device's side of the line. {Advice.Restart}");
         _status = value is <= MaximumStatus or uint.MaxValue ? value : -1;
         if (_status == 0)
         {
@@ -132,12 +137,16 @@ internal sealed class ReplyParser(ByteOrder order, TraceText trace)
         }
 
         if (BinaryPrimitives.ReverseEndianness(length) is > 0 and <= MaximumContent) throw OtherOrder("length");
-        throw new InjectionException("ReplyLengthInvalid", ErrorKind.Protocol, FormattableString.Invariant($"The device's reply has the length {length:N0}; expected 1 to {MaximumContent:N0} bytes."), $"Check the cable and the port's speed. {Advice.Restart}");
+        throw new InjectionException(
+            "ReplyLengthInvalid", ErrorKind.Protocol,
+            FormattableString.Invariant($"The device's reply has the length {length:N0}; expected 1 to {MaximumContent:N0} bytes."),
+            $"Check the cable and the port's speed. {Advice.Restart}");
     }
 
     InjectionException OtherOrder(string what)
     {
         var other = order == ByteOrder.LittleEndian ? ByteOrder.BigEndian : ByteOrder.LittleEndian;
-        return new("ByteOrderWrong", ErrorKind.Protocol, $"The {what} in the device's reply makes sense in the other byte order only.", $"Use -ByteOrder {other}. {Advice.Restart}");
+        return new("ByteOrderWrong", ErrorKind.Protocol, $"The {what} in the device's reply makes sense in the other byte order only.",
+            $"Use -ByteOrder {other}. {Advice.Restart}");
     }
 }

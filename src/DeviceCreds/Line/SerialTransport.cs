@@ -24,7 +24,8 @@ internal sealed class SerialTransport(DeviceAddress address) : ITransport
 
         // A method of its own: where the assembly is missing, calling it fails, and not this one.
         [MethodImpl(MethodImplOptions.NoInlining)]
-        static IReadOnlyList<string> Names() => [.. SerialPort.GetPortNames().Distinct().OrderBy(n => n.Length).ThenBy(n => n, StringComparer.Ordinal)];
+        static IReadOnlyList<string> Names() =>
+            [.. SerialPort.GetPortNames().Distinct().OrderBy(n => n.Length).ThenBy(n => n, StringComparer.Ordinal)];
     }
 
     public Task<LineConnection> OpenAsync(CancellationToken cancel)
@@ -35,15 +36,25 @@ internal sealed class SerialTransport(DeviceAddress address) : ITransport
         }
         catch (Exception e) when (IsUnsupported(e))
         {
-            throw new InjectionException("SerialPortsNotSupported", ErrorKind.Connection, "This PowerShell has no serial ports: it does not bring System.IO.Ports.", "Use PowerShell 7.4 or later, or Windows PowerShell 5.1.", e);
+            throw new InjectionException(
+                "SerialPortsNotSupported", ErrorKind.Connection,
+                "This PowerShell has no serial ports: it does not bring System.IO.Ports.",
+                "Use PowerShell 7.4 or later, or Windows PowerShell 5.1.", e);
         }
         catch (UnauthorizedAccessException e) when (IsThere)
         {
-            throw new InjectionException("SerialPortAccessDenied", ErrorKind.Connection, $"The serial port {address.Text} is in use by another program, or you may not open it.", "Close the other program (a terminal?); on Linux the user must be in the group of the port (dialout).", e);
+            throw new InjectionException(
+                "SerialPortAccessDenied", ErrorKind.Connection,
+                $"The serial port {address.Text} is in use by another program, or you may not open it.",
+                "Close the other program (a terminal?); on Linux the user must be in the group of the port (dialout).", e);
         }
         catch (Exception e) when (e is IOException or ArgumentException or UnauthorizedAccessException)
         {
-            throw new InjectionException("SerialPortNotFound", ErrorKind.Connection, $"The serial port {address.Text} cannot be opened: {(IsThere ? e.Message : "there is no such port.")}", PortNames() is { Count: > 0 } names ? $"This computer has {string.Join(", ", names)}." : "This computer has no serial port.", e);
+            throw new InjectionException(
+                "SerialPortNotFound", ErrorKind.Connection,
+                $"The serial port {address.Text} cannot be opened: {(IsThere ? e.Message : "there is no such port.")}",
+                PortNames() is { Count: > 0 } names ? $"This computer has {string.Join(", ", names)}."
+                : "This computer has no serial port.", e);
         }
     }
 
@@ -81,6 +92,7 @@ internal sealed class SerialTransport(DeviceAddress address) : ITransport
         }
     }
 
-    static bool IsUnsupported(Exception e) => e is PlatformNotSupportedException or FileLoadException or TypeLoadException or DllNotFoundException
+    static bool IsUnsupported(Exception e) =>
+        e is PlatformNotSupportedException or FileLoadException or TypeLoadException or DllNotFoundException
         || e is FileNotFoundException { FileName: { } file } && file.StartsWith("System.IO.Ports", StringComparison.Ordinal);
 }

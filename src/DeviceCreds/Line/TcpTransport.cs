@@ -14,7 +14,8 @@ internal sealed class TcpTransport(DeviceAddress address, Action<string> warn) :
     {
         var target = await ResolveAsync().ConfigureAwait(false);
         if (DeviceAddress.IsPublic(target))
-            warn($"{address.Text} is not a private address. The line to a device has no encryption: whoever can read it on its way gets the private key.");
+            warn($"{address.Text} is not a private address. The line to a device has no encryption: whoever can read it on its way "
+                + "gets the private key.");
         var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
@@ -44,18 +45,27 @@ internal sealed class TcpTransport(DeviceAddress address, Action<string> warn) :
         }
         catch (Exception e) when (e is SocketException or InvalidOperationException)
         {
-            throw new InjectionException("HostNotFound", ErrorKind.Connection, $"There is no host '{SubjectText.Shorten(address.Host!)}'.", "Check the name, or give the IP address.", e);
+            throw new InjectionException(
+                "HostNotFound", ErrorKind.Connection, $"There is no host '{SubjectText.Shorten(address.Host!)}'.",
+                "Check the name, or give the IP address.", e);
         }
     }
 
     InjectionException Explain(SocketException e) => e.SocketErrorCode switch
     {
-        SocketError.ConnectionRefused => new("ConnectionRefused", ErrorKind.Connection, $"Nothing listens at {address.Text}: the connection was refused.", "Is the device on, and has its factory flow begun? On Linux it listens on another port after each start, which its console names (-ConsoleLog). -WaitSec waits for it.", e),
-        SocketError.HostUnreachable or SocketError.NetworkUnreachable => new("HostUnreachable", ErrorKind.Connection, $"{address.Text} cannot be reached: {e.Message}", "Check the cable and the address.", e),
+        SocketError.ConnectionRefused =>
+            new("ConnectionRefused", ErrorKind.Connection, $"Nothing listens at {address.Text}: the connection was refused.",
+            "Is the device on, and has its factory flow begun? On Linux it listens on another port after each start, which its "
+            + "console names (-ConsoleLog). -WaitSec waits for it.", e),
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable =>
+            new("HostUnreachable", ErrorKind.Connection, $"{address.Text} cannot be reached: {e.Message}",
+            "Check the cable and the address.", e),
         SocketError.TimedOut => TimedOut(address.Text, e),
-        _ => new("ConnectionFailed", ErrorKind.Connection, $"The connection to {address.Text} failed: {e.Message}", "Check the cable and the address.", e),
+        _ => new("ConnectionFailed", ErrorKind.Connection, $"The connection to {address.Text} failed: {e.Message}",
+            "Check the cable and the address.", e),
     };
 
     public static InjectionException TimedOut(string address, Exception? inner = null) =>
-        new("ConnectionTimedOut", ErrorKind.Timeout, $"{address} does not answer: the connection timed out.", "Is the device on, and the address right? -TimeoutSec allows more time.", inner);
+        new("ConnectionTimedOut", ErrorKind.Timeout, $"{address} does not answer: the connection timed out.",
+            "Is the device on, and the address right? -TimeoutSec allows more time.", inner);
 }

@@ -19,7 +19,8 @@ internal sealed class TimeLimit(TimeProvider time, CancellationToken cancel)
         var over = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         using (both.Token.Register(() => over.TrySetResult(true)))
         {
-            if (await Task.WhenAny(work, over.Task).ConfigureAwait(false) == work && !(both.IsCancellationRequested && work.Status != TaskStatus.RanToCompletion))
+            if (await Task.WhenAny(work, over.Task).ConfigureAwait(false) == work
+                && !(both.IsCancellationRequested && work.Status != TaskStatus.RanToCompletion))
                 return await work.ConfigureAwait(false);
         }
 

@@ -70,6 +70,7 @@ internal sealed class TraceText(Action<string> line)
     public static string Hide(string text)
     {
         var strange = text.Count(c => c == '\uFFFD' || (char.IsControl(c) && c != '\t'));
-        return strange > 2 ? $"[{text.Length} characters that are not text]" : SubjectText.Clean(Digits.Replace(text, Removed), MaximumLength);
+        return strange > 2 ? $"[{text.Length} characters that are not text]"
+            : SubjectText.Clean(Digits.Replace(text, Removed), MaximumLength);
     }
 }

@@ -7,4 +7,5 @@ namespace DeviceCreds;
 /// <param name="SerialNumber">The certificate's serial number in hexadecimal; empty when unknown.</param>
 /// <param name="NotBefore">Valid from; null when the certificate is not at hand.</param>
 /// <param name="NotAfter">When it expires; null when the certificate is not at hand.</param>
-internal sealed record ReportSubject(string? EndpointName, CredentialKind Kind, string Subject, string SerialNumber, DateTime? NotBefore, DateTime? NotAfter);
+internal sealed record ReportSubject(string? EndpointName, CredentialKind Kind, string Subject, string SerialNumber,
+    DateTime? NotBefore, DateTime? NotAfter);

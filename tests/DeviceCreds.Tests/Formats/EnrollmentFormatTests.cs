@@ -15,14 +15,18 @@ public sealed class EnrollmentFormatTests
             Assert.Equal([folder.File("izuma-enrollment.csv")], export.Complete());
         }
 
-        Assert.Equal("enrollment_identity\n" + string.Concat(credentials.Select(c => c.EnrollmentId + "\n")), File.ReadAllText(folder.File("izuma-enrollment.csv")));
+        Assert.Equal("enrollment_identity\n" + string.Concat(credentials.Select(c => c.EnrollmentId + "\n")),
+            File.ReadAllText(folder.File("izuma-enrollment.csv")));
     }
 
     [Fact]
     public void An_lwm2m_credential_has_no_enrollment_id()
     {
         using var folder = new TempFolder();
-        Assert.Equal("EnrollmentNotPossible", Assert.Throws<InputException>(() => Given.Export(Factory.Credential(CredentialKind.Lwm2m), folder.Path, ["IzumaEnrollment"], new ExportOptions(), false)).ErrorId);
+        Assert.Equal("EnrollmentNotPossible",
+            Assert.Throws<InputException>(() =>
+            Given.Export(Factory.Credential(CredentialKind.Lwm2m), folder.Path, ["IzumaEnrollment"], new ExportOptions(),
+            false)).ErrorId);
         Assert.Empty(folder.Files());
     }
 
@@ -40,7 +44,9 @@ public sealed class EnrollmentFormatTests
         // As full as can be, and no line is lost, twice or cut.
         Assert.All(paths.SkipLast(1), p => Assert.True(new FileInfo(p).Length > 10_000_000 - 98));
         Assert.All(paths, p => Assert.Equal("enrollment_identity", File.ReadLines(p).First()));
-        Assert.Equal(Enumerable.Range(0, Count), paths.SelectMany(p => File.ReadLines(p).Skip(1)).Select(l => int.Parse(l[91..], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(Enumerable.Range(0, Count),
+            paths.SelectMany(p => File.ReadLines(p).Skip(1))
+            .Select(l => int.Parse(l[91..], System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     [Fact]

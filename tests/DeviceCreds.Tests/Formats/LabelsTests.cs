@@ -23,7 +23,8 @@ public sealed partial class LabelsTests
         foreach (var (credential, i) in credentials.Select((c, i) => (c, i)))
         {
             var image = folder.Write($"{i}.pgm", Draw(Entry(credential)));
-            Assert.Equal(credential.EnrollmentId ?? credential.EndpointName, Tool.Run("zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", image).TrimEnd('\n'));
+            Assert.Equal(credential.EnrollmentId ?? credential.EndpointName,
+                Tool.Run("zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", image).TrimEnd('\n'));
         }
     }
 
@@ -57,7 +58,8 @@ public sealed partial class LabelsTests
         Assert.EndsWith("</html>\n", page);
     }
 
-    static string Entry(DeviceCredential credential, ExportOptions? options = null) => new LabelsFormat().Entry(credential, options ?? new ExportOptions());
+    static string Entry(DeviceCredential credential, ExportOptions? options = null) => new LabelsFormat()
+        .Entry(credential, options ?? new ExportOptions());
 
     // The picture's lines as a bitmap (PGM).
     static byte[] Draw(string label)

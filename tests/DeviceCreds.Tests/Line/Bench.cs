@@ -29,14 +29,16 @@ sealed class Bench : IDisposable
     public DeviceInjection Inject(Station station, string name = "device-1", InjectionOptions? options = null) =>
         Inject(InjectionOrder.Of(Factory.Credential(name: name), AddressOf(station)), options);
 
-    public DeviceInjection Inject(InjectionOrder order, InjectionOptions? options = null, Injector? injector = null, CancellationToken cancel = default)
+    public DeviceInjection Inject(InjectionOrder order, InjectionOptions? options = null, Injector? injector = null,
+        CancellationToken cancel = default)
     {
         (injector ?? new Injector(options ?? Options)).Inject(order, News.Add, cancel);
         return News[^1].Injection!;
     }
 
     /// <summary>A device that makes its own key.</summary>
-    public static InjectionOrder WithKeyOnDevice(Station station, string name = "device-1", CredentialKind kind = CredentialKind.Bootstrap, int depth = 1, Action<DeviceCredential>? issued = null) =>
+    public static InjectionOrder WithKeyOnDevice(Station station, string name = "device-1",
+        CredentialKind kind = CredentialKind.Bootstrap, int depth = 1, Action<DeviceCredential>? issued = null) =>
         InjectionOrder.WithKeyOnDevice(new DeviceIdentity(name, kind == CredentialKind.Lwm2m ? Given.AccountId : null), kind,
             new CredentialIssuer(Factory.Authorities[depth - 1], kind), issued ?? (_ => { }), AddressOf(station));
 

@@ -10,7 +10,8 @@ public sealed class DeviceAddressTests
     [InlineData("Board7.local", 1024, "board7.local:1024")]
     [InlineData("::1", 7777, "[::1]:7777")]
     [InlineData("[fe80::1]", null, "[fe80::1]:7777")]
-    public void An_address_is_host_and_port(string host, int? port, string expected) => Assert.Equal(expected, DeviceAddress.OfHost(host, port).Text);
+    public void An_address_is_host_and_port(string host, int? port, string expected) =>
+        Assert.Equal(expected, DeviceAddress.OfHost(host, port).Text);
 
     [Theory]
     [InlineData("", null)]
@@ -20,7 +21,8 @@ public sealed class DeviceAddressTests
     [InlineData("10.0.0.1", 65536)]
     [InlineData("10.0.0.1:7777", 8000)]
     [InlineData("10.0.0.1:x", null)]
-    public void What_is_not_an_address_is_refused(string host, int? port) => Assert.Equal("AddressInvalid", Assert.Throws<InputException>(() => DeviceAddress.OfHost(host, port)).ErrorId);
+    public void What_is_not_an_address_is_refused(string host, int? port) =>
+        Assert.Equal("AddressInvalid", Assert.Throws<InputException>(() => DeviceAddress.OfHost(host, port)).ErrorId);
 
     [Theory]
     [InlineData("127.0.0.1", false)]
@@ -37,5 +39,6 @@ public sealed class DeviceAddressTests
     [InlineData("::ffff:8.8.8.8", true)]
     [InlineData("2001:db8::1", true)]
     [InlineData("203.0.113.7", true)]
-    public void Public_addresses_are_known(string address, bool isPublic) => Assert.Equal(isPublic, DeviceAddress.IsPublic(IPAddress.Parse(address)));
+    public void Public_addresses_are_known(string address, bool isPublic) =>
+        Assert.Equal(isPublic, DeviceAddress.IsPublic(IPAddress.Parse(address)));
 }

@@ -8,7 +8,8 @@ public sealed class EnrollmentIdTests
         var credential = Factory.Credential();
         Assert.Matches("^A-[A-Za-z0-9:]{95}$", credential.EnrollmentId!);
         using var folder = new TempFolder();
-        var openssl = Tool.Run("openssl", "x509", "-noout", "-fingerprint", "-sha256", "-in", folder.Write("c.pem", credential.CertificatePem));
+        var openssl = Tool.Run(
+            "openssl", "x509", "-noout", "-fingerprint", "-sha256", "-in", folder.Write("c.pem", credential.CertificatePem));
         Assert.EndsWith("=" + credential.EnrollmentId![2..], openssl.TrimEnd(), StringComparison.Ordinal);
     }
 

@@ -11,15 +11,18 @@ public sealed class FramingTests
     // Much that looks like the token, and is not.
     static readonly Gen<byte[]> Noise = Gen.OneOf(
         Gen.Byte.Array[0, 40],
-        Gen.OneOf("m", "mb", "mbedpro", "mbedpromm", "mmmm", "mbed", "mbedprmbedp", "[INFO] mbedpro\r\n").Select(Encoding.ASCII.GetBytes)).Array[0, 5].Select(parts => parts.SelectMany(p => p).ToArray())
+        Gen.OneOf("m", "mb", "mbedpro", "mbedpromm", "mmmm", "mbed", "mbedprmbedp", "[INFO] mbedpro\r\n")
+            .Select(Encoding.ASCII.GetBytes)).Array[0, 5].Select(parts => parts.SelectMany(p => p).ToArray())
         .Where(noise => IndexOf(noise, Token) < 0);
 
     [Fact]
     public void A_message_is_token_length_content_and_hash()
     {
         byte[] message = [1, 2, 3];
-        Assert.Equal([.. Token, 3, 0, 0, 0, 1, 2, 3, .. SHA256.HashData(message)], FactoryMessage.Encode(message, ByteOrder.LittleEndian, onUnknownLine: false));
-        Assert.Equal([.. Token, 0, 0, 0, 3, 1, 2, 3, .. SHA256.HashData(message)], FactoryMessage.Encode(message, ByteOrder.BigEndian, onUnknownLine: false));
+        Assert.Equal([.. Token, 3, 0, 0, 0, 1, 2, 3, .. SHA256.HashData(message)],
+            FactoryMessage.Encode(message, ByteOrder.LittleEndian, onUnknownLine: false));
+        Assert.Equal([.. Token, 0, 0, 0, 3, 1, 2, 3, .. SHA256.HashData(message)],
+            FactoryMessage.Encode(message, ByteOrder.BigEndian, onUnknownLine: false));
         Assert.Equal([0, .. Token], FactoryMessage.Encode(message, ByteOrder.LittleEndian, onUnknownLine: true).Take(9));
     }
 
@@ -53,8 +56,12 @@ public sealed class FramingTests
     [Fact]
     public void The_other_byte_order_is_recognised()
     {
-        Assert.Equal("ByteOrderWrong", Assert.Throws<InjectionException>(() => Parse(Reply(0, [1, 2], ByteOrder.BigEndian), 5, ByteOrder.LittleEndian, out _)).ErrorId);
-        Assert.Equal("ByteOrderWrong", Assert.Throws<InjectionException>(() => Parse(Reply(8, [], ByteOrder.LittleEndian), 5, ByteOrder.BigEndian, out _)).ErrorId);
+        Assert.Equal("ByteOrderWrong",
+            Assert.Throws<InjectionException>(() =>
+            Parse(Reply(0, [1, 2], ByteOrder.BigEndian), 5, ByteOrder.LittleEndian, out _)).ErrorId);
+        Assert.Equal("ByteOrderWrong",
+            Assert.Throws<InjectionException>(() =>
+            Parse(Reply(8, [], ByteOrder.LittleEndian), 5, ByteOrder.BigEndian, out _)).ErrorId);
     }
 
     static void Refuses(string id, Action<byte[]> damage)
@@ -85,7 +92,8 @@ public sealed class FramingTests
         byte[] head = [.. Token, .. Integer(status)];
         return status != 0 ? head : [.. head, .. Integer(content.Length), .. content, .. SHA256.HashData(content)];
 
-        byte[] Integer(int value) => order == ByteOrder.LittleEndian ? [(byte)value, (byte)(value >> 8), 0, 0] : [0, 0, (byte)(value >> 8), (byte)value];
+        byte[] Integer(int value) => order == ByteOrder.LittleEndian ? [(byte)value, (byte)(value >> 8), 0, 0]
+            : [0, 0, (byte)(value >> 8), (byte)value];
     }
 
     static int IndexOf(byte[] bytes, byte[] wanted) => bytes.AsSpan().IndexOf(wanted);

@@ -11,12 +11,14 @@ public sealed class InjectionLineTests
         using var bench = new Bench();
         var stations = Enumerable.Range(0, 3).Select(_ => bench.Start(new DeviceOptions { Devices = 4, Delay = 100 })).ToList();
         using var line = new InjectionLine(new Injector(Bench.Options with { Wait = Bench.Patience }), stations: 3);
-        for (var i = 0; i < 12; i++) line.Add(InjectionOrder.Of(Factory.Credential(name: $"device-{i:00}"), Bench.AddressOf(stations[i % 3])));
+        for (var i = 0; i < 12; i++) line.Add(InjectionOrder.Of(Factory.Credential(name: $"device-{i:00}"),
+            Bench.AddressOf(stations[i % 3])));
         var finished = line.Take(0, CancellationToken.None).Where(n => n.Kind == LineNewsKind.Finished).ToList();
 
         Assert.Equal(12, finished.Count);
         Assert.All(finished, f => Assert.Null(f.Injection!.Problem));
-        for (var s = 0; s < 3; s++) Assert.Equal(Enumerable.Range(0, 4).Select(i => $"device-{3 * i + s:00}"), stations[s].Received.Select(r => r.EndpointName));
+        for (var s = 0; s < 3; s++) Assert.Equal(Enumerable.Range(0, 4).Select(i => $"device-{3 * i + s:00}"),
+            stations[s].Received.Select(r => r.EndpointName));
         // Three at a time: between the first and the last start of a round lies less than a device takes.
         var starts = finished.Select(f => f.Injection!.StartedAt).Order().ToList();
         Assert.True(starts[2] - starts[0] < finished[0].Injection!.Duration + TimeSpan.FromMilliseconds(50));
@@ -31,7 +33,8 @@ public sealed class InjectionLineTests
         using var line = new InjectionLine(new Injector(Bench.Options), stations: 2);
         line.Add(InjectionOrder.Of(Factory.Credential(name: "bad"), Bench.AddressOf(bad)));
         line.Add(InjectionOrder.Of(Factory.Credential(name: "good"), Bench.AddressOf(good)));
-        var results = line.Take(0, CancellationToken.None).Where(n => n.Kind == LineNewsKind.Finished).ToDictionary(n => n.Order.EndpointName, n => n.Injection!.ErrorId);
+        var results = line.Take(0, CancellationToken.None).Where(n => n.Kind == LineNewsKind.Finished)
+            .ToDictionary(n => n.Order.EndpointName, n => n.Injection!.ErrorId);
         Assert.Equal(("ReturnStatus18", null), (results["bad"], results["good"]));
     }
 
@@ -44,7 +47,8 @@ public sealed class InjectionLineTests
         using var line = new InjectionLine(new Injector(Bench.Options), stations: 2);
         line.Add(InjectionOrder.Of(Factory.Credential(), Bench.AddressOf(slow)));
         line.Add(InjectionOrder.Of(Factory.Credential(), Bench.AddressOf(other)));
-        var errors = line.Take(0, CancellationToken.None).Where(n => n.Kind == LineNewsKind.Finished).Select(n => n.Injection!.ErrorId).ToList();
+        var errors = line.Take(0, CancellationToken.None).Where(n => n.Kind == LineNewsKind.Finished).Select(n => n.Injection!.ErrorId)
+            .ToList();
         Assert.Single(errors, e => e is null);
         Assert.Single(errors, e => e is "AlreadyUnderWay" or "AlreadyInjected");
     }

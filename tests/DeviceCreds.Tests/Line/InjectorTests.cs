@@ -21,7 +21,8 @@ public sealed class InjectorTests
         Assert.Null(injection.Problem);
         Assert.True(injection.Succeeded);
         Assert.Equal((0, 0), (injection.ReturnStatus?.Number, injection.CommunicationStatus?.Number));
-        Assert.Equal(("device-1", kind, credential.SerialNumber, $"127.0.0.1:{station.Port}"), (injection.EndpointName, injection.Kind, injection.SerialNumber, injection.Address));
+        Assert.Equal(("device-1", kind, credential.SerialNumber, $"127.0.0.1:{station.Port}"),
+            (injection.EndpointName, injection.Kind, injection.SerialNumber, injection.Address));
         Assert.Equal(kind == CredentialKind.Lwm2m ? ["Bootstrap mode not activated:mbed.UseBootstrap"] : [], injection.Warnings);
         var received = Assert.Single(station.Received);
         // Over TCP nothing comes before the token, and the clock is that of the moment.
@@ -36,7 +37,8 @@ public sealed class InjectorTests
         var station = bench.Start(new DeviceOptions());
         var credential = Factory.Credential();
         var configuration = Factory.Full();
-        bench.Inject(InjectionOrder.Of(credential, Bench.AddressOf(station)), Bench.Options with { Export = new() { Configurations = [configuration] } });
+        bench.Inject(InjectionOrder.Of(credential, Bench.AddressOf(station)),
+            Bench.Options with { Export = new() { Configurations = [configuration] } });
         Assert.Equal(Factory.Bundle(credential, configuration), Assert.Single(station.Received).Message);
     }
 
@@ -48,7 +50,8 @@ public sealed class InjectorTests
         using var bench = new Bench();
         var station = bench.Start(new DeviceOptions());
         var issued = new List<DeviceCredential>();
-        var options = Bench.Options with { Export = new() { Configurations = [Factory.Full(kind) with { CurrentTime = null, Entropy = new byte[48], RootOfTrust = new byte[16] }] } };
+        var options = Bench.Options with { Export = new() { Configurations = [Factory.Full(kind) with { CurrentTime = null,
+            Entropy = new byte[48], RootOfTrust = new byte[16] }] } };
         var injection = bench.Inject(Bench.WithKeyOnDevice(station, "device, one", kind, depth: 2, issued.Add), options);
 
         Assert.Null(injection.Problem);
@@ -86,7 +89,8 @@ public sealed class InjectorTests
         using var bench = new Bench();
         var station = bench.Start(device);
         // A device of the other byte order waits for a length that never comes.
-        var injection = bench.Inject(station, options: device.BigEndian ? Bench.Options with { ByteOrder = ByteOrder.BigEndian } : Bench.Impatient);
+        var injection = bench.Inject(station, options: device.BigEndian ? Bench.Options with { ByteOrder = ByteOrder.BigEndian }
+            : Bench.Impatient);
         if (device.BigEndian) id = "CommunicationStatus5";
         Assert.Equal(id, injection.ErrorId);
         Assert.False(injection.Succeeded);
@@ -128,14 +132,17 @@ public sealed class InjectorTests
         Assert.Equal("NoReply", bench.Inject(station, options: Bench.Impatient).ErrorId);
     }
 
-    public static TheoryData<DeviceOptions> Slow => new() { new DeviceOptions { Split = true }, new DeviceOptions { Trace = true }, new DeviceOptions { Delay = 300 }, new DeviceOptions { BytesPerSecond = 5000 }, new DeviceOptions { BigEndian = true } };
+    public static TheoryData<DeviceOptions> Slow =>
+        new() { new DeviceOptions { Split = true }, new DeviceOptions { Trace = true }, new DeviceOptions { Delay = 300 },
+        new DeviceOptions { BytesPerSecond = 5000 }, new DeviceOptions { BigEndian = true } };
 
     [Theory]
     [MemberData(nameof(Slow))]
     public void Slow_and_talkative_devices_are_injected(DeviceOptions device)
     {
         using var bench = new Bench();
-        var injection = bench.Inject(bench.Start(device), options: Bench.Options with { ByteOrder = device.BigEndian ? ByteOrder.BigEndian : ByteOrder.LittleEndian });
+        var injection = bench.Inject(bench.Start(device),
+            options: Bench.Options with { ByteOrder = device.BigEndian ? ByteOrder.BigEndian : ByteOrder.LittleEndian });
         Assert.Null(injection.Problem);
     }
 
@@ -163,7 +170,8 @@ public sealed class InjectorTests
         using var bench = new Bench();
         var station = bench.Start(new DeviceOptions());
         var order = Bench.WithKeyOnDevice(station);
-        Assert.Equal("DeviceWouldRefuse", bench.Inject(order, Bench.Options with { Export = new() { Configurations = [Factory.Full() with { Manufacturer = null }] } }).ErrorId);
+        Assert.Equal("DeviceWouldRefuse",
+            bench.Inject(order, Bench.Options with { Export = new() { Configurations = [Factory.Full() with { Manufacturer = null }] } }).ErrorId);
         Assert.Empty(station.Received);
     }
 
@@ -184,7 +192,8 @@ public sealed class InjectorTests
         using var bench = new Bench();
         // A chain of 5 that expires soon makes 5 warnings, and others come with it.
         var authority = Given.Chain("1", "2", "3", "4");
-        var credential = new CredentialIssuer(authority, CredentialKind.Bootstrap, ValidityRequest.Until(authority.NotAfter)).Issue(new DeviceIdentity("device-1"));
+        var credential = new CredentialIssuer(authority, CredentialKind.Bootstrap, ValidityRequest.Until(authority.NotAfter))
+            .Issue(new DeviceIdentity("device-1"));
         var late = Factory.Least() with { CurrentTime = credential.NotAfter.ToUniversalTime().AddYears(-3) };
         var options = Bench.Options with { Export = new() { Configurations = [late] }, Force = true };
         var full = bench.Inject(InjectionOrder.Of(credential, Bench.AddressOf(bench.Start(new DeviceOptions()))), options);
@@ -242,11 +251,13 @@ public sealed class InjectorTests
         using var bench = new Bench();
         using var folder = new TempFolder();
         var log = folder.Write("console.log", [.. "Client IP Address and Port :  127.0.0.1:1\r\nold\r\n"u8]);
-        var station = bench.Start(new DeviceOptions { Devices = 2, SwapDelay = 300, NewPort = true }, line => File.AppendAllText(log, $"\u001b[32m {line}\r\n"));
+        var station = bench.Start(new DeviceOptions { Devices = 2, SwapDelay = 300, NewPort = true },
+            line => File.AppendAllText(log, $"\u001b[32m {line}\r\n"));
         var injector = new Injector(Bench.Options with { Wait = Bench.Patience });
         foreach (var name in (string[])["device-1", "device-2"])
         {
-            var injection = bench.Inject(InjectionOrder.Of(Factory.Credential(name: name), DeviceAddress.OfConsoleLog(log)), injector: injector);
+            var injection = bench.Inject(InjectionOrder.Of(Factory.Credential(name: name), DeviceAddress.OfConsoleLog(log)),
+                injector: injector);
             Assert.Null(injection.Problem);
             Assert.Matches(@"^127\.0\.0\.1:\d{4,5}$", injection.Address);
         }
@@ -272,7 +283,8 @@ public sealed class InjectorTests
         using var bench = new Bench();
         var station = bench.Start(new DeviceOptions { Devices = 5, SwapDelay = 50 });
         var injector = new Injector(Bench.Options with { Wait = Bench.Patience });
-        for (var i = 1; i <= 5; i++) Assert.Null(bench.Inject(InjectionOrder.Of(Factory.Credential(name: $"device-{i}"), Bench.AddressOf(station)), injector: injector).Problem);
+        for (var i = 1; i <= 5; i++) Assert.Null(bench.Inject(InjectionOrder.Of(Factory.Credential(name: $"device-{i}"),
+            Bench.AddressOf(station)), injector: injector).Problem);
         Assert.Equal(["device-1", "device-2", "device-3", "device-4", "device-5"], station.Received.Select(r => r.EndpointName));
         Assert.Contains(bench.News, n => n.Kind == LineNewsKind.Waiting);
     }
@@ -282,7 +294,8 @@ public sealed class InjectorTests
     {
         using var bench = new Bench();
         var credential = Factory.Credential();
-        bench.Inject(InjectionOrder.Of(credential, Bench.AddressOf(bench.Start(new DeviceOptions { TraceSecrets = true, Trace = true, Serial = true }))));
+        bench.Inject(InjectionOrder.Of(credential,
+            Bench.AddressOf(bench.Start(new DeviceOptions { TraceSecrets = true, Trace = true, Serial = true }))));
         var told = string.Join("\n", bench.News.Select(n => $"{n} {n.Injection} {n.Error}"));
         var key = credential.PrivateKey!.ToDer(KeyEncoding.Sec1);
         foreach (var part in Enumerable.Range(0, key.Length - 6).Select(i => key[i..(i + 6)]))

@@ -6,7 +6,8 @@ namespace DeviceCreds.Tests;
 
 public sealed class JournalTests
 {
-    static readonly Gen<string?> Text = Gen.OneOf(Gen.Const((string?)null), Gen.String[Gen.Char["ab\n\"\\ß漢\u0001<#"], 0, 30].Select(s => (string?)s));
+    static readonly Gen<string?> Text = Gen.OneOf(Gen.Const((string?)null),
+        Gen.String[Gen.Char["ab\n\"\\ß漢\u0001<#"], 0, 30].Select(s => (string?)s));
 
     static readonly Gen<DeviceInjection> Injection =
         from texts in Text.Array[8]
@@ -16,10 +17,14 @@ public sealed class JournalTests
         from milliseconds in Gen.Int[0, 100_000]
         select new DeviceInjection
         {
-            EndpointName = texts[0] ?? "x", Kind = flags[0] ? CredentialKind.Bootstrap : CredentialKind.Lwm2m, Succeeded = flags[1], MessageSent = flags[2], SerialNumber = texts[1],
-            EnrollmentId = texts[2], Address = texts[3] ?? "", InfoMessage = texts[4], ErrorId = texts[5], Problem = texts[6], Advice = texts[7], Warnings = warnings,
-            ReturnStatus = flags[0] ? StatusCode.OfDevice(status) : null, CommunicationStatus = flags[1] ? StatusCode.OfCommunication(status) : null,
-            StartedAt = DateTimeOffset.FromUnixTimeMilliseconds(1_900_000_000_000L + milliseconds).LocalDateTime, Duration = TimeSpan.FromMilliseconds(milliseconds), ProductVersion = "1.2.3",
+            EndpointName = texts[0] ?? "x", Kind = flags[0] ? CredentialKind.Bootstrap : CredentialKind.Lwm2m, Succeeded = flags[1],
+                MessageSent = flags[2], SerialNumber = texts[1],
+            EnrollmentId = texts[2], Address = texts[3] ?? "", InfoMessage = texts[4], ErrorId = texts[5], Problem = texts[6],
+                Advice = texts[7], Warnings = warnings,
+            ReturnStatus = flags[0] ? StatusCode.OfDevice(status) : null, CommunicationStatus = flags[1]
+                ? StatusCode.OfCommunication(status) : null,
+            StartedAt = DateTimeOffset.FromUnixTimeMilliseconds(1_900_000_000_000L + milliseconds).LocalDateTime,
+                Duration = TimeSpan.FromMilliseconds(milliseconds), ProductVersion = "1.2.3",
         };
 
     [Fact]
@@ -29,7 +34,8 @@ public sealed class JournalTests
         Assert.DoesNotContain(line, b => b is < 0x20 or > 0x7E);
         var read = JournalFormat.Read(line, "j", 1);
         Assert.Equal(injection.Warnings, read.Warnings);
-        Assert.Equal(injection with { Warnings = [], Columns = DeviceColumns.None }, read with { Warnings = [], Columns = DeviceColumns.None });
+        Assert.Equal(injection with { Warnings = [], Columns = DeviceColumns.None },
+            read with { Warnings = [], Columns = DeviceColumns.None });
     });
 
     [Fact]
@@ -62,7 +68,8 @@ public sealed class JournalTests
     {
         using var folder = new TempFolder();
         using var journal = InjectionJournal.Open(folder.File("line.jsonl"));
-        DeviceInjection Of(string name, bool succeeded, bool sent) => new() { EndpointName = name, Succeeded = succeeded, MessageSent = sent, SerialNumber = name };
+        DeviceInjection Of(string name, bool succeeded, bool sent) =>
+            new() { EndpointName = name, Succeeded = succeeded, MessageSent = sent, SerialNumber = name };
         journal.Append(Of("a", true, true));
         journal.Append(Of("b", true, true));
         journal.Append(Of("c", false, true));
@@ -125,7 +132,8 @@ public sealed class JournalTests
         var path = folder.Write("j", Encoding.ASCII.GetBytes($"{line}\n[1]\n{line}\nnull\n{line}"));
         var errors = new List<InputException>();
         Assert.Equal(2, InjectionJournal.Read(path, errors.Add).Count());
-        Assert.Equal([("JournalLineMalformed", 2), ("JournalLineMalformed", 4), ("JournalLineIncomplete", 5)], errors.Select(e => (e.ErrorId, e.Line!.Value)));
+        Assert.Equal([("JournalLineMalformed", 2), ("JournalLineMalformed", 4), ("JournalLineIncomplete", 5)],
+            errors.Select(e => (e.ErrorId, e.Line!.Value)));
     }
 
     [Fact]

@@ -8,7 +8,9 @@ public sealed class SerialTests
 {
     public SerialTests() => Assert.SkipWhen(RuntimeInformation.IsOSPlatform(OSPlatform.Windows), "Windows has no pseudo terminals.");
 
-    public static TheoryData<DeviceOptions> Devices => new() { new DeviceOptions { Serial = true }, new DeviceOptions { Serial = true, Trace = true }, new DeviceOptions { Serial = true, Split = true }, new DeviceOptions { Serial = true, BytesPerSecond = 11520 } };
+    public static TheoryData<DeviceOptions> Devices =>
+        new() { new DeviceOptions { Serial = true }, new DeviceOptions { Serial = true, Trace = true },
+        new DeviceOptions { Serial = true, Split = true }, new DeviceOptions { Serial = true, BytesPerSecond = 11520 } };
 
     [Theory]
     [MemberData(nameof(Devices))]
@@ -40,9 +42,11 @@ public sealed class SerialTests
         using var bench = new Bench();
         var station = bench.Start(new DeviceOptions { Serial = true });
         byte[] all = [.. Enumerable.Range(0, 256).Select(i => (byte)i)];
-        var configuration = Factory.Full() with { CustomParameters = new Dictionary<string, object> { ["all"] = all.Concat(all).ToArray() } };
+        var configuration = Factory.Full() with { CustomParameters = new Dictionary<string,
+            object> { ["all"] = all.Concat(all).ToArray() } };
         var credential = Factory.Credential();
-        Assert.Null(bench.Inject(InjectionOrder.Of(credential, Bench.AddressOf(station)), Bench.Options with { Export = new() { Configurations = [configuration] } }).Problem);
+        Assert.Null(bench.Inject(InjectionOrder.Of(credential, Bench.AddressOf(station)),
+            Bench.Options with { Export = new() { Configurations = [configuration] } }).Problem);
         Assert.Equal(Factory.Bundle(credential, configuration), Assert.Single(station.Received).Message);
     }
 
@@ -64,7 +68,9 @@ public sealed class SerialTests
         using var bench = new Bench();
         var station = bench.Start(new DeviceOptions { Serial = true, BootDelay = bootDelay, Devices = 2 });
         var injector = new Injector(Bench.Options with { Wait = Bench.Patience });
-        foreach (var name in (string[])["device-1", "device-2"]) Assert.Null(bench.Inject(InjectionOrder.Of(Factory.Credential(name: name), Bench.AddressOf(station)), injector: injector).Problem);
+        foreach (var name in (string[])["device-1",
+            "device-2"]) Assert.Null(bench.Inject(InjectionOrder.Of(Factory.Credential(name: name), Bench.AddressOf(station)),
+            injector: injector).Problem);
         Assert.Equal(["device-1", "device-2"], station.Received.Select(r => r.EndpointName));
     }
 
@@ -72,7 +78,8 @@ public sealed class SerialTests
     public void A_device_that_begins_after_the_message_is_named_as_the_cause()
     {
         using var bench = new Bench();
-        var injection = bench.Inject(bench.Start(new DeviceOptions { Serial = true, BootDelay = 300 }), options: Bench.Options with { Timeout = TimeSpan.FromSeconds(1) });
+        var injection = bench.Inject(bench.Start(new DeviceOptions { Serial = true, BootDelay = 300 }),
+            options: Bench.Options with { Timeout = TimeSpan.FromSeconds(1) });
         Assert.Equal("NoReply", injection.ErrorId);
         Assert.Contains("-WaitSec", injection.Advice);
     }
@@ -107,6 +114,7 @@ public sealed class SerialTests
     public void A_port_that_is_not_there_is_said_so()
     {
         using var bench = new Bench();
-        Assert.Equal("SerialPortNotFound", bench.Inject(InjectionOrder.Of(Factory.Credential(), DeviceAddress.OfSerialPort("/dev/no-such-port"))).ErrorId);
+        Assert.Equal("SerialPortNotFound",
+            bench.Inject(InjectionOrder.Of(Factory.Credential(), DeviceAddress.OfSerialPort("/dev/no-such-port"))).ErrorId);
     }
 }

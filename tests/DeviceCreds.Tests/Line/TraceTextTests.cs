@@ -15,7 +15,8 @@ public sealed class TraceTextTests
         ("C", b => string.Join(", ", b.Select(x => $"0x{x:x2}"))),
         ("decimal", b => string.Join(", ", b)),
         ("Base64", Convert.ToBase64String),
-        ("PEM", b => "-----BEGIN EC PRIVATE KEY-----\n" + string.Join("\n", Convert.ToBase64String(b).Chunk(16).Select(c => new string(c))) + "\n-----END EC PRIVATE KEY-----"),
+        ("PEM", b => "-----BEGIN EC PRIVATE KEY-----\n" + string.Join(
+            "\n", Convert.ToBase64String(b).Chunk(16).Select(c => new string(c))) + "\n-----END EC PRIVATE KEY-----"),
         ("bytes", b => Encoding.Latin1.GetString(b)),
     ];
 

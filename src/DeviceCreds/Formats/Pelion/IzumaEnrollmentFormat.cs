@@ -1,6 +1,9 @@
 namespace DeviceCreds;
 
-/// <summary>The enrollment IDs of devices that customers claim, as the portal's bulk upload takes them. Source: the vendor's documentation of first-to-claim.</summary>
+/// <summary>
+/// The enrollment IDs of devices that customers claim, as the portal's bulk upload takes them. Source: the vendor's documentation of
+/// first-to-claim.
+/// </summary>
 internal sealed class IzumaEnrollmentFormat : ISplitFormat
 {
     public string Name => "IzumaEnrollment";
@@ -28,5 +31,8 @@ internal sealed class IzumaEnrollmentFormat : ISplitFormat
     public string End => "\n";
 
     public string Entry(DeviceCredential credential, ExportOptions options) => credential.EnrollmentId
-        ?? throw new InputException("EnrollmentNotPossible", ErrorKind.InvalidArgument, $"'{SubjectText.Shorten(credential.EndpointName)}' has an LwM2M credential, and a device is claimed by its bootstrap certificate.", "Export its bootstrap credential (New-BootstrapDeviceCredential).");
+        ?? throw new InputException(
+            "EnrollmentNotPossible", ErrorKind.InvalidArgument,
+            $"'{SubjectText.Shorten(credential.EndpointName)}' has an LwM2M credential, and a device is claimed by its bootstrap "
+            + "certificate.", "Export its bootstrap credential (New-BootstrapDeviceCredential).");
 }

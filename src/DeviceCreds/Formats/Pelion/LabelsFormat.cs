@@ -7,9 +7,13 @@ namespace DeviceCreds;
 /// <summary>Labels for the devices' housings: one page to print, which needs nothing else.</summary>
 internal sealed class LabelsFormat : IFleetFormat
 {
+    // From here on a name takes smaller letters: 64 of the widest still fit.
+    const int LongName = 24;
+
     public string Name => "Labels";
 
-    public string Description => "Labels to print: a QR code, endpoint name, serial number and enrollment ID of each device, in one HTML page";
+    public string Description =>
+        "Labels to print: a QR code, endpoint name, serial number and enrollment ID of each device, in one HTML page";
 
     public string Audience => "Whoever sticks labels on devices, and the customer who claims one by its code";
 
@@ -17,7 +21,8 @@ internal sealed class LabelsFormat : IFleetFormat
 
     public string Example => "$credentials | Export-DeviceCredential -Path out -Format Labels";
 
-    public string Source => "ISO/IEC 18004 (QR code, level M). The code holds the enrollment ID, or for LwM2M credentials the endpoint name";
+    public string Source =>
+        "ISO/IEC 18004 (QR code, level M). The code holds the enrollment ID, or for LwM2M credentials the endpoint name";
 
     public PrivateKeyForm KeyForm => PrivateKeyForm.Absent;
 
@@ -36,12 +41,14 @@ internal sealed class LabelsFormat : IFleetFormat
         @page { margin: 8mm 0; }
         body { margin: 0; background: #fff; color: #000; font: 7.5pt/1.25 system-ui, sans-serif; }
         ul { display: flex; flex-wrap: wrap; margin: 0; padding: 0; list-style: none; }
-        li { box-sizing: border-box; width: 70mm; height: 37mm; padding: 3mm; display: flex; gap: 2mm; align-items: center; break-inside: avoid; overflow: hidden; }
-        svg { flex: none; width: 31mm; height: 31mm; }
+        li { box-sizing: border-box; width: 70mm; height: 37mm; padding: 2mm; overflow: hidden; break-inside: avoid; }
+        li { display: flex; gap: 2mm; align-items: center; }
+        svg { flex: none; width: 30mm; height: 30mm; }
         div { min-width: 0; overflow-wrap: anywhere; }
         b { display: block; font-size: 9pt; }
-        span { display: block; }
-        code { font: 6pt/1.3 ui-monospace, monospace; word-break: break-all; }
+        b.long { font-size: 6pt; line-height: 1.15; }
+        span { display: block; font-size: 6.5pt; }
+        code { font: 5.5pt/1.25 ui-monospace, monospace; word-break: break-all; }
         @media screen { li { border: 1px dashed #999; margin: -1px 0 0 -1px; } body { padding: 1mm; } }
         </style>
         </head>
@@ -58,8 +65,10 @@ internal sealed class LabelsFormat : IFleetFormat
     {
         var code = credential.EnrollmentId ?? credential.EndpointName;
         // The serial number is the device's own where the configuration says it, and else its certificate's.
-        var (title, serial) = options.ConfigurationOf(credential)?.SerialNumber is { } own ? ("Serial number", own) : ("Certificate", credential.SerialNumber);
-        var label = new StringBuilder($"<li>{QrCode(code)}<div><b>{Encode(credential.EndpointName)}</b><span>{title} {Encode(serial)}</span>");
+        var (title, serial) = options.ConfigurationOf(credential)?.SerialNumber is { } own ? ("Serial number", own)
+            : ("Certificate", credential.SerialNumber);
+        var label = new StringBuilder(
+            $"<li>{QrCode(code)}<div><b{(credential.EndpointName.Length > LongName ? " class=\"long\"" : "")}>{Encode(credential.EndpointName)}</b><span>{title} {Encode(serial)}</span>");
         if (credential.EnrollmentId is { } enrollment) label.Append($"<span>Enrollment ID</span><code>{Encode(enrollment)}</code>");
         return label.Append("</div></li>").ToString();
     }
@@ -69,7 +78,8 @@ internal sealed class LabelsFormat : IFleetFormat
     {
         // Readers guess at letters outside ASCII unless they are told.
         var isAscii = text.All(c => c < 0x80);
-        using var code = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.M, forceUtf8: !isAscii, utf8BOM: false, isAscii ? QRCodeGenerator.EciMode.Default : QRCodeGenerator.EciMode.Utf8);
+        using var code = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.M, forceUtf8: !isAscii, utf8BOM: false, isAscii
+            ? QRCodeGenerator.EciMode.Default : QRCodeGenerator.EciMode.Utf8);
         var modules = code.ModuleMatrix;
         var path = new StringBuilder();
         for (var y = 0; y < modules.Count; y++)
@@ -83,7 +93,8 @@ internal sealed class LabelsFormat : IFleetFormat
             }
         }
 
-        return $"<svg viewBox=\"0 0 {modules.Count} {modules.Count}\" role=\"img\" aria-label=\"QR code: {Encode(text)}\" shape-rendering=\"crispEdges\"><path d=\"{path}\" stroke=\"#000\"/></svg>";
+        return $"<svg viewBox=\"0 0 {modules.Count} {modules.Count}\" role=\"img\" aria-label=\"QR code: {Encode(text)}\" "
+            + $"shape-rendering=\"crispEdges\"><path d=\"{path}\" stroke=\"#000\"/></svg>";
     }
 
     static string Encode(string text) => WebUtility.HtmlEncode(text);

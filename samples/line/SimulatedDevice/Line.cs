@@ -52,7 +52,15 @@ sealed class Line(Stream stream, DeviceOptions options)
 
     public void Send(byte[] bytes)
     {
-        stream.Write(bytes, 0, bytes.Length);
-        stream.Flush();
+        try
+        {
+            stream.Write(bytes, 0, bytes.Length);
+            stream.Flush();
+        }
+        catch (IOException)
+        {
+            // Nobody is there any more.
+            throw new EndOfStreamException();
+        }
     }
 }

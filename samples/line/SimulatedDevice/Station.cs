@@ -63,7 +63,7 @@ public sealed class Station : IDisposable
                 else RunOverSerial(_terminal);
             }
         }
-        catch (Exception e) when (_isOver && e is SocketException or IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (_isOver && (e is SocketException or IOException or ObjectDisposedException or InvalidOperationException))
         {
             // The station was switched off.
         }

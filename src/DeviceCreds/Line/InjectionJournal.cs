@@ -139,7 +139,7 @@ public sealed class InjectionJournal : IDisposable
                 throw;
             }
 
-            Note(_injected, injection, offset);
+            Note(_injected, injection.EndpointName, injection.Succeeded, injection.MessageSent, offset);
             return ++_written;
         }
     }
@@ -164,13 +164,14 @@ public sealed class InjectionJournal : IDisposable
     }
 
     // Whatever fails before a message is out leaves the device as it was.
-    static void Note(Dictionary<NameHash, long> injected, DeviceInjection injection, long offset)
+    static void Note(Dictionary<NameHash, long> injected, string endpointName, bool succeeded, bool isSent, long offset)
     {
-        var name = NameHash.Of(injection.EndpointName);
-        if (injection.Succeeded) injected[name] = offset;
-        else if (injection.MessageSent) injected.Remove(name);
+        var name = NameHash.Of(endpointName);
+        if (succeeded) injected[name] = offset;
+        else if (isSent) injected.Remove(name);
     }
 
+    // One bad line does not make the others unknown; a file that begins with one is no journal.
     static long Index(string path, Dictionary<NameHash, long> injected)
     {
         long whole = 0;
@@ -180,24 +181,13 @@ public sealed class InjectionJournal : IDisposable
         {
             whole = lines.NextOffset;
             if (lines.Line.IsEmpty) continue;
-            try
-            {
-                Note(injected, JournalFormat.Read(lines.Line, path, lines.Number), lines.Offset);
-                isJournal = true;
-            }
-            catch (InputException) when (isJournal)
-            {
-                // One bad line does not make the others unknown.
-            }
-            catch (InputException)
-            {
-                throw NotRecognised(path);
-            }
+            if (JournalFormat.Glance(lines.Line) is var (name, succeeded, isSent)) Note(injected, name, succeeded, isSent, lines.Offset);
+            else if (!isJournal) throw NotRecognised(path);
+            isJournal = true;
         }
 
-        if (!isJournal && whole < lines.NextOffset && lines.Line[0] != 0
-            && !lines.Line.StartsWith("{\"time\":"u8)) throw NotRecognised(path);
-        return whole;
+        var isLine = lines.Line.IsEmpty || lines.Line[0] == 0 || lines.Line.StartsWith("{\"time\":"u8);
+        return isJournal || isLine || whole == lines.NextOffset ? whole : throw NotRecognised(path);
     }
 
     // A power cut may also leave zeros where data was to be.

@@ -64,6 +64,29 @@ internal static class JournalFormat
         }
     }
 
+    /// <summary>What decides whether a device may be injected again, of a line that is well-formed; null of another.</summary>
+    public static (string EndpointName, bool Succeeded, bool IsSent)? Glance(ReadOnlySpan<byte> line)
+    {
+        var (name, succeeded, sent) = ((string?)null, false, false);
+        try
+        {
+            var reader = new Utf8JsonReader(line);
+            while (reader.Read())
+            {
+                if (reader.CurrentDepth != 1 || reader.TokenType != JsonTokenType.PropertyName) continue;
+                if (reader.ValueTextEquals("endpointName"u8)) name = reader.Read() ? reader.GetString() : null;
+                else if (reader.ValueTextEquals("succeeded"u8)) succeeded = reader.Read() && reader.GetBoolean();
+                else if (reader.ValueTextEquals("sent"u8)) sent = reader.Read() && reader.GetBoolean();
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+
+        return name is null ? null : (name, succeeded, sent);
+    }
+
     static DeviceInjection? Read(JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object || Find(json, "endpointName") is not { } name || Find(json, "time") is not { } time

@@ -44,7 +44,7 @@ sealed class Bench : IDisposable
 
     public static InjectionOptions Options => new() { Export = Full, Timeout = Patience };
 
-    public static InjectionOptions Impatient => Options with { Timeout = TimeSpan.FromMilliseconds(500) };
+    public static InjectionOptions Impatient => Options with { Timeout = TimeSpan.FromSeconds(2) };
 
     public void Dispose() => _stations.ForEach(s => s.Dispose());
 }

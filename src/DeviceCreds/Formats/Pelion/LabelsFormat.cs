@@ -65,10 +65,12 @@ internal sealed class LabelsFormat : IFleetFormat
     {
         var code = credential.EnrollmentId ?? credential.EndpointName;
         // The serial number is the device's own where the configuration says it, and else its certificate's.
-        var (title, serial) = options.ConfigurationOf(credential)?.SerialNumber is { } own ? ("Serial number", own)
+        var (title, serial) = options.ConfigurationOf(credential)?.SerialNumber is { } own
+            ? ("Serial number", own)
             : ("Certificate", credential.SerialNumber);
-        var label = new StringBuilder(
-            $"<li>{QrCode(code)}<div><b{(credential.EndpointName.Length > LongName ? " class=\"long\"" : "")}>{Encode(credential.EndpointName)}</b><span>{title} {Encode(serial)}</span>");
+        var style = credential.EndpointName.Length > LongName ? " class=\"long\"" : "";
+        var label = new StringBuilder($"<li>{QrCode(code)}<div>")
+            .Append($"<b{style}>{Encode(credential.EndpointName)}</b><span>{title} {Encode(serial)}</span>");
         if (credential.EnrollmentId is { } enrollment) label.Append($"<span>Enrollment ID</span><code>{Encode(enrollment)}</code>");
         return label.Append("</div></li>").ToString();
     }
@@ -78,8 +80,8 @@ internal sealed class LabelsFormat : IFleetFormat
     {
         // Readers guess at letters outside ASCII unless they are told.
         var isAscii = text.All(c => c < 0x80);
-        using var code = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.M, forceUtf8: !isAscii, utf8BOM: false, isAscii
-            ? QRCodeGenerator.EciMode.Default : QRCodeGenerator.EciMode.Utf8);
+        var mode = isAscii ? QRCodeGenerator.EciMode.Default : QRCodeGenerator.EciMode.Utf8;
+        using var code = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.M, forceUtf8: !isAscii, utf8BOM: false, mode);
         var modules = code.ModuleMatrix;
         var path = new StringBuilder();
         for (var y = 0; y < modules.Count; y++)

@@ -63,6 +63,10 @@ public sealed class Station : IDisposable
                 else RunOverSerial(_terminal);
             }
         }
+        catch (EndOfStreamException)
+        {
+            // The tool left while a device wrote its text.
+        }
         catch (Exception e) when (_isOver && (e is SocketException or IOException or ObjectDisposedException or InvalidOperationException))
         {
             // The station was switched off.

@@ -58,6 +58,13 @@ public sealed partial class LabelsTests
         Assert.EndsWith("</html>\n", page);
     }
 
+    [Fact]
+    public void What_the_library_of_codes_would_draw_bitmaps_with_is_not_loaded()
+    {
+        Entry(Factory.Credential(CredentialKind.Lwm2m, name: "gerät"));
+        Assert.DoesNotContain(AppDomain.CurrentDomain.GetAssemblies(), a => a.GetName().Name == "System.Drawing.Common");
+    }
+
     static string Entry(DeviceCredential credential, ExportOptions? options = null) => new LabelsFormat()
         .Entry(credential, options ?? new ExportOptions());
 

@@ -131,15 +131,16 @@ public sealed class Injector
             attempt.Address = address.Text;
         }
 
-        ITransport transport = address.SerialPort is not null ? new SerialTransport(address)
+        ITransport transport = address.SerialPort is not null
+            ? new SerialTransport(address)
             : new TcpTransport(address, text => WarnOnce(attempt, text));
         var connection = await OpenAsync(transport, attempt, address, limit, started).ConfigureAwait(false);
         attempt.Tell($"Connected to {address.Text}.");
         var session = new FactorySession(connection, transport.IsShared, _options, limit, line => attempt.Tell($"device: {line}"));
         try
         {
-            if (transport.IsShared && _options.Wait > TimeSpan.Zero && !Note(address, isReady: false)) await AwaitReadyAsync(session,
-                attempt, address, started).ConfigureAwait(false);
+            if (transport.IsShared && _options.Wait > TimeSpan.Zero && !Note(address, isReady: false))
+                await AwaitReadyAsync(session, attempt, address, started).ConfigureAwait(false);
             return session;
         }
         catch
@@ -149,8 +150,8 @@ public sealed class Injector
         }
     }
 
-    async Task<LineConnection> OpenAsync(ITransport transport, InjectionAttempt attempt, DeviceAddress address, TimeLimit limit,
-        long started)
+    async Task<LineConnection> OpenAsync(
+        ITransport transport, InjectionAttempt attempt, DeviceAddress address, TimeLimit limit, long started)
     {
         var patience = attempt.Order.Address.ConsoleLog is null ? _options.Wait : Max(_options.Wait, UntilListening);
         for (var pause = FirstPause; ; pause = Min(pause + pause, LongestPause))

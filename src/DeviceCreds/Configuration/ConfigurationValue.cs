@@ -182,9 +182,13 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
         Error("ConfigurationWrongType", $"{entry.Name}: {what}, and must be a text, a whole number of 64 bits, or bytes: a list of numbers, or Hex = '00FF'.", entry.Line);
 
     // Entropy and the root of trust are secrets: what was given for bytes is never shown.
-    InputException WrongType(object? value, string expected) => Error("ConfigurationWrongType", value is null ? $"expected {expected}." : $"expected {expected}, found {Describe(value)}.");
+    InputException WrongType(object? value, string expected) => Error("ConfigurationWrongType", Describe(value, expected));
 
     InputException Error(string id, string message, int? at = null) => new(id, path is null ? ErrorKind.InvalidArgument : ErrorKind.InvalidData, $"{field.Name}: {message}", null, path, at ?? line);
+
+    string Describe(object? value, string expected) => value is null ? $"expected {expected}."
+        : isTyped ? $"this is {Describe(value)}, and must be {expected}."
+        : $"expected {expected}, found {RowValue.Describe(value)}.";
 
     static string Describe(object value) => value switch
     {
@@ -193,8 +197,8 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
         bool => "true or false",
         double or float or decimal => "a number with a fraction, or too large",
         long or int or short or byte or uint or ulong or sbyte or ushort => "a number",
-        IReadOnlyList<ConfigurationEntry> => "names with values",
-        List<object?> => "a list",
-        _ => RowValue.Describe(value),
+        IReadOnlyList<ConfigurationEntry> or IDictionary => "names with values",
+        IEnumerable => "a list",
+        _ => $"an object ({value.GetType().Name})",
     };
 }

@@ -64,7 +64,8 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     private protected IssuanceLedger? OpenLedger { get; private set; }
 
     /// <summary>Whether somebody is told or asked before each certificate.</summary>
-    private protected bool AsksFirst => _onlySays || IsAsked;
+    // Without a ledger nothing is changed that could not be thrown away, so only who asks for the question gets it.
+    private protected bool AsksFirst => _onlySays || (Ledger is null ? MyInvocation.BoundParameters.ContainsKey("Confirm") : IsAsked);
 
     /// <summary>Checks once what all rows need, the CA first: what fails here leaves nothing behind.</summary>
     private protected abstract void Prepare(ValidityRequest validity);

@@ -118,7 +118,7 @@ internal static class IdentityRules
         if (First(c, X509Name.OU) is not { } value) return Finding.Fail("The subject has no organizational unit.", DeviceStatus.InvalidCertAttribute);
         var found = SubjectText.Shorten(c.Certificate.AccountId!);
         var problem = SubjectText.Find(c.Certificate.AccountId, "account ID", "an organizational unit");
-        if (problem is { Id: "InvalidCharacter" }) return Finding.Fail(problem.Value.Problem);
+        if (problem is { Id: "InvalidCharacter" } && (c.AccountId is null || SameBytes(value, c.AccountId))) return Finding.Fail(problem.Value.Problem);
         if (c.AccountId is not { } expected) return Finding.Skip($"No account ID was given to compare OU = '{found}' with: use -AccountId or -ServerUri.");
         if (!SameBytes(value, expected)) return Finding.Fail(Difference("OU", value, c.Certificate.AccountId!, "account ID", expected), Octets(value).Length > Encoding.UTF8.GetByteCount(expected) ? DeviceStatus.UriWrongFormat : DeviceStatus.InvalidName);
         var units = DistinguishedName.Values(c.Fields.Subject, X509Name.OU).Count();

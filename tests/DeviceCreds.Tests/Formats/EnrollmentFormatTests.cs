@@ -15,7 +15,8 @@ public sealed class EnrollmentFormatTests
             Assert.Equal([folder.File("izuma-enrollment.csv")], export.Complete());
         }
 
-        Assert.Equal("enrollment_identity\n" + string.Concat(credentials.Select(c => c.EnrollmentId + "\n")),
+        var lines = credentials.Select(c => $"{c.EnrollmentId},\"{c.EndpointName}\"\n");
+        Assert.Equal("enrollment_identity,endpoint_name\n" + string.Concat(lines),
             File.ReadAllText(folder.File("izuma-enrollment.csv")));
     }
 
@@ -43,7 +44,7 @@ public sealed class EnrollmentFormatTests
         Assert.All(paths, p => Assert.InRange(new FileInfo(p).Length, 98, 10_000_000));
         // As full as can be, and no line is lost, twice or cut.
         Assert.All(paths.SkipLast(1), p => Assert.True(new FileInfo(p).Length > 10_000_000 - 98));
-        Assert.All(paths, p => Assert.Equal("enrollment_identity", File.ReadLines(p).First()));
+        Assert.All(paths, p => Assert.Equal("enrollment_identity,endpoint_name", File.ReadLines(p).First()));
         Assert.Equal(Enumerable.Range(0, Count),
             paths.SelectMany(p => File.ReadLines(p).Skip(1))
             .Select(l => int.Parse(l[91..], System.Globalization.CultureInfo.InvariantCulture)));
@@ -63,4 +64,16 @@ public sealed class EnrollmentFormatTests
 
         Assert.Equal(["izuma-enrollment-2.csv"], folder.Files());
     }
+
+    [Fact]
+    public void The_name_is_found_in_an_entry() => Given.EndpointName.Sample(name =>
+    {
+        var credential = Factory.Credential(name: name);
+        foreach (var format in (IFleetFormat[])[new IzumaEnrollmentFormat(), new LabelsFormat()])
+        {
+            var entry = format.Entry(credential, new ExportOptions());
+            Assert.Equal(name, format is LabelsFormat labels ? labels.NameOf(entry) : ((IzumaEnrollmentFormat)format).NameOf(entry));
+            Assert.DoesNotContain('\n', entry);
+        }
+    }, iter: 50);
 }

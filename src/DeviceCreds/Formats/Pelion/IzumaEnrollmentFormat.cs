@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace DeviceCreds;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace DeviceCreds;
 /// </summary>
 internal sealed class IzumaEnrollmentFormat : ISplitFormat
 {
+    static readonly Regex Line = new("^A-[A-Za-z0-9:]{95},\"((?:[^\"]|\"\")+)\"$", RegexOptions.CultureInvariant);
+
     public string Name => "IzumaEnrollment";
 
     public string Description => "Enrollment IDs of bootstrap devices (first-to-claim), as the Izuma portal's bulk upload takes them";
@@ -24,15 +28,19 @@ internal sealed class IzumaEnrollmentFormat : ISplitFormat
 
     public long MaximumBytes => 10_000_000;
 
-    public string Begin => "enrollment_identity\n";
+    // The portal looks at the first column alone; the second one is for people, and tells the devices apart.
+    public string Begin => "enrollment_identity,endpoint_name\n";
 
     public string Between => "\n";
 
     public string End => "\n";
 
-    public string Entry(DeviceCredential credential, ExportOptions options) => credential.EnrollmentId
-        ?? throw new InputException(
-            "EnrollmentNotPossible", ErrorKind.InvalidArgument,
-            $"'{SubjectText.Shorten(credential.EndpointName)}' has an LwM2M credential, and a device is claimed by its bootstrap "
-            + "certificate.", "Export its bootstrap credential (New-BootstrapDeviceCredential).");
+    public string Entry(DeviceCredential credential, ExportOptions options) => credential.EnrollmentId is { } id
+        ? $"{id},\"{credential.EndpointName.Replace("\"", "\"\"")}\""
+        : throw new InputException("EnrollmentNotPossible", ErrorKind.InvalidArgument,
+            $"'{SubjectText.Shorten(credential.EndpointName)}' has an LwM2M credential; a device is claimed by its bootstrap certificate.",
+            "Export its bootstrap credential (New-BootstrapDeviceCredential).");
+
+    public string? NameOf(string entry) =>
+        Line.Match(entry) is { Success: true } match ? match.Groups[1].Value.Replace("\"\"", "\"") : null;
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 using QRCoder;
 
 namespace DeviceCreds;
@@ -7,6 +8,8 @@ namespace DeviceCreds;
 /// <summary>Labels for the devices' housings: one page to print, which needs nothing else.</summary>
 internal sealed class LabelsFormat : IFleetFormat
 {
+    static readonly Regex LabelOf = new("^<li><svg .*<div><b(?: class=\"long\")?>([^<]+)</b>.*</li>$", RegexOptions.CultureInvariant);
+
     // From here on a name takes smaller letters: 64 of the widest still fit.
     const int LongName = 24;
 
@@ -28,38 +31,29 @@ internal sealed class LabelsFormat : IFleetFormat
 
     public string FileName => "labels.html";
 
-    // 70 mm by 37 mm, three in a row, as sheets of labels have them.
-    public string Begin => """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-        <title>Device labels</title>
-        <style>
-        @page { margin: 8mm 0; }
-        body { margin: 0; background: #fff; color: #000; font: 7.5pt/1.25 system-ui, sans-serif; }
-        ul { display: flex; flex-wrap: wrap; margin: 0; padding: 0; list-style: none; }
-        li { box-sizing: border-box; width: 70mm; height: 37mm; padding: 2mm; overflow: hidden; break-inside: avoid; }
-        li { display: flex; gap: 2mm; align-items: center; }
-        svg { flex: none; width: 30mm; height: 30mm; }
-        div { min-width: 0; overflow-wrap: anywhere; }
-        b { display: block; font-size: 9pt; }
-        b.long { font-size: 6pt; line-height: 1.15; }
-        span { display: block; font-size: 6.5pt; }
-        code { font: 5.5pt/1.25 ui-monospace, monospace; word-break: break-all; }
-        @media screen { li { border: 1px dashed #999; margin: -1px 0 0 -1px; } body { padding: 1mm; } }
-        </style>
-        </head>
-        <body>
-        <ul>
-
-        """.Replace("\r\n", "\n");
+    // 70 mm by 37 mm, three in a row, as sheets of labels have them. One line, so that each entry has a line of its own.
+    public string Begin { get; } = string.Concat(
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">",
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">",
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
+        "<title>Device labels</title><style>",
+        "@page { margin: 8mm 0; } ",
+        "body { margin: 0; background: #fff; color: #000; font: 7.5pt/1.25 system-ui, sans-serif; } ",
+        "ul { display: flex; flex-wrap: wrap; margin: 0; padding: 0; list-style: none; } ",
+        "li { box-sizing: border-box; width: 70mm; height: 37mm; padding: 2mm; overflow: hidden; break-inside: avoid; } ",
+        "li { display: flex; gap: 2mm; align-items: center; } ",
+        "svg { flex: none; width: 30mm; height: 30mm; } ",
+        "div { min-width: 0; overflow-wrap: anywhere; } ",
+        "b { display: block; font-size: 9pt; } ",
+        "b.long { font-size: 6pt; line-height: 1.15; } ",
+        "span { display: block; font-size: 6.5pt; } ",
+        "code { font: 5.5pt/1.25 ui-monospace, monospace; word-break: break-all; } ",
+        "@media screen { li { border: 1px dashed #999; margin: -1px 0 0 -1px; } body { padding: 1mm; } }",
+        "</style></head><body><ul>\n");
 
     public string Between => "\n";
 
-    public string End => "\n</ul>\n</body>\n</html>\n";
+    public string End => "\n</ul></body></html>\n";
 
     public string Entry(DeviceCredential credential, ExportOptions options)
     {
@@ -74,6 +68,9 @@ internal sealed class LabelsFormat : IFleetFormat
         if (credential.EnrollmentId is { } enrollment) label.Append($"<span>Enrollment ID</span><code>{Encode(enrollment)}</code>");
         return label.Append("</div></li>").ToString();
     }
+
+    public string? NameOf(string entry) =>
+        LabelOf.Match(entry) is { Success: true } match ? WebUtility.HtmlDecode(match.Groups[1].Value) : null;
 
     /// <summary>A QR code as a picture: each run of dark modules is a line.</summary>
     static string QrCode(string text)

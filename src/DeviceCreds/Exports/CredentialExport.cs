@@ -111,7 +111,7 @@ public sealed class CredentialExport : IDisposable
     {
         foreach (var file in _fleetFiles) file.AppendEarlier();
         if (_earlierFolders.Count > 0) AppendFolders(report, cancel);
-        List<string> paths = [.. _fleetFiles.Select(f => f.Complete()).OfType<string>()];
+        List<string> paths = [.. _fleetFiles.SelectMany(f => f.Complete())];
         _staging.Complete();
         return paths;
     }

@@ -9,6 +9,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IDisposable
 {
     readonly List<DeviceCertificate> _certificates = [];
     ProgressMeter _progress = null!;
+    readonly CertificateCache _cache = new();
     CertificateVerifier? _verifier;
     readonly PemLines _pem = new();
     double _part;
@@ -222,6 +223,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IDisposable
         var bound = MyInvocation.BoundParameters;
         return _verifier = new CertificateVerifier
         {
+            Cache = _cache,
             Kind = bound.ContainsKey(nameof(Kind)) ? Kind : null,
             EndpointName = EndpointName,
             AccountId = accountId,

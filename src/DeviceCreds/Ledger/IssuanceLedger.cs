@@ -306,17 +306,14 @@ public sealed class IssuanceLedger : IDisposable
     }
 
     /// <summary>Writes entries that are missing, and further ones.</summary>
-    void WriteAgain(IReadOnlyList<LedgerEntry> lost, IReadOnlyList<LedgerEntry> entries)
+    void WriteAgain(IReadOnlyList<LostLine> lost, IReadOnlyList<LedgerEntry> entries)
     {
         for (var rewrites = 0; rewrites < MostRewrites; rewrites++)
         {
-            // What is revoked and not missing is there as it was before.
-            var revoked = lost.Where(e => e.State == LedgerState.Revoked).ToDictionary(e => e.SerialNumber);
-            var found = revoked.Count == 0 ? []
-                : TryChange(entry => revoked.TryGetValue(entry.SerialNumber, out var known) ? known : entry);
-            if (found is not null)
+            var before = lost.Where(l => l.IsThere).ToDictionary(l => l.Entry.SerialNumber, l => l.Entry);
+            if (before.Count == 0 || TryChange(entry => before.TryGetValue(entry.SerialNumber, out var after) ? after : entry) is not null)
             {
-                IReadOnlyList<LedgerEntry> missing = [.. lost.Where(e => !found.Contains(e))];
+                IReadOnlyList<LedgerEntry> missing = [.. lost.Where(l => !l.IsThere).Select(l => l.Entry)];
                 var (again, more) = (Bytes(missing), Bytes(entries));
                 if (LedgerFile.TryAppend(Path, _tail, [.. again, .. more]))
                 {
@@ -332,7 +329,7 @@ public sealed class IssuanceLedger : IDisposable
     }
 
     /// <summary>What this run wrote and is not in the ledger as another program left it.</summary>
-    IReadOnlyList<LedgerEntry> FindLost()
+    IReadOnlyList<LostLine> FindLost()
     {
         if (FindLostBehindTail() is { } few) return few;
         var scan = Scan();
@@ -340,7 +337,7 @@ public sealed class IssuanceLedger : IDisposable
         return FindLostIn(scan);
     }
 
-    IReadOnlyList<LedgerEntry> FindLostIn(LedgerScan scan)
+    IReadOnlyList<LostLine> FindLostIn(LedgerScan scan)
     {
         var lost = LedgerRun.Lost(Path, scan);
         Keep(scan);
@@ -351,7 +348,7 @@ public sealed class IssuanceLedger : IDisposable
     /// <summary>
     /// The same, without reading more than what is behind the last line that is in its place; null when that is not possible.
     /// </summary>
-    IReadOnlyList<LedgerEntry>? FindLostBehindTail()
+    IReadOnlyList<LostLine>? FindLostBehindTail()
     {
         try
         {
@@ -370,7 +367,8 @@ public sealed class IssuanceLedger : IDisposable
                 _tables.Add([entry], lines.Offset);
             }
 
-            IReadOnlyList<LedgerEntry> lost = [.. _run.After(tail).Where(e => there.Add(e.SerialNumber))];
+            IReadOnlyList<LostLine> lost = [.. _run.After(tail).Where(e => there.Add(e.SerialNumber)).Select(e =>
+                new LostLine(e, IsThere: false))];
             _tail = end;
             return lost;
         }
@@ -387,21 +385,20 @@ public sealed class IssuanceLedger : IDisposable
     {
         var before = FileStamp.Of(Path);
         var changed = new List<LedgerEntry>();
-        var last = LedgerTail.OfEmpty;
         var isReplaced = LedgerFile.Replace(Path, file =>
         {
             foreach (var entry in Ledger.ReadFile(Path))
             {
                 var now = change(entry);
                 WriteLine(file, now);
-                if (ReferenceEquals(now, entry)) continue;
-                changed.Add(now);
-                last = new(file.Position, LedgerFormat.Bytes(now + "\n"));
+                if (!ReferenceEquals(now, entry)) changed.Add(now);
             }
         }, () => FileStamp.Of(Path) == before);
         if (!isReplaced) return null;
-        if (changed.Count > 0) _run.Add(Bytes(changed), last);
         Keep(Scan());
+        if (changed.Count > 0) _run.Add(Bytes(changed), _tail);
+        // Whether lines are still missing is not known here.
+        _run.Forget();
         _isWritten = true;
         return changed;
     }

@@ -81,7 +81,7 @@ public static class Ledger
     {
         try
         {
-            return LedgerRun.Lost(path).ToDictionary(e => e.SerialNumber, StringComparer.Ordinal);
+            return LedgerRun.Lost(path).ToDictionary(l => l.Entry.SerialNumber, l => l.Entry, StringComparer.Ordinal);
         }
         catch (InputException)
         {

@@ -95,6 +95,9 @@ internal static class LedgerFormat
             File = Field(line, starts, 4), Subject = Field(line, starts, 5) };
     }
 
+    /// <summary>The field of a line that has the time and the reason of a revocation.</summary>
+    public static string RevocationOf(LedgerEntry entry) => Revocation(entry.Revocation);
+
     public static string Write(LedgerEntry entry)
     {
         var state = entry.State switch { LedgerState.Valid => 'V', LedgerState.Revoked => 'R', _ => 'E' };

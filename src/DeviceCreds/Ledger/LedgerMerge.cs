@@ -62,7 +62,7 @@ public static class LedgerMerge
 
             // What the last run wrote there, and another program lost.
             var number = lines.Number;
-            foreach (var entry in LedgerRun.Lost(files[i])) yield return (entry, PlaceOf(i, ++number));
+            foreach (var line in LedgerRun.Lost(files[i])) yield return (line.Entry, PlaceOf(i, ++number));
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -62,22 +61,10 @@ public static class MessageText
     public static bool IsSecret(string argument) =>
         HoldsSecret(argument) || SecretText.IsLastLine(argument) || SecretText.IsHidden(argument);
 
-    /// <summary>The code of the character at an index, such as U+200E, when nobody can see it; null for a visible one.</summary>
-    internal static string? Invisible(string text, int index)
-    {
-        var code = char.IsSurrogatePair(text, index) ? char.ConvertToUtf32(text, index) : text[index];
-        var category = CharUnicodeInfo.GetUnicodeCategory(text, index);
-        // U+FFFE and the like are no characters, and XML has no way to write them.
-        return (code & 0xFFFE) == 0xFFFE || category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
-            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-            ? "U+" + code.ToString("X4", CultureInfo.InvariantCulture)
-            : null;
-    }
-
     static bool NeedsCleaning(string text, int index)
     {
         var c = text[index];
-        return c < 0x80 ? c is < ' ' or '\x7F' || (c == '#' && index > 0 && text[index - 1] == '#') : Invisible(text, index) is not null;
+        return c < 0x80 ? c is < ' ' or '\x7F' || (c == '#' && index > 0 && text[index - 1] == '#') : InvisibleCharacter.IsHidden(text, index);
     }
 
     static string Replace(string text, int first)

@@ -34,8 +34,7 @@ public sealed class NoSecretAttribute : ArgumentTransformationAttribute
         null => false,
         string text => MessageText.IsSecret(text),
         // What comes from another process comes without its keys.
-        PSCustomObject when Remote.IsOurs(value) => false,
-        PSCustomObject => MessageText.HoldsSecret(value!.ToString()),
+        PSCustomObject => !Remote.IsOurs(value!) && MessageText.HoldsSecret(value!.ToString()),
         IDictionary table => table.Keys.Cast<object>().Any(key => MessageText.HoldsSecret($"{key}={table[key]}")),
         IList many => many.Cast<object?>().Any(HoldsSecret),
         _ => false,

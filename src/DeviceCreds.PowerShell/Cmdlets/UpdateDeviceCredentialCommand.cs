@@ -24,5 +24,5 @@ public sealed class UpdateDeviceCredentialCommand : IssuingCmdlet
         _issuers = Require(Issuer, () => new[] { CredentialKind.Bootstrap, CredentialKind.Lwm2m }.ToDictionary(kind => kind, kind => new CredentialIssuer(Issuer, kind, validity, cancel: Stopped)));
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Add(NextRow(Credential.EndpointName, Credential), () => _issuers[Credential.Kind].Renew(Credential, NewKey, OpenLedger));
+    protected override void ProcessRecord() => Add(NextRow(Credential.EndpointName, Credential), () => _issuers[Credential.Kind].Renew(Credential, NewKey, OpenLedger is { } ledger ? ledger.IsRevoked : null));
 }

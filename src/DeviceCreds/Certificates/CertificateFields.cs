@@ -4,29 +4,6 @@ using Org.BouncyCastle.Math;
 
 namespace DeviceCreds;
 
-/// <summary>An extension as it stands in the certificate.</summary>
-internal sealed record ExtensionField(DerObjectIdentifier Id, bool IsCritical, byte[] Value)
-{
-    static readonly object Damaged = new();
-    object? _content;
-
-    /// <summary>The content, read once; null when it is not what it should be, or not DER.</summary>
-    public object? Read(Func<Asn1Object, object?> read) => (_content ??= Try(read) ?? Damaged) is var content && ReferenceEquals(content, Damaged) ? null : content;
-
-    object? Try(Func<Asn1Object, object?> read)
-    {
-        try
-        {
-            var content = Asn1Object.FromByteArray(Value);
-            return content.GetEncoded(Asn1Encodable.Der).AsSpan().SequenceEqual(Value) ? read(content) : null;
-        }
-        catch (Exception e) when (CertificateReader.IsParsingError(e))
-        {
-            return null;
-        }
-    }
-}
-
 /// <summary>
 /// The fields of a Certificate (RFC 5280, 4.1), taken apart without judging them: what is merely wrong is kept, so that
 /// the rules can name it; only what cannot be read as a certificate at all is refused.
@@ -118,7 +95,7 @@ internal sealed class CertificateFields
     static byte[]? SignedBytes(byte[] certificate)
     {
         var at = 2 + (certificate[1] > 0x80 ? certificate[1] & 0x7F : 0);
-        return CertificateReader.DerLength(certificate, at) is { } length && length <= certificate.Length - at ? certificate.AsSpan(at, length).ToArray() : null;
+        return DerObject.Length(certificate, at) is { } length && length <= certificate.Length - at ? certificate.AsSpan(at, length).ToArray() : null;
     }
 
     IReadOnlyList<ExtensionField> ReadExtensions(Asn1Sequence sequence)

@@ -5,8 +5,6 @@ namespace DeviceCreds;
 /// <summary>Reads certificates out of any file: PEM or DER, one or many, with text around them.</summary>
 internal static class CertificateReader
 {
-    const int MaximumObject = 64 * 1024;
-
     static readonly string[] Labels = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"];
 
     /// <summary>Every certificate of the file, in the file's order.</summary>
@@ -36,14 +34,14 @@ internal static class CertificateReader
 
     // OpenSSL's TRUSTED CERTIFICATE appends its trust settings to the certificate.
     static byte[] FirstObject(PemBlock block) =>
-        block.Label == "TRUSTED CERTIFICATE" && DerLength(block.Bytes, 0) is { } length && length < block.Bytes.Length ? block.Bytes.AsSpan(0, length).ToArray() : block.Bytes;
+        block.Label == "TRUSTED CERTIFICATE" && DerObject.Length(block.Bytes, 0) is { } length && length < block.Bytes.Length ? block.Bytes.AsSpan(0, length).ToArray() : block.Bytes;
 
     static IReadOnlyList<DeviceCertificate> ReadDer(InputFile file)
     {
         var list = new List<DeviceCertificate>();
         for (var at = 0; at < file.Bytes.Length;)
         {
-            if (file.Bytes[at] != 0x30 || DerLength(file.Bytes, at) is not { } length || length > file.Bytes.Length - at)
+            if (file.Bytes[at] != 0x30 || DerObject.Length(file.Bytes, at) is not { } length || length > file.Bytes.Length - at)
             {
                 throw at == 0
                     ? file.Invalid("CertificateTruncated", $"the certificate is cut short or damaged: the file has {file.Bytes.Length:N0} bytes, its own length field says otherwise.", "Write or copy the file again.")
@@ -57,37 +55,24 @@ internal static class CertificateReader
         return list;
     }
 
-    /// <summary>A certificate, a request or a key has 64 KiB at most; BouncyCastle takes a hundred times the memory.</summary>
-    /// <exception cref="InputException">It is larger.</exception>
-    internal static void RequireSize(InputFile file, byte[] der, string what, int? line)
-    {
-        if (der.Length > MaximumObject)
-            throw new InputException("ObjectTooLarge", ErrorKind.LimitExceeded, FormattableString.Invariant($"{what} has {der.Length:N0} bytes; {MaximumObject:N0} are read."), "Is this the right file?", file.Path, line);
-    }
-
     static DeviceCertificate Parse(InputFile file, byte[] der, int position, FileEncoding encoding, int? line)
     {
-        RequireSize(file, der, "the certificate", line);
+        DerObject.RequireSize(file, der, "the certificate", line);
         try
         {
             return new DeviceCertificate(der, file.Path, position, encoding);
         }
-        catch (Exception e) when (IsParsingError(e))
+        catch (Exception e) when (DerObject.IsParsingError(e))
         {
             var which = position == 1 ? "the certificate" : $"certificate {position} of the file";
             throw Describe(der) is { } other and not Certificate
-                ? file.Invalid("CertificateNotFound", $"this is {other}, not a certificate.", other == Pkcs12 ? "Read it with Import-DeviceCredential: the Chain of what comes out has the certificates." : "Give the file that holds the certificate.", line)
+                ? file.Invalid("CertificateNotFound", $"this is {other}, not a certificate.", other == DerObject.Pkcs12 ? "Read it with Import-DeviceCredential: the Chain of what comes out has the certificates." : "Give the file that holds the certificate.", line)
                 : file.Invalid("CertificateMalformed", $"{which} is damaged or cut short.", "Write or copy the file again.", line, inner: e);
         }
     }
 
-    /// <summary>What BouncyCastle throws at bytes that are not what they should be.</summary>
-    internal static bool IsParsingError(Exception e) =>
-        e is ArgumentException or IOException or InvalidCastException or InvalidOperationException or ArithmeticException or IndexOutOfRangeException or FormatException or NullReferenceException or NotSupportedException;
-
     internal const string Certificate = "a certificate";
     internal const string Request = "a certificate signing request";
-    internal const string Pkcs12 = "a PKCS#12 file (.pfx, .p12)";
 
     /// <summary>What a file in DER seems to be, by its outer form; null when that says nothing.</summary>
     internal static string? Describe(byte[] der)
@@ -97,7 +82,7 @@ internal static class CertificateReader
             var sequence = (Asn1Sequence)Asn1Object.FromByteArray(der);
             return (sequence.Count > 0 ? sequence[0] : null, sequence.Count > 1 ? sequence[1] : null) switch
             {
-                (DerInteger version, Asn1Sequence) when version.HasValue(3) => Pkcs12,
+                (DerInteger version, Asn1Sequence) when version.HasValue(3) => DerObject.Pkcs12,
                 (DerInteger, Asn1OctetString or Asn1Sequence) => "a private key",
                 (Asn1Sequence, Asn1OctetString) => "an encrypted private key",
                 (Asn1Sequence, DerBitString) => "a public key",
@@ -107,25 +92,9 @@ internal static class CertificateReader
                 _ => null,
             };
         }
-        catch (Exception e) when (IsParsingError(e))
+        catch (Exception e) when (DerObject.IsParsingError(e))
         {
             return null;
         }
-    }
-
-    /// <summary>What stands inside a DER object, and after it; empty when the header is cut short.</summary>
-    internal static ReadOnlySpan<byte> DerContent(byte[] der) => der.Length < 2 ? default : der.AsSpan().Slice(Math.Min(der[1] < 0x81 ? 2 : 2 + (der[1] & 0x7F), der.Length));
-
-    /// <summary>The whole length, header included, of the DER object at an offset; null when the header is not DER's.</summary>
-    internal static int? DerLength(byte[] bytes, int at)
-    {
-        if (at + 2 > bytes.Length) return null;
-        int first = bytes[at + 1];
-        if (first < 0x80) return first + 2;
-        var count = first & 0x7F;
-        if (count is 0 or > 4 || at + 2 + count > bytes.Length) return null;
-        long length = 0;
-        for (var i = 0; i < count; i++) length = length << 8 | bytes[at + 2 + i];
-        return length + 2 + count <= int.MaxValue ? (int)length + 2 + count : null;
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography.X509Certificates;
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Math;
@@ -158,7 +157,7 @@ public sealed class CertificateRevocationList
         {
             return new CertificateRevocationList(der);
         }
-        catch (Exception e) when (CertificateReader.IsParsingError(e))
+        catch (Exception e) when (DerObject.IsParsingError(e))
         {
             throw file.Invalid("RevocationListMalformed", "this is not a certificate revocation list (X.509 CRL), or it is damaged.", "Give the file that openssl ca -gencrl or New-CertificateRevocationList wrote.", line, inner: e);
         }
@@ -252,7 +251,7 @@ public sealed class CertificateRevocationList
     static (byte[] Der, int? Line) FindDer(InputFile file)
     {
         // Looking for PEM inside a large list in DER would cost more than reading it.
-        if ((CertificateReader.DerLength(file.Bytes, 0) == file.Bytes.Length && file.Bytes[0] == DerCursor.Sequence) || file.LooksLikeDer) return (file.Bytes, null);
+        if ((DerObject.Length(file.Bytes, 0) == file.Bytes.Length && file.Bytes[0] == DerCursor.Sequence) || file.LooksLikeDer) return (file.Bytes, null);
         if (!DeviceCreds.Pem.IsPem(file.Text)) throw file.Invalid("RevocationListNotRecognised", "this is neither PEM nor DER.", "A revocation list begins with '-----BEGIN X509 CRL-----' (PEM) or with the byte 30 (DER).");
         var blocks = DeviceCreds.Pem.Parse(file);
         var lists = blocks.Where(b => b.Label == "X509 CRL").ToList();

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
-using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Asn1.X9;
 
@@ -62,10 +61,10 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     public DateTime NotAfter => Fields.NotAfter.ToLocalTime();
 
     /// <summary>SHA-1 of the certificate in hexadecimal: the name by which Windows knows it.</summary>
-    public string Thumbprint => Hex.Encode(P256.Sha1(CertificateDer));
+    public string Thumbprint => Hex.Encode(Digest.Sha1(CertificateDer));
 
     /// <summary>SHA-256 of the certificate in hexadecimal.</summary>
-    public string Fingerprint => Hex.Encode(P256.Sha256(CertificateDer));
+    public string Fingerprint => Hex.Encode(Digest.Sha256(CertificateDer));
 
     /// <summary>The file it was read from; null when it was not read from one.</summary>
     public string? Path { get; }
@@ -157,7 +156,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     public override bool Equals(object? obj) => Equals(obj as DeviceCertificate);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _hash ??= BitConverter.ToInt32(P256.Sha256(CertificateDer), 0);
+    public override int GetHashCode() => _hash ??= BitConverter.ToInt32(Digest.Sha256(CertificateDer), 0);
 
     /// <summary>The subject's name.</summary>
     public override string ToString() => Subject;

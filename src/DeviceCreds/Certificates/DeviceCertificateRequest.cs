@@ -58,7 +58,7 @@ public sealed class DeviceCertificateRequest
     public static DeviceCertificateRequest Read(InputFile file)
     {
         var (der, line) = FindDer(file);
-        CertificateReader.RequireSize(file, der, "the request", line);
+        DerObject.RequireSize(file, der, "the request", line);
         try
         {
             var request = Asn1Sequence.GetInstance(der);
@@ -75,7 +75,7 @@ public sealed class DeviceCertificateRequest
                 throw file.Invalid("RequestSignatureInvalid", "the request's signature does not verify: it was altered, or made with another key.", "Have the device make it again.", line);
             return new DeviceCertificateRequest(der, subject, new DeviceKey(null, point));
         }
-        catch (Exception e) when (CertificateReader.IsParsingError(e))
+        catch (Exception e) when (DerObject.IsParsingError(e))
         {
             throw CertificateReader.Describe(der) is { } other and not CertificateReader.Request
                 ? file.Invalid("RequestNotFound", $"this is {other}, not a certificate signing request.", "Give the file that openssl req or New-DeviceCertificateRequest wrote.", line, inner: e)

@@ -36,7 +36,7 @@ internal static class Extensions
     }
 
     /// <summary>SHA-1 of the public point: RFC 5280's method 1 (4.2.1.2), which everybody's tools use.</summary>
-    public static byte[] KeyIdentifier(byte[] point) => P256.Sha1(point);
+    public static byte[] KeyIdentifier(byte[] point) => Digest.Sha1(point);
 
     /// <summary>What the known extensions are read with: each throws at what has not the form that RFC 5280 gives it.</summary>
     static readonly Dictionary<DerObjectIdentifier, Func<Asn1Object, object?>> Readers = new()

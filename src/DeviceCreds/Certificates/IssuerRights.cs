@@ -2,13 +2,6 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace DeviceCreds;
 
-/// <summary>Why a certificate may not stand above others.</summary>
-/// <param name="RuleId">The rule of the catalogue.</param>
-/// <param name="ErrorId">The error of issuing.</param>
-/// <param name="Text">What is wrong, in a sentence.</param>
-/// <param name="Advice">What to do when issuing.</param>
-internal sealed record IssuerProblem(string RuleId, string ErrorId, string Text, string Advice);
-
 /// <summary>
 /// What RFC 5280, 6.1.4, asks of every certificate above another, but for dates and signatures: one definition for issuing,
 /// for testing, and for choosing among several CAs of one name. A trust anchor is not exempt, as RFC 5280 would have it.

@@ -1,11 +1,5 @@
 namespace DeviceCreds;
 
-/// <summary>A name and a value of a configuration file, with the line where they stand.</summary>
-/// <param name="Name">The name.</param>
-/// <param name="Value">A text, a number, true or false, a list, a list of entries, or null.</param>
-/// <param name="Line">The line, from 1; null when unknown.</param>
-public sealed record ConfigurationEntry(string Name, object? Value, int? Line);
-
 /// <summary>
 /// Puts a configuration together: a file first, then what a command line or a row of a list says; what comes later wins.
 /// Every value knows where it came from, so that an error in the end can name the file and the line.

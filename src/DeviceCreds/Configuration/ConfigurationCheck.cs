@@ -4,12 +4,6 @@ using System.Text.RegularExpressions;
 
 namespace DeviceCreds;
 
-/// <summary>What is wrong with a field of a configuration.</summary>
-internal sealed record ConfigurationProblem(string Field, string Id, ErrorKind Kind, string Message, string? Advice)
-{
-    public InputException ToException(string? path, int? line) => new(Id, path is null ? Kind : ErrorKind.InvalidData, $"{Field}: {Message}", Advice, path, line);
-}
-
 /// <summary>
 /// The one place that says which configurations are possible: <see cref="FindProblem(DeviceConfiguration)"/> for any use, and
 /// <see cref="FindFactoryProblem"/> for what the factory configurator client asks for besides.

@@ -1,18 +1,5 @@
 namespace DeviceCreds;
 
-/// <summary>What a field of a configuration holds.</summary>
-internal enum ConfigurationType
-{
-    Text,
-    Flag,
-    Integer,
-    Time,
-    Bytes,
-    Certificate,
-    Parameters,
-    Integers,
-}
-
 /// <summary>
 /// One field of a <see cref="DeviceConfiguration"/>: the name it has in files, on command lines and in CSV columns, the item
 /// it becomes on a device, and what it may hold. Reading, merging, validating and comparing all go by this table.
@@ -55,8 +42,8 @@ internal sealed record ConfigurationField(string Name, ConfigurationType Type, F
         new(nameof(DeviceConfiguration.VendorId), ConfigurationType.Bytes, c => c.VendorId, (c, v) => c with { VendorId = (byte[]?)v }) { Item = "mbed.VendorId", Length = 16 },
         new(nameof(DeviceConfiguration.UpdateCertificate), ConfigurationType.Certificate, c => c.UpdateCertificate, (c, v) => c with { UpdateCertificate = (DeviceCertificate?)v }),
         new(CustomParameter, ConfigurationType.Parameters, c => c.CustomParameters, (c, v) => c with { CustomParameters = v as IReadOnlyDictionary<string, object> ?? new Dictionary<string, object>() }),
-        new(nameof(DeviceConfiguration.Entropy), ConfigurationType.Bytes, c => c.Entropy, (c, v) => c with { Entropy = (byte[]?)v }) { Length = FccBundle.EntropyLength },
-        new(nameof(DeviceConfiguration.RootOfTrust), ConfigurationType.Bytes, c => c.RootOfTrust, (c, v) => c with { RootOfTrust = (byte[]?)v }) { Length = FccBundle.RootOfTrustLength },
+        new(nameof(DeviceConfiguration.Entropy), ConfigurationType.Bytes, c => c.Entropy, (c, v) => c with { Entropy = (byte[]?)v }) { Length = FccLimits.EntropyLength },
+        new(nameof(DeviceConfiguration.RootOfTrust), ConfigurationType.Bytes, c => c.RootOfTrust, (c, v) => c with { RootOfTrust = (byte[]?)v }) { Length = FccLimits.RootOfTrustLength },
         new(nameof(DeviceConfiguration.SkipVerify), ConfigurationType.Flag, c => c.SkipVerify, (c, v) => c with { SkipVerify = v is true }),
         new(nameof(DeviceConfiguration.Disable), ConfigurationType.Flag, c => c.Disable, (c, v) => c with { Disable = v is true }),
         new(nameof(DeviceConfiguration.SessionId), ConfigurationType.Text, c => c.SessionId, (c, v) => c with { SessionId = (string?)v }),

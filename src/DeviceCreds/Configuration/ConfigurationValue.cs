@@ -4,9 +4,6 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace DeviceCreds;
 
-/// <summary>A YAML scalar without quotes: what it is depends on who asks.</summary>
-internal sealed record PlainScalar(string Text);
-
 /// <summary>Makes the value of one field out of what a file, a command line or a row says.</summary>
 /// <param name="field">The field.</param>
 /// <param name="path">The file; null for a command line or a row.</param>

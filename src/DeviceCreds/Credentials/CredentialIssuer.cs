@@ -124,23 +124,23 @@ public sealed class CredentialIssuer
     /// </summary>
     /// <param name="credential">The credential; without a private key, the certificate's public key is certified again.</param>
     /// <param name="newKey">Whether a new key pair is made.</param>
-    /// <param name="ledger">Where it is looked up whether the certificate was revoked: its key is not certified again.</param>
+    /// <param name="isRevoked">Whether the certificate of a serial number was revoked: its key is not certified again. Null when there are no records.</param>
     /// <exception cref="IssuanceException">The device keeps its key, and a new one was wanted; the key may not be certified again; or as for <see cref="Accept(DeviceIdentity, DeviceKey)"/>.</exception>
     /// <exception cref="ArgumentException">The credential is of another kind.</exception>
-    public Func<DeviceCredential> Renew(DeviceCredential credential, bool newKey = false, IssuanceLedger? ledger = null)
+    public Func<DeviceCredential> Renew(DeviceCredential credential, bool newKey = false, Func<string, bool>? isRevoked = null)
     {
         if (credential.Kind != _kind) throw new ArgumentException($"This issuer is for {_kind} credentials.", nameof(credential));
-        return Accept(new DeviceIdentity(credential.EndpointName, credential.AccountId), newKey ? KeyToReplace(credential) : KeyToKeep(credential, ledger), credential.SerialNumber);
+        return Accept(new DeviceIdentity(credential.EndpointName, credential.AccountId), newKey ? KeyToReplace(credential) : KeyToKeep(credential, isRevoked), credential.SerialNumber);
     }
 
     static DeviceKey? KeyToReplace(DeviceCredential credential) => credential.PrivateKey is not null
         ? null
         : throw new IssuanceException("NewKeyOnDevice", ErrorKind.InvalidArgument, $"The credential of '{SubjectText.Shorten(credential.EndpointName)}' has no private key: the device keeps it, and a new one made here would not reach it.", "Ask the device for a request with a new key and issue from that: New-*DeviceCredential -Request.");
 
-    static DeviceKey KeyToKeep(DeviceCredential credential, IssuanceLedger? ledger)
+    static DeviceKey KeyToKeep(DeviceCredential credential, Func<string, bool>? isRevoked)
     {
-        if (ledger?.IsRevoked(credential.SerialNumber) == true)
-            throw new IssuanceException("CertificateRevoked", ErrorKind.Conflict, $"The certificate {credential.SerialNumber} of '{SubjectText.Shorten(credential.EndpointName)}' is revoked in {ledger.Path}; its key is not certified again.", "Give the device a new key (-NewKey).");
+        if (isRevoked?.Invoke(credential.SerialNumber) == true)
+            throw new IssuanceException("CertificateRevoked", ErrorKind.Conflict, $"The certificate {credential.SerialNumber} of '{SubjectText.Shorten(credential.EndpointName)}' is revoked; its key is not certified again.", "Give the device a new key (-NewKey).");
         return credential.PrivateKey ?? (credential.Leaf.Point is { } point ? new DeviceKey(null, point)
             : throw new IssuanceException("KeyUnsupported", ErrorKind.InvalidArgument, $"The key in the certificate of '{SubjectText.Shorten(credential.EndpointName)}' is {credential.Leaf.KeyAlgorithm}.", "Device keys are on P-256: issue to the device anew, with such a key.", "KeyIsP256"));
     }

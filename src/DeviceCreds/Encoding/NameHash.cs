@@ -16,7 +16,7 @@ internal readonly record struct NameHash(ulong High, ulong Low)
         Span<byte> hash = stackalloc byte[32];
         System.Security.Cryptography.SHA256.HashData(utf8.Slice(0, Encoding.UTF8.GetBytes(name, utf8)), hash);
 #else
-        ReadOnlySpan<byte> hash = P256.Sha256(Encoding.UTF8.GetBytes(name));
+        ReadOnlySpan<byte> hash = Digest.Sha256(Encoding.UTF8.GetBytes(name));
 #endif
         return new(BinaryPrimitives.ReadUInt64BigEndian(hash), BinaryPrimitives.ReadUInt64BigEndian(hash.Slice(8)));
     }

@@ -2,9 +2,6 @@ using System.Text;
 
 namespace DeviceCreds;
 
-/// <summary>One block of a PEM file: its label, the bytes inside, and the line of its BEGIN.</summary>
-internal sealed record PemBlock(string Label, byte[] Bytes, int Line, IReadOnlyDictionary<string, string> Headers);
-
 /// <summary>The textual encoding of RFC 7468, and RFC 1421's headers, which OpenSSL's old encrypted keys carry.</summary>
 internal static class Pem
 {

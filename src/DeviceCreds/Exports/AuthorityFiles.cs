@@ -22,7 +22,7 @@ public static class AuthorityFiles
             OutputFile.Text(Certificate, authority.CertificatePem, isSecret: false),
             OutputFile.Text(Chain, authority.Chain.ToPem(), isSecret: false),
         };
-        if (withKey) files.Add(OutputFile.Key(Key, authority.ExportableKey, KeyEncoding.Pkcs8, password));
+        if (withKey) files.Add(new OutputFile(Key, authority.ExportableKey.ToPemBytes(KeyEncoding.Pkcs8, password), IsSecret: true));
         return FileWriter.WriteAll(folder, files, replace);
     }
 
@@ -42,7 +42,7 @@ public static class AuthorityFiles
         }
 
         using var file = InputFile.Read(path);
-        if (Pkcs12.IsPkcs12(file.Bytes)) return ReadPkcs12(file, keyPath, password);
+        if (DerObject.IsPkcs12(file.Bytes)) return ReadPkcs12(file, keyPath, password);
         var certificates = CertificateReader.Read(file);
         return keyPath is not null ? CertificateAuthority.Open(certificates, ReadKey(keyPath, password), keyPath)
             : HoldsKey(file) ? CertificateAuthority.Open(certificates, DeviceKey.Read(file, password), path)

@@ -3,12 +3,10 @@ namespace DeviceCreds;
 /// <summary>Reads credentials back: certificates and keys are told apart by content, and matched by public key.</summary>
 public static class CredentialImporter
 {
-    internal static bool HasKnownEnding(string path) => CredentialFormats.Endings.Contains(Path.GetExtension(path).ToLowerInvariant());
-
     // What a service is told of all devices stands beside their folders, and repeats what these hold.
     static readonly HashSet<string> FleetFiles = [.. CredentialFormats.All.OfType<IFleetFormat>().Select(f => f.FileName)];
 
-    static bool IsOfDevice(string path) => KcmFormat.IsItem(path) || (HasKnownEnding(path) && Path.GetFileName(path) is var name && name[0] != '.' && !FleetFiles.Contains(name));
+    static bool IsOfDevice(string path) => KcmFormat.IsItem(path) || (CredentialFormats.HasKnownEnding(path) && Path.GetFileName(path) is var name && name[0] != '.' && !FleetFiles.Contains(name));
 
     /// <summary>The groups of files below a path, one group a folder; a file is a group of its own.</summary>
     public static IEnumerable<IReadOnlyList<string>> Group(string path)

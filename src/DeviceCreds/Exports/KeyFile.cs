@@ -18,7 +18,7 @@ public static class KeyFile
         var name = Path.GetFileName(path);
         var file = form == FileEncoding.Der
             ? new OutputFile(name, key.ToDer(encoding, password), IsSecret: true)
-            : OutputFile.Key(name, key, encoding, password);
+            : new OutputFile(name, key.ToPemBytes(encoding, password), IsSecret: true);
         return FileWriter.WriteAll(FileWriter.FolderOf(path), [file], replace)[0];
     }
 }

@@ -8,7 +8,4 @@ internal sealed record OutputFile(string Name, byte[] Content, bool IsSecret)
 {
     /// <summary>A text file ends with a newline.</summary>
     public static OutputFile Text(string name, string text, bool isSecret) => new(name, System.Text.Encoding.ASCII.GetBytes(text + "\n"), isSecret);
-
-    /// <summary>A private key in PEM, which is never a string on its way.</summary>
-    public static OutputFile Key(string name, DeviceKey key, KeyEncoding encoding, char[]? password) => new(name, key.ToPemBytes(encoding, password), IsSecret: true);
 }

@@ -58,7 +58,7 @@ internal static class FileNames
         }
 
         // The tail's "~" is outside the alphabet above, so a shortened name can never be another's whole one.
-        return text.Length <= MaximumLength ? text.ToString() : text.ToString(0, MaximumLength) + "~" + Hex.Encode(P256.Sha256(Encoding.UTF8.GetBytes(endpointName))).Substring(0, 32);
+        return text.Length <= MaximumLength ? text.ToString() : text.ToString(0, MaximumLength) + "~" + Hex.Encode(Digest.Sha256(Encoding.UTF8.GetBytes(endpointName))).Substring(0, 32);
     }
 
     static void Escape(StringBuilder text, byte b) => text.Append('%').Append(b.ToString("X2", CultureInfo.InvariantCulture));

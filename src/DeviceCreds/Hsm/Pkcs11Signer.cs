@@ -1,5 +1,4 @@
 using Net.Pkcs11Interop.Common;
-using Net.Pkcs11Interop.HighLevelAPI;
 
 namespace DeviceCreds;
 
@@ -143,7 +142,7 @@ internal sealed class Pkcs11Signer : ICertificateSigner
         public byte[] Sign(byte[] data, byte[]? pin, CancellationToken cancel) => RawSignature.ToDer(Connection.Use(session =>
         {
             var mechanism = session.Factories.MechanismFactory.Create(TokenHashes ? CKM.CKM_ECDSA_SHA256 : CKM.CKM_ECDSA);
-            var input = TokenHashes ? data : P256.Sha256(data);
+            var input = TokenHashes ? data : Digest.Sha256(data);
             return Key.AlwaysAuthenticate ? session.Sign(mechanism, Key.Handle, pin, input) : session.Sign(mechanism, Key.Handle, input);
         }, cancel));
     }

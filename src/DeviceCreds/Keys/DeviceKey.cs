@@ -27,7 +27,7 @@ public sealed class DeviceKey : IEquatable<DeviceKey>, IDisposable
     public bool HasPrivateKey => _scalar is not null;
 
     /// <summary>SHA-256 of the SubjectPublicKeyInfo (RFC 5280, 4.1.2.7) in upper-case hexadecimal.</summary>
-    public string Fingerprint => Hex.Encode(P256.Sha256(PublicKeyInfo));
+    public string Fingerprint => Hex.Encode(Digest.Sha256(PublicKeyInfo));
 
     /// <summary>
     /// The file that it was read from, when it lies there unencrypted and others than its owner may read it; null otherwise.

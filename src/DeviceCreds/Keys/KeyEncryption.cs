@@ -133,7 +133,7 @@ internal static class KeyEncryption
             Array.Clear(key, 0, key.Length);
             return opened;
         }
-        catch (Exception e) when (CertificateReader.IsParsingError(e))
+        catch (Exception e) when (DerObject.IsParsingError(e))
         {
             Array.Clear(opened, 0, opened.Length);
             return null;

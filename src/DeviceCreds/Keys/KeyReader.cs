@@ -80,7 +80,7 @@ internal static class KeyReader
 
     static DeviceKey ReadDer(InputFile file, byte[] der, char[]? password, int? line)
     {
-        CertificateReader.RequireSize(file, der, "the key", line);
+        DerObject.RequireSize(file, der, "the key", line);
         var sequence = ParseSequence(file, der, line);
         switch (KeyShape(sequence))
         {
@@ -103,7 +103,7 @@ internal static class KeyReader
                 if (password is null) throw PasswordMissing(file);
                 return ReadOpened(file, KeyEncryption.Decrypt(file, der, password) ?? throw PasswordWrong(file), line);
             case "PKCS#12":
-                throw file.Invalid("KeyInPkcs12", $"this is {CertificateReader.Pkcs12}, not a private key alone.", "Read it with Import-DeviceCredential: the PrivateKey of what comes out is the key.", line);
+                throw file.Invalid("KeyInPkcs12", $"this is {DerObject.Pkcs12}, not a private key alone.", "Read it with Import-DeviceCredential: the PrivateKey of what comes out is the key.", line);
             case "RSA":
                 throw Unsupported(file, "an RSA key", line);
             case "public key":

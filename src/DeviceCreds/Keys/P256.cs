@@ -1,8 +1,6 @@
-using System.Security.Cryptography;
 using Org.BouncyCastle.Asn1.X9;
 using Org.BouncyCastle.Crypto.EC;
 using Org.BouncyCastle.Math;
-using Org.BouncyCastle.Math.EC;
 using Org.BouncyCastle.Math.EC.Multiplier;
 using ECPoint = Org.BouncyCastle.Math.EC.ECPoint;
 
@@ -68,35 +66,5 @@ internal static partial class P256
         {
             return null;
         }
-    }
-
-    internal static byte[] Sha1(byte[] data)
-    {
-#if NET
-        return SHA1.HashData(data);
-#else
-        using var sha = SHA1.Create();
-        return sha.ComputeHash(data);
-#endif
-    }
-
-    internal static byte[] Sha256(byte[] data)
-    {
-#if NET
-        return SHA256.HashData(data);
-#else
-        using var sha = SHA256.Create();
-        return sha.ComputeHash(data);
-#endif
-    }
-
-    internal static byte[] Sha512(byte[] data)
-    {
-#if NET
-        return SHA512.HashData(data);
-#else
-        using var sha = SHA512.Create();
-        return sha.ComputeHash(data);
-#endif
     }
 }

@@ -90,7 +90,7 @@ internal static class LedgerFormat
         return expires is null ? null : (Hex.Encode(serial[0] == 0 && serial.Length > 1 ? serial.Slice(1).ToArray() : serial.ToArray()), expires.Value);
     }
 
-    static int After(byte[] der, int at) => at + CertificateReader.DerLength(der, at)!.Value;
+    static int After(byte[] der, int at) => at + DerObject.Length(der, at)!.Value;
 
     static int Inside(byte[] der, int at) => at + 2 + (der[at + 1] > 0x80 ? der[at + 1] & 0x7F : 0);
 

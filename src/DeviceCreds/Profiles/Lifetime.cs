@@ -84,6 +84,3 @@ internal static class Lifetime
 
     static DateTime Later(DateTime a, DateTime b) => a > b ? a : b;
 }
-
-/// <summary>From when to when a certificate is valid, in UTC and whole seconds.</summary>
-internal readonly record struct ValidityPeriod(DateTime NotBefore, DateTime NotAfter);

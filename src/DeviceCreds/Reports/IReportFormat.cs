@@ -15,12 +15,3 @@ internal interface IReportFormat
     /// <summary>Begins a file. What is written is given out as it comes, so that a fleet needs no memory.</summary>
     IReportWriter Open(Stream output, ReportOptions options);
 }
-
-/// <summary>A file of reports being written.</summary>
-internal interface IReportWriter
-{
-    void Add(ReportEntry entry);
-
-    /// <summary>Writes what stands after the last entry; the stream stays open.</summary>
-    void Complete();
-}

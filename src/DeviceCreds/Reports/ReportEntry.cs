@@ -31,12 +31,3 @@ internal sealed record ReportEntry(DeviceCertificateReport? Report, string? Path
     /// <summary>The checks that are not kept: what a person has to read.</summary>
     public IEnumerable<DeviceCertificateCheck> Findings => Checks.Where(c => c.Outcome is CheckOutcome.Failed or CheckOutcome.Warning);
 }
-
-/// <summary>What a report comes to, the worst first.</summary>
-internal enum ReportVerdict
-{
-    Unread,
-    Failed,
-    Warning,
-    Passed,
-}

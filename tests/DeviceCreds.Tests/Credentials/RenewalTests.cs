@@ -8,7 +8,7 @@ public sealed class RenewalTests
     static readonly CertificateAuthority Next = Given.Chain("Next root", "Next factory");
 
     static DeviceCredential Renew(DeviceCredential credential, CertificateAuthority? issuer = null, bool newKey = false, IssuanceLedger? ledger = null) =>
-        new CredentialIssuer(issuer ?? Root, credential.Kind).Renew(credential, newKey, ledger)();
+        new CredentialIssuer(issuer ?? Root, credential.Kind).Renew(credential, newKey, ledger is null ? null : ledger.IsRevoked)();
 
     static DeviceCredential First(CredentialKind kind = CredentialKind.Bootstrap, DeviceKey? key = null, string? accountId = null) =>
         new CredentialIssuer(Root, kind, ValidityRequest.ForYears(11)).Issue(new DeviceIdentity("device-1", kind == CredentialKind.Lwm2m ? Given.AccountId : accountId), key);

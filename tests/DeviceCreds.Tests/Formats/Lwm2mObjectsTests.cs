@@ -45,7 +45,7 @@ public class Lwm2mObjectsTests
         {
             CertificateUsage = given.CertificateUsage ?? (given.ServerCertificate?.IsCertificateAuthority == true ? 2 : null),
             ServerCertificate = given.MatchingType is null or 0 ? given.ServerCertificate : null,
-            ServerCertificateDigest = given is { MatchingType: 1, ServerCertificate: { } server } ? P256.Sha256(server.CertificateDer) : given.ServerCertificateDigest,
+            ServerCertificateDigest = given is { MatchingType: 1, ServerCertificate: { } server } ? Digest.Sha256(server.CertificateDer) : given.ServerCertificateDigest,
         };
         return kind == CredentialKind.Bootstrap
             ? said with { ShortServerId = null, Lifetime = null, Binding = null, StoreNotifications = null }
@@ -113,7 +113,7 @@ public class Lwm2mObjectsTests
         Assert.Equal(0L, Value(Plain with { ServerCertificate = Delivery.ServerAuthority, CertificateUsage = 0 }, 15));
         Assert.Equal(1L, Value(Plain with { CertificateUsage = 1 }, 15));
         Assert.Equal(Delivery.ServerAuthority.CertificateDer, Value(Plain with { ServerCertificate = Delivery.ServerAuthority }, 4));
-        Assert.Equal(P256.Sha512(Delivery.Server.CertificateDer), Value(Plain with { MatchingType = 3 }, 4));
+        Assert.Equal(Digest.Sha512(Delivery.Server.CertificateDer), Value(Plain with { MatchingType = 3 }, 4));
 
         static object? Value(DeviceConfiguration configuration, int id) => Lwm2mObjects.Describe(Lwm2m, Delivery.Options(configuration), "SenmlJson").FirstOrDefault(v => v.Resource.ObjectId == 0 && v.Resource.Id == id)?.Value;
     }

@@ -25,7 +25,7 @@ public class KeyHygieneTests
     public void What_was_written_of_a_key_file_is_overwritten()
     {
         using var folder = new TempFolder();
-        var file = OutputFile.Key("key.pem", Key, KeyEncoding.Sec1, null);
+        var file = new OutputFile("key.pem", Key.ToPemBytes(KeyEncoding.Sec1, null), IsSecret: true);
         FileWriter.WriteAll(folder.Path, [file], replace: false);
         Assert.All(file.Content, b => Assert.Equal(0, b));
         Assert.Equal(Key, DeviceKey.Read(InputFile.Read(folder.File("key.pem"))));

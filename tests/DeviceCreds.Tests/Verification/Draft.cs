@@ -102,7 +102,7 @@ sealed record DraftExtension(string Oid, bool Critical, byte[] Value)
 
     public static byte[] Purposes(params string[] oids) => Tlv.Sequence([.. oids.Select(Tlv.Oid)]);
 
-    public static byte[] Identifier(DeviceKey key) => Tlv.Octets(P256.Sha1(key.Point));
+    public static byte[] Identifier(DeviceKey key) => Tlv.Octets(Digest.Sha1(key.Point));
 
-    public static byte[] Authority(DeviceKey key) => Tlv.Sequence(Tlv.Of(0x80, P256.Sha1(key.Point)));
+    public static byte[] Authority(DeviceKey key) => Tlv.Sequence(Tlv.Of(0x80, Digest.Sha1(key.Point)));
 }

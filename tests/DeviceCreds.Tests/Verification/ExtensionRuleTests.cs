@@ -63,8 +63,8 @@ sealed class ExtensionCases : CaseTable
         Sub("TRUE in the issuer's basicConstraints is 01", d => d.With(DraftExtension.BasicConstraints, true, Tlv.Sequence([0x01, 0x01, 0x01])), Fails("ExtensionsWellFormed", "basicConstraints is damaged"), Fails("AuthoritiesMaySign")),
         Sub("the issuer's path length is negative", d => d.With(DraftExtension.BasicConstraints, true, DraftExtension.PathLength(0xFF)), Fails("ExtensionsWellFormed", "basicConstraints is damaged"), Fails("AuthoritiesMaySign")),
         Leaf("basicConstraints in BER", d => d.With(DraftExtension.BasicConstraints, true, [0x30, 0x80, 0, 0]), Fails("ExtensionsWellFormed", Kcm), Fails("BasicConstraints", "damaged")),
-        Leaf("authorityKeyIdentifier of another serial number", d => d.With(DraftExtension.AuthorityKey, false, Tlv.Sequence(Tlv.Of(0x80, P256.Sha1(Scene.SubKey.Point)), Tlv.Of(0xA1, Tlv.Of(0xA4, Scene.RootName)), Tlv.Of(0x82, [7]))), Fails("KeyIdentifiers", "the serial number 07")),
-        Leaf("authorityKeyIdentifier of another issuer", d => d.With(DraftExtension.AuthorityKey, false, Tlv.Sequence(Tlv.Of(0x80, P256.Sha1(Scene.SubKey.Point)), Tlv.Of(0xA1, Tlv.Of(0xA4, Scene.SubName)), Tlv.Of(0x82, d.Serial[2..]))), Fails("KeyIdentifiers")),
+        Leaf("authorityKeyIdentifier of another serial number", d => d.With(DraftExtension.AuthorityKey, false, Tlv.Sequence(Tlv.Of(0x80, Digest.Sha1(Scene.SubKey.Point)), Tlv.Of(0xA1, Tlv.Of(0xA4, Scene.RootName)), Tlv.Of(0x82, [7]))), Fails("KeyIdentifiers", "the serial number 07")),
+        Leaf("authorityKeyIdentifier of another issuer", d => d.With(DraftExtension.AuthorityKey, false, Tlv.Sequence(Tlv.Of(0x80, Digest.Sha1(Scene.SubKey.Point)), Tlv.Of(0xA1, Tlv.Of(0xA4, Scene.SubName)), Tlv.Of(0x82, d.Serial[2..]))), Fails("KeyIdentifiers")),
 
         Leaf("CA:TRUE", d => d.With(DraftExtension.BasicConstraints, true, DraftExtension.True), Fails("BasicConstraints")),
         Leaf("a path length without CA:TRUE", d => d.With(DraftExtension.BasicConstraints, true, Tlv.Sequence(Tlv.Integer(0))), Fails("BasicConstraints", "pathLenConstraint")),

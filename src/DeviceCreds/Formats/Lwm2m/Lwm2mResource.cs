@@ -1,15 +1,5 @@
 namespace DeviceCreds;
 
-/// <summary>What a resource holds (LwM2M 1.1 core, appendix C): text, true or false, a number with or without sign, bytes.</summary>
-internal enum Lwm2mType
-{
-    Text,
-    Boolean,
-    Integer,
-    Unsigned,
-    Bytes,
-}
-
 /// <summary>A resource of the Security object (0) or the Server object (1) that certificate mode needs, and no other: clients refuse what they do not know.</summary>
 /// <remarks>Source: LwM2M 1.1 core, appendixes E.1 and E.2.</remarks>
 internal sealed record Lwm2mResource(int ObjectId, int Id, string Name, Lwm2mType Type, long Minimum = 0, long Maximum = uint.MaxValue, bool IsMultiple = false)
@@ -49,20 +39,4 @@ internal sealed record Lwm2mResource(int ObjectId, int Id, string Name, Lwm2mTyp
         Lwm2mType.Bytes => "bytes",
         _ => "a whole number",
     };
-}
-
-/// <summary>One value of a resource of one object instance.</summary>
-/// <param name="Resource">The resource.</param>
-/// <param name="Instance">The object instance.</param>
-/// <param name="Value">A text, a Boolean, a 64-bit integer or bytes, as the resource's type says.</param>
-/// <param name="Element">The resource instance, where there can be several.</param>
-internal sealed record Lwm2mValue(Lwm2mResource Resource, int Instance, object Value, int? Element = null)
-{
-    /// <summary>The object instance, as messages and SenML name it.</summary>
-    public string BaseName => $"/{Resource.ObjectId}/{Instance}/";
-
-    /// <summary>The rest of the path: the resource, and the resource instance where there can be several.</summary>
-    public string Name => Element is null ? $"{Resource.Id}" : $"{Resource.Id}/{Element}";
-
-    public string Path => BaseName + Name;
 }

@@ -2,24 +2,6 @@ using System.Text;
 
 namespace DeviceCreds;
 
-/// <summary>What a constant is made of.</summary>
-internal enum CValueKind
-{
-    Text,
-    Array,
-    Number,
-    SizeOf,
-}
-
-/// <summary>A constant of a C file.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Kind">What it is made of.</param>
-/// <param name="Bytes">The text's or the array's bytes; of a text without the NUL at its end.</param>
-/// <param name="Number">The number.</param>
-/// <param name="Of">The name of the constant whose size it is.</param>
-/// <param name="Line">Where it stands.</param>
-internal sealed record CConstant(string Name, CValueKind Kind, byte[] Bytes, ulong Number, string Of, int Line);
-
 /// <summary>
 /// As much of C99 as a file of constants needs: texts, arrays of bytes, numbers and <c>sizeof</c>. Whatever is not a constant
 /// with one of the wanted names is passed over. Source: ISO/IEC 9899:1999, 6.4 and 6.7.8.

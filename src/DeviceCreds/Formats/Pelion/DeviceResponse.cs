@@ -48,7 +48,7 @@ public sealed record DeviceResponse
             switch (key)
             {
                 case "SchemeVersion":
-                    hasVersion = input.Text() == FccBundle.Version ? true : throw input.Error("ValueInvalid", $"the version must be {FccBundle.Version}.", null);
+                    hasVersion = input.Text() == FccLimits.Version ? true : throw input.Error("ValueInvalid", $"the version must be {FccLimits.Version}.", null);
                     break;
                 case "SID":
                     response = response with { SessionId = input.Text() };

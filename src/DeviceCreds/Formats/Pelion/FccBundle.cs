@@ -11,18 +11,12 @@ internal sealed record FccBundle
     /// <summary>Larger than any bundle of five chains and all parameters by far.</summary>
     public const int MaximumBytes = 1024 * 1024;
 
-    /// <summary>The scheme's version, in bundles and in answers.</summary>
-    public const string Version = "0.0.1";
-
     /// <summary>The handler's limit on the top map.</summary>
     const int MaximumGroups = 12;
 
     const int MaximumRequests = 5;
     const int MaximumItems = 1000;
     const string Der = "der";
-
-    public const int EntropyLength = 48;
-    public const int RootOfTrustLength = 16;
 
     /// <summary>SID: the device echoes it.</summary>
     public string? SessionId { get; init; }
@@ -60,7 +54,7 @@ internal sealed record FccBundle
         // Large enough not to grow: what is too short is left behind, with the key.
         var writer = new CborWriter(initialCapacity: 16 * 1024);
         Map(writer,
-            ("SchemeVersion", w => w.WriteTextString(Version)),
+            ("SchemeVersion", w => w.WriteTextString(FccLimits.Version)),
             ("SID", SessionId is null ? null : w => w.WriteTextString(SessionId)),
             ("KpAlvSess", IsSessionOpen ? w => w.WriteInt32(1) : null),
             ("Entropy", Entropy is null ? null : w => w.WriteByteString(Entropy)),
@@ -137,7 +131,7 @@ internal sealed record FccBundle
             switch (group)
             {
                 case "SchemeVersion":
-                    if (input.Text() is var version && version != Version) throw input.Error("ValueInvalid", $"the version is '{SubjectText.Shorten(version)}', and must be {Version}.", null);
+                    if (input.Text() is var version && version != FccLimits.Version) throw input.Error("ValueInvalid", $"the version is '{SubjectText.Shorten(version)}', and must be {FccLimits.Version}.", null);
                     hasVersion = true;
                     break;
                 case "SID":
@@ -147,10 +141,10 @@ internal sealed record FccBundle
                     bundle = bundle with { IsSessionOpen = input.Flag() };
                     break;
                 case "Entropy":
-                    bundle = bundle with { Entropy = Sized(input, EntropyLength) };
+                    bundle = bundle with { Entropy = Sized(input, FccLimits.EntropyLength) };
                     break;
                 case "ROT":
-                    bundle = bundle with { RootOfTrust = Sized(input, RootOfTrustLength) };
+                    bundle = bundle with { RootOfTrust = Sized(input, FccLimits.RootOfTrustLength) };
                     break;
                 case "Keys":
                     bundle = bundle with { Keys = input.Array(MaximumItems, () => ReadKey(input, privateKeys, publicKeys)) };
@@ -306,31 +300,3 @@ internal sealed record FccBundle
 
     static InputException Unknown(CborInput input, string known) => input.Error("UnknownField", "the device knows no such field, and refuses it.", $"It knows {known}.");
 }
-
-/// <summary>An entry of Keys.</summary>
-internal sealed record FccKey(string Name, bool IsPrivate, byte[] Data)
-{
-    /// <summary>The data's path, for errors.</summary>
-    public string Field { get; init; } = "";
-}
-
-/// <summary>An entry of Certificates or CertificateChains.</summary>
-internal sealed record FccCertificate(string Name, IReadOnlyList<byte[]> Data, bool IsChain, string? PrivateKeyName)
-{
-    /// <summary>The data's path, for errors.</summary>
-    public string Field { get; init; } = "";
-}
-
-/// <summary>An entry of ConfigParams: a 64-bit integer, a text or bytes.</summary>
-internal sealed record FccParameter(string Name, object Value)
-{
-    /// <summary>The data's path, for errors.</summary>
-    public string Field { get; init; } = "";
-}
-
-/// <summary>An entry of CsrReqs: the device makes a key under that name, and a request with that subject.</summary>
-/// <param name="PrivateKeyName">The key's name.</param>
-/// <param name="Subject">The subject, as Mbed TLS reads it: <c>CN=...,OU=...</c>.</param>
-/// <param name="KeyUsage">1 digitalSignature, 2 nonRepudiation, 4 keyCertSign, 8 keyAgreement.</param>
-/// <param name="ExtendedKeyUsage">1 any, 2 serverAuth, 4 clientAuth, 8 codeSigning, 16 emailProtection, 256 timeStamping, 512 OCSPSigning.</param>
-internal sealed record FccKeyRequest(string PrivateKeyName, string Subject, uint? KeyUsage = null, uint? ExtendedKeyUsage = null);

@@ -54,7 +54,7 @@ internal sealed class KcmFormat : IDeviceFormat, INamedFormat
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var name in configuration.CustomParameters.Keys)
         {
-            if (name[0] == '.' || FileNames.FolderFor(name) != name || CredentialImporter.HasKnownEnding(name) || !names.Add(name))
+            if (name[0] == '.' || FileNames.FolderFor(name) != name || CredentialFormats.HasKnownEnding(name) || !names.Add(name))
                 throw new InputException("ItemNameNotPossible", ErrorKind.InvalidArgument, $"CustomParameter: '{SubjectText.Shorten(name)}' cannot be a file's name beside the others: it begins or ends with a dot, ends as a file of credentials does, is a device's name on Windows, or differs from another in case alone.", "Use FccBundle, or rename the parameter.");
         }
     }
@@ -76,8 +76,8 @@ internal sealed class KcmFormat : IDeviceFormat, INamedFormat
     {
         var name = Path.GetFileName(path);
         if (!DeviceItems.IsName(name) || name[0] == '.') return false;
-        if (name.StartsWith(DeviceItems.Prefix, StringComparison.Ordinal)) return !CredentialImporter.HasKnownEnding(name);
-        return !CredentialImporter.HasKnownEnding(name) && File.Exists(Path.Combine(FileWriter.FolderOf(path), DeviceItems.UseBootstrap));
+        if (name.StartsWith(DeviceItems.Prefix, StringComparison.Ordinal)) return !CredentialFormats.HasKnownEnding(name);
+        return !CredentialFormats.HasKnownEnding(name) && File.Exists(Path.Combine(FileWriter.FolderOf(path), DeviceItems.UseBootstrap));
     }
 
     public void Read(InputFile file, char[]? password, CredentialParts parts)

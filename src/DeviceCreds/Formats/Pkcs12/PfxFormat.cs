@@ -30,27 +30,7 @@ internal class PfxFormat : IDeviceFormat, IReadableFormat
         yield return new OutputFile(FileNames.Device(credential.Kind) + Ending, Pkcs12.Encode(credential.EndpointName, key, chain, options.Password!, Protection), IsSecret: true);
     }
 
-    public bool Recognises(InputFile file) => file.LooksLikeDer && Pkcs12.IsPkcs12(file.Bytes);
+    public bool Recognises(InputFile file) => file.LooksLikeDer && DerObject.IsPkcs12(file.Bytes);
 
     public void Read(InputFile file, char[]? password, CredentialParts parts) => new Pkcs12Reader(file, password, parts).Read();
-}
-
-/// <summary>The same as older readers take it.</summary>
-internal sealed class PfxLegacyFormat : PfxFormat
-{
-    public override string Name => "PfxLegacy";
-
-    public override string Description => "PKCS#12 for old readers: the same under Triple DES and SHA-1";
-
-    public override string Audience => "Windows before Windows 10 1709 and Windows Server 2019, and other old readers that refuse Pfx";
-
-    public override string Files => "`BootstrapDevice.legacy.pfx`, or `LwM2MDevice.legacy.pfx`";
-
-    public override string Example => "$credentials | Export-DeviceCredential -Path out -Format PfxLegacy -Password (Read-Host -AsSecureString)";
-
-    public override string Source => "RFC 7292, appendix C: pbeWithSHAAnd3-KeyTripleDES-CBC, MAC with SHA-1, 100,000 rounds each";
-
-    protected override string Ending => ".legacy.pfx";
-
-    protected override Pkcs12Protection Protection => Pkcs12Protection.Legacy;
 }

@@ -1,6 +1,4 @@
 using Org.BouncyCastle.Asn1;
-using Org.BouncyCastle.Asn1.Nist;
-using Org.BouncyCastle.Asn1.Oiw;
 using Org.BouncyCastle.Asn1.Pkcs;
 using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Crypto;
@@ -10,33 +8,17 @@ using Org.BouncyCastle.Security;
 
 namespace DeviceCreds;
 
-/// <summary>How a PKCS#12 file is protected.</summary>
-/// <param name="Digest">The digest of its MAC.</param>
-/// <param name="Iterations">The rounds of each of its three key derivations.</param>
-/// <param name="Encrypt">Encrypts content with a password, in so many rounds.</param>
-internal sealed record Pkcs12Protection(DerObjectIdentifier Digest, int Iterations, Func<byte[], char[], int, (AlgorithmIdentifier Algorithm, byte[] Encrypted)> Encrypt)
-{
-    /// <summary>AES-256 and SHA-256. More rounds than these, .NET's own loader refuses unless it is told otherwise.</summary>
-    public static readonly Pkcs12Protection Modern = new(NistObjectIdentifiers.IdSha256, 300_000, KeyEncryption.Encrypt);
-
-    /// <summary>Triple DES and SHA-1: what Windows knew before Windows 10 1709 and Windows Server 2019.</summary>
-    public static readonly Pkcs12Protection Legacy = new(OiwObjectIdentifiers.IdSha1, 100_000, KeyEncryption.EncryptLegacy);
-}
-
 /// <summary>
 /// PKCS#12 (RFC 7292): private key, certificate and chain in one file under a password. BouncyCastle's own store bounds no
 /// work that a file may ask for, and knows HMAC with SHA-1 alone; its structures are used here without it.
 /// </summary>
 internal static class Pkcs12
 {
-    /// <summary>Whether it begins as PFX does: a sequence whose first element is the integer 3, as no key or certificate does.</summary>
-    public static bool IsPkcs12(byte[] der) => der.Length > 0 && der[0] == 0x30 && CertificateReader.DerContent(der).StartsWith((ReadOnlySpan<byte>)[2, 1, 3]);
-
     /// <exception cref="InputException">The password is empty.</exception>
     public static byte[] Encode(string name, DeviceKey key, IReadOnlyList<DeviceCertificate> chain, char[] password, Pkcs12Protection protection)
     {
         // Readers match the key to its certificate by this.
-        var id = P256.Sha1(chain[0].CertificateDer);
+        var id = Digest.Sha1(chain[0].CertificateDer);
         var certificates = new DerSequence(chain.Select((c, i) => CertificateBag(c, i == 0 ? Attributes(name, id) : null)).ToArray<Asn1Encodable>());
         var pkcs8 = key.ToDer(KeyEncoding.Pkcs8);
         try

@@ -31,7 +31,7 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
             Array.Clear(content, 0, content.Length);
             foreach (var safe in safes) ReadBags(Open(safe));
         }
-        catch (Exception e) when (CertificateReader.IsParsingError(e))
+        catch (Exception e) when (DerObject.IsParsingError(e))
         {
             // The inner exception is dropped: a parser's message may quote the bytes, and these may be a key's.
             throw file.Invalid("Pkcs12Malformed", "the PKCS#12 file is damaged or cut short.", "Write or copy the file again.");

@@ -27,12 +27,12 @@ internal sealed class DerFormat : IDeviceFormat, IReadableFormat
     }
 
     // PKCS#12 is DER as well, and has a reader of its own.
-    public bool Recognises(InputFile file) => file.LooksLikeDer && !Pkcs12.IsPkcs12(file.Bytes);
+    public bool Recognises(InputFile file) => file.LooksLikeDer && !DerObject.IsPkcs12(file.Bytes);
 
     public void Read(InputFile file, char[]? password, CredentialParts parts)
     {
         // A key in the clear begins with its version. It is not tried as a certificate, which would leave copies of it behind.
-        if (CertificateReader.DerContent(file.Bytes) is [DerCursor.Integer, ..])
+        if (DerObject.Content(file.Bytes) is [DerCursor.Integer, ..])
         {
             ReadKey();
             return;

@@ -1,7 +1,7 @@
 namespace DeviceCreds;
 
 /// <summary>Text files: the key, and the certificate with its chain when there is an intermediate CA.</summary>
-internal sealed class PemFormat : IDeviceFormat, IReadableFormat
+internal sealed class PemFormat : IDeviceFormat, IEmbeddedFormat
 {
     public string Name => "Pem";
 
@@ -22,7 +22,7 @@ internal sealed class PemFormat : IDeviceFormat, IReadableFormat
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
         if (credential.PrivateKey is { } key && !options.NoPrivateKey)
-            yield return OutputFile.Key(FileNames.Key(credential.Kind) + ".pem", key, options.KeyEncoding, options.Password);
+            yield return new OutputFile(FileNames.Key(credential.Kind) + ".pem", key.ToPemBytes(options.KeyEncoding, options.Password), IsSecret: true);
         var certificates = credential.HasChain ? credential.ToPem(options.ChainDepth, options.ExcludeRoot) : credential.CertificatePem;
         yield return OutputFile.Text(FileNames.Certificate(credential.Kind) + ".pem", certificates, isSecret: false);
     }

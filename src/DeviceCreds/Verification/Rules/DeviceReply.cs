@@ -49,7 +49,7 @@ internal static class DeviceReply
     /// <summary>The length of a reply of success with these warnings: a CBOR map of open length.</summary>
     public static int Length(IReadOnlyList<string> warnings, string? sessionId)
     {
-        var length = 2 + Text("SchemeVersion") + Text(FccBundle.Version) + Text("ReturnStatus") + 1 + Text("InfoMessage") + Text("The Factory process succeeded\n");
+        var length = 2 + Text("SchemeVersion") + Text(FccLimits.Version) + Text("ReturnStatus") + 1 + Text("InfoMessage") + Text("The Factory process succeeded\n");
         if (sessionId is not null) length += Text("SID") + Text(sessionId);
         return warnings.Count == 0 ? length : length + Text("WarningInfo") + Text(string.Concat(warnings.Select(w => w + "\n")));
     }

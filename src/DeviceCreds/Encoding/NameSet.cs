@@ -21,7 +21,7 @@ internal sealed class NameSet
     /// <summary>Adds a name; false when it is there already.</summary>
     public bool Add(string name)
     {
-        var digest = Digest(name);
+        var digest = DigestOf(name);
         lock (_gate)
         {
             var table = TableOf(digest);
@@ -40,7 +40,7 @@ internal sealed class NameSet
     /// <summary>Takes a name out again.</summary>
     public void Remove(string name)
     {
-        var digest = Digest(name);
+        var digest = DigestOf(name);
         lock (_gate) TableOf(digest).Remove(digest);
     }
 
@@ -53,9 +53,9 @@ internal sealed class NameSet
         for (var i = (int)(digest & (ulong)(other.Period / 2 - 1)) + other.Period / 2; i < _tables.Length; i += other.Period) _tables[i] = other;
     }
 
-    ulong Digest(string name)
+    ulong DigestOf(string name)
     {
-        var digest = BitConverter.ToUInt64(P256.Sha256(KeyCodec.Join(_salt, Encoding.UTF8.GetBytes(name))), 0);
+        var digest = BitConverter.ToUInt64(Digest.Sha256([.. _salt, .. Encoding.UTF8.GetBytes(name)]), 0);
         return digest == 0 ? 1 : digest;
     }
 

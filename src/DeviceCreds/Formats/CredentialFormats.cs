@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>Every format there is. A new one is a new file in this folder and nothing else: it is found by its interface.</summary>
+/// <summary>Every format there is. A new one is a new file in a folder below and nothing else: it is found by its interface.</summary>
 public static class CredentialFormats
 {
     internal static IReadOnlyList<ICredentialFormat> All { get; } =
@@ -12,11 +12,12 @@ public static class CredentialFormats
     /// <summary>The formats' names, each with its description.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Descriptions { get; } = [.. All.Select(f => new KeyValuePair<string, string>(f.Name, f.Description))];
 
-    // PEM is found anywhere in a file, and a file of another format may hold some.
-    static readonly IReadOnlyList<IReadableFormat> Readable = [.. All.OfType<IReadableFormat>().OrderBy(f => f switch { INamedFormat => 0, PemFormat => 2, _ => 1 })];
+    static readonly IReadOnlyList<IReadableFormat> Readable = [.. All.OfType<IReadableFormat>().OrderBy(f => f switch { INamedFormat => 0, IEmbeddedFormat => 2, _ => 1 })];
 
     /// <summary>The endings that files of credentials have, whatever their format.</summary>
     internal static IReadOnlyList<string> Endings { get; } = [.. Readable.SelectMany(f => f.Endings).Distinct().OrderBy(e => e, StringComparer.Ordinal)];
+
+    internal static bool HasKnownEnding(string path) => Endings.Contains(Path.GetExtension(path).ToLowerInvariant());
 
     /// <summary>The format that a file's content is of; null when it is of none.</summary>
     internal static IReadableFormat? Recognise(InputFile file) => Readable.FirstOrDefault(f => f.Recognises(file));

@@ -1,0 +1,8 @@
+namespace DeviceCreds;
+
+/// <summary>Why a certificate may not stand above others.</summary>
+/// <param name="RuleId">The rule of the catalogue.</param>
+/// <param name="ErrorId">The error of issuing.</param>
+/// <param name="Text">What is wrong, in a sentence.</param>
+/// <param name="Advice">What to do when issuing.</param>
+internal sealed record IssuerProblem(string RuleId, string ErrorId, string Text, string Advice);

@@ -1,0 +1,14 @@
+namespace DeviceCreds;
+
+/// <summary>What a field of a configuration holds.</summary>
+internal enum ConfigurationType
+{
+    Text,
+    Flag,
+    Integer,
+    Time,
+    Bytes,
+    Certificate,
+    Parameters,
+    Integers,
+}

@@ -1,0 +1,7 @@
+namespace DeviceCreds;
+
+/// <summary>A folder that is written and waits for its place.</summary>
+/// <param name="Name">The name that it gets.</param>
+/// <param name="Path">Where it is.</param>
+/// <param name="Files">The names of its files.</param>
+internal sealed record StagedFolder(string Name, string Path, IReadOnlyList<string> Files);

@@ -1,0 +1,21 @@
+namespace DeviceCreds;
+
+/// <summary>A format with one file for all devices of an export: an entry a device.</summary>
+internal interface IFleetFormat : ICredentialFormat
+{
+    /// <summary>The file's name, without a folder.</summary>
+    string FileName { get; }
+
+    /// <summary>What stands before the first entry.</summary>
+    string Begin { get; }
+
+    /// <summary>What stands between two entries.</summary>
+    string Between { get; }
+
+    /// <summary>What stands after the last entry.</summary>
+    string End { get; }
+
+    /// <summary>One credential's entry.</summary>
+    /// <exception cref="DeviceCredsException">The credential or the configuration does not fit the format.</exception>
+    string Entry(DeviceCredential credential, ExportOptions options);
+}

@@ -1,0 +1,15 @@
+namespace DeviceCreds;
+
+/// <summary>A format that is read back.</summary>
+internal interface IReadableFormat : ICredentialFormat
+{
+    /// <summary>The endings, in lower case, of files that are looked into where a folder is read; by these it is not told apart.</summary>
+    IReadOnlyList<string> Endings { get; }
+
+    /// <summary>Whether the content, not the file's name, is of this format. Looks at little, and never throws.</summary>
+    bool Recognises(InputFile file);
+
+    /// <summary>Adds what the file holds to what is known of the device.</summary>
+    /// <exception cref="InputException">The file is damaged, or the password is missing or wrong.</exception>
+    void Read(InputFile file, char[]? password, CredentialParts parts);
+}

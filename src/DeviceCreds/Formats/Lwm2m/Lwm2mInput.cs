@@ -1,0 +1,53 @@
+namespace DeviceCreds;
+
+/// <summary>The file that resources are read from: every error names the file and the resource's path.</summary>
+/// <param name="file">The file.</param>
+/// <param name="holdsBothObjects">Whether the form has room for both objects in one file.</param>
+/// <param name="find">What resources there are; those of certificate mode by default.</param>
+internal sealed class Lwm2mInput(InputFile file, bool holdsBothObjects, Func<int, int, Lwm2mResource?>? find = null)
+{
+    /// <summary>More than any account has, by far.</summary>
+    public const int MaximumValues = 256;
+
+    const int MaximumId = 65534;
+
+    readonly HashSet<string> _paths = [];
+    readonly List<Lwm2mValue> _values = [];
+
+    public string? Path => file.Path;
+
+    public byte[] Bytes => file.Bytes;
+
+    public bool HoldsBothObjects => holdsBothObjects;
+
+    /// <summary>What was read so far.</summary>
+    public IReadOnlyList<Lwm2mValue> Values => _values;
+
+    /// <summary>The resource of a path; unknown ones are refused, as clients refuse them.</summary>
+    public Lwm2mResource Find(int objectId, int id, string path) => (find ?? Lwm2mResource.Find)(objectId, id)
+        ?? throw Error("ObjectsUnknownField", path, "there is no such resource in certificate mode, and clients refuse a file that has it.");
+
+    public void Add(Lwm2mValue value)
+    {
+        if (_values.Count == MaximumValues) throw Error("ObjectsLimitExceeded", null, $"there are more than {MaximumValues} resources.");
+        if (value.Instance > MaximumId || value.Element > MaximumId) throw Error("ObjectsValueInvalid", value.Path, $"an instance's number is {MaximumId} at most.");
+        if (!_paths.Add(value.Path)) throw Error("ObjectsDuplicateField", value.Path, "the resource comes twice.");
+        _values.Add(value);
+    }
+
+    /// <summary>An error at a resource, or of the file as a whole.</summary>
+    public InputException Error(string id, string? path, string message, Exception? inner = null, int? line = null, int? column = null) =>
+        file.Invalid(id, path is null ? message : $"{path}: {message}", "Write the file again with Export-DeviceCredential, or correct it where it came from.", line, column, inner);
+
+    public T Locate<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InputException e)
+        {
+            throw e.Inside(path, file.Path);
+        }
+    }
+}

@@ -27,11 +27,11 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
     IEnumerable<DeviceCertificate>? Flatten(EngineIntrinsics engine, object? input) => (input is PSObject wrapped ? wrapped.BaseObject : input) switch
     {
         DeviceCertificate certificate => [certificate],
-        X509Certificate2 certificate => [CertificateFile.From(certificate)],
+        X509Certificate2 certificate => [CertificateReader.From(certificate)],
         CertificateAuthority authority => authority.Chain.Certificates,
         CertificateChain chain => chain.Certificates,
-        string path when AllowPaths => CertificateFile.Read(InputFile.Read(engine.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path))),
-        FileInfo file when AllowPaths => CertificateFile.Read(InputFile.Read(file.FullName)),
+        string path when AllowPaths => CertificateReader.Read(InputFile.Read(engine.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path))),
+        FileInfo file when AllowPaths => CertificateReader.Read(InputFile.Read(file.FullName)),
         string => null,
         IEnumerable many => FlattenAll(engine, many),
         _ => null,

@@ -157,7 +157,7 @@ public sealed class CertificateRevocationList
         {
             return new CertificateRevocationList(der);
         }
-        catch (Exception e) when (DerObject.IsParsingError(e))
+        catch (Exception e) when (Guarded.IsRefusal(e))
         {
             throw file.Invalid("RevocationListMalformed", "this is not a certificate revocation list (X.509 CRL), or it is damaged.", "Give the file that openssl ca -gencrl or New-CertificateRevocationList wrote.", line, inner: e);
         }

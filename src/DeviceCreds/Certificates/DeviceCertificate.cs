@@ -94,7 +94,10 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     public bool IsSelfSigned => IsSelfIssued && IsSignedBy(this);
 
     /// <summary>The certificate for .NET's own interfaces, made on first use; it never holds the private key.</summary>
-    public X509Certificate2 Certificate => _certificate ??= CertificateLoader.Load(CertificateDer);
+    /// <exception cref="InputException">.NET does not read it.</exception>
+    // .NET 9 renamed the constructor; the old one stays right on the frameworks that this is built for.
+    public X509Certificate2 Certificate => _certificate ??= Guarded.Parse(() => new X509Certificate2(CertificateDer), e => new InputException(
+        "CertificateNotForPlatform", ErrorKind.InvalidData, $"this system cannot read the certificate of '{SubjectText.Shorten(Subject)}': {SubjectText.Clean(e.Message, 200)}", "Use the other properties: they do not need the system's reader.", Path, inner: e));
 
     /// <summary>The certificate in PEM, without a newline at the end.</summary>
     public string CertificatePem => _pem ??= Pem.Encode("CERTIFICATE", CertificateDer);

@@ -42,11 +42,19 @@ public static class AuthorityFiles
         }
 
         using var file = InputFile.Read(path);
-        if (DerObject.IsPkcs12(file.Bytes)) return ReadPkcs12(file, keyPath, password);
-        var certificates = CertificateReader.Read(file);
-        return keyPath is not null ? CertificateAuthority.Open(certificates, ReadKey(keyPath, password), keyPath)
-            : HoldsKey(file) ? CertificateAuthority.Open(certificates, DeviceKey.Read(file, password), path)
-            : CertificateAuthority.Open(certificates, null);
+        if (Pkcs12Reader.Find(file) is { } container) return ReadPkcs12(container, keyPath, password);
+        var objects = FileObjects.Find(file);
+        try
+        {
+            var certificates = CertificateReader.Read(file, objects);
+            return keyPath is not null ? CertificateAuthority.Open(certificates, ReadKey(keyPath, password), keyPath)
+                : objects.Any(o => FileShapes.IsPrivateKey(o.Shape)) ? CertificateAuthority.Open(certificates, KeyReader.Read(file, objects, password), path)
+                : CertificateAuthority.Open(certificates, null);
+        }
+        finally
+        {
+            FileObjects.Wipe(file, objects);
+        }
     }
 
     static CertificateAuthority ReadPkcs12(InputFile file, string? keyPath, char[]? password)
@@ -65,6 +73,4 @@ public static class AuthorityFiles
         using var file = InputFile.Read(path);
         return DeviceKey.Read(file, password);
     }
-
-    static bool HoldsKey(InputFile file) => !file.LooksLikeDer && Pem.ReadLabels(file).Any(l => l.EndsWith("PRIVATE KEY", StringComparison.Ordinal));
 }

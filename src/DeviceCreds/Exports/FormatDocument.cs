@@ -33,13 +33,13 @@ internal static class FormatDocument
         var text = new StringBuilder(Introduction.Replace("\r\n", "\n")).Append('\n');
         foreach (var format in CredentialFormats.All)
         {
-            text.Append("\n### ").Append(format.Name).Append("\n\n").Append(format.Description).Append(".\n\n");
-            Item("For", format.Audience);
-            Item("Files", format.Files);
-            Item("Private key", KeyForm(format.KeyForm));
+            text.Append("\n### ").Append(format.Info.Name).Append("\n\n").Append(format.Info.Description).Append(".\n\n");
+            Item("For", format.Info.Audience);
+            Item("Files", format.Info.Files);
+            Item("Private key", KeyForm(format.Info.KeyForm));
             Item("Read back", format is IReadableFormat ? "yes" : "no: it does not hold the certificate");
-            Item("Source", format.Source);
-            text.Append("\n```powershell\n").Append(format.Example).Append("\n```\n");
+            Item("Source", format.Info.Source);
+            text.Append("\n```powershell\n").Append(format.Info.Example).Append("\n```\n");
         }
 
         return text.ToString();

@@ -70,9 +70,9 @@ public sealed record ExportOptions
     /// <exception cref="InputException">It cannot, or needs a password.</exception>
     internal void CheckPassword(ICredentialFormat format)
     {
-        if (Password is null && format.KeyForm == PrivateKeyForm.Encrypted)
-            throw new InputException("PasswordMissing", ErrorKind.Authentication, $"The format {format.Name} holds its private key encrypted, and no password was given.", "Give -Password (a SecureString).");
-        if (Password is not null && format.KeyForm == PrivateKeyForm.Plain)
-            throw new InputException("PasswordNotPossible", ErrorKind.InvalidArgument, $"The format {format.Name} holds its private key unencrypted: the device has no password to open it with.", "Leave -Password out, and export the encrypted formats in a command of their own.");
+        if (Password is null && format.Info.KeyForm == PrivateKeyForm.Encrypted)
+            throw new InputException("PasswordMissing", ErrorKind.Authentication, $"The format {format.Info.Name} holds its private key encrypted, and no password was given.", "Give -Password (a SecureString).");
+        if (Password is not null && format.Info.KeyForm == PrivateKeyForm.Plain)
+            throw new InputException("PasswordNotPossible", ErrorKind.InvalidArgument, $"The format {format.Info.Name} holds its private key unencrypted: the device has no password to open it with.", "Leave -Password out, and export the encrypted formats in a command of their own.");
     }
 }

@@ -101,7 +101,7 @@ internal static class Pkcs11Objects
     {
         try
         {
-            return CertificateReader.Read(new InputFile(der!))[0];
+            return CertificateReader.ReadDer(new InputFile(der!))[0];
         }
         catch (InputException)
         {

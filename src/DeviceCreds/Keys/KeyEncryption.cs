@@ -65,22 +65,13 @@ internal static class KeyEncryption
     {
         RequirePassword(password);
         var algorithm = new AlgorithmIdentifier(PkcsObjectIdentifiers.PbeWithShaAnd3KeyTripleDesCbc, new Pkcs12PbeParams(RandomBytes(16), iterations));
-        return (algorithm, RunPbe(algorithm, content, password, encrypt: true));
+        return (algorithm, RunPbe(algorithm, content, new Pkcs12Password(password), encrypt: true));
     }
 
     /// <summary>What an algorithm of PKCS#5 or PKCS#12 encrypted; null when the password does not open it.</summary>
-    public static byte[]? Open(AlgorithmIdentifier algorithm, byte[] encrypted, char[] password)
-    {
-        try
-        {
-            return algorithm.Algorithm.Equals(PkcsObjectIdentifiers.IdPbeS2) ? DecryptPbeS2(algorithm, encrypted, password) : RunPbe(algorithm, encrypted, password, encrypt: false);
-        }
-        catch (Exception e) when (e is not (OutOfMemoryException or ThreadAbortException))
-        {
-            // A wrong password shows as bad padding.
-            return null;
-        }
-    }
+    // A wrong password shows as bad padding.
+    public static byte[]? Open(AlgorithmIdentifier algorithm, byte[] encrypted, Pkcs12Password password) => Guarded.TryParse(() =>
+        algorithm.Algorithm.Equals(PkcsObjectIdentifiers.IdPbeS2) ? DecryptPbeS2(algorithm, encrypted, password.Text) : RunPbe(algorithm, encrypted, password, encrypt: false));
 
     public static byte[] RandomBytes(int count) => SecureRandom.GetNextBytes(new SecureRandom(), count);
 
@@ -89,10 +80,10 @@ internal static class KeyEncryption
         if (password.Length == 0) throw new InputException("PasswordEmpty", ErrorKind.InvalidArgument, "The password is empty.", "Give a password, or none at all for what may stay unencrypted.");
     }
 
-    static byte[] RunPbe(AlgorithmIdentifier algorithm, byte[] content, char[] password, bool encrypt)
+    static byte[] RunPbe(AlgorithmIdentifier algorithm, byte[] content, Pkcs12Password password, bool encrypt)
     {
         var cipher = (IBufferedCipher)PbeUtilities.CreateEngine(algorithm);
-        cipher.Init(encrypt, PbeUtilities.GenerateCipherParameters(algorithm, password));
+        cipher.Init(encrypt, PbeUtilities.GenerateCipherParameters(algorithm.Algorithm, password.Text, password.EndsEmpty, algorithm.Parameters));
         return Run(cipher, content);
     }
 
@@ -114,49 +105,40 @@ internal static class KeyEncryption
     /// <exception cref="InputException">The structure is not one of RFC 8018, names an algorithm that is not supported, or asks for absurd work.</exception>
     public static byte[]? Decrypt(InputFile file, byte[] encrypted, char[] password)
     {
-        EncryptedPrivateKeyInfo info;
-        try
+        // What was thrown is dropped: a parser's message may quote the bytes.
+        var info = Guarded.Parse(() => EncryptedPrivateKeyInfo.GetInstance(encrypted), _ => Malformed(file));
+        Guarded.Parse(() => CheckWork(file, info.EncryptionAlgorithm), _ => Malformed(file));
+        foreach (var reading in Pkcs12Password.Readings(password))
         {
-            info = EncryptedPrivateKeyInfo.GetInstance(encrypted);
-            CheckWork(file, info.EncryptionAlgorithm);
-        }
-        catch (Exception e) when (e is ArgumentException or IOException or InvalidCastException or InvalidOperationException or ArithmeticException)
-        {
-            throw file.Invalid("KeyMalformed", "the encrypted private key is damaged.", "Export it again from where it came.", inner: e);
+            if (Open(info.EncryptionAlgorithm, info.GetEncryptedData(), reading) is not { } opened) continue;
+            // One wrong password in 256 leaves good padding; what it leaves is no key.
+            if (Guarded.TryParse(() => PrivateKeyInfo.GetInstance(opened).PrivateKey.GetOctets()) is { } key)
+            {
+                Array.Clear(key, 0, key.Length);
+                return opened;
+            }
+
+            Array.Clear(opened, 0, opened.Length);
         }
 
-        if (Open(info.EncryptionAlgorithm, info.GetEncryptedData(), password) is not { } opened) return null;
-        try
-        {
-            // One wrong password in 256 leaves good padding; what it leaves is no key.
-            var key = PrivateKeyInfo.GetInstance(opened).PrivateKey.GetOctets();
-            Array.Clear(key, 0, key.Length);
-            return opened;
-        }
-        catch (Exception e) when (DerObject.IsParsingError(e))
-        {
-            Array.Clear(opened, 0, opened.Length);
-            return null;
-        }
+        return null;
     }
+
+    static InputException Malformed(InputFile file) => file.Invalid("KeyMalformed", "the encrypted private key is damaged.", "Export it again from where it came.");
 
     /// <summary>The key inside a block with Proc-Type and DEK-Info headers (RFC 1421); null when the password does not open it.</summary>
     public static byte[]? DecryptLegacy(PemBlock block, char[] password)
     {
-        try
+        return Guarded.TryParse(() =>
         {
             var headers = block.Headers.Select(h => new PemHeader(h.Key, h.Value)).ToList();
             using var text = new StringWriter();
             new Org.BouncyCastle.Utilities.IO.Pem.PemWriter(text).WriteObject(new PemObject(block.Label, headers, block.Bytes));
             using var reader = new StringReader(text.ToString());
             var read = new Org.BouncyCastle.OpenSsl.PemReader(reader, new Password(password)).ReadObject();
-            var key = read is Org.BouncyCastle.Crypto.AsymmetricCipherKeyPair pair ? pair.Private : (Org.BouncyCastle.Crypto.AsymmetricKeyParameter?)read;
+            var key = read is AsymmetricCipherKeyPair pair ? pair.Private : (AsymmetricKeyParameter?)read;
             return key is null ? null : PrivateKeyInfoFactory.CreatePrivateKeyInfo(key).GetDerEncoded();
-        }
-        catch (Exception e) when (e is not (OutOfMemoryException or ThreadAbortException))
-        {
-            return null;
-        }
+        });
     }
 
     // BouncyCastle's own takes the low byte of each character for the password, and knows no scrypt.

@@ -98,7 +98,7 @@ public sealed class RevocationListTests : IDisposable
             Assert.Equal(("CN=Foreign CA", "0A", 2), (list.Issuer, list.Number, list.Count));
             Assert.Equal(["01FF", "0A"], list.Revoked.Select(r => r.SerialNumber).Order());
             Assert.Equal(RevocationReason.KeyCompromise, list.Find(BigInteger.ValueOf(0x1FF))!.Reason);
-            Assert.True(list.IsSignedBy(CertificateFile.Read(InputFile.Read(_folder.File("ca.pem")))[0]));
+            Assert.True(list.IsSignedBy(CertificateReader.Read(InputFile.Read(_folder.File("ca.pem")))[0]));
         }
     }
 

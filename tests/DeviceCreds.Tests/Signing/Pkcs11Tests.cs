@@ -64,7 +64,7 @@ public class Pkcs11Tests
             openssl pkey -pubin -inform DER -in public.der -out public.pem
             openssl x509 -new -force_pubkey public.pem -subj "/CN=Their CA" -days 9000 -CA root.pem -CAkey root.key -extfile ca.cnf -out ca.pem
             """, "openssl");
-        var certificate = CertificateFile.Read(InputFile.Read(folder.File("ca.pem")))[0];
+        var certificate = CertificateReader.Read(InputFile.Read(folder.File("ca.pem")))[0];
         Assert.Equal("TokenCertificateNotFound", Refused.Input(() => Get(hsm, "pkcs11:token=Made%20Elsewhere;object=theirs")));
         using var theirs = Get(hsm, "pkcs11:token=Made%20Elsewhere;id=%A1", certificate, root.Own);
         Assert.Equal("Their CA", theirs.Name);

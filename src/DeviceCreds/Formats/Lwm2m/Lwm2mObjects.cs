@@ -282,7 +282,7 @@ internal static class Lwm2mObjects
         {
             var file = new InputFile(content);
             isDer = file.LooksLikeDer;
-            return Input.Locate(path, () => CertificateReader.Read(file));
+            return Input.Locate(path, () => file.LooksLikeDer ? CertificateReader.ReadDer(file) : CertificateReader.Read(file));
         }
     }
 }

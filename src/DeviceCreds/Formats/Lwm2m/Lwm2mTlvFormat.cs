@@ -10,19 +10,18 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
 {
     static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public string Name => "Lwm2mTlv";
+    public FormatInfo Info { get; } = new()
+    {
+        Name = "Lwm2mTlv",
+        Description = "LwM2M TLV: the Security object, and for LwM2M the Server object, each as its instances",
+        Audience = "LwM2M bootstrap servers, and LwM2M 1.0 clients that load objects from files",
+        Files = "`BootstrapSecurity.tlv`, or `LwM2MSecurity.tlv` (/0) and `LwM2MServer.tlv` (/1)",
+        Example = "$credentials | Export-DeviceCredential -Path out -Format Lwm2mTlv -Configuration (New-DeviceConfiguration -ServerUri 'coaps://lwm2m.example.com:5684' -ServerCertificate server.pem)",
+        Source = "LwM2M 1.0, 6.4.3; LwM2M 1.1 core, 7.4.3 and appendix E",
+        KeyForm = PrivateKeyForm.Plain,
+    };
 
-    public string Description => "LwM2M TLV: the Security object, and for LwM2M the Server object, each as its instances";
-
-    public string Audience => "LwM2M bootstrap servers, and LwM2M 1.0 clients that load objects from files";
-
-    public string Files => "`BootstrapSecurity.tlv`, or `LwM2MSecurity.tlv` (/0) and `LwM2MServer.tlv` (/1)";
-
-    public string Example => "$credentials | Export-DeviceCredential -Path out -Format Lwm2mTlv -Configuration (New-DeviceConfiguration -ServerUri 'coaps://lwm2m.example.com:5684' -ServerCertificate server.pem)";
-
-    public string Source => "LwM2M 1.0, 6.4.3; LwM2M 1.1 core, 7.4.3 and appendix E";
-
-    public PrivateKeyForm KeyForm => PrivateKeyForm.Plain;
+    public FormatSign Sign => FormatSign.Numbers;
 
     public IReadOnlyList<string> Endings => [".tlv"];
 
@@ -38,7 +37,7 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
 
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
-        var values = Lwm2mObjects.Describe(credential, options, Name);
+        var values = Lwm2mObjects.Describe(credential, options, Info.Name);
         var objects = Encode(values);
         Lwm2mObjects.Wipe(values);
         return objects.Select(o => new OutputFile(Lwm2mObjects.FileName(credential.Kind, o.Key == 0 ? "Security.tlv" : "Server.tlv"), o.Value, IsSecret: o.Key == 0));

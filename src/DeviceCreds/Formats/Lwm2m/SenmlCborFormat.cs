@@ -11,25 +11,24 @@ internal sealed class SenmlCborFormat : IDeviceFormat, IReadableFormat
 {
     static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public string Name => "SenmlCbor";
+    public FormatInfo Info { get; } = new()
+    {
+        Name = "SenmlCbor",
+        Description = "SenML CBOR: the LwM2M Security and Server objects in one binary file",
+        Audience = "LwM2M 1.1 clients with factory provisioning, such as Anjay's, and LwM2M 1.1 servers",
+        Files = "`BootstrapObjects.senml.cbor`, or `LwM2MObjects.senml.cbor`",
+        Example = "$credentials | Export-DeviceCredential -Path out -Format SenmlCbor -Configuration (New-DeviceConfiguration -ServerUri 'coaps://lwm2m.example.com:5684' -ServerCertificate server.pem)",
+        Source = "RFC 8428; LwM2M 1.1 core, 7.4.5 and appendix E",
+        KeyForm = PrivateKeyForm.Plain,
+    };
 
-    public string Description => "SenML CBOR: the LwM2M Security and Server objects in one binary file";
-
-    public string Audience => "LwM2M 1.1 clients with factory provisioning, such as Anjay's, and LwM2M 1.1 servers";
-
-    public string Files => "`BootstrapObjects.senml.cbor`, or `LwM2MObjects.senml.cbor`";
-
-    public string Example => "$credentials | Export-DeviceCredential -Path out -Format SenmlCbor -Configuration (New-DeviceConfiguration -ServerUri 'coaps://lwm2m.example.com:5684' -ServerCertificate server.pem)";
-
-    public string Source => "RFC 8428; LwM2M 1.1 core, 7.4.5 and appendix E";
-
-    public PrivateKeyForm KeyForm => PrivateKeyForm.Plain;
+    public FormatSign Sign => FormatSign.Structure;
 
     public IReadOnlyList<string> Endings => [".cbor"];
 
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
-        var values = Lwm2mObjects.Describe(credential, options, Name);
+        var values = Lwm2mObjects.Describe(credential, options, Info.Name);
         var content = Encode(values);
         Lwm2mObjects.Wipe(values);
         return [new OutputFile(Lwm2mObjects.FileName(credential.Kind, "Objects.senml.cbor"), content, IsSecret: true)];

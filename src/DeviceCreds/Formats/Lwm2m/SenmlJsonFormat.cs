@@ -12,25 +12,24 @@ internal sealed class SenmlJsonFormat : IDeviceFormat, IReadableFormat
     // All labels of RFC 8428, so that a pack with one that has no place here is told so.
     static readonly Regex FirstLabel = new(@"\A\s*\[\s*\{\s*""(b(n|t|u|v|s|ver)|n|u|v[sbd]?|s|t|ut)""", RegexOptions.CultureInvariant);
 
-    public string Name => "SenmlJson";
+    public FormatInfo Info { get; } = new()
+    {
+        Name = "SenmlJson",
+        Description = "SenML JSON: the LwM2M Security and Server objects in one text file",
+        Audience = "LwM2M 1.1 servers and clients, and people who want to see what a client is given",
+        Files = "`BootstrapObjects.senml.json`, or `LwM2MObjects.senml.json`",
+        Example = "$credentials | Export-DeviceCredential -Path out -Format SenmlJson -Configuration (New-DeviceConfiguration -ServerUri 'coaps://lwm2m.example.com:5684' -ServerCertificate server.pem)",
+        Source = "RFC 8428; LwM2M 1.1 core, 7.4.4 and appendix E",
+        KeyForm = PrivateKeyForm.Plain,
+    };
 
-    public string Description => "SenML JSON: the LwM2M Security and Server objects in one text file";
-
-    public string Audience => "LwM2M 1.1 servers and clients, and people who want to see what a client is given";
-
-    public string Files => "`BootstrapObjects.senml.json`, or `LwM2MObjects.senml.json`";
-
-    public string Example => "$credentials | Export-DeviceCredential -Path out -Format SenmlJson -Configuration (New-DeviceConfiguration -ServerUri 'coaps://lwm2m.example.com:5684' -ServerCertificate server.pem)";
-
-    public string Source => "RFC 8428; LwM2M 1.1 core, 7.4.4 and appendix E";
-
-    public PrivateKeyForm KeyForm => PrivateKeyForm.Plain;
+    public FormatSign Sign => FormatSign.Structure;
 
     public IReadOnlyList<string> Endings => [".json"];
 
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
-        var values = Lwm2mObjects.Describe(credential, options, Name);
+        var values = Lwm2mObjects.Describe(credential, options, Info.Name);
         var content = Encode(values);
         Lwm2mObjects.Wipe(values);
         return [new OutputFile(Lwm2mObjects.FileName(credential.Kind, "Objects.senml.json"), content, IsSecret: true)];

@@ -36,7 +36,7 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
             var field = item.IsChain ? $"{item.Field}[{chain.Count}]" : item.Field;
             var content = new InputFile(der, file.Path);
             if (!content.LooksLikeDer) throw Invalid(field, "CertificateMalformed", "this is no certificate in DER.", null);
-            var found = Locate(field, () => CertificateReader.Read(content));
+            var found = Locate(field, () => CertificateReader.ReadDer(content));
             if (found.Count != 1) throw Invalid(field, "CertificateTrailingData", $"there are {found.Count} certificates, and must be one.", null);
             if (chain.Count > 0 && !(chain[^1].NamesAsIssuer(found[0]) && chain[^1].IsSignedBy(found[0])))
                 throw Invalid(field, "ChainBroken", $"'{SubjectText.Shorten(found[0].Subject)}' did not sign the certificate before it; the device answers {DeviceStatus.KcmCrypto}.", "Put the device's certificate first, then its issuer, and so on.");

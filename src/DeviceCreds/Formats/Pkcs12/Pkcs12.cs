@@ -32,7 +32,7 @@ internal static class Pkcs12
                 new ContentInfo(PkcsObjectIdentifiers.Data, new DerOctetString(keys.GetDerEncoded())),
             ]).GetDerEncoded();
             var salt = KeyEncryption.RandomBytes(16);
-            var mac = Mac(protection.Digest, password, salt, protection.Iterations, content);
+            var mac = Mac(protection.Digest, new Pkcs12Password(password).ToBytes(), salt, protection.Iterations, content);
             return new Pfx(new ContentInfo(PkcsObjectIdentifiers.Data, new DerOctetString(content)), new MacData(new DigestInfo(new AlgorithmIdentifier(protection.Digest, DerNull.Instance), mac), salt, protection.Iterations)).GetDerEncoded();
         }
         finally
@@ -49,19 +49,23 @@ internal static class Pkcs12
         new DerSequence(PkcsObjectIdentifiers.Pkcs9AtLocalKeyID, new DerSet(new DerOctetString(id))));
 
     /// <summary>The MAC of RFC 7292, 4: HMAC, with a key that the derivation of appendix B makes.</summary>
-    public static byte[] Mac(DerObjectIdentifier digest, char[] password, byte[] salt, int iterations, byte[] content)
+    /// <param name="digest">The digest.</param>
+    /// <param name="password">The password's bytes, which are overwritten.</param>
+    /// <param name="salt">The salt.</param>
+    /// <param name="iterations">The rounds.</param>
+    /// <param name="content">What it protects.</param>
+    public static byte[] Mac(DerObjectIdentifier digest, byte[] password, byte[] salt, int iterations, byte[] content)
     {
-        var bytes = PbeParametersGenerator.Pkcs12PasswordToBytes(password);
         try
         {
             var generator = new Pkcs12ParametersGenerator(DigestUtilities.GetDigest(digest));
-            generator.Init(bytes, salt, iterations);
+            generator.Init(password, salt, iterations);
             var hmac = new HMac(DigestUtilities.GetDigest(digest));
             return Mac(hmac, generator.GenerateDerivedMacParameters(hmac.GetMacSize() * 8), content);
         }
         finally
         {
-            Array.Clear(bytes, 0, bytes.Length);
+            Array.Clear(password, 0, password.Length);
         }
     }
 

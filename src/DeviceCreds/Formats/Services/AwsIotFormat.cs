@@ -6,28 +6,28 @@ namespace DeviceCreds;
 /// <summary>The parameters of a provisioning template for AWS IoT's bulk registration, a line a device. Source: AWS IoT developer guide, "Bulk registration".</summary>
 internal sealed class AwsIotFormat : IFleetFormat, IReadableFormat
 {
+    const string FleetFile = "aws-iot.jsonl";
     const string CertificatePem = "CertificatePem";
     const string AuthorityPem = "CACertificatePem";
 
     static readonly Regex ThingName = new("^[a-zA-Z0-9:_-]{1,128}$", RegexOptions.CultureInvariant);
 
-    public string Name => "AwsIot";
+    public FormatInfo Info { get; } = new()
+    {
+        Name = "AwsIot",
+        Description = "AWS IoT bulk registration: ThingName, CertificatePem and CACertificatePem of each device, a line of JSON each",
+        Audience = "AWS IoT: `aws iot start-thing-registration-task`, with a template that refers to these three parameters",
+        Files = $"`{FleetFile}`, beside the devices' folders",
+        Example = "$credentials | Export-DeviceCredential -Path out -Format AwsIot",
+        Source = "AWS IoT developer guide, \"Bulk registration\" and \"Provisioning templates\"",
+        KeyForm = PrivateKeyForm.Absent,
+    };
 
-    public string Description => "AWS IoT bulk registration: ThingName, CertificatePem and CACertificatePem of each device, a line of JSON each";
-
-    public string Audience => "AWS IoT: `aws iot start-thing-registration-task`, with a template that refers to these three parameters";
-
-    public string Files => $"`{FileName}`, beside the devices' folders";
-
-    public string Example => "$credentials | Export-DeviceCredential -Path out -Format AwsIot";
-
-    public string Source => "AWS IoT developer guide, \"Bulk registration\" and \"Provisioning templates\"";
-
-    public PrivateKeyForm KeyForm => PrivateKeyForm.Absent;
+    public FormatSign Sign => FormatSign.Structure;
 
     public IReadOnlyList<string> Endings => [".jsonl"];
 
-    public string FileName => "aws-iot.jsonl";
+    public string FileName => FleetFile;
 
     public string Begin => "";
 

@@ -6,21 +6,20 @@ namespace DeviceCreds;
 /// </summary>
 internal sealed class CumulocityFormat : IFleetFormat
 {
-    public string Name => "Cumulocity";
+    const string FleetFile = "cumulocity-lwm2m.csv";
 
-    public string Description => "Cumulocity bulk registration of LwM2M devices: a CSV row each, with semicolons";
+    public FormatInfo Info { get; } = new()
+    {
+        Name = "Cumulocity",
+        Description = "Cumulocity bulk registration of LwM2M devices: a CSV row each, with semicolons",
+        Audience = "Cumulocity, Device Management, bulk registration > LWM2M (10 MB at most); the configuration's ServerUri is that of its LwM2M server",
+        Files = $"`{FleetFile}`, beside the devices' folders; no certificates in it",
+        Example = "$credentials | Export-DeviceCredential -Path out -Format Cumulocity -Configuration (New-DeviceConfiguration -ServerUri 'coaps://lwm2m.cumulocity.com:5784')",
+        Source = "Cumulocity documentation, \"Registering LWM2M devices\"; RFC 4180",
+        KeyForm = PrivateKeyForm.Absent,
+    };
 
-    public string Audience => "Cumulocity, Device Management, bulk registration > LWM2M (10 MB at most); the configuration's ServerUri is that of its LwM2M server";
-
-    public string Files => $"`{FileName}`, beside the devices' folders; no certificates in it";
-
-    public string Example => "$credentials | Export-DeviceCredential -Path out -Format Cumulocity -Configuration (New-DeviceConfiguration -ServerUri 'coaps://lwm2m.cumulocity.com:5784')";
-
-    public string Source => "Cumulocity documentation, \"Registering LWM2M devices\"; RFC 4180";
-
-    public PrivateKeyForm KeyForm => PrivateKeyForm.Absent;
-
-    public string FileName => "cumulocity-lwm2m.csv";
+    public string FileName => FleetFile;
 
     public string Begin => "endpoint id;securityMode;bootstrapSecurityMode;lwm2m server uri\r\n";
 
@@ -33,9 +32,9 @@ internal sealed class CumulocityFormat : IFleetFormat
         var name = credential.EndpointName;
         if (IsFormula(name))
             throw new InputException("EndpointNameNotPossible", ErrorKind.InvalidArgument, $"'{SubjectText.Shorten(name)}' begins as a formula does, and a spreadsheet that opens the list would run it.", "Name the device otherwise, or register it by hand.");
-        var uri = options.RequireConfiguration(credential, Name).ServerUri;
+        var uri = options.RequireConfiguration(credential, Info.Name).ServerUri;
         if (uri is null || !ServerUri.IsSecure(uri))
-            throw new InputException("ServerUriScheme", ErrorKind.InvalidArgument, $"{nameof(DeviceConfiguration.ServerUri)}: the format {Name} needs the LwM2M server's URI, beginning with coaps://.", "Give New-DeviceConfiguration -ServerUri, such as coaps://lwm2m.cumulocity.com:5784.");
+            throw new InputException("ServerUriScheme", ErrorKind.InvalidArgument, $"{nameof(DeviceConfiguration.ServerUri)}: the format {Info.Name} needs the LwM2M server's URI, beginning with coaps://.", "Give New-DeviceConfiguration -ServerUri, such as coaps://lwm2m.cumulocity.com:5784.");
         return string.Join(";", new[] { name, "X509", "X509", uri }.Select(Quote));
     }
 

@@ -13,19 +13,18 @@ internal sealed class ThingsBoardFormat : IDeviceFormat, IReadableFormat
 
     static readonly string[] Certificate = ["client", "cert"];
 
-    public string Name => "ThingsBoard";
+    public FormatInfo Info { get; } = new()
+    {
+        Name = "ThingsBoard",
+        Description = "ThingsBoard: a device and its LwM2M X.509 credentials, in JSON",
+        Audience = "ThingsBoard: `POST /api/device-with-credentials`; the configuration's DeviceType names the device profile",
+        Files = "`BootstrapDevice.thingsboard.json`, or `LwM2MDevice.thingsboard.json`",
+        Example = "$credentials | Export-DeviceCredential -Path out -Format ThingsBoard -Configuration (New-DeviceConfiguration -DeviceType 'LwM2M devices')",
+        Source = "ThingsBoard 3.5 and later, LWM2M_CREDENTIALS",
+        KeyForm = PrivateKeyForm.Absent,
+    };
 
-    public string Description => "ThingsBoard: a device and its LwM2M X.509 credentials, in JSON";
-
-    public string Audience => "ThingsBoard: `POST /api/device-with-credentials`; the configuration's DeviceType names the device profile";
-
-    public string Files => "`BootstrapDevice.thingsboard.json`, or `LwM2MDevice.thingsboard.json`";
-
-    public string Example => "$credentials | Export-DeviceCredential -Path out -Format ThingsBoard -Configuration (New-DeviceConfiguration -DeviceType 'LwM2M devices')";
-
-    public string Source => "ThingsBoard 3.5 and later, LWM2M_CREDENTIALS";
-
-    public PrivateKeyForm KeyForm => PrivateKeyForm.Absent;
+    public FormatSign Sign => FormatSign.Structure;
 
     public IReadOnlyList<string> Endings => [".json"];
 

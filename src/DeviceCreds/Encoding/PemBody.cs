@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace DeviceCreds;
+
+/// <summary>What stands between BEGIN and END: headers, and Base64 with anything around it that does not matter.</summary>
+internal sealed class PemBody
+{
+    public static readonly IReadOnlyDictionary<string, string> NoHeaders = new Dictionary<string, string>();
+
+    // OpenSSL's headers, whatever became of their line breaks. The initialisation vector has 8 octets for DES, and 16 for the others.
+    static readonly Regex OpenSslHeaders = new(
+        @"\A\s*Proc-Type:\s*(?<type>4,\s*ENCRYPTED)\s*DEK-Info:\s*(?<info>DES-[A-Z0-9-]+,[0-9A-Fa-f]{16}|[A-Z0-9-]+,[0-9A-Fa-f]{32})", RegexOptions.CultureInvariant);
+
+    readonly string _raw;
+    readonly string _text;
+    int _start;
+
+    public PemBody(string raw)
+    {
+        _raw = raw;
+        _text = raw.IndexOf('\\') < 0 ? raw : Unescape(raw);
+    }
+
+    /// <summary>The headers before the Base64, which <see cref="Decode"/> then leaves out.</summary>
+    public IReadOnlyDictionary<string, string> TakeHeaders()
+    {
+        if (_text.IndexOf(':') < 0) return NoHeaders;
+        if (OpenSslHeaders.Match(_text) is { Success: true } match)
+        {
+            _start = match.Length;
+            return new Dictionary<string, string> { ["Proc-Type"] = match.Groups["type"].Value, ["DEK-Info"] = match.Groups["info"].Value };
+        }
+
+        var headers = new Dictionary<string, string>();
+        for (var at = 0; at < _text.Length;)
+        {
+            var end = _text.IndexOfAny(['\r', '\n'], at);
+            if (end < 0) end = _text.Length;
+            var line = _text.Substring(at, end - at).Trim();
+            var colon = line.IndexOf(':');
+            if (line.Length > 0 && colon <= 0) break;
+            if (colon > 0) headers[line.Substring(0, colon)] = line.Substring(colon + 1).Trim();
+            _start = at = Math.Min(end + 1, _text.Length);
+        }
+
+        return headers;
+    }
+
+    /// <summary>The bytes.</summary>
+    /// <param name="problem">Where a character stands that is not Base64; -1 when all are, but characters are missing or too many.</param>
+    /// <returns>The bytes; null when they cannot be decoded.</returns>
+    public byte[]? Decode(out int problem)
+    {
+        var base64 = new char[_text.Length - _start];
+        var count = 0;
+        problem = -1;
+        try
+        {
+            for (var i = _start; i < _text.Length; i++)
+            {
+                var c = _text[i];
+                if (Base64.IsDigit(c)) base64[count++] = c;
+                else if (!IsAround(c))
+                {
+                    problem = RawIndex(i);
+                    return null;
+                }
+            }
+
+            return Base64.TryDecode(base64, count, needsPadding: true);
+        }
+        finally
+        {
+            Array.Clear(base64, 0, base64.Length);
+        }
+    }
+
+    // Quotes stand around lines in programs' sources, NUL ends their texts, and byte-order marks remain where files were joined.
+    static bool IsAround(char c) => char.IsWhiteSpace(c) || c is '"' or '\'' or '\0' or '\uFEFF';
+
+    static string Unescape(string raw)
+    {
+        var text = new StringBuilder(raw.Length);
+        for (var i = 0; i < raw.Length;)
+        {
+            if (Step(raw, ref i) is { } c) text.Append(c);
+        }
+
+        return text.ToString();
+    }
+
+    // An escape of JSON or C, or a character. One before a line break continues the line; of several, the last one counts.
+    static char? Step(string raw, ref int i)
+    {
+        if (raw[i] != '\\' || i + 1 == raw.Length) return raw[i++];
+        var next = raw[i + 1];
+        if (next == '\\')
+        {
+            i++;
+            return null;
+        }
+
+        if (next == 'u' && i + 6 <= raw.Length && ushort.TryParse(raw.Substring(i + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
+        {
+            i += 6;
+            return (char)code;
+        }
+
+        if (next is not ('n' or 'r' or 't' or '/' or '"' or '\r' or '\n')) return raw[i++];
+        i += 2;
+        return next switch { 'n' => '\n', 'r' => '\r', 't' => '\t', _ => next };
+    }
+
+    int RawIndex(int index)
+    {
+        if (ReferenceEquals(_raw, _text)) return index;
+        var at = 0;
+        while (index > 0)
+        {
+            if (Step(_raw, ref at) is not null) index--;
+        }
+
+        return at;
+    }
+}

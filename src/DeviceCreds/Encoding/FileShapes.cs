@@ -121,7 +121,7 @@ internal static class FileShapes
     {
         (OctetString, _) => FileShape.Sec1Key,
         (Sequence & ~Constructed, OctetString) => FileShape.Pkcs8Key,
-        (Sequence & ~Constructed, _) when elements[0].Content(der) is [3] => FileShape.Pkcs12,
+        (Sequence & ~Constructed or 0, _) when elements[0].Content(der) is [3] => FileShape.Pkcs12,
         (Sequence & ~Constructed, Sequence & ~Constructed) => FileShape.CurveParameters,
         (Integer, Integer) when elements.Count >= 9 => FileShape.RsaKey,
         (Integer, Integer) when elements.Count == 6 => FileShape.DsaKey,

@@ -248,7 +248,8 @@ internal static class KeyReader
     static string DescribeCurve(Asn1Encodable? parameters)
     {
         if (parameters?.ToAsn1Object() is null or Asn1Null) return "an EC key that does not name its curve";
-        if (parameters.ToAsn1Object() is not DerObjectIdentifier oid) return "an EC key with explicit curve parameters instead of the curve's name, and they are not P-256's";
+        if (parameters.ToAsn1Object() is not DerObjectIdentifier oid)
+            return $"an EC key with explicit curve parameters{(CurveParameters.AreP256(parameters) ? " instead of the curve's name" : " that are not P-256's")}";
         return oid.Equals(X9ObjectIdentifiers.Prime256v1) ? "an EC key on P-256" : $"an EC key on the curve {ECNamedCurveTable.GetName(oid) ?? oid.Id}";
     }
 

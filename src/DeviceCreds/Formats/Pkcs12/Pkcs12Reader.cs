@@ -37,7 +37,7 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
             if (pfx.MacData is { } mac) CheckMac(mac, content);
             // Keys need not be encrypted in it.
             Array.Clear(content, 0, content.Length);
-            foreach (var safe in safes) ReadBags(Open(safe));
+            foreach (var safe in safes) ReadBags(Open(safe), IsEncrypted(safe));
             return true;
         },
         // What was thrown is dropped: a parser's message may quote the bytes, and these may be a key's.
@@ -90,14 +90,14 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
     // All parts are weighed before the first is opened.
     ContentInfo Weigh(ContentInfo safe)
     {
-        if (safe.ContentType.Equals(PkcsObjectIdentifiers.EncryptedData)) Spend(KeyEncryption.CheckWork(file, EncryptedData.GetInstance(safe.Content).EncryptionAlgorithm));
+        if (IsEncrypted(safe)) Spend(KeyEncryption.CheckWork(file, EncryptedData.GetInstance(safe.Content).EncryptionAlgorithm));
         else if (!safe.ContentType.Equals(PkcsObjectIdentifiers.Data)) throw Unsupported("a part of it is encrypted for a public key, not with a password");
         return safe;
     }
 
     byte[] Open(ContentInfo safe)
     {
-        if (safe.ContentType.Equals(PkcsObjectIdentifiers.Data)) return Octets(safe.Content);
+        if (!IsEncrypted(safe)) return Octets(safe.Content);
         var encrypted = EncryptedData.GetInstance(safe.Content);
         return Decrypt(encrypted.EncryptionAlgorithm, encrypted.Content.GetOctets());
     }
@@ -107,11 +107,13 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
         (_isUnlocked ? _passwords.Select(p => KeyEncryption.Open(algorithm, encrypted, p)).FirstOrDefault(opened => opened is not null) : null)
         ?? throw (password is null ? KeyReader.PasswordMissing(file) : KeyReader.PasswordWrong(file));
 
-    void ReadBags(byte[] content)
+    static bool IsEncrypted(ContentInfo safe) => safe.ContentType.Equals(PkcsObjectIdentifiers.EncryptedData);
+
+    void ReadBags(byte[] content, bool isEncrypted)
     {
         try
         {
-            ReadBags(Asn1Sequence.GetInstance(Asn1Object.FromByteArray(content)), 0);
+            ReadBags(Asn1Sequence.GetInstance(Asn1Object.FromByteArray(content)), isEncrypted, 0);
         }
         finally
         {
@@ -120,14 +122,14 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
         }
     }
 
-    void ReadBags(Asn1Sequence bags, int depth)
+    void ReadBags(Asn1Sequence bags, bool isEncrypted, int depth)
     {
         foreach (var bag in bags.Select(SafeBag.GetInstance))
         {
             if (bag.BagID.Equals(PkcsObjectIdentifiers.CertBag)) ReadCertificate(CertBag.GetInstance(bag.BagValue));
-            else if (bag.BagID.Equals(PkcsObjectIdentifiers.KeyBag)) ReadPlainKey(PrivateKeyInfo.GetInstance(bag.BagValue));
+            else if (bag.BagID.Equals(PkcsObjectIdentifiers.KeyBag)) ReadPlainKey(PrivateKeyInfo.GetInstance(bag.BagValue), isEncrypted);
             else if (bag.BagID.Equals(PkcsObjectIdentifiers.Pkcs8ShroudedKeyBag)) ReadEncryptedKey(EncryptedPrivateKeyInfo.GetInstance(bag.BagValue));
-            else if (bag.BagID.Equals(PkcsObjectIdentifiers.SafeContentsBag) && depth < MaximumDepth) ReadBags(Asn1Sequence.GetInstance(bag.BagValue), depth + 1);
+            else if (bag.BagID.Equals(PkcsObjectIdentifiers.SafeContentsBag) && depth < MaximumDepth) ReadBags(Asn1Sequence.GetInstance(bag.BagValue), isEncrypted, depth + 1);
         }
     }
 
@@ -137,9 +139,9 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
         parts.Certificates.AddRange(CertificateReader.ReadDer(new InputFile(Asn1OctetString.GetInstance(bag.CertValue).GetOctets(), file.Path)));
     }
 
-    void ReadPlainKey(PrivateKeyInfo info)
+    void ReadPlainKey(PrivateKeyInfo info, bool isEncrypted)
     {
-        ReadKey(info.GetDerEncoded());
+        ReadKey(info.GetDerEncoded(), isEncrypted);
         var key = info.PrivateKey.GetOctets();
         Array.Clear(key, 0, key.Length);
     }
@@ -147,14 +149,14 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
     void ReadEncryptedKey(EncryptedPrivateKeyInfo info)
     {
         Spend(KeyEncryption.CheckWork(file, info.EncryptionAlgorithm));
-        ReadKey(Decrypt(info.EncryptionAlgorithm, info.GetEncryptedData()));
+        ReadKey(Decrypt(info.EncryptionAlgorithm, info.GetEncryptedData()), isEncrypted: true);
     }
 
-    void ReadKey(byte[] pkcs8)
+    void ReadKey(byte[] pkcs8, bool isEncrypted)
     {
         var key = KeyReader.ReadOpened(file, pkcs8, null);
-        // Under an empty password it lies open.
-        if (password is null or { Length: 0 } && FileExposure.IsExposed(file.Path)) key.ExposedIn = file.Path;
+        // Under an empty password it lies as open as without one.
+        if (!(isEncrypted && password is { Length: > 0 }) && FileExposure.IsExposed(file.Path)) key.ExposedIn = file.Path;
         parts.Keys.Add((key, file.Path));
     }
 

@@ -27,7 +27,15 @@ internal sealed class PemFormat : IDeviceFormat, IReadableFormat
     }
 
     // Also Base64 alone, and JSON that holds objects.
-    public bool Recognises(InputFile file) => !file.LooksLikeDer && (Pem.IsPem(file.Text) || FileObjects.TryFind(file) is [{ Encoding: FileEncoding.Pem }, ..]);
+    public bool Recognises(InputFile file)
+    {
+        if (file.LooksLikeDer) return false;
+        var text = file.Text;
+        return Pem.IsPem(text) ? !BeginsBinary(text) : FileObjects.TryFind(file) is [{ Encoding: FileEncoding.Pem }, ..];
+    }
+
+    // Binary files may hold PEM as well.
+    static bool BeginsBinary(string text) => text.Take(16).Any(c => char.IsControl(c) && !char.IsWhiteSpace(c));
 
     public void Read(InputFile file, char[]? password, CredentialParts parts) => PlainObjects.Read(file, password, parts);
 }

@@ -85,7 +85,9 @@ public sealed class DeviceCertificateRequest
             return file.Invalid("RequestNotRecognised", $"this is {found}.", FileObjects.Conversion(file, objects) ?? "A request file holds '-----BEGIN CERTIFICATE REQUEST-----' (PEM) or begins with the byte 30 (DER).");
         return count == 0
             ? file.Invalid("RequestNotFound", $"the file holds no certificate signing request (found: {found}).", FileObjects.Conversion(file, objects) ?? "Give the file that openssl req or New-DeviceCertificateRequest wrote.")
-            : file.Invalid(objects.Any(o => o.Block is not null) ? "RequestSeveral" : "RequestMalformed", $"the file holds {count} requests, or something follows the request.", "Keep one request in a file.");
+            : objects[objects.Count - 1].Shape == FileShape.Unknown && objects[0].Block is null
+            ? file.Invalid("RequestMalformed", $"the certificate signing request cannot be read: {objects[objects.Count - 1].Bytes.Length:N0} bytes follow it.", "Write or copy the file again.")
+            : file.Invalid("RequestSeveral", $"the file holds {count} requests.", "Keep one request in a file.");
     }
 
     static DeviceCertificateRequest Read(InputFile file, FileObject item)

@@ -5,6 +5,7 @@ namespace DeviceCreds;
 /// <summary>The one table of what files are: how each shape is recognised, what people call it, and how it is turned into what is read here.</summary>
 internal static class FileShapes
 {
+    // The bit that says that an element holds elements is looked past: BER may divide an octet string into several.
     const byte Integer = 0x02, BitString = 0x03, OctetString = 0x04, Identifier = 0x06, Sequence = 0x30, Constructed = 0x20;
 
     const string UseOpenSsl = "Decrypt it with the program that encrypted it, then read what comes out.";
@@ -18,7 +19,8 @@ internal static class FileShapes
         [FileShape.JsonWebKey] = ("a JSON Web Key", null),
         [FileShape.RsaKey] = ("an RSA private key", null),
         [FileShape.DsaKey] = ("a DSA private key", null),
-        [FileShape.TpmKey] = ("a TPM's key file (TSS2): the private key lives in the TPM and does not leave it", "Make a request with it: openssl req -new -provider tpm2 -provider default -key <file> -subj /CN=<endpoint name> -out device.csr. Then issue from the request: New-*DeviceCredential -Request."),
+        [FileShape.TpmKey] = ("a TPM's key file (TSS2)", "This key lives in a TPM and does not leave it. Make a request with it: "
+            + "openssl req -new -provider tpm2 -provider default -key <file> -subj /CN=<endpoint name> -out device.csr. Then issue from the request: New-*DeviceCredential -Request."),
         [FileShape.PuttyKey] = ("a private key in PuTTY's format (PPK)", "Convert it: puttygen <file> -O private-openssh -o key.pem"),
         [FileShape.PublicKey] = ("a public key", null),
         [FileShape.SshPublicKey] = ("a public key in SSH's format", null),
@@ -27,9 +29,10 @@ internal static class FileShapes
         [FileShape.Request] = ("a certificate signing request", null),
         [FileShape.RevocationList] = ("a certificate revocation list", null),
         [FileShape.Pkcs7] = ("a PKCS#7 container", null),
-        [FileShape.EncryptedMessage] = ("an encrypted message (CMS, PKCS#7)", "Decrypt it: openssl cms -decrypt -inform DER -in <file> -inkey <recipient's key> -out <file>"),
-        [FileShape.Pkcs12] = ("a PKCS#12 file (.pfx, .p12)", "Read it with Import-DeviceCredential."),
-        [FileShape.JavaKeystore] = ("a Java keystore (JKS or JCEKS)", "Convert it: keytool -importkeystore -srckeystore <file> -destkeystore store.p12 -deststoretype PKCS12. Then read store.p12 with Import-DeviceCredential."),
+        [FileShape.EncryptedMessage] = ("an encrypted message (CMS, PKCS#7)", "Decrypt it: openssl cms -decrypt -inform DER -in <file> -inkey <key> -out <file>"),
+        [FileShape.Pkcs12] = ("a PKCS#12 file (.pfx, .p12)", "Read it with Import-DeviceCredential, or a CA's with Import-CertificateAuthority."),
+        [FileShape.JavaKeystore] = ("a Java keystore (JKS or JCEKS)", "Convert it: keytool -importkeystore -srckeystore <file> -destkeystore store.p12 "
+            + "-deststoretype PKCS12. Then read store.p12 with Import-DeviceCredential."),
         [FileShape.EncryptedFile] = ("a file that was encrypted as a whole", UseOpenSsl),
         [FileShape.Pgp] = ("a PGP message or key", UseOpenSsl),
         [FileShape.LfsPointer] = ("a Git LFS pointer, not the file itself", "Fetch the file: git lfs pull"),
@@ -38,7 +41,8 @@ internal static class FileShapes
         [FileShape.OfficeDocument] = ("an Office document", "Save a spreadsheet as CSV."),
         [FileShape.Pdf] = ("a PDF document", null),
         [FileShape.Html] = ("a web page, perhaps a sign-in page that came instead of the file", "Download the file again, signed in."),
-        [FileShape.Database] = ("a database (SQLite), perhaps NSS's", "Take the key out: pk12util -o store.p12 -n <name> -d <folder>. Then read store.p12 with Import-DeviceCredential."),
+        [FileShape.Database] = ("a database (SQLite), perhaps NSS's",
+            "Take the key out: pk12util -o store.p12 -n <name> -d <folder>. Then read store.p12 with Import-DeviceCredential."),
     };
 
     // What a file begins with. The longest come first where one begins as another does.

@@ -23,7 +23,7 @@ sealed class SourceProject
         var globals = CSharpSyntaxTree.ParseText(string.Concat(usings.Select(u => $"global using {u};\n")), options);
         Compilation = CSharpCompilation.Create(
             name,
-            [.. lower.SelectMany(l => l.Trees), .. Trees, globals],
+            [.. lower.SelectMany(l => l.Compilation.SyntaxTrees), .. Trees, .. lower.Length == 0 ? new[] { globals } : []],
             ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(System.IO.Path.PathSeparator)
                 .Where(a => !System.IO.Path.GetFileName(a).StartsWith("DeviceCreds", StringComparison.Ordinal))
                 .Select(a => MetadataReference.CreateFromFile(a)),

@@ -25,12 +25,17 @@ public sealed record Shard
     /// <summary>Of how many parts.</summary>
     public int Count { get; }
 
-    /// <summary>Reads <c>3/16</c>.</summary>
-    /// <exception cref="InputException">It is something else.</exception>
-    public static Shard Parse(string text) =>
-        text.Split('/') is [var index, var count] && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var i) && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+    /// <summary>Reads <c>3/16</c>; <c>Auto</c> is the shard that the environment variables of the job engine say.</summary>
+    /// <exception cref="InputException">It is something else, or no engine says a shard.</exception>
+    public static Shard Parse(string text)
+    {
+        if (string.Equals(text, "Auto", StringComparison.OrdinalIgnoreCase)) return ShardSource.Find(Environment.GetEnvironmentVariable);
+        return text.Split('/') is [var index, var count]
+            && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var i)
+            && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
             ? new(i, n)
             : throw Invalid(text);
+    }
 
     /// <summary>Whether a device is in this part.</summary>
     public bool Contains(string endpointName) => Contains(NameHash.Of(endpointName));
@@ -41,5 +46,6 @@ public sealed record Shard
     public override string ToString() => FormattableString.Invariant($"{Index}/{Count}");
 
     static InputException Invalid(string text) =>
-        new("ShardInvalid", ErrorKind.InvalidArgument, $"'{SubjectText.Shorten(text)}' is no part of a list.", "Write 3/16 for the third of sixteen parts.");
+        new("ShardInvalid", ErrorKind.InvalidArgument, $"'{SubjectText.Shorten(text)}' is not a shard of a list.",
+            "Write 3/16 for the third of sixteen shards, or Auto where a job engine says it.");
 }

@@ -52,7 +52,7 @@ internal static class FileObjects
     {
         if (Pem.IsPem(text)) return [.. Pem.Parse(file).Select(b => new FileObject(b.Bytes, FileShapes.OfBlock(b), FileEncoding.Pem, b))];
         var start = text.TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
-        if (start is ['{' or '[', ..]) return OfJson(start);
+        if (start is ['{' or '[', ..] && OfJson(start) is { Count: > 0 } found) return found;
         if (OfBase64(text) is { } bytes)
         {
             if (bytes is [0x30, ..]) return OfDer(bytes, FileEncoding.Pem);

@@ -48,11 +48,20 @@ public static class CredentialImporter
         var parts = new CredentialParts();
         foreach (var file in files)
         {
-            var format = CredentialFormats.Recognise(file) ?? throw file.Invalid("CredentialNotRecognised", "this is in none of the formats that credentials come in.", $"Formats that are read: {string.Join(", ", CredentialFormats.All.OfType<IReadableFormat>().Select(f => f.Info.Name))}.");
+            var format = CredentialFormats.Recognise(file) ?? throw Unknown(file);
             format.Read(file, password, parts);
         }
 
         return Assemble(parts, path);
+    }
+
+    static InputException Unknown(InputFile file)
+    {
+        var shape = FileShapes.OfBeginning(file.Bytes);
+        return shape == FileShape.Unknown
+            ? file.Invalid("CredentialNotRecognised", "this is in none of the formats that credentials come in.",
+                $"Formats that are read: {string.Join(", ", CredentialFormats.All.OfType<IReadableFormat>().Select(f => f.Info.Name))}.")
+            : file.Invalid("CredentialNotRecognised", $"this is {FileShapes.Name(shape)}.", FileShapes.Conversion(shape));
     }
 
     static IReadOnlyList<DeviceCredential> Assemble(CredentialParts parts, string path)

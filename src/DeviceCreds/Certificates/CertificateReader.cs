@@ -35,16 +35,16 @@ public static class CertificateReader
 
     /// <summary>The certificates in DER, and nothing around them: what stands where a device reads it.</summary>
     /// <exception cref="InputException">Something else stands there, or one cannot be read.</exception>
-    internal static IReadOnlyList<DeviceCertificate> ReadDer(InputFile file) => Read(file, [.. FileObjects.Find(file).Where(o => o.Shape != FileShape.Pkcs7)]);
+    internal static IReadOnlyList<DeviceCertificate> ReadDer(InputFile file) => Read(file, FileObjects.Find(file), allowContainers: false);
 
     /// <summary>The certificates among a file's objects.</summary>
-    internal static IReadOnlyList<DeviceCertificate> Read(InputFile file, IReadOnlyList<FileObject> objects)
+    internal static IReadOnlyList<DeviceCertificate> Read(InputFile file, IReadOnlyList<FileObject> objects, bool allowContainers = true)
     {
         var certificates = new List<DeviceCertificate>();
         var isContainer = false;
         foreach (var item in objects)
         {
-            if (item.Shape == FileShape.Pkcs7)
+            if (item.Shape == FileShape.Pkcs7 && allowContainers)
             {
                 isContainer = true;
                 foreach (var der in Pkcs7.Certificates(file, item)) certificates.Add(Parse(file, der, certificates.Count + 1, item.Encoding, item.Line));

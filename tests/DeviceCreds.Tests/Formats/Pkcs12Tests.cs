@@ -144,6 +144,77 @@ public class Pkcs12Tests
         }
     }
 
+    /// <summary>RFC 7292, B.1: of an empty password OpenSSL leaves two zero bytes, and others nothing.</summary>
+    [Fact]
+    public void An_empty_password_is_read_in_both_of_its_readings()
+    {
+        using var folder = new TempFolder();
+        Given.Export(Credential, folder.Path, ["Pem"], new ExportOptions(), replace: false);
+        var device = Directory.GetDirectories(folder.Path).Single();
+        Tool.Bash(device, """
+            set -e
+            key=BootstrapDevicePrivateKey.pem cert=BootstrapDeviceCert.pem
+            p="openssl pkcs12 -export -inkey $key -in $cert -passout pass:"
+            $p -out openssl.pfx
+            $p -out openssl-legacy.pfx -legacy
+            $p -out openssl-legacy-nomac.pfx -legacy -nomac
+            $p -out openssl-nomac.pfx -nomac
+            $p -out openssl-plain.pfx -keypbe NONE -certpbe NONE
+            $p -out openssl-plain-nomac.pfx -keypbe NONE -certpbe NONE -nomac
+            certtool --to-p12 --load-privkey $key --load-certificate $cert --load-ca-certificate $cert --p12-name x --empty-password --outder --outfile certtool.pfx 2> /dev/null
+            certtool --to-p12 --load-privkey $key --load-certificate $cert --load-ca-certificate $cert --p12-name x --null-password --outder --outfile certtool-null.pfx 2> /dev/null
+            certtool --to-p12 --load-privkey $key --load-certificate $cert --load-ca-certificate $cert --p12-name x --null-password --pkcs-cipher 3des-pkcs12 --outder --outfile certtool-null-3des.pfx 2> /dev/null
+            """, "openssl", "certtool");
+        var files = Directory.GetFiles(device, "*.pfx");
+        Assert.Equal(9, files.Length);
+        foreach (var file in files)
+        {
+            Delivery.AssertSame(Credential, Assert.Single(CredentialImporter.Read([file])));
+            Delivery.AssertSame(Credential, Assert.Single(CredentialImporter.Read([file], [])));
+            // A password that is none of the file's is wrong, but where there is nothing that it could open.
+            if (!file.EndsWith("-plain-nomac.pfx", StringComparison.Ordinal)) Assert.Equal("PasswordWrong", Refused.Input(() => CredentialImporter.Read([file], ['x'])));
+        }
+    }
+
+    [Fact]
+    public void A_file_that_only_has_a_MAC_is_not_encrypted()
+    {
+        using var folder = new TempFolder();
+        Given.Export(Credential, folder.Path, ["Pem"], new ExportOptions(), replace: false);
+        var device = Directory.GetDirectories(folder.Path).Single();
+        Tool.Bash(device, "openssl pkcs12 -export -inkey BootstrapDevicePrivateKey.pem -in BootstrapDeviceCert.pem -passout pass:secret -keypbe NONE -certpbe NONE -out x.pfx", "openssl");
+        var pfx = File.ReadAllBytes(Path.Combine(device, "x.pfx"));
+        foreach (var password in new[] { null, [], "secret".ToCharArray() }) Delivery.AssertSame(Credential, Read(pfx, password));
+        Assert.Equal("PasswordWrong", Refused.Input(() => Read(pfx, ['x'])));
+    }
+
+    [Fact]
+    public void A_key_that_lies_open_in_a_readable_file_is_told()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Skip("Windows has access control lists, not modes");
+        using var folder = new TempFolder();
+        var path = folder.File("x.pfx");
+        foreach (var (password, exposed) in new[] { ("", true), ("secret", false) })
+        {
+            folder.Write("k.pem", Credential.PrivateKey!.ToPem());
+            folder.Write("c.pem", Credential.CertificatePem);
+            Tool.Bash(folder.Path, $"openssl pkcs12 -export -inkey k.pem -in c.pem -passout pass:{password} -out x.pfx && chmod 644 x.pfx", "openssl");
+            Assert.Equal(exposed ? path : null, CredentialImporter.Read([path], password.ToCharArray()).Single().PrivateKey!.ExposedIn);
+        }
+    }
+
+    /// <summary>Azure Key Vault and certtool give it as text.</summary>
+    [Theory]
+    [InlineData("Base64")]
+    [InlineData("Base64 in JSON")]
+    [InlineData("PEM")]
+    public void It_is_read_out_of_text(string form)
+    {
+        var pfx = Pkcs12.Encode(Name, Credential.PrivateKey!, Credential.Chain.Certificates, Password, Pkcs12Protection.Modern with { Iterations = 2 });
+        var text = form switch { "Base64" => Convert.ToBase64String(pfx), "PEM" => Pem.Encode("PKCS12", pfx), _ => $"{{\"value\":\"{Convert.ToBase64String(pfx)}\",\"contentType\":\"application/x-pkcs12\"}}" };
+        Delivery.AssertSame(Credential, Read(System.Text.Encoding.ASCII.GetBytes(text), Password, "x.pem"));
+    }
+
     [Fact]
     public void What_Net_writes_is_read()
     {

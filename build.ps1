@@ -2,11 +2,12 @@
 .SYNOPSIS
     Builds, tests and documents DeviceCreds.
 .DESCRIPTION
-    For people with PowerShell; whoever has only the .NET SDK uses dotnet build and dotnet test. Tasks run in the order in
-    which they are given, and the first that fails ends the script with an error.
+    With the .NET SDK alone, "dotnet tool restore" brings PowerShell: dotnet pwsh ./build.ps1. The tasks run in the order in which
+    they are given, and the first that fails ends the script with an error.
 .PARAMETER Task
     Build: builds the solution and lays out the importable module under artifacts/module/DeviceCreds.
-    Test:  runs every xunit project, then the Pester suite where Pester 5 is installed; results go to artifacts/TestResults.
+    Test:  runs all tests, the Pester suite in the project's shell among them; results go to artifacts/TestResults.
+    Pester: runs the Pester suite in the PowerShell that runs this script.
     Docs:  makes the module's help (MAML) from docs/cmdlets, docs/about/rules.md and formats.md from the source, and, where
            Chromium is installed, docs/images/report.png.
            Needs the module Microsoft.PowerShell.PlatyPS.
@@ -16,6 +17,8 @@
     Clean: removes artifacts and every bin and obj folder.
 .PARAMETER Configuration
     Release or Debug.
+.PARAMETER PesterVersion
+    For the task Pester: 5.9.1 or 6.2.0, the default. Windows PowerShell 5.1 takes 5.9.1.
 .EXAMPLE
     ./build.ps1
 
@@ -32,11 +35,13 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Docs', 'Package', 'Bench', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Pester', 'Docs', 'Package', 'Bench', 'Clean')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Release', 'Debug')]
-    [string] $Configuration = 'Release'
+    [string] $Configuration = 'Release',
+
+    [version] $PesterVersion
 )
 
 Set-StrictMode -Version Latest
@@ -53,18 +58,13 @@ function Invoke-Dotnet {
 }
 
 function Invoke-PesterSuite {
-    param([string] $OutputPath)
-
-    if (-not (Get-Module -Name Pester -ListAvailable | Where-Object { $_.Version -ge '5.0' })) {
-        Write-Warning 'The Pester suite was NOT run: Pester 5 is not installed (Install-Module -Name Pester -Force -SkipPublisherCheck).'
-        return
-    }
-
     # A process of its own: the module's files stay free for the next build.
-    $powershell = (Get-Process -Id $PID).Path
-    $suite = [System.IO.Path]::Combine($PSScriptRoot, 'tests', 'Pester', 'run.ps1')
-    & $powershell -NoProfile -NonInteractive -File $suite -OutputPath $OutputPath | Tee-Object -Variable output | Out-Host
-    if ("$($output | Select-Object -Last 1)" -notmatch '^Pester: [1-9]\d* passed, 0 failed, \d+ skipped$') { throw 'Pester tests failed, or none ran.' }
+    $suite = [System.IO.Path]::Combine($PSScriptRoot, 'tests', 'Pester')
+    . (Join-Path -Path $suite -ChildPath 'host.ps1')
+    $argument = @($PowerShell | Select-Object -Skip 1) + @('-NoProfile', '-NonInteractive', '-File', (Join-Path -Path $suite -ChildPath 'run.ps1'))
+    if ($PesterVersion) { $argument += '-PesterVersion', "$PesterVersion" }
+    & $PowerShell[0] @argument | Out-Host
+    if ($LASTEXITCODE -ne 0) { throw 'Pester tests failed, or none ran.' }
 }
 
 function Export-ModuleHelp {
@@ -151,7 +151,11 @@ switch ($Task) {
     'Test' {
         $results = Join-Path -Path $artifacts -ChildPath 'TestResults'
         Invoke-Dotnet -Argument 'test', $solution, '--configuration', $Configuration, '--logger', 'trx', '--results-directory', $results
-        Invoke-PesterSuite -OutputPath (Join-Path -Path $results -ChildPath 'pester.xml')
+    }
+    'Pester' {
+        # Builds the module and the shell, too, and lays out Pester.
+        Invoke-Dotnet -Argument 'build', ([System.IO.Path]::Combine($PSScriptRoot, 'tests', 'DeviceCreds.Pester.Tests')), '--configuration', $Configuration
+        Invoke-PesterSuite
     }
     'Docs' {
         Export-ModuleHelp

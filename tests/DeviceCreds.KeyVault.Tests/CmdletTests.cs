@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text;
+using DeviceCreds.Tests;
 
 namespace DeviceCreds.KeyVault.Tests;
 
@@ -20,28 +21,16 @@ public sealed class CmdletTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>Our shell, and PowerShell where it is installed; each with both ways of logging in.</summary>
-    public static TheoryData<string, string> Ways()
-    {
-        var ways = new TheoryData<string, string>();
-        foreach (var login in new[] { "managed identity", "az login" })
-        {
-            ways.Add("DeviceCreds.Shell", login);
-            if (Exists("pwsh")) ways.Add("pwsh", login);
-        }
-
-        return ways;
-    }
-
     [Theory]
-    [MemberData(nameof(Ways))]
-    public async Task Devices_get_certificates_that_OpenSSL_verifies_though_the_vault_is_busy_once(string shell, string login)
+    [InlineData("managed identity")]
+    [InlineData("az login")]
+    public async Task Devices_get_certificates_that_OpenSSL_verifies_though_the_vault_is_busy_once(string login)
     {
         if (!OperatingSystem.IsLinux()) Assert.Skip("only OpenSSL's .NET reads SSL_CERT_FILE");
-        if (!Exists("openssl")) Assert.Skip("openssl not found");
+        Tool.Require("openssl");
         await using var vault = new StandIn { Throttled = 1, RetryAfter = 1, ThrottledAfter = 3 };
         using (var certificate = vault.Certify()) await WriteAsync("ca.pem", certificate.ExportCertificatePem());
-        var run = await RunAsync(vault, login, shell, Job.Replace("KEY", vault.KeyId.ToString(), StringComparison.Ordinal));
+        var run = await RunAsync(vault, login, Job.Replace("KEY", vault.KeyId.ToString(), StringComparison.Ordinal));
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
         Assert.Contains($"key: {vault.KeyId}/0123456789abcdef0123456789abcdef", run.Output, StringComparison.Ordinal);
         Assert.Equal(16, run.Output.Split('\n').Count(l => l.StartsWith("file: ", StringComparison.Ordinal)));
@@ -64,7 +53,7 @@ public sealed class CmdletTests : IDisposable
         using (var certificate = vault.Certify()) await WriteAsync("ca.pem", certificate.ExportCertificatePem());
         if (obstacle.EndsWith("no permission", StringComparison.Ordinal)) vault.Instead = (403, """{"error":{"code":"Forbidden","message":"no"}}""");
         var watch = Stopwatch.StartNew();
-        var run = await RunAsync(vault, obstacle, "DeviceCreds.Shell", $"$null = Get-CertificateAuthority -KeyVaultKeyId {vault.KeyId} -Certificate ca.pem 2>&1\n$Error | ForEach-Object {{ \"$($_.FullyQualifiedErrorId): $($_.Exception.Message)\" }}");
+        var run = await RunAsync(vault, obstacle, $"$null = Get-CertificateAuthority -KeyVaultKeyId {vault.KeyId} -Certificate ca.pem 2>&1\n$Error | ForEach-Object {{ \"$($_.FullyQualifiedErrorId): $($_.Exception.Message)\" }}");
         var line = Assert.Single(run.Output.TrimEnd().Split('\n'));
         Assert.StartsWith($"{id},DeviceCreds.PowerShell.Cmdlets.GetCertificateAuthorityCommand: ", line, StringComparison.Ordinal);
         Assert.Contains(message, line, StringComparison.Ordinal);
@@ -72,41 +61,31 @@ public sealed class CmdletTests : IDisposable
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"It took {watch.Elapsed}.");
     }
 
-    /// <summary>Each cmdlet that has something signed; the first in PowerShell, too, where it is installed.</summary>
-    public static TheoryData<string, string> Signing()
-    {
-        var signing = new TheoryData<string, string>
-        {
-            { "DeviceCreds.Shell", "New-BootstrapDeviceCredential dev-1 -Issuer $ca" },
-            { "DeviceCreds.Shell", "1..5000 | ForEach-Object { \"dev-$_\" } | New-Lwm2mDeviceCredential -AccountId a -Issuer $ca -ThrottleLimit 4" },
-            { "DeviceCreds.Shell", "New-BootstrapDeviceCredential dev-1 -Issuer (New-CertificateAuthority Other) | Update-DeviceCredential -Issuer $ca" },
-            { "DeviceCreds.Shell", "New-CertificateAuthority Lower -Issuer $ca" },
-            { "DeviceCreds.Shell", "New-CertificateRevocationList -Issuer $ca -Ledger index.txt" },
-        };
-        if (Exists("pwsh")) signing.Add("pwsh", "New-BootstrapDeviceCredential dev-1 -Issuer $ca");
-        return signing;
-    }
-
+    /// <summary>Each cmdlet that has something signed.</summary>
     [Theory]
-    [MemberData(nameof(Signing))]
-    public async Task Ctrl_C_ends_the_wait_for_a_busy_vault(string shell, string command)
+    [InlineData("New-BootstrapDeviceCredential dev-1 -Issuer $ca")]
+    [InlineData("1..5000 | ForEach-Object { \"dev-$_\" } | New-Lwm2mDeviceCredential -AccountId a -Issuer $ca -ThrottleLimit 4")]
+    [InlineData("New-BootstrapDeviceCredential dev-1 -Issuer (New-CertificateAuthority Other) | Update-DeviceCredential -Issuer $ca")]
+    [InlineData("New-CertificateAuthority Lower -Issuer $ca")]
+    [InlineData("New-CertificateRevocationList -Issuer $ca -Ledger index.txt")]
+    public async Task Ctrl_C_ends_the_wait_for_a_busy_vault(string command)
     {
         if (!OperatingSystem.IsLinux()) Assert.Skip("only OpenSSL's .NET reads SSL_CERT_FILE");
         await using var vault = new StandIn { Throttled = -1, RetryAfter = 60, ThrottledAfter = 1 };
         using (var certificate = vault.Certify()) await WriteAsync("ca.pem", certificate.ExportCertificatePem());
         await WriteAsync("index.txt", "");
-        using var process = await StartAsync(vault, "managed identity", shell, $"$ca = Get-CertificateAuthority -KeyVaultKeyId {vault.KeyId} -Certificate ca.pem\n{command}\n'went on'");
+        using var process = await StartAsync(vault, "managed identity", $"$ca = Get-CertificateAuthority -KeyVaultKeyId {vault.KeyId} -Certificate ca.pem\n{command}\n'went on'");
         for (var wait = Stopwatch.StartNew(); !vault.Requests.Any(r => r.EndsWith(" 429", StringComparison.Ordinal)) && wait.Elapsed < Patience; await Task.Delay(50, TestContext.Current.CancellationToken)) Assert.False(process.HasExited);
         var watch = Stopwatch.StartNew();
-        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Signal.Interrupt(process);
         var run = await FinishAsync(process);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"It took {watch.Elapsed}.\n{run.Output}\n{run.Error}");
         Assert.Equal(("", ""), (run.Output, run.Error));
     }
 
-    async Task<Run> RunAsync(StandIn vault, string login, string shell, string script) => await FinishAsync(await StartAsync(vault, login, shell, script));
+    async Task<Run> RunAsync(StandIn vault, string login, string script) => await FinishAsync(await StartAsync(vault, login, script));
 
-    async Task<Process> StartAsync(StandIn vault, string login, string shell, string script)
+    async Task<Process> StartAsync(StandIn vault, string login, string script)
     {
         // What the computer has is not the test's: no credential but the one that is meant.
         var environment = new Dictionary<string, string?>();
@@ -128,10 +107,9 @@ public sealed class CmdletTests : IDisposable
             environment["AZURE_TOKEN_CREDENTIALS"] = "ManagedIdentityCredential";
         }
 
-        var file = await WriteAsync("job.ps1", shell == "pwsh" ? $"Import-Module '{Built("Manifest")}'\n{script}" : script);
-        return shell == "pwsh"
-            ? Start(["pwsh", "-NoProfile", "-NonInteractive", "-File", file], environment)
-            : Start([Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Built("ShellPath"), file], environment);
+        var file = await WriteAsync("job.ps1", script);
+        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        return Start([dotnet, Built("ShellPath"), "-NoProfile", "-NonInteractive", "-File", file], environment);
     }
 
     Process Start(string[] command, Dictionary<string, string?>? environment = null)
@@ -169,8 +147,6 @@ public sealed class CmdletTests : IDisposable
     }
 
     static string Built(string name) => typeof(CmdletTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == name).Value!;
-
-    static bool Exists(string tool) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(d => d.Length > 0 && File.Exists(Path.Combine(d, tool)));
 
     sealed record Run(int ExitCode, string Output, string Error);
 }

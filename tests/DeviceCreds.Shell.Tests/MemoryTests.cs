@@ -33,10 +33,10 @@ public sealed class MemoryTests : IDisposable
         using var process = shell.Start(shell.Script("""
             $password = [securestring]::new()
             'a password'.ToCharArray() | ForEach-Object { $password.AppendChar($_) }
-            while ($folder = $Host.UI.ReadLine()) {
+            while ($folder = [Console]::In.ReadLine()) {
                 $credential = Import-DeviceCredential -Path $folder -Password $password
                 [Console]::Out.WriteLine("read $($credential.EndpointName)")
-                $null = $Host.UI.ReadLine()
+                $null = [Console]::In.ReadLine()
                 $credential.PrivateKey.Dispose()
                 [Console]::Out.WriteLine('disposed')
             }

@@ -60,7 +60,7 @@ sealed class Shell : IDisposable
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
-        foreach (var argument in prefix[1..].Concat(arguments))
+        foreach (var argument in (string[])[.. prefix[1..], "-NoProfile", .. arguments])
             start.ArgumentList.Add(argument);
         start.Environment.Remove("NO_COLOR");
         foreach (var (name, value) in Environment)

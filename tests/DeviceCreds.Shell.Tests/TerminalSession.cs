@@ -3,7 +3,7 @@ using System.Text;
 
 namespace DeviceCreds.Shell.Tests;
 
-/// <summary>The shell, or another, on a pseudo-terminal of 'script' (util-linux): what is typed, and what then stands on the screen.</summary>
+/// <summary>The shell on a pseudo-terminal of 'script' (util-linux): what is typed, and what then stands on the screen.</summary>
 sealed class TerminalSession : IDisposable
 {
     const string Tool = "/usr/bin/script";
@@ -13,7 +13,7 @@ sealed class TerminalSession : IDisposable
     readonly Process process;
     int seen;
 
-    internal TerminalSession(Shell shell, string arguments = "", bool colour = true, int columns = 200, string? program = null)
+    internal TerminalSession(Shell shell, string arguments = "", int columns = 200)
     {
         if (!OperatingSystem.IsLinux() || !File.Exists(Tool))
             Assert.Skip("script (util-linux) not found");
@@ -25,14 +25,12 @@ sealed class TerminalSession : IDisposable
             StandardOutputEncoding = Encoding.UTF8,
         };
         // By default wide enough that no line of a test wraps.
-        var command = $"stty cols {columns} rows 50; exec env --default-signal=INT {program ?? $"'{Shell.Dotnet}' '{Shell.Path}'"} {arguments}";
+        var command = $"stty cols {columns} rows 50; exec env --default-signal=INT '{Shell.Dotnet}' '{Shell.Path}' {arguments}";
         foreach (var argument in new[] { "--quiet", "--return", "--flush", "--command", command, "/dev/null" })
             start.ArgumentList.Add(argument);
         start.Environment["TERM"] = "xterm-256color";
         start.Environment["SHELL"] = "/bin/sh";
         start.Environment.Remove("NO_COLOR");
-        if (!colour)
-            start.Environment["NO_COLOR"] = "1";
         process = Process.Start(start)!;
         new Thread(Collect) { IsBackground = true }.Start();
     }
@@ -53,8 +51,6 @@ sealed class TerminalSession : IDisposable
     }
 
     internal void TypeLine(string line) => Type(line + "\r");
-
-    internal void TypeControlC() => Type("\x03");
 
     /// <summary>Waits for a text behind the last one waited for.</summary>
     internal void WaitFor(string text)

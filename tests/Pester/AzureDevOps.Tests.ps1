@@ -2,7 +2,6 @@
 BeforeAll {
     . ([System.IO.Path]::Combine($PSScriptRoot, 'common.ps1'))
     $scripts = [System.IO.Path]::Combine($RepositoryRoot, 'samples', 'azure-pipelines', 'scripts')
-    $powershell = [System.Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
     $before = @{}
 
     # What an agent sets, and what the steps' env maps.
@@ -26,7 +25,10 @@ BeforeAll {
         [pscustomobject]@{ ExitCode = $process.ExitCode; Lines = @($lines); Commands = @(@($lines) -match '##vso\[') }
     }
 
-    function Invoke-Step { Invoke-Program $powershell (@('-NoProfile', '-NonInteractive', '-File', [System.IO.Path]::Combine($scripts, $args[0])) + @($args | Select-Object -Skip 1 | ForEach-Object { $_ })) }
+    function Invoke-Step {
+        $first = @($PowerShell | Select-Object -Skip 1) + @('-NoProfile', '-NonInteractive', '-File', [System.IO.Path]::Combine($scripts, $args[0]))
+        Invoke-Program $PowerShell[0] ($first + @($args | Select-Object -Skip 1 | ForEach-Object { $_ }))
+    }
 
     $folder = New-Folder
     $null = New-Item -Path $folder -Name requests -ItemType Directory
@@ -105,20 +107,6 @@ Describe 'samples/azure-pipelines/scripts' {
         $merge.ExitCode | Should -Be 0 -Because ($merge.Lines -join "`n")
         @(Get-Content -Path (Join-Path $folder 'ledger/index.txt') | Where-Object { $_ -match '^V' }).Count | Should -Be 3
     }
-
-    It 'run in the project''s own shell, too' {
-        $shell = [System.IO.Path]::Combine($RepositoryRoot, 'src', 'DeviceCreds.Shell', 'bin', 'Debug', 'net10.0', 'DeviceCreds.Shell.dll')
-        if (-not [System.IO.File]::Exists($shell)) { $shell = $shell.Replace('Debug', 'Release') }
-        if (-not [System.IO.File]::Exists($shell)) { Set-ItResult -Skipped -Because 'the shell is not built'; return }
-        $mint = @('mint.ps1', '-RequestPath', 'requests/*.csr') + $authority + @('-OutputPath', 'shell-out')
-        $test = 'test.ps1', '-Path', 'shell-out', '-Issuer', 'ca/CA_chain.pem', '-ReportPath', 'shell-report'
-        $collect = 'collect.ps1', '-Path', 'shell-out', '-Destination', 'shell-artifact'
-        foreach ($step in $mint, $test, $collect) {
-            $run = Invoke-Program dotnet (@($shell, [System.IO.Path]::Combine($scripts, $step[0])) + @($step | Select-Object -Skip 1))
-            $run.ExitCode | Should -Be 0 -Because ($run.Lines -join "`n")
-        }
-        @(Get-Tree (Join-Path $folder 'shell-artifact')).Count | Should -Be 6
-    }
 }
 
 Describe 'integrations/azure-devops' {
@@ -163,6 +151,9 @@ Describe 'integrations/azure-devops' {
                 Copy-Item -LiteralPath (Join-Path $source $file.path) -Destination $target -Recurse
             }
 
+            # The task looks for PowerShell on PATH. Windows has one.
+            if (-not $OnWindows) { Set-Environment @{ PATH = "$(New-PwshFolder):$env:PATH" } }
+
             # The library takes inputs from the environment, as the agent sets them.
             function Invoke-Task([hashtable] $Given, [string] $Node = 'node') {
                 $names = @{ 'AGENT_TEMPDIRECTORY' = $folder; 'SYSTEM_DEFAULTWORKINGDIRECTORY' = $folder }
@@ -200,9 +191,10 @@ Describe 'integrations/azure-devops' {
             $inputs = @{ action = 'collect'; path = 'C:\agent work\1\a "b"\'; destination = '\\server\share\x y\'; includePrivateKeys = 'true' }
             # Node is found before the path is another.
             $node = (Get-Command -Name node -CommandType Application)[0].Source
+            $path = $env:PATH
             Set-Environment @{ NODE_OPTIONS = "--require $(Join-Path $bin 'windows.js')"; PATHEXT = '.exe'; PATH = "$bin" + $(if ($Present) { ':/usr/bin:/bin' }) }
             try { $lines = Invoke-Task $inputs -Node $node }
-            finally { Set-Environment @{ NODE_OPTIONS = $before.NODE_OPTIONS; PATHEXT = $before.PATHEXT; PATH = $before.PATH } }
+            finally { Set-Environment @{ NODE_OPTIONS = $before.NODE_OPTIONS; PATHEXT = $before.PATHEXT; PATH = $path } }
             if (-not $Used) { "$($lines -match '^##vso\[task\.complete')" | Should -BeLike '*result=Failed*powershell*'; return }
             $script = [System.IO.Path]::Combine($extension, 'DeviceCredentials', 'scripts', 'collect.ps1')
             $lines -match '^\[(?!command])' | Should -Be (@($Used, '-NoLogo', '-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'RemoteSigned', '-File', $script, '-path', $inputs.path, '-destination', $inputs.destination, '-includePrivateKeys') | ForEach-Object { "[$_]" })

@@ -59,10 +59,9 @@ Describe 'Get-Help in a fresh session' {
     }
 
     It 'finds the help of a module that was never imported, on PSModulePath' {
-        $powershell = [System.Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
         $folder = [System.IO.Path]::Combine($RepositoryRoot, 'artifacts', 'module')
         $script = "`$env:PSModulePath = '$folder' + [System.IO.Path]::PathSeparator + `$env:PSModulePath; (Get-Help -Name New-DeviceKey).Synopsis; (Get-Help -Name about_DeviceCreds) -match 'PROMISES'"
-        & $powershell -NoProfile -NonInteractive -Command $script | Should -Be 'Makes private keys for devices.', 'True'
+        Invoke-PowerShell -Command $script | Should -Be 'Makes private keys for devices.', 'True'
     }
 }
 

@@ -31,9 +31,8 @@ Describe 'Loading' {
         # After a module without content, so that what is measured is ours.
         $empty = Join-Path (New-Folder) 'Empty.psm1'
         [System.IO.File]::WriteAllText($empty, '')
-        $powershell = [System.Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
         $times = 1..5 | ForEach-Object {
-            [int] (& $powershell -NoProfile -NonInteractive -Command "
+            [int] (Invoke-PowerShell -Command "
                 Import-Module '$empty'
                 `$process = [System.Diagnostics.Process]::GetCurrentProcess()
                 `$before = `$process.TotalProcessorTime

@@ -125,6 +125,32 @@ Describe 'Test-DeviceCertificate' {
             Test-DeviceCertificate -Path $lwm2mFile -Issuer $chain -RevocationList $other -Quiet | Should -BeTrue
         }
 
+        It 'fails what one of several lists says is revoked, in any order: <_>' -ForEach 'objects', 'one file in PEM', 'one file in DER' {
+            $path = Join-Path (New-Folder) 'lists.crl'
+            $form = $_
+            foreach ($lists in @($revoked, $other), @($other, $revoked)) {
+                $given = switch ($form) {
+                    'objects' { $lists }
+                    'one file in PEM' { [System.IO.File]::WriteAllText($path, -join $lists.ToPem()); $path }
+                    'one file in DER' { [System.IO.File]::WriteAllBytes($path, @($lists.Der)); $path }
+                }
+                (Test-DeviceCertificate -Path $lwm2mFile -Issuer $chain -RevocationList $given).Failed.Id | Should -Be NotRevoked
+            }
+        }
+
+        It 'is an error when what is given holds nothing, and so for -Issuer' {
+            foreach ($nothing in $null, @()) {
+                Assert-Failure { Test-DeviceCertificate -Path $lwm2mFile -Issuer $chain -RevocationList $nothing } -Id ParameterArgumentValidationError -Category InvalidData
+                Assert-Failure { Test-DeviceCertificate -Path $lwm2mFile -Issuer $nothing } -Id ParameterArgumentValidationError -Category InvalidData
+            }
+        }
+
+        It 'names a list that it did not use' {
+            $foreign = New-CertificateRevocationList -Issuer (New-CertificateAuthority Other) -Ledger (New-Ledger)
+            $report = Test-DeviceCertificate -Path $lwm2mFile -Issuer $chain -RevocationList $other, $foreign
+            ($report.Checks | Where-Object Id -EQ RevocationLists).Message | Should -BeLike "*Of no CA in the path: the list of 'CN=Other' of *"
+        }
+
         It 'is skipped, and never passed, without a list, and with one of another CA' {
             foreach ($given in @{}, @{ RevocationList = New-CertificateRevocationList -Issuer (New-CertificateAuthority Other) -Ledger (New-Ledger -Revoked $lwm2m.SerialNumber) }) {
                 $report = Test-DeviceCertificate -Path $lwm2mFile -Issuer $chain @given

@@ -130,7 +130,26 @@ function Find-Secret {
     if ((',' + ($Text -replace '[^0-9]+', ',') + ',').Contains(',' + ($scalar -join ',') + ',')) { 'list of bytes' }
 }
 
-# A child pwsh with the module at hand: for what can only be set when a process begins.
+. ([System.IO.Path]::Combine($PSScriptRoot, 'host.ps1'))
+
+# Runs this PowerShell in a new process and gives the lines that it wrote. A child that fails is a failure of the test.
+function Invoke-PowerShell {
+    $first = @($PowerShell | Select-Object -Skip 1)
+    $lines = @(& $PowerShell[0] @first -NoProfile -NonInteractive @args 2>&1 | ForEach-Object { "$_" })
+    if ($LASTEXITCODE -ne 0) { throw "PowerShell ended with $LASTEXITCODE`: $($lines -join "`n")" }
+    $lines
+}
+
+# A folder with a program "pwsh" that is this PowerShell, for programs that look for one on PATH.
+function New-PwshFolder {
+    $folder = New-Folder
+    $path = Join-Path -Path $folder -ChildPath 'pwsh'
+    [System.IO.File]::WriteAllText($path, "#!/bin/sh`nexec $(($PowerShell | ForEach-Object { "'$_'" }) -join ' ') `"`$@`"`n")
+    [System.IO.File]::SetUnixFileMode($path, 'UserRead, UserExecute')
+    $folder
+}
+
+# Invoke-PowerShell with the module at hand: for what can only be set when a process begins.
 function Invoke-ChildShell {
     param([Parameter(Mandatory)] [string] $Script, [hashtable] $Environment = @{})
     $before = @{}
@@ -139,8 +158,7 @@ function Invoke-ChildShell {
             $before[$name] = [Environment]::GetEnvironmentVariable($name)
             [Environment]::SetEnvironmentVariable($name, $Environment[$name])
         }
-        $text = & ([System.Diagnostics.Process]::GetCurrentProcess().MainModule.FileName) -NoProfile -NonInteractive -Command "Import-Module '$ModuleManifest'; $Script" 2>&1
-        ($text | ForEach-Object { "$_" }) -join "`n"
+        (Invoke-PowerShell -Command "Import-Module '$ModuleManifest'; $Script") -join "`n"
     }
     finally {
         foreach ($name in $before.Keys) { [Environment]::SetEnvironmentVariable($name, $before[$name]) }

@@ -1,4 +1,4 @@
-# Dot-sourced by the scripts beside it, which run in PowerShell and in the project's own shell: the module and PowerShell's core alone.
+# Dot-sourced by the scripts beside it.
 
 $ErrorActionPreference = 'Stop'
 if (-not (Get-Module -Name DeviceCreds)) {

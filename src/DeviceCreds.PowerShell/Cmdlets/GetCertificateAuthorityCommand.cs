@@ -10,18 +10,18 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 public sealed class GetCertificateAuthorityCommand : DeviceCredsCmdlet
 {
     /// <summary>The CA's certificate, and those above it.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Certificate")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Certificate", HelpMessage = "The CA's certificate with its key, and those above it.")]
     [Parameter(ParameterSetName = "Pkcs11")]
-    [Parameter(Mandatory = true, ParameterSetName = "KeyVault")]
+    [Parameter(Mandatory = true, ParameterSetName = "KeyVault", HelpMessage = "The CA's certificate, and those above it.")]
     [AuthorityCertificatesTransformation]
     public X509Certificate2[] Certificate { get; set; } = [];
 
     /// <summary>The PKCS#11 library that came with the token.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Pkcs11")]
+    [Parameter(Mandatory = true, ParameterSetName = "Pkcs11", HelpMessage = "The PKCS#11 library that came with the token.")]
     public string Pkcs11Library { get; set; } = "";
 
     /// <summary>Token and key (RFC 7512).</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Pkcs11")]
+    [Parameter(Mandatory = true, ParameterSetName = "Pkcs11", HelpMessage = "The token and the key: pkcs11:token=...;object=...")]
     public string Uri { get; set; } = "";
 
     /// <summary>The token's PIN.</summary>
@@ -30,7 +30,7 @@ public sealed class GetCertificateAuthorityCommand : DeviceCredsCmdlet
     public SecureString? Pin { get; set; }
 
     /// <summary>The key in Azure Key Vault or a managed HSM.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "KeyVault")]
+    [Parameter(Mandatory = true, ParameterSetName = "KeyVault", HelpMessage = "The key: https://name.vault.azure.net/keys/...")]
     public Uri KeyVaultKeyId { get; set; } = null!;
 
     /// <inheritdoc/>

@@ -9,7 +9,8 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 public sealed class ImportCertificateAuthorityCommand : DeviceCredsCmdlet
 {
     /// <summary>The folder that Export-CertificateAuthority wrote, or the file with the CA's certificate and those above it.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The folder that Export-CertificateAuthority wrote, or the file with the CA's certificate.")]
     [Alias("FullName")]
     public string Path { get; set; } = "";
 
@@ -17,7 +18,7 @@ public sealed class ImportCertificateAuthorityCommand : DeviceCredsCmdlet
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     public string? KeyPath { get; set; }
 
-    /// <summary>The password of an encrypted key.</summary>
+    /// <summary>The password of an encrypted key; without it, the cmdlet asks for it at a prompt.</summary>
     [Parameter]
     [PasswordTransformation]
     public SecureString? Password { get; set; }
@@ -27,11 +28,26 @@ public sealed class ImportCertificateAuthorityCommand : DeviceCredsCmdlet
     {
         var path = ResolveNew(Path);
         var keyPath = string.IsNullOrEmpty(KeyPath) ? null : ResolveNew(KeyPath!);
-        var authority = Secret.Use(Password, password => AuthorityFiles.Read(path, keyPath, password));
+        var authority = Read(path, keyPath);
         WriteVerbose(authority.KeyLocation is { } location ? $"The CA '{authority.Name}' has its key in {location}." : $"The CA '{authority.Name}' comes without its key: it can be trusted, but cannot issue.");
         if (!authority.Chain.Leaf.IsCertificateAuthority)
             WriteWarning($"{path}: this is not a CA's certificate (its basicConstraints do not say CA:TRUE), so it cannot issue. Is it a device's? And openssl x509 -req makes a CA's only with -extfile.");
         WarnOfExposure(authority.KeyExposedIn);
         WriteObject(authority);
     });
+
+    CertificateAuthority Read(string path, string? keyPath)
+    {
+        try
+        {
+            return Read(path, keyPath, Password);
+        }
+        catch (InputException e) when (e.ErrorId == "PasswordMissing" && new PasswordPrompt(Host).Ask($"the CA's private key in {e.Path ?? path}") is { } password)
+        {
+            return Read(path, keyPath, password);
+        }
+    }
+
+    static CertificateAuthority Read(string path, string? keyPath, SecureString? password) =>
+        Secret.Use(password, characters => AuthorityFiles.Read(path, keyPath, characters));
 }

@@ -3,17 +3,17 @@ using System.Management.Automation;
 namespace DeviceCreds.PowerShell.Cmdlets;
 
 /// <summary>Makes and signs the list of all certificates that a CA has taken back, out of its ledger.</summary>
-[Cmdlet(VerbsCommon.New, "CertificateRevocationList")]
+[Cmdlet(VerbsCommon.New, "CertificateRevocationList", SupportsShouldProcess = true)]
 [OutputType(typeof(CertificateRevocationList))]
 public sealed class NewCertificateRevocationListCommand : DeviceCredsCmdlet
 {
     /// <summary>The CA whose ledger it is, with its private key.</summary>
-    [Parameter(Mandatory = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "The CA whose ledger it is, with its private key.")]
     [IssuerTransformation]
     public CertificateAuthority Issuer { get; set; } = null!;
 
     /// <summary>The CA's ledger.</summary>
-    [Parameter(Mandatory = true)]
+    [Parameter(Mandatory = true, HelpMessage = "The CA's ledger.")]
     [ValidateNotNullOrEmpty]
     public string Ledger { get; set; } = "";
 
@@ -24,5 +24,8 @@ public sealed class NewCertificateRevocationListCommand : DeviceCredsCmdlet
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => Try(Ledger, () =>
-        WriteObject(LedgerRevocationList.Create(Issuer, ResolveNew(Ledger), MyInvocation.BoundParameters.ContainsKey(nameof(NextUpdate)) ? NextUpdate : null, cancel: Stopped)));
+    {
+        if (!MayChange(ResolveNew(Ledger), $"Make the next revocation list of '{Issuer.Name}' and take its number")) return;
+        WriteObject(LedgerRevocationList.Create(Issuer, ResolveNew(Ledger), MyInvocation.BoundParameters.ContainsKey(nameof(NextUpdate)) ? NextUpdate : null, cancel: Stopped));
+    });
 }

@@ -6,15 +6,20 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 /// <summary>Puts together what a device is told besides its credential: from a file, a command line, and the rows of a list.</summary>
 [Cmdlet(VerbsCommon.New, "DeviceConfiguration")]
 [OutputType(typeof(DeviceConfiguration))]
-public sealed class NewDeviceConfigurationCommand : RowCmdlet
+public sealed class NewDeviceConfigurationCommand : FleetCmdlet
 {
     ConfigurationBuilder _file = new();
-    HashSet<string> _onCommandLine = [];
+    Dictionary<string, object?> _given = [];
+    RowInput _rows = null!;
 
     /// <summary>A JSON, YAML or psd1 file with values for all devices.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
+
+    /// <summary>The row as it came; an error names it as its target.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? InputObject { get; set; }
 
     /// <summary>The device; without it the configuration is for every device.</summary>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -36,7 +41,7 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
 
     /// <summary>The server's CA certificate: an object, a path, or PEM.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ConfigurationField(nameof(ServerCertificate), IsPath = true)]
+    [ConfigurationField(nameof(ServerCertificate))]
     public DeviceCertificate? ServerCertificate { get; set; }
 
     /// <summary>The device belongs to whom claims it first; the URI then names no account.</summary>
@@ -96,7 +101,7 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
 
     /// <summary>The certificate that firmware updates are signed with: an object, a path, or PEM.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ConfigurationField(nameof(UpdateCertificate), IsPath = true)]
+    [ConfigurationField(nameof(UpdateCertificate))]
     public DeviceCertificate? UpdateCertificate { get; set; }
 
     /// <summary>Further parameters: names with texts, 64-bit integers or bytes.</summary>
@@ -139,6 +144,7 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
 
     /// <summary>LwM2M: the binding mode.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(BindingCompleter))]
     public string? Binding { get; set; }
 
     /// <summary>LwM2M: whether notifications are kept while the device or the server is away; by default they are.</summary>
@@ -159,6 +165,7 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
     /// <summary>LwM2M 1.1: what of the server's certificate the device is given: 0 all of it, 1 its SHA-256, 3 its SHA-512.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(MatchingType))]
+    [ArgumentCompleter(typeof(MatchingTypeCompleter))]
     public long? MatchingType { get; set; }
 
     /// <summary>LwM2M 1.1: the host name to find in the server's certificate, where the URI has an IP address.</summary>
@@ -168,6 +175,7 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
     /// <summary>LwM2M 1.1: how the server's certificate is used, 0 to 3; by default as the certificate needs it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(CertificateUsage))]
+    [ArgumentCompleter(typeof(CertificateUsageCompleter))]
     public long? CertificateUsage { get; set; }
 
     /// <summary>LwM2M 1.1: the TLS cipher suites to offer, by their IANA numbers.</summary>
@@ -178,7 +186,8 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _onCommandLine = [.. MyInvocation.BoundParameters.Keys];
+        _rows = new RowInput(this);
+        _given = ConfigurationBuilder.Fields.Where(_rows.IsGiven).ToDictionary(f => f, f => (object?)MyInvocation.BoundParameters[f]);
         if (Path is null) return;
         _file = Require(Path, () =>
         {
@@ -191,65 +200,41 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => TryRow(EndpointName, () =>
+    protected override void ProcessRecord()
     {
-        // A row without a device would become the configuration of all devices.
-        if (string.IsNullOrEmpty(EndpointName) && InputObject is not null) throw new IssuanceException("EndpointNameEmpty", ErrorKind.InvalidArgument, "The endpoint name is empty.", "Fill the cell, or remove the row.");
-
-        var builder = _file.Copy();
-        foreach (var (name, value) in Values()) builder.Set(name, value);
-        WriteObject(builder.Build());
-    }, Path);
-
-    IEnumerable<(string, object?)> Values()
-    {
-        yield return (nameof(EndpointName), EndpointName);
-        yield return (nameof(AccountId), AccountId);
-        yield return (nameof(ServerUri), ServerUri);
-        yield return (nameof(ServerCertificate), ServerCertificate);
-        yield return (nameof(FirstToClaim), Switch(nameof(FirstToClaim), FirstToClaim));
-        yield return (nameof(Manufacturer), Manufacturer);
-        yield return (nameof(ModelNumber), ModelNumber);
-        yield return (nameof(SerialNumber), SerialNumber);
-        yield return (nameof(DeviceType), DeviceType);
-        yield return (nameof(HardwareVersion), HardwareVersion);
-        yield return (nameof(MemoryTotalKB), MemoryTotalKB);
-        yield return (nameof(CurrentTime), CurrentTime);
-        yield return (nameof(Timezone), Timezone);
-        yield return (nameof(UtcOffset), UtcOffset);
-        yield return (nameof(ClassId), ClassId);
-        yield return (nameof(VendorId), VendorId);
-        yield return (nameof(UpdateCertificate), UpdateCertificate);
-        // A row first: what stands on the command line wins.
-        foreach (var column in Row?.Properties ?? Enumerable.Empty<PSPropertyInfo>())
+        var row = _rows.Next(InputObject, Path ?? EndpointName);
+        TryRow(row, () =>
         {
-            if (column.Name.IndexOf('.') >= 0 && Unwrap(column.Value) is { } value and not "") yield return (nameof(CustomParameter), new Hashtable { [column.Name] = value });
-        }
-
-        if (CustomParameter is not null) yield return (nameof(CustomParameter), CustomParameter.Keys.Cast<object>().ToDictionary(k => k.ToString()!, k => Unwrap(CustomParameter[k])));
-        yield return (nameof(Entropy), Entropy);
-        yield return (nameof(RootOfTrust), RootOfTrust);
-        yield return (nameof(SkipVerify), Switch(nameof(SkipVerify), SkipVerify));
-        yield return (nameof(Disable), Switch(nameof(Disable), Disable));
-        yield return (nameof(SessionId), SessionId);
-        yield return (nameof(ShortServerId), ShortServerId);
-        yield return (nameof(Lifetime), Lifetime);
-        yield return (nameof(Binding), Binding);
-        yield return (nameof(StoreNotifications), StoreNotifications);
-        yield return (nameof(HoldOffTime), HoldOffTime);
-        yield return (nameof(BootstrapTimeout), BootstrapTimeout);
-        yield return (nameof(MatchingType), MatchingType);
-        yield return (nameof(ServerName), ServerName);
-        yield return (nameof(CertificateUsage), CertificateUsage);
-        yield return (nameof(CipherSuite), CipherSuite);
+            var builder = _file.Copy();
+            if (_rows.Read(row, InputObject) is { } read) Take(builder, read);
+            foreach (var field in _given) Set(builder, field.Key, field.Value);
+            WriteObject(builder.Build());
+        });
     }
 
-    // A text is its own endpoint name; only an object has columns. Those with a dot in their names are custom parameters.
-    PSObject? Row => InputObject is { BaseObject: not string } row ? row : null;
+    // A row first: what stands on the command line wins.
+    void Take(ConfigurationBuilder builder, DeviceRow row)
+    {
+        // A row without a device would become the configuration of all devices.
+        if (row.EndpointName.Length == 0 && !_given.ContainsKey(nameof(EndpointName)))
+            throw new IssuanceException("EndpointNameEmpty", ErrorKind.InvalidArgument, "The endpoint name is empty.", "Fill the cell, or remove the row.");
+        foreach (var field in ConfigurationBuilder.Fields.Where(f => !_given.ContainsKey(f)))
+        {
+            Set(builder, field, field switch
+            {
+                nameof(EndpointName) => row.EndpointName,
+                nameof(AccountId) => row.AccountId,
+                _ => row.Find(field),
+            });
+        }
 
-    // A switch that was not given and an empty cell leave to the file what it says.
-    object? Switch(string name, SwitchParameter value) =>
-        _onCommandLine.Contains(name) || (Row?.Properties[name]?.Value is { } cell && Unwrap(cell) is not "") ? value.IsPresent : null;
+        // Columns with a dot in their names are custom parameters.
+        foreach (var column in row.Columns.Keys.Where(name => name.IndexOf('.') >= 0))
+        {
+            if (RowReader.Unwrap(row.Find(column)) is not (null or "" or DBNull) and var value) Set(builder, nameof(CustomParameter), new Hashtable { [column] = value });
+        }
+    }
 
-    static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+    void Set(ConfigurationBuilder builder, string field, object? value) =>
+        builder.Set(field, value is DBNull ? null : ConfigurationFieldAttribute.Prepare(SessionState, field, value));
 }

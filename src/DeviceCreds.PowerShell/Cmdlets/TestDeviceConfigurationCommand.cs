@@ -11,7 +11,8 @@ public sealed class TestDeviceConfigurationCommand : FleetCmdlet
     ConfigurationVerifier _verifier = null!;
 
     /// <summary>The credential.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "The credential: New-*DeviceCredential issues it, Import-DeviceCredential reads it.")]
+    [CredentialTransformation]
     public DeviceCredential Credential { get; set; } = null!;
 
     /// <summary>The configurations: one for every device, or one for each; by default what the credential was imported with.</summary>
@@ -22,6 +23,7 @@ public sealed class TestDeviceConfigurationCommand : FleetCmdlet
     /// <summary>How many certificates of the chain are exported at most.</summary>
     [Parameter]
     [ValidateRange(1, 5)]
+    [ArgumentCompleter(typeof(ChainDepthCompleter))]
     public int ChainDepth { get; set; }
 
     /// <summary>The root is not exported.</summary>

@@ -2,15 +2,17 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell.Cmdlets;
 
-/// <summary>Issues again to devices that have credentials, before those end.</summary>
-[Cmdlet(VerbsData.Update, "DeviceCredential")]
+/// <summary>Issues new certificates to devices that have credentials, before those expire.</summary>
+[Cmdlet(VerbsData.Update, "DeviceCredential", SupportsShouldProcess = true)]
 [OutputType(typeof(DeviceCredential))]
 public sealed class UpdateDeviceCredentialCommand : IssuingCmdlet
 {
     Dictionary<CredentialKind, CredentialIssuer> _issuers = [];
+    RowInput _rows = null!;
 
     /// <summary>The credential to renew.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "The credential: Import-DeviceCredential reads it.")]
+    [CredentialTransformation]
     [ValidateNotNull]
     public DeviceCredential Credential { get; set; } = null!;
 
@@ -20,9 +22,23 @@ public sealed class UpdateDeviceCredentialCommand : IssuingCmdlet
 
     private protected override string Activity => "Renewing credentials";
 
-    private protected override void Prepare(ValidityRequest validity) =>
-        _issuers = Require(Issuer, () => new[] { CredentialKind.Bootstrap, CredentialKind.Lwm2m }.ToDictionary(kind => kind, kind => new CredentialIssuer(Issuer, kind, validity, cancel: Stopped)));
+    private protected override string Action => "Renew credential";
+
+    private protected override void Prepare(ValidityRequest validity)
+    {
+        _rows = new RowInput(this);
+        _issuers = Require(Issuer, () => new[] { CredentialKind.Bootstrap, CredentialKind.Lwm2m }
+            .ToDictionary(kind => kind, kind => new CredentialIssuer(Issuer, kind, validity, cancel: Stopped)));
+    }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Add(NextRow(Credential.EndpointName, Credential), () => _issuers[Credential.Kind].Renew(Credential, NewKey, OpenLedger is { } ledger ? ledger.IsRevoked : null));
+    protected override void ProcessRecord()
+    {
+        var credential = Credential;
+        Add(_rows.Next(null, credential), credential.EndpointName, () =>
+        {
+            var renew = _issuers[credential.Kind].Renew(credential, NewKey, OpenLedger is { } ledger ? ledger.IsRevoked : null);
+            return () => renew();
+        });
+    }
 }

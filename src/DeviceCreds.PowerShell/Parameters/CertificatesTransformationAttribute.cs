@@ -24,13 +24,14 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
         }
     }
 
-    IEnumerable<DeviceCertificate>? Flatten(EngineIntrinsics engine, object? input) => (input is PSObject wrapped ? wrapped.BaseObject : input) switch
+    IEnumerable<DeviceCertificate>? Flatten(EngineIntrinsics engine, object? input) => RowReader.Unwrap(Remote.Restore(input)) switch
     {
         DeviceCertificate certificate => [certificate],
         X509Certificate2 certificate => [CertificateReader.From(certificate)],
         CertificateAuthority authority => authority.Chain.Certificates,
         CertificateChain chain => chain.Certificates,
         string path when AllowPaths => CertificateReader.Read(InputFile.Read(engine.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path))),
+        ExportedCredential { CertificateFile: { } file } when AllowPaths => CertificateReader.Read(InputFile.Read(file.FullName)),
         FileInfo file when AllowPaths => CertificateReader.Read(InputFile.Read(file.FullName)),
         string => null,
         IEnumerable many => FlattenAll(engine, many),

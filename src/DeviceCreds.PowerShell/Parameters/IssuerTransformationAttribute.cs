@@ -21,7 +21,9 @@ public sealed class IssuerTransformationAttribute : ArgumentTransformationAttrib
                 DeviceCertificate { IsCertificateAuthority: false } certificate => throw new ArgumentTransformationMetadataException($"'{certificate.Subject}' is not a CA's certificate; a device cannot issue. Give the CA: New-CertificateAuthority, New-CertificateChain or Import-CertificateAuthority."),
                 DeviceCertificate certificate => throw new ArgumentTransformationMetadataException($"The certificate of '{certificate.Subject}' comes without its private key. Import it with its key: Import-CertificateAuthority -Path <certificate> -KeyPath <key>."),
                 string => throw new ArgumentTransformationMetadataException("The issuer is a CA with its private key, not a path. Load it first: Import-CertificateAuthority -Path <certificate> -KeyPath <key>."),
-                _ => inputData,
+                null or CertificateAuthority => inputData,
+                _ when Remote.IsOurs(inputData) => throw new ArgumentTransformationMetadataException("This comes from another process, and its key stayed there. Load the CA here: Import-CertificateAuthority."),
+                _ => throw new ArgumentTransformationMetadataException($"Expected a CA with its private key, found {RowValue.Describe(value)}."),
             };
         }
         catch (DeviceCredsException e)

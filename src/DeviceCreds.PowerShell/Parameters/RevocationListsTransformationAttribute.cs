@@ -9,20 +9,23 @@ public sealed class RevocationListsTransformationAttribute : ArgumentTransformat
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        var value = inputData is PSObject { BaseObject: var inner } ? inner : inputData;
         try
         {
-            return value switch
-            {
-                string path => CertificateRevocationList.Read(engineIntrinsics.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path)),
-                FileInfo file => CertificateRevocationList.Read(file.FullName),
-                IEnumerable many => many.Cast<object?>().Select(one => Transform(engineIntrinsics, one)).ToArray(),
-                _ => value,
-            };
+            return value is null ? null : Lists(engineIntrinsics.SessionState.Path, value).ToArray();
         }
         catch (DeviceCredsException e)
         {
             throw new ArgumentTransformationMetadataException(e.Message, e);
         }
     }
+
+    // A file may hold several lists. What is none is left to the binder, whose error names the parameter.
+    static IEnumerable<object> Lists(PathIntrinsics paths, object value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    {
+        string path => CertificateRevocationList.Read(paths.GetUnresolvedProviderPathFromPSPath(path)),
+        FileInfo file => CertificateRevocationList.Read(file.FullName),
+        IEnumerable many => many.Cast<object?>().OfType<object>().SelectMany(one => Lists(paths, one)),
+        var other => [other],
+    };
 }

@@ -43,6 +43,35 @@ internal sealed class CertificatePath
     /// <summary>The certificates from a leaf upwards, as far as the heap leads, when nobody is trusted more than others.</summary>
     public static List<DeviceCertificate> Build(DeviceCertificate leaf, IEnumerable<DeviceCertificate> certificates) => new CertificatePath(certificates, [], null).Build(leaf);
 
+    /// <summary>The certificates of one subject, in any order.</summary>
+    public IEnumerable<DeviceCertificate> Named(string subjectKey) => _index[subjectKey];
+
+    /// <summary>Whether valid signatures lead from this certificate up to an anchor.</summary>
+    public bool LeadsToAnchor(DeviceCertificate certificate) => _anchors.Contains(certificate) || (_anchors.Count > 0 && Ascend([certificate], isValid: true));
+
+    /// <summary>
+    /// Every certificate of each CA from whose keys signatures lead down to a leaf. Where a hostile heap costs too much,
+    /// all of its CAs: who asks this wants to miss none.
+    /// </summary>
+    public HashSet<DeviceCertificate> Above(DeviceCertificate leaf)
+    {
+        var above = new HashSet<DeviceCertificate>();
+        var waiting = new Queue<DeviceCertificate>([leaf]);
+        var steps = Steps;
+        while (waiting.Count > 0)
+        {
+            var current = waiting.Dequeue();
+            foreach (var candidate in _index[current.IssuerKey])
+            {
+                if (--steps < 0) return [.. _index.SelectMany(g => g).Where(c => c.IsCertificateAuthority)];
+                if (!above.Contains(candidate) && current.IsSignedBy(candidate) && above.Add(candidate)) waiting.Enqueue(candidate);
+            }
+        }
+
+        above.Remove(leaf);
+        return above;
+    }
+
     bool Ascend(List<DeviceCertificate> path, bool isValid)
     {
         var current = path[^1];

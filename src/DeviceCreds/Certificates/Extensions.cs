@@ -75,6 +75,8 @@ internal static class Extensions
 
     public static GeneralNames? AlternativeNames(CertificateFields fields) => Read<GeneralNames>(fields, X509Extensions.SubjectAlternativeName);
 
+    public static CrlDistPoint? DistributionPoints(CertificateFields fields) => Read<CrlDistPoint>(fields, X509Extensions.CrlDistributionPoints);
+
     public static NameConstraints? NameConstraints(CertificateFields fields) => Read<NameConstraints>(fields, X509Extensions.NameConstraints);
 
     // The flags of .NET are the octets of the BIT STRING, first octet lowest; so are BouncyCastle's.

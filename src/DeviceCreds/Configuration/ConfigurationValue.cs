@@ -31,8 +31,8 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
         string text => text,
         PlainScalar plain => plain.Text,
         Uri uri => uri.OriginalString,
-        IFormattable other when !isTyped => other.ToString(null, CultureInfo.InvariantCulture),
-        _ => throw WrongType(value, value is bool or long or double ? "a text: put it in quotes" : "a text"),
+        not null when !isTyped && RowValue.FindText(value) is { } text => text,
+        _ => throw WrongType(value, isTyped && value is bool or long or double ? "a text: put it in quotes" : "a text"),
     };
 
     bool AsFlag(object value) => value switch
@@ -182,7 +182,7 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
         Error("ConfigurationWrongType", $"{entry.Name}: {what}, and must be a text, a whole number of 64 bits, or bytes: a list of numbers, or Hex = '00FF'.", entry.Line);
 
     // Entropy and the root of trust are secrets: what was given for bytes is never shown.
-    InputException WrongType(object? value, string expected) => Error("ConfigurationWrongType", value is null ? $"the value must be {expected}." : $"this is {Describe(value)}, and must be {expected}.");
+    InputException WrongType(object? value, string expected) => Error("ConfigurationWrongType", value is null ? $"expected {expected}." : $"expected {expected}, found {Describe(value)}.");
 
     InputException Error(string id, string message, int? at = null) => new(id, path is null ? ErrorKind.InvalidArgument : ErrorKind.InvalidData, $"{field.Name}: {message}", null, path, at ?? line);
 
@@ -193,8 +193,8 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
         bool => "true or false",
         double or float or decimal => "a number with a fraction, or too large",
         long or int or short or byte or uint or ulong or sbyte or ushort => "a number",
-        IReadOnlyList<ConfigurationEntry> or IDictionary => "names with values",
-        IEnumerable => "a list",
-        _ => $"an object ({value.GetType().Name})",
+        IReadOnlyList<ConfigurationEntry> => "names with values",
+        List<object?> => "a list",
+        _ => RowValue.Describe(value),
     };
 }

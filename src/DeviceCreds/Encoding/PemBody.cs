@@ -13,58 +13,67 @@ internal sealed class PemBody
     static readonly Regex OpenSslHeaders = new(
         @"\A\s*Proc-Type:\s*(?<type>4,\s*ENCRYPTED)\s*DEK-Info:\s*(?<info>DES-[A-Z0-9-]+,[0-9A-Fa-f]{16}|[A-Z0-9-]+,[0-9A-Fa-f]{32})", RegexOptions.CultureInvariant);
 
-    readonly string _raw;
+    readonly string _file;
+    readonly int _from;
     readonly string _text;
+    readonly int _end;
     int _start;
 
-    public PemBody(string raw)
+    /// <param name="file">The text of the file.</param>
+    /// <param name="start">Where the body begins in it.</param>
+    /// <param name="end">Where it ends.</param>
+    public PemBody(string file, int start, int end)
     {
-        _raw = raw;
-        _text = raw.IndexOf('\\') < 0 ? raw : Unescape(raw);
+        _file = file;
+        _from = start;
+        // A revocation list may be large: what needs no change is not copied.
+        var isPlain = file.IndexOf('\\', start, end - start) < 0;
+        _text = isPlain ? file : Unescape(file, start, end);
+        (_start, _end) = isPlain ? (start, end) : (0, _text.Length);
     }
 
     /// <summary>The headers before the Base64, which <see cref="Decode"/> then leaves out.</summary>
     public IReadOnlyDictionary<string, string> TakeHeaders()
     {
-        if (_text.IndexOf(':') < 0) return NoHeaders;
-        if (OpenSslHeaders.Match(_text) is { Success: true } match)
+        if (_text.IndexOf(':', _start, _end - _start) < 0) return NoHeaders;
+        if (OpenSslHeaders.Match(_text.Substring(_start, _end - _start)) is { Success: true } match)
         {
-            _start = match.Length;
+            _start += match.Length;
             return new Dictionary<string, string> { ["Proc-Type"] = match.Groups["type"].Value, ["DEK-Info"] = match.Groups["info"].Value };
         }
 
         var headers = new Dictionary<string, string>();
-        for (var at = 0; at < _text.Length;)
+        while (_start < _end)
         {
-            var end = _text.IndexOfAny(['\r', '\n'], at);
-            if (end < 0) end = _text.Length;
-            var line = _text.Substring(at, end - at).Trim();
+            var end = _text.IndexOfAny(['\r', '\n'], _start, _end - _start);
+            if (end < 0) end = _end;
+            var line = _text.Substring(_start, end - _start).Trim();
             var colon = line.IndexOf(':');
             if (line.Length > 0 && colon <= 0) break;
             if (colon > 0) headers[line.Substring(0, colon)] = line.Substring(colon + 1).Trim();
-            _start = at = Math.Min(end + 1, _text.Length);
+            _start = Math.Min(end + 1, _end);
         }
 
         return headers;
     }
 
     /// <summary>The bytes.</summary>
-    /// <param name="problem">Where a character stands that is not Base64; -1 when all are, but characters are missing or too many.</param>
+    /// <param name="problem">Where in the file a character stands that is not Base64; -1 when all are, but characters are missing or too many.</param>
     /// <returns>The bytes; null when they cannot be decoded.</returns>
     public byte[]? Decode(out int problem)
     {
-        var base64 = new char[_text.Length - _start];
+        var base64 = new char[_end - _start];
         var count = 0;
         problem = -1;
         try
         {
-            for (var i = _start; i < _text.Length; i++)
+            for (var i = _start; i < _end; i++)
             {
                 var c = _text[i];
                 if (Base64.IsDigit(c)) base64[count++] = c;
                 else if (!IsAround(c))
                 {
-                    problem = RawIndex(i);
+                    problem = FileIndex(i);
                     return null;
                 }
             }
@@ -80,10 +89,10 @@ internal sealed class PemBody
     // Quotes stand around lines in programs' sources, NUL ends their texts, and byte-order marks remain where files were joined.
     static bool IsAround(char c) => char.IsWhiteSpace(c) || c is '"' or '\'' or '\0' or '\uFEFF';
 
-    static string Unescape(string raw)
+    static string Unescape(string raw, int start, int end)
     {
-        var text = new StringBuilder(raw.Length);
-        for (var i = 0; i < raw.Length;)
+        var text = new StringBuilder(end - start);
+        for (var i = start; i < end;)
         {
             if (Step(raw, ref i) is { } c) text.Append(c);
         }
@@ -113,13 +122,13 @@ internal sealed class PemBody
         return next switch { 'n' => '\n', 'r' => '\r', 't' => '\t', _ => next };
     }
 
-    int RawIndex(int index)
+    int FileIndex(int index)
     {
-        if (ReferenceEquals(_raw, _text)) return index;
-        var at = 0;
+        if (ReferenceEquals(_file, _text)) return index;
+        var at = _from;
         while (index > 0)
         {
-            if (Step(_raw, ref at) is not null) index--;
+            if (Step(_file, ref at) is not null) index--;
         }
 
         return at;

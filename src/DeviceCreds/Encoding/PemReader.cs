@@ -51,10 +51,10 @@ internal sealed class PemReader
 
         // The armour of PGP has a checksum of its own, and is never read.
         if (label.StartsWith("PGP ", StringComparison.Ordinal)) return new(label, [], line, PemBody.NoHeaders);
-        var body = new PemBody(_text.Substring(start, end - start));
+        var body = new PemBody(_text, start, end);
         var headers = body.TakeHeaders();
         var bytes = body.Decode(out var problem);
-        if (bytes is null) throw problem >= 0 ? NotBase64(start + problem) : _file.Invalid("PemNotBase64", $"the block '{Pem.Printable(label)}' is not Base64 as a whole: characters are missing or too many.", "The file is damaged: write or copy it again.", line);
+        if (bytes is null) throw problem >= 0 ? NotBase64(problem) : _file.Invalid("PemNotBase64", $"the block '{Pem.Printable(label)}' is not Base64 as a whole: characters are missing or too many.", "The file is damaged: write or copy it again.", line);
         if (bytes.Length == 0) throw _file.Invalid("PemEmpty", $"the block '{Pem.Printable(label)}' is empty.", "Write the file again.", line);
         return new(label, bytes, line, headers);
     }

@@ -31,12 +31,18 @@ public sealed class CredentialExport : IDisposable
         _folder = folder;
         _options = options;
         _replace = replace;
-        var all = formats.Select(CredentialFormats.Get).Distinct().ToList();
-        foreach (var format in all) _options.CheckPassword(format);
+        var all = Find(formats, options);
         _deviceFormats = [.. all.OfType<IDeviceFormat>()];
         _fleetFiles = [.. all.OfType<IFleetFormat>().Select(f => new FleetFile(folder, f, replace))];
         _staging = new Staging(folder);
     }
+
+    /// <summary>Whether there are files for all devices, which are written once the last device has come.</summary>
+    public bool HasFleetFiles => _fleetFiles.Count > 0;
+
+    /// <summary>Checks what can be checked before the first device and without a folder.</summary>
+    /// <exception cref="InputException">There is no such format, or one needs a password or cannot heed the one given.</exception>
+    public static void Check(IEnumerable<string> formats, ExportOptions options) => Find(formats, options);
 
     /// <summary>The folder that a credential goes to.</summary>
     public string FolderFor(DeviceCredential credential) => Path.Combine(_folder, FileNames.FolderFor(credential.EndpointName));
@@ -55,12 +61,16 @@ public sealed class CredentialExport : IDisposable
     /// <exception cref="DeviceCredsException">The credential does not fit a format, or the system refuses.</exception>
     public StagedCredential Stage(DeviceCredential credential)
     {
+        credential.RequireKey();
         var warnings = new List<string>();
         var options = _options with { Warn = warnings.Add };
         // Entries first: a device that does not fit is in none of the files.
         var entries = _fleetFiles.Select(f => f.Format.Entry(credential, options)).ToList();
         var files = _deviceFormats.SelectMany(f => f.Write(credential, options)).ToList();
-        return new StagedCredential(files.Count == 0 ? null : _staging.Write(FileNames.FolderFor(credential.EndpointName), files), entries, warnings);
+        if (files.Count == 0) return new StagedCredential(null, null, entries, warnings);
+        var name = FileNames.FolderFor(credential.EndpointName);
+        var exported = new ExportedCredential(credential, Path.Combine(_folder, name), [.. files.Select(f => f.Name)]);
+        return new StagedCredential(_staging.Write(name, files), exported, entries, warnings);
     }
 
     /// <summary>Returns when all that was staged is on the disk.</summary>
@@ -94,5 +104,12 @@ public sealed class CredentialExport : IDisposable
     {
         _fleetFiles.ForEach(f => f.Dispose());
         _staging.Dispose();
+    }
+
+    static List<ICredentialFormat> Find(IEnumerable<string> formats, ExportOptions options)
+    {
+        var all = formats.Select(CredentialFormats.Get).Distinct().ToList();
+        foreach (var format in all) options.CheckPassword(format);
+        return all;
     }
 }

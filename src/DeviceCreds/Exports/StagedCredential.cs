@@ -3,12 +3,16 @@ namespace DeviceCreds;
 /// <summary>A credential that is written and waits for its place.</summary>
 public sealed class StagedCredential
 {
-    internal StagedCredential(StagedFolder? folder, IReadOnlyList<string> entries, IReadOnlyList<string> warnings)
+    internal StagedCredential(StagedFolder? folder, ExportedCredential? exported, IReadOnlyList<string> entries, IReadOnlyList<string> warnings)
     {
+        Exported = exported;
         Folder = folder;
         Entries = entries;
         Warnings = warnings;
     }
+
+    /// <summary>What the credential is on disk once it has its place; null when its formats only have files for all devices.</summary>
+    public ExportedCredential? Exported { get; }
 
     internal StagedFolder? Folder { get; }
 

@@ -32,6 +32,9 @@ internal static class Lifetime
     /// <summary>RFC 5280, 4.1.2.5: times have whole seconds.</summary>
     public static DateTime Seconds(DateTime utc) => new(utc.Ticks - utc.Ticks % TimeSpan.TicksPerSecond, DateTimeKind.Utc);
 
+    /// <summary>How many whole days there are from one moment to another; negative when the second comes first.</summary>
+    public static int DaysBetween(DateTime from, DateTime to) => (int)Math.Floor((to - from).TotalDays);
+
     /// <summary>The day and second in UTC, the same in every culture and time zone.</summary>
     public static string Text(DateTime time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace DeviceCreds;
 
@@ -35,8 +35,12 @@ internal static class SubjectText
         if (Length(value!) > MaximumLength) return ("TooLong", $"The {what} '{Shorten(value!)}' has {Length(value!)} characters; {attribute} holds {MaximumLength} at most (RFC 5280, appendix A).");
         for (var i = 0; i < value!.Length; i++)
         {
-            if (Invisible(value, i) is { } code) return ("InvalidCharacter", $"The {what} '{Shorten(value)}' has the character {code} at position {i + 1}, which nobody can see or type.");
+            if (InvisibleCharacter.At(value, i) is { } code)
+                return ("InvalidCharacter", $"The {what} '{Shorten(value)}' has the character {code} at position {i + 1}, which {Why(code)}.");
         }
+
+        if (IsDamagedNumber(value))
+            return ("DamagedNumber", $"The {what} '{Shorten(value)}' is a number that a spreadsheet has shortened: its other digits are lost.");
 
         return value[0] == ' ' || value[^1] == ' ' ? ("SurroundedBySpaces", $"The {what} '{Shorten(value)}' begins or ends with a space, which name comparison ignores and the device does not.") : null;
     }
@@ -46,14 +50,11 @@ internal static class SubjectText
             ? throw new IssuanceException(idPrefix + found.Id, ErrorKind.InvalidArgument, found.Problem, $"Correct the {what}.")
             : value!;
 
-    static string? Invisible(string value, int i)
-    {
-        var category = char.IsSurrogate(value[i]) ? CharUnicodeInfo.GetUnicodeCategory(value, i) : char.GetUnicodeCategory(value[i]);
-        if (i > 0 && char.IsSurrogatePair(value[i - 1], value[i])) return null;
-        return category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-            ? "U+" + (int)value[i] switch { var c => c.ToString("X4", CultureInfo.InvariantCulture) }
-            : null;
-    }
+    static string Why(string code) => code == "U+FFFD" ? "stands for bytes that could not be read as text" : "nobody can see, or tell from a space";
+
+    // 1.23457E+14, with a comma in some countries: what Excel makes of 123456789012345.
+    static bool IsDamagedNumber(string value) =>
+        value.IndexOf("E+", StringComparison.Ordinal) > 0 && Regex.IsMatch(value, "^[0-9](?:[.,][0-9]+)?E[+][0-9]{2,}$", RegexOptions.CultureInvariant);
 
     /// <summary>A count of things: "1 device", "2,000 devices".</summary>
     public static string Count(int count, string one) => FormattableString.Invariant($"{count:N0} {one}{(count == 1 ? "" : "s")}");
@@ -69,7 +70,14 @@ internal static class SubjectText
     {
         // Of a megabyte that somebody sent, only the beginning is looked at.
         var length = value.Length <= maximum ? value.Length : char.IsSurrogatePair(value[maximum - 1], value[maximum]) ? maximum - 1 : maximum;
-        var shown = value.Take(length).Select((c, i) => Invisible(value, i) is not null || (c == '#' && i > 0 && value[i - 1] == '#') ? '?' : c);
+        var shown = value.Take(length).Select((c, i) => IsShown(value, i) ? c : '?');
         return new string([.. shown]) + (length < value.Length ? "..." : "");
+    }
+
+    static bool IsShown(string value, int i)
+    {
+        if (i == 0) return InvisibleCharacter.At(value, i) is null;
+        var first = char.IsSurrogatePair(value[i - 1], value[i]) ? i - 1 : i;
+        return InvisibleCharacter.At(value, first) is null && !(value[i] == '#' && value[i - 1] == '#');
     }
 }

@@ -47,7 +47,7 @@ public sealed class CertificateVerifier
         {
             var path = heap.Build(leaf);
             var own = leaves.Count <= 1 ? bundle : [.. path.SelectMany(c => places[c]).OrderBy(i => i).Select(i => bundle[i])];
-            yield return Run(leaf, own, path, KindOf(leaf), EndpointName, AccountId, Key);
+            yield return Run(leaf, own, path, heap, KindOf(leaf), EndpointName, AccountId, Key);
         }
     }
 
@@ -57,10 +57,12 @@ public sealed class CertificateVerifier
         var chain = credential.Chain.Certificates;
         var leaf = chain[0];
         var bundle = credential.HasChain ? chain : [leaf];
-        var path = PathsAbove(chain).Build(leaf);
+        var heap = PathsAbove(chain);
+        var path = heap.Build(leaf);
         // A credential that was read knows its names only from its certificate: comparing them would prove nothing.
         var known = credential.IsIssuedHere;
-        return Run(leaf, bundle, path, Kind ?? credential.Kind, EndpointName ?? (known ? credential.EndpointName : null), AccountId ?? (known ? credential.AccountId : null), Key ?? credential.PrivateKey);
+        return Run(leaf, bundle, path, heap, Kind ?? credential.Kind,
+            EndpointName ?? (known ? credential.EndpointName : null), AccountId ?? (known ? credential.AccountId : null), Key ?? credential.PrivateKey).With(credential.Columns);
     }
 
     // Each device brings its own leaf and the same few CAs as the one before: those are put in order once.
@@ -73,14 +75,14 @@ public sealed class CertificateVerifier
 
     DateTime Now => At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime;
 
-    DeviceCertificateReport Run(DeviceCertificate leaf, IReadOnlyList<DeviceCertificate> bundle, IReadOnlyList<DeviceCertificate> path, CredentialKind kind, string? endpointName, string? accountId, DeviceKey? key)
+    DeviceCertificateReport Run(DeviceCertificate leaf, IReadOnlyList<DeviceCertificate> bundle, IReadOnlyList<DeviceCertificate> path, CertificatePath heap, CredentialKind kind, string? endpointName, string? accountId, DeviceKey? key)
     {
         var testCase = new VerificationCase
         {
-            Certificate = leaf, Bundle = bundle, Path = path, Anchors = Issuers, Kind = kind, EndpointName = endpointName, AccountId = accountId,
+            Certificate = leaf, Bundle = bundle, Path = path, Heap = heap, Anchors = Issuers, Kind = kind, EndpointName = endpointName, AccountId = accountId,
             Key = key, ChainDepth = ChainDepth, RevocationLists = RevocationLists, Now = Now,
         };
-        return new DeviceCertificateReport(leaf, kind, [.. RuleCatalogue.All.Select(r => r.Apply(testCase))]);
+        return new DeviceCertificateReport(leaf, kind, testCase.Now, [.. RuleCatalogue.All.Select(r => r.Apply(testCase))]);
     }
 
     CredentialKind KindOf(DeviceCertificate leaf) =>

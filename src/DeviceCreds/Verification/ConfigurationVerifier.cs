@@ -19,6 +19,7 @@ public sealed class ConfigurationVerifier
     /// <exception cref="InputException">There is no configuration for the device.</exception>
     public DeviceCertificateReport Test(DeviceCredential credential)
     {
+        credential.RequireKey();
         var configuration = Options.RequireConfiguration(credential, "FccBundle");
         var bundle = credential.HasChain ? credential.Chain.Select(Options.ChainDepth, Options.ExcludeRoot) : [credential.Leaf];
         var leaf = bundle[0];
@@ -36,6 +37,6 @@ public sealed class ConfigurationVerifier
             // The device judges by the clock that it was given, if it took it.
             Now = (configuration.CurrentTime >= ConfigurationCheck.EarliestTime ? configuration.CurrentTime?.UtcDateTime : null) ?? At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime,
         };
-        return new DeviceCertificateReport(leaf, credential.Kind, [.. ConfigurationCatalogue.All.Select(r => r.Apply(testCase))]);
+        return new DeviceCertificateReport(leaf, credential.Kind, testCase.Now, [.. ConfigurationCatalogue.All.Select(r => r.Apply(testCase))]).With(credential.Columns);
     }
 }

@@ -7,6 +7,9 @@ static class Tool
 {
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
+    // What wraps the exceptions of its threads, and so the one that skips a test.
+    static readonly string[] ParallelWork = ["System.Linq.Parallel", "System.Threading.Tasks.Parallel", "CsCheck"];
+
     /// <summary>Runs a program that must succeed, and gives what it wrote to its output.</summary>
     public static string Run(string tool, params string[] arguments) => Succeeded(Start(tool, null, null, arguments), tool + " " + string.Join(' ', arguments));
 
@@ -31,13 +34,23 @@ static class Tool
         return found!;
     }
 
+    /// <summary>Skips the test where a tool is missing. Parallel work comes after it, as there the test would fail, not be skipped.</summary>
+    /// <exception cref="InvalidOperationException">This is parallel work, whether the tool is missing or not.</exception>
     public static void Require(string tool)
     {
-        if (!Exists(tool)) Assert.Skip($"{tool} not found");
+        var callers = new StackTrace().GetFrames().Select(frame => frame.GetMethod()?.Module.Assembly.GetName().Name);
+        if (callers.FirstOrDefault(ParallelWork.Contains) is { } work)
+            throw new InvalidOperationException($"Require {tool} before the parallel work ({work}): a test cannot be skipped in it.");
+        SkipWithout(tool);
     }
 
     public static bool Exists(string tool) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(d => d.Length > 0 && (File.Exists(Path.Combine(d, tool)) || File.Exists(Path.Combine(d, tool + ".exe"))));
+
+    static void SkipWithout(string tool)
+    {
+        if (!Exists(tool)) Assert.Skip($"{tool} not found");
+    }
 
     static string Succeeded(ToolResult result, string what)
     {
@@ -47,7 +60,7 @@ static class Tool
 
     static ToolResult Start(string tool, string? folder, string? input, params string[] arguments)
     {
-        Require(tool);
+        SkipWithout(tool);
         var start = new ProcessStartInfo(tool, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? "" };
         start.Environment["LC_ALL"] = "C.UTF-8";
         start.Environment["TZ"] = "UTC";

@@ -20,7 +20,7 @@ sealed record ListDraft
     public byte[][] Entries { get; init; } = [Entry(Tlv.Integer(0x11)), Entry(Tlv.Integer(0x7F), 4)];
 
     /// <summary>Null for none at all.</summary>
-    public byte[][]? Extensions { get; init; } = [new DraftExtension("2.5.29.20", false, Tlv.Integer(5)).Encode()];
+    public byte[][]? Extensions { get; init; } = [Number(5)];
 
     public byte[] Der()
     {
@@ -30,12 +30,51 @@ sealed record ListDraft
         return Tlv.Sequence(tbs, OuterAlgorithm, Tlv.Bits(Sign(tbs)));
     }
 
-    public ListDraft With(string oid, bool critical, byte[] value) => this with { Extensions = [.. Extensions ?? [], new DraftExtension(oid, critical, value).Encode()] };
+    public ListDraft With(string oid, bool critical, byte[] value) =>
+        this with
+        {
+            Extensions = [.. Extensions ?? [], new DraftExtension(oid, critical, value).Encode()],
+        };
 
-    public ListDraft Revoking(Draft certificate, byte? reason = null) => this with { Entries = [.. Entries, Entry(certificate.Serial, reason)] };
+    /// <summary>With an issuingDistributionPoint of these fields.</summary>
+    public ListDraft For(params byte[][] fields) => With("2.5.29.28", true, Tlv.Sequence(fields));
+
+    /// <summary>With another thisUpdate.</summary>
+    public ListDraft At(string time) => this with { ThisUpdate = Tlv.Time(Given.Utc(time)) };
+
+    /// <summary>With another number.</summary>
+    public ListDraft Numbered(byte number) => this with { Extensions = [Number(number), .. Extensions!.Skip(1)] };
+
+    static byte[] Number(byte number) => new DraftExtension("2.5.29.20", false, Tlv.Integer(number)).Encode();
+
+    public static readonly byte[] OnlyUsers = Tlv.Of(0x81, [0xFF]),
+        OnlyAuthorities = Tlv.Of(0x82, [0xFF]),
+        IsIndirect = Tlv.Of(0x84, [0xFF]),
+        OnlyAttributes = Tlv.Of(0x85, [0xFF]);
+
+    /// <summary>The name of a distribution point.</summary>
+    public static byte[] Uri(string uri) => Tlv.Of(0xA0, Tlv.Of(0xA0, Tlv.Text(0x86, uri)));
+
+    /// <summary>The name of a distribution point that is a CA's.</summary>
+    public static byte[] IssuerPoint(byte[] name) => Tlv.Of(0xA0, Tlv.Of(0xA0, Tlv.Of(0xA4, name)));
+
+    /// <summary>Flags of reasons, from 0x40 keyCompromise to 0x01 privilegeWithdrawn, and 0x80 of the second octet aACompromise.</summary>
+    public static byte[] SomeReasons(params byte[] flags) => Tlv.Of(0x83, [(byte)(flags.Length > 1 ? 7 : 0)], flags);
+
+    public ListDraft Revoking(Draft certificate, byte? reason = null) =>
+        this with
+        {
+            Entries = [.. Entries, Entry(certificate.Serial, reason)],
+        };
 
     public static byte[] Entry(byte[] serial, byte? reason = null, byte[]? extension = null) =>
-        Tlv.Sequence(serial, Tlv.Time(Given.Utc("2026-05-15 10:00:00")), extension is not null ? Tlv.Sequence(extension) : reason is { } code ? Tlv.Sequence(new DraftExtension("2.5.29.21", false, [0x0A, 1, code]).Encode()) : []);
+        Tlv.Sequence(
+            serial,
+            Tlv.Time(Given.Utc("2026-05-15 10:00:00")),
+            extension is not null ? Tlv.Sequence(extension)
+                : reason is { } code ? Tlv.Sequence(new DraftExtension("2.5.29.21", false, [0x0A, 1, code]).Encode())
+                : []
+        );
 
     public static ListDraft OfRoot(Scene scene) => new() { Sign = Scene.RootKey.Sign, Issuer = scene.Root.Subject };
 

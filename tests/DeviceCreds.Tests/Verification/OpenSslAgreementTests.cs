@@ -77,9 +77,13 @@ public class OpenSslAgreementTests
     {
         RequireVersion("openssl", OpenSslVersion, "version");
         RequireVersion("certtool", GnuTlsVersion, "--version");
+        Tool.Require("faketime");
+        Tool.Require("bash");
         using var folder = new TempFolder();
         var cases = RuleCatalogueTests.Cases.Except(IdentityCases.All).Except(KeyCases.All).Select(c => (c.Title, Scene: c.Bend(new Scene()))).Where(c => c.Scene.Trusted(c.Scene).Length > 0 && c.Scene.Revocation(c.Scene).Length == 0).ToList();
-        var verdicts = Enumerable.Range(0, cases.Count).Chunk(30).AsParallel().AsOrdered().SelectMany(chunk => Tool.Bash(folder.Path, string.Concat(chunk.Select(i => Commands(folder, i, cases[i].Scene))), "openssl", "certtool", "faketime").Split('\n', StringSplitOptions.RemoveEmptyEntries)).ToList();
+        var verdicts = Enumerable.Range(0, cases.Count).Chunk(30).AsParallel().AsOrdered()
+            .SelectMany(chunk => Tool.Bash(folder.Path, string.Concat(chunk.Select(i => Commands(folder, i, cases[i].Scene)))).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            .ToList();
         return [.. cases.Select((c, i) => new Row(c.Title, c.Scene.Test(), verdicts[3 * i], verdicts[3 * i + 1], verdicts[3 * i + 2]))];
     }
 

@@ -11,7 +11,14 @@ public class RevocationRuleTests
 
 sealed class RevocationCases : CaseTable
 {
-    const string DeltaIndicator = "2.5.29.27", DistributionPoint = "2.5.29.28", CertificateIssuer = "2.5.29.29";
+    const string DeltaIndicator = "2.5.29.27",
+        CertificateIssuer = "2.5.29.29",
+        FreshestList = "2.5.29.46";
+    const string Earlier = "2026-05-16",
+        Usual = "2026-05-20",
+        Later = "2026-05-25";
+
+    static readonly byte[] OtherName = Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Another CA"));
 
     /// <summary>With the root's list as it should be, and another of the issuing CA.</summary>
     static Case List(string title, Func<Scene, ListDraft, ListDraft> bend, params Verdict[] verdicts) =>
@@ -21,41 +28,368 @@ sealed class RevocationCases : CaseTable
     static Case Useless(string title, Func<ListDraft, ListDraft> bend, string says) =>
         List(title, (_, d) => bend(d), Fails("RevocationLists", says), Skips("NotRevoked", "cannot be relied on"));
 
-    static Case Lists(string title, Func<Scene, ListDraft[]> lists, params Verdict[] verdicts) => new(title, s => s with { Revocation = x => [.. lists(x).Select(l => l.Der())] }, verdicts);
+    static Case Lists(string title, Func<Scene, ListDraft[]> lists, params Verdict[] verdicts) =>
+        new(title, s => s with { Revocation = x => [.. lists(x).Select(l => l.Der())] }, verdicts);
+
+    /// <summary>The issuing CA's list of some kind says "revoked", and beside it stands its complete list, which does not.</summary>
+    static Case Contradicted(string title, Func<ListDraft, ListDraft> bend) =>
+        Lists(
+            title + " says revoked, a complete list does not",
+            s => [ListDraft.OfRoot(s), ListDraft.OfSub(s), bend(ListDraft.OfSub(s).Revoking(s.Leaf, 1))],
+            Fails("NotRevoked", "KeyCompromise")
+        );
+
+    /// <summary>The device was on hold in one list, and these came beside it.</summary>
+    static Case Held(string title, Func<Scene, ListDraft[]> others, params Verdict[] verdicts) =>
+        Lists(title, s => [ListDraft.OfRoot(s), ListDraft.OfSub(s).Revoking(s.Leaf, 6), .. others(s)], verdicts);
+
+    static ListDraft Delta(ListDraft list) => list.At(Later).Numbered(6).With(DeltaIndicator, true, Tlv.Integer(5));
+
+    static ListDraft Indirect(ListDraft list, params byte[][] entries) =>
+        list.For(ListDraft.IssuerPoint(Scene.SubName), ListDraft.IsIndirect) with
+        {
+            Entries = entries,
+        };
+
+    static byte[] EntryOf(byte[] issuer, Draft certificate) =>
+        ListDraft.Entry(
+            certificate.Serial,
+            extension: new DraftExtension(CertificateIssuer, true, Tlv.Sequence(Tlv.Of(0xA4, issuer))).Encode()
+        );
 
     public static readonly IReadOnlyList<Case> All =
     [
         List("nothing revoked", (_, d) => d),
         List("a list without entries", (_, d) => d with { Entries = [] }),
         List("a list of version 1", (_, d) => d with { Version = [], Extensions = null }),
-        List("the device revoked", (s, d) => d.Revoking(s.Leaf, 1), Fails("NotRevoked", "The certificate was revoked on 2026-05-15 10:00:00Z; the reason: KeyCompromise.")),
+        List(
+            "the device revoked",
+            (s, d) => d.Revoking(s.Leaf, 1),
+            Fails("NotRevoked", "The certificate was revoked on 2026-05-15 10:00:00Z; the reason: KeyCompromise.")
+        ),
         List("the device revoked for no reason", (s, d) => d.Revoking(s.Leaf), Fails("NotRevoked", "the reason: Unspecified")),
-        List("the device revoked for a reason that only RFC 5280 has", (s, d) => d.Revoking(s.Leaf, 9), Fails("NotRevoked", "the reason: 9")),
+        List(
+            "the device revoked for a reason that only RFC 5280 has",
+            (s, d) => d.Revoking(s.Leaf, 9),
+            Fails("NotRevoked", "the reason: 9")
+        ),
+        List("the device revoked for a reason that nobody has", (s, d) => d.Revoking(s.Leaf, 11), Fails("NotRevoked", "the reason: 11")),
         List("the device on hold", (s, d) => d.Revoking(s.Leaf, 6), Fails("NotRevoked", "is on hold since 2026-05-15 10:00:00Z")),
         List("the device listed as no longer revoked", (s, d) => d.Revoking(s.Leaf, 8), Warns("NotRevoked", "only a delta list")),
-        Lists("the issuing CA revoked", s => [ListDraft.OfRoot(s).Revoking(s.Sub, 2), ListDraft.OfSub(s)], Fails("AuthoritiesNotRevoked", "'CN=Forge Sub' above it was revoked on 2026-05-15 10:00:00Z; the reason: CACompromise")),
-        Lists("the serial number revoked by another CA", s => [ListDraft.OfRoot(s).Revoking(s.Leaf with { Serial = Tlv.Integer(0x22) }), ListDraft.OfSub(s)]),
+        Lists(
+            "the issuing CA revoked",
+            s => [ListDraft.OfRoot(s).Revoking(s.Sub, 2), ListDraft.OfSub(s)],
+            Fails("AuthoritiesNotRevoked", "'CN=Forge Sub' above it was revoked on 2026-05-15 10:00:00Z; the reason: CACompromise")
+        ),
+        Lists(
+            "the serial number revoked by another CA",
+            s => [ListDraft.OfRoot(s).Revoking(s.Leaf with { Serial = Tlv.Integer(0x22) }), ListDraft.OfSub(s)]
+        ),
         Lists("no list of the root", s => [ListDraft.OfSub(s)], Skips("AuthoritiesNotRevoked", "No list of 'CN=Forge Root' was given")),
         Lists("no list of the issuing CA", s => [ListDraft.OfRoot(s)], Skips("NotRevoked", "No list of 'CN=Forge Sub' was given")),
-        Lists("a stranger's list alone", s => [ListDraft.OfSub(s) with { Issuer = Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Stranger")) }], Skips("RevocationLists", "of a CA in the path"), Skips("NotRevoked"), Skips("AuthoritiesNotRevoked")),
-        new("the issuing CA trusted, whose own state nobody asks", s => s with { Trusted = x => [x.Sub.Der()], Revocation = x => [ListDraft.OfSub(x).Der()] }),
-
+        Lists(
+            "a stranger's list alone",
+            s => [ListDraft.OfSub(s) with { Issuer = Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Stranger")) }],
+            Skips("RevocationLists", "of a CA in the path"),
+            Skips("NotRevoked"),
+            Skips("AuthoritiesNotRevoked")
+        ),
+        new(
+            "the issuing CA trusted, whose own state nobody asks",
+            s => s with { Trusted = x => [x.Sub.Der()], Revocation = x => [ListDraft.OfSub(x).Der()] }
+        ),
+        new(
+            "the issuing CA trusted, and revoked by the root in the file",
+            s =>
+                s with
+                {
+                    Trusted = x => [x.Sub.Der()],
+                    File = x => [x.Leaf.Der(), x.Sub.Der(), x.Root.Der()],
+                    Revocation = x => [ListDraft.OfRoot(x).Revoking(x.Sub, 2).Der(), ListDraft.OfSub(x).Der()],
+                },
+            Fails("AuthoritiesNotRevoked", "CACompromise")
+        ),
         Useless("the list signed by another key", d => d with { Sign = Scene.StrangeKey.Sign }, "signature is not the CA's"),
-        Useless("the list altered", d => d with { Sign = tbs => { var signature = Scene.SubKey.Sign(tbs); signature[^1] ^= 1; return signature; } }, "signature is not the CA's"),
-        Useless("the list expired", d => d with { NextUpdate = Tlv.Time(Given.Utc("2026-05-31")) }, "the next one was to come by 2026-05-31"),
-        Useless("the list not yet made", d => d with { ThisUpdate = Tlv.Time(Given.Utc("2026-06-02")) }, "it is of 2026-06-02"),
+        Useless(
+            "the list altered",
+            d =>
+                d with
+                {
+                    Sign = tbs =>
+                    {
+                        var signature = Scene.SubKey.Sign(tbs);
+                        signature[^1] ^= 1;
+                        return signature;
+                    },
+                },
+            "signature is not the CA's"
+        ),
+        Useless(
+            "the list signed with SHA-384",
+            d =>
+                d with
+                {
+                    Sign = Draft.Ecdsa(Scene.SubKey, System.Security.Cryptography.HashAlgorithmName.SHA384),
+                    InnerAlgorithm = Tlv.Algorithm("1.2.840.10045.4.3.3"),
+                    OuterAlgorithm = Tlv.Algorithm("1.2.840.10045.4.3.3"),
+                },
+            "it is signed with ecdsa-with-SHA384, and only ecdsa-with-SHA256 is verified"
+        ),
+        Useless(
+            "the list expired",
+            d => d with { NextUpdate = Tlv.Time(Given.Utc("2026-05-31")) },
+            "the next one was to come by 2026-05-31"
+        ),
+        Useless("the list not yet made", d => d.At("2026-06-02"), "it is of 2026-06-02"),
         Useless("a list without nextUpdate", d => d with { NextUpdate = [] }, "does not say when the next one comes"),
-        Useless("a delta list", d => d.With(DeltaIndicator, true, Tlv.Integer(4)), "(a delta)"),
-        Useless("a list of a part", d => d.With(DistributionPoint, true, Tlv.Sequence(Tlv.Of(0x82, [0xFF]))), "issuingDistributionPoint"),
-        Useless("a list with a critical extension that nobody knows", d => d.With(DraftExtension.Unknown, true, [5, 0]), DraftExtension.Unknown),
-        Useless("an entry with a critical extension", d => d with { Entries = [ListDraft.Entry(Tlv.Integer(3), extension: new DraftExtension(CertificateIssuer, true, Tlv.Sequence(Tlv.Of(0xA4, Scene.RootName))).Encode())] }, CertificateIssuer),
-        new("a CA that may not sign lists", s => s with { Sub = s.Sub.With(DraftExtension.KeyUsage, true, DraftExtension.Usage(2, 0x84)), Revocation = x => [ListDraft.OfRoot(x).Der(), ListDraft.OfSub(x).Der()] },
-            Warns("AuthoritiesMaySign"), Fails("RevocationLists", "keyUsage is KeyCertSign, DigitalSignature"), Skips("NotRevoked")),
-        Lists("a useless list beside a good one", s => [ListDraft.OfRoot(s), ListDraft.OfSub(s) with { Sign = Scene.StrangeKey.Sign, ThisUpdate = Tlv.Time(Given.Utc("2026-05-31")) }, ListDraft.OfSub(s)]),
-        List("the device revoked on an expired list", (s, d) => d.Revoking(s.Leaf, 1) with { NextUpdate = Tlv.Time(Given.Utc("2026-05-31")) }, Fails("RevocationLists"), Fails("NotRevoked", "KeyCompromise")),
-        List("the device revoked on a list of another key", (s, d) => d.Revoking(s.Leaf, 1) with { Sign = Scene.StrangeKey.Sign }, Fails("RevocationLists"), Skips("NotRevoked")),
-        Lists("on hold in the list before", s => [ListDraft.OfRoot(s), ListDraft.OfSub(s).Revoking(s.Leaf, 6) with { ThisUpdate = Tlv.Time(Given.Utc("2026-05-16")) }, ListDraft.OfSub(s)]),
-        Lists("revoked in the list after", s => [ListDraft.OfRoot(s), ListDraft.OfSub(s), ListDraft.OfSub(s).Revoking(s.Leaf, 5) with { ThisUpdate = Tlv.Time(Given.Utc("2026-05-30")) }], Fails("NotRevoked", "CessationOfOperation")),
+        Useless("a delta list alone", Delta, "it holds only what changed since list 05 (a delta)"),
+        Useless("a list of CA certificates", d => d.For(ListDraft.OnlyAuthorities), "it covers only CA certificates"),
+        Useless("a list of attribute certificates", d => d.For(ListDraft.OnlyAttributes), "it lists attribute certificates only"),
+        Useless(
+            "a list of a distribution point",
+            d => d.For(ListDraft.Uri("http://crl.example/7")),
+            "the distribution point http://crl.example/7"
+        ),
+        Useless("a list of some reasons", d => d.For(ListDraft.SomeReasons(0x40)), "only some reasons"),
+        Useless(
+            "a list with a critical extension that nobody knows",
+            d => d.With(DraftExtension.Unknown, true, [5, 0]),
+            DraftExtension.Unknown
+        ),
+        Useless(
+            "an entry with a critical extension that nobody knows",
+            d =>
+                d with
+                {
+                    Entries =
+                    [
+                        ListDraft.Entry(Tlv.Integer(3), extension: new DraftExtension(DraftExtension.Unknown, true, [5, 0]).Encode()),
+                    ],
+                },
+            DraftExtension.Unknown
+        ),
+        new(
+            "a CA that may not sign lists",
+            s =>
+                s with
+                {
+                    Sub = s.Sub.With(DraftExtension.KeyUsage, true, DraftExtension.Usage(2, 0x84)),
+                    Revocation = x => [ListDraft.OfRoot(x).Der(), ListDraft.OfSub(x).Der()],
+                },
+            Warns("AuthoritiesMaySign"),
+            Fails("RevocationLists", "keyUsage is KeyCertSign, DigitalSignature"),
+            Skips("NotRevoked")
+        ),
+        Lists(
+            "a useless list beside a good one",
+            s => [ListDraft.OfRoot(s), ListDraft.OfSub(s) with { Sign = Scene.StrangeKey.Sign }, ListDraft.OfSub(s)],
+            Warns("RevocationLists", "Not used: the list of 'CN=Forge Sub' of 2026-05-20 00:00:00Z, as its signature is not the CA's")
+        ),
+        List(
+            "the device revoked on a list of another key",
+            (s, d) => d.Revoking(s.Leaf, 1) with { Sign = Scene.StrangeKey.Sign },
+            Fails("RevocationLists"),
+            Skips("NotRevoked")
+        ),
+        List(
+            "the device revoked on an expired list",
+            (s, d) => d.Revoking(s.Leaf, 1) with { NextUpdate = Tlv.Time(Given.Utc("2026-05-31")) },
+            Fails("RevocationLists"),
+            Fails("NotRevoked", "KeyCompromise")
+        ),
+        List("a list of device certificates", (_, d) => d.For(ListDraft.OnlyUsers)),
+        Lists("the root's list of CA certificates", s => [ListDraft.OfRoot(s).For(ListDraft.OnlyAuthorities), ListDraft.OfSub(s)]),
+        Lists(
+            "the root's list of device certificates",
+            s => [ListDraft.OfRoot(s).For(ListDraft.OnlyUsers), ListDraft.OfSub(s)],
+            Fails("RevocationLists", "it covers only certificates that are not a CA's"),
+            Skips("AuthoritiesNotRevoked")
+        ),
+        List("a list of the distribution point that has the CA's name", (_, d) => d.For(ListDraft.IssuerPoint(Scene.SubName))),
+        new(
+            "a list of the distribution point that the certificate names",
+            s =>
+                s with
+                {
+                    Leaf = s.Leaf.With("2.5.29.31", false, Tlv.Sequence(Tlv.Sequence(ListDraft.Uri("http://crl.example/7")))),
+                    Revocation = x => [ListDraft.OfRoot(x).Der(), ListDraft.OfSub(x).For(ListDraft.Uri("http://crl.example/7")).Der()],
+                }
+        ),
+        Lists(
+            "two lists of some reasons each",
+            s =>
+                [
+                    ListDraft.OfRoot(s),
+                    ListDraft.OfSub(s).For(ListDraft.SomeReasons(0x55)),
+                    ListDraft.OfSub(s).For(ListDraft.SomeReasons(0x2A, 0x80)),
+                ]
+        ),
+        Lists(
+            "two lists of the same reasons",
+            s =>
+                [
+                    ListDraft.OfRoot(s),
+                    ListDraft.OfSub(s).For(ListDraft.SomeReasons(0x55)),
+                    ListDraft.OfSub(s).For(ListDraft.SomeReasons(0x55, 0x80)),
+                ],
+            Fails("RevocationLists", "only some reasons"),
+            Skips("NotRevoked")
+        ),
+        Contradicted("a delta list", Delta),
+        Contradicted("a delta list of before", d => Delta(d).At(Earlier)),
+        Contradicted("a list of device certificates", d => d.For(ListDraft.OnlyUsers)),
+        Contradicted("a list of CA certificates", d => d.For(ListDraft.OnlyAuthorities)),
+        Contradicted("a list of a distribution point", d => d.For(ListDraft.Uri("http://crl.example/7"))),
+        Contradicted("a list of some reasons", d => d.For(ListDraft.SomeReasons(0x40))),
+        Contradicted("an older list", d => d.At(Earlier)),
+        Contradicted("a newer list", d => d.At(Later)),
+        Contradicted("an expired list", d => d with { NextUpdate = Tlv.Time(Given.Utc("2026-05-31")) }),
+        Contradicted("a list of the future", d => d.At("2026-06-02")),
+        Contradicted("a list without nextUpdate", d => d with { NextUpdate = [] }),
+        Contradicted("an indirect list", d => d.For(ListDraft.IsIndirect)),
+        Contradicted(
+            "a list whose issuer is written in capitals",
+            d => d with { Issuer = Tlv.Name(Tlv.Attribute(Tlv.CommonName, "FORGE  SUB")) }
+        ),
+        Lists(
+            "revoked in a delta, no longer listed in the next",
+            s =>
+                [
+                    ListDraft.OfRoot(s),
+                    ListDraft.OfSub(s),
+                    Delta(ListDraft.OfSub(s).Revoking(s.Leaf, 4)),
+                    Delta(ListDraft.OfSub(s).Revoking(s.Leaf, 8)).At("2026-05-26"),
+                ],
+            Fails("NotRevoked", "Superseded")
+        ),
+        Lists(
+            "a base and an empty delta",
+            s =>
+                [
+                    ListDraft.OfRoot(s),
+                    ListDraft.OfSub(s).With(FreshestList, false, Tlv.Sequence(Tlv.Sequence(ListDraft.Uri("http://crl.example/delta")))),
+                    Delta(ListDraft.OfSub(s)),
+                ]
+        ),
+        Lists(
+            "an expired base and a current delta of it",
+            s =>
+                [ListDraft.OfRoot(s), ListDraft.OfSub(s) with { NextUpdate = Tlv.Time(Given.Utc("2026-05-31")) }, Delta(ListDraft.OfSub(s))]
+        ),
+        Lists(
+            "an expired base and a delta of another",
+            s =>
+                [
+                    ListDraft.OfRoot(s),
+                    ListDraft.OfSub(s).Numbered(4) with
+                    {
+                        NextUpdate = Tlv.Time(Given.Utc("2026-05-31")),
+                    },
+                    Delta(ListDraft.OfSub(s)),
+                ],
+            Fails("RevocationLists", "(a delta); the next one was to come by 2026-05-31"),
+            Skips("NotRevoked")
+        ),
+        Held("on hold, and no longer in a later list", s => [ListDraft.OfSub(s).At(Later)]),
+        Held("on hold, and taken off by a delta", s => [Delta(ListDraft.OfSub(s).Revoking(s.Leaf, 8))]),
+        Held("on hold, and not in a list of before", s => [ListDraft.OfSub(s).At(Earlier)], Fails("NotRevoked", "is on hold")),
+        Held("on hold, and not in another list of the same time", s => [ListDraft.OfSub(s)], Fails("NotRevoked", "is on hold")),
+        Held(
+            "on hold, and not in a later list of CA certificates",
+            s => [ListDraft.OfSub(s).At(Later).For(ListDraft.OnlyAuthorities)],
+            Fails("NotRevoked", "is on hold")
+        ),
+        Held(
+            "on hold, and not in a later list of other reasons",
+            s => [ListDraft.OfSub(s).At(Later).For(ListDraft.SomeReasons(0x7D, 0x80))],
+            Fails("NotRevoked", "is on hold")
+        ),
+        Held("on hold, and not in a later delta", s => [Delta(ListDraft.OfSub(s))], Fails("NotRevoked", "is on hold")),
+        Held("on hold, and not in a list of the future", s => [ListDraft.OfSub(s).At("2026-06-02")], Fails("NotRevoked", "is on hold")),
+        Held(
+            "on hold, taken off, and on hold again",
+            s => [Delta(ListDraft.OfSub(s).Revoking(s.Leaf, 8)), ListDraft.OfSub(s).At("2026-05-26").Revoking(s.Leaf, 6)],
+            Fails("NotRevoked", "is on hold")
+        ),
+        Held("on hold, and then revoked", s => [Delta(ListDraft.OfSub(s).Revoking(s.Leaf, 1))], Fails("NotRevoked", "KeyCompromise")),
+        Held(
+            "revoked, and then on hold and taken off",
+            s => [ListDraft.OfSub(s).At(Earlier).Revoking(s.Leaf, 1), ListDraft.OfSub(s).At(Later)],
+            Fails("NotRevoked", "KeyCompromise")
+        ),
+        Lists(
+            "another CA's entry in an indirect list",
+            s => [ListDraft.OfRoot(s), Indirect(ListDraft.OfSub(s), EntryOf(OtherName, s.Leaf))]
+        ),
+        Lists(
+            "an entry after another CA's in an indirect list",
+            s =>
+                [
+                    ListDraft.OfRoot(s),
+                    Indirect(
+                        ListDraft.OfSub(s),
+                        EntryOf(OtherName, s.Leaf with { Serial = Tlv.Integer(9) }),
+                        ListDraft.Entry(s.Leaf.Serial)
+                    ),
+                ]
+        ),
+        Lists(
+            "an entry before another CA's in an indirect list",
+            s =>
+                [
+                    ListDraft.OfRoot(s),
+                    Indirect(
+                        ListDraft.OfSub(s),
+                        ListDraft.Entry(s.Leaf.Serial),
+                        EntryOf(OtherName, s.Leaf with { Serial = Tlv.Integer(9) })
+                    ),
+                ],
+            Fails("NotRevoked", "was revoked")
+        ),
+        Lists(
+            "the CA's own entry after another CA's in an indirect list",
+            s => [ListDraft.OfRoot(s), Indirect(ListDraft.OfSub(s), EntryOf(OtherName, s.Leaf), EntryOf(Scene.SubName, s.Leaf))],
+            Fails("NotRevoked", "was revoked")
+        ),
+        Lists(
+            "revoked in the root's indirect list",
+            s =>
+                [
+                    Indirect(ListDraft.OfRoot(s), EntryOf(Scene.SubName, s.Leaf)) with
+                    {
+                        Sign = Scene.RootKey.Sign,
+                    },
+                    ListDraft.OfRoot(s),
+                    ListDraft.OfSub(s),
+                ],
+            Fails("NotRevoked", "was revoked")
+        ),
+        Lists(
+            "not in the root's indirect list, which the certificate does not name",
+            s => [ListDraft.OfRoot(s), Indirect(ListDraft.OfRoot(s), EntryOf(Scene.SubName, s.Leaf with { Serial = Tlv.Integer(9) }))],
+            Skips("NotRevoked", "No list of 'CN=Forge Sub'")
+        ),
+        new(
+            "not in the root's indirect list, which the certificate names",
+            s =>
+                s with
+                {
+                    Leaf = s.Leaf.With(
+                        "2.5.29.31",
+                        false,
+                        Tlv.Sequence(Tlv.Sequence(ListDraft.Uri("http://crl.example/7"), Tlv.Of(0xA2, Tlv.Of(0xA4, Scene.RootName))))
+                    ),
+                    Revocation = x =>
+                        [
+                            ListDraft.OfRoot(x).Der(),
+                            ListDraft.OfRoot(x).For(ListDraft.Uri("http://crl.example/7"), ListDraft.IsIndirect).Der(),
+                        ],
+                }
+        ),
+        Lists(
+            "another CA's entry in a list that is not said to be indirect",
+            s => [ListDraft.OfRoot(s), ListDraft.OfSub(s) with { Entries = [EntryOf(OtherName, s.Leaf)] }]
+        ),
     ];
 
     public static TheoryData<string> Titles => TitlesOf(All);

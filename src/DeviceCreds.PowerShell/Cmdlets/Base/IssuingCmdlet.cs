@@ -6,13 +6,15 @@ namespace DeviceCreds.PowerShell;
 /// What the cmdlets share that issue credentials: who signs, for how long, how many at a time and where it is recorded.
 /// The credentials come out in the order of the rows, and none before the ledger has it.
 /// </summary>
-public abstract class IssuingCmdlet : RowCmdlet, IDisposable
+public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
 {
-    OrderedWorkers<Order, DeviceCredential?> _workers = null!;
+    OrderedWorkers<IssuingOrder, DeviceCredential?> _workers = null!;
     ProgressMeter _progress = null!;
+    RunExit? _exit;
+    bool _onlySays;
 
     /// <summary>The CA that signs: an authority, a chain made here, or an X509Certificate2 with its key.</summary>
-    [Parameter(Mandatory = true)]
+    [Parameter(Mandatory = true, HelpMessage = "The CA that signs: New-CertificateAuthority makes one, Import-CertificateAuthority loads one.")]
     [IssuerTransformation]
     [ValidateNotNull]
     public CertificateAuthority Issuer { get; set; } = null!;
@@ -44,8 +46,19 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
     [Parameter]
     public SwitchParameter Summary { get; set; }
 
+    /// <summary>Ends the process with a code that says how the pipeline went: 0 all done; 2 rows failed for good; 1 anything else.</summary>
+    [Parameter]
+    public SwitchParameter SetExitCode { get; set; }
+
+    RunCounts? IRun.Counts => _progress?.Counts;
+
+    bool IRun.GivesSummary => Summary;
+
     /// <summary>What is done, in words.</summary>
     private protected abstract string Activity { get; }
+
+    /// <summary>What is done to one device, in words.</summary>
+    private protected abstract string Action { get; }
 
     /// <summary>The ledger, while the run has it open.</summary>
     private protected IssuanceLedger? OpenLedger { get; private set; }
@@ -56,33 +69,26 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        if (SetExitCode) _exit = new RunExit(this, Pipeline);
         var bound = MyInvocation.BoundParameters;
         Prepare(Require(Issuer, () => ValidityParameters.Resolve(
             bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null, NoExpiration)));
-        OpenLedger = Ledger is null ? null : Require(Ledger, () => IssuanceLedger.Open(ResolveNew(Ledger)));
-        if (OpenLedger?.Warning is { } warning) WriteWarning(warning);
-        _workers = new(ThrottleLimit, order => order.Issue());
-        _progress = new ProgressMeter(this, Activity, "credentials");
+        // What is issued here and written nowhere changes nothing; a ledger would have it for good.
+        _onlySays = IsWhatIf || (Ledger is not null && Pipeline.FollowWhatIf());
+        if (Ledger is not null && !_onlySays) Open(Ledger);
+        _workers = new(Throttle(ThrottleLimit), order => order.Issue());
+        _progress = new ProgressMeter(this, Activity, "credentials", show: Show);
         WriteVerbose(FormattableString.Invariant($"{Activity} from '{Issuer.Name}', which is valid until {Issuer.NotAfter:yyyy-MM-dd}."));
     }
 
     /// <summary>Takes a row on: checks it now, issues when a thread is free.</summary>
     /// <param name="row">The row.</param>
-    /// <param name="accept">Checks it, and gives what issues; null comes of what that leaves out.</param>
-    private protected void Add(InputRow row, Func<Func<DeviceCredential?>> accept)
+    /// <param name="endpointName">The device's name, for whoever is asked.</param>
+    /// <param name="accept">Checks it, and gives what issues.</param>
+    private protected void Add(InputRow row, string? endpointName, Func<IssuingStep> accept)
     {
-        Func<DeviceCredential?> issue;
-        // What is wrong with a row is said at its place in the order, which has not come yet.
-        try
-        {
-            issue = accept();
-        }
-        catch (DeviceCredsException e)
-        {
-            issue = () => throw e;
-        }
-
-        _workers.Add(new Order(row, issue));
+        if ((_onlySays || IsWatched) && !MayIssue(row, endpointName)) return;
+        _workers.Add(new IssuingOrder(row, accept));
         Write(_workers.Finished());
     }
 
@@ -91,15 +97,7 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
     {
         Write(_workers.Rest());
         _progress.Complete();
-        if (Summary) WriteObject(_progress.Summary);
-    }
-
-    /// <inheritdoc/>
-    protected override void StopProcessing()
-    {
-        // First, so that nothing comes out of the waits that end.
-        _workers?.Stop();
-        base.StopProcessing();
+        if (Summary) WriteObject(_progress.Summarise(Pipeline));
     }
 
     /// <inheritdoc/>
@@ -107,7 +105,10 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
     {
         _workers?.Dispose();
         OpenLedger?.Dispose();
+        _exit?.Set();
     }
+
+    private protected override void OnStop() => _workers?.Stop();
 
     private protected override void Log(DeviceCredsException error)
     {
@@ -115,7 +116,20 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
         _progress?.Fail(error);
     }
 
-    void Write(IEnumerable<IReadOnlyList<OrderedWorkers<Order, DeviceCredential?>.Piece>> groups)
+    bool MayIssue(InputRow row, string? endpointName)
+    {
+        var may = false;
+        TryRow(row, () => may = MayChange($"{endpointName}", Ledger is null ? Action : $"{Action}, record it in {Ledger}"));
+        return may;
+    }
+
+    void Open(string path)
+    {
+        OpenLedger = Require(path, () => IssuanceLedger.Open(ResolveNew(path)));
+        if (OpenLedger.Warning is { } warning) WriteWarning(warning);
+    }
+
+    void Write(IEnumerable<IReadOnlyList<OrderedWorkers<IssuingOrder, DeviceCredential?>.Piece>> groups)
     {
         foreach (var group in groups)
         {
@@ -129,7 +143,7 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
     }
 
     // One flush for all that became ready together. What cannot be recorded must not leave, and the next could not either.
-    void Record(IReadOnlyList<OrderedWorkers<Order, DeviceCredential?>.Piece> group)
+    void Record(IReadOnlyList<OrderedWorkers<IssuingOrder, DeviceCredential?>.Piece> group)
     {
         if (OpenLedger is not { } ledger) return;
         Require(Ledger, () =>
@@ -150,6 +164,4 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
         if (IsVerbose) WriteVerbose($"Issued {credential.SerialNumber} to '{credential.EndpointName}'.");
         WriteObject(credential);
     }
-
-    sealed record Order(InputRow Row, Func<DeviceCredential?> Issue);
 }

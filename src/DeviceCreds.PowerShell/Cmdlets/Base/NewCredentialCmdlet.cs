@@ -7,9 +7,11 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
 {
     CredentialIssuer _issuer = null!;
     ExportedCredentials? _exported;
+    RowInput _rows = null!;
 
     /// <summary>The device's endpoint name; becomes the CN.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Key")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Key",
+        HelpMessage = "The device's endpoint name, 1 to 64 characters. Many devices come through the pipeline: Import-Csv, Import-DeviceList.")]
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = "Request")]
     [Alias("Endpoint", "endpoint_name", "CommonName", "CN")]
     [AllowEmptyString]
@@ -18,7 +20,8 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
     public string? EndpointName { get; set; }
 
     /// <summary>The device's certificate signing request; the device keeps its key.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Request")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Request",
+        HelpMessage = "The device's certificate signing request: Import-DeviceCertificateRequest reads it.")]
     public DeviceCertificateRequest? Request { get; set; }
 
     /// <summary>The device's key; by default a new one for each device.</summary>
@@ -31,15 +34,24 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
     [ValidateNotNullOrEmpty]
     public string? SkipExported { get; set; }
 
-    private protected abstract CredentialKind Kind { get; }
+    /// <summary>The row as it came; an error names it as its target.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? InputObject { get; set; }
 
-    /// <summary>The account ID of the current row; null where the kind has none.</summary>
-    private protected virtual string? CurrentAccountId => null;
+    private protected abstract CredentialKind Kind { get; }
 
     private protected override string Activity => $"Issuing {Kind} credentials";
 
+    private protected override string Action => $"Issue {Kind} credential";
+
+    /// <summary>The account ID of a device; null where the kind has none.</summary>
+    /// <param name="row">Its row; null when it has none.</param>
+    /// <param name="given">Whether a parameter stands on the command line.</param>
+    private protected virtual string? AccountIdOf(DeviceRow? row, Func<string, bool> given) => null;
+
     private protected override void Prepare(ValidityRequest validity)
     {
+        _rows = new RowInput(this);
         _issuer = Require(Issuer, () => new CredentialIssuer(Issuer, Kind, validity, cancel: Stopped));
         _exported = SkipExported is null ? null : Require(SkipExported, () => new ExportedCredentials(ResolveNew(SkipExported), Kind, Issuer));
     }
@@ -47,31 +59,58 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var row = NextRow(EndpointName, Request);
-        // PowerShell takes whatever comes through the pipeline for a row: a request, which has an EndpointName, and an answer that holds requests.
-        if (InputObject?.BaseObject is not DeviceResponse response) Add(row, () => Accept(Request ?? InputObject?.BaseObject as DeviceCertificateRequest));
-        else if (response.Requests.Count == 0) Add(row, () => throw new IssuanceException("ResponseWithoutRequest", ErrorKind.InvalidArgument, $"The device's answer ({response}) holds no request.", "A device sends requests when it is asked for them: Export-DeviceKeyRequest."));
-        else foreach (var request in response.Requests) Add(row, () => Accept(request));
+        var row = _rows.Next(InputObject, (object?)Request ?? EndpointName);
+        var input = InputObject;
+        if (input?.BaseObject is DeviceResponse response) Sign(row, response);
+        else if ((Request ?? input?.BaseObject as DeviceCertificateRequest) is { } request) Sign(row, request);
+        else Add(row, NameOf(input), () => Accept(row, input));
     }
 
-    Func<DeviceCredential?> Accept(DeviceCertificateRequest? request)
+    void Sign(InputRow row, DeviceResponse response)
     {
-        if (request is null)
+        foreach (var request in response.Requests) Sign(row, request);
+        if (response.Requests.Count > 0) return;
+        Add(row, response.SessionId, () => throw new IssuanceException("ResponseWithoutRequest", ErrorKind.InvalidArgument,
+            $"The device's response ({response}) holds no request.", "A device sends requests when it is asked for them: Export-DeviceKeyRequest."));
+    }
+
+    void Sign(InputRow row, DeviceCertificateRequest request)
+    {
+        var name = _rows.IsGiven(nameof(EndpointName)) && EndpointName is { Length: > 0 } given ? given : null;
+        Add(row, name ?? request.EndpointName, () =>
         {
-            EnsureColumn(EndpointName);
-            return UnlessExported(_issuer.Accept(new DeviceIdentity(EndpointName ?? "", CurrentAccountId), Key), EndpointName!, Key);
-        }
-
-        if (Key is not null)
-            throw new IssuanceException("KeyWithRequest", ErrorKind.InvalidArgument, "The request brings the device's key, and -Key gives another.", "Leave -Key out.");
-        var name = string.IsNullOrEmpty(EndpointName) ? null : EndpointName;
-        return UnlessExported(_issuer.Accept(request, name, CurrentAccountId), name ?? request.EndpointName!, request.Key);
+            if (Key is not null)
+                throw new IssuanceException("KeyWithRequest", ErrorKind.InvalidArgument, "The request brings the device's key, and -Key gives another.", "Leave -Key out.");
+            var accountId = AccountIdOf(null, _rows.IsGiven);
+            return UnlessExported(_issuer.Accept(request, name, accountId), new DeviceIdentity(name ?? request.EndpointName!, accountId), request.Key);
+        });
     }
 
-    Func<DeviceCredential?> UnlessExported(Func<DeviceCredential> issue, string endpointName, DeviceKey? key)
+    IssuingStep Accept(InputRow row, PSObject? input)
     {
-        if (_exported is not { } exported) return issue;
-        var identity = new DeviceIdentity(endpointName, CurrentAccountId);
+        var read = _rows.Read(row, input);
+        var name = read is null || _rows.IsGiven(nameof(EndpointName)) ? EndpointName : read.EndpointName;
+        var identity = new DeviceIdentity(name ?? "", AccountIdOf(read, _rows.IsGiven)) { Columns = read?.Columns ?? DeviceColumns.None };
+        return UnlessExported(_issuer.Accept(identity, Key), identity, Key);
+    }
+
+    IssuingStep UnlessExported(Func<DeviceCredential> issue, DeviceIdentity identity, DeviceKey? key)
+    {
+        if (_exported is not { } exported) return () => issue();
         return () => exported.Has(identity, key) ? null : issue();
+    }
+
+    // For whoever is asked; what is wrong with the row is said later.
+    string? NameOf(PSObject? input)
+    {
+        if (input is null || !IsWatched) return EndpointName;
+        try
+        {
+            return new RowReader().Read(input).EndpointName;
+        }
+        catch (InputException)
+        {
+            return "";
+        }
     }
 }

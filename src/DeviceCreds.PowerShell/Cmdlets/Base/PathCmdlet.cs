@@ -6,13 +6,13 @@ namespace DeviceCreds.PowerShell;
 public abstract class PathCmdlet : DeviceCredsCmdlet
 {
     /// <summary>The files; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path", HelpMessage = "The files; wildcards are allowed.")]
     [SupportsWildcards]
     [PathTransformation]
     public string[] Path { get; set; } = [];
 
     /// <summary>The files, by their exact names.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath", HelpMessage = "The files, by their exact names.")]
     [Alias("PSPath", "LP", "FullName")]
     public string[] LiteralPath { get; set; } = [];
 

@@ -3,6 +3,9 @@ namespace DeviceCreds;
 /// <summary>One device certificate with all that is known around it: what the rules look at.</summary>
 internal sealed class VerificationCase
 {
+    CertificatePath? _heap;
+    RevocationSearch? _revocation;
+
     /// <summary>The device certificate.</summary>
     public required DeviceCertificate Certificate { get; init; }
 
@@ -27,6 +30,12 @@ internal sealed class VerificationCase
 
     /// <summary>The revocation lists that the caller gave.</summary>
     public IReadOnlyList<CertificateRevocationList> RevocationLists { get; init; } = [];
+
+    /// <summary>All certificates that are at hand.</summary>
+    public CertificatePath Heap { get => _heap ??= new(Bundle.Concat(Path).Concat(Anchors), Anchors, Now); init => _heap = value; }
+
+    /// <summary>What the revocation lists say.</summary>
+    public RevocationSearch Revocation => _revocation ??= new(this);
 
     public int? ChainDepth { get; init; }
 

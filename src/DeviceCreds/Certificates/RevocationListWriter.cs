@@ -1,0 +1,130 @@
+using Org.BouncyCastle.Asn1;
+using Org.BouncyCastle.Asn1.X509;
+using Org.BouncyCastle.Math;
+
+namespace DeviceCreds;
+
+/// <summary>Makes and signs revocation lists (RFC 5280, 5.1). The entries are written as they come.</summary>
+internal static class RevocationListWriter
+{
+    /// <summary>A signed list in DER.</summary>
+    /// <inheritdoc cref="CertificateRevocationList.Create"/>
+    public static byte[] Write(
+        CertificateAuthority issuer,
+        IEnumerable<RevokedCertificate> revoked,
+        BigInteger number,
+        DateTime thisUpdate,
+        DateTime nextUpdate,
+        CancellationToken cancel
+    )
+    {
+        issuer.EnsureCanRevoke(thisUpdate.ToUniversalTime());
+        var (from, to) = (Lifetime.Seconds(thisUpdate.ToUniversalTime()), Lifetime.Seconds(nextUpdate.ToUniversalTime()));
+        if (to <= from)
+        {
+            throw new IssuanceException(
+                "NextUpdateTooEarly",
+                ErrorKind.InvalidArgument,
+                $"The next update, {Lifetime.Text(to)}, is not later than this one, {Lifetime.Text(from)}.",
+                "Give a later time."
+            );
+        }
+
+        using var entries = new MemoryStream();
+        foreach (var certificate in revoked.Where(r => r.Reason != RevocationReason.RemoveFromCrl))
+            Write(entries, certificate);
+        // RFC 5280, 5.1.2.6: no field at all when nothing is revoked.
+        var header = entries.Length == 0 ? [] : Header(entries.Length);
+        var first = KeyCodec.Join(
+            DerInteger.One.GetDerEncoded(),
+            Algorithms.EcdsaWithSha256.GetDerEncoded(),
+            issuer.Own.Fields.SubjectDer,
+            new Time(from).GetDerEncoded(),
+            new Time(to).GetDerEncoded()
+        );
+        var extensions = ListExtensions(issuer, number);
+        var length = first.Length + header.Length + entries.Length + extensions.Length;
+        if (length > CertificateRevocationList.MaximumBytes)
+        {
+            throw new IssuanceException(
+                "RevocationListTooLarge",
+                ErrorKind.LimitExceeded,
+                FormattableString.Invariant(
+                    $"The list would have {length:N0} bytes; the limit is {CertificateRevocationList.MaximumBytes:N0}."
+                ),
+                "Keep a ledger for each CA, or issue from several CAs."
+            );
+        }
+
+        var tbs = Assemble([Header(length), first, header], entries, extensions);
+        entries.SetLength(0);
+        entries.Capacity = 0;
+        var signature = KeyCodec.Join(
+            Algorithms.EcdsaWithSha256.GetDerEncoded(),
+            new DerBitString(issuer.Signer!.Sign(tbs, cancel)).GetDerEncoded()
+        );
+        return KeyCodec.Join(Header(tbs.Length + signature.Length), tbs, signature);
+    }
+
+    static byte[] ListExtensions(CertificateAuthority issuer, BigInteger number)
+    {
+        var identifier = Extensions.SubjectKeyIdentifier(issuer.Own.Fields) ?? Extensions.KeyIdentifier(issuer.Signer!.PublicPoint);
+        return new DerTaggedObject(
+            true,
+            0,
+            new DerSequence(
+                Extensions.Write(
+                    X509Extensions.AuthorityKeyIdentifier,
+                    false,
+                    new DerSequence(new DerTaggedObject(false, 0, new DerOctetString(identifier)))
+                ),
+                Extensions.Write(X509Extensions.CrlNumber, false, new DerInteger(number))
+            )
+        ).GetDerEncoded();
+    }
+
+    static void Write(MemoryStream stream, RevokedCertificate certificate)
+    {
+        var serial = Hex.TryDecode(certificate.SerialNumber) is { Length: > 0 } bytes
+            ? new DerInteger(new BigInteger(1, bytes)).GetDerEncoded()
+            : throw new IssuanceException(
+                "SerialNumberInvalid",
+                ErrorKind.InvalidArgument,
+                $"'{SubjectText.Shorten(certificate.SerialNumber)}' is not a serial number.",
+                "Write a serial number in hexadecimal, with an even number of digits."
+            );
+        var time = new Time(Lifetime.Seconds(certificate.RevokedAt.ToUniversalTime())).GetDerEncoded();
+        // RFC 5280, 5.3.1: unspecified is said by leaving the reason out.
+        byte[] reason = certificate.Reason is null or RevocationReason.Unspecified
+            ? []
+            : [0x30, 0x0C, 0x30, 0x0A, 0x06, 0x03, 0x55, 0x1D, 0x15, 0x04, 0x03, 0x0A, 0x01, (byte)certificate.Reason];
+        var header = Header(serial.Length + time.Length + reason.Length);
+        foreach (var part in new[] { header, serial, time, reason })
+            stream.Write(part, 0, part.Length);
+    }
+
+    static byte[] Header(long length) =>
+        length switch
+        {
+            < 0x80 => [DerCursor.Sequence, (byte)length],
+            < 0x100 => [DerCursor.Sequence, 0x81, (byte)length],
+            < 0x10000 => [DerCursor.Sequence, 0x82, (byte)(length >> 8), (byte)length],
+            < 0x1000000 => [DerCursor.Sequence, 0x83, (byte)(length >> 16), (byte)(length >> 8), (byte)length],
+            _ => [DerCursor.Sequence, 0x84, (byte)(length >> 24), (byte)(length >> 16), (byte)(length >> 8), (byte)length],
+        };
+
+    static byte[] Assemble(byte[][] before, MemoryStream middle, byte[] after)
+    {
+        var whole = new byte[before.Sum(p => p.Length) + (int)middle.Length + after.Length];
+        var at = 0;
+        foreach (var part in before)
+        {
+            part.CopyTo(whole, at);
+            at += part.Length;
+        }
+
+        Buffer.BlockCopy(middle.GetBuffer(), 0, whole, at, (int)middle.Length);
+        after.CopyTo(whole, whole.Length - after.Length);
+        return whole;
+    }
+}

@@ -1,0 +1,8 @@
+namespace DeviceCreds.Pester.Tests;
+
+public enum PesterOutcome
+{
+    Passed,
+    Failed,
+    Skipped,
+}

@@ -27,7 +27,7 @@ internal static class ConfigurationCheck
     public static ConfigurationProblem? FindFactoryProblem(DeviceConfiguration configuration, CredentialKind kind, string endpointName)
     {
         if (configuration.EndpointName is { } named && named != endpointName)
-            return new(nameof(configuration.EndpointName), "ConfigurationForOtherDevice", ErrorKind.Conflict, $"the configuration is for '{SubjectText.Shorten(named)}', and the certificate for '{SubjectText.Shorten(endpointName)}'.", "Give the configuration of this device.");
+            return new(nameof(configuration.EndpointName), "ConfigurationForOtherDevice", ErrorKind.Conflict, $"the configuration is for '{SubjectText.Shorten(named)}', and the certificate for '{SubjectText.Shorten(endpointName)}': {TextDifference.Describe(named, endpointName)}.", "Give the configuration of this device.");
         // Without its verification the device asks for the server's CA alone: the rest may come in other bundles.
         var missing = ConfigurationField.All.Where(f => f.IsMandatory && f.Get(configuration) is null && (!configuration.SkipVerify || f.Type == ConfigurationType.Certificate)).Select(f => f.Name).ToList();
         if (missing.Count > 0)
@@ -120,7 +120,7 @@ internal static class ConfigurationCheck
         if (account?.IndexOf('&') >= 0)
             return new(nameof(configuration.ServerUri), "ServerUriAccountIdNotLast", ErrorKind.InvalidArgument, $"in '{SubjectText.Shorten(uri)}' something follows the account ID, and the device would take it for a part of it.", "Put aid= last.");
         return account is not null && configuration.AccountId is { } given && given != account
-            ? new(nameof(configuration.AccountId), "AccountIdAmbiguous", ErrorKind.Conflict, $"'{SubjectText.Shorten(given)}' is not the account of the server's URI, '{SubjectText.Shorten(account)}'.", "Give one of them.")
+            ? new(nameof(configuration.AccountId), "AccountIdAmbiguous", ErrorKind.Conflict, $"'{SubjectText.Shorten(given)}' is not the account of the server's URI, '{SubjectText.Shorten(account)}': {TextDifference.Describe(given, account)}.", "Give one of them.")
             : null;
     }
 }

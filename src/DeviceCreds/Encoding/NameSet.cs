@@ -37,6 +37,13 @@ internal sealed class NameSet
         }
     }
 
+    /// <summary>Whether a name is there.</summary>
+    public bool Has(string name)
+    {
+        var digest = DigestOf(name);
+        lock (_gate) return TableOf(digest).Has(digest);
+    }
+
     /// <summary>Takes a name out again.</summary>
     public void Remove(string name)
     {

@@ -55,14 +55,18 @@ internal static class FileObjects
         if (start is ['{' or '[', ..] && OfJson(start) is { Count: > 0 } found) return found;
         if (OfBase64(text) is { } bytes)
         {
-            if (bytes is [0x30, ..]) return OfDer(bytes, FileEncoding.Pem);
+            if (OfKnownDer(bytes, FileEncoding.Pem) is { Count: > 0 } decoded) return decoded;
             // A file that went through base64 as a whole.
             var inner = new InputFile(bytes, file.Path);
             if (mayBeWrapped && Pem.IsPem(inner.Text)) return OfText(inner, inner.Text, mayBeWrapped: false);
         }
 
-        return OfHexadecimal(text) is [0x30, ..] der ? OfDer(der, FileEncoding.Der) : [];
+        return OfHexadecimal(text) is { } der ? OfKnownDer(der, FileEncoding.Der) : [];
     }
+
+    // Many a word is Base64 as well: only what has a known form is an object.
+    static IReadOnlyList<FileObject> OfKnownDer(byte[] bytes, FileEncoding encoding) =>
+        bytes is [DerCursor.Sequence, ..] && OfDer(bytes, encoding) is [{ Shape: not FileShape.Unknown }, ..] objects ? objects : [];
 
     // Objects may follow each other. What follows them and is none becomes the last, of unknown shape.
     static IReadOnlyList<FileObject> OfDer(byte[] bytes, FileEncoding encoding)

@@ -334,6 +334,7 @@ public sealed class DeviceList
     {
         using var text = ListFile.Open(path, Encoding);
         var buffer = new char[64 * 1024];
-        return ListShape.Recognise(new string(buffer, 0, ListFile.ReadBlock(text, buffer, path)), Delimiter, EndpointNameColumn, path);
+        var head = new string(buffer, 0, ListFile.ReadBlock(text, buffer, path));
+        return ListShape.Recognise(head, ListFile.Sample(path), Delimiter, EndpointNameColumn, path);
     }
 }

@@ -10,8 +10,8 @@ namespace DeviceCreds.Fuzz;
 /// <param name="Make">Makes one of about so many bytes.</param>
 internal sealed record Bomb(string Name, string[] Targets, Func<int, byte[]> Make)
 {
-    static readonly string[] OfDer = ["certificate", "request", "revocation-list", "key", "encrypted-key", "pfx", "registration", "kcm-certificate", "kcm-key"];
-    static readonly string[] OfText = ["pem", "certificate", "key", "registration", "configuration", "device-list", "ledger", "developer-source", "senml-json", "pkcs11-uri", "server-uri"];
+    static readonly string[] OfDer = ["objects", "pkcs7", "certificate", "request", "revocation-list", "key", "encrypted-key", "pfx", "registration", "kcm-certificate", "kcm-key"];
+    static readonly string[] OfText = ["pem", "objects", "key-text", "certificate", "key", "registration", "configuration", "device-list", "ledger", "developer-source", "senml-json", "pkcs11-uri", "server-uri"];
     static readonly string[] OfCbor = ["bundle", "bundle-response", "senml-cbor", "registration"];
 
     static readonly byte[] Attribute = Tlv(0x30, [0x06, 0x03, 0x55, 0x04, 0x03, 0x0C, 0x01, 0x61]);
@@ -49,6 +49,19 @@ internal sealed record Bomb(string Name, string[] Targets, Func<int, byte[]> Mak
         new("PEM: certificates and keys", ["pem", "registration"], n => [.. Texts(n / 2, i => Pem.Encode("CERTIFICATE", Certificate((s, t) => s == 0 ? Tlv(0x02, Number(i)) : t))), .. Repeat(Encoding.ASCII.GetBytes(Device.Value.PrivateKey!.ToPem() + "\n"), n / 2)]),
         new("PEM: headers", ["pem", "encrypted-key", "registration"], n => [.. "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n"u8, .. Texts(n, i => $"A{i}: b"), .. "\nAAAA\n-----END EC PRIVATE KEY-----\n"u8]),
         new("PEM: a block without an end, again and again", ["pem", "certificate", "key", "registration"], n => Repeat("-----BEGIN X-----\n"u8.ToArray(), n)),
+        new("PEM: escapes", ["pem", "objects", "key-text"], n => [.. "-----BEGIN X-----"u8, .. Repeat("\\u0041"u8.ToArray(), n), .. "!-----END X-----"u8]),
+        new("PEM: a label without an end", ["pem", "objects", "key-text"], n => [.. "-----BEGIN "u8, .. Repeat("A"u8.ToArray(), n)]),
+        new("PEM: percent-encoded", ["pem", "objects", "key-text"], n => [.. "-----BEGIN%20X-----"u8, .. Repeat("%41"u8.ToArray(), n)]),
+        new("Base64 alone", ["objects", "key-text", "certificate"], n => Encoding.ASCII.GetBytes(Convert.ToBase64String(Repeat(Device.Value.CertificateDer, n)))),
+        new("hexadecimal alone", ["objects", "key-text", "certificate"], n => Encoding.ASCII.GetBytes(Convert.ToHexString(Repeat(Device.Value.CertificateDer, n / 2)))),
+        new("JSON: texts of Base64", ["objects", "key-text", "certificate"], n => [.. "["u8, .. Texts(n, _ => $"\"{Convert.ToBase64String(Device.Value.CertificateDer)}\"", ","), .. "1]"u8]),
+        new("JSON: keys", ["objects", "key-text"], n => [.. "["u8, .. Texts(n, _ => "{\"kty\":\"EC\",\"d\":\"\"}", ","), .. "1]"u8]),
+        new("JSON: keys in keys", ["objects", "key-text"], n => [.. Repeat("{\"kty\":\"EC\",\"d\":"u8.ToArray(), n), .. "1"u8]),
+        new("PKCS#7: certificates", ["pkcs7", "certificate", "registration"], n => Container(Repeat(Device.Value.CertificateDer, n))),
+        new("PKCS#7: revocation lists", ["pkcs7"], n => Container([], Repeat(List(Entry([])), n))),
+        new("PKCS#7: containers in PEM", ["pkcs7", "certificate"], n => Texts(n, _ => Pem.Encode("PKCS7", Container(Device.Value.CertificateDer)))),
+        new("names: marks", ["names"], n => Repeat("\u0308"u8.ToArray(), n)),
+        new("names: spaces", ["names"], n => Repeat(" \u00A0"u8.ToArray(), n)),
         new("text: quotes", OfText, n => Repeat("\""u8.ToArray(), n)),
         new("text: line feeds", OfText, n => Repeat("\n"u8.ToArray(), n)),
         new("text: one line", OfText, n => Repeat("a"u8.ToArray(), n)),
@@ -100,6 +113,13 @@ internal sealed record Bomb(string Name, string[] Targets, Func<int, byte[]> Mak
         new("TLV: empty resources", ["lwm2m-tlv", "registration"], n => [0x18, 0x00, .. BigEndian(n / 2 * 2), .. Repeat([0xC0, 0x00], n)]),
         new("KCM: one text", ["kcm-text", "kcm-number"], n => Repeat("a"u8.ToArray(), n)),
     ];
+
+    // ContentInfo { signedData, [0] { version, digests, content, [0] certificates, [1] lists, signers } }
+    static byte[] Container(byte[] certificates, byte[]? lists = null) => Tlv(0x30,
+    [
+        0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02,
+        .. Tlv(0xA0, Tlv(0x30, [0x02, 0x01, 0x01, 0x31, 0x00, 0x30, 0x00, .. Tlv(0xA0, certificates), .. lists is null ? [] : Tlv(0xA1, lists), 0x31, 0x00])),
+    ]);
 
     static byte[] Repeat(byte[] part, int length)
     {

@@ -10,7 +10,7 @@ internal sealed class Mutator(int seed, IReadOnlyList<byte[]> corpus)
     static readonly long[] Interesting = [0, 1, -1, 2, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0x8000, 0xFFFF, 0x10000, int.MaxValue, int.MinValue, uint.MaxValue, long.MaxValue, long.MinValue];
 
     // What begins, ends, nests or refers in the languages that are read.
-    static readonly byte[][] Words = [.. new[] { "{", "}", "[", "]", "\"", "\\u0000", "\\ud800", "null", "1e999", "-", ": ", "\n", "\r\n", "\t", "\0", "# ", "&a ", "*a", "!!x ", "- ", "? ", "| ", "'", ",", ";", "%00", "%", "=", "aid=", "?", "/*", "sizeof", "0x", "\\x", "\uFEFF", "\uFFFD", "-----BEGIN ", "-----END ", "-----", "#" }.Select(System.Text.Encoding.UTF8.GetBytes),
+    static readonly byte[][] Words = [.. new[] { "{", "}", "[", "]", "\"", "\\u0000", "\\ud800", "null", "1e999", "-", ": ", "\n", "\r\n", "\t", "\0", "# ", "&a ", "*a", "!!x ", "- ", "? ", "| ", "'", ",", ";", "%00", "%", "=", "aid=", "?", "/*", "sizeof", "0x", "\\x", "\uFEFF", "\uFFFD", "-----BEGIN ", "-----END ", "-----", "#", "\\n", "\\", "-----BEGIN%20", "\"kty\":\"EC\"", "0x30" }.Select(System.Text.Encoding.UTF8.GetBytes),
         [0x30, 0x80], [0x00, 0x00], [0x24, 0x80], [0x31, 0x00], [0x05, 0x00], [0x30, 0x84, 0xFF, 0xFF, 0xFF, 0xFF], [0xBF], [0x9F], [0x5F], [0x7F], [0xFF], [0xDB], [0xFB], [0x1B], [0xC2], [0xFF, 0xFE], [0x1F, 0x8B]];
 
     readonly Random _random = new(seed);

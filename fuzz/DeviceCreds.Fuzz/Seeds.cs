@@ -56,12 +56,37 @@ internal static class Seeds
         yield return ("encrypted-key", "pkcs8.pem", Text(Pem.Encode("ENCRYPTED PRIVATE KEY", envelope)));
         foreach (var (name, protection) in new[] { ("modern.pfx", Pkcs12Protection.Modern), ("legacy.pfx", Pkcs12Protection.Legacy) })
             yield return ("pfx", name, Pkcs12.Encode("device-1", key, own.Chain.Certificates, Password, protection with { Iterations = 2 }));
+        foreach (var seed in Wrapped(own, key)) yield return seed;
         yield return ("bundle", "request.cbor", new DeviceKeyRequest("device-1", CredentialKind.Lwm2m) { AccountId = AccountId, Entropy = new byte[48], RootOfTrust = new byte[16] }.Compose().Encode());
         yield return ("bundle-response", "success.cbor", Response(DeviceCertificateRequest.Create("device-1", null, key).Der));
         foreach (var (name, text) in Texts()) yield return (name.Split('/')[0], name.Split('/')[1], Text(text));
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionMode.Compress)) gzip.Write(Text("EndpointName,AccountId\ndevice-1,1\n"));
         yield return ("device-list", "csv.gz", packed.ToArray());
+    }
+
+    // What goes through environment variables, JSON and terminals.
+    static IEnumerable<(string, string, byte[])> Wrapped(DeviceCredential own, DeviceKey key)
+    {
+        var (der, pem) = (key.ToDer(), key.ToPem());
+        var url = new Func<byte[], string>(b => Convert.ToBase64String(b).Replace('+', '-').Replace('/', '_').TrimEnd('='));
+        (string, string)[] texts =
+        [
+            ("escaped.env", $"KEY=\"{pem.Replace("\n", "\\n")}\"\n"), ("spaces.pem", pem.Replace('\n', ' ')), ("one-line.pem", pem.Replace("\n", "")),
+            ("percent.txt", Uri.EscapeDataString(pem)), ("base64.txt", Convert.ToBase64String(der)), ("url.txt", url(der)), ("hex.txt", string.Join(':', der.Select(b => b.ToString("x2")))),
+            ("source.c", "{ " + string.Join(", ", der.Select(b => $"0x{b:x2}")) + " };"), ("pem-in-base64.txt", Convert.ToBase64String(Text(pem))),
+            ("vault.json", System.Text.Json.JsonSerializer.Serialize(new { data = new { private_key = pem, certificate = own.CertificatePem } })),
+            ("key.jwk", $$"""{"kty":"EC","crv":"P-256","x":"{{url(key.Point[1..33])}}","y":"{{url(key.Point[33..])}}","d":"{{url(der[7..39])}}","x5c":["{{Convert.ToBase64String(own.CertificateDer)}}"]}"""),
+        ];
+        foreach (var (name, text) in texts)
+        {
+            yield return ("key-text", name, Text(text));
+            yield return ("objects", name, Text(text));
+        }
+
+        yield return ("objects", "chain.pem", Text(own.Chain.ToPem()));
+        yield return ("objects", "device.der", own.CertificateDer);
+        yield return ("request", "request.b64", Text(url(DeviceCertificateRequest.Create("device-1", null, key).Der)));
     }
 
     // Every readable format, by the names that its files have.
@@ -144,6 +169,8 @@ internal static class Seeds
         ("configuration/base.yaml", "Manufacturer: Acme\nMemoryTotalKB: 512\nFirstToClaim: true\nCurrentTime: 2030-01-31T12:00:00Z\nVendorId: {00010203-0405-0607-0809-0a0b0c0d0e0f: }\nCustomParameter:\n  acme.a: 007\n  acme.b: [1, 2]\n  acme.c: |\n    text\n"),
         ("ledger/index.txt", "# a comment\nV\t491231235959Z\t\t01\tunknown\t/OU=abc/CN=device-1\nR\t20501231235959Z\t301231235959Z,keyCompromise\t0A0B\tunknown\t/CN=device\\\t2\nE\t250101000000Z\t\t03\tx.pem\t/CN=device-3\nR\t301231235959Z\t301231235959Z,CAkeyTime,20301231235959Z\t04\tunknown\t/CN=\\x00\\xFF\n"),
         ("pkcs11-uri/key.txt", "pkcs11:token=Factory%20CA;object=ca;id=%01%02;type=private;slot-id=1?module-path=/usr/lib/x.so&max=1"),
+        ("names/composed.txt", "Ger\u00E4t 1gera\u0308t  1"),
+        ("names/equal.txt", "\U0001F600 device\U0001F600 device"),
         ("pkcs11-uri/pin.txt", "pkcs11:token=Factory;object=ca?pin-source=file:/x"),
         ("server-uri/bootstrap.txt", $"coaps://bootstrap.example.com:5684?aid={AccountId}"),
         ("server-uri/more.txt", $"coap://[::1]:5683/a?b=c&aid={AccountId}&x"),

@@ -12,6 +12,11 @@ internal static class FileObjects
     /// <summary>A text shorter than the shortest key is no object.</summary>
     const int ShortestBase64 = 44;
 
+    /// <summary>What <c>-----BEGIN</c> is in Base64.</summary>
+    const string PemInBase64 = "LS0tLS1CRUdJTi";
+
+    static readonly char[] Around = [' ', '\t', '\r', '\n', '"', '\'', '\uFEFF', '\0'];
+
     /// <summary>The objects in the file's order; none when nothing is known in it.</summary>
     /// <exception cref="InputException">A block of PEM is broken.</exception>
     public static IReadOnlyList<FileObject> Find(InputFile file) => file.LooksLikeDer ? OfDer(file.Bytes, FileEncoding.Der) : OfText(file, file.Text, mayBeWrapped: true);
@@ -55,10 +60,10 @@ internal static class FileObjects
         if (start is ['{' or '[', ..] && OfJson(start) is { Count: > 0 } found) return found;
         if (OfBase64(text) is { } bytes)
         {
-            if (OfKnownDer(bytes, FileEncoding.Pem) is { Count: > 0 } decoded) return decoded;
-            // A file that went through base64 as a whole.
-            var inner = new InputFile(bytes, file.Path);
-            if (mayBeWrapped && Pem.IsPem(inner.Text)) return OfText(inner, inner.Text, mayBeWrapped: false);
+            // Or a file of PEM that went through base64 as a whole.
+            return bytes[0] == DerCursor.Sequence ? OfKnownDer(bytes, FileEncoding.Pem)
+                : mayBeWrapped ? OfText(new InputFile(bytes, file.Path), Encoding.UTF8.GetString(bytes), mayBeWrapped: false)
+                : [];
         }
 
         return OfHexadecimal(text) is { } der ? OfKnownDer(der, FileEncoding.Der) : [];
@@ -104,7 +109,7 @@ internal static class FileObjects
     // Documents are not deeper than the parser lets them be.
     static void AddOfJson(JsonElement element, List<FileObject> objects)
     {
-        if (element.ValueKind == JsonValueKind.String && OfBase64(element.GetString()!) is [0x30, ..] der && DerElement.At(der, 0, der.Length).End == der.Length)
+        if (element.ValueKind == JsonValueKind.String && OfBase64(element.GetString()!) is [DerCursor.Sequence, ..] der && DerElement.At(der, 0, der.Length).End == der.Length)
         {
             objects.Add(new FileObject(der, FileShapes.Of(der), FileEncoding.Pem));
         }
@@ -126,14 +131,17 @@ internal static class FileObjects
         return !element.TryGetProperty("d", out _) ? FileShape.PublicKey : kind.ValueEquals("RSA") ? FileShape.RsaKey : FileShape.JsonWebKey;
     }
 
+    // Only what begins as DER or as PEM does: many a text is Base64 by chance.
     static byte[]? OfBase64(string text)
     {
-        var digits = new char[text.Length];
+        var start = text.TrimStart(Around);
+        if (!(start is ['M', >= 'A' and <= 'P', ..] || start.StartsWith(PemInBase64, StringComparison.Ordinal))) return null;
+        var digits = new char[start.Length];
         var count = 0;
-        foreach (var c in text)
+        foreach (var c in start)
         {
             if (Base64.IsDigit(c)) digits[count++] = c;
-            else if (!char.IsWhiteSpace(c) && c is not ('"' or '\'' or '\uFEFF' or '\0')) return null;
+            else if (!char.IsWhiteSpace(c) && Array.IndexOf(Around, c) < 0) return null;
         }
 
         var bytes = count >= ShortestBase64 ? Base64.TryDecode(digits, count) : null;

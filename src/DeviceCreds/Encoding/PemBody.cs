@@ -9,6 +9,8 @@ internal sealed class PemBody
 {
     public static readonly IReadOnlyDictionary<string, string> NoHeaders = new Dictionary<string, string>();
 
+    const int MaximumHeaders = 64;
+
     // OpenSSL's headers, whatever became of their line breaks. The initialisation vector has 8 octets for DES, and 16 for the others.
     static readonly Regex OpenSslHeaders = new(
         @"\A\s*Proc-Type:\s*(?<type>4,\s*ENCRYPTED)\s*DEK-Info:\s*(?<info>DES-[A-Z0-9-]+,[0-9A-Fa-f]{16}|[A-Z0-9-]+,[0-9A-Fa-f]{32})", RegexOptions.CultureInvariant);
@@ -49,7 +51,7 @@ internal sealed class PemBody
             if (end < 0) end = _end;
             var line = _text.Substring(_start, end - _start).Trim();
             var colon = line.IndexOf(':');
-            if (line.Length > 0 && colon <= 0) break;
+            if ((line.Length > 0 && colon <= 0) || headers.Count == MaximumHeaders) break;
             if (colon > 0) headers[line.Substring(0, colon)] = line.Substring(colon + 1).Trim();
             _start = Math.Min(end + 1, _end);
         }

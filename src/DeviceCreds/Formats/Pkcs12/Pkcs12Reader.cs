@@ -13,6 +13,8 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
     /// <summary>Bags may hold bags; nobody's do so deeper.</summary>
     const int MaximumDepth = 4;
 
+    const string Label = Pem.Begin + "PKCS12";
+
     static readonly DerObjectIdentifier Pbmac1 = new("1.2.840.113549.1.5.14");
 
     long _work;
@@ -23,6 +25,9 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
     public static InputFile? Find(InputFile file)
     {
         if (file.LooksLikeDer) return FileShapes.Of(file.Bytes) == FileShape.Pkcs12 ? file : null;
+        // PEM that holds it says so.
+        var text = file.Text;
+        if (Pem.IsPem(text) && !text.Contains(Label)) return null;
         return FileObjects.TryFind(file) is [{ Shape: FileShape.Pkcs12 } wrapped] ? new InputFile(wrapped.Bytes, file.Path) : null;
     }
 

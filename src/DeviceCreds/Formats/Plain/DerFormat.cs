@@ -25,8 +25,8 @@ internal sealed class DerFormat : IDeviceFormat, IReadableFormat
         yield return new OutputFile(FileNames.Certificate(credential.Kind) + ".der", credential.CertificateDer, IsSecret: false);
     }
 
-    // Also hexadecimal. PKCS#12 is DER as well, and has a reader of its own.
-    public bool Recognises(InputFile file) => file.LooksLikeDer ? FileShapes.Of(file.Bytes) != FileShape.Pkcs12 : FileObjects.TryFind(file) is [{ Encoding: FileEncoding.Der }, ..];
+    // PKCS#12 is DER as well, and has a reader of its own.
+    public bool Recognises(InputFile file) => file.LooksLikeDer && FileShapes.Of(file.Bytes) != FileShape.Pkcs12;
 
     public void Read(InputFile file, char[]? password, CredentialParts parts) => PlainObjects.Read(file, password, parts);
 }

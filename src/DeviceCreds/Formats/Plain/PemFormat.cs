@@ -26,12 +26,12 @@ internal sealed class PemFormat : IDeviceFormat, IReadableFormat
         yield return OutputFile.Text(FileNames.Certificate(credential.Kind) + ".pem", certificates, isSecret: false);
     }
 
-    // Also Base64 alone, and JSON that holds objects.
+    // Also Base64 and hexadecimal alone, and JSON that holds objects.
     public bool Recognises(InputFile file)
     {
         if (file.LooksLikeDer) return false;
         var text = file.Text;
-        return Pem.IsPem(text) ? !BeginsBinary(text) : FileObjects.TryFind(file) is [{ Encoding: FileEncoding.Pem }, ..];
+        return Pem.IsPem(text) ? !BeginsBinary(text) : FileObjects.TryFind(file).Count > 0;
     }
 
     // Binary files may hold PEM as well.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DeviceCreds;
 using DeviceCreds.Fuzz;
 
 const string Usage = """
@@ -7,6 +8,7 @@ const string Usage = """
       <target>|all [--seconds N] [--seed S]   damages the corpus for N seconds a target (default 60), and says what it found
       <target> --input FILE                   reads one file
       bombs [--input TEXT]                    runs the inputs that are made to be costly (whose names have TEXT), in two sizes
+      lookalikes [--count N] [--seed S]       writes and reads N random credentials (default 1,000,000) in every format
       corpus                                  writes the corpus' good files that are missing
       list                                    names the targets
       sharpfuzz <target>                      reads one input at a time as AFL++ gives it (SharpFuzz), see fuzz/README.md
@@ -42,6 +44,8 @@ switch (what)
         }
 
         return bad == 0 ? 0 : 1;
+    case "lookalikes":
+        return Lookalike();
     case "list":
         foreach (var target in FuzzTarget.All) Console.WriteLine(target.Name);
         return 0;
@@ -62,6 +66,26 @@ switch (what)
     default:
         Console.Error.WriteLine(Usage);
         return 2;
+}
+
+int Lookalike()
+{
+    var count = int.Parse(Option("--count") ?? "1000000", System.Globalization.CultureInfo.InvariantCulture);
+    var names = Option("--seed") is { } given ? int.Parse(given, System.Globalization.CultureInfo.InvariantCulture) : Random.Shared.Next();
+    var (lookalikes, problems) = (new Lookalikes(names), 0);
+    Console.WriteLine($"seed {names}; {Lookalikes.Formats.Count} formats: {string.Join(", ", Lookalikes.Formats.Select(f => f.Info.Name))}");
+    for (var i = 1; i <= count; i++)
+    {
+        if (lookalikes.Try() is { } problem)
+        {
+            problems++;
+            Console.WriteLine(problem);
+        }
+
+        if (i % 10_000 == 0 || i == count) Console.WriteLine(FormattableString.Invariant($"{i:N0} credentials, {problems:N0} taken for another"));
+    }
+
+    return problems == 0 ? 0 : 1;
 }
 
 void Feed(string name, Stream stream)

@@ -20,14 +20,34 @@ internal static class JsonText
         return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 
-    /// <summary>Whether a text is JSON's by its first character, and names a property. Looks no deeper, and makes no text of other files' bytes.</summary>
+    /// <summary>
+    /// Whether a text is JSON's by its first character, and has a property of this name: a value may be the same text. Looks no
+    /// deeper, and makes no text of other files' bytes.
+    /// </summary>
     public static bool Names(InputFile file, string property)
     {
-        var name = $"\"{property}\"";
-        if (file.Bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]) return file.Text.TrimStart() is ['{' or '[', ..] && file.Text.Contains(name);
-        var at = file.Bytes is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0;
-        while (at < file.Bytes.Length && file.Bytes[at] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n') at++;
-        return at < file.Bytes.Length && file.Bytes[at] is (byte)'{' or (byte)'[' && file.Bytes.AsSpan(at).IndexOf(Encoding.UTF8.GetBytes(name)) >= 0;
+        if (file.Bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]) return Names(Encoding.UTF8.GetBytes(file.Text), 0, property);
+        return Names(file.Bytes, file.Bytes is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0, property);
+    }
+
+    static bool Names(byte[] text, int at, string property)
+    {
+        SkipSpaces(text, ref at);
+        if (at == text.Length || text[at] is not ((byte)'{' or (byte)'[')) return false;
+        var name = Encoding.UTF8.GetBytes($"\"{property}\"");
+        while (text.AsSpan(at).IndexOf(name) is >= 0 and var found)
+        {
+            at += found + name.Length;
+            SkipSpaces(text, ref at);
+            if (at < text.Length && text[at] == (byte)':') return true;
+        }
+
+        return false;
+    }
+
+    static void SkipSpaces(byte[] text, ref int at)
+    {
+        while (at < text.Length && text[at] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n') at++;
     }
 
     /// <summary>Takes an element out of a JSON text.</summary>

@@ -27,6 +27,8 @@ internal static partial class P256
         return (scalar, ((ECPublicKeyParameters)pair.Public).Q.GetEncoded(false));
     }
 
+    static byte[]? PlatformPublicPoint(byte[] scalar) => null;
+
     /// <summary>Signs with one key, from as many threads as like; the data's SHA-256 digest is signed, the signature is DER.</summary>
     public sealed class Signer : IDisposable
     {

@@ -28,7 +28,9 @@ internal static partial class P256
     public static bool IsPoint(byte[] point) => point.Length == PointSize && point[0] == 4 && TryDecode(point) is not null;
 
     /// <summary>The public point of a private scalar.</summary>
-    public static byte[] PublicPoint(byte[] scalar) =>
+    public static byte[] PublicPoint(byte[] scalar) => PlatformPublicPoint(scalar) ?? ManagedPublicPoint(scalar);
+
+    internal static byte[] ManagedPublicPoint(byte[] scalar) =>
         new FixedPointCombMultiplier().Multiply(Curve.G, new BigInteger(1, scalar)).Normalize().GetEncoded(false);
 
     /// <summary>The uncompressed form of a point given compressed (or uncompressed); null when it is not on the curve.</summary>

@@ -16,6 +16,10 @@ public class OddKeyTests
         }, iter: 60);
 
     [Fact]
+    public void The_public_point_is_the_same_whoever_computes_it() =>
+        Given.Scalar.Sample(scalar => Assert.Equal(P256.ManagedPublicPoint(scalar), P256.PublicPoint(scalar)), iter: 200);
+
+    [Fact]
     public void The_public_point_inside_may_be_missing_whole_or_compressed() =>
         Given.Scalar.Sample(scalar =>
         {

@@ -116,10 +116,13 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
         return text.Append("\n}").ToString();
     }
 
-    // The bytes are searched, since any file passes here; only UTF-16 must become text before. Text in a binary file is not meant.
+    // The bytes are searched, since any file passes here; only UTF-16 must become text before. Text in a binary file is not meant, nor is
+    // a name in JSON or PEM: sources of C begin with neither.
     public bool Recognises(InputFile file) => file.Bytes switch
     {
         [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => file.Text.Contains(Prefix),
+        [(byte)'{' or (byte)'[' or (byte)'-', ..] => false,
+        _ when file.LooksLikeDer => false,
         [(>= 0x20 and < 0x80) or (byte)'\t' or (byte)'\r' or (byte)'\n' or 0xEF, ..] => file.Bytes.AsSpan().IndexOf("MBED_CLOUD_DEV_"u8) >= 0,
         _ => false,
     };

@@ -17,8 +17,11 @@ internal sealed class Lookalikes
     readonly CredentialIssuer[] _issuers;
     readonly DeviceConfiguration[] _configurations;
 
-    public Lookalikes(int seed)
+    /// <param name="seed">What names and kinds come of.</param>
+    /// <param name="format">One format's name; null for all.</param>
+    public Lookalikes(int seed, string? format = null)
     {
+        Formats = [.. CredentialFormats.All.OfType<IReadableFormat>().Where(f => format is null || f.Info.Name == format)];
         _random = new Random(seed);
         _issuers = [.. Enum.GetValues<CredentialKind>().Select(kind => new CredentialIssuer(_authority, kind))];
         _configurations = [.. new[] { "bootstrap", "lwm2m" }.Select(host => new DeviceConfiguration
@@ -29,7 +32,7 @@ internal sealed class Lookalikes
     }
 
     /// <summary>The formats that are written and read.</summary>
-    public static IReadOnlyList<IReadableFormat> Formats { get; } = [.. CredentialFormats.All.OfType<IReadableFormat>()];
+    public IReadOnlyList<IReadableFormat> Formats { get; }
 
     /// <summary>Makes one credential and puts it through every format.</summary>
     /// <returns>What was taken for another, or is not the same; null when nothing was.</returns>

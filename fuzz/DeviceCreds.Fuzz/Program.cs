@@ -8,7 +8,7 @@ const string Usage = """
       <target>|all [--seconds N] [--seed S]   damages the corpus for N seconds a target (default 60), and says what it found
       <target> --input FILE                   reads one file
       bombs [--input TEXT]                    runs the inputs that are made to be costly (whose names have TEXT), in two sizes
-      lookalikes [--count N] [--seed S]       writes and reads N random credentials (default 1,000,000) in every format
+      lookalikes [--count N] [--seed S] [--format NAME]   writes and reads N random credentials (default 1,000,000) in every format
       corpus                                  writes the corpus' good files that are missing
       list                                    names the targets
       sharpfuzz <target>                      reads one input at a time as AFL++ gives it (SharpFuzz), see fuzz/README.md
@@ -72,8 +72,8 @@ int Lookalike()
 {
     var count = int.Parse(Option("--count") ?? "1000000", System.Globalization.CultureInfo.InvariantCulture);
     var names = Option("--seed") is { } given ? int.Parse(given, System.Globalization.CultureInfo.InvariantCulture) : Random.Shared.Next();
-    var (lookalikes, problems) = (new Lookalikes(names), 0);
-    Console.WriteLine($"seed {names}; {Lookalikes.Formats.Count} formats: {string.Join(", ", Lookalikes.Formats.Select(f => f.Info.Name))}");
+    var (lookalikes, problems) = (new Lookalikes(names, Option("--format")), 0);
+    Console.WriteLine($"seed {names}; {lookalikes.Formats.Count} formats: {string.Join(", ", lookalikes.Formats.Select(f => f.Info.Name))}");
     for (var i = 1; i <= count; i++)
     {
         if (lookalikes.Try() is { } problem)

@@ -69,6 +69,8 @@ internal sealed record Bomb(string Name, string[] Targets, Func<int, byte[]> Mak
         new("text: backslashes", OfText, n => Repeat("\\"u8.ToArray(), n)),
         new("text: comments", OfText, n => Repeat("/**/"u8.ToArray(), n)),
         new("text: percent signs", ["pkcs11-uri", "server-uri"], n => [.. "pkcs11:token="u8, .. Repeat("%41"u8.ToArray(), n)]),
+        new("URI: one host of odd characters", ["server-uri"], n => [.. "coaps://bootstrap.ex"u8, .. Repeat([0x80], n)]),
+        new("CSV: one record of quoted line breaks", ["device-list"], n => [.. "EndpointName;AccountId;Site\n\"device \"\"1\"\"\""u8, .. Repeat(";abc;\"two\nl\""u8.ToArray(), n)]),
         new("text: attributes", ["pkcs11-uri", "server-uri"], n => [.. "coaps://a?"u8, .. Repeat("&aid="u8.ToArray(), n)]),
         new("JSON: arrays in arrays", OfText, n => Repeat("["u8.ToArray(), n)),
         new("JSON: objects in objects", OfText, n => Repeat("{\"a\":"u8.ToArray(), n)),

@@ -123,7 +123,7 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Read)
     static void ReadServerUri(byte[] bytes)
     {
         var text = new InputFile(bytes).Text;
-        if (Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var uri)) ServerUri.AccountId(uri);
+        if (ServerUri.TryParse(text) is { } uri) ServerUri.AccountId(uri);
         new ConfigurationBuilder().Set(nameof(DeviceConfiguration.ServerUri), text);
         _ = ConfigurationCheck.FindProblem(new DeviceConfiguration { ServerUri = text });
     }

@@ -76,7 +76,9 @@ internal static class ConfigurationCheck
         {
             nameof(DeviceConfiguration.EndpointName) => SubjectText.Find(text, "endpoint name", "a common name")?.Problem,
             nameof(DeviceConfiguration.UtcOffset) when !IsUtcOffset(text) => $"'{SubjectText.Shorten(text)}' is no offset from -12:00 to +14:00, written as +hh:mm or -hh:mm.",
-            nameof(DeviceConfiguration.ServerUri) when !ServerUri.IsCoap(text) || !Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Host.Length == 0 => $"'{SubjectText.Shorten(text)}' is no URI that begins with coaps:// (or coap://) and names a host.",
+            nameof(DeviceConfiguration.ServerUri) when text.Length > ServerUri.MaximumLength =>
+                FormattableString.Invariant($"the URI has {text.Length:N0} characters; at most {ServerUri.MaximumLength:N0} are possible."),
+            nameof(DeviceConfiguration.ServerUri) when !ServerUri.IsCoap(text) || !ServerUri.NamesHost(text) => $"'{SubjectText.Shorten(text)}' is no URI that begins with coaps:// (or coap://) and names a host.",
             _ => null,
         };
     }

@@ -93,7 +93,7 @@ internal static class Lwm2mObjects
         return uri;
     }
 
-    static bool IsSecure(string uri) => ServerUri.IsSecure(uri) && Uri.TryCreate(uri, UriKind.Absolute, out var parsed) && parsed.Host.Length > 0;
+    static bool IsSecure(string uri) => ServerUri.IsSecure(uri) && ServerUri.NamesHost(uri);
 
     static string Whose(DeviceConfiguration configuration) => configuration.EndpointName is { } name ? $" of '{SubjectText.Shorten(name)}'" : "";
 

@@ -29,7 +29,9 @@ public static class CertificateReader
     /// <exception cref="InputException">It cannot be read.</exception>
     public static DeviceCertificate From(X509Certificate2 certificate)
     {
-        var der = certificate.RawData;
+        // One that was disposed of has no bytes.
+        var der = Guarded.Parse(() => certificate.RawData, e => new InputException("CertificateUnusable", ErrorKind.InvalidArgument,
+            "The certificate object is empty: it was disposed of, or never filled.", "Load the certificate again.", inner: e));
         return Parse(new InputFile(der), der, 1, FileEncoding.Der, null);
     }
 

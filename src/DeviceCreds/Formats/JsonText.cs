@@ -59,7 +59,7 @@ internal static class JsonText
             using var document = JsonDocument.Parse(text);
             return read(document.RootElement);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (Guarded.IsRefusal(e))
         {
             // Half of a character is found only when the text is taken out.
             var json = e as JsonException;

@@ -106,11 +106,15 @@ internal static class KeyEncryption
     public static byte[]? Decrypt(InputFile file, byte[] encrypted, char[] password)
     {
         // What was thrown is dropped: a parser's message may quote the bytes.
-        var info = Guarded.Parse(() => EncryptedPrivateKeyInfo.GetInstance(encrypted), _ => Malformed(file));
-        Guarded.Parse(() => CheckWork(file, info.EncryptionAlgorithm), _ => Malformed(file));
+        var (algorithm, content) = Guarded.Parse(() =>
+        {
+            var info = EncryptedPrivateKeyInfo.GetInstance(encrypted);
+            CheckWork(file, info.EncryptionAlgorithm);
+            return (info.EncryptionAlgorithm, info.GetEncryptedData());
+        }, _ => Malformed(file));
         foreach (var reading in Pkcs12Password.Readings(password))
         {
-            if (Open(info.EncryptionAlgorithm, info.GetEncryptedData(), reading) is not { } opened) continue;
+            if (Open(algorithm, content, reading) is not { } opened) continue;
             // One wrong password in 256 leaves good padding; what it leaves is no key.
             if (Guarded.TryParse(() => PrivateKeyInfo.GetInstance(opened).PrivateKey.GetOctets()) is { } key)
             {

@@ -74,7 +74,7 @@ internal static partial class P256
             var decoded = Curve.Curve.DecodePoint(point);
             return decoded.IsInfinity ? null : decoded;
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or ArithmeticException)
+        catch (Exception e) when (Guarded.IsRefusal(e))
         {
             return null;
         }

@@ -251,7 +251,7 @@ public sealed class DeviceList
                 ReportBroken(e, path);
                 continue;
             }
-            catch (Exception e) when (e is JsonException or InvalidOperationException)
+            catch (Exception e) when (Guarded.IsRefusal(e))
             {
                 var at = (e as JsonException)?.BytePositionInLine;
                 ReportBroken(new InputException("DeviceListJson", ErrorKind.InvalidData, "the line is not a JSON object.",

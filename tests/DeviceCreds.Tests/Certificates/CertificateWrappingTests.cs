@@ -124,9 +124,11 @@ public sealed class CertificateWrappingTests : IDisposable
     }
 
     [Fact]
-    public void A_certificate_of_Net_s_that_is_none_is_refused()
+    public void A_certificate_of_Net_s_is_taken_unless_it_is_empty()
     {
-        var read = CertificateReader.From(Device.Certificate);
-        Assert.Equal(Device.Leaf, read);
+        var certificate = System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadCertificate(Device.CertificateDer);
+        Assert.Equal(Device.Leaf, CertificateReader.From(certificate));
+        certificate.Dispose();
+        Assert.Equal("CertificateUnusable", Refused.Input(() => CertificateReader.From(certificate)));
     }
 }

@@ -84,7 +84,7 @@ internal sealed class SenmlCborFormat : IDeviceFormat, IReadableFormat
             reader.ReadEndArray();
             if (reader.BytesRemaining > 0) throw input.Error("ObjectsTrailingData", null, $"{reader.BytesRemaining:N0} bytes follow the array, and clients refuse them.");
         }
-        catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException or ArgumentException)
+        catch (Exception e) when (Guarded.IsRefusal(e))
         {
             throw input.Error("ObjectsMalformed", pack.Place, $"the CBOR is cut short or damaged at byte {input.Bytes.Length - reader.BytesRemaining:N0}.", e);
         }

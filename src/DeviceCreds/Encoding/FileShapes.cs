@@ -15,13 +15,13 @@ internal static class FileShapes
         [FileShape.Sec1Key] = ("a private key", null),
         [FileShape.Pkcs8Key] = ("a private key", null),
         [FileShape.EncryptedKey] = ("an encrypted private key", null),
-        [FileShape.OpenSshKey] = ("a private key in OpenSSH's own format", "Convert a copy of it: ssh-keygen -p -m PEM -f <copy>"),
+        [FileShape.OpenSshKey] = ("a private key in OpenSSH's own format", "If it has a passphrase, take that off a copy: ssh-keygen -p -m PEM -f COPY"),
         [FileShape.JsonWebKey] = ("a JSON Web Key", null),
         [FileShape.RsaKey] = ("an RSA private key", null),
         [FileShape.DsaKey] = ("a DSA private key", null),
         [FileShape.TpmKey] = ("a TPM's key file (TSS2)", "This key lives in a TPM and does not leave it. Make a request with it: "
-            + "openssl req -new -provider tpm2 -provider default -key <file> -subj /CN=<endpoint name> -out device.csr. Then issue from the request: New-*DeviceCredential -Request."),
-        [FileShape.PuttyKey] = ("a private key in PuTTY's format (PPK)", "Convert it: puttygen <file> -O private-openssh -o key.pem"),
+            + "openssl req -new -provider tpm2 -provider default -key FILE -subj /CN=ENDPOINT-NAME -out device.csr. Then issue from the request: New-*DeviceCredential -Request."),
+        [FileShape.PuttyKey] = ("a private key in PuTTY's format (PPK)", "Convert it: puttygen FILE -O private-openssh -o key.pem"),
         [FileShape.PublicKey] = ("a public key", null),
         [FileShape.SshPublicKey] = ("a public key in SSH's format", null),
         [FileShape.CurveParameters] = ("the parameters of a curve", null),
@@ -29,20 +29,20 @@ internal static class FileShapes
         [FileShape.Request] = ("a certificate signing request", null),
         [FileShape.RevocationList] = ("a certificate revocation list", null),
         [FileShape.Pkcs7] = ("a PKCS#7 container", null),
-        [FileShape.EncryptedMessage] = ("an encrypted message (CMS, PKCS#7)", "Decrypt it: openssl cms -decrypt -inform DER -in <file> -inkey <key> -out <file>"),
+        [FileShape.EncryptedMessage] = ("an encrypted message (CMS, PKCS#7)", "Decrypt it: openssl cms -decrypt -inform DER -in FILE -inkey KEY -out OPENED"),
         [FileShape.Pkcs12] = ("a PKCS#12 file (.pfx, .p12)", "Read it with Import-DeviceCredential, or a CA's with Import-CertificateAuthority."),
-        [FileShape.JavaKeystore] = ("a Java keystore (JKS or JCEKS)", "Convert it: keytool -importkeystore -srckeystore <file> -destkeystore store.p12 "
+        [FileShape.JavaKeystore] = ("a Java keystore (JKS or JCEKS)", "Convert it: keytool -importkeystore -srckeystore FILE -destkeystore store.p12 "
             + "-deststoretype PKCS12. Then read store.p12 with Import-DeviceCredential."),
         [FileShape.EncryptedFile] = ("a file that was encrypted as a whole", UseOpenSsl),
         [FileShape.Pgp] = ("a PGP message or key", UseOpenSsl),
         [FileShape.LfsPointer] = ("a Git LFS pointer, not the file itself", "Fetch the file: git lfs pull"),
         [FileShape.Zip] = ("a ZIP archive, or a file of Excel or Word", "Unpack it; save a spreadsheet as CSV."),
-        [FileShape.Gzip] = ("a file compressed with gzip", "Unpack it: gzip -d <file>"),
+        [FileShape.Gzip] = ("a file compressed with gzip", "Unpack it: gzip -d FILE"),
         [FileShape.OfficeDocument] = ("an Office document", "Save a spreadsheet as CSV."),
         [FileShape.Pdf] = ("a PDF document", null),
         [FileShape.Html] = ("a web page, perhaps a sign-in page that came instead of the file", "Download the file again, signed in."),
         [FileShape.Database] = ("a database (SQLite), perhaps NSS's",
-            "Take the key out: pk12util -o store.p12 -n <name> -d <folder>. Then read store.p12 with Import-DeviceCredential."),
+            "Take the key out: pk12util -o store.p12 -n NAME -d FOLDER. Then read store.p12 with Import-DeviceCredential."),
     };
 
     // What a file begins with. The longest come first where one begins as another does.
@@ -71,6 +71,9 @@ internal static class FileShapes
     static readonly byte[] Pkcs7 = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07];
     static readonly byte[] AuthEnvelopedData = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x10, 0x01, 0x17];
     static readonly byte[] TpmKeys = [0x67, 0x81, 0x05, 0x0A, 0x01];
+
+    /// <summary>The shapes that are not read, but become something that is.</summary>
+    public static IEnumerable<FileShape> Converted => Table.Where(row => row.Value.Conversion is not null && row.Key != FileShape.Pkcs12).Select(row => row.Key);
 
     /// <summary>What people call it.</summary>
     public static string Name(FileShape shape) => Table.TryGetValue(shape, out var row) ? row.Name : "something unknown";

@@ -8,7 +8,10 @@ namespace DeviceCreds.Fuzz;
 internal sealed record FuzzTarget(string Name, Action<byte[]> Read)
 {
 #if NETSTANDARD_BUILD
-    /// <summary>BouncyCastle leaves some 80 KB behind for each signature, of which a heap of certificates costs a bounded number; little of it is held at once.</summary>
+    /// <summary>
+    /// BouncyCastle leaves some 80 KB behind for each signature, of which a heap of certificates costs a bounded
+    /// number; little of it is held at once.
+    /// </summary>
     const int OfHeap = 1250;
 #else
     const int OfHeap = 100;
@@ -32,10 +35,12 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Read)
         new("pkcs7", ReadContainer) { Memory = OfHeap },
         new("key", b => DeviceKey.Read(new InputFile(b))),
         new("key-text", b => DeviceKey.Read(new InputFile(b), Password)) { Limit = TimeSpan.FromSeconds(20) },
-        new("openssh-key", b => DeviceKey.Read(new InputFile(Encoding.ASCII.GetBytes(Pem.Encode("OPENSSH PRIVATE KEY", [.. "openssh-key-v1\0"u8, .. b]))))),
+        new("openssh-key", b => DeviceKey.Read(new InputFile(
+            Encoding.ASCII.GetBytes(Pem.Encode("OPENSSH PRIVATE KEY", [.. "openssh-key-v1\0"u8, .. b]))))),
         new("encrypted-key", b => DeviceKey.Read(new InputFile(b), Password)) { Limit = TimeSpan.FromSeconds(20) },
         new("pfx", b => new Pkcs12Reader(new InputFile(b), Password, new CredentialParts()).Read()) { Limit = TimeSpan.FromSeconds(20) },
-        new("pfx-without-password", b => new Pkcs12Reader(new InputFile(b), null, new CredentialParts()).Read()) { Limit = TimeSpan.FromSeconds(20) },
+        new("pfx-without-password", b => new Pkcs12Reader(new InputFile(b), null,
+            new CredentialParts()).Read()) { Limit = TimeSpan.FromSeconds(20) },
         new("bundle", Format<FccBundleFormat>("device.cbor")),
         new("bundle-response", b => DeviceResponse.Read(new InputFile(b))),
         new("senml-json", Format<SenmlJsonFormat>("x.json")),
@@ -46,7 +51,8 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Read)
         new("kcm-key", Format<KcmFormat>(DeviceItems.PrivateKey(CredentialKind.Lwm2m))),
         new("kcm-text", Format<KcmFormat>(DeviceItems.EndpointName)),
         new("kcm-number", Format<KcmFormat>(DeviceItems.CurrentTime)),
-        new("registration", b => CredentialImporter.Read([new InputFile(b)], "x", Password)) { Limit = TimeSpan.FromSeconds(20), Memory = OfHeap },
+        new("registration", b => CredentialImporter.Read([new InputFile(b)], "x",
+            Password)) { Limit = TimeSpan.FromSeconds(20), Memory = OfHeap },
         new("device-list", b => InFile(b, ".csv", ReadList)),
         new("configuration", b => Configure(new InputFile(b))),
         new("ledger", b => InFile(b, ".txt", ReadLedger)),
@@ -64,7 +70,8 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Read)
         var certificates = CertificateReader.Read(new InputFile(bytes));
         foreach (var certificate in certificates)
         {
-            _ = (certificate.EndpointName, certificate.AccountId, certificate.SerialNumber, certificate.NotBefore, certificate.NotAfter, certificate.KeyAlgorithm, certificate.SignatureAlgorithm);
+            _ = (certificate.EndpointName, certificate.AccountId, certificate.SerialNumber, certificate.NotBefore,
+                certificate.NotAfter, certificate.KeyAlgorithm, certificate.SignatureAlgorithm);
             _ = (certificate.KeyUsage, certificate.EnhancedKeyUsage.Count, certificate.IsCertificateAuthority, certificate.IsSelfSigned);
         }
 
@@ -93,9 +100,11 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Read)
         var text = new InputFile(bytes).Text;
         var half = text.Length / 2;
         var (first, second) = (text.Substring(0, half), text.Substring(half));
-        if (PreparedName.AreEqual(first, second) && PreparedName.Of(PreparedName.Of(first)) != PreparedName.Of(first)) throw new InvalidOperationException("A prepared name is prepared again.");
+        if (PreparedName.AreEqual(first, second) && PreparedName.Of(PreparedName.Of(first)) != PreparedName.Of(first))
+            throw new InvalidOperationException("A prepared name is prepared again.");
         var difference = TextDifference.Describe(first, second);
-        if (difference.Length > 500 || difference.Any(char.IsControl)) throw new InvalidOperationException("The difference cannot be shown.");
+        if (difference.Length > 500 || difference.Any(char.IsControl))
+            throw new InvalidOperationException("The difference cannot be shown.");
     }
 
     static void ReadRevocationList(byte[] bytes)

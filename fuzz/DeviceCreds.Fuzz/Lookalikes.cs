@@ -26,7 +26,8 @@ internal sealed class Lookalikes
         _issuers = [.. Enum.GetValues<CredentialKind>().Select(kind => new CredentialIssuer(_authority, kind))];
         _configurations = [.. new[] { "bootstrap", "lwm2m" }.Select(host => new DeviceConfiguration
         {
-            ServerUri = $"coaps://{host}.example.com:5684?aid=account", ServerCertificate = _authority.Chain.Root, CurrentTime = DateTimeOffset.UtcNow,
+            ServerUri = $"coaps://{host}.example.com:5684?aid=account", ServerCertificate = _authority.Chain.Root,
+                CurrentTime = DateTimeOffset.UtcNow,
             Manufacturer = "Acme", ModelNumber = "M", SerialNumber = "S", DeviceType = "T", HardwareVersion = "H", MemoryTotalKB = 512,
         })];
     }
@@ -46,27 +47,32 @@ internal sealed class Lookalikes
             if (format is DeveloperSourceFormat && credential.Kind != CredentialKind.Bootstrap) continue;
             var options = new ExportOptions
             {
-                Configurations = [_configurations[kind]], ChainDepth = format is DeveloperSourceFormat ? 1 : 0, KeyEncoding = (KeyEncoding)_random.Next(2),
+                Configurations = [_configurations[kind]], ChainDepth = format is DeveloperSourceFormat ? 1
+                    : 0, KeyEncoding = (KeyEncoding)_random.Next(2),
             };
             foreach (var (name, content) in Write(format, credential, options))
             {
                 var bytes = IsText(format) && _random.Next(2) == 0 ? WithCrLf(content) : content;
-                if (Check(format, name, bytes, credential) is { } problem) return $"{format.Info.Name}, {name}: {problem}\n{Convert.ToHexString(bytes)}";
+                if (Check(format, name, bytes, credential) is { } problem) return $"{format.Info.Name}, {name}: "
+                    + $"{problem}\n{Convert.ToHexString(bytes)}";
             }
         }
 
         return null;
     }
 
-    static bool IsText(IReadableFormat format) => format is PemFormat or SenmlJsonFormat or DeveloperSourceFormat or AzureDpsFormat or ThingsBoardFormat or AwsIotFormat;
+    static bool IsText(IReadableFormat format) =>
+        format is PemFormat or SenmlJsonFormat or DeveloperSourceFormat or AzureDpsFormat or ThingsBoardFormat or AwsIotFormat;
 
     static byte[] WithCrLf(byte[] text) => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text).Replace("\n", "\r\n"));
 
-    static IEnumerable<(string Name, byte[] Content)> Write(IReadableFormat format, DeviceCredential credential, ExportOptions options) => format switch
+    static IEnumerable<(string Name, byte[] Content)> Write(
+        IReadableFormat format, DeviceCredential credential, ExportOptions options) => format switch
     {
         // Its files are PKCS#12 as well.
         PfxLegacyFormat => [],
-        PfxFormat => [("x.pfx", Pkcs12.Encode(credential.EndpointName, credential.PrivateKey!, credential.Chain.Certificates, Password, Weak))],
+        PfxFormat => [("x.pfx", Pkcs12.Encode(credential.EndpointName, credential.PrivateKey!,
+            credential.Chain.Certificates, Password, Weak))],
         IFleetFormat fleet => [(fleet.FileName, Encoding.UTF8.GetBytes(fleet.Begin + fleet.Entry(credential, options) + fleet.End))],
         IDeviceFormat device => device.Write(credential, options).Select(f => (f.Name, f.Content)),
         _ => [],
@@ -81,7 +87,8 @@ internal sealed class Lookalikes
             if (format != written) return $"recognised as {format.Info.Name}";
             var parts = new CredentialParts();
             format.Read(file, Password, parts);
-            if (parts.Certificates.Count > 0 && !parts.Certificates.Exists(c => c.Thumbprint == credential.Thumbprint) && written is not KcmFormat) return "another certificate was read";
+            if (parts.Certificates.Count > 0 && !parts.Certificates.Exists(c => c.Thumbprint == credential.Thumbprint)
+                && written is not KcmFormat) return "another certificate was read";
             return parts.Keys.Exists(k => !k.Key.Matches(credential.PrivateKey!.Point)) ? "another key was read" : null;
         }
         catch (DeviceCredsException e)
@@ -93,7 +100,8 @@ internal sealed class Lookalikes
     DeviceCredential Issue(int kind, int choice)
     {
         // Names that stand in the formats themselves are among them; an issuer takes each name once.
-        var word = choice switch { 0 => "MBED_CLOUD_DEV_X", 1 => "CertificatePem", 2 => "clientCertificates", 3 => "credentialsValue", _ => null };
+        var word = choice switch { 0 => "MBED_CLOUD_DEV_X", 1 => "CertificatePem", 2 => "clientCertificates",
+            3 => "credentialsValue", _ => null };
         var issuer = word is null ? _issuers[kind] : new CredentialIssuer(_authority, (CredentialKind)kind);
         return issuer.Issue(new DeviceIdentity(word ?? Name(), kind == 1 ? "account" : null));
     }

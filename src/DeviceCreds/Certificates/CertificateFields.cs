@@ -21,12 +21,14 @@ internal sealed class CertificateFields
         // BouncyCastle reads BER; encoding again shows whether it was DER, and forces everything to be read now.
         var encoded = certificate.GetEncoded(Asn1Encodable.Der);
         IsDer = encoded.AsSpan().SequenceEqual(der);
-        if (certificate.Count != 3) throw new UnreadableException($"expected 3 parts (content, algorithm, signature), found {certificate.Count}");
+        if (certificate.Count != 3) throw new UnreadableException(
+            $"expected 3 parts (content, algorithm, signature), found {certificate.Count}");
         var tbs = (Asn1Sequence)certificate[0];
         Tbs = SignedBytes(der) ?? tbs.GetEncoded(Asn1Encodable.Der);
         OuterAlgorithm = AlgorithmIdentifier.GetInstance(certificate[1]);
         var signature = (DerBitString)certificate[2];
-        if (signature.PadBits != 0) throw new UnreadableException($"its signature has {signature.PadBits} unused bits, and a signature has whole bytes");
+        if (signature.PadBits != 0) throw new UnreadableException(
+            $"its signature has {signature.PadBits} unused bits, and a signature has whole bytes");
         Signature = signature.GetOctets();
 
         var i = 0;
@@ -53,7 +55,8 @@ internal sealed class CertificateFields
         {
             // The unique identifiers (1 and 2) and the extensions (3): each once, in this order, or readers would differ in which counts.
             var tagged = (Asn1TaggedObject)tbs[i];
-            if (tagged.TagNo <= last || tagged.TagNo > 3) throw new UnreadableException("a field follows its key that does not belong there, or stands there twice");
+            if (tagged.TagNo <= last || tagged.TagNo > 3)
+                throw new UnreadableException("a field follows its key that does not belong there, or stands there twice");
             last = tagged.TagNo;
             if (last == 3) Extensions = ReadExtensions(Asn1Sequence.GetInstance(tagged, true));
         }
@@ -107,7 +110,8 @@ internal sealed class CertificateFields
         foreach (var element in sequence)
         {
             var extension = Asn1Sequence.GetInstance(element);
-            if (extension.Count is < 2 or > 3) throw new UnreadableException($"expected 2 or 3 parts in an extension, found {extension.Count}");
+            if (extension.Count is < 2 or > 3) throw new UnreadableException(
+                $"expected 2 or 3 parts in an extension, found {extension.Count}");
             var critical = false;
             if (extension.Count == 3)
             {

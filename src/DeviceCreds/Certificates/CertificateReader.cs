@@ -49,7 +49,8 @@ public static class CertificateReader
             if (item.Shape == FileShape.Pkcs7 && allowContainers)
             {
                 isContainer = true;
-                foreach (var der in Pkcs7.Certificates(file, item)) certificates.Add(Parse(file, der, certificates.Count + 1, item.Encoding, item.Line));
+                foreach (var der in Pkcs7.Certificates(file, item)) certificates.Add(
+                    Parse(file, der, certificates.Count + 1, item.Encoding, item.Line));
             }
             else if (IsCertificate(item))
             {
@@ -61,7 +62,8 @@ public static class CertificateReader
     }
 
     // What is damaged shows only by its label, or by its place in a file of DER, that it should be one.
-    static bool IsCertificate(FileObject item) => item.Shape == FileShape.Certificate || (item.Shape == FileShape.Unknown && (item.Block is null || item.IsLabelled(Labels)));
+    static bool IsCertificate(FileObject item) =>
+        item.Shape == FileShape.Certificate || (item.Shape == FileShape.Unknown && (item.Block is null || item.IsLabelled(Labels)));
 
     // OpenSSL's TRUSTED CERTIFICATE appends its trust settings to the certificate.
     static byte[] Content(InputFile file, FileObject item)
@@ -69,8 +71,13 @@ public static class CertificateReader
         var (der, element) = (item.Bytes, DerElement.At(item.Bytes, 0, item.Bytes.Length));
         if (item.IsLabelled("TRUSTED CERTIFICATE") && element.End < der.Length) return der.AsSpan(0, element.End).ToArray();
         if (item.Block is not null) return der;
-        if (element.Tag != DerCursor.Sequence) throw file.Invalid("CertificateTrailingData", $"{der.Length:N0} bytes follow the certificate, and are not a certificate.", "Write or copy the file again.");
-        if (element is { Length: not null } && element.End > der.Length) throw file.Invalid("CertificateTruncated", $"the certificate is cut short: expected {(long)element.Start + element.Length:N0} bytes, found {der.Length:N0}.", "Write or copy the file again.");
+        if (element.Tag != DerCursor.Sequence) throw file.Invalid(
+            "CertificateTrailingData", $"{der.Length:N0} bytes follow the certificate, and are not a certificate.",
+            "Write or copy the file again.");
+        if (element is { Length: not null } && element.End > der.Length)
+            throw file.Invalid("CertificateTruncated",
+            $"the certificate is cut short: expected {(long)element.Start + element.Length:N0} bytes, "
+            + $"found {der.Length:N0}.", "Write or copy the file again.");
         // The file's own bytes may be overwritten when it has been read.
         return ReferenceEquals(der, file.Bytes) ? (byte[])der.Clone() : der;
     }
@@ -78,10 +85,13 @@ public static class CertificateReader
     static InputException NotFound(InputFile file, IReadOnlyList<FileObject> objects, bool isContainer)
     {
         var (found, conversion) = (FileObjects.Describe(file, objects), FileObjects.Conversion(file, objects));
-        if (isContainer) return file.Invalid("CertificateNotFound", "the PKCS#7 container holds no certificate.", "Make it again with its certificates: openssl crl2pkcs7 -nocrl -certfile <certificates>.");
+        if (isContainer) return file.Invalid("CertificateNotFound", "the PKCS#7 container holds no certificate.",
+            "Make it again with its certificates: openssl crl2pkcs7 -nocrl -certfile <certificates>.");
         return objects.Count == 0
-            ? file.Invalid("CertificateNotRecognised", $"this is {found}.", conversion ?? "A certificate file holds '-----BEGIN CERTIFICATE-----' (PEM) or begins with the byte 30 (DER).")
-            : file.Invalid("CertificateNotFound", $"the file holds no certificate (found: {found}).", conversion ?? "Give the file that holds the certificate.");
+            ? file.Invalid("CertificateNotRecognised", $"this is {found}.", conversion
+                ?? "A certificate file holds '-----BEGIN CERTIFICATE-----' (PEM) or begins with the byte 30 (DER).")
+            : file.Invalid("CertificateNotFound", $"the file holds no certificate (found: {found}).", conversion
+                ?? "Give the file that holds the certificate.");
     }
 
     static DeviceCertificate Parse(InputFile file, byte[] der, int position, FileEncoding encoding, int? line)
@@ -89,8 +99,12 @@ public static class CertificateReader
         DerObject.RequireSize(file, der, "the certificate", line);
         return Guarded.Parse(() => new DeviceCertificate(der, file.Path, position, encoding), e =>
         {
-            var reason = UnreadableException.ReasonOf(e) ?? DerFault.Find(der) ?? "it does not have the structure of a certificate (RFC 5280, 4.1)";
-            return file.Invalid("CertificateMalformed", $"{(position == 1 ? "the certificate" : $"certificate {position} of the file")} cannot be read: {reason}.", "If the file was copied, copy it again; otherwise ask who issued the certificate for a correct one.", line, inner: e);
+            var reason = UnreadableException.ReasonOf(e) ?? DerFault.Find(der)
+                ?? "it does not have the structure of a certificate (RFC 5280, 4.1)";
+            return file.Invalid("CertificateMalformed",
+                $"{(position == 1 ? "the certificate" : $"certificate {position} of the file")} cannot be read: "
+                + $"{reason}.", "If the file was copied, copy it again; "
+                + "otherwise ask who issued the certificate for a correct one.", line, inner: e);
         });
     }
 }

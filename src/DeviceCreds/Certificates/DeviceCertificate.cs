@@ -96,8 +96,11 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     /// <summary>The certificate for .NET's own interfaces, made on first use; it never holds the private key.</summary>
     /// <exception cref="InputException">.NET does not read it.</exception>
     // .NET 9 renamed the constructor; the old one stays right on the frameworks that this is built for.
-    public X509Certificate2 Certificate => _certificate ??= Guarded.Parse(() => new X509Certificate2(CertificateDer), e => new InputException(
-        "CertificateNotForPlatform", ErrorKind.InvalidData, $"this system cannot read the certificate of '{SubjectText.Shorten(Subject)}': {SubjectText.Clean(e.Message, 200)}", "Use the other properties: they do not need the system's reader.", Path, inner: e));
+    public X509Certificate2 Certificate => _certificate ??= Guarded.Parse(() => new X509Certificate2(CertificateDer), NotForPlatform);
+
+    InputException NotForPlatform(Exception e) => new("CertificateNotForPlatform", ErrorKind.InvalidData,
+        $"this system cannot read the certificate of '{SubjectText.Shorten(Subject)}': {SubjectText.Clean(e.Message, 200)}",
+        "Use the other properties: they do not need the system's reader.", Path, inner: e);
 
     /// <summary>The certificate in PEM, without a newline at the end.</summary>
     public string CertificatePem => _pem ??= Pem.Encode("CERTIFICATE", CertificateDer);

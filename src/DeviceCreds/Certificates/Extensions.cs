@@ -83,13 +83,16 @@ internal static class Extensions
     public static X509KeyUsageFlags? KeyUsage(CertificateFields fields) => Read<object>(fields, X509Extensions.KeyUsage) is int bits ? (X509KeyUsageFlags)bits : null;
 
     /// <summary>Whether an extension is basicConstraints that say CA:TRUE.</summary>
-    public static bool IsAuthority(ExtensionField basicConstraints) => basicConstraints.Read(Readers[X509Extensions.BasicConstraints]) is BasicConstraints constraints && constraints.IsCA();
+    public static bool IsAuthority(ExtensionField basicConstraints) =>
+        basicConstraints.Read(Readers[X509Extensions.BasicConstraints]) is BasicConstraints constraints && constraints.IsCA();
 
     /// <summary>The flags of a keyUsage extension; null when it is damaged.</summary>
-    public static X509KeyUsageFlags? Usage(ExtensionField keyUsage) => keyUsage.Read(Readers[X509Extensions.KeyUsage]) is int bits ? (X509KeyUsageFlags)bits : null;
+    public static X509KeyUsageFlags? Usage(ExtensionField keyUsage) =>
+        keyUsage.Read(Readers[X509Extensions.KeyUsage]) is int bits ? (X509KeyUsageFlags)bits : null;
 
     /// <summary>The purposes of an extendedKeyUsage extension; null when it is damaged.</summary>
-    public static IReadOnlyList<DerObjectIdentifier>? Purposes(ExtensionField extendedKeyUsage) => extendedKeyUsage.Read(Readers[X509Extensions.ExtendedKeyUsage]) as IReadOnlyList<DerObjectIdentifier>;
+    public static IReadOnlyList<DerObjectIdentifier>? Purposes(ExtensionField extendedKeyUsage) =>
+        extendedKeyUsage.Read(Readers[X509Extensions.ExtendedKeyUsage]) as IReadOnlyList<DerObjectIdentifier>;
 
     /// <summary>Whether the extended key usage is absent, or has this purpose or any.</summary>
     public static bool AllowsPurpose(CertificateFields fields, DerObjectIdentifier purpose) =>

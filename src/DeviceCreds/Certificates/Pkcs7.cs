@@ -45,9 +45,11 @@ internal static class Pkcs7
     static byte[] ToDer(InputFile file, FileObject container)
     {
         DerObject.RequireSize(file, container.Bytes, "the PKCS#7 container", container.Line);
-        return Guarded.Parse(() => Asn1Object.FromByteArray(container.Bytes).GetEncoded(Asn1Encodable.Der), e => Malformed(file, container, DerFault.Find(container.Bytes) ?? "it is damaged or cut short"));
+        return Guarded.Parse(() => Asn1Object.FromByteArray(container.Bytes).GetEncoded(Asn1Encodable.Der),
+            e => Malformed(file, container, DerFault.Find(container.Bytes) ?? "it is damaged or cut short"));
     }
 
     static InputException Malformed(InputFile file, FileObject container, string reason) =>
-        file.Invalid("CertificateMalformed", $"the PKCS#7 container cannot be read: {reason}.", "Write or copy the file again.", container.Line);
+        file.Invalid("CertificateMalformed", $"the PKCS#7 container cannot be read: {reason}.",
+            "Write or copy the file again.", container.Line);
 }

@@ -17,7 +17,8 @@ internal static class RequestedExtensions
         var list = new List<ExtensionField>();
         foreach (var attribute in attributes ?? Enumerable.Empty<Asn1Encodable>())
         {
-            if (Asn1Sequence.GetInstance(attribute) is not { Count: 2 } pair || pair[0] is not DerObjectIdentifier type || !Attributes.Contains(type)) continue;
+            if (Asn1Sequence.GetInstance(attribute) is not { Count: 2 } pair || pair[0] is not DerObjectIdentifier type
+                || !Attributes.Contains(type)) continue;
             foreach (var extensions in Asn1Set.GetInstance(pair[1])) list.AddRange(Asn1Sequence.GetInstance(extensions).Select(ReadOne));
         }
 
@@ -28,7 +29,8 @@ internal static class RequestedExtensions
     {
         var parts = Asn1Sequence.GetInstance(element);
         if (parts.Count is < 2 or > 3) throw new UnreadableException($"expected 2 or 3 parts in an extension, found {parts.Count}");
-        return new((DerObjectIdentifier)parts[0], parts.Count == 3 && ((DerBoolean)parts[1]).IsTrue, Asn1OctetString.GetInstance(parts[parts.Count - 1]).GetOctets());
+        return new((DerObjectIdentifier)parts[0], parts.Count == 3
+            && ((DerBoolean)parts[1]).IsTrue, Asn1OctetString.GetInstance(parts[parts.Count - 1]).GetOctets());
     }
 
     /// <summary>What an extension asks for that a certificate does not have, for people; nothing when it has it.</summary>

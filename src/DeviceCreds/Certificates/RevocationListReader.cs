@@ -15,7 +15,8 @@ internal static class RevocationListReader
             var lists = new List<CertificateRevocationList>();
             foreach (var item in objects)
             {
-                if (item.Shape == FileShape.Pkcs7) lists.AddRange(Pkcs7.RevocationLists(file, item).Select(der => Parse(file, der, item.Line)));
+                if (item.Shape == FileShape.Pkcs7) lists.AddRange(
+                    Pkcs7.RevocationLists(file, item).Select(der => Parse(file, der, item.Line)));
                 else if (IsList(item)) lists.Add(Parse(file, item.Bytes, item.Line));
             }
 
@@ -42,7 +43,8 @@ internal static class RevocationListReader
                 conversion ?? "Give the file that openssl ca -gencrl or New-CertificateRevocationList wrote.");
     }
 
-    static CertificateRevocationList Parse(InputFile file, byte[] der, int? line) => Guarded.Parse(() => new CertificateRevocationList(der), e =>
+    static CertificateRevocationList Parse(InputFile file, byte[] der, int? line) =>
+        Guarded.Parse(() => new CertificateRevocationList(der), e =>
     {
         var reason = UnreadableException.ReasonOf(e) ?? DerFault.Find(der) ?? "it does not have the structure of a list (RFC 5280, 5.1)";
         return file.Invalid("RevocationListMalformed", $"the revocation list cannot be read: {reason}.",

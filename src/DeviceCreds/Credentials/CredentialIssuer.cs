@@ -70,7 +70,10 @@ public sealed class CredentialIssuer
             throw new IssuanceException("EndpointNameOfAuthority", ErrorKind.Conflict, $"'{SubjectText.Shorten(identity.EndpointName)}' is the name of a CA above: the device's certificate would look like that CA's own.", "Give the device or the CA another name.", "NotSelfSigned");
         _authority.EnsureNameAllowed(subject);
         Reserve(identity.EndpointName, key);
-        var order = new DeviceOrder(identity, subject, key) { Renews = renews, Request = request, LooksLikeAnother = LooksLikeAnother(identity.EndpointName) };
+        var order = new DeviceOrder(identity, subject, key)
+        {
+            Renews = renews, Request = request, LooksLikeAnother = LooksLikeAnother(identity.EndpointName),
+        };
         return () => Issue(order);
     }
 
@@ -127,7 +130,8 @@ public sealed class CredentialIssuer
         if (request.EndpointName is { } requested && requested != endpointName)
         {
             throw new IssuanceException("RequestNameDiffers", ErrorKind.Conflict,
-                $"The request is for '{SubjectText.Shorten(requested)}', not for '{SubjectText.Shorten(endpointName)}': {TextDifference.Describe(requested, endpointName)}.",
+                $"The request is for '{SubjectText.Shorten(requested)}', not for '{SubjectText.Shorten(endpointName)}': "
+                    + $"{TextDifference.Describe(requested, endpointName)}.",
                 "Give the request of this device, or leave -EndpointName out.", "EndpointName");
         }
 
@@ -135,17 +139,21 @@ public sealed class CredentialIssuer
         if (request.AccountId is { } account && accountId is not null && !request.AccountIds.Contains(accountId))
         {
             throw new IssuanceException("RequestAccountDiffers", ErrorKind.Conflict,
-                $"The request of '{SubjectText.Shorten(endpointName)}' names the account '{SubjectText.Shorten(account)}', not '{SubjectText.Shorten(accountId)}': {TextDifference.Describe(account, accountId)}.",
+                $"The request of '{SubjectText.Shorten(endpointName)}' names the account "
+                    + $"'{SubjectText.Shorten(account)}', not '{SubjectText.Shorten(accountId)}': "
+                    + $"{TextDifference.Describe(account, accountId)}.",
                 "Give the request of this account, or leave -AccountId out.", "AccountId");
         }
 
-        return Accept(new DeviceIdentity(endpointName, accountId) { Columns = columns ?? request.Columns }, request.Key, renews: null, request);
+        return Accept(new DeviceIdentity(endpointName, accountId) { Columns = columns ?? request.Columns }, request.Key,
+            renews: null, request);
     }
 
     static string? OnlyAccount(DeviceCertificateRequest request, string endpointName) => request.AccountIds.Count <= 1
         ? request.AccountId
         : throw new IssuanceException("RequestAccountSeveral", ErrorKind.InvalidArgument,
-            $"The request of '{SubjectText.Shorten(endpointName)}' has {request.AccountIds.Count} organizational units, and one must be the account ID.",
+            $"The request of '{SubjectText.Shorten(endpointName)}' has {request.AccountIds.Count} organizational units, "
+                + "and one must be the account ID.",
             "Say which: -AccountId.", "AccountId");
 
     /// <summary>

@@ -25,14 +25,16 @@ internal sealed record DeviceOrder(DeviceIdentity Identity, Asn1Sequence Subject
         var warnings = new List<string>(2);
         if (LooksLikeAnother)
         {
-            warnings.Add($"The endpoint name '{SubjectText.Shorten(Identity.EndpointName)}' and an earlier one of this run are one name by RFC 4518, "
-                + "which ignores case, spaces and the ways to write a character: people will take the two devices for one.");
+            warnings.Add($"The endpoint name '{SubjectText.Shorten(Identity.EndpointName)}' and an earlier one of this run "
+                + "are one name by RFC 4518, which ignores case, spaces and the ways to write a character: "
+                + "people will take the two devices for one.");
         }
 
         if (notGranted.Count > 0)
         {
             warnings.Add($"The request of '{SubjectText.Shorten(Identity.EndpointName)}' asked for more than its certificate has: "
-                + $"{string.Join(", ", notGranted.Take(10))}. Every device of a kind gets the same attributes and extensions (about_DeviceCreds_Profiles).");
+                + $"{string.Join(", ", notGranted.Take(10))}. "
+                + "Every device of a kind gets the same attributes and extensions (about_DeviceCreds_Profiles).");
         }
 
         return warnings;

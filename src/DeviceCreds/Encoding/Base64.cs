@@ -4,7 +4,8 @@ namespace DeviceCreds;
 internal static class Base64
 {
     /// <summary>Whether it is a character of either alphabet, or padding.</summary>
-    public static bool IsDigit(char c) => c is (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= '0' and <= '9') or '+' or '/' or '=' or '-' or '_';
+    public static bool IsDigit(char c) =>
+        c is (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= '0' and <= '9') or '+' or '/' or '=' or '-' or '_';
 
     /// <summary>The bytes of a text; null when it is not Base64.</summary>
     /// <param name="digits">The characters; they are changed.</param>

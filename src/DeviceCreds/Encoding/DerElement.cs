@@ -37,5 +37,6 @@ internal readonly record struct DerElement(byte Tag, int Start, int? Length)
     }
 
     /// <summary>The content, as far as the bytes reach.</summary>
-    public ReadOnlySpan<byte> Content(byte[] bytes) => Start >= bytes.Length ? default : bytes.AsSpan(Start, Math.Min(End, bytes.Length) - Start);
+    public ReadOnlySpan<byte> Content(byte[] bytes) =>
+        Start >= bytes.Length ? default : bytes.AsSpan(Start, Math.Min(End, bytes.Length) - Start);
 }

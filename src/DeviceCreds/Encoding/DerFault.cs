@@ -16,7 +16,10 @@ internal static class DerFault
 
     static readonly string[] TimeForms = ["yyyyMMddHHmmss", "yyyyMMddHHmm", "yyyyMMddHH"];
 
-    /// <summary>The first fault, as the end of a sentence; null when each element is well-formed. For what is public alone: it may show a date.</summary>
+    /// <summary>
+    /// The first fault, as the end of a sentence; null when each element is well-formed. For what is public alone: it
+    /// may show a date.
+    /// </summary>
     public static string? Find(byte[] der) => FindInLength(der) ?? FindInside(der);
 
     /// <summary>The same of the length of the whole, which shows nothing of the content.</summary>
@@ -83,7 +86,8 @@ internal static class DerFault
     static string? FindInInteger(ReadOnlySpan<byte> content)
     {
         if (content.Length == 0) return "a number has no bytes";
-        return content.Length > 1 && (content[0] == 0 ? content[1] < 0x80 : content[0] == 0xFF && content[1] >= 0x80) ? "a number is not in its shortest form" : null;
+        return content.Length > 1 && (content[0] == 0 ? content[1] < 0x80 : content[0] == 0xFF && content[1] >= 0x80)
+            ? "a number is not in its shortest form" : null;
     }
 
     static string? FindInBits(ReadOnlySpan<byte> content)
@@ -106,9 +110,11 @@ internal static class DerFault
     static string? FindInTime(ReadOnlySpan<byte> content, bool isUtc)
     {
         var text = Encoding.ASCII.GetString(content.ToArray());
-        if (text.Length is < 10 or > 24 || !text.All(c => c is (>= '0' and <= '9') or 'Z' or '+' or '-' or '.')) return "a date has another form than YYMMDDhhmmssZ or YYYYMMDDhhmmssZ";
+        if (text.Length is < 10 or > 24 || !text.All(c => c is (>= '0' and <= '9') or 'Z' or '+' or '-' or '.'))
+            return "a date has another form than YYMMDDhhmmssZ or YYYYMMDDhhmmssZ";
         var digits = new string([.. text.TakeWhile(char.IsDigit)]);
         if (isUtc) digits = (string.CompareOrdinal(digits, "50") < 0 ? "20" : "19") + digits;
-        return DateTime.TryParseExact(digits, TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? null : $"'{text}' is not a possible date";
+        return DateTime.TryParseExact(digits, TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? null
+            : $"'{text}' is not a possible date";
     }
 }

@@ -10,7 +10,9 @@ internal static class DerObject
     public static void RequireSize(InputFile file, byte[] der, string what, int? line)
     {
         if (der.Length > MaximumSize)
-            throw new InputException("ObjectTooLarge", ErrorKind.LimitExceeded, FormattableString.Invariant($"{what} has {der.Length:N0} bytes; {MaximumSize:N0} are read."), "Is this the right file?", file.Path, line);
+            throw new InputException("ObjectTooLarge", ErrorKind.LimitExceeded,
+                FormattableString.Invariant($"{what} has {der.Length:N0} bytes; {MaximumSize:N0} are read."),
+                "Is this the right file?", file.Path, line);
     }
 
     /// <summary>The whole length, header included, of the DER object at an offset; null when the header is not DER's.</summary>

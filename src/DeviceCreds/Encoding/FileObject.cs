@@ -11,7 +11,7 @@ internal sealed record FileObject(byte[] Bytes, FileShape Shape, FileEncoding En
     public int? Line => Block?.Line;
 
     /// <summary>What it is, for a message: what its bytes look like, or else what its label says.</summary>
-    public string Name => Shape != FileShape.Unknown ? FileShapes.Name(Shape) : Block is { } block ? Pem.Printable(block.Label) : "something unknown";
+    public string Name => Shape == FileShape.Unknown && Block is { } block ? Pem.Printable(block.Label) : FileShapes.Name(Shape);
 
     /// <summary>Whether its label says that it is one of these.</summary>
     public bool IsLabelled(params string[] labels) => Block is { } block && Array.IndexOf(labels, block.Label) >= 0;

@@ -19,7 +19,8 @@ internal static class FileObjects
 
     /// <summary>The objects in the file's order; none when nothing is known in it.</summary>
     /// <exception cref="InputException">A block of PEM is broken.</exception>
-    public static IReadOnlyList<FileObject> Find(InputFile file) => file.LooksLikeDer ? OfDer(file.Bytes, FileEncoding.Der) : OfText(file, file.Text, mayBeWrapped: true);
+    public static IReadOnlyList<FileObject> Find(InputFile file) =>
+        file.LooksLikeDer ? OfDer(file.Bytes, FileEncoding.Der) : OfText(file, file.Text, mayBeWrapped: true);
 
     /// <summary>The same for who only asks what a file is: none where a block of PEM is broken.</summary>
     public static IReadOnlyList<FileObject> TryFind(InputFile file)
@@ -49,7 +50,8 @@ internal static class FileObjects
     {
         foreach (var item in objects)
         {
-            if (FileShapes.IsPrivateKey(item.Shape) && !ReferenceEquals(item.Bytes, file.Bytes)) Array.Clear(item.Bytes, 0, item.Bytes.Length);
+            if (FileShapes.IsPrivateKey(item.Shape) && !ReferenceEquals(item.Bytes, file.Bytes))
+                Array.Clear(item.Bytes, 0, item.Bytes.Length);
         }
     }
 
@@ -83,7 +85,8 @@ internal static class FileObjects
             var end = element.Tag == DerCursor.Sequence && element.End <= bytes.Length ? element.End : bytes.Length;
             // A file of one object, as most are, is not copied: it may be a key.
             var der = at == 0 && end == bytes.Length ? bytes : bytes.AsSpan(at, end - at).ToArray();
-            objects.Add(new FileObject(der, at > 0 && element.Tag != DerCursor.Sequence ? FileShape.Unknown : FileShapes.Of(der), encoding));
+            var shape = at > 0 && element.Tag != DerCursor.Sequence ? FileShape.Unknown : FileShapes.Of(der);
+            objects.Add(new FileObject(der, shape, encoding));
             at = end;
         }
 
@@ -95,7 +98,8 @@ internal static class FileObjects
         var objects = new List<FileObject>();
         try
         {
-            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            using var document = JsonDocument.Parse(text,
+                new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             AddOfJson(document.RootElement, objects);
         }
         catch (Exception e) when (Guarded.IsRefusal(e))
@@ -109,7 +113,8 @@ internal static class FileObjects
     // Documents are not deeper than the parser lets them be.
     static void AddOfJson(JsonElement element, List<FileObject> objects)
     {
-        if (element.ValueKind == JsonValueKind.String && OfBase64(element.GetString()!) is [DerCursor.Sequence, ..] der && DerElement.At(der, 0, der.Length).End == der.Length)
+        if (element.ValueKind == JsonValueKind.String && OfBase64(element.GetString()!) is [DerCursor.Sequence, ..] der
+            && DerElement.At(der, 0, der.Length).End == der.Length)
         {
             objects.Add(new FileObject(der, FileShapes.Of(der), FileEncoding.Pem));
         }
@@ -119,7 +124,8 @@ internal static class FileObjects
         }
         else if (element.ValueKind == JsonValueKind.Object)
         {
-            if (ShapeOfKey(element) is { } shape) objects.Add(new FileObject(Encoding.UTF8.GetBytes(element.GetRawText()), shape, FileEncoding.Pem));
+            if (ShapeOfKey(element) is { } shape) objects.Add(
+                new FileObject(Encoding.UTF8.GetBytes(element.GetRawText()), shape, FileEncoding.Pem));
             foreach (var property in element.EnumerateObject()) AddOfJson(property.Value, objects);
         }
     }
@@ -128,7 +134,8 @@ internal static class FileObjects
     static FileShape? ShapeOfKey(JsonElement element)
     {
         if (!element.TryGetProperty("kty", out var kind) || kind.ValueKind != JsonValueKind.String) return null;
-        return !element.TryGetProperty("d", out _) ? FileShape.PublicKey : kind.ValueEquals("RSA") ? FileShape.RsaKey : FileShape.JsonWebKey;
+        return !element.TryGetProperty("d", out _) ? FileShape.PublicKey : kind.ValueEquals("RSA") ? FileShape.RsaKey
+            : FileShape.JsonWebKey;
     }
 
     // Only what begins as DER or as PEM does: many a text is Base64 by chance.
@@ -158,7 +165,8 @@ internal static class FileObjects
             var c = text[i];
             if (c is '0' or '\\' && i + 1 < text.Length && text[i + 1] is 'x' or 'X') i++;
             else if (Uri.IsHexDigit(c)) digits.Append(c);
-            else if (!char.IsWhiteSpace(c) && c is not (':' or ',' or ';' or '-' or '{' or '}' or '"' or '\'' or '\uFEFF' or '\0')) return null;
+            else if (!char.IsWhiteSpace(c) && c is not (':' or ',' or ';' or '-' or '{' or '}' or '"' or '\'' or '\uFEFF' or '\0'))
+                return null;
         }
 
         return digits.Length >= 2 ? Hex.TryDecode(digits.ToString()) : null;

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace DeviceCreds;
 
-/// <summary>The one table of what files are: how each shape is recognised, what people call it, and how it is turned into what is read here.</summary>
+/// <summary>
+/// The one table of what files are: how each shape is recognised, what people call it, and how it is turned into what
+/// is read here.
+/// </summary>
 internal static class FileShapes
 {
     // The bit that says that an element holds elements is looked past: BER may divide an octet string into several.
@@ -15,12 +18,14 @@ internal static class FileShapes
         [FileShape.Sec1Key] = ("a private key", null),
         [FileShape.Pkcs8Key] = ("a private key", null),
         [FileShape.EncryptedKey] = ("an encrypted private key", null),
-        [FileShape.OpenSshKey] = ("a private key in OpenSSH's own format", "If it has a passphrase, take that off a copy: ssh-keygen -p -m PEM -f COPY"),
+        [FileShape.OpenSshKey] = ("a private key in OpenSSH's own format",
+            "If it has a passphrase, take that off a copy: ssh-keygen -p -m PEM -f COPY"),
         [FileShape.JsonWebKey] = ("a JSON Web Key", null),
         [FileShape.RsaKey] = ("an RSA private key", null),
         [FileShape.DsaKey] = ("a DSA private key", null),
         [FileShape.TpmKey] = ("a TPM's key file (TSS2)", "This key lives in a TPM and does not leave it. Make a request with it: "
-            + "openssl req -new -provider tpm2 -provider default -key FILE -subj /CN=ENDPOINT-NAME -out device.csr. Then issue from the request: New-*DeviceCredential -Request."),
+            + "openssl req -new -provider tpm2 -provider default -key FILE -subj /CN=ENDPOINT-NAME -out device.csr. "
+                + "Then issue from the request: New-*DeviceCredential -Request."),
         [FileShape.PuttyKey] = ("a private key in PuTTY's format (PPK)", "Convert it: puttygen FILE -O private-openssh -o key.pem"),
         [FileShape.PublicKey] = ("a public key", null),
         [FileShape.SshPublicKey] = ("a public key in SSH's format", null),
@@ -29,9 +34,12 @@ internal static class FileShapes
         [FileShape.Request] = ("a certificate signing request", null),
         [FileShape.RevocationList] = ("a certificate revocation list", null),
         [FileShape.Pkcs7] = ("a PKCS#7 container", null),
-        [FileShape.EncryptedMessage] = ("an encrypted message (CMS, PKCS#7)", "Decrypt it: openssl cms -decrypt -inform DER -in FILE -inkey KEY -out OPENED"),
-        [FileShape.Pkcs12] = ("a PKCS#12 file (.pfx, .p12)", "Read it with Import-DeviceCredential, or a CA's with Import-CertificateAuthority."),
-        [FileShape.JavaKeystore] = ("a Java keystore (JKS or JCEKS)", "Convert it: keytool -importkeystore -srckeystore FILE -destkeystore store.p12 "
+        [FileShape.EncryptedMessage] = ("an encrypted message (CMS, PKCS#7)",
+            "Decrypt it: openssl cms -decrypt -inform DER -in FILE -inkey KEY -out OPENED"),
+        [FileShape.Pkcs12] = ("a PKCS#12 file (.pfx, .p12)",
+            "Read it with Import-DeviceCredential, or a CA's with Import-CertificateAuthority."),
+        [FileShape.JavaKeystore] = ("a Java keystore (JKS or JCEKS)",
+            "Convert it: keytool -importkeystore -srckeystore FILE -destkeystore store.p12 "
             + "-deststoretype PKCS12. Then read store.p12 with Import-DeviceCredential."),
         [FileShape.EncryptedFile] = ("a file that was encrypted as a whole", UseOpenSsl),
         [FileShape.Pgp] = ("a PGP message or key", UseOpenSsl),
@@ -54,17 +62,20 @@ internal static class FileShapes
         (Ascii("ssh-rsa "), FileShape.SshPublicKey), (Ascii("ssh-ed25519 "), FileShape.SshPublicKey),
         (Ascii("ecdsa-sha2-nistp"), FileShape.SshPublicKey), (Ascii("---- BEGIN SSH2 PUBLIC"), FileShape.SshPublicKey),
         (Ascii("Salted__"), FileShape.EncryptedFile), (Ascii("U2FsdGVkX1"), FileShape.EncryptedFile),
-        (Ascii("age-encryption.org/"), FileShape.EncryptedFile), (Ascii("$ANSIBLE_VAULT;"), FileShape.EncryptedFile), (Ascii("\0GITCRYPT\0"), FileShape.EncryptedFile),
+        (Ascii("age-encryption.org/"), FileShape.EncryptedFile), (Ascii("$ANSIBLE_VAULT;"), FileShape.EncryptedFile),
+            (Ascii("\0GITCRYPT\0"), FileShape.EncryptedFile),
         (Ascii("version https://git-lfs"), FileShape.LfsPointer),
         ([0x50, 0x4B, 0x03, 0x04], FileShape.Zip), ([0x1F, 0x8B], FileShape.Gzip), ([0xD0, 0xCF, 0x11, 0xE0], FileShape.OfficeDocument),
-        (Ascii("%PDF-"), FileShape.Pdf), (Ascii("<!DOCTYPE html"), FileShape.Html), (Ascii("<!doctype html"), FileShape.Html), (Ascii("<html"), FileShape.Html),
+        (Ascii("%PDF-"), FileShape.Pdf), (Ascii("<!DOCTYPE html"), FileShape.Html),
+            (Ascii("<!doctype html"), FileShape.Html), (Ascii("<html"), FileShape.Html),
         (Ascii("SQLite format 3\0"), FileShape.Database),
     ];
 
     // Labels whose content is not DER, or says less than they do.
     static readonly Dictionary<string, FileShape> Labels = new()
     {
-        ["OPENSSH PRIVATE KEY"] = FileShape.OpenSshKey, ["TSS2 PRIVATE KEY"] = FileShape.TpmKey, ["EC PARAMETERS"] = FileShape.CurveParameters,
+        ["OPENSSH PRIVATE KEY"] = FileShape.OpenSshKey, ["TSS2 PRIVATE KEY"] = FileShape.TpmKey,
+            ["EC PARAMETERS"] = FileShape.CurveParameters,
         ["AGE ENCRYPTED FILE"] = FileShape.EncryptedFile, ["SSH2 PUBLIC KEY"] = FileShape.SshPublicKey,
     };
 
@@ -73,7 +84,8 @@ internal static class FileShapes
     static readonly byte[] TpmKeys = [0x67, 0x81, 0x05, 0x0A, 0x01];
 
     /// <summary>The shapes that are not read, but become something that is.</summary>
-    public static IEnumerable<FileShape> Converted => Table.Where(row => row.Value.Conversion is not null && row.Key != FileShape.Pkcs12).Select(row => row.Key);
+    public static IEnumerable<FileShape> Converted =>
+        Table.Where(row => row.Value.Conversion is not null && row.Key != FileShape.Pkcs12).Select(row => row.Key);
 
     /// <summary>What people call it.</summary>
     public static string Name(FileShape shape) => Table.TryGetValue(shape, out var row) ? row.Name : "something unknown";
@@ -82,7 +94,8 @@ internal static class FileShapes
     public static string? Conversion(FileShape shape) => Table.TryGetValue(shape, out var row) ? row.Conversion : null;
 
     /// <summary>Whether it is a private key, whatever its form: one that can be read here, or not.</summary>
-    public static bool IsPrivateKey(FileShape shape) => shape is FileShape.Sec1Key or FileShape.Pkcs8Key or FileShape.EncryptedKey or FileShape.OpenSshKey
+    public static bool IsPrivateKey(FileShape shape) =>
+        shape is FileShape.Sec1Key or FileShape.Pkcs8Key or FileShape.EncryptedKey or FileShape.OpenSshKey
         or FileShape.JsonWebKey or FileShape.RsaKey or FileShape.DsaKey or FileShape.TpmKey or FileShape.PuttyKey;
 
     /// <summary>What a file is that holds neither PEM nor DER, by its first bytes.</summary>
@@ -125,7 +138,8 @@ internal static class FileShapes
     }
 
     // What begins with a number: keys, PKCS#12, and parameters.
-    static FileShape OfVersioned(byte[] der, List<DerElement> elements) => (TagAt(elements, 1) & ~Constructed, TagAt(elements, 2) & ~Constructed) switch
+    static FileShape OfVersioned(byte[] der, List<DerElement> elements) =>
+        (TagAt(elements, 1) & ~Constructed, TagAt(elements, 2) & ~Constructed) switch
     {
         (OctetString, _) => FileShape.Sec1Key,
         (Sequence & ~Constructed, OctetString) => FileShape.Pkcs8Key,
@@ -159,7 +173,8 @@ internal static class FileShapes
     static FileShape OfToBeSigned(List<byte> tags) => tags switch
     {
         [0xA0, ..] => FileShape.Certificate,
-        [Integer, Sequence, Sequence, DerCursor.UtcTime or DerCursor.GeneralizedTime] or [Sequence, Sequence, DerCursor.UtcTime or DerCursor.GeneralizedTime, ..] => FileShape.RevocationList,
+        [Integer, Sequence, Sequence, DerCursor.UtcTime or DerCursor.GeneralizedTime] or [Sequence, Sequence,
+            DerCursor.UtcTime or DerCursor.GeneralizedTime, ..] => FileShape.RevocationList,
         // A certificate of version 1 has the validity there, which is a sequence.
         [Integer, Sequence, Sequence, Sequence] => FileShape.Certificate,
         [Integer, Sequence, Sequence, ..] => FileShape.Request,

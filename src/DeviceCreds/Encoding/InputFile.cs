@@ -78,7 +78,8 @@ public sealed class InputFile : IDisposable
     /// Whether it begins as a SEQUENCE. So does text that begins with the digit 0, but text has no control characters, and no
     /// character begins with the bytes that begin a long length.
     /// </summary>
-    internal bool LooksLikeDer => Bytes is [0x30, _, ..] && (Bytes[1] is >= 0x80 and <= 0x84 || !LooksLikeText(Bytes.AsSpan(0, Math.Min(Bytes.Length, LongestHeader))));
+    internal bool LooksLikeDer => Bytes is [0x30, _, ..]
+        && (Bytes[1] is >= 0x80 and <= 0x84 || !LooksLikeText(Bytes.AsSpan(0, Math.Min(Bytes.Length, LongestHeader))));
 
     static bool LooksLikeText(ReadOnlySpan<byte> bytes)
     {

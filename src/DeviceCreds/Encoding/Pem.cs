@@ -60,9 +60,14 @@ internal static class Pem
     }
 
     /// <summary>The labels of the blocks, for a message; at most five.</summary>
-    public static string Labels(IEnumerable<PemBlock> blocks) => string.Join(", ", blocks.Select(b => Printable(b.Label)).Distinct().Take(5));
+    public static string Labels(IEnumerable<PemBlock> blocks) =>
+        string.Join(", ", blocks.Select(b => Printable(b.Label)).Distinct().Take(5));
 
-    /// <summary>What stands in a label's place comes from the file: it may steer a terminal, or be a line of a key. Labels are words in capitals.</summary>
+    /// <summary>
+    /// What stands in a label's place comes from the file: it may steer a terminal, or be a line of a key. Labels are
+    /// words in capitals.
+    /// </summary>
     public static string Printable(string text) =>
-        text.Length > PemReader.LongestLabel || !text.All(c => c is (>= 'A' and <= 'Z') or (>= '0' and <= '9') or ' ') ? "(no label)" : text;
+        text.Length > PemReader.LongestLabel || !text.All(c => c is (>= 'A' and <= 'Z') or (>= '0' and <= '9') or ' ')
+            ? "(no label)" : text;
 }

@@ -13,7 +13,8 @@ internal sealed class PemBody
 
     // OpenSSL's headers, whatever became of their line breaks. The initialisation vector has 8 octets for DES, and 16 for the others.
     static readonly Regex OpenSslHeaders = new(
-        @"\A\s*Proc-Type:\s*(?<type>4,\s*ENCRYPTED)\s*DEK-Info:\s*(?<info>DES-[A-Z0-9-]+,[0-9A-Fa-f]{16}|[A-Z0-9-]+,[0-9A-Fa-f]{32})", RegexOptions.CultureInvariant);
+        @"\A\s*Proc-Type:\s*(?<type>4,\s*ENCRYPTED)\s*DEK-Info:\s*(?<info>DES-[A-Z0-9-]+,[0-9A-Fa-f]{16}|[A-Z0-9-]+,[0-9A-Fa-f]{32})",
+            RegexOptions.CultureInvariant);
 
     readonly string _file;
     readonly int _from;
@@ -60,7 +61,8 @@ internal sealed class PemBody
     }
 
     /// <summary>The bytes.</summary>
-    /// <param name="problem">Where in the file a character stands that is not Base64; -1 when all are, but characters are missing or too many.</param>
+    /// <param name="problem">Where in the file a character stands that is not Base64; -1 when all are, but characters are
+    /// missing or too many.</param>
     /// <returns>The bytes; null when they cannot be decoded.</returns>
     public byte[]? Decode(out int problem)
     {
@@ -113,7 +115,8 @@ internal sealed class PemBody
             return null;
         }
 
-        if (next == 'u' && i + 6 <= raw.Length && ushort.TryParse(raw.Substring(i + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
+        if (next == 'u' && i + 6 <= raw.Length && ushort.TryParse(raw.Substring(i + 2, 4), NumberStyles.AllowHexSpecifier,
+            CultureInfo.InvariantCulture, out var code))
         {
             i += 6;
             return (char)code;

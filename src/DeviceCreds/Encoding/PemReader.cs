@@ -40,12 +40,14 @@ internal sealed class PemReader
         var start = _at;
         var end = _text.IndexOf(Pem.Dashes, start, StringComparison.Ordinal);
         if (end < 0 || IsAt(end, Pem.Begin))
-            throw _file.Invalid("PemTruncated", $"the block '{Pem.Printable(label)}' has no END line.", "The file was cut short: write or copy it again.", line);
+            throw _file.Invalid("PemTruncated", $"the block '{Pem.Printable(label)}' has no END line.",
+                "The file was cut short: write or copy it again.", line);
         if (!IsAt(end, Pem.End)) throw NotBase64(end);
         _at = end + Pem.End.Length;
         if (TakeLabel() is var ended && ended != label)
         {
-            throw _file.Invalid("PemLabelMismatch", $"the block '{Pem.Printable(label)}' that begins in line {line} ends with {(ended is null ? "an END line that is cut short" : $"the END of '{Pem.Printable(ended)}'")}.",
+            throw _file.Invalid("PemLabelMismatch", $"the block '{Pem.Printable(label)}' that begins in line {line} ends "
+                + $"with {(ended is null ? "an END line that is cut short" : $"the END of '{Pem.Printable(ended)}'")}.",
                 "The file was cut or glued together wrongly: write it again.", LineOf(end));
         }
 
@@ -54,8 +56,11 @@ internal sealed class PemReader
         var body = new PemBody(_text, start, end);
         var headers = body.TakeHeaders();
         var bytes = body.Decode(out var problem);
-        if (bytes is null) throw problem >= 0 ? NotBase64(problem) : _file.Invalid("PemNotBase64", $"the block '{Pem.Printable(label)}' is not Base64 as a whole: characters are missing or too many.", "The file is damaged: write or copy it again.", line);
-        if (bytes.Length == 0) throw _file.Invalid("PemEmpty", $"the block '{Pem.Printable(label)}' is empty.", "Write the file again.", line);
+        if (bytes is null) throw problem >= 0 ? NotBase64(problem)
+            : _file.Invalid("PemNotBase64", $"the block '{Pem.Printable(label)}' is not Base64 as a whole: "
+            + "characters are missing or too many.", "The file is damaged: write or copy it again.", line);
+        if (bytes.Length == 0) throw _file.Invalid(
+            "PemEmpty", $"the block '{Pem.Printable(label)}' is empty.", "Write the file again.", line);
         return new(label, bytes, line, headers);
     }
 
@@ -76,7 +81,8 @@ internal sealed class PemReader
     InputException NotBase64(int at)
     {
         var line = LineOf(at);
-        return _file.Invalid("PemNotBase64", "a character that is not Base64 stands in a PEM block.", "The file is damaged: write or copy it again.", line, at - _lineStart + 1);
+        return _file.Invalid("PemNotBase64", "a character that is not Base64 stands in a PEM block.",
+            "The file is damaged: write or copy it again.", line, at - _lineStart + 1);
     }
 
     // Lines end with CRLF, LF or CR. Places are asked for in their order.

@@ -26,7 +26,10 @@ public static class AuthorityFiles
         return FileWriter.WriteAll(folder, files, replace);
     }
 
-    /// <summary>Reads a CA: a folder that <see cref="Write"/> made, a PKCS#12 file, or a certificate file (with its chain, if it has one) and a key file.</summary>
+    /// <summary>
+    /// Reads a CA: a folder that <see cref="Write"/> made, a PKCS#12 file, or a certificate file (with its chain, if it
+    /// has one) and a key file.
+    /// </summary>
     /// <param name="path">The folder or the certificate file.</param>
     /// <param name="keyPath">The key file; null to look in the folder, or in the certificate file itself.</param>
     /// <param name="password">The password of an encrypted key.</param>
@@ -48,7 +51,8 @@ public static class AuthorityFiles
         {
             var certificates = CertificateReader.Read(file, objects);
             return keyPath is not null ? CertificateAuthority.Open(certificates, ReadKey(keyPath, password), keyPath)
-                : objects.Any(o => FileShapes.IsPrivateKey(o.Shape)) ? CertificateAuthority.Open(certificates, KeyReader.Read(file, objects, password), path)
+                : objects.Any(o => FileShapes.IsPrivateKey(o.Shape))
+                    ? CertificateAuthority.Open(certificates, KeyReader.Read(file, objects, password), path)
                 : CertificateAuthority.Open(certificates, null);
         }
         finally
@@ -61,8 +65,12 @@ public static class AuthorityFiles
     {
         var parts = new CredentialParts();
         new Pkcs12Reader(file, password, parts).Read();
-        if (parts.Certificates.Count == 0) throw file.Invalid("CertificateNotFound", "the PKCS#12 file holds no certificate.", "Write it again with the CA's certificate: openssl pkcs12 -export -in <certificate> -inkey <key>.");
-        if (parts.Keys.Count > 1) throw file.Invalid("KeySeveral", $"the PKCS#12 file holds {parts.Keys.Count} private keys.", "Keep one key in a file, so that it is clear which one is meant.");
+        if (parts.Certificates.Count == 0) throw file.Invalid(
+            "CertificateNotFound", "the PKCS#12 file holds no certificate.",
+            "Write it again with the CA's certificate: openssl pkcs12 -export -in <certificate> -inkey <key>.");
+        if (parts.Keys.Count > 1) throw file.Invalid(
+            "KeySeveral", $"the PKCS#12 file holds {parts.Keys.Count} private keys.",
+            "Keep one key in a file, so that it is clear which one is meant.");
         return keyPath is not null
             ? CertificateAuthority.Open(parts.Certificates, ReadKey(keyPath, password), keyPath)
             : CertificateAuthority.Open(parts.Certificates, parts.Keys.Select(k => k.Key).FirstOrDefault(), file.Path);

@@ -6,7 +6,8 @@ public static class CredentialImporter
     // What a service is told of all devices stands beside their folders, and repeats what these hold.
     static readonly HashSet<string> FleetFiles = [.. CredentialFormats.All.OfType<IFleetFormat>().Select(f => f.FileName)];
 
-    static bool IsOfDevice(string path) => KcmFormat.IsItem(path) || (CredentialFormats.HasKnownEnding(path) && Path.GetFileName(path) is var name && name[0] != '.' && !FleetFiles.Contains(name));
+    static bool IsOfDevice(string path) => KcmFormat.IsItem(path)
+        || (CredentialFormats.HasKnownEnding(path) && Path.GetFileName(path) is var name && name[0] != '.' && !FleetFiles.Contains(name));
 
     /// <summary>The groups of files below a path, one group a folder; a file is a group of its own.</summary>
     public static IEnumerable<IReadOnlyList<string>> Group(string path)
@@ -21,13 +22,17 @@ public static class CredentialImporter
     /// <exception cref="InputException">There is no file of a credential in the folder or below it.</exception>
     public static void RequireFiles(string folder)
     {
-        if (!Group(folder).Any()) throw new InputException("CredentialNotFound", ErrorKind.NotFound, $"there is no credential here: no file ends with {string.Join(", ", CredentialFormats.Endings)}, and none is named as an item ({DeviceItems.Prefix}*).", "Give the folder that Export-DeviceCredential wrote to.", folder);
+        if (!Group(folder).Any()) throw new InputException(
+            "CredentialNotFound", ErrorKind.NotFound,
+            $"there is no credential here: no file ends with {string.Join(", ", CredentialFormats.Endings)}, "
+            + $"and none is named as an item ({DeviceItems.Prefix}*).", "Give the folder that Export-DeviceCredential wrote to.", folder);
     }
 
     /// <summary>The credentials that a group of files holds, whatever formats they are in.</summary>
     /// <param name="paths">The files of one device.</param>
     /// <param name="password">The password of encrypted keys.</param>
-    /// <exception cref="InputException">A file cannot be read or is of no known format, there is no device certificate, or a key belongs to none.</exception>
+    /// <exception cref="InputException">A file cannot be read or is of no known format, there is no device certificate, or a
+    /// key belongs to none.</exception>
     public static IReadOnlyList<DeviceCredential> Read(IReadOnlyList<string> paths, char[]? password = null)
     {
         var files = new List<InputFile>(paths.Count);
@@ -70,11 +75,17 @@ public static class CredentialImporter
         var heap = new CertificatePath(certificates, [], null);
         var credentials = CertificatePath.Leaves(certificates)
             .Select(leaf => (Leaf: leaf, Kind: Kind(leaf, parts)))
-            .Select(d => new DeviceCredential(d.Kind, d.Leaf, heap.Build(d.Leaf).Skip(1).ToList(), keys.FirstOrDefault(k => k.Key.Matches(d.Leaf.Point)).Key) { Configuration = parts.ConfigurationOf(d.Kind) })
+            .Select(d => new DeviceCredential(d.Kind, d.Leaf, heap.Build(d.Leaf).Skip(1).ToList(),
+                keys.FirstOrDefault(k => k.Key.Matches(d.Leaf.Point)).Key) { Configuration = parts.ConfigurationOf(d.Kind) })
             .ToList();
-        if (credentials.Count == 0) throw new InputException("CredentialNotFound", ErrorKind.InvalidData, keys.Count > 0 ? "there is a private key here, but no certificate." : "there is no certificate here.", "Give the files of one device together, or the folder that holds them.", path);
+        if (credentials.Count == 0) throw new InputException(
+            "CredentialNotFound", ErrorKind.InvalidData, keys.Count > 0
+            ? "there is a private key here, but no certificate."
+            : "there is no certificate here.", "Give the files of one device together, or the folder that holds them.", path);
         if (keys.FindIndex(k => !certificates.Any(c => k.Key.Matches(c.Point))) is >= 0 and var stray)
-            throw new InputException("KeyMismatch", ErrorKind.Conflict, "this private key belongs to none of the certificates beside it.", "Do these files come from different runs? Issue the credential again.", keys[stray].Path);
+            throw new InputException("KeyMismatch", ErrorKind.Conflict,
+                "this private key belongs to none of the certificates beside it.",
+                "Do these files come from different runs? Issue the credential again.", keys[stray].Path);
         return credentials;
     }
 

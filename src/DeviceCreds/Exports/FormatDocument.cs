@@ -63,7 +63,8 @@ internal static class FormatDocument
         }
 
         text.Append("\n## FILES THAT ARE CONVERTED FIRST\n\n");
-        foreach (var shape in FileShapes.Converted) text.Append("- ").Append(Sentence(FileShapes.Name(shape))).Append(": ").Append(FileShapes.Conversion(shape)).Append('\n');
+        foreach (var shape in FileShapes.Converted) text.Append("- ").Append(Sentence(FileShapes.Name(shape))).Append(
+            ": ").Append(FileShapes.Conversion(shape)).Append('\n');
         return text.ToString();
 
         void Item(string name, string value) => text.Append("- ").Append(name).Append(": ").Append(value).Append('\n');

@@ -42,11 +42,13 @@ internal sealed class CborInput
         {
             var result = read(input);
             var left = input._reader.BytesRemaining;
-            return left == 0 ? result : throw input.Error("TrailingData", $"{left:N0} bytes follow the {what}.", "One file holds one item: write it again.");
+            return left == 0 ? result : throw input.Error(
+                "TrailingData", $"{left:N0} bytes follow the {what}.", "One file holds one item: write it again.");
         }
         catch (Exception e) when (Guarded.IsRefusal(e))
         {
-            throw input.Error("Malformed", $"the CBOR is cut short or damaged at byte {file.Bytes.Length - input._reader.BytesRemaining:N0}.", "Write or copy the file again.", e);
+            throw input.Error("Malformed", "the CBOR is cut short or damaged at byte "
+                + $"{file.Bytes.Length - input._reader.BytesRemaining:N0}.", "Write or copy the file again.", e);
         }
     }
 
@@ -129,11 +131,13 @@ internal sealed class CborInput
     /// <param name="message">What is wrong.</param>
     /// <param name="advice">What to do.</param>
     /// <param name="inner">The cause.</param>
-    public InputException Error(string id, string message, string? advice, Exception? inner = null) => At(Field, id, message, advice, inner);
+    public InputException Error(string id, string message, string? advice, Exception? inner = null) =>
+        At(Field, id, message, advice, inner);
 
     /// <summary>An error at a field that was read before.</summary>
     public InputException At(string field, string id, string message, string? advice, Exception? inner = null) =>
-        _file.Invalid(char.ToUpperInvariant(_what[0]) + _what.Substring(1) + id, field.Length == 0 ? $"the {_what}: {message}" : $"{field}: {message}", advice, inner: inner);
+        _file.Invalid(char.ToUpperInvariant(_what[0]) + _what.Substring(1) + id, field.Length == 0
+            ? $"the {_what}: {message}" : $"{field}: {message}", advice, inner: inner);
 
     string Text(string? role)
     {
@@ -161,7 +165,8 @@ internal sealed class CborInput
 
     InputException TooMany(int maximum, string noun) => Error("LimitExceeded", $"there are more than {maximum} {noun}.", null);
 
-    InputException Indefinite() => Error("IndefiniteLength", "the length is left open (indefinite length), which the device does not take.", "Write it with definite lengths.");
+    InputException Indefinite() => Error("IndefiniteLength",
+        "the length is left open (indefinite length), which the device does not take.", "Write it with definite lengths.");
 
     InputException WrongType(string expected, string? role = null) => _reader.PeekState() switch
     {
@@ -179,7 +184,8 @@ internal sealed class CborInput
         CborReaderState.Tag => "a tag",
         CborReaderState.Boolean => "true or false",
         CborReaderState.Null => "null",
-        CborReaderState.HalfPrecisionFloat or CborReaderState.SinglePrecisionFloat or CborReaderState.DoublePrecisionFloat => "a number with a fraction",
+        CborReaderState.HalfPrecisionFloat or CborReaderState.SinglePrecisionFloat or CborReaderState.DoublePrecisionFloat =>
+            "a number with a fraction",
         _ => "something else",
     };
 }

@@ -63,7 +63,8 @@ internal static class JsonText
         {
             // Half of a character is found only when the text is taken out.
             var json = e as JsonException;
-            throw file.Invalid("RegistrationMalformed", "this is no JSON, or is cut short.", "Write it again with Export-DeviceCredential.", line ?? (int?)json?.LineNumber + 1, (int?)json?.BytePositionInLine + 1);
+            throw file.Invalid("RegistrationMalformed", "this is no JSON, or is cut short.",
+                "Write it again with Export-DeviceCredential.", line ?? (int?)json?.LineNumber + 1, (int?)json?.BytePositionInLine + 1);
         }
     }
 
@@ -83,7 +84,8 @@ internal static class JsonText
     public static DeviceCertificate Certificate(InputFile file, int? line, JsonElement element, params string[] path)
     {
         var field = string.Join(".", path);
-        var text = Find(element, path) ?? throw file.Invalid("RegistrationFieldMissing", $"{field}: the text is missing.", "Write the file again with Export-DeviceCredential.", line);
+        var text = Find(element, path) ?? throw file.Invalid(
+            "RegistrationFieldMissing", $"{field}: the text is missing.", "Write the file again with Export-DeviceCredential.", line);
         try
         {
             var content = new InputFile(Pem.IsPem(text) ? Encoding.UTF8.GetBytes(text) : Convert.FromBase64String(text), file.Path);
@@ -91,7 +93,8 @@ internal static class JsonText
         }
         catch (FormatException)
         {
-            throw file.Invalid("RegistrationValueInvalid", $"{field}: this is neither PEM nor Base64.", "Write the file again with Export-DeviceCredential.", line);
+            throw file.Invalid("RegistrationValueInvalid", $"{field}: this is neither PEM nor Base64.",
+                "Write the file again with Export-DeviceCredential.", line);
         }
         catch (InputException e)
         {

@@ -100,7 +100,8 @@ internal sealed class Pkcs11Uri
         Id = Decode(attribute, PlainCharacters);
         if (attribute.Value.IndexOf('%') >= 0) return;
         var digits = attribute.Value.Replace(":", "");
-        IdInHexadecimal = Hex.TryDecode(digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? digits.Substring(2) : digits) is { Length: > 0 } id ? id : null;
+        IdInHexadecimal = Hex.TryDecode(digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? digits.Substring(2)
+            : digits) is { Length: > 0 } id ? id : null;
     }
 
     // People copy the URI of the certificate or the public key, which has the private key's label and identifier.

@@ -12,13 +12,15 @@ internal static class JsonWebKey
         using var document = JsonDocument.Parse(json);
         var key = document.RootElement;
         var (type, curve) = (Text(key, "kty"), Text(key, "crv"));
-        if (type != "EC" || curve != "P-256") return (null, null, $"a JSON Web Key of the kind {Shown(type)}{(curve is null ? "" : $" on the curve {Shown(curve)}")}");
+        if (type != "EC" || curve != "P-256") return (
+            null, null, $"a JSON Web Key of the kind {Shown(type)}{(curve is null ? "" : $" on the curve {Shown(curve)}")}");
         var (x, y) = (Coordinate(key, "x"), Coordinate(key, "y"));
         return (Bytes(key, "d") ?? throw new UnreadableException("its member d is missing"), [4, .. x, .. y], null);
     }
 
     static byte[] Coordinate(JsonElement key, string name) =>
-        Bytes(key, name) is { Length: P256.ScalarSize } bytes ? bytes : throw new UnreadableException($"its member {name} is missing, or does not have {P256.ScalarSize} bytes");
+        Bytes(key, name) is { Length: P256.ScalarSize } bytes ? bytes :
+            throw new UnreadableException($"its member {name} is missing, or does not have {P256.ScalarSize} bytes");
 
     static byte[]? Bytes(JsonElement key, string name)
     {
@@ -34,8 +36,10 @@ internal static class JsonWebKey
         }
     }
 
-    static string? Text(JsonElement key, string name) => key.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    static string? Text(JsonElement key, string name) =>
+        key.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     // Names of kinds and curves are short words; anything else is not shown.
-    static string Shown(string? name) => name is { Length: > 0 and <= 16 } && name.All(c => c is (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-') ? name : "(unknown)";
+    static string Shown(string? name) => name is { Length: > 0 and <= 16 }
+        && name.All(c => c is (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-') ? name : "(unknown)";
 }

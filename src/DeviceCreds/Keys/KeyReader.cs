@@ -9,12 +9,14 @@ namespace DeviceCreds;
 /// <summary>Reads keys that anybody wrote, and says of every one that is not a P-256 key what it is instead.</summary>
 internal static class KeyReader
 {
-    static readonly string[] PrivateLabels = ["EC PRIVATE KEY", "PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY", "DSA PRIVATE KEY"];
+    static readonly string[] PrivateLabels = ["EC PRIVATE KEY", "PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY",
+        "DSA PRIVATE KEY"];
 
     /// <summary>RFC 5480, 2.1.2: a key for agreement only.</summary>
     internal static readonly DerObjectIdentifier EcDiffieHellman = new("1.3.132.1.12");
 
-    const string UseP256 = "Device keys are EC keys on P-256, and another kind cannot be converted. Give a key on P-256; New-DeviceKey makes one.";
+    const string UseP256 = "Device keys are EC keys on P-256, and another kind cannot be converted. Give a key on P-256; "
+        + "New-DeviceKey makes one.";
 
     public static DeviceKey ReadPrivateKey(InputFile file, char[]? password)
     {
@@ -35,11 +37,14 @@ internal static class KeyReader
         var keys = objects.Where(IsKey).ToList();
         if (keys.Count == 0) throw NoPrivateKey(file, objects);
         // Bytes after a key in DER are none.
-        if (keys is [{ Block: null }, { Shape: FileShape.Unknown }, ..]) throw Malformed(file, $"{file.Bytes.Length - keys[0].Bytes.Length:N0} bytes follow it", null);
+        if (keys is [{ Block: null }, { Shape: FileShape.Unknown }, ..])
+            throw Malformed(file, $"{file.Bytes.Length - keys[0].Bytes.Length:N0} bytes follow it", null);
         if (keys.Count > 1)
         {
             var lines = keys.Take(10).Select(k => k.Line).OfType<int>().ToList();
-            throw file.Invalid("KeySeveral", $"the file holds {keys.Count} private keys{(lines.Count == 0 ? "" : $", in lines {string.Join(", ", lines)}{(keys.Count > 10 ? " and so on" : "")}")}.", "Keep one key in a file, so that it is clear which one is meant.");
+            throw file.Invalid("KeySeveral", $"the file holds {keys.Count} private "
+                + $"keys{(lines.Count == 0 ? "" : $", in lines {string.Join(", ", lines)}{(keys.Count > 10 ? " and so on" : "")}")}.",
+                "Keep one key in a file, so that it is clear which one is meant.");
         }
 
         return ReadObject(file, keys[0], password);
@@ -68,12 +73,15 @@ internal static class KeyReader
     }
 
     // What is damaged shows only by its label, or by its place in a file of DER, that it should be a key.
-    static bool IsKey(FileObject item) => FileShapes.IsPrivateKey(item.Shape) || (item.Shape == FileShape.Unknown && (item.Block is null || item.IsLabelled(PrivateLabels)));
+    static bool IsKey(FileObject item) => FileShapes.IsPrivateKey(item.Shape)
+        || (item.Shape == FileShape.Unknown && (item.Block is null || item.IsLabelled(PrivateLabels)));
 
     static InputException NoPrivateKey(InputFile file, IReadOnlyList<FileObject> objects)
     {
         var (found, conversion) = (FileObjects.Describe(file, objects), FileObjects.Conversion(file, objects));
-        if (objects.Count == 0) return file.Invalid("KeyNotRecognised", $"this is {found}.", conversion ?? "A private key file begins with '-----BEGIN' (PEM) or with the byte 30 (DER).");
+        if (objects.Count == 0) return file.Invalid(
+            "KeyNotRecognised", $"this is {found}.", conversion
+            ?? "A private key file begins with '-----BEGIN' (PEM) or with the byte 30 (DER).");
         // A file of DER is one thing.
         if (objects is [{ Block: null, Shape: var shape }])
         {
@@ -84,10 +92,13 @@ internal static class KeyReader
                 FileShape.Certificate or FileShape.Request => "KeyIsCertificate",
                 _ => "KeyNotFound",
             };
-            return file.Invalid(id, $"this is {found}, not a private key.", shape == FileShape.Pkcs12 ? "Read it with Import-DeviceCredential: the PrivateKey of what comes out is the key." : conversion ?? "Give the file that holds the private key.");
+            return file.Invalid(id, $"this is {found}, not a private key.", shape == FileShape.Pkcs12
+                ? "Read it with Import-DeviceCredential: the PrivateKey of what comes out is the key." : conversion
+                ?? "Give the file that holds the private key.");
         }
 
-        var advice = objects.Any(o => o.Shape == FileShape.Certificate) ? "This is a certificate file: its key is usually in a file of its own." : "Give the file that holds the private key.";
+        var advice = objects.Any(o => o.Shape == FileShape.Certificate)
+            ? "This is a certificate file: its key is usually in a file of its own." : "Give the file that holds the private key.";
         return file.Invalid("KeyNotFound", $"the file holds no private key (found: {found}).", conversion ?? advice);
     }
 
@@ -101,11 +112,14 @@ internal static class KeyReader
                 return ReadDer(file, item.Bytes, item.Shape, item.Line);
             case FileShape.EncryptedKey:
                 if (password is null) throw PasswordMissing(file);
-                var opened = item.Block is { IsEncrypted: true } block ? KeyEncryption.DecryptLegacy(block, password) : KeyEncryption.Decrypt(file, item.Bytes, password);
+                var opened = item.Block is { IsEncrypted: true } block ? KeyEncryption.DecryptLegacy(block, password)
+                    : KeyEncryption.Decrypt(file, item.Bytes, password);
                 return ReadOpened(file, opened ?? throw PasswordWrong(file), item.Line);
             case FileShape.OpenSshKey:
                 var ssh = Guard(file, item.Line, () => OpenSshKey.Read(item.Bytes));
-                return ssh.Problem is null ? FromParts(file, ssh.Scalar!, ssh.Point, item.Line) : throw Unsupported(file, ssh.Problem, item.Line, FileShapes.Conversion(item.Shape), isP256: ssh.Problem.Contains("P-256"));
+                return ssh.Problem is null ? FromParts(file, ssh.Scalar!, ssh.Point, item.Line) :
+                    throw Unsupported(file, ssh.Problem, item.Line, FileShapes.Conversion(item.Shape),
+                    isP256: ssh.Problem.Contains("P-256"));
             case FileShape.JsonWebKey:
                 var (scalar, point, problem) = Guard(file, item.Line, () => JsonWebKey.Read(item.Bytes));
                 return problem is null ? FromParts(file, scalar!, point, item.Line) : throw Unsupported(file, problem, item.Line);
@@ -124,7 +138,8 @@ internal static class KeyReader
     {
         var sequence = ParseSequence(file, der, line);
         if (shape == FileShape.Sec1Key) return FromEcPrivateKey(file, sequence, null, line);
-        var (algorithm, inner) = Guard(file, line, () => PrivateKeyInfo.GetInstance(sequence) is var info ? (info.PrivateKeyAlgorithm, info.PrivateKey.GetOctets()) : default);
+        var (algorithm, inner) = Guard(file, line, () => PrivateKeyInfo.GetInstance(sequence) is var info
+            ? (info.PrivateKeyAlgorithm, info.PrivateKey.GetOctets()) : default);
         try
         {
             if (!IsEc(algorithm)) throw Unsupported(file, DescribeAlgorithm(algorithm), line);
@@ -194,21 +209,28 @@ internal static class KeyReader
         }
     }
 
-    static DeviceKey FromEcPrivateKey(InputFile file, byte[] scalar, Asn1Encodable? curve, byte[]? embedded, AlgorithmIdentifier? algorithm, int? line)
+    static DeviceKey FromEcPrivateKey(InputFile file, byte[] scalar, Asn1Encodable? curve, byte[]? embedded,
+        AlgorithmIdentifier? algorithm, int? line)
     {
         var named = algorithm?.Parameters ?? curve;
         if (named is not null && !CurveParameters.AreP256(named)) throw Unsupported(file, DescribeCurve(named), line);
-        if (curve is not null && !CurveParameters.AreP256(curve)) throw file.Invalid("KeyCurvesDiffer", "the private key names two different curves.", "Export it again from where it came.", line);
+        if (curve is not null && !CurveParameters.AreP256(curve))
+            throw file.Invalid("KeyCurvesDiffer", "the private key names two different curves.",
+            "Export it again from where it came.", line);
 
         var d = Normalise(scalar);
         var isInRange = d is not null && P256.IsScalar(d);
         var q = isInRange ? P256.PublicPoint(d!) : null;
         var isPair = q is not null && embedded is not null && P256.Decompress(embedded) is { } given && given.AsSpan().SequenceEqual(q);
         // A point that belongs to the number on P-256 shows the curve as well as its name.
-        if (named is null && !isPair) throw file.Invalid("KeyWithoutCurve", "the private key does not name its curve.", "Export it again, with the curve's name, from where it came: openssl ec -param_enc named_curve.", line);
-        if (q is null) throw file.Invalid("KeyOutOfRange", "the private key is not a number from 1 to n-1 of P-256.", "The file is damaged, or the key is of another curve: copy it again from where it came.", line);
+        if (named is null && !isPair) throw file.Invalid(
+            "KeyWithoutCurve", "the private key does not name its curve.",
+            "Export it again, with the curve's name, from where it came: openssl ec -param_enc named_curve.", line);
+        if (q is null) throw file.Invalid("KeyOutOfRange", "the private key is not a number from 1 to n-1 of P-256.",
+            "The file is damaged, or the key is of another curve: copy it again from where it came.", line);
         if (embedded is not null && !isPair)
-            throw file.Invalid("KeyHalvesDiffer", "the public key inside the file does not belong to the private key.", "The file is damaged: export the key again from where it came.", line);
+            throw file.Invalid("KeyHalvesDiffer", "the public key inside the file does not belong to the private key.",
+                "The file is damaged: export the key again from where it came.", line);
         return new DeviceKey(d, q) { ExposedIn = FileExposure.IsExposed(file.Path) ? file.Path : null };
     }
 
@@ -228,9 +250,11 @@ internal static class KeyReader
         Guard(file, line, () => Asn1Object.FromByteArray(der) as Asn1Sequence ?? throw new ArgumentException("no sequence"));
 
     // What was thrown is dropped: a parser's message may quote the bytes, and these are a key's.
-    static T Guard<T>(InputFile file, int? line, Func<T> parse) => Guarded.Parse(parse, e => Malformed(file, UnreadableException.ReasonOf(e) ?? "it is damaged or cut short", line));
+    static T Guard<T>(InputFile file, int? line, Func<T> parse) =>
+        Guarded.Parse(parse, e => Malformed(file, UnreadableException.ReasonOf(e) ?? "it is damaged or cut short", line));
 
-    static InputException Malformed(InputFile file, string reason, int? line) => file.Invalid("KeyMalformed", $"the private key cannot be read: {reason}.", "Write or copy the file again.", line);
+    static InputException Malformed(InputFile file, string reason, int? line) =>
+        file.Invalid("KeyMalformed", $"the private key cannot be read: {reason}.", "Write or copy the file again.", line);
 
     static bool IsEc(AlgorithmIdentifier algorithm) => algorithm.Algorithm.Equals(X9ObjectIdentifiers.IdECPublicKey);
 
@@ -249,16 +273,20 @@ internal static class KeyReader
     {
         if (parameters?.ToAsn1Object() is null or Asn1Null) return "an EC key that does not name its curve";
         if (parameters.ToAsn1Object() is not DerObjectIdentifier oid)
-            return $"an EC key with explicit curve parameters{(CurveParameters.AreP256(parameters) ? " instead of the curve's name" : " that are not P-256's")}";
-        return oid.Equals(X9ObjectIdentifiers.Prime256v1) ? "an EC key on P-256" : $"an EC key on the curve {ECNamedCurveTable.GetName(oid) ?? oid.Id}";
+            return "an EC key with explicit curve "
+                + $"parameters{(CurveParameters.AreP256(parameters) ? " instead of the curve's name" : " that are not P-256's")}";
+        return oid.Equals(X9ObjectIdentifiers.Prime256v1) ? "an EC key on P-256"
+            : $"an EC key on the curve {ECNamedCurveTable.GetName(oid) ?? oid.Id}";
     }
 
     static InputException Unsupported(InputFile file, string what, int? line, string? conversion = null, bool isP256 = false) =>
         file.Invalid("KeyUnsupported", $"this is {what}.", isP256 ? conversion : UseP256, line);
 
     internal static InputException PasswordMissing(InputFile file) =>
-        new("PasswordMissing", ErrorKind.Authentication, "the private key is encrypted, and no password was given.", "Give -Password (a SecureString).", file.Path);
+        new("PasswordMissing", ErrorKind.Authentication, "the private key is encrypted, and no password was given.",
+            "Give -Password (a SecureString).", file.Path);
 
     internal static InputException PasswordWrong(InputFile file) =>
-        new("PasswordWrong", ErrorKind.Authentication, "the password does not open the private key, or the file is damaged.", "Check the password.", file.Path);
+        new("PasswordWrong", ErrorKind.Authentication,
+            "the password does not open the private key, or the file is damaged.", "Check the password.", file.Path);
 }

@@ -21,7 +21,8 @@ internal static class OpenSshKey
     /// <exception cref="UnreadableException">It is damaged or cut short.</exception>
     public static Content Read(byte[] bytes)
     {
-        if (!bytes.AsSpan().StartsWith(Encoding.ASCII.GetBytes(Magic))) throw new UnreadableException("it does not begin as OpenSSH's keys do");
+        if (!bytes.AsSpan().StartsWith(Encoding.ASCII.GetBytes(Magic)))
+            throw new UnreadableException("it does not begin as OpenSSH's keys do");
         var at = Magic.Length;
         var cipher = TakeText(bytes, ref at);
         TakeText(bytes, ref at);
@@ -38,7 +39,8 @@ internal static class OpenSshKey
     {
         var at = 0;
         if (TakeNumber(secret, ref at) != TakeNumber(secret, ref at)) throw new UnreadableException("its check numbers differ");
-        if (TakeText(secret, ref at) != P256Type || TakeText(secret, ref at) != "nistp256") throw new UnreadableException("its two halves are of different kinds");
+        if (TakeText(secret, ref at) != P256Type || TakeText(secret, ref at) != "nistp256")
+            throw new UnreadableException("its two halves are of different kinds");
         var point = Take(secret, ref at).ToArray();
         return new(Take(secret, ref at).ToArray(), point, null);
     }

@@ -54,7 +54,8 @@ internal static partial class P256
 
     static ISigner Run(bool forSigning, AsymmetricKeyParameter key, byte[] data)
     {
-        var signer = SignerUtilities.InitSigner(X9ObjectIdentifiers.ECDsaWithSha256, forSigning, key, forSigning ? new SecureRandom() : null);
+        var signer = SignerUtilities.InitSigner(X9ObjectIdentifiers.ECDsaWithSha256, forSigning, key, forSigning
+            ? new SecureRandom() : null);
         signer.BlockUpdate(data, 0, data.Length);
         return signer;
     }

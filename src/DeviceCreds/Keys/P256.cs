@@ -57,7 +57,8 @@ internal static partial class P256
             var name = i == 0 ? "r" : "s";
             if (der[first] >= 0x80) return $"its number {name} is negative: the zero byte before it is missing";
             // A zero stands first where a one would be taken for the sign, and nowhere else.
-            if (der[first] == 0 && (length == 1 || der[first + 1] < 0x80)) return length == 1 ? $"its number {name} is zero" : $"its number {name} has a zero byte before it that is not needed";
+            if (der[first] == 0 && (length == 1 || der[first + 1] < 0x80)) return length == 1
+                ? $"its number {name} is zero" : $"its number {name} has a zero byte before it that is not needed";
             if (length - (der[first] == 0 ? 1 : 0) > ScalarSize) return $"its number {name} has more than {ScalarSize} bytes";
             at = first + length;
         }

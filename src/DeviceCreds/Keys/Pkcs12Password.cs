@@ -11,7 +11,8 @@ namespace DeviceCreds;
 internal sealed record Pkcs12Password(char[] Text, bool EndsEmpty = false)
 {
     /// <summary>What a password may mean: one thing, or of an empty one (or none) two.</summary>
-    public static IReadOnlyList<Pkcs12Password> Readings(char[]? password) => password is { Length: > 0 } ? [new(password)] : [new([]), new([], EndsEmpty: true)];
+    public static IReadOnlyList<Pkcs12Password> Readings(char[]? password) =>
+        password is { Length: > 0 } ? [new(password)] : [new([]), new([], EndsEmpty: true)];
 
     /// <summary>The bytes that the key derivation takes.</summary>
     public byte[] ToBytes() => PbeParametersGenerator.Pkcs12PasswordToBytes(Text, EndsEmpty);

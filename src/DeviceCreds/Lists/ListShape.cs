@@ -2,7 +2,10 @@ using System.Text;
 
 namespace DeviceCreds;
 
-/// <summary>What the beginning of a file says about the list in it: its form, its delimiter, and whether a line for Excel comes first.</summary>
+/// <summary>
+/// What the beginning of a file says about the list in it: its form, its delimiter, and whether a line for Excel comes
+/// first.
+/// </summary>
 /// <param name="Form">The form.</param>
 /// <param name="Delimiter">What stands between the fields of a CSV file.</param>
 /// <param name="HasSeparatorLine">Whether the first line is Excel's <c>sep=;</c>, which is no row.</param>
@@ -25,7 +28,8 @@ readonly record struct ListShape(ListForm Form, char Delimiter, bool HasSeparato
         if (Other(head, sample) is { } other) throw Refused(other, path);
         if (head.StartsWith("{", StringComparison.Ordinal)) return new(ListForm.JsonLines, default, false);
         if (head.StartsWith("[", StringComparison.Ordinal))
-            throw new InputException("DeviceListJson", ErrorKind.InvalidData, "this looks like a JSON array; a list has one JSON object a line.", "With jq: jq -c '.[]'.", path, 1, 1);
+            throw new InputException("DeviceListJson", ErrorKind.InvalidData,
+                "this looks like a JSON array; a list has one JSON object a line.", "With jq: jq -c '.[]'.", path, 1, 1);
 
         var lines = head.Split(['\r', '\n'], 3, StringSplitOptions.RemoveEmptyEntries);
         var marked = lines.Length > 0 ? SeparatorOf(lines[0]) : null;
@@ -35,11 +39,13 @@ readonly record struct ListShape(ListForm Form, char Delimiter, bool HasSeparato
         var candidates = Delimiters.Where(d => header.IndexOf(d) >= 0).OrderByDescending(d => header.Count(c => c == d)).ToList();
         foreach (var candidate in candidates.DefaultIfEmpty(Delimiters[0]))
         {
-            if (NewHeader(header.Split(candidate).Select(f => f.Trim().Trim('"')), endpointNameColumn).EndpointName >= 0) return new(ListForm.Csv, candidate, false);
+            if (NewHeader(header.Split(candidate).Select(f => f.Trim().Trim('"')),
+                endpointNameColumn).EndpointName >= 0) return new(ListForm.Csv, candidate, false);
         }
 
         // A list may hold certificates in a column; where none has a name, the file is what stands in it.
-        if (FileObjects.TryFind(sample).Select(o => o.Shape).FirstOrDefault(s => s != FileShape.Unknown) is not FileShape.Unknown and var shape) throw Refused(shape, path);
+        if (FileObjects.TryFind(sample).Select(o => o.Shape).FirstOrDefault(s =>
+            s != FileShape.Unknown) is not FileShape.Unknown and var shape) throw Refused(shape, path);
         var hasColumns = candidates.Count > 0 || endpointNameColumn is not null;
         return hasColumns ? new(ListForm.Csv, candidates.Append(Delimiters[0]).First(), false) : new(ListForm.Names, default, false);
     }
@@ -57,7 +63,8 @@ readonly record struct ListShape(ListForm Form, char Delimiter, bool HasSeparato
 
     // Nothing of the file is shown: it may be a key.
     static InputException Refused(FileShape shape, string path) => new("DeviceListNotRecognised", ErrorKind.InvalidData,
-        $"this is {FileShapes.Name(shape)}, not a list of devices.", FileShapes.Conversion(shape) ?? "Give the file that holds the list.", path);
+        $"this is {FileShapes.Name(shape)}, not a list of devices.", FileShapes.Conversion(shape)
+            ?? "Give the file that holds the list.", path);
 
     static FileShape? Other(string head, InputFile sample)
     {

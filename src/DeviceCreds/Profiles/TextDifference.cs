@@ -45,11 +45,13 @@ internal static class TextDifference
         return PreparedName.AreEqual(first, second) ? " (they look the same, or nearly)" : "";
     }
 
-    static string Code(string text, int index) => "U+" + (IsPair(text, index) ? char.ConvertToUtf32(text, index) : text[index]).ToString("X4", CultureInfo.InvariantCulture);
+    static string Code(string text, int index) =>
+        "U+" + (IsPair(text, index) ? char.ConvertToUtf32(text, index) : text[index]).ToString("X4", CultureInfo.InvariantCulture);
 
     static bool IsPair(string text, int index) => index + 1 < text.Length && char.IsSurrogatePair(text[index], text[index + 1]);
 
-    static bool IsMark(string text, int index) => CharUnicodeInfo.GetUnicodeCategory(text, index) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark;
+    static bool IsMark(string text, int index) =>
+        CharUnicodeInfo.GetUnicodeCategory(text, index) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark;
 
     static bool IsVisible(string text, int index) => !char.IsWhiteSpace(text[index]) && CharUnicodeInfo.GetUnicodeCategory(text, index)
         is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned

@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace DeviceCreds.Tests;
 
-/// <summary>Certificates in containers, in JSON and in whatever else they come: one reader takes them, so that they are read wherever some are expected.</summary>
+/// <summary>
+/// Certificates in containers, in JSON and in whatever else they come: one reader takes them, so that they are read
+/// wherever some are expected.
+/// </summary>
 public sealed class CertificateWrappingTests : IDisposable
 {
     static readonly CertificateAuthority Authority = Given.Chain("Root", "Lower");
@@ -24,9 +27,11 @@ public sealed class CertificateWrappingTests : IDisposable
         ["line breaks as \\n"] = () => Chain.Replace("\n", "\\n"),
         ["line ends of three kinds"] = () => $"{Pems[0].Replace("\n", "\r\n")}\r\n{Pems[1].Replace('\n', '\r')}\r{Pems[2]}\n",
         ["byte-order marks where files were joined"] = () => string.Concat(Pems.Select(p => "\uFEFF" + p + "\r\n")),
-        ["the answer of Vault's PKI"] = () => JsonSerializer.Serialize(new { request_id = "x", data = new { certificate = Pems[0], issuing_ca = Pems[1], ca_chain = Pems.Skip(1), expiration = 1 } }),
+        ["the answer of Vault's PKI"] = () => JsonSerializer.Serialize(
+            new { request_id = "x", data = new { certificate = Pems[0], issuing_ca = Pems[1], ca_chain = Pems.Skip(1), expiration = 1 } }),
         ["the answer of cfssl"] = () => JsonSerializer.Serialize(new { success = true, result = new { bundle = Chain } }),
-        ["x5c of a JSON Web Key"] = () => JsonSerializer.Serialize(new { kty = "EC", x5c = Device.Chain.Certificates.Select(c => Convert.ToBase64String(c.CertificateDer)) }),
+        ["x5c of a JSON Web Key"] = () => JsonSerializer.Serialize(
+            new { kty = "EC", x5c = Device.Chain.Certificates.Select(c => Convert.ToBase64String(c.CertificateDer)) }),
         ["percent-encoded, as a web server hands it on"] = () => Uri.EscapeDataString(Chain),
         ["PEM in Base64"] = () => Convert.ToBase64String(Encoding.ASCII.GetBytes(Chain)),
     };
@@ -53,7 +58,8 @@ public sealed class CertificateWrappingTests : IDisposable
             "Base64" => base64,
             "Base64 for URLs" => base64.Replace('+', '-').Replace('/', '_').TrimEnd('='),
             "hexadecimal" => Convert.ToHexString(der),
-            _ => Tool.Bash(_folder.Path, $"openssl x509 -in {Path.GetFileName(_folder.Write("c.pem", Pems[0]))} -trustout -addtrust clientAuth", "openssl"),
+            _ => Tool.Bash(_folder.Path, $"openssl x509 -in {Path.GetFileName(_folder.Write("c.pem", Pems[0]))} -trustout "
+                + "-addtrust clientAuth", "openssl"),
         };
         Assert.Equal(Device.Leaf, Assert.Single(CertificateReader.Read(Given.Input(text))));
     }
@@ -109,7 +115,9 @@ public sealed class CertificateWrappingTests : IDisposable
         var cut = Assert.Throws<InputException>(() => CertificateReader.Read(Given.Input(der[..200])));
         Assert.Equal("CertificateMalformed", cut.ErrorId);
         Assert.Contains($"cut short: expected {der.Length:N0} bytes, found 200", cut.Message);
-        var empty = Assert.Throws<InputException>(() => CertificateReader.Read(Given.Input(Convert.FromHexString("302306092A864886F70D010702A016301402010131003 00B06092A864886F70D0107013100".Replace(" ", "")))));
+        var empty = Assert.Throws<InputException>(
+            () => CertificateReader.Read(Given.Input(Convert.FromHexString(
+            "302306092A864886F70D010702A016301402010131003 00B06092A864886F70D0107013100".Replace(" ", "")))));
         Assert.Equal("CertificateNotFound", empty.ErrorId);
         Assert.Contains("the PKCS#7 container holds no certificate", empty.Message);
     }

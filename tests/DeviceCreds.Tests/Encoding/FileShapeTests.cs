@@ -7,12 +7,14 @@ public class FileShapeTests
 {
     static readonly CertificateAuthority Root = CertificateAuthority.Create("Root");
 
-    public static readonly IReadOnlyDictionary<string, (string Name, string? Command, Func<byte[]> Make)> Files = new Dictionary<string, (string, string?, Func<byte[]>)>
+    public static readonly IReadOnlyDictionary<string,
+        (string Name, string? Command, Func<byte[]> Make)> Files = new Dictionary<string, (string, string?, Func<byte[]>)>
     {
         ["JKS"] = ("a Java keystore", "keytool -importkeystore", () => [0xFE, 0xED, 0xFE, 0xED, 0, 0, 0, 2, 0, 0, 0, 0]),
         ["JCEKS"] = ("a Java keystore", "keytool -importkeystore", () => [0xCE, 0xCE, 0xCE, 0xCE, 0, 0, 0, 2, 0, 0, 0, 0]),
         ["PPK"] = ("PuTTY's format", "puttygen", () => Ascii("PuTTY-User-Key-File-3: ecdsa-sha2-nistp256\r\nEncryption: none\r\n")),
-        ["a TPM's key"] = ("TPM", "openssl req -new -provider tpm2", () => Ascii(Pem.Encode("TSS2 PRIVATE KEY", Convert.FromHexString("300806066781050A0103")))),
+        ["a TPM's key"] = ("TPM", "openssl req -new -provider tpm2",
+            () => Ascii(Pem.Encode("TSS2 PRIVATE KEY", Convert.FromHexString("300806066781050A0103")))),
         ["a TPM's key in DER"] = ("TPM", "openssl req -new -provider tpm2", () => Convert.FromHexString("300806066781050A0103")),
         ["openssl enc"] = ("encrypted", "Decrypt it", () => Ascii("Salted__12345678abcdefgh")),
         ["openssl enc -a"] = ("encrypted", "Decrypt it", () => Ascii("U2FsdGVkX18xMjM0NTY3OGFiY2RlZmdoaWprbG1ub3A=\n")),
@@ -20,9 +22,11 @@ public class FileShapeTests
         ["age in PEM"] = ("encrypted", "Decrypt it", () => Ascii(Pem.Encode("AGE ENCRYPTED FILE", Ascii("age-encryption.org/v1\n")))),
         ["Ansible Vault"] = ("encrypted", "Decrypt it", () => Ascii("$ANSIBLE_VAULT;1.1;AES256\n6162\n")),
         ["PGP"] = ("PGP", "Decrypt it", () => Ascii("-----BEGIN PGP MESSAGE-----\n\nhQEMA+abc=\n=olY7\n-----END PGP MESSAGE-----\n")),
-        ["CMS enveloped data"] = ("an encrypted message", "openssl cms -decrypt", () => Convert.FromHexString("300F06092A864886F70D010703A0023000")),
+        ["CMS enveloped data"] = ("an encrypted message", "openssl cms -decrypt",
+            () => Convert.FromHexString("300F06092A864886F70D010703A0023000")),
         ["a PKCS#12 file"] = ("PKCS#12", "Import-DeviceCredential", () => Convert.FromHexString("3010020103300B06092A864886F70D010701")),
-        ["a Git LFS pointer"] = ("Git LFS", "git lfs pull", () => Ascii("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n")),
+        ["a Git LFS pointer"] = ("Git LFS", "git lfs pull",
+            () => Ascii("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n")),
         ["a spreadsheet"] = ("Excel", "CSV", () => [0x50, 0x4B, 3, 4, 20, 0, 6, 0]),
         ["gzip"] = ("gzip", "gzip -d", () => [0x1F, 0x8B, 8, 0, 0, 0, 0, 0]),
         ["a web page"] = ("a web page", "Download", () => Ascii("\n<!DOCTYPE html>\n<html><body>Sign in</body></html>")),
@@ -37,7 +41,8 @@ public class FileShapeTests
     public void Each_reader_names_what_a_file_is_and_how_it_is_converted(string name)
     {
         var (shown, command, make) = Files[name];
-        foreach (var read in new Action<InputFile>[] { f => DeviceKey.Read(f, ['x']), f => CertificateReader.Read(f), f => DeviceCertificateRequest.Read(f), f => CredentialImporter.Read([f], "file") })
+        foreach (var read in new Action<InputFile>[] { f => DeviceKey.Read(f, ['x']), f => CertificateReader.Read(f),
+            f => DeviceCertificateRequest.Read(f), f => CredentialImporter.Read([f], "file") })
         {
             var error = Assert.Throws<InputException>(() => read(new InputFile(make(), "file")));
             Assert.Contains(shown, error.Message);
@@ -48,7 +53,8 @@ public class FileShapeTests
         }
     }
 
-    internal static readonly IReadOnlyDictionary<string, (FileShape Shape, Func<byte[]> Make)> Objects = new Dictionary<string, (FileShape, Func<byte[]>)>
+    internal static readonly IReadOnlyDictionary<string,
+        (FileShape Shape, Func<byte[]> Make)> Objects = new Dictionary<string, (FileShape, Func<byte[]>)>
     {
         ["SEC 1"] = (FileShape.Sec1Key, () => DeviceKey.Generate().ToDer()),
         ["PKCS#8"] = (FileShape.Pkcs8Key, () => DeviceKey.Generate().ToDer(KeyEncoding.Pkcs8)),
@@ -56,15 +62,19 @@ public class FileShapeTests
         ["a public key"] = (FileShape.PublicKey, () => DeviceKey.Generate().PublicKeyInfo),
         ["a certificate"] = (FileShape.Certificate, () => Root.Own.CertificateDer),
         ["a request"] = (FileShape.Request, () => DeviceCertificateRequest.Create("device").Der),
-        ["a revocation list"] = (FileShape.RevocationList, () => CertificateRevocationList.Create(Root, [], Org.BouncyCastle.Math.BigInteger.One, DateTime.UtcNow, DateTime.UtcNow.AddDays(1)).Der),
-        ["PKCS#12"] = (FileShape.Pkcs12, () => Pkcs12.Encode("x", Factory.Credential().PrivateKey!, [Root.Own], ['x'], Pkcs12Protection.Modern with { Iterations = 1 })),
+        ["a revocation list"] = (FileShape.RevocationList,
+            () => CertificateRevocationList.Create(Root, [], Org.BouncyCastle.Math.BigInteger.One, DateTime.UtcNow,
+            DateTime.UtcNow.AddDays(1)).Der),
+        ["PKCS#12"] = (FileShape.Pkcs12, () => Pkcs12.Encode("x", Factory.Credential().PrivateKey!, [Root.Own], ['x'],
+            Pkcs12Protection.Modern with { Iterations = 1 })),
     };
 
     public static TheoryData<string> ObjectNames => [.. Objects.Keys];
 
     [Theory]
     [MemberData(nameof(ObjectNames))]
-    public void An_object_of_DER_is_recognised_by_its_form(string name) => Assert.Equal(Objects[name].Shape, FileShapes.Of(Objects[name].Make()));
+    public void An_object_of_DER_is_recognised_by_its_form(string name) =>
+        Assert.Equal(Objects[name].Shape, FileShapes.Of(Objects[name].Make()));
 
     [Fact]
     public void What_other_programs_write_is_recognised_by_its_form()
@@ -88,8 +98,10 @@ public class FileShapeTests
             """, "openssl");
         foreach (var (file, shape) in new[]
         {
-            ("rsa", FileShape.RsaKey), ("rsapub", FileShape.PublicKey), ("dsa", FileShape.DsaKey), ("params", FileShape.CurveParameters), ("cert", FileShape.Certificate),
-            ("p7", FileShape.Pkcs7), ("cms", FileShape.EncryptedMessage), ("crl1", FileShape.RevocationList), ("crl2", FileShape.RevocationList),
+            ("rsa", FileShape.RsaKey), ("rsapub", FileShape.PublicKey), ("dsa", FileShape.DsaKey),
+                ("params", FileShape.CurveParameters), ("cert", FileShape.Certificate),
+            ("p7", FileShape.Pkcs7), ("cms", FileShape.EncryptedMessage), ("crl1", FileShape.RevocationList),
+                ("crl2", FileShape.RevocationList),
         }) Assert.Equal((file, shape), (file, FileShapes.Of(File.ReadAllBytes(folder.File(file + ".der")))));
     }
 

@@ -53,6 +53,7 @@ public class LookalikeTests(ITestOutputHelper output)
     {
         var credential = Factory.Credential(CredentialKind.Lwm2m, depth: 3);
         var options = new ExportOptions { Configurations = [Factory.Full(CredentialKind.Lwm2m)], CertificateBundle = true };
-        foreach (var file in new Lwm2mTlvFormat().Write(credential, options)) Assert.IsType<Lwm2mTlvFormat>(CredentialFormats.Recognise(new InputFile(file.Content)));
+        foreach (var file in new Lwm2mTlvFormat().Write(credential, options)) Assert.IsType<Lwm2mTlvFormat>(
+            CredentialFormats.Recognise(new InputFile(file.Content)));
     }
 }

@@ -5,14 +5,18 @@ using CsCheck;
 
 namespace DeviceCreds.Tests;
 
-/// <summary>Files that are no P-256 private key: each is refused with a name of its own, and with nothing but an <see cref="InputException"/>.</summary>
+/// <summary>
+/// Files that are no P-256 private key: each is refused with a name of its own, and with nothing but an <see
+/// cref="InputException"/>.
+/// </summary>
 public class BadKeyTests
 {
     static readonly DeviceKey Good = DeviceKey.Generate();
     static readonly byte[] Scalar = Good.ToDer()[7..39];
     static readonly byte[] Order = Convert.FromHexString("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551");
 
-    public static readonly IReadOnlyDictionary<string, (string ErrorId, Func<byte[]> Make)> Cases = new Dictionary<string, (string, Func<byte[]>)>
+    public static readonly IReadOnlyDictionary<string, (string ErrorId, Func<byte[]> Make)> Cases = new Dictionary<string,
+        (string, Func<byte[]>)>
     {
         ["the scalar 0"] = ("KeyOutOfRange", () => Given.Sec1(new byte[32])),
         ["the scalar n"] = ("KeyOutOfRange", () => Given.Sec1(Order)),
@@ -31,7 +35,8 @@ public class BadKeyTests
         ["bytes after the key"] = ("KeyMalformed", () => [.. Good.ToDer(), 0]),
         ["an empty sequence"] = ("KeyMalformed", () => [0x30, 0]),
         ["a sequence of indefinite length without end"] = ("KeyMalformed", () => [0x30, 0x80, 2, 1]),
-        ["30,000 sequences inside each other"] = ("KeyMalformed", () => [.. Enumerable.Repeat<byte[]>([0x30, 0x80], 30_000).SelectMany(b => b)]),
+        ["30,000 sequences inside each other"] = (
+            "KeyMalformed", () => [.. Enumerable.Repeat<byte[]>([0x30, 0x80], 30_000).SelectMany(b => b)]),
         ["a public key"] = ("KeyIsPublic", () => Good.PublicKeyInfo),
         ["a public key in PEM"] = ("KeyNotFound", () => Ascii(Good.PublicKeyPem)),
         ["a certificate"] = ("KeyIsCertificate", () => CertificateAuthority.Create("Root").Chain.Leaf.CertificateDer),
@@ -45,7 +50,8 @@ public class BadKeyTests
         ["binary"] = ("KeyNotRecognised", () => [1, 2, 3, 0, 255, 254]),
         ["one byte"] = ("KeyNotRecognised", () => [0x30]),
         ["an absurd number of PBKDF2 rounds"] = ("KeyDerivationTooCostly", () => Encrypted(Pbkdf2(int.MaxValue))),
-        ["more PBKDF2 rounds than 64 bits count"] = ("KeyDerivationTooCostly", () => Encrypted(Pbkdf2(System.Numerics.BigInteger.Pow(2, 80)))),
+        ["more PBKDF2 rounds than 64 bits count"] = (
+            "KeyDerivationTooCostly", () => Encrypted(Pbkdf2(System.Numerics.BigInteger.Pow(2, 80)))),
         ["a negative number of PBKDF2 rounds"] = ("KeyDerivationTooCostly", () => Encrypted(Pbkdf2(-1))),
         ["a scrypt that takes all memory"] = ("KeyDerivationTooCostly", () => Encrypted(Scrypt(1 << 30, 8, 1))),
         ["a scrypt in too many lanes"] = ("KeyDerivationTooCostly", () => Encrypted(Scrypt(2, 8, 1 << 20))),
@@ -95,12 +101,15 @@ public class BadKeyTests
             """, "openssl");
         foreach (var (file, kind) in new[]
         {
-            ("rsa.pem", "RSA"), ("rsa-traditional.pem", "RSA"), ("rsa.der", "RSA"), ("rsa-encrypted.pem", "RSA"), ("ed25519.pem", "Ed25519"),
-            ("p384.pem", "secp384r1"), ("p384.der", "secp384r1"), ("p384-legacy.pem", "secp384r1"), ("explicit.pem", "explicit"), ("explicit-pkcs8.pem", "explicit"),
+            ("rsa.pem", "RSA"), ("rsa-traditional.pem", "RSA"), ("rsa.der", "RSA"), ("rsa-encrypted.pem", "RSA"),
+                ("ed25519.pem", "Ed25519"),
+            ("p384.pem", "secp384r1"), ("p384.der", "secp384r1"), ("p384-legacy.pem", "secp384r1"),
+                ("explicit.pem", "explicit"), ("explicit-pkcs8.pem", "explicit"),
         })
         {
             var error = Assert.Throws<InputException>(() => DeviceKey.Read(InputFile.Read(folder.File(file)), "secret".ToCharArray()));
-            Assert.True(error.ErrorId == "KeyUnsupported" && error.Message.Contains(kind) && error.Path == folder.File(file), $"{file}: {error}");
+            Assert.True(error.ErrorId == "KeyUnsupported" && error.Message.Contains(kind)
+                && error.Path == folder.File(file), $"{file}: {error}");
         }
     }
 
@@ -109,7 +118,8 @@ public class BadKeyTests
         (from scalar in Given.Scalar from form in Gen.Int[0, 3] from damage in Damage.Any select (scalar, form, damage)).Sample(t =>
         {
             var key = Given.Key(t.scalar);
-            var bytes = t.damage(t.form switch { 0 => key.ToDer(), 1 => key.ToDer(KeyEncoding.Pkcs8), 2 => Ascii(key.ToPem()), _ => Ascii(key.ToPem(KeyEncoding.Pkcs8)) });
+            var bytes = t.damage(t.form switch { 0 => key.ToDer(), 1 => key.ToDer(KeyEncoding.Pkcs8),
+                2 => Ascii(key.ToPem()), _ => Ascii(key.ToPem(KeyEncoding.Pkcs8)) });
             foreach (var read in Damage.Readers)
             {
                 try

@@ -4,7 +4,10 @@ using CsCheck;
 
 namespace DeviceCreds.Tests;
 
-/// <summary>Keys whose text came through environment variables, JSON, web forms and terminals: nothing of them is lost, so they are read.</summary>
+/// <summary>
+/// Keys whose text came through environment variables, JSON, web forms and terminals: nothing of them is lost, so they
+/// are read.
+/// </summary>
 public class KeyWrappingTests
 {
     static readonly DeviceKey Key = DeviceKey.Generate();
@@ -23,11 +26,14 @@ public class KeyWrappingTests
         ["no line breaks but the last"] = key => key.ToPem().Replace("\n", "") + "\n",
         ["in quotes"] = key => $"\"{key.ToPem().Replace("\n", "\\n")}\"",
         ["as an environment file has it"] = key => $"DEVICE_KEY='{key.ToPem()}'\nOTHER=1\n",
-        ["as a source of C has it"] = key => "const char key[] =\n" + string.Join("\n", key.ToPem().Split('\n').Select(l => $"    \"{l}\\n\"")) + ";\n",
-        ["as a macro of C has it"] = key => "#define KEY " + string.Join(" \\\n", key.ToPem().Split('\n').Select(l => $"\"{l}\\n\"")) + "\n",
+        ["as a source of C has it"] = key => "const char key[] =\n" + string.Join(
+            "\n", key.ToPem().Split('\n').Select(l => $"    \"{l}\\n\"")) + ";\n",
+        ["as a macro of C has it"] = key => "#define KEY " + string.Join(
+            " \\\n", key.ToPem().Split('\n').Select(l => $"\"{l}\\n\"")) + "\n",
         ["in JSON"] = key => JsonSerializer.Serialize(new Dictionary<string, string> { ["id"] = "1", ["private_key"] = key.ToPem() }),
         ["in JSON whose slashes are escaped"] = key => $"{{\"private_key\":\"{key.ToPem().Replace("\n", "\\n").Replace("/", "\\/")}\"}}",
-        ["in JSON within JSON"] = key => JsonSerializer.Serialize(new { body = JsonSerializer.Serialize(new { private_key = key.ToPem() }) }),
+        ["in JSON within JSON"] = key => JsonSerializer.Serialize(
+            new { body = JsonSerializer.Serialize(new { private_key = key.ToPem() }) }),
         ["percent-encoded"] = key => Uri.EscapeDataString(key.ToPem()),
         ["percent-encoded but for plus, slash and equals sign"] = key => key.ToPem().Replace(" ", "%20").Replace("\n", "%0A"),
         ["a byte-order mark before the block"] = key => "text\n\uFEFF" + key.ToPem(),
@@ -38,9 +44,12 @@ public class KeyWrappingTests
         ["Base64 alone, in lines"] = key => Convert.ToBase64String(key.ToDer(), Base64FormattingOptions.InsertLineBreaks) + "\n",
         ["Base64 for URLs without padding"] = key => Convert.ToBase64String(key.ToDer()).Replace('+', '-').Replace('/', '_').TrimEnd('='),
         ["PEM in Base64"] = key => Convert.ToBase64String(Encoding.ASCII.GetBytes(key.ToPem() + "\n")),
-        ["DER in Base64 in JSON"] = key => JsonSerializer.Serialize(new { keys = new[] { Convert.ToBase64String(key.ToDer(KeyEncoding.Pkcs8)) } }),
+        ["DER in Base64 in JSON"] = key => JsonSerializer.Serialize(
+            new { keys = new[] { Convert.ToBase64String(key.ToDer(KeyEncoding.Pkcs8)) } }),
         ["hexadecimal"] = key => Convert.ToHexString(key.ToDer()),
-        ["hexadecimal in lower case with colons, in lines"] = key => string.Join("\n", Convert.ToHexStringLower(key.ToDer()).Chunk(32).Select(l => string.Join(':', l.Chunk(2).Select(b => new string(b))))),
+        ["hexadecimal in lower case with colons, in lines"] = key =>
+            string.Join("\n", Convert.ToHexStringLower(key.ToDer()).Chunk(32).Select(l =>
+            string.Join(':', l.Chunk(2).Select(b => new string(b))))),
         ["hexadecimal with spaces"] = key => string.Join(' ', key.ToDer().Select(b => b.ToString("X2"))),
         ["hexadecimal as a source of C has it"] = key => "{ " + string.Join(", ", key.ToDer().Select(b => $"0x{b:x2}")) + " };",
         ["hexadecimal as a shell has it"] = key => string.Concat(key.ToDer().Select(b => $"\\x{b:x2}")),
@@ -78,7 +87,8 @@ public class KeyWrappingTests
         using var folder = new TempFolder();
         folder.Write("k.pem", Key.ToPem());
         var pem = Tool.Bash(folder.Path, $"openssl ec -in k.pem -{cipher} -passout pass:secret 2>/dev/null", "openssl");
-        foreach (var text in new[] { pem, pem.Replace("\n", "\r\n"), pem.Replace("\n", "\\n"), pem.Replace('\n', ' '), pem.Replace("\n", "") })
+        foreach (var text in new[] { pem, pem.Replace("\n", "\r\n"), pem.Replace("\n", "\\n"), pem.Replace('\n', ' '),
+            pem.Replace("\n", "") })
             Assert.Equal(Key, DeviceKey.Read(Given.Input(text), "secret".ToCharArray()));
     }
 
@@ -89,7 +99,8 @@ public class KeyWrappingTests
     public void A_key_of_ssh_keygen_is_read(string form)
     {
         using var folder = new TempFolder();
-        Tool.Bash(folder.Path, $"ssh-keygen -q -t ecdsa -b 256 {form} -N '' -C 'a comment' -f k; ssh-keygen -q -t ecdsa -b 256 -N secret -f locked; ssh-keygen -q -t ed25519 -N '' -f ed", "ssh-keygen");
+        Tool.Bash(folder.Path, $"ssh-keygen -q -t ecdsa -b 256 {form} -N '' -C 'a comment' -f k; "
+            + "ssh-keygen -q -t ecdsa -b 256 -N secret -f locked; ssh-keygen -q -t ed25519 -N '' -f ed", "ssh-keygen");
         var expected = Tool.Bash(folder.Path, "ssh-keygen -e -m PKCS8 -f k.pub", "ssh-keygen");
         Assert.Equal(expected.ReplaceLineEndings("\n").Trim(), DeviceKey.Read(InputFile.Read(folder.File("k"))).PublicKeyPem);
         var locked = Assert.Throws<InputException>(() => DeviceKey.Read(InputFile.Read(folder.File("locked")), "secret".ToCharArray()));
@@ -111,7 +122,8 @@ public class KeyWrappingTests
     {
         using var folder = new TempFolder();
         folder.Write("k.pem", Key.ToPem());
-        Tool.Bash(folder.Path, $"openssl ec -in k.pem -param_enc explicit -out e.pem 2>/dev/null && openssl {command} -in e.pem -out x.pem 2>/dev/null && grep -q BEGIN x.pem", "openssl");
+        Tool.Bash(folder.Path, $"openssl ec -in k.pem -param_enc explicit -out e.pem 2>/dev/null && openssl {command} -in "
+            + "e.pem -out x.pem 2>/dev/null && grep -q BEGIN x.pem", "openssl");
         Assert.Equal(Key, DeviceKey.Read(InputFile.Read(folder.File("x.pem"))));
     }
 
@@ -141,17 +153,20 @@ public class KeyWrappingTests
         var key = Given.Key(scalar);
         Assert.Equal(key, DeviceKey.Read(Given.Input(Given.Sec1(scalar, curve: null, point: key.Point))));
         Assert.Equal("KeyWithoutCurve", Refused.Input(() => DeviceKey.Read(Given.Input(Given.Sec1(scalar, curve: null)))));
-        Assert.Equal("KeyWithoutCurve", Refused.Input(() => DeviceKey.Read(Given.Input(Given.Sec1(scalar, curve: null, point: Key.Point)))));
+        Assert.Equal("KeyWithoutCurve", Refused.Input(() =>
+            DeviceKey.Read(Given.Input(Given.Sec1(scalar, curve: null, point: Key.Point)))));
     }, iter: 20);
 
-    public static readonly IReadOnlyDictionary<string, (string ErrorId, string Part, Func<string> Make)> BadJwks = new Dictionary<string, (string, string, Func<string>)>
+    public static readonly IReadOnlyDictionary<string,
+        (string ErrorId, string Part, Func<string> Make)> BadJwks = new Dictionary<string, (string, string, Func<string>)>
     {
         ["RSA"] = ("KeyUnsupported", "an RSA key", () => """{"kty":"RSA","n":"AQAB","e":"AQAB","d":"AQAB"}"""),
         ["Ed25519"] = ("KeyUnsupported", "OKP on the curve Ed25519", () => """{"kty":"OKP","crv":"Ed25519","x":"AQAB","d":"AQAB"}"""),
         ["P-384"] = ("KeyUnsupported", "P-384", () => """{"kty":"EC","crv":"P-384","x":"AQAB","y":"AQAB","d":"AQAB"}"""),
         ["public"] = ("KeyIsPublic", "a public key", () => Jwk(Key).Replace("\"d\"", "\"e\"")),
         ["no y"] = ("KeyMalformed", "member y", () => Jwk(Key).Replace("\"y\"", "\"z\"")),
-        ["another's point"] = ("KeyHalvesDiffer", "does not belong", () => Jwk(Key).Replace(Url(Key.Point[1..33]), Url(DeviceKey.Generate().Point[1..33]))),
+        ["another's point"] = ("KeyHalvesDiffer", "does not belong",
+            () => Jwk(Key).Replace(Url(Key.Point[1..33]), Url(DeviceKey.Generate().Point[1..33]))),
         ["two keys"] = ("KeySeveral", "2 private keys", () => $"[{Jwk(Key)},{Jwk(DeviceKey.Generate())}]"),
     };
 
@@ -170,7 +185,8 @@ public class KeyWrappingTests
 
     [Fact]
     public void Whatever_happens_to_a_wrapped_key_no_reader_throws_anything_else_or_shows_the_key() =>
-        (from scalar in Given.Scalar from wrapping in Gen.OneOf(Wrappings.Keys.ToArray()) from damage in Damage.Any select (scalar, wrapping, damage)).Sample(t =>
+        (from scalar in Given.Scalar from wrapping in Gen.OneOf(
+            Wrappings.Keys.ToArray()) from damage in Damage.Any select (scalar, wrapping, damage)).Sample(t =>
         {
             var key = Given.Key(t.scalar);
             var bytes = t.damage(Encoding.UTF8.GetBytes(Wrappings[t.wrapping](key)));

@@ -25,7 +25,8 @@ public class OddKeyTests
         {
             var key = Given.Key(scalar);
             byte[] compressed = [(byte)(2 | (key.Point[64] & 1)), .. key.Point[1..33]];
-            foreach (var point in new[] { null, key.Point, compressed }) Assert.Equal(key, DeviceKey.Read(Given.Input(Given.Sec1(scalar, point: point))));
+            foreach (var point in new[] { null, key.Point, compressed }) Assert.Equal(
+                key, DeviceKey.Read(Given.Input(Given.Sec1(scalar, point: point))));
         }, iter: 20);
 
     [Fact]

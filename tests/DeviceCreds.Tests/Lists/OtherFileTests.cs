@@ -2,7 +2,10 @@ using System.Text;
 
 namespace DeviceCreds.Tests;
 
-/// <summary>Files that are no list of devices: what they are is said at once, and nothing of them becomes a device or stands in a message.</summary>
+/// <summary>
+/// Files that are no list of devices: what they are is said at once, and nothing of them becomes a device or stands in
+/// a message.
+/// </summary>
 public class OtherFileTests
 {
     static readonly DeviceCredential Device = Factory.Credential();
@@ -15,13 +18,15 @@ public class OtherFileTests
         ["a private key in UTF-16"] = ("a private key", [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Key.ToPem())]),
         ["a private key after text"] = ("a private key", Ascii("Bag Attributes\n    friendlyName: x\n" + Key.ToPem())),
         ["a private key in DER"] = ("a private key", Key.ToDer()),
-        ["a private key in Base64 alone"] = ("a private key", Ascii(Convert.ToBase64String(Key.ToDer(), Base64FormattingOptions.InsertLineBreaks))),
+        ["a private key in Base64 alone"] = ("a private key",
+            Ascii(Convert.ToBase64String(Key.ToDer(), Base64FormattingOptions.InsertLineBreaks))),
         ["a private key in hexadecimal"] = ("a private key", Ascii(Convert.ToHexString(Key.ToDer()))),
         ["an encrypted private key"] = ("an encrypted private key", Ascii(Key.ToPem(KeyEncoding.Pkcs8, ['x']))),
         ["a certificate"] = ("a certificate", Ascii(Device.CertificatePem)),
         ["a certificate in DER"] = ("a certificate", Device.CertificateDer),
         ["a request"] = ("a certificate signing request", Ascii(DeviceCertificateRequest.Create("device").Pem)),
-        ["many certificates, of which the last is cut off"] = ("a certificate", Ascii(string.Concat(Enumerable.Repeat(Device.CertificatePem + "\n", 200)))),
+        ["many certificates, of which the last is cut off"] = (
+            "a certificate", Ascii(string.Concat(Enumerable.Repeat(Device.CertificatePem + "\n", 200)))),
         ["a workbook"] = ("Excel", [0x50, 0x4B, 3, 4, 20, 0, 6, 0, 8, 0, 0, 0]),
         ["an old workbook"] = ("an Office document", [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]),
         ["a keystore"] = ("Java keystore", [0xFE, 0xED, 0xFE, 0xED, 0, 0, 0, 2, 0, 0, 0, 1]),

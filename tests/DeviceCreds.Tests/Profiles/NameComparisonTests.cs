@@ -6,7 +6,8 @@ namespace DeviceCreds.Tests;
 public class NameComparisonTests
 {
     [Theory]
-    [InlineData("ger\u00E4t-1", "gera\u0308t-1", "they differ at character 4: '\u00E4' (U+00E4) and 'a\u0308' (U+0061 U+0308) (they look the same, or nearly)")]
+    [InlineData("ger\u00E4t-1", "gera\u0308t-1",
+        "they differ at character 4: '\u00E4' (U+00E4) and 'a\u0308' (U+0061 U+0308) (they look the same, or nearly)")]
     [InlineData("device-1", "device-2", "they differ at character 8: '1' (U+0031) and '2' (U+0032)")]
     [InlineData("device-1", "Device-1", "they differ at character 1: 'd' (U+0064) and 'D' (U+0044) (they differ in case)")]
     [InlineData("device", "device ", "they differ at character 7: the end and U+0020 (they differ in spaces at an end)")]
@@ -16,10 +17,12 @@ public class NameComparisonTests
     [InlineData("\U0001F600", "\U0001F601", "they differ at character 1: '\U0001F600' (U+1F600) and '\U0001F601' (U+1F601)")]
     [InlineData("s\u0435nsor", "sensor", "they differ at character 2: '\u0435' (U+0435) and 'e' (U+0065)")]
     [InlineData("", "a", "they differ at character 1: the end and 'a' (U+0061)")]
-    public void The_first_difference_is_shown_by_position_and_code_points(string first, string second, string expected) => Assert.Equal(expected, TextDifference.Describe(first, second));
+    public void The_first_difference_is_shown_by_position_and_code_points(string first, string second, string expected) =>
+        Assert.Equal(expected, TextDifference.Describe(first, second));
 
     [Fact]
-    public void Whatever_two_texts_are_there_is_a_difference_that_a_terminal_can_show() => Gen.String.Array[2].Where(t => t[0] != t[1]).Sample(t =>
+    public void Whatever_two_texts_are_there_is_a_difference_that_a_terminal_can_show() =>
+        Gen.String.Array[2].Where(t => t[0] != t[1]).Sample(t =>
     {
         var text = TextDifference.Describe(t[0], t[1]);
         Assert.StartsWith("they differ at character ", text, StringComparison.Ordinal);
@@ -39,7 +42,8 @@ public class NameComparisonTests
     [InlineData("a\u200Bb", "ab")]
     [InlineData("a\u00ADb", "ab")]
     [InlineData("\uFB01", "fi")]
-    public void Names_that_RFC_4518_holds_for_one_are_equal(string first, string second) => Assert.True(PreparedName.AreEqual(first, second));
+    public void Names_that_RFC_4518_holds_for_one_are_equal(string first, string second) =>
+        Assert.True(PreparedName.AreEqual(first, second));
 
     [Theory]
     [InlineData("device-1", "device-2")]
@@ -49,7 +53,8 @@ public class NameComparisonTests
     public void Others_are_not(string first, string second) => Assert.False(PreparedName.AreEqual(first, second));
 
     [Fact]
-    public void To_prepare_a_prepared_name_changes_nothing() => Given.EndpointName.Sample(name => Assert.Equal(PreparedName.Of(name), PreparedName.Of(PreparedName.Of(name))));
+    public void To_prepare_a_prepared_name_changes_nothing() =>
+        Given.EndpointName.Sample(name => Assert.Equal(PreparedName.Of(name), PreparedName.Of(PreparedName.Of(name))));
 
     [Fact]
     public void A_run_warns_of_the_later_of_two_names_that_are_one()
@@ -80,11 +85,14 @@ public class NameComparisonTests
     {
         var authority = Factory.Authorities[0];
         var credential = new CredentialIssuer(authority, CredentialKind.Lwm2m).Issue(new DeviceIdentity("gera\u0308t", "account"));
-        var report = new CertificateVerifier { Issuers = [authority.Own], EndpointName = "ger\u00E4t", AccountId = "Account" }.Test(credential);
+        var report = new CertificateVerifier { Issuers = [authority.Own], EndpointName = "ger\u00E4t",
+            AccountId = "Account" }.Test(credential);
         Assert.Contains("U+00E4", report.Checks.Single(c => c.Id == "EndpointName").Message);
         Assert.Contains("'A' (U+0041)", report.Checks.Single(c => c.Id == "AccountId").Message);
         var request = DeviceCertificateRequest.Create("gera\u0308t", "account");
-        Assert.Contains("U+00E4", Assert.Throws<IssuanceException>(() => new CredentialIssuer(authority, CredentialKind.Bootstrap).Issue(request, "ger\u00E4t")).Message);
-        Assert.Contains("'A' (U+0041)", Assert.Throws<IssuanceException>(() => new CredentialIssuer(authority, CredentialKind.Lwm2m).Issue(request, null, "Account")).Message);
+        Assert.Contains("U+00E4", Assert.Throws<IssuanceException>(() =>
+            new CredentialIssuer(authority, CredentialKind.Bootstrap).Issue(request, "ger\u00E4t")).Message);
+        Assert.Contains("'A' (U+0041)", Assert.Throws<IssuanceException>(() =>
+            new CredentialIssuer(authority, CredentialKind.Lwm2m).Issue(request, null, "Account")).Message);
     }
 }

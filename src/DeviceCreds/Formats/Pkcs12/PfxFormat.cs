@@ -26,10 +26,12 @@ internal class PfxFormat : IDeviceFormat, IReadableFormat
     {
         var key = options.RequireKey(credential, Info.Name);
         var chain = credential.Chain.Select(options.ChainDepth, options.ExcludeRoot);
-        yield return new OutputFile(FileNames.Device(credential.Kind) + Ending, Pkcs12.Encode(credential.EndpointName, key, chain, options.Password!, Protection), IsSecret: true);
+        yield return new OutputFile(FileNames.Device(credential.Kind) + Ending,
+            Pkcs12.Encode(credential.EndpointName, key, chain, options.Password!, Protection), IsSecret: true);
     }
 
     public bool Recognises(InputFile file) => Pkcs12Reader.Find(file) is not null;
 
-    public void Read(InputFile file, char[]? password, CredentialParts parts) => new Pkcs12Reader(Pkcs12Reader.Find(file) ?? file, password, parts).Read();
+    public void Read(InputFile file, char[]? password, CredentialParts parts) =>
+        new Pkcs12Reader(Pkcs12Reader.Find(file) ?? file, password, parts).Read();
 }

@@ -31,12 +31,14 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
         return FileObjects.TryFind(file) is [{ Shape: FileShape.Pkcs12 } wrapped] ? new InputFile(wrapped.Bytes, file.Path) : null;
     }
 
-    /// <exception cref="InputException">The file is damaged, protected in a way that is not supported, or the password is missing or wrong.</exception>
+    /// <exception cref="InputException">The file is damaged, protected in a way that is not supported, or the password is
+    /// missing or wrong.</exception>
     public void Read() => Guarded.Parse(
         () =>
         {
             var pfx = Pfx.GetInstance(Asn1Object.FromByteArray(file.Bytes));
-            if (!pfx.AuthSafe.ContentType.Equals(PkcsObjectIdentifiers.Data)) throw Unsupported("its integrity is protected by a public key, not by a password");
+            if (!pfx.AuthSafe.ContentType.Equals(PkcsObjectIdentifiers.Data))
+                throw Unsupported("its integrity is protected by a public key, not by a password");
             var content = Octets(pfx.AuthSafe.Content);
             var safes = AuthenticatedSafe.GetInstance(Asn1Object.FromByteArray(content)).GetContentInfo().Select(Weigh).ToList();
             if (pfx.MacData is { } mac) CheckMac(mac, content);
@@ -46,7 +48,8 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
             return true;
         },
         // What was thrown is dropped: a parser's message may quote the bytes, and these may be a key's.
-        e => file.Invalid("Pkcs12Malformed", $"the PKCS#12 file cannot be read: {DerFault.FindInLength(file.Bytes) ?? "it is damaged"}.", "Write or copy the file again."));
+        e => file.Invalid("Pkcs12Malformed", "the PKCS#12 file cannot be read: "
+            + $"{DerFault.FindInLength(file.Bytes) ?? "it is damaged"}.", "Write or copy the file again."));
 
     void CheckMac(MacData data, byte[] content)
     {
@@ -80,11 +83,14 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
         var parameters = Asn1Sequence.GetInstance(algorithm.Parameters);
         var (derivation, scheme) = (AlgorithmIdentifier.GetInstance(parameters[0]), AlgorithmIdentifier.GetInstance(parameters[1]));
         Spend(KeyEncryption.CheckDerivation(file, derivation));
-        if (!derivation.Algorithm.Equals(PkcsObjectIdentifiers.IdPbkdf2) || Pbkdf2Params.GetInstance(derivation.Parameters).KeyLength is not { } length || length.SignValue <= 0 || length.BitLength > 10)
+        if (!derivation.Algorithm.Equals(PkcsObjectIdentifiers.IdPbkdf2)
+            || Pbkdf2Params.GetInstance(derivation.Parameters).KeyLength is not { } length || length.SignValue <= 0
+            || length.BitLength > 10)
             throw Unsupported("its MAC does not say how long its key is");
         try
         {
-            return Pkcs12.Mac(MacUtilities.GetMac(scheme.Algorithm), KeyEncryption.Derive(derivation, reading.Text, length.IntValueExact), content);
+            return Pkcs12.Mac(MacUtilities.GetMac(scheme.Algorithm),
+                KeyEncryption.Derive(derivation, reading.Text, length.IntValueExact), content);
         }
         catch (SecurityUtilityException)
         {
@@ -96,7 +102,8 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
     ContentInfo Weigh(ContentInfo safe)
     {
         if (IsEncrypted(safe)) Spend(KeyEncryption.CheckWork(file, EncryptedData.GetInstance(safe.Content).EncryptionAlgorithm));
-        else if (!safe.ContentType.Equals(PkcsObjectIdentifiers.Data)) throw Unsupported("a part of it is encrypted for a public key, not with a password");
+        else if (!safe.ContentType.Equals(PkcsObjectIdentifiers.Data))
+            throw Unsupported("a part of it is encrypted for a public key, not with a password");
         return safe;
     }
 
@@ -109,7 +116,8 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
 
     // Without a MAC only the attempt tells how an empty password was meant.
     byte[] Decrypt(AlgorithmIdentifier algorithm, byte[] encrypted) =>
-        (_isUnlocked ? _passwords.Select(p => KeyEncryption.Open(algorithm, encrypted, p)).FirstOrDefault(opened => opened is not null) : null)
+        (_isUnlocked ? _passwords.Select(p => KeyEncryption.Open(algorithm, encrypted, p)).FirstOrDefault(opened =>
+            opened is not null) : null)
         ?? throw (password is null ? KeyReader.PasswordMissing(file) : KeyReader.PasswordWrong(file));
 
     static bool IsEncrypted(ContentInfo safe) => safe.ContentType.Equals(PkcsObjectIdentifiers.EncryptedData);
@@ -133,15 +141,18 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
         {
             if (bag.BagID.Equals(PkcsObjectIdentifiers.CertBag)) ReadCertificate(CertBag.GetInstance(bag.BagValue));
             else if (bag.BagID.Equals(PkcsObjectIdentifiers.KeyBag)) ReadPlainKey(PrivateKeyInfo.GetInstance(bag.BagValue), isEncrypted);
-            else if (bag.BagID.Equals(PkcsObjectIdentifiers.Pkcs8ShroudedKeyBag)) ReadEncryptedKey(EncryptedPrivateKeyInfo.GetInstance(bag.BagValue));
-            else if (bag.BagID.Equals(PkcsObjectIdentifiers.SafeContentsBag) && depth < MaximumDepth) ReadBags(Asn1Sequence.GetInstance(bag.BagValue), isEncrypted, depth + 1);
+            else if (bag.BagID.Equals(PkcsObjectIdentifiers.Pkcs8ShroudedKeyBag)) ReadEncryptedKey(
+                EncryptedPrivateKeyInfo.GetInstance(bag.BagValue));
+            else if (bag.BagID.Equals(PkcsObjectIdentifiers.SafeContentsBag) && depth < MaximumDepth) ReadBags(
+                Asn1Sequence.GetInstance(bag.BagValue), isEncrypted, depth + 1);
         }
     }
 
     void ReadCertificate(CertBag bag)
     {
         if (!bag.CertID.Equals(PkcsObjectIdentifiers.X509Certificate)) return;
-        parts.Certificates.AddRange(CertificateReader.ReadDer(new InputFile(Asn1OctetString.GetInstance(bag.CertValue).GetOctets(), file.Path)));
+        parts.Certificates.AddRange(CertificateReader.ReadDer(new InputFile(
+            Asn1OctetString.GetInstance(bag.CertValue).GetOctets(), file.Path)));
     }
 
     void ReadPlainKey(PrivateKeyInfo info, bool isEncrypted)
@@ -174,5 +185,7 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
 
     static byte[] Octets(Asn1Encodable content) => Asn1OctetString.GetInstance(content).GetOctets();
 
-    InputException Unsupported(string what) => file.Invalid("Pkcs12Unsupported", $"this PKCS#12 file is not supported: {what}.", "Write it again with a password: openssl pkcs12 -export.");
+    InputException Unsupported(string what) =>
+        file.Invalid("Pkcs12Unsupported", $"this PKCS#12 file is not supported: {what}.",
+        "Write it again with a password: openssl pkcs12 -export.");
 }

@@ -21,7 +21,8 @@ internal sealed class DerFormat : IDeviceFormat, IReadableFormat
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
         if (credential.PrivateKey is { } key && !options.NoPrivateKey)
-            yield return new OutputFile(FileNames.Key(credential.Kind) + ".der", key.ToDer(options.KeyEncoding, options.Password), IsSecret: true);
+            yield return new OutputFile(FileNames.Key(credential.Kind) + ".der",
+                key.ToDer(options.KeyEncoding, options.Password), IsSecret: true);
         yield return new OutputFile(FileNames.Certificate(credential.Kind) + ".der", credential.CertificateDer, IsSecret: false);
     }
 

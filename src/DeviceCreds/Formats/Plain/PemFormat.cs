@@ -21,7 +21,8 @@ internal sealed class PemFormat : IDeviceFormat, IReadableFormat
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
         if (credential.PrivateKey is { } key && !options.NoPrivateKey)
-            yield return new OutputFile(FileNames.Key(credential.Kind) + ".pem", key.ToPemBytes(options.KeyEncoding, options.Password), IsSecret: true);
+            yield return new OutputFile(FileNames.Key(credential.Kind) + ".pem",
+                key.ToPemBytes(options.KeyEncoding, options.Password), IsSecret: true);
         var certificates = credential.HasChain ? credential.ToPem(options.ChainDepth, options.ExcludeRoot) : credential.CertificatePem;
         yield return OutputFile.Text(FileNames.Certificate(credential.Kind) + ".pem", certificates, isSecret: false);
     }

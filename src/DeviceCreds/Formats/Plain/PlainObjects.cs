@@ -13,7 +13,8 @@ internal static class PlainObjects
             if (hasCertificate) parts.Certificates.AddRange(CertificateReader.Read(file, objects));
             // A request beside its certificate (openssl req -out) has served its purpose.
             var isRequest = objects.Any(o => o.Shape == FileShape.Request);
-            if (objects.Any(o => FileShapes.IsPrivateKey(o.Shape) || IsDamaged(o, "PRIVATE KEY")) || (!hasCertificate && !isRequest)) parts.Keys.Add((KeyReader.Read(file, objects, password), file.Path));
+            if (objects.Any(o => FileShapes.IsPrivateKey(o.Shape) || IsDamaged(o, "PRIVATE KEY"))
+                || (!hasCertificate && !isRequest)) parts.Keys.Add((KeyReader.Read(file, objects, password), file.Path));
         }
         finally
         {
@@ -23,5 +24,6 @@ internal static class PlainObjects
 
     // What DER without a known shape should be only its beginning tells: a key's is a number, its version.
     static bool IsDamaged(FileObject item, string label) => item.Shape == FileShape.Unknown
-        && (item.Block is { } block ? block.Label.EndsWith(label, StringComparison.Ordinal) : label == "CERTIFICATE" && DerElement.At(item.Bytes, 0, item.Bytes.Length).Elements(item.Bytes).FirstOrDefault().Tag != DerCursor.Integer);
+        && (item.Block is { } block ? block.Label.EndsWith(label, StringComparison.Ordinal) : label == "CERTIFICATE"
+            && DerElement.At(item.Bytes, 0, item.Bytes.Length).Elements(item.Bytes).FirstOrDefault().Tag != DerCursor.Integer);
 }

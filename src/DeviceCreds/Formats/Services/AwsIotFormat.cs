@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace DeviceCreds;
 
-/// <summary>The parameters of a provisioning template for AWS IoT's bulk registration, a line a device. Source: AWS IoT developer guide, "Bulk registration".</summary>
+/// <summary>
+/// The parameters of a provisioning template for AWS IoT's bulk registration, a line a device. Source: AWS IoT
+/// developer guide, "Bulk registration".
+/// </summary>
 internal sealed class AwsIotFormat : IFleetFormat, IReadableFormat
 {
     const string FleetFile = "aws-iot.jsonl";
@@ -38,7 +41,9 @@ internal sealed class AwsIotFormat : IFleetFormat, IReadableFormat
     public string Entry(DeviceCredential credential, ExportOptions options)
     {
         if (!ThingName.IsMatch(credential.EndpointName))
-            throw new InputException("EndpointNameNotPossible", ErrorKind.InvalidArgument, $"'{SubjectText.Shorten(credential.EndpointName)}' cannot be a thing's name: AWS IoT takes 1 to 128 of a-z A-Z 0-9 : _ - there.", "Name the device so, or register it by hand.");
+            throw new InputException("EndpointNameNotPossible", ErrorKind.InvalidArgument,
+                $"'{SubjectText.Shorten(credential.EndpointName)}' cannot be a thing's name: "
+                + "AWS IoT takes 1 to 128 of a-z A-Z 0-9 : _ - there.", "Name the device so, or register it by hand.");
         var chain = credential.Chain;
         return JsonText.Write(writer =>
         {
@@ -51,7 +56,8 @@ internal sealed class AwsIotFormat : IFleetFormat, IReadableFormat
         });
     }
 
-    static string[] Fields(JsonElement entry) => JsonText.Find(entry, AuthorityPem) is null ? [CertificatePem] : [CertificatePem, AuthorityPem];
+    static string[] Fields(JsonElement entry) =>
+        JsonText.Find(entry, AuthorityPem) is null ? [CertificatePem] : [CertificatePem, AuthorityPem];
 
     public bool Recognises(InputFile file) => JsonText.Names(file, CertificatePem);
 
@@ -62,7 +68,8 @@ internal sealed class AwsIotFormat : IFleetFormat, IReadableFormat
         {
             if (string.IsNullOrWhiteSpace(line)) continue;
             var at = number;
-            parts.Certificates.AddRange(JsonText.Read(file, line, at, entry => Fields(entry).Select(field => JsonText.Certificate(file, at, entry, field)).ToList()));
+            parts.Certificates.AddRange(JsonText.Read(file, line, at,
+                entry => Fields(entry).Select(field => JsonText.Certificate(file, at, entry, field)).ToList()));
         }
     }
 }

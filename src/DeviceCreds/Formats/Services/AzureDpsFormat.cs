@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace DeviceCreds;
 
-/// <summary>An individual enrolment of Azure's Device Provisioning Service, by the device's certificate. Source: its service API, version 2021-10-01.</summary>
+/// <summary>
+/// An individual enrolment of Azure's Device Provisioning Service, by the device's certificate. Source: its service
+/// API, version 2021-10-01.
+/// </summary>
 internal sealed class AzureDpsFormat : IDeviceFormat, IReadableFormat
 {
     static readonly Regex RegistrationId = new("^[A-Za-z0-9]([A-Za-z0-9._:-]{0,126}[A-Za-z0-9-])?$", RegexOptions.CultureInvariant);
@@ -27,7 +30,9 @@ internal sealed class AzureDpsFormat : IDeviceFormat, IReadableFormat
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
         if (!RegistrationId.IsMatch(credential.EndpointName))
-            throw new InputException("EndpointNameNotPossible", ErrorKind.InvalidArgument, $"'{SubjectText.Shorten(credential.EndpointName)}' cannot be a registration ID: Azure takes a-z A-Z 0-9 . _ : - there, a letter or digit first.", "Name the device so, or enrol its CA instead of the device.");
+            throw new InputException("EndpointNameNotPossible", ErrorKind.InvalidArgument,
+                $"'{SubjectText.Shorten(credential.EndpointName)}' cannot be a registration ID: Azure takes a-z A-Z 0-9 . "
+                + "_ : - there, a letter or digit first.", "Name the device so, or enrol its CA instead of the device.");
         yield return OutputFile.Text(FileNames.Device(credential.Kind) + ".azure.json", JsonText.Write(writer =>
         {
             writer.WriteStartObject();

@@ -12,9 +12,11 @@ internal sealed class CumulocityFormat : IFleetFormat
     {
         Name = "Cumulocity",
         Description = "Cumulocity bulk registration of LwM2M devices: a CSV row each, with semicolons",
-        Audience = "Cumulocity, Device Management, bulk registration > LWM2M (10 MB at most); the configuration's ServerUri is that of its LwM2M server",
+        Audience = "Cumulocity, Device Management, bulk registration > LWM2M (10 MB at most); "
+            + "the configuration's ServerUri is that of its LwM2M server",
         Files = $"`{FleetFile}`, beside the devices' folders; no certificates in it",
-        Example = "$credentials | Export-DeviceCredential -Path out -Format Cumulocity -Configuration (New-DeviceConfiguration -ServerUri 'coaps://lwm2m.cumulocity.com:5784')",
+        Example = "$credentials | Export-DeviceCredential -Path out -Format Cumulocity -Configuration "
+            + "(New-DeviceConfiguration -ServerUri 'coaps://lwm2m.cumulocity.com:5784')",
         Source = "Cumulocity documentation, \"Registering LWM2M devices\"; RFC 4180",
         KeyForm = PrivateKeyForm.Absent,
     };
@@ -31,10 +33,14 @@ internal sealed class CumulocityFormat : IFleetFormat
     {
         var name = credential.EndpointName;
         if (IsFormula(name))
-            throw new InputException("EndpointNameNotPossible", ErrorKind.InvalidArgument, $"'{SubjectText.Shorten(name)}' begins as a formula does, and a spreadsheet that opens the list would run it.", "Name the device otherwise, or register it by hand.");
+            throw new InputException("EndpointNameNotPossible", ErrorKind.InvalidArgument,
+                $"'{SubjectText.Shorten(name)}' begins as a formula does, "
+                + "and a spreadsheet that opens the list would run it.", "Name the device otherwise, or register it by hand.");
         var uri = options.RequireConfiguration(credential, Info.Name).ServerUri;
         if (uri is null || !ServerUri.IsSecure(uri))
-            throw new InputException("ServerUriScheme", ErrorKind.InvalidArgument, $"{nameof(DeviceConfiguration.ServerUri)}: the format {Info.Name} needs the LwM2M server's URI, beginning with coaps://.", "Give New-DeviceConfiguration -ServerUri, such as coaps://lwm2m.cumulocity.com:5784.");
+            throw new InputException("ServerUriScheme", ErrorKind.InvalidArgument,
+                $"{nameof(DeviceConfiguration.ServerUri)}: the format {Info.Name} needs the LwM2M server's URI, "
+                + "beginning with coaps://.", "Give New-DeviceConfiguration -ServerUri, such as coaps://lwm2m.cumulocity.com:5784.");
         return string.Join(";", new[] { name, "X509", "X509", uri }.Select(Quote));
     }
 

@@ -1,6 +1,9 @@
 namespace DeviceCreds;
 
-/// <summary>The devices that a Leshan server lets in by certificate, as its security store lists them. Source: Leshan's REST interface.</summary>
+/// <summary>
+/// The devices that a Leshan server lets in by certificate, as its security store lists them. Source: Leshan's REST
+/// interface.
+/// </summary>
 internal sealed class LeshanFormat : IFleetFormat
 {
     const string FleetFile = "leshan-security.json";
@@ -9,7 +12,8 @@ internal sealed class LeshanFormat : IFleetFormat
     {
         Name = "Leshan",
         Description = "Leshan's security store: the devices that may connect with a certificate, in one JSON file",
-        Audience = "Eclipse Leshan servers, which take an entry at a time and check the certificate against their CAs and the endpoint name",
+        Audience = "Eclipse Leshan servers, which take an entry at a time and check the certificate against their CAs and "
+            + "the endpoint name",
         Files = $"`{FleetFile}`, beside the devices' folders; no certificates in it",
         Example = "$credentials | Export-DeviceCredential -Path out -Format Leshan",
         Source = "Eclipse Leshan 2, `/api/security/clients`",

@@ -109,6 +109,7 @@ internal sealed class Lookalikes
     string Name()
     {
         const string Characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
-        return $"d{new string([.. Enumerable.Range(0, _random.Next(30)).Select(_ => Characters[_random.Next(Characters.Length)])])}{RandomNumberGenerator.GetInt32(int.MaxValue)}";
+        var middle = Enumerable.Range(0, _random.Next(30)).Select(_ => Characters[_random.Next(Characters.Length)]);
+        return $"d{string.Concat(middle)}{RandomNumberGenerator.GetInt32(int.MaxValue)}";
     }
 }

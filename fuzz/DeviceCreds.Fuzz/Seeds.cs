@@ -87,7 +87,11 @@ internal static class Seeds
                 ("pem-in-base64.txt", Convert.ToBase64String(Text(pem))),
             ("vault.json", System.Text.Json.JsonSerializer.Serialize(
                 new { data = new { private_key = pem, certificate = own.CertificatePem } })),
-            ("key.jwk", $$"""{"kty":"EC","crv":"P-256","x":"{{url(key.Point[1..33])}}","y":"{{url(key.Point[33..])}}","d":"{{url(der[7..39])}}","x5c":["{{Convert.ToBase64String(own.CertificateDer)}}"]}"""),
+            ("key.jwk", System.Text.Json.JsonSerializer.Serialize(new
+            {
+                kty = "EC", crv = "P-256", x = url(key.Point[1..33]), y = url(key.Point[33..]), d = url(der[7..39]),
+                x5c = new[] { Convert.ToBase64String(own.CertificateDer) },
+            })),
         ];
         foreach (var (name, text) in texts)
         {
@@ -192,7 +196,8 @@ internal static class Seeds
             + "2030-01-31T12:00:00Z\nVendorId: {00010203-0405-0607-0809-0a0b0c0d0e0f: }\nCustomParameter:\n  acme.a: "
             + "007\n  acme.b: [1, 2]\n  acme.c: |\n    text\n"),
         ("ledger/index.txt", "# a "
-            + "comment\nV\t491231235959Z\t\t01\tunknown\t/OU=abc/CN=device-1\nR\t20501231235959Z\t301231235959Z,keyCompromise\t0A0B\tunknown\t/CN=device\\\t2\nE\t250101000000Z\t\t03\tx.pem\t/CN=device-3\nR\t301231235959Z\t301231235959Z,CAkeyTime,20301231235959Z\t04\tunknown\t/CN=\\x00\\xFF\n"),
+            + "comment\nV\t491231235959Z\t\t01\tunknown\t/OU=abc/CN=device-1\nR\t20501231235959Z\t301231235959Z,keyCompromise\t0A0B\tunknown\t/CN=device\\\t2\n"
+            + "E\t250101000000Z\t\t03\tx.pem\t/CN=device-3\nR\t301231235959Z\t301231235959Z,CAkeyTime,20301231235959Z\t04\tunknown\t/CN=\\x00\\xFF\n"),
         ("pkcs11-uri/key.txt", "pkcs11:token=Factory%20CA;object=ca;id=%01%02;type=private;slot-id=1?module-path=/usr/lib/x.so&max=1"),
         ("names/composed.txt", "Ger\u00E4t 1gera\u0308t  1"),
         ("names/equal.txt", "\U0001F600 device\U0001F600 device"),

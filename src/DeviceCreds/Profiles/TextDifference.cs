@@ -54,6 +54,7 @@ internal static class TextDifference
         CharUnicodeInfo.GetUnicodeCategory(text, index) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark;
 
     static bool IsVisible(string text, int index) => !char.IsWhiteSpace(text[index]) && CharUnicodeInfo.GetUnicodeCategory(text, index)
-        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
+        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
+            or UnicodeCategory.OtherNotAssigned
             or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark);
 }

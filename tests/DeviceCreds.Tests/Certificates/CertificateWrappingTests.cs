@@ -79,8 +79,9 @@ public sealed class CertificateWrappingTests : IDisposable
             sed 's/PKCS7/CMS/' openssl.pem.p7b > cms.pem
             sed 's/PKCS7/PKCS #7 SIGNED DATA/' openssl.pem.p7b > long-label.pem
             grep -v -- ----- openssl.pem.p7b > est.b64
-            openssl cms -sign -signer device.pem -inkey key.pem -certfile above.pem -in chain.pem -outform der -out signed.p7s
-            openssl cms -sign -signer device.pem -inkey key.pem -certfile above.pem -in chain.pem -outform der -stream -nodetach -binary -out indefinite.p7s
+            sign="openssl cms -sign -signer device.pem -inkey key.pem -certfile above.pem -in chain.pem -outform der"
+            $sign -out signed.p7s
+            $sign -stream -nodetach -binary -out indefinite.p7s
             """, "openssl");
         return ["openssl.pem.p7b", "openssl.der.p7b", "label.pem", "cms.pem", "long-label.pem", "est.b64", "signed.p7s", "indefinite.p7s"];
     }

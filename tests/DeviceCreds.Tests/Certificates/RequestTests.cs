@@ -193,7 +193,8 @@ public class RequestTests
     {
         using var folder = new TempFolder();
         Tool.Bash(folder.Path, """
-            openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -sha256 -nodes -keyout k -subj /CN=one/CN=two -out names.pem 2>/dev/null
+            openssl ecparam -name prime256v1 -genkey -noout -out k
+            openssl req -new -key k -sha256 -subj /CN=one/CN=two -out names.pem
             openssl req -new -key k -sha256 -subj /OU=one/OU=two/CN=device -out units.pem
             """, "openssl");
         var error = Assert.Throws<InputException>(() => DeviceCertificateRequest.Read(InputFile.Read(folder.File("names.pem"))));

@@ -93,8 +93,9 @@ public class Pkcs12Tests
             openssl pkcs12 -in modern -passin pass:secret -nokeys -cacerts | grep -c BEGIN
             openssl pkcs12 -in modern -passin pass:secret -nokeys -clcerts | grep friendlyName | head -1
             openssl pkcs12 -legacy -in legacy -passin pass:secret -info -noout 2>&1
-            for f in modern legacy; do certtool --p12-info --inder --infile $f --password secret | grep -cE 'BEGIN (
-                CERTIFICATE|PRIVATE KEY|ENCRYPTED PRIVATE KEY)'; done
+            for f in modern legacy; do
+              certtool --p12-info --inder --infile $f --password secret | grep -cE 'BEGIN (CERTIFICATE|PRIVATE KEY|ENCRYPTED PRIVATE KEY)'
+            done
             """, "openssl", "certtool");
         Assert.Contains("MAC: sha256, Iteration 300000", output);
         Assert.Equal(2, output.Split("PBES2, PBKDF2, AES-256-CBC, Iteration 300000, PRF hmacWithSHA256").Length - 1);
@@ -138,9 +139,11 @@ public class Pkcs12Tests
             $p -out openssl-nomac.pfx -nomac
             $p -out openssl-sha512.pfx -macalg sha512 -keypbe AES-128-CBC -certpbe AES-192-CBC
             $p -out openssl-plain-certificates.pfx -certpbe NONE
-            certtool --to-p12 --load-privkey $key --load-certificate $cert --load-ca-certificate $cert --p12-name device --password secret --outder --outfile certtool.pfx 2> /dev/null
-            certtool --to-p12 --load-privkey $key --load-certificate $cert --p12-name device --password secret --pkcs-cipher 3des-pkcs12 --outder --outfile certtool-3des.pfx 2> /dev/null
-            keytool -importkeystore -srckeystore openssl.pfx -srcstorepass secret -srcstoretype PKCS12 -destkeystore keytool.pfx -deststorepass secret -deststoretype PKCS12 2> /dev/null
+            c="certtool --to-p12 --load-privkey $key --load-certificate $cert --p12-name device --password secret --outder"
+            $c --load-ca-certificate $cert --outfile certtool.pfx 2> /dev/null
+            $c --pkcs-cipher 3des-pkcs12 --outfile certtool-3des.pfx 2> /dev/null
+            from="-srckeystore openssl.pfx -srcstorepass secret -srcstoretype PKCS12"
+            keytool -importkeystore $from -destkeystore keytool.pfx -deststorepass secret -deststoretype PKCS12 2> /dev/null
             """, "openssl", "certtool", "keytool");
         var files = Directory.GetFiles(device, "*.pfx");
         Assert.Equal(8, files.Length);
@@ -169,8 +172,9 @@ public class Pkcs12Tests
             $p -out openssl-nomac.pfx -nomac
             $p -out openssl-plain.pfx -keypbe NONE -certpbe NONE
             $p -out openssl-plain-nomac.pfx -keypbe NONE -certpbe NONE -nomac
-            certtool --to-p12 --load-privkey $key --load-certificate $cert --load-ca-certificate $cert --p12-name x --empty-password --pkcs-cipher 3des-pkcs12 --outder --outfile certtool.pfx 2> /dev/null
-            certtool --to-p12 --load-privkey $key --load-certificate $cert --load-ca-certificate $cert --p12-name x --null-password --pkcs-cipher 3des-pkcs12 --outder --outfile certtool-null-3des.pfx 2> /dev/null
+            c="certtool --to-p12 --load-privkey $key --load-certificate $cert --load-ca-certificate $cert --p12-name x --outder"
+            $c --empty-password --pkcs-cipher 3des-pkcs12 --outfile certtool.pfx 2> /dev/null
+            $c --null-password --pkcs-cipher 3des-pkcs12 --outfile certtool-null-3des.pfx 2> /dev/null
             """, "openssl", "certtool");
         var files = Directory.GetFiles(device, "*.pfx");
         Assert.Equal(8, files.Length);

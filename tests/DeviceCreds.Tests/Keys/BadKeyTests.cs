@@ -59,7 +59,8 @@ public class BadKeyTests
         ["an unknown key derivation"] = ("KeyEncryptionUnsupported", () => Encrypted(Derivation("1.2.3.4", w => w.WriteNull()))),
         ["an unknown cipher"] = ("KeyEncryptionUnsupported", () => Encrypted(Pbkdf2(1), "1.2.3.4")),
         ["an encryption scheme of one element"] = ("KeyMalformed", () => Convert.FromHexString(
-            "3081F6306106092A864886F70D01050D3054303306092A864886F70D01050C30260410442E922BB955D7C70A317C0488E01BAC020102020120300C06082A864886F70D02090500"
+            "3081F6306106092A864886F70D01050D3054303306092A864886F70D01050C30260410442E922BB955D7C70A317C0488E01BAC"
+            + "020102020120300C06082A864886F70D02090500"
             + "301D061B60864801650304012A0410D253980950A9E1BD63095A8C4037603B048190" + new string('0', 288))),
         // The length of the key is the cipher's, whatever the file says: a gigabyte would take hours.
         ["an absurd length of the derived key"] = ("PasswordWrong", () => Encrypted(Pbkdf2(2048, 1 << 30))),

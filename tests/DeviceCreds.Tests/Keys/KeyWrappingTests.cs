@@ -204,7 +204,11 @@ public class KeyWrappingTests
             }
         }, iter: 1000);
 
-    static string Jwk(DeviceKey key) => $$"""{"kty":"EC","crv":"P-256","kid":"1","x":"{{Url(key.Point[1..33])}}","y":"{{Url(key.Point[33..])}}","d":"{{Url(key.ToDer()[7..39])}}"}""";
+    static string Jwk(DeviceKey key)
+    {
+        var (x, y, d) = (Url(key.Point[1..33]), Url(key.Point[33..]), Url(key.ToDer()[7..39]));
+        return $$"""{"kty":"EC","crv":"P-256","kid":"1","x":"{{x}}","y":"{{y}}","d":"{{d}}"}""";
+    }
 
     static string Url(byte[] bytes) => Convert.ToBase64String(bytes).Replace('+', '-').Replace('/', '_').TrimEnd('=');
 }

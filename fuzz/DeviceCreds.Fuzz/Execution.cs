@@ -1,4 +1,3 @@
-using System.Diagnostics;
 
 namespace DeviceCreds.Fuzz;
 
@@ -40,7 +39,7 @@ internal sealed record Execution(string Outcome, string? Finding, TimeSpan Elaps
     static Execution Once(FuzzTarget target, byte[] input)
     {
         var copy = (byte[])input.Clone();
-        var (time, before) = (Stopwatch.StartNew(), GC.GetAllocatedBytesForCurrentThread());
+        var (time, before) = (ThreadClock.StartNew(), GC.GetAllocatedBytesForCurrentThread());
         var (outcome, finding) = Read(target, copy);
         return new(outcome, finding, time.Elapsed, GC.GetAllocatedBytesForCurrentThread() - before);
     }

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using CsCheck;
+using DeviceCreds.Fuzz;
 
 namespace DeviceCreds.Tests;
 
@@ -70,7 +70,7 @@ public class ReaderDamageTests
 
     static void AssertEnds(Sample sample, byte[] content)
     {
-        var (time, before) = (Stopwatch.StartNew(), GC.GetAllocatedBytesForCurrentThread());
+        var (time, before) = (ThreadClock.StartNew(), GC.GetAllocatedBytesForCurrentThread());
         try
         {
             CredentialImporter.Read([new InputFile(content, sample.Name)], sample.Name, Password);

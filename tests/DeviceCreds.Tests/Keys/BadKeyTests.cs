@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Formats.Asn1;
 using System.Text;
 using CsCheck;
+using DeviceCreds.Fuzz;
 
 namespace DeviceCreds.Tests;
 
@@ -74,7 +74,7 @@ public class BadKeyTests
     {
         var (id, make) = Cases[name];
         var bytes = make();
-        var time = Stopwatch.StartNew();
+        var time = ThreadClock.StartNew();
         var error = Assert.Throws<InputException>(() => DeviceKey.Read(new InputFile(bytes, "some/key.pem"), "secret".ToCharArray()));
         Assert.Equal(id, error.ErrorId);
         Assert.StartsWith("some/key.pem", error.Message, StringComparison.Ordinal);

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using CsCheck;
+using DeviceCreds.Fuzz;
 
 namespace DeviceCreds.Tests;
 
@@ -75,7 +75,7 @@ static class Delivery
     /// <summary>Whatever happens to good files, reading ends soon in a credential or in one of our errors, which shows no key.</summary>
     public static void AssertSafe(Gen<(DeviceCredential Credential, string Name, byte[] Content)> damaged, int iterations) => damaged.Sample(t =>
     {
-        var (time, before) = (Stopwatch.StartNew(), GC.GetAllocatedBytesForCurrentThread());
+        var (time, before) = (ThreadClock.StartNew(), GC.GetAllocatedBytesForCurrentThread());
         try
         {
             CredentialImporter.Read([new InputFile(t.Content, t.Name)], t.Name);

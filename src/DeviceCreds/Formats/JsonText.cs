@@ -63,7 +63,7 @@ internal static class JsonText
         {
             // Half of a character is found only when the text is taken out.
             var json = e as JsonException;
-            throw file.Invalid("RegistrationMalformed", "this is no JSON, or is cut short.",
+            throw file.Invalid("RegistrationMalformed", "this is not JSON, or is cut short.",
                 "Write it again with Export-DeviceCredential.", line ?? (int?)json?.LineNumber + 1, (int?)json?.BytePositionInLine + 1);
         }
     }
@@ -93,7 +93,7 @@ internal static class JsonText
         }
         catch (FormatException)
         {
-            throw file.Invalid("RegistrationValueInvalid", $"{field}: this is neither PEM nor Base64.",
+            throw file.Invalid("RegistrationValueInvalid", $"{field}: expected PEM or Base64.",
                 "Write the file again with Export-DeviceCredential.", line);
         }
         catch (InputException e)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.EdEC;
 using Org.BouncyCastle.Asn1.Pkcs;
@@ -138,8 +139,12 @@ internal static class KeyReader
     {
         var sequence = ParseSequence(file, der, line);
         if (shape == FileShape.Sec1Key) return FromEcPrivateKey(file, sequence, null, line);
-        var (algorithm, inner) = Guard(file, line, () => PrivateKeyInfo.GetInstance(sequence) is var info
-            ? (info.PrivateKeyAlgorithm, info.PrivateKey.GetOctets()) : default);
+        var (algorithm, inner) = Guard(file, line, () =>
+        {
+            RequireVersion(sequence, "PKCS#8", 0, 1);
+            var info = PrivateKeyInfo.GetInstance(sequence);
+            return (info.PrivateKeyAlgorithm, info.PrivateKey.GetOctets());
+        });
         try
         {
             if (!IsEc(algorithm)) throw Unsupported(file, DescribeAlgorithm(algorithm), line);
@@ -185,7 +190,7 @@ internal static class KeyReader
     {
         var (scalar, curve, embedded) = Guard(file, line, () =>
         {
-            if (DerInteger.GetInstance(sequence[0]).Value.IntValue != 1) throw new ArgumentException("version");
+            RequireVersion(sequence, "SEC 1", 1, 1);
             var d = Asn1OctetString.GetInstance(sequence[1]).GetOctets();
             Asn1Encodable? parameters = null;
             byte[]? point = null;
@@ -194,7 +199,7 @@ internal static class KeyReader
                 var tagged = Asn1TaggedObject.GetInstance(sequence[i]);
                 if (tagged.TagNo == 0) parameters = tagged.GetExplicitBaseObject();
                 else if (tagged.TagNo == 1) point = DerBitString.GetInstance(tagged, true).GetBytes();
-                else throw new ArgumentException("tag");
+                else throw new UnreadableException($"its structure (SEC 1) has an unknown field of tag {tagged.TagNo}");
             }
 
             return (d, parameters, point);
@@ -250,6 +255,17 @@ internal static class KeyReader
         Guard(file, line, () => Asn1Object.FromByteArray(der) as Asn1Sequence ?? throw new ArgumentException("no sequence"));
 
     // What was thrown is dropped: a parser's message may quote the bytes, and these are a key's.
+    // A number of a version fits in a byte; a longer one may be a key's, and is not shown.
+    static void RequireVersion(Asn1Sequence sequence, string structure, int minimum, int maximum)
+    {
+        var version = DerInteger.GetInstance(sequence[0]).Value;
+        var number = version.BitLength < 8 ? version.IntValue : (int?)null;
+        if (number >= minimum && number <= maximum) return;
+        var expected = minimum == maximum ? $"{minimum}" : $"{minimum} or {maximum}";
+        var found = number?.ToString(CultureInfo.InvariantCulture) ?? "another";
+        throw new UnreadableException($"expected version {expected} of its structure ({structure}), found {found}");
+    }
+
     static T Guard<T>(InputFile file, int? line, Func<T> parse) =>
         Guarded.Parse(parse, e => Malformed(file, UnreadableException.ReasonOf(e) ?? "it is damaged or cut short", line));
 

@@ -15,6 +15,8 @@ public class RefusalReasonTests
         new DeviceIdentity("device")).CertificateDer;
     static readonly byte[] Request = DeviceCertificateRequest.Create("device").Der;
 
+    static readonly byte[] Scalar = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
+
     public static readonly IReadOnlyDictionary<string,
         (string Reason, Func<byte[]> Make)> Certificates = new Dictionary<string, (string, Func<byte[]>)>
     {
@@ -77,6 +79,32 @@ public class RefusalReasonTests
             () => DeviceCertificateRequest.Read(new InputFile(Encoding.ASCII.GetBytes(
             Pem.Encode("CERTIFICATE REQUEST", make())), "file.pem")));
         Assert.Equal("RequestMalformed", error.ErrorId);
+        Assert.Contains(reason, error.Message);
+        Assert.DoesNotContain("damaged", error.Message);
+    }
+
+    public static readonly IReadOnlyDictionary<string, (string Reason, Func<byte[]> Make)> Keys =
+        new Dictionary<string, (string, Func<byte[]>)>
+    {
+        ["version 2 of SEC 1"] = ("expected version 1 of its structure (SEC 1), found 2", () => Given.Sec1(Scalar, version: 2)),
+        ["version 7 of PKCS#8"] = ("expected version 0 or 1 of its structure (PKCS#8), found 7",
+            () => Given.Pkcs8(Given.Sec1(Scalar), version: 7)),
+        ["an unknown field"] = ("its structure (SEC 1) has an unknown field of tag 4", () =>
+        {
+            var whole = (Asn1Sequence)Asn1Object.FromByteArray(Given.Sec1(Scalar));
+            return Sequence([.. whole, new DerTaggedObject(true, 4, DerNull.Instance)]).GetDerEncoded();
+        }),
+    };
+
+    public static TheoryData<string> KeyNames => [.. Keys.Keys];
+
+    [Theory]
+    [MemberData(nameof(KeyNames))]
+    public void A_key_is_refused_for_its_real_reason(string name)
+    {
+        var (reason, make) = Keys[name];
+        var error = Assert.Throws<InputException>(() => DeviceKey.Read(new InputFile(make(), "file.der")));
+        Assert.Equal("KeyMalformed", error.ErrorId);
         Assert.Contains(reason, error.Message);
         Assert.DoesNotContain("damaged", error.Message);
     }

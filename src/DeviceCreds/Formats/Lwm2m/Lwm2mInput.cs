@@ -26,14 +26,15 @@ internal sealed class Lwm2mInput(InputFile file, bool holdsBothObjects, Func<int
     /// <summary>The resource of a path; unknown ones are refused, as clients refuse them.</summary>
     public Lwm2mResource Find(int objectId, int id, string path) => (find ?? Lwm2mResource.Find)(objectId, id)
         ?? throw Error("ObjectsUnknownField", path,
-            "there is no such resource in certificate mode, and clients refuse a file that has it.");
+            "this resource does not exist in certificate mode. Clients refuse a file that has it.");
 
     public void Add(Lwm2mValue value)
     {
-        if (_values.Count == MaximumValues) throw Error("ObjectsLimitExceeded", null, $"there are more than {MaximumValues} resources.");
+        if (_values.Count == MaximumValues) throw Error(
+            "ObjectsLimitExceeded", null, $"expected at most {MaximumValues} resources, found more.");
         if (value.Instance > MaximumId || value.Element > MaximumId)
-            throw Error("ObjectsValueInvalid", value.Path, $"an instance's number is {MaximumId} at most.");
-        if (!_paths.Add(value.Path)) throw Error("ObjectsDuplicateField", value.Path, "the resource comes twice.");
+            throw Error("ObjectsValueInvalid", value.Path, $"the number of an instance must be at most {MaximumId}.");
+        if (!_paths.Add(value.Path)) throw Error("ObjectsDuplicateField", value.Path, "the resource occurs more than once.");
         _values.Add(value);
     }
 

@@ -142,7 +142,7 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
         foreach (var entry in entries)
         {
             if (entry.Kind != Kind.ObjectInstance) throw input.Error(
-                "ObjectsWrongType", null, "there are both object instances and resources outside of them.");
+                "ObjectsWrongType", null, "expected object instances only, found also resources outside of them.");
             ReadInstance(input, entry);
             // Its values have bytes of their own, and so does whoever gave the input.
             if (entry.Content != input.Bytes) Array.Clear(entry.Content, 0, entry.Content.Length);
@@ -159,7 +159,7 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
             var resource = input.Find(objectId, entry.Id, path);
             if (entry.Kind != (resource.IsMultiple ? Kind.MultipleResource : Kind.Resource))
                 throw input.Error("ObjectsWrongType", path, resource.IsMultiple
-                    ? "this must be a resource of several instances." : "this must be a resource with one value.");
+                    ? "this must be a resource with several instances." : "this must be a resource with one value.");
             if (!resource.IsMultiple)
             {
                 input.Add(new Lwm2mValue(resource, instance.Id, Decode(input, resource, path, entry.Content)));
@@ -169,7 +169,7 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
             foreach (var element in ReadAll(input, entry.Content, path))
             {
                 if (element.Kind != Kind.ResourceInstance)
-                    throw input.Error("ObjectsWrongType", path, "only resource instances may stand here.");
+                    throw input.Error("ObjectsWrongType", path, "expected resource instances only.");
                 input.Add(new Lwm2mValue(resource, instance.Id,
                     Decode(input, resource, $"{path}/{element.Id}", element.Content), element.Id));
             }
@@ -207,7 +207,7 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
         }
 
         InputException WrongType(string expected) =>
-            input.Error("ObjectsWrongType", path, $"there are {content.Length:N0} bytes, and must be {expected} ({resource.Name}).");
+            input.Error("ObjectsWrongType", path, $"expected {expected}, found {content.Length:N0} bytes ({resource.Name}).");
     }
 
     static List<Entry> ReadAll(Lwm2mInput input, byte[] bytes, string? path)
@@ -218,14 +218,14 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
             var start = at;
             if (!TryReadHeader(bytes, ref at, out var kind, out var id, out var length))
                 throw input.Error("ObjectsTruncated", path,
-                $"the TLV is cut short or damaged: an entry that begins at byte {start:N0} of {bytes.Length:N0} ends beyond them.");
+                $"the TLV is cut short or damaged: the entry at byte {start:N0} ends after the last of {bytes.Length:N0} bytes.");
             if (entries.Count == Lwm2mInput.MaximumValues)
-                throw input.Error("ObjectsLimitExceeded", path, $"there are more than {Lwm2mInput.MaximumValues} entries.");
+                throw input.Error("ObjectsLimitExceeded", path, $"expected at most {Lwm2mInput.MaximumValues} entries, found more.");
             entries.Add(new Entry(kind, id, bytes.AsSpan(at, length).ToArray()));
             at += length;
         }
 
-        return entries.Count > 0 ? entries : throw input.Error("ObjectsFieldMissing", path, "there is nothing here.");
+        return entries.Count > 0 ? entries : throw input.Error("ObjectsFieldMissing", path, "expected an entry, found nothing.");
     }
 
     /// <summary>Reads what stands before the content; false when that or the content ends beyond the bytes.</summary>

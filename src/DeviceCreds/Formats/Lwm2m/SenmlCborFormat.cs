@@ -84,7 +84,7 @@ internal sealed class SenmlCborFormat : IDeviceFormat, IReadableFormat
             while (reader.PeekState() != CborReaderState.EndArray) ReadRecord(reader, input, pack);
             reader.ReadEndArray();
             if (reader.BytesRemaining > 0) throw input.Error(
-                "ObjectsTrailingData", null, $"{reader.BytesRemaining:N0} bytes follow the array, and clients refuse them.");
+                "ObjectsTrailingData", null, $"{reader.BytesRemaining:N0} bytes follow the array. Clients refuse such a file.");
         }
         catch (Exception e) when (Guarded.IsRefusal(e))
         {
@@ -103,7 +103,7 @@ internal sealed class SenmlCborFormat : IDeviceFormat, IReadableFormat
             if (!IsInteger(reader)) throw reader.PeekState() == CborReaderState.TextString
                 ? pack.Unknown(Text(reader, input, pack)) : input.Error("ObjectsWrongType", pack.Place, "a label must be a number.");
             var number = Integer(reader) ?? throw input.Error(
-                "ObjectsUnknownField", pack.Place, "a label beyond 64 bits has no place here.");
+                "ObjectsUnknownField", pack.Place, "a label must fit in 64 bits.");
             var written = number.ToString(System.Globalization.CultureInfo.InvariantCulture);
             if (number is < int.MinValue or > int.MaxValue || !Enum.IsDefined(typeof(SenmlLabel), (int)number)) throw pack.Unknown(written);
             var label = (SenmlLabel)(int)number;

@@ -111,7 +111,7 @@ internal sealed class SenmlJsonFormat : IDeviceFormat, IReadableFormat
         catch (JsonException e)
         {
             // The parser's own message may quote the text, and that may be a key's.
-            throw input.Error("ObjectsMalformed", null, "this is no JSON, or is cut short.", line: (int?)e.LineNumber + 1,
+            throw input.Error("ObjectsMalformed", null, "this is not JSON, or is cut short.", line: (int?)e.LineNumber + 1,
                 column: (int?)e.BytePositionInLine + 1);
         }
     }

@@ -41,13 +41,13 @@ internal sealed class SenmlPack(Lwm2mInput input)
         _record.Clear();
         _count++;
         if (_count > Lwm2mInput.MaximumValues) throw input.Error(
-            "ObjectsLimitExceeded", null, $"there are more than {Lwm2mInput.MaximumValues} records.");
+            "ObjectsLimitExceeded", null, $"expected at most {Lwm2mInput.MaximumValues} records, found more.");
     }
 
     /// <summary>Whether the label has come in this record; the error names it as it is written.</summary>
     public void Expect(SenmlLabel label, string written)
     {
-        if (_record.ContainsKey(label)) throw input.Error("ObjectsDuplicateField", Place, $"the label {written} comes twice.");
+        if (_record.ContainsKey(label)) throw input.Error("ObjectsDuplicateField", Place, $"the label {written} occurs more than once.");
     }
 
     public void Set(SenmlLabel label, object value) => _record.Add(label, value);
@@ -55,7 +55,7 @@ internal sealed class SenmlPack(Lwm2mInput input)
     /// <exception cref="InputException">The label is none that LwM2M objects need.</exception>
     public InputException Unknown(string written) =>
         input.Error("ObjectsUnknownField", Place,
-        $"the label{(written.Length <= LongestLabel ? $" '{SubjectText.Shorten(written)}'" : "")} has no place here.");
+        $"the label{(written.Length <= LongestLabel ? $" '{SubjectText.Shorten(written)}'" : "")} is not expected here.");
 
     public InputException WrongType(string written, string expected) =>
         input.Error("ObjectsWrongType", Place, $"the value of {written} must be {expected}.");
@@ -67,8 +67,8 @@ internal sealed class SenmlPack(Lwm2mInput input)
         var path = _baseName + (_record.TryGetValue(SenmlLabel.Name, out var name) ? (string)name : "");
         var match = Path.Match(path);
         if (!match.Success) throw input.Error("ObjectsValueInvalid", Place,
-            $"the name{(path.Length <= LongestPath && path.All(c => c is '/' or (>= '0' and <= '9')) ? $" '{path}'" : "")} is no path of a "
-            + "resource, such as /0/0/1.");
+            $"the name{(path.Length <= LongestPath && path.All(c => c is '/' or (>= '0' and <= '9')) ? $" '{path}'" : "")} is not the path "
+            + "of a resource, such as /0/0/1.");
         var (objectId, instance, id) = (Number(match, 1), Number(match, 2), Number(match, 3));
         var resource = input.Find(objectId, id, path);
         if (match.Groups[4].Success != resource.IsMultiple)
@@ -76,8 +76,8 @@ internal sealed class SenmlPack(Lwm2mInput input)
                 ? "the resource has several instances, and the path must name one."
                 : "the resource has one value, and the path must end with it.");
         var values = _record.Where(l => l.Key is not (SenmlLabel.BaseName or SenmlLabel.Name)).ToList();
-        if (values.Count == 0) throw input.Error("ObjectsFieldMissing", path, "there is no value.");
-        if (values.Count > 1) throw input.Error("ObjectsDuplicateField", path, "there is more than one value.");
+        if (values.Count == 0) throw input.Error("ObjectsFieldMissing", path, "the value is missing.");
+        if (values.Count > 1) throw input.Error("ObjectsDuplicateField", path, $"expected one value, found {values.Count}.");
         if (values[0].Key != LabelOf(resource.Type))
             throw input.Error("ObjectsWrongType", path, $"the value must be {resource.TypeName} ({resource.Name}).");
         input.Add(new Lwm2mValue(resource, instance, values[0].Value, match.Groups[4].Success ? Number(match, 4) : null));

@@ -162,6 +162,7 @@ public sealed class DeviceCertificateRequest
         // The signature covers the bytes as they came, even where they are not DER.
         var whole = DerElement.At(der, 0, der.Length);
         var signed = whole.Elements(der).First();
+        if (signed.Length is null) throw new UnreadableException("what it signs has no length (BER), and is DER in a request");
         if (!P256.Verify(point, der.AsSpan(whole.Start, signed.End - whole.Start).ToArray(), signature))
             throw file.Invalid("RequestSignatureInvalid",
                 "the request's signature does not verify: it was altered, or made with another key.",

@@ -8,7 +8,7 @@ namespace DeviceCreds;
 /// </summary>
 internal static class Pkcs7
 {
-    const byte Certificates0 = 0xA0, Lists1 = 0xA1, Explicit = 0xA0, Sequence = DerCursor.Sequence;
+    const byte Certificates0 = 0xA0, Lists1 = 0xA1, Explicit = 0xA0, Sequence = DerCursor.Sequence, Constructed = 0x20;
 
     /// <summary>The certificates in it, in its order, as they came.</summary>
     /// <exception cref="InputException">It is damaged.</exception>
@@ -21,7 +21,7 @@ internal static class Pkcs7
     static IReadOnlyList<byte[]> Take(InputFile file, FileObject container, byte field)
     {
         var der = container.Bytes;
-        if (DerElement.At(der, 0, der.Length).Length is null) der = ToDer(file, container);
+        if (IsOpen(der, DerElement.At(der, 0, der.Length), depth: 4)) der = ToDer(file, container);
         if (DerFault.Find(der) is { } fault) throw Malformed(file, container, fault);
         // ContentInfo { type, [0] SignedData { version, digests, content, [0] certificates, [1] lists, signers } }
         var content = DerElement.At(der, 0, der.Length).Elements(der).Skip(1).FirstOrDefault();
@@ -29,6 +29,10 @@ internal static class Pkcs7
         if (signed.Tag != Sequence) throw Malformed(file, container, "it has no signed data");
         return [.. signed.Elements(der).Skip(3).Where(e => e.Tag == field).Take(1).SelectMany(set => Members(der, set))];
     }
+
+    // Whether a length is left open down to the single certificate: where the next one begins cannot be seen then.
+    static bool IsOpen(byte[] der, DerElement element, int depth) => element.Length is null
+        || (depth > 0 && (element.Tag & Constructed) != 0 && element.Elements(der).Any(e => IsOpen(der, e, depth - 1)));
 
     // Attribute certificates have tags of their own, and are none of those that devices have.
     static IEnumerable<byte[]> Members(byte[] der, DerElement set)

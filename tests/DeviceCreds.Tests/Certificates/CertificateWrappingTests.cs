@@ -108,6 +108,43 @@ public sealed class CertificateWrappingTests : IDisposable
         Assert.Equal(Authority.Chain.Root, builder.Build().ServerCertificate);
     }
 
+    // BER leaves open where an element ends, each for itself: the certificates are found by whatever length is there.
+    [Theory]
+    [InlineData("container", 0)]
+    [InlineData("content", 1)]
+    [InlineData("signed data", 2)]
+    [InlineData("certificates", 3)]
+    [InlineData("a certificate", 4)]
+    public void A_container_may_leave_the_length_of_any_part_open(string part, int depth)
+    {
+        Containers();
+        var der = File.ReadAllBytes(_folder.File("openssl.der.p7b"));
+        int[] path = [0, 1, 0, 3, 0];
+        var open = Open(der, path.AsSpan(0, depth + 1));
+        Assert.True(open.AsSpan().IndexOf((ReadOnlySpan<byte>)[0, 0]) >= 0 && !open.SequenceEqual(der), part);
+        Assert.True(Device.Chain.Certificates.ToHashSet().SetEquals(CertificateReader.Read(Given.Input(open))), part);
+    }
+
+    // The elements again, with the length of the last one of the path open.
+    static byte[] Open(byte[] elements, ReadOnlySpan<int> path)
+    {
+        var before = new List<byte>();
+        for (var (at, index) = (0, 0); at < elements.Length; index++)
+        {
+            var element = DerElement.At(elements, at, elements.Length);
+            var whole = elements[at..element.End];
+            var content = element.Content(elements).ToArray();
+            before.AddRange(index != path[0] ? whole : path.Length == 1 ? [element.Tag, 0x80, .. content, 0, 0]
+                : Wrap(element.Tag, Open(content, path[1..])));
+            at = element.End;
+        }
+
+        return [.. before];
+    }
+
+    static byte[] Wrap(byte tag, byte[] content) => [tag, 0x83, (byte)(content.Length >> 16), (byte)(content.Length >> 8),
+        (byte)content.Length, .. content];
+
     [Fact]
     public void A_container_without_certificates_or_cut_short_is_told()
     {

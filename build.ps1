@@ -58,11 +58,13 @@ function Invoke-Dotnet {
 }
 
 function Invoke-PesterSuite {
+    param([version] $Version)
+
     # A process of its own: the module's files stay free for the next build.
     $suite = [System.IO.Path]::Combine($PSScriptRoot, 'tests', 'Pester')
     . (Join-Path -Path $suite -ChildPath 'host.ps1')
     $argument = @($PowerShell | Select-Object -Skip 1) + @('-NoProfile', '-NonInteractive', '-File', (Join-Path -Path $suite -ChildPath 'run.ps1'))
-    if ($PesterVersion) { $argument += '-PesterVersion', "$PesterVersion" }
+    if ($Version) { $argument += '-PesterVersion', "$Version" }
     & $PowerShell[0] @argument | Out-Host
     if ($LASTEXITCODE -ne 0) { throw 'Pester tests failed, or none ran.' }
 }
@@ -102,12 +104,14 @@ function Write-Maml {
             if ($default) { $parameter.AppendChild($xml.CreateElement('dev', 'defaultValue', $names.LookupNamespace('dev'))).InnerText = $default }
         }
 
-        # A page's address is relative to the page, and means nothing at a prompt.
-        foreach ($link in $command.SelectNodes('command:relatedLinks/maml:navigationLink', $names)) {
-            $address = $link.SelectSingleNode('maml:uri', $names)
-            if (-not $address.InnerText) { $null = $link.ParentNode.RemoveChild($link) }
-            elseif ($address.InnerText -notlike 'https:*') { $address.InnerText = '' }
-        }
+        # PowerShell offers "Get-Help -Online" below each help that has links, whether they have an address or not. Packing adds the
+        # address of the page, where it knows one; what to read next stands in the notes.
+        $links = $command.SelectSingleNode('command:relatedLinks', $names)
+        $next = $command.SelectSingleNode('maml:alertSet/maml:alert', $names).AppendChild($xml.CreateElement('maml', 'para', $names.LookupNamespace('maml')))
+        # The first link of PlatyPS has no address.
+        $named = $links.SelectNodes("maml:navigationLink[maml:uri != '']/maml:linkText", $names) | ForEach-Object { $_.InnerText }
+        $next.InnerText = "See also: $($named -join ', ')."
+        $links.RemoveAll()
     }
 
     $settings = New-Object -TypeName System.Xml.XmlWriterSettings -Property @{ Indent = $true; NewLineChars = "`n"; NewLineHandling = 'Replace'; Encoding = (New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $false) }
@@ -155,7 +159,7 @@ switch ($Task) {
     'Pester' {
         # Builds the module and the shell, too, and lays out Pester.
         Invoke-Dotnet -Argument 'build', ([System.IO.Path]::Combine($PSScriptRoot, 'tests', 'DeviceCreds.Pester.Tests')), '--configuration', $Configuration
-        Invoke-PesterSuite
+        Invoke-PesterSuite -Version $PesterVersion
     }
     'Docs' {
         Export-ModuleHelp

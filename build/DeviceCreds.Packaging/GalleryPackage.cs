@@ -44,13 +44,15 @@ static class GalleryPackage
             ("requireLicenseAcceptance", "false"),
             ("licenseUrl", (string?)manifest.Gallery["LicenseUri"]),
             ("projectUrl", (string?)manifest.Gallery["ProjectUri"]),
+            ("iconUrl", (string?)manifest.Gallery["IconUri"]),
             ("description", manifest.Text("Description")),
             ("releaseNotes", (string?)manifest.Gallery["ReleaseNotes"]),
             ("copyright", manifest.Text("Copyright")),
             ("tags", Tags(manifest)),
         }
         where field.Value is not null
-        select new XElement(Nuspec + field.Name, field.Value)));
+        select new XElement(Nuspec + field.Name, field.Value),
+        manifest.Gallery["ProjectUri"] is string project ? new XElement(Nuspec + "repository", new XAttribute("type", "git"), new XAttribute("url", project)) : null));
 
     // The gallery's own tags: what sort of thing it is, and which commands it brings.
     static string Tags(Manifest manifest) => string.Join(' ',

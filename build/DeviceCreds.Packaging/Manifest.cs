@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation.Language;
+using System.Text;
 
 namespace DeviceCreds.Packaging;
 
@@ -14,11 +15,11 @@ sealed record Manifest(string Name, Hashtable Values)
 
     public IEnumerable<string> List(string key) => ((IEnumerable)Values[key]!).Cast<string>();
 
-    public static Manifest Read(string path)
+    public static Manifest Read(byte[] file)
     {
-        var script = Parser.ParseFile(path, out _, out var errors);
-        if (errors.Length > 0) throw new InvalidDataException($"{path}: {errors[0].Message}");
-        var table = script.Find(ast => ast is HashtableAst, searchNestedScriptBlocks: false) ?? throw new InvalidDataException($"{path} holds no table.");
-        return new(Path.GetFileNameWithoutExtension(path), (Hashtable)table.SafeGetValue());
+        var script = Parser.ParseInput(Encoding.UTF8.GetString(file), out _, out var errors);
+        if (errors.Length > 0) throw new InvalidDataException($"The module's manifest: {errors[0].Message}");
+        var table = script.Find(ast => ast is HashtableAst, searchNestedScriptBlocks: false) ?? throw new InvalidDataException("The module's manifest holds no table.");
+        return new("DeviceCreds", (Hashtable)table.SafeGetValue());
     }
 }

@@ -5,7 +5,8 @@ using System.Text;
 using DeviceCreds.Packaging;
 
 // Makes, under artifacts/package, what is published: the module for the PowerShell Gallery and as a zip, and the shell as a
-// .NET tool. The same sources, SDK and packages make the same bytes, in whatever folder.
+// .NET tool. The same sources, SDK and packages make the same bytes, in whatever folder. Arguments, such as -p:PackageProjectUrl=...,
+// go to the builds.
 var root = typeof(Archive).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
 var output = Path.Combine(root, "artifacts", "package");
 var stage = Path.Combine(root, "artifacts", "stage");
@@ -17,7 +18,8 @@ foreach (var folder in (string[])[output, stage])
 
 Run("build", "src/DeviceCreds.PowerShell");
 var module = Archive.Files(stage);
-var manifest = Manifest.Read(Path.Combine(stage, "DeviceCreds.psd1"));
+if (Property("PackageProjectUrl") is { Length: > 0 } url) ProjectLinks.Add(module, new Uri(url));
+var manifest = Manifest.Read(module["DeviceCreds.psd1"]);
 module["LICENSE"] = File.ReadAllBytes(Path.Combine(root, "LICENSE"));
 module["CHANGELOG.md"] = File.ReadAllBytes(Path.Combine(root, "CHANGELOG.md"));
 Document(module, manifest.Name, "");
@@ -27,7 +29,7 @@ Archive.Write(name + ".nupkg", GalleryPackage.Parts(manifest, module));
 
 Run("pack", "src/DeviceCreds.Shell", "--output", output);
 var path = Path.Combine(output, $"DeviceCreds.Shell.{manifest.Version}.nupkg");
-var tool = Archive.Read(path);
+var tool = ToolContent.Trim(Archive.Read(path));
 Document(tool, "DeviceCreds.Shell", "tools/net10.0/any/", "DeviceCreds.Shell");
 Archive.Write(path, tool);
 
@@ -44,7 +46,22 @@ void Document(Dictionary<string, byte[]> files, string product, string folder, p
 
 void Run(string verb, string project, params string[] arguments)
 {
-    using var process = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [verb, project, "--configuration", "Release", "--nologo", "--verbosity", "quiet", "-clp:NoSummary", $"-p:ModuleRoot={stage}/", .. arguments]) { WorkingDirectory = root })!;
+    string[] quiet = ["--configuration", "Release", "--nologo", "--verbosity", "quiet", "-clp:NoSummary", $"-p:ModuleRoot={stage}/"];
+    Dotnet(redirect: false, [verb, project, .. quiet, .. args, .. arguments]);
+}
+
+string Property(string name) => Dotnet(redirect: true, ["msbuild", "src/DeviceCreds.Shell", $"-getProperty:{name}", .. args]).Trim();
+
+string Dotnet(bool redirect, string[] arguments)
+{
+    var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
+    {
+        WorkingDirectory = root,
+        RedirectStandardOutput = redirect,
+    };
+    using var process = Process.Start(start)!;
+    var output = redirect ? process.StandardOutput.ReadToEnd() : "";
     process.WaitForExit();
-    if (process.ExitCode != 0) throw new InvalidOperationException($"dotnet {verb} {project} ended with {process.ExitCode}.");
+    if (process.ExitCode != 0) throw new InvalidOperationException($"dotnet {arguments[0]} {arguments[1]} ended with {process.ExitCode}.");
+    return output;
 }

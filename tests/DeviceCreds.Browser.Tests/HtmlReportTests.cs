@@ -95,7 +95,7 @@ public sealed class HtmlReportTests(Browser browser) : IClassFixture<Browser>, I
         Assert.Equal("1 to 10 of 10 (126 in all)", await page.Evaluate<string>("document.getElementById('status').textContent"));
         await page.Type("nowhere");
         Assert.Empty(await Names(page));
-        Assert.Equal("No certificate is like that.", await page.Evaluate<string>("document.getElementById('status').textContent"));
+        Assert.Equal("No certificates match.", await page.Evaluate<string>("document.getElementById('status').textContent"));
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public sealed class HtmlReportTests(Browser browser) : IClassFixture<Browser>, I
         var names = new[] { "<b>x</b>", "&amp;", "\"'`", "</script>", "<!--", "]]>", "{{x}}", "${x}", "\u2028", "<svg onload=alert(1)>", "javascript:alert(1)" };
         var path = Fleet.WriteTo(_folder.File("names.html"), e => { foreach (var name in names) e.Add(Fleet.Report(name, name, trusted: false)); }, Fleet.Options with { Title = "</title><script>alert(1)</script>" });
         using var page = await browser.Open(path);
-        Assert.Equal(names, await Names(page));
+        Assert.Equal(names.Select(MessageText.Clean), await Names(page));
         Assert.Equal("</title><script>alert(1)</script>", await page.Evaluate<string>("document.title"));
         Assert.Equal(0, await page.Evaluate<int>("document.querySelectorAll('b, svg[onload], body script:not([type]) ~ script').length"));
         Assert.Empty(page.Complaints);

@@ -57,7 +57,7 @@ public sealed partial class HelpTests
         var (page, help) = (new Page(cmdlet), Maml.Of(cmdlet));
         Same(page.Synopsis, Maml.Words(help.Element(Maml.Command + "details")!.Element(Maml.Text + "description")));
         Same(page.Description, Maml.Words(help.Element(Maml.Text + "description")));
-        Same(page.Notes, Maml.Words(help.Element(Maml.Text + "alertSet")));
+        Same($"{page.Notes} See also: {string.Join(", ", page.Links)}.", Maml.Words(help.Element(Maml.Text + "alertSet")));
 
         var parameters = Maml.Parameters(cmdlet);
         Assert.Equal(page.Parameters.Keys, parameters.Keys);

@@ -21,6 +21,8 @@ sealed partial class Page
 
     public string Notes => _sections["NOTES"];
 
+    public IEnumerable<string> Links => Link().Matches(_sections["RELATED LINKS"]).Select(m => m.Groups[1].Value);
+
     /// <summary>The parameters' texts by name, without the settings below them.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; }
 
@@ -36,6 +38,9 @@ sealed partial class Page
 
     [GeneratedRegex("^### (.+)$", RegexOptions.Multiline)]
     private static partial Regex PartHeading();
+
+    [GeneratedRegex(@"^- \[(.+)\]\(", RegexOptions.Multiline)]
+    private static partial Regex Link();
 
     [GeneratedRegex("^```powershell\n(.*?)\n```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Code();

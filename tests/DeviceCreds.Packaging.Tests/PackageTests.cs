@@ -7,10 +7,9 @@ namespace DeviceCreds.Packaging.Tests;
 
 public sealed class PackageTests : IDisposable
 {
-    static readonly string Module = Built("ModuleRoot");
-    static readonly string[] Assets = [.. new[] { "DeviceCreds", "DeviceCreds.PowerShell", "DeviceCreds.KeyVault" }.Select(p => Path.Combine(Built("RepositoryRoot"), "src", p, "obj", "project.assets.json"))];
-    static readonly Manifest Manifest = Manifest.Read(Path.Combine(Module, "DeviceCreds.psd1"));
-    static readonly Dictionary<string, byte[]> Files = Archive.Files(Module);
+    static readonly string[] Assets = Built.Assets("DeviceCreds", "DeviceCreds.PowerShell", "DeviceCreds.KeyVault");
+    static readonly Dictionary<string, byte[]> Files = Archive.Files(Built.Path("ModuleRoot"));
+    static readonly Manifest Manifest = Manifest.Read(Files["DeviceCreds.psd1"]);
     static readonly IEnumerable<string> Foreign = Files.Keys.Where(f => f.EndsWith(".dll", StringComparison.Ordinal) && !Path.GetFileName(f).StartsWith("DeviceCreds.", StringComparison.Ordinal));
 
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("devicecreds-package-");
@@ -89,6 +88,4 @@ public sealed class PackageTests : IDisposable
     [Fact]
     public void The_manifest_has_the_build_s_version() =>
         Assert.Equal(typeof(Archive).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion, Manifest.Version);
-
-    static string Built(string name) => typeof(PackageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == name).Value!;
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 namespace DeviceCreds.Shell.Tests;
 
 /// <summary>What a key leaves in the memory of the process that read it: looked for by who started it.</summary>
+[Trait("Speed", "Slow")]
 public sealed class MemoryTests : IDisposable
 {
     const int Chunk = 1 << 20;

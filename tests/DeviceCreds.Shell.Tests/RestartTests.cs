@@ -3,6 +3,7 @@ using DeviceCreds.Tests;
 namespace DeviceCreds.Shell.Tests;
 
 /// <summary>A run that is cut short and started again with the same line: as the power goes, as the disk fills up, as somebody else is at the ledger.</summary>
+[Trait("Speed", "Slow")]
 public sealed class RestartTests
 {
     const int Devices = 1_200;

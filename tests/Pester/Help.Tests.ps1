@@ -48,8 +48,9 @@ Describe 'Get-Help <Name>' -ForEach $cmdlets {
         }
     }
 
-    It 'names links, all of them to cmdlets or about topics' {
-        @($help.relatedLinks.navigationLink.linkText).Count | Should -BeGreaterThan 1
+    It 'names what to read next, and no page that is not there' {
+        $help.alertSet.alert[-1].Text | Should -Match '(?m)^See also: \w.*\w\.\s*$'
+        $help | Out-String | Should -Not -Match '-Online'
     }
 }
 

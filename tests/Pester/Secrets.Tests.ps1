@@ -1,5 +1,11 @@
+BeforeDiscovery {
+    . ([System.IO.Path]::Combine($PSScriptRoot, 'common.ps1'))
+    $commands = (Get-Command -Module DeviceCreds -CommandType Cmdlet).Name
+}
+
 BeforeAll {
     . ([System.IO.Path]::Combine($PSScriptRoot, 'common.ps1'))
+    . ([System.IO.Path]::Combine($PSScriptRoot, 'shared', 'SecretProbe.ps1'))
 
     # No 12 characters of the key in a row: of its hexadecimal, or of its Base64 at any offset.
     function Assert-NoSecret {
@@ -65,5 +71,192 @@ Describe 'A key' {
         $text = [System.IO.File]::ReadAllText($transcript)
         $text | Should -BeLike '*Secret CA*'
         Assert-NoSecret -Text $text -Key $key
+    }
+}
+
+Describe 'A key or a password given for something else' {
+    BeforeAll {
+        $probe = New-SecretProbe (New-Folder)
+        $secret = New-DeviceKey
+        $secrets = New-SecretSet $secret
+        $pieces = Get-SecretPiece $secret
+        # A random text is a possible name, such as a digest in hexadecimal, and a name is no secret.
+        $digests = 'the scalar in Base64', 'the scalar in hex'
+        $names = 'EndpointName', 'AccountId', 'Name', 'InputObject', 'Request', 'Manufacturer', 'ModelNumber', 'SerialNumber', 'DeviceType', 'HardwareVersion', 'Timezone'
+        function Find-Piece([string] $Text) { $pieces | Where-Object { $Text.IndexOf($_, [System.StringComparison]::OrdinalIgnoreCase) -ge 0 } | Select-Object -First 1 }
+        # Paths without a folder lead here.
+        Push-Location -LiteralPath $probe.Folder
+    }
+
+    AfterAll { Pop-Location }
+
+    It 'is found in each spelling: this test can fail' {
+        foreach ($kind in $secrets.Keys) { Find-Piece ($secrets[$kind] | Out-String -Width 4096) | Should -Not -BeNullOrEmpty -Because $kind }
+    }
+
+    It 'is in no message, no target and no name of a file: <_>' -ForEach $commands {
+        foreach ($place in Get-OwnParameter $_) {
+            $kinds = $secrets.Keys | Where-Object { $place.Parameter.Name -notin $names -or $_ -notin $digests }
+            $records = $kinds | ForEach-Object { Invoke-SecretProbe @place -Secret $secrets[$_] }
+            Find-Piece ((Get-VisibleText $records) -join "`n") | Should -BeNullOrEmpty -Because "-$($place.Parameter.Name) ($($place.Set.Name)) shows it"
+        }
+
+        Find-Piece ((Get-ChildItem -LiteralPath $probe.Folder -Recurse -Force).Name -join "`n") | Should -BeNullOrEmpty
+    }
+
+    It 'is in no transcript' {
+        $folder = New-Folder
+        $pem = Join-Path $folder 'key.pem'
+        [System.IO.File]::WriteAllText($pem, $secrets.PEM)
+        Invoke-ChildShell -Script @"
+            . '$PSScriptRoot/common.ps1'; . '$PSScriptRoot/shared/SecretProbe.ps1'; Set-Location '$folder'
+            `$probe = New-SecretProbe '$folder'; `$secret = [System.IO.File]::ReadAllText('$pem')
+            Start-Transcript -Path '$folder/transcript.txt' -IncludeInvocationHeader | Out-Null
+            foreach (`$command in (Get-Command -Module DeviceCreds).Name) { foreach (`$place in Get-OwnParameter `$command) { Invoke-SecretProbe @place -Secret `$secret } }
+            Stop-Transcript | Out-Null
+"@ | Out-Null
+        $text = [System.IO.File]::ReadAllText((Join-Path $folder 'transcript.txt'))
+        $text | Should -BeLike '*not shown*'
+        Find-Piece $text | Should -BeNullOrEmpty
+    }
+
+    It 'is not among the details that Get-Error has: <Command>' -ForEach @(
+        @{ Command = 'Import-DeviceKey'; Parameter = 'Path' }
+        @{ Command = 'New-BootstrapDeviceCredential'; Parameter = 'EndpointName' }
+        @{ Command = 'Export-DeviceKey'; Parameter = 'Path' }
+    ) {
+        if (-not (Get-Command -Name Get-Error -ErrorAction Ignore)) { Set-ItResult -Skipped -Because 'this PowerShell has no Get-Error'; return }
+        $place = Get-OwnParameter $Command | Where-Object { $_.Parameter.Name -eq $Parameter } | Select-Object -First 1
+        $failure = Invoke-SecretProbe @place -Secret $secrets['PEM without its END'] | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] } | Select-Object -First 1
+        $text = $failure | Get-Error | Out-String -Width 4096
+        $text.Length | Should -BeGreaterThan 200
+        Find-Piece $text | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'PEM in a variable' {
+    BeforeAll {
+        $secret = New-DeviceKey
+        $pem = $secret.ToPem('Sec1', $null)
+        $file = Join-Path (New-Folder) 'key.pem'
+        [System.IO.File]::WriteAllText($file, "$pem`n")
+        $chain = New-CertificateChain -Name 'Root CA', 'Factory CA'
+        $device = New-BootstrapDeviceCredential -EndpointName dev-1 -Issuer $chain -Key $secret
+        $certificates = $device.Chain.ToPem()
+        $root = $chain.Certificates[-1].CertificatePem
+    }
+
+    It 'is read by Import-DeviceKey: <How>' -ForEach @(
+        @{ How = 'as -Path'; Read = { Import-DeviceKey $pem } }
+        @{ How = 'as -LiteralPath'; Read = { Import-DeviceKey -LiteralPath $pem } }
+        @{ How = 'from the pipeline'; Read = { $pem | Import-DeviceKey } }
+        @{ How = 'as lines'; Read = { Import-DeviceKey (Get-Content -LiteralPath $file) } }
+        @{ How = 'as lines from the pipeline'; Read = { Get-Content -LiteralPath $file | Import-DeviceKey } }
+        @{ How = 'as one text of a file'; Read = { Get-Content -Raw -LiteralPath $file | Import-DeviceKey } }
+    ) {
+        $run = Invoke-Recorded $Read
+        $run.Errors | Should -BeNullOrEmpty
+        $run.Output.Fingerprint | Should -Be $secret.Fingerprint
+    }
+
+    It 'is one key for each text, and paths pass beside it' {
+        $other = New-DeviceKey
+        ($pem, $other.ToPem('Pkcs8', $null), $file | Import-DeviceKey).Fingerprint | Should -Be $secret.Fingerprint, $other.Fingerprint, $secret.Fingerprint
+    }
+
+    It 'is a key where an object is asked for' {
+        (New-BootstrapDeviceCredential -EndpointName dev-2 -Issuer $chain -Key $pem).PrivateKey.Fingerprint | Should -Be $secret.Fingerprint
+    }
+
+    It 'is a chain for Test-DeviceCertificate and its -Issuer: <How>' -ForEach @(
+        @{ How = 'text'; Test = { Test-DeviceCertificate $certificates -Issuer $root } }
+        @{ How = 'lines'; Test = { $certificates -split "`n" | Test-DeviceCertificate -Issuer ($root -split "`n") } }
+    ) {
+        $run = Invoke-Recorded $Test
+        $run.Errors | Should -BeNullOrEmpty
+        @($run.Output).Count | Should -Be 1
+        $run.Output[0].Passed | Should -BeTrue
+        $run.Output[0].Path | Should -BeNullOrEmpty
+    }
+
+    It 'is a CA with its key, whose location is not the text' {
+        $ca = New-CertificateAuthority -Name 'Some CA' -Key $secret
+        $read = Import-CertificateAuthority -Path $ca.CertificatePem -KeyPath ($pem -split "`n")
+        $read.KeyLocation | Should -Be 'memory'
+        (New-BootstrapDeviceCredential -EndpointName dev-3 -Issuer ($ca.CertificatePem + "`n" + $pem)).Issuer | Should -Be 'CN=Some CA'
+    }
+
+    It 'is a credential' {
+        (Import-DeviceCredential "$certificates`n$pem").EndpointName | Should -Be 'dev-1'
+    }
+
+    It 'that is cut short is one error without a character of it' {
+        $run = Invoke-Recorded { $pem -split "`n" | Select-Object -SkipLast 1 | Import-DeviceKey }
+        @($run.Errors).Count | Should -Be 1
+        $run.Errors[0].FullyQualifiedErrorId | Should -BeLike 'PemTruncated,*'
+        Assert-NoSecret -Text (Get-VisibleText $run.Errors | Out-String) -Key $secret
+    }
+
+    It 'is no device: its lines are one error, and the devices around it are issued' {
+        $run = Invoke-Recorded { @('dev-4') + ($pem -split "`n") + 'dev-5' | New-BootstrapDeviceCredential -Issuer $chain }
+        $run.Output.EndpointName | Should -Be 'dev-4', 'dev-5'
+        @($run.Errors).Count | Should -Be 1
+        $run.Errors[0].FullyQualifiedErrorId | Should -BeLike 'InputIsPem,*'
+    }
+
+    It 'is no path to write to' {
+        Assert-Failure { New-DeviceKey | Export-DeviceKey -Path $pem } -Id PathIsSecret -Category InvalidArgument
+    }
+}
+
+Describe 'A path that looks like a key' {
+    It 'is a path when it exists: folders are named after digests' {
+        $folder = [System.IO.Directory]::CreateDirectory((Join-Path (New-Folder) ('ab12' * 16))).FullName
+        $written = New-DeviceKey | Export-DeviceKey -Path (Join-Path $folder 'key.pem')
+        (Import-DeviceKey -Path $written.FullName).HasPrivateKey | Should -BeTrue
+    }
+}
+
+Describe 'A password' {
+    BeforeAll {
+        $ca = New-CertificateAuthority -Name 'Password CA'
+        $credential = New-BootstrapDeviceCredential -EndpointName dev-1 -Issuer $ca
+        # Each cmdlet that encrypts with a password.
+        $writers = @{
+            'Export-CertificateAuthority' = { param($path, $password) $ca | Export-CertificateAuthority -Path $path -Password $password }
+            'Export-DeviceKey' = { param($path, $password) $credential.PrivateKey | Export-DeviceKey -Path $path -Password $password }
+            'Export-DeviceCredential' = { param($path, $password) $credential | Export-DeviceCredential -Path $path -Format Pem -Password $password }
+        }
+    }
+
+    It 'that ends with a line feed is a warning, and <_> uses it as it is' -ForEach 'Export-CertificateAuthority', 'Export-DeviceKey', 'Export-DeviceCredential' {
+        $path = Join-Path (New-Folder) 'out'
+        $output = & $writers[$_] $path (New-Password "secret`n") 3>&1
+        $warnings = @($output | Where-Object { $_ -is [System.Management.Automation.WarningRecord] })
+        $warnings.Count | Should -Be 1
+        "$($warnings[0])" | Should -BeLike 'The password ends with a line feed (U+000A).*'
+        "$($warnings[0])" | Should -Not -BeLike '*secret*'
+    }
+
+    It 'that was typed without the line feed is refused with a hint' {
+        $path = Join-Path (New-Folder) 'ca'
+        $null = $ca | Export-CertificateAuthority -Path $path -Password (New-Password "secret`n") -WarningAction SilentlyContinue
+        Assert-Failure { Import-CertificateAuthority -Path $path -Password (New-Password 'secret') } -Id PasswordWrong -Category AuthenticationError -Message '*line feed*Get-Content -Raw*'
+        (Import-CertificateAuthority -Path $path -Password (New-Password "secret`n")).Name | Should -Be 'Password CA'
+    }
+
+    It 'that is a variable which nobody replaced is refused by <_> before anything is written' -ForEach 'Export-CertificateAuthority', 'Export-DeviceKey', 'Export-DeviceCredential' {
+        $path = Join-Path (New-Folder) 'out'
+        $write = $writers[$_]
+        $run = Invoke-Recorded { & $write $path (New-Password '$(KeyPassword)') }
+        $run.Errors[0].FullyQualifiedErrorId | Should -BeLike 'PasswordNotExpanded,*'
+        "$($run.Errors[0])" | Should -Not -BeLike '*KeyPassword*'
+        Test-Path -LiteralPath $path | Should -BeFalse
+    }
+
+    It 'opens what was encrypted with such a text before' {
+        $path = Join-Path (New-Folder) 'key.pem'
+        [System.IO.File]::WriteAllText($path, $credential.PrivateKey.ToPem('Pkcs8', '$(KeyPassword)'.ToCharArray()))
+        (Import-DeviceKey -Path $path -Password (New-Password '$(KeyPassword)')).HasPrivateKey | Should -BeTrue
     }
 }

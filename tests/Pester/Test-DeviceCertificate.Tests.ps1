@@ -342,14 +342,32 @@ Describe 'Test-DeviceCertificate' {
         (TabExpansion2 -inputScript 'Test-DeviceCertificate -Kind ' -cursorColumn 29).CompletionMatches.CompletionText | Should -Be 'Bootstrap', 'Lwm2m'
     }
 
-    It 'is shown with its verdict, the file, and a line a check' {
+    It 'is shown with its verdict, the file, and a line for each check that failed' {
         $text = Test-DeviceCertificate -Path $file -EndpointName dev-2 -Issuer $chain | Out-String -Width 200
         $text | Should -Match '(?m)^Failed  Bootstrap CN=dev-1  \(\d+ passed, 1 failed'
         $text | Should -Match ([regex]::Escape($file))
         $text | Should -Match '(?m)^  ✗ EndpointName +The CN is ''dev-1'', the endpoint name is ''dev-2'''
+        $text | Should -Not -Match 'KeyIsP256|PrivateKeyMatches'
+    }
+
+    It 'is one line when it passed, however many there are' {
+        $reports = 1..50 | ForEach-Object { "dev-$_" } | New-BootstrapDeviceCredential -Issuer $chain | Test-DeviceCertificate -Issuer $chain
+        $lines = @(($reports | Out-String -Width 200).Trim() -split '\r?\n')
+        $lines.Count | Should -Be 50
+        @($lines | Select-Object -Unique).Count | Should -Be 50
+    }
+
+    It 'is shown with a line for each check with -Detailed, and with all of them by Format-List' {
+        $detailed = Test-DeviceCertificate -Path $file -EndpointName dev-2 -Issuer $chain -Detailed
+        $detailed | Should -BeOfType [DeviceCreds.DeviceCertificateReport]
+        $text = $detailed | Out-String -Width 200
+        $text | Should -Match ([regex]::Escape($file))
+        $text | Should -Match '(?m)^  ✗ EndpointName '
         $text | Should -Match '(?m)^  ✓ KeyIsP256 '
         $text | Should -Match '(?m)^  - PrivateKeyMatches '
         $text | Should -Not -Match '\x1b|BEGIN'
+        $list = Test-DeviceCertificate -Path $file -EndpointName dev-2 -Issuer $chain | Format-List | Out-String -Width 200
+        foreach ($check in $detailed.Checks) { $list | Should -Match "$($check.Outcome) +$($check.Id)\b" }
     }
 
     It 'shows checks as rows' {
@@ -373,6 +391,65 @@ Describe 'Test-DeviceCertificate' {
         $PSDefaultParameterValues = @{ 'Test-DeviceCertificate:Issuer' = $chain }
         Get-Outcome (Test-DeviceCertificate -Path $file) TrustedIssuer | Should -Be Passed
         $PSDefaultParameterValues.Count | Should -Be 1
+    }
+
+    Context 'several certificates of one CA' {
+        BeforeAll {
+            $key = New-DeviceKey
+            $old = New-CertificateAuthority -Name 'Renewed' -Key $key -ValidYears 30
+            $exported = Join-Path (New-Folder) 'device.pem'
+            [System.IO.File]::WriteAllText($exported, (New-BootstrapDeviceCredential dev-1 -Issuer $old).CertificatePem)
+            # Any other tool may renew a CA: same name and key, later dates.
+            $renewedFile = Join-Path (New-Folder) 'renewed.pem'
+            if (Get-Command -Name openssl -CommandType Application -ErrorAction Ignore) {
+                $null = Export-DeviceKey -Key $key -Path "$renewedFile.key"
+                Invoke-Tool openssl req -x509 -new -key "$renewedFile.key" -subj '/CN=Renewed' -days 12000 -addext 'keyUsage=critical,keyCertSign,cRLSign,digitalSignature' -out $renewedFile | Out-Null
+            }
+        }
+
+        It 'takes both in either order, and the renewed one alone with a warning' {
+            Assert-Tool openssl
+            foreach ($issuer in @($old, $renewedFile), @($renewedFile, $old)) {
+                $report = Test-DeviceCertificate $exported -Issuer $issuer
+                $report.Passed, $report.Warnings.Count | Should -Be $true, 0
+            }
+            $report = Test-DeviceCertificate $exported -Issuer $renewedFile
+            $report.Passed | Should -BeTrue
+            $report.Warnings.Id | Should -Be NotBeforeAfterIssuer
+        }
+    }
+
+    Context 'what was issued' {
+        It 'passes, or a warning says before the first device how the chain is shortened' {
+            $deep = New-CertificateChain -Name A, B, C, D, E, F
+            $device = New-BootstrapDeviceCredential dev-1 -Issuer $deep -WarningVariable warning -WarningAction SilentlyContinue
+            "$warning" | Should -BeLike '*7 certificates*(rule ChainLength)*-ChainDepth 5*'
+            ($device | Test-DeviceCertificate -Issuer $deep).Failed.Id | Should -Be ChainLength
+            $device = New-BootstrapDeviceCredential dev-1 -Issuer $deep -ChainDepth 5 -WarningVariable warning
+            $warning.Count | Should -Be 0
+            ($device | Test-DeviceCertificate -Issuer $deep).Failed | Should -BeNullOrEmpty
+            $device.Chain.Length | Should -Be 5
+            $device = New-BootstrapDeviceCredential dev-1 -Issuer (New-CertificateChain -Name A, B, C, D, E) -ExcludeRoot -WarningVariable warning
+            $warning.Count, $device.Chain.Length | Should -Be 0, 5
+            ($device | Update-DeviceCredential -Issuer (New-CertificateChain -Name A, B, C) -ChainDepth 2).Chain.Length | Should -Be 2
+        }
+
+        It 'is refused where no chain would do, naming the rule and the cure' {
+            Assert-Tool openssl
+            $folder = New-Folder
+            $null = Export-DeviceKey -Key (New-DeviceKey) -Path "$folder/ca.key"
+            Set-Content -LiteralPath "$folder/v3.cnf" -Value 'basicConstraints=critical,CA:TRUE,pathlen:0', 'keyUsage=critical,keyCertSign,digitalSignature,cRLSign', 'subjectKeyIdentifier=hash', 'authorityKeyIdentifier=keyid'
+            Invoke-Tool openssl req -x509 -newkey rsa:2048 -nodes -keyout "$folder/root.key" -subj '/CN=RSA Root' -days 12000 -out "$folder/root.pem" | Out-Null
+            Invoke-Tool openssl req -new -key "$folder/ca.key" -subj '/CN=Factory' -out "$folder/ca.csr" | Out-Null
+            Invoke-Tool openssl x509 -req -in "$folder/ca.csr" -CA "$folder/root.pem" -CAkey "$folder/root.key" -CAcreateserial -days 11000 -extfile "$folder/v3.cnf" -out "$folder/ca.pem" | Out-Null
+            Get-Content -LiteralPath "$folder/ca.pem", "$folder/root.pem" | Set-Content -LiteralPath "$folder/both.pem"
+            Start-Sleep -Seconds 2
+            $ca = Import-CertificateAuthority "$folder/ca.pem" -KeyPath "$folder/ca.key"
+            Assert-Failure { New-BootstrapDeviceCredential dev-1 -Issuer $ca } -Id IssuerChainUnsupported -Category InvalidArgument -Message '*sha256WithRSAEncryption*(rule ChainAlgorithms)*-ChainDepth 1*'
+            $device = New-BootstrapDeviceCredential dev-1 -Issuer $ca -ChainDepth 1
+            ($device | Test-DeviceCertificate -Issuer $ca).Failed | Should -BeNullOrEmpty
+            Assert-Failure { Import-CertificateAuthority "$folder/both.pem" -KeyPath "$folder/ca.key" } -Id ChainSignatureInvalid -Category InvalidData -Message '*sha256WithRSAEncryption*RSA key*P-256*'
+        }
     }
 
     It 'does not mix its inputs' {

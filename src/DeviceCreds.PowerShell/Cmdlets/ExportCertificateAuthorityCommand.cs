@@ -10,6 +10,7 @@ public sealed class ExportCertificateAuthorityCommand : DeviceCredsCmdlet
 {
     /// <summary>The CA; of a chain that was made here, the one that issues devices.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "The CA: New-CertificateAuthority makes one.")]
+    [AllowNull]
     [AuthorityTransformation]
     public CertificateAuthority CertificateAuthority { get; set; } = null!;
 
@@ -24,19 +25,28 @@ public sealed class ExportCertificateAuthorityCommand : DeviceCredsCmdlet
 
     /// <summary>Writes the private key unencrypted.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "NoPassword", HelpMessage = "Write the private key unencrypted.")]
+    [NoSecret]
     public SwitchParameter NoPassword { get; set; }
 
     /// <summary>Leaves the private key out.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "NoPrivateKey", HelpMessage = "Leave the private key out.")]
+    [NoSecret]
     public SwitchParameter NoPrivateKey { get; set; }
 
     /// <summary>Replaces existing files.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Try(CertificateAuthority, () =>
+    protected override void ProcessRecord()
     {
+        if (!Refuse(CertificateAuthority, "a CA", "Import-CertificateAuthority reads one from files.")) Try(CertificateAuthority, Write);
+    }
+
+    void Write()
+    {
+        CheckNewPassword(Password);
         var folder = ResolveNew(Path);
         if (!MayChange(folder, $"Write CA '{CertificateAuthority.Name}'")) return;
         if (!NoPrivateKey) CertificateAuthority.RequireExportableKey();
@@ -44,5 +54,5 @@ public sealed class ExportCertificateAuthorityCommand : DeviceCredsCmdlet
         var encrypting = NoPassword || NoPrivateKey ? null : Password ?? new PasswordPrompt(Host).AskForNew($"the private key of the CA '{CertificateAuthority.Name}'");
         foreach (var file in Secret.Use(encrypting, password => AuthorityFiles.Write(CertificateAuthority, folder, withKey: !NoPrivateKey, password, Force)))
             WriteFile(file);
-    });
+    }
 }

@@ -12,12 +12,15 @@ public sealed class ExportDeviceCertificateReportCommand : DeviceCredsCmdlet, ID
 
     /// <summary>The reports.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Report", HelpMessage = "Reports: Test-DeviceCertificate gives them.")]
-    [ReportTransformation]
+    [AllowNull]
+    [ExpectedTransformation(typeof(DeviceCertificateReport), "a report", TakenByOthers = [typeof(ErrorRecord)])]
     [AllowEmptyCollection]
     public DeviceCertificateReport[] Report { get; set; } = [];
 
     /// <summary>The errors of what could not be tested: they come down the pipeline with 2>&amp;1.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "ErrorRecord", HelpMessage = "Errors of what could not be tested.")]
+    [AllowNull]
+    [NoSecret(AsNull = true)]
     [AllowEmptyCollection]
     public ErrorRecord[] ErrorRecord { get; set; } = [];
 
@@ -38,6 +41,7 @@ public sealed class ExportDeviceCertificateReportCommand : DeviceCredsCmdlet, ID
 
     /// <summary>Replaces an existing file.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
@@ -53,7 +57,7 @@ public sealed class ExportDeviceCertificateReportCommand : DeviceCredsCmdlet, ID
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (_export is not { } export) return;
+        if (Refuse(ParameterSetName == "Report" ? Report : ErrorRecord, "a report", "Test-DeviceCertificate makes them.") || _export is not { } export) return;
         // An error of writing is the end of the file: there is no report with holes.
         Require(Path, () =>
         {

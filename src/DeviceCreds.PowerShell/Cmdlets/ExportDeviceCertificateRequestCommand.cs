@@ -9,6 +9,8 @@ public sealed class ExportDeviceCertificateRequestCommand : DeviceCredsCmdlet
 {
     /// <summary>The request.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "The request: New-DeviceCertificateRequest makes one.")]
+    [AllowNull]
+    [ExpectedTransformation(typeof(DeviceCertificateRequest), "a certificate signing request")]
     public DeviceCertificateRequest Request { get; set; } = null!;
 
     /// <summary>The file to write; a script block is evaluated for each request.</summary>
@@ -17,17 +19,24 @@ public sealed class ExportDeviceCertificateRequestCommand : DeviceCredsCmdlet
 
     /// <summary>PEM or DER; by default what the file's ending says, otherwise PEM.</summary>
     [Parameter]
+    [NoSecret]
     public FileEncoding Format { get; set; } = FileEncoding.Pem;
 
     /// <summary>Replaces an existing file.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Try(Path, () =>
+    protected override void ProcessRecord()
+    {
+        if (!Refuse(Request, "a certificate signing request", "Import-DeviceCertificateRequest reads one from a file.")) Try(Path, Write);
+    }
+
+    void Write()
     {
         var path = ResolveNew(Path);
         if (MayChange(path, "Write certificate request"))
             WriteFile(RequestFile.Write(Request, path, FileForm.Choose(this, nameof(Format), Format, path), Force));
-    });
+    }
 }

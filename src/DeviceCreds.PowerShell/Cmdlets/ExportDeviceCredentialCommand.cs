@@ -24,11 +24,14 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposab
     /// <summary>The credential.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Credential",
         HelpMessage = "The credential: New-BootstrapDeviceCredential or New-Lwm2mDeviceCredential issues it.")]
-    [CredentialTransformation(TakenByOthers = [typeof(RunSummary)])]
+    [AllowNull]
+    [ExpectedTransformation(typeof(DeviceCredential), "a credential", TakenByOthers = [typeof(RunSummary)])]
     public DeviceCredential Credential { get; set; } = null!;
 
     /// <summary>The summary of the cmdlet before this one, which passes through.</summary>
     [Parameter(ValueFromPipeline = true, ParameterSetName = "Summary", DontShow = true)]
+    [AllowNull]
+    [NoSecret(AsNull = true)]
     public RunSummary? IssuingSummary { get; set; }
 
     /// <summary>The folder that gets one folder per device; a script block is evaluated for each credential.</summary>
@@ -39,10 +42,12 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposab
     [Parameter]
     [ArgumentCompleter(typeof(FormatCompleter))]
     [ValidateNotNullOrEmpty]
+    [PemTransformation]
     public string[] Format { get; set; } = ["Pem", "Der"];
 
     /// <summary>The structure around private keys: SEC 1 or PKCS#8.</summary>
     [Parameter]
+    [NoSecret]
     public KeyEncoding Encoding { get; set; } = KeyEncoding.Sec1;
 
     /// <summary>When given, private keys are encrypted with it.</summary>
@@ -54,36 +59,44 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposab
     [Parameter]
     [ValidateRange(1, 5)]
     [ArgumentCompleter(typeof(ChainDepthCompleter))]
+    [NoSecret]
     public int ChainDepth { get; set; }
 
     /// <summary>Leaves the root out of the chain.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter ExcludeRoot { get; set; }
 
     /// <summary>Puts the certificate with its chain into LwM2M objects, as PEM: some clients send it so, others take one certificate in DER only.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter CertificateBundle { get; set; }
 
     /// <summary>Replaces existing files.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter Force { get; set; }
 
     /// <summary>What else the devices are told, for the formats that carry it (New-DeviceConfiguration).</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [NoSecret]
     public DeviceConfiguration[] Configuration { get; set; } = [];
 
     /// <summary>How many credentials are written at a time; by default one for each processor.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
+    [NoSecret]
     public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
 
     /// <summary>Gives the run's figures as the last object.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter Summary { get; set; }
 
     /// <summary>Ends the process with a code that says how the pipeline went: 0 all done; 2 devices failed for good; 1 anything else.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter SetExitCode { get; set; }
 
     RunCounts? IRun.Counts => _progress?.Counts;
@@ -96,12 +109,8 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposab
         if (SetExitCode) _exit = new RunExit(this, Pipeline);
         _progress = new ProgressMeter(this, "Exporting credentials", "credentials", show: Show);
         _password = Secret.Copy(Password);
-        _options = new ExportOptions
-        {
-            ChainDepth = ChainDepth, ExcludeRoot = ExcludeRoot, KeyEncoding = Encoding, Password = _password, Configurations = Configuration,
-            CertificateBundle = CertificateBundle, Warn = WriteWarning,
-        };
-        Require(Path, () => CheckFormats());
+        _options = Options();
+        Require(Path, () => Check());
         // A script block gives the path later, and with each credential.
         if (MyInvocation.BoundParameters.ContainsKey(nameof(Path))) Require(Path, ExportTo);
         _workers = new(Throttle(ThrottleLimit), job => job.Export.Stage(job.Credential));
@@ -116,13 +125,14 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposab
             return;
         }
 
+        if (Refuse(Credential, "a device's credential", "Import-DeviceCredential reads one from files.")) return;
         if (!Try(Credential, () => ExportTo()))
         {
             _progress.Count();
             return;
         }
 
-        if (IsWatched && !MayWrite()) return;
+        if ((IsAsked || IsVerbose) && !MayWrite()) return;
         _workers.Add(new ExportJob(_current!, Credential));
         Place(_workers.Finished());
     }
@@ -155,8 +165,15 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposab
         _progress?.Fail(error);
     }
 
-    bool CheckFormats()
+    ExportOptions Options() => new()
     {
+        ChainDepth = ChainDepth, ExcludeRoot = ExcludeRoot, KeyEncoding = Encoding, Password = _password, Configurations = Configuration,
+        CertificateBundle = CertificateBundle, Warn = WriteWarning,
+    };
+
+    bool Check()
+    {
+        CheckNewPassword(Password);
         CredentialExport.Check(Format, _options);
         return true;
     }
@@ -168,7 +185,7 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposab
         var folder = ResolveNew(Path);
         if (!_exports.TryGetValue(folder, out var export))
         {
-            if (_exports.Count >= MaximumOpen && !_exports.Values.Any(e => e.HasFleetFiles)) CloseAll();
+            if (_exports.Count >= MaximumOpen && !_exports.Values.Any(e => e.FleetFiles.Any())) CloseAll();
             _exports[folder] = export = new CredentialExport(folder, Format, _options, Force);
         }
 
@@ -186,13 +203,14 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposab
 
     void Complete()
     {
-        foreach (var export in _exports)
-        {
-            Try(export.Key, () =>
-            {
-                foreach (var path in export.Value.Complete()) WriteFile(path);
-            });
-        }
+        foreach (var export in _exports) Try(export.Key, () => Complete(export.Value));
+    }
+
+    void Complete(CredentialExport export)
+    {
+        var files = string.Join(", ", export.FleetFiles);
+        if (files.Length > 0 && !MayChange(files, "Write file for all devices")) return;
+        foreach (var path in export.Complete(e => WriteFailure(e, (e as InputException)?.Path), Stopped)) WriteFile(path);
     }
 
     bool MayWrite()

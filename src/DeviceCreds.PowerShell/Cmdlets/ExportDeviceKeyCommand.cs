@@ -10,7 +10,8 @@ public sealed class ExportDeviceKeyCommand : DeviceCredsCmdlet
 {
     /// <summary>The key.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "The key: New-DeviceKey makes one, Import-DeviceKey loads one.")]
-    [KeyTransformation]
+    [AllowNull]
+    [KeyTransformation(SecretAsNull = true)]
     public DeviceKey Key { get; set; } = null!;
 
     /// <summary>The file to write; a script block is evaluated for each key.</summary>
@@ -19,10 +20,12 @@ public sealed class ExportDeviceKeyCommand : DeviceCredsCmdlet
 
     /// <summary>PEM or DER; by default what the file's ending says, otherwise PEM.</summary>
     [Parameter]
+    [NoSecret]
     public FileEncoding Format { get; set; } = FileEncoding.Pem;
 
     /// <summary>The structure around the key: SEC 1 or PKCS#8.</summary>
     [Parameter]
+    [NoSecret]
     public KeyEncoding Encoding { get; set; } = KeyEncoding.Sec1;
 
     /// <summary>When given, the key is encrypted with it (PKCS#8, AES-256).</summary>
@@ -32,16 +35,23 @@ public sealed class ExportDeviceKeyCommand : DeviceCredsCmdlet
 
     /// <summary>Replaces an existing file.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Try(Path, () =>
+    protected override void ProcessRecord()
     {
+        if (!Refuse(Key, "a key", "Import-DeviceKey reads one from a file.")) Try(Path, Write);
+    }
+
+    void Write()
+    {
+        CheckNewPassword(Password);
         var path = ResolveNew(Path);
         var form = FileForm.Choose(this, nameof(Format), Format, path);
         if (Password is not null && Encoding == KeyEncoding.Sec1 && MyInvocation.BoundParameters.ContainsKey(nameof(Encoding)))
             throw new InputException("EncodingNotEncryptable", ErrorKind.InvalidArgument, "SEC 1 has no encrypted form worth using.", "Leave -Encoding out: an encrypted key is PKCS#8.");
         if (MayChange(path, "Write private key"))
             WriteFile(Secret.Use(Password, password => KeyFile.Write(Key, path, form, Encoding, password, Force)));
-    });
+    }
 }

@@ -23,6 +23,7 @@ public sealed class ExportDeviceKeyRequestCommand : FleetCmdlet
 
     /// <summary>Which service the credential shall open.</summary>
     [Parameter]
+    [NoSecret]
     public CredentialKind Kind { get; set; } = CredentialKind.Bootstrap;
 
     /// <summary>The account ID; becomes the OU of its request. LwM2M needs it.</summary>
@@ -32,6 +33,7 @@ public sealed class ExportDeviceKeyRequestCommand : FleetCmdlet
 
     /// <summary>The LwM2M server's URI, whose query names the account.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [NoSecret]
     public Uri? ServerUri { get; set; }
 
     /// <summary>The session, which the device echoes; by default the endpoint name.</summary>
@@ -41,15 +43,18 @@ public sealed class ExportDeviceKeyRequestCommand : FleetCmdlet
     /// <summary>48 bytes of entropy in hexadecimal, for a device without a source of its own.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(Entropy))]
+    [NoSecret]
     public byte[]? Entropy { get; set; }
 
     /// <summary>The root of trust: 16 bytes in hexadecimal.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(RootOfTrust))]
+    [NoSecret]
     public byte[]? RootOfTrust { get; set; }
 
     /// <summary>Replaces an existing file.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter Force { get; set; }
 
     /// <summary>The row as it came; an error names it as its target.</summary>

@@ -13,7 +13,10 @@ public sealed class GetCertificateAuthorityCommand : DeviceCredsCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Certificate", HelpMessage = "The CA's certificate with its key, and those above it.")]
     [Parameter(ParameterSetName = "Pkcs11")]
     [Parameter(Mandatory = true, ParameterSetName = "KeyVault", HelpMessage = "The CA's certificate, and those above it.")]
+    [AllowNull]
+    [PemTransformation]
     [AuthorityCertificatesTransformation]
+    [NoSecret(AsNull = true)]
     public X509Certificate2[] Certificate { get; set; } = [];
 
     /// <summary>The PKCS#11 library that came with the token.</summary>
@@ -31,15 +34,21 @@ public sealed class GetCertificateAuthorityCommand : DeviceCredsCmdlet
 
     /// <summary>The key in Azure Key Vault or a managed HSM.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "KeyVault", HelpMessage = "The key: https://name.vault.azure.net/keys/...")]
+    [NoSecret]
     public Uri KeyVaultKeyId { get; set; } = null!;
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Try(Target, () =>
+    protected override void ProcessRecord()
+    {
+        if (!Refuse(Certificate, "a CA's certificate", "Give a certificate, or the path of its file.")) Try(Target, Open);
+    }
+
+    void Open()
     {
         var authority = Get();
         WriteVerbose($"The CA '{authority.Name}' has its key in {authority.KeyLocation}.");
         WriteObject(authority);
-    });
+    }
 
     // Not the URI: it may have a PIN, which it must not.
     object Target => ParameterSetName switch { "Pkcs11" => Pkcs11Library, "KeyVault" => KeyVaultKeyId, _ => Certificate };

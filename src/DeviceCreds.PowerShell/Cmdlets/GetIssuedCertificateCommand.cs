@@ -8,10 +8,12 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
 {
     WildcardPattern[] _names = [];
+    CertificateFolders? _folders;
 
     /// <summary>The ledgers; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path", HelpMessage = "The ledger: the -Ledger of New-*DeviceCredential.")]
     [SupportsWildcards]
+    [PemTransformation]
     [PathTransformation]
     public string[] Ledger { get; set; } = [];
 
@@ -24,28 +26,49 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
     [Parameter(Position = 1)]
     [Alias("Endpoint", "endpoint_name", "CommonName", "CN")]
     [SupportsWildcards]
+    [PemTransformation]
     public string[]? EndpointName { get; set; }
 
     /// <summary>The serial numbers to give, in hexadecimal.</summary>
     [Parameter]
+    [PemTransformation]
     public string[]? SerialNumber { get; set; }
 
     /// <summary>The states to give: a certificate that has expired is Expired, whatever its line says.</summary>
     [Parameter]
+    [NoSecret]
     public LedgerState[]? State { get; set; }
 
     /// <summary>Gives certificates that expire before this moment.</summary>
     [Parameter]
     [DateTransformation]
+    [NoSecret]
     public DateTime? ExpiresBefore { get; set; }
 
     /// <summary>Gives certificates that expire after this moment.</summary>
     [Parameter]
     [DateTransformation]
+    [NoSecret]
     public DateTime? ExpiresAfter { get; set; }
 
+    /// <summary>Leaves out certificates that were renewed: a valid certificate in the same ledger says that it renews them.</summary>
+    [Parameter]
+    [NoSecret]
+    public SwitchParameter NotRenewed { get; set; }
+
+    /// <summary>Gives certificates that are in none of these folders, each the -Path of Export-DeviceCredential.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [PemTransformation]
+    public string[]? NotIn { get; set; }
+
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _names = [.. (EndpointName ?? []).Select(n => WildcardPattern.Get(n, WildcardOptions.None))];
+    protected override void BeginProcessing()
+    {
+        _names = Require(EndpointName, () => (EndpointName ?? []).Select(Pattern).ToArray());
+        if (NotIn is null) return;
+        _folders = Require(NotIn, () => new CertificateFolders(NotIn.Select(ResolveNew), e => WriteError(ErrorRecords.From(e, e.Path))));
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -56,19 +79,36 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
         {
             Try(path, () =>
             {
+                var renewed = NotRenewed ? DeviceCreds.Ledger.Renewed(path, now) : null;
                 foreach (var line in DeviceCreds.Ledger.Read(path, e => WriteError(ErrorRecords.From(e, path))))
                 {
                     if (Stopping) return;
                     var entry = line.At(now);
-                    if ((serials is null || serials.Contains(entry.SerialNumber)) && IsWanted(entry)) WriteObject(entry);
+                    if (serials?.Contains(entry.SerialNumber) == false || renewed?.Contains(entry.SerialNumber) == true) continue;
+                    if (IsWanted(entry) && _folders?.Have(entry) != true) WriteObject(entry);
                 }
             });
         }
     }
 
+    static WildcardPattern Pattern(string name)
+    {
+        var pattern = WildcardPattern.Get(name, WildcardOptions.None);
+        try
+        {
+            // It is looked at only when it is used.
+            _ = pattern.IsMatch("");
+            return pattern;
+        }
+        catch (WildcardPatternException e)
+        {
+            throw new InputException("EndpointNamePatternInvalid", ErrorKind.InvalidArgument, $"'{MessageText.Shorten(name)}' is not a valid pattern.", "Escape brackets: `[.", inner: e);
+        }
+    }
+
     bool IsWanted(LedgerEntry entry) =>
         (State is null || State.Contains(entry.State))
-        && (ExpiresBefore is null || entry.ExpiresAt < ExpiresBefore)
-        && (ExpiresAfter is null || entry.ExpiresAt > ExpiresAfter)
+        && (ExpiresBefore is null || entry.ExpiresAt.ToUniversalTime() < ExpiresBefore.Value.ToUniversalTime())
+        && (ExpiresAfter is null || entry.ExpiresAt.ToUniversalTime() > ExpiresAfter.Value.ToUniversalTime())
         && (EndpointName is null || (entry.EndpointName is { } name && _names.Any(n => n.IsMatch(name))));
 }

@@ -8,14 +8,19 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 [OutputType(typeof(CertificateAuthority))]
 public sealed class ImportCertificateAuthorityCommand : DeviceCredsCmdlet
 {
+    readonly PemLines _pem = new();
+
     /// <summary>The folder that Export-CertificateAuthority wrote, or the file with the CA's certificate and those above it.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
         HelpMessage = "The folder that Export-CertificateAuthority wrote, or the file with the CA's certificate.")]
     [Alias("FullName")]
+    [PemTransformation]
+    [PathTransformation(IsOne = true)]
     public string Path { get; set; } = "";
 
     /// <summary>The file with the private key.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [PemTransformation]
     public string? KeyPath { get; set; }
 
     /// <summary>The password of an encrypted key; without it, the cmdlet asks for it at a prompt.</summary>
@@ -24,10 +29,21 @@ public sealed class ImportCertificateAuthorityCommand : DeviceCredsCmdlet
     public SecureString? Password { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Try(Path, () =>
+    protected override void ProcessRecord()
     {
-        var path = ResolveNew(Path);
-        var keyPath = string.IsNullOrEmpty(KeyPath) ? null : ResolveNew(KeyPath!);
+        foreach (var path in _pem.Add([Path])) Import(path);
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_pem.TakeRest() is { } pem) Import(pem);
+    }
+
+    void Import(string given) => Try(given, () =>
+    {
+        var path = ResolveLiteral(given);
+        var keyPath = string.IsNullOrEmpty(KeyPath) ? null : ResolveLiteral(KeyPath!);
         var authority = Read(path, keyPath);
         WriteVerbose(authority.KeyLocation is { } location ? $"The CA '{authority.Name}' has its key in {location}." : $"The CA '{authority.Name}' comes without its key: it can be trusted, but cannot issue.");
         if (!authority.Chain.Leaf.IsCertificateAuthority)

@@ -8,6 +8,12 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 [OutputType(typeof(DeviceCredential))]
 public sealed class ImportDeviceCredentialCommand : PathCmdlet
 {
+    /// <summary>The folders that Export-DeviceCredential wrote to, or files; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path", HelpMessage = "The folders or files; wildcards are allowed.")]
+    [SupportsWildcards]
+    [PathTransformation(TakesCertificates = true, TakesFolders = true)]
+    public override string[] Path { get; set; } = [];
+
     /// <summary>The password of encrypted keys.</summary>
     [Parameter]
     [PasswordTransformation]
@@ -35,7 +41,10 @@ public sealed class ImportDeviceCredentialCommand : PathCmdlet
     {
         foreach (var credential in Secret.Use(Password, password => CredentialImporter.Read(group, password)))
         {
-            if (credential.Chain.Leaf is { IsCertificateAuthority: true } leaf) WriteWarning($"{leaf.Path ?? group[0]}: this is a CA's certificate, and no device's. Keep the CA's files in a folder that is not the devices'.");
+            if (credential.IsForDevelopment)
+                WriteWarning($"{group[0]}: this is a developer certificate of '{credential.EndpointName}'. Use it for development only.");
+            else if (credential.Chain.Leaf is { IsCertificateAuthority: true } leaf)
+                WriteWarning($"{leaf.Path ?? group[0]}: this is a CA's certificate, not a device's. Keep the CA's files in another folder than the devices'.");
             WarnOfExposure(credential.PrivateKey?.ExposedIn);
             WriteObject(credential);
         }

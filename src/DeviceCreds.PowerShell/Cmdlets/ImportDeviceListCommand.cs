@@ -19,25 +19,30 @@ public sealed class ImportDeviceListCommand : PathCmdlet, IRun
     /// <summary>What stands between the fields; by default the header tells.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(DelimiterCompleter))]
+    [NoSecret]
     public char Delimiter { get; set; }
 
     /// <summary>The encoding; by default the content tells.</summary>
     [Parameter]
+    [NoSecret]
     [ValidateSet("UTF8", "Unicode", "BigEndianUnicode", "Latin1")]
     public string? Encoding { get; set; }
 
     /// <summary>How many devices are passed over.</summary>
     [Parameter]
     [ValidateRange(0, long.MaxValue)]
+    [NoSecret]
     public long Skip { get; set; }
 
     /// <summary>How many devices are given at most.</summary>
     [Parameter]
     [ValidateRange(1, long.MaxValue)]
+    [NoSecret]
     public long First { get; set; } = long.MaxValue;
 
     /// <summary>The part of the list to give, such as 3/16.</summary>
     [Parameter]
+    [NoSecret]
     public Shard? Shard { get; set; }
 
     /// <summary>The column that holds the endpoint name, where it has a name of its own.</summary>
@@ -91,7 +96,11 @@ public sealed class ImportDeviceListCommand : PathCmdlet, IRun
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => _progress.Complete();
+    protected override void EndProcessing()
+    {
+        base.EndProcessing();
+        _progress.Complete();
+    }
 
     private protected override void Log(DeviceCredsException error) => _progress?.Fail(error);
 

@@ -13,16 +13,29 @@ public sealed class MergeIssuanceLedgerCommand : PathCmdlet
     [Parameter(Mandatory = true, Position = 1, HelpMessage = "The ledger that gets all entries.")]
     public string Destination { get; set; } = "";
 
+    /// <summary>For how many seconds to wait while another run has the destination open; by default not at all.</summary>
+    [Parameter]
+    [NoSecret]
+    [ValidateRange(0, int.MaxValue)]
+    public int LedgerTimeout { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => _paths.AddRange(Files());
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Try(Destination, () =>
+    protected override void EndProcessing()
+    {
+        base.EndProcessing();
+        Try(Destination, Merge);
+    }
+
+    void Merge()
     {
         var destination = ResolveNew(Destination);
         if (_paths.Count == 0 || !MayChange(destination, "Write merged ledger")) return;
-        var entries = LedgerMerge.Merge(_paths, destination, e => WriteError(ErrorRecords.From(e, destination)));
+        var options = new LedgerOptions { Timeout = TimeSpan.FromSeconds(LedgerTimeout), Cancel = Stopped, Warn = WriteWarning };
+        var entries = LedgerMerge.Merge(_paths, destination, e => WriteError(ErrorRecords.From(e, destination)), options);
         WriteVerbose(FormattableString.Invariant($"{destination} has {entries:N0} entries now."));
         WriteFile(destination);
-    });
+    }
 }

@@ -11,34 +11,43 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
     /// <summary>The CA's name; becomes the CN.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, HelpMessage = "The CA's name, 1 to 64 characters.")]
     [AllowEmptyString]
+    [TextTransformation("a CA's name")]
     public string Name { get; set; } = "";
 
     /// <summary>The CA that signs it; without one it is a root.</summary>
     [Parameter]
+    [PemTransformation]
     [IssuerTransformation]
     [ValidateNotNull]
+    [NoSecret]
     public CertificateAuthority? Issuer { get; set; }
 
     /// <summary>For how many calendar years it is valid.</summary>
     [Parameter]
+    [NoSecret]
     public int ValidYears { get; set; } = 35;
 
     /// <summary>The moment until which it is valid.</summary>
     [Parameter]
     [DateTransformation]
+    [NoSecret]
     public DateTime NotAfter { get; set; }
 
     /// <summary>Gives it no well-defined end: 99991231235959Z.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter NoExpiration { get; set; }
 
     /// <summary>How many CAs may stand below it.</summary>
     [Parameter]
+    [NoSecret]
     public int PathLength { get; set; }
 
     /// <summary>Its key; by default a new one.</summary>
     [Parameter(ParameterSetName = "Key")]
+    [PemTransformation]
     [KeyTransformation]
+    [NoSecret]
     public DeviceKey? Key { get; set; }
 
     /// <summary>The PKCS#11 library of the token that makes the key and keeps it.</summary>
@@ -55,7 +64,12 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
     public SecureString? Pin { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Try(Name, () =>
+    protected override void ProcessRecord()
+    {
+        if (!LeaveOutPem(Name)) Try(Name, Create);
+    }
+
+    void Create()
     {
         var bound = MyInvocation.BoundParameters;
         var validity = ValidityParameters.Resolve(bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null, NoExpiration);
@@ -65,7 +79,7 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
         var authority = ParameterSetName == "Pkcs11" ? CreateOnToken(validity, pathLength) : CertificateAuthority.Create(Name, Issuer, validity, pathLength, Key, cancel: Stopped);
         WriteVerbose(FormattableString.Invariant($"Made the CA '{authority.Name}', signed by {(Issuer is null ? "itself" : $"'{Issuer.Name}'")}, valid until {authority.NotAfter:yyyy-MM-dd}."));
         WriteObject(authority);
-    });
+    }
 
     CertificateAuthority CreateOnToken(ValidityRequest validity, int? pathLength)
     {

@@ -9,7 +9,9 @@ public sealed class NewCertificateRevocationListCommand : DeviceCredsCmdlet
 {
     /// <summary>The CA whose ledger it is, with its private key.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "The CA whose ledger it is, with its private key.")]
-    [IssuerTransformation]
+    [AllowNull]
+    [PemTransformation]
+    [IssuerTransformation(SecretAsNull = true)]
     public CertificateAuthority Issuer { get; set; } = null!;
 
     /// <summary>The CA's ledger.</summary>
@@ -20,12 +22,26 @@ public sealed class NewCertificateRevocationListCommand : DeviceCredsCmdlet
     /// <summary>When the next list will come at the latest; by default in 30 days.</summary>
     [Parameter]
     [DateTransformation]
+    [NoSecret]
     public DateTime NextUpdate { get; set; }
 
+    /// <summary>For how many seconds to wait while another process makes a list from this ledger; by default not at all.</summary>
+    [Parameter]
+    [NoSecret]
+    [ValidateRange(0, int.MaxValue)]
+    public int LedgerTimeout { get; set; }
+
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Try(Ledger, () =>
+    protected override void ProcessRecord()
+    {
+        if (!Refuse(Issuer, "a CA with its private key", "Import-CertificateAuthority reads one from files.")) Try(Ledger, Create);
+    }
+
+    void Create()
     {
         if (!MayChange(ResolveNew(Ledger), $"Make the next revocation list of '{Issuer.Name}' and take its number")) return;
-        WriteObject(LedgerRevocationList.Create(Issuer, ResolveNew(Ledger), MyInvocation.BoundParameters.ContainsKey(nameof(NextUpdate)) ? NextUpdate : null, cancel: Stopped));
-    });
+        DateTime? nextUpdate = MyInvocation.BoundParameters.ContainsKey(nameof(NextUpdate)) ? NextUpdate : null;
+        WriteObject(LedgerRevocationList.Create(Issuer, ResolveNew(Ledger), nextUpdate, timeout: TimeSpan.FromSeconds(LedgerTimeout),
+            cancel: Stopped));
+    }
 }

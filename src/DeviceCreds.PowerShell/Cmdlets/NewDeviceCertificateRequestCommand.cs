@@ -24,7 +24,9 @@ public sealed class NewDeviceCertificateRequestCommand : FleetCmdlet
 
     /// <summary>The device's key; by default a new one.</summary>
     [Parameter]
+    [PemTransformation]
     [KeyTransformation]
+    [NoSecret]
     public DeviceKey? Key { get; set; }
 
     /// <summary>The row as it came; an error names it as its target.</summary>

@@ -9,6 +9,7 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 public sealed class NewDeviceConfigurationCommand : FleetCmdlet
 {
     ConfigurationBuilder _file = new();
+    readonly HashSet<string> _warnings = [];
     Dictionary<string, object?> _given = [];
     RowInput _rows = null!;
 
@@ -42,11 +43,13 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
     /// <summary>The server's CA certificate: an object, a path, or PEM.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(ServerCertificate))]
+    [NoSecret]
     public DeviceCertificate? ServerCertificate { get; set; }
 
     /// <summary>The device belongs to whom claims it first; the URI then names no account.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(FirstToClaim))]
+    [NoSecret]
     public SwitchParameter FirstToClaim { get; set; }
 
     /// <summary>The manufacturer.</summary>
@@ -72,11 +75,13 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
     /// <summary>The device's memory in KB.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(MemoryTotalKB))]
+    [NoSecret]
     public long? MemoryTotalKB { get; set; }
 
     /// <summary>The time to set the device's clock to; by default the moment of the export.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(CurrentTime))]
+    [NoSecret]
     public DateTimeOffset? CurrentTime { get; set; }
 
     /// <summary>A name of the tz database.</summary>
@@ -92,54 +97,80 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
     /// <summary>The firmware's class: 16 bytes in hexadecimal, or a GUID.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(ClassId))]
+    [NoSecret]
     public byte[]? ClassId { get; set; }
 
     /// <summary>The vendor: 16 bytes in hexadecimal, or a GUID.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(VendorId))]
+    [NoSecret]
     public byte[]? VendorId { get; set; }
 
     /// <summary>The certificate that firmware updates are signed with: an object, a path, or PEM.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(UpdateCertificate))]
+    [NoSecret]
     public DeviceCertificate? UpdateCertificate { get; set; }
 
     /// <summary>Further parameters: names with texts, 64-bit integers or bytes.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [NoSecret]
     public Hashtable? CustomParameter { get; set; }
+
+    /// <summary>Certificates and chains of your own: names with certificates, or paths of files with one or several.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [NoSecret]
+    public Hashtable? CustomCertificate { get; set; }
+
+    /// <summary>Keys of your own: names with keys, or paths of their files.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [CustomKeyTransformation]
+    public Hashtable? CustomKey { get; set; }
 
     /// <summary>48 bytes of entropy in hexadecimal.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(Entropy))]
+    [NoSecret]
     public byte[]? Entropy { get; set; }
 
     /// <summary>The root of trust: 16 bytes in hexadecimal.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(RootOfTrust))]
+    [NoSecret]
     public byte[]? RootOfTrust { get; set; }
 
     /// <summary>The device does not verify what it is given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(SkipVerify))]
+    [NoSecret]
     public SwitchParameter SkipVerify { get; set; }
 
     /// <summary>The device closes its factory flow for good.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(Disable))]
+    [NoSecret]
     public SwitchParameter Disable { get; set; }
 
     /// <summary>The factory session that the bundle is part of.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? SessionId { get; set; }
 
+    /// <summary>More bundles follow in the session.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ConfigurationField(nameof(KeepSession))]
+    [NoSecret]
+    public SwitchParameter KeepSession { get; set; }
+
     /// <summary>LwM2M: the short server ID.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(ShortServerId))]
+    [NoSecret]
     public long? ShortServerId { get; set; }
 
     /// <summary>LwM2M: the registration's lifetime in seconds.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(Lifetime))]
+    [NoSecret]
     public long? Lifetime { get; set; }
 
     /// <summary>LwM2M: the binding mode.</summary>
@@ -150,22 +181,26 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
     /// <summary>LwM2M: whether notifications are kept while the device or the server is away; by default they are.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(StoreNotifications))]
+    [NoSecret]
     public bool? StoreNotifications { get; set; }
 
     /// <summary>LwM2M, bootstrap: seconds to wait before the device asks for its bootstrap.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(HoldOffTime))]
+    [NoSecret]
     public long? HoldOffTime { get; set; }
 
     /// <summary>LwM2M, bootstrap: seconds after which the device forgets the account.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(BootstrapTimeout))]
+    [NoSecret]
     public long? BootstrapTimeout { get; set; }
 
     /// <summary>LwM2M 1.1: what of the server's certificate the device is given: 0 all of it, 1 its SHA-256, 3 its SHA-512.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(MatchingType))]
     [ArgumentCompleter(typeof(MatchingTypeCompleter))]
+    [NoSecret]
     public long? MatchingType { get; set; }
 
     /// <summary>LwM2M 1.1: the host name to find in the server's certificate, where the URI has an IP address.</summary>
@@ -176,11 +211,13 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(CertificateUsage))]
     [ArgumentCompleter(typeof(CertificateUsageCompleter))]
+    [NoSecret]
     public long? CertificateUsage { get; set; }
 
     /// <summary>LwM2M 1.1: the TLS cipher suites to offer, by their IANA numbers.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(CipherSuite))]
+    [NoSecret]
     public int[]? CipherSuite { get; set; }
 
     /// <inheritdoc/>
@@ -191,7 +228,7 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
         if (Path is null) return;
         _file = Require(Path, () =>
         {
-            var file = InputFile.Read(ResolveNew(Path));
+            var file = InputFile.Read(ResolveLiteral(Path));
             var builder = new ConfigurationBuilder();
             if (DataFile.Recognises(file)) builder.Load(DataFile.Read(file), file.Path);
             else builder.Load(file);
@@ -208,8 +245,14 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
             var builder = _file.Copy();
             if (_rows.Read(row, InputObject) is { } read) Take(builder, read);
             foreach (var field in _given) Set(builder, field.Key, field.Value);
-            WriteObject(builder.Build());
+            Write(builder.Build());
         });
+    }
+
+    void Write(DeviceConfiguration configuration)
+    {
+        foreach (var warning in configuration.FindWarnings().Where(_warnings.Add)) WriteWarning(warning);
+        WriteObject(configuration);
     }
 
     // A row first: what stands on the command line wins.

@@ -10,6 +10,7 @@ public sealed class NewDeviceKeyCommand : DeviceCredsCmdlet
     /// <summary>How many keys to make.</summary>
     [Parameter(Position = 0)]
     [ValidateRange(1, int.MaxValue)]
+    [NoSecret]
     public int Count { get; set; } = 1;
 
     /// <inheritdoc/>

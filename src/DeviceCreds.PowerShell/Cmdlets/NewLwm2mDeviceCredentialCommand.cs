@@ -14,6 +14,7 @@ public sealed class NewLwm2mDeviceCredentialCommand : NewCredentialCmdlet
 
     /// <summary>The LwM2M server's URI, whose query names the account: coaps://...?aid=...</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [NoSecret]
     public Uri? ServerUri { get; set; }
 
     private protected override CredentialKind Kind => CredentialKind.Lwm2m;

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace DeviceCreds.PowerShell.Cmdlets;
 
 /// <summary>Marks certificates as revoked in the ledger that recorded them.</summary>
-[Cmdlet(VerbsSecurity.Revoke, "DeviceCertificate", DefaultParameterSetName = "EndpointName", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(VerbsSecurity.Revoke, "DeviceCertificate", DefaultParameterSetName = "Credential", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(LedgerEntry))]
 public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
 {
@@ -13,47 +13,69 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
 
     /// <summary>Credentials.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Credential", HelpMessage = "Credentials: Import-DeviceCredential reads them.")]
-    [CredentialTransformation(TakenByOthers = [typeof(object)])]
+    [AllowNull]
+    [ExpectedTransformation(typeof(DeviceCredential), "a credential", TakenByOthers = [typeof(object)])]
     public DeviceCredential[] Credential { get; set; } = [];
 
-    /// <summary>Certificates: objects, or paths of files.</summary>
+    /// <summary>Certificates: objects, paths or PEM.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Certificate", HelpMessage = "Certificates: objects, or paths of files.")]
-    [CertificatesTransformation(AllowPaths = true)]
+    [AllowNull]
+    [PemTransformation]
+    [CertificatesTransformation(AllowPaths = true, AllowOtherTexts = true, SecretAsNull = true)]
     public DeviceCertificate[] Certificate { get; set; } = [];
 
     /// <summary>Entries of the ledger (Get-IssuedCertificate), or reports (Test-DeviceCertificate).</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Entry", HelpMessage = "Entries of the ledger: Get-IssuedCertificate gives them.")]
+    [AllowNull]
     [LedgerEntryTransformation]
     public LedgerEntry[] Entry { get; set; } = [];
 
     /// <summary>Serial numbers in hexadecimal.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "SerialNumber", HelpMessage = "Serial numbers in hexadecimal.")]
+    [PemTransformation]
     public string[] SerialNumber { get; set; } = [];
 
-    /// <summary>Endpoint names: every valid certificate of theirs is revoked.</summary>
+    /// <summary>Endpoint names, also in a column of a list: every valid certificate of theirs is revoked.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "EndpointName",
         HelpMessage = "The endpoint names whose valid certificates are revoked.")]
+    [AllowNull]
     [EndpointNamesTransformation(TakenByOthers =
     [
         typeof(DeviceCredential), typeof(DeviceCertificate), typeof(X509Certificate2), typeof(CertificateAuthority), typeof(CertificateChain),
         typeof(FileInfo), typeof(ExportedCredential), typeof(LedgerEntry), typeof(DeviceCertificateReport),
     ])]
     [Alias("Endpoint", "endpoint_name", "CommonName", "CN")]
+    [PemTransformation]
     public string[] EndpointName { get; set; } = [];
 
     /// <summary>The ledger.</summary>
     [Parameter(Mandatory = true, HelpMessage = "The ledger that recorded the certificates.")]
     public string Ledger { get; set; } = "";
 
+    /// <summary>For how many seconds to wait while another run has the ledger open; by default not at all.</summary>
+    [Parameter]
+    [NoSecret]
+    [ValidateRange(0, int.MaxValue)]
+    public int LedgerTimeout { get; set; }
+
     /// <summary>Why.</summary>
     [Parameter]
+    [NoSecret]
     public RevocationReason Reason { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (ParameterSetName == "EndpointName") _names.AddRange(EndpointName);
-        else _serials.AddRange(SerialNumbers());
+        var found = ParameterSetName switch
+        {
+            "Credential" => Credential?.Select(c => c.SerialNumber),
+            "Certificate" => Certificate is null ? null : DeviceCreds.Ledger.SerialNumbers(Certificate),
+            "Entry" => Entry?.Select(e => e.SerialNumber),
+            "EndpointName" => EndpointName,
+            _ => SerialNumber,
+        };
+        if (Refuse(found, "credentials, certificates, entries of the ledger or endpoint names", "Give serial numbers as -SerialNumber.")) return;
+        (ParameterSetName == "EndpointName" ? _names : _serials).AddRange(found!);
     }
 
     /// <inheritdoc/>
@@ -66,16 +88,9 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
         var agreed = found.Where(e => MayChange($"{e.SerialNumber} of '{e.EndpointName}'", $"Revoke ({Reason})"))
             .Select(e => e.SerialNumber).ToList();
         if (agreed.Count == 0) return;
-        using var ledger = IssuanceLedger.Open(path);
-        if (ledger.Warning is not null) WriteWarning(ledger.Warning);
+        using var ledger = IssuanceLedger.Open(path,
+            new LedgerOptions { Timeout = TimeSpan.FromSeconds(LedgerTimeout), Cancel = Stopped, Warn = WriteWarning });
         WriteObject(ledger.Revoke(agreed, Reason), enumerateCollection: true);
+        ledger.Complete();
     });
-
-    IEnumerable<string> SerialNumbers() => ParameterSetName switch
-    {
-        "Credential" => Credential.Select(c => c.SerialNumber),
-        "Certificate" => DeviceCreds.Ledger.SerialNumbers(Certificate),
-        "Entry" => Entry.Select(e => e.SerialNumber),
-        _ => SerialNumber,
-    };
 }

@@ -16,6 +16,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     RowInput _rows = null!;
     CertificateVerifier? _verifier;
     RunExit? _exit;
+    readonly PemLines _pem = new();
     double _part;
     OrderedWorkers<TestJob, IReadOnlyList<DeviceCertificateReport>> _workers = null!;
 
@@ -23,7 +24,10 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path",
         HelpMessage = "The files with the certificates; wildcards are allowed.")]
     [SupportsWildcards]
-    [PathTransformation(TakenByOthers = [typeof(DeviceCredential), typeof(DeviceCertificate), typeof(X509Certificate2), typeof(CertificateAuthority), typeof(CertificateChain)])]
+    [PathTransformation(TakesCertificates = true, TakenByOthers =
+    [
+        typeof(DeviceCredential), typeof(DeviceCertificate), typeof(X509Certificate2), typeof(CertificateAuthority), typeof(CertificateChain),
+    ])]
     public string[] Path { get; set; } = [];
 
     /// <summary>The files, by their exact names.</summary>
@@ -34,17 +38,21 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
 
     /// <summary>Certificates that were read already; those of one chain may come together.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Certificate", HelpMessage = "Certificates: Get-DeviceCertificate reads them.")]
+    [AllowNull]
     [CertificatesTransformation]
+    [NoSecret(AsNull = true)]
     public DeviceCertificate[] Certificate { get; set; } = [];
 
     /// <summary>Credentials that were issued or imported.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Credential",
         HelpMessage = "Credentials: New-*DeviceCredential issues them, Import-DeviceCredential reads them.")]
-    [CredentialTransformation(TakenByOthers = [typeof(object)])]
+    [AllowNull]
+    [ExpectedTransformation(typeof(DeviceCredential), "a credential", TakenByOthers = [typeof(object)])]
     public DeviceCredential? Credential { get; set; }
 
     /// <summary>Bootstrap or Lwm2m; by default what the credential or the file's name says.</summary>
     [Parameter]
+    [NoSecret]
     public CredentialKind Kind { get; set; }
 
     /// <summary>The endpoint name that the certificate must carry.</summary>
@@ -65,51 +73,64 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
 
     /// <summary>The LwM2M server's URI, whose query names the account.</summary>
     [Parameter]
+    [NoSecret]
     public Uri? ServerUri { get; set; }
 
     /// <summary>The certificates to trust: CAs, chains, certificates or paths of files.</summary>
     [Parameter]
+    [PemTransformation]
     [CertificatesTransformation(AllowPaths = true)]
+    [NoSecret]
     [ValidateNotNullOrEmpty]
     public DeviceCertificate[] Issuer { get; set; } = [];
 
     /// <summary>The revocation lists to look the certificates up in: objects, or paths of files.</summary>
     [Parameter]
+    [PemTransformation]
     [RevocationListsTransformation]
+    [NoSecret]
     [ValidateNotNullOrEmpty]
     public CertificateRevocationList[] RevocationList { get; set; } = [];
 
     /// <summary>The device's key.</summary>
     [Parameter]
+    [PemTransformation]
     [KeyTransformation]
+    [NoSecret]
     public DeviceKey? Key { get; set; }
 
     /// <summary>How many certificates the device stores (device-certificate-chain-depth).</summary>
     [Parameter]
     [ValidateRange(1, 5)]
     [ArgumentCompleter(typeof(ChainDepthCompleter))]
+    [NoSecret]
     public int ChainDepth { get; set; } = 5;
 
     /// <summary>The moment to test for; by default now.</summary>
     [Parameter]
     [DateTransformation]
+    [NoSecret]
     public DateTime At { get; set; }
 
     /// <summary>Gives $true or $false instead of reports.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter Quiet { get; set; }
 
     /// <summary>Shows every check of a report, not only those that failed or warn.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter Detailed { get; set; }
 
     /// <summary>How many files or credentials are tested at a time; by default one for each processor.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
+    [NoSecret]
     public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
 
     /// <summary>Ends the process with a code that says how the pipeline went: 0 all passed; 2 some did not; 1 anything else.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter SetExitCode { get; set; }
 
     RunCounts? IRun.Counts => _progress?.Counts;
@@ -130,6 +151,9 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     {
         switch (ParameterSetName)
         {
+            case "Certificate" or "Credential" when Refuse(ParameterSetName == "Certificate" ? Certificate : Credential, "certificates or a credential", "Give the paths of files, or objects."):
+                if (Quiet) WriteObject(false);
+                break;
             case "Certificate":
                 _certificates.AddRange(Certificate);
                 break;
@@ -138,14 +162,39 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
                 Test(credential, verifier => [verifier.Test(credential)]);
                 break;
             default:
-                TestFiles();
+                var literal = ParameterSetName == "LiteralPath";
+                var paths = _pem.Add(literal ? LiteralPath : Path).ToList();
+                for (var i = 0; i < paths.Count; i++) Test(paths[i], literal, i, paths.Count);
                 break;
+        }
+    }
+
+    void Test(string path, bool literal, int index, int count)
+    {
+        // A pattern that matches nothing is an error at once, and its place is after all that came before.
+        if (!literal && WildcardPattern.ContainsWildcardCharacters(path)) Write(_workers.Rest());
+        var files = Resolve([path], literal).ToList();
+        for (var j = 0; j < files.Count; j++)
+        {
+            if (Stopping) return;
+            var file = files[j];
+            // Of paths that come through the pipeline nobody knows how many follow.
+            if (!MyInvocation.ExpectingInput) _part = (index + (j + 1d) / files.Count) / count;
+            Test(file, verifier => [.. verifier.Test(CertificateReader.Read(InputFile.Read(file)))]);
+        }
+
+        // What is not there has not passed.
+        if (files.Count == 0 && Quiet)
+        {
+            Write(_workers.Rest());
+            WriteObject(false);
         }
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        if (_pem.TakeRest() is { } pem) Test(pem, literal: true, 0, 1);
         if (ParameterSetName == "Certificate") Test(_certificates, verifier => verifier.Test(_certificates));
         Write(_workers.Rest());
         _progress.Complete();
@@ -205,7 +254,9 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     {
         try
         {
-            var row = Pipeline.CurrentObject is { } input ? _reader.ReadColumns(input) : null;
+            // A credential and a certificate have their own names; only of a file may somebody else know them.
+            var isFile = ParameterSetName is "Path" or "LiteralPath";
+            var row = isFile && Pipeline.CurrentObject is { } input ? _reader.ReadColumns(input) : null;
             var verifier = Verifier(row);
             return new TestJob(target, () => [.. test(verifier).Select(r => row is null ? r : r.With(row.Columns))]);
         }

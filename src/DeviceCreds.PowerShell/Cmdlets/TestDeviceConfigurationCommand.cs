@@ -12,31 +12,37 @@ public sealed class TestDeviceConfigurationCommand : FleetCmdlet
 
     /// <summary>The credential.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "The credential: New-*DeviceCredential issues it, Import-DeviceCredential reads it.")]
-    [CredentialTransformation]
+    [AllowNull]
+    [ExpectedTransformation(typeof(DeviceCredential), "a credential")]
     public DeviceCredential Credential { get; set; } = null!;
 
     /// <summary>The configurations: one for every device, or one for each; by default what the credential was imported with.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
+    [NoSecret]
     public DeviceConfiguration[] Configuration { get; set; } = [];
 
     /// <summary>How many certificates of the chain are exported at most.</summary>
     [Parameter]
     [ValidateRange(1, 5)]
     [ArgumentCompleter(typeof(ChainDepthCompleter))]
+    [NoSecret]
     public int ChainDepth { get; set; }
 
     /// <summary>The root is not exported.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter ExcludeRoot { get; set; }
 
     /// <summary>The moment of the export; by default now.</summary>
     [Parameter]
     [DateTransformation]
+    [NoSecret]
     public DateTime At { get; set; }
 
     /// <summary>Gives $true or $false instead of reports.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter Quiet { get; set; }
 
     /// <inheritdoc/>
@@ -53,7 +59,7 @@ public sealed class TestDeviceConfigurationCommand : FleetCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var done = Try(Credential, () =>
+        var done = !Refuse(Credential, "a device's credential", "Import-DeviceCredential reads one from files.") && Try(Credential, () =>
         {
             var report = _verifier.Test(Credential);
             WriteVerbose($"{report}: {report.Failed.Count} failed, {report.Warnings.Count} warnings.");

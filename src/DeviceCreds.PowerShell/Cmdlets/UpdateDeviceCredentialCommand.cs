@@ -12,12 +12,13 @@ public sealed class UpdateDeviceCredentialCommand : IssuingCmdlet
 
     /// <summary>The credential to renew.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "The credential: Import-DeviceCredential reads it.")]
-    [CredentialTransformation]
-    [ValidateNotNull]
+    [AllowNull]
+    [ExpectedTransformation(typeof(DeviceCredential), "a credential")]
     public DeviceCredential Credential { get; set; } = null!;
 
     /// <summary>Makes a new key pair for the device; by default it keeps its key.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter NewKey { get; set; }
 
     private protected override string Activity => "Renewing credentials";
@@ -27,18 +28,18 @@ public sealed class UpdateDeviceCredentialCommand : IssuingCmdlet
     private protected override void Prepare(ValidityRequest validity)
     {
         _rows = new RowInput(this);
-        _issuers = Require(Issuer, () => new[] { CredentialKind.Bootstrap, CredentialKind.Lwm2m }
-            .ToDictionary(kind => kind, kind => new CredentialIssuer(Issuer, kind, validity, cancel: Stopped)));
+        _issuers = Require(Issuer, () => new[] { CredentialKind.Bootstrap, CredentialKind.Lwm2m }.ToDictionary(kind => kind, kind => CreateIssuer(kind, validity)));
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (Refuse(Credential, "a device's credential", "Import-DeviceCredential reads one from files.")) return;
         var credential = Credential;
         Add(_rows.Next(null, credential), credential.EndpointName, () =>
         {
             var renew = _issuers[credential.Kind].Renew(credential, NewKey, OpenLedger is { } ledger ? ledger.IsRevoked : null);
-            return () => renew();
+            return () => new EarlierRuns(OpenLedger, null, AllowDuplicate, Warn).Renew(credential, renew);
         });
     }
 }

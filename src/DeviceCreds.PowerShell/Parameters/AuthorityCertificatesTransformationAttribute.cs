@@ -7,13 +7,14 @@ namespace DeviceCreds.PowerShell;
 /// <summary>Takes .NET's certificates as they are, with their keys, and everything else that holds certificates, or files of them.</summary>
 public sealed class AuthorityCertificatesTransformationAttribute : ArgumentTransformationAttribute
 {
-    static readonly CertificatesTransformationAttribute Others = new() { AllowPaths = true };
+    static readonly CertificatesTransformationAttribute Others = new() { AllowPaths = true, SecretAsNull = true };
 
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         var all = new List<X509Certificate2>();
-        return Add(engineIntrinsics, inputData, all) ? all.ToArray() : inputData;
+        if (Add(engineIntrinsics, inputData, all)) return all.ToArray();
+        return inputData is null || NoSecretAttribute.HoldsSecret(inputData) ? null : throw OurObjects.Unexpected("a CA's certificate", inputData);
     }
 
     static bool Add(EngineIntrinsics engine, object? input, List<X509Certificate2> all)

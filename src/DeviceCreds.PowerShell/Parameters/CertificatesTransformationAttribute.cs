@@ -10,19 +10,35 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
     /// <summary>Whether a text or a file object names a file to read; not where another parameter takes paths from the pipeline.</summary>
     public bool AllowPaths { get; set; }
 
+    /// <summary>Whether no other parameter of the cmdlet takes objects of the pipeline; what is not known here is left to those.</summary>
+    public bool IsAlone { get; set; }
+
+    /// <summary>Whether a text of the pipeline that names no file of certificates may be another parameter's: then the binder passes over the error.</summary>
+    public bool AllowOtherTexts { get; set; }
+
+    /// <summary>Whether null takes the place of a key or a password: see <see cref="NoSecretAttribute.AsNull"/>.</summary>
+    public bool SecretAsNull { get; set; }
+
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         try
         {
-            // What is not known here is left to PowerShell, which may bind it to another parameter.
-            return Flatten(engineIntrinsics, inputData)?.ToArray() ?? inputData;
+            if (Flatten(engineIntrinsics, inputData) is { } certificates) return certificates.ToArray();
+            if (IsSecret(inputData)) return null;
+            return IsAlone ? throw OurObjects.Unexpected("certificates", inputData) : inputData;
         }
         catch (DeviceCredsException e)
         {
-            throw new ArgumentTransformationMetadataException(e.Message, e);
+            if (IsSecret(inputData)) return null;
+            var isOther = AllowOtherTexts && RowReader.Unwrap(inputData) is string;
+            throw new ArgumentTransformationMetadataException(e.Message, isOther ? new PSInvalidCastException(e.Message, e) : e);
         }
     }
+
+    // A name may look like a key, and is another parameter's.
+    bool IsSecret(object? value) =>
+        SecretAsNull && NoSecretAttribute.HoldsSecret(value) && !(AllowOtherTexts && RowReader.Unwrap(value) is string or PSObject && PipelineBinding.IsUnderWay);
 
     IEnumerable<DeviceCertificate>? Flatten(EngineIntrinsics engine, object? input) => RowReader.Unwrap(Remote.Restore(input)) switch
     {
@@ -30,7 +46,7 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
         X509Certificate2 certificate => [CertificateReader.From(certificate)],
         CertificateAuthority authority => authority.Chain.Certificates,
         CertificateChain chain => chain.Certificates,
-        string path when AllowPaths => CertificateReader.Read(InputFile.Read(engine.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path))),
+        string path when AllowPaths => CertificateReader.Read(InputFile.Read(PathText.ForReading(engine.SessionState.Path, path))),
         ExportedCredential { CertificateFile: { } file } when AllowPaths => CertificateReader.Read(InputFile.Read(file.FullName)),
         FileInfo file when AllowPaths => CertificateReader.Read(InputFile.Read(file.FullName)),
         string => null,

@@ -18,21 +18,25 @@ public sealed class ConfigurationFieldAttribute(string field) : ArgumentTransfor
         {
             return ConfigurationBuilder.Convert(Field, Prepare(engineIntrinsics.SessionState, Field, inputData));
         }
+        catch (DeviceCredsException) when (PipelineBinding.IsUnderWay)
+        {
+            // Nothing is bound: the cmdlet reads the row itself, and says what is wrong.
+            return null;
+        }
         catch (DeviceCredsException e)
         {
-            // Of a row the cmdlet itself says what is wrong: the binder passes over a failed cast there.
-            throw new ArgumentTransformationMetadataException(e.Message, new PSInvalidCastException(e.Message, e));
+            throw new ArgumentTransformationMetadataException(e.Message, e);
         }
     }
 
-    /// <summary>A value as the library takes it: unwrapped, and a path made whole that starts from PowerShell's current location.</summary>
+    /// <summary>A value as the library takes it: unwrapped, and paths made whole that start from PowerShell's current location.</summary>
     internal static object? Prepare(SessionState session, string field, object? value) => RowReader.Unwrap(value) switch
     {
         SwitchParameter given => given.IsPresent,
         FileInfo file when ConfigurationBuilder.IsPath(field) => file.FullName,
-        string { Length: > 0 } text when ConfigurationBuilder.IsPath(field) && text.IndexOf("-----BEGIN", StringComparison.Ordinal) < 0 =>
-            session.Path.GetUnresolvedProviderPathFromPSPath(text),
-        Hashtable pairs => pairs.Keys.Cast<object>().ToDictionary(k => k.ToString()!, k => RowReader.Unwrap(pairs[k])),
+        string { Length: > 0 } text when ConfigurationBuilder.IsPath(field) => PathText.ForReading(session.Path, text),
+        Hashtable pairs => pairs.Keys.Cast<object>().ToDictionary(k => k.ToString()!, k => Prepare(session, field, pairs[k])),
+        object?[] many when ConfigurationBuilder.IsPath(field) => Array.ConvertAll(many, one => Prepare(session, field, one)),
         var other => other,
     };
 }

@@ -5,14 +5,35 @@ using System.Text.RegularExpressions;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>
-/// Takes a date that is written as ISO 8601 has it for what it says. PowerShell asks the session's culture what it means, so
-/// that 2050-06-30 would be a day of the year 2671 in fa-IR, of 1507 in th-TH, and none in ar-SA.
+/// Takes a date as ISO 8601 writes it, or as a certificate has it (99991231235959Z), for what it says. PowerShell asks the session's
+/// culture what it means, so that 2050-06-30 would be a day of the year 2671 in fa-IR, of 1507 in th-TH, and none in ar-SA; and
+/// 9999-12-31T23:59:59Z would be out of range wherever the local time is ahead of UTC.
 /// </summary>
 public sealed class DateTransformationAttribute : ArgumentTransformationAttribute
 {
+    const string Certificate = "yyyyMMddHHmmss'Z'";
+
     static readonly Regex Iso = new(@"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}(?:$|[T\s])", RegexOptions.CultureInvariant);
+    static readonly Regex LastDay = new(@"^\s*9999-12-31[T\s][0-9:.]+-[0-9:]+\s*$", RegexOptions.CultureInvariant);
+
+    // A text with a zone is given in UTC, which has every time that a certificate can have; one without a zone is local.
+    const DateTimeStyles InUtc = DateTimeStyles.AdjustToUniversal;
 
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is string text && Iso.IsMatch(text) && DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : inputData;
+        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+    {
+        DateTimeOffset moment => moment.UtcDateTime,
+        string text => Parse(text) ?? inputData,
+        _ => inputData,
+    };
+
+    static object? Parse(string text)
+    {
+        if (DateTime.TryParseExact(text.Trim(), Certificate, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | InUtc,
+            out var time)) return time;
+        if (Iso.IsMatch(text) && DateTime.TryParse(text, CultureInfo.InvariantCulture, InUtc, out var date)) return date;
+        // West of Greenwich, the last hours of local time are in the year 10000 of UTC.
+        return LastDay.IsMatch(text) ? DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc) : null;
+    }
 }

@@ -18,15 +18,11 @@ public sealed class EndpointNameTransformationAttribute : ArgumentTransformation
             null or string => value,
             // Another parameter takes it.
             DeviceCertificateRequest => inputData,
-            IList many => throw Several(many),
+            IList many when !PipelineBinding.IsUnderWay => throw Several(many),
             _ => RowValue.FindText(value) ?? "",
         };
     }
 
-    // The binder passes over a failed cast where another parameter may take the object.
-    static ArgumentTransformationMetadataException Several(IList names)
-    {
-        var message = $"Expected one endpoint name, found {RowValue.Describe(names)}. Several devices come through the pipeline: 'a', 'b' | New-...";
-        return new(message, new PSInvalidCastException(message));
-    }
+    static ArgumentTransformationMetadataException Several(IList names) =>
+        new($"Expected one endpoint name, found {RowValue.Describe(names)}. Several devices come through the pipeline: 'a', 'b' | New-...");
 }

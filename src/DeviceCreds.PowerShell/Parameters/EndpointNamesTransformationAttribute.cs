@@ -3,9 +3,14 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>Takes endpoint names, and the endpoint name out of a row of a list; objects that other parameters take are left to them.</summary>
+/// <summary>
+/// Takes endpoint names, and the endpoint name out of a row of a list; objects that other parameters take are left to them. Null takes the
+/// place of a secret that is no name: see <see cref="NoSecretAttribute.AsNull"/>.
+/// </summary>
 public sealed class EndpointNamesTransformationAttribute : ArgumentTransformationAttribute
 {
+    static readonly string[] CertificateEndings = [".pem", ".der", ".crt", ".cer"];
+
     /// <summary>The types that another parameter of the cmdlet takes.</summary>
     public Type[] TakenByOthers { get; set; } = [];
 
@@ -13,13 +18,16 @@ public sealed class EndpointNamesTransformationAttribute : ArgumentTransformatio
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         var value = RowReader.Unwrap(inputData);
+        if (value is string name && FileOf(engineIntrinsics, name) is { } file) return file;
         if (value is null or string or IList || Remote.IsOurs(inputData) || Array.Exists(TakenByOthers, t => t.IsInstanceOfType(value))) return inputData;
         try
         {
             if (value is DeviceIdentity identity) return identity.EndpointName;
             if (RowValue.FindText(value) is { } text) return text;
-            if (new RowReader().ReadColumns(PSObject.AsPSObject(inputData)) is not { } row) throw Unexpected(RowValue.Describe(value), OurObjects.UseOf(value));
-            return row.LacksEndpointName ? throw Unexpected($"the columns {string.Join(", ", row.Names.Take(10))}", null) : row.EndpointName;
+            if (OurObjects.UseOf(value) is not null) throw OurObjects.Unexpected("an endpoint name", inputData);
+            if (new RowReader().ReadColumns(PSObject.AsPSObject(inputData)) is not { LacksEndpointName: false } row)
+                return NoSecretAttribute.HoldsSecret(inputData) ? null : throw OurObjects.Unexpected("an endpoint name", inputData);
+            return row.EndpointName;
         }
         catch (InputException e)
         {
@@ -27,6 +35,18 @@ public sealed class EndpointNamesTransformationAttribute : ArgumentTransformatio
         }
     }
 
-    static ArgumentTransformationMetadataException Unexpected(string found, string? use) =>
-        new($"Expected an endpoint name, found {found}.{(use is null ? "" : " " + use)}");
+    // A text that names a file of a certificate is that file, and another parameter's.
+    static FileInfo? FileOf(EngineIntrinsics engine, string text)
+    {
+        if (!CertificateEndings.Any(ending => text.EndsWith(ending, StringComparison.OrdinalIgnoreCase))) return null;
+        try
+        {
+            var path = PathText.Resolve(engine.SessionState.Path, text);
+            return File.Exists(path) ? new FileInfo(path) : null;
+        }
+        catch (InputException)
+        {
+            return null;
+        }
+    }
 }

@@ -1,3 +1,5 @@
+using System.Management.Automation;
+
 namespace DeviceCreds.PowerShell;
 
 /// <summary>The objects of this module: who they are about, and what is done with them.</summary>
@@ -35,6 +37,17 @@ static class OurObjects
         ExportedCredential e => new(e.EndpointName, e.AccountId) { Columns = e.Columns },
         _ => null,
     };
+
+    /// <summary>The error of an object that no parameter takes: what it is, and which cmdlet takes it.</summary>
+    /// <param name="expected">What was expected, in words.</param>
+    /// <param name="found">The object.</param>
+    public static ArgumentTransformationMetadataException Unexpected(string expected, object? found)
+    {
+        var value = RowReader.Unwrap(found)!;
+        var remote = Remote.IsOurs(found) ? " of another process" : "";
+        var use = Remote.IsOurs(found) ? UseOf(Remote.Restore(found)!) : UseOf(value);
+        return new($"Expected {expected}, found {RowValue.Describe(value)}{remote}.{(use is null ? "" : " " + use)}");
+    }
 
     /// <summary>What is done with an object that was given to the wrong cmdlet; null when nobody can say.</summary>
     public static string? UseOf(object value) => Array.Find(Uses, u => u.Type.IsInstanceOfType(value)).Use;

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Security;
 
 namespace DeviceCreds.PowerShell;
 
@@ -9,8 +10,8 @@ public sealed class PasswordTransformationAttribute : ArgumentTransformationAttr
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
     {
         PSCredential credential => credential.Password,
-        // PowerShell's own message would show it.
-        string => throw new ArgumentTransformationMetadataException("A password or PIN is a SecureString (Read-Host -AsSecureString) or a PSCredential (Get-Credential). Text would end in histories and logs."),
-        _ => inputData,
+        SecureString or null => inputData,
+        // PowerShell's own message would show it, a PIN in digits as well.
+        _ => throw new ArgumentTransformationMetadataException("A password or PIN is a SecureString (Read-Host -AsSecureString) or a PSCredential (Get-Credential). Text would end in histories and logs."),
     };
 }

@@ -23,7 +23,7 @@ public sealed class RevocationListsTransformationAttribute : ArgumentTransformat
     // A file may hold several lists. What is none is left to the binder, whose error names the parameter.
     static IEnumerable<object> Lists(PathIntrinsics paths, object value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {
-        string path => CertificateRevocationList.Read(paths.GetUnresolvedProviderPathFromPSPath(path)),
+        string path => CertificateRevocationList.Read(PathText.ForReading(paths, path)),
         FileInfo file => CertificateRevocationList.Read(file.FullName),
         IEnumerable many => many.Cast<object?>().OfType<object>().SelectMany(one => Lists(paths, one)),
         var other => [other],

@@ -42,8 +42,7 @@ sealed class RowInput(PSCmdlet cmdlet)
     static InputException Missing(DeviceRow read, object value)
     {
         const string id = "EndpointNameMissing";
-        if (OurObjects.UseOf(value) is { } use)
-            return new InputException(id, ErrorKind.InvalidArgument, $"expected a device, found a {value.GetType().Name}.", use);
+        if (!RowReader.IsRow(value)) return new InputException(id, ErrorKind.InvalidArgument, $"expected a device, found {RowValue.Describe(value)}.", OurObjects.UseOf(value));
         var found = read.Names.Count == 0 ? "none" : string.Join(", ", read.Names.Take(10));
         return new InputException(id, ErrorKind.InvalidArgument, $"expected a column with the endpoint name, found {found}.",
             $"Name the column EndpointName (or {string.Join(", ", RowHeader.EndpointNameColumns.Skip(1))}).");

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Data;
 using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell;
@@ -29,12 +30,12 @@ sealed class RowReader
         return new DeviceRow(_header, [.. _values]);
     }
 
-    /// <summary>The columns of an object that has some; null of a text, of a file and of our own objects.</summary>
+    /// <summary>The columns of an object that has some, and what our own objects have; null of a text and of a file.</summary>
     /// <exception cref="InputException">A value cannot be read.</exception>
     public DeviceRow? ReadColumns(PSObject input)
     {
         var value = Unwrap(input)!;
-        return value is IDictionary or PSObject ? Read(input) : null;
+        return IsRow(value) || OurObjects.IdentityOf(value) is not null ? Read(input) : null;
     }
 
     /// <summary>A value without PowerShell's wrapping, unless the wrapping is all there is: an object of properties alone.</summary>
@@ -53,14 +54,29 @@ sealed class RowReader
     // do anything when they are read.
     void AddProperties(PSObject input, bool isRow)
     {
-        isRow |= input.BaseObject is System.Data.DataRow or System.Data.DataRowView || input.BaseObject.GetType().Assembly.IsDynamic;
-        foreach (var property in input.Properties)
+        isRow |= IsRow(input.BaseObject);
+        if (input.BaseObject is DataRowView { Row: var viewed }) AddCells(viewed);
+        else if (input.BaseObject is DataRow row) AddCells(row);
+        else foreach (var property in input.Properties)
         {
-            if (!property.IsGettable || (!isRow && !property.IsInstance && !IsName(property.Name))) continue;
+            if (!property.IsGettable || (!isRow && property.MemberType != PSMemberTypes.NoteProperty && !IsName(property.Name))) continue;
             _names.Add(property.Name);
             _values.Add(Value(property));
         }
     }
+
+    void AddCells(DataRow row)
+    {
+        foreach (DataColumn column in row.Table.Columns)
+        {
+            _names.Add(column.ColumnName);
+            _values.Add(row[column]);
+        }
+    }
+
+    /// <summary>Whether an object is a row by its type: a bag of properties, names with values, a database's row, an object of a script's class.</summary>
+    public static bool IsRow(object value) =>
+        value is PSObject or PSCustomObject or IDictionary or DataRow or DataRowView || value.GetType().Assembly.IsDynamic;
 
     static bool IsName(string name) => RowHeader.EndpointNameColumns.Concat(RowHeader.AccountIdColumns).Contains(name, ColumnNameComparer.Instance);
 

@@ -134,7 +134,9 @@ public sealed class CertificateAuthority : IDisposable
     /// <exception cref="InputException">The key is none of the certificates', or a certificate is not signed by its issuer's beside it.</exception>
     public static CertificateAuthority Open(ICertificateSigner signer, IReadOnlyList<DeviceCertificate> certificates)
     {
-        var own = certificates.FirstOrDefault(c => signer.PublicPoint.AsSpan().SequenceEqual(c.Point))
+        // Of a CA that was renewed, the certificate that lasts longest.
+        var own = certificates.Where(c => signer.PublicPoint.AsSpan().SequenceEqual(c.Point))
+            .OrderByDescending(c => c.Fields.NotAfter).ThenBy(c => c, KnownAuthority.Order).FirstOrDefault()
             ?? throw new InputException("KeyMismatch", ErrorKind.Conflict, certificates.Count == 1 ? $"The private key does not belong to the certificate of '{SubjectText.Shorten(certificates[0].Subject)}'." : $"The private key belongs to none of the {certificates.Count} certificates.", "Give the key that was made for this certificate.", certificates[0].Path);
         return new CertificateAuthority(CertificateChain.EnsureSigned(CertificatePath.Build(own, certificates)), signer);
     }
@@ -152,18 +154,38 @@ public sealed class CertificateAuthority : IDisposable
         _ => throw new IssuanceException("KeyNotExportable", ErrorKind.InvalidArgument, $"The private key of '{SubjectText.Shorten(Name)}' lives in {Signer.Location} and does not leave it.", "Use -NoPrivateKey to export the certificate alone."),
     };
 
-    /// <summary>Checks that this CA may sign certificates now: it has its key, is a CA, is valid, and its chain leaves room below it.</summary>
+    /// <summary>Checks that this CA may sign certificates now: it has its key, and no rule of testing fails for its chain.</summary>
     /// <exception cref="IssuanceException">It may not; the message says why.</exception>
     internal void EnsureCanIssue(DateTime now, bool forAuthority)
     {
         EnsureHasKey();
         var below = forAuthority ? 1 : 0;
-        foreach (var authority in Chain.Certificates)
+        for (var i = 0; i < Chain.Length; i++)
         {
-            foreach (var problem in IssuerRights.Problems(authority, below)) throw new IssuanceException(problem.ErrorId, problem.ErrorId == "PathLengthExceeded" ? ErrorKind.Conflict : ErrorKind.InvalidArgument, problem.Text, problem.Advice, problem.RuleId);
+            var authority = Chain.Certificates[i];
+            if (IssuerRights.Problems(authority, below).FirstOrDefault() is { } problem) throw problem.ToError();
             EnsureIsValid(authority, now);
+            if (FindChainProblem(i) is { } link) throw link.ToError();
             if (!authority.IsSelfIssued) below++;
         }
+    }
+
+    IssuerProblem? FindChainProblem(int place)
+    {
+        var (authority, chain) = (Chain.Certificates[place], Chain.Certificates);
+        var name = SubjectText.Shorten(authority.Subject);
+        if (place + 1 < chain.Count && KeyIdentifiers.FindMismatch(authority, chain[place + 1]) is { } mismatch)
+            return new("KeyIdentifiers", "IssuerKeyIdentifierMismatch", $"'{name}' says that {mismatch}.", "Use the certificate of the CA that really signed it.");
+        for (var i = 0; i < place; i++)
+        {
+            if (ConstrainedNames.Find(authority, chain[i], isLast: false) is { } reason)
+            {
+                return new("NameConstraints", "IssuerNameForbidden", $"'{name}' may not have '{SubjectText.Shorten(chain[i].Subject)}' below it: {reason}.",
+                    "Use a CA that is within the constraints.");
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Checks that this CA may sign revocation lists now.</summary>
@@ -219,5 +241,5 @@ public sealed class CertificateAuthority : IDisposable
     public void Dispose() => Signer?.Dispose();
 
     /// <summary>The CA's name.</summary>
-    public override string ToString() => Name;
+    public override string ToString() => MessageText.Clean(Name);
 }

@@ -88,8 +88,14 @@ public sealed class CertificateChain
     {
         for (var i = 0; i + 1 < path.Count; i++)
         {
-            if (!path[i].IsSignedBy(path[i + 1]))
-                throw Broken("ChainSignatureInvalid", $"'{SubjectText.Shorten(path[i].Subject)}' names '{SubjectText.Shorten(path[i + 1].Subject)}' as its issuer, but is not signed by its key with ecdsa-with-SHA256.", "Give the issuer's right certificate: perhaps an older or newer one has the same name.");
+            var (certificate, issuer) = (path[i], path[i + 1]);
+            if (certificate.IsSignedBy(issuer)) continue;
+            var (name, issuerName) = (SubjectText.Shorten(certificate.Subject), SubjectText.Shorten(issuer.Subject));
+            throw certificate.FindUnverifiable(issuer) is { } reason
+                ? Broken("ChainSignatureInvalid", $"The signature of '{name}' cannot be verified: {reason}.",
+                    $"Devices accept only ecdsa-with-SHA256 and P-256. Use a CA below a root on P-256, or leave '{issuerName}' out.")
+                : Broken("ChainSignatureInvalid", $"'{name}' names '{issuerName}' as its issuer, but is not signed by its key.",
+                    "Give the issuer's right certificate: another CA may have the same name.");
         }
 
         return path;
@@ -98,5 +104,5 @@ public sealed class CertificateChain
     static InputException Broken(string id, string message, string advice) => new(id, ErrorKind.InvalidData, message, advice);
 
     /// <summary>The subjects, leaf first.</summary>
-    public override string ToString() => string.Join(" <- ", Certificates.Select(c => c.Subject));
+    public override string ToString() => string.Join(" <- ", Certificates);
 }

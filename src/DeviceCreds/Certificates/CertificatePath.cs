@@ -1,53 +1,84 @@
+using System.Collections.Concurrent;
+
 namespace DeviceCreds;
 
 /// <summary>
 /// Finds who issued whom in a heap of certificates that anybody may have put together. Where several have the issuer's name
-/// (cross-signed, a renewed key, a forgery), every way is tried until one leads to an anchor (RFC 5280, 6.1; RFC 4158).
+/// (cross-signed, renewed, a forgery), every way is tried (RFC 5280, 6.1; RFC 4158). The order in which certificates come
+/// does not matter.
 /// </summary>
 internal sealed class CertificatePath
 {
     /// <summary>Deeper than any chain that a device takes; what is longer is a mistake or an attack.</summary>
     const int MaximumDepth = 16;
 
-    /// <summary>How many of one name are looked at where any will do.</summary>
-    const int MaximumCandidates = 64;
+    /// <summary>How many ways up are told apart; only a hostile heap has more.</summary>
+    const int MaximumWays = 64;
 
-    /// <summary>How many candidates one heap may cost, each a signature at most, and how many more each leaf of it: an honest leaf costs a candidate a CA.</summary>
-    const int Steps = 1024, StepsOfLeaf = 6;
+    /// <summary>How many paths of a leaf are worth judging.</summary>
+    const int MaximumPaths = 16;
 
-    readonly ILookup<string, DeviceCertificate> _index;
+    /// <summary>
+    /// How many certificates one heap may cost, each a signature at most, and how many more each leaf of it: an honest leaf
+    /// costs one for each CA.
+    /// </summary>
+    const int Steps = 1024,
+        StepsOfLeaf = 6;
+
+    readonly ILookup<string, KnownAuthority> _authorities;
     readonly HashSet<DeviceCertificate> _anchors;
+    readonly ConcurrentDictionary<DeviceCertificate, IReadOnlyList<DeviceCertificate[]>> _ways;
     readonly DateTime? _now;
     int _steps = Steps;
 
     public CertificatePath(IEnumerable<DeviceCertificate> certificates, IReadOnlyCollection<DeviceCertificate> anchors, DateTime? now)
-        : this(Index(certificates), [.. anchors], now)
-    {
-    }
+        : this(Index(certificates), [.. anchors], new(), now) { }
 
-    CertificatePath(ILookup<string, DeviceCertificate> index, HashSet<DeviceCertificate> anchors, DateTime? now) => (_index, _anchors, _now) = (index, anchors, now);
+    CertificatePath(
+        ILookup<string, KnownAuthority> authorities,
+        HashSet<DeviceCertificate> anchors,
+        ConcurrentDictionary<DeviceCertificate, IReadOnlyList<DeviceCertificate[]>> ways,
+        DateTime? now
+    ) => (_authorities, _anchors, _ways, _now) = (authorities, anchors, ways, now);
 
     /// <summary>The same heap at another time, to search it anew; from any thread.</summary>
-    public CertificatePath Again(DateTime now) => new(_index, _anchors, now);
+    public CertificatePath Again(DateTime now) => new(_authorities, _anchors, _ways, now);
 
-    /// <summary>The certificates from a leaf upwards, the leaf first: a valid path to an anchor where there is one, otherwise as far as the heap leads.</summary>
-    public List<DeviceCertificate> Build(DeviceCertificate leaf)
+    /// <summary>
+    /// The paths from a leaf upwards, the leaf first: the valid ones to an anchor, otherwise those that only signatures hold
+    /// together, otherwise one as far as the heap leads. There is always one.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<DeviceCertificate>> Paths(DeviceCertificate leaf)
     {
         _steps += StepsOfLeaf;
-        var path = new List<DeviceCertificate> { leaf };
-        if (_anchors.Count > 0 && !Ascend(path, isValid: true)) Ascend(path, isValid: false);
-        Climb(path);
-        return path;
+        var all = _anchors.Count == 0 ? [] : WaysUp(leaf);
+        var valid = all.Where(IsValid).Take(MaximumPaths).ToList();
+        var paths = valid.Count > 0 ? valid : [.. all.Take(MaximumPaths)];
+        foreach (var path in paths)
+            Climb(path, isTrusted: true);
+        if (paths.Count > 0)
+            return paths;
+        var alone = new List<DeviceCertificate> { leaf };
+        Climb(alone, isTrusted: false);
+        return [alone];
     }
 
+    /// <summary>The first of the paths from a leaf upwards.</summary>
+    public IReadOnlyList<DeviceCertificate> Build(DeviceCertificate leaf) => Paths(leaf)[0];
+
     /// <summary>The certificates from a leaf upwards, as far as the heap leads, when nobody is trusted more than others.</summary>
-    public static List<DeviceCertificate> Build(DeviceCertificate leaf, IEnumerable<DeviceCertificate> certificates) => new CertificatePath(certificates, [], null).Build(leaf);
+    public static IReadOnlyList<DeviceCertificate> Build(DeviceCertificate leaf, IEnumerable<DeviceCertificate> certificates) =>
+        new CertificatePath(certificates, [], null).Build(leaf);
 
-    /// <summary>The certificates of one subject, in any order.</summary>
-    public IEnumerable<DeviceCertificate> Named(string subjectKey) => _index[subjectKey];
+    /// <summary>The certificates of one subject.</summary>
+    public IEnumerable<DeviceCertificate> Named(string subjectKey) => _authorities[subjectKey].SelectMany(a => a.Certificates);
 
-    /// <summary>Whether valid signatures lead from this certificate up to an anchor.</summary>
-    public bool LeadsToAnchor(DeviceCertificate certificate) => _anchors.Contains(certificate) || (_anchors.Count > 0 && Ascend([certificate], isValid: true));
+    /// <summary>The CA whose certificate this is, with all of its certificates.</summary>
+    public KnownAuthority Authority(DeviceCertificate certificate) =>
+        _authorities[certificate.SubjectKey].FirstOrDefault(a => a.Has(certificate)) ?? new([certificate]);
+
+    /// <summary>Whether valid signatures lead from a CA up to an anchor.</summary>
+    public bool LeadsToAnchor(DeviceCertificate authority) => _anchors.Count > 0 && WaysToAnchor(authority).Any(IsValid);
 
     /// <summary>
     /// Every certificate of each CA from whose keys signatures lead down to a leaf. Where a hostile heap costs too much,
@@ -61,10 +92,15 @@ internal sealed class CertificatePath
         while (waiting.Count > 0)
         {
             var current = waiting.Dequeue();
-            foreach (var candidate in _index[current.IssuerKey])
+            foreach (var authority in _authorities[current.IssuerKey])
             {
-                if (--steps < 0) return [.. _index.SelectMany(g => g).Where(c => c.IsCertificateAuthority)];
-                if (!above.Contains(candidate) && current.IsSignedBy(candidate) && above.Add(candidate)) waiting.Enqueue(candidate);
+                if (--steps < 0)
+                    return [.. _authorities.SelectMany(g => g).SelectMany(a => a.Certificates).Where(c => c.IsCertificateAuthority)];
+                if (above.Contains(authority.Oldest) || !authority.Signed(current))
+                    continue;
+                above.UnionWith(authority.Certificates);
+                foreach (var certificate in authority.Certificates)
+                    waiting.Enqueue(certificate);
             }
         }
 
@@ -72,77 +108,99 @@ internal sealed class CertificatePath
         return above;
     }
 
-    bool Ascend(List<DeviceCertificate> path, bool isValid)
+    List<List<DeviceCertificate>> WaysUp(DeviceCertificate leaf) =>
+        [
+            .. IssuersOf(leaf)
+                .Where(a => Afford() && !a.Has(leaf) && a.Signed(leaf))
+                .SelectMany(a => a.Certificates)
+                .SelectMany(WaysToAnchor)
+                .Take(MaximumWays)
+                .Select(way => (List<DeviceCertificate>)[leaf, .. way]),
+        ];
+
+    // Found once for each CA, as many leaves have the same.
+    IReadOnlyList<DeviceCertificate[]> WaysToAnchor(DeviceCertificate authority) =>
+        _ways.GetOrAdd(
+            authority,
+            start =>
+            {
+                var found = new List<DeviceCertificate[]>();
+                Ascend([start], found);
+                return found;
+            }
+        );
+
+    void Ascend(List<DeviceCertificate> path, List<DeviceCertificate[]> found)
     {
         var current = path[^1];
-        if (path.Count > 1 && _anchors.Contains(current)) return true;
-        if (path.Count == MaximumDepth) return false;
-        foreach (var candidate in Candidates(current))
+        if (_anchors.Contains(current))
+            found.Add([.. path]);
+        else if (path.Count < MaximumDepth - 1)
         {
-            // Also one that is passed over costs: thousands may stand here with one name and key.
-            if (--_steps < 0) return false;
-            if (IsOn(path, candidate) || (isValid && !MayStandAbove(candidate, path)) || !current.IsSignedBy(candidate)) continue;
-            path.Add(candidate);
-            if (Ascend(path, isValid)) return true;
-            path.RemoveAt(path.Count - 1);
+            foreach (var authority in IssuersOf(current).Where(a => Afford() && !IsOn(path, a) && a.Signed(current)))
+            {
+                foreach (var certificate in authority.Certificates)
+                {
+                    if (found.Count == MaximumWays || !Afford())
+                        return;
+                    path.Add(certificate);
+                    Ascend(path, found);
+                    path.RemoveAt(path.Count - 1);
+                }
+            }
         }
-
-        return false;
     }
 
     // Upwards from wherever the path has got to: the best of each step, without coming back.
-    void Climb(List<DeviceCertificate> path)
+    void Climb(List<DeviceCertificate> path, bool isTrusted)
     {
         while (path.Count < MaximumDepth && !path[^1].IsSelfSigned)
         {
-            var candidates = Candidates(path[^1]).Take(MaximumCandidates).Where(c => !IsOn(path, c)).Take(MaximumDepth).ToList();
-            if (candidates.Count == 0) break;
-            _steps -= candidates.Count;
-            var signers = _steps < 0 ? [] : candidates.Where(path[^1].IsSignedBy).ToList();
-            // What merely has the name is worth telling of, but nothing above a self-issued certificate is.
-            if (signers.Count == 0 && path[^1].IsSelfIssued) break;
-            path.Add(signers.FirstOrDefault(c => MayStandAbove(c, path)) ?? signers.FirstOrDefault() ?? candidates[0]);
+            var current = path[^1];
+            var authorities = IssuersOf(current).Where(a => Afford() && !IsOn(path, a)).ToList();
+            var signers = authorities.Where(a => a.Signed(current)).SelectMany(a => a.Certificates).Take(MaximumWays);
+            var next = signers.FirstOrDefault(c => MayStandAbove(c, path)) ?? signers.FirstOrDefault();
+            // What merely has the name is worth telling of, but nothing above a self-issued or a trusted certificate is.
+            if (next is null && !current.IsSelfIssued && !isTrusted)
+                next = authorities.FirstOrDefault()?.Oldest;
+            if (next is null)
+                break;
+            path.Add(next);
         }
     }
+
+    bool Afford() => --_steps >= 0;
 
     // Those with the key that is named come first; only a hostile heap has many others.
-    IEnumerable<DeviceCertificate> Candidates(DeviceCertificate current)
+    IEnumerable<KnownAuthority> IssuersOf(DeviceCertificate certificate)
     {
-        var all = _index[current.IssuerKey];
-        return Extensions.AuthorityKeyIdentifier(current.Fields) is not { } key ? all
-            : _index[Name(current.IssuerKey, key)].Concat(all.Where(c => !key.AsSpan().SequenceEqual(Extensions.SubjectKeyIdentifier(c.Fields))));
+        var all = _authorities[certificate.IssuerKey];
+        return Extensions.AuthorityKeyIdentifier(certificate.Fields) is { } key ? all.OrderBy(a => !a.HasIdentifier(key)) : all;
     }
 
-    // A name and key that the path has already lead nowhere new.
-    static bool IsOn(List<DeviceCertificate> path, DeviceCertificate candidate)
-    {
-        foreach (var certificate in path)
-        {
-            if (certificate.Equals(candidate) || IsSame(certificate, candidate)) return true;
-        }
+    // A CA that the path has already leads nowhere new.
+    static bool IsOn(List<DeviceCertificate> path, KnownAuthority authority) => path.Exists(authority.Has);
 
-        return false;
-    }
-
-    static bool IsSame(DeviceCertificate a, DeviceCertificate b) => a.Point is { } point && a.SubjectKey == b.SubjectKey && point.AsSpan().SequenceEqual(b.Point);
+    bool IsValid(IReadOnlyList<DeviceCertificate> path) =>
+        Enumerable.Range(1, path.Count - 1).All(i => MayStandAbove(path[i], [.. path.Take(i)]));
 
     bool MayStandAbove(DeviceCertificate authority, List<DeviceCertificate> below) =>
         (_now is not { } time || (authority.Fields.NotBefore <= time && authority.Fields.NotAfter >= time))
         && IssuerRights.Problems(authority, IssuerRights.Count(below)).Count == 0
         && !below.Where((c, i) => ConstrainedNames.Find(authority, c, isLast: i == 0) is not null).Any();
 
-    static string Name(string subject, byte[] keyIdentifier) => subject + " " + Hex.Encode(keyIdentifier);
-
-    static ILookup<string, DeviceCertificate> Index(IEnumerable<DeviceCertificate> certificates) =>
-        (from certificate in certificates.Distinct()
-         let keyIdentifier = Extensions.SubjectKeyIdentifier(certificate.Fields)
-         from key in keyIdentifier is null ? new[] { certificate.SubjectKey } : [certificate.SubjectKey, Name(certificate.SubjectKey, keyIdentifier)]
-         select (key, certificate)).ToLookup(x => x.key, x => x.certificate);
+    static ILookup<string, KnownAuthority> Index(IEnumerable<DeviceCertificate> certificates) =>
+        certificates
+            .Distinct()
+            .GroupBy(c => (c.SubjectKey, Key: Hex.Encode(c.KeyBytes)))
+            .Select(g => new KnownAuthority(g))
+            .OrderBy(a => a.Oldest, KnownAuthority.Order)
+            .ToLookup(a => a.Oldest.SubjectKey);
 
     /// <summary>The certificates that issued no other one of the heap, in its order.</summary>
     public static List<DeviceCertificate> Leaves(IReadOnlyList<DeviceCertificate> certificates)
     {
-        var issuers = new HashSet<string>(certificates.Where(c => !c.IsSelfIssued).Select(c => c.IssuerKey));
+        var issuers = new HashSet<string>(certificates.Where(c => c.IssuerKey != c.SubjectKey).Select(c => c.IssuerKey));
         return certificates.Where(c => !issuers.Contains(c.SubjectKey)).Distinct().ToList();
     }
 }

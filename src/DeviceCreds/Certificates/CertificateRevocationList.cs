@@ -70,10 +70,10 @@ public sealed class CertificateRevocationList
     public string? Number => Scope.Number is { } number ? SerialNumbers.Format(number) : null;
 
     /// <summary>When it was made, in local time.</summary>
-    public DateTime ThisUpdate => ThisUpdateUtc.ToLocalTime();
+    public DateTime ThisUpdate => Lifetime.Local(ThisUpdateUtc);
 
     /// <summary>When the next one comes at the latest, in local time; null when it does not say.</summary>
-    public DateTime? NextUpdate => NextUpdateUtc?.ToLocalTime();
+    public DateTime? NextUpdate => NextUpdateUtc is { } next ? Lifetime.Local(next) : null;
 
     /// <summary>How many certificates are revoked.</summary>
     public int Count => _entries.Count;
@@ -148,5 +148,5 @@ public sealed class CertificateRevocationList
         && _signedBy.GetOrAdd(Hex.Encode(point), _ => P256.Verify(point, Der.AsSpan(_signed.Start, _signed.Length).ToArray(), _signature));
 
     /// <summary>The issuer and the number of entries.</summary>
-    public override string ToString() => $"{Issuer}: {Count} revoked";
+    public override string ToString() => $"{MessageText.Clean(Issuer)}: {Count} revoked";
 }

@@ -25,6 +25,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     string? _issuerKey;
     string? _endpointName;
     string? _pem;
+    string? _parserProblem;
 
     internal DeviceCertificate(byte[] der, string? path = null, int position = 1, FileEncoding encoding = FileEncoding.Der)
     {
@@ -55,10 +56,10 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     public string SerialNumber => SerialNumbers.Format(Fields.Serial);
 
     /// <summary>Valid from, in local time.</summary>
-    public DateTime NotBefore => Fields.NotBefore.ToLocalTime();
+    public DateTime NotBefore => Lifetime.Local(Fields.NotBefore);
 
     /// <summary>Valid until, in local time.</summary>
-    public DateTime NotAfter => Fields.NotAfter.ToLocalTime();
+    public DateTime NotAfter => Lifetime.Local(Fields.NotAfter);
 
     /// <summary>SHA-1 of the certificate in hexadecimal: the name by which Windows knows it.</summary>
     public string Thumbprint => Hex.Encode(Digest.Sha1(CertificateDer));
@@ -102,6 +103,9 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
         $"this system cannot read the certificate of '{SubjectText.Shorten(Subject)}': {SubjectText.Clean(e.Message, 200)}",
         "Use the other properties: they do not need the system's reader.", Path, inner: e);
 
+    /// <summary>The firmware whose updates it signs, where the file that it was read from says so.</summary>
+    internal FirmwareIdentity? Firmware { get; init; }
+
     /// <summary>The certificate in PEM, without a newline at the end.</summary>
     public string CertificatePem => _pem ??= Pem.Encode("CERTIFICATE", CertificateDer);
 
@@ -110,6 +114,15 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
 
     /// <summary>The public point, when the key is an uncompressed named P-256 key.</summary>
     internal byte[]? Point { get; }
+
+    /// <summary>The key in a form to compare: the point, or else the whole SubjectPublicKeyInfo.</summary>
+    internal byte[] KeyBytes => Point ?? Fields.KeyInfo.GetDerEncoded();
+
+    /// <summary>Why the Device Management client's parser cannot read it, as a clause; null when it can.</summary>
+    internal string? ParserProblem => (_parserProblem ??= DeviceParser.FindProblem(CertificateDer, Point) ?? "") is { Length: > 0 } problem ? problem : null;
+
+    /// <summary>Whether it has a date that the device cannot express.</summary>
+    internal bool IsBefore1970 => Fields.NotBefore.Year < 1970 || Fields.NotAfter.Year < 1970;
 
     /// <summary>Whether issuer and subject are the same bytes (RFC 5280's "self-issued").</summary>
     internal bool IsSelfIssued => Fields.IssuerDer.AsSpan().SequenceEqual(Fields.SubjectDer);
@@ -123,7 +136,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     // A limit beyond all counting is none.
     internal int? PathLength => Extensions.BasicConstraints(Fields)?.PathLenConstraint is { } length ? length.BitLength < 32 ? length.IntValue : int.MaxValue : null;
 
-    /// <summary>What <see cref="IssuerRights"/> found last.</summary>
+    /// <summary>What <see cref="IssuerRights"/> found.</summary>
     internal IssuerRights? Rights { get; set; }
 
     internal bool NamesAsIssuer(DeviceCertificate issuer) => Fields.IssuerDer.AsSpan().SequenceEqual(issuer.Fields.SubjectDer);
@@ -137,6 +150,16 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
         _lastIssuer = new(issuer, signed);
         return signed;
     }
+
+    /// <summary>
+    /// Why the signature cannot be verified with an issuer's key, as a clause; null when it can. A signature of another kind may
+    /// well be right: it is only not looked at.
+    /// </summary>
+    internal string? FindUnverifiable(DeviceCertificate issuer) =>
+        issuer.Point is null || !Fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256)
+            ? $"it is signed with {SignatureAlgorithm}, and '{SubjectText.Shorten(issuer.Subject)}' holds {issuer.KeyAlgorithm}; "
+                + "only ecdsa-with-SHA256 and keys on P-256 are verified"
+            : null;
 
     P256.Verifier? Verifier => _verifier ??= Point is { } point ? Remember(Verifiers, Hex.Encode(point), _ => new P256.Verifier(point)) : null;
 
@@ -165,7 +188,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     public override int GetHashCode() => _hash ??= BitConverter.ToInt32(Digest.Sha256(CertificateDer), 0);
 
     /// <summary>The subject's name.</summary>
-    public override string ToString() => Subject;
+    public override string ToString() => MessageText.Clean(Subject);
 
     sealed record LastIssuer(DeviceCertificate Issuer, bool Signed);
 }

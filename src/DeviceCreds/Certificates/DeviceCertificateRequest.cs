@@ -191,5 +191,5 @@ public sealed class DeviceCertificateRequest
     internal IReadOnlyList<string> AccountIds => [.. DistinguishedName.Values(_subject, X509Name.OU)];
 
     /// <summary>The subject's name.</summary>
-    public override string ToString() => Subject;
+    public override string ToString() => MessageText.Clean(Subject);
 }

@@ -5,4 +5,9 @@ namespace DeviceCreds;
 /// <param name="ErrorId">The error of issuing.</param>
 /// <param name="Text">What is wrong, in a sentence.</param>
 /// <param name="Advice">What to do when issuing.</param>
-internal sealed record IssuerProblem(string RuleId, string ErrorId, string Text, string Advice);
+internal sealed record IssuerProblem(string RuleId, string ErrorId, string Text, string Advice)
+{
+    /// <summary>The error of who issues from it.</summary>
+    public IssuanceException ToError() =>
+        new(ErrorId, ErrorId == "PathLengthExceeded" ? ErrorKind.Conflict : ErrorKind.InvalidArgument, $"{Text.TrimEnd('.')} (rule {RuleId}).", Advice, RuleId);
+}

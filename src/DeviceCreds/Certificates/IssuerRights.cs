@@ -3,47 +3,126 @@ using System.Security.Cryptography.X509Certificates;
 namespace DeviceCreds;
 
 /// <summary>
-/// What RFC 5280, 6.1.4, asks of every certificate above another, but for dates and signatures: one definition for issuing,
-/// for testing, and for choosing among several CAs of one name. A trust anchor is not exempt, as RFC 5280 would have it.
+/// What RFC 5280 asks of every certificate above another, except dates and signatures: one definition for issuing, for
+/// testing, and for choosing among several CAs of one name. A trust anchor is not exempt, as it would be in RFC 5280.
 /// </summary>
 internal sealed class IssuerRights
 {
-    readonly int _authoritiesBelow;
-    readonly List<IssuerProblem> _problems;
+    const string MaySign = "AuthoritiesMaySign";
 
-    IssuerRights(DeviceCertificate authority, int authoritiesBelow) => (_authoritiesBelow, _problems) = (authoritiesBelow, [.. Find(authority, authoritiesBelow)]);
+    IssuerRights(DeviceCertificate authority) => Own = [.. Find(authority)];
+
+    IReadOnlyList<IssuerProblem> Own { get; }
 
     /// <summary>All that forbids a CA to have these certificates below it, the worst first.</summary>
     /// <param name="authority">The CA.</param>
-    /// <param name="authoritiesBelow">How many CAs stand below it, those not counted that only renew a key of their own name (4.2.1.9).</param>
+    /// <param name="authoritiesBelow">How many CAs stand below it, as <see cref="Count"/> counts them.</param>
     public static IReadOnlyList<IssuerProblem> Problems(DeviceCertificate authority, int authoritiesBelow)
     {
         // Asked several times for each device below, and always of the same CAs.
-        var rights = authority.Rights;
-        if (rights?._authoritiesBelow != authoritiesBelow) authority.Rights = rights = new(authority, authoritiesBelow);
-        return rights._problems;
+        var own = (authority.Rights ??= new(authority)).Own;
+        return authority.PathLength is { } limit && authoritiesBelow > limit ? [TooLong(authority, limit, authoritiesBelow), .. own] : own;
     }
 
-    static IEnumerable<IssuerProblem> Find(DeviceCertificate authority, int authoritiesBelow)
+    /// <summary>What a certificate is not that stands above another, wherever it stands.</summary>
+    public static IReadOnlyList<IssuerProblem> ProblemsAnywhere(DeviceCertificate authority) => Problems(authority, 0);
+
+    /// <summary>The CAs that count against the path length of the one above (4.2.1.9): not those that only renew a key.</summary>
+    public static int Count(IEnumerable<DeviceCertificate> below) => below.Skip(1).Count(c => !c.IsSelfIssued);
+
+    static IssuerProblem TooLong(DeviceCertificate authority, int limit, int below) =>
+        new(
+            MaySign,
+            "PathLengthExceeded",
+            $"'{SubjectText.Shorten(authority.Subject)}' allows {limit} CAs below it (pathLenConstraint), not {below}.",
+            "Issue from a CA that allows more, or shorten the chain."
+        );
+
+    static IEnumerable<IssuerProblem> Find(DeviceCertificate authority) =>
+        FindOfCertificate(authority).Concat(FindOfExtensions(authority)).Concat(FindMalformed(authority));
+
+    static IEnumerable<IssuerProblem> FindOfCertificate(DeviceCertificate authority)
     {
-        const string MaySign = "AuthoritiesMaySign";
         var (fields, name) = (authority.Fields, SubjectText.Shorten(authority.Subject));
         if (fields.Version > 3 || (fields.Version < 3 && fields.Extensions.Count > 0))
-            yield return new(MaySign, "IssuerNotAuthority", $"'{name}' is X.509 v{fields.Version}{(fields.Version < 3 ? " and has extensions, which only v3 has" : "")}.", "Use a CA's certificate of version 3.");
+        {
+            var why = fields.Version < 3 ? " and has extensions, which only v3 has" : "";
+            yield return new(
+                MaySign,
+                "IssuerNotAuthority",
+                $"'{name}' is X.509 v{fields.Version}{why}.",
+                "Use a CA's certificate of version 3."
+            );
+        }
         else if (!authority.IsCertificateAuthority)
-            yield return new(MaySign, "IssuerNotAuthority", $"'{name}' is not a CA: {(fields.Version < 3 ? $"it is X.509 v{fields.Version}, which cannot say that it is one" : "its basicConstraints do not say CA:TRUE")}.", "Use a CA's certificate; openssl x509 -req needs -extfile to make one.");
+        {
+            var why =
+                fields.Version < 3
+                    ? $"it is X.509 v{fields.Version}, which cannot say that it is one"
+                    : "its basicConstraints do not say CA:TRUE";
+            yield return new(
+                MaySign,
+                "IssuerNotAuthority",
+                $"'{name}' is not a CA: {why}.",
+                "Use a CA's certificate; openssl x509 -req needs -extfile to make one."
+            );
+        }
+
         if (authority.KeyUsage is { } usage && (usage & X509KeyUsageFlags.KeyCertSign) == 0)
-            yield return new(MaySign, "IssuerMayNotSign", $"'{name}' may not sign certificates: its keyUsage is {usage}.", "Use a CA's certificate with keyCertSign.");
-        if (authority.PathLength is { } limit && authoritiesBelow > limit)
-            yield return new(MaySign, "PathLengthExceeded", $"'{name}' allows {limit} CAs below it (pathLenConstraint), not {authoritiesBelow}.", "Issue from a CA that allows more, or shorten the chain.");
-        if (Extensions.FindMalformed(fields) is { } malformed)
-            yield return new("ExtensionsWellFormed", "IssuerExtensionsMalformed", $"The extensions of '{name}' cannot be relied on: {malformed.Text}.", "Use a CA whose certificate has each extension once and complete.");
-        if (Extensions.NotProcessed(fields) is { Length: > 0 } strangers)
-            yield return new("CriticalExtensions", "IssuerExtensionUnknown", $"'{name}' has critical extensions that are not processed here: {strangers}.", "Use a CA without them: who does not know a critical extension must refuse the certificate.");
-        if (!Extensions.AllowsPurpose(fields, CertificateProfile.Bootstrap.ExtendedKeyUsage!))
-            yield return new("AuthorityPurposes", "IssuerPurpose", $"'{name}' is restricted to {string.Join(", ", authority.EnhancedKeyUsage.Take(8))} (extendedKeyUsage), without clientAuth.", "Use a CA without an extended key usage, or with clientAuth among them.");
+            yield return new(
+                MaySign,
+                "IssuerMayNotSign",
+                $"'{name}' may not sign certificates: its keyUsage is {usage}.",
+                "Use a CA's certificate with keyCertSign."
+            );
     }
 
-    /// <summary>The CAs that count against the path length of the one above them.</summary>
-    public static int Count(IEnumerable<DeviceCertificate> below) => below.Skip(1).Count(c => !c.IsSelfIssued);
+    static IEnumerable<IssuerProblem> FindOfExtensions(DeviceCertificate authority)
+    {
+        var (fields, name) = (authority.Fields, SubjectText.Shorten(authority.Subject));
+        if (Extensions.FindMalformed(fields) is { } malformed)
+        {
+            yield return new(
+                "ExtensionsWellFormed",
+                "IssuerExtensionsMalformed",
+                $"The extensions of '{name}' cannot be relied on: {malformed.Text}.",
+                "Use a CA whose certificate has each extension once and complete."
+            );
+        }
+
+        if (Extensions.NotProcessed(fields) is { Length: > 0 } unknown)
+        {
+            yield return new(
+                "CriticalExtensions",
+                "IssuerExtensionUnknown",
+                $"'{name}' has critical extensions that are not processed here: {unknown}.",
+                "Use a CA without them: whoever does not know a critical extension must refuse the certificate."
+            );
+        }
+
+        if (!Extensions.AllowsPurpose(fields, CertificateProfile.Bootstrap.ExtendedKeyUsage!))
+        {
+            var purposes = string.Join(", ", authority.EnhancedKeyUsage.Take(8));
+            yield return new(
+                "AuthorityPurposes",
+                "IssuerPurpose",
+                $"'{name}' is restricted to {purposes} (extendedKeyUsage), without clientAuth.",
+                "Use a CA without an extended key usage, or with clientAuth among them."
+            );
+        }
+    }
+
+    static IEnumerable<IssuerProblem> FindMalformed(DeviceCertificate authority)
+    {
+        const string advice = "Use a CA whose certificate is well-formed: New-CertificateAuthority makes one.";
+        var (fields, name) = (authority.Fields, SubjectText.Shorten(authority.Subject));
+        var text =
+            !fields.IsDer ? $"'{name}' is BER, not DER: readers may differ in what it says."
+            : fields.Subject.Count == 0 ? $"'{name}' has an empty subject."
+            : fields.Issuer.Count == 0 ? $"'{name}' has an empty issuer."
+            : TimeEncoding.FindProblem(fields) is { } time ? $"'{name}': {time}"
+            : null;
+        if (text is not null)
+            yield return new("AuthoritiesWellFormed", "IssuerMalformed", text, advice);
+    }
 }

@@ -128,7 +128,7 @@ internal sealed class RevocationListEntries
     {
         var (serial, time, extensions) = Entry(offset);
         var number = SerialNumbers.Format(new BigInteger(serial.ToArray()));
-        return new RevokedCertificate(number, time.ToLocalTime(), extensions is { } own ? ReasonOf(ReadExtensions(own)) : null);
+        return new RevokedCertificate(number, Lifetime.Local(time), extensions is { } own ? ReasonOf(ReadExtensions(own)) : null);
     }
 
     EntryParts Entry(int offset)

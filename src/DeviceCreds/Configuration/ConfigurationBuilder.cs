@@ -16,8 +16,9 @@ public sealed class ConfigurationBuilder
     /// <summary>The names of a configuration's fields, as files, command lines and columns have them.</summary>
     public static IReadOnlyList<string> Fields { get; } = [.. ConfigurationField.All.Select(f => f.Name)];
 
-    /// <summary>Whether the text of a field may be the path of a file.</summary>
-    public static bool IsPath(string field) => ConfigurationField.Find(field)?.Type == ConfigurationType.Certificate;
+    /// <summary>Whether the texts of a field may be paths of files.</summary>
+    public static bool IsPath(string field) =>
+        ConfigurationField.Find(field)?.Type is ConfigurationType.Certificate or ConfigurationType.Certificates or ConfigurationType.Keys;
 
     /// <summary>Another builder with the same values: the base of one more device.</summary>
     public ConfigurationBuilder Copy() => new(_values);
@@ -66,22 +67,26 @@ public sealed class ConfigurationBuilder
     public DeviceConfiguration Build()
     {
         var configuration = _values.Aggregate(new DeviceConfiguration(), (c, v) => ConfigurationField.Find(v.Key)!.Set(c, v.Value.Value));
+        if (configuration.UpdateCertificate?.Firmware is { } firmware)
+            configuration = configuration with { VendorId = configuration.VendorId ?? firmware.VendorId, ClassId = configuration.ClassId ?? firmware.ClassId };
         if (ConfigurationCheck.FindProblem(configuration) is not { } problem) return configuration;
         var (_, path, line) = _values.TryGetValue(problem.Field, out var origin) ? origin : default;
         throw problem.ToException(path, line);
     }
 
-    void Put(ConfigurationField field, object value, string? path, int? line)
-    {
-        if (value is IReadOnlyDictionary<string, object> parameters && _values.TryGetValue(field.Name, out var before))
-        {
-            var merged = ((IReadOnlyDictionary<string, object>)before.Value).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
-            foreach (var parameter in parameters) merged[parameter.Key] = parameter.Value;
-            value = merged;
-        }
+    void Put(ConfigurationField field, object value, string? path, int? line) =>
+        _values[field.Name] = (_values.TryGetValue(field.Name, out var before) ? Merge(before.Value, value) : value, path, line);
 
-        _values[field.Name] = (value, path, line);
-    }
+    // Items of one name: the later wins. All others stay.
+    static object Merge(object before, object value) => (before, value) switch
+    {
+        (IReadOnlyDictionary<string, object> old, IReadOnlyDictionary<string, object> added) =>
+            old.Where(p => !added.ContainsKey(p.Key)).Concat(added).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal),
+        (IReadOnlyList<CustomCertificate> old, IReadOnlyList<CustomCertificate> added) =>
+            (CustomCertificate[])[.. old.Where(c => added.All(a => a.Name != c.Name)), .. added],
+        (IReadOnlyList<CustomKey> old, IReadOnlyList<CustomKey> added) => (CustomKey[])[.. old.Where(k => added.All(a => a.Name != k.Name)), .. added],
+        _ => value,
+    };
 
     static InputException Unknown(ConfigurationEntry entry, string? path) => new("ConfigurationUnknownField", ErrorKind.InvalidData, $"there is no field '{SubjectText.Shorten(entry.Name)}' in a configuration.",
         ConfigurationField.Nearest(entry.Name) is { } nearest ? $"Do you mean {nearest}?" : $"Fields: {string.Join(", ", ConfigurationField.All.Select(f => f.Name))}.", path, entry.Line);

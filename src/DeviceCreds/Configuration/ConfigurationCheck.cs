@@ -21,7 +21,17 @@ internal static class ConfigurationCheck
 
     /// <summary>The first of these fields whose value is not possible.</summary>
     public static ConfigurationProblem? FindProblem(DeviceConfiguration configuration, IEnumerable<ConfigurationField> fields) =>
-        fields.Select(f => f.Get(configuration) is { } value ? FindProblem(f, value) : null).FirstOrDefault(p => p is not null);
+        fields.Select(f => f.Get(configuration) is not { } value ? null : FindProblem(f, value) ?? FindBuiltInName(configuration, f, value)).FirstOrDefault(p => p is not null);
+
+    // Only a bundle of another tool may have names of the vendor's that no field stands for.
+    static ConfigurationProblem? FindBuiltInName(DeviceConfiguration configuration, ConfigurationField field, object value) => configuration.Delivered is not null ? null
+        : (value switch
+        {
+            IReadOnlyDictionary<string, object> parameters => parameters.Keys,
+            IReadOnlyList<CustomCertificate> certificates => certificates.Select(c => c.Name),
+            IReadOnlyList<CustomKey> keys => keys.Select(k => k.Name),
+            _ => [],
+        }).Select(FindNameProblem).FirstOrDefault(p => p is not null) is { } problem ? Invalid(field, problem) : null;
 
     /// <summary>What keeps the factory configurator client from taking a possible configuration.</summary>
     public static ConfigurationProblem? FindFactoryProblem(DeviceConfiguration configuration, CredentialKind kind, string endpointName)
@@ -39,13 +49,34 @@ internal static class ConfigurationCheck
         return null;
     }
 
-    /// <summary>What keeps a name from being a custom parameter's; null when nothing does.</summary>
-    public static string? FindNameProblem(string name)
+    /// <summary>What is possible, and keeps the Device Management client from taking the configuration all the same.</summary>
+    public static IEnumerable<string> FindWarnings(DeviceConfiguration configuration) =>
+        from item in Certificates(configuration)
+        where item.Certificate.ParserProblem is not null
+        select $"{item.Name}: the Device Management client cannot read this certificate: {item.Certificate.ParserProblem}. It answers {DeviceStatus.KcmCrypto}.";
+
+    /// <summary>The certificates besides the device's own, with the fields or names of theirs.</summary>
+    public static IEnumerable<(string Name, DeviceCertificate Certificate)> Certificates(DeviceConfiguration configuration)
     {
-        if (!DeviceItems.IsName(name)) return $"'{SubjectText.Shorten(name)}' is no name of a parameter: 1 to {DeviceItems.MaximumNameLength} of A-Z a-z 0-9 . - _";
+        if (configuration.ServerCertificate is { } server) yield return (nameof(configuration.ServerCertificate), server);
+        if (configuration.UpdateCertificate is { } update) yield return (nameof(configuration.UpdateCertificate), update);
+        foreach (var custom in configuration.CustomCertificates)
+        {
+            foreach (var certificate in custom.Certificates) yield return (custom.Name, certificate);
+        }
+    }
+
+    /// <summary>Why a name cannot be given to a custom item; null when it can.</summary>
+    public static string? FindNameProblem(string name) => FindStoredNameProblem(name)
+        ?? (name.StartsWith(DeviceItems.Prefix, StringComparison.Ordinal) ? $"'{SubjectText.Shorten(name)}' begins with {DeviceItems.Prefix}, the prefix of the built-in items." : null);
+
+    // Bundles of other tools may have names that are not given here.
+    static string? FindStoredNameProblem(string name)
+    {
+        if (!DeviceItems.IsName(name)) return $"'{SubjectText.Shorten(name)}' is not a valid item name: expected 1 to {DeviceItems.MaximumNameLength} of A-Z a-z 0-9 . - _";
         // The device compares as many characters as the name has: a beginning of mbed.CurrentTime would set its clock.
         if (DeviceItems.CurrentTime.StartsWith(name, StringComparison.Ordinal)) return $"'{name}' is a beginning of {DeviceItems.CurrentTime}, which the device would take it for.";
-        return name.StartsWith(DeviceItems.Prefix, StringComparison.Ordinal) ? $"'{SubjectText.Shorten(name)}' begins with {DeviceItems.Prefix}, the prefix of the built-in parameters." : null;
+        return null;
     }
 
     /// <summary><c>+hh:mm</c> or <c>-hh:mm</c>, from -12:00 to +14:00.</summary>
@@ -56,6 +87,9 @@ internal static class ConfigurationCheck
     /// <summary>Sign, two digits, colon, two digits: all that the device looks at.</summary>
     public static bool HasOffsetForm(string text) => Regex.IsMatch(text, @"\A[+-][0-9]{2}:[0-9]{2}\z");
 
+    /// <summary>Whether it begins so, which is all that the device looks at.</summary>
+    public static bool StartsWithOffset(string text) => text.Length >= 6 && HasOffsetForm(text.Substring(0, 6));
+
     static ConfigurationProblem? FindProblem(ConfigurationField field, object value) => field.Type switch
     {
         ConfigurationType.Text => FindTextProblem(field, (string)value) is { } problem ? Invalid(field, problem) : null,
@@ -63,6 +97,8 @@ internal static class ConfigurationCheck
         ConfigurationType.Integers when ((IReadOnlyList<int>)value).Any(v => v < field.Minimum || v > field.Maximum) => Invalid(field, FormattableString.Invariant($"a number is not from {field.Minimum:N0} to {field.Maximum:N0}.")),
         ConfigurationType.Time when (DateTimeOffset)value < EarliestTime => Invalid(field, $"{Lifetime.Text(((DateTimeOffset)value).UtcDateTime)} is before {Lifetime.Text(EarliestTime.UtcDateTime)}, which is the earliest that the device's clock takes."),
         ConfigurationType.Bytes when field.Length > 0 && ((byte[])value).Length != field.Length => Invalid(field, $"there are {((byte[])value).Length:N0} bytes, and must be {field.Length}."),
+        ConfigurationType.Certificates => FindItemProblem(((IReadOnlyList<CustomCertificate>)value).Select(c => (c.Name, true))) is { } problem ? Invalid(field, problem) : null,
+        ConfigurationType.Keys => FindItemProblem(((IReadOnlyList<CustomKey>)value).Select(k => (k.Name, k.IsPrivate))) is { } problem ? Invalid(field, problem) : null,
         ConfigurationType.Parameters => ((IReadOnlyDictionary<string, object>)value).Select(p => FindParameterProblem(p.Key, p.Value)).FirstOrDefault(p => p is not null) is { } problem ? Invalid(field, problem) : null,
         _ => null,
     };
@@ -72,6 +108,9 @@ internal static class ConfigurationCheck
     static string? FindTextProblem(ConfigurationField field, string text)
     {
         if (FindTextProblem(text) is { } problem) return problem;
+        if (UnexpandedVariable.Find(text) is { } variable)
+            return $"the text holds '{SubjectText.Shorten(variable)}', a variable that was not replaced by its value.";
+        if (SecretText.IsIn(text)) return "this is a text like a key or a password, which is not shown.";
         return field.Name switch
         {
             nameof(DeviceConfiguration.EndpointName) => SubjectText.Find(text, "endpoint name", "a common name")?.Problem,
@@ -99,10 +138,18 @@ internal static class ConfigurationCheck
         }
     }
 
-    static string? FindParameterProblem(string name, object? value) => FindNameProblem(name) ?? value switch
+    // A private and a public key may have one name.
+    static string? FindItemProblem(IEnumerable<(string Name, bool IsPrivate)> items)
+    {
+        var seen = new HashSet<(string, bool)>();
+        return items.Select(i => !DeviceItems.IsName(i.Name) ? FindStoredNameProblem(i.Name) : seen.Add(i) ? null : $"{i.Name} occurs more than once.")
+            .FirstOrDefault(p => p is not null);
+    }
+
+    static string? FindParameterProblem(string name, object? value) => FindStoredNameProblem(name) ?? value switch
     {
         long or byte[] => null,
-        string text when FindTextProblem(text) is { } problem => $"{name}: {problem}",
+        string { Length: > 0 } text when FindTextProblem(text) is { } problem => $"{name}: {problem}",
         string => null,
         _ => $"{name}: the value is neither a text, a 64-bit integer nor bytes.",
     };

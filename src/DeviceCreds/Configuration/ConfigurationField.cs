@@ -15,6 +15,12 @@ internal sealed record ConfigurationField(string Name, ConfigurationType Type, F
     /// <summary>The parameter's name; files may use that of the property, <see cref="DeviceConfiguration.CustomParameters"/>, too.</summary>
     public const string CustomParameter = "CustomParameter";
 
+    /// <summary>The same for <see cref="DeviceConfiguration.CustomCertificates"/>.</summary>
+    public const string CustomCertificate = "CustomCertificate";
+
+    /// <summary>The same for <see cref="DeviceConfiguration.CustomKeys"/>.</summary>
+    public const string CustomKey = "CustomKey";
+
     /// <summary>Bytes: how many; 0 for any number.</summary>
     public int Length { get; init; }
 
@@ -42,11 +48,14 @@ internal sealed record ConfigurationField(string Name, ConfigurationType Type, F
         new(nameof(DeviceConfiguration.VendorId), ConfigurationType.Bytes, c => c.VendorId, (c, v) => c with { VendorId = (byte[]?)v }) { Item = "mbed.VendorId", Length = 16 },
         new(nameof(DeviceConfiguration.UpdateCertificate), ConfigurationType.Certificate, c => c.UpdateCertificate, (c, v) => c with { UpdateCertificate = (DeviceCertificate?)v }),
         new(CustomParameter, ConfigurationType.Parameters, c => c.CustomParameters, (c, v) => c with { CustomParameters = v as IReadOnlyDictionary<string, object> ?? new Dictionary<string, object>() }),
+        new(CustomCertificate, ConfigurationType.Certificates, c => c.CustomCertificates, (c, v) => c with { CustomCertificates = v as IReadOnlyList<CustomCertificate> ?? [] }),
+        new(CustomKey, ConfigurationType.Keys, c => c.CustomKeys, (c, v) => c with { CustomKeys = v as IReadOnlyList<CustomKey> ?? [] }),
         new(nameof(DeviceConfiguration.Entropy), ConfigurationType.Bytes, c => c.Entropy, (c, v) => c with { Entropy = (byte[]?)v }) { Length = FccLimits.EntropyLength },
         new(nameof(DeviceConfiguration.RootOfTrust), ConfigurationType.Bytes, c => c.RootOfTrust, (c, v) => c with { RootOfTrust = (byte[]?)v }) { Length = FccLimits.RootOfTrustLength },
         new(nameof(DeviceConfiguration.SkipVerify), ConfigurationType.Flag, c => c.SkipVerify, (c, v) => c with { SkipVerify = v is true }),
         new(nameof(DeviceConfiguration.Disable), ConfigurationType.Flag, c => c.Disable, (c, v) => c with { Disable = v is true }),
         new(nameof(DeviceConfiguration.SessionId), ConfigurationType.Text, c => c.SessionId, (c, v) => c with { SessionId = (string?)v }),
+        new(nameof(DeviceConfiguration.KeepSession), ConfigurationType.Flag, c => c.KeepSession, (c, v) => c with { KeepSession = v is true }),
         new(nameof(DeviceConfiguration.ShortServerId), ConfigurationType.Integer, c => (long?)c.ShortServerId, (c, v) => c with { ShortServerId = (int?)(long?)v }) { Minimum = 1, Maximum = 65534 },
         new(nameof(DeviceConfiguration.Lifetime), ConfigurationType.Integer, c => c.Lifetime, (c, v) => c with { Lifetime = (long?)v }) { Minimum = 1, Maximum = uint.MaxValue },
         new(nameof(DeviceConfiguration.Binding), ConfigurationType.Text, c => c.Binding, (c, v) => c with { Binding = (string?)v }),
@@ -62,7 +71,10 @@ internal sealed record ConfigurationField(string Name, ConfigurationType Type, F
 
     /// <summary>The field of that name, in any case; null when there is none.</summary>
     public static ConfigurationField? Find(string name) =>
-        All.FirstOrDefault(f => string.Equals(f.Name, name, StringComparison.OrdinalIgnoreCase) || (f.Type == ConfigurationType.Parameters && string.Equals(nameof(DeviceConfiguration.CustomParameters), name, StringComparison.OrdinalIgnoreCase)));
+        All.FirstOrDefault(f => string.Equals(f.Name, name, StringComparison.OrdinalIgnoreCase) || (f.IsCustom && string.Equals(f.Name + "s", name, StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>Whether it holds items of the user's own by their names.</summary>
+    public bool IsCustom => Type is ConfigurationType.Parameters or ConfigurationType.Certificates or ConfigurationType.Keys;
 
     /// <summary>The known name that is most like one that is not; null when none is.</summary>
     public static string? Nearest(string name)
@@ -73,12 +85,17 @@ internal sealed record ConfigurationField(string Name, ConfigurationType Type, F
 
     /// <summary>What the second says, and where it says nothing, what the first says.</summary>
     public static DeviceConfiguration Overlay(DeviceConfiguration below, DeviceConfiguration above) =>
-        All.Aggregate(below, (c, f) => f.Get(above) is null or false or IReadOnlyDictionary<string, object> { Count: 0 } ? c : f.Set(c, f.Get(above)));
+        All.Aggregate(below, (c, f) => IsNothing(f.Get(above)) ? c : f.Set(c, f.Get(above)));
+
+    static bool IsNothing(object? value) =>
+        value is null or false or IReadOnlyDictionary<string, object> { Count: 0 } or IReadOnlyList<CustomCertificate> { Count: 0 } or IReadOnlyList<CustomKey> { Count: 0 };
 
     public static bool AreEqual(object? a, object? b) => (a, b) switch
     {
         (byte[] x, byte[] y) => x.AsSpan().SequenceEqual(y),
         (IReadOnlyList<int> x, IReadOnlyList<int> y) => x.SequenceEqual(y),
+        (IReadOnlyList<CustomCertificate> x, IReadOnlyList<CustomCertificate> y) => x.SequenceEqual(y),
+        (IReadOnlyList<CustomKey> x, IReadOnlyList<CustomKey> y) => x.SequenceEqual(y),
         (IReadOnlyDictionary<string, object> x, IReadOnlyDictionary<string, object> y) => x.Count == y.Count && x.All(p => y.TryGetValue(p.Key, out var other) && AreEqual(p.Value, other)),
         _ => Equals(a, b),
     };

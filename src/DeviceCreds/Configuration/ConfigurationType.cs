@@ -10,5 +10,7 @@ internal enum ConfigurationType
     Bytes,
     Certificate,
     Parameters,
+    Certificates,
+    Keys,
     Integers,
 }

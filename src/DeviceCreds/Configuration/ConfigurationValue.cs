@@ -23,6 +23,8 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
         ConfigurationType.Bytes => AsBytes(value),
         ConfigurationType.Certificate => AsCertificate(value),
         ConfigurationType.Integers => AsIntegers(value),
+        ConfigurationType.Certificates => AsCustomCertificates(value),
+        ConfigurationType.Keys => AsCustomKeys(value),
         _ => AsParameters(value),
     };
 
@@ -116,13 +118,16 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
         }
     }
 
-    DeviceCertificate ReadCertificate(string text)
+    DeviceCertificate ReadCertificate(string text) => Read(text, file => field.Name == nameof(DeviceConfiguration.UpdateCertificate) && UpdateResources.Recognises(file) ? UpdateResources.Read(file)
+        : CertificateReader.Read(file) is [var only] ? only
+        : throw file.Invalid("CertificateSeveral", "expected one certificate, found several.", "Give the server's CA, or the update certificate, alone."));
+
+    T Read<T>(string text, Func<InputFile, T> read)
     {
         try
         {
-            var file = Pem.IsPem(text) ? new InputFile(System.Text.Encoding.UTF8.GetBytes(text)) : InputFile.Read(Resolve(text));
-            var found = CertificateReader.Read(file);
-            return found.Count == 1 ? found[0] : throw file.Invalid("CertificateSeveral", $"there are {found.Count} certificates, and must be one.", "Give the server's CA, or the update certificate, alone.");
+            using var file = Pem.IsPem(text) ? new InputFile(System.Text.Encoding.UTF8.GetBytes(text)) : InputFile.Read(Resolve(text));
+            return read(file);
         }
         catch (InputException e)
         {
@@ -136,25 +141,51 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
         return path is not null && !Path.IsPathRooted(file) ? Path.Combine(FileWriter.FolderOf(Path.GetFullPath(path))!, file) : file;
     }
 
-    Dictionary<string, object> AsParameters(object value)
+    Dictionary<string, object> AsParameters(object value) => NamedEntries(value).ToDictionary(e => e.Name, AsParameter, StringComparer.Ordinal);
+
+    List<ConfigurationEntry> NamedEntries(object value)
     {
         var entries = value switch
         {
             IReadOnlyList<ConfigurationEntry> list => list,
             IDictionary dictionary => Entries(dictionary),
-            _ => throw WrongType(value, "names with values"),
+            _ => throw WrongType(field.Type == ConfigurationType.Keys ? null : value, "names with values"),
         };
-        var parameters = new Dictionary<string, object>(StringComparer.Ordinal);
-        foreach (var entry in entries)
+        var named = entries.Where(e => e.Value is not null).ToList();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var entry in named)
         {
-            if (entry.Value is null) continue;
             if (ConfigurationCheck.FindNameProblem(entry.Name) is { } problem) throw Error("ConfigurationValueInvalid", problem, entry.Line);
-            if (parameters.ContainsKey(entry.Name)) throw Error("ConfigurationDuplicateField", $"{entry.Name} comes twice.", entry.Line);
-            parameters[entry.Name] = AsParameter(entry);
+            if (!names.Add(entry.Name)) throw Error("ConfigurationDuplicateField", $"{entry.Name} occurs more than once.", entry.Line);
         }
 
-        return parameters;
+        return named;
     }
+
+    IReadOnlyList<CustomCertificate> AsCustomCertificates(object value) => value as IReadOnlyList<CustomCertificate>
+        ?? [.. NamedEntries(value).Select(e => new CustomCertificate(e.Name, AsCertificates(e)))];
+
+    IReadOnlyList<DeviceCertificate> AsCertificates(ConfigurationEntry entry)
+    {
+        List<DeviceCertificate> found = entry.Value switch
+        {
+            string or PlainScalar => [.. Read(AsText(entry.Value), CertificateReader.Read)],
+            CertificateChain chain => [.. chain.Certificates],
+            IEnumerable list and not (IDictionary or IReadOnlyList<ConfigurationEntry>) => [.. list.Cast<object>().Select(AsCertificate)],
+            _ => [AsCertificate(entry.Value!)],
+        };
+        return found.Count is > 0 and <= DeviceItems.MaximumChainLength ? found
+            : throw Error("ConfigurationValueInvalid", $"{entry.Name}: expected 1 to {DeviceItems.MaximumChainLength} certificates, found {found.Count}.", entry.Line);
+    }
+
+    IReadOnlyList<CustomKey> AsCustomKeys(object value) => value as IReadOnlyList<CustomKey> ?? [.. NamedEntries(value).Select(e => new CustomKey(e.Name, AsKey(e)))];
+
+    DeviceKey AsKey(ConfigurationEntry entry) => entry.Value switch
+    {
+        DeviceKey key => key,
+        string or PlainScalar => Read(AsText(entry.Value), KeyReader.ReadPrivateOrPublicKey),
+        _ => throw Error("ConfigurationWrongType", $"{entry.Name}: expected a key (New-DeviceKey, Import-DeviceKey), the path of one, or PEM.", entry.Line),
+    };
 
     static List<ConfigurationEntry> Entries(IDictionary dictionary) => [.. dictionary.Keys.Cast<object>().Select(k => new ConfigurationEntry(k as string ?? "", dictionary[k], null))];
 
@@ -182,9 +213,13 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
         Error("ConfigurationWrongType", $"{entry.Name}: {what}, and must be a text, a whole number of 64 bits, or bytes: a list of numbers, or Hex = '00FF'.", entry.Line);
 
     // Entropy and the root of trust are secrets: what was given for bytes is never shown.
-    InputException WrongType(object? value, string expected) => Error("ConfigurationWrongType", value is null ? $"expected {expected}." : $"expected {expected}, found {Describe(value)}.");
+    InputException WrongType(object? value, string expected) => Error("ConfigurationWrongType", Describe(value, expected));
 
     InputException Error(string id, string message, int? at = null) => new(id, path is null ? ErrorKind.InvalidArgument : ErrorKind.InvalidData, $"{field.Name}: {message}", null, path, at ?? line);
+
+    string Describe(object? value, string expected) => value is null ? $"expected {expected}."
+        : isTyped ? $"this is {Describe(value)}, and must be {expected}."
+        : $"expected {expected}, found {RowValue.Describe(value)}.";
 
     static string Describe(object value) => value switch
     {
@@ -193,8 +228,8 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
         bool => "true or false",
         double or float or decimal => "a number with a fraction, or too large",
         long or int or short or byte or uint or ulong or sbyte or ushort => "a number",
-        IReadOnlyList<ConfigurationEntry> => "names with values",
-        List<object?> => "a list",
-        _ => RowValue.Describe(value),
+        IReadOnlyList<ConfigurationEntry> or IDictionary => "names with values",
+        IEnumerable => "a list",
+        _ => $"an object ({value.GetType().Name})",
     };
 }

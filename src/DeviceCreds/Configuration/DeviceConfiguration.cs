@@ -64,6 +64,12 @@ public sealed record DeviceConfiguration
     /// <summary>Further parameters by their full names: text, 64-bit integers or bytes.</summary>
     public IReadOnlyDictionary<string, object> CustomParameters { get; init; } = new Dictionary<string, object>();
 
+    /// <summary>Certificates and chains of your own.</summary>
+    public IReadOnlyList<CustomCertificate> CustomCertificates { get; init; } = [];
+
+    /// <summary>Keys of your own, private and public ones.</summary>
+    public IReadOnlyList<CustomKey> CustomKeys { get; init; } = [];
+
     /// <summary>48 bytes of entropy for a device without a source of its own.</summary>
     public byte[]? Entropy { get; init; }
 
@@ -78,6 +84,9 @@ public sealed record DeviceConfiguration
 
     /// <summary>The factory session that the bundle is part of; null for none, or the endpoint name where the device made its own key.</summary>
     public string? SessionId { get; init; }
+
+    /// <summary>Whether more bundles follow in the session (KpAlvSess).</summary>
+    public bool KeepSession { get; init; }
 
     /// <summary>LwM2M: the short server ID, 1 to 65534 (/0/x/10 and /1/y/0).</summary>
     public int? ShortServerId { get; init; }
@@ -115,9 +124,15 @@ public sealed record DeviceConfiguration
     /// <summary>Items of the other mode that a bundle held beside those of its own: the device warns of them.</summary>
     internal IReadOnlyList<string> RedundantItems { get; init; } = [];
 
+    /// <summary>The bundle that it was read from; null when it was read from none.</summary>
+    internal DeliveredBundle? Delivered { get; init; }
+
     /// <summary>The configuration itself, when each of its values is possible and none contradicts another.</summary>
     /// <exception cref="InputException">A value is not possible; the message names the field.</exception>
     public DeviceConfiguration Validated() => ConfigurationCheck.FindProblem(this) is { } problem ? throw problem.ToException(null, null) : this;
+
+    /// <summary>What keeps the Device Management client from reading it, each in a sentence; empty when nothing does.</summary>
+    public IEnumerable<string> FindWarnings() => ConfigurationCheck.FindWarnings(this);
 
     /// <inheritdoc/>
     public bool Equals(DeviceConfiguration? other) => other is not null && ConfigurationField.All.All(f => ConfigurationField.AreEqual(f.Get(this), f.Get(other)));
@@ -126,5 +141,6 @@ public sealed record DeviceConfiguration
     public override int GetHashCode() => (EndpointName, ServerUri, SerialNumber).GetHashCode();
 
     /// <summary>Whose it is; never the entropy or the root of trust.</summary>
-    public override string ToString() => EndpointName is null ? "Configuration of every device" : $"Configuration of {EndpointName}";
+    public override string ToString() =>
+        EndpointName is null ? "Configuration of all devices" : $"Configuration of {MessageText.Clean(EndpointName)}";
 }

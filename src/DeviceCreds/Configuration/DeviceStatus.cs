@@ -20,6 +20,7 @@ internal static class DeviceStatus
     public static readonly string InvalidCertAttribute = Of(11);
     public static readonly string Expired = Of(13);
     public static readonly string InvalidName = Of(14);
+    public static readonly string Kcm = Of(15);
     public static readonly string KcmCrypto = Of(18);
     public static readonly string Bundle = Of(20);
     public static readonly string BundleResponse = Of(21);

@@ -6,6 +6,12 @@ internal static class FccLimits
     /// <summary>The scheme's version, in bundles and in responses.</summary>
     public const string Version = "0.0.1";
 
+    /// <summary>How many certificates of a chain the device's key and configuration manager holds.</summary>
+    public const int ChainLength = 5;
+
+    /// <summary>Bytes of the signature of a certificate with another above it: room for ECDSA on P-256.</summary>
+    public const int SignatureLength = 74;
+
     /// <summary>Bytes of Entropy.</summary>
     public const int EntropyLength = 48;
 

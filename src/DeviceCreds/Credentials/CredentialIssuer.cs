@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Org.BouncyCastle.Asn1;
 
 namespace DeviceCreds;
@@ -16,6 +17,7 @@ public sealed class CredentialIssuer
     readonly TimeProvider _time;
     readonly CancellationToken _cancel;
     readonly CertificateBuilder _builder;
+    readonly StorableChain _chain;
     readonly HashSet<string> _authorityNames;
     readonly NameSet _names = new();
     readonly NameSet _variants = new();
@@ -26,8 +28,12 @@ public sealed class CredentialIssuer
     /// <param name="validity">How long; by default 20 years, or until the CA's end.</param>
     /// <param name="time">The clock; by default the system's.</param>
     /// <param name="cancel">Ends the waits for the CA's signatures.</param>
-    /// <exception cref="IssuanceException">The CA may not issue: no key, no CA, not valid now, no room in its path length.</exception>
-    public CredentialIssuer(CertificateAuthority authority, CredentialKind kind, ValidityRequest? validity = null, TimeProvider? time = null, CancellationToken cancel = default)
+    /// <param name="chainDepth">How many certificates a credential has at most, the device's own among them; 0 for all.</param>
+    /// <param name="excludeRoot">Whether credentials have no root in their chain.</param>
+    /// <exception cref="IssuanceException">The CA may not issue, or a device would refuse its chain: the message names the rule.</exception>
+    public CredentialIssuer(
+        CertificateAuthority authority, CredentialKind kind, ValidityRequest? validity = null, TimeProvider? time = null, CancellationToken cancel = default,
+        int chainDepth = 0, bool excludeRoot = false)
     {
         _authority = authority;
         _kind = kind;
@@ -37,12 +43,24 @@ public sealed class CredentialIssuer
         _cancel = cancel;
         var now = Now;
         authority.EnsureCanIssue(now, forAuthority: false);
-        Period(now);
+        var period = Period(now);
+        _chain = new StorableChain(Sample(period), authority.Chain.Certificates, chainDepth, excludeRoot);
         _authorityNames = [.. authority.Chain.Certificates.Select(c => c.SubjectKey)];
         _builder = new CertificateBuilder(_profile, authority.Signer!, authority.Own);
     }
 
+    /// <summary>What a device would refuse in the credentials' chain, and how to shorten it; null when nothing.</summary>
+    public string? Warning => _chain.Warning;
+
     DateTime Now => _time.GetUtcNow().UtcDateTime;
+
+    // A certificate as this CA makes them, signed by nobody.
+    DeviceCertificate Sample(ValidityPeriod period)
+    {
+        var point = _authority.Signer!.PublicPoint;
+        var builder = new CertificateBuilder(_profile, new SampleSigner(point), _authority.Own);
+        return new DeviceCertificate(builder.Build(SerialNumbers.Create(), DistinguishedName.Create("sample", "sample"), period, point));
+    }
 
     /// <summary>Issues to a device whose key is made here, or given.</summary>
     /// <param name="identity">The device.</param>
@@ -83,8 +101,10 @@ public sealed class CredentialIssuer
         try
         {
             var pair = order.Key ?? (made = DeviceKey.Generate());
-            var der = _builder.Build(SerialNumbers.Create(), order.Subject, Period(Now), pair.Point, _cancel);
-            return new DeviceCredential(_kind, order.Identity, der, _authority.Chain.Certificates, pair.HasPrivateKey ? pair : null)
+            var (serial, period) = (SerialNumbers.Create(), Period(Now));
+            var der = _builder.Build(serial, order.Subject, period, pair.Point, _cancel);
+            var own = pair.HasPrivateKey ? pair : null;
+            return new DeviceCredential(_kind, order.Identity, der, SerialNumbers.Format(serial), period, _chain.Issuers, own)
             {
                 Renews = order.Renews, Warnings = order.Warnings(der),
             };
@@ -103,7 +123,8 @@ public sealed class CredentialIssuer
     bool LooksLikeAnother(string endpointName)
     {
         var prepared = PreparedName.Of(endpointName);
-        return prepared == endpointName ? _variants.Has(prepared) : _names.Has(prepared) | !_variants.Add(prepared);
+        var name = Encoding.UTF8.GetBytes(prepared);
+        return prepared == endpointName ? _variants.Contains(name) : _names.Contains(name) | !_variants.Add(name);
     }
 
     void Reserve(string endpointName, DeviceKey? key)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace DeviceCreds;
 
@@ -10,8 +11,23 @@ public sealed class DeviceCredential
 {
     readonly IReadOnlyList<DeviceCertificate> _issuers;
     readonly DeviceCertificate? _leaf;
+    readonly string? _serialNumber;
+    readonly ValidityPeriod _validity;
 
-    internal DeviceCredential(CredentialKind kind, DeviceIdentity identity, byte[] certificateDer, IReadOnlyList<DeviceCertificate> issuers, DeviceKey? privateKey)
+    internal DeviceCredential(
+        CredentialKind kind, DeviceIdentity identity, byte[] certificateDer, string serialNumber, ValidityPeriod validity,
+        IReadOnlyList<DeviceCertificate> issuers, DeviceKey? privateKey)
+        : this(kind, identity, certificateDer, issuers, privateKey)
+    {
+        _serialNumber = serialNumber;
+        _validity = validity;
+    }
+
+    internal DeviceCredential(CredentialKind kind, DeviceCertificate leaf, IReadOnlyList<DeviceCertificate> issuers, DeviceKey? privateKey)
+        : this(kind, new DeviceIdentity(leaf.EndpointName ?? "", leaf.AccountId), leaf.CertificateDer, issuers, privateKey) => _leaf = leaf;
+
+    DeviceCredential(CredentialKind kind, DeviceIdentity identity, byte[] certificateDer, IReadOnlyList<DeviceCertificate> issuers,
+        DeviceKey? privateKey)
     {
         Kind = kind;
         EndpointName = identity.EndpointName;
@@ -20,13 +36,6 @@ public sealed class DeviceCredential
         CertificateDer = certificateDer;
         PrivateKey = privateKey;
         _issuers = issuers;
-    }
-
-    internal DeviceCredential(CredentialKind kind, DeviceCertificate leaf, IReadOnlyList<DeviceCertificate> issuers, DeviceKey? privateKey)
-        : this(kind, new DeviceIdentity(leaf.EndpointName ?? "", leaf.AccountId), leaf.CertificateDer, issuers, privateKey)
-    {
-        _leaf = leaf;
-        IsIssuedHere = false;
     }
 
     /// <summary>The device's endpoint name: the certificate's CN.</summary>
@@ -39,7 +48,7 @@ public sealed class DeviceCredential
     public string? AccountId { get; }
 
     /// <summary>The other columns of the row that it was issued for, by name; none when it was read from a file.</summary>
-    public DeviceColumns Columns { get; }
+    public DeviceColumns Columns { get; private init; }
 
     /// <summary>The subject's name, as RFC 4514 writes it.</summary>
     public string Subject => Leaf.Subject;
@@ -48,16 +57,16 @@ public sealed class DeviceCredential
     public string Issuer => Leaf.Issuer;
 
     /// <summary>The serial number in hexadecimal.</summary>
-    public string SerialNumber => Leaf.SerialNumber;
+    public string SerialNumber => _serialNumber ?? Leaf.SerialNumber;
 
     /// <summary>Valid from, in local time.</summary>
-    public DateTime NotBefore => Leaf.NotBefore;
+    public DateTime NotBefore => Lifetime.Local(Validity.NotBefore);
 
     /// <summary>Valid until, in local time.</summary>
-    public DateTime NotAfter => Leaf.NotAfter;
+    public DateTime NotAfter => Lifetime.Local(Validity.NotAfter);
 
     /// <summary>How many whole days are left until it expires; negative when it has expired.</summary>
-    public int DaysLeft => Lifetime.DaysBetween(TimeProvider.System.GetUtcNow().UtcDateTime, Leaf.Fields.NotAfter);
+    public int DaysLeft => Lifetime.DaysBetween(TimeProvider.System.GetUtcNow().UtcDateTime, Validity.NotAfter);
 
     /// <summary>SHA-1 of the certificate in hexadecimal.</summary>
     public string Thumbprint => Leaf.Thumbprint;
@@ -93,16 +102,22 @@ public sealed class DeviceCredential
     public IReadOnlyList<string> Warnings { get; internal init; } = [];
 
     /// <summary>The serial number of the certificate that this one renews; null when it renews none, or was read from a file.</summary>
-    public string? Renews { get; internal init; }
+    public string? Renews { get; internal set; }
 
     /// <summary>What the device is told besides; null unless it was read from a file that says so.</summary>
     public DeviceConfiguration? Configuration { get; internal init; }
+
+    /// <summary>Whether it is the portal's for a developer's own device, self-signed as those are.</summary>
+    public bool IsForDevelopment { get; internal init; }
 
     // What was issued here is parsed for who asks and not kept, as it takes many times the bytes: scripts hold a hundred thousand of these.
     internal DeviceCertificate Leaf => _leaf ?? new DeviceCertificate(CertificateDer);
 
     /// <summary>Whether the names come from the order to issue it, not from reading its certificate.</summary>
-    internal bool IsIssuedHere { get; private init; } = true;
+    internal bool IsIssuedHere => _leaf is null;
+
+    /// <summary>From when to when it is valid, in UTC.</summary>
+    internal ValidityPeriod Validity => _leaf is { Fields: var fields } ? new(fields.NotBefore, fields.NotAfter) : _validity;
 
     /// <summary>Whether there is anything between the device and the root: only then has the device a chain to show.</summary>
     internal bool HasChain => _issuers.Any(c => !c.IsSelfIssued);
@@ -115,9 +130,8 @@ public sealed class DeviceCredential
     /// <exception cref="InputException">The text holds no certificate.</exception>
     public static DeviceCredential WithoutKey(CredentialKind kind, string chainPem, DeviceColumns columns, bool hadKey)
     {
-        var certificates = CertificateReader.Read(new InputFile(System.Text.Encoding.UTF8.GetBytes(chainPem)));
-        var identity = new DeviceIdentity(certificates[0].EndpointName ?? "", certificates[0].AccountId) { Columns = columns };
-        return new DeviceCredential(kind, identity, certificates[0].CertificateDer, [.. certificates.Skip(1)], null) { IsIssuedHere = false, IsKeyElsewhere = hadKey };
+        var certificates = CertificateReader.Read(new InputFile(Encoding.UTF8.GetBytes(chainPem)));
+        return new DeviceCredential(kind, certificates[0], [.. certificates.Skip(1)], null) { Columns = columns, IsKeyElsewhere = hadKey };
     }
 
     /// <exception cref="InputException">The private key stayed in the process that issued it.</exception>
@@ -134,5 +148,5 @@ public sealed class DeviceCredential
         string.Join("\n", CertificateChain.Above(_issuers, depth, excludeRoot).Select(c => c.CertificatePem).Prepend(CertificatePem));
 
     /// <summary>Kind and endpoint name.</summary>
-    public override string ToString() => $"{Kind} {EndpointName}";
+    public override string ToString() => $"{Kind} {MessageText.Clean(EndpointName)}";
 }

@@ -8,6 +8,9 @@ public sealed record DeviceIdentity(string EndpointName, string? AccountId = nul
     /// <summary>The row's other columns, by name.</summary>
     public DeviceColumns Columns { get; init; } = DeviceColumns.None;
 
+    /// <summary>The endpoint name, for people.</summary>
+    public override string ToString() => MessageText.Clean(EndpointName);
+
     /// <summary>The identity, checked against what a profile needs.</summary>
     /// <exception cref="IssuanceException">A name is not possible, or the account ID is missing.</exception>
     internal DeviceIdentity Check(CertificateProfile profile)

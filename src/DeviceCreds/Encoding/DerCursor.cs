@@ -1,9 +1,14 @@
 namespace DeviceCreds;
 
 /// <summary>Walks through DER (X.690) without making objects of it, for what may have millions of elements.</summary>
-internal struct DerCursor(byte[] bytes, int at, int end)
+/// <param name="bytes">The encoding.</param>
+/// <param name="at">Where to begin.</param>
+/// <param name="end">Where to stop.</param>
+/// <param name="allowsLongLengths">Whether lengths may have more bytes than they need, as in BER.</param>
+internal struct DerCursor(byte[] bytes, int at, int end, bool allowsLongLengths = false)
 {
-    public const byte Boolean = 0x01, Integer = 0x02, BitString = 0x03, OctetString = 0x04, ObjectIdentifier = 0x06, UtcTime = 0x17, GeneralizedTime = 0x18, Sequence = 0x30, Context0 = 0xA0;
+    public const byte Boolean = 0x01, Integer = 0x02, BitString = 0x03, OctetString = 0x04, Null = 0x05, ObjectIdentifier = 0x06;
+    public const byte UtcTime = 0x17, GeneralizedTime = 0x18, Sequence = 0x30, Set = 0x31, Context0 = 0xA0;
 
     int _at = at;
 
@@ -26,14 +31,18 @@ internal struct DerCursor(byte[] bytes, int at, int end)
             if (count is 0 or > 4 || end - start < count) throw new ArgumentException("A length is not possible.");
             long value = 0;
             for (var i = 0; i < count; i++) value = value << 8 | bytes[start + i];
-            if (value < 0x80 || value >> (8 * (count - 1)) == 0 || value > int.MaxValue) throw new ArgumentException("A length is not in its shortest form.");
+            if (!allowsLongLengths && (value < 0x80 || value >> (8 * (count - 1)) == 0)) throw new ArgumentException("A length is not in its shortest form.");
+            if (value > int.MaxValue) throw new ArgumentException("A length is not possible.");
             (start, length) = (start + count, (int)value);
         }
 
         if (length > end - start) throw new ArgumentException("An element is cut short.");
         _at = start + length;
-        return new DerCursor(bytes, start, _at);
+        return new DerCursor(bytes, start, _at, allowsLongLengths);
     }
+
+    /// <summary>The tag of the element that stands here; null at the end.</summary>
+    public readonly byte? Tag => _at < end ? bytes[_at] : null;
 
     /// <summary>The bytes from here to the end.</summary>
     public readonly ReadOnlySpan<byte> Rest => bytes.AsSpan(_at, end - _at);

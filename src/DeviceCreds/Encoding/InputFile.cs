@@ -24,13 +24,17 @@ public sealed class InputFile : IDisposable
     /// <summary>The file's path, or null.</summary>
     public string? Path { get; }
 
-    /// <summary>Reads a file whole.</summary>
+    /// <summary>Whether an argument is PEM itself, and no path: people have keys and certificates in variables.</summary>
+    public static bool IsPem(string argument) => Pem.IsPem(argument);
+
+    /// <summary>Reads a file whole; given PEM instead of a path, takes that as the content.</summary>
     /// <exception cref="InputException">The file is not there, may not be read, is empty, or is larger than <see cref="MaximumBytes"/>.</exception>
     public static InputFile Read(string path) => ReadLarge(path, MaximumBytes);
 
     /// <summary>Reads a file whole that may have more bytes than a certificate's.</summary>
     internal static InputFile ReadLarge(string path, int maximum)
     {
+        if (IsPem(path)) return new InputFile(Encoding.UTF8.GetBytes(path));
         byte[] bytes;
         try
         {
@@ -47,19 +51,33 @@ public sealed class InputFile : IDisposable
         return new InputFile(bytes, path);
     }
 
-    /// <summary>Opens a file that is too large to be read whole. Others may go on writing to it.</summary>
-    internal static FileStream Open(string path) => Directory.Exists(path)
-        ? throw new InputException("PathIsFolder", ErrorKind.InvalidArgument, "this is a folder, not a file.", "Give a file, or a wildcard such as folder/*.pem.", path)
-        : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+    /// <summary>Opens a regular file. Others may go on writing to it.</summary>
+    internal static FileStream Open(string path)
+    {
+        if (IsPem(path)) throw Refused("PathIsSecret", "expected a path, found PEM.", "Give the path of a file.", null);
+        if (Directory.Exists(path))
+            throw Refused("PathIsFolder", "this is a folder, not a file.", "Give a file, or a wildcard such as folder/*.pem.", path);
+        if (FileKind.Special(path) is { } kind)
+            throw Refused("FileNotRegular", $"expected a regular file, found {kind}.", "Save its content in a file, and give that file.",
+                path);
+        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+    }
+
+    static InputException Refused(string errorId, string message, string advice, string? path) =>
+        new(errorId, ErrorKind.InvalidArgument, message, advice, path);
 
     /// <summary>What the system's refusal to read means; null for an exception that is none.</summary>
     internal static InputException? Explain(Exception e, string path) => e switch
     {
-        FileNotFoundException or DirectoryNotFoundException => new InputException("FileNotFound", ErrorKind.NotFound, "there is no such file.", "Check the path.", path, inner: e),
+        FileNotFoundException or DirectoryNotFoundException => new InputException("FileNotFound", ErrorKind.NotFound, "there is no such file.", Advice(path), path, inner: e),
         UnauthorizedAccessException => new InputException("FileAccessDenied", ErrorKind.AccessDenied, "you may not read this file.", "Ask its owner, or run as an account that may read it.", path, inner: e),
         IOException or NotSupportedException or ArgumentException => new InputException("FileUnreadable", ErrorKind.InputOutput, $"the file cannot be read: {e.Message}", null, path, inner: e),
         _ => null,
     };
+
+    static string Advice(string path) => UnexpandedVariable.Find(path) is { } variable
+        ? $"'{MessageText.Shorten(variable)}' in the path is a variable that was not replaced by its value."
+        : "Check the path.";
 
     /// <summary>The content as text: UTF-8, or UTF-16 where a byte-order mark says so; the mark itself is dropped.</summary>
     public string Text
@@ -97,7 +115,7 @@ public sealed class InputFile : IDisposable
     internal InputException Invalid(string errorId, string message, string? advice = null, int? line = null, int? column = null, Exception? inner = null) =>
         new(errorId, ErrorKind.InvalidData, message, advice, Path, line, column, inner);
 
-    // A length is only a promise: pipes and devices have none, so count what really arrives.
+    // A length is only a promise: files of the kernel (/proc) say 0, so count what really arrives.
     private static byte[] ReadAtMost(FileStream stream, string path, int maximum)
     {
         if (stream.CanSeek && stream.Length > maximum) throw TooLarge($"{stream.Length:N0} bytes", path, maximum);

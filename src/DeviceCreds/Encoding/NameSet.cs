@@ -4,10 +4,11 @@ using System.Text;
 namespace DeviceCreds;
 
 /// <summary>
-/// The names of a run, at 16 bytes a name or less however long they are: tables of 64-bit digests. Of a million names the
-/// odds that any two share a digest are 1 in 37 million; each set salts its own, so they would not again.
+/// Names at 16 bytes each or less, however long they are: tables of 64-bit digests. Of a million names the odds that any two
+/// share a digest are 1 in 37 million; each set salts its own digests, so a second run would not meet the same pair.
 /// </summary>
-internal sealed class NameSet
+/// <param name="withNotes">Whether each name has a number beside it, which takes another 16 bytes or less.</param>
+internal sealed class NameSet(bool withNotes = false)
 {
     const int FirstTables = 16;
 
@@ -16,10 +17,13 @@ internal sealed class NameSet
 
     // By the digest's low bits; a table that knows fewer of them stands in several places. One that is full is split: a
     // table that grew would leave its old self behind, for a collector that seldom looks at what has lived so long.
-    Table[] _tables = [.. Enumerable.Range(0, FirstTables).Select(i => new Table(256 + 16 * i, FirstTables))];
+    Table[] _tables = [.. Enumerable.Range(0, FirstTables).Select(i => new Table(256 + 16 * i, FirstTables, withNotes))];
 
     /// <summary>Adds a name; false when it is there already.</summary>
-    public bool Add(string name)
+    public bool Add(string name) => Add(Encoding.UTF8.GetBytes(name));
+
+    /// <summary>Adds a name with its note; false when the name is there already, with the note that it has.</summary>
+    public bool Add(ReadOnlySpan<byte> name, long note = 0)
     {
         var digest = DigestOf(name);
         lock (_gate)
@@ -32,22 +36,37 @@ internal sealed class NameSet
                 table = TableOf(digest);
             }
 
-            table.Add(digest);
+            table.Add(digest, note);
             return true;
         }
     }
 
-    /// <summary>Whether a name is there.</summary>
-    public bool Has(string name)
+    /// <summary>Gives a name, which may be new, its note.</summary>
+    public void Set(ReadOnlySpan<byte> name, long note)
+    {
+        if (Add(name, note)) return;
+        var digest = DigestOf(name);
+        lock (_gate) TableOf(digest).Note(digest) = note;
+    }
+
+    /// <summary>Whether the name is there.</summary>
+    public bool Contains(ReadOnlySpan<byte> name)
     {
         var digest = DigestOf(name);
         lock (_gate) return TableOf(digest).Has(digest);
     }
 
+    /// <summary>The name's note; null when the name is not there.</summary>
+    public long? Find(ReadOnlySpan<byte> name)
+    {
+        var digest = DigestOf(name);
+        lock (_gate) return TableOf(digest) is var table && table.Has(digest) ? table.Note(digest) : null;
+    }
+
     /// <summary>Takes a name out again.</summary>
     public void Remove(string name)
     {
-        var digest = DigestOf(name);
+        var digest = DigestOf(Encoding.UTF8.GetBytes(name));
         lock (_gate) TableOf(digest).Remove(digest);
     }
 
@@ -61,9 +80,9 @@ internal sealed class NameSet
         for (var i = first; i < _tables.Length; i += other.Period) _tables[i] = other;
     }
 
-    ulong DigestOf(string name)
+    ulong DigestOf(ReadOnlySpan<byte> name)
     {
-        var digest = BitConverter.ToUInt64(Digest.Sha256([.. _salt, .. Encoding.UTF8.GetBytes(name)]), 0);
+        var digest = BitConverter.ToUInt64(Digest.Sha256([.. _salt, .. name]), 0);
         return digest == 0 ? 1 : digest;
     }
 
@@ -78,9 +97,11 @@ internal sealed class NameSet
     /// <summary>Open addressing with linear probing; 0 is a free place.</summary>
     /// <param name="size">How many places there are; not the same for all, or all would be half empty at one time.</param>
     /// <param name="period">It has the digests that are equal modulo this, a power of two.</param>
-    sealed class Table(int size, int period)
+    /// <param name="withNotes">Whether each digest has a note.</param>
+    sealed class Table(int size, int period, bool withNotes)
     {
         readonly ulong[] _places = new ulong[size];
+        readonly long[] _notes = new long[withNotes ? size : 0];
         int _count;
 
         public int Period { get; private set; } = period;
@@ -89,9 +110,13 @@ internal sealed class NameSet
 
         public bool Has(ulong digest) => _places[Find(digest)] == digest;
 
-        public void Add(ulong digest)
+        public ref long Note(ulong digest) => ref _notes[Find(digest)];
+
+        public void Add(ulong digest, long note)
         {
-            _places[Find(digest)] = digest;
+            var place = Find(digest);
+            _places[place] = digest;
+            if (withNotes) _notes[place] = note;
             _count++;
         }
 
@@ -104,20 +129,26 @@ internal sealed class NameSet
             // Those behind the hole may have been put there because its place was taken.
             for (var at = Next(hole); _places[at] != 0; at = Next(at))
             {
-                var moved = _places[at];
+                var (moved, note) = (_places[at], withNotes ? _notes[at] : 0);
                 _places[at] = 0;
-                _places[Find(moved)] = moved;
+                _count--;
+                Add(moved, note);
             }
         }
 
         /// <summary>Gives half of the digests to a new table: those with the next bit.</summary>
         public Table Split()
         {
-            var digests = Array.FindAll(_places, d => d != 0);
-            var other = new Table(size, Period *= 2);
+            var (digests, notes) = ((ulong[])_places.Clone(), (long[])_notes.Clone());
+            var other = new Table(size, Period *= 2, withNotes);
             Array.Clear(_places, 0, size);
             _count = 0;
-            foreach (var digest in digests) ((digest & (ulong)(Period / 2)) == 0 ? this : other).Add(digest);
+            for (var i = 0; i < size; i++)
+            {
+                if (digests[i] == 0) continue;
+                ((digests[i] & (ulong)(Period / 2)) == 0 ? this : other).Add(digests[i], withNotes ? notes[i] : 0);
+            }
+
             return other;
         }
 

@@ -7,12 +7,12 @@ namespace DeviceCreds;
 public abstract class DeviceCredsException : Exception
 {
     private protected DeviceCredsException(string errorId, ErrorKind kind, string message, string? advice, Exception? inner)
-        : base(advice is null ? message : $"{message} {advice}", inner)
+        : base(MessageText.Message(advice is null ? message : $"{message} {advice}"), WithoutSecret(inner))
     {
         ErrorId = errorId;
         Kind = kind;
-        Problem = message;
-        Advice = advice;
+        Problem = MessageText.Message(message);
+        Advice = advice is null ? null : MessageText.Message(advice);
     }
 
     /// <summary>What is wrong and where: the message without the advice.</summary>
@@ -33,4 +33,13 @@ public abstract class DeviceCredsException : Exception
 
     /// <summary>What to do about it, when there is something to say.</summary>
     public string? Advice { get; }
+
+    /// <summary>The error and what caused it, line by line, for people.</summary>
+    public override string ToString() => MessageText.CleanLines(base.ToString());
+
+    /// <summary>A path for scripts; null when it holds a secret, as when somebody gave a key where a path is expected.</summary>
+    private protected static string? WithoutSecret(string? path) => MessageText.HoldsSecret(path) ? null : path;
+
+    // The system's own exception quotes the path, too.
+    static Exception? WithoutSecret(Exception? inner) => MessageText.HoldsSecret(inner?.Message) ? null : inner;
 }

@@ -1,11 +1,13 @@
 namespace DeviceCreds;
 
 /// <summary>A file or byte sequence that cannot be read as what it should be.</summary>
-public sealed class InputException(string errorId, ErrorKind kind, string message, string? advice = null, string? path = null, int? line = null, int? column = null, Exception? inner = null)
+public sealed class InputException(
+    string errorId, ErrorKind kind, string message, string? advice = null,
+    string? path = null, int? line = null, int? column = null, Exception? inner = null)
     : DeviceCredsException(errorId, kind, Located(message, path, line, column), advice, inner)
 {
     /// <summary>The file, when the input came from one.</summary>
-    public string? Path { get; } = path;
+    public string? Path { get; } = WithoutSecret(path);
 
     /// <summary>The line in the file, counted from 1.</summary>
     public int? Line { get; } = line;
@@ -17,7 +19,8 @@ public sealed class InputException(string errorId, ErrorKind kind, string messag
     public InputException At(string place) => new(ErrorId, Kind, $"{place}: {Problem}", Advice, inner: this);
 
     /// <summary>The same error of something inside a file: with the field, the file and the line that hold it.</summary>
-    internal InputException Inside(string field, string? path, int? line = null) => new(ErrorId, Kind, $"{field}: {Problem}", Advice, path, line, inner: this);
+    internal InputException Inside(string field, string? path, int? line = null) =>
+        new(ErrorId, Kind, $"{field}: {Problem}", Advice, path, line, inner: this);
 
     private static string Located(string message, string? path, int? line, int? column)
     {

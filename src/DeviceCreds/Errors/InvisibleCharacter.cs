@@ -18,29 +18,33 @@ internal static class InvisibleCharacter
         0x1D173, 0x1D17A, 0xE0000, 0xE0FFF,
     ];
 
-    /// <summary>The code point at a position when nobody can see it there, such as U+200B; null when it can be seen, or is half of one that can.</summary>
+    /// <summary>
+    /// The code point at a position when nobody can see it there, or tell it from a space, such as U+200B; null when it can be seen, or is
+    /// half of one that can.
+    /// </summary>
     public static string? At(string text, int position)
     {
-        var isPair = position + 1 < text.Length && char.IsSurrogatePair(text[position], text[position + 1]);
-        if (!isPair && position > 0 && char.IsSurrogatePair(text[position - 1], text[position])) return null;
-        var code = isPair ? char.ConvertToUtf32(text[position], text[position + 1]) : text[position];
-        return IsInvisible(text, position, code) ? Name(code) : null;
+        if (char.IsLowSurrogate(text[position]) && position > 0 && char.IsHighSurrogate(text[position - 1])) return null;
+        var code = CodeAt(text, position);
+        return code == Replacement || (code != ' ' && Category(text, position) == UnicodeCategory.SpaceSeparator) || IsHidden(text, position) ? Name(code) : null;
     }
+
+    /// <summary>Whether a message must not show the character that begins at a position: spaces may be shown, and what stands for lost bytes.</summary>
+    public static bool IsHidden(string text, int position) => IsIgnorable(CodeAt(text, position))
+        || Category(text, position) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     /// <summary>A code point as Unicode writes it: U+00A0.</summary>
     public static string Name(int code) => "U+" + code.ToString("X4", CultureInfo.InvariantCulture);
 
-    static bool IsInvisible(string text, int position, int code) => code is Replacement || IsDefaultIgnorable(code)
-        || CharUnicodeInfo.GetUnicodeCategory(text, position) switch
-        {
-            UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate => true,
-            UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => true,
-            UnicodeCategory.SpaceSeparator => code != ' ',
-            _ => false,
-        };
+    static UnicodeCategory Category(string text, int position) => CharUnicodeInfo.GetUnicodeCategory(text, position);
 
-    static bool IsDefaultIgnorable(int code)
+    static int CodeAt(string text, int position) => char.IsSurrogatePair(text, position) ? char.ConvertToUtf32(text, position) : text[position];
+
+    // U+FFFE and the like are no characters: XML has no way to write them.
+    static bool IsIgnorable(int code)
     {
+        if ((code & 0xFFFE) == 0xFFFE) return true;
         for (var i = 0; i < DefaultIgnorable.Length && DefaultIgnorable[i] <= code; i += 2)
         {
             if (code <= DefaultIgnorable[i + 1]) return true;

@@ -1,9 +1,10 @@
 namespace DeviceCreds;
 
 /// <summary>A file that cannot be written.</summary>
-public sealed class OutputException(string errorId, ErrorKind kind, string message, string? advice = null, string? path = null, Exception? inner = null)
+public sealed class OutputException(
+    string errorId, ErrorKind kind, string message, string? advice = null, string? path = null, Exception? inner = null)
     : DeviceCredsException(errorId, kind, path is null ? message : $"{path}: {message}", advice, inner)
 {
     /// <summary>The file or folder.</summary>
-    public string? Path { get; } = path;
+    public string? Path { get; } = WithoutSecret(path);
 }

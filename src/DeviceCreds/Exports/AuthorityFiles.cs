@@ -50,9 +50,9 @@ public static class AuthorityFiles
         try
         {
             var certificates = CertificateReader.Read(file, objects);
-            return keyPath is not null ? CertificateAuthority.Open(certificates, ReadKey(keyPath, password), keyPath)
+            return keyPath is not null ? Open(certificates, keyPath, password)
                 : objects.Any(o => FileShapes.IsPrivateKey(o.Shape))
-                    ? CertificateAuthority.Open(certificates, KeyReader.Read(file, objects, password), path)
+                    ? CertificateAuthority.Open(certificates, KeyReader.Read(file, objects, password), file.Path)
                 : CertificateAuthority.Open(certificates, null);
         }
         finally
@@ -72,13 +72,13 @@ public static class AuthorityFiles
             "KeySeveral", $"the PKCS#12 file holds {parts.Keys.Count} private keys.",
             "Keep one key in a file, so that it is clear which one is meant.");
         return keyPath is not null
-            ? CertificateAuthority.Open(parts.Certificates, ReadKey(keyPath, password), keyPath)
+            ? Open(parts.Certificates, keyPath, password)
             : CertificateAuthority.Open(parts.Certificates, parts.Keys.Select(k => k.Key).FirstOrDefault(), file.Path);
     }
 
-    static DeviceKey ReadKey(string path, char[]? password)
+    static CertificateAuthority Open(IReadOnlyList<DeviceCertificate> certificates, string keyPath, char[]? password)
     {
-        using var file = InputFile.Read(path);
-        return DeviceKey.Read(file, password);
+        using var file = InputFile.Read(keyPath);
+        return CertificateAuthority.Open(certificates, DeviceKey.Read(file, password), file.Path);
     }
 }

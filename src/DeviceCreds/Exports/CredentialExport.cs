@@ -1,9 +1,9 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// Writes credentials to disk, in as many formats as wanted: a folder a device, and beside the folders one file for all
+/// Writes credentials to disk, in as many formats as wanted: one folder for each device, and beside the folders one file for all
 /// devices for each format that has such a file. The latter are there once <see cref="Complete"/> has been called, and not
-/// before: what is left unfinished is taken away by <see cref="Dispose"/>.
+/// before: what is unfinished is taken away by <see cref="Dispose"/>.
 /// </summary>
 /// <remarks>
 /// Three steps make a device's folder: <see cref="Stage"/> writes it aside, <see cref="Flush"/> waits for the disk, once
@@ -18,6 +18,9 @@ public sealed class CredentialExport : IDisposable
     readonly Staging _staging;
     readonly List<IDeviceFormat> _deviceFormats;
     readonly List<FleetFile> _fleetFiles;
+    readonly bool _holdsFolders;
+    readonly HashSet<NameHash> _earlierFolders = [];
+    readonly HashSet<CredentialKind> _kinds = [];
     readonly HashSet<string> _warnings = [];
 
     /// <param name="folder">The folder that holds a folder a device.</param>
@@ -33,16 +36,19 @@ public sealed class CredentialExport : IDisposable
         _replace = replace;
         var all = Find(formats, options);
         _deviceFormats = [.. all.OfType<IDeviceFormat>()];
-        _fleetFiles = [.. all.OfType<IFleetFormat>().Select(f => new FleetFile(folder, f, replace))];
+        // What an interrupted run has exported already comes no second time: its devices are found by their folders.
+        _holdsFolders = _deviceFormats.Count > 0;
+        _fleetFiles = [.. all.OfType<IFleetFormat>().Select(f => new FleetFile(folder, f, replace, extends: _holdsFolders))];
         _staging = new Staging(folder);
+        if (_holdsFolders && _fleetFiles.Count > 0) _earlierFolders = [.. Folders().Select(p => NameHash.Of(Path.GetFileName(p)))];
     }
-
-    /// <summary>Whether there are files for all devices, which are written once the last device has come.</summary>
-    public bool HasFleetFiles => _fleetFiles.Count > 0;
 
     /// <summary>Checks what can be checked before the first device and without a folder.</summary>
     /// <exception cref="InputException">There is no such format, or one needs a password or cannot heed the one given.</exception>
     public static void Check(IEnumerable<string> formats, ExportOptions options) => Find(formats, options);
+
+    /// <summary>The paths of the files that hold all devices.</summary>
+    public IEnumerable<string> FleetFiles => _fleetFiles.Select(f => Path.Combine(_folder, f.Format.FileName));
 
     /// <summary>The folder that a credential goes to.</summary>
     public string FolderFor(DeviceCredential credential) => Path.Combine(_folder, FileNames.FolderFor(credential.EndpointName));
@@ -67,10 +73,10 @@ public sealed class CredentialExport : IDisposable
         // Entries first: a device that does not fit is in none of the files.
         var entries = _fleetFiles.Select(f => f.Format.Entry(credential, options)).ToList();
         var files = _deviceFormats.SelectMany(f => f.Write(credential, options)).ToList();
-        if (files.Count == 0) return new StagedCredential(null, null, entries, warnings);
+        if (files.Count == 0) return new StagedCredential(credential, null, null, entries, warnings);
         var name = FileNames.FolderFor(credential.EndpointName);
         var exported = new ExportedCredential(credential, Path.Combine(_folder, name), [.. files.Select(f => f.Name)]);
-        return new StagedCredential(_staging.Write(name, files), exported, entries, warnings);
+        return new StagedCredential(credential, _staging.Write(name, files), exported, entries, warnings);
     }
 
     /// <summary>Returns when all that was staged is on the disk.</summary>
@@ -85,15 +91,26 @@ public sealed class CredentialExport : IDisposable
         // What is true of one configuration is true of a million devices, and is said once.
         foreach (var warning in staged.Warnings.Where(_warnings.Add)) _options.Warn?.Invoke(warning);
         var paths = staged.Folder is null ? [] : _staging.Place(staged.Folder, _replace);
-        for (var i = 0; i < staged.Entries.Count; i++) _fleetFiles[i].Append(staged.Entries[i]);
+        for (var i = 0; i < staged.Entries.Count; i++) _fleetFiles[i].Append(staged.EndpointName, staged.Entries[i]);
+        if (staged.Folder is { } folder) _earlierFolders.Remove(NameHash.Of(folder.Name));
+        _kinds.Add(staged.Kind);
         return paths;
     }
 
-    /// <summary>Writes the files that hold all devices, and returns when everything is on the disk under its own name.</summary>
+    /// <summary>
+    /// Writes the files that hold all devices, and returns when everything is on the disk under its own name. Beside folders, these
+    /// files hold every device that has one, also those that an earlier run exported.
+    /// </summary>
+    /// <param name="report">Gets an error for each folder whose device cannot be in these files; when it is null, the first is
+    /// thrown.</param>
+    /// <param name="cancel">Ends the search for what earlier runs exported.</param>
     /// <returns>The paths written.</returns>
     /// <exception cref="OutputException">A file exists by now, or the system refuses.</exception>
-    public IReadOnlyList<string> Complete()
+    /// <exception cref="OperationCanceledException">The search was ended.</exception>
+    public IReadOnlyList<string> Complete(Action<DeviceCredsException>? report = null, CancellationToken cancel = default)
     {
+        foreach (var file in _fleetFiles) file.AppendEarlier();
+        if (_earlierFolders.Count > 0) AppendFolders(report, cancel);
         List<string> paths = [.. _fleetFiles.Select(f => f.Complete()).OfType<string>()];
         _staging.Complete();
         return paths;
@@ -111,5 +128,49 @@ public sealed class CredentialExport : IDisposable
         var all = formats.Select(CredentialFormats.Get).Distinct().ToList();
         foreach (var format in all) options.CheckPassword(format);
         return all;
+    }
+
+    IEnumerable<string> Folders() => Directory.Exists(_folder)
+        ? Directory.EnumerateDirectories(_folder).Where(p => !Staging.Holds(p) && !FileKind.IsLink(p)) : [];
+
+    void AppendFolders(Action<DeviceCredsException>? report, CancellationToken cancel)
+    {
+        CredentialKind[] kinds = _kinds.Count > 0 ? [.. _kinds] : [CredentialKind.Bootstrap, CredentialKind.Lwm2m];
+        var folders = Folders().Where(p => _earlierFolders.Contains(NameHash.Of(Path.GetFileName(p))));
+        foreach (var (folder, read) in folders.AsParallel().AsOrdered().WithCancellation(cancel).Select(p => (p, Read(p, kinds))))
+        {
+            try
+            {
+                foreach (var credential in read()) Append(credential);
+            }
+            catch (DeviceCredsException e) when (report is not null)
+            {
+                report(new InputException(e.ErrorId, e.Kind,
+                    $"this device is missing in {string.Join(", ", _fleetFiles.Select(f => f.Format.FileName))}: {e.Problem}",
+                    e.Advice, folder, inner: e));
+            }
+        }
+    }
+
+    // Read on many threads; what went wrong is thrown on the one that writes.
+    static Func<IReadOnlyList<DeviceCredential>> Read(string folder, CredentialKind[] kinds)
+    {
+        try
+        {
+            IReadOnlyList<DeviceCredential> found = [.. kinds.SelectMany(kind => ExportedFolder.Read(folder, kind)?.Credentials ?? [])];
+            return () => found;
+        }
+        catch (DeviceCredsException e)
+        {
+            return () => throw e;
+        }
+    }
+
+    void Append(DeviceCredential credential)
+    {
+        foreach (var file in _fleetFiles)
+        {
+            if (!file.Has(credential.EndpointName)) file.Append(credential.EndpointName, file.Format.Entry(credential, _options));
+        }
     }
 }

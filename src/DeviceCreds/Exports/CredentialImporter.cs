@@ -73,25 +73,43 @@ public static class CredentialImporter
     {
         var (certificates, keys) = (parts.Certificates, parts.Keys);
         var heap = new CertificatePath(certificates, [], null);
-        var credentials = CertificatePath.Leaves(certificates)
-            .Select(leaf => (Leaf: leaf, Kind: Kind(leaf, parts)))
-            .Select(d => new DeviceCredential(d.Kind, d.Leaf, heap.Build(d.Leaf).Skip(1).ToList(),
-                keys.FirstOrDefault(k => k.Key.Matches(d.Leaf.Point)).Key) { Configuration = parts.ConfigurationOf(d.Kind) })
-            .ToList();
-        if (credentials.Count == 0) throw new InputException(
-            "CredentialNotFound", ErrorKind.InvalidData, keys.Count > 0
-            ? "there is a private key here, but no certificate."
-            : "there is no certificate here.", "Give the files of one device together, or the folder that holds them.", path);
-        if (keys.FindIndex(k => !certificates.Any(c => k.Key.Matches(c.Point))) is >= 0 and var stray)
-            throw new InputException("KeyMismatch", ErrorKind.Conflict,
-                "this private key belongs to none of the certificates beside it.",
-                "Do these files come from different runs? Issue the credential again.", keys[stray].Path);
+        var inChains = new HashSet<DeviceCertificate>(parts.Chains.Values.SelectMany(c => c.Certificates));
+        var leaves = parts.Chains.Keys.Concat(CertificatePath.Leaves(certificates).Where(c => !inChains.Contains(c))).ToList();
+        if (leaves.Count == 0)
+        {
+            var problem = keys.Count > 0 ? "there is a private key here, but no certificate." : "there is no certificate here.";
+            throw new InputException("CredentialNotFound", ErrorKind.InvalidData, problem, "Give the files of one device together, or the folder that holds them.", path);
+        }
+
+        var credentials = leaves.Select(leaf => (Leaf: leaf, Kind: Kind(leaf, parts)))
+            .Select(d => new DeviceCredential(d.Kind, d.Leaf, Above(d.Leaf), Key(d.Leaf)) 
+            {
+                Configuration = parts.ConfigurationOf(d.Kind), IsForDevelopment = parts.ForDevelopment.Contains(d.Leaf),
+            }).ToList();
+        foreach (var (key, file) in keys)
+        {
+            if (!certificates.Any(c => key.Matches(c.Point)) && !credentials.Any(c => ReferenceEquals(c.PrivateKey, key))) throw Mismatch(leaves, file);
+        }
+
         return credentials;
+
+        List<DeviceCertificate> Above(DeviceCertificate leaf) => [.. (parts.Chains.TryGetValue(leaf, out var chain) ? chain.Certificates : heap.Build(leaf)).Skip(1)];
+
+        DeviceKey? Key(DeviceCertificate leaf)
+        {
+            if (!parts.Chains.TryGetValue(leaf, out var stated) || stated.PrivateKey is not { } own) return keys.FirstOrDefault(k => k.Key.Matches(leaf.Point)).Key;
+            // A certificate that holds no key on P-256 fails the tests for that; there is nothing to compare.
+            return leaf.Point is null || own.Matches(leaf.Point) ? own : throw Mismatch(leaves, path);
+        }
     }
 
-    // What the file says decides, then its name, since the contract fixes it; otherwise an account ID makes it LwM2M's.
+    static InputException Mismatch(IEnumerable<DeviceCertificate> leaves, string? path) => leaves.FirstOrDefault(c => c.Point is null) is { } other
+        ? new InputException("KeyMismatch", ErrorKind.Conflict, $"this private key is on P-256, and the certificate of '{SubjectText.Shorten(other.Subject)}' holds {other.KeyAlgorithm}.",
+            "Devices use EC keys on P-256: issue the certificate for this key.", path)
+        : new InputException("KeyMismatch", ErrorKind.Conflict, "this private key belongs to none of the certificates beside it.",
+            "Do these files come from different runs? Issue the credential again.", path);
+
+    // What the file says decides.
     static CredentialKind Kind(DeviceCertificate leaf, CredentialParts parts) =>
-        parts.Kinds.TryGetValue(leaf, out var kind) ? kind
-            : parts.Certificates.Where(leaf.Equals).Select(c => FileNames.KindOf(c.Path)).FirstOrDefault(k => k is not null)
-                ?? (leaf.AccountId is null ? CredentialKind.Bootstrap : CredentialKind.Lwm2m);
+        parts.Kinds.TryGetValue(leaf, out var kind) ? kind : KindRule.Of(parts.Certificates.Where(leaf.Equals).Select(c => c.Path), leaf.AccountId);
 }

@@ -3,8 +3,11 @@ namespace DeviceCreds;
 /// <summary>A credential that is written and waits for its place.</summary>
 public sealed class StagedCredential
 {
-    internal StagedCredential(StagedFolder? folder, ExportedCredential? exported, IReadOnlyList<string> entries, IReadOnlyList<string> warnings)
+    internal StagedCredential(
+        DeviceCredential credential, StagedFolder? folder, ExportedCredential? exported, IReadOnlyList<string> entries, IReadOnlyList<string> warnings)
     {
+        EndpointName = credential.EndpointName;
+        Kind = credential.Kind;
         Exported = exported;
         Folder = folder;
         Entries = entries;
@@ -13,6 +16,10 @@ public sealed class StagedCredential
 
     /// <summary>What the credential is on disk once it has its place; null when its formats only have files for all devices.</summary>
     public ExportedCredential? Exported { get; }
+
+    internal string EndpointName { get; }
+
+    internal CredentialKind Kind { get; }
 
     internal StagedFolder? Folder { get; }
 

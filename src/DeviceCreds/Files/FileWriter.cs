@@ -3,13 +3,21 @@ using System.Runtime.InteropServices;
 namespace DeviceCreds;
 
 /// <summary>
-/// Writes files so that each is there whole or not at all: under a temporary name in the same folder, flushed to the
-/// disk, then renamed. Secret files belong to their owner alone (mode 0600, or an owner-only ACL) from the first byte.
+/// Writes files so that each is there completely or not at all: in a hidden folder beside its place, flushed to the disk, then
+/// renamed. Secret files belong to their owner alone (mode 0600, or an owner-only ACL) from the first byte.
 /// </summary>
 internal static partial class FileWriter
 {
     /// <summary>EEXIST, on Linux and macOS alike.</summary>
     const int FileExists = 17;
+
+    /// <summary>EINTR, likewise.</summary>
+    const int Interrupted = 4;
+
+    const string OfFiles = "files-";
+    const string Replacing = "Choose another path, or use -Force to replace the file.";
+    const string WithoutKey = "Choose another path, or move the file elsewhere. With -Force it is replaced, and a private key in it is "
+        + "lost for good.";
 
     /// <summary>Writes all files or none.</summary>
     /// <param name="folder">Created when it is not there; for its owner alone when it gets a secret.</param>
@@ -19,34 +27,24 @@ internal static partial class FileWriter
     /// <exception cref="OutputException">A file exists and may not be replaced, or the system refuses.</exception>
     public static IReadOnlyList<string> WriteAll(string folder, IReadOnlyList<OutputFile> files, bool replace)
     {
-        var targets = Targets(folder, files.Select(f => f.Name), replace);
-        var temporary = new List<string>(files.Count);
-        try
+        var targets = Targets(folder, files.Select(f => f.Name), replace, files.Any(f => f.IsSecret));
+        Explaining(folder, () =>
         {
             CreateFolder(folder, files.Any(f => f.IsSecret));
-            foreach (var file in files)
-            {
-                temporary.Add(TemporaryName(folder, file.Name));
-                Write(temporary[temporary.Count - 1], file, flush: true);
-            }
-        }
-        catch (Exception e)
-        {
-            foreach (var path in temporary) TryDelete(path);
-            if (Explain(e, folder) is { } explained) throw explained;
-            throw;
-        }
-
-        MoveAll(folder, temporary, targets, replace);
+            using var work = WorkIn(folder);
+            var temporary = files.Select(f => Path.Combine(work.Path, f.Name)).ToList();
+            for (var i = 0; i < files.Count; i++) Write(temporary[i], files[i], flush: true);
+            MoveAll(folder, temporary, targets, replace);
+        });
         return targets;
     }
 
     /// <summary>The paths that files will have; looks at what is there now.</summary>
     /// <exception cref="OutputException">Something has the name of a file that may not be replaced.</exception>
-    internal static IReadOnlyList<string> Targets(string folder, IEnumerable<string> names, bool replace)
+    internal static IReadOnlyList<string> Targets(string folder, IEnumerable<string> names, bool replace, bool holdKeys)
     {
         var targets = names.Select(name => Path.Combine(folder, name)).ToList();
-        foreach (var target in targets) EnsureFree(target, replace, "Use -Force to replace it; a key that is already on a device would be lost.");
+        foreach (var target in targets) EnsureFree(target, replace, holdKeys ? WithoutKey : Replacing);
         return targets;
     }
 
@@ -82,9 +80,16 @@ internal static partial class FileWriter
         Explaining(folder, () =>
         {
             CreateFolder(folder, secret: false);
-            file = new PendingFile(new FileStream(TemporaryName(folder, Path.GetFileName(path)), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16), path, replace);
+            file = new PendingFile(WorkIn(folder), path, replace);
         });
         return file!;
+    }
+
+    /// <summary>A place for files that are not finished; what dead processes left in such places is taken away.</summary>
+    static WorkFolder WorkIn(string folder)
+    {
+        foreach (var path in WorkFolder.Abandoned(folder, OfFiles).ToList()) WorkFolder.Sweep(path);
+        return WorkFolder.Create(folder, OfFiles);
     }
 
     /// <exception cref="OutputException">What the system said, in our words.</exception>
@@ -127,13 +132,21 @@ internal static partial class FileWriter
         }
     }
 
-    static string TemporaryName(string folder, string name) => Path.Combine(folder, $".{name}.{Path.GetRandomFileName()}.tmp");
-
-    /// <exception cref="OutputException">A folder is there, or a file that may not be replaced.</exception>
-    internal static void EnsureFree(string target, bool replace, string advice = "Use -Force to replace it.")
+    /// <exception cref="OutputException">A folder is there, or a device or pipe, or a file that may not be replaced.</exception>
+    internal static void EnsureFree(string target, bool replace, string advice = Replacing)
     {
-        if (Directory.Exists(target)) throw new OutputException("FileIsFolder", ErrorKind.AlreadyExists, "a folder has the name of the file.", "Choose another path.", target);
-        if (!replace && File.Exists(target)) throw new OutputException("FileExists", ErrorKind.AlreadyExists, "this file exists already, and is not replaced.", advice, target);
+        if (Directory.Exists(target))
+            throw new OutputException("FileIsFolder", ErrorKind.AlreadyExists, "a folder has the name of the file.",
+                "Choose another path.", target);
+        if (FileKind.Special(target) is { } kind)
+        {
+            throw new OutputException("FileNotRegular", ErrorKind.AlreadyExists, $"expected a file or nothing, found {kind}.",
+                "Choose another path.", target);
+        }
+
+        if (!replace && File.Exists(target))
+            throw new OutputException("FileExists", ErrorKind.AlreadyExists, "this file exists already and was not replaced.", advice,
+                target);
     }
 
     internal static void Move(string from, string to, bool replace)
@@ -147,7 +160,10 @@ internal static partial class FileWriter
         // .NET looks whether the target is there and renames then; of two who write at once, both would win. A link is made or not.
         if (!replace)
         {
-            if (Link(from, to) == 0)
+            int result;
+            do result = Link(from, to);
+            while (result < 0 && Marshal.GetLastWin32Error() == Interrupted);
+            if (result == 0)
             {
                 File.Delete(from);
                 return;
@@ -168,7 +184,10 @@ internal static partial class FileWriter
     internal static OutputException? Explain(Exception e, string folder) => e switch
     {
         UnauthorizedAccessException => new OutputException("FolderAccessDenied", ErrorKind.AccessDenied, "you may not write here.", "Choose another folder, or ask its owner." + IfOpen, folder, e),
-        IOException io when IsExists(io) => new OutputException("FileExists", ErrorKind.AlreadyExists, "a file appeared there while this one was being written; nothing was replaced.", "Is another run writing to the same folder?", folder, e),
+        IOException io when IsExists(io) =>
+            new OutputException("FileExists", ErrorKind.AlreadyExists,
+            "a file with this name appeared while this one was being written; nothing was replaced.",
+            "Is another run writing to the same folder?", folder, e),
         PathTooLongException => new OutputException("FileNotWritten", ErrorKind.InputOutput, $"the file cannot be written: {e.Message}", "Choose a folder with a shorter path. While files are being written, their paths are some thirty characters longer.", folder, e),
         IOException io => new OutputException("FileNotWritten", ErrorKind.InputOutput, $"the file cannot be written: {io.Message}", "Nothing was left half-written. Is the disk full?", folder, e),
         NotSupportedException or ArgumentException => new OutputException("PathInvalid", ErrorKind.InvalidArgument, $"the path is not possible: {e.Message}", null, folder, e),

@@ -6,30 +6,41 @@ internal sealed class LineReader : IDisposable
     /// <summary>No line of a ledger comes near it; what is longer is another sort of file.</summary>
     const int MaximumLength = 1024 * 1024;
 
+    /// <summary>Large enough for the disk to be the slower part.</summary>
+    public const int DefaultBufferSize = 128 * 1024;
+
     readonly string _path;
     readonly Stream _stream;
-    byte[] _buffer = new byte[128 * 1024];
+    byte[] _buffer;
     int _start;
     int _next;
     int _end;
     int _length;
 
     /// <exception cref="InputException">The file is not there, or may not be read.</exception>
-    public LineReader(string path)
+    public LineReader(string path, long start = 0, int bufferSize = DefaultBufferSize)
+        : this(Open(path), path, start, bufferSize)
+    {
+    }
+
+    /// <param name="stream">The file; closed with this.</param>
+    /// <param name="path">What an error calls it.</param>
+    /// <param name="start">Where the first line begins.</param>
+    /// <param name="bufferSize">How much is read at a time.</param>
+    public LineReader(Stream stream, string path, long start = 0, int bufferSize = DefaultBufferSize)
     {
         _path = path;
-        try
-        {
-            _stream = InputFile.Open(path);
-        }
-        catch (Exception e) when (InputFile.Explain(e, path) is { } explained)
-        {
-            throw explained;
-        }
+        _stream = stream;
+        _buffer = new byte[bufferSize];
+        NextOffset = start;
+        if (start > 0) _stream.Position = start;
     }
 
     /// <summary>The line's bytes, without its end.</summary>
     public ReadOnlySpan<byte> Line => _buffer.AsSpan(_start, _length);
+
+    /// <summary>The line's bytes with its end.</summary>
+    public ReadOnlySpan<byte> WholeLine => _buffer.AsSpan(_start, _next - _start);
 
     /// <summary>Whether a newline ended it; only the file's last line may lack one.</summary>
     public bool IsWhole { get; private set; }
@@ -57,6 +68,18 @@ internal sealed class LineReader : IDisposable
             var read = Fill();
             if (read == 0) return _end > _start && Take(_end, newline: false);
             searched = _end - read;
+        }
+    }
+
+    static FileStream Open(string path)
+    {
+        try
+        {
+            return InputFile.Open(path);
+        }
+        catch (Exception e) when (InputFile.Explain(e, path) is { } explained)
+        {
+            throw explained;
         }
     }
 

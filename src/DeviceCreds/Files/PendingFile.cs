@@ -1,19 +1,30 @@
 namespace DeviceCreds;
 
-/// <summary>A file that is written piece by piece and is there once it is whole: see <see cref="FileWriter.Open"/>.</summary>
+/// <summary>A file that is written piece by piece and is there once it is complete: see <see cref="FileWriter.Open"/>.</summary>
 internal sealed class PendingFile : IDisposable
 {
-    readonly string _temporary;
+    readonly WorkFolder _work;
     readonly string _target;
     readonly bool _replace;
-    bool _committed;
 
-    internal PendingFile(FileStream stream, string target, bool replace)
+    /// <param name="work">Where it is until it is complete; disposed of with this.</param>
+    /// <param name="target">Its place.</param>
+    /// <param name="replace">Whether a file that is there is replaced.</param>
+    internal PendingFile(WorkFolder work, string target, bool replace)
     {
-        Stream = stream;
-        _temporary = stream.Name;
+        _work = work;
         _target = target;
         _replace = replace;
+        try
+        {
+            var path = Path.Combine(work.Path, Path.GetFileName(target));
+            Stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+        }
+        catch
+        {
+            work.Dispose();
+            throw;
+        }
     }
 
     public FileStream Stream { get; }
@@ -29,15 +40,16 @@ internal sealed class PendingFile : IDisposable
         {
             Stream.Flush(flushToDisk: true);
             Stream.Dispose();
-            FileWriter.Move(_temporary, _target, _replace);
+            FileWriter.Move(Stream.Name, _target, _replace);
         });
-        _committed = true;
+        Dispose();
         return _target;
     }
 
+    /// <summary>Takes away what was not committed.</summary>
     public void Dispose()
     {
         Stream.Dispose();
-        if (!_committed) FileWriter.TryDelete(_temporary);
+        _work.Dispose();
     }
 }

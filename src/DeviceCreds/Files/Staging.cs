@@ -1,44 +1,38 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// Where an export prepares folders before they get their place: a folder of its own beside them. A device's folder is
-/// written there, flushed to the disk, and then renamed, so that it is there with all its files or not at all.
+/// Where an export prepares folders before they get their place. A device's folder is written there, flushed to the disk, and then
+/// renamed, so that it is there with all its files or not at all.
 /// </summary>
 internal sealed class Staging : IDisposable
 {
-    // No endpoint name's folder begins so: "~" stands in shortened names alone, and not at their beginning.
-    const string Prefix = ".~export-";
-
-    // Held open as long as the export lives; the system lets go of it when the process dies, however it dies.
-    const string LockName = ".lock";
+    const string OfDevices = "devices-";
 
     // At the end of a folder's name: its files are on their way, one by one, to a folder that was there already.
     const string Placing = "~";
 
     readonly string _folder;
-    readonly string _root;
     readonly List<string> _abandoned;
     readonly HashSet<string> _halfPlaced;
     readonly object _gate = new();
-    FileStream? _lock;
+    WorkFolder? _work;
     bool _foldsCase;
     HashSet<string>? _names;
     int _count;
 
-    /// <param name="folder">The folder that the folders shall be in.</param>
+    /// <param name="folder">The folder that the devices' folders are in.</param>
     public Staging(string folder)
     {
         _folder = folder;
-        _root = Path.Combine(folder, Prefix + Path.GetRandomFileName());
-        _abandoned = [.. Abandoned(folder)];
+        _abandoned = [.. WorkFolder.Abandoned(folder, OfDevices)];
         _halfPlaced = [.. _abandoned.SelectMany(HalfPlacedIn)];
     }
 
     /// <summary>Whether a path is inside the folder of an export that is under way, or was when its process died.</summary>
-    public static bool Holds(string path) => path.IndexOf(Path.DirectorySeparatorChar + Prefix, StringComparison.Ordinal) >= 0;
+    public static bool Holds(string path) => path.Split(Path.DirectorySeparatorChar).Contains(WorkFolder.Name);
 
     /// <summary>The names of folders whose files an export that died may have put in place in part.</summary>
-    public static HashSet<string> HalfPlaced(string folder) => [.. Abandoned(folder).SelectMany(HalfPlacedIn)];
+    public static HashSet<string> HalfPlaced(string folder) => [.. WorkFolder.Abandoned(folder, OfDevices).SelectMany(HalfPlacedIn)];
 
     /// <summary>Writes the files of a folder; from any thread.</summary>
     /// <exception cref="OutputException">The system refuses; nothing stays of it.</exception>
@@ -47,8 +41,8 @@ internal sealed class Staging : IDisposable
         var path = "";
         try
         {
-            Open();
-            path = Path.Combine(_root, name + "~" + Interlocked.Increment(ref _count).ToString(System.Globalization.CultureInfo.InvariantCulture));
+            path = Path.Combine(Open(), name + "~"
+                + Interlocked.Increment(ref _count).ToString(System.Globalization.CultureInfo.InvariantCulture));
             if (UnixFile.IsSupported && files.Any(f => f.IsSecret)) UnixFile.CreateFolder(path);
             else FileWriter.CreateFolder(path, files.Any(f => f.IsSecret));
             foreach (var file in files) FileWriter.Write(Path.Combine(path, file.Name), file, flush: !UnixFile.IsSupported);
@@ -56,7 +50,7 @@ internal sealed class Staging : IDisposable
         }
         catch (Exception e)
         {
-            Delete(path);
+            WorkFolder.Delete(path);
             if (FileWriter.Explain(e, Path.Combine(_folder, name)) is { } explained) throw explained;
             throw;
         }
@@ -67,7 +61,7 @@ internal sealed class Staging : IDisposable
     public void Flush()
     {
         // Elsewhere each file was flushed when it was written.
-        if (_lock is null || !UnixFile.IsSupported) return;
+        if (_work is null || !UnixFile.IsSupported) return;
         try
         {
             UnixFile.Flush(_folder);
@@ -87,51 +81,61 @@ internal sealed class Staging : IDisposable
         try
         {
             if (TryMove(staged.Path, target)) return [.. staged.Files.Select(f => Path.Combine(target, f))];
+            if (FileKind.IsLink(target))
+            {
+                throw new OutputException("FolderIsLink", ErrorKind.Conflict,
+                    "the device's folder is a link: its files would be written elsewhere.",
+                    "Replace the link by a folder, or export to another folder.", target);
+            }
+
             if (_foldsCase && IsOfAnother(staged.Name))
-                throw new OutputException("FolderOfOtherDevice", ErrorKind.Conflict, "a device whose name differs from this one's in case alone has this folder, and this disk does not tell the two apart.", "Export one of them to another folder.", target);
-            // What a dead export left half done may go; it never came out of a pipeline.
+            {
+                throw new OutputException("FolderOfOtherDevice", ErrorKind.Conflict,
+                    "a device whose name differs only in case has this folder, and this disk does not tell the two apart.",
+                    "Export one of them to another folder.", target);
+            }
+
+            // What a dead export left half done is replaced; it never came out of a pipeline.
             replace |= _halfPlaced.Contains(staged.Name);
             FileWriter.CreateFolder(target, secret: true);
-            var targets = FileWriter.Targets(target, staged.Files, replace);
+            var targets = FileWriter.Targets(target, staged.Files, replace, holdKeys: true);
             var placing = staged.Path + Placing;
             Directory.Move(staged.Path, placing);
             FileWriter.MoveAll(target, [.. staged.Files.Select(f => Path.Combine(placing, f))], targets, replace);
-            Delete(placing);
+            WorkFolder.Delete(placing);
             return targets;
         }
         catch (Exception e)
         {
-            Delete(staged.Path);
-            Delete(staged.Path + Placing);
+            WorkFolder.Delete(staged.Path);
+            WorkFolder.Delete(staged.Path + Placing);
             if (FileWriter.Explain(e, target) is { } explained) throw explained;
             throw;
         }
     }
 
-    /// <summary>Takes away what dead exports left: only once their devices have been made anew.</summary>
+    /// <summary>Takes away what dead exports left: only once their devices have been made again.</summary>
     public void Complete()
     {
         Flush();
-        foreach (var path in _abandoned) Delete(path);
+        foreach (var path in _abandoned) WorkFolder.Sweep(path);
     }
 
-    public void Dispose()
-    {
-        if (_lock is null) return;
-        _lock.Dispose();
-        Delete(_root);
-    }
+    public void Dispose() => _work?.Dispose();
 
-    void Open()
+    string Open()
     {
         lock (_gate)
         {
-            if (_lock is not null) return;
-            FileWriter.CreateFolder(_folder, secret: false);
-            FileWriter.CreateFolder(_root, secret: true);
-            _lock = new FileStream(Path.Combine(_root, LockName), FileMode.CreateNew, FileAccess.Write, FileShare.None);
-            // As Windows and macOS do, unless told otherwise.
-            _foldsCase = Directory.Exists(Path.Combine(_folder, Path.GetFileName(_root).ToUpperInvariant()));
+            if (_work is null)
+            {
+                FileWriter.CreateFolder(_folder, secret: false);
+                _work = WorkFolder.Create(_folder, OfDevices);
+                // As Windows and macOS do, unless told otherwise.
+                _foldsCase = Directory.Exists(Path.Combine(_folder, WorkFolder.Name.ToUpperInvariant()));
+            }
+
+            return _work.Path;
         }
     }
 
@@ -159,35 +163,6 @@ internal sealed class Staging : IDisposable
         }
     }
 
-    static IEnumerable<string> Abandoned(string folder) =>
-        Directory.Exists(folder) ? Directory.EnumerateDirectories(folder, Prefix + "*").Where(IsAbandoned) : [];
-
-    static bool IsAbandoned(string path)
-    {
-        try
-        {
-            using var file = new FileStream(Path.Combine(path, LockName), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // It is held, or not there yet.
-            return false;
-        }
-    }
-
     static IEnumerable<string> HalfPlacedIn(string path) =>
         Directory.EnumerateDirectories(path, "*" + Placing).Select(p => Path.GetFileName(p).TrimEnd('~')).Select(n => n.Substring(0, Math.Max(0, n.LastIndexOf('~'))));
-
-    static void Delete(string path)
-    {
-        try
-        {
-            if (path.Length > 0 && Directory.Exists(path)) Directory.Delete(path, recursive: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The next export finds it, and tries again.
-        }
-    }
 }

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace DeviceCreds;
 
 /// <summary>
-/// Linux's own calls for small files. A stream of .NET's costs more than twice what the system does for it, which is most
-/// of an export's time.
+/// Linux's own calls for small files. A stream of .NET's takes more than twice as long as the system's calls, which are most of an
+/// export's time.
 /// </summary>
 internal static class UnixFile
 {
@@ -13,6 +13,7 @@ internal static class UnixFile
     const uint OwnerAlone = 0x180; // 0600
     const uint OwnersFolder = 0x1C0; // 0700
     const uint AsTheMaskSays = 0x1B6; // 0666
+    const int InterruptedCall = 4;
     const int Exists = 17;
     const int NotADirectory = 20;
     const int NotEmpty = 39;
@@ -22,27 +23,45 @@ internal static class UnixFile
     /// <exception cref="IOException">The file is there already, or the system refuses.</exception>
     public static void Write(string path, byte[] content, bool isSecret)
     {
-        var file = Check(Open(path, CreateNewToWrite, isSecret ? OwnerAlone : AsTheMaskSays), path);
+        int file;
+        do file = Open(path, CreateNewToWrite, isSecret ? OwnerAlone : AsTheMaskSays);
+        while (IsInterrupted(file));
+        Check(file, path);
         try
         {
             for (var at = 0; at < content.Length;)
-                at += (int)Check(Write(file, ref content[at], (UIntPtr)(content.Length - at)).ToInt64(), path);
+            {
+                long written;
+                do written = Write(file, ref content[at], (UIntPtr)(content.Length - at)).ToInt64();
+                while (IsInterrupted(written));
+                at += (int)Check(written, path);
+            }
         }
         finally
         {
+            // Not again when it is interrupted: on Linux the file is closed all the same.
             Close(file);
         }
     }
 
     /// <summary>A new folder for its owner alone.</summary>
     /// <exception cref="IOException">It is there already, or the system refuses.</exception>
-    public static void CreateFolder(string path) => Check(MakeDirectory(path, OwnersFolder), path);
+    public static void CreateFolder(string path)
+    {
+        int result;
+        do result = MakeDirectory(path, OwnersFolder);
+        while (IsInterrupted(result));
+        Check(result, path);
+    }
 
     /// <summary>Gives a folder its name; false when a folder with something in it has that name.</summary>
     /// <exception cref="IOException">The system refuses.</exception>
     public static bool TryMoveFolder(string from, string to)
     {
-        if (Rename(from, to) == 0) return true;
+        int result;
+        do result = Rename(from, to);
+        while (IsInterrupted(result));
+        if (result == 0) return true;
         if (Marshal.GetLastWin32Error() is Exists or NotEmpty or NotADirectory) return false;
         Check(-1, to);
         return false;
@@ -52,16 +71,24 @@ internal static class UnixFile
     /// <exception cref="IOException">The disk reports an error.</exception>
     public static void Flush(string folder)
     {
-        var handle = Check(Open(folder, 0, 0), folder);
+        int handle, result;
+        do handle = Open(folder, 0, 0);
+        while (IsInterrupted(handle));
+        Check(handle, folder);
         try
         {
-            Check(SyncFileSystem(handle), folder);
+            do result = SyncFileSystem(handle);
+            while (IsInterrupted(result));
+            Check(result, folder);
         }
         finally
         {
             Close(handle);
         }
     }
+
+    // On a network file system a signal may end a call that is made again then.
+    static bool IsInterrupted(long result) => result < 0 && Marshal.GetLastWin32Error() == InterruptedCall;
 
     static long Check(long result, string path)
     {

@@ -62,6 +62,17 @@ public sealed record ExportOptions
             $"The format {format} needs the configuration of '{SubjectText.Shorten(credential.EndpointName)}'.",
             "Give -Configuration (New-DeviceConfiguration).");
 
+    /// <summary>The certificates that the device stores as its own: as in the bundle that was read, unless the options choose.</summary>
+    internal IReadOnlyList<DeviceCertificate> ChainOf(DeviceCredential credential, DeviceConfiguration configuration)
+    {
+        if (DeliveredOf(credential, configuration) is { } delivered && ChainDepth == 0 && !ExcludeRoot) return delivered.Chain;
+        return credential.HasChain ? credential.Chain.Select(ChainDepth, ExcludeRoot) : [credential.Leaf];
+    }
+
+    /// <summary>The bundle that holds this credential and this configuration; null when they come from elsewhere.</summary>
+    internal static DeliveredBundle? DeliveredOf(DeviceCredential credential, DeviceConfiguration configuration) =>
+        configuration.Delivered is { } delivered && delivered.Kind == credential.Kind && ReferenceEquals(configuration, credential.Configuration) ? delivered : null;
+
     /// <summary>The private key, for a format that is nothing without it.</summary>
     /// <exception cref="InputException">There is none, or it may not be written.</exception>
     internal DeviceKey RequireKey(DeviceCredential credential, string format) => NoPrivateKey || credential.PrivateKey is not { } key

@@ -21,15 +21,7 @@ internal static class FileNames
     public static string Certificate(CredentialKind kind) => Device(kind) + "Cert";
 
     /// <summary>The file name of what holds more than one of them, without its ending.</summary>
-    public static string Device(CredentialKind kind) => (kind == CredentialKind.Bootstrap ? "Bootstrap" : "LwM2M") + "Device";
-
-    /// <summary>The kind that a file name speaks of; null when it does not.</summary>
-    public static CredentialKind? KindOf(string? path) => System.IO.Path.GetFileName(path) switch
-    {
-        { } name when name.StartsWith("LwM2MDevice", StringComparison.OrdinalIgnoreCase) => CredentialKind.Lwm2m,
-        { } name when name.StartsWith("BootstrapDevice", StringComparison.OrdinalIgnoreCase) => CredentialKind.Bootstrap,
-        _ => null,
-    };
+    public static string Device(CredentialKind kind) => KindRule.FileName(kind);
 
     /// <summary>
     /// A folder name for an endpoint name: what is outside <c>A-Z a-z 0-9 . _ -</c> is percent-encoded (UTF-8), and so is

@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>A format with one file for all devices of an export: an entry a device.</summary>
+/// <summary>A format with one file for all devices of an export: one line for each device.</summary>
 internal interface IFleetFormat : ICredentialFormat
 {
     /// <summary>The file's name, without a folder.</summary>
@@ -18,4 +18,7 @@ internal interface IFleetFormat : ICredentialFormat
     /// <summary>One credential's entry.</summary>
     /// <exception cref="DeviceCredsException">The credential or the configuration does not fit the format.</exception>
     string Entry(DeviceCredential credential, ExportOptions options);
+
+    /// <summary>The endpoint name in an entry as it stands in a file; null when it is not an entry of this format.</summary>
+    string? NameOf(string entry);
 }

@@ -79,6 +79,20 @@ internal static class JsonText
         return element.ValueKind == JsonValueKind.String ? element.GetString() : null;
     }
 
+    /// <summary>The text of a property of an object that is written on one line; null when it is something else.</summary>
+    public static string? Find(string line, string property)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            return Find(document.RootElement, property);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The certificate at the end of a path of properties: PEM, or DER in Base64.</summary>
     /// <exception cref="InputException">There is none, or something else.</exception>
     public static DeviceCertificate Certificate(InputFile file, int? line, JsonElement element, params string[] path)

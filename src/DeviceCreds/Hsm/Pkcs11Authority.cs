@@ -141,6 +141,8 @@ public static class Pkcs11Authority
 
     static T WithPin<T>(char[]? pin, Func<byte[]?, T> work)
     {
+        // A wrong PIN counts, and locks the token in the end.
+        PasswordText.RequireExpanded(pin);
         var bytes = pin is null ? null : Encoding.UTF8.GetBytes(pin);
         try
         {

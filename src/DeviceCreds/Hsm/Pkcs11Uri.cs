@@ -48,6 +48,7 @@ internal sealed class Pkcs11Uri
     {
         if (text.Length > MaximumLength) throw new InputException("Pkcs11UriTooLong", ErrorKind.LimitExceeded, $"The PKCS#11 URI has {text.Length} characters, more than {MaximumLength}.", "Name the token and the object: 'pkcs11:token=...;object=...'.");
         if (!text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) throw Invalid("a PKCS#11 URI begins with 'pkcs11:'", 1);
+        if (UnexpandedVariable.Find(text) is not null) throw Invalid("it holds a variable that was not replaced by its value", 1);
         var uri = new Pkcs11Uri();
         var question = text.IndexOf('?');
         var path = question < 0 ? text.Length : question;

@@ -64,6 +64,30 @@ internal static class KeyReader
         return null;
     }
 
+    /// <summary>A private key, or a public one in any form that <see cref="FileObjects"/> finds.</summary>
+    /// <exception cref="InputException">It is neither, or not on P-256.</exception>
+    public static DeviceKey ReadPrivateOrPublicKey(InputFile file)
+    {
+        var objects = FileObjects.Find(file);
+        try
+        {
+            var info = objects.Where(o => o.Shape == FileShape.PublicKey).Select(o => o.Bytes).ToList() is [var only] ? only : null;
+            return (info is null ? null : TryReadPublicKey(info)) ?? Read(file, objects, null);
+        }
+        finally
+        {
+            FileObjects.Wipe(file, objects);
+        }
+    }
+
+    /// <summary>The key of a SubjectPublicKeyInfo in DER; null when it is none on P-256 with an uncompressed point.</summary>
+    public static DeviceKey? TryReadPublicKey(byte[] der) => Guarded.TryParse(() =>
+    {
+        var info = SubjectPublicKeyInfo.GetInstance(Asn1Object.FromByteArray(der));
+        return ReadPublicPoint(info, out _) is { } point && info.GetDerEncoded().AsSpan().SequenceEqual(der)
+            ? new DeviceKey(null, point) : null;
+    });
+
     /// <summary>The same in whatever form P-256 is written: with all of the curve's numbers, or with a compressed point.</summary>
     public static byte[]? ReadAnyPublicPoint(SubjectPublicKeyInfo info, out string problem)
     {
@@ -303,6 +327,6 @@ internal static class KeyReader
             "Give -Password (a SecureString).", file.Path);
 
     internal static InputException PasswordWrong(InputFile file) =>
-        new("PasswordWrong", ErrorKind.Authentication,
-            "the password does not open the private key, or the file is damaged.", "Check the password.", file.Path);
+        new("PasswordWrong", ErrorKind.Authentication, "the password does not open the private key, or the file is damaged.",
+            "Check the password. One that was read from a file can end with a line feed: Get-Content -Raw keeps it.", file.Path);
 }

@@ -19,8 +19,16 @@ internal static class LibCrypto
     [ThreadStatic]
     static GeneratorHandle? s_generator;
 
-    /// <summary>Whether OpenSSL 3 is there and makes keys that the platform takes for pairs.</summary>
-    public static bool IsUsable { get; } = Try();
+    /// <summary>
+    /// The AppContext switch that turns this off, for machines where all cryptography must go through the platform. The library is
+    /// not even loaded then.
+    /// </summary>
+    public const string Switch = "DeviceCreds.DisableDirectOpenSsl";
+
+    static readonly Lazy<bool> Works = new(Try);
+
+    /// <summary>Whether OpenSSL 3 is there, makes keys that the platform takes for pairs, and may be used.</summary>
+    public static bool IsUsable => !(AppContext.TryGetSwitch(Switch, out var isOff) && isOff) && Works.Value;
 
     /// <summary>A new key pair; null when the library refuses.</summary>
     public static (byte[] Scalar, byte[] Point)? Generate()

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Diagnostics;
 
 namespace DeviceCreds;
 
@@ -8,40 +8,75 @@ namespace DeviceCreds;
 /// </summary>
 public sealed class IssuanceLedger : IDisposable
 {
+    /// <summary>How often another program may be there first before this one gives up.</summary>
+    const int MostRewrites = 100;
+
+    /// <summary>How many times as long as we need to read a ledger another program takes to read it, change it and write it.</summary>
+    const int ScansOfRewrite = 4;
+
     readonly object _gate = new();
     readonly LedgerLock _lock;
-    readonly TimeProvider _time;
-    HashSet<NameHash>? _valid;
-    SerialNumberSet? _revoked;
+    readonly LedgerRun _run;
+    readonly LedgerOptions _options;
+    LedgerScan _tables = null!;
+    LedgerTail _tail;
+    TimeSpan _scanTime;
+    long _lost;
+    bool _isWritten;
+    bool _isDisturbed;
 
-    IssuanceLedger(string path, LedgerLock taken, TimeProvider time, string? warning)
+    IssuanceLedger(string path, LedgerLock taken, LedgerOptions options, bool allowDuplicates)
     {
         Path = path;
         _lock = taken;
-        _time = time;
-        Warning = warning;
+        _options = options;
+        _run = new(path, Now);
+        IsSubjectUnique = LedgerAttributes.IsSubjectUnique(path);
+        var scan = Scan(allowDuplicates);
+        if (scan.IsTorn)
+        {
+            Warn(LedgerFile.Mend(path, scan.Tail.End));
+            scan = Scan(allowDuplicates);
+        }
+
+        var lost = FindLostIn(scan);
+        if (lost.Count == 0) return;
+        WriteAgain(lost, []);
+        Warn($"{path}: another program replaced the ledger after the last run. {Missing(lost.Count)}");
     }
 
     /// <summary>The ledger's path.</summary>
     public string Path { get; }
 
-    /// <summary>What had to be mended on opening, in words; null when nothing had.</summary>
-    public string? Warning { get; }
+    /// <summary>
+    /// Whether OpenSSL's file of attributes allows a subject only one certificate that is marked as valid
+    /// (<c>unique_subject = yes</c>).
+    /// </summary>
+    public bool IsSubjectUnique { get; }
 
-    /// <summary>Opens a ledger for writing, or begins one; what a run that was cut short left behind its last whole line is moved aside.</summary>
+    /// <summary>
+    /// Opens a ledger for writing, or begins one. Every line is checked, and what an interrupted run or another program did to it
+    /// is repaired.
+    /// </summary>
     /// <param name="path">The ledger.</param>
-    /// <param name="time">The clock; by default the system's.</param>
+    /// <param name="options">How long to wait for it, and who is warned.</param>
     /// <exception cref="OutputException">Another run has it open, or it cannot be written.</exception>
-    /// <exception cref="InputException">The file is there and is not a ledger.</exception>
-    public static IssuanceLedger Open(string path, TimeProvider? time = null)
+    /// <exception cref="InputException">The file is there and is not a ledger, or a line of it is wrong.</exception>
+    /// <exception cref="OperationCanceledException">The wait for another run was ended.</exception>
+    public static IssuanceLedger Open(string path, LedgerOptions? options = null) => Open(path, options, allowDuplicates: false);
+
+    internal static IssuanceLedger Open(string path, LedgerOptions? options, bool allowDuplicates)
     {
         path = System.IO.Path.GetFullPath(path);
+        LedgerFile.EnsureRegular(path);
         LedgerFile.CreateFolder(path);
-        var taken = LedgerLock.Take(path);
+        var taken = LedgerLock.Take(path, options ?? new());
         try
         {
+            LedgerFile.Sweep(path);
+            LedgerFile.Sweep(path + ".attr");
             LedgerFile.Create(path);
-            return new(path, taken, time ?? TimeProvider.System, LedgerFile.Mend(path));
+            return new(path, taken, options ?? new(), allowDuplicates);
         }
         catch
         {
@@ -50,36 +85,41 @@ public sealed class IssuanceLedger : IDisposable
         }
     }
 
-    /// <summary>Whether a certificate for this subject is recorded that is neither revoked nor past its end.</summary>
+    /// <summary>The recorded certificate of a device that is neither revoked nor expired; null when there is none.</summary>
     /// <param name="endpointName">The endpoint name (CN).</param>
     /// <param name="accountId">The account ID (OU); null for a subject without one.</param>
-    /// <exception cref="InputException">The ledger has a line that is none.</exception>
-    public bool HasValid(string endpointName, string? accountId = null)
+    public LedgerEntry? FindValid(string endpointName, string? accountId = null) =>
+        FindMarkedValid(endpointName, accountId) is { } entry && entry.At(Now).State == LedgerState.Valid ? entry : null;
+
+    /// <summary>The same, also when the certificate has expired and the ledger does not say so yet.</summary>
+    internal LedgerEntry? FindMarkedValid(string endpointName, string? accountId)
     {
-        var hash = NameHash.Of(OneLineName.Create(endpointName, accountId));
-        lock (_gate) return (_valid ??= ReadValid()).Contains(hash);
+        var subject = LedgerFormat.Bytes(OneLineName.Create(endpointName, accountId));
+        return Find(tables => tables.Valid.Find(subject), e => OneLineName.Key(LedgerFormat.Bytes(e.Subject)).SequenceEqual(subject));
+    }
+
+    /// <summary>The certificate that renews another one and is neither revoked nor expired; null when there is none.</summary>
+    /// <param name="serialNumber">The serial number, in hexadecimal, of the one that may have been renewed.</param>
+    public LedgerEntry? FindRenewal(string serialNumber)
+    {
+        var serial = LedgerFormat.SerialKey(serialNumber).ToArray();
+        var renewal = Find(tables => tables.Renewed.Find(serial), e => LedgerFormat.SerialKey(e.Renews ?? "").SequenceEqual(serial));
+        return renewal?.At(Now).State == LedgerState.Valid ? renewal : null;
     }
 
     /// <summary>Whether a certificate is recorded as revoked.</summary>
     /// <param name="serialNumber">Its serial number in hexadecimal.</param>
-    /// <exception cref="InputException">The ledger has a line that is none.</exception>
     public bool IsRevoked(string serialNumber)
     {
-        lock (_gate) return (_revoked ??= new(Ledger.Read(Path).Where(e => e.State == LedgerState.Revoked).Select(e => e.SerialNumber))).Contains(serialNumber);
+        lock (_gate) return _tables.Revoked.Contains(LedgerFormat.SerialKey(serialNumber));
     }
 
     /// <summary>Records certificates: when this returns, the disk has them all; when it throws, it has none. A group of a hundred costs little more than one.</summary>
-    /// <exception cref="OutputException">The disk is full, or somebody else changed the ledger.</exception>
+    /// <exception cref="OutputException">The disk is full, or another program left something else in the ledger's place.</exception>
     public void Record(params IEnumerable<DeviceCredential> credentials)
     {
         var entries = credentials.Select(LedgerEntry.Of).ToList();
-        if (entries.Count == 0) return;
-        var lines = Encoding.ASCII.GetBytes(string.Concat(entries.Select(e => e + "\n")));
-        lock (_gate)
-        {
-            LedgerFile.Append(Path, lines);
-            if (_valid is not null) foreach (var entry in entries) _valid.Add(NameHash.Of(entry.Subject));
-        }
+        if (entries.Count > 0) lock (_gate) Append(entries);
     }
 
     /// <summary>Marks certificates as revoked: all of them or, when it throws, none. The file is replaced by a new one as a whole.</summary>
@@ -87,46 +127,299 @@ public sealed class IssuanceLedger : IDisposable
     /// <param name="reason">Why.</param>
     /// <param name="time">When; now by default.</param>
     /// <returns>The entries that were changed, as they are now.</returns>
-    /// <exception cref="InputException">A serial number is none, or the ledger has a line that is none.</exception>
+    /// <exception cref="InputException">A serial number is not hexadecimal, or another program made a line wrong.</exception>
     /// <exception cref="OutputException">The ledger cannot be written.</exception>
+    /// <exception cref="IssuanceException">The clock cannot be right.</exception>
     public IReadOnlyList<LedgerEntry> Revoke(IEnumerable<string> serialNumbers, RevocationReason reason = RevocationReason.Unspecified, DateTime? time = null)
     {
         var wanted = new SerialNumberSet(serialNumbers);
-        var at = time?.ToUniversalTime() ?? _time.GetUtcNow().UtcDateTime;
-        var revocation = new Revocation(new DateTime(at.Ticks - at.Ticks % TimeSpan.TicksPerSecond, DateTimeKind.Utc), reason == RevocationReason.Unspecified ? null : reason);
-        var revoked = new List<LedgerEntry>();
-
-        LedgerEntry Change(LedgerEntry entry)
-        {
-            if (entry.State == LedgerState.Revoked || !wanted.Contains(entry.SerialNumber)) return entry;
-            revoked.Add(entry with { State = LedgerState.Revoked, Revocation = revocation });
-            return revoked[revoked.Count - 1];
-        }
-
+        RevocationReason? known = reason == RevocationReason.Unspecified ? null : reason;
+        var revocation = new Revocation(Lifetime.Seconds(time?.ToUniversalTime() ?? Lifetime.EnsureClock(Now)), known);
+        LedgerEntry Change(LedgerEntry entry) => entry.State == LedgerState.Revoked || !wanted.Contains(entry.SerialNumber)
+            ? entry : entry with { State = LedgerState.Revoked, Revocation = revocation };
         lock (_gate)
         {
-            Replace(Ledger.Read(Path).Select(Change));
-            (_valid, _revoked) = (null, null);
-        }
+            for (var rewrites = 0; rewrites < MostRewrites; rewrites++)
+            {
+                if (IsDisturbed()) Restore([]);
+                if (TryChange(Change) is { } revoked) return revoked;
+            }
 
-        return revoked;
+            throw ChangedTooOften();
+        }
     }
 
-    internal void Replace(IEnumerable<LedgerEntry> entries) => LedgerFile.Replace(Path, file =>
+    /// <summary>
+    /// Ends the run: looks whether all that was written is there, and writes it again where another program lost it. When one was
+    /// at work, this waits until what it had read before the last lines is no longer a danger.
+    /// </summary>
+    /// <exception cref="OutputException">The ledger cannot be written.</exception>
+    public void Complete()
     {
-        foreach (var entry in entries)
+        lock (_gate)
         {
-            var line = Encoding.UTF8.GetBytes(entry + "\n");
-            file.Write(line, 0, line.Length);
+            Settle();
+            if (_lost > 0) Warn($"{Path}: another program replaced the ledger during this run. {Missing(_lost)} None is missing now.");
         }
-    });
+    }
 
     /// <summary>Lets go of the ledger.</summary>
-    public void Dispose() => _lock.Dispose();
-
-    HashSet<NameHash> ReadValid()
+    public void Dispose()
     {
-        var now = _time.GetUtcNow().UtcDateTime;
-        return [.. Ledger.Read(Path).Where(e => e.At(now).State == LedgerState.Valid).Select(e => NameHash.Of(e.Subject))];
+        try
+        {
+            lock (_gate) Settle();
+        }
+        catch (DeviceCredsException)
+        {
+            // The next run finds what is missing, and writes it again.
+        }
+
+        _run.Dispose();
+        _lock.Dispose();
+    }
+
+    /// <summary>Replaces all entries.</summary>
+    /// <param name="entries">The new ones.</param>
+    /// <param name="before">The stamp of the ledger before they were put together.</param>
+    /// <exception cref="OutputException">Another program has changed the ledger since then, or it cannot be written.</exception>
+    internal void Replace(IEnumerable<LedgerEntry> entries, FileStamp before)
+    {
+        lock (_gate)
+        {
+            var isReplaced = LedgerFile.Replace(Path, file =>
+            {
+                foreach (var entry in entries) WriteLine(file, entry);
+            }, () => FileStamp.Of(Path) == before);
+            if (!isReplaced) throw Changed("nothing was written.");
+            Keep(Scan());
+        }
+    }
+
+    // A program that had read the ledger before our last lines may put its copy in the ledger's place until it has ended.
+    TimeSpan Rewriting => _options.RewriteTime + TimeSpan.FromTicks(ScansOfRewrite * _scanTime.Ticks);
+
+    void Settle()
+    {
+        if (!_isWritten) return;
+        if (IsDisturbed()) Restore([]);
+        for (var quiet = Stopwatch.StartNew(); _isDisturbed && quiet.Elapsed < Rewriting && !_options.Cancel.IsCancellationRequested;)
+        {
+            Thread.Sleep(50);
+            if (IsDisturbed() && Restore([])) quiet.Restart();
+        }
+
+        _isWritten = false;
+    }
+
+    DateTime Now => _options.Time.GetUtcNow().UtcDateTime;
+
+    LedgerScan Scan(bool allowDuplicates = false)
+    {
+        var time = Stopwatch.StartNew();
+        var scan = LedgerScan.Of(Path, Now, allowDuplicates);
+        _scanTime = time.Elapsed;
+        return scan;
+    }
+
+    void Keep(LedgerScan scan)
+    {
+        // Only the search for lost lines needs the serial numbers.
+        scan.ForgetSerials();
+        (_tables, _tail) = (scan, scan.Tail);
+        _run.Forget();
+    }
+
+    LedgerEntry? Find(Func<LedgerScan, long?> place, Func<LedgerEntry, bool> isMeant)
+    {
+        lock (_gate)
+        {
+            for (var isSecond = false; place(_tables) is { } at; isSecond = true)
+            {
+                if (Ledger.ReadAt(Path, at) is { State: LedgerState.Valid } entry && isMeant(entry)) return entry;
+                // Either two names have one digest, or another program has moved the lines.
+                if (isSecond || !IsDisturbed()) return null;
+                Restore([]);
+            }
+
+            return null;
+        }
+    }
+
+    void Append(IReadOnlyList<LedgerEntry> entries)
+    {
+        var lines = Bytes(entries);
+        if (LedgerFile.TryAppend(Path, _tail, lines)) Note(entries, [], lines);
+        else Restore(entries);
+    }
+
+    /// <summary>
+    /// Notes what was appended. A line that is in the ledger and not in this run's own file would be lost with the ledger.
+    /// </summary>
+    /// <param name="entries">All of it.</param>
+    /// <param name="again">The lines that this run's file has already.</param>
+    /// <param name="more">The lines behind them, which are new.</param>
+    void Note(IReadOnlyList<LedgerEntry> entries, byte[] again, byte[] more)
+    {
+        if (entries.Count == 0) return;
+        var tail = _tail.After(again).After(more);
+        try
+        {
+            _run.Add(more, tail);
+        }
+        catch (OutputException)
+        {
+            LedgerFile.Truncate(Path, _tail.End);
+            throw;
+        }
+
+        _tables.Add(entries, _tail.End);
+        _tail = tail;
+        _isWritten = true;
+    }
+
+    bool IsDisturbed() => !LedgerFile.TryAppend(Path, _tail, []);
+
+    /// <summary>Finds out what another program did to the ledger, and writes again what it lost, and further entries behind that.</summary>
+    /// <returns>Whether anything was missing.</returns>
+    bool Restore(IReadOnlyList<LedgerEntry> entries)
+    {
+        _isDisturbed = true;
+        try
+        {
+            var lost = FindLost();
+            WriteAgain(lost, entries);
+            if (lost.Count > 0 && _lost == 0)
+                Warn($"{Path}: another program replaced the ledger while this run had it open. {Missing(lost.Count)} "
+                    + "Do not use openssl ca on a ledger during a run.");
+            _lost += lost.Count;
+            return lost.Count > 0;
+        }
+        catch (InputException e)
+        {
+            throw Changed(e.Problem, e);
+        }
+    }
+
+    /// <summary>Writes entries that are missing, and further ones.</summary>
+    void WriteAgain(IReadOnlyList<LedgerEntry> lost, IReadOnlyList<LedgerEntry> entries)
+    {
+        for (var rewrites = 0; rewrites < MostRewrites; rewrites++)
+        {
+            // What is revoked and not missing is there as it was before.
+            var revoked = lost.Where(e => e.State == LedgerState.Revoked).ToDictionary(e => e.SerialNumber);
+            var found = revoked.Count == 0 ? []
+                : TryChange(entry => revoked.TryGetValue(entry.SerialNumber, out var known) ? known : entry);
+            if (found is not null)
+            {
+                IReadOnlyList<LedgerEntry> missing = [.. lost.Where(e => !found.Contains(e))];
+                var (again, more) = (Bytes(missing), Bytes(entries));
+                if (LedgerFile.TryAppend(Path, _tail, [.. again, .. more]))
+                {
+                    Note([.. missing, .. entries], again, more);
+                    return;
+                }
+            }
+
+            lost = FindLost();
+        }
+
+        throw ChangedTooOften();
+    }
+
+    /// <summary>What this run wrote and is not in the ledger as another program left it.</summary>
+    IReadOnlyList<LedgerEntry> FindLost()
+    {
+        if (FindLostBehindTail() is { } few) return few;
+        var scan = Scan();
+        if (scan.IsTorn) throw Changed("its last line has no end.");
+        return FindLostIn(scan);
+    }
+
+    IReadOnlyList<LedgerEntry> FindLostIn(LedgerScan scan)
+    {
+        var lost = LedgerRun.Lost(Path, scan);
+        Keep(scan);
+        if (lost.Count == 0) _run.Begin(_tail);
+        return lost;
+    }
+
+    /// <summary>
+    /// The same, without reading more than what is behind the last line that is in its place; null when that is not possible.
+    /// </summary>
+    IReadOnlyList<LedgerEntry>? FindLostBehindTail()
+    {
+        try
+        {
+            using var file = LedgerFile.OpenAgain(Path);
+            if (_run.LastIn(file) is not { } tail) return null;
+            var there = new HashSet<string>(StringComparer.Ordinal);
+            var end = tail;
+            using var lines = new LineReader(file, Path, tail.End);
+            while (lines.Read())
+            {
+                if (!lines.IsWhole) return null;
+                end = new(lines.NextOffset, lines.WholeLine.ToArray());
+                if (LedgerFormat.IsComment(lines.Line)) continue;
+                var entry = LedgerFormat.Read(lines.Line);
+                there.Add(entry.SerialNumber);
+                _tables.Add([entry], lines.Offset);
+            }
+
+            IReadOnlyList<LedgerEntry> lost = [.. _run.After(tail).Where(e => there.Add(e.SerialNumber))];
+            _tail = end;
+            return lost;
+        }
+        catch (Exception e) when (e is InputException or IOException or UnauthorizedAccessException)
+        {
+            // The long search says what is wrong.
+            return null;
+        }
+    }
+
+    /// <summary>Goes through all entries, and puts a new file with the changed ones in the ledger's place.</summary>
+    /// <returns>The changed entries; null when another program changed the ledger meanwhile: its lines must not be lost either.</returns>
+    List<LedgerEntry>? TryChange(Func<LedgerEntry, LedgerEntry> change)
+    {
+        var before = FileStamp.Of(Path);
+        var changed = new List<LedgerEntry>();
+        var last = LedgerTail.OfEmpty;
+        var isReplaced = LedgerFile.Replace(Path, file =>
+        {
+            foreach (var entry in Ledger.ReadFile(Path))
+            {
+                var now = change(entry);
+                WriteLine(file, now);
+                if (ReferenceEquals(now, entry)) continue;
+                changed.Add(now);
+                last = new(file.Position, LedgerFormat.Bytes(now + "\n"));
+            }
+        }, () => FileStamp.Of(Path) == before);
+        if (!isReplaced) return null;
+        if (changed.Count > 0) _run.Add(Bytes(changed), last);
+        Keep(Scan());
+        _isWritten = true;
+        return changed;
+    }
+
+    OutputException ChangedTooOften() => Changed("it is changed again and again.");
+
+    OutputException Changed(string problem, Exception? inner = null) => new("LedgerChanged", ErrorKind.Conflict,
+        $"another program changed the ledger while this run had it open, and this run cannot write to it: {problem}",
+        $"Correct the ledger and run again. What this run recorded is in {System.IO.Path.GetFileName(LedgerRun.PathOf(Path))}: the next "
+            + "run writes again what is missing.", Path, inner);
+
+    void Warn(string warning) => _options.Warn?.Invoke(warning);
+
+    static string Missing(long count) => count == 1
+        ? "1 line that was recorded was missing and has been written again."
+        : FormattableString.Invariant($"{count:N0} lines that were recorded were missing and have been written again.");
+
+    static byte[] Bytes(IEnumerable<LedgerEntry> entries) => LedgerFormat.Bytes(string.Concat(entries.Select(e => e + "\n")));
+
+    static void WriteLine(Stream file, LedgerEntry entry)
+    {
+        var line = LedgerFormat.Bytes(entry + "\n");
+        file.Write(line, 0, line.Length);
     }
 }

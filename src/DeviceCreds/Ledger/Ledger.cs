@@ -3,17 +3,42 @@ namespace DeviceCreds;
 /// <summary>Reads ledgers: those written here, and the CA databases (index.txt) of <c>openssl ca</c>.</summary>
 public static class Ledger
 {
-    /// <summary>Ledgers have a bad line or two; what has more is another sort of file, and an error for each would cost far more than the file.</summary>
+    /// <summary>
+    /// A ledger may have a few wrong lines. A file with more is something else, and an error for each line would cost far more
+    /// than the file.
+    /// </summary>
     const int MaximumMalformed = 1000;
 
-    /// <summary>Every entry, in the order of the file, one at a time: a ledger of millions takes no memory.</summary>
-    /// <param name="path">The ledger; it may be one that a run is writing to.</param>
-    /// <param name="malformed">Gets each line that is none, with its place, and the others go on; when it is null, the first such line is thrown.</param>
-    /// <exception cref="InputException">The file cannot be read, or a line of it, or it has a thousand lines that are none.</exception>
+    /// <summary>
+    /// Every entry, in the order of the file, one at a time: a ledger of millions takes no memory. What the last run wrote and
+    /// another program has lost since then comes at the end.
+    /// </summary>
+    /// <param name="path">The ledger; a run may be writing to it.</param>
+    /// <param name="malformed">Gets an error for each line that is wrong, and the other lines are read; when it is null, the
+    /// first such error is thrown.</param>
+    /// <exception cref="InputException">The file cannot be read, or a line of it is wrong, or a thousand lines are.</exception>
     public static IEnumerable<LedgerEntry> Read(string path, Action<InputException>? malformed = null)
     {
+        var lost = Lost(path);
+        foreach (var entry in ReadFile(path, malformed))
+        {
+            if (lost.Count > 0 && lost.TryGetValue(entry.SerialNumber, out var known))
+            {
+                lost.Remove(entry.SerialNumber);
+                yield return known;
+            }
+            else yield return entry;
+        }
+
+        foreach (var entry in lost.Values) yield return entry;
+    }
+
+    /// <summary>Every entry as it stands in the file.</summary>
+    /// <inheritdoc cref="Read"/>
+    internal static IEnumerable<LedgerEntry> ReadFile(string path, Action<InputException>? malformed = null)
+    {
         var count = 0;
-        using var lines = new LineReader(path);
+        using var lines = LedgerFile.ReadLines(path);
         while (lines.Read())
         {
             if (LedgerFormat.IsComment(lines.Line)) continue;
@@ -25,7 +50,10 @@ public static class Ledger
             }
             catch (InputException e) when (malformed is not null)
             {
-                if (count++ == MaximumMalformed) throw new InputException("LedgerNotRecognised", ErrorKind.InvalidData, $"this is not a ledger: more than {MaximumMalformed} lines are none of a ledger's.", "Is this the right file?", path, lines.Number);
+                if (count++ == MaximumMalformed)
+                    throw new InputException("LedgerNotRecognised", ErrorKind.InvalidData,
+                        $"this is not a ledger: more than {MaximumMalformed} lines are wrong.", "Is this the right file?", path,
+                        lines.Number);
                 malformed(e);
                 continue;
             }
@@ -33,6 +61,40 @@ public static class Ledger
             yield return entry;
         }
     }
+
+    /// <summary>The entry whose line begins at a place; null when no line does.</summary>
+    internal static LedgerEntry? ReadAt(string path, long place)
+    {
+        try
+        {
+            using var lines = LedgerFile.ReadLines(path, place, bufferSize: 4096);
+            return lines.Read() && lines.IsWhole ? LedgerFormat.Read(lines.Line) : null;
+        }
+        catch (InputException)
+        {
+            // Another program has changed the file since then.
+            return null;
+        }
+    }
+
+    static Dictionary<string, LedgerEntry> Lost(string path)
+    {
+        try
+        {
+            return LedgerRun.Lost(path).ToDictionary(e => e.SerialNumber, StringComparer.Ordinal);
+        }
+        catch (InputException)
+        {
+            // Whatever is wrong with the ledger, reading it says so.
+            return [];
+        }
+    }
+
+    /// <summary>The serial numbers that were renewed by a certificate that is valid at a moment.</summary>
+    /// <exception cref="InputException">The ledger cannot be read.</exception>
+    public static SerialNumberSet Renewed(string path, DateTime moment) =>
+        new(Read(path, _ => { }).Where(e => e.At(moment).State == LedgerState.Valid)
+            .Select(e => e.Renews).OfType<string>().Where(s => DeviceCreds.SerialNumbers.Normalise(s) is not null));
 
     /// <summary>What there is to revoke: the certificates of some serial numbers, and every valid one of some endpoint names.</summary>
     /// <param name="path">The ledger.</param>
@@ -56,5 +118,6 @@ public static class Ledger
     public static IEnumerable<string> SerialNumbers(IReadOnlyList<DeviceCertificate> certificates) => CertificatePath.Leaves(certificates).Select(c => c.SerialNumber);
 
     internal static InputException Torn(string path, int line) =>
-        new("LedgerLineTorn", ErrorKind.InvalidData, "the last line has no end; it is passed over, as OpenSSL does.", "A run is just writing it, or was cut short: the next run mends it.", path, line);
+        new("LedgerLineTorn", ErrorKind.InvalidData, "the last line is incomplete; it is skipped, as OpenSSL does.",
+            "Either a run is just writing it, or a run was interrupted: then the next run repairs the ledger.", path, line);
 }

@@ -12,11 +12,11 @@ public sealed record LedgerEntry
     /// <summary>What the ledger says of it.</summary>
     public LedgerState State { get; init; }
 
-    /// <summary>The end of the certificate's validity, in local time.</summary>
-    public DateTime ExpiresAt => ExpiresAtUtc.ToLocalTime();
+    /// <summary>When the certificate expires, in local time.</summary>
+    public DateTime ExpiresAt => Lifetime.Local(ExpiresAtUtc);
 
     /// <summary>When it was revoked, in local time; null when it was not.</summary>
-    public DateTime? RevokedAt => Revocation?.At.ToLocalTime();
+    public DateTime? RevokedAt => Revocation is { } revocation ? Lifetime.Local(revocation.At) : null;
 
     /// <summary>Why it was revoked; null when it was not, or when nobody said.</summary>
     public RevocationReason? Reason => Revocation?.Reason;
@@ -53,13 +53,13 @@ public sealed record LedgerEntry
     /// <summary>The line of the ledger, without its newline.</summary>
     public override string ToString() => LedgerFormat.Write(this);
 
-    internal static LedgerEntry Of(DeviceCredential credential)
+    internal static LedgerEntry Of(DeviceCredential credential) => new()
     {
-        var file = credential.Renews is { } old ? Renewal + old : NoFile;
-        // A factory records millions: what was just made is not parsed for two fields.
-        if (credential.IsIssuedHere && LedgerFormat.Glance(credential.CertificateDer) is var (serial, expires))
-            return new() { SerialNumber = serial, ExpiresAtUtc = expires, File = file, Subject = OneLineName.Create(credential.EndpointName, credential.AccountId) };
-        var fields = credential.Leaf.Fields;
-        return new() { SerialNumber = credential.SerialNumber, ExpiresAtUtc = fields.NotAfter, File = file, Subject = OneLineName.Create(fields.Subject) };
-    }
+        SerialNumber = credential.SerialNumber,
+        ExpiresAtUtc = credential.Validity.NotAfter,
+        File = credential.Renews is { } old ? Renewal + old : NoFile,
+        // What was issued here is not parsed for its subject: a factory records millions.
+        Subject = credential.IsIssuedHere ? OneLineName.Create(credential.EndpointName, credential.AccountId)
+            : OneLineName.Create(credential.Leaf.Fields.Subject),
+    };
 }

@@ -1,29 +1,35 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace DeviceCreds;
 
-/// <summary>What is done to a ledger on the disk: each step is there whole, or not at all. Whoever calls this holds the lock.</summary>
+/// <summary>
+/// What is done to a ledger on the disk: each step is there completely, or not at all. Whoever calls this holds the lock.
+/// </summary>
 internal static class LedgerFile
 {
+    /// <summary>EINTR, on Linux and macOS alike.</summary>
+    const int InterruptedCall = 4;
+
     static readonly byte[] Attributes = "unique_subject = no\n"u8.ToArray();
 
+    /// <summary>For how long a ledger may be away: OpenSSL renames the old one before it renames the new one.</summary>
+    static readonly TimeSpan Absence = TimeSpan.FromSeconds(2);
+
     /// <summary>Appends lines and waits until the disk has them; where it cannot, the file is as it was.</summary>
-    /// <exception cref="OutputException">The disk is full, or the file is no longer what it was.</exception>
-    public static void Append(string path, byte[] lines)
+    /// <returns>False when another program changed the file: nothing was written.</returns>
+    /// <exception cref="OutputException">The disk is full, or the file is gone.</exception>
+    public static bool TryAppend(string path, LedgerTail tail, byte[] lines)
     {
         try
         {
-            // Opened for each group, so that what OpenSSL put in its place meanwhile is what gets the lines. No buffer: it would write once more when it is closed.
-            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
-            var length = file.Length;
-            if (length > 0)
-            {
-                file.Position = length - 1;
-                if (file.ReadByte() != '\n')
-                    throw new OutputException("LedgerChanged", ErrorKind.Conflict, "another program wrote to the ledger while this run had it open, and its last line has no end.", "Let no other program write to it meanwhile; run again to mend it.", path);
-            }
-
+            // Opened for each group, so that what another program put in its place meanwhile gets the lines. No buffer: it would
+            // write once more when it is closed.
+            using var file = OpenAgain(path);
+            if (file.Length != tail.End || !tail.IsIn(file)) return false;
+            if (lines.Length == 0) return true;
+            file.Position = tail.End;
             try
             {
                 file.Write(lines, 0, lines.Length);
@@ -31,10 +37,30 @@ internal static class LedgerFile
             }
             catch (IOException)
             {
-                file.SetLength(length);
-                file.Flush(flushToDisk: true);
+                Truncate(file, tail.End);
                 throw;
             }
+
+            return true;
+        }
+        catch (Exception e) when (Explain(e, path) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
+    /// <summary>Whether the file is as this process left it.</summary>
+    /// <exception cref="OutputException">The file is gone, or cannot be read.</exception>
+    public static bool IsUnchanged(string path, LedgerTail tail) => TryAppend(path, tail, []);
+
+    /// <summary>Takes the lines behind a place away again.</summary>
+    /// <exception cref="OutputException">It cannot be written.</exception>
+    public static void Truncate(string path, long end)
+    {
+        try
+        {
+            using var file = OpenAgain(path);
+            Truncate(file, end);
         }
         catch (Exception e) when (Explain(e, path) is { } explained)
         {
@@ -43,26 +69,62 @@ internal static class LedgerFile
     }
 
     /// <summary>Replaces the file by what is written to a temporary one beside it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes the new content.</param>
+    /// <param name="isCurrent">Asked when all is written; when it says no, the old file stays.</param>
+    /// <returns>Whether the new file is in place.</returns>
     /// <exception cref="OutputException">It cannot be written; the file is as it was.</exception>
-    public static void Replace(string path, Action<Stream> write)
+    public static bool Replace(string path, Action<Stream> write, Func<bool>? isCurrent = null)
     {
-        var temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
+        var temporary = TemporaryName(path);
         try
         {
+            File.Delete(temporary);
             using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 128 * 1024))
             {
                 write(file);
                 file.Flush(flushToDisk: true);
             }
 
+            if (isCurrent?.Invoke() == false)
+            {
+                File.Delete(temporary);
+                return false;
+            }
+
             FileWriter.Move(temporary, path, replace: true);
             FlushFolder(path);
+            return true;
         }
         catch (Exception e)
         {
             FileWriter.TryDelete(temporary);
             if (Explain(e, path) is { } explained) throw explained;
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Takes away what an interrupted run left of a file that it was replacing. One name is enough: only the holder of the lock
+    /// writes.
+    /// </summary>
+    public static void Sweep(string path) => FileWriter.TryDelete(TemporaryName(path));
+
+    /// <summary>Looks at the ledger and what stands beside it before any of it is opened.</summary>
+    /// <exception cref="InputException">Something else than a regular file has one of the names.</exception>
+    public static void EnsureRegular(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new InputException("PathIsFolder", ErrorKind.InvalidArgument, "expected a ledger, found a folder.",
+                "Give the path of a file, such as ledger/index.txt.", path);
+        }
+
+        foreach (var file in new[] { "", ".attr", ".lock", ".run", ".tmp", ".torn", ".attr.tmp" }.Select(ending => path + ending))
+        {
+            if (FileKind.Special(file) is not { } kind) continue;
+            throw new InputException("FileNotRegular", ErrorKind.InvalidArgument, $"expected a ledger, found {kind}.",
+                "Give the path of a ledger, or of a file that is not there yet.", file);
         }
     }
 
@@ -78,15 +140,26 @@ internal static class LedgerFile
         }
     }
 
-    /// <summary>Makes an empty ledger where there is none, and the file of attributes in which OpenSSL looks whether a subject may come twice.</summary>
+    /// <summary>
+    /// Begins a ledger where there is none, and the file of attributes in which OpenSSL looks whether a subject may have several
+    /// certificates.
+    /// </summary>
     public static void Create(string path)
     {
         try
         {
+            Await(path);
+            Await(path + ".attr");
             if (File.Exists(path) && File.Exists(path + ".attr")) return;
             // A device that gets a second certificate keeps its subject.
             if (!File.Exists(path + ".attr")) Replace(path + ".attr", file => file.Write(Attributes, 0, Attributes.Length));
-            new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite).Dispose();
+            if (!File.Exists(path))
+            {
+                // The lines of a ledger that somebody deleted are not brought back.
+                File.Delete(LedgerRun.PathOf(path));
+                new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite).Dispose();
+            }
+
             FlushFolder(path);
         }
         catch (Exception e) when (Explain(e, path) is { } explained)
@@ -95,36 +168,16 @@ internal static class LedgerFile
         }
     }
 
-    /// <summary>
-    /// Moves what a crash left behind the last whole line to a file beside the ledger. A power cut may also leave zeros where
-    /// data was to be: nothing from there on was ever promised.
-    /// </summary>
-    /// <returns>What was done, for people; null when there was nothing to do.</returns>
-    /// <exception cref="InputException">The file is no ledger: nothing was done.</exception>
-    public static string? Mend(string path)
+    /// <summary>Moves what an interrupted run left behind the last whole line to a file beside the ledger.</summary>
+    /// <returns>What was done, for people.</returns>
+    /// <exception cref="OutputException">It cannot be written.</exception>
+    public static string Mend(string path, long whole)
     {
-        long whole = 0, end;
-        using (var lines = new LineReader(path))
-        {
-            var isLedger = false;
-            while (lines.Read() && lines.IsWhole && lines.Line.IndexOf((byte)0) < 0)
-            {
-                whole = lines.NextOffset;
-                if (isLedger || LedgerFormat.IsComment(lines.Line)) continue;
-                LedgerFormat.Read(lines.Line, path, lines.Number);
-                isLedger = true;
-            }
-
-            end = lines.NextOffset;
-            if (whole == end) return null;
-            if (!isLedger && lines.Line.Length > 1 && !(lines.Line[0] is (byte)'V' or (byte)'R' or (byte)'E' or (byte)'#' or 0 && lines.Line[1] is (byte)'\t' or 0))
-                throw new InputException("LedgerNotRecognised", ErrorKind.InvalidData, "this is not a ledger.", "Give the path of a ledger, or of a file that is not there yet.", path);
-        }
-
         var torn = path + ".torn";
+        long end;
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            using var file = OpenAgain(path);
             using (var aside = new FileStream(torn, FileMode.Append, FileAccess.Write))
             {
                 file.Position = whole;
@@ -133,15 +186,40 @@ internal static class LedgerFile
             }
 
             end = file.Length;
-            file.SetLength(whole);
-            file.Flush(flushToDisk: true);
+            Truncate(file, whole);
         }
         catch (Exception e) when (Explain(e, path) is { } explained)
         {
             throw explained;
         }
 
-        return FormattableString.Invariant($"{path}: the last {end - whole:N0} bytes were no whole line, as a run leaves them that was cut short; they were moved to {Path.GetFileName(torn)}. No certificate of theirs had left that run.");
+        var size = FormattableString.Invariant($"{end - whole:N0} bytes");
+        return $"{path}: the ledger ended with an incomplete line ({size}), left by an interrupted run. "
+            + $"The line was moved to {Path.GetFileName(torn)}; no certificate from it had been issued.";
+    }
+
+    /// <summary>Bytes of the file.</summary>
+    /// <exception cref="InputException">It cannot be read.</exception>
+    public static byte[] ReadAt(string path, long place, int count)
+    {
+        var bytes = new byte[count];
+        try
+        {
+            using var file = WhileAbsent(path, () => InputFile.Open(path), e => e is FileNotFoundException);
+            file.Position = place;
+            for (var read = 0; read < count;)
+            {
+                var more = file.Read(bytes, read, count - read);
+                if (more == 0) return bytes.AsSpan(0, read).ToArray();
+                read += more;
+            }
+        }
+        catch (Exception e) when (InputFile.Explain(e, path) is { } explained)
+        {
+            throw explained;
+        }
+
+        return bytes;
     }
 
     public static OutputException? Explain(Exception e, string path) => e switch
@@ -154,14 +232,67 @@ internal static class LedgerFile
     };
 
     /// <summary>A file opened for reading without .NET's lock.</summary>
-    public static SafeFileHandle OpenUnix(string path) => new((IntPtr)Open(path, 0), ownsHandle: true);
+    public static SafeFileHandle OpenUnix(string path)
+    {
+        int file;
+        do file = Open(path, 0);
+        while (file < 0 && Marshal.GetLastWin32Error() == InterruptedCall);
+        return new((IntPtr)file, ownsHandle: true);
+    }
+
+    static string TemporaryName(string path) => path + ".tmp";
+
+    /// <summary>Goes through the lines from a place on.</summary>
+    /// <exception cref="InputException">It cannot be read.</exception>
+    public static LineReader ReadLines(string path, long start = 0, int bufferSize = LineReader.DefaultBufferSize) =>
+        WhileAbsent(path, () => new LineReader(path, start, bufferSize), e => e is InputException { Kind: ErrorKind.NotFound });
+
+    /// <summary>Opens a ledger that is there, or is coming.</summary>
+    /// <exception cref="IOException">It is not.</exception>
+    public static FileStream OpenAgain(string path)
+    {
+        const FileShare all = FileShare.ReadWrite | FileShare.Delete;
+        return WhileAbsent(path, () => new FileStream(path, FileMode.Open, FileAccess.ReadWrite, all, 1), e => e is FileNotFoundException);
+    }
+
+    static T WhileAbsent<T>(string path, Func<T> open, Func<Exception, bool> isAbsent)
+    {
+        for (var waited = Stopwatch.StartNew(); ;)
+        {
+            try
+            {
+                return open();
+            }
+            catch (Exception e) when (isAbsent(e) && waited.Elapsed < Absence && IsComing(path))
+            {
+                Thread.Sleep(5);
+            }
+        }
+    }
+
+    static void Await(string path)
+    {
+        for (var waited = Stopwatch.StartNew(); !File.Exists(path) && IsComing(path) && waited.Elapsed < Absence;) Thread.Sleep(5);
+    }
+
+    // While OpenSSL is between its two renames, the new file is there and the old one is not.
+    static bool IsComing(string path) => File.Exists(path + ".new") || File.Exists(path);
+
+    static void Truncate(FileStream file, long end)
+    {
+        file.SetLength(end);
+        file.Flush(flushToDisk: true);
+    }
 
     // A new name is on the disk when its folder is; Windows' file systems see to that themselves.
     static void FlushFolder(string path)
     {
         if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows)) return;
         using var folder = OpenUnix(FileWriter.FolderOf(path));
-        if (!folder.IsInvalid) Synchronise(folder);
+        if (folder.IsInvalid) return;
+        while (Synchronise(folder) < 0 && Marshal.GetLastWin32Error() == InterruptedCall)
+        {
+        }
     }
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]

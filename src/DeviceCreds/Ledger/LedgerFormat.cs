@@ -4,13 +4,17 @@ using System.Text;
 namespace DeviceCreds;
 
 /// <summary>
-/// The text format of OpenSSL's CA database (index.txt; openssl-ca(1), crypto/txt_db): a line a certificate, six fields with
-/// tabs between them: state, end of validity, revocation, serial number, file, subject. A tab inside a field has a backslash
+/// The text format of OpenSSL's CA database (index.txt; openssl-ca(1), crypto/txt_db): one line for each certificate, with six
+/// fields separated by tabs: state, expiry, revocation, serial number, file, subject. A tab inside a field has a backslash
 /// before it; a line that begins with '#' is a comment.
 /// </summary>
 internal static class LedgerFormat
 {
     const int Fields = 6;
+    const int MaximumShown = 20;
+    const string States = "expected the state V (valid), R (revoked) or E (expired)";
+
+    static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     // OpenSSL's own words, which it compares without regard to case.
     static readonly (string Word, RevocationReason Reason)[] Reasons =
@@ -28,48 +32,67 @@ internal static class LedgerFormat
 
     public static bool IsComment(ReadOnlySpan<byte> line) => line.Length > 0 && line[0] == '#';
 
-    /// <exception cref="InputException">It is no line of a ledger; the error has its place.</exception>
+    /// <exception cref="InputException">OpenSSL would not take the line; the error names its place.</exception>
     public static LedgerEntry Read(ReadOnlySpan<byte> line, string? path = null, int? number = null)
     {
-        InputException Malformed(string id, string message, int at) => new(id, ErrorKind.InvalidData, message, "Correct the line: OpenSSL refuses the whole file for it.", path, number, at + 1);
+        var fields = Split(line, path, number);
+        return new LedgerEntry
+        {
+            State = fields.State,
+            ExpiresAtUtc = fields.ExpiresAt,
+            Revocation = fields.Revocation.Length == 0 ? null : Revocation(Text(fields.Revocation)),
+            SerialNumber = Text(fields.SerialNumber),
+            File = fields.File.SequenceEqual("unknown"u8) ? "unknown" : Unescape(fields.File),
+            Subject = Unescape(fields.Subject),
+        };
+    }
+
+    /// <summary>The line's fields, each of them checked.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static LedgerLine Split(ReadOnlySpan<byte> line, string? path = null, int? number = null)
+    {
+        InputException Malformed(string id, string message, int at) =>
+            new(id, ErrorKind.InvalidData, message, "Correct the line: OpenSSL refuses the whole file for it.", path, number, at + 1);
+
+        if (line.StartsWith(ByteOrderMark))
+        {
+            throw new InputException("LedgerState", ErrorKind.InvalidData, $"{States}, found the byte order mark U+FEFF.",
+                "Save the file as UTF-8 without a byte order mark: OpenSSL does not understand the line otherwise.", path, number, 1);
+        }
 
         Span<int> starts = stackalloc int[Fields + 1];
         var count = 1;
         for (var i = 0; i < line.Length; i++)
         {
             if (line[i] != '\t' || (i > 0 && line[i - 1] == '\\')) continue;
-            if (count == Fields) throw Malformed("LedgerFieldCount", $"a line of a ledger has {Fields} fields with tabs between them; this one has more.", i);
+            if (count == Fields) throw Malformed("LedgerFieldCount", $"expected {Fields} fields with tabs between them, found more.", i);
             starts[count++] = i + 1;
         }
 
-        if (count < Fields) throw Malformed("LedgerFieldCount", $"a line of a ledger has {Fields} fields with tabs between them; this one has {count}.", line.Length);
-        starts[Fields] = line.Length + 1;
-
-        LedgerState state;
-        if (starts[1] != 2) throw Malformed("LedgerState", "the state is one letter: V (valid), R (revoked) or E (expired).", 0);
-        switch (line[0])
+        if (count < Fields)
         {
-            case (byte)'V': state = LedgerState.Valid; break;
-            case (byte)'R': state = LedgerState.Revoked; break;
-            case (byte)'E': state = LedgerState.Expired; break;
-            default: throw Malformed("LedgerState", "the state is one letter: V (valid), R (revoked) or E (expired).", 0);
+            // What the line says is not repeated: it may be another sort of file, a key for instance.
+            throw Malformed("LedgerFieldCount", line.Length == 0 ? "the line is empty."
+                : $"expected {Fields} fields with tabs between them, found {count}.", line.Length);
         }
 
-        var expires = Time(Field(line, starts, 1)) ?? throw Malformed("LedgerTime", "the end of validity is no time: YYMMDDhhmmssZ, or YYYYMMDDhhmmssZ from 2050.", starts[1]);
+        starts[Fields] = line.Length + 1;
+        if (StateOf(Field(line, starts, 0)) is not { } state)
+            throw Malformed("LedgerState", $"{States}, found {Show(Field(line, starts, 0))}.", 0);
+        if (Time(Field(line, starts, 1)) is not { } expires)
+            throw Malformed("LedgerTime",
+                $"expected the expiry as YYMMDDhhmmssZ, or YYYYMMDDhhmmssZ from 2050, found {Show(Field(line, starts, 1))}.", starts[1]);
         var revocation = Field(line, starts, 2);
         if (revocation.Length > 0 != (state == LedgerState.Revoked))
             throw Malformed("LedgerRevocation", revocation.Length > 0 ? "a certificate that is not revoked has a time of revocation." : "a revoked certificate has no time of revocation.", starts[2]);
+        if (revocation.Length > 0 && Revocation(Text(revocation)) is null)
+            throw Malformed("LedgerRevocation",
+                $"expected a time, or a time, a comma and a reason that OpenSSL knows, found {Show(revocation)}.", starts[2]);
         var serial = Field(line, starts, 3);
-        if (!IsSerial(serial)) throw Malformed("LedgerSerialNumber", "the serial number is an even number of hexadecimal digits.", starts[3]);
-        return new LedgerEntry
-        {
-            State = state,
-            ExpiresAtUtc = expires,
-            Revocation = revocation.Length == 0 ? null : Revocation(Text(revocation)) ?? throw Malformed("LedgerRevocation", "the revocation is a time, or a time, a comma and a reason that OpenSSL knows.", starts[2]),
-            SerialNumber = Text(serial),
-            File = Field(line, starts, 4) is var file && file.SequenceEqual("unknown"u8) ? "unknown" : Unescape(file),
-            Subject = Unescape(Field(line, starts, 5)),
-        };
+        if (!IsSerial(serial)) throw Malformed("LedgerSerialNumber",
+            $"expected the serial number as an even number of hexadecimal digits, found {Show(serial)}.", starts[3]);
+        return new LedgerLine { State = state, ExpiresAt = expires, Revocation = revocation, SerialNumber = serial,
+            File = Field(line, starts, 4), Subject = Field(line, starts, 5) };
     }
 
     public static string Write(LedgerEntry entry)
@@ -78,25 +101,30 @@ internal static class LedgerFormat
         return $"{state}\t{Time(entry.ExpiresAtUtc)}\t{Revocation(entry.Revocation)}\t{entry.SerialNumber}\t{Escape(entry.File)}\t{Escape(entry.Subject)}";
     }
 
-    /// <summary>Serial number and end of validity out of a certificate of our own, without the rest of it.</summary>
-    public static (string SerialNumber, DateTime ExpiresAt)? Glance(byte[] certificate)
+    static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> line, scoped ReadOnlySpan<int> starts, int i) =>
+        line.Slice(starts[i], starts[i + 1] - starts[i] - 1);
+
+    static LedgerState? StateOf(ReadOnlySpan<byte> field) => field.Length != 1 ? null : field[0] switch
     {
-        // Certificate, tbsCertificate, [0] version; serialNumber, signature, issuer, validity (RFC 5280, 4.1).
-        var at = Inside(certificate, Inside(certificate, 0));
-        at = After(certificate, at);
-        var serial = Content(certificate, at);
-        var validity = Inside(certificate, After(certificate, After(certificate, After(certificate, at))));
-        var expires = Time(Content(certificate, After(certificate, validity)));
-        return expires is null ? null : (Hex.Encode(serial[0] == 0 && serial.Length > 1 ? serial.Slice(1).ToArray() : serial.ToArray()), expires.Value);
+        (byte)'V' => LedgerState.Valid,
+        (byte)'R' => LedgerState.Revoked,
+        (byte)'E' => LedgerState.Expired,
+        _ => null,
+    };
+
+    /// <summary>A field for a message: in quotes, and each character that cannot be seen as its code.</summary>
+    static string Show(ReadOnlySpan<byte> field)
+    {
+        if (field.Length == 0) return "nothing";
+        var shown = new StringBuilder("'");
+        foreach (var c in Text(field.Slice(0, Math.Min(field.Length, MaximumShown))))
+        {
+            if (c is >= ' ' and <= '~' and not '#') shown.Append(c);
+            else shown.Append("U+").Append(((int)c).ToString("X4", CultureInfo.InvariantCulture));
+        }
+
+        return shown.Append(field.Length > MaximumShown ? "...'" : "'").ToString();
     }
-
-    static int After(byte[] der, int at) => at + DerObject.Length(der, at)!.Value;
-
-    static int Inside(byte[] der, int at) => at + 2 + (der[at + 1] > 0x80 ? der[at + 1] & 0x7F : 0);
-
-    static ReadOnlySpan<byte> Content(byte[] der, int at) => der.AsSpan(Inside(der, at), After(der, at) - Inside(der, at));
-
-    static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> line, ReadOnlySpan<int> starts, int i) => line.Slice(starts[i], starts[i + 1] - starts[i] - 1);
 
     /// <summary>ASN.1's UTCTime, whose two digits mean 1950 to 2049, or GeneralizedTime (RFC 5280, 4.1.2.5), as every line and every certificate has it.</summary>
     static DateTime? Time(ReadOnlySpan<byte> text)
@@ -166,8 +194,31 @@ internal static class LedgerFormat
 
     static string Unescape(ReadOnlySpan<byte> field) => field.IndexOf((byte)'\t') < 0 ? Text(field) : Text(field).Replace("\\\t", "\t");
 
+    public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    /// <summary>A serial number by which lines are compared: in upper case, without zeros before it.</summary>
+    public static ReadOnlySpan<byte> SerialKey(ReadOnlySpan<byte> serial) =>
+        IsNormal(serial) ? serial : Bytes(SerialNumbers.Normalise(Text(serial)) ?? Text(serial));
+
+    /// <inheritdoc cref="SerialKey(ReadOnlySpan{byte})"/>
+    public static ReadOnlySpan<byte> SerialKey(string serial) => SerialKey(Bytes(serial));
+
+    /// <summary>The serial number of the certificate that a line with this file renews; empty when it renews none.</summary>
+    public static ReadOnlySpan<byte> Renews(ReadOnlySpan<byte> file) =>
+        file.StartsWith("renews:"u8) ? file.Slice("renews:"u8.Length) : default;
+
+    static bool IsNormal(ReadOnlySpan<byte> serial)
+    {
+        foreach (var c in serial)
+        {
+            if (c is >= (byte)'a') return false;
+        }
+
+        return serial.Length > 2 && serial[0] is not ((byte)'-' or (byte)'0');
+    }
+
     // All is ASCII where OpenSSL wrote it; where an editor did, it is probably UTF-8.
-    static string Text(ReadOnlySpan<byte> bytes)
+    public static string Text(ReadOnlySpan<byte> bytes)
 #if NET
         => Encoding.UTF8.GetString(bytes);
 #else

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace DeviceCreds;
 
@@ -11,6 +12,12 @@ namespace DeviceCreds;
 /// </summary>
 internal sealed class LedgerLock : IDisposable
 {
+    // How often a ledger that is in use is tried again.
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    // A process ID and, since others may share the folder, a host name.
+    static readonly Regex HolderForm = new(@"^([0-9]{1,10})(?: ([A-Za-z0-9._-]{1,255}))?\s*$", RegexOptions.CultureInvariant);
+
     // On Unix .NET locks a file for one (flock) only when it is shared with nobody; on Windows others may read who holds it.
     static readonly FileShare Share = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? FileShare.Read : FileShare.None;
 
@@ -18,8 +25,26 @@ internal sealed class LedgerLock : IDisposable
 
     LedgerLock(FileStream file) => _file = file;
 
+    /// <summary>Takes the lock, and waits for it as long as the options say.</summary>
     /// <exception cref="OutputException">Another process holds it, or it cannot be made.</exception>
-    public static LedgerLock Take(string ledger)
+    /// <exception cref="OperationCanceledException">The wait was ended.</exception>
+    public static LedgerLock Take(string ledger, LedgerOptions options)
+    {
+        for (var waited = Stopwatch.StartNew(); ;)
+        {
+            try
+            {
+                return Take(ledger);
+            }
+            catch (OutputException e) when (e.ErrorId == "LedgerInUse" && waited.Elapsed < options.Timeout)
+            {
+                options.Cancel.WaitHandle.WaitOne(Pause);
+                options.Cancel.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    static LedgerLock Take(string ledger)
     {
         var path = ledger + ".lock";
         FileStream? file = null;
@@ -27,7 +52,7 @@ internal sealed class LedgerLock : IDisposable
         {
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, Share);
             using var process = Process.GetCurrentProcess();
-            var holder = Encoding.ASCII.GetBytes(process.Id.ToString(CultureInfo.InvariantCulture));
+            var holder = Encoding.ASCII.GetBytes($"{process.Id.ToString(CultureInfo.InvariantCulture)} {Environment.MachineName}");
             file.SetLength(0);
             file.Write(holder, 0, holder.Length);
             file.Flush();
@@ -35,7 +60,9 @@ internal sealed class LedgerLock : IDisposable
         }
         catch (IOException e) when (IsHeld(e))
         {
-            throw new OutputException("LedgerInUse", ErrorKind.Conflict, $"another run{Holder(path)} has the ledger open.", "Wait until it has ended, or give this run a ledger of its own and merge the two (Merge-IssuanceLedger).", ledger, e);
+            throw new OutputException("LedgerInUse", ErrorKind.Conflict, $"another run{Holder(path)} has the ledger open.",
+                "Wait until it has ended (-LedgerTimeout waits), or give this run a ledger of its own and merge the two "
+                    + "(Merge-IssuanceLedger).", ledger, e);
         }
         catch (Exception e) when (LedgerFile.Explain(e, path) is { } explained)
         {
@@ -70,7 +97,9 @@ internal sealed class LedgerLock : IDisposable
                 ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)
                 : new FileStream(LedgerFile.OpenUnix(path), FileAccess.Read);
             using var reader = new StreamReader(file);
-            return int.TryParse(reader.ReadLine(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? FormattableString.Invariant($" (process {id})") : "";
+            var holder = HolderForm.Match(reader.ReadLine() ?? "");
+            return !holder.Success ? "" : holder.Groups[2].Success ? $" (process {holder.Groups[1]} on {holder.Groups[2]})"
+                : $" (process {holder.Groups[1]})";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

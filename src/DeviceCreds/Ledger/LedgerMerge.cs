@@ -1,8 +1,8 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// Merges ledgers: what sixteen agents issued becomes one record. Two passes over the files, so that of a million entries
-/// only some fifty bytes each are held in memory.
+/// Merges ledgers: what sixteen agents issued becomes one record. It passes over the files twice, so that only about fifty bytes
+/// of each entry are held in memory.
 /// </summary>
 public static class LedgerMerge
 {
@@ -11,18 +11,21 @@ public static class LedgerMerge
 
     /// <summary>
     /// Adds to a ledger what others hold that it does not: each serial number once, in the order of the files, the
-    /// destination's own entries first. Revoked wins over expired, expired over valid, the earlier revocation over the later.
+    /// destination's own entries first. Revoked wins over expired, expired over valid, the earlier revocation over the later one.
     /// </summary>
     /// <param name="paths">The ledgers to read.</param>
     /// <param name="destination">The ledger to write; it may be there already, or be one of those read.</param>
-    /// <param name="report">Gets each conflict: a serial number that two ledgers give to different certificates (the first stays). Also gets a torn last line, which is no entry.</param>
+    /// <param name="report">Gets each conflict: a serial number that two ledgers give to different certificates (the first is
+    /// kept). Also gets an incomplete last line, which is skipped.</param>
+    /// <param name="options">How long to wait for the destination, and who is warned.</param>
     /// <returns>How many entries the destination has now.</returns>
-    /// <exception cref="InputException">A file cannot be read, or has a line that is none: nothing was written.</exception>
+    /// <exception cref="InputException">A file cannot be read, or has a wrong line: nothing was written.</exception>
     /// <exception cref="OutputException">Another run has the destination open, or it cannot be written: it is as it was.</exception>
-    public static long Merge(IReadOnlyList<string> paths, string destination, Action<InputException> report)
+    public static long Merge(IReadOnlyList<string> paths, string destination, Action<InputException> report, LedgerOptions? options = null)
     {
-        foreach (var path in paths) new LineReader(path).Dispose();
-        using var ledger = IssuanceLedger.Open(destination);
+        foreach (var path in paths) LedgerFile.ReadLines(path).Dispose();
+        using var ledger = IssuanceLedger.Open(destination, options, allowDuplicates: true);
+        var before = FileStamp.Of(ledger.Path);
         IReadOnlyList<string> files = [ledger.Path, .. paths];
         var known = new Dictionary<NameHash, Known>();
         foreach (var (entry, place) in Entries(files, report))
@@ -32,14 +35,16 @@ public static class LedgerMerge
             if (!known.TryGetValue(key, out var first) || (first.Certificate == found.Certificate && first.Rank < found.Rank)) known[key] = found;
             else if (first.Certificate != found.Certificate)
             {
-                report(new("LedgerConflict", ErrorKind.Conflict, $"the serial number {entry.SerialNumber} belongs to another certificate in {files[FileOf(first.Place)]}, line {LineOf(first.Place)}; that entry stands.",
+                report(new("LedgerConflict", ErrorKind.Conflict,
+                    $"the serial number {entry.SerialNumber} belongs to another certificate in {files[FileOf(first.Place)]}, line "
+                    + $"{LineOf(first.Place)}; that entry is kept.",
                     "Two CAs need two ledgers.", files[FileOf(place)], LineOf(place)));
             }
         }
 
         var wanted = new HashSet<long>(known.Values.Select(k => k.Place));
         known.Clear();
-        ledger.Replace(Entries(files, null).Where(e => wanted.Contains(e.Place)).Select(e => e.Entry));
+        ledger.Replace(Entries(files, null).Where(e => wanted.Contains(e.Place)).Select(e => e.Entry), before);
         return wanted.Count;
     }
 
@@ -47,15 +52,21 @@ public static class LedgerMerge
     {
         for (var i = 0; i < files.Count; i++)
         {
-            using var lines = new LineReader(files[i]);
+            using var lines = LedgerFile.ReadLines(files[i]);
             while (lines.Read())
             {
                 if (LedgerFormat.IsComment(lines.Line)) continue;
-                if (lines.IsWhole) yield return (LedgerFormat.Read(lines.Line, files[i], lines.Number), (long)i << 40 | (uint)lines.Number);
+                if (lines.IsWhole) yield return (LedgerFormat.Read(lines.Line, files[i], lines.Number), PlaceOf(i, lines.Number));
                 else report?.Invoke(Ledger.Torn(files[i], lines.Number));
             }
+
+            // What the last run wrote there, and another program lost.
+            var number = lines.Number;
+            foreach (var entry in LedgerRun.Lost(files[i])) yield return (entry, PlaceOf(i, ++number));
         }
     }
+
+    static long PlaceOf(int file, int line) => (long)file << 40 | (uint)line;
 
     static int FileOf(long place) => (int)(place >> 40);
 

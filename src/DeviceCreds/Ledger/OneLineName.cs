@@ -36,6 +36,32 @@ internal static class OneLineName
         return text.ToString();
     }
 
+    /// <summary>
+    /// What tells the devices of two subjects apart: common name and organizational unit, written as by
+    /// <see cref="Create(string, string?)"/> whatever else the subject has and whoever wrote it.
+    /// </summary>
+    public static ReadOnlySpan<byte> Key(ReadOnlySpan<byte> subject)
+    {
+        // Almost every line has been written here.
+        if (IsPlain(subject)) return subject;
+        var name = LedgerFormat.Text(subject);
+        return First(name, "CN") is { } commonName ? Encoding.ASCII.GetBytes(Create(commonName, First(name, "OU"))) : subject;
+    }
+
+    // /CN=device or /OU=account/CN=device, without anything that has two spellings.
+    static bool IsPlain(ReadOnlySpan<byte> subject)
+    {
+        var slashes = 0;
+        foreach (var b in subject)
+        {
+            if (b is < 0x20 or > 0x7E or (byte)'\\' or (byte)'+') return false;
+            if (b == '/') slashes++;
+        }
+
+        return slashes == 1 ? subject.StartsWith("/CN="u8)
+            : slashes == 2 && subject.StartsWith("/OU="u8) && subject.Slice(subject.LastIndexOf((byte)'/')).StartsWith("/CN="u8);
+    }
+
     /// <summary>The value of the first attribute of a type; null when there is none.</summary>
     public static string? First(string name, string type)
     {

@@ -18,12 +18,13 @@ internal sealed class RevocationListNumber : IDisposable
 
     /// <exception cref="InputException">The file is there and holds no number.</exception>
     /// <exception cref="OutputException">Another process is taking a number, or it cannot be written here.</exception>
-    public static RevocationListNumber Open(string ledger)
+    public static RevocationListNumber Open(string ledger, LedgerOptions options)
     {
         var path = ledger + ".crlnumber";
-        var taken = LedgerLock.Take(path);
+        var taken = LedgerLock.Take(path, options);
         try
         {
+            LedgerFile.Sweep(path);
             return new(path, taken, File.Exists(path) ? Read(InputFile.Read(path)) : BigInteger.One);
         }
         catch

@@ -1,16 +1,45 @@
+using System.Globalization;
+using Org.BouncyCastle.Math;
+
 namespace DeviceCreds;
 
-/// <summary>Serial numbers, however people write them: in either case, with colons, spaces, 0x or zeros before them.</summary>
+/// <summary>
+/// Serial numbers, however people write them: in hexadecimal of either case, with colons, spaces, 0x or zeros before them, with the
+/// invisible mark that a copy from Windows' certificate window has; or in decimal, which is known by its length.
+/// </summary>
 public sealed class SerialNumberSet
 {
-    readonly HashSet<string> _serials;
+    /// <summary>
+    /// A number with so many digits and no letter among them is decimal, or one hexadecimal number in a hundred thousand.
+    /// </summary>
+    const int DecimalLength = 25;
 
-    /// <exception cref="InputException">One is no hexadecimal number.</exception>
-    public SerialNumberSet(IEnumerable<string> serialNumbers) => _serials = new(serialNumbers.Select(s => SerialNumbers.Normalise(s)
-        ?? throw new InputException("SerialNumberInvalid", ErrorKind.InvalidArgument, $"'{SubjectText.Shorten(s)}' is no serial number.", "Give it in hexadecimal.")), StringComparer.Ordinal);
+    readonly Dictionary<string, string> _serials = new(StringComparer.Ordinal);
+
+    /// <exception cref="InputException">One is not a number.</exception>
+    public SerialNumberSet(IEnumerable<string> serialNumbers)
+    {
+        foreach (var given in serialNumbers)
+        {
+            var text = new string([.. given.Where(c => char.GetUnicodeCategory(c) != UnicodeCategory.Format)]);
+            _serials[SerialNumbers.Normalise(text) ?? throw Invalid(given)] = given;
+            if (text.Length >= DecimalLength
+                && text.All(c => c is >= '0' and <= '9')) _serials[SerialNumbers.Format(new BigInteger(text))] = given;
+        }
+    }
 
     /// <summary>Whether it is one of them.</summary>
-    public bool Contains(string serialNumber) => SerialNumbers.Normalise(serialNumber) is { } serial && _serials.Contains(serial);
+    public bool Contains(string serialNumber) => SerialNumbers.Normalise(serialNumber) is { } serial && _serials.ContainsKey(serial);
 
-    internal IEnumerable<string> Except(IEnumerable<string> found) => _serials.Except(found.Select(s => SerialNumbers.Normalise(s) ?? s));
+    /// <summary>Those, as they were given, that are not among the ones that were found.</summary>
+    internal IEnumerable<string> Except(IEnumerable<string> found)
+    {
+        var known = new HashSet<string>(found.Select(s => SerialNumbers.Normalise(s) ?? s), StringComparer.Ordinal);
+        return _serials.GroupBy(s => s.Value, s => s.Key).Where(g => !g.Any(known.Contains)).Select(g =>
+            SerialNumbers.Normalise(g.Key) ?? g.Key);
+    }
+
+    static InputException Invalid(string given) => new("SerialNumberInvalid", ErrorKind.InvalidArgument,
+        $"expected a serial number in hexadecimal, found '{MessageText.Shorten(given)}'.",
+            "Copy it from Get-IssuedCertificate or Get-DeviceCertificate.");
 }

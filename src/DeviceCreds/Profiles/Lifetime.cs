@@ -24,6 +24,15 @@ internal static class Lifetime
     static readonly TimeSpan AuthorityBackdate = TimeSpan.FromDays(1);
     static readonly TimeSpan DeviceBackdate = TimeSpan.FromHours(1);
 
+    // No copy of this module ran before.
+    static readonly DateTime EarliestNow = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    /// <summary>What the clock says, unless it cannot be right: certificates and lists would be valid from the wrong time.</summary>
+    /// <exception cref="IssuanceException">It says a time before this module was made, as a clock without a battery does.</exception>
+    public static DateTime EnsureClock(DateTime now) => now >= EarliestNow ? now : throw new IssuanceException(
+        "ClockWrong", ErrorKind.Conflict, $"This computer's clock says {Text(now)}, which is before this module was made.",
+        "Check this computer's clock.");
+
     /// <summary>Whether the span is more than 10 calendar years and more than 315,360,000 seconds.</summary>
     public static bool IsMoreThanTenYears(DateTime from, DateTime to) => to > TenYearsAfter(from) && to - from > TenYearsOnDevice;
 
@@ -35,6 +44,19 @@ internal static class Lifetime
     /// <summary>How many whole days there are from one moment to another; negative when the second comes first.</summary>
     public static int DaysBetween(DateTime from, DateTime to) => (int)Math.Floor((to - from).TotalDays);
 
+    /// <summary>
+    /// A certificate's time in local time. One that local time cannot hold stays in UTC: east of Greenwich, 99991231235959Z is
+    /// in the year 10000.
+    /// </summary>
+    public static DateTime Local(DateTime utc) => utc.ToLocalTime() is var local && local.ToUniversalTime() == utc ? local : utc;
+
+    /// <summary>
+    /// Whether a time is the last one that local time can hold, or later: where .NET cuts 99991231235959Z off at the end of
+    /// the year 9999.
+    /// </summary>
+    public static bool IsEndOfTime(DateTime utc) =>
+        utc >= Seconds(DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Local).ToUniversalTime());
+
     /// <summary>The day and second in UTC, the same in every culture and time zone.</summary>
     public static string Text(DateTime time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
@@ -42,7 +64,7 @@ internal static class Lifetime
     /// <exception cref="IssuanceException">The issuer is too young, or leaves too little time, or less than was asked for.</exception>
     public static ValidityPeriod ForDevice(DateTime now, DateTime issuerNotBefore, DateTime issuerNotAfter, ValidityRequest request)
     {
-        var notBefore = Later(issuerNotBefore.AddSeconds(1), Seconds(now - DeviceBackdate));
+        var notBefore = Later(issuerNotBefore.AddSeconds(1), Seconds(EnsureClock(now) - DeviceBackdate));
         if (notBefore >= now)
         {
             throw new IssuanceException("IssuerTooYoung", ErrorKind.Conflict,
@@ -65,7 +87,7 @@ internal static class Lifetime
     /// <exception cref="IssuanceException">The issuer is too young, or leaves less time than was asked for.</exception>
     public static ValidityPeriod ForAuthority(DateTime now, DateTime? issuerNotBefore, DateTime? issuerNotAfter, ValidityRequest request)
     {
-        var notBefore = Seconds(now - AuthorityBackdate);
+        var notBefore = Seconds(EnsureClock(now) - AuthorityBackdate);
         if (issuerNotBefore is { } begin) notBefore = Later(begin.AddSeconds(1), notBefore);
         // A device certificate needs a whole second between its CA's beginning and now.
         if (notBefore.AddSeconds(1) >= now)

@@ -28,6 +28,12 @@ public static class ServerUri
                 "Use the URI of the LwM2M server, such as coaps://lwm2m.example.com:5684?aid=0123456789abcdef0123456789abcdef.");
         }
 
+        if (UnexpandedVariable.Find(text) is { } variable)
+        {
+            throw new IssuanceException("ServerUriNotExpanded", ErrorKind.InvalidArgument,
+                $"The server URI holds '{SubjectText.Shorten(variable)}', a variable that was not replaced by its value.", "Correct the server URI.");
+        }
+
         if (!uri.IsAbsoluteUri || uri.Scheme is not ("coap" or "coaps"))
             throw new IssuanceException("ServerUriScheme", ErrorKind.InvalidArgument,
                 $"The server URI '{SubjectText.Shorten(text)}' does not begin with coaps://.",

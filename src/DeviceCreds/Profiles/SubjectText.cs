@@ -10,8 +10,6 @@ internal static class SubjectText
 {
     public const int MaximumLength = 64;
 
-    const int MaximumShown = 40;
-
     /// <exception cref="IssuanceException">The name cannot be a device's common name.</exception>
     public static string CheckEndpointName(string? value) => Check(value, "EndpointName", "endpoint name", "a common name");
 
@@ -33,7 +31,10 @@ internal static class SubjectText
         if (string.IsNullOrEmpty(value)) return ("Empty", $"The {what} is empty.");
         if (string.IsNullOrWhiteSpace(value)) return ("Blank", $"The {what} consists of spaces.");
         if (Length(value!) > MaximumLength) return ("TooLong", $"The {what} '{Shorten(value!)}' has {Length(value!)} characters; {attribute} holds {MaximumLength} at most (RFC 5280, appendix A).");
-        for (var i = 0; i < value!.Length; i++)
+        if (SecretText.IsIn(value!) || SecretText.IsHidden(value!)) return ("IsSecret", $"The {what} is a text like a key or a password, which is not shown.");
+        if (UnexpandedVariable.Find(value!) is { } variable)
+            return ("NotExpanded", $"The {what} holds '{Shorten(variable)}', a variable that was not replaced by its value.");
+        for (var i = 0; i < value!.Length; i += char.IsSurrogatePair(value, i) ? 2 : 1)
         {
             if (InvisibleCharacter.At(value, i) is { } code)
                 return ("InvalidCharacter", $"The {what} '{Shorten(value)}' has the character {code} at position {i + 1}, which {Why(code)}.");
@@ -56,28 +57,12 @@ internal static class SubjectText
     static bool IsDamagedNumber(string value) =>
         value.IndexOf("E+", StringComparison.Ordinal) > 0 && Regex.IsMatch(value, "^[0-9](?:[.,][0-9]+)?E[+][0-9]{2,}$", RegexOptions.CultureInvariant);
 
-    /// <summary>A count of things: "1 device", "2,000 devices".</summary>
-    public static string Count(int count, string one) => FormattableString.Invariant($"{count:N0} {one}{(count == 1 ? "" : "s")}");
+    /// <inheritdoc cref="MessageText.Count"/>
+    public static string Count(int count, string one) => MessageText.Count(count, one);
 
-    /// <summary>
-    /// A value fit for a message: control characters shown as '?', long ones cut, and no "##", since a build's agent takes
-    /// "##vso[" anywhere in its log for a command.
-    /// </summary>
-    public static string Shorten(string value) => Clean(value, MaximumShown);
+    /// <inheritdoc cref="MessageText.Shorten(string)"/>
+    public static string Shorten(string value) => MessageText.Shorten(value);
 
-    /// <summary>The same for a sentence of somebody else's, which may be longer.</summary>
-    public static string Clean(string value, int maximum)
-    {
-        // Of a megabyte that somebody sent, only the beginning is looked at.
-        var length = value.Length <= maximum ? value.Length : char.IsSurrogatePair(value[maximum - 1], value[maximum]) ? maximum - 1 : maximum;
-        var shown = value.Take(length).Select((c, i) => IsShown(value, i) ? c : '?');
-        return new string([.. shown]) + (length < value.Length ? "..." : "");
-    }
-
-    static bool IsShown(string value, int i)
-    {
-        if (i == 0) return InvisibleCharacter.At(value, i) is null;
-        var first = char.IsSurrogatePair(value[i - 1], value[i]) ? i - 1 : i;
-        return InvisibleCharacter.At(value, first) is null && !(value[i] == '#' && value[i - 1] == '#');
-    }
+    /// <inheritdoc cref="MessageText.Shorten(string, int)"/>
+    public static string Clean(string value, int maximum) => MessageText.Shorten(value, maximum);
 }

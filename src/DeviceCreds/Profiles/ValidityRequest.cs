@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>How long a new certificate shall be valid: a number of years, a date, without end, or by default.</summary>
+/// <summary>How long a new certificate must be valid: a number of years, until a date, without end, or by default.</summary>
 public sealed record ValidityRequest
 {
     readonly int? _years;
@@ -12,7 +12,7 @@ public sealed record ValidityRequest
         _notAfter = notAfter;
     }
 
-    /// <summary>The profile's default (20 years for a device, 35 for a CA), or until the issuer's end where that is earlier.</summary>
+    /// <summary>The profile's default (20 years for a device, 35 for a CA), or until the issuer expires where that is earlier.</summary>
     public static ValidityRequest Default { get; } = new(null, null);
 
     /// <summary>The time 99991231235959Z of RFC 5280, 4.1.2.5: no well-defined expiration.</summary>
@@ -21,8 +21,12 @@ public sealed record ValidityRequest
     /// <summary>That many calendar years from now.</summary>
     public static ValidityRequest ForYears(int years) => new(years, null);
 
-    /// <summary>Until a moment; a time of unspecified kind is local, as everywhere in PowerShell.</summary>
-    public static ValidityRequest Until(DateTime notAfter) => new(null, Lifetime.Seconds(notAfter.ToUniversalTime()));
+    /// <summary>
+    /// Until a moment; a time of unspecified kind is local, as everywhere in PowerShell. The last second that local time can
+    /// hold means <see cref="NoExpiration"/>.
+    /// </summary>
+    public static ValidityRequest Until(DateTime notAfter) =>
+        notAfter.ToUniversalTime() is var utc && Lifetime.IsEndOfTime(utc) ? NoExpiration : new(null, Lifetime.Seconds(utc));
 
     internal bool IsDefault => _years is null && _notAfter is null;
 
@@ -30,8 +34,11 @@ public sealed record ValidityRequest
     {
         if (_notAfter is { } date) return date;
         var years = _years ?? defaultYears;
-        if (years < 1) throw new IssuanceException("ValidityTooShort", ErrorKind.InvalidArgument, $"A validity of {years} years is none.", "Ask for a positive number of years.");
-        if (years > 9999 - now.Year) throw new IssuanceException("ValidityTooLong", ErrorKind.InvalidArgument, $"{years} years from now is beyond the year 9999, the last that a certificate can name.", "Use -NoExpiration for a certificate without end.");
+        if (years < 1) throw new IssuanceException("ValidityTooShort", ErrorKind.InvalidArgument,
+            $"-ValidYears must be at least 1, found {years}.", "Ask for more years.");
+        if (years > 9999 - now.Year) throw new IssuanceException("ValidityTooLong", ErrorKind.InvalidArgument,
+            $"{years} years from now is after the year 9999, the last that a certificate can name.",
+            "Use -NoExpiration for a certificate that never expires.");
         return Lifetime.Seconds(now).AddYears(years);
     }
 }

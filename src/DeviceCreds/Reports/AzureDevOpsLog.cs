@@ -17,11 +17,13 @@ public static class AzureDevOpsLog
     public static IEnumerable<string> Issues(DeviceCertificateReport report)
     {
         var entry = ReportEntry.Of(report);
-        return entry.Findings.Select(c => Issue(c.Outcome == CheckOutcome.Failed, $"{entry.Name}: {c.Message} {c.Recommendation}", report.Path, c.Id));
+        return entry.Findings.Select(c =>
+            Issue(c.Outcome == CheckOutcome.Failed, $"{entry.Name}: {c.Message} {c.Recommendation}", report.Path, c.Id));
     }
 
     /// <summary>An issue for what could not be done at all.</summary>
-    public static string Issue(DeviceCredsException error) => Issue(isError: true, error.Message, (error as InputException)?.Path ?? (error as OutputException)?.Path, error.ErrorId);
+    public static string Issue(DeviceCredsException error) =>
+        Issue(isError: true, error.Message, (error as InputException)?.Path ?? (error as OutputException)?.Path, error.ErrorId);
 
     /// <summary>Annotates the build.</summary>
     /// <param name="isError">Whether it is an error, or else a warning.</param>
@@ -42,10 +44,7 @@ public static class AzureDevOpsLog
     public static string Progress(int percent, string activity) =>
         $"##vso[task.setprogress value={Math.Min(Math.Max(percent, 0), 100).ToString(CultureInfo.InvariantCulture)};]{Text(activity)}";
 
-    static string Text(string text) => Visible(text).Replace("%", "%AZP25").Replace("\r", "%0D").Replace("\n", "%0A");
+    static string Text(string text) => MessageText.CleanLines(text).Replace("%", "%AZP25").Replace("\r", "%0D").Replace("\n", "%0A");
 
     static string Property(string text) => Text(text).Replace("]", "%5D").Replace(";", "%3B");
-
-    // Other controls could move a terminal's cursor to where a line begins.
-    static string Visible(string text) => new([.. text.Select(c => c is not ('\r' or '\n') && (char.IsControl(c) || c is '\u2028' or '\u2029') ? ' ' : c)]);
 }

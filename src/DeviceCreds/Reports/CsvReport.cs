@@ -4,16 +4,20 @@ using System.Text;
 namespace DeviceCreds;
 
 /// <summary>
-/// A table with a row a certificate (RFC 4180), made for Excel: a byte-order mark, and no cell that a spreadsheet would take
-/// for a formula. A row a check would go beyond Excel's 1,048,576 rows at 32,000 devices.
+/// A table with one row per certificate (RFC 4180), made for Excel: a byte-order mark, and no cell that a spreadsheet would take
+/// for a formula. One row per check would exceed Excel's 1,048,576 rows at 32,000 devices.
 /// </summary>
 internal sealed class CsvReport : IReportFormat
 {
-    static readonly string[] Columns = ["Verdict", "EndpointName", "Kind", "Failed", "Warnings", "Skipped", "Messages", "NotBeforeUtc", "NotAfterUtc", "SerialNumber", "Subject", "Path"];
+    static readonly string[] Columns =
+    [
+        "Verdict", "EndpointName", "Kind", "Failed", "Warnings", "Skipped", "Messages",
+        "NotBeforeUtc", "NotAfterUtc", "SerialNumber", "Subject", "Path",
+    ];
 
     public string Name => "Csv";
 
-    public string Description => "A table for Excel and scripts, with a row a certificate.";
+    public string Description => "A table for Excel and scripts, with one row per certificate.";
 
     public IReadOnlyList<string> Endings { get; } = [".csv"];
 
@@ -32,8 +36,11 @@ internal sealed class CsvReport : IReportFormat
         public void Add(ReportEntry entry)
         {
             var report = entry.Report;
-            Row(entry.Verdict.ToString(), report?.EndpointName, report?.Kind.ToString(), Ids(entry, CheckOutcome.Failed), Ids(entry, CheckOutcome.Warning), Ids(entry, CheckOutcome.Skipped),
-                string.Join("\n", entry.Findings.Select(c => $"{c.Id}: {c.Message}")), Time(report?.NotBefore), Time(report?.NotAfter), report?.SerialNumber, report?.Subject, entry.Path);
+            Row(
+                entry.Verdict.ToString(), entry.EndpointName, report?.Kind.ToString(),
+                Ids(entry, CheckOutcome.Failed), Ids(entry, CheckOutcome.Warning), Ids(entry, CheckOutcome.Skipped),
+                string.Join("\n", entry.Findings.Select(c => $"{c.Id}: {c.Message}")),
+                Time(report?.NotBefore), Time(report?.NotAfter), report?.SerialNumber, entry.Subject, entry.Path);
         }
 
         public void Complete() => _text.Dispose();
@@ -46,11 +53,13 @@ internal sealed class CsvReport : IReportFormat
     {
         if (string.IsNullOrEmpty(text)) return "";
         // Spreadsheets look past spaces, and take the wide forms of these signs, too.
-        var safe = text!.TrimStart() is { Length: 0 } || "=+-@|%＝＋－＠".IndexOf(text.TrimStart()[0]) >= 0 || char.IsControl(text[0]) ? "'" + text : text;
+        var start = text!.TrimStart();
+        var safe = start.Length == 0 || "=+-@|%＝＋－＠".IndexOf(start[0]) >= 0 || char.IsControl(text[0]) ? "'" + text : text;
         return safe.IndexOfAny([',', '"', '\r', '\n', ';', '\t', ' ']) < 0 ? safe : "\"" + safe.Replace("\"", "\"\"") + "\"";
     }
 
-    static string Ids(ReportEntry entry, CheckOutcome outcome) => string.Join(" ", entry.Checks.Where(c => c.Outcome == outcome).Select(c => c.Id));
+    static string Ids(ReportEntry entry, CheckOutcome outcome) =>
+        string.Join(" ", entry.Checks.Where(c => c.Outcome == outcome).Select(c => c.Id));
 
     static string? Time(DateTime? time) => time?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

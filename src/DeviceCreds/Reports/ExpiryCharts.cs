@@ -3,12 +3,15 @@ using System.Text;
 
 namespace DeviceCreds;
 
-/// <summary>When the certificates end, as two pictures in SVG and as a table: how many are left over time, and how many end in each year.</summary>
+/// <summary>
+/// When the certificates expire, as two charts in SVG and as a table: how many are still valid over time, and how many expire in
+/// each year.
+/// </summary>
 internal static class ExpiryCharts
 {
     const double Width = 520, Height = 200, Left = 60, Right = 16, Top = 12, Bottom = 28;
 
-    // Certificates without an end (the year 9999) and those of a wrong clock would squeeze all others into a line.
+    // Certificates that never expire (the year 9999) and those made with a wrong clock would squeeze all others into a line.
     const int YearsBack = 5, YearsAhead = 50;
 
     public static string Create(ReportSummary summary, DateTime now)
@@ -24,7 +27,7 @@ internal static class ExpiryCharts
             year.Failed += month.Value.Failed;
         }
 
-        var html = new StringBuilder("<section aria-labelledby=\"expiry\">\n<h2 id=\"expiry\">When the certificates end</h2>\n<div class=\"charts\">\n");
+        var html = new StringBuilder("<section aria-labelledby=\"expiry\">\n<h2 id=\"expiry\">Expiry</h2>\n<div class=\"charts\">\n");
         Timeline(html, summary, now, first, last);
         Histogram(html, years);
         Table(html, years);
@@ -50,11 +53,14 @@ internal static class ExpiryCharts
 
         line.Append($"H{N(X(to))}");
         var early = summary.Months.Where(m => m.Key < today + 120).Sum(m => m.Value.Total);
-        Open(html, "timeline", "How many are still valid",
-            $"Of {SubjectText.Count(total, "certificate")}, {ReportSummary.Text(early)} {(early == 1 ? "ends" : "end")} within ten years from the test. The first ends on {HtmlReport.Date(summary.FirstExpiry!.Value)}.");
+        Open(html, "timeline", "Valid certificates over time",
+            $"Of {SubjectText.Count(total, "certificate")}, {ReportSummary.Text(early)} {(early == 1 ? "expires" : "expire")} "
+            + "within 10 years of the test. "
+            + $"The first expires on {HtmlReport.Date(summary.FirstExpiry!.Value)}.");
         html.Append($"<path class=\"area\" d=\"{line}V{N(Y(0))}H{N(X(from))}Z\"/>\n");
         Axis(html, total, Y);
-        foreach (var year in Ticks((int)(from / 12), (int)(to / 12) - 1)) Label(html, X(year * 12), Height - 8, year.ToString(CultureInfo.InvariantCulture), "middle");
+        foreach (var year in Ticks((int)(from / 12), (int)(to / 12) - 1))
+            Label(html, X(year * 12), Height - 8, year.ToString(CultureInfo.InvariantCulture), "middle");
         Mark(html, X(today), "test");
         Mark(html, X(today + 120), "+10 years");
         html.Append($"<path class=\"line\" d=\"{line}\"/>\n</svg>\n</figure>\n");
@@ -67,8 +73,13 @@ internal static class ExpiryCharts
         double Y(double count) => Height - Bottom - (Height - Top - Bottom) * count / Math.Max(most, 1);
 
         var peak = years.OrderByDescending(y => y.Value.Total).ThenBy(y => y.Key).First();
-        Open(html, "histogram", "How many end in each year", $"Most end in {peak.Key}: {ReportSummary.Text(peak.Value.Total)}. What did not pass is hatched.");
-        html.Append("<defs><pattern id=\"hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><rect class=\"hatch-ground\" width=\"6\" height=\"6\"/><rect class=\"hatch-line\" width=\"2\" height=\"6\"/></pattern></defs>\n");
+        Open(html, "histogram", "Certificates that expire in each year",
+            $"Most expire in {peak.Key}: {ReportSummary.Text(peak.Value.Total)}. Certificates that did not pass are hatched.");
+        html.Append("""
+            <defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+            <rect class="hatch-ground" width="6" height="6"/><rect class="hatch-line" width="2" height="6"/></pattern></defs>
+
+            """);
         Axis(html, most, Y);
         var ticks = Ticks(years.Keys.First(), years.Keys.Last()).ToList();
         foreach (var (year, count) in years.Select(y => (y.Key, y.Value)))
@@ -80,7 +91,9 @@ internal static class ExpiryCharts
 
             void Bar(string name, int low, int high)
             {
-                if (high > low) html.Append($"<rect class=\"{name}\" x=\"{N(x + step * 0.1)}\" y=\"{N(Y(high))}\" width=\"{N(step * 0.8)}\" height=\"{N(Math.Max(Y(low) - Y(high), 1))}\"/>\n");
+                if (high == low) return;
+                html.Append($"<rect class=\"{name}\" x=\"{N(x + step * 0.1)}\" y=\"{N(Y(high))}\" ");
+                html.Append($"width=\"{N(step * 0.8)}\" height=\"{N(Math.Max(Y(low) - Y(high), 1))}\"/>\n");
             }
         }
 
@@ -89,14 +102,39 @@ internal static class ExpiryCharts
 
     static void Table(StringBuilder html, Dictionary<int, ReportSummary.ExpiryCount> years)
     {
-        html.Append("<details class=\"full\">\n<summary>The same in numbers</summary>\n<table class=\"numbers\">\n<thead><tr><th scope=\"col\">Year</th><th scope=\"col\">Passed</th><th scope=\"col\">Not passed</th></tr></thead>\n<tbody>\n");
+        html.Append("""
+            <details class="full">
+            <summary>Show as a table</summary>
+            <table class="numbers">
+            <thead><tr><th scope="col">Year</th><th scope="col">Passed</th><th scope="col">Not passed</th></tr></thead>
+            <tbody>
+
+            """);
         foreach (var year in years.Where(y => y.Value.Total > 0))
-            html.Append($"<tr><th scope=\"row\">{year.Key}</th><td>{ReportSummary.Text(year.Value.Passed)}</td><td>{ReportSummary.Text(year.Value.Failed)}</td></tr>\n");
-        html.Append($"</tbody>\n</table>\n<p class=\"muted\">The first and the last year hold what ends before and after: a certificate may have no end (the year 9999).</p>\n</details>\n");
+        {
+            html.Append($"<tr><th scope=\"row\">{year.Key}</th>");
+            html.Append($"<td>{ReportSummary.Text(year.Value.Passed)}</td><td>{ReportSummary.Text(year.Value.Failed)}</td></tr>\n");
+        }
+
+        html.Append("""
+            </tbody>
+            </table>
+            <p class="muted">The first year includes all earlier ones, and the last year all later ones.
+            A certificate that never expires has the year 9999.</p>
+            </details>
+
+            """);
     }
 
     static void Open(StringBuilder html, string id, string title, string description) =>
-        html.Append($"<figure>\n<figcaption>{title}</figcaption>\n<svg id=\"{id}\" viewBox=\"0 0 {N(Width)} {N(Height)}\" role=\"img\" aria-labelledby=\"{id}-title {id}-description\">\n<title id=\"{id}-title\">{title}</title>\n<desc id=\"{id}-description\">{description}</desc>\n");
+        html.Append($"""
+            <figure>
+            <figcaption>{title}</figcaption>
+            <svg id="{id}" viewBox="0 0 {N(Width)} {N(Height)}" role="img" aria-labelledby="{id}-title {id}-description">
+            <title id="{id}-title">{title}</title>
+            <desc id="{id}-description">{description}</desc>
+
+            """);
 
     static void Axis(StringBuilder html, int most, Func<double, double> y)
     {
@@ -113,7 +151,8 @@ internal static class ExpiryCharts
         Label(html, x + 4, Height - Bottom - 6, text, "start");
     }
 
-    static void Label(StringBuilder html, double x, double y, string text, string anchor) => html.Append($"<text x=\"{N(x)}\" y=\"{N(y)}\" text-anchor=\"{anchor}\">{text}</text>\n");
+    static void Label(StringBuilder html, double x, double y, string text, string anchor) =>
+        html.Append($"<text x=\"{N(x)}\" y=\"{N(y)}\" text-anchor=\"{anchor}\">{text}</text>\n");
 
     // Nine at most: each year of a few, each fifth or tenth of many.
     static IEnumerable<int> Ticks(int first, int last)

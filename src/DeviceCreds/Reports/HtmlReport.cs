@@ -13,7 +13,7 @@ internal sealed class HtmlReport : IReportFormat
 {
     public string Name => "Html";
 
-    public string Description => "One page for people, with charts, search and filter; needs no network.";
+    public string Description => "One page for people, with charts, search and filters; needs no network.";
 
     public IReadOnlyList<string> Endings { get; } = [".html", ".htm"];
 
@@ -21,6 +21,8 @@ internal sealed class HtmlReport : IReportFormat
 
     sealed class Writer : IReportWriter
     {
+        const string Policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+
         readonly ReportSummary _summary = new();
         readonly Interned<DeviceCertificateCheck> _rules = new();
         readonly Interned<IReadOnlyList<int>> _patterns = new();
@@ -41,8 +43,8 @@ internal sealed class HtmlReport : IReportFormat
                 <meta charset="utf-8">
                 <meta name="viewport" content="width=device-width, initial-scale=1">
                 <meta name="color-scheme" content="light dark">
-                <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-                <title>{Encode(options.Title)}</title>
+                <meta http-equiv="Content-Security-Policy" content="{Policy}">
+                <title>{Encode(options.Heading)}</title>
                 <style>
                 {Resource("report.css")}</style>
                 </head>
@@ -59,16 +61,17 @@ internal sealed class HtmlReport : IReportFormat
         {
             _summary.Add(entry);
             _rows.WriteStartArray();
-            _rows.WriteStringValue(JUnitReport.Legal(entry.Name));
+            _rows.WriteStringValue(entry.Name);
             _rows.WriteNumberValue(entry.Report is { } report ? (int)report.Kind : -1);
             _rows.WriteNumberValue((int)entry.Verdict);
-            _rows.WriteStringValue(JUnitReport.Legal(entry.Report?.Subject ?? ""));
-            _rows.WriteStringValue(JUnitReport.Legal(entry.Path ?? ""));
+            _rows.WriteStringValue(entry.Subject);
+            _rows.WriteStringValue(entry.Path);
             _rows.WriteStringValue(entry.Report is null ? "" : Date(entry.Report.NotAfter.ToUniversalTime()));
             var pattern = entry.Checks.Select(c => _rules.IndexOf(c.Id, c) * 4 + (int)c.Outcome).ToList();
             _rows.WriteNumberValue(_patterns.IndexOf(string.Join(",", pattern), pattern));
             _rows.WriteStartArray();
-            foreach (var check in entry.Checks.Where(c => c.Outcome != CheckOutcome.Passed)) _rows.WriteNumberValue(_messages.IndexOf(check.Message, check.Message));
+            foreach (var check in entry.Checks.Where(c => c.Outcome != CheckOutcome.Passed))
+                _rows.WriteNumberValue(_messages.IndexOf(check.Message, check.Message));
             _rows.WriteEndArray();
             _rows.WriteStringValue(entry.Report?.SerialNumber ?? "");
             _rows.WriteEndArray();
@@ -79,13 +82,15 @@ internal sealed class HtmlReport : IReportFormat
         {
             _rows.WriteEndArray();
             _rows.Dispose();
+            var machines = _options.Now.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+            var peoples = _options.Now.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
             Write($"""
 
                 </script>
                 <header>
-                <h1>{Encode(_options.Title)}</h1>
+                <h1>{Encode(_options.Heading)}</h1>
                 <p class="verdict {(_summary.NotPassed > 0 ? "failed" : "passed")}">{Encode(MarkdownReport.Verdict(_summary))}</p>
-                <p class="muted">Tested on <time datetime="{_options.Now.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}">{_options.Now.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)}</time> with DeviceCreds.</p>
+                <p class="muted">Tested on <time datetime="{machines}">{peoples}</time> with DeviceCreds.</p>
                 </header>
                 <main>
 
@@ -128,7 +133,7 @@ internal sealed class HtmlReport : IReportFormat
 
             json.WriteEndArray();
             json.WriteStartArray("messages");
-            foreach (var message in _messages.Values) json.WriteStringValue(JUnitReport.Legal(message));
+            foreach (var message in _messages.Values) json.WriteStringValue(message);
             json.WriteEndArray();
             json.WriteEndObject();
         }

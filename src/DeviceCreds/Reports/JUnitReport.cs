@@ -5,14 +5,14 @@ using System.Xml;
 namespace DeviceCreds;
 
 /// <summary>
-/// JUnit's XML: a test suite a certificate, a test case a check. Azure's PublishTestResults lists cases by name and groups
+/// JUnit's XML: one test suite per certificate, one test case per check. Azure's PublishTestResults lists cases by name and groups
 /// them by class, so a case is named after device and rule, and its class is the kind. A warning is a case that passed.
 /// </summary>
 internal sealed class JUnitReport : IReportFormat
 {
     public string Name => "JUnit";
 
-    public string Description => "Test results for Azure's PublishTestResults, Jenkins, GitLab: a test case a check.";
+    public string Description => "Test results for Azure's PublishTestResults, Jenkins and GitLab: one test case per check.";
 
     public IReadOnlyList<string> Endings { get; } = [".xml"];
 
@@ -26,9 +26,16 @@ internal sealed class JUnitReport : IReportFormat
         public Writer(Stream output, ReportOptions options)
         {
             _time = options.Now.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
-            _xml = XmlWriter.Create(output, new XmlWriterSettings { Encoding = new UTF8Encoding(false), Indent = true, NewLineChars = "\n", NewLineHandling = NewLineHandling.Entitize, CloseOutput = false });
+            _xml = XmlWriter.Create(output, new XmlWriterSettings
+            {
+                Encoding = new UTF8Encoding(false),
+                Indent = true,
+                NewLineChars = "\n",
+                NewLineHandling = NewLineHandling.Entitize,
+                CloseOutput = false,
+            });
             _xml.WriteStartElement("testsuites");
-            Attribute("name", options.Title);
+            Attribute("name", options.Heading);
         }
 
         public void Add(ReportEntry entry)
@@ -58,7 +65,7 @@ internal sealed class JUnitReport : IReportFormat
             Attribute("classname", entry.Report is { } report ? $"DeviceCreds.{report.Kind}" : "DeviceCreds");
             Attribute("name", $"{entry.Name}: {check.Id}");
             Attribute("time", "0");
-            if (entry.Path is { } path) Attribute("file", path);
+            if (entry.Path.Length > 0) Attribute("file", entry.Path);
             switch (check.Outcome)
             {
                 case CheckOutcome.Failed:
@@ -83,24 +90,10 @@ internal sealed class JUnitReport : IReportFormat
             _xml.WriteEndElement();
         }
 
-        void Attribute(string name, string value) => _xml.WriteAttributeString(name, Legal(value));
+        void Attribute(string name, string value) => _xml.WriteAttributeString(name, value);
 
-        void Text(string value) => _xml.WriteString(Legal(value));
+        void Text(string value) => _xml.WriteString(value);
 
         static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
-    }
-
-    /// <summary>The text with every character that XML 1.0 has no way to write replaced by U+FFFD.</summary>
-    internal static string Legal(string text)
-    {
-        StringBuilder? clean = null;
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (XmlConvert.IsXmlChar(text[i])) continue;
-            if (i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1])) i++;
-            else (clean ??= new StringBuilder(text))[i] = '\uFFFD';
-        }
-
-        return clean?.ToString() ?? text;
     }
 }

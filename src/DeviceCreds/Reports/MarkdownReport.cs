@@ -11,7 +11,7 @@ internal sealed class MarkdownReport : IReportFormat
 
     public string Name => "Markdown";
 
-    public string Description => "A summary for a build's page or a pull request.";
+    public string Description => "A summary for the page of a build or a pull request.";
 
     public IReadOnlyList<string> Endings { get; } = [".md", ".markdown"];
 
@@ -31,7 +31,7 @@ internal sealed class MarkdownReport : IReportFormat
         public void Complete()
         {
             using var text = new StreamWriter(output, new UTF8Encoding(false), 1 << 12, leaveOpen: true) { NewLine = "\n" };
-            text.WriteLine($"## {Escape(options.Title)}\n");
+            text.WriteLine($"## {Escape(options.Heading)}\n");
             text.WriteLine($"**{Verdict(_summary)}**\n");
             if (_summary.Total > 0) Counts(text);
             if (_summary.Rules.Count > 0) Rules(text);
@@ -42,27 +42,35 @@ internal sealed class MarkdownReport : IReportFormat
 
         void Counts(StreamWriter text)
         {
-            text.WriteLine("| kind | passed | to look at | failed | not read |\n| --- | ---: | ---: | ---: | ---: |");
+            text.WriteLine("| Kind | Passed | Warnings | Failed | Not readable |\n| --- | ---: | ---: | ---: | ---: |");
             foreach (var kind in _summary.Kinds)
-                text.WriteLine($"| {kind?.ToString() ?? "unknown"} | {Count(kind, ReportVerdict.Passed)} | {Count(kind, ReportVerdict.Warning)} | {Count(kind, ReportVerdict.Failed)} | {Count(kind, ReportVerdict.Unread)} |");
+                text.WriteLine(Row(kind?.ToString() ?? "Unknown", Count(kind, ReportVerdict.Passed), Count(kind, ReportVerdict.Warning),
+                    Count(kind, ReportVerdict.Failed), Count(kind, ReportVerdict.Unread)));
             text.WriteLine();
         }
+
+        static string Row(params string[] cells) => $"| {string.Join(" | ", cells)} |";
 
         string Count(CredentialKind? kind, ReportVerdict verdict) => ReportSummary.Text(_summary.Count(kind, verdict));
 
         void Rules(StreamWriter text)
         {
-            text.WriteLine("| rule | failed | to look at | what it demands |\n| --- | ---: | ---: | --- |");
-            foreach (var rule in _summary.Rules) text.WriteLine($"| {Escape(rule.Id)} | {ReportSummary.Text(rule.Failed)} | {ReportSummary.Text(rule.Warned)} | {Escape(rule.Title)} |");
+            text.WriteLine("| Rule | Failed | Warnings | Requirement |\n| --- | ---: | ---: | --- |");
+            foreach (var rule in _summary.Rules)
+                text.WriteLine(Row(Escape(rule.Id), ReportSummary.Text(rule.Failed), ReportSummary.Text(rule.Warned), Escape(rule.Title)));
             text.WriteLine();
         }
 
         void Failures(StreamWriter text)
         {
-            text.WriteLine("| device | what is wrong |\n| --- | --- |");
+            text.WriteLine("| Device | Failed checks |\n| --- | --- |");
             foreach (var entry in _notPassed)
-                text.WriteLine($"| {Escape(entry.Name)} | {string.Join("<br>", entry.Checks.Where(c => c.Outcome == CheckOutcome.Failed).Select(c => $"**{Escape(c.Id)}** {Escape(c.Message)}"))} |");
-            if (_summary.NotPassed > Shown) text.WriteLine($"\nAnd {ReportSummary.Text(_summary.NotPassed - Shown)} more.");
+            {
+                var failed = entry.Checks.Where(c => c.Outcome == CheckOutcome.Failed);
+                text.WriteLine(Row(Escape(entry.Name), string.Join("<br>", failed.Select(c => $"**{Escape(c.Id)}** {Escape(c.Message)}"))));
+            }
+
+            if (_summary.NotPassed > Shown) text.WriteLine($"\n{ReportSummary.Text(_summary.NotPassed - Shown)} more did not pass.");
             text.WriteLine();
         }
     }
@@ -70,8 +78,9 @@ internal sealed class MarkdownReport : IReportFormat
     /// <summary>The verdict on all, in a sentence.</summary>
     internal static string Verdict(ReportSummary summary) => summary.Total switch
     {
-        0 => "Nothing was tested.",
-        _ when summary.NotPassed > 0 => $"{ReportSummary.Text(summary.NotPassed)} of {SubjectText.Count(summary.Total, "certificate")} did not pass.",
+        0 => "No certificates were tested.",
+        _ when summary.NotPassed > 0 =>
+            $"{ReportSummary.Text(summary.NotPassed)} of {SubjectText.Count(summary.Total, "certificate")} did not pass.",
         1 => "The certificate passed.",
         _ => $"All {SubjectText.Count(summary.Total, "certificate")} passed.",
     };
@@ -82,9 +91,8 @@ internal sealed class MarkdownReport : IReportFormat
         var escaped = new StringBuilder(text.Length + 16);
         foreach (var c in text)
         {
-            if (c < ' ' || c == '\x7F') escaped.Append(' ');
-            else if (c < '\x80' && !char.IsLetterOrDigit(c) && " ,.()'=/?+-".IndexOf(c) < 0 || c is '\u2028' or '\u2029') escaped.Append("&#").Append(((int)c).ToString(CultureInfo.InvariantCulture)).Append(';');
-            else escaped.Append(c);
+            if (c >= '\x80' || char.IsLetterOrDigit(c) || " ,.()'=/?+-".IndexOf(c) >= 0) escaped.Append(c);
+            else escaped.Append("&#").Append(((int)c).ToString(CultureInfo.InvariantCulture)).Append(';');
         }
 
         return escaped.ToString();

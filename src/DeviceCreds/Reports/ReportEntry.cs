@@ -1,23 +1,31 @@
 namespace DeviceCreds;
 
-/// <summary>A report as the written forms see it, or a file of which there is none because it could not be read.</summary>
-internal sealed record ReportEntry(DeviceCertificateReport? Report, string? Path, IReadOnlyList<DeviceCertificateCheck> Checks)
+/// <summary>
+/// A report as the written forms see it, or a file without a report because it could not be read. Its texts are safe to show.
+/// </summary>
+/// <param name="Report">The report; null when the file could not be read.</param>
+/// <param name="File">The file as the system knows it.</param>
+/// <param name="Checks">The checks.</param>
+internal sealed record ReportEntry(DeviceCertificateReport? Report, string? File, IReadOnlyList<DeviceCertificateCheck> Checks)
 {
-    /// <summary>The one check of what could not be read: it stands beside the catalogue's rules.</summary>
+    /// <summary>The one check of a file that could not be read; it is not in the catalogue of rules.</summary>
     public static readonly Rule Readable = new()
     {
         Id = "Readable",
         Title = "The certificate can be read and tested.",
         Compares = "the file with what a certificate looks like",
-        Advice = "Look at the file: the message says what is wrong with it.",
-        Source = "Without it, nothing else can be said",
+        Advice = "Check the file. The message says what is wrong with it.",
+        Source = "Every other check needs it",
         Check = _ => throw new NotSupportedException(),
     };
 
     public static ReportEntry Of(DeviceCertificateReport report) => new(report, report.Path, report.Checks);
 
-    public static ReportEntry Unread(string? path, string message) =>
-        new(null, path, [new(Readable.Id, Readable.Title, Readable.Severity, CheckOutcome.Failed, message, Readable.Advice, Readable.Source)]);
+    public static ReportEntry Unread(string? path, string message)
+    {
+        var (text, rule) = (MessageText.Message(message), Readable);
+        return new(null, path, [new(rule.Id, rule.Title, rule.Severity, CheckOutcome.Failed, text, rule.Advice, rule.Source)]);
+    }
 
     public ReportVerdict Verdict { get; } =
         Report is null ? ReportVerdict.Unread
@@ -25,9 +33,15 @@ internal sealed record ReportEntry(DeviceCertificateReport? Report, string? Path
         : Checks.Any(c => c.Outcome == CheckOutcome.Warning) ? ReportVerdict.Warning
         : ReportVerdict.Passed;
 
-    /// <summary>What people call it: the endpoint name, or else the subject or the file.</summary>
-    public string Name => Report?.EndpointName ?? (Report is { Subject.Length: > 0 } ? Report.Subject : System.IO.Path.GetFileName(Path) is { Length: > 0 } file ? file : "(no name)");
+    /// <summary>The endpoint name, or else the subject or the file.</summary>
+    public string Name => new[] { EndpointName, Subject, System.IO.Path.GetFileName(Path) }.FirstOrDefault(n => n.Length > 0) ?? "(no name)";
 
-    /// <summary>The checks that are not kept: what a person has to read.</summary>
+    public string EndpointName => MessageText.Clean(Report?.EndpointName);
+
+    public string Subject => MessageText.Clean(Report?.Subject);
+
+    public string Path => MessageText.Clean(File);
+
+    /// <summary>The checks that failed or warn.</summary>
     public IEnumerable<DeviceCertificateCheck> Findings => Checks.Where(c => c.Outcome is CheckOutcome.Failed or CheckOutcome.Warning);
 }

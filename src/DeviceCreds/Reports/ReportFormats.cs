@@ -10,13 +10,16 @@ public static class ReportFormats
             .OrderBy(f => f.Name, StringComparer.Ordinal)];
 
     /// <summary>The formats' names, each with its description.</summary>
-    public static IReadOnlyList<KeyValuePair<string, string>> Descriptions { get; } = [.. All.Select(f => new KeyValuePair<string, string>(f.Name, f.Description))];
+    public static IReadOnlyList<KeyValuePair<string, string>> Descriptions { get; } =
+        [.. All.Select(f => new KeyValuePair<string, string>(f.Name, f.Description))];
 
     /// <summary>The format of that name, or else the one that the file's ending means, or else Html.</summary>
     /// <exception cref="InputException">There is no such format.</exception>
     internal static IReportFormat Choose(string? name, string path) =>
         name is null
-            ? All.FirstOrDefault(f => f.Endings.Any(e => path.EndsWith(e, StringComparison.OrdinalIgnoreCase))) ?? All.OfType<HtmlReport>().Single()
+            ? All.FirstOrDefault(f => f.Endings.Any(e => path.EndsWith(e, StringComparison.OrdinalIgnoreCase)))
+                ?? All.OfType<HtmlReport>().Single()
             : All.FirstOrDefault(f => string.Equals(f.Name, name, StringComparison.OrdinalIgnoreCase))
-                ?? throw new InputException("FormatUnknown", ErrorKind.InvalidArgument, $"There is no report format '{SubjectText.Shorten(name)}'.", $"Formats: {string.Join(", ", All.Select(f => f.Name))}.");
+                ?? throw new InputException("FormatUnknown", ErrorKind.InvalidArgument,
+                    $"There is no report format '{SubjectText.Shorten(name)}'.", $"Formats: {string.Join(", ", All.Select(f => f.Name))}.");
 }

@@ -12,5 +12,7 @@ public sealed record ReportOptions
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    internal string Heading => MessageText.Clean(Title);
+
     internal DateTime Now => Time.GetUtcNow().UtcDateTime;
 }

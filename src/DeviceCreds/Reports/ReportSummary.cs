@@ -12,19 +12,20 @@ internal sealed class ReportSummary
     /// <summary>How many there are.</summary>
     public int Total { get; private set; }
 
-    /// <summary>How many did not pass: failed or not read.</summary>
+    /// <summary>How many did not pass: failed, or could not be read.</summary>
     public int NotPassed => Count(ReportVerdict.Failed) + Count(ReportVerdict.Unread);
 
-    /// <summary>The first end of a certificate's validity, in UTC.</summary>
+    /// <summary>The earliest expiry, in UTC.</summary>
     public DateTime? FirstExpiry { get; private set; }
 
-    /// <summary>The rules that were not kept, the most frequent first.</summary>
-    public IReadOnlyList<RuleCount> Rules => [.. _rules.Values.OrderByDescending(r => r.Failed).ThenByDescending(r => r.Warned).ThenBy(r => r.Id, StringComparer.Ordinal)];
+    /// <summary>The rules that failed or warned, the most frequent first.</summary>
+    public IReadOnlyList<RuleCount> Rules =>
+        [.. _rules.Values.OrderByDescending(r => r.Failed).ThenByDescending(r => r.Warned).ThenBy(r => r.Id, StringComparer.Ordinal)];
 
-    /// <summary>The kinds there are; null for what was not read.</summary>
+    /// <summary>The kinds; null for what could not be read.</summary>
     public IReadOnlyList<CredentialKind?> Kinds => [.. _counts.Keys.Select(k => k.Kind).Distinct().OrderBy(k => k is null).ThenBy(k => k)];
 
-    /// <summary>How many certificates end in each month that has any; a month is its year times 12 and its number from 0.</summary>
+    /// <summary>How many certificates expire in each month that has any; a month is its year times 12 and its number from 0.</summary>
     public IReadOnlyDictionary<int, ExpiryCount> Months => _months;
 
     public int Count(ReportVerdict verdict) => _counts.Where(c => c.Key.Verdict == verdict).Sum(c => c.Value);

@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>What a report comes to, the worst first.</summary>
+/// <summary>The result of a report, the worst first.</summary>
 internal enum ReportVerdict
 {
     Unread,

@@ -1,19 +1,23 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace DeviceCreds;
 
 /// <summary>
 /// SARIF 2.1.0 (OASIS), for the scan views of Azure DevOps, GitHub and Visual Studio: the catalogue's rules with their help, and
-/// a result for each check that failed or warns.
+/// one result for each check that failed or warns.
 /// </summary>
 internal sealed class SarifReport : IReportFormat
 {
     const string BaseId = "SRCROOT";
     const int FlushAt = 1 << 16;
 
-    static readonly IReadOnlyList<Rule> Rules = [.. RuleCatalogue.All.Concat(ConfigurationCatalogue.All).GroupBy(r => r.Id).Select(g => g.First()), ReportEntry.Readable];
-    static readonly IReadOnlyDictionary<string, int> Indices = Rules.Select((rule, index) => (rule.Id, index)).ToDictionary(r => r.Id, r => r.index);
+    static readonly IReadOnlyList<Rule> Rules =
+        [.. RuleCatalogue.All.Concat(ConfigurationCatalogue.All).GroupBy(r => r.Id).Select(g => g.First()), ReportEntry.Readable];
+
+    static readonly IReadOnlyDictionary<string, int> Indices =
+        Rules.Select((rule, index) => (rule.Id, index)).ToDictionary(r => r.Id, r => r.index);
 
     public string Name => "Sarif";
 
@@ -40,7 +44,7 @@ internal sealed class SarifReport : IReportFormat
             _json.WriteStartObject();
             Tool();
             _json.WriteStartObject("automationDetails");
-            _json.WriteString("id", Clean(options.Title) + "/");
+            _json.WriteString("id", options.Heading + "/");
             _json.WriteEndObject();
             if (options.BaseFolder is { } folder)
             {
@@ -89,7 +93,7 @@ internal sealed class SarifReport : IReportFormat
                 _json.WriteString("id", rule.Id);
                 Message("shortDescription", rule.Title);
                 Message("fullDescription", $"{rule.Title} Compares {rule.Compares}. Source: {rule.Source}.");
-                Message("help", $"{rule.Advice} On the device: {rule.Device}.");
+                Message("help", rule.Advice);
                 _json.WriteStartObject("defaultConfiguration");
                 _json.WriteString("level", Level(rule.Severity));
                 _json.WriteEndObject();
@@ -110,10 +114,10 @@ internal sealed class SarifReport : IReportFormat
             Message("message", $"{entry.Name}: {check.Message} {check.Recommendation}");
             _json.WriteStartArray("locations");
             _json.WriteStartObject();
-            if (entry.Path is { Length: > 0 } path) Location(path);
+            if (entry.File is { Length: > 0 } path) Location(path);
             _json.WriteStartArray("logicalLocations");
             _json.WriteStartObject();
-            _json.WriteString("name", Clean(entry.Name));
+            _json.WriteString("name", entry.Name);
             _json.WriteString("kind", "resource");
             _json.WriteEndObject();
             _json.WriteEndArray();
@@ -139,7 +143,8 @@ internal sealed class SarifReport : IReportFormat
         void Message(string property, string text)
         {
             _json.WriteStartObject(property);
-            _json.WriteString("text", Clean(text.TrimEnd()).Replace("\\", "\\\\").Replace("[", "\\[").Replace("]", "\\]").Replace("{", "{{").Replace("}", "}}"));
+            var escaped = text.TrimEnd().Replace("\\", "\\\\").Replace("[", "\\[").Replace("]", "\\]").Replace("{", "{{").Replace("}", "}}");
+            _json.WriteString("text", escaped);
             _json.WriteEndObject();
         }
     }
@@ -151,12 +156,13 @@ internal sealed class SarifReport : IReportFormat
         var drive = names[0].Length == 2 && names[0][1] == ':' && char.IsLetter(names[0][0]);
         var server = names.Length > 3 && names[0].Length + names[1].Length == 0 && Uri.CheckHostName(names[2]) != UriHostNameType.Unknown;
         var rooted = names[0].Length == 0 && names.Length > 1;
-        var escaped = string.Join("/", names.Skip(server ? 2 : rooted ? 1 : 0).Select((name, i) => drive && i == 0 ? name : Uri.EscapeDataString(Clean(name))));
-        return (server ? "file://" : "file:///") + escaped;
+        var escaped = names.Skip(server ? 2 : rooted ? 1 : 0)
+            .Select((name, i) => drive && i == 0 ? name : Uri.EscapeDataString(Valid(name)));
+        return (server ? "file://" : "file:///") + string.Join("/", escaped);
     }
 
     static string Level(CheckOutcome outcome) => outcome == CheckOutcome.Failed ? "error" : "warning";
 
-    // Half a surrogate pair cannot be written in UTF-8.
-    static string Clean(string text) => JUnitReport.Legal(text);
+    // Half a surrogate pair, which a file's name may have, becomes U+FFFD.
+    static string Valid(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 }

@@ -1,8 +1,8 @@
 "use strict";
 (() => {
   const pageSize = 50;
-  const verdicts = ["Not read", "Failed", "To look at", "Passed"];
-  const outcomes = ["Passed", "To look at", "Failed", "Skipped"];
+  const verdicts = ["Not readable", "Failed", "Warning", "Passed"];
+  const outcomes = ["Passed", "Warning", "Failed", "Skipped"];
   const byId = id => document.getElementById(id);
   const read = id => JSON.parse(byId(id).textContent);
 
@@ -10,8 +10,8 @@
   const rows = read("rows").map(([name, kind, verdict, subject, path, until, pattern, texts, serial]) => ({ name, kind, verdict, subject, path, until, pattern, texts, serial }));
   // The worst first; a sort keeps the order among equals.
   rows.sort((a, b) => a.verdict - b.verdict);
-  const notKept = patterns.map(p => new Set(p.filter(c => c % 4 === 1 || c % 4 === 2).map(c => c >> 2)));
-  for (const row of rows) row.haystack = [row.name, row.subject, row.path, row.serial, ...[...notKept[row.pattern]].map(r => rules[r][0])].join("\n").toLowerCase();
+  const findings = patterns.map(p => new Set(p.filter(c => c % 4 === 1 || c % 4 === 2).map(c => c >> 2)));
+  for (const row of rows) row.haystack = [row.name, row.subject, row.path, row.serial, ...[...findings[row.pattern]].map(r => rules[r][0])].join("\n").toLowerCase();
 
   const count = n => n.toLocaleString("en-US");
   const element = (name, text, className) => {
@@ -24,7 +24,7 @@
   const choices = [
     ["All", () => true],
     ["Not passed", r => r.verdict < 2],
-    ["To look at", r => r.verdict === 2],
+    ["Warnings", r => r.verdict === 2],
     ["Passed", r => r.verdict === 3],
   ];
   choices.forEach(([name, matches], i) => {
@@ -36,7 +36,7 @@
   });
   const option = (select, value, text) => byId(select).append(Object.assign(element("option", text), { value: String(value) }));
   kinds.forEach((kind, i) => option("kind", i, kind));
-  [...new Set(notKept.flatMap(s => [...s]))].sort((a, b) => (rules[a][0] < rules[b][0] ? -1 : 1)).forEach(r => option("rule", r, rules[r][0]));
+  [...new Set(findings.flatMap(s => [...s]))].sort((a, b) => (rules[a][0] < rules[b][0] ? -1 : 1)).forEach(r => option("rule", r, rules[r][0]));
 
   let shown = rows;
   let page = 0;
@@ -46,7 +46,7 @@
     const matches = choices[Number(document.querySelector("input[name=verdict]:checked").value)][1];
     const kind = byId("kind").value;
     const rule = byId("rule").value;
-    shown = rows.filter(r => matches(r) && (kind === "" || r.kind === Number(kind)) && (rule === "" || notKept[r.pattern].has(Number(rule))) && r.haystack.includes(search));
+    shown = rows.filter(r => matches(r) && (kind === "" || r.kind === Number(kind)) && (rule === "" || findings[r.pattern].has(Number(rule))) && r.haystack.includes(search));
     show(0);
   }
 
@@ -56,7 +56,7 @@
     const from = page * pageSize;
     const part = shown.slice(from, from + pageSize);
     document.querySelector("#devices tbody").replaceChildren(...part.map(tableRow));
-    byId("status").textContent = shown.length === 0 ? "No certificate is like that." : `${count(from + 1)} to ${count(from + part.length)} of ${count(shown.length)}` + (shown.length < rows.length ? ` (${count(rows.length)} in all)` : "");
+    byId("status").textContent = shown.length === 0 ? "No certificates match." : `${count(from + 1)} to ${count(from + part.length)} of ${count(shown.length)}` + (shown.length < rows.length ? ` (${count(rows.length)} in all)` : "");
     byId("page").textContent = `Page ${count(page + 1)} of ${count(last + 1)}`;
     byId("previous").disabled = page === 0;
     byId("next").disabled = page === last;
@@ -82,7 +82,7 @@
     details.append(element("summary", checks.length === 1 ? "1 check" : `All ${checks.length} checks`));
     details.addEventListener("toggle", () => {
       if (details.children.length > 1) return;
-      const about = [row.path, row.subject, row.until && `${kinds[row.kind]}, valid until ${row.until}, serial number ${row.serial}`];
+      const about = [row.path, row.subject, row.until && `${kinds[row.kind]}, expires on ${row.until}, serial number ${row.serial}`];
       for (const text of about.filter(Boolean)) details.append(element("p", text, "muted"));
       const all = element("ul");
       for (const check of checks) all.append(item(outcomes[check.outcome], `: ${check.rule[0]}. ${check.rule[1]} ${check.message}`, check.outcome));

@@ -1,12 +1,11 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// The credentials that an export has already written to a folder: what a run that was cut short need not make again.
-/// Nothing is believed by name or presence alone; the files are read, and the credential is tested.
+/// The credentials that earlier exports have written to a folder: an interrupted run need not make them again. Nothing is
+/// believed by name or presence alone; the files are read, and the credential is tested.
 /// </summary>
 public sealed class ExportedCredentials
 {
-    readonly string _folder;
     readonly CredentialKind _kind;
     readonly IReadOnlyList<DeviceCertificate> _issuers;
     readonly HashSet<string> _halfPlaced;
@@ -16,60 +15,72 @@ public sealed class ExportedCredentials
     /// <param name="authority">The CA that must have issued them.</param>
     public ExportedCredentials(string folder, CredentialKind kind, CertificateAuthority authority)
     {
-        _folder = folder;
+        Folder = folder;
         _kind = kind;
         _issuers = authority.Chain.Certificates;
         _halfPlaced = Staging.HalfPlaced(folder);
     }
 
+    /// <summary>The folder that was exported to.</summary>
+    public string Folder { get; }
+
     /// <summary>
-    /// Whether a device's credential is there whole: one certificate, issued by this CA to these names, that passes every
-    /// rule now, with its private key unless the device keeps that. From any thread.
+    /// A device's credential: one certificate, issued by this CA to these names, that passes every rule now, with its private key
+    /// unless the device keeps that. From any thread.
     /// </summary>
     /// <param name="identity">The device.</param>
     /// <param name="key">The key that the credential must be for; null when any will do.</param>
-    public bool Has(DeviceIdentity identity, DeviceKey? key)
+    /// <returns>The credential; null when there is none, so that one can be issued and exported.</returns>
+    /// <exception cref="IssuanceException">There is something in its place that does not count: what is issued could not be
+    /// exported.</exception>
+    public DeviceCredential? Find(DeviceIdentity identity, DeviceKey? key)
     {
         var name = FileNames.FolderFor(identity.EndpointName);
-        var folder = Path.Combine(_folder, name);
-        if (_halfPlaced.Contains(name) || !Directory.Exists(folder)) return false;
+        var folder = Path.Combine(Folder, name);
+        // What an export left that was killed half-way was never anybody's, and the next export replaces it.
+        if (_halfPlaced.Contains(name)) return null;
+        if (FileKind.IsLink(folder)) throw DoesNotCount(identity, "the folder is a link, and links are not followed.");
+        if (File.Exists(folder)) throw DoesNotCount(identity, "a file has the folder's name.");
+        if (!Directory.Exists(folder)) return null;
         try
         {
-            var files = CredentialImporter.Group(folder).First();
-            var own = files.Where(f => FileNames.KindOf(f) == _kind).ToList();
-            var found = Read(own.Count > 0 ? own : files, out var isLocked).Where(c => c.Kind == _kind).ToList();
-            return found.Count == 1 && IsFor(found[0], key, isLocked) && Passes(found[0], identity);
+            return Read(folder, identity, key);
         }
-        catch (Exception e) when (e is DeviceCredsException or InvalidOperationException)
+        catch (InputException e)
         {
-            // Whatever it is, it is not whole.
-            return false;
+            throw DoesNotCount(identity, e.Problem);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            throw DoesNotCount(identity, e.Message);
         }
     }
 
-    // A key that is encrypted is not opened here: nobody wants to give its password for counting.
-    IReadOnlyList<DeviceCredential> Read(IReadOnlyList<string> files, out bool isLocked)
+    /// <summary>The error that says why a device's folder does not count, and that nothing was issued.</summary>
+    internal IssuanceException DoesNotCount(DeviceIdentity identity, string reason) => new(
+        "ExportedCredentialUnusable", ErrorKind.Conflict,
+        $"{Path.Combine(Folder, FileNames.FolderFor(identity.EndpointName))} does not count as an exported credential of "
+            + $"'{SubjectText.Shorten(identity.EndpointName)}': {reason}",
+        "Nothing was issued, since it could not be exported. Correct the files, or move the folder elsewhere and run again. Keep the "
+            + "folder: a device may have the key in it.");
+
+    DeviceCredential? Read(string folder, DeviceIdentity identity, DeviceKey? key)
     {
-        var certificates = files.Where(f => Path.GetFileName(f).StartsWith(FileNames.Certificate(_kind), StringComparison.Ordinal)).ToList();
-        isLocked = false;
-        try
-        {
-            return CredentialImporter.Read(files);
-        }
-        catch (InputException e) when (e.Kind == ErrorKind.Authentication && certificates.Count > 0)
-        {
-            isLocked = true;
-            return CredentialImporter.Read(certificates);
-        }
+        if (ExportedFolder.Read(folder, _kind) is not { Credentials: var found, IsLocked: var isLocked }) return null;
+        if (found.Count != 1) throw DoesNotCount(identity, $"expected one {_kind} credential, found {found.Count}.");
+        return WhyNot(found[0], identity, key, isLocked) is { } reason ? throw DoesNotCount(identity, reason) : found[0];
     }
 
-    static bool IsFor(DeviceCredential credential, DeviceKey? key, bool isLocked)
+    string? WhyNot(DeviceCredential credential, DeviceIdentity identity, DeviceKey? key, bool isLocked)
     {
-        var hasPrivateKey = isLocked || credential.PrivateKey is not null;
-        return key is null ? hasPrivateKey : key.Matches(credential.Leaf.Point) && (hasPrivateKey || !key.HasPrivateKey);
+        if (key is not null && !key.Matches(credential.Leaf.Point)) return "the certificate is for another key than the one given.";
+        if (!isLocked && credential.PrivateKey is null && key?.HasPrivateKey != false) return "the private key is missing.";
+        if (!credential.Leaf.IsSignedBy(_issuers[0]))
+            return $"the certificate is not issued by '{SubjectText.Shorten(_issuers[0].Subject)}'.";
+        var verifier = new CertificateVerifier
+        {
+            Kind = _kind, Issuers = _issuers, EndpointName = identity.EndpointName, AccountId = identity.AccountId,
+        };
+        return verifier.Test(credential).Failed is [var first, ..] ? $"{first.Message}" : null;
     }
-
-    bool Passes(DeviceCredential credential, DeviceIdentity identity) =>
-        credential.Leaf.IsSignedBy(_issuers[0])
-        && new CertificateVerifier { Kind = _kind, Issuers = _issuers, EndpointName = identity.EndpointName, AccountId = identity.AccountId }.Test(credential).Passed;
 }

@@ -8,7 +8,7 @@ public sealed class CertificateVerifier
 {
     volatile Heap? _heap;
 
-    /// <summary>The kind to test as; null to take it from the credential, the file's name, or the presence of an account ID.</summary>
+    /// <summary>The kind to test as; null to take it from the credential, the file's name, or an account ID, known or in the certificate.</summary>
     public CredentialKind? Kind { get; init; }
 
     /// <summary>The endpoint name that the certificate must carry; null to leave the comparison out.</summary>
@@ -42,13 +42,9 @@ public sealed class CertificateVerifier
         var leaves = CertificatePath.Leaves(bundle);
         // Beside one device's certificate, a CA that issued nothing here is a stray and not another device.
         if (leaves.Count(l => !l.IsCertificateAuthority) == 1) leaves.RemoveAll(l => l.IsCertificateAuthority);
-        var places = bundle.Select((c, i) => (c, i)).ToLookup(x => x.c, x => x.i);
+        var chains = leaves.Count > 1 ? new StoredChains(bundle) : null;
         foreach (var leaf in leaves.Count > 0 ? leaves : [.. bundle.Take(1)])
-        {
-            var path = heap.Build(leaf);
-            var own = leaves.Count <= 1 ? bundle : [.. path.SelectMany(c => places[c]).OrderBy(i => i).Select(i => bundle[i])];
-            yield return Run(leaf, own, path, heap, KindOf(leaf), EndpointName, AccountId, Key);
-        }
+            yield return Run(leaf, chains?.Of(leaf) ?? bundle, heap, Kind ?? KindRule.Of([leaf.Path], AccountId ?? leaf.AccountId), EndpointName, AccountId, Key);
     }
 
     /// <summary>Tests a credential: its certificate, its chain as it is exported, and its key.</summary>
@@ -57,12 +53,11 @@ public sealed class CertificateVerifier
         var chain = credential.Chain.Certificates;
         var leaf = chain[0];
         var bundle = credential.HasChain ? chain : [leaf];
-        var heap = PathsAbove(chain);
-        var path = heap.Build(leaf);
         // A credential that was read knows its names only from its certificate: comparing them would prove nothing.
         var known = credential.IsIssuedHere;
-        return Run(leaf, bundle, path, heap, Kind ?? credential.Kind,
-            EndpointName ?? (known ? credential.EndpointName : null), AccountId ?? (known ? credential.AccountId : null), Key ?? credential.PrivateKey).With(credential.Columns);
+        return Run(leaf, bundle, PathsAbove(chain), Kind ?? credential.Kind,
+            EndpointName ?? (known ? credential.EndpointName : null), AccountId ?? (known ? credential.AccountId : null), Key ?? credential.PrivateKey,
+            credential.IsForDevelopment).With(credential.Columns);
     }
 
     // Each device brings its own leaf and the same few CAs as the one before: those are put in order once.
@@ -75,18 +70,22 @@ public sealed class CertificateVerifier
 
     DateTime Now => At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime;
 
-    DeviceCertificateReport Run(DeviceCertificate leaf, IReadOnlyList<DeviceCertificate> bundle, IReadOnlyList<DeviceCertificate> path, CertificatePath heap, CredentialKind kind, string? endpointName, string? accountId, DeviceKey? key)
+    // Where several paths would do, the certificate is judged by the best: a rule that one of them keeps is kept.
+    DeviceCertificateReport Run(DeviceCertificate leaf, IReadOnlyList<DeviceCertificate> bundle, CertificatePath heap, CredentialKind kind, string? endpointName, string? accountId, DeviceKey? key,
+        bool isForDevelopment = false)
     {
-        var testCase = new VerificationCase
+        var reports = heap.Paths(leaf).Select(path => Judge(new VerificationCase
         {
             Certificate = leaf, Bundle = bundle, Path = path, Heap = heap, Anchors = Issuers, Kind = kind, EndpointName = endpointName, AccountId = accountId,
-            Key = key, ChainDepth = ChainDepth, RevocationLists = RevocationLists, Now = Now,
-        };
-        return new DeviceCertificateReport(leaf, kind, testCase.Now, [.. RuleCatalogue.All.Select(r => r.Apply(testCase))]);
+            Key = key, IsForDevelopment = isForDevelopment, ChainDepth = ChainDepth, RevocationLists = RevocationLists, Now = Now,
+        }));
+        return reports.OrderBy(r => Count(r, CheckOutcome.Failed)).ThenBy(r => Count(r, CheckOutcome.Warning)).ThenBy(r => Count(r, CheckOutcome.Skipped)).First();
     }
 
-    CredentialKind KindOf(DeviceCertificate leaf) =>
-        Kind ?? FileNames.KindOf(leaf.Path) ?? (AccountId is null ? CredentialKind.Bootstrap : CredentialKind.Lwm2m);
+    static DeviceCertificateReport Judge(VerificationCase testCase) =>
+        new(testCase.Certificate, testCase.Kind, testCase.Now, [.. RuleCatalogue.All.Select(r => r.Apply(testCase))]);
+
+    static int Count(DeviceCertificateReport report, CheckOutcome outcome) => report.Checks.Count(c => c.Outcome == outcome);
 
     sealed record Heap(DeviceCertificate[] Authorities, CertificatePath Paths);
 }

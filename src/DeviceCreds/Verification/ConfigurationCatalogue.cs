@@ -6,13 +6,35 @@ namespace DeviceCreds;
 /// </summary>
 internal static class ConfigurationCatalogue
 {
-    public static readonly IReadOnlyList<(string Topic, IReadOnlyList<Rule> Rules)> Topics =
+    // Without its own verification the device looks at these alone.
+    static readonly string[] Always = ["Storing", "Reply"];
+    static readonly string[] AlwaysRules = ["UseBootstrap", "ServerCertificate", "CurrentTime"];
+
+    public static readonly IReadOnlyList<(string Topic, IReadOnlyList<Rule> Rules)> Topics = [.. Declared().Select(t => (t.Topic, Later(t.Topic, t.Rules)))];
+
+    static IReadOnlyList<Rule> Later(string topic, IReadOnlyList<Rule> rules) => [.. rules.Select(r => Always.Contains(topic) || AlwaysRules.Contains(r.Id) ? r : r with
+    {
+        Check = c => r.Check(c) with { IsAtFirstStart = c.Configuration!.SkipVerify },
+    })];
+
+    static (string Topic, IReadOnlyList<Rule> Rules)[] Declared() =>
     [
-        ("Storing", [.. ConfigurationRules.Storing, .. Certificate("VersionIs3", "KeyIsP256", "SignatureAlgorithm", "ExtensionsWellFormed", "CriticalExtensions", "ChainLength"), .. Certificate("ChainOrder", "ChainAlgorithms", "ChainSignatures").Select(OfChain)]),
+        ("Storing",
+        [
+            .. ConfigurationRules.Storing,
+            .. Certificate("ParsedByDevice", "VersionIs3", "KeyIsP256", "SignatureAlgorithm", "ExtensionsWellFormed", "CriticalExtensions", "ChainLength"),
+            .. Certificate("ChainOrder", "ChainAlgorithms").Select(OfChain).Select(AsWarning),
+            Certificate("ChainSignatures").Single() with { Check = ConfigurationRules.CheckLinks },
+        ]),
         ("Clock", ConfigurationRules.Clock),
         ("Identity and details", ConfigurationRules.Details),
         ("Server", ConfigurationRules.Server),
-        ("Key and certificate", [ConfigurationRules.PrivateKey, .. Certificate("PrivateKeyMatches", "ExtendedKeyUsage", "CommonName", "EndpointName", "AccountId", "NotSelfSigned", "NotExpired", "NotBeforeInPast", "TimeLeft")]),
+        ("Key and certificate", 
+        [
+            ConfigurationRules.PrivateKey,
+            .. Certificate("PrivateKeyMatches", "ExtendedKeyUsage", "CommonName", "EndpointName", "AccountId", "NotSelfSigned", "DatesFrom1970"),
+            .. Certificate("NotExpired", "NotBeforeInPast", "TimeLeft").Select(ByTheClock),
+        ]),
         ("Firmware update", ConfigurationRules.Update),
         ("Reply", ConfigurationRules.Reply),
     ];
@@ -20,6 +42,14 @@ internal static class ConfigurationCatalogue
     public static readonly IReadOnlyList<Rule> All = [.. Topics.SelectMany(t => t.Rules)];
 
     static IEnumerable<Rule> Certificate(params string[] ids) => ids.Select(id => RuleCatalogue.All.Single(r => r.Id == id).AsOnDevice());
+
+    // Only the signatures of a stored chain are looked at by the device.
+    static Rule AsWarning(Rule rule) => rule with
+    {
+        Check = c => rule.Check(c) is var finding && finding.Outcome == CheckOutcome.Failed ? Finding.Warn(finding.Message) : finding,
+    };
+
+    static Rule ByTheClock(Rule rule) => rule with { Check = c => c.HasClock ? rule.Check(c) : Finding.Skip("The device has no clock to compare the dates with.") };
 
     // The device sees what is exported, and nothing above it.
     static Rule OfChain(Rule rule) => rule with { Check = c => c.Bundle.Count > 1 ? rule.Check(c) : Finding.Skip("The certificate goes alone.") };

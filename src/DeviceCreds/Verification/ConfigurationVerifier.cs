@@ -21,8 +21,9 @@ public sealed class ConfigurationVerifier
     {
         credential.RequireKey();
         var configuration = Options.RequireConfiguration(credential, "FccBundle");
-        var bundle = credential.HasChain ? credential.Chain.Select(Options.ChainDepth, Options.ExcludeRoot) : [credential.Leaf];
+        var bundle = Options.ChainOf(credential, configuration);
         var leaf = bundle[0];
+        var delivered = Options is { ChainDepth: 0, ExcludeRoot: false, NoPrivateKey: false } ? ExportOptions.DeliveredOf(credential, configuration) : null;
         var testCase = new VerificationCase
         {
             Certificate = leaf,
@@ -30,13 +31,19 @@ public sealed class ConfigurationVerifier
             Path = CertificatePath.Build(leaf, bundle),
             Anchors = [],
             Kind = credential.Kind,
-            EndpointName = configuration.EndpointName ?? credential.EndpointName,
+            EndpointName = configuration.EndpointName ?? (delivered is null ? credential.EndpointName : null),
             AccountId = configuration.ServerUri is { } uri ? ServerUri.FindAccountId(uri) : null,
             Key = Options.NoPrivateKey ? null : credential.PrivateKey,
             Configuration = configuration,
+            IsForDevelopment = credential.IsForDevelopment,
+            Delivered = delivered,
             // The device judges by the clock that it was given, if it took it.
             Now = (configuration.CurrentTime >= ConfigurationCheck.EarliestTime ? configuration.CurrentTime?.UtcDateTime : null) ?? At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime,
         };
-        return new DeviceCertificateReport(leaf, credential.Kind, testCase.Now, [.. ConfigurationCatalogue.All.Select(r => r.Apply(testCase))]).With(credential.Columns);
+        var report = new DeviceCertificateReport(leaf, credential.Kind, testCase.Now, [.. ConfigurationCatalogue.All.Select(r => r.Apply(testCase))])
+        {
+            DeviceWarnings = DeviceReply.Warnings(testCase),
+        };
+        return report.With(credential.Columns);
     }
 }

@@ -102,6 +102,9 @@ public sealed class DeviceCertificateReport
     /// <summary>The checks that warn.</summary>
     public IReadOnlyList<DeviceCertificateCheck> Warnings => Checks.Where(c => c.Outcome == CheckOutcome.Warning).ToArray();
 
+    /// <summary>What the device is expected to warn of in its reply; empty when a certificate was tested alone.</summary>
+    internal IReadOnlyList<string> DeviceWarnings { get; init; } = [];
+
     /// <summary>The verdict and the subject.</summary>
-    public override string ToString() => $"{(Passed ? "Passed" : "Failed")}: {Subject}";
+    public override string ToString() => $"{(Passed ? "Passed" : "Failed")}: {MessageText.Clean(Subject)}";
 }

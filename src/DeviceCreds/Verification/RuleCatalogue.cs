@@ -11,6 +11,7 @@ internal static class RuleCatalogue
         ("Extensions", ExtensionRules.All),
         ("Key", KeyRules.All),
         ("Chain", ChainRules.All),
+        ("Device", DeviceRules.All),
         ("Revocation", RevocationRules.All),
     ];
 

@@ -15,8 +15,9 @@ internal static class RuleDocument
         the report has not passed. *Warning*: the certificate works, but somebody should look. A rule whose severity is Failed may
         say Warning of a lesser case. What cannot be compared, because something was not given, is *Skipped*.
 
-        *On the device* is what the factory configurator client (FCC) itself does about it, with its status where it answers with
-        an error. Where it says "not checked", `Test-DeviceCertificate` is stricter than the device.
+        *On the device* is what the factory configurator client (FCC) answered when it was given bundles of these kinds: a status,
+        warnings, or that it accepts them. It is made from the record of those experiments. Where the device accepts what a rule
+        fails, the product refuses it for the reason that the rule's source gives.
 
         *Property table* is the vendor's page "Properties for manually generated keys and certificates".
 
@@ -30,17 +31,19 @@ internal static class RuleDocument
 
         In the order in which the device stores and verifies a bundle: the first failure is what it answers. *On the device*
         decides: what the device refuses is *Failed*, what it warns of is *Warning*, with its words. Rules of certificates are
-        those above; what only the service or RFC 5280 refuses is a *Warning* here.
+        those above; what only the service or RFC 5280 refuses is a *Warning* here. A value that the device stores otherwise than
+        it was given, or that it reads in part, the product refuses.
         """;
 
     /// <summary>The whole page, ending with a newline.</summary>
-    public static string Create()
+    /// <param name="device">What the device does about a rule, by the rule's id.</param>
+    public static string Create(Func<string, string> device)
     {
         var text = new StringBuilder(Introduction.Replace("\r\n", "\n")).Append('\n');
         foreach (var (topic, rules) in RuleCatalogue.Topics)
         {
             text.Append("\n## ").Append(topic).Append('\n');
-            foreach (var rule in rules) Append(text, rule);
+            foreach (var rule in rules) Append(text, rule, device);
         }
 
         text.Append(ConfigurationIntroduction.Replace("\r\n", "\n")).Append('\n');
@@ -50,19 +53,19 @@ internal static class RuleDocument
             foreach (var rule in rules)
             {
                 if (RuleCatalogue.All.Any(r => r.Id == rule.Id)) text.Append("\n### ").Append(rule.Id).Append("\n\nAs above.\n");
-                else Append(text, rule);
+                else Append(text, rule, device);
             }
         }
 
         return text.ToString();
     }
 
-    static void Append(StringBuilder text, Rule rule)
+    static void Append(StringBuilder text, Rule rule, Func<string, string> device)
     {
         text.Append("\n### ").Append(rule.Id).Append("\n\n").Append(Escape(rule.Title)).Append("\n\n");
         Item(text, "Severity", rule.Severity.ToString());
         Item(text, "Compares", rule.Compares);
-        Item(text, "On the device", rule.Device);
+        Item(text, "On the device", device(rule.Id));
         Item(text, "What to do", rule.Advice);
         Item(text, "Source", rule.Source);
     }

@@ -14,7 +14,7 @@ public class PathTests
 
     static readonly Draft Crossed = Scene.Authority(Scene.SubKey, Scene.SubName, OtherKey, OtherName, 0, "2021-01-01", "2059-01-01");
 
-    static List<DeviceCertificate> Build(DeviceCertificate anchor, params IEnumerable<DeviceCertificate> heap) => new CertificatePath(heap, [anchor], Scene.Now).Build(Leaf);
+    static IReadOnlyList<DeviceCertificate> Build(DeviceCertificate anchor, params IEnumerable<DeviceCertificate> heap) => new CertificatePath(heap, [anchor], Scene.Now).Build(Leaf);
 
     static Draft Decoy(int number, DeviceKey key, DeviceKey issuerKey) =>
         Scene.Authority(key, Scene.SubName, issuerKey, Scene.SubName, 9, "2020-01-01", "2060-01-01") with { Serial = Tlv.Integer(1, (byte)(number >> 8), (byte)number) };

@@ -30,7 +30,7 @@ public class ValidityTests
     public void Whatever_is_issued_keeps_the_rules_about_time() =>
         (from days in Gen.Int[0, 60_000] from ticks in Gen.Long[0, TimeSpan.TicksPerDay - 1] from later in Gen.Int[0, 8_000] from depth in Gen.Int[1, 4] select (days, ticks, later, depth)).Sample(t =>
         {
-            var begin = new DateTime(1990, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddDays(t.days).AddTicks(t.ticks);
+            var begin = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddDays(t.days).AddTicks(t.ticks);
             var now = begin.AddDays(t.later);
             var authority = CertificateChain.Create([.. Enumerable.Range(0, t.depth).Select(i => $"CA {i}")], time: Given.Clock(begin)).Issuer!;
             var device = new CredentialIssuer(authority, CredentialKind.Bootstrap, time: Given.Clock(now)).Issue(new DeviceIdentity("device")).Leaf.Fields;
@@ -202,5 +202,22 @@ public class ValidityTests
         var der = new CertificateBuilder(CertificateProfile.Authority, new SoftwareSigner(key, "test"), null, 3)
             .Build(SerialNumbers.Create(), DistinguishedName.Create("Foreign Root"), new ValidityPeriod(Given.Utc(notBefore), Lifetime.NoExpiration), key.Point);
         return CertificateAuthority.Open([new DeviceCertificate(der)], key);
+    }
+
+    [Theory]
+    [InlineData("1970-01-01T00:00:05Z")]
+    [InlineData("2025-12-31T23:59:59Z")]
+    public void A_clock_that_cannot_be_right_is_said_before_anything_is_made(string now)
+    {
+        Assert.Equal("ClockWrong", Refused.Issuance(() => Root(now)));
+        var error = Assert.Throws<IssuanceException>(() => CertificateAuthority.Create("Root", time: Given.Clock(now)));
+        Assert.Contains("Check this computer's clock", error.Advice);
+        using var folder = new TempFolder();
+        var path = folder.Write("index.txt", "V\t460123111610Z\t\t01\tunknown\t/CN=device-1\n");
+        using var ledger = IssuanceLedger.Open(path, new() { Time = Given.Clock(now) });
+        Assert.Equal("ClockWrong", Refused.Issuance(() => ledger.Revoke(["01"])));
+        Assert.Equal(
+            "ClockWrong", Refused.Issuance(
+            () => LedgerRevocationList.Create(CertificateAuthority.Create("Root"), path, time: Given.Clock(now))));
     }
 }

@@ -72,8 +72,8 @@ public class ConfigurationTests
     [Fact]
     public void Values_of_custom_parameters_are_texts_integers_and_bytes()
     {
-        foreach (var value in new object[] { "x", 1L, new byte[0] }) With("CustomParameter", Custom("acme.a", value)).Validated();
-        foreach (var value in new object[] { "", "a\0", 1.5, true, 1, 'x' }) Assert.Equal("ConfigurationValueInvalid", Refused.Input(() => With("CustomParameter", Custom("acme.a", value)).Validated()));
+        foreach (var value in new object[] { "x", "", 1L, new byte[0] }) With("CustomParameter", Custom("acme.a", value)).Validated();
+        foreach (var value in new object[] { "a\0", 1.5, true, 1, 'x' }) Assert.Equal("ConfigurationValueInvalid", Refused.Input(() => With("CustomParameter", Custom("acme.a", value)).Validated()));
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public class ConfigurationTests
     {
         Assert.Equal(Factory.Full(), Factory.Full());
         Assert.Equal(Factory.Full().GetHashCode(), Factory.Full().GetHashCode());
-        Assert.All(ConfigurationField.All.Where(f => f.Get(Factory.Full()) is not (false or null or Dictionary<string, object>)), f => Assert.NotEqual(Factory.Full(), f.Set(Factory.Full(), null)));
+        Assert.All(ConfigurationField.All.Where(f => !f.IsCustom && f.Get(Factory.Full()) is not (false or null)), f => Assert.NotEqual(Factory.Full(), f.Set(Factory.Full(), null)));
         Assert.NotEqual(Factory.Full(), Factory.Full() with { CustomParameters = Custom("a", 1L) });
         Assert.Equal(Factory.Full() with { CustomParameters = Custom("a", new byte[] { 1 }) }, Factory.Full() with { CustomParameters = Custom("a", new byte[] { 1 }) });
     }
@@ -109,7 +109,38 @@ public class ConfigurationTests
     public void Every_property_is_a_field_of_the_table()
     {
         var properties = typeof(DeviceConfiguration).GetProperties().Select(p => p.Name).Where(n => n != "EqualityContract");
-        Assert.Equal(properties.Order(StringComparer.Ordinal), ConfigurationField.All.Select(f => f.Name is "CustomParameter" or "CipherSuite" ? f.Name + "s" : f.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(properties.Order(StringComparer.Ordinal), ConfigurationField.All.Select(f => f.IsCustom || f.Name == "CipherSuite" ? f.Name + "s" : f.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Custom_certificates_and_keys_are_read_from_objects_files_and_PEM()
+    {
+        using var folder = new TempFolder();
+        var (key, chain) = (DeviceKey.Generate(), Factory.Credential(depth: 3).Chain.Certificates);
+        var chainFile = folder.Write("chain.pem", string.Concat(chain.Select(c => c.CertificatePem + "\n")));
+        var builder = new ConfigurationBuilder();
+        builder.Load([new("CustomCertificates", new List<ConfigurationEntry> { new("acme.chain", "chain.pem", 2) }, 1)], folder.File("base.psd1"));
+        builder.Set("CustomCertificate", new Dictionary<string, object> { ["acme.ca"] = Factory.Server, ["acme.list"] = new object[] { chain[0], chain[1] } });
+        builder.Set("CustomKey", new Dictionary<string, object> { ["acme.key"] = key, ["acme.file"] = folder.Write("key.pem", key.ToPem()), ["acme.trust"] = key.PublicKeyPem, ["acme.der"] = folder.Write("key.der", key.PublicKeyInfo) });
+        var configuration = builder.Build();
+        Assert.Equal(new[] { ("acme.chain", 4), ("acme.ca", 1), ("acme.list", 2) }, configuration.CustomCertificates.Select(c => (c.Name, c.Certificates.Count)));
+        Assert.Equal(new[] { ("acme.der", false), ("acme.file", true), ("acme.key", true), ("acme.trust", false) }, configuration.CustomKeys.Select(k => (k.Name, k.IsPrivate)).Order());
+        Assert.All(configuration.CustomKeys, k => Assert.Equal(key.Fingerprint, k.Key!.Fingerprint));
+        Assert.Equal(chainFile, folder.File("chain.pem"));
+        // The later one of a name wins.
+        builder.Set("CustomKey", new Dictionary<string, object> { ["acme.key"] = DeviceKey.Generate() });
+        Assert.NotEqual(key, builder.Build().CustomKeys.Single(k => k.Name == "acme.key").Key);
+        Assert.Equal("ConfigurationValueInvalid", Refused.Input(() => ConfigurationBuilder.Convert("CustomCertificate", new Dictionary<string, object> { ["acme.six"] = Enumerable.Repeat<object>(Factory.Server, 6).ToArray() })));
+        Assert.Equal("ConfigurationValueInvalid", Refused.Input(() => ConfigurationBuilder.Convert("CustomKey", new Dictionary<string, object> { ["mbed.key"] = key })));
+    }
+
+    [Fact]
+    public void A_certificate_that_the_client_cannot_read_is_warned_of()
+    {
+        var bad = new Scene().Root.With(DraftExtension.NameConstraints, true, Tlv.Sequence()).Certificate();
+        Assert.Empty(Factory.Full().FindWarnings());
+        foreach (var configuration in new[] { Factory.Full() with { ServerCertificate = bad }, Factory.Full() with { UpdateCertificate = bad }, Factory.Full() with { CustomCertificates = [new("acme.ca", [Factory.Server, bad])] } })
+            Assert.Contains("nameConstraints is critical and is not supported. It answers 18 KCM_CRYPTO_ERROR.", Assert.Single(configuration.FindWarnings()));
     }
 
     [Fact]

@@ -33,6 +33,7 @@ public class IdentityTests
         ["half a surrogate pair"] = ("dev\uD83Dice", "InvalidCharacter"),
         ["the other half"] = ("dev\uDE00ice", "InvalidCharacter"),
         ["half a pair at the end"] = ("device\uD83D", "InvalidCharacter"),
+        ["a variable that nobody replaced"] = ("$(id)", "NotExpanded"),
         ["an invisible tag"] = ("dev\uDB40\uDC41ice", "InvalidCharacter"),
     };
 
@@ -51,7 +52,7 @@ public class IdentityTests
 
     public static readonly TheoryData<string> Possible =
     [
-        "d", Long, string.Concat(Enumerable.Repeat("😀", 64)), "Gerät", "漢字", "../..", "CON", "a/OU=evil", "a,OU=evil", "a\"b", "a b", "*.example.com", "-rf", "#1", "%00", "$(id)", "0123456789", "urn:dev:os:1-2_3",
+        "d", Long, string.Concat(Enumerable.Repeat("😀", 64)), "Gerät", "漢字", "../..", "CON", "a/OU=evil", "a,OU=evil", "a\"b", "a b", "*.example.com", "-rf", "#1", "%00", "`id`", "0123456789", "urn:dev:os:1-2_3",
     ];
 
     [Theory]

@@ -165,6 +165,26 @@ public class DeveloperSourceTests
         Delivery.AssertSame(Credential, Read(Write(read, new ExportOptions())));
     }
 
+    // The portal's own are self-signed, as a CA's, and valid for 10 years.
+    [Fact]
+    public void A_developer_certificate_is_named_so_and_has_one_verdict()
+    {
+        var key = Credential.PrivateKey!;
+        var name = Tlv.Name(Tlv.Attribute(Tlv.OrganizationalUnit, Given.AccountId), Tlv.Attribute(Tlv.CommonName, Credential.EndpointName));
+        var leaf = new Draft
+        {
+            Sign = key.Sign, Issuer = name, Subject = name, KeyInfo = key.PublicKeyInfo,
+            NotBefore = Tlv.Time(Given.Utc("2026-06-01")), NotAfter = Tlv.Time(Given.Utc("2036-05-31")),
+        }.With(DraftExtension.BasicConstraints, true, DraftExtension.PathLength(0)).With(DraftExtension.ExtendedKeyUsage, false, DraftExtension.Purposes(DraftExtension.ClientAuth));
+        var read = Read(Portal(new DeviceCredential(CredentialKind.Bootstrap, leaf.Certificate(), [], key)));
+        Assert.True(read.IsForDevelopment);
+        var reports = new[] { new CertificateVerifier { At = Scene.Now }.Test(read), new ConfigurationVerifier { At = Scene.Now }.Test(read) };
+        Assert.All(reports, r => Assert.True(r.Passed, string.Join("\n", r.Failed.Select(c => c.Message))));
+        Assert.All(reports, r => Assert.Contains("developer certificate", r.Warnings.Single(c => c.Id == "NotSelfSigned").Message));
+        // Another file with the same certificate says nothing of development.
+        Assert.False(new CertificateVerifier { At = Scene.Now }.Test(new DeviceCredential(CredentialKind.Bootstrap, leaf.Certificate(), [], null)).Passed);
+    }
+
     public static readonly IReadOnlyDictionary<string, (string From, string To, string Manufacturer)> Spellings = new Dictionary<string, (string, string, string)>
     {
         ["escapes"] = ("\"dev_manufacturer\"", """ "\a\b\f\n\r\t\v\\\"\'\?\101\x42\1" """, "\a\b\f\n\r\t\v\\\"'?AB\u0001"),
@@ -293,9 +313,11 @@ public class DeveloperSourceTests
         var chained = Delivery.Issue(CredentialKind.Bootstrap, authority: Delivery.Lower);
         Assert.Equal("ChainNotPossible", Refused.Input(() => Write(chained, options)));
         Delivery.AssertSame(chained, Read(Write(chained, options with { ChainDepth = 1 })));
-        var large = new DeviceCredential(CredentialKind.Bootstrap, new DeviceIdentity("large"), new byte[1025], [], DeviceKey.Generate());
+        var large = new DeviceCredential(CredentialKind.Bootstrap, new DeviceIdentity("large"), new byte[1025], "01", default, [],
+            DeviceKey.Generate());
         Assert.Equal("CertificateTooLarge", Refused.Input(() => Write(large, options)));
-        var fits = new DeviceCredential(CredentialKind.Bootstrap, new DeviceIdentity("fits"), new byte[1024], [], DeviceKey.Generate());
+        var fits = new DeviceCredential(CredentialKind.Bootstrap, new DeviceIdentity("fits"), new byte[1024], "01", default, [],
+            DeviceKey.Generate());
         Assert.Contains("MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_CERTIFICATE", Write(fits, options));
     }
 

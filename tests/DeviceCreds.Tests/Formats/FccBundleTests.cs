@@ -177,12 +177,47 @@ public class FccBundleTests
     }
 
     [Fact]
-    public void Keys_and_certificates_of_a_customers_own_are_left_aside()
+    public void Keys_certificates_chains_and_parameters_of_ones_own_are_kept_and_written_again()
     {
         var bundle = FccBundle.Read(Given.Input(Factory.Bundle(Factory.Credential(), Factory.Least())));
-        var key = DeviceKey.Generate();
-        var more = bundle with { Keys = [.. bundle.Keys, new("acme.Key", true, key.ToDer()), new("acme.Key", false, key.PublicKeyInfo)], Certificates = [.. bundle.Certificates, new("acme.Cert", [Factory.Update.CertificateDer], false, null)] };
-        Assert.Equal(Factory.Least() with { EndpointName = "device-1" }, Factory.Import(more.Encode()).Configuration);
+        var (key, chain) = (DeviceKey.Generate(), Factory.Credential(depth: 3).Chain.Certificates);
+        var more = bundle with
+        {
+            SessionId = "s-1",
+            IsSessionOpen = true,
+            Keys = [.. bundle.Keys, new("acme.Key", true, key.ToDer()), new("acme.Key", false, key.PublicKeyInfo), new("acme.Damaged", false, [0x30, 0])],
+            Certificates =
+            [
+                .. bundle.Certificates, new("acme.Cert", [Factory.Update.CertificateDer], false, "acme.Key"),
+                new("acme.Chain", [.. chain.Select(c => c.CertificateDer)], true, null), new("acme.One", [Factory.Server.CertificateDer], true, null),
+                new("mbed.UpdateAuthCert", [.. chain.Skip(1).Select(c => c.CertificateDer)], true, null),
+            ],
+            Parameters = [.. bundle.Parameters, new("acme.Text", ""), new("mbed.Unknown", 5L)],
+        };
+        var read = Factory.Import(more.Encode());
+        var configuration = read.Configuration!;
+        Assert.Equal(new[] { ("acme.Key", true), ("acme.Key", false), ("acme.Damaged", false) }, configuration.CustomKeys.Select(k => (k.Name, k.IsPrivate)));
+        Assert.Equal(new[] { key, new DeviceKey(null, key.Point), null }, configuration.CustomKeys.Select(k => k.Key));
+        Assert.Equal(new[] { "acme.Cert", "acme.Chain", "acme.One", "mbed.UpdateAuthCert" }, configuration.CustomCertificates.Select(c => c.Name));
+        Assert.Equal(("acme.Key", false, true), (configuration.CustomCertificates[0].PrivateKeyName, configuration.CustomCertificates[0].IsChain, configuration.CustomCertificates[2].IsChain));
+        Assert.Equal((true, "s-1"), (configuration.KeepSession, configuration.SessionId));
+        Assert.Equal(more.Encode().Length, Factory.Bundle(read, configuration).Length);
+        Assert.Equal(configuration, Factory.Import(Factory.Bundle(read, configuration)).Configuration);
+        Assert.All(configuration.CustomKeys, k => Secrets.AssertAbsent(key, k.ToString()));
+    }
+
+    [Fact]
+    public void A_bundle_is_judged_as_it_is_and_not_as_it_would_be_exported()
+    {
+        var bundle = FccBundle.Read(Given.Input(Factory.Bundle(Factory.Credential(), Factory.Full())));
+        var bare = bundle with { Keys = [], Parameters = [.. bundle.Parameters.Where(p => p.Name is not ("mbed.CurrentTime" or "mbed.EndpointName" or "mbed.UseBootstrap"))] };
+        var read = Factory.Import(bare.Encode());
+        var report = new ConfigurationVerifier().Test(read);
+        Assert.Equal(new[] { "UseBootstrap", "EndpointNameItem", "PrivateKey" }, report.Failed.Select(c => c.Id));
+        Assert.All(report.Failed, c => Assert.Contains("The device answers 25 ITEM_NOT_EXIST.", c.Message));
+        Assert.Contains(report.Warnings, c => c.Id == "CurrentTime");
+        // Another configuration is judged as it would be exported.
+        Assert.True(new ConfigurationVerifier { Options = new ExportOptions { Configurations = [Factory.Full()] }, At = Factory.Noon.UtcDateTime }.Test(read).Passed);
     }
 
     const string Script = """

@@ -250,4 +250,57 @@ public class FileWriterTests
         Assert.EndsWith("-----END PRIVATE KEY-----\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain('\r', text);
     }
+
+    [Fact]
+    public void What_a_dead_process_left_is_taken_away_by_the_next_and_what_a_living_one_writes_is_not()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder.File(".~export/files-dead"));
+        folder.Write(".~export/files-dead/CA_private.pem", "a key");
+        folder.Write(".~export/files-dead.lock", "");
+        folder.Write(".~export/files-locked-only.lock", "");
+        using (var living = FileWriter.Open(folder.File("report.html"), replace: false))
+        {
+            FileWriter.WriteAll(folder.Path, [OutputFile.Text("a.txt", "x", isSecret: false)], replace: false);
+            Assert.False(Directory.Exists(folder.File(".~export/files-dead")));
+            Assert.Equal(3, folder.Files().Length);
+            living.Commit();
+        }
+
+        Assert.Equal(["a.txt", "report.html"], folder.Files());
+        Assert.False(Directory.Exists(folder.File(".~export")));
+    }
+
+    [Fact]
+    public void What_is_not_a_regular_file_is_not_replaced()
+    {
+        using var folder = new TempFolder();
+        Tool.Bash(folder.Path, "mkfifo pipe && ln -s /dev/null device", "mkfifo");
+        foreach (var name in new[] { "pipe", "device" })
+        {
+            Assert.Equal("FileNotRegular",
+                Refused.Output(() => FileWriter.WriteAll(folder.Path, [OutputFile.Text(name, "x", isSecret: false)], replace: true)));
+            Assert.Equal("FileNotRegular", Refused.Output(() => FileWriter.Open(folder.File(name), replace: true)));
+        }
+    }
+
+    [Fact]
+    public void Who_replaces_a_key_is_told_that_it_is_lost()
+    {
+        using var folder = new TempFolder();
+        var ca = CertificateAuthority.Create("Root");
+        AuthorityFiles.Write(ca, folder.Path, withKey: true, null, replace: false);
+        var error = Assert.Throws<OutputException>(() => AuthorityFiles.Write(ca, folder.Path, withKey: true, null, replace: false));
+        Assert.Contains("private key in it is lost", error.Advice);
+    }
+
+    [Fact]
+    public void Many_may_write_to_a_folder_at_once()
+    {
+        using var folder = new TempFolder();
+        Parallel.For(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
+            FileWriter.WriteAll(folder.Path, [OutputFile.Text($"{i}", "x", isSecret: i % 2 == 0)], replace: false));
+        Assert.Equal(200, folder.Files().Length);
+        Assert.False(Directory.Exists(folder.File(".~export")));
+    }
 }

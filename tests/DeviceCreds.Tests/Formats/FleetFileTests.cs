@@ -13,7 +13,7 @@ public class FleetFileTests
         using var folder = new TempFolder();
         using var export = Export(folder);
         export.Write(Credential);
-        Assert.DoesNotContain(folder.Files(), f => !f.EndsWith(".tmp", StringComparison.Ordinal));
+        Assert.All(folder.Files(), f => Assert.StartsWith(".~export/", f));
         Assert.Equal([folder.File("aws-iot.jsonl"), folder.File("leshan-security.json")], export.Complete());
         Assert.Equal(["aws-iot.jsonl", "leshan-security.json"], folder.Files());
     }
@@ -91,10 +91,120 @@ public class FleetFileTests
         using var export = Export(folder);
         for (var i = 0; i < 5_000; i++) export.Write(Credential);
         // What is not on the disk by now is in two buffers.
-        var onDisk = new FileInfo(Directory.GetFiles(folder.Path, "*aws-iot.jsonl*").Single()).Length;
+        var onDisk = new FileInfo(folder.File(folder.Files().Single(f => f.EndsWith("aws-iot.jsonl", StringComparison.Ordinal)))).Length;
         export.Complete();
         var path = folder.File("aws-iot.jsonl");
         Assert.InRange(new FileInfo(path).Length - onDisk, 1, 3 * 65536);
         Assert.Equal(5_000, File.ReadLines(path).Count());
+    }
+
+    static readonly CertificateAuthority Authority = CertificateAuthority.Create("Root");
+
+    static List<string> Names(TempFolder folder) =>
+        [.. File.ReadAllLines(folder.File("aws-iot.jsonl")).Select(l =>
+            System.Text.Json.JsonDocument.Parse(l).RootElement.GetProperty("ThingName").GetString()!)];
+
+    /// <summary>Exports devices of these names as a run does that leaves out what is there.</summary>
+    static List<DeviceCredsException> Run(TempFolder folder, string[] formats, bool replace, params string[] names)
+    {
+        var errors = new List<DeviceCredsException>();
+        var issuer = new CredentialIssuer(Authority, CredentialKind.Lwm2m);
+        var exported = new ExportedCredentials(folder.Path, CredentialKind.Lwm2m, Authority);
+        var options = new ExportOptions { Configurations = [new DeviceConfiguration { ServerUri = "coaps://lwm2m.example.com" }] };
+        using var export = new CredentialExport(folder.Path, formats, options, replace);
+        foreach (var name in names)
+        {
+            var identity = new DeviceIdentity(name, "acc");
+            if (exported.Find(identity, null) is null) export.Write(issuer.Issue(identity));
+        }
+
+        export.Complete(errors.Add);
+        return errors;
+    }
+
+    [Fact]
+    public void A_run_that_goes_on_after_another_leaves_all_devices_in_it()
+    {
+        using var folder = new TempFolder();
+        string[] formats = ["Pem", "AwsIot", "Leshan", "Cumulocity"];
+        foreach (var (replace, count) in new[] { (false, 3), (false, 5), (true, 7), (false, 7) })
+        {
+            Assert.Empty(Run(folder, formats, replace, [.. Enumerable.Range(1, count).Select(i => $"d{i}")]));
+            Assert.Equal(Enumerable.Range(1, count).Select(i => $"d{i}"), Names(folder).Order());
+            Assert.Equal(
+                count, System.Text.Json.JsonDocument.Parse(
+                File.ReadAllText(folder.File("leshan-security.json"))).RootElement.GetArrayLength());
+            Assert.Equal(count + 1, File.ReadAllLines(folder.File("cumulocity-lwm2m.csv")).Length);
+        }
+    }
+
+    [Fact]
+    public void A_run_that_was_killed_before_the_file_got_its_name_costs_no_device_its_entry()
+    {
+        using var folder = new TempFolder();
+        using (var export = new CredentialExport(folder.Path, ["Der"], new ExportOptions(), replace: false))
+        {
+            foreach (var name in new[] { "d1", "d2" }) export.Write(new CredentialIssuer(Authority,
+                CredentialKind.Lwm2m).Issue(new DeviceIdentity(name, "acc")));
+        }
+
+        Assert.Empty(Run(folder, ["Der", "AwsIot"], replace: false, "d1", "d2"));
+        Assert.Equal(["d1", "d2"], Names(folder).Order());
+        Assert.Empty(Run(folder, ["Der", "AwsIot"], replace: false, "d1", "d2", "d3"));
+        Assert.Equal(["d1", "d2", "d3"], Names(folder).Order());
+    }
+
+    [Fact]
+    public void An_entry_that_is_there_stays_to_the_letter_and_a_device_that_is_exported_again_gets_a_new_one()
+    {
+        using var folder = new TempFolder();
+        Run(folder, ["Pem", "AwsIot"], replace: false, "d1", "d2");
+        var earlier = File.ReadAllLines(folder.File("aws-iot.jsonl"));
+        Directory.Delete(folder.File("d2"), recursive: true);
+        Assert.Empty(Run(folder, ["Pem", "AwsIot"], replace: false, "d1", "d2"));
+        var now = File.ReadAllLines(folder.File("aws-iot.jsonl"));
+        Assert.Equal(2, now.Length);
+        Assert.Contains(earlier.Single(l => l.Contains("\"d1\"")), now);
+        Assert.DoesNotContain(earlier.Single(l => l.Contains("\"d2\"")), now);
+        Assert.Contains(now, l => l.Contains(File.ReadAllText(folder.File("d2/LwM2MDeviceCert.pem")).Split('\n')[1]));
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_read_is_an_error_that_names_the_file_without_it()
+    {
+        using var folder = new TempFolder();
+        Run(folder, ["Pem"], replace: false, "d1", "d2");
+        File.WriteAllText(folder.File("d1/LwM2MDeviceCert.pem"), "-----BEGIN CERTIFICATE-----\nMII");
+        Directory.CreateDirectory(folder.File("labels"));
+        folder.Write("labels/d1.pem", "not a credential");
+        using var export = new CredentialExport(folder.Path, ["Pem", "AwsIot"], new ExportOptions(), replace: false);
+        var errors = new List<DeviceCredsException>();
+        export.Complete(errors.Add);
+        var error = Assert.IsType<InputException>(Assert.Single(errors));
+        Assert.Equal(folder.File("d1"), error.Path);
+        Assert.Contains("aws-iot.jsonl", error.Message);
+        Assert.Equal(["d2"], Names(folder));
+    }
+
+    [Fact]
+    public void Without_folders_it_holds_what_is_exported_and_a_file_that_is_there_is_refused()
+    {
+        using var folder = new TempFolder();
+        Run(folder, ["Pem"], replace: false, "d1");
+        Run(folder, ["AwsIot"], replace: false, "d2");
+        Assert.Equal(["d2"], Names(folder));
+        Assert.Equal("FileExists", Refused.Output(() => Run(folder, ["AwsIot"], replace: false, "d3")));
+    }
+
+    [Theory]
+    [InlineData("AwsIot", "aws-iot.jsonl", "{\"ThingName\":\"a\"}\nwhat\n")]
+    [InlineData("Leshan", "leshan-security.json", "[]")]
+    [InlineData("Cumulocity", "cumulocity-lwm2m.csv", "endpoint id\r\na\r\n")]
+    public void A_file_that_another_program_wrote_is_not_taken_for_one_of_ours(string format, string name, string content)
+    {
+        using var folder = new TempFolder();
+        folder.Write(name, content);
+        Assert.Equal("FileExists", Refused.Output(() => Run(folder, ["Pem", format], replace: false, "d1")));
+        Assert.Equal(content, File.ReadAllText(folder.File(name)));
     }
 }

@@ -12,7 +12,7 @@ public class KcmTests
 
     static readonly DeviceConfiguration Full = Delivery.Configuration(CredentialKind.Bootstrap) with
     {
-        AccountId = Given.AccountId, CurrentTime = DateTimeOffset.FromUnixTimeSeconds(0x0102030405), Timezone = "Europe/Berlin", UtcOffset = "+01:00",
+        AccountId = Given.AccountId, CurrentTime = DateTimeOffset.FromUnixTimeSeconds(0x71040E40), Timezone = "Europe/Berlin", UtcOffset = "+01:00",
         ClassId = [.. Enumerable.Range(1, 16).Select(i => (byte)i)], VendorId = [.. Enumerable.Range(101, 16).Select(i => (byte)i)], UpdateCertificate = Delivery.Server,
         CustomParameters = new Dictionary<string, object> { ["acme.color"] = "grün", ["acme.count"] = -2L, ["acme.blob"] = new byte[] { 0, 255 } },
     };
@@ -34,7 +34,7 @@ public class KcmTests
             ["mbed.UseBootstrap"] = [1, 0, 0, 0],
             ["mbed.EndpointName"] = "device-0001"u8.ToArray(),
             ["mbed.BootstrapServerURI"] = Encoding.ASCII.GetBytes(Delivery.BootstrapUri),
-            ["mbed.CurrentTime"] = [5, 4, 3, 2, 1, 0, 0, 0],
+            ["mbed.CurrentTime"] = [0x40, 0x0E, 0x04, 0x71],
             ["mbed.AccountID"] = Encoding.ASCII.GetBytes(Given.AccountId),
             ["mbed.Manufacturer"] = "Example Ltd"u8.ToArray(),
             ["mbed.ModelNumber"] = "T-1000"u8.ToArray(),
@@ -105,6 +105,45 @@ public class KcmTests
         foreach (var file in ((IDeviceFormat)CredentialFormats.Get("Kcm")).Write(Bootstrap, Delivery.Options(Full))) Assert.Equal(file.Name == "mbed.BootstrapDevicePrivateKey", file.IsSecret);
     }
 
+    // The client reads the time into 4 bytes, and fails on more.
+    [Fact]
+    public void A_time_that_does_not_fit_32_bits_is_left_out_with_a_warning()
+    {
+        var warnings = new List<string>();
+        var options = Delivery.Options(Full with { CurrentTime = DateTimeOffset.FromUnixTimeSeconds(1L << 32) }) with { Warn = warnings.Add };
+        Assert.DoesNotContain(((IDeviceFormat)CredentialFormats.Get("Kcm")).Write(Bootstrap, options), f => f.Name == "mbed.CurrentTime");
+        Assert.Contains(warnings, w => w.StartsWith("CurrentTime does not fit", StringComparison.Ordinal));
+        Assert.DoesNotContain(Write(Bootstrap, Full with { CurrentTime = null }).Keys, name => name == "mbed.CurrentTime");
+    }
+
+    [Fact]
+    public void Custom_keys_certificates_and_chains_are_items_and_read_again()
+    {
+        var (key, trusted) = (DeviceKey.Generate(), DeviceKey.Generate());
+        var configuration = Full with
+        {
+            CustomKeys = [new("acme.secret", key), new("acme.trust", new DeviceKey(null, trusted.Point))],
+            CustomCertificates = [new("acme.cert", [Delivery.Server]), new("acme.chain", Chained.Chain.Certificates)],
+        };
+        using var folder = new TempFolder();
+        Given.Export(Bootstrap, folder.Path, ["Kcm"], Delivery.Options(configuration), replace: false);
+        var read = Assert.Single(CredentialImporter.Read(Assert.Single(CredentialImporter.Group(folder.Path)))).Configuration!;
+        Assert.Equal(configuration.CustomKeys, read.CustomKeys);
+        Assert.Equal(configuration.CustomCertificates, read.CustomCertificates);
+        Assert.Equal(new[] { "acme.secret", "mbed.BootstrapDevicePrivateKey" },
+            ((IDeviceFormat)CredentialFormats.Get("Kcm")).Write(Bootstrap, Delivery.Options(configuration)).Where(f => f.IsSecret).Select(f => f.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_custom_private_key_that_cannot_be_read_is_not_taken_for_a_parameter()
+    {
+        using var p384 = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP384);
+        using var folder = new TempFolder();
+        foreach (var (name, content) in Write(Bootstrap, Built)) folder.Write(name, content);
+        folder.Write("acme.secret", p384.ExportECPrivateKey());
+        Assert.Equal("ItemMalformed", Refused.Input(() => CredentialImporter.Read(Assert.Single(CredentialImporter.Group(folder.Path)))));
+    }
+
     [Fact]
     public void Items_go_by_their_names_whatever_they_begin_with()
     {
@@ -151,8 +190,8 @@ public class KcmTests
     [InlineData("mbed.UseBootstrap", "ItemValueInvalid", "0100000000000000")]
     [InlineData("mbed.MemoryTotalKB", "ItemValueInvalid", "0100000000000000")]
     [InlineData("mbed.FirstToClaim", "ItemValueInvalid", "FFFFFFFF")]
-    [InlineData("mbed.CurrentTime", "ItemValueInvalid", "01020304")]
-    [InlineData("mbed.CurrentTime", "ItemValueInvalid", "FFFFFFFFFFFFFFFF")]
+    [InlineData("mbed.CurrentTime", "ItemValueInvalid", "010203")]
+    [InlineData("mbed.CurrentTime", "ItemValueInvalid", "400E047100000000")]
     [InlineData("mbed.Manufacturer", "ItemValueInvalid", "4100")]
     [InlineData("mbed.Manufacturer", "ItemValueInvalid", "FF")]
     [InlineData("mbed.BootstrapServerURI", "ItemValueInvalid", "FF")]

@@ -10,6 +10,7 @@ public class PasswordTests
     static ExportOptions Options(CredentialKind kind, char[]? password) => Delivery.Options(Delivery.Configuration(kind)) with { Password = password };
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Formats))]
     public void A_format_encrypts_its_key_or_refuses_the_password_before_anything_is_written(string format)
     {
@@ -58,6 +59,7 @@ public class PasswordTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Others_open_what_is_encrypted()
     {
         using var folder = new TempFolder();

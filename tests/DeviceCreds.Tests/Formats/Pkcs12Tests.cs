@@ -20,6 +20,7 @@ public class Pkcs12Tests
         Assert.Single(CredentialImporter.Read([new InputFile(pfx, name)], name, password));
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Whatever_is_written_and_read_again_is_equal() =>
         (from kind in Gen.Enum<CredentialKind>()
          from name in Given.EndpointName
@@ -50,6 +51,7 @@ public class Pkcs12Tests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData(0, false, 4)]
     [InlineData(2, false, 2)]
     [InlineData(0, true, 3)]
@@ -81,6 +83,7 @@ public class Pkcs12Tests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Others_open_it()
     {
         using var folder = new TempFolder();
@@ -126,6 +129,7 @@ public class Pkcs12Tests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void What_others_write_is_read()
     {
         using var folder = new TempFolder();

@@ -7,6 +7,7 @@ namespace DeviceCreds.Tests;
 /// Whatever becomes of a file of any format on its way, the importer ends soon in credentials or in one of our errors. The
 /// formats come from the registry, so a new one is here by itself. A failure prints its seed.
 /// </summary>
+[Trait("Speed", "Slow")]
 public class ReaderDamageTests
 {
     static readonly char[] Password = "secret".ToCharArray();

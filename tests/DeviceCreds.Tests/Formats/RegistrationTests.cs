@@ -76,6 +76,18 @@ public class RegistrationTests
     public void A_name_that_a_service_cannot_take_is_refused(string format, string name) =>
         Assert.Equal("EndpointNameNotPossible", Refused.Input(() => Export(format, Delivery.Configuration(CredentialKind.Lwm2m), name)));
 
+    [Theory]
+    [InlineData("AzureDps", "dev-1.", "it must end with a letter, a digit or '-', found '.'")]
+    [InlineData("AzureDps", "_dev", "it must begin with a letter or a digit, found '_'")]
+    [InlineData("AzureDps", "dev 1", "found ' ' at position 4")]
+    [InlineData("AwsIot", "dev.1", "found '.' at position 4")]
+    [InlineData("AwsIot", "dév", "found 'é' (U+00E9) at position 2")]
+    public void The_rule_that_a_name_breaks_is_the_one_that_is_said(string format, string name, string rule)
+    {
+        var error = Assert.Throws<InputException>(() => Export(format, Delivery.Configuration(CredentialKind.Lwm2m), name));
+        Assert.Contains(rule, error.Message);
+    }
+
     [Fact]
     public void Cumulocity_must_know_the_server()
     {

@@ -9,7 +9,8 @@ public class StagingTests
 
     static CredentialExport Export(string folder, bool replace = false) => new(folder, ["Pem", "Der"], new ExportOptions(), replace);
 
-    static bool IsThere(string folder, string name) => new ExportedCredentials(folder, CredentialKind.Bootstrap, Authority).Has(new DeviceIdentity(name), null);
+    static bool IsThere(string folder, string name) =>
+        new ExportedCredentials(folder, CredentialKind.Bootstrap, Authority).Find(new DeviceIdentity(name), null) is not null;
 
     static void Put(TempFolder folder, string name, string content)
     {
@@ -68,9 +69,9 @@ public class StagingTests
 
         var whole = File.ReadAllText(folder.File("whole/BootstrapDevicePrivateKey.pem"));
         // As a process leaves it that dies while it gives the files their names; and one that dies before.
-        Put(folder, ".~export-dead/.lock", "");
-        Put(folder, ".~export-dead/half~1~/BootstrapDeviceCert.der", "x");
-        Put(folder, ".~export-dead/whole~2/BootstrapDeviceCert.der", "x");
+        Put(folder, ".~export/devices-dead.lock", "");
+        Put(folder, ".~export/devices-dead/half~1~/BootstrapDeviceCert.der", "x");
+        Put(folder, ".~export/devices-dead/whole~2/BootstrapDeviceCert.der", "x");
         File.Delete(folder.File("half/BootstrapDeviceCert.der"));
         Assert.True(IsThere(folder.Path, "whole"));
         Assert.False(IsThere(folder.Path, "half"));
@@ -124,12 +125,12 @@ public class StagingTests
     [InlineData("BootstrapDeviceCert.pem", "")]
     [InlineData("BootstrapDevicePrivateKey.der", "")]
     [InlineData("BootstrapDevicePrivateKey.pem", "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEE")]
-    public void Damaged_files_are_not_there(string file, string content)
+    public void Damaged_files_do_not_count_and_are_not_replaced(string file, string content)
     {
         using var folder = new TempFolder();
         using (var export = Export(folder.Path)) export.Write(_issuer.Issue(new DeviceIdentity("a")));
         Put(folder, "a/" + file, content);
-        Assert.False(IsThere(folder.Path, "a"));
+        Assert.Equal("ExportedCredentialUnusable", Refused.Issuance(() => IsThere(folder.Path, "a")));
     }
 
     [Fact]
@@ -175,5 +176,98 @@ public class StagingTests
         {
             Tool.Bash(folder.Path, "umount disk");
         }
+    }
+
+    [Theory]
+    [InlineData("elsewhere")]
+    [InlineData("nowhere")]
+    public void A_link_in_a_device_s_place_is_not_followed(string target)
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder.File("elsewhere"));
+        Directory.CreateSymbolicLink(folder.File("a"), folder.File(target));
+        Assert.Equal("ExportedCredentialUnusable", Refused.Issuance(() => IsThere(folder.Path, "a")));
+        using (var export = Export(folder.Path, replace: true))
+            Assert.Equal("FolderIsLink", Refused.Output(() => export.Write(_issuer.Issue(new DeviceIdentity("a")))));
+        Assert.DoesNotContain(folder.Files(), f => f != "a");
+    }
+
+    [Fact]
+    public void A_link_in_the_place_where_an_export_prepares_folders_is_not_followed()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder.File("elsewhere"));
+        Directory.CreateSymbolicLink(folder.File(".~export"), folder.File("elsewhere"));
+        using (var export = Export(folder.Path)) Assert.Equal("FolderIsLink",
+            Refused.Output(() => export.Write(_issuer.Issue(new DeviceIdentity("a")))));
+        Assert.Empty(folder.Files());
+    }
+
+    [Fact]
+    public void A_pipe_in_a_device_s_folder_is_named_and_not_waited_for()
+    {
+        using var folder = new TempFolder();
+        using (var export = Export(folder.Path)) export.Write(_issuer.Issue(new DeviceIdentity("a")));
+        Tool.Bash(folder.File("a"), "rm BootstrapDeviceCert.pem && mkfifo BootstrapDeviceCert.pem", "mkfifo");
+        var error = Assert.Throws<IssuanceException>(() => IsThere(folder.Path, "a"));
+        Assert.Contains("a pipe", error.Message);
+        Assert.Equal("FileNotRegular", Refused.Input(() => CredentialImporter.Read(CredentialImporter.Group(folder.File("a")).Single())));
+    }
+
+    /// <summary>What does not count is said with its reason, and nothing is issued that could not be exported.</summary>
+    [Theory]
+    [InlineData("rm a/BootstrapDevicePrivateKey.*", "the private key is missing")]
+    [InlineData("rm a/BootstrapDeviceCert.*", "there is a private key here, but no certificate")]
+    [InlineData("rm -r a && echo x > a", "a file has the folder's name")]
+    [InlineData("rm -r a && mv other a", "not issued by")]
+    [InlineData("rm -r a && cp -r b a", "b")]
+    [InlineData("cp b/BootstrapDevicePrivateKey.der a", "none of the certificates")]
+    public void Why_a_folder_does_not_count_is_said(string damage, string reason)
+    {
+        using var folder = new TempFolder();
+        using (var export = Export(folder.Path))
+        {
+            foreach (var name in new[] { "a", "b" }) export.Write(_issuer.Issue(new DeviceIdentity(name)));
+            export.Write(new CredentialIssuer(CertificateAuthority.Create("Other CA"),
+                CredentialKind.Bootstrap).Issue(new DeviceIdentity("other")));
+        }
+
+        Tool.Bash(folder.Path, damage);
+        var error = Assert.Throws<IssuanceException>(() => IsThere(folder.Path, "a"));
+        Assert.Equal(("ExportedCredentialUnusable", ErrorKind.Conflict), (error.ErrorId, error.Kind));
+        Assert.Contains(folder.File("a"), error.Message);
+        Assert.Contains(reason, error.Message);
+        Assert.Contains("Nothing was issued", error.Advice);
+        Assert.DoesNotContain("-Force", error.Message);
+    }
+
+    [Fact]
+    public void A_certificate_that_was_revoked_does_not_count()
+    {
+        using var folder = new TempFolder();
+        var credential = _issuer.Issue(new DeviceIdentity("a"));
+        using (var export = Export(folder.Path)) export.Write(credential);
+        using var ledger = IssuanceLedger.Open(folder.File("index.txt"));
+        ledger.Record(credential);
+        var runs = new EarlierRuns(ledger, new ExportedCredentials(folder.Path, CredentialKind.Bootstrap, Authority), false, Assert.Fail);
+        Assert.Null(runs.Issue(new DeviceIdentity("a"), null, () => throw new InvalidOperationException()));
+        ledger.Revoke([credential.SerialNumber]);
+        Assert.Equal("ExportedCredentialUnusable",
+            Refused.Issuance(() => runs.Issue(new DeviceIdentity("a"), null, () => throw new InvalidOperationException())));
+    }
+
+    [Fact]
+    public void A_certificate_that_never_reached_the_folder_is_named_and_the_device_gets_another()
+    {
+        using var folder = new TempFolder();
+        var lost = _issuer.Issue(new DeviceIdentity("a"));
+        using var ledger = IssuanceLedger.Open(folder.File("index.txt"));
+        ledger.Record(lost);
+        var warnings = new List<string>();
+        var runs = new EarlierRuns(ledger, new ExportedCredentials(folder.Path, CredentialKind.Bootstrap, Authority), false, warnings.Add);
+        var again = runs.Issue(new DeviceIdentity("a"), null,
+            new CredentialIssuer(Authority, CredentialKind.Bootstrap).Accept(new DeviceIdentity("a")))!;
+        Assert.Contains(lost.SerialNumber, Assert.Single(warnings));
+        Assert.Equal(lost.SerialNumber, again.Renews);
     }
 }

@@ -6,6 +6,7 @@ namespace DeviceCreds.Tests;
 /// Every reader, given anything: an object or one of our errors, in time and memory that grow no faster than the input. The
 /// targets are those of fuzz/DeviceCreds.Fuzz, which runs them for as long as one likes.
 /// </summary>
+[Trait("Speed", "Slow")]
 public class HostileInputTests
 {
     /// <summary>

@@ -36,4 +36,24 @@ public class GeneratedKeyTests
         Assert.True(LibCrypto.IsUsable);
     }
 #endif
+
+#if !NETSTANDARD_BUILD
+    [Fact]
+    public void The_direct_way_to_OpenSSL_can_be_switched_off()
+    {
+        var before = LibCrypto.IsUsable;
+        AppContext.SetSwitch("DeviceCreds.DisableDirectOpenSsl", true);
+        try
+        {
+            Assert.False(LibCrypto.IsUsable);
+            Assert.True(P256.IsPoint(DeviceKey.Generate().Point));
+        }
+        finally
+        {
+            AppContext.SetSwitch("DeviceCreds.DisableDirectOpenSsl", false);
+        }
+
+        Assert.Equal(before, LibCrypto.IsUsable);
+    }
+#endif
 }

@@ -43,10 +43,15 @@ public class InputFileTests
     }
 
     [Fact]
-    public void A_device_that_never_ends_is_refused()
+    public void A_device_that_never_ends_and_a_pipe_that_nobody_writes_to_are_not_opened()
     {
         Assert.SkipUnless(File.Exists("/dev/zero"), "this system has no /dev/zero");
-        Assert.Equal(("FileTooLarge", ErrorKind.LimitExceeded), Refusal("/dev/zero"));
+        Assert.Equal(("FileNotRegular", ErrorKind.InvalidArgument), Refusal("/dev/zero"));
+        using var folder = new TempFolder();
+        Tool.Bash(folder.Path, "mkfifo pipe; ln -s pipe link; ln -s /dev/zero device; ln -s file to-file; echo x > file", "mkfifo");
+        foreach (var name in new[] { "pipe", "link", "device" }) Assert.Equal(("FileNotRegular", ErrorKind.InvalidArgument),
+            Refusal(folder.File(name)));
+        Assert.Equal("x\n", InputFile.Read(folder.File("to-file")).Text);
     }
 
     [Fact]

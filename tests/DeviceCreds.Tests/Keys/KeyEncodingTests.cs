@@ -47,6 +47,7 @@ public class KeyEncodingTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Openssl_and_certtool_read_all_that_is_written_and_find_the_same_public_key()
     {
         using var folder = new TempFolder();

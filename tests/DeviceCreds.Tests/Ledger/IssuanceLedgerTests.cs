@@ -16,17 +16,17 @@ public class IssuanceLedgerTests
     {
         using var folder = new TempFolder();
         var credentials = Enumerable.Range(0, 5).Select(_ => Credential()).ToList();
-        using (var ledger = IssuanceLedger.Open(folder.File("a/index.txt")))
+        using (var ledger = IssuanceLedger.Open(folder.File("a/index.txt"), new() { Warn = Assert.Fail }))
         {
             ledger.Record(credentials[0]);
             ledger.Record(credentials.Skip(1));
             ledger.Record([]);
-            Assert.Null(ledger.Warning);
+            ledger.Complete();
         }
 
         var entries = Ledger.Read(folder.File("a/index.txt")).ToList();
         Assert.Equal(credentials.Select(c => (c.SerialNumber, (string?)c.EndpointName, c.NotAfter)), entries.Select(e => (e.SerialNumber, e.EndpointName, e.ExpiresAt)));
-        Assert.Equal(["a/index.txt", "a/index.txt.attr", "a/index.txt.lock"], folder.Files());
+        Assert.Equal(["a/index.txt", "a/index.txt.attr", "a/index.txt.lock", "a/index.txt.run"], folder.Files());
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public class IssuanceLedgerTests
         {
             var error = Assert.Throws<OutputException>(() => IssuanceLedger.Open(path));
             Assert.Equal("LedgerInUse", error.ErrorId);
-            Assert.Contains($"(process {Environment.ProcessId})", error.Message);
+            Assert.Contains($"(process {Environment.ProcessId} on {Environment.MachineName})", error.Message);
             Assert.Empty(Ledger.Read(path));
         }
 
@@ -63,11 +63,13 @@ public class IssuanceLedgerTests
         {
             var path = folder.Write("index.txt", content[..length]);
             File.Delete(path + ".torn");
-            using (var ledger = IssuanceLedger.Open(path))
+            File.Delete(path + ".run");
+            var warnings = new List<string>();
+            using (var ledger = IssuanceLedger.Open(path, new() { Warn = warnings.Add }))
             {
                 var whole = length / Line.Length * Line.Length;
                 Assert.Equal(content[..whole], File.ReadAllBytes(path));
-                Assert.Equal(whole == length, ledger.Warning is null);
+                Assert.Equal(whole == length ? 0 : 1, warnings.Count);
                 if (whole < length) Assert.Equal(content[whole..length], File.ReadAllBytes(path + ".torn"));
                 ledger.Record(Credential());
             }
@@ -81,8 +83,9 @@ public class IssuanceLedgerTests
     {
         using var folder = new TempFolder();
         var path = folder.Write("index.txt", Line + "V\t46\0\0\0\0\0\n" + Line);
-        using var ledger = IssuanceLedger.Open(path);
-        Assert.NotNull(ledger.Warning);
+        var warnings = new List<string>();
+        using var ledger = IssuanceLedger.Open(path, new() { Warn = warnings.Add });
+        Assert.Contains("interrupted run", Assert.Single(warnings));
         Assert.Equal(Line, File.ReadAllText(path));
     }
 
@@ -138,16 +141,19 @@ public class IssuanceLedgerTests
     {
         using var folder = new TempFolder();
         var path = folder.Write("index.txt", Line + "V\t200123111610Z\t\t02\tunknown\t/CN=past\n" + "R\t460123111610Z\t260123111610Z\t03\tunknown\t/CN=revoked\n" + "V\t460123111610Z\t\t04\tunknown\t/OU=acc/CN=both\n");
-        using var ledger = IssuanceLedger.Open(path, Given.Clock("2026-01-31T12:00Z"));
-        Assert.True(ledger.HasValid("device-1"));
-        Assert.False(ledger.HasValid("past"));
-        Assert.False(ledger.HasValid("revoked"));
-        Assert.False(ledger.HasValid("both"));
-        Assert.True(ledger.HasValid("both", "acc"));
+        using var ledger = IssuanceLedger.Open(path, new() { Time = Given.Clock("2026-01-31T12:00Z") });
+        Assert.Equal("01", ledger.FindValid("device-1")?.SerialNumber);
+        Assert.Null(ledger.FindValid("past"));
+        Assert.Null(ledger.FindValid("revoked"));
+        Assert.Null(ledger.FindValid("both"));
+        Assert.Equal("04", ledger.FindValid("both", "acc")?.SerialNumber);
         var credential = Credential();
-        Assert.False(ledger.HasValid(credential.EndpointName));
-        ledger.Record(credential);
-        Assert.True(ledger.HasValid(credential.EndpointName));
+        Assert.Null(ledger.FindValid(credential.EndpointName));
+        ledger.Record(Credential(), credential, Credential());
+        Assert.Equal(credential.SerialNumber, ledger.FindValid(credential.EndpointName)?.SerialNumber);
+        ledger.Revoke([credential.SerialNumber]);
+        Assert.Null(ledger.FindValid(credential.EndpointName));
+        Assert.True(ledger.IsRevoked(credential.SerialNumber.ToLowerInvariant()));
     }
 
     [Fact]

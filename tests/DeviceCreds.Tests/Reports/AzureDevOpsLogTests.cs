@@ -60,7 +60,7 @@ public sealed class AzureDevOpsLogTests
         Assert.All(report.Checks, c => Assert.DoesNotContain("##vso[", c.Message, StringComparison.OrdinalIgnoreCase));
     }, iter: 300);
 
-    static string Shown(string text) => new([.. text.Select(c => c is not ('\r' or '\n') && (char.IsControl(c) || c is '\u2028' or '\u2029') ? ' ' : c)]);
+    static string Shown(string text) => MessageText.CleanLines(text);
 
     static string Unescape(string text) => text.Replace("%0D", "\r").Replace("%0A", "\n").Replace("%5D", "]").Replace("%3B", ";").Replace("%AZP25", "%");
 }

@@ -12,7 +12,7 @@ static class Fleet
     /// <summary>Whatever may come in a name, a path or a message: markup, commands, formulas, controls, half pairs of surrogates.</summary>
     public static readonly Gen<string> AnyText = Gen.OneOf(
         Gen.String[Gen.Char, 0, 40],
-        Gen.String[Gen.Char["<>&\"'`|*_[](){}#@!=+-%;:\\/\r\n\t\0\u0001\uD800\uDC00\u2028\uFFFEab "], 0, 40],
+        Gen.String[Gen.Char["<>&\"'`|*_[](){}#@!=+-%;:\\/\r\n\t\0\u0001\u001B\u009B\u202E\uD800\uDC00\u2028\uFFFEab "], 0, 40],
         Gen.OneOf("</script><script>alert(1)</script>", "<!--<script>", "]]>", "##vso[task.setvariable variable=x]y", "\r\n##vso[task.complete result=Succeeded;]", "##[error]x", "%0D%0A##vso[x]", "%AZP25",
             "=cmd|' /C calc'!A0", "@SUM(1)", "+1", "-1", "\t=1", " =1", "＝1", "[x](javascript:alert(1))", "{0}", "| a | b |", "\uD83D\uDE00", ""));
 
@@ -30,7 +30,7 @@ static class Fleet
             .Test([leaf.Certificate(path), scene.Sub.Certificate(path)]));
     }
 
-    /// <summary>One that passes, one to look at, one that fails, and a file that could not be read.</summary>
+    /// <summary>One that passes, one with warnings, one that fails, and a file that could not be read.</summary>
     public static void Four(ReportExport export)
     {
         export.Add(Report(path: "/fleet/device-1/LwM2MDeviceCert.pem"));

@@ -70,8 +70,7 @@ public sealed class ReportFormatTests
     {
         var suites = XDocument.Parse(WriteText(".xml", text)).Root!.Elements("testsuite").ToList();
         Assert.Equal(text.Length > 0 ? 2 : 1, suites.Count);
-        // What XML has no way to write is replaced; carriage returns and newlines survive as references.
-        Assert.Equal(JUnitReport.Legal(text), suites.Last().Descendants("error").Single().Attribute("message")!.Value);
+        Assert.Equal(MessageText.Message(text), suites.Last().Descendants("error").Single().Attribute("message")!.Value);
     }, iter: 300);
 
     [Fact]
@@ -149,17 +148,34 @@ public sealed class ReportFormatTests
     {
         var report = Fleet.Report(trusted: false);
         var text = Fleet.Write(".md", e => { for (var i = 0; i < 1000; i++) e.Add(report); });
-        Assert.Contains("And 950 more.", text, StringComparison.Ordinal);
+        Assert.Contains("950 more did not pass.", text, StringComparison.Ordinal);
         Assert.True(text.Length < 32_000);
     }
 
     [Fact]
-    public void No_text_is_markup_in_Markdown() => Fleet.AnyText.Sample(text =>
+    public void No_text_is_markup_in_Markdown() => Fleet.AnyText.Select(MessageText.Clean).Sample(text =>
     {
         var escaped = MarkdownReport.Escape(text);
         Assert.DoesNotMatch(@"[<>|`*_\[\]\\~@!:#""\r\n](?!\d+;)", escaped.Replace("&#", "&"));
-        Assert.Equal(new string([.. text.Select(c => c < ' ' || c == '\x7F' ? ' ' : c)]), System.Net.WebUtility.HtmlDecode(escaped));
+        Assert.Equal(text, System.Net.WebUtility.HtmlDecode(escaped));
     });
+
+    /// <summary>People print reports into logs: an agent takes "##vso[" in them for a command, and a terminal takes ESC for one.</summary>
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Whatever_the_text_each_line_is_visible_and_no_command(string format) => Fleet.AnyText.Sample(text =>
+    {
+        var ending = ReportFormats.All.Single(f => f.Name == format).Endings[0];
+        var report = WriteText(ending, text).TrimStart('\uFEFF');
+        Assert.DoesNotContain("##vso[", report, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("##[", report, StringComparison.Ordinal);
+        for (var i = 0; i < report.Length; i += char.IsSurrogatePair(report, i) ? 2 : 1)
+        {
+            if (report[i] is not ('\r' or '\n')) Assert.False(InvisibleCharacter.IsHidden(report, i));
+        }
+    }, iter: 200);
+
+    public static TheoryData<string> Formats => [.. ReportFormats.All.Select(f => f.Name)];
 
     [Fact]
     public void The_page_asks_for_nothing_from_outside()
@@ -180,7 +196,7 @@ public sealed class ReportFormatTests
             var page = WriteText(".html", text);
             Assert.Equal(expected, Skeleton(page));
             var rows = JsonDocument.Parse(Regex.Match(page, "id=\"rows\">(.*?)</script>", RegexOptions.Singleline).Groups[1].Value).RootElement;
-            Assert.Equal(JUnitReport.Legal(text), rows[1][4].GetString());
+            Assert.Equal(MessageText.Clean(text), rows[1][4].GetString());
         }, iter: 300);
     }
 

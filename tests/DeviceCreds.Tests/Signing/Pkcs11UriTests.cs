@@ -95,6 +95,7 @@ public class Pkcs11UriTests
     static readonly Gen<string> Label = Gen.String[Gen.Char["abcXYZ019 ;=?&%/\\'\"äΩ漢.-_~"], 1, 20];
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Whatever_the_text_it_is_a_uri_or_an_error_of_ours() => Gen.OneOf(
             Gen.String[Gen.Char["pkcs11:token=object;id%4aZ?&pin-vlue/ \0é\ud800"], 0, 60],
             from parts in Gen.OneOf("token=", "object=", "id=", "slot-id=", "type=", "serial=", ";", "?", "&", "=", "%", "%41", "%FF", "12", "a", "private", "pin-value=", " ").Array[0, 12] select "pkcs11:" + string.Concat(parts))

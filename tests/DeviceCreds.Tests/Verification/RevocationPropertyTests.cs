@@ -3,6 +3,7 @@ using CsCheck;
 namespace DeviceCreds.Tests;
 
 /// <summary>Evidence is monotonic: whatever is added, what was revoked stays revoked.</summary>
+[Trait("Speed", "Slow")]
 public class RevocationPropertyTests
 {
     static readonly Scene Sound = new();

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
+using System.Security;
 
 namespace DeviceCreds.PowerShell;
 
@@ -8,10 +9,11 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
 {
     const string WrittenFile = "DeviceCreds.WrittenFile";
 
+    readonly PemLines _pemLines = new();
     readonly CancellationTokenSource _stop = new();
     readonly HashSet<string> _exposed = new(StringComparer.Ordinal);
     bool? _isVerbose;
-    bool? _isWatched;
+    bool? _isAsked;
 
     /// <summary>Whether anybody sees what goes to the verbose stream; texts that cost something are made only then.</summary>
     protected bool IsVerbose => _isVerbose ??= MyInvocation.BoundParameters.TryGetValue("Verbose", out var given)
@@ -23,8 +25,8 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         ? given is SwitchParameter { IsPresent: true }
         : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
 
-    /// <summary>Whether anybody may want to hear of each change before it is made, or be asked; where nobody does, nothing need be put into words.</summary>
-    private protected bool IsWatched => _isWatched ??= IsVerbose || IsWhatIf || MyInvocation.BoundParameters.ContainsKey("Confirm")
+    /// <summary>Whether somebody is to be told or asked before each change; where nobody is, nothing need be put into words.</summary>
+    private protected bool IsAsked => _isAsked ??= IsWhatIf || MyInvocation.BoundParameters.ContainsKey("Confirm")
         || GetVariableValue("ConfirmPreference") is not ConfirmImpact.High;
 
     /// <summary>Ends waits when the pipeline is stopped (Ctrl+C).</summary>
@@ -93,7 +95,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     {
         try
         {
-            return ShouldProcess(target, action);
+            return ShouldProcess(MessageText.Message(target), MessageText.Message(action));
         }
         // What hosts throw that have no terminal; the console throws a NullReferenceException at the end of its input.
         catch (Exception e) when (e is HostException or InvalidOperationException or NotImplementedException or NullReferenceException)
@@ -101,6 +103,29 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
             throw new InputException("ConfirmationNotPossible", ErrorKind.InvalidArgument, $"'{action}' must be confirmed, and this session has no terminal to ask at.",
                 "To go on without a question, give -Confirm:$false.", inner: e);
         }
+    }
+
+    /// <summary>
+    /// Whether a text that came through the pipeline is a line of PEM: what Get-Content gives of a key's file. An error says so
+    /// once, and all lines up to the END line are left out.
+    /// </summary>
+    private protected bool LeaveOutPem(string? text)
+    {
+        var isFirst = !_pemLines.IsOpen;
+        if (!MyInvocation.ExpectingInput || text is null || !_pemLines.Take(text)) return false;
+        if (isFirst) Try(null, () => throw new InputException("InputIsPem", ErrorKind.InvalidArgument, "PEM came through the pipeline where something else is expected.", "Its lines are left out."));
+        return true;
+    }
+
+    /// <summary>
+    /// Whether a text or nothing came instead of an object; an error says so without the text. See <see cref="NoSecretAttribute.AsNull"/>.
+    /// </summary>
+    private protected bool Refuse(object? input, string expected, string advice)
+    {
+        if (input is not null) return false;
+        var found = $"expected {expected}, found null or a text, which is not shown.";
+        Try(null, () => throw new InputException("InputNotExpected", ErrorKind.InvalidArgument, found, advice));
+        return true;
     }
 
     /// <summary>Told of each error of ours before it becomes a record.</summary>
@@ -128,15 +153,34 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     /// <exception cref="InputException">The path is not in the file system.</exception>
     protected string ResolveNew(string path)
     {
-        try
-        {
-            return CheckProvider(path, GetUnresolvedProviderPath(path, out var provider), provider);
-        }
-        catch (Exception e) when (e is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or PSInvalidOperationException or PSArgumentException)
-        {
-            throw new InputException("PathInvalid", ErrorKind.InvalidArgument, e.Message, "Check the path.", path, inner: e);
-        }
+        var resolved = PathText.Resolve(SessionState.Path, path);
+        if (UnexpandedVariable.Find(path) is { } variable && !File.Exists(resolved) && !Directory.Exists(resolved))
+            WriteWarning($"{path}: '{variable}' is a variable that was not replaced by its value. It becomes part of the name.");
+        return resolved;
     }
+
+    /// <summary>One file or folder to read, by its exact name; PEM stays as it is.</summary>
+    /// <exception cref="InputException">The path is not in the file system.</exception>
+    protected string ResolveLiteral(string path) => PathText.ForReading(SessionState.Path, path);
+
+    /// <summary>Writes a text for people; no secret that somebody gave for something else is in it.</summary>
+    private protected new void WriteVerbose(string text) => base.WriteVerbose(MessageText.Message(text));
+
+    /// <inheritdoc cref="WriteVerbose"/>
+    private protected new void WriteWarning(string text) => base.WriteWarning(MessageText.Message(text));
+
+    /// <inheritdoc cref="WriteVerbose"/>
+    private protected new bool ShouldProcess(string target, string action) => base.ShouldProcess(MessageText.Message(target), MessageText.Message(action));
+
+    /// <summary>Checks a password before anything is encrypted with it.</summary>
+    /// <exception cref="InputException">It is a variable that nobody replaced by its value.</exception>
+    private protected void CheckNewPassword(SecureString? password) => Secret.Use(password, characters =>
+    {
+        PasswordText.RequireExpanded(characters);
+        if (PasswordText.FindOddity(characters) is { } oddity)
+            WriteWarning($"The password {oddity}. Whoever types it must type that as well. Get-Content without -Raw leaves out the line end.");
+        return true;
+    });
 
     /// <summary>Says, once a file, that others can read a private key there.</summary>
     protected void WarnOfExposure(string? path)
@@ -158,14 +202,14 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
 
     IEnumerable<string> ResolveOne(string path, bool literal, bool folders)
     {
-        if (literal) return [ResolveNew(path)];
-        if (!WildcardPattern.ContainsWildcardCharacters(path)) return [ResolveNew(WildcardPattern.Unescape(path))];
+        if (literal || InputFile.IsPem(path)) return [ResolveLiteral(path)];
+        if (!WildcardPattern.ContainsWildcardCharacters(path)) return [ResolveLiteral(WildcardPattern.Unescape(path))];
         try
         {
             var files = GetResolvedProviderPathFromPSPath(path, out var provider).Select(found => CheckProvider(path, found, provider)).Where(found => folders || !Directory.Exists(found)).ToList();
             if (files.Count > 0) return files;
         }
-        catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or WildcardPatternException or PSArgumentException)
+        catch (Exception e) when (e is not (InputException or PipelineStoppedException))
         {
             throw new InputException("FileNotFound", ErrorKind.NotFound, e.Message, "Check the path.", path, inner: e);
         }
@@ -173,9 +217,6 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         throw new InputException("FileNotFound", ErrorKind.NotFound, "no file matches this pattern.", "Check the pattern, or use -LiteralPath for a name with brackets.", path);
     }
 
-    string GetUnresolvedProviderPath(string path, out ProviderInfo provider) => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out provider, out _);
-
-    static string CheckProvider(string path, string resolved, ProviderInfo provider) => provider.Name == "FileSystem"
-        ? resolved
-        : throw new InputException("PathNotInFileSystem", ErrorKind.InvalidArgument, $"this path belongs to the provider {provider.Name}, not to the file system.", "Give a file's path.", path);
+    static string CheckProvider(string path, string resolved, ProviderInfo provider) =>
+        provider.Name == "FileSystem" ? resolved : throw PathText.OutsideFileSystem(path, provider);
 }

@@ -5,10 +5,13 @@ namespace DeviceCreds.PowerShell;
 /// <summary>The one place where the library's errors become PowerShell's.</summary>
 static class ErrorRecords
 {
-    public static ErrorRecord From(DeviceCredsException e, object? target) => new(e, e.ErrorId, Category(e), target)
+    public static ErrorRecord From(DeviceCredsException e, object? target)
     {
-        ErrorDetails = Details(e),
-    };
+        var record = new ErrorRecord(e, e.ErrorId, Category(e), ErrorTarget.From(target)) { ErrorDetails = Details(e) };
+        // Windows PowerShell shows it below the message.
+        record.CategoryInfo.TargetName = MessageText.Message(record.CategoryInfo.TargetName);
+        return record;
+    }
 
     // PowerShell 7 shows the recommended action below the message; Windows PowerShell shows the message alone.
     static ErrorDetails Details(DeviceCredsException e)

@@ -12,6 +12,7 @@ public abstract class FleetCmdlet : DeviceCredsCmdlet
 
     /// <summary>Whether failures are said to a build's agent as well; by default in an agent of Azure DevOps alone.</summary>
     [Parameter]
+    [NoSecret]
     public LogFormat LogFormat { get; set; } = AzureDevOpsLog.IsAgent ? LogFormat.AzureDevOps : LogFormat.None;
 
     /// <summary>What else stands in the pipeline.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell;
@@ -8,33 +9,53 @@ namespace DeviceCreds.PowerShell;
 /// </summary>
 public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
 {
+    readonly ConcurrentQueue<string> _warnings = new();
     OrderedWorkers<IssuingOrder, DeviceCredential?> _workers = null!;
     ProgressMeter _progress = null!;
     RunExit? _exit;
+    string? _warning;
     bool _onlySays;
 
     /// <summary>The CA that signs: an authority, a chain made here, or an X509Certificate2 with its key.</summary>
     [Parameter(Mandatory = true, HelpMessage = "The CA that signs: New-CertificateAuthority makes one, Import-CertificateAuthority loads one.")]
+    [PemTransformation]
     [IssuerTransformation]
     [ValidateNotNull]
+    [NoSecret]
     public CertificateAuthority Issuer { get; set; } = null!;
 
     /// <summary>For how many calendar years the certificate is valid: more than 10.</summary>
     [Parameter]
+    [NoSecret]
     public int ValidYears { get; set; } = 20;
 
     /// <summary>The moment until which the certificate is valid.</summary>
     [Parameter]
     [DateTransformation]
+    [NoSecret]
     public DateTime NotAfter { get; set; }
 
     /// <summary>Gives the certificate no well-defined end: 99991231235959Z.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter NoExpiration { get; set; }
+
+    /// <summary>How many certificates of the chain a credential has at most, the device's own among them.</summary>
+    [Parameter]
+    [ValidateRange(1, 5)]
+    [ArgumentCompleter(typeof(ChainDepthCompleter))]
+    [NoSecret]
+    public int ChainDepth { get; set; }
+
+    /// <summary>Leaves the root out of the credentials' chain.</summary>
+    [Parameter]
+    [NoSecret]
+    public SwitchParameter ExcludeRoot { get; set; }
 
     /// <summary>How many credentials are made at a time; by default one for each processor.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
+    [NoSecret]
     public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
 
     /// <summary>The ledger that records every certificate before it leaves the cmdlet: OpenSSL's CA database (index.txt).</summary>
@@ -42,12 +63,25 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     [ValidateNotNullOrEmpty]
     public string? Ledger { get; set; }
 
+    /// <summary>For how many seconds to wait while another run has the ledger open; by default not at all.</summary>
+    [Parameter]
+    [NoSecret]
+    [ValidateRange(0, int.MaxValue)]
+    public int LedgerTimeout { get; set; }
+
+    /// <summary>Issues also to a device that has a valid certificate in the ledger already, or whose certificate was renewed.</summary>
+    [Parameter]
+    [NoSecret]
+    public SwitchParameter AllowDuplicate { get; set; }
+
     /// <summary>Gives the run's figures as the last object; Export-DeviceCredential passes it on.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter Summary { get; set; }
 
     /// <summary>Ends the process with a code that says how the pipeline went: 0 all done; 2 rows failed for good; 1 anything else.</summary>
     [Parameter]
+    [NoSecret]
     public SwitchParameter SetExitCode { get; set; }
 
     RunCounts? IRun.Counts => _progress?.Counts;
@@ -63,8 +97,21 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     /// <summary>The ledger, while the run has it open.</summary>
     private protected IssuanceLedger? OpenLedger { get; private set; }
 
+    /// <summary>Whether somebody is told or asked before each certificate.</summary>
+    // Without a ledger nothing is changed that could not be thrown away, so only who asks for the question gets it.
+    private protected bool AsksFirst => _onlySays || (Ledger is null ? MyInvocation.BoundParameters.ContainsKey("Confirm") : IsAsked);
+
     /// <summary>Checks once what all rows need, the CA first: what fails here leaves nothing behind.</summary>
     private protected abstract void Prepare(ValidityRequest validity);
+
+    /// <summary>Who issues credentials of one kind in this run.</summary>
+    private protected CredentialIssuer CreateIssuer(CredentialKind kind, ValidityRequest validity)
+    {
+        var issuer = new CredentialIssuer(Issuer, kind, validity, cancel: Stopped, chainDepth: ChainDepth, excludeRoot: ExcludeRoot);
+        // Issuers of two kinds have one chain.
+        if (issuer.Warning != _warning) WriteWarning(_warning = issuer.Warning!);
+        return issuer;
+    }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -76,6 +123,7 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
         // What is issued here and written nowhere changes nothing; a ledger would have it for good.
         _onlySays = IsWhatIf || (Ledger is not null && Pipeline.FollowWhatIf());
         if (Ledger is not null && !_onlySays) Open(Ledger);
+        WriteWarnings();
         _workers = new(Throttle(ThrottleLimit), order => order.Issue());
         _progress = new ProgressMeter(this, Activity, "credentials", show: Show);
         WriteVerbose(FormattableString.Invariant($"{Activity} from '{Issuer.Name}', which is valid until {Issuer.NotAfter:yyyy-MM-dd}."));
@@ -87,7 +135,7 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     /// <param name="accept">Checks it, and gives what issues.</param>
     private protected void Add(InputRow row, string? endpointName, Func<IssuingStep> accept)
     {
-        if ((_onlySays || IsWatched) && !MayIssue(row, endpointName)) return;
+        if (AsksFirst && !MayIssue(row, endpointName)) return;
         _workers.Add(new IssuingOrder(row, accept));
         Write(_workers.Finished());
     }
@@ -96,6 +144,7 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     protected override void EndProcessing()
     {
         Write(_workers.Rest());
+        CompleteLedger();
         _progress.Complete();
         if (Summary) WriteObject(_progress.Summarise(Pipeline));
     }
@@ -116,6 +165,9 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
         _progress?.Fail(error);
     }
 
+    /// <summary>Warns from any thread; the warning is written when the next results are.</summary>
+    private protected void Warn(string warning) => _warnings.Enqueue(warning);
+
     bool MayIssue(InputRow row, string? endpointName)
     {
         var may = false;
@@ -125,8 +177,24 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
 
     void Open(string path)
     {
-        OpenLedger = Require(path, () => IssuanceLedger.Open(ResolveNew(path)));
-        if (OpenLedger.Warning is { } warning) WriteWarning(warning);
+        var options = new LedgerOptions { Timeout = TimeSpan.FromSeconds(LedgerTimeout), Cancel = Stopped, Warn = Warn };
+        OpenLedger = Require(path, () => IssuanceLedger.Open(ResolveNew(path), options));
+    }
+
+    void WriteWarnings()
+    {
+        while (_warnings.TryDequeue(out var warning)) WriteWarning(warning);
+    }
+
+    void CompleteLedger()
+    {
+        if (OpenLedger is not { } ledger) return;
+        Require(Ledger, () =>
+        {
+            ledger.Complete();
+            return true;
+        });
+        WriteWarnings();
     }
 
     void Write(IEnumerable<IReadOnlyList<OrderedWorkers<IssuingOrder, DeviceCredential?>.Piece>> groups)
@@ -134,6 +202,7 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
         foreach (var group in groups)
         {
             Record(group);
+            WriteWarnings();
             foreach (var piece in group)
             {
                 TryRow(piece.Input.Row, () => Write(piece.Output));

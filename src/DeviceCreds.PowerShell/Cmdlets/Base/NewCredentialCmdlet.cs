@@ -7,6 +7,7 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
 {
     CredentialIssuer _issuer = null!;
     ExportedCredentials? _exported;
+    EarlierRuns _earlier = null!;
     RowInput _rows = null!;
 
     /// <summary>The device's endpoint name; becomes the CN.</summary>
@@ -22,11 +23,14 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
     /// <summary>The device's certificate signing request; the device keeps its key.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Request",
         HelpMessage = "The device's certificate signing request: Import-DeviceCertificateRequest reads it.")]
+    [NoSecret]
     public DeviceCertificateRequest? Request { get; set; }
 
     /// <summary>The device's key; by default a new one for each device.</summary>
     [Parameter(ParameterSetName = "Key")]
+    [PemTransformation]
     [KeyTransformation]
+    [NoSecret]
     public DeviceKey? Key { get; set; }
 
     /// <summary>Leaves out the devices whose whole and passing credential is in this folder: the -Path of Export-DeviceCredential.</summary>
@@ -52,8 +56,15 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
     private protected override void Prepare(ValidityRequest validity)
     {
         _rows = new RowInput(this);
-        _issuer = Require(Issuer, () => new CredentialIssuer(Issuer, Kind, validity, cancel: Stopped));
+        _issuer = Require(Issuer, () => CreateIssuer(Kind, validity));
         _exported = SkipExported is null ? null : Require(SkipExported, () => new ExportedCredentials(ResolveNew(SkipExported), Kind, Issuer));
+    }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _earlier = new EarlierRuns(OpenLedger, _exported, AllowDuplicate, Warn);
     }
 
     /// <inheritdoc/>
@@ -61,6 +72,8 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
     {
         var row = _rows.Next(InputObject, (object?)Request ?? EndpointName);
         var input = InputObject;
+        if (LeaveOutPem(input?.BaseObject as string ?? EndpointName)) return;
+        // PowerShell takes whatever comes through the pipeline for a row: a request, which has an EndpointName, and an answer that holds requests.
         if (input?.BaseObject is DeviceResponse response) Sign(row, response);
         else if ((Request ?? input?.BaseObject as DeviceCertificateRequest) is { } request) Sign(row, request);
         else Add(row, NameOf(input), () => Accept(row, input));
@@ -81,8 +94,9 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
         {
             if (Key is not null)
                 throw new IssuanceException("KeyWithRequest", ErrorKind.InvalidArgument, "The request brings the device's key, and -Key gives another.", "Leave -Key out.");
-            var accountId = AccountIdOf(null, _rows.IsGiven);
-            return UnlessExported(_issuer.Accept(request, name, accountId), new DeviceIdentity(name ?? request.EndpointName!, accountId), request.Key);
+            var given = AccountIdOf(null, _rows.IsGiven);
+            var accountId = given ?? (Kind == CredentialKind.Lwm2m ? request.AccountId : null);
+            return UnlessDone(_issuer.Accept(request, name, given), new DeviceIdentity(name ?? request.EndpointName!, accountId), request.Key);
         });
     }
 
@@ -91,19 +105,16 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
         var read = _rows.Read(row, input);
         var name = read is null || _rows.IsGiven(nameof(EndpointName)) ? EndpointName : read.EndpointName;
         var identity = new DeviceIdentity(name ?? "", AccountIdOf(read, _rows.IsGiven)) { Columns = read?.Columns ?? DeviceColumns.None };
-        return UnlessExported(_issuer.Accept(identity, Key), identity, Key);
+        return UnlessDone(_issuer.Accept(identity, Key), identity, Key);
     }
 
-    IssuingStep UnlessExported(Func<DeviceCredential> issue, DeviceIdentity identity, DeviceKey? key)
-    {
-        if (_exported is not { } exported) return () => issue();
-        return () => exported.Has(identity, key) ? null : issue();
-    }
+    IssuingStep UnlessDone(Func<DeviceCredential> issue, DeviceIdentity identity, DeviceKey? key) =>
+        () => _earlier.Issue(identity, key, issue);
 
     // For whoever is asked; what is wrong with the row is said later.
     string? NameOf(PSObject? input)
     {
-        if (input is null || !IsWatched) return EndpointName;
+        if (input is null || !AsksFirst) return EndpointName;
         try
         {
             return new RowReader().Read(input).EndpointName;

@@ -134,6 +134,7 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
         var certificate = ReadCertificate(file, Required(file, constants, Certificate));
         parts.Certificates.Add(certificate);
         parts.Kinds[certificate] = CredentialKind.Bootstrap;
+        if (certificate.IsSelfIssued) parts.ForDevelopment.Add(certificate);
         using var keyFile = new InputFile(Content(file, Required(file, constants, PrivateKey), CValueKind.Array));
         if (!keyFile.LooksLikeDer) throw Invalid(file, constants[PrivateKey], "SourceValueInvalid", "this is no private key in DER.");
         var key = Locate(file, constants[PrivateKey], () => DeviceKey.Read(keyFile));

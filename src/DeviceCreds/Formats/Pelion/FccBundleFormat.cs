@@ -39,14 +39,14 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
 
     /// <exception cref="InputException">The configuration or the chain is not what the device takes.</exception>
     /// <param name="credential">The credential.</param>
-    /// <param name="configuration">What the device is told besides.</param>
+    /// <param name="configuration">What else the device is told.</param>
     /// <param name="options">Choices.</param>
     /// <param name="now">The time for the device's clock where the configuration has none; null for none then.</param>
     internal static FccBundle Compose(DeviceCredential credential, DeviceConfiguration configuration, ExportOptions options, DateTimeOffset? now)
     {
         var kind = credential.Kind;
         if ((ConfigurationCheck.FindProblem(configuration) ?? ConfigurationCheck.FindFactoryProblem(configuration, kind, credential.EndpointName)) is { } problem) throw problem.ToException(null, null);
-        var chain = credential.HasChain ? credential.Chain.Select(options.ChainDepth, options.ExcludeRoot) : [credential.Leaf];
+        var chain = options.ChainOf(credential, configuration);
         if (chain.Count > DeviceItems.MaximumChainLength)
             throw new InputException("ChainTooLong", ErrorKind.LimitExceeded, $"The chain of '{SubjectText.Shorten(credential.EndpointName)}' has {chain.Count} certificates; the device stores {DeviceItems.MaximumChainLength}.", "Export with -ExcludeRoot or -ChainDepth.");
         var key = options.NoPrivateKey ? null : credential.PrivateKey;
@@ -55,19 +55,31 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
             // A key that is on the device already is named, so that the device checks that the two match.
             new(DeviceItems.Certificate(kind), [.. chain.Select(c => c.CertificateDer)], chain.Count > 1, key is null ? DeviceItems.PrivateKey(kind) : null),
         };
-        if (configuration.ServerCertificate is { } server) certificates.Add(new(DeviceItems.ServerCertificate(kind), [server.CertificateDer], false, null));
-        if (configuration.UpdateCertificate is { } update) certificates.Add(new(DeviceItems.UpdateCertificate, [update.CertificateDer], false, null));
+        Add(DeviceItems.ServerCertificate(kind), configuration.ServerCertificate);
+        Add(DeviceItems.UpdateCertificate, configuration.UpdateCertificate);
+        certificates.AddRange(configuration.CustomCertificates.Select(c =>
+            new FccCertificate(c.Name, [.. c.Certificates.Select(x => x.CertificateDer)], c.IsChain, c.PrivateKeyName)));
+        FccKey[] own = key is null ? [] : [new(DeviceItems.PrivateKey(kind), true, key.ToDer(options.KeyEncoding))];
         return new FccBundle
         {
             SessionId = configuration.SessionId ?? (key is null ? credential.EndpointName : null),
             Entropy = configuration.Entropy,
             RootOfTrust = configuration.RootOfTrust,
-            Keys = key is null ? [] : [new(DeviceItems.PrivateKey(kind), true, key.ToDer(options.KeyEncoding))],
+            IsSessionOpen = configuration.KeepSession,
+            Keys = [.. own, .. configuration.CustomKeys.Select(k => new FccKey(k.Name, k.IsPrivate, k.ToDer(options.KeyEncoding)))],
             Certificates = certificates,
-            Parameters = [.. Parameters(kind, credential.EndpointName, configuration, now)],
+            // What was read under another mode's name is nearer to the bundle than a field of the configuration.
+            Parameters = [.. Parameters(kind, credential.EndpointName, configuration, now).Where(p => !configuration.CustomParameters.ContainsKey(p.Name)), .. Custom(configuration)],
             Verify = !configuration.SkipVerify,
             Disable = configuration.Disable,
         };
+
+        // A chain that was read in its place is written again.
+        void Add(string name, DeviceCertificate? certificate)
+        {
+            if (certificate is not null && configuration.CustomCertificates.All(c => c.Name != name))
+                certificates.Add(new(name, [certificate.CertificateDer], false, null));
+        }
     }
 
     static IEnumerable<FccParameter> Parameters(CredentialKind kind, string endpointName, DeviceConfiguration configuration, DateTimeOffset? now)
@@ -82,9 +94,10 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
         {
             if (field.Item is { } item && field.Get(configuration) is { } value) yield return new(item, value);
         }
-
-        foreach (var custom in configuration.CustomParameters.OrderBy(p => p.Key, StringComparer.Ordinal)) yield return new(custom.Key, custom.Value);
     }
+
+    static IEnumerable<FccParameter> Custom(DeviceConfiguration configuration) =>
+        configuration.CustomParameters.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => new FccParameter(p.Key, p.Value));
 
     public bool Recognises(InputFile file) => FccBundle.Recognises(file);
 

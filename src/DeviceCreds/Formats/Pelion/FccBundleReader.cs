@@ -1,31 +1,39 @@
 namespace DeviceCreds;
 
-/// <summary>Turns a bundle's items into a credential and its configuration. Items of a customer's own among keys and certificates are left aside.</summary>
+/// <summary>Turns a bundle's items into a credential and its configuration. Nothing of the bundle is lost.</summary>
 internal sealed class FccBundleReader(InputFile file, FccBundle bundle, CredentialParts parts)
 {
     static readonly CredentialKind[] Kinds = [CredentialKind.Bootstrap, CredentialKind.Lwm2m];
 
     public void Read()
     {
-        foreach (var key in bundle.Keys) Read(key);
         var certificates = bundle.Certificates.ToDictionary(c => c.Name, Parse);
-        foreach (var kind in Kinds)
+        var isOwn = bundle.Keys.ToLookup(k => k.IsPrivate && Kinds.Any(kind => DeviceItems.PrivateKey(kind) == k.Name));
+        var keys = isOwn[true].ToDictionary(k => k.Name, PrivateKey);
+        parts.Keys.AddRange(keys.Values.Select(k => (k, file.Path)));
+        parts.Configuration = Configuration(certificates) with { CustomKeys = [.. isOwn[false].Select(CustomKey)] };
+        // One certificate may serve both modes: then it is the bundle's.
+        foreach (var kind in Kinds.OrderBy(k => k != parts.Configuration.Delivered?.Kind))
         {
-            if (!certificates.TryGetValue(DeviceItems.Certificate(kind), out var chain)) continue;
+            if (!certificates.TryGetValue(DeviceItems.Certificate(kind), out var chain) || parts.Chains.ContainsKey(chain[0])) continue;
             parts.Certificates.AddRange(chain);
             parts.Kinds[chain[0]] = kind;
+            parts.Chains[chain[0]] = new(chain, keys.TryGetValue(DeviceItems.PrivateKey(kind), out var key) ? key : null);
         }
-
-        parts.Configuration = Configuration(certificates);
     }
 
-    void Read(FccKey item)
+    DeviceKey PrivateKey(FccKey item)
     {
-        if (!item.IsPrivate) return;
         using var content = new InputFile(item.Data);
-        if (!content.LooksLikeDer) throw Invalid(item.Field, "KeyMalformed", "this is no private key in DER.", null);
-        var key = Locate(item.Field, () => DeviceKey.Read(content));
-        if (Kinds.Any(k => DeviceItems.PrivateKey(k) == item.Name)) parts.Keys.Add((key, file.Path));
+        if (!content.LooksLikeDer) throw Invalid(item.Field, "KeyMalformed", "expected a private key in DER.", null);
+        return Locate(item.Field, () => DeviceKey.Read(content));
+    }
+
+    // What is no public key is kept as it is: the device refuses it, and the test of the configuration says so.
+    CustomKey CustomKey(FccKey item)
+    {
+        var key = item.IsPrivate ? PrivateKey(item) : KeyReader.TryReadPublicKey(item.Data);
+        return key is null ? new CustomKey(item.Name, isPrivate: false, item.Data) : new CustomKey(item.Name, key);
     }
 
     IReadOnlyList<DeviceCertificate> Parse(FccCertificate item)
@@ -35,11 +43,9 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
         {
             var field = item.IsChain ? $"{item.Field}[{chain.Count}]" : item.Field;
             var content = new InputFile(der, file.Path);
-            if (!content.LooksLikeDer) throw Invalid(field, "CertificateMalformed", "this is no certificate in DER.", null);
+            if (!content.LooksLikeDer) throw Invalid(field, "CertificateMalformed", "expected a certificate in DER.", null);
             var found = Locate(field, () => CertificateReader.ReadDer(content));
-            if (found.Count != 1) throw Invalid(field, "CertificateTrailingData", $"there are {found.Count} certificates, and must be one.", null);
-            if (chain.Count > 0 && !(chain[^1].NamesAsIssuer(found[0]) && chain[^1].IsSignedBy(found[0])))
-                throw Invalid(field, "ChainBroken", $"'{SubjectText.Shorten(found[0].Subject)}' did not sign the certificate before it; the device answers {DeviceStatus.KcmCrypto}.", "Put the device's certificate first, then its issuer, and so on.");
+            if (found.Count != 1) throw Invalid(field, "CertificateTrailingData", $"expected one certificate, found {found.Count}.", null);
             chain.Add(found[0]);
         }
 
@@ -56,23 +62,27 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
             EndpointName = (string?)Take(DeviceItems.EndpointName, ConfigurationType.Text),
             ServerUri = (string?)Take(DeviceItems.ServerUri(kind), ConfigurationType.Text),
             FirstToClaim = Take(DeviceItems.FirstToClaim, ConfigurationType.Flag) is true,
-            CurrentTime = (DateTimeOffset?)Take(DeviceItems.CurrentTime, ConfigurationType.Time),
+            // 0 leaves the device's clock as it is.
+            CurrentTime = Take(DeviceItems.CurrentTime, ConfigurationType.Time) is DateTimeOffset time && time.ToUnixTimeSeconds() > 0 ? time : null,
             ServerCertificate = Certificate(DeviceItems.ServerCertificate(kind)),
             UpdateCertificate = Certificate(DeviceItems.UpdateCertificate),
             Entropy = bundle.Entropy,
             RootOfTrust = bundle.RootOfTrust,
             SkipVerify = !bundle.Verify,
             Disable = bundle.Disable,
+            KeepSession = bundle.IsSessionOpen,
+            Delivered = Delivered(kind, certificates),
         };
         foreach (var field in ConfigurationField.All.Where(f => f.Item is not null)) configuration = field.Set(configuration, Take(field.Item!, field.Type));
         string[] redundant = [DeviceItems.ServerCertificate(other), DeviceItems.ServerUri(other), DeviceItems.PrivateKey(other), DeviceItems.Certificate(other)];
-        var present = redundant.Where(name => parameters.Remove(name) || certificates.ContainsKey(name) || bundle.Keys.Any(k => k.IsPrivate && k.Name == name)).ToList();
+        var present = redundant.Where(name => parameters.ContainsKey(name) || certificates.ContainsKey(name) || bundle.Keys.Any(k => k.IsPrivate && k.Name == name)).ToList();
         return configuration with
         {
-            // What a keyless bundle's session is called by default is not worth keeping.
+            // The default of a bundle without a key is not a choice: it is made again.
             SessionId = bundle.Keys.Count == 0 && bundle.SessionId == configuration.EndpointName ? null : bundle.SessionId,
             RedundantItems = present,
             CustomParameters = parameters.Values.ToDictionary(p => p.Name, p => p.Value),
+            CustomCertificates = [.. bundle.Certificates.Where(c => IsCustom(c, kind)).Select(c => new CustomCertificate(c.Name, certificates[c.Name], c.PrivateKeyName, c.IsChain))],
         };
 
         object? Take(string name, ConfigurationType type)
@@ -84,6 +94,19 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
 
         DeviceCertificate? Certificate(string name) => certificates.TryGetValue(name, out var chain) ? chain[0] : null;
     }
+
+    // Whatever no field of a configuration stands for: a chain, too, where the field holds one certificate.
+    static bool IsCustom(FccCertificate item, CredentialKind kind) => Kinds.All(k => item.Name != DeviceItems.Certificate(k))
+        && (item.IsChain || (item.Name != DeviceItems.ServerCertificate(kind) && item.Name != DeviceItems.UpdateCertificate));
+
+    DeliveredBundle? Delivered(CredentialKind kind, Dictionary<string, IReadOnlyList<DeviceCertificate>> certificates) =>
+        bundle.Certificates.FirstOrDefault(c => c.Name == DeviceItems.Certificate(kind)) is not { } item ? null : new DeliveredBundle
+        {
+            Kind = kind,
+            NamesMode = bundle.Parameters.Any(p => p.Name == DeviceItems.UseBootstrap),
+            NamesPrivateKey = item.PrivateKeyName is not null,
+            Chain = certificates[item.Name],
+        };
 
     // What the bundle says, or what its items are for.
     CredentialKind Kind(Dictionary<string, FccParameter> parameters, Dictionary<string, IReadOnlyList<DeviceCertificate>> certificates)
@@ -111,7 +134,8 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
         }
         catch (InputException e)
         {
-            throw Invalid(field, e.ErrorId, e.Problem, e.Advice, e);
+            // The file's name stands before the field already.
+            throw Invalid(field, e.ErrorId, file.Path is { } path ? e.Problem.Replace($"{path}: ", "") : e.Problem, e.Advice, e);
         }
     }
 

@@ -11,8 +11,8 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
 {
     static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    // The client reads these three into 32 bits, all others into 64.
-    static readonly string[] Short = [DeviceItems.UseBootstrap, "mbed.MemoryTotalKB", DeviceItems.FirstToClaim];
+    // The client reads these into 32 bits, all others into 64.
+    static readonly string[] Short = [DeviceItems.UseBootstrap, "mbed.MemoryTotalKB", DeviceItems.FirstToClaim, DeviceItems.CurrentTime];
 
     static readonly CredentialKind[] Kinds = [CredentialKind.Bootstrap, CredentialKind.Lwm2m];
 
@@ -38,23 +38,31 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
         if (items.Entropy is not null || items.RootOfTrust is not null)
             options.Warn?.Invoke("Entropy and root of trust are no items of the store, and the format Kcm leaves them out. Use FccBundle.");
         CheckNames(configuration);
-        foreach (var key in items.Keys) yield return new OutputFile(key.Name, key.Data, IsSecret: true);
+        foreach (var key in items.Keys) yield return new OutputFile(key.Name, key.Data, IsSecret: key.IsPrivate);
         foreach (var certificate in items.Certificates)
         {
             for (var i = 0; i < certificate.Data.Count; i++) yield return new OutputFile(i == 0 ? certificate.Name : $"{certificate.Name}.{i}", certificate.Data[i], IsSecret: false);
         }
 
-        foreach (var parameter in items.Parameters) yield return new OutputFile(parameter.Name, Encode(parameter), IsSecret: false);
+        foreach (var parameter in items.Parameters)
+        {
+            if (parameter is { Name: DeviceItems.CurrentTime, Value: > (long)uint.MaxValue })
+                options.Warn?.Invoke("CurrentTime does not fit the 32 bits into which the client reads it, and the format Kcm leaves it out.");
+            else yield return new OutputFile(parameter.Name, Encode(parameter), IsSecret: false);
+        }
     }
 
     // A custom item's name becomes a file's, and must be one that every system takes and that is known again.
     static void CheckNames(DeviceConfiguration configuration)
     {
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var name in configuration.CustomParameters.Keys)
+        var keys = configuration.CustomKeys.Select(k => k.Name);
+        foreach (var name in configuration.CustomParameters.Keys.Concat(configuration.CustomCertificates.Select(c => c.Name)).Concat(keys))
         {
             if (name[0] == '.' || FileNames.FolderFor(name) != name || CredentialFormats.HasKnownEnding(name) || !names.Add(name))
-                throw new InputException("ItemNameNotPossible", ErrorKind.InvalidArgument, $"CustomParameter: '{SubjectText.Shorten(name)}' cannot be a file's name beside the others: it begins or ends with a dot, ends as a file of credentials does, is a device's name on Windows, or differs from another in case alone.", "Use FccBundle, or rename the parameter.");
+                throw new InputException("ItemNameNotPossible", ErrorKind.InvalidArgument, 
+                    $"The custom item '{SubjectText.Shorten(name)}' cannot be stored in a file of its name: it begins or ends with a dot, ends like a file of credentials, is a device name of Windows, or is the name of another item, perhaps in other case.",
+                    "Use FccBundle, or rename the item.");
         }
     }
 
@@ -95,12 +103,47 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
         else if (name == DeviceItems.UpdateCertificate) ConfigureAll(c => c with { UpdateCertificate = Certificate(file, name) });
         else if (field is not null) ConfigureAll(c => field.Set(c, field.Type switch { ConfigurationType.Text => Text(file, name), ConfigurationType.Integer => Integer(file, name), _ => (byte[])file.Bytes.Clone() }));
         else if (name.StartsWith(DeviceItems.Prefix, StringComparison.Ordinal)) throw Invalid(file, name, "ItemUnknown", "there is no item of this name among those that a device is given.", "Leave it out: a device's own items are not read.");
-        // The store knows no types, so a custom item is bytes.
-        else ConfigureAll(c => c with { CustomParameters = c.CustomParameters.Concat([new(name, (byte[])file.Bytes.Clone())]).ToDictionary(p => p.Key, p => p.Value) });
+        else ConfigureAll(c => WithCustom(c, file, name));
 
         void ConfigureAll(Func<DeviceConfiguration, DeviceConfiguration> add)
         {
             foreach (var kind in Kinds) parts.Configure(kind, add);
+        }
+    }
+
+    // The store knows no types: what is a key or a certificate is read as one, and all else is bytes.
+    static DeviceConfiguration WithCustom(DeviceConfiguration configuration, InputFile file, string name)
+    {
+        if (TryRead(file, KeyReader.ReadPrivateOrPublicKey) is { } key) return configuration with { CustomKeys = [.. configuration.CustomKeys, new CustomKey(name, key)] };
+        if (FileShapes.IsPrivateKey(FileShapes.Of(file.Bytes)))
+            throw Invalid(file, name, "ItemMalformed", "expected a private key on P-256 without encryption, found another one.", "The store holds keys on P-256 alone.");
+        if (TryRead(file, CertificateReader.ReadDer) is [var certificate]) return WithCertificate(configuration, certificate, name);
+        var parameters = configuration.CustomParameters.Concat([new(name, (byte[])file.Bytes.Clone())]).ToDictionary(p => p.Key, p => p.Value);
+        return configuration with { CustomParameters = parameters };
+    }
+
+    // The further certificates of a chain follow it, numbered: name, name.1, name.2.
+    static DeviceConfiguration WithCertificate(DeviceConfiguration configuration, DeviceCertificate certificate, string name)
+    {
+        if (configuration.CustomCertificates.LastOrDefault() is { } last && name == $"{last.Name}.{last.Certificates.Count}")
+        {
+            var chain = new CustomCertificate(last.Name, [.. last.Certificates, certificate]);
+            return configuration with { CustomCertificates = [.. configuration.CustomCertificates.Take(configuration.CustomCertificates.Count - 1), chain] };
+        }
+
+        return configuration with { CustomCertificates = [.. configuration.CustomCertificates, new CustomCertificate(name, [certificate])] };
+    }
+
+    static T? TryRead<T>(InputFile file, Func<InputFile, T> read)
+        where T : class
+    {
+        try
+        {
+            return file.LooksLikeDer ? read(file) : null;
+        }
+        catch (InputException)
+        {
+            return null;
         }
     }
 
@@ -160,7 +203,8 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
     static long Integer(InputFile file, string name)
     {
         var size = Short.Contains(name) ? 4 : 8;
-        if (file.Bytes.Length != size) throw Invalid(file, name, "ItemValueInvalid", $"there are {file.Bytes.Length:N0} bytes, and must be {size}: an integer, the lowest byte first.", null);
+        if (file.Bytes.Length != size) throw Invalid(file, name, "ItemValueInvalid", $"expected {size} bytes, found {file.Bytes.Length:N0}: an integer, the lowest byte first.",
+            name == DeviceItems.CurrentTime ? "The client reads 4 bytes and fails on 8: leave this item out, or write the items again with Export-DeviceCredential." : null);
         var number = 0L;
         for (var i = size; i-- > 0;) number = number << 8 | file.Bytes[i];
         return number;

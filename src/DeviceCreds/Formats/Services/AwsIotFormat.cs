@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace DeviceCreds;
 
@@ -12,8 +11,6 @@ internal sealed class AwsIotFormat : IFleetFormat, IReadableFormat
     const string FleetFile = "aws-iot.jsonl";
     const string CertificatePem = "CertificatePem";
     const string AuthorityPem = "CACertificatePem";
-
-    static readonly Regex ThingName = new("^[a-zA-Z0-9:_-]{1,128}$", RegexOptions.CultureInvariant);
 
     public FormatInfo Info { get; } = new()
     {
@@ -40,10 +37,15 @@ internal sealed class AwsIotFormat : IFleetFormat, IReadableFormat
 
     public string Entry(DeviceCredential credential, ExportOptions options)
     {
-        if (!ThingName.IsMatch(credential.EndpointName))
+        // A device's name is shorter than the 128 characters that AWS IoT takes.
+        if (ServiceNames.FindOther(credential.EndpointName, ":_-") is { } other)
+        {
             throw new InputException("EndpointNameNotPossible", ErrorKind.InvalidArgument,
-                $"'{SubjectText.Shorten(credential.EndpointName)}' cannot be a thing's name: "
-                + "AWS IoT takes 1 to 128 of a-z A-Z 0-9 : _ - there.", "Name the device so, or register it by hand.");
+                $"'{MessageText.Shorten(credential.EndpointName)}' cannot be a thing's name in AWS IoT: expected a-z A-Z 0-9 : _ -, "
+                    + $"found {other}.",
+                "Give the device another name, or register it by hand.");
+        }
+
         var chain = credential.Chain;
         return JsonText.Write(writer =>
         {
@@ -55,6 +57,8 @@ internal sealed class AwsIotFormat : IFleetFormat, IReadableFormat
             writer.WriteEndObject();
         });
     }
+
+    public string? NameOf(string entry) => JsonText.Find(entry, "ThingName");
 
     static string[] Fields(JsonElement entry) =>
         JsonText.Find(entry, AuthorityPem) is null ? [CertificatePem] : [CertificatePem, AuthorityPem];

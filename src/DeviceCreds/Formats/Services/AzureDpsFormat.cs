@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace DeviceCreds;
 
 /// <summary>
@@ -8,8 +6,6 @@ namespace DeviceCreds;
 /// </summary>
 internal sealed class AzureDpsFormat : IDeviceFormat, IReadableFormat
 {
-    static readonly Regex RegistrationId = new("^[A-Za-z0-9]([A-Za-z0-9._:-]{0,126}[A-Za-z0-9-])?$", RegexOptions.CultureInvariant);
-
     static readonly string[] Certificate = ["attestation", "x509", "clientCertificates", "primary", "certificate"];
 
     public FormatInfo Info { get; } = new()
@@ -29,10 +25,13 @@ internal sealed class AzureDpsFormat : IDeviceFormat, IReadableFormat
 
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
-        if (!RegistrationId.IsMatch(credential.EndpointName))
+        if (FindProblem(credential.EndpointName) is { } problem)
+        {
             throw new InputException("EndpointNameNotPossible", ErrorKind.InvalidArgument,
-                $"'{SubjectText.Shorten(credential.EndpointName)}' cannot be a registration ID: Azure takes a-z A-Z 0-9 . "
-                + "_ : - there, a letter or digit first.", "Name the device so, or enrol its CA instead of the device.");
+                $"'{MessageText.Shorten(credential.EndpointName)}' cannot be a registration ID of Azure: {problem}.",
+                "Give the device another name, or enroll its CA instead of the device.");
+        }
+
         yield return OutputFile.Text(FileNames.Device(credential.Kind) + ".azure.json", JsonText.Write(writer =>
         {
             writer.WriteStartObject();
@@ -46,6 +45,14 @@ internal sealed class AzureDpsFormat : IDeviceFormat, IReadableFormat
             writer.WriteEndObject();
         }), isSecret: false);
     }
+
+    // A device's name is shorter than the 128 characters that Azure takes.
+    static string? FindProblem(string name) =>
+        ServiceNames.FindOther(name, "._:-") is { } other ? $"expected a-z A-Z 0-9 . _ : -, found {other}"
+        : !ServiceNames.IsLetterOrDigit(name[0]) ? $"it must begin with a letter or a digit, found {ServiceNames.Show(name, 0)}"
+        : !ServiceNames.IsLetterOrDigit(name[name.Length - 1]) && name[name.Length - 1] != '-'
+            ? $"it must end with a letter, a digit or '-', found {ServiceNames.Show(name, name.Length - 1)}"
+        : null;
 
     public bool Recognises(InputFile file) => JsonText.Names(file, Certificate[2]);
 

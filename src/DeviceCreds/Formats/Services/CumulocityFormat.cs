@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace DeviceCreds;
 
 /// <summary>
@@ -7,6 +9,9 @@ namespace DeviceCreds;
 internal sealed class CumulocityFormat : IFleetFormat
 {
     const string FleetFile = "cumulocity-lwm2m.csv";
+
+    // The first field, in quotes or not, and three more.
+    static readonly Regex CumulocityRow = new("^(?:\"((?:[^\"]|\"\")+)\"|([^\";]+));X509;X509;[^;].*$", RegexOptions.CultureInvariant);
 
     public FormatInfo Info { get; } = new()
     {
@@ -43,6 +48,10 @@ internal sealed class CumulocityFormat : IFleetFormat
                 + "beginning with coaps://.", "Give New-DeviceConfiguration -ServerUri, such as coaps://lwm2m.cumulocity.com:5784.");
         return string.Join(";", new[] { name, "X509", "X509", uri }.Select(Quote));
     }
+
+    public string? NameOf(string entry) => CumulocityRow.Match(entry) is { Success: true, Groups: var fields }
+        ? fields[1].Success ? fields[1].Value.Replace("\"\"", "\"") : fields[2].Value
+        : null;
 
     // To change the name would register another device. A sign before plain characters computes nothing, as in +491701234567.
     static bool IsFormula(string text) => text[0] switch

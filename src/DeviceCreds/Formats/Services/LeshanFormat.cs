@@ -37,4 +37,6 @@ internal sealed class LeshanFormat : IFleetFormat
         writer.WriteEndObject();
         writer.WriteEndObject();
     });
+
+    public string? NameOf(string entry) => JsonText.Find(entry, "endpoint");
 }

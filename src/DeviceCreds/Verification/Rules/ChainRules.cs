@@ -6,9 +6,6 @@ namespace DeviceCreds;
 /// <summary>What stands above the device's certificate, and whether it leads to an issuer that the caller trusts.</summary>
 internal static class ChainRules
 {
-    /// <summary>How many certificates of a chain the device's key and configuration manager holds.</summary>
-    const int DeviceMaximum = 5;
-
     public static readonly IReadOnlyList<Rule> All =
     [
         new()
@@ -19,7 +16,7 @@ internal static class ChainRules
             Advice = "Write the chain as PEM, device first: Export-DeviceCredential -Format Pem.",
             Source = "Property table, Encoding format and note: for chains only PEM",
             Check = c => c.Bundle.Count < 2 ? Finding.Skip("The certificate came alone.")
-                : c.Bundle.Any(x => x.Encoding == FileEncoding.Der && x.Position > 1) ? Finding.Fail($"{c.Bundle.Count} certificates follow each other in DER.", DeviceStatus.KcmCrypto)
+                : c.Bundle.Any(x => x.Encoding == FileEncoding.Der && x.Position > 1) ? Finding.Fail($"{c.Bundle.Count} certificates follow each other in DER.")
                 : Finding.Pass("PEM."),
         },
         new()
@@ -27,7 +24,6 @@ internal static class ChainRules
             Id = "ChainOrder",
             Title = "A chain has the device's certificate first, each one's issuer next, and nothing else.",
             Compares = "the order of the certificates with who issued whom",
-            Device = DeviceStatus.KcmCrypto,
             Advice = "Order it with New-CertificateChain and write its ToPem(), or export the credential again.",
             Source = "Property table, chain example: device, intermediate, root; device-side code",
             Check = CheckOrder,
@@ -37,19 +33,17 @@ internal static class ChainRules
             Id = "ChainLength",
             Title = "The chain is no longer than the device stores.",
             Compares = "the number of certificates with -ChainDepth (device-certificate-chain-depth), or with 5",
-            Device = $"six or more: {DeviceStatus.Bundle}",
             Advice = "Export with -ChainDepth or -ExcludeRoot, or use fewer intermediate CAs.",
             Source = "Property table, note on device-certificate-chain-depth; device-side code",
-            Check = c => c.Bundle.Count > Math.Min(c.ChainDepth ?? DeviceMaximum, DeviceMaximum)
-                ? Finding.Fail($"The chain has {c.Bundle.Count} certificates; the device stores {Math.Min(c.ChainDepth ?? DeviceMaximum, DeviceMaximum)}.", c.Bundle.Count > DeviceMaximum ? DeviceStatus.Bundle : null)
-                : Finding.Pass($"{c.Bundle.Count} of at most {Math.Min(c.ChainDepth ?? DeviceMaximum, DeviceMaximum)}."),
+            Check = c => c.Bundle.Count > Math.Min(c.ChainDepth ?? FccLimits.ChainLength, FccLimits.ChainLength)
+                ? Finding.Fail($"The chain has {c.Bundle.Count} certificates; the device stores {Math.Min(c.ChainDepth ?? FccLimits.ChainLength, FccLimits.ChainLength)}.", c.Bundle.Count > FccLimits.ChainLength ? DeviceStatus.Bundle : null)
+                : Finding.Pass($"{c.Bundle.Count} of at most {Math.Min(c.ChainDepth ?? FccLimits.ChainLength, FccLimits.ChainLength)}."),
         },
         new()
         {
             Id = "ChainAlgorithms",
             Title = "Every certificate above is on P-256 and signed with ecdsa-with-SHA256.",
             Compares = "key and signature algorithm of each certificate above with the device's",
-            Device = DeviceStatus.KcmCrypto,
             Advice = "Use CAs on P-256: New-CertificateChain makes them.",
             Source = "Vendor's portal, CA certificates: P-256, ecdsa-with-SHA256",
             Check = CheckAlgorithms,
@@ -59,14 +53,9 @@ internal static class ChainRules
             Id = "ChainSignatures",
             Title = "Each certificate of the chain is signed by the next.",
             Compares = "each signature with the next certificate's key",
-            Device = $"{DeviceStatus.KcmCrypto}, within a chain; a certificate alone is taken unseen",
             Advice = "Give the certificates of one chain: one of these was altered, or comes from a CA of the same name with another key.",
             Source = "RFC 5280, 6.1.3 (a)(1)",
-            Check = c => c.Path.Count < 2 ? NoIssuer()
-                : Enumerable.Range(0, c.Path.Count - 1).Cast<int?>().FirstOrDefault(i => !c.Path[i!.Value].IsSignedBy(c.Path[i.Value + 1])) is { } broken
-                    ? Unverifiable(c, broken) is { } reason ? Finding.Fail(reason)
-                        : Finding.Fail($"'{SubjectText.Shorten(c.Path[broken].Subject)}' is not signed by the key of '{SubjectText.Shorten(c.Path[broken + 1].Subject)}'.", c.Bundle.Contains(c.Path[broken + 1]) ? DeviceStatus.KcmCrypto : null)
-                    : Finding.Pass($"{SubjectText.Count(c.Path.Count - 1, "signature")} verified."),
+            Check = CheckSignatures,
         },
         new()
         {
@@ -91,7 +80,6 @@ internal static class ChainRules
             Id = "AuthoritiesWellFormed",
             Title = "Every certificate above is in DER, with names, times and a serial number as RFC 5280 says.",
             Compares = "the bytes with their canonical encoding; subject and issuer with an empty name; times and serial number as for the device's certificate",
-            Device = $"an empty issuer: {DeviceStatus.KcmCrypto}",
             Advice = "Use a CA whose certificate is well-formed. A serial number alone, which many old roots have wrong, only warns.",
             Source = "RFC 5280, 4.1, 4.1.2.2, 4.1.2.4 to 4.1.2.6",
             Check = CheckForm,
@@ -109,42 +97,51 @@ internal static class ChainRules
         {
             Id = "TrustedIssuer",
             Title = "The chain leads to the issuer that was given.",
-            Compares = "the certificates above, by signature and by their bytes, with those of -Issuer",
+            Compares = "the certificates above, by signature, subject and key, with those of -Issuer",
             Advice = "Give the CA that really issued it as -Issuer, and the intermediate CAs in the chain or as further issuers.",
             Source = "RFC 5280, 6.1",
             Check = CheckTrust,
         },
     ];
 
-    // A signature of another kind may well be right: it is only not looked at.
-    static string? Unverifiable(VerificationCase c, int i) => c.Path[i + 1].Point is null || !c.Path[i].Fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256)
-        ? $"'{SubjectText.Shorten(c.Path[i].Subject)}' is signed with {c.Path[i].SignatureAlgorithm}, and '{SubjectText.Shorten(c.Path[i + 1].Subject)}' holds {c.Path[i + 1].KeyAlgorithm}; only ecdsa-with-SHA256 and keys on P-256 are verified."
+    static string? Unverifiable(DeviceCertificate certificate, DeviceCertificate issuer) => certificate.FindUnverifiable(issuer) is { } reason
+        ? $"The signature of '{SubjectText.Shorten(certificate.Subject)}' cannot be verified: {reason}."
         : null;
 
-    static string Above(VerificationCase c) => SubjectText.Count(c.Path.Count - 1, "certificate") + " above";
+    static string Above(VerificationCase c) => SubjectText.Count(c.All.Count - 1, "certificate") + " above";
 
     static Finding CheckOrder(VerificationCase c)
     {
         if (c.Bundle.Count < 2) return Finding.Skip("The certificate came alone.");
-        var strays = c.Bundle.Where(x => !c.Path.Contains(x)).ToList();
-        if (strays.Count > 0) return Finding.Fail($"'{SubjectText.Shorten(strays[0].Subject)}' does not belong to the chain, or the link to it is missing.", DeviceStatus.KcmCrypto);
+        if (c.Bundle.FirstOrDefault(x => !c.StoredPath.Contains(x)) is { } stray)
+            return Finding.Fail($"'{SubjectText.Shorten(stray.Subject)}' does not belong to the chain, or the link to it is missing.", DeviceStatus.KcmCrypto);
         if (c.Bundle.Distinct().Count() < c.Bundle.Count) return Finding.Fail("A certificate comes twice.", DeviceStatus.KcmCrypto);
-        var expected = c.Path.Where(c.Bundle.Contains);
-        return c.Bundle.SequenceEqual(expected) ? Finding.Pass($"{c.Bundle.Count} certificates, device first.") : Finding.Fail($"The order is {string.Join(", ", c.Bundle.Select(x => $"'{SubjectText.Shorten(x.Subject)}'"))}: the device's certificate comes first, then its issuer, and so on.", DeviceStatus.KcmCrypto);
+        if (c.Bundle.SequenceEqual(c.StoredPath)) return Finding.Pass($"{c.Bundle.Count} certificates, device first.");
+        var order = string.Join(", ", c.Bundle.Select(x => $"'{SubjectText.Shorten(x.Subject)}'"));
+        return Finding.Fail($"The order is {order}: the device's certificate comes first, then its issuer, and so on.", DeviceStatus.KcmCrypto);
     }
+
+    // The device verifies what it stores, link by link; trust needs the path.
+    static Finding CheckSignatures(VerificationCase c)
+    {
+        if (c.All.Count < 2) return NoIssuer();
+        var links = Links(c.StoredPath).Concat(Links(c.Path)).Distinct().ToList();
+        if (links.FirstOrDefault(l => !l.Certificate.IsSignedBy(l.Issuer)) is not { Certificate: { } certificate, Issuer: { } issuer })
+            return Finding.Pass($"{SubjectText.Count(links.Count, "signature")} verified.");
+        return Unverifiable(certificate, issuer) is { } reason ? Finding.Fail(reason)
+            : Finding.Fail($"'{SubjectText.Shorten(certificate.Subject)}' is not signed by the key of '{SubjectText.Shorten(issuer.Subject)}'.", c.IsStored(issuer) ? DeviceStatus.KcmCrypto : null);
+    }
+
+    static IEnumerable<(DeviceCertificate Certificate, DeviceCertificate Issuer)> Links(IReadOnlyList<DeviceCertificate> path) =>
+        Enumerable.Range(1, path.Count - 1).Select(i => (path[i - 1], path[i]));
 
     static Finding CheckAlgorithms(VerificationCase c)
     {
-        if (c.Issuer is null) return NoIssuer();
-        foreach (var authority in c.Authorities)
-        {
-            if (authority.Point is null) return Finding.Fail($"'{SubjectText.Shorten(authority.Subject)}' holds {authority.KeyAlgorithm}.", DeviceStatus.KcmCrypto);
-            if (!authority.Fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256)) return Finding.Fail($"'{SubjectText.Shorten(authority.Subject)}' is signed with {authority.SignatureAlgorithm}.", DeviceStatus.KcmCrypto);
-            if (!authority.Fields.InnerAlgorithm.Equals(authority.Fields.OuterAlgorithm)) return Finding.Fail($"'{SubjectText.Shorten(authority.Subject)}' names two signature algorithms.", DeviceStatus.KcmCrypto);
-            if (authority.Fields.OuterAlgorithm.Parameters is not null) return Finding.Fail($"'{SubjectText.Shorten(authority.Subject)}' names ecdsa-with-SHA256 with parameters, and must have none.");
-        }
-
-        return Finding.Pass($"{Above(c)}, on P-256 with SHA-256.");
+        if (c.All.Count < 2) return NoIssuer();
+        var problems = c.All.Skip(1).Select(a => (Authority: a, Text: Algorithms.FindProblem(a))).Where(p => p.Text is not null).ToList();
+        // The device does not see the signature of a CA that it does not store; its key verifies those below it.
+        if (problems.Find(p => c.IsStored(p.Authority) || p.Authority.Point is null).Text is { } problem) return Finding.Fail(problem);
+        return problems.Count > 0 ? Finding.Warn(problems[0].Text!) : Finding.Pass($"{Above(c)}, on P-256 with SHA-256.");
     }
 
     static Finding CheckAuthorities(VerificationCase c)
@@ -155,7 +152,7 @@ internal static class ChainRules
         {
             var (authority, name) = (c.Path[i], SubjectText.Shorten(c.Path[i].Subject));
             if (IssuerRights.Problems(authority, IssuerRights.Count(c.Path.Take(i))).FirstOrDefault(p => p.RuleId == "AuthoritiesMaySign") is { } problem)
-                return Finding.Fail(problem.Text, authority.Fields.Version is not 3 && authority.Fields.Extensions.Count > 0 && c.Bundle.Contains(authority) ? DeviceStatus.KcmCrypto : null);
+                return Finding.Fail(problem.Text);
             if (authority.Fields.Extension(X509Extensions.BasicConstraints) is { IsCritical: false }) warning ??= $"The basicConstraints of '{name}' are not critical, as RFC 5280 demands of a CA.";
             if ((authority.KeyUsage & CertificateProfile.Authority.KeyUsage) != CertificateProfile.Authority.KeyUsage) warning ??= $"The keyUsage of '{name}' is {(authority.KeyUsage?.ToString() ?? "absent")}; a CA's is {CertificateProfile.Authority.KeyUsage}.";
         }
@@ -166,7 +163,7 @@ internal static class ChainRules
     static Finding CheckPurposes(VerificationCase c)
     {
         if (c.Issuer is null) return NoIssuer();
-        return c.Authorities.SelectMany(a => IssuerRights.Problems(a, 0)).FirstOrDefault(p => p.RuleId == "AuthorityPurposes") is { } problem
+        return c.Authorities.SelectMany(IssuerRights.ProblemsAnywhere).FirstOrDefault(p => p.RuleId == "AuthorityPurposes") is { } problem
             ? Finding.Fail(problem.Text)
             : Finding.Pass("No CA above excludes clientAuth.");
     }
@@ -174,16 +171,8 @@ internal static class ChainRules
     static Finding CheckForm(VerificationCase c)
     {
         if (c.Issuer is null) return NoIssuer();
-        string? warning = null;
-        foreach (var authority in c.Authorities)
-        {
-            var (fields, name) = (authority.Fields, SubjectText.Shorten(authority.Subject));
-            if (!fields.IsDer) return Finding.Fail($"'{name}' is BER, not DER: readers may differ in what it says.");
-            if (fields.Subject.Count == 0 || fields.Issuer.Count == 0) return Finding.Fail($"'{name}' has an empty {(fields.Subject.Count == 0 ? "subject" : "issuer")}.", c.Bundle.Contains(authority) && fields.Issuer.Count == 0 ? DeviceStatus.KcmCrypto : null);
-            if (ValidityRules.FindMisencoded(fields) is { } time) return Finding.Fail($"'{name}': {time}");
-            if (FormatRules.FindSerialProblem(authority) is { } serial) warning ??= $"'{name}': {serial}";
-        }
-
+        if (c.All.Skip(1).SelectMany(IssuerRights.ProblemsAnywhere).FirstOrDefault(p => p.RuleId == "AuthoritiesWellFormed") is { } problem) return Finding.Fail(problem.Text);
+        var warning = c.All.Skip(1).Select(a => FormatRules.FindSerialProblem(a) is { } serial ? $"'{SubjectText.Shorten(a.Subject)}': {serial}" : null).FirstOrDefault(w => w is not null);
         return warning is null ? Finding.Pass($"{Above(c)}, in DER, with names, times and serial numbers as RFC 5280 says.") : Finding.Warn(warning);
     }
 
@@ -210,11 +199,11 @@ internal static class ChainRules
     static Finding CheckTrust(VerificationCase c)
     {
         if (c.Anchors.Count == 0) return Finding.Skip("No issuer was given to trust, so nobody knows who signed this: use -Issuer.");
-        if (c.Anchors.Contains(c.Certificate)) return Finding.Fail("This is a certificate of the issuer itself, not a device's.");
+        if (c.Anchors.Any(a => KnownAuthority.AreOfOne(a, c.Certificate))) return Finding.Fail("This is a certificate of the issuer itself, not a device's.");
         for (var i = 1; i < c.Path.Count; i++)
         {
             if (!c.Path[i - 1].IsSignedBy(c.Path[i]))
-                return Finding.Fail(Unverifiable(c, i - 1) ?? $"'{SubjectText.Shorten(c.Path[i].Subject)}' has the issuer's name, but its key did not sign {(i == 1 ? "this certificate" : "the one below it")}.");
+                return Finding.Fail(Unverifiable(c.Path[i - 1], c.Path[i]) ?? $"'{SubjectText.Shorten(c.Path[i].Subject)}' has the issuer's name, but its key did not sign {(i == 1 ? "this certificate" : "the one below it")}.");
             if (c.Anchors.Contains(c.Path[i])) return Finding.Pass($"Signed by '{SubjectText.Shorten(c.Path[i].Subject)}'{(i > 1 ? $" through {i - 1} intermediate CAs" : "")}.");
         }
 

@@ -1,5 +1,3 @@
-using Org.BouncyCastle.Asn1.X9;
-
 namespace DeviceCreds;
 
 /// <summary>What the device is told besides its credential, as its factory configurator client looks at it.</summary>
@@ -12,19 +10,27 @@ internal static class ConfigurationRules
     const string BundleHandler = "Device-side code, bundle handler";
 
     static readonly IReadOnlyList<ConfigurationField> Stored =
-        [.. ConfigurationField.All.Where(f => f.Name is nameof(DeviceConfiguration.Entropy) or nameof(DeviceConfiguration.RootOfTrust) or nameof(DeviceConfiguration.MemoryTotalKB) or ConfigurationField.CustomParameter)];
+        [.. ConfigurationField.All.Where(f => f.Name is nameof(DeviceConfiguration.Entropy) or nameof(DeviceConfiguration.RootOfTrust) or nameof(DeviceConfiguration.MemoryTotalKB) || f.IsCustom)];
 
     public static readonly IReadOnlyList<Rule> Storing =
     [
         new()
         {
             Id = "StorableValues",
-            Title = "Entropy, root of trust, memory size and custom parameters are such as the device stores.",
-            Compares = "48 and 16 bytes, 32 bits, and the parameters' names and values with what the store takes",
-            Device = "refuses the bundle",
+            Title = "Entropy, root of trust, memory size and custom items can be stored.",
+            Compares = "48 and 16 bytes, 32 bits, and the custom items' names and values with what the device stores",
             Advice = "Correct the value that is named.",
             Source = BundleHandler,
             Check = c => ConfigurationCheck.FindProblem(Configuration(c), Stored) is { } problem ? Finding.Fail($"{problem.Field}: {problem.Message}") : Finding.Pass("All can be stored."),
+        },
+        new()
+        {
+            Id = "CustomKeys",
+            Title = "Custom keys can be read, and those that custom certificates name belong to them.",
+            Compares = "each custom key with a key on P-256 of its type, and the key that a custom certificate names with the certificate",
+            Advice = "Give each key the type that it has (ECCPrivate, ECCPublic), and each certificate the name of its own key.",
+            Source = BundleHandler,
+            Check = CheckCustomKeys,
         },
     ];
 
@@ -35,10 +41,9 @@ internal static class ConfigurationRules
             Id = "CurrentTime",
             Title = "The device's clock is set to a time that it takes.",
             Compares = "CurrentTime with 2017-01-01T04:00:00Z",
-            Device = $"an earlier one: {DeviceStatus.Error}; without any, no date is judged",
             Advice = "Leave CurrentTime out for the moment of the export, or give the present time.",
             Source = $"{BundleHandler}, mbed.CurrentTime",
-            Check = c => Configuration(c).CurrentTime is not { } time ? Finding.Pass("The moment of the export.")
+            Check = c => Configuration(c).CurrentTime is not { } time ? c.HasClock ? Finding.Pass("The moment of the export.") : NotSet(DeviceItems.CurrentTime)
                 : time < ConfigurationCheck.EarliestTime ? Finding.Fail($"{Lifetime.Text(time.UtcDateTime)} is before {Lifetime.Text(ConfigurationCheck.EarliestTime.UtcDateTime)}.", DeviceStatus.Error)
                 : Finding.Pass($"{Lifetime.Text(time.UtcDateTime)}."),
         },
@@ -48,13 +53,9 @@ internal static class ConfigurationRules
             Id = "UtcOffset",
             Title = "The offset from UTC is given, as +hh:mm or -hh:mm.",
             Compares = "UtcOffset with that form, and with -12:00 to +14:00",
-            Device = $"another form: {DeviceStatus.UtcOffsetWrongFormat}; missing: warns \"{DeviceReply.NotSet}mbed.UTCOffset\"",
             Advice = "Give UtcOffset, such as +02:00.",
             Source = Verification,
-            Check = c => Configuration(c).UtcOffset is not { } offset ? NotSet("mbed.UTCOffset")
-                : !ConfigurationCheck.HasOffsetForm(offset) ? Finding.Fail($"'{SubjectText.Shorten(offset)}' is not of that form.", DeviceStatus.UtcOffsetWrongFormat)
-                : ConfigurationCheck.IsUtcOffset(offset) ? Finding.Pass($"{offset}.")
-                : Finding.Warn($"{offset} is the offset of no place; the device does not look."),
+            Check = CheckUtcOffset,
         },
     ];
 
@@ -63,30 +64,29 @@ internal static class ConfigurationRules
         new()
         {
             Id = "UseBootstrap",
-            Title = "The device begins with the bootstrap service.",
-            Severity = CheckOutcome.Warning,
+            Title = "The device is told its mode, and starts with the bootstrap service.",
             Compares = "the credential's kind with Bootstrap",
-            Device = $"for LwM2M warns \"{DeviceReply.NotBootstrap}{DeviceItems.UseBootstrap}\"",
             Advice = "Nothing, when the device shall go to its LwM2M server directly.",
             Source = Verification,
-            Check = c => c.Kind == CredentialKind.Bootstrap ? Finding.Pass("Bootstrap.") : Finding.DeviceWarns("It goes to its LwM2M server directly.", DeviceReply.NotBootstrap + DeviceItems.UseBootstrap),
+            Check = c => c.Delivered is { NamesMode: false } ? Finding.Fail($"{DeviceItems.UseBootstrap} is missing.", DeviceStatus.ItemNotExist)
+                : c.Kind == CredentialKind.Bootstrap ? Finding.Pass("Bootstrap.") : Finding.DeviceWarns("It goes to its LwM2M server directly.", DeviceReply.NotBootstrap + DeviceItems.UseBootstrap),
         },
         new()
         {
             Id = "EndpointNameItem",
             Title = "The device is told its endpoint name.",
             Compares = "the configuration's endpoint name, or else the credential's, with the empty text",
-            Device = DeviceStatus.EmptyItem,
             Advice = "Give EndpointName.",
             Source = Verification,
-            Check = c => string.IsNullOrEmpty(c.EndpointName) ? Finding.Fail("There is none.", DeviceStatus.EmptyItem) : Finding.Pass($"'{SubjectText.Shorten(c.EndpointName!)}'."),
+            Check = c => c.EndpointName is not { } name ? Finding.Fail($"{DeviceItems.EndpointName} is missing.", DeviceStatus.ItemNotExist)
+                : name.Length == 0 ? Finding.Fail("The endpoint name is empty.", DeviceStatus.EmptyItem)
+                : Finding.Pass($"'{SubjectText.Shorten(name)}'."),
         },
         new()
         {
             Id = "DeviceDetails",
             Title = "Manufacturer, model number, device type, hardware version, memory and serial number are given.",
             Compares = "each of the six with nothing",
-            Device = DeviceStatus.ItemNotExist,
             Advice = "Give New-DeviceConfiguration what is missing; what it says is free.",
             Source = Verification,
             Check = c => ConfigurationField.All.Where(f => f is { IsMandatory: true, Item: not null } && f.Get(Configuration(c)) is null).Select(f => f.Name).ToList() is { Count: > 0 } missing
@@ -112,19 +112,17 @@ internal static class ConfigurationRules
         new()
         {
             Id = "ServerCertificate",
-            Title = "The server's CA certificate is given, on P-256 and signed with ecdsa-with-SHA256.",
-            Compares = "ServerCertificate with nothing, its key with P-256, and its signature's algorithm with ecdsa-with-SHA256",
-            Device = $"missing: {DeviceStatus.ItemNotExist}; of another kind: {DeviceStatus.KcmCrypto}; its dates are not looked at",
+            Title = "The server's CA certificate is given.",
+            Compares = "ServerCertificate with nothing",
             Advice = "Give ServerCertificate: the CA certificate of your bootstrap or LwM2M server, from the service's portal.",
             Source = $"{Verification}; bundle handler",
-            Check = c => Configuration(c).ServerCertificate is not { } certificate ? Finding.Fail("There is none.", DeviceStatus.ItemNotExist) : NotStorable(certificate) ?? Finding.Pass($"{SubjectText.Shorten(certificate.Subject)}."),
+            Check = c => Configuration(c).ServerCertificate is not { } certificate ? Finding.Fail("There is none.", DeviceStatus.ItemNotExist) : Finding.Pass($"{SubjectText.Shorten(certificate.Subject)}."),
         },
         new()
         {
             Id = "ServerUri",
             Title = "The server's URI is CoAP's and names the account; with first-to-claim it names none, and the device bootstraps.",
             Compares = "ServerUri with coap:// and coaps://, ?aid= and &aid=; FirstToClaim with both and with the kind",
-            Device = $"missing: {DeviceStatus.ItemNotExist}; wrong: {DeviceStatus.UriWrongFormat}; first-to-claim with an account, or for LwM2M: {DeviceStatus.FirstToClaim}",
             Advice = "Give the URI of the service with ?aid=<account ID> at its end, or without it together with FirstToClaim.",
             Source = Verification,
             Check = CheckServerUri,
@@ -135,7 +133,6 @@ internal static class ConfigurationRules
             Title = "The server's URI begins with coaps://.",
             Severity = CheckOutcome.Warning,
             Compares = "ServerUri with coaps://",
-            Device = "takes coap:// and talks to its server without security",
             Advice = "Use coaps://.",
             Source = "Device-side code, LwM2M client",
             Check = c => Configuration(c).ServerUri is not { } uri || !ServerUri.IsCoap(uri) ? Finding.Skip("There is no URI of CoAP.") : ServerUri.IsSecure(uri) ? Finding.Pass("coaps.") : Finding.Warn("The device will talk to its server without security."),
@@ -146,7 +143,6 @@ internal static class ConfigurationRules
             Title = "The bundle holds nothing of the other mode.",
             Severity = CheckOutcome.Warning,
             Compares = "the items of a bundle that was read with those of its mode",
-            Device = $"warns \"{DeviceReply.Redundant}<item>\"",
             Advice = "Write the bundle again from one credential.",
             Source = Verification,
             Check = c => Configuration(c).RedundantItems is { Count: > 0 } items ? Finding.DeviceWarns("There are items of both modes.", string.Join("\", \"", items.Select(i => DeviceReply.Redundant + i))) : Finding.Pass("Nothing is."),
@@ -158,10 +154,11 @@ internal static class ConfigurationRules
         Id = "PrivateKey",
         Title = "The device has its private key.",
         Compares = "the credential's private key with nothing",
-        Device = DeviceStatus.ItemNotExist,
         Advice = "Export the credential with its key, unless the device made it.",
         Source = Verification,
-        Check = c => c.Key is null ? Finding.Skip("It is not here: the device must have made it.") : Finding.Pass("It is in the bundle."),
+        Check = c => c.Key is not null ? Finding.Pass("It is in the bundle.")
+            : c.Delivered is { NamesPrivateKey: false } ? Finding.Fail($"{DeviceItems.PrivateKey(c.Kind)} is missing.", DeviceStatus.ItemNotExist)
+            : Finding.Skip("It is not here: the device must have made it."),
     };
 
     public static readonly IReadOnlyList<Rule> Update =
@@ -169,9 +166,8 @@ internal static class ConfigurationRules
         new()
         {
             Id = "UpdateCertificate",
-            Title = "The certificate for firmware updates is given, on P-256, not expired, and valid for 10 years more.",
-            Compares = "UpdateCertificate with nothing, its key and algorithm as above, its notAfter with the device's clock",
-            Device = $"of another kind: {DeviceStatus.KcmCrypto}; expired: {DeviceStatus.Expired}; missing: warns \"{DeviceReply.NotSet}{DeviceItems.UpdateCertificate}\"; less than 10 years left: warns \"{DeviceReply.UnderTenYears}{DeviceItems.UpdateCertificate}\"",
+            Title = "The certificate for firmware updates is given, valid, and has more than 10 years left.",
+            Compares = "UpdateCertificate with nothing, its dates with the device's clock",
             Advice = "Give UpdateCertificate, if the device shall take firmware updates, from the tool that signs them.",
             Source = Verification,
             Check = CheckUpdateCertificate,
@@ -188,7 +184,6 @@ internal static class ConfigurationRules
             Title = "The device verifies the bundle at once.",
             Severity = CheckOutcome.Warning,
             Compares = "SkipVerify with false",
-            Device = "without, it finds at its first start what this report says",
             Advice = "Leave SkipVerify out, unless more bundles follow.",
             Source = $"{BundleHandler}, Verify",
             Check = c => Configuration(c).SkipVerify ? Finding.Warn("The bundle tells the device not to verify.") : Finding.Pass("The bundle tells the device to verify."),
@@ -198,7 +193,6 @@ internal static class ConfigurationRules
             Id = "ReplySize",
             Title = "The device's warnings fit its reply of 512 bytes.",
             Compares = "the length of the reply with all warnings that this report expects, with 512 bytes",
-            Device = $"{DeviceStatus.BundleResponse}, although all was stored",
             Advice = "Give what is missing (time zone, offset, class, vendor, update certificate), use a shorter chain or certificates that live longer; or SkipVerify, and test here.",
             Source = $"{BundleHandler}, reply buffer",
             Check = CheckReply,
@@ -213,10 +207,9 @@ internal static class ConfigurationRules
         Title = title,
         Severity = CheckOutcome.Warning,
         Compares = $"{id} with nothing",
-        Device = $"missing: warns \"{DeviceReply.NotSet}{item}\"",
         Advice = advice,
         Source = Verification,
-        Check = c => get(Configuration(c)) is { } value ? Finding.Pass($"{value}.") : NotSet(item),
+        Check = c => get(Configuration(c)) is { } value and not "" ? Finding.Pass($"{value}.") : NotSet(item),
     };
 
     static Rule Identifier(string id, Func<DeviceConfiguration, byte[]?> get, string item) => new()
@@ -224,7 +217,6 @@ internal static class ConfigurationRules
         Id = id,
         Title = $"The {(id == "ClassId" ? "firmware's class" : "vendor")} is given, 16 bytes.",
         Compares = $"{id} with nothing, and its length with 16",
-        Device = $"of another length: {DeviceStatus.WrongItemDataSize}; missing: warns \"{DeviceReply.NotSet}{item}\"",
         Advice = $"Give {id}, 16 bytes in hexadecimal or a GUID, if the device shall take firmware updates.",
         Source = Verification,
         Check = c => get(Configuration(c)) switch
@@ -237,14 +229,59 @@ internal static class ConfigurationRules
 
     static Finding NotSet(string item) => Finding.DeviceWarns("It is not given.", DeviceReply.NotSet + item);
 
-    static Finding? NotStorable(DeviceCertificate certificate) =>
-        certificate.Point is null ? Finding.Fail($"It holds {certificate.KeyAlgorithm}.", DeviceStatus.KcmCrypto)
-        : !certificate.Fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256) ? Finding.Fail($"It is signed with {certificate.SignatureAlgorithm}.", DeviceStatus.KcmCrypto)
-        : null;
+    static Finding CheckCustomKeys(VerificationCase c)
+    {
+        var configuration = Configuration(c);
+        if (configuration.CustomKeys.FirstOrDefault(k => k.Key is null) is { } unreadable)
+            return Finding.Fail($"{unreadable.Name} cannot be read as a public key on P-256.", DeviceStatus.KcmCrypto);
+        foreach (var certificate in configuration.CustomCertificates.Where(x => x.PrivateKeyName is not null))
+        {
+            var key = certificate.PrivateKeyName == DeviceItems.PrivateKey(c.Kind) ? c.Key
+                : configuration.CustomKeys.FirstOrDefault(k => k.IsPrivate && k.Name == certificate.PrivateKeyName)?.Key;
+            if (key is not null && !key.Matches(certificate.Certificates[0].Point))
+                return Finding.Fail($"The key {certificate.PrivateKeyName} does not belong to the certificate {certificate.Name}.", DeviceStatus.KeyCorrelation);
+        }
+
+        return Finding.Pass(configuration.CustomKeys.Count == 0 ? "There are none." : $"{SubjectText.Count(configuration.CustomKeys.Count, "key")} can be read.");
+    }
+
+    static Finding CheckUtcOffset(VerificationCase c)
+    {
+        if (Configuration(c).UtcOffset is not { Length: > 0 } offset) return NotSet("mbed.UTCOffset");
+        if (ConfigurationCheck.IsUtcOffset(offset)) return Finding.Pass($"{offset}.");
+        if (ConfigurationCheck.HasOffsetForm(offset)) return Finding.Warn($"{offset} is not between -12:00 and +14:00; the device does not check that.");
+        var shown = $"'{SubjectText.Shorten(offset)}'";
+        return ConfigurationCheck.StartsWithOffset(offset)
+            ? Finding.Fail($"Expected +hh:mm or -hh:mm, found {shown}. The device does not look at what follows, and other readers may.")
+            : Finding.Fail($"Expected +hh:mm or -hh:mm, found {shown}.", DeviceStatus.UtcOffsetWrongFormat);
+    }
+
+    /// <summary>The signatures inside each stored chain, one after the other: all that the device verifies of it.</summary>
+    public static Finding CheckLinks(VerificationCase c)
+    {
+        var chains = Configuration(c).CustomCertificates.Where(x => x.IsChain).Select(x => (x.Name, x.Certificates)).Prepend((DeviceItems.Certificate(c.Kind), c.Bundle)).ToList();
+        foreach (var (name, chain) in chains)
+        {
+            for (var i = 0; i + 1 < chain.Count; i++)
+            {
+                if (IsLink(chain[i], chain[i + 1])) continue;
+                var (below, above) = (SubjectText.Shorten(chain[i].Subject), SubjectText.Shorten(chain[i + 1].Subject));
+                return Finding.Fail($"{name}: certificate {i + 1} of the chain, '{below}', is not signed by the next one, '{above}'.", DeviceRules.StatusOfWrongSignature(chain[i]));
+            }
+        }
+
+        var links = chains.Sum(x => x.Item2.Count - 1);
+        return links == 0 ? Finding.Skip("There is no chain: the certificate goes alone.") : Finding.Pass($"{SubjectText.Count(links, "signature")} verified.");
+    }
+
+    // The device takes every signature for one with SHA-256, whatever algorithm is named.
+    static bool IsLink(DeviceCertificate below, DeviceCertificate above) =>
+        below.IsSignedBy(above) || (above.Point is { } point && P256.Verify(point, below.Fields.Tbs, below.Fields.Signature));
 
     static Finding CheckServerUri(VerificationCase c)
     {
         if (Configuration(c).ServerUri is not { } uri) return Finding.Fail("There is none.", DeviceStatus.ItemNotExist);
+        if (uri.Length == 0) return Finding.Fail("It is empty.", DeviceStatus.EmptyItem);
         var shown = $"'{SubjectText.Shorten(uri)}'";
         if (!ServerUri.IsCoap(uri)) return Finding.Fail($"{shown} begins with neither coaps:// nor coap://.", DeviceStatus.UriWrongFormat);
         var account = ServerUri.FindAccountId(uri);
@@ -255,11 +292,16 @@ internal static class ConfigurationRules
 
     static Finding CheckUpdateCertificate(VerificationCase c)
     {
-        if (Configuration(c).UpdateCertificate is not { } certificate) return NotSet(DeviceItems.UpdateCertificate);
-        if (NotStorable(certificate) is { } refused) return refused;
-        var (notAfter, shown) = (certificate.Fields.NotAfter, Lifetime.Text(certificate.Fields.NotAfter));
-        if (notAfter < c.Now) return Finding.Fail($"It expired on {shown}; the time is {Lifetime.Text(c.Now)}.", DeviceStatus.Expired);
-        return notAfter - c.Now < Lifetime.TenYearsOnDevice ? Finding.DeviceWarns($"It expires on {shown}.", DeviceReply.UnderTenYears + DeviceItems.UpdateCertificate) : Finding.Pass($"Valid until {shown}.");
+        if (c.UpdateCertificates is not { Count: > 0 } certificates) return NotSet(DeviceItems.UpdateCertificate);
+        if (certificates.Any(DeviceRules.IsTooEarly)) return Finding.Fail("It has a date before 1970.", DeviceStatus.InvalidCertAttribute);
+        if (!c.HasClock) return Finding.DeviceWarns("The device has no clock.", DeviceReply.NotYetValid + DeviceItems.UpdateCertificate);
+        if (certificates.FirstOrDefault(x => x.Fields.NotAfter < c.Now) is { } expired)
+            return Finding.Fail($"It expired on {Lifetime.Text(expired.Fields.NotAfter)}; the time is {Lifetime.Text(c.Now)}.", DeviceStatus.Expired);
+        if (certificates.FirstOrDefault(x => x.Fields.NotBefore - c.Now > Lifetime.ClockTolerance) is { } early)
+            return Finding.DeviceWarns($"It is not valid before {Lifetime.Text(early.Fields.NotBefore)}.", DeviceReply.NotYetValid + DeviceItems.UpdateCertificate);
+        return certificates.FirstOrDefault(x => x.Fields.NotAfter - c.Now < Lifetime.TenYearsOnDevice) is { } shortLived
+            ? Finding.DeviceWarns($"It expires on {Lifetime.Text(shortLived.Fields.NotAfter)}.", DeviceReply.UnderTenYears + DeviceItems.UpdateCertificate)
+            : Finding.Pass($"Valid until {Lifetime.Text(certificates[0].Fields.NotAfter)}.");
     }
 
     static Finding CheckReply(VerificationCase c)

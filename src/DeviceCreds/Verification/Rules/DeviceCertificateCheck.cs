@@ -10,6 +10,9 @@ namespace DeviceCreds;
 /// <param name="Source">Where the rule comes from.</param>
 public sealed record DeviceCertificateCheck(string Id, string Rule, CheckOutcome Severity, CheckOutcome Outcome, string Message, string? Recommendation, string Source)
 {
+    /// <summary>The status with which the device refuses; null when it does not.</summary>
+    internal string? DeviceStatus { get; init; }
+
     /// <summary>The outcome and the rule.</summary>
     public override string ToString() => $"{Outcome}: {Rule}";
 }

@@ -13,6 +13,7 @@ internal static class DeviceReply
     public const string NotSet = "Item not set:";
     public const string Redundant = "Item redundant:";
     public const string NotBootstrap = "Bootstrap mode not activated:";
+    public const string AuthorityIdentifier = "CA identifier wasn't set properly:";
     public const string SelfSigned = "Certificate is self signed:";
     public const string NotYetValid = "Certificate validity cannot be checked:";
     public const string UnderTenYears = "Certificate validity is less than 10 years:";
@@ -22,27 +23,33 @@ internal static class DeviceReply
     {
         var configuration = c.Configuration!;
         var lines = new List<string>();
+        if (!c.HasClock) lines.Add(NotSet + DeviceItems.CurrentTime);
         Missing(configuration.Timezone, "mbed.Timezone");
         Missing(configuration.UtcOffset, "mbed.UTCOffset");
         if (c.Kind == CredentialKind.Lwm2m) lines.Add(NotBootstrap + DeviceItems.UseBootstrap);
-        lines.AddRange(configuration.RedundantItems.Select(i => Redundant + i));
+        lines.AddRange(configuration.RedundantItems.Where(IsServer).Select(i => Redundant + i));
+        // The device remembers the server's CA at the end of a session.
+        if (configuration.KeepSession && c.Kind == CredentialKind.Bootstrap) lines.Add(AuthorityIdentifier + DeviceItems.ServerCertificate(c.Kind));
+        lines.AddRange(configuration.RedundantItems.Where(i => !IsServer(i)).Select(i => Redundant + i));
         if (c.Certificate.IsSelfIssued) lines.Add(SelfSigned + DeviceItems.Certificate(c.Kind));
         foreach (var certificate in c.Bundle) Dates(certificate, DeviceItems.Certificate(c.Kind));
         Missing(configuration.UpdateCertificate, DeviceItems.UpdateCertificate);
-        if (configuration.UpdateCertificate is { } update) Dates(update, DeviceItems.UpdateCertificate);
+        foreach (var update in c.UpdateCertificates) Dates(update, DeviceItems.UpdateCertificate);
         Missing(configuration.ClassId, "mbed.ClassId");
         Missing(configuration.VendorId, "mbed.VendorId");
         return lines;
 
+        static bool IsServer(string item) => item == DeviceItems.ServerCertificate(CredentialKind.Bootstrap) || item == DeviceItems.ServerCertificate(CredentialKind.Lwm2m);
+
         void Missing(object? value, string item)
         {
-            if (value is null) lines.Add(NotSet + item);
+            if (value is null or "") lines.Add(NotSet + item);
         }
 
         void Dates(DeviceCertificate certificate, string item)
         {
-            if (certificate.Fields.NotBefore - c.Now > Lifetime.ClockTolerance) lines.Add(NotYetValid + item);
-            if (certificate.Fields.NotAfter - c.Now < Lifetime.TenYearsOnDevice) lines.Add(UnderTenYears + item);
+            if (!c.HasClock || certificate.Fields.NotBefore - c.Now > Lifetime.ClockTolerance) lines.Add(NotYetValid + item);
+            if (c.HasClock && certificate.Fields.NotAfter - c.Now < Lifetime.TenYearsOnDevice) lines.Add(UnderTenYears + item);
         }
     }
 

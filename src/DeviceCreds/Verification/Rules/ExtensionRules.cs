@@ -1,7 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.X509;
-using Org.BouncyCastle.Math;
 
 namespace DeviceCreds;
 
@@ -15,7 +14,6 @@ internal static class ExtensionRules
             Id = "ExtensionsWellFormed",
             Title = "Each extension comes once and has the form that RFC 5280 gives it, here and in the certificates above.",
             Compares = "the extensions with each other, and the known ones with their definitions",
-            Device = $"{DeviceStatus.KcmCrypto} for an extension that it knows",
             Advice = "Issue it again with a tool that writes each extension once and complete.",
             Source = "RFC 5280, 4.2",
             Check = CheckForm,
@@ -25,7 +23,6 @@ internal static class ExtensionRules
             Id = "CriticalExtensions",
             Title = "No extension is critical that the device does not know, in its certificate or in those stored with it, and none above that is not processed here.",
             Compares = "the critical extensions with basicConstraints, keyUsage, extendedKeyUsage, subjectAltName and netscape-cert-type; above those stored on the device also with key identifiers, nameConstraints and policies other than policyConstraints",
-            Device = $"{DeviceStatus.KcmCrypto}; so for a critical authorityKeyIdentifier, nameConstraints or policyConstraints",
             Advice = "Issue it again without that extension, or with it as non-critical.",
             Source = "RFC 5280, 4.2, 6.1.4 (o) and 6.1.5 (f); device-side code",
             Check = CheckCritical,
@@ -33,6 +30,7 @@ internal static class ExtensionRules
         new()
         {
             Id = "BasicConstraints",
+            IsRelaxedForDevelopment = true,
             Title = "The certificate is not a CA's.",
             Compares = "basicConstraints with CA:FALSE (absent means the same)",
             Advice = "If this is your CA's certificate, test the device's instead; otherwise issue it again with basicConstraints CA:FALSE.",
@@ -53,7 +51,6 @@ internal static class ExtensionRules
             Id = "ExtendedKeyUsage",
             Title = "The extended key usage is absent, or includes clientAuth (or any).",
             Compares = "extendedKeyUsage with clientAuth and anyExtendedKeyUsage",
-            Device = $"{DeviceStatus.InvalidCertificate}; empty: {DeviceStatus.KcmCrypto}",
             Advice = "Issue it again with extendedKeyUsage clientAuth.",
             Source = "RFC 5280, 4.2.1.12; device-side code",
             Check = CheckExtendedKeyUsage,
@@ -69,20 +66,15 @@ internal static class ExtensionRules
         },
     ];
 
-    static bool IsNamed(CertificateFields fields, BigInteger serial, GeneralNames issuers) =>
-        fields.Serial.Equals(serial) && issuers.GetNames().Where(n => n.TagNo == GeneralName.DirectoryName).All(n => DistinguishedName.Normalise((Asn1Sequence)n.Name.ToAsn1Object()) == DistinguishedName.Normalise(fields.Issuer));
-
     static readonly HashSet<DerObjectIdentifier> KnownToDevice =
-        [X509Extensions.BasicConstraints, X509Extensions.KeyUsage, X509Extensions.ExtendedKeyUsage, X509Extensions.SubjectAlternativeName, new("2.16.840.1.113730.1.1")];
+        [X509Extensions.BasicConstraints, X509Extensions.KeyUsage, X509Extensions.ExtendedKeyUsage, X509Extensions.SubjectAlternativeName, X509Extensions.CertificatePolicies, new("2.16.840.1.113730.1.1")];
 
     static Finding CheckForm(VerificationCase c)
     {
-        foreach (var certificate in c.Path)
+        foreach (var certificate in c.All)
         {
             if (Extensions.FindMalformed(certificate.Fields) is not { } bad) continue;
-            // The device parses what is stored on it, and reads over the extensions that it does not know.
-            var status = c.Bundle.Contains(certificate) && KnownToDevice.Contains(bad.Id) ? DeviceStatus.KcmCrypto : null;
-            return Finding.Fail($"{Place(c, certificate)}{bad.Text}.", status);
+            return Finding.Fail($"{Place(c, certificate)}{bad.Text}.");
         }
 
         var own = c.Fields.Extensions;
@@ -91,10 +83,10 @@ internal static class ExtensionRules
 
     static Finding CheckCritical(VerificationCase c)
     {
-        foreach (var certificate in c.Path.Where(c.Bundle.Contains))
+        foreach (var certificate in c.StoredPath)
         {
             var strangers = certificate.Fields.Extensions.Where(e => e.IsCritical && !KnownToDevice.Contains(e.Id)).ToList();
-            if (strangers.Count > 0) return Finding.Fail($"{Place(c, certificate)}Critical and not known to the device: {Extensions.Names(strangers)}.", DeviceStatus.KcmCrypto);
+            if (strangers.Count > 0) return Finding.Fail($"{Place(c, certificate)}Critical and not known to the device: {Extensions.Names(strangers)}.");
         }
 
         foreach (var authority in c.Authorities)
@@ -111,7 +103,7 @@ internal static class ExtensionRules
     static Finding CheckBasicConstraints(VerificationCase c)
     {
         if (c.Fields.Extension(X509Extensions.BasicConstraints) is null) return Finding.Pass("Absent, which means no CA.");
-        if (Extensions.BasicConstraints(c.Fields) is not { } constraints) return Finding.Fail("basicConstraints are damaged.", DeviceStatus.KcmCrypto);
+        if (Extensions.BasicConstraints(c.Fields) is not { } constraints) return Finding.Fail("basicConstraints are damaged.");
         if (constraints.IsCA()) return Finding.Fail("basicConstraints say CA:TRUE: this is a CA's certificate, or a device that could issue others.");
         return constraints.PathLenConstraint is null ? Finding.Pass("CA:FALSE.") : Finding.Fail("basicConstraints say CA:FALSE and have a pathLenConstraint, which only a CA may have.");
     }
@@ -119,8 +111,8 @@ internal static class ExtensionRules
     static Finding CheckKeyUsage(VerificationCase c)
     {
         if (c.Fields.Extension(X509Extensions.KeyUsage) is not { } extension) return Finding.Pass("Absent, which means every use.");
-        if (c.Certificate.KeyUsage is not { } usage) return Finding.Fail("keyUsage is damaged.", DeviceStatus.KcmCrypto);
-        if (usage == X509KeyUsageFlags.None) return Finding.Fail("keyUsage is empty: the key may be used for nothing.", DeviceStatus.KcmCrypto);
+        if (c.Certificate.KeyUsage is not { } usage) return Finding.Fail("keyUsage is damaged.");
+        if (usage == X509KeyUsageFlags.None) return Finding.Fail("keyUsage is empty: the key may be used for nothing.");
         var needed = c.Profile.KeyUsage;
         if ((usage & needed) != needed) return Finding.Fail($"keyUsage is {usage}; {needed} is missing, without which the device cannot authenticate.");
         if ((usage & X509KeyUsageFlags.KeyCertSign) != 0) return Finding.Fail($"keyUsage is {usage}: a device must not sign certificates.");
@@ -130,7 +122,7 @@ internal static class ExtensionRules
     static Finding CheckExtendedKeyUsage(VerificationCase c)
     {
         if (c.Fields.Extension(X509Extensions.ExtendedKeyUsage) is null) return Finding.Pass("Absent, which means every use.");
-        if (Extensions.ExtendedKeyUsage(c.Fields) is not { Count: > 0 } purposes) return Finding.Fail("extendedKeyUsage is empty or damaged.", DeviceStatus.KcmCrypto);
+        if (Extensions.ExtendedKeyUsage(c.Fields) is not { Count: > 0 } purposes) return Finding.Fail("extendedKeyUsage is empty or damaged.");
         var names = string.Join(", ", purposes.Take(8).Select(Extensions.PurposeName));
         return Extensions.AllowsPurpose(c.Fields, c.Profile.ExtendedKeyUsage!)
             ? Finding.Pass($"{names}.")
@@ -145,12 +137,12 @@ internal static class ExtensionRules
             var certificate = c.Path[i];
             if (i > 0 && Extensions.SubjectKeyIdentifier(certificate.Fields) is null) warning ??= $"{c.Name(certificate)} has no subjectKeyIdentifier, which RFC 5280 demands of a CA.";
             if (certificate.IsSelfIssued) break;
-            if (Extensions.AuthorityKeyIdentifier(certificate.Fields) is not { } authority)
+            if (Extensions.AuthorityKeyIdentifier(certificate.Fields) is null)
                 warning ??= $"{c.Name(certificate)} has no authorityKeyIdentifier that names a key: where two CAs have one name, a reader must try both.";
-            else if (i + 1 < c.Path.Count && Extensions.SubjectKeyIdentifier(c.Path[i + 1].Fields) is { } subject && !authority.AsSpan().SequenceEqual(subject))
-                return Finding.Fail($"{c.Name(certificate)} says that the key {Hex.Encode(authority)} signed it; the issuer's is {Hex.Encode(subject)}.");
-            if (i + 1 < c.Path.Count && Extensions.AuthorityKey(certificate.Fields) is { AuthorityCertSerialNumber: { } serial, AuthorityCertIssuer: { } issuers } && !IsNamed(c.Path[i + 1].Fields, serial, issuers))
-                return Finding.Fail($"{c.Name(certificate)} says that the certificate with the serial number {SerialNumbers.Format(serial)} signed it; the issuer's is {c.Path[i + 1].SerialNumber} of '{SubjectText.Shorten(c.Path[i + 1].Issuer)}'.");
+            if (i + 1 == c.Path.Count) continue;
+            // A renewed CA has one key and several certificates: one that fits is enough.
+            var mismatches = c.Heap.Authority(c.Path[i + 1]).Certificates.Select(issuer => KeyIdentifiers.FindMismatch(certificate, issuer));
+            if (!mismatches.Contains(null)) return Finding.Fail($"{c.Name(certificate)} says that {mismatches.First()}.");
         }
 
         if (warning is not null) return Finding.Warn(warning);

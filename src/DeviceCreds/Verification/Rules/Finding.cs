@@ -3,8 +3,14 @@ namespace DeviceCreds;
 /// <summary>What a rule found.</summary>
 internal sealed record Finding(CheckOutcome Outcome, string Message)
 {
-    /// <summary>Whether the device itself answers with an error.</summary>
-    public bool IsRefusedByDevice { get; private init; }
+    /// <summary>The status with which the device itself refuses; null when it does not.</summary>
+    public string? DeviceStatus { get; init; }
+
+    /// <summary>Whether the device looks only when it starts, and not when it is given the bundle.</summary>
+    public bool IsAtFirstStart { get; init; }
+
+    /// <summary>What was found, and what the device says to it.</summary>
+    public string Text => DeviceStatus is null ? Message : $"{Message} {(IsAtFirstStart ? "At its first start the" : "The")} device answers {DeviceStatus}.";
 
     public static Finding Pass(string message) => new(CheckOutcome.Passed, message);
 
@@ -13,8 +19,8 @@ internal sealed record Finding(CheckOutcome Outcome, string Message)
     public static Finding Skip(string message) => new(CheckOutcome.Skipped, message);
 
     /// <param name="message">What was found.</param>
-    /// <param name="device">The status with which the device answers, when it looks at this at all.</param>
-    public static Finding Fail(string message, string? device = null) => new(CheckOutcome.Failed, device is null ? message : $"{message} The device answers {device}.") { IsRefusedByDevice = device is not null };
+    /// <param name="device">The status with which the device refuses; null when it does not.</param>
+    public static Finding Fail(string message, string? device = null) => new(CheckOutcome.Failed, message) { DeviceStatus = device };
 
     /// <param name="message">What was found.</param>
     /// <param name="warning">The words in which the device reports it.</param>

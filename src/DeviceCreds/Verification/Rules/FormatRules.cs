@@ -15,7 +15,6 @@ internal static class FormatRules
             Id = "EncodingIsDer",
             Title = "The certificate is encoded in DER.",
             Compares = "the bytes with their own canonical encoding",
-            Device = $"truncated, with trailing bytes, or PEM where DER is expected: {DeviceStatus.KcmCrypto}",
             Advice = "Have it issued again: a certificate in another encoding than DER is rejected by some readers and accepted by others.",
             Source = "RFC 5280, 4.1; X.690, 10 and 11",
             Check = CheckEncoding,
@@ -25,7 +24,6 @@ internal static class FormatRules
             Id = "VersionIs3",
             Title = "The certificate is X.509 version 3.",
             Compares = "the version field with 3",
-            Device = $"v1 or v2 with extensions, or v4: {DeviceStatus.KcmCrypto}",
             Advice = "Issue it again with extensions: openssl x509 -req makes v1 certificates unless it is given -extfile.",
             Source = "Property table, Format: X.509; RFC 5280, 4.1.2.1",
             Check = CheckVersion,
@@ -44,11 +42,10 @@ internal static class FormatRules
             Id = "KeyIsP256",
             Title = "The key is an EC key on P-256: named curve, uncompressed point.",
             Compares = "the algorithm, the curve and the point of the SubjectPublicKeyInfo with P-256",
-            Device = $"{DeviceStatus.KcmCrypto}; for the algorithm id-ecDH {DeviceStatus.KeyCorrelation}",
             Advice = "Make a key on P-256 (New-DeviceKey) and issue the certificate again.",
             Source = "Property table, Cipher: NIST P-256 (secp256r1); RFC 5480, 2",
             Check = c => c.Certificate.Point is null
-                ? Finding.Fail($"The certificate holds {c.Certificate.KeyAlgorithm}.", c.Fields.KeyInfo.Algorithm.Algorithm.Equals(KeyReader.EcDiffieHellman) ? DeviceStatus.KeyCorrelation : DeviceStatus.KcmCrypto)
+                ? Finding.Fail($"The certificate holds {c.Certificate.KeyAlgorithm}.", c.Fields.KeyInfo.Algorithm.Algorithm.Equals(KeyReader.EcDiffieHellman) ? DeviceStatus.KeyCorrelation : null)
                 : Finding.Pass("An EC key on P-256 with its curve's name and an uncompressed point."),
         },
         new()
@@ -56,7 +53,6 @@ internal static class FormatRules
             Id = "SignatureAlgorithm",
             Title = "The signature algorithm is ecdsa-with-SHA256, the same in both places, without parameters.",
             Compares = "the signature fields inside and outside the signed part with ecdsa-with-SHA256",
-            Device = $"{DeviceStatus.KcmCrypto}, except that SHA-224 passes",
             Advice = "Issue it again from a CA on P-256, with SHA-256.",
             Source = "Property table, Signature algorithm; RFC 5758, 3.2; RFC 5280, 4.1.1.2",
             Check = CheckSignatureAlgorithm,
@@ -67,7 +63,6 @@ internal static class FormatRules
             Title = "The certificate fits the device's buffer of 1,024 bytes.",
             Severity = CheckOutcome.Warning,
             Compares = "the length in DER with 1,024 bytes, the client's default MAX_CERTIFICATE_SIZE",
-            Device = "a larger one passes the first start and fails the second",
             Advice = "Leave out what the device does not need, or build the client with a larger MAX_CERTIFICATE_SIZE.",
             Source = "Device-side code, MAX_CERTIFICATE_SIZE",
             Check = c => c.Certificate.CertificateDer.Length <= DeviceBuffer
@@ -88,7 +83,7 @@ internal static class FormatRules
     {
         3 => Finding.Pass("Version 3."),
         1 or 2 when c.Fields.Extensions.Count == 0 => Finding.Fail($"The certificate is version {c.Fields.Version}: it can say nothing about what it is for."),
-        var version => Finding.Fail($"The certificate is version {version}{(version < 3 ? " and has extensions, which only version 3 has" : "")}.", DeviceStatus.KcmCrypto),
+        var version => Finding.Fail($"The certificate is version {version}{(version < 3 ? " and has extensions, which only version 3 has" : "")}."),
     };
 
     static Finding CheckSerial(VerificationCase c) => FindSerialProblem(c.Certificate) is { } problem
@@ -108,8 +103,8 @@ internal static class FormatRules
     {
         var (inner, outer) = (c.Fields.InnerAlgorithm, c.Fields.OuterAlgorithm);
         var expected = Algorithms.EcdsaWithSha256;
-        if (!inner.Equals(outer)) return Finding.Fail($"The signed part says {Algorithms.Name(inner.Algorithm)}, the certificate {Algorithms.Name(outer.Algorithm)}, or their parameters differ.", DeviceStatus.KcmCrypto);
-        if (!outer.Algorithm.Equals(expected.Algorithm)) return Finding.Fail($"The certificate is signed with {Algorithms.Name(outer.Algorithm)}.", Algorithms.Name(outer.Algorithm) == "ecdsa-with-SHA224" ? null : DeviceStatus.KcmCrypto);
+        if (!inner.Equals(outer)) return Finding.Fail($"The signed part says {Algorithms.Name(inner.Algorithm)}, the certificate {Algorithms.Name(outer.Algorithm)}, or their parameters differ.");
+        if (!outer.Algorithm.Equals(expected.Algorithm)) return Finding.Fail($"The certificate is signed with {Algorithms.Name(outer.Algorithm)}.");
         return outer.Parameters is null ? Finding.Pass("ecdsa-with-SHA256.") : Finding.Fail($"ecdsa-with-SHA256 stands there with parameters ({(outer.Parameters is Asn1Null ? "NULL" : "not NULL")}), and must have none.");
     }
 }

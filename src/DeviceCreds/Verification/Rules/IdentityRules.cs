@@ -14,7 +14,6 @@ internal static class IdentityRules
             Id = "CommonName",
             Title = "The subject has exactly one common name, and nothing before it that the device does not know.",
             Compares = "the subject's attributes, in their order, with those that the device's Mbed TLS knows",
-            Device = DeviceStatus.InvalidCertAttribute,
             Advice = "Issue it again with the subject CN=<endpoint name> (and OU=<account ID> for LwM2M) alone.",
             Source = "Property table, note on CN; device-side code",
             Check = CheckCommonName,
@@ -24,7 +23,6 @@ internal static class IdentityRules
             Id = "EndpointName",
             Title = "The common name is the device's endpoint name, byte for byte.",
             Compares = "the first CN with the endpoint name that was given",
-            Device = DeviceStatus.InvalidName,
             Advice = "Issue the certificate for this endpoint name, or correct the endpoint name in the device's configuration.",
             Source = "Property table, note on CN: the device's unique identifier",
             Check = CheckEndpointName,
@@ -43,7 +41,6 @@ internal static class IdentityRules
             Id = "AccountId",
             Title = "LwM2M: the organizational unit is the account ID, the one in the LwM2M server's URI.",
             Compares = "the first OU with the account ID that was given, byte for byte",
-            Device = $"{DeviceStatus.InvalidName}; without OU {DeviceStatus.InvalidCertAttribute}; longer than the aid {DeviceStatus.UriWrongFormat}",
             Advice = "Issue it with New-Lwm2mDeviceCredential -AccountId <id>, or -ServerUri with ?aid=<id>.",
             Source = "Property table, LwM2M, note on OU",
             Check = CheckAccountId,
@@ -51,9 +48,9 @@ internal static class IdentityRules
         new()
         {
             Id = "NotSelfSigned",
+            IsRelaxedForDevelopment = true,
             Title = "The certificate is signed by a CA, not by itself.",
             Compares = "the issuer's name with the subject's, as bytes",
-            Device = "warns: \"Certificate is self signed\"",
             Advice = "Have the certificate signed by your CA: New-BootstrapDeviceCredential -Issuer <CA>.",
             Source = "Property table, Self signed: No",
             Check = c => !c.Certificate.IsSelfIssued && c.Certificate.SubjectKey == c.Certificate.IssuerKey ? Finding.Fail("Issuer and subject are one name, written in two ways: the certificate is self-signed, or looks so.")
@@ -66,11 +63,10 @@ internal static class IdentityRules
             Id = "IssuerName",
             Title = "The issuer has a name.",
             Compares = "the issuer's name with an empty one",
-            Device = DeviceStatus.KcmCrypto,
             Advice = "Have it issued by a CA whose own certificate has a subject: New-CertificateAuthority makes one.",
             Source = "RFC 5280, 4.1.2.4; device-side code",
             Check = c => c.Fields.Issuer.Count == 0
-                ? Finding.Fail("The issuer's name is empty: nobody can be found who signed this.", DeviceStatus.KcmCrypto)
+                ? Finding.Fail("The issuer's name is empty: nobody can be found who signed this.")
                 : Finding.Pass($"Issued by '{SubjectText.Shorten(c.Certificate.Issuer)}'."),
         },
     ];
@@ -118,7 +114,7 @@ internal static class IdentityRules
         if (First(c, X509Name.OU) is not { } value) return Finding.Fail("The subject has no organizational unit.", DeviceStatus.InvalidCertAttribute);
         var found = SubjectText.Shorten(c.Certificate.AccountId!);
         var problem = SubjectText.Find(c.Certificate.AccountId, "account ID", "an organizational unit");
-        if (problem is { Id: "InvalidCharacter" }) return Finding.Fail(problem.Value.Problem);
+        if (problem is { Id: "InvalidCharacter" } && (c.AccountId is null || SameBytes(value, c.AccountId))) return Finding.Fail(problem.Value.Problem);
         if (c.AccountId is not { } expected) return Finding.Skip($"No account ID was given to compare OU = '{found}' with: use -AccountId or -ServerUri.");
         if (!SameBytes(value, expected)) return Finding.Fail(Difference("OU", value, c.Certificate.AccountId!, "account ID", expected), Octets(value).Length > Encoding.UTF8.GetByteCount(expected) ? DeviceStatus.UriWrongFormat : DeviceStatus.InvalidName);
         var units = DistinguishedName.Values(c.Fields.Subject, X509Name.OU).Count();

@@ -10,7 +10,6 @@ internal static class KeyRules
             Id = "PrivateKeyMatches",
             Title = "The device's key belongs to the certificate.",
             Compares = "the key's public point with the certificate's",
-            Device = DeviceStatus.KeyCorrelation,
             Advice = "Give the device the key and the certificate of one issuance; files of two runs may have been mixed.",
             Source = "Device-side code; RFC 5280, 4.1.2.7",
             Check = c => c.Key is not { } key ? Finding.Skip("No key was given to compare with: use -Key.")

@@ -15,14 +15,14 @@ internal sealed record Rule
     /// <summary>What is compared with what.</summary>
     public required string Compares { get; init; }
 
-    /// <summary>What the device itself does about it (FCC's status), as far as it looks at all.</summary>
-    public string Device { get; init; } = "not checked";
-
     /// <summary>What to do when it is not kept.</summary>
     public required string Advice { get; init; }
 
     /// <summary>Where it comes from.</summary>
     public required string Source { get; init; }
+
+    /// <summary>Whether the portal's own developer certificates break it, so that it only warns of them.</summary>
+    public bool IsRelaxedForDevelopment { get; init; }
 
     /// <summary>Looks at one case.</summary>
     public required Func<VerificationCase, Finding> Check { get; init; }
@@ -30,13 +30,20 @@ internal sealed record Rule
     /// <summary>The same rule with the device's own verdict: what the device does not refuse only warns.</summary>
     public Rule AsOnDevice() => this with
     {
-        Check = c => Check(c) is var finding && finding is { Outcome: CheckOutcome.Failed, IsRefusedByDevice: false } ? finding with { Outcome = CheckOutcome.Warning } : finding,
+        Check = c => Check(c) is var finding && finding is { Outcome: CheckOutcome.Failed, DeviceStatus: null }
+            ? finding with { Outcome = CheckOutcome.Warning }
+            : finding,
     };
 
     public DeviceCertificateCheck Apply(VerificationCase testCase)
     {
         var finding = Check(testCase);
+        if (IsRelaxedForDevelopment && testCase.IsForDevelopment && (finding.Outcome is CheckOutcome.Failed or CheckOutcome.Warning))
+            finding = Finding.Warn("This is a developer certificate, which the portal issues without keeping this rule. Use it for development only.");
         var advice = finding.Outcome is CheckOutcome.Failed or CheckOutcome.Warning ? Advice : null;
-        return new DeviceCertificateCheck(Id, Title, Severity, finding.Outcome, finding.Message, advice, Source);
+        return new DeviceCertificateCheck(Id, Title, Severity, finding.Outcome, MessageText.Clean(finding.Text), advice, Source)
+        {
+            DeviceStatus = finding.IsAtFirstStart ? null : finding.DeviceStatus,
+        };
     }
 }

@@ -1,5 +1,3 @@
-using Org.BouncyCastle.Asn1;
-
 namespace DeviceCreds;
 
 /// <summary>From when to when: measured by <see cref="Lifetime"/>, as issuing is.</summary>
@@ -14,29 +12,27 @@ internal static class ValidityRules
             Compares = "the type and the form of notBefore and notAfter with their year",
             Advice = "Issue it again with a tool that writes times as RFC 5280 says.",
             Source = "RFC 5280, 4.1.2.5",
-            Check = c => FindMisencoded(c.Fields) is { } problem ? Finding.Fail(problem) : Finding.Pass("Both times have the form that their year asks for."),
+            Check = c => TimeEncoding.FindProblem(c.Fields) is { } problem ? Finding.Fail(problem) : Finding.Pass("Both times have the form that their year asks for."),
         },
         new()
         {
             Id = "NotBeforeAfterIssuer",
             Title = "The certificate is valid from later than its issuer.",
             Compares = "notBefore with the issuing CA's notBefore",
-            Advice = "Issue it again: it must begin at least a second after the CA does.",
+            Advice = "Issue it again: it must begin at least a second after the CA does. If the CA was renewed, also give its certificate of before with -Issuer.",
             Source = "Property table, Valid from: later than the Factory CA valid-from",
-            Check = c => c.Issuer is not { } issuer ? NoIssuer()
-                : c.Fields.NotBefore > issuer.Fields.NotBefore ? Finding.Pass($"{Lifetime.Text(c.Fields.NotBefore)} is after the issuer's {Lifetime.Text(issuer.Fields.NotBefore)}.")
-                : Finding.Fail($"{Lifetime.Text(c.Fields.NotBefore)} is not after the issuer's {Lifetime.Text(issuer.Fields.NotBefore)}."),
+            Check = CheckNotBeforeAfterIssuer,
         },
         new()
         {
             Id = "NotBeforeInPast",
             Title = "The certificate, and every one above it, is valid already.",
             Compares = "notBefore with the current time",
-            Device = "warns when it is more than 60 s ahead: \"Certificate validity cannot be checked\"",
             Advice = "Wait, or check the clock of the computer that issued it.",
             Source = "Property table, Valid from: earlier than current time",
-            Check = c => c.Path.FirstOrDefault(x => x.Fields.NotBefore >= c.Now) is { } early
-                ? Finding.Fail($"{c.Name(early)} is valid only from {Lifetime.Text(early.Fields.NotBefore)}; the time is {Lifetime.Text(c.Now)}.{(early.Fields.NotBefore - c.Now > Lifetime.ClockTolerance ? " The device warns \"Certificate validity cannot be checked\"." : "")}")
+            Check = c => c.All.FirstOrDefault(x => x.Fields.NotBefore >= c.Now) is { } early
+                ? Finding.Fail($"{c.Name(early)} is valid only from {Lifetime.Text(early.Fields.NotBefore)}; the time is {Lifetime.Text(c.Now)}."
+                    + (c.IsStored(early) && early.Fields.NotBefore - c.Now > Lifetime.ClockTolerance ? " The device warns \"Certificate validity cannot be checked\"." : ""))
                 : Finding.Pass($"Valid since {Lifetime.Text(c.Fields.NotBefore)}."),
         },
         new()
@@ -44,16 +40,16 @@ internal static class ValidityRules
             Id = "NotExpired",
             Title = "Neither the certificate nor one above it has expired.",
             Compares = "notAfter with the current time",
-            Device = $"{DeviceStatus.Expired}; not judged when the device has no clock",
             Advice = "Issue it again, from a CA that is valid.",
             Source = "RFC 5280, 6.1.3 (a)(2); device-side code",
-            Check = c => c.Path.FirstOrDefault(x => x.Fields.NotAfter < c.Now) is { } expired
-                ? Finding.Fail($"{c.Name(expired)} expired on {Lifetime.Text(expired.Fields.NotAfter)}; the time is {Lifetime.Text(c.Now)}.", DeviceStatus.Expired)
+            Check = c => c.All.FirstOrDefault(x => x.Fields.NotAfter < c.Now) is { } expired
+                ? Finding.Fail($"{c.Name(expired)} expired on {Lifetime.Text(expired.Fields.NotAfter)}; the time is {Lifetime.Text(c.Now)}.", c.IsStored(expired) ? DeviceStatus.Expired : null)
                 : Finding.Pass($"Valid until {Lifetime.Text(c.Fields.NotAfter)}."),
         },
         new()
         {
             Id = "LifetimeOverTenYears",
+            IsRelaxedForDevelopment = true,
             Title = "The certificate is valid for more than 10 years.",
             Compares = "notAfter minus notBefore with 10 calendar years and with 315,360,000 seconds; both must be exceeded",
             Advice = "Issue it again for 11 years or more. Note that 3650 days are not more than 10 years.",
@@ -68,7 +64,6 @@ internal static class ValidityRules
             Title = "More than 10 years are left, for the certificate and for every one above it.",
             Severity = CheckOutcome.Warning,
             Compares = "notAfter minus the current time with 315,360,000 seconds",
-            Device = "warns: \"Certificate validity is less than 10 years\"",
             Advice = "Issue for longer, from a CA with more time left. A credential that has been in use for years passes with this warning.",
             Source = "Device-side code: the time left, not the length, is judged",
             Check = CheckTimeLeft,
@@ -81,32 +76,30 @@ internal static class ValidityRules
             Compares = "notAfter with the issuing CA's notAfter",
             Advice = "Issue for less, or from a CA that lives longer: once the CA has expired, no path to the certificate is valid.",
             Source = "RFC 5280, 6.1.3 (a)(2)",
-            Check = c => c.Issuer is not { } issuer ? NoIssuer()
-                : c.Fields.NotAfter <= issuer.Fields.NotAfter ? Finding.Pass($"The issuer is valid until {Lifetime.Text(issuer.Fields.NotAfter)}.")
-                : Finding.Warn($"The certificate is valid until {Lifetime.Text(c.Fields.NotAfter)}, its issuer only until {Lifetime.Text(issuer.Fields.NotAfter)}."),
+            Check = c => c.IssuingAuthority is not { } issuer ? NoIssuer()
+                : c.Fields.NotAfter <= issuer.NotAfter ? Finding.Pass($"The issuer is valid until {Lifetime.Text(issuer.NotAfter)}.")
+                : Finding.Warn($"The certificate is valid until {Lifetime.Text(c.Fields.NotAfter)}, its issuer only until {Lifetime.Text(issuer.NotAfter)}."),
         },
     ];
 
     static Finding NoIssuer() => Finding.Skip("The issuer's certificate is not at hand: use -Issuer.");
 
+    // A CA that is trusted is a name and a key: its certificate may be a renewal, which begins later than the first one did.
+    static Finding CheckNotBeforeAfterIssuer(VerificationCase c)
+    {
+        if (c.IssuingAuthority is not { Oldest: { } oldest } issuer) return NoIssuer();
+        var (own, begin) = (Lifetime.Text(c.Fields.NotBefore), Lifetime.Text(oldest.Fields.NotBefore));
+        if (c.Fields.NotBefore > oldest.Fields.NotBefore) return Finding.Pass($"{own} is after the issuer's {begin}.");
+        return c.Bundle.Any(issuer.Has) ? Finding.Fail($"{own} is not after the issuer's {begin}.")
+            : Finding.Warn($"{own} is not after {begin}, when the CA's certificate that was given begins. The CA may have been renewed since.");
+    }
+
     static Finding CheckTimeLeft(VerificationCase c)
     {
-        var first = c.Path.OrderBy(x => x.Fields.NotAfter).First();
+        var first = c.All.OrderBy(x => x.Fields.NotAfter).First();
         return first.Fields.NotAfter - c.Now < Lifetime.TenYearsOnDevice
             ? Finding.Warn($"{c.Name(first)} expires on {Lifetime.Text(first.Fields.NotAfter)}, which is less than 315,360,000 seconds from {Lifetime.Text(c.Now)}.")
             : Finding.Pass($"Until {Lifetime.Text(first.Fields.NotAfter)} at least.");
-    }
-
-    /// <summary>What is wrong with the form of a certificate's times, in a sentence; null when nothing is.</summary>
-    public static string? FindMisencoded(CertificateFields fields) => Misencoded(fields.RawNotBefore, fields.NotBefore, "notBefore") ?? Misencoded(fields.RawNotAfter, fields.NotAfter, "notAfter");
-
-    static string? Misencoded(Asn1Object raw, DateTime time, string field)
-    {
-        var der = raw.GetEncoded();
-        var text = System.Text.Encoding.ASCII.GetString(der, 2, der.Length - 2);
-        var (type, length) = raw is Asn1UtcTime ? ("UTCTime", 13) : ("GeneralizedTime", 15);
-        if ((raw is Asn1UtcTime) != time.Year <= 2049) return $"{field} is in {time.Year} and is written as {type}.";
-        return text.Length != length || text[text.Length - 1] != 'Z' || text.AsSpan(0, length - 1).TrimStart("0123456789".AsSpan()).Length > 0 ? $"{field} is written as '{SubjectText.Shorten(text)}', which is not {type} with seconds in UTC." : null;
     }
 
     static string Years(VerificationCase c) => ((c.Fields.NotAfter - c.Fields.NotBefore).TotalDays / 365.2425).ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);

@@ -5,6 +5,8 @@ internal sealed class VerificationCase
 {
     CertificatePath? _heap;
     RevocationSearch? _revocation;
+    IReadOnlyList<DeviceCertificate>? _storedPath;
+    IReadOnlyList<DeviceCertificate>? _all;
 
     /// <summary>The device certificate.</summary>
     public required DeviceCertificate Certificate { get; init; }
@@ -14,6 +16,12 @@ internal sealed class VerificationCase
 
     /// <summary>From the device certificate upwards, out of the bundle and the trusted issuers, as far as they lead.</summary>
     public required IReadOnlyList<DeviceCertificate> Path { get; init; }
+
+    /// <summary>From the device certificate upwards, out of the bundle alone: the chain that the device stores, by its own links.</summary>
+    public IReadOnlyList<DeviceCertificate> StoredPath => _storedPath ??= IsLinked(Bundle) ? Bundle : CertificatePath.Build(Certificate, Bundle);
+
+    /// <summary>Every certificate to be judged: those of the path, then those that are stored beside it.</summary>
+    public IReadOnlyList<DeviceCertificate> All => _all ??= [.. Path, .. StoredPath.Except(Path)];
 
     /// <summary>The certificates that the caller trusts; empty when none was given.</summary>
     public required IReadOnlyList<DeviceCertificate> Anchors { get; init; }
@@ -27,6 +35,9 @@ internal sealed class VerificationCase
     public string? AccountId { get; init; }
 
     public DeviceKey? Key { get; init; }
+
+    /// <summary>Whether it is a developer certificate: the portal makes those self-signed, as a CA's, and for 10 years.</summary>
+    public bool IsForDevelopment { get; init; }
 
     /// <summary>The revocation lists that the caller gave.</summary>
     public IReadOnlyList<CertificateRevocationList> RevocationLists { get; init; } = [];
@@ -42,8 +53,22 @@ internal sealed class VerificationCase
     /// <summary>What the device is told besides; null when a certificate is tested alone.</summary>
     public DeviceConfiguration? Configuration { get; init; }
 
+    /// <summary>The bundle that was read and is judged as it is; null for what would be exported.</summary>
+    public DeliveredBundle? Delivered { get; init; }
+
     /// <summary>The moment that counts as now, in UTC.</summary>
     public required DateTime Now { get; init; }
+
+    /// <summary>Whether the device knows the time: a bundle that was read may not set its clock.</summary>
+    public bool HasClock => Delivered is null || Configuration!.CurrentTime is not null;
+
+    /// <summary>Every certificate that is stored on the device, with its name for people.</summary>
+    public IEnumerable<(string Name, DeviceCertificate Certificate)> Stored => Bundle.Select(c => (Name(c), c)).Concat(Configuration is null ? [] : ConfigurationCheck.Certificates(Configuration));
+
+    /// <summary>The certificates of firmware updates, in the order in which the device looks at them.</summary>
+    public IReadOnlyList<DeviceCertificate> UpdateCertificates =>
+        Configuration?.CustomCertificates.FirstOrDefault(c => c.Name == DeviceItems.UpdateCertificate)?.Certificates
+            ?? (Configuration?.UpdateCertificate is { } update ? [update] : []);
 
     public CertificateFields Fields => Certificate.Fields;
 
@@ -52,8 +77,21 @@ internal sealed class VerificationCase
     /// <summary>The issuing certificate, when it is at hand.</summary>
     public DeviceCertificate? Issuer => Path.Count > 1 ? Path[1] : null;
 
-    /// <summary>The certificates above the device's.</summary>
+    /// <summary>The certificates above the device's, on the path.</summary>
     public IEnumerable<DeviceCertificate> Authorities => Path.Skip(1);
+
+    /// <summary>The CA that issued the device's certificate, which is judged by whichever of its certificates would do.</summary>
+    public KnownAuthority? IssuingAuthority => Issuer is { } issuer ? Heap.Authority(issuer) : null;
+
+    /// <summary>Whether the device stores a certificate.</summary>
+    public bool IsStored(DeviceCertificate certificate) => Bundle.Contains(certificate);
+
+    // The device first, each one's issuer next, none twice, and nothing above a root.
+    bool IsLinked(IReadOnlyList<DeviceCertificate> chain) =>
+        chain[0].Equals(Certificate)
+        && Enumerable
+            .Range(1, chain.Count - 1)
+            .All(i => chain[i - 1].IssuerKey == chain[i].SubjectKey && !chain[i - 1].IsSelfSigned && !chain.Take(i).Contains(chain[i]));
 
     /// <summary>A certificate of the path, for people.</summary>
     public string Name(DeviceCertificate certificate) =>

@@ -1,0 +1,18 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace DeviceCreds.PowerShell;
+
+/// <summary>Takes names with keys, and refuses all else before PowerShell does: its own message would quote a key.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class CustomKeyTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => RowReader.Unwrap(inputData) switch
+    {
+        null or IDictionary => inputData,
+        // The cmdlet reads the row itself, and says what is wrong.
+        _ when PipelineBinding.IsUnderWay => null,
+        _ => throw new ArgumentTransformationMetadataException("Expected names with keys, found another value, which is not shown. Give @{ 'acme.key' = Import-DeviceKey key.pem }."),
+    };
+}

@@ -1,0 +1,42 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace DeviceCreds.PowerShell;
+
+/// <summary>
+/// Refuses a key or password that is given for something else, before PowerShell does: its own message would quote it.
+/// For parameters that are no texts.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
+public sealed class NoSecretAttribute : ArgumentTransformationAttribute
+{
+    const string Refusal = "This is a text like a key or a password, which is not shown. Another kind of value is expected.";
+
+    /// <summary>
+    /// Whether null takes the place of a secret, and of every text. PowerShell has what the pipeline brings as the target of
+    /// its own error; so the cmdlet must report it.
+    /// </summary>
+    public bool AsNull { get; set; }
+
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        if (AsNull) return IsTextOrSecret(inputData) ? null : inputData;
+        return HoldsSecret(inputData) ? throw new ArgumentTransformationMetadataException(Refusal) : inputData;
+    }
+
+    /// <summary>Whether a value is a text, or holds a secret.</summary>
+    internal static bool IsTextOrSecret(object? value) => RowReader.Unwrap(value) is string || HoldsSecret(value);
+
+    /// <summary>Whether a value is a text, or holds one, that is a key or a password as far as that can be seen.</summary>
+    internal static bool HoldsSecret(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    {
+        null => false,
+        string text => MessageText.IsSecret(text),
+        // What comes from another process comes without its keys.
+        PSCustomObject when Remote.IsOurs(value) => false,
+        PSCustomObject or IDictionary => !ReferenceEquals(ErrorTarget.From(value), value),
+        IList many => many.Cast<object?>().Any(HoldsSecret),
+        _ => false,
+    };
+}

@@ -1,0 +1,55 @@
+using System.Management.Automation;
+
+namespace DeviceCreds.PowerShell;
+
+/// <summary>What a text given for a path means: a path as PowerShell has them, or PEM where a file is read.</summary>
+static class PathText
+{
+    const string NotShown = "expected a path, found a text like a key or a password, which is not shown.";
+
+    /// <summary>The file to read; PEM stays as it is, and <see cref="InputFile.Read"/> takes it for the content.</summary>
+    /// <exception cref="InputException">The text is no path.</exception>
+    public static string ForReading(PathIntrinsics paths, string text) => InputFile.IsPem(text) ? text : Resolve(paths, text);
+
+    /// <summary>The path in the file system; nothing need be there.</summary>
+    /// <exception cref="InputException">The path is not in the file system, or is a secret and no path at all.</exception>
+    public static string Resolve(PathIntrinsics paths, string text)
+    {
+        string path;
+        ProviderInfo provider;
+        try
+        {
+            path = paths.GetUnresolvedProviderPathFromPSPath(text, out provider, out _);
+        }
+        catch (Exception e) when (e is not PipelineStoppedException)
+        {
+            if (MessageText.IsSecret(text)) throw IsSecret();
+            throw new InputException("PathInvalid", ErrorKind.InvalidArgument, e.Message, "Check the path.", text, inner: e);
+        }
+
+        if (provider.Name != "FileSystem") throw OutsideFileSystem(text, provider);
+        return MessageText.IsSecret(text) && MessageText.IsSecret(NewPart(path)) ? throw IsSecret() : path;
+    }
+
+    /// <summary>The error about a path of another provider, such as env:PATH.</summary>
+    public static InputException OutsideFileSystem(string text, ProviderInfo provider) =>
+        new("PathNotInFileSystem", ErrorKind.InvalidArgument,
+            $"this path belongs to the provider {provider.Name}, not to the file system.", "Give a file's path.", text);
+
+    // What exists is a path, whatever it looks like: folders are named after digests.
+    static string NewPart(string path)
+    {
+        var rest = "";
+        while (path.Length > 0 && !File.Exists(path) && !Directory.Exists(path))
+        {
+            rest = rest.Length == 0 ? Path.GetFileName(path) : Path.GetFileName(path) + "/" + rest;
+            path = Path.GetDirectoryName(path) ?? "";
+        }
+
+        return rest;
+    }
+
+    static InputException IsSecret() =>
+        new("PathIsSecret", ErrorKind.InvalidArgument, NotShown,
+            "Give the path of a file or folder. If this is the name of a new one, create it first.");
+}

@@ -1,0 +1,42 @@
+namespace DeviceCreds;
+
+/// <summary>A CA as RFC 5280 sees it, a name and a key, with every certificate of it that is at hand.</summary>
+internal sealed class KnownAuthority
+{
+    DateTime? _notAfter;
+
+    /// <param name="certificates">One or more certificates with one subject and one key, in any order.</param>
+    public KnownAuthority(IEnumerable<DeviceCertificate> certificates) => Certificates = [.. certificates.OrderBy(c => c, Order)];
+
+    /// <summary>An order that does not depend on the order of files and arguments: the oldest first.</summary>
+    public static Comparer<DeviceCertificate> Order { get; } =
+        Comparer<DeviceCertificate>.Create(
+            (a, b) =>
+                a.Fields.NotBefore.CompareTo(b.Fields.NotBefore) is not 0 and var dates
+                    ? dates
+                    : a.CertificateDer.AsSpan().SequenceCompareTo(b.CertificateDer)
+        );
+
+    /// <summary>The certificates, in an order of their own.</summary>
+    public IReadOnlyList<DeviceCertificate> Certificates { get; }
+
+    /// <summary>The certificate that begins first.</summary>
+    public DeviceCertificate Oldest => Certificates[0];
+
+    /// <summary>When the last of its certificates expires.</summary>
+    public DateTime NotAfter => _notAfter ??= Certificates.Max(c => c.Fields.NotAfter);
+
+    /// <summary>Whether its key made a certificate's signature.</summary>
+    public bool Signed(DeviceCertificate certificate) => certificate.IsSignedBy(Oldest);
+
+    /// <summary>Whether one of its certificates has this subjectKeyIdentifier.</summary>
+    public bool HasIdentifier(byte[] keyIdentifier) =>
+        Certificates.Any(c => keyIdentifier.AsSpan().SequenceEqual(Extensions.SubjectKeyIdentifier(c.Fields)));
+
+    /// <summary>Whether a certificate is this CA's.</summary>
+    public bool Has(DeviceCertificate certificate) => AreOfOne(Oldest, certificate);
+
+    /// <summary>Whether two certificates are of one CA.</summary>
+    public static bool AreOfOne(DeviceCertificate a, DeviceCertificate b) =>
+        a.SubjectKey == b.SubjectKey && a.KeyBytes.AsSpan().SequenceEqual(b.KeyBytes);
+}

@@ -1,0 +1,75 @@
+namespace DeviceCreds;
+
+/// <summary>The chain that a CA's devices get above their own certificate, and whether they can store it.</summary>
+internal sealed class StorableChain
+{
+    /// <param name="sample">A device's certificate as the CA would make it.</param>
+    /// <param name="authorities">The CA's certificate and those above it.</param>
+    /// <param name="depth">How many certificates a device gets at most, its own among them; 0 for all.</param>
+    /// <param name="excludeRoot">Whether to leave a root at the end out.</param>
+    /// <exception cref="IssuanceException">A device would refuse the CA's own certificate, or any that it issues.</exception>
+    public StorableChain(DeviceCertificate sample, IReadOnlyList<DeviceCertificate> authorities, int depth, bool excludeRoot)
+    {
+        if (sample.ParserProblem is { } unreadable)
+        {
+            throw new IssuerProblem(
+                "ParsedByDevice",
+                "IssuerChainUnsupported",
+                $"The device cannot read what this CA issues: {unreadable}.",
+                "Issue from another CA: New-CertificateAuthority makes one."
+            ).ToError();
+        }
+
+        Issuers = CertificateChain.Above(authorities, depth, excludeRoot).ToList();
+        if (FindProblem(Issuers) is not { } problem)
+            return;
+        var kept = Issuers.Count - 1;
+        while (FindProblem([.. Issuers.Take(kept)]) is not null)
+            kept--;
+        if (kept == 0)
+            throw (
+                problem with
+                {
+                    Advice = "Issue from another CA, or give devices their own certificate alone: -ChainDepth 1.",
+                }
+            ).ToError();
+        var cure = kept == Issuers.Count - 1 && Issuers[kept].IsSelfIssued ? "-ExcludeRoot" : $"-ChainDepth {kept + 1}";
+        Warning = $"{problem.ToError().Problem} Use {cure}, here or in Export-DeviceCredential, or issue from another CA.";
+    }
+
+    /// <summary>The certificates above the device's own.</summary>
+    public IReadOnlyList<DeviceCertificate> Issuers { get; }
+
+    /// <summary>What a device would refuse in the whole chain, and how to shorten it; null when nothing.</summary>
+    public string? Warning { get; }
+
+    /// <summary>The first thing that a device refuses in certificates above its own; null when there is none.</summary>
+    static IssuerProblem? FindProblem(IReadOnlyList<DeviceCertificate> issuers)
+    {
+        // With a root alone above it, a device stores its own certificate and nothing else.
+        if (issuers.All(c => c.IsSelfIssued))
+            return null;
+        if (issuers.Count < FccLimits.ChainLength)
+            return issuers.Select(FindProblem).FirstOrDefault(p => p is not null);
+        return Problem(
+            "ChainLength",
+            "IssuerChainTooLong",
+            $"The chain has {issuers.Count + 1} certificates, the device's own among them; a device stores {FccLimits.ChainLength}."
+        );
+    }
+
+    static IssuerProblem? FindProblem(DeviceCertificate issuer)
+    {
+        const string unsupported = "IssuerChainUnsupported";
+        var name = SubjectText.Shorten(issuer.Subject);
+        if (Algorithms.FindProblem(issuer) is { } algorithm)
+            return Problem("ChainAlgorithms", unsupported, $"A device does not accept a certificate of its chain: {algorithm}");
+        if (issuer.ParserProblem is { } unreadable)
+            return Problem("ParsedByDevice", unsupported, $"A device cannot read the certificate of '{name}' in its chain: {unreadable}.");
+        return issuer.IsBefore1970
+            ? Problem("DatesFrom1970", unsupported, $"'{name}' has a date before 1970, which a device does not accept in its chain.")
+            : null;
+    }
+
+    static IssuerProblem Problem(string rule, string error, string text) => new(rule, error, text, "");
+}

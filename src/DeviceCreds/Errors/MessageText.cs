@@ -1,0 +1,80 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace DeviceCreds;
+
+/// <summary>Text for people: what a message, a log, a view or a report may show of a value. Every such text goes through here.</summary>
+public static class MessageText
+{
+    const int MaximumQuoted = 40;
+
+    // A secret can begin before the cut and end after it.
+    const int MaximumSearched = 1024;
+
+    /// <summary>What stands in the place of a key.</summary>
+    public const string HiddenSecret = SecretText.HiddenKey;
+
+    /// <summary>A count of things: "1 device", "2,000 devices".</summary>
+    public static string Count(int count, string one) => FormattableString.Invariant($"{count:N0} {one}{(count == 1 ? "" : "s")}");
+
+    /// <summary>
+    /// The text on one line that is safe to print: characters that nobody can see (controls, line ends, marks of direction)
+    /// are shown as '?', and "##" as "#?", because a build's agent takes "##vso[" anywhere in its log for a command.
+    /// </summary>
+    public static string Clean(string? text)
+    {
+        if (string.IsNullOrEmpty(text)) return "";
+        for (var i = 0; i < text!.Length; i += Width(text, i))
+        {
+            if (NeedsCleaning(text, i)) return Replace(text, i);
+        }
+
+        return text;
+    }
+
+    /// <summary>The same for a text of several lines: their ends stay.</summary>
+    public static string CleanLines(string text) =>
+        string.Concat(Regex.Split(text, "([\r\n]+)").Select((part, i) => i % 2 == 0 ? Clean(part) : part));
+
+    /// <summary>A text that may quote an argument: cleaned, and no key, password or PIN is in it.</summary>
+    public static string Message(string? text) => Clean(SecretText.Hide(text ?? ""));
+
+    /// <summary>A value quoted in a message: as <see cref="Message"/>, and cut after 40 characters.</summary>
+    public static string Shorten(string value) => Shorten(value, MaximumQuoted);
+
+    /// <summary>The same for a sentence of somebody else's, which may be longer.</summary>
+    public static string Shorten(string value, int maximum)
+    {
+        // Of a megabyte that somebody sent, only the beginning is looked at.
+        var shown = Message(value.Length > MaximumSearched ? value.Substring(0, MaximumSearched) : value);
+        if (shown.Length <= maximum) return shown;
+        return shown.Substring(0, char.IsSurrogatePair(shown[maximum - 1], shown[maximum]) ? maximum - 1 : maximum) + "...";
+    }
+
+    /// <summary>Whether a text holds a key, a password or a PIN, as far as that can be seen.</summary>
+    public static bool HoldsSecret(string? text) => text is not null && !ReferenceEquals(SecretText.Hide(text), text);
+
+    /// <summary>Whether an argument is a key, a password or the last line of one, which is too short to be found in another text.</summary>
+    public static bool IsSecret(string argument) =>
+        HoldsSecret(argument) || SecretText.IsLastLine(argument) || SecretText.IsHidden(argument);
+
+    static bool NeedsCleaning(string text, int index)
+    {
+        var c = text[index];
+        return c < 0x80 ? c is < ' ' or '\x7F' || (c == '#' && index > 0 && text[index - 1] == '#') : InvisibleCharacter.IsHidden(text, index);
+    }
+
+    static string Replace(string text, int first)
+    {
+        var clean = new StringBuilder(text, 0, first, text.Length);
+        for (var i = first; i < text.Length; i += Width(text, i))
+        {
+            if (NeedsCleaning(text, i)) clean.Append('?');
+            else clean.Append(text, i, Width(text, i));
+        }
+
+        return clean.ToString();
+    }
+
+    static int Width(string text, int index) => char.IsSurrogatePair(text, index) ? 2 : 1;
+}

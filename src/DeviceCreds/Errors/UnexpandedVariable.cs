@@ -1,0 +1,25 @@
+using System.Text.RegularExpressions;
+
+namespace DeviceCreds;
+
+/// <summary>
+/// Finds in a text a variable that a pipeline, a shell or a template left as it was: <c>$(AccountId)</c>, <c>${name}</c>,
+/// <c>${{ variables.x }}</c>, <c>$env:NAME</c>, <c>%NAME%</c>, <c>{{name}}</c>, <c>#{name}#</c>.
+/// </summary>
+public static class UnexpandedVariable
+{
+    const string Name = @"[A-Za-z_][\w.:-]*";
+
+    // What follows %NAME% must not be two digits of a percent-encoded octet: %C3abc%20 names no variable.
+    static readonly Regex Variable = new(
+        $@"\$\({Name}\)|\$\{{\{{[^{{}}]{{1,64}}\}}\}}|\$\{{{Name}\}}|\$env:\w+"
+        + $@"|%[A-Za-z_]\w{{2,}}%(?![0-9A-Fa-f]{{2}})|\{{\{{[^{{}}]{{1,64}}\}}\}}|#\{{{Name}\}}#",
+        RegexOptions.CultureInvariant);
+
+    /// <summary>The first one; null when there is none.</summary>
+    public static string? Find(string text) =>
+        text.IndexOfAny(['$', '%', '{']) >= 0 && Variable.Match(text) is { Success: true } found ? found.Value : null;
+
+    /// <summary>Whether a text is one such variable and nothing else.</summary>
+    public static bool Is(string text) => Variable.Match(text) is { Success: true } found && found.Length == text.Length;
+}

@@ -1,0 +1,45 @@
+namespace DeviceCreds;
+
+/// <summary>What an export left of one kind in a device's folder.</summary>
+/// <param name="Credentials">The credentials; without their private keys where these are encrypted.</param>
+/// <param name="IsLocked">Whether a private key is there that was not opened, since it is encrypted.</param>
+internal sealed record ExportedFolder(IReadOnlyList<DeviceCredential> Credentials, bool IsLocked)
+{
+    /// <summary>Reads a device's folder; null when it holds no file of this kind.</summary>
+    /// <exception cref="InputException">A file cannot be read.</exception>
+    public static ExportedFolder? Read(string folder, CredentialKind kind)
+    {
+        var files = CredentialImporter.Group(folder).FirstOrDefault() ?? [];
+        var own = files.Where(f => KindRule.OfFile(f) == kind).ToList();
+        if (own.Count > 0) return Read(own, kind);
+        var unnamed = files.Where(f => KindRule.OfFile(f) is null).ToList();
+        if (unnamed.Count == 0) return null;
+        try
+        {
+            return Read(unnamed, kind) is { Credentials.Count: > 0 } found ? found : null;
+        }
+        catch (InputException e) when (e.ErrorId is "CredentialNotRecognised" or "CredentialNotFound")
+        {
+            // Whatever these files are, none has the name of a file that is exported.
+            return null;
+        }
+    }
+
+    static ExportedFolder Read(IReadOnlyList<string> files, CredentialKind kind)
+    {
+        try
+        {
+            return new(Of(kind, files), IsLocked: false);
+        }
+        catch (InputException e) when (e.Kind == ErrorKind.Authentication && Certificates(files, kind) is { Count: > 0 } certificates)
+        {
+            return new(Of(kind, certificates), IsLocked: true);
+        }
+    }
+
+    static List<string> Certificates(IReadOnlyList<string> files, CredentialKind kind) =>
+        [.. files.Where(f => Path.GetFileName(f).StartsWith(FileNames.Certificate(kind), StringComparison.Ordinal))];
+
+    static List<DeviceCredential> Of(CredentialKind kind, IReadOnlyList<string> files) =>
+        [.. CredentialImporter.Read(files).Where(c => c.Kind == kind)];
+}

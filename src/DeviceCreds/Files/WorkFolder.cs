@@ -1,0 +1,116 @@
+namespace DeviceCreds;
+
+/// <summary>
+/// Where a process writes what gets its place in a folder later: a folder of its own inside a hidden one beside its targets. A file
+/// that is held open says that the process lives; what a dead one left, the next one finds and takes away.
+/// </summary>
+internal sealed class WorkFolder : IDisposable
+{
+    /// <summary>No device has such a folder: "~" stands in shortened names alone, and not at their beginning.</summary>
+    public const string Name = ".~export";
+
+    const string LockEnding = ".lock";
+
+    /// <summary>How often the hidden folder may vanish, since another process has finished, before this one gives up.</summary>
+    const int MostAttempts = 100;
+
+    readonly FileStream _lock;
+
+    WorkFolder(string path, FileStream taken) => (Path, _lock) = (path, taken);
+
+    /// <summary>The folder; only its owner may look into it.</summary>
+    public string Path { get; }
+
+    /// <summary>Makes one.</summary>
+    /// <param name="folder">Where the targets are; it is there.</param>
+    /// <param name="purpose">What its name begins with: those of one purpose are swept together.</param>
+    /// <exception cref="OutputException">The hidden folder is a link.</exception>
+    /// <exception cref="IOException">The system refuses.</exception>
+    public static WorkFolder Create(string folder, string purpose)
+    {
+        var hidden = System.IO.Path.Combine(folder, Name);
+        for (var attempt = 1; ; attempt++)
+        {
+            if (FileKind.IsLink(hidden))
+                throw new OutputException("FolderIsLink", ErrorKind.Conflict, "expected a folder, found a link.", "Remove the link.",
+                    hidden);
+            FileWriter.CreateFolder(hidden, secret: false);
+            var path = System.IO.Path.Combine(hidden, purpose + System.IO.Path.GetRandomFileName());
+            try
+            {
+                var taken = new FileStream(path + LockEnding, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+                FileWriter.CreateFolder(path, secret: true);
+                return new(path, taken);
+            }
+            catch (IOException) when (attempt < MostAttempts && !Directory.Exists(hidden))
+            {
+                // The last of the others has just finished.
+            }
+        }
+    }
+
+    /// <summary>The folders that dead processes left.</summary>
+    public static IEnumerable<string> Abandoned(string folder, string purpose)
+    {
+        var hidden = System.IO.Path.Combine(folder, Name);
+        if (!Directory.Exists(hidden) || FileKind.IsLink(hidden)) return [];
+        return Directory.EnumerateFiles(hidden, purpose + "*" + LockEnding).Where(IsAbandoned).Select(p =>
+            p.Substring(0, p.Length - LockEnding.Length));
+    }
+
+    /// <summary>Takes a folder away that a dead process left.</summary>
+    public static void Sweep(string path)
+    {
+        Delete(path);
+        if (!Directory.Exists(path)) FileWriter.TryDelete(path + LockEnding);
+        DeleteHidden(path);
+    }
+
+    /// <summary>Deletes a folder with what is in it; what cannot be deleted now is found by the next process.</summary>
+    public static void Delete(string path)
+    {
+        try
+        {
+            if (path.Length > 0 && Directory.Exists(path)) Directory.Delete(path, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // That is the next process's work.
+        }
+    }
+
+    public void Dispose()
+    {
+        Delete(Path);
+        _lock.Dispose();
+        FileWriter.TryDelete(_lock.Name);
+        DeleteHidden(Path);
+    }
+
+    static bool IsAbandoned(string lockPath)
+    {
+        try
+        {
+            using var file = new FileStream(lockPath, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Its process lives, or has just finished.
+            return false;
+        }
+    }
+
+    // Only an empty folder: another process may be at work.
+    static void DeleteHidden(string path)
+    {
+        try
+        {
+            Directory.Delete(System.IO.Path.GetDirectoryName(path)!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The last process takes it away.
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace DeviceCreds;
+
+/// <summary>How a ledger is opened for writing.</summary>
+public sealed record LedgerOptions
+{
+    /// <summary>The clock; by default the system's.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>How long to wait while another process has the ledger open; by default not at all.</summary>
+    public TimeSpan Timeout { get; init; }
+
+    /// <summary>Ends the waits.</summary>
+    public CancellationToken Cancel { get; init; }
+
+    /// <summary>How long another program takes at least to read a ledger, change it and put the result in its place.</summary>
+    internal TimeSpan RewriteTime { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Gets, in a sentence, what had to be repaired; called by the thread that opens, records or completes.</summary>
+    public Action<string>? Warn { get; init; }
+}

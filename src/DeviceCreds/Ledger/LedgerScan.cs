@@ -1,0 +1,120 @@
+namespace DeviceCreds;
+
+/// <summary>
+/// One pass over a ledger: every line is checked, as OpenSSL would check it, and what a run must know of them is kept in tables
+/// of a few bytes for each line.
+/// </summary>
+internal sealed class LedgerScan
+{
+    readonly string _path;
+
+    LedgerScan(string path) => _path = path;
+
+    /// <summary>The serial numbers of all lines, as <see cref="LedgerFormat.SerialKey(string)"/> has them.</summary>
+    public NameSet Serials { get; private set; } = new();
+
+    /// <summary>The serial numbers that are revoked.</summary>
+    public NameSet Revoked { get; } = new();
+
+    /// <summary>
+    /// Devices (<see cref="OneLineName.Key"/>), each with the place of its line that is marked as valid; of several, one that has
+    /// not expired.
+    /// </summary>
+    public NameSet Valid { get; } = new(withNotes: true);
+
+    /// <summary>Serial numbers that were renewed, each with the place of the valid line that renews it.</summary>
+    public NameSet Renewed { get; } = new(withNotes: true);
+
+    /// <summary>The last whole line.</summary>
+    public LedgerTail Tail { get; private set; } = LedgerTail.OfEmpty;
+
+    /// <summary>Whether an interrupted run left something behind the last whole line.</summary>
+    public bool IsTorn { get; private set; }
+
+    /// <summary>Reads a ledger from end to end.</summary>
+    /// <param name="path">The ledger.</param>
+    /// <param name="now">Which lines have expired is judged by this.</param>
+    /// <param name="allowDuplicates">Whether serial numbers may stand on more than one line.</param>
+    /// <exception cref="InputException">A line is not a ledger's, or a serial number stands on two lines.</exception>
+    public static LedgerScan Of(string path, DateTime now, bool allowDuplicates = false)
+    {
+        var scan = new LedgerScan(path);
+        using var lines = LedgerFile.ReadLines(path);
+        byte[] last = [];
+        var isLedger = false;
+        while (lines.Read())
+        {
+            // A power cut may leave zeros where data was to be: nothing from there on was ever promised.
+            if (!lines.IsWhole || lines.Line.IndexOf((byte)0) >= 0)
+            {
+                if (!isLedger && !LooksLikeLedger(lines.Line)) throw NotRecognised(path);
+                scan.IsTorn = true;
+                break;
+            }
+
+            var whole = lines.WholeLine;
+            if (last.Length != whole.Length) last = new byte[whole.Length];
+            whole.CopyTo(last);
+            scan.Tail = new(lines.NextOffset, last);
+            if (LedgerFormat.IsComment(lines.Line)) continue;
+            isLedger = true;
+            scan.Add(LedgerFormat.Split(lines.Line, path, lines.Number), lines, now, allowDuplicates);
+        }
+
+        return scan;
+    }
+
+    /// <summary>Notes lines that were written behind the others.</summary>
+    /// <param name="entries">What the lines say.</param>
+    /// <param name="start">Where the first of them begins.</param>
+    public void Add(IReadOnlyList<LedgerEntry> entries, long start)
+    {
+        foreach (var entry in entries)
+        {
+            var place = start;
+            start += LedgerFormat.Bytes(entry.ToString()).Length + 1;
+            if (entry.State == LedgerState.Revoked) Revoked.Add(LedgerFormat.SerialKey(entry.SerialNumber));
+            if (entry.State != LedgerState.Valid) continue;
+            Valid.Set(OneLineName.Key(LedgerFormat.Bytes(entry.Subject)), place);
+            if (entry.Renews is { } old) Renewed.Set(LedgerFormat.SerialKey(old), place);
+        }
+    }
+
+    /// <summary>Gives the memory back that the serial numbers take.</summary>
+    public void ForgetSerials() => Serials = new();
+
+    void Add(LedgerLine line, LineReader lines, DateTime now, bool allowDuplicates)
+    {
+        var serial = LedgerFormat.SerialKey(line.SerialNumber);
+        if (!Serials.Add(serial) && !allowDuplicates) throw Duplicate(serial, lines.Number);
+        if (line.State == LedgerState.Revoked) Revoked.Add(serial);
+        if (line.State != LedgerState.Valid) return;
+        if (line.ExpiresAt > now) Valid.Set(OneLineName.Key(line.Subject), lines.Offset);
+        else Valid.Add(OneLineName.Key(line.Subject), lines.Offset);
+        if (LedgerFormat.Renews(line.File) is { Length: > 0 } old) Renewed.Set(LedgerFormat.SerialKey(old), lines.Offset);
+    }
+
+    InputException Duplicate(ReadOnlySpan<byte> serial, int second)
+    {
+        using var lines = LedgerFile.ReadLines(_path);
+        while (lines.Read())
+        {
+            if (LedgerFormat.IsComment(lines.Line)) continue;
+            if (serial.SequenceEqual(LedgerFormat.SerialKey(LedgerFormat.Split(lines.Line).SerialNumber))) break;
+        }
+
+        return new("LedgerSerialNumberDuplicate", ErrorKind.InvalidData,
+            FormattableString.Invariant(
+                $"the serial number {LedgerFormat.Text(serial)} is also on line {lines.Number}; a ledger has each serial number once."),
+            "Correct the lines: OpenSSL refuses the whole file for it. Merge-IssuanceLedger writes equal lines once.", _path, second);
+    }
+
+    /// <summary>Whether it is the beginning of a line, or of one that zeros follow. Letters with zeros between them are UTF-16.</summary>
+    static bool LooksLikeLedger(ReadOnlySpan<byte> line) =>
+        line.Length < 2
+        || (line[0] is (byte)'V' or (byte)'R' or (byte)'E' or (byte)'#' or 0 && (line[1] == '\t' || line.IndexOf((byte)'\t') < 0));
+
+    static InputException NotRecognised(string path) =>
+        new("LedgerNotRecognised", ErrorKind.InvalidData, "this is not a ledger.",
+            "Give the path of a ledger, or of a file that is not there yet.", path);
+}

@@ -1,0 +1,78 @@
+namespace DeviceCreds;
+
+/// <summary>
+/// What earlier runs did for a device decides what this run does: nothing when its credential is on disk, and no second valid
+/// certificate unless one is wanted. It may be used from several threads at once.
+/// </summary>
+/// <param name="ledger">Where certificates are recorded; null when they are not.</param>
+/// <param name="exported">Where credentials were exported to; null when nobody looks there.</param>
+/// <param name="allowDuplicate">Whether a device may get a second valid certificate.</param>
+/// <param name="warn">Gets, in a sentence, what people must know although nothing failed.</param>
+public sealed class EarlierRuns(IssuanceLedger? ledger, ExportedCredentials? exported, bool allowDuplicate, Action<string> warn)
+{
+    /// <summary>Issues to a device, unless an earlier run did.</summary>
+    /// <param name="identity">The device.</param>
+    /// <param name="key">The key that the credential must be for; null when any key will do.</param>
+    /// <param name="issue">Issues.</param>
+    /// <returns>The credential; null when the device's credential is in the folder already.</returns>
+    /// <exception cref="IssuanceException">The device has a valid certificate, or its folder is in the way of another one.</exception>
+    public DeviceCredential? Issue(DeviceIdentity identity, DeviceKey? key, Func<DeviceCredential> issue)
+    {
+        if (IsExported(identity, key)) return null;
+        EnsureSubjectIsFree(identity.EndpointName, identity.AccountId);
+        if (allowDuplicate || ledger?.FindValid(identity.EndpointName, identity.AccountId) is not { } earlier) return issue();
+        if (exported is null)
+        {
+            throw new IssuanceException("EndpointHasCertificate", ErrorKind.AlreadyExists,
+                $"The device '{Name(identity)}' has a valid certificate already: {Describe(earlier)}, in {ledger.Path}.",
+                "Renew it with Update-DeviceCredential, or revoke it first. With -AllowDuplicate the device gets a second one.");
+        }
+
+        var credential = issue();
+        credential.Renews = earlier.SerialNumber;
+        warn($"The device '{Name(identity)}' has a valid certificate in {ledger.Path}, {Describe(earlier)}, that is not in "
+            + $"{exported.Folder}: the run that issued it may have been interrupted. "
+            + "The device gets a new one. If no device has the earlier certificate, revoke it; Get-IssuedCertificate -NotIn lists "
+            + "such certificates.");
+        return credential;
+    }
+
+    /// <summary>Renews a device's credential, unless an earlier run did.</summary>
+    /// <returns>The new credential; null when there is one already.</returns>
+    /// <exception cref="IssuanceException">The ledger allows a subject only one valid certificate.</exception>
+    public DeviceCredential? Renew(DeviceCredential credential, Func<DeviceCredential> renew)
+    {
+        if (!allowDuplicate && ledger?.FindRenewal(credential.SerialNumber) is { } renewal)
+        {
+            warn($"The certificate {credential.SerialNumber} of '{SubjectText.Shorten(credential.EndpointName)}' has been renewed "
+                + $"already: {Describe(renewal)}, in {ledger.Path}. Nothing was issued; -AllowDuplicate renews it again.");
+            return null;
+        }
+
+        EnsureSubjectIsFree(credential.EndpointName, credential.AccountId);
+        return renew();
+    }
+
+    bool IsExported(DeviceIdentity identity, DeviceKey? key)
+    {
+        if (exported?.Find(identity, key) is not { } credential) return false;
+        return ledger?.IsRevoked(credential.SerialNumber) == true
+            ? throw exported.DoesNotCount(identity, $"the certificate {credential.SerialNumber} is revoked.") : true;
+    }
+
+    void EnsureSubjectIsFree(string endpointName, string? accountId)
+    {
+        if (ledger is { IsSubjectUnique: true } && ledger.FindMarkedValid(endpointName, accountId) is { } earlier)
+        {
+            throw new IssuanceException("SubjectNotUnique", ErrorKind.AlreadyExists,
+                $"The ledger {ledger.Path} allows one valid certificate for each subject (unique_subject = yes in its .attr file), and "
+                    + $"'{SubjectText.Shorten(endpointName)}' has one: {Describe(earlier)}.",
+                "Revoke that one first, or write unique_subject = no into the .attr file: then a device can have its old and its new "
+                    + "certificate at the same time.");
+        }
+    }
+
+    static string Name(DeviceIdentity identity) => SubjectText.Shorten(identity.EndpointName);
+
+    static string Describe(LedgerEntry entry) => $"serial number {entry.SerialNumber}, expires on {Lifetime.Text(entry.ExpiresAtUtc)}";
+}

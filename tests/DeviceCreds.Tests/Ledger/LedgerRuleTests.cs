@@ -1,0 +1,235 @@
+using System.Text;
+
+namespace DeviceCreds.Tests;
+
+/// <summary>What OpenSSL demands of its database, and what a ledger must be before the first certificate is issued.</summary>
+public sealed class LedgerRuleTests
+{
+    const string One = "V\t461126000000Z\t\t0A1B\tunknown\t/CN=led-1\n";
+    const string Two = "V\t461126000000Z\t\t0A1D\tunknown\t/CN=led-3\n";
+
+    static readonly CertificateAuthority Root = CertificateAuthority.Create("Root");
+
+    static string Line(int serial, string name) => $"V\t460123111610Z\t\t{serial:X4}\tunknown\t/CN={name}\n";
+
+    static CredentialIssuer Issuer => new(Root, CredentialKind.Bootstrap);
+
+    static DeviceCredential? Issue(IssuanceLedger ledger, string name, bool allowDuplicate = false, string? accountId = null)
+    {
+        var issuer = new CredentialIssuer(Root, accountId is null ? CredentialKind.Bootstrap : CredentialKind.Lwm2m);
+        var identity = new DeviceIdentity(name, accountId);
+        var credential = new EarlierRuns(ledger, null, allowDuplicate, Assert.Fail).Issue(identity, null, issuer.Accept(identity));
+        if (credential is not null) ledger.Record(credential);
+        return credential;
+    }
+
+    [Theory]
+    [InlineData(One + "\n" + Two, "LedgerFieldCount", 2, "the line is empty")]
+    [InlineData("\uFEFF" + One, "LedgerState", 1, "U+FEFF")]
+    [InlineData(One + "\u200E" + Two, "LedgerState", 2, "'U+200EV'")]
+    [InlineData("V\t461126000000Z\t\t0A\u00A01B\tunknown\t/CN=led-1\n", "LedgerSerialNumber", 1, "'0AU+00A01B'")]
+    [InlineData("V\t4611260000Z\t\t0A1B\tunknown\t/CN=led-1\n", "LedgerTime", 1, "'4611260000Z'")]
+    [InlineData(One + One, "LedgerSerialNumberDuplicate", 2, "line 1")]
+    [InlineData(One + "E\t461126000000Z\t\t000a1b\tunknown\t/CN=led-1\n", "LedgerSerialNumberDuplicate", 2, "0A1B is also on line 1")]
+    public void What_OpenSSL_would_refuse_is_said_before_anything_is_issued_and_left_as_it_is(string content, string id, int line,
+        string message)
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("index.txt", Encoding.UTF8.GetBytes(content));
+        var error = Assert.Throws<InputException>(() => IssuanceLedger.Open(path));
+        Assert.Equal((id, path, line), (error.ErrorId, error.Path, error.Line));
+        Assert.Contains(message, error.Message);
+        Assert.Equal(content, File.ReadAllText(path, new UTF8Encoding(false)) is var text && content[0] == '\uFEFF' ? "\uFEFF" + text
+            : text);
+    }
+
+    [Fact]
+    public void A_ledger_in_UTF_16_is_not_taken_for_one_that_the_power_cut_short()
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("index.txt", Encoding.Unicode.GetBytes(Line(1, "a")));
+        Assert.Equal("LedgerNotRecognised", Refused.Input(() => IssuanceLedger.Open(path)));
+        Assert.False(File.Exists(path + ".torn"));
+    }
+
+    /// <summary>A private key that was given for a ledger stays out of the message.</summary>
+    [Fact]
+    public void A_line_that_is_not_a_ledger_s_is_not_repeated()
+    {
+        using var folder = new TempFolder();
+        var pem = DeviceKey.Generate().ToPem();
+        var error = Assert.Throws<InputException>(() => IssuanceLedger.Open(folder.Write("key.pem", pem.Split('\n')[1] + "\n")));
+        Assert.DoesNotContain(pem.Split('\n')[1][..8], error.Message);
+    }
+
+    [Fact]
+    public void A_device_gets_a_second_valid_certificate_only_when_it_is_wanted()
+    {
+        using var folder = new TempFolder();
+        using var ledger = IssuanceLedger.Open(folder.File("index.txt"));
+        var first = Issue(ledger, "a/b")!;
+        var error = Assert.Throws<IssuanceException>(() => Issue(ledger, "a/b"));
+        Assert.Equal(("EndpointHasCertificate", ErrorKind.AlreadyExists), (error.ErrorId, error.Kind));
+        Assert.Contains(first.SerialNumber, error.Message);
+        Assert.Contains("-AllowDuplicate", error.Advice);
+        // Another kind of credential, another account, another device.
+        Assert.NotNull(Issue(ledger, "a/b", accountId: "acc"));
+        Assert.NotNull(Issue(ledger, "a/b", accountId: "other"));
+        Assert.NotNull(Issue(ledger, "a/B"));
+        Assert.NotNull(Issue(ledger, "a/b", allowDuplicate: true));
+        ledger.Revoke(Ledger.Read(ledger.Path).Where(e => e.EndpointName == "a/b" && e.AccountId is null).Select(e =>
+            e.SerialNumber).ToList());
+        Assert.NotNull(Issue(ledger, "a/b"));
+    }
+
+    [Theory]
+    [InlineData("/CN=a\\/b")]
+    [InlineData("/CN=a/b")]
+    [InlineData("/O=Acme/CN=a\\/b")]
+    [InlineData("/CN=a\\x2Fb")]
+    public void The_device_is_known_in_what_other_programs_wrote(string subject)
+    {
+        using var folder = new TempFolder();
+        using var ledger = IssuanceLedger.Open(folder.Write("index.txt", Line(7, "x").Replace("/CN=x", subject)));
+        Assert.Equal("0007", ledger.FindValid("a/b")?.SerialNumber);
+        Assert.Null(ledger.FindValid("a/b", "acc"));
+    }
+
+    [Fact]
+    public void Of_several_lines_the_one_that_is_valid_counts()
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("index.txt", Line(1, "a") + Line(2, "a").Replace("\t46", "\t20") + Line(3, "b").Replace("\t46", "\t20")
+            + Line(4, "b"));
+        using var ledger = IssuanceLedger.Open(path);
+        Assert.Equal(("0001", "0004"), (ledger.FindValid("a")?.SerialNumber, ledger.FindValid("b")?.SerialNumber));
+    }
+
+    [Theory]
+    [InlineData("unique_subject = yes\n", true)]
+    [InlineData("unique_subject=YES", true)]
+    [InlineData("# of OpenSSL\nunique_subject = \"yes\" # really\n", true)]
+    [InlineData("unique_subject = 1\n", true)]
+    [InlineData("unique_subject = no\nunique_subject = yes\n", true)]
+    [InlineData("unique_subject = no\n", false)]
+    [InlineData("unique_subject = false\n", false)]
+    [InlineData("", false)]
+    [InlineData("[other]\nunique_subject = yes\n", false)]
+    public void OpenSSL_s_attribute_is_honoured(string attributes, bool isUnique)
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("index.txt", Line(1, "o1") + Line(2, "old").Replace("\t46", "\t20"));
+        folder.Write("index.txt.attr", attributes);
+        using var ledger = IssuanceLedger.Open(path);
+        Assert.Equal(isUnique, ledger.IsSubjectUnique);
+        foreach (var (name, serial) in new[] { ("o1", "0001"), ("old", "0002") })
+        {
+            if (!isUnique) Assert.NotNull(Issue(ledger, name, allowDuplicate: true));
+            else
+            {
+                var error = Assert.Throws<IssuanceException>(() => Issue(ledger, name, allowDuplicate: true));
+                Assert.Equal("SubjectNotUnique", error.ErrorId);
+                Assert.Contains(serial, error.Message);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_renewal_is_a_second_certificate_that_is_wanted_but_one_is_enough()
+    {
+        using var folder = new TempFolder();
+        using var ledger = IssuanceLedger.Open(folder.File("index.txt"));
+        var first = Issue(ledger, "a")!;
+        var warnings = new List<string>();
+        DeviceCredential? Renew(DeviceCredential old, bool allowDuplicate = false)
+        {
+            var renewed = new EarlierRuns(ledger, null, allowDuplicate, warnings.Add).Renew(old,
+                Issuer.Renew(old, isRevoked: ledger.IsRevoked));
+            if (renewed is not null) ledger.Record(renewed);
+            return renewed;
+        }
+
+        var second = Renew(first)!;
+        Assert.Equal(second.SerialNumber, ledger.FindRenewal(first.SerialNumber)?.SerialNumber);
+        Assert.Empty(warnings);
+        Assert.Null(Renew(first));
+        Assert.Contains(second.SerialNumber, Assert.Single(warnings));
+        Assert.NotNull(Renew(second));
+        Assert.NotNull(Renew(first, allowDuplicate: true));
+        // A renewal that was revoked renews nothing.
+        ledger.Revoke(Ledger.Read(ledger.Path).Where(e => e.Renews == first.SerialNumber).Select(e => e.SerialNumber).ToList());
+        Assert.Null(ledger.FindRenewal(first.SerialNumber));
+        Assert.NotNull(Renew(first));
+    }
+
+    [Fact]
+    public async Task A_run_that_waits_gets_the_ledger_when_the_other_has_ended()
+    {
+        using var folder = new TempFolder();
+        var path = folder.File("index.txt");
+        var first = IssuanceLedger.Open(path);
+        Assert.Equal("LedgerInUse", Refused.Output(() => IssuanceLedger.Open(path, new() { Timeout = TimeSpan.FromMilliseconds(1) })));
+        using var waiting = new ManualResetEventSlim();
+        var second = Task.Run(() =>
+        {
+            waiting.Set();
+            using var ledger = IssuanceLedger.Open(path, new() { Timeout = TimeSpan.FromMinutes(1) });
+            ledger.Record(Issuer.Issue(new DeviceIdentity("a")));
+        });
+        await Task.Run(waiting.Wait);
+        await Task.Delay(50);
+        Assert.Empty(Ledger.Read(path));
+        first.Dispose();
+        await second;
+        Assert.Single(Ledger.Read(path));
+    }
+
+    [Fact]
+    public void A_wait_can_be_ended()
+    {
+        using var folder = new TempFolder();
+        var path = folder.File("index.txt");
+        using var first = IssuanceLedger.Open(path);
+        using var cancel = new CancellationTokenSource(50);
+        Assert.Throws<OperationCanceledException>(() =>
+            IssuanceLedger.Open(path, new() { Timeout = TimeSpan.FromMinutes(1), Cancel = cancel.Token }));
+    }
+
+    [Theory]
+    [InlineData("mkfifo index.txt", "", "a pipe")]
+    [InlineData("mkfifo index.txt.lock", ".lock", "a pipe")]
+    [InlineData("mkfifo index.txt.run", ".run", "a pipe")]
+    [InlineData("ln -s /dev/null index.txt", "", "a device")]
+    [InlineData("ln -s /dev/zero index.txt.attr", ".attr", "a device")]
+    public void What_is_not_a_regular_file_is_no_ledger(string make, string ending, string kind)
+    {
+        using var folder = new TempFolder();
+        Tool.Bash(folder.Path, make, "mkfifo");
+        var error = Assert.Throws<InputException>(() => IssuanceLedger.Open(folder.File("index.txt")));
+        Assert.Equal(("FileNotRegular", folder.File("index.txt" + ending)), (error.ErrorId, error.Path));
+        Assert.Contains(kind, error.Message);
+    }
+
+    [Fact]
+    public void A_device_file_is_not_read_as_a_ledger_and_a_folder_is_not_one()
+    {
+        Assert.SkipUnless(File.Exists("/dev/null"), "this system has no /dev/null");
+        Assert.Equal("FileNotRegular", Refused.Input(() => Ledger.Read("/dev/null").Count()));
+        Assert.Equal("FileNotRegular", Refused.Input(() => IssuanceLedger.Open("/dev/null")));
+        Assert.False(File.Exists("/dev/null.lock"));
+        using var folder = new TempFolder();
+        Assert.Equal("PathIsFolder", Refused.Input(() => IssuanceLedger.Open(folder.Path)));
+        Assert.Empty(folder.Files());
+    }
+
+    [Fact]
+    public void What_an_interrupted_run_left_of_a_rewrite_is_swept_by_the_next()
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("index.txt", Line(1, "a"));
+        foreach (var name in new[] { "index.txt.tmp", "index.txt.attr.tmp", "index.txt.crlnumber.tmp" }) folder.Write(name, "half");
+        IssuanceLedger.Open(path).Dispose();
+        LedgerRevocationList.Create(Root, path);
+        Assert.Equal(["index.txt", "index.txt.attr", "index.txt.crlnumber", "index.txt.crlnumber.lock", "index.txt.lock"], folder.Files());
+    }
+}

@@ -1,0 +1,149 @@
+# Puts each sort of secret where something else is expected, and looks for it in everything that a person or a log gets to see.
+# Dot-source it after common.ps1.
+
+# The key of all probes, in every spelling that people have it in, and passwords by their names.
+function New-SecretSet {
+    param([Parameter(Mandatory)] $Key)
+    $sec1 = [byte[]]$Key.ToDer('Sec1', $null)
+    $scalar = Get-Scalar $Key
+    $base64 = [Convert]::ToBase64String($sec1)
+    $hex = -join ($sec1 | ForEach-Object { $_.ToString('x2') })
+    $d = [Convert]::ToBase64String($scalar).TrimEnd('=').Replace('+', '-').Replace('/', '_')
+    $pem = $Key.ToPem('Sec1', $null)
+    $jwk = [ordered]@{ kty = 'EC'; crv = 'P-256'; d = $d }
+    [ordered]@{
+        'PEM'                     = $pem
+        'PEM of PKCS#8'           = $Key.ToPem('Pkcs8', $null)
+        'PEM with CRLF'           = $pem.Replace("`n", "`r`n")
+        'PEM on one line'         = $pem.Replace("`n", '\n')
+        'PEM without its END'     = ($pem -split "`n" | Select-Object -SkipLast 1) -join "`n"
+        'PEM without its BEGIN'   = ($pem -split "`n" | Select-Object -Skip 1) -join "`n"
+        'lines of PEM'            = [string[]]($pem -split "`n")
+        'a line of PEM'           = ($pem -split "`n")[1]
+        'DER in Base64'           = $base64
+        'DER in hexadecimal'      = $hex
+        'hexadecimal with colons' = ($hex -replace '(..)(?!$)', '$1:').ToUpperInvariant()
+        'the scalar in Base64'    = [Convert]::ToBase64String($scalar)
+        'the scalar in hex'       = -join ($scalar | ForEach-Object { $_.ToString('X2') })
+        'JWK'                     = $jwk | ConvertTo-Json -Compress
+        'JWK as an object'        = [pscustomobject]$jwk
+        'JWK as a table'          = $jwk
+        'C source'                = 'const uint8_t KEY[] = { ' + (($sec1 | ForEach-Object { '0x{0:X2}' -f $_ }) -join ', ') + ' };'
+        'a list of bytes'         = $sec1 -join ', '
+        'a URI with a PIN'        = 'pkcs11:token=Factory;object=ca?pin-value=73950128461'
+        'a URI with a password'   = 'https://admin:Sw0rdf1sh-Marlin@vault.example.com/keys/ca'
+        'a connection string'     = 'HostName=hub.example.com;SharedAccessKeyName=owner;SharedAccessKey=Sw0rdf1sh-Marlin'
+        'a password by its name'  = 'password=Sw0rdf1sh-Marlin'
+    }
+}
+
+# Pieces of 12 characters of all that is private, every 6 characters, and the passwords: a text that shows 17 characters has one.
+function Get-SecretPiece {
+    param([Parameter(Mandatory)] $Key)
+    $pieces = [System.Collections.Generic.HashSet[string]]::new([string[]]('73950128461', 'Sw0rdf1sh'))
+    $private = Get-Scalar $Key
+    # As it stands in DER, at each of Base64's three offsets.
+    $spellings = @(0..2 | ForEach-Object { [Convert]::ToBase64String($private, $_, 30 - 3 * [math]::Ceiling($_ / 3)) })
+    $spellings += $spellings | ForEach-Object { $_.Replace('+', '-').Replace('/', '_') }
+    $spellings += -join ($private | ForEach-Object { $_.ToString('x2') })
+    $spellings += ($private | ForEach-Object { $_.ToString('X2') }) -join ':'
+    $spellings += ($private | ForEach-Object { '0x{0:X2}' -f $_ }) -join ', '
+    $spellings += $private -join ', '
+    foreach ($text in $spellings) {
+        for ($i = 0; $i + 12 -le $text.Length; $i += 6) { $null = $pieces.Add($text.Substring($i, 12)) }
+    }
+    $pieces
+}
+
+# All texts that anybody gets to see of what came out of a command.
+function Get-VisibleText {
+    param([Parameter(Mandatory)] [AllowEmptyCollection()] [AllowNull()] [object[]] $Record)
+    $errors = @($Record | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] })
+    foreach ($failure in $errors) {
+        $category = $failure.CategoryInfo
+        "$failure", $category.ToString(), $category.GetMessage(), $category.TargetName, $failure.FullyQualifiedErrorId, "$($failure.TargetObject)", "$($failure.ErrorDetails)"
+        for ($e = $failure.Exception; $e; $e = $e.InnerException) { $e.ToString() }
+    }
+    $errors | Format-List -Property * -Force | Out-String -Width 4096
+    $errors.Exception | Format-List -Property * -Force | Out-String -Width 4096
+    # What Windows PowerShell shows.
+    $ErrorView = 'NormalView'
+    $Record | Out-String -Width 4096
+}
+
+# A folder with samples of all that a command may need beside the secret.
+function New-SecretProbe {
+    param([Parameter(Mandatory)] [string] $Folder)
+    $authority = New-CertificateAuthority -Name 'Probe CA'
+    $ledger = Join-Path $Folder 'index.txt'
+    $credential = New-BootstrapDeviceCredential -EndpointName probe -Issuer $authority -Ledger $ledger
+    $null = $authority | Export-CertificateAuthority -Path (Join-Path $Folder 'ca') -NoPassword
+    [System.IO.File]::WriteAllText((Join-Path $Folder 'sample.pem'), $credential.CertificatePem)
+    @{
+        Folder = $Folder; Ledger = $ledger; Authority = $authority; Credential = $credential
+        Request = New-DeviceCertificateRequest -EndpointName probe
+        Report = $credential | Test-DeviceCertificate -Issuer $authority
+        Entry = Get-IssuedCertificate -Ledger $ledger
+        Error = (Import-DeviceKey -Path (Join-Path $Folder 'none.pem') 2>&1)
+    }
+}
+
+# The parameters of a command that are its own: each in the first parameter set that has it, the default one before all others.
+function Get-OwnParameter {
+    param([Parameter(Mandatory)] [string] $Command)
+    $seen = [System.Collections.Generic.HashSet[string]]([System.Management.Automation.Cmdlet]::CommonParameters + [System.Management.Automation.Cmdlet]::OptionalCommonParameters)
+    foreach ($set in (Get-Command -Name $Command).ParameterSets | Sort-Object -Property IsDefault -Descending) {
+        foreach ($parameter in $set.Parameters) { if ($seen.Add($parameter.Name)) { @{ Command = $Command; Set = $set; Parameter = $parameter } } }
+    }
+}
+
+# What else a command needs, so that the secret is all that is wrong with it.
+function Get-ProbeSample {
+    param([Parameter(Mandatory)] $Parameter, [Parameter(Mandatory)] [string] $Command)
+    switch ($Parameter.Name) {
+        'Path' {
+            if ($Command -like 'Export-*') { return Join-Path $probe.Folder ([System.IO.Path]::GetRandomFileName()) }
+            if ($Command -eq 'Import-CertificateAuthority') { return Join-Path $probe.Folder 'ca' }
+            return Join-Path $probe.Folder 'sample.pem'
+        }
+        'LiteralPath' { return Join-Path $probe.Folder 'sample.pem' }
+        'Ledger' { return $probe.Ledger }
+        'Destination' { return Join-Path $probe.Folder ([System.IO.Path]::GetRandomFileName()) }
+        'Uri' { return 'pkcs11:token=none;object=none' }
+        'Pkcs11Library' { return Join-Path $probe.Folder 'none.so' }
+        'KeyVaultKeyId' { return [uri]'ftp://vault.example.com/keys/none' }
+        'SerialNumber' { return '01' }
+        'AccountId' { return 'account' }
+        { $_ -in 'EndpointName', 'Name' } { return 'dev-1' }
+    }
+    switch ($Parameter.ParameterType.Name) {
+        'SwitchParameter' { return [switch]$true }
+        'SecureString' { return New-Password }
+        'DeviceKey' { return New-DeviceKey }
+        'CertificateAuthority' { return $probe.Authority }
+        { $_ -in 'DeviceCredential', 'DeviceCredential[]' } { return $probe.Credential }
+        'DeviceCertificate[]' { return $probe.Credential.Leaf }
+        'X509Certificate2[]' { return $probe.Credential.Leaf.Certificate }
+        'DeviceCertificateRequest' { return $probe.Request }
+        'DeviceCertificateReport[]' { return $probe.Report }
+        'LedgerEntry[]' { return $probe.Entry }
+        'ErrorRecord[]' { return $probe.Error }
+    }
+    throw "There is no sample for -$($Parameter.Name) of $Command ($($Parameter.ParameterType)): add one."
+}
+
+# Runs a command with a secret at one parameter, in every way that PowerShell has, and gives all that comes out of all streams.
+function Invoke-SecretProbe {
+    param([Parameter(Mandatory)] [string] $Command, [Parameter(Mandatory)] $Set, [Parameter(Mandatory)] $Parameter, [Parameter(Mandatory)] [AllowNull()] $Secret)
+    $others = @{}
+    foreach ($other in $Set.Parameters | Where-Object { $_.IsMandatory -and $_.Name -ne $Parameter.Name }) { $others[$other.Name] = Get-ProbeSample $other $Command }
+    $ConfirmPreference = 'None'
+    $WarningPreference = $VerbosePreference = $DebugPreference = $InformationPreference = $ErrorActionPreference = $ProgressPreference = 'Continue'
+    $runs = @({ $named = $others + @{ $Parameter.Name = $Secret }; & $Command @named })
+    if ($Parameter.ValueFromPipeline) { $runs += { $Secret | & $Command @others } }
+    if ($Parameter.ValueFromPipelineByPropertyName -and $Parameter.ParameterType -in [string], [string[]]) { $runs += { [pscustomobject]@{ EndpointName = 'dev-1'; $Parameter.Name = $Secret } | & $Command @others } }
+    foreach ($run in $runs) {
+        try { & $run *>&1 }
+        catch { $_ }
+    }
+}

@@ -13,5 +13,5 @@ public sealed class FormatDocumentTests
     }
 
     [Fact]
-    public void Each_format_shows_the_pipeline_that_makes_it() => Assert.All(CredentialFormats.All, f => Assert.Contains($"-Format {f.Name}", f.Example));
+    public void Each_format_shows_the_pipeline_that_makes_it() => Assert.All(CredentialFormats.All, f => Assert.Contains($"-Format {f.Info.Name}", f.Info.Example));
 }

@@ -13,7 +13,7 @@ public class KeyVaultTests
     static DeviceCertificate Certificate(StandIn vault)
     {
         using var certificate = vault.Certify();
-        return CertificateFile.From(certificate);
+        return CertificateReader.From(certificate);
     }
 
     CertificateAuthority Authority(StandIn vault) => CertificateAuthority.Open(Open(vault), [Certificate(vault)]);

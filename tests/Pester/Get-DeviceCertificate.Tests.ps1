@@ -68,6 +68,46 @@ Describe 'Get-DeviceCertificate' {
         @(Get-DeviceCertificate -Path $path -ErrorAction Stop).Count | Should -Be $expected
     }
 
+    It 'reads PKCS#7 <_>, and so does whoever reads certificates' -ForEach 'in PEM', 'in DER', 'under the label CERTIFICATE', 'in Base64 alone' {
+        Assert-Tool openssl
+        $path = Join-Path $folder "chain-$($_ -replace '\W').p7b"
+        $form = if ($_ -eq 'in DER') { 'DER' } else { 'PEM' }
+        $null = Invoke-Tool openssl crl2pkcs7 -nocrl -certfile $bundle -outform $form -out $path
+        switch ($_) {
+            'under the label CERTIFICATE' { [System.IO.File]::WriteAllText($path, [System.IO.File]::ReadAllText($path).Replace('PKCS7', 'CERTIFICATE')) }
+            'in Base64 alone' { [System.IO.File]::WriteAllText($path, ([System.IO.File]::ReadAllText($path) -replace '-----.*-----')) }
+        }
+        (Get-DeviceCertificate -Path $path).Subject | Sort-Object | Should -Be 'CN=dev-1,OU=acc', 'CN=Line', 'CN=Root'
+        $server = Join-Path $folder 'server.p7b'
+        [System.IO.File]::WriteAllText((Join-Path $folder 'root.pem'), $chain.Root.CertificatePem)
+        $null = Invoke-Tool openssl crl2pkcs7 -nocrl -certfile (Join-Path $folder 'root.pem') -outform $form -out $server
+        $device | Test-DeviceCertificate -Issuer $server -Quiet | Should -BeTrue
+        (New-DeviceConfiguration -ServerUri 'coaps://lwm2m.example.com:5684?aid=acc' -ServerCertificate $server).ServerCertificate.Subject | Should -BeExactly 'CN=Root'
+        (Import-CertificateAuthority -Path $path).Subject | Should -BeExactly 'CN=dev-1,OU=acc'
+        (Get-DeviceCertificate -Path $path | New-CertificateChain).Certificates.Subject | Should -Be 'CN=dev-1,OU=acc', 'CN=Line', 'CN=Root'
+        (Import-DeviceCredential -Path $path).Chain.Length | Should -Be 3
+    }
+
+    It 'reads certificates <_>' -ForEach 'glued together without a line break', 'within JSON', 'with \n for line breaks', 'percent-encoded' {
+        $path = Join-Path $folder "wrapped-$($_ -replace '\W')"
+        $pem = $device.ChainPem
+        $text = switch ($_) {
+            'glued together without a line break' { $pem.Replace("-----`n-----", '----------') }
+            'within JSON' { @{ data = @{ certificate = $pem } } | ConvertTo-Json }
+            'with \n for line breaks' { $pem.Replace("`n", '\n') }
+            'percent-encoded' { [uri]::EscapeDataString($pem) }
+        }
+        [System.IO.File]::WriteAllText($path, $text)
+        (Get-DeviceCertificate -Path $path).Subject | Should -Be 'CN=dev-1,OU=acc', 'CN=Line', 'CN=Root'
+    }
+
+    It 'says why it cannot read a certificate' {
+        $cut = Join-Path $folder 'cut.pem'
+        $der = $device.CertificateDer
+        [System.IO.File]::WriteAllText($cut, "-----BEGIN CERTIFICATE-----`n$([System.Convert]::ToBase64String($der, 0, 200))`n-----END CERTIFICATE-----`n")
+        Assert-Failure { Get-DeviceCertificate -Path $cut } -Id CertificateMalformed -Category InvalidData -Message "*cut short: expected $($der.Length) bytes, found 200*" -Target $cut
+    }
+
     It 'tells a <Sample> from a certificate' -ForEach @(
         @{ Sample = 'Key' }
         @{ Sample = 'Request' }

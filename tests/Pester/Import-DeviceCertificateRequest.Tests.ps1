@@ -48,6 +48,47 @@ Describe 'Import-DeviceCertificateRequest' {
         Assert-Failure { Import-DeviceCertificateRequest -Path $path } -Id $Id -Category InvalidData -Message $Message -Target $path
     }
 
+    It 'reads a request <_>' -ForEach 'under the label CERTIFICATE', 'in Base64 for URLs', 'within JSON' {
+        $path = Join-Path $folder "wrapped-$($_ -replace '\W')"
+        $made = New-DeviceCertificateRequest -EndpointName dev-1
+        $text = switch ($_) {
+            'under the label CERTIFICATE' { $made.Pem.Replace('CERTIFICATE REQUEST', 'CERTIFICATE') }
+            'in Base64 for URLs' { [System.Convert]::ToBase64String($made.Der).Replace('+', '-').Replace('/', '_').TrimEnd('=') }
+            'within JSON' { @{ csr = $made.Pem } | ConvertTo-Json }
+        }
+        [System.IO.File]::WriteAllText($path, $text)
+        (Import-DeviceCertificateRequest -Path $path).Pem | Should -BeExactly $made.Pem
+    }
+
+    It 'reads P-256 written out in numbers, as TPMs do, and issues to it' {
+        Assert-Tool openssl
+        $path = Join-Path $folder 'explicit.csr'
+        $null = Invoke-Tool openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:explicit -sha256 -nodes -keyout (Join-Path $folder 'explicit.key') -subj /CN=dev-tpm -out $path
+        $ca = New-CertificateAuthority -Name 'CA'
+        Import-DeviceCertificateRequest -Path $path | New-BootstrapDeviceCredential -Issuer $ca | Test-DeviceCertificate -Issuer $ca -Quiet | Should -BeTrue
+    }
+
+    It 'leads to one warning that names what was asked for and not granted' {
+        Assert-Tool openssl
+        $path = Join-Path $folder 'greedy.csr'
+        $null = Invoke-Tool openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -sha256 -nodes -keyout (Join-Path $folder 'greedy.key') -subj /O=Example/CN=dev-greedy -addext subjectAltName=DNS:a.example -addext basicConstraints=CA:TRUE -out $path
+        $ca = New-CertificateAuthority -Name 'CA'
+        $credential = Import-DeviceCertificateRequest -Path $path | New-BootstrapDeviceCredential -Issuer $ca -WarningVariable warnings -WarningAction SilentlyContinue
+        $credential.Subject | Should -BeExactly 'CN=dev-greedy'
+        $warnings.Count | Should -Be 1
+        $warnings[0].Message | Should -BeLike "*'dev-greedy'*O=Example, subjectAltName, basicConstraints (CA:TRUE)*"
+        $plain = New-DeviceCertificateRequest -EndpointName dev-plain | New-BootstrapDeviceCredential -Issuer $ca -WarningVariable warnings -WarningAction SilentlyContinue
+        $plain.EndpointName | Should -BeExactly dev-plain
+        $warnings.Count | Should -Be 0
+    }
+
+    It 'refuses a request with two common names' {
+        Assert-Tool openssl
+        $path = Join-Path $folder 'two.csr'
+        $null = Invoke-Tool openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -sha256 -nodes -keyout (Join-Path $folder 'two.key') -subj /CN=one/CN=two -out $path
+        Assert-Failure { Import-DeviceCertificateRequest -Path $path } -Id RequestNameSeveral -Category InvalidData -Message "*'one', 'two'*" -Target $path
+    }
+
     It 'refuses an altered request' {
         $der = (New-DeviceCertificateRequest -EndpointName dev-1).Der
         $at = [System.Text.Encoding]::ASCII.GetString($der).IndexOf('dev-1')

@@ -43,6 +43,32 @@ Describe 'Import-DeviceCredential' {
         foreach ($file in Get-Tree $out) { (Get-FileHash -LiteralPath "$again/$file").Hash | Should -Be (Get-FileHash -LiteralPath "$out/$file").Hash }
     }
 
+    It 'reads PKCS#12 <Name> without a password and with an empty one' -ForEach @(
+        @{ Name = 'under an empty password'; Arguments = '' }
+        @{ Name = 'in which nothing is encrypted'; Arguments = '-keypbe NONE -certpbe NONE' }
+        @{ Name = 'without a MAC'; Arguments = '-nomac' }
+    ) {
+        Assert-Tool openssl
+        $device = Join-Path $out 'dev-2'
+        $path = Join-Path (New-Folder) 'x.pfx'
+        $null = Invoke-Tool openssl pkcs12 -export -inkey (Join-Path $device 'BootstrapDevicePrivateKey.pem') -in (Join-Path $device 'BootstrapDeviceCert.pem') -passout pass: @($Arguments -split ' ' -ne '') -out $path
+        foreach ($given in @{}, @{ Password = [securestring]::new() }) {
+            $read = Import-DeviceCredential -Path $path @given
+            $read.EndpointName | Should -BeExactly dev-2
+            $read.PrivateKey.Fingerprint | Should -Be ($made | Where-Object EndpointName -EQ dev-2).PrivateKey.Fingerprint
+        }
+    }
+
+    It 'reads the answer of a Vault' {
+        $path = Join-Path (New-Folder) 'vault.json'
+        $one = $made[0]
+        @{ request_id = 'x'; data = @{ certificate = $one.CertificatePem; private_key = $one.PrivateKey.ToPem(); ca_chain = @($one.Chain.Certificates | Select-Object -Skip 1 | ForEach-Object CertificatePem) } } |
+            ConvertTo-Json -Depth 4 | Set-Content -LiteralPath $path
+        $read = Import-DeviceCredential -Path $path
+        $read.EndpointName, $read.Chain.Length | Should -Be $one.EndpointName, 3
+        (Get-Scalar $read.PrivateKey) | Should -Be (Get-Scalar $one.PrivateKey)
+    }
+
     It 'opens keys with a password, and asks for it' {
         $locked = New-Folder
         $null = $made[0] | Export-DeviceCredential -Path $locked -Format Pem -Password (New-Password)

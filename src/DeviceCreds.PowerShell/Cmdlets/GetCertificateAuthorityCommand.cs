@@ -53,7 +53,7 @@ public sealed class GetCertificateAuthorityCommand : DeviceCredsCmdlet
     // Not the URI: it may have a PIN, which it must not.
     object Target => ParameterSetName switch { "Pkcs11" => Pkcs11Library, "KeyVault" => KeyVaultKeyId, _ => Certificate };
 
-    IReadOnlyList<DeviceCertificate> Certificates => [.. Certificate.Select(CertificateFile.From)];
+    IReadOnlyList<DeviceCertificate> Certificates => [.. Certificate.Select(CertificateReader.From)];
 
     CertificateAuthority Get() => ParameterSetName switch
     {

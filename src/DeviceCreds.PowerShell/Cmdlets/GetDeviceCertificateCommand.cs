@@ -17,6 +17,6 @@ public sealed class GetDeviceCertificateCommand : PathCmdlet
     protected override void ProcessRecord()
     {
         foreach (var path in Files())
-            Try(path, () => WriteObject(CertificateFile.Read(InputFile.Read(path)), enumerateCollection: true));
+            Try(path, () => WriteObject(CertificateReader.Read(InputFile.Read(path)), enumerateCollection: true));
     }
 }

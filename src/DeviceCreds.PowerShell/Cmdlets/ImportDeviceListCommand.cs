@@ -77,6 +77,7 @@ public sealed class ImportDeviceListCommand : PathCmdlet, IRun
                 _ => System.Text.Encoding.GetEncoding("iso-8859-1"),
             },
             Shard = Shard,
+            Warn = WriteWarning,
         };
     }
 

@@ -181,7 +181,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
             var file = files[j];
             // Of paths that come through the pipeline nobody knows how many follow.
             if (!MyInvocation.ExpectingInput) _part = (index + (j + 1d) / files.Count) / count;
-            Test(file, verifier => [.. verifier.Test(CertificateFile.Read(InputFile.Read(file)))]);
+            Test(file, verifier => [.. verifier.Test(CertificateReader.Read(InputFile.Read(file)))]);
         }
 
         // What is not there has not passed.
@@ -232,7 +232,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
                 var file = files[j];
                 // Of paths that come through the pipeline nobody knows how many follow.
                 if (!MyInvocation.ExpectingInput) _part = (i + (j + 1d) / files.Count) / paths.Length;
-                Test(file, verifier => verifier.Test(CertificateFile.Read(InputFile.Read(file))));
+                Test(file, verifier => verifier.Test(CertificateReader.Read(InputFile.Read(file))));
             }
 
             // What is not there has not passed.

@@ -27,8 +27,7 @@ static class AccountIds
     static Uri? UriOf(DeviceRow? row)
     {
         if (row?.Text(UriColumn) is not { } text) return null;
-        return Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var uri) ? uri
-            : throw new InputException("ServerUriInvalid", ErrorKind.InvalidArgument, $"{UriColumn}: expected a URI, found {RowValue.Describe(text)}.",
+        return ServerUri.TryParse(text) ?? throw new InputException("ServerUriInvalid", ErrorKind.InvalidArgument, $"{UriColumn}: expected a URI, found {RowValue.Describe(text)}.",
                 "Use the URI of the LwM2M server, such as coaps://lwm2m.example.com:5684?aid=0123456789abcdef0123456789abcdef.");
     }
 }

@@ -43,12 +43,12 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
     IEnumerable<DeviceCertificate>? Flatten(EngineIntrinsics engine, object? input) => RowReader.Unwrap(Remote.Restore(input)) switch
     {
         DeviceCertificate certificate => [certificate],
-        X509Certificate2 certificate => [CertificateFile.From(certificate)],
+        X509Certificate2 certificate => [CertificateReader.From(certificate)],
         CertificateAuthority authority => authority.Chain.Certificates,
         CertificateChain chain => chain.Certificates,
-        string path when AllowPaths => CertificateFile.Read(InputFile.Read(PathText.ForReading(engine.SessionState.Path, path))),
-        ExportedCredential { CertificateFile: { } file } when AllowPaths => CertificateFile.Read(InputFile.Read(file.FullName)),
-        FileInfo file when AllowPaths => CertificateFile.Read(InputFile.Read(file.FullName)),
+        string path when AllowPaths => CertificateReader.Read(InputFile.Read(PathText.ForReading(engine.SessionState.Path, path))),
+        ExportedCredential { CertificateFile: { } file } when AllowPaths => CertificateReader.Read(InputFile.Read(file.FullName)),
+        FileInfo file when AllowPaths => CertificateReader.Read(InputFile.Read(file.FullName)),
         string => null,
         IEnumerable many => FlattenAll(engine, many),
         _ => null,

@@ -29,7 +29,7 @@ static class Remote
         return name switch
         {
             nameof(DeviceCredential) => DeviceCredential.WithoutKey(Parse<CredentialKind>(remote, "Kind"), Text(remote, "ChainPem"), Columns(remote), Find(remote, "PrivateKey") is not null),
-            nameof(DeviceCertificate) or nameof(CertificateAuthority) => CertificateFile.Read(File(remote, "CertificatePem"))[0],
+            nameof(DeviceCertificate) or nameof(CertificateAuthority) => CertificateReader.Read(File(remote, "CertificatePem"))[0],
             nameof(DeviceCertificateRequest) => DeviceCertificateRequest.Read(File(remote, "Pem")),
             nameof(DeviceIdentity) => IdentityOf(remote),
             nameof(DeviceCertificateReport) => Report(remote),

@@ -122,10 +122,10 @@ public sealed class CertificateAuthority : IDisposable
     public static CertificateAuthority Open(IReadOnlyList<X509Certificate2> certificates)
     {
         var certificate = certificates.FirstOrDefault(c => c.HasPrivateKey) ?? certificates.FirstOrDefault() ?? throw new ArgumentException("There is no certificate.", nameof(certificates));
-        var own = CertificateFile.From(certificate);
+        var own = CertificateReader.From(certificate);
         var point = own.Point ?? throw new InputException("IssuerKeyUnsupported", ErrorKind.InvalidData, $"The issuer's key is {own.KeyAlgorithm}.", "Device certificates are signed with ecdsa-with-SHA256 by a CA on P-256.");
         var signer = CertificateSigner.From(certificate, point) ?? throw NoKey(own.Subject);
-        return Open(signer, [own, .. certificates.Where(c => !ReferenceEquals(c, certificate)).Select(CertificateFile.From)]);
+        return Open(signer, [own, .. certificates.Where(c => !ReferenceEquals(c, certificate)).Select(CertificateReader.From)]);
     }
 
     /// <summary>Takes a CA from certificates (its own among them, those above it if they are there) and a key that signs, wherever it lives.</summary>

@@ -20,11 +20,15 @@ internal sealed class CertificateFields
         // BouncyCastle reads BER; encoding again shows whether it was DER, and forces everything to be read now.
         var encoded = certificate.GetEncoded(Asn1Encodable.Der);
         IsDer = encoded.AsSpan().SequenceEqual(der);
-        if (certificate.Count != 3) throw new ArgumentException("A certificate has three parts.");
+        if (certificate.Count != 3) throw new UnreadableException(
+            $"expected 3 parts (content, algorithm, signature), found {certificate.Count}");
         var tbs = (Asn1Sequence)certificate[0];
         Tbs = SignedBytes(der) ?? tbs.GetEncoded(Asn1Encodable.Der);
         OuterAlgorithm = AlgorithmIdentifier.GetInstance(certificate[1]);
-        Signature = ((DerBitString)certificate[2]).GetOctets();
+        var signature = (DerBitString)certificate[2];
+        if (signature.PadBits != 0) throw new UnreadableException(
+            $"its signature has {signature.PadBits} unused bits, and a signature has whole bytes");
+        Signature = signature.GetOctets();
 
         var i = 0;
         if (tbs[0] is Asn1TaggedObject { TagNo: 0 } version)
@@ -39,7 +43,7 @@ internal sealed class CertificateFields
         InnerAlgorithm = AlgorithmIdentifier.GetInstance(tbs[i++]);
         Issuer = (Asn1Sequence)tbs[i++];
         var validity = (Asn1Sequence)tbs[i++];
-        if (validity.Count != 2) throw new ArgumentException("A validity has two times.");
+        if (validity.Count != 2) throw new UnreadableException($"expected 2 times in its validity, found {validity.Count}");
         RawNotBefore = validity[0].ToAsn1Object();
         RawNotAfter = validity[1].ToAsn1Object();
         NotBefore = ReadTime(RawNotBefore);
@@ -50,7 +54,8 @@ internal sealed class CertificateFields
         {
             // The unique identifiers (1 and 2) and the extensions (3): each once, in this order, or readers would differ in which counts.
             var tagged = (Asn1TaggedObject)tbs[i];
-            if (tagged.TagNo <= last || tagged.TagNo > 3) throw new ArgumentException("A field that does not belong there follows the key.");
+            if (tagged.TagNo <= last || tagged.TagNo > 3)
+                throw new UnreadableException("a field follows its key that does not belong there, or stands there twice");
             last = tagged.TagNo;
             if (last == 3) Extensions = ReadExtensions(Asn1Sequence.GetInstance(tagged, true));
         }
@@ -115,7 +120,8 @@ internal sealed class CertificateFields
         foreach (var element in sequence)
         {
             var extension = Asn1Sequence.GetInstance(element);
-            if (extension.Count is < 2 or > 3) throw new ArgumentException("An extension has two or three parts.");
+            if (extension.Count is < 2 or > 3) throw new UnreadableException(
+                $"expected 2 or 3 parts in an extension, found {extension.Count}");
             var critical = false;
             if (extension.Count == 3)
             {
@@ -136,6 +142,6 @@ internal sealed class CertificateFields
     {
         Asn1UtcTime utc => utc.ToDateTime(2049),
         Asn1GeneralizedTime generalized => generalized.ToDateTime(),
-        _ => throw new ArgumentException("A time is UTCTime or GeneralizedTime."),
+        _ => throw new UnreadableException("a time in its validity is neither UTCTime nor GeneralizedTime"),
     }, DateTimeKind.Utc);
 }

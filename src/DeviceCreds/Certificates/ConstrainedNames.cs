@@ -38,7 +38,7 @@ internal static class ConstrainedNames
         {
             return "its names are not within the permitted ones, or are among the excluded";
         }
-        catch (Exception e) when (DerObject.IsParsingError(e))
+        catch (Exception e) when (Guarded.IsRefusal(e))
         {
             return "the names cannot be compared with the constraints";
         }

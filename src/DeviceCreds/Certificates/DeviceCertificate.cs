@@ -87,7 +87,13 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     public bool IsSelfSigned => IsSelfIssued && IsSignedBy(this);
 
     /// <summary>The certificate for .NET's own interfaces, made on first use; it never holds the private key.</summary>
-    public X509Certificate2 Certificate => _certificate ??= CertificateLoader.Load(CertificateDer);
+    /// <exception cref="InputException">.NET does not read it.</exception>
+    // .NET 9 renamed the constructor; the old one stays right on the frameworks that this is built for.
+    public X509Certificate2 Certificate => _certificate ??= Guarded.Parse(() => new X509Certificate2(CertificateDer), NotForPlatform);
+
+    InputException NotForPlatform(Exception e) => new("CertificateNotForPlatform", ErrorKind.InvalidData,
+        $"this system cannot read the certificate of '{SubjectText.Shorten(Subject)}': {SubjectText.Clean(e.Message, 200)}",
+        "Use the other properties: they do not need the system's reader.", Path, inner: e);
 
     /// <summary>The firmware whose updates it signs, where the file that it was read from says so.</summary>
     internal FirmwareIdentity? Firmware { get; init; }

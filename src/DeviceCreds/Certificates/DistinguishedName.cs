@@ -50,10 +50,12 @@ internal static class DistinguishedName
     public static string Label(DerObjectIdentifier type) => ShortNames.TryGetValue(type, out var label) ? label : type.Id;
 
     /// <summary>The string representation of RFC 4514: last RDN first, specials escaped.</summary>
-    /// <exception cref="ArgumentException">It is not a Name, or has more attributes than anybody's.</exception>
+    /// <exception cref="ArgumentException">It is not a Name.</exception>
+    /// <exception cref="UnreadableException">It has more attributes than are read.</exception>
     public static string Format(Asn1Sequence name)
     {
-        if (name.Count > MaximumAttributes || name.Sum(rdn => Asn1Set.GetInstance(rdn).Count) > MaximumAttributes) throw new ArgumentException("A name has more attributes than anybody's.");
+        var count = name.Count > MaximumAttributes ? name.Count : name.Sum(rdn => Asn1Set.GetInstance(rdn).Count);
+        if (count > MaximumAttributes) throw new UnreadableException($"a name in it has {count:N0} attributes, and at most {MaximumAttributes} are read");
         var text = new StringBuilder();
         for (var i = name.Count - 1; i >= 0; i--)
         {

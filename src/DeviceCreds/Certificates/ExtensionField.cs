@@ -20,7 +20,7 @@ internal sealed record ExtensionField(DerObjectIdentifier Id, bool IsCritical, b
             var content = Asn1Object.FromByteArray(Value);
             return content.GetEncoded(Asn1Encodable.Der).AsSpan().SequenceEqual(Value) ? read(content) : null;
         }
-        catch (Exception e) when (DerObject.IsParsingError(e))
+        catch (Exception e) when (Guarded.IsRefusal(e))
         {
             return null;
         }

@@ -18,7 +18,7 @@ internal static class Extensions
         [new DerObjectIdentifier("2.16.840.1.113730.1.1")] = "netscape-cert-type",
     };
 
-    static readonly Dictionary<DerObjectIdentifier, string> Purposes = new()
+    static readonly Dictionary<DerObjectIdentifier, string> PurposeNames = new()
     {
         [KeyPurposeID.AnyExtendedKeyUsage] = "anyExtendedKeyUsage", [KeyPurposeID.id_kp_serverAuth] = "serverAuth", [KeyPurposeID.id_kp_clientAuth] = "clientAuth",
         [KeyPurposeID.id_kp_codeSigning] = "codeSigning", [KeyPurposeID.id_kp_emailProtection] = "emailProtection",
@@ -27,7 +27,7 @@ internal static class Extensions
 
     public static string Name(DerObjectIdentifier id) => KnownNames.TryGetValue(id, out var name) ? name : id.Id;
 
-    public static string PurposeName(DerObjectIdentifier id) => Purposes.TryGetValue(id, out var name) ? name : id.Id;
+    public static string PurposeName(DerObjectIdentifier id) => PurposeNames.TryGetValue(id, out var name) ? name : id.Id;
 
     public static DerSequence Write(DerObjectIdentifier id, bool critical, Asn1Encodable value)
     {
@@ -81,6 +81,18 @@ internal static class Extensions
 
     // The flags of .NET are the octets of the BIT STRING, first octet lowest; so are BouncyCastle's.
     public static X509KeyUsageFlags? KeyUsage(CertificateFields fields) => Read<object>(fields, X509Extensions.KeyUsage) is int bits ? (X509KeyUsageFlags)bits : null;
+
+    /// <summary>Whether an extension is basicConstraints that say CA:TRUE.</summary>
+    public static bool IsAuthority(ExtensionField basicConstraints) =>
+        basicConstraints.Read(Readers[X509Extensions.BasicConstraints]) is BasicConstraints constraints && constraints.IsCA();
+
+    /// <summary>The flags of a keyUsage extension; null when it is damaged.</summary>
+    public static X509KeyUsageFlags? Usage(ExtensionField keyUsage) =>
+        keyUsage.Read(Readers[X509Extensions.KeyUsage]) is int bits ? (X509KeyUsageFlags)bits : null;
+
+    /// <summary>The purposes of an extendedKeyUsage extension; null when it is damaged.</summary>
+    public static IReadOnlyList<DerObjectIdentifier>? Purposes(ExtensionField extendedKeyUsage) =>
+        extendedKeyUsage.Read(Readers[X509Extensions.ExtendedKeyUsage]) as IReadOnlyList<DerObjectIdentifier>;
 
     /// <summary>Whether the extended key usage is absent, or has this purpose or any.</summary>
     public static bool AllowsPurpose(CertificateFields fields, DerObjectIdentifier purpose) =>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Org.BouncyCastle.Asn1;
 
 namespace DeviceCreds;
@@ -19,6 +20,7 @@ public sealed class CredentialIssuer
     readonly StorableChain _chain;
     readonly HashSet<string> _authorityNames;
     readonly NameSet _names = new();
+    readonly NameSet _variants = new();
     readonly ConcurrentDictionary<string, string> _keys = new(StringComparer.Ordinal);
 
     /// <param name="authority">The issuing CA, with its private key.</param>
@@ -76,13 +78,17 @@ public sealed class CredentialIssuer
     /// <inheritdoc cref="Issue(DeviceIdentity, DeviceKey)"/>
     public Func<DeviceCredential> Accept(DeviceIdentity identity, DeviceKey? key = null) => Accept(identity, key, renews: null);
 
-    Func<DeviceCredential> Accept(DeviceIdentity identity, DeviceKey? key, string? renews)
+    Func<DeviceCredential> Accept(DeviceIdentity identity, DeviceKey? key, string? renews, DeviceCertificateRequest? request = null)
     {
         var subject = CheckedSubject(identity);
         if (key is not null && _authority.Chain.Certificates.Any(c => key.Matches(c.Point)))
             throw new IssuanceException("KeyOfAuthority", ErrorKind.InvalidArgument, $"The key given for '{SubjectText.Shorten(identity.EndpointName)}' is the CA's own.", "Give the device a key of its own.", "NotSelfSigned");
         Reserve(identity.EndpointName, key);
-        return () => Issue(identity, subject, key, renews);
+        var order = new DeviceOrder(identity, subject, key)
+        {
+            Renews = renews, Request = request, LooksLikeAnother = LooksLikeAnother(identity.EndpointName),
+        };
+        return () => Issue(order);
     }
 
     /// <summary>The credential that a device would get, signed by nobody: to be tested before the device is asked for its key.</summary>
@@ -106,25 +112,36 @@ public sealed class CredentialIssuer
         return subject;
     }
 
-    DeviceCredential Issue(DeviceIdentity identity, Asn1Sequence subject, DeviceKey? key, string? renews)
+    DeviceCredential Issue(DeviceOrder order)
     {
         DeviceKey? made = null;
         try
         {
-            var pair = key ?? (made = DeviceKey.Generate());
+            var pair = order.Key ?? (made = DeviceKey.Generate());
             var (serial, period) = (SerialNumbers.Create(), Period(Now));
-            var der = _builder.Build(serial, subject, period, pair.Point, _cancel);
+            var der = _builder.Build(serial, order.Subject, period, pair.Point, _cancel);
             var own = pair.HasPrivateKey ? pair : null;
-            return new DeviceCredential(_kind, identity, der, SerialNumbers.Format(serial), period, _chain.Issuers, own) { Renews = renews };
+            return new DeviceCredential(_kind, order.Identity, der, SerialNumbers.Format(serial), period, _chain.Issuers, own)
+            {
+                Renews = order.Renews, Warnings = order.Warnings(der),
+            };
         }
         catch
         {
             made?.Dispose();
             // What was not issued may be tried again.
-            _names.Remove(identity.EndpointName);
-            if (key is not null) _keys.TryRemove(key.Fingerprint, out _);
+            _names.Remove(order.Identity.EndpointName);
+            if (order.Key is not null) _keys.TryRemove(order.Key.Fingerprint, out _);
             throw;
         }
+    }
+
+    // Most names are their own prepared form, and are not kept twice.
+    bool LooksLikeAnother(string endpointName)
+    {
+        var prepared = PreparedName.Of(endpointName);
+        var name = Encoding.UTF8.GetBytes(prepared);
+        return prepared == endpointName ? _variants.Contains(name) : _names.Contains(name) | !_variants.Add(name);
     }
 
     void Reserve(string endpointName, DeviceKey? key)
@@ -149,12 +166,33 @@ public sealed class CredentialIssuer
         endpointName ??= request.EndpointName
             ?? throw new IssuanceException("RequestWithoutName", ErrorKind.InvalidArgument, "The request has no common name, and no endpoint name was given.", "Give -EndpointName.", "CommonName");
         if (request.EndpointName is { } requested && requested != endpointName)
-            throw new IssuanceException("RequestNameDiffers", ErrorKind.Conflict, $"The request is for '{SubjectText.Shorten(requested)}', not for '{SubjectText.Shorten(endpointName)}'.", "Give the request of this device, or leave -EndpointName out.", "EndpointName");
-        accountId ??= _profile.NeedsAccountId ? request.AccountId : null;
-        if (request.AccountId is { } account && accountId is not null && account != accountId)
-            throw new IssuanceException("RequestAccountDiffers", ErrorKind.Conflict, $"The request of '{SubjectText.Shorten(endpointName)}' names the account '{SubjectText.Shorten(account)}', not '{SubjectText.Shorten(accountId)}'.", "Give the request of this account, or leave -AccountId out.", "AccountId");
-        return Accept(new DeviceIdentity(endpointName, accountId) { Columns = columns ?? request.Columns }, request.Key);
+        {
+            throw new IssuanceException("RequestNameDiffers", ErrorKind.Conflict,
+                $"The request is for '{SubjectText.Shorten(requested)}', not for '{SubjectText.Shorten(endpointName)}': "
+                    + $"{TextDifference.Describe(requested, endpointName)}.",
+                "Give the request of this device, or leave -EndpointName out.", "EndpointName");
+        }
+
+        accountId ??= _profile.NeedsAccountId ? OnlyAccount(request, endpointName) : null;
+        if (request.AccountId is { } account && accountId is not null && !request.AccountIds.Contains(accountId))
+        {
+            throw new IssuanceException("RequestAccountDiffers", ErrorKind.Conflict,
+                $"The request of '{SubjectText.Shorten(endpointName)}' names the account "
+                    + $"'{SubjectText.Shorten(account)}', not '{SubjectText.Shorten(accountId)}': "
+                    + $"{TextDifference.Describe(account, accountId)}.",
+                "Give the request of this account, or leave -AccountId out.", "AccountId");
+        }
+
+        return Accept(new DeviceIdentity(endpointName, accountId) { Columns = columns ?? request.Columns }, request.Key,
+            renews: null, request);
     }
+
+    static string? OnlyAccount(DeviceCertificateRequest request, string endpointName) => request.AccountIds.Count <= 1
+        ? request.AccountId
+        : throw new IssuanceException("RequestAccountSeveral", ErrorKind.InvalidArgument,
+            $"The request of '{SubjectText.Shorten(endpointName)}' has {request.AccountIds.Count} organizational units, "
+                + "and one must be the account ID.",
+            "Say which: -AccountId.", "AccountId");
 
     /// <summary>
     /// Issues again to a device that has a credential: the same endpoint name, account ID and kind, and the same key unless a

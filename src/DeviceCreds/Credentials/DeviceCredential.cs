@@ -101,6 +101,9 @@ public sealed class DeviceCredential
     /// </summary>
     public bool IsKeyElsewhere { get; private init; }
 
+    /// <summary>What to tell people of it that is not wrong but may surprise, a sentence each; empty when it was read from a file.</summary>
+    public IReadOnlyList<string> Warnings { get; internal init; } = [];
+
     /// <summary>The serial number of the certificate that this one renews; null when it renews none, or was read from a file.</summary>
     public string? Renews { get; internal set; }
 

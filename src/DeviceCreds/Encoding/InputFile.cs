@@ -8,7 +8,8 @@ public sealed class InputFile : IDisposable
     /// <summary>No key, certificate or chain is larger; a larger file is somebody's mistake, and is not read into memory.</summary>
     public const int MaximumBytes = 16 * 1024 * 1024;
 
-    static readonly byte[] PemBegin = Encoding.ASCII.GetBytes(Pem.Begin);
+    // A version, an identifier or a short length comes within these bytes of any structure that is read here.
+    const int LongestHeader = 64;
 
     /// <summary>Wraps bytes that did not come from a file (<paramref name="path"/> null) or did.</summary>
     public InputFile(byte[] bytes, string? path = null)
@@ -91,8 +92,22 @@ public sealed class InputFile : IDisposable
         }
     }
 
-    /// <summary>Whether it begins as a SEQUENCE. So does text that begins with the digit 0, but text has no control characters.</summary>
-    internal bool LooksLikeDer => Bytes.Length > 1 && Bytes[0] == 0x30 && Bytes.AsSpan().IndexOf(PemBegin) is var pem && (pem < 0 || !Bytes.Take(pem).All(b => b is >= 0x20 or (byte)'\t' or (byte)'\r' or (byte)'\n'));
+    /// <summary>
+    /// Whether it begins as a SEQUENCE. So does text that begins with the digit 0, but text has no control characters, and no
+    /// character begins with the bytes that begin a long length.
+    /// </summary>
+    internal bool LooksLikeDer => Bytes is [0x30, _, ..]
+        && (Bytes[1] is >= 0x80 and <= 0x84 || !LooksLikeText(Bytes.AsSpan(0, Math.Min(Bytes.Length, LongestHeader))));
+
+    static bool LooksLikeText(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var b in bytes)
+        {
+            if (b is < 0x20 and not ((byte)'\t' or (byte)'\r' or (byte)'\n')) return false;
+        }
+
+        return true;
+    }
 
     /// <summary>Overwrites the bytes; what was read from them stays.</summary>
     public void Dispose() => Array.Clear(Bytes, 0, Bytes.Length);

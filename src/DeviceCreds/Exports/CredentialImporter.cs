@@ -6,7 +6,8 @@ public static class CredentialImporter
     // What a service is told of all devices stands beside their folders, and repeats what these hold.
     static readonly HashSet<string> FleetFiles = [.. CredentialFormats.All.OfType<IFleetFormat>().Select(f => f.FileName)];
 
-    static bool IsOfDevice(string path) => KcmFormat.IsItem(path) || (CredentialFormats.HasKnownEnding(path) && Path.GetFileName(path) is var name && name[0] != '.' && !FleetFiles.Contains(name));
+    static bool IsOfDevice(string path) => KcmFormat.IsItem(path)
+        || (CredentialFormats.HasKnownEnding(path) && Path.GetFileName(path) is var name && name[0] != '.' && !FleetFiles.Contains(name));
 
     /// <summary>The groups of files below a path, one group a folder; a file is a group of its own.</summary>
     public static IEnumerable<IReadOnlyList<string>> Group(string path)
@@ -21,14 +22,18 @@ public static class CredentialImporter
     /// <exception cref="InputException">There is no file of a credential in the folder or below it.</exception>
     public static void RequireFiles(string folder)
     {
-        if (!Group(folder).Any()) throw new InputException("CredentialNotFound", ErrorKind.NotFound, $"there is no credential here: no file ends with {string.Join(", ", CredentialFormats.Endings)}, and none is named as an item ({DeviceItems.Prefix}*).", "Give the folder that Export-DeviceCredential wrote to.", folder);
+        if (!Group(folder).Any()) throw new InputException(
+            "CredentialNotFound", ErrorKind.NotFound,
+            $"there is no credential here: no file ends with {string.Join(", ", CredentialFormats.Endings)}, "
+            + $"and none is named as an item ({DeviceItems.Prefix}*).", "Give the folder that Export-DeviceCredential wrote to.", folder);
     }
 
     /// <summary>The credentials that a group of files holds, whatever formats they are in.</summary>
     /// <param name="paths">The files of one device.</param>
     /// <param name="password">The password of encrypted keys.</param>
     /// <param name="cache">What is known of the CAs already; null to begin anew.</param>
-    /// <exception cref="InputException">A file cannot be read or is of no known format, there is no device certificate, or a key belongs to none.</exception>
+    /// <exception cref="InputException">A file cannot be read or is of no known format, there is no device certificate, or a
+    /// key belongs to none.</exception>
     public static IReadOnlyList<DeviceCredential> Read(IReadOnlyList<string> paths, char[]? password = null, CertificateCache? cache = null)
     {
         var files = new List<InputFile>(paths.Count);
@@ -49,12 +54,21 @@ public static class CredentialImporter
         var parts = new CredentialParts();
         foreach (var file in files)
         {
-            var format = CredentialFormats.Recognise(file) ?? throw file.Invalid("CredentialNotRecognised", "this is in none of the formats that credentials come in.", $"Formats that are read: {string.Join(", ", CredentialFormats.All.OfType<IReadableFormat>().Select(f => f.Name))}.");
+            var format = CredentialFormats.Recognise(file) ?? throw Unknown(file);
             format.Read(file, password, parts);
         }
 
         cache?.Share(parts.Certificates);
         return Assemble(parts, path);
+    }
+
+    static InputException Unknown(InputFile file)
+    {
+        var shape = FileShapes.OfBeginning(file.Bytes);
+        return shape == FileShape.Unknown
+            ? file.Invalid("CredentialNotRecognised", "this is in none of the formats that credentials come in.",
+                $"Formats that are read: {string.Join(", ", CredentialFormats.All.OfType<IReadableFormat>().Select(f => f.Info.Name))}.")
+            : file.Invalid("CredentialNotRecognised", $"this is {FileShapes.Name(shape)}.", FileShapes.Conversion(shape));
     }
 
     static IReadOnlyList<DeviceCredential> Assemble(CredentialParts parts, string path)

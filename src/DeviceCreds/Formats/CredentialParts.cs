@@ -31,5 +31,6 @@ internal sealed class CredentialParts
     }
 
     /// <summary>Adds to the configuration of one kind: a device may have an account of each, with a server each.</summary>
-    public void Configure(CredentialKind kind, Func<DeviceConfiguration, DeviceConfiguration> add) => _configurations[kind] = add(_configurations.TryGetValue(kind, out var known) ? known : new DeviceConfiguration());
+    public void Configure(CredentialKind kind, Func<DeviceConfiguration, DeviceConfiguration> add) =>
+        _configurations[kind] = add(_configurations.TryGetValue(kind, out var known) ? known : new DeviceConfiguration());
 }

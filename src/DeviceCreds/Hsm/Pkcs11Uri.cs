@@ -38,6 +38,11 @@ internal sealed class Pkcs11Uri
     /// <summary>The object's identifier (CKA_ID).</summary>
     public byte[]? Id { get; private set; }
 
+    /// <summary>
+    /// The identifier as people write it who copy it from pkcs11-tool: in hexadecimal, without percent signs. Null when it is not so.
+    /// </summary>
+    public byte[]? IdInHexadecimal { get; private set; }
+
     /// <exception cref="InputException">It is not a URI of RFC 7512, cannot name a private key, or holds a PIN. The message shows none of its values.</exception>
     public static Pkcs11Uri Parse(string text)
     {
@@ -82,12 +87,22 @@ internal sealed class Pkcs11Uri
         if (!seen.Add(name)) throw Invalid($"the attribute '{name}' comes twice", column);
         if (PlaceNames.Contains(name)) _place[name] = Text(attribute);
         else if (name == "object") Object = Text(attribute);
-        else if (name == "id") Id = Decode(attribute, PlainCharacters);
+        else if (name == "id") TakeId(attribute);
         else if (name == "slot-id") SlotId = ulong.TryParse(Text(attribute), NumberStyles.None, CultureInfo.InvariantCulture, out var slot) ? slot : throw Invalid("a slot-id is a decimal number", column);
         else if (name == "type") CheckType(Text(attribute), column);
         else if (name is "pin-value" or "pin-source") throw Pin(name);
         // RFC 7512, 2.4: an attribute that is not known matches nothing.
         else throw Invalid("there is no such attribute in RFC 7512", column);
+    }
+
+    // RFC 7512, 2.3: an identifier's octets are percent-encoded; what is not, stands for the octets of its characters.
+    void TakeId(Attribute attribute)
+    {
+        Id = Decode(attribute, PlainCharacters);
+        if (attribute.Value.IndexOf('%') >= 0) return;
+        var digits = attribute.Value.Replace(":", "");
+        IdInHexadecimal = Hex.TryDecode(digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? digits.Substring(2)
+            : digits) is { Length: > 0 } id ? id : null;
     }
 
     // People copy the URI of the certificate or the public key, which has the private key's label and identifier.

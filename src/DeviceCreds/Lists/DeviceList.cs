@@ -14,6 +14,7 @@ public sealed class DeviceList
 
     readonly Action<InputException> _report;
     readonly Dictionary<NameHash, long> _seen = [];
+    readonly Dictionary<NameHash, long> _variants = [];
     readonly List<string> _files = [];
     Func<double> _progress = () => 0;
     RowHeader? _jsonHeader;
@@ -22,6 +23,9 @@ public sealed class DeviceList
 
     /// <param name="report">Gets each bad row: what is wrong, with file, line and column.</param>
     public DeviceList(Action<InputException> report) => _report = report;
+
+    /// <summary>Told, in a sentence, of a row that is not wrong but may surprise.</summary>
+    public Action<string>? Warn { get; init; }
 
     /// <inheritdoc cref="RowHeader.EndpointNameColumns"/>
     public static IReadOnlyList<string> EndpointNameColumns => RowHeader.EndpointNameColumns;
@@ -88,9 +92,29 @@ public sealed class DeviceList
                 "Remove one of the two.", path, row.EndpointName);
         }
 
-        _seen.Add(hash, (long)(_files.Count - 1) << 40 | (uint)row.EndpointName.Line);
+        var place = (long)(_files.Count - 1) << 40 | (uint)row.EndpointName.Line;
+        if (FindLookAlike(name, hash, place) is { } other) Warn?.Invoke(LookAlike(name, place, other));
+        _seen.Add(hash, place);
         return new DeviceIdentity(name, row.AccountId?.Value) { Columns = row.Columns };
     }
+
+    // Of two names that are one by RFC 4518 the later one is warned of. Most names are their own prepared form, and are not kept twice.
+    long? FindLookAlike(string name, NameHash hash, long place)
+    {
+        var prepared = PreparedName.Of(name);
+        if (prepared == name) return _variants.TryGetValue(hash, out var variant) ? variant : null;
+        var key = NameHash.Of(prepared);
+        if (_seen.TryGetValue(key, out var plain)) return plain;
+        if (_variants.TryGetValue(key, out var other)) return other;
+        _variants.Add(key, place);
+        return null;
+    }
+
+    string LookAlike(string name, long place, long other) =>
+        $"{Place(place)}: the endpoint name '{SubjectText.Shorten(name)}' and the one of {Place(other)} are one name by RFC 4518, "
+        + "which ignores case, spaces and the ways to write a character: people will take the two devices for one.";
+
+    string Place(long place) => $"{_files[(int)(place >> 40)]}, line {(int)place}";
 
     static void CheckText(string path, ListCell cell, Func<string?, string> check)
     {
@@ -227,7 +251,7 @@ public sealed class DeviceList
                 ReportBroken(e, path);
                 continue;
             }
-            catch (Exception e) when (e is JsonException or InvalidOperationException)
+            catch (Exception e) when (Guarded.IsRefusal(e))
             {
                 var at = (e as JsonException)?.BytePositionInLine;
                 ReportBroken(new InputException("DeviceListJson", ErrorKind.InvalidData, "the line is not a JSON object.",
@@ -310,6 +334,7 @@ public sealed class DeviceList
     {
         using var text = ListFile.Open(path, Encoding);
         var buffer = new char[64 * 1024];
-        return ListShape.Recognise(new string(buffer, 0, ListFile.ReadBlock(text, buffer, path)), Delimiter, EndpointNameColumn, path);
+        var head = new string(buffer, 0, ListFile.ReadBlock(text, buffer, path));
+        return ListShape.Recognise(head, ListFile.Sample(path), Delimiter, EndpointNameColumn, path);
     }
 }

@@ -16,6 +16,15 @@ static class ListFile
     // A byte-order mark is looked for here, and dropped where it is found.
     static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: true);
 
+    /// <summary>The first bytes, unpacked.</summary>
+    /// <exception cref="InputException">The file is not there, or may not be read.</exception>
+    public static InputFile Sample(string path) => Reading(() =>
+    {
+        var sample = new byte[SampleBytes];
+        using var stream = OpenStream(path, out _);
+        return new InputFile(sample.AsSpan(0, ReadFully(stream, sample)).ToArray(), path);
+    }, path);
+
     /// <exception cref="InputException">The file is not there, or may not be read.</exception>
     public static ListText Open(string path, Encoding? encoding)
     {

@@ -15,7 +15,7 @@ public class AuthorityTests
         var request = new CertificateRequest("CN=Foreign, O=Somebody", key, HashAlgorithmName.SHA256);
         foreach (var extension in extensions) request.CertificateExtensions.Add(extension);
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-2), DateTimeOffset.UtcNow.AddYears(30));
-        return CertificateAuthority.Open([CertificateFile.From(certificate)], DeviceKey.Read(Given.Input(key.ExportECPrivateKey())));
+        return CertificateAuthority.Open([CertificateReader.From(certificate)], DeviceKey.Read(Given.Input(key.ExportECPrivateKey())));
     }
 
     static readonly X509Extension Ca = new X509BasicConstraintsExtension(true, false, 0, true);

@@ -93,7 +93,7 @@ public sealed class RevocationListTests : IDisposable
         var chain = Authority.Chain.ToPem();
         Assert.All([list.Pem, list.ToPem(), chain], text => Assert.EndsWith("-----\n", text, StringComparison.Ordinal));
         _folder.Write("chains.pem", chain + chain);
-        Assert.Equal(4, CertificateFile.Read(InputFile.Read(_folder.File("chains.pem"))).Count);
+        Assert.Equal(4, CertificateReader.Read(InputFile.Read(_folder.File("chains.pem"))).Count);
         var device = new CredentialIssuer(Authority, CredentialKind.Bootstrap, time: Given.Clock(Now)).Issue(new DeviceIdentity("device"));
         _folder.Write("device.pem", device.CertificatePem + "\n");
         _folder.Write("chain.pem", chain);
@@ -130,7 +130,7 @@ public sealed class RevocationListTests : IDisposable
             Assert.Equal(("CN=Foreign CA", "0A", 2), (list.Issuer, list.Number, list.Count));
             Assert.Equal(["01FF", "0A"], list.Revoked.Select(r => r.SerialNumber).Order());
             Assert.Equal(RevocationReason.KeyCompromise, Find(list, "01FF").Single().Reason);
-            Assert.True(list.IsSignedBy(CertificateFile.Read(InputFile.Read(_folder.File("ca.pem")))[0]));
+            Assert.True(list.IsSignedBy(CertificateReader.Read(InputFile.Read(_folder.File("ca.pem")))[0]));
         }
     }
 

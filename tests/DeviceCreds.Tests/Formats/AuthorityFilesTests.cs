@@ -88,7 +88,9 @@ public class AuthorityFilesTests
         Assert.Equal(folder.File("ca.pfx"), read.KeyLocation);
         Assert.Null(read.KeyExposedIn);
         new CredentialIssuer(read, CredentialKind.Bootstrap).Issue(new DeviceIdentity("device"));
-        Assert.Equal("PasswordMissing", Refused.Input(() => AuthorityFiles.Read(folder.File("ca.pfx"))));
+        // Where nothing is encrypted, nothing needs the password but the MAC.
+        if (options.Contains("NONE")) AssertSame(Authority, AuthorityFiles.Read(folder.File("ca.pfx")));
+        else Assert.Equal("PasswordMissing", Refused.Input(() => AuthorityFiles.Read(folder.File("ca.pfx"))));
         Assert.Equal("PasswordWrong", Refused.Input(() => AuthorityFiles.Read(folder.File("ca.pfx"), password: "wrong".ToCharArray())));
     }
 

@@ -5,7 +5,7 @@ public class PasswordTests
 {
     static readonly char[] Password = "pässwörd".ToCharArray();
 
-    public static TheoryData<string> Formats => [.. CredentialFormats.All.Select(f => f.Name)];
+    public static TheoryData<string> Formats => [.. CredentialFormats.All.Select(f => f.Info.Name)];
 
     static ExportOptions Options(CredentialKind kind, char[]? password) => Delivery.Options(Delivery.Configuration(kind)) with { Password = password };
 
@@ -17,7 +17,7 @@ public class PasswordTests
         using var folder = new TempFolder();
         var credential = Delivery.Issue(CredentialKind.Bootstrap);
         Action export = () => Given.Export(credential, folder.Path, [format], Options(CredentialKind.Bootstrap, Password), replace: false);
-        if (CredentialFormats.Get(format).KeyForm == PrivateKeyForm.Plain)
+        if (CredentialFormats.Get(format).Info.KeyForm == PrivateKeyForm.Plain)
         {
             Assert.Equal("PasswordNotPossible", Refused.Input(export));
             Assert.Empty(folder.Files());
@@ -36,7 +36,7 @@ public class PasswordTests
     {
         using var folder = new TempFolder();
         Action export = () => Given.Export(Delivery.Issue(CredentialKind.Bootstrap), folder.Path, [format], Options(CredentialKind.Bootstrap, null), replace: false);
-        if (CredentialFormats.Get(format).KeyForm != PrivateKeyForm.Encrypted)
+        if (CredentialFormats.Get(format).Info.KeyForm != PrivateKeyForm.Encrypted)
         {
             export();
             return;

@@ -25,20 +25,20 @@ public class ReaderDamageTests
             var credential = Delivery.Issue(kind, "dev-1", format is DeveloperSourceFormat ? Delivery.Root : Delivery.Lower);
             if (format is PfxFormat)
             {
-                yield return new(format.Name, "x", Pkcs12.Encode("dev-1", credential.PrivateKey!, credential.Chain.Certificates, Password, Weak), credential.PrivateKey!);
+                yield return new(format.Info.Name, "x", Pkcs12.Encode("dev-1", credential.PrivateKey!, credential.Chain.Certificates, Password, Weak), credential.PrivateKey!);
                 continue;
             }
 
             using var folder = new TempFolder();
             var options = Delivery.Options(Delivery.Configuration(kind)) with { CertificateBundle = kind == CredentialKind.Lwm2m };
-            foreach (var path in Given.Export(credential, folder.Path, [format.Name], options, replace: false))
-                yield return new(format.Name, Path.GetFileName(path), File.ReadAllBytes(path), credential.PrivateKey!);
+            foreach (var path in Given.Export(credential, folder.Path, [format.Info.Name], options, replace: false))
+                yield return new(format.Info.Name, Path.GetFileName(path), File.ReadAllBytes(path), credential.PrivateKey!);
         }
     }
 
     [Fact]
     public void Every_format_that_is_read_is_here() =>
-        Assert.Equal(CredentialFormats.All.OfType<IReadableFormat>().Select(f => f.Name), Samples.Select(s => s.Format).Distinct());
+        Assert.Equal(CredentialFormats.All.OfType<IReadableFormat>().Select(f => f.Info.Name), Samples.Select(s => s.Format).Distinct());
 
     [Fact]
     public void A_damaged_file_is_read_or_refused() =>

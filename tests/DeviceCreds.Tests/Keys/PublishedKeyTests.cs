@@ -60,7 +60,7 @@ public class PublishedKeyTests
     [Fact]
     public void The_certificate_of_RFC_7468_is_read_and_its_signature_verifies()
     {
-        var certificate = Assert.Single(CertificateFile.Read(Given.Input(Certificate)));
+        var certificate = Assert.Single(CertificateReader.Read(Given.Input(Certificate)));
         Assert.True(certificate.IsCertificateAuthority);
         Assert.True(certificate.IsSignedBy(certificate));
         Assert.Equal("CN=GnuTLS certificate authority,ST=Leuven,OU=GnuTLS certificate authority,O=GnuTLS,C=BE", certificate.Subject);

@@ -64,8 +64,11 @@ public class Pkcs11Tests
             openssl pkey -pubin -inform DER -in public.der -out public.pem
             openssl x509 -new -force_pubkey public.pem -subj "/CN=Their CA" -days 9000 -CA root.pem -CAkey root.key -extfile ca.cnf -out ca.pem
             """, "openssl");
-        var certificate = CertificateFile.Read(InputFile.Read(folder.File("ca.pem")))[0];
+        var certificate = CertificateReader.Read(InputFile.Read(folder.File("ca.pem")))[0];
         Assert.Equal("TokenCertificateNotFound", Refused.Input(() => Get(hsm, "pkcs11:token=Made%20Elsewhere;object=theirs")));
+        // Percent-encoded as RFC 7512 asks, and as pkcs11-tool shows it.
+        foreach (var id in new[] { "a1", "A1", "0xa1" }) Get(hsm, $"pkcs11:token=Made%20Elsewhere;id={id}", certificate, root.Own).Dispose();
+        Assert.Equal("TokenKeyNotFound", Refused.Input(() => Get(hsm, "pkcs11:token=Made%20Elsewhere;id=a2", certificate, root.Own)));
         using var theirs = Get(hsm, "pkcs11:token=Made%20Elsewhere;id=%A1", certificate, root.Own);
         Assert.Equal("Their CA", theirs.Name);
         AssertVerified(theirs, Issue(theirs));
@@ -89,6 +92,18 @@ public class Pkcs11Tests
         var before = hsm.Called(SoftHsm.Login);
         AssertVerified(asking, Issue(asking, "a"), Issue(asking, "b"));
         Assert.Equal(2, hsm.Called(SoftHsm.Login) - before);
+    }
+
+    [Fact]
+    public void A_key_without_an_identifier_is_found_by_its_label()
+    {
+        var hsm = SoftHsm.Start();
+        using var folder = new TempFolder();
+        var authority = Given.Chain("Root", "Unnumbered");
+        folder.Write("key.der", authority.ExportableKey.ToDer());
+        hsm.Pkcs11Tool("Made Elsewhere", "--write-object", folder.File("key.der"), "--type", "privkey", "--label", "unnumbered", "--usage-sign");
+        using var found = Get(hsm, "pkcs11:token=Made%20Elsewhere;object=unnumbered", [.. authority.Chain.Certificates]);
+        AssertVerified(found, Issue(found));
     }
 
     [Fact]

@@ -6,6 +6,20 @@ namespace DeviceCreds.Tests;
 /// <summary>URIs of RFC 7512: which token, which key.</summary>
 public class Pkcs11UriTests
 {
+    [Theory]
+    [InlineData("id=%01%A2", "01A2", null)]
+    [InlineData("id=01A2", "30314132", "01A2")]
+    [InlineData("id=0x01a2", "307830316132", "01A2")]
+    [InlineData("id=01:a2", "30313A6132", "01A2")]
+    [InlineData("id=1a2", "316132", null)]
+    [InlineData("id=key", "6B6579", null)]
+    [InlineData("object=x", null, null)]
+    public void An_identifier_is_its_characters_and_may_be_meant_in_hexadecimal(string attribute, string? literal, string? meant)
+    {
+        var uri = Pkcs11Uri.Parse("pkcs11:" + attribute);
+        Assert.Equal((literal, meant), (uri.Id is null ? null : Convert.ToHexString(uri.Id), uri.IdInHexadecimal is null ? null : Convert.ToHexString(uri.IdInHexadecimal)));
+    }
+
     [Fact]
     public void A_uri_names_a_token_and_an_object()
     {

@@ -43,7 +43,7 @@ public class FileTests
             "a key between them" => Encoding.ASCII.GetBytes(Scene.Pem([Leaf]) + Scene.StrangeKey.ToPem() + "\n" + Scene.Pem([Sub])),
             _ => Encoding.ASCII.GetBytes("-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + Plain),
         };
-        var read = CertificateFile.Read(Given.Input(bytes));
+        var read = CertificateReader.Read(Given.Input(bytes));
         Assert.Equal([Leaf, Sub], read.Select(c => c.CertificateDer));
         Assert.All(Scene.WithoutRevocation(Assert.Single(new Scene().Verifier().Test(read))), c => Assert.Equal(CheckOutcome.Passed, c.Outcome));
     }
@@ -53,7 +53,7 @@ public class FileTests
     {
         var scene = new Scene();
         var second = scene.Leaf with { Subject = Tlv.Name(Tlv.Attribute(Tlv.OrganizationalUnit, Scene.Account), Tlv.Attribute(Tlv.CommonName, "device-2")), Serial = Tlv.Integer(2) };
-        var bundle = CertificateFile.Read(Given.Input(Scene.Pem([scene.Leaf.Der(), second.Der(), scene.Sub.Der(), scene.Root.Der()])));
+        var bundle = CertificateReader.Read(Given.Input(Scene.Pem([scene.Leaf.Der(), second.Der(), scene.Sub.Der(), scene.Root.Der()])));
         var reports = (scene with { EndpointName = null, Key = null }).Verifier().Test(bundle).ToList();
         Assert.Equal([Scene.Name, "device-2"], reports.Select(r => r.EndpointName!));
         Assert.All(reports, r => Assert.True(r.Passed, string.Join("\n", r.Failed.Select(c => c.Message))));
@@ -65,7 +65,7 @@ public class FileTests
     {
         var one = new CredentialIssuer(Given.Chain("Root A", "Sub A"), CredentialKind.Bootstrap).Issue(new DeviceIdentity("a"));
         var two = new CredentialIssuer(Given.Chain("Root B", "Sub B"), CredentialKind.Bootstrap).Issue(new DeviceIdentity("b"));
-        var bundle = CertificateFile.Read(Given.Input(one.ChainPem + "\n" + two.ChainPem));
+        var bundle = CertificateReader.Read(Given.Input(one.ChainPem + "\n" + two.ChainPem));
         var reports = new CertificateVerifier { Issuers = [one.Chain.Root!] }.Test(bundle).ToList();
         Assert.Equal(["a", "b"], reports.Select(r => r.EndpointName!));
         Assert.True(reports[0].Passed);
@@ -79,7 +79,7 @@ public class FileTests
     [InlineData("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n", "PemEmpty")]
     [InlineData("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n", "CertificateMalformed")]
     [InlineData("-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----\n", "CertificateNotFound")]
-    public void What_holds_no_certificate_is_refused(string text, string id) => Assert.Equal(id, Assert.Throws<InputException>(() => CertificateFile.Read(Given.Input(text))).ErrorId);
+    public void What_holds_no_certificate_is_refused(string text, string id) => Assert.Equal(id, Assert.Throws<InputException>(() => CertificateReader.Read(Given.Input(text))).ErrorId);
 
     [Fact]
     public void The_kind_comes_from_the_file_s_name_or_from_what_is_known()

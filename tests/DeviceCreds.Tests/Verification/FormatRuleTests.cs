@@ -18,17 +18,17 @@ public class FormatRuleTests
     public void A_truncated_certificate_is_no_certificate(int missing)
     {
         var der = new Scene().Leaf.Der();
-        var error = Assert.Throws<InputException>(() => CertificateFile.Read(Given.Input(der[..^missing])));
+        var error = Assert.Throws<InputException>(() => CertificateReader.Read(Given.Input(der[..^missing])));
         Assert.Equal("CertificateTruncated", error.ErrorId);
-        Assert.Equal("CertificateMalformed", Assert.Throws<InputException>(() => CertificateFile.Read(Given.Input(Scene.Pem([der[..^missing]])))).ErrorId);
+        Assert.Equal("CertificateMalformed", Assert.Throws<InputException>(() => CertificateReader.Read(Given.Input(Scene.Pem([der[..^missing]])))).ErrorId);
     }
 
     [Fact]
     public void A_byte_after_the_certificate_is_not_swallowed()
     {
         byte[] der = [.. new Scene().Leaf.Der(), 0];
-        Assert.Equal("CertificateTrailingData", Assert.Throws<InputException>(() => CertificateFile.Read(Given.Input(der))).ErrorId);
-        Assert.Equal("CertificateMalformed", Assert.Throws<InputException>(() => CertificateFile.Read(Given.Input(Scene.Pem([der])))).ErrorId);
+        Assert.Equal("CertificateTrailingData", Assert.Throws<InputException>(() => CertificateReader.Read(Given.Input(der))).ErrorId);
+        Assert.Equal("CertificateMalformed", Assert.Throws<InputException>(() => CertificateReader.Read(Given.Input(Scene.Pem([der])))).ErrorId);
     }
 
     [Theory]
@@ -61,7 +61,7 @@ public class FormatRuleTests
             _ => Draft.VersionOf(2),
         };
         var der = (leaf with { Between = between }).Der();
-        Assert.Equal("CertificateMalformed", Assert.Throws<InputException>(() => CertificateFile.Read(Given.Input(der))).ErrorId);
+        Assert.Equal("CertificateMalformed", Assert.Throws<InputException>(() => CertificateReader.Read(Given.Input(der))).ErrorId);
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public class MintedAndTestedTests
             var account = t.kind == CredentialKind.Lwm2m ? t.account : null;
             var credential = new CredentialIssuer(authority, t.kind, validity, clock).Issue(new DeviceIdentity(t.name, account));
             // Out of the file, so that nothing is known of it but what the caller says.
-            var bundle = CertificateFile.Read(Given.Input(credential.Chain.ToPem()));
+            var bundle = CertificateReader.Read(Given.Input(credential.Chain.ToPem()));
             var report = Test(t.name, account);
             // A name beyond the recommended characters is the caller's wish.
             AssertClean(report, except: SubjectText.IsRecommended(t.name) ? null : "EndpointNameForm");
@@ -124,7 +124,7 @@ public class MintedAndTestedTests
             IReadOnlyList<DeviceCertificate> bundle;
             try
             {
-                bundle = CertificateFile.Read(Given.Input(Scene.Pem(scene.File(scene))));
+                bundle = CertificateReader.Read(Given.Input(Scene.Pem(scene.File(scene))));
             }
             catch (InputException)
             {

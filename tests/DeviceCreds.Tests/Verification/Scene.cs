@@ -70,7 +70,7 @@ sealed record Scene
     };
 
     /// <summary>The report on the only device certificate of the file, which is read as a file is.</summary>
-    public DeviceCertificateReport Test() => Assert.Single(Verifier().Test(CertificateFile.Read(InDer ? Given.Input([.. File(this).SelectMany(c => c)]) : Given.Input(Pem(File(this))))));
+    public DeviceCertificateReport Test() => Assert.Single(Verifier().Test(CertificateReader.Read(InDer ? Given.Input([.. File(this).SelectMany(c => c)]) : Given.Input(Pem(File(this))))));
 
     /// <summary>The checks that need no revocation list.</summary>
     public static IEnumerable<DeviceCertificateCheck> WithoutRevocation(DeviceCertificateReport report) => report.Checks.Where(c => RevocationRules.All.All(r => r.Id != c.Id));

@@ -231,6 +231,7 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
         }
 
         if (IsVerbose) WriteVerbose($"Issued {credential.SerialNumber} to '{credential.EndpointName}'.");
+        foreach (var warning in credential.Warnings) WriteWarning(warning);
         WriteObject(credential);
     }
 }

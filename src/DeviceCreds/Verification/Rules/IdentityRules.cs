@@ -138,8 +138,5 @@ internal static class IdentityRules
 
     static string Difference(string attribute, Asn1Encodable value, string found, string what, string expected) => found == expected
         ? $"The {attribute} reads '{SubjectText.Shorten(found)}' but is encoded as {value.GetType().Name.Replace("Der", "")}, whose bytes differ from the {what}'s."
-        : $"The {attribute} is '{SubjectText.Shorten(found)}', the {what} is '{SubjectText.Shorten(expected)}'{Hint(found, expected)}.";
-
-    static string Hint(string found, string expected) =>
-        string.Equals(found, expected, StringComparison.OrdinalIgnoreCase) ? " (they differ in case)" : found.Trim() == expected.Trim() ? " (they differ in spaces at an end)" : "";
+        : $"The {attribute} is '{SubjectText.Shorten(found)}', the {what} is '{SubjectText.Shorten(expected)}': {TextDifference.Describe(found, expected)}.";
 }

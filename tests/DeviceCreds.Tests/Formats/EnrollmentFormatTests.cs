@@ -9,7 +9,7 @@ public sealed class EnrollmentFormatTests
     {
         using var folder = new TempFolder();
         var credentials = Enumerable.Range(1, 3).Select(i => Factory.Credential(name: $"device-{i}")).ToList();
-        using (var export = new CredentialExport(folder.Path, ["IzumaEnrollment"], new ExportOptions(), replace: false, extends: false))
+        using (var export = new CredentialExport(folder.Path, ["IzumaEnrollment"], new ExportOptions(), replace: false))
         {
             credentials.ForEach(c => export.Write(c));
             Assert.Equal([folder.File("izuma-enrollment.csv")], export.Complete());

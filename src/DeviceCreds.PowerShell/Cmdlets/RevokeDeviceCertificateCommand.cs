@@ -28,6 +28,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Entry", HelpMessage = "Entries of the ledger: Get-IssuedCertificate gives them.")]
     [AllowNull]
     [LedgerEntryTransformation]
+    [NoSecret]
     public LedgerEntry[] Entry { get; set; } = [];
 
     /// <summary>Injections (Get-DeviceInjection, Send-DeviceCredential): the certificates that devices were to get.</summary>

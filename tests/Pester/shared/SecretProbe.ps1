@@ -141,7 +141,7 @@ function Invoke-SecretProbe {
     $WarningPreference = $VerbosePreference = $DebugPreference = $InformationPreference = $ErrorActionPreference = $ProgressPreference = 'Continue'
     $runs = @({ $named = $others + @{ $Parameter.Name = $Secret }; & $Command @named })
     if ($Parameter.ValueFromPipeline) { $runs += { $Secret | & $Command @others } }
-    if ($Parameter.ValueFromPipelineByPropertyName -and $Parameter.ParameterType -in [string], [string[]]) { $runs += { [pscustomobject]@{ EndpointName = 'dev-1'; $Parameter.Name = $Secret } | & $Command @others } }
+    if ($Parameter.ValueFromPipelineByPropertyName) { $runs += { [pscustomobject]@{ EndpointName = 'dev-1'; $Parameter.Name = $Secret } | & $Command @others } }
     foreach ($run in $runs) {
         try { & $run *>&1 }
         catch { $_ }

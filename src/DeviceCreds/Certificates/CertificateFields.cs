@@ -105,7 +105,15 @@ internal sealed class CertificateFields
     public byte[] Signature { get; }
     public IReadOnlyList<ExtensionField> Extensions { get; private set; } = [];
 
-    public ExtensionField? Extension(DerObjectIdentifier id) => Extensions.FirstOrDefault(e => e.Id.Equals(id));
+    public ExtensionField? Extension(DerObjectIdentifier id)
+    {
+        foreach (var extension in Extensions)
+        {
+            if (extension.Id.Equals(id)) return extension;
+        }
+
+        return null;
+    }
 
     // The signature covers the bytes as they came, even where they are not DER. Null for a length that BER leaves open.
     static byte[]? SignedBytes(byte[] certificate)

@@ -113,6 +113,12 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     /// <summary>Why the Device Management client's parser cannot read it, as a clause; null when it can.</summary>
     internal string? ParserProblem => _facts.ParserProblem;
 
+    /// <summary>What is wrong with the form of its extensions, as a clause; null when nothing is.</summary>
+    internal string? MalformedExtension => _facts.MalformedExtension;
+
+    /// <summary>The names of its critical extensions that are not processed here; empty when there are none.</summary>
+    internal string UnprocessedExtensions => _facts.UnprocessedExtensions;
+
     /// <summary>Whether it has a date that the device cannot express.</summary>
     internal bool IsBefore1970 => Fields.NotBefore.Year < 1970 || Fields.NotAfter.Year < 1970;
 

@@ -98,12 +98,34 @@ internal static class Extensions
     public static bool AllowsPurpose(CertificateFields fields, DerObjectIdentifier purpose) =>
         fields.Extension(X509Extensions.ExtendedKeyUsage) is null || (ExtendedKeyUsage(fields) is { } purposes && (purposes.Contains(purpose) || purposes.Contains(KeyPurposeID.AnyExtendedKeyUsage)));
 
-    /// <summary>The first extension that comes twice or has not the form that RFC 5280 gives it, and that in words; null when there is none.</summary>
-    public static (DerObjectIdentifier Id, string Text)? FindMalformed(CertificateFields fields)
+    /// <summary>The first extension that comes twice or does not have the form that RFC 5280 gives it, as a clause; null when there is none.</summary>
+    public static string? FindMalformed(CertificateFields fields)
     {
-        var seen = new HashSet<DerObjectIdentifier>();
-        if (fields.Extensions.FirstOrDefault(e => !seen.Add(e.Id))?.Id is { } twice) return (twice, $"{Name(twice)} comes {fields.Extensions.Count(e => e.Id.Equals(twice))} times");
-        return fields.Extensions.FirstOrDefault(e => Readers.ContainsKey(e.Id) && e.Read(Readers[e.Id]) is null)?.Id is { } bad ? (bad, $"{Name(bad)} is damaged") : null;
+        // Of an honest certificate's few, looking at all pairs costs less than a set.
+        var seen = fields.Extensions.Count > 16 ? new HashSet<DerObjectIdentifier>() : null;
+        for (var i = 0; i < fields.Extensions.Count; i++)
+        {
+            var extension = fields.Extensions[i];
+            if (seen is null ? IsAmong(fields.Extensions, extension.Id, i) : !seen.Add(extension.Id))
+                return $"{Name(extension.Id)} comes {fields.Extensions.Count(e => e.Id.Equals(extension.Id))} times";
+        }
+
+        foreach (var extension in fields.Extensions)
+        {
+            if (Readers.TryGetValue(extension.Id, out var reader) && extension.Read(reader) is null) return $"{Name(extension.Id)} is damaged";
+        }
+
+        return null;
+    }
+
+    static bool IsAmong(IReadOnlyList<ExtensionField> extensions, DerObjectIdentifier id, int length)
+    {
+        for (var i = 0; i < length; i++)
+        {
+            if (extensions[i].Id.Equals(id)) return true;
+        }
+
+        return false;
     }
 
     /// <summary>The names of the critical extensions that are not processed here; empty when there are none.</summary>

@@ -73,8 +73,7 @@ internal static class ExtensionRules
     {
         foreach (var certificate in c.All)
         {
-            if (Extensions.FindMalformed(certificate.Fields) is not { } bad) continue;
-            return Finding.Fail($"{Place(c, certificate)}{bad.Text}.");
+            if (certificate.MalformedExtension is { } problem) return Finding.Fail($"{Place(c, certificate)}{problem}.");
         }
 
         var own = c.Fields.Extensions;
@@ -85,18 +84,22 @@ internal static class ExtensionRules
     {
         foreach (var certificate in c.StoredPath)
         {
-            var strangers = certificate.Fields.Extensions.Where(e => e.IsCritical && !KnownToDevice.Contains(e.Id)).ToList();
-            if (strangers.Count > 0) return Finding.Fail($"{Place(c, certificate)}Critical and not known to the device: {Extensions.Names(strangers)}.");
+            if (!certificate.Fields.Extensions.Any(IsUnknownToDevice)) continue;
+            var unknown = Extensions.Names(certificate.Fields.Extensions.Where(IsUnknownToDevice));
+            return Finding.Fail($"{Place(c, certificate)}Critical and not known to the device: {unknown}.");
         }
 
         foreach (var authority in c.Authorities)
         {
-            if (Extensions.NotProcessed(authority.Fields) is { Length: > 0 } strangers) return Finding.Fail($"{Place(c, authority)}Critical and not processed here, so nobody can say what it forbids: {strangers}.");
+            if (authority.UnprocessedExtensions is { Length: > 0 } unknown)
+                return Finding.Fail($"{Place(c, authority)}Critical and not supported, so that the certificate must be refused: {unknown}.");
         }
 
         var critical = c.Fields.Extensions.Where(e => e.IsCritical).ToList();
         return Finding.Pass(critical.Count == 0 ? "None is critical." : $"Critical: {Extensions.Names(critical)}.");
     }
+
+    static bool IsUnknownToDevice(ExtensionField extension) => extension.IsCritical && !KnownToDevice.Contains(extension.Id);
 
     static string Place(VerificationCase c, DeviceCertificate certificate) => ReferenceEquals(certificate, c.Certificate) ? "" : $"{c.Name(certificate)}: ";
 

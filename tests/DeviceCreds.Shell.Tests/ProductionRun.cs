@@ -23,7 +23,7 @@ sealed class ProductionRun : IDisposable
                 New-BootstrapDeviceCredential -Issuer $ca -Ledger "$Disk/index.txt" -SkipExported "$Disk/out" -Summary 3>$null |
                 Export-DeviceCredential -Path "$Disk/out" -Summary |
                 ForEach-Object { if ($Hold) { $Hold = $false; 'holding'; $null = [Console]::In.ReadLine() } $_ } |
-                Where-Object { $_ -isnot [System.IO.FileInfo] } |
+                Where-Object { $_ -isnot [DeviceCreds.ExportedCredential] } |
                 ForEach-Object { if ($_ -is [string]) { $_ } else { "$($_.Succeeded) $($_.Skipped) $($_.Failed)" } }
         }
         catch { exit 1 }

@@ -52,4 +52,27 @@ Describe 'Export-CertificateAuthority' {
         Assert-Failure { $public | Export-CertificateAuthority -Path (Join-Path $folder again) -NoPassword } -Id IssuerWithoutKey -Category InvalidArgument -Message '*-NoPrivateKey*' -Target 'Line 1'
         Join-Path $folder again | Should -Not -Exist
     }
+
+    It 'writes each CA of a chain into a folder of its own' {
+        $path = Join-Path $folder 'each'
+        $null = $chain.Authorities | Export-CertificateAuthority -Path { Join-Path $path $_.Name } -NoPassword
+        (Import-CertificateAuthority -Path (Join-Path $path 'Root')).KeyLocation | Should -Be (Join-Path $path 'Root' | Join-Path -ChildPath 'CA_private.pem')
+        $again = New-CertificateAuthority -Name 'Line 2' -Issuer (Import-CertificateAuthority -Path (Join-Path $path 'Root'))
+        (New-BootstrapDeviceCredential -EndpointName d -Issuer $again | Test-DeviceCertificate -Issuer $chain.Root).Passed | Should -BeTrue
+    }
+
+    It 'writes of a chain the CA that issues devices, and says which keys are not saved' {
+        $path = Join-Path $folder 'chain'
+        $run = Invoke-Recorded { $chain | Export-CertificateAuthority -Path $path -NoPassword 3>&1 }
+        $warning = @($run.Output | Where-Object { $_ -is [System.Management.Automation.WarningRecord] })
+        "$warning" | Should -BeLike "Only 'Line 1' is written*'Root'*Authorities*"
+        (Import-CertificateAuthority -Path $path).Name | Should -Be 'Line 1'
+        @($chain | Export-CertificateAuthority -Path (Join-Path $folder 'public') -NoPrivateKey 3>&1 | Where-Object { $_ -is [System.Management.Automation.WarningRecord] }).Count | Should -Be 0
+    }
+
+    It 'refuses the chain of a supplier, whose keys nobody has' {
+        $other = $chain.Certificates | New-CertificateChain
+        $other.Authorities.Count | Should -Be 0
+        { $other | Export-CertificateAuthority -Path (Join-Path $folder 'other') -NoPassword -ErrorAction Stop } | Should -Throw '*private key*'
+    }
 }

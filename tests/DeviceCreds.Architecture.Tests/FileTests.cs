@@ -20,6 +20,7 @@ public sealed class FileTests
         Wrong.None(wrong);
     }
 
-    static List<string> Types(string file) => [.. CSharpSyntaxTree.ParseText(File.ReadAllText(file)).GetCompilationUnitRoot().DescendantNodes(n => n is not TypeDeclarationSyntax)
+    static List<string> Types(string file) =>
+        [.. CSharpSyntaxTree.ParseText(File.ReadAllText(file)).GetCompilationUnitRoot().DescendantNodes(n => n is not TypeDeclarationSyntax)
         .OfType<BaseTypeDeclarationSyntax>().Select(t => t.Identifier.Text).Distinct()];
 }

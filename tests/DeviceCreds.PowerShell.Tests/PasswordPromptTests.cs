@@ -89,13 +89,16 @@ public sealed class PasswordPromptTests : IDisposable
     public void A_wrong_password_is_an_error_and_is_not_shown()
     {
         Run(new TypingHost("correct", "correct"), Export);
-        var error = Assert.Throws<RuntimeException>(() => Run(new TypingHost("wr0ng-horse"), "param($ca, $path) Import-CertificateAuthority -Path $path"));
+        var error =
+            Assert.Throws<RuntimeException>(
+                () => Run(new TypingHost("wr0ng-horse"), "param($ca, $path) Import-CertificateAuthority -Path $path"));
         Assert.StartsWith("PasswordWrong,", error.ErrorRecord.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.DoesNotContain("wr0ng-horse", error.ToString(), StringComparison.Ordinal);
     }
 
     string Import(string password, string name = "") =>
-        (string)Run(new TypingHost(password), $"param($ca, $path) (Import-CertificateAuthority -Path \"$path/{name}\").Name").Single().BaseObject;
+        (string)Run(new TypingHost(password), $"param($ca, $path) (Import-CertificateAuthority -Path \"$path/{name}\").Name")
+            .Single().BaseObject;
 
     PSObject[] Run(TypingHost host, string script)
     {

@@ -6,16 +6,24 @@ BeforeDiscovery {
         $command = $_.Name
         $_.Parameters.Values | Where-Object { $_.Name -notin $common } | ForEach-Object {
             $parameter = $_
-            $enum = @($_.ParameterType; $_.ParameterType.GetElementType(); $_.ParameterType.GenericTypeArguments) | Where-Object { $_.IsEnum }
+            $enum = @($_.ParameterType; $_.ParameterType.GetElementType(); $_.ParameterType.GenericTypeArguments) |
+                Where-Object { $_.IsEnum }
             @{
                 Command = $command
                 Parameter = $_.Name
                 Hidden = [bool] $_.Attributes.Where({ $_.DontShow })
-                Values = @(@(if ($enum) { [Enum]::GetNames(@($enum)[0]) } else { $parameter.Attributes.Where({ $_ -is [ValidateSet] }).ValidValues }) -ne $null)
+                Values = @(
+                    @(
+                        if ($enum) {
+                            [Enum]::GetNames(@($enum)[0])
+                        } else { $parameter.Attributes.Where({ $_ -is [ValidateSet] }).ValidValues }
+                    ) -ne $null
+                )
             }
         }
     }
-    $visible = $parameters | Where-Object { -not $_.Hidden } | Group-Object -Property { $_.Command } | ForEach-Object { @{ Command = $_.Name; Names = $_.Group.Parameter } }
+    $visible = $parameters | Where-Object { -not $_.Hidden } | Group-Object -Property { $_.Command } |
+        ForEach-Object { @{ Command = $_.Name; Names = $_.Group.Parameter } }
     $fixed = @($parameters | Where-Object { $_.Values.Count -gt 0 }) + @(
         @{ Command = 'Export-DeviceCredential'; Parameter = 'Format'; Values = 'Pem', 'Der', 'Pfx', 'FccBundle', 'Kcm', 'AzureDps' }
         @{ Command = 'Export-DeviceCertificateReport'; Parameter = 'Format'; Values = 'Html', 'JUnit', 'Sarif', 'Csv', 'Markdown' }
@@ -25,7 +33,8 @@ BeforeDiscovery {
     )
     # Of one sign each.
     $short = @(
-        foreach ($command in 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential', 'Update-DeviceCredential', 'Export-DeviceCredential', 'Test-DeviceCertificate', 'Test-DeviceConfiguration') {
+        foreach ($command in 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential', 'Update-DeviceCredential',
+            'Export-DeviceCredential', 'Test-DeviceCertificate', 'Test-DeviceConfiguration') {
             @{ Command = $command; Parameter = 'ChainDepth'; Values = '1', '2', '3', '4', '5' }
         }
         @{ Command = 'New-DeviceConfiguration'; Parameter = 'MatchingType'; Values = '0', '1', '3' }

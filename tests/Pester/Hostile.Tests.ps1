@@ -4,7 +4,8 @@ BeforeDiscovery {
 
     # What the cmdlets give, and what stands in it: every type of the module that a view may show.
     $seen = [System.Collections.Generic.HashSet[type]]::new()
-    $waiting = [System.Collections.Generic.Queue[type]]::new([type[]]((Get-Command -Module DeviceCreds -CommandType Cmdlet).OutputType.Type | Where-Object { $_ }))
+    $waiting = [System.Collections.Generic.Queue[type]]::new([type[]]((Get-Command -Module DeviceCreds `
+        -CommandType Cmdlet).OutputType.Type | Where-Object { $_ }))
     while ($waiting.Count) {
         $type = $waiting.Dequeue()
         while ($type.HasElementType) { $type = $type.GetElementType() }
@@ -86,10 +87,14 @@ Describe 'A hostile name in a build' {
         # What a name, a folder and a line of a ledger can be. Names with characters that nobody can see are refused.
         $name = '##vso[task.complete result=Succeeded;]x'
         $folder = New-Folder
-        $place = if ($OnWindows) { '##vso[task.complete]x' } else { "##vso[task.complete]$([char]27)[31m$([char]0x202E)`nINJECTED##[error]" }
+        $place = if ($OnWindows) { '##vso[task.complete]x' } else {
+            "##vso[task.complete]$([char]27)[31m$([char]0x202E)`nINJECTED##[error]"
+        }
         $null = [System.IO.Directory]::CreateDirectory((Join-Path $folder $place))
-        [System.IO.File]::WriteAllText((Join-Path $folder 'devices.csv'), "EndpointName,Site`n$name,##vso[x]`n##[error]y,=1+1`n$([char]27)[31mz,a`n")
-        [System.IO.File]::WriteAllText((Join-Path $folder 'index.txt'), "V`t461126122942Z`t`t46178579B91217B7A259692F6D041694`tunknown`t/CN=\x1B[31mX\x0A##vso[task.complete]`n")
+        [System.IO.File]::WriteAllText((Join-Path $folder 'devices.csv'),
+            "EndpointName,Site`n$name,##vso[x]`n##[error]y,=1+1`n$([char]27)[31mz,a`n")
+        [System.IO.File]::WriteAllText((Join-Path $folder 'index.txt'),
+            "V`t461126122942Z`t`t46178579B91217B7A259692F6D041694`tunknown`t/CN=\x1B[31mX\x0A##vso[task.complete]`n")
         [System.IO.File]::WriteAllText((Join-Path (Join-Path $folder $place) 'junk.pem'), 'junk')
         [System.IO.File]::WriteAllText((Join-Path $folder 'names.txt'), "$name`n$place")
         $script = {
@@ -114,11 +119,18 @@ Describe 'A hostile name in a build' {
             $reports = $found | Test-DeviceCertificate -Issuer $ca -EndpointName '##vso[x]'
             $reports; $reports | Format-List; $reports | Format-Table; $reports.Checks | Format-Table
             Get-ChildItem -LiteralPath $place -Directory | Import-DeviceCredential
-            foreach ($format in 'Html', 'JUnit', 'Sarif', 'Csv', 'Markdown') { $file = $reports | Export-DeviceCertificateReport "$place/report.$format" -Format $format -Title $name; $file; [System.IO.File]::ReadAllText($file.FullName) }
+            foreach ($format in 'Html', 'JUnit', 'Sarif', 'Csv', 'Markdown') {
+                $file = $reports |
+                    Export-DeviceCertificateReport "$place/report.$format" -Format $format -Title $name
+                    $file
+                    [System.IO.File]::ReadAllText($file.FullName)
+            }
             Import-DeviceKey -LiteralPath "$place/junk.pem", "$place/none.pem"
             Test-DeviceCertificate -LiteralPath "$place/junk.pem"
             Get-DeviceCertificate $place
-            foreach ($view in 'NormalView', 'CategoryView', 'DetailedView') { $ErrorView = $view; Import-DeviceKey -LiteralPath "$place/none.pem" }
+            foreach ($view in 'NormalView', 'CategoryView', 'DetailedView') {
+                $ErrorView = $view; Import-DeviceKey -LiteralPath "$place/none.pem"
+            }
             $Error | Format-List * -Force
             $entries = Get-IssuedCertificate index.txt
             $entries; $entries | Format-List; $entries | Format-Table

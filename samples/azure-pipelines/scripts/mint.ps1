@@ -42,7 +42,9 @@ $password = Get-Secret -Name CA_PASSWORD
 if ($password) { $authority.Password = $password }
 $password = Get-Secret -Name KEY_PASSWORD
 if ($password) { $export.Password = $password }
-elseif ($DeviceList) { throw 'KEY_PASSWORD is not set. New keys are written to the agent''s disk, so only encrypted: set the secret variable keyPassword.' }
+elseif ($DeviceList) {
+    throw 'KEY_PASSWORD is not set. New keys are written to the agent''s disk, so only encrypted: set the secret variable keyPassword.'
+}
 
 $issue = @{ Issuer = Import-CertificateAuthority @authority }
 if ($Ledger) {

@@ -19,7 +19,8 @@ public sealed class ExportCertificateAuthorityCommand : DeviceCredsCmdlet
     public PSObject? InputObject { get; set; }
 
     /// <summary>The folder to write to; a script block is evaluated for each CA.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, HelpMessage = "The folder that gets the CA's files.")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The folder that gets the CA's files.")]
     public string Path { get; set; } = "";
 
     /// <summary>Encrypts the private key; without it, and without -NoPassword, the cmdlet asks for one at a prompt.</summary>
@@ -55,9 +56,11 @@ public sealed class ExportCertificateAuthorityCommand : DeviceCredsCmdlet
         if (!MayChange(folder, $"Write CA '{CertificateAuthority.Name}'")) return;
         if (!NoPrivateKey) CertificateAuthority.RequireExportableKey();
         // Each CA has a password of its own.
-        var encrypting = NoPassword || NoPrivateKey ? null : Password ?? new PasswordPrompt(Host).AskForNew($"the private key of the CA '{CertificateAuthority.Name}'");
+        var encrypting = NoPassword || NoPrivateKey
+            ? null : Password ?? new PasswordPrompt(Host).AskForNew($"the private key of the CA '{CertificateAuthority.Name}'");
         if (!NoPrivateKey) WarnOfOthers();
-        foreach (var file in Secret.Use(encrypting, password => AuthorityFiles.Write(CertificateAuthority, folder, withKey: !NoPrivateKey, password, Force)))
+        foreach (var file in Secret.Use(encrypting,
+            password => AuthorityFiles.Write(CertificateAuthority, folder, withKey: !NoPrivateKey, password, Force)))
             WriteFile(file);
     }
 
@@ -66,6 +69,8 @@ public sealed class ExportCertificateAuthorityCommand : DeviceCredsCmdlet
     {
         if (InputObject?.BaseObject is not CertificateChain { Authorities: { Count: > 1 } all }) return;
         var others = string.Join(", ", all.Where(a => a != CertificateAuthority).Select(a => $"'{a.Name}'"));
-        WriteWarning($"Only '{CertificateAuthority.Name}' is written, the CA that issues devices. Save {others} as well: the chain's Authorities have their keys.");
+        WriteWarning(
+            $"Only '{CertificateAuthority.Name}' is written, the CA that issues devices. "
+                + $"Save {others} as well: the chain's Authorities have their keys.");
     }
 }

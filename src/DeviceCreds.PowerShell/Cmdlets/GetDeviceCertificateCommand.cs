@@ -8,7 +8,8 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 public sealed class GetDeviceCertificateCommand : PathCmdlet
 {
     /// <summary>The files; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path", HelpMessage = "The files; wildcards are allowed.")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path",
+        HelpMessage = "The files; wildcards are allowed.")]
     [SupportsWildcards]
     [PathTransformation(TakesCertificates = true)]
     public override string[] Path { get; set; } = [];

@@ -72,20 +72,29 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
     void Create()
     {
         var bound = MyInvocation.BoundParameters;
-        var validity = ValidityParameters.Resolve(bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null, NoExpiration);
+        var validity = ValidityParameters.Resolve(bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null,
+            bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null, NoExpiration);
         // Only a token keeps what is made; a key in memory changes nothing.
         if (ParameterSetName == "Pkcs11" && !MayChange(Name, "Make the CA's key on the token")) return;
         int? pathLength = bound.ContainsKey(nameof(PathLength)) ? PathLength : null;
-        var authority = ParameterSetName == "Pkcs11" ? CreateOnToken(validity, pathLength) : CertificateAuthority.Create(Name, Issuer, validity, pathLength, Key, cancel: Stopped);
-        WriteVerbose(FormattableString.Invariant($"Made the CA '{authority.Name}', signed by {(Issuer is null ? "itself" : $"'{Issuer.Name}'")}, valid until {authority.NotAfter:yyyy-MM-dd}."));
+        var authority = ParameterSetName == "Pkcs11"
+            ? CreateOnToken(validity, pathLength) : CertificateAuthority.Create(Name, Issuer, validity, pathLength, Key, cancel: Stopped);
+        WriteVerbose(
+            FormattableString.Invariant(
+                $"Made the CA '{authority.Name}', signed by {(Issuer is null ? "itself" : $"'{Issuer.Name}'")}, valid until {authority.NotAfter:yyyy-MM-dd}."));
         WriteObject(authority);
     }
 
     CertificateAuthority CreateOnToken(ValidityRequest validity, int? pathLength)
     {
         var stored = true;
-        var authority = Secret.Use(Pin, pin => Pkcs11Authority.Create(ResolveLibrary(Pkcs11Library), Uri, pin, Name, Issuer, validity, pathLength, out stored, cancel: Stopped));
-        if (!stored) WriteWarning($"The token holds the key of '{Name}', but did not take its certificate. Keep it in a file: Export-CertificateAuthority -NoPrivateKey.");
+        var authority = Secret.Use(Pin,
+            pin => Pkcs11Authority.Create(ResolveLibrary(Pkcs11Library), Uri, pin, Name, Issuer, validity, pathLength, out stored,
+                cancel: Stopped));
+        if (!stored)
+            WriteWarning(
+                $"The token holds the key of '{Name}', but did not take its certificate. Keep it in a file: "
+                    + "Export-CertificateAuthority -NoPrivateKey.");
         return authority;
     }
 }

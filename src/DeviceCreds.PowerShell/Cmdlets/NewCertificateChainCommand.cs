@@ -21,7 +21,8 @@ public sealed class NewCertificateChainCommand : DeviceCredsCmdlet
     public int ValidYears { get; set; } = 35;
 
     /// <summary>The certificates to order, in any order.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Certificate", HelpMessage = "The certificates of one chain, in any order.")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Certificate",
+        HelpMessage = "The certificates of one chain, in any order.")]
     [AllowNull]
     [PemTransformation]
     [CertificatesTransformation(AllowPaths = true, IsAlone = true, SecretAsNull = true)]
@@ -32,11 +33,15 @@ public sealed class NewCertificateChainCommand : DeviceCredsCmdlet
     {
         if (ParameterSetName == "Certificate")
         {
-            if (!Refuse(Certificate, "certificates", "Give certificates, or the paths of their files.")) _certificates.AddRange(Certificate);
+            if (!Refuse(Certificate, "certificates", "Give certificates, or the paths of their files."))
+                _certificates.AddRange(Certificate);
             return;
         }
 
-        Try(Name, () => WriteObject(CertificateChain.Create(Name, MyInvocation.BoundParameters.ContainsKey(nameof(ValidYears)) ? ValidityRequest.ForYears(ValidYears) : null)));
+        Try(Name,
+            () => WriteObject(
+                CertificateChain.Create(Name,
+                    MyInvocation.BoundParameters.ContainsKey(nameof(ValidYears)) ? ValidityRequest.ForYears(ValidYears) : null)));
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,10 @@ internal sealed class CertificateBuilder
     readonly DerSequence? _authorityKeyIdentifier;
     readonly DerSequence[] _fixedExtensions;
 
-    /// <summary>What is the same for every certificate of one issuer and profile is encoded once, here. A root has no issuer: it names itself.</summary>
+    /// <summary>
+    /// What is the same for every certificate of one issuer and profile is encoded once, here. A root has no issuer: it names
+    /// itself.
+    /// </summary>
     public CertificateBuilder(CertificateProfile profile, ICertificateSigner signer, DeviceCertificate? issuer, int? pathLength = null)
     {
         _profile = profile;
@@ -24,7 +27,8 @@ internal sealed class CertificateBuilder
         if (issuer is not null)
         {
             var identifier = Extensions.SubjectKeyIdentifier(issuer.Fields) ?? Extensions.KeyIdentifier(signer.PublicPoint);
-            _authorityKeyIdentifier = Extensions.Write(X509Extensions.AuthorityKeyIdentifier, false, new DerSequence(new DerTaggedObject(false, 0, new DerOctetString(identifier))));
+            _authorityKeyIdentifier = Extensions.Write(X509Extensions.AuthorityKeyIdentifier, false,
+                new DerSequence(new DerTaggedObject(false, 0, new DerOctetString(identifier))));
         }
 
         _fixedExtensions = [.. FixedExtensions(pathLength)];
@@ -48,7 +52,8 @@ internal sealed class CertificateBuilder
 
     Asn1Encodable[] AllExtensions(byte[] point)
     {
-        var subjectKeyIdentifier = Extensions.Write(X509Extensions.SubjectKeyIdentifier, false, new DerOctetString(Extensions.KeyIdentifier(point)));
+        var subjectKeyIdentifier = Extensions.Write(X509Extensions.SubjectKeyIdentifier, false,
+            new DerOctetString(Extensions.KeyIdentifier(point)));
         return _authorityKeyIdentifier is null
             ? [.. _fixedExtensions, subjectKeyIdentifier]
             : [.. _fixedExtensions, subjectKeyIdentifier, _authorityKeyIdentifier];
@@ -56,10 +61,12 @@ internal sealed class CertificateBuilder
 
     IEnumerable<DerSequence> FixedExtensions(int? pathLength)
     {
-        var constraints = !_profile.IsCertificateAuthority ? new BasicConstraints(false) : pathLength is { } length ? new BasicConstraints(length) : new BasicConstraints(true);
+        var constraints = !_profile.IsCertificateAuthority
+            ? new BasicConstraints(false) : pathLength is { } length ? new BasicConstraints(length) : new BasicConstraints(true);
         yield return Extensions.Write(X509Extensions.BasicConstraints, true, constraints);
         yield return Extensions.Write(X509Extensions.KeyUsage, true, new KeyUsage((int)_profile.KeyUsage));
-        if (_profile.ExtendedKeyUsage is { } purpose) yield return Extensions.Write(X509Extensions.ExtendedKeyUsage, false, new DerSequence(purpose));
+        if (_profile.ExtendedKeyUsage is { } purpose)
+            yield return Extensions.Write(X509Extensions.ExtendedKeyUsage, false, new DerSequence(purpose));
     }
 
     // The signed bytes go into the certificate as they are: encoding them a second time would only cost.

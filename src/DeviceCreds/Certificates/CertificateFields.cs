@@ -13,7 +13,8 @@ internal sealed class CertificateFields
     string? _subjectKey;
     string? _issuerKey;
 
-    /// <exception cref="ArgumentException">The bytes are not a Certificate. (BouncyCastle throws others of its own; <see cref="CertificateReader"/> knows them.)</exception>
+    /// <exception cref="ArgumentException">The bytes are not a Certificate. (BouncyCastle throws others of its own;
+    /// <see cref="CertificateReader"/> knows them.)</exception>
     public CertificateFields(byte[] der)
     {
         var certificate = (Asn1Sequence)Asn1Object.FromByteArray(der);
@@ -77,7 +78,8 @@ internal sealed class CertificateFields
     public void Share(CertificateFields other)
     {
         if (other.IssuerDer.AsSpan().SequenceEqual(IssuerDer)) _issuerKey = other.IssuerKey;
-        Extensions = [.. Extensions.Select((own, i) => i < other.Extensions.Count && own.IsSame(other.Extensions[i]) ? other.Extensions[i] : own)];
+        Extensions = [
+            .. Extensions.Select((own, i) => i < other.Extensions.Count && own.IsSame(other.Extensions[i]) ? other.Extensions[i] : own)];
     }
 
     /// <summary>Whether the certificate as a whole is DER: one canonical encoding (X.690, 10 and 11).</summary>
@@ -119,7 +121,8 @@ internal sealed class CertificateFields
     static byte[]? SignedBytes(byte[] certificate)
     {
         var at = 2 + (certificate[1] > 0x80 ? certificate[1] & 0x7F : 0);
-        return DerObject.Length(certificate, at) is { } length && length <= certificate.Length - at ? certificate.AsSpan(at, length).ToArray() : null;
+        return DerObject.Length(certificate, at) is { } length && length <= certificate.Length - at
+            ? certificate.AsSpan(at, length).ToArray() : null;
     }
 
     IReadOnlyList<ExtensionField> ReadExtensions(Asn1Sequence sequence)

@@ -132,7 +132,9 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     internal string IssuerKey => Fields.IssuerKey;
 
     // A limit beyond all counting is none.
-    internal int? PathLength => Extensions.BasicConstraints(Fields)?.PathLenConstraint is { } length ? length.BitLength < 32 ? length.IntValue : int.MaxValue : null;
+    internal int? PathLength =>
+        Extensions.BasicConstraints(Fields)?.PathLenConstraint is { } length
+            ? length.BitLength < 32 ? length.IntValue : int.MaxValue : null;
 
     /// <summary>What <see cref="IssuerRights"/> found.</summary>
     internal IssuerRights? Rights { get => _facts.Rights; set => _facts.Rights = value; }
@@ -153,7 +155,8 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
             : null;
 
     /// <summary>Two certificates are equal when their bytes are.</summary>
-    public bool Equals(DeviceCertificate? other) => other is not null && (ReferenceEquals(_facts, other._facts) || CertificateDer.AsSpan().SequenceEqual(other.CertificateDer));
+    public bool Equals(DeviceCertificate? other) =>
+        other is not null && (ReferenceEquals(_facts, other._facts) || CertificateDer.AsSpan().SequenceEqual(other.CertificateDer));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as DeviceCertificate);

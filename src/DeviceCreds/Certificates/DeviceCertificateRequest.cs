@@ -179,7 +179,8 @@ public sealed class DeviceCertificateRequest
         var granted = Attributes(certificate.Fields.Subject).ToList();
         return
         [
-            .. Attributes(_subject).Where(a => !granted.Contains(a)).Select(a => $"{DistinguishedName.Label(a.Type)}={SubjectText.Shorten(a.Text)}"),
+            .. Attributes(_subject).Where(a => !granted.Contains(a))
+                .Select(a => $"{DistinguishedName.Label(a.Type)}={SubjectText.Shorten(a.Text)}"),
             .. _extensions.SelectMany(e => RequestedExtensions.Missing(e, certificate.Fields)),
         ];
 

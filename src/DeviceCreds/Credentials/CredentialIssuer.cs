@@ -30,9 +30,11 @@ public sealed class CredentialIssuer
     /// <param name="cancel">Ends the waits for the CA's signatures.</param>
     /// <param name="chainDepth">How many certificates a credential has at most, the device's own among them; 0 for all.</param>
     /// <param name="excludeRoot">Whether credentials have no root in their chain.</param>
-    /// <exception cref="IssuanceException">The CA may not issue, or a device would refuse its chain: the message names the rule.</exception>
+    /// <exception cref="IssuanceException">The CA may not issue, or a device would refuse its chain: the message names the
+    /// rule.</exception>
     public CredentialIssuer(
-        CertificateAuthority authority, CredentialKind kind, ValidityRequest? validity = null, TimeProvider? time = null, CancellationToken cancel = default,
+        CertificateAuthority authority, CredentialKind kind, ValidityRequest? validity = null, TimeProvider? time = null,
+        CancellationToken cancel = default,
         int chainDepth = 0, bool excludeRoot = false)
     {
         _authority = authority;
@@ -69,7 +71,8 @@ public sealed class CredentialIssuer
     public DeviceCredential Issue(DeviceIdentity identity, DeviceKey? key = null) => Accept(identity, key)();
 
     /// <inheritdoc cref="Accept(DeviceCertificateRequest, string, string, DeviceColumns)"/>
-    public DeviceCredential Issue(DeviceCertificateRequest request, string? endpointName = null, string? accountId = null) => Accept(request, endpointName, accountId)();
+    public DeviceCredential Issue(DeviceCertificateRequest request, string? endpointName = null, string? accountId = null) =>
+        Accept(request, endpointName, accountId)();
 
     /// <summary>
     /// Checks a device, and notes its name and key as taken: the order of these calls decides who came first. Issuing,
@@ -82,7 +85,9 @@ public sealed class CredentialIssuer
     {
         var subject = CheckedSubject(identity);
         if (key is not null && _authority.Chain.Certificates.Any(c => key.Matches(c.Point)))
-            throw new IssuanceException("KeyOfAuthority", ErrorKind.InvalidArgument, $"The key given for '{SubjectText.Shorten(identity.EndpointName)}' is the CA's own.", "Give the device a key of its own.", "NotSelfSigned");
+            throw new IssuanceException("KeyOfAuthority", ErrorKind.InvalidArgument,
+                $"The key given for '{SubjectText.Shorten(identity.EndpointName)}' is the CA's own.",
+                "Give the device a key of its own.", "NotSelfSigned");
         Reserve(identity.EndpointName, key);
         var order = new DeviceOrder(identity, subject, key)
         {
@@ -107,7 +112,10 @@ public sealed class CredentialIssuer
         identity.Check(_profile);
         var subject = DistinguishedName.Create(identity.EndpointName, identity.AccountId);
         if (_authorityNames.Contains(DistinguishedName.Normalise(subject)))
-            throw new IssuanceException("EndpointNameOfAuthority", ErrorKind.Conflict, $"'{SubjectText.Shorten(identity.EndpointName)}' is the name of a CA above: the device's certificate would look like that CA's own.", "Give the device or the CA another name.", "NotSelfSigned");
+            throw new IssuanceException("EndpointNameOfAuthority", ErrorKind.Conflict,
+                $"'{SubjectText.Shorten(identity.EndpointName)}' is the name of a CA above: "
+                    + "the device's certificate would look like that CA's own.", "Give the device or the CA another name.",
+                "NotSelfSigned");
         _authority.EnsureNameAllowed(subject);
         return subject;
     }
@@ -147,11 +155,15 @@ public sealed class CredentialIssuer
     void Reserve(string endpointName, DeviceKey? key)
     {
         if (!_names.Add(endpointName))
-            throw new IssuanceException("EndpointNameDuplicate", ErrorKind.Conflict, $"The endpoint name '{SubjectText.Shorten(endpointName)}' is a duplicate in this run; the first one is kept.", "Remove the second row from the device list.");
+            throw new IssuanceException("EndpointNameDuplicate", ErrorKind.Conflict,
+                $"The endpoint name '{SubjectText.Shorten(endpointName)}' is a duplicate in this run; the first one is kept.",
+                "Remove the second row from the device list.");
         // Only keys that were given can come twice.
         if (key is null || _keys.GetOrAdd(key.Fingerprint, endpointName) is var owner && owner == endpointName) return;
         _names.Remove(endpointName);
-        throw new IssuanceException("KeyDuplicate", ErrorKind.Conflict, $"The key given for '{SubjectText.Shorten(endpointName)}' is the one of '{SubjectText.Shorten(owner)}'.", "Give each device a key of its own.");
+        throw new IssuanceException("KeyDuplicate", ErrorKind.Conflict,
+            $"The key given for '{SubjectText.Shorten(endpointName)}' is the one of '{SubjectText.Shorten(owner)}'.",
+            "Give each device a key of its own.");
     }
 
     /// <summary>Issues to a device that sent a request. The request decides nothing but the key; its names must agree.</summary>
@@ -164,7 +176,8 @@ public sealed class CredentialIssuer
         DeviceCertificateRequest request, string? endpointName = null, string? accountId = null, DeviceColumns? columns = null)
     {
         endpointName ??= request.EndpointName
-            ?? throw new IssuanceException("RequestWithoutName", ErrorKind.InvalidArgument, "The request has no common name, and no endpoint name was given.", "Give -EndpointName.", "CommonName");
+            ?? throw new IssuanceException("RequestWithoutName", ErrorKind.InvalidArgument,
+                "The request has no common name, and no endpoint name was given.", "Give -EndpointName.", "CommonName");
         if (request.EndpointName is { } requested && requested != endpointName)
         {
             throw new IssuanceException("RequestNameDiffers", ErrorKind.Conflict,
@@ -200,8 +213,10 @@ public sealed class CredentialIssuer
     /// </summary>
     /// <param name="credential">The credential; without a private key, the certificate's public key is certified again.</param>
     /// <param name="newKey">Whether a new key pair is made.</param>
-    /// <param name="isRevoked">Whether the certificate of a serial number was revoked: its key is not certified again. Null when there are no records.</param>
-    /// <exception cref="IssuanceException">The device keeps its key, and a new one was wanted; the key may not be certified again; or as for <see cref="Accept(DeviceIdentity, DeviceKey)"/>.</exception>
+    /// <param name="isRevoked">Whether the certificate of a serial number was revoked: its key is not certified again. Null when
+    /// there are no records.</param>
+    /// <exception cref="IssuanceException">The device keeps its key, and a new one was wanted; the key may not be certified
+    /// again; or as for <see cref="Accept(DeviceIdentity, DeviceKey)"/>.</exception>
     /// <exception cref="ArgumentException">The credential is of another kind.</exception>
     public Func<DeviceCredential> Renew(DeviceCredential credential, bool newKey = false, Func<string, bool>? isRevoked = null)
     {
@@ -212,15 +227,24 @@ public sealed class CredentialIssuer
 
     static DeviceKey? KeyToReplace(DeviceCredential credential) => credential.PrivateKey is not null || credential.IsKeyElsewhere
         ? null
-        : throw new IssuanceException("NewKeyOnDevice", ErrorKind.InvalidArgument, $"The credential of '{SubjectText.Shorten(credential.EndpointName)}' has no private key: the device keeps it, and a new one made here would not reach it.", "Ask the device for a request with a new key and issue from that: New-*DeviceCredential -Request.");
+        : throw new IssuanceException("NewKeyOnDevice", ErrorKind.InvalidArgument,
+            $"The credential of '{SubjectText.Shorten(credential.EndpointName)}' has no private key: the device keeps it, "
+                + "and a new one made here would not reach it.",
+            "Ask the device for a request with a new key and issue from that: New-*DeviceCredential -Request.");
 
     static DeviceKey KeyToKeep(DeviceCredential credential, Func<string, bool>? isRevoked)
     {
         if (isRevoked?.Invoke(credential.SerialNumber) == true)
-            throw new IssuanceException("CertificateRevoked", ErrorKind.Conflict, $"The certificate {credential.SerialNumber} of '{SubjectText.Shorten(credential.EndpointName)}' is revoked; its key is not certified again.", "Give the device a new key (-NewKey).");
+            throw new IssuanceException("CertificateRevoked", ErrorKind.Conflict,
+                $"The certificate {credential.SerialNumber} of "
+                    + $"'{SubjectText.Shorten(credential.EndpointName)}' is revoked; its key is not certified again.",
+                "Give the device a new key (-NewKey).");
         return credential.PrivateKey ?? (credential.Leaf.Point is { } point ? new DeviceKey(null, point)
-            : throw new IssuanceException("KeyUnsupported", ErrorKind.InvalidArgument, $"The key in the certificate of '{SubjectText.Shorten(credential.EndpointName)}' is {credential.Leaf.KeyAlgorithm}.", "Device keys are on P-256: issue to the device anew, with such a key.", "KeyIsP256"));
+            : throw new IssuanceException("KeyUnsupported", ErrorKind.InvalidArgument,
+                $"The key in the certificate of '{SubjectText.Shorten(credential.EndpointName)}' is {credential.Leaf.KeyAlgorithm}.",
+                "Device keys are on P-256: issue to the device anew, with such a key.", "KeyIsP256"));
     }
 
-    ValidityPeriod Period(DateTime now) => Lifetime.ForDevice(now, _authority.Own.Fields.NotBefore, _authority.Own.Fields.NotAfter, _validity);
+    ValidityPeriod Period(DateTime now) =>
+        Lifetime.ForDevice(now, _authority.Own.Fields.NotBefore, _authority.Own.Fields.NotAfter, _validity);
 }

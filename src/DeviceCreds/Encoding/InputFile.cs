@@ -2,7 +2,9 @@ using System.Text;
 
 namespace DeviceCreds;
 
-/// <summary>Bytes to be read, with the path they came from, so that every error can name it. Who is done with a key's disposes of them.</summary>
+/// <summary>
+/// Bytes to be read, with the path they came from, so that every error can name it. Who is done with a key's disposes of them.
+/// </summary>
 public sealed class InputFile : IDisposable
 {
     /// <summary>No key, certificate or chain is larger; a larger file is somebody's mistake, and is not read into memory.</summary>
@@ -28,7 +30,8 @@ public sealed class InputFile : IDisposable
     public static bool IsPem(string argument) => Pem.IsPem(argument);
 
     /// <summary>Reads a file whole; given PEM instead of a path, takes that as the content.</summary>
-    /// <exception cref="InputException">The file is not there, may not be read, is empty, or is larger than <see cref="MaximumBytes"/>.</exception>
+    /// <exception cref="InputException">The file is not there, may not be read, is empty, or is larger than
+    /// <see cref="MaximumBytes"/>.</exception>
     public static InputFile Read(string path) => ReadLarge(path, MaximumBytes);
 
     /// <summary>Reads a file whole that may have more bytes than a certificate's.</summary>
@@ -47,7 +50,8 @@ public sealed class InputFile : IDisposable
         }
 
         if (bytes.Length == 0)
-            throw new InputException("FileEmpty", ErrorKind.InvalidData, "the file is empty.", "Whatever wrote it may have failed half-way: write it again.", path);
+            throw new InputException("FileEmpty", ErrorKind.InvalidData, "the file is empty.",
+                "Whatever wrote it may have failed half-way: write it again.", path);
         return new InputFile(bytes, path);
     }
 
@@ -69,9 +73,13 @@ public sealed class InputFile : IDisposable
     /// <summary>What the system's refusal to read means; null for an exception that is none.</summary>
     internal static InputException? Explain(Exception e, string path) => e switch
     {
-        FileNotFoundException or DirectoryNotFoundException => new InputException("FileNotFound", ErrorKind.NotFound, "there is no such file.", Advice(path), path, inner: e),
-        UnauthorizedAccessException => new InputException("FileAccessDenied", ErrorKind.AccessDenied, "you may not read this file.", "Ask its owner, or run as an account that may read it.", path, inner: e),
-        IOException or NotSupportedException or ArgumentException => new InputException("FileUnreadable", ErrorKind.InputOutput, $"the file cannot be read: {e.Message}", null, path, inner: e),
+        FileNotFoundException or DirectoryNotFoundException =>
+            new InputException("FileNotFound", ErrorKind.NotFound, "there is no such file.", Advice(path), path, inner: e),
+        UnauthorizedAccessException =>
+            new InputException("FileAccessDenied", ErrorKind.AccessDenied, "you may not read this file.",
+                "Ask its owner, or run as an account that may read it.", path, inner: e),
+        IOException or NotSupportedException or ArgumentException =>
+            new InputException("FileUnreadable", ErrorKind.InputOutput, $"the file cannot be read: {e.Message}", null, path, inner: e),
         _ => null,
     };
 
@@ -86,7 +94,8 @@ public sealed class InputFile : IDisposable
         {
             // Windows PowerShell's ">" writes UTF-16.
             if (Bytes.Length >= 2 && Bytes[0] == 0xFF && Bytes[1] == 0xFE) return Encoding.Unicode.GetString(Bytes, 2, Bytes.Length - 2);
-            if (Bytes.Length >= 2 && Bytes[0] == 0xFE && Bytes[1] == 0xFF) return Encoding.BigEndianUnicode.GetString(Bytes, 2, Bytes.Length - 2);
+            if (Bytes.Length >= 2 && Bytes[0] == 0xFE && Bytes[1] == 0xFF)
+                return Encoding.BigEndianUnicode.GetString(Bytes, 2, Bytes.Length - 2);
             var start = Bytes.Length >= 3 && Bytes[0] == 0xEF && Bytes[1] == 0xBB && Bytes[2] == 0xBF ? 3 : 0;
             return Encoding.UTF8.GetString(Bytes, start, Bytes.Length - start);
         }
@@ -112,7 +121,8 @@ public sealed class InputFile : IDisposable
     /// <summary>Overwrites the bytes; what was read from them stays.</summary>
     public void Dispose() => Array.Clear(Bytes, 0, Bytes.Length);
 
-    internal InputException Invalid(string errorId, string message, string? advice = null, int? line = null, int? column = null, Exception? inner = null) =>
+    internal InputException Invalid(string errorId, string message, string? advice = null, int? line = null, int? column = null,
+        Exception? inner = null) =>
         new(errorId, ErrorKind.InvalidData, message, advice, Path, line, column, inner);
 
     // A length is only a promise: files of the kernel (/proc) say 0, so count what really arrives.
@@ -136,5 +146,7 @@ public sealed class InputFile : IDisposable
     }
 
     private static InputException TooLarge(string size, string path, int maximum) =>
-        new("FileTooLarge", ErrorKind.LimitExceeded, FormattableString.Invariant($"the file has {size}; {(maximum == MaximumBytes ? "a key, certificate or chain" : "a revocation list")} has {maximum / 1024 / 1024} MiB at most."), "Is this the right file?", path);
+        new("FileTooLarge", ErrorKind.LimitExceeded,
+            FormattableString.Invariant(
+                $"the file has {size}; {(maximum == MaximumBytes ? "a key, certificate or chain" : "a revocation list")} has {maximum / 1024 / 1024} MiB at most."), "Is this the right file?", path);
 }

@@ -49,7 +49,8 @@ public static class CredentialImporter
     }
 
     /// <inheritdoc cref="Read(IReadOnlyList{string}, char[], CertificateCache)"/>
-    internal static IReadOnlyList<DeviceCredential> Read(IEnumerable<InputFile> files, string path, char[]? password = null, CertificateCache? cache = null)
+    internal static IReadOnlyList<DeviceCredential> Read(IEnumerable<InputFile> files, string path, char[]? password = null,
+        CertificateCache? cache = null)
     {
         var parts = new CredentialParts();
         foreach (var file in files)
@@ -80,7 +81,8 @@ public static class CredentialImporter
         if (leaves.Count == 0)
         {
             var problem = keys.Count > 0 ? "there is a private key here, but no certificate." : "there is no certificate here.";
-            throw new InputException("CredentialNotFound", ErrorKind.InvalidData, problem, "Give the files of one device together, or the folder that holds them.", path);
+            throw new InputException("CredentialNotFound", ErrorKind.InvalidData, problem,
+                "Give the files of one device together, or the folder that holds them.", path);
         }
 
         var credentials = leaves.Select(leaf => (Leaf: leaf, Kind: Kind(leaf, parts)))
@@ -90,28 +92,34 @@ public static class CredentialImporter
             }).ToList();
         foreach (var (key, file) in keys)
         {
-            if (!certificates.Any(c => key.Matches(c.Point)) && !credentials.Any(c => ReferenceEquals(c.PrivateKey, key))) throw Mismatch(leaves, file);
+            if (!certificates.Any(c => key.Matches(c.Point)) && !credentials.Any(c => ReferenceEquals(c.PrivateKey, key)))
+                throw Mismatch(leaves, file);
         }
 
         return credentials;
 
-        List<DeviceCertificate> Above(DeviceCertificate leaf) => [.. (parts.Chains.TryGetValue(leaf, out var chain) ? chain.Certificates : heap.Build(leaf)).Skip(1)];
+        List<DeviceCertificate> Above(DeviceCertificate leaf) =>
+            [.. (parts.Chains.TryGetValue(leaf, out var chain) ? chain.Certificates : heap.Build(leaf)).Skip(1)];
 
         DeviceKey? Key(DeviceCertificate leaf)
         {
-            if (!parts.Chains.TryGetValue(leaf, out var stated) || stated.PrivateKey is not { } own) return keys.FirstOrDefault(k => k.Key.Matches(leaf.Point)).Key;
+            if (!parts.Chains.TryGetValue(leaf, out var stated) || stated.PrivateKey is not { } own)
+                return keys.FirstOrDefault(k => k.Key.Matches(leaf.Point)).Key;
             // A certificate that holds no key on P-256 fails the tests for that; there is nothing to compare.
             return leaf.Point is null || own.Matches(leaf.Point) ? own : throw Mismatch(leaves, path);
         }
     }
 
-    static InputException Mismatch(IEnumerable<DeviceCertificate> leaves, string? path) => leaves.FirstOrDefault(c => c.Point is null) is { } other
-        ? new InputException("KeyMismatch", ErrorKind.Conflict, $"this private key is on P-256, and the certificate of '{SubjectText.Shorten(other.Subject)}' holds {other.KeyAlgorithm}.",
+    static InputException Mismatch(IEnumerable<DeviceCertificate> leaves, string? path) =>
+        leaves.FirstOrDefault(c => c.Point is null) is { } other
+        ? new InputException("KeyMismatch", ErrorKind.Conflict,
+            $"this private key is on P-256, and the certificate of '{SubjectText.Shorten(other.Subject)}' holds {other.KeyAlgorithm}.",
             "Devices use EC keys on P-256: issue the certificate for this key.", path)
         : new InputException("KeyMismatch", ErrorKind.Conflict, "this private key belongs to none of the certificates beside it.",
             "Do these files come from different runs? Issue the credential again.", path);
 
     // What the file says decides.
     static CredentialKind Kind(DeviceCertificate leaf, CredentialParts parts) =>
-        parts.Kinds.TryGetValue(leaf, out var kind) ? kind : KindRule.Of(parts.Certificates.Where(leaf.Equals).Select(c => c.Path), leaf.AccountId);
+        parts.Kinds.TryGetValue(leaf, out var kind)
+            ? kind : KindRule.Of(parts.Certificates.Where(leaf.Equals).Select(c => c.Path), leaf.AccountId);
 }

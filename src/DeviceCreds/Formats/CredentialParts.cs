@@ -14,7 +14,10 @@ internal sealed class CredentialParts
     /// <summary>The kinds that the files name for device certificates; a file's name or an account ID tells otherwise.</summary>
     public Dictionary<DeviceCertificate, CredentialKind> Kinds { get; } = [];
 
-    /// <summary>The chains and keys that a file states, by the device certificate; others are put together by names, signatures and public keys.</summary>
+    /// <summary>
+    /// The chains and keys that a file states, by the device certificate; others are put together by names, signatures and public
+    /// keys.
+    /// </summary>
     public Dictionary<DeviceCertificate, StatedChain> Chains { get; } = [];
 
     /// <summary>Self-signed certificates that a developer's file holds.</summary>

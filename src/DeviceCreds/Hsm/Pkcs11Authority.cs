@@ -28,7 +28,9 @@ public static class Pkcs11Authority
             {
                 return all.Any(c => signer.PublicPoint.AsSpan().SequenceEqual(c.Point))
                     ? CertificateAuthority.Open(signer, all)
-                    : throw Pkcs11Errors.Error("TokenCertificateNotFound", ErrorKind.NotFound, $"neither {connection.Name} nor -Certificate has a certificate for the key.", "Give the CA's certificate: -Certificate <file>.");
+                    : throw Pkcs11Errors.Error("TokenCertificateNotFound", ErrorKind.NotFound,
+                        $"neither {connection.Name} nor -Certificate has a certificate for the key.",
+                        "Give the CA's certificate: -Certificate <file>.");
             }
             catch
             {
@@ -40,7 +42,8 @@ public static class Pkcs11Authority
 
     /// <summary>Makes a CA whose key is made on a token and cannot leave it.</summary>
     /// <param name="library">The path of the PKCS#11 library that came with the token.</param>
-    /// <param name="uri">The token; <c>object</c> names the key (by default as the CA), <c>id</c> is its identifier (by default random).</param>
+    /// <param name="uri">The token; <c>object</c> names the key (by default as the CA), <c>id</c> is its identifier (by default
+    /// random).</param>
     /// <param name="pin">The user's PIN; null for a token with a PIN pad.</param>
     /// <param name="name">The CA's common name.</param>
     /// <param name="issuer">The CA that signs it; null for a self-signed root.</param>
@@ -50,8 +53,12 @@ public static class Pkcs11Authority
     /// <param name="time">The clock.</param>
     /// <param name="cancel">Ends the wait for the issuer's signature.</param>
     /// <exception cref="InputException">The token cannot be used, or holds a key of this name already.</exception>
-    /// <exception cref="IssuanceException">What <see cref="CertificateAuthority.Create(string, CertificateAuthority, ValidityRequest, int?, DeviceKey, TimeProvider, CancellationToken)"/> refuses.</exception>
-    public static CertificateAuthority Create(string library, string uri, char[]? pin, string name, CertificateAuthority? issuer, ValidityRequest? validity, int? pathLength, out bool certificateStored, TimeProvider? time = null, CancellationToken cancel = default)
+    /// <exception cref="IssuanceException">What
+    /// <see cref="CertificateAuthority.Create(string, CertificateAuthority, ValidityRequest, int?, DeviceKey, TimeProvider, CancellationToken)"/>
+    /// refuses.</exception>
+    public static CertificateAuthority Create(string library, string uri, char[]? pin, string name, CertificateAuthority? issuer,
+        ValidityRequest? validity, int? pathLength, out bool certificateStored, TimeProvider? time = null,
+        CancellationToken cancel = default)
     {
         var parsed = Pkcs11Uri.Parse(uri);
         var stored = false;
@@ -59,7 +66,9 @@ public static class Pkcs11Authority
         {
             using var connection = Pkcs11Connection.Open(library, parsed, bytes, SessionType.ReadWrite);
             if (!connection.Mechanisms.Contains(CKM.CKM_EC_KEY_PAIR_GEN))
-                throw Pkcs11Errors.Error("TokenMechanismMissing", ErrorKind.InvalidArgument, $"{connection.Name} makes no EC keys (CKM_EC_KEY_PAIR_GEN).", "Bring the key onto it with its own tool, and use Get-CertificateAuthority.");
+                throw Pkcs11Errors.Error("TokenMechanismMissing", ErrorKind.InvalidArgument,
+                    $"{connection.Name} makes no EC keys (CKM_EC_KEY_PAIR_GEN).",
+                    "Bring the key onto it with its own tool, and use Get-CertificateAuthority.");
             (IObjectHandle Private, IObjectHandle Public)? made = null;
             ICertificateSigner? signer = null;
             try
@@ -74,7 +83,8 @@ public static class Pkcs11Authority
                         Pkcs11Objects.EnsureFree(session, label, id, connection.Name);
                         return Pkcs11Objects.Generate(session, label, id);
                     });
-                    return signer = Pkcs11Signer.Open(Pkcs11Connection.Open(library, own, bytes, SessionType.ReadOnly), library, own, bytes, []);
+                    return signer = Pkcs11Signer.Open(Pkcs11Connection.Open(library, own, bytes, SessionType.ReadOnly), library,
+                        own, bytes, []);
                 }, time, cancel);
                 stored = TryStore(connection, authority.Own, made!.Value.Private);
                 return authority;

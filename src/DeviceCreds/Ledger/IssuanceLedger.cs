@@ -114,7 +114,10 @@ public sealed class IssuanceLedger : IDisposable
         lock (_gate) return _tables.Revoked.Contains(LedgerFormat.SerialKey(serialNumber));
     }
 
-    /// <summary>Records certificates: when this returns, the disk has them all; when it throws, it has none. A group of a hundred costs little more than one.</summary>
+    /// <summary>
+    /// Records certificates: when this returns, the disk has them all; when it throws, it has none. A group of a hundred costs
+    /// little more than one.
+    /// </summary>
     /// <exception cref="OutputException">The disk is full, or another program left something else in the ledger's place.</exception>
     public void Record(params IEnumerable<DeviceCredential> credentials)
     {
@@ -126,14 +129,16 @@ public sealed class IssuanceLedger : IDisposable
     /// Marks certificates as revoked, or releases them from a hold: all of them or, when it throws, none. The file is replaced by a
     /// new one as a whole.
     /// </summary>
-    /// <param name="serialNumbers">Their serial numbers in hexadecimal; one that is unknown, or for which the reason is not possible, changes nothing.</param>
+    /// <param name="serialNumbers">Their serial numbers in hexadecimal; one that is unknown, or for which the reason is not
+    /// possible, changes nothing.</param>
     /// <param name="reason">Why; RemoveFromCrl releases.</param>
     /// <param name="time">When; now by default.</param>
     /// <returns>The entries that were changed, as they are now.</returns>
     /// <exception cref="InputException">A serial number is not hexadecimal, or another program made a line wrong.</exception>
     /// <exception cref="OutputException">The ledger cannot be written.</exception>
     /// <exception cref="IssuanceException">The clock cannot be right.</exception>
-    public IReadOnlyList<LedgerEntry> Revoke(IEnumerable<string> serialNumbers, RevocationReason reason = RevocationReason.Unspecified, DateTime? time = null)
+    public IReadOnlyList<LedgerEntry> Revoke(IEnumerable<string> serialNumbers,
+        RevocationReason reason = RevocationReason.Unspecified, DateTime? time = null)
     {
         var wanted = new SerialNumberSet(serialNumbers);
         RevocationReason? known = reason == RevocationReason.Unspecified ? null : reason;

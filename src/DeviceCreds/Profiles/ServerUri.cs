@@ -31,7 +31,8 @@ public static class ServerUri
         if (UnexpandedVariable.Find(text) is { } variable)
         {
             throw new IssuanceException("ServerUriNotExpanded", ErrorKind.InvalidArgument,
-                $"The server URI holds '{SubjectText.Shorten(variable)}', a variable that was not replaced by its value.", "Correct the server URI.");
+                $"The server URI holds '{SubjectText.Shorten(variable)}', a variable that was not replaced by its value.",
+                "Correct the server URI.");
         }
 
         if (!uri.IsAbsoluteUri || uri.Scheme is not ("coap" or "coaps"))

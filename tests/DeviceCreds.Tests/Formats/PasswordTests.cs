@@ -7,7 +7,8 @@ public class PasswordTests
 
     public static TheoryData<string> Formats => [.. CredentialFormats.All.Select(f => f.Info.Name)];
 
-    static ExportOptions Options(CredentialKind kind, char[]? password) => Delivery.Options(Delivery.Configuration(kind)) with { Password = password };
+    static ExportOptions Options(CredentialKind kind, char[]? password) =>
+        Delivery.Options(Delivery.Configuration(kind)) with { Password = password };
 
     [Theory]
     [Trait("Speed", "Slow")]
@@ -26,7 +27,8 @@ public class PasswordTests
 
         export();
         // The scalar itself stands in none of the files, however they are encoded.
-        var texts = folder.Files().Select(f => File.ReadAllBytes(folder.File(f))).SelectMany(b => new[] { Convert.ToHexString(b), System.Text.Encoding.Latin1.GetString(b) });
+        var texts = folder.Files().Select(f => File.ReadAllBytes(folder.File(f)))
+            .SelectMany(b => new[] { Convert.ToHexString(b), System.Text.Encoding.Latin1.GetString(b) });
         Secrets.AssertAbsent(credential.PrivateKey!, [.. texts]);
     }
 
@@ -35,7 +37,9 @@ public class PasswordTests
     public void A_format_needs_a_password_only_where_it_is_always_encrypted(string format)
     {
         using var folder = new TempFolder();
-        Action export = () => Given.Export(Delivery.Issue(CredentialKind.Bootstrap), folder.Path, [format], Options(CredentialKind.Bootstrap, null), replace: false);
+        Action export = () =>
+            Given.Export(Delivery.Issue(CredentialKind.Bootstrap), folder.Path, [format], Options(CredentialKind.Bootstrap, null),
+                replace: false);
         if (CredentialFormats.Get(format).Info.KeyForm != PrivateKeyForm.Encrypted)
         {
             export();
@@ -54,7 +58,10 @@ public class PasswordTests
     public void An_empty_password_is_none(string format)
     {
         using var folder = new TempFolder();
-        Assert.Equal("PasswordEmpty", Refused.Input(() => Given.Export(Delivery.Issue(CredentialKind.Bootstrap), folder.Path, [format], new ExportOptions { Password = [] }, replace: false)));
+        Assert.Equal("PasswordEmpty",
+            Refused.Input(
+                () => Given.Export(Delivery.Issue(CredentialKind.Bootstrap), folder.Path, [format],
+                    new ExportOptions { Password = [] }, replace: false)));
         Assert.Empty(folder.Files());
     }
 

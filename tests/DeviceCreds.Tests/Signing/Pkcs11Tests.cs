@@ -9,13 +9,16 @@ public class Pkcs11Tests
 
     static readonly char[] Pin = SoftHsm.Pin.ToCharArray();
 
-    static CertificateAuthority Make(SoftHsm hsm, string uri, string name, CertificateAuthority? issuer = null) => Pkcs11Authority.Create(hsm.Library, uri, Pin, name, issuer, null, null, out _);
+    static CertificateAuthority Make(SoftHsm hsm, string uri, string name, CertificateAuthority? issuer = null) =>
+        Pkcs11Authority.Create(hsm.Library, uri, Pin, name, issuer, null, null, out _);
 
-    static CertificateAuthority Get(SoftHsm hsm, string uri, params DeviceCertificate[] certificates) => Pkcs11Authority.Open(hsm.Library, uri, Pin, certificates);
+    static CertificateAuthority Get(SoftHsm hsm, string uri, params DeviceCertificate[] certificates) =>
+        Pkcs11Authority.Open(hsm.Library, uri, Pin, certificates);
 
     // A minute from now: a certificate that OpenSSL has just made is valid from this very second.
     static DeviceCredential Issue(CertificateAuthority authority, string name = "device") =>
-        new CredentialIssuer(authority, CredentialKind.Bootstrap, time: Given.Clock(DateTime.UtcNow.AddMinutes(1))).Issue(new DeviceIdentity(name));
+        new CredentialIssuer(authority, CredentialKind.Bootstrap,
+            time: Given.Clock(DateTime.UtcNow.AddMinutes(1))).Issue(new DeviceIdentity(name));
 
     /// <summary>OpenSSL verifies each device against the authority's root.</summary>
     static void AssertVerified(CertificateAuthority authority, params DeviceCredential[] credentials)
@@ -24,7 +27,8 @@ public class Pkcs11Tests
         folder.Write("root.pem", authority.Chain.Root!.CertificatePem + "\n");
         folder.Write("chain.pem", authority.Chain.ToPem() + "\n");
         for (var i = 0; i < credentials.Length; i++) folder.Write($"device-{i}.pem", credentials[i].CertificatePem + "\n");
-        var verdict = Tool.Bash(folder.Path, "openssl verify -x509_strict -attime $(($(date +%s) + 120)) -CAfile root.pem -untrusted chain.pem device-*.pem", "openssl");
+        var verdict = Tool.Bash(folder.Path,
+            "openssl verify -x509_strict -attime $(($(date +%s) + 120)) -CAfile root.pem -untrusted chain.pem device-*.pem", "openssl");
         Assert.Equal(credentials.Length, verdict.Split('\n').Count(l => l.EndsWith(": OK", StringComparison.Ordinal)));
     }
 
@@ -33,7 +37,8 @@ public class Pkcs11Tests
     {
         var hsm = SoftHsm.Start();
         var root = CertificateAuthority.Create("Root");
-        using var made = Pkcs11Authority.Create(hsm.Library, "pkcs11:token=Made%20Here;id=%01", Pin, "Factory CA", root, null, null, out var stored);
+        using var made = Pkcs11Authority.Create(hsm.Library, "pkcs11:token=Made%20Here;id=%01", Pin, "Factory CA", root, null,
+            null, out var stored);
         Assert.True(stored);
         Assert.Equal("pkcs11:token=Made%20Here;object=Factory%20CA;id=%01", made.KeyLocation);
         AssertVerified(made, Issue(made));
@@ -57,7 +62,8 @@ public class Pkcs11Tests
         using var folder = new TempFolder();
         folder.Write("root.pem", root.CertificatePem + "\n");
         folder.Write("root.key", root.ExportableKey.ToPem() + "\n");
-        folder.Write("ca.cnf", "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,digitalSignature,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n");
+        folder.Write("ca.cnf",
+            "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,digitalSignature,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n");
         hsm.Pkcs11Tool("Made Elsewhere", "--keypairgen", "--key-type", "EC:prime256v1", "--usage-sign", "--label", "theirs", "--id", "a1");
         hsm.Pkcs11Tool("Made Elsewhere", "--read-object", "--type", "pubkey", "--id", "a1", "--output-file", folder.File("public.der"));
         Tool.Bash(folder.Path, """
@@ -67,7 +73,8 @@ public class Pkcs11Tests
         var certificate = CertificateReader.Read(InputFile.Read(folder.File("ca.pem")))[0];
         Assert.Equal("TokenCertificateNotFound", Refused.Input(() => Get(hsm, "pkcs11:token=Made%20Elsewhere;object=theirs")));
         // Percent-encoded as RFC 7512 asks, and as pkcs11-tool shows it.
-        foreach (var id in new[] { "a1", "A1", "0xa1" }) Get(hsm, $"pkcs11:token=Made%20Elsewhere;id={id}", certificate, root.Own).Dispose();
+        foreach (var id in new[] { "a1", "A1", "0xa1" })
+            Get(hsm, $"pkcs11:token=Made%20Elsewhere;id={id}", certificate, root.Own).Dispose();
         Assert.Equal("TokenKeyNotFound", Refused.Input(() => Get(hsm, "pkcs11:token=Made%20Elsewhere;id=a2", certificate, root.Own)));
         using var theirs = Get(hsm, "pkcs11:token=Made%20Elsewhere;id=%A1", certificate, root.Own);
         Assert.Equal("Their CA", theirs.Name);
@@ -81,13 +88,15 @@ public class Pkcs11Tests
         using var folder = new TempFolder();
         var authority = Given.Chain("Root", "Imported");
         folder.Write("key.pem", authority.ExportableKey.ToPem(KeyEncoding.Pkcs8) + "\n");
-        Tool.Run("softhsm2-util", "--import", folder.File("key.pem"), "--token", "Made Elsewhere", "--label", "imported", "--id", "B2", "--pin", SoftHsm.Pin);
+        Tool.Run("softhsm2-util", "--import", folder.File("key.pem"), "--token", "Made Elsewhere", "--label", "imported", "--id",
+            "B2", "--pin", SoftHsm.Pin);
         using var imported = Get(hsm, "pkcs11:token=Made%20Elsewhere;object=imported", [.. authority.Chain.Certificates]);
         AssertVerified(imported, Issue(imported));
 
         var careful = Given.Chain("Root", "Careful");
         folder.Write("careful.der", careful.ExportableKey.ToDer());
-        hsm.Pkcs11Tool("Made Elsewhere", "--write-object", folder.File("careful.der"), "--type", "privkey", "--label", "careful", "--id", "c3", "--usage-sign", "--always-auth");
+        hsm.Pkcs11Tool("Made Elsewhere", "--write-object", folder.File("careful.der"), "--type", "privkey", "--label", "careful",
+            "--id", "c3", "--usage-sign", "--always-auth");
         using var asking = Get(hsm, "pkcs11:token=Made%20Elsewhere;object=careful", [.. careful.Chain.Certificates]);
         var before = hsm.Called(SoftHsm.Login);
         AssertVerified(asking, Issue(asking, "a"), Issue(asking, "b"));
@@ -101,7 +110,8 @@ public class Pkcs11Tests
         using var folder = new TempFolder();
         var authority = Given.Chain("Root", "Unnumbered");
         folder.Write("key.der", authority.ExportableKey.ToDer());
-        hsm.Pkcs11Tool("Made Elsewhere", "--write-object", folder.File("key.der"), "--type", "privkey", "--label", "unnumbered", "--usage-sign");
+        hsm.Pkcs11Tool("Made Elsewhere", "--write-object", folder.File("key.der"), "--type", "privkey", "--label", "unnumbered",
+            "--usage-sign");
         using var found = Get(hsm, "pkcs11:token=Made%20Elsewhere;object=unnumbered", [.. authority.Chain.Certificates]);
         AssertVerified(found, Issue(found));
     }
@@ -114,7 +124,8 @@ public class Pkcs11Tests
         var issuer = new CredentialIssuer(authority, CredentialKind.Bootstrap);
         var issued = new DeviceCredential[200];
         var opened = hsm.Called(SoftHsm.OpenSession);
-        Parallel.For(0, issued.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => issued[i] = issuer.Issue(new DeviceIdentity($"device-{i}")));
+        Parallel.For(0, issued.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            i => issued[i] = issuer.Issue(new DeviceIdentity($"device-{i}")));
         Assert.All(issued, c => Assert.True(c.Leaf.IsSignedBy(authority.Own)));
         Assert.InRange(hsm.Called(SoftHsm.OpenSession) - opened, 0, Environment.ProcessorCount);
         AssertVerified(authority, issued[..5]);
@@ -131,7 +142,8 @@ public class Pkcs11Tests
         Assert.DoesNotContain("987654", wrong.ToString(), StringComparison.Ordinal);
         Assert.Equal("PinWrong", Refused.Input(() => Pkcs11Authority.Open(hsm.Library, Uri, [])));
         Assert.Equal("PinMissing", Refused.Input(() => Pkcs11Authority.Open(hsm.Library, Uri, null)));
-        foreach (var (answer, id) in new[] { (CKR.CKR_PIN_LOCKED, "PinLocked"), (CKR.CKR_PIN_EXPIRED, "PinExpired"), (CKR.CKR_USER_PIN_NOT_INITIALIZED, "PinNotSet") })
+        foreach (var (answer, id) in new[] { (CKR.CKR_PIN_LOCKED, "PinLocked"), (CKR.CKR_PIN_EXPIRED, "PinExpired"),
+            (CKR.CKR_USER_PIN_NOT_INITIALIZED, "PinNotSet") })
         {
             hsm.Answer(SoftHsm.Login, answer, 1);
             Assert.Equal(id, Refused.Input(() => Get(hsm, Uri)));
@@ -143,7 +155,8 @@ public class Pkcs11Tests
     {
         var hsm = SoftHsm.Start();
         using var authority = Make(hsm, "pkcs11:token=Losses", "Losses CA");
-        foreach (var loss in new[] { CKR.CKR_SESSION_HANDLE_INVALID, CKR.CKR_SESSION_CLOSED, CKR.CKR_USER_NOT_LOGGED_IN, CKR.CKR_DEVICE_REMOVED, CKR.CKR_TOKEN_NOT_PRESENT, CKR.CKR_KEY_HANDLE_INVALID, CKR.CKR_CRYPTOKI_NOT_INITIALIZED })
+        foreach (var loss in new[] { CKR.CKR_SESSION_HANDLE_INVALID, CKR.CKR_SESSION_CLOSED, CKR.CKR_USER_NOT_LOGGED_IN,
+            CKR.CKR_DEVICE_REMOVED, CKR.CKR_TOKEN_NOT_PRESENT, CKR.CKR_KEY_HANDLE_INVALID, CKR.CKR_CRYPTOKI_NOT_INITIALIZED })
         {
             var logins = hsm.Called(SoftHsm.Login);
             hsm.Answer(SoftHsm.SignInit, loss, 1);
@@ -236,7 +249,8 @@ public class Pkcs11Tests
     {
         var hsm = SoftHsm.Start();
         hsm.Answer(SoftHsm.CreateObject, CKR.CKR_ATTRIBUTE_TYPE_INVALID, 1);
-        using var authority = Pkcs11Authority.Create(hsm.Library, "pkcs11:token=Errors;object=bare", Pin, "Bare", null, null, null, out var stored);
+        using var authority = Pkcs11Authority.Create(hsm.Library, "pkcs11:token=Errors;object=bare", Pin, "Bare", null, null,
+            null, out var stored);
         Assert.False(stored);
         AssertVerified(authority, Issue(authority));
         Assert.Equal("TokenCertificateNotFound", Refused.Input(() => Get(hsm, "pkcs11:token=Errors;object=bare")));
@@ -248,9 +262,11 @@ public class Pkcs11Tests
     {
         using var folder = new TempFolder();
         Assert.Equal("Pkcs11LibraryNotFound", Refused.Input(() => Pkcs11Authority.Open(folder.File("missing.so"), "pkcs11:token=a", null)));
-        Assert.Equal("Pkcs11LibraryInvalid", Refused.Input(() => Pkcs11Authority.Open(folder.Write("text.so", "not a library"), "pkcs11:token=a", null)));
+        Assert.Equal("Pkcs11LibraryInvalid",
+            Refused.Input(() => Pkcs11Authority.Open(folder.Write("text.so", "not a library"), "pkcs11:token=a", null)));
         Assert.Equal("Pkcs11LibraryInvalid", Refused.Input(() => Pkcs11Authority.Open("libc.so.6", "pkcs11:token=a", null)));
-        Assert.Equal("Pkcs11UriPin", Refused.Input(() => Pkcs11Authority.Open(folder.File("missing.so"), "pkcs11:token=a?pin-value=1", null)));
+        Assert.Equal("Pkcs11UriPin",
+            Refused.Input(() => Pkcs11Authority.Open(folder.File("missing.so"), "pkcs11:token=a?pin-value=1", null)));
     }
 
     [Fact]

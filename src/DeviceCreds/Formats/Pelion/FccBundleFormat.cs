@@ -15,7 +15,8 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
         Description = "FCC bundle: key, certificates and configuration in one CBOR file",
         Audience = "Pelion and Izuma devices (factory configurator client), Izuma Edge with credentials of your own",
         Files = $"`{FileName}`",
-        Example = "$credentials | Export-DeviceCredential -Path out -Format FccBundle -Configuration (New-DeviceConfiguration -Path base.json)",
+        Example =
+            "$credentials | Export-DeviceCredential -Path out -Format FccBundle -Configuration (New-DeviceConfiguration -Path base.json)",
         Source = "Factory configurator client, bundle scheme 0.0.1; RFC 8949",
         KeyForm = PrivateKeyForm.Plain,
     };

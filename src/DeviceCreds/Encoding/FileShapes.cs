@@ -79,6 +79,18 @@ internal static class FileShapes
         ["AGE ENCRYPTED FILE"] = FileShape.EncryptedFile, ["SSH2 PUBLIC KEY"] = FileShape.SshPublicKey,
     };
 
+    // Labels (RFC 7468 and older ones) for where the content cannot be read.
+    static readonly Dictionary<string, FileShape> LabelsOfDer = new()
+    {
+        ["EC PRIVATE KEY"] = FileShape.Sec1Key, ["PRIVATE KEY"] = FileShape.Pkcs8Key,
+        ["ENCRYPTED PRIVATE KEY"] = FileShape.EncryptedKey, ["RSA PRIVATE KEY"] = FileShape.RsaKey,
+        ["DSA PRIVATE KEY"] = FileShape.DsaKey, ["PUBLIC KEY"] = FileShape.PublicKey,
+        ["CERTIFICATE"] = FileShape.Certificate, ["X509 CERTIFICATE"] = FileShape.Certificate,
+        ["TRUSTED CERTIFICATE"] = FileShape.Certificate, ["CERTIFICATE REQUEST"] = FileShape.Request,
+        ["NEW CERTIFICATE REQUEST"] = FileShape.Request, ["X509 CRL"] = FileShape.RevocationList,
+        ["PKCS7"] = FileShape.Pkcs7, ["CMS"] = FileShape.Pkcs7,
+    };
+
     static readonly byte[] Pkcs7 = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07];
     static readonly byte[] AuthEnvelopedData = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x10, 0x01, 0x17];
     static readonly byte[] TpmKeys = [0x67, 0x81, 0x05, 0x0A, 0x01];
@@ -120,6 +132,10 @@ internal static class FileShapes
         if (Labels.TryGetValue(block.Label, out var shape)) return shape;
         return Of(block.Bytes);
     }
+
+    /// <summary>What a block of PEM says that it is, for one whose content cannot be read.</summary>
+    public static FileShape OfLabel(string label) =>
+        Labels.TryGetValue(label, out var shape) || LabelsOfDer.TryGetValue(label, out shape) ? shape : FileShape.Unknown;
 
     /// <summary>What an object of DER (or BER) is, by the tags of its first elements: nothing is decoded for that.</summary>
     public static FileShape Of(byte[] der)

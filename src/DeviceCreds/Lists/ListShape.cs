@@ -44,8 +44,9 @@ readonly record struct ListShape(ListForm Form, char Delimiter, bool HasSeparato
         }
 
         // A list may hold certificates in a column; where none has a name, the file is what stands in it.
-        if (FileObjects.TryFind(sample).Select(o => o.Shape).FirstOrDefault(s =>
-            s != FileShape.Unknown) is not FileShape.Unknown and var shape) throw Refused(shape, path);
+        var inside = FileObjects.TryFind(sample).Select(o => o.Shape).FirstOrDefault(s => s != FileShape.Unknown);
+        if (inside != FileShape.Unknown) throw Refused(inside, path);
+        if (head.Contains(Pem.Begin)) throw Refused(OfPem(head), path);
         var hasColumns = candidates.Count > 0 || endpointNameColumn is not null;
         return hasColumns ? new(ListForm.Csv, candidates.Append(Delimiters[0]).First(), false) : new(ListForm.Names, default, false);
     }
@@ -70,12 +71,17 @@ readonly record struct ListShape(ListForm Form, char Delimiter, bool HasSeparato
     {
         if (FileShapes.OfBeginning(sample.Bytes) is not FileShape.Unknown and var beginning) return beginning;
         if (sample.LooksLikeDer) return FileShapes.Of(sample.Bytes);
-        if (!head.StartsWith(Pem.Begin, StringComparison.Ordinal)) return null;
-        // The first block says it; of a large file the last one is cut off.
-        var end = head.IndexOf(Pem.End, StringComparison.Ordinal);
+        return head.StartsWith(Pem.Begin, StringComparison.Ordinal) ? OfPem(head) : null;
+    }
+
+    // The first block of PEM; where it is cut off or damaged, its label says what it was.
+    static FileShape OfPem(string head)
+    {
+        var begin = head.IndexOf(Pem.Begin, StringComparison.Ordinal) + Pem.Begin.Length;
+        var end = head.IndexOf(Pem.End, begin, StringComparison.Ordinal);
         var after = end < 0 ? -1 : head.IndexOf(Pem.Dashes, end + Pem.End.Length, StringComparison.Ordinal);
-        if (after < 0) return FileShape.Unknown;
-        var block = new InputFile(Encoding.UTF8.GetBytes(head.Substring(0, after + Pem.Dashes.Length)));
-        return FileObjects.TryFind(block) is [var first, ..] ? first.Shape : FileShape.Unknown;
+        var block = new InputFile(Encoding.UTF8.GetBytes(after < 0 ? "" : head.Substring(0, after + Pem.Dashes.Length)));
+        var shape = FileObjects.TryFind(block).Select(o => o.Shape).FirstOrDefault();
+        return shape != FileShape.Unknown ? shape : FileShapes.OfLabel(head.Substring(begin).Split('-')[0]);
     }
 }

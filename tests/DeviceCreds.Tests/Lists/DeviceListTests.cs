@@ -132,7 +132,7 @@ public class DeviceListTests
 
     [Theory]
     [InlineData("-----BEGIN EC PRIVATE KEY-----\nTheSecretItself\n", "a private key")]
-    [InlineData("-----BEGIN ENCRYPTED PRIVATE KEY-----\nTheSecretItself\n", "a private key")]
+    [InlineData("-----BEGIN ENCRYPTED PRIVATE KEY-----\nTheSecretItself\n", "an encrypted private key")]
     [InlineData("-----BEGIN CERTIFICATE REQUEST-----\n", "a certificate signing request")]
     [InlineData("-----BEGIN CERTIFICATE-----\n", "a certificate")]
     public void Another_sort_of_file_is_named_for_what_it_is(string content, string what)
@@ -144,7 +144,7 @@ public class DeviceListTests
 
     [Fact]
     public void A_key_in_DER_is_named_for_what_it_is() =>
-        Assert.Contains("DER", Assert.Throws<InputException>(() => Read(DeviceKey.Generate().ToDer(KeyEncoding.Pkcs8))).Message);
+        Assert.Contains("this is a private key", Assert.Throws<InputException>(() => Read(DeviceKey.Generate().ToDer(KeyEncoding.Pkcs8))).Message);
 
     [Theory]
     [InlineData("Serial;Konto\na;x\n", "Serial", "Konto", "a x")]

@@ -39,7 +39,7 @@ public sealed class PasswordPromptTests : IDisposable
     public void Three_typing_errors_write_nothing()
     {
         var host = new TypingHost("a", "b", "c", "d", "e", "f", "never");
-        var error = Assert.Throws<RuntimeException>(() => Run(host, Export));
+        var error = Assert.ThrowsAny<RuntimeException>(() => Run(host, Export));
         Assert.StartsWith("PasswordsDiffer,", error.ErrorRecord.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
     }
@@ -50,7 +50,7 @@ public sealed class PasswordPromptTests : IDisposable
     [InlineData("correct", "")]
     public void Nothing_typed_is_no_password(params string[] typed)
     {
-        var error = Assert.Throws<RuntimeException>(() => Run(new TypingHost(typed), Export));
+        var error = Assert.ThrowsAny<RuntimeException>(() => Run(new TypingHost(typed), Export));
         Assert.StartsWith("PasswordMissing,", error.ErrorRecord.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
     }
@@ -90,7 +90,7 @@ public sealed class PasswordPromptTests : IDisposable
     {
         Run(new TypingHost("correct", "correct"), Export);
         var error =
-            Assert.Throws<RuntimeException>(
+            Assert.ThrowsAny<RuntimeException>(
                 () => Run(new TypingHost("wr0ng-horse"), "param($ca, $path) Import-CertificateAuthority -Path $path"));
         Assert.StartsWith("PasswordWrong,", error.ErrorRecord.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.DoesNotContain("wr0ng-horse", error.ToString(), StringComparison.Ordinal);

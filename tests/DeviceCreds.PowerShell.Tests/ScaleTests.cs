@@ -102,14 +102,14 @@ public sealed class ScaleTests(Engine engine) : IClassFixture<Engine>
         var before = Content(Names[9]);
 
         var refused = engine.Run(line, Names[..400], _chain, folder.Path, books.File("index.txt"));
-        // Nobody but a dead export may have left a half folder; what somebody else did there is not overwritten.
-        Assert.StartsWith("FileExists,", Assert.Single(refused.Errors).FullyQualifiedErrorId);
+        // Nobody but a dead export may have left a half folder; what somebody else did there is not overwritten, and nothing is issued.
+        Assert.StartsWith("ExportedCredentialUnusable,", Assert.Single(refused.Errors).FullyQualifiedErrorId);
         Directory.Delete(Path.Combine(folder.Path, Names[7]), recursive: true);
 
         Assert.Equal([(1, 399, 0), (1, 0, 0)], Run(Names[..400]));
         Assert.Equal(before, Content(Names[9]));
         Assert.Equal(Sorted(Names[..400]), Folders(folder));
-        Assert.Equal(403, File.ReadAllLines(books.File("index.txt")).Length);
+        Assert.Equal(402, File.ReadAllLines(books.File("index.txt")).Length);
         Assert.All(
             engine.Run("Import-DeviceCredential $args[0] | Test-DeviceCertificate -Issuer $args[1]", folder.Path, _chain)
                 .All<bool>("Passed"), Assert.True);
@@ -121,12 +121,17 @@ public sealed class ScaleTests(Engine engine) : IClassFixture<Engine>
         using var folder = new TempFolder();
         var other = engine.Run("New-CertificateAuthority 'Other CA'").Single;
         engine.Run("'a' | New-BootstrapDeviceCredential -Issuer $args[0] | Export-DeviceCredential -Path $args[1]", _chain, folder.Path);
-        int Issued(string command, PSObject issuer) =>
-            engine.Run($"'a' | {command} -Issuer $args[0] -SkipExported $args[1]", issuer, folder.Path).Output.Count;
-        Assert.Equal(0, Issued("New-BootstrapDeviceCredential", _chain));
-        Assert.Equal(1, Issued("New-BootstrapDeviceCredential", other));
-        Assert.Equal(1, Issued("New-Lwm2mDeviceCredential -AccountId x", _chain));
-        Assert.Equal(1, Issued("New-BootstrapDeviceCredential -Key (New-DeviceKey)", _chain));
+        (int, string) Issued(string command, PSObject issuer)
+        {
+            var run = engine.Run($"'a' | {command} -Issuer $args[0] -SkipExported $args[1]", issuer, folder.Path);
+            return (run.Output.Count, string.Concat(run.Errors.Select(e => e.FullyQualifiedErrorId.Split(',')[0])));
+        }
+
+        Assert.Equal((0, ""), Issued("New-BootstrapDeviceCredential", _chain));
+        Assert.Equal((1, ""), Issued("New-Lwm2mDeviceCredential -AccountId x", _chain));
+        // What cannot be exported beside the other's files is not issued.
+        Assert.Equal((0, "ExportedCredentialUnusable"), Issued("New-BootstrapDeviceCredential", other));
+        Assert.Equal((0, "ExportedCredentialUnusable"), Issued("New-BootstrapDeviceCredential -Key (New-DeviceKey)", _chain));
     }
 
     [Fact]

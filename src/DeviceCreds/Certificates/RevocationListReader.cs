@@ -17,6 +17,7 @@ internal static class RevocationListReader
             {
                 if (item.Shape == FileShape.Pkcs7) lists.AddRange(
                     Pkcs7.RevocationLists(file, item).Select(der => Parse(file, der, item.Line)));
+                else if (lists.Count > 0 && item.Block is null && item.Shape == FileShape.Unknown) throw Trailing(file, item.Bytes.Length);
                 else if (IsList(item)) lists.Add(Parse(file, item.Bytes, item.Line));
             }
 
@@ -32,6 +33,10 @@ internal static class RevocationListReader
     // What is damaged shows only by its label, or by its place in a file of DER, that it should be one.
     static bool IsList(FileObject item) =>
         item.Shape == FileShape.RevocationList || (item.Shape == FileShape.Unknown && (item.Block is null || item.IsLabelled(Labels)));
+
+    static InputException Trailing(InputFile file, int length) =>
+        file.Invalid("RevocationListMalformed", $"{length:N0} bytes follow the revocation list, and are not one.",
+            "If the file was copied, copy it again; otherwise ask the CA for a correct one.");
 
     static InputException NotFound(InputFile file, IReadOnlyList<FileObject> objects)
     {

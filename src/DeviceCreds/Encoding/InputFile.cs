@@ -13,6 +13,8 @@ public sealed class InputFile : IDisposable
     // A version, an identifier or a short length comes within these bytes of any structure that is read here.
     const int LongestHeader = 64;
 
+    string? _text;
+
     /// <summary>Wraps bytes that did not come from a file (<paramref name="path"/> null) or did.</summary>
     public InputFile(byte[] bytes, string? path = null)
     {
@@ -88,17 +90,17 @@ public sealed class InputFile : IDisposable
         : "Check the path.";
 
     /// <summary>The content as text: UTF-8, or UTF-16 where a byte-order mark says so; the mark itself is dropped.</summary>
-    public string Text
+    public string Text => _text ??= Decode();
+
+    // Several formats look at one file, and decoding what is not text costs much.
+    string Decode()
     {
-        get
-        {
-            // Windows PowerShell's ">" writes UTF-16.
-            if (Bytes.Length >= 2 && Bytes[0] == 0xFF && Bytes[1] == 0xFE) return Encoding.Unicode.GetString(Bytes, 2, Bytes.Length - 2);
-            if (Bytes.Length >= 2 && Bytes[0] == 0xFE && Bytes[1] == 0xFF)
-                return Encoding.BigEndianUnicode.GetString(Bytes, 2, Bytes.Length - 2);
-            var start = Bytes.Length >= 3 && Bytes[0] == 0xEF && Bytes[1] == 0xBB && Bytes[2] == 0xBF ? 3 : 0;
-            return Encoding.UTF8.GetString(Bytes, start, Bytes.Length - start);
-        }
+        // Windows PowerShell's ">" writes UTF-16.
+        if (Bytes.Length >= 2 && Bytes[0] == 0xFF && Bytes[1] == 0xFE) return Encoding.Unicode.GetString(Bytes, 2, Bytes.Length - 2);
+        if (Bytes.Length >= 2 && Bytes[0] == 0xFE && Bytes[1] == 0xFF)
+            return Encoding.BigEndianUnicode.GetString(Bytes, 2, Bytes.Length - 2);
+        var start = Bytes.Length >= 3 && Bytes[0] == 0xEF && Bytes[1] == 0xBB && Bytes[2] == 0xBF ? 3 : 0;
+        return Encoding.UTF8.GetString(Bytes, start, Bytes.Length - start);
     }
 
     /// <summary>

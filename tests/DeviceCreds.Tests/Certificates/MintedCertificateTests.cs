@@ -134,8 +134,10 @@ public class MintedCertificateTests(MintedCertificates minted) : IClassFixture<M
     [Fact]
     public void Times_up_to_2049_are_utc_times_and_later_ones_generalized_times() =>
         // Around 2030 the devices' ends, around 2050 their beginnings and their CAs' cross the border.
-        (from year in Gen.Int[2000, 2060] from second in Gen.Int[0, 31_535_999] from years in Gen.Int[11,
-            30] select (new DateTime(year, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(second), years)).Sample(t =>
+        (from year in Gen.Int[2027, 2060]
+         from second in Gen.Int[0, 31_535_999]
+         from years in Gen.Int[11, 30]
+         select (new DateTime(year, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(second), years)).Sample(t =>
         {
             var clock = Given.Clock(t.Item1);
             var root = CertificateAuthority.Create("Root", validity: ValidityRequest.ForYears(40), time: clock);

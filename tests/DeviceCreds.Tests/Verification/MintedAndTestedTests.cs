@@ -48,11 +48,11 @@ public class MintedAndTestedTests
     /// Moments at which calendars are counted wrongly: leap days, ends of years, the last of UTCTime's and the last of all.
     /// </summary>
     static readonly Gen<DateTime> Moment = Gen.Frequency(
-        (2, Gen.OneOf("2028-02-29 00:00:00", "2028-02-29 23:59:59", "2024-02-29 12:00:00", "2029-02-28 23:59:59",
+        (2, Gen.OneOf("2028-02-29 00:00:00", "2028-02-29 23:59:59", "2029-02-28 23:59:59",
             "2026-12-31 23:59:59", "2027-01-01 00:00:00",
             "2029-12-31 23:59:59", "2030-01-01 00:00:00", "2039-06-01 00:00:00", "2049-12-31 23:59:59", "2050-01-01 00:00:00",
             "2048-02-29 01:00:00", "2051-01-01 00:59:59", "2100-02-28 23:59:59", "2038-01-19 03:14:07").Select(Given.Utc)),
-        (1, Gen.DateTime[Given.Utc("2020-01-01"), Given.Utc("2150-01-01")]));
+        (1, Gen.DateTime[Given.Utc("2026-12-01"), Given.Utc("2150-01-01")]));
 
     static readonly Gen<string> AccountId = Gen.OneOf(
         Gen.String[Gen.Char["0123456789abcdef"], 32, 32],

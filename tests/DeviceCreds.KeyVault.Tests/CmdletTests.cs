@@ -12,7 +12,7 @@ public sealed class CmdletTests : IDisposable
         $ErrorActionPreference = 'Stop'
         $ca = Get-CertificateAuthority -KeyVaultKeyId KEY -Certificate ca.pem -Verbose
         "key: $($ca.KeyLocation)"
-        'dev-1', 'dev-2', 'dev-3', 'dev-4' | New-BootstrapDeviceCredential -Issuer $ca -ThrottleLimit 2 | Export-DeviceCredential -Path out | ForEach-Object { "file: $($_.Name)" }
+        'dev-1', 'dev-2', 'dev-3', 'dev-4' | New-BootstrapDeviceCredential -Issuer $ca -ThrottleLimit 2 | Export-DeviceCredential -Path out | ForEach-Object Files | ForEach-Object { "file: $($_.Name)" }
         """;
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
@@ -62,7 +62,8 @@ public sealed class CmdletTests : IDisposable
         var watch = Stopwatch.StartNew();
         var run = await RunAsync(vault, obstacle,
             $"$null = Get-CertificateAuthority -KeyVaultKeyId {vault.KeyId} -Certificate ca.pem 2>&1\n$Error | ForEach-Object {{ "
-                + "\"$($_.FullyQualifiedErrorId): $($_.Exception.Message)\" }}");
+                + "\"$($_.FullyQualifiedErrorId): $($_.Exception.Message)\" }");
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
         var line = Assert.Single(run.Output.TrimEnd().Split('\n'));
         Assert.StartsWith($"{id},DeviceCreds.PowerShell.Cmdlets.GetCertificateAuthorityCommand: ", line, StringComparison.Ordinal);
         Assert.Contains(message, line, StringComparison.Ordinal);

@@ -14,6 +14,8 @@ public sealed class ArrowTests
     {
         { "DeviceCreds", true },
         { "DeviceCreds", false },
+        { "DeviceCreds.PowerShell", true },
+        { "DeviceCreds.PowerShell", false },
     };
 
     static (SourceProject Project, IReadOnlyList<FolderUse> Uses) Compile(string name, bool isNet) =>

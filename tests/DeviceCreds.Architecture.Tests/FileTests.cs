@@ -6,8 +6,7 @@ namespace DeviceCreds.Architecture.Tests;
 /// <summary>What a reader may expect of a file.</summary>
 public sealed class FileTests
 {
-    public static TheoryData<string> Sources =>
-        ["DeviceCreds", "DeviceCreds.KeyVault"];
+    public static TheoryData<string> Sources => ["DeviceCreds", "DeviceCreds.KeyVault", "DeviceCreds.PowerShell"];
 
     [Theory]
     [MemberData(nameof(Sources))]

@@ -42,8 +42,10 @@ Describe 'A key' {
             @{
                 What = $what; How = 'Export-Clixml'
                 Show = {
-                    param($object) $path = Join-Path $folder "$([guid]::NewGuid()).xml"; $object |
-                        Export-Clixml -Path $path -Depth 4; [System.IO.File]::ReadAllText($path)
+                    param($object)
+                    $path = Join-Path $folder "$([guid]::NewGuid()).xml"
+                    $object | Export-Clixml -Path $path -Depth 4
+                    [System.IO.File]::ReadAllText($path)
                 }
             }
             @{

@@ -53,6 +53,14 @@ BeforeDiscovery {
             Action = { $credential | Revoke-DeviceCertificate -Ledger "$folder/index.txt" @with }
         }
         @{
+            Command = 'Send-DeviceCredential'
+            Says = '*Inject*dev*'
+            Action = {
+                $credential | Send-DeviceCredential -Address 127.0.0.1 -Port 9 -Configuration (New-DeviceConfiguration) `
+                    -Journal "$folder/journal.jsonl" -ErrorAction SilentlyContinue @with
+            }
+        }
+        @{
             Command = 'Update-DeviceCredential'
             Says = '*Renew*record*index.txt*dev*'
             Action = { $credential | Update-DeviceCredential -Issuer $ca -Ledger "$folder/index.txt" @with }
@@ -98,7 +106,7 @@ Describe '<Command> -WhatIf' -ForEach $cases {
     It 'says what would be done' {
         $text = Invoke-ChildShell -Script "
             `$folder = '$folder'; `$with = @{ WhatIf = `$true }; `$ca = New-CertificateAuthority -Name 'Factory CA'
-            `$credential = New-BootstrapDeviceCredential -EndpointName dev -Issuer `$ca -Ledger '$folder/index.txt'
+            `$credential = New-BootstrapDeviceCredential -EndpointName dev -Issuer `$ca -Ledger '$folder/index.txt' -AllowDuplicate
             $Action"
         $text | Should -BeLike "What if: $Says"
     }

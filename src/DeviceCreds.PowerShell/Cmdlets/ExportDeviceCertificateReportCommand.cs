@@ -14,7 +14,7 @@ public sealed class ExportDeviceCertificateReportCommand : DeviceCredsCmdlet, ID
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Report",
         HelpMessage = "Reports: Test-DeviceCertificate gives them.")]
     [AllowNull]
-    [ExpectedTransformation(typeof(DeviceCertificateReport), "a report", TakenByOthers = [typeof(ErrorRecord)])]
+    [ExpectedTransformation(typeof(DeviceCertificateReport), "a report", TakenByOthers = [typeof(ErrorRecord), typeof(DeviceInjection)])]
     [AllowEmptyCollection]
     public DeviceCertificateReport[] Report { get; set; } = [];
 

@@ -44,7 +44,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
     [Alias("Endpoint", "endpoint_name", "CommonName", "CN")]
     [AllowEmptyString]
     [AllowNull]
-    [EndpointNameTransformation]
+    [EndpointNameTransformation(TakenByOthers = [typeof(DeviceCredential), typeof(RunSummary)])]
     public string? EndpointName { get; set; }
 
     /// <summary>The row as it came; an error names it as its target.</summary>
@@ -202,7 +202,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        if (SetExitCode) _exit = new RunExit(this, Pipeline);
+        _exit = RunExit.Of(this, Pipeline, SetExitCode);
         _rows = new RowInput(this);
         if (KeyOnDevice) PrepareIssuing();
         // -WhatIf changes nothing: not even a journal is begun.

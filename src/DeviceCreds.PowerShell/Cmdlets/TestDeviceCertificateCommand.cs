@@ -144,7 +144,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     protected override void BeginProcessing()
     {
         _rows = new RowInput(this);
-        if (SetExitCode) _exit = new RunExit(this, Pipeline);
+        _exit = RunExit.Of(this, Pipeline, SetExitCode);
         _progress = new ProgressMeter(this, "Testing certificates", "files", () => _part, Show);
         _workers = new(Throttle(ThrottleLimit), job => job.Test());
     }

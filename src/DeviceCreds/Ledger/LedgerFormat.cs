@@ -107,7 +107,8 @@ internal static class LedgerFormat
     public static string Write(LedgerEntry entry)
     {
         var state = entry.State switch { LedgerState.Valid => 'V', LedgerState.Revoked => 'R', _ => 'E' };
-        return $"{state}\t{Time(entry.ExpiresAtUtc)}\t{Revocation(entry.Revocation)}\t{entry.SerialNumber}\t{Escape(entry.File)}\t{Escape(entry.Subject)}";
+        return $"{state}\t{Time(entry.ExpiresAtUtc)}\t{Revocation(entry.Revocation)}\t"
+            + $"{entry.SerialNumber}\t{Escape(entry.File)}\t{Escape(entry.Subject)}";
     }
 
     static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> line, scoped ReadOnlySpan<int> starts, int i) =>

@@ -91,8 +91,9 @@ public sealed class CertificateChain
         var path = EnsureSigned(CertificatePath.Build(leaves[0], distinct));
         if (path.Count != distinct.Count)
             throw Broken("ChainLeftover",
-                $"{distinct.Count - path.Count} of the {distinct.Count} certificates do not belong to the chain of "
-                    + $"'{SubjectText.Shorten(leaves[0].Subject)}'.", "Give the certificates of one chain.");
+                $"{distinct.Count - path.Count} of the {distinct.Count} certificates "
+                    + $"do not belong to the chain of '{SubjectText.Shorten(leaves[0].Subject)}'.",
+                "Give the certificates of one chain.");
         return new CertificateChain(path);
     }
 

@@ -89,7 +89,8 @@ internal static class LedgerFormat
         if (revocation.Length > 0 != (state == LedgerState.Revoked))
             throw Malformed("LedgerRevocation",
                 revocation.Length > 0
-                    ? "a certificate that is not revoked has a time of revocation." : "a revoked certificate has no time of revocation.",
+                    ? "a certificate that is not revoked has a time of revocation."
+                    : "a revoked certificate has no time of revocation.",
                 starts[2]);
         if (revocation.Length > 0 && Revocation(Text(revocation)) is null)
             throw Malformed("LedgerRevocation",

@@ -159,7 +159,8 @@ Describe 'From another process, by <_>' -ForEach $ways {
             Receive-Job -Job $job -Wait -AutoRemoveJob
         }
         $null = $ca | Export-CertificateAuthority -Path "$folder/ca" -NoPassword
-        $issue = "New-Lwm2mDeviceCredential d -AccountId a -Issuer (Import-CertificateAuthority '$folder/ca' 3>`$null) -Ledger '$folder/index.txt'"
+        $issuer = "(Import-CertificateAuthority '$folder/ca' 3>`$null)"
+        $issue = "New-Lwm2mDeviceCredential d -AccountId a -Issuer $issuer -Ledger '$folder/index.txt'"
         $remote = Send-Object $issue
     }
 
@@ -187,7 +188,9 @@ Describe 'From another process, by <_>' -ForEach $ways {
     }
 
     It 'a credential whose key the device keeps is as good as here' {
-        $request = "New-DeviceCertificateRequest d2 | Export-DeviceCertificateRequest -Path '$folder/$how.csr' -Force | Out-Null; Import-DeviceCertificateRequest '$folder/$how.csr' | New-BootstrapDeviceCredential -Issuer (Import-CertificateAuthority '$folder/ca' 3>`$null)"
+        $request = "
+            New-DeviceCertificateRequest d2 | Export-DeviceCertificateRequest -Path '$folder/$how.csr' -Force | Out-Null
+            Import-DeviceCertificateRequest '$folder/$how.csr' | New-BootstrapDeviceCredential -Issuer $issuer"
         $exported = Send-Object $request | Export-DeviceCredential -Path "$folder/requested"
         $exported.Files.Name | Should -Be 'BootstrapDeviceCert.pem', 'BootstrapDeviceCert.der'
     }

@@ -144,8 +144,9 @@ Describe '-WhatIf of a later cmdlet' {
     }
 
     It 'without a ledger is told for each device' {
-        $text = Invoke-ChildShell `
-            -Script "'a', 'b' | New-BootstrapDeviceCredential -Issuer (New-CertificateAuthority -Name CA) | Export-DeviceCredential -Path '$(New-Folder)/out' -WhatIf"
+        $text = Invoke-ChildShell -Script "
+            'a', 'b' | New-BootstrapDeviceCredential -Issuer (New-CertificateAuthority -Name CA) |
+                Export-DeviceCredential -Path '$(New-Folder)/out' -WhatIf"
         @($text -split "`n" -like 'What if: *Write Bootstrap credential*').Count | Should -Be 2
     }
 }

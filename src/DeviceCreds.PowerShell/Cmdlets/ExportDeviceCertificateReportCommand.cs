@@ -65,8 +65,8 @@ public sealed class ExportDeviceCertificateReportCommand : DeviceCredsCmdlet, ID
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (Refuse(ParameterSetName == "Report" ? Report : ErrorRecord, "a report", "Test-DeviceCertificate makes them.")
-            || _export is not { } export) return;
+        object[] input = ParameterSetName == "Report" ? Report : ErrorRecord;
+        if (Refuse(input, "a report", "Test-DeviceCertificate makes them.") || _export is not { } export) return;
         // An error of writing is the end of the file: there is no report with holes.
         Require(Path, () =>
         {

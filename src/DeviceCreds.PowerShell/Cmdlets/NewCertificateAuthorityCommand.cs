@@ -78,10 +78,12 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
         if (ParameterSetName == "Pkcs11" && !MayChange(Name, "Make the CA's key on the token")) return;
         int? pathLength = bound.ContainsKey(nameof(PathLength)) ? PathLength : null;
         var authority = ParameterSetName == "Pkcs11"
-            ? CreateOnToken(validity, pathLength) : CertificateAuthority.Create(Name, Issuer, validity, pathLength, Key, cancel: Stopped);
+            ? CreateOnToken(validity, pathLength)
+            : CertificateAuthority.Create(Name, Issuer, validity, pathLength, Key, cancel: Stopped);
+        var signer = Issuer is null ? "itself" : $"'{Issuer.Name}'";
         WriteVerbose(
             FormattableString.Invariant(
-                $"Made the CA '{authority.Name}', signed by {(Issuer is null ? "itself" : $"'{Issuer.Name}'")}, valid until {authority.NotAfter:yyyy-MM-dd}."));
+                $"Made the CA '{authority.Name}', signed by {signer}, valid until {authority.NotAfter:yyyy-MM-dd}."));
         WriteObject(authority);
     }
 

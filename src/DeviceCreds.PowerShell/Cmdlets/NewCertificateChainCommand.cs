@@ -38,10 +38,8 @@ public sealed class NewCertificateChainCommand : DeviceCredsCmdlet
             return;
         }
 
-        Try(Name,
-            () => WriteObject(
-                CertificateChain.Create(Name,
-                    MyInvocation.BoundParameters.ContainsKey(nameof(ValidYears)) ? ValidityRequest.ForYears(ValidYears) : null)));
+        var isYearsGiven = MyInvocation.BoundParameters.ContainsKey(nameof(ValidYears));
+        Try(Name, () => WriteObject(CertificateChain.Create(Name, isYearsGiven ? ValidityRequest.ForYears(ValidYears) : null)));
     }
 
     /// <inheritdoc/>

@@ -61,8 +61,9 @@ internal sealed class CertificateBuilder
 
     IEnumerable<DerSequence> FixedExtensions(int? pathLength)
     {
-        var constraints = !_profile.IsCertificateAuthority
-            ? new BasicConstraints(false) : pathLength is { } length ? new BasicConstraints(length) : new BasicConstraints(true);
+        var constraints = !_profile.IsCertificateAuthority ? new BasicConstraints(false)
+            : pathLength is { } length ? new BasicConstraints(length)
+            : new BasicConstraints(true);
         yield return Extensions.Write(X509Extensions.BasicConstraints, true, constraints);
         yield return Extensions.Write(X509Extensions.KeyUsage, true, new KeyUsage((int)_profile.KeyUsage));
         if (_profile.ExtendedKeyUsage is { } purpose)

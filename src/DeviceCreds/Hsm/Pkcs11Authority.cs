@@ -53,9 +53,7 @@ public static class Pkcs11Authority
     /// <param name="time">The clock.</param>
     /// <param name="cancel">Ends the wait for the issuer's signature.</param>
     /// <exception cref="InputException">The token cannot be used, or holds a key of this name already.</exception>
-    /// <exception cref="IssuanceException">What
-    /// <see cref="CertificateAuthority.Create(string, CertificateAuthority, ValidityRequest, int?, DeviceKey, TimeProvider, CancellationToken)"/>
-    /// refuses.</exception>
+    /// <exception cref="IssuanceException">What <see cref="CertificateAuthority.Create"/> refuses.</exception>
     public static CertificateAuthority Create(string library, string uri, char[]? pin, string name, CertificateAuthority? issuer,
         ValidityRequest? validity, int? pathLength, out bool certificateStored, TimeProvider? time = null,
         CancellationToken cancel = default)

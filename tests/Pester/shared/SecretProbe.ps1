@@ -155,7 +155,8 @@ function Invoke-SecretProbe {
         $others[$other.Name] = Get-ProbeSample $other $Command
     }
     $ConfirmPreference = 'None'
-    $WarningPreference = $VerbosePreference = $DebugPreference = $InformationPreference = $ErrorActionPreference = $ProgressPreference = 'Continue'
+    $WarningPreference = $VerbosePreference = $DebugPreference = 'Continue'
+    $InformationPreference = $ErrorActionPreference = $ProgressPreference = 'Continue'
     $runs = @({ $named = $others + @{ $Parameter.Name = $Secret }; & $Command @named })
     if ($Parameter.ValueFromPipeline) { $runs += { $Secret | & $Command @others } }
     if ($Parameter.ValueFromPipelineByPropertyName) {

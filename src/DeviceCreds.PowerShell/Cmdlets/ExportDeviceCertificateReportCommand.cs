@@ -21,6 +21,8 @@ public sealed class ExportDeviceCertificateReportCommand : DeviceCredsCmdlet, ID
     /// <summary>What became of devices at the line (Send-DeviceCredential, Get-DeviceInjection).</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Injection",
         HelpMessage = "Injections: Get-DeviceInjection gives them.")]
+    [AllowNull]
+    [ExpectedTransformation(typeof(DeviceInjection), "an injection", TakenByOthers = [typeof(object)])]
     [AllowEmptyCollection]
     public DeviceInjection[] Injection { get; set; } = [];
 

@@ -39,7 +39,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Injection",
         HelpMessage = "Injections: Get-DeviceInjection gives them.")]
     [AllowNull]
-    [NoSecret(AsNull = true)]
+    [ExpectedTransformation(typeof(DeviceInjection), "an injection", TakenByOthers = [typeof(object)])]
     public DeviceInjection? Injection { get; set; }
 
     /// <summary>Serial numbers in hexadecimal.</summary>

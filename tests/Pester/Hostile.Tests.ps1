@@ -106,6 +106,7 @@ Describe 'A hostile name in a build' {
             $ca; $ca | Format-List; $ca.Chain; $ca.Chain | Format-List
             $devices = Import-DeviceList devices.csv
             $devices; $devices | Format-List; $devices | Format-Table; $devices | Format-Wide
+            $devices[0].Columns; $devices[0].Columns | Format-List; $devices[0].Columns | Format-Table; $devices[0].Columns | Format-Wide
             $devices | New-BootstrapDeviceCredential -Issuer $ca -Ledger "$place/index.txt" | Export-DeviceCredential $place -WhatIf
             $credentials = $devices | New-BootstrapDeviceCredential -Issuer $ca
             $credentials; $credentials | Format-List; $credentials | Format-Wide

@@ -188,6 +188,7 @@ Describe 'Views' {
             Out-String -Width 80
         $text | Should -Match '(?m)^Certificates : {CN=Line, CN=Root}'
         $text | Should -Match '(?m)^Passed +: False'
+        $text | Should -Match '(?m)^Subject name +: CN=dev'
         $text | Should -Match '(?m)^Failed +: {Failed: The common name'
         $text | Should -Not -Match 'BEGIN|Checks'
     }

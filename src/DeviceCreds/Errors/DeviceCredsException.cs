@@ -25,7 +25,7 @@ public abstract class DeviceCredsException : Exception
     public ErrorKind Kind { get; }
 
     /// <summary>
-    /// Whether the same input fails again in the same way: the input is at fault. Other errors are of the moment, of a disk, a network, a
+    /// Whether the same input fails again in the same way: the input is wrong. Other errors have a temporary cause, such as a disk or a
     /// password: a later run may succeed.
     /// </summary>
     public bool IsLasting => Kind is ErrorKind.InvalidArgument or ErrorKind.InvalidData or ErrorKind.Conflict or ErrorKind.AlreadyExists
@@ -37,9 +37,9 @@ public abstract class DeviceCredsException : Exception
     /// <summary>The error and what caused it, line by line, for people.</summary>
     public override string ToString() => MessageText.CleanLines(base.ToString());
 
-    /// <summary>A path for scripts; null when it holds a secret, as when somebody gave a key where a path is expected.</summary>
+    /// <summary>A path for scripts; null when it holds a secret, for example a key that was given instead of a path.</summary>
     private protected static string? WithoutSecret(string? path) => MessageText.HoldsSecret(path) ? null : path;
 
-    // The system's own exception quotes the path, too.
+    // The system's own exception also quotes the path.
     static Exception? WithoutSecret(Exception? inner) => MessageText.HoldsSecret(inner?.Message) ? null : inner;
 }

@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>Every format there is. A new one is a new file in a folder below and nothing else: it is found by its interface.</summary>
+/// <summary>All formats. To add one, add a file in a folder below: it is found by its interface.</summary>
 public static class CredentialFormats
 {
     internal static IReadOnlyList<ICredentialFormat> All { get; } =
@@ -13,7 +13,7 @@ public static class CredentialFormats
     public static IReadOnlyList<KeyValuePair<string,
         string>> Descriptions { get; } = [.. All.Select(f => new KeyValuePair<string, string>(f.Info.Name, f.Info.Description))];
 
-    // Strong signs first: what fits a weak one by chance is something else.
+    // Strong signs first: a weak one may fit another format by chance.
     static readonly IReadOnlyList<IReadableFormat> Readable = [.. All.OfType<IReadableFormat>().OrderBy(f => f.Sign)];
 
     /// <summary>The endings that files of credentials have, whatever their format.</summary>
@@ -22,7 +22,7 @@ public static class CredentialFormats
 
     internal static bool HasKnownEnding(string path) => Endings.Contains(Path.GetExtension(path).ToLowerInvariant());
 
-    /// <summary>The format that a file's content is of; null when it is of none.</summary>
+    /// <summary>The format of a file's content; null when it is unknown.</summary>
     internal static IReadableFormat? Recognise(InputFile file) => Readable.FirstOrDefault(f => f.Recognises(file));
 
     /// <exception cref="InputException">There is no such format.</exception>

@@ -355,7 +355,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
         }
 
         if (news.Error is DeviceCredsException error) TryRow((InputRow)news.Order.Tag!, () => throw error);
-        // A run that is not recorded must not go on.
+        // A run that is not recorded must stop.
         else if (news.Error is JournalFailure failure) ThrowTerminatingError(ErrorRecords.From(failure.Cause, Journal));
         else if (news.Error is { } unexpected) throw unexpected;
         _progress.Count();

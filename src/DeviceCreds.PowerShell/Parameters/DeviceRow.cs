@@ -25,7 +25,7 @@ sealed class DeviceRow
     /// <summary>The header, which the rows of one list share.</summary>
     public RowHeader? Header => _header;
 
-    /// <summary>The columns, to travel with the device.</summary>
+    /// <summary>The columns, which stay with the device.</summary>
     public DeviceColumns Columns => _identity?.Columns ?? new DeviceColumns(_header!, _values);
 
     /// <summary>The endpoint name; empty when there is none.</summary>

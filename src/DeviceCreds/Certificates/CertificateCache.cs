@@ -4,7 +4,7 @@ namespace DeviceCreds;
 
 /// <summary>
 /// What many certificates have in common: each device's file brings its own copy of the same few CAs, and certificates of one
-/// fleet have their issuer and most extensions in common. It belongs to whoever reads many; from any thread.
+/// fleet have their issuer and most extensions in common. The reader of many certificates owns it; from any thread.
 /// </summary>
 public sealed class CertificateCache
 {

@@ -23,7 +23,7 @@ public sealed class CertificateChain
     public DeviceCertificate? Root => Certificates[Certificates.Count - 1] is { IsSelfSigned: true } root ? root : null;
 
     /// <summary>
-    /// Every CA of the chain whose key is at hand, the root first: all of a chain that was made here, none of one that was read. Whoever
+    /// Every CA of the chain whose key is at hand, the root first: all of a chain that was made here, none of one that was read. Anyone who
     /// does not keep the root's key can never sign another CA, or a revocation list of the root's.
     /// </summary>
     public IReadOnlyList<CertificateAuthority> Authorities { get; }

@@ -30,7 +30,7 @@ public sealed class ConfigurationBuilder
     /// <summary>Takes values that were read elsewhere.</summary>
     /// <param name="entries">Names and values.</param>
     /// <param name="path">The file that held them, for messages and as the start of relative paths.</param>
-    /// <exception cref="InputException">A name is unknown or comes twice, or a value has the wrong type.</exception>
+    /// <exception cref="InputException">A name is unknown or a duplicate, or a value has the wrong type.</exception>
     public void Load(IReadOnlyList<ConfigurationEntry> entries, string? path)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);

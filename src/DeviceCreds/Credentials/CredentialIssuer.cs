@@ -158,7 +158,7 @@ public sealed class CredentialIssuer
             throw new IssuanceException("EndpointNameDuplicate", ErrorKind.Conflict,
                 $"The endpoint name '{SubjectText.Shorten(endpointName)}' is a duplicate in this run; the first one is kept.",
                 "Remove the second row from the device list.");
-        // Only keys that were given can come twice.
+        // Only given keys can be duplicates.
         if (key is null || _keys.GetOrAdd(key.Fingerprint, endpointName) is var owner && owner == endpointName) return;
         _names.Remove(endpointName);
         throw new IssuanceException("KeyDuplicate", ErrorKind.Conflict,

@@ -37,7 +37,7 @@ internal struct DerCursor(byte[] bytes, int at, int end, bool allowsLongLengths 
             (start, length) = (start + count, (int)value);
         }
 
-        if (length > end - start) throw new ArgumentException("An element is cut short.");
+        if (length > end - start) throw new ArgumentException("An element is incomplete.");
         _at = start + length;
         return new DerCursor(bytes, start, _at, allowsLongLengths);
     }

@@ -98,7 +98,7 @@ internal static class DerFault
 
     static string? FindInIdentifier(ReadOnlySpan<byte> content)
     {
-        if (content.Length == 0 || content[^1] >= 0x80) return "an object identifier is cut short";
+        if (content.Length == 0 || content[^1] >= 0x80) return "an object identifier is incomplete";
         for (var i = 0; i < content.Length; i++)
         {
             if (content[i] == 0x80 && (i == 0 || content[i - 1] < 0x80)) return "an object identifier is not in its shortest form";

@@ -47,7 +47,7 @@ internal sealed class PemReader
         if (TakeLabel() is var ended && ended != label)
         {
             throw _file.Invalid("PemLabelMismatch", $"the block '{Pem.Printable(label)}' that begins in line {line} ends "
-                + $"with {(ended is null ? "an END line that is cut short" : $"the END of '{Pem.Printable(ended)}'")}.",
+                + $"with {(ended is null ? "an incomplete END line" : $"the END of '{Pem.Printable(ended)}'")}.",
                 "The file was cut or joined wrongly: write it again.", LineOf(end));
         }
 

@@ -14,7 +14,7 @@ internal static partial class FileWriter
     /// <summary>How long to wait for a file that another program has open, in milliseconds.</summary>
     const int Patience = 1000;
 
-    /// <summary>A file whose ACL inherits nothing and lets in its owner alone.</summary>
+    /// <summary>A file whose ACL inherits nothing and allows only its owner.</summary>
 #if NET
     [SupportedOSPlatform("windows")]
 #endif

@@ -4,7 +4,7 @@ namespace DeviceCreds;
 
 /// <summary>
 /// Writes files so that each is there completely or not at all: in a hidden folder beside its place, flushed to the disk, then
-/// renamed. Secret files belong to their owner alone (mode 0600, or an owner-only ACL) from the first byte.
+/// renamed. Only their owner may read secret files (mode 0600, or an owner-only ACL) from the first byte.
 /// </summary>
 internal static partial class FileWriter
 {

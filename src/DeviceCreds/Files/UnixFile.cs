@@ -44,7 +44,7 @@ internal static class UnixFile
         }
     }
 
-    /// <summary>A new folder for its owner alone.</summary>
+    /// <summary>A new folder that only its owner may use.</summary>
     /// <exception cref="IOException">It exists already, or the system refuses.</exception>
     public static void CreateFolder(string path)
     {

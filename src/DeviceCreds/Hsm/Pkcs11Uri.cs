@@ -93,7 +93,7 @@ internal sealed class Pkcs11Uri
     void Take(Attribute attribute, HashSet<string> seen)
     {
         var (name, column) = (attribute.Name, attribute.Column);
-        if (!seen.Add(name)) throw Invalid($"the attribute '{name}' comes twice", column);
+        if (!seen.Add(name)) throw Invalid($"the attribute '{name}' is a duplicate", column);
         if (PlaceNames.Contains(name)) _place[name] = Text(attribute);
         else if (name == "object") Object = Text(attribute);
         else if (name == "id") TakeId(attribute);

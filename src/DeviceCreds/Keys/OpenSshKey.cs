@@ -18,7 +18,7 @@ internal static class OpenSshKey
     /// <param name="Problem">What it is instead.</param>
     public readonly record struct Content(byte[]? Scalar, byte[]? Point, string? Problem);
 
-    /// <exception cref="UnreadableException">It is damaged or cut short.</exception>
+    /// <exception cref="UnreadableException">It is damaged or incomplete.</exception>
     public static Content Read(byte[] bytes)
     {
         if (!bytes.AsSpan().StartsWith(Encoding.ASCII.GetBytes(Magic)))

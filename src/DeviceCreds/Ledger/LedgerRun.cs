@@ -34,7 +34,7 @@ internal sealed class LedgerRun : IDisposable
     readonly long _kept;
     FileStream? _file;
 
-    /// <param name="ledger">The ledger; whoever calls this holds its lock.</param>
+    /// <param name="ledger">The ledger; the caller holds its lock.</param>
     /// <param name="now">The present time, which decides whether lines of earlier runs are recent.</param>
     public LedgerRun(string ledger, DateTime now)
     {

@@ -38,7 +38,7 @@ internal static class OneLineName
 
     /// <summary>
     /// What distinguishes the devices of two subjects: common name and organizational unit, written as by
-    /// <see cref="Create(string, string?)"/> whatever else the subject has and whoever wrote it.
+    /// <see cref="Create(string, string?)"/> whatever else the subject has, in lines of any program.
     /// </summary>
     public static ReadOnlySpan<byte> Key(ReadOnlySpan<byte> subject)
     {

@@ -4,7 +4,7 @@ namespace DeviceCreds;
 /// Which devices were injected, in this run and in earlier runs in the journal. The device itself would erase what it has
 /// and accept a second injection.
 /// </summary>
-/// <param name="journal">The journal; null for this run alone.</param>
+/// <param name="journal">The journal; null for only this run.</param>
 internal sealed class InjectedDevices(InjectionJournal? journal)
 {
     readonly Dictionary<string, DeviceInjection> _here = new(StringComparer.Ordinal);

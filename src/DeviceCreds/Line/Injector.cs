@@ -77,7 +77,7 @@ public sealed class Injector
         }
         catch (OutputException e)
         {
-            // An injection that is not recorded would be repeated: the caller must not go on.
+            // An injection that is not recorded would be repeated: the caller must stop.
             attempt.News(new(attempt.Order, LineNewsKind.Finished) { Injection = injection, Error = new JournalFailure(e) });
             return;
         }

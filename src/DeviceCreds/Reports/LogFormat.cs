@@ -3,7 +3,7 @@ namespace DeviceCreds;
 /// <summary>Who reads the text that a run prints.</summary>
 public enum LogFormat
 {
-    /// <summary>People alone.</summary>
+    /// <summary>Only people.</summary>
     None,
 
     /// <summary>An agent of Azure DevOps: it reads commands from the output (<see cref="AzureDevOpsLog"/>).</summary>

@@ -12,7 +12,7 @@ public sealed class EarlierRuns(IssuanceLedger? ledger, ExportedCredentials? exp
 {
     /// <summary>Issues to a device, unless an earlier run did.</summary>
     /// <param name="identity">The device.</param>
-    /// <param name="key">The key that the credential must be for; null when any key will do.</param>
+    /// <param name="key">The key that the credential must be for; null for any key.</param>
     /// <param name="issue">Issues.</param>
     /// <returns>The credential; null when the device's credential is in the folder already.</returns>
     /// <exception cref="IssuanceException">The device has a valid certificate, or its folder is in the way of another one.</exception>

@@ -30,7 +30,7 @@ public sealed class ExportedCredentials
     /// unless the device keeps that. From any thread.
     /// </summary>
     /// <param name="identity">The device.</param>
-    /// <param name="key">The key that the credential must be for; null when any will do.</param>
+    /// <param name="key">The key that the credential must be for; null for any key.</param>
     /// <returns>The credential; null when there is none, so that one can be issued and exported.</returns>
     /// <exception cref="IssuanceException">Something that does not count is in its place: a new credential could not be
     /// exported.</exception>

@@ -28,7 +28,7 @@ public abstract class FleetCmdlet : DeviceCredsCmdlet
         if (wanted == 1 || !Pipeline.HasPipelineVariable) return wanted;
         const string message =
             "-PipelineVariable is in use before this cmdlet, so it works on one input at a time (as with -ThrottleLimit 1). "
-            + "To use all processors, leave out -PipelineVariable: the columns of a row travel with its device, as $_.Columns.";
+            + "To use all processors, leave out -PipelineVariable: the columns of a row stay with its device, as $_.Columns.";
         if (MyInvocation.BoundParameters.ContainsKey("ThrottleLimit")) WriteWarning(message);
         else WriteVerbose(message);
         return 1;

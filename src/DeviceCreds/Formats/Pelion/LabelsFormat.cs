@@ -17,7 +17,7 @@ internal sealed class LabelsFormat : IFleetFormat
     {
         Name = "Labels",
         Description = "Labels to print: a QR code, endpoint name, serial number and enrollment ID of each device, in one HTML page",
-        Audience = "Whoever sticks labels on devices, and the customer who claims one by its code",
+        Audience = "People who put labels on devices, and customers who claim a device by its code",
         Files = "`labels.html`, beside the devices' folders; no key in it",
         Example = "$credentials | Export-DeviceCredential -Path out -Format Labels",
         Source = "ISO/IEC 18004 (QR code, level M). The code holds the enrollment ID, or for LwM2M credentials the endpoint name",

@@ -14,7 +14,7 @@ internal static class IdentityRules
             Id = "CommonName",
             Title = "The subject has exactly one common name, and before it only attributes that the device knows.",
             Compares = "the subject's attributes, in their order, with those that the device's Mbed TLS knows",
-            Advice = "Issue it again with the subject CN=<endpoint name> (and OU=<account ID> for LwM2M) alone.",
+            Advice = "Issue it again with only the subject CN=<endpoint name> (and OU=<account ID> for LwM2M).",
             Source = "Property table, note on CN; device-side code",
             Check = CheckCommonName,
         },

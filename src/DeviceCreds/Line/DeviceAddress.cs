@@ -79,7 +79,8 @@ public sealed record DeviceAddress
     // Addresses are written to the journal and the console.
     static void RequireNoSecret(string text)
     {
-        if (SecretText.IsIn(text) || SecretText.IsHidden(text)) throw Invalid("it looks like a key or a password and is not shown.");
+        if (!ReferenceEquals(SecretText.Hide(text), text) || SecretText.IsHidden(text))
+            throw Invalid("it looks like a key or a password and is not shown.");
     }
 
     /// <summary>The serial ports that this computer has.</summary>

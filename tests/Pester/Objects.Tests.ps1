@@ -10,8 +10,7 @@ BeforeDiscovery {
         CertificateChain          = 'Export-CertificateAuthority', 'New-CertificateChain', 'New-CertificateRevocationList',
             'Test-DeviceCertificate', 'Revoke-DeviceCertificate', 'Get-CertificateAuthority'
         DeviceCredential          = 'Export-DeviceCredential', 'Send-DeviceCredential', 'Test-DeviceCertificate',
-            'Test-DeviceConfiguration',
-            'Update-DeviceCredential', 'Revoke-DeviceCertificate', 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential',
+            'Test-DeviceConfiguration', 'Update-DeviceCredential', 'Revoke-DeviceCertificate', 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential',
             'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
         DeviceIdentity            = 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential', 'New-DeviceCertificateRequest',
             'New-DeviceConfiguration', 'Export-DeviceKeyRequest', 'Revoke-DeviceCertificate'

@@ -26,7 +26,7 @@ Describe '<Command> of <File>' -ForEach @(
         Id = 'KeyNotFound'
         Says = '*certificate file*key is usually in a file of its own*'
     }
-    @{ Command = 'Import-DeviceKey'; File = 'certificate.der'; Id = 'KeyIsCertificate'; Says = '*a certificate, not a private key*' }
+    @{ Command = 'Import-DeviceKey'; File = 'certificate.der'; Id = 'KeyIsCertificate'; Says = '*this is a certificate, not*' }
     @{ Command = 'Import-DeviceKey'; File = 'request.pem'; Id = 'KeyNotFound'; Says = '*found: a certificate signing request*' }
     @{ Command = 'Import-DeviceKey'; File = 'request.der'; Id = 'KeyIsCertificate'; Says = '*this is a certificate signing request*' }
     @{ Command = 'Import-DeviceKey'; File = 'device.pfx'; Id = 'KeyInPkcs12'; Says = '*.pfx*Import-DeviceCredential*' }

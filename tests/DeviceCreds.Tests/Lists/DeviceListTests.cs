@@ -145,8 +145,7 @@ public class DeviceListTests
 
     [Fact]
     public void A_key_in_DER_is_named_for_what_it_is() =>
-        Assert.Contains(
-            "this is a private key",
+        Assert.Contains("this is a private key",
             Assert.Throws<InputException>(() => Read(DeviceKey.Generate().ToDer(KeyEncoding.Pkcs8))).Message);
 
     [Theory]

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell.Cmdlets;
 
-/// <summary>Makes a hierarchy of CAs, or puts certificates that belong together into a chain.</summary>
+/// <summary>Makes a hierarchy of CAs, or orders certificates into a chain.</summary>
 [Cmdlet(VerbsCommon.New, "CertificateChain", DefaultParameterSetName = "Name")]
 [OutputType(typeof(CertificateChain))]
 public sealed class NewCertificateChainCommand : DeviceCredsCmdlet

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell.Cmdlets;
 
-/// <summary>Makes and signs the list of all certificates that a CA has taken back, out of its ledger.</summary>
+/// <summary>Makes and signs the list of all certificates that a CA has revoked, from its ledger.</summary>
 [Cmdlet(VerbsCommon.New, "CertificateRevocationList", SupportsShouldProcess = true)]
 [OutputType(typeof(CertificateRevocationList))]
 public sealed class NewCertificateRevocationListCommand : DeviceCredsCmdlet

@@ -4,6 +4,9 @@ namespace DeviceCreds.PowerShell;
 /// <param name="resolve">The file system's path of a console log.</param>
 sealed class StationAddress(Func<string, string> resolve)
 {
+    // The names that the parameter has.
+    static readonly string[] Hosts = [nameof(Address), "ComputerName", "IPAddress"];
+
     public string? Address { get; init; }
 
     public int? Port { get; init; }
@@ -21,7 +24,7 @@ sealed class StationAddress(Func<string, string> resolve)
     {
         // With an address on the command line, columns of other kinds do not count.
         var isGiven = Address is not null || SerialPort is not null || ConsoleLog is not null;
-        var host = isGiven ? Address : Text(columns, nameof(Address));
+        var host = isGiven ? Address : Hosts.Select(n => Text(columns, n)).FirstOrDefault(t => t is not null);
         var serial = isGiven ? SerialPort : Text(columns, nameof(SerialPort));
         var log = isGiven ? ConsoleLog : Text(columns, nameof(ConsoleLog));
         var given = new[] { host, serial, log }.Count(a => a is not null);

@@ -214,7 +214,7 @@ Describe 'Views' {
             ($credential | Test-DeviceCertificate), (New-CertificateAuthority -Name $name),
             (Import-DeviceList -Path "$TestDrive/names.txt"), (Get-IssuedCertificate -Ledger $ledger),
             (New-DeviceCertificateRequest -EndpointName $name -AccountId $name),
-            (New-DeviceConfiguration -EndpointName $name -Manufacturer $name -CustomParameter @{ $name = $name })
+            (New-DeviceConfiguration -EndpointName $name -Manufacturer $name -CustomParameter @{ 'acme.Site' = $name })
         $alone = ($objects | ForEach-Object { $_ | Out-String -Width 200 }) -join ''
         # Behind another object, PowerShell makes lists of them without asking for a view.
         $together = $credential.PrivateKey, $objects | ForEach-Object { $_ } | Out-String -Width 200

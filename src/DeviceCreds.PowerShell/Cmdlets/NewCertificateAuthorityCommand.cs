@@ -81,7 +81,9 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
     CertificateAuthority CreateOnToken(ValidityRequest validity, int? pathLength)
     {
         var stored = true;
-        var authority = Secret.Use(Pin, pin => Pkcs11Authority.Create(ResolveLibrary(Pkcs11Library), Uri, pin, Name, Issuer, validity, pathLength, out stored, cancel: Stopped));
+        var authority = Secret.Use(Pin, pin => Pkcs11Authority.Create(
+            ResolveLibrary(Pkcs11Library), Uri, pin, new AuthorityOrder { Name = Name, Issuer = Issuer, Validity = validity, PathLength = pathLength },
+            out stored, Stopped));
         if (!stored) WriteWarning($"The token holds the key of '{Name}', but did not take its certificate. Keep it in a file: Export-CertificateAuthority -NoPrivateKey.");
         return authority;
     }

@@ -51,6 +51,7 @@ internal static class Extensions
         [X509Extensions.NameConstraints] = Org.BouncyCastle.Asn1.X509.NameConstraints.GetInstance,
         [X509Extensions.CertificatePolicies] = CertificatePolicies.GetInstance,
         [X509Extensions.CrlDistributionPoints] = CrlDistPoint.GetInstance,
+        [X509Extensions.AuthorityInfoAccess] = AuthorityInformationAccess.GetInstance,
     };
 
     /// <summary>

@@ -6,6 +6,10 @@ namespace DeviceCreds;
 /// <summary>Whether a certificate's authorityKeyIdentifier (RFC 5280, 4.2.1.1) fits an issuer's certificate.</summary>
 internal static class KeyIdentifiers
 {
+    /// <summary>The identifier by which what a CA issues names the CA's key: its subjectKeyIdentifier, or the usual digest of its key.</summary>
+    public static byte[] Of(DeviceCertificate issuer) =>
+        Extensions.SubjectKeyIdentifier(issuer.Fields) ?? Extensions.KeyIdentifier(issuer.Fields.KeyInfo.PublicKey.GetBytes());
+
     /// <summary>What a certificate says of its issuer that this issuer contradicts, as a clause; null when nothing does.</summary>
     public static string? FindMismatch(DeviceCertificate certificate, DeviceCertificate issuer)
     {

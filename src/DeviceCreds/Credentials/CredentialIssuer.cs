@@ -44,7 +44,7 @@ public sealed class CredentialIssuer
         var period = Period(now);
         _chain = new StorableChain(Sample(period), authority.Chain.Certificates, chainDepth, excludeRoot);
         _authorityNames = [.. authority.Chain.Certificates.Select(c => c.SubjectKey)];
-        _builder = new CertificateBuilder(_profile, authority.Signer!, authority.Own);
+        _builder = new CertificateBuilder(_profile, authority.Signer!, authority.Own, uris: authority.Uris);
     }
 
     /// <summary>What a device would refuse in the credentials' chain, and how to shorten it; null when nothing.</summary>
@@ -56,8 +56,10 @@ public sealed class CredentialIssuer
     DeviceCertificate Sample(ValidityPeriod period)
     {
         var point = _authority.Signer!.PublicPoint;
-        var builder = new CertificateBuilder(_profile, new SampleSigner(point), _authority.Own);
-        return new DeviceCertificate(builder.Build(SerialNumbers.Create(), DistinguishedName.Create("sample", "sample"), period, point));
+        var builder = new CertificateBuilder(_profile, new SampleSigner(point), _authority.Own, uris: _authority.Uris);
+        var longest = new string('s', SubjectText.MaximumLength);
+        var name = DistinguishedName.Create(longest, _profile.NeedsAccountId ? longest : null);
+        return new DeviceCertificate(builder.Build(SerialNumbers.Create(), new CertificateSubject(name, point), period));
     }
 
     /// <summary>Issues to a device whose key is made here, or given.</summary>
@@ -96,7 +98,7 @@ public sealed class CredentialIssuer
         {
             var pair = key ?? (made = DeviceKey.Generate());
             var (serial, period) = (SerialNumbers.Create(), Period(Now));
-            var der = _builder.Build(serial, subject, period, pair.Point, _cancel);
+            var der = _builder.Build(serial, new CertificateSubject(subject, pair.Point), period, _cancel);
             var own = pair.HasPrivateKey ? pair : null;
             return new DeviceCredential(_kind, identity, der, SerialNumbers.Format(serial), period, _chain.Issuers, own) { Renews = renews };
         }

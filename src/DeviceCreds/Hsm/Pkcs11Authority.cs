@@ -42,16 +42,13 @@ public static class Pkcs11Authority
     /// <param name="library">The path of the PKCS#11 library that came with the token.</param>
     /// <param name="uri">The token; <c>object</c> names the key (by default as the CA), <c>id</c> is its identifier (by default random).</param>
     /// <param name="pin">The user's PIN; null for a token with a PIN pad.</param>
-    /// <param name="name">The CA's common name.</param>
-    /// <param name="issuer">The CA that signs it; null for a self-signed root.</param>
-    /// <param name="validity">How long.</param>
-    /// <param name="pathLength">How many CAs may stand below it.</param>
+    /// <param name="order">What the CA must be.</param>
     /// <param name="certificateStored">Whether the token took the certificate, too.</param>
-    /// <param name="time">The clock.</param>
     /// <param name="cancel">Ends the wait for the issuer's signature.</param>
     /// <exception cref="InputException">The token cannot be used, or holds a key of this name already.</exception>
-    /// <exception cref="IssuanceException">What <see cref="CertificateAuthority.Create(string, CertificateAuthority, ValidityRequest, int?, DeviceKey, TimeProvider, CancellationToken)"/> refuses.</exception>
-    public static CertificateAuthority Create(string library, string uri, char[]? pin, string name, CertificateAuthority? issuer, ValidityRequest? validity, int? pathLength, out bool certificateStored, TimeProvider? time = null, CancellationToken cancel = default)
+    /// <exception cref="IssuanceException">What <see cref="CertificateAuthority.Create(AuthorityOrder, DeviceKey, CancellationToken)"/> refuses.</exception>
+    public static CertificateAuthority Create(
+        string library, string uri, char[]? pin, AuthorityOrder order, out bool certificateStored, CancellationToken cancel = default)
     {
         var parsed = Pkcs11Uri.Parse(uri);
         var stored = false;
@@ -64,10 +61,10 @@ public static class Pkcs11Authority
             ICertificateSigner? signer = null;
             try
             {
-                var label = parsed.Object ?? name;
+                var label = parsed.Object ?? order.Name;
                 var id = parsed.Id ?? SecureRandom.GetNextBytes(new SecureRandom(), IdSize);
                 var own = parsed.For(label, id);
-                var authority = CertificateAuthority.CreateWith(name, issuer, validity, pathLength, () =>
+                var authority = CertificateAuthority.CreateWith(order, () =>
                 {
                     made = Explained(connection, session =>
                     {
@@ -75,7 +72,7 @@ public static class Pkcs11Authority
                         return Pkcs11Objects.Generate(session, label, id);
                     });
                     return signer = Pkcs11Signer.Open(Pkcs11Connection.Open(library, own, bytes, SessionType.ReadOnly), library, own, bytes, []);
-                }, time, cancel);
+                }, cancel);
                 stored = TryStore(connection, authority.Own, made!.Value.Private);
                 return authority;
             }

@@ -117,7 +117,10 @@ public class ChainTests
     {
         var now = DateTime.UtcNow;
         var period = new ValidityPeriod(Lifetime.Seconds(now.AddDays(-1)), Lifetime.NoExpiration);
-        var issuing = new DeviceCertificate(new CertificateBuilder(CertificateProfile.Authority, new SoftwareSigner(issuerKey, ""), null).Build(SerialNumbers.Create(), DistinguishedName.Create(issuer), period, issuerKey.Point));
-        return new DeviceCertificate(new CertificateBuilder(CertificateProfile.Authority, new SoftwareSigner(issuerKey, ""), issuing).Build(SerialNumbers.Create(), DistinguishedName.Create(subject), period, subjectKey.Point));
+        var issuing = Build(new CertificateBuilder(CertificateProfile.Authority, new SoftwareSigner(issuerKey, ""), null), issuer, issuerKey);
+        return Build(new CertificateBuilder(CertificateProfile.Authority, new SoftwareSigner(issuerKey, ""), issuing), subject, subjectKey);
+
+        DeviceCertificate Build(CertificateBuilder builder, string name, DeviceKey key) =>
+            new(builder.Build(SerialNumbers.Create(), new CertificateSubject(DistinguishedName.Create(name), key.Point), period));
     }
 }

@@ -200,7 +200,8 @@ public class ValidityTests
     {
         var key = DeviceKey.Generate();
         var der = new CertificateBuilder(CertificateProfile.Authority, new SoftwareSigner(key, "test"), null, 3)
-            .Build(SerialNumbers.Create(), DistinguishedName.Create("Foreign Root"), new ValidityPeriod(Given.Utc(notBefore), Lifetime.NoExpiration), key.Point);
+            .Build(SerialNumbers.Create(), new CertificateSubject(DistinguishedName.Create("Foreign Root"), key.Point),
+                new ValidityPeriod(Given.Utc(notBefore), Lifetime.NoExpiration));
         return CertificateAuthority.Open([new DeviceCertificate(der)], key);
     }
 

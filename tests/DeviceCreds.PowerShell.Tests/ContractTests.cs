@@ -30,7 +30,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "Import-DeviceKey", "LiteralPath", "String[]", "FullName,LP,PSPath", "N", null },
         { "Import-DeviceKey", "Password", "SecureString", "", "", null },
         { "Export-DeviceKey", "Key", "DeviceKey", "", "V", null },
-        { "Export-DeviceKey", "Path", "String", "", "", 0 },
+        { "Export-DeviceKey", "Path", "String", "", "N", 0 },
         { "Export-DeviceKey", "Format", "FileEncoding", "", "", null },
         { "Export-DeviceKey", "Encoding", "KeyEncoding", "", "", null },
         { "Export-DeviceKey", "Password", "SecureString", "", "", null },
@@ -39,7 +39,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "New-DeviceCertificateRequest", "AccountId", "String", "aid", "N", null },
         { "New-DeviceCertificateRequest", "Key", "DeviceKey", "", "", null },
         { "Export-DeviceCertificateRequest", "Request", "DeviceCertificateRequest", "", "V", null },
-        { "Export-DeviceCertificateRequest", "Path", "String", "", "", 0 },
+        { "Export-DeviceCertificateRequest", "Path", "String", "", "N", 0 },
         { "Export-DeviceCertificateRequest", "Format", "FileEncoding", "", "", null },
         { "Export-DeviceCertificateRequest", "Force", "SwitchParameter", "", "", null },
         { "Export-DeviceCertificateReport", "Report", "DeviceCertificateReport[]", "", "V", null },
@@ -72,14 +72,14 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "Import-CertificateAuthority", "KeyPath", "String", "", "N", 1 },
         { "Import-CertificateAuthority", "Password", "SecureString", "", "", null },
         { "Export-CertificateAuthority", "CertificateAuthority", "CertificateAuthority", "", "V", null },
-        { "Export-CertificateAuthority", "Path", "String", "", "", 0 },
+        { "Export-CertificateAuthority", "Path", "String", "", "N", 0 },
         { "Export-CertificateAuthority", "Password", "SecureString", "", "", null },
         { "Export-CertificateAuthority", "NoPrivateKey", "SwitchParameter", "", "", null },
         { "Export-CertificateAuthority", "Force", "SwitchParameter", "", "", null },
         { "New-CertificateChain", "Name", "String[]", "", "", 0 },
         { "New-CertificateChain", "ValidYears", "Int32", "", "", null },
         { "New-CertificateChain", "Certificate", "DeviceCertificate[]", "", "V", null },
-        { "New-CertificateRevocationList", "Issuer", "CertificateAuthority", "", "", null },
+        { "New-CertificateRevocationList", "Issuer", "CertificateAuthority", "", "V", null },
         { "New-CertificateRevocationList", "Ledger", "String", "", "", null },
         { "New-CertificateRevocationList", "NextUpdate", "DateTime", "", "", null },
         { "New-BootstrapDeviceCredential", "EndpointName", "String", EndpointAliases, "VN", 0 },
@@ -116,7 +116,13 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "Update-DeviceCredential", "Summary", "SwitchParameter", "", "", null },
         { "Update-DeviceCredential", "LogFormat", "LogFormat", "", "", null },
         { "Export-DeviceCredential", "Credential", "DeviceCredential", "", "V", null },
-        { "Export-DeviceCredential", "Path", "String", "", "", 0 },
+        { "Export-DeviceCredential", "Path", "String", "", "N", 0 },
+        { "Export-DeviceCredential", "SetExitCode", "SwitchParameter", "", "", null },
+        { "New-BootstrapDeviceCredential", "SetExitCode", "SwitchParameter", "", "", null },
+        { "New-Lwm2mDeviceCredential", "SetExitCode", "SwitchParameter", "", "", null },
+        { "Update-DeviceCredential", "SetExitCode", "SwitchParameter", "", "", null },
+        { "Test-DeviceCertificate", "SetExitCode", "SwitchParameter", "", "", null },
+        { "Test-DeviceCertificate", "Detailed", "SwitchParameter", "", "", null },
         { "Export-DeviceCredential", "Format", "String[]", "", "", null },
         { "Export-DeviceCredential", "ThrottleLimit", "Int32", "", "", null },
         { "Export-DeviceCredential", "Summary", "SwitchParameter", "", "", null },
@@ -168,7 +174,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "Test-DeviceConfiguration", "Configuration", "DeviceConfiguration[]", "", "", 0 },
         { "Test-DeviceConfiguration", "Credential", "DeviceCredential", "", "V", null },
         { "Export-DeviceKeyRequest", "EndpointName", "String", EndpointAliases, "VN", null },
-        { "Export-DeviceKeyRequest", "Path", "String", "", "", 0 },
+        { "Export-DeviceKeyRequest", "Path", "String", "", "N", 0 },
         { "Export-DeviceKeyRequest", "Kind", "CredentialKind", "", "", null },
         { "Export-DeviceKeyRequest", "AccountId", "String", "aid", "N", null },
         { "Import-DeviceResponse", "Path", "String[]", "", "V", 0 },
@@ -180,7 +186,10 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "Import-DeviceList", "Shard", "Shard", "", "", null },
         { "Import-DeviceList", "Delimiter", "Char", "", "", null },
         { "Import-DeviceList", "Encoding", "String", "", "", null },
-        { "Get-IssuedCertificate", "Ledger", "String[]", "", "", 0 },
+        { "Get-IssuedCertificate", "Ledger", "String[]", "", "V", 0 },
+        { "Get-IssuedCertificate", "LiteralPath", "String[]", "FullName,LP,PSPath", "N", null },
+        { "Import-DeviceList", "EndpointNameColumn", "String", "", "", null },
+        { "Import-DeviceList", "AccountIdColumn", "String", "", "", null },
         { "Get-IssuedCertificate", "EndpointName", "String[]", EndpointAliases, "", 1 },
         { "Get-IssuedCertificate", "SerialNumber", "String[]", "", "", null },
         { "Get-IssuedCertificate", "State", "LedgerState[]", "", "", null },
@@ -189,7 +198,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "Revoke-DeviceCertificate", "Credential", "DeviceCredential[]", "", "V", null },
         { "Revoke-DeviceCertificate", "Certificate", "DeviceCertificate[]", "", "V", null },
         { "Revoke-DeviceCertificate", "SerialNumber", "String[]", "", "", null },
-        { "Revoke-DeviceCertificate", "EndpointName", "String[]", EndpointAliases, "", null },
+        { "Revoke-DeviceCertificate", "EndpointName", "String[]", EndpointAliases, "VN", null },
         { "Revoke-DeviceCertificate", "Ledger", "String", "", "", null },
         { "Revoke-DeviceCertificate", "Reason", "RevocationReason", "", "", null },
     };
@@ -216,7 +225,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("New-DeviceCertificateRequest", "DeviceCertificateRequest")]
     [InlineData("New-BootstrapDeviceCredential", "DeviceCredential")]
     [InlineData("New-Lwm2mDeviceCredential", "DeviceCredential")]
-    [InlineData("Export-DeviceCredential", "FileInfo")]
+    [InlineData("Export-DeviceCredential", "ExportedCredential,FileInfo")]
     [InlineData("Get-DeviceCertificate", "DeviceCertificate")]
     [InlineData("Test-DeviceCertificate", "DeviceCertificateReport,Boolean")]
     [InlineData("Import-DeviceKey", "DeviceKey")]
@@ -264,17 +273,23 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("Export-DeviceCertificateReport")]
     [InlineData("Merge-IssuanceLedger")]
     [InlineData("Revoke-DeviceCertificate")]
+    [InlineData("New-BootstrapDeviceCredential")]
+    [InlineData("New-Lwm2mDeviceCredential")]
+    [InlineData("Update-DeviceCredential")]
+    [InlineData("New-CertificateRevocationList")]
+    [InlineData("New-CertificateAuthority")]
+    [InlineData("Export-DeviceKeyRequest")]
     public void What_writes_can_be_asked_what_it_would_do(string cmdlet) =>
         Assert.Contains("WhatIf", ((CmdletInfo)engine.Run("Get-Command $args[0]", cmdlet).Single.BaseObject).Parameters.Keys);
 
     [Theory]
     [InlineData("New-DeviceKey", "Algorithm,Curve,PublicKeyPem,Fingerprint")]
     [InlineData("New-CertificateAuthority Root", "Name,Subject,Certificate,Chain,NotBefore,NotAfter,PathLength,IsRoot,KeyLocation")]
-    [InlineData("New-CertificateChain Root, Sub", "Certificates,Length,Root,Leaf,Issuer")]
+    [InlineData("New-CertificateChain Root, Sub", "Certificates,Length,Root,Leaf,Authorities,Issuer")]
     [InlineData("New-DeviceCertificateRequest dev", "EndpointName,AccountId,Subject,Key,Pem,Der")]
-    [InlineData("New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root, Sub)", "EndpointName,Kind,AccountId,Subject,Issuer,SerialNumber,NotBefore,NotAfter,Thumbprint,Fingerprint,Certificate,CertificatePem,CertificateDer,Chain,ChainPem,PrivateKey,Renews")]
+    [InlineData("New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root, Sub)", "EndpointName,Kind,AccountId,Columns,DaysLeft,Subject,Issuer,SerialNumber,NotBefore,NotAfter,Thumbprint,Fingerprint,Certificate,CertificatePem,CertificateDer,Chain,ChainPem,PrivateKey,Renews")]
     [InlineData("(New-CertificateChain Root).Leaf", "Path,Position,Encoding,KeyAlgorithm,SignatureAlgorithm,KeyUsage,EnhancedKeyUsage,IsCertificateAuthority,IsSelfSigned,Subject,Issuer,SerialNumber,NotBefore,NotAfter,Thumbprint,Fingerprint")]
-    [InlineData("New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root) | Test-DeviceCertificate", "Passed,EndpointName,Kind,Subject,Path,SerialNumber,NotBefore,NotAfter,Checks,Failed,Warnings")]
+    [InlineData("New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root) | Test-DeviceCertificate", "Passed,Issuer,AccountId,Fingerprint,Columns,DaysLeft,FailedRules,EndpointName,Kind,Subject,Path,SerialNumber,NotBefore,NotAfter,Checks,Failed,Warnings")]
     [InlineData("(New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root) | Test-DeviceCertificate).Checks[0]", "Id,Rule,Outcome,Message,Recommendation,Source")]
     public void An_object_has_the_properties_that_scripts_use(string script, string properties)
     {

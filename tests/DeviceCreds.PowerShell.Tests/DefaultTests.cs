@@ -53,8 +53,8 @@ public sealed class DefaultTests(Engine engine) : IClassFixture<Engine>
         Assert.Empty(files.Errors);
         Assert.Equal(
             ["BootstrapDeviceCert.der", "BootstrapDeviceCert.pem", "BootstrapDevicePrivateKey.der", "BootstrapDevicePrivateKey.pem", "LwM2MDeviceCert.pem", "LwM2MDevicePrivateKey.pem"],
-            files.Output.Select(o => ((FileInfo)o.BaseObject).Name).Order(StringComparer.Ordinal));
-        Assert.All(files.Output, o => Assert.Equal("dev%2F1", ((FileInfo)o.BaseObject).Directory!.Name));
+            files.Output.SelectMany(o => ((IEnumerable<FileInfo>)o.Properties["Files"].Value).Select(f => f.Name)).Order(StringComparer.Ordinal));
+        Assert.All(files.All<string>("Path"), path => Assert.Equal("dev%2F1", Path.GetFileName(path)));
         Assert.Equal(["1 CN=dev/1", "2 CN=Sub", "3 CN=Root"], engine.Run("Get-DeviceCertificate $args[0] | ForEach-Object { \"$($_.Position) $($_.Subject)\" }", folder.File("dev%2F1/BootstrapDeviceCert.pem")).Output.Select(o => o.ToString()));
         Assert.Equal(["CN=dev/1,OU=a", "CN=Sub"], engine.Run("Get-DeviceCertificate $args[0]", folder.File("dev%2F1/LwM2MDeviceCert.pem")).All<string>("Subject"));
     }

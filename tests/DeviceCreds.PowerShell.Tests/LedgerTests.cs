@@ -88,7 +88,8 @@ public sealed class LedgerTests(Engine engine) : IClassFixture<Engine>
         var kept = engine.Run("$args[2] | Update-DeviceCredential -Issuer $args[0] -Ledger $args[1]", ca, path, old.Output);
         Assert.Equal(["a", "c", "d"], kept.All<string>("EndpointName"));
         Assert.StartsWith("CertificateRevoked,", Assert.Single(kept.Errors).FullyQualifiedErrorId);
-        var fresh = engine.Run("$args[2] | Update-DeviceCredential -Issuer $args[0] -Ledger $args[1] -NewKey", ca, path, old.Output);
+        var fresh = engine.Run("$args[2] | Update-DeviceCredential -Issuer $args[0] -Ledger $args[1] -NewKey -AllowDuplicate", ca, path,
+            old.Output);
         Assert.Equal(["a", "b", "c"], fresh.All<string>("EndpointName"));
         Assert.StartsWith("NewKeyOnDevice,", Assert.Single(fresh.Errors).FullyQualifiedErrorId);
     }

@@ -30,12 +30,14 @@ public sealed class ScaleTests(Engine engine) : IClassFixture<Engine>
     public void Files_come_out_in_the_order_of_the_rows_and_a_test_of_them_too()
     {
         using var folder = new TempFolder();
-        var files = engine.Run("$args[0] | New-BootstrapDeviceCredential -Issuer $args[1] | Export-DeviceCredential -Path $args[2] -Format Pem -ThrottleLimit 4", Names, _chain, folder.Path);
-        Assert.Empty(files.Errors);
-        var expected = Names.SelectMany(n => new[] { "BootstrapDevicePrivateKey.pem", "BootstrapDeviceCert.pem" }.Select(f => Path.Combine(folder.Path, n, f))).ToList();
-        Assert.Equal(expected, files.Output.Select(f => ((FileInfo)f.BaseObject).FullName));
-        Assert.Equal(expected.Take(5).Select(f => @"Microsoft.PowerShell.Core\FileSystem::" + f), engine.Run("$args[0].PSPath", (object)files.Output.Take(5).ToArray()).Output.Select(o => (string)o.BaseObject));
-        var reports = engine.Run("$args[0] | Where-Object Name -eq 'BootstrapDeviceCert.pem' | Test-DeviceCertificate -Issuer $args[1] -ThrottleLimit 4", files.Output, _chain);
+        const string line = "$args[0] | New-BootstrapDeviceCredential -Issuer $args[1] | Export-DeviceCredential -Path $args[2] -Format Pem -ThrottleLimit 4";
+        var exported = engine.Run(line, Names, _chain, folder.Path);
+        Assert.Empty(exported.Errors);
+        Assert.Equal(Names.Select(n => Path.Combine(folder.Path, n)), exported.All<string>("Path"));
+        Assert.Equal(Names.Take(5).Select(n => @"Microsoft.PowerShell.Core\FileSystem::" + Path.Combine(folder.Path, n)),
+            engine.Run("$args[0].PSPath", (object)exported.Output.Take(5).ToArray()).Output.Select(o => (string)o.BaseObject));
+        Assert.All(exported.Output.Take(5), o => Assert.Equal("BootstrapDeviceCert.pem", ((FileInfo)o.Properties["CertificateFile"].Value).Name));
+        var reports = engine.Run("$args[0] | Test-DeviceCertificate -Issuer $args[1] -ThrottleLimit 4", exported.Output, _chain);
         Assert.Equal(Names, reports.All<string>("EndpointName"));
         Assert.All(reports.All<bool>("Passed"), Assert.True);
     }
@@ -44,7 +46,7 @@ public sealed class ScaleTests(Engine engine) : IClassFixture<Engine>
     public void A_file_that_was_written_looks_as_Get_Item_shows_it()
     {
         using var folder = new TempFolder();
-        var written = engine.Run("'device-1' | New-BootstrapDeviceCredential -Issuer $args[0] | Export-DeviceCredential -Path $args[1] -Format Der", _chain, folder.Path).Output[0];
+        var written = engine.Run("New-DeviceKey | Export-DeviceKey -Path $args[0]", folder.File("key.pem")).Output[0];
         var got = engine.Run("$ExecutionContext.InvokeProvider.Item.Get(@($args[0].PSPath), $true, $true)", written).Single;
         // In the engine: some of the properties are scripts.
         string[] Added(PSObject o) => [.. engine.Run("foreach ($p in $args[0].PSObject.Properties) { if ($p.Name -match '^(PS|Unix)') { \"$($p.Name)=$($p.Value)\" } }", o).Output.Select(line => line.ToString()).Order(StringComparer.Ordinal)];

@@ -13,12 +13,14 @@ sealed class ProductionRun : IDisposable
         [System.IO.File]::WriteAllText('ca.pem', (New-CertificateAuthority -Name 'Factory CA' -Key $key).Chain.ToPem(0, $false))
         """;
 
-    // Errors are written with their ids; with -Hold the run waits for a word once its first files are there.
+    // Errors are written with their ids; that a killed run recorded what it did not export is a warning. With -Hold the run waits
+    // for a word once its first files are there.
     const string Line = """
         param([string] $Disk, [string] $List, [switch] $Hold)
         $ca = Import-CertificateAuthority -Path ca.pem -KeyPath ca.key
         try {
-            Import-DeviceList -Path $List | New-BootstrapDeviceCredential -Issuer $ca -Ledger "$Disk/index.txt" -SkipExported "$Disk/out" -Summary |
+            Import-DeviceList -Path $List |
+                New-BootstrapDeviceCredential -Issuer $ca -Ledger "$Disk/index.txt" -SkipExported "$Disk/out" -Summary 3>$null |
                 Export-DeviceCredential -Path "$Disk/out" -Summary |
                 ForEach-Object { if ($Hold) { $Hold = $false; 'holding'; $null = [Console]::In.ReadLine() } $_ } |
                 Where-Object { $_ -isnot [System.IO.FileInfo] } |

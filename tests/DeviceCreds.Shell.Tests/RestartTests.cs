@@ -64,7 +64,10 @@ public sealed class RestartTests
 
         var second = run.Run(another);
         Assert.Equal(1, second.ExitCode);
-        Assert.Equal([$"LedgerInUse: {run.Ledger}: another run (process {first.Id}) has the ledger open. Wait until it has ended, or give this run a ledger of its own and merge the two (Merge-IssuanceLedger)."], ProductionRun.Lines(second));
+        Assert.Equal([$"LedgerInUse: {run.Ledger}: another run (process {first.Id} on {Environment.MachineName}) has the ledger open. "
+            + "Wait until it has ended (-LedgerTimeout waits), or give this run a ledger of its own and merge the two "
+                + "(Merge-IssuanceLedger)."],
+            ProductionRun.Lines(second));
         Assert.Equal(recorded, File.ReadAllText(run.Ledger));
 
         first.StandardInput.Close();

@@ -24,7 +24,10 @@ Describe 'Export-CertificateAuthority' {
 
     It 'asks how the key is to be kept, rather than writing it unprotected' {
         $sets = (Get-Command -Name Export-CertificateAuthority).ParameterSets
-        foreach ($set in $sets) { @($set.Parameters | Where-Object { $_.IsMandatory -and $_.Name -in 'Password', 'NoPassword', 'NoPrivateKey' }).Name | Should -Be $set.Name }
+        # Without any of them the cmdlet asks for a new password, and here nobody can be asked.
+        foreach ($set in $sets | Where-Object Name -NE Password) { @($set.Parameters | Where-Object { $_.IsMandatory -and $_.Name -in 'NoPassword', 'NoPrivateKey' }).Name | Should -Be $set.Name }
+        Assert-Failure { $chain.Issuer | Export-CertificateAuthority -Path (Join-Path $folder nobody) } -Id PasswordMissing -Category AuthenticationError -Message '*-Password*-NoPassword*'
+        Join-Path $folder nobody | Should -Not -Exist
         { Export-CertificateAuthority -CertificateAuthority $chain.Issuer -Path (Join-Path $folder both) -NoPassword -NoPrivateKey } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
     }
 

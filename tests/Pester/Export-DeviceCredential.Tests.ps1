@@ -112,7 +112,7 @@ Describe 'Export-DeviceCredential' {
             $null = [System.IO.Directory]::CreateDirectory("$out/b")
             [System.IO.File]::WriteAllText("$out/b/BootstrapDeviceCert.der", 'mine')
             $run = Invoke-Recorded { $credentials | Export-DeviceCredential -Path $out }
-            $run.Output.Count | Should -Be 8
+            $run.Output.EndpointName | Should -Be a, c
             $run.Errors.Count | Should -Be 1
             $run.Errors[0].FullyQualifiedErrorId | Should -BeLike 'FileExists,*'
             $run.Errors[0].TargetObject.EndpointName | Should -BeExactly b
@@ -127,12 +127,19 @@ Describe 'Export-DeviceCredential' {
             @(Get-Tree $out).Count | Should -Be 4
         }
 
-        It 'hands its files on to <_>' -ForEach 'Test-DeviceCertificate', 'Get-DeviceCertificate', 'Remove-Item' {
-            $files = New-BootstrapDeviceCredential -EndpointName d -Issuer $ca | Export-DeviceCredential -Path $out -Format Pem | Where-Object Name -Like '*Cert*'
+        It 'hands the device''s folder on to <_>' -ForEach @(
+            'Test-DeviceCertificate', 'Get-DeviceCertificate', 'Import-DeviceCredential', 'Remove-Item', 'Get-ChildItem', 'Get-Item', 'Copy-Item', 'Compress-Archive'
+        ) {
+            $exported = New-BootstrapDeviceCredential -EndpointName d -Issuer $ca | Export-DeviceCredential -Path $out
             switch ($_) {
-                'Test-DeviceCertificate' { $files | Test-DeviceCertificate -Issuer $ca -Quiet | Should -BeTrue }
-                'Get-DeviceCertificate' { ($files | Get-DeviceCertificate).Subject | Should -BeExactly 'CN=d' }
-                'Remove-Item' { $files | Remove-Item; "$out/d/BootstrapDeviceCert.pem" | Should -Not -Exist }
+                'Test-DeviceCertificate' { $exported | Test-DeviceCertificate -Issuer $ca -Quiet | Should -BeTrue }
+                'Get-DeviceCertificate' { ($exported | Get-DeviceCertificate).Subject | Should -BeExactly 'CN=d' }
+                'Import-DeviceCredential' { ($exported | Import-DeviceCredential).PrivateKey.HasPrivateKey | Should -BeTrue }
+                'Remove-Item' { $exported | Remove-Item -Recurse; "$out/d" | Should -Not -Exist }
+                'Get-ChildItem' { ($exported | Get-ChildItem -File).Count | Should -Be 4 }
+                'Get-Item' { ($exported | Get-Item).FullName | Should -Be $exported.Path }
+                'Copy-Item' { $exported | Copy-Item -Destination "$out/copy" -Recurse; @(Get-Tree "$out/copy").Count | Should -Be 4 }
+                'Compress-Archive' { $exported | Compress-Archive -DestinationPath "$out/d.zip"; "$out/d.zip" | Should -Exist }
             }
         }
     }

@@ -27,7 +27,7 @@ Describe 'Export-DeviceCredential -Format <Format>, <Kind>' -ForEach @(
     BeforeEach { $out = New-Folder }
 
     It 'writes its files into a folder a device' {
-        $written = $credentials | Export-DeviceCredential -Path $out -Format $Format -Configuration $configuration -ErrorAction Stop -WarningVariable warnings
+        $written = $credentials | Export-DeviceCredential -Path $out -Format $Format -Configuration $configuration -ErrorAction Stop -WarningVariable warnings | Get-WrittenFile
         $warnings | Should -BeNullOrEmpty
         $written | Group-Object -Property DirectoryName | ForEach-Object { $_.Group.Name | Sort-Object | Should -Be $Files }
         @($written | Group-Object -Property DirectoryName).Count | Should -Be 3
@@ -35,7 +35,7 @@ Describe 'Export-DeviceCredential -Format <Format>, <Kind>' -ForEach @(
 
     It 'lets only the owner read the key' {
         Assert-Unix
-        $credentials[0] | Export-DeviceCredential -Path $out -Format $Format -Configuration $configuration | ForEach-Object {
+        $credentials[0] | Export-DeviceCredential -Path $out -Format $Format -Configuration $configuration | Get-WrittenFile | ForEach-Object {
             Get-Mode $_.FullName | Should -Be $(if ($_.Name -in $Secret) { '600' } else { '644' }) -Because $_.Name
         }
     }
@@ -132,7 +132,7 @@ Describe 'Developer source' {
         $out = New-Folder
         $account = '0123456789abcdef0123456789abcdef'
         $configuration = New-DeviceConfiguration -ServerUri "coaps://h?aid=$account" -ServerCertificate (New-CertificateAuthority -Name 'Server CA').Certificate -Manufacturer '??/"\' -ModelNumber m -SerialNumber s -DeviceType d -HardwareVersion h -MemoryTotalKB 1
-        $file = New-BootstrapDeviceCredential -EndpointName 'a"??/漢' -Issuer (New-CertificateAuthority -Name 'Factory CA') | Export-DeviceCredential -Path $out -Format DeveloperSource -Configuration $configuration
+        $file = New-BootstrapDeviceCredential -EndpointName 'a"??/漢' -Issuer (New-CertificateAuthority -Name 'Factory CA') | Export-DeviceCredential -Path $out -Format DeveloperSource -Configuration $configuration | Get-WrittenFile
         Invoke-Tool gcc -Wall -Wextra -Werror -std=c99 -c $file.FullName -o (Join-Path $out 'a.o')
         Join-Path $out 'a.o' | Should -Exist
     }
@@ -152,7 +152,7 @@ Describe 'PKCS#12: <Format>' -ForEach @(
         $credential = New-BootstrapDeviceCredential -EndpointName 'dév 1' -Issuer $chain
         $password = New-Password 'pässwörd'
         $out = New-Folder
-        $written = $credential | Export-DeviceCredential -Path $out -Format $Format -Password $password -ErrorAction Stop
+        $written = $credential | Export-DeviceCredential -Path $out -Format $Format -Password $password -ErrorAction Stop | Get-WrittenFile
     }
 
     It 'is one file, for its owner alone' {
@@ -194,7 +194,7 @@ Describe 'Registration with services' {
     BeforeEach { $out = New-Folder }
 
     It 'is a list beside the folders, or a file in each, and holds no key' {
-        $written = $credentials | Export-DeviceCredential -Path $out -Format $services -Configuration $configuration -ErrorAction Stop
+        $written = $credentials | Export-DeviceCredential -Path $out -Format $services -Configuration $configuration -ErrorAction Stop | Get-WrittenFile
         $written[-3..-1].Name | Should -Be 'aws-iot.jsonl', 'cumulocity-lwm2m.csv', 'leshan-security.json'
         Get-Tree $out | Should -Be (@($lists) + @('dev-1', 'dev-2' | ForEach-Object { "$_/LwM2MDevice.azure.json"; "$_/LwM2MDevice.thingsboard.json" }) | Sort-Object)
         foreach ($file in $written) { Find-Secret -Text ([System.IO.File]::ReadAllText($file.FullName)) -Key $credentials[0].PrivateKey | Should -BeNullOrEmpty -Because $file.Name }
@@ -218,7 +218,7 @@ Describe 'Registration with services' {
     }
 
     It 'gives the certificates back: <_>' -ForEach 'AwsIot', 'ThingsBoard', 'AzureDps' {
-        $files = $credentials | Export-DeviceCredential -Path $out -Format $_
+        $files = $credentials | Export-DeviceCredential -Path $out -Format $_ | Get-WrittenFile
         $read = @($files | ForEach-Object { Import-DeviceCredential -LiteralPath $_.FullName -ErrorAction Stop } | Sort-Object -Property EndpointName)
         $read.Fingerprint | Should -Be $credentials.Fingerprint
         $read | Where-Object PrivateKey | Should -BeNullOrEmpty

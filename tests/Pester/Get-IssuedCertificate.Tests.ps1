@@ -54,4 +54,72 @@ Describe 'Get-IssuedCertificate' {
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'LedgerTime,*'
         $run.Errors.Exception.Line | Should -Be 2
     }
+
+    Context 'after a run that was interrupted' {
+        BeforeAll {
+            $folder = New-Folder
+            $recorded = Join-Path $folder 'index.txt'
+            $out = Join-Path $folder 'out'
+            $ca = New-CertificateAuthority -Name Root
+            $credentials = 'dev-1', 'dev/2', 'dev-3' | New-BootstrapDeviceCredential -Issuer $ca -Ledger $recorded
+            $null = $credentials[0, 1] | Export-DeviceCredential -Path $out -Format Der
+            $null = New-BootstrapDeviceCredential -EndpointName dev-3 -Issuer $ca | Export-DeviceCredential -Path $out
+        }
+
+        It 'tells which certificates never reached a folder' {
+            (Get-IssuedCertificate -Ledger $recorded -NotIn $out).SerialNumber | Should -BeExactly $credentials[2].SerialNumber
+            Get-IssuedCertificate -Ledger $recorded -NotIn $out -EndpointName 'dev-1' | Should -BeNullOrEmpty
+        }
+
+        It 'looks into several folders' {
+            $elsewhere = New-Folder
+            $null = $credentials[2] | Export-DeviceCredential -Path $elsewhere
+            Get-IssuedCertificate -Ledger $recorded -NotIn $out, $elsewhere | Should -BeNullOrEmpty
+        }
+
+        It 'says which folder cannot be read, and gives its certificate' {
+            $damaged = New-Folder
+            $null = $credentials[0] | Export-DeviceCredential -Path $damaged -Format Pem
+            [System.IO.File]::WriteAllText("$damaged/dev-1/BootstrapDeviceCert.pem", "-----BEGIN CERTIFICATE-----`nMII")
+            $run = Invoke-Recorded { Get-IssuedCertificate -Ledger $recorded -NotIn $damaged -EndpointName dev-1 }
+            $run.Output.EndpointName | Should -Be 'dev-1'
+            $run.Errors.Count | Should -Be 1
+            "$($run.Errors)" | Should -BeLike '*dev-1*'
+        }
+
+        It 'says when there is no such folder' {
+            Assert-Failure { Get-IssuedCertificate -Ledger $recorded -NotIn "$out.none" } -Id FolderNotFound -Category ObjectNotFound
+        }
+
+        It 'gives what can be revoked' {
+            (Get-IssuedCertificate -Ledger $recorded -NotIn $out -State Valid | Revoke-DeviceCertificate -Ledger $recorded -Confirm:$false).EndpointName | Should -Be 'dev-3'
+        }
+    }
+
+    It 'leaves out what was renewed, unless the renewal was revoked' {
+        $recorded = Join-Path (New-Folder) 'index.txt'
+        $ca = New-CertificateAuthority -Name Root
+        $first = New-BootstrapDeviceCredential -EndpointName dev-1 -Issuer $ca -ValidYears 11 -Ledger $recorded
+        $second = $first | Update-DeviceCredential -Issuer $ca -Ledger $recorded
+        $due = { Get-IssuedCertificate -Ledger $recorded -State Valid -NotRenewed -ExpiresBefore (Get-Date).AddYears(12) }
+        & $due | Should -BeNullOrEmpty
+        (Get-IssuedCertificate -Ledger $recorded -NotRenewed).SerialNumber | Should -BeExactly $second.SerialNumber
+        $null = $second | Revoke-DeviceCertificate -Ledger $recorded -Confirm:$false
+        (& $due).SerialNumber | Should -BeExactly $first.SerialNumber
+    }
+
+    It 'names what nobody can see in a line' {
+        $bom = Join-Path (New-Folder) 'index.txt'
+        [System.IO.File]::WriteAllText($bom, "V`t461126000000Z`t`t0A1B`tunknown`t/CN=led-1`n", [System.Text.UTF8Encoding]::new($true))
+        Assert-Failure { Get-IssuedCertificate -Ledger $bom } -Id LedgerState -Category InvalidData -Message '*U+FEFF*byte order mark*'
+    }
+
+    It 'takes a serial number as a certificate''s window or a service shows it: <Form>' -ForEach @(
+        @{ Form = 'with an invisible mark'; Text = "$([char]0x200E)0804e526 86b8d1d6 77350ba7 766bbd00 b778b892" }
+        @{ Form = 'in decimal'; Text = '45781090970669344851050903153492539723019237522' }
+    ) {
+        $recorded = Join-Path (New-Folder) 'index.txt'
+        [System.IO.File]::WriteAllText($recorded, "V`t461126000000Z`t`t0804E52686B8D1D677350BA7766BBD00B778B892`tunknown`t/CN=dev-1`n")
+        (Get-IssuedCertificate -Ledger $recorded -SerialNumber $Text).EndpointName | Should -Be 'dev-1'
+    }
 }

@@ -25,8 +25,9 @@ Describe 'The main job' {
         }
         [System.IO.File]::WriteAllText($csv, $text, $encoding)
 
-        $files = Import-Csv -LiteralPath $csv | New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential -Path $out
-        $files.Directory.Name | Select-Object -Unique | Should -Be $names
+        $exported = Import-Csv -LiteralPath $csv | New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential -Path $out
+        $exported.EndpointName | Should -Be $names
+        $exported.Path | Should -Be @($names | ForEach-Object { Join-Path $out $_ })
         @(Get-Tree $out).Count | Should -Be 12
         foreach ($name in $names) {
             Test-DeviceCertificate -Path "$out/$name/BootstrapDeviceCert.pem" -EndpointName $name -Issuer $ca -Key (Import-DeviceKey -Path "$out/$name/BootstrapDevicePrivateKey.der") -Quiet | Should -BeTrue
@@ -46,7 +47,7 @@ Describe 'The main job' {
         $run.Errors[0].FullyQualifiedErrorId | Should -BeLike "$Id,*"
         $run.Errors[0].TargetObject.Line | Should -BeExactly '2'
         $run.Errors[0].Exception.Message | Should -BeLike 'Row 2: *'
-        $run.Output.Directory.Name | Select-Object -Unique | Should -Be 'dev-1', 'dev-3'
+        $run.Output.EndpointName | Should -Be 'dev-1', 'dev-3'
         [System.IO.Directory]::GetDirectories($out) | Split-Path -Leaf | Sort-Object | Should -Be 'dev-1', 'dev-3'
     }
 

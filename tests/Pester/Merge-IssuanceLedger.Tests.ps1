@@ -31,4 +31,12 @@ Describe 'Merge-IssuanceLedger' {
         Assert-Failure { Merge-IssuanceLedger -Path (Join-Path $folder 'nowhere.txt') -Destination (Join-Path $folder 'never') } -Id FileNotFound -Category ObjectNotFound
         Test-Path -LiteralPath (Join-Path $folder 'never') | Should -BeFalse
     }
+
+    It 'writes a serial number once that the destination has twice' {
+        $twice = Join-Path (New-Folder) 'index.txt'
+        [System.IO.File]::WriteAllText($twice, "V`t460123111610Z`t`t01`tunknown`t/CN=dev-1`n" * 2)
+        Assert-Failure { New-BootstrapDeviceCredential -EndpointName dev-2 -Issuer (New-CertificateAuthority -Name Root) -Ledger $twice } -Id LedgerSerialNumberDuplicate -Category InvalidData -Message '*Merge-IssuanceLedger*'
+        $null = Merge-IssuanceLedger -Path (Join-Path $folder '1.txt') -Destination $twice
+        (Get-IssuedCertificate -Ledger $twice).SerialNumber | Should -Be '01', '09'
+    }
 }

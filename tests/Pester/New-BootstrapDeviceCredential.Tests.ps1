@@ -26,7 +26,7 @@ Describe 'New-BootstrapDeviceCredential' {
         $names = 1..60 | ForEach-Object { "dev-$_" }
         $null = $names | Select-Object -First 20 | New-BootstrapDeviceCredential -Issuer $ca -Ledger $ledger -SkipExported $out | Export-DeviceCredential -Path $out
         $summaries = $names | New-BootstrapDeviceCredential -Issuer $ca -Ledger $ledger -SkipExported $out -Summary |
-            Export-DeviceCredential -Path $out -Summary | Where-Object { $_ -isnot [System.IO.FileInfo] }
+            Export-DeviceCredential -Path $out -Summary | Where-Object { $_ -isnot [DeviceCreds.ExportedCredential] }
         $summaries.Succeeded | Should -Be 40, 40
         $summaries.Skipped | Should -Be 20, 0
         @(Get-Content -LiteralPath $ledger).Count | Should -Be 60

@@ -260,7 +260,7 @@ Describe 'Export-DeviceCredential -Format FccBundle' {
             $read[$i].Configuration.Equals($configurations[$i]) | Should -BeTrue
             $read[$i].Fingerprint, $read[$i].PrivateKey | Should -Be $credentials[$i].Fingerprint, $credentials[$i].PrivateKey
         }
-        if (-not $OnWindows) { $files | ForEach-Object { Get-Mode $_.FullName | Should -Be 600 } }
+        if (-not $OnWindows) { $files | Get-WrittenFile | ForEach-Object { Get-Mode $_.FullName | Should -Be 600 } }
     }
 
     It 'goes on after a device that has no configuration' {

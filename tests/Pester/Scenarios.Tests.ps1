@@ -237,3 +237,105 @@ if (-not (Import-DeviceCredential '$folder/dev' | Test-DeviceCertificate -Issuer
         Import-DeviceCredential -Path "$folder/dev" | Test-DeviceCertificate -Issuer "$folder/ca/CA_cert.pem" -Quiet | Should -BeTrue
     }
 }
+
+# What OpenSSL's own rules say, and what a run must be told before it issues.
+Describe 'A ledger' {
+    BeforeAll {
+        $ca = New-CertificateAuthority -Name 'Factory CA'
+        function New-LedgerOf([string] $Content, [string] $Attributes = "unique_subject = no`n") {
+            $path = Join-Path (New-Folder) 'index.txt'
+            [System.IO.File]::WriteAllText($path, $Content)
+            [System.IO.File]::WriteAllText("$path.attr", $Attributes)
+            $path
+        }
+    }
+
+    It 'of openssl with unique_subject = yes gets no second line for a device, and openssl still takes it' {
+        $ledger = New-LedgerOf "V`t20510718125159Z`t`t01`tunknown`t/CN=o1`n" "unique_subject = yes`n"
+        Assert-Failure { New-BootstrapDeviceCredential -EndpointName o1 -Issuer $ca -Ledger $ledger -AllowDuplicate } -Id SubjectNotUnique -Category ResourceExists -Message '*serial number 01*'
+        (New-BootstrapDeviceCredential -EndpointName o2 -Issuer $ca -Ledger $ledger).EndpointName | Should -Be 'o2'
+        Assert-Tool openssl
+        [System.IO.File]::WriteAllText("$ledger.cnf", "[ca]`ndefault_ca = this`n[this]`ndatabase = $ledger`n")
+        & openssl ca -config "$ledger.cnf" -status 01 2>&1 | Out-String | Should -BeLike '*01=Valid*'
+    }
+
+    It 'gets a second valid certificate of a device only with -AllowDuplicate' {
+        $ledger = New-LedgerOf ''
+        $first = New-BootstrapDeviceCredential -EndpointName dev-1 -Issuer $ca -Ledger $ledger
+        $run = Invoke-Recorded { 'dev-1', 'dev-2' | New-BootstrapDeviceCredential -Issuer $ca -Ledger $ledger }
+        $run.Output.EndpointName | Should -Be 'dev-2'
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'EndpointHasCertificate,*'
+        "$($run.Errors)" | Should -BeLike "*$($first.SerialNumber)*"
+        (New-BootstrapDeviceCredential -EndpointName dev-1 -Issuer $ca -Ledger $ledger -AllowDuplicate).EndpointName | Should -Be 'dev-1'
+        (New-Lwm2mDeviceCredential -EndpointName dev-1 -AccountId acc -Issuer $ca -Ledger $ledger).EndpointName | Should -Be 'dev-1'
+    }
+
+    It 'that is damaged is said before anything is issued: <Damage>' -ForEach @(
+        @{ Damage = 'an empty line'; Content = "V`t461126000000Z`t`t0A1B`tunknown`t/CN=led-1`n`nV`t461126000000Z`t`t0A1D`tunknown`t/CN=led-3`n"; Id = 'LedgerFieldCount' }
+        @{ Damage = 'a byte order mark'; Content = "$([char]0xFEFF)V`t461126000000Z`t`t0A1B`tunknown`t/CN=led-1`n"; Id = 'LedgerState' }
+        @{ Damage = 'a serial number twice'; Content = "V`t461126000000Z`t`t0A1B`tunknown`t/CN=led-1`n" * 2; Id = 'LedgerSerialNumberDuplicate' }
+    ) {
+        $ledger = New-LedgerOf $Content
+        $before = Get-Content -LiteralPath $ledger -Raw
+        Assert-Failure { New-BootstrapDeviceCredential -EndpointName new-1 -Issuer $ca -Ledger $ledger } -Id $Id -Category InvalidData
+        Get-Content -LiteralPath $ledger -Raw | Should -BeExactly $before
+    }
+
+    It 'is not a device' {
+        Assert-Unix
+        Assert-Failure { New-BootstrapDeviceCredential -EndpointName new-1 -Issuer $ca -Ledger /dev/null } -Id FileNotRegular -Category InvalidArgument
+    }
+
+    It 'is waited for with -LedgerTimeout' {
+        $ledger = New-LedgerOf "V`t461126000000Z`t`t0A1B`tunknown`t/CN=led-1`n"
+        $run = Invoke-Recorded {
+            'dev-1' | New-BootstrapDeviceCredential -Issuer $ca -Ledger $ledger | ForEach-Object {
+                Revoke-DeviceCertificate -SerialNumber 0A1B -Ledger $ledger -Confirm:$false -LedgerTimeout 1
+            }
+        }
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'LedgerInUse,*'
+        "$($run.Errors)" | Should -BeLike "*process $PID on*"
+        (Revoke-DeviceCertificate -SerialNumber 0A1B -Ledger $ledger -Confirm:$false -LedgerTimeout 1).State | Should -Be 'Revoked'
+    }
+}
+
+Describe 'A run that goes on after another' {
+    BeforeAll { $ca = New-CertificateAuthority -Name 'Factory CA' }
+
+    It 'says of each folder why it does not count, and issues nothing for it' {
+        $out = New-Folder
+        $null = 'a', 'b', 'c' | New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential -Path $out
+        Remove-Item -Path "$out/b/*PrivateKey*"
+        $run = Invoke-Recorded { 'a', 'b', 'd' | New-BootstrapDeviceCredential -Issuer $ca -SkipExported $out -Summary | Export-DeviceCredential -Path $out }
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'ExportedCredentialUnusable,*'
+        $run.Errors.Exception.Message | Should -BeLike '*private key is missing*Nothing was issued*'
+        $run.Errors.Exception.Message | Should -Not -BeLike '*-Force*'
+        $summary = $run.Output | Where-Object { $_ -is [DeviceCreds.PowerShell.RunSummary] }
+        $summary.Succeeded, $summary.Skipped, $summary.Failed | Should -Be 1, 1, 1
+    }
+
+    It 'does not write through a link' {
+        $out, $elsewhere = (New-Folder), (New-Folder)
+        $null = New-Item -ItemType SymbolicLink -Path "$out/a" -Target $elsewhere
+        Assert-Failure { New-BootstrapDeviceCredential -EndpointName a -Issuer $ca | Export-DeviceCredential -Path $out -Force } -Id FolderIsLink -Category InvalidOperation
+        Get-Tree $elsewhere | Should -BeNullOrEmpty
+    }
+
+    It 'leaves all devices in the file that a service takes' {
+        $out = New-Folder
+        foreach ($count in 3, 5, 5) {
+            $null = 1..$count | ForEach-Object { "d$_" } | New-Lwm2mDeviceCredential -AccountId acc -Issuer $ca -SkipExported $out |
+                Export-DeviceCredential -Path $out -Format Pem, AwsIot, Leshan
+            @(Get-Content -LiteralPath "$out/aws-iot.jsonl").Count | Should -Be $count
+            @(Get-Content -LiteralPath "$out/leshan-security.json" -Raw | ConvertFrom-Json).Count | Should -Be $count
+        }
+    }
+
+    It 'says which certificate never reached the folder, and gives the device another' {
+        $out, $ledger = (New-Folder), (Join-Path (New-Folder) 'index.txt')
+        $lost = New-BootstrapDeviceCredential -EndpointName a -Issuer $ca -Ledger $ledger
+        $run = New-BootstrapDeviceCredential -EndpointName a -Issuer $ca -Ledger $ledger -SkipExported $out 3>&1
+        "$($run[0])" | Should -BeLike "*$($lost.SerialNumber)*Get-IssuedCertificate -NotIn*"
+        $run[1].Renews | Should -BeExactly $lost.SerialNumber
+    }
+}

@@ -80,8 +80,8 @@ Describe 'A key or a password given for something else' {
         $secret = New-DeviceKey
         $secrets = New-SecretSet $secret
         $pieces = Get-SecretPiece $secret
-        # A random text is a possible name, such as a digest in hexadecimal, and a name is no secret.
-        $digests = 'the scalar in Base64', 'the scalar in hex'
+        # A random text is a possible name, such as a digest in hexadecimal, and a name is no secret. A line of PEM can be one, too.
+        $digests = 'the scalar in Base64', 'the scalar in hex', 'a line of PEM'
         $names = 'EndpointName', 'AccountId', 'Name', 'InputObject', 'Request', 'Manufacturer', 'ModelNumber', 'SerialNumber', 'DeviceType', 'HardwareVersion', 'Timezone'
         function Find-Piece([string] $Text) { $pieces | Where-Object { $Text.IndexOf($_, [System.StringComparison]::OrdinalIgnoreCase) -ge 0 } | Select-Object -First 1 }
         # Paths without a folder lead here.
@@ -260,5 +260,41 @@ Describe 'A password' {
         $path = Join-Path (New-Folder) 'key.pem'
         [System.IO.File]::WriteAllText($path, $credential.PrivateKey.ToPem('Pkcs8', '$(KeyPassword)'.ToCharArray()))
         (Import-DeviceKey -Path $path -Password (New-Password '$(KeyPassword)')).HasPrivateKey | Should -BeTrue
+    }
+}
+
+Describe 'The target of an error about a row' {
+    BeforeAll {
+        $ca = New-CertificateAuthority -Name 'Row CA'
+        function Get-Target($Row) {
+            $failure = (Invoke-Recorded { $Row | New-Lwm2mDeviceCredential -Issuer $ca }).Errors[0]
+            [pscustomobject]@{ Row = $failure.TargetObject; Text = ($failure | Format-List -Property * -Force | Out-String -Width 4096) + $failure.CategoryInfo }
+        }
+    }
+
+    It 'is the row, to be given again' {
+        $row = [pscustomobject]@{ EndpointName = 'dev-1'; Site = 'Berlin' }
+        (Get-Target $row).Row | Should -Be $row
+    }
+
+    It 'keeps a name that looks like a key, and does not show it: it may be a digest' {
+        $digest = 'ab12' * 16
+        $target = Get-Target ([pscustomobject]@{ EndpointName = $digest })
+        $target.Row.EndpointName | Should -Be $digest
+        $target.Text | Should -Not -BeLike "*$digest*"
+    }
+
+    It 'keeps a hostile text, and shows it as text' {
+        $target = Get-Target ([pscustomobject]@{ EndpointName = 'dev-1'; Site = "##vso[x]$([char]27)" })
+        $target.Row.Site | Should -Be "##vso[x]$([char]27)"
+        $target.Text | Should -Not -BeLike '*##vso*'
+        $target.Text.Contains([char]27) | Should -BeFalse
+    }
+
+    It 'has no password and no private key' {
+        $target = Get-Target ([pscustomobject]@{ EndpointName = 'dev-1'; Password = 'Sw0rdf1sh'; Key = (New-DeviceKey).ToPem('Sec1', $null) })
+        $target.Row.EndpointName | Should -Be 'dev-1'
+        $target.Row.Password, $target.Row.Key | Should -Be '(text like a key, not shown)', '(text like a key, not shown)'
+        $target.Text | Should -Not -BeLike '*Sw0rdf1sh*'
     }
 }

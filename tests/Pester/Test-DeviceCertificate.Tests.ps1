@@ -342,14 +342,32 @@ Describe 'Test-DeviceCertificate' {
         (TabExpansion2 -inputScript 'Test-DeviceCertificate -Kind ' -cursorColumn 29).CompletionMatches.CompletionText | Should -Be 'Bootstrap', 'Lwm2m'
     }
 
-    It 'is shown with its verdict, the file, and a line a check' {
+    It 'is shown with its verdict, the file, and a line for each check that failed' {
         $text = Test-DeviceCertificate -Path $file -EndpointName dev-2 -Issuer $chain | Out-String -Width 200
         $text | Should -Match '(?m)^Failed  Bootstrap CN=dev-1  \(\d+ passed, 1 failed'
         $text | Should -Match ([regex]::Escape($file))
         $text | Should -Match '(?m)^  ✗ EndpointName +The CN is ''dev-1'', the endpoint name is ''dev-2'''
+        $text | Should -Not -Match 'KeyIsP256|PrivateKeyMatches'
+    }
+
+    It 'is one line when it passed, however many there are' {
+        $reports = 1..50 | ForEach-Object { "dev-$_" } | New-BootstrapDeviceCredential -Issuer $chain | Test-DeviceCertificate -Issuer $chain
+        $lines = @(($reports | Out-String -Width 200).Trim() -split '\r?\n')
+        $lines.Count | Should -Be 50
+        @($lines | Select-Object -Unique).Count | Should -Be 50
+    }
+
+    It 'is shown with a line for each check with -Detailed, and with all of them by Format-List' {
+        $detailed = Test-DeviceCertificate -Path $file -EndpointName dev-2 -Issuer $chain -Detailed
+        $detailed | Should -BeOfType [DeviceCreds.DeviceCertificateReport]
+        $text = $detailed | Out-String -Width 200
+        $text | Should -Match ([regex]::Escape($file))
+        $text | Should -Match '(?m)^  ✗ EndpointName '
         $text | Should -Match '(?m)^  ✓ KeyIsP256 '
         $text | Should -Match '(?m)^  - PrivateKeyMatches '
         $text | Should -Not -Match '\x1b|BEGIN'
+        $list = Test-DeviceCertificate -Path $file -EndpointName dev-2 -Issuer $chain | Format-List | Out-String -Width 200
+        foreach ($check in $detailed.Checks) { $list | Should -Match "$($check.Outcome) +$($check.Id)\b" }
     }
 
     It 'shows checks as rows' {

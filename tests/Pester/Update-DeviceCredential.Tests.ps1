@@ -123,4 +123,23 @@ Describe 'Update-DeviceCredential' {
         $renewed | Out-String -Width 120 | Should -Match "dev-1 +Lwm2m +acc +\d{4}-\d\d-\d\d here +$($renewed.SerialNumber)"
         $renewed | Format-List | Out-String -Width 120 | Should -Match "Renews +: $($oldLwm2m.SerialNumber)"
     }
+
+    It 'renews once, however often it is run, and says that it has' {
+        $ledger = Join-Path (New-Folder) 'index.txt'
+        $first = New-BootstrapDeviceCredential -EndpointName dev-4 -Issuer $ca -Ledger $ledger
+        $second = $first | Update-DeviceCredential -Issuer $ca -Ledger $ledger
+        $again = $first | Update-DeviceCredential -Issuer $ca -Ledger $ledger -Summary 3>&1
+        "$($again[0])" | Should -BeLike "*$($first.SerialNumber)*renewed already*$($second.SerialNumber)*"
+        $again[-1].Succeeded, $again[-1].Skipped, $again[-1].Failed | Should -Be 0, 1, 0
+        @(Get-IssuedCertificate -Ledger $ledger).Count | Should -Be 2
+        ($first | Update-DeviceCredential -Issuer $ca -Ledger $ledger -AllowDuplicate).Renews | Should -BeExactly $first.SerialNumber
+    }
+
+    It 'issues nothing where the ledger allows one certificate for each subject' {
+        $ledger = Join-Path (New-Folder) 'index.txt'
+        $first = New-BootstrapDeviceCredential -EndpointName dev-5 -Issuer $ca -Ledger $ledger
+        [System.IO.File]::WriteAllText("$ledger.attr", "unique_subject = yes`n")
+        Assert-Failure { $first | Update-DeviceCredential -Issuer $ca -Ledger $ledger } -Id SubjectNotUnique -Category ResourceExists -Message "*$($first.SerialNumber)*unique_subject = no*"
+        @(Get-IssuedCertificate -Ledger $ledger).Count | Should -Be 1
+    }
 }

@@ -8,7 +8,11 @@ BeforeDiscovery {
         @{ Command = 'Export-DeviceKey'; Says = '*dev.key*'; Action = { New-DeviceKey | Export-DeviceKey -Path "$folder/dev.key" @with } }
         @{ Command = 'Export-DeviceKeyRequest'; Says = '*dev*'; Action = { 'dev' | Export-DeviceKeyRequest -Path "$folder/requests" -Kind Bootstrap @with } }
         @{ Command = 'Merge-IssuanceLedger'; Says = '*Write merged ledger*all.txt*'; Action = { Merge-IssuanceLedger -Path "$folder/index.txt" -Destination "$folder/all.txt" @with } }
+        @{ Command = 'New-BootstrapDeviceCredential'; Says = '*Issue*record*index.txt*new*'; Action = { New-BootstrapDeviceCredential -EndpointName new -Issuer $ca -Ledger "$folder/index.txt" @with } }
+        @{ Command = 'New-CertificateRevocationList'; Says = '*revocation list*index.txt*'; Action = { New-CertificateRevocationList -Issuer $ca -Ledger "$folder/index.txt" @with } }
+        @{ Command = 'New-Lwm2mDeviceCredential'; Says = '*Issue*record*new.txt*new*'; Action = { New-Lwm2mDeviceCredential -EndpointName new -AccountId a -Issuer $ca -Ledger "$folder/new.txt" @with } }
         @{ Command = 'Revoke-DeviceCertificate'; Says = '*Revoke*dev*'; Action = { $credential | Revoke-DeviceCertificate -Ledger "$folder/index.txt" @with } }
+        @{ Command = 'Update-DeviceCredential'; Says = '*Renew*record*index.txt*dev*'; Action = { $credential | Update-DeviceCredential -Issuer $ca -Ledger "$folder/index.txt" @with } }
     )
 }
 
@@ -55,6 +59,36 @@ Describe '<Command> -WhatIf' -ForEach $cases {
 
 Describe 'The cases above' {
     It 'are all the cmdlets that have -WhatIf' -ForEach @(@{ Cases = $cases.Command }) {
-        $Cases | Should -Be (Get-Command -Module DeviceCreds | Where-Object { $_.Parameters.ContainsKey('WhatIf') }).Name
+        # A token is another matter: Get-CertificateAuthority.Tests.ps1 has it.
+        $Cases | Should -Be (Get-Command -Module DeviceCreds | Where-Object { $_.Parameters.ContainsKey('WhatIf') -and $_.Name -ne 'New-CertificateAuthority' }).Name
+    }
+}
+
+Describe '-WhatIf of a later cmdlet' {
+    It 'keeps the ledger as it is: <_>' -ForEach 'a new ledger', 'a ledger with entries', 'renewing' {
+        $folder = New-Folder
+        $credential = New-BootstrapDeviceCredential -EndpointName dev -Issuer $ca -Ledger "$folder/index.txt"
+        $before = Get-Fingerprint $folder
+        $given = switch ($_) {
+            'a new ledger' { 'wi-1', 'wi-2' | New-BootstrapDeviceCredential -Issuer $ca -Ledger "$folder/new.txt" | Export-DeviceCredential -Path "$folder/out" -WhatIf }
+            'a ledger with entries' { 'wi-1', 'wi-2' | New-BootstrapDeviceCredential -Issuer $ca -Ledger "$folder/index.txt" | ForEach-Object { $_ } | Export-DeviceCredential -Path "$folder/out" -WhatIf }
+            'renewing' { $credential | Update-DeviceCredential -Issuer $ca -Ledger "$folder/index.txt" | Export-DeviceCredential -Path "$folder/out" -WhatIf }
+        }
+        $given | Should -BeNullOrEmpty
+        Get-Fingerprint $folder | Should -Be $before
+    }
+
+    It 'without a ledger is told for each device' {
+        $text = Invoke-ChildShell -Script "'a', 'b' | New-BootstrapDeviceCredential -Issuer (New-CertificateAuthority -Name CA) | Export-DeviceCredential -Path '$(New-Folder)/out' -WhatIf"
+        @($text -split "`n" -like 'What if: *Write Bootstrap credential*').Count | Should -Be 2
+    }
+}
+
+Describe 'A CRL number' {
+    It 'is not used up by $WhatIfPreference' {
+        $folder = New-Folder
+        $null = New-BootstrapDeviceCredential -EndpointName dev -Issuer $ca -Ledger "$folder/index.txt"
+        & { $WhatIfPreference = $true; New-CertificateRevocationList -Issuer $ca -Ledger "$folder/index.txt" } | Should -BeNullOrEmpty
+        (New-CertificateRevocationList -Issuer $ca -Ledger "$folder/index.txt").Number | Should -BeExactly '01'
     }
 }

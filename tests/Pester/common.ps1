@@ -80,6 +80,12 @@ function Get-Tree {
         ForEach-Object { $_.Substring($Path.Length).TrimStart('/', '\').Replace('\', '/') } | Sort-Object
 }
 
+# The files that an export wrote: of a credential, those in its folder.
+function Get-WrittenFile {
+    param([Parameter(Mandatory, ValueFromPipeline)] $Written)
+    process { if ($Written -is [DeviceCreds.ExportedCredential]) { $Written.Files } else { $Written } }
+}
+
 # A new empty folder below TestDrive; its real path.
 function New-Folder {
     $path = [System.IO.Path]::Combine("$TestDrive", [System.IO.Path]::GetRandomFileName())

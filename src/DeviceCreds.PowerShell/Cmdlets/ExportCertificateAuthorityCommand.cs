@@ -8,28 +8,28 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 [OutputType(typeof(FileInfo))]
 public sealed class ExportCertificateAuthorityCommand : DeviceCredsCmdlet
 {
-    /// <summary>The CA.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    /// <summary>The CA; of a chain that was made here, the one that issues devices.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "The CA: New-CertificateAuthority makes one.")]
     [AllowNull]
-    [NoSecret(AsNull = true)]
+    [AuthorityTransformation]
     public CertificateAuthority CertificateAuthority { get; set; } = null!;
 
-    /// <summary>The folder to write to.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    /// <summary>The folder to write to; a script block is evaluated for each CA.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, HelpMessage = "The folder that gets the CA's files.")]
     public string Path { get; set; } = "";
 
-    /// <summary>Encrypts the private key.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Password")]
+    /// <summary>Encrypts the private key; without it, and without -NoPassword, the cmdlet asks for one at a prompt.</summary>
+    [Parameter(ParameterSetName = "Password")]
     [PasswordTransformation]
     public SecureString? Password { get; set; }
 
     /// <summary>Writes the private key unencrypted.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "NoPassword")]
+    [Parameter(Mandatory = true, ParameterSetName = "NoPassword", HelpMessage = "Write the private key unencrypted.")]
     [NoSecret]
     public SwitchParameter NoPassword { get; set; }
 
     /// <summary>Leaves the private key out.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "NoPrivateKey")]
+    [Parameter(Mandatory = true, ParameterSetName = "NoPrivateKey", HelpMessage = "Leave the private key out.")]
     [NoSecret]
     public SwitchParameter NoPrivateKey { get; set; }
 
@@ -48,8 +48,11 @@ public sealed class ExportCertificateAuthorityCommand : DeviceCredsCmdlet
     {
         CheckNewPassword(Password);
         var folder = ResolveNew(Path);
-        if (!ShouldProcess(folder, $"Write CA '{CertificateAuthority.Name}'")) return;
-        foreach (var file in Secret.Use(Password, password => AuthorityFiles.Write(CertificateAuthority, folder, withKey: !NoPrivateKey, password, Force)))
+        if (!MayChange(folder, $"Write CA '{CertificateAuthority.Name}'")) return;
+        if (!NoPrivateKey) CertificateAuthority.RequireExportableKey();
+        // Each CA has a password of its own.
+        var encrypting = NoPassword || NoPrivateKey ? null : Password ?? new PasswordPrompt(Host).AskForNew($"the private key of the CA '{CertificateAuthority.Name}'");
+        foreach (var file in Secret.Use(encrypting, password => AuthorityFiles.Write(CertificateAuthority, folder, withKey: !NoPrivateKey, password, Force)))
             WriteFile(file);
     }
 }

@@ -11,21 +11,21 @@ public sealed class ExportDeviceCertificateReportCommand : DeviceCredsCmdlet, ID
     ReportExport? _export;
 
     /// <summary>The reports.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Report")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Report", HelpMessage = "Reports: Test-DeviceCertificate gives them.")]
     [AllowNull]
-    [NoSecret(AsNull = true)]
+    [ExpectedTransformation(typeof(DeviceCertificateReport), "a report", TakenByOthers = [typeof(ErrorRecord)])]
     [AllowEmptyCollection]
     public DeviceCertificateReport[] Report { get; set; } = [];
 
     /// <summary>The errors of what could not be tested: they come down the pipeline with 2>&amp;1.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "ErrorRecord")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "ErrorRecord", HelpMessage = "Errors of what could not be tested.")]
     [AllowNull]
     [NoSecret(AsNull = true)]
     [AllowEmptyCollection]
     public ErrorRecord[] ErrorRecord { get; set; } = [];
 
     /// <summary>The file to write.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, HelpMessage = "The file to write; its ending says the format.")]
     public string Path { get; set; } = "";
 
     /// <summary>The format; by default what the file's ending says, otherwise Html.</summary>
@@ -49,7 +49,7 @@ public sealed class ExportDeviceCertificateReportCommand : DeviceCredsCmdlet, ID
     {
         _progress = new ProgressMeter(this, "Exporting reports", "reports");
         var path = Require(Path, () => ResolveNew(Path));
-        if (!ShouldProcess(path, "Write report")) return;
+        if (!MayChange(path, "Write report")) return;
         var options = new ReportOptions { Title = Title, BaseFolder = SessionState.Path.CurrentFileSystemLocation.ProviderPath };
         _export = Require(Path, () => new ReportExport(path, Format, options, Force));
     }

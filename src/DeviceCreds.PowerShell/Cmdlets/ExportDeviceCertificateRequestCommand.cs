@@ -8,13 +8,13 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 public sealed class ExportDeviceCertificateRequestCommand : DeviceCredsCmdlet
 {
     /// <summary>The request.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "The request: New-DeviceCertificateRequest makes one.")]
     [AllowNull]
-    [NoSecret(AsNull = true)]
+    [ExpectedTransformation(typeof(DeviceCertificateRequest), "a certificate signing request")]
     public DeviceCertificateRequest Request { get; set; } = null!;
 
-    /// <summary>The file to write.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    /// <summary>The file to write; a script block is evaluated for each request.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, HelpMessage = "The file to write.")]
     public string Path { get; set; } = "";
 
     /// <summary>PEM or DER; by default what the file's ending says, otherwise PEM.</summary>
@@ -36,7 +36,7 @@ public sealed class ExportDeviceCertificateRequestCommand : DeviceCredsCmdlet
     void Write()
     {
         var path = ResolveNew(Path);
-        if (ShouldProcess(path, "Write certificate request"))
+        if (MayChange(path, "Write certificate request"))
             WriteFile(RequestFile.Write(Request, path, FileForm.Choose(this, nameof(Format), Format, path), Force));
     }
 }

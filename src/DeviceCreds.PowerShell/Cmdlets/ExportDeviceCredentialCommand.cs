@@ -3,21 +3,29 @@ using System.Security;
 
 namespace DeviceCreds.PowerShell.Cmdlets;
 
-/// <summary>Writes credentials to disk: a folder a device, in as many formats as wanted.</summary>
+/// <summary>Writes credentials to disk: one folder per device, in as many formats as wanted.</summary>
 [Cmdlet(VerbsData.Export, "DeviceCredential", SupportsShouldProcess = true, DefaultParameterSetName = "Credential")]
-[OutputType(typeof(FileInfo))]
-public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IDisposable
+[OutputType(typeof(ExportedCredential), typeof(FileInfo))]
+public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
 {
-    ProgressMeter _progress = null!;
-    CredentialExport? _export;
-    OrderedWorkers<DeviceCredential, StagedCredential> _workers = null!;
+    // A script block as -Path may name a folder for each device; each open export holds a file.
+    const int MaximumOpen = 64;
+
+    readonly Dictionary<string, CredentialExport> _exports = [];
     readonly List<RunSummary> _before = [];
+    ProgressMeter _progress = null!;
+    OrderedWorkers<ExportJob, StagedCredential> _workers = null!;
+    ExportOptions _options = null!;
+    CredentialExport? _current;
+    string? _currentPath;
+    RunExit? _exit;
     char[]? _password;
 
     /// <summary>The credential.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Credential")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Credential",
+        HelpMessage = "The credential: New-BootstrapDeviceCredential or New-Lwm2mDeviceCredential issues it.")]
     [AllowNull]
-    [NoSecret(AsNull = true)]
+    [ExpectedTransformation(typeof(DeviceCredential), "a credential", TakenByOthers = [typeof(RunSummary)])]
     public DeviceCredential Credential { get; set; } = null!;
 
     /// <summary>The summary of the cmdlet before this one, which passes through.</summary>
@@ -26,8 +34,8 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IDisposable
     [NoSecret(AsNull = true)]
     public RunSummary? IssuingSummary { get; set; }
 
-    /// <summary>The folder that gets a folder a device.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    /// <summary>The folder that gets one folder per device; a script block is evaluated for each credential.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, HelpMessage = "The folder that gets one folder per device.")]
     public string Path { get; set; } = "";
 
     /// <summary>The formats to write.</summary>
@@ -50,6 +58,7 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IDisposable
     /// <summary>How many certificates of the chain are written at most.</summary>
     [Parameter]
     [ValidateRange(1, 5)]
+    [ArgumentCompleter(typeof(ChainDepthCompleter))]
     [NoSecret]
     public int ChainDepth { get; set; }
 
@@ -68,7 +77,7 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IDisposable
     [NoSecret]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>What the devices are told besides, for the formats that carry it (New-DeviceConfiguration).</summary>
+    /// <summary>What else the devices are told, for the formats that carry it (New-DeviceConfiguration).</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [NoSecret]
@@ -80,29 +89,32 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IDisposable
     [NoSecret]
     public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
 
-    /// <summary>Gives the export's figures as the last object.</summary>
+    /// <summary>Gives the run's figures as the last object.</summary>
     [Parameter]
     [NoSecret]
     public SwitchParameter Summary { get; set; }
 
+    /// <summary>Ends the process with a code that says how the pipeline went: 0 all done; 2 devices failed for good; 1 anything else.</summary>
+    [Parameter]
+    [NoSecret]
+    public SwitchParameter SetExitCode { get; set; }
+
+    RunCounts? IRun.Counts => _progress?.Counts;
+
+    bool IRun.GivesSummary => Summary;
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _progress = new ProgressMeter(this, "Exporting credentials", "credentials");
+        if (SetExitCode) _exit = new RunExit(this, Pipeline);
+        _progress = new ProgressMeter(this, "Exporting credentials", "credentials", show: Show);
         _password = Secret.Copy(Password);
-        _export = Require(Path, () =>
-        {
-            CheckNewPassword(Password);
-            return new CredentialExport(ResolveNew(Path), Format, Options(), Force);
-        });
-        _workers = new(ThrottleLimit, _export.Stage);
+        _options = Options();
+        Require(Path, () => Check());
+        // A script block gives the path later, and with each credential.
+        if (MyInvocation.BoundParameters.ContainsKey(nameof(Path))) Require(Path, ExportTo);
+        _workers = new(Throttle(ThrottleLimit), job => job.Export.Stage(job.Credential));
     }
-
-    ExportOptions Options() => new()
-    {
-        ChainDepth = ChainDepth, ExcludeRoot = ExcludeRoot, KeyEncoding = Encoding, Password = _password, Configurations = Configuration,
-        CertificateBundle = CertificateBundle, Warn = WriteWarning,
-    };
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -114,9 +126,14 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IDisposable
         }
 
         if (Refuse(Credential, "a device's credential", "Import-DeviceCredential reads one from files.")) return;
+        if (!Try(Credential, () => ExportTo()))
+        {
+            _progress.Count();
+            return;
+        }
 
-        if (!ShouldProcess(_export!.FolderFor(Credential), $"Write {Credential.Kind} credential of '{Credential.EndpointName}'")) return;
-        _workers.Add(Credential);
+        if ((IsAsked || IsVerbose) && !MayWrite()) return;
+        _workers.Add(new ExportJob(_current!, Credential));
         Place(_workers.Finished());
     }
 
@@ -124,18 +141,10 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IDisposable
     protected override void EndProcessing()
     {
         Place(_workers.Rest());
-        Try(Path, Complete);
+        Complete();
         _progress.Complete();
-        WriteObject(_before, enumerateCollection: true);
-        if (Summary) WriteObject(_progress.Summary);
-    }
-
-    /// <inheritdoc/>
-    protected override void StopProcessing()
-    {
-        // First, so that nothing comes out of the waits that end.
-        _workers?.Stop();
-        base.StopProcessing();
+        WriteObject(_before.Select(s => s.After(_progress.Counts)), enumerateCollection: true);
+        if (Summary) WriteObject(_progress.Summarise(Pipeline));
     }
 
     /// <inheritdoc/>
@@ -143,9 +152,12 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IDisposable
     {
         // Also when the pipeline was stopped half-way.
         _workers?.Dispose();
-        _export?.Dispose();
+        foreach (var export in _exports.Values) export.Dispose();
         Secret.Wipe(_password);
+        _exit?.Set();
     }
+
+    private protected override void OnStop() => _workers?.Stop();
 
     private protected override void Log(DeviceCredsException error)
     {
@@ -153,37 +165,99 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IDisposable
         _progress?.Fail(error);
     }
 
+    ExportOptions Options() => new()
+    {
+        ChainDepth = ChainDepth, ExcludeRoot = ExcludeRoot, KeyEncoding = Encoding, Password = _password, Configurations = Configuration,
+        CertificateBundle = CertificateBundle, Warn = WriteWarning,
+    };
+
+    bool Check()
+    {
+        CheckNewPassword(Password);
+        CredentialExport.Check(Format, _options);
+        return true;
+    }
+
+    // The export to the current -Path, which a script block may have changed since the credential before.
+    CredentialExport ExportTo()
+    {
+        if (_current is not null && _currentPath == Path) return _current;
+        var folder = ResolveNew(Path);
+        if (!_exports.TryGetValue(folder, out var export))
+        {
+            if (_exports.Count >= MaximumOpen && !_exports.Values.Any(e => e.FleetFiles.Any())) CloseAll();
+            _exports[folder] = export = new CredentialExport(folder, Format, _options, Force);
+        }
+
+        (_current, _currentPath) = (export, Path);
+        return export;
+    }
+
+    void CloseAll()
+    {
+        Place(_workers.Rest());
+        Complete();
+        foreach (var export in _exports.Values) export.Dispose();
+        _exports.Clear();
+    }
+
     void Complete()
     {
-        var files = string.Join(", ", _export!.FleetFiles);
-        if (files.Length > 0 && !ShouldProcess(files, "Write file for all devices")) return;
-        foreach (var path in _export.Complete(e => WriteError(ErrorRecords.From(e, (e as InputException)?.Path)), Stopped)) WriteFile(path);
+        foreach (var export in _exports) Try(export.Key, () => Complete(export.Value));
+    }
+
+    void Complete(CredentialExport export)
+    {
+        var files = string.Join(", ", export.FleetFiles);
+        if (files.Length > 0 && !MayChange(files, "Write file for all devices")) return;
+        foreach (var path in export.Complete(e => WriteFailure(e, (e as InputException)?.Path), Stopped)) WriteFile(path);
+    }
+
+    bool MayWrite()
+    {
+        var may = false;
+        Try(Credential, () => may = MayChange(_current!.FolderFor(Credential), $"Write {Credential.Kind} credential of '{Credential.EndpointName}'"));
+        return may;
     }
 
     // One flush for all that became ready together: what waits for the disk waits together.
-    void Place(IEnumerable<IReadOnlyList<OrderedWorkers<DeviceCredential, StagedCredential>.Piece>> groups)
+    void Place(IEnumerable<IReadOnlyList<OrderedWorkers<ExportJob, StagedCredential>.Piece>> groups)
     {
         foreach (var group in groups)
         {
-            DeviceCredsException? flushing = null;
-            try
-            {
-                _export!.Flush();
-            }
-            catch (OutputException e)
-            {
-                flushing = e;
-            }
-
+            var failed = Flush(group);
             foreach (var piece in group)
             {
-                Try(piece.Input, () =>
+                Try(piece.Input.Credential, () =>
                 {
-                    if (flushing is not null) throw flushing;
-                    foreach (var path in _export!.Place(piece.Output)) WriteFile(path);
+                    var staged = piece.Output;
+                    if (failed.TryGetValue(piece.Input.Export, out var flushing)) throw flushing;
+                    piece.Input.Export.Place(staged);
+                    if (staged.Exported is not null) WriteObject(staged.Exported);
                 });
                 _progress.Count();
             }
         }
     }
+
+    static Dictionary<CredentialExport, OutputException> Flush(IReadOnlyList<OrderedWorkers<ExportJob, StagedCredential>.Piece> group)
+    {
+        var failed = new Dictionary<CredentialExport, OutputException>();
+        foreach (var export in group.Select(p => p.Input.Export).Distinct())
+        {
+            try
+            {
+                export.Flush();
+            }
+            catch (OutputException e)
+            {
+                failed[export] = e;
+            }
+        }
+
+        return failed;
+    }
+
+    /// <summary>A credential, and where it goes.</summary>
+    sealed record ExportJob(CredentialExport Export, DeviceCredential Credential);
 }

@@ -9,13 +9,13 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 public sealed class ExportDeviceKeyCommand : DeviceCredsCmdlet
 {
     /// <summary>The key.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "The key: New-DeviceKey makes one, Import-DeviceKey loads one.")]
     [AllowNull]
-    [NoSecret(AsNull = true)]
+    [KeyTransformation(SecretAsNull = true)]
     public DeviceKey Key { get; set; } = null!;
 
-    /// <summary>The file to write.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    /// <summary>The file to write; a script block is evaluated for each key.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, HelpMessage = "The file to write.")]
     public string Path { get; set; } = "";
 
     /// <summary>PEM or DER; by default what the file's ending says, otherwise PEM.</summary>
@@ -51,7 +51,7 @@ public sealed class ExportDeviceKeyCommand : DeviceCredsCmdlet
         var form = FileForm.Choose(this, nameof(Format), Format, path);
         if (Password is not null && Encoding == KeyEncoding.Sec1 && MyInvocation.BoundParameters.ContainsKey(nameof(Encoding)))
             throw new InputException("EncodingNotEncryptable", ErrorKind.InvalidArgument, "SEC 1 has no encrypted form worth using.", "Leave -Encoding out: an encrypted key is PKCS#8.");
-        if (ShouldProcess(path, "Write private key"))
+        if (MayChange(path, "Write private key"))
             WriteFile(Secret.Use(Password, password => KeyFile.Write(Key, path, form, Encoding, password, Force)));
     }
 }

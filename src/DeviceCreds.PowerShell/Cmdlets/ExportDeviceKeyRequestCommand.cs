@@ -5,19 +5,20 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 /// <summary>Writes, for each device, the bundle that asks it to make its key and to return a certificate signing request.</summary>
 [Cmdlet(VerbsData.Export, "DeviceKeyRequest", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportDeviceKeyRequestCommand : RowCmdlet
+public sealed class ExportDeviceKeyRequestCommand : FleetCmdlet
 {
-    string _folder = "";
+    RowInput _rows = null!;
 
     /// <summary>The device's endpoint name; becomes the CN of its request.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The device's endpoint name, 1 to 64 characters.")]
     [Alias("Endpoint", "endpoint_name", "CommonName", "CN")]
     [AllowEmptyString]
     [EndpointNameTransformation]
     public string EndpointName { get; set; } = "";
 
-    /// <summary>The folder that gets a folder a device.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    /// <summary>The folder that gets one folder per device; a script block is evaluated for each.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, HelpMessage = "The folder that gets one folder per device.")]
     public string Path { get; set; } = "";
 
     /// <summary>Which service the credential shall open.</summary>
@@ -31,7 +32,7 @@ public sealed class ExportDeviceKeyRequestCommand : RowCmdlet
     public string? AccountId { get; set; }
 
     /// <summary>The LwM2M server's URI, whose query names the account.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [NoSecret]
     public Uri? ServerUri { get; set; }
 
@@ -56,19 +57,36 @@ public sealed class ExportDeviceKeyRequestCommand : RowCmdlet
     [NoSecret]
     public SwitchParameter Force { get; set; }
 
-    /// <inheritdoc/>
-    protected override void BeginProcessing() => _folder = Require(Path, () => ResolveNew(Path));
+    /// <summary>The row as it came; an error names it as its target.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? InputObject { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => TryRow(EndpointName, () =>
+    protected override void BeginProcessing() => _rows = new RowInput(this);
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
     {
-        var request = new DeviceKeyRequest(EndpointName, Kind)
+        var row = _rows.Next(InputObject, EndpointName);
+        TryRow(row, () => Write(_rows.Read(row, InputObject)));
+    }
+
+    void Write(DeviceRow? row)
+    {
+        var request = new DeviceKeyRequest(row is null || _rows.IsGiven(nameof(EndpointName)) ? EndpointName : row.EndpointName, Kind)
         {
-            AccountId = Kind == CredentialKind.Lwm2m ? AccountIds.Resolve(AccountId, ServerUri) : null,
-            SessionId = string.IsNullOrEmpty(SessionId) ? null : SessionId,
-            Entropy = Entropy,
-            RootOfTrust = RootOfTrust,
+            AccountId = Kind == CredentialKind.Lwm2m ? AccountIdOf(row) : null,
+            SessionId = (_rows.IsGiven(nameof(SessionId)) ? SessionId : row?.Text(nameof(SessionId))) is { Length: > 0 } session ? session : null,
+            Entropy = BytesOf(row, nameof(Entropy), Entropy),
+            RootOfTrust = BytesOf(row, nameof(RootOfTrust), RootOfTrust),
         };
-        if (ShouldProcess(request.FolderIn(_folder), $"Write key request of '{EndpointName}'")) WriteFile(request.Write(_folder, Force));
-    });
+        var folder = ResolveNew(Path);
+        if (MayChange(request.FolderIn(folder), $"Write key request of '{request.EndpointName}'")) WriteFile(request.Write(folder, Force));
+    }
+
+    string? AccountIdOf(DeviceRow? row) =>
+        AccountIds.Resolve(row, _rows.IsGiven(nameof(AccountId)) ? AccountId : null, _rows.IsGiven(nameof(ServerUri)) ? ServerUri : null);
+
+    byte[]? BytesOf(DeviceRow? row, string field, byte[]? given) =>
+        _rows.IsGiven(field) ? given : (byte[]?)ConfigurationBuilder.Convert(field, row?.Find(field));
 }

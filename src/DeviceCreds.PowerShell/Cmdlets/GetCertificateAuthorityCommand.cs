@@ -10,9 +10,9 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 public sealed class GetCertificateAuthorityCommand : DeviceCredsCmdlet
 {
     /// <summary>The CA's certificate, and those above it.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Certificate")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Certificate", HelpMessage = "The CA's certificate with its key, and those above it.")]
     [Parameter(ParameterSetName = "Pkcs11")]
-    [Parameter(Mandatory = true, ParameterSetName = "KeyVault")]
+    [Parameter(Mandatory = true, ParameterSetName = "KeyVault", HelpMessage = "The CA's certificate, and those above it.")]
     [AllowNull]
     [PemTransformation]
     [AuthorityCertificatesTransformation]
@@ -20,11 +20,11 @@ public sealed class GetCertificateAuthorityCommand : DeviceCredsCmdlet
     public X509Certificate2[] Certificate { get; set; } = [];
 
     /// <summary>The PKCS#11 library that came with the token.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Pkcs11")]
+    [Parameter(Mandatory = true, ParameterSetName = "Pkcs11", HelpMessage = "The PKCS#11 library that came with the token.")]
     public string Pkcs11Library { get; set; } = "";
 
     /// <summary>Token and key (RFC 7512).</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Pkcs11")]
+    [Parameter(Mandatory = true, ParameterSetName = "Pkcs11", HelpMessage = "The token and the key: pkcs11:token=...;object=...")]
     public string Uri { get; set; } = "";
 
     /// <summary>The token's PIN.</summary>
@@ -33,7 +33,7 @@ public sealed class GetCertificateAuthorityCommand : DeviceCredsCmdlet
     public SecureString? Pin { get; set; }
 
     /// <summary>The key in Azure Key Vault or a managed HSM.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "KeyVault")]
+    [Parameter(Mandatory = true, ParameterSetName = "KeyVault", HelpMessage = "The key: https://name.vault.azure.net/keys/...")]
     [NoSecret]
     public Uri KeyVaultKeyId { get; set; } = null!;
 

@@ -7,6 +7,12 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 [OutputType(typeof(DeviceCertificate))]
 public sealed class GetDeviceCertificateCommand : PathCmdlet
 {
+    /// <summary>The files; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path", HelpMessage = "The files; wildcards are allowed.")]
+    [SupportsWildcards]
+    [PathTransformation(TakesCertificates = true)]
+    public override string[] Path { get; set; } = [];
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace DeviceCreds.PowerShell.Cmdlets;
 
 /// <summary>Reads what a ledger says was issued.</summary>
-[Cmdlet(VerbsCommon.Get, "IssuedCertificate")]
+[Cmdlet(VerbsCommon.Get, "IssuedCertificate", DefaultParameterSetName = "Path")]
 [OutputType(typeof(LedgerEntry))]
 public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
 {
@@ -11,10 +11,16 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
     CertificateFolders? _folders;
 
     /// <summary>The ledgers; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path", HelpMessage = "The ledger: the -Ledger of New-*DeviceCredential.")]
     [SupportsWildcards]
     [PemTransformation]
+    [PathTransformation]
     public string[] Ledger { get; set; } = [];
+
+    /// <summary>The ledgers, by their exact names.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath", HelpMessage = "The ledger, by its exact name.")]
+    [Alias("PSPath", "LP", "FullName")]
+    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>The endpoint names to give; wildcards are allowed.</summary>
     [Parameter(Position = 1)]
@@ -28,18 +34,18 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
     [PemTransformation]
     public string[]? SerialNumber { get; set; }
 
-    /// <summary>The states to give: a certificate whose end has come is expired, whatever its line says.</summary>
+    /// <summary>The states to give: a certificate that has expired is Expired, whatever its line says.</summary>
     [Parameter]
     [NoSecret]
     public LedgerState[]? State { get; set; }
 
-    /// <summary>Gives certificates that end before this moment.</summary>
+    /// <summary>Gives certificates that expire before this moment.</summary>
     [Parameter]
     [DateTransformation]
     [NoSecret]
     public DateTime? ExpiresBefore { get; set; }
 
-    /// <summary>Gives certificates that end after this moment.</summary>
+    /// <summary>Gives certificates that expire after this moment.</summary>
     [Parameter]
     [DateTransformation]
     [NoSecret]
@@ -69,7 +75,7 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
     {
         var serials = SerialNumber is null ? null : Require(SerialNumber, () => new SerialNumberSet(SerialNumber));
         var now = DateTime.Now;
-        foreach (var path in Resolve(Ledger, literal: false))
+        foreach (var path in ParameterSetName == "LiteralPath" ? Resolve(LiteralPath, literal: true) : Resolve(Ledger, literal: false))
         {
             Try(path, () =>
             {

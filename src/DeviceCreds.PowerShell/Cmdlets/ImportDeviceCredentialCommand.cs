@@ -8,6 +8,12 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 [OutputType(typeof(DeviceCredential))]
 public sealed class ImportDeviceCredentialCommand : PathCmdlet
 {
+    /// <summary>The folders that Export-DeviceCredential wrote to, or files; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path", HelpMessage = "The folders or files; wildcards are allowed.")]
+    [SupportsWildcards]
+    [PathTransformation(TakesCertificates = true, TakesFolders = true)]
+    public override string[] Path { get; set; } = [];
+
     /// <summary>The password of encrypted keys.</summary>
     [Parameter]
     [PasswordTransformation]

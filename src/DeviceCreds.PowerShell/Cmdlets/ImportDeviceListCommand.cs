@@ -6,7 +6,7 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 /// <summary>Reads device lists: CSV, JSON lines, or plain endpoint names.</summary>
 [Cmdlet(VerbsData.Import, "DeviceList", DefaultParameterSetName = "Path")]
 [OutputType(typeof(DeviceIdentity))]
-public sealed class ImportDeviceListCommand : PathCmdlet
+public sealed class ImportDeviceListCommand : PathCmdlet, IRun
 {
     DeviceList _list = null!;
     ProgressMeter _progress = null!;
@@ -18,6 +18,7 @@ public sealed class ImportDeviceListCommand : PathCmdlet
 
     /// <summary>What stands between the fields; by default the header tells.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(DelimiterCompleter))]
     [NoSecret]
     public char Delimiter { get; set; }
 
@@ -44,12 +45,28 @@ public sealed class ImportDeviceListCommand : PathCmdlet
     [NoSecret]
     public Shard? Shard { get; set; }
 
+    /// <summary>The column that holds the endpoint name, where it has a name of its own.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? EndpointNameColumn { get; set; }
+
+    /// <summary>The column that holds the account ID, where it has a name of its own.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? AccountIdColumn { get; set; }
+
+    RunCounts? IRun.Counts => _progress?.Counts;
+
+    bool IRun.GivesSummary => false;
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         _progress = new ProgressMeter(this, "Reading the device list", "devices", Progress);
-        _list = new DeviceList(e => WriteError(ErrorRecords.From(e, $"{e.Path}:{e.Line}")))
+        _list = new DeviceList(Refuse)
         {
+            EndpointNameColumn = EndpointNameColumn,
+            AccountIdColumn = AccountIdColumn,
             Delimiter = MyInvocation.BoundParameters.ContainsKey(nameof(Delimiter)) ? Delimiter : null,
             Encoding = Encoding?.ToUpperInvariant() switch
             {
@@ -82,6 +99,14 @@ public sealed class ImportDeviceListCommand : PathCmdlet
     {
         base.EndProcessing();
         _progress.Complete();
+    }
+
+    private protected override void Log(DeviceCredsException error) => _progress?.Fail(error);
+
+    void Refuse(InputException error)
+    {
+        WriteFailure(error, $"{error.Path}:{error.Line}");
+        _progress.Count();
     }
 
     void Read(string path)

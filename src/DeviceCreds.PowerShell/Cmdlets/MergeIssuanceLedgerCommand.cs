@@ -10,7 +10,7 @@ public sealed class MergeIssuanceLedgerCommand : PathCmdlet
     readonly List<string> _paths = [];
 
     /// <summary>The ledger that gets them all; what it holds already stays.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 1, HelpMessage = "The ledger that gets all entries.")]
     public string Destination { get; set; } = "";
 
     /// <summary>For how many seconds to wait while another run has the destination open; by default not at all.</summary>
@@ -32,7 +32,7 @@ public sealed class MergeIssuanceLedgerCommand : PathCmdlet
     void Merge()
     {
         var destination = ResolveNew(Destination);
-        if (_paths.Count == 0 || !ShouldProcess(destination, "Write merged ledger")) return;
+        if (_paths.Count == 0 || !MayChange(destination, "Write merged ledger")) return;
         var options = new LedgerOptions { Timeout = TimeSpan.FromSeconds(LedgerTimeout), Cancel = Stopped, Warn = WriteWarning };
         var entries = LedgerMerge.Merge(_paths, destination, e => WriteError(ErrorRecords.From(e, destination)), options);
         WriteVerbose(FormattableString.Invariant($"{destination} has {entries:N0} entries now."));

@@ -4,13 +4,14 @@ using System.Security;
 namespace DeviceCreds.PowerShell.Cmdlets;
 
 /// <summary>Makes a certificate authority: a self-signed root, or an intermediate CA below an issuer.</summary>
-[Cmdlet(VerbsCommon.New, "CertificateAuthority", DefaultParameterSetName = "Key")]
+[Cmdlet(VerbsCommon.New, "CertificateAuthority", DefaultParameterSetName = "Key", SupportsShouldProcess = true)]
 [OutputType(typeof(CertificateAuthority))]
 public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
 {
     /// <summary>The CA's name; becomes the CN.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, HelpMessage = "The CA's name, 1 to 64 characters.")]
     [AllowEmptyString]
+    [TextTransformation("a CA's name")]
     public string Name { get; set; } = "";
 
     /// <summary>The CA that signs it; without one it is a root.</summary>
@@ -50,11 +51,11 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
     public DeviceKey? Key { get; set; }
 
     /// <summary>The PKCS#11 library of the token that makes the key and keeps it.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Pkcs11")]
+    [Parameter(Mandatory = true, ParameterSetName = "Pkcs11", HelpMessage = "The PKCS#11 library that came with the token.")]
     public string Pkcs11Library { get; set; } = "";
 
     /// <summary>The token, and what the key is called on it (RFC 7512).</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Pkcs11")]
+    [Parameter(Mandatory = true, ParameterSetName = "Pkcs11", HelpMessage = "The token and the key: pkcs11:token=...;object=...")]
     public string Uri { get; set; } = "";
 
     /// <summary>The token's PIN.</summary>
@@ -72,6 +73,8 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
     {
         var bound = MyInvocation.BoundParameters;
         var validity = ValidityParameters.Resolve(bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null, NoExpiration);
+        // Only a token keeps what is made; a key in memory changes nothing.
+        if (ParameterSetName == "Pkcs11" && !MayChange(Name, "Make the CA's key on the token")) return;
         int? pathLength = bound.ContainsKey(nameof(PathLength)) ? PathLength : null;
         var authority = ParameterSetName == "Pkcs11" ? CreateOnToken(validity, pathLength) : CertificateAuthority.Create(Name, Issuer, validity, pathLength, Key, cancel: Stopped);
         WriteVerbose(FormattableString.Invariant($"Made the CA '{authority.Name}', signed by {(Issuer is null ? "itself" : $"'{Issuer.Name}'")}, valid until {authority.NotAfter:yyyy-MM-dd}."));

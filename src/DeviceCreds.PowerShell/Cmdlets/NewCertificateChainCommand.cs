@@ -10,7 +10,7 @@ public sealed class NewCertificateChainCommand : DeviceCredsCmdlet
     readonly List<DeviceCertificate> _certificates = [];
 
     /// <summary>The names of the CAs to make, the root first.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Name")]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Name", HelpMessage = "The names of the CAs, the root first.")]
     [ValidateNotNullOrEmpty]
     [PemTransformation]
     public string[] Name { get; set; } = [];
@@ -21,11 +21,10 @@ public sealed class NewCertificateChainCommand : DeviceCredsCmdlet
     public int ValidYears { get; set; } = 35;
 
     /// <summary>The certificates to order, in any order.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Certificate")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Certificate", HelpMessage = "The certificates of one chain, in any order.")]
     [AllowNull]
     [PemTransformation]
-    [CertificatesTransformation(AllowPaths = true, SecretAsNull = true)]
-    [NoSecret(AsNull = true)]
+    [CertificatesTransformation(AllowPaths = true, IsAlone = true, SecretAsNull = true)]
     public DeviceCertificate[] Certificate { get; set; } = [];
 
     /// <inheritdoc/>

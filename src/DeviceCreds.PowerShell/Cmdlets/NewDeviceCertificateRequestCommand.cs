@@ -5,10 +5,13 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 /// <summary>Makes a certificate signing request for a device's key.</summary>
 [Cmdlet(VerbsCommon.New, "DeviceCertificateRequest")]
 [OutputType(typeof(DeviceCertificateRequest))]
-public sealed class NewDeviceCertificateRequestCommand : RowCmdlet
+public sealed class NewDeviceCertificateRequestCommand : FleetCmdlet
 {
+    RowInput _rows = null!;
+
     /// <summary>The device's endpoint name; becomes the CN.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The device's endpoint name, 1 to 64 characters.")]
     [Alias("Endpoint", "endpoint_name", "CommonName", "CN")]
     [AllowEmptyString]
     [EndpointNameTransformation]
@@ -26,6 +29,23 @@ public sealed class NewDeviceCertificateRequestCommand : RowCmdlet
     [NoSecret]
     public DeviceKey? Key { get; set; }
 
+    /// <summary>The row as it came; an error names it as its target.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? InputObject { get; set; }
+
     /// <inheritdoc/>
-    protected override void ProcessRecord() => TryRow(EndpointName, () => WriteObject(DeviceCertificateRequest.Create(EndpointName, string.IsNullOrEmpty(AccountId) ? null : AccountId, Key)));
+    protected override void BeginProcessing() => _rows = new RowInput(this);
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var row = _rows.Next(InputObject, EndpointName);
+        TryRow(row, () =>
+        {
+            var read = _rows.Read(row, InputObject);
+            var name = read is null || _rows.IsGiven(nameof(EndpointName)) ? EndpointName : read.EndpointName;
+            var account = _rows.IsGiven(nameof(AccountId)) ? AccountId : read?.AccountId;
+            WriteObject(DeviceCertificateRequest.Create(name, string.IsNullOrEmpty(account) ? null : account, Key, read?.Columns));
+        });
+    }
 }

@@ -6,16 +6,21 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 /// <summary>Puts together what a device is told besides its credential: from a file, a command line, and the rows of a list.</summary>
 [Cmdlet(VerbsCommon.New, "DeviceConfiguration")]
 [OutputType(typeof(DeviceConfiguration))]
-public sealed class NewDeviceConfigurationCommand : RowCmdlet
+public sealed class NewDeviceConfigurationCommand : FleetCmdlet
 {
     ConfigurationBuilder _file = new();
     readonly HashSet<string> _warnings = [];
-    HashSet<string> _onCommandLine = [];
+    Dictionary<string, object?> _given = [];
+    RowInput _rows = null!;
 
     /// <summary>A JSON, YAML or psd1 file with values for all devices.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
+
+    /// <summary>The row as it came; an error names it as its target.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? InputObject { get; set; }
 
     /// <summary>The device; without it the configuration is for every device.</summary>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -37,7 +42,7 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
 
     /// <summary>The server's CA certificate: an object, a path, or PEM.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ConfigurationField(nameof(ServerCertificate), IsPath = true)]
+    [ConfigurationField(nameof(ServerCertificate))]
     [NoSecret]
     public DeviceCertificate? ServerCertificate { get; set; }
 
@@ -103,7 +108,7 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
 
     /// <summary>The certificate that firmware updates are signed with: an object, a path, or PEM.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ConfigurationField(nameof(UpdateCertificate), IsPath = true)]
+    [ConfigurationField(nameof(UpdateCertificate))]
     [NoSecret]
     public DeviceCertificate? UpdateCertificate { get; set; }
 
@@ -170,6 +175,7 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
 
     /// <summary>LwM2M: the binding mode.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(BindingCompleter))]
     public string? Binding { get; set; }
 
     /// <summary>LwM2M: whether notifications are kept while the device or the server is away; by default they are.</summary>
@@ -193,6 +199,7 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
     /// <summary>LwM2M 1.1: what of the server's certificate the device is given: 0 all of it, 1 its SHA-256, 3 its SHA-512.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(MatchingType))]
+    [ArgumentCompleter(typeof(MatchingTypeCompleter))]
     [NoSecret]
     public long? MatchingType { get; set; }
 
@@ -203,6 +210,7 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
     /// <summary>LwM2M 1.1: how the server's certificate is used, 0 to 3; by default as the certificate needs it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(CertificateUsage))]
+    [ArgumentCompleter(typeof(CertificateUsageCompleter))]
     [NoSecret]
     public long? CertificateUsage { get; set; }
 
@@ -215,7 +223,8 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _onCommandLine = [.. MyInvocation.BoundParameters.Keys];
+        _rows = new RowInput(this);
+        _given = ConfigurationBuilder.Fields.Where(_rows.IsGiven).ToDictionary(f => f, f => (object?)MyInvocation.BoundParameters[f]);
         if (Path is null) return;
         _file = Require(Path, () =>
         {
@@ -228,86 +237,47 @@ public sealed class NewDeviceConfigurationCommand : RowCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => TryRow(EndpointName, () =>
+    protected override void ProcessRecord()
     {
-        // A row without a device would become the configuration of all devices.
-        if (string.IsNullOrEmpty(EndpointName) && InputObject is not null) throw new IssuanceException("EndpointNameEmpty", ErrorKind.InvalidArgument, "The endpoint name is empty.", "Fill the cell, or remove the row.");
-
-        var builder = _file.Copy();
-        foreach (var (name, value) in Values()) builder.Set(name, value);
-        var configuration = builder.Build();
-        foreach (var warning in configuration.FindWarnings())
+        var row = _rows.Next(InputObject, Path ?? EndpointName);
+        TryRow(row, () =>
         {
-            if (_warnings.Add(warning)) WriteWarning(warning);
-        }
-
-        WriteObject(configuration);
-    }, Path);
-
-    static Dictionary<string, object?>? Items(Hashtable? table, Func<object?, object?> convert) =>
-        table?.Keys.Cast<object>().ToDictionary(k => k.ToString()!, k => convert(Unwrap(table[k])));
-
-    // A relative path starts from PowerShell's current location.
-    object? ResolveFile(object? value) => value switch
-    {
-        FileInfo file => file.FullName,
-        string text => PathText.ForReading(SessionState.Path, text),
-        object?[] list => list.Select(v => ResolveFile(Unwrap(v))).ToArray(),
-        _ => value,
-    };
-
-    IEnumerable<(string, object?)> Values()
-    {
-        yield return (nameof(EndpointName), EndpointName);
-        yield return (nameof(AccountId), AccountId);
-        yield return (nameof(ServerUri), ServerUri);
-        yield return (nameof(ServerCertificate), ServerCertificate);
-        yield return (nameof(FirstToClaim), Switch(nameof(FirstToClaim), FirstToClaim));
-        yield return (nameof(Manufacturer), Manufacturer);
-        yield return (nameof(ModelNumber), ModelNumber);
-        yield return (nameof(SerialNumber), SerialNumber);
-        yield return (nameof(DeviceType), DeviceType);
-        yield return (nameof(HardwareVersion), HardwareVersion);
-        yield return (nameof(MemoryTotalKB), MemoryTotalKB);
-        yield return (nameof(CurrentTime), CurrentTime);
-        yield return (nameof(Timezone), Timezone);
-        yield return (nameof(UtcOffset), UtcOffset);
-        yield return (nameof(ClassId), ClassId);
-        yield return (nameof(VendorId), VendorId);
-        yield return (nameof(UpdateCertificate), UpdateCertificate);
-        // A row first: what stands on the command line wins.
-        foreach (var column in Row?.Properties ?? Enumerable.Empty<PSPropertyInfo>())
-        {
-            if (column.Name.IndexOf('.') >= 0 && Unwrap(column.Value) is { } value and not "") yield return (nameof(CustomParameter), new Hashtable { [column.Name] = value });
-        }
-
-        yield return (nameof(CustomParameter), Items(CustomParameter, value => value));
-        yield return (nameof(CustomCertificate), Items(CustomCertificate, ResolveFile));
-        yield return (nameof(CustomKey), Items(CustomKey, ResolveFile));
-        yield return (nameof(Entropy), Entropy);
-        yield return (nameof(RootOfTrust), RootOfTrust);
-        yield return (nameof(SkipVerify), Switch(nameof(SkipVerify), SkipVerify));
-        yield return (nameof(Disable), Switch(nameof(Disable), Disable));
-        yield return (nameof(SessionId), SessionId);
-        yield return (nameof(KeepSession), Switch(nameof(KeepSession), KeepSession));
-        yield return (nameof(ShortServerId), ShortServerId);
-        yield return (nameof(Lifetime), Lifetime);
-        yield return (nameof(Binding), Binding);
-        yield return (nameof(StoreNotifications), StoreNotifications);
-        yield return (nameof(HoldOffTime), HoldOffTime);
-        yield return (nameof(BootstrapTimeout), BootstrapTimeout);
-        yield return (nameof(MatchingType), MatchingType);
-        yield return (nameof(ServerName), ServerName);
-        yield return (nameof(CertificateUsage), CertificateUsage);
-        yield return (nameof(CipherSuite), CipherSuite);
+            var builder = _file.Copy();
+            if (_rows.Read(row, InputObject) is { } read) Take(builder, read);
+            foreach (var field in _given) Set(builder, field.Key, field.Value);
+            Write(builder.Build());
+        });
     }
 
-    // A text is its own endpoint name; only an object has columns. Those with a dot in their names are custom parameters.
-    PSObject? Row => InputObject is { BaseObject: not string } row ? row : null;
+    void Write(DeviceConfiguration configuration)
+    {
+        foreach (var warning in configuration.FindWarnings().Where(_warnings.Add)) WriteWarning(warning);
+        WriteObject(configuration);
+    }
 
-    // A switch that was not given and an empty cell leave to the file what it says.
-    object? Switch(string name, SwitchParameter value) =>
-        _onCommandLine.Contains(name) || (Row?.Properties[name]?.Value is { } cell && Unwrap(cell) is not "") ? value.IsPresent : null;
+    // A row first: what stands on the command line wins.
+    void Take(ConfigurationBuilder builder, DeviceRow row)
+    {
+        // A row without a device would become the configuration of all devices.
+        if (row.EndpointName.Length == 0 && !_given.ContainsKey(nameof(EndpointName)))
+            throw new IssuanceException("EndpointNameEmpty", ErrorKind.InvalidArgument, "The endpoint name is empty.", "Fill the cell, or remove the row.");
+        foreach (var field in ConfigurationBuilder.Fields.Where(f => !_given.ContainsKey(f)))
+        {
+            Set(builder, field, field switch
+            {
+                nameof(EndpointName) => row.EndpointName,
+                nameof(AccountId) => row.AccountId,
+                _ => row.Find(field),
+            });
+        }
 
-    static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+        // Columns with a dot in their names are custom parameters.
+        foreach (var column in row.Columns.Keys.Where(name => name.IndexOf('.') >= 0))
+        {
+            if (RowReader.Unwrap(row.Find(column)) is not (null or "" or DBNull) and var value) Set(builder, nameof(CustomParameter), new Hashtable { [column] = value });
+        }
+    }
+
+    void Set(ConfigurationBuilder builder, string field, object? value) =>
+        builder.Set(field, value is DBNull ? null : ConfigurationFieldAttribute.Prepare(SessionState, field, value));
 }

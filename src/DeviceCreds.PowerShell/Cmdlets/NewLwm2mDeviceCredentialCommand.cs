@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace DeviceCreds.PowerShell.Cmdlets;
 
 /// <summary>Issues credentials for the LwM2M management service.</summary>
-[Cmdlet(VerbsCommon.New, "Lwm2mDeviceCredential", DefaultParameterSetName = "Key")]
+[Cmdlet(VerbsCommon.New, "Lwm2mDeviceCredential", DefaultParameterSetName = "Key", SupportsShouldProcess = true)]
 [OutputType(typeof(DeviceCredential))]
 public sealed class NewLwm2mDeviceCredentialCommand : NewCredentialCmdlet
 {
@@ -19,5 +19,6 @@ public sealed class NewLwm2mDeviceCredentialCommand : NewCredentialCmdlet
 
     private protected override CredentialKind Kind => CredentialKind.Lwm2m;
 
-    private protected override string? CurrentAccountId => AccountIds.Resolve(AccountId, ServerUri);
+    private protected override string? AccountIdOf(DeviceRow? row, Func<string, bool> given) =>
+        AccountIds.Resolve(row, given(nameof(AccountId)) ? AccountId : null, given(nameof(ServerUri)) ? ServerUri : null);
 }

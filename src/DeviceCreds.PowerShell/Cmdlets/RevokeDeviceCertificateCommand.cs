@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Security.Cryptography.X509Certificates;
 
 namespace DeviceCreds.PowerShell.Cmdlets;
 
@@ -8,40 +9,47 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
 {
     readonly List<string> _serials = [];
+    readonly List<string> _names = [];
 
     /// <summary>Credentials.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Credential")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Credential", HelpMessage = "Credentials: Import-DeviceCredential reads them.")]
     [AllowNull]
-    [NoSecret(AsNull = true)]
+    [ExpectedTransformation(typeof(DeviceCredential), "a credential", TakenByOthers = [typeof(object)])]
     public DeviceCredential[] Credential { get; set; } = [];
 
     /// <summary>Certificates: objects, paths or PEM.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Certificate")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Certificate", HelpMessage = "Certificates: objects, or paths of files.")]
     [AllowNull]
     [PemTransformation]
-    [CertificatesTransformation(AllowPaths = true, SecretAsNull = true)]
-    [NoSecret(AsNull = true)]
+    [CertificatesTransformation(AllowPaths = true, AllowOtherTexts = true, SecretAsNull = true)]
     public DeviceCertificate[] Certificate { get; set; } = [];
 
-    /// <summary>Entries of the ledger (Get-IssuedCertificate).</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Entry")]
+    /// <summary>Entries of the ledger (Get-IssuedCertificate), or reports (Test-DeviceCertificate).</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Entry", HelpMessage = "Entries of the ledger: Get-IssuedCertificate gives them.")]
     [AllowNull]
-    [NoSecret(AsNull = true)]
+    [LedgerEntryTransformation]
     public LedgerEntry[] Entry { get; set; } = [];
 
     /// <summary>Serial numbers in hexadecimal.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "SerialNumber")]
+    [Parameter(Mandatory = true, ParameterSetName = "SerialNumber", HelpMessage = "Serial numbers in hexadecimal.")]
     [PemTransformation]
     public string[] SerialNumber { get; set; } = [];
 
-    /// <summary>Endpoint names: every valid certificate of theirs is revoked.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "EndpointName")]
+    /// <summary>Endpoint names, also in a column of a list: every valid certificate of theirs is revoked.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "EndpointName",
+        HelpMessage = "The endpoint names whose valid certificates are revoked.")]
+    [AllowNull]
+    [EndpointNamesTransformation(TakenByOthers =
+    [
+        typeof(DeviceCredential), typeof(DeviceCertificate), typeof(X509Certificate2), typeof(CertificateAuthority), typeof(CertificateChain),
+        typeof(FileInfo), typeof(ExportedCredential), typeof(LedgerEntry), typeof(DeviceCertificateReport),
+    ])]
     [Alias("Endpoint", "endpoint_name", "CommonName", "CN")]
     [PemTransformation]
     public string[] EndpointName { get; set; } = [];
 
     /// <summary>The ledger.</summary>
-    [Parameter(Mandatory = true)]
+    [Parameter(Mandatory = true, HelpMessage = "The ledger that recorded the certificates.")]
     public string Ledger { get; set; } = "";
 
     /// <summary>For how many seconds to wait while another run has the ledger open; by default not at all.</summary>
@@ -58,25 +66,27 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var serials = ParameterSetName switch
+        var found = ParameterSetName switch
         {
             "Credential" => Credential?.Select(c => c.SerialNumber),
             "Certificate" => Certificate is null ? null : DeviceCreds.Ledger.SerialNumbers(Certificate),
             "Entry" => Entry?.Select(e => e.SerialNumber),
+            "EndpointName" => EndpointName,
             _ => SerialNumber,
         };
-        if (!Refuse(serials, "credentials, certificates or entries of the ledger", "Give texts by -EndpointName or -SerialNumber.")) _serials.AddRange(serials!);
+        if (Refuse(found, "credentials, certificates, entries of the ledger or endpoint names", "Give serial numbers as -SerialNumber.")) return;
+        (ParameterSetName == "EndpointName" ? _names : _serials).AddRange(found!);
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing() => Try(Ledger, () =>
     {
         var path = ResolveNew(Ledger);
-        var found = DeviceCreds.Ledger.FindRevocable(path, _serials, EndpointName, Reason, e => WriteError(ErrorRecords.From(e, path)));
+        var found = DeviceCreds.Ledger.FindRevocable(path, _serials, _names, Reason, e => WriteError(ErrorRecords.From(e, path)));
         var isRelease = Reason == RevocationReason.RemoveFromCrl;
-        foreach (var many in found.GroupBy(e => e.EndpointName).Where(g => g.Count() > 1 && EndpointName.Contains(g.Key)))
+        foreach (var many in found.GroupBy(e => e.EndpointName).Where(g => g.Count() > 1 && g.Key is { } name && _names.Contains(name)))
             WriteWarning($"'{many.Key}' has {many.Count()} {(isRelease ? "certificates on hold; all of them are released" : "valid certificates; all of them are revoked")}.");
-        var agreed = found.Where(e => ShouldProcess($"{e.SerialNumber} of '{e.EndpointName}'", isRelease ? "Release from hold" : $"Revoke ({Reason})"))
+        var agreed = found.Where(e => MayChange($"{e.SerialNumber} of '{e.EndpointName}'", isRelease ? "Release from hold" : $"Revoke ({Reason})"))
             .Select(e => e.SerialNumber).ToList();
         if (agreed.Count == 0) return;
         using var ledger = IssuanceLedger.Open(path,

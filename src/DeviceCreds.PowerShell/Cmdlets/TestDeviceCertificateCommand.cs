@@ -1,41 +1,53 @@
 using System.Management.Automation;
+using System.Security.Cryptography.X509Certificates;
 
 namespace DeviceCreds.PowerShell.Cmdlets;
 
 /// <summary>Tests device certificates and chains against every rule that a device, a service or RFC 5280 has for them.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "DeviceCertificate", DefaultParameterSetName = "Path")]
 [OutputType(typeof(DeviceCertificateReport), typeof(bool))]
-public sealed class TestDeviceCertificateCommand : FleetCmdlet, IDisposable
+public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposable
 {
+    const string NotPassed = "NotPassed";
+
     readonly List<DeviceCertificate> _certificates = [];
+    readonly RowReader _reader = new();
     ProgressMeter _progress = null!;
+    RowInput _rows = null!;
     CertificateVerifier? _verifier;
+    RunExit? _exit;
     readonly PemLines _pem = new();
     double _part;
-    OrderedWorkers<Job, IReadOnlyList<DeviceCertificateReport>> _workers = null!;
+    OrderedWorkers<TestJob, IReadOnlyList<DeviceCertificateReport>> _workers = null!;
 
     /// <summary>The files; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path",
+        HelpMessage = "The files with the certificates; wildcards are allowed.")]
     [SupportsWildcards]
-    [PathTransformation]
+    [PathTransformation(TakesCertificates = true, TakenByOthers =
+    [
+        typeof(DeviceCredential), typeof(DeviceCertificate), typeof(X509Certificate2), typeof(CertificateAuthority), typeof(CertificateChain),
+    ])]
     public string[] Path { get; set; } = [];
 
     /// <summary>The files, by their exact names.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath",
+        HelpMessage = "The files with the certificates, by their exact names.")]
     [Alias("PSPath", "LP", "FullName")]
     public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Certificates that were read already; those of one chain may come together.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Certificate")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Certificate", HelpMessage = "Certificates: Get-DeviceCertificate reads them.")]
     [AllowNull]
     [CertificatesTransformation]
     [NoSecret(AsNull = true)]
     public DeviceCertificate[] Certificate { get; set; } = [];
 
     /// <summary>Credentials that were issued or imported.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Credential")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Credential",
+        HelpMessage = "Credentials: New-*DeviceCredential issues them, Import-DeviceCredential reads them.")]
     [AllowNull]
-    [NoSecret(AsNull = true)]
+    [ExpectedTransformation(typeof(DeviceCredential), "a credential", TakenByOthers = [typeof(object)])]
     public DeviceCredential? Credential { get; set; }
 
     /// <summary>Bootstrap or Lwm2m; by default what the credential or the file's name says.</summary>
@@ -90,6 +102,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IDisposable
     /// <summary>How many certificates the device stores (device-certificate-chain-depth).</summary>
     [Parameter]
     [ValidateRange(1, 5)]
+    [ArgumentCompleter(typeof(ChainDepthCompleter))]
     [NoSecret]
     public int ChainDepth { get; set; } = 5;
 
@@ -104,17 +117,33 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IDisposable
     [NoSecret]
     public SwitchParameter Quiet { get; set; }
 
+    /// <summary>Shows every check of a report, not only those that failed or warn.</summary>
+    [Parameter]
+    [NoSecret]
+    public SwitchParameter Detailed { get; set; }
+
     /// <summary>How many files or credentials are tested at a time; by default one for each processor.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
     [NoSecret]
     public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
 
+    /// <summary>Ends the process with a code that says how the pipeline went: 0 all passed; 2 some did not; 1 anything else.</summary>
+    [Parameter]
+    [NoSecret]
+    public SwitchParameter SetExitCode { get; set; }
+
+    RunCounts? IRun.Counts => _progress?.Counts;
+
+    bool IRun.GivesSummary => false;
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _progress = new ProgressMeter(this, "Testing certificates", "files", () => _part);
-        _workers = new(ThrottleLimit, job => job.Test());
+        _rows = new RowInput(this);
+        if (SetExitCode) _exit = new RunExit(this, Pipeline);
+        _progress = new ProgressMeter(this, "Testing certificates", "files", () => _part, Show);
+        _workers = new(Throttle(ThrottleLimit), job => job.Test());
     }
 
     /// <inheritdoc/>
@@ -166,47 +195,84 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IDisposable
     protected override void EndProcessing()
     {
         if (_pem.TakeRest() is { } pem) Test(pem, literal: true, 0, 1);
-        if (ParameterSetName == "Certificate") Test(_certificates, verifier => [.. verifier.Test(_certificates)]);
+        if (ParameterSetName == "Certificate") Test(_certificates, verifier => verifier.Test(_certificates));
         Write(_workers.Rest());
         _progress.Complete();
     }
 
     /// <inheritdoc/>
-    protected override void StopProcessing() => _workers?.Stop();
-
-    /// <inheritdoc/>
-    public void Dispose() => _workers?.Dispose();
-
-    // The parameters are those of the current input, and the next has others; so a verifier is made now, and used later.
-    void Test(object target, Func<CertificateVerifier, IReadOnlyList<DeviceCertificateReport>> test)
+    public void Dispose()
     {
-        Func<CertificateVerifier> verifier;
-        try
-        {
-            var now = Verifier();
-            verifier = () => now;
-        }
-        catch (DeviceCredsException e)
-        {
-            verifier = () => throw e;
-        }
+        _workers?.Dispose();
+        _exit?.Set();
+    }
 
-        _workers.Add(new Job(target, () => test(verifier())));
+    private protected override void OnStop() => _workers?.Stop();
+
+    private protected override void Log(DeviceCredsException error)
+    {
+        base.Log(error);
+        _progress?.Fail(error);
+    }
+
+    void TestFiles()
+    {
+        var literal = ParameterSetName == "LiteralPath";
+        var paths = literal ? LiteralPath : Path;
+        for (var i = 0; i < paths.Length; i++)
+        {
+            var path = paths[i];
+            // A pattern that matches nothing is an error at once, and its place is after all that came before.
+            if (!literal && WildcardPattern.ContainsWildcardCharacters(path)) Write(_workers.Rest());
+            var files = Resolve([path], literal).ToList();
+            for (var j = 0; j < files.Count; j++)
+            {
+                if (Stopping) return;
+                var file = files[j];
+                // Of paths that come through the pipeline nobody knows how many follow.
+                if (!MyInvocation.ExpectingInput) _part = (i + (j + 1d) / files.Count) / paths.Length;
+                Test(file, verifier => verifier.Test(CertificateFile.Read(InputFile.Read(file))));
+            }
+
+            // What is not there has not passed.
+            if (files.Count > 0) continue;
+            Write(_workers.Rest());
+            _progress.Count();
+            if (Quiet) WriteObject(false);
+        }
+    }
+
+    void Test(object target, Func<CertificateVerifier, IEnumerable<DeviceCertificateReport>> test)
+    {
+        _workers.Add(Prepare(target, test));
         Write(_workers.Finished());
     }
 
-    void Write(IEnumerable<IReadOnlyList<OrderedWorkers<Job, IReadOnlyList<DeviceCertificateReport>>.Piece>> groups)
+    // The parameters are those of the current input, and the next has others: so a verifier is made now, and used later. What is wrong
+    // with the input is said at its place in the order, which has not come yet.
+    TestJob Prepare(object target, Func<CertificateVerifier, IEnumerable<DeviceCertificateReport>> test)
+    {
+        try
+        {
+            // A credential and a certificate have their own names; only of a file may somebody else know them.
+            var isFile = ParameterSetName is "Path" or "LiteralPath";
+            var row = isFile && Pipeline.CurrentObject is { } input ? _reader.ReadColumns(input) : null;
+            var verifier = Verifier(row);
+            return new TestJob(target, () => [.. test(verifier).Select(r => row is null ? r : r.With(row.Columns))]);
+        }
+        catch (DeviceCredsException e)
+        {
+            return new TestJob(target, () => throw e);
+        }
+    }
+
+    void Write(IEnumerable<IReadOnlyList<OrderedWorkers<TestJob, IReadOnlyList<DeviceCertificateReport>>.Piece>> groups)
     {
         foreach (var piece in groups.SelectMany(g => g))
         {
             var done = Try(piece.Input.Target, () =>
             {
-                foreach (var report in piece.Output)
-                {
-                    if (IsVerbose) WriteVerbose($"{report}: {report.Failed.Count} failed, {report.Warnings.Count} warnings.");
-                    Log(report);
-                    WriteObject(Quiet ? report.Passed : report);
-                }
+                foreach (var report in piece.Output) Write(report);
             });
             // What cannot be read has not passed.
             if (!done && Quiet) WriteObject(false);
@@ -214,16 +280,33 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IDisposable
         }
     }
 
-    CertificateVerifier Verifier()
+    void Write(DeviceCertificateReport report)
     {
-        // The names alone may come with the input; a verifier that was at work knows the CAs already.
-        var accountId = AccountIds.Resolve(AccountId, ServerUri);
-        if (_verifier is not null && _verifier.EndpointName == EndpointName && _verifier.AccountId == accountId) return _verifier;
+        if (IsVerbose) WriteVerbose($"{report}: {report.Failed.Count} failed, {report.Warnings.Count} warnings.");
+        Log(report);
+        if (!report.Passed) _progress.Counts.Fail(NotPassed, isLasting: true);
+        WriteObject(Quiet ? report.Passed : Detailed ? InDetail(report) : report);
+    }
+
+    // The views go by this name.
+    static PSObject InDetail(DeviceCertificateReport report)
+    {
+        var shown = new PSObject(report);
+        shown.TypeNames.Insert(0, "DeviceCreds.DeviceCertificateReport#Detailed");
+        return shown;
+    }
+
+    // The names alone may come with the input; a verifier that was at work knows the CAs already.
+    CertificateVerifier Verifier(DeviceRow? row)
+    {
+        var endpointName = row is null || _rows.IsGiven(nameof(EndpointName)) ? EndpointName : row.EndpointName is { Length: > 0 } name ? name : null;
+        var accountId = AccountIds.Resolve(row, row is null || _rows.IsGiven(nameof(AccountId)) ? AccountId : null, ServerUri);
+        if (_verifier is not null && _verifier.EndpointName == endpointName && _verifier.AccountId == accountId) return _verifier;
         var bound = MyInvocation.BoundParameters;
         return _verifier = new CertificateVerifier
         {
             Kind = bound.ContainsKey(nameof(Kind)) ? Kind : null,
-            EndpointName = EndpointName,
+            EndpointName = endpointName,
             AccountId = accountId,
             Issuers = Issuer,
             RevocationLists = RevocationList,
@@ -233,5 +316,6 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IDisposable
         };
     }
 
-    sealed record Job(object Target, Func<IReadOnlyList<DeviceCertificateReport>> Test);
+    /// <summary>Something to test, and how.</summary>
+    sealed record TestJob(object Target, Func<IReadOnlyList<DeviceCertificateReport>> Test);
 }

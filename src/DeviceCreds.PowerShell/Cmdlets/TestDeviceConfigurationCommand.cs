@@ -11,9 +11,9 @@ public sealed class TestDeviceConfigurationCommand : FleetCmdlet
     ConfigurationVerifier _verifier = null!;
 
     /// <summary>The credential.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "The credential: New-*DeviceCredential issues it, Import-DeviceCredential reads it.")]
     [AllowNull]
-    [NoSecret(AsNull = true)]
+    [ExpectedTransformation(typeof(DeviceCredential), "a credential")]
     public DeviceCredential Credential { get; set; } = null!;
 
     /// <summary>The configurations: one for every device, or one for each; by default what the credential was imported with.</summary>
@@ -25,6 +25,7 @@ public sealed class TestDeviceConfigurationCommand : FleetCmdlet
     /// <summary>How many certificates of the chain are exported at most.</summary>
     [Parameter]
     [ValidateRange(1, 5)]
+    [ArgumentCompleter(typeof(ChainDepthCompleter))]
     [NoSecret]
     public int ChainDepth { get; set; }
 

@@ -2,17 +2,18 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell.Cmdlets;
 
-/// <summary>Issues again to devices that have credentials, before those end.</summary>
-[Cmdlet(VerbsData.Update, "DeviceCredential")]
+/// <summary>Issues new certificates to devices that have credentials, before those expire.</summary>
+[Cmdlet(VerbsData.Update, "DeviceCredential", SupportsShouldProcess = true)]
 [OutputType(typeof(DeviceCredential))]
 public sealed class UpdateDeviceCredentialCommand : IssuingCmdlet
 {
     Dictionary<CredentialKind, CredentialIssuer> _issuers = [];
+    RowInput _rows = null!;
 
     /// <summary>The credential to renew.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "The credential: Import-DeviceCredential reads it.")]
     [AllowNull]
-    [NoSecret(AsNull = true)]
+    [ExpectedTransformation(typeof(DeviceCredential), "a credential")]
     public DeviceCredential Credential { get; set; } = null!;
 
     /// <summary>Makes a new key pair for the device; by default it keeps its key.</summary>
@@ -22,15 +23,20 @@ public sealed class UpdateDeviceCredentialCommand : IssuingCmdlet
 
     private protected override string Activity => "Renewing credentials";
 
-    private protected override void Prepare(ValidityRequest validity) =>
+    private protected override string Action => "Renew credential";
+
+    private protected override void Prepare(ValidityRequest validity)
+    {
+        _rows = new RowInput(this);
         _issuers = Require(Issuer, () => new[] { CredentialKind.Bootstrap, CredentialKind.Lwm2m }.ToDictionary(kind => kind, kind => CreateIssuer(kind, validity)));
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (IsPem(null) || Refuse(Credential, "a device's credential", "Import-DeviceCredential reads one from files.")) return;
+        if (Refuse(Credential, "a device's credential", "Import-DeviceCredential reads one from files.")) return;
         var credential = Credential;
-        Add(NextRow(credential.EndpointName, credential), () =>
+        Add(_rows.Next(null, credential), credential.EndpointName, () =>
         {
             var renew = _issuers[credential.Kind].Renew(credential, NewKey, OpenLedger is { } ledger ? ledger.IsRevoked : null);
             return () => new EarlierRuns(OpenLedger, null, AllowDuplicate, Warn).Renew(credential, renew);

@@ -13,7 +13,8 @@ public sealed class AuthorityCertificatesTransformationAttribute : ArgumentTrans
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         var all = new List<X509Certificate2>();
-        return Add(engineIntrinsics, inputData, all) ? all.ToArray() : inputData;
+        if (Add(engineIntrinsics, inputData, all)) return all.ToArray();
+        return inputData is null || NoSecretAttribute.HoldsSecret(inputData) ? null : throw OurObjects.Unexpected("a CA's certificate", inputData);
     }
 
     static bool Add(EngineIntrinsics engine, object? input, List<X509Certificate2> all)

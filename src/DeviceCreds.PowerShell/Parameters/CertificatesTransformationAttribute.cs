@@ -10,6 +10,12 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
     /// <summary>Whether a text or a file object names a file to read; not where another parameter takes paths from the pipeline.</summary>
     public bool AllowPaths { get; set; }
 
+    /// <summary>Whether no other parameter of the cmdlet takes objects of the pipeline; what is not known here is left to those.</summary>
+    public bool IsAlone { get; set; }
+
+    /// <summary>Whether a text of the pipeline that names no file of certificates may be another parameter's: then the binder passes over the error.</summary>
+    public bool AllowOtherTexts { get; set; }
+
     /// <summary>Whether null takes the place of a key or a password: see <see cref="NoSecretAttribute.AsNull"/>.</summary>
     public bool SecretAsNull { get; set; }
 
@@ -18,23 +24,30 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
     {
         try
         {
-            // What is not known here is left to PowerShell, which may bind it to another parameter.
-            return Flatten(engineIntrinsics, inputData)?.ToArray() ?? inputData;
+            if (Flatten(engineIntrinsics, inputData) is { } certificates) return certificates.ToArray();
+            if (IsSecret(inputData)) return null;
+            return IsAlone ? throw OurObjects.Unexpected("certificates", inputData) : inputData;
         }
         catch (DeviceCredsException e)
         {
-            if (SecretAsNull && NoSecretAttribute.HoldsSecret(inputData)) return null;
-            throw new ArgumentTransformationMetadataException(e.Message, e);
+            if (IsSecret(inputData)) return null;
+            var isOther = AllowOtherTexts && RowReader.Unwrap(inputData) is string;
+            throw new ArgumentTransformationMetadataException(e.Message, isOther ? new PSInvalidCastException(e.Message, e) : e);
         }
     }
 
-    IEnumerable<DeviceCertificate>? Flatten(EngineIntrinsics engine, object? input) => (input is PSObject wrapped ? wrapped.BaseObject : input) switch
+    // A name may look like a key, and is another parameter's.
+    bool IsSecret(object? value) =>
+        SecretAsNull && NoSecretAttribute.HoldsSecret(value) && !(AllowOtherTexts && RowReader.Unwrap(value) is string or PSObject && PipelineBinding.IsUnderWay);
+
+    IEnumerable<DeviceCertificate>? Flatten(EngineIntrinsics engine, object? input) => RowReader.Unwrap(Remote.Restore(input)) switch
     {
         DeviceCertificate certificate => [certificate],
         X509Certificate2 certificate => [CertificateFile.From(certificate)],
         CertificateAuthority authority => authority.Chain.Certificates,
         CertificateChain chain => chain.Certificates,
         string path when AllowPaths => CertificateFile.Read(InputFile.Read(PathText.ForReading(engine.SessionState.Path, path))),
+        ExportedCredential { CertificateFile: { } file } when AllowPaths => CertificateFile.Read(InputFile.Read(file.FullName)),
         FileInfo file when AllowPaths => CertificateFile.Read(InputFile.Read(file.FullName)),
         string => null,
         IEnumerable many => FlattenAll(engine, many),

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell;
@@ -10,23 +11,32 @@ public sealed class ConfigurationFieldAttribute(string field) : ArgumentTransfor
     /// <summary>The field's name.</summary>
     public string Field { get; } = field;
 
-    /// <summary>Whether a text is a path (or PEM): a relative one starts from PowerShell's current location.</summary>
-    public bool IsPath { get; set; }
-
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         try
         {
-            if (value is SwitchParameter given) value = given.IsPresent;
-            else if (IsPath && value is FileInfo file) value = file.FullName;
-            else if (IsPath && value is string { Length: > 0 } text) value = PathText.ForReading(engineIntrinsics.SessionState.Path, text);
-            return ConfigurationBuilder.Convert(Field, value);
+            return ConfigurationBuilder.Convert(Field, Prepare(engineIntrinsics.SessionState, Field, inputData));
+        }
+        catch (DeviceCredsException) when (PipelineBinding.IsUnderWay)
+        {
+            // Nothing is bound: the cmdlet reads the row itself, and says what is wrong.
+            return null;
         }
         catch (DeviceCredsException e)
         {
             throw new ArgumentTransformationMetadataException(e.Message, e);
         }
     }
+
+    /// <summary>A value as the library takes it: unwrapped, and paths made whole that start from PowerShell's current location.</summary>
+    internal static object? Prepare(SessionState session, string field, object? value) => RowReader.Unwrap(value) switch
+    {
+        SwitchParameter given => given.IsPresent,
+        FileInfo file when ConfigurationBuilder.IsPath(field) => file.FullName,
+        string { Length: > 0 } text when ConfigurationBuilder.IsPath(field) => PathText.ForReading(session.Path, text),
+        Hashtable pairs => pairs.Keys.Cast<object>().ToDictionary(k => k.ToString()!, k => Prepare(session, field, pairs[k])),
+        object?[] many when ConfigurationBuilder.IsPath(field) => Array.ConvertAll(many, one => Prepare(session, field, one)),
+        var other => other,
+    };
 }

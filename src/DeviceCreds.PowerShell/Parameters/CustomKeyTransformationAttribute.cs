@@ -8,9 +8,11 @@ namespace DeviceCreds.PowerShell;
 public sealed class CustomKeyTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => RowReader.Unwrap(inputData) switch
     {
         null or IDictionary => inputData,
+        // The cmdlet reads the row itself, and says what is wrong.
+        _ when PipelineBinding.IsUnderWay => null,
         _ => throw new ArgumentTransformationMetadataException("Expected names with keys, found another value, which is not shown. Give @{ 'acme.key' = Import-DeviceKey key.pem }."),
     };
 }

@@ -1,44 +1,51 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>The target of an error: the input itself, unless it is a text or a row with a secret: then a copy without that.</summary>
+/// <summary>
+/// The target of an error: the input itself. Of a text that is not safe to show, what may be shown of it; a row keeps its values,
+/// so that it can be given again, but shows itself safely, and has no passwords and private keys.
+/// </summary>
 static class ErrorTarget
 {
     public static object? From(object? target) => (target is PSObject wrapped ? wrapped.BaseObject : target) switch
     {
-        string text => MessageText.HoldsSecret(text) ? MessageText.Message(text) : target,
+        string text => MessageText.Message(text) is var shown && shown == text ? target : shown,
         IEnumerable<string> texts when string.Join("\n", texts) is var text && MessageText.HoldsSecret(text) => MessageText.Message(text),
-        PSCustomObject => WithoutSecrets(PSObject.AsPSObject(target)) ?? target,
-        IDictionary table => WithoutSecrets(table) ?? target,
+        PSCustomObject => Safe(PSObject.AsPSObject(target)),
+        IDictionary table => Safe(table),
         _ => target,
     };
 
-    static PSObject? WithoutSecrets(PSObject row)
+    static PSObject Safe(PSObject row)
     {
-        var values = row.Properties.Select(p => (p.Name, Value: WithoutSecret(p.Name, p.Value))).ToList();
-        if (values.All(v => v.Value is null)) return null;
-        var copy = new PSObject();
-        foreach (var (name, value) in values) copy.Properties.Add(new PSNoteProperty(name, value ?? row.Properties[name].Value));
+        var text = row.ToString();
+        var shown = MessageText.Message(text);
+        if (shown == text) return row;
+        var copy = row.Copy();
+        foreach (var property in copy.Properties)
+        {
+            if (property.IsSettable && IsSecret(property.Name, property.Value, beyondDoubt: true)) property.Value = MessageText.HiddenSecret;
+        }
+
+        copy.Methods.Add(new PSScriptMethod("ToString", ScriptBlock.Create($"'{CodeGeneration.EscapeSingleQuotedStringContent(shown)}'")));
         return copy;
     }
 
-    static Hashtable? WithoutSecrets(IDictionary table)
+    static IDictionary Safe(IDictionary table)
     {
         Hashtable? copy = null;
         foreach (DictionaryEntry entry in table)
         {
-            if (WithoutSecret($"{entry.Key}", entry.Value) is { } shown) (copy ??= new Hashtable(table))[entry.Key] = shown;
+            if (IsSecret($"{entry.Key}", entry.Value, beyondDoubt: false)) (copy ??= new Hashtable(table))[entry.Key] = MessageText.HiddenSecret;
         }
 
-        return copy;
+        return copy ?? table;
     }
 
-    // Null for a value that may be shown. The name counts, too: a password is known by it alone.
-    static string? WithoutSecret(string name, object? value)
-    {
-        var text = $"{name}={(value is null ? "" : PSObject.AsPSObject(value))}";
-        return MessageText.HoldsSecret(text) ? MessageText.Message(text).Substring(name.Length + 1) : null;
-    }
+    // The name counts, too: a password is known by it alone.
+    static bool IsSecret(string name, object? value, bool beyondDoubt) =>
+        value is not null && MessageText.HoldsSecret($"\"{name}\": \"{PSObject.AsPSObject(value)}\"", beyondDoubt);
 }

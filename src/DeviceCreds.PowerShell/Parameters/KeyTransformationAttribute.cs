@@ -6,17 +6,34 @@ namespace DeviceCreds.PowerShell;
 /// <summary>Takes a key, or its PEM. Says of what is taken for a key by mistake, such as a path or a certificate, what to do instead.</summary>
 public sealed class KeyTransformationAttribute : ArgumentTransformationAttribute
 {
+    /// <summary>Whether null takes the place of a key or a password that cannot be taken: see <see cref="NoSecretAttribute.AsNull"/>.</summary>
+    public bool SecretAsNull { get; set; }
+
     /// <inheritdoc/>
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        try
+        {
+            return Read(inputData);
+        }
+        catch (ArgumentTransformationMetadataException) when (SecretAsNull && NoSecretAttribute.HoldsSecret(inputData))
+        {
+            return null;
+        }
+    }
+
+    static object? Read(object? given) => RowReader.Unwrap(given) switch
     {
         DeviceCredential => throw new ArgumentTransformationMetadataException("This is a credential, and a key is expected. Give its property PrivateKey."),
         DeviceCertificate or X509Certificate2 => throw new ArgumentTransformationMetadataException("This is a certificate, and a key is expected. Load the key: Import-DeviceKey -Path <file>."),
-        string text when InputFile.IsPem(text) => Read(text),
+        string text when InputFile.IsPem(text) => ReadPem(text),
         string or FileInfo => throw new ArgumentTransformationMetadataException("The key is an object, not a path. Load it first: Import-DeviceKey -Path <file>."),
-        _ => inputData,
+        null or DeviceKey => given,
+        _ when Remote.IsOurs(given) => throw new ArgumentTransformationMetadataException("This key is in another process, and keys do not leave theirs. Export it there: Export-DeviceKey."),
+        _ => throw OurObjects.Unexpected("a key", given),
     };
 
-    static DeviceKey Read(string pem)
+    static DeviceKey ReadPem(string pem)
     {
         try
         {

@@ -21,18 +21,22 @@ public sealed class NoSecretAttribute : ArgumentTransformationAttribute
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        if (AsNull) return IsText(inputData) || HoldsSecret(inputData) ? null : inputData;
+        if (AsNull) return IsTextOrSecret(inputData) ? null : inputData;
         return HoldsSecret(inputData) ? throw new ArgumentTransformationMetadataException(Refusal) : inputData;
     }
 
-    static bool IsText(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) is string;
+    /// <summary>Whether a value is a text, or holds a secret.</summary>
+    internal static bool IsTextOrSecret(object? value) => RowReader.Unwrap(value) is string || HoldsSecret(value);
 
     /// <summary>Whether a value is a text, or holds one, that is a key or a password as far as that can be seen.</summary>
     internal static bool HoldsSecret(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {
         null => false,
         string text => MessageText.IsSecret(text),
-        PSCustomObject or IDictionary => !ReferenceEquals(ErrorTarget.From(value), value),
+        // What comes from another process comes without its keys.
+        PSCustomObject when Remote.IsOurs(value) => false,
+        PSCustomObject => MessageText.HoldsSecret(value!.ToString()),
+        IDictionary table => table.Keys.Cast<object>().Any(key => MessageText.HoldsSecret($"{key}={table[key]}")),
         IList many => many.Cast<object?>().Any(HoldsSecret),
         _ => false,
     };

@@ -4,23 +4,66 @@ using System.Management.Automation;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>
-/// Takes the path out of a whole row. Left to itself, PowerShell would look for a file named "@{Path=...}" as soon as
-/// another column of the row is a parameter's.
+/// Takes paths, and the path out of a whole row. Left to itself, PowerShell would take any object's text for a path and look for a file of
+/// that name.
 /// </summary>
 public sealed class PathTransformationAttribute : ArgumentTransformationAttribute
 {
     static readonly string[] ExactNames = ["LiteralPath", "FullName", "PSPath", "LP"];
 
+    /// <summary>The types that another parameter of the cmdlet takes.</summary>
+    public Type[] TakenByOthers { get; set; } = [];
+
+    /// <summary>Whether certificates are read: then objects of ours that know their file stand for it.</summary>
+    public bool TakesCertificates { get; set; }
+
+    /// <summary>Whether a device's folder is taken as it is, and not for the file of its certificate.</summary>
+    public bool TakesFolders { get; set; }
+
+    /// <summary>Whether the parameter is one path, and no pattern.</summary>
+    public bool IsOne { get; set; }
+
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        if (inputData is not PSObject { BaseObject: PSCustomObject } row) return WithoutSecret(inputData);
-        if (row.Properties["Path"]?.Value is { } pattern) return pattern;
-        var exact = ExactNames.Select(name => row.Properties[name]?.Value).FirstOrDefault(value => value is not null);
-        return exact is null ? WithoutSecret(inputData) : WildcardPattern.Escape(exact.ToString()!);
+        var value = RowReader.Unwrap(inputData);
+        switch (value)
+        {
+            case null or string:
+                return inputData;
+            case FileSystemInfo file:
+                return IsOne ? file.FullName : inputData;
+            case IList:
+                return IsOne ? throw OurObjects.Unexpected("a path", inputData) : inputData;
+            case PathInfo path:
+                return Exact(path.ProviderPath);
+            case ExportedCredential exported when TakesFolders:
+                return Exact(exported.Path);
+            case ExportedCredential exported when TakesCertificates:
+                return exported.CertificateFile is { } certificate ? Exact(certificate.FullName) : throw NoFile(exported);
+            case IDictionary pairs:
+                return PathIn(name => pairs.Contains(name) ? pairs[name] : null)
+                    ?? (NoSecretAttribute.HoldsSecret(inputData) ? MessageText.HiddenSecret : throw OurObjects.Unexpected("a path", inputData));
+        }
+
+        if (Array.Exists(TakenByOthers, t => t.IsInstanceOfType(value))) return inputData;
+        if (Remote.IsOurs(inputData)) return Remote.Restore(inputData) is FileInfo remote ? Exact(remote.FullName) : TakenByOthers.Length > 0 ? inputData : throw OurObjects.Unexpected("a path", inputData);
+        if (!TakesCertificates && OurObjects.UseOf(value) is not null) throw OurObjects.Unexpected("a path", inputData);
+        var row = PSObject.AsPSObject(inputData);
+        if (PathIn(name => row.Properties[name]?.Value) is { } found) return found;
+        // PowerShell would have the key in its own error: a JSON Web Key, for instance, is such an object.
+        if (NoSecretAttribute.HoldsSecret(inputData)) return MessageText.HiddenSecret;
+        throw OurObjects.Unexpected("a path", inputData);
     }
 
-    // PowerShell would have the key in its own error: a JSON Web Key, for instance, is such an object.
-    static object? WithoutSecret(object? value) =>
-        (value is PSObject wrapped ? wrapped.BaseObject : value) is PSCustomObject or IDictionary && NoSecretAttribute.HoldsSecret(value) ? MessageText.HiddenSecret : value;
+    // A name with brackets is no pattern.
+    string Exact(string path) => IsOne ? path : WildcardPattern.Escape(path);
+
+    object? PathIn(Func<string, object?> find) =>
+        find("Path") is { } pattern ? pattern
+            : ExactNames.Select(find).FirstOrDefault(v => v is not null) is { } exact ? Exact(exact.ToString()!)
+            : null;
+
+    static ArgumentTransformationMetadataException NoFile(ExportedCredential exported) =>
+        new($"{exported.Path} has no file of the certificate alone. Read the folder: Import-DeviceCredential.");
 }

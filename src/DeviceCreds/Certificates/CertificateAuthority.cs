@@ -154,6 +154,10 @@ public sealed class CertificateAuthority : IDisposable
         return new CertificateAuthority(CertificateChain.EnsureSigned(CertificatePath.Build(own, certificates)), signer);
     }
 
+    /// <summary>Checks that the private key can be written to a file.</summary>
+    /// <exception cref="IssuanceException">The key is not at hand or lives where it cannot leave.</exception>
+    public void RequireExportableKey() => _ = ExportableKey;
+
     /// <summary>The software key, for export.</summary>
     /// <exception cref="IssuanceException">The key is not at hand or lives where it cannot leave.</exception>
     internal DeviceKey ExportableKey => Signer switch

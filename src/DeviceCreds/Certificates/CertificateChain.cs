@@ -3,11 +3,11 @@ namespace DeviceCreds;
 /// <summary>Certificates from the leaf to the root, each signed by the next.</summary>
 public sealed class CertificateChain
 {
-    internal CertificateChain(IReadOnlyList<DeviceCertificate> certificates, CertificateAuthority? issuer = null)
+    internal CertificateChain(IReadOnlyList<DeviceCertificate> certificates, IReadOnlyList<CertificateAuthority>? authorities = null)
     {
-        // An array: PowerShell cannot index into what merely implements IReadOnlyList.
+        // Arrays: PowerShell cannot index into what merely implements IReadOnlyList.
         Certificates = certificates.ToArray();
-        Issuer = issuer;
+        Authorities = authorities?.ToArray() ?? [];
     }
 
     /// <summary>The certificates, leaf first.</summary>
@@ -22,8 +22,14 @@ public sealed class CertificateChain
     /// <summary>The self-signed certificate at the end; null when the chain ends before its root.</summary>
     public DeviceCertificate? Root => Certificates[Certificates.Count - 1] is { IsSelfSigned: true } root ? root : null;
 
+    /// <summary>
+    /// Every CA of the chain whose key is at hand, the root first: all of a chain that was made here, none of one that was read. Whoever
+    /// does not keep the root's key can never sign another CA, or a revocation list of the root's.
+    /// </summary>
+    public IReadOnlyList<CertificateAuthority> Authorities { get; }
+
     /// <summary>The authority at the bottom of the chain, when its key is at hand: it issues devices.</summary>
-    public CertificateAuthority? Issuer { get; }
+    public CertificateAuthority? Issuer => Authorities.Count > 0 ? Authorities[Authorities.Count - 1] : null;
 
     /// <summary>The certificates in PEM, leaf first, with a line feed at the end.</summary>
     /// <param name="depth">How many certificates at most; 0 for all.</param>
@@ -48,13 +54,13 @@ public sealed class CertificateChain
     /// <exception cref="IssuanceException">A name or the validity is not possible, or a name comes twice.</exception>
     public static CertificateChain Create(IReadOnlyList<string> names, ValidityRequest? validity = null, TimeProvider? time = null)
     {
-        if (names.Count == 0) throw new IssuanceException("NameMissing", ErrorKind.InvalidArgument, "A chain of no CA is none.", "Give at least the root's name.");
+        if (names.Count == 0) throw new IssuanceException("NameMissing", ErrorKind.InvalidArgument, "A chain has at least one CA.", "Give at least the root's name.");
         if (names.GroupBy(n => n, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new IssuanceException("NameDuplicate", ErrorKind.Conflict, $"The CA's name '{SubjectText.Shorten(twice.Key)}' comes {twice.Count()} times in one chain: the lower would look self-signed.", "Give each CA a name of its own.");
-        CertificateAuthority? authority = null;
+        var authorities = new List<CertificateAuthority>();
         for (var i = 0; i < names.Count; i++)
-            authority = CertificateAuthority.Create(names[i], authority, validity, names.Count - 1 - i, null, time);
-        return new CertificateChain(authority!.Chain.Certificates, authority);
+            authorities.Add(CertificateAuthority.Create(names[i], authorities.LastOrDefault(), validity, names.Count - 1 - i, null, time));
+        return new CertificateChain(authorities[authorities.Count - 1].Chain.Certificates, authorities);
     }
 
     /// <summary>Puts certificates that belong to one chain into order, and checks that each is signed by the next.</summary>

@@ -8,8 +8,9 @@ namespace DeviceCreds;
 /// <summary>A certificate signing request (PKCS#10, RFC 2986) for a device's key.</summary>
 public sealed class DeviceCertificateRequest
 {
-    DeviceCertificateRequest(byte[] der, Asn1Sequence subject, DeviceKey key)
+    DeviceCertificateRequest(byte[] der, Asn1Sequence subject, DeviceKey key, DeviceColumns? columns = null)
     {
+        Columns = columns ?? DeviceColumns.None;
         Der = der;
         Key = key;
         Subject = DistinguishedName.Format(subject);
@@ -22,6 +23,9 @@ public sealed class DeviceCertificateRequest
 
     /// <summary>The subject's organizational unit; null when the request has none.</summary>
     public string? AccountId { get; }
+
+    /// <summary>The other columns of the row that the request was made for; a request that was read has none.</summary>
+    public DeviceColumns Columns { get; }
 
     /// <summary>The subject's name, as RFC 4514 writes it.</summary>
     public string Subject { get; }
@@ -39,8 +43,9 @@ public sealed class DeviceCertificateRequest
     /// <param name="endpointName">The common name: 1 to 64 characters.</param>
     /// <param name="accountId">The organizational unit, or null.</param>
     /// <param name="key">The device's key pair; by default a new one.</param>
+    /// <param name="columns">The other columns of the device's row.</param>
     /// <exception cref="IssuanceException">A name is not possible, or the key has no private half.</exception>
-    public static DeviceCertificateRequest Create(string endpointName, string? accountId = null, DeviceKey? key = null)
+    public static DeviceCertificateRequest Create(string endpointName, string? accountId = null, DeviceKey? key = null, DeviceColumns? columns = null)
     {
         SubjectText.CheckEndpointName(endpointName);
         if (accountId is not null) SubjectText.CheckAccountId(accountId);
@@ -50,7 +55,7 @@ public sealed class DeviceCertificateRequest
         var info = new DerSequence(DerInteger.ValueOf(0), subject, Asn1Object.FromByteArray(key.PublicKeyInfo), new DerTaggedObject(false, 0, DerSet.Empty));
         using var signer = key.CreateSigner();
         var signature = signer.Sign(info.GetDerEncoded());
-        return new DeviceCertificateRequest(new DerSequence(info, Algorithms.EcdsaWithSha256, new DerBitString(signature)).GetDerEncoded(), subject, key);
+        return new DeviceCertificateRequest(new DerSequence(info, Algorithms.EcdsaWithSha256, new DerBitString(signature)).GetDerEncoded(), subject, key, columns);
     }
 
     /// <summary>Reads a request in PEM or DER and checks that it is signed with its own P-256 key.</summary>

@@ -13,6 +13,13 @@ public sealed class ConfigurationBuilder
 
     ConfigurationBuilder(Dictionary<string, (object, string?, int?)> values) => _values = new(values);
 
+    /// <summary>The names of a configuration's fields, as files, command lines and columns have them.</summary>
+    public static IReadOnlyList<string> Fields { get; } = [.. ConfigurationField.All.Select(f => f.Name)];
+
+    /// <summary>Whether the texts of a field may be paths of files.</summary>
+    public static bool IsPath(string field) =>
+        ConfigurationField.Find(field)?.Type is ConfigurationType.Certificate or ConfigurationType.Certificates or ConfigurationType.Keys;
+
     /// <summary>Another builder with the same values: the base of one more device.</summary>
     public ConfigurationBuilder Copy() => new(_values);
 

@@ -34,8 +34,8 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
         string text => text,
         PlainScalar plain => plain.Text,
         Uri uri => uri.OriginalString,
-        IFormattable other when !isTyped => other.ToString(null, CultureInfo.InvariantCulture),
-        _ => throw WrongType(value, value is bool or long or double ? "a text: put it in quotes" : "a text"),
+        not null when !isTyped && RowValue.FindText(value) is { } text => text,
+        _ => throw WrongType(value, isTyped && value is bool or long or double ? "a text: put it in quotes" : "a text"),
     };
 
     bool AsFlag(object value) => value switch
@@ -243,13 +243,14 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
             entry.Line);
 
     // Entropy and the root of trust are secrets: what was given for bytes is never shown.
-    InputException WrongType(object? value, string expected) =>
-        Error("ConfigurationWrongType", value is null
-            ? $"the value must be {expected}."
-            : $"this is {Describe(value)}, and must be {expected}.");
+    InputException WrongType(object? value, string expected) => Error("ConfigurationWrongType", Describe(value, expected));
 
     InputException Error(string id, string message, int? at = null) =>
         new(id, path is null ? ErrorKind.InvalidArgument : ErrorKind.InvalidData, $"{field.Name}: {message}", null, path, at ?? line);
+
+    string Describe(object? value, string expected) => value is null ? $"expected {expected}."
+        : isTyped ? $"this is {Describe(value)}, and must be {expected}."
+        : $"expected {expected}, found {RowValue.Describe(value)}.";
 
     static string Describe(object value) => value switch
     {

@@ -68,7 +68,7 @@ public sealed class CredentialIssuer
     /// <exception cref="IssuanceException">The identity or the key is not possible, or was used already in this run.</exception>
     public DeviceCredential Issue(DeviceIdentity identity, DeviceKey? key = null) => Accept(identity, key)();
 
-    /// <inheritdoc cref="Accept(DeviceCertificateRequest, string, string)"/>
+    /// <inheritdoc cref="Accept(DeviceCertificateRequest, string, string, DeviceColumns)"/>
     public DeviceCredential Issue(DeviceCertificateRequest request, string? endpointName = null, string? accountId = null) => Accept(request, endpointName, accountId)();
 
     /// <summary>
@@ -115,7 +115,7 @@ public sealed class CredentialIssuer
     void Reserve(string endpointName, DeviceKey? key)
     {
         if (!_names.Add(endpointName))
-            throw new IssuanceException("EndpointNameDuplicate", ErrorKind.Conflict, $"The endpoint name '{SubjectText.Shorten(endpointName)}' came already in this run; its first credential stands.", "Remove the second line from the device list.");
+            throw new IssuanceException("EndpointNameDuplicate", ErrorKind.Conflict, $"The endpoint name '{SubjectText.Shorten(endpointName)}' is a duplicate in this run; the first one is kept.", "Remove the second row from the device list.");
         // Only keys that were given can come twice.
         if (key is null || _keys.GetOrAdd(key.Fingerprint, endpointName) is var owner && owner == endpointName) return;
         _names.Remove(endpointName);
@@ -126,8 +126,10 @@ public sealed class CredentialIssuer
     /// <param name="request">The request; its signature was verified when it was read.</param>
     /// <param name="endpointName">The endpoint name, where the caller knows it; the request's own otherwise.</param>
     /// <param name="accountId">The account ID, where the caller knows it; the request's own otherwise.</param>
+    /// <param name="columns">The other columns of the device's row, where the caller knows them; the request's own otherwise.</param>
     /// <exception cref="IssuanceException">The request's names differ from those given, or as for the other overload.</exception>
-    public Func<DeviceCredential> Accept(DeviceCertificateRequest request, string? endpointName = null, string? accountId = null)
+    public Func<DeviceCredential> Accept(
+        DeviceCertificateRequest request, string? endpointName = null, string? accountId = null, DeviceColumns? columns = null)
     {
         endpointName ??= request.EndpointName
             ?? throw new IssuanceException("RequestWithoutName", ErrorKind.InvalidArgument, "The request has no common name, and no endpoint name was given.", "Give -EndpointName.", "CommonName");
@@ -136,7 +138,7 @@ public sealed class CredentialIssuer
         accountId ??= _profile.NeedsAccountId ? request.AccountId : null;
         if (request.AccountId is { } account && accountId is not null && account != accountId)
             throw new IssuanceException("RequestAccountDiffers", ErrorKind.Conflict, $"The request of '{SubjectText.Shorten(endpointName)}' names the account '{SubjectText.Shorten(account)}', not '{SubjectText.Shorten(accountId)}'.", "Give the request of this account, or leave -AccountId out.", "AccountId");
-        return Accept(new DeviceIdentity(endpointName, accountId), request.Key);
+        return Accept(new DeviceIdentity(endpointName, accountId) { Columns = columns ?? request.Columns }, request.Key);
     }
 
     /// <summary>
@@ -151,10 +153,11 @@ public sealed class CredentialIssuer
     public Func<DeviceCredential> Renew(DeviceCredential credential, bool newKey = false, Func<string, bool>? isRevoked = null)
     {
         if (credential.Kind != _kind) throw new ArgumentException($"This issuer is for {_kind} credentials.", nameof(credential));
-        return Accept(new DeviceIdentity(credential.EndpointName, credential.AccountId), newKey ? KeyToReplace(credential) : KeyToKeep(credential, isRevoked), credential.SerialNumber);
+        var identity = new DeviceIdentity(credential.EndpointName, credential.AccountId) { Columns = credential.Columns };
+        return Accept(identity, newKey ? KeyToReplace(credential) : KeyToKeep(credential, isRevoked), credential.SerialNumber);
     }
 
-    static DeviceKey? KeyToReplace(DeviceCredential credential) => credential.PrivateKey is not null
+    static DeviceKey? KeyToReplace(DeviceCredential credential) => credential.PrivateKey is not null || credential.IsKeyElsewhere
         ? null
         : throw new IssuanceException("NewKeyOnDevice", ErrorKind.InvalidArgument, $"The credential of '{SubjectText.Shorten(credential.EndpointName)}' has no private key: the device keeps it, and a new one made here would not reach it.", "Ask the device for a request with a new key and issue from that: New-*DeviceCredential -Request.");
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace DeviceCreds;
 
@@ -31,6 +32,7 @@ public sealed class DeviceCredential
         Kind = kind;
         EndpointName = identity.EndpointName;
         AccountId = identity.AccountId;
+        Columns = identity.Columns;
         CertificateDer = certificateDer;
         PrivateKey = privateKey;
         _issuers = issuers;
@@ -44,6 +46,9 @@ public sealed class DeviceCredential
 
     /// <summary>The account ID: the certificate's OU; null when it has none.</summary>
     public string? AccountId { get; }
+
+    /// <summary>The other columns of the row that it was issued for, by name; none when it was read from a file.</summary>
+    public DeviceColumns Columns { get; private init; }
 
     /// <summary>The subject's name, as RFC 4514 writes it.</summary>
     public string Subject => Leaf.Subject;
@@ -59,6 +64,9 @@ public sealed class DeviceCredential
 
     /// <summary>Valid until, in local time.</summary>
     public DateTime NotAfter => Lifetime.Local(Validity.NotAfter);
+
+    /// <summary>How many whole days are left until it expires; negative when it has expired.</summary>
+    public int DaysLeft => Lifetime.DaysBetween(TimeProvider.System.GetUtcNow().UtcDateTime, Validity.NotAfter);
 
     /// <summary>SHA-1 of the certificate in hexadecimal.</summary>
     public string Thumbprint => Leaf.Thumbprint;
@@ -84,6 +92,12 @@ public sealed class DeviceCredential
     /// <summary>The device's key pair; null when the device keeps its key to itself.</summary>
     public DeviceKey? PrivateKey { get; }
 
+    /// <summary>
+    /// Whether the private key stayed in the process that issued it: this credential came from there through a file or a connection of
+    /// PowerShell's, and those carry no keys.
+    /// </summary>
+    public bool IsKeyElsewhere { get; private init; }
+
     /// <summary>The serial number of the certificate that this one renews; null when it renews none, or was read from a file.</summary>
     public string? Renews { get; internal set; }
 
@@ -104,6 +118,27 @@ public sealed class DeviceCredential
 
     /// <summary>Whether there is anything between the device and the root: only then has the device a chain to show.</summary>
     internal bool HasChain => _issuers.Any(c => !c.IsSelfIssued);
+
+    /// <summary>A credential that was issued in another process: its public part, since the key does not come along.</summary>
+    /// <param name="kind">Which service it opens.</param>
+    /// <param name="chainPem">The certificate and those above it, in PEM.</param>
+    /// <param name="columns">The other columns of the device's row.</param>
+    /// <param name="hadKey">Whether there was a private key.</param>
+    /// <exception cref="InputException">The text holds no certificate.</exception>
+    public static DeviceCredential WithoutKey(CredentialKind kind, string chainPem, DeviceColumns columns, bool hadKey)
+    {
+        var certificates = CertificateReader.Read(new InputFile(Encoding.UTF8.GetBytes(chainPem)));
+        return new DeviceCredential(kind, certificates[0], [.. certificates.Skip(1)], null) { Columns = columns, IsKeyElsewhere = hadKey };
+    }
+
+    /// <exception cref="InputException">The private key stayed in the process that issued it.</exception>
+    internal void RequireKey()
+    {
+        if (!IsKeyElsewhere) return;
+        throw new InputException("PrivateKeyElsewhere", ErrorKind.InvalidArgument,
+            $"The private key of '{SubjectText.Shorten(EndpointName)}' stayed in the process that issued it: Export-Clixml, jobs and remoting carry no keys.",
+            "Export the credential there (Export-DeviceCredential), and read the files here (Import-DeviceCredential).");
+    }
 
     /// <summary>The chain in PEM, likewise, limited as <see cref="CertificateChain.ToPem"/> does it.</summary>
     internal string ToPem(int depth = 0, bool excludeRoot = false) =>

@@ -5,10 +5,8 @@ namespace DeviceCreds;
 /// <param name="AccountId">The account ID (OU): needed for LwM2M, null otherwise.</param>
 public sealed record DeviceIdentity(string EndpointName, string? AccountId = null)
 {
-    internal static readonly IReadOnlyDictionary<string, string> NoColumns = new Dictionary<string, string>();
-
-    /// <summary>What else the device list says of it: every other column, by its name, whose case does not count.</summary>
-    public IReadOnlyDictionary<string, string> Columns { get; init; } = NoColumns;
+    /// <summary>The row's other columns, by name.</summary>
+    public DeviceColumns Columns { get; init; } = DeviceColumns.None;
 
     /// <summary>The endpoint name, for people.</summary>
     public override string ToString() => MessageText.Clean(EndpointName);

@@ -1,18 +1,17 @@
-using System.Security.Cryptography;
 using System.Text;
 
 namespace DeviceCreds;
 
 /// <summary>
 /// Names at 16 bytes each or less, however long they are: tables of 64-bit digests. Of a million names the odds that any two
-/// share a digest are 1 in 37 million; each set salts its own digests, so a second run would not meet the same pair.
+/// share a digest are 1 in 37 million; each set has a key of its own, so a second run would not meet the same pair.
 /// </summary>
 /// <param name="withNotes">Whether each name has a number beside it, which takes another 16 bytes or less.</param>
 internal sealed class NameSet(bool withNotes = false)
 {
     const int FirstTables = 16;
 
-    readonly byte[] _salt = NewSalt();
+    readonly KeyedHash _hash = new();
     readonly object _gate = new();
 
     // By the digest's low bits; a table that knows fewer of them stands in several places. One that is full is split: a
@@ -79,19 +78,7 @@ internal sealed class NameSet(bool withNotes = false)
         for (var i = (int)(digest & (ulong)(other.Period / 2 - 1)) + other.Period / 2; i < _tables.Length; i += other.Period) _tables[i] = other;
     }
 
-    ulong DigestOf(ReadOnlySpan<byte> name)
-    {
-        var digest = BitConverter.ToUInt64(Digest.Sha256([.. _salt, .. name]), 0);
-        return digest == 0 ? 1 : digest;
-    }
-
-    static byte[] NewSalt()
-    {
-        var salt = new byte[16];
-        using var generator = RandomNumberGenerator.Create();
-        generator.GetBytes(salt);
-        return salt;
-    }
+    ulong DigestOf(ReadOnlySpan<byte> name) => _hash.Of(name) is var digest and not 0 ? digest : 1;
 
     /// <summary>Open addressing with linear probing; 0 is a free place.</summary>
     /// <param name="size">How many places there are; not the same for all, or all would be half empty at one time.</param>

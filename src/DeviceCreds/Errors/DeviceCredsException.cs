@@ -24,6 +24,13 @@ public abstract class DeviceCredsException : Exception
     /// <summary>The sort of error.</summary>
     public ErrorKind Kind { get; }
 
+    /// <summary>
+    /// Whether the same input fails again in the same way: the input is at fault. Other errors are of the moment, of a disk, a network, a
+    /// password: a later run may succeed.
+    /// </summary>
+    public bool IsLasting => Kind is ErrorKind.InvalidArgument or ErrorKind.InvalidData or ErrorKind.Conflict or ErrorKind.AlreadyExists
+        || (Kind is ErrorKind.LimitExceeded && !ErrorId.EndsWith("Busy", StringComparison.Ordinal));
+
     /// <summary>What to do about it, when there is something to say.</summary>
     public string? Advice { get; }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -53,28 +52,19 @@ public static class MessageText
     }
 
     /// <summary>Whether a text holds a key, a password or a PIN, as far as that can be seen.</summary>
-    public static bool HoldsSecret(string? text) => text is not null && !ReferenceEquals(SecretText.Hide(text), text);
+    /// <param name="text">The text.</param>
+    /// <param name="beyondDoubt">Leaves out long random texts: they may be digests, and some devices are named so.</param>
+    public static bool HoldsSecret(string? text, bool beyondDoubt = false) =>
+        text is not null && (beyondDoubt ? SecretText.IsIn(text) : !ReferenceEquals(SecretText.Hide(text), text));
 
     /// <summary>Whether an argument is a key, a password or the last line of one, which is too short to be found in another text.</summary>
     public static bool IsSecret(string argument) =>
         HoldsSecret(argument) || SecretText.IsLastLine(argument) || SecretText.IsHidden(argument);
 
-    /// <summary>The code of the character at an index, such as U+200E, when nobody can see it; null for a visible one.</summary>
-    internal static string? Invisible(string text, int index)
-    {
-        var code = char.IsSurrogatePair(text, index) ? char.ConvertToUtf32(text, index) : text[index];
-        var category = CharUnicodeInfo.GetUnicodeCategory(text, index);
-        // U+FFFE and the like are no characters, and XML has no way to write them.
-        return (code & 0xFFFE) == 0xFFFE || category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
-            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-            ? "U+" + code.ToString("X4", CultureInfo.InvariantCulture)
-            : null;
-    }
-
     static bool NeedsCleaning(string text, int index)
     {
         var c = text[index];
-        return c < 0x80 ? c is < ' ' or '\x7F' || (c == '#' && index > 0 && text[index - 1] == '#') : Invisible(text, index) is not null;
+        return c < 0x80 ? c is < ' ' or '\x7F' || (c == '#' && index > 0 && text[index - 1] == '#') : InvisibleCharacter.IsHidden(text, index);
     }
 
     static string Replace(string text, int first)

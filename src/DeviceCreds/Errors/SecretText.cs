@@ -12,7 +12,11 @@ internal static class SecretText
     public const string HiddenKey = "(text like a key, not shown)";
     const string HiddenPem = "(PEM text, not shown)";
 
+    const string Dashes = "-----";
     const int PemLine = 64;
+    const int ShortestList = 16;
+    const int ShortestKey = 16;
+    const int ShortestScalar = 40;
 
     const string Base64 = "[A-Za-z0-9+/=_-]";
 
@@ -60,37 +64,63 @@ internal static class SecretText
     /// <summary>Whether a text is what a message shows in place of a secret.</summary>
     public static bool IsHidden(string text) => text.Contains(HiddenPem) || text.Contains(HiddenKey) || text.Contains(Hidden);
 
+    // Each pattern is tried only on a text that can match it: messages are made for every check of every device.
     static string Hide(string text, bool alsoLikely)
     {
         var shown = text;
-        if (shown.Contains("-----")) shown = PemWithoutBegin.Replace(Pem.Replace(shown, HiddenPem), HiddenPem);
-        if (shown.Length >= 16) shown = EscapedBytes.Replace(Bytes.Replace(shown, HiddenKey), HiddenKey);
-        if (LongestRun(shown) >= 16)
+        var (longest, digits, separators) = Measure(shown);
+        if (longest >= Dashes.Length && shown.Contains(Dashes)) shown = PemWithoutBegin.Replace(Pem.Replace(shown, HiddenPem), HiddenPem);
+        if (separators >= ShortestList - 1 && digits >= ShortestList / 2) shown = Bytes.Replace(shown, HiddenKey);
+        if (shown.Contains("\\x")) shown = EscapedBytes.Replace(shown, HiddenKey);
+        if (longest >= ShortestKey) shown = KeyInHex.Replace(KeyInBase64.Replace(shown, HiddenKey), HiddenKey);
+        if (longest >= ShortestScalar)
         {
-            shown = KeyInHex.Replace(KeyInBase64.Replace(shown, HiddenKey), HiddenKey);
-            shown = LongBase64.Replace(shown, m => (alsoLikely || m.Length == PemLine) && IsRandom(m.Value) ? HiddenKey : m.Value);
+            shown = LongBase64.Replace(shown, m => (alsoLikely || IsPemLine(m.Value)) && IsRandom(m.Value) ? HiddenKey : m.Value);
             if (alsoLikely) shown = LongHex.Replace(shown, HiddenKey);
         }
 
-        if (shown.IndexOf('=') >= 0) shown = MemberOfRow.Replace(Named.Replace(shown, Hidden), Hidden);
-        if (shown.IndexOf(':') >= 0) shown = UserPassword.Replace(Member.Replace(shown, Hidden), Hidden);
+        if (HasLongName(shown)) shown = MemberOfRow.Replace(Named.Replace(shown, Hidden), Hidden);
+        if (shown.Contains("://") && shown.IndexOf('@') >= 0) shown = UserPassword.Replace(shown, Hidden);
+        if (shown.IndexOfAny(['"', '\'']) >= 0 && shown.IndexOf(':') >= 0) shown = Member.Replace(shown, Hidden);
         return shown == text ? text : shown;
     }
 
+    // Letters and digits alone may be a device's name: of whole lines of PEM, 13 in 100 are so, and of keys 2 in 100.
+    static bool IsPemLine(string text) => text.Length == PemLine && text.IndexOfAny(['+', '/']) >= 0;
+
     static Regex Pattern(string pattern, RegexOptions options = RegexOptions.None) => new(pattern, options | RegexOptions.CultureInvariant);
 
-    // Most texts have no piece that is long enough, and are done with here.
-    static int LongestRun(string text)
+    // The longest piece of Base64's characters, the digits, and what can stand between the bytes of a list.
+    static (int Longest, int Digits, int Separators) Measure(string text)
     {
-        int run = 0, longest = 0;
+        int run = 0, longest = 0, digits = 0, separators = 0;
         foreach (var c in text)
         {
-            run = c is >= '0' and <= '9' or >= 'A' and <= 'Z' or >= 'a' and <= 'z' or '+' or '/' or '=' or '_' or '-' ? run + 1 : 0;
-            longest = Math.Max(longest, run);
+            var isDigit = c is >= '0' and <= '9';
+            if (isDigit) digits++;
+            if (c is ' ' or ',' or ';' or ':' or '-' or '\t' or '\r' or '\n') separators++;
+            run = isDigit || c is >= 'A' and <= 'Z' or >= 'a' and <= 'z' or '+' or '/' or '=' or '_' or '-' ? run + 1 : 0;
+            if (run > longest) longest = run;
         }
 
-        return longest;
+        return (longest, digits, separators);
     }
+
+    // A name and a value: CN= and OU= of a subject are too short to be a secret's.
+    static bool HasLongName(string text)
+    {
+        for (var at = text.IndexOf('=', 1); at > 0; at = text.IndexOf('=', at + 1))
+        {
+            var end = at;
+            while (end > 0 && text[end - 1] == ' ') end--;
+            if (end < 1 || !IsLetter(text[end - 1])) continue;
+            if (text[end - 1] is 'd' or 'k' || (end > 2 && IsLetter(text[end - 2]) && IsLetter(text[end - 3]))) return true;
+        }
+
+        return false;
+    }
+
+    static bool IsLetter(char c) => c is >= 'A' and <= 'Z' or >= 'a' and <= 'z';
 
     static bool IsRandom(string text)
     {

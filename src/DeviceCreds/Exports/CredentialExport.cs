@@ -34,8 +34,7 @@ public sealed class CredentialExport : IDisposable
         _folder = folder;
         _options = options;
         _replace = replace;
-        var all = formats.Select(CredentialFormats.Get).Distinct().ToList();
-        foreach (var format in all) _options.CheckPassword(format);
+        var all = Find(formats, options);
         _deviceFormats = [.. all.OfType<IDeviceFormat>()];
         // What an interrupted run has exported already comes no second time: its devices are found by their folders.
         _holdsFolders = _deviceFormats.Count > 0;
@@ -43,6 +42,10 @@ public sealed class CredentialExport : IDisposable
         _staging = new Staging(folder);
         if (_holdsFolders && _fleetFiles.Count > 0) _earlierFolders = [.. Folders().Select(p => NameHash.Of(Path.GetFileName(p)))];
     }
+
+    /// <summary>Checks what can be checked before the first device and without a folder.</summary>
+    /// <exception cref="InputException">There is no such format, or one needs a password or cannot heed the one given.</exception>
+    public static void Check(IEnumerable<string> formats, ExportOptions options) => Find(formats, options);
 
     /// <summary>The paths of the files that hold all devices.</summary>
     public IEnumerable<string> FleetFiles => _fleetFiles.Select(f => Path.Combine(_folder, f.Format.FileName));
@@ -64,13 +67,16 @@ public sealed class CredentialExport : IDisposable
     /// <exception cref="DeviceCredsException">The credential does not fit a format, or the system refuses.</exception>
     public StagedCredential Stage(DeviceCredential credential)
     {
+        credential.RequireKey();
         var warnings = new List<string>();
         var options = _options with { Warn = warnings.Add };
         // Entries first: a device that does not fit is in none of the files.
         var entries = _fleetFiles.Select(f => f.Format.Entry(credential, options)).ToList();
         var files = _deviceFormats.SelectMany(f => f.Write(credential, options)).ToList();
-        var folder = files.Count == 0 ? null : _staging.Write(FileNames.FolderFor(credential.EndpointName), files);
-        return new StagedCredential(credential, folder, entries, warnings);
+        if (files.Count == 0) return new StagedCredential(credential, null, null, entries, warnings);
+        var name = FileNames.FolderFor(credential.EndpointName);
+        var exported = new ExportedCredential(credential, Path.Combine(_folder, name), [.. files.Select(f => f.Name)]);
+        return new StagedCredential(credential, _staging.Write(name, files), exported, entries, warnings);
     }
 
     /// <summary>Returns when all that was staged is on the disk.</summary>
@@ -115,6 +121,13 @@ public sealed class CredentialExport : IDisposable
     {
         _fleetFiles.ForEach(f => f.Dispose());
         _staging.Dispose();
+    }
+
+    static List<ICredentialFormat> Find(IEnumerable<string> formats, ExportOptions options)
+    {
+        var all = formats.Select(CredentialFormats.Get).Distinct().ToList();
+        foreach (var format in all) options.CheckPassword(format);
+        return all;
     }
 
     IEnumerable<string> Folders() => Directory.Exists(_folder)

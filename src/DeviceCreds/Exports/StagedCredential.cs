@@ -4,14 +4,18 @@ namespace DeviceCreds;
 public sealed class StagedCredential
 {
     internal StagedCredential(
-        DeviceCredential credential, StagedFolder? folder, IReadOnlyList<string> entries, IReadOnlyList<string> warnings)
+        DeviceCredential credential, StagedFolder? folder, ExportedCredential? exported, IReadOnlyList<string> entries, IReadOnlyList<string> warnings)
     {
         EndpointName = credential.EndpointName;
         Kind = credential.Kind;
+        Exported = exported;
         Folder = folder;
         Entries = entries;
         Warnings = warnings;
     }
+
+    /// <summary>What the credential is on disk once it has its place; null when its formats only have files for all devices.</summary>
+    public ExportedCredential? Exported { get; }
 
     internal string EndpointName { get; }
 

@@ -23,7 +23,7 @@ internal static class ServiceNames
     /// <summary>A character for a message: in quotes, and with its code when it is not of ASCII.</summary>
     public static string Show(string name, int index)
     {
-        if (MessageText.Invisible(name, index) is { } code) return code;
+        if (InvisibleCharacter.At(name, index) is { } code) return code;
         var isPair = char.IsSurrogatePair(name, index);
         var number = isPair ? char.ConvertToUtf32(name, index) : name[index];
         var shown = $"'{name.Substring(index, isPair ? 2 : 1)}'";

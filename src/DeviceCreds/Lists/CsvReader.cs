@@ -6,8 +6,10 @@ namespace DeviceCreds;
 /// </summary>
 sealed class CsvReader(TextReader text, char delimiter, string path)
 {
-    // A quote that nobody closes would take the rest of the list into one field.
+    // A quote that nobody closes would take the rest of the list into one field. Reading goes on in the line after the one where it was
+    // opened, so what was read in vain is read again: the lines are few, or a list of such quotes would take time that grows with its square.
     const int MaximumRecord = 256 * 1024;
+    const int MaximumLines = 100;
 
     readonly record struct Field(int Start, int Length, bool HasQuotes, int Line, int Column);
 
@@ -67,7 +69,7 @@ sealed class CsvReader(TextReader text, char delimiter, string path)
                 while (true)
                 {
                     var c = Peek();
-                    if (c < 0 || _at - _start > MaximumRecord) throw Broken("DeviceListQuoteOpen", "a quote is opened here and never closed.", fieldLine, column);
+                    if (c < 0 || _at - _start > MaximumRecord || _nextLine - _line > MaximumLines) throw Broken("DeviceListQuoteOpen", $"a quote is opened here and not closed within {MaximumLines} lines.", fieldLine, column);
                     _at++;
                     if (c == '\n')
                     {

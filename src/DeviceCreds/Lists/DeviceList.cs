@@ -9,8 +9,6 @@ namespace DeviceCreds;
 /// </summary>
 public sealed class DeviceList
 {
-    static readonly char[] Delimiters = [',', ';', '\t', '|'];
-
     /// <summary>So many bad rows, and more than good ones, are no list of devices but another sort of file.</summary>
     const int MaximumBad = 10_000;
 
@@ -18,17 +16,24 @@ public sealed class DeviceList
     readonly Dictionary<NameHash, long> _seen = [];
     readonly List<string> _files = [];
     Func<double> _progress = () => 0;
+    RowHeader? _jsonHeader;
     int _bad;
     int _good;
 
     /// <param name="report">Gets each bad row: what is wrong, with file, line and column.</param>
     public DeviceList(Action<InputException> report) => _report = report;
 
-    /// <summary>The names of a column, of which the first that is there holds the endpoint name; case does not count.</summary>
-    public static IReadOnlyList<string> EndpointNameColumns { get; } = ["EndpointName", "Endpoint", "endpoint_name", "CommonName", "CN"];
+    /// <inheritdoc cref="RowHeader.EndpointNameColumns"/>
+    public static IReadOnlyList<string> EndpointNameColumns => RowHeader.EndpointNameColumns;
 
-    /// <summary>The names of a column, of which the first that is there holds the account ID; case does not count.</summary>
-    public static IReadOnlyList<string> AccountIdColumns { get; } = ["AccountId", "aid"];
+    /// <inheritdoc cref="RowHeader.AccountIdColumns"/>
+    public static IReadOnlyList<string> AccountIdColumns => RowHeader.AccountIdColumns;
+
+    /// <summary>The column that holds the endpoint name; null for the first of <see cref="EndpointNameColumns"/>.</summary>
+    public string? EndpointNameColumn { get; init; }
+
+    /// <summary>The column that holds the account ID; null for the first of <see cref="AccountIdColumns"/>.</summary>
+    public string? AccountIdColumn { get; init; }
 
     /// <summary>What stands between the fields of a CSV file; null to take it from the header: a comma, a semicolon, a tab or a bar.</summary>
     public char? Delimiter { get; init; }
@@ -77,14 +82,25 @@ public sealed class DeviceList
         CheckText(path, row.EndpointName, SubjectText.CheckEndpointName);
         if (row.AccountId is { } account) CheckText(path, account, SubjectText.CheckAccountId);
         if (_seen.TryGetValue(hash, out var first))
-            throw Bad("EndpointNameDuplicate", $"'{SubjectText.Shorten(name)}' came already in {_files[(int)(first >> 40)]}, line {(int)first}; that row stands.", "Remove one of the two.", path, row.EndpointName);
+        {
+            throw Bad("EndpointNameDuplicate",
+                $"'{SubjectText.Shorten(name)}' is a duplicate of {_files[(int)(first >> 40)]}, line {(int)first}; the first one is kept.",
+                "Remove one of the two.", path, row.EndpointName);
+        }
+
         _seen.Add(hash, (long)(_files.Count - 1) << 40 | (uint)row.EndpointName.Line);
         return new DeviceIdentity(name, row.AccountId?.Value) { Columns = row.Columns };
     }
 
     static void CheckText(string path, ListCell cell, Func<string?, string> check)
     {
-        if (cell.Value.IndexOf('\uFFFD') >= 0) throw Bad("DeviceListEncoding", $"'{SubjectText.Shorten(cell.Value)}' has bytes that are not text in the encoding in which the file was read.", "Give the file's encoding: -Encoding.", path, cell);
+        if (cell.Value.IndexOf('\uFFFD') is >= 0 and var at)
+        {
+            throw Bad("DeviceListEncoding",
+                $"'{SubjectText.Shorten(cell.Value)}' has the character U+FFFD at position {at + 1}: bytes that are not text in the encoding of the file.",
+                "Give the file's encoding: -Encoding.", path, cell);
+        }
+
         try
         {
             check(cell.Value);
@@ -100,10 +116,10 @@ public sealed class DeviceList
 
     IEnumerable<ListRow> Rows(string path)
     {
-        var (form, delimiter) = Recognise(path);
-        return form switch
+        var shape = Recognise(path);
+        return shape.Form switch
         {
-            ListForm.Csv => Csv(path, delimiter),
+            ListForm.Csv => Csv(path, shape),
             ListForm.JsonLines => JsonLines(path),
             _ => Names(path),
         };
@@ -116,27 +132,33 @@ public sealed class DeviceList
     {
         if (isOurs) _report(e);
         if (++_bad > MaximumBad && _bad > _good)
-            throw new InputException("DeviceListNotRecognised", ErrorKind.InvalidData, FormattableString.Invariant($"this is not a list of devices: {_bad:N0} rows are bad, and {_good:N0} are good."), "Is this the right file?", path, e.Line);
+        {
+            throw new InputException("DeviceListNotRecognised", ErrorKind.InvalidData,
+                FormattableString.Invariant($"this is not a list of devices: {_bad:N0} rows are bad, and {_good:N0} are good."),
+                "Is this the right file?", path, e.Line);
+        }
     }
 
-    IEnumerable<ListRow> Csv(string path, char delimiter)
+    IEnumerable<ListRow> Csv(string path, ListShape shape)
     {
         using var text = ListFile.Open(path, Encoding);
-        var csv = new CsvReader(text, delimiter, path);
+        var csv = new CsvReader(text, shape.Delimiter, path);
         _progress = () => text.Progress * csv.Progress;
-        while (csv.Read() && csv.IsEmpty)
-        {
-            // Empty lines before the header.
-        }
-
-        var header = Header(csv, path, out var name, out var account);
+        SkipEmpty(csv);
+        if (shape.HasSeparatorLine) SkipEmpty(csv);
+        var header = Header(csv, path);
         while (true)
         {
             try
             {
                 if (!csv.Read()) yield break;
                 if (csv.IsEmpty) continue;
-                if (csv.Count != header.Count) throw new InputException("DeviceListFieldCount", ErrorKind.InvalidData, $"the row has {SubjectText.Count(csv.Count, "field")}, the header {header.Count}.", "Quote a field that holds the delimiter.", path, csv.Line);
+                if (csv.Count != header.Names.Count)
+                {
+                    throw new InputException("DeviceListFieldCount", ErrorKind.InvalidData,
+                        $"expected {SubjectText.Count(header.Names.Count, "field")} as in the header, found {csv.Count}.",
+                        "Quote a field that holds the delimiter.", path, csv.Line);
+                }
             }
             catch (InputException e) when (e.Kind == ErrorKind.InvalidData)
             {
@@ -144,36 +166,52 @@ public sealed class DeviceList
                 continue;
             }
 
-            var columns = new Dictionary<string, string>(header.Count, StringComparer.OrdinalIgnoreCase);
-            for (var i = 0; i < header.Count; i++)
-            {
-                if (i != name && i != account && header[i].Length > 0) columns[header[i]] = csv[i];
-            }
-
-            yield return new ListRow(Cell(csv, header, name), account < 0 || csv[account].Length == 0 ? null : Cell(csv, header, account), columns);
+            var values = new object?[header.Names.Count];
+            for (var i = 0; i < values.Length; i++) values[i] = csv[i];
+            yield return new ListRow(Cell(csv, header, header.EndpointName), AccountOf(csv, header), new DeviceColumns(header, values));
         }
     }
 
-    static ListCell Cell(CsvReader csv, List<string> header, int i)
+    // On to the next record that holds something.
+    static void SkipEmpty(CsvReader csv)
     {
-        var (line, column) = csv.Place(i);
-        return new(header[i], csv[i], line, column);
+        while (csv.Read() && csv.IsEmpty)
+        {
+        }
     }
 
-    static List<string> Header(CsvReader csv, string path, out int name, out int account)
+    static ListCell? AccountOf(CsvReader csv, RowHeader header) =>
+        header.AccountId < 0 || csv[header.AccountId].Length == 0 ? null : Cell(csv, header, header.AccountId);
+
+    static ListCell Cell(CsvReader csv, RowHeader header, int i)
     {
-        var header = Enumerable.Range(0, csv.Count).Select(i => csv[i].Trim()).ToList();
-        name = Find(header, EndpointNameColumns);
-        account = Find(header, AccountIdColumns);
-        if (name < 0)
-            throw new InputException("EndpointNameMissing", ErrorKind.InvalidData, $"there is no endpoint name among {string.Join(", ", header.Take(10).Select(SubjectText.Shorten))}.", $"Name the column {string.Join(", ", EndpointNameColumns.Take(4))} or CN, in the first line.", path, csv.Line);
-        if (header.Where(h => h.Length > 0).GroupBy(h => h, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw new InputException("DeviceListColumnTwice", ErrorKind.InvalidData, $"the header has the column '{SubjectText.Shorten(twice.Key)}' twice.", "Rename one of them.", path, csv.Line);
+        var (line, column) = csv.Place(i);
+        return new(header.Names[i], csv[i], line, column);
+    }
+
+    RowHeader Header(CsvReader csv, string path)
+    {
+        var header = new RowHeader(Enumerable.Range(0, csv.Count).Select(i => csv[i].Trim()), EndpointNameColumn, AccountIdColumn);
+        if (header.EndpointName < 0) throw Missing(header, EndpointNameColumn, path, csv.Line);
+        if (AccountIdColumn is not null && header.AccountId < 0) throw Missing(header, AccountIdColumn, path, csv.Line);
+        if (header.Twice is { } twice)
+        {
+            throw new InputException("DeviceListColumnTwice", ErrorKind.InvalidData,
+                $"the header has the column '{SubjectText.Shorten(header.Names[twice.Second])}' twice.", "Rename one of them.", path, csv.Line);
+        }
+
         return header;
     }
 
-    static int Find(List<string> header, IReadOnlyList<string> names) =>
-        names.Select(n => header.FindIndex(h => string.Equals(h, n, StringComparison.OrdinalIgnoreCase))).Where(i => i >= 0).DefaultIfEmpty(-1).First();
+    static InputException Missing(RowHeader header, string? column, string path, int line)
+    {
+        var found = string.Join(", ", header.Names.Take(10).Select(SubjectText.Shorten));
+        return column is null
+            ? new InputException("EndpointNameMissing", ErrorKind.InvalidData, $"expected a column with the endpoint name, found {found}.",
+                $"Name the column EndpointName (or {string.Join(", ", EndpointNameColumns.Skip(1))}) in the first line, or give -EndpointNameColumn.", path, line)
+            : new InputException("ColumnMissing", ErrorKind.InvalidData, $"expected the column '{SubjectText.Shorten(column)}', found {found}.",
+                "Give the name of a column in the first line.", path, line);
+    }
 
     IEnumerable<ListRow> JsonLines(string path)
     {
@@ -182,12 +220,18 @@ public sealed class DeviceList
             ListRow row;
             try
             {
-                row = Json(line, number);
+                row = Json(line, number, path);
+            }
+            catch (InputException e)
+            {
+                ReportBroken(e, path);
+                continue;
             }
             catch (Exception e) when (e is JsonException or InvalidOperationException)
             {
                 var at = (e as JsonException)?.BytePositionInLine;
-                ReportBroken(new InputException("DeviceListJson", ErrorKind.InvalidData, "the line is not a JSON object.", "Write one object a line: {\"EndpointName\": \"device-1\"}.", path, number, at is null ? null : (int)at + 1, e), path);
+                ReportBroken(new InputException("DeviceListJson", ErrorKind.InvalidData, "the line is not a JSON object.",
+                    "Write one object on each line: {\"EndpointName\": \"device-1\"}.", path, number, at is null ? null : (int)at + 1, e), path);
                 continue;
             }
 
@@ -195,31 +239,60 @@ public sealed class DeviceList
         }
     }
 
-    static ListRow Json(string line, int number)
+    ListRow Json(string line, int number, string path)
     {
         using var document = JsonDocument.Parse(line);
-        var columns = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var (names, values) = (new List<string>(), new List<object?>());
         foreach (var property in document.RootElement.EnumerateObject())
         {
+            names.Add(property.Name);
             // Null is nothing; of an object or a list there is its text.
-            if (property.Value.ValueKind != JsonValueKind.Null) columns[property.Name] = property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()! : property.Value.GetRawText();
+            values.Add(property.Value.ValueKind switch
+            {
+                JsonValueKind.Null => null,
+                JsonValueKind.String => property.Value.GetString(),
+                _ => property.Value.GetRawText(),
+            });
         }
 
-        ListCell? Take(IReadOnlyList<string> names)
+        var header = JsonHeader(names);
+        if (header.Twice is { } twice)
+            throw Bad("DeviceListColumnTwice", "the row has this column twice.", "Remove one of the two.", path, Place(names[twice.Second], "", line, number));
+
+        ListCell? Take(int position)
         {
-            if (names.FirstOrDefault(columns.ContainsKey) is not { } name) return null;
-            var value = columns[name];
-            columns.Remove(name);
-            return new ListCell(name, value, number, Math.Max(1, line.IndexOf($"\"{name}\"", StringComparison.OrdinalIgnoreCase) + 1));
+            if (position < 0 || values[position] is not string value) return null;
+            var cell = Place(names[position], value, line, number);
+            var kind = document.RootElement.GetProperty(names[position]).ValueKind;
+            var isText = kind is JsonValueKind.String || (kind is JsonValueKind.Number && value.IndexOfAny(['e', 'E']) < 0);
+            return isText ? cell : throw Bad("ColumnWrongType", $"expected a text, found {Words(kind)} {SubjectText.Shorten(value)}.", "Give one value, in quotes.", path, cell);
         }
 
-        var endpointName = Take(EndpointNameColumns) ?? new(EndpointNameColumns[0], "", number, 1);
-        return new(endpointName, Take(AccountIdColumns) is { Value.Length: > 0 } account ? account : null, columns);
+        var name = Take(header.EndpointName) ?? new(EndpointNameColumn ?? EndpointNameColumns[0], "", number, 1);
+        return new(name, Take(header.AccountId) is { Value.Length: > 0 } account ? account : null, new DeviceColumns(header, [.. values]));
     }
+
+    // Rows of one program have the same properties in the same order, and share a header.
+    RowHeader JsonHeader(List<string> names)
+    {
+        if (_jsonHeader is null || !_jsonHeader.Names.SequenceEqual(names)) _jsonHeader = new RowHeader(names, EndpointNameColumn, AccountIdColumn);
+        return _jsonHeader;
+    }
+
+    static ListCell Place(string name, string value, string line, int number) =>
+        new(name, value, number, Math.Max(1, line.IndexOf($"\"{name}\"", StringComparison.OrdinalIgnoreCase) + 1));
+
+    static string Words(JsonValueKind kind) => kind switch
+    {
+        JsonValueKind.Array => "the list",
+        JsonValueKind.Object => "the object",
+        JsonValueKind.Number => "the number",
+        _ => "the truth value",
+    };
 
     IEnumerable<ListRow> Names(string path)
     {
-        foreach (var (line, number) in Lines(path)) yield return new(new("", line, number, 1), null, DeviceIdentity.NoColumns);
+        foreach (var (line, number) in Lines(path)) yield return new(new("", line, number, 1), null, DeviceColumns.None);
     }
 
     IEnumerable<(string Line, int Number)> Lines(string path)
@@ -233,36 +306,10 @@ public sealed class DeviceList
         }
     }
 
-    (ListForm Form, char Delimiter) Recognise(string path)
+    ListShape Recognise(string path)
     {
-        string head;
-        using (var text = ListFile.Open(path, Encoding))
-        {
-            var buffer = new char[64 * 1024];
-            head = new string(buffer, 0, ListFile.ReadBlock(text, buffer, path)).TrimStart();
-        }
-
-        if (head.StartsWith("{", StringComparison.Ordinal)) return (ListForm.JsonLines, default);
-        if (head.StartsWith("[", StringComparison.Ordinal)) throw new InputException("DeviceListJson", ErrorKind.InvalidData, "this looks like a JSON array; a list has one JSON object a line.", "With jq: jq -c '.[]'.", path, 1, 1);
-        if (Delimiter is { } given) return (ListForm.Csv, given);
-        var first = head.Split('\r', '\n')[0];
-        var candidates = Delimiters.Where(d => first.IndexOf(d) >= 0).OrderByDescending(d => first.Count(c => c == d)).ToList();
-        foreach (var delimiter in candidates.DefaultIfEmpty(Delimiters[0]))
-        {
-            if (Find([.. first.Split(delimiter).Select(f => f.Trim().Trim('"'))], EndpointNameColumns) >= 0) return (ListForm.Csv, delimiter);
-        }
-
-        return candidates.Count == 0 ? (ListForm.Names, default) : (ListForm.Csv, candidates[0]);
+        using var text = ListFile.Open(path, Encoding);
+        var buffer = new char[64 * 1024];
+        return ListShape.Recognise(new string(buffer, 0, ListFile.ReadBlock(text, buffer, path)), Delimiter, EndpointNameColumn, path);
     }
-
-    enum ListForm
-    {
-        Csv,
-        JsonLines,
-        Names,
-    }
-
-    readonly record struct ListCell(string Name, string Value, int Line, int Column);
-
-    sealed record ListRow(ListCell EndpointName, ListCell? AccountId, IReadOnlyDictionary<string, string> Columns);
 }

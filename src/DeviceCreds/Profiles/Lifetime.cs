@@ -41,6 +41,9 @@ internal static class Lifetime
     /// <summary>RFC 5280, 4.1.2.5: times have whole seconds.</summary>
     public static DateTime Seconds(DateTime utc) => new(utc.Ticks - utc.Ticks % TimeSpan.TicksPerSecond, DateTimeKind.Utc);
 
+    /// <summary>How many whole days there are from one moment to another; negative when the second comes first.</summary>
+    public static int DaysBetween(DateTime from, DateTime to) => (int)Math.Floor((to - from).TotalDays);
+
     /// <summary>
     /// A certificate's time in local time. One that local time cannot hold stays in UTC: east of Greenwich, 99991231235959Z is
     /// in the year 10000.

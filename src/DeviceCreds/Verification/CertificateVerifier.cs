@@ -58,8 +58,8 @@ public sealed class CertificateVerifier
         // A credential that was read knows its names only from its certificate: comparing them would prove nothing.
         var known = credential.IsIssuedHere;
         return Run(leaf, bundle, PathsAbove(chain), Kind ?? credential.Kind,
-            EndpointName ?? (known ? credential.EndpointName : null), AccountId ?? (known ? credential.AccountId : null), Key
-                ?? credential.PrivateKey, credential.IsForDevelopment);
+            EndpointName ?? (known ? credential.EndpointName : null), AccountId ?? (known ? credential.AccountId : null), Key ?? credential.PrivateKey,
+            credential.IsForDevelopment).With(credential.Columns);
     }
 
     // Each device brings its own leaf and the same few CAs as the one before: those are put in order once.
@@ -89,7 +89,7 @@ public sealed class CertificateVerifier
     }
 
     static DeviceCertificateReport Judge(VerificationCase testCase) =>
-        new(testCase.Certificate, testCase.Kind, [.. RuleCatalogue.All.Select(r => r.Apply(testCase))]);
+        new(testCase.Certificate, testCase.Kind, testCase.Now, [.. RuleCatalogue.All.Select(r => r.Apply(testCase))]);
 
     static int Count(DeviceCertificateReport report, CheckOutcome outcome) => report.Checks.Count(c => c.Outcome == outcome);
 

@@ -19,6 +19,7 @@ public sealed class ConfigurationVerifier
     /// <exception cref="InputException">There is no configuration for the device.</exception>
     public DeviceCertificateReport Test(DeviceCredential credential)
     {
+        credential.RequireKey();
         var configuration = Options.RequireConfiguration(credential, "FccBundle");
         var bundle = Options.ChainOf(credential, configuration);
         var leaf = bundle[0];
@@ -42,9 +43,10 @@ public sealed class ConfigurationVerifier
             Now = (configuration.CurrentTime >= ConfigurationCheck.EarliestTime ? configuration.CurrentTime?.UtcDateTime : null)
                 ?? At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime,
         };
-        return new DeviceCertificateReport(leaf, credential.Kind, [.. ConfigurationCatalogue.All.Select(r => r.Apply(testCase))])
+        var report = new DeviceCertificateReport(leaf, credential.Kind, testCase.Now, [.. ConfigurationCatalogue.All.Select(r => r.Apply(testCase))])
         {
             DeviceWarnings = DeviceReply.Warnings(testCase),
         };
+        return report.With(credential.Columns);
     }
 }

@@ -3,17 +3,52 @@ namespace DeviceCreds;
 /// <summary>Whether a device certificate would be accepted, and why.</summary>
 public sealed class DeviceCertificateReport
 {
-    internal DeviceCertificateReport(DeviceCertificate certificate, CredentialKind kind, IReadOnlyList<DeviceCertificateCheck> checks)
+    internal DeviceCertificateReport(DeviceCertificate certificate, CredentialKind kind, DateTime now, IReadOnlyList<DeviceCertificateCheck> checks)
     {
         EndpointName = certificate.EndpointName;
         Kind = kind;
+        AccountId = certificate.AccountId;
         Subject = certificate.Subject;
+        Issuer = certificate.Issuer;
+        Fingerprint = certificate.Fingerprint;
         Path = certificate.Path;
         SerialNumber = certificate.SerialNumber;
         NotBefore = certificate.NotBefore;
         NotAfter = certificate.NotAfter;
+        DaysLeft = Lifetime.DaysBetween(now, certificate.Fields.NotAfter);
         // Arrays, here and below: PowerShell cannot index into what merely implements IReadOnlyList.
         Checks = checks.ToArray();
+    }
+
+    DeviceCertificateReport(Func<string, object?> read, CredentialKind kind, DeviceColumns columns, DeviceCertificateCheck[] checks)
+    {
+        string Text(string name) => read(name) as string ?? "";
+        string? Optional(string name) => read(name) as string;
+        DateTime Date(string name) => read(name) is DateTime date ? date : default;
+
+        (Kind, Columns, Checks) = (kind, columns, checks);
+        (EndpointName, AccountId, Path) = (Optional(nameof(EndpointName)), Optional(nameof(AccountId)), Optional(nameof(Path)));
+        (Subject, Issuer) = (Text(nameof(Subject)), Text(nameof(Issuer)));
+        (SerialNumber, Fingerprint) = (Text(nameof(SerialNumber)), Text(nameof(Fingerprint)));
+        (NotBefore, NotAfter) = (Date(nameof(NotBefore)), Date(nameof(NotAfter)));
+        DaysLeft = read(nameof(DaysLeft)) is int days ? days : 0;
+    }
+
+    /// <summary>A report that was made in another process, out of its properties.</summary>
+    /// <param name="read">Gives the value of a property.</param>
+    /// <param name="kind">The kind that was tested.</param>
+    /// <param name="columns">The other columns of the device's row.</param>
+    /// <param name="checks">The checks.</param>
+    public static DeviceCertificateReport Restore(Func<string, object?> read, CredentialKind kind, DeviceColumns columns, DeviceCertificateCheck[] checks) =>
+        new(read, kind, columns, checks);
+
+    /// <summary>The same report with the other columns of the device's row.</summary>
+    public DeviceCertificateReport With(DeviceColumns columns)
+    {
+        if (columns == Columns) return this;
+        var report = (DeviceCertificateReport)MemberwiseClone();
+        report.Columns = columns;
+        return report;
     }
 
     /// <summary>Whether no check failed. Warnings and skipped checks do not fail a report.</summary>
@@ -25,8 +60,20 @@ public sealed class DeviceCertificateReport
     /// <summary>The kind that it was tested as.</summary>
     public CredentialKind Kind { get; }
 
+    /// <summary>The certificate's organizational unit, the account ID of LwM2M; null when it has none.</summary>
+    public string? AccountId { get; }
+
+    /// <summary>The other columns of the device's row, when the credential that was tested came with them.</summary>
+    public DeviceColumns Columns { get; private set; } = DeviceColumns.None;
+
     /// <summary>The subject's name, as RFC 4514 writes it.</summary>
     public string Subject { get; }
+
+    /// <summary>The issuer's name, as RFC 4514 writes it.</summary>
+    public string Issuer { get; }
+
+    /// <summary>SHA-256 of the certificate in hexadecimal.</summary>
+    public string Fingerprint { get; }
 
     /// <summary>The file; null when the certificate did not come from one.</summary>
     public string? Path { get; }
@@ -40,11 +87,17 @@ public sealed class DeviceCertificateReport
     /// <summary>Valid until, in local time.</summary>
     public DateTime NotAfter { get; }
 
+    /// <summary>How many whole days were left until the certificate expires, at the moment that was tested for; negative when it has expired.</summary>
+    public int DaysLeft { get; }
+
     /// <summary>Every check, in the catalogue's order.</summary>
     public IReadOnlyList<DeviceCertificateCheck> Checks { get; }
 
     /// <summary>The checks that failed.</summary>
     public IReadOnlyList<DeviceCertificateCheck> Failed => Checks.Where(c => c.Outcome == CheckOutcome.Failed).ToArray();
+
+    /// <summary>The ids of the rules that failed, in one text: to group and to sort by.</summary>
+    public string FailedRules => string.Join(", ", Failed.Select(c => c.Id));
 
     /// <summary>The checks that warn.</summary>
     public IReadOnlyList<DeviceCertificateCheck> Warnings => Checks.Where(c => c.Outcome == CheckOutcome.Warning).ToArray();

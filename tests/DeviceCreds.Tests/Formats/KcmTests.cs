@@ -182,7 +182,7 @@ public class KcmTests
         Assert.Equal("ConfigurationMissing", Refused.Input(() => Delivery.Write("Kcm", Bootstrap, new ExportOptions())));
         var warnings = new List<string>();
         Delivery.Write("Kcm", Bootstrap, Delivery.Options(Full with { Entropy = new byte[48] }) with { Warn = warnings.Add });
-        Assert.Contains("Entropy", Assert.Single(warnings));
+        Assert.Contains("entropy", Assert.Single(warnings));
     }
 
     [Theory]

@@ -28,6 +28,10 @@ public class DeviceListTests
     static readonly IReadOnlyDictionary<string, byte[]> Forms = new Dictionary<string, byte[]>
     {
         ["commas"] = "EndpointName,AccountId,Line\nGerät-1,acc,A\ndev-2,,B\n"u8.ToArray(),
+        ["Excel's line for the delimiter"] = "sep=;\r\nEndpointName;AccountId;Line\r\nGerät-1;acc;A\r\ndev-2;;B\r\n"u8.ToArray(),
+        ["Excel's line in quotes, a mark, and a delimiter of its own"] = [0xEF, 0xBB, 0xBF, .. "\"sep=^\"\nEndpointName^AccountId^Line\nGerät-1^acc^A\ndev-2^^B\n"u8],
+        ["names with spaces"] = "Endpoint Name, Account ID ,line\nGerät-1,acc,A\ndev-2,,B\n"u8.ToArray(),
+        ["names with a dash and an underscore"] = "ENDPOINT-NAME,account_id,L_ine\nGerät-1,acc,A\ndev-2,,B\n"u8.ToArray(),
         ["semicolons"] = "EndpointName;AccountId;Line\nGerät-1;acc;A\ndev-2;;B\n"u8.ToArray(),
         ["tabs"] = "EndpointName\tAccountId\tLine\nGerät-1\tacc\tA\ndev-2\t\tB\n"u8.ToArray(),
         ["bars"] = "EndpointName|AccountId|Line\nGerät-1|acc|A\ndev-2||B\n"u8.ToArray(),
@@ -84,6 +88,15 @@ public class DeviceListTests
     [InlineData("EndpointName,AccountId\na,x\n\"b,x\nc,x\n", "DeviceListQuoteOpen", 3, 1)]
     [InlineData("EndpointName,AccountId\na,x\n\"b\"c,x\nc,x\n", "DeviceListQuoteInside", 3, 4)]
     [InlineData("EndpointName,AccountId\na,x\n\uFFFD,x\nc,x\n", "DeviceListEncoding", 3, 1)]
+    [InlineData("EndpointName,AccountId\na,x\nb,1\u00A02\nc,x\n", "AccountIdInvalidCharacter", 3, 3)]
+    [InlineData("EndpointName,AccountId\na,x\nb\u3164,x\nc,x\n", "EndpointNameInvalidCharacter", 3, 1)]
+    [InlineData("EndpointName,AccountId\na,x\n1.23457E+14,x\nc,x\n", "EndpointNameDamagedNumber", 3, 1)]
+    [InlineData("EndpointName;AccountId\na;x\nb;1,23457E+14\nc;x\n", "AccountIdDamagedNumber", 3, 3)]
+    [InlineData("{\"CN\":\"a\"}\n{\"CN\":[\"b\"]}\n{\"CN\":\"c\"}", "ColumnWrongType", 2, 2)]
+    [InlineData("{\"CN\":\"a\"}\n{\"CN\":\"b\",\"aid\":{\"x\":1}}\n{\"CN\":\"c\"}", "ColumnWrongType", 2, 11)]
+    [InlineData("{\"CN\":\"a\"}\n{\"CN\":true}\n{\"CN\":\"c\"}", "ColumnWrongType", 2, 2)]
+    [InlineData("{\"CN\":\"a\"}\n{\"CN\":1e5}\n{\"CN\":\"c\"}", "ColumnWrongType", 2, 2)]
+    [InlineData("{\"CN\":\"a\"}\n{\"CN\":\"b\",\"x\":1,\"X\":2}\n{\"CN\":\"c\"}", "DeviceListColumnTwice", 2, null)]
     [InlineData("{\"CN\":\"a\"}\n{\"CN\":\n{\"CN\":\"c\"}", "DeviceListJson", 2, null)]
     [InlineData("{\"CN\":\"a\"}\n3\n{\"CN\":\"c\"}", "DeviceListJson", 2, null)]
     [InlineData("{\"CN\":\"a\"}\n{\"Line\":7}\n{\"CN\":\"c\"}", "EndpointNameEmpty", 2, 1)]
@@ -102,9 +115,74 @@ public class DeviceListTests
     [Theory]
     [InlineData("Name,Account\na,b", "EndpointNameMissing")]
     [InlineData("EndpointName,Line,LINE\na,b,c", "DeviceListColumnTwice")]
+    [InlineData("EndpointName,Site,s_ite\na,b,c", "DeviceListColumnTwice")]
+    [InlineData("-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg\n-----END PRIVATE KEY-----", "DeviceListNotRecognised")]
+    [InlineData("Bag Attributes\n-----BEGIN CERTIFICATE-----\nMIGH\n-----END CERTIFICATE-----", "DeviceListNotRecognised")]
+    [InlineData("PK\u0003\u0004 a workbook", "DeviceListNotRecognised")]
     [InlineData("[{\"CN\":\"a\"}]", "DeviceListJson")]
     [InlineData("", "FileEmpty")]
     public void A_file_that_is_no_list_is_refused(string content, string id) => Assert.Equal(id, Refused.Input(() => Read(content)));
+
+    [Theory]
+    [InlineData("-----BEGIN EC PRIVATE KEY-----\nTheSecretItself\n", "a private key")]
+    [InlineData("-----BEGIN ENCRYPTED PRIVATE KEY-----\nTheSecretItself\n", "a private key")]
+    [InlineData("-----BEGIN CERTIFICATE REQUEST-----\n", "a certificate signing request")]
+    [InlineData("-----BEGIN CERTIFICATE-----\n", "a certificate")]
+    public void Another_sort_of_file_is_named_for_what_it_is(string content, string what)
+    {
+        var error = Assert.Throws<InputException>(() => Read(content));
+        Assert.Contains($"this is {what}, not a list", error.Message);
+        Assert.DoesNotContain("Secret", error.Message);
+    }
+
+    [Fact]
+    public void A_key_in_DER_is_named_for_what_it_is() =>
+        Assert.Contains("DER", Assert.Throws<InputException>(() => Read(DeviceKey.Generate().ToDer(KeyEncoding.Pkcs8))).Message);
+
+    [Theory]
+    [InlineData("Serial;Konto\na;x\n", "Serial", "Konto", "a x")]
+    [InlineData("EndpointName,Serial\nno,a\n", "serial", null, "a ")]
+    [InlineData("Geräte-Name,aid\na,x\n", "gerätename", null, "a x")]
+    [InlineData("Serial\na\n", "Serial", null, "a ")]
+    [InlineData("{\"Serial\":\"a\",\"Konto\":\"x\"}\n", "Serial", "Konto", "a x")]
+    public void The_columns_of_the_names_may_have_names_of_their_own(string content, string name, string? account, string expected)
+    {
+        using var folder = new TempFolder();
+        var list = new DeviceList(e => Assert.Fail(e.Message)) { EndpointNameColumn = name, AccountIdColumn = account };
+        var device = Assert.Single(list.Read(folder.Write("l", Encoding.UTF8.GetBytes(content))));
+        Assert.Equal(expected, $"{device.EndpointName} {device.AccountId}");
+    }
+
+    [Fact]
+    public void A_column_that_is_not_there_is_named_with_those_that_are()
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("l", "Serial,Site\na,b\n"u8.ToArray());
+        var error = Assert.Throws<InputException>(() => new DeviceList(_ => { }) { EndpointNameColumn = "Nummer" }.Read(path).ToList());
+        Assert.Equal("ColumnMissing", error.ErrorId);
+        Assert.Contains("expected the column 'Nummer', found Serial, Site", error.Message);
+        Assert.Equal("ColumnMissing", Refused.Input(() => new DeviceList(_ => { }) { EndpointNameColumn = "Serial", AccountIdColumn = "Konto" }.Read(path).ToList()));
+    }
+
+    /// <summary>After a quote that nobody closes, reading goes on in the next line: what is read in vain has a bound.</summary>
+    [Theory]
+    [InlineData(100, 1)]
+    [InlineData(101, 0)]
+    public void A_field_has_at_most_100_line_breaks(int breaks, int devices)
+    {
+        var outcome = Read($"CN,Note\na,\"{new string('\n', breaks)}\"\nb,x\n");
+        Assert.Equal(devices + 1, outcome.Devices.Count);
+        if (devices == 0) Assert.Equal(("DeviceListQuoteOpen", 2), (outcome.Errors[0].ErrorId, outcome.Errors[0].Line));
+    }
+
+    [Fact]
+    public void The_rows_of_a_list_share_their_header()
+    {
+        var devices = Read("CN,Site\na,x\nb,y\n").Devices;
+        Assert.Equal(["x", "y"], devices.Select(d => d.Columns["Site"]));
+        var lines = Read("{\"CN\":\"a\",\"Site\":\"x\"}\n{\"CN\":\"b\",\"Site\":\"y\"}\n").Devices;
+        Assert.Equal(["x", "y"], lines.Select(d => d.Columns["Site"]));
+    }
 
     [Fact]
     public void A_gzip_file_that_is_damaged_is_refused()

@@ -171,7 +171,7 @@ public sealed class ReportFormatTests
         Assert.DoesNotContain("##[", report, StringComparison.Ordinal);
         for (var i = 0; i < report.Length; i += char.IsSurrogatePair(report, i) ? 2 : 1)
         {
-            if (report[i] is not ('\r' or '\n')) Assert.Null(MessageText.Invisible(report, i));
+            if (report[i] is not ('\r' or '\n')) Assert.False(InvisibleCharacter.IsHidden(report, i));
         }
     }, iter: 200);
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Security;
 
 namespace DeviceCreds.PowerShell;
@@ -12,17 +13,37 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     readonly CancellationTokenSource _stop = new();
     readonly HashSet<string> _exposed = new(StringComparer.Ordinal);
     bool? _isVerbose;
+    bool? _isAsked;
 
     /// <summary>Whether anybody sees what goes to the verbose stream; texts that cost something are made only then.</summary>
     protected bool IsVerbose => _isVerbose ??= MyInvocation.BoundParameters.TryGetValue("Verbose", out var given)
         ? given is SwitchParameter { IsPresent: true }
         : GetVariableValue("VerbosePreference") is not (null or ActionPreference.SilentlyContinue or ActionPreference.Ignore);
 
+    /// <summary>Whether the cmdlet only says what it would do.</summary>
+    private protected bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
+        ? given is SwitchParameter { IsPresent: true }
+        : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+
+    /// <summary>Whether somebody is to be told or asked before each change; where nobody is, nothing need be put into words.</summary>
+    private protected bool IsAsked => _isAsked ??= IsWhatIf || MyInvocation.BoundParameters.ContainsKey("Confirm")
+        || GetVariableValue("ConfirmPreference") is not ConfirmImpact.High;
+
     /// <summary>Ends waits when the pipeline is stopped (Ctrl+C).</summary>
     private protected CancellationToken Stopped => _stop.Token;
 
     /// <inheritdoc/>
-    protected override void StopProcessing() => _stop.Cancel();
+    protected sealed override void StopProcessing()
+    {
+        // First, so that nothing comes out of the waits that end.
+        OnStop();
+        _stop.Cancel();
+    }
+
+    /// <summary>Called on another thread when the pipeline is stopped.</summary>
+    private protected virtual void OnStop()
+    {
+    }
 
     /// <summary>Runs the work on one input; an error of ours becomes a record, and the pipeline goes on.</summary>
     /// <param name="target">What the error is about.</param>
@@ -37,8 +58,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         }
         catch (DeviceCredsException e)
         {
-            Log(e);
-            WriteError(ErrorRecords.From(e, target));
+            WriteFailure(e, target);
             return false;
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -59,6 +79,29 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
             Log(e);
             ThrowTerminatingError(ErrorRecords.From(e, target));
             throw;
+        }
+    }
+
+    /// <summary>Makes a record of an error of ours; the pipeline goes on.</summary>
+    private protected void WriteFailure(DeviceCredsException error, object? target)
+    {
+        Log(error);
+        WriteError(ErrorRecords.From(error, target));
+    }
+
+    /// <summary>Asks whether a change may be made, as ShouldProcess does.</summary>
+    /// <exception cref="InputException">There is nobody to ask.</exception>
+    private protected bool MayChange(string target, string action)
+    {
+        try
+        {
+            return ShouldProcess(MessageText.Message(target), MessageText.Message(action));
+        }
+        // What hosts throw that have no terminal; the console throws a NullReferenceException at the end of its input.
+        catch (Exception e) when (e is HostException or InvalidOperationException or NotImplementedException or NullReferenceException)
+        {
+            throw new InputException("ConfirmationNotPossible", ErrorKind.InvalidArgument, $"'{action}' must be confirmed, and this session has no terminal to ask at.",
+                "To go on without a question, give -Confirm:$false.", inner: e);
         }
     }
 

@@ -2,16 +2,58 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>What the cmdlets share that work through a fleet: in a build they can annotate it and show how far they are.</summary>
+/// <summary>What the cmdlets share that work through a fleet: an error names the row, and in a build the agent shows it.</summary>
 public abstract class FleetCmdlet : DeviceCredsCmdlet
 {
     // What Write-Host uses: the host shows it, the pipeline's objects stay apart, and 6> catches it.
     static readonly string[] ForHost = ["PSHOST"];
 
+    CommandPipeline? _pipeline;
+
     /// <summary>Whether failures are said to a build's agent as well; by default in an agent of Azure DevOps alone.</summary>
     [Parameter]
     [NoSecret]
     public LogFormat LogFormat { get; set; } = AzureDevOpsLog.IsAgent ? LogFormat.AzureDevOps : LogFormat.None;
+
+    /// <summary>What else stands in the pipeline.</summary>
+    private protected CommandPipeline Pipeline => _pipeline ??= new CommandPipeline(this);
+
+    /// <summary>
+    /// How many inputs may be worked on at a time: one where <c>-PipelineVariable</c> is in use, since nobody could tell which input its
+    /// value belongs to once others were read ahead.
+    /// </summary>
+    /// <param name="wanted">How many were asked for.</param>
+    private protected int Throttle(int wanted)
+    {
+        if (wanted == 1 || !Pipeline.HasPipelineVariable) return wanted;
+        const string message = "-PipelineVariable is in use before this cmdlet, so it works on one input at a time (as with -ThrottleLimit 1). "
+            + "To use all processors, leave -PipelineVariable out: the columns of a row travel with its device, as $_.Columns.";
+        if (MyInvocation.BoundParameters.ContainsKey("ThrottleLimit")) WriteWarning(message);
+        else WriteVerbose(message);
+        return 1;
+    }
+
+    /// <summary>Runs the work on one input; an error of ours becomes a record that names the row, and the pipeline goes on.</summary>
+    /// <returns>Whether it succeeded.</returns>
+    private protected bool TryRow(InputRow row, Action work)
+    {
+        try
+        {
+            work();
+            return true;
+        }
+        catch (DeviceCredsException e)
+        {
+            var error = At(row, e);
+            if (row.IsTold) Log(error);
+            else WriteFailure(error, row.Target);
+            return false;
+        }
+        catch (OperationCanceledException) when (Stopped.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
 
     /// <summary>Annotates the build with the checks that failed or warn.</summary>
     private protected void Log(DeviceCertificateReport report)
@@ -21,7 +63,7 @@ public abstract class FleetCmdlet : DeviceCredsCmdlet
     }
 
     /// <summary>Shows the build how far the run is.</summary>
-    internal void Log(ProgressRecord progress)
+    private protected void Show(ProgressRecord progress)
     {
         if (LogFormat != LogFormat.None) Print(AzureDevOpsLog.Progress(progress.PercentComplete, $"{progress.Activity}: {progress.StatusDescription}"));
     }
@@ -30,6 +72,13 @@ public abstract class FleetCmdlet : DeviceCredsCmdlet
     {
         if (LogFormat != LogFormat.None) Print(AzureDevOpsLog.Issue(error));
     }
+
+    static DeviceCredsException At(InputRow row, DeviceCredsException error) => (row.Place, error) switch
+    {
+        ({ } place, IssuanceException e) => e.At(place),
+        ({ } place, InputException e) => e.At(place),
+        _ => error,
+    };
 
     void Print(string line) => WriteInformation(new HostInformationMessage { Message = line }, ForHost);
 }

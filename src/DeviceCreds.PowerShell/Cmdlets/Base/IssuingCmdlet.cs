@@ -7,15 +7,17 @@ namespace DeviceCreds.PowerShell;
 /// What the cmdlets share that issue credentials: who signs, for how long, how many at a time and where it is recorded.
 /// The credentials come out in the order of the rows, and none before the ledger has it.
 /// </summary>
-public abstract class IssuingCmdlet : RowCmdlet, IDisposable
+public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
 {
-    OrderedWorkers<Order, DeviceCredential?> _workers = null!;
     readonly ConcurrentQueue<string> _warnings = new();
+    OrderedWorkers<IssuingOrder, DeviceCredential?> _workers = null!;
     ProgressMeter _progress = null!;
+    RunExit? _exit;
     string? _warning;
+    bool _onlySays;
 
     /// <summary>The CA that signs: an authority, a chain made here, or an X509Certificate2 with its key.</summary>
-    [Parameter(Mandatory = true)]
+    [Parameter(Mandatory = true, HelpMessage = "The CA that signs: New-CertificateAuthority makes one, Import-CertificateAuthority loads one.")]
     [PemTransformation]
     [IssuerTransformation]
     [ValidateNotNull]
@@ -40,8 +42,9 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
 
     /// <summary>How many certificates of the chain a credential has at most, the device's own among them.</summary>
     [Parameter]
-    [NoSecret]
     [ValidateRange(1, 5)]
+    [ArgumentCompleter(typeof(ChainDepthCompleter))]
+    [NoSecret]
     public int ChainDepth { get; set; }
 
     /// <summary>Leaves the root out of the credentials' chain.</summary>
@@ -76,11 +79,27 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
     [NoSecret]
     public SwitchParameter Summary { get; set; }
 
+    /// <summary>Ends the process with a code that says how the pipeline went: 0 all done; 2 rows failed for good; 1 anything else.</summary>
+    [Parameter]
+    [NoSecret]
+    public SwitchParameter SetExitCode { get; set; }
+
+    RunCounts? IRun.Counts => _progress?.Counts;
+
+    bool IRun.GivesSummary => Summary;
+
     /// <summary>What is done, in words.</summary>
     private protected abstract string Activity { get; }
 
+    /// <summary>What is done to one device, in words.</summary>
+    private protected abstract string Action { get; }
+
     /// <summary>The ledger, while the run has it open.</summary>
     private protected IssuanceLedger? OpenLedger { get; private set; }
+
+    /// <summary>Whether somebody is told or asked before each certificate.</summary>
+    // Without a ledger nothing is changed that could not be thrown away, so only who asks for the question gets it.
+    private protected bool AsksFirst => _onlySays || (Ledger is null ? MyInvocation.BoundParameters.ContainsKey("Confirm") : IsAsked);
 
     /// <summary>Checks once what all rows need, the CA first: what fails here leaves nothing behind.</summary>
     private protected abstract void Prepare(ValidityRequest validity);
@@ -97,34 +116,27 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        if (SetExitCode) _exit = new RunExit(this, Pipeline);
         var bound = MyInvocation.BoundParameters;
         Prepare(Require(Issuer, () => ValidityParameters.Resolve(
             bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null, NoExpiration)));
-        OpenLedger = Ledger is null ? null : Require(Ledger, () => IssuanceLedger.Open(
-            ResolveNew(Ledger), new LedgerOptions { Timeout = TimeSpan.FromSeconds(LedgerTimeout), Cancel = Stopped, Warn = Warn }));
+        // What is issued here and written nowhere changes nothing; a ledger would have it for good.
+        _onlySays = IsWhatIf || (Ledger is not null && Pipeline.FollowWhatIf());
+        if (Ledger is not null && !_onlySays) Open(Ledger);
         WriteWarnings();
-        _workers = new(ThrottleLimit, order => order.Issue());
-        _progress = new ProgressMeter(this, Activity, "credentials");
+        _workers = new(Throttle(ThrottleLimit), order => order.Issue());
+        _progress = new ProgressMeter(this, Activity, "credentials", show: Show);
         WriteVerbose(FormattableString.Invariant($"{Activity} from '{Issuer.Name}', which is valid until {Issuer.NotAfter:yyyy-MM-dd}."));
     }
 
     /// <summary>Takes a row on: checks it now, issues when a thread is free.</summary>
     /// <param name="row">The row.</param>
-    /// <param name="accept">Checks it, and gives what issues; null comes of what that leaves out.</param>
-    private protected void Add(InputRow row, Func<Func<DeviceCredential?>> accept)
+    /// <param name="endpointName">The device's name, for whoever is asked.</param>
+    /// <param name="accept">Checks it, and gives what issues.</param>
+    private protected void Add(InputRow row, string? endpointName, Func<IssuingStep> accept)
     {
-        Func<DeviceCredential?> issue;
-        // What is wrong with a row is said at its place in the order, which has not come yet.
-        try
-        {
-            issue = accept();
-        }
-        catch (DeviceCredsException e)
-        {
-            issue = () => throw e;
-        }
-
-        _workers.Add(new Order(row, issue));
+        if (AsksFirst && !MayIssue(row, endpointName)) return;
+        _workers.Add(new IssuingOrder(row, accept));
         Write(_workers.Finished());
     }
 
@@ -134,15 +146,7 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
         Write(_workers.Rest());
         CompleteLedger();
         _progress.Complete();
-        if (Summary) WriteObject(_progress.Summary);
-    }
-
-    /// <inheritdoc/>
-    protected override void StopProcessing()
-    {
-        // First, so that nothing comes out of the waits that end.
-        _workers?.Stop();
-        base.StopProcessing();
+        if (Summary) WriteObject(_progress.Summarise(Pipeline));
     }
 
     /// <inheritdoc/>
@@ -150,7 +154,10 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
     {
         _workers?.Dispose();
         OpenLedger?.Dispose();
+        _exit?.Set();
     }
+
+    private protected override void OnStop() => _workers?.Stop();
 
     private protected override void Log(DeviceCredsException error)
     {
@@ -160,6 +167,19 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
 
     /// <summary>Warns from any thread; the warning is written when the next results are.</summary>
     private protected void Warn(string warning) => _warnings.Enqueue(warning);
+
+    bool MayIssue(InputRow row, string? endpointName)
+    {
+        var may = false;
+        TryRow(row, () => may = MayChange($"{endpointName}", Ledger is null ? Action : $"{Action}, record it in {Ledger}"));
+        return may;
+    }
+
+    void Open(string path)
+    {
+        var options = new LedgerOptions { Timeout = TimeSpan.FromSeconds(LedgerTimeout), Cancel = Stopped, Warn = Warn };
+        OpenLedger = Require(path, () => IssuanceLedger.Open(ResolveNew(path), options));
+    }
 
     void WriteWarnings()
     {
@@ -177,7 +197,7 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
         WriteWarnings();
     }
 
-    void Write(IEnumerable<IReadOnlyList<OrderedWorkers<Order, DeviceCredential?>.Piece>> groups)
+    void Write(IEnumerable<IReadOnlyList<OrderedWorkers<IssuingOrder, DeviceCredential?>.Piece>> groups)
     {
         foreach (var group in groups)
         {
@@ -192,7 +212,7 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
     }
 
     // One flush for all that became ready together. What cannot be recorded must not leave, and the next could not either.
-    void Record(IReadOnlyList<OrderedWorkers<Order, DeviceCredential?>.Piece> group)
+    void Record(IReadOnlyList<OrderedWorkers<IssuingOrder, DeviceCredential?>.Piece> group)
     {
         if (OpenLedger is not { } ledger) return;
         Require(Ledger, () =>
@@ -213,6 +233,4 @@ public abstract class IssuingCmdlet : RowCmdlet, IDisposable
         if (IsVerbose) WriteVerbose($"Issued {credential.SerialNumber} to '{credential.EndpointName}'.");
         WriteObject(credential);
     }
-
-    sealed record Order(InputRow Row, Func<DeviceCredential?> Issue);
 }

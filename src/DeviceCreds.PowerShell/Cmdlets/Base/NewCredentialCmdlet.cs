@@ -8,9 +8,11 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
     CredentialIssuer _issuer = null!;
     ExportedCredentials? _exported;
     EarlierRuns _earlier = null!;
+    RowInput _rows = null!;
 
     /// <summary>The device's endpoint name; becomes the CN.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Key")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Key",
+        HelpMessage = "The device's endpoint name, 1 to 64 characters. Many devices come through the pipeline: Import-Csv, Import-DeviceList.")]
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = "Request")]
     [Alias("Endpoint", "endpoint_name", "CommonName", "CN")]
     [AllowEmptyString]
@@ -19,7 +21,8 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
     public string? EndpointName { get; set; }
 
     /// <summary>The device's certificate signing request; the device keeps its key.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Request")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Request",
+        HelpMessage = "The device's certificate signing request: Import-DeviceCertificateRequest reads it.")]
     [NoSecret]
     public DeviceCertificateRequest? Request { get; set; }
 
@@ -35,15 +38,24 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
     [ValidateNotNullOrEmpty]
     public string? SkipExported { get; set; }
 
-    private protected abstract CredentialKind Kind { get; }
+    /// <summary>The row as it came; an error names it as its target.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? InputObject { get; set; }
 
-    /// <summary>The account ID of the current row; null where the kind has none.</summary>
-    private protected virtual string? CurrentAccountId => null;
+    private protected abstract CredentialKind Kind { get; }
 
     private protected override string Activity => $"Issuing {Kind} credentials";
 
+    private protected override string Action => $"Issue {Kind} credential";
+
+    /// <summary>The account ID of a device; null where the kind has none.</summary>
+    /// <param name="row">Its row; null when it has none.</param>
+    /// <param name="given">Whether a parameter stands on the command line.</param>
+    private protected virtual string? AccountIdOf(DeviceRow? row, Func<string, bool> given) => null;
+
     private protected override void Prepare(ValidityRequest validity)
     {
+        _rows = new RowInput(this);
         _issuer = Require(Issuer, () => CreateIssuer(Kind, validity));
         _exported = SkipExported is null ? null : Require(SkipExported, () => new ExportedCredentials(ResolveNew(SkipExported), Kind, Issuer));
     }
@@ -58,33 +70,58 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (IsPem(EndpointName)) return;
-        var row = NextRow(EndpointName, Request);
+        var row = _rows.Next(InputObject, (object?)Request ?? EndpointName);
+        var input = InputObject;
+        if (LeaveOutPem(input?.BaseObject as string ?? EndpointName)) return;
         // PowerShell takes whatever comes through the pipeline for a row: a request, which has an EndpointName, and an answer that holds requests.
-        if (InputObject?.BaseObject is not DeviceResponse response) Add(row, () => Accept(Request ?? InputObject?.BaseObject as DeviceCertificateRequest));
-        else if (response.Requests.Count == 0) Add(row, () => throw new IssuanceException("ResponseWithoutRequest", ErrorKind.InvalidArgument, $"The device's answer ({response}) holds no request.", "A device sends requests when it is asked for them: Export-DeviceKeyRequest."));
-        else foreach (var request in response.Requests) Add(row, () => Accept(request));
+        if (input?.BaseObject is DeviceResponse response) Sign(row, response);
+        else if ((Request ?? input?.BaseObject as DeviceCertificateRequest) is { } request) Sign(row, request);
+        else Add(row, NameOf(input), () => Accept(row, input));
     }
 
-    Func<DeviceCredential?> Accept(DeviceCertificateRequest? request)
+    void Sign(InputRow row, DeviceResponse response)
     {
-        if (request is null)
+        foreach (var request in response.Requests) Sign(row, request);
+        if (response.Requests.Count > 0) return;
+        Add(row, response.SessionId, () => throw new IssuanceException("ResponseWithoutRequest", ErrorKind.InvalidArgument,
+            $"The device's response ({response}) holds no request.", "A device sends requests when it is asked for them: Export-DeviceKeyRequest."));
+    }
+
+    void Sign(InputRow row, DeviceCertificateRequest request)
+    {
+        var name = _rows.IsGiven(nameof(EndpointName)) && EndpointName is { Length: > 0 } given ? given : null;
+        Add(row, name ?? request.EndpointName, () =>
         {
-            EnsureColumn(EndpointName);
-            return UnlessDone(_issuer.Accept(new DeviceIdentity(EndpointName ?? "", CurrentAccountId), Key), EndpointName!,
-                CurrentAccountId, Key);
-        }
-
-        if (Key is not null)
-            throw new IssuanceException("KeyWithRequest", ErrorKind.InvalidArgument, "The request brings the device's key, and -Key gives another.", "Leave -Key out.");
-        var name = string.IsNullOrEmpty(EndpointName) ? null : EndpointName;
-        var account = CurrentAccountId ?? (Kind == CredentialKind.Lwm2m ? request.AccountId : null);
-        return UnlessDone(_issuer.Accept(request, name, CurrentAccountId), name ?? request.EndpointName!, account, request.Key);
+            if (Key is not null)
+                throw new IssuanceException("KeyWithRequest", ErrorKind.InvalidArgument, "The request brings the device's key, and -Key gives another.", "Leave -Key out.");
+            var given = AccountIdOf(null, _rows.IsGiven);
+            var accountId = given ?? (Kind == CredentialKind.Lwm2m ? request.AccountId : null);
+            return UnlessDone(_issuer.Accept(request, name, given), new DeviceIdentity(name ?? request.EndpointName!, accountId), request.Key);
+        });
     }
 
-    Func<DeviceCredential?> UnlessDone(Func<DeviceCredential> issue, string endpointName, string? accountId, DeviceKey? key)
+    IssuingStep Accept(InputRow row, PSObject? input)
     {
-        var identity = new DeviceIdentity(endpointName, accountId);
-        return () => _earlier.Issue(identity, key, issue);
+        var read = _rows.Read(row, input);
+        var name = read is null || _rows.IsGiven(nameof(EndpointName)) ? EndpointName : read.EndpointName;
+        var identity = new DeviceIdentity(name ?? "", AccountIdOf(read, _rows.IsGiven)) { Columns = read?.Columns ?? DeviceColumns.None };
+        return UnlessDone(_issuer.Accept(identity, Key), identity, Key);
+    }
+
+    IssuingStep UnlessDone(Func<DeviceCredential> issue, DeviceIdentity identity, DeviceKey? key) =>
+        () => _earlier.Issue(identity, key, issue);
+
+    // For whoever is asked; what is wrong with the row is said later.
+    string? NameOf(PSObject? input)
+    {
+        if (input is null || !AsksFirst) return EndpointName;
+        try
+        {
+            return new RowReader().Read(input).EndpointName;
+        }
+        catch (InputException)
+        {
+            return "";
+        }
     }
 }

@@ -102,7 +102,8 @@ internal static class IdentityRules
     static Finding CheckEndpointNameForm(VerificationCase c)
     {
         if (c.Certificate.EndpointName is not { } name) return Finding.Skip("There is no common name.");
-        if (SubjectText.Find(name, "common name", "a common name") is { } problem) return Finding.Fail(problem.Problem);
+        if (SubjectText.Find(name, "common name", "a common name") is { } problem)
+            return problem.Id == "DamagedNumber" ? Finding.Warn(problem.Problem) : Finding.Fail(problem.Problem);
         if (Encoding.UTF8.GetByteCount(name) > SubjectText.MaximumLength) return Finding.Warn($"The name has {Encoding.UTF8.GetByteCount(name)} bytes in UTF-8; the LwM2M client on the device refuses more than {SubjectText.MaximumLength}.");
         return SubjectText.IsRecommended(name) ? Finding.Pass($"{name.Length} characters, all recommended.") : Finding.Warn($"'{SubjectText.Shorten(name)}' has characters beyond the recommended ones.");
     }
@@ -112,10 +113,13 @@ internal static class IdentityRules
         if (!c.Profile.NeedsAccountId) return Finding.Skip("Only LwM2M certificates carry an account ID.");
         if (First(c, X509Name.OU) is not { } value) return Finding.Fail("The subject has no organizational unit.", DeviceStatus.InvalidCertAttribute);
         var found = SubjectText.Shorten(c.Certificate.AccountId!);
+        var problem = SubjectText.Find(c.Certificate.AccountId, "account ID", "an organizational unit");
+        if (problem is { Id: "InvalidCharacter" } && (c.AccountId is null || SameBytes(value, c.AccountId))) return Finding.Fail(problem.Value.Problem);
         if (c.AccountId is not { } expected) return Finding.Skip($"No account ID was given to compare OU = '{found}' with: use -AccountId or -ServerUri.");
         if (!SameBytes(value, expected)) return Finding.Fail(Difference("OU", value, c.Certificate.AccountId!, "account ID", expected), Octets(value).Length > Encoding.UTF8.GetByteCount(expected) ? DeviceStatus.UriWrongFormat : DeviceStatus.InvalidName);
         var units = DistinguishedName.Values(c.Fields.Subject, X509Name.OU).Count();
-        return units > 1 ? Finding.Warn($"The subject has {units} organizational units; the device takes the first.") : Finding.Pass($"OU = '{found}'.");
+        if (units > 1) return Finding.Warn($"The subject has {units} organizational units; the device takes the first.");
+        return problem is { Id: "DamagedNumber" } ? Finding.Warn(problem.Value.Problem) : Finding.Pass($"OU = '{found}'.");
     }
 
     static Asn1Encodable? First(VerificationCase c, DerObjectIdentifier type) => DistinguishedName.Attributes(c.Fields.Subject).FirstOrDefault(a => a.Type.Equals(type)).Value;

@@ -1,0 +1,30 @@
+namespace DeviceCreds.PowerShell;
+
+/// <summary>One device of a run: its row, and what issues to it or why nothing is issued.</summary>
+sealed class IssuingOrder
+{
+    readonly IssuingStep? _issue;
+    readonly DeviceCredsException? _refused;
+
+    /// <param name="row">The row.</param>
+    /// <param name="accept">Checks the row, and gives what issues. What is wrong with it is thrown at its place in the order, which has not come yet.</param>
+    public IssuingOrder(InputRow row, Func<IssuingStep> accept)
+    {
+        Row = row;
+        try
+        {
+            _issue = accept();
+        }
+        catch (DeviceCredsException e)
+        {
+            _refused = e;
+        }
+    }
+
+    /// <summary>The row.</summary>
+    public InputRow Row { get; }
+
+    /// <summary>Issues; from any thread.</summary>
+    /// <exception cref="DeviceCredsException">The row was refused, or issuing failed.</exception>
+    public DeviceCredential? Issue() => _refused is null ? _issue!() : throw _refused;
+}

@@ -1,0 +1,62 @@
+namespace DeviceCreds.PowerShell;
+
+/// <summary>What one object of the pipeline says of a device. A value is looked at when it is asked for, so an error is about what is needed.</summary>
+sealed class DeviceRow
+{
+    readonly RowHeader? _header;
+    readonly object?[] _values = [];
+    readonly DeviceIdentity? _identity;
+
+    /// <summary>A row whose names are known already: one of our own objects, or a text.</summary>
+    public DeviceRow(DeviceIdentity identity) => _identity = identity;
+
+    /// <summary>A row with columns.</summary>
+    public DeviceRow(RowHeader header, object?[] values) => (_header, _values) = (header, values);
+
+    /// <summary>Whether it has columns, and none of them is for the endpoint name.</summary>
+    public bool LacksEndpointName => _header is { EndpointName: < 0 };
+
+    /// <summary>The names of the columns; none when it is one of our own objects.</summary>
+    public IReadOnlyList<string> Names => _header?.Names ?? [];
+
+    /// <summary>The header, which the rows of one list share.</summary>
+    public RowHeader? Header => _header;
+
+    /// <summary>The columns, to travel with the device.</summary>
+    public DeviceColumns Columns => _identity?.Columns ?? new DeviceColumns(_header!, _values);
+
+    /// <summary>The endpoint name; empty when there is none.</summary>
+    /// <exception cref="InputException">Its value is not a text, or two columns say different things.</exception>
+    public string EndpointName => (_identity is { } identity ? identity.EndpointName : Text(_header!.EndpointName)) ?? "";
+
+    /// <summary>The account ID; null when there is none.</summary>
+    /// <exception cref="InputException">Its value is not a text, or two columns say different things.</exception>
+    public string? AccountId => (_identity is { } identity ? identity.AccountId : Text(_header!.AccountId)) is { Length: > 0 } account ? account : null;
+
+    /// <summary>The text of another column; null when there is none.</summary>
+    /// <exception cref="InputException">Its value is not a text.</exception>
+    public string? Text(string column) => RowValue.Text(column, Find(column)) is { Length: > 0 } text ? text : null;
+
+    /// <summary>The value of another column; null when there is none.</summary>
+    /// <exception cref="InputException">Two columns say different things.</exception>
+    public object? Find(string column)
+    {
+        if (_header is null) return RowReader.Unwrap(_identity!.Columns.Find(column));
+        CheckTwice();
+        return _header.Find(column) is >= 0 and var i ? RowReader.Unwrap(_values[i]) : null;
+    }
+
+    string? Text(int position)
+    {
+        CheckTwice();
+        return position < 0 ? null : RowValue.Text(_header!.Names[position], RowReader.Unwrap(_values[position]));
+    }
+
+    // Which of the two would be meant, nobody knows.
+    void CheckTwice()
+    {
+        if (_header!.Twice is not { } twice || Equals(RowReader.Unwrap(_values[twice.First]), RowReader.Unwrap(_values[twice.Second]))) return;
+        throw new InputException("ColumnTwice", ErrorKind.InvalidArgument,
+            $"'{_header.Names[twice.First]}' and '{_header.Names[twice.Second]}' are one column, and their values differ.", "Remove one of the two.");
+    }
+}

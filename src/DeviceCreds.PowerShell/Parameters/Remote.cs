@@ -1,0 +1,69 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using System.Text;
+
+namespace DeviceCreds.PowerShell;
+
+/// <summary>
+/// Our objects as they come from another process, through Export-Clixml, a job or remoting: bags of properties, without keys. Their public
+/// part is made again, so that it can be tested, revoked and reported as before.
+/// </summary>
+static class Remote
+{
+    const string Prefix = "Deserialized.DeviceCreds.";
+
+    /// <summary>Whether an object was one of ours in another process.</summary>
+    public static bool IsOurs(object? value) => NameOf(value) is not null;
+
+    /// <summary>Who the device is that such an object is about.</summary>
+    public static DeviceIdentity IdentityOf(PSObject value) =>
+        new(Text(value, "EndpointName"), Text(value, "AccountId") is { Length: > 0 } account ? account : null) { Columns = Columns(value) };
+
+    /// <summary>The object again, as far as its public part goes; the value itself when it is nothing of ours.</summary>
+    /// <exception cref="DeviceCredsException">The public part cannot be read.</exception>
+    public static object? Restore(object? value)
+    {
+        if (NameOf(value) is not { } name) return value;
+        var remote = (PSObject)value!;
+        return name switch
+        {
+            nameof(DeviceCredential) => DeviceCredential.WithoutKey(Parse<CredentialKind>(remote, "Kind"), Text(remote, "ChainPem"), Columns(remote), Find(remote, "PrivateKey") is not null),
+            nameof(DeviceCertificate) or nameof(CertificateAuthority) => CertificateFile.Read(File(remote, "CertificatePem"))[0],
+            nameof(DeviceCertificateRequest) => DeviceCertificateRequest.Read(File(remote, "Pem")),
+            nameof(DeviceIdentity) => IdentityOf(remote),
+            nameof(DeviceCertificateReport) => Report(remote),
+            nameof(ExportedCredential) => Find(remote, "CertificateFile") is { } file ? new FileInfo(file.ToString()!) : value,
+            nameof(LedgerEntry) => new LedgerEntry { SerialNumber = Text(remote, "SerialNumber"), Subject = Text(remote, "Subject"), State = Parse<LedgerState>(remote, "State") },
+            _ => value,
+        };
+    }
+
+    static string? NameOf(object? value) =>
+        value is PSObject { TypeNames: [var first, ..] } && first.StartsWith(Prefix, StringComparison.Ordinal) ? first.Substring(Prefix.Length).Split('#')[0] : null;
+
+    static DeviceCertificateReport Report(PSObject value) => DeviceCertificateReport.Restore(
+        name => RowReader.Unwrap(Find(value, name)), Parse<CredentialKind>(value, "Kind"), Columns(value),
+        [.. Many(Find(value, "Checks")).Select(Check)]);
+
+    static DeviceCertificateCheck Check(PSObject value) => new(
+        Text(value, "Id"), Text(value, "Rule"), Parse<CheckOutcome>(value, "Severity"), Parse<CheckOutcome>(value, "Outcome"),
+        Text(value, "Message"), Text(value, "Recommendation") is { Length: > 0 } advice ? advice : null, Text(value, "Source"));
+
+    static DeviceColumns Columns(PSObject value)
+    {
+        if (RowReader.Unwrap(Find(value, "Columns")) is not IDictionary { Count: > 0 } pairs) return DeviceColumns.None;
+        var names = pairs.Keys.Cast<object>().ToList();
+        return new DeviceColumns(new RowHeader(names.Select(n => n.ToString()!)), [.. names.Select(n => pairs[n])]);
+    }
+
+    static IEnumerable<PSObject> Many(object? value) => RowReader.Unwrap(value) is IEnumerable many ? many.Cast<object>().Select(PSObject.AsPSObject) : [];
+
+    static T Parse<T>(PSObject value, string name) where T : struct => Enum.TryParse<T>(Text(value, name), out var parsed) ? parsed : default;
+
+    static InputFile File(PSObject value, string name) => new(Encoding.UTF8.GetBytes(Text(value, name)));
+
+    static string Text(PSObject value, string name) => Convert.ToString(Find(value, name), CultureInfo.InvariantCulture) ?? "";
+
+    static object? Find(PSObject value, string name) => value.Properties[name]?.Value;
+}

@@ -1,0 +1,94 @@
+using System.Collections;
+using System.Data;
+using System.Management.Automation;
+
+namespace DeviceCreds.PowerShell;
+
+/// <summary>
+/// Reads objects of the pipeline as rows of a device list. The binder is not asked: it drops a value that it cannot convert, and turns any
+/// object into a text. The rows of one list share a header, since their names are the same.
+/// </summary>
+sealed class RowReader
+{
+    readonly List<string> _names = [];
+    readonly List<object?> _values = [];
+    RowHeader? _header;
+
+    /// <summary>The row that an object is.</summary>
+    /// <exception cref="InputException">A value cannot be read.</exception>
+    public DeviceRow Read(PSObject input)
+    {
+        if (Remote.IsOurs(input)) return new DeviceRow(Remote.IdentityOf(input));
+        var value = Unwrap(input)!;
+        if (OurObjects.IdentityOf(value) is { } identity) return new DeviceRow(identity);
+        if (RowValue.FindText(value) is { } text) return new DeviceRow(new DeviceIdentity(text));
+        _names.Clear();
+        _values.Clear();
+        if (value is IDictionary pairs) AddPairs(pairs);
+        else AddProperties(input, value is PSObject);
+        if (_header is null || !_header.Names.SequenceEqual(_names)) _header = new RowHeader(_names);
+        return new DeviceRow(_header, [.. _values]);
+    }
+
+    /// <summary>The columns of an object that has some, and what our own objects have; null of a text and of a file.</summary>
+    /// <exception cref="InputException">A value cannot be read.</exception>
+    public DeviceRow? ReadColumns(PSObject input)
+    {
+        var value = Unwrap(input)!;
+        return IsRow(value) || OurObjects.IdentityOf(value) is not null ? Read(input) : null;
+    }
+
+    /// <summary>A value without PowerShell's wrapping, unless the wrapping is all there is: an object of properties alone.</summary>
+    public static object? Unwrap(object? value) => value is PSObject { BaseObject: not PSCustomObject and var inner } ? inner : value;
+
+    void AddPairs(IDictionary pairs)
+    {
+        foreach (DictionaryEntry pair in pairs)
+        {
+            _names.Add(Convert.ToString(Unwrap(pair.Key), System.Globalization.CultureInfo.InvariantCulture) ?? "");
+            _values.Add(pair.Value);
+        }
+    }
+
+    // Of an object that somebody else's code made, only what was added to it, and what says who the device is: its other properties may
+    // do anything when they are read.
+    void AddProperties(PSObject input, bool isRow)
+    {
+        isRow |= IsRow(input.BaseObject);
+        if (input.BaseObject is DataRowView { Row: var viewed }) AddCells(viewed);
+        else if (input.BaseObject is DataRow row) AddCells(row);
+        else foreach (var property in input.Properties)
+        {
+            if (!property.IsGettable || (!isRow && property.MemberType != PSMemberTypes.NoteProperty && !IsName(property.Name))) continue;
+            _names.Add(property.Name);
+            _values.Add(Value(property));
+        }
+    }
+
+    void AddCells(DataRow row)
+    {
+        foreach (DataColumn column in row.Table.Columns)
+        {
+            _names.Add(column.ColumnName);
+            _values.Add(row[column]);
+        }
+    }
+
+    /// <summary>Whether an object is a row by its type: a bag of properties, names with values, a database's row, an object of a script's class.</summary>
+    public static bool IsRow(object value) =>
+        value is PSObject or PSCustomObject or IDictionary or DataRow or DataRowView || value.GetType().Assembly.IsDynamic;
+
+    static bool IsName(string name) => RowHeader.EndpointNameColumns.Concat(RowHeader.AccountIdColumns).Contains(name, ColumnNameComparer.Instance);
+
+    static object? Value(PSPropertyInfo property)
+    {
+        try
+        {
+            return property.Value;
+        }
+        catch (GetValueException e)
+        {
+            throw new InputException("ColumnUnreadable", ErrorKind.InvalidArgument, $"{property.Name}: the value cannot be read: {e.Message}", inner: e);
+        }
+    }
+}

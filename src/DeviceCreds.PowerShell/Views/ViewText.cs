@@ -1,0 +1,74 @@
+using System.Management.Automation.Host;
+
+namespace DeviceCreds.PowerShell;
+
+/// <summary>Texts for the views of Format.ps1xml: safe to print, and cut so that what tells two devices apart stays.</summary>
+public static class ViewText
+{
+    const string Ellipsis = "\u2026";
+    const int DefaultWidth = 120;
+    const int NarrowestWidth = 60;
+
+    /// <summary>How wide the window is; where there is none, as wide as most.</summary>
+    public static int Width(PSHost? host)
+    {
+        try
+        {
+            return host?.UI.RawUI.WindowSize.Width is > NarrowestWidth and var width ? width : DefaultWidth;
+        }
+        catch (Exception e) when (e is HostException or InvalidOperationException or NotImplementedException or IOException or NullReferenceException)
+        {
+            return DefaultWidth;
+        }
+    }
+
+    /// <summary>A text on one line that is safe to print.</summary>
+    public static string Clean(object? text) => MessageText.Clean($"{text}");
+
+    /// <summary>A text that is cut in its middle when it is too long: names of a fleet differ at their ends.</summary>
+    public static string Fit(object? text, int width)
+    {
+        var clean = Clean(text);
+        if (clean.Length <= width) return clean;
+        var tail = Math.Max(1, (width - 1) * 3 / 5);
+        return clean.Substring(0, Math.Max(0, width - 1 - tail)) + Ellipsis + clean.Substring(clean.Length - tail);
+    }
+
+    /// <summary>A text for a column that shares what other columns leave with more of its sort.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="host">The host, whose window has the width.</param>
+    /// <param name="others">How wide the other columns are, with the spaces between all.</param>
+    /// <param name="columns">How many share the rest.</param>
+    public static string Fit(object? text, PSHost? host, int others, int columns) => Fit(text, Math.Max(8, (Math.Min(Width(host), 4096) - others) / columns));
+
+    /// <summary>The end of a path that is too long.</summary>
+    public static string Tail(object? path, int width)
+    {
+        var clean = Clean(path);
+        return clean.Length <= width ? clean : width < 2 ? "" : Ellipsis + clean.Substring(clean.Length - width + 1);
+    }
+
+    /// <summary>A text in lines that fit, broken between words.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="width">How long a line is at most.</param>
+    /// <param name="indent">What the second line and those after it begin with.</param>
+    public static string Wrap(string text, int width, string indent)
+    {
+        var lines = new List<string> { "" };
+        foreach (var word in Clean(text).Split(' ').SelectMany(w => Pieces(w, width)))
+        {
+            var last = lines[lines.Count - 1];
+            if (last.Length == 0) lines[lines.Count - 1] = word;
+            else if (last.Length + 1 + word.Length <= width) lines[lines.Count - 1] = $"{last} {word}";
+            else lines.Add(word);
+        }
+
+        return string.Join(Environment.NewLine + indent, lines);
+    }
+
+    // A word that is longer than a line.
+    static IEnumerable<string> Pieces(string word, int width)
+    {
+        for (var at = 0; at == 0 || at < word.Length; at += width) yield return word.Substring(at, Math.Min(width, word.Length - at));
+    }
+}

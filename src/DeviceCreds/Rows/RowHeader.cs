@@ -1,0 +1,63 @@
+namespace DeviceCreds;
+
+/// <summary>
+/// The names of a list's columns, and which of them say who a device is. All rows of a list share one header, so that a row is only its
+/// values.
+/// </summary>
+public sealed class RowHeader
+{
+    // What these hold is shown to nobody who does not ask for it by name.
+    static readonly string[] Secrets = ["ENTROPY", "ROOTOFTRUST", "PRIVATEKEY", "PASSWORD", "PASSPHRASE", "SECRET"];
+
+    readonly Dictionary<string, int> _positions = new(ColumnNameComparer.Instance);
+
+    /// <param name="names">The columns' names, in their order; a column without a name is left out.</param>
+    /// <param name="endpointNameColumn">The column that holds the endpoint name; null for the first of <see cref="EndpointNameColumns"/>.</param>
+    /// <param name="accountIdColumn">The column that holds the account ID; null for the first of <see cref="AccountIdColumns"/>.</param>
+    public RowHeader(IEnumerable<string> names, string? endpointNameColumn = null, string? accountIdColumn = null)
+    {
+        Names = [.. names];
+        for (var i = 0; i < Names.Count; i++)
+        {
+            if (Names[i].Trim().Length == 0) continue;
+            if (_positions.TryGetValue(Names[i], out var other)) Twice ??= (other, i);
+            else _positions[Names[i]] = i;
+        }
+
+        EndpointName = Find(endpointNameColumn is null ? EndpointNameColumns : [endpointNameColumn]);
+        AccountId = Find(accountIdColumn is null ? AccountIdColumns : [accountIdColumn]);
+        Others = [.. _positions.Where(c => c.Value != EndpointName && c.Value != AccountId && !IsSecret(c.Key)).OrderBy(c => c.Value)];
+    }
+
+    /// <summary>The names of a column, of which the first that is there holds the endpoint name.</summary>
+    public static IReadOnlyList<string> EndpointNameColumns { get; } = ["EndpointName", "Endpoint", "endpoint_name", "CommonName", "CN"];
+
+    /// <summary>The names of a column, of which the first that is there holds the account ID.</summary>
+    public static IReadOnlyList<string> AccountIdColumns { get; } = ["AccountId", "aid"];
+
+    /// <summary>The columns' names, in their order.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>The position of the endpoint name's column; -1 when there is none.</summary>
+    public int EndpointName { get; }
+
+    /// <summary>The position of the account ID's column; -1 when there is none.</summary>
+    public int AccountId { get; }
+
+    /// <summary>The first two columns with one name; null when there are none.</summary>
+    public (int First, int Second)? Twice { get; }
+
+    /// <summary>The other columns that are no secrets, with their positions.</summary>
+    internal IReadOnlyList<KeyValuePair<string, int>> Others { get; }
+
+    /// <summary>The position of a column, of the first if there are several; -1 when there is none of that name.</summary>
+    public int Find(string name) => _positions.TryGetValue(name, out var position) ? position : -1;
+
+    static bool IsSecret(string name)
+    {
+        var plain = new string([.. name.ToUpperInvariant().Where(char.IsLetter)]);
+        return Secrets.Any(secret => plain.Contains(secret));
+    }
+
+    int Find(IEnumerable<string> names) => names.Select(Find).Where(i => i >= 0).DefaultIfEmpty(-1).First();
+}

@@ -1,0 +1,84 @@
+using System.Collections;
+using System.Globalization;
+using System.Numerics;
+using System.Security;
+
+namespace DeviceCreds;
+
+/// <summary>
+/// What a value of a row says, when a text is asked for. A value that has one plain text is that text: a text, a whole number, a GUID, a
+/// URI. Whatever would lose something on its way to a text is refused: a list, an object, a date, a number that was shortened.
+/// </summary>
+public static class RowValue
+{
+    const int MaximumElements = 4;
+
+    /// <summary>The text of a value; null when there is none: null, or what a database calls NULL.</summary>
+    /// <param name="column">The column's name, for the error.</param>
+    /// <param name="value">The value.</param>
+    /// <exception cref="InputException">The value is not a text.</exception>
+    public static string? Text(string column, object? value)
+    {
+        if (value is null or DBNull) return null;
+        return FindText(value) ?? throw new InputException("ColumnWrongType", ErrorKind.InvalidArgument,
+            $"{column}: expected a text, found {Describe(value)}.", Advice(value));
+    }
+
+    /// <summary>The text of a value that has one; null otherwise.</summary>
+    public static string? FindText(object value) => value switch
+    {
+        string text => text,
+        char one => one.ToString(),
+        sbyte or byte or short or ushort or int or uint or long or ulong or BigInteger or decimal or Guid =>
+            ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture),
+        double number => Plain(number.ToString("R", CultureInfo.InvariantCulture)),
+        float number => Plain(number.ToString("R", CultureInfo.InvariantCulture)),
+        Uri uri => uri.OriginalString,
+        Version or Enum => value.ToString(),
+        _ => null,
+    };
+
+    /// <summary>A text in quotes, fit for a message.</summary>
+    public static string Quote(string text) => $"'{SubjectText.Shorten(text)}'";
+
+    /// <summary>A value in words: its type, and what it says if that is no secret.</summary>
+    public static string Describe(object value)
+    {
+        var type = value.GetType().Name;
+        var article = "AEIOU".IndexOf(type[0]) >= 0 ? "an" : "a";
+        return Shown(value) is { Length: > 0 } shown ? $"{article} {type} '{SubjectText.Shorten(shown)}'" : $"{article} {type}";
+    }
+
+    // A number in exponential form, or none at all, has lost digits that nobody can give back.
+    static string? Plain(string number) => number.All(c => c is (>= '0' and <= '9') or '.' or '-') ? number : null;
+
+    static string? Advice(object value) => value switch
+    {
+        bool => "Put it in quotes.",
+        DateTime or DateTimeOffset => "Put it in quotes, or format it: PowerShell took the text for a date.",
+        double or float => "Put it in quotes, or format the cell as text: the number has lost digits.",
+        IEnumerable => "Give one value.",
+        _ => null,
+    };
+
+    static string? Shown(object value)
+    {
+        try
+        {
+            return value switch
+            {
+                SecureString or byte[] => null,
+                IDictionary pairs => string.Join("; ", pairs.Keys.Cast<object>().Take(MaximumElements).Select(key => $"{key}={Shown(pairs[key] ?? "")}")),
+                string text => text,
+                IEnumerable list => string.Join(", ", list.Cast<object?>().Take(MaximumElements).Select(one => Shown(one ?? ""))),
+                IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+                _ => value.ToString() is var text && text == value.GetType().FullName ? null : text,
+            };
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Whatever the object's own code throws, the message is about its type.
+            return null;
+        }
+    }
+}

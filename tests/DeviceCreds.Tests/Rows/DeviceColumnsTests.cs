@@ -1,0 +1,112 @@
+using System.Collections;
+using CsCheck;
+
+namespace DeviceCreds.Tests;
+
+/// <summary>The columns that travel with a device.</summary>
+public class DeviceColumnsTests
+{
+    static DeviceColumns Columns(params (string Name, object? Value)[] columns) =>
+        new(new RowHeader(columns.Select(c => c.Name)), [.. columns.Select(c => c.Value)]);
+
+    [Theory]
+    [InlineData("EndpointName", "endpoint_name", true)]
+    [InlineData("EndpointName", " ENDPOINT - NAME ", true)]
+    [InlineData("Endpoint\u00A0Name", "endpointname", true)]
+    [InlineData("\uFEFFEndpointName", "EndpointName", true)]
+    [InlineData("_", "-", true)]
+    [InlineData("EndpointName", "EndpointNames", false)]
+    [InlineData("Straße", "Strasse", false)]
+    public void Names_are_compared_without_case_spaces_and_dashes(string one, string other, bool same)
+    {
+        var names = ColumnNameComparer.Instance;
+        Assert.Equal(same, names.Equals(one, other));
+        if (same) Assert.Equal(names.GetHashCode(one), names.GetHashCode(other));
+    }
+
+    [Fact]
+    public void Equal_names_have_equal_hashes() => Gen.String[Gen.Char["aAbB_- \u00A0\u200B"], 0, 6].Select(Gen.String[Gen.Char["aAbB_- \u00A0\u200B"], 0, 6]).Sample((one, other) =>
+    {
+        var names = ColumnNameComparer.Instance;
+        Assert.Equal(names.Equals(one, other), names.Equals(other, one));
+        if (names.Equals(one, other)) Assert.Equal(names.GetHashCode(one), names.GetHashCode(other));
+    });
+
+    [Fact]
+    public void Are_found_by_any_spelling_and_listed_in_their_order_without_the_names()
+    {
+        var columns = Columns(("Zone", "z"), ("endpoint_name", "d"), ("Site", "Berlin"), ("AID", "acc"), ("", "nameless"), ("Batch", 7));
+        Assert.Equal(["Zone", "Site", "Batch"], columns.Keys);
+        Assert.Equal(["z", "Berlin", "7"], columns.Values);
+        Assert.Equal(3, columns.Count);
+        Assert.Equal("Berlin", columns["s-i_t e"]);
+        Assert.Equal(7, columns.Find("batch"));
+        Assert.Equal("acc", columns["AccountId".Replace("AccountId", "aid", StringComparison.Ordinal)]);
+        Assert.False(columns.TryGetValue("none", out _));
+        Assert.Throws<KeyNotFoundException>(() => columns["none"]);
+        Assert.Equal("Zone=z, Site=Berlin, Batch=7", columns.ToString());
+    }
+
+    [Fact]
+    public void Are_a_dictionary_to_PowerShell_with_the_values_as_they_came()
+    {
+        IDictionary columns = Columns(("Site", "Berlin"), ("Batch", 7), ("Empty", null));
+        Assert.Equal(7, columns["BATCH"]);
+        Assert.Null(columns["none"]);
+        Assert.True(columns.Contains("Empty"));
+        Assert.Equal(["Site", "Batch", "Empty"], columns.Keys.Cast<string>());
+        Assert.Equal(new object?[] { "Berlin", 7, null }, columns.Values.Cast<object?>());
+        var entries = new DictionaryEntry[3];
+        columns.CopyTo(entries, 0);
+        Assert.Equal(new DictionaryEntry("Batch", 7), entries[1]);
+        Assert.True(columns.IsReadOnly);
+        Assert.Throws<NotSupportedException>(() => columns["Site"] = "Rome");
+        Assert.Throws<NotSupportedException>(() => columns.Remove("Site"));
+        Assert.Throws<NotSupportedException>(columns.Clear);
+        Assert.Throws<NotSupportedException>(() => columns.Add("x", 1));
+    }
+
+    [Theory]
+    [InlineData("Entropy")]
+    [InlineData("root_of_trust")]
+    [InlineData("Wifi Password")]
+    [InlineData("private-key")]
+    [InlineData("ClientSecret")]
+    public void A_secret_is_shown_only_to_who_asks_for_it_by_name(string name)
+    {
+        var columns = Columns((name, "hush"), ("Site", "Berlin"));
+        Assert.Equal("hush", columns[name]);
+        Assert.Equal(["Site"], columns.Keys);
+        Assert.DoesNotContain("hush", columns.ToString() + string.Concat(columns.Values) + string.Concat(((IDictionary)columns).Values.Cast<object>()));
+    }
+
+    [Theory]
+    [InlineData("CN,EndpointName,AccountId,aid", 1, 2)]
+    [InlineData("aid,Endpoint,CN", 1, 0)]
+    [InlineData("Name,Account", -1, -1)]
+    public void The_columns_of_the_names_are_the_first_of_their_lists(string names, int endpointName, int accountId)
+    {
+        var header = new RowHeader(names.Split(','));
+        Assert.Equal((endpointName, accountId), (header.EndpointName, header.AccountId));
+    }
+
+    [Fact]
+    public void One_name_twice_is_known()
+    {
+        Assert.Null(new RowHeader(["a", "b", "", ""]).Twice);
+        Assert.Equal((0, 2), new RowHeader(["Site", "b", "s_ite"]).Twice);
+    }
+
+    [Fact]
+    public void Travel_from_the_row_to_the_credential_its_renewal_and_its_report()
+    {
+        var columns = Columns(("Site", "Berlin"));
+        var authority = Given.Chain("Root");
+        var credential = new CredentialIssuer(authority, CredentialKind.Bootstrap).Issue(new DeviceIdentity("device") { Columns = columns });
+        Assert.Same(columns, credential.Columns);
+        Assert.Same(columns, new CredentialIssuer(authority, CredentialKind.Bootstrap).Renew(credential)().Columns);
+        Assert.Same(columns, new CertificateVerifier().Test(credential).Columns);
+        var request = DeviceCertificateRequest.Create("device", columns: columns);
+        Assert.Same(columns, new CredentialIssuer(authority, CredentialKind.Bootstrap).Issue(request).Columns);
+    }
+}

@@ -15,6 +15,7 @@
     FunctionsToExport      = @()
     CmdletsToExport        = @(
         'Export-CertificateAuthority'
+        'Export-CertificateRevocationList'
         'Export-DeviceCertificateReport'
         'Export-DeviceCertificateRequest'
         'Export-DeviceCredential'

@@ -28,6 +28,21 @@ public sealed class ImportCertificateAuthorityCommand : DeviceCredsCmdlet
     [PasswordTransformation]
     public SecureString? Password { get; set; }
 
+    /// <summary>Where the CA's revocation list is; what the CA issues names these places.</summary>
+    [Parameter]
+    [NoSecret]
+    public Uri[]? CrlDistributionPoint { get; set; }
+
+    /// <summary>Where the CA's OCSP responder answers; what the CA issues names these places.</summary>
+    [Parameter]
+    [NoSecret]
+    public Uri[]? OcspUri { get; set; }
+
+    /// <summary>Where the CA's certificate is; what the CA issues names these places.</summary>
+    [Parameter]
+    [NoSecret]
+    public Uri[]? CaIssuersUri { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -49,6 +64,7 @@ public sealed class ImportCertificateAuthorityCommand : DeviceCredsCmdlet
         if (!authority.Chain.Leaf.IsCertificateAuthority)
             WriteWarning($"{path}: this is not a CA's certificate (its basicConstraints do not say CA:TRUE), so it cannot issue. Is it a device's? And openssl x509 -req makes a CA's only with -extfile.");
         WarnOfExposure(authority.KeyExposedIn);
+        authority.PublishAt(UriParameters.Resolve(authority.Uris, CrlDistributionPoint, OcspUri, CaIssuersUri, WriteWarning));
         WriteObject(authority);
     });
 

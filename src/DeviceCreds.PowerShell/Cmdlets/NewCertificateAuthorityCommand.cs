@@ -63,6 +63,37 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
     [PasswordTransformation]
     public SecureString? Pin { get; set; }
 
+    /// <summary>The ledger that records the CA: OpenSSL's CA database (index.txt).</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Ledger { get; set; }
+
+    /// <summary>For how many seconds to wait while another run has the ledger open; by default not at all.</summary>
+    [Parameter]
+    [NoSecret]
+    [ValidateRange(0, int.MaxValue)]
+    public int LedgerTimeout { get; set; }
+
+    /// <summary>Makes a CA also of a name that has a valid certificate in the ledger.</summary>
+    [Parameter]
+    [NoSecret]
+    public SwitchParameter AllowDuplicate { get; set; }
+
+    /// <summary>Where the CA's revocation list is; what the CA issues names these places.</summary>
+    [Parameter]
+    [NoSecret]
+    public System.Uri[]? CrlDistributionPoint { get; set; }
+
+    /// <summary>Where the CA's OCSP responder answers; what the CA issues names these places.</summary>
+    [Parameter]
+    [NoSecret]
+    public System.Uri[]? OcspUri { get; set; }
+
+    /// <summary>Where the CA's certificate is; what the CA issues names these places.</summary>
+    [Parameter]
+    [NoSecret]
+    public System.Uri[]? CaIssuersUri { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -71,23 +102,54 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
 
     void Create()
     {
-        var bound = MyInvocation.BoundParameters;
-        var validity = ValidityParameters.Resolve(bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null, NoExpiration);
-        // Only a token keeps what is made; a key in memory changes nothing.
-        if (ParameterSetName == "Pkcs11" && !MayChange(Name, "Make the CA's key on the token")) return;
-        int? pathLength = bound.ContainsKey(nameof(PathLength)) ? PathLength : null;
-        var authority = ParameterSetName == "Pkcs11" ? CreateOnToken(validity, pathLength) : CertificateAuthority.Create(Name, Issuer, validity, pathLength, Key, cancel: Stopped);
-        WriteVerbose(FormattableString.Invariant($"Made the CA '{authority.Name}', signed by {(Issuer is null ? "itself" : $"'{Issuer.Name}'")}, valid until {authority.NotAfter:yyyy-MM-dd}."));
+        var order = Order();
+        if (!MayMake()) return;
+        var options = new LedgerOptions { Timeout = TimeSpan.FromSeconds(LedgerTimeout), Cancel = Stopped, Warn = WriteWarning };
+        using var run = AuthorityRun.Open(Ledger is null ? null : ResolveNew(Ledger), AllowDuplicate, options);
+        var authority = run.Issue(order, Make);
+        run.Complete();
+        WriteVerbose(FormattableString.Invariant(
+            $"Made the CA '{authority.Name}', signed by {Signing}, valid until {authority.NotAfter:yyyy-MM-dd}."));
         WriteObject(authority);
     }
 
-    CertificateAuthority CreateOnToken(ValidityRequest validity, int? pathLength)
+    string Signing => Issuer is null ? "itself" : $"'{Issuer.Name}'";
+
+    AuthorityOrder Order()
     {
+        var bound = MyInvocation.BoundParameters;
+        return new()
+        {
+            Name = Name,
+            Issuer = Issuer,
+            Validity = ValidityParameters.Resolve(
+                bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null, NoExpiration),
+            PathLength = bound.ContainsKey(nameof(PathLength)) ? PathLength : null,
+            Uris = UriParameters.Resolve(AuthorityUris.None, CrlDistributionPoint, OcspUri, CaIssuersUri, WriteWarning),
+        };
+    }
+
+    // A key in memory changes nothing; a token keeps it, and a ledger the certificate.
+    bool MayMake() => (ParameterSetName, Ledger) switch
+    {
+        ("Pkcs11", null) => MayChange(Name, "Make the CA's key on the token"),
+        ("Pkcs11", _) => MayChange(Name, $"Make the CA's key on the token, and record the CA in {Ledger}"),
+        (_, null) => true,
+        _ => MayChange(Name, $"Make the CA, and record it in {Ledger}"),
+    };
+
+    CertificateAuthority Make(AuthorityOrder order)
+    {
+        if (ParameterSetName != "Pkcs11") return CertificateAuthority.Create(order, Key, Stopped);
         var stored = true;
-        var authority = Secret.Use(Pin, pin => Pkcs11Authority.Create(
-            ResolveLibrary(Pkcs11Library), Uri, pin, new AuthorityOrder { Name = Name, Issuer = Issuer, Validity = validity, PathLength = pathLength },
-            out stored, Stopped));
-        if (!stored) WriteWarning($"The token holds the key of '{Name}', but did not take its certificate. Keep it in a file: Export-CertificateAuthority -NoPrivateKey.");
+        var authority = Secret.Use(
+            Pin, pin => Pkcs11Authority.Create(ResolveLibrary(Pkcs11Library), Uri, pin, order, out stored, Stopped));
+        if (!stored)
+        {
+            WriteWarning($"The token holds the key of '{Name}', but did not take its certificate. "
+                + "Keep it in a file: Export-CertificateAuthority -NoPrivateKey.");
+        }
+
         return authority;
     }
 }

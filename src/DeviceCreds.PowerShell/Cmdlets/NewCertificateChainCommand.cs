@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace DeviceCreds.PowerShell.Cmdlets;
 
 /// <summary>Makes a hierarchy of CAs, or puts certificates that belong together into a chain.</summary>
-[Cmdlet(VerbsCommon.New, "CertificateChain", DefaultParameterSetName = "Name")]
+[Cmdlet(VerbsCommon.New, "CertificateChain", DefaultParameterSetName = "Name", SupportsShouldProcess = true)]
 [OutputType(typeof(CertificateChain))]
 public sealed class NewCertificateChainCommand : DeviceCredsCmdlet
 {
@@ -19,6 +19,22 @@ public sealed class NewCertificateChainCommand : DeviceCredsCmdlet
     [Parameter(ParameterSetName = "Name")]
     [NoSecret]
     public int ValidYears { get; set; } = 35;
+
+    /// <summary>The ledger that records the CAs: OpenSSL's CA database (index.txt).</summary>
+    [Parameter(ParameterSetName = "Name")]
+    [ValidateNotNullOrEmpty]
+    public string? Ledger { get; set; }
+
+    /// <summary>For how many seconds to wait while another run has the ledger open; by default not at all.</summary>
+    [Parameter(ParameterSetName = "Name")]
+    [NoSecret]
+    [ValidateRange(0, int.MaxValue)]
+    public int LedgerTimeout { get; set; }
+
+    /// <summary>Makes CAs also of names that have a valid certificate in the ledger.</summary>
+    [Parameter(ParameterSetName = "Name")]
+    [NoSecret]
+    public SwitchParameter AllowDuplicate { get; set; }
 
     /// <summary>The certificates to order, in any order.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Certificate", HelpMessage = "The certificates of one chain, in any order.")]
@@ -36,7 +52,18 @@ public sealed class NewCertificateChainCommand : DeviceCredsCmdlet
             return;
         }
 
-        Try(Name, () => WriteObject(CertificateChain.Create(Name, MyInvocation.BoundParameters.ContainsKey(nameof(ValidYears)) ? ValidityRequest.ForYears(ValidYears) : null)));
+        Try(Name, Create);
+    }
+
+    void Create()
+    {
+        if (Ledger is not null && !MayChange(string.Join(", ", Name), $"Make the CAs, and record them in {Ledger}")) return;
+        var options = new LedgerOptions { Timeout = TimeSpan.FromSeconds(LedgerTimeout), Cancel = Stopped, Warn = WriteWarning };
+        using var run = AuthorityRun.Open(Ledger is null ? null : ResolveNew(Ledger), AllowDuplicate, options);
+        var isYears = MyInvocation.BoundParameters.ContainsKey(nameof(ValidYears));
+        var chain = run.IssueChain(Name, isYears ? ValidityRequest.ForYears(ValidYears) : null);
+        run.Complete();
+        WriteObject(chain);
     }
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ namespace DeviceCreds;
 /// <summary>Issues one CA certificate: checks everything that can be checked before there is a key, then certifies the key.</summary>
 internal sealed class AuthorityIssuer
 {
-    /// <summary>How many CAs a new root allows below it: with the device and the root, the 5 certificates that a device can store.</summary>
+    /// <summary>How many CAs a new root allows below it: with device and root, the 5 certificates that a device can store.</summary>
     const int DefaultRootPathLength = 3;
 
     readonly AuthorityOrder _order;
@@ -37,7 +37,8 @@ internal sealed class AuthorityIssuer
     public CertificateAuthority Certify(byte[] point, ICertificateSigner? signer, CancellationToken cancel)
     {
         var issuer = _order.Issuer;
-        var builder = new CertificateBuilder(CertificateProfile.Authority, (issuer?.Signer ?? signer)!, issuer?.Own, _pathLength, issuer?.Uris);
+        var key = issuer?.Signer ?? signer!;
+        var builder = new CertificateBuilder(CertificateProfile.Authority, key, issuer?.Own, _pathLength, issuer?.Uris);
         var der = builder.Build(SerialNumbers.Create(), new CertificateSubject(_subject, point), _period, cancel);
         var path = new[] { new DeviceCertificate(der) }.Concat(issuer?.Chain.Certificates ?? []);
         var authority = new CertificateAuthority([.. path], signer, _order.Uris);
@@ -67,8 +68,8 @@ internal sealed class AuthorityIssuer
         if (wanted > most)
         {
             throw new IssuanceException("PathLengthExceeded", ErrorKind.Conflict,
-                $"The issuer '{SubjectText.Shorten(issuer!.Name)}' allows {issuer.PathLength} CAs below it, so the new one can allow {most} at "
-                    + $"most, not {wanted}.", "Ask for less.", "AuthoritiesMaySign");
+                $"The issuer '{SubjectText.Shorten(issuer!.Name)}' allows {issuer.PathLength} CAs below it, "
+                    + $"so the new one can allow {most} at most, not {wanted}.", "Ask for less.", "AuthoritiesMaySign");
         }
 
         return wanted ?? most ?? (issuer is null ? DefaultRootPathLength : 0);

@@ -28,10 +28,10 @@ public sealed record AuthorityUris
     public IReadOnlyList<Uri> CaIssuers { get; }
 
     /// <summary>Whether there is no URI at all.</summary>
-    public bool IsEmpty => CrlDistributionPoints.Count + Ocsp.Count + CaIssuers.Count == 0;
+    public bool IsEmpty => !All.Any();
 
     /// <summary>What is possible but unwise, in a sentence; null when nothing is.</summary>
-    public string? Warning => CrlDistributionPoints.Concat(Ocsp).Concat(CaIssuers).FirstOrDefault(u => u.Scheme is "https" or "ldaps") is { } uri
+    public string? Warning => All.FirstOrDefault(u => u.Scheme is "https" or "ldaps") is { } uri
         ? $"{Show(uri)}: who fetches this over TLS may need it to check the TLS server itself. RFC 5280, section 8, advises "
             + $"{uri.Scheme.TrimEnd('s')}: what is published there is signed."
         : null;
@@ -61,6 +61,8 @@ public sealed record AuthorityUris
             .Concat(CaIssuers.Select(u => new AccessDescription(AccessDescription.IdADCAIssuers, Name(u))));
         yield return Extensions.Write(X509Extensions.AuthorityInfoAccess, false, new DerSequence(access.ToArray<Asn1Encodable>()));
     }
+
+    IEnumerable<Uri> All => CrlDistributionPoints.Concat(Ocsp).Concat(CaIssuers);
 
     static GeneralName Name(Uri uri) => new(GeneralName.UniformResourceIdentifier, uri.AbsoluteUri);
 
@@ -93,5 +95,5 @@ public sealed record AuthorityUris
     static string Show(Uri uri) => $"'{MessageText.Shorten(uri.OriginalString)}'";
 
     /// <summary>The URIs, for people.</summary>
-    public override string ToString() => string.Join(" ", CrlDistributionPoints.Concat(Ocsp).Concat(CaIssuers).Select(u => u.AbsoluteUri));
+    public override string ToString() => string.Join(" ", All.Select(u => u.AbsoluteUri));
 }

@@ -20,7 +20,8 @@ public sealed class CertificateAuthority : IDisposable
 
     internal DeviceCertificate Own => Chain.Leaf;
 
-    internal AuthorityUris Uris { get; private set; }
+    /// <summary>Where it publishes its lists and its certificate: what it issues names these places.</summary>
+    public AuthorityUris Uris { get; private set; }
 
     /// <summary>The CA's common name, or its whole subject when it has none.</summary>
     public string Name => Own.EndpointName ?? Own.Subject;
@@ -87,14 +88,19 @@ public sealed class CertificateAuthority : IDisposable
     /// <exception cref="IssuanceException">A name, the validity or the path length is not possible, or the issuer may not issue CAs.</exception>
     public static CertificateAuthority Create(string name, CertificateAuthority? issuer = null, ValidityRequest? validity = null, int? pathLength = null, DeviceKey? key = null, TimeProvider? time = null, CancellationToken cancel = default)
     {
-        return Create(new() { Name = name, Issuer = issuer, Validity = validity ?? ValidityRequest.Default, PathLength = pathLength, Time = time ?? TimeProvider.System }, key, cancel);
+        var order = new AuthorityOrder
+        {
+            Name = name, Issuer = issuer, Validity = validity ?? ValidityRequest.Default, PathLength = pathLength,
+            Time = time ?? TimeProvider.System,
+        };
+        return Create(order, key, cancel);
     }
 
     /// <summary>Creates a root, or a CA below an issuer.</summary>
     /// <param name="order">What the CA must be.</param>
     /// <param name="key">Its key; by default a new one.</param>
     /// <param name="cancel">Ends the wait for the issuer's signature.</param>
-    /// <exception cref="IssuanceException">A name, the validity or the path length is not possible, or the issuer may not issue CAs.</exception>
+    /// <exception cref="IssuanceException">The order is not possible, or the issuer may not issue CAs.</exception>
     public static CertificateAuthority Create(AuthorityOrder order, DeviceKey? key = null, CancellationToken cancel = default)
     {
         if (key is { HasPrivateKey: false })

@@ -24,7 +24,8 @@ internal sealed class CertificateBuilder
     /// <param name="pathLength">How many CAs may stand below a CA.</param>
     /// <param name="uris">Where the issuer publishes its lists and its certificate.</param>
     public CertificateBuilder(
-        CertificateProfile profile, ICertificateSigner signer, DeviceCertificate? issuer, int? pathLength = null, AuthorityUris? uris = null)
+        CertificateProfile profile, ICertificateSigner signer, DeviceCertificate? issuer, int? pathLength = null,
+        AuthorityUris? uris = null)
     {
         _profile = profile;
         _signer = signer;

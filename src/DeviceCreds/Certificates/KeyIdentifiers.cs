@@ -6,7 +6,7 @@ namespace DeviceCreds;
 /// <summary>Whether a certificate's authorityKeyIdentifier (RFC 5280, 4.2.1.1) fits an issuer's certificate.</summary>
 internal static class KeyIdentifiers
 {
-    /// <summary>The identifier by which what a CA issues names the CA's key: its subjectKeyIdentifier, or the usual digest of its key.</summary>
+    /// <summary>By what a CA's certificates name its key: its subjectKeyIdentifier, or the usual digest of the key.</summary>
     public static byte[] Of(DeviceCertificate issuer) =>
         Extensions.SubjectKeyIdentifier(issuer.Fields) ?? Extensions.KeyIdentifier(issuer.Fields.KeyInfo.PublicKey.GetBytes());
 

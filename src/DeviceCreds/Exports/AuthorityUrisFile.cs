@@ -50,5 +50,7 @@ internal static class AuthorityUrisFile
     }
 
     static List<Uri> Read(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var list) ? [.. list.EnumerateArray().Select(u => new Uri(u.GetString() ?? "", UriKind.RelativeOrAbsolute))] : [];
+        root.TryGetProperty(name, out var list) ? [.. list.EnumerateArray().Select(Uri)] : [];
+
+    static Uri Uri(JsonElement text) => new(text.GetString() ?? "", UriKind.RelativeOrAbsolute);
 }

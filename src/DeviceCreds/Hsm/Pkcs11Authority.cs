@@ -46,7 +46,7 @@ public static class Pkcs11Authority
     /// <param name="certificateStored">Whether the token took the certificate, too.</param>
     /// <param name="cancel">Ends the wait for the issuer's signature.</param>
     /// <exception cref="InputException">The token cannot be used, or holds a key of this name already.</exception>
-    /// <exception cref="IssuanceException">What <see cref="CertificateAuthority.Create(AuthorityOrder, DeviceKey, CancellationToken)"/> refuses.</exception>
+    /// <exception cref="IssuanceException">The order is not possible, or the issuer may not issue CAs.</exception>
     public static CertificateAuthority Create(
         string library, string uri, char[]? pin, AuthorityOrder order, out bool certificateStored, CancellationToken cancel = default)
     {

@@ -122,13 +122,20 @@ public sealed class IssuanceLedger : IDisposable
         if (entries.Count > 0) lock (_gate) Append(entries);
     }
 
-    /// <summary>Records a CA's certificate, likewise, with a note of who issued it.</summary>
+    /// <summary>Records a CA's certificate, with a note of who issued it.</summary>
     /// <param name="authority">The CA; its issuer's certificate is in its chain.</param>
     /// <param name="renews">The serial number of the certificate that this one renews; null when it renews none.</param>
     /// <exception cref="OutputException">The disk is full, or another program left something else in the ledger's place.</exception>
     public void Record(CertificateAuthority authority, string? renews = null)
     {
         lock (_gate) Append([LedgerEntry.Of(authority, renews)]);
+    }
+
+    /// <summary>Records the certificates of several CAs: all, or none.</summary>
+    /// <exception cref="OutputException">The disk is full, or another program left something else in the ledger's place.</exception>
+    public void Record(IReadOnlyList<CertificateAuthority> authorities)
+    {
+        lock (_gate) Append([.. authorities.Select(a => LedgerEntry.Of(a, null))]);
     }
 
     /// <summary>

@@ -26,7 +26,7 @@ public static class LedgerRevocationList
         if (!File.Exists(path))
         {
             throw new InputException("FileNotFound", ErrorKind.NotFound, "there is no such ledger.",
-                "Check the path. If nothing that this CA issued was ever recorded, begin a ledger with an empty file: New-Item <path>.", path);
+                "Check the path. If this CA has recorded nothing so far, begin a ledger with an empty file: New-Item <path>.", path);
         }
 
         var now = Lifetime.EnsureClock((time ?? TimeProvider.System).GetUtcNow().UtcDateTime);

@@ -78,8 +78,8 @@ public sealed class EarlierRuns(IssuanceLedger? ledger, ExportedCredentials? exp
             throw new IssuanceException("SubjectNotUnique", ErrorKind.AlreadyExists,
                 $"The ledger {ledger.Path} allows one valid certificate for each subject (unique_subject = yes in its .attr file), and "
                     + $"'{SubjectText.Shorten(endpointName)}' has one: {Describe(earlier)}.",
-                "Revoke that one first, or write unique_subject = no into the .attr file: then the old and the new certificate can be valid "
-                    + "at the same time.");
+                "Revoke that one first, or write unique_subject = no into the .attr file: then the old and the new certificate "
+                    + "can be valid at the same time.");
         }
     }
 

@@ -5,7 +5,8 @@ namespace DeviceCreds.Tests;
 /// <summary>Where a CA publishes its lists, and what it issues says of it.</summary>
 public sealed class AuthorityUrisTests
 {
-    static readonly Uri[] Crl = [new("http://pki.example.com/factory.crl"), new("ldap://ldap.example.com/cn=Factory?certificateRevocationList")];
+    static readonly Uri[] Crl =
+        [new("http://pki.example.com/factory.crl"), new("ldap://ldap.example.com/cn=Factory?certificateRevocationList")];
     static readonly Uri[] Ocsp = [new("http://ocsp.example.com")];
     static readonly Uri[] Issuers = [new("http://pki.example.com/factory.cer")];
 
@@ -27,7 +28,8 @@ public sealed class AuthorityUrisTests
         folder.Write("root.pem", root.CertificatePem + "\n");
         folder.Write("factory.pem", factory.CertificatePem + "\n");
         folder.Write("device.pem", Issue(factory).CertificatePem + "\n");
-        string Text(string name) => Tool.Bash(folder.Path, $"openssl x509 -in {name}.pem -noout -ext crlDistributionPoints,authorityInfoAccess 2>&1", "openssl");
+        string Text(string name) => Tool.Bash(
+            folder.Path, $"openssl x509 -in {name}.pem -noout -ext crlDistributionPoints,authorityInfoAccess 2>&1", "openssl");
 
         Assert.DoesNotContain("URI:", Text("root"));
         Assert.Equal(1, Text("factory").Split("URI:").Length - 1);
@@ -52,7 +54,8 @@ public sealed class AuthorityUrisTests
     [Fact]
     public void A_ca_whose_certificates_a_devices_buffer_cannot_hold_warns_before_the_first()
     {
-        var many = Enumerable.Range(1, 8).Select(i => new Uri($"http://pki{i}.example.com/a-long-name-of-a-list-of-revoked-certificates.crl"));
+        var many = Enumerable.Range(1, 8)
+            .Select(i => new Uri($"http://pki{i}.example.com/a-long-name-of-a-list-of-revoked-certificates.crl"));
         var issuer = new CredentialIssuer(Factory(AuthorityUris.Create(many, null, null)), CredentialKind.Lwm2m);
         Assert.Contains("MAX_CERTIFICATE_SIZE", issuer.Warning);
         Assert.Null(new CredentialIssuer(Factory(AuthorityUris.Create(Crl, Ocsp, Issuers)), CredentialKind.Lwm2m).Warning);
@@ -60,7 +63,8 @@ public sealed class AuthorityUrisTests
 
     public static TheoryData<string> Impossible =>
     [
-        "ca.crl", "//pki.example.com/ca.crl", "file:///etc/ca.crl", "ftp://pki.example.com/ca.crl", "http://user:secret@pki.example.com/ca.crl",
+        "ca.crl", "//pki.example.com/ca.crl", "file:///etc/ca.crl", "ftp://pki.example.com/ca.crl",
+        "http://user:secret@pki.example.com/ca.crl",
         "http://pki.example.com/ca.crl#top", "http://pki.example.com/$(Name).crl", "http://gerät.example.com/ca.crl", "",
     ];
 

@@ -117,10 +117,13 @@ public class ChainTests
     {
         var now = DateTime.UtcNow;
         var period = new ValidityPeriod(Lifetime.Seconds(now.AddDays(-1)), Lifetime.NoExpiration);
-        var issuing = Build(new CertificateBuilder(CertificateProfile.Authority, new SoftwareSigner(issuerKey, ""), null), issuer, issuerKey);
-        return Build(new CertificateBuilder(CertificateProfile.Authority, new SoftwareSigner(issuerKey, ""), issuing), subject, subjectKey);
+        var issuing = Build(null, issuer, issuerKey);
+        return Build(issuing, subject, subjectKey);
 
-        DeviceCertificate Build(CertificateBuilder builder, string name, DeviceKey key) =>
-            new(builder.Build(SerialNumbers.Create(), new CertificateSubject(DistinguishedName.Create(name), key.Point), period));
+        DeviceCertificate Build(DeviceCertificate? signing, string name, DeviceKey key)
+        {
+            var builder = new CertificateBuilder(CertificateProfile.Authority, new SoftwareSigner(issuerKey, ""), signing);
+            return new(builder.Build(SerialNumbers.Create(), new CertificateSubject(DistinguishedName.Create(name), key.Point), period));
+        }
     }
 }

@@ -108,7 +108,8 @@ public sealed class AuthorityLedgerTests : IDisposable
 
         var lists = Lists(root, middle, factory);
         Assert.Equal([0, 1, 0], lists.Select(l => l.Count));
-        Assert.Equal((factory.SerialNumber, RevocationReason.CACompromise), (lists[1].Revoked.Single().SerialNumber, lists[1].Revoked.Single().Reason));
+        var revoked = lists[1].Revoked.Single();
+        Assert.Equal((factory.SerialNumber, RevocationReason.CACompromise), (revoked.SerialNumber, revoked.Reason));
         Assert.Contains("error 23", Verify(device, lists, root));
         var report = new CertificateVerifier { Issuers = [root.Own], RevocationLists = lists }.Test(device);
         Assert.Equal("AuthoritiesNotRevoked", Assert.Single(report.Failed).Id);

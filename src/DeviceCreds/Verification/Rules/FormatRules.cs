@@ -64,7 +64,8 @@ internal static class FormatRules
             Source = "Device-side code, MAX_CERTIFICATE_SIZE",
             Check = c => c.Certificate.CertificateDer.Length <= FccLimits.CertificateBuffer
                 ? Finding.Pass($"{c.Certificate.CertificateDer.Length} bytes.")
-                : Finding.Warn($"The certificate has {c.Certificate.CertificateDer.Length} bytes; the client's buffer has {FccLimits.CertificateBuffer} by default."),
+                : Finding.Warn($"The certificate has {c.Certificate.CertificateDer.Length} bytes; "
+                    + $"the client's buffer has {FccLimits.CertificateBuffer} by default."),
         },
     ];
 

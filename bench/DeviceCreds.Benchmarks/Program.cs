@@ -13,6 +13,8 @@ switch (args.FirstOrDefault())
         return Memory.Run(Number("--count", 1_000_000), Number("--rounds", 5), Text("--folder", ""));
     case "memory-probe":
         return Memory.Probe(Number("--count", 0), Text("--folder", ""));
+    case "line":
+        return LineRate.Run(Number("--count", 1000), Number("--stations", 8), Number("--rounds", 5), Text("--disk", Path.GetTempPath()));
     case "import":
         return ImportTime.Run(Number("--rounds", 9));
     case "import-probe":

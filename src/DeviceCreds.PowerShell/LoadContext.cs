@@ -41,6 +41,8 @@ public sealed class LoadContext : AssemblyLoadContext
     /// <inheritdoc/>
     protected override Assembly? Load(AssemblyName assemblyName)
     {
+        // PowerShell brings its own, with the native parts of each platform: whichever version it is.
+        if (assemblyName.Name == "System.IO.Ports") return Default.LoadFromAssemblyName(new AssemblyName(assemblyName.Name));
         var own = Path.Combine(_folder, assemblyName.Name + ".dll");
         if (File.Exists(own)) return LoadFromAssemblyPath(own);
         // The optional part's dependencies have a folder of their own. Some are the platform's as well, where they start faster.

@@ -6,7 +6,7 @@ namespace DeviceCreds.Docs.Tests;
 public sealed partial class AboutTests
 {
     // Of PowerShell, and of OpenSSL.
-    static readonly string[] Others = ["Get-Command", "Get-Help", "Import-Csv", "Read-Host", "AsSecureString", "Delimiter", "Full", "Module", "Prompt", "FullyQualifiedErrorId", "extfile", "req"];
+    static readonly string[] Others = ["Get-Command", "Where-Object", "Verbose", "Get-Help", "Import-Csv", "Read-Host", "AsSecureString", "Delimiter", "Full", "Module", "Prompt", "FullyQualifiedErrorId", "extfile", "req"];
 
     public static TheoryData<string> Topics => [.. Directory.EnumerateFiles(Repository.File("docs", "about"), "about_*.md").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)];
 

@@ -14,9 +14,9 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         Assert.Equal(
             [
                 "Export-CertificateAuthority", "Export-DeviceCertificateReport", "Export-DeviceCertificateRequest", "Export-DeviceCredential", "Export-DeviceKey", "Export-DeviceKeyRequest", "Get-CertificateAuthority",
-                "Get-DeviceCertificate", "Get-IssuedCertificate", "Import-CertificateAuthority", "Import-DeviceCertificateRequest", "Import-DeviceCredential", "Import-DeviceKey", "Import-DeviceList",
+                "Get-DeviceCertificate", "Get-DeviceInjection", "Get-IssuedCertificate", "Import-CertificateAuthority", "Import-DeviceCertificateRequest", "Import-DeviceCredential", "Import-DeviceKey", "Import-DeviceList",
                 "Import-DeviceResponse", "Merge-IssuanceLedger", "New-BootstrapDeviceCredential", "New-CertificateAuthority", "New-CertificateChain", "New-CertificateRevocationList", "New-DeviceCertificateRequest",
-                "New-DeviceConfiguration", "New-DeviceKey", "New-Lwm2mDeviceCredential", "Revoke-DeviceCertificate", "Test-DeviceCertificate", "Test-DeviceConfiguration",
+                "New-DeviceConfiguration", "New-DeviceKey", "New-Lwm2mDeviceCredential", "Revoke-DeviceCertificate", "Send-DeviceCredential", "Test-DeviceCertificate", "Test-DeviceConfiguration",
                 "Update-DeviceCredential",
             ],
             commands);
@@ -195,6 +195,28 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "Get-IssuedCertificate", "State", "LedgerState[]", "", "", null },
         { "Merge-IssuanceLedger", "Path", "String[]", "", "V", 0 },
         { "Merge-IssuanceLedger", "Destination", "String", "", "", 1 },
+        { "Send-DeviceCredential", "Credential", "DeviceCredential", "", "V", null },
+        { "Send-DeviceCredential", "Configuration", "DeviceConfiguration[]", "", "", null },
+        { "Send-DeviceCredential", "Address", "String", "ComputerName,IPAddress", "N", null },
+        { "Send-DeviceCredential", "Port", "Nullable`1", "", "N", null },
+        { "Send-DeviceCredential", "SerialPort", "String", "", "N", null },
+        { "Send-DeviceCredential", "BaudRate", "Int32", "", "", null },
+        { "Send-DeviceCredential", "ConsoleLog", "String", "", "N", null },
+        { "Send-DeviceCredential", "TimeoutSec", "Int32", "", "", null },
+        { "Send-DeviceCredential", "WaitSec", "Int32", "", "", null },
+        { "Send-DeviceCredential", "ByteOrder", "ByteOrder", "", "", null },
+        { "Send-DeviceCredential", "Journal", "String", "", "", null },
+        { "Send-DeviceCredential", "Ledger", "String", "", "", null },
+        { "Send-DeviceCredential", "ThrottleLimit", "Int32", "", "", null },
+        { "Send-DeviceCredential", "Force", "SwitchParameter", "", "", null },
+        { "Send-DeviceCredential", "EndpointName", "String", EndpointAliases, "VN", null },
+        { "Send-DeviceCredential", "Issuer", "CertificateAuthority", "", "", null },
+        { "Send-DeviceCredential", "KeyOnDevice", "SwitchParameter", "", "", null },
+        { "Get-DeviceInjection", "Journal", "String[]", "", "V", 0 },
+        { "Get-DeviceInjection", "EndpointName", "String[]", EndpointAliases, "", 1 },
+        { "Get-DeviceInjection", "Succeeded", "SwitchParameter", "", "", null },
+        { "Revoke-DeviceCertificate", "Injection", "DeviceInjection", "", "V", null },
+        { "Export-DeviceCertificateReport", "Injection", "DeviceInjection[]", "", "V", null },
         { "Revoke-DeviceCertificate", "Credential", "DeviceCredential[]", "", "V", null },
         { "Revoke-DeviceCertificate", "Certificate", "DeviceCertificate[]", "", "V", null },
         { "Revoke-DeviceCertificate", "SerialNumber", "String[]", "", "", null },
@@ -239,6 +261,8 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("Get-IssuedCertificate", "LedgerEntry")]
     [InlineData("Merge-IssuanceLedger", "FileInfo")]
     [InlineData("Revoke-DeviceCertificate", "LedgerEntry")]
+    [InlineData("Send-DeviceCredential", "DeviceInjection")]
+    [InlineData("Get-DeviceInjection", "DeviceInjection")]
     [InlineData("Update-DeviceCredential", "DeviceCredential")]
     public void A_cmdlet_says_what_comes_out(string cmdlet, string types) =>
         Assert.Equal(types, string.Join(",", ((CmdletInfo)engine.Run("Get-Command $args[0]", cmdlet).Single.BaseObject).OutputType.Select(t => t.Type.Name)));
@@ -279,6 +303,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("New-CertificateRevocationList")]
     [InlineData("New-CertificateAuthority")]
     [InlineData("Export-DeviceKeyRequest")]
+    [InlineData("Send-DeviceCredential")]
     public void What_writes_can_be_asked_what_it_would_do(string cmdlet) =>
         Assert.Contains("WhatIf", ((CmdletInfo)engine.Run("Get-Command $args[0]", cmdlet).Single.BaseObject).Parameters.Keys);
 

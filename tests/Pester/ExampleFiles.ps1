@@ -15,10 +15,14 @@
     bundle                  an FCC bundle of the first device
     ledger, agents          index.txt: the ledger of the credentials, the second device's for bootstrap revoked; two agents' ledgers
     answers                 what a device answered that made its own key
+    line                    stations.csv: devices with the address and port of their stations, and station-7.csv of one station;
+                            console.log: what a device printed; line7.jsonl: the journal of a shift
 .PARAMETER Password
     The password of the CA's key and of the encrypted device key.
+.PARAMETER Port
+    The ports of 127.0.0.1 at which devices are waiting for their credentials.
 #>
-param([securestring] $Password)
+param([securestring] $Password, [int[]] $Port = (7777, 7778, 7779))
 
 $ErrorActionPreference = 'Stop'
 $account = '0166d2a1c9f84b7f8c3a5de2471b9c60'
@@ -78,3 +82,17 @@ $answer = 0xBF, (ConvertTo-CborText 'Csrs'), 0x81, 0xBF, (ConvertTo-CborText 'Pr
     (ConvertTo-CborText 'SchemeVersion'), (ConvertTo-CborText '0.0.1'), (ConvertTo-CborText 'SID'), (ConvertTo-CborText 'thermostat-000004'),
     (ConvertTo-CborText 'ReturnStatus'), 0, (ConvertTo-CborText 'InfoMessage'), (ConvertTo-CborText 'The Factory process succeeded'), 0xFF
 [System.IO.File]::WriteAllBytes((Join-Path -Path (Get-Location) -ChildPath 'answers/thermostat-000004.cbor'), [byte[]] ($answer | ForEach-Object { $_ }))
+
+# A line: where its devices are, and what became of those of a shift.
+$null = New-Item -Path 'line' -ItemType Directory
+0..2 | ForEach-Object { [pscustomobject] @{ EndpointName = "valve-00000$_"; Address = '127.0.0.1'; Port = $Port[$_ % 2] } } | Export-Csv -Path 'line/stations.csv' -NoTypeInformation
+3..4 | ForEach-Object { [pscustomobject] @{ EndpointName = "valve-00000$_"; Address = '127.0.0.1'; Port = $Port[0] } } | Export-Csv -Path 'line/station-7.csv' -NoTypeInformation
+Set-Content -Path 'line/console.log' -Value "Client IP Address and Port :  127.0.0.1:$($Port[2])", 'Client is waiting for incoming connection...', 'Factory flow begins...'
+Get-IssuedCertificate -Ledger 'agents/*/index.txt' | ForEach-Object {
+    $good = $_.EndpointName -eq 'meter-000001'
+    [ordered] @{
+        time = '2030-01-31T07:00:00.000Z'; endpointName = $_.EndpointName; kind = 'Bootstrap'; succeeded = $good; sent = $true; notDelivered = -not $good
+        serialNumber = $_.SerialNumber; address = '192.168.1.20:7777'; communicationStatus = 0; returnStatus = $(if ($good) { 0 } else { 14 })
+        warnings = @(); durationMs = 1500; version = '0.1.0'
+    } | ConvertTo-Json -Compress
+} | Set-Content -Path 'line/line7.jsonl'

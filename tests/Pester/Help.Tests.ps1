@@ -71,14 +71,19 @@ Describe 'The examples' {
         $password = New-Password
         $files = New-Folder
         Push-Location -LiteralPath $files
-        try { & ([System.IO.Path]::Combine($PSScriptRoot, 'ExampleFiles.ps1')) -Password $password }
+        # Devices wait at three ports, each for as many credentials as come.
+        $line = 1..3 | ForEach-Object { Start-SimulatedDevice -Switch '--devices', '1000' }
+        try { & ([System.IO.Path]::Combine($PSScriptRoot, 'ExampleFiles.ps1')) -Password $password -Port $line.Port }
         finally { Pop-Location }
 
         $former = $env:CA_PASSWORD
         $env:CA_PASSWORD = 'correct horse battery staple'
     }
 
-    AfterAll { $env:CA_PASSWORD = $former }
+    AfterAll {
+        $env:CA_PASSWORD = $former
+        Stop-SimulatedDevice -Device $line
+    }
 
     Context '<_>' -ForEach @($examples.Name | Select-Object -Unique) {
         It '<Title>' -ForEach @($examples | Where-Object Name -EQ $_) {

@@ -211,3 +211,31 @@ function Get-ConfigurationSample {
         Timezone = 'Europe/Helsinki'; UtcOffset = '+02:00'; ClassId = '00112233445566778899aabbccddeeff'; VendorId = 'ffeeddccbbaa99887766554433221100'
     }
 }
+
+# Powers simulated devices on (samples/line/SimulatedDevice). Of TCP devices Log names the address, of serial ones SerialPort.
+function Start-SimulatedDevice {
+    param([string[]] $Switch = @())
+    $program = Get-ChildItem -Path ([System.IO.Path]::Combine($RepositoryRoot, 'samples', 'line', 'SimulatedDevice', 'bin', '*', 'net10.0', 'SimulatedDevice.dll')) |
+        Sort-Object -Property LastWriteTime | Select-Object -Last 1
+    if (-not $program) { throw 'The simulated device is not built: dotnet build samples/line/SimulatedDevice' }
+    $log = [System.IO.Path]::GetTempFileName()
+    $process = Start-Process -FilePath dotnet -ArgumentList (@("`"$($program.FullName)`"") + $Switch) -RedirectStandardOutput $log -RedirectStandardError "$log.error" -PassThru
+    $pattern = if ($Switch -contains '--serial') { 'Serial port: (\S+)' } else { 'Port :  127\.0\.0\.1:(\d+)' }
+    for ($i = 0; $i -lt 300 -and "$(Get-Content -LiteralPath $log -Raw)" -notmatch $pattern; $i++) { Start-Sleep -Milliseconds 100 }
+    if ("$(Get-Content -LiteralPath $log -Raw)" -notmatch $pattern) { throw "The simulated device did not start: $(Get-Content -LiteralPath "$log.error" -Raw)" }
+    $where = $Matches[1]
+    [pscustomobject]@{
+        Process    = $process
+        Log        = $log
+        Port       = if ($Switch -contains '--serial') { $null } else { [int]$where }
+        SerialPort = if ($Switch -contains '--serial') { $where } else { $null }
+    }
+}
+
+function Stop-SimulatedDevice {
+    param([object[]] $Device)
+    foreach ($one in $Device) {
+        if (-not $one.Process.HasExited) { $one.Process.Kill(); $one.Process.WaitForExit() }
+        Remove-Item -LiteralPath $one.Log, "$($one.Log).error" -ErrorAction Ignore
+    }
+}

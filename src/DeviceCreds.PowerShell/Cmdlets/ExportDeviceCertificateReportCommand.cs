@@ -17,6 +17,11 @@ public sealed class ExportDeviceCertificateReportCommand : DeviceCredsCmdlet, ID
     [AllowEmptyCollection]
     public DeviceCertificateReport[] Report { get; set; } = [];
 
+    /// <summary>What became of devices at the line (Send-DeviceCredential, Get-DeviceInjection).</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Injection", HelpMessage = "Injections: Get-DeviceInjection gives them.")]
+    [AllowEmptyCollection]
+    public DeviceInjection[] Injection { get; set; } = [];
+
     /// <summary>The errors of what could not be tested: they come down the pipeline with 2>&amp;1.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "ErrorRecord", HelpMessage = "Errors of what could not be tested.")]
     [AllowNull]
@@ -62,7 +67,9 @@ public sealed class ExportDeviceCertificateReportCommand : DeviceCredsCmdlet, ID
         Require(Path, () =>
         {
             foreach (var report in Report) export.Add(report);
-            foreach (var error in ErrorRecord) export.AddUnread(FileOf(error), error.Exception.Message);
+            foreach (var injection in Injection) export.Add(injection);
+            // Of a failed injection its object tells.
+            foreach (var error in ErrorRecord.Where(e => e.Exception is not InjectionException)) export.AddUnread(FileOf(error), error.Exception.Message);
             return true;
         });
         _progress.Count();

@@ -9,6 +9,7 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
 {
     WildcardPattern[] _names = [];
     CertificateFolders? _folders;
+    StoredCertificates? _stored;
 
     /// <summary>The ledgers; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path", HelpMessage = "The ledger: the -Ledger of New-*DeviceCredential.")]
@@ -62,10 +63,20 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
     [PemTransformation]
     public string[]? NotIn { get; set; }
 
+    /// <summary>
+    /// Folders with the certificates, as Export-DeviceCredential or <c>openssl ca</c> left them: where one is found, its EnrollmentId
+    /// is given.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [PemTransformation]
+    public string[]? CertificatePath { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         _names = Require(EndpointName, () => (EndpointName ?? []).Select(Pattern).ToArray());
+        _stored = CertificatePath is null ? null : new StoredCertificates(Resolve(CertificatePath, literal: false, folders: true));
         if (NotIn is null) return;
         _folders = Require(NotIn, () => new CertificateFolders(NotIn.Select(ResolveNew), e => WriteError(ErrorRecords.From(e, e.Path))));
     }
@@ -85,7 +96,7 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
                     if (Stopping) return;
                     var entry = line.At(now);
                     if (serials?.Contains(entry.SerialNumber) == false || renewed?.Contains(entry.SerialNumber) == true) continue;
-                    if (IsWanted(entry) && _folders?.Have(entry) != true) WriteObject(entry);
+                    if (IsWanted(entry) && _folders?.Have(entry) != true) WriteObject(_stored?.Complete(entry) ?? entry);
                 }
             });
         }

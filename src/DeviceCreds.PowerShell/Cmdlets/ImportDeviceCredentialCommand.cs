@@ -8,6 +8,8 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 [OutputType(typeof(DeviceCredential))]
 public sealed class ImportDeviceCredentialCommand : PathCmdlet
 {
+    readonly CertificateCache _cache = new();
+
     /// <summary>The folders that Export-DeviceCredential wrote to, or files; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path", HelpMessage = "The folders or files; wildcards are allowed.")]
     [SupportsWildcards]
@@ -39,7 +41,7 @@ public sealed class ImportDeviceCredentialCommand : PathCmdlet
 
     void Read(IReadOnlyList<string> group) => Try(group[0], () =>
     {
-        foreach (var credential in Secret.Use(Password, password => CredentialImporter.Read(group, password)))
+        foreach (var credential in Secret.Use(Password, password => CredentialImporter.Read(group, password, _cache)))
         {
             if (credential.IsForDevelopment)
                 WriteWarning($"{group[0]}: this is a developer certificate of '{credential.EndpointName}'. Use it for development only.");

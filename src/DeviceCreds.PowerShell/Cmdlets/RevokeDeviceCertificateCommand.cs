@@ -30,6 +30,12 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     [LedgerEntryTransformation]
     public LedgerEntry[] Entry { get; set; } = [];
 
+    /// <summary>Injections (Get-DeviceInjection, Send-DeviceCredential): the certificates that devices were to get.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Injection", HelpMessage = "Injections: Get-DeviceInjection gives them.")]
+    [AllowNull]
+    [NoSecret(AsNull = true)]
+    public DeviceInjection? Injection { get; set; }
+
     /// <summary>Serial numbers in hexadecimal.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "SerialNumber", HelpMessage = "Serial numbers in hexadecimal.")]
     [PemTransformation]
@@ -42,7 +48,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     [EndpointNamesTransformation(TakenByOthers =
     [
         typeof(DeviceCredential), typeof(DeviceCertificate), typeof(X509Certificate2), typeof(CertificateAuthority), typeof(CertificateChain),
-        typeof(FileInfo), typeof(ExportedCredential), typeof(LedgerEntry), typeof(DeviceCertificateReport),
+        typeof(FileInfo), typeof(ExportedCredential), typeof(LedgerEntry), typeof(DeviceCertificateReport), typeof(DeviceInjection),
     ])]
     [Alias("Endpoint", "endpoint_name", "CommonName", "CN")]
     [PemTransformation]
@@ -72,6 +78,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
             "Certificate" => Certificate is null ? null : DeviceCreds.Ledger.SerialNumbers(Certificate),
             "Entry" => Entry?.Select(e => e.SerialNumber),
             "EndpointName" => EndpointName,
+            "Injection" => Injection is null ? null : new[] { SerialNumberOf(Injection) }.OfType<string>(),
             _ => SerialNumber,
         };
         if (Refuse(found, "credentials, certificates, entries of the ledger or endpoint names", "Give serial numbers as -SerialNumber.")) return;
@@ -94,4 +101,13 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
         WriteObject(ledger.Revoke(agreed, Reason), enumerateCollection: true);
         ledger.Complete();
     });
+
+    string? SerialNumberOf(DeviceInjection injection)
+    {
+        if (injection.CertificateToRevoke is { } serial) return serial;
+        WriteFailure(new InputException("InjectionWithoutCertificate", ErrorKind.Conflict,
+            $"{injection} names no certificate that was not delivered.",
+            "The device may have its certificate from an earlier injection: revoke by -SerialNumber if it must be."), injection);
+        return null;
+    }
 }

@@ -13,6 +13,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     readonly List<DeviceCertificate> _certificates = [];
     readonly RowReader _reader = new();
     ProgressMeter _progress = null!;
+    readonly CertificateCache _cache = new();
     RowInput _rows = null!;
     CertificateVerifier? _verifier;
     RunExit? _exit;
@@ -305,6 +306,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
         var bound = MyInvocation.BoundParameters;
         return _verifier = new CertificateVerifier
         {
+            Cache = _cache,
             Kind = bound.ContainsKey(nameof(Kind)) ? Kind : null,
             EndpointName = endpointName,
             AccountId = accountId,

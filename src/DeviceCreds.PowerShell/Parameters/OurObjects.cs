@@ -14,6 +14,7 @@ static class OurObjects
         (typeof(DeviceCredential), "Write it with Export-DeviceCredential, or test it with Test-DeviceCertificate."),
         (typeof(DeviceCertificate), "Test it with Test-DeviceCertificate."),
         (typeof(DeviceCertificateReport), "Write it with Export-DeviceCertificateReport."),
+        (typeof(DeviceInjection), "Revoke its certificate with Revoke-DeviceCertificate, or write it with Export-DeviceCertificateReport."),
         (typeof(DeviceConfiguration), "Give it as -Configuration of Export-DeviceCredential or Test-DeviceConfiguration."),
         (typeof(DeviceResponse), "Sign the requests in it with New-BootstrapDeviceCredential or New-Lwm2mDeviceCredential."),
         (typeof(CertificateAuthority), "Give it as -Issuer, or write it with Export-CertificateAuthority."),
@@ -34,6 +35,7 @@ static class OurObjects
         DeviceCertificate { IsCertificateAuthority: false } c => new(c.EndpointName ?? "", c.AccountId),
         DeviceConfiguration { EndpointName: { } name } c => new(name, c.AccountId),
         LedgerEntry e => new(e.EndpointName ?? "", e.AccountId),
+        DeviceInjection i => new(i.EndpointName) { Columns = i.Columns },
         ExportedCredential e => new(e.EndpointName, e.AccountId) { Columns = e.Columns },
         _ => null,
     };

@@ -10,9 +10,8 @@ namespace DeviceCreds;
 /// </summary>
 internal sealed class CertificateFields
 {
-    // Certificates of one fleet have their issuer and most extensions in common: what is the same as in the last one is taken from there, with all that was read in it.
-    [ThreadStatic]
-    static CertificateFields? s_last;
+    string? _subjectKey;
+    string? _issuerKey;
 
     /// <exception cref="ArgumentException">The bytes are not a Certificate. (BouncyCastle throws others of its own; <see cref="CertificateReader"/> knows them.)</exception>
     public CertificateFields(byte[] der)
@@ -60,8 +59,20 @@ internal sealed class CertificateFields
         SubjectDer = Subject.GetEncoded(Asn1Encodable.Der);
         SubjectText = DistinguishedName.Format(Subject);
         IssuerDer = Issuer.GetEncoded(Asn1Encodable.Der);
-        (IssuerDer, IssuerText) = s_last is { } known && known.IssuerDer.AsSpan().SequenceEqual(IssuerDer) ? (known.IssuerDer, known.IssuerText) : (IssuerDer, DistinguishedName.Format(Issuer));
-        s_last = this;
+        IssuerText = DistinguishedName.Format(Issuer);
+    }
+
+    /// <summary>The subject in the form in which names are compared.</summary>
+    public string SubjectKey => _subjectKey ??= DistinguishedName.Normalise(Subject);
+
+    /// <summary>The issuer in the form in which names are compared.</summary>
+    public string IssuerKey => _issuerKey ??= DistinguishedName.Normalise(Issuer);
+
+    /// <summary>Takes what is the same in another certificate from there, with all that was read in it.</summary>
+    public void Share(CertificateFields other)
+    {
+        if (other.IssuerDer.AsSpan().SequenceEqual(IssuerDer)) _issuerKey = other.IssuerKey;
+        Extensions = [.. Extensions.Select((own, i) => i < other.Extensions.Count && own.IsSame(other.Extensions[i]) ? other.Extensions[i] : own)];
     }
 
     /// <summary>Whether the certificate as a whole is DER: one canonical encoding (X.690, 10 and 11).</summary>
@@ -87,7 +98,7 @@ internal sealed class CertificateFields
     public DateTime NotAfter { get; }
     public SubjectPublicKeyInfo KeyInfo { get; }
     public byte[] Signature { get; }
-    public IReadOnlyList<ExtensionField> Extensions { get; } = [];
+    public IReadOnlyList<ExtensionField> Extensions { get; private set; } = [];
 
     public ExtensionField? Extension(DerObjectIdentifier id) => Extensions.FirstOrDefault(e => e.Id.Equals(id));
 
@@ -101,7 +112,6 @@ internal sealed class CertificateFields
     IReadOnlyList<ExtensionField> ReadExtensions(Asn1Sequence sequence)
     {
         var list = new List<ExtensionField>(sequence.Count);
-        var last = s_last?.Extensions ?? [];
         foreach (var element in sequence)
         {
             var extension = Asn1Sequence.GetInstance(element);
@@ -116,7 +126,7 @@ internal sealed class CertificateFields
             }
 
             var (id, value) = ((DerObjectIdentifier)extension[0], ((Asn1OctetString)extension[extension.Count - 1]).GetOctets());
-            list.Add(list.Count < last.Count && last[list.Count] is var known && known.Id.Equals(id) && known.IsCritical == critical && known.Value.AsSpan().SequenceEqual(value) ? known : new ExtensionField(id, critical, value));
+            list.Add(new ExtensionField(id, critical, value));
         }
 
         return list;

@@ -25,7 +25,7 @@ internal sealed class CertificatePath
     const int Steps = 1024,
         StepsOfLeaf = 6;
 
-    readonly ILookup<string, KnownAuthority> _authorities;
+    readonly Dictionary<string, KnownAuthority[]> _authorities;
     readonly HashSet<DeviceCertificate> _anchors;
     readonly ConcurrentDictionary<DeviceCertificate, IReadOnlyList<DeviceCertificate[]>> _ways;
     readonly DateTime? _now;
@@ -35,7 +35,7 @@ internal sealed class CertificatePath
         : this(Index(certificates), [.. anchors], new(), now) { }
 
     CertificatePath(
-        ILookup<string, KnownAuthority> authorities,
+        Dictionary<string, KnownAuthority[]> authorities,
         HashSet<DeviceCertificate> anchors,
         ConcurrentDictionary<DeviceCertificate, IReadOnlyList<DeviceCertificate[]>> ways,
         DateTime? now
@@ -71,11 +71,11 @@ internal sealed class CertificatePath
         new CertificatePath(certificates, [], null).Build(leaf);
 
     /// <summary>The certificates of one subject.</summary>
-    public IEnumerable<DeviceCertificate> Named(string subjectKey) => _authorities[subjectKey].SelectMany(a => a.Certificates);
+    public IEnumerable<DeviceCertificate> Named(string subjectKey) => Of(subjectKey).SelectMany(a => a.Certificates);
 
     /// <summary>The CA whose certificate this is, with all of its certificates.</summary>
     public KnownAuthority Authority(DeviceCertificate certificate) =>
-        _authorities[certificate.SubjectKey].FirstOrDefault(a => a.Has(certificate)) ?? new([certificate]);
+        Array.Find(Of(certificate.SubjectKey), a => a.Has(certificate)) ?? new([certificate]);
 
     /// <summary>Whether valid signatures lead from a CA up to an anchor.</summary>
     public bool LeadsToAnchor(DeviceCertificate authority) => _anchors.Count > 0 && WaysToAnchor(authority).Any(IsValid);
@@ -92,10 +92,10 @@ internal sealed class CertificatePath
         while (waiting.Count > 0)
         {
             var current = waiting.Dequeue();
-            foreach (var authority in _authorities[current.IssuerKey])
+            foreach (var authority in Of(current.IssuerKey))
             {
                 if (--steps < 0)
-                    return [.. _authorities.SelectMany(g => g).SelectMany(a => a.Certificates).Where(c => c.IsCertificateAuthority)];
+                    return [.. _authorities.Values.SelectMany(g => g).SelectMany(a => a.Certificates).Where(c => c.IsCertificateAuthority)];
                 if (above.Contains(authority.Oldest) || !authority.Signed(current))
                     continue;
                 above.UnionWith(authority.Certificates);
@@ -108,15 +108,26 @@ internal sealed class CertificatePath
         return above;
     }
 
-    List<List<DeviceCertificate>> WaysUp(DeviceCertificate leaf) =>
-        [
-            .. IssuersOf(leaf)
-                .Where(a => Afford() && !a.Has(leaf) && a.Signed(leaf))
-                .SelectMany(a => a.Certificates)
-                .SelectMany(WaysToAnchor)
-                .Take(MaximumWays)
-                .Select(way => (List<DeviceCertificate>)[leaf, .. way]),
-        ];
+    List<List<DeviceCertificate>> WaysUp(DeviceCertificate leaf)
+    {
+        var ways = new List<List<DeviceCertificate>>();
+        foreach (var authority in IssuersOf(leaf))
+        {
+            if (!Afford() || authority.Has(leaf) || !authority.Signed(leaf))
+                continue;
+            foreach (var certificate in authority.Certificates)
+            {
+                foreach (var way in WaysToAnchor(certificate))
+                {
+                    if (ways.Count == MaximumWays)
+                        return ways;
+                    ways.Add([leaf, .. way]);
+                }
+            }
+        }
+
+        return ways;
+    }
 
     // Found once for each CA, as many leaves have the same.
     IReadOnlyList<DeviceCertificate[]> WaysToAnchor(DeviceCertificate authority) =>
@@ -159,7 +170,7 @@ internal sealed class CertificatePath
             var current = path[^1];
             var authorities = IssuersOf(current).Where(a => Afford() && !IsOn(path, a)).ToList();
             var signers = authorities.Where(a => a.Signed(current)).SelectMany(a => a.Certificates).Take(MaximumWays);
-            var next = signers.FirstOrDefault(c => MayStandAbove(c, path)) ?? signers.FirstOrDefault();
+            var next = signers.FirstOrDefault(c => MayStandAbove(c, path, path.Count)) ?? signers.FirstOrDefault();
             // What merely has the name is worth telling of, but nothing above a self-issued or a trusted certificate is.
             if (next is null && !current.IsSelfIssued && !isTrusted)
                 next = authorities.FirstOrDefault()?.Oldest;
@@ -171,31 +182,57 @@ internal sealed class CertificatePath
 
     bool Afford() => --_steps >= 0;
 
+    KnownAuthority[] Of(string subjectKey) => _authorities.TryGetValue(subjectKey, out var authorities) ? authorities : [];
+
     // Those with the key that is named come first; only a hostile heap has many others.
-    IEnumerable<KnownAuthority> IssuersOf(DeviceCertificate certificate)
+    IReadOnlyList<KnownAuthority> IssuersOf(DeviceCertificate certificate)
     {
-        var all = _authorities[certificate.IssuerKey];
-        return Extensions.AuthorityKeyIdentifier(certificate.Fields) is { } key ? all.OrderBy(a => !a.HasIdentifier(key)) : all;
+        var all = Of(certificate.IssuerKey);
+        return all.Length > 1 && Extensions.AuthorityKeyIdentifier(certificate.Fields) is { } key
+            ? [.. all.OrderBy(a => !a.HasIdentifier(key))]
+            : all;
     }
 
     // A CA that the path has already leads nowhere new.
     static bool IsOn(List<DeviceCertificate> path, KnownAuthority authority) => path.Exists(authority.Has);
 
-    bool IsValid(IReadOnlyList<DeviceCertificate> path) =>
-        Enumerable.Range(1, path.Count - 1).All(i => MayStandAbove(path[i], [.. path.Take(i)]));
+    bool IsValid(IReadOnlyList<DeviceCertificate> path)
+    {
+        for (var i = 1; i < path.Count; i++)
+        {
+            if (!MayStandAbove(path[i], path, i))
+                return false;
+        }
 
-    bool MayStandAbove(DeviceCertificate authority, List<DeviceCertificate> below) =>
-        (_now is not { } time || (authority.Fields.NotBefore <= time && authority.Fields.NotAfter >= time))
-        && IssuerRights.Problems(authority, IssuerRights.Count(below)).Count == 0
-        && !below.Where((c, i) => ConstrainedNames.Find(authority, c, isLast: i == 0) is not null).Any();
+        return true;
+    }
 
-    static ILookup<string, KnownAuthority> Index(IEnumerable<DeviceCertificate> certificates) =>
+    /// <param name="authority">The CA.</param>
+    /// <param name="path">What stands below it.</param>
+    /// <param name="length">How much of the path does.</param>
+    bool MayStandAbove(DeviceCertificate authority, IReadOnlyList<DeviceCertificate> path, int length)
+    {
+        if (_now is { } time && (authority.Fields.NotBefore > time || authority.Fields.NotAfter < time))
+            return false;
+        if (IssuerRights.Problems(authority, IssuerRights.Count(path, length)).Count > 0)
+            return false;
+        for (var i = 0; i < length; i++)
+        {
+            if (ConstrainedNames.Find(authority, path[i], isLast: i == 0) is not null)
+                return false;
+        }
+
+        return true;
+    }
+
+    static Dictionary<string, KnownAuthority[]> Index(IEnumerable<DeviceCertificate> certificates) =>
         certificates
             .Distinct()
             .GroupBy(c => (c.SubjectKey, Key: Hex.Encode(c.KeyBytes)))
             .Select(g => new KnownAuthority(g))
             .OrderBy(a => a.Oldest, KnownAuthority.Order)
-            .ToLookup(a => a.Oldest.SubjectKey);
+            .GroupBy(a => a.Oldest.SubjectKey)
+            .ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
 
     /// <summary>The certificates that issued no other one of the heap, in its order.</summary>
     public static List<DeviceCertificate> Leaves(IReadOnlyList<DeviceCertificate> certificates)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
 using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Asn1.X9;
@@ -11,21 +10,10 @@ namespace DeviceCreds;
 /// </summary>
 public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
 {
-    const int MaximumRemembered = 1024;
-    static readonly ConcurrentDictionary<(string Certificate, string Key), bool> AuthoritySignatures = new();
-
-    // Taking a key in costs more than verifying with it.
-    static readonly ConcurrentDictionary<string, P256.Verifier> Verifiers = new();
-
-    LastIssuer? _lastIssuer;
+    CertificateFacts _facts;
     X509Certificate2? _certificate;
-    P256.Verifier? _verifier;
-    int? _hash;
-    string? _subjectKey;
-    string? _issuerKey;
     string? _endpointName;
     string? _pem;
-    string? _parserProblem;
 
     internal DeviceCertificate(byte[] der, string? path = null, int position = 1, FileEncoding encoding = FileEncoding.Der)
     {
@@ -36,9 +24,13 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
         Fields = new CertificateFields(der);
         Point = KeyReader.ReadPublicPoint(Fields.KeyInfo, out var description);
         KeyAlgorithm = description;
+        _facts = new(Fields, der, Point);
     }
 
-    internal CertificateFields Fields { get; }
+    /// <summary>Takes what is known of another copy of the same certificate.</summary>
+    internal void Share(DeviceCertificate copy) => (Fields, _facts) = (copy.Fields, copy._facts);
+
+    internal CertificateFields Fields { get; private set; }
 
     /// <summary>The subject's first common name (CN); null when there is none.</summary>
     public string? EndpointName => _endpointName ??= DistinguishedName.First(Fields.Subject, X509Name.CN);
@@ -113,7 +105,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     internal byte[] KeyBytes => Point ?? Fields.KeyInfo.GetDerEncoded();
 
     /// <summary>Why the Device Management client's parser cannot read it, as a clause; null when it can.</summary>
-    internal string? ParserProblem => (_parserProblem ??= DeviceParser.FindProblem(CertificateDer, Point) ?? "") is { Length: > 0 } problem ? problem : null;
+    internal string? ParserProblem => _facts.ParserProblem;
 
     /// <summary>Whether it has a date that the device cannot express.</summary>
     internal bool IsBefore1970 => Fields.NotBefore.Year < 1970 || Fields.NotAfter.Year < 1970;
@@ -122,28 +114,21 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     internal bool IsSelfIssued => Fields.IssuerDer.AsSpan().SequenceEqual(Fields.SubjectDer);
 
     /// <summary>The subject in the form in which names are compared.</summary>
-    internal string SubjectKey => _subjectKey ??= DistinguishedName.Normalise(Fields.Subject);
+    internal string SubjectKey => Fields.SubjectKey;
 
     /// <summary>The issuer in the form in which names are compared.</summary>
-    internal string IssuerKey => _issuerKey ??= DistinguishedName.Normalise(Fields.Issuer);
+    internal string IssuerKey => Fields.IssuerKey;
 
     // A limit beyond all counting is none.
     internal int? PathLength => Extensions.BasicConstraints(Fields)?.PathLenConstraint is { } length ? length.BitLength < 32 ? length.IntValue : int.MaxValue : null;
 
     /// <summary>What <see cref="IssuerRights"/> found.</summary>
-    internal IssuerRights? Rights { get; set; }
+    internal IssuerRights? Rights { get => _facts.Rights; set => _facts.Rights = value; }
 
     internal bool NamesAsIssuer(DeviceCertificate issuer) => Fields.IssuerDer.AsSpan().SequenceEqual(issuer.Fields.SubjectDer);
 
     /// <summary>Whether the signature is an ECDSA-with-SHA256 one of the issuer's P-256 key.</summary>
-    internal bool IsSignedBy(DeviceCertificate issuer)
-    {
-        // A CA is asked about once for every device below it.
-        if (_lastIssuer is { } last && ReferenceEquals(last.Issuer, issuer)) return last.Signed;
-        var signed = issuer.Verifier is { } verifier && Fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256) && Verify(verifier, issuer.Point!);
-        _lastIssuer = new(issuer, signed);
-        return signed;
-    }
+    internal bool IsSignedBy(DeviceCertificate issuer) => _facts.IsSignedBy(issuer._facts);
 
     /// <summary>
     /// Why the signature cannot be verified with an issuer's key, as a clause; null when it can. A signature of another kind may
@@ -155,34 +140,15 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
                 + "only ecdsa-with-SHA256 and keys on P-256 are verified"
             : null;
 
-    P256.Verifier? Verifier => _verifier ??= Point is { } point ? Remember(Verifiers, Hex.Encode(point), _ => new P256.Verifier(point)) : null;
-
-    // Each device's file brings its own copy of the same few CAs: whether these bytes are signed with that key never changes.
-    bool Verify(P256.Verifier verifier, byte[] point)
-    {
-        if (!IsCertificateAuthority) return verifier.Verify(Fields.Tbs, Fields.Signature);
-        return Remember(AuthoritySignatures, (Fingerprint, Hex.Encode(point)), _ => verifier.Verify(Fields.Tbs, Fields.Signature));
-    }
-
-    static TValue Remember<TKey, TValue>(ConcurrentDictionary<TKey, TValue> known, TKey key, Func<TKey, TValue> find)
-        where TKey : notnull
-    {
-        if (known.TryGetValue(key, out var value)) return value;
-        if (known.Count >= MaximumRemembered) known.Clear();
-        return known.GetOrAdd(key, find);
-    }
-
     /// <summary>Two certificates are equal when their bytes are.</summary>
-    public bool Equals(DeviceCertificate? other) => other is not null && CertificateDer.AsSpan().SequenceEqual(other.CertificateDer);
+    public bool Equals(DeviceCertificate? other) => other is not null && (ReferenceEquals(_facts, other._facts) || CertificateDer.AsSpan().SequenceEqual(other.CertificateDer));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as DeviceCertificate);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _hash ??= BitConverter.ToInt32(Digest.Sha256(CertificateDer), 0);
+    public override int GetHashCode() => _facts.Hash;
 
     /// <summary>The subject's name.</summary>
     public override string ToString() => MessageText.Clean(Subject);
-
-    sealed record LastIssuer(DeviceCertificate Issuer, bool Signed);
 }

@@ -11,6 +11,8 @@ internal sealed record ExtensionField(DerObjectIdentifier Id, bool IsCritical, b
     /// <summary>The content, read once; null when it is not what it should be, or not DER.</summary>
     public object? Read(Func<Asn1Object, object?> read) => (_content ??= Try(read) ?? Damaged) is var content && ReferenceEquals(content, Damaged) ? null : content;
 
+    public bool IsSame(ExtensionField other) => Id.Equals(other.Id) && IsCritical == other.IsCritical && Value.AsSpan().SequenceEqual(other.Value);
+
     object? Try(Func<Asn1Object, object?> read)
     {
         try

@@ -28,7 +28,19 @@ internal sealed class IssuerRights
     public static IReadOnlyList<IssuerProblem> ProblemsAnywhere(DeviceCertificate authority) => Problems(authority, 0);
 
     /// <summary>The CAs that count against the path length of the one above (4.2.1.9): not those that only renew a key.</summary>
-    public static int Count(IEnumerable<DeviceCertificate> below) => below.Skip(1).Count(c => !c.IsSelfIssued);
+    /// <param name="path">A path, the leaf first.</param>
+    /// <param name="length">How many of its certificates stand below the CA.</param>
+    public static int Count(IReadOnlyList<DeviceCertificate> path, int length)
+    {
+        var count = 0;
+        for (var i = 1; i < length; i++)
+        {
+            if (!path[i].IsSelfIssued)
+                count++;
+        }
+
+        return count;
+    }
 
     static IssuerProblem TooLong(DeviceCertificate authority, int limit, int below) =>
         new(

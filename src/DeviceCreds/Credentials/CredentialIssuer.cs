@@ -80,15 +80,32 @@ public sealed class CredentialIssuer
 
     Func<DeviceCredential> Accept(DeviceIdentity identity, DeviceKey? key, string? renews)
     {
-        identity.Check(_profile);
+        var subject = CheckedSubject(identity);
         if (key is not null && _authority.Chain.Certificates.Any(c => key.Matches(c.Point)))
             throw new IssuanceException("KeyOfAuthority", ErrorKind.InvalidArgument, $"The key given for '{SubjectText.Shorten(identity.EndpointName)}' is the CA's own.", "Give the device a key of its own.", "NotSelfSigned");
+        Reserve(identity.EndpointName, key);
+        return () => Issue(identity, subject, key, renews);
+    }
+
+    /// <summary>The credential that a device would get, signed by nobody: to be tested before the device is asked for its key.</summary>
+    /// <exception cref="IssuanceException">The identity is not possible.</exception>
+    internal DeviceCredential Rehearse(DeviceIdentity identity)
+    {
+        using var signer = new SoftwareSigner(DeviceKey.Generate(), "");
+        var builder = new CertificateBuilder(_profile, signer, _authority.Own);
+        var (serial, period) = (SerialNumbers.Create(), Period(Now));
+        var der = builder.Build(serial, CheckedSubject(identity), period, signer.PublicPoint);
+        return new DeviceCredential(_kind, identity, der, SerialNumbers.Format(serial), period, _chain.Issuers, privateKey: null);
+    }
+
+    Asn1Sequence CheckedSubject(DeviceIdentity identity)
+    {
+        identity.Check(_profile);
         var subject = DistinguishedName.Create(identity.EndpointName, identity.AccountId);
         if (_authorityNames.Contains(DistinguishedName.Normalise(subject)))
             throw new IssuanceException("EndpointNameOfAuthority", ErrorKind.Conflict, $"'{SubjectText.Shorten(identity.EndpointName)}' is the name of a CA above: the device's certificate would look like that CA's own.", "Give the device or the CA another name.", "NotSelfSigned");
         _authority.EnsureNameAllowed(subject);
-        Reserve(identity.EndpointName, key);
-        return () => Issue(identity, subject, key, renews);
+        return subject;
     }
 
     DeviceCredential Issue(DeviceIdentity identity, Asn1Sequence subject, DeviceKey? key, string? renews)

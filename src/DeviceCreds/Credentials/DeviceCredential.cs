@@ -74,6 +74,9 @@ public sealed class DeviceCredential
     /// <summary>SHA-256 of the certificate in hexadecimal.</summary>
     public string Fingerprint => Leaf.Fingerprint;
 
+    /// <summary>The ID by which the device is claimed (first-to-claim); null for LwM2M credentials.</summary>
+    public string? EnrollmentId => Kind == CredentialKind.Bootstrap ? DeviceCreds.EnrollmentId.Of(Fingerprint) : null;
+
     /// <summary>The certificate for .NET's own interfaces, made on first use; it never holds the private key.</summary>
     public X509Certificate2 Certificate => Leaf.Certificate;
 

@@ -29,4 +29,16 @@ public enum ErrorKind
 
     /// <summary>Reading or writing failed for another reason: a full disk, a broken device.</summary>
     InputOutput,
+
+    /// <summary>A device or a host cannot be reached.</summary>
+    Connection,
+
+    /// <summary>Something took longer than it may.</summary>
+    Timeout,
+
+    /// <summary>A reply that breaks the protocol.</summary>
+    Protocol,
+
+    /// <summary>A device refuses what it was sent.</summary>
+    Device,
 }

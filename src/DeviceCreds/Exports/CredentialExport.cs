@@ -111,7 +111,7 @@ public sealed class CredentialExport : IDisposable
     {
         foreach (var file in _fleetFiles) file.AppendEarlier();
         if (_earlierFolders.Count > 0) AppendFolders(report, cancel);
-        List<string> paths = [.. _fleetFiles.Select(f => f.Complete()).OfType<string>()];
+        List<string> paths = [.. _fleetFiles.SelectMany(f => f.Complete())];
         _staging.Complete();
         return paths;
     }
@@ -137,7 +137,8 @@ public sealed class CredentialExport : IDisposable
     {
         CredentialKind[] kinds = _kinds.Count > 0 ? [.. _kinds] : [CredentialKind.Bootstrap, CredentialKind.Lwm2m];
         var folders = Folders().Where(p => _earlierFolders.Contains(NameHash.Of(Path.GetFileName(p))));
-        foreach (var (folder, read) in folders.AsParallel().AsOrdered().WithCancellation(cancel).Select(p => (p, Read(p, kinds))))
+        var cache = new CertificateCache();
+        foreach (var (folder, read) in folders.AsParallel().AsOrdered().WithCancellation(cancel).Select(p => (p, Read(p, kinds, cache))))
         {
             try
             {
@@ -153,11 +154,11 @@ public sealed class CredentialExport : IDisposable
     }
 
     // Read on many threads; what went wrong is thrown on the one that writes.
-    static Func<IReadOnlyList<DeviceCredential>> Read(string folder, CredentialKind[] kinds)
+    static Func<IReadOnlyList<DeviceCredential>> Read(string folder, CredentialKind[] kinds, CertificateCache cache)
     {
         try
         {
-            IReadOnlyList<DeviceCredential> found = [.. kinds.SelectMany(kind => ExportedFolder.Read(folder, kind)?.Credentials ?? [])];
+            IReadOnlyList<DeviceCredential> found = [.. kinds.SelectMany(kind => ExportedFolder.Read(folder, kind, cache)?.Credentials ?? [])];
             return () => found;
         }
         catch (DeviceCredsException e)

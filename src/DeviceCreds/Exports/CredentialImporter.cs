@@ -27,14 +27,15 @@ public static class CredentialImporter
     /// <summary>The credentials that a group of files holds, whatever formats they are in.</summary>
     /// <param name="paths">The files of one device.</param>
     /// <param name="password">The password of encrypted keys.</param>
+    /// <param name="cache">What is known of the CAs already; null to begin anew.</param>
     /// <exception cref="InputException">A file cannot be read or is of no known format, there is no device certificate, or a key belongs to none.</exception>
-    public static IReadOnlyList<DeviceCredential> Read(IReadOnlyList<string> paths, char[]? password = null)
+    public static IReadOnlyList<DeviceCredential> Read(IReadOnlyList<string> paths, char[]? password = null, CertificateCache? cache = null)
     {
         var files = new List<InputFile>(paths.Count);
         try
         {
             foreach (var path in paths) files.Add(InputFile.Read(path));
-            return Read(files, paths[0], password);
+            return Read(files, paths[0], password, cache);
         }
         finally
         {
@@ -42,8 +43,8 @@ public static class CredentialImporter
         }
     }
 
-    /// <inheritdoc cref="Read(IReadOnlyList{string}, char[])"/>
-    internal static IReadOnlyList<DeviceCredential> Read(IEnumerable<InputFile> files, string path, char[]? password = null)
+    /// <inheritdoc cref="Read(IReadOnlyList{string}, char[], CertificateCache)"/>
+    internal static IReadOnlyList<DeviceCredential> Read(IEnumerable<InputFile> files, string path, char[]? password = null, CertificateCache? cache = null)
     {
         var parts = new CredentialParts();
         foreach (var file in files)
@@ -52,6 +53,7 @@ public static class CredentialImporter
             format.Read(file, password, parts);
         }
 
+        cache?.Share(parts.Certificates);
         return Assemble(parts, path);
     }
 

@@ -6,17 +6,20 @@ namespace DeviceCreds;
 internal sealed record ExportedFolder(IReadOnlyList<DeviceCredential> Credentials, bool IsLocked)
 {
     /// <summary>Reads a device's folder; null when it holds no file of this kind.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="kind">The kind of credential.</param>
+    /// <param name="cache">What is known of the CAs already; null to begin anew.</param>
     /// <exception cref="InputException">A file cannot be read.</exception>
-    public static ExportedFolder? Read(string folder, CredentialKind kind)
+    public static ExportedFolder? Read(string folder, CredentialKind kind, CertificateCache? cache = null)
     {
         var files = CredentialImporter.Group(folder).FirstOrDefault() ?? [];
         var own = files.Where(f => KindRule.OfFile(f) == kind).ToList();
-        if (own.Count > 0) return Read(own, kind);
+        if (own.Count > 0) return Read(own, kind, cache);
         var unnamed = files.Where(f => KindRule.OfFile(f) is null).ToList();
         if (unnamed.Count == 0) return null;
         try
         {
-            return Read(unnamed, kind) is { Credentials.Count: > 0 } found ? found : null;
+            return Read(unnamed, kind, cache) is { Credentials.Count: > 0 } found ? found : null;
         }
         catch (InputException e) when (e.ErrorId is "CredentialNotRecognised" or "CredentialNotFound")
         {
@@ -25,21 +28,21 @@ internal sealed record ExportedFolder(IReadOnlyList<DeviceCredential> Credential
         }
     }
 
-    static ExportedFolder Read(IReadOnlyList<string> files, CredentialKind kind)
+    static ExportedFolder Read(IReadOnlyList<string> files, CredentialKind kind, CertificateCache? cache)
     {
         try
         {
-            return new(Of(kind, files), IsLocked: false);
+            return new(Of(kind, files, cache), IsLocked: false);
         }
         catch (InputException e) when (e.Kind == ErrorKind.Authentication && Certificates(files, kind) is { Count: > 0 } certificates)
         {
-            return new(Of(kind, certificates), IsLocked: true);
+            return new(Of(kind, certificates, cache), IsLocked: true);
         }
     }
 
     static List<string> Certificates(IReadOnlyList<string> files, CredentialKind kind) =>
         [.. files.Where(f => Path.GetFileName(f).StartsWith(FileNames.Certificate(kind), StringComparison.Ordinal))];
 
-    static List<DeviceCredential> Of(CredentialKind kind, IReadOnlyList<string> files) =>
-        [.. CredentialImporter.Read(files).Where(c => c.Kind == kind)];
+    static List<DeviceCredential> Of(CredentialKind kind, IReadOnlyList<string> files, CertificateCache? cache) =>
+        [.. CredentialImporter.Read(files, cache: cache).Where(c => c.Kind == kind)];
 }

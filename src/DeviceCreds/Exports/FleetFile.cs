@@ -4,16 +4,20 @@ namespace DeviceCreds;
 
 /// <summary>
 /// The file of a format that holds all devices, while it grows: on the disk and not in memory, and without its name until it is
-/// complete. It may take over the entries of the file that is there already.
+/// complete. It may take over the entries of the file that is there already. Where a reader takes files up to a size only, the rest goes
+/// to further parts.
 /// </summary>
 internal sealed class FleetFile : IDisposable
 {
+    static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     readonly string _target;
     readonly bool _replace;
-    readonly FileStamp _earlier;
+    readonly IReadOnlyList<FileStamp> _earlier = [];
     readonly HashSet<NameHash>? _names;
-    PendingFile? _file;
+    readonly List<PendingFile> _parts = [];
     StreamWriter? _writer;
+    long _bytes;
     OutputException? _failure;
 
     /// <param name="folder">The folder beside which the devices' folders are.</param>
@@ -25,7 +29,7 @@ internal sealed class FleetFile : IDisposable
     {
         (Format, _target, _replace) = (format, Path.Combine(folder, format.FileName), replace);
         if (extends) _names = [];
-        if (extends && !replace && IsOfThisFormat()) _earlier = FileStamp.Of(_target);
+        if (extends && !replace && IsOfThisFormat()) _earlier = Stamps();
         else FileWriter.EnsureFree(_target, replace);
     }
 
@@ -47,10 +51,10 @@ internal sealed class FleetFile : IDisposable
     /// <exception cref="OutputException">The system refuses, or another process has changed the file.</exception>
     public void AppendEarlier()
     {
-        if (_earlier == default) return;
+        if (_earlier.Count == 0) return;
         Guard(() =>
         {
-            if (FileStamp.Of(_target) != _earlier) throw Changed();
+            if (!Stamps().SequenceEqual(_earlier)) throw Changed();
             foreach (var entry in Earlier())
             {
                 if (Format.NameOf(entry) is { } name && _names!.Add(NameHash.Of(name))) Write(entry);
@@ -59,32 +63,70 @@ internal sealed class FleetFile : IDisposable
     }
 
     /// <summary>Gives the file its name.</summary>
-    /// <returns>Its path; null when there were no entries.</returns>
+    /// <returns>The paths of its parts; none when there were no entries.</returns>
     /// <exception cref="OutputException">The system refuses, or has refused an entry.</exception>
-    public string? Complete()
+    public IReadOnlyList<string> Complete()
     {
-        if (_failure is null && _file is null) return null;
+        if (_failure is null && _writer is null) return [];
+        List<string> paths = [];
         Guard(() =>
         {
-            _writer!.Write(Format.End);
-            _writer.Flush();
-            if (_earlier != default && FileStamp.Of(_target) != _earlier) throw Changed();
-            _file!.Commit();
+            End();
+            if (_earlier.Count > 0 && !Stamps().SequenceEqual(_earlier)) throw Changed();
+            var old = Parts().Skip(_parts.Count).ToList();
+            paths.AddRange(_parts.Select(p => p.Commit()));
+            // Parts of the file that was replaced.
+            old.ForEach(FileWriter.TryDelete);
         });
-        return _target;
+        return paths;
     }
 
     /// <summary>Takes away what has not been completed.</summary>
-    public void Dispose() => _file?.Dispose();
+    public void Dispose() => _parts.ForEach(p => p.Dispose());
+
+    long Limit => Format is ISplitFormat split ? split.MaximumBytes : long.MaxValue;
 
     void Write(string entry) => Guard(() =>
     {
-        var isFirst = _file is null;
-        _file ??= FileWriter.Open(_target, _replace || _earlier != default);
-        _writer ??= new StreamWriter(_file.Stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 65536);
-        _writer.Write(isFirst ? Format.Begin : Format.Between);
-        _writer.Write(entry);
+        if (_writer is null) Begin(entry);
+        else if (_bytes + Utf8.GetByteCount(Format.Between + entry + Format.End) <= Limit) Put(Format.Between + entry);
+        else
+        {
+            End();
+            Begin(entry);
+        }
     });
+
+    void Begin(string entry)
+    {
+        _parts.Add(FileWriter.Open(Part(_parts.Count), _replace || _earlier.Count > _parts.Count));
+        _writer = new StreamWriter(_parts[_parts.Count - 1].Stream, Utf8, bufferSize: 65536);
+        _bytes = 0;
+        Put(Format.Begin + entry);
+    }
+
+    void Put(string text)
+    {
+        _writer!.Write(text);
+        if (Limit < long.MaxValue) _bytes += Utf8.GetByteCount(text);
+    }
+
+    void End()
+    {
+        _writer!.Write(Format.End);
+        _writer.Flush();
+    }
+
+    // name.csv, name-2.csv, name-3.csv and so on.
+    string Part(int index) => index == 0 ? _target
+        : Path.Combine(FileWriter.FolderOf(_target),
+            FormattableString.Invariant($"{Path.GetFileNameWithoutExtension(_target)}-{index + 1}{Path.GetExtension(_target)}"));
+
+    IEnumerable<string> Parts() => Format is ISplitFormat
+        ? Enumerable.Range(0, int.MaxValue).Select(Part).TakeWhile(File.Exists)
+        : new[] { _target }.Where(File.Exists);
+
+    FileStamp[] Stamps() => [.. Parts().Select(FileStamp.Of)];
 
     // A list without one of its devices must not pass for complete: after one failure there is no file.
     void Guard(Action write)
@@ -115,10 +157,12 @@ internal sealed class FleetFile : IDisposable
     }
 
     /// <summary>The entries of the file that is there: each is on a line of its own.</summary>
-    IEnumerable<string> Earlier()
+    IEnumerable<string> Earlier() => Parts().SelectMany(Earlier);
+
+    IEnumerable<string> Earlier(string path)
     {
         var (begin, between, end) = (Line(Format.Begin), Line(Format.Between), Line(Format.End));
-        using var reader = new StreamReader(InputFile.Open(_target), new UTF8Encoding(false, throwOnInvalidBytes: true));
+        using var reader = new StreamReader(InputFile.Open(path), Utf8);
         if (begin.Length > 0 && reader.ReadLine() != begin) yield return "";
         while (reader.ReadLine() is { } line && (end.Length == 0 || line != end))
         {

@@ -17,6 +17,9 @@ internal sealed class LineReader : IDisposable
     int _end;
     int _length;
 
+    /// <param name="path">The file.</param>
+    /// <param name="start">Where the first line begins.</param>
+    /// <param name="bufferSize">How much is read at a time.</param>
     /// <exception cref="InputException">The file is not there, or may not be read.</exception>
     public LineReader(string path, long start = 0, int bufferSize = DefaultBufferSize)
         : this(Open(path), path, start, bufferSize)

@@ -47,6 +47,9 @@ public sealed record LedgerEntry
     /// <summary>The subject's first organizational unit (OU); null when there is none.</summary>
     public string? AccountId => OneLineName.First(Subject, "OU");
 
+    /// <summary>The ID by which the device is claimed (first-to-claim); null unless its bootstrap certificate was found where certificates are stored.</summary>
+    public string? EnrollmentId { get; internal init; }
+
     internal DateTime ExpiresAtUtc { get; init; }
 
     internal Revocation? Revocation { get; init; }

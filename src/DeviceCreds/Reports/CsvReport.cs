@@ -35,7 +35,7 @@ internal sealed class CsvReport : IReportFormat
 
         public void Add(ReportEntry entry)
         {
-            var report = entry.Report;
+            var report = entry.About;
             Row(
                 entry.Verdict.ToString(), entry.EndpointName, report?.Kind.ToString(),
                 Ids(entry, CheckOutcome.Failed), Ids(entry, CheckOutcome.Warning), Ids(entry, CheckOutcome.Skipped),

@@ -62,18 +62,18 @@ internal sealed class HtmlReport : IReportFormat
             _summary.Add(entry);
             _rows.WriteStartArray();
             _rows.WriteStringValue(entry.Name);
-            _rows.WriteNumberValue(entry.Report is { } report ? (int)report.Kind : -1);
+            _rows.WriteNumberValue(entry.About is { } about ? (int)about.Kind : -1);
             _rows.WriteNumberValue((int)entry.Verdict);
             _rows.WriteStringValue(entry.Subject);
             _rows.WriteStringValue(entry.Path);
-            _rows.WriteStringValue(entry.Report is null ? "" : Date(entry.Report.NotAfter.ToUniversalTime()));
+            _rows.WriteStringValue(entry.About?.NotAfter is { } end ? Date(end.ToUniversalTime()) : "");
             var pattern = entry.Checks.Select(c => _rules.IndexOf(c.Id, c) * 4 + (int)c.Outcome).ToList();
             _rows.WriteNumberValue(_patterns.IndexOf(string.Join(",", pattern), pattern));
             _rows.WriteStartArray();
             foreach (var check in entry.Checks.Where(c => c.Outcome != CheckOutcome.Passed))
                 _rows.WriteNumberValue(_messages.IndexOf(check.Message, check.Message));
             _rows.WriteEndArray();
-            _rows.WriteStringValue(entry.Report?.SerialNumber ?? "");
+            _rows.WriteStringValue(entry.About?.SerialNumber ?? "");
             _rows.WriteEndArray();
             if (_rows.BytesPending > 1 << 16) _rows.Flush();
         }

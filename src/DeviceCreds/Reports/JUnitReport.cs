@@ -62,7 +62,7 @@ internal sealed class JUnitReport : IReportFormat
         void Case(ReportEntry entry, DeviceCertificateCheck check)
         {
             _xml.WriteStartElement("testcase");
-            Attribute("classname", entry.Report is { } report ? $"DeviceCreds.{report.Kind}" : "DeviceCreds");
+            Attribute("classname", entry.About is { } about ? $"DeviceCreds.{about.Kind}" : "DeviceCreds");
             Attribute("name", $"{entry.Name}: {check.Id}");
             Attribute("time", "0");
             if (entry.Path.Length > 0) Attribute("file", entry.Path);

@@ -78,11 +78,11 @@ internal sealed class MarkdownReport : IReportFormat
     /// <summary>The verdict on all, in a sentence.</summary>
     internal static string Verdict(ReportSummary summary) => summary.Total switch
     {
-        0 => "No certificates were tested.",
+        0 => "Nothing was tested.",
         _ when summary.NotPassed > 0 =>
-            $"{ReportSummary.Text(summary.NotPassed)} of {SubjectText.Count(summary.Total, "certificate")} did not pass.",
-        1 => "The certificate passed.",
-        _ => $"All {SubjectText.Count(summary.Total, "certificate")} passed.",
+            $"{ReportSummary.Text(summary.NotPassed)} of {SubjectText.Count(summary.Total, summary.Noun)} did not pass.",
+        1 => $"The {summary.Noun} passed.",
+        _ => $"All {SubjectText.Count(summary.Total, summary.Noun)} passed.",
     };
 
     /// <summary>Text that stays text in Markdown and in the HTML within it: every sign that could mean more is a reference.</summary>

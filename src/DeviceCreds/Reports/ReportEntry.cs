@@ -3,10 +3,10 @@ namespace DeviceCreds;
 /// <summary>
 /// A report as the written forms see it, or a file without a report because it could not be read. Its texts are safe to show.
 /// </summary>
-/// <param name="Report">The report; null when the file could not be read.</param>
+/// <param name="About">What the report is about; null when the file could not be read.</param>
 /// <param name="File">The file as the system knows it.</param>
 /// <param name="Checks">The checks.</param>
-internal sealed record ReportEntry(DeviceCertificateReport? Report, string? File, IReadOnlyList<DeviceCertificateCheck> Checks)
+internal sealed record ReportEntry(ReportSubject? About, string? File, IReadOnlyList<DeviceCertificateCheck> Checks)
 {
     /// <summary>The one check of a file that could not be read; it is not in the catalogue of rules.</summary>
     public static readonly Rule Readable = new()
@@ -19,7 +19,15 @@ internal sealed record ReportEntry(DeviceCertificateReport? Report, string? File
         Check = _ => throw new NotSupportedException(),
     };
 
-    public static ReportEntry Of(DeviceCertificateReport report) => new(report, report.Path, report.Checks);
+    /// <summary>The checks of an injection: they stand beside the catalogue's rules, too.</summary>
+    public static readonly IReadOnlyList<Rule> Injection =
+    [
+        Told("Injected", "The device took its credential.", "what the device replied with success", CheckOutcome.Failed, "Do what the message says, and inject the device again."),
+        Told("DeviceWarnings", "The device has nothing to warn of.", "the warnings in the device's reply with none", CheckOutcome.Warning, "Test-DeviceConfiguration explains each warning."),
+    ];
+
+    public static ReportEntry Of(DeviceCertificateReport report) =>
+        new(new ReportSubject(report.EndpointName, report.Kind, report.Subject, report.SerialNumber, report.NotBefore, report.NotAfter), report.Path, report.Checks);
 
     public static ReportEntry Unread(string? path, string message)
     {
@@ -28,7 +36,7 @@ internal sealed record ReportEntry(DeviceCertificateReport? Report, string? File
     }
 
     public ReportVerdict Verdict { get; } =
-        Report is null ? ReportVerdict.Unread
+        About is null ? ReportVerdict.Unread
         : Checks.Any(c => c.Outcome == CheckOutcome.Failed) ? ReportVerdict.Failed
         : Checks.Any(c => c.Outcome == CheckOutcome.Warning) ? ReportVerdict.Warning
         : ReportVerdict.Passed;
@@ -36,12 +44,21 @@ internal sealed record ReportEntry(DeviceCertificateReport? Report, string? File
     /// <summary>The endpoint name, or else the subject or the file.</summary>
     public string Name => new[] { EndpointName, Subject, System.IO.Path.GetFileName(Path) }.FirstOrDefault(n => n.Length > 0) ?? "(no name)";
 
-    public string EndpointName => MessageText.Clean(Report?.EndpointName);
+    public string EndpointName => MessageText.Clean(About?.EndpointName);
 
-    public string Subject => MessageText.Clean(Report?.Subject);
+    public string Subject => MessageText.Clean(About?.Subject);
 
     public string Path => MessageText.Clean(File);
 
     /// <summary>The checks that failed or warn.</summary>
     public IEnumerable<DeviceCertificateCheck> Findings => Checks.Where(c => c.Outcome is CheckOutcome.Failed or CheckOutcome.Warning);
+
+    /// <summary>What one is called, in the sentence that sums up.</summary>
+    public string Noun { get; init; } = "certificate";
+
+    static Rule Told(string id, string title, string compares, CheckOutcome severity, string advice) => new()
+    {
+        Id = id, Title = title, Compares = compares, Severity = severity, Advice = advice,
+        Source = "The device's factory configurator client", Check = _ => throw new NotSupportedException(),
+    };
 }

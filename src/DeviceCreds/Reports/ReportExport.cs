@@ -24,13 +24,15 @@ public sealed class ReportExport : IDisposable
 
     /// <summary>Adds a report.</summary>
     /// <exception cref="OutputException">The file cannot be written.</exception>
-    public void Add(DeviceCertificateReport report) => _file.Write(() => _writer.Add(ReportEntry.Of(report)));
+    public void Add(DeviceCertificateReport report) => Add(ReportEntry.Of(report));
 
     /// <summary>Adds a file of which there is no report, because it could not be read: it counts as not passed.</summary>
     /// <param name="path">The file, as far as it is known.</param>
     /// <param name="message">What is wrong with it.</param>
     /// <exception cref="OutputException">The file cannot be written.</exception>
-    public void AddUnread(string? path, string message) => _file.Write(() => _writer.Add(ReportEntry.Unread(path, message)));
+    public void AddUnread(string? path, string message) => Add(ReportEntry.Unread(path, message));
+
+    internal void Add(ReportEntry entry) => _file.Write(() => _writer.Add(entry));
 
     /// <summary>Ends the file and puts it into its place.</summary>
     /// <returns>The path.</returns>

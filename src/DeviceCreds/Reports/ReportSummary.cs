@@ -12,6 +12,9 @@ internal sealed class ReportSummary
     /// <summary>How many there are.</summary>
     public int Total { get; private set; }
 
+    /// <summary>What one of them is called.</summary>
+    public string Noun { get; private set; } = "certificate";
+
     /// <summary>How many did not pass: failed, or could not be read.</summary>
     public int NotPassed => Count(ReportVerdict.Failed) + Count(ReportVerdict.Unread);
 
@@ -35,7 +38,7 @@ internal sealed class ReportSummary
     public void Add(ReportEntry entry)
     {
         Total++;
-        var key = (entry.Report?.Kind, entry.Verdict);
+        var key = (entry.About?.Kind, entry.Verdict);
         _counts[key] = Count(key.Kind, key.Verdict) + 1;
         foreach (var check in entry.Findings)
         {
@@ -44,12 +47,13 @@ internal sealed class ReportSummary
             else rule.Warned++;
         }
 
-        if (entry.Report is not { } report) return;
-        var end = report.NotAfter.ToUniversalTime();
+        Noun = Total == 1 || Noun == entry.Noun ? entry.Noun : "result";
+        if (entry.About?.NotAfter is not { } notAfter) return;
+        var end = notAfter.ToUniversalTime();
         if (FirstExpiry is null || end < FirstExpiry) FirstExpiry = end;
         var month = end.Year * 12 + end.Month - 1;
         if (!_months.TryGetValue(month, out var expiry)) _months[month] = expiry = new ExpiryCount();
-        if (report.Passed) expiry.Passed++;
+        if (entry.Verdict != ReportVerdict.Failed) expiry.Passed++;
         else expiry.Failed++;
     }
 

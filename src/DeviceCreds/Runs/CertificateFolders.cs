@@ -10,6 +10,7 @@ public sealed class CertificateFolders
 
     readonly IReadOnlyList<string> _folders;
     readonly Action<InputException> _report;
+    readonly CertificateCache _cache = new();
 
     /// <param name="folders">Folders that hold one folder for each device.</param>
     /// <param name="report">Gets an error for each device's folder that cannot be read; its certificates count as missing.</param>
@@ -38,7 +39,7 @@ public sealed class CertificateFolders
     {
         try
         {
-            return ExportedFolder.Read(folder, kind)?.Credentials ?? [];
+            return ExportedFolder.Read(folder, kind, _cache)?.Credentials ?? [];
         }
         catch (InputException e)
         {

@@ -9,6 +9,7 @@ public sealed class ExportedCredentials
     readonly CredentialKind _kind;
     readonly IReadOnlyList<DeviceCertificate> _issuers;
     readonly HashSet<string> _halfPlaced;
+    readonly CertificateCache _cache = new();
 
     /// <param name="folder">The folder that was exported to; it need not be there.</param>
     /// <param name="kind">The kind of credential.</param>
@@ -66,7 +67,7 @@ public sealed class ExportedCredentials
 
     DeviceCredential? Read(string folder, DeviceIdentity identity, DeviceKey? key)
     {
-        if (ExportedFolder.Read(folder, _kind) is not { Credentials: var found, IsLocked: var isLocked }) return null;
+        if (ExportedFolder.Read(folder, _kind, _cache) is not { Credentials: var found, IsLocked: var isLocked }) return null;
         if (found.Count != 1) throw DoesNotCount(identity, $"expected one {_kind} credential, found {found.Count}.");
         return WhyNot(found[0], identity, key, isLocked) is { } reason ? throw DoesNotCount(identity, reason) : found[0];
     }
@@ -79,7 +80,7 @@ public sealed class ExportedCredentials
             return $"the certificate is not issued by '{SubjectText.Shorten(_issuers[0].Subject)}'.";
         var verifier = new CertificateVerifier
         {
-            Kind = _kind, Issuers = _issuers, EndpointName = identity.EndpointName, AccountId = identity.AccountId,
+            Kind = _kind, Issuers = _issuers, EndpointName = identity.EndpointName, AccountId = identity.AccountId, Cache = _cache,
         };
         return verifier.Test(credential).Failed is [var first, ..] ? $"{first.Message}" : null;
     }

@@ -33,16 +33,22 @@ public sealed class CertificateVerifier
     /// <summary>The moment to test for; null for now.</summary>
     public DateTime? At { get; init; }
 
+    /// <summary>What it knows of the certificates that it saw; several verifiers of one fleet may share it.</summary>
+    public CertificateCache Cache { get; init; } = new();
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Tests the certificates of one file: each that issued no other one there is a device's.</summary>
     public IEnumerable<DeviceCertificateReport> Test(IReadOnlyList<DeviceCertificate> bundle)
     {
-        var heap = new CertificatePath(Issuers.Concat(bundle), Issuers, Now);
+        Cache.Share(bundle);
         var leaves = CertificatePath.Leaves(bundle);
+        var devices = new HashSet<DeviceCertificate>(leaves.Where(l => !l.IsCertificateAuthority));
+        var others = bundle.Where(c => !devices.Contains(c)).ToList();
         // Beside one device's certificate, a CA that issued nothing here is a stray and not another device.
         if (leaves.Count(l => !l.IsCertificateAuthority) == 1) leaves.RemoveAll(l => l.IsCertificateAuthority);
+        var heap = PathsAbove(others);
         var chains = leaves.Count > 1 ? new StoredChains(bundle) : null;
         foreach (var leaf in leaves.Count > 0 ? leaves : [.. bundle.Take(1)])
             yield return Run(leaf, chains?.Of(leaf) ?? bundle, heap, Kind
@@ -52,22 +58,21 @@ public sealed class CertificateVerifier
     /// <summary>Tests a credential: its certificate, its chain as it is exported, and its key.</summary>
     public DeviceCertificateReport Test(DeviceCredential credential)
     {
-        var chain = credential.Chain.Certificates;
+        var chain = Cache.Share(credential.Chain.Certificates);
         var leaf = chain[0];
         var bundle = credential.HasChain ? chain : [leaf];
         // A credential that was read knows its names only from its certificate: comparing them would prove nothing.
         var known = credential.IsIssuedHere;
-        return Run(leaf, bundle, PathsAbove(chain), Kind ?? credential.Kind,
+        return Run(leaf, bundle, PathsAbove([.. chain.Skip(1)]), Kind ?? credential.Kind,
             EndpointName ?? (known ? credential.EndpointName : null), AccountId ?? (known ? credential.AccountId : null), Key ?? credential.PrivateKey,
             credential.IsForDevelopment).With(credential.Columns);
     }
 
     // Each device brings its own leaf and the same few CAs as the one before: those are put in order once.
-    CertificatePath PathsAbove(IReadOnlyList<DeviceCertificate> chain)
+    CertificatePath PathsAbove(IReadOnlyList<DeviceCertificate> others)
     {
         var heap = _heap;
-        if (heap is null || !heap.Authorities.SequenceEqual(chain.Skip(1))) _heap = heap = new([.. chain.Skip(1)],
-            new CertificatePath(Issuers.Concat(chain.Skip(1)), Issuers, Now));
+        if (heap is null || !heap.Others.SequenceEqual(others)) _heap = heap = new(others, new CertificatePath(Cache.Share(Issuers).Concat(others), Issuers, Now));
         return heap.Paths.Again(Now);
     }
 
@@ -78,13 +83,14 @@ public sealed class CertificateVerifier
         string? endpointName, string? accountId, DeviceKey? key,
         bool isForDevelopment = false)
     {
-        var reports = heap.Paths(leaf).Select(path => Judge(new VerificationCase
+        var paths = heap.Paths(leaf);
+        var reports = paths.Select(path => Judge(new VerificationCase
         {
             Certificate = leaf, Bundle = bundle, Path = path, Heap = heap, Anchors = Issuers, Kind = kind, EndpointName = endpointName,
-                AccountId = accountId,
-            Key = key, IsForDevelopment = isForDevelopment, ChainDepth = ChainDepth, RevocationLists = RevocationLists, Now = Now,
+            AccountId = accountId, Key = key, IsForDevelopment = isForDevelopment, ChainDepth = ChainDepth,
+            RevocationLists = RevocationLists, Now = Now,
         }));
-        return reports.OrderBy(r => Count(r, CheckOutcome.Failed)).ThenBy(r => Count(r, CheckOutcome.Warning))
+        return paths.Count == 1 ? reports.Single() : reports.OrderBy(r => Count(r, CheckOutcome.Failed)).ThenBy(r => Count(r, CheckOutcome.Warning))
             .ThenBy(r => Count(r, CheckOutcome.Skipped)).First();
     }
 
@@ -93,5 +99,5 @@ public sealed class CertificateVerifier
 
     static int Count(DeviceCertificateReport report, CheckOutcome outcome) => report.Checks.Count(c => c.Outcome == outcome);
 
-    sealed record Heap(DeviceCertificate[] Authorities, CertificatePath Paths);
+    sealed record Heap(IReadOnlyList<DeviceCertificate> Others, CertificatePath Paths);
 }

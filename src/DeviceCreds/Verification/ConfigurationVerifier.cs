@@ -19,6 +19,21 @@ public sealed class ConfigurationVerifier
     /// <exception cref="InputException">There is no configuration for the device.</exception>
     public DeviceCertificateReport Test(DeviceCredential credential)
     {
+        var testCase = Case(credential);
+        var checks = ConfigurationCatalogue.All.Select(r => r.Apply(testCase));
+        var report = new DeviceCertificateReport(testCase.Certificate, credential.Kind, testCase.Now, [.. checks])
+        {
+            DeviceWarnings = DeviceReply.Warnings(testCase),
+        };
+        return report.With(credential.Columns);
+    }
+
+    /// <summary>Whether the reply of a device that is content fits; one that does not is no reply, although all is stored.</summary>
+    /// <exception cref="InputException">There is no configuration for the device.</exception>
+    internal bool ReplyFits(DeviceCredential credential) => ConfigurationRules.ReplyLength(Case(credential)) <= DeviceReply.MaximumBytes;
+
+    VerificationCase Case(DeviceCredential credential)
+    {
         credential.RequireKey();
         var configuration = Options.RequireConfiguration(credential, "FccBundle");
         var bundle = Options.ChainOf(credential, configuration);
@@ -26,7 +41,7 @@ public sealed class ConfigurationVerifier
         var delivered = Options is { ChainDepth: 0, ExcludeRoot: false, NoPrivateKey: false }
             ? ExportOptions.DeliveredOf(credential, configuration)
             : null;
-        var testCase = new VerificationCase
+        return new VerificationCase
         {
             Certificate = leaf,
             Bundle = bundle,
@@ -43,10 +58,5 @@ public sealed class ConfigurationVerifier
             Now = (configuration.CurrentTime >= ConfigurationCheck.EarliestTime ? configuration.CurrentTime?.UtcDateTime : null)
                 ?? At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime,
         };
-        var report = new DeviceCertificateReport(leaf, credential.Kind, testCase.Now, [.. ConfigurationCatalogue.All.Select(r => r.Apply(testCase))])
-        {
-            DeviceWarnings = DeviceReply.Warnings(testCase),
-        };
-        return report.With(credential.Columns);
     }
 }

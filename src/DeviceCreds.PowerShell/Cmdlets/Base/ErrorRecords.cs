@@ -34,6 +34,10 @@ static class ErrorRecords
         ErrorKind.Authentication => ErrorCategory.AuthenticationError,
         ErrorKind.LimitExceeded => ErrorCategory.LimitsExceeded,
         ErrorKind.InputOutput => e is InputException ? ErrorCategory.ReadError : ErrorCategory.WriteError,
+        ErrorKind.Connection => ErrorCategory.ConnectionError,
+        ErrorKind.Timeout => ErrorCategory.OperationTimeout,
+        ErrorKind.Protocol => ErrorCategory.ProtocolError,
+        ErrorKind.Device => ErrorCategory.DeviceError,
         _ => ErrorCategory.NotSpecified,
     };
 }

@@ -44,13 +44,13 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
     /// <param name="configuration">What else the device is told.</param>
     /// <param name="options">Choices.</param>
     /// <param name="now">The time for the device's clock where the configuration has none; null for none then.</param>
+    /// <param name="evenIfRefused">Whether a bundle is made that the device will refuse.</param>
     internal static FccBundle Compose(DeviceCredential credential, DeviceConfiguration configuration, ExportOptions options,
-        DateTimeOffset? now)
+        DateTimeOffset? now, bool evenIfRefused = false)
     {
         var kind = credential.Kind;
-        if ((ConfigurationCheck.FindProblem(configuration)
-            ?? ConfigurationCheck.FindFactoryProblem(configuration, kind,
-            credential.EndpointName)) is { } problem) throw problem.ToException(null, null);
+        var refusal = evenIfRefused ? null : ConfigurationCheck.FindFactoryProblem(configuration, kind, credential.EndpointName);
+        if ((ConfigurationCheck.FindProblem(configuration) ?? refusal) is { } problem) throw problem.ToException(null, null);
         var chain = options.ChainOf(credential, configuration);
         if (chain.Count > DeviceItems.MaximumChainLength)
             throw new InputException("ChainTooLong", ErrorKind.LimitExceeded,

@@ -125,7 +125,7 @@ internal static class ChainRules
     static Finding CheckSignatures(VerificationCase c)
     {
         if (c.All.Count < 2) return NoIssuer();
-        var links = Links(c.StoredPath).Concat(Links(c.Path)).Distinct().ToList();
+        var links = (c.IsStoredPathOnPath ? Links(c.Path) : Links(c.StoredPath).Concat(Links(c.Path)).Distinct()).ToList();
         if (links.FirstOrDefault(l => !l.Certificate.IsSignedBy(l.Issuer)) is not { Certificate: { } certificate, Issuer: { } issuer })
             return Finding.Pass($"{SubjectText.Count(links.Count, "signature")} verified.");
         return Unverifiable(certificate, issuer) is { } reason ? Finding.Fail(reason)
@@ -151,7 +151,7 @@ internal static class ChainRules
         for (var i = 1; i < c.Path.Count; i++)
         {
             var (authority, name) = (c.Path[i], SubjectText.Shorten(c.Path[i].Subject));
-            if (IssuerRights.Problems(authority, IssuerRights.Count(c.Path.Take(i))).FirstOrDefault(p => p.RuleId == "AuthoritiesMaySign") is { } problem)
+            if (IssuerRights.Problems(authority, IssuerRights.Count(c.Path, i)).FirstOrDefault(p => p.RuleId == "AuthoritiesMaySign") is { } problem)
                 return Finding.Fail(problem.Text);
             if (authority.Fields.Extension(X509Extensions.BasicConstraints) is { IsCritical: false }) warning ??= $"The basicConstraints of '{name}' are not critical, as RFC 5280 demands of a CA.";
             if ((authority.KeyUsage & CertificateProfile.Authority.KeyUsage) != CertificateProfile.Authority.KeyUsage) warning ??= $"The keyUsage of '{name}' is {(authority.KeyUsage?.ToString() ?? "absent")}; a CA's is {CertificateProfile.Authority.KeyUsage}.";

@@ -348,8 +348,12 @@ internal static class ConfigurationRules
     {
         if (Configuration(c).SkipVerify) return Finding.Pass("The device does not verify, and has nothing to warn of.");
         var warnings = DeviceReply.Warnings(c);
-        var length = DeviceReply.Length(warnings, Configuration(c).SessionId ?? (c.Key is null ? c.EndpointName : null));
+        var length = ReplyLength(c);
         return length <= DeviceReply.MaximumBytes ? Finding.Pass($"{length} bytes; warnings: {warnings.Count}.")
             : Finding.Fail($"With {warnings.Count} warnings the reply has {length} bytes.", DeviceStatus.BundleResponse);
     }
+
+    /// <summary>The length of the reply of a device that is content.</summary>
+    public static int ReplyLength(VerificationCase c) =>
+        DeviceReply.Length(Configuration(c).SkipVerify ? [] : DeviceReply.Warnings(c), Configuration(c).SessionId ?? (c.Key is null ? c.EndpointName : null));
 }

@@ -22,7 +22,10 @@ internal sealed class VerificationCase
         _storedPath ??= IsLinked(Bundle) ? Bundle : CertificatePath.Build(Certificate, Bundle);
 
     /// <summary>Every certificate to be judged: those of the path, then those that are stored beside it.</summary>
-    public IReadOnlyList<DeviceCertificate> All => _all ??= [.. Path, .. StoredPath.Except(Path)];
+    public IReadOnlyList<DeviceCertificate> All => _all ??= IsStoredPathOnPath ? Path : [.. Path, .. StoredPath.Except(Path)];
+
+    /// <summary>Whether the path begins with all that is stored, as it mostly does.</summary>
+    public bool IsStoredPathOnPath => StoredPath.Count <= Path.Count && !StoredPath.Where((c, i) => !c.Equals(Path[i])).Any();
 
     /// <summary>The certificates that the caller trusts; empty when none was given.</summary>
     public required IReadOnlyList<DeviceCertificate> Anchors { get; init; }

@@ -1,0 +1,377 @@
+using System.Collections.Concurrent;
+using System.Management.Automation;
+
+namespace DeviceCreds.PowerShell.Cmdlets;
+
+/// <summary>Puts credentials into devices, over TCP or a serial port, and records what became of each.</summary>
+[Cmdlet(VerbsCommunications.Send, "DeviceCredential", SupportsShouldProcess = true, DefaultParameterSetName = "Credential")]
+[OutputType(typeof(DeviceInjection))]
+public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
+{
+    // So many devices are read ahead for each station: what is read was issued, and would be left over when the run is stopped.
+    const int ReadAheadPerStation = 8;
+
+    readonly List<RunSummary> _before = [];
+    readonly List<DeviceInjection> _notDelivered = [];
+    OperatorView _operator = null!;
+    ProgressMeter _progress = null!;
+    InjectionJournal? _journal;
+    IssuanceLedger? _ledger;
+    InjectionLine? _line;
+    CredentialIssuer? _issuer;
+    RowInput _rows = null!;
+    readonly ConcurrentQueue<string> _warnings = new();
+    RunExit? _exit;
+    int _readAhead;
+
+    /// <summary>The credential.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Credential",
+        HelpMessage = "The credential: New-BootstrapDeviceCredential or New-Lwm2mDeviceCredential issues it.")]
+    [AllowNull]
+    [ExpectedTransformation(typeof(DeviceCredential), "a credential", TakenByOthers = [typeof(RunSummary)])]
+    public DeviceCredential Credential { get; set; } = null!;
+
+    /// <summary>The summary of the cmdlet before this one, which passes through.</summary>
+    [Parameter(ValueFromPipeline = true, ParameterSetName = "Summary", DontShow = true)]
+    [AllowNull]
+    [NoSecret(AsNull = true)]
+    public RunSummary? IssuingSummary { get; set; }
+
+    /// <summary>The device's endpoint name; the device makes its own key.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "KeyOnDevice",
+        HelpMessage = "The device's endpoint name, 1 to 64 characters. Many devices come through the pipeline: Import-Csv, "
+            + "Import-DeviceList.")]
+    [Alias("Endpoint", "endpoint_name", "CommonName", "CN")]
+    [AllowEmptyString]
+    [AllowNull]
+    [EndpointNameTransformation]
+    public string? EndpointName { get; set; }
+
+    /// <summary>The row as it came; an error names it as its target.</summary>
+    [Parameter(ValueFromPipeline = true, ParameterSetName = "KeyOnDevice", DontShow = true)]
+    public PSObject? InputObject { get; set; }
+
+    /// <summary>The CA that signs the device's request.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "KeyOnDevice",
+        HelpMessage = "The CA that signs: New-CertificateAuthority makes one, Import-CertificateAuthority loads one.")]
+    [PemTransformation]
+    [IssuerTransformation]
+    [ValidateNotNull]
+    [NoSecret]
+    public CertificateAuthority Issuer { get; set; } = null!;
+
+    /// <summary>Asks the device to make its own key, which never leaves it.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "KeyOnDevice", HelpMessage = "The device makes its own key.")]
+    [NoSecret]
+    public SwitchParameter KeyOnDevice { get; set; }
+
+    /// <summary>Which service the credential opens.</summary>
+    [Parameter(ParameterSetName = "KeyOnDevice")]
+    [NoSecret]
+    public CredentialKind Kind { get; set; } = CredentialKind.Bootstrap;
+
+    /// <summary>The account ID; LwM2M needs it, and takes it from the server's URI unless it is given.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = "KeyOnDevice")]
+    [Alias("aid")]
+    public string? AccountId { get; set; }
+
+    /// <summary>For how many calendar years the certificate is valid: more than 10.</summary>
+    [Parameter(ParameterSetName = "KeyOnDevice")]
+    [NoSecret]
+    public int ValidYears { get; set; } = 20;
+
+    /// <summary>When the certificate expires.</summary>
+    [Parameter(ParameterSetName = "KeyOnDevice")]
+    [DateTransformation]
+    [NoSecret]
+    public DateTime NotAfter { get; set; }
+
+    /// <summary>The certificate never expires: 99991231235959Z.</summary>
+    [Parameter(ParameterSetName = "KeyOnDevice")]
+    [NoSecret]
+    public SwitchParameter NoExpiration { get; set; }
+
+    /// <summary>What the devices are told besides (New-DeviceConfiguration); by default what the credential was imported with.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [NoSecret]
+    public DeviceConfiguration[] Configuration { get; set; } = [];
+
+    /// <summary>The device's host name or IP address.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("ComputerName", "IPAddress")]
+    public string? Address { get; set; }
+
+    /// <summary>The device's TCP port; 7777 by default.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [NoSecret]
+    public int? Port { get; set; }
+
+    /// <summary>The serial port that the device is on: COM7, /dev/ttyACM0.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(SerialPortCompleter))]
+    public string? SerialPort { get; set; }
+
+    /// <summary>The speed of the serial port.</summary>
+    [Parameter]
+    [ValidateRange(300, 4_000_000)]
+    [NoSecret]
+    public int BaudRate { get; set; } = DeviceAddress.DefaultBaudRate;
+
+    /// <summary>A file with what the device prints on its console: its address and port are read from there.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? ConsoleLog { get; set; }
+
+    /// <summary>How many seconds connecting, sending and the reply may take, each.</summary>
+    [Parameter]
+    [ValidateRange(1, 86_400)]
+    [NoSecret]
+    public int TimeoutSec { get; set; } = 60;
+
+    /// <summary>How many seconds a device is waited for that is not there yet, as when boards are swapped.</summary>
+    [Parameter]
+    [ValidateRange(0, 86_400)]
+    [NoSecret]
+    public int WaitSec { get; set; }
+
+    /// <summary>The byte order of the integers around messages.</summary>
+    [Parameter]
+    [NoSecret]
+    public ByteOrder ByteOrder { get; set; } = ByteOrder.LittleEndian;
+
+    /// <summary>
+    /// The journal: each injection is recorded there before the next one, and a device that is in it is not injected a second time.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Journal { get; set; }
+
+    /// <summary>
+    /// The ledger that has the certificates: one that was not delivered is reported. With -KeyOnDevice, certificates are recorded
+    /// there.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Ledger { get; set; }
+
+    /// <summary>How many stations work in parallel; devices at one address take turns.</summary>
+    [Parameter]
+    [ValidateRange(1, 256)]
+    [NoSecret]
+    public int ThrottleLimit { get; set; } = 1;
+
+    /// <summary>How many certificates of the chain are sent at most.</summary>
+    [Parameter]
+    [ValidateRange(1, 5)]
+    [ArgumentCompleter(typeof(ChainDepthCompleter))]
+    [NoSecret]
+    public int ChainDepth { get; set; }
+
+    /// <summary>Leaves the root out of the chain.</summary>
+    [Parameter]
+    [NoSecret]
+    public SwitchParameter ExcludeRoot { get; set; }
+
+    /// <summary>Sends what the device would refuse, and injects a device again that was injected before.</summary>
+    [Parameter]
+    [NoSecret]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Gives the run's figures as the last object.</summary>
+    [Parameter]
+    [NoSecret]
+    public SwitchParameter Summary { get; set; }
+
+    /// <summary>
+    /// Ends the process with a code that says how the pipeline went: 0 all done; 2 devices failed for good; 1 anything else.
+    /// </summary>
+    [Parameter]
+    [NoSecret]
+    public SwitchParameter SetExitCode { get; set; }
+
+    RunCounts? IRun.Counts => _progress?.Counts;
+
+    bool IRun.GivesSummary => Summary;
+
+    StationAddress Station => new(ResolveNew)
+    {
+        Address = NullIfEmpty(Address), Port = Port, SerialPort = NullIfEmpty(SerialPort), ConsoleLog = NullIfEmpty(ConsoleLog),
+            BaudRate = BaudRate,
+    };
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (SetExitCode) _exit = new RunExit(this, Pipeline);
+        _rows = new RowInput(this);
+        if (KeyOnDevice) PrepareIssuing();
+        // -WhatIf changes nothing: not even a journal is begun.
+        if (Journal is not null && !IsWhatIf) _journal = Require(Journal, () => InjectionJournal.Open(ResolveNew(Journal)));
+        if (_journal?.Warning is { } warning) WriteWarning(warning);
+        _progress = new ProgressMeter(this, "Injecting devices", "devices", show: Show);
+        _operator = new OperatorView(this, isLine: WaitSec > 0);
+        var stations = Throttle(ThrottleLimit);
+        _readAhead = stations == 1 ? 0 : stations * ReadAheadPerStation;
+        _line = new InjectionLine(new Injector(new InjectionOptions
+        {
+            Export = new ExportOptions { ChainDepth = ChainDepth, ExcludeRoot = ExcludeRoot, Configurations = Configuration },
+            ByteOrder = ByteOrder,
+            Timeout = TimeSpan.FromSeconds(TimeoutSec),
+            Wait = TimeSpan.FromSeconds(WaitSec),
+            Force = Force,
+            Journal = _journal,
+        }), stations);
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (IssuingSummary is { } summary && ParameterSetName == "Summary")
+        {
+            _before.Add(summary);
+            return;
+        }
+
+        if (LeaveOutPem(InputObject?.BaseObject as string ?? EndpointName)) return;
+        if (!KeyOnDevice && Refuse(Credential, "a device's credential", "Import-DeviceCredential reads one from files.")) return;
+        var row = _rows.Next(InputObject, KeyOnDevice ? EndpointName : Credential);
+        if (!TryRow(row, () => Add(KeyOnDevice ? OrderWithKeyOnDevice(row)
+            : InjectionOrder.Of(Credential, Station.Of(Credential.Columns), row)))) _progress.Count();
+        Show(_readAhead);
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        Show(0);
+        if (_ledger is { } ledger) Try(Ledger, ledger.Complete);
+        WriteWarnings();
+        ReportUndelivered();
+        _progress.Complete();
+        WriteObject(_before.Select(s => s.After(_progress.Counts)), enumerateCollection: true);
+        if (Summary) WriteObject(_progress.Summarise(Pipeline));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // Also when the pipeline was stopped: what is under way is recorded first.
+        _line?.Dispose();
+        _journal?.Dispose();
+        _ledger?.Dispose();
+        _exit?.Set();
+    }
+
+    private protected override void OnStop() => _line?.Stop();
+
+    private protected override void Log(DeviceCredsException error)
+    {
+        base.Log(error);
+        _progress?.Fail(error);
+    }
+
+    void PrepareIssuing()
+    {
+        var bound = MyInvocation.BoundParameters;
+        _issuer = Require(Issuer, () => new CredentialIssuer(Issuer, Kind, ValidityParameters.Resolve(
+            bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null,
+                NoExpiration), cancel: Stopped));
+        if (Ledger is null || IsWhatIf) return;
+        // Stations record from their own threads.
+        _ledger = Require(Ledger, () => IssuanceLedger.Open(ResolveNew(Ledger), new LedgerOptions { Cancel = Stopped, Warn = _warnings.Enqueue }));
+        WriteWarnings();
+    }
+
+    void WriteWarnings()
+    {
+        while (_warnings.TryDequeue(out var warning)) WriteWarning(warning);
+    }
+
+    void Add(InjectionOrder order)
+    {
+        if (MayChange(order.Address.Text, $"Inject {order.Kind} credential of {order.Title}")) _line!.Add(order);
+    }
+
+    InjectionOrder OrderWithKeyOnDevice(InputRow row)
+    {
+        var read = _rows.Read(row, InputObject);
+        var name = (read is null || _rows.IsGiven(nameof(EndpointName)) ? EndpointName : read.EndpointName) ?? "";
+        var columns = read?.Columns ?? DeviceColumns.None;
+        var identity = new DeviceIdentity(name, Kind == CredentialKind.Lwm2m ? AccountIdOf(read, name) : null) { Columns = columns };
+        return InjectionOrder.WithKeyOnDevice(identity, Kind, _issuer!, credential => _ledger?.Record(credential), Station.Of(columns),
+            row);
+    }
+
+    string? AccountIdOf(DeviceRow? row, string endpointName)
+    {
+        if (AccountIds.Resolve(row, AccountId, null) is { } accountId) return accountId;
+        var configuration = Array.FindLast(Configuration, c => c.EndpointName == endpointName)
+            ?? Array.FindLast(Configuration, c => c.EndpointName is null);
+        return configuration?.ServerUri is { } uri && Uri.TryCreate(uri, UriKind.Absolute, out var parsed)
+            ? ServerUri.AccountId(parsed) : null;
+    }
+
+    static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+
+    void Show(int leave)
+    {
+        try
+        {
+            foreach (var news in _line!.Take(leave, Stopped)) Show(news);
+        }
+        catch (OperationCanceledException) when (Stopping)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    void Show(LineNews news)
+    {
+        switch (news.Kind)
+        {
+            case LineNewsKind.Detail:
+                if (IsVerbose) WriteVerbose($"{news.Order.Title}: {news.Text}");
+                break;
+            case LineNewsKind.Warning:
+                WriteWarning(news.Text);
+                break;
+            case LineNewsKind.Waiting:
+                _operator.Expect(news.Order);
+                break;
+            default:
+                Finish(news);
+                break;
+        }
+    }
+
+    void Finish(LineNews news)
+    {
+        if (news.Injection is { } injection)
+        {
+            _operator.Show(news.Order, injection.Succeeded);
+            if (injection.NotDelivered) _notDelivered.Add(injection);
+            WriteObject(injection);
+        }
+
+        if (news.Error is DeviceCredsException error) TryRow((InputRow)news.Order.Tag!, () => throw error);
+        // What nobody would remember must not go on.
+        else if (news.Error is JournalFailure failure) ThrowTerminatingError(ErrorRecords.From(failure.Cause, Journal));
+        else if (news.Error is { } unexpected) throw unexpected;
+        _progress.Count();
+    }
+
+    void ReportUndelivered()
+    {
+        if (Ledger is null || _notDelivered.Count == 0) return;
+        Try(Ledger, () =>
+        {
+            var path = ResolveNew(Ledger);
+            var serials = Deliveries.FindUndelivered(_notDelivered, path);
+            foreach (var injection in _notDelivered.Where(i => serials.Contains(i.SerialNumber!)))
+            {
+                WriteWarning($"{path}: certificate {injection.SerialNumber} is valid and was not delivered to its device. "
+                    + "Send it again, or revoke it (Revoke-DeviceCertificate).");
+            }
+        });
+    }
+}

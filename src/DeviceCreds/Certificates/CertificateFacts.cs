@@ -1,0 +1,42 @@
+using Org.BouncyCastle.Asn1.X9;
+
+namespace DeviceCreds;
+
+/// <summary>What was worked out about a certificate's bytes, so that it need not be worked out again. Copies of one certificate may share it.</summary>
+internal sealed class CertificateFacts(CertificateFields fields, byte[] der, byte[]? point)
+{
+    LastIssuer? _lastIssuer;
+    P256.Verifier? _verifier;
+    string? _parserProblem;
+    int? _hash;
+
+    public int Hash => _hash ??= BitConverter.ToInt32(Digest.Sha256(der), 0);
+
+    /// <summary>Why the Device Management client's parser cannot read it, as a clause; null when it can.</summary>
+    public string? ParserProblem =>
+        (_parserProblem ??= DeviceParser.FindProblem(der, point) ?? "") is { Length: > 0 } problem ? problem : null;
+
+    /// <summary>What <see cref="IssuerRights"/> found.</summary>
+    public IssuerRights? Rights { get; set; }
+
+    /// <summary>Whether the signature is an ECDSA-with-SHA256 one of the issuer's P-256 key.</summary>
+    /// <param name="issuer">What is known of the issuer's certificate.</param>
+    public bool IsSignedBy(CertificateFacts issuer)
+    {
+        if (issuer.Point is not { } key || !fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256))
+            return false;
+        // One that is asked about is asked about again, by every rule and for every device below it.
+        if (_lastIssuer is { } last && last.Key.AsSpan().SequenceEqual(key))
+            return last.Signed;
+        var signed = issuer.Verifier.Verify(fields.Tbs, fields.Signature);
+        _lastIssuer = new(key, signed);
+        return signed;
+    }
+
+    byte[]? Point => point;
+
+    // Taking a key in costs more than verifying with it.
+    P256.Verifier Verifier => _verifier ??= new P256.Verifier(point!);
+
+    sealed record LastIssuer(byte[] Key, bool Signed);
+}

@@ -1,0 +1,45 @@
+namespace DeviceCreds;
+
+/// <summary>
+/// Certificates on disk, to look entries of a ledger up in: the folders that exports write, one per device, and those in which
+/// <c>openssl ca</c> keeps a copy of each certificate, named after its serial number (new_certs_dir).
+/// </summary>
+/// <param name="folders">The folders.</param>
+public sealed class StoredCertificates(IEnumerable<string> folders)
+{
+    static readonly string[] Endings = [".pem", ".der"];
+
+    readonly IReadOnlyList<string> _folders = [.. folders];
+
+    /// <summary>The entry, with what only its certificate says; the entry as it is where the certificate is not found.</summary>
+    public LedgerEntry Complete(LedgerEntry entry) =>
+        Find(entry) is { } certificate ? entry with { EnrollmentId = EnrollmentId.Of(certificate.Fingerprint) } : entry;
+
+    DeviceCertificate? Find(LedgerEntry entry) =>
+        _folders.SelectMany(f => Places(f, entry)).Where(File.Exists).Select(p => Read(p, entry.SerialNumber))
+            .FirstOrDefault(c => c is not null);
+
+    static IEnumerable<string> Places(string folder, LedgerEntry entry)
+    {
+        if (entry.EndpointName is { Length: > 0 } name)
+        {
+            foreach (var ending in Endings) yield return Path.Combine(folder, FileNames.FolderFor(name), "BootstrapDeviceCert" + ending);
+        }
+
+        yield return Path.Combine(folder, entry.SerialNumber + ".pem");
+    }
+
+    // A file that cannot be read is no answer, and not the question either.
+    static DeviceCertificate? Read(string path, string serial)
+    {
+        try
+        {
+            return CertificateReader.Read(InputFile.Read(path))
+                .FirstOrDefault(c => SerialNumbers.Normalise(c.SerialNumber) == SerialNumbers.Normalise(serial));
+        }
+        catch (InputException)
+        {
+            return null;
+        }
+    }
+}

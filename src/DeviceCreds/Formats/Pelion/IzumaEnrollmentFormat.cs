@@ -1,0 +1,46 @@
+using System.Text.RegularExpressions;
+
+namespace DeviceCreds;
+
+/// <summary>
+/// The enrollment IDs of devices that customers claim, as the portal's bulk upload takes them. Source: the vendor's documentation of
+/// first-to-claim.
+/// </summary>
+internal sealed class IzumaEnrollmentFormat : ISplitFormat
+{
+    static readonly Regex Line = new("^A-[A-Za-z0-9:]{95},\"((?:[^\"]|\"\")+)\"$", RegexOptions.CultureInvariant);
+
+    public string Name => "IzumaEnrollment";
+
+    public string Description => "Enrollment IDs of bootstrap devices (first-to-claim), as the Izuma portal's bulk upload takes them";
+
+    public string Audience => "The bulk upload of Pelion's and Izuma's portal, for devices that a customer claims (`-FirstToClaim`)";
+
+    public string Files => $"`{FileName}`, beside the devices' folders; `izuma-enrollment-2.csv` and so on, when one has 10 MB";
+
+    public string Example => "$credentials | Export-DeviceCredential -Path out -Format IzumaEnrollment";
+
+    public string Source => "Pelion Device Management, \"First-to-claim\": bulk upload, column `enrollment_identity`";
+
+    public PrivateKeyForm KeyForm => PrivateKeyForm.Absent;
+
+    public string FileName => "izuma-enrollment.csv";
+
+    public long MaximumBytes => 10_000_000;
+
+    // The portal looks at the first column alone; the second one is for people, and tells the devices apart.
+    public string Begin => "enrollment_identity,endpoint_name\n";
+
+    public string Between => "\n";
+
+    public string End => "\n";
+
+    public string Entry(DeviceCredential credential, ExportOptions options) => credential.EnrollmentId is { } id
+        ? $"{id},\"{credential.EndpointName.Replace("\"", "\"\"")}\""
+        : throw new InputException("EnrollmentNotPossible", ErrorKind.InvalidArgument,
+            $"'{SubjectText.Shorten(credential.EndpointName)}' has an LwM2M credential; a device is claimed by its bootstrap certificate.",
+            "Export its bootstrap credential (New-BootstrapDeviceCredential).");
+
+    public string? NameOf(string entry) =>
+        Line.Match(entry) is { Success: true } match ? match.Groups[1].Value.Replace("\"\"", "\"") : null;
+}

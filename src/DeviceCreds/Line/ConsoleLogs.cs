@@ -1,0 +1,58 @@
+using System.Text;
+
+namespace DeviceCreds;
+
+/// <summary>
+/// Finds the addresses of devices in what they print on their consoles. The first device of a run may have printed before the
+/// run began: the last address in the file is its own. Each one after it prints after the one before.
+/// </summary>
+internal sealed class ConsoleLogs
+{
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    readonly Dictionary<string, long> _read = new(StringComparer.Ordinal);
+
+    /// <summary>Waits for an address.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="patience">How long.</param>
+    /// <param name="limit">The clock.</param>
+    /// <exception cref="InjectionException">No address comes.</exception>
+    /// <exception cref="InputException">The file cannot be read.</exception>
+    public Task<DeviceAddress> FindAsync(string path, TimeSpan patience, TimeLimit limit)
+    {
+        var found = Find(path);
+        return found is not null ? Task.FromResult(found) : limit.RunAsync(patience, async cancel =>
+        {
+            while (true)
+            {
+                await limit.DelayAsync(Pause).ConfigureAwait(false);
+                cancel.ThrowIfCancellationRequested();
+                if (Find(path) is { } address) return address;
+            }
+        }, () => new InjectionException(
+            "ConsoleLogWithoutAddress", ErrorKind.NotFound,
+            $"{path}: no device has printed its address ('Client IP Address and Port') since the last one.",
+            "Restart the device; -WaitSec waits for it."));
+    }
+
+    DeviceAddress? Find(string path)
+    {
+        lock (_read)
+        {
+            _read.TryGetValue(path, out var from);
+            // A log that was begun anew is read from its beginning.
+            if (File.Exists(path) && new FileInfo(path).Length < from) from = 0;
+            DeviceAddress? last = null;
+            using var lines = new LineReader(path, from);
+            while (lines.Read() && lines.IsWhole)
+            {
+                from = lines.NextOffset;
+                // A port of which only the first digits have been written is another port.
+                if (DeviceConsole.Find(Encoding.UTF8.GetString(lines.Line.ToArray())) is { } address) last = address;
+            }
+
+            _read[path] = from;
+            return last;
+        }
+    }
+}

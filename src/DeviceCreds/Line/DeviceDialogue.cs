@@ -1,0 +1,94 @@
+namespace DeviceCreds;
+
+/// <summary>Sends bundles to a device, and turns what it replies into a verdict.</summary>
+/// <param name="session">The connection.</param>
+/// <param name="tell">Told what happens, in words.</param>
+internal sealed class DeviceDialogue(FactorySession session, Action<string> tell)
+{
+    int _messages;
+
+    /// <summary>The communication status of the last reply; null when there was none.</summary>
+    public StatusCode? Status { get; private set; }
+
+    /// <summary>The last reply of the factory configurator client; null when there was none.</summary>
+    public DeviceResponse? Response { get; private set; }
+
+    /// <summary>Whether the reply of a device that is content fits the space which it has for it.</summary>
+    public bool ReplyFits { get; set; } = true;
+
+    /// <summary>Sends a bundle.</summary>
+    /// <returns>The device's reply, which says success.</returns>
+    /// <exception cref="DeviceCredsException">The device did not take it.</exception>
+    public async Task<DeviceResponse> SendAsync(FccBundle bundle)
+    {
+        (Status, Response) = (null, null);
+        var message = bundle.Encode();
+        try
+        {
+            tell(FormattableString.Invariant($"Sending message {++_messages}, {message.Length:N0} bytes."));
+            var reply = await session.ExchangeAsync(message).ConfigureAwait(false);
+            if (_messages > 1 && CommunicationStatus.IsFraming(reply.Status))
+            {
+                // The session stays open, and nothing of the message was stored.
+                tell($"The device did not get the message ({StatusCode.OfCommunication(reply.Status)}); sending it again.");
+                reply = await session.ExchangeAsync(message, isRetry: true).ConfigureAwait(false);
+            }
+
+            Status = StatusCode.OfCommunication(reply.Status);
+            return Accept(reply, bundle.SessionId);
+        }
+        finally
+        {
+            Array.Clear(message, 0, message.Length);
+            foreach (var key in bundle.Keys) Array.Clear(key.Data, 0, key.Data.Length);
+        }
+    }
+
+    DeviceResponse Accept(FactoryReply reply, string? sessionId)
+    {
+        if (reply.Status != CommunicationStatus.Success) throw OfStatus(reply.Status);
+        try
+        {
+            Response = DeviceResponse.Read(new InputFile(reply.Content));
+        }
+        catch (InputException e)
+        {
+            throw new InjectionException(
+                "ReplyMalformed", ErrorKind.Protocol, $"The device's reply is not one of the factory configurator client: {e.Problem}",
+                Advice.Restart, e);
+        }
+
+        tell($"The device replied: {Response}.");
+        if (Response.SessionId != sessionId)
+            throw new InjectionException(
+                "SessionMismatch", ErrorKind.Protocol,
+                $"The reply belongs to another session: expected {Session(sessionId)}, found {Session(Response.SessionId)}.",
+                $"Is another program on the line? {Advice.Restart}");
+        if (Response.Succeeded) return Response;
+        var info = Response.InfoMessage is { Length: > 0 } message ? $": {TraceText.Hide(message).TrimEnd('.')}." : ".";
+        throw new InjectionException(FormattableString.Invariant($"ReturnStatus{Response.ReturnStatus}"), ErrorKind.Device,
+            $"The device refused the bundle with {Response}{info}",
+                $"{ReturnStatusAdvice.Of(Response.ReturnStatus)} {Advice.Restart}".TrimStart());
+    }
+
+    InjectionException OfStatus(long status)
+    {
+        var id = FormattableString.Invariant($"CommunicationStatus{status}");
+        var named = StatusCode.OfCommunication(status);
+        if (status != CommunicationStatus.NoReply)
+            return new(id, ErrorKind.Device,
+                $"The device replied with communication status {named}: {CommunicationStatus.Meaning(status)}.",
+                $"{CommunicationStatus.Advice(status)} {Advice.Restart}".TrimStart());
+        return !ReplyFits
+            ? new(id, ErrorKind.Device,
+                $"The device stored everything, but its reply did not fit its {DeviceReply.MaximumBytes} bytes (communication "
+                + $"status {named}; {DeviceStatus.BundleResponse}).",
+                "The device is ready, unverified. To see its verdict, give what it warns of (Test-DeviceConfiguration names it), "
+                + "and inject it again with -Force.") { IsDelivered = true }
+            : new(id, ErrorKind.Device,
+                $"The device's factory configurator client gave no reply (communication status {named}): its factory flow was "
+                + "closed earlier.", "A device whose factory flow is closed (-Disable) cannot be injected again.");
+    }
+
+    static string Session(string? sessionId) => sessionId is null ? "none" : $"'{SubjectText.Shorten(sessionId)}'";
+}

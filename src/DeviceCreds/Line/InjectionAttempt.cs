@@ -1,0 +1,80 @@
+namespace DeviceCreds;
+
+/// <summary>One device on its way: what is known of it so far, for its result and for whoever watches.</summary>
+internal sealed class InjectionAttempt
+{
+    readonly TimeProvider _time;
+    DateTimeOffset _startedAt;
+    long _started;
+    TimeSpan? _duration;
+    FactorySession? _session;
+    DeviceDialogue? _dialogue;
+    bool _isAwaited;
+
+    public InjectionAttempt(InjectionOrder order, TimeProvider time, Action<LineNews> news)
+    {
+        (Order, _time, News) = (order, time, news);
+        Address = order.Address.Text;
+        Start();
+    }
+
+    public InjectionOrder Order { get; }
+
+    public Action<LineNews> News { get; }
+
+    /// <summary>Where the device is reached, once its console has told.</summary>
+    public string Address { get; set; }
+
+    public void Tell(string text) => News(new(Order, LineNewsKind.Detail, text));
+
+    public void Warn(string text) => News(new(Order, LineNewsKind.Warning, text));
+
+    /// <summary>Says, once, that the device is waited for.</summary>
+    public void AwaitIf(bool condition)
+    {
+        if (!condition || _isAwaited) return;
+        _isAwaited = true;
+        News(new(Order, LineNewsKind.Waiting));
+    }
+
+    /// <summary>The device is there: its time begins.</summary>
+    public void Begin(FactorySession session, DeviceDialogue dialogue)
+    {
+        (_session, _dialogue) = (session, dialogue);
+        Start();
+    }
+
+    /// <summary>The device is done with.</summary>
+    public void End() => _duration = _time.GetElapsedTime(_started);
+
+    /// <summary>What became of the device.</summary>
+    public DeviceInjection Result(DeviceCredsException? error)
+    {
+        var credential = Order.Plan.Credential;
+        var response = _dialogue?.Response;
+        return new DeviceInjection
+        {
+            EndpointName = Order.EndpointName,
+            Kind = Order.Kind,
+            Succeeded = error is null,
+            CommunicationStatus = _dialogue?.Status,
+            ReturnStatus = response is null ? null : StatusCode.OfDevice(response.ReturnStatus),
+            InfoMessage = response?.InfoMessage is { } info ? TraceText.Hide(info) : null,
+            Warnings = response is null ? [] : response.Warnings.Select(TraceText.Hide).ToArray(),
+            EnrollmentId = credential?.EnrollmentId,
+            SerialNumber = credential?.SerialNumber,
+            Address = Address,
+            StartedAt = _startedAt.LocalDateTime,
+            Duration = _duration ?? _time.GetElapsedTime(_started),
+            ErrorId = error?.ErrorId,
+            Problem = error?.Problem,
+            Advice = error?.Advice,
+            MessageSent = _session?.HasSent ?? false,
+            NotDelivered = error is not (null or InjectionException { IsDelivered: true }) && credential is not null,
+            ProductVersion = JournalFormat.ProductVersion,
+            Columns = Order.Plan.Identity.Columns,
+        };
+    }
+
+    void Start() => (_startedAt, _started) = (_time.GetUtcNow(), _time.GetTimestamp());
+}

@@ -13,7 +13,7 @@ BeforeDiscovery {
         ExportedCredential        = 'Test-DeviceCertificate', 'Get-DeviceCertificate', 'Import-DeviceCredential', 'New-CertificateChain', 'Revoke-DeviceCertificate', 'Get-CertificateAuthority', 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential', 'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
         DeviceConfiguration       = 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential', 'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
         LedgerEntry               = 'Revoke-DeviceCertificate', 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential', 'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
-        CertificateRevocationList = @()
+        CertificateRevocationList = @('Export-CertificateRevocationList')
         RunSummary                = 'Export-DeviceCredential'
         DateTime                  = @()
     }
@@ -25,6 +25,7 @@ BeforeDiscovery {
         'Import-DeviceCertificateRequest' = { Import-DeviceCertificateRequest }
         'New-CertificateAuthority'        = { New-CertificateAuthority }
         'Export-CertificateAuthority'     = { Export-CertificateAuthority -Path "$folder/ca" -NoPassword }
+        'Export-CertificateRevocationList' = { Export-CertificateRevocationList -Path "$folder/crl.pem" }
         'Import-CertificateAuthority'     = { Import-CertificateAuthority }
         'Get-CertificateAuthority'        = { Get-CertificateAuthority }
         'New-CertificateChain'            = { New-CertificateChain }

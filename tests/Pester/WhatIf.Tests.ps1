@@ -2,6 +2,7 @@
 BeforeDiscovery {
     $cases = @(
         @{ Command = 'Export-CertificateAuthority'; Says = '*CA*'; Action = { $ca | Export-CertificateAuthority -Path "$folder/ca" -NoPassword @with } }
+        @{ Command = 'Export-CertificateRevocationList'; Says = '*revocation list*crl.pem*'; Action = { $list | Export-CertificateRevocationList -Path "$folder/crl.pem" @with } }
         @{ Command = 'Export-DeviceCertificateReport'; Says = '*report.html*'; Action = { $credential | Test-DeviceCertificate | Export-DeviceCertificateReport -Path "$folder/report.html" @with } }
         @{ Command = 'Export-DeviceCertificateRequest'; Says = '*dev.csr*'; Action = { New-DeviceCertificateRequest -EndpointName dev | Export-DeviceCertificateRequest -Path "$folder/dev.csr" @with } }
         @{ Command = 'Export-DeviceCredential'; Says = '*Bootstrap*dev*'; Action = { $credential | Export-DeviceCredential -Path "$folder/out" -Format Pem, AwsIot @with } }
@@ -9,6 +10,8 @@ BeforeDiscovery {
         @{ Command = 'Export-DeviceKeyRequest'; Says = '*dev*'; Action = { 'dev' | Export-DeviceKeyRequest -Path "$folder/requests" -Kind Bootstrap @with } }
         @{ Command = 'Merge-IssuanceLedger'; Says = '*Write merged ledger*all.txt*'; Action = { Merge-IssuanceLedger -Path "$folder/index.txt" -Destination "$folder/all.txt" @with } }
         @{ Command = 'New-BootstrapDeviceCredential'; Says = '*Issue*record*index.txt*new*'; Action = { New-BootstrapDeviceCredential -EndpointName new -Issuer $ca -Ledger "$folder/index.txt" @with } }
+        @{ Command = 'New-CertificateAuthority'; Says = '*Make the CA*record*index.txt*'; Action = { New-CertificateAuthority -Name 'New CA' -Ledger "$folder/index.txt" @with } }
+        @{ Command = 'New-CertificateChain'; Says = '*Make the CAs*record*index.txt*'; Action = { New-CertificateChain -Name 'Root', 'Line' -Ledger "$folder/index.txt" @with } }
         @{ Command = 'New-CertificateRevocationList'; Says = '*revocation list*index.txt*'; Action = { New-CertificateRevocationList -Issuer $ca -Ledger "$folder/index.txt" @with } }
         @{ Command = 'New-Lwm2mDeviceCredential'; Says = '*Issue*record*new.txt*new*'; Action = { New-Lwm2mDeviceCredential -EndpointName new -AccountId a -Issuer $ca -Ledger "$folder/new.txt" @with } }
         @{ Command = 'Revoke-DeviceCertificate'; Says = '*Revoke*dev*'; Action = { $credential | Revoke-DeviceCertificate -Ledger "$folder/index.txt" @with } }
@@ -19,6 +22,7 @@ BeforeDiscovery {
 BeforeAll {
     . ([System.IO.Path]::Combine($PSScriptRoot, 'common.ps1'))
     $ca = New-CertificateAuthority -Name 'Factory CA'
+    $list = New-CertificateRevocationList -Issuer $ca -Ledger (New-Ledger)
 
     # Names and contents of all that is there.
     function Get-Fingerprint { param([string] $Path) Get-Tree $Path | Where-Object { $_ -notlike '*.lock' } | ForEach-Object { "$_ $((Get-FileHash -LiteralPath (Join-Path $Path $_)).Hash)" } }
@@ -51,6 +55,7 @@ Describe '<Command> -WhatIf' -ForEach $cases {
     It 'says what would be done' {
         $text = Invoke-ChildShell -Script "
             `$folder = '$folder'; `$with = @{ WhatIf = `$true }; `$ca = New-CertificateAuthority -Name 'Factory CA'
+            `$list = New-CertificateRevocationList -Issuer `$ca -Ledger '$(New-Ledger)' -WhatIf:`$false
             `$credential = New-BootstrapDeviceCredential -EndpointName dev -Issuer `$ca -Ledger '$folder/index.txt'
             $Action"
         $text | Should -BeLike "What if: $Says"
@@ -60,7 +65,7 @@ Describe '<Command> -WhatIf' -ForEach $cases {
 Describe 'The cases above' {
     It 'are all the cmdlets that have -WhatIf' -ForEach @(@{ Cases = $cases.Command }) {
         # A token is another matter: Get-CertificateAuthority.Tests.ps1 has it.
-        $Cases | Should -Be (Get-Command -Module DeviceCreds | Where-Object { $_.Parameters.ContainsKey('WhatIf') -and $_.Name -ne 'New-CertificateAuthority' }).Name
+        $Cases | Should -Be (Get-Command -Module DeviceCreds | Where-Object { $_.Parameters.ContainsKey('WhatIf') }).Name
     }
 }
 

@@ -19,7 +19,7 @@ static class OurObjects
         (typeof(DeviceResponse), "Sign the requests in it with New-BootstrapDeviceCredential or New-Lwm2mDeviceCredential."),
         (typeof(CertificateAuthority), "Give it as -Issuer, or write it with Export-CertificateAuthority."),
         (typeof(CertificateChain), "Give it as -Issuer, or write its CAs with Export-CertificateAuthority."),
-        (typeof(CertificateRevocationList), "Give it as -RevocationList of Test-DeviceCertificate."),
+        (typeof(CertificateRevocationList), "Write it with Export-CertificateRevocationList, or give it as -RevocationList of Test-DeviceCertificate."),
         (typeof(ExportedCredential), "Test it with Test-DeviceCertificate, or read it back with Import-DeviceCredential."),
         (typeof(LedgerEntry), "Revoke its certificate with Revoke-DeviceCertificate."),
         (typeof(FileSystemInfo), "Read it first: Import-DeviceList reads lists, Import-DeviceCertificateRequest requests, Import-DeviceCredential credentials."),

@@ -109,7 +109,7 @@ internal static class SecretText
     // A name and a value: CN= and OU= of a subject are too short to be a secret's.
     static bool HasLongName(string text)
     {
-        for (var at = text.IndexOf('=', 1); at > 0; at = text.IndexOf('=', at + 1))
+        for (var at = text.IndexOf('='); at >= 0; at = text.IndexOf('=', at + 1))
         {
             var end = at;
             while (end > 0 && text[end - 1] == ' ') end--;

@@ -12,6 +12,11 @@ Describe "$Command, paths" -ForEach @{ Command = $Command; Subject = $Subject; W
                 'Key' { New-DeviceKey }
                 'Request' { New-DeviceCertificateRequest -EndpointName dev }
                 'Report' { New-BootstrapDeviceCredential -EndpointName dev -Issuer (New-CertificateAuthority -Name 'Line CA') | Test-DeviceCertificate }
+                'RevocationList' {
+                    $ledger = Join-Path (New-Folder) 'index.txt'
+                    [System.IO.File]::WriteAllText($ledger, '')
+                    New-CertificateRevocationList -Issuer (New-CertificateAuthority -Name 'Line CA') -Ledger $ledger
+                }
                 'Authority' { New-CertificateAuthority -Name 'Line CA' }
                 'Credential' { New-BootstrapDeviceCredential -EndpointName dev -Issuer (New-CertificateAuthority -Name 'Line CA') }
             }

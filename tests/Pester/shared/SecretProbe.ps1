@@ -84,6 +84,7 @@ function New-SecretProbe {
         Request = New-DeviceCertificateRequest -EndpointName probe
         Report = $credential | Test-DeviceCertificate -Issuer $authority
         Entry = Get-IssuedCertificate -Ledger $ledger
+        List = New-CertificateRevocationList -Issuer $authority -Ledger $ledger
         Error = (Import-DeviceKey -Path (Join-Path $Folder 'none.pem') 2>&1)
     }
 }
@@ -120,7 +121,8 @@ function Get-ProbeSample {
         'SwitchParameter' { return [switch]$true }
         'SecureString' { return New-Password }
         'DeviceKey' { return New-DeviceKey }
-        'CertificateAuthority' { return $probe.Authority }
+        { $_ -in 'CertificateAuthority', 'CertificateAuthority[]' } { return $probe.Authority }
+        'CertificateRevocationList[]' { return $probe.List }
         { $_ -in 'DeviceCredential', 'DeviceCredential[]' } { return $probe.Credential }
         'DeviceCertificate[]' { return $probe.Credential.Leaf }
         'X509Certificate2[]' { return $probe.Credential.Leaf.Certificate }

@@ -104,11 +104,16 @@ function Write-Maml {
         $name = $command.SelectSingleNode('command:details/command:name', $names).InnerText
         $page = $Help | Where-Object { $_.Title -eq $name }
 
-        foreach ($example in $command.SelectNodes('command:examples/command:example', $names)) { Convert-Example -Example $example -Names $names }
+        foreach ($example in $command.SelectNodes('command:examples/command:example', $names)) {
+            Convert-Example -Example $example -Names $names
+        }
 
         foreach ($parameter in $command.SelectNodes('.//command:parameter', $names)) {
-            $default = ($page.Parameters | Where-Object { $_.Name -eq $parameter.SelectSingleNode('maml:name', $names).InnerText }).DefaultValue
-            if ($default) { $parameter.AppendChild($xml.CreateElement('dev', 'defaultValue', $names.LookupNamespace('dev'))).InnerText = $default }
+            $default = ($page.Parameters |
+                Where-Object { $_.Name -eq $parameter.SelectSingleNode('maml:name', $names).InnerText }).DefaultValue
+            if ($default) {
+                $parameter.AppendChild($xml.CreateElement('dev', 'defaultValue', $names.LookupNamespace('dev'))).InnerText = $default
+            }
         }
 
         # PowerShell offers "Get-Help -Online" below each help that has links, whether they have an address or not. Packing adds the
@@ -122,7 +127,12 @@ function Write-Maml {
         $links.RemoveAll()
     }
 
-    $settings = New-Object -TypeName System.Xml.XmlWriterSettings -Property @{ Indent = $true; NewLineChars = "`n"; NewLineHandling = 'Replace'; Encoding = (New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $false) }
+    $settings = New-Object -TypeName System.Xml.XmlWriterSettings -Property @{
+        Indent = $true
+        NewLineChars = "`n"
+        NewLineHandling = 'Replace'
+        Encoding = (New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $false)
+    }
     $null = New-Item -Path (Split-Path -Path $Path) -ItemType Directory -Force
     $writer = [System.Xml.XmlWriter]::Create($Path, $settings)
     try {
@@ -171,7 +181,8 @@ switch ($Task) {
         Invoke-PesterSuite -Version $PesterVersion
     }
     'Debug' {
-        Invoke-Dotnet -Argument 'build', ([System.IO.Path]::Combine($PSScriptRoot, 'src', 'DeviceCreds.PowerShell')), '--configuration', 'Debug'
+        Invoke-Dotnet -Argument 'build', ([System.IO.Path]::Combine($PSScriptRoot, 'src', 'DeviceCreds.PowerShell')), '--configuration',
+            'Debug'
         $module = [System.IO.Path]::Combine($artifacts, 'module', 'DeviceCreds')
         Push-Location -Path (Join-Path -Path $PSScriptRoot -ChildPath 'samples')
         try { Invoke-OwnPowerShell -Argument '-NoExit', '-NoLogo', '-Command', "Import-Module '$module'" }
@@ -182,8 +193,12 @@ switch ($Task) {
         # Rules and formats are internal to the library: the tests that compare docs/about with them can write it, too.
         $env:DEVICECREDS_UPDATE_DOCS = '1'
         try {
-            foreach ($project in 'DeviceCreds.Docs.Tests', 'DeviceCreds.Browser.Tests') { Invoke-Dotnet -Argument 'test', ([System.IO.Path]::Combine($PSScriptRoot, 'tests', $project)), '--configuration', $Configuration }
-            Invoke-Dotnet -Argument 'test', ([System.IO.Path]::Combine($PSScriptRoot, 'tests', 'DeviceCreds.Shell.Tests')), '--configuration', $Configuration, '--filter', 'FullyQualifiedName~QuickStartTests'
+            foreach ($project in 'DeviceCreds.Docs.Tests', 'DeviceCreds.Browser.Tests') {
+                Invoke-Dotnet -Argument 'test', ([System.IO.Path]::Combine($PSScriptRoot, 'tests', $project)), '--configuration',
+                    $Configuration
+            }
+            Invoke-Dotnet -Argument 'test', ([System.IO.Path]::Combine($PSScriptRoot, 'tests', 'DeviceCreds.Shell.Tests')),
+                '--configuration', $Configuration, '--filter', 'FullyQualifiedName~QuickStartTests'
         }
         finally { $env:DEVICECREDS_UPDATE_DOCS = $null }
     }
@@ -191,10 +206,13 @@ switch ($Task) {
         Invoke-Dotnet -Argument 'run', '--project', ([System.IO.Path]::Combine($PSScriptRoot, 'build', 'DeviceCreds.Packaging'))
     }
     'Bench' {
-        Invoke-Dotnet -Argument 'run', '--configuration', 'Release', '--project', ([System.IO.Path]::Combine($PSScriptRoot, 'bench', 'DeviceCreds.Benchmarks')), '--', 'side-by-side'
+        Invoke-Dotnet -Argument 'run', '--configuration', 'Release', '--project',
+            ([System.IO.Path]::Combine($PSScriptRoot, 'bench', 'DeviceCreds.Benchmarks')), '--', 'side-by-side'
     }
     'Clean' {
-        $folders = @($artifacts) + @(Get-ChildItem -Path $PSScriptRoot -Include 'bin', 'obj' -Directory -Recurse | ForEach-Object { $_.FullName })
+        $folders = @($artifacts) + @(
+            Get-ChildItem -Path $PSScriptRoot -Include 'bin', 'obj' -Directory -Recurse | ForEach-Object { $_.FullName }
+        )
         $folders | Where-Object { Test-Path -LiteralPath $_ } | ForEach-Object { Remove-Item -LiteralPath $_ -Recurse -Force }
     }
 }

@@ -6,7 +6,10 @@ namespace DeviceCreds.Benchmarks;
 static class Child
 {
     /// <summary>Runs this program again, and gives what it wrote.</summary>
-    public static string Run(params string[] arguments) => Start(Environment.ProcessPath!, Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Child).Assembly.Location, .. arguments] : arguments);
+    public static string Run(params string[] arguments) =>
+        Start(Environment.ProcessPath!,
+            Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+                ? [typeof(Child).Assembly.Location, .. arguments] : arguments);
 
     /// <summary>Runs a program that must succeed, and gives what it wrote to its output.</summary>
     public static string Start(string program, IEnumerable<string> arguments, string? folder = null)
@@ -21,5 +24,7 @@ static class Child
         return process.ExitCode == 0 ? output.Trim() : throw new InvalidOperationException($"{program} ended with {process.ExitCode}.");
     }
 
-    public static bool Exists(string tool) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(d => d.Length > 0 && File.Exists(Path.Combine(d, tool)));
+    public static bool Exists(string tool) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Any(d => d.Length > 0 && File.Exists(Path.Combine(d, tool)));
 }

@@ -21,7 +21,8 @@ sealed class Engine : IDisposable
         if (withModule) Run("Import-Module -Name $args[0]", Metadata("Manifest"));
     }
 
-    public static string Metadata(string key) => typeof(Engine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
+    public static string Metadata(string key) =>
+        typeof(Engine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 
     public IReadOnlyList<PSObject> Run(string script, params object?[] arguments)
     {
@@ -56,8 +57,15 @@ public sealed class ReadEncodingCommand : PSCmdlet
         var credential = Expression.Parameter(typeof(object));
         var typed = Expression.Convert(credential, type);
         var key = Expression.Property(typed, "PrivateKey");
-        Expression Key(string method) => key.Type.GetMethod(method)! is var m ? Expression.Call(key, m, m.GetParameters().Select(p => Expression.Constant(p.DefaultValue is int i ? Enum.ToObject(p.ParameterType, i) : p.DefaultValue, p.ParameterType))) : key;
-        Expression[] all = [Expression.Property(typed, "CertificateDer"), Expression.Property(typed, "CertificatePem"), Key("ToDer"), Key("ToPem")];
+        Expression Key(string method) =>
+            key.Type.GetMethod(method)! is var m
+                ? Expression.Call(key, m,
+                    m.GetParameters()
+                        .Select(p =>
+                            Expression.Constant(p.DefaultValue is int i ? Enum.ToObject(p.ParameterType, i) : p.DefaultValue,
+                                p.ParameterType))) : key;
+        Expression[] all = [Expression.Property(typed, "CertificateDer"), Expression.Property(typed, "CertificatePem"),
+            Key("ToDer"), Key("ToPem")];
         return [.. all.Select(e => Expression.Lambda<Func<object, object>>(e, credential).Compile())];
     }
 }

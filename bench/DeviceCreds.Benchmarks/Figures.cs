@@ -13,5 +13,6 @@ static class Figures
 
     /// <summary>The median, and what it lies between.</summary>
     public static string Spread(IReadOnlyList<double> values, string format) =>
-        FormattableString.Invariant($"{Median(values).ToString(format, System.Globalization.CultureInfo.InvariantCulture)} ({values.Min().ToString(format, System.Globalization.CultureInfo.InvariantCulture)} to {values.Max().ToString(format, System.Globalization.CultureInfo.InvariantCulture)})");
+        FormattableString.Invariant(
+            $"{Median(values).ToString(format, System.Globalization.CultureInfo.InvariantCulture)} ({values.Min().ToString(format, System.Globalization.CultureInfo.InvariantCulture)} to {values.Max().ToString(format, System.Globalization.CultureInfo.InvariantCulture)})");
 }

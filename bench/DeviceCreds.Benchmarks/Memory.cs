@@ -11,8 +11,11 @@ static class Memory
     public static int Run(int count, int rounds, string folder)
     {
         var pairs = Enumerable.Range(0, rounds).Select(_ => (Few: Measure(Few, folder), Many: Measure(count, folder))).ToList();
-        Console.WriteLine(FormattableString.Invariant($"{Few,10:N0} devices: {Figures.Spread([.. pairs.Select(p => p.Few)], "N0")} MB at most"));
-        Console.WriteLine(FormattableString.Invariant($"{count,10:N0} devices: {Figures.Spread([.. pairs.Select(p => p.Many)], "N0")} MB at most, {Figures.Spread([.. pairs.Select(p => p.Many / p.Few)], "N2")} times as much (target 1.2)"));
+        Console.WriteLine(
+            FormattableString.Invariant($"{Few,10:N0} devices: {Figures.Spread([.. pairs.Select(p => p.Few)], "N0")} MB at most"));
+        Console.WriteLine(
+            FormattableString.Invariant(
+                $"{count,10:N0} devices: {Figures.Spread([.. pairs.Select(p => p.Many)], "N0")} MB at most, {Figures.Spread([.. pairs.Select(p => p.Many / p.Few)], "N2")} times as much (target 1.2)"));
         return 0;
     }
 
@@ -23,12 +26,18 @@ static class Memory
         var watch = Stopwatch.StartNew();
         engine.Run(folder.Length == 0
             ? "$ca = New-CertificateAuthority 'Factory CA'; $args[0] | New-BootstrapDeviceCredential -Issuer $ca | Read-Encoding"
-            : "$ca = New-CertificateAuthority 'Factory CA'; $args[0] | New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential -Path $args[1] | Remove-Export", names, folder);
-        Console.Error.WriteLine(FormattableString.Invariant($"{count:N0} in {watch.Elapsed.TotalSeconds:N1} s, {count / watch.Elapsed.TotalSeconds:N0} per second"));
+            : "$ca = New-CertificateAuthority 'Factory CA'; "
+                + "$args[0] | New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential -Path $args[1] | Remove-Export",
+            names, folder);
+        Console.Error.WriteLine(
+            FormattableString.Invariant(
+                $"{count:N0} in {watch.Elapsed.TotalSeconds:N1} s, {count / watch.Elapsed.TotalSeconds:N0} per second"));
         using var self = Process.GetCurrentProcess();
         Console.WriteLine(self.PeakWorkingSet64);
         return 0;
     }
 
-    static double Measure(int count, string folder) => double.Parse(Child.Run("memory-probe", "--count", count.ToString(CultureInfo.InvariantCulture), "--folder", folder), CultureInfo.InvariantCulture) / 1e6;
+    static double Measure(int count, string folder) =>
+        double.Parse(Child.Run("memory-probe", "--count", count.ToString(CultureInfo.InvariantCulture), "--folder", folder),
+            CultureInfo.InvariantCulture) / 1e6;
 }

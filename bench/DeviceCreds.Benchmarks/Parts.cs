@@ -57,7 +57,8 @@ public class Formats
 
     readonly DeviceConfiguration _configuration = new()
     {
-        ServerUri = "coaps://bootstrap.example.com:5684?aid=0166d2a1c9f84b7f8c3a5de2471b9c60", ServerCertificate = CertificateAuthority.Create("Server CA").Chain.Leaf, Manufacturer = "A", ModelNumber = "B", SerialNumber = "C",
+        ServerUri = "coaps://bootstrap.example.com:5684?aid=0166d2a1c9f84b7f8c3a5de2471b9c60",
+        ServerCertificate = CertificateAuthority.Create("Server CA").Chain.Leaf, Manufacturer = "A", ModelNumber = "B", SerialNumber = "C",
         DeviceType = "D", HardwareVersion = "E", MemoryTotalKB = 512, Timezone = "Europe/Helsinki", UtcOffset = "+02:00",
     };
     DeviceCredential[] _credentials = [];
@@ -72,7 +73,9 @@ public class Formats
     {
         var issuer = new CredentialIssuer(CertificateAuthority.Create("Factory CA"), CredentialKind.Bootstrap);
         _credentials = [.. Enumerable.Range(0, Group).Select(i => issuer.Issue(new DeviceIdentity("device-" + i)))];
-        _folder = Directory.Exists("/dev/shm") ? Directory.CreateDirectory($"/dev/shm/devicecreds-bench-{Environment.ProcessId}").FullName : Directory.CreateTempSubdirectory("devicecreds-bench-").FullName;
+        _folder = Directory.Exists("/dev/shm")
+            ? Directory.CreateDirectory($"/dev/shm/devicecreds-bench-{Environment.ProcessId}").FullName
+            : Directory.CreateTempSubdirectory("devicecreds-bench-").FullName;
     }
 
     [GlobalCleanup]
@@ -107,7 +110,9 @@ public class RuleSets
         var authority = CertificateChain.Create(["Root CA", "Factory CA"]).Issuer!;
         var credential = new CredentialIssuer(authority, CredentialKind.Bootstrap).Issue(new DeviceIdentity("device"));
         var chain = credential.Chain.Certificates;
-        _case = new VerificationCase { Certificate = chain[0], Bundle = chain, Path = chain, Anchors = authority.Chain.Certificates, Kind = credential.Kind, EndpointName = "device", Key = credential.PrivateKey, Now = DateTime.UtcNow };
+        _case = new VerificationCase { Certificate = chain[0], Bundle = chain, Path = chain,
+            Anchors = authority.Chain.Certificates, Kind = credential.Kind, EndpointName = "device", Key = credential.PrivateKey,
+            Now = DateTime.UtcNow };
         _rules = RuleCatalogue.Topics.Single(t => t.Topic == Topic).Rules;
     }
 
@@ -127,7 +132,8 @@ public class Lists
     public void SetUp()
     {
         _path = Path.GetTempFileName();
-        File.WriteAllLines(_path, Enumerable.Range(0, Rows).Select(i => $"device-{i},0166d2a1c9f84b7f8c3a5de2471b9c60").Prepend("EndpointName,AccountId"));
+        File.WriteAllLines(_path,
+            Enumerable.Range(0, Rows).Select(i => $"device-{i},0166d2a1c9f84b7f8c3a5de2471b9c60").Prepend("EndpointName,AccountId"));
     }
 
     [GlobalCleanup]

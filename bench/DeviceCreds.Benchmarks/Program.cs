@@ -21,10 +21,15 @@ switch (args.FirstOrDefault())
         return ImportTime.Probe(args.Contains("--module"));
     default:
         // In this process: BenchmarkDotNet's own build of the library would mix its two frameworks.
-        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(new InProcessEmitToolchain(TimeSpan.FromMinutes(5), logOutput: true))));
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args,
+            DefaultConfig.Instance.AddJob(
+                Job.ShortRun.WithToolchain(new InProcessEmitToolchain(TimeSpan.FromMinutes(5), logOutput: true))));
         return 0;
 }
 
-string Text(string option, string byDefault) => Array.IndexOf(args, option) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : byDefault;
+string Text(string option, string byDefault) =>
+    Array.IndexOf(args, option) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : byDefault;
 
-int Number(string option, int byDefault) => int.Parse(Text(option, byDefault.ToString(System.Globalization.CultureInfo.InvariantCulture)), System.Globalization.CultureInfo.InvariantCulture);
+int Number(string option, int byDefault) =>
+    int.Parse(Text(option, byDefault.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        System.Globalization.CultureInfo.InvariantCulture);

@@ -47,7 +47,8 @@ sealed class SideBySide(int count, int rounds, string disk)
                 if (round == 1) _costs.Clear();
                 Console.Error.WriteLine(round == 0 ? "Warming up" : $"Round {round} of {rounds}");
                 Here(Bare, count, Arithmetic);
-                Here(Mint, count, () => engine.Run("$args[0] | New-BootstrapDeviceCredential -Issuer $args[1] | Read-Encoding", _names, authority));
+                Here(Mint, count,
+                    () => engine.Run("$args[0] | New-BootstrapDeviceCredential -Issuer $args[1] | Read-Encoding", _names, authority));
                 if (limit is not null)
                 {
                     There(LimitArithmetic, limit, "arithmetic", null);
@@ -57,7 +58,10 @@ sealed class SideBySide(int count, int rounds, string disk)
                 foreach (var place in places)
                 {
                     var ours = NewFolder(place);
-                    Here($"{Files}, {place}", count, () => engine.Run("$null = $args[0] | New-BootstrapDeviceCredential -Issuer $args[1] | Export-DeviceCredential -Path $args[2]", _names, authority, ours));
+                    Here($"{Files}, {place}", count,
+                        () => engine.Run(
+                            "$null = $args[0] | New-BootstrapDeviceCredential -Issuer $args[1] | Export-DeviceCredential -Path $args[2]",
+                            _names, authority, ours));
                     if (limit is not null) There($"{LimitFiles}, {place}", limit, "durable", NewFolder(place));
                 }
 
@@ -79,14 +83,18 @@ sealed class SideBySide(int count, int rounds, string disk)
 
     void Report(string[] places, bool hasLimit, bool hasOpenSsl)
     {
-        Console.WriteLine($"{count:N0} devices, {rounds} rounds, {Threads} processors, .NET {Environment.Version}. Microseconds a device: median (least to most).");
+        Console.WriteLine(
+            $"{count:N0} devices, {rounds} rounds, {Threads} processors, "
+                + $".NET {Environment.Version}. Microseconds a device: median (least to most).");
         Console.WriteLine();
         Console.WriteLine("| | CPU | wall | a second |");
         Console.WriteLine("| --- | --- | --- | --- |");
         foreach (var name in _order)
         {
             var costs = _costs[name];
-            Console.WriteLine(FormattableString.Invariant($"| {name} | {Figures.Spread([.. costs.Select(c => c.Cpu)], "N1")} | {Figures.Spread([.. costs.Select(c => c.Wall)], "N1")} | {1e6 / Figures.Median(costs.Select(c => c.Wall)):N0} |"));
+            Console.WriteLine(
+                FormattableString.Invariant(
+                    $"| {name} | {Figures.Spread([.. costs.Select(c => c.Cpu)], "N1")} | {Figures.Spread([.. costs.Select(c => c.Wall)], "N1")} | {1e6 / Figures.Median(costs.Select(c => c.Wall)):N0} |"));
         }
 
         Console.WriteLine();
@@ -94,7 +102,8 @@ sealed class SideBySide(int count, int rounds, string disk)
         Console.WriteLine("| --- | --- | --- | --- |");
         Ratio("mint : bare arithmetic", Mint, Bare, "at most 1.6");
         if (hasLimit) Ratio("mint : the same in C", Mint, LimitMint, "");
-        foreach (var place in places.Where(_ => hasLimit)) Ratio($"mint and export : the same in C, {place}", $"{Files}, {place}", $"{LimitFiles}, {place}", "at most 2.0");
+        foreach (var place in places.Where(_ => hasLimit))
+            Ratio($"mint and export : the same in C, {place}", $"{Files}, {place}", $"{LimitFiles}, {place}", "at most 2.0");
         Ratio("test : one verification", Test, BareVerify, "at most 3");
         if (hasOpenSsl) Ratio("OpenSSL's commands : mint", OpenSsl, Mint, "more than 300");
     }
@@ -102,7 +111,8 @@ sealed class SideBySide(int count, int rounds, string disk)
     void Ratio(string name, string what, string than, string target)
     {
         var pairs = _costs[what].Zip(_costs[than]).ToList();
-        Console.WriteLine($"| {name} | {Figures.Spread([.. pairs.Select(p => p.First.Cpu / p.Second.Cpu)], "N2")} | {Figures.Spread([.. pairs.Select(p => p.First.Wall / p.Second.Wall)], "N2")} | {target} |");
+        Console.WriteLine(
+            $"| {name} | {Figures.Spread([.. pairs.Select(p => p.First.Cpu / p.Second.Cpu)], "N2")} | {Figures.Spread([.. pairs.Select(p => p.First.Wall / p.Second.Wall)], "N2")} | {target} |");
     }
 
     void Here(string name, int devices, Action work, bool children = false)
@@ -116,7 +126,8 @@ sealed class SideBySide(int count, int rounds, string disk)
 
     void There(string name, string program, string mode, string? folder)
     {
-        string[] arguments = [mode, count.ToString(CultureInfo.InvariantCulture), Threads.ToString(CultureInfo.InvariantCulture), .. folder is null ? Array.Empty<string>() : [folder]];
+        string[] arguments = [mode, count.ToString(CultureInfo.InvariantCulture), Threads.ToString(CultureInfo.InvariantCulture),
+            .. folder is null ? Array.Empty<string>() : [folder]];
         var figures = Child.Start(program, arguments).Split(' ').Select(f => double.Parse(f, CultureInfo.InvariantCulture)).ToArray();
         Note(name, new Cost(figures[1], figures[0]));
     }
@@ -133,7 +144,8 @@ sealed class SideBySide(int count, int rounds, string disk)
     {
         if (!children || !File.Exists("/proc/self/stat")) return Environment.CpuUsage.TotalTime;
         var fields = File.ReadAllText("/proc/self/stat").Split(')')[1].Split(' ');
-        return TimeSpan.FromMilliseconds(10 * (long.Parse(fields[14], CultureInfo.InvariantCulture) + long.Parse(fields[15], CultureInfo.InvariantCulture)));
+        return TimeSpan.FromMilliseconds(
+            10 * (long.Parse(fields[14], CultureInfo.InvariantCulture) + long.Parse(fields[15], CultureInfo.InvariantCulture)));
     }
 
     void Arithmetic()
@@ -194,7 +206,8 @@ sealed class SideBySide(int count, int rounds, string disk)
         return folder;
     }
 
-    static void RunOpenSsl(string folder) => Parallel.For(0, OpenSslDevices, new ParallelOptions { MaxDegreeOfParallelism = Threads }, i => Bash(folder, $"""
+    static void RunOpenSsl(string folder) =>
+        Parallel.For(0, OpenSslDevices, new ParallelOptions { MaxDegreeOfParallelism = Threads }, i => Bash(folder, $"""
         openssl ecparam -name prime256v1 -genkey -noout -out {i}.key
         openssl req -new -key {i}.key -sha256 -subj '/CN=device-{i}' -out {i}.csr
         openssl x509 -req -in {i}.csr -CA ca.pem -CAkey ca.key -sha256 -days 7310 -extfile extensions -out {i}.pem
@@ -202,5 +215,6 @@ sealed class SideBySide(int count, int rounds, string disk)
         openssl x509 -in {i}.pem -outform DER -out {i}.der
         """));
 
-    static void Bash(string folder, string script) => Child.Start("bash", ["-ec", "exec 2>/dev/null\n" + script.ReplaceLineEndings("\n")], folder);
+    static void Bash(string folder, string script) =>
+        Child.Start("bash", ["-ec", "exec 2>/dev/null\n" + script.ReplaceLineEndings("\n")], folder);
 }

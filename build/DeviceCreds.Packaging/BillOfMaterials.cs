@@ -3,10 +3,14 @@ using System.Text.Json;
 
 namespace DeviceCreds.Packaging;
 
-/// <summary>A bill of materials in CycloneDX 1.6: each package of which something is shipped, with the files. No time and no number of its own, so that it is the same each time.</summary>
+/// <summary>
+/// A bill of materials in CycloneDX 1.6: each package of which something is shipped, with the files. No time and no number of its
+/// own, so that it is the same each time.
+/// </summary>
 static class BillOfMaterials
 {
-    static readonly JsonSerializerOptions Options = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonSerializerOptions Options = new() { WriteIndented = true, NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Of(string product, string version, IReadOnlyList<Dependency> dependencies)
     {
@@ -23,7 +27,8 @@ static class BillOfMaterials
             {
                 ["component"] = new Dictionary<string, object>
                 {
-                    ["type"] = "application", ["bom-ref"] = self, ["name"] = product, ["version"] = version, ["purl"] = self, ["licenses"] = new[] { new { expression = "MIT" } },
+                    ["type"] = "application", ["bom-ref"] = self, ["name"] = product, ["version"] = version, ["purl"] = self,
+                    ["licenses"] = new[] { new { expression = "MIT" } },
                 },
             },
             ["components"] = dependencies.Select(d => new Dictionary<string, object>
@@ -39,7 +44,8 @@ static class BillOfMaterials
                     ["type"] = "file", ["name"] = f.Path, ["hashes"] = new[] { new { alg = "SHA-256", content = f.Sha256 } },
                 }),
             }),
-            ["dependencies"] = dependencies.Select(d => Edge(d.Url, d.Needs.Select(n => urls[n]))).Prepend(Edge(self, urls.Where(u => !needed.Contains(u.Key)).Select(u => u.Value))),
+            ["dependencies"] = dependencies.Select(d => Edge(d.Url, d.Needs.Select(n => urls[n])))
+                .Prepend(Edge(self, urls.Where(u => !needed.Contains(u.Key)).Select(u => u.Value))),
         }, Options) + "\n";
     }
 

@@ -7,8 +7,12 @@ namespace DeviceCreds.Packaging;
 /// <summary>A file that is shipped, and its SHA-256 in hexadecimal.</summary>
 sealed record ShippedFile(string Path, string Sha256);
 
-/// <summary>A package of which something is shipped. The licence is an SPDX expression, or the name of one of the texts that lie in the package.</summary>
-sealed record Dependency(string Id, string Version, string License, string? Copyright, string? Project, IReadOnlyDictionary<string, string> Texts, IReadOnlyList<ShippedFile> Files, IReadOnlyList<string> Needs)
+/// <summary>
+/// A package of which something is shipped. The licence is an SPDX expression, or the name of one of the texts that lie in the
+/// package.
+/// </summary>
+sealed record Dependency(string Id, string Version, string License, string? Copyright, string? Project,
+    IReadOnlyDictionary<string, string> Texts, IReadOnlyList<ShippedFile> Files, IReadOnlyList<string> Needs)
 {
     public string Url => $"pkg:nuget/{Id}@{Version}";
 }
@@ -26,7 +30,8 @@ static class Dependencies
                      from library in root.GetProperty("libraries").EnumerateObject()
                      where library.Value.GetProperty("type").GetString() == "package"
                      from file in library.Value.GetProperty("files").EnumerateArray()
-                     select (Library: library.Name, Path: Path.Combine(FolderOf(root, library.Name), file.GetString()!))).Distinct().ToLookup(home => Path.GetFileName(home.Path));
+                     select (Library: library.Name, Path: Path.Combine(FolderOf(root, library.Name), file.GetString()!))).Distinct()
+            .ToLookup(home => Path.GetFileName(home.Path));
 
         var shipped = new Dictionary<string, List<ShippedFile>>();
         foreach (var (path, bytes) in files.OrderBy(f => f.Key, StringComparer.Ordinal))
@@ -59,12 +64,18 @@ static class Dependencies
         var metadata = XDocument.Load(Directory.EnumerateFiles(folder, "*.nuspec").Single()).Root!.Elements().Single();
         string? Field(string name) => metadata.Elements().FirstOrDefault(e => e.Name.LocalName == name)?.Value.Trim();
 
-        var texts = Directory.EnumerateFiles(folder).Where(f => Path.GetFileNameWithoutExtension(f).Contains("license", StringComparison.OrdinalIgnoreCase) || Path.GetFileNameWithoutExtension(f).Replace("-", "").Contains("notice", StringComparison.OrdinalIgnoreCase))
+        var texts = Directory.EnumerateFiles(folder)
+            .Where(f =>
+                Path.GetFileNameWithoutExtension(f).Contains("license", StringComparison.OrdinalIgnoreCase)
+                    || Path.GetFileNameWithoutExtension(f).Replace("-", "").Contains("notice", StringComparison.OrdinalIgnoreCase))
             .ToDictionary(f => Path.GetFileName(f), f => File.ReadAllText(f).ReplaceLineEndings("\n").Trim());
-        var needs = restored.SelectMany(r => r.GetProperty("targets").EnumerateObject()).Where(t => t.Value.TryGetProperty(library, out var l) && l.TryGetProperty("dependencies", out _))
-            .SelectMany(t => t.Value.GetProperty(library).GetProperty("dependencies").EnumerateObject()).Select(d => d.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var needs = restored.SelectMany(r => r.GetProperty("targets").EnumerateObject())
+            .Where(t => t.Value.TryGetProperty(library, out var l) && l.TryGetProperty("dependencies", out _))
+            .SelectMany(t => t.Value.GetProperty(library).GetProperty("dependencies").EnumerateObject()).Select(d => d.Name)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         var (id, version) = library.Split('/') is [var i, var v] ? (i, v) : throw new InvalidDataException(library);
-        return new(id, version, License(library, Field("license"), Field("licenseUrl")), Field("copyright"), Field("projectUrl"), texts, files, [.. shipped.Where(s => needs.Contains(s.Split('/')[0])).Order(StringComparer.Ordinal)]);
+        return new(id, version, License(library, Field("license"), Field("licenseUrl")), Field("copyright"), Field("projectUrl"),
+            texts, files, [.. shipped.Where(s => needs.Contains(s.Split('/')[0])).Order(StringComparer.Ordinal)]);
     }
 
     // Packages from before licence expressions give an address; this one is of the MIT licence.

@@ -19,7 +19,8 @@ static class GalleryPackage
         var files = module.ToDictionary();
         var nuspec = manifest.Name + ".nuspec";
         files[nuspec] = Bytes(Metadata(manifest));
-        var properties = $"package/services/metadata/core-properties/{Convert.ToHexStringLower(SHA256.HashData(files[nuspec]))[..32]}.psmdcp";
+        var properties =
+            $"package/services/metadata/core-properties/{Convert.ToHexStringLower(SHA256.HashData(files[nuspec]))[..32]}.psmdcp";
         files[properties] = Bytes(new XElement(Properties + "coreProperties",
             new XAttribute(XNamespace.Xmlns + "dc", Elements),
             new XElement(Elements + "creator", manifest.Text("Author")),
@@ -58,12 +59,15 @@ static class GalleryPackage
 
     // The gallery's own tags: what sort of thing it is, and which commands it brings.
     static string Tags(Manifest manifest) => string.Join(' ',
-        ["PSModule", "PSIncludes_Cmdlet", .. ((object[])manifest.Gallery["Tags"]!).Cast<string>(), .. manifest.List("CmdletsToExport").SelectMany(c => (string[])["PSCmdlet_" + c, "PSCommand_" + c])]);
+        ["PSModule", "PSIncludes_Cmdlet", .. ((object[])manifest.Gallery["Tags"]!).Cast<string>(),
+            .. manifest.List("CmdletsToExport").SelectMany(c => (string[])["PSCmdlet_" + c, "PSCommand_" + c])]);
 
-    static XElement Relationship(string id, string target, string type) => new(Relationships + "Relationship", new XAttribute("Type", type), new XAttribute("Target", target), new XAttribute("Id", id));
+    static XElement Relationship(string id, string target, string type) =>
+        new(Relationships + "Relationship", new XAttribute("Type", type), new XAttribute("Target", target), new XAttribute("Id", id));
 
     static XElement Types(IEnumerable<string> names) => new(ContentTypes + "Types",
-        from extension in names.Select(n => Path.GetExtension(n).TrimStart('.')).Where(e => e.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)
+        from extension in names.Select(n => Path.GetExtension(n).TrimStart('.')).Where(e => e.Length > 0)
+            .Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)
         select new XElement(ContentTypes + "Default", new XAttribute("Extension", extension), new XAttribute("ContentType", extension switch
         {
             "rels" => "application/vnd.openxmlformats-package.relationships+xml",
@@ -71,7 +75,9 @@ static class GalleryPackage
             _ => "application/octet",
         })),
         from name in names.Where(n => Path.GetExtension(n).Length == 0).Order(StringComparer.Ordinal)
-        select new XElement(ContentTypes + "Override", new XAttribute("PartName", "/" + name), new XAttribute("ContentType", "application/octet")));
+        select new XElement(ContentTypes + "Override", new XAttribute("PartName", "/" + name),
+            new XAttribute("ContentType", "application/octet")));
 
-    static byte[] Bytes(XElement root) => new UTF8Encoding(false).GetBytes("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" + root.ToString().ReplaceLineEndings("\n") + "\n");
+    static byte[] Bytes(XElement root) =>
+        new UTF8Encoding(false).GetBytes("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" + root.ToString().ReplaceLineEndings("\n") + "\n");
 }

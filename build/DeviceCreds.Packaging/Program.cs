@@ -34,12 +34,15 @@ Document(tool, "DeviceCreds.Shell", "tools/net10.0/any/", "DeviceCreds.Shell");
 Archive.Write(path, tool);
 
 foreach (var file in Directory.EnumerateFiles(output).Order(StringComparer.Ordinal))
-    Console.WriteLine($"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))}  {new FileInfo(file).Length,10:N0}  {Path.GetRelativePath(root, file)}");
+    Console.WriteLine(
+        $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))}  {new FileInfo(file).Length,10:N0}  {Path.GetRelativePath(root, file)}");
 
 // Adds the notices and the bill of materials of what is shipped.
 void Document(Dictionary<string, byte[]> files, string product, string folder, params string[] further)
 {
-    var dependencies = Dependencies.Of(files, further.Concat(["DeviceCreds", "DeviceCreds.PowerShell", "DeviceCreds.KeyVault"]).Select(p => Path.Combine(root, "src", p, "obj", "project.assets.json")));
+    var dependencies = Dependencies.Of(files,
+        further.Concat(["DeviceCreds", "DeviceCreds.PowerShell", "DeviceCreds.KeyVault"])
+            .Select(p => Path.Combine(root, "src", p, "obj", "project.assets.json")));
     files[folder + "THIRD-PARTY-NOTICES.txt"] = Encoding.UTF8.GetBytes(Notices.Of(product, dependencies));
     files[folder + "bom.cdx.json"] = Encoding.UTF8.GetBytes(BillOfMaterials.Of(product, manifest.Version, dependencies));
 }

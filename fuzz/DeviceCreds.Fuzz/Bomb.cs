@@ -10,13 +10,16 @@ namespace DeviceCreds.Fuzz;
 /// <param name="Make">Makes one of about so many bytes.</param>
 internal sealed record Bomb(string Name, string[] Targets, Func<int, byte[]> Make)
 {
-    static readonly string[] OfDer = ["certificate", "request", "revocation-list", "key", "encrypted-key", "pfx", "registration", "kcm-certificate", "kcm-key"];
-    static readonly string[] OfText = ["pem", "certificate", "key", "registration", "configuration", "device-list", "ledger", "developer-source", "senml-json", "pkcs11-uri", "server-uri"];
+    static readonly string[] OfDer = ["objects", "pkcs7", "certificate", "request", "revocation-list", "key",
+        "encrypted-key", "pfx", "registration", "kcm-certificate", "kcm-key"];
+    static readonly string[] OfText = ["pem", "objects", "key-text", "certificate", "key", "registration",
+        "configuration", "device-list", "ledger", "developer-source", "senml-json", "pkcs11-uri", "server-uri"];
     static readonly string[] OfCbor = ["bundle", "bundle-response", "senml-cbor", "registration"];
 
     static readonly byte[] Attribute = Tlv(0x30, [0x06, 0x03, 0x55, 0x04, 0x03, 0x0C, 0x01, 0x61]);
 
-    static readonly Lazy<DeviceCredential> Device = new(() => new CredentialIssuer(CertificateAuthority.Create("Root"), CredentialKind.Bootstrap).Issue(new DeviceIdentity("device-1")));
+    static readonly Lazy<DeviceCredential> Device = new(
+        () => new CredentialIssuer(CertificateAuthority.Create("Root"), CredentialKind.Bootstrap).Issue(new DeviceIdentity("device-1")));
 
     public static IReadOnlyList<Bomb> All { get; } =
     [
@@ -28,27 +31,71 @@ internal sealed record Bomb(string Name, string[] Targets, Func<int, byte[]> Mak
         new("DER: many integers", OfDer, n => Tlv(0x30, Repeat([0x02, 0x01, 0x01], n))),
         new("DER: one integer", OfDer, n => Tlv(0x30, Tlv(0x02, Repeat([0x7F], n)))),
         new("DER: one identifier of a single arc", OfDer, n => Tlv(0x30, Tlv(0x06, [0x2A, .. Repeat([0xFF], n), 0x01]))),
-        new("certificate: serial number", ["certificate", "registration"], Filled(n => Certificate((s, t) => s == 0 ? Tlv(0x02, Repeat([0x7F], n)) : t))),
-        new("certificate: name of many attributes", ["certificate", "registration"], Filled(n => Certificate((s, t) => s is 2 or 4 ? Tlv(0x30, Repeat(Tlv(0x31, Attribute), n)) : t))),
-        new("certificate: name of one large set", ["certificate", "registration"], Filled(n => Certificate((s, t) => s is 2 or 4 ? Tlv(0x30, Tlv(0x31, Distinct(n))) : t))),
-        new("certificate: name of one long text", ["certificate", "registration"], Filled(n => Certificate((s, t) => s is 2 or 4 ? Tlv(0x30, Tlv(0x31, Tlv(0x30, [0x06, 0x03, 0x55, 0x04, 0x03, .. Tlv(0x0C, Repeat([0x07], n))]))) : t))),
-        new("certificate: name whose values are nested", ["certificate", "registration"], Filled(n => Certificate((s, t) => s is 2 or 4 ? Tlv(0x30, Tlv(0x31, Tlv(0x30, [0x06, 0x03, 0x55, 0x04, 0x03, .. Nested(0x31, n)]))) : t))),
-        new("certificate: extensions", ["certificate", "registration"], Filled(n => Certificate((s, t) => s == 6 ? Tlv(0xA3, Tlv(0x30, Numbered(n))) : t))),
-        new("certificate: name constraints", ["certificate"], Filled(n => Certificate((s, t) => s == 6 ? Extension([0x55, 0x1D, 0x1E], Tlv(0x30, Tlv(0xA0, Repeat(Tlv(0x30, Tlv(0x82, "a.example"u8.ToArray())), n)))) : t))),
-        new("certificate: alternative names", ["certificate"], Filled(n => Certificate((s, t) => s == 6 ? Extension([0x55, 0x1D, 0x11], Tlv(0x30, Repeat(Tlv(0x82, "a.example"u8.ToArray()), n))) : t))),
-        new("certificate: purposes", ["certificate"], Filled(n => Certificate((s, t) => s == 6 ? Extension([0x55, 0x1D, 0x25], Tlv(0x30, Repeat([0x06, 0x03, 0x55, 0x1D, 0x01], n))) : t))),
+        new("certificate: serial number", ["certificate", "registration"],
+            Filled(n => Certificate((s, t) => s == 0 ? Tlv(0x02, Repeat([0x7F], n)) : t))),
+        new("certificate: name of many attributes", ["certificate", "registration"],
+            Filled(n => Certificate((s, t) => s is 2 or 4 ? Tlv(0x30, Repeat(Tlv(0x31, Attribute), n)) : t))),
+        new("certificate: name of one large set", ["certificate", "registration"],
+            Filled(n => Certificate((s, t) => s is 2 or 4 ? Tlv(0x30, Tlv(0x31, Distinct(n))) : t))),
+        new("certificate: name of one long text", ["certificate", "registration"],
+            Filled(n => Certificate((s, t) => s is 2 or 4
+            ? Tlv(0x30, Tlv(0x31, Tlv(0x30, [0x06, 0x03, 0x55, 0x04, 0x03, .. Tlv(0x0C, Repeat([0x07], n))]))) : t))),
+        new("certificate: name whose values are nested", ["certificate", "registration"],
+            Filled(n => Certificate((s, t) => s is 2 or 4
+            ? Tlv(0x30, Tlv(0x31, Tlv(0x30, [0x06, 0x03, 0x55, 0x04, 0x03, .. Nested(0x31, n)]))) : t))),
+        new("certificate: extensions", ["certificate", "registration"],
+            Filled(n => Certificate((s, t) => s == 6 ? Tlv(0xA3, Tlv(0x30, Numbered(n))) : t))),
+        new("certificate: name constraints", ["certificate"],
+            Filled(n => Certificate((s, t) => s == 6 ? Extension(
+            [0x55, 0x1D, 0x1E], Tlv(0x30, Tlv(0xA0, Repeat(Tlv(0x30, Tlv(0x82, "a.example"u8.ToArray())), n)))) : t))),
+        new("certificate: alternative names", ["certificate"],
+            Filled(n => Certificate((s, t) => s == 6 ? Extension(
+            [0x55, 0x1D, 0x11], Tlv(0x30, Repeat(Tlv(0x82, "a.example"u8.ToArray()), n))) : t))),
+        new("certificate: purposes", ["certificate"],
+            Filled(n => Certificate((s, t) => s == 6 ? Extension(
+            [0x55, 0x1D, 0x25], Tlv(0x30, Repeat([0x06, 0x03, 0x55, 0x1D, 0x01], n))) : t))),
         new("certificates: the same one", ["certificate", "registration"], n => Repeat(Device.Value.CertificateDer, n)),
-        new("certificates: devices of one name", ["certificate", "registration"], n => Certificates(n, (i, s, t) => s == 0 ? Tlv(0x02, Number(i)) : t)),
-        new("certificates: CAs of one name", ["certificate", "registration"], n => [.. Device.Value.CertificateDer, .. Certificates(n, (i, s, t) => s == 0 ? Tlv(0x02, Number(i)) : t, Device.Value.Chain.Certificates[1].CertificateDer)]),
-        new("certificates: many devices under many CAs of one name", ["certificate", "registration"], n => [.. Certificates(n / 2, (i, s, t) => s == 0 ? Tlv(0x02, Number(i)) : t), .. Certificates(n / 2, (i, s, t) => s == 0 ? Tlv(0x02, Number(i)) : t, Device.Value.Chain.Certificates[1].CertificateDer)]),
+        new("certificates: devices of one name", ["certificate", "registration"],
+            n => Certificates(n, (i, s, t) => s == 0 ? Tlv(0x02, Number(i)) : t)),
+        new("certificates: CAs of one name", ["certificate", "registration"],
+            n => [.. Device.Value.CertificateDer, .. Certificates(n, (i, s, t) => s == 0 ? Tlv(0x02, Number(i))
+            : t, Device.Value.Chain.Certificates[1].CertificateDer)]),
+        new("certificates: many devices under many CAs of one name", ["certificate", "registration"],
+            n => [.. Certificates(n / 2, (i, s, t) => s == 0 ? Tlv(0x02, Number(i)) : t),
+            .. Certificates(n / 2, (i, s, t) => s == 0 ? Tlv(0x02, Number(i)) : t, Device.Value.Chain.Certificates[1].CertificateDer)]),
         new("revocation list: entries", ["revocation-list"], n => List(Repeat(Entry([]), n))),
         new("revocation list: extensions of an entry", ["revocation-list"], n => List(Entry(Tlv(0x30, Numbered(n))))),
         new("PEM: blocks", OfText, n => Repeat(Encoding.ASCII.GetBytes(Pem.Encode("CERTIFICATE", [0x30, 0x00]) + "\n"), n)),
-        new("PEM: certificates", ["pem", "certificate", "registration"], n => Repeat(Encoding.ASCII.GetBytes(Device.Value.CertificatePem + "\n"), n)),
+        new("PEM: certificates", ["pem", "certificate", "registration"],
+            n => Repeat(Encoding.ASCII.GetBytes(Device.Value.CertificatePem + "\n"), n)),
         new("PEM: keys", ["pem", "key", "registration"], n => Repeat(Encoding.ASCII.GetBytes(Device.Value.PrivateKey!.ToPem() + "\n"), n)),
-        new("PEM: certificates and keys", ["pem", "registration"], n => [.. Texts(n / 2, i => Pem.Encode("CERTIFICATE", Certificate((s, t) => s == 0 ? Tlv(0x02, Number(i)) : t))), .. Repeat(Encoding.ASCII.GetBytes(Device.Value.PrivateKey!.ToPem() + "\n"), n / 2)]),
-        new("PEM: headers", ["pem", "encrypted-key", "registration"], n => [.. "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n"u8, .. Texts(n, i => $"A{i}: b"), .. "\nAAAA\n-----END EC PRIVATE KEY-----\n"u8]),
-        new("PEM: a block without an end, again and again", ["pem", "certificate", "key", "registration"], n => Repeat("-----BEGIN X-----\n"u8.ToArray(), n)),
+        new("PEM: certificates and keys", ["pem", "registration"],
+            n => [.. Texts(n / 2, i => Pem.Encode("CERTIFICATE",
+            Certificate((s, t) => s == 0 ? Tlv(0x02, Number(i)) : t))),
+            .. Repeat(Encoding.ASCII.GetBytes(Device.Value.PrivateKey!.ToPem() + "\n"), n / 2)]),
+        new("PEM: headers", ["pem", "encrypted-key", "registration"],
+            n => [.. "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n"u8, .. Texts(n, i => $"A{i}: b"),
+            .. "\nAAAA\n-----END EC PRIVATE KEY-----\n"u8]),
+        new("PEM: a block without an end, again and again", ["pem", "certificate", "key", "registration"],
+            n => Repeat("-----BEGIN X-----\n"u8.ToArray(), n)),
+        new("PEM: escapes", ["pem", "objects", "key-text"],
+            n => [.. "-----BEGIN X-----"u8, .. Repeat("\\u0041"u8.ToArray(), n), .. "!-----END X-----"u8]),
+        new("PEM: a label without an end", ["pem", "objects", "key-text"], n => [.. "-----BEGIN "u8, .. Repeat("A"u8.ToArray(), n)]),
+        new("PEM: percent-encoded", ["pem", "objects", "key-text"], n => [.. "-----BEGIN%20X-----"u8, .. Repeat("%41"u8.ToArray(), n)]),
+        new("Base64 alone", ["objects", "key-text", "certificate"],
+            n => Encoding.ASCII.GetBytes(Convert.ToBase64String(Repeat(Device.Value.CertificateDer, n)))),
+        new("hexadecimal alone", ["objects", "key-text", "certificate"],
+            n => Encoding.ASCII.GetBytes(Convert.ToHexString(Repeat(Device.Value.CertificateDer, n / 2)))),
+        new("JSON: texts of Base64", ["objects", "key-text", "certificate"],
+            n => [.. "["u8, .. Texts(n, _ => $"\"{Convert.ToBase64String(Device.Value.CertificateDer)}\"", ","), .. "1]"u8]),
+        new("JSON: keys", ["objects", "key-text"], n => [.. "["u8, .. Texts(n, _ => "{\"kty\":\"EC\",\"d\":\"\"}", ","), .. "1]"u8]),
+        new("JSON: keys in keys", ["objects", "key-text"], n => [.. Repeat("{\"kty\":\"EC\",\"d\":"u8.ToArray(), n), .. "1"u8]),
+        new("PKCS#7: certificates", ["pkcs7", "certificate", "registration"], n => Container(Repeat(Device.Value.CertificateDer, n))),
+        new("PKCS#7: revocation lists", ["pkcs7"], n => Container([], Repeat(List(Entry([])), n))),
+        new("PKCS#7: containers in PEM", ["pkcs7", "certificate"],
+            n => Texts(n, _ => Pem.Encode("PKCS7", Container(Device.Value.CertificateDer)))),
+        new("names: marks", ["names"], n => Repeat("\u0308"u8.ToArray(), n)),
+        new("names: spaces", ["names"], n => Repeat(" \u00A0"u8.ToArray(), n)),
         new("text: quotes", OfText, n => Repeat("\""u8.ToArray(), n)),
         new("text: line feeds", OfText, n => Repeat("\n"u8.ToArray(), n)),
         new("text: one line", OfText, n => Repeat("a"u8.ToArray(), n)),
@@ -56,20 +103,28 @@ internal sealed record Bomb(string Name, string[] Targets, Func<int, byte[]> Mak
         new("text: backslashes", OfText, n => Repeat("\\"u8.ToArray(), n)),
         new("text: comments", OfText, n => Repeat("/**/"u8.ToArray(), n)),
         new("text: percent signs", ["pkcs11-uri", "server-uri"], n => [.. "pkcs11:token="u8, .. Repeat("%41"u8.ToArray(), n)]),
+        new("URI: one host of odd characters", ["server-uri"], n => [.. "coaps://bootstrap.ex"u8, .. Repeat([0x80], n)]),
+        new("CSV: one record of quoted line breaks", ["device-list"],
+            n => [.. "EndpointName;AccountId;Site\n\"device \"\"1\"\"\""u8, .. Repeat(";abc;\"two\nl\""u8.ToArray(), n)]),
         new("text: attributes", ["pkcs11-uri", "server-uri"], n => [.. "coaps://a?"u8, .. Repeat("&aid="u8.ToArray(), n)]),
         new("JSON: arrays in arrays", OfText, n => Repeat("["u8.ToArray(), n)),
         new("JSON: objects in objects", OfText, n => Repeat("{\"a\":"u8.ToArray(), n)),
-        new("JSON: names", ["configuration", "device-list", "registration"], n => [.. "{"u8, .. Texts(n, i => $"\"n{i}\":1,"), .. "\"x\":1}"u8]),
-        new("JSON: names in a list", ["configuration"], n => [.. "{\"CustomParameter\":{"u8, .. Texts(n, i => $"\"n{i}\":1,"), .. "\"x\":1}}"u8]),
+        new("JSON: names", ["configuration", "device-list", "registration"],
+            n => [.. "{"u8, .. Texts(n, i => $"\"n{i}\":1,"), .. "\"x\":1}"u8]),
+        new("JSON: names in a list", ["configuration"],
+            n => [.. "{\"CustomParameter\":{"u8, .. Texts(n, i => $"\"n{i}\":1,"), .. "\"x\":1}}"u8]),
         new("JSON: one list", ["configuration"], n => [.. "{\"ClassId\":["u8, .. Repeat("1,"u8.ToArray(), n), .. "1]}"u8]),
-        new("JSON: one number", ["configuration", "senml-json"], n => [.. "{\"MemoryTotalKB\":"u8, .. Repeat("9"u8.ToArray(), n), .. "}"u8]),
-        new("JSON: records", ["senml-json"], n => [.. "[{\"n\":\"/0/0/0\",\"vs\":\"a\"}"u8, .. Repeat(",{\"n\":\"/0/0/0\",\"vs\":\"a\"}"u8.ToArray(), n), .. "]"u8]),
+        new("JSON: one number", ["configuration", "senml-json"],
+            n => [.. "{\"MemoryTotalKB\":"u8, .. Repeat("9"u8.ToArray(), n), .. "}"u8]),
+        new("JSON: records", ["senml-json"], n =>
+            [.. "[{\"n\":\"/0/0/0\",\"vs\":\"a\"}"u8, .. Repeat(",{\"n\":\"/0/0/0\",\"vs\":\"a\"}"u8.ToArray(), n), .. "]"u8]),
         new("JSON: lines that are none", ["device-list"], n => [.. "{}\n"u8, .. Repeat("{\n"u8.ToArray(), n)]),
         new("YAML: sequences in sequences", ["configuration"], n => [.. "a: "u8, .. Repeat("["u8.ToArray(), n)]),
         new("YAML: mappings in mappings", ["configuration"], n => [.. "a: "u8, .. Repeat("{a: "u8.ToArray(), n)]),
         new("YAML: blocks in blocks", ["configuration"], n => [.. "a:\n  "u8, .. Repeat("- "u8.ToArray(), n)]),
         new("YAML: complex keys", ["configuration"], n => Repeat("? "u8.ToArray(), n)),
-        new("YAML: aliases of aliases", ["configuration"], n => [.. "a0: &a0 [x, x]\n"u8, .. Texts(n, i => $"a{i + 1}: &a{i + 1} [*a{i}, *a{i}]")]),
+        new("YAML: aliases of aliases", ["configuration"],
+            n => [.. "a0: &a0 [x, x]\n"u8, .. Texts(n, i => $"a{i + 1}: &a{i + 1} [*a{i}, *a{i}]")]),
         new("YAML: names", ["configuration"], n => Texts(n, i => $"n{i}: 1")),
         new("YAML: custom parameters", ["configuration"], n => [.. "CustomParameter:\n"u8, .. Texts(n, i => $"  n{i}: 1")]),
         new("YAML: one list", ["configuration"], n => [.. "ClassId: ["u8, .. Repeat("1, "u8.ToArray(), n), .. "1]\n"u8]),
@@ -77,7 +132,8 @@ internal sealed record Bomb(string Name, string[] Targets, Func<int, byte[]> Mak
         new("YAML: lines of one text", ["configuration"], n => [.. "Manufacturer: |\n"u8, .. Repeat("  a\n"u8.ToArray(), n)]),
         new("YAML: a name without a colon", ["configuration"], n => [.. "a: 1\n"u8, .. Repeat("b \n"u8.ToArray(), n)]),
         new("YAML: comments", ["configuration"], n => [.. "a: 1\n"u8, .. Repeat(" #\n"u8.ToArray(), n)]),
-        new("CSV: columns", ["device-list"], n => [.. "EndpointName"u8, .. Texts(n / 2, i => $",c{i}", ""), .. "\n"u8, .. Repeat("a,\n"u8.ToArray(), n / 2)]),
+        new("CSV: columns", ["device-list"], n =>
+            [.. "EndpointName"u8, .. Texts(n / 2, i => $",c{i}", ""), .. "\n"u8, .. Repeat("a,\n"u8.ToArray(), n / 2)]),
         new("CSV: open quotes", ["device-list"], n => [.. "EndpointName,a\n"u8, .. Repeat("\"a,\n\"\"\n"u8.ToArray(), n)]),
         new("CSV: bad rows", ["device-list"], n => [.. "EndpointName,a\n"u8, .. Repeat(",x,\n"u8.ToArray(), n)]),
         new("gzip: one line", ["device-list"], n => Gzip("{"u8.ToArray(), "a"u8.ToArray(), n * 100L)),
@@ -86,8 +142,10 @@ internal sealed record Bomb(string Name, string[] Targets, Func<int, byte[]> Mak
         new("ledger: one long field", ["ledger"], n => [.. "V\t491231235959Z\t\t01\tunknown\t"u8, .. Repeat("/CN=a"u8.ToArray(), n), 0x0A]),
         new("ledger: tabs", ["ledger"], n => Repeat("\t"u8.ToArray(), n)),
         new("C: constants", ["developer-source"], n => Texts(n, i => "const uint8_t MBED_CLOUD_DEV_BOOTSTRAP_ENDPOINT_NAME[] = \"a\";")),
-        new("C: one array", ["developer-source"], n => [.. "const uint8_t MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_CERTIFICATE[] = { "u8, .. Repeat("1,"u8.ToArray(), n)]),
-        new("C: one number", ["developer-source"], n => [.. "const uint32_t MBED_CLOUD_DEV_MEMORY_TOTAL_KB = "u8, .. Repeat("1"u8.ToArray(), n)]),
+        new("C: one array", ["developer-source"],
+            n => [.. "const uint8_t MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_CERTIFICATE[] = { "u8, .. Repeat("1,"u8.ToArray(), n)]),
+        new("C: one number", ["developer-source"],
+            n => [.. "const uint32_t MBED_CLOUD_DEV_MEMORY_TOTAL_KB = "u8, .. Repeat("1"u8.ToArray(), n)]),
         new("CBOR: arrays in arrays", OfCbor, n => Repeat([0x81], n)),
         new("CBOR: arrays of open length in each other", OfCbor, n => Repeat([0x9F], n)),
         new("CBOR: maps in maps", OfCbor, n => Repeat([0xA1, 0x61, 0x61], n)),
@@ -100,6 +158,14 @@ internal sealed record Bomb(string Name, string[] Targets, Func<int, byte[]> Mak
         new("TLV: empty resources", ["lwm2m-tlv", "registration"], n => [0x18, 0x00, .. BigEndian(n / 2 * 2), .. Repeat([0xC0, 0x00], n)]),
         new("KCM: one text", ["kcm-text", "kcm-number"], n => Repeat("a"u8.ToArray(), n)),
     ];
+
+    // ContentInfo { signedData, [0] { version, digests, content, [0] certificates, [1] lists, signers } }
+    static byte[] Container(byte[] certificates, byte[]? lists = null) => Tlv(0x30,
+    [
+        0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02,
+        .. Tlv(0xA0, Tlv(0x30, [0x02, 0x01, 0x01, 0x31, 0x00, 0x30, 0x00, .. Tlv(0xA0, certificates), .. lists is null
+            ? [] : Tlv(0xA1, lists), 0x31, 0x00])),
+    ]);
 
     static byte[] Repeat(byte[] part, int length)
     {
@@ -163,9 +229,14 @@ internal sealed record Bomb(string Name, string[] Targets, Func<int, byte[]> Mak
 
     static byte[] Extension(byte[] id, byte[] content) => Tlv(0xA3, Tlv(0x30, Tlv(0x30, [.. Tlv(0x06, id), .. Tlv(0x04, content)])));
 
-    static byte[] Numbered(int length) => Join(Enumerable.Range(1 << 14, Math.Max(1, length / 17)).Select(i => Tlv(0x30, [.. Tlv(0x06, [0x2A, (byte)(i >> 14 & 0x7F | 0x80), (byte)(i >> 7 & 0x7F | 0x80), (byte)(i & 0x7F)]), .. Tlv(0x04, [0x04, 0x00])])));
+    static byte[] Numbered(int length) => Join(
+        Enumerable.Range(1 << 14, Math.Max(1, length / 17)).Select(
+        i => Tlv(0x30, [.. Tlv(0x06, [0x2A, (byte)(i >> 14 & 0x7F | 0x80), (byte)(i >> 7 & 0x7F | 0x80),
+        (byte)(i & 0x7F)]), .. Tlv(0x04, [0x04, 0x00])])));
 
-    static byte[] Distinct(int length) => Join(Enumerable.Range(0, Math.Max(1, length / 14)).Select(i => Tlv(0x30, [0x06, 0x03, 0x55, 0x04, 0x03, .. Tlv(0x0C, Encoding.ASCII.GetBytes($"{(uint)i * 2654435761:x8}"))])));
+    static byte[] Distinct(int length) => Join(
+        Enumerable.Range(0, Math.Max(1, length / 14)).Select(
+        i => Tlv(0x30, [0x06, 0x03, 0x55, 0x04, 0x03, .. Tlv(0x0C, Encoding.ASCII.GetBytes($"{(uint)i * 2654435761:x8}"))])));
 
     static byte[] Join(IEnumerable<byte[]> parts)
     {
@@ -174,17 +245,22 @@ internal sealed record Bomb(string Name, string[] Targets, Func<int, byte[]> Mak
         return all.ToArray();
     }
 
-    /// <summary>A certificate whose fields (0 serial number to 5 key, 6 extensions) are other ones; its signature no longer verifies.</summary>
+    /// <summary>
+    /// A certificate whose fields (0 serial number to 5 key, 6 extensions) are other ones; its signature no longer
+    /// verifies.
+    /// </summary>
     static byte[] Certificate(Func<int, byte[], byte[]> field, byte[]? model = null)
     {
         var certificate = Asn1Sequence.GetInstance(model ?? Device.Value.CertificateDer);
         var tbs = Asn1Sequence.GetInstance(certificate[0]);
         var fields = tbs.Skip(1).Select((t, i) => field(i, t.GetDerEncoded()));
-        return Tlv(0x30, [.. Tlv(0x30, [.. tbs[0].GetDerEncoded(), .. Join(fields)]), .. certificate[1].GetDerEncoded(), .. certificate[2].GetDerEncoded()]);
+        return Tlv(0x30, [.. Tlv(0x30, [.. tbs[0].GetDerEncoded(), .. Join(fields)]), .. certificate[1].GetDerEncoded(),
+            .. certificate[2].GetDerEncoded()]);
     }
 
     static byte[] Certificates(int length, Func<int, int, byte[], byte[]> field, byte[]? model = null) =>
-        Join(Enumerable.Range(0, Math.Max(1, length / (model ?? Device.Value.CertificateDer).Length)).Select(i => Certificate((s, t) => field(i, s, t), model)));
+        Join(Enumerable.Range(0, Math.Max(1, length / (model ?? Device.Value.CertificateDer).Length)).Select(i =>
+            Certificate((s, t) => field(i, s, t), model)));
 
     static byte[] Entry(byte[] extensions) => Tlv(0x30, [0x02, 0x01, 0x01, 0x17, 0x0D, .. "300131120000Z"u8, .. extensions]);
 

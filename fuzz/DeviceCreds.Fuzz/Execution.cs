@@ -28,8 +28,11 @@ internal sealed record Execution(string Outcome, string? Finding, TimeSpan Elaps
         }
 
         if (execution.Finding is not null) return execution;
-        if (execution.Elapsed > limit) return execution with { Finding = FormattableString.Invariant($"{input.Length:N0} bytes took {execution.Elapsed.TotalSeconds:N1} s") };
-        if (execution.Allocated > Math.Max(LeastAllowance, (long)target.Memory * input.Length)) return execution with { Finding = FormattableString.Invariant($"{input.Length:N0} bytes took {execution.Allocated / MiB:N0} MiB of memory") };
+        if (execution.Elapsed > limit) return execution with { Finding = FormattableString.Invariant(
+            $"{input.Length:N0} bytes took {execution.Elapsed.TotalSeconds:N1} s") };
+        if (execution.Allocated > Math.Max(LeastAllowance,
+            (long)target.Memory * input.Length)) return execution with { Finding = FormattableString.Invariant(
+            $"{input.Length:N0} bytes took {execution.Allocated / MiB:N0} MiB of memory") };
         return execution;
     }
 
@@ -50,7 +53,8 @@ internal sealed record Execution(string Outcome, string? Finding, TimeSpan Elaps
         }
         catch (DeviceCredsException e)
         {
-            return (e.ErrorId, e.Message.Any(char.IsControl) ? "the message has control characters: " + e.Message : e.Message.Length > 1500 ? "the message has " + e.Message.Length + " characters" : null);
+            return (e.ErrorId, e.Message.Any(char.IsControl) ? "the message has control characters: " + e.Message
+                : e.Message.Length > 1500 ? "the message has " + e.Message.Length + " characters" : null);
         }
         catch (Exception e)
         {

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace DeviceCreds.Fuzz;
 
 /// <summary>A reader under fuzzing.</summary>
@@ -6,10 +8,14 @@ namespace DeviceCreds.Fuzz;
 internal sealed record FuzzTarget(string Name, Action<byte[]> Read)
 {
 #if NETSTANDARD_BUILD
-    /// <summary>BouncyCastle leaves some 80 KB behind for each signature, of which a heap of certificates costs a bounded number; little of it is held at once.</summary>
+    /// <summary>
+    /// BouncyCastle leaves some 80 KB behind for each signature, of which a heap of certificates costs a bounded
+    /// number; little of it is held at once.
+    /// </summary>
     const int OfHeap = 1250;
 #else
-    const int OfHeap = 100;
+    /// <summary>Of a heap of small certificates each is tested, its extensions and its names one by one.</summary>
+    const int OfHeap = 120;
 #endif
 
     static readonly char[] Password = "secret".ToCharArray();
@@ -26,9 +32,16 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Read)
         new("certificate", ReadCertificates) { Memory = OfHeap },
         new("request", b => DeviceCertificateRequest.Read(new InputFile(b))),
         new("revocation-list", ReadRevocationList),
+        new("objects", FindObjects),
+        new("pkcs7", ReadContainer) { Memory = OfHeap },
         new("key", b => DeviceKey.Read(new InputFile(b))),
+        new("key-text", b => DeviceKey.Read(new InputFile(b), Password)) { Limit = TimeSpan.FromSeconds(20) },
+        new("openssh-key", b => DeviceKey.Read(new InputFile(
+            Encoding.ASCII.GetBytes(Pem.Encode("OPENSSH PRIVATE KEY", [.. "openssh-key-v1\0"u8, .. b]))))),
         new("encrypted-key", b => DeviceKey.Read(new InputFile(b), Password)) { Limit = TimeSpan.FromSeconds(20) },
         new("pfx", b => new Pkcs12Reader(new InputFile(b), Password, new CredentialParts()).Read()) { Limit = TimeSpan.FromSeconds(20) },
+        new("pfx-without-password", b => new Pkcs12Reader(new InputFile(b), null,
+            new CredentialParts()).Read()) { Limit = TimeSpan.FromSeconds(20) },
         new("bundle", Format<FccBundleFormat>("device.cbor")),
         new("bundle-response", b => DeviceResponse.Read(new InputFile(b))),
         new("senml-json", Format<SenmlJsonFormat>("x.json")),
@@ -39,12 +52,14 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Read)
         new("kcm-key", Format<KcmFormat>(DeviceItems.PrivateKey(CredentialKind.Lwm2m))),
         new("kcm-text", Format<KcmFormat>(DeviceItems.EndpointName)),
         new("kcm-number", Format<KcmFormat>(DeviceItems.CurrentTime)),
-        new("registration", b => CredentialImporter.Read([new InputFile(b)], "x", Password)) { Limit = TimeSpan.FromSeconds(20), Memory = OfHeap },
+        new("registration", b => CredentialImporter.Read([new InputFile(b)], "x",
+            Password)) { Limit = TimeSpan.FromSeconds(20), Memory = OfHeap },
         new("device-list", b => InFile(b, ".csv", ReadList)),
         new("configuration", b => Configure(new InputFile(b))),
         new("ledger", b => InFile(b, ".txt", ReadLedger)),
         new("pkcs11-uri", b => Pkcs11Uri.Parse(new InputFile(b).Text)),
         new("server-uri", ReadServerUri),
+        new("names", CompareNames),
     ];
 
     static Action<byte[]> Format<T>(string name)
@@ -56,11 +71,41 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Read)
         var certificates = CertificateReader.Read(new InputFile(bytes));
         foreach (var certificate in certificates)
         {
-            _ = (certificate.EndpointName, certificate.AccountId, certificate.SerialNumber, certificate.NotBefore, certificate.NotAfter, certificate.KeyAlgorithm, certificate.SignatureAlgorithm);
+            _ = (certificate.EndpointName, certificate.AccountId, certificate.SerialNumber, certificate.NotBefore,
+                certificate.NotAfter, certificate.KeyAlgorithm, certificate.SignatureAlgorithm);
             _ = (certificate.KeyUsage, certificate.EnhancedKeyUsage.Count, certificate.IsCertificateAuthority, certificate.IsSelfSigned);
         }
 
         foreach (var report in new CertificateVerifier { Issuers = [.. certificates.Take(1)] }.Test(certificates)) _ = report.Failed;
+    }
+
+    // What no reader takes is named, and a fault in it is found.
+    static void FindObjects(byte[] bytes)
+    {
+        var file = new InputFile(bytes);
+        var objects = FileObjects.Find(file);
+        _ = (FileObjects.Describe(file, objects), FileObjects.Conversion(file, objects));
+        foreach (var item in objects) _ = DerFault.Find(item.Bytes);
+        FileObjects.Wipe(file, objects);
+    }
+
+    static void ReadContainer(byte[] bytes)
+    {
+        var file = new InputFile(bytes);
+        foreach (var item in FileObjects.Find(file).Where(o => o.Shape == FileShape.Pkcs7)) _ = Pkcs7.RevocationLists(file, item).Count;
+        ReadCertificates(bytes);
+    }
+
+    static void CompareNames(byte[] bytes)
+    {
+        var text = new InputFile(bytes).Text;
+        var half = text.Length / 2;
+        var (first, second) = (text.Substring(0, half), text.Substring(half));
+        if (PreparedName.AreEqual(first, second) && PreparedName.Of(PreparedName.Of(first)) != PreparedName.Of(first))
+            throw new InvalidOperationException("A prepared name is prepared again.");
+        var difference = TextDifference.Describe(first, second);
+        if (difference.Length > 500 || difference.Any(char.IsControl))
+            throw new InvalidOperationException("The difference cannot be shown.");
     }
 
     static void ReadRevocationList(byte[] bytes)
@@ -88,7 +133,7 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Read)
     static void ReadServerUri(byte[] bytes)
     {
         var text = new InputFile(bytes).Text;
-        if (Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var uri)) ServerUri.AccountId(uri);
+        if (ServerUri.TryParse(text) is { } uri) ServerUri.AccountId(uri);
         new ConfigurationBuilder().Set(nameof(DeviceConfiguration.ServerUri), text);
         _ = ConfigurationCheck.FindProblem(new DeviceConfiguration { ServerUri = text });
     }

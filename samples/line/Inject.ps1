@@ -72,7 +72,8 @@ try {
 
     '5. The journal remembers: a device that was injected is not injected a second time.'
     'thermostat-000001' | New-BootstrapDeviceCredential -Issuer $chain |
-        Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Journal $journal -ErrorAction SilentlyContinue -ErrorVariable refused |
+        Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Journal $journal -ErrorAction SilentlyContinue `
+            -ErrorVariable refused |
         Out-Null
     "   $($refused[0])"
     ''

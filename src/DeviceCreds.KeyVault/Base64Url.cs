@@ -10,7 +10,8 @@ internal static class Base64Url
     {
         try
         {
-            return text is null ? null : Convert.FromBase64String(text.Replace('-', '+').Replace('_', '/').PadRight((text.Length + 3) / 4 * 4, '='));
+            return text is null
+                ? null : Convert.FromBase64String(text.Replace('-', '+').Replace('_', '/').PadRight((text.Length + 3) / 4 * 4, '='));
         }
         catch (FormatException)
         {

@@ -36,8 +36,10 @@ public sealed class KeyVaultSigner : ICertificateSigner
     /// <summary>Takes a key with the credential that the environment offers: variables, a managed identity, az login, ...</summary>
     /// <param name="keyId">The key's identifier, with or without a version.</param>
     /// <param name="cancel">Ends the wait.</param>
-    /// <exception cref="InputException">The key is not there, not for this account, or not on P-256; or the vault cannot be reached.</exception>
-    public static ICertificateSigner Open(Uri keyId, CancellationToken cancel) => Open(keyId, new DefaultAzureCredential(), Defaults, cancel);
+    /// <exception cref="InputException">The key is not there, not for this account, or not on P-256; or the vault cannot be
+    /// reached.</exception>
+    public static ICertificateSigner Open(Uri keyId, CancellationToken cancel) =>
+        Open(keyId, new DefaultAzureCredential(), Defaults, cancel);
 
     internal static KeyVaultSigner Open(Uri keyId, TokenCredential credential, ClientOptions options, CancellationToken cancel) =>
         new(HttpPipelineBuilder.Build(options, [], [new VaultAuthentication(credential)], new Classifier()), keyId, cancel);
@@ -46,8 +48,12 @@ public sealed class KeyVaultSigner : ICertificateSigner
     public byte[] Sign(byte[] data, CancellationToken cancel = default)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancel, _disposed.Token);
-        var body = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["alg"] = "ES256", ["value"] = Base64Url.Encode(Digest.Sha256(data)) });
-        return RawSignature.ToDer(Send(RequestMethod.Post, KeyId, "/sign", body, ended.Token, answer => Base64Url.Decode(answer.GetProperty("value").GetString())) ?? throw Malformed(KeyId));
+        var body =
+            JsonSerializer.SerializeToUtf8Bytes(
+                new Dictionary<string, string> { ["alg"] = "ES256", ["value"] = Base64Url.Encode(Digest.Sha256(data)) });
+        return RawSignature.ToDer(
+            Send(RequestMethod.Post, KeyId, "/sign", body, ended.Token,
+                answer => Base64Url.Decode(answer.GetProperty("value").GetString())) ?? throw Malformed(KeyId));
     }
 
     /// <summary>Ends what is still waiting for the vault.</summary>
@@ -74,7 +80,8 @@ public sealed class KeyVaultSigner : ICertificateSigner
             using var answer = JsonDocument.Parse(message.Response.Content);
             return read(answer.RootElement);
         }
-        catch (Exception e) when (e is AuthenticationFailedException or RequestFailedException or AggregateException or HttpRequestException)
+        catch (Exception e)
+            when (e is AuthenticationFailedException or RequestFailedException or AggregateException or HttpRequestException)
         {
             throw VaultErrors.Explain(e, keyId);
         }
@@ -88,14 +95,20 @@ public sealed class KeyVaultSigner : ICertificateSigner
     {
         var key = answer.GetProperty("key");
         // Signatures go to the version that was read, and to no other place.
-        if (!Uri.TryCreate(Text(key, "kid"), UriKind.Absolute, out var id) || id.Scheme != asked.Scheme || id.Authority != asked.Authority) throw Malformed(asked);
+        if (!Uri.TryCreate(Text(key, "kid"), UriKind.Absolute, out var id) || id.Scheme != asked.Scheme || id.Authority != asked.Authority)
+            throw Malformed(asked);
         var (type, curve) = (Text(key, "kty"), Text(key, "crv"));
         if (type is not ("EC" or "EC-HSM") || curve != "P-256")
-            throw new InputException("IssuerKeyUnsupported", ErrorKind.InvalidData, $"The key {id} is {SubjectText.Shorten(type)}{(curve.Length > 0 ? " on " + SubjectText.Shorten(curve) : "")}.", "Device certificates are signed by a CA on P-256: az keyvault key create --kty EC --curve P-256.");
+            throw new InputException("IssuerKeyUnsupported", ErrorKind.InvalidData,
+                $"The key {id} is {SubjectText.Shorten(type)}{(curve.Length > 0 ? " on " + SubjectText.Shorten(curve) : "")}.",
+                "Device certificates are signed by a CA on P-256: az keyvault key create --kty EC --curve P-256.");
         if (key.TryGetProperty("key_ops", out var operations) && operations.EnumerateArray().All(o => o.GetString() != "sign"))
-            throw new InputException("KeyVaultKeyMayNotSign", ErrorKind.AccessDenied, $"The key {id} may not sign: its operations lack 'sign'.", "Add it: az keyvault key set-attributes --ops sign verify.");
-        if (answer.TryGetProperty("attributes", out var attributes) && attributes.TryGetProperty("enabled", out var enabled) && !enabled.GetBoolean())
-            throw new InputException("KeyVaultKeyDisabled", ErrorKind.AccessDenied, $"The key {id} is disabled.", "Enable it: az keyvault key set-attributes --enabled true.");
+            throw new InputException("KeyVaultKeyMayNotSign", ErrorKind.AccessDenied,
+                $"The key {id} may not sign: its operations lack 'sign'.", "Add it: az keyvault key set-attributes --ops sign verify.");
+        if (answer.TryGetProperty("attributes", out var attributes) && attributes.TryGetProperty("enabled", out var enabled)
+            && !enabled.GetBoolean())
+            throw new InputException("KeyVaultKeyDisabled", ErrorKind.AccessDenied, $"The key {id} is disabled.",
+                "Enable it: az keyvault key set-attributes --enabled true.");
         byte[] point = [4, .. Coordinate(key, "x"), .. Coordinate(key, "y")];
         return P256.IsPoint(point) ? (id, point) : throw Malformed(asked);
     }
@@ -104,12 +117,15 @@ public sealed class KeyVaultSigner : ICertificateSigner
 
     static byte[] Coordinate(JsonElement jwk, string name) => Base64Url.Decode(Text(jwk, name)) ?? [];
 
-    static InputException Malformed(Uri keyId) => new("KeyVaultAnswerMalformed", ErrorKind.InvalidData, $"What {keyId.Host} answers is not what a key vault answers.", "Is the address of the key right, and does nothing stand between here and Azure?");
+    static InputException Malformed(Uri keyId) =>
+        new("KeyVaultAnswerMalformed", ErrorKind.InvalidData, $"What {keyId.Host} answers is not what a key vault answers.",
+            "Is the address of the key right, and does nothing stand between here and Azure?");
 
     /// <summary>Who shows a wrong certificate shows it the next time, too.</summary>
     sealed class Classifier : ResponseClassifier
     {
-        public override bool IsRetriableException(Exception exception) => base.IsRetriableException(exception) && !VaultErrors.IsDistrust(exception);
+        public override bool IsRetriableException(Exception exception) =>
+            base.IsRetriableException(exception) && !VaultErrors.IsDistrust(exception);
     }
 
     sealed class ClientOptionsOfVault : ClientOptions

@@ -7,7 +7,8 @@ namespace DeviceCreds;
 /// How a vault asks who is there: the first request goes without a token, and the answer (401) says which service the token
 /// is for and which tenant gives it.
 /// </summary>
-internal sealed class VaultAuthentication(TokenCredential credential) : BearerTokenAuthenticationPolicy(credential, "https://vault.azure.net/.default")
+internal sealed class VaultAuthentication(TokenCredential credential)
+    : BearerTokenAuthenticationPolicy(credential, "https://vault.azure.net/.default")
 {
     TokenRequestContext? _context;
 
@@ -19,11 +20,14 @@ internal sealed class VaultAuthentication(TokenCredential credential) : BearerTo
     protected override bool AuthorizeRequestOnChallenge(HttpMessage message)
     {
         if (!message.Response.Headers.TryGetValue("WWW-Authenticate", out var challenge) || challenge is null) return false;
-        var (resource, tenant) = (Parameter(challenge, "resource") ?? Parameter(challenge, "scope"), Tenant(Parameter(challenge, "authorization") ?? Parameter(challenge, "authorization_uri")));
+        var (resource, tenant) = (Parameter(challenge, "resource") ?? Parameter(challenge, "scope"),
+            Tenant(Parameter(challenge, "authorization") ?? Parameter(challenge, "authorization_uri")));
         if (resource is null || !Uri.TryCreate(resource, UriKind.Absolute, out var service)) return false;
         // Who answers in a vault's place must not get a token for something else.
         if (!("." + message.Request.Uri.Host).EndsWith("." + service.Host, StringComparison.OrdinalIgnoreCase))
-            throw new InputException("KeyVaultChallengeInvalid", ErrorKind.AccessDenied, $"The vault asks for a token for '{SubjectText.Shorten(service.Host)}', which it does not belong to. None was sent.", "Is the address of the key right, and does nothing stand between here and Azure?");
+            throw new InputException("KeyVaultChallengeInvalid", ErrorKind.AccessDenied,
+                $"The vault asks for a token for '{SubjectText.Shorten(service.Host)}', which it does not belong to. None was sent.",
+                "Is the address of the key right, and does nothing stand between here and Azure?");
         var scope = resource.TrimEnd('/');
         if (!scope.EndsWith("/.default", StringComparison.Ordinal)) scope += "/.default";
         _context = new TokenRequestContext([scope], message.Request.ClientRequestId, tenantId: tenant);
@@ -31,7 +35,8 @@ internal sealed class VaultAuthentication(TokenCredential credential) : BearerTo
         return true;
     }
 
-    static string? Tenant(string? authority) => Uri.TryCreate(authority, UriKind.Absolute, out var uri) && uri.Segments.Length > 1 ? uri.Segments[1].Trim('/') : null;
+    static string? Tenant(string? authority) =>
+        Uri.TryCreate(authority, UriKind.Absolute, out var uri) && uri.Segments.Length > 1 ? uri.Segments[1].Trim('/') : null;
 
     // Bearer authorization="https://login.example/tenant", resource="https://vault.azure.net" (RFC 6750, 3)
     static string? Parameter(string challenge, string name)

@@ -12,9 +12,18 @@ internal static class VaultErrors
 
     public static InputException Explain(Exception error, Uri keyId) => error switch
     {
-        AuthenticationFailedException => new InputException("KeyVaultLoginFailed", ErrorKind.Authentication, $"Nobody could be logged in to Azure: {Reason(error)}", "Log in (az login), or give the build agent an identity (AZURE_CLIENT_ID, AZURE_TENANT_ID, ...). AZURE_TOKEN_CREDENTIALS=AzureCliCredential tries that one alone, and says why it fails.", inner: error),
-        _ when IsDistrust(error) => new InputException("KeyVaultNotTrusted", ErrorKind.AccessDenied, $"What answers as {keyId.Host} is not trusted, so nothing was asked of it: {Reason(Cause(error))}", "If a proxy of the company opens TLS, its CA belongs among those that this computer trusts.", inner: error),
-        _ => new InputException("KeyVaultUnreachable", ErrorKind.InputOutput, $"The vault {keyId.Host} cannot be reached: {Reason(Cause(error))}", "Is its name spelled right, and does the network let this computer reach it?", inner: error),
+        AuthenticationFailedException =>
+            new InputException("KeyVaultLoginFailed", ErrorKind.Authentication,
+                $"Nobody could be logged in to Azure: {Reason(error)}",
+                "Log in (az login), or give the build agent an identity (AZURE_CLIENT_ID, AZURE_TENANT_ID, ...). "
+                    + "AZURE_TOKEN_CREDENTIALS=AzureCliCredential tries that one alone, and says why it fails.", inner: error),
+        _ when IsDistrust(error) =>
+            new InputException("KeyVaultNotTrusted", ErrorKind.AccessDenied,
+                $"What answers as {keyId.Host} is not trusted, so nothing was asked of it: {Reason(Cause(error))}",
+                "If a proxy of the company opens TLS, its CA belongs among those that this computer trusts.", inner: error),
+        _ => new InputException("KeyVaultUnreachable", ErrorKind.InputOutput,
+            $"The vault {keyId.Host} cannot be reached: {Reason(Cause(error))}",
+            "Is its name spelled right, and does the network let this computer reach it?", inner: error),
     };
 
     /// <summary>Whether the server's certificate was refused.</summary>
@@ -36,10 +45,17 @@ internal static class VaultErrors
         var said = Said(response);
         return response.Status switch
         {
-            401 or 403 => new InputException("KeyVaultAccessDenied", ErrorKind.AccessDenied, $"The vault {keyId.Host} refuses this account{said}.", "It needs the permissions get and sign on keys (role Key Vault Crypto User), and the vault's firewall must let it in."),
-            404 => new InputException("KeyVaultKeyNotFound", ErrorKind.NotFound, $"There is no such key in the vault {keyId.Host}{said}.", "List what is there: az keyvault key list --vault-name <name>."),
-            429 => new InputException("KeyVaultBusy", ErrorKind.LimitExceeded, $"The vault {keyId.Host} has no time for more requests, after several tries{said}.", "Issue more slowly, or from several vaults."),
-            _ => new InputException("KeyVaultFailed", ErrorKind.InputOutput, $"The vault {keyId.Host} answers with status {response.Status}{said}.", "Try again; Azure's status page may say more."),
+            401 or 403 =>
+                new InputException("KeyVaultAccessDenied", ErrorKind.AccessDenied,
+                    $"The vault {keyId.Host} refuses this account{said}.",
+                    "It needs the permissions get and sign on keys (role Key Vault Crypto User), and the vault's firewall must let it in."),
+            404 => new InputException("KeyVaultKeyNotFound", ErrorKind.NotFound,
+                $"There is no such key in the vault {keyId.Host}{said}.", "List what is there: az keyvault key list --vault-name <name>."),
+            429 => new InputException("KeyVaultBusy", ErrorKind.LimitExceeded,
+                $"The vault {keyId.Host} has no time for more requests, after several tries{said}.",
+                "Issue more slowly, or from several vaults."),
+            _ => new InputException("KeyVaultFailed", ErrorKind.InputOutput,
+                $"The vault {keyId.Host} answers with status {response.Status}{said}.", "Try again; Azure's status page may say more."),
         };
     }
 
@@ -49,7 +65,8 @@ internal static class VaultErrors
         try
         {
             using var document = JsonDocument.Parse(response.Content);
-            return document.RootElement.TryGetProperty("error", out var error) && error.TryGetProperty("code", out var code) && code.GetString() is { Length: > 0 } text ? $" ({SubjectText.Shorten(text)})" : "";
+            return document.RootElement.TryGetProperty("error", out var error) && error.TryGetProperty("code", out var code)
+                && code.GetString() is { Length: > 0 } text ? $" ({SubjectText.Shorten(text)})" : "";
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -7,8 +7,12 @@ internal static class VaultKeyId
     public static Uri Check(Uri id)
     {
         // .NET would read "vault/keys/ca" as a relative address.
-        if (!id.IsAbsoluteUri || id.Scheme != Uri.UriSchemeHttps || id.UserInfo.Length > 0 || id.Query.Length > 0 || id.Fragment.Length > 0 || id.Segments.Length is not (3 or 4) || id.Segments[1] != "keys/" || id.Segments[2] == "/")
-            throw new InputException("KeyVaultKeyIdInvalid", ErrorKind.InvalidArgument, "This is not the identifier of a key in a key vault.", "Copy it from the portal, or ask for it: az keyvault key show --query key.kid. It looks like https://name.vault.azure.net/keys/factory-ca.");
+        if (!id.IsAbsoluteUri || id.Scheme != Uri.UriSchemeHttps || id.UserInfo.Length > 0 || id.Query.Length > 0
+            || id.Fragment.Length > 0 || id.Segments.Length is not (3 or 4) || id.Segments[1] != "keys/" || id.Segments[2] == "/")
+            throw new InputException("KeyVaultKeyIdInvalid", ErrorKind.InvalidArgument,
+                "This is not the identifier of a key in a key vault.",
+                "Copy it from the portal, or ask for it: az keyvault key show --query key.kid. "
+                    + "It looks like https://name.vault.azure.net/keys/factory-ca.");
         return id;
     }
 }

@@ -11,7 +11,8 @@ namespace DeviceCreds.PowerShell;
 /// </summary>
 public sealed class LoadContext : AssemblyLoadContext
 {
-    static readonly string Library = typeof(LoadContext).Assembly.GetReferencedAssemblies().Single(a => a.Name == nameof(DeviceCreds)).FullName;
+    static readonly string Library = typeof(LoadContext).Assembly.GetReferencedAssemblies()
+        .Single(a => a.Name == nameof(DeviceCreds)).FullName;
 
     readonly string _folder = Path.GetDirectoryName(typeof(LoadContext).Assembly.Location)!;
 
@@ -51,7 +52,8 @@ public sealed class LoadContext : AssemblyLoadContext
     }
 
     static bool PlatformHas(AssemblyName name) =>
-        (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "").Split(Path.PathSeparator).FirstOrDefault(p => Path.GetFileNameWithoutExtension(p) == name.Name) is { } path
+        (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "").Split(Path.PathSeparator)
+            .FirstOrDefault(p => Path.GetFileNameWithoutExtension(p) == name.Name) is { } path
         && GetAssemblyName(path).Version >= name.Version;
 }
 #endif

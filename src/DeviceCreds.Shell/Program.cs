@@ -4,7 +4,8 @@ using Microsoft.PowerShell;
 if (ModuleFolder.Find() is not { } folder)
 {
     Console.Error.WriteLine(
-        "The DeviceCreds module was not found, neither beside this program nor under artifacts/module. Build it: dotnet build DeviceCreds.sln");
+        "The DeviceCreds module was not found, neither beside this program nor under artifacts/module. Build it: "
+            + "dotnet build DeviceCreds.sln");
     return 1;
 }
 

@@ -14,11 +14,15 @@ public sealed class ArrowTests
     {
         { "DeviceCreds", true },
         { "DeviceCreds", false },
+        { "DeviceCreds.PowerShell", true },
+        { "DeviceCreds.PowerShell", false },
     };
 
-    static (SourceProject Project, IReadOnlyList<FolderUse> Uses) Compile(string name, bool isNet) => Compiled.GetOrAdd((name, isNet), _ => new(() =>
+    static (SourceProject Project, IReadOnlyList<FolderUse> Uses) Compile(string name, bool isNet) =>
+        Compiled.GetOrAdd((name, isNet), _ => new(() =>
     {
-        var project = name == "DeviceCreds" ? new SourceProject(name, isNet) : new SourceProject(name, isNet, Compile("DeviceCreds", isNet).Project);
+        var project = name == "DeviceCreds"
+            ? new SourceProject(name, isNet) : new SourceProject(name, isNet, Compile("DeviceCreds", isNet).Project);
         return (project, [.. FolderUse.Find(project)]);
     })).Value;
 

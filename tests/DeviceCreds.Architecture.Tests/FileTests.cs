@@ -6,8 +6,7 @@ namespace DeviceCreds.Architecture.Tests;
 /// <summary>What a reader may expect of a file.</summary>
 public sealed class FileTests
 {
-    public static TheoryData<string> Sources =>
-        ["DeviceCreds", "DeviceCreds.KeyVault"];
+    public static TheoryData<string> Sources => ["DeviceCreds", "DeviceCreds.KeyVault", "DeviceCreds.PowerShell"];
 
     [Theory]
     [MemberData(nameof(Sources))]
@@ -20,6 +19,7 @@ public sealed class FileTests
         Wrong.None(wrong);
     }
 
-    static List<string> Types(string file) => [.. CSharpSyntaxTree.ParseText(File.ReadAllText(file)).GetCompilationUnitRoot().DescendantNodes(n => n is not TypeDeclarationSyntax)
+    static List<string> Types(string file) =>
+        [.. CSharpSyntaxTree.ParseText(File.ReadAllText(file)).GetCompilationUnitRoot().DescendantNodes(n => n is not TypeDeclarationSyntax)
         .OfType<BaseTypeDeclarationSyntax>().Select(t => t.Identifier.Text).Distinct()];
 }

@@ -13,7 +13,8 @@ static partial class Floors
         var text = File.ReadAllText(Repository.Path("docs", "architecture.md")).ReplaceLineEndings("\n");
         var section = text.Split("\n## ").Single(s => s.StartsWith($"`src/{project}`", StringComparison.Ordinal));
         return Row().Matches(section)
-            .SelectMany(m => Folder().Matches(m.Groups["folders"].Value).Select(f => (Name: f.Groups[1].Value, Floor: m.Groups["floor"].Value)))
+            .SelectMany(
+            m => Folder().Matches(m.Groups["folders"].Value).Select(f => (Name: f.Groups[1].Value, Floor: m.Groups["floor"].Value)))
             .ToDictionary(f => f.Name, f => int.Parse(f.Floor, CultureInfo.InvariantCulture));
     }
 

@@ -23,7 +23,8 @@ sealed record FolderUse(string From, string To, string Text)
                 {
                     var file = declaration.SyntaxTree.FilePath;
                     if (project.FolderOf(file) is { } to && to != from)
-                        yield return new FolderUse(from, to, $"{Repository.Relative(tree.FilePath)} uses {symbol.Name} of {Repository.Relative(file)}");
+                        yield return new FolderUse(from, to,
+                            $"{Repository.Relative(tree.FilePath)} uses {symbol.Name} of {Repository.Relative(file)}");
                 }
             }
         }

@@ -19,7 +19,8 @@ sealed class SourceProject
         _root = Repository.Path("src", name);
         var options = new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.Parse, preprocessorSymbols: isNet ? Net : []);
         Trees = [.. Repository.Files(_root, "*.cs").Select(f => CSharpSyntaxTree.ParseText(File.ReadAllText(f), options, f))];
-        var usings = "System;System.Collections.Generic;System.IO;System.Linq;System.Net.Http;System.Threading;System.Threading.Tasks".Split(';');
+        var usings =
+            "System;System.Collections.Generic;System.IO;System.Linq;System.Net.Http;System.Threading;System.Threading.Tasks".Split(';');
         var globals = CSharpSyntaxTree.ParseText(string.Concat(usings.Select(u => $"global using {u};\n")), options);
         Compilation = CSharpCompilation.Create(
             name,
@@ -27,7 +28,8 @@ sealed class SourceProject
             ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(System.IO.Path.PathSeparator)
                 .Where(a => !System.IO.Path.GetFileName(a).StartsWith("DeviceCreds", StringComparison.Ordinal))
                 .Select(a => MetadataReference.CreateFromFile(a)),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true,
+                nullableContextOptions: NullableContextOptions.Enable));
     }
 
     public ImmutableArray<SyntaxTree> Trees { get; }

@@ -18,7 +18,8 @@ public sealed class Browser : IDisposable
         if (Names.FirstOrDefault(Tool.Exists) is not { } name) return;
         _process = Process.Start(new ProcessStartInfo(name,
         [
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync",
             "--disable-dev-shm-usage", "--hide-scrollbars", $"--user-data-dir={_profile.Path}", "--remote-debugging-port=0", "about:blank",
         ]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         _process.ErrorDataReceived += (_, _) => { };
@@ -91,17 +92,21 @@ sealed class Page : IDisposable
     {
         await _socket.ConnectAsync(endpoint, _stop.Token);
         var target = await Send("Target.createTarget", new { url = "about:blank" });
-        _session = (await Send("Target.attachToTarget", new { targetId = target.GetProperty("targetId").GetString(), flatten = true })).GetProperty("sessionId").GetString();
+        _session =
+            (await Send("Target.attachToTarget",
+                new { targetId = target.GetProperty("targetId").GetString(), flatten = true })).GetProperty("sessionId").GetString();
         foreach (var domain in new[] { "Page", "Runtime", "Network", "Log" }) await Send($"{domain}.enable");
         await Send("Emulation.setDeviceMetricsOverride", new { width, height, deviceScaleFactor = 1, mobile = false });
-        await Send("Emulation.setEmulatedMedia", new { features = new[] { new { name = "prefers-color-scheme", value = dark ? "dark" : "light" } } });
+        await Send("Emulation.setEmulatedMedia",
+            new { features = new[] { new { name = "prefers-color-scheme", value = dark ? "dark" : "light" } } });
         if (!scripts) await Send("Emulation.setScriptExecutionDisabled", new { value = true });
     }
 
     public async Task Navigate(string address)
     {
         await Send("Page.navigate", new { url = address });
-        while (await Evaluate<string>("document.URL + ' ' + document.readyState") != address + " complete") await Task.Delay(20, _stop.Token);
+        while (await Evaluate<string>("document.URL + ' ' + document.readyState") != address + " complete")
+            await Task.Delay(20, _stop.Token);
     }
 
     /// <summary>The value of a JavaScript expression.</summary>
@@ -112,13 +117,17 @@ sealed class Page : IDisposable
         return answer.GetProperty("result").TryGetProperty("value", out var value) ? value.Deserialize<T>()! : default!;
     }
 
-    public Task<string[]> Texts(string selector) => Evaluate<string[]>($"[...document.querySelectorAll({JsonSerializer.Serialize(selector)})].map(e => e.textContent)");
+    public Task<string[]> Texts(string selector) =>
+        Evaluate<string[]>($"[...document.querySelectorAll({JsonSerializer.Serialize(selector)})].map(e => e.textContent)");
 
     /// <summary>A click in the middle of the element, where it is on the screen.</summary>
     public async Task Click(string selector)
     {
-        var at = await Evaluate<double[]>($"(e => {{ e.scrollIntoView({{block: 'center'}}); const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; }})(document.querySelector({JsonSerializer.Serialize(selector)}))");
-        foreach (var type in new[] { "mousePressed", "mouseReleased" }) await Send("Input.dispatchMouseEvent", new { type, x = at[0], y = at[1], button = "left", clickCount = 1 });
+        var at = await Evaluate<double[]>(
+            $"(e => {{ e.scrollIntoView({{block: 'center'}}); const r = e.getBoundingClientRect(); return [r.x + r.width / 2, "
+                + $"r.y + r.height / 2]; }})(document.querySelector({JsonSerializer.Serialize(selector)}))");
+        foreach (var type in new[] { "mousePressed", "mouseReleased" })
+            await Send("Input.dispatchMouseEvent", new { type, x = at[0], y = at[1], button = "left", clickCount = 1 });
     }
 
     public Task Type(string text) => Send("Input.insertText", new { text });
@@ -126,12 +135,15 @@ sealed class Page : IDisposable
     /// <summary>A key: Tab, Enter, ArrowRight, ...</summary>
     public async Task Press(string key, int code, string? text = null)
     {
-        await Send("Input.dispatchKeyEvent", new { type = text is null ? "rawKeyDown" : "keyDown", key, code = key, windowsVirtualKeyCode = code, text = text ?? "" });
+        await Send("Input.dispatchKeyEvent",
+            new { type = text is null ? "rawKeyDown" : "keyDown", key, code = key, windowsVirtualKeyCode = code, text = text ?? "" });
         await Send("Input.dispatchKeyEvent", new { type = "keyUp", key, code = key, windowsVirtualKeyCode = code });
     }
 
     /// <summary>What is on the screen, as a PNG; with <paramref name="whole"/>, the page in full.</summary>
-    public async Task<byte[]> Screenshot(bool whole = false) => (await Send("Page.captureScreenshot", new { format = "png", captureBeyondViewport = whole })).GetProperty("data").GetBytesFromBase64();
+    public async Task<byte[]> Screenshot(bool whole = false) =>
+        (await Send("Page.captureScreenshot", new { format = "png", captureBeyondViewport = whole })).GetProperty("data")
+            .GetBytesFromBase64();
 
     public void Dispose()
     {
@@ -143,12 +155,16 @@ sealed class Page : IDisposable
     async Task<JsonElement> Send(string method, object? parameters = null)
     {
         var id = ++_id;
-        await _socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(new { id, method, @params = parameters ?? new { }, sessionId = _session }, new JsonSerializerOptions { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull }), WebSocketMessageType.Text, true, _stop.Token);
+        await _socket.SendAsync(
+            JsonSerializer.SerializeToUtf8Bytes(new { id, method, @params = parameters ?? new { }, sessionId = _session },
+                new JsonSerializerOptions { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull }),
+            WebSocketMessageType.Text, true, _stop.Token);
         while (true)
         {
             var message = await Receive().WaitAsync(Limit, _stop.Token);
             if (message.TryGetProperty("id", out var answered) && answered.GetInt32() == id)
-                return message.TryGetProperty("error", out var error) ? throw new InvalidOperationException($"{method}: {error}") : message.GetProperty("result");
+                return message.TryGetProperty("error", out var error)
+                    ? throw new InvalidOperationException($"{method}: {error}") : message.GetProperty("result");
             if (message.TryGetProperty("method", out var name)) Note(name.GetString()!, message.GetProperty("params"));
         }
     }

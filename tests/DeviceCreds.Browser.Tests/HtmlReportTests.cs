@@ -14,7 +14,8 @@ public sealed class HtmlReportTests(Browser browser) : IClassFixture<Browser>, I
     /// <summary>A small fleet: 120 that pass, 3 to look at, 2 that fail, a file that could not be read.</summary>
     string Small() => Fleet.WriteTo(_folder.File("report.html"), e =>
     {
-        for (var i = 0; i < 120; i++) e.Add(Fleet.Report($"meter-{i:D3}", $"/fleet/meter-{i:D3}/LwM2MDeviceCert.pem", notAfter: Given.Utc($"{2040 + i % 8}-03-01")));
+        for (var i = 0; i < 120; i++)
+            e.Add(Fleet.Report($"meter-{i:D3}", $"/fleet/meter-{i:D3}/LwM2MDeviceCert.pem", notAfter: Given.Utc($"{2040 + i % 8}-03-01")));
         for (var i = 0; i < 3; i++) e.Add(Fleet.Report($"zähler-{i}", notAfter: Given.Utc("2044-01-01")));
         e.Add(Fleet.Report("</script><img src=x onerror=alert(1)>", "/fleet/<b>.pem", trusted: false));
         e.Add(Fleet.Report("short", "/fleet/short.pem", notAfter: Given.Utc("2030-01-01")));
@@ -32,9 +33,14 @@ public sealed class HtmlReportTests(Browser browser) : IClassFixture<Browser>, I
     {
         using var page = await browser.Open(Small(), width, dark: dark);
         await page.Click("#devices details summary");
-        using var axe = new StreamReader(typeof(AxeResult).Assembly.GetManifestResourceStream("Deque.AxeCore.Commons.Resources.axe.min.js")!);
+        using var axe = new StreamReader(
+            typeof(AxeResult).Assembly.GetManifestResourceStream("Deque.AxeCore.Commons.Resources.axe.min.js")!);
         await page.Evaluate<object>(await axe.ReadToEndAsync(TestContext.Current.CancellationToken) + ";0");
-        var violations = await page.Evaluate<string[]>("axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html + ' ' + n.failureSummary).slice(0, 3).join(' | ')))");
+        var violations =
+            await page.Evaluate<string[]>(
+                "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', "
+                    + "'best-practice'] }).then(r => r.violations.map(v => v.id + ': "
+                    + "' + v.nodes.map(n => n.html + ' ' + n.failureSummary).slice(0, 3).join(' | ')))");
         Assert.Empty(violations);
         // Nothing but the tables' own regions scrolls sideways.
         Assert.True(await page.Evaluate<bool>("document.documentElement.scrollWidth <= innerWidth"));
@@ -69,7 +75,8 @@ public sealed class HtmlReportTests(Browser browser) : IClassFixture<Browser>, I
     public async Task The_worst_come_first_a_page_at_a_time()
     {
         using var page = await browser.Open(Small());
-        Assert.Equal(["junk.pem", "</script><img src=x onerror=alert(1)>", "short", "zähler-0", "zähler-1", "zähler-2", "meter-000"], (await Names(page)).Take(7));
+        Assert.Equal(["junk.pem", "</script><img src=x onerror=alert(1)>", "short", "zähler-0", "zähler-1", "zähler-2", "meter-000"],
+            (await Names(page)).Take(7));
         Assert.Equal("1 to 50 of 126", await page.Evaluate<string>("document.getElementById('status').textContent"));
         await page.Click("#next");
         await page.Click("#next");
@@ -106,9 +113,12 @@ public sealed class HtmlReportTests(Browser browser) : IClassFixture<Browser>, I
         await page.Type("trustedissuer");
         Assert.Equal(["</script><img src=x onerror=alert(1)>"], await Names(page));
         await page.Evaluate<object>("document.getElementById('search').value = ''; 0");
-        await page.Evaluate<object>("(s => { s.value = [...s.options].find(o => o.text === 'LifetimeOverTenYears').value; s.dispatchEvent(new Event('input', { bubbles: true })); })(document.getElementById('rule'))");
+        await page.Evaluate<object>(
+            "(s => { s.value = [...s.options].find(o => o.text === 'LifetimeOverTenYears').value; s.dispatchEvent(new Event('input', "
+                + "{ bubbles: true })); })(document.getElementById('rule'))");
         Assert.Equal(["short"], await Names(page));
-        await page.Evaluate<object>("(s => { s.value = '0'; s.dispatchEvent(new Event('input', { bubbles: true })); })(document.getElementById('kind'))");
+        await page.Evaluate<object>(
+            "(s => { s.value = '0'; s.dispatchEvent(new Event('input', { bubbles: true })); })(document.getElementById('kind'))");
         Assert.Empty(await Names(page));
     }
 
@@ -116,12 +126,14 @@ public sealed class HtmlReportTests(Browser browser) : IClassFixture<Browser>, I
     public async Task All_checks_of_a_device_are_a_click_away()
     {
         using var page = await browser.Open(Small());
-        Assert.Contains("LifetimeOverTenYears: ", string.Concat(await page.Texts("#devices tbody tr:nth-child(3) td > ul")), StringComparison.Ordinal);
+        Assert.Contains("LifetimeOverTenYears: ", string.Concat(await page.Texts("#devices tbody tr:nth-child(3) td > ul")),
+            StringComparison.Ordinal);
         await page.Click("#devices tbody tr:nth-child(3) summary");
         await page.Evaluate<object>("new Promise(requestAnimationFrame).then(() => 0)");
         var checks = await page.Texts("#devices tbody tr:nth-child(3) details li");
         Assert.Equal(RuleCatalogue.All.Select(r => r.Id), checks.Select(c => c.Split(": ")[1].Split('.')[0]));
-        Assert.Contains(checks, c => c.StartsWith("Skipped: PrivateKeyMatches", StringComparison.Ordinal) && c.EndsWith("use -Key.", StringComparison.Ordinal));
+        Assert.Contains(checks,
+            c => c.StartsWith("Skipped: PrivateKeyMatches", StringComparison.Ordinal) && c.EndsWith("use -Key.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -132,7 +144,10 @@ public sealed class HtmlReportTests(Browser browser) : IClassFixture<Browser>, I
         for (var i = 0; i < 14; i++)
         {
             await page.Press("Tab", 9);
-            reached.Add(await page.Evaluate<string>("document.activeElement.id || document.activeElement.name || document.activeElement.tagName + ' ' + document.activeElement.className"));
+            reached.Add(
+                await page.Evaluate<string>(
+                    "document.activeElement.id || document.activeElement.name || document.activeElement.tagName + ' ' + "
+                        + "document.activeElement.className"));
             Assert.NotEqual("none", await page.Evaluate<string>("getComputedStyle(document.activeElement).outlineStyle"));
         }
 
@@ -172,8 +187,10 @@ public sealed class HtmlReportTests(Browser browser) : IClassFixture<Browser>, I
     [Fact]
     public async Task No_name_is_more_than_text()
     {
-        var names = new[] { "<b>x</b>", "&amp;", "\"'`", "</script>", "<!--", "]]>", "{{x}}", "${x}", "\u2028", "<svg onload=alert(1)>", "javascript:alert(1)" };
-        var path = Fleet.WriteTo(_folder.File("names.html"), e => { foreach (var name in names) e.Add(Fleet.Report(name, name, trusted: false)); }, Fleet.Options with { Title = "</title><script>alert(1)</script>" });
+        var names = new[] { "<b>x</b>", "&amp;", "\"'`", "</script>", "<!--", "]]>", "{{x}}", "${x}", "\u2028",
+            "<svg onload=alert(1)>", "javascript:alert(1)" };
+        var path = Fleet.WriteTo(_folder.File("names.html"), e => { foreach (var name in names)
+            e.Add(Fleet.Report(name, name, trusted: false)); }, Fleet.Options with { Title = "</title><script>alert(1)</script>" });
         using var page = await browser.Open(path);
         Assert.Equal(names.Select(MessageText.Clean), await Names(page));
         Assert.Equal("</title><script>alert(1)</script>", await page.Evaluate<string>("document.title"));
@@ -181,13 +198,18 @@ public sealed class HtmlReportTests(Browser browser) : IClassFixture<Browser>, I
         Assert.Empty(page.Complaints);
     }
 
-    /// <summary>100,000 devices, a tenth of which fails: the page is there within seconds, and a filter within the blink of an eye.</summary>
+    /// <summary>
+    /// 100,000 devices, a tenth of which fails: the page is there within seconds, and a filter within the blink of an eye.
+    /// </summary>
     [Fact]
     public async Task A_hundred_thousand_devices_are_no_burden()
     {
         const int count = 100_000;
         var good = Fleet.Report("meter-123456", "/fleet/meter-123456/LwM2MDeviceCert.pem");
-        var reports = Enumerable.Range(0, 500).Select(i => Fleet.Report($"meter-{i:D6}", $"/fleet/meter-{i:D6}/LwM2MDeviceCert.pem", trusted: i % 10 > 0, notAfter: Given.Utc($"{2037 + i % 20}-0{1 + i % 9}-01"))).ToList();
+        var reports = Enumerable.Range(0, 500)
+            .Select(i =>
+                Fleet.Report($"meter-{i:D6}", $"/fleet/meter-{i:D6}/LwM2MDeviceCert.pem", trusted: i % 10 > 0,
+                    notAfter: Given.Utc($"{2037 + i % 20}-0{1 + i % 9}-01"))).ToList();
         var path = Fleet.WriteTo(_folder.File("fleet.html"), e => { for (var i = 0; i < count; i++) e.Add(reports[i % reports.Count]); });
         var size = new FileInfo(path).Length;
         Assert.True(size < 20_000_000, $"{size:N0} bytes");
@@ -196,8 +218,13 @@ public sealed class HtmlReportTests(Browser browser) : IClassFixture<Browser>, I
         using var page = await browser.Open(path);
         var loading = watch.Elapsed;
         Assert.Equal("1 to 50 of 100,000", await page.Evaluate<string>("document.getElementById('status').textContent"));
-        var filtering = await page.Evaluate<double>("(() => { const s = document.getElementById('search'); const t = performance.now(); for (const text of ['meter-000042', 'nowhere', '']) { s.value = text; s.dispatchEvent(new Event('input', { bubbles: true })); document.body.offsetHeight; } return (performance.now() - t) / 3; })()");
-        TestContext.Current.TestOutputHelper!.WriteLine($"{count:N0} devices: {size / 1e6:0.0} MB, shown after {loading.TotalSeconds:0.00} s, filtered in {filtering:0} ms");
+        var filtering =
+            await page.Evaluate<double>(
+                "(() => { const s = document.getElementById('search'); const t = performance.now(); for (const text of ['meter-000042', "
+                    + "'nowhere', '']) { s.value = text; s.dispatchEvent(new Event('input', { bubbles: true })); "
+                    + "document.body.offsetHeight; } return (performance.now() - t) / 3; })()");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{count:N0} devices: {size / 1e6:0.0} MB, shown after {loading.TotalSeconds:0.00} s, filtered in {filtering:0} ms");
         Assert.True(loading < TimeSpan.FromSeconds(10), $"The page was there after {loading.TotalSeconds:0.0} s.");
         Assert.True(filtering < 500, $"A filter takes {filtering:0} ms.");
         await page.Click("#verdicts label:nth-of-type(2) input");
@@ -211,12 +238,16 @@ public sealed class HtmlReportTests(Browser browser) : IClassFixture<Browser>, I
         var path = Fleet.WriteTo(_folder.File("readme.html"), e =>
         {
             for (var i = 0; i < 400; i++)
-                e.Add(Fleet.Report($"thermostat-{i:D6}", $"/line-7/thermostat-{i:D6}/LwM2MDeviceCert.pem", trusted: i % 97 > 0, notAfter: Given.Utc(i % 61 == 5 ? "2033-03-01" : $"{2041 + i * i % 7}-0{1 + i % 9}-01")));
-            e.AddUnread("/line-7/thermostat-000400/LwM2MDeviceCert.pem", "/line-7/thermostat-000400/LwM2MDeviceCert.pem: this is neither PEM nor DER.");
+                e.Add(Fleet.Report($"thermostat-{i:D6}", $"/line-7/thermostat-{i:D6}/LwM2MDeviceCert.pem", trusted: i % 97 > 0,
+                    notAfter: Given.Utc(i % 61 == 5 ? "2033-03-01" : $"{2041 + i * i % 7}-0{1 + i % 9}-01")));
+            e.AddUnread("/line-7/thermostat-000400/LwM2MDeviceCert.pem",
+                "/line-7/thermostat-000400/LwM2MDeviceCert.pem: this is neither PEM nor DER.");
         }, Fleet.Options with { Title = "Line 7, lot 2026-06" });
         using var page = await browser.Open(path, 1000, 1200);
         var picture = await page.Screenshot();
         Assert.True(picture.Length > 20_000, $"{picture.Length} bytes");
-        if (Environment.GetEnvironmentVariable("DEVICECREDS_UPDATE_DOCS") == "1") await File.WriteAllBytesAsync(Path.Combine(NodeTools.Root(), "docs", "images", "report.png"), picture, TestContext.Current.CancellationToken);
+        if (Environment.GetEnvironmentVariable("DEVICECREDS_UPDATE_DOCS") == "1")
+            await File.WriteAllBytesAsync(Path.Combine(NodeTools.Root(), "docs", "images", "report.png"), picture,
+                TestContext.Current.CancellationToken);
     }
 }

@@ -9,9 +9,11 @@ public sealed class FormatDocumentTests
     {
         if (Environment.GetEnvironmentVariable("DEVICECREDS_UPDATE_DOCS") == "1") File.WriteAllText(Page, FormatDocument.Create());
         Assert.True(File.Exists(Page) && Repository.Read(Page) == FormatDocument.Create(),
-            "docs/about/formats.md is not what the formats say. Make it again: ./build.ps1 -Task Docs, or run this test with the environment variable DEVICECREDS_UPDATE_DOCS=1.");
+            "docs/about/formats.md is not what the formats say. Make it again: ./build.ps1 -Task Docs, "
+                + "or run this test with the environment variable DEVICECREDS_UPDATE_DOCS=1.");
     }
 
     [Fact]
-    public void Each_format_shows_the_pipeline_that_makes_it() => Assert.All(CredentialFormats.All, f => Assert.Contains($"-Format {f.Name}", f.Example));
+    public void Each_format_shows_the_pipeline_that_makes_it() =>
+    Assert.All(CredentialFormats.All, f => Assert.Contains($"-Format {f.Info.Name}", f.Info.Example));
 }

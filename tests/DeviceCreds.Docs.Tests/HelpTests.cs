@@ -37,7 +37,8 @@ public sealed partial class HelpTests
     public void The_syntax_of_a_page_names_the_parameters_that_there_are(string cmdlet)
     {
         var syntax = Repository.Read(Repository.File("docs", "cmdlets", cmdlet + ".md")).Split("## ALIASES")[0];
-        Assert.Equal(CmdletClass.Named(cmdlet).Parameters, SyntaxParameter().Matches(syntax).Select(m => m.Groups[1].Value).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(CmdletClass.Named(cmdlet).Parameters,
+            SyntaxParameter().Matches(syntax).Select(m => m.Groups[1].Value).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -64,12 +65,15 @@ public sealed partial class HelpTests
         Assert.All(page.Parameters, p => Same(p.Value, parameters[p.Key]));
 
         var examples = Maml.Examples(cmdlet).ToList();
-        Assert.Equal(page.Examples.Select(e => $"--------- {e.Title} ---------"), examples.Select(e => e.Element(Maml.Text + "title")!.Value));
+        Assert.Equal(page.Examples.Select(e => $"--------- {e.Title} ---------"),
+            examples.Select(e => e.Element(Maml.Text + "title")!.Value));
         Assert.All(page.Examples, (e, i) =>
         {
             Assert.Equal(e.Code[0], examples[i].Element(Maml.Dev + "code")!.Value.Replace("\r\n", "\n"));
             var remarks = Maml.Words(examples[i].Element(Maml.Dev + "remarks"));
-            Assert.All(e.Text.Split("\n\n"), paragraph => Assert.True(remarks.Contains(Maml.Words(paragraph), StringComparison.Ordinal), $"{HowToMakeIt} Missing: {paragraph}"));
+            Assert.All(e.Text.Split("\n\n"),
+                paragraph =>
+                    Assert.True(remarks.Contains(Maml.Words(paragraph), StringComparison.Ordinal), $"{HowToMakeIt} Missing: {paragraph}"));
         });
     }
 
@@ -77,7 +81,8 @@ public sealed partial class HelpTests
     [MemberData(nameof(Cmdlets))]
     public void The_error_ids_of_a_page_are_in_the_source(string cmdlet)
     {
-        var named = ErrorIds().Matches(new Page(cmdlet).Notes).SelectMany(m => Source.Identifier().Matches(m.Value).Select(id => id.Value)).Distinct();
+        var named = ErrorIds().Matches(new Page(cmdlet).Notes)
+            .SelectMany(m => Source.Identifier().Matches(m.Value).Select(id => id.Value)).Distinct();
         Assert.All(named, id => Assert.True(Source.Identifiers.Contains(id), $"No error has the id {id}."));
     }
 
@@ -91,7 +96,8 @@ public sealed partial class HelpTests
         Assert.All(links, link => Assert.True(File.Exists(Path.Combine(folder, link)), $"There is no {link}."));
     }
 
-    static void Same(string page, string help) => Assert.True(Maml.Words(page) == help, $"{HowToMakeIt}\nThe page: {Maml.Words(page)}\nThe help: {help}");
+    static void Same(string page, string help) =>
+        Assert.True(Maml.Words(page) == help, $"{HowToMakeIt}\nThe page: {Maml.Words(page)}\nThe help: {help}");
 
     [GeneratedRegex(@"CmdletsToExport\s*=\s*@\((.*?)\)", RegexOptions.Singleline)]
     private static partial Regex ExportedCmdlets();

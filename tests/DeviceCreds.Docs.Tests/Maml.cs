@@ -11,7 +11,9 @@ static partial class Maml
     public static readonly XNamespace Dev = "http://schemas.microsoft.com/maml/dev/2004/10";
 
     static readonly Lazy<Dictionary<string, XElement>> Commands = new(() =>
-        XDocument.Parse(Repository.Read(Repository.File("src", "DeviceCreds.PowerShell", "Module", "en-US", "DeviceCreds.PowerShell.dll-Help.xml"))).Root!
+        XDocument.Parse(
+            Repository.Read(
+                Repository.File("src", "DeviceCreds.PowerShell", "Module", "en-US", "DeviceCreds.PowerShell.dll-Help.xml"))).Root!
             .Elements(Command + "command").ToDictionary(c => c.Element(Command + "details")!.Element(Command + "name")!.Value));
 
     public static IEnumerable<string> Names => Commands.Value.Keys.Order(StringComparer.Ordinal);
@@ -20,12 +22,14 @@ static partial class Maml
 
     /// <summary>The full description of each parameter; the syntax above it only names them.</summary>
     public static Dictionary<string, string> Parameters(string cmdlet) =>
-        Of(cmdlet).Element(Command + "parameters")!.Elements(Command + "parameter").ToDictionary(p => p.Element(Text + "name")!.Value, p => Words(p.Element(Text + "description")));
+        Of(cmdlet).Element(Command + "parameters")!.Elements(Command + "parameter").ToDictionary(p => p.Element(Text + "name")!.Value,
+            p => Words(p.Element(Text + "description")));
 
     public static IEnumerable<XElement> Examples(string cmdlet) => Of(cmdlet).Element(Command + "examples")!.Elements(Command + "example");
 
     /// <summary>What an element says, with single spaces between the words.</summary>
-    public static string Words(XElement? element) => element is null ? "" : Words(string.Join(" ", element.DescendantNodes().OfType<XText>().Select(t => t.Value)));
+    public static string Words(XElement? element) =>
+        element is null ? "" : Words(string.Join(" ", element.DescendantNodes().OfType<XText>().Select(t => t.Value)));
 
     public static string Words(string text) => Spaces().Replace(text, " ").Trim();
 

@@ -11,8 +11,12 @@ sealed partial class Page
     {
         var text = Repository.Read(Repository.File("docs", "cmdlets", cmdlet + ".md"));
         _sections = Parts(SectionHeading().Split(text));
-        Parameters = Parts(PartHeading().Split(_sections["PARAMETERS"])).Where(p => p.Key.StartsWith('-')).ToDictionary(p => p.Key[1..], p => Fence().Replace(p.Value, "").Trim());
-        Examples = [.. Parts(PartHeading().Split(_sections["EXAMPLES"])).Select(e => new Example(e.Key, [.. Code().Matches(e.Value).Select(m => m.Groups[1].Value)], Fence().Replace(e.Value, "").Trim()))];
+        Parameters = Parts(PartHeading().Split(_sections["PARAMETERS"])).Where(p => p.Key.StartsWith('-')).ToDictionary(p => p.Key[1..],
+            p => Fence().Replace(p.Value, "").Trim());
+        Examples = [
+            .. Parts(PartHeading().Split(_sections["EXAMPLES"]))
+                .Select(e =>
+                    new Example(e.Key, [.. Code().Matches(e.Value).Select(m => m.Groups[1].Value)], Fence().Replace(e.Value, "").Trim()))];
     }
 
     public string Synopsis => _sections["SYNOPSIS"];
@@ -28,7 +32,9 @@ sealed partial class Page
 
     public IReadOnlyList<Example> Examples { get; }
 
-    public static IEnumerable<string> Names() => Directory.EnumerateFiles(Repository.File("docs", "cmdlets"), "*.md").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal)!;
+    public static IEnumerable<string> Names() =>
+        Directory.EnumerateFiles(Repository.File("docs", "cmdlets"), "*.md").Select(Path.GetFileNameWithoutExtension)
+            .Order(StringComparer.Ordinal)!;
 
     // What Regex.Split gives: the text before the first heading, then headings and what follows them by turns.
     static Dictionary<string, string> Parts(string[] split) => split.Skip(1).Chunk(2).ToDictionary(p => p[0].Trim(), p => p[1].Trim());

@@ -8,7 +8,9 @@ public sealed partial class PipelineSampleTests
 {
     static readonly string Folder = Repository.File("samples", "azure-pipelines");
 
-    public static TheoryData<string> Files => [.. Directory.GetFiles(Folder, "*.yml", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Folder, f).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Files =>
+        [.. Directory.GetFiles(Folder, "*.yml", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(Folder, f).Replace('\\', '/')).Order(StringComparer.Ordinal)];
 
     static YamlMappingNode Load(string file)
     {
@@ -19,7 +21,8 @@ public sealed partial class PipelineSampleTests
 
     static IEnumerable<YamlMappingNode> Mappings(YamlNode node) => node.AllNodes.OfType<YamlMappingNode>();
 
-    static string? Value(YamlMappingNode node, string key) => node.Children.TryGetValue(key, out var value) ? (value as YamlScalarNode)?.Value : null;
+    static string? Value(YamlMappingNode node, string key) =>
+        node.Children.TryGetValue(key, out var value) ? (value as YamlScalarNode)?.Value : null;
 
     static Dictionary<string, YamlMappingNode> Parameters(YamlMappingNode root) => root.Children.TryGetValue("parameters", out var list)
         ? ((YamlSequenceNode)list).Cast<YamlMappingNode>().ToDictionary(p => Value(p, "name")!) : [];
@@ -32,7 +35,8 @@ public sealed partial class PipelineSampleTests
         {
             var template = Path.GetRelativePath(Folder, Path.Combine(Folder, Path.GetDirectoryName(file)!, Value(use, "template")!));
             var declared = Parameters(Load(template));
-            var given = use.Children.TryGetValue("parameters", out var parameters) ? ((YamlMappingNode)parameters).Children.Keys.Select(k => ((YamlScalarNode)k).Value!).ToList() : [];
+            var given = use.Children.TryGetValue("parameters", out var parameters)
+                ? ((YamlMappingNode)parameters).Children.Keys.Select(k => ((YamlScalarNode)k).Value!).ToList() : [];
             Assert.All(given, g => Assert.Contains(g, declared.Keys));
             Assert.All(declared.Where(d => !d.Value.Children.ContainsKey("default")), d => Assert.Contains(d.Key, given));
         }
@@ -43,7 +47,8 @@ public sealed partial class PipelineSampleTests
     public void A_parameter_that_is_used_is_declared_and_one_that_is_declared_is_used(string file)
     {
         var root = Load(file);
-        var used = ParameterUse().Matches(Repository.Read(Path.Combine(Folder, file))).Select(m => m.Groups[1].Value).Distinct().Order(StringComparer.Ordinal);
+        var used = ParameterUse().Matches(Repository.Read(Path.Combine(Folder, file))).Select(m => m.Groups[1].Value).Distinct()
+            .Order(StringComparer.Ordinal);
         Assert.Equal(Parameters(root).Keys.Order(StringComparer.Ordinal), used);
     }
 
@@ -87,7 +92,8 @@ public sealed partial class PipelineSampleTests
     [Theory]
     [MemberData(nameof(Files))]
     public void What_is_published_was_collected_first(string file) =>
-        Assert.All(Mappings(Load(file)).Select(m => Value(m, "publish")).OfType<string>(), p => Assert.StartsWith("$(Build.ArtifactStagingDirectory)/", p, StringComparison.Ordinal));
+        Assert.All(Mappings(Load(file)).Select(m => Value(m, "publish")).OfType<string>(),
+            p => Assert.StartsWith("$(Build.ArtifactStagingDirectory)/", p, StringComparison.Ordinal));
 
     [GeneratedRegex(@"parameters\.(\w+)")]
     private static partial Regex ParameterUse();

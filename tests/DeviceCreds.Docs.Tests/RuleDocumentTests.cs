@@ -7,9 +7,11 @@ public sealed class RuleDocumentTests
     [Fact(DisplayName = "docs/about/rules.md is what the catalogue says")]
     public void It_is_what_the_catalogue_says()
     {
-        if (Environment.GetEnvironmentVariable("DEVICECREDS_UPDATE_DOCS") == "1") File.WriteAllText(Page, RuleDocument.Create(DeviceColumn.Of));
+        if (Environment.GetEnvironmentVariable("DEVICECREDS_UPDATE_DOCS") == "1")
+            File.WriteAllText(Page, RuleDocument.Create(DeviceColumn.Of));
         Assert.True(File.Exists(Page) && Repository.Read(Page) == RuleDocument.Create(DeviceColumn.Of),
-            "docs/about/rules.md is not what the rule catalogue says. Make it again: ./build.ps1 -Task Docs, or run this test with the environment variable DEVICECREDS_UPDATE_DOCS=1.");
+            "docs/about/rules.md is not what the rule catalogue says. Make it again: ./build.ps1 -Task Docs, "
+                + "or run this test with the environment variable DEVICECREDS_UPDATE_DOCS=1.");
     }
 
     [Fact]

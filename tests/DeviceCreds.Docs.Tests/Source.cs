@@ -7,10 +7,18 @@ static partial class Source
 {
     static readonly Lazy<HashSet<string>> All = new(() =>
     {
-        var source = string.Concat(Directory.EnumerateFiles(Repository.File("src"), "*.cs", SearchOption.AllDirectories).Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}")).Select(File.ReadAllText));
+        var source =
+            string.Concat(
+                Directory.EnumerateFiles(Repository.File("src"), "*.cs", SearchOption.AllDirectories)
+                    .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}")).Select(File.ReadAllText));
         // Ids that are put together (EndpointName + TooLong) have no literal of their own; one is PowerShell's.
-        string[] prefixes = ["EndpointName", "AccountId", "Name"], suffixes = ["Empty", "Blank", "TooLong", "InvalidCharacter", "SurroundedBySpaces"];
-        return [.. Identifier().Matches(source).Select(m => m.Value), .. prefixes.SelectMany(p => suffixes.Select(s => p + s)), "ParameterArgumentTransformationError"];
+        string[] prefixes = ["EndpointName", "AccountId", "Name"];
+        string[] suffixes =
+        [
+            "Empty", "Blank", "TooLong", "IsSecret", "NotExpanded", "InvalidCharacter", "DamagedNumber", "SurroundedBySpaces",
+        ];
+        return [.. Identifier().Matches(source).Select(m => m.Value), .. prefixes.SelectMany(p => suffixes.Select(s => p + s)),
+            "ParameterArgumentTransformationError"];
     });
 
     /// <summary>Ids of errors and rules, types, members: words of several parts, in one.</summary>

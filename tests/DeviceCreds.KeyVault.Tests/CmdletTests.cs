@@ -12,7 +12,7 @@ public sealed class CmdletTests : IDisposable
         $ErrorActionPreference = 'Stop'
         $ca = Get-CertificateAuthority -KeyVaultKeyId KEY -Certificate ca.pem -Verbose
         "key: $($ca.KeyLocation)"
-        'dev-1', 'dev-2', 'dev-3', 'dev-4' | New-BootstrapDeviceCredential -Issuer $ca -ThrottleLimit 2 | Export-DeviceCredential -Path out | ForEach-Object { "file: $($_.Name)" }
+        'dev-1', 'dev-2', 'dev-3', 'dev-4' | New-BootstrapDeviceCredential -Issuer $ca -ThrottleLimit 2 | Export-DeviceCredential -Path out | ForEach-Object Files | ForEach-Object { "file: $($_.Name)" }
         """;
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
@@ -36,24 +36,34 @@ public sealed class CmdletTests : IDisposable
         Assert.Equal(16, run.Output.Split('\n').Count(l => l.StartsWith("file: ", StringComparison.Ordinal)));
         Assert.Contains("The CA 'Vault CA' has its key in", run.Output + run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(StandIn.Token, run.Output + run.Error, StringComparison.Ordinal);
-        Assert.Equal(4, vault.Requests.Count(r => r.Contains("/sign", StringComparison.Ordinal) && r.EndsWith(" 200", StringComparison.Ordinal)));
+        Assert.Equal(4,
+            vault.Requests.Count(r => r.Contains("/sign", StringComparison.Ordinal) && r.EndsWith(" 200", StringComparison.Ordinal)));
         Assert.Single(vault.Requests, r => r.EndsWith(" 429", StringComparison.Ordinal));
-        var verdict = await FinishAsync(Start(["openssl", "verify", "-x509_strict", "-CAfile", "ca.pem", .. Directory.GetFiles(Path.Combine(_folder, "out"), "BootstrapDeviceCert.pem", SearchOption.AllDirectories)]));
+        var verdict =
+            await FinishAsync(
+                Start(["openssl", "verify", "-x509_strict", "-CAfile", "ca.pem",
+                    .. Directory.GetFiles(Path.Combine(_folder, "out"), "BootstrapDeviceCert.pem", SearchOption.AllDirectories)]));
         Assert.Equal(4, verdict.Output.Split('\n').Count(l => l.EndsWith(": OK", StringComparison.Ordinal)));
     }
 
     [Theory]
-    [InlineData("az logout", "KeyVaultLoginFailed", "Nobody could be logged in to Azure: AzureCliCredential authentication failed: Please run 'az login' to set up account")]
-    [InlineData("managed identity, untrusted vault", "KeyVaultNotTrusted", "The remote certificate is invalid because of errors in the certificate chain: ")]
+    [InlineData("az logout", "KeyVaultLoginFailed",
+        "Nobody could be logged in to Azure: AzureCliCredential authentication failed: Please run 'az login' to set up account")]
+    [InlineData("managed identity, untrusted vault", "KeyVaultNotTrusted",
+        "The remote certificate is invalid because of errors in the certificate chain: ")]
     [InlineData("managed identity, no permission", "KeyVaultAccessDenied", "refuses this account (Forbidden).")]
     public async Task What_stands_in_the_way_is_one_error_that_says_it(string obstacle, string id, string message)
     {
         if (!OperatingSystem.IsLinux()) Assert.Skip("only OpenSSL's .NET reads SSL_CERT_FILE");
         await using var vault = new StandIn();
         using (var certificate = vault.Certify()) await WriteAsync("ca.pem", certificate.ExportCertificatePem());
-        if (obstacle.EndsWith("no permission", StringComparison.Ordinal)) vault.Instead = (403, """{"error":{"code":"Forbidden","message":"no"}}""");
+        if (obstacle.EndsWith("no permission", StringComparison.Ordinal))
+            vault.Instead = (403, """{"error":{"code":"Forbidden","message":"no"}}""");
         var watch = Stopwatch.StartNew();
-        var run = await RunAsync(vault, obstacle, $"$null = Get-CertificateAuthority -KeyVaultKeyId {vault.KeyId} -Certificate ca.pem 2>&1\n$Error | ForEach-Object {{ \"$($_.FullyQualifiedErrorId): $($_.Exception.Message)\" }}");
+        var run = await RunAsync(vault, obstacle,
+            $"$null = Get-CertificateAuthority -KeyVaultKeyId {vault.KeyId} -Certificate ca.pem 2>&1\n$Error | ForEach-Object {{ "
+                + "\"$($_.FullyQualifiedErrorId): $($_.Exception.Message)\" }");
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
         var line = Assert.Single(run.Output.TrimEnd().Split('\n'));
         Assert.StartsWith($"{id},DeviceCreds.PowerShell.Cmdlets.GetCertificateAuthorityCommand: ", line, StringComparison.Ordinal);
         Assert.Contains(message, line, StringComparison.Ordinal);
@@ -76,7 +86,8 @@ public sealed class CmdletTests : IDisposable
         await WriteAsync("index.txt", "");
         var script = $"$ca = Get-CertificateAuthority -KeyVaultKeyId {vault.KeyId} -Certificate ca.pem\n{command}\n'went on'";
         using var process = await StartAsync(vault, "managed identity", script);
-        for (var wait = Stopwatch.StartNew(); !vault.Requests.Any(r => r.EndsWith(" 429", StringComparison.Ordinal)) && wait.Elapsed < Patience; await Task.Delay(50, TestContext.Current.CancellationToken)) Assert.False(process.HasExited);
+        for (var wait = Stopwatch.StartNew(); !vault.Requests.Any(r => r.EndsWith(" 429", StringComparison.Ordinal))
+            && wait.Elapsed < Patience; await Task.Delay(50, TestContext.Current.CancellationToken)) Assert.False(process.HasExited);
         var watch = Stopwatch.StartNew();
         Signal.Interrupt(process);
         var run = await FinishAsync(process);
@@ -90,7 +101,8 @@ public sealed class CmdletTests : IDisposable
     {
         // What the computer has is not the test's: no credential but the one that is meant.
         var environment = new Dictionary<string, string?>();
-        if (!login.EndsWith("untrusted vault", StringComparison.Ordinal)) environment["SSL_CERT_FILE"] = await WriteAsync("tls.pem", vault.CertificatePem);
+        if (!login.EndsWith("untrusted vault", StringComparison.Ordinal))
+            environment["SSL_CERT_FILE"] = await WriteAsync("tls.pem", vault.CertificatePem);
         if (login.StartsWith("az ", StringComparison.Ordinal))
         {
             var az = await WriteAsync("az", $$"""
@@ -116,7 +128,9 @@ public sealed class CmdletTests : IDisposable
     Process Start(string[] command, Dictionary<string, string?>? environment = null)
     {
         // A test run in the background may itself ignore Ctrl+C, and children inherit that.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", .. command]) { WorkingDirectory = _folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8 };
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", .. command]) { WorkingDirectory = _folder,
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8 };
         foreach (var (name, value) in environment ?? []) start.Environment[name] = value;
         var process = Process.Start(start)!;
         process.StandardInput.Close();
@@ -147,7 +161,8 @@ public sealed class CmdletTests : IDisposable
         return path;
     }
 
-    static string Built(string name) => typeof(CmdletTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == name).Value!;
+    static string Built(string name) =>
+        typeof(CmdletTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == name).Value!;
 
     sealed record Run(int ExitCode, string Output, string Error);
 }

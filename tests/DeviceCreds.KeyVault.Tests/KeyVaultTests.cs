@@ -8,17 +8,19 @@ public class KeyVaultTests
 {
     readonly TestCredential _credential = new();
 
-    KeyVaultSigner Open(StandIn vault, Uri? keyId = null, CancellationToken cancel = default) => KeyVaultSigner.Open(keyId ?? vault.KeyId, _credential, vault.Options, cancel);
+    KeyVaultSigner Open(StandIn vault, Uri? keyId = null, CancellationToken cancel = default) =>
+        KeyVaultSigner.Open(keyId ?? vault.KeyId, _credential, vault.Options, cancel);
 
     static DeviceCertificate Certificate(StandIn vault)
     {
         using var certificate = vault.Certify();
-        return CertificateFile.From(certificate);
+        return CertificateReader.From(certificate);
     }
 
     CertificateAuthority Authority(StandIn vault) => CertificateAuthority.Open(Open(vault), [Certificate(vault)]);
 
-    static DeviceCredential Issue(CertificateAuthority authority, string name = "device") => new CredentialIssuer(authority, CredentialKind.Bootstrap).Issue(new DeviceIdentity(name));
+    static DeviceCredential Issue(CertificateAuthority authority, string name = "device") =>
+        new CredentialIssuer(authority, CredentialKind.Bootstrap).Issue(new DeviceIdentity(name));
 
     static InputException Refused(Action action)
     {
@@ -37,10 +39,12 @@ public class KeyVaultTests
         Assert.True(credential.Leaf.IsSignedBy(authority.Chain.Leaf));
         const string Version = "/keys/factory-ca/0123456789abcdef0123456789abcdef";
         Assert.Equal(
-            ["GET /keys/factory-ca?api-version=7.4 401", "GET /keys/factory-ca?api-version=7.4 200", $"POST {Version}/sign?api-version=7.4 200"],
+            ["GET /keys/factory-ca?api-version=7.4 401", "GET /keys/factory-ca?api-version=7.4 200",
+                $"POST {Version}/sign?api-version=7.4 200"],
             vault.Requests);
         Assert.Equal(new Uri(vault.Vault, Version).ToString(), authority.KeyLocation);
-        Assert.All(_credential.Asked, asked => Assert.Equal(("https://localhost/.default", "the-tenant"), (Assert.Single(asked.Scopes), asked.TenantId)));
+        Assert.All(_credential.Asked,
+            asked => Assert.Equal(("https://localhost/.default", "the-tenant"), (Assert.Single(asked.Scopes), asked.TenantId)));
     }
 
     [Fact]
@@ -48,8 +52,12 @@ public class KeyVaultTests
     {
         await using var vault = new StandIn().Trusted();
         const string Version = "0123456789abcdef0123456789abcdef";
-        using (var signer = Open(vault, new Uri($"{vault.KeyId}/{Version}"), TestContext.Current.CancellationToken)) signer.Sign([1, 2, 3], TestContext.Current.CancellationToken);
-        using var recorded = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "sdk-requests.json"), TestContext.Current.CancellationToken));
+        using (var signer = Open(vault, new Uri($"{vault.KeyId}/{Version}"),
+            TestContext.Current.CancellationToken)) signer.Sign([1, 2, 3], TestContext.Current.CancellationToken);
+        using var recorded =
+            JsonDocument.Parse(
+                await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "sdk-requests.json"),
+                    TestContext.Current.CancellationToken));
         var expected = recorded.RootElement.GetProperty("requests").EnumerateArray().ToList();
         // The first one is who asks for the token, and says nothing else.
         Assert.Empty(vault.Received.First().Body);
@@ -57,7 +65,8 @@ public class KeyVaultTests
         Assert.Equal(expected.Count, ours.Count);
         foreach (var (request, facts) in ours.Zip(expected))
         {
-            Assert.Equal((facts.GetProperty("method").GetString(), facts.GetProperty("path").GetString()), (request.Method, request.Path.Replace("factory-ca", "{name}").Replace(Version, "{version}")));
+            Assert.Equal((facts.GetProperty("method").GetString(), facts.GetProperty("path").GetString()),
+                (request.Method, request.Path.Replace("factory-ca", "{name}").Replace(Version, "{version}")));
             Assert.Matches(facts.GetProperty("query").GetString()!, request.Query);
             Assert.Matches(facts.GetProperty("body").GetString()!, request.Body);
             var headers = facts.GetProperty("headers").EnumerateObject().ToDictionary(h => h.Name, h => h.Value.GetString()!);
@@ -72,15 +81,21 @@ public class KeyVaultTests
         await using var vault = new StandIn().Trusted();
         var authority = Authority(vault);
         var issued = new DeviceCredential[50];
-        Parallel.For(0, issued.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => issued[i] = Issue(authority, $"device-{i}"));
+        Parallel.For(0, issued.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            i => issued[i] = Issue(authority, $"device-{i}"));
         var folder = Directory.CreateTempSubdirectory("devicecreds-").FullName;
         try
         {
             File.WriteAllText(Path.Combine(folder, "ca.pem"), authority.CertificatePem + "\n");
             var files = issued.Select((c, i) => Path.Combine(folder, $"{i}.pem")).ToArray();
             for (var i = 0; i < files.Length; i++) File.WriteAllText(files[i], issued[i].CertificatePem + "\n");
-            if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(d => d.Length > 0 && File.Exists(Path.Combine(d, "openssl")))) Assert.Skip("openssl not found");
-            using var process = Process.Start(new ProcessStartInfo("openssl", ["verify", "-x509_strict", "-CAfile", Path.Combine(folder, "ca.pem"), .. files]) { RedirectStandardOutput = true })!;
+            if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+                .Any(d => d.Length > 0 && File.Exists(Path.Combine(d, "openssl")))) Assert.Skip("openssl not found");
+            using var process =
+                Process.Start(
+                    new ProcessStartInfo("openssl",
+                        ["verify", "-x509_strict", "-CAfile", Path.Combine(folder, "ca.pem"),
+                            .. files]) { RedirectStandardOutput = true })!;
             var verdict = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             Assert.Equal(issued.Length, verdict.Split('\n').Count(l => l.EndsWith(": OK", StringComparison.Ordinal)));
         }
@@ -130,7 +145,8 @@ public class KeyVaultTests
         var signing = Task.Run(() => Issue(authority), TestContext.Current.CancellationToken);
         await Task.Delay(300, TestContext.Current.CancellationToken);
         authority.Dispose();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => signing.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => signing.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
 
         vault.Throttled = 0;
         using var signer = Open(vault, cancel: TestContext.Current.CancellationToken);
@@ -149,7 +165,8 @@ public class KeyVaultTests
     [InlineData(200, """{"key":{"kid":7}}""", "KeyVaultAnswerMalformed")]
     [InlineData(200, """{"key":{"kid":"https://localhost:PORT/keys/a/b","kty":"RSA"}}""", "IssuerKeyUnsupported")]
     [InlineData(200, """{"key":{"kid":"https://localhost:PORT/keys/a/b","kty":"EC","crv":"P-384"}}""", "IssuerKeyUnsupported")]
-    [InlineData(200, """{"key":{"kid":"https://localhost:PORT/keys/a/b","kty":"EC","crv":"P-256","x":"AAAA","y":"!"}}""", "KeyVaultAnswerMalformed")]
+    [InlineData(200, """{"key":{"kid":"https://localhost:PORT/keys/a/b","kty":"EC","crv":"P-256","x":"AAAA","y":"!"}}""",
+        "KeyVaultAnswerMalformed")]
     [InlineData(200, """{"key":{"kid":"https://elsewhere.example/keys/a/b","kty":"EC","crv":"P-256"}}""", "KeyVaultAnswerMalformed")]
     public async Task What_a_vault_refuses_or_garbles_is_said(int status, string body, string id)
     {
@@ -191,14 +208,16 @@ public class KeyVaultTests
     public async Task A_vault_that_is_not_there_is_said_with_the_reason()
     {
         await using var vault = new StandIn();
-        Assert.Contains("Connection refused", Refused(() => Open(vault, new Uri("https://localhost:1/keys/factory-ca"))).Message, StringComparison.Ordinal);
+        Assert.Contains("Connection refused", Refused(() => Open(vault, new Uri("https://localhost:1/keys/factory-ca"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_certificate_of_another_key_is_no_cas()
     {
         await using var vault = new StandIn().Trusted();
-        Assert.Equal("KeyMismatch", Refused(() => CertificateAuthority.Open(Open(vault), [CertificateAuthority.Create("Other").Chain.Leaf])).ErrorId);
+        Assert.Equal("KeyMismatch",
+            Refused(() => CertificateAuthority.Open(Open(vault), [CertificateAuthority.Create("Other").Chain.Leaf])).ErrorId);
     }
 
     [Theory]
@@ -210,5 +229,6 @@ public class KeyVaultTests
     [InlineData("https://name.vault.azure.net/keys/ca?x=1")]
     [InlineData("https://user:word@name.vault.azure.net/keys/ca")]
     [InlineData("keys/ca")]
-    public void What_is_no_keys_identifier_is_refused(string id) => Assert.Equal("KeyVaultKeyIdInvalid", Refused(() => KeyVaultSigner.Open(new Uri(id, UriKind.RelativeOrAbsolute), default)).ErrorId);
+    public void What_is_no_keys_identifier_is_refused(string id) =>
+    Assert.Equal("KeyVaultKeyIdInvalid", Refused(() => KeyVaultSigner.Open(new Uri(id, UriKind.RelativeOrAbsolute), default)).ErrorId);
 }

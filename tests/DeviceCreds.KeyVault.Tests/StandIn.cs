@@ -37,7 +37,8 @@ public sealed class StandIn : IAsyncDisposable
         _certificate = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(o => o.Listen(IPAddress.Loopback, 0, l => l.UseHttps(_certificate)));
+        builder.WebHost.UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(o => o.Listen(IPAddress.Loopback, 0, l => l.UseHttps(_certificate)));
         _server = builder.Build();
         _server.Run(Answer);
         _server.StartAsync().GetAwaiter().GetResult();
@@ -66,7 +67,9 @@ public sealed class StandIn : IAsyncDisposable
     {
         var request = new CertificateRequest("CN=Vault CA", Key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 1, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign | X509KeyUsageFlags.DigitalSignature, true));
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign | X509KeyUsageFlags.DigitalSignature,
+                true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddYears(30));
     }
@@ -99,7 +102,9 @@ public sealed class StandIn : IAsyncDisposable
 
     public StandIn Trusted()
     {
-        Options.Transport = new HttpClientTransport(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate?.Thumbprint == _certificate.Thumbprint });
+        Options.Transport = new HttpClientTransport(
+            new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, certificate, _, _) =>
+                certificate?.Thumbprint == _certificate.Thumbprint });
         return this;
     }
 
@@ -108,7 +113,9 @@ public sealed class StandIn : IAsyncDisposable
         var (request, response) = (context.Request, context.Response);
         using var reader = new StreamReader(request.Body);
         var body = await reader.ReadToEndAsync();
-        Received.Enqueue(new ReceivedRequest(request.Method, request.Path, request.QueryString.ToString(), request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString()), body));
+        Received.Enqueue(
+            new ReceivedRequest(request.Method, request.Path, request.QueryString.ToString(),
+                request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString()), body));
         var (status, text) = request.Path == "/identity" ? Identify(request) : Answer(request, response, body);
         response.StatusCode = status;
         response.ContentType = "application/json";
@@ -140,11 +147,15 @@ public sealed class StandIn : IAsyncDisposable
         var version = new Uri(Vault, "keys/factory-ca/0123456789abcdef0123456789abcdef");
         var q = Key.ExportParameters(false).Q;
         if (request.Method == "GET" && request.Path.Value is "/keys/factory-ca" or "/keys/factory-ca/0123456789abcdef0123456789abcdef")
-            return (200, Bend($$$"""{"key":{"kid":"{{{version}}}","kty":"EC-HSM","key_ops":["sign","verify"],"crv":"P-256","x":"{{{Url(q.X!)}}}","y":"{{{Url(q.Y!)}}}"},"attributes":{"enabled":true,"created":1493942451}}"""));
-        if (request.Method != "POST" || request.Path.Value != version.AbsolutePath + "/sign") return (404, """{"error":{"code":"KeyNotFound","message":"no such key"}}""");
+            return (200,
+                Bend($$$"""{"key":{"kid":"{{{version}}}","kty":"EC-HSM","key_ops":["sign","verify"],"crv":"P-256","x":"{{{Url(q.X!)}}}","y":"{{{Url(q.Y!)}}}"},"attributes":{"enabled":true,"created":1493942451}}"""));
+        if (request.Method != "POST" || request.Path.Value != version.AbsolutePath + "/sign")
+            return (404, """{"error":{"code":"KeyNotFound","message":"no such key"}}""");
         var asked = JsonDocument.Parse(body).RootElement;
         Assert.Equal("ES256", asked.GetProperty("alg").GetString());
-        var signature = Key.SignHash(Convert.FromBase64String(asked.GetProperty("value").GetString()!.Replace('-', '+').Replace('_', '/').PadRight(44, '=')));
+        var signature =
+            Key.SignHash(
+                Convert.FromBase64String(asked.GetProperty("value").GetString()!.Replace('-', '+').Replace('_', '/').PadRight(44, '=')));
         return (200, $$"""{"kid":"{{version}}","value":"{{Url(signature)}}"}""");
     }
 
@@ -193,5 +204,6 @@ public sealed class TestCredential : TokenCredential
         return new AccessToken(StandIn.Token, DateTimeOffset.UtcNow.AddHours(1));
     }
 
-    public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => new(GetToken(requestContext, cancellationToken));
+    public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+        new(GetToken(requestContext, cancellationToken));
 }

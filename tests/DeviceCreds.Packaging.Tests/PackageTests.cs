@@ -10,7 +10,9 @@ public sealed class PackageTests : IDisposable
     static readonly string[] Assets = Built.Assets("DeviceCreds", "DeviceCreds.PowerShell", "DeviceCreds.KeyVault");
     static readonly Dictionary<string, byte[]> Files = Archive.Files(Built.Path("ModuleRoot"));
     static readonly Manifest Manifest = Manifest.Read(Files["DeviceCreds.psd1"]);
-    static readonly IEnumerable<string> Foreign = Files.Keys.Where(f => f.EndsWith(".dll", StringComparison.Ordinal) && !Path.GetFileName(f).StartsWith("DeviceCreds.", StringComparison.Ordinal));
+    static readonly IEnumerable<string> Foreign =
+        Files.Keys.Where(
+            f => f.EndsWith(".dll", StringComparison.Ordinal) && !Path.GetFileName(f).StartsWith("DeviceCreds.", StringComparison.Ordinal));
 
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("devicecreds-package-");
 
@@ -21,7 +23,8 @@ public sealed class PackageTests : IDisposable
     {
         var dependencies = Dependencies.Of(Files, Assets);
         Assert.NotEmpty(Foreign);
-        Assert.Equal(Foreign.Order(StringComparer.Ordinal), dependencies.SelectMany(d => d.Files).Select(f => f.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(Foreign.Order(StringComparer.Ordinal),
+            dependencies.SelectMany(d => d.Files).Select(f => f.Path).Order(StringComparer.Ordinal));
         var notices = Notices.Of("DeviceCreds", dependencies);
         Assert.All(dependencies, d =>
         {
@@ -37,11 +40,14 @@ public sealed class PackageTests : IDisposable
     {
         using var bill = JsonDocument.Parse(BillOfMaterials.Of("DeviceCreds", "1.2.3", Dependencies.Of(Files, Assets)));
         var components = bill.RootElement.GetProperty("components").EnumerateArray().ToList();
-        var files = components.SelectMany(c => c.GetProperty("components").EnumerateArray()).ToDictionary(f => f.GetProperty("name").GetString()!, f => f.GetProperty("hashes")[0].GetProperty("content").GetString());
-        Assert.All(Foreign, file => Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Files[file])), files[file]));
+        var files = components.SelectMany(c => c.GetProperty("components").EnumerateArray())
+            .ToDictionary(f => f.GetProperty("name").GetString()!, f => f.GetProperty("hashes")[0].GetProperty("content").GetString());
+        Assert.All(Foreign,
+            file => Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Files[file])), files[file]));
 
         // Each reference leads to a component, and from the module all are reached.
-        var edges = bill.RootElement.GetProperty("dependencies").EnumerateArray().ToDictionary(e => e.GetProperty("ref").GetString()!, e => e.GetProperty("dependsOn").EnumerateArray().Select(d => d.GetString()!).ToList());
+        var edges = bill.RootElement.GetProperty("dependencies").EnumerateArray().ToDictionary(e => e.GetProperty("ref").GetString()!,
+            e => e.GetProperty("dependsOn").EnumerateArray().Select(d => d.GetString()!).ToList());
         var reached = new HashSet<string>();
         void Visit(string reference)
         {
@@ -49,12 +55,16 @@ public sealed class PackageTests : IDisposable
         }
 
         Visit("pkg:nuget/DeviceCreds@1.2.3");
-        Assert.Equal(components.Select(c => c.GetProperty("bom-ref").GetString()!).Append("pkg:nuget/DeviceCreds@1.2.3").Order(StringComparer.Ordinal), reached.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            components.Select(c => c.GetProperty("bom-ref").GetString()!).Append("pkg:nuget/DeviceCreds@1.2.3")
+                .Order(StringComparer.Ordinal), reached.Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void An_assembly_that_comes_from_no_package_is_refused() =>
-        Assert.Contains("bin/Stray.dll", Assert.Throws<InvalidDataException>(() => Dependencies.Of(new Dictionary<string, byte[]> { ["bin/Stray.dll"] = [] }, Assets)).Message);
+        Assert.Contains("bin/Stray.dll",
+            Assert.Throws<InvalidDataException>(
+                () => Dependencies.Of(new Dictionary<string, byte[]> { ["bin/Stray.dll"] = [] }, Assets)).Message);
 
     [Fact]
     public void An_archive_depends_on_what_is_in_it_alone()
@@ -80,12 +90,14 @@ public sealed class PackageTests : IDisposable
         Assert.Equal(("DeviceCreds", Manifest.Version), (package.NuspecReader.GetId(), package.NuspecReader.GetVersion().ToString()));
         Assert.Equal(Manifest.Text("Description"), package.NuspecReader.GetDescription());
         Assert.Equal((string)Manifest.Gallery["ReleaseNotes"]!, package.NuspecReader.GetReleaseNotes());
-        Assert.All(["PSModule", "PSEdition_Core", "PSEdition_Desktop", "PSCmdlet_New-DeviceKey"], tag => Assert.Contains(tag, package.NuspecReader.GetTags().Split(' ')));
+        Assert.All(["PSModule", "PSEdition_Core", "PSEdition_Desktop", "PSCmdlet_New-DeviceKey"],
+            tag => Assert.Contains(tag, package.NuspecReader.GetTags().Split(' ')));
         var files = (await package.GetPackageFilesAsync(PackageSaveMode.Files, TestContext.Current.CancellationToken)).ToList();
         Assert.Equal(Files.Keys.Order(StringComparer.Ordinal), files.Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void The_manifest_has_the_build_s_version() =>
-        Assert.Equal(typeof(Archive).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion, Manifest.Version);
+        Assert.Equal(typeof(Archive).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
+            Manifest.Version);
 }

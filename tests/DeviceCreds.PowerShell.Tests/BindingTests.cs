@@ -33,8 +33,10 @@ public sealed class BindingTests(Engine engine) : IClassFixture<Engine>
     {
         using var folder = new TempFolder();
         var key = engine.Run("New-DeviceKey").Single;
-        Assert.Single(engine.Run("$args[0] | Export-DeviceKey $args[1] -Password $args[2]", key, folder.File("key.pem"), Password("grüße")).Output);
-        Assert.Equal(key.BaseObject, engine.Run("Import-DeviceKey $args[0] -Password $args[1]", folder.File("key.pem"), Password("grüße")).Single.BaseObject);
+        Assert.Single(
+            engine.Run("$args[0] | Export-DeviceKey $args[1] -Password $args[2]", key, folder.File("key.pem"), Password("grüße")).Output);
+        Assert.Equal(key.BaseObject,
+            engine.Run("Import-DeviceKey $args[0] -Password $args[1]", folder.File("key.pem"), Password("grüße")).Single.BaseObject);
         var wrong = engine.Run("Import-DeviceKey $args[0] -Password $args[1]", folder.File("key.pem"), Password("other")).Error;
         Assert.StartsWith("PasswordWrong,", wrong.FullyQualifiedErrorId);
         Assert.Equal(ErrorCategory.AuthenticationError, wrong.CategoryInfo.Category);
@@ -68,7 +70,8 @@ public sealed class BindingTests(Engine engine) : IClassFixture<Engine>
             """;
         Assert.Equal(culture, engine.Run(script, folder.Path, new CultureInfo(culture)).Output[^1].ToString());
         var certificate = engine.Run("Get-DeviceCertificate $args[0]", folder.File("device-1/BootstrapDeviceCert.der")).Single;
-        Assert.InRange((DateTime)certificate.Properties["NotAfter"].Value, DateTime.Now.AddYears(20).AddDays(-1), DateTime.Now.AddYears(20).AddDays(1));
+        Assert.InRange((DateTime)certificate.Properties["NotAfter"].Value, DateTime.Now.AddYears(20).AddDays(-1),
+            DateTime.Now.AddYears(20).AddDays(1));
     }
 
     [Theory]
@@ -77,16 +80,27 @@ public sealed class BindingTests(Engine engine) : IClassFixture<Engine>
     [InlineData(21, "False", "TimeLeft")]
     public void At_moves_the_clock(int years, string passed, string warnings)
     {
-        var report = engine.Run("New-BootstrapDeviceCredential d -Issuer ($ca = New-CertificateAuthority Root) | Test-DeviceCertificate -Issuer $ca -At ([datetime]::Now.AddYears($args[0]).AddMinutes(1))", years).Single;
+        var report =
+            engine.Run(
+                "New-BootstrapDeviceCredential d -Issuer ($ca = New-CertificateAuthority Root) | Test-DeviceCertificate -Issuer $ca -At "
+                    + "([datetime]::Now.AddYears($args[0]).AddMinutes(1))", years).Single;
         Assert.Equal(passed, report.Properties["Passed"].Value.ToString());
-        Assert.Equal(warnings, string.Join(",", ((IEnumerable<object>)report.Properties["Warnings"].Value).Select(w => PSObject.AsPSObject(w).Properties["Id"].Value)));
+        Assert.Equal(warnings,
+            string.Join(",",
+                ((IEnumerable<object>)report.Properties["Warnings"].Value).Select(w => PSObject.AsPSObject(w).Properties["Id"].Value)));
     }
 
     [Fact]
     public void Quiet_gives_a_bool_and_what_was_not_given_is_skipped()
     {
-        Assert.Equal(true, engine.Run("New-BootstrapDeviceCredential d -Issuer (New-CertificateAuthority Root) | Test-DeviceCertificate -Quiet").Single.BaseObject);
-        var skipped = engine.Run("(New-BootstrapDeviceCredential d -Issuer (New-CertificateAuthority Root) | Test-DeviceCertificate).Checks.Where({ $_.Outcome -eq 'Skipped' }).Id");
+        Assert.Equal(true,
+            engine.Run(
+                "New-BootstrapDeviceCredential d -Issuer (New-CertificateAuthority Root) | Test-DeviceCertificate "
+                    + "-Quiet").Single.BaseObject);
+        var skipped =
+            engine.Run(
+                "(New-BootstrapDeviceCredential d -Issuer (New-CertificateAuthority Root) | Test-DeviceCertificate).Checks.Where({ "
+                    + "$_.Outcome -eq 'Skipped' }).Id");
         Assert.Contains("TrustedIssuer", skipped.Output.Select(o => o.ToString()));
     }
 

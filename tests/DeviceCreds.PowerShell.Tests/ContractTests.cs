@@ -13,10 +13,14 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         var commands = engine.Run("Get-Command -Module DeviceCreds").All<string>("Name").Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "Export-CertificateAuthority", "Export-DeviceCertificateReport", "Export-DeviceCertificateRequest", "Export-DeviceCredential", "Export-DeviceKey", "Export-DeviceKeyRequest", "Get-CertificateAuthority",
-                "Get-DeviceCertificate", "Get-DeviceInjection", "Get-IssuedCertificate", "Import-CertificateAuthority", "Import-DeviceCertificateRequest", "Import-DeviceCredential", "Import-DeviceKey", "Import-DeviceList",
-                "Import-DeviceResponse", "Merge-IssuanceLedger", "New-BootstrapDeviceCredential", "New-CertificateAuthority", "New-CertificateChain", "New-CertificateRevocationList", "New-DeviceCertificateRequest",
-                "New-DeviceConfiguration", "New-DeviceKey", "New-Lwm2mDeviceCredential", "Revoke-DeviceCertificate", "Send-DeviceCredential", "Test-DeviceCertificate", "Test-DeviceConfiguration",
+                "Export-CertificateAuthority", "Export-DeviceCertificateReport", "Export-DeviceCertificateRequest",
+                "Export-DeviceCredential", "Export-DeviceKey", "Export-DeviceKeyRequest", "Get-CertificateAuthority",
+                "Get-DeviceCertificate", "Get-DeviceInjection", "Get-IssuedCertificate", "Import-CertificateAuthority",
+                "Import-DeviceCertificateRequest", "Import-DeviceCredential", "Import-DeviceKey", "Import-DeviceList",
+                "Import-DeviceResponse", "Merge-IssuanceLedger", "New-BootstrapDeviceCredential", "New-CertificateAuthority",
+                "New-CertificateChain", "New-CertificateRevocationList", "New-DeviceCertificateRequest",
+                "New-DeviceConfiguration", "New-DeviceKey", "New-Lwm2mDeviceCredential", "Revoke-DeviceCertificate",
+                "Send-DeviceCredential", "Test-DeviceCertificate", "Test-DeviceConfiguration",
                 "Update-DeviceCredential",
             ],
             commands);
@@ -227,14 +231,16 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
 
     [Theory]
     [MemberData(nameof(Parameters))]
-    public void A_parameter_has_its_type_its_aliases_and_its_place(string cmdlet, string parameter, string type, string aliases, string pipeline, int? position)
+    public void A_parameter_has_its_type_its_aliases_and_its_place(string cmdlet, string parameter, string type, string aliases,
+    string pipeline, int? position)
     {
         var command = (CmdletInfo)engine.Run("Get-Command $args[0]", cmdlet).Single.BaseObject;
         var metadata = command.Parameters[parameter];
         var sets = metadata.ParameterSets.Values;
         Assert.Equal(type, metadata.ParameterType.Name);
         Assert.Equal(aliases, string.Join(",", metadata.Aliases.Order(StringComparer.Ordinal)));
-        Assert.Equal(pipeline, (sets.Any(s => s.ValueFromPipeline) ? "V" : "") + (sets.Any(s => s.ValueFromPipelineByPropertyName) ? "N" : ""));
+        Assert.Equal(pipeline,
+            (sets.Any(s => s.ValueFromPipeline) ? "V" : "") + (sets.Any(s => s.ValueFromPipelineByPropertyName) ? "N" : ""));
         Assert.Equal(position, sets.Max(s => s.Position) is >= 0 and var at ? at : null);
     }
 
@@ -265,7 +271,9 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("Get-DeviceInjection", "DeviceInjection")]
     [InlineData("Update-DeviceCredential", "DeviceCredential")]
     public void A_cmdlet_says_what_comes_out(string cmdlet, string types) =>
-        Assert.Equal(types, string.Join(",", ((CmdletInfo)engine.Run("Get-Command $args[0]", cmdlet).Single.BaseObject).OutputType.Select(t => t.Type.Name)));
+        Assert.Equal(types,
+            string.Join(",",
+                ((CmdletInfo)engine.Run("Get-Command $args[0]", cmdlet).Single.BaseObject).OutputType.Select(t => t.Type.Name)));
 
     /// <summary>A parameter that became mandatory would break scripts; one that no longer is would fail late.</summary>
     [Theory]
@@ -286,7 +294,10 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     public void A_cmdlet_asks_for_no_more_than_it_needs(string cmdlet, string mandatory)
     {
         var command = (CmdletInfo)engine.Run("Get-Command $args[0]", cmdlet).Single.BaseObject;
-        Assert.Equal(mandatory, string.Join(",", command.ParameterSets.SelectMany(s => s.Parameters).Where(p => p.IsMandatory).Select(p => p.Name).Distinct().Order(StringComparer.Ordinal)));
+        Assert.Equal(mandatory,
+            string.Join(",",
+                command.ParameterSets.SelectMany(s => s.Parameters).Where(p => p.IsMandatory).Select(p => p.Name).Distinct()
+                    .Order(StringComparer.Ordinal)));
     }
 
     [Theory]
@@ -312,10 +323,14 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("New-CertificateAuthority Root", "Name,Subject,Certificate,Chain,NotBefore,NotAfter,PathLength,IsRoot,KeyLocation")]
     [InlineData("New-CertificateChain Root, Sub", "Certificates,Length,Root,Leaf,Authorities,Issuer")]
     [InlineData("New-DeviceCertificateRequest dev", "EndpointName,AccountId,Subject,Key,Pem,Der")]
-    [InlineData("New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root, Sub)", "EndpointName,Kind,AccountId,Columns,DaysLeft,Subject,Issuer,SerialNumber,NotBefore,NotAfter,Thumbprint,Fingerprint,Certificate,CertificatePem,CertificateDer,Chain,ChainPem,PrivateKey,Renews")]
-    [InlineData("(New-CertificateChain Root).Leaf", "Path,Position,Encoding,KeyAlgorithm,SignatureAlgorithm,KeyUsage,EnhancedKeyUsage,IsCertificateAuthority,IsSelfSigned,Subject,Issuer,SerialNumber,NotBefore,NotAfter,Thumbprint,Fingerprint")]
-    [InlineData("New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root) | Test-DeviceCertificate", "Passed,Issuer,AccountId,Fingerprint,Columns,DaysLeft,FailedRules,EndpointName,Kind,Subject,Path,SerialNumber,NotBefore,NotAfter,Checks,Failed,Warnings")]
-    [InlineData("(New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root) | Test-DeviceCertificate).Checks[0]", "Id,Rule,Outcome,Message,Recommendation,Source")]
+    [InlineData("New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root, Sub)",
+        "EndpointName,Kind,AccountId,Columns,DaysLeft,Subject,Issuer,SerialNumber,NotBefore,NotAfter,Thumbprint,Fingerprint,Certificate,CertificatePem,CertificateDer,Chain,ChainPem,PrivateKey,Renews")]
+    [InlineData("(New-CertificateChain Root).Leaf",
+        "Path,Position,Encoding,KeyAlgorithm,SignatureAlgorithm,KeyUsage,EnhancedKeyUsage,IsCertificateAuthority,IsSelfSigned,Subject,Issuer,SerialNumber,NotBefore,NotAfter,Thumbprint,Fingerprint")]
+    [InlineData("New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root) | Test-DeviceCertificate",
+        "Passed,Issuer,AccountId,Fingerprint,Columns,DaysLeft,FailedRules,EndpointName,Kind,Subject,Path,SerialNumber,NotBefore,NotAfter,Checks,Failed,Warnings")]
+    [InlineData("(New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root) | Test-DeviceCertificate).Checks[0]",
+        "Id,Rule,Outcome,Message,Recommendation,Source")]
     public void An_object_has_the_properties_that_scripts_use(string script, string properties)
     {
         var names = engine.Run(script).Single.Properties.Select(p => p.Name).ToList();

@@ -15,11 +15,15 @@ public sealed class DefaultTests(Engine engine) : IClassFixture<Engine>
     [InlineData("[int](((New-CertificateChain Root, Sub).Leaf.NotAfter - [datetime]::Now).TotalDays / 365.2425)", "35")]
     [InlineData("(New-CertificateChain Root, A, B).Issuer.PathLength", "0")]
     [InlineData("(New-CertificateChain Root, A, B).Certificates.Subject -join ' '", "CN=B CN=A CN=Root")]
-    [InlineData("[int](((New-BootstrapDeviceCredential d -Issuer (New-CertificateAuthority Root)).NotAfter - [datetime]::Now).TotalDays / 365.2425)", "20")]
-    [InlineData("[int](((New-BootstrapDeviceCredential d -Issuer (New-CertificateAuthority Root -ValidYears 12)).NotAfter - [datetime]::Now).TotalDays / 365.2425)", "12")]
-    [InlineData("(New-BootstrapDeviceCredential d -Issuer (New-CertificateAuthority Root -NoExpiration) -NoExpiration).NotAfter.ToUniversalTime().ToString('o')", "9999-12-31T23:59:59.0000000Z")]
+    [InlineData("[int](((New-BootstrapDeviceCredential d -Issuer (New-CertificateAuthority Root)).NotAfter - [datetime]::Now).TotalDays / "
+        + "365.2425)", "20")]
+    [InlineData("[int](((New-BootstrapDeviceCredential d -Issuer (New-CertificateAuthority Root -ValidYears 12)).NotAfter - "
+        + "[datetime]::Now).TotalDays / 365.2425)", "12")]
+    [InlineData("(New-BootstrapDeviceCredential d -Issuer (New-CertificateAuthority Root -NoExpiration) "
+        + "-NoExpiration).NotAfter.ToUniversalTime().ToString('o')", "9999-12-31T23:59:59.0000000Z")]
     [InlineData("(New-BootstrapDeviceCredential d -Issuer (New-CertificateAuthority Root) | Test-DeviceCertificate).Kind", "Bootstrap")]
-    [InlineData("(New-Lwm2mDeviceCredential d -AccountId a -Issuer (New-CertificateAuthority Root) | Test-DeviceCertificate).Kind", "Lwm2m")]
+    [InlineData("(New-Lwm2mDeviceCredential d -AccountId a -Issuer (New-CertificateAuthority Root) | Test-DeviceCertificate).Kind",
+        "Lwm2m")]
     [InlineData("(New-DeviceCertificateRequest d).Subject", "CN=d")]
     [InlineData("(New-DeviceCertificateRequest d -AccountId a).Subject", "CN=d,OU=a")]
     public void Nothing_said_means(string script, string expected) => Assert.Equal(expected, engine.Run(script).Single.ToString());
@@ -36,7 +40,8 @@ public sealed class DefaultTests(Engine engine) : IClassFixture<Engine>
         var file = engine.Run($"New-DeviceKey | Export-DeviceKey $args[0] {options}", folder.File(name)).Single;
         Assert.Equal(folder.File(name), ((FileInfo)file.BaseObject).FullName);
         Assert.StartsWith(begins, File.ReadAllText(folder.File(name)));
-        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.File(name)));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.File(name)));
     }
 
     [Fact]
@@ -52,11 +57,16 @@ public sealed class DefaultTests(Engine engine) : IClassFixture<Engine>
         var files = engine.Run(script, folder.Path);
         Assert.Empty(files.Errors);
         Assert.Equal(
-            ["BootstrapDeviceCert.der", "BootstrapDeviceCert.pem", "BootstrapDevicePrivateKey.der", "BootstrapDevicePrivateKey.pem", "LwM2MDeviceCert.pem", "LwM2MDevicePrivateKey.pem"],
-            files.Output.SelectMany(o => ((IEnumerable<FileInfo>)o.Properties["Files"].Value).Select(f => f.Name)).Order(StringComparer.Ordinal));
+            ["BootstrapDeviceCert.der", "BootstrapDeviceCert.pem", "BootstrapDevicePrivateKey.der",
+                "BootstrapDevicePrivateKey.pem", "LwM2MDeviceCert.pem", "LwM2MDevicePrivateKey.pem"],
+            files.Output.SelectMany(o => ((IEnumerable<FileInfo>)o.Properties["Files"].Value).Select(f => f.Name))
+                .Order(StringComparer.Ordinal));
         Assert.All(files.All<string>("Path"), path => Assert.Equal("dev%2F1", Path.GetFileName(path)));
-        Assert.Equal(["1 CN=dev/1", "2 CN=Sub", "3 CN=Root"], engine.Run("Get-DeviceCertificate $args[0] | ForEach-Object { \"$($_.Position) $($_.Subject)\" }", folder.File("dev%2F1/BootstrapDeviceCert.pem")).Output.Select(o => o.ToString()));
-        Assert.Equal(["CN=dev/1,OU=a", "CN=Sub"], engine.Run("Get-DeviceCertificate $args[0]", folder.File("dev%2F1/LwM2MDeviceCert.pem")).All<string>("Subject"));
+        Assert.Equal(["1 CN=dev/1", "2 CN=Sub", "3 CN=Root"],
+            engine.Run("Get-DeviceCertificate $args[0] | ForEach-Object { \"$($_.Position) $($_.Subject)\" }",
+                folder.File("dev%2F1/BootstrapDeviceCert.pem")).Output.Select(o => o.ToString()));
+        Assert.Equal(["CN=dev/1,OU=a", "CN=Sub"],
+            engine.Run("Get-DeviceCertificate $args[0]", folder.File("dev%2F1/LwM2MDeviceCert.pem")).All<string>("Subject"));
     }
 
     [Fact]

@@ -7,7 +7,8 @@ namespace DeviceCreds.PowerShell.Tests;
 /// <summary>A real PowerShell engine with the built module imported by its manifest. It has PowerShell's core cmdlets alone.</summary>
 public sealed class Engine : IDisposable
 {
-    public static readonly string Manifest = typeof(Engine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Manifest").Value!;
+    public static readonly string Manifest = typeof(Engine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(a => a.Key == "Manifest").Value!;
 
     readonly Runspace _runspace;
 
@@ -20,7 +21,8 @@ public sealed class Engine : IDisposable
     }
 
     /// <summary>What a script wrote, stream by stream.</summary>
-    public sealed record Result(IReadOnlyList<PSObject> Output, IReadOnlyList<ErrorRecord> Errors, IReadOnlyList<string> Verbose, bool Terminated)
+    public sealed record Result(IReadOnlyList<PSObject> Output, IReadOnlyList<ErrorRecord> Errors, IReadOnlyList<string> Verbose,
+        bool Terminated)
     {
         /// <summary>The one object that came out, with no error beside it.</summary>
         public PSObject Single
@@ -62,7 +64,8 @@ public sealed class Engine : IDisposable
         }
 
         IEnumerable<ErrorRecord> errors = shell.Streams.Error;
-        return new Result(output, [.. last is null ? errors : errors.Append(last)], [.. shell.Streams.Verbose.Select(v => v.Message)], last is not null);
+        return new Result(output, [.. last is null ? errors : errors.Append(last)],
+            [.. shell.Streams.Verbose.Select(v => v.Message)], last is not null);
     }
 
     /// <summary>A pipeline that the test runs, and stops, itself.</summary>

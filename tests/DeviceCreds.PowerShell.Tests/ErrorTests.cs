@@ -16,7 +16,10 @@ public sealed class ErrorTests : IClassFixture<Engine>, IDisposable
         File.WriteAllText(_folder.File("text.txt"), "nothing to see");
         File.WriteAllText(_folder.File("empty.pem"), "");
         using (var large = File.Create(_folder.File("large.pem"))) large.SetLength(17 << 20);
-        Assert.Empty(engine.Run("$f = $args[0]; $null = New-DeviceKey | Export-DeviceKey $f/key.pem; $null = New-CertificateAuthority Root | Export-CertificateAuthority $f/ca -NoPassword", _folder.Path).Errors);
+        Assert.Empty(
+            engine.Run(
+                "$f = $args[0]; $null = New-DeviceKey | Export-DeviceKey $f/key.pem; "
+                    + "$null = New-CertificateAuthority Root | Export-CertificateAuthority $f/ca -NoPassword", _folder.Path).Errors);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -46,12 +49,17 @@ public sealed class ErrorTests : IClassFixture<Engine>, IDisposable
         { "New-CertificateAuthority R -PathLength -1", "PathLengthNegative", ErrorCategory.InvalidArgument },
         { "New-CertificateAuthority R -ValidYears 9000", "ValidityTooLong", ErrorCategory.InvalidArgument },
         { "New-CertificateChain Root, root", "NameDuplicate", ErrorCategory.InvalidOperation },
-        { "(New-CertificateAuthority A), (New-CertificateAuthority B) | New-CertificateChain", "ChainSeveralLeaves", ErrorCategory.InvalidData },
+        { "(New-CertificateAuthority A), (New-CertificateAuthority B) | New-CertificateChain", "ChainSeveralLeaves",
+        ErrorCategory.InvalidData },
         { "New-DeviceCertificateRequest ''", "EndpointNameEmpty", ErrorCategory.InvalidArgument },
-        { "New-Lwm2mDeviceCredential d -Issuer (New-CertificateAuthority R) -AccountId a -ServerUri 'coaps://x?aid=b'", "AccountIdAmbiguous", ErrorCategory.InvalidArgument },
-        { "New-Lwm2mDeviceCredential d -Issuer (New-CertificateAuthority R) -ServerUri 'coaps://x?aid=b&x=1'", "ServerUriAccountIdNotLast", ErrorCategory.InvalidArgument },
-        { "New-DeviceCertificateRequest d | New-BootstrapDeviceCredential -EndpointName e -Issuer (New-CertificateAuthority R)", "RequestNameDiffers", ErrorCategory.InvalidOperation },
-        { "$ca = New-CertificateAuthority R -Key ($k = New-DeviceKey); New-BootstrapDeviceCredential d -Key $k -Issuer $ca", "KeyOfAuthority", ErrorCategory.InvalidArgument },
+        { "New-Lwm2mDeviceCredential d -Issuer (New-CertificateAuthority R) -AccountId a -ServerUri 'coaps://x?aid=b'",
+        "AccountIdAmbiguous", ErrorCategory.InvalidArgument },
+        { "New-Lwm2mDeviceCredential d -Issuer (New-CertificateAuthority R) -ServerUri 'coaps://x?aid=b&x=1'",
+        "ServerUriAccountIdNotLast", ErrorCategory.InvalidArgument },
+        { "New-DeviceCertificateRequest d | New-BootstrapDeviceCredential -EndpointName e -Issuer (New-CertificateAuthority R)",
+        "RequestNameDiffers", ErrorCategory.InvalidOperation },
+        { "$ca = New-CertificateAuthority R -Key ($k = New-DeviceKey); New-BootstrapDeviceCredential d -Key $k -Issuer $ca",
+        "KeyOfAuthority", ErrorCategory.InvalidArgument },
     };
 
     [Theory]
@@ -70,8 +78,10 @@ public sealed class ErrorTests : IClassFixture<Engine>, IDisposable
         { Issue + " -ValidYears 10", "ValidityTooShort", ErrorCategory.InvalidArgument },
         { Issue + " -ValidYears 36", "ValidityOutlivesIssuer", ErrorCategory.InvalidOperation },
         { Issue + " -ValidYears 20 -NoExpiration", "ValidityAmbiguous", ErrorCategory.InvalidArgument },
-        { "New-BootstrapDeviceCredential d -Issuer (New-CertificateAuthority R -ValidYears 9)", "IssuerExpiresTooSoon", ErrorCategory.InvalidOperation },
-        { "New-BootstrapDeviceCredential d -Issuer (Import-CertificateAuthority $f/ca/CA_cert.pem)", "IssuerWithoutKey", ErrorCategory.InvalidArgument },
+        { "New-BootstrapDeviceCredential d -Issuer (New-CertificateAuthority R -ValidYears 9)", "IssuerExpiresTooSoon",
+        ErrorCategory.InvalidOperation },
+        { "New-BootstrapDeviceCredential d -Issuer (Import-CertificateAuthority $f/ca/CA_cert.pem)", "IssuerWithoutKey",
+        ErrorCategory.InvalidArgument },
         { Issue + " | Export-DeviceCredential $f -Format Pemm", "FormatUnknown", ErrorCategory.InvalidArgument },
         { Issue + " | Export-DeviceCredential $f -Format Pem, Pfx", "PasswordMissing", ErrorCategory.AuthenticationError },
         { Issue + " | Export-DeviceCredential env:x", "PathNotInFileSystem", ErrorCategory.InvalidArgument },
@@ -127,7 +137,10 @@ public sealed class ErrorTests : IClassFixture<Engine>, IDisposable
     [Fact]
     public void ErrorVariable_gets_what_SilentlyContinue_hides()
     {
-        var result = _engine.Run("$null = 'a', '', 'b' | New-BootstrapDeviceCredential -Issuer (New-CertificateAuthority R) -ErrorAction SilentlyContinue -ErrorVariable bad; $bad");
+        var result =
+            _engine.Run(
+                "$null = 'a', '', 'b' | New-BootstrapDeviceCredential -Issuer (New-CertificateAuthority R) -ErrorAction SilentlyContinue "
+                    + "-ErrorVariable bad; $bad");
         Assert.Empty(result.Errors);
         Assert.StartsWith("EndpointNameEmpty,", ((ErrorRecord)result.Single.BaseObject).FullyQualifiedErrorId);
     }
@@ -148,7 +161,8 @@ public sealed class ErrorTests : IClassFixture<Engine>, IDisposable
 
     [Fact]
     public void A_certificate_of_NET_s_without_its_key_is_no_issuer() =>
-        Assert.Contains("Import-CertificateAuthority", _engine.Run("New-BootstrapDeviceCredential d -Issuer (New-CertificateAuthority R).Certificate").Error.Exception.Message);
+        Assert.Contains("Import-CertificateAuthority",
+            _engine.Run("New-BootstrapDeviceCredential d -Issuer (New-CertificateAuthority R).Certificate").Error.Exception.Message);
 
     [Fact]
     public void Quiet_says_false_of_what_cannot_be_read()

@@ -29,10 +29,13 @@ public sealed class IssuingTests : IClassFixture<Engine>
     {
         using var folder = new TempFolder();
         var rows = Enumerable.Range(1, 5).Select(i => Row(("EndpointName", $"device-{i}"), ("Line", "A"))).ToArray();
-        var files = _engine.Run("$args[0] | New-BootstrapDeviceCredential -Issuer $args[1] | Export-DeviceCredential -Path $args[2]", rows, _chain, folder.Path);
+        var files = _engine.Run("$args[0] | New-BootstrapDeviceCredential -Issuer $args[1] | Export-DeviceCredential -Path $args[2]", rows,
+            _chain, folder.Path);
         Assert.Empty(files.Errors);
         Assert.Equal(Enumerable.Range(1, 5).Select(i => folder.File($"device-{i}")), files.All<string>("Path"));
-        Assert.Equal(["BootstrapDeviceCert.der", "BootstrapDeviceCert.pem", "BootstrapDevicePrivateKey.der", "BootstrapDevicePrivateKey.pem"], Directory.GetFiles(folder.File("device-3")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["BootstrapDeviceCert.der", "BootstrapDeviceCert.pem", "BootstrapDevicePrivateKey.der", "BootstrapDevicePrivateKey.pem"],
+            Directory.GetFiles(folder.File("device-3")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         var reports = _engine.Run("$args[0] | Test-DeviceCertificate -Issuer $args[1]", files.Output, _chain);
         Assert.Empty(reports.Errors);
         Assert.Equal(Enumerable.Repeat(true, 5), reports.All<bool>("Passed"));
@@ -42,7 +45,8 @@ public sealed class IssuingTests : IClassFixture<Engine>
     public void Results_come_in_the_order_of_the_input()
     {
         var names = Enumerable.Range(1, 100).Select(i => $"device-{(i * 37) % 100}").ToArray();
-        Assert.Equal(names, _engine.Run("$args[0] | New-BootstrapDeviceCredential -Issuer $args[1]", names, _chain).All<string>("EndpointName"));
+        Assert.Equal(names,
+            _engine.Run("$args[0] | New-BootstrapDeviceCredential -Issuer $args[1]", names, _chain).All<string>("EndpointName"));
     }
 
     [Theory]
@@ -71,7 +75,9 @@ public sealed class IssuingTests : IClassFixture<Engine>
     [InlineData("CommonName")]
     [InlineData("CN")]
     public void The_column_may_have_each_of_its_names(string column) =>
-        Assert.Equal("device-1", _engine.Run("$args[0] | New-BootstrapDeviceCredential -Issuer $args[1]", Row((column, "device-1")), _chain).All<string>("EndpointName").Single());
+        Assert.Equal("device-1",
+            _engine.Run("$args[0] | New-BootstrapDeviceCredential -Issuer $args[1]", Row((column, "device-1")), _chain)
+                .All<string>("EndpointName").Single());
 
     [Fact]
     public void A_request_from_the_pipeline_keeps_its_own_key()
@@ -85,12 +91,14 @@ public sealed class IssuingTests : IClassFixture<Engine>
     [InlineData("New-BootstrapDeviceCredential device-1 -Issuer (New-CertificateAuthority R -ValidYears 5)", "IssuerExpiresTooSoon")]
     [InlineData("New-BootstrapDeviceCredential device-1 -Issuer (New-CertificateAuthority R) -ValidYears 10", "ValidityTooShort")]
     [InlineData("New-BootstrapDeviceCredential device-1 -Issuer (New-CertificateAuthority R) -ValidYears 50", "ValidityOutlivesIssuer")]
-    [InlineData("New-BootstrapDeviceCredential device-1 -Issuer (New-CertificateAuthority R) -ValidYears 20 -NoExpiration", "ValidityAmbiguous")]
+    [InlineData("New-BootstrapDeviceCredential device-1 -Issuer (New-CertificateAuthority R) -ValidYears 20 -NoExpiration",
+        "ValidityAmbiguous")]
     [InlineData("New-CertificateAuthority A -Issuer (New-CertificateAuthority R -PathLength 0)", "PathLengthExceeded")]
     [InlineData("New-Lwm2mDeviceCredential device-1 -Issuer (New-CertificateAuthority R)", "AccountIdMissing")]
     [InlineData("New-Lwm2mDeviceCredential device-1 -Issuer (New-CertificateAuthority R) -ServerUri http://x?aid=1", "ServerUriScheme")]
     [InlineData("Import-DeviceKey ./no-such-file.pem", "FileNotFound")]
-    [InlineData("Export-DeviceCredential -Credential (New-BootstrapDeviceCredential device-1 -Issuer (New-CertificateAuthority R)) -Path x -Format Pemm", "FormatUnknown")]
+    [InlineData("Export-DeviceCredential -Credential (New-BootstrapDeviceCredential device-1 -Issuer (New-CertificateAuthority R)) -Path "
+        + "x -Format Pemm", "FormatUnknown")]
     public void What_cannot_be_done_is_an_error_with_a_stable_id(string script, string id)
     {
         var error = _engine.Run(script).Error;
@@ -102,8 +110,11 @@ public sealed class IssuingTests : IClassFixture<Engine>
     [Fact]
     public void An_issuer_that_is_none_is_said_so()
     {
-        Assert.Contains("Import-CertificateAuthority", _engine.Run("New-BootstrapDeviceCredential d -Issuer ca.pem").Error.Exception.Message);
-        Assert.Contains("cannot issue", _engine.Run("New-BootstrapDeviceCredential d -Issuer (New-BootstrapDeviceCredential e -Issuer $args[0])", _chain).Error.Exception.Message);
+        Assert.Contains("Import-CertificateAuthority",
+            _engine.Run("New-BootstrapDeviceCredential d -Issuer ca.pem").Error.Exception.Message);
+        Assert.Contains("cannot issue",
+            _engine.Run("New-BootstrapDeviceCredential d -Issuer (New-BootstrapDeviceCredential e -Issuer $args[0])",
+                _chain).Error.Exception.Message);
     }
 
     [Fact]
@@ -114,7 +125,8 @@ public sealed class IssuingTests : IClassFixture<Engine>
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddYears(30));
-        var report = _engine.Run("New-BootstrapDeviceCredential device-1 -Issuer $args[0] | Test-DeviceCertificate -Issuer $args[0]", certificate).Single;
+        var report = _engine.Run("New-BootstrapDeviceCredential device-1 -Issuer $args[0] | Test-DeviceCertificate -Issuer $args[0]",
+            certificate).Single;
         Assert.True((bool)report.Properties["Passed"].Value);
     }
 
@@ -122,7 +134,11 @@ public sealed class IssuingTests : IClassFixture<Engine>
     public void WhatIf_writes_nothing()
     {
         using var folder = new TempFolder();
-        var result = _engine.Run("New-BootstrapDeviceCredential d -Issuer $args[0] | Export-DeviceCredential -Path $args[1] -WhatIf; New-DeviceKey | Export-DeviceKey ($args[1] + '/key.pem') -WhatIf; $args[0].Issuer | Export-CertificateAuthority $args[1] -NoPassword -WhatIf", _chain, folder.Path);
+        var result =
+            _engine.Run(
+                "New-BootstrapDeviceCredential d -Issuer $args[0] | Export-DeviceCredential -Path $args[1] -WhatIf; "
+                    + "New-DeviceKey | Export-DeviceKey ($args[1] + '/key.pem') -WhatIf; "
+                    + "$args[0].Issuer | Export-CertificateAuthority $args[1] -NoPassword -WhatIf", _chain, folder.Path);
         Assert.Empty(result.Output);
         Assert.Empty(result.Errors);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
@@ -151,11 +167,13 @@ public sealed class IssuingTests : IClassFixture<Engine>
     [Fact]
     public void No_property_and_no_stream_shows_a_private_key()
     {
-        var credential = _engine.Run("New-BootstrapDeviceCredential device-1 -Issuer $args[0] -Verbose -OutVariable c; $c[0].PrivateKey", _chain);
+        var credential = _engine.Run("New-BootstrapDeviceCredential device-1 -Issuer $args[0] -Verbose -OutVariable c; $c[0].PrivateKey",
+            _chain);
         var key = credential.Output[1].BaseObject;
         var der = (byte[])key.GetType().GetMethod("ToDer")!.Invoke(key, [0, null])!;
         var secret = der.AsSpan(7, 32).ToArray();
-        var forms = new[] { Convert.ToHexString(secret), Convert.ToBase64String(secret)[..40], Convert.ToBase64String(der)[12..52], string.Join(" ", secret) };
+        var forms = new[] { Convert.ToHexString(secret), Convert.ToBase64String(secret)[..40],
+            Convert.ToBase64String(der)[12..52], string.Join(" ", secret) };
         var shown = string.Join("\n", credential.Verbose) + string.Join("\n", credential.Output.SelectMany(o => Everything(o, 4)));
         Assert.Contains("CN=device-1", shown);
         Assert.All(forms, f => Assert.DoesNotContain(f, shown, StringComparison.OrdinalIgnoreCase));

@@ -3,7 +3,8 @@ namespace DeviceCreds.PowerShell.Tests;
 /// <summary>Lists in, ledgers out.</summary>
 public sealed class LedgerTests(Engine engine) : IClassFixture<Engine>
 {
-    const string Lines = "V\t460123111610Z\t\t01AB\tunknown\t/CN=dev-1\nV\t200123111610Z\t\t02\tunknown\t/OU=acc/CN=dev-2\nV\t460123111610Z\t\t03\tunknown\t/CN=dev-1\nR\t460123111610Z\t250123111610Z,superseded\t04\tunknown\t/CN=other\n";
+    const string Lines =
+        "V\t460123111610Z\t\t01AB\tunknown\t/CN=dev-1\nV\t200123111610Z\t\t02\tunknown\t/OU=acc/CN=dev-2\nV\t460123111610Z\t\t03\tunknown\t/CN=dev-1\nR\t460123111610Z\t250123111610Z,superseded\t04\tunknown\t/CN=other\n";
 
     static string Ledger(TempFolder folder, string name = "index.txt", string content = Lines)
     {
@@ -44,10 +45,12 @@ public sealed class LedgerTests(Engine engine) : IClassFixture<Engine>
         var path = Ledger(folder);
         Assert.Empty(engine.Run("Revoke-DeviceCertificate -EndpointName dev-1 -Ledger $args[0] -WhatIf", path).Output);
         Assert.Equal(Lines, File.ReadAllText(path));
-        var result = engine.Run("Revoke-DeviceCertificate -EndpointName dev-1, nobody -Ledger $args[0] -Reason KeyCompromise -Confirm:$false", path);
+        var result =
+            engine.Run("Revoke-DeviceCertificate -EndpointName dev-1, nobody -Ledger $args[0] -Reason KeyCompromise -Confirm:$false", path);
         Assert.Equal(["01AB", "03"], result.All<string>("SerialNumber"));
         Assert.StartsWith("EndpointNameNotFound,", Assert.Single(result.Errors).FullyQualifiedErrorId);
-        Assert.StartsWith("AlreadyRevoked,", engine.Run("Revoke-DeviceCertificate -SerialNumber 3 -Ledger $args[0] -Confirm:$false", path).Error.FullyQualifiedErrorId);
+        Assert.StartsWith("AlreadyRevoked,",
+            engine.Run("Revoke-DeviceCertificate -SerialNumber 3 -Ledger $args[0] -Confirm:$false", path).Error.FullyQualifiedErrorId);
     }
 
     [Fact]
@@ -55,9 +58,16 @@ public sealed class LedgerTests(Engine engine) : IClassFixture<Engine>
     {
         using var folder = new TempFolder();
         var path = Ledger(folder);
-        Assert.Equal("02", engine.Run("Get-IssuedCertificate $args[0] -State Expired | Revoke-DeviceCertificate -Ledger $args[0] -Confirm:$false", path).Single.Properties["SerialNumber"].Value);
-        Assert.StartsWith("SerialNumberNotFound,", engine.Run("New-BootstrapDeviceCredential dev-9 -Issuer (New-CertificateAuthority Root) | Revoke-DeviceCertificate -Ledger $args[0] -Confirm:$false", path).Error.FullyQualifiedErrorId);
-        Assert.StartsWith("FileNotFound,", engine.Run("Revoke-DeviceCertificate -SerialNumber 3 -Ledger $args[0] -Confirm:$false", folder.File("none")).Error.FullyQualifiedErrorId);
+        Assert.Equal("02",
+            engine.Run("Get-IssuedCertificate $args[0] -State Expired | Revoke-DeviceCertificate -Ledger $args[0] -Confirm:$false",
+                path).Single.Properties["SerialNumber"].Value);
+        Assert.StartsWith("SerialNumberNotFound,",
+            engine.Run(
+                "New-BootstrapDeviceCredential dev-9 -Issuer (New-CertificateAuthority Root) | Revoke-DeviceCertificate -Ledger $args[0] "
+                    + "-Confirm:$false", path).Error.FullyQualifiedErrorId);
+        Assert.StartsWith("FileNotFound,",
+            engine.Run("Revoke-DeviceCertificate -SerialNumber 3 -Ledger $args[0] -Confirm:$false",
+                folder.File("none")).Error.FullyQualifiedErrorId);
         Assert.False(File.Exists(folder.File("none")));
     }
 
@@ -66,7 +76,10 @@ public sealed class LedgerTests(Engine engine) : IClassFixture<Engine>
     {
         using var folder = new TempFolder();
         var (path, ca) = (folder.File("index.txt"), engine.Run("New-CertificateAuthority Root").Single);
-        var old = engine.Run("$n = 1..60 | ForEach-Object { \"dev-$_\" }; $n | New-BootstrapDeviceCredential -Issuer $args[0] -Ledger $args[1]; $n | New-Lwm2mDeviceCredential -AccountId acc -Issuer $args[0] -Ledger $args[1]", ca, path);
+        var old =
+            engine.Run(
+                "$n = 1..60 | ForEach-Object { \"dev-$_\" }; $n | New-BootstrapDeviceCredential -Issuer $args[0] -Ledger $args[1]; "
+                    + "$n | New-Lwm2mDeviceCredential -AccountId acc -Issuer $args[0] -Ledger $args[1]", ca, path);
         var renewed = engine.Run("$args[2] | Update-DeviceCredential -Issuer $args[0] -Ledger $args[1] -Summary", ca, path, old.Output);
         Assert.Empty(renewed.Errors);
         Assert.Equal(120L, renewed.Output[120].Properties["Succeeded"].Value);
@@ -74,7 +87,8 @@ public sealed class LedgerTests(Engine engine) : IClassFixture<Engine>
         Assert.Equal(old.All<object>("Kind"), credentials.Select(c => c.Properties["Kind"].Value));
         Assert.Equal(old.All<string>("EndpointName"), credentials.Select(c => (string)c.Properties["EndpointName"].Value));
         Assert.Equal(old.All<string>("SerialNumber"), credentials.Select(c => (string)c.Properties["Renews"].Value));
-        Assert.Equal(old.All<string>("SerialNumber"), engine.Run("Get-IssuedCertificate $args[0] -State Valid | Where-Object Renews", path).All<string>("Renews"));
+        Assert.Equal(old.All<string>("SerialNumber"),
+            engine.Run("Get-IssuedCertificate $args[0] -State Valid | Where-Object Renews", path).All<string>("Renews"));
         Assert.Equal(240, engine.Run("Get-IssuedCertificate $args[0] -State Valid", path).Output.Count);
     }
 
@@ -83,7 +97,11 @@ public sealed class LedgerTests(Engine engine) : IClassFixture<Engine>
     {
         using var folder = new TempFolder();
         var (path, ca) = (folder.File("index.txt"), engine.Run("New-CertificateAuthority Root").Single);
-        var old = engine.Run("'a', 'b', 'c' | New-BootstrapDeviceCredential -Issuer $args[0] -Ledger $args[1]; New-DeviceCertificateRequest d | Export-DeviceCertificateRequest $args[2] | Import-DeviceCertificateRequest | New-BootstrapDeviceCredential -Issuer $args[0]", ca, path, folder.File("d.csr"));
+        var old =
+            engine.Run(
+                "'a', 'b', 'c' | New-BootstrapDeviceCredential -Issuer $args[0] -Ledger $args[1]; "
+                    + "New-DeviceCertificateRequest d | Export-DeviceCertificateRequest $args[2] | Import-DeviceCertificateRequest | "
+                    + "New-BootstrapDeviceCredential -Issuer $args[0]", ca, path, folder.File("d.csr"));
         engine.Run("$args[0][1] | Revoke-DeviceCertificate -Ledger $args[1] -Confirm:$false", old.Output, path);
         var kept = engine.Run("$args[2] | Update-DeviceCredential -Issuer $args[0] -Ledger $args[1]", ca, path, old.Output);
         Assert.Equal(["a", "c", "d"], kept.All<string>("EndpointName"));
@@ -100,7 +118,10 @@ public sealed class LedgerTests(Engine engine) : IClassFixture<Engine>
     public void A_renewal_that_cannot_be_leaves_no_ledger(string validity, string id)
     {
         using var folder = new TempFolder();
-        var result = engine.Run("$ca = New-CertificateAuthority Root; New-BootstrapDeviceCredential a -Issuer $ca | Update-DeviceCredential -Issuer $ca -Ledger $args[0] " + validity, folder.File("index.txt"));
+        var result =
+            engine.Run(
+                "$ca = New-CertificateAuthority Root; New-BootstrapDeviceCredential a -Issuer $ca | Update-DeviceCredential -Issuer $ca "
+                    + "-Ledger $args[0] " + validity, folder.File("index.txt"));
         Assert.StartsWith(id, result.Error.FullyQualifiedErrorId);
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
@@ -113,8 +134,10 @@ public sealed class LedgerTests(Engine engine) : IClassFixture<Engine>
         Ledger(folder, "2.txt", Lines.Replace("01AB", "05"));
         Assert.Empty(engine.Run("Merge-IssuanceLedger \"$($args[0])/?.txt\" \"$($args[0])/all.txt\" -WhatIf", folder.Path).Output);
         Assert.False(File.Exists(folder.File("all.txt")));
-        Assert.Equal("all.txt", engine.Run("Merge-IssuanceLedger \"$($args[0])/?.txt\" \"$($args[0])/all.txt\"", folder.Path).Single.Properties["Name"].Value);
-        Assert.Equal(["01AB", "02", "03", "04", "05"], engine.Run("Get-IssuedCertificate $args[0]", folder.File("all.txt")).All<string>("SerialNumber"));
+        Assert.Equal("all.txt",
+            engine.Run("Merge-IssuanceLedger \"$($args[0])/?.txt\" \"$($args[0])/all.txt\"", folder.Path).Single.Properties["Name"].Value);
+        Assert.Equal(["01AB", "02", "03", "04", "05"],
+            engine.Run("Get-IssuedCertificate $args[0]", folder.File("all.txt")).All<string>("SerialNumber"));
     }
 
     [Fact]
@@ -127,7 +150,10 @@ public sealed class LedgerTests(Engine engine) : IClassFixture<Engine>
         var error = Assert.Single(result.Errors);
         Assert.StartsWith("EndpointNameSurroundedBySpaces,", error.FullyQualifiedErrorId);
         Assert.Contains("line 3, column 1: cn: ", error.Exception.Message);
-        Assert.Equal(["dev-1", "dev-2"], engine.Run("Import-DeviceList $args[0] -ErrorAction SilentlyContinue | New-Lwm2mDeviceCredential -Issuer (New-CertificateAuthority Root)", folder.File("d.csv")).All<string>("EndpointName"));
+        Assert.Equal(["dev-1", "dev-2"],
+            engine.Run(
+                "Import-DeviceList $args[0] -ErrorAction SilentlyContinue | New-Lwm2mDeviceCredential -Issuer (New-CertificateAuthority "
+                    + "Root)", folder.File("d.csv")).All<string>("EndpointName"));
     }
 
     [Fact]
@@ -135,9 +161,12 @@ public sealed class LedgerTests(Engine engine) : IClassFixture<Engine>
     {
         using var folder = new TempFolder();
         File.WriteAllText(folder.File("d"), string.Concat(Enumerable.Range(0, 100).Select(i => $"dev-{i:D2}\n")));
-        Assert.Equal(["dev-03", "dev-04"], engine.Run("Import-DeviceList $args[0] -Skip 3 -First 2", folder.File("d")).All<string>("EndpointName"));
-        var parts = engine.Run("$f = $args[0]; 1..3 | ForEach-Object { Import-DeviceList $f -Shard \"$_/3\" }", folder.File("d")).All<string>("EndpointName").Order();
+        Assert.Equal(["dev-03", "dev-04"],
+            engine.Run("Import-DeviceList $args[0] -Skip 3 -First 2", folder.File("d")).All<string>("EndpointName"));
+        var parts = engine.Run("$f = $args[0]; 1..3 | ForEach-Object { Import-DeviceList $f -Shard \"$_/3\" }", folder.File("d"))
+            .All<string>("EndpointName").Order();
         Assert.Equal(Enumerable.Range(0, 100).Select(i => $"dev-{i:D2}"), parts);
-        Assert.StartsWith("CannotConvertArgumentNoMessage,", engine.Run("Import-DeviceList $args[0] -Shard 4/3", folder.File("d")).Error.FullyQualifiedErrorId);
+        Assert.StartsWith("CannotConvertArgumentNoMessage,",
+            engine.Run("Import-DeviceList $args[0] -Shard 4/3", folder.File("d")).Error.FullyQualifiedErrorId);
     }
 }

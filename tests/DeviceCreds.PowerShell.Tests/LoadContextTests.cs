@@ -14,7 +14,8 @@ public sealed class LoadContextTests(Engine engine) : IClassFixture<Engine>
     public void The_library_and_its_dependencies_are_not_in_the_context_that_all_share()
     {
         engine.Run("New-CertificateAuthority Root");
-        var ours = Directory.EnumerateFiles(Path.Combine(Binaries, "net8.0"), "*.dll").Select(Path.GetFileNameWithoutExtension).Except(["DeviceCreds.PowerShell"]);
+        var ours = Directory.EnumerateFiles(Path.Combine(Binaries, "net8.0"), "*.dll").Select(Path.GetFileNameWithoutExtension)
+            .Except(["DeviceCreds.PowerShell"]);
         Assert.Empty(AssemblyLoadContext.Default.Assemblies.Select(a => a.GetName().Name).Intersect(ours));
         var loaded = AssemblyLoadContext.All.Single(c => c.Name == "DeviceCreds").Assemblies.Select(a => a.GetName().Name);
         Assert.Contains("DeviceCreds", loaded);
@@ -26,15 +27,18 @@ public sealed class LoadContextTests(Engine engine) : IClassFixture<Engine>
     {
         using var folder = new TempFolder();
         File.WriteAllText(folder.File("device.json"), """{ "Manufacturer": "Acme" }""");
-        Assert.Equal("Acme", engine.Run("(New-DeviceConfiguration -Path $args[0]).Manufacturer", folder.File("device.json")).Single.BaseObject);
+        Assert.Equal("Acme",
+            engine.Run("(New-DeviceConfiguration -Path $args[0]).Manufacturer", folder.File("device.json")).Single.BaseObject);
         // It lies in KeyVault's folder, for older platforms.
         Assert.True(File.Exists(Path.Combine(Binaries, "net8.0", "KeyVault", "System.Text.Json.dll")));
-        Assert.DoesNotContain(AssemblyLoadContext.All.Single(c => c.Name == "DeviceCreds").Assemblies, a => a.GetName().Name == "System.Text.Json");
+        Assert.DoesNotContain(AssemblyLoadContext.All.Single(c => c.Name == "DeviceCreds").Assemblies,
+            a => a.GetName().Name == "System.Text.Json");
     }
 
     [Fact]
     public void The_cmdlets_refer_to_no_dependency_themselves() =>
-        Assert.DoesNotContain(References(Path.Combine(Binaries, "net8.0", "DeviceCreds.PowerShell.dll")), r => r != "DeviceCreds" && r != "System.Management.Automation" && !AssemblyIsPlatform(r));
+        Assert.DoesNotContain(References(Path.Combine(Binaries, "net8.0", "DeviceCreds.PowerShell.dll")),
+            r => r != "DeviceCreds" && r != "System.Management.Automation" && !AssemblyIsPlatform(r));
 
     [Theory]
     [InlineData("(New-DeviceKey) -is [DeviceCreds.DeviceKey]")]
@@ -43,9 +47,11 @@ public sealed class LoadContextTests(Engine engine) : IClassFixture<Engine>
     [InlineData("[DeviceCreds.DeviceKey[]] $keys = New-DeviceKey -Count 2; $keys.Count -eq 2")]
     [InlineData("function Test { param([DeviceCreds.DeviceKey] $Key) $Key.Curve -eq 'P-256' } Test (New-DeviceKey)")]
     [InlineData("[DeviceCreds.CredentialKind] 'Bootstrap' -eq [DeviceCreds.CredentialKind]::Bootstrap")]
-    [InlineData("try { throw [DeviceCreds.InputException]::new('Id', 'InvalidData', 'wrong') } catch [DeviceCreds.InputException] { $true }")]
+    [InlineData("try { throw [DeviceCreds.InputException]::new('Id', 'InvalidData', "
+        + "'wrong') } catch [DeviceCreds.InputException] { $true }")]
     [InlineData("[scriptblock]::Create('using namespace DeviceCreds; (New-DeviceKey) -is [DeviceKey]').Invoke()")]
-    [InlineData("[scriptblock]::Create('class Line { [DeviceCreds.DeviceKey] $Key }; $line = [Line]::new(); $line.Key = New-DeviceKey; $line.Key.HasPrivateKey').Invoke()")]
+    [InlineData("[scriptblock]::Create('class Line { [DeviceCreds.DeviceKey] $Key }; $line = [Line]::new(); $line.Key = New-DeviceKey; "
+        + "$line.Key.HasPrivateKey').Invoke()")]
     public void A_script_finds_the_types_by_their_names(string script) => Assert.Equal(true, engine.Run(script).Single.BaseObject);
 
     [Fact]
@@ -88,7 +94,9 @@ public sealed class LoadContextTests(Engine engine) : IClassFixture<Engine>
         Assert.All(keys, key => Assert.Empty(engine.Run("New-DeviceCertificateRequest dev -Key $args[0]", key).Errors));
     }
 
-    static bool AssemblyIsPlatform(string name) => AssemblyLoadContext.Default.LoadFromAssemblyName(new(name)).Location.StartsWith(Path.GetDirectoryName(typeof(object).Assembly.Location)!, StringComparison.Ordinal);
+    static bool AssemblyIsPlatform(string name) =>
+        AssemblyLoadContext.Default.LoadFromAssemblyName(new(name)).Location.StartsWith(
+            Path.GetDirectoryName(typeof(object).Assembly.Location)!, StringComparison.Ordinal);
 
     static List<string> References(string file)
     {

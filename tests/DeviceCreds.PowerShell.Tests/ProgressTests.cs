@@ -17,7 +17,10 @@ public sealed partial class ProgressTests(Engine engine) : IClassFixture<Engine>
     [GeneratedRegex(@"^([\d,]+) \w+, ([\d,]+) per second")]
     private static partial Regex Figures();
 
-    /// <summary>Long rows, so that what is read ahead is a small part of the file: names with empty lines behind, objects and fields with noise that does not pack well.</summary>
+    /// <summary>
+    /// Long rows, so that what is read ahead is a small part of the file: names with empty lines behind, objects and fields with
+    /// noise that does not pack well.
+    /// </summary>
     [Theory]
     [InlineData("{0}{1}")]
     [InlineData("{0}{1}", 3)]
@@ -25,7 +28,8 @@ public sealed partial class ProgressTests(Engine engine) : IClassFixture<Engine>
     [InlineData("{{\"EndpointName\": \"{0}\", \"Noise\": \"{2}\"}}")]
     [InlineData("{0};\"{2}, {2}\"")]
     [InlineData("{{\"EndpointName\": \"{0}\", \"Noise\": \"{2}\"}}", 1, Devices, "", true)]
-    public void A_list_shows_how_much_of_it_is_read_and_the_time_left(string row, int files = 1, int devices = Devices, string more = "", bool packed = false)
+    public void A_list_shows_how_much_of_it_is_read_and_the_time_left(string row, int files = 1, int devices = Devices,
+    string more = "", bool packed = false)
     {
         using var folder = new TempFolder();
         var random = new Random(1);
@@ -33,7 +37,8 @@ public sealed partial class ProgressTests(Engine engine) : IClassFixture<Engine>
         string Row(int i)
         {
             random.NextBytes(noise);
-            return string.Format(CultureInfo.InvariantCulture, row, $"device-{i}", new string('\n', noise.Length), Convert.ToHexString(noise));
+            return string.Format(CultureInfo.InvariantCulture, row, $"device-{i}", new string('\n', noise.Length),
+                Convert.ToHexString(noise));
         }
 
         for (var file = 0; file < files; file++)
@@ -61,8 +66,12 @@ public sealed partial class ProgressTests(Engine engine) : IClassFixture<Engine>
     public void What_comes_through_the_pipeline_shows_count_and_rate_alone()
     {
         var issuer = engine.Run("New-CertificateAuthority Root").Single;
-        var records = Progress("1..40 | ForEach-Object { [System.Threading.Thread]::Sleep(50); \"device-$_\" } | New-BootstrapDeviceCredential -Issuer $args[0]", issuer);
-        Assert.All(records, r => Assert.Equal((-1, -1, "Issuing Bootstrap credentials"), (r.PercentComplete, r.SecondsRemaining, r.Activity)));
+        var records =
+            Progress(
+                "1..40 | ForEach-Object { [System.Threading.Thread]::Sleep(50); "
+                    + "\"device-$_\" } | New-BootstrapDeviceCredential -Issuer $args[0]", issuer);
+        Assert.All(records,
+            r => Assert.Equal((-1, -1, "Issuing Bootstrap credentials"), (r.PercentComplete, r.SecondsRemaining, r.Activity)));
         Assert.All(records, r => Assert.Matches(Figures(), r.StatusDescription));
     }
 

@@ -3,7 +3,9 @@ namespace DeviceCreds.PowerShell.Tests;
 /// <summary>Export-DeviceCertificateReport, and what a build's agent is told.</summary>
 public sealed class ReportTests(Engine engine) : IClassFixture<Engine>, IDisposable
 {
-    const string Setup = "$f = $args[0]; $ca = New-CertificateAuthority Root; $other = New-CertificateAuthority Other; $c = 'a', 'b' | New-BootstrapDeviceCredential -Issuer $ca; ";
+    const string Setup =
+        "$f = $args[0]; $ca = New-CertificateAuthority Root; $other = New-CertificateAuthority Other; $c = 'a', "
+            + "'b' | New-BootstrapDeviceCredential -Issuer $ca; ";
 
     readonly TempFolder _folder = new();
 
@@ -17,7 +19,8 @@ public sealed class ReportTests(Engine engine) : IClassFixture<Engine>, IDisposa
     [InlineData("r.md", "All 2 certificates passed.")]
     public void The_ending_chooses_the_format(string name, string content)
     {
-        var file = engine.Run(Setup + "$c | Test-DeviceCertificate -Issuer $ca | Export-DeviceCertificateReport \"$f/" + name + "\"", _folder.Path).Single;
+        var file = engine.Run(Setup + "$c | Test-DeviceCertificate -Issuer $ca | Export-DeviceCertificateReport \"$f/" + name + "\"",
+            _folder.Path).Single;
         Assert.IsType<FileInfo>(file.BaseObject);
         Assert.Contains(content, File.ReadAllText(_folder.File(name)), StringComparison.Ordinal);
     }
@@ -26,7 +29,9 @@ public sealed class ReportTests(Engine engine) : IClassFixture<Engine>, IDisposa
     public void Errors_in_the_pipeline_are_files_that_could_not_be_read()
     {
         File.WriteAllText(_folder.File("junk.pem"), "junk");
-        _ = engine.Run(Setup + "$r = @($c | Test-DeviceCertificate -Issuer $ca) + @(Test-DeviceCertificate \"$f/junk.pem\" 2>&1); $r | Export-DeviceCertificateReport \"$f/r.md\" -Title Mine", _folder.Path).Single;
+        _ = engine.Run(
+            Setup + "$r = @($c | Test-DeviceCertificate -Issuer $ca) + @(Test-DeviceCertificate \"$f/junk.pem\" 2>&1); "
+                + "$r | Export-DeviceCertificateReport \"$f/r.md\" -Title Mine", _folder.Path).Single;
         var text = File.ReadAllText(_folder.File("r.md"));
         Assert.Contains("## Mine\n\n**1 of 3 certificates did not pass.**", text, StringComparison.Ordinal);
         Assert.Contains("| junk.pem | **Readable** ", text, StringComparison.Ordinal);
@@ -46,15 +51,21 @@ public sealed class ReportTests(Engine engine) : IClassFixture<Engine>, IDisposa
     [Fact]
     public void WhatIf_and_a_pipeline_that_breaks_leave_nothing()
     {
-        Assert.Empty(engine.Run(Setup + "$c | Test-DeviceCertificate | Export-DeviceCertificateReport \"$f/r.html\" -WhatIf", _folder.Path).Output);
-        Assert.True(engine.Run(Setup + "$c | Test-DeviceCertificate | ForEach-Object { $_; throw 'broken' } | Export-DeviceCertificateReport \"$f/r.html\"", _folder.Path).Terminated);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path, "*", new EnumerationOptions { AttributesToSkip = FileAttributes.None }));
+        Assert.Empty(
+            engine.Run(Setup + "$c | Test-DeviceCertificate | Export-DeviceCertificateReport \"$f/r.html\" -WhatIf", _folder.Path).Output);
+        Assert.True(
+            engine.Run(
+                Setup + "$c | Test-DeviceCertificate | ForEach-Object { $_; "
+                    + "throw 'broken' } | Export-DeviceCertificateReport \"$f/r.html\"", _folder.Path).Terminated);
+        Assert.Empty(
+            Directory.EnumerateFileSystemEntries(_folder.Path, "*", new EnumerationOptions { AttributesToSkip = FileAttributes.None }));
     }
 
     [Fact]
     public void A_format_that_there_is_not_is_answered_with_those_that_there_are()
     {
-        var error = engine.Run(Setup + "$c | Test-DeviceCertificate | Export-DeviceCertificateReport \"$f/r\" -Format Pdf", _folder.Path).Error;
+        var error = engine.Run(Setup + "$c | Test-DeviceCertificate | Export-DeviceCertificateReport \"$f/r\" -Format Pdf",
+            _folder.Path).Error;
         Assert.StartsWith("FormatUnknown,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
@@ -64,7 +75,8 @@ public sealed class ReportTests(Engine engine) : IClassFixture<Engine>, IDisposa
         using var shell = engine.Create(Setup + script, _folder.Path);
         objects = shell.Invoke().Count;
         // How far it is, it says as well when it takes longer than a second.
-        return [.. shell.Streams.Information.Select(i => i.MessageData.ToString()!).Where(l => !l.StartsWith("##vso[task.setprogress ", StringComparison.Ordinal))];
+        return [.. shell.Streams.Information.Select(i => i.MessageData.ToString()!)
+            .Where(l => !l.StartsWith("##vso[task.setprogress ", StringComparison.Ordinal))];
     }
 
     [Fact]

@@ -30,11 +30,17 @@ public sealed class SigningTests(Engine engine) : IClassFixture<Engine>
         foreach (var script in new[] { "Get-CertificateAuthority $args[0]", "$args[0] | Get-CertificateAuthority" })
         {
             var authority = engine.Run(script, certificate).Single;
-            Assert.Equal(("Store CA", "X509Certificate2"), ((string)authority.Properties["Name"].Value, (string)authority.Properties["KeyLocation"].Value));
+            Assert.Equal(("Store CA", "X509Certificate2"),
+                ((string)authority.Properties["Name"].Value, (string)authority.Properties["KeyLocation"].Value));
         }
 
-        Assert.True((bool)engine.Run("$ca = Get-CertificateAuthority $args[0]; New-BootstrapDeviceCredential device -Issuer $ca | Test-DeviceCertificate -Issuer $ca -Quiet", certificate).Single.BaseObject);
-        Assert.StartsWith("IssuerWithoutKey,", engine.Run("Get-CertificateAuthority (New-CertificateAuthority Root)").Error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.True(
+            (bool)engine.Run(
+                "$ca = Get-CertificateAuthority $args[0]; "
+                    + "New-BootstrapDeviceCredential device -Issuer $ca | Test-DeviceCertificate -Issuer $ca -Quiet",
+                certificate).Single.BaseObject);
+        Assert.StartsWith("IssuerWithoutKey,",
+            engine.Run("Get-CertificateAuthority (New-CertificateAuthority Root)").Error.FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,7 +64,10 @@ public sealed class SigningTests(Engine engine) : IClassFixture<Engine>
     {
         using var folder = new TempFolder();
         var credential = new PSCredential("ca", Secure("correct horse"));
-        var read = engine.Run("$null = New-CertificateAuthority Root | Export-CertificateAuthority $args[0] -Password $args[1]; Import-CertificateAuthority $args[0] -Password $args[1].Password", folder.File("ca"), credential);
+        var read =
+            engine.Run(
+                "$null = New-CertificateAuthority Root | Export-CertificateAuthority $args[0] -Password $args[1]; "
+                    + "Import-CertificateAuthority $args[0] -Password $args[1].Password", folder.File("ca"), credential);
         Assert.Equal("Root", read.Single.Properties["Name"].Value);
         var refused = engine.Run("Import-CertificateAuthority $args[0] -Password 'correct horse'", folder.File("ca")).Error;
         Assert.StartsWith("ParameterArgumentTransformationError,", refused.FullyQualifiedErrorId, StringComparison.Ordinal);
@@ -82,22 +91,29 @@ public sealed class SigningTests(Engine engine) : IClassFixture<Engine>
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("Windows has access control lists, not modes");
         using var folder = new TempFolder();
-        engine.Run("New-CertificateAuthority Root | Export-CertificateAuthority $args[0] -NoPassword; New-DeviceKey | Export-DeviceKey $args[1]", folder.File("ca"), folder.File("key.pem"));
-        const string Read = "$null = Import-CertificateAuthority $args[0] -WarningVariable first 3>$null; $null = $args[1], $args[1] | Import-DeviceKey -WarningVariable second 3>$null; $first; $second";
+        engine.Run(
+            "New-CertificateAuthority Root | Export-CertificateAuthority $args[0] -NoPassword; New-DeviceKey | Export-DeviceKey $args[1]",
+            folder.File("ca"), folder.File("key.pem"));
+        const string Read =
+            "$null = Import-CertificateAuthority $args[0] -WarningVariable first 3>$null; $null = $args[1], "
+                + "$args[1] | Import-DeviceKey -WarningVariable second 3>$null; $first; $second";
         Assert.Empty(engine.Run(Read, folder.File("ca"), folder.File("key.pem")).Output);
         foreach (var key in new[] { "ca/CA_private.pem", "key.pem" })
         {
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder.File(key), UnixFileMode.UserRead | UnixFileMode.GroupRead);
         }
 
-        Assert.Equal([folder.File("ca/CA_private.pem"), folder.File("key.pem")], engine.Run(Read, folder.File("ca"), folder.File("key.pem")).Output.Select(w => w.ToString().Split(": ")[0]));
+        Assert.Equal([folder.File("ca/CA_private.pem"), folder.File("key.pem")],
+            engine.Run(Read, folder.File("ca"), folder.File("key.pem")).Output.Select(w => w.ToString().Split(": ")[0]));
     }
 
     [Fact]
     public void What_speaks_to_azure_is_there_when_it_is_asked_for()
     {
         // Refused by that part, before it asks anybody.
-        var error = engine.Run("Get-CertificateAuthority -KeyVaultKeyId https://localhost/secrets/ca -Certificate (New-CertificateAuthority Root)").Error;
+        var error =
+            engine.Run(
+                "Get-CertificateAuthority -KeyVaultKeyId https://localhost/secrets/ca -Certificate (New-CertificateAuthority Root)").Error;
         Assert.StartsWith("KeyVaultKeyIdInvalid,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
@@ -109,7 +125,8 @@ public sealed class SigningTests(Engine engine) : IClassFixture<Engine>
     {
         foreach (var cmdlet in new[] { "Get-CertificateAuthority", "New-CertificateAuthority Name" })
         {
-            var error = engine.Run(cmdlet + " -Pkcs11Library ./nowhere.so -Uri $args[0] -Pin $args[1]", uri, new PSCredential("user", Secure("1234"))).Error;
+            var error = engine.Run(cmdlet + " -Pkcs11Library ./nowhere.so -Uri $args[0] -Pin $args[1]", uri,
+                new PSCredential("user", Secure("1234"))).Error;
             Assert.StartsWith(id + ",", error.FullyQualifiedErrorId, StringComparison.Ordinal);
             Assert.DoesNotContain("472915", $"{error.Exception} {error.TargetObject}", StringComparison.Ordinal);
         }

@@ -8,7 +8,8 @@ public sealed class StreamTests(Engine engine) : IClassFixture<Engine>
 {
     static readonly TimeSpan Soon = TimeSpan.FromSeconds(2), AtAll = TimeSpan.FromSeconds(30);
 
-    const string Endless = "& { for ($i = 0; ; $i++) { \"device-$i\" } } | New-BootstrapDeviceCredential -Issuer (New-CertificateChain Root, Sub)";
+    const string Endless =
+        "& { for ($i = 0; ; $i++) { \"device-$i\" } } | New-BootstrapDeviceCredential -Issuer (New-CertificateChain Root, Sub)";
 
     /// <summary>Runs a pipeline until so many objects came out, then stops it as Ctrl+C does.</summary>
     static int StopAfter(int objects, System.Management.Automation.PowerShell shell)
@@ -47,14 +48,18 @@ public sealed class StreamTests(Engine engine) : IClassFixture<Engine>
         using var shell = engine.Create(Endless + " | Export-DeviceCredential -Path $args[0]", folder.Path);
         StopAfter(9, shell);
         Assert.All(Directory.GetDirectories(folder.Path), d => Assert.Contains(Directory.GetFileSystemEntries(d).Length, new[] { 0, 4 }));
-        Assert.DoesNotContain(Directory.GetFiles(folder.Path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }), f => f.EndsWith(".tmp", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.GetFiles(folder.Path, "*",
+                new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }),
+            f => f.EndsWith(".tmp", StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_break_further_down_stops_what_is_above()
     {
         var watch = Stopwatch.StartNew();
-        Assert.Equal("P-256", engine.Run("foreach ($once in 1) { New-DeviceKey -Count 1000000 | ForEach-Object { $_.Curve; break } }").Single.BaseObject);
+        Assert.Equal("P-256",
+            engine.Run("foreach ($once in 1) { New-DeviceKey -Count 1000000 | ForEach-Object { $_.Curve; break } }").Single.BaseObject);
         Assert.True(watch.Elapsed < AtAll, $"took {watch.Elapsed}");
     }
 
@@ -62,17 +67,23 @@ public sealed class StreamTests(Engine engine) : IClassFixture<Engine>
     public void The_main_job_says_nothing_beside_its_objects()
     {
         using var folder = new TempFolder();
-        using var shell = engine.Create("1..3 | ForEach-Object { \"device-$_\" } | New-BootstrapDeviceCredential -Issuer ($ca = New-CertificateAuthority Root) | Export-DeviceCredential $args[0] | Test-DeviceCertificate -Issuer $ca", folder.Path);
+        using var shell =
+            engine.Create(
+                "1..3 | ForEach-Object { \"device-$_\" } | New-BootstrapDeviceCredential -Issuer ($ca = New-CertificateAuthority Root) | "
+                    + "Export-DeviceCredential $args[0] | Test-DeviceCertificate -Issuer $ca", folder.Path);
         Assert.Equal(3, shell.Invoke().Count);
         var streams = shell.Streams;
-        Assert.Equal((0, 0, 0, 0, 0), (streams.Error.Count, streams.Warning.Count, streams.Verbose.Count, streams.Debug.Count, streams.Information.Count));
+        Assert.Equal((0, 0, 0, 0, 0),
+            (streams.Error.Count, streams.Warning.Count, streams.Verbose.Count, streams.Debug.Count, streams.Information.Count));
     }
 
     [Theory]
     [InlineData("New-CertificateAuthority Root -Verbose", "'Root', signed by itself, valid until \\d{4}-\\d\\d-\\d\\d")]
     [InlineData("New-CertificateAuthority Sub -Issuer (New-CertificateAuthority Root) -Verbose", "'Sub', signed by 'Root'")]
-    [InlineData("New-BootstrapDeviceCredential device-1 -Issuer (New-CertificateAuthority Root) -Verbose", "from 'Root', which is valid until|Issued [0-9A-F]{32} to 'device-1'")]
-    [InlineData("New-BootstrapDeviceCredential device-1 -Issuer (New-CertificateAuthority Root) | Test-DeviceCertificate -Verbose", "Passed: CN=device-1: 0 failed")]
+    [InlineData("New-BootstrapDeviceCredential device-1 -Issuer (New-CertificateAuthority Root) -Verbose",
+        "from 'Root', which is valid until|Issued [0-9A-F]{32} to 'device-1'")]
+    [InlineData("New-BootstrapDeviceCredential device-1 -Issuer (New-CertificateAuthority Root) | Test-DeviceCertificate -Verbose",
+        "Passed: CN=device-1: 0 failed")]
     public void Verbose_tells_the_story(string script, string expected)
     {
         var verbose = engine.Run(script).Verbose;
@@ -85,7 +96,10 @@ public sealed class StreamTests(Engine engine) : IClassFixture<Engine>
     public void Verbose_says_where_a_CA_has_its_key()
     {
         using var folder = new TempFolder();
-        var verbose = engine.Run("$f = $args[0]; $null = New-CertificateAuthority Root | Export-CertificateAuthority $f -NoPassword; Import-CertificateAuthority $f -Verbose; Import-CertificateAuthority $f/CA_cert.pem -Verbose", folder.Path).Verbose;
+        var verbose =
+            engine.Run(
+                "$f = $args[0]; $null = New-CertificateAuthority Root | Export-CertificateAuthority $f -NoPassword; "
+                    + "Import-CertificateAuthority $f -Verbose; Import-CertificateAuthority $f/CA_cert.pem -Verbose", folder.Path).Verbose;
         Assert.Contains(folder.File("CA_private.pem"), verbose[0]);
         Assert.Contains("without its key", verbose[1]);
     }
@@ -97,8 +111,13 @@ public sealed class StreamTests(Engine engine) : IClassFixture<Engine>
         var pem = engine.Run("(New-DeviceKey).ToPem()").Single.ToString();
         var lines = pem.Split('\n');
         // A stranger's character in each line, a line lost, the ends exchanged, the wrong label, the halves of two keys.
-        var damaged = Enumerable.Range(1, lines.Length - 2).SelectMany(i => new[] { Replace(i, lines[i][..10] + "*" + lines[i][11..]), Replace(i, null), Replace(i, lines[i][..^1]), Replace(i, ":" + lines[i]), Replace(i, lines[i] + ":x"), Replace(i, "-----BEGIN " + lines[i] + "-----"), Replace(i, "-----END " + lines[i] + "-----") })
-            .Append(pem.Replace("EC PRIVATE", "CERTIFICATE")).Append(pem.Replace("EC PRIVATE KEY", "CERTIFICATE REQUEST")).Append(pem.Replace("EC PRIVATE", "ENCRYPTED PRIVATE")).Append(pem.Replace("EC PRIVATE KEY", "CERTIFICATE")).ToList();
+        var damaged = Enumerable.Range(1, lines.Length - 2)
+            .SelectMany(
+            i => new[] { Replace(i, lines[i][..10] + "*" + lines[i][11..]), Replace(i, null), Replace(i, lines[i][..^1]),
+                Replace(i, ":" + lines[i]), Replace(i, lines[i] + ":x"), Replace(i, "-----BEGIN " + lines[i] + "-----"),
+                Replace(i, "-----END " + lines[i] + "-----") })
+            .Append(pem.Replace("EC PRIVATE", "CERTIFICATE")).Append(pem.Replace("EC PRIVATE KEY", "CERTIFICATE REQUEST"))
+            .Append(pem.Replace("EC PRIVATE", "ENCRYPTED PRIVATE")).Append(pem.Replace("EC PRIVATE KEY", "CERTIFICATE")).ToList();
         for (var i = 0; i < damaged.Count; i++) File.WriteAllText(folder.File($"{i}.pem"), damaged[i]);
         using var shell = engine.Create("""
             $VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'
@@ -109,11 +128,15 @@ public sealed class StreamTests(Engine engine) : IClassFixture<Engine>
         shell.Invoke();
         var streams = shell.Streams;
         Assert.True(streams.Error.Count > 4 * damaged.Count, $"{streams.Error.Count} errors");
-        var shown = string.Join("\n", streams.Error.SelectMany(Texts).Concat(streams.Verbose.Select(v => v.Message)).Concat(streams.Debug.Select(d => d.Message)).Concat(streams.Warning.Select(w => w.Message)).Concat(streams.Information.Select(x => x.ToString())));
+        var shown = string.Join("\n",
+            streams.Error.SelectMany(Texts).Concat(streams.Verbose.Select(v => v.Message))
+                .Concat(streams.Debug.Select(d => d.Message)).Concat(streams.Warning.Select(w => w.Message))
+                .Concat(streams.Information.Select(x => x.ToString())));
         // Algorithm and curve stand at the same place in every key: only what lies in the scalar is secret.
         var body = string.Concat(lines[1..^1]);
         var secret = Convert.ToBase64String([.. Convert.FromBase64String(body)[6..39]]);
-        for (var at = 0; at + 12 <= secret.Length; at += 4) Assert.DoesNotContain(secret.Substring(at, 12), shown, StringComparison.Ordinal);
+        for (var at = 0; at + 12 <= secret.Length; at += 4)
+            Assert.DoesNotContain(secret.Substring(at, 12), shown, StringComparison.Ordinal);
 
         string Replace(int at, string? line) => string.Join("\n", lines.Select((l, i) => i == at ? line : l).Where(l => l is not null));
 

@@ -55,7 +55,10 @@ public sealed class TimeZoneTests(Engine engine) : IClassFixture<Engine>, IDispo
     public void What_is_issued_is_valid_at_once(string zone)
     {
         Set(zone);
-        var report = engine.Run("New-BootstrapDeviceCredential d -Issuer ($chain = New-CertificateChain Root, Sub) | Test-DeviceCertificate -Issuer $chain").Single;
+        var report =
+            engine.Run(
+                "New-BootstrapDeviceCredential d -Issuer ($chain = New-CertificateChain Root, "
+                    + "Sub) | Test-DeviceCertificate -Issuer $chain").Single;
         Assert.True((bool)report.Properties["Passed"].Value);
         Assert.Empty((System.Collections.IEnumerable)report.Properties["Warnings"].Value);
     }

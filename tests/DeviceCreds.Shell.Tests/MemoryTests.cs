@@ -28,7 +28,8 @@ public sealed class MemoryTests : IDisposable
             foreach ($format in 'Pem', 'Der', 'Pfx') { $null = $credential | Export-DeviceCredential -Path "encrypted/$format" -Format $format -Password $password }
             """, "make.ps1"));
         Assert.Equal((0, "", ""), (made.ExitCode, made.Output, made.Error));
-        var key = File.ReadAllBytes(Path.Combine(shell.Folder, "plain", "Der", "dev-1", "BootstrapDevicePrivateKey.der")).AsSpan(7, 32).ToArray();
+        var key = File.ReadAllBytes(Path.Combine(shell.Folder, "plain", "Der", "dev-1", "BootstrapDevicePrivateKey.der"))
+            .AsSpan(7, 32).ToArray();
         // A collection would move keys, and leave them where they were: none comes with this much room.
         shell.Environment["DOTNET_GCgen0size"] = "0x20000000";
         using var process = shell.Start(shell.Script("""
@@ -43,7 +44,8 @@ public sealed class MemoryTests : IDisposable
             }
             """, "read.ps1"));
         var found = new List<string>();
-        foreach (var folder in Directory.GetDirectories(shell.Folder, "*", SearchOption.AllDirectories).Where(d => Path.GetFileName(d) == "dev-1").Order(StringComparer.Ordinal))
+        foreach (var folder in Directory.GetDirectories(shell.Folder, "*", SearchOption.AllDirectories)
+            .Where(d => Path.GetFileName(d) == "dev-1").Order(StringComparer.Ordinal))
         {
             process.StandardInput.WriteLine(folder);
             Assert.Equal("read dev-1", process.StandardOutput.ReadLine());
@@ -66,7 +68,8 @@ public sealed class MemoryTests : IDisposable
         var buffer = new byte[Chunk + wanted.Length - 1];
         foreach (var line in File.ReadLines($"/proc/{process.Id}/maps").Where(l => l.Contains(" rw", StringComparison.Ordinal)))
         {
-            var ends = line[..line.IndexOf(' ')].Split('-').Select(a => long.Parse(a, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToArray();
+            var ends = line[..line.IndexOf(' ')].Split('-')
+                .Select(a => long.Parse(a, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToArray();
             for (var at = ends[0]; at < ends[1]; at += Chunk)
             {
                 int read;

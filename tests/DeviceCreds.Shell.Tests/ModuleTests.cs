@@ -78,7 +78,8 @@ public sealed class ModuleTests : IDisposable
             File.Copy(file, copy);
         }
 
-        using var process = Process.Start(new ProcessStartInfo(Shell.Dotnet, [Path.Combine(shell.Folder, Path.GetFileName(Shell.Path)), "-Command", "1"])
+        using var process =
+            Process.Start(new ProcessStartInfo(Shell.Dotnet, [Path.Combine(shell.Folder, Path.GetFileName(Shell.Path)), "-Command", "1"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

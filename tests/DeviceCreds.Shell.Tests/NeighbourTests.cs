@@ -28,7 +28,8 @@ public sealed class NeighbourTests : IDisposable
 
         var output = Session(
             neighbourFirst, other,
-            "\"neighbour: $($neighbour.GetName().Version.Major) $($neighbour.GetType('YamlDotNet.Serialization.Deserializer')::new().Deserialize('a: b')['a'])\"",
+            "\"neighbour: $($neighbour.GetName().Version.Major) "
+                + "$($neighbour.GetType('YamlDotNet.Serialization.Deserializer')::new().Deserialize('a: b')['a'])\"",
             "\"ours: $((New-DeviceConfiguration -Path $args[1]).Manufacturer)\"",
             configuration);
 
@@ -45,7 +46,8 @@ public sealed class NeighbourTests : IDisposable
         var output = Session(
             neighbourFirst, other,
             "\"neighbour: $($neighbour.GetName().Version) $($neighbour.GetType('Org.BouncyCastle.Asn1.DerInteger')::new(7).Value)\"",
-            "$ca = New-CertificateAuthority 'Factory CA'; \"ours: $(New-BootstrapDeviceCredential dev -Issuer $ca | Test-DeviceCertificate -Issuer $ca -Quiet)\"");
+            "$ca = New-CertificateAuthority 'Factory CA'; \"ours: "
+                + "$(New-BootstrapDeviceCredential dev -Issuer $ca | Test-DeviceCertificate -Issuer $ca -Quiet)\"");
 
         Assert.Equal(["neighbour: 1.9.0.0 7", "neighbour: 1.9.0.0 7", "ours: True", "ours: True"], output);
     }

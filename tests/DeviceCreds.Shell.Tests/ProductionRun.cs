@@ -4,7 +4,10 @@ using DeviceCreds.Tests;
 
 namespace DeviceCreds.Shell.Tests;
 
-/// <summary>The line of a production run, in a process of its own: from a list to a ledger and a folder a device. And what it must leave on the disk, whatever happened to it.</summary>
+/// <summary>
+/// The line of a production run, in a process of its own: from a list to a ledger and a folder a device. And what it must leave
+/// on the disk, whatever happened to it.
+/// </summary>
 sealed class ProductionRun : IDisposable
 {
     const string Prepare = """
@@ -23,7 +26,7 @@ sealed class ProductionRun : IDisposable
                 New-BootstrapDeviceCredential -Issuer $ca -Ledger "$Disk/index.txt" -SkipExported "$Disk/out" -Summary 3>$null |
                 Export-DeviceCredential -Path "$Disk/out" -Summary |
                 ForEach-Object { if ($Hold) { $Hold = $false; 'holding'; $null = [Console]::In.ReadLine() } $_ } |
-                Where-Object { $_ -isnot [System.IO.FileInfo] } |
+                Where-Object { $_ -isnot [DeviceCreds.ExportedCredential] } |
                 ForEach-Object { if ($_ -is [string]) { $_ } else { "$($_.Succeeded) $($_.Skipped) $($_.Failed)" } }
         }
         catch { exit 1 }
@@ -41,7 +44,8 @@ sealed class ProductionRun : IDisposable
 
         """;
 
-    static readonly string[] Names = ["BootstrapDeviceCert.der", "BootstrapDeviceCert.pem", "BootstrapDevicePrivateKey.der", "BootstrapDevicePrivateKey.pem"];
+    static readonly string[] Names = ["BootstrapDeviceCert.der", "BootstrapDeviceCert.pem", "BootstrapDevicePrivateKey.der",
+        "BootstrapDevicePrivateKey.pem"];
 
     readonly Shell _shell = new();
     readonly string _script;
@@ -76,7 +80,8 @@ sealed class ProductionRun : IDisposable
     internal Run Run(string list) => _shell.Run(_script, _disk, list);
 
     /// <summary>The lines a run wrote: the figures of both cmdlets, and its errors.</summary>
-    internal static string[] Lines(Run run) => run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    internal static string[] Lines(Run run) =>
+        run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>Each folder there is has a whole credential that OpenSSL takes and the ledger knows, and there is nothing else.</summary>
     /// <returns>How many devices there are.</returns>
@@ -88,12 +93,14 @@ sealed class ProductionRun : IDisposable
         {
             Assert.Equal([.. Names, .. besides], Directory.GetFiles(folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
             // .NET refuses a key that is not the certificate's.
-            using var certificate = X509Certificate2.CreateFromPemFile(Path.Combine(folder, "BootstrapDeviceCert.pem"), Path.Combine(folder, "BootstrapDevicePrivateKey.pem"));
+            using var certificate = X509Certificate2.CreateFromPemFile(Path.Combine(folder, "BootstrapDeviceCert.pem"),
+                Path.Combine(folder, "BootstrapDevicePrivateKey.pem"));
             Assert.Equal(certificate.RawData, File.ReadAllBytes(Path.Combine(folder, "BootstrapDeviceCert.der")));
             Assert.Equal("/CN=" + Path.GetFileName(folder), ledger[certificate.SerialNumber]);
         }
 
-        Assert.Equal($"{devices.Length}", Tool.Bash(_shell.Folder, $"openssl verify -CAfile ca.pem '{Output}'/*/BootstrapDeviceCert.pem | grep -c ': OK$'").Trim());
+        Assert.Equal($"{devices.Length}",
+            Tool.Bash(_shell.Folder, $"openssl verify -CAfile ca.pem '{Output}'/*/BootstrapDeviceCert.pem | grep -c ': OK$'").Trim());
         return devices.Length;
     }
 
@@ -107,7 +114,9 @@ sealed class ProductionRun : IDisposable
         // Of a copy: OpenSSL writes beside what it reads, and the disk may be full.
         var serial = entries[^1][3];
         File.WriteAllText(Path.Combine(_shell.Folder, "ca.cnf"), Configuration);
-        var status = Tool.TryBash(_shell.Folder, $"mkdir -p read && cp '{Ledger}' '{Ledger}.attr' read && openssl ca -config ca.cnf -updatedb && openssl ca -config ca.cnf -status {serial}");
+        var status = Tool.TryBash(_shell.Folder,
+            $"mkdir -p read && cp '{Ledger}' '{Ledger}.attr' read && openssl ca -config ca.cnf -updatedb && openssl ca -config ca.cnf "
+                + $"-status {serial}");
         Assert.Contains($"{serial}=Valid (V)", status.Output + status.Error);
         return entries.ToDictionary(e => e[3], e => e[5]);
     }

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace DeviceCreds.Shell.Tests;
 
-/// <summary>docs/images/quickstart.svg, the README's picture, is what the quick start prints: painted again by ./build.ps1 -Task Docs.</summary>
+/// <summary>
+/// docs/images/quickstart.svg, the README's picture, is what the quick start prints: painted again by ./build.ps1 -Task Docs.
+/// </summary>
 public sealed partial class QuickStartTests
 {
     const int Columns = 124;
@@ -13,13 +15,16 @@ public sealed partial class QuickStartTests
         var root = Repository();
         using var shell = new Shell();
         var output = Path.Combine(shell.Folder, "quickstart");
-        using var terminal = new TerminalSession(shell, $"-Command \"\\$ProgressPreference = 'SilentlyContinue'; & '{Path.Combine(root, "samples", "Quickstart.ps1")}' -Path '{output}'\"", columns: Columns);
+        using var terminal = new TerminalSession(shell,
+            $"-Command \"\\$ProgressPreference = 'SilentlyContinue'; "
+                + $"& '{Path.Combine(root, "samples", "Quickstart.ps1")}' -Path '{output}'\"", columns: Columns);
         Assert.Equal(0, terminal.ExitCode());
         terminal.WaitFor("are ready for bootstrap and for LwM2M.");
 
         var path = Path.Combine(root, "docs", "images", "quickstart.svg");
         var screen = terminal.Screen.Replace(output, Path.Combine("artifacts", "quickstart"), StringComparison.Ordinal);
-        var picture = TerminalPicture.Paint("What the quick start prints", "$ dotnet run --project src/DeviceCreds.Shell -- samples/Quickstart.ps1\n\n" + screen, Columns);
+        var picture = TerminalPicture.Paint("What the quick start prints",
+            "$ dotnet run --project src/DeviceCreds.Shell -- samples/Quickstart.ps1\n\n" + screen, Columns);
         if (Environment.GetEnvironmentVariable("DEVICECREDS_UPDATE_DOCS") == "1") File.WriteAllText(path, picture);
         Assert.Equal(Timeless(picture), Timeless(File.ReadAllText(path)));
     }

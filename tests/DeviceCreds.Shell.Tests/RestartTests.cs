@@ -2,14 +2,19 @@ using DeviceCreds.Tests;
 
 namespace DeviceCreds.Shell.Tests;
 
-/// <summary>A run that is cut short and started again with the same line: as the power goes, as the disk fills up, as somebody else is at the ledger.</summary>
+/// <summary>
+/// A run that is cut short and started again with the same line: as the power goes, as the disk fills up, as somebody else is at
+/// the ledger.
+/// </summary>
 [Trait("Speed", "Slow")]
 public sealed class RestartTests
 {
     const int Devices = 1_200;
     const int Kills = 6;
 
-    /// <summary>With the devices' folders new, and with folders that are there and have something in them: their files go in one by one.</summary>
+    /// <summary>
+    /// With the devices' folders new, and with folders that are there and have something in them: their files go in one by one.
+    /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -17,10 +22,12 @@ public sealed class RestartTests
     {
         using var run = new ProductionRun();
         var list = run.List(Devices);
-        for (var i = 0; foldersAreThere && i < Devices; i++) File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(run.Output, $"device-{i}")).FullName, "label"), "x");
+        for (var i = 0; foldersAreThere && i < Devices; i++)
+            File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(run.Output, $"device-{i}")).FullName, "label"), "x");
 
         var random = new Random(foldersAreThere ? 1 : 2);
-        for (var kill = 0; kill < Kills; kill++) KillWhen(run, list, Done(run.Output, foldersAreThere) + random.Next(1, Devices / Kills), foldersAreThere);
+        for (var kill = 0; kill < Kills; kill++)
+            KillWhen(run, list, Done(run.Output, foldersAreThere) + random.Next(1, Devices / Kills), foldersAreThere);
 
         var last = run.Run(list);
         Assert.Equal("", last.Error);
@@ -43,7 +50,8 @@ public sealed class RestartTests
         var errors = ProductionRun.Lines(full);
         Assert.Equal(["FileNotWritten", "LedgerNotWritten"], errors.Select(e => e.Split(':')[0]).Distinct().Order(StringComparer.Ordinal));
         Assert.All(errors, e => Assert.Contains("No space left on device", e));
-        Assert.All(errors, e => Assert.Contains(e.StartsWith("Ledger", StringComparison.Ordinal) ? run.Ledger : Path.Combine(run.Output, "device-"), e));
+        Assert.All(errors,
+            e => Assert.Contains(e.StartsWith("Ledger", StringComparison.Ordinal) ? run.Ledger : Path.Combine(run.Output, "device-"), e));
         var made = run.Check();
         Assert.InRange(made, 10, devices - 10);
 
@@ -104,7 +112,9 @@ public sealed class RestartTests
     }
 
     static int Done(string output, bool foldersAreThere) =>
-        !Directory.Exists(output) ? 0 : foldersAreThere ? Directory.GetFiles(output, "BootstrapDeviceCert.der", SearchOption.AllDirectories).Length : Directory.GetDirectories(output, "device-*").Length;
+        !Directory.Exists(output)
+            ? 0 : foldersAreThere ? Directory.GetFiles(output, "BootstrapDeviceCert.der", SearchOption.AllDirectories).Length
+            : Directory.GetDirectories(output, "device-*").Length;
 
     static void KillWhen(ProductionRun run, string list, int done, bool foldersAreThere)
     {

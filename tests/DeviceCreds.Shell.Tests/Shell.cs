@@ -24,7 +24,8 @@ sealed class Shell : IDisposable
     internal Dictionary<string, string> Environment { get; } = [];
 
     /// <summary>Where something lies that was built or restored for these tests.</summary>
-    internal static string Built(string name) => typeof(Shell).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == name).Value!;
+    internal static string Built(string name) =>
+        typeof(Shell).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == name).Value!;
 
     /// <summary>Writes a script and gives its path.</summary>
     internal string Script(string text, string name = "script.ps1")

@@ -11,19 +11,26 @@ static partial class TerminalPicture
     const int LineHeight = 17, Margin = 16, CharacterWidth = 8;
     const string Plain = "#adbac7";
 
-    static readonly Dictionary<int, string> Colours = new() { [31] = "#f47067", [32] = "#8ddb8c", [33] = "#daaa3f", [34] = "#6cb6ff", [36] = "#76e3ea" };
+    static readonly Dictionary<int, string> Colours = new() { [31] = "#f47067", [32] = "#8ddb8c", [33] = "#daaa3f",
+        [34] = "#6cb6ff", [36] = "#76e3ea" };
 
     internal static string Paint(string title, string screen, int columns)
     {
         var lines = Movement().Replace(screen, "").ReplaceLineEndings("\n").TrimEnd().Split('\n');
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{2 * Margin + columns * CharacterWidth}\" height=\"{2 * Margin + lines.Length * LineHeight}\" font-family=\"ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace\" font-size=\"14\" role=\"img\" aria-label=\"{title}\">\n");
-        svg.Append(CultureInfo.InvariantCulture, $"<title>{title}</title>\n<rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"#22272e\"/>\n");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{2 * Margin + columns * CharacterWidth}\" "
+                + $"height=\"{2 * Margin + lines.Length * LineHeight}\" font-family=\"ui-monospace, SFMono-Regular, Menlo, Consolas, "
+                + $"'DejaVu Sans Mono', monospace\" font-size=\"14\" role=\"img\" aria-label=\"{title}\">\n");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<title>{title}</title>\n<rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"#22272e\"/>\n");
         var style = new Style();
         for (var i = 0; i < lines.Length; i++)
         {
             var spans = Spans(lines[i], style);
-            if (spans.Length > 0) svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Margin}\" y=\"{Margin + 12 + i * LineHeight}\" xml:space=\"preserve\">{spans}</text>\n");
+            if (spans.Length > 0)
+                svg.Append(CultureInfo.InvariantCulture,
+                    $"<text x=\"{Margin}\" y=\"{Margin + 12 + i * LineHeight}\" xml:space=\"preserve\">{spans}</text>\n");
         }
 
         return svg.Append("</svg>\n").ToString();
@@ -45,7 +52,9 @@ static partial class TerminalPicture
 
         void Append(string text)
         {
-            if (text.Length > 0) spans.Append(CultureInfo.InvariantCulture, $"<tspan fill=\"{style.Colour}\"{(style.IsBold ? " font-weight=\"bold\"" : "")}{(style.IsFaint ? " opacity=\"0.6\"" : "")}>{WebUtility.HtmlEncode(text)}</tspan>");
+            if (text.Length > 0)
+                spans.Append(CultureInfo.InvariantCulture,
+                    $"<tspan fill=\"{style.Colour}\"{(style.IsBold ? " font-weight=\"bold\"" : "")}{(style.IsFaint ? " opacity=\"0.6\"" : "")}>{WebUtility.HtmlEncode(text)}</tspan>");
         }
     }
 

@@ -41,7 +41,8 @@ public sealed partial class TerminalTests : IDisposable
         terminal.WaitFor("donehere");
 
         Assert.Equal(0, terminal.ExitCode());
-        Assert.EndsWith($"Password:{new string('*', Password.Length)}donehere", Unseen().Replace(terminal.Screen, ""), StringComparison.Ordinal);
+        Assert.EndsWith($"Password:{new string('*', Password.Length)}donehere", Unseen().Replace(terminal.Screen, ""),
+            StringComparison.Ordinal);
         var file = shell.Script(Password, "password");
         Tool.Run("openssl", "pkey", "-in", Path.Combine(shell.Folder, "ca", "CA_private.pem"), "-passin", $"file:{file}", "-noout");
     }

@@ -79,7 +79,8 @@ public class SourceDocumentTests
 
         // The whole folder, request and CA included, is one credential.
         var credential = Assert.Single(CredentialImporter.Read(Assert.Single(CredentialImporter.Group(folder.Path))));
-        Assert.Equal((CredentialKind.Bootstrap, "device_endpoint_name", key), (credential.Kind, credential.EndpointName, credential.PrivateKey));
+        Assert.Equal((CredentialKind.Bootstrap, "device_endpoint_name", key),
+            (credential.Kind, credential.EndpointName, credential.PrivateKey));
         Assert.Equal([issued, root.Own], credential.Chain.Certificates);
 
         var request = DeviceCertificateRequest.Read(InputFile.Read(folder.File("BootstrapDeviceCsr.pem")));
@@ -95,7 +96,8 @@ public class SourceDocumentTests
         Assert.Contains("device_cert.pem: OK", Tool.Bash(folder.Path, "set -e\n" + Chain, "openssl"));
 
         var key = Key(folder, "BootstrapDevicePrivateKey.pem");
-        var credential = Assert.Single(CredentialImporter.Read([folder.File("BootstrapDeviceCert.pem"), folder.File("BootstrapDevicePrivateKey.pem")]));
+        var credential =
+            Assert.Single(CredentialImporter.Read([folder.File("BootstrapDeviceCert.pem"), folder.File("BootstrapDevicePrivateKey.pem")]));
         Assert.Equal(["CN=device_endpoint_name", "CN=INT_CA", "CN=ROOT_CA"], credential.Chain.Certificates.Select(c => c.Subject));
         Assert.Equal(credential.Chain.Certificates, CertificateChain.Order([.. credential.Chain.Certificates.Reverse()]).Certificates);
         Assert.Equal(key, credential.PrivateKey);
@@ -104,13 +106,16 @@ public class SourceDocumentTests
         var authority = AuthorityFiles.Read(folder.File("intermediate_chain.pem"), folder.File("intermediate_key.pem"));
         Assert.Equal(("INT_CA", null, 2), (authority.Name, authority.PathLength, authority.Chain.Length));
         var clock = InAMinute();
-        var ours = new CredentialIssuer(authority, CredentialKind.Bootstrap, time: clock).Issue(DeviceCertificateRequest.Read(InputFile.Read(folder.File("device_csr.pem"))));
+        var ours = new CredentialIssuer(authority, CredentialKind.Bootstrap,
+            time: clock).Issue(DeviceCertificateRequest.Read(InputFile.Read(folder.File("device_csr.pem"))));
         // 7300 days are less than 20 years, so the default ends with the CA.
         Assert.Equal(authority.NotAfter, ours.NotAfter);
-        var below = CertificateAuthority.Create("Line 1", AuthorityFiles.Read(folder.File("root_cert.pem"), folder.File("root_key.pem")), time: clock);
+        var below = CertificateAuthority.Create("Line 1",
+            AuthorityFiles.Read(folder.File("root_cert.pem"), folder.File("root_key.pem")), time: clock);
         folder.Write("ours.pem", ours.CertificatePem);
         folder.Write("below.pem", below.CertificatePem);
-        folder.Write("under-below.pem", new CredentialIssuer(below, CredentialKind.Bootstrap, time: clock).Issue(new DeviceIdentity("device-2")).CertificatePem);
+        folder.Write("under-below.pem",
+            new CredentialIssuer(below, CredentialKind.Bootstrap, time: clock).Issue(new DeviceIdentity("device-2")).CertificatePem);
         Assert.Equal("ours.pem: OK\nbelow.pem: OK\nunder-below.pem: OK\n", Tool.Bash(folder.Path, $"""
             set -e
             at="-attime {clock.GetUtcNow().ToUnixTimeSeconds()}"
@@ -127,15 +132,18 @@ public class SourceDocumentTests
         var root = CertificateAuthority.Create("Factory CA");
         AuthorityFiles.Write(root, folder.Path, withKey: true, null, replace: false);
         Tool.Bash(folder.Path, "set -e\n" + Simple, "openssl");
-        var verifier = new CertificateVerifier { Issuers = [root.Own], EndpointName = "device_endpoint_name", Key = Key(folder, "BootstrapDevicePrivateKey.der"), Time = InAMinute() };
+        var verifier = new CertificateVerifier { Issuers = [root.Own], EndpointName = "device_endpoint_name",
+            Key = Key(folder, "BootstrapDevicePrivateKey.der"), Time = InAMinute() };
         var report = Assert.Single(verifier.Test([Certificate(folder, "BootstrapDeviceCert.der")]));
         Assert.Equal(CredentialKind.Bootstrap, report.Kind);
         // OpenSSL 3.0 and later differ in the extensions that they add without being asked.
         var isV1 = Certificate(folder, "BootstrapDeviceCert.der").Fields.Version == 1;
         Assert.Equal(isV1 ? ["VersionIs3", "LifetimeOverTenYears"] : ["LifetimeOverTenYears"], report.Failed.Select(c => c.Id));
-        Assert.Equal(isV1 ? ["EndpointNameForm", "TimeLeft", "KeyIdentifiers"] : ["EndpointNameForm", "TimeLeft"], report.Warnings.Select(c => c.Id));
+        Assert.Equal(isV1 ? ["EndpointNameForm", "TimeLeft", "KeyIdentifiers"] : ["EndpointNameForm", "TimeLeft"],
+            report.Warnings.Select(c => c.Id));
         Assert.Contains("9.993 years: not more than 10", report.Failed.Single(c => c.Id == "LifetimeOverTenYears").Message);
-        Assert.Equal(["AccountId", "ChainInPem", "ChainOrder"], Scene.WithoutRevocation(report).Where(c => c.Outcome == CheckOutcome.Skipped).Select(c => c.Id));
+        Assert.Equal(["AccountId", "ChainInPem", "ChainOrder"],
+            Scene.WithoutRevocation(report).Where(c => c.Outcome == CheckOutcome.Skipped).Select(c => c.Id));
     }
 
     [Fact]
@@ -143,16 +151,20 @@ public class SourceDocumentTests
     {
         using var folder = new TempFolder();
         Tool.Bash(folder.Path, "set -e\n" + Chain, "openssl");
-        var verifier = new CertificateVerifier { Issuers = [Certificate(folder, "root_cert.pem")], EndpointName = "device_endpoint_name", Key = Key(folder, "BootstrapDevicePrivateKey.pem"), Time = InAMinute() };
+        var verifier = new CertificateVerifier { Issuers = [Certificate(folder, "root_cert.pem")],
+            EndpointName = "device_endpoint_name", Key = Key(folder, "BootstrapDevicePrivateKey.pem"), Time = InAMinute() };
         var report = Assert.Single(verifier.Test(CertificateReader.Read(InputFile.Read(folder.File("BootstrapDeviceCert.pem")))));
         // OpenSSL 3 ignores -extensions without -extfile, and without extensions the certificate is X.509 v1.
         Assert.Equal("VersionIs3", report.Failed[0].Id);
         Assert.Contains("version 1", report.Failed[0].Message);
         Assert.All(report.Failed.Skip(1), c => Assert.Equal("NotBeforeAfterIssuer", c.Id));
-        // The document's CAs have basicConstraints that are not critical; OpenSSL 3.0 gives them no key identifiers. Whether device and CA begin, and so end, in one second is chance.
-        Assert.Equal(["EndpointNameForm", "AuthoritiesMaySign"], report.Warnings.Select(c => c.Id).Where(id => id is not ("KeyIdentifiers" or "NotAfterWithinIssuer")));
+        // The document's CAs have basicConstraints that are not critical; OpenSSL 3.0 gives them no key identifiers. Whether
+        // device and CA begin, and so end, in one second is chance.
+        Assert.Equal(["EndpointNameForm", "AuthoritiesMaySign"],
+            report.Warnings.Select(c => c.Id).Where(id => id is not ("KeyIdentifiers" or "NotAfterWithinIssuer")));
         Assert.Contains("not critical", report.Warnings.Single(c => c.Id == "AuthoritiesMaySign").Message);
-        foreach (var id in new[] { "ChainOrder", "ChainSignatures", "TrustedIssuer", "PrivateKeyMatches", "EndpointName", "LifetimeOverTenYears", "TimeLeft" })
+        foreach (var id in new[] { "ChainOrder", "ChainSignatures", "TrustedIssuer", "PrivateKeyMatches", "EndpointName",
+            "LifetimeOverTenYears", "TimeLeft" })
             Assert.Equal(CheckOutcome.Passed, report.Checks.Single(c => c.Id == id).Outcome);
     }
 }

@@ -35,10 +35,19 @@ BeforeAll {
     $null = New-Item -Path $folder -Name requests -ItemType Directory
     $chain = New-CertificateChain -Name 'Root CA', 'Factory CA'
     $null = $chain.Issuer | Export-CertificateAuthority -Path (Join-Path $folder 'ca') -Password (New-Password)
-    'dev-1', 'dev-2', '##vso[task.complete result=Succeeded;]x' | ForEach-Object { $i = 0 } { $i++; $null = New-DeviceCertificateRequest -EndpointName $_ | Export-DeviceCertificateRequest -Path (Join-Path $folder "requests/$i.csr") }
+    'dev-1', 'dev-2', '##vso[task.complete result=Succeeded;]x' |
+        ForEach-Object { $i = 0 } {
+            $i++; $null = New-DeviceCertificateRequest -EndpointName $_ |
+                Export-DeviceCertificateRequest -Path (Join-Path $folder "requests/$i.csr")
+        }
     [System.IO.File]::WriteAllText((Join-Path $folder 'devices.csv'), "EndpointName,AccountId`nmeter-1,acc`nmeter-2,acc`nmeter-3,acc`n")
     Push-Location -LiteralPath $folder
-    Set-Environment @{ TF_BUILD = 'True'; CA_PASSWORD = 'correct horse battery staple'; KEY_PASSWORD = '$(keyPassword)'; DEVICECREDS_MODULE = $ModuleManifest; NO_COLOR = '1' }
+    Set-Environment @{
+        TF_BUILD = 'True'
+        CA_PASSWORD = 'correct horse battery staple'
+        KEY_PASSWORD = '$(keyPassword)'
+        DEVICECREDS_MODULE = $ModuleManifest; NO_COLOR = '1'
+    }
     $authority = '-CertificateAuthority', 'ca/CA_chain.pem', '-CertificateAuthorityKey', 'ca/CA_private.pem'
 }
 
@@ -87,23 +96,30 @@ Describe 'samples/azure-pipelines/scripts' {
     }
 
     It 'publish keys only when asked, and then encrypted' {
-        if (-not (Get-Command -Name Import-DeviceList -ErrorAction Ignore)) { Set-ItResult -Skipped -Because 'there is no Import-DeviceList yet'; return }
+        if (-not (Get-Command -Name Import-DeviceList -ErrorAction Ignore)) {
+            Set-ItResult -Skipped -Because 'there is no Import-DeviceList yet'; return
+        }
         Set-Environment @{ KEY_PASSWORD = 'another horse' }
         $mint = Invoke-Step mint.ps1 -DeviceList devices.csv @authority -OutputPath keys
         $mint.ExitCode | Should -Be 0 -Because ($mint.Lines -join "`n")
         $null = Invoke-Step collect.ps1 -Path keys -Destination with-keys -IncludePrivateKeys
-        [System.IO.File]::ReadAllText((Join-Path $folder 'with-keys/meter-1/BootstrapDevicePrivateKey.pem')) | Should -Match 'BEGIN ENCRYPTED PRIVATE KEY'
+        [System.IO.File]::ReadAllText((Join-Path $folder 'with-keys/meter-1/BootstrapDevicePrivateKey.pem')) |
+            Should -Match 'BEGIN ENCRYPTED PRIVATE KEY'
         $mint.Lines | Should -Not -Match 'another horse|correct horse'
     }
 
     It 'slice a list over parallel jobs and merge their ledgers' {
-        foreach ($name in 'Import-DeviceList', 'Merge-IssuanceLedger') { if (-not (Get-Command -Name $name -ErrorAction Ignore)) { Set-ItResult -Skipped -Because "there is no $name yet"; return } }
+        foreach ($name in 'Import-DeviceList', 'Merge-IssuanceLedger') {
+            if (-not (Get-Command -Name $name -ErrorAction Ignore)) { Set-ItResult -Skipped -Because "there is no $name yet"; return }
+        }
         Set-Environment @{ KEY_PASSWORD = 'another horse' }
         foreach ($job in 1..2) {
-            $mint = Invoke-Step mint.ps1 -DeviceList devices.csv @authority -OutputPath "slice-$job" -Ledger "ledger-$job/index.txt" -Shard "$job/2"
+            $mint = Invoke-Step mint.ps1 -DeviceList devices.csv @authority -OutputPath "slice-$job" -Ledger "ledger-$job/index.txt" `
+                -Shard "$job/2"
             $mint.ExitCode | Should -Be 0 -Because ($mint.Lines -join "`n")
         }
-        (1..2 | ForEach-Object { Get-ChildItem -Path (Join-Path $folder "slice-$_") -ErrorAction Ignore } | Sort-Object -Property Name).Name | Should -Be meter-1, meter-2, meter-3
+        (1..2 | ForEach-Object { Get-ChildItem -Path (Join-Path $folder "slice-$_") -ErrorAction Ignore } |
+            Sort-Object -Property Name).Name | Should -Be meter-1, meter-2, meter-3
         $merge = Invoke-Step merge.ps1 -Path 'ledger-*/index.txt' -Destination ledger/index.txt
         $merge.ExitCode | Should -Be 0 -Because ($merge.Lines -join "`n")
         @(Get-Content -Path (Join-Path $folder 'ledger/index.txt') | Where-Object { $_ -match '^V' }).Count | Should -Be 3
@@ -119,8 +135,12 @@ Describe 'integrations/azure-devops' {
 
     It 'names files that are there' {
         foreach ($file in $manifest.files) { Test-Path -LiteralPath (Join-Path $source $file.path) | Should -BeTrue -Because $file.path }
-        foreach ($path in $manifest.icons.default, $manifest.content.details.path, "$($manifest.contributions[0].properties.name)/task.json", "$($task.name)/icon.png") { Test-Path -LiteralPath (Join-Path $source $path) | Should -BeTrue -Because $path }
-        $task.execution.PSObject.Properties.Value.target | ForEach-Object { Test-Path -LiteralPath ([System.IO.Path]::Combine($source, $task.name, $_)) | Should -BeTrue }
+        foreach ($path in $manifest.icons.default, $manifest.content.details.path,
+            "$($manifest.contributions[0].properties.name)/task.json", "$($task.name)/icon.png") {
+            Test-Path -LiteralPath (Join-Path $source $path) | Should -BeTrue -Because $path
+        }
+        $task.execution.PSObject.Properties.Value.target |
+            ForEach-Object { Test-Path -LiteralPath ([System.IO.Path]::Combine($source, $task.name, $_)) | Should -BeTrue }
     }
 
     # The agent fills an empty one with the sources' folder, which then looks like one that was given.
@@ -132,9 +152,11 @@ Describe 'integrations/azure-devops' {
         foreach ($action in $task.inputs[0].options.PSObject.Properties.Name) {
             $command = Get-Command -Name ([System.IO.Path]::Combine($scripts, "$action.ps1"))
             $inputs = $task.inputs.name | Select-Object -Skip 1
-            $expected = $command.Parameters.Keys | Where-Object { $_ -notin [System.Management.Automation.Cmdlet]::CommonParameters } | Sort-Object
+            $expected = $command.Parameters.Keys | Where-Object { $_ -notin [System.Management.Automation.Cmdlet]::CommonParameters } |
+                Sort-Object
             $code = [System.IO.File]::ReadAllText([System.IO.Path]::Combine($source, $task.name, 'index.js'))
-            [regex]::Match($code, "(?m)^  ${action}: \[(.*)\]").Groups[1].Value -replace '[" ]' -split ',' | Sort-Object | Should -Be $expected
+            [regex]::Match($code, "(?m)^  ${action}: \[(.*)\]").Groups[1].Value -replace '[" ]' -split ',' | Sort-Object |
+                Should -Be $expected
             foreach ($name in $expected) { $inputs | Should -Contain $name }
         }
     }
@@ -176,7 +198,12 @@ Describe 'integrations/azure-devops' {
 
         It 'issues, tests and gathers' {
             if ($missing) { return }
-            Invoke-Task @{ action = 'mint'; requestPath = 'requests/*.csr'; certificateAuthority = 'ca/CA_chain.pem'; certificateAuthorityKey = 'ca/CA_private.pem'; kind = 'Bootstrap'; outputPath = 'task-out' } | Where-Object { $_ -match '^##vso\[task\.complete' } | Should -BeLike '##vso`[task.complete result=Succeeded;]*'
+            Invoke-Task @{
+                action = 'mint'
+                requestPath = 'requests/*.csr'
+                certificateAuthority = 'ca/CA_chain.pem'
+                certificateAuthorityKey = 'ca/CA_private.pem'; kind = 'Bootstrap'; outputPath = 'task-out'
+            } | Where-Object { $_ -match '^##vso\[task\.complete' } | Should -BeLike '##vso`[task.complete result=Succeeded;]*'
             $lines = Invoke-Task @{ action = 'test'; path = 'task-out'; issuer = 'ca/CA_chain.pem'; reportPath = 'task-report' }
             $lines | Should -Contain '6 of 6 certificates passed.'
             $lines -match '^##vso\[task\.complete' | Should -BeLike '##vso`[task.complete result=Succeeded;]*'
@@ -193,25 +220,37 @@ Describe 'integrations/azure-devops' {
             if ($missing) { return }
             $bin = New-Folder
             foreach ($name in $Present) {
-                [System.IO.File]::WriteAllText((Join-Path $bin $name), "#!/bin/sh`necho `"[`$(basename `"`$0`")]`"`nprintf '[%s]\n' `"`$@`"`n")
+                [System.IO.File]::WriteAllText((Join-Path $bin $name),
+                    "#!/bin/sh`necho `"[`$(basename `"`$0`")]`"`nprintf '[%s]\n' `"`$@`"`n")
                 & chmod +x (Join-Path $bin $name)
             }
             [System.IO.File]::WriteAllText((Join-Path $bin 'windows.js'), "Object.defineProperty(process, 'platform', { value: 'win32' });")
-            $inputs = @{ action = 'collect'; path = 'C:\agent work\1\a "b"\'; destination = '\\server\share\x y\'; includePrivateKeys = 'true' }
+            $inputs = @{
+                action = 'collect'; path = 'C:\agent work\1\a "b"\'; destination = '\\server\share\x y\'; includePrivateKeys = 'true'
+            }
             $path = $env:PATH
-            Set-Environment @{ NODE_OPTIONS = "--require $(Join-Path $bin 'windows.js')"; PATHEXT = '.exe'; PATH = "$bin" + $(if ($Present) { ':/usr/bin:/bin' }) }
+            Set-Environment @{
+                NODE_OPTIONS = "--require $(Join-Path $bin 'windows.js')"
+                PATHEXT = '.exe'
+                PATH = "$bin" + $(if ($Present) { ':/usr/bin:/bin' })
+            }
             try { $lines = Invoke-Task $inputs }
             finally { Set-Environment @{ NODE_OPTIONS = $before.NODE_OPTIONS; PATHEXT = $before.PATHEXT; PATH = $path } }
             if (-not $Used) { "$($lines -match '^##vso\[task\.complete')" | Should -BeLike '*result=Failed*powershell*'; return }
             $script = [System.IO.Path]::Combine($extension, 'DeviceCredentials', 'scripts', 'collect.ps1')
-            $lines -match '^\[(?!command])' | Should -Be (@($Used, '-NoLogo', '-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'RemoteSigned', '-File', $script, '-path', $inputs.path, '-destination', $inputs.destination, '-includePrivateKeys') | ForEach-Object { "[$_]" })
+            $lines -match '^\[(?!command])' |
+                Should -Be (@(
+                    $Used, '-NoLogo', '-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'RemoteSigned', '-File', $script, '-path',
+                        $inputs.path, '-destination', $inputs.destination, '-includePrivateKeys'
+                ) | ForEach-Object { "[$_]" })
         }
 
         It 'fails when a certificate does not pass, and names what it does not know' {
             if ($missing) { return }
             $lines = Invoke-Task @{ action = 'test'; path = 'lone'; issuer = 'other/CA_chain.pem'; reportPath = 'task-lone' }
             $lines -match '^##vso\[task\.complete' | Should -BeLike '##vso`[task.complete result=Failed;]test failed*'
-            @(Invoke-Task @{ action = 'fly' }) -match '^##vso\[task\.complete' | Should -BeLike '##vso`[task.complete result=Failed;]There is no action*mint, test, collect, merge*'
+            @(Invoke-Task @{ action = 'fly' }) -match '^##vso\[task\.complete' |
+                Should -BeLike '##vso`[task.complete result=Failed;]There is no action*mint, test, collect, merge*'
         }
     }
 }
@@ -222,7 +261,10 @@ Describe 'A variable that nobody replaced' {
     It 'is no name and no part of one: <Id>' -ForEach @(
         @{ Id = 'EndpointNameNotExpanded'; Do = { New-BootstrapDeviceCredential -EndpointName '$(EndpointName)' -Issuer $ca } }
         @{ Id = 'AccountIdNotExpanded'; Do = { New-Lwm2mDeviceCredential -EndpointName dev-1 -AccountId '$(AccountId)' -Issuer $ca } }
-        @{ Id = 'ServerUriNotExpanded'; Do = { New-Lwm2mDeviceCredential -EndpointName dev-1 -ServerUri 'coaps://h?aid=${ACCOUNT}' -Issuer $ca } }
+        @{
+            Id = 'ServerUriNotExpanded'
+            Do = { New-Lwm2mDeviceCredential -EndpointName dev-1 -ServerUri 'coaps://h?aid=${ACCOUNT}' -Issuer $ca }
+        }
         @{ Id = 'EndpointNameNotExpanded'; Do = { [pscustomobject]@{ EndpointName = '{{name}}' } | New-DeviceCertificateRequest } }
         @{ Id = 'NameNotExpanded'; Do = { New-CertificateAuthority -Name '%CA_NAME%' } }
         @{ Id = 'ConfigurationValueInvalid'; Do = { New-DeviceConfiguration -Manufacturer '$(Manufacturer)' } }
@@ -238,12 +280,16 @@ Describe 'A variable that nobody replaced' {
     It 'in a path to write to is a warning, as it may be meant' {
         $path = Join-Path (New-Folder) '$(Build.BuildId)'
         $output = New-DeviceKey | Export-DeviceKey -Path (Join-Path $path 'key.pem') 3>&1
-        "$($output | Where-Object { $_ -is [System.Management.Automation.WarningRecord] })" | Should -BeLike "*'`$(Build.BuildId)' is a variable that was not replaced*"
+        "$($output | Where-Object { $_ -is [System.Management.Automation.WarningRecord] })" |
+            Should -BeLike "*'`$(Build.BuildId)' is a variable that was not replaced*"
         # What is there is a path.
-        New-DeviceKey | Export-DeviceKey -Path (Join-Path $path 'key.pem') -Force 3>&1 | Where-Object { $_ -is [System.Management.Automation.WarningRecord] } | Should -BeNullOrEmpty
+        New-DeviceKey | Export-DeviceKey -Path (Join-Path $path 'key.pem') -Force 3>&1 |
+            Where-Object { $_ -is [System.Management.Automation.WarningRecord] } | Should -BeNullOrEmpty
     }
 
     It 'in a path to read from is named' {
-        Assert-Failure { Import-DeviceKey -Path '/no/$(Folder)/key.pem' } -Id FileNotFound -Category ObjectNotFound -Message '*variable that was not replaced*'
+        Assert-Failure {
+            Import-DeviceKey -Path '/no/$(Folder)/key.pem'
+        } -Id FileNotFound -Category ObjectNotFound -Message '*variable that was not replaced*'
     }
 }

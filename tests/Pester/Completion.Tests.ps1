@@ -6,20 +6,41 @@ BeforeDiscovery {
         $command = $_.Name
         $_.Parameters.Values | Where-Object { $_.Name -notin $common } | ForEach-Object {
             $parameter = $_
-            $enum = @($_.ParameterType; $_.ParameterType.GetElementType(); $_.ParameterType.GenericTypeArguments) | Where-Object { $_.IsEnum }
+            $enum = @($_.ParameterType; $_.ParameterType.GetElementType(); $_.ParameterType.GenericTypeArguments) |
+                Where-Object { $_.IsEnum }
             @{
                 Command = $command
                 Parameter = $_.Name
                 Hidden = [bool] $_.Attributes.Where({ $_.DontShow })
-                Values = @(@(if ($enum) { [Enum]::GetNames(@($enum)[0]) } else { $parameter.Attributes.Where({ $_ -is [ValidateSet] }).ValidValues }) -ne $null)
+                Values = @(
+                    @(
+                        if ($enum) {
+                            [Enum]::GetNames(@($enum)[0])
+                        } else { $parameter.Attributes.Where({ $_ -is [ValidateSet] }).ValidValues }
+                    ) -ne $null
+                )
             }
         }
     }
-    $visible = $parameters | Where-Object { -not $_.Hidden } | Group-Object -Property { $_.Command } | ForEach-Object { @{ Command = $_.Name; Names = $_.Group.Parameter } }
+    $visible = $parameters | Where-Object { -not $_.Hidden } | Group-Object -Property { $_.Command } |
+        ForEach-Object { @{ Command = $_.Name; Names = $_.Group.Parameter } }
     $fixed = @($parameters | Where-Object { $_.Values.Count -gt 0 }) + @(
         @{ Command = 'Export-DeviceCredential'; Parameter = 'Format'; Values = 'Pem', 'Der', 'Pfx', 'FccBundle', 'Kcm', 'AzureDps' }
         @{ Command = 'Export-DeviceCertificateReport'; Parameter = 'Format'; Values = 'Html', 'JUnit', 'Sarif', 'Csv', 'Markdown' }
         @{ Command = 'New-DeviceConfiguration'; Parameter = 'UtcOffset'; Values = "'+02:00'", "'-05:00'" }
+        @{ Command = 'New-DeviceConfiguration'; Parameter = 'Binding'; Values = 'UQ', 'UQS' }
+        @{ Command = 'New-DeviceConfiguration'; Parameter = 'Timezone'; Values = "'Europe/Berlin'", "'Asia/Tokyo'" }
+    )
+    # Of one sign each.
+    $short = @(
+        foreach ($command in 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential', 'Update-DeviceCredential',
+            'Export-DeviceCredential', 'Test-DeviceCertificate', 'Test-DeviceConfiguration') {
+            @{ Command = $command; Parameter = 'ChainDepth'; Values = '1', '2', '3', '4', '5' }
+        }
+        @{ Command = 'New-DeviceConfiguration'; Parameter = 'MatchingType'; Values = '0', '1', '3' }
+        @{ Command = 'New-DeviceConfiguration'; Parameter = 'CertificateUsage'; Values = '0', '1', '2', '3' }
+        @{ Command = 'New-DeviceConfiguration'; Parameter = 'Binding'; Values = 'U', 'T', 'N' }
+        @{ Command = 'Import-DeviceList'; Parameter = 'Delimiter'; Values = "','", "';'", "'|'" }
     )
 }
 
@@ -49,6 +70,24 @@ Describe 'After <Command> -<Parameter>' -ForEach $fixed {
         foreach ($value in $Values) {
             $offered | Should -Contain $value
             Get-Completion "$Command -$Parameter $($value.Trim("'").Substring(0, 2))" | Should -Contain $value
+        }
+    }
+}
+
+Describe 'After <Command> -<Parameter>' -ForEach $short {
+    It 'a space lists the values' {
+        $offered = Get-Completion "$Command -$Parameter "
+        foreach ($value in $Values) { $offered | Should -Contain $value }
+    }
+}
+
+Describe 'After <Command> -<Parameter> and a quote' -ForEach ($fixed + $short) {
+    It 'the values are listed in quotes, and half of one is made whole' {
+        $offered = Get-Completion "$Command -$Parameter '"
+        foreach ($value in $Values) {
+            $text = $value.Trim("'")
+            $offered | Should -Contain "'$text'"
+            Get-Completion "$Command -$Parameter '$($text.Substring(0, 1))" | Should -Contain "'$text'"
         }
     }
 }

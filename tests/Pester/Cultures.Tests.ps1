@@ -44,7 +44,9 @@ Describe 'A date that is not ISO''s' {
         try {
             [cultureinfo]::CurrentCulture = 'en-US'
             (New-CertificateAuthority -Name CA -NotAfter '6/30/2050').NotAfter.Date | Should -Be ([datetime]::new(2050, 6, 30))
-            Assert-Failure { New-CertificateAuthority -Name CA -NotAfter soon } -Id CannotConvertArgumentNoMessage -Category InvalidArgument -Message "*'soon'*"
+            Assert-Failure {
+                New-CertificateAuthority -Name CA -NotAfter soon
+            } -Id CannotConvertArgumentNoMessage -Category InvalidArgument -Message "*'soon'*"
         }
         finally { [cultureinfo]::CurrentCulture = $before }
     }

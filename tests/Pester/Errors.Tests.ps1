@@ -1,33 +1,212 @@
 # One thing that goes wrong with each cmdlet: its id, its category, what it is about, and what to do next.
 BeforeDiscovery {
     $cases = @(
-        @{ Command = 'Export-CertificateAuthority'; What = 'files that are there'; Id = 'FileExists'; Category = 'ResourceExists'; Target = 'Factory CA'; Advice = '*-Force*'; Action = { $ca | Export-CertificateAuthority -Path "$folder/ca" -NoPassword } }
-        @{ Command = 'Export-DeviceCertificateReport'; What = 'a file that is there'; Id = 'FileExists'; Category = 'ResourceExists'; Target = '*text.txt'; Advice = '*-Force*'; Action = { $credential | Test-DeviceCertificate | Export-DeviceCertificateReport -Path "$folder/text.txt" -Format Csv } }
-        @{ Command = 'Export-DeviceCertificateRequest'; What = 'a file that is there'; Id = 'FileExists'; Category = 'ResourceExists'; Target = '*'; Advice = '*-Force*'; Action = { $request | Export-DeviceCertificateRequest -Path "$folder/text.txt" } }
-        @{ Command = 'Export-DeviceCredential'; What = 'an unknown format'; Id = 'FormatUnknown'; Category = 'InvalidArgument'; Target = '*out'; Advice = '*FccBundle*'; Action = { $credential | Export-DeviceCredential -Path "$folder/out" -Format Pen } }
-        @{ Command = 'Export-DeviceKey'; What = 'a file that is there'; Id = 'FileExists'; Category = 'ResourceExists'; Target = '*text.txt'; Advice = '*-Force*'; Action = { $credential.PrivateKey | Export-DeviceKey -Path "$folder/text.txt" } }
-        @{ Command = 'Export-DeviceKeyRequest'; What = 'a request that is there'; Id = 'FileExists'; Category = 'ResourceExists'; Target = 'dev'; Advice = '*-Force*'; Action = { 'dev' | Export-DeviceKeyRequest -Path "$folder/requests" -Kind Bootstrap } }
-        @{ Command = 'Get-CertificateAuthority'; What = 'no library'; Id = 'Pkcs11LibraryNotFound'; Category = 'ObjectNotFound'; Target = '*'; Advice = '*'; Action = { Get-CertificateAuthority -Pkcs11Library "$folder/none.so" -Uri 'pkcs11:token=t;object=o' -Pin (New-Password) } }
-        @{ Command = 'Get-DeviceCertificate'; What = 'no file'; Id = 'FileNotFound'; Category = 'ObjectNotFound'; Target = '*none.pem'; Advice = '*path*'; Action = { Get-DeviceCertificate -Path "$folder/none.pem" } }
-        @{ Command = 'Get-IssuedCertificate'; What = 'something else'; Id = 'LedgerFieldCount'; Category = 'InvalidData'; Target = '*text.txt'; Advice = '*'; Action = { Get-IssuedCertificate -Ledger "$folder/text.txt" } }
-        @{ Command = 'Import-CertificateAuthority'; What = 'no folder'; Id = 'FileNotFound'; Category = 'ObjectNotFound'; Target = '*none'; Advice = '*'; Action = { Import-CertificateAuthority -Path "$folder/none" } }
-        @{ Command = 'Import-DeviceCertificateRequest'; What = 'a pattern without a file'; Id = 'FileNotFound'; Category = 'ObjectNotFound'; Target = '*.req'; Advice = '*-LiteralPath*'; Action = { Import-DeviceCertificateRequest -Path "$folder/*.req" } }
-        @{ Command = 'Import-DeviceCredential'; What = 'nothing in it'; Id = 'CredentialNotFound'; Category = 'ObjectNotFound'; Target = '*'; Advice = '*'; Action = { Import-DeviceCredential -Path $empty } }
-        @{ Command = 'Import-DeviceKey'; What = 'a folder'; Id = 'PathIsFolder'; Category = 'InvalidArgument'; Target = '*ca'; Advice = '*'; Action = { Import-DeviceKey -Path "$folder/ca" } }
-        @{ Command = 'Import-DeviceList'; What = 'a bad row'; Id = 'EndpointNameDuplicate'; Category = 'InvalidData'; Target = '*list.csv:3'; Advice = '*Remove*'; Action = { Import-DeviceList -Path "$folder/list.csv" | Select-Object -Skip 1 } }
-        @{ Command = 'Import-DeviceResponse'; What = 'something else'; Id = 'ResponseWrongType'; Category = 'InvalidData'; Target = '*text.txt'; Advice = '*'; Action = { Import-DeviceResponse -Path "$folder/text.txt" } }
-        @{ Command = 'Merge-IssuanceLedger'; What = 'no ledger'; Id = 'FileNotFound'; Category = 'ObjectNotFound'; Target = '*all.txt'; Advice = '*'; Action = { Merge-IssuanceLedger -Path "$folder/none.txt" -Destination "$folder/all.txt" } }
-        @{ Command = 'New-BootstrapDeviceCredential'; What = 'a name that is too long'; Id = 'EndpointNameTooLong'; Category = 'InvalidArgument'; Target = 'xxx*'; Advice = '*'; Action = { 'x' * 65 | New-BootstrapDeviceCredential -Issuer $ca } }
-        @{ Command = 'New-CertificateAuthority'; What = 'to outlive the CA above'; Id = 'ValidityOutlivesIssuer'; Category = 'InvalidOperation'; Target = '*'; Advice = '*'; Action = { New-CertificateAuthority -Name Sub -Issuer $ca -ValidYears 40 } }
-        @{ Command = 'New-CertificateChain'; What = 'a name twice'; Id = 'NameDuplicate'; Category = 'InvalidOperation'; Target = '*'; Advice = '*name of its own*'; Action = { New-CertificateChain -Name Root, Root } }
-        @{ Command = 'New-CertificateRevocationList'; What = 'no ledger'; Id = 'FileNotFound'; Category = 'ObjectNotFound'; Target = '*none.txt'; Advice = '*'; Action = { New-CertificateRevocationList -Issuer $ca -Ledger "$folder/none.txt" } }
-        @{ Command = 'New-DeviceCertificateRequest'; What = 'an empty name'; Id = 'EndpointNameEmpty'; Category = 'InvalidArgument'; Target = ''; Advice = '*'; Action = { '' | New-DeviceCertificateRequest } }
-        @{ Command = 'New-DeviceConfiguration'; What = 'a file that is none'; Id = 'ConfigurationMalformed'; Category = 'InvalidData'; Target = '*'; Advice = '*'; Action = { New-DeviceConfiguration -Path "$folder/text.txt" } }
-        @{ Command = 'New-Lwm2mDeviceCredential'; What = 'no account ID'; Id = 'AccountIdMissing'; Category = 'InvalidArgument'; Target = 'dev'; Advice = '*-ServerUri*'; Action = { 'dev' | New-Lwm2mDeviceCredential -Issuer $ca } }
-        @{ Command = 'Revoke-DeviceCertificate'; What = 'an unknown one'; Id = 'SerialNumberNotFound'; Category = 'ObjectNotFound'; Target = '*index.txt'; Advice = '*-Ledger*'; Action = { Revoke-DeviceCertificate -SerialNumber 77 -Ledger "$folder/index.txt" -Confirm:$false } }
-        @{ Command = 'Test-DeviceCertificate'; What = 'no certificate'; Id = 'CertificateNotRecognised'; Category = 'InvalidData'; Target = '*text.txt'; Advice = '*'; Action = { Test-DeviceCertificate -Path "$folder/text.txt" } }
-        @{ Command = 'Test-DeviceConfiguration'; What = 'no configuration'; Id = 'ConfigurationMissing'; Category = 'InvalidArgument'; Target = '*dev*'; Advice = '*'; Action = { $credential | Test-DeviceConfiguration } }
-        @{ Command = 'Update-DeviceCredential'; What = 'a key on the device'; Id = 'NewKeyOnDevice'; Category = 'InvalidArgument'; Target = '*dev*'; Advice = '*request*'; Action = { Import-DeviceCertificateRequest -Path "$folder/dev.csr" | New-BootstrapDeviceCredential -Issuer $ca | Update-DeviceCredential -Issuer $ca -NewKey } }
+        @{
+            Command = 'Export-CertificateAuthority'
+            What = 'files that are there'
+            Id = 'FileExists'
+            Category = 'ResourceExists'
+            Target = 'Factory CA'; Advice = '*-Force*'; Action = { $ca | Export-CertificateAuthority -Path "$folder/ca" -NoPassword }
+        }
+        @{
+            Command = 'Export-DeviceCertificateReport'
+            What = 'a file that is there'
+            Id = 'FileExists'
+            Category = 'ResourceExists'
+            Target = '*text.txt'
+            Advice = '*-Force*'
+            Action = { $credential | Test-DeviceCertificate | Export-DeviceCertificateReport -Path "$folder/text.txt" -Format Csv }
+        }
+        @{
+            Command = 'Export-DeviceCertificateRequest'
+            What = 'a file that is there'
+            Id = 'FileExists'
+            Category = 'ResourceExists'
+            Target = '*'; Advice = '*-Force*'; Action = { $request | Export-DeviceCertificateRequest -Path "$folder/text.txt" }
+        }
+        @{
+            Command = 'Export-DeviceCredential'
+            What = 'an unknown format'
+            Id = 'FormatUnknown'
+            Category = 'InvalidArgument'
+            Target = '*out'; Advice = '*FccBundle*'; Action = { $credential | Export-DeviceCredential -Path "$folder/out" -Format Pen }
+        }
+        @{
+            Command = 'Export-DeviceKey'
+            What = 'a file that is there'
+            Id = 'FileExists'
+            Category = 'ResourceExists'
+            Target = '*text.txt'; Advice = '*-Force*'; Action = { $credential.PrivateKey | Export-DeviceKey -Path "$folder/text.txt" }
+        }
+        @{
+            Command = 'Export-DeviceKeyRequest'
+            What = 'a request that is there'
+            Id = 'FileExists'
+            Category = 'ResourceExists'
+            Target = 'dev'; Advice = '*-Force*'; Action = { 'dev' | Export-DeviceKeyRequest -Path "$folder/requests" -Kind Bootstrap }
+        }
+        @{
+            Command = 'Get-CertificateAuthority'
+            What = 'no library'
+            Id = 'Pkcs11LibraryNotFound'
+            Category = 'ObjectNotFound'
+            Target = '*'; Advice = '*'
+            Action = { Get-CertificateAuthority -Pkcs11Library "$folder/none.so" -Uri 'pkcs11:token=t;object=o' -Pin (New-Password) }
+        }
+        @{
+            Command = 'Get-DeviceCertificate'
+            What = 'no file'
+            Id = 'FileNotFound'
+            Category = 'ObjectNotFound'
+            Target = '*none.pem'
+            Advice = '*path*'; Action = { Get-DeviceCertificate -Path "$folder/none.pem" }
+        }
+        @{
+            Command = 'Get-IssuedCertificate'
+            What = 'something else'
+            Id = 'LedgerFieldCount'
+            Category = 'InvalidData'
+            Target = '*text.txt'; Advice = '*'; Action = { Get-IssuedCertificate -Ledger "$folder/text.txt" }
+        }
+        @{
+            Command = 'Import-CertificateAuthority'
+            What = 'no folder'
+            Id = 'FileNotFound'
+            Category = 'ObjectNotFound'
+            Target = '*none'; Advice = '*'; Action = { Import-CertificateAuthority -Path "$folder/none" }
+        }
+        @{
+            Command = 'Import-DeviceCertificateRequest'
+            What = 'a pattern without a file'
+            Id = 'FileNotFound'
+            Category = 'ObjectNotFound'
+            Target = '*.req'
+            Advice = '*-LiteralPath*'
+            Action = { Import-DeviceCertificateRequest -Path "$folder/*.req" }
+        }
+        @{
+            Command = 'Import-DeviceCredential'
+            What = 'nothing in it'
+            Id = 'CredentialNotFound'
+            Category = 'ObjectNotFound'
+            Target = '*'; Advice = '*'; Action = { Import-DeviceCredential -Path $empty }
+        }
+        @{
+            Command = 'Import-DeviceKey'
+            What = 'a folder'
+            Id = 'PathIsFolder'
+            Category = 'InvalidArgument'
+            Target = '*ca'
+            Advice = '*'; Action = { Import-DeviceKey -Path "$folder/ca" }
+        }
+        @{
+            Command = 'Import-DeviceList'
+            What = 'a bad row'
+            Id = 'EndpointNameDuplicate'
+            Category = 'InvalidData'
+            Target = '*list.csv:3'; Advice = '*Remove*'; Action = { Import-DeviceList -Path "$folder/list.csv" | Select-Object -Skip 1 }
+        }
+        @{
+            Command = 'Import-DeviceResponse'
+            What = 'something else'
+            Id = 'ResponseWrongType'
+            Category = 'InvalidData'
+            Target = '*text.txt'; Advice = '*'; Action = { Import-DeviceResponse -Path "$folder/text.txt" }
+        }
+        @{
+            Command = 'Merge-IssuanceLedger'
+            What = 'no ledger'
+            Id = 'FileNotFound'
+            Category = 'ObjectNotFound'
+            Target = '*all.txt'
+            Advice = '*'; Action = { Merge-IssuanceLedger -Path "$folder/none.txt" -Destination "$folder/all.txt" }
+        }
+        @{
+            Command = 'New-BootstrapDeviceCredential'
+            What = 'a name that is too long'
+            Id = 'EndpointNameTooLong'
+            Category = 'InvalidArgument'; Target = 'xxx*'; Advice = '*'; Action = { 'x' * 65 | New-BootstrapDeviceCredential -Issuer $ca }
+        }
+        @{
+            Command = 'New-CertificateAuthority'
+            What = 'to outlive the CA above'
+            Id = 'ValidityOutlivesIssuer'
+            Category = 'InvalidOperation'
+            Target = '*'
+            Advice = '*'
+            Action = { New-CertificateAuthority -Name Sub -Issuer $ca -ValidYears 40 }
+        }
+        @{
+            Command = 'New-CertificateChain'
+            What = 'a name twice'
+            Id = 'NameDuplicate'
+            Category = 'InvalidOperation'
+            Target = '*'
+            Advice = '*name of its own*'; Action = { New-CertificateChain -Name Root, Root }
+        }
+        @{
+            Command = 'New-CertificateRevocationList'
+            What = 'no ledger'
+            Id = 'FileNotFound'
+            Category = 'ObjectNotFound'
+            Target = '*none.txt'; Advice = '*'; Action = { New-CertificateRevocationList -Issuer $ca -Ledger "$folder/none.txt" }
+        }
+        @{
+            Command = 'New-DeviceCertificateRequest'
+            What = 'an empty name'
+            Id = 'EndpointNameEmpty'
+            Category = 'InvalidArgument'
+            Target = ''; Advice = '*'; Action = { '' | New-DeviceCertificateRequest }
+        }
+        @{
+            Command = 'New-DeviceConfiguration'
+            What = 'a file that is none'
+            Id = 'ConfigurationMalformed'
+            Category = 'InvalidData'
+            Target = '*'; Advice = '*'; Action = { New-DeviceConfiguration -Path "$folder/text.txt" }
+        }
+        @{
+            Command = 'New-Lwm2mDeviceCredential'
+            What = 'no account ID'
+            Id = 'AccountIdMissing'
+            Category = 'InvalidArgument'
+            Target = 'dev'; Advice = '*-ServerUri*'; Action = { 'dev' | New-Lwm2mDeviceCredential -Issuer $ca }
+        }
+        @{
+            Command = 'Revoke-DeviceCertificate'
+            What = 'an unknown one'
+            Id = 'SerialNumberNotFound'
+            Category = 'ObjectNotFound'
+            Target = '*index.txt'
+            Advice = '*-Ledger*'
+            Action = { Revoke-DeviceCertificate -SerialNumber 77 -Ledger "$folder/index.txt" -Confirm:$false }
+        }
+        @{
+            Command = 'Test-DeviceCertificate'
+            What = 'no certificate'
+            Id = 'CertificateNotRecognised'
+            Category = 'InvalidData'
+            Target = '*text.txt'; Advice = '*'; Action = { Test-DeviceCertificate -Path "$folder/text.txt" }
+        }
+        @{
+            Command = 'Test-DeviceConfiguration'
+            What = 'no configuration'
+            Id = 'ConfigurationMissing'
+            Category = 'InvalidArgument'
+            Target = '*dev*'; Advice = '*'; Action = { $credential | Test-DeviceConfiguration }
+        }
+        @{
+            Command = 'Update-DeviceCredential'
+            What = 'a key on the device'
+            Id = 'NewKeyOnDevice'
+            Category = 'InvalidArgument'
+            Target = '*dev*'
+            Advice = '*request*'
+            Action = {
+                Import-DeviceCertificateRequest -Path "$folder/dev.csr" | New-BootstrapDeviceCredential -Issuer $ca |
+                    Update-DeviceCredential -Issuer $ca -NewKey
+            }
+        }
     )
 }
 

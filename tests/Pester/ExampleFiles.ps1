@@ -34,12 +34,14 @@ $issued | Export-Csv -Path 'issued.csv' -NoTypeInformation
 $chain = New-CertificateChain -Name 'Example Root CA', 'Example Factory CA'
 $null = $chain.Issuer | Export-CertificateAuthority -Path 'ca' -Password $Password
 $null = $chain.Issuer | Export-CertificateAuthority -Path 'plain' -NoPassword
-$certificate = [System.Security.Cryptography.X509Certificates.X509Certificate2]::CreateFromPemFile("$pwd/plain/CA_cert.pem", "$pwd/plain/CA_private.pem")
+$certificate = [System.Security.Cryptography.X509Certificates.X509Certificate2]::CreateFromPemFile("$pwd/plain/CA_cert.pem",
+    "$pwd/plain/CA_private.pem")
 [System.IO.File]::WriteAllBytes("$pwd/ca.pfx", $certificate.Export('Pfx', $Password))
 Remove-Item -Path 'plain' -Recurse
 $null = $issued | New-BootstrapDeviceCredential -Issuer $chain -Ledger 'ledger/index.txt' | Export-DeviceCredential -Path 'credentials'
 $null = $issued | New-Lwm2mDeviceCredential -Issuer $chain -Ledger 'ledger/index.txt' | Export-DeviceCredential -Path 'credentials'
-$null = Revoke-DeviceCertificate -Certificate 'credentials/thermostat-000002/BootstrapDeviceCert.der' -Ledger 'ledger/index.txt' -Reason KeyCompromise -Confirm:$false
+$null = Revoke-DeviceCertificate -Certificate 'credentials/thermostat-000002/BootstrapDeviceCert.der' -Ledger 'ledger/index.txt' `
+    -Reason KeyCompromise -Confirm:$false
 foreach ($i in 1, 2) { $null = New-BootstrapDeviceCredential -EndpointName "meter-00000$i" -Issuer $chain -Ledger "agents/$i/index.txt" }
 
 $null = New-CertificateAuthority -Name 'Other CA' | Export-CertificateAuthority -Path 'openssl' -NoPassword
@@ -58,7 +60,9 @@ foreach ($file in 'thermostat-000004.csr', 'thermostat-000005.der', 'thermostat-
 $supplier = New-CertificateChain -Name 'Supplier Root CA', 'Supplier Factory CA'
 $delivered = (New-BootstrapDeviceCredential -EndpointName 'meter-000001' -Issuer $supplier).Chain.Certificates
 $null = New-Item -Path 'delivered' -ItemType Directory
-for ($i = 0; $i -lt 3; $i++) { Set-Content -Path "delivered/$(('device', 'factory-ca', 'root-ca')[$i]).pem" -Value $delivered[$i].CertificatePem }
+for ($i = 0; $i -lt 3; $i++) {
+    Set-Content -Path "delivered/$(('device', 'factory-ca', 'root-ca')[$i]).pem" -Value $delivered[$i].CertificatePem
+}
 
 # A configuration for all devices, and the server's CA.
 $null = New-Item -Path 'configuration', 'answers' -ItemType Directory
@@ -72,27 +76,44 @@ Set-Content -Path 'configuration/base.json' -Value @'
 }
 '@
 $null = Import-DeviceCredential -Path 'credentials/thermostat-000001/Bootstrap*' |
-    Export-DeviceCredential -Path 'bundle' -Format FccBundle -Configuration (New-DeviceConfiguration -Path 'configuration/base.json' -SerialNumber '1')
+    Export-DeviceCredential -Path 'bundle' -Format FccBundle `
+        -Configuration (New-DeviceConfiguration -Path 'configuration/base.json' -SerialNumber '1')
 
 # What a device answers that has made its key: CBOR by hand.
-function ConvertTo-CborText([string] $Text) { if ($Text.Length -lt 24) { [byte] (0x60 + $Text.Length) } else { 0x78, [byte] $Text.Length }; [System.Text.Encoding]::ASCII.GetBytes($Text) }
+function ConvertTo-CborText([string] $Text) {
+    if ($Text.Length -lt 24) { [byte] (0x60 + $Text.Length) } else { 0x78, [byte] $Text.Length }
+    [System.Text.Encoding]::ASCII.GetBytes($Text)
+}
 $request = (New-DeviceCertificateRequest -EndpointName 'thermostat-000004').Der
 $answer = 0xBF, (ConvertTo-CborText 'Csrs'), 0x81, 0xBF, (ConvertTo-CborText 'PrKN'), (ConvertTo-CborText 'mbed.BootstrapDevicePrivateKey'),
     (ConvertTo-CborText 'Data'), 0x59, [math]::Floor($request.Length / 256), ($request.Length % 256), $request, 0xFF,
-    (ConvertTo-CborText 'SchemeVersion'), (ConvertTo-CborText '0.0.1'), (ConvertTo-CborText 'SID'), (ConvertTo-CborText 'thermostat-000004'),
+    (ConvertTo-CborText 'SchemeVersion'), (ConvertTo-CborText '0.0.1'), (ConvertTo-CborText 'SID'),
+        (ConvertTo-CborText 'thermostat-000004'),
     (ConvertTo-CborText 'ReturnStatus'), 0, (ConvertTo-CborText 'InfoMessage'), (ConvertTo-CborText 'The Factory process succeeded'), 0xFF
-[System.IO.File]::WriteAllBytes((Join-Path -Path (Get-Location) -ChildPath 'answers/thermostat-000004.cbor'), [byte[]] ($answer | ForEach-Object { $_ }))
+[System.IO.File]::WriteAllBytes((Join-Path -Path (Get-Location) -ChildPath 'answers/thermostat-000004.cbor'),
+    [byte[]] ($answer | ForEach-Object { $_ }))
 
 # A line: where its devices are, and what became of those of a shift.
 $null = New-Item -Path 'line' -ItemType Directory
-0..2 | ForEach-Object { [pscustomobject] @{ EndpointName = "valve-00000$_"; Address = '127.0.0.1'; Port = $Port[$_ % 2] } } | Export-Csv -Path 'line/stations.csv' -NoTypeInformation
-3..4 | ForEach-Object { [pscustomobject] @{ EndpointName = "valve-00000$_"; Address = '127.0.0.1'; Port = $Port[0] } } | Export-Csv -Path 'line/station-7.csv' -NoTypeInformation
-Set-Content -Path 'line/console.log' -Value "Client IP Address and Port :  127.0.0.1:$($Port[2])", 'Client is waiting for incoming connection...', 'Factory flow begins...'
+0..2 | ForEach-Object { [pscustomobject] @{ EndpointName = "valve-00000$_"; Address = '127.0.0.1'; Port = $Port[$_ % 2] } } |
+    Export-Csv -Path 'line/stations.csv' -NoTypeInformation
+3..4 | ForEach-Object { [pscustomobject] @{ EndpointName = "valve-00000$_"; Address = '127.0.0.1'; Port = $Port[0] } } |
+    Export-Csv -Path 'line/station-7.csv' -NoTypeInformation
+Set-Content -Path 'line/console.log' -Value "Client IP Address and Port :  127.0.0.1:$($Port[2])",
+    'Client is waiting for incoming connection...', 'Factory flow begins...'
 Get-IssuedCertificate -Ledger 'agents/*/index.txt' | ForEach-Object {
     $good = $_.EndpointName -eq 'meter-000001'
     [ordered] @{
-        time = '2030-01-31T07:00:00.000Z'; endpointName = $_.EndpointName; kind = 'Bootstrap'; succeeded = $good; sent = $true; notDelivered = -not $good
-        serialNumber = $_.SerialNumber; address = '192.168.1.20:7777'; communicationStatus = 0; returnStatus = $(if ($good) { 0 } else { 14 })
+        time = '2030-01-31T07:00:00.000Z'
+        endpointName = $_.EndpointName
+        kind = 'Bootstrap'
+        succeeded = $good
+        sent = $true
+        notDelivered = -not $good
+        serialNumber = $_.SerialNumber
+        address = '192.168.1.20:7777'
+        communicationStatus = 0
+        returnStatus = $(if ($good) { 0 } else { 14 })
         warnings = @(); durationMs = 1500; version = '0.1.0'
     } | ConvertTo-Json -Compress
 } | Set-Content -Path 'line/line7.jsonl'

@@ -1,6 +1,8 @@
 BeforeAll { . ([System.IO.Path]::Combine($PSScriptRoot, 'common.ps1')) }
 
-. ([System.IO.Path]::Combine($PSScriptRoot, 'shared', 'OutputPaths.ps1')) -Command Export-CertificateAuthority -Subject Authority -With @{ NoPassword = $true } -Files 'CA_cert.pem', 'CA_chain.pem', 'CA_private.pem' -Secret 'CA_private.pem'
+. ([System.IO.Path]::Combine($PSScriptRoot, 'shared',
+    'OutputPaths.ps1')) -Command Export-CertificateAuthority -Subject Authority -With @{ NoPassword = $true } -Files 'CA_cert.pem',
+    'CA_chain.pem', 'CA_private.pem' -Secret 'CA_private.pem'
 
 Describe 'Export-CertificateAuthority' {
     BeforeAll {
@@ -25,10 +27,15 @@ Describe 'Export-CertificateAuthority' {
     It 'asks how the key is to be kept, rather than writing it unprotected' {
         $sets = (Get-Command -Name Export-CertificateAuthority).ParameterSets
         # Without any of them the cmdlet asks for a new password, and here nobody can be asked.
-        foreach ($set in $sets | Where-Object Name -NE Password) { @($set.Parameters | Where-Object { $_.IsMandatory -and $_.Name -in 'NoPassword', 'NoPrivateKey' }).Name | Should -Be $set.Name }
-        Assert-Failure { $chain.Issuer | Export-CertificateAuthority -Path (Join-Path $folder nobody) } -Id PasswordMissing -Category AuthenticationError -Message '*-Password*-NoPassword*'
+        foreach ($set in $sets | Where-Object Name -NE Password) {
+            @($set.Parameters | Where-Object { $_.IsMandatory -and $_.Name -in 'NoPassword', 'NoPrivateKey' }).Name | Should -Be $set.Name
+        }
+        Assert-Failure {
+            $chain.Issuer | Export-CertificateAuthority -Path (Join-Path $folder nobody)
+        } -Id PasswordMissing -Category AuthenticationError -Message '*-Password*-NoPassword*'
         Join-Path $folder nobody | Should -Not -Exist
-        { Export-CertificateAuthority -CertificateAuthority $chain.Issuer -Path (Join-Path $folder both) -NoPassword -NoPrivateKey } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
+        { Export-CertificateAuthority -CertificateAuthority $chain.Issuer -Path (Join-Path $folder both) -NoPassword -NoPrivateKey } |
+            Should -Throw -ErrorId 'AmbiguousParameterSet,*'
     }
 
     It 'encrypts the key' {
@@ -49,7 +56,37 @@ Describe 'Export-CertificateAuthority' {
     It 'has no key to write of a CA that came without one' {
         $null = $chain.Issuer | Export-CertificateAuthority -Path (Join-Path $folder public) -NoPrivateKey
         $public = Import-CertificateAuthority -Path (Join-Path $folder public)
-        Assert-Failure { $public | Export-CertificateAuthority -Path (Join-Path $folder again) -NoPassword } -Id IssuerWithoutKey -Category InvalidArgument -Message '*-NoPrivateKey*' -Target 'Line 1'
+        Assert-Failure {
+            $public | Export-CertificateAuthority -Path (Join-Path $folder again) -NoPassword
+        } -Id IssuerWithoutKey -Category InvalidArgument -Message '*-NoPrivateKey*' -Target 'Line 1'
         Join-Path $folder again | Should -Not -Exist
+    }
+
+    It 'writes each CA of a chain into a folder of its own' {
+        $path = Join-Path $folder 'each'
+        $null = $chain.Authorities | Export-CertificateAuthority -Path { Join-Path $path $_.Name } -NoPassword
+        (Import-CertificateAuthority -Path (Join-Path $path 'Root')).KeyLocation |
+            Should -Be (Join-Path $path 'Root' | Join-Path -ChildPath 'CA_private.pem')
+        $again = New-CertificateAuthority -Name 'Line 2' -Issuer (Import-CertificateAuthority -Path (Join-Path $path 'Root'))
+        (New-BootstrapDeviceCredential -EndpointName d -Issuer $again | Test-DeviceCertificate -Issuer $chain.Root).Passed | Should -BeTrue
+    }
+
+    It 'writes of a chain the CA that issues devices, and says which keys are not saved' {
+        $path = Join-Path $folder 'chain'
+        $run = Invoke-Recorded { $chain | Export-CertificateAuthority -Path $path -NoPassword 3>&1 }
+        $warning = @($run.Output | Where-Object { $_ -is [System.Management.Automation.WarningRecord] })
+        "$warning" | Should -BeLike "Only 'Line 1' is written*'Root'*Authorities*"
+        (Import-CertificateAuthority -Path $path).Name | Should -Be 'Line 1'
+        @(
+            $chain | Export-CertificateAuthority -Path (Join-Path $folder 'public') -NoPrivateKey 3>&1 |
+                Where-Object { $_ -is [System.Management.Automation.WarningRecord] }
+        ).Count | Should -Be 0
+    }
+
+    It 'refuses the chain of a supplier, whose keys nobody has' {
+        $other = $chain.Certificates | New-CertificateChain
+        $other.Authorities.Count | Should -Be 0
+        { $other | Export-CertificateAuthority -Path (Join-Path $folder 'other') -NoPassword -ErrorAction Stop } |
+            Should -Throw '*private key*'
     }
 }

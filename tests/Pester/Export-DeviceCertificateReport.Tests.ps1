@@ -8,7 +8,8 @@ Describe 'Export-DeviceCertificateReport' {
         $chain = New-CertificateChain -Name 'Root CA', 'Line CA'
         $credentials = 'dev-1', 'dev-2', '=1+1' | New-BootstrapDeviceCredential -Issuer $chain
         $good = $credentials | Test-DeviceCertificate -Issuer $chain
-        $bad = New-BootstrapDeviceCredential -EndpointName 'stray' -Issuer (New-CertificateAuthority -Name Other) | Test-DeviceCertificate -Issuer $chain
+        $bad = New-BootstrapDeviceCredential -EndpointName 'stray' -Issuer (New-CertificateAuthority -Name Other) |
+            Test-DeviceCertificate -Issuer $chain
         [System.IO.File]::WriteAllText((Join-Path $folder 'junk.pem'), 'junk')
         $unread = Test-DeviceCertificate -Path (Join-Path $folder 'junk.pem') -ErrorAction Continue 2>&1
     }
@@ -48,7 +49,8 @@ Describe 'Export-DeviceCertificateReport' {
 
     It 'takes the reports as a parameter' {
         $null = Export-DeviceCertificateReport -Report $good -Path (Join-Path $folder 'parameter.md') -Title 'Run *7*'
-        [System.IO.File]::ReadAllText((Join-Path $folder 'parameter.md')) | Should -BeLike "## Run &#42;7&#42;`n`n*All 3 certificates passed.*"
+        [System.IO.File]::ReadAllText((Join-Path $folder 'parameter.md')) |
+            Should -BeLike "## Run &#42;7&#42;`n`n*All 3 certificates passed.*"
     }
 
     It 'is written for a pipeline in which nothing came' {
@@ -63,7 +65,9 @@ Describe 'Export-DeviceCertificateReport' {
     }
 
     It 'names the formats when one is mistyped' {
-        Assert-Failure { $good | Export-DeviceCertificateReport -Path (Join-Path $folder 'x') -Format Htm } -Id FormatUnknown -Category InvalidArgument -Message '*Csv, Html, JUnit, Markdown, Sarif*'
+        Assert-Failure {
+            $good | Export-DeviceCertificateReport -Path (Join-Path $folder 'x') -Format Htm
+        } -Id FormatUnknown -Category InvalidArgument -Message '*Csv, Html, JUnit, Markdown, Sarif*'
     }
 
     It 'refuses what is no report' {

@@ -24,7 +24,8 @@ Describe 'Export-DeviceCertificateRequest' {
         $request = New-DeviceCertificateRequest -EndpointName dev-8
         $null = $request | Export-DeviceCertificateRequest -Path (Join-Path $folder 'once.der')
         $null = $request | Export-DeviceCertificateRequest -Path (Join-Path $folder 'twice.der')
-        (Get-FileHash -LiteralPath (Join-Path $folder 'twice.der')).Hash | Should -Be (Get-FileHash -LiteralPath (Join-Path $folder 'once.der')).Hash
+        (Get-FileHash -LiteralPath (Join-Path $folder 'twice.der')).Hash |
+            Should -Be (Get-FileHash -LiteralPath (Join-Path $folder 'once.der')).Hash
     }
 
     It 'holds no private key' {

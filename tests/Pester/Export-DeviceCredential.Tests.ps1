@@ -17,10 +17,16 @@ Describe 'Export-DeviceCredential' {
         @{ Kind = 'Bootstrap'; Format = 'Pem'; Files = 'BootstrapDeviceCert.pem', 'BootstrapDevicePrivateKey.pem' }
         @{ Kind = 'Bootstrap'; Format = 'Der'; Files = 'BootstrapDeviceCert.der', 'BootstrapDevicePrivateKey.der' }
         @{ Kind = 'Lwm2m'; Format = 'Pem'; Files = 'LwM2MDeviceCert.pem', 'LwM2MDevicePrivateKey.pem' }
-        @{ Kind = 'Lwm2m'; Format = 'Pem', 'Der'; Files = 'LwM2MDeviceCert.der', 'LwM2MDeviceCert.pem', 'LwM2MDevicePrivateKey.der', 'LwM2MDevicePrivateKey.pem' }
+        @{
+            Kind = 'Lwm2m'
+            Format = 'Pem', 'Der'
+            Files = 'LwM2MDeviceCert.der', 'LwM2MDeviceCert.pem', 'LwM2MDevicePrivateKey.der', 'LwM2MDevicePrivateKey.pem'
+        }
         @{ Kind = 'Lwm2m'; Format = 'pem', 'PEM'; Files = 'LwM2MDeviceCert.pem', 'LwM2MDevicePrivateKey.pem' }
     ) {
-        $credential = if ($Kind -eq 'Bootstrap') { New-BootstrapDeviceCredential -EndpointName d -Issuer $ca } else { New-Lwm2mDeviceCredential -EndpointName d -AccountId $account -Issuer $ca }
+        $credential = if ($Kind -eq 'Bootstrap') {
+            New-BootstrapDeviceCredential -EndpointName d -Issuer $ca
+        } else { New-Lwm2mDeviceCredential -EndpointName d -AccountId $account -Issuer $ca }
         $null = Export-DeviceCredential -Credential $credential -Path $out -Format $Format
         Get-Tree $out | Should -Be ($Files | ForEach-Object { "d/$_" })
     }
@@ -46,7 +52,8 @@ Describe 'Export-DeviceCredential' {
         @{ Name = 'C:\x'; Folder = 'C%3A%5Cx' }
         @{ Name = '~'; Folder = '%7E' }
     ) {
-        $null = New-BootstrapDeviceCredential -EndpointName $Name -Issuer $ca | Export-DeviceCredential -Path $out -Format Pem -ErrorAction Stop
+        $null = New-BootstrapDeviceCredential -EndpointName $Name -Issuer $ca |
+            Export-DeviceCredential -Path $out -Format Pem -ErrorAction Stop
         [System.IO.Directory]::GetDirectories($out) | Split-Path -Leaf | Should -BeExactly $Folder
         (Import-DeviceCredential -Path $out).EndpointName | Should -BeExactly $Name
     }
@@ -77,7 +84,8 @@ Describe 'Export-DeviceCredential' {
         }
 
         It 'refuses a depth of <_>' -ForEach 0, 6 {
-            { New-BootstrapDeviceCredential -EndpointName d -Issuer $chain | Export-DeviceCredential -Path $out -ChainDepth $_ } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+            { New-BootstrapDeviceCredential -EndpointName d -Issuer $chain | Export-DeviceCredential -Path $out -ChainDepth $_ } |
+                Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
         }
     }
 
@@ -101,7 +109,8 @@ Describe 'Export-DeviceCredential' {
 
         It 'writes certificates alone when the device has its key' {
             New-Sample Request "$out/device.csr"
-            $null = Import-DeviceCertificateRequest -Path "$out/device.csr" | New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential -Path "$out/to"
+            $null = Import-DeviceCertificateRequest -Path "$out/device.csr" | New-BootstrapDeviceCredential -Issuer $ca |
+                Export-DeviceCredential -Path "$out/to"
             Get-Tree "$out/to" | Should -Be 'sample/BootstrapDeviceCert.der', 'sample/BootstrapDeviceCert.pem'
         }
     }
@@ -121,14 +130,16 @@ Describe 'Export-DeviceCredential' {
         }
 
         It 'stops what stands before it when Select-Object has enough' {
-            $null = 1..50 | ForEach-Object { "dev-$_" } | New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential -Path $out | Select-Object -First 1
+            $null = 1..50 | ForEach-Object { "dev-$_" } | New-BootstrapDeviceCredential -Issuer $ca |
+                Export-DeviceCredential -Path $out | Select-Object -First 1
             [System.IO.Directory]::GetDirectories($out) | Split-Path -Leaf | Should -Be dev-1
             # What was begun is whole.
             @(Get-Tree $out).Count | Should -Be 4
         }
 
         It 'hands the device''s folder on to <_>' -ForEach @(
-            'Test-DeviceCertificate', 'Get-DeviceCertificate', 'Import-DeviceCredential', 'Remove-Item', 'Get-ChildItem', 'Get-Item', 'Copy-Item', 'Compress-Archive'
+            'Test-DeviceCertificate', 'Get-DeviceCertificate', 'Import-DeviceCredential', 'Remove-Item', 'Get-ChildItem', 'Get-Item',
+                'Copy-Item', 'Compress-Archive'
         ) {
             $exported = New-BootstrapDeviceCredential -EndpointName d -Issuer $ca | Export-DeviceCredential -Path $out
             switch ($_) {
@@ -147,7 +158,12 @@ Describe 'Export-DeviceCredential' {
     It 'refuses <What>, before it writes anything' -ForEach @(
         @{ What = 'an unknown format'; Given = @{ Format = 'Pem', 'zip' }; Id = 'FormatUnknown,*'; Message = "*'zip'*Der*Pem*" }
         @{ What = 'no format'; Given = @{ Format = @() }; Id = 'ParameterArgumentValidationError*'; Message = '*' }
-        @{ What = 'an unknown encoding'; Given = @{ Encoding = 'Pkcs1' }; Id = 'CannotConvertArgumentNoMessage,*'; Message = '*Sec1, Pkcs8*' }
+        @{
+            What = 'an unknown encoding'
+            Given = @{ Encoding = 'Pkcs1' }
+            Id = 'CannotConvertArgumentNoMessage,*'
+            Message = '*Sec1, Pkcs8*'
+        }
     ) {
         $run = Invoke-Recorded { New-BootstrapDeviceCredential -EndpointName d -Issuer $ca | Export-DeviceCredential -Path $out @Given }
         $run.Errors.Count | Should -Be 1
@@ -162,8 +178,10 @@ Describe 'Export-DeviceCredential' {
         $all.CompletionText | Should -Contain Pem
         $all.CompletionText | Should -Contain Der
         $all | ForEach-Object { $_.ToolTip.Length | Should -BeGreaterThan $_.CompletionText.Length }
-        (TabExpansion2 -inputScript 'Export-DeviceCredential -Format pe' -cursorColumn 34).CompletionMatches.CompletionText | Should -BeExactly Pem
-        (TabExpansion2 -inputScript 'Export-DeviceCredential -Format Pem,d' -cursorColumn 37).CompletionMatches.CompletionText | Should -Contain Der
+        (TabExpansion2 -inputScript 'Export-DeviceCredential -Format pe' -cursorColumn 34).CompletionMatches.CompletionText |
+            Should -BeExactly Pem
+        (TabExpansion2 -inputScript 'Export-DeviceCredential -Format Pem,d' -cursorColumn 37).CompletionMatches.CompletionText |
+            Should -Contain Der
     }
 
     It 'takes its formats from $PSDefaultParameterValues' {

@@ -54,7 +54,9 @@ Describe 'Export-DeviceKey' {
 
     It 'says that SEC 1 cannot be encrypted, and writes nothing' {
         $path = Join-Path $folder 'sec1-locked.pem'
-        Assert-Failure { New-DeviceKey | Export-DeviceKey -Path $path -Encoding Sec1 -Password (New-Password) } -Id EncodingNotEncryptable -Category InvalidArgument -Message '*PKCS#8*' -Target $path
+        Assert-Failure {
+            New-DeviceKey | Export-DeviceKey -Path $path -Encoding Sec1 -Password (New-Password)
+        } -Id EncodingNotEncryptable -Category InvalidArgument -Message '*PKCS#8*' -Target $path
         $path | Should -Not -Exist
     }
 
@@ -62,7 +64,9 @@ Describe 'Export-DeviceKey' {
         $file = Join-Path $folder 'request.pem'
         New-Sample Request $file
         $path = Join-Path $folder 'public.pem'
-        Assert-Failure { (Import-DeviceCertificateRequest -Path $file).Key | Export-DeviceKey -Path $path } -Id KeyIsPublic -Category InvalidArgument -Message '*PublicKeyPem*' -Target $path
+        Assert-Failure {
+            (Import-DeviceCertificateRequest -Path $file).Key | Export-DeviceKey -Path $path
+        } -Id KeyIsPublic -Category InvalidArgument -Message '*PublicKeyPem*' -Target $path
         $path | Should -Not -Exist
     }
 

@@ -14,12 +14,17 @@ Describe 'Export-DeviceKeyRequest' {
         (Get-Command -Name Export-DeviceKeyRequest).OutputType.Type | Should -Be ([System.IO.FileInfo])
         Get-Tree $folder | Should -Be 'out/a%2Fb/device.cbor', 'out/dev-1/device.cbor'
         $text = [System.Text.Encoding]::UTF8.GetString([System.IO.File]::ReadAllBytes("$folder/out/dev-1/device.cbor"))
-        foreach ($part in 'SchemeVersion', '0.0.1', 'SID', 'dev-1', 'KpAlvSess', 'CsrReqs', 'PrKN', 'mbed.BootstrapDevicePrivateKey', 'CN=dev-1') { $text | Should -Match ([regex]::Escape($part)) }
+        foreach ($part in 'SchemeVersion', '0.0.1', 'SID', 'dev-1', 'KpAlvSess', 'CsrReqs', 'PrKN', 'mbed.BootstrapDevicePrivateKey',
+            'CN=dev-1') {
+            $text | Should -Match ([regex]::Escape($part))
+        }
     }
 
     It 'is refused by Import-DeviceCredential with what it is' {
         $null = 'dev-1' | Export-DeviceKeyRequest -Path out
-        Assert-Failure { Import-DeviceCredential -Path out } -Id BundleIsKeyRequest -Category InvalidData -Message '*CsrReqs*Import-DeviceResponse*'
+        Assert-Failure {
+            Import-DeviceCredential -Path out
+        } -Id BundleIsKeyRequest -Category InvalidData -Message '*CsrReqs*Import-DeviceResponse*'
     }
 
     It 'asks for an LwM2M key with the account of <_>' -ForEach 'AccountId', 'ServerUri', 'a row' {
@@ -28,7 +33,8 @@ Describe 'Export-DeviceKeyRequest' {
             'ServerUri' { 'dev-1' | Export-DeviceKeyRequest out -Kind Lwm2m -ServerUri 'coaps://x?aid=0123' }
             'a row' { [pscustomobject]@{ CN = 'dev-1'; aid = '0123' } | Export-DeviceKeyRequest out -Kind Lwm2m }
         }
-        [System.Text.Encoding]::UTF8.GetString([System.IO.File]::ReadAllBytes("$folder/out/dev-1/device.cbor")) | Should -Match '(?s)mbed.LwM2MDevicePrivateKey.*CN=dev-1,OU=0123'
+        [System.Text.Encoding]::UTF8.GetString([System.IO.File]::ReadAllBytes("$folder/out/dev-1/device.cbor")) |
+            Should -Match '(?s)mbed.LwM2MDevicePrivateKey.*CN=dev-1,OU=0123'
     }
 
     It 'keeps entropy to its owner' {

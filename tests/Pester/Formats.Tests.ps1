@@ -4,7 +4,8 @@ BeforeAll { . ([System.IO.Path]::Combine($PSScriptRoot, 'common.ps1')) }
 Describe 'Export-DeviceCredential -Format <Format>, <Kind>' -ForEach @(
     @{ Format = 'DeveloperSource'; Kind = 'Bootstrap'; Files = 'mbed_cloud_dev_credentials.c'; Secret = 'mbed_cloud_dev_credentials.c' }
     @{ Format = 'Kcm'; Kind = 'Bootstrap'; Files = @(
-            'mbed.BootstrapDeviceCert', 'mbed.BootstrapDevicePrivateKey', 'mbed.BootstrapServerCACert', 'mbed.BootstrapServerURI', 'mbed.DeviceType', 'mbed.EndpointName'
+            'mbed.BootstrapDeviceCert', 'mbed.BootstrapDevicePrivateKey', 'mbed.BootstrapServerCACert', 'mbed.BootstrapServerURI',
+                'mbed.DeviceType', 'mbed.EndpointName'
             'mbed.HardwareVersion', 'mbed.Manufacturer', 'mbed.MemoryTotalKB', 'mbed.ModelNumber', 'mbed.SerialNumber', 'mbed.UseBootstrap'
         ); Secret = 'mbed.BootstrapDevicePrivateKey'
     }
@@ -19,15 +20,21 @@ Describe 'Export-DeviceCredential -Format <Format>, <Kind>' -ForEach @(
         $ca = New-CertificateAuthority -Name 'Factory CA'
         $server = New-CertificateAuthority -Name 'Server CA'
         $account = '0123456789abcdef0123456789abcdef'
-        $configuration = New-DeviceConfiguration -ServerUri "coaps://server.example.com:5684?aid=$account" -ServerCertificate $server.Certificate -Manufacturer 'Example' -ModelNumber 'T-1' -SerialNumber 'S1' -DeviceType 'thermostat' -HardwareVersion '1' -MemoryTotalKB 512
+        $configuration = New-DeviceConfiguration -ServerUri "coaps://server.example.com:5684?aid=$account" `
+            -ServerCertificate $server.Certificate -Manufacturer 'Example' -ModelNumber 'T-1' -SerialNumber 'S1' `
+            -DeviceType 'thermostat' -HardwareVersion '1' -MemoryTotalKB 512
         $devices = 1..3 | ForEach-Object { [pscustomobject] @{ EndpointName = "dév `"$_`" ??/"; AccountId = $account } }
-        $credentials = if ($Kind -eq 'Bootstrap') { $devices | New-BootstrapDeviceCredential -Issuer $ca } else { $devices | New-Lwm2mDeviceCredential -Issuer $ca }
+        $credentials = if ($Kind -eq 'Bootstrap') {
+            $devices | New-BootstrapDeviceCredential -Issuer $ca
+        } else { $devices | New-Lwm2mDeviceCredential -Issuer $ca }
     }
 
     BeforeEach { $out = New-Folder }
 
     It 'writes its files into a folder a device' {
-        $written = $credentials | Export-DeviceCredential -Path $out -Format $Format -Configuration $configuration -ErrorAction Stop -WarningVariable warnings | Get-WrittenFile
+        $written = $credentials |
+            Export-DeviceCredential -Path $out -Format $Format -Configuration $configuration -ErrorAction Stop `
+            -WarningVariable warnings | Get-WrittenFile
         $warnings | Should -BeNullOrEmpty
         $written | Group-Object -Property DirectoryName | ForEach-Object { $_.Group.Name | Sort-Object | Should -Be $Files }
         @($written | Group-Object -Property DirectoryName).Count | Should -Be 3
@@ -35,7 +42,8 @@ Describe 'Export-DeviceCredential -Format <Format>, <Kind>' -ForEach @(
 
     It 'lets only the owner read the key' {
         Assert-Unix
-        $credentials[0] | Export-DeviceCredential -Path $out -Format $Format -Configuration $configuration | Get-WrittenFile | ForEach-Object {
+        $credentials[0] | Export-DeviceCredential -Path $out -Format $Format -Configuration $configuration | Get-WrittenFile |
+            ForEach-Object {
             Get-Mode $_.FullName | Should -Be $(if ($_.Name -in $Secret) { '600' } else { '644' }) -Because $_.Name
         }
     }
@@ -54,12 +62,19 @@ Describe 'Export-DeviceCredential -Format <Format>, <Kind>' -ForEach @(
         # And what was read can be written as it is.
         $again = New-Folder
         $null = $read | Export-DeviceCredential -Path $again -Format $Format -ErrorAction Stop
-        foreach ($file in Get-Tree $out) { (Get-FileHash -LiteralPath (Join-Path $again $file)).Hash | Should -Be (Get-FileHash -LiteralPath (Join-Path $out $file)).Hash -Because $file }
+        foreach ($file in Get-Tree $out) {
+            (Get-FileHash -LiteralPath (Join-Path $again $file)).Hash |
+                Should -Be (Get-FileHash -LiteralPath (Join-Path $out $file)).Hash -Because $file
+        }
     }
 
     It 'is refused without a configuration, and with a password that it could not heed' {
-        Assert-Failure { $credentials[0] | Export-DeviceCredential -Path $out -Format $Format } -Id ConfigurationMissing -Category InvalidArgument -Message '*-Configuration*'
-        Assert-Failure { $credentials[0] | Export-DeviceCredential -Path $out -Format $Format -Configuration $configuration -Password (New-Password) } -Id PasswordNotPossible -Category InvalidArgument
+        Assert-Failure {
+            $credentials[0] | Export-DeviceCredential -Path $out -Format $Format
+        } -Id ConfigurationMissing -Category InvalidArgument -Message '*-Configuration*'
+        Assert-Failure {
+            $credentials[0] | Export-DeviceCredential -Path $out -Format $Format -Configuration $configuration -Password (New-Password)
+        } -Id PasswordNotPossible -Category InvalidArgument
         Get-Tree $out | Should -BeNullOrEmpty
     }
 
@@ -84,7 +99,9 @@ Describe 'LwM2M objects' {
 
     It 'warns once when the server is not authenticated' {
         $configuration = New-DeviceConfiguration -ServerUri 'coaps://server.example.com'
-        $null = 1..3 | ForEach-Object { "dev$_" } | New-Lwm2mDeviceCredential -AccountId a1 -Issuer $chain | Export-DeviceCredential -Path $out -Format SenmlCbor, Lwm2mTlv -Configuration $configuration -WarningVariable warnings -WarningAction SilentlyContinue
+        $null = 1..3 | ForEach-Object { "dev$_" } | New-Lwm2mDeviceCredential -AccountId a1 -Issuer $chain |
+            Export-DeviceCredential -Path $out -Format SenmlCbor,
+            Lwm2mTlv -Configuration $configuration -WarningVariable warnings -WarningAction SilentlyContinue
         $warnings.Count | Should -Be 1
         "$warnings" | Should -BeLike '*no server certificate*-ServerCertificate*'
     }
@@ -93,36 +110,55 @@ Describe 'LwM2M objects' {
         $configuration = New-DeviceConfiguration -ServerUri 'coaps://server.example.com' -ServerCertificate $chain.Root
         $null = Export-DeviceCredential -Credential $credential -Path $out -Format SenmlJson -Configuration $configuration
         (Import-DeviceCredential -Path $out).Chain.Length | Should -Be 1
-        $null = Export-DeviceCredential -Credential $credential -Path $out -Format SenmlJson -Configuration $configuration -CertificateBundle -Force
+        $null = Export-DeviceCredential -Credential $credential -Path $out -Format SenmlJson -Configuration $configuration `
+            -CertificateBundle -Force
         (Import-DeviceCredential -Path $out).Chain.Certificates.Subject | Should -Be 'CN=dev,OU=a1', 'CN=Line', 'CN=Root'
     }
 
     It 'takes its fields from the command line, a file and a row alike' {
-        $fields = [ordered] @{ ServerUri = 'coaps://192.0.2.1'; ShortServerId = 7; Lifetime = 60; Binding = 'UQ'; StoreNotifications = $false; MatchingType = 1; ServerName = 'server.example.com'; CertificateUsage = 2; CipherSuite = 49326, 49195 }
+        $fields = [ordered] @{
+            ServerUri = 'coaps://192.0.2.1'
+            ShortServerId = 7
+            Lifetime = 60
+            Binding = 'UQ'
+            StoreNotifications = $false
+            MatchingType = 1; ServerName = 'server.example.com'; CertificateUsage = 2; CipherSuite = 49326, 49195
+        }
         $path = Join-Path $out 'base.json'
         [System.IO.File]::WriteAllText($path, ($fields | ConvertTo-Json))
         $row = [pscustomobject] $fields
         $row.CipherSuite = '49326 49195'
         $row | Add-Member -NotePropertyName EndpointName -NotePropertyValue dev
         $csv = $row | ConvertTo-Csv -NoTypeInformation | ConvertFrom-Csv
-        foreach ($configuration in (New-DeviceConfiguration @fields -ServerCertificate $chain.Root), (New-DeviceConfiguration -Path $path -ServerCertificate $chain.Root), ($csv | New-DeviceConfiguration -ServerCertificate $chain.Root)) {
-            $null = Export-DeviceCredential -Credential $credential -Path $out -Format SenmlJson -Configuration $configuration -Force -WarningVariable warnings
+        foreach ($configuration in (New-DeviceConfiguration @fields -ServerCertificate $chain.Root),
+            (New-DeviceConfiguration -Path $path -ServerCertificate $chain.Root),
+            ($csv | New-DeviceConfiguration -ServerCertificate $chain.Root)) {
+            $null = Export-DeviceCredential -Credential $credential -Path $out -Format SenmlJson -Configuration $configuration -Force `
+                -WarningVariable warnings
             $warnings | Should -BeNullOrEmpty
             $read = (Import-DeviceCredential -LiteralPath (Join-Path $out 'dev/LwM2MObjects.senml.json')).Configuration
-            foreach ($name in 'ServerUri', 'ShortServerId', 'Lifetime', 'Binding', 'StoreNotifications', 'MatchingType', 'ServerName', 'CertificateUsage') { $read.$name | Should -Be $fields.$name -Because $name }
+            foreach ($name in 'ServerUri', 'ShortServerId', 'Lifetime', 'Binding', 'StoreNotifications', 'MatchingType', 'ServerName',
+                'CertificateUsage') {
+                $read.$name | Should -Be $fields.$name -Because $name
+            }
             $read.CipherSuites | Should -Be 49326, 49195
             $read.ServerCertificateDigest.Length | Should -Be 32
         }
     }
 
     It 'refuses a URI without security' {
-        Assert-Failure { Export-DeviceCredential -Credential $credential -Path $out -Format SenmlJson -Configuration (New-DeviceConfiguration -ServerUri 'coap://server.example.com') } -Id ServerUriScheme -Category InvalidArgument -Message '*coaps://*'
+        Assert-Failure {
+            Export-DeviceCredential -Credential $credential -Path $out -Format SenmlJson `
+                -Configuration (New-DeviceConfiguration -ServerUri 'coap://server.example.com')
+        } -Id ServerUriScheme -Category InvalidArgument -Message '*coaps://*'
     }
 
     It 'names the file and the resource of a damaged one' {
         $path = Join-Path $out 'x.json'
         [System.IO.File]::WriteAllText($path, '[{"n":"/0/0/1","v":1}]')
-        Assert-Failure { Import-DeviceCredential -Path $path } -Id ObjectsWrongType -Category InvalidData -Message "$path*/0/0/1*" -Target $path
+        Assert-Failure {
+            Import-DeviceCredential -Path $path
+        } -Id ObjectsWrongType -Category InvalidData -Message "$path*/0/0/1*" -Target $path
     }
 }
 
@@ -131,15 +167,21 @@ Describe 'Developer source' {
         Assert-Tool gcc
         $out = New-Folder
         $account = '0123456789abcdef0123456789abcdef'
-        $configuration = New-DeviceConfiguration -ServerUri "coaps://h?aid=$account" -ServerCertificate (New-CertificateAuthority -Name 'Server CA').Certificate -Manufacturer '??/"\' -ModelNumber m -SerialNumber s -DeviceType d -HardwareVersion h -MemoryTotalKB 1
-        $file = New-BootstrapDeviceCredential -EndpointName 'a"??/漢' -Issuer (New-CertificateAuthority -Name 'Factory CA') | Export-DeviceCredential -Path $out -Format DeveloperSource -Configuration $configuration | Get-WrittenFile
+        $configuration = New-DeviceConfiguration -ServerUri "coaps://h?aid=$account" `
+            -ServerCertificate (New-CertificateAuthority -Name 'Server CA').Certificate -Manufacturer '??/"\' -ModelNumber m `
+            -SerialNumber s -DeviceType d -HardwareVersion h -MemoryTotalKB 1
+        $file = New-BootstrapDeviceCredential -EndpointName 'a"??/漢' -Issuer (New-CertificateAuthority -Name 'Factory CA') |
+            Export-DeviceCredential -Path $out -Format DeveloperSource -Configuration $configuration | Get-WrittenFile
         Invoke-Tool gcc -Wall -Wextra -Werror -std=c99 -c $file.FullName -o (Join-Path $out 'a.o')
         Join-Path $out 'a.o' | Should -Exist
     }
 
     It 'is for bootstrap alone' {
         $credential = New-Lwm2mDeviceCredential -EndpointName dev -AccountId a1 -Issuer (New-CertificateAuthority -Name 'Factory CA')
-        Assert-Failure { Export-DeviceCredential -Credential $credential -Path (New-Folder) -Format DeveloperSource -Configuration (New-DeviceConfiguration -ServerUri 'coaps://h?aid=a1') } -Id KindNotPossible -Category InvalidOperation
+        Assert-Failure {
+            Export-DeviceCredential -Credential $credential -Path (New-Folder) -Format DeveloperSource `
+                -Configuration (New-DeviceConfiguration -ServerUri 'coaps://h?aid=a1')
+        } -Id KindNotPossible -Category InvalidOperation
     }
 }
 
@@ -169,10 +211,18 @@ Describe 'PKCS#12: <Format>' -ForEach @(
     }
 
     It 'says what is wrong with the password' {
-        Assert-Failure { Import-DeviceCredential -Path $written.FullName } -Id PasswordMissing -Category AuthenticationError -Message "*$File*-Password*" -Target $written.FullName
-        Assert-Failure { Import-DeviceCredential -Path $written.FullName -Password (New-Password 'x') } -Id PasswordWrong -Category AuthenticationError
-        Assert-Failure { $credential | Export-DeviceCredential -Path (New-Folder) -Format $Format } -Id PasswordMissing -Category AuthenticationError -Message '*-Password*'
-        Assert-Failure { $credential | Export-DeviceCredential -Path (New-Folder) -Format $Format -Password ([securestring]::new()) } -Id PasswordEmpty -Category InvalidArgument
+        Assert-Failure {
+            Import-DeviceCredential -Path $written.FullName
+        } -Id PasswordMissing -Category AuthenticationError -Message "*$File*-Password*" -Target $written.FullName
+        Assert-Failure {
+            Import-DeviceCredential -Path $written.FullName -Password (New-Password 'x')
+        } -Id PasswordWrong -Category AuthenticationError
+        Assert-Failure {
+            $credential | Export-DeviceCredential -Path (New-Folder) -Format $Format
+        } -Id PasswordMissing -Category AuthenticationError -Message '*-Password*'
+        Assert-Failure {
+            $credential | Export-DeviceCredential -Path (New-Folder) -Format $Format -Password ([securestring]::new())
+        } -Id PasswordEmpty -Category InvalidArgument
     }
 
     It 'is loaded by .NET' {
@@ -194,10 +244,17 @@ Describe 'Registration with services' {
     BeforeEach { $out = New-Folder }
 
     It 'is a list beside the folders, or a file in each, and holds no key' {
-        $written = $credentials | Export-DeviceCredential -Path $out -Format $services -Configuration $configuration -ErrorAction Stop | Get-WrittenFile
+        $written = $credentials | Export-DeviceCredential -Path $out -Format $services -Configuration $configuration -ErrorAction Stop |
+            Get-WrittenFile
         $written[-3..-1].Name | Should -Be 'aws-iot.jsonl', 'cumulocity-lwm2m.csv', 'leshan-security.json'
-        Get-Tree $out | Should -Be (@($lists) + @('dev-1', 'dev-2' | ForEach-Object { "$_/LwM2MDevice.azure.json"; "$_/LwM2MDevice.thingsboard.json" }) | Sort-Object)
-        foreach ($file in $written) { Find-Secret -Text ([System.IO.File]::ReadAllText($file.FullName)) -Key $credentials[0].PrivateKey | Should -BeNullOrEmpty -Because $file.Name }
+        Get-Tree $out |
+            Should -Be (@($lists) + @(
+                'dev-1', 'dev-2' | ForEach-Object { "$_/LwM2MDevice.azure.json"; "$_/LwM2MDevice.thingsboard.json" }
+            ) | Sort-Object)
+        foreach ($file in $written) {
+            Find-Secret -Text ([System.IO.File]::ReadAllText($file.FullName)) -Key $credentials[0].PrivateKey |
+                Should -BeNullOrEmpty -Because $file.Name
+        }
     }
 
     It 'says what PowerShell reads' {
@@ -212,27 +269,37 @@ Describe 'Registration with services' {
         $clients = Get-Content -LiteralPath (Join-Path $out 'leshan-security.json') -Raw | ConvertFrom-Json
         $clients.endpoint | Should -Be 'dev-1', 'dev-2'
         $clients[0].tls.mode | Should -Be 'x509'
-        $device = Get-Content -LiteralPath ([System.IO.Path]::Combine($out, 'dev-1', 'LwM2MDevice.thingsboard.json')) -Raw | ConvertFrom-Json
+        $device = Get-Content -LiteralPath ([System.IO.Path]::Combine($out, 'dev-1', 'LwM2MDevice.thingsboard.json')) -Raw |
+            ConvertFrom-Json
         $device.device.type | Should -Be 'LwM2M devices'
-        [Convert]::FromBase64String(($device.credentials.credentialsValue | ConvertFrom-Json).client.cert) | Should -Be $credentials[0].CertificateDer
+        [Convert]::FromBase64String(($device.credentials.credentialsValue | ConvertFrom-Json).client.cert) |
+            Should -Be $credentials[0].CertificateDer
     }
 
     It 'gives the certificates back: <_>' -ForEach 'AwsIot', 'ThingsBoard', 'AzureDps' {
         $files = $credentials | Export-DeviceCredential -Path $out -Format $_ | Get-WrittenFile
-        $read = @($files | ForEach-Object { Import-DeviceCredential -LiteralPath $_.FullName -ErrorAction Stop } | Sort-Object -Property EndpointName)
+        $read = @(
+            $files | ForEach-Object { Import-DeviceCredential -LiteralPath $_.FullName -ErrorAction Stop } |
+                Sort-Object -Property EndpointName
+        )
         $read.Fingerprint | Should -Be $credentials.Fingerprint
         $read | Where-Object PrivateKey | Should -BeNullOrEmpty
     }
 
     It 'leaves no list when the pipeline is stopped half-way' {
         $null = $credentials | Export-DeviceCredential -Path $out -Format AwsIot, Leshan | Select-Object -First 1
-        try { $credentials | ForEach-Object { $_; throw 'half-way' } | Export-DeviceCredential -Path (Join-Path $out 'x') -Format AwsIot, Leshan } catch { $_.Exception.Message | Should -Be 'half-way' }
+        try {
+            $credentials | ForEach-Object { $_; throw 'half-way' } |
+                Export-DeviceCredential -Path (Join-Path $out 'x') -Format AwsIot, Leshan
+        } catch { $_.Exception.Message | Should -Be 'half-way' }
         Get-Tree (Join-Path $out 'x') | Should -BeNullOrEmpty
     }
 
     It 'does not replace a list unless it shall' {
         $null = $credentials[0] | Export-DeviceCredential -Path $out -Format AwsIot
-        Assert-Failure { $credentials[1] | Export-DeviceCredential -Path $out -Format Pem, AwsIot } -Id FileExists -Category ResourceExists -Message '*aws-iot.jsonl*-Force*'
+        Assert-Failure {
+            $credentials[1] | Export-DeviceCredential -Path $out -Format Pem, AwsIot
+        } -Id FileExists -Category ResourceExists -Message '*aws-iot.jsonl*-Force*'
         Get-Tree $out | Should -Be 'aws-iot.jsonl'
         $null = $credentials[1] | Export-DeviceCredential -Path $out -Format AwsIot -Force
         (Get-Content -LiteralPath (Join-Path $out 'aws-iot.jsonl') | ConvertFrom-Json).ThingName | Should -Be 'dev-2'
@@ -240,7 +307,9 @@ Describe 'Registration with services' {
 
     It 'refuses one name and takes the others' {
         $devices = 'good', '=cmd()' | New-Lwm2mDeviceCredential -AccountId a1 -Issuer $chain
-        Assert-Failure { $devices | Export-DeviceCredential -Path $out -Format Pem, Cumulocity -Configuration $configuration } -Id EndpointNameNotPossible -Category InvalidArgument -Message '*formula*'
+        Assert-Failure {
+            $devices | Export-DeviceCredential -Path $out -Format Pem, Cumulocity -Configuration $configuration
+        } -Id EndpointNameNotPossible -Category InvalidArgument -Message '*formula*'
         Get-Tree $out | Where-Object { $_ -like '*/*Cert.pem' } | Should -Be 'good/LwM2MDeviceCert.pem'
         @(Import-Csv -LiteralPath (Join-Path $out 'cumulocity-lwm2m.csv') -Delimiter ';').Count | Should -Be 1
     }

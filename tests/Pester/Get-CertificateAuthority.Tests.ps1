@@ -22,7 +22,8 @@ Describe 'Get-CertificateAuthority' {
         $chain = New-CertificateChain -Name 'Root', 'Line 1'
         $saved = Join-Path (New-Folder) 'ca'
         $null = $chain.Issuer | Export-CertificateAuthority -Path $saved -NoPassword
-        $certificate = [System.Security.Cryptography.X509Certificates.X509Certificate2]::CreateFromPemFile("$saved/CA_cert.pem", "$saved/CA_private.pem")
+        $certificate = [System.Security.Cryptography.X509Certificates.X509Certificate2]::CreateFromPemFile("$saved/CA_cert.pem",
+            "$saved/CA_private.pem")
         $ca = $certificate | Get-CertificateAuthority
         $ca | Should -BeOfType [DeviceCreds.CertificateAuthority]
         (Get-Command -Name Get-CertificateAuthority).OutputType.Type | Should -Be ([DeviceCreds.CertificateAuthority])
@@ -30,18 +31,23 @@ Describe 'Get-CertificateAuthority' {
         $ca.Chain.Length | Should -Be 1
         (Get-CertificateAuthority -Certificate $certificate, "$saved/CA_chain.pem").Chain.Length | Should -Be 2
         New-BootstrapDeviceCredential -EndpointName d -Issuer $ca | Test-DeviceCertificate -Issuer $chain -Quiet | Should -BeTrue
-        Assert-Failure { $ca | Export-CertificateAuthority -Path (Join-Path $saved 'again') -NoPassword } -Id KeyNotExportable -Category InvalidArgument -Message '*X509Certificate2*'
+        Assert-Failure {
+            $ca | Export-CertificateAuthority -Path (Join-Path $saved 'again') -NoPassword
+        } -Id KeyNotExportable -Category InvalidArgument -Message '*X509Certificate2*'
     }
 
     It 'refuses a certificate without its key' {
-        Assert-Failure { Get-CertificateAuthority -Certificate (New-CertificateAuthority -Name Root) } -Id IssuerWithoutKey -Category InvalidArgument
+        Assert-Failure {
+            Get-CertificateAuthority -Certificate (New-CertificateAuthority -Name Root)
+        } -Id IssuerWithoutKey -Category InvalidArgument
     }
 
     It 'makes a key on a token, takes it from there, and issues' {
         Assert-Token
         $null = New-Item -Path (Join-Path $folder 'tokens') -ItemType Directory -Force
         [System.IO.File]::WriteAllText($environment.SOFTHSM2_CONF, "directories.tokendir = $folder/tokens`nobjectstore.backend = file`n")
-        Invoke-WithToken 'softhsm2-util --init-token --free --label "The Factory" --pin "a pin" --so-pin "another pin"' | Should -BeLike '*initialized*'
+        Invoke-WithToken 'softhsm2-util --init-token --free --label "The Factory" --pin "a pin" --so-pin "another pin"' |
+            Should -BeLike '*initialized*'
         Invoke-WithToken -Script @'
             $uri = 'pkcs11:token=The%20Factory;object=ca'
             $made = New-CertificateAuthority 'Token CA' -Pkcs11Library $library -Uri $uri -Pin $pin
@@ -50,15 +56,37 @@ Describe 'Get-CertificateAuthority' {
             'dev-1', 'dev-2' | New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential -Path out | Out-Null
             $ca.KeyLocation
 '@ | Should -BeLike 'pkcs11:token=The%20Factory;object=ca;id=*'
-        Invoke-Tool openssl verify -x509_strict -CAfile "$folder/ca/CA_cert.pem" "$folder/out/dev-1/BootstrapDeviceCert.pem" "$folder/out/dev-2/BootstrapDeviceCert.pem" | Should -BeLike '*OK*OK'
+        Invoke-Tool openssl verify -x509_strict `
+            -CAfile "$folder/ca/CA_cert.pem" "$folder/out/dev-1/BootstrapDeviceCert.pem" "$folder/out/dev-2/BootstrapDeviceCert.pem" |
+            Should -BeLike '*OK*OK'
     }
 
     It 'says of a token <What>: <Id>' -ForEach @(
-        @{ What = 'that the PIN is wrong'; Id = 'PinWrong'; Script = "Get-CertificateAuthority -Pkcs11Library `$library -Uri 'pkcs11:token=The%20Factory' -Pin (ConvertTo-SecureString '123456' -AsPlainText -Force)" }
-        @{ What = 'that a PIN is missing'; Id = 'PinMissing'; Script = "Get-CertificateAuthority -Pkcs11Library `$library -Uri 'pkcs11:token=The%20Factory'" }
-        @{ What = 'that it is not there'; Id = 'TokenNotFound'; Script = "Get-CertificateAuthority -Pkcs11Library `$library -Uri 'pkcs11:token=Other' -Pin `$pin" }
-        @{ What = 'that the key is not there'; Id = 'TokenKeyNotFound'; Script = "Get-CertificateAuthority -Pkcs11Library `$library -Uri 'pkcs11:token=The%20Factory;object=other' -Pin `$pin" }
-        @{ What = 'that the key is there already'; Id = 'TokenKeyExists'; Script = "New-CertificateAuthority Again -Pkcs11Library `$library -Uri 'pkcs11:token=The%20Factory;object=ca' -Pin `$pin" }
+        @{
+            What = 'that the PIN is wrong'
+            Id = 'PinWrong'
+            Script = "Get-CertificateAuthority -Pkcs11Library `$library -Uri 'pkcs11:token=The%20Factory' -Pin (ConvertTo-SecureString '123456' -AsPlainText -Force)"
+        }
+        @{
+            What = 'that a PIN is missing'
+            Id = 'PinMissing'
+            Script = "Get-CertificateAuthority -Pkcs11Library `$library -Uri 'pkcs11:token=The%20Factory'"
+        }
+        @{
+            What = 'that it is not there'
+            Id = 'TokenNotFound'
+            Script = "Get-CertificateAuthority -Pkcs11Library `$library -Uri 'pkcs11:token=Other' -Pin `$pin"
+        }
+        @{
+            What = 'that the key is not there'
+            Id = 'TokenKeyNotFound'
+            Script = "Get-CertificateAuthority -Pkcs11Library `$library -Uri 'pkcs11:token=The%20Factory;object=other' -Pin `$pin"
+        }
+        @{
+            What = 'that the key is there already'
+            Id = 'TokenKeyExists'
+            Script = "New-CertificateAuthority Again -Pkcs11Library `$library -Uri 'pkcs11:token=The%20Factory;object=ca' -Pin `$pin"
+        }
     ) {
         Assert-Token
         Invoke-WithToken "$Script 2>`$null; `$Error[0].FullyQualifiedErrorId; `$Error[0].Exception.Message" | Should -BeLike "$Id,*"
@@ -66,7 +94,9 @@ Describe 'Get-CertificateAuthority' {
 
     It 'loads what speaks to Azure only when it is asked for' {
         $ca = New-CertificateAuthority -Name Root
-        Assert-Failure { Get-CertificateAuthority -KeyVaultKeyId https://localhost/secrets/x -Certificate $ca } -Id KeyVaultKeyIdInvalid -Category InvalidArgument
+        Assert-Failure {
+            Get-CertificateAuthority -KeyVaultKeyId https://localhost/secrets/x -Certificate $ca
+        } -Id KeyVaultKeyIdInvalid -Category InvalidArgument
         Invoke-ChildShell -Script 'New-CertificateAuthority Root | Out-Null; [AppDomain]::CurrentDomain.GetAssemblies().Where({ $_.GetName().Name -like "Azure*" }).Count' | Should -Be 0
     }
 }

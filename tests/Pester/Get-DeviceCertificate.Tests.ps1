@@ -50,7 +50,8 @@ Describe 'Get-DeviceCertificate' {
         Get-DeviceCertificate -Path $bundle | Select-Object -First 1 | ForEach-Object $Ours | Should -Be $theirs
     }
 
-    It 'reads <_>' -ForEach 'text around it', 'CRLF', 'a byte-order mark', 'UTF-16', 'UTF-16 with the other byte first', 'DER', 'DER one after the other', 'no newline at the end', 'a key in the same file' {
+    It 'reads <_>' -ForEach 'text around it', 'CRLF', 'a byte-order mark', 'UTF-16', 'UTF-16 with the other byte first', 'DER',
+        'DER one after the other', 'no newline at the end', 'a key in the same file' {
         $path = Join-Path $folder (($_ -replace '\W') + '.bin')
         $pem = $device.ChainPem
         $expected = 3
@@ -59,13 +60,66 @@ Describe 'Get-DeviceCertificate' {
             'CRLF' { [System.IO.File]::WriteAllText($path, $pem.Replace("`n", "`r`n")) }
             'a byte-order mark' { [System.IO.File]::WriteAllText($path, $pem, [System.Text.UTF8Encoding]::new($true)) }
             'UTF-16' { [System.IO.File]::WriteAllText($path, $pem, [System.Text.UnicodeEncoding]::new($false, $true)) }
-            'UTF-16 with the other byte first' { [System.IO.File]::WriteAllText($path, $pem, [System.Text.UnicodeEncoding]::new($true, $true)) }
+            'UTF-16 with the other byte first' {
+                [System.IO.File]::WriteAllText($path, $pem, [System.Text.UnicodeEncoding]::new($true, $true))
+            }
             'DER' { [System.IO.File]::WriteAllBytes($path, $device.CertificateDer); $expected = 1 }
-            'DER one after the other' { [System.IO.File]::WriteAllBytes($path, [byte[]]($chain.Leaf.Certificate.RawData + $chain.Root.Certificate.RawData)); $expected = 2 }
+            'DER one after the other' {
+                [System.IO.File]::WriteAllBytes($path, [byte[]]($chain.Leaf.Certificate.RawData + $chain.Root.Certificate.RawData))
+                $expected = 2
+            }
             'no newline at the end' { [System.IO.File]::WriteAllText($path, $pem.TrimEnd()) }
             'a key in the same file' { [System.IO.File]::WriteAllText($path, $device.PrivateKey.ToPem() + "`n" + $pem) }
         }
         @(Get-DeviceCertificate -Path $path -ErrorAction Stop).Count | Should -Be $expected
+    }
+
+    It 'reads PKCS#7 <_>, and so does whoever reads certificates' -ForEach 'in PEM', 'in DER', 'under the label CERTIFICATE',
+        'in Base64 alone' {
+        Assert-Tool openssl
+        $path = Join-Path $folder "chain-$($_ -replace '\W').p7b"
+        $form = if ($_ -eq 'in DER') { 'DER' } else { 'PEM' }
+        $null = Invoke-Tool openssl crl2pkcs7 -nocrl -certfile $bundle -outform $form -out $path
+        switch ($_) {
+            'under the label CERTIFICATE' {
+                [System.IO.File]::WriteAllText($path, [System.IO.File]::ReadAllText($path).Replace('PKCS7', 'CERTIFICATE'))
+            }
+            'in Base64 alone' { [System.IO.File]::WriteAllText($path, ([System.IO.File]::ReadAllText($path) -replace '-----.*-----')) }
+        }
+        (Get-DeviceCertificate -Path $path).Subject | Sort-Object | Should -Be 'CN=dev-1,OU=acc', 'CN=Line', 'CN=Root'
+        $server = Join-Path $folder 'server.p7b'
+        [System.IO.File]::WriteAllText((Join-Path $folder 'root.pem'), $chain.Root.CertificatePem)
+        $null = Invoke-Tool openssl crl2pkcs7 -nocrl -certfile (Join-Path $folder 'root.pem') -outform $form -out $server
+        $device | Test-DeviceCertificate -Issuer $server -Quiet | Should -BeTrue
+        (New-DeviceConfiguration -ServerUri 'coaps://lwm2m.example.com:5684?aid=acc' `
+            -ServerCertificate $server).ServerCertificate.Subject | Should -BeExactly 'CN=Root'
+        (Import-CertificateAuthority -Path $path).Subject | Should -BeExactly 'CN=dev-1,OU=acc'
+        (Get-DeviceCertificate -Path $path | New-CertificateChain).Certificates.Subject | Should -Be 'CN=dev-1,OU=acc', 'CN=Line', 'CN=Root'
+        (Import-DeviceCredential -Path $path).Chain.Length | Should -Be 3
+    }
+
+    It 'reads certificates <_>' -ForEach 'glued together without a line break', 'within JSON', 'with \n for line breaks',
+        'percent-encoded' {
+        $path = Join-Path $folder "wrapped-$($_ -replace '\W')"
+        $pem = $device.ChainPem
+        $text = switch ($_) {
+            'glued together without a line break' { $pem.Replace("-----`n-----", '----------') }
+            'within JSON' { @{ data = @{ certificate = $pem } } | ConvertTo-Json }
+            'with \n for line breaks' { $pem.Replace("`n", '\n') }
+            'percent-encoded' { [uri]::EscapeDataString($pem) }
+        }
+        [System.IO.File]::WriteAllText($path, $text)
+        (Get-DeviceCertificate -Path $path).Subject | Should -Be 'CN=dev-1,OU=acc', 'CN=Line', 'CN=Root'
+    }
+
+    It 'says why it cannot read a certificate' {
+        $cut = Join-Path $folder 'cut.pem'
+        $der = $device.CertificateDer
+        [System.IO.File]::WriteAllText($cut,
+            "-----BEGIN CERTIFICATE-----`n$([System.Convert]::ToBase64String($der, 0, 200))`n-----END CERTIFICATE-----`n")
+        Assert-Failure {
+            Get-DeviceCertificate -Path $cut
+        } -Id CertificateMalformed -Category InvalidData -Message "*cut short: expected $($der.Length) bytes, found 200*" -Target $cut
     }
 
     It 'tells a <Sample> from a certificate' -ForEach @(
@@ -74,7 +128,9 @@ Describe 'Get-DeviceCertificate' {
     ) {
         $path = Join-Path $folder "not-$Sample.pem"
         New-Sample $Sample $path
-        Assert-Failure { Get-DeviceCertificate -Path $path } -Id CertificateNotFound -Category InvalidData -Message "*found: *$Sample*" -Target $path
+        Assert-Failure {
+            Get-DeviceCertificate -Path $path
+        } -Id CertificateNotFound -Category InvalidData -Message "*found: *$Sample*" -Target $path
     }
 
     It 'reads certificates that a device would refuse: <Arguments>' -ForEach @(
@@ -84,7 +140,8 @@ Describe 'Get-DeviceCertificate' {
     ) {
         Assert-Tool openssl
         $path = Join-Path $folder (($Arguments -replace '\W') + '.pem')
-        $null = Invoke-Tool openssl req -x509 @($Arguments -split ' ') -nodes -keyout (Join-Path $folder 'other.key') -out $path -subj /CN=other -days 30
+        $null = Invoke-Tool openssl req -x509 @($Arguments -split ' ') -nodes -keyout (Join-Path $folder 'other.key') -out $path `
+            -subj /CN=other -days 30
         (Get-DeviceCertificate -Path $path).KeyAlgorithm | Should -BeLike "*$Key*"
     }
 

@@ -3,7 +3,8 @@ BeforeAll { . ([System.IO.Path]::Combine($PSScriptRoot, 'common.ps1')) }
 Describe 'Get-IssuedCertificate' {
     BeforeAll {
         $ledger = Join-Path (New-Folder) 'index.txt'
-        [System.IO.File]::WriteAllText($ledger, "V`t460123111610Z`t`t01AB`tunknown`t/CN=dev-1`nV`t200123111610Z`t`t02`tunknown`t/OU=acc/CN=dev-2`n")
+        [System.IO.File]::WriteAllText($ledger,
+            "V`t460123111610Z`t`t01AB`tunknown`t/CN=dev-1`nV`t200123111610Z`t`t02`tunknown`t/OU=acc/CN=dev-2`n")
     }
 
     It 'gives an entry a line' {
@@ -38,7 +39,8 @@ Describe 'Get-IssuedCertificate' {
 
     It 'reads what New-*DeviceCredential recorded' {
         $issued = Join-Path (New-Folder) 'index.txt'
-        $credentials = 'dev-1', 'dev/2', 'dev=3' | New-Lwm2mDeviceCredential -Issuer (New-CertificateAuthority -Name Root) -AccountId 'a=b' -Ledger $issued
+        $credentials = 'dev-1', 'dev/2', 'dev=3' |
+            New-Lwm2mDeviceCredential -Issuer (New-CertificateAuthority -Name Root) -AccountId 'a=b' -Ledger $issued
         $entries = Get-IssuedCertificate -Ledger $issued
         $entries.EndpointName | Should -Be $credentials.EndpointName
         $entries.AccountId | Should -Be 'a=b', 'a=b', 'a=b'
@@ -48,7 +50,8 @@ Describe 'Get-IssuedCertificate' {
 
     It 'goes on behind a line that is none, and says where it stands' {
         $damaged = Join-Path (New-Folder) 'index.txt'
-        [System.IO.File]::WriteAllText($damaged, "V`t460123111610Z`t`t01`tunknown`t/CN=dev-1`nV`tsoon`t`t02`tunknown`t/CN=dev-2`nV`t460123111610Z`t`t03`tunknown`t/CN=dev-3`n")
+        [System.IO.File]::WriteAllText($damaged,
+            "V`t460123111610Z`t`t01`tunknown`t/CN=dev-1`nV`tsoon`t`t02`tunknown`t/CN=dev-2`nV`t460123111610Z`t`t03`tunknown`t/CN=dev-3`n")
         $run = Invoke-Recorded { Get-IssuedCertificate -Ledger $damaged }
         $run.Output.EndpointName | Should -Be 'dev-1', 'dev-3'
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'LedgerTime,*'
@@ -92,7 +95,8 @@ Describe 'Get-IssuedCertificate' {
         }
 
         It 'gives what can be revoked' {
-            (Get-IssuedCertificate -Ledger $recorded -NotIn $out -State Valid | Revoke-DeviceCertificate -Ledger $recorded -Confirm:$false).EndpointName | Should -Be 'dev-3'
+            (Get-IssuedCertificate -Ledger $recorded -NotIn $out -State Valid |
+                Revoke-DeviceCertificate -Ledger $recorded -Confirm:$false).EndpointName | Should -Be 'dev-3'
         }
     }
 

@@ -9,7 +9,11 @@ BeforeDiscovery {
         $text = Get-Content -Path $page.FullName -Raw -Encoding UTF8
         foreach ($example in [regex]::Matches($text, '(?ms)^### (Example \d+: [^\r\n]+)\r?\n(.*?)(?=^##)')) {
             # An example without code has none to run, which the test below says.
-            @{ Name = $page.BaseName; Title = $example.Groups[1].Value; Code = [regex]::Match($example.Groups[2].Value, '(?ms)^```powershell\r?\n(.*?)^```').Groups[1].Value }
+            @{
+                Name = $page.BaseName
+                Title = $example.Groups[1].Value
+                Code = [regex]::Match($example.Groups[2].Value, '(?ms)^```powershell\r?\n(.*?)^```').Groups[1].Value
+            }
         }
     }
 }

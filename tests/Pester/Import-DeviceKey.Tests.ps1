@@ -33,7 +33,11 @@ Describe 'Import-DeviceKey' {
             @{ Name = 'EC PARAMETERS before the key'; Arguments = 'ecparam -name prime256v1 -genkey'; Password = $null }
             @{ Name = 'PKCS#8'; Arguments = 'genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256'; Password = $null }
             @{ Name = 'PKCS#8 in DER'; Arguments = 'genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -outform DER'; Password = $null }
-            @{ Name = 'encrypted PKCS#8'; Arguments = 'genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -aes-256-cbc -pass pass:tall-order'; Password = 'tall-order' }
+            @{
+                Name = 'encrypted PKCS#8'
+                Arguments = 'genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -aes-256-cbc -pass pass:tall-order'
+                Password = 'tall-order'
+            }
         ) {
             Assert-Tool openssl
             $path = Join-Path $folder "openssl-$($Name -replace '\W').key"
@@ -67,12 +71,69 @@ Describe 'Import-DeviceKey' {
         }
     }
 
+    Context 'text that came a long way' {
+        It 'reads a key <_>' -ForEach @(
+            'with \n for its line breaks', 'with spaces for its line breaks', 'in one line', 'within JSON', 'percent-encoded',
+                'in Base64 alone', 'in Base64 for URLs',
+            'in hexadecimal', 'as a JSON Web Key', 'in PEM in Base64', 'under the label CERTIFICATE'
+        ) {
+            $path = Join-Path $folder ($_ -replace '\W')
+            $key = New-DeviceKey
+            $der = $key.ToDer()
+            $url = { [System.Convert]::ToBase64String($args[0]).Replace('+', '-').Replace('/', '_').TrimEnd('=') }
+            $pem = $key.ToPem()
+            $text = switch ($_) {
+                'with \n for its line breaks' { $pem.Replace("`n", '\n') }
+                'with spaces for its line breaks' { $pem.Replace("`n", ' ') }
+                'in one line' { $pem.Replace("`n", '') }
+                'within JSON' { @{ data = @{ private_key = $pem } } | ConvertTo-Json }
+                'percent-encoded' { [uri]::EscapeDataString($pem) }
+                'in Base64 alone' { [System.Convert]::ToBase64String($der) }
+                'in Base64 for URLs' { & $url $der }
+                'in hexadecimal' { ($der | ForEach-Object { '{0:x2}' -f $_ }) -join ':' }
+                'as a JSON Web Key' {
+                    # The number and the point have their places in SEC 1.
+                    @{
+                        kty = 'EC'; crv = 'P-256'
+                        d = & $url ([byte[]]$der[7..38])
+                        x = & $url ([byte[]]$der[57..88])
+                        y = & $url ([byte[]]$der[89..120])
+                    } | ConvertTo-Json
+                }
+                'in PEM in Base64' { [System.Convert]::ToBase64String([System.Text.Encoding]::ASCII.GetBytes($pem)) }
+                'under the label CERTIFICATE' { $pem.Replace('EC PRIVATE KEY', 'CERTIFICATE') }
+            }
+            [System.IO.File]::WriteAllText($path, $text)
+            (Get-Scalar (Import-DeviceKey -Path $path)) | Should -Be (Get-Scalar $key)
+        }
+
+        It 'reads P-256 written out in numbers, as openssl does with -param_enc explicit' {
+            Assert-Tool openssl
+            $path = Join-Path $folder 'explicit.pem'
+            $null = Invoke-Tool openssl ecparam -name prime256v1 -genkey -noout -param_enc explicit -out $path
+            (Import-DeviceKey -Path $path).Curve | Should -BeExactly 'P-256'
+        }
+
+        It 'names the command for a key of OpenSSH with a passphrase' {
+            Assert-Tool ssh-keygen
+            $locked = Join-Path $folder 'ssh-locked'
+            $null = Invoke-Tool ssh-keygen -q -t ecdsa -b 256 -N tall-order -f $locked
+            Assert-Failure {
+                Import-DeviceKey -Path $locked
+            } -Id KeyUnsupported -Category InvalidData -Message '*encrypted*ssh-keygen -p -m PEM*' -Target $locked
+        }
+    }
+
     Context 'what it refuses' {
         It 'asks for a password, and does not take a wrong one' {
             $path = Join-Path $folder 'locked.pem'
             $null = New-DeviceKey | Export-DeviceKey -Path $path -Password (New-Password)
-            Assert-Failure { Import-DeviceKey -Path $path } -Id PasswordMissing -Category AuthenticationError -Message '*-Password*' -Target $path
-            Assert-Failure { Import-DeviceKey -Path $path -Password (New-Password wrong) } -Id PasswordWrong -Category AuthenticationError -Target $path
+            Assert-Failure {
+                Import-DeviceKey -Path $path
+            } -Id PasswordMissing -Category AuthenticationError -Message '*-Password*' -Target $path
+            Assert-Failure {
+                Import-DeviceKey -Path $path -Password (New-Password wrong)
+            } -Id PasswordWrong -Category AuthenticationError -Target $path
         }
 
         It 'says what <Arguments> made: <Message>' -ForEach @(
@@ -82,7 +143,9 @@ Describe 'Import-DeviceKey' {
         ) {
             Assert-Tool openssl
             $path = Join-Path $folder (($Arguments -replace '\W') + '.key')
-            $null = Invoke-Tool openssl @(($Arguments -split ' ' | Select-Object -First 1)) -out $path @($Arguments -split ' ' | Select-Object -Skip 1)
+            $null = Invoke-Tool openssl @(
+                ($Arguments -split ' ' | Select-Object -First 1)
+            ) -out $path @($Arguments -split ' ' | Select-Object -Skip 1)
             Assert-Failure { Import-DeviceKey -Path $path } -Id KeyUnsupported -Category InvalidData -Message $Message -Target $path
         }
 
@@ -92,7 +155,27 @@ Describe 'Import-DeviceKey' {
         ) {
             $path = Join-Path $folder "not-a-key-$Sample.pem"
             New-Sample $Sample $path
-            Assert-Failure { Import-DeviceKey -Path $path } -Id KeyNotFound -Category InvalidData -Message "*$($Sample.ToUpperInvariant())*" -Target $path
+            Assert-Failure {
+                Import-DeviceKey -Path $path
+            } -Id KeyNotFound -Category InvalidData -Message "*$($Sample.ToUpperInvariant())*" -Target $path
+        }
+
+        It 'names <Name>, and the command that converts it' -ForEach @(
+            @{ Name = 'a Java keystore'; Bytes = [byte[]](0xFE, 0xED, 0xFE, 0xED, 0, 0, 0, 2); Command = 'keytool -importkeystore' }
+            @{
+                Name = 'PuTTY'
+                Bytes = [System.Text.Encoding]::ASCII.GetBytes('PuTTY-User-Key-File-3: ecdsa-sha2-nistp256')
+                Command = 'puttygen'
+            }
+            @{ Name = 'a TPM'; Bytes = [byte[]](0x30, 0x08, 0x06, 0x06, 0x67, 0x81, 0x05, 0x0A, 0x01, 0x03); Command = 'Make a request' }
+            @{ Name = 'encrypted'; Bytes = [System.Text.Encoding]::ASCII.GetBytes('Salted__abcdefgh12345678'); Command = 'Decrypt it' }
+        ) {
+            $path = Join-Path $folder "other-$($Name -replace '\W')"
+            [System.IO.File]::WriteAllBytes($path, $Bytes)
+            $run = Invoke-Recorded { Import-DeviceKey -Path $path }
+            $run.Errors.Count | Should -Be 1
+            $run.Errors[0].Exception.Message | Should -BeLike "*$Name*$Command*"
+            $run.Errors[0].Exception.Message | Should -Not -BeLike '*New-DeviceKey*'
         }
 
         It 'never puts the key into an error' {

@@ -4,7 +4,8 @@ Describe 'Import-DeviceList' {
     BeforeAll {
         $folder = New-Folder
         $list = Join-Path $folder 'devices.csv'
-        [System.IO.File]::WriteAllText($list, "EndpointName;AccountId;Manufacturer`r`ndev-1;acc;Acme`r`n bad;acc;`r`ndev-2;;Other`r`ndev-1;acc;again")
+        [System.IO.File]::WriteAllText($list,
+            "EndpointName;AccountId;Manufacturer`r`ndev-1;acc;Acme`r`n bad;acc;`r`ndev-2;;Other`r`ndev-1;acc;again")
     }
 
     It 'gives a device a good row, with its columns as properties, and an error a bad one' {
@@ -44,7 +45,8 @@ Describe 'Import-DeviceList' {
         $path = Join-Path $folder "form-$($Form -replace '\W')"
         [System.IO.File]::WriteAllText($path, $Text)
         (Import-DeviceList -Path $path).EndpointName | Should -Be 'dev-1', 'dev-2'
-        $packed = [System.IO.Compression.GZipStream]::new([System.IO.File]::Create("$path.gz"), [System.IO.Compression.CompressionMode]::Compress)
+        $packed = [System.IO.Compression.GZipStream]::new([System.IO.File]::Create("$path.gz"),
+            [System.IO.Compression.CompressionMode]::Compress)
         $bytes = [System.IO.File]::ReadAllBytes($path)
         $packed.Write($bytes, 0, $bytes.Length)
         $packed.Dispose()
@@ -62,7 +64,10 @@ Describe 'Import-DeviceList' {
 
     It 'feeds the main job' {
         $out = Join-Path $folder 'out'
-        $run = Invoke-Recorded { Import-DeviceList -Path $list | New-Lwm2mDeviceCredential -Issuer (New-CertificateAuthority -Name Root) -AccountId acc | Export-DeviceCredential -Path $out }
+        $run = Invoke-Recorded {
+            Import-DeviceList -Path $list | New-Lwm2mDeviceCredential -Issuer (New-CertificateAuthority -Name Root) -AccountId acc |
+                Export-DeviceCredential -Path $out
+        }
         (Get-ChildItem -Path $out -Directory).Name | Should -Be 'dev-1', 'dev-2'
         $run.Errors.Count | Should -Be 2
     }

@@ -28,7 +28,9 @@ Describe 'Import-DeviceResponse' {
     It 'tells a bundle from an answer' {
         $null = 'dev-1' | Export-DeviceKeyRequest -Path $folder
         $path = [System.IO.Path]::Combine($folder, 'dev-1', 'device.cbor')
-        Assert-Failure { Import-DeviceResponse -Path $path } -Id ResponseUnknownField -Category InvalidData -Message '*KpAlvSess*' -Target $path
+        Assert-Failure {
+            Import-DeviceResponse -Path $path
+        } -Id ResponseUnknownField -Category InvalidData -Message '*KpAlvSess*' -Target $path
     }
 }
 
@@ -53,7 +55,8 @@ Describe 'A device that makes its own key' {
         $credentials.EndpointName | Should -Be dev-1, dev-2
         $credentials | ForEach-Object { $_.PrivateKey | Should -BeNullOrEmpty }
         $credentials | Test-DeviceConfiguration (New-DeviceConfiguration @sample) -Quiet | Should -Be $true, $true
-        $null = $credentials | Export-DeviceCredential -Path (Join-Path $folder bundles) -Format FccBundle -Configuration (New-DeviceConfiguration @sample)
+        $null = $credentials |
+            Export-DeviceCredential -Path (Join-Path $folder bundles) -Format FccBundle -Configuration (New-DeviceConfiguration @sample)
 
         $read = Import-DeviceCredential -Path (Join-Path $folder bundles)
         $read.EndpointName | Should -Be dev-1, dev-2
@@ -69,9 +72,12 @@ Describe 'A device that makes its own key' {
         New-DeviceAnswer -Path (Join-Path $folder '1.cbor') -Request (New-DeviceCertificateRequest -EndpointName dev-1 -AccountId acc)
         New-DeviceAnswer -Path (Join-Path $folder '2.cbor') -Status 13
         New-DeviceAnswer -Path (Join-Path $folder '3.cbor') -Request (New-DeviceCertificateRequest -EndpointName dev-3)
-        $run = Invoke-Recorded { Import-DeviceResponse -Path (Join-Path $folder '*.cbor') | New-Lwm2mDeviceCredential -Issuer (New-CertificateAuthority -Name CA) }
+        $run = Invoke-Recorded {
+            Import-DeviceResponse -Path (Join-Path $folder '*.cbor') | New-Lwm2mDeviceCredential -Issuer (New-CertificateAuthority -Name CA)
+        }
         $run.Output.EndpointName | Should -Be dev-1
-        $run.Errors[0].FullyQualifiedErrorId, $run.Errors[1].FullyQualifiedErrorId | ForEach-Object { $_.Split(',')[0] } | Should -Be ResponseWithoutRequest, AccountIdMissing
+        $run.Errors[0].FullyQualifiedErrorId, $run.Errors[1].FullyQualifiedErrorId | ForEach-Object { $_.Split(',')[0] } |
+            Should -Be ResponseWithoutRequest, AccountIdMissing
         $run.Errors[0].Exception.Message | Should -BeLike 'Row 2: *13 EXPIRED_CERTIFICATE*'
         $run.Errors[0].TargetObject.Path | Should -BeExactly (Join-Path $folder '2.cbor')
     }

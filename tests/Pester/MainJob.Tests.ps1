@@ -10,7 +10,8 @@ Describe 'The main job' {
         $out = Join-Path $folder 'out'
     }
 
-    It 'makes a folder a device, in the list''s order, from <_>' -ForEach 'a plain list', 'a byte-order mark', 'CRLF', 'no newline at the end', 'all of these', 'UTF-16', 'quotes', 'other columns' {
+    It 'makes a folder a device, in the list''s order, from <_>' -ForEach 'a plain list', 'a byte-order mark', 'CRLF',
+        'no newline at the end', 'all of these', 'UTF-16', 'quotes', 'other columns' {
         $names = 'dev-c', 'dev-a', 'dev-b'
         $text = "EndpointName,AccountId`n" + (($names | ForEach-Object { "$_,acc" }) -join "`n") + "`n"
         $encoding = [System.Text.UTF8Encoding]::new($false)
@@ -30,7 +31,8 @@ Describe 'The main job' {
         $exported.Path | Should -Be @($names | ForEach-Object { Join-Path $out $_ })
         @(Get-Tree $out).Count | Should -Be 12
         foreach ($name in $names) {
-            Test-DeviceCertificate -Path "$out/$name/BootstrapDeviceCert.pem" -EndpointName $name -Issuer $ca -Key (Import-DeviceKey -Path "$out/$name/BootstrapDevicePrivateKey.der") -Quiet | Should -BeTrue
+            Test-DeviceCertificate -Path "$out/$name/BootstrapDeviceCert.pem" -EndpointName $name -Issuer $ca `
+                -Key (Import-DeviceKey -Path "$out/$name/BootstrapDevicePrivateKey.der") -Quiet | Should -BeTrue
         }
     }
 
@@ -41,7 +43,9 @@ Describe 'The main job' {
         @{ What = 'name with a tab'; Bad = "dev`t9"; Id = 'EndpointNameInvalidCharacter' }
     ) {
         [System.IO.File]::WriteAllText($csv, "EndpointName,Line`ndev-1,1`n`"$Bad`",2`ndev-3,3`n")
-        $run = Invoke-Recorded { Import-Csv -LiteralPath $csv | New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential -Path $out }
+        $run = Invoke-Recorded {
+            Import-Csv -LiteralPath $csv | New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential -Path $out
+        }
         $run.Ended | Should -BeFalse
         $run.Errors.Count | Should -Be 1
         $run.Errors[0].FullyQualifiedErrorId | Should -BeLike "$Id,*"
@@ -55,7 +59,9 @@ Describe 'The main job' {
         [System.IO.File]::WriteAllText($csv, "EndpointName`ndev-1`ndev-2`n")
         $null = Import-Csv -LiteralPath $csv | New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential -Path $out
         $before = Get-Tree $out | ForEach-Object { (Get-FileHash -LiteralPath "$out/$_").Hash }
-        $run = Invoke-Recorded { Import-Csv -LiteralPath $csv | New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential -Path $out }
+        $run = Invoke-Recorded {
+            Import-Csv -LiteralPath $csv | New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential -Path $out
+        }
         $run.Output.Count | Should -Be 0
         $run.Errors.TargetObject.EndpointName | Should -Be 'dev-1', 'dev-2'
         Get-Tree $out | ForEach-Object { (Get-FileHash -LiteralPath "$out/$_").Hash } | Should -Be $before
@@ -111,7 +117,8 @@ Describe 'What must not leak' {
         }
     }
 
-    It 'is in no <_> of a credential, its report, its request, its key' -ForEach 'Export-Csv', 'ConvertTo-Json -Depth 5', 'Export-Clixml', 'Out-String', 'Format-List *', 'Format-Custom', 'text', 'Select-Object *', 'ConvertTo-Xml' {
+    It 'is in no <_> of a credential, its report, its request, its key' -ForEach 'Export-Csv', 'ConvertTo-Json -Depth 5',
+        'Export-Clixml', 'Out-String', 'Format-List *', 'Format-Custom', 'text', 'Select-Object *', 'ConvertTo-Xml' {
         $keys = @($credentials.PrivateKey) + @($requests.Key)
         $keys.Count | Should -Be 3
         foreach ($value in $credentials, $reports, $requests, $keys, @($ca)) {
@@ -124,8 +131,13 @@ Describe 'What must not leak' {
     It 'is in no stream of the job, and in no transcript of it' {
         $path = Join-Path $folder 'transcript.txt'
         $null = Start-Transcript -LiteralPath $path -IncludeInvocationHeader
-        $streams = 'dev-5', '', 'dev-6' | New-BootstrapDeviceCredential -Issuer $ca -Verbose -Debug -ErrorAction Continue -OutVariable all *>&1 |
-            ForEach-Object { if ($_ -is [DeviceCreds.DeviceCredential]) { $_ | Export-DeviceCredential -Path (Join-Path $folder 'streams') -Verbose -Debug *>&1 } else { $_ } }
+        $streams = 'dev-5', '', 'dev-6' |
+            New-BootstrapDeviceCredential -Issuer $ca -Verbose -Debug -ErrorAction Continue -OutVariable all *>&1 |
+            ForEach-Object {
+                if ($_ -is [DeviceCreds.DeviceCredential]) {
+                    $_ | Export-DeviceCredential -Path (Join-Path $folder 'streams') -Verbose -Debug *>&1
+                } else { $_ }
+            }
         $text = $streams | Out-String -Width 300
         $null = Stop-Transcript
         $text | Should -Match 'Issued [0-9A-F]+ to ''dev-5'''
@@ -150,7 +162,8 @@ Describe 'What must not leak' {
         $out = Join-Path $folder 'files'
         $null = $credentials[0] | Export-DeviceCredential -Path $out
         foreach ($file in Get-Tree $out) {
-            $text = [Convert]::ToBase64String([System.IO.File]::ReadAllBytes("$out/$file")) + "`n" + [System.IO.File]::ReadAllText("$out/$file")
+            $text = [Convert]::ToBase64String([System.IO.File]::ReadAllBytes("$out/$file")) + "`n" +
+                [System.IO.File]::ReadAllText("$out/$file")
             [bool](Find-Secret -Text $text -Key $credentials[0].PrivateKey) | Should -Be ($file -like '*PrivateKey*') -Because $file
         }
     }

@@ -3,7 +3,10 @@ BeforeAll { . ([System.IO.Path]::Combine($PSScriptRoot, 'common.ps1')) }
 Describe 'Merge-IssuanceLedger' {
     BeforeAll {
         $folder = New-Folder
-        foreach ($i in 1, 2) { [System.IO.File]::WriteAllText((Join-Path $folder "$i.txt"), "V`t460123111610Z`t`t0$i`tunknown`t/CN=dev-$i`nV`t460123111610Z`t`t09`tunknown`t/CN=both`n") }
+        foreach ($i in 1, 2) {
+            [System.IO.File]::WriteAllText((Join-Path $folder "$i.txt"),
+                "V`t460123111610Z`t`t0$i`tunknown`t/CN=dev-$i`nV`t460123111610Z`t`t09`tunknown`t/CN=both`n")
+        }
         $all = Join-Path $folder 'all.txt'
     }
 
@@ -19,8 +22,10 @@ Describe 'Merge-IssuanceLedger' {
 
     It 'lets a revoked entry win over a valid one, and says what does not fit together' {
         $odd = New-Folder
-        [System.IO.File]::WriteAllText((Join-Path $odd 'a.txt'), "V`t460123111610Z`t`t01`tunknown`t/CN=dev-1`nV`t460123111610Z`t`t02`tunknown`t/CN=dev-2`n")
-        [System.IO.File]::WriteAllText((Join-Path $odd 'b.txt'), "R`t460123111610Z`t260101000000Z,keyCompromise`t01`tunknown`t/CN=dev-1`nV`t460123111610Z`t`t02`tunknown`t/CN=somebody-else`n")
+        [System.IO.File]::WriteAllText((Join-Path $odd 'a.txt'),
+            "V`t460123111610Z`t`t01`tunknown`t/CN=dev-1`nV`t460123111610Z`t`t02`tunknown`t/CN=dev-2`n")
+        [System.IO.File]::WriteAllText((Join-Path $odd 'b.txt'),
+            "R`t460123111610Z`t260101000000Z,keyCompromise`t01`tunknown`t/CN=dev-1`nV`t460123111610Z`t`t02`tunknown`t/CN=somebody-else`n")
         $run = Invoke-Recorded { Merge-IssuanceLedger -Path (Join-Path $odd '?.txt') -Destination (Join-Path $odd 'all') }
         $run.Errors.Count | Should -Be 1
         "$($run.Errors)" | Should -BeLike '*02*'
@@ -28,14 +33,18 @@ Describe 'Merge-IssuanceLedger' {
     }
 
     It 'says which ledger is not there' {
-        Assert-Failure { Merge-IssuanceLedger -Path (Join-Path $folder 'nowhere.txt') -Destination (Join-Path $folder 'never') } -Id FileNotFound -Category ObjectNotFound
+        Assert-Failure {
+            Merge-IssuanceLedger -Path (Join-Path $folder 'nowhere.txt') -Destination (Join-Path $folder 'never')
+        } -Id FileNotFound -Category ObjectNotFound
         Test-Path -LiteralPath (Join-Path $folder 'never') | Should -BeFalse
     }
 
     It 'writes a serial number once that the destination has twice' {
         $twice = Join-Path (New-Folder) 'index.txt'
         [System.IO.File]::WriteAllText($twice, "V`t460123111610Z`t`t01`tunknown`t/CN=dev-1`n" * 2)
-        Assert-Failure { New-BootstrapDeviceCredential -EndpointName dev-2 -Issuer (New-CertificateAuthority -Name Root) -Ledger $twice } -Id LedgerSerialNumberDuplicate -Category InvalidData -Message '*Merge-IssuanceLedger*'
+        Assert-Failure {
+            New-BootstrapDeviceCredential -EndpointName dev-2 -Issuer (New-CertificateAuthority -Name Root) -Ledger $twice
+        } -Id LedgerSerialNumberDuplicate -Category InvalidData -Message '*Merge-IssuanceLedger*'
         $null = Merge-IssuanceLedger -Path (Join-Path $folder '1.txt') -Destination $twice
         (Get-IssuedCertificate -Ledger $twice).SerialNumber | Should -Be '01', '09'
     }

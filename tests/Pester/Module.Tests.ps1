@@ -1,6 +1,7 @@
 # The module as a whole: how it loads, beside whom, what it shows where there is no colour.
 BeforeDiscovery {
-    $topics = Get-ChildItem -Path ([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'docs', 'about', 'about_*.md')) | ForEach-Object { $_.BaseName }
+    $topics = Get-ChildItem -Path ([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'docs', 'about', 'about_*.md')) |
+        ForEach-Object { $_.BaseName }
 }
 
 BeforeAll { . ([System.IO.Path]::Combine($PSScriptRoot, 'common.ps1')) }
@@ -9,7 +10,9 @@ Describe 'The manifest' {
     It 'is whole' {
         $manifest = Test-ModuleManifest -Path $ModuleManifest -WarningVariable warnings -ErrorAction Stop
         $warnings | Should -BeNullOrEmpty
-        foreach ($property in 'Author', 'CompanyName', 'Copyright', 'Description', 'LicenseUri', 'ReleaseNotes', 'Tags') { $manifest.$property | Should -Not -BeNullOrEmpty -Because $property }
+        foreach ($property in 'Author', 'CompanyName', 'Copyright', 'Description', 'LicenseUri', 'ReleaseNotes', 'Tags') {
+            $manifest.$property | Should -Not -BeNullOrEmpty -Because $property
+        }
         $manifest.CompatiblePSEditions | Should -Be 'Desktop', 'Core'
     }
 
@@ -18,7 +21,8 @@ Describe 'The manifest' {
         $commands.CommandType | Select-Object -Unique | Should -Be 'Cmdlet'
         $commands.Name | Should -Be (Import-PowerShellDataFile -Path $ModuleManifest).CmdletsToExport
         $commands.Verb | Should -BeIn (Get-Verb).Verb
-        (Get-Module -Name DeviceCreds).ExportedAliases.Count + (Get-Module -Name DeviceCreds).ExportedVariables.Count + (Get-Module -Name DeviceCreds).ExportedFunctions.Count | Should -Be 0
+        (Get-Module -Name DeviceCreds).ExportedAliases.Count + (Get-Module -Name DeviceCreds).ExportedVariables.Count +
+            (Get-Module -Name DeviceCreds).ExportedFunctions.Count | Should -Be 0
     }
 
     It 'is imported without a word' {
@@ -63,7 +67,9 @@ Describe 'Loading' {
     }
 
     It 'gets along with a module that brings another YamlDotNet, <_>' -ForEach 'before it', 'after it' {
-        if (-not (Get-Module -Name Microsoft.PowerShell.PlatyPS -ListAvailable)) { Set-ItResult -Skipped -Because 'Microsoft.PowerShell.PlatyPS is not installed' }
+        if (-not (Get-Module -Name Microsoft.PowerShell.PlatyPS -ListAvailable)) {
+            Set-ItResult -Skipped -Because 'Microsoft.PowerShell.PlatyPS is not installed'
+        }
         $configuration = Join-Path (New-Folder) 'device.yaml'
         [System.IO.File]::WriteAllText($configuration, 'Manufacturer: Acme')
         $page = [System.IO.Path]::Combine($RepositoryRoot, 'docs', 'cmdlets', 'New-DeviceKey.md')
@@ -106,20 +112,67 @@ Describe 'Views' {
     }
 
     It 'show <Name> as <Form>' -ForEach @(
-        @{ Name = 'a credential'; Form = 'a row'; Object = { $credential }; Text = '(?m)^dev +Bootstrap +\d{4}-\d\d-\d\d here +[0-9A-F]{20,}' }
+        @{
+            Name = 'a credential'
+            Form = 'a row'
+            Object = { $credential }
+            Text = '(?m)^dev +Bootstrap +\d{4}-\d\d-\d\d here +[0-9A-F]{20,}'
+        }
         @{ Name = 'a certificate'; Form = 'a row'; Object = { $credential.Chain.Leaf }; Text = '(?m)^1 +CN=dev +CN=Line' }
         @{ Name = 'an authority'; Form = 'a row'; Object = { $chain.Issuer }; Text = '(?m)^Line +False +0' }
         @{ Name = 'a chain'; Form = 'a tree'; Object = { $chain }; Text = '(?m)^CN=Root  \(root CA\).*\r?\n└─ CN=Line  \(CA\)' }
         @{ Name = 'a key'; Form = 'a row'; Object = { $credential.PrivateKey }; Text = '(?m)^EC +P-256 +True +[0-9A-F]{64}' }
-        @{ Name = 'a request'; Form = 'a row'; Object = { New-DeviceCertificateRequest -EndpointName dev -AccountId acc }; Text = '(?m)^dev +acc +[0-9A-F]{64}' }
-        @{ Name = 'a report'; Form = 'a check list'; Object = { $report }; Text = '(?m)^Failed  Bootstrap CN=dev  \(\d+ passed, 1 failed, \d+ skipped\)' }
+        @{
+            Name = 'a request'
+            Form = 'a row'
+            Object = { New-DeviceCertificateRequest -EndpointName dev -AccountId acc }
+            Text = '(?m)^dev +acc +[0-9A-F]{64}'
+        }
+        @{
+            Name = 'a report'
+            Form = 'a check list'
+            Object = { $report }
+            Text = '(?m)^Failed  Bootstrap CN=dev  \(\d+ passed, 1 failed, \d+ skipped\)'
+        }
         @{ Name = 'checks'; Form = 'rows'; Object = { $report.Failed }; Text = "(?m)^EndpointName +Failed +The CN is 'dev'" }
-        @{ Name = 'a device of a list'; Form = 'a row'; Object = { [System.IO.File]::WriteAllText("$folder/list.csv", "EndpointName,aid,Line`ndev,acc,7`n"); Import-DeviceList -Path "$folder/list.csv" }; Text = '(?m)^dev +acc +Line=7' }
-        @{ Name = 'a ledger''s entry'; Form = 'a row'; Object = { Get-IssuedCertificate -Ledger (New-Ledger -Revoked 01AB) }; Text = '(?m)^01AB +Revoked 2049-12-31 2026-01-01 KeyCompromise +01AB' }
-        @{ Name = 'a revocation list'; Form = 'a row'; Object = { New-CertificateRevocationList -Issuer $chain.Issuer -Ledger (New-Ledger -Revoked 01AB) }; Text = '(?m)^CN=Line +\S+ +1 \d{4}' }
-        @{ Name = 'a summary'; Form = 'a list'; Object = { 'a', 'b' | New-BootstrapDeviceCredential -Issuer $chain -Summary | Select-Object -Last 1 }; Text = '(?m)^Succeeded +: 2' }
-        @{ Name = 'a configuration'; Form = 'a list without secrets'; Object = { New-DeviceConfiguration -Manufacturer Acme }; Text = '(?m)^Manufacturer +: Acme' }
-        @{ Name = 'a device''s answer'; Form = 'a list'; Object = { New-DeviceAnswer -Path "$folder/answer.cbor"; Import-DeviceResponse -Path "$folder/answer.cbor" }; Text = '(?m)^SessionId +: dev-1' }
+        @{
+            Name = 'a device of a list'
+            Form = 'a row'
+            Object = {
+                [System.IO.File]::WriteAllText("$folder/list.csv", "EndpointName,aid,Line`ndev,acc,7`n")
+                Import-DeviceList -Path "$folder/list.csv"
+            }; Text = '(?m)^dev +acc +Line=7'
+        }
+        @{
+            Name = 'a ledger''s entry'
+            Form = 'a row'
+            Object = { Get-IssuedCertificate -Ledger (New-Ledger -Revoked 01AB) }
+            Text = '(?m)^01AB +Revoked 2049-12-31 2026-01-01 KeyCompromise +01AB'
+        }
+        @{
+            Name = 'a revocation list'
+            Form = 'a row'
+            Object = { New-CertificateRevocationList -Issuer $chain.Issuer -Ledger (New-Ledger -Revoked 01AB) }
+            Text = '(?m)^CN=Line +\S+ +1 \d{4}'
+        }
+        @{
+            Name = 'a summary'
+            Form = 'a list'
+            Object = { 'a', 'b' | New-BootstrapDeviceCredential -Issuer $chain -Summary | Select-Object -Last 1 }
+            Text = '(?m)^Succeeded +: 2'
+        }
+        @{
+            Name = 'a configuration'
+            Form = 'a list without secrets'
+            Object = { New-DeviceConfiguration -Manufacturer Acme }
+            Text = '(?m)^Manufacturer +: Acme'
+        }
+        @{
+            Name = 'a device''s answer'
+            Form = 'a list'
+            Object = { New-DeviceAnswer -Path "$folder/answer.cbor"; Import-DeviceResponse -Path "$folder/answer.cbor" }
+            Text = '(?m)^SessionId +: dev-1'
+        }
     ) {
         $folder = New-Folder
         $chain = New-CertificateChain -Name Root, Line
@@ -131,7 +184,8 @@ Describe 'Views' {
     It 'say what matters when objects of several types come together, where PowerShell makes lists of all but the first' {
         $chain = New-CertificateChain -Name Root, Line
         $credential = New-BootstrapDeviceCredential -EndpointName dev -Issuer $chain
-        $text = $credential, $chain, (Test-DeviceCertificate -Credential $credential -EndpointName other), $credential.PrivateKey | Out-String -Width 80
+        $text = $credential, $chain, (Test-DeviceCertificate -Credential $credential -EndpointName other), $credential.PrivateKey |
+            Out-String -Width 80
         $text | Should -Match '(?m)^Certificates : {CN=Line, CN=Root}'
         $text | Should -Match '(?m)^Passed +: False'
         $text | Should -Match '(?m)^Failed +: {Failed: The common name'
@@ -149,8 +203,11 @@ Describe 'Views' {
         $name = '##vso[task.complete]x'
         [System.IO.File]::WriteAllText("$TestDrive/names.txt", "EndpointName,aid`n$name,$name`n")
         $ledger = Join-Path (New-Folder) 'index.txt'
-        $credential = Import-DeviceList -Path "$TestDrive/names.txt" | New-Lwm2mDeviceCredential -Issuer (New-CertificateAuthority -Name Root) -Ledger $ledger
-        $text = $credential, $credential.Chain, $credential.Chain.Leaf, ($credential | Test-DeviceCertificate), (Import-DeviceList -Path "$TestDrive/names.txt"), (Get-IssuedCertificate -Ledger $ledger), (New-DeviceCertificateRequest -EndpointName $name -AccountId $name) |
+        $credential = Import-DeviceList -Path "$TestDrive/names.txt" |
+            New-Lwm2mDeviceCredential -Issuer (New-CertificateAuthority -Name Root) -Ledger $ledger
+        $text = $credential, $credential.Chain, $credential.Chain.Leaf, ($credential | Test-DeviceCertificate),
+            (Import-DeviceList -Path "$TestDrive/names.txt"), (Get-IssuedCertificate -Ledger $ledger),
+            (New-DeviceCertificateRequest -EndpointName $name -AccountId $name) |
             ForEach-Object { $_ | Out-String -Width 200 }
         "$text" | Should -Match '#\?vso'
         "$text" | Should -Not -Match '##vso'

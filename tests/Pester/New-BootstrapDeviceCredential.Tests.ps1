@@ -17,14 +17,17 @@ Describe 'New-BootstrapDeviceCredential' {
     }
 
     It 'takes -<_> on either cmdlet of the pair' -ForEach 'Ledger', 'SkipExported', 'ThrottleLimit', 'Summary' {
-        foreach ($command in 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential') { (Get-Command -Name $command).Parameters.Keys | Should -Contain $_ }
+        foreach ($command in 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential') {
+            (Get-Command -Name $command).Parameters.Keys | Should -Contain $_
+        }
     }
 
     It 'goes on where a run stopped, records what it issues, and says how much that was' {
         $out = Join-Path -Path $TestDrive -ChildPath 'goes-on'
         $ledger = Join-Path -Path $TestDrive -ChildPath 'goes-on.txt'
         $names = 1..60 | ForEach-Object { "dev-$_" }
-        $null = $names | Select-Object -First 20 | New-BootstrapDeviceCredential -Issuer $ca -Ledger $ledger -SkipExported $out | Export-DeviceCredential -Path $out
+        $null = $names | Select-Object -First 20 | New-BootstrapDeviceCredential -Issuer $ca -Ledger $ledger -SkipExported $out |
+            Export-DeviceCredential -Path $out
         $summaries = $names | New-BootstrapDeviceCredential -Issuer $ca -Ledger $ledger -SkipExported $out -Summary |
             Export-DeviceCredential -Path $out -Summary | Where-Object { $_ -isnot [DeviceCreds.ExportedCredential] }
         $summaries.Succeeded | Should -Be 40, 40

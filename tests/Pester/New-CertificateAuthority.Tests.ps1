@@ -28,7 +28,9 @@ Describe 'New-CertificateAuthority' {
 
     It 'takes a chain as the issuer, and says that its last CA has no room below it' {
         $chain = New-CertificateChain -Name 'Root'
-        Assert-Failure { New-CertificateAuthority -Name 'Line 1' -Issuer $chain } -Id PathLengthExceeded -Category InvalidOperation -Message "*'CN=Root' allows 0 CAs*" -Target 'Line 1'
+        Assert-Failure {
+            New-CertificateAuthority -Name 'Line 1' -Issuer $chain
+        } -Id PathLengthExceeded -Category InvalidOperation -Message "*'CN=Root' allows 0 CAs*" -Target 'Line 1'
     }
 
     It 'issues in the second in which it was made' {
@@ -126,7 +128,9 @@ Describe 'New-CertificateAuthority' {
         $issuer = New-CertificateAuthority -Name 'Level 0' -PathLength $Limit
         $issuer.PathLength | Should -Be $Limit
         foreach ($level in 1..$Limit | Where-Object { $Limit }) { $issuer = New-CertificateAuthority -Name "Level $level" -Issuer $issuer }
-        Assert-Failure { New-CertificateAuthority -Name 'One too many' -Issuer $issuer } -Id PathLengthExceeded -Category InvalidOperation -Message '*pathLenConstraint*' -Target 'One too many'
+        Assert-Failure {
+            New-CertificateAuthority -Name 'One too many' -Issuer $issuer
+        } -Id PathLengthExceeded -Category InvalidOperation -Message '*pathLenConstraint*' -Target 'One too many'
     }
 
     It 'refuses <Given>: <Id>' -ForEach @(
@@ -150,7 +154,9 @@ Describe 'New-CertificateAuthority' {
     It 'refuses a key without its private half' {
         $file = Join-Path (New-Folder) 'request.pem'
         New-Sample Request $file
-        Assert-Failure { New-CertificateAuthority -Name 'a' -Key (Import-DeviceCertificateRequest -Path $file).Key } -Id KeyIsPublic -Category InvalidArgument -Message '*Import-DeviceKey*'
+        Assert-Failure {
+            New-CertificateAuthority -Name 'a' -Key (Import-DeviceCertificateRequest -Path $file).Key
+        } -Id KeyIsPublic -Category InvalidArgument -Message '*Import-DeviceKey*'
     }
 
     It 'is shown as a row, with where its key is and without the key' {
@@ -160,7 +166,9 @@ Describe 'New-CertificateAuthority' {
         $text | Should -Match '(?m)^Name +IsRoot +PathLength +NotBefore +NotAfter +KeyLocation'
         $text | Should -Match 'Shown CA +True +3 +\d{4}-\d\d-\d\d +\d{4}-\d\d-\d\d +memory'
         $text | Should -Not -Match 'BEGIN'
-        foreach ($form in $text, ($shown | Format-List -Property * -Force | Out-String -Width 200), ($shown | ConvertTo-Json -Depth 5 -WarningAction SilentlyContinue), [System.Management.Automation.PSSerializer]::Serialize($shown, 3)) {
+        foreach ($form in $text, ($shown | Format-List -Property * -Force | Out-String -Width 200),
+            ($shown | ConvertTo-Json -Depth 5 -WarningAction SilentlyContinue),
+            [System.Management.Automation.PSSerializer]::Serialize($shown, 3)) {
             Find-Secret -Text $form -Key $key | Should -BeNullOrEmpty
         }
     }

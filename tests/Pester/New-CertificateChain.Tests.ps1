@@ -20,7 +20,8 @@ Describe 'New-CertificateChain' {
 
         It 'takes the names by position, and the years' {
             $chain = New-CertificateChain 'A', 'B' -ValidYears 40
-            $chain.Certificates.NotAfter | ForEach-Object { [Math]::Abs(($_ - (Get-Date).AddYears(40)).TotalSeconds) | Should -BeLessThan 60 }
+            $chain.Certificates.NotAfter |
+                ForEach-Object { [Math]::Abs(($_ - (Get-Date).AddYears(40)).TotalSeconds) | Should -BeLessThan 60 }
         }
 
         It 'is recorded in the ledger as a whole, or not made' {
@@ -37,7 +38,8 @@ Describe 'New-CertificateChain' {
             [System.IO.File]::WriteAllText("$folder/root.pem", $made.Root.CertificatePem)
             [System.IO.File]::WriteAllText("$folder/region.pem", $made.Certificates[1].CertificatePem)
             [System.IO.File]::WriteAllText("$folder/line.pem", $made.Leaf.CertificatePem)
-            Invoke-Tool openssl verify -x509_strict -CAfile "$folder/root.pem" -untrusted "$folder/region.pem" "$folder/line.pem" | Should -BeLike '*OK'
+            Invoke-Tool openssl verify -x509_strict -CAfile "$folder/root.pem" -untrusted "$folder/region.pem" "$folder/line.pem" |
+                Should -BeLike '*OK'
         }
 
         It 'refuses <Given>: <Id>' -ForEach @(
@@ -49,7 +51,10 @@ Describe 'New-CertificateChain' {
             $run.Output | Should -BeNullOrEmpty
             $run.Errors.Count | Should -Be 1
             if ($Given.Name -contains '') { $run.Errors[0].FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentValidationError*' }
-            else { $run.Errors[0].FullyQualifiedErrorId, $run.Errors[0].CategoryInfo.Category | Should -Be "$Id,DeviceCreds.PowerShell.Cmdlets.NewCertificateChainCommand", $Category }
+            else {
+                $run.Errors[0].FullyQualifiedErrorId, $run.Errors[0].CategoryInfo.Category |
+                    Should -Be "$Id,DeviceCreds.PowerShell.Cmdlets.NewCertificateChainCommand", $Category
+            }
         }
     }
 
@@ -91,14 +96,23 @@ Describe 'New-CertificateChain' {
         It 'refuses <What>: <Id>' -ForEach @(
             @{ What = 'a missing link'; Id = 'Chain*'; Pick = { $all[0, 2, 3] } }
             @{ What = 'a stranger'; Id = 'Chain*'; Pick = { $all; (New-CertificateAuthority -Name Stranger).Chain.Certificates } }
-            @{ What = 'two devices'; Id = 'Chain*'; Pick = { $all; (New-BootstrapDeviceCredential -EndpointName dev-2 -Issuer $made).Chain.Leaf } }
-            @{ What = 'another CA of the same name'; Id = 'ChainSignatureInvalid'; Pick = { $device.Chain.Leaf; (New-CertificateChain -Name 'Root', 'Region', 'Line').Certificates } }
+            @{
+                What = 'two devices'
+                Id = 'Chain*'
+                Pick = { $all; (New-BootstrapDeviceCredential -EndpointName dev-2 -Issuer $made).Chain.Leaf }
+            }
+            @{
+                What = 'another CA of the same name'
+                Id = 'ChainSignatureInvalid'
+                Pick = { $device.Chain.Leaf; (New-CertificateChain -Name 'Root', 'Region', 'Line').Certificates }
+            }
         ) {
             Assert-Failure { & $Pick | New-CertificateChain } -Id $Id -Category InvalidData
         }
 
         It 'refuses a path with nothing at it' {
-            { New-CertificateChain -Certificate (Join-Path $folder 'gone.pem') } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage '*gone.pem*'
+            { New-CertificateChain -Certificate (Join-Path $folder 'gone.pem') } |
+                Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage '*gone.pem*'
         }
     }
 
@@ -108,6 +122,7 @@ Describe 'New-CertificateChain' {
         $lines[0] | Should -Match '^CN=Root  \(root CA\)  \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d$'
         $lines[1] | Should -Match '^└─ CN=Region  \(CA\)  '
         $lines[2] | Should -Match '^   └─ CN=Line  \(CA\)  '
-        ((New-BootstrapDeviceCredential -EndpointName dev-3 -Issuer $made).Chain | Out-String -Width 200).Trim() -split '\r?\n' | Select-Object -Last 1 | Should -Match '^      └─ CN=dev-3  \(device\)  '
+        ((New-BootstrapDeviceCredential -EndpointName dev-3 -Issuer $made).Chain | Out-String -Width 200).Trim() -split '\r?\n' |
+            Select-Object -Last 1 | Should -Match '^      └─ CN=dev-3  \(device\)  '
     }
 }

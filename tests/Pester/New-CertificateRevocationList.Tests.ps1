@@ -20,7 +20,8 @@ Describe 'New-CertificateRevocationList' {
         1..3 | ForEach-Object { (New-CertificateRevocationList -Issuer $ca -Ledger $ledger).Number } | Should -Be '01', '02', '03'
         Get-Content -LiteralPath "$ledger.crlnumber" | Should -Be '04'
         $until = [datetime]::Now.AddDays(7)
-        ((New-CertificateRevocationList -Issuer $ca -Ledger $ledger -NextUpdate $until).NextUpdate - $until).TotalSeconds | Should -BeLessThan 1
+        ((New-CertificateRevocationList -Issuer $ca -Ledger $ledger -NextUpdate $until).NextUpdate - $until).TotalSeconds |
+            Should -BeLessThan 1
     }
 
     It 'makes a list for each CA of a chain, the root first' -ForEach @(
@@ -74,7 +75,8 @@ Describe 'New-CertificateRevocationList' {
     It 'is read by openssl, and verified' {
         Assert-Tool openssl
         $folder = New-Folder
-        Set-Content -LiteralPath "$folder/list.pem" -Value (New-CertificateRevocationList -Issuer $ca -Ledger (New-Ledger -Revoked '01FF')).ToPem()
+        Set-Content -LiteralPath "$folder/list.pem" `
+            -Value (New-CertificateRevocationList -Issuer $ca -Ledger (New-Ledger -Revoked '01FF')).ToPem()
         Set-Content -LiteralPath "$folder/ca.pem" -Value $ca.CertificatePem
         $text = Invoke-Tool openssl crl -in "$folder/list.pem" -noout -text -CAfile "$folder/ca.pem" -verify
         foreach ($part in 'verify OK', 'Serial Number: 01FF', 'Key Compromise', 'CRL Number') { $text | Should -Match $part }

@@ -65,13 +65,18 @@ Describe 'New-DeviceCertificateRequest' {
 
     It 'misses the name by name when no column has it' {
         $row = [pscustomobject]@{ Serial = 1 }
-        Assert-Failure { $row | New-DeviceCertificateRequest } -Id EndpointNameMissing -Category InvalidArgument -Message '*Serial*' -Target $row
+        Assert-Failure {
+            $row | New-DeviceCertificateRequest
+        } -Id EndpointNameMissing -Category InvalidArgument -Message '*Serial*' -Target $row
     }
 
     It 'is shown as a row, without anything secret' {
         $request = New-DeviceCertificateRequest -EndpointName dev-shown -AccountId acc
         $text = $request | Format-Table | Out-String -Width 200
         $text | Should -Match "dev-shown +acc +$($request.Key.Fingerprint)"
-        foreach ($form in $text, ($request | Format-List -Property * -Force | Out-String -Width 200), ($request | ConvertTo-Json -Depth 5)) { Find-Secret -Text $form -Key $request.Key | Should -BeNullOrEmpty }
+        foreach ($form in $text, ($request | Format-List -Property * -Force | Out-String -Width 200),
+            ($request | ConvertTo-Json -Depth 5)) {
+            Find-Secret -Text $form -Key $request.Key | Should -BeNullOrEmpty
+        }
     }
 }

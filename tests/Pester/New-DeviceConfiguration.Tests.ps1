@@ -69,9 +69,11 @@ dev-1,S1,,,,,,
 dev-2,S2,Other,1024,false,ffeeddcc-bbaa-9988-7766-554433221100,,y
 '@ | ConvertFrom-Csv
         $one, $two = $csv | New-DeviceConfiguration -Path (Join-Path $folder 'base.json')
-        $one.EndpointName, $one.SerialNumber, $one.Manufacturer, $one.MemoryTotalKB, $one.SkipVerify | Should -Be 'dev-1', 'S1', 'Acme', 512, $true
+        $one.EndpointName, $one.SerialNumber, $one.Manufacturer, $one.MemoryTotalKB, $one.SkipVerify |
+            Should -Be 'dev-1', 'S1', 'Acme', 512, $true
         $one.CustomParameters['acme.text'] | Should -BeExactly x
-        $two.EndpointName, $two.SerialNumber, $two.Manufacturer, $two.MemoryTotalKB, $two.SkipVerify | Should -Be 'dev-2', 'S2', 'Other', 1024, $false
+        $two.EndpointName, $two.SerialNumber, $two.Manufacturer, $two.MemoryTotalKB, $two.SkipVerify |
+            Should -Be 'dev-2', 'S2', 'Other', 1024, $false
         [Convert]::ToHexString($two.ClassId) | Should -BeExactly FFEEDDCCBBAA99887766554433221100
         $two.CustomParameters['acme.text'], $two.CustomParameters['acme.line'] | Should -Be 'y', 7
         $two.ServerCertificate.Subject | Should -BeExactly 'CN=Server CA'
@@ -80,7 +82,8 @@ dev-2,S2,Other,1024,false,ffeeddcc-bbaa-9988-7766-554433221100,,y
     It 'lets the command line win over columns' {
         $row = [pscustomobject]@{ EndpointName = 'dev-1'; Manufacturer = 'Row'; SkipVerify = 'true'; 'acme.a' = 'row' }
         $configuration = $row | New-DeviceConfiguration -Manufacturer Line -SkipVerify:$false -CustomParameter @{ 'acme.a' = 'line' }
-        $configuration.Manufacturer, $configuration.SkipVerify, $configuration.CustomParameters['acme.a'] | Should -Be 'Line', $false, 'line'
+        $configuration.Manufacturer, $configuration.SkipVerify, $configuration.CustomParameters['acme.a'] |
+            Should -Be 'Line', $false, 'line'
     }
 
     It 'lets a switch turn off what the file turns on' {
@@ -89,9 +92,15 @@ dev-2,S2,Other,1024,false,ffeeddcc-bbaa-9988-7766-554433221100,,y
     }
 
     It 'takes each parameter by property name' {
-        $parameters = (Get-Command -Name New-DeviceConfiguration).Parameters.Values | Where-Object { $_.Name -notin [System.Management.Automation.Cmdlet]::CommonParameters -and $_.Name -notin 'Path', 'InputObject', 'LogFormat' }
+        $parameters = (Get-Command -Name New-DeviceConfiguration).Parameters.Values |
+            Where-Object {
+                $_.Name -notin [System.Management.Automation.Cmdlet]::CommonParameters -and
+                    $_.Name -notin 'Path', 'InputObject', 'LogFormat'
+            }
         $parameters.Count | Should -BeGreaterThan 20
-        foreach ($parameter in $parameters) { $parameter.ParameterSets['__AllParameterSets'].ValueFromPipelineByPropertyName | Should -BeTrue -Because $parameter.Name }
+        foreach ($parameter in $parameters) {
+            $parameter.ParameterSets['__AllParameterSets'].ValueFromPipelineByPropertyName | Should -BeTrue -Because $parameter.Name
+        }
     }
 
     It 'takes the endpoint name by <_>' -ForEach 'EndpointName', 'Endpoint', 'endpoint_name', 'CommonName', 'CN' {
@@ -100,7 +109,8 @@ dev-2,S2,Other,1024,false,ffeeddcc-bbaa-9988-7766-554433221100,,y
 
     It 'takes names as text' { ('a', 'b' | New-DeviceConfiguration).EndpointName | Should -Be a, b }
 
-    It 'takes a certificate as <_>' -ForEach 'path', 'relative path', 'FileInfo', 'PEM', 'X509Certificate2', 'DeviceCertificate', 'CertificateAuthority' {
+    It 'takes a certificate as <_>' -ForEach 'path', 'relative path', 'FileInfo', 'PEM', 'X509Certificate2', 'DeviceCertificate',
+        'CertificateAuthority' {
         $path = Join-Path $folder 'server.pem'
         Push-Location -LiteralPath $folder
         try {
@@ -119,7 +129,9 @@ dev-2,S2,Other,1024,false,ffeeddcc-bbaa-9988-7766-554433221100,,y
     }
 
     It 'takes a time as <_>' -ForEach 'date', 'text', 'seconds' {
-        $value = switch ($_) { 'date' { [datetimeoffset]'2030-01-31T12:00:00Z' } 'text' { '2030-01-31T14:00:00+02:00' } 'seconds' { '1896091200' } }
+        $value = switch ($_) {
+            'date' { [datetimeoffset]'2030-01-31T12:00:00Z' } 'text' { '2030-01-31T14:00:00+02:00' } 'seconds' { '1896091200' }
+        }
         (New-DeviceConfiguration -CurrentTime $value).CurrentTime.ToUnixTimeSeconds() | Should -Be 1896091200
     }
 
@@ -147,22 +159,55 @@ dev-2,S2,Other,1024,false,ffeeddcc-bbaa-9988-7766-554433221100,,y
         @{ Given = @{ CustomParameter = @{ 'acme.x' = 1.5 } }; Id = 'ConfigurationWrongType'; Message = 'CustomParameter: acme.x*' }
         @{ Given = @{ CustomParameter = @{ 'acme.x' = $true } }; Id = 'ConfigurationWrongType'; Message = 'CustomParameter: acme.x*' }
     ) {
-        Assert-Failure { New-DeviceConfiguration @Given } -Id $Id -Category $(if ($Id -eq 'ServerUriAccountIdNotAllowed') { 'InvalidOperation' } else { 'InvalidArgument' }) -Message $Message
+        Assert-Failure {
+            New-DeviceConfiguration @Given
+        } -Id $Id -Category $(if ($Id -eq 'ServerUriAccountIdNotAllowed') { 'InvalidOperation' } else { 'InvalidArgument' }) `
+            -Message $Message
     }
 
     It 'refuses <Given.Keys> <Given.Values> as soon as it is given' -ForEach @(
-        @{ Given = @{ ClassId = 'zz' } }, @{ Given = @{ MemoryTotalKB = 'lots' } }, @{ Given = @{ CurrentTime = 'tomorrow' } }, @{ Given = @{ ServerCertificate = 'nowhere.pem' } }
+        @{
+            Given = @{ ClassId = 'zz' }
+        }, @{
+            Given = @{ MemoryTotalKB = 'lots' }
+        }, @{ Given = @{ CurrentTime = 'tomorrow' } }, @{ Given = @{ ServerCertificate = 'nowhere.pem' } }
     ) {
-        { New-DeviceConfiguration @Given } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage "*$($Given.Keys)*"
+        { New-DeviceConfiguration @Given } |
+            Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage "*$($Given.Keys)*"
     }
 
     It 'names file and line in <Name>: <Id>' -ForEach @(
-        @{ Name = 'a.json'; Text = "{`n`"ServerUrl`": `"x`" }"; Id = 'ConfigurationUnknownField'; Message = '*a.json, line 2:*ServerUrl*ServerUri*' }
-        @{ Name = 'a.yaml'; Text = "Manufacturer: a`nManufakturer: b"; Id = 'ConfigurationUnknownField'; Message = '*a.yaml, line 2:*Manufacturer*' }
-        @{ Name = 'a.psd1'; Text = "@{`n Manufacturer = 'a'`n TimeZoned = 'b' }"; Id = 'ConfigurationUnknownField'; Message = '*a.psd1, line 3:*Timezone*' }
-        @{ Name = 'b.psd1'; Text = "@{ MemoryTotalKB = 'lots' }"; Id = 'ConfigurationWrongType'; Message = '*b.psd1, line 1: MemoryTotalKB*' }
+        @{
+            Name = 'a.json'
+            Text = "{`n`"ServerUrl`": `"x`" }"
+            Id = 'ConfigurationUnknownField'
+            Message = '*a.json, line 2:*ServerUrl*ServerUri*'
+        }
+        @{
+            Name = 'a.yaml'
+            Text = "Manufacturer: a`nManufakturer: b"
+            Id = 'ConfigurationUnknownField'
+            Message = '*a.yaml, line 2:*Manufacturer*'
+        }
+        @{
+            Name = 'a.psd1'
+            Text = "@{`n Manufacturer = 'a'`n TimeZoned = 'b' }"
+            Id = 'ConfigurationUnknownField'
+            Message = '*a.psd1, line 3:*Timezone*'
+        }
+        @{
+            Name = 'b.psd1'
+            Text = "@{ MemoryTotalKB = 'lots' }"
+            Id = 'ConfigurationWrongType'
+            Message = '*b.psd1, line 1: MemoryTotalKB*'
+        }
         @{ Name = 'c.psd1'; Text = "@{`n Manufacturer = Get-Date }"; Id = 'ConfigurationMalformed'; Message = '*c.psd1, line 2*constants*' }
-        @{ Name = 'd.psd1'; Text = "@{`n Manufacturer = `"`$(Get-Date)`" }"; Id = 'ConfigurationMalformed'; Message = '*d.psd1, line 2*constants*' }
+        @{
+            Name = 'd.psd1'
+            Text = "@{`n Manufacturer = `"`$(Get-Date)`" }"
+            Id = 'ConfigurationMalformed'
+            Message = '*d.psd1, line 2*constants*'
+        }
         @{ Name = 'e.psd1'; Text = '@{ Manufacturer = '; Id = 'ConfigurationMalformed'; Message = '*e.psd1, line 1*' }
         @{ Name = 'f.psd1'; Text = 'Get-Date'; Id = 'ConfigurationMalformed'; Message = '*f.psd1*' }
         @{ Name = 'g.psd1'; Text = '@{ Manufacturer = ''a'' }; Get-Date'; Id = 'ConfigurationMalformed'; Message = '*g.psd1*' }
@@ -180,13 +225,16 @@ dev-2,S2,Other,1024,false,ffeeddcc-bbaa-9988-7766-554433221100,,y
         $null = Export-DeviceKey -Key $key -Path (Join-Path $folder 'custom.key')
         Push-Location -LiteralPath $folder
         try {
-            $configuration = New-DeviceConfiguration -CustomCertificate @{ 'acme.ca' = $server; 'acme.chain' = 'chain.pem' } -CustomKey @{ 'acme.secret' = $key; 'acme.file' = 'custom.key' } -KeepSession
+            $configuration = New-DeviceConfiguration -CustomCertificate @{
+                'acme.ca' = $server; 'acme.chain' = 'chain.pem'
+            } -CustomKey @{ 'acme.secret' = $key; 'acme.file' = 'custom.key' } -KeepSession
         }
         finally { Pop-Location }
         $configuration.KeepSession | Should -BeTrue
         ($configuration.CustomCertificates | Where-Object Name -eq 'acme.chain').Certificates.Count | Should -Be 2
         ($configuration.CustomKeys | Sort-Object -Property Name).Key.Fingerprint | Should -Be $key.Fingerprint, $key.Fingerprint
-        $text = ($configuration | Format-List | Out-String) + ($configuration.CustomKeys | Out-String) + ($configuration | ConvertTo-Json -Depth 3 -WarningAction Ignore)
+        $text = ($configuration | Format-List | Out-String) + ($configuration.CustomKeys | Out-String) +
+            ($configuration | ConvertTo-Json -Depth 3 -WarningAction Ignore)
         $text.Contains(($key.ToPem('Sec1', $null) -split "`n")[1]) | Should -BeFalse
         { New-DeviceConfiguration -CustomKey $key.ToPem('Sec1', $null) } | Should -Throw '*which is not shown*'
     }
@@ -223,7 +271,11 @@ const uint16_t arm_uc_default_certificate_size = sizeof(arm_uc_default_certifica
     }
 
     It 'goes on after a bad row, whose error has the row as its target and its number' {
-        $rows = [pscustomobject]@{ CN = 'a'; UtcOffset = '' }, [pscustomobject]@{ CN = 'b'; UtcOffset = 'x' }, [pscustomobject]@{ CN = ''; UtcOffset = '' }, [pscustomobject]@{ CN = 'c'; UtcOffset = '+01:00' }
+        $rows = [pscustomobject]@{
+            CN = 'a'; UtcOffset = ''
+        }, [pscustomobject]@{
+            CN = 'b'; UtcOffset = 'x'
+        }, [pscustomobject]@{ CN = ''; UtcOffset = '' }, [pscustomobject]@{ CN = 'c'; UtcOffset = '+01:00' }
         $run = Invoke-Recorded { $rows | New-DeviceConfiguration }
         $run.Output.EndpointName | Should -Be a, c
         $run.Errors.Count | Should -Be 2
@@ -267,7 +319,10 @@ Describe 'Export-DeviceCredential -Format FccBundle' {
         $folder = New-Folder
         $sample = Get-ConfigurationSample
         $configuration = New-DeviceConfiguration @sample -EndpointName dev-2
-        $run = Invoke-Recorded { 'dev-1', 'dev-2' | New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential -Path $folder -Format FccBundle -Configuration $configuration }
+        $run = Invoke-Recorded {
+            'dev-1', 'dev-2' | New-BootstrapDeviceCredential -Issuer $ca |
+                Export-DeviceCredential -Path $folder -Format FccBundle -Configuration $configuration
+        }
         $run.Errors.Count | Should -Be 1
         $run.Errors[0].FullyQualifiedErrorId | Should -BeLike 'ConfigurationMissing,*'
         Get-Tree $folder | Should -Be 'dev-2/device.cbor'
@@ -275,11 +330,18 @@ Describe 'Export-DeviceCredential -Format FccBundle' {
 
     It 'names what is missing' {
         $configuration = New-DeviceConfiguration -Manufacturer Acme
-        Assert-Failure { New-BootstrapDeviceCredential dev-1 -Issuer $ca | Export-DeviceCredential -Path (New-Folder) -Format FccBundle -Configuration $configuration } -Id ConfigurationIncomplete -Category InvalidArgument -Message 'ServerUri: missing*ServerCertificate*ModelNumber*'
+        Assert-Failure {
+            New-BootstrapDeviceCredential dev-1 -Issuer $ca |
+                Export-DeviceCredential -Path (New-Folder) -Format FccBundle -Configuration $configuration
+        } -Id ConfigurationIncomplete -Category InvalidArgument -Message 'ServerUri: missing*ServerCertificate*ModelNumber*'
     }
 
     It 'does not write an encrypted bundle' {
         $sample = Get-ConfigurationSample
-        Assert-Failure { New-BootstrapDeviceCredential dev-1 -Issuer $ca | Export-DeviceCredential -Path (New-Folder) -Format FccBundle -Configuration (New-DeviceConfiguration @sample) -Password (New-Password) } -Id PasswordNotPossible -Category InvalidArgument
+        Assert-Failure {
+            New-BootstrapDeviceCredential dev-1 -Issuer $ca |
+                Export-DeviceCredential -Path (New-Folder) -Format FccBundle -Configuration (New-DeviceConfiguration @sample) `
+                -Password (New-Password)
+        } -Id PasswordNotPossible -Category InvalidArgument
     }
 }

@@ -1,6 +1,8 @@
 BeforeAll { . ([System.IO.Path]::Combine($PSScriptRoot, 'common.ps1')) }
 
-. ([System.IO.Path]::Combine($PSScriptRoot, 'shared', 'NewCredential.ps1')) -Command New-Lwm2mDeviceCredential -With @{ AccountId = '0123456789abcdef0123456789abcdef' }
+. ([System.IO.Path]::Combine($PSScriptRoot, 'shared', 'NewCredential.ps1')) -Command New-Lwm2mDeviceCredential -With @{
+    AccountId = '0123456789abcdef0123456789abcdef'
+}
 
 Describe 'New-Lwm2mDeviceCredential' {
     BeforeAll {
@@ -31,14 +33,17 @@ Describe 'New-Lwm2mDeviceCredential' {
     }
 
     It 'takes each row''s own account' {
-        $credentials = 'one', 'two' | ForEach-Object { [pscustomobject]@{ CN = "dev-$_"; aid = "account-$_" } } | New-Lwm2mDeviceCredential -Issuer $ca
+        $credentials = 'one', 'two' | ForEach-Object { [pscustomobject]@{ CN = "dev-$_"; aid = "account-$_" } } |
+            New-Lwm2mDeviceCredential -Issuer $ca
         $credentials.AccountId | Should -Be 'account-one', 'account-two'
     }
 
     It 'takes the account ID of a request, and wants it to agree' {
         $request = New-DeviceCertificateRequest -EndpointName dev-2 -AccountId $account
         ($request | New-Lwm2mDeviceCredential -Issuer $ca).AccountId | Should -BeExactly $account
-        Assert-Failure { New-Lwm2mDeviceCredential -Request $request -AccountId other -Issuer $ca } -Id RequestAccountDiffers -Category InvalidOperation -Message '*other*'
+        Assert-Failure {
+            New-Lwm2mDeviceCredential -Request $request -AccountId other -Issuer $ca
+        } -Id RequestAccountDiffers -Category InvalidOperation -Message '*other*'
     }
 
     It 'refuses <Id>: <Given>' -ForEach @(
@@ -53,6 +58,8 @@ Describe 'New-Lwm2mDeviceCredential' {
         @{ Id = 'ServerUriAccountIdNotLast'; Given = @{ ServerUri = 'coaps://example.com?aid=a&b=c' }; Message = '*last*' }
         @{ Id = 'AccountIdAmbiguous'; Given = @{ AccountId = 'b'; ServerUri = 'coaps://example.com?aid=a' }; Message = '*one of them*' }
     ) {
-        Assert-Failure { New-Lwm2mDeviceCredential -EndpointName dev-1 -Issuer $ca @Given } -Id $Id -Category InvalidArgument -Message $Message -Target dev-1
+        Assert-Failure {
+            New-Lwm2mDeviceCredential -EndpointName dev-1 -Issuer $ca @Given
+        } -Id $Id -Category InvalidArgument -Message $Message -Target dev-1
     }
 }

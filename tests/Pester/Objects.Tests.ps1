@@ -3,16 +3,30 @@ BeforeDiscovery {
     # What takes an object naturally. Every other cmdlet says what it is instead.
     $natural = [ordered]@{
         DeviceKey                 = 'Export-DeviceKey'
-        DeviceCertificateRequest  = 'Export-DeviceCertificateRequest', 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential', 'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
-        CertificateAuthority      = 'Export-CertificateAuthority', 'New-CertificateChain', 'New-CertificateRevocationList', 'Test-DeviceCertificate', 'Revoke-DeviceCertificate', 'Get-CertificateAuthority'
-        CertificateChain          = 'Export-CertificateAuthority', 'New-CertificateChain', 'New-CertificateRevocationList', 'Test-DeviceCertificate', 'Revoke-DeviceCertificate', 'Get-CertificateAuthority'
-        DeviceCredential          = 'Export-DeviceCredential', 'Test-DeviceCertificate', 'Test-DeviceConfiguration', 'Update-DeviceCredential', 'Revoke-DeviceCertificate', 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential', 'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
-        DeviceIdentity            = 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential', 'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest', 'Revoke-DeviceCertificate'
-        DeviceCertificate         = 'Test-DeviceCertificate', 'Get-DeviceCertificate', 'Import-DeviceCredential', 'New-CertificateChain', 'Revoke-DeviceCertificate', 'Get-CertificateAuthority', 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential', 'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
-        DeviceCertificateReport   = 'Export-DeviceCertificateReport', 'Test-DeviceCertificate', 'Get-DeviceCertificate', 'Import-DeviceCredential', 'Revoke-DeviceCertificate', 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential', 'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
-        ExportedCredential        = 'Test-DeviceCertificate', 'Get-DeviceCertificate', 'Import-DeviceCredential', 'New-CertificateChain', 'Revoke-DeviceCertificate', 'Get-CertificateAuthority', 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential', 'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
-        DeviceConfiguration       = 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential', 'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
-        LedgerEntry               = 'Revoke-DeviceCertificate', 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential', 'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
+        DeviceCertificateRequest  = 'Export-DeviceCertificateRequest', 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential',
+            'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
+        CertificateAuthority      = 'Export-CertificateAuthority', 'New-CertificateChain', 'New-CertificateRevocationList',
+            'Test-DeviceCertificate', 'Revoke-DeviceCertificate', 'Get-CertificateAuthority'
+        CertificateChain          = 'Export-CertificateAuthority', 'New-CertificateChain', 'New-CertificateRevocationList',
+            'Test-DeviceCertificate', 'Revoke-DeviceCertificate', 'Get-CertificateAuthority'
+        DeviceCredential          = 'Export-DeviceCredential', 'Test-DeviceCertificate', 'Test-DeviceConfiguration',
+            'Update-DeviceCredential', 'Revoke-DeviceCertificate', 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential',
+            'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
+        DeviceIdentity            = 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential', 'New-DeviceCertificateRequest',
+            'New-DeviceConfiguration', 'Export-DeviceKeyRequest', 'Revoke-DeviceCertificate'
+        DeviceCertificate         = 'Test-DeviceCertificate', 'Get-DeviceCertificate', 'Import-DeviceCredential',
+            'New-CertificateChain', 'Revoke-DeviceCertificate', 'Get-CertificateAuthority', 'New-BootstrapDeviceCredential',
+            'New-Lwm2mDeviceCredential', 'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
+        DeviceCertificateReport   = 'Export-DeviceCertificateReport', 'Test-DeviceCertificate', 'Get-DeviceCertificate',
+            'Import-DeviceCredential', 'Revoke-DeviceCertificate', 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential',
+            'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
+        ExportedCredential        = 'Test-DeviceCertificate', 'Get-DeviceCertificate', 'Import-DeviceCredential',
+            'New-CertificateChain', 'Revoke-DeviceCertificate', 'Get-CertificateAuthority', 'New-BootstrapDeviceCredential',
+            'New-Lwm2mDeviceCredential', 'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
+        DeviceConfiguration       = 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential', 'New-DeviceCertificateRequest',
+            'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
+        LedgerEntry               = 'Revoke-DeviceCertificate', 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential',
+            'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
         CertificateRevocationList = @('Export-CertificateRevocationList')
         RunSummary                = 'Export-DeviceCredential'
         DateTime                  = @()
@@ -66,14 +80,24 @@ BeforeAll {
     # In the ledger are the device and the CA, so that each can be revoked.
     $line = New-CertificateAuthority -Name 'Line CA 2' -Issuer $chain.Authorities[0]
     $credential = New-BootstrapDeviceCredential -EndpointName dev -Issuer $ca -Ledger "$source/index.txt"
-    foreach ($serial in $ca.SerialNumber, $line.SerialNumber) { [System.IO.File]::AppendAllText("$source/index.txt", "V`t491231235959Z`t`t$serial`tunknown`t/CN=Line CA`n") }
+    foreach ($serial in $ca.SerialNumber, $line.SerialNumber) {
+        [System.IO.File]::AppendAllText("$source/index.txt", "V`t491231235959Z`t`t$serial`tunknown`t/CN=Line CA`n")
+    }
     [System.IO.File]::WriteAllText("$source/list.csv", "EndpointName,Site`ndev,Berlin`n")
     $exported = $credential | Export-DeviceCredential -Path "$source/out"
     $objects = @{
-        DeviceKey = New-DeviceKey; DeviceCertificateRequest = New-DeviceCertificateRequest -EndpointName dev; CertificateAuthority = $ca; CertificateChain = $chain
-        DeviceCredential = $credential; DeviceIdentity = Import-DeviceList -Path "$source/list.csv"; DeviceCertificate = (Get-DeviceCertificate -Path $exported.CertificateFile.FullName)[0]
-        DeviceCertificateReport = $exported | Test-DeviceCertificate; ExportedCredential = $exported; DeviceConfiguration = New-DeviceConfiguration -EndpointName dev
-        LedgerEntry = Get-IssuedCertificate -Ledger "$source/index.txt" -EndpointName dev; CertificateRevocationList = New-CertificateRevocationList -Issuer $ca -Ledger "$source/index.txt"
+        DeviceKey = New-DeviceKey
+        DeviceCertificateRequest = New-DeviceCertificateRequest -EndpointName dev
+        CertificateAuthority = $ca
+        CertificateChain = $chain
+        DeviceCredential = $credential
+        DeviceIdentity = Import-DeviceList -Path "$source/list.csv"
+        DeviceCertificate = (Get-DeviceCertificate -Path $exported.CertificateFile.FullName)[0]
+        DeviceCertificateReport = $exported | Test-DeviceCertificate
+        ExportedCredential = $exported
+        DeviceConfiguration = New-DeviceConfiguration -EndpointName dev
+        LedgerEntry = Get-IssuedCertificate -Ledger "$source/index.txt" -EndpointName dev
+        CertificateRevocationList = New-CertificateRevocationList -Issuer $ca -Ledger "$source/index.txt"
         RunSummary = 'x' | New-BootstrapDeviceCredential -Issuer $ca -Summary | Select-Object -Last 1; DateTime = Get-Date
     }
 }
@@ -91,8 +115,11 @@ Describe '<Type> | <Command>' -ForEach $pairs {
             return
         }
         $given | Should -BeNullOrEmpty
-        $run.Errors[0].Exception.Message | Should -Match "[Ee]xpected .*found an? $Type\b|This is a (device's )?(credential|certificate)|is not a CA's certificate"
-        if ($Type -notin 'RunSummary', 'DateTime') { $run.Errors[0].Exception.Message | Should -Match '-[A-Z][A-Za-z]+|PrivateKey' -Because 'it says what to do' }
+        $run.Errors[0].Exception.Message |
+            Should -Match "[Ee]xpected .*found an? $Type\b|This is a (device's )?(credential|certificate)|is not a CA's certificate"
+        if ($Type -notin 'RunSummary', 'DateTime') {
+            $run.Errors[0].Exception.Message | Should -Match '-[A-Z][A-Za-z]+|PrivateKey' -Because 'it says what to do'
+        }
     }
 }
 
@@ -134,8 +161,13 @@ Describe 'From another process, by <_>' -ForEach 'Export-Clixml', 'Start-Job' {
 
     It 'a credential says that its key did not come along, in its view and where the key is needed' {
         $remote | Format-Table | Out-String -Width 120 | Should -Match '\bnot here\b'
-        Assert-Failure { $remote | Export-DeviceCredential -Path "$folder/out" } -Id PrivateKeyElsewhere -Category InvalidArgument -Message '*stayed in the process*Export-DeviceCredential*Import-DeviceCredential*'
-        Assert-Failure { $remote | Test-DeviceConfiguration -Configuration (New-DeviceConfiguration) } -Id PrivateKeyElsewhere -Category InvalidArgument
+        Assert-Failure {
+            $remote | Export-DeviceCredential -Path "$folder/out"
+        } -Id PrivateKeyElsewhere -Category InvalidArgument `
+            -Message '*stayed in the process*Export-DeviceCredential*Import-DeviceCredential*'
+        Assert-Failure {
+            $remote | Test-DeviceConfiguration -Configuration (New-DeviceConfiguration)
+        } -Id PrivateKeyElsewhere -Category InvalidArgument
         "$folder/out" | Should -Not -Exist
         Find-Secret -Text ($remote | Format-List * | Out-String -Width 4000) -Key $credential.PrivateKey | Should -BeNullOrEmpty
     }
@@ -159,18 +191,21 @@ Describe 'From another process, by <_>' -ForEach 'Export-Clixml', 'Start-Job' {
         ($certificate | Test-DeviceCertificate).Subject | Should -BeExactly 'CN=d,OU=a'
         $trusted = Send-Object "Import-CertificateAuthority '$folder/ca' 3>`$null"
         ($certificate | Test-DeviceCertificate -Issuer $trusted).Checks.Where({ $_.Id -eq 'TrustedIssuer' }).Outcome | Should -Be Passed
-        { New-BootstrapDeviceCredential d -Issuer $trusted } | Should -Throw -ExpectedMessage '*another process*Import-CertificateAuthority*'
+        { New-BootstrapDeviceCredential d -Issuer $trusted } |
+            Should -Throw -ExpectedMessage '*another process*Import-CertificateAuthority*'
     }
 
     It 'a key stays where it is' {
         $key = Send-Object 'New-DeviceKey'
-        { $key | Export-DeviceKey -Path "$folder/key.pem" -ErrorAction Stop } | Should -Throw -ExpectedMessage '*another process*Export-DeviceKey*'
+        { $key | Export-DeviceKey -Path "$folder/key.pem" -ErrorAction Stop } |
+            Should -Throw -ExpectedMessage '*another process*Export-DeviceKey*'
         "$folder/key.pem" | Should -Not -Exist
     }
 
     It 'an identity and an entry of a ledger name their devices' {
         [System.IO.File]::WriteAllText("$folder/list.csv", "EndpointName,Site`ndev-9,Berlin`n")
-        (Send-Object "Import-DeviceList '$folder/list.csv'" | New-BootstrapDeviceCredential -Issuer $ca).Columns.Site | Should -BeExactly Berlin
+        (Send-Object "Import-DeviceList '$folder/list.csv'" | New-BootstrapDeviceCredential -Issuer $ca).Columns.Site |
+            Should -BeExactly Berlin
         (Send-Object "Get-IssuedCertificate '$folder/index.txt' d" | New-DeviceConfiguration)[0].EndpointName | Should -BeExactly d
     }
 }

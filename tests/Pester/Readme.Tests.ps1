@@ -31,7 +31,9 @@ Describe '<File>' -ForEach $sections {
         Copy-Item -LiteralPath $files -Destination $folder -Recurse
         Copy-Item -Path "$folder/configuration/*" -Destination $folder
         # A section that exports nothing speaks of what others exported.
-        if ("$Blocks" -notmatch 'Export-DeviceCredential') { Copy-Item -LiteralPath "$folder/credentials" -Destination "$folder/out" -Recurse }
+        if ("$Blocks" -notmatch 'Export-DeviceCredential') {
+            Copy-Item -LiteralPath "$folder/credentials" -Destination "$folder/out" -Recurse
+        }
         $ca = Import-CertificateAuthority -Path "$folder/ca" -Password $password
         Push-Location -LiteralPath $folder
         try {

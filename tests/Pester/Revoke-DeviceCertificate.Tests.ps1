@@ -3,7 +3,8 @@ BeforeAll { . ([System.IO.Path]::Combine($PSScriptRoot, 'common.ps1')) }
 Describe 'Revoke-DeviceCertificate' {
     BeforeEach {
         $ledger = Join-Path (New-Folder) 'index.txt'
-        [System.IO.File]::WriteAllText($ledger, "V`t460123111610Z`t`t01AB`tunknown`t/CN=dev-1`nV`t460123111610Z`t`t02`tunknown`t/CN=dev-2`n")
+        [System.IO.File]::WriteAllText($ledger,
+            "V`t460123111610Z`t`t01AB`tunknown`t/CN=dev-1`nV`t460123111610Z`t`t02`tunknown`t/CN=dev-2`n")
     }
 
     It 'marks what it is given and gives the entries as they are now' {
@@ -23,7 +24,9 @@ Describe 'Revoke-DeviceCertificate' {
     }
 
     It 'says when the ledger knows nothing of it' {
-        Assert-Failure { Revoke-DeviceCertificate -SerialNumber 77 -Ledger $ledger -Confirm:$false } -Id SerialNumberNotFound -Category ObjectNotFound
+        Assert-Failure {
+            Revoke-DeviceCertificate -SerialNumber 77 -Ledger $ledger -Confirm:$false
+        } -Id SerialNumberNotFound -Category ObjectNotFound
     }
 
     It 'completes <Line> with <Expected>' -ForEach @(
@@ -35,10 +38,29 @@ Describe 'Revoke-DeviceCertificate' {
 
     It 'takes <Name>' -ForEach @(
         @{ Name = 'credentials'; Revoke = { $credentials | Revoke-DeviceCertificate -Ledger $own -Confirm:$false } }
-        @{ Name = 'certificates'; Revoke = { $credentials | ForEach-Object { $_.Chain.Leaf } | Revoke-DeviceCertificate -Ledger $own -Confirm:$false } }
-        @{ Name = 'a file with the chain'; Revoke = { foreach ($name in 'dev-1', 'dev-2') { Revoke-DeviceCertificate -Certificate (Join-Path $folder "$name/BootstrapDeviceCert.pem") -Ledger $own -Confirm:$false } } }
-        @{ Name = 'files of Get-ChildItem'; Revoke = { Get-ChildItem -Path $folder -Recurse -Filter '*.der' | Where-Object Name -Like '*Cert*' | Revoke-DeviceCertificate -Ledger $own -Confirm:$false } }
-        @{ Name = 'serial numbers'; Revoke = { Revoke-DeviceCertificate -SerialNumber $credentials.SerialNumber -Ledger $own -Confirm:$false } }
+        @{
+            Name = 'certificates'
+            Revoke = { $credentials | ForEach-Object { $_.Chain.Leaf } | Revoke-DeviceCertificate -Ledger $own -Confirm:$false }
+        }
+        @{
+            Name = 'a file with the chain'
+            Revoke = {
+                foreach ($name in 'dev-1', 'dev-2') {
+                    Revoke-DeviceCertificate -Certificate (Join-Path $folder "$name/BootstrapDeviceCert.pem") -Ledger $own -Confirm:$false
+                }
+            }
+        }
+        @{
+            Name = 'files of Get-ChildItem'
+            Revoke = {
+                Get-ChildItem -Path $folder -Recurse -Filter '*.der' | Where-Object Name -Like '*Cert*' |
+                    Revoke-DeviceCertificate -Ledger $own -Confirm:$false
+            }
+        }
+        @{
+            Name = 'serial numbers'
+            Revoke = { Revoke-DeviceCertificate -SerialNumber $credentials.SerialNumber -Ledger $own -Confirm:$false }
+        }
     ) {
         $folder = New-Folder
         $own = Join-Path $folder 'index.txt'
@@ -50,14 +72,19 @@ Describe 'Revoke-DeviceCertificate' {
 
     It 'says of what was revoked before when that was' {
         $null = Revoke-DeviceCertificate -SerialNumber 02 -Ledger $ledger -Confirm:$false
-        Assert-Failure { Revoke-DeviceCertificate -SerialNumber 02 -Ledger $ledger -Confirm:$false } -Id AlreadyRevoked -Category InvalidOperation -Message '*dev-2*'
+        Assert-Failure {
+            Revoke-DeviceCertificate -SerialNumber 02 -Ledger $ledger -Confirm:$false
+        } -Id AlreadyRevoked -Category InvalidOperation -Message '*dev-2*'
     }
 
     It 'releases a hold with RemoveFromCrl: ledger, revocation list and test say so, and openssl' {
         $own = Join-Path (New-Folder) 'index.txt'
         $ca = New-CertificateAuthority -Name 'Hold CA'
         $device = New-BootstrapDeviceCredential dev-1 -Issuer $ca -Ledger $own
-        function Test-Now { Test-DeviceCertificate -Credential $device -Issuer $ca -RevocationList (New-CertificateRevocationList -Issuer $ca -Ledger $own) -Quiet }
+        function Test-Now {
+            Test-DeviceCertificate -Credential $device -Issuer $ca `
+                -RevocationList (New-CertificateRevocationList -Issuer $ca -Ledger $own) -Quiet
+        }
         (Revoke-DeviceCertificate -EndpointName dev-1 -Ledger $own -Reason CertificateHold -Confirm:$false).State | Should -Be Revoked
         Test-Now | Should -BeFalse
         $entry = Revoke-DeviceCertificate -EndpointName dev-1 -Ledger $own -Reason RemoveFromCrl -Confirm:$false
@@ -76,26 +103,46 @@ Describe 'Revoke-DeviceCertificate' {
         Test-Now | Should -BeFalse
     }
 
-    It 'releases nothing but a hold: <_>' -ForEach 'a valid one', 'a revoked one', 'a serial number that is not there', 'a device without a hold' {
+    It 'releases nothing but a hold: <_>' -ForEach 'a valid one', 'a revoked one', 'a serial number that is not there',
+        'a device without a hold' {
         $null = Revoke-DeviceCertificate -SerialNumber 02 -Ledger $ledger -Reason KeyCompromise -Confirm:$false
         $before = Get-Content -LiteralPath $ledger -Raw
         $release = @{ Ledger = $ledger; Reason = 'RemoveFromCrl'; Confirm = $false }
         switch ($_) {
-            'a valid one' { Assert-Failure { Revoke-DeviceCertificate -SerialNumber 01AB @release } -Id NotOnHold -Category InvalidOperation -Message '*not revoked*5.3.1*' }
-            'a revoked one' { Assert-Failure { Revoke-DeviceCertificate -SerialNumber 02 @release } -Id NotOnHold -Category InvalidOperation -Message '*for good*' }
-            'a serial number that is not there' { Assert-Failure { Revoke-DeviceCertificate -SerialNumber 77 @release } -Id SerialNumberNotFound -Category ObjectNotFound }
-            default { Assert-Failure { Revoke-DeviceCertificate -EndpointName dev-1 @release } -Id EndpointNameNotFound -Category ObjectNotFound -Message '*on hold*' }
+            'a valid one' {
+                Assert-Failure {
+                    Revoke-DeviceCertificate -SerialNumber 01AB @release
+                } -Id NotOnHold -Category InvalidOperation -Message '*not revoked*5.3.1*'
+            }
+            'a revoked one' {
+                Assert-Failure {
+                    Revoke-DeviceCertificate -SerialNumber 02 @release
+                } -Id NotOnHold -Category InvalidOperation -Message '*for good*'
+            }
+            'a serial number that is not there' {
+                Assert-Failure { Revoke-DeviceCertificate -SerialNumber 77 @release } -Id SerialNumberNotFound -Category ObjectNotFound
+            }
+            default {
+                Assert-Failure {
+                    Revoke-DeviceCertificate -EndpointName dev-1 @release
+                } -Id EndpointNameNotFound -Category ObjectNotFound -Message '*on hold*'
+            }
         }
         Get-Content -LiteralPath $ledger -Raw | Should -BeExactly $before
     }
 
     It 'does not release into a second valid certificate where the ledger allows one' {
-        [System.IO.File]::WriteAllText($ledger, "V`t460123111610Z`t`t01`tunknown`t/CN=dev-1`nR`t460123111610Z`t260101000000Z,certificateHold`t02`tunknown`t/CN=dev-1`n")
+        [System.IO.File]::WriteAllText($ledger,
+            "V`t460123111610Z`t`t01`tunknown`t/CN=dev-1`nR`t460123111610Z`t260101000000Z,certificateHold`t02`tunknown`t/CN=dev-1`n")
         Set-Content -LiteralPath "$ledger.attr" -Value 'unique_subject = yes'
-        Assert-Failure { Revoke-DeviceCertificate -SerialNumber 02 -Ledger $ledger -Reason RemoveFromCrl -Confirm:$false } -Id SubjectNotUnique -Category ResourceExists
+        Assert-Failure {
+            Revoke-DeviceCertificate -SerialNumber 02 -Ledger $ledger -Reason RemoveFromCrl -Confirm:$false
+        } -Id SubjectNotUnique -Category ResourceExists
     }
 
     It 'lists the reasons after a typo' {
-        Assert-Failure { Revoke-DeviceCertificate -SerialNumber 02 -Ledger $ledger -Reason KeyLost } -Id CannotConvertArgumentNoMessage -Category InvalidArgument -Message '*KeyCompromise*'
+        Assert-Failure {
+            Revoke-DeviceCertificate -SerialNumber 02 -Ledger $ledger -Reason KeyLost
+        } -Id CannotConvertArgumentNoMessage -Category InvalidArgument -Message '*KeyCompromise*'
     }
 }

@@ -14,13 +14,56 @@ Describe '-PipelineVariable' {
     BeforeEach { $folder = New-Folder }
 
     It 'before <Command> has the object''s own row, 2,000 times' -ForEach @(
-        @{ Command = 'New-BootstrapDeviceCredential'; Action = { $rows | ForEach-Object { $_ } -PipelineVariable row | New-BootstrapDeviceCredential -Issuer $ca | ForEach-Object { $_.EndpointName -eq $row.EndpointName } } }
-        @{ Command = 'New-Lwm2mDeviceCredential'; Action = { $rows | ForEach-Object { $_ } -PipelineVariable row | New-Lwm2mDeviceCredential -AccountId a -Issuer $ca | ForEach-Object { $_.EndpointName -eq $row.EndpointName } } }
-        @{ Command = 'Update-DeviceCredential'; Action = { $credentials | ForEach-Object { $_ } -PipelineVariable row | Update-DeviceCredential -Issuer $ca | ForEach-Object { $_.EndpointName -eq $row.EndpointName } } }
-        @{ Command = 'Export-DeviceCredential'; Action = { $credentials | ForEach-Object { $_ } -PipelineVariable row | Export-DeviceCredential -Path $folder -Format Der | ForEach-Object { $_.EndpointName -eq $row.EndpointName } } }
-        @{ Command = 'Test-DeviceCertificate'; Action = { $credentials | ForEach-Object { $_ } -PipelineVariable row | Test-DeviceCertificate | ForEach-Object { $_.EndpointName -eq $row.EndpointName } } }
-        @{ Command = 'all three in a row'; Action = { $rows | ForEach-Object { $_ } -PipelineVariable row | New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential -Path $folder -Format Der | Test-DeviceCertificate | ForEach-Object { $_.EndpointName -eq $row.EndpointName } } }
-        @{ Command = 'a cmdlet in between'; Action = { $rows | ForEach-Object { $_ } -PipelineVariable row | Where-Object Site | New-BootstrapDeviceCredential -Issuer $ca | ForEach-Object { $_.EndpointName -eq $row.EndpointName } } }
+        @{
+            Command = 'New-BootstrapDeviceCredential'
+            Action = {
+                $rows | ForEach-Object { $_ } -PipelineVariable row | New-BootstrapDeviceCredential -Issuer $ca |
+                    ForEach-Object { $_.EndpointName -eq $row.EndpointName }
+            }
+        }
+        @{
+            Command = 'New-Lwm2mDeviceCredential'
+            Action = {
+                $rows | ForEach-Object { $_ } -PipelineVariable row | New-Lwm2mDeviceCredential -AccountId a -Issuer $ca |
+                    ForEach-Object { $_.EndpointName -eq $row.EndpointName }
+            }
+        }
+        @{
+            Command = 'Update-DeviceCredential'
+            Action = {
+                $credentials | ForEach-Object { $_ } -PipelineVariable row | Update-DeviceCredential -Issuer $ca |
+                    ForEach-Object { $_.EndpointName -eq $row.EndpointName }
+            }
+        }
+        @{
+            Command = 'Export-DeviceCredential'
+            Action = {
+                $credentials | ForEach-Object { $_ } -PipelineVariable row | Export-DeviceCredential -Path $folder -Format Der |
+                    ForEach-Object { $_.EndpointName -eq $row.EndpointName }
+            }
+        }
+        @{
+            Command = 'Test-DeviceCertificate'
+            Action = {
+                $credentials | ForEach-Object { $_ } -PipelineVariable row | Test-DeviceCertificate |
+                    ForEach-Object { $_.EndpointName -eq $row.EndpointName }
+            }
+        }
+        @{
+            Command = 'all three in a row'
+            Action = {
+                $rows | ForEach-Object { $_ } -PipelineVariable row | New-BootstrapDeviceCredential -Issuer $ca |
+                    Export-DeviceCredential -Path $folder -Format Der | Test-DeviceCertificate |
+                    ForEach-Object { $_.EndpointName -eq $row.EndpointName }
+            }
+        }
+        @{
+            Command = 'a cmdlet in between'
+            Action = {
+                $rows | ForEach-Object { $_ } -PipelineVariable row | Where-Object Site | New-BootstrapDeviceCredential -Issuer $ca |
+                    ForEach-Object { $_.EndpointName -eq $row.EndpointName }
+            }
+        }
     ) {
         $same = @(& $Action)
         $same.Count | Should -Be 2000
@@ -28,11 +71,40 @@ Describe '-PipelineVariable' {
     }
 
     It 'of <Command> itself has the object that came out, behind another parallel cmdlet too' -ForEach @(
-        @{ Command = 'New-BootstrapDeviceCredential'; Action = { $names | New-BootstrapDeviceCredential -Issuer $ca -PipelineVariable own | ForEach-Object { $_.EndpointName -eq $own.EndpointName } } }
-        @{ Command = 'New-Lwm2mDeviceCredential'; Action = { $names | New-Lwm2mDeviceCredential -AccountId a -Issuer $ca -PipelineVariable own | Test-DeviceCertificate | ForEach-Object { $_.EndpointName -eq $own.EndpointName } } }
-        @{ Command = 'Update-DeviceCredential'; Action = { $credentials | Update-DeviceCredential -Issuer $ca -PipelineVariable own | Export-DeviceCredential -Path $folder -Format Der | ForEach-Object { $_.EndpointName -eq $own.EndpointName } } }
-        @{ Command = 'Export-DeviceCredential'; Action = { $credentials | Export-DeviceCredential -Path $folder -Format Der -PipelineVariable own | Test-DeviceCertificate | ForEach-Object { $_.EndpointName -eq $own.EndpointName } } }
-        @{ Command = 'Test-DeviceCertificate'; Action = { $credentials | Test-DeviceCertificate -PipelineVariable own | ForEach-Object { $_.EndpointName -eq $own.EndpointName } } }
+        @{
+            Command = 'New-BootstrapDeviceCredential'
+            Action = {
+                $names | New-BootstrapDeviceCredential -Issuer $ca -PipelineVariable own |
+                    ForEach-Object { $_.EndpointName -eq $own.EndpointName }
+            }
+        }
+        @{
+            Command = 'New-Lwm2mDeviceCredential'
+            Action = {
+                $names | New-Lwm2mDeviceCredential -AccountId a -Issuer $ca -PipelineVariable own | Test-DeviceCertificate |
+                    ForEach-Object { $_.EndpointName -eq $own.EndpointName }
+            }
+        }
+        @{
+            Command = 'Update-DeviceCredential'
+            Action = {
+                $credentials | Update-DeviceCredential -Issuer $ca -PipelineVariable own |
+                    Export-DeviceCredential -Path $folder -Format Der | ForEach-Object { $_.EndpointName -eq $own.EndpointName }
+            }
+        }
+        @{
+            Command = 'Export-DeviceCredential'
+            Action = {
+                $credentials | Export-DeviceCredential -Path $folder -Format Der -PipelineVariable own | Test-DeviceCertificate |
+                    ForEach-Object { $_.EndpointName -eq $own.EndpointName }
+            }
+        }
+        @{
+            Command = 'Test-DeviceCertificate'
+            Action = {
+                $credentials | Test-DeviceCertificate -PipelineVariable own | ForEach-Object { $_.EndpointName -eq $own.EndpointName }
+            }
+        }
     ) {
         $same = @(& $Action)
         $same.Count | Should -Be 2000
@@ -42,7 +114,10 @@ Describe '-PipelineVariable' {
     It 'of <_> is right' -ForEach 'Import-Csv', 'Import-DeviceList' {
         $list = Join-Path $folder 'list.csv'
         $rows | Export-Csv -LiteralPath $list
-        $same = @(& $_ $list -PipelineVariable row | New-BootstrapDeviceCredential -Issuer $ca | ForEach-Object { $_.EndpointName -eq $row.EndpointName -and $_.Columns.Site -eq $row.Site })
+        $same = @(
+            & $_ $list -PipelineVariable row | New-BootstrapDeviceCredential -Issuer $ca |
+                ForEach-Object { $_.EndpointName -eq $row.EndpointName -and $_.Columns.Site -eq $row.Site }
+        )
         $same.Count | Should -Be 2000
         @($same -eq $false).Count | Should -Be 0
     }
@@ -54,13 +129,16 @@ Describe '-PipelineVariable' {
             process { $steps.Process($Row) }
             end { $steps.End() }
         }
-        $same = @($rows | ForEach-Object { $_ } -PipelineVariable row | Step-Issue | ForEach-Object { $_.EndpointName -eq $row.EndpointName })
+        $same = @(
+            $rows | ForEach-Object { $_ } -PipelineVariable row | Step-Issue | ForEach-Object { $_.EndpointName -eq $row.EndpointName }
+        )
         $same.Count | Should -Be 2000
         @($same -eq $false).Count | Should -Be 0
     }
 
     It 'is a warning where -ThrottleLimit asks for more' {
-        $null = $rows | Select-Object -First 3 -PipelineVariable row | New-BootstrapDeviceCredential -Issuer $ca -ThrottleLimit 4 -WarningVariable warnings -WarningAction SilentlyContinue
+        $null = $rows | Select-Object -First 3 -PipelineVariable row |
+            New-BootstrapDeviceCredential -Issuer $ca -ThrottleLimit 4 -WarningVariable warnings -WarningAction SilentlyContinue
         "$warnings" | Should -BeLike '*-PipelineVariable*-ThrottleLimit 1*Columns*'
     }
 }
@@ -73,12 +151,46 @@ Describe 'The columns of a row' {
         @{ Source = 'JSON'; Rows = { '[{ "EndpointName": "a", "AccountId": "x", "Site": "Berlin", "Batch": 7 }]' | ConvertFrom-Json } }
         @{ Source = 'a hashtable'; Rows = { @{ EndpointName = 'a'; AccountId = 'x'; Site = 'Berlin'; Batch = 7 } } }
         @{ Source = 'an ordered dictionary'; Rows = { [ordered]@{ EndpointName = 'a'; AccountId = 'x'; Site = 'Berlin'; Batch = 7 } } }
-        @{ Source = 'an object of a class'; Rows = { class Row { [string] $EndpointName = 'a'; [string] $AccountId = 'x'; [string] $Site = 'Berlin'; [int] $Batch = 7 }; [Row]::new() } }
-        @{ Source = 'a DataRow'; Rows = { $table = [System.Data.DataTable]::new(); foreach ($n in 'EndpointName', 'AccountId', 'Site', 'Batch') { $null = $table.Columns.Add($n) }; $null = $table.Rows.Add('a', 'x', 'Berlin', '7'); $table.Rows } }
-        @{ Source = 'a CSV list'; Rows = { [System.IO.File]::WriteAllText("$folder/l.csv", "EndpointName,AccountId,Site,Batch`na,x,Berlin,7`n"); Import-DeviceList "$folder/l.csv" } }
-        @{ Source = 'JSON lines'; Rows = { [System.IO.File]::WriteAllText("$folder/l.jsonl", '{"EndpointName":"a","AccountId":"x","Site":"Berlin","Batch":7}'); Import-DeviceList "$folder/l.jsonl" } }
-        @{ Source = 'a request'; Rows = { 'EndpointName,AccountId,Site,Batch', 'a,x,Berlin,7' | ConvertFrom-Csv | New-DeviceCertificateRequest } }
-        @{ Source = 'a renewal'; Rows = { 'EndpointName,AccountId,Site,Batch', 'a,x,Berlin,7' | ConvertFrom-Csv | New-Lwm2mDeviceCredential -Issuer $ca | Update-DeviceCredential -Issuer $ca } }
+        @{
+            Source = 'an object of a class'
+            Rows = {
+                class Row { [string] $EndpointName = 'a'; [string] $AccountId = 'x'; [string] $Site = 'Berlin'; [int] $Batch = 7 }
+                [Row]::new()
+            }
+        }
+        @{
+            Source = 'a DataRow'
+            Rows = {
+                $table = [System.Data.DataTable]::new()
+                foreach ($n in 'EndpointName', 'AccountId', 'Site', 'Batch') { $null = $table.Columns.Add($n) }
+                $null = $table.Rows.Add('a', 'x', 'Berlin', '7'); $table.Rows
+            }
+        }
+        @{
+            Source = 'a CSV list'
+            Rows = {
+                [System.IO.File]::WriteAllText("$folder/l.csv", "EndpointName,AccountId,Site,Batch`na,x,Berlin,7`n")
+                Import-DeviceList "$folder/l.csv"
+            }
+        }
+        @{
+            Source = 'JSON lines'
+            Rows = {
+                [System.IO.File]::WriteAllText("$folder/l.jsonl", '{"EndpointName":"a","AccountId":"x","Site":"Berlin","Batch":7}')
+                Import-DeviceList "$folder/l.jsonl"
+            }
+        }
+        @{
+            Source = 'a request'
+            Rows = { 'EndpointName,AccountId,Site,Batch', 'a,x,Berlin,7' | ConvertFrom-Csv | New-DeviceCertificateRequest }
+        }
+        @{
+            Source = 'a renewal'
+            Rows = {
+                'EndpointName,AccountId,Site,Batch', 'a,x,Berlin,7' | ConvertFrom-Csv | New-Lwm2mDeviceCredential -Issuer $ca |
+                    Update-DeviceCredential -Issuer $ca
+            }
+        }
     ) {
         $credential = & $Rows | New-Lwm2mDeviceCredential -Issuer $ca
         $exported = $credential | Export-DeviceCredential -Path (New-Folder)
@@ -101,15 +213,20 @@ Describe 'The columns of a row' {
     It 'are the right ones for a label: a page of README' {
         $list = Join-Path $folder 'devices.csv'
         [System.IO.File]::WriteAllText($list, "EndpointName,Site`n" + -join (1..300 | ForEach-Object { "dev-$_,site-$($_ % 7)`n" }))
-        $labels = Import-DeviceList $list | New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential -Path (New-Folder) -Format Der |
+        $labels = Import-DeviceList $list | New-BootstrapDeviceCredential -Issuer $ca |
+            Export-DeviceCredential -Path (New-Folder) -Format Der |
             Select-Object -Property EndpointName, @{ Name = 'Site'; Expression = { $_.Columns.Site } }
         foreach ($label in $labels) { $label.Site | Should -BeExactly "site-$([int]($label.EndpointName -replace '\D') % 7)" }
     }
 
     It 'come along to another process, and show no secrets' {
-        $credential = [pscustomobject]@{ EndpointName = 'a'; Site = 'Berlin'; Entropy = 'AB' * 48; 'Root of trust' = 'CD' * 16; Password = 'hush' } | New-BootstrapDeviceCredential -Issuer $ca
+        $credential = [pscustomobject]@{
+            EndpointName = 'a'; Site = 'Berlin'; Entropy = 'AB' * 48; 'Root of trust' = 'CD' * 16; Password = 'hush'
+        } | New-BootstrapDeviceCredential -Issuer $ca
         $credential.Columns.Entropy | Should -BeExactly ('AB' * 48)
-        foreach ($text in ($credential | ConvertTo-Json -Depth 4 -WarningAction SilentlyContinue), ($credential | Format-List * | Out-String -Width 500), "$($credential.Columns)", ($credential | Select-Object * | ConvertTo-Csv | Out-String)) {
+        foreach ($text in ($credential | ConvertTo-Json -Depth 4 -WarningAction SilentlyContinue),
+            ($credential | Format-List * | Out-String -Width 500), "$($credential.Columns)",
+            ($credential | Select-Object * | ConvertTo-Csv | Out-String)) {
             $text | Should -Match 'Berlin'
             $text | Should -Not -Match 'ABAB|CDCD|hush'
         }
@@ -125,7 +242,8 @@ Describe 'The columns of a row' {
         ($plain | New-DeviceConfiguration -Path $base).SerialNumber | Should -BeExactly 'see label'
         $row = [pscustomobject]@{ EndpointName = 'dev-2'; SerialNumber = 'S-2' } | New-BootstrapDeviceCredential -Issuer $ca
         ($row | New-DeviceConfiguration -Path $base).SerialNumber | Should -BeExactly 'S-2'
-        foreach ($object in $plain, ($plain | Test-DeviceCertificate), (Get-DeviceCertificate -LiteralPath ($plain | Export-DeviceCredential -Path (New-Folder)).CertificateFile.FullName)) {
+        foreach ($object in $plain, ($plain | Test-DeviceCertificate),
+            (Get-DeviceCertificate -LiteralPath ($plain | Export-DeviceCredential -Path (New-Folder)).CertificateFile.FullName)) {
             $configuration = $object | New-DeviceConfiguration -Path $base
             $configuration.EndpointName, $configuration.SerialNumber | Should -Be 'dev-1', 'see label'
         }
@@ -175,12 +293,20 @@ Describe 'A value of a row' {
     It 'is told apart from a bad one by nobody else: a random row is issued as it reads, or is one error' {
         $random = [System.Random]::new(20260101)
         $values = @(
-            { "dev-$($random.Next())" }, { $random.Next() }, { $random.NextDouble() * 1e20 }, { , @(1..$random.Next(1, 4)) }, { @{ x = $random.Next() } }, { $null }, { '' }, { ' ' }
-            { [pscustomobject]@{ y = 1 } }, { [guid]::NewGuid() }, { Get-Date }, { $true }, { [byte[]](1, 2) }, { 'x' * $random.Next(60, 70) }, { [decimal]$random.Next() / 8 }, { [char]$random.Next(32, 0x2100) }, { [DBNull]::Value }
+            { "dev-$($random.Next())" }, { $random.Next() }, {
+                $random.NextDouble() * 1e20
+            }, { , @(1..$random.Next(1, 4)) }, { @{ x = $random.Next() } }, { $null }, { '' }, { ' ' }
+            {
+                [pscustomobject]@{ y = 1 }
+            }, { [guid]::NewGuid() }, { Get-Date }, { $true }, { [byte[]](1, 2) }, {
+                'x' * $random.Next(60, 70)
+            }, { [decimal]$random.Next() / 8 }, { [char]$random.Next(32, 0x2100) }, { [DBNull]::Value }
         )
         foreach ($i in 1..400) {
             $row = [ordered]@{}
-            foreach ($name in 'EndpointName', 'account_id', 'Note' | Where-Object { $random.Next(8) }) { $row[$name] = & $values[$random.Next($values.Count)] }
+            foreach ($name in 'EndpointName', 'account_id', 'Note' | Where-Object { $random.Next(8) }) {
+                $row[$name] = & $values[$random.Next($values.Count)]
+            }
             $object = if ($random.Next(2)) { [pscustomobject]$row } else { $row }
             $run = Invoke-Recorded { $object | New-Lwm2mDeviceCredential -Issuer $ca }
             if ($run.Errors.Count) {
@@ -197,14 +323,23 @@ Describe 'A value of a row' {
     }
 
     It 'that is a bad URI is an error, and no other account ID is taken for it' {
-        Assert-Failure { 'EndpointName,ServerUri', 'x,coaps://[bad?aid=other' | ConvertFrom-Csv | New-Lwm2mDeviceCredential -Issuer $ca -AccountId fallback } -Id ServerUriInvalid -Category InvalidArgument -Message '*ServerUri*expected a URI*'
+        Assert-Failure {
+            'EndpointName,ServerUri', 'x,coaps://[bad?aid=other' | ConvertFrom-Csv |
+                New-Lwm2mDeviceCredential -Issuer $ca -AccountId fallback
+        } -Id ServerUriInvalid -Category InvalidArgument -Message '*ServerUri*expected a URI*'
     }
 
     It 'is checked in a configuration as in a parameter: <Column>' -ForEach @(
-        @{ Column = 'Manufacturer'; Value = @('a', 'b') }, @{ Column = 'MemoryTotalKB'; Value = 'lots' }, @{ Column = 'ClassId'; Value = 'zz' }
-        @{ Column = 'CurrentTime'; Value = 'tomorrow' }, @{ Column = 'ServerCertificate'; Value = 'nowhere.pem' }, @{ Column = 'SkipVerify'; Value = 'perhaps' }
+        @{
+            Column = 'Manufacturer'; Value = @('a', 'b')
+        }, @{ Column = 'MemoryTotalKB'; Value = 'lots' }, @{ Column = 'ClassId'; Value = 'zz' }
+        @{
+            Column = 'CurrentTime'; Value = 'tomorrow'
+        }, @{ Column = 'ServerCertificate'; Value = 'nowhere.pem' }, @{ Column = 'SkipVerify'; Value = 'perhaps' }
     ) {
-        $rows = [pscustomobject]@{ EndpointName = 'a'; $Column = $null }, [pscustomobject]@{ EndpointName = 'b'; $Column = $Value }, [pscustomobject]@{ EndpointName = 'c'; $Column = '' }
+        $rows = [pscustomobject]@{
+            EndpointName = 'a'; $Column = $null
+        }, [pscustomobject]@{ EndpointName = 'b'; $Column = $Value }, [pscustomobject]@{ EndpointName = 'c'; $Column = '' }
         $run = Invoke-Recorded { $rows | New-DeviceConfiguration }
         $run.Output.EndpointName | Should -Be a, c
         $run.Errors.Count | Should -Be 1
@@ -212,17 +347,24 @@ Describe 'A value of a row' {
     }
 
     It 'is checked where certificates are tested' {
-        $file = (New-BootstrapDeviceCredential -EndpointName dev -Issuer $ca | Export-DeviceCredential -Path (New-Folder)).CertificateFile.FullName
+        $file = (New-BootstrapDeviceCredential -EndpointName dev -Issuer $ca |
+            Export-DeviceCredential -Path (New-Folder)).CertificateFile.FullName
         ([pscustomobject]@{ Path = $file; 'Endpoint Name' = 'other' } | Test-DeviceCertificate).FailedRules | Should -BeExactly EndpointName
         ([pscustomobject]@{ Path = $file; EndpointName = 'dev' } | Test-DeviceCertificate).Passed | Should -BeTrue
-        Assert-Failure { [pscustomobject]@{ Path = $file; EndpointName = @('dev', 'other') } | Test-DeviceCertificate } -Id ColumnWrongType -Category InvalidArgument -Message '*EndpointName*Object*'
+        Assert-Failure {
+            [pscustomobject]@{ Path = $file; EndpointName = @('dev', 'other') } | Test-DeviceCertificate
+        } -Id ColumnWrongType -Category InvalidArgument -Message '*EndpointName*Object*'
     }
 }
 
 Describe 'The name of a column' {
     It 'is compared without case, spaces, _ and -: <Name>, <Account>' -ForEach @(
-        @{ Name = 'EndpointName'; Account = 'AccountId' }, @{ Name = 'endpoint_name'; Account = 'account_id' }, @{ Name = 'Endpoint Name'; Account = 'Account ID' }
-        @{ Name = 'ENDPOINT-NAME'; Account = 'ACCOUNT-ID' }, @{ Name = 'endpoint'; Account = 'AID' }, @{ Name = ' Common Name '; Account = ' aid ' }, @{ Name = 'cn'; Account = 'accountid' }
+        @{
+            Name = 'EndpointName'; Account = 'AccountId'
+        }, @{ Name = 'endpoint_name'; Account = 'account_id' }, @{ Name = 'Endpoint Name'; Account = 'Account ID' }
+        @{
+            Name = 'ENDPOINT-NAME'; Account = 'ACCOUNT-ID'
+        }, @{ Name = 'endpoint'; Account = 'AID' }, @{ Name = ' Common Name '; Account = ' aid ' }, @{ Name = 'cn'; Account = 'accountid' }
     ) {
         $row = [pscustomobject]@{ $Name = 'dev-1'; $Account = 'acc'; Site = 'x' }
         $path = Join-Path (New-Folder) 'list.csv'
@@ -236,8 +378,11 @@ Describe 'The name of a column' {
     }
 
     It 'is not there twice with different values' {
-        Assert-Failure { [pscustomobject]@{ EndpointName = 'a'; endpoint_name = 'b' } | New-BootstrapDeviceCredential -Issuer $ca } -Id ColumnTwice -Category InvalidArgument
-        ([pscustomobject]@{ EndpointName = 'a'; endpoint_name = 'a' } | New-BootstrapDeviceCredential -Issuer $ca).EndpointName | Should -BeExactly a
+        Assert-Failure {
+            [pscustomobject]@{ EndpointName = 'a'; endpoint_name = 'b' } | New-BootstrapDeviceCredential -Issuer $ca
+        } -Id ColumnTwice -Category InvalidArgument
+        ([pscustomobject]@{ EndpointName = 'a'; endpoint_name = 'a' } | New-BootstrapDeviceCredential -Issuer $ca).EndpointName |
+            Should -BeExactly a
     }
 
     It 'that shows a wrong delimiter is told once, with the cure' {
@@ -251,10 +396,12 @@ Describe 'The name of a column' {
 }
 
 Describe '-EndpointName a, b' {
-    It 'is refused as by any string parameter: <_>' -ForEach 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential', 'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest' {
+    It 'is refused as by any string parameter: <_>' -ForEach 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential',
+        'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest' {
         $more = @{}
         if ($_ -like 'New-*Credential') { $more.Issuer = $ca }
         if ($_ -like 'Export-*') { $more.Path = New-Folder }
-        { & $_ -EndpointName a, b @more } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage '*one endpoint name*pipeline*'
+        { & $_ -EndpointName a, b @more } |
+            Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage '*one endpoint name*pipeline*'
     }
 }

@@ -46,7 +46,11 @@ Describe 'tests/Pester/run.ps1' {
         @{ Name = 'a file that cannot be loaded'; Test = 'throw "no such luck"'; Case = 'the file' }
         @{ Name = 'a tear-down'; Test = 'AfterAll { throw "no such luck" }; It "passes" { }'; Case = 'A (set-up or tear-down)' }
         @{ Name = 'a set-up'; Test = 'BeforeAll { throw "no such luck" }; It "never runs" { }'; Case = 'A (set-up or tear-down)' }
-        @{ Name = 'a test that does not decide'; Test = 'It "wavers" { Set-ItResult -Inconclusive -Because "no such luck" }'; Case = 'A.wavers' }
+        @{
+            Name = 'a test that does not decide'
+            Test = 'It "wavers" { Set-ItResult -Inconclusive -Because "no such luck" }'
+            Case = 'A.wavers'
+        }
     ) {
         $run = Invoke-Suite $(if ($Case -eq 'the file') { $Test } else { "Describe 'A' { $Test }" })
         $run.ExitCode | Should -Be 1

@@ -13,7 +13,8 @@ Describe 'A key and a certificate' {
 
         It 'is verified by openssl, strictly' {
             Assert-Tool openssl
-            Invoke-Tool openssl verify -x509_strict -purpose sslclient -CAfile "$folder/ca/CA_cert.pem" "$device/BootstrapDeviceCert.pem" | Should -BeLike '*OK'
+            Invoke-Tool openssl verify -x509_strict -purpose sslclient `
+                -CAfile "$folder/ca/CA_cert.pem" "$device/BootstrapDeviceCert.pem" | Should -BeLike '*OK'
         }
 
         It 'has what the document''s table asks for: <Says>' -ForEach @(
@@ -47,11 +48,13 @@ Describe 'A key and a certificate' {
 
         It 'is verified by certtool' {
             Assert-Tool certtool
-            Invoke-Tool certtool --verify --load-ca-certificate "$folder/ca/CA_cert.pem" --infile "$device/BootstrapDeviceCert.pem" | Should -BeLike '*Verified*'
+            Invoke-Tool certtool --verify --load-ca-certificate "$folder/ca/CA_cert.pem" --infile "$device/BootstrapDeviceCert.pem" |
+                Should -BeLike '*Verified*'
         }
 
         It 'passes our test, read from the files' {
-            Import-DeviceCredential -Path $device | Test-DeviceCertificate -Issuer "$folder/ca/CA_cert.pem" -EndpointName device_endpoint_name -Quiet | Should -BeTrue
+            Import-DeviceCredential -Path $device |
+                Test-DeviceCertificate -Issuer "$folder/ca/CA_cert.pem" -EndpointName device_endpoint_name -Quiet | Should -BeTrue
         }
     }
 
@@ -64,33 +67,44 @@ Describe 'A key and a certificate' {
                 $null = $ca | Export-CertificateAuthority -Path . -NoPassword
                 $null = Invoke-Tool openssl ecparam -out BootstrapDevicePrivateKey.pem -name prime256v1 -genkey
                 $null = Invoke-Tool openssl ec -in BootstrapDevicePrivateKey.pem -out BootstrapDevicePrivateKey.der -outform der
-                $null = Invoke-Tool openssl req -key BootstrapDevicePrivateKey.pem -new -sha256 -out BootstrapDeviceCsr.pem -subj /CN=device_endpoint_name
-                $null = Invoke-Tool openssl x509 -req -in BootstrapDeviceCsr.pem -sha256 -out BootstrapDeviceCert.der -outform der -CA CA_cert.pem -CAkey CA_private.pem -CAcreateserial -days 3650
+                $null = Invoke-Tool openssl req -key BootstrapDevicePrivateKey.pem -new -sha256 -out BootstrapDeviceCsr.pem `
+                    -subj /CN=device_endpoint_name
+                $null = Invoke-Tool openssl x509 -req -in BootstrapDeviceCsr.pem -sha256 -out BootstrapDeviceCert.der -outform der `
+                    -CA CA_cert.pem -CAkey CA_private.pem -CAcreateserial -days 3650
                 Pop-Location
             }
         }
 
         It 'has its CA, key and request read here' {
             Assert-Tool openssl
-            (Import-DeviceKey -Path "$folder/BootstrapDevicePrivateKey.der") | Should -Be (Import-DeviceKey -Path "$folder/BootstrapDevicePrivateKey.pem")
+            (Import-DeviceKey -Path "$folder/BootstrapDevicePrivateKey.der") |
+                Should -Be (Import-DeviceKey -Path "$folder/BootstrapDevicePrivateKey.pem")
             (Import-DeviceCertificateRequest -Path "$folder/BootstrapDeviceCsr.pem").EndpointName | Should -BeExactly device_endpoint_name
         }
 
         It 'has its request signed here, and that passes' {
             Assert-Tool openssl
-            $credential = Import-DeviceCertificateRequest -Path "$folder/BootstrapDeviceCsr.pem" | New-BootstrapDeviceCredential -Issuer (Import-CertificateAuthority -Path $folder)
+            $credential = Import-DeviceCertificateRequest -Path "$folder/BootstrapDeviceCsr.pem" |
+                New-BootstrapDeviceCredential -Issuer (Import-CertificateAuthority -Path $folder)
             $key = Import-DeviceKey -Path "$folder/BootstrapDevicePrivateKey.der"
             Test-DeviceCertificate -Credential $credential -Issuer $ca -Key $key -EndpointName device_endpoint_name -Quiet | Should -BeTrue
         }
 
-        It 'has a certificate that does not meet the document''s own table, and is told so: <Id>' -ForEach @{ Id = 'LifetimeOverTenYears' }, @{ Id = 'VersionIs3' } {
+        It 'has a certificate that does not meet the document''s own table, and is told so: <Id>' -ForEach @{
+            Id = 'LifetimeOverTenYears'
+        }, @{ Id = 'VersionIs3' } {
             Assert-Tool openssl
             $report = Test-DeviceCertificate -Path "$folder/BootstrapDeviceCert.der" -Issuer $ca -EndpointName device_endpoint_name
             # OpenSSL 3.2 and later make version 3 of it.
-            if ($Id -eq 'VersionIs3' -and (Invoke-Tool openssl x509 -in "$folder/BootstrapDeviceCert.der" -inform DER -noout -text) -match 'Version: 3') { Set-ItResult -Skipped -Because 'this openssl makes version 3 certificates' }
+            if ($Id -eq 'VersionIs3' -and
+                (Invoke-Tool openssl x509 -in "$folder/BootstrapDeviceCert.der" -inform DER -noout -text) -match 'Version: 3') {
+                Set-ItResult -Skipped -Because 'this openssl makes version 3 certificates'
+            }
             $report.Passed | Should -BeFalse
             $report.Failed.Id | Should -Contain $Id
-            foreach ($kept in 'KeyIsP256', 'SignatureAlgorithm', 'EndpointName', 'NotSelfSigned', 'ChainSignatures', 'TrustedIssuer') { ($report.Checks | Where-Object Id -EQ $kept).Outcome | Should -Be Passed -Because $kept }
+            foreach ($kept in 'KeyIsP256', 'SignatureAlgorithm', 'EndpointName', 'NotSelfSigned', 'ChainSignatures', 'TrustedIssuer') {
+                ($report.Checks | Where-Object Id -EQ $kept).Outcome | Should -Be Passed -Because $kept
+            }
         }
     }
 }
@@ -134,24 +148,34 @@ Describe 'A key and a certificate chain' {
                 Push-Location -LiteralPath $folder
                 $config = "[ req ]`ndistinguished_name=dn`nprompt = no`n[ ext ]`nbasicConstraints = CA:TRUE`nkeyUsage = digitalSignature, keyCertSign, cRLSign`n[ dn ]`n"
                 [System.IO.File]::WriteAllText("$folder/ca_config.cnf", $config)
-                foreach ($name in 'root_key', 'intermediate_key', 'BootstrapDevicePrivateKey') { $null = Invoke-Tool openssl ecparam -out "$name.pem" -name prime256v1 -genkey }
+                foreach ($name in 'root_key', 'intermediate_key', 'BootstrapDevicePrivateKey') {
+                    $null = Invoke-Tool openssl ecparam -out "$name.pem" -name prime256v1 -genkey
+                }
                 [System.IO.File]::WriteAllText("$folder/root.cnf", $config + "CN = ROOT_CA`n")
-                $null = Invoke-Tool openssl req -key root_key.pem -new -x509 -days 7300 -sha256 -out root_cert.pem -config root.cnf -extensions ext
+                $null = Invoke-Tool openssl req -key root_key.pem -new -x509 -days 7300 -sha256 -out root_cert.pem -config root.cnf `
+                    -extensions ext
                 [System.IO.File]::WriteAllText("$folder/int.cnf", $config + "CN = INT_CA`n")
                 $null = Invoke-Tool openssl req -new -sha256 -key intermediate_key.pem -out intermediate_csr.pem -config int.cnf
-                $null = Invoke-Tool openssl x509 -sha256 -req -in intermediate_csr.pem -out intermediate_cert.pem -CA root_cert.pem -CAkey root_key.pem -days 7300 -extfile ca_config.cnf -extensions ext -CAcreateserial
-                [System.IO.File]::WriteAllText("$folder/intermediate_chain.pem", [System.IO.File]::ReadAllText("$folder/intermediate_cert.pem") + [System.IO.File]::ReadAllText("$folder/root_cert.pem"))
-                [System.IO.File]::WriteAllText("$folder/device.cnf", "[ req ]`ndistinguished_name=dn`nprompt = no`n[ dn ]`nCN = device_endpoint_name`n")
+                $null = Invoke-Tool openssl x509 -sha256 -req -in intermediate_csr.pem -out intermediate_cert.pem -CA root_cert.pem `
+                    -CAkey root_key.pem -days 7300 -extfile ca_config.cnf -extensions ext -CAcreateserial
+                [System.IO.File]::WriteAllText("$folder/intermediate_chain.pem",
+                    [System.IO.File]::ReadAllText("$folder/intermediate_cert.pem") + [System.IO.File]::ReadAllText("$folder/root_cert.pem"))
+                [System.IO.File]::WriteAllText("$folder/device.cnf",
+                    "[ req ]`ndistinguished_name=dn`nprompt = no`n[ dn ]`nCN = device_endpoint_name`n")
                 $null = Invoke-Tool openssl req -key BootstrapDevicePrivateKey.pem -new -sha256 -out device_csr.pem -config device.cnf
-                $null = Invoke-Tool openssl x509 -sha256 -req -in device_csr.pem -out device_cert.pem -CA intermediate_cert.pem -CAkey intermediate_key.pem -days 7300 -extensions ext -CAcreateserial
-                [System.IO.File]::WriteAllText("$folder/BootstrapDeviceCert.pem", [System.IO.File]::ReadAllText("$folder/device_cert.pem") + [System.IO.File]::ReadAllText("$folder/intermediate_chain.pem"))
+                $null = Invoke-Tool openssl x509 -sha256 -req -in device_csr.pem -out device_cert.pem -CA intermediate_cert.pem `
+                    -CAkey intermediate_key.pem -days 7300 -extensions ext -CAcreateserial
+                [System.IO.File]::WriteAllText("$folder/BootstrapDeviceCert.pem",
+                    [System.IO.File]::ReadAllText("$folder/device_cert.pem") +
+                    [System.IO.File]::ReadAllText("$folder/intermediate_chain.pem"))
                 Pop-Location
             }
         }
 
         It 'is a chain here, in whatever order its files come' {
             Assert-Tool openssl
-            $ordered = Get-DeviceCertificate -Path "$folder/root_cert.pem", "$folder/device_cert.pem", "$folder/intermediate_cert.pem" | New-CertificateChain
+            $ordered = Get-DeviceCertificate -Path "$folder/root_cert.pem", "$folder/device_cert.pem", "$folder/intermediate_cert.pem" |
+                New-CertificateChain
             $ordered.Certificates.Subject | Should -Be 'CN=device_endpoint_name', 'CN=INT_CA', 'CN=ROOT_CA'
         }
 
@@ -165,10 +189,13 @@ Describe 'A key and a certificate chain' {
 
         It 'has intermediate CAs whose extensions the test finds wanting, and says how' {
             Assert-Tool openssl
-            $report = Test-DeviceCertificate -Path "$folder/BootstrapDeviceCert.pem" -Issuer "$folder/root_cert.pem" -EndpointName device_endpoint_name
+            $report = Test-DeviceCertificate -Path "$folder/BootstrapDeviceCert.pem" -Issuer "$folder/root_cert.pem" `
+                -EndpointName device_endpoint_name
             ($report.Checks | Where-Object Id -EQ AuthoritiesMaySign).Outcome | Should -Be Warning
             ($report.Checks | Where-Object Id -EQ AuthoritiesMaySign).Message | Should -BeLike '*not critical*'
-            foreach ($kept in 'ChainOrder', 'ChainSignatures', 'TrustedIssuer', 'LifetimeOverTenYears', 'EndpointName') { ($report.Checks | Where-Object Id -EQ $kept).Outcome | Should -Be Passed -Because $kept }
+            foreach ($kept in 'ChainOrder', 'ChainSignatures', 'TrustedIssuer', 'LifetimeOverTenYears', 'EndpointName') {
+                ($report.Checks | Where-Object Id -EQ $kept).Outcome | Should -Be Passed -Because $kept
+            }
         }
 
         It 'has a request that its intermediate CA signs here, and that passes' {
@@ -178,7 +205,8 @@ Describe 'A key and a certificate chain' {
             while ((Get-Date) -le $begin.AddSeconds(2)) { Start-Sleep -Milliseconds 100 }
             $ca = Import-CertificateAuthority -Path "$folder/intermediate_chain.pem" -KeyPath "$folder/intermediate_key.pem"
             $credential = Import-DeviceCertificateRequest -Path "$folder/device_csr.pem" | New-BootstrapDeviceCredential -Issuer $ca
-            $report = Test-DeviceCertificate -Credential $credential -Issuer "$folder/root_cert.pem" -Key (Import-DeviceKey -Path "$folder/BootstrapDevicePrivateKey.pem")
+            $report = Test-DeviceCertificate -Credential $credential -Issuer "$folder/root_cert.pem" `
+                -Key (Import-DeviceKey -Path "$folder/BootstrapDevicePrivateKey.pem")
             $report.Failed.Message | Should -BeNullOrEmpty
             [System.IO.File]::WriteAllText("$folder/ours.pem", $credential.CertificatePem)
             Invoke-Tool openssl verify -verbose -CAfile "$folder/intermediate_chain.pem" "$folder/ours.pem" | Should -BeLike '*OK'
@@ -191,8 +219,11 @@ Describe 'The LwM2M certificate' {
         Assert-Tool openssl
         $folder = New-Folder
         $ca = New-CertificateAuthority -Name 'Factory CA'
-        $null = New-Lwm2mDeviceCredential -EndpointName d -ServerUri 'coaps://lwm2m.example.com:5684?aid=0123456789abcdef0123456789abcdef' -Issuer $ca | Export-DeviceCredential -Path $folder
-        Invoke-Tool openssl x509 -in "$folder/d/LwM2MDeviceCert.pem" -noout -subject -nameopt RFC2253 | Should -Match 'OU=0123456789abcdef0123456789abcdef'
+        $null = New-Lwm2mDeviceCredential -EndpointName d `
+            -ServerUri 'coaps://lwm2m.example.com:5684?aid=0123456789abcdef0123456789abcdef' -Issuer $ca |
+            Export-DeviceCredential -Path $folder
+        Invoke-Tool openssl x509 -in "$folder/d/LwM2MDeviceCert.pem" -noout -subject -nameopt RFC2253 |
+            Should -Match 'OU=0123456789abcdef0123456789abcdef'
         Invoke-Tool openssl x509 -in "$folder/d/LwM2MDeviceCert.pem" -noout -subject -nameopt RFC2253 | Should -Match 'CN=d(,|$)'
     }
 }
@@ -214,7 +245,9 @@ Describe 'Another culture, another time zone' {
         finally {
             [cultureinfo]::CurrentCulture = $before
         }
-        Get-Tree $folder | Should -Be ('BootstrapDeviceCert.der', 'BootstrapDeviceCert.pem', 'BootstrapDevicePrivateKey.der', 'BootstrapDevicePrivateKey.pem' | ForEach-Object { "KILLINGI-1.5/$_" })
+        Get-Tree $folder |
+            Should -Be ('BootstrapDeviceCert.der', 'BootstrapDeviceCert.pem', 'BootstrapDevicePrivateKey.der',
+            'BootstrapDevicePrivateKey.pem' | ForEach-Object { "KILLINGI-1.5/$_" })
         Invoke-Tool openssl x509 -in "$folder/KILLINGI-1.5/BootstrapDeviceCert.pem" -noout -enddate | Should -Match "$year GMT"
         Import-DeviceCredential -Path $folder | Test-DeviceCertificate -Issuer $ca -EndpointName 'KILLINGI-1.5' -Quiet | Should -BeTrue
     }
@@ -252,7 +285,9 @@ Describe 'A ledger' {
 
     It 'of openssl with unique_subject = yes gets no second line for a device, and openssl still takes it' {
         $ledger = New-LedgerOf "V`t20510718125159Z`t`t01`tunknown`t/CN=o1`n" "unique_subject = yes`n"
-        Assert-Failure { New-BootstrapDeviceCredential -EndpointName o1 -Issuer $ca -Ledger $ledger -AllowDuplicate } -Id SubjectNotUnique -Category ResourceExists -Message '*serial number 01*'
+        Assert-Failure {
+            New-BootstrapDeviceCredential -EndpointName o1 -Issuer $ca -Ledger $ledger -AllowDuplicate
+        } -Id SubjectNotUnique -Category ResourceExists -Message '*serial number 01*'
         (New-BootstrapDeviceCredential -EndpointName o2 -Issuer $ca -Ledger $ledger).EndpointName | Should -Be 'o2'
         Assert-Tool openssl
         [System.IO.File]::WriteAllText("$ledger.cnf", "[ca]`ndefault_ca = this`n[this]`ndatabase = $ledger`n")
@@ -271,9 +306,17 @@ Describe 'A ledger' {
     }
 
     It 'that is damaged is said before anything is issued: <Damage>' -ForEach @(
-        @{ Damage = 'an empty line'; Content = "V`t461126000000Z`t`t0A1B`tunknown`t/CN=led-1`n`nV`t461126000000Z`t`t0A1D`tunknown`t/CN=led-3`n"; Id = 'LedgerFieldCount' }
+        @{
+            Damage = 'an empty line'
+            Content = "V`t461126000000Z`t`t0A1B`tunknown`t/CN=led-1`n`nV`t461126000000Z`t`t0A1D`tunknown`t/CN=led-3`n"
+            Id = 'LedgerFieldCount'
+        }
         @{ Damage = 'a byte order mark'; Content = "$([char]0xFEFF)V`t461126000000Z`t`t0A1B`tunknown`t/CN=led-1`n"; Id = 'LedgerState' }
-        @{ Damage = 'a serial number twice'; Content = "V`t461126000000Z`t`t0A1B`tunknown`t/CN=led-1`n" * 2; Id = 'LedgerSerialNumberDuplicate' }
+        @{
+            Damage = 'a serial number twice'
+            Content = "V`t461126000000Z`t`t0A1B`tunknown`t/CN=led-1`n" * 2
+            Id = 'LedgerSerialNumberDuplicate'
+        }
     ) {
         $ledger = New-LedgerOf $Content
         $before = Get-Content -LiteralPath $ledger -Raw
@@ -283,7 +326,9 @@ Describe 'A ledger' {
 
     It 'is not a device' {
         Assert-Unix
-        Assert-Failure { New-BootstrapDeviceCredential -EndpointName new-1 -Issuer $ca -Ledger /dev/null } -Id FileNotRegular -Category InvalidArgument
+        Assert-Failure {
+            New-BootstrapDeviceCredential -EndpointName new-1 -Issuer $ca -Ledger /dev/null
+        } -Id FileNotRegular -Category InvalidArgument
     }
 
     It 'is waited for with -LedgerTimeout' {
@@ -306,7 +351,9 @@ Describe 'A run that goes on after another' {
         $out = New-Folder
         $null = 'a', 'b', 'c' | New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential -Path $out
         Remove-Item -Path "$out/b/*PrivateKey*"
-        $run = Invoke-Recorded { 'a', 'b', 'd' | New-BootstrapDeviceCredential -Issuer $ca -SkipExported $out -Summary | Export-DeviceCredential -Path $out }
+        $run = Invoke-Recorded {
+            'a', 'b', 'd' | New-BootstrapDeviceCredential -Issuer $ca -SkipExported $out -Summary | Export-DeviceCredential -Path $out
+        }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'ExportedCredentialUnusable,*'
         $run.Errors.Exception.Message | Should -BeLike '*private key is missing*Nothing was issued*'
         $run.Errors.Exception.Message | Should -Not -BeLike '*-Force*'
@@ -317,7 +364,9 @@ Describe 'A run that goes on after another' {
     It 'does not write through a link' {
         $out, $elsewhere = (New-Folder), (New-Folder)
         $null = New-Item -ItemType SymbolicLink -Path "$out/a" -Target $elsewhere
-        Assert-Failure { New-BootstrapDeviceCredential -EndpointName a -Issuer $ca | Export-DeviceCredential -Path $out -Force } -Id FolderIsLink -Category InvalidOperation
+        Assert-Failure {
+            New-BootstrapDeviceCredential -EndpointName a -Issuer $ca | Export-DeviceCredential -Path $out -Force
+        } -Id FolderIsLink -Category InvalidOperation
         Get-Tree $elsewhere | Should -BeNullOrEmpty
     }
 

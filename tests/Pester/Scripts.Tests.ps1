@@ -22,9 +22,18 @@ Describe 'Every script' {
     It 'satisfies PSScriptAnalyzer: <Name>' -ForEach $analyzed {
         if (-not $Path) { Set-ItResult -Skipped -Because 'PSScriptAnalyzer is not installed'; return }
         # A manifest is whole only beside the files that it names.
-        $arguments = @{ Path = if ($Name -eq 'DeviceCreds.psd1') { [System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'artifacts', 'module', 'DeviceCreds', $Name) } else { $Path } }
+        $arguments = @{
+            Path = if ($Name -eq 'DeviceCreds.psd1') {
+                [System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'artifacts', 'module', 'DeviceCreds', $Name)
+            } else { $Path }
+        }
         # Pester's blocks share variables in ways that the analyzer does not see; what helpers make is test data.
-        if ($Name -like 'tests/Pester/*') { $arguments.ExcludeRule = 'PSUseDeclaredVarsMoreThanAssignments', 'PSReviewUnusedParameter', 'PSUseBOMForUnicodeEncodedFile', 'PSUseShouldProcessForStateChangingFunctions', 'PSAvoidUsingConvertToSecureStringWithPlainText', 'PSAvoidOverwritingBuiltInCmdlets' }
-        Invoke-ScriptAnalyzer @arguments | ForEach-Object { "$($_.ScriptName):$($_.Line) $($_.RuleName): $($_.Message)" } | Should -BeNullOrEmpty
+        if ($Name -like 'tests/Pester/*') {
+            $arguments.ExcludeRule = 'PSUseDeclaredVarsMoreThanAssignments', 'PSReviewUnusedParameter', 'PSUseBOMForUnicodeEncodedFile',
+                'PSUseShouldProcessForStateChangingFunctions', 'PSAvoidUsingConvertToSecureStringWithPlainText',
+                'PSAvoidOverwritingBuiltInCmdlets'
+        }
+        Invoke-ScriptAnalyzer @arguments | ForEach-Object { "$($_.ScriptName):$($_.Line) $($_.RuleName): $($_.Message)" } |
+            Should -BeNullOrEmpty
     }
 }

@@ -12,10 +12,14 @@ BeforeAll {
         param([Parameter(Mandatory)] [AllowEmptyString()] [string] $Text, [Parameter(Mandatory)] $Key)
         [byte[]] $scalar = Get-Scalar $Key
         $scalar.Count | Should -Be 32
-        $spellings = @(-join ($scalar | ForEach-Object { $_.ToString('X2') })) + (0..2 | ForEach-Object { [Convert]::ToBase64String($scalar, $_, 30 - $_ - (30 - $_) % 3) })
+        $spellings = @(
+            -join ($scalar | ForEach-Object { $_.ToString('X2') })
+        ) + (0..2 | ForEach-Object { [Convert]::ToBase64String($scalar, $_, 30 - $_ - (30 - $_) % 3) })
         $flat = $Text -replace '\s', ''
         foreach ($spelling in $spellings) {
-            for ($i = 0; $i + 12 -le $spelling.Length; $i++) { $flat.IndexOf($spelling.Substring($i, 12), [System.StringComparison]::OrdinalIgnoreCase) | Should -BeLessThan 0 }
+            for ($i = 0; $i + 12 -le $spelling.Length; $i++) {
+                $flat.IndexOf($spelling.Substring($i, 12), [System.StringComparison]::OrdinalIgnoreCase) | Should -BeLessThan 0
+            }
         }
         Find-Secret -Text $Text -Key $Key | Should -BeNullOrEmpty
     }
@@ -35,9 +39,21 @@ Describe 'A key' {
 
     It 'is not shown by <How>, of <What>' -ForEach @(
         foreach ($what in 'a key', 'a credential', 'a CA', 'a CA read from files', 'a chain', 'a request') {
-            @{ What = $what; How = 'Export-Clixml'; Show = { param($object) $path = Join-Path $folder "$([guid]::NewGuid()).xml"; $object | Export-Clixml -Path $path -Depth 4; [System.IO.File]::ReadAllText($path) } }
-            @{ What = $what; How = 'ConvertTo-Json'; Show = { param($object) $object | ConvertTo-Json -Depth 5 -WarningAction SilentlyContinue } }
-            @{ What = $what; How = 'Format-List *'; Show = { param($object) $object | Format-List -Property * -Force | Out-String -Width 300 } }
+            @{
+                What = $what; How = 'Export-Clixml'
+                Show = {
+                    param($object) $path = Join-Path $folder "$([guid]::NewGuid()).xml"; $object |
+                        Export-Clixml -Path $path -Depth 4; [System.IO.File]::ReadAllText($path)
+                }
+            }
+            @{
+                What = $what; How = 'ConvertTo-Json'
+                Show = { param($object) $object | ConvertTo-Json -Depth 5 -WarningAction SilentlyContinue }
+            }
+            @{
+                What = $what; How = 'Format-List *'
+                Show = { param($object) $object | Format-List -Property * -Force | Out-String -Width 300 }
+            }
             @{ What = $what; How = 'Format-Custom'; Show = { param($object) $object | Format-Custom -Depth 4 | Out-String -Width 300 } }
             @{ What = $what; How = 'ConvertTo-Csv'; Show = { param($object) ($object | ConvertTo-Csv) -join "`n" } }
             @{ What = $what; How = 'Out-String'; Show = { param($object) $object | Out-String -Width 300 } }
@@ -82,8 +98,11 @@ Describe 'A key or a password given for something else' {
         $pieces = Get-SecretPiece $secret
         # A random text is a possible name, such as a digest in hexadecimal, and a name is no secret. A line of PEM can be one, too.
         $digests = 'the scalar in Base64', 'the scalar in hex', 'a line of PEM'
-        $names = 'EndpointName', 'AccountId', 'Name', 'InputObject', 'Request', 'Manufacturer', 'ModelNumber', 'SerialNumber', 'DeviceType', 'HardwareVersion', 'Timezone'
-        function Find-Piece([string] $Text) { $pieces | Where-Object { $Text.IndexOf($_, [System.StringComparison]::OrdinalIgnoreCase) -ge 0 } | Select-Object -First 1 }
+        $names = 'EndpointName', 'AccountId', 'Name', 'InputObject', 'Request', 'Manufacturer', 'ModelNumber', 'SerialNumber',
+            'DeviceType', 'HardwareVersion', 'Timezone'
+        function Find-Piece([string] $Text) {
+            $pieces | Where-Object { $Text.IndexOf($_, [System.StringComparison]::OrdinalIgnoreCase) -ge 0 } | Select-Object -First 1
+        }
         # Paths without a folder lead here.
         Push-Location -LiteralPath $probe.Folder
     }
@@ -91,16 +110,21 @@ Describe 'A key or a password given for something else' {
     AfterAll { Pop-Location }
 
     It 'is found in each spelling: this test can fail' {
-        foreach ($kind in $secrets.Keys) { Find-Piece ($secrets[$kind] | Out-String -Width 4096) | Should -Not -BeNullOrEmpty -Because $kind }
+        foreach ($kind in $secrets.Keys) {
+            Find-Piece ($secrets[$kind] | Out-String -Width 4096) | Should -Not -BeNullOrEmpty -Because $kind
+        }
     }
 
     It 'is in no message, no target and no name of a file: <_>' -ForEach $commands {
         foreach ($place in Get-OwnParameter $_) {
             # Where no text is expected, all are refused in the same place: a few of them are enough.
-            $kinds = if ($place.Parameter.ParameterType -in [string], [string[]], [psobject]) { $secrets.Keys } else { 'PEM', 'lines of PEM', 'the scalar in hex', 'JWK as an object', 'JWK as a table', 'a URI with a PIN' }
+            $kinds = if ($place.Parameter.ParameterType -in [string], [string[]], [psobject]) { $secrets.Keys } else {
+                'PEM', 'lines of PEM', 'the scalar in hex', 'JWK as an object', 'JWK as a table', 'a URI with a PIN'
+            }
             $kinds = $kinds | Where-Object { $place.Parameter.Name -notin $names -or $_ -notin $digests }
             $records = $kinds | ForEach-Object { Invoke-SecretProbe @place -Secret $secrets[$_] }
-            Find-Piece ((Get-VisibleText $records) -join "`n") | Should -BeNullOrEmpty -Because "-$($place.Parameter.Name) ($($place.Set.Name)) shows it"
+            Find-Piece ((Get-VisibleText $records) -join "`n") |
+                Should -BeNullOrEmpty -Because "-$($place.Parameter.Name) ($($place.Set.Name)) shows it"
         }
 
         Find-Piece ((Get-ChildItem -LiteralPath $probe.Folder -Recurse -Force).Name -join "`n") | Should -BeNullOrEmpty
@@ -127,9 +151,12 @@ Describe 'A key or a password given for something else' {
         @{ Command = 'New-BootstrapDeviceCredential'; Parameter = 'EndpointName' }
         @{ Command = 'Export-DeviceKey'; Parameter = 'Path' }
     ) {
-        if (-not (Get-Command -Name Get-Error -ErrorAction Ignore)) { Set-ItResult -Skipped -Because 'this PowerShell has no Get-Error'; return }
+        if (-not (Get-Command -Name Get-Error -ErrorAction Ignore)) {
+            Set-ItResult -Skipped -Because 'this PowerShell has no Get-Error'; return
+        }
         $place = Get-OwnParameter $Command | Where-Object { $_.Parameter.Name -eq $Parameter } | Select-Object -First 1
-        $failure = Invoke-SecretProbe @place -Secret $secrets['PEM without its END'] | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] } | Select-Object -First 1
+        $failure = Invoke-SecretProbe @place -Secret $secrets['PEM without its END'] |
+            Where-Object { $_ -is [System.Management.Automation.ErrorRecord] } | Select-Object -First 1
         $text = $failure | Get-Error | Out-String -Width 4096
         $text.Length | Should -BeGreaterThan 200
         Find-Piece $text | Should -BeNullOrEmpty
@@ -163,7 +190,8 @@ Describe 'PEM in a variable' {
 
     It 'is one key for each text, and paths pass beside it' {
         $other = New-DeviceKey
-        ($pem, $other.ToPem('Pkcs8', $null), $file | Import-DeviceKey).Fingerprint | Should -Be $secret.Fingerprint, $other.Fingerprint, $secret.Fingerprint
+        ($pem, $other.ToPem('Pkcs8', $null), $file | Import-DeviceKey).Fingerprint |
+            Should -Be $secret.Fingerprint, $other.Fingerprint, $secret.Fingerprint
     }
 
     It 'is a key where an object is asked for' {
@@ -227,11 +255,14 @@ Describe 'A password' {
         $writers = @{
             'Export-CertificateAuthority' = { param($path, $password) $ca | Export-CertificateAuthority -Path $path -Password $password }
             'Export-DeviceKey' = { param($path, $password) $credential.PrivateKey | Export-DeviceKey -Path $path -Password $password }
-            'Export-DeviceCredential' = { param($path, $password) $credential | Export-DeviceCredential -Path $path -Format Pem -Password $password }
+            'Export-DeviceCredential' = {
+                param($path, $password) $credential | Export-DeviceCredential -Path $path -Format Pem -Password $password
+            }
         }
     }
 
-    It 'that ends with a line feed is a warning, and <_> uses it as it is' -ForEach 'Export-CertificateAuthority', 'Export-DeviceKey', 'Export-DeviceCredential' {
+    It 'that ends with a line feed is a warning, and <_> uses it as it is' -ForEach 'Export-CertificateAuthority', 'Export-DeviceKey',
+        'Export-DeviceCredential' {
         $path = Join-Path (New-Folder) 'out'
         $output = & $writers[$_] $path (New-Password "secret`n") 3>&1
         $warnings = @($output | Where-Object { $_ -is [System.Management.Automation.WarningRecord] })
@@ -243,11 +274,14 @@ Describe 'A password' {
     It 'that was typed without the line feed is refused with a hint' {
         $path = Join-Path (New-Folder) 'ca'
         $null = $ca | Export-CertificateAuthority -Path $path -Password (New-Password "secret`n") -WarningAction SilentlyContinue
-        Assert-Failure { Import-CertificateAuthority -Path $path -Password (New-Password 'secret') } -Id PasswordWrong -Category AuthenticationError -Message '*line feed*Get-Content -Raw*'
+        Assert-Failure {
+            Import-CertificateAuthority -Path $path -Password (New-Password 'secret')
+        } -Id PasswordWrong -Category AuthenticationError -Message '*line feed*Get-Content -Raw*'
         (Import-CertificateAuthority -Path $path -Password (New-Password "secret`n")).Name | Should -Be 'Password CA'
     }
 
-    It 'that is a variable which nobody replaced is refused by <_> before anything is written' -ForEach 'Export-CertificateAuthority', 'Export-DeviceKey', 'Export-DeviceCredential' {
+    It 'that is a variable which nobody replaced is refused by <_> before anything is written' -ForEach 'Export-CertificateAuthority',
+        'Export-DeviceKey', 'Export-DeviceCredential' {
         $path = Join-Path (New-Folder) 'out'
         $write = $writers[$_]
         $run = Invoke-Recorded { & $write $path (New-Password '$(KeyPassword)') }
@@ -268,7 +302,10 @@ Describe 'The target of an error about a row' {
         $ca = New-CertificateAuthority -Name 'Row CA'
         function Get-Target($Row) {
             $failure = (Invoke-Recorded { $Row | New-Lwm2mDeviceCredential -Issuer $ca }).Errors[0]
-            [pscustomobject]@{ Row = $failure.TargetObject; Text = ($failure | Format-List -Property * -Force | Out-String -Width 4096) + $failure.CategoryInfo }
+            [pscustomobject]@{
+                Row = $failure.TargetObject
+                Text = ($failure | Format-List -Property * -Force | Out-String -Width 4096) + $failure.CategoryInfo
+            }
         }
     }
 
@@ -292,7 +329,9 @@ Describe 'The target of an error about a row' {
     }
 
     It 'has no password and no private key' {
-        $target = Get-Target ([pscustomobject]@{ EndpointName = 'dev-1'; Password = 'Sw0rdf1sh'; Key = (New-DeviceKey).ToPem('Sec1', $null) })
+        $target = Get-Target ([pscustomobject]@{
+            EndpointName = 'dev-1'; Password = 'Sw0rdf1sh'; Key = (New-DeviceKey).ToPem('Sec1', $null)
+        })
         $target.Row.EndpointName | Should -Be 'dev-1'
         $target.Row.Password, $target.Row.Key | Should -Be '(text like a key, not shown)', '(text like a key, not shown)'
         $target.Text | Should -Not -BeLike '*Sw0rdf1sh*'

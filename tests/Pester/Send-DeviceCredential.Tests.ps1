@@ -87,7 +87,12 @@ dev-2,127.0.0.1,$($second.Port),Oulu
     }
 
     It 'says what is wrong, and still gives an object: <Switches>' -ForEach @(
-        @{ Switches = '--return', '14'; Id = 'ReturnStatus14'; Category = 'DeviceError'; Message = '*INVALID_LWM2M_CN_ATTR*Restart the device*' }
+        @{
+            Switches = '--return', '14'
+            Id = 'ReturnStatus14'
+            Category = 'DeviceError'
+            Message = '*INVALID_LWM2M_CN_ATTR*Restart the device*'
+        }
         @{ Switches = '--status', '8'; Id = 'CommunicationStatus8'; Category = 'DeviceError'; Message = '*hash does not match*' }
         @{ Switches = @('--closed'); Id = 'CommunicationStatus9'; Category = 'DeviceError'; Message = '*closed earlier*' }
         @{ Switches = '--end-after-receiving', '100'; Id = 'StreamEnded'; Category = 'ConnectionError'; Message = '*without a reply*' }

@@ -29,11 +29,15 @@ Describe 'Test-DeviceCertificate' {
         $report.Failed.Count, $report.Warnings.Count | Should -Be 0, 0
         $report.Checks.Count | Should -BeGreaterThan 30
         @($report.Checks.Id | Sort-Object -Unique).Count | Should -Be $report.Checks.Count
-        foreach ($check in $report.Checks) { foreach ($property in 'Id', 'Rule', 'Outcome', 'Message', 'Source') { "$($check.$property)" | Should -Not -BeNullOrEmpty } }
+        foreach ($check in $report.Checks) {
+            foreach ($property in 'Id', 'Rule', 'Outcome', 'Message', 'Source') { "$($check.$property)" | Should -Not -BeNullOrEmpty }
+        }
         $report.Checks[0].Id | Should -Not -BeNullOrEmpty
     }
 
-    It 'tests what comes as <_>' -ForEach 'Path', 'position', 'LiteralPath', 'Get-ChildItem', 'Get-DeviceCertificate in the pipeline', 'X509Certificate2 in the pipeline', 'X509Certificate2', 'Certificate', 'Credential', 'Credential in the pipeline', 'New and on', 'Import and on', 'a chain' {
+    It 'tests what comes as <_>' -ForEach 'Path', 'position', 'LiteralPath', 'Get-ChildItem', 'Get-DeviceCertificate in the pipeline',
+        'X509Certificate2 in the pipeline', 'X509Certificate2', 'Certificate', 'Credential', 'Credential in the pipeline', 'New and on',
+        'Import and on', 'a chain' {
         $given = @{ Issuer = $chain; Kind = 'Bootstrap' }
         $reports = switch ($_) {
             'Path' { Test-DeviceCertificate -Path $file @given }
@@ -64,7 +68,8 @@ Describe 'Test-DeviceCertificate' {
     }
 
     Context 'the issuer to trust' {
-        It 'may be <_>' -ForEach 'an authority', 'a chain', 'a certificate of ours', 'an X509Certificate2', 'a path', 'a path on a drive', 'a FileInfo', 'several', 'an imported CA without its key' {
+        It 'may be <_>' -ForEach 'an authority', 'a chain', 'a certificate of ours', 'an X509Certificate2', 'a path',
+            'a path on a drive', 'a FileInfo', 'several', 'an imported CA without its key' {
             $issuer = switch ($_) {
                 'an authority' { $chain.Issuer }
                 'a chain' { $chain }
@@ -111,7 +116,8 @@ Describe 'Test-DeviceCertificate' {
             $other = New-CertificateRevocationList -Issuer $chain -Ledger (New-Ledger -Revoked '01')
         }
 
-        It 'fails what is revoked, with the reason, and nothing else: <_>' -ForEach 'an object', 'a path in PEM', 'a path in DER', 'a file' {
+        It 'fails what is revoked, with the reason, and nothing else: <_>' -ForEach 'an object', 'a path in PEM', 'a path in DER',
+            'a file' {
             $path = Join-Path (New-Folder) 'list.crl'
             $given = switch ($_) {
                 'an object' { $revoked }
@@ -140,19 +146,27 @@ Describe 'Test-DeviceCertificate' {
 
         It 'is an error when what is given holds nothing, and so for -Issuer' {
             foreach ($nothing in $null, @()) {
-                Assert-Failure { Test-DeviceCertificate -Path $lwm2mFile -Issuer $chain -RevocationList $nothing } -Id ParameterArgumentValidationError -Category InvalidData
-                Assert-Failure { Test-DeviceCertificate -Path $lwm2mFile -Issuer $nothing } -Id ParameterArgumentValidationError -Category InvalidData
+                Assert-Failure {
+                    Test-DeviceCertificate -Path $lwm2mFile -Issuer $chain -RevocationList $nothing
+                } -Id ParameterArgumentValidationError -Category InvalidData
+                Assert-Failure {
+                    Test-DeviceCertificate -Path $lwm2mFile -Issuer $nothing
+                } -Id ParameterArgumentValidationError -Category InvalidData
             }
         }
 
         It 'names a list that it did not use' {
             $foreign = New-CertificateRevocationList -Issuer (New-CertificateAuthority Other) -Ledger (New-Ledger)
             $report = Test-DeviceCertificate -Path $lwm2mFile -Issuer $chain -RevocationList $other, $foreign
-            ($report.Checks | Where-Object Id -EQ RevocationLists).Message | Should -BeLike "*Of no CA in the path: the list of 'CN=Other' of *"
+            ($report.Checks | Where-Object Id -EQ RevocationLists).Message |
+                Should -BeLike "*Of no CA in the path: the list of 'CN=Other' of *"
         }
 
         It 'is skipped, and never passed, without a list, and with one of another CA' {
-            foreach ($given in @{}, @{ RevocationList = New-CertificateRevocationList -Issuer (New-CertificateAuthority Other) -Ledger (New-Ledger -Revoked $lwm2m.SerialNumber) }) {
+            foreach ($given in @{}, @{
+                RevocationList = New-CertificateRevocationList -Issuer (New-CertificateAuthority Other) `
+                    -Ledger (New-Ledger -Revoked $lwm2m.SerialNumber)
+            }) {
                 $report = Test-DeviceCertificate -Path $lwm2mFile -Issuer $chain @given
                 foreach ($id in 'RevocationLists', 'NotRevoked') { Get-Outcome $report $id | Should -Be Skipped }
                 $report.Passed | Should -BeTrue
@@ -210,8 +224,18 @@ Describe 'Test-DeviceCertificate' {
         }
 
         It 'refuses <What>' -ForEach @(
-            @{ What = 'a URI without an account'; Given = @{ ServerUri = 'coaps://example.com' }; Id = 'ServerUriWithoutAccountId'; Message = '*?aid=*' }
-            @{ What = 'two accounts'; Given = @{ ServerUri = 'coaps://example.com?aid=a'; AccountId = 'b' }; Id = 'AccountIdAmbiguous'; Message = '*one of them*' }
+            @{
+                What = 'a URI without an account'
+                Given = @{ ServerUri = 'coaps://example.com' }
+                Id = 'ServerUriWithoutAccountId'
+                Message = '*?aid=*'
+            }
+            @{
+                What = 'two accounts'
+                Given = @{ ServerUri = 'coaps://example.com?aid=a'; AccountId = 'b' }
+                Id = 'AccountIdAmbiguous'
+                Message = '*one of them*'
+            }
         ) {
             Assert-Failure { Test-DeviceCertificate -Path $lwm2mFile @Given } -Id $Id -Category InvalidArgument -Message $Message
         }
@@ -241,7 +265,8 @@ Describe 'Test-DeviceCertificate' {
         It 'fails a life of 10 years: 3650 days are not more' {
             Assert-Tool openssl
             $path = Join-Path $out 'BootstrapDeviceTen.pem'
-            $null = Invoke-Tool openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout (Join-Path $out 'ten.key') -subj /CN=ten -days 3650 -out $path
+            $null = Invoke-Tool openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout (Join-Path $out 'ten.key') `
+                -subj /CN=ten -days 3650 -out $path
             (Test-DeviceCertificate -Path $path).Failed.Id | Should -Contain LifetimeOverTenYears
         }
     }
@@ -272,7 +297,8 @@ Describe 'Test-DeviceCertificate' {
         }
 
         It 'gives one answer a file' {
-            Get-ChildItem -Path $folder -Filter '*Cert*' | Test-DeviceCertificate -Issuer $chain -Quiet | Should -Be $true, $true, $true, $true
+            Get-ChildItem -Path $folder -Filter '*Cert*' | Test-DeviceCertificate -Issuer $chain -Quiet |
+                Should -Be $true, $true, $true, $true
         }
     }
 
@@ -320,7 +346,10 @@ Describe 'Test-DeviceCertificate' {
         It 'never takes what was skipped for passed: <_>' -ForEach 'file', 'file with everything given', 'credential', 'CA' {
             $report = switch ($_) {
                 'file' { Test-DeviceCertificate -Path $file }
-                'file with everything given' { Test-DeviceCertificate -Path $lwm2mFile -Issuer $chain -EndpointName dev-1 -AccountId $account -Key $lwm2m.PrivateKey -RevocationList (New-CertificateRevocationList -Issuer $chain -Ledger (New-Ledger)) }
+                'file with everything given' {
+                    Test-DeviceCertificate -Path $lwm2mFile -Issuer $chain -EndpointName dev-1 -AccountId $account `
+                        -Key $lwm2m.PrivateKey -RevocationList (New-CertificateRevocationList -Issuer $chain -Ledger (New-Ledger))
+                }
                 'credential' { Test-DeviceCertificate -Credential $bootstrap }
                 'CA' { Test-DeviceCertificate -Path $rootFile }
             }
@@ -328,18 +357,24 @@ Describe 'Test-DeviceCertificate' {
             foreach ($check in $counts.Skipped) { $check.Message | Should -Not -BeNullOrEmpty }
             $header = ($report | Out-String -Width 400).Trim() -split '\r?\n' | Select-Object -First 1
             $header | Should -Match "\b$(@($counts.Passed).Count) passed\b"
-            if ($counts.Skipped) { $header | Should -Match "\b$(@($counts.Skipped).Count) skipped\b" } else { $header | Should -Not -Match skipped }
+            if ($counts.Skipped) {
+                $header | Should -Match "\b$(@($counts.Skipped).Count) skipped\b"
+            } else { $header | Should -Not -Match skipped }
             if ($_ -eq 'file with everything given') { $counts.Skipped | Should -BeNullOrEmpty }
         }
 
         It 'gives advice with what fails, and only then' {
-            foreach ($check in (Test-DeviceCertificate -Path $rootFile -Kind Lwm2m).Checks) { [bool]$check.Recommendation | Should -Be ($check.Outcome -in 'Failed', 'Warning') -Because $check.Id }
+            foreach ($check in (Test-DeviceCertificate -Path $rootFile -Kind Lwm2m).Checks) {
+                [bool]$check.Recommendation | Should -Be ($check.Outcome -in 'Failed', 'Warning') -Because $check.Id
+            }
         }
     }
 
     It 'names the kinds when one is mistyped, and completes them' {
-        { Test-DeviceCertificate -Path $file -Kind Lwmm } | Should -Throw -ErrorId 'CannotConvertArgumentNoMessage,*' -ExpectedMessage '*Bootstrap, Lwm2m*'
-        (TabExpansion2 -inputScript 'Test-DeviceCertificate -Kind ' -cursorColumn 29).CompletionMatches.CompletionText | Should -Be 'Bootstrap', 'Lwm2m'
+        { Test-DeviceCertificate -Path $file -Kind Lwmm } |
+            Should -Throw -ErrorId 'CannotConvertArgumentNoMessage,*' -ExpectedMessage '*Bootstrap, Lwm2m*'
+        (TabExpansion2 -inputScript 'Test-DeviceCertificate -Kind ' -cursorColumn 29).CompletionMatches.CompletionText |
+            Should -Be 'Bootstrap', 'Lwm2m'
     }
 
     It 'is shown with its verdict, the file, and a line for each check that failed' {
@@ -351,7 +386,8 @@ Describe 'Test-DeviceCertificate' {
     }
 
     It 'is one line when it passed, however many there are' {
-        $reports = 1..50 | ForEach-Object { "dev-$_" } | New-BootstrapDeviceCredential -Issuer $chain | Test-DeviceCertificate -Issuer $chain
+        $reports = 1..50 | ForEach-Object { "dev-$_" } | New-BootstrapDeviceCredential -Issuer $chain |
+            Test-DeviceCertificate -Issuer $chain
         $lines = @(($reports | Out-String -Width 200).Trim() -split '\r?\n')
         $lines.Count | Should -Be 50
         @($lines | Select-Object -Unique).Count | Should -Be 50
@@ -371,7 +407,8 @@ Describe 'Test-DeviceCertificate' {
     }
 
     It 'shows checks as rows' {
-        (Test-DeviceCertificate -Path $file).Checks | Out-String -Width 200 | Should -Match '(?ms)^Id +Outcome +Message.*^VersionIs3 +Passed +Version 3\.'
+        (Test-DeviceCertificate -Path $file).Checks | Out-String -Width 200 |
+            Should -Match '(?ms)^Id +Outcome +Message.*^VersionIs3 +Passed +Version 3\.'
     }
 
     It 'says the same whatever the culture: <_>' -ForEach 'de-DE', 'th-TH', 'ar-SA', 'tr-TR' {
@@ -403,7 +440,8 @@ Describe 'Test-DeviceCertificate' {
             $renewedFile = Join-Path (New-Folder) 'renewed.pem'
             if (Get-Command -Name openssl -CommandType Application -ErrorAction Ignore) {
                 $null = Export-DeviceKey -Key $key -Path "$renewedFile.key"
-                Invoke-Tool openssl req -x509 -new -key "$renewedFile.key" -subj '/CN=Renewed' -days 12000 -addext 'keyUsage=critical,keyCertSign,cRLSign,digitalSignature' -out $renewedFile | Out-Null
+                Invoke-Tool openssl req -x509 -new -key "$renewedFile.key" -subj '/CN=Renewed' -days 12000 `
+                    -addext 'keyUsage=critical,keyCertSign,cRLSign,digitalSignature' -out $renewedFile | Out-Null
             }
         }
 
@@ -429,7 +467,8 @@ Describe 'Test-DeviceCertificate' {
             $warning.Count | Should -Be 0
             ($device | Test-DeviceCertificate -Issuer $deep).Failed | Should -BeNullOrEmpty
             $device.Chain.Length | Should -Be 5
-            $device = New-BootstrapDeviceCredential dev-1 -Issuer (New-CertificateChain -Name A, B, C, D, E) -ExcludeRoot -WarningVariable warning
+            $device = New-BootstrapDeviceCredential dev-1 -Issuer (New-CertificateChain -Name A, B, C, D,
+                E) -ExcludeRoot -WarningVariable warning
             $warning.Count, $device.Chain.Length | Should -Be 0, 5
             ($device | Update-DeviceCredential -Issuer (New-CertificateChain -Name A, B, C) -ChainDepth 2).Chain.Length | Should -Be 2
         }
@@ -438,17 +477,24 @@ Describe 'Test-DeviceCertificate' {
             Assert-Tool openssl
             $folder = New-Folder
             $null = Export-DeviceKey -Key (New-DeviceKey) -Path "$folder/ca.key"
-            Set-Content -LiteralPath "$folder/v3.cnf" -Value 'basicConstraints=critical,CA:TRUE,pathlen:0', 'keyUsage=critical,keyCertSign,digitalSignature,cRLSign', 'subjectKeyIdentifier=hash', 'authorityKeyIdentifier=keyid'
-            Invoke-Tool openssl req -x509 -newkey rsa:2048 -nodes -keyout "$folder/root.key" -subj '/CN=RSA Root' -days 12000 -out "$folder/root.pem" | Out-Null
+            Set-Content -LiteralPath "$folder/v3.cnf" -Value 'basicConstraints=critical,CA:TRUE,pathlen:0',
+                'keyUsage=critical,keyCertSign,digitalSignature,cRLSign', 'subjectKeyIdentifier=hash', 'authorityKeyIdentifier=keyid'
+            Invoke-Tool openssl req -x509 -newkey rsa:2048 -nodes -keyout "$folder/root.key" -subj '/CN=RSA Root' -days 12000 `
+                -out "$folder/root.pem" | Out-Null
             Invoke-Tool openssl req -new -key "$folder/ca.key" -subj '/CN=Factory' -out "$folder/ca.csr" | Out-Null
-            Invoke-Tool openssl x509 -req -in "$folder/ca.csr" -CA "$folder/root.pem" -CAkey "$folder/root.key" -CAcreateserial -days 11000 -extfile "$folder/v3.cnf" -out "$folder/ca.pem" | Out-Null
+            Invoke-Tool openssl x509 -req -in "$folder/ca.csr" -CA "$folder/root.pem" -CAkey "$folder/root.key" -CAcreateserial `
+                -days 11000 -extfile "$folder/v3.cnf" -out "$folder/ca.pem" | Out-Null
             Get-Content -LiteralPath "$folder/ca.pem", "$folder/root.pem" | Set-Content -LiteralPath "$folder/both.pem"
             Start-Sleep -Seconds 2
             $ca = Import-CertificateAuthority "$folder/ca.pem" -KeyPath "$folder/ca.key"
-            Assert-Failure { New-BootstrapDeviceCredential dev-1 -Issuer $ca } -Id IssuerChainUnsupported -Category InvalidArgument -Message '*sha256WithRSAEncryption*(rule ChainAlgorithms)*-ChainDepth 1*'
+            Assert-Failure {
+                New-BootstrapDeviceCredential dev-1 -Issuer $ca
+            } -Id IssuerChainUnsupported -Category InvalidArgument -Message '*sha256WithRSAEncryption*(rule ChainAlgorithms)*-ChainDepth 1*'
             $device = New-BootstrapDeviceCredential dev-1 -Issuer $ca -ChainDepth 1
             ($device | Test-DeviceCertificate -Issuer $ca).Failed | Should -BeNullOrEmpty
-            Assert-Failure { Import-CertificateAuthority "$folder/both.pem" -KeyPath "$folder/ca.key" } -Id ChainSignatureInvalid -Category InvalidData -Message '*sha256WithRSAEncryption*RSA key*P-256*'
+            Assert-Failure {
+                Import-CertificateAuthority "$folder/both.pem" -KeyPath "$folder/ca.key"
+            } -Id ChainSignatureInvalid -Category InvalidData -Message '*sha256WithRSAEncryption*RSA key*P-256*'
         }
     }
 

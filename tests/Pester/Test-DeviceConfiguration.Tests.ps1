@@ -34,7 +34,11 @@ Describe 'Test-DeviceConfiguration' {
     }
 
     It 'fails with the status of the device when <Field> is missing' -ForEach @(
-        @{ Field = 'Manufacturer'; Rule = 'DeviceDetails' }, @{ Field = 'MemoryTotalKB'; Rule = 'DeviceDetails' }, @{ Field = 'ServerUri'; Rule = 'ServerUri' }, @{ Field = 'ServerCertificate'; Rule = 'ServerCertificate' }
+        @{
+            Field = 'Manufacturer'; Rule = 'DeviceDetails'
+        }, @{
+            Field = 'MemoryTotalKB'; Rule = 'DeviceDetails'
+        }, @{ Field = 'ServerUri'; Rule = 'ServerUri' }, @{ Field = 'ServerCertificate'; Rule = 'ServerCertificate' }
     ) {
         $less = $sample.Clone()
         $less.Remove($Field)
@@ -79,7 +83,8 @@ Describe 'Test-DeviceConfiguration' {
         $report = $credential | Test-DeviceConfiguration $configuration -At (Get-Date).AddYears(12)
         $report.Passed | Should -BeTrue
         $report.Warnings.Id | Should -Contain TimeLeft
-        ($credential | Test-DeviceConfiguration $configuration -At (Get-Date).AddYears(21)).Failed.Message | Should -BeLike '*13 EXPIRED_CERTIFICATE*'
+        ($credential | Test-DeviceConfiguration $configuration -At (Get-Date).AddYears(21)).Failed.Message |
+            Should -BeLike '*13 EXPIRED_CERTIFICATE*'
     }
 
     It 'counts the chain as it is exported' {

@@ -29,7 +29,8 @@ Describe 'Update-DeviceCredential' {
         $folder = New-Folder
         $null = $renewed | Export-DeviceCredential -Path $folder
         [System.IO.File]::WriteAllText("$folder/root.pem", $next.Root.CertificatePem)
-        Invoke-Tool openssl verify -x509_strict -purpose sslclient -CAfile "$folder/root.pem" -untrusted "$folder/dev-1/BootstrapDeviceCert.pem" "$folder/dev-1/BootstrapDeviceCert.pem" | Should -BeLike '*OK'
+        Invoke-Tool openssl verify -x509_strict -purpose sslclient -CAfile "$folder/root.pem" `
+            -untrusted "$folder/dev-1/BootstrapDeviceCert.pem" "$folder/dev-1/BootstrapDeviceCert.pem" | Should -BeLike '*OK'
     }
 
     It 'certifies the key again that a device keeps, and makes it no new one' {
@@ -39,7 +40,9 @@ Describe 'Update-DeviceCredential' {
         $renewed = $kept | Update-DeviceCredential -Issuer $ca
         $renewed.PrivateKey | Should -BeNullOrEmpty
         $renewed.Certificate.GetPublicKeyString() | Should -BeExactly $kept.Certificate.GetPublicKeyString()
-        Assert-Failure { $kept | Update-DeviceCredential -Issuer $ca -NewKey } -Id NewKeyOnDevice -Category InvalidArgument -Message '*request*' -Target $kept
+        Assert-Failure {
+            $kept | Update-DeviceCredential -Issuer $ca -NewKey
+        } -Id NewKeyOnDevice -Category InvalidArgument -Message '*request*' -Target $kept
     }
 
     It 'says in the ledger what it renews, and the old one stays valid until it is revoked' {
@@ -50,7 +53,9 @@ Describe 'Update-DeviceCredential' {
         $entries.State | Should -Be 'Valid', 'Valid'
         $entries[1].Renews | Should -BeExactly $first.SerialNumber
         $null = Revoke-DeviceCertificate -SerialNumber $entries[1].Renews -Ledger $ledger -Reason Superseded -Confirm:$false
-        Assert-Failure { $first | Update-DeviceCredential -Issuer $ca -Ledger $ledger } -Id CertificateRevoked -Category InvalidOperation -Message '*-NewKey*'
+        Assert-Failure {
+            $first | Update-DeviceCredential -Issuer $ca -Ledger $ledger
+        } -Id CertificateRevoked -Category InvalidOperation -Message '*-NewKey*'
         ($second | Update-DeviceCredential -Issuer $ca -Ledger $ledger).Renews | Should -BeExactly $second.SerialNumber
     }
 
@@ -66,13 +71,17 @@ Describe 'Update-DeviceCredential' {
         @{ Form = 'those of a folder'; Action = { Import-DeviceCredential -Path $folder | Update-DeviceCredential -Issuer $ca } }
         @{ Form = 'a chain as issuer'; Action = { $old | Update-DeviceCredential -Issuer $next } }
         @{ Form = 'a certificate of .NET as issuer'; Action = { $old | Update-DeviceCredential -Issuer $store } }
-        @{ Form = 'an issuer of a folder'; Action = { $old | Update-DeviceCredential -Issuer (Import-CertificateAuthority -Path $authority) } }
+        @{
+            Form = 'an issuer of a folder'
+            Action = { $old | Update-DeviceCredential -Issuer (Import-CertificateAuthority -Path $authority) }
+        }
     ) {
         $folder = New-Folder
         $null = $old | Export-DeviceCredential -Path $folder
         $authority = New-Folder
         $null = $ca | Export-CertificateAuthority -Path $authority -NoPassword
-        $store = [System.Security.Cryptography.X509Certificates.X509Certificate2]::CreateFromPemFile("$authority/CA_cert.pem", "$authority/CA_private.pem")
+        $store = [System.Security.Cryptography.X509Certificates.X509Certificate2]::CreateFromPemFile("$authority/CA_cert.pem",
+            "$authority/CA_private.pem")
         $renewed = & $Action
         $renewed.EndpointName, $renewed.Renews | Should -BeExactly 'dev-1', $old.SerialNumber
         $renewed.PrivateKey.Fingerprint | Should -BeExactly $old.PrivateKey.Fingerprint
@@ -89,9 +98,27 @@ Describe 'Update-DeviceCredential' {
 
     It 'refuses <What>' -ForEach @(
         @{ What = 'ten years'; Id = 'ValidityTooShort'; Category = 'InvalidArgument'; Target = 'Factory CA'; With = @{ ValidYears = 10 } }
-        @{ What = 'two answers to one question'; Id = 'ValidityAmbiguous'; Category = 'InvalidArgument'; Target = 'Factory CA'; With = @{ ValidYears = 12; NotAfter = '2050-06-30' } }
-        @{ What = 'to outlive the CA'; Id = 'ValidityOutlivesIssuer'; Category = 'InvalidOperation'; Target = 'Factory CA'; With = @{ ValidYears = 36 } }
-        @{ What = 'a ledger that is none'; Id = 'LedgerNotRecognised'; Category = 'InvalidData'; Target = '*text.txt'; With = @{ Ledger = 'text.txt' } }
+        @{
+            What = 'two answers to one question'
+            Id = 'ValidityAmbiguous'
+            Category = 'InvalidArgument'
+            Target = 'Factory CA'
+            With = @{ ValidYears = 12; NotAfter = '2050-06-30' }
+        }
+        @{
+            What = 'to outlive the CA'
+            Id = 'ValidityOutlivesIssuer'
+            Category = 'InvalidOperation'
+            Target = 'Factory CA'
+            With = @{ ValidYears = 36 }
+        }
+        @{
+            What = 'a ledger that is none'
+            Id = 'LedgerNotRecognised'
+            Category = 'InvalidData'
+            Target = '*text.txt'
+            With = @{ Ledger = 'text.txt' }
+        }
     ) {
         Push-Location -Path (New-Folder)
         [System.IO.File]::WriteAllText((Join-Path "$PWD" 'text.txt'), 'hello')
@@ -139,7 +166,9 @@ Describe 'Update-DeviceCredential' {
         $ledger = Join-Path (New-Folder) 'index.txt'
         $first = New-BootstrapDeviceCredential -EndpointName dev-5 -Issuer $ca -Ledger $ledger
         [System.IO.File]::WriteAllText("$ledger.attr", "unique_subject = yes`n")
-        Assert-Failure { $first | Update-DeviceCredential -Issuer $ca -Ledger $ledger } -Id SubjectNotUnique -Category ResourceExists -Message "*$($first.SerialNumber)*unique_subject = no*"
+        Assert-Failure {
+            $first | Update-DeviceCredential -Issuer $ca -Ledger $ledger
+        } -Id SubjectNotUnique -Category ResourceExists -Message "*$($first.SerialNumber)*unique_subject = no*"
         @(Get-IssuedCertificate -Ledger $ledger).Count | Should -Be 1
     }
 }

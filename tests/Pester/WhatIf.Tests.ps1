@@ -1,21 +1,77 @@
 # What a cmdlet would do, and does not, with -WhatIf and with -Confirm answered by nobody: one case for each that changes something.
 BeforeDiscovery {
     $cases = @(
-        @{ Command = 'Export-CertificateAuthority'; Says = '*CA*'; Action = { $ca | Export-CertificateAuthority -Path "$folder/ca" -NoPassword @with } }
-        @{ Command = 'Export-CertificateRevocationList'; Says = '*revocation list*crl.pem*'; Action = { $list | Export-CertificateRevocationList -Path "$folder/crl.pem" @with } }
-        @{ Command = 'Export-DeviceCertificateReport'; Says = '*report.html*'; Action = { $credential | Test-DeviceCertificate | Export-DeviceCertificateReport -Path "$folder/report.html" @with } }
-        @{ Command = 'Export-DeviceCertificateRequest'; Says = '*dev.csr*'; Action = { New-DeviceCertificateRequest -EndpointName dev | Export-DeviceCertificateRequest -Path "$folder/dev.csr" @with } }
-        @{ Command = 'Export-DeviceCredential'; Says = '*Bootstrap*dev*'; Action = { $credential | Export-DeviceCredential -Path "$folder/out" -Format Pem, AwsIot @with } }
+        @{
+            Command = 'Export-CertificateAuthority'
+            Says = '*CA*'
+            Action = { $ca | Export-CertificateAuthority -Path "$folder/ca" -NoPassword @with }
+        }
+        @{
+            Command = 'Export-CertificateRevocationList'
+            Says = '*revocation list*crl.pem*'
+            Action = { $list | Export-CertificateRevocationList -Path "$folder/crl.pem" @with }
+        }
+        @{
+            Command = 'Export-DeviceCertificateReport'
+            Says = '*report.html*'
+            Action = { $credential | Test-DeviceCertificate | Export-DeviceCertificateReport -Path "$folder/report.html" @with }
+        }
+        @{
+            Command = 'Export-DeviceCertificateRequest'
+            Says = '*dev.csr*'
+            Action = { New-DeviceCertificateRequest -EndpointName dev | Export-DeviceCertificateRequest -Path "$folder/dev.csr" @with }
+        }
+        @{
+            Command = 'Export-DeviceCredential'
+            Says = '*Bootstrap*dev*'
+            Action = { $credential | Export-DeviceCredential -Path "$folder/out" -Format Pem, AwsIot @with }
+        }
         @{ Command = 'Export-DeviceKey'; Says = '*dev.key*'; Action = { New-DeviceKey | Export-DeviceKey -Path "$folder/dev.key" @with } }
-        @{ Command = 'Export-DeviceKeyRequest'; Says = '*dev*'; Action = { 'dev' | Export-DeviceKeyRequest -Path "$folder/requests" -Kind Bootstrap @with } }
-        @{ Command = 'Merge-IssuanceLedger'; Says = '*Write merged ledger*all.txt*'; Action = { Merge-IssuanceLedger -Path "$folder/index.txt" -Destination "$folder/all.txt" @with } }
-        @{ Command = 'New-BootstrapDeviceCredential'; Says = '*Issue*record*index.txt*new*'; Action = { New-BootstrapDeviceCredential -EndpointName new -Issuer $ca -Ledger "$folder/index.txt" @with } }
-        @{ Command = 'New-CertificateAuthority'; Says = '*Make the CA*record*index.txt*'; Action = { New-CertificateAuthority -Name 'New CA' -Ledger "$folder/index.txt" @with } }
-        @{ Command = 'New-CertificateChain'; Says = '*Make the CAs*record*index.txt*'; Action = { New-CertificateChain -Name 'Root', 'Line' -Ledger "$folder/index.txt" @with } }
-        @{ Command = 'New-CertificateRevocationList'; Says = '*revocation list*index.txt*'; Action = { New-CertificateRevocationList -Issuer $ca -Ledger "$folder/index.txt" @with } }
-        @{ Command = 'New-Lwm2mDeviceCredential'; Says = '*Issue*record*new.txt*new*'; Action = { New-Lwm2mDeviceCredential -EndpointName new -AccountId a -Issuer $ca -Ledger "$folder/new.txt" @with } }
-        @{ Command = 'Revoke-DeviceCertificate'; Says = '*Revoke*dev*'; Action = { $credential | Revoke-DeviceCertificate -Ledger "$folder/index.txt" @with } }
-        @{ Command = 'Update-DeviceCredential'; Says = '*Renew*record*index.txt*dev*'; Action = { $credential | Update-DeviceCredential -Issuer $ca -Ledger "$folder/index.txt" @with } }
+        @{
+            Command = 'Export-DeviceKeyRequest'
+            Says = '*dev*'
+            Action = { 'dev' | Export-DeviceKeyRequest -Path "$folder/requests" -Kind Bootstrap @with }
+        }
+        @{
+            Command = 'Merge-IssuanceLedger'
+            Says = '*Write merged ledger*all.txt*'
+            Action = { Merge-IssuanceLedger -Path "$folder/index.txt" -Destination "$folder/all.txt" @with }
+        }
+        @{
+            Command = 'New-BootstrapDeviceCredential'
+            Says = '*Issue*record*index.txt*new*'
+            Action = { New-BootstrapDeviceCredential -EndpointName new -Issuer $ca -Ledger "$folder/index.txt" @with }
+        }
+        @{
+            Command = 'New-CertificateAuthority'
+            Says = '*Make the CA*record*index.txt*'
+            Action = { New-CertificateAuthority -Name 'New CA' -Ledger "$folder/index.txt" @with }
+        }
+        @{
+            Command = 'New-CertificateChain'
+            Says = '*Make the CAs*record*index.txt*'
+            Action = { New-CertificateChain -Name 'Root', 'Line' -Ledger "$folder/index.txt" @with }
+        }
+        @{
+            Command = 'New-CertificateRevocationList'
+            Says = '*revocation list*index.txt*'
+            Action = { New-CertificateRevocationList -Issuer $ca -Ledger "$folder/index.txt" @with }
+        }
+        @{
+            Command = 'New-Lwm2mDeviceCredential'
+            Says = '*Issue*record*new.txt*new*'
+            Action = { New-Lwm2mDeviceCredential -EndpointName new -AccountId a -Issuer $ca -Ledger "$folder/new.txt" @with }
+        }
+        @{
+            Command = 'Revoke-DeviceCertificate'
+            Says = '*Revoke*dev*'
+            Action = { $credential | Revoke-DeviceCertificate -Ledger "$folder/index.txt" @with }
+        }
+        @{
+            Command = 'Update-DeviceCredential'
+            Says = '*Renew*record*index.txt*dev*'
+            Action = { $credential | Update-DeviceCredential -Issuer $ca -Ledger "$folder/index.txt" @with }
+        }
     )
 }
 
@@ -25,7 +81,10 @@ BeforeAll {
     $list = New-CertificateRevocationList -Issuer $ca -Ledger (New-Ledger)
 
     # Names and contents of all that is there.
-    function Get-Fingerprint { param([string] $Path) Get-Tree $Path | Where-Object { $_ -notlike '*.lock' } | ForEach-Object { "$_ $((Get-FileHash -LiteralPath (Join-Path $Path $_)).Hash)" } }
+    function Get-Fingerprint {
+        param([string] $Path) Get-Tree $Path | Where-Object { $_ -notlike '*.lock' } |
+            ForEach-Object { "$_ $((Get-FileHash -LiteralPath (Join-Path $Path $_)).Hash)" }
+    }
 }
 
 Describe '<Command> -WhatIf' -ForEach $cases {
@@ -65,7 +124,8 @@ Describe '<Command> -WhatIf' -ForEach $cases {
 Describe 'The cases above' {
     It 'are all the cmdlets that have -WhatIf' -ForEach @(@{ Cases = $cases.Command }) {
         # A token is another matter: Get-CertificateAuthority.Tests.ps1 has it.
-        $Cases | Should -Be (Get-Command -Module DeviceCreds | Where-Object { $_.Parameters.ContainsKey('WhatIf') }).Name
+        $Cases | Should -Be (Get-Command -Module DeviceCreds |
+            Where-Object { $_.Parameters.ContainsKey('WhatIf') }).Name
     }
 }
 
@@ -75,16 +135,26 @@ Describe '-WhatIf of a later cmdlet' {
         $credential = New-BootstrapDeviceCredential -EndpointName dev -Issuer $ca -Ledger "$folder/index.txt"
         $before = Get-Fingerprint $folder
         $given = switch ($_) {
-            'a new ledger' { 'wi-1', 'wi-2' | New-BootstrapDeviceCredential -Issuer $ca -Ledger "$folder/new.txt" | Export-DeviceCredential -Path "$folder/out" -WhatIf }
-            'a ledger with entries' { 'wi-1', 'wi-2' | New-BootstrapDeviceCredential -Issuer $ca -Ledger "$folder/index.txt" | ForEach-Object { $_ } | Export-DeviceCredential -Path "$folder/out" -WhatIf }
-            'renewing' { $credential | Update-DeviceCredential -Issuer $ca -Ledger "$folder/index.txt" | Export-DeviceCredential -Path "$folder/out" -WhatIf }
+            'a new ledger' {
+                'wi-1', 'wi-2' | New-BootstrapDeviceCredential -Issuer $ca -Ledger "$folder/new.txt" |
+                    Export-DeviceCredential -Path "$folder/out" -WhatIf
+            }
+            'a ledger with entries' {
+                'wi-1', 'wi-2' | New-BootstrapDeviceCredential -Issuer $ca -Ledger "$folder/index.txt" | ForEach-Object { $_ } |
+                    Export-DeviceCredential -Path "$folder/out" -WhatIf
+            }
+            'renewing' {
+                $credential | Update-DeviceCredential -Issuer $ca -Ledger "$folder/index.txt" |
+                    Export-DeviceCredential -Path "$folder/out" -WhatIf
+            }
         }
         $given | Should -BeNullOrEmpty
         Get-Fingerprint $folder | Should -Be $before
     }
 
     It 'without a ledger is told for each device' {
-        $text = Invoke-ChildShell -Script "'a', 'b' | New-BootstrapDeviceCredential -Issuer (New-CertificateAuthority -Name CA) | Export-DeviceCredential -Path '$(New-Folder)/out' -WhatIf"
+        $text = Invoke-ChildShell `
+            -Script "'a', 'b' | New-BootstrapDeviceCredential -Issuer (New-CertificateAuthority -Name CA) | Export-DeviceCredential -Path '$(New-Folder)/out' -WhatIf"
         @($text -split "`n" -like 'What if: *Write Bootstrap credential*').Count | Should -Be 2
     }
 }

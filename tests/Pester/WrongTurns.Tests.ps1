@@ -20,7 +20,12 @@ BeforeAll {
 }
 
 Describe '<Command> of <File>' -ForEach @(
-    @{ Command = 'Import-DeviceKey'; File = 'certificate.pem'; Id = 'KeyNotFound'; Says = '*certificate file*key is usually in a file of its own*' }
+    @{
+        Command = 'Import-DeviceKey'
+        File = 'certificate.pem'
+        Id = 'KeyNotFound'
+        Says = '*certificate file*key is usually in a file of its own*'
+    }
     @{ Command = 'Import-DeviceKey'; File = 'certificate.der'; Id = 'KeyIsCertificate'; Says = '*a certificate or a request*' }
     @{ Command = 'Import-DeviceKey'; File = 'request.pem'; Id = 'KeyNotFound'; Says = '*CERTIFICATE REQUEST*' }
     @{ Command = 'Import-DeviceKey'; File = 'request.der'; Id = 'KeyIsCertificate'; Says = '*a certificate or a request*' }
@@ -29,12 +34,19 @@ Describe '<Command> of <File>' -ForEach @(
     @{ Command = 'Get-DeviceCertificate'; File = 'key.pem'; Id = 'CertificateNotFound'; Says = '*EC PRIVATE KEY*' }
     @{ Command = 'Get-DeviceCertificate'; File = 'key.der'; Id = 'CertificateNotFound'; Says = '*this is a private key*' }
     @{ Command = 'Get-DeviceCertificate'; File = 'request.pem'; Id = 'CertificateNotFound'; Says = '*CERTIFICATE REQUEST*' }
-    @{ Command = 'Get-DeviceCertificate'; File = 'request.der'; Id = 'CertificateNotFound'; Says = '*this is a certificate signing request*' }
+    @{
+        Command = 'Get-DeviceCertificate'
+        File = 'request.der'
+        Id = 'CertificateNotFound'
+        Says = '*this is a certificate signing request*'
+    }
     @{ Command = 'Get-DeviceCertificate'; File = 'device.pfx'; Id = 'CertificateNotFound'; Says = '*.pfx*Import-DeviceCredential*' }
     @{ Command = 'Test-DeviceCertificate'; File = 'device.pfx'; Id = 'CertificateNotFound'; Says = '*.pfx*' }
     @{ Command = 'Test-DeviceCertificate'; File = 'key.pem'; Id = 'CertificateNotFound'; Says = '*EC PRIVATE KEY*' }
     @{ Command = 'Import-DeviceCertificateRequest'; File = 'certificate.pem'; Id = 'RequestNotFound'; Says = '*found: CERTIFICATE*' }
-    @{ Command = 'Import-DeviceCertificateRequest'; File = 'certificate.der'; Id = 'RequestNotFound'; Says = '*this is a certificate, not*' }
+    @{
+        Command = 'Import-DeviceCertificateRequest'; File = 'certificate.der'; Id = 'RequestNotFound'; Says = '*this is a certificate, not*'
+    }
     @{ Command = 'Import-DeviceCertificateRequest'; File = 'key.pem'; Id = 'RequestNotFound'; Says = '*EC PRIVATE KEY*' }
     @{ Command = 'Import-DeviceCertificateRequest'; File = 'key.der'; Id = 'RequestNotFound'; Says = '*this is a private key, not*' }
     @{ Command = 'Import-DeviceCertificateRequest'; File = 'device.pfx'; Id = 'RequestNotFound'; Says = '*.pfx*' }
@@ -47,12 +59,34 @@ Describe '<Command> of <File>' -ForEach @(
 
 Describe 'An argument of another sort' {
     It 'is named: <What>' -ForEach @(
-        @{ What = '-Key, a path'; Says = '*not a path*Import-DeviceKey*'; Action = { New-DeviceCertificateRequest -EndpointName dev -Key (Join-Path $files 'key.pem') } }
-        @{ What = '-Key, a file'; Says = '*not a path*Import-DeviceKey*'; Action = { Test-DeviceCertificate -Credential $credential -Key (Get-Item (Join-Path $files 'key.pem')) } }
-        @{ What = '-Key, a certificate'; Says = '*certificate*key is expected*Import-DeviceKey*'; Action = { New-CertificateAuthority -Name CA -Key $chain.Leaf } }
-        @{ What = '-Key, a credential'; Says = '*PrivateKey*'; Action = { Test-DeviceCertificate -Credential $credential -Key $credential } }
-        @{ What = '-Issuer, a device''s certificate'; Says = '*not a CA*'; Action = { New-BootstrapDeviceCredential -EndpointName dev -Issuer $credential.Chain.Leaf } }
-        @{ What = '-Issuer, a CA without key'; Says = '*without its private key*Import-CertificateAuthority*'; Action = { New-BootstrapDeviceCredential -EndpointName dev -Issuer $chain.Root } }
+        @{
+            What = '-Key, a path'
+            Says = '*not a path*Import-DeviceKey*'
+            Action = { New-DeviceCertificateRequest -EndpointName dev -Key (Join-Path $files 'key.pem') }
+        }
+        @{
+            What = '-Key, a file'
+            Says = '*not a path*Import-DeviceKey*'
+            Action = { Test-DeviceCertificate -Credential $credential -Key (Get-Item (Join-Path $files 'key.pem')) }
+        }
+        @{
+            What = '-Key, a certificate'
+            Says = '*certificate*key is expected*Import-DeviceKey*'
+            Action = { New-CertificateAuthority -Name CA -Key $chain.Leaf }
+        }
+        @{
+            What = '-Key, a credential'; Says = '*PrivateKey*'; Action = { Test-DeviceCertificate -Credential $credential -Key $credential }
+        }
+        @{
+            What = '-Issuer, a device''s certificate'
+            Says = '*not a CA*'
+            Action = { New-BootstrapDeviceCredential -EndpointName dev -Issuer $credential.Chain.Leaf }
+        }
+        @{
+            What = '-Issuer, a CA without key'
+            Says = '*without its private key*Import-CertificateAuthority*'
+            Action = { New-BootstrapDeviceCredential -EndpointName dev -Issuer $chain.Root }
+        }
     ) {
         $run = Invoke-Recorded $Action
         @($run.Errors).Count | Should -Be 1
@@ -62,8 +96,16 @@ Describe 'An argument of another sort' {
 
     It 'is answered with the names that there are: <What>' -ForEach @(
         @{ What = '-Kind'; Names = 'Bootstrap', 'Lwm2m'; Action = { Test-DeviceCertificate -Credential $credential -Kind Bootsrap } }
-        @{ What = 'Export-DeviceKey -Format'; Names = 'Pem', 'Der'; Action = { Export-DeviceKey -Key $credential.PrivateKey -Path (Join-Path $files 'new.pem') -Format Pen } }
-        @{ What = 'Export-DeviceCredential -Format'; Names = 'Pem', 'Der', 'FccBundle', 'Kcm'; Action = { Export-DeviceCredential -Credential $credential -Path (Join-Path $files 'out') -Format Pen } }
+        @{
+            What = 'Export-DeviceKey -Format'
+            Names = 'Pem', 'Der'
+            Action = { Export-DeviceKey -Key $credential.PrivateKey -Path (Join-Path $files 'new.pem') -Format Pen }
+        }
+        @{
+            What = 'Export-DeviceCredential -Format'
+            Names = 'Pem', 'Der', 'FccBundle', 'Kcm'
+            Action = { Export-DeviceCredential -Credential $credential -Path (Join-Path $files 'out') -Format Pen }
+        }
     ) {
         $run = Invoke-Recorded $Action
         foreach ($name in $Names) { $run.Errors[0].Exception.Message | Should -BeLike "*$name*" }
@@ -72,7 +114,8 @@ Describe 'An argument of another sort' {
 
 Describe 'Import-CertificateAuthority' {
     It 'warns of a certificate that is a device''s' {
-        $null = Import-CertificateAuthority -Path (Join-Path $files 'certificate.pem') -KeyPath (Join-Path $files 'key.pem') -WarningVariable warnings -WarningAction SilentlyContinue
+        $null = Import-CertificateAuthority -Path (Join-Path $files 'certificate.pem') -KeyPath (Join-Path $files 'key.pem') `
+            -WarningVariable warnings -WarningAction SilentlyContinue
         "$warnings" | Should -BeLike '*not a CA*cannot issue*'
         $null = Import-CertificateAuthority -Path (Join-Path $files 'ca.pem') -WarningVariable warnings
         $warnings | Should -BeNullOrEmpty

@@ -20,7 +20,8 @@ function Invoke-Recorded {
     $errors = [System.Collections.Generic.List[System.Management.Automation.ErrorRecord]]::new()
     $ended = $false
     try {
-        & $Action 2>&1 | ForEach-Object { if ($_ -is [System.Management.Automation.ErrorRecord]) { $errors.Add($_) } else { $output.Add($_) } }
+        & $Action 2>&1 |
+            ForEach-Object { if ($_ -is [System.Management.Automation.ErrorRecord]) { $errors.Add($_) } else { $output.Add($_) } }
     }
     catch {
         $ended = $true
@@ -50,7 +51,9 @@ function Assert-Failure {
 # Skips the test that needs a tool which is not installed.
 function Assert-Tool {
     param([Parameter(Mandatory)] [string] $Name)
-    if (-not (Get-Command -Name $Name -CommandType Application -ErrorAction Ignore)) { Set-ItResult -Skipped -Because "$Name is not installed" }
+    if (-not (Get-Command -Name $Name -CommandType Application -ErrorAction Ignore)) {
+        Set-ItResult -Skipped -Because "$Name is not installed"
+    }
 }
 
 function Assert-Unix {
@@ -99,11 +102,14 @@ function New-Password {
 
 # A file with a key, a certificate or a request in PEM.
 function New-Sample {
-    param([Parameter(Mandatory)] [ValidateSet('Key', 'Certificate', 'Request', 'Answer')] [string] $Kind, [Parameter(Mandatory)] [string] $Path)
+    param([Parameter(Mandatory)] [ValidateSet('Key', 'Certificate', 'Request', 'Answer')] [string] $Kind,
+        [Parameter(Mandatory)] [string] $Path)
     if ($Kind -eq 'Answer') { return New-DeviceAnswer -Path $Path -Request (New-DeviceCertificateRequest -EndpointName sample) }
     $text = switch ($Kind) {
         'Key' { (New-DeviceKey).ToPem() }
-        'Certificate' { (New-BootstrapDeviceCredential -EndpointName sample -Issuer (New-CertificateAuthority -Name 'Sample CA')).CertificatePem }
+        'Certificate' {
+            (New-BootstrapDeviceCredential -EndpointName sample -Issuer (New-CertificateAuthority -Name 'Sample CA')).CertificatePem
+        }
         'Request' { (New-DeviceCertificateRequest -EndpointName sample).Pem }
     }
     [System.IO.File]::WriteAllText($Path, "$text`n")
@@ -113,7 +119,8 @@ function New-Sample {
 function New-Ledger {
     param([string[]] $Revoked = @())
     $path = [System.IO.Path]::Combine((New-Folder), 'index.txt')
-    [System.IO.File]::WriteAllText($path, -join ($Revoked | ForEach-Object { "R`t491231235959Z`t260101000000Z,keyCompromise`t$_`tunknown`t/CN=$_`n" }))
+    [System.IO.File]::WriteAllText($path,
+        -join ($Revoked | ForEach-Object { "R`t491231235959Z`t260101000000Z,keyCompromise`t$_`tunknown`t/CN=$_`n" }))
     $path
 }
 
@@ -127,7 +134,8 @@ function Get-Scalar {
 function Find-Secret {
     param([Parameter(Mandatory)] [AllowEmptyString()] [string] $Text, [Parameter(Mandatory)] $Key)
     $scalar = Get-Scalar $Key
-    if ((($Text -replace '0x|[^0-9A-Fa-f]', '').ToUpperInvariant()).Contains(-join ($scalar | ForEach-Object { $_.ToString('X2') }))) { 'hexadecimal' }
+    if ((($Text -replace '0x|[^0-9A-Fa-f]', '').ToUpperInvariant()).Contains(-join ($scalar |
+        ForEach-Object { $_.ToString('X2') }))) { 'hexadecimal' }
     $dense = $Text -replace '[^0-9A-Za-z+/]', ''
     foreach ($offset in 0..2) {
         # Whole groups of three bytes, so that what stands before and after does not matter.
@@ -175,7 +183,11 @@ function Invoke-ChildShell {
 function ConvertTo-Cbor {
     param([Parameter(Mandatory, ValueFromPipeline)] $Value)
     process {
-        $head = { param($kind, $count) if ($count -lt 24) { [byte]($kind + $count) } elseif ($count -lt 256) { [byte]($kind + 24), [byte]$count } else { [byte]($kind + 25), [byte][math]::Floor($count / 256), [byte]($count % 256) } }
+        $head = {
+            param($kind, $count) if ($count -lt 24) { [byte]($kind + $count) } elseif ($count -lt 256) {
+                [byte]($kind + 24), [byte]$count
+            } else { [byte]($kind + 25), [byte][math]::Floor($count / 256), [byte]($count % 256) }
+        }
         if ($Value -is [System.Collections.IDictionary]) {
             [byte]0xBF
             foreach ($key in $Value.Keys) { ConvertTo-Cbor $key; ConvertTo-Cbor $Value[$key] }
@@ -194,7 +206,8 @@ function ConvertTo-Cbor {
 
 # What a device answers to a bundle.
 function New-DeviceAnswer {
-    param([Parameter(Mandatory)] [string] $Path, [string] $Session = 'dev-1', [int] $Status = 0, [string] $Message = 'The Factory process succeeded', [string[]] $Warning = @(), $Request)
+    param([Parameter(Mandatory)] [string] $Path, [string] $Session = 'dev-1', [int] $Status = 0,
+        [string] $Message = 'The Factory process succeeded', [string[]] $Warning = @(), $Request)
     $answer = [ordered]@{}
     if ($Request) { $answer.Csrs = @(, [ordered]@{ PrKN = 'mbed.BootstrapDevicePrivateKey'; Data = [byte[]]$Request.Der }) }
     $answer += [ordered]@{ SchemeVersion = '0.0.1'; SID = $Session; ReturnStatus = $Status; InfoMessage = $Message }
@@ -206,23 +219,32 @@ function New-DeviceAnswer {
 function Get-ConfigurationSample {
     @{
         ServerUri = 'coaps://bootstrap.example.com:5684?aid=0166d2a1c9f84b7f8c3a5de2471b9c60'
-        ServerCertificate = [System.Security.Cryptography.X509Certificates.X509Certificate2](New-CertificateAuthority -Name 'Server CA').Certificate
+        ServerCertificate = [System.Security.Cryptography.X509Certificates.X509Certificate2](New-CertificateAuthority `
+            -Name 'Server CA').Certificate
         Manufacturer = 'Acme'; ModelNumber = 'M1'; SerialNumber = 'S1'; DeviceType = 'T1'; HardwareVersion = 'H1'; MemoryTotalKB = 512
-        Timezone = 'Europe/Helsinki'; UtcOffset = '+02:00'; ClassId = '00112233445566778899aabbccddeeff'; VendorId = 'ffeeddccbbaa99887766554433221100'
+        Timezone = 'Europe/Helsinki'
+        UtcOffset = '+02:00'
+        ClassId = '00112233445566778899aabbccddeeff'
+        VendorId = 'ffeeddccbbaa99887766554433221100'
     }
 }
 
 # Powers simulated devices on (samples/line/SimulatedDevice). Of TCP devices Log names the address, of serial ones SerialPort.
 function Start-SimulatedDevice {
     param([string[]] $Switch = @())
-    $program = Get-ChildItem -Path ([System.IO.Path]::Combine($RepositoryRoot, 'samples', 'line', 'SimulatedDevice', 'bin', '*', 'net10.0', 'SimulatedDevice.dll')) |
+    $program = Get-ChildItem -Path ([System.IO.Path]::Combine($RepositoryRoot, 'samples', 'line', 'SimulatedDevice', 'bin', '*',
+        'net10.0', 'SimulatedDevice.dll')) |
         Sort-Object -Property LastWriteTime | Select-Object -Last 1
     if (-not $program) { throw 'The simulated device is not built: dotnet build samples/line/SimulatedDevice' }
     $log = [System.IO.Path]::GetTempFileName()
-    $process = Start-Process -FilePath dotnet -ArgumentList (@("`"$($program.FullName)`"") + $Switch) -RedirectStandardOutput $log -RedirectStandardError "$log.error" -PassThru
+    $process = Start-Process -FilePath dotnet -ArgumentList (@(
+        "`"$($program.FullName)`""
+    ) + $Switch) -RedirectStandardOutput $log -RedirectStandardError "$log.error" -PassThru
     $pattern = if ($Switch -contains '--serial') { 'Serial port: (\S+)' } else { 'Port :  127\.0\.0\.1:(\d+)' }
     for ($i = 0; $i -lt 300 -and "$(Get-Content -LiteralPath $log -Raw)" -notmatch $pattern; $i++) { Start-Sleep -Milliseconds 100 }
-    if ("$(Get-Content -LiteralPath $log -Raw)" -notmatch $pattern) { throw "The simulated device did not start: $(Get-Content -LiteralPath "$log.error" -Raw)" }
+    if ("$(Get-Content -LiteralPath $log -Raw)" -notmatch $pattern) {
+        throw "The simulated device did not start: $(Get-Content -LiteralPath "$log.error" -Raw)"
+    }
     $where = $Matches[1]
     [pscustomobject]@{
         Process    = $process

@@ -101,7 +101,8 @@ function Write-NUnit {
 }
 
 $built = Join-Path -Path $PSScriptRoot -ChildPath '../../artifacts/pester'
-$pesters = @(Get-ChildItem -Path $built -Directory -ErrorAction Ignore | Where-Object { -not $PesterVersion -or $_.Name -eq "$PesterVersion" } |
+$pesters = @(Get-ChildItem -Path $built -Directory -ErrorAction Ignore |
+    Where-Object { -not $PesterVersion -or $_.Name -eq "$PesterVersion" } |
     Sort-Object -Property { [version]$_.Name })
 if ($pesters) { Import-Module -Name (Join-Path -Path $pesters[-1].FullName -ChildPath 'Pester.psd1') }
 else { Import-Module -Name Pester -MinimumVersion $(if ($PesterVersion) { $PesterVersion } else { '5.0' }) }

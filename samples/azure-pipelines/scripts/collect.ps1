@@ -2,7 +2,7 @@
 .SYNOPSIS
     Gathers what is to be published: certificates, and private keys only when asked for.
 .PARAMETER Path
-    The folder with a folder a device.
+    The folder with one folder per device.
 .PARAMETER Destination
     The folder that becomes the artifact.
 .PARAMETER IncludePrivateKeys

@@ -23,5 +23,7 @@ function Get-Secret {
 function Write-AgentCommand {
     param([Parameter(Mandatory)] [string] $Command, [string] $Text)
 
-    if ($env:TF_BUILD -eq 'True') { $Host.UI.WriteLine("##vso[$Command]$($Text.Replace('%', '%AZP25').Replace("`r", '%0D').Replace("`n", '%0A'))") }
+    if ($env:TF_BUILD -eq 'True') {
+        $Host.UI.WriteLine("##vso[$Command]$($Text.Replace('%', '%AZP25').Replace("`r", '%0D').Replace("`n", '%0A'))")
+    }
 }

@@ -4,7 +4,7 @@
 .DESCRIPTION
     The passwords come by the environment: CA_PASSWORD is that of the CA's key, KEY_PASSWORD the one under which the devices'
     keys are written. A row that fails is an error of its own and an annotation of the build; the others go on, and the step
-    fails in the end.
+    fails in the end: with exit code 2 when rows failed that would fail again, with 1 for anything else.
 .PARAMETER DeviceList
     A CSV file with the column EndpointName, and AccountId for LwM2M. New keys are made; KEY_PASSWORD is needed.
 .PARAMETER RequestPath
@@ -16,7 +16,7 @@
 .PARAMETER Kind
     Bootstrap or Lwm2m.
 .PARAMETER OutputPath
-    The folder that gets a folder a device. Files that are there already are not replaced.
+    The folder that gets one folder per device. Files that are there already are not replaced.
 .PARAMETER Ledger
     The ledger that records every certificate.
 .PARAMETER Shard
@@ -42,7 +42,9 @@ $password = Get-Secret -Name CA_PASSWORD
 if ($password) { $authority.Password = $password }
 $password = Get-Secret -Name KEY_PASSWORD
 if ($password) { $export.Password = $password }
-elseif ($DeviceList) { throw 'KEY_PASSWORD is not set. New keys are written to the agent''s disk, so only encrypted: set the secret variable keyPassword.' }
+elseif ($DeviceList) {
+    throw 'KEY_PASSWORD is not set. New keys are written to the agent''s disk, so only encrypted: set the secret variable keyPassword.'
+}
 
 $issue = @{ Issuer = Import-CertificateAuthority @authority }
 if ($Ledger) {
@@ -54,10 +56,10 @@ $rows = @{ Path = if ($DeviceList) { $DeviceList } else { $RequestPath } }
 if ($Shard) { $rows.Shard = $Shard }
 $read = if ($DeviceList) { 'Import-DeviceList' } else { 'Import-DeviceCertificateRequest' }
 
-$failed = @()
-$files = @(& $read @rows -ErrorAction Continue -ErrorVariable +failed |
-        & "New-${Kind}DeviceCredential" @issue -ErrorAction Continue -ErrorVariable +failed |
-        Export-DeviceCredential @export -ErrorAction Continue -ErrorVariable +failed)
-
-"$($files.Count) files below $OutputPath."
-if ($failed) { throw "$($failed.Count) devices got no credential: see the errors above." }
+# One bad row does not keep the others: -SetExitCode fails the step in the end.
+$ErrorActionPreference = 'Continue'
+& $read @rows |
+    & "New-${Kind}DeviceCredential" @issue -Summary |
+    Export-DeviceCredential @export -SetExitCode |
+    Where-Object { $_.Total } |
+    ForEach-Object { "$($_.Succeeded) of $($_.Total) devices have their files below $OutputPath." }

@@ -14,8 +14,13 @@ public sealed class ExportCertificateAuthorityCommand : DeviceCredsCmdlet
     [AuthorityTransformation]
     public CertificateAuthority CertificateAuthority { get; set; } = null!;
 
+    /// <summary>The object as it came: of a chain, one CA is written, and a warning says which ones are not.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? InputObject { get; set; }
+
     /// <summary>The folder to write to; a script block is evaluated for each CA.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, HelpMessage = "The folder that gets the CA's files.")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The folder that gets the CA's files.")]
     public string Path { get; set; } = "";
 
     /// <summary>Encrypts the private key; without it, and without -NoPassword, the cmdlet asks for one at a prompt.</summary>
@@ -51,8 +56,21 @@ public sealed class ExportCertificateAuthorityCommand : DeviceCredsCmdlet
         if (!MayChange(folder, $"Write CA '{CertificateAuthority.Name}'")) return;
         if (!NoPrivateKey) CertificateAuthority.RequireExportableKey();
         // Each CA has a password of its own.
-        var encrypting = NoPassword || NoPrivateKey ? null : Password ?? new PasswordPrompt(Host).AskForNew($"the private key of the CA '{CertificateAuthority.Name}'");
-        foreach (var file in Secret.Use(encrypting, password => AuthorityFiles.Write(CertificateAuthority, folder, withKey: !NoPrivateKey, password, Force)))
+        var encrypting = NoPassword || NoPrivateKey
+            ? null : Password ?? new PasswordPrompt(Host).AskForNew($"the private key of the CA '{CertificateAuthority.Name}'");
+        if (!NoPrivateKey) WarnOfOthers();
+        foreach (var file in Secret.Use(encrypting,
+            password => AuthorityFiles.Write(CertificateAuthority, folder, withKey: !NoPrivateKey, password, Force)))
             WriteFile(file);
+    }
+
+    // The keys of the others are in this session alone.
+    void WarnOfOthers()
+    {
+        if (InputObject?.BaseObject is not CertificateChain { Authorities: { Count: > 1 } all }) return;
+        var others = string.Join(", ", all.Where(a => a != CertificateAuthority).Select(a => $"'{a.Name}'"));
+        WriteWarning(
+            $"Only '{CertificateAuthority.Name}' is written, the CA that issues devices. "
+                + $"Save {others} as well: the chain's Authorities have their keys.");
     }
 }

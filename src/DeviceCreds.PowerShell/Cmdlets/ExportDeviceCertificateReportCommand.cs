@@ -11,19 +11,22 @@ public sealed class ExportDeviceCertificateReportCommand : DeviceCredsCmdlet, ID
     ReportExport? _export;
 
     /// <summary>The reports.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Report", HelpMessage = "Reports: Test-DeviceCertificate gives them.")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Report",
+        HelpMessage = "Reports: Test-DeviceCertificate gives them.")]
     [AllowNull]
     [ExpectedTransformation(typeof(DeviceCertificateReport), "a report", TakenByOthers = [typeof(ErrorRecord)])]
     [AllowEmptyCollection]
     public DeviceCertificateReport[] Report { get; set; } = [];
 
     /// <summary>What became of devices at the line (Send-DeviceCredential, Get-DeviceInjection).</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Injection", HelpMessage = "Injections: Get-DeviceInjection gives them.")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Injection",
+        HelpMessage = "Injections: Get-DeviceInjection gives them.")]
     [AllowEmptyCollection]
     public DeviceInjection[] Injection { get; set; } = [];
 
     /// <summary>The errors of what could not be tested: they come down the pipeline with 2>&amp;1.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "ErrorRecord", HelpMessage = "Errors of what could not be tested.")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "ErrorRecord",
+        HelpMessage = "Errors of what could not be tested.")]
     [AllowNull]
     [NoSecret(AsNull = true)]
     [AllowEmptyCollection]
@@ -62,14 +65,16 @@ public sealed class ExportDeviceCertificateReportCommand : DeviceCredsCmdlet, ID
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (Refuse(ParameterSetName == "Report" ? Report : ErrorRecord, "a report", "Test-DeviceCertificate makes them.") || _export is not { } export) return;
+        if (Refuse(ParameterSetName == "Report" ? Report : ErrorRecord, "a report", "Test-DeviceCertificate makes them.")
+            || _export is not { } export) return;
         // An error of writing is the end of the file: there is no report with holes.
         Require(Path, () =>
         {
             foreach (var report in Report) export.Add(report);
             foreach (var injection in Injection) export.Add(injection);
             // Of a failed injection its object tells.
-            foreach (var error in ErrorRecord.Where(e => e.Exception is not InjectionException)) export.AddUnread(FileOf(error), error.Exception.Message);
+            foreach (var error in ErrorRecord.Where(e => e.Exception is not InjectionException))
+                export.AddUnread(FileOf(error), error.Exception.Message);
             return true;
         });
         _progress.Count();
@@ -85,5 +90,7 @@ public sealed class ExportDeviceCertificateReportCommand : DeviceCredsCmdlet, ID
     /// <inheritdoc/>
     public void Dispose() => _export?.Dispose();
 
-    static string? FileOf(ErrorRecord error) => (error.Exception as InputException)?.Path ?? error.TargetObject switch { string path => path, FileInfo file => file.FullName, _ => null };
+    static string? FileOf(ErrorRecord error) =>
+        (error.Exception as InputException)?.Path
+            ?? error.TargetObject switch { string path => path, FileInfo file => file.FullName, _ => null };
 }

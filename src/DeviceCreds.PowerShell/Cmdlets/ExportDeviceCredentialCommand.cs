@@ -35,7 +35,8 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposab
     public RunSummary? IssuingSummary { get; set; }
 
     /// <summary>The folder that gets one folder per device; a script block is evaluated for each credential.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, HelpMessage = "The folder that gets one folder per device.")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The folder that gets one folder per device.")]
     public string Path { get; set; } = "";
 
     /// <summary>The formats to write.</summary>
@@ -67,7 +68,10 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposab
     [NoSecret]
     public SwitchParameter ExcludeRoot { get; set; }
 
-    /// <summary>Puts the certificate with its chain into LwM2M objects, as PEM: some clients send it so, others take one certificate in DER only.</summary>
+    /// <summary>
+    /// Puts the certificate with its chain into LwM2M objects, as PEM: some clients send it so, others take one certificate in
+    /// DER only.
+    /// </summary>
     [Parameter]
     [NoSecret]
     public SwitchParameter CertificateBundle { get; set; }
@@ -94,7 +98,9 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposab
     [NoSecret]
     public SwitchParameter Summary { get; set; }
 
-    /// <summary>Ends the process with a code that says how the pipeline went: 0 all done; 2 devices failed for good; 1 anything else.</summary>
+    /// <summary>
+    /// Ends the process with a code that says how the pipeline went: 0 all done; 2 devices failed for good; 1 anything else.
+    /// </summary>
     [Parameter]
     [NoSecret]
     public SwitchParameter SetExitCode { get; set; }
@@ -216,7 +222,8 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposab
     bool MayWrite()
     {
         var may = false;
-        Try(Credential, () => may = MayChange(_current!.FolderFor(Credential), $"Write {Credential.Kind} credential of '{Credential.EndpointName}'"));
+        Try(Credential,
+            () => may = MayChange(_current!.FolderFor(Credential), $"Write {Credential.Kind} credential of '{Credential.EndpointName}'"));
         return may;
     }
 

@@ -50,7 +50,8 @@ public sealed class ExportDeviceKeyCommand : DeviceCredsCmdlet
         var path = ResolveNew(Path);
         var form = FileForm.Choose(this, nameof(Format), Format, path);
         if (Password is not null && Encoding == KeyEncoding.Sec1 && MyInvocation.BoundParameters.ContainsKey(nameof(Encoding)))
-            throw new InputException("EncodingNotEncryptable", ErrorKind.InvalidArgument, "SEC 1 has no encrypted form worth using.", "Leave -Encoding out: an encrypted key is PKCS#8.");
+            throw new InputException("EncodingNotEncryptable", ErrorKind.InvalidArgument,
+                "SEC 1 has no encrypted form worth using.", "Leave -Encoding out: an encrypted key is PKCS#8.");
         if (MayChange(path, "Write private key"))
             WriteFile(Secret.Use(Password, password => KeyFile.Write(Key, path, form, Encoding, password, Force)));
     }

@@ -18,7 +18,8 @@ public sealed class ExportDeviceKeyRequestCommand : FleetCmdlet
     public string EndpointName { get; set; } = "";
 
     /// <summary>The folder that gets one folder per device; a script block is evaluated for each.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, HelpMessage = "The folder that gets one folder per device.")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The folder that gets one folder per device.")]
     public string Path { get; set; } = "";
 
     /// <summary>Which service the credential shall open.</summary>
@@ -76,7 +77,8 @@ public sealed class ExportDeviceKeyRequestCommand : FleetCmdlet
         var request = new DeviceKeyRequest(row is null || _rows.IsGiven(nameof(EndpointName)) ? EndpointName : row.EndpointName, Kind)
         {
             AccountId = Kind == CredentialKind.Lwm2m ? AccountIdOf(row) : null,
-            SessionId = (_rows.IsGiven(nameof(SessionId)) ? SessionId : row?.Text(nameof(SessionId))) is { Length: > 0 } session ? session : null,
+            SessionId = (_rows.IsGiven(nameof(SessionId)) ? SessionId : row?.Text(nameof(SessionId))) is { Length: > 0 } session
+                ? session : null,
             Entropy = BytesOf(row, nameof(Entropy), Entropy),
             RootOfTrust = BytesOf(row, nameof(RootOfTrust), RootOfTrust),
         };

@@ -4,13 +4,16 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace DeviceCreds.PowerShell.Cmdlets;
 
-/// <summary>Takes a certificate authority whose key stays where it lives: in a certificate store, on a PKCS#11 token, in Azure Key Vault.</summary>
+/// <summary>
+/// Takes a certificate authority whose key stays where it lives: in a certificate store, on a PKCS#11 token, in Azure Key Vault.
+/// </summary>
 [Cmdlet(VerbsCommon.Get, "CertificateAuthority", DefaultParameterSetName = "Certificate")]
 [OutputType(typeof(CertificateAuthority))]
 public sealed class GetCertificateAuthorityCommand : DeviceCredsCmdlet
 {
     /// <summary>The CA's certificate, and those above it.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Certificate", HelpMessage = "The CA's certificate with its key, and those above it.")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Certificate",
+        HelpMessage = "The CA's certificate with its key, and those above it.")]
     [Parameter(ParameterSetName = "Pkcs11")]
     [Parameter(Mandatory = true, ParameterSetName = "KeyVault", HelpMessage = "The CA's certificate, and those above it.")]
     [AllowNull]
@@ -69,7 +72,7 @@ public sealed class GetCertificateAuthorityCommand : DeviceCredsCmdlet
     // Not the URI: it may have a PIN, which it must not.
     object Target => ParameterSetName switch { "Pkcs11" => Pkcs11Library, "KeyVault" => KeyVaultKeyId, _ => Certificate };
 
-    IReadOnlyList<DeviceCertificate> Certificates => [.. Certificate.Select(CertificateFile.From)];
+    IReadOnlyList<DeviceCertificate> Certificates => [.. Certificate.Select(CertificateReader.From)];
 
     CertificateAuthority Get() => ParameterSetName switch
     {

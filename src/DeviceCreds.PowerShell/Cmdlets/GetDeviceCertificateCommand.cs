@@ -8,7 +8,8 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 public sealed class GetDeviceCertificateCommand : PathCmdlet
 {
     /// <summary>The files; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path", HelpMessage = "The files; wildcards are allowed.")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path",
+        HelpMessage = "The files; wildcards are allowed.")]
     [SupportsWildcards]
     [PathTransformation(TakesCertificates = true)]
     public override string[] Path { get; set; } = [];
@@ -17,6 +18,6 @@ public sealed class GetDeviceCertificateCommand : PathCmdlet
     protected override void ProcessRecord()
     {
         foreach (var path in Files())
-            Try(path, () => WriteObject(CertificateFile.Read(InputFile.Read(path)), enumerateCollection: true));
+            Try(path, () => WriteObject(CertificateReader.Read(InputFile.Read(path)), enumerateCollection: true));
     }
 }

@@ -12,14 +12,16 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
     StoredCertificates? _stored;
 
     /// <summary>The ledgers; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path", HelpMessage = "The ledger: the -Ledger of New-*DeviceCredential.")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path",
+        HelpMessage = "The ledger: the -Ledger of New-*DeviceCredential.")]
     [SupportsWildcards]
     [PemTransformation]
     [PathTransformation]
     public string[] Ledger { get; set; } = [];
 
     /// <summary>The ledgers, by their exact names.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath", HelpMessage = "The ledger, by its exact name.")]
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath",
+        HelpMessage = "The ledger, by its exact name.")]
     [Alias("PSPath", "LP", "FullName")]
     public string[] LiteralPath { get; set; } = [];
 
@@ -113,7 +115,8 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
         }
         catch (WildcardPatternException e)
         {
-            throw new InputException("EndpointNamePatternInvalid", ErrorKind.InvalidArgument, $"'{MessageText.Shorten(name)}' is not a valid pattern.", "Escape brackets: `[.", inner: e);
+            throw new InputException("EndpointNamePatternInvalid", ErrorKind.InvalidArgument,
+                $"'{MessageText.Shorten(name)}' is not a valid pattern.", "Escape brackets: `[.", inner: e);
         }
     }
 

@@ -60,9 +60,14 @@ public sealed class ImportCertificateAuthorityCommand : DeviceCredsCmdlet
         var path = ResolveLiteral(given);
         var keyPath = string.IsNullOrEmpty(KeyPath) ? null : ResolveLiteral(KeyPath!);
         var authority = Read(path, keyPath);
-        WriteVerbose(authority.KeyLocation is { } location ? $"The CA '{authority.Name}' has its key in {location}." : $"The CA '{authority.Name}' comes without its key: it can be trusted, but cannot issue.");
+        WriteVerbose(
+            authority.KeyLocation is { } location
+                ? $"The CA '{authority.Name}' has its key in {location}."
+                : $"The CA '{authority.Name}' comes without its key: it can be trusted, but cannot issue.");
         if (!authority.Chain.Leaf.IsCertificateAuthority)
-            WriteWarning($"{path}: this is not a CA's certificate (its basicConstraints do not say CA:TRUE), so it cannot issue. Is it a device's? And openssl x509 -req makes a CA's only with -extfile.");
+            WriteWarning(
+                $"{path}: this is not a CA's certificate (its basicConstraints do not say CA:TRUE), so it cannot issue. "
+                    + "Is it a device's? And openssl x509 -req makes a CA's only with -extfile.");
         WarnOfExposure(authority.KeyExposedIn);
         authority.PublishAt(UriParameters.Resolve(authority.Uris, CrlDistributionPoint, OcspUri, CaIssuersUri, WriteWarning));
         WriteObject(authority);
@@ -74,7 +79,9 @@ public sealed class ImportCertificateAuthorityCommand : DeviceCredsCmdlet
         {
             return Read(path, keyPath, Password);
         }
-        catch (InputException e) when (e.ErrorId == "PasswordMissing" && new PasswordPrompt(Host).Ask($"the CA's private key in {e.Path ?? path}") is { } password)
+        catch (InputException e)
+            when (e.ErrorId == "PasswordMissing"
+                && new PasswordPrompt(Host).Ask($"the CA's private key in {e.Path ?? path}") is { } password)
         {
             return Read(path, keyPath, password);
         }

@@ -11,7 +11,8 @@ public sealed class ImportDeviceCredentialCommand : PathCmdlet
     readonly CertificateCache _cache = new();
 
     /// <summary>The folders that Export-DeviceCredential wrote to, or files; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path", HelpMessage = "The folders or files; wildcards are allowed.")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path",
+        HelpMessage = "The folders or files; wildcards are allowed.")]
     [SupportsWildcards]
     [PathTransformation(TakesCertificates = true, TakesFolders = true)]
     public override string[] Path { get; set; } = [];
@@ -46,7 +47,9 @@ public sealed class ImportDeviceCredentialCommand : PathCmdlet
             if (credential.IsForDevelopment)
                 WriteWarning($"{group[0]}: this is a developer certificate of '{credential.EndpointName}'. Use it for development only.");
             else if (credential.Chain.Leaf is { IsCertificateAuthority: true } leaf)
-                WriteWarning($"{leaf.Path ?? group[0]}: this is a CA's certificate, not a device's. Keep the CA's files in another folder than the devices'.");
+                WriteWarning(
+                    $"{leaf.Path ?? group[0]}: this is a CA's certificate, not a device's. "
+                        + "Keep the CA's files in another folder than the devices'.");
             WarnOfExposure(credential.PrivateKey?.ExposedIn);
             WriteObject(credential);
         }

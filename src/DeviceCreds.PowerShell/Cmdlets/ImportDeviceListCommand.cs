@@ -77,6 +77,7 @@ public sealed class ImportDeviceListCommand : PathCmdlet, IRun
                 _ => System.Text.Encoding.GetEncoding("iso-8859-1"),
             },
             Shard = Shard,
+            Warn = WriteWarning,
         };
     }
 
@@ -131,7 +132,8 @@ public sealed class ImportDeviceListCommand : PathCmdlet, IRun
     static PSObject WithColumns(DeviceIdentity device)
     {
         var row = new PSObject(device);
-        foreach (var column in device.Columns.Where(c => !string.Equals(c.Key, nameof(device.Columns), StringComparison.OrdinalIgnoreCase))) row.Properties.Add(new PSNoteProperty(column.Key, column.Value), preValidated: true);
+        foreach (var column in device.Columns.Where(c => !string.Equals(c.Key, nameof(device.Columns), StringComparison.OrdinalIgnoreCase)))
+            row.Properties.Add(new PSNoteProperty(column.Key, column.Value), preValidated: true);
         return row;
     }
 }

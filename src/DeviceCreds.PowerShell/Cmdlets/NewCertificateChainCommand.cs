@@ -37,7 +37,8 @@ public sealed class NewCertificateChainCommand : DeviceCredsCmdlet
     public SwitchParameter AllowDuplicate { get; set; }
 
     /// <summary>The certificates to order, in any order.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Certificate", HelpMessage = "The certificates of one chain, in any order.")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Certificate",
+        HelpMessage = "The certificates of one chain, in any order.")]
     [AllowNull]
     [PemTransformation]
     [CertificatesTransformation(AllowPaths = true, IsAlone = true, SecretAsNull = true)]
@@ -48,7 +49,8 @@ public sealed class NewCertificateChainCommand : DeviceCredsCmdlet
     {
         if (ParameterSetName == "Certificate")
         {
-            if (!Refuse(Certificate, "certificates", "Give certificates, or the paths of their files.")) _certificates.AddRange(Certificate);
+            if (!Refuse(Certificate, "certificates", "Give certificates, or the paths of their files."))
+                _certificates.AddRange(Certificate);
             return;
         }
 

@@ -260,7 +260,8 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
     {
         // A row without a device would become the configuration of all devices.
         if (row.EndpointName.Length == 0 && !_given.ContainsKey(nameof(EndpointName)))
-            throw new IssuanceException("EndpointNameEmpty", ErrorKind.InvalidArgument, "The endpoint name is empty.", "Fill the cell, or remove the row.");
+            throw new IssuanceException("EndpointNameEmpty", ErrorKind.InvalidArgument, "The endpoint name is empty.",
+                "Fill the cell, or remove the row.");
         foreach (var field in ConfigurationBuilder.Fields.Where(f => !_given.ContainsKey(f)))
         {
             Set(builder, field, field switch
@@ -274,7 +275,8 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
         // Columns with a dot in their names are custom parameters.
         foreach (var column in row.Columns.Keys.Where(name => name.IndexOf('.') >= 0))
         {
-            if (RowReader.Unwrap(row.Find(column)) is not (null or "" or DBNull) and var value) Set(builder, nameof(CustomParameter), new Hashtable { [column] = value });
+            if (RowReader.Unwrap(row.Find(column)) is not (null or "" or DBNull) and var value)
+                Set(builder, nameof(CustomParameter), new Hashtable { [column] = value });
         }
     }
 

@@ -4,7 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace DeviceCreds.PowerShell.Cmdlets;
 
 /// <summary>Marks certificates as revoked in the ledger that recorded them.</summary>
-[Cmdlet(VerbsSecurity.Revoke, "DeviceCertificate", DefaultParameterSetName = "Credential", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(VerbsSecurity.Revoke, "DeviceCertificate", DefaultParameterSetName = "Credential", SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(LedgerEntry))]
 public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
 {
@@ -12,26 +13,31 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     readonly List<string> _names = [];
 
     /// <summary>Credentials.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Credential", HelpMessage = "Credentials: Import-DeviceCredential reads them.")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Credential",
+        HelpMessage = "Credentials: Import-DeviceCredential reads them.")]
     [AllowNull]
     [ExpectedTransformation(typeof(DeviceCredential), "a credential", TakenByOthers = [typeof(object)])]
     public DeviceCredential[] Credential { get; set; } = [];
 
     /// <summary>Certificates: objects, paths or PEM.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Certificate", HelpMessage = "Certificates: objects, or paths of files.")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Certificate",
+        HelpMessage = "Certificates: objects, or paths of files.")]
     [AllowNull]
     [PemTransformation]
     [CertificatesTransformation(AllowPaths = true, AllowOtherTexts = true, SecretAsNull = true)]
     public DeviceCertificate[] Certificate { get; set; } = [];
 
     /// <summary>Entries of the ledger (Get-IssuedCertificate), or reports (Test-DeviceCertificate).</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Entry", HelpMessage = "Entries of the ledger: Get-IssuedCertificate gives them.")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Entry",
+        HelpMessage = "Entries of the ledger: Get-IssuedCertificate gives them.")]
     [AllowNull]
     [LedgerEntryTransformation]
+    [NoSecret]
     public LedgerEntry[] Entry { get; set; } = [];
 
     /// <summary>Injections (Get-DeviceInjection, Send-DeviceCredential): the certificates that devices were to get.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Injection", HelpMessage = "Injections: Get-DeviceInjection gives them.")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Injection",
+        HelpMessage = "Injections: Get-DeviceInjection gives them.")]
     [AllowNull]
     [NoSecret(AsNull = true)]
     public DeviceInjection? Injection { get; set; }
@@ -47,7 +53,8 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     [AllowNull]
     [EndpointNamesTransformation(TakenByOthers =
     [
-        typeof(DeviceCredential), typeof(DeviceCertificate), typeof(X509Certificate2), typeof(CertificateAuthority), typeof(CertificateChain),
+        typeof(DeviceCredential), typeof(DeviceCertificate), typeof(X509Certificate2), typeof(CertificateAuthority),
+        typeof(CertificateChain),
         typeof(FileInfo), typeof(ExportedCredential), typeof(LedgerEntry), typeof(DeviceCertificateReport), typeof(DeviceInjection),
     ])]
     [Alias("Endpoint", "endpoint_name", "CommonName", "CN")]
@@ -81,7 +88,8 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
             "Injection" => Injection is null ? null : new[] { SerialNumberOf(Injection) }.OfType<string>(),
             _ => SerialNumber,
         };
-        if (Refuse(found, "credentials, certificates, entries of the ledger or endpoint names", "Give serial numbers as -SerialNumber.")) return;
+        if (Refuse(found, "credentials, certificates, entries of the ledger or endpoint names", "Give serial numbers as -SerialNumber."))
+            return;
         (ParameterSetName == "EndpointName" ? _names : _serials).AddRange(found!);
     }
 
@@ -92,8 +100,11 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
         var found = DeviceCreds.Ledger.FindRevocable(path, _serials, _names, Reason, e => WriteError(ErrorRecords.From(e, path)));
         var isRelease = Reason == RevocationReason.RemoveFromCrl;
         foreach (var many in found.GroupBy(e => e.EndpointName).Where(g => g.Count() > 1 && g.Key is { } name && _names.Contains(name)))
-            WriteWarning($"'{many.Key}' has {many.Count()} {(isRelease ? "certificates on hold; all of them are released" : "valid certificates; all of them are revoked")}.");
-        var agreed = found.Where(e => MayChange($"{e.SerialNumber} of '{e.EndpointName}'", isRelease ? "Release from hold" : $"Revoke ({Reason})"))
+            WriteWarning(
+                $"'{many.Key}' has {many.Count()} {(isRelease ? "certificates on hold; "
+                    + "all of them are released" : "valid certificates; all of them are revoked")}.");
+        var agreed =
+            found.Where(e => MayChange($"{e.SerialNumber} of '{e.EndpointName}'", isRelease ? "Release from hold" : $"Revoke ({Reason})"))
             .Select(e => e.SerialNumber).ToList();
         if (agreed.Count == 0) return;
         using var ledger = IssuanceLedger.Open(path,

@@ -278,7 +278,8 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
                 NoExpiration), cancel: Stopped));
         if (Ledger is null || IsWhatIf) return;
         // Stations record from their own threads.
-        _ledger = Require(Ledger, () => IssuanceLedger.Open(ResolveNew(Ledger), new LedgerOptions { Cancel = Stopped, Warn = _warnings.Enqueue }));
+        _ledger = Require(Ledger,
+            () => IssuanceLedger.Open(ResolveNew(Ledger), new LedgerOptions { Cancel = Stopped, Warn = _warnings.Enqueue }));
         WriteWarnings();
     }
 

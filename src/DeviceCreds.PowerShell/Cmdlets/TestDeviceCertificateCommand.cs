@@ -27,7 +27,8 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     [SupportsWildcards]
     [PathTransformation(TakesCertificates = true, TakenByOthers =
     [
-        typeof(DeviceCredential), typeof(DeviceCertificate), typeof(X509Certificate2), typeof(CertificateAuthority), typeof(CertificateChain),
+        typeof(DeviceCredential), typeof(DeviceCertificate), typeof(X509Certificate2), typeof(CertificateAuthority),
+        typeof(CertificateChain),
     ])]
     public string[] Path { get; set; } = [];
 
@@ -38,7 +39,8 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Certificates that were read already; those of one chain may come together.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Certificate", HelpMessage = "Certificates: Get-DeviceCertificate reads them.")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Certificate",
+        HelpMessage = "Certificates: Get-DeviceCertificate reads them.")]
     [AllowNull]
     [CertificatesTransformation]
     [NoSecret(AsNull = true)]
@@ -152,7 +154,9 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     {
         switch (ParameterSetName)
         {
-            case "Certificate" or "Credential" when Refuse(ParameterSetName == "Certificate" ? Certificate : Credential, "certificates or a credential", "Give the paths of files, or objects."):
+            case "Certificate" or "Credential"
+                when Refuse(ParameterSetName == "Certificate" ? Certificate : Credential, "certificates or a credential",
+                    "Give the paths of files, or objects."):
                 if (Quiet) WriteObject(false);
                 break;
             case "Certificate":
@@ -181,7 +185,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
             var file = files[j];
             // Of paths that come through the pipeline nobody knows how many follow.
             if (!MyInvocation.ExpectingInput) _part = (index + (j + 1d) / files.Count) / count;
-            Test(file, verifier => [.. verifier.Test(CertificateFile.Read(InputFile.Read(file)))]);
+            Test(file, verifier => [.. verifier.Test(CertificateReader.Read(InputFile.Read(file)))]);
         }
 
         // What is not there has not passed.
@@ -232,7 +236,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
                 var file = files[j];
                 // Of paths that come through the pipeline nobody knows how many follow.
                 if (!MyInvocation.ExpectingInput) _part = (i + (j + 1d) / files.Count) / paths.Length;
-                Test(file, verifier => verifier.Test(CertificateFile.Read(InputFile.Read(file))));
+                Test(file, verifier => verifier.Test(CertificateReader.Read(InputFile.Read(file))));
             }
 
             // What is not there has not passed.
@@ -300,7 +304,8 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     // The names alone may come with the input; a verifier that was at work knows the CAs already.
     CertificateVerifier Verifier(DeviceRow? row)
     {
-        var endpointName = row is null || _rows.IsGiven(nameof(EndpointName)) ? EndpointName : row.EndpointName is { Length: > 0 } name ? name : null;
+        var endpointName = row is null || _rows.IsGiven(nameof(EndpointName))
+            ? EndpointName : row.EndpointName is { Length: > 0 } name ? name : null;
         var accountId = AccountIds.Resolve(row, row is null || _rows.IsGiven(nameof(AccountId)) ? AccountId : null, ServerUri);
         if (_verifier is not null && _verifier.EndpointName == endpointName && _verifier.AccountId == accountId) return _verifier;
         var bound = MyInvocation.BoundParameters;

@@ -11,7 +11,8 @@ public sealed class TestDeviceConfigurationCommand : FleetCmdlet
     ConfigurationVerifier _verifier = null!;
 
     /// <summary>The credential.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "The credential: New-*DeviceCredential issues it, Import-DeviceCredential reads it.")]
+    [Parameter(Mandatory = true, ValueFromPipeline = true,
+        HelpMessage = "The credential: New-*DeviceCredential issues it, Import-DeviceCredential reads it.")]
     [AllowNull]
     [ExpectedTransformation(typeof(DeviceCredential), "a credential")]
     public DeviceCredential Credential { get; set; } = null!;

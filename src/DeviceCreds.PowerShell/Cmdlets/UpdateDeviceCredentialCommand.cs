@@ -28,7 +28,9 @@ public sealed class UpdateDeviceCredentialCommand : IssuingCmdlet
     private protected override void Prepare(ValidityRequest validity)
     {
         _rows = new RowInput(this);
-        _issuers = Require(Issuer, () => new[] { CredentialKind.Bootstrap, CredentialKind.Lwm2m }.ToDictionary(kind => kind, kind => CreateIssuer(kind, validity)));
+        _issuers = Require(Issuer,
+            () => new[] { CredentialKind.Bootstrap, CredentialKind.Lwm2m }.ToDictionary(kind => kind,
+                kind => CreateIssuer(kind, validity)));
     }
 
     /// <inheritdoc/>

@@ -8,7 +8,8 @@ static class AccountIds
     /// <param name="row">The row of the device; null when there is none.</param>
     /// <param name="accountId">The command line's account ID, which counts before the row's.</param>
     /// <param name="serverUri">The command line's URI, which counts before the row's.</param>
-    /// <exception cref="DeviceCredsException">The two differ, the URI names no account, or the row's values are not what they should be.</exception>
+    /// <exception cref="DeviceCredsException">The two differ, the URI names no account, or the row's values are not what they
+    /// should be.</exception>
     public static string? Resolve(DeviceRow? row, string? accountId, Uri? serverUri)
     {
         var named = string.IsNullOrEmpty(accountId) ? row?.AccountId : accountId;
@@ -18,7 +19,8 @@ static class AccountIds
         if (named is not null && named != ofUri)
         {
             throw new InputException("AccountIdAmbiguous", ErrorKind.InvalidArgument,
-                $"The account ID is {RowValue.Quote(named)}, and the server URI names the account {RowValue.Quote(ofUri)}.", "Give one of them.");
+                $"The account ID is {RowValue.Quote(named)}, and the server URI names the account {RowValue.Quote(ofUri)}.",
+                "Give one of them.");
         }
 
         return ofUri;
@@ -27,8 +29,9 @@ static class AccountIds
     static Uri? UriOf(DeviceRow? row)
     {
         if (row?.Text(UriColumn) is not { } text) return null;
-        return Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var uri) ? uri
-            : throw new InputException("ServerUriInvalid", ErrorKind.InvalidArgument, $"{UriColumn}: expected a URI, found {RowValue.Describe(text)}.",
+        return ServerUri.TryParse(text)
+            ?? throw new InputException("ServerUriInvalid", ErrorKind.InvalidArgument,
+                $"{UriColumn}: expected a URI, found {RowValue.Describe(text)}.",
                 "Use the URI of the LwM2M server, such as coaps://lwm2m.example.com:5684?aid=0123456789abcdef0123456789abcdef.");
     }
 }

@@ -4,7 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>Takes .NET's certificates as they are, with their keys, and everything else that holds certificates, or files of them.</summary>
+/// <summary>
+/// Takes .NET's certificates as they are, with their keys, and everything else that holds certificates, or files of them.
+/// </summary>
 public sealed class AuthorityCertificatesTransformationAttribute : ArgumentTransformationAttribute
 {
     static readonly CertificatesTransformationAttribute Others = new() { AllowPaths = true, SecretAsNull = true };
@@ -14,7 +16,8 @@ public sealed class AuthorityCertificatesTransformationAttribute : ArgumentTrans
     {
         var all = new List<X509Certificate2>();
         if (Add(engineIntrinsics, inputData, all)) return all.ToArray();
-        return inputData is null || NoSecretAttribute.HoldsSecret(inputData) ? null : throw OurObjects.Unexpected("a CA's certificate", inputData);
+        return inputData is null || NoSecretAttribute.HoldsSecret(inputData)
+            ? null : throw OurObjects.Unexpected("a CA's certificate", inputData);
     }
 
     static bool Add(EngineIntrinsics engine, object? input, List<X509Certificate2> all)

@@ -17,8 +17,13 @@ public sealed class AuthorityTransformationAttribute : ArgumentTransformationAtt
             null or CertificateAuthority => inputData,
             _ when NoSecretAttribute.IsTextOrSecret(inputData) => null,
             CertificateChain { Issuer: { } issuer } => issuer,
-            CertificateChain => throw new ArgumentTransformationMetadataException("None of the chain's private keys is at hand. Load the CA with its key: Import-CertificateAuthority -Path <certificate> -KeyPath <key>."),
-            _ when Remote.IsOurs(inputData) => throw new ArgumentTransformationMetadataException("This CA was loaded in another process, and its key stayed there. Load it here: Import-CertificateAuthority."),
+            CertificateChain =>
+                throw new ArgumentTransformationMetadataException(
+                    "None of the chain's private keys is at hand. Load the CA with its key: "
+                        + "Import-CertificateAuthority -Path <certificate> -KeyPath <key>."),
+            _ when Remote.IsOurs(inputData) =>
+                throw new ArgumentTransformationMetadataException(
+                    "This CA was loaded in another process, and its key stayed there. Load it here: Import-CertificateAuthority."),
             _ => throw OurObjects.Unexpected("a CA", inputData),
         };
     }

@@ -4,7 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>Takes as certificates whatever holds some: certificates of ours and of .NET's, authorities, chains; where allowed, paths.</summary>
+/// <summary>
+/// Takes as certificates whatever holds some: certificates of ours and of .NET's, authorities, chains; where allowed, paths.
+/// </summary>
 public sealed class CertificatesTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <summary>Whether a text or a file object names a file to read; not where another parameter takes paths from the pipeline.</summary>
@@ -13,7 +15,10 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
     /// <summary>Whether no other parameter of the cmdlet takes objects of the pipeline; what is not known here is left to those.</summary>
     public bool IsAlone { get; set; }
 
-    /// <summary>Whether a text of the pipeline that names no file of certificates may be another parameter's: then the binder passes over the error.</summary>
+    /// <summary>
+    /// Whether a text of the pipeline that names no file of certificates may be another parameter's: then the binder passes over
+    /// the error.
+    /// </summary>
     public bool AllowOtherTexts { get; set; }
 
     /// <summary>Whether null takes the place of a key or a password: see <see cref="NoSecretAttribute.AsNull"/>.</summary>
@@ -38,17 +43,18 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
 
     // A name may look like a key, and is another parameter's.
     bool IsSecret(object? value) =>
-        SecretAsNull && NoSecretAttribute.HoldsSecret(value) && !(AllowOtherTexts && RowReader.Unwrap(value) is string or PSObject && PipelineBinding.IsUnderWay);
+        SecretAsNull && NoSecretAttribute.HoldsSecret(value)
+            && !(AllowOtherTexts && RowReader.Unwrap(value) is string or PSObject && PipelineBinding.IsUnderWay);
 
     IEnumerable<DeviceCertificate>? Flatten(EngineIntrinsics engine, object? input) => RowReader.Unwrap(Remote.Restore(input)) switch
     {
         DeviceCertificate certificate => [certificate],
-        X509Certificate2 certificate => [CertificateFile.From(certificate)],
+        X509Certificate2 certificate => [CertificateReader.From(certificate)],
         CertificateAuthority authority => authority.Chain.Certificates,
         CertificateChain chain => chain.Certificates,
-        string path when AllowPaths => CertificateFile.Read(InputFile.Read(PathText.ForReading(engine.SessionState.Path, path))),
-        ExportedCredential { CertificateFile: { } file } when AllowPaths => CertificateFile.Read(InputFile.Read(file.FullName)),
-        FileInfo file when AllowPaths => CertificateFile.Read(InputFile.Read(file.FullName)),
+        string path when AllowPaths => CertificateReader.Read(InputFile.Read(PathText.ForReading(engine.SessionState.Path, path))),
+        ExportedCredential { CertificateFile: { } file } when AllowPaths => CertificateReader.Read(InputFile.Read(file.FullName)),
+        FileInfo file when AllowPaths => CertificateReader.Read(InputFile.Read(file.FullName)),
         string => null,
         IEnumerable many => FlattenAll(engine, many),
         _ => null,

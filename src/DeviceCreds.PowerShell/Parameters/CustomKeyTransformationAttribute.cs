@@ -13,6 +13,7 @@ public sealed class CustomKeyTransformationAttribute : ArgumentTransformationAtt
         null or IDictionary => inputData,
         // The cmdlet reads the row itself, and says what is wrong.
         _ when PipelineBinding.IsUnderWay => null,
-        _ => throw new ArgumentTransformationMetadataException("Expected names with keys, found another value, which is not shown. Give @{ 'acme.key' = Import-DeviceKey key.pem }."),
+        _ => throw new ArgumentTransformationMetadataException(
+            "Expected names with keys, found another value, which is not shown. Give @{ 'acme.key' = Import-DeviceKey key.pem }."),
     };
 }

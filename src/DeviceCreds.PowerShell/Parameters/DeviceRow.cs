@@ -1,6 +1,9 @@
 namespace DeviceCreds.PowerShell;
 
-/// <summary>What one object of the pipeline says of a device. A value is looked at when it is asked for, so an error is about what is needed.</summary>
+/// <summary>
+/// What one object of the pipeline says of a device. A value is looked at when it is asked for, so an error is about what is
+/// needed.
+/// </summary>
 sealed class DeviceRow
 {
     readonly RowHeader? _header;
@@ -31,7 +34,8 @@ sealed class DeviceRow
 
     /// <summary>The account ID; null when there is none.</summary>
     /// <exception cref="InputException">Its value is not a text, or two columns say different things.</exception>
-    public string? AccountId => (_identity is { } identity ? identity.AccountId : Text(_header!.AccountId)) is { Length: > 0 } account ? account : null;
+    public string? AccountId =>
+        (_identity is { } identity ? identity.AccountId : Text(_header!.AccountId)) is { Length: > 0 } account ? account : null;
 
     /// <summary>The text of another column; null when there is none.</summary>
     /// <exception cref="InputException">Its value is not a text.</exception>
@@ -55,8 +59,10 @@ sealed class DeviceRow
     // Which of the two would be meant, nobody knows.
     void CheckTwice()
     {
-        if (_header!.Twice is not { } twice || Equals(RowReader.Unwrap(_values[twice.First]), RowReader.Unwrap(_values[twice.Second]))) return;
+        if (_header!.Twice is not { } twice || Equals(RowReader.Unwrap(_values[twice.First]), RowReader.Unwrap(_values[twice.Second])))
+            return;
         throw new InputException("ColumnTwice", ErrorKind.InvalidArgument,
-            $"'{_header.Names[twice.First]}' and '{_header.Names[twice.Second]}' are one column, and their values differ.", "Remove one of the two.");
+            $"'{_header.Names[twice.First]}' and '{_header.Names[twice.Second]}' are one column, and their values differ.",
+            "Remove one of the two.");
     }
 }

@@ -19,7 +19,8 @@ public sealed class EndpointNamesTransformationAttribute : ArgumentTransformatio
     {
         var value = RowReader.Unwrap(inputData);
         if (value is string name && FileOf(engineIntrinsics, name) is { } file) return file;
-        if (value is null or string or IList || Remote.IsOurs(inputData) || Array.Exists(TakenByOthers, t => t.IsInstanceOfType(value))) return inputData;
+        if (value is null or string or IList || Remote.IsOurs(inputData) || Array.Exists(TakenByOthers, t => t.IsInstanceOfType(value)))
+            return inputData;
         try
         {
             if (value is DeviceIdentity identity) return identity.EndpointName;

@@ -27,7 +27,8 @@ static class ErrorTarget
         var copy = row.Copy();
         foreach (var property in copy.Properties)
         {
-            if (property.IsSettable && IsSecret(property.Name, property.Value, beyondDoubt: true)) property.Value = MessageText.HiddenSecret;
+            if (property.IsSettable && IsSecret(property.Name, property.Value, beyondDoubt: true))
+                property.Value = MessageText.HiddenSecret;
         }
 
         copy.Methods.Add(new PSScriptMethod("ToString", ScriptBlock.Create($"'{CodeGeneration.EscapeSingleQuotedStringContent(shown)}'")));
@@ -39,7 +40,8 @@ static class ErrorTarget
         Hashtable? copy = null;
         foreach (DictionaryEntry entry in table)
         {
-            if (IsSecret($"{entry.Key}", entry.Value, beyondDoubt: false)) (copy ??= new Hashtable(table))[entry.Key] = MessageText.HiddenSecret;
+            if (IsSecret($"{entry.Key}", entry.Value, beyondDoubt: false))
+                (copy ??= new Hashtable(table))[entry.Key] = MessageText.HiddenSecret;
         }
 
         return copy ?? table;

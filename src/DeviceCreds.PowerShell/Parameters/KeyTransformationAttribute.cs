@@ -3,10 +3,14 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>Takes a key, or its PEM. Says of what is taken for a key by mistake, such as a path or a certificate, what to do instead.</summary>
+/// <summary>
+/// Takes a key, or its PEM. Says of what is taken for a key by mistake, such as a path or a certificate, what to do instead.
+/// </summary>
 public sealed class KeyTransformationAttribute : ArgumentTransformationAttribute
 {
-    /// <summary>Whether null takes the place of a key or a password that cannot be taken: see <see cref="NoSecretAttribute.AsNull"/>.</summary>
+    /// <summary>
+    /// Whether null takes the place of a key or a password that cannot be taken: see <see cref="NoSecretAttribute.AsNull"/>.
+    /// </summary>
     public bool SecretAsNull { get; set; }
 
     /// <inheritdoc/>
@@ -24,12 +28,19 @@ public sealed class KeyTransformationAttribute : ArgumentTransformationAttribute
 
     static object? Read(object? given) => RowReader.Unwrap(given) switch
     {
-        DeviceCredential => throw new ArgumentTransformationMetadataException("This is a credential, and a key is expected. Give its property PrivateKey."),
-        DeviceCertificate or X509Certificate2 => throw new ArgumentTransformationMetadataException("This is a certificate, and a key is expected. Load the key: Import-DeviceKey -Path <file>."),
+        DeviceCredential =>
+            throw new ArgumentTransformationMetadataException("This is a credential, and a key is expected. Give its property PrivateKey."),
+        DeviceCertificate or X509Certificate2 =>
+            throw new ArgumentTransformationMetadataException(
+                "This is a certificate, and a key is expected. Load the key: Import-DeviceKey -Path <file>."),
         string text when InputFile.IsPem(text) => ReadPem(text),
-        string or FileInfo => throw new ArgumentTransformationMetadataException("The key is an object, not a path. Load it first: Import-DeviceKey -Path <file>."),
+        string or FileInfo =>
+            throw new ArgumentTransformationMetadataException(
+                "The key is an object, not a path. Load it first: Import-DeviceKey -Path <file>."),
         null or DeviceKey => given,
-        _ when Remote.IsOurs(given) => throw new ArgumentTransformationMetadataException("This key is in another process, and keys do not leave theirs. Export it there: Export-DeviceKey."),
+        _ when Remote.IsOurs(given) =>
+            throw new ArgumentTransformationMetadataException(
+                "This key is in another process, and keys do not leave theirs. Export it there: Export-DeviceKey."),
         _ => throw OurObjects.Unexpected("a key", given),
     };
 

@@ -22,7 +22,9 @@ public sealed class NoSecretAttribute : ArgumentTransformationAttribute
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         if (AsNull) return IsTextOrSecret(inputData) ? null : inputData;
-        return HoldsSecret(inputData) ? throw new ArgumentTransformationMetadataException(Refusal) : inputData;
+        // What the pipeline brings and cannot be converted is not bound, and the cmdlet says what is wrong with its row.
+        if (!HoldsSecret(inputData) || PipelineBinding.IsUnderWay) return inputData;
+        throw new ArgumentTransformationMetadataException(Refusal);
     }
 
     /// <summary>Whether a value is a text, or holds a secret.</summary>
@@ -34,8 +36,7 @@ public sealed class NoSecretAttribute : ArgumentTransformationAttribute
         null => false,
         string text => MessageText.IsSecret(text),
         // What comes from another process comes without its keys.
-        PSCustomObject when Remote.IsOurs(value) => false,
-        PSCustomObject => MessageText.HoldsSecret(value!.ToString()),
+        PSCustomObject => !Remote.IsOurs(value!) && MessageText.HoldsSecret(value!.ToString()),
         IDictionary table => table.Keys.Cast<object>().Any(key => MessageText.HoldsSecret($"{key}={table[key]}")),
         IList many => many.Cast<object?>().Any(HoldsSecret),
         _ => false,

@@ -9,7 +9,8 @@ static class OurObjects
     static readonly (Type Type, string Use)[] Uses =
     [
         (typeof(DeviceKey), "Write it with Export-DeviceKey, or give it as -Key."),
-        (typeof(DeviceCertificateRequest), "Sign it with New-BootstrapDeviceCredential or New-Lwm2mDeviceCredential, or write it with Export-DeviceCertificateRequest."),
+        (typeof(DeviceCertificateRequest),
+            "Sign it with New-BootstrapDeviceCredential or New-Lwm2mDeviceCredential, or write it with Export-DeviceCertificateRequest."),
         (typeof(DeviceIdentity), "Issue to it with New-BootstrapDeviceCredential or New-Lwm2mDeviceCredential."),
         (typeof(DeviceCredential), "Write it with Export-DeviceCredential, or test it with Test-DeviceCertificate."),
         (typeof(DeviceCertificate), "Test it with Test-DeviceCertificate."),
@@ -22,10 +23,13 @@ static class OurObjects
         (typeof(CertificateRevocationList), "Write it with Export-CertificateRevocationList, or give it as -RevocationList of Test-DeviceCertificate."),
         (typeof(ExportedCredential), "Test it with Test-DeviceCertificate, or read it back with Import-DeviceCredential."),
         (typeof(LedgerEntry), "Revoke its certificate with Revoke-DeviceCertificate."),
-        (typeof(FileSystemInfo), "Read it first: Import-DeviceList reads lists, Import-DeviceCertificateRequest requests, Import-DeviceCredential credentials."),
+        (typeof(FileSystemInfo),
+            "Read it first: Import-DeviceList reads lists, Import-DeviceCertificateRequest requests, Import-DeviceCredential credentials."),
     ];
 
-    /// <summary>The device that one of our own objects is about: its names and its row's other columns; null for any other object.</summary>
+    /// <summary>
+    /// The device that one of our own objects is about: its names and its row's other columns; null for any other object.
+    /// </summary>
     public static DeviceIdentity? IdentityOf(object value) => value switch
     {
         DeviceIdentity identity => identity,

@@ -32,10 +32,12 @@ sealed class PasswordPrompt(PSHost host)
             host.UI.WriteLine("The two differ.");
         }
 
-        throw new InputException("PasswordsDiffer", ErrorKind.Authentication, $"the passwords that were typed differ, {Attempts} times.", "Give -Password (Read-Host -AsSecureString).");
+        throw new InputException("PasswordsDiffer", ErrorKind.Authentication,
+            $"the passwords that were typed differ, {Attempts} times.", "Give -Password (Read-Host -AsSecureString).");
     }
 
-    static bool Same(SecureString first, SecureString second) => Secret.Use(first, a => Secret.Use(second, b => a!.AsSpan().SequenceEqual(b)));
+    static bool Same(SecureString first, SecureString second) =>
+        Secret.Use(first, a => Secret.Use(second, b => a!.AsSpan().SequenceEqual(b)));
 
     SecureString? Read(string prompt)
     {

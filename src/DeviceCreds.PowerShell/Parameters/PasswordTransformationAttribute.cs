@@ -3,15 +3,20 @@ using System.Security;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>Takes a password out of a PSCredential, so that Get-Credential works wherever a password is asked for; plain text is refused.</summary>
+/// <summary>
+/// Takes a password out of a PSCredential, so that Get-Credential works wherever a password is asked for; plain text is refused.
+/// </summary>
 public sealed class PasswordTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
+        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
     {
         PSCredential credential => credential.Password,
         SecureString or null => inputData,
         // PowerShell's own message would show it, a PIN in digits as well.
-        _ => throw new ArgumentTransformationMetadataException("A password or PIN is a SecureString (Read-Host -AsSecureString) or a PSCredential (Get-Credential). Text would end in histories and logs."),
+        _ => throw new ArgumentTransformationMetadataException(
+            "A password or PIN is a SecureString (Read-Host -AsSecureString) or a PSCredential (Get-Credential). "
+                + "Text would end in histories and logs."),
     };
 }

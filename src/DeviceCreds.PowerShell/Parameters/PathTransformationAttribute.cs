@@ -43,11 +43,14 @@ public sealed class PathTransformationAttribute : ArgumentTransformationAttribut
                 return exported.CertificateFile is { } certificate ? Exact(certificate.FullName) : throw NoFile(exported);
             case IDictionary pairs:
                 return PathIn(name => pairs.Contains(name) ? pairs[name] : null)
-                    ?? (NoSecretAttribute.HoldsSecret(inputData) ? MessageText.HiddenSecret : throw OurObjects.Unexpected("a path", inputData));
+                    ?? (NoSecretAttribute.HoldsSecret(inputData)
+                        ? MessageText.HiddenSecret : throw OurObjects.Unexpected("a path", inputData));
         }
 
         if (Array.Exists(TakenByOthers, t => t.IsInstanceOfType(value))) return inputData;
-        if (Remote.IsOurs(inputData)) return Remote.Restore(inputData) is FileInfo remote ? Exact(remote.FullName) : TakenByOthers.Length > 0 ? inputData : throw OurObjects.Unexpected("a path", inputData);
+        if (Remote.IsOurs(inputData))
+            return Remote.Restore(inputData) is FileInfo remote
+                ? Exact(remote.FullName) : TakenByOthers.Length > 0 ? inputData : throw OurObjects.Unexpected("a path", inputData);
         if (!TakesCertificates && OurObjects.UseOf(value) is not null) throw OurObjects.Unexpected("a path", inputData);
         var row = PSObject.AsPSObject(inputData);
         if (PathIn(name => row.Properties[name]?.Value) is { } found) return found;

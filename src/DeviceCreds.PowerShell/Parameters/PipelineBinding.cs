@@ -9,5 +9,7 @@ namespace DeviceCreds.PowerShell;
 /// </summary>
 static class PipelineBinding
 {
-    public static bool IsUnderWay => Array.Exists(new StackTrace().GetFrames(), f => f.GetMethod()?.Name is "BindPipelineParameters" or "BindPipelineParametersPrivate" or "BindPipelineParameter");
+    public static bool IsUnderWay =>
+        Array.Exists(new StackTrace().GetFrames(),
+            f => f.GetMethod()?.Name is "BindPipelineParameters" or "BindPipelineParametersPrivate" or "BindPipelineParameter");
 }

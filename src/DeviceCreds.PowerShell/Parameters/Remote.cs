@@ -28,19 +28,24 @@ static class Remote
         var remote = (PSObject)value!;
         return name switch
         {
-            nameof(DeviceCredential) => DeviceCredential.WithoutKey(Parse<CredentialKind>(remote, "Kind"), Text(remote, "ChainPem"), Columns(remote), Find(remote, "PrivateKey") is not null),
-            nameof(DeviceCertificate) or nameof(CertificateAuthority) => CertificateFile.Read(File(remote, "CertificatePem"))[0],
+            nameof(DeviceCredential) =>
+                DeviceCredential.WithoutKey(Parse<CredentialKind>(remote, "Kind"), Text(remote, "ChainPem"), Columns(remote),
+                    Find(remote, "PrivateKey") is not null),
+            nameof(DeviceCertificate) or nameof(CertificateAuthority) => CertificateReader.Read(File(remote, "CertificatePem"))[0],
             nameof(DeviceCertificateRequest) => DeviceCertificateRequest.Read(File(remote, "Pem")),
             nameof(DeviceIdentity) => IdentityOf(remote),
             nameof(DeviceCertificateReport) => Report(remote),
             nameof(ExportedCredential) => Find(remote, "CertificateFile") is { } file ? new FileInfo(file.ToString()!) : value,
-            nameof(LedgerEntry) => new LedgerEntry { SerialNumber = Text(remote, "SerialNumber"), Subject = Text(remote, "Subject"), State = Parse<LedgerState>(remote, "State") },
+            nameof(LedgerEntry) =>
+                new LedgerEntry { SerialNumber = Text(remote, "SerialNumber"), Subject = Text(remote, "Subject"),
+                    State = Parse<LedgerState>(remote, "State") },
             _ => value,
         };
     }
 
     static string? NameOf(object? value) =>
-        value is PSObject { TypeNames: [var first, ..] } && first.StartsWith(Prefix, StringComparison.Ordinal) ? first.Substring(Prefix.Length).Split('#')[0] : null;
+        value is PSObject { TypeNames: [var first, ..] } && first.StartsWith(Prefix, StringComparison.Ordinal)
+            ? first.Substring(Prefix.Length).Split('#')[0] : null;
 
     static DeviceCertificateReport Report(PSObject value) => DeviceCertificateReport.Restore(
         name => RowReader.Unwrap(Find(value, name)), Parse<CredentialKind>(value, "Kind"), Columns(value),
@@ -57,9 +62,11 @@ static class Remote
         return new DeviceColumns(new RowHeader(names.Select(n => n.ToString()!)), [.. names.Select(n => pairs[n])]);
     }
 
-    static IEnumerable<PSObject> Many(object? value) => RowReader.Unwrap(value) is IEnumerable many ? many.Cast<object>().Select(PSObject.AsPSObject) : [];
+    static IEnumerable<PSObject> Many(object? value) =>
+        RowReader.Unwrap(value) is IEnumerable many ? many.Cast<object>().Select(PSObject.AsPSObject) : [];
 
-    static T Parse<T>(PSObject value, string name) where T : struct => Enum.TryParse<T>(Text(value, name), out var parsed) ? parsed : default;
+    static T Parse<T>(PSObject value, string name) where T : struct =>
+        Enum.TryParse<T>(Text(value, name), out var parsed) ? parsed : default;
 
     static InputFile File(PSObject value, string name) => new(Encoding.UTF8.GetBytes(Text(value, name)));
 

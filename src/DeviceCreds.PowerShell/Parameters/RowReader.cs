@@ -74,11 +74,15 @@ sealed class RowReader
         }
     }
 
-    /// <summary>Whether an object is a row by its type: a bag of properties, names with values, a database's row, an object of a script's class.</summary>
+    /// <summary>
+    /// Whether an object is a row by its type: a bag of properties, names with values, a database's row, an object of a script's
+    /// class.
+    /// </summary>
     public static bool IsRow(object value) =>
         value is PSObject or PSCustomObject or IDictionary or DataRow or DataRowView || value.GetType().Assembly.IsDynamic;
 
-    static bool IsName(string name) => RowHeader.EndpointNameColumns.Concat(RowHeader.AccountIdColumns).Contains(name, ColumnNameComparer.Instance);
+    static bool IsName(string name) =>
+        RowHeader.EndpointNameColumns.Concat(RowHeader.AccountIdColumns).Contains(name, ColumnNameComparer.Instance);
 
     static object? Value(PSPropertyInfo property)
     {
@@ -88,7 +92,8 @@ sealed class RowReader
         }
         catch (GetValueException e)
         {
-            throw new InputException("ColumnUnreadable", ErrorKind.InvalidArgument, $"{property.Name}: the value cannot be read: {e.Message}", inner: e);
+            throw new InputException("ColumnUnreadable", ErrorKind.InvalidArgument,
+                $"{property.Name}: the value cannot be read: {e.Message}", inner: e);
         }
     }
 }

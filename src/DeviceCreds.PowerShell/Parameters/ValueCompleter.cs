@@ -10,13 +10,15 @@ public abstract class ValueCompleter : IArgumentCompleter
     private protected abstract IReadOnlyList<KeyValuePair<string, string>> Values { get; }
 
     /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete,
+        CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var quote = wordToComplete.Length > 0 && wordToComplete[0] is '\'' or '"' ? wordToComplete.Substring(0, 1) : "";
         var word = wordToComplete.Trim('\'', '"');
         return Values
             .Where(v => v.Key.StartsWith(word, StringComparison.OrdinalIgnoreCase))
-            .Select(v => new CompletionResult(Quoted(v.Key, quote), v.Key == "\t" ? "tab" : v.Key, CompletionResultType.ParameterValue, v.Value));
+            .Select(v =>
+                new CompletionResult(Quoted(v.Key, quote), v.Key == "\t" ? "tab" : v.Key, CompletionResultType.ParameterValue, v.Value));
     }
 
     // Some values are signs of PowerShell's own.

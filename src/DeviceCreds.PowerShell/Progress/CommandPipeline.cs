@@ -40,7 +40,8 @@ sealed class CommandPipeline
     public IReadOnlyList<PSCmdlet> Behind { get; }
 
     /// <summary>The object of the pipeline that is being worked on; null when there is none, or PowerShell does not say.</summary>
-    public PSObject? CurrentObject => Get(_own, "CurrentPipelineObject") is PSObject { BaseObject: { } inner } current && inner != AutomationNull.Value ? current : null;
+    public PSObject? CurrentObject =>
+        Get(_own, "CurrentPipelineObject") is PSObject { BaseObject: { } inner } current && inner != AutomationNull.Value ? current : null;
 
     /// <summary>Whether a command of the pipeline wrote an error.</summary>
     public bool HasFailed => Get(_processor, "ExecutionFailed") is true;
@@ -69,10 +70,12 @@ sealed class CommandPipeline
         return false;
     }
 
-    static bool IsWhatIf(PSCmdlet cmdlet) => cmdlet.MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) && given is SwitchParameter { IsPresent: true };
+    static bool IsWhatIf(PSCmdlet cmdlet) =>
+        cmdlet.MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) && given is SwitchParameter { IsPresent: true };
 
     static bool SetsVariable(PSCmdlet cmdlet) =>
-        Get(cmdlet.CommandRuntime, "PipelineVariable") is string { Length: > 0 } || cmdlet.MyInvocation.BoundParameters.ContainsKey("PipelineVariable");
+        Get(cmdlet.CommandRuntime, "PipelineVariable") is string { Length: > 0 }
+            || cmdlet.MyInvocation.BoundParameters.ContainsKey("PipelineVariable");
 
     // A function that hands its input on, step by step, runs its own pipeline inside the caller's.
     IEnumerable<object> Enclosing()
@@ -80,7 +83,8 @@ sealed class CommandPipeline
         var running = Runspace.DefaultRunspace is { } runspace
             ? runspace.GetType().GetMethod("GetCurrentlyRunningPipeline", Any, null, [], null)?.Invoke(runspace, null)
             : null;
-        return Get(Get(running, "Stopper"), "_stack") is IEnumerable stack ? [.. stack.Cast<object>().Where(p => !ReferenceEquals(p, _processor))] : [];
+        return Get(Get(running, "Stopper"), "_stack") is IEnumerable stack
+            ? [.. stack.Cast<object>().Where(p => !ReferenceEquals(p, _processor))] : [];
     }
 
     static List<object> Commands(object? processor) =>

@@ -8,7 +8,8 @@ namespace DeviceCreds.PowerShell;
 /// <param name="cmdlet">Whose run it is.</param>
 /// <param name="activity">What is done, in words.</param>
 /// <param name="noun">What the inputs are.</param>
-/// <param name="part">How much of the run is done, from 0 to 1, where that is known: then the time left is shown, too. Asked only when it is shown.</param>
+/// <param name="part">How much of the run is done, from 0 to 1, where that is known: then the time left is shown, too. Asked only
+/// when it is shown.</param>
 /// <param name="show">Also gets what is shown.</param>
 sealed class ProgressMeter(Cmdlet cmdlet, string activity, string noun, Func<double>? part = null, Action<ProgressRecord>? show = null)
 {
@@ -30,7 +31,8 @@ sealed class ProgressMeter(Cmdlet cmdlet, string activity, string noun, Func<dou
         if (elapsed < _next) return;
         _next = elapsed + Every;
         _shown = true;
-        var rate = string.Format(CultureInfo.InvariantCulture, "{0:N0} {1}, {2:N0} per second", Counts.Total, noun, Counts.Total / elapsed.TotalSeconds);
+        var rate = string.Format(CultureInfo.InvariantCulture, "{0:N0} {1}, {2:N0} per second", Counts.Total, noun,
+            Counts.Total / elapsed.TotalSeconds);
         var record = new ProgressRecord(1, activity, rate + Also(Counts.Skipped, "skipped") + Also(Counts.Failed, "failed"));
         if (part?.Invoke() is > 0 and <= 1 and var done)
         {
@@ -48,14 +50,18 @@ sealed class ProgressMeter(Cmdlet cmdlet, string activity, string noun, Func<dou
     /// <summary>Notes that the current input failed.</summary>
     public void Fail(DeviceCredsException error) => Counts.Fail(error.ErrorId, error.IsLasting);
 
-    /// <summary>The run so far, in figures: with the failures of the cmdlets before it, and with what those skipped unless they say so themselves.</summary>
+    /// <summary>
+    /// The run so far, in figures: with the failures of the cmdlets before it, and with what those skipped unless they say so
+    /// themselves.
+    /// </summary>
     /// <param name="pipeline">The pipeline of the cmdlet.</param>
     public RunSummary Summarise(CommandPipeline pipeline)
     {
         var before = pipeline.Before.OfType<IRun>().Where(r => r.Counts is not null).ToList();
         var failures = before.SelectMany(r => r.Counts!.Failures).Concat(Counts.Failures);
         var skipped = Counts.Skipped + before.Where(r => !r.GivesSummary).Sum(r => r.Counts!.Skipped);
-        return new(activity, Counts.Succeeded, skipped, Counts.Failed + before.Sum(r => r.Counts!.Failed), _watch.Elapsed, RunSummary.Merge(failures))
+        return new(activity, Counts.Succeeded, skipped, Counts.Failed + before.Sum(r => r.Counts!.Failed), _watch.Elapsed,
+            RunSummary.Merge(failures))
         {
             ExitCode = before.Select(r => RunExit.CodeOf(r.Counts!)).Aggregate(RunExit.CodeOf(Counts), RunExit.Worst),
         };
@@ -68,5 +74,6 @@ sealed class ProgressMeter(Cmdlet cmdlet, string activity, string noun, Func<dou
         if (_shown) cmdlet.WriteProgress(new ProgressRecord(1, activity, "done") { RecordType = ProgressRecordType.Completed });
     }
 
-    static string Also(long count, string what) => count == 0 ? "" : string.Format(CultureInfo.InvariantCulture, ", {0:N0} {1}", count, what);
+    static string Also(long count, string what) =>
+        count == 0 ? "" : string.Format(CultureInfo.InvariantCulture, ", {0:N0} {1}", count, what);
 }

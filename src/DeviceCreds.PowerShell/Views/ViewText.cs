@@ -16,7 +16,8 @@ public static class ViewText
         {
             return host?.UI.RawUI.WindowSize.Width is > NarrowestWidth and var width ? width : DefaultWidth;
         }
-        catch (Exception e) when (e is HostException or InvalidOperationException or NotImplementedException or IOException or NullReferenceException)
+        catch (Exception e)
+            when (e is HostException or InvalidOperationException or NotImplementedException or IOException or NullReferenceException)
         {
             return DefaultWidth;
         }
@@ -39,7 +40,8 @@ public static class ViewText
     /// <param name="host">The host, whose window has the width.</param>
     /// <param name="others">How wide the other columns are, with the spaces between all.</param>
     /// <param name="columns">How many share the rest.</param>
-    public static string Fit(object? text, PSHost? host, int others, int columns) => Fit(text, Math.Max(8, (Math.Min(Width(host), 4096) - others) / columns));
+    public static string Fit(object? text, PSHost? host, int others, int columns) =>
+        Fit(text, Math.Max(8, (Math.Min(Width(host), 4096) - others) / columns));
 
     /// <summary>The end of a path that is too long.</summary>
     public static string Tail(object? path, int width)

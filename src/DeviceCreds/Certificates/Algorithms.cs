@@ -33,7 +33,8 @@ internal static class Algorithms
     {
         var (fields, name) = (authority.Fields, SubjectText.Shorten(authority.Subject));
         if (authority.Point is null) return $"'{name}' holds {authority.KeyAlgorithm}.";
-        if (!fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256)) return $"'{name}' is signed with {authority.SignatureAlgorithm}.";
+        if (!fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256))
+            return $"'{name}' is signed with {authority.SignatureAlgorithm}.";
         if (!fields.InnerAlgorithm.Equals(fields.OuterAlgorithm)) return $"'{name}' names two signature algorithms.";
         return fields.OuterAlgorithm.Parameters is null ? null : $"'{name}' names ecdsa-with-SHA256 with parameters, and must have none.";
     }

@@ -56,7 +56,9 @@ public sealed class CertificateAuthority : IDisposable
     /// <summary>Where the private key lives; null when it is not at hand.</summary>
     public string? KeyLocation => Signer?.Location;
 
-    /// <summary>The file that the private key was read from, when others than its owner may read it there unencrypted; null otherwise.</summary>
+    /// <summary>
+    /// The file that the private key was read from, when others than its owner may read it there unencrypted; null otherwise.
+    /// </summary>
     public string? KeyExposedIn => (Signer as SoftwareSigner)?.Key.ExposedIn;
 
     /// <summary>The certificate for .NET's own interfaces; it never holds the private key.</summary>
@@ -85,8 +87,10 @@ public sealed class CertificateAuthority : IDisposable
     /// <param name="key">Its key; by default a new one.</param>
     /// <param name="time">The clock; by default the system's.</param>
     /// <param name="cancel">Ends the wait for the issuer's signature.</param>
-    /// <exception cref="IssuanceException">A name, the validity or the path length is not possible, or the issuer may not issue CAs.</exception>
-    public static CertificateAuthority Create(string name, CertificateAuthority? issuer = null, ValidityRequest? validity = null, int? pathLength = null, DeviceKey? key = null, TimeProvider? time = null, CancellationToken cancel = default)
+    /// <exception cref="IssuanceException">A name, the validity or the path length is not possible, or the issuer may not issue
+    /// CAs.</exception>
+    public static CertificateAuthority Create(string name, CertificateAuthority? issuer = null, ValidityRequest? validity = null,
+        int? pathLength = null, DeviceKey? key = null, TimeProvider? time = null, CancellationToken cancel = default)
     {
         var order = new AuthorityOrder
         {
@@ -124,7 +128,8 @@ public sealed class CertificateAuthority : IDisposable
     /// <param name="certificates">In any order.</param>
     /// <param name="key">The private key; null when the CA shall only be looked at and trusted.</param>
     /// <param name="keyLocation">Where the key lives, for people.</param>
-    /// <exception cref="InputException">The key is none of the certificates', a certificate is not signed by its issuer's beside it, or without a key they are not one chain.</exception>
+    /// <exception cref="InputException">The key is none of the certificates', a certificate is not signed by its issuer's beside
+    /// it, or without a key they are not one chain.</exception>
     public static CertificateAuthority Open(IReadOnlyList<DeviceCertificate> certificates, DeviceKey? key, string? keyLocation = null)
     {
         if (key is null) return new CertificateAuthority(CertificateChain.Order(certificates).Certificates, null);
@@ -137,26 +142,38 @@ public sealed class CertificateAuthority : IDisposable
 
     /// <summary>Takes a CA from certificates of .NET's: the one that has its private key, and those above it.</summary>
     /// <param name="certificates">In any order; what does not belong to the CA's chain is left aside.</param>
-    /// <exception cref="InputException">None has its private key, or not on P-256; or a certificate is not signed by its issuer's beside it.</exception>
+    /// <exception cref="InputException">None has its private key, or not on P-256; or a certificate is not signed by its issuer's
+    /// beside it.</exception>
     public static CertificateAuthority Open(IReadOnlyList<X509Certificate2> certificates)
     {
-        var certificate = certificates.FirstOrDefault(c => c.HasPrivateKey) ?? certificates.FirstOrDefault() ?? throw new ArgumentException("There is no certificate.", nameof(certificates));
-        var own = CertificateFile.From(certificate);
-        var point = own.Point ?? throw new InputException("IssuerKeyUnsupported", ErrorKind.InvalidData, $"The issuer's key is {own.KeyAlgorithm}.", "Device certificates are signed with ecdsa-with-SHA256 by a CA on P-256.");
+        var certificate = certificates.FirstOrDefault(c => c.HasPrivateKey) ?? certificates.FirstOrDefault()
+            ?? throw new ArgumentException("There is no certificate.", nameof(certificates));
+        var own = CertificateReader.From(certificate);
+        var point = own.Point
+            ?? throw new InputException("IssuerKeyUnsupported", ErrorKind.InvalidData, $"The issuer's key is {own.KeyAlgorithm}.",
+                "Device certificates are signed with ecdsa-with-SHA256 by a CA on P-256.");
         var signer = CertificateSigner.From(certificate, point) ?? throw NoKey(own.Subject);
-        return Open(signer, [own, .. certificates.Where(c => !ReferenceEquals(c, certificate)).Select(CertificateFile.From)]);
+        return Open(signer, [own, .. certificates.Where(c => !ReferenceEquals(c, certificate)).Select(CertificateReader.From)]);
     }
 
-    /// <summary>Takes a CA from certificates (its own among them, those above it if they are there) and a key that signs, wherever it lives.</summary>
+    /// <summary>
+    /// Takes a CA from certificates (its own among them, those above it if they are there) and a key that signs, wherever it
+    /// lives.
+    /// </summary>
     /// <param name="signer">The key; the authority disposes of it.</param>
     /// <param name="certificates">In any order.</param>
-    /// <exception cref="InputException">The key is none of the certificates', or a certificate is not signed by its issuer's beside it.</exception>
+    /// <exception cref="InputException">The key is none of the certificates', or a certificate is not signed by its issuer's
+    /// beside it.</exception>
     public static CertificateAuthority Open(ICertificateSigner signer, IReadOnlyList<DeviceCertificate> certificates)
     {
         // Of a CA that was renewed, the certificate that lasts longest.
         var own = certificates.Where(c => signer.PublicPoint.AsSpan().SequenceEqual(c.Point))
             .OrderByDescending(c => c.Fields.NotAfter).ThenBy(c => c, KnownAuthority.Order).FirstOrDefault()
-            ?? throw new InputException("KeyMismatch", ErrorKind.Conflict, certificates.Count == 1 ? $"The private key does not belong to the certificate of '{SubjectText.Shorten(certificates[0].Subject)}'." : $"The private key belongs to none of the {certificates.Count} certificates.", "Give the key that was made for this certificate.", certificates[0].Path);
+            ?? throw new InputException("KeyMismatch", ErrorKind.Conflict,
+                certificates.Count == 1
+                    ? $"The private key does not belong to the certificate of '{SubjectText.Shorten(certificates[0].Subject)}'."
+                    : $"The private key belongs to none of the {certificates.Count} certificates.",
+                "Give the key that was made for this certificate.", certificates[0].Path);
         return new CertificateAuthority(CertificateChain.EnsureSigned(CertificatePath.Build(own, certificates)), signer);
     }
 
@@ -169,8 +186,11 @@ public sealed class CertificateAuthority : IDisposable
     internal DeviceKey ExportableKey => Signer switch
     {
         SoftwareSigner software => software.Key,
-        null => throw new IssuanceException("IssuerWithoutKey", ErrorKind.InvalidArgument, $"The private key of '{SubjectText.Shorten(Name)}' is not at hand.", "Use -NoPrivateKey to export the certificate alone."),
-        _ => throw new IssuanceException("KeyNotExportable", ErrorKind.InvalidArgument, $"The private key of '{SubjectText.Shorten(Name)}' lives in {Signer.Location} and does not leave it.", "Use -NoPrivateKey to export the certificate alone."),
+        null => throw new IssuanceException("IssuerWithoutKey", ErrorKind.InvalidArgument,
+            $"The private key of '{SubjectText.Shorten(Name)}' is not at hand.", "Use -NoPrivateKey to export the certificate alone."),
+        _ => throw new IssuanceException("KeyNotExportable", ErrorKind.InvalidArgument,
+            $"The private key of '{SubjectText.Shorten(Name)}' lives in {Signer.Location} and does not leave it.",
+            "Use -NoPrivateKey to export the certificate alone."),
     };
 
     /// <summary>Checks that this CA may sign certificates now: it has its key, and no rule of testing fails for its chain.</summary>
@@ -194,12 +214,14 @@ public sealed class CertificateAuthority : IDisposable
         var (authority, chain) = (Chain.Certificates[place], Chain.Certificates);
         var name = SubjectText.Shorten(authority.Subject);
         if (place + 1 < chain.Count && KeyIdentifiers.FindMismatch(authority, chain[place + 1]) is { } mismatch)
-            return new("KeyIdentifiers", "IssuerKeyIdentifierMismatch", $"'{name}' says that {mismatch}.", "Use the certificate of the CA that really signed it.");
+            return new("KeyIdentifiers", "IssuerKeyIdentifierMismatch", $"'{name}' says that {mismatch}.",
+                "Use the certificate of the CA that really signed it.");
         for (var i = 0; i < place; i++)
         {
             if (ConstrainedNames.Find(authority, chain[i], isLast: false) is { } reason)
             {
-                return new("NameConstraints", "IssuerNameForbidden", $"'{name}' may not have '{SubjectText.Shorten(chain[i].Subject)}' below it: {reason}.",
+                return new("NameConstraints", "IssuerNameForbidden",
+                    $"'{name}' may not have '{SubjectText.Shorten(chain[i].Subject)}' below it: {reason}.",
                     "Use a CA that is within the constraints.");
             }
         }
@@ -214,24 +236,37 @@ public sealed class CertificateAuthority : IDisposable
         EnsureHasKey();
         EnsureIsValid(Own, now);
         if (Own.KeyUsage is { } usage && (usage & X509KeyUsageFlags.CrlSign) == 0)
-            throw new IssuanceException("IssuerMayNotRevoke", ErrorKind.InvalidArgument, $"'{SubjectText.Shorten(Own.Subject)}' may not sign revocation lists: its keyUsage is {usage}.", "Use a CA's certificate with cRLSign.", "RevocationLists");
+            throw new IssuanceException("IssuerMayNotRevoke", ErrorKind.InvalidArgument,
+                $"'{SubjectText.Shorten(Own.Subject)}' may not sign revocation lists: its keyUsage is {usage}.",
+                "Use a CA's certificate with cRLSign.", "RevocationLists");
     }
 
     void EnsureHasKey()
     {
         var name = SubjectText.Shorten(Name);
-        if (Signer is null) throw new IssuanceException("IssuerWithoutKey", ErrorKind.InvalidArgument, $"The issuer '{name}' has no private key at hand.", "Import it with its key: Import-CertificateAuthority -Path <certificate> -KeyPath <key>.");
-        if (Own.Point is null) throw new IssuanceException("IssuerKeyUnsupported", ErrorKind.InvalidArgument, $"The key of the issuer '{name}' is {Own.KeyAlgorithm}.", "Device certificates are signed by a CA on P-256.", "KeyIsP256");
-        if (!Signer.PublicPoint.AsSpan().SequenceEqual(Own.Point)) throw new IssuanceException("KeyMismatch", ErrorKind.Conflict, $"The private key does not belong to the certificate of the issuer '{name}'.", "Give the key that was made for this certificate.", "PrivateKeyMatches");
+        if (Signer is null)
+            throw new IssuanceException("IssuerWithoutKey", ErrorKind.InvalidArgument,
+                $"The issuer '{name}' has no private key at hand.",
+                "Import it with its key: Import-CertificateAuthority -Path <certificate> -KeyPath <key>.");
+        if (Own.Point is null)
+            throw new IssuanceException("IssuerKeyUnsupported", ErrorKind.InvalidArgument,
+                $"The key of the issuer '{name}' is {Own.KeyAlgorithm}.", "Device certificates are signed by a CA on P-256.", "KeyIsP256");
+        if (!Signer.PublicPoint.AsSpan().SequenceEqual(Own.Point))
+            throw new IssuanceException("KeyMismatch", ErrorKind.Conflict,
+                $"The private key does not belong to the certificate of the issuer '{name}'.",
+                "Give the key that was made for this certificate.", "PrivateKeyMatches");
     }
 
     static void EnsureIsValid(DeviceCertificate certificate, DateTime now)
     {
         var name = SubjectText.Shorten(certificate.Subject);
         if (certificate.Fields.NotAfter < now)
-            throw new IssuanceException("IssuerExpired", ErrorKind.Conflict, $"'{name}' expired on {Lifetime.Text(certificate.Fields.NotAfter)}.", "Issue from a CA that is valid.", "NotExpired");
+            throw new IssuanceException("IssuerExpired", ErrorKind.Conflict,
+                $"'{name}' expired on {Lifetime.Text(certificate.Fields.NotAfter)}.", "Issue from a CA that is valid.", "NotExpired");
         if (certificate.Fields.NotBefore > now)
-            throw new IssuanceException("IssuerNotYetValid", ErrorKind.Conflict, $"'{name}' is valid only from {Lifetime.Text(certificate.Fields.NotBefore)}; now is {Lifetime.Text(now)}.", "Check this computer's clock.", "NotBeforeInPast");
+            throw new IssuanceException("IssuerNotYetValid", ErrorKind.Conflict,
+                $"'{name}' is valid only from {Lifetime.Text(certificate.Fields.NotBefore)}; now is {Lifetime.Text(now)}.",
+                "Check this computer's clock.", "NotBeforeInPast");
     }
 
     /// <summary>Checks that no CA of the chain has name constraints that forbid a subject below it.</summary>
@@ -241,12 +276,17 @@ public sealed class CertificateAuthority : IDisposable
         foreach (var authority in Chain.Certificates)
         {
             if (ConstrainedNames.Find(authority, subject) is { } reason)
-                throw new IssuanceException("NameForbidden", ErrorKind.Conflict, $"'{SubjectText.Shorten(authority.Subject)}' may not have '{SubjectText.Shorten(DistinguishedName.Format(subject))}' below it (name constraints): {reason}.", "Issue from a CA whose name constraints allow this name.", "NameConstraints");
+                throw new IssuanceException("NameForbidden", ErrorKind.Conflict,
+                    $"'{SubjectText.Shorten(authority.Subject)}' may not have "
+                        + $"'{SubjectText.Shorten(DistinguishedName.Format(subject))}' below it (name constraints): {reason}.",
+                    "Issue from a CA whose name constraints allow this name.", "NameConstraints");
         }
     }
 
     internal static InputException NoKey(string subject) =>
-        new("IssuerWithoutKey", ErrorKind.InvalidArgument, $"The certificate of '{SubjectText.Shorten(subject)}' comes without an EC private key that can be used.", "Give a certificate with its key, or import both: Import-CertificateAuthority -Path <certificate> -KeyPath <key>.");
+        new("IssuerWithoutKey", ErrorKind.InvalidArgument,
+            $"The certificate of '{SubjectText.Shorten(subject)}' comes without an EC private key that can be used.",
+            "Give a certificate with its key, or import both: Import-CertificateAuthority -Path <certificate> -KeyPath <key>.");
 
     /// <summary>Sets where the CA publishes its lists and its certificate: what it issues from now on names these places.</summary>
     public void PublishAt(AuthorityUris uris) => Uris = uris;

@@ -68,7 +68,8 @@ internal sealed class CertificateBuilder
             : pathLength is { } length ? new BasicConstraints(length) : new BasicConstraints(true);
         yield return Extensions.Write(X509Extensions.BasicConstraints, true, constraints);
         yield return Extensions.Write(X509Extensions.KeyUsage, true, new KeyUsage((int)_profile.KeyUsage));
-        if (_profile.ExtendedKeyUsage is { } purpose) yield return Extensions.Write(X509Extensions.ExtendedKeyUsage, false, new DerSequence(purpose));
+        if (_profile.ExtendedKeyUsage is { } purpose)
+            yield return Extensions.Write(X509Extensions.ExtendedKeyUsage, false, new DerSequence(purpose));
     }
 
     // The signed bytes go into the certificate as they are: encoding them a second time would only cost.

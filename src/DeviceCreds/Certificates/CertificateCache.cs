@@ -45,7 +45,7 @@ public sealed class CertificateCache
         return certificates;
     }
 
-    // A digest would cost more than what is shared. Bytes of the signature are as random; whoever chooses them slows down the thousand that are kept, no more.
+    // A digest would cost more than it saves; bytes of a signature are as random. Chosen ones slow down the thousand, no more.
     sealed class ByBytes : IEqualityComparer<DeviceCertificate>
     {
         public bool Equals(DeviceCertificate? a, DeviceCertificate? b) => a is not null && a.Equals(b);

@@ -34,10 +34,12 @@ public sealed class CertificateChain
     /// <summary>The certificates in PEM, leaf first, with a line feed at the end.</summary>
     /// <param name="depth">How many certificates at most; 0 for all.</param>
     /// <param name="excludeRoot">Whether to leave a self-signed certificate at the end out.</param>
-    public string ToPem(int depth = 0, bool excludeRoot = false) => string.Concat(Select(depth, excludeRoot).Select(c => c.CertificatePem + "\n"));
+    public string ToPem(int depth = 0, bool excludeRoot = false) =>
+        string.Concat(Select(depth, excludeRoot).Select(c => c.CertificatePem + "\n"));
 
     /// <summary>The certificates that are written when depth and root are limited; the leaf always is.</summary>
-    internal IReadOnlyList<DeviceCertificate> Select(int depth, bool excludeRoot) => [Leaf, .. Above(Certificates.Skip(1).ToList(), depth, excludeRoot)];
+    internal IReadOnlyList<DeviceCertificate> Select(int depth, bool excludeRoot) =>
+        [Leaf, .. Above(Certificates.Skip(1).ToList(), depth, excludeRoot)];
 
     /// <summary>Of the certificates above a leaf those that are written with it.</summary>
     internal static IEnumerable<DeviceCertificate> Above(IReadOnlyList<DeviceCertificate> issuers, int depth, bool excludeRoot)
@@ -54,9 +56,13 @@ public sealed class CertificateChain
     /// <exception cref="IssuanceException">A name or the validity is not possible, or a name comes twice.</exception>
     public static CertificateChain Create(IReadOnlyList<string> names, ValidityRequest? validity = null, TimeProvider? time = null)
     {
-        if (names.Count == 0) throw new IssuanceException("NameMissing", ErrorKind.InvalidArgument, "A chain has at least one CA.", "Give at least the root's name.");
+        if (names.Count == 0)
+            throw new IssuanceException("NameMissing", ErrorKind.InvalidArgument, "A chain has at least one CA.",
+                "Give at least the root's name.");
         if (names.GroupBy(n => n, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw new IssuanceException("NameDuplicate", ErrorKind.Conflict, $"The CA's name '{SubjectText.Shorten(twice.Key)}' comes {twice.Count()} times in one chain: the lower would look self-signed.", "Give each CA a name of its own.");
+            throw new IssuanceException("NameDuplicate", ErrorKind.Conflict,
+                $"The CA's name '{SubjectText.Shorten(twice.Key)}' "
+                    + $"comes {twice.Count()} times in one chain: the lower would look self-signed.", "Give each CA a name of its own.");
         var authorities = new List<CertificateAuthority>();
         for (var i = 0; i < names.Count; i++)
             authorities.Add(CertificateAuthority.Create(names[i], authorities.LastOrDefault(), validity, names.Count - 1 - i, null, time));
@@ -74,12 +80,15 @@ public sealed class CertificateChain
         {
             throw leaves.Count == 0
                 ? Broken("ChainCircular", "The certificates name each other as issuers in a circle.", "Give the certificates of one chain.")
-                : Broken("ChainSeveralLeaves", $"These are {leaves.Count} chains, not one: {string.Join("; ", leaves.Take(3).Select(l => SubjectText.Shorten(l.Subject)))} issued none of the others.", "Give the certificates of one chain, with none missing between them.");
+                : Broken("ChainSeveralLeaves",
+                    $"These are {leaves.Count} chains, not one: {string.Join("; ", leaves.Take(3).Select(l => SubjectText.Shorten(l.Subject)))} issued none of the others.", "Give the certificates of one chain, with none missing between them.");
         }
 
         var path = EnsureSigned(CertificatePath.Build(leaves[0], distinct));
         if (path.Count != distinct.Count)
-            throw Broken("ChainLeftover", $"{distinct.Count - path.Count} of the {distinct.Count} certificates do not belong to the chain of '{SubjectText.Shorten(leaves[0].Subject)}'.", "Give the certificates of one chain.");
+            throw Broken("ChainLeftover",
+                $"{distinct.Count - path.Count} of the {distinct.Count} certificates do not belong to the chain of "
+                    + $"'{SubjectText.Shorten(leaves[0].Subject)}'.", "Give the certificates of one chain.");
         return new CertificateChain(path);
     }
 

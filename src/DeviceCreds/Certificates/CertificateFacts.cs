@@ -2,19 +2,26 @@ using Org.BouncyCastle.Asn1.X9;
 
 namespace DeviceCreds;
 
-/// <summary>What was worked out about a certificate's bytes, so that it need not be worked out again. Copies of one certificate may share it.</summary>
+/// <summary>What was worked out about a certificate, once. Copies of one certificate may share it.</summary>
 internal sealed class CertificateFacts(CertificateFields fields, byte[] der, byte[]? point)
 {
     LastIssuer? _lastIssuer;
     P256.Verifier? _verifier;
     string? _parserProblem;
+    string? _malformed;
+    string? _unprocessed;
     int? _hash;
 
     public int Hash => _hash ??= BitConverter.ToInt32(Digest.Sha256(der), 0);
 
     /// <summary>Why the Device Management client's parser cannot read it, as a clause; null when it can.</summary>
-    public string? ParserProblem =>
-        (_parserProblem ??= DeviceParser.FindProblem(der, point) ?? "") is { Length: > 0 } problem ? problem : null;
+    public string? ParserProblem => OrNull(_parserProblem ??= DeviceParser.FindProblem(der, point) ?? "");
+
+    /// <summary>What is wrong with the form of its extensions, as a clause; null when nothing is.</summary>
+    public string? MalformedExtension => OrNull(_malformed ??= Extensions.FindMalformed(fields) ?? "");
+
+    /// <summary>The names of its critical extensions that are not processed here; empty when there are none.</summary>
+    public string UnprocessedExtensions => _unprocessed ??= Extensions.NotProcessed(fields);
 
     /// <summary>What <see cref="IssuerRights"/> found.</summary>
     public IssuerRights? Rights { get; set; }
@@ -32,6 +39,8 @@ internal sealed class CertificateFacts(CertificateFields fields, byte[] der, byt
         _lastIssuer = new(key, signed);
         return signed;
     }
+
+    static string? OrNull(string text) => text.Length == 0 ? null : text;
 
     byte[]? Point => point;
 

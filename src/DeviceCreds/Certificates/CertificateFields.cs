@@ -13,18 +13,23 @@ internal sealed class CertificateFields
     string? _subjectKey;
     string? _issuerKey;
 
-    /// <exception cref="ArgumentException">The bytes are not a Certificate. (BouncyCastle throws others of its own; <see cref="CertificateReader"/> knows them.)</exception>
+    /// <exception cref="ArgumentException">The bytes are not a Certificate. (BouncyCastle throws others of its own;
+    /// <see cref="CertificateReader"/> knows them.)</exception>
     public CertificateFields(byte[] der)
     {
         var certificate = (Asn1Sequence)Asn1Object.FromByteArray(der);
         // BouncyCastle reads BER; encoding again shows whether it was DER, and forces everything to be read now.
         var encoded = certificate.GetEncoded(Asn1Encodable.Der);
         IsDer = encoded.AsSpan().SequenceEqual(der);
-        if (certificate.Count != 3) throw new ArgumentException("A certificate has three parts.");
+        if (certificate.Count != 3) throw new UnreadableException(
+            $"expected 3 parts (content, algorithm, signature), found {certificate.Count}");
         var tbs = (Asn1Sequence)certificate[0];
         Tbs = SignedBytes(der) ?? tbs.GetEncoded(Asn1Encodable.Der);
         OuterAlgorithm = AlgorithmIdentifier.GetInstance(certificate[1]);
-        Signature = ((DerBitString)certificate[2]).GetOctets();
+        var signature = (DerBitString)certificate[2];
+        if (signature.PadBits != 0) throw new UnreadableException(
+            $"its signature has {signature.PadBits} unused bits, and a signature has whole bytes");
+        Signature = signature.GetOctets();
 
         var i = 0;
         if (tbs[0] is Asn1TaggedObject { TagNo: 0 } version)
@@ -39,7 +44,7 @@ internal sealed class CertificateFields
         InnerAlgorithm = AlgorithmIdentifier.GetInstance(tbs[i++]);
         Issuer = (Asn1Sequence)tbs[i++];
         var validity = (Asn1Sequence)tbs[i++];
-        if (validity.Count != 2) throw new ArgumentException("A validity has two times.");
+        if (validity.Count != 2) throw new UnreadableException($"expected 2 times in its validity, found {validity.Count}");
         RawNotBefore = validity[0].ToAsn1Object();
         RawNotAfter = validity[1].ToAsn1Object();
         NotBefore = ReadTime(RawNotBefore);
@@ -50,7 +55,8 @@ internal sealed class CertificateFields
         {
             // The unique identifiers (1 and 2) and the extensions (3): each once, in this order, or readers would differ in which counts.
             var tagged = (Asn1TaggedObject)tbs[i];
-            if (tagged.TagNo <= last || tagged.TagNo > 3) throw new ArgumentException("A field that does not belong there follows the key.");
+            if (tagged.TagNo <= last || tagged.TagNo > 3)
+                throw new UnreadableException("a field follows its key that does not belong there, or stands there twice");
             last = tagged.TagNo;
             if (last == 3) Extensions = ReadExtensions(Asn1Sequence.GetInstance(tagged, true));
         }
@@ -72,7 +78,8 @@ internal sealed class CertificateFields
     public void Share(CertificateFields other)
     {
         if (other.IssuerDer.AsSpan().SequenceEqual(IssuerDer)) _issuerKey = other.IssuerKey;
-        Extensions = [.. Extensions.Select((own, i) => i < other.Extensions.Count && own.IsSame(other.Extensions[i]) ? other.Extensions[i] : own)];
+        Extensions = [
+            .. Extensions.Select((own, i) => i < other.Extensions.Count && own.IsSame(other.Extensions[i]) ? other.Extensions[i] : own)];
     }
 
     /// <summary>Whether the certificate as a whole is DER: one canonical encoding (X.690, 10 and 11).</summary>
@@ -100,13 +107,22 @@ internal sealed class CertificateFields
     public byte[] Signature { get; }
     public IReadOnlyList<ExtensionField> Extensions { get; private set; } = [];
 
-    public ExtensionField? Extension(DerObjectIdentifier id) => Extensions.FirstOrDefault(e => e.Id.Equals(id));
+    public ExtensionField? Extension(DerObjectIdentifier id)
+    {
+        foreach (var extension in Extensions)
+        {
+            if (extension.Id.Equals(id)) return extension;
+        }
+
+        return null;
+    }
 
     // The signature covers the bytes as they came, even where they are not DER. Null for a length that BER leaves open.
     static byte[]? SignedBytes(byte[] certificate)
     {
         var at = 2 + (certificate[1] > 0x80 ? certificate[1] & 0x7F : 0);
-        return DerObject.Length(certificate, at) is { } length && length <= certificate.Length - at ? certificate.AsSpan(at, length).ToArray() : null;
+        return DerObject.Length(certificate, at) is { } length && length <= certificate.Length - at
+            ? certificate.AsSpan(at, length).ToArray() : null;
     }
 
     IReadOnlyList<ExtensionField> ReadExtensions(Asn1Sequence sequence)
@@ -115,7 +131,8 @@ internal sealed class CertificateFields
         foreach (var element in sequence)
         {
             var extension = Asn1Sequence.GetInstance(element);
-            if (extension.Count is < 2 or > 3) throw new ArgumentException("An extension has two or three parts.");
+            if (extension.Count is < 2 or > 3) throw new UnreadableException(
+                $"expected 2 or 3 parts in an extension, found {extension.Count}");
             var critical = false;
             if (extension.Count == 3)
             {
@@ -136,6 +153,6 @@ internal sealed class CertificateFields
     {
         Asn1UtcTime utc => utc.ToDateTime(2049),
         Asn1GeneralizedTime generalized => generalized.ToDateTime(),
-        _ => throw new ArgumentException("A time is UTCTime or GeneralizedTime."),
+        _ => throw new UnreadableException("a time in its validity is neither UTCTime nor GeneralizedTime"),
     }, DateTimeKind.Utc);
 }

@@ -19,7 +19,7 @@ internal sealed record CertificatePoint(IReadOnlyList<string> Names, IReadOnlyLi
                 .. (Extensions.DistributionPoints(certificate)?.GetDistributionPoints() ?? []).Select(p => Read(p, certificate.Issuer)),
             ];
         }
-        catch (Exception e) when (DerObject.IsParsingError(e))
+        catch (Exception e) when (Guarded.IsRefusal(e))
         {
             return [];
         }

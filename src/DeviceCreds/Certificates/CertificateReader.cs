@@ -1,9 +1,12 @@
-using Org.BouncyCastle.Asn1;
+using System.Security.Cryptography.X509Certificates;
 
 namespace DeviceCreds;
 
-/// <summary>Reads certificates out of any file: PEM or DER, one or many, with text around them.</summary>
-internal static class CertificateReader
+/// <summary>
+/// Reads certificates, wherever some are expected: out of any file (see <see cref="FileObjects"/>) with whatever else stands in
+/// it, out of PKCS#7 containers, and from .NET.
+/// </summary>
+public static class CertificateReader
 {
     static readonly string[] Labels = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"];
 
@@ -11,90 +14,97 @@ internal static class CertificateReader
     /// <exception cref="InputException">There is none, or one cannot be read.</exception>
     public static IReadOnlyList<DeviceCertificate> Read(InputFile file)
     {
-        var text = file.LooksLikeDer ? "" : file.Text;
-        if (Pem.IsPem(text)) return ReadPem(file);
-        if (!file.LooksLikeDer) throw file.Invalid("CertificateNotRecognised", "this is neither PEM nor DER.", "A certificate file holds '-----BEGIN CERTIFICATE-----' (PEM) or begins with the byte 30 (DER).");
-        return ReadDer(file);
+        var objects = FileObjects.Find(file);
+        try
+        {
+            return Read(file, objects);
+        }
+        finally
+        {
+            FileObjects.Wipe(file, objects);
+        }
     }
 
-    static IReadOnlyList<DeviceCertificate> ReadPem(InputFile file)
+    /// <summary>The public part of a certificate of .NET's.</summary>
+    /// <exception cref="InputException">It cannot be read.</exception>
+    public static DeviceCertificate From(X509Certificate2 certificate)
     {
-        var blocks = Pem.Parse(file);
-        var certificates = blocks.Where(b => Labels.Contains(b.Label)).ToList();
-        // A key may stand beside them.
-        foreach (var other in blocks.Except(certificates)) Array.Clear(other.Bytes, 0, other.Bytes.Length);
-        if (certificates.Count == 0)
+        // One that was disposed of has no bytes.
+        var der = Guarded.Parse(() => certificate.RawData, e => new InputException("CertificateUnusable", ErrorKind.InvalidArgument,
+            "The certificate object is empty: it was disposed of, or never filled.", "Load the certificate again.", inner: e));
+        return Parse(new InputFile(der), der, 1, FileEncoding.Der, null);
+    }
+
+    /// <summary>The certificates in DER, and nothing around them: what stands where a device reads it.</summary>
+    /// <exception cref="InputException">Something else stands there, or one cannot be read.</exception>
+    internal static IReadOnlyList<DeviceCertificate> ReadDer(InputFile file) => Read(file, FileObjects.Find(file), allowContainers: false);
+
+    /// <summary>The certificates among a file's objects.</summary>
+    internal static IReadOnlyList<DeviceCertificate> Read(InputFile file, IReadOnlyList<FileObject> objects, bool allowContainers = true)
+    {
+        var certificates = new List<DeviceCertificate>();
+        var isContainer = false;
+        foreach (var item in objects)
         {
-            var found = Pem.Labels(blocks);
-            throw file.Invalid("CertificateNotFound", $"the file holds no certificate (found: {(found.Length == 0 ? "no complete PEM block" : found)}).", "Give the file that holds the certificate; a key or a request is something else.");
+            if (item.Shape == FileShape.Pkcs7 && allowContainers)
+            {
+                isContainer = true;
+                foreach (var der in Pkcs7.Certificates(file, item)) certificates.Add(
+                    Parse(file, der, certificates.Count + 1, item.Encoding, item.Line));
+            }
+            else if (IsCertificate(item))
+            {
+                certificates.Add(Parse(file, Content(file, item), certificates.Count + 1, item.Encoding, item.Line));
+            }
         }
 
-        return certificates.Select((block, i) => Parse(file, FirstObject(block), i + 1, FileEncoding.Pem, block.Line)).ToList();
+        return certificates.Count > 0 ? certificates : throw NotFound(file, objects, isContainer);
     }
+
+    // What is damaged shows only by its label, or by its place in a file of DER, that it should be one.
+    static bool IsCertificate(FileObject item) =>
+        item.Shape == FileShape.Certificate || (item.Shape == FileShape.Unknown && (item.Block is null || item.IsLabelled(Labels)));
 
     // OpenSSL's TRUSTED CERTIFICATE appends its trust settings to the certificate.
-    static byte[] FirstObject(PemBlock block) =>
-        block.Label == "TRUSTED CERTIFICATE" && DerObject.Length(block.Bytes, 0) is { } length && length < block.Bytes.Length ? block.Bytes.AsSpan(0, length).ToArray() : block.Bytes;
-
-    static IReadOnlyList<DeviceCertificate> ReadDer(InputFile file)
+    static byte[] Content(InputFile file, FileObject item)
     {
-        var list = new List<DeviceCertificate>();
-        for (var at = 0; at < file.Bytes.Length;)
-        {
-            if (file.Bytes[at] != 0x30 || DerObject.Length(file.Bytes, at) is not { } length || length > file.Bytes.Length - at)
-            {
-                throw at == 0
-                    ? file.Invalid("CertificateTruncated", $"the certificate is cut short or damaged: the file has {file.Bytes.Length:N0} bytes, its own length field says otherwise.", "Write or copy the file again.")
-                    : file.Invalid("CertificateTrailingData", $"{file.Bytes.Length - at:N0} bytes follow the certificate that are no certificate.", "Write or copy the file again.");
-            }
+        var (der, element) = (item.Bytes, DerElement.At(item.Bytes, 0, item.Bytes.Length));
+        if (item.IsLabelled("TRUSTED CERTIFICATE") && element.End < der.Length) return der.AsSpan(0, element.End).ToArray();
+        if (item.Block is not null) return der;
+        if (element.Tag != DerCursor.Sequence) throw file.Invalid(
+            "CertificateTrailingData", $"{der.Length:N0} bytes follow the certificate, and are not a certificate.",
+            "Write or copy the file again.");
+        if (element is { Length: not null } && element.End > der.Length)
+            throw file.Invalid("CertificateTruncated",
+            $"the certificate is cut short: expected {(long)element.Start + element.Length:N0} bytes, "
+            + $"found {der.Length:N0}.", "Write or copy the file again.");
+        // The file's own bytes may be overwritten when it has been read.
+        return ReferenceEquals(der, file.Bytes) ? (byte[])der.Clone() : der;
+    }
 
-            list.Add(Parse(file, file.Bytes.AsSpan(at, length).ToArray(), list.Count + 1, FileEncoding.Der, null));
-            at += length;
-        }
-
-        return list;
+    static InputException NotFound(InputFile file, IReadOnlyList<FileObject> objects, bool isContainer)
+    {
+        var (found, conversion) = (FileObjects.Describe(file, objects), FileObjects.Conversion(file, objects));
+        if (isContainer) return file.Invalid("CertificateNotFound", "the PKCS#7 container holds no certificate.",
+            "Make it again with its certificates: openssl crl2pkcs7 -nocrl -certfile <certificates>.");
+        return objects.Count == 0
+            ? file.Invalid("CertificateNotRecognised", $"this is {found}.", conversion
+                ?? "A certificate file holds '-----BEGIN CERTIFICATE-----' (PEM) or begins with the byte 30 (DER).")
+            : file.Invalid("CertificateNotFound", $"the file holds no certificate (found: {found}).", conversion
+                ?? "Give the file that holds the certificate.");
     }
 
     static DeviceCertificate Parse(InputFile file, byte[] der, int position, FileEncoding encoding, int? line)
     {
         DerObject.RequireSize(file, der, "the certificate", line);
-        try
+        return Guarded.Parse(() => new DeviceCertificate(der, file.Path, position, encoding), e =>
         {
-            return new DeviceCertificate(der, file.Path, position, encoding);
-        }
-        catch (Exception e) when (DerObject.IsParsingError(e))
-        {
-            var which = position == 1 ? "the certificate" : $"certificate {position} of the file";
-            throw Describe(der) is { } other and not Certificate
-                ? file.Invalid("CertificateNotFound", $"this is {other}, not a certificate.", other == DerObject.Pkcs12 ? "Read it with Import-DeviceCredential: the Chain of what comes out has the certificates." : "Give the file that holds the certificate.", line)
-                : file.Invalid("CertificateMalformed", $"{which} is damaged or cut short.", "Write or copy the file again.", line, inner: e);
-        }
-    }
-
-    internal const string Certificate = "a certificate";
-    internal const string Request = "a certificate signing request";
-
-    /// <summary>What a file in DER seems to be, by its outer form; null when that says nothing.</summary>
-    internal static string? Describe(byte[] der)
-    {
-        try
-        {
-            var sequence = (Asn1Sequence)Asn1Object.FromByteArray(der);
-            return (sequence.Count > 0 ? sequence[0] : null, sequence.Count > 1 ? sequence[1] : null) switch
-            {
-                (DerInteger version, Asn1Sequence) when version.HasValue(3) => DerObject.Pkcs12,
-                (DerInteger, Asn1OctetString or Asn1Sequence) => "a private key",
-                (Asn1Sequence, Asn1OctetString) => "an encrypted private key",
-                (Asn1Sequence, DerBitString) => "a public key",
-                (Asn1Sequence info, Asn1Sequence) when info.Count > 0 && info[0] is DerInteger { } version && version.HasValue(0) && sequence.Count == 3 => Request,
-                (Asn1Sequence, Asn1Sequence) when sequence.Count == 3 => Certificate,
-                (DerObjectIdentifier, _) => "a PKCS#7 or CMS container",
-                _ => null,
-            };
-        }
-        catch (Exception e) when (DerObject.IsParsingError(e))
-        {
-            return null;
-        }
+            var reason = UnreadableException.ReasonOf(e) ?? DerFault.Find(der)
+                ?? "it does not have the structure of a certificate (RFC 5280, 4.1)";
+            return file.Invalid("CertificateMalformed",
+                $"{(position == 1 ? "the certificate" : $"certificate {position} of the file")} cannot be read: "
+                + $"{reason}.", "If the file was copied, copy it again; "
+                + "otherwise ask who issued the certificate for a correct one.", line, inner: e);
+        });
     }
 }

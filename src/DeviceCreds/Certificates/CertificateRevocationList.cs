@@ -22,7 +22,7 @@ public sealed class CertificateRevocationList
     readonly (int Start, int Length) _signed;
 
     /// <exception cref="ArgumentException">
-    /// The bytes are not a CertificateList. (BouncyCastle throws others of its own; <see cref="DerObject.IsParsingError"/> knows them.)
+    /// The bytes are not a CertificateList. (BouncyCastle throws others of its own; <see cref="Guarded.IsRefusal"/> knows them.)
     /// </exception>
     internal CertificateRevocationList(byte[] der)
     {
@@ -30,21 +30,21 @@ public sealed class CertificateRevocationList
         var file = new DerCursor(der, 0, der.Length);
         var list = file.Enter(DerCursor.Sequence);
         if (!file.IsAtEnd)
-            throw new ArgumentException("Something follows the list.");
+            throw new UnreadableException("something follows it");
         var start = list.Position;
         var tbs = list.Enter(DerCursor.Sequence);
         _signed = (start, list.Position - start);
         _algorithm = AlgorithmIdentifier.GetInstance(list.Whole(DerCursor.Sequence));
         var bits = list.Enter(DerCursor.BitString).Rest;
         if (!list.IsAtEnd || bits.Length == 0 || bits[0] != 0)
-            throw new ArgumentException("The signature has whole bytes.");
+            throw new UnreadableException("its signature has unused bits, and a signature has whole bytes");
         _signature = bits.Slice(1).ToArray();
 
         var isVersion2 = tbs.Is(DerCursor.Integer);
         if (isVersion2 && !tbs.EnterInteger().SequenceEqual([(byte)1]))
-            throw new ArgumentException("A list is of version 1 or 2.");
+            throw new UnreadableException("it is of another version than 1 and 2");
         if (!AlgorithmIdentifier.GetInstance(tbs.Whole(DerCursor.Sequence)).Equals(_algorithm))
-            throw new ArgumentException("The list names two signature algorithms.");
+            throw new UnreadableException("it names two signature algorithms");
         IssuerName = (Asn1Sequence)Asn1Object.FromByteArray(tbs.Whole(DerCursor.Sequence));
         Issuer = DistinguishedName.Format(IssuerName);
         ThisUpdateUtc = tbs.EnterTime();
@@ -56,9 +56,9 @@ public sealed class CertificateRevocationList
         if (isVersion2 && tbs.Is(DerCursor.Context0))
             extensions = RevocationListEntries.ReadExtensions(tbs.Enter(DerCursor.Context0));
         if (!tbs.IsAtEnd)
-            throw new ArgumentException("A field that does not belong there follows the entries.");
+            throw new UnreadableException("a field follows its entries that does not belong there");
         if (extensions.GroupBy(e => e.Id).Any(g => g.Count() > 1))
-            throw new ArgumentException("An extension comes twice.");
+            throw new UnreadableException("it has an extension twice");
         Scope = new RevocationScope(extensions, IssuerName);
         _issuerKey = new(() => DistinguishedName.Normalise(IssuerName));
     }

@@ -4,11 +4,14 @@ using Org.BouncyCastle.Pkix;
 
 namespace DeviceCreds;
 
-/// <summary>Name constraints (RFC 5280, 4.2.1.10 and 6.1.3 (b) and (c)): which names may stand below a CA. BouncyCastle compares them.</summary>
+/// <summary>
+/// Name constraints (RFC 5280, 4.2.1.10 and 6.1.3 (b) and (c)): which names may stand below a CA. BouncyCastle compares them.
+/// </summary>
 internal static class ConstrainedNames
 {
     /// <summary>The forms of names that are compared; a constraint on another form forbids every name of that form.</summary>
-    static readonly HashSet<int> Forms = [GeneralName.Rfc822Name, GeneralName.DnsName, GeneralName.DirectoryName, GeneralName.UniformResourceIdentifier, GeneralName.IPAddress];
+    static readonly HashSet<int> Forms = [GeneralName.Rfc822Name, GeneralName.DnsName, GeneralName.DirectoryName,
+        GeneralName.UniformResourceIdentifier, GeneralName.IPAddress];
 
     /// <summary>Why a CA's constraints forbid a subject with its alternative names; null when they do not, or there are none.</summary>
     public static string? Find(DeviceCertificate authority, Asn1Sequence subject, GeneralNames? alternatives = null)
@@ -23,13 +26,17 @@ internal static class ConstrainedNames
             foreach (var subtree in permitted.Concat(excluded))
             {
                 // RFC 5280 leaves minimum and maximum unused; whoever uses them means something that nobody here can judge.
-                if (subtree.MinimumObject is { Value.SignValue: not 0 } || subtree.MaximumObject is not null) return "a constraint has a minimum or maximum, which is not processed here";
-                if (!Forms.Contains(subtree.Base.TagNo) && names.Any(n => n.TagNo == subtree.Base.TagNo)) return $"there is a constraint on names of the form {subtree.Base.TagNo}, which is not processed here";
+                if (subtree.MinimumObject is { Value.SignValue: not 0 } || subtree.MaximumObject is not null)
+                    return "a constraint has a minimum or maximum, which is not processed here";
+                if (!Forms.Contains(subtree.Base.TagNo) && names.Any(n => n.TagNo == subtree.Base.TagNo))
+                    return $"there is a constraint on names of the form {subtree.Base.TagNo}, which is not processed here";
             }
 
             var validator = new PkixNameConstraintValidator();
             // Each form by itself: only names of a form that is constrained are restricted.
-            if (permitted.Length > 0) validator.IntersectPermittedSubtree(new DerSequence(permitted.Where(s => Forms.Contains(s.Base.TagNo)).ToArray<Asn1Encodable>()));
+            if (permitted.Length > 0)
+                validator.IntersectPermittedSubtree(
+                    new DerSequence(permitted.Where(s => Forms.Contains(s.Base.TagNo)).ToArray<Asn1Encodable>()));
             foreach (var subtree in excluded.Where(s => Forms.Contains(s.Base.TagNo))) validator.AddExcludedSubtree(subtree);
             foreach (var name in names.Where(n => Forms.Contains(n.TagNo))) validator.CheckName(name);
             return null;
@@ -38,7 +45,7 @@ internal static class ConstrainedNames
         {
             return "its names are not within the permitted ones, or are among the excluded";
         }
-        catch (Exception e) when (DerObject.IsParsingError(e))
+        catch (Exception e) when (Guarded.IsRefusal(e))
         {
             return "the names cannot be compared with the constraints";
         }
@@ -47,7 +54,8 @@ internal static class ConstrainedNames
     /// <summary>The same for a certificate that is there: null, too, for a CA that only renews its own key.</summary>
     public static string? Find(DeviceCertificate authority, DeviceCertificate below, bool isLast) =>
         authority.Fields.Extension(X509Extensions.NameConstraints) is null || (below.IsSelfIssued && !isLast) ? null
-            : below.Fields.Extension(X509Extensions.SubjectAlternativeName) is not null && Extensions.AlternativeNames(below.Fields) is null ? "its alternative names are damaged"
+            : below.Fields.Extension(X509Extensions.SubjectAlternativeName) is not null
+                && Extensions.AlternativeNames(below.Fields) is null ? "its alternative names are damaged"
             : Find(authority, below.Fields.Subject, Extensions.AlternativeNames(below.Fields));
 
     // An e-mail address in the subject counts as one among the alternative names (4.2.1.10).

@@ -87,7 +87,13 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     public bool IsSelfSigned => IsSelfIssued && IsSignedBy(this);
 
     /// <summary>The certificate for .NET's own interfaces, made on first use; it never holds the private key.</summary>
-    public X509Certificate2 Certificate => _certificate ??= CertificateLoader.Load(CertificateDer);
+    /// <exception cref="InputException">.NET does not read it.</exception>
+    // .NET 9 renamed the constructor; the old one stays right on the frameworks that this is built for.
+    public X509Certificate2 Certificate => _certificate ??= Guarded.Parse(() => new X509Certificate2(CertificateDer), NotForPlatform);
+
+    InputException NotForPlatform(Exception e) => new("CertificateNotForPlatform", ErrorKind.InvalidData,
+        $"this system cannot read the certificate of '{SubjectText.Shorten(Subject)}': {SubjectText.Clean(e.Message, 200)}",
+        "Use the other properties: they do not need the system's reader.", Path, inner: e);
 
     /// <summary>The firmware whose updates it signs, where the file that it was read from says so.</summary>
     internal FirmwareIdentity? Firmware { get; init; }
@@ -107,6 +113,12 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     /// <summary>Why the Device Management client's parser cannot read it, as a clause; null when it can.</summary>
     internal string? ParserProblem => _facts.ParserProblem;
 
+    /// <summary>What is wrong with the form of its extensions, as a clause; null when nothing is.</summary>
+    internal string? MalformedExtension => _facts.MalformedExtension;
+
+    /// <summary>The names of its critical extensions that are not processed here; empty when there are none.</summary>
+    internal string UnprocessedExtensions => _facts.UnprocessedExtensions;
+
     /// <summary>Whether it has a date that the device cannot express.</summary>
     internal bool IsBefore1970 => Fields.NotBefore.Year < 1970 || Fields.NotAfter.Year < 1970;
 
@@ -120,7 +132,9 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     internal string IssuerKey => Fields.IssuerKey;
 
     // A limit beyond all counting is none.
-    internal int? PathLength => Extensions.BasicConstraints(Fields)?.PathLenConstraint is { } length ? length.BitLength < 32 ? length.IntValue : int.MaxValue : null;
+    internal int? PathLength =>
+        Extensions.BasicConstraints(Fields)?.PathLenConstraint is { } length
+            ? length.BitLength < 32 ? length.IntValue : int.MaxValue : null;
 
     /// <summary>What <see cref="IssuerRights"/> found.</summary>
     internal IssuerRights? Rights { get => _facts.Rights; set => _facts.Rights = value; }
@@ -141,7 +155,8 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
             : null;
 
     /// <summary>Two certificates are equal when their bytes are.</summary>
-    public bool Equals(DeviceCertificate? other) => other is not null && (ReferenceEquals(_facts, other._facts) || CertificateDer.AsSpan().SequenceEqual(other.CertificateDer));
+    public bool Equals(DeviceCertificate? other) =>
+        other is not null && (ReferenceEquals(_facts, other._facts) || CertificateDer.AsSpan().SequenceEqual(other.CertificateDer));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as DeviceCertificate);

@@ -8,11 +8,17 @@ namespace DeviceCreds;
 /// <summary>A certificate signing request (PKCS#10, RFC 2986) for a device's key.</summary>
 public sealed class DeviceCertificateRequest
 {
-    DeviceCertificateRequest(byte[] der, Asn1Sequence subject, DeviceKey key, DeviceColumns? columns = null)
+    readonly Asn1Sequence _subject;
+    readonly IReadOnlyList<ExtensionField> _extensions;
+
+    DeviceCertificateRequest(
+        byte[] der, Asn1Sequence subject, DeviceKey key, IReadOnlyList<ExtensionField> extensions, DeviceColumns? columns = null)
     {
         Columns = columns ?? DeviceColumns.None;
         Der = der;
         Key = key;
+        _subject = subject;
+        _extensions = extensions;
         Subject = DistinguishedName.Format(subject);
         EndpointName = DistinguishedName.First(subject, X509Name.CN);
         AccountId = DistinguishedName.First(subject, X509Name.OU);
@@ -45,63 +51,145 @@ public sealed class DeviceCertificateRequest
     /// <param name="key">The device's key pair; by default a new one.</param>
     /// <param name="columns">The other columns of the device's row.</param>
     /// <exception cref="IssuanceException">A name is not possible, or the key has no private half.</exception>
-    public static DeviceCertificateRequest Create(string endpointName, string? accountId = null, DeviceKey? key = null, DeviceColumns? columns = null)
+    public static DeviceCertificateRequest Create(
+        string endpointName, string? accountId = null, DeviceKey? key = null, DeviceColumns? columns = null)
     {
         SubjectText.CheckEndpointName(endpointName);
         if (accountId is not null) SubjectText.CheckAccountId(accountId);
-        if (key is { HasPrivateKey: false }) throw new IssuanceException("KeyIsPublic", ErrorKind.InvalidArgument, "The key has no private half, and a request is signed with it.", "Give the device's private key.");
+        if (key is { HasPrivateKey: false }) throw new IssuanceException(
+            "KeyIsPublic", ErrorKind.InvalidArgument, "The key has no private half, and a request is signed with it.",
+            "Give the device's private key.");
         key ??= DeviceKey.Generate();
         var subject = DistinguishedName.Create(endpointName, accountId);
-        var info = new DerSequence(DerInteger.ValueOf(0), subject, Asn1Object.FromByteArray(key.PublicKeyInfo), new DerTaggedObject(false, 0, DerSet.Empty));
+        var info = new DerSequence(DerInteger.ValueOf(0), subject, Asn1Object.FromByteArray(key.PublicKeyInfo),
+            new DerTaggedObject(false, 0, DerSet.Empty));
         using var signer = key.CreateSigner();
         var signature = signer.Sign(info.GetDerEncoded());
-        return new DeviceCertificateRequest(new DerSequence(info, Algorithms.EcdsaWithSha256, new DerBitString(signature)).GetDerEncoded(), subject, key, columns);
+        var der = new DerSequence(info, Algorithms.EcdsaWithSha256, new DerBitString(signature)).GetDerEncoded();
+        return new DeviceCertificateRequest(der, subject, key, [], columns);
     }
 
-    /// <summary>Reads a request in PEM or DER and checks that it is signed with its own P-256 key.</summary>
-    /// <exception cref="InputException">It is no request, its key is not on P-256, or its signature does not verify.</exception>
+    /// <summary>
+    /// Reads a request out of a file (see <see cref="FileObjects"/>), whatever its label says, and checks that it is
+    /// signed with its own P-256 key.
+    /// </summary>
+    /// <exception cref="InputException">There is none, or several; its key is not on P-256; or its signature does not verify.</exception>
     public static DeviceCertificateRequest Read(InputFile file)
     {
-        var (der, line) = FindDer(file);
-        DerObject.RequireSize(file, der, "the request", line);
+        var objects = FileObjects.Find(file);
         try
         {
-            var request = Asn1Sequence.GetInstance(der);
-            var info = CertificationRequestInfo.GetInstance(request[0]);
-            var subject = (Asn1Sequence)info.Subject.ToAsn1Object();
-            var point = KeyReader.ReadPublicPoint(info.SubjectPublicKeyInfo, out var problem)
-                ?? throw file.Invalid("RequestKeyUnsupported", $"the request is for {problem}.", "Device keys are on P-256: the device must make such a key.", line);
-            // The signature covers the bytes as they came, which BouncyCastle keeps only when they are DER.
-            var algorithm = AlgorithmIdentifier.GetInstance(request[1]).Algorithm;
-            var signed = info.GetEncoded("DER");
-            if (!algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256))
-                throw file.Invalid("RequestSignatureUnsupported", $"the request is signed with {Algorithms.Name(algorithm)}.", "Sign it with ecdsa-with-SHA256: openssl req -sha256.", line);
-            if (!P256.Verify(point, signed, ((DerBitString)request[2]).GetOctets()))
-                throw file.Invalid("RequestSignatureInvalid", "the request's signature does not verify: it was altered, or made with another key.", "Have the device make it again.", line);
-            return new DeviceCertificateRequest(der, subject, new DeviceKey(null, point));
+            var requests = objects.Where(IsRequest).ToList();
+            return requests.Count == 1 ? Read(file, requests[0]) : throw NotOne(file, objects, requests.Count);
         }
-        catch (Exception e) when (DerObject.IsParsingError(e))
+        finally
         {
-            throw CertificateReader.Describe(der) is { } other and not CertificateReader.Request
-                ? file.Invalid("RequestNotFound", $"this is {other}, not a certificate signing request.", "Give the file that openssl req or New-DeviceCertificateRequest wrote.", line, inner: e)
-                : file.Invalid("RequestMalformed", "this is not a certificate signing request (PKCS#10), or it is damaged.", "Give the file that openssl req or New-DeviceCertificateRequest wrote.", line, inner: e);
+            FileObjects.Wipe(file, objects);
         }
     }
 
-    static (byte[] Der, int? Line) FindDer(InputFile file)
+    // What is damaged shows only by its label, or by its place in a file of DER, that it should be one.
+    static bool IsRequest(FileObject item) =>
+        item.Shape == FileShape.Request || (item.Shape == FileShape.Unknown
+            && (item.Block is null || item.IsLabelled("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST")));
+
+    static InputException NotOne(InputFile file, IReadOnlyList<FileObject> objects, int count)
     {
-        if (file.LooksLikeDer) return (file.Bytes, null);
-        var text = file.Text;
-        if (!DeviceCreds.Pem.IsPem(text)) throw file.Invalid("RequestNotRecognised", "this is neither PEM nor DER.", "A request file holds '-----BEGIN CERTIFICATE REQUEST-----' (PEM) or begins with the byte 30 (DER).");
-        var blocks = DeviceCreds.Pem.Parse(file);
-        var requests = blocks.Where(b => b.Label is "CERTIFICATE REQUEST" or "NEW CERTIFICATE REQUEST").ToList();
-        return requests.Count switch
-        {
-            1 => (requests[0].Bytes, requests[0].Line),
-            0 => throw file.Invalid("RequestNotFound", $"the file holds no certificate signing request (found: {DeviceCreds.Pem.Labels(blocks)}).", "Give the file that holds the request."),
-            _ => throw file.Invalid("RequestSeveral", $"the file holds {requests.Count} requests.", "Keep one request in a file."),
-        };
+        var found = FileObjects.Describe(file, objects);
+        if (objects.Count == 0)
+            return file.Invalid("RequestNotRecognised", $"this is {found}.", FileObjects.Conversion(file, objects)
+                ?? "A request file holds '-----BEGIN CERTIFICATE REQUEST-----' (PEM) or begins with the byte 30 (DER).");
+        return count == 0
+            ? file.Invalid("RequestNotFound", $"the file holds no certificate signing request (found: {found}).",
+                FileObjects.Conversion(file, objects) ?? "Give the file that openssl req or New-DeviceCertificateRequest wrote.")
+            : objects[objects.Count - 1].Shape == FileShape.Unknown && objects[0].Block is null
+            ? file.Invalid("RequestMalformed", "the certificate signing request cannot be read: "
+                + $"{objects[objects.Count - 1].Bytes.Length:N0} bytes follow it.", "Write or copy the file again.")
+            : file.Invalid("RequestSeveral", $"the file holds {count} requests.", "Keep one request in a file.");
     }
+
+    static DeviceCertificateRequest Read(InputFile file, FileObject item)
+    {
+        DerObject.RequireSize(file, item.Bytes, "the request", item.Line);
+        // The file's own bytes may be overwritten when it has been read.
+        var der = ReferenceEquals(item.Bytes, file.Bytes) ? (byte[])item.Bytes.Clone() : item.Bytes;
+        return Guarded.Parse(() => Parse(file, der, item.Line), e =>
+        {
+            var reason = UnreadableException.ReasonOf(e) ?? DerFault.Find(der)
+                ?? "it does not have the structure of a request (PKCS#10)";
+            return file.Invalid("RequestMalformed", $"the certificate signing request cannot be read: {reason}.",
+                "If the file was copied, copy it again; otherwise have the device make the request again.", item.Line, inner: e);
+        });
+    }
+
+    static DeviceCertificateRequest Parse(InputFile file, byte[] der, int? line)
+    {
+        var request = Asn1Sequence.GetInstance(der);
+        if (request.Count != 3) throw new UnreadableException($"expected 3 parts (content, algorithm, signature), found {request.Count}");
+        var info = CertificationRequestInfo.GetInstance(request[0]);
+        var subject = (Asn1Sequence)info.Subject.ToAsn1Object();
+        CheckNames(file, subject, line);
+        var point = KeyReader.ReadAnyPublicPoint(info.SubjectPublicKeyInfo, out var problem)
+            ?? throw file.Invalid("RequestKeyUnsupported", $"the request is for {problem}.",
+                "Device keys are on P-256: the device must make such a key.", line);
+        var algorithm = AlgorithmIdentifier.GetInstance(request[1]).Algorithm;
+        if (!algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256))
+            throw file.Invalid("RequestSignatureUnsupported", $"the request is signed with {Algorithms.Name(algorithm)}.",
+                "Sign it with ecdsa-with-SHA256: openssl req -sha256.", line);
+        CheckSignature(file, der, (DerBitString)request[2], point, line);
+        return new DeviceCertificateRequest(der, subject, new DeviceKey(null, point), RequestedExtensions.Read(info.Attributes));
+    }
+
+    // The device's certificate has one name. Which of two is meant only the device's maker knows.
+    static void CheckNames(InputFile file, Asn1Sequence subject, int? line)
+    {
+        var names = DistinguishedName.Values(subject, X509Name.CN).ToList();
+        if (names.Count > 1)
+            throw file.Invalid("RequestNameSeveral", $"the request has {names.Count} common names "
+                + $"({string.Join(", ", names.Take(3).Select(n => $"'{SubjectText.Shorten(n)}'"))}), "
+                + "and a device has one.", "Have the device make the request again, with its endpoint name as the only common name.", line);
+    }
+
+    static void CheckSignature(InputFile file, byte[] der, DerBitString bits, byte[] point, int? line)
+    {
+        if (bits.PadBits != 0) throw new UnreadableException(
+            $"its signature has {bits.PadBits} unused bits, and a signature has whole bytes");
+        var signature = bits.GetOctets();
+        if (P256.FindSignatureFault(signature) is { } fault)
+            throw file.Invalid("RequestSignatureInvalid", $"the request's signature is not encoded as DER asks: {fault}.",
+                "The key may be right, but the program that made the request writes wrong numbers: update it, "
+                + "and have the device make the request again.", line);
+        // The signature covers the bytes as they came, even where they are not DER.
+        var whole = DerElement.At(der, 0, der.Length);
+        var signed = whole.Elements(der).First();
+        if (signed.Length is null) throw new UnreadableException("what it signs has no length (BER), and is DER in a request");
+        if (!P256.Verify(point, der.AsSpan(whole.Start, signed.End - whole.Start).ToArray(), signature))
+            throw file.Invalid("RequestSignatureInvalid",
+                "the request's signature does not verify: it was altered, or made with another key.",
+                "Have the device make it again.", line);
+    }
+
+    /// <summary>
+    /// What the request asks for and a certificate does not have: attributes of the subject with their values, and extensions.
+    /// The certificate has what its profile says, whatever the request asks for.
+    /// </summary>
+    /// <param name="certificate">The certificate that was issued to it.</param>
+    internal IReadOnlyList<string> FindNotGranted(DeviceCertificate certificate)
+    {
+        var granted = Attributes(certificate.Fields.Subject).ToList();
+        return
+        [
+            .. Attributes(_subject).Where(a => !granted.Contains(a))
+                .Select(a => $"{DistinguishedName.Label(a.Type)}={SubjectText.Shorten(a.Text)}"),
+            .. _extensions.SelectMany(e => RequestedExtensions.Missing(e, certificate.Fields)),
+        ];
+
+        static IEnumerable<(DerObjectIdentifier Type, string Text)> Attributes(Asn1Sequence name) =>
+            DistinguishedName.Attributes(name).Select(a => (a.Type, DistinguishedName.Text(a.Value)));
+    }
+
+    /// <summary>The organizational units: more than one leave open which is the account ID.</summary>
+    internal IReadOnlyList<string> AccountIds => [.. DistinguishedName.Values(_subject, X509Name.OU)];
 
     /// <summary>The subject's name.</summary>
     public override string ToString() => MessageText.Clean(Subject);

@@ -95,9 +95,9 @@ internal sealed class DeviceParser
         var algorithm = at.Enter(DerCursor.Sequence);
         var id = Identifier(ref algorithm);
         if (algorithm.Tag is not { } tag) return new(id, null, "");
-        var content = algorithm.Enter(tag).Rest.ToArray();
+        var content = algorithm.Enter(tag).Rest;
         RequireEnd(algorithm);
-        return new(id, (tag, content.Length), Hex.Encode(content));
+        return new(id, (tag, content.Length), Hex.Encode(content.ToArray()));
     }
 
     static string? Name(DerCursor name, string which)
@@ -285,10 +285,23 @@ internal sealed class DeviceParser
         return critical && !onlyAny ? "is critical and holds a policy other than anyPolicy" : null;
     }
 
+    // Those that honest certificates have, so that nothing is made of them but a comparison.
+    static readonly (byte[] Content, string Id)[] KnownIdentifiers =
+    [
+        .. new[] { "2.5.4.3", "2.5.4.11", "2.5.4.10", "2.5.29.14", "2.5.29.35", P256Curve }
+            .Concat(KeyAlgorithms).Concat(SignatureAlgorithms).Concat(Readers.Keys)
+            .Select(id => (new DerObjectIdentifier(id).GetEncoded().AsSpan(2).ToArray(), id)),
+    ];
+
     static string Identifier(ref DerCursor at)
     {
-        var content = at.Enter(DerCursor.ObjectIdentifier).Rest.ToArray();
-        return DerObjectIdentifier.FromContents(content).Id;
+        var content = at.Enter(DerCursor.ObjectIdentifier).Rest;
+        foreach (var (known, id) in KnownIdentifiers)
+        {
+            if (content.SequenceEqual(known)) return id;
+        }
+
+        return DerObjectIdentifier.FromContents(content.ToArray()).Id;
     }
 
     // Any byte but zero is TRUE.

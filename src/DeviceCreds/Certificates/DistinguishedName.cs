@@ -50,10 +50,13 @@ internal static class DistinguishedName
     public static string Label(DerObjectIdentifier type) => ShortNames.TryGetValue(type, out var label) ? label : type.Id;
 
     /// <summary>The string representation of RFC 4514: last RDN first, specials escaped.</summary>
-    /// <exception cref="ArgumentException">It is not a Name, or has more attributes than anybody's.</exception>
+    /// <exception cref="ArgumentException">It is not a Name.</exception>
+    /// <exception cref="UnreadableException">It has more attributes than are read.</exception>
     public static string Format(Asn1Sequence name)
     {
-        if (name.Count > MaximumAttributes || name.Sum(rdn => Asn1Set.GetInstance(rdn).Count) > MaximumAttributes) throw new ArgumentException("A name has more attributes than anybody's.");
+        var count = name.Count > MaximumAttributes ? name.Count : name.Sum(rdn => Asn1Set.GetInstance(rdn).Count);
+        if (count > MaximumAttributes)
+            throw new UnreadableException($"a name in it has {count:N0} attributes, and at most {MaximumAttributes} are read");
         var text = new StringBuilder();
         for (var i = name.Count - 1; i >= 0; i--)
         {
@@ -72,7 +75,9 @@ internal static class DistinguishedName
         return text.ToString();
     }
 
-    /// <summary>A form in which names that RFC 5280, 7.1, holds for equal are the same text: case and runs of spaces do not count.</summary>
+    /// <summary>
+    /// A form in which names that RFC 5280, 7.1, holds for equal are the same text: case and runs of spaces do not count.
+    /// </summary>
     public static string Normalise(Asn1Sequence name)
     {
         var text = new StringBuilder();
@@ -107,7 +112,8 @@ internal static class DistinguishedName
         var other => "#" + Hex.Encode(other.GetDerEncoded()),
     };
 
-    static string DecodeUniversal(byte[] utf32) => new UTF32Encoding(bigEndian: true, byteOrderMark: false, throwOnInvalidCharacters: true).GetString(utf32);
+    static string DecodeUniversal(byte[] utf32) =>
+        new UTF32Encoding(bigEndian: true, byteOrderMark: false, throwOnInvalidCharacters: true).GetString(utf32);
 
     static void AppendEscaped(StringBuilder text, string value)
     {
@@ -122,7 +128,8 @@ internal static class DistinguishedName
                 continue;
             }
 
-            if (c is ',' or '+' or '"' or '\\' or '<' or '>' or ';' || (c == '#' && i == 0) || (c == ' ' && (i == 0 || i == value.Length - 1))) text.Append('\\');
+            if (c is ',' or '+' or '"' or '\\' or '<' or '>' or ';' || (c == '#' && i == 0)
+                || (c == ' ' && (i == 0 || i == value.Length - 1))) text.Append('\\');
             text.Append(c);
         }
     }

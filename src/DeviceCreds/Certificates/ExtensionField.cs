@@ -9,9 +9,11 @@ internal sealed record ExtensionField(DerObjectIdentifier Id, bool IsCritical, b
     object? _content;
 
     /// <summary>The content, read once; null when it is not what it should be, or not DER.</summary>
-    public object? Read(Func<Asn1Object, object?> read) => (_content ??= Try(read) ?? Damaged) is var content && ReferenceEquals(content, Damaged) ? null : content;
+    public object? Read(Func<Asn1Object, object?> read) =>
+        (_content ??= Try(read) ?? Damaged) is var content && ReferenceEquals(content, Damaged) ? null : content;
 
-    public bool IsSame(ExtensionField other) => Id.Equals(other.Id) && IsCritical == other.IsCritical && Value.AsSpan().SequenceEqual(other.Value);
+    public bool IsSame(ExtensionField other) =>
+        Id.Equals(other.Id) && IsCritical == other.IsCritical && Value.AsSpan().SequenceEqual(other.Value);
 
     object? Try(Func<Asn1Object, object?> read)
     {
@@ -20,7 +22,7 @@ internal sealed record ExtensionField(DerObjectIdentifier Id, bool IsCritical, b
             var content = Asn1Object.FromByteArray(Value);
             return content.GetEncoded(Asn1Encodable.Der).AsSpan().SequenceEqual(Value) ? read(content) : null;
         }
-        catch (Exception e) when (DerObject.IsParsingError(e))
+        catch (Exception e) when (Guarded.IsRefusal(e))
         {
             return null;
         }

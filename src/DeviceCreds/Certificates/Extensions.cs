@@ -9,25 +9,28 @@ internal static class Extensions
 {
     static readonly Dictionary<DerObjectIdentifier, string> KnownNames = new()
     {
-        [X509Extensions.BasicConstraints] = "basicConstraints", [X509Extensions.KeyUsage] = "keyUsage", [X509Extensions.ExtendedKeyUsage] = "extendedKeyUsage",
+        [X509Extensions.BasicConstraints] = "basicConstraints", [X509Extensions.KeyUsage] = "keyUsage",
+        [X509Extensions.ExtendedKeyUsage] = "extendedKeyUsage",
         [X509Extensions.SubjectKeyIdentifier] = "subjectKeyIdentifier", [X509Extensions.AuthorityKeyIdentifier] = "authorityKeyIdentifier",
         [X509Extensions.SubjectAlternativeName] = "subjectAltName", [X509Extensions.IssuerAlternativeName] = "issuerAltName",
         [X509Extensions.NameConstraints] = "nameConstraints", [X509Extensions.CertificatePolicies] = "certificatePolicies",
-        [X509Extensions.PolicyConstraints] = "policyConstraints", [X509Extensions.PolicyMappings] = "policyMappings", [X509Extensions.InhibitAnyPolicy] = "inhibitAnyPolicy",
+        [X509Extensions.PolicyConstraints] = "policyConstraints", [X509Extensions.PolicyMappings] = "policyMappings",
+        [X509Extensions.InhibitAnyPolicy] = "inhibitAnyPolicy",
         [X509Extensions.CrlDistributionPoints] = "cRLDistributionPoints", [X509Extensions.AuthorityInfoAccess] = "authorityInfoAccess",
         [new DerObjectIdentifier("2.16.840.1.113730.1.1")] = "netscape-cert-type",
     };
 
-    static readonly Dictionary<DerObjectIdentifier, string> Purposes = new()
+    static readonly Dictionary<DerObjectIdentifier, string> PurposeNames = new()
     {
-        [KeyPurposeID.AnyExtendedKeyUsage] = "anyExtendedKeyUsage", [KeyPurposeID.id_kp_serverAuth] = "serverAuth", [KeyPurposeID.id_kp_clientAuth] = "clientAuth",
+        [KeyPurposeID.AnyExtendedKeyUsage] = "anyExtendedKeyUsage", [KeyPurposeID.id_kp_serverAuth] = "serverAuth",
+        [KeyPurposeID.id_kp_clientAuth] = "clientAuth",
         [KeyPurposeID.id_kp_codeSigning] = "codeSigning", [KeyPurposeID.id_kp_emailProtection] = "emailProtection",
         [KeyPurposeID.id_kp_timeStamping] = "timeStamping", [KeyPurposeID.id_kp_OCSPSigning] = "OCSPSigning",
     };
 
     public static string Name(DerObjectIdentifier id) => KnownNames.TryGetValue(id, out var name) ? name : id.Id;
 
-    public static string PurposeName(DerObjectIdentifier id) => Purposes.TryGetValue(id, out var name) ? name : id.Id;
+    public static string PurposeName(DerObjectIdentifier id) => PurposeNames.TryGetValue(id, out var name) ? name : id.Id;
 
     public static DerSequence Write(DerObjectIdentifier id, bool critical, Asn1Encodable value)
     {
@@ -60,43 +63,93 @@ internal static class Extensions
     /// </summary>
     static readonly HashSet<DerObjectIdentifier> Processed =
     [
-        X509Extensions.BasicConstraints, X509Extensions.KeyUsage, X509Extensions.ExtendedKeyUsage, X509Extensions.SubjectKeyIdentifier, X509Extensions.AuthorityKeyIdentifier,
-        X509Extensions.SubjectAlternativeName, X509Extensions.NameConstraints, X509Extensions.CertificatePolicies, X509Extensions.PolicyMappings, X509Extensions.InhibitAnyPolicy,
+        X509Extensions.BasicConstraints, X509Extensions.KeyUsage, X509Extensions.ExtendedKeyUsage,
+        X509Extensions.SubjectKeyIdentifier, X509Extensions.AuthorityKeyIdentifier,
+        X509Extensions.SubjectAlternativeName, X509Extensions.NameConstraints, X509Extensions.CertificatePolicies,
+        X509Extensions.PolicyMappings, X509Extensions.InhibitAnyPolicy,
     ];
 
-    public static BasicConstraints? BasicConstraints(CertificateFields fields) => Read<BasicConstraints>(fields, X509Extensions.BasicConstraints);
+    public static BasicConstraints? BasicConstraints(CertificateFields fields) =>
+        Read<BasicConstraints>(fields, X509Extensions.BasicConstraints);
 
-    public static IReadOnlyList<DerObjectIdentifier>? ExtendedKeyUsage(CertificateFields fields) => Read<IReadOnlyList<DerObjectIdentifier>>(fields, X509Extensions.ExtendedKeyUsage);
+    public static IReadOnlyList<DerObjectIdentifier>? ExtendedKeyUsage(CertificateFields fields) =>
+        Read<IReadOnlyList<DerObjectIdentifier>>(fields, X509Extensions.ExtendedKeyUsage);
 
     public static byte[]? SubjectKeyIdentifier(CertificateFields fields) => Read<byte[]>(fields, X509Extensions.SubjectKeyIdentifier);
 
-    public static AuthorityKeyIdentifier? AuthorityKey(CertificateFields fields) => Read<AuthorityKeyIdentifier>(fields, X509Extensions.AuthorityKeyIdentifier);
+    public static AuthorityKeyIdentifier? AuthorityKey(CertificateFields fields) =>
+        Read<AuthorityKeyIdentifier>(fields, X509Extensions.AuthorityKeyIdentifier);
 
     public static byte[]? AuthorityKeyIdentifier(CertificateFields fields) => AuthorityKey(fields)?.KeyIdentifier?.GetOctets();
 
-    public static GeneralNames? AlternativeNames(CertificateFields fields) => Read<GeneralNames>(fields, X509Extensions.SubjectAlternativeName);
+    public static GeneralNames? AlternativeNames(CertificateFields fields) =>
+        Read<GeneralNames>(fields, X509Extensions.SubjectAlternativeName);
 
-    public static CrlDistPoint? DistributionPoints(CertificateFields fields) => Read<CrlDistPoint>(fields, X509Extensions.CrlDistributionPoints);
+    public static CrlDistPoint? DistributionPoints(CertificateFields fields) =>
+        Read<CrlDistPoint>(fields, X509Extensions.CrlDistributionPoints);
 
-    public static NameConstraints? NameConstraints(CertificateFields fields) => Read<NameConstraints>(fields, X509Extensions.NameConstraints);
+    public static NameConstraints? NameConstraints(CertificateFields fields) =>
+        Read<NameConstraints>(fields, X509Extensions.NameConstraints);
 
     // The flags of .NET are the octets of the BIT STRING, first octet lowest; so are BouncyCastle's.
-    public static X509KeyUsageFlags? KeyUsage(CertificateFields fields) => Read<object>(fields, X509Extensions.KeyUsage) is int bits ? (X509KeyUsageFlags)bits : null;
+    public static X509KeyUsageFlags? KeyUsage(CertificateFields fields) =>
+        Read<object>(fields, X509Extensions.KeyUsage) is int bits ? (X509KeyUsageFlags)bits : null;
+
+    /// <summary>Whether an extension is basicConstraints that say CA:TRUE.</summary>
+    public static bool IsAuthority(ExtensionField basicConstraints) =>
+        basicConstraints.Read(Readers[X509Extensions.BasicConstraints]) is BasicConstraints constraints && constraints.IsCA();
+
+    /// <summary>The flags of a keyUsage extension; null when it is damaged.</summary>
+    public static X509KeyUsageFlags? Usage(ExtensionField keyUsage) =>
+        keyUsage.Read(Readers[X509Extensions.KeyUsage]) is int bits ? (X509KeyUsageFlags)bits : null;
+
+    /// <summary>The purposes of an extendedKeyUsage extension; null when it is damaged.</summary>
+    public static IReadOnlyList<DerObjectIdentifier>? Purposes(ExtensionField extendedKeyUsage) =>
+        extendedKeyUsage.Read(Readers[X509Extensions.ExtendedKeyUsage]) as IReadOnlyList<DerObjectIdentifier>;
 
     /// <summary>Whether the extended key usage is absent, or has this purpose or any.</summary>
     public static bool AllowsPurpose(CertificateFields fields, DerObjectIdentifier purpose) =>
-        fields.Extension(X509Extensions.ExtendedKeyUsage) is null || (ExtendedKeyUsage(fields) is { } purposes && (purposes.Contains(purpose) || purposes.Contains(KeyPurposeID.AnyExtendedKeyUsage)));
+        fields.Extension(X509Extensions.ExtendedKeyUsage) is null
+            || (ExtendedKeyUsage(fields) is { } purposes
+                && (purposes.Contains(purpose) || purposes.Contains(KeyPurposeID.AnyExtendedKeyUsage)));
 
-    /// <summary>The first extension that comes twice or has not the form that RFC 5280 gives it, and that in words; null when there is none.</summary>
-    public static (DerObjectIdentifier Id, string Text)? FindMalformed(CertificateFields fields)
+    /// <summary>
+    /// The first extension that comes twice or does not have the form that RFC 5280 gives it, as a clause; null when there is
+    /// none.
+    /// </summary>
+    public static string? FindMalformed(CertificateFields fields)
     {
-        var seen = new HashSet<DerObjectIdentifier>();
-        if (fields.Extensions.FirstOrDefault(e => !seen.Add(e.Id))?.Id is { } twice) return (twice, $"{Name(twice)} comes {fields.Extensions.Count(e => e.Id.Equals(twice))} times");
-        return fields.Extensions.FirstOrDefault(e => Readers.ContainsKey(e.Id) && e.Read(Readers[e.Id]) is null)?.Id is { } bad ? (bad, $"{Name(bad)} is damaged") : null;
+        // Of an honest certificate's few, looking at all pairs costs less than a set.
+        var seen = fields.Extensions.Count > 16 ? new HashSet<DerObjectIdentifier>() : null;
+        for (var i = 0; i < fields.Extensions.Count; i++)
+        {
+            var extension = fields.Extensions[i];
+            if (seen is null ? IsAmong(fields.Extensions, extension.Id, i) : !seen.Add(extension.Id))
+                return $"{Name(extension.Id)} comes {fields.Extensions.Count(e => e.Id.Equals(extension.Id))} times";
+        }
+
+        foreach (var extension in fields.Extensions)
+        {
+            if (Readers.TryGetValue(extension.Id, out var reader) && extension.Read(reader) is null)
+                return $"{Name(extension.Id)} is damaged";
+        }
+
+        return null;
+    }
+
+    static bool IsAmong(IReadOnlyList<ExtensionField> extensions, DerObjectIdentifier id, int length)
+    {
+        for (var i = 0; i < length; i++)
+        {
+            if (extensions[i].Id.Equals(id)) return true;
+        }
+
+        return false;
     }
 
     /// <summary>The names of the critical extensions that are not processed here; empty when there are none.</summary>
-    public static string NotProcessed(CertificateFields fields) => Names(fields.Extensions.Where(e => e.IsCritical && !Processed.Contains(e.Id)));
+    public static string NotProcessed(CertificateFields fields) =>
+        Names(fields.Extensions.Where(e => e.IsCritical && !Processed.Contains(e.Id)));
 
     public static string Names(IEnumerable<ExtensionField> extensions) => string.Join(", ", extensions.Take(10).Select(e => Name(e.Id)));
 
@@ -109,8 +162,10 @@ internal static class Extensions
         var sequence = Asn1Sequence.GetInstance(value);
         var constraints = Org.BouncyCastle.Asn1.X509.BasicConstraints.GetInstance(sequence);
         // Some readers take any number but zero for TRUE: DER has one.
-        if (constraints.IsCA() && !sequence[0].GetDerEncoded().AsSpan().SequenceEqual(DerBoolean.True.GetDerEncoded())) throw new ArgumentException("TRUE is FF.");
-        if (constraints.PathLenConstraint is { } length && length.SignValue < 0) throw new ArgumentException("A path length is not negative.");
+        if (constraints.IsCA() && !sequence[0].GetDerEncoded().AsSpan().SequenceEqual(DerBoolean.True.GetDerEncoded()))
+            throw new ArgumentException("TRUE is FF.");
+        if (constraints.PathLenConstraint is { } length && length.SignValue < 0)
+            throw new ArgumentException("A path length is not negative.");
         return constraints;
     }
 }

@@ -9,5 +9,6 @@ internal sealed record IssuerProblem(string RuleId, string ErrorId, string Text,
 {
     /// <summary>The error of who issues from it.</summary>
     public IssuanceException ToError() =>
-        new(ErrorId, ErrorId == "PathLengthExceeded" ? ErrorKind.Conflict : ErrorKind.InvalidArgument, $"{Text.TrimEnd('.')} (rule {RuleId}).", Advice, RuleId);
+        new(ErrorId, ErrorId == "PathLengthExceeded" ? ErrorKind.Conflict : ErrorKind.InvalidArgument,
+            $"{Text.TrimEnd('.')} (rule {RuleId}).", Advice, RuleId);
 }

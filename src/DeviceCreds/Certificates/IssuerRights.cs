@@ -92,17 +92,17 @@ internal sealed class IssuerRights
     static IEnumerable<IssuerProblem> FindOfExtensions(DeviceCertificate authority)
     {
         var (fields, name) = (authority.Fields, SubjectText.Shorten(authority.Subject));
-        if (Extensions.FindMalformed(fields) is { } malformed)
+        if (authority.MalformedExtension is { } malformed)
         {
             yield return new(
                 "ExtensionsWellFormed",
                 "IssuerExtensionsMalformed",
-                $"The extensions of '{name}' cannot be relied on: {malformed.Text}.",
+                $"The extensions of '{name}' cannot be relied on: {malformed}.",
                 "Use a CA whose certificate has each extension once and complete."
             );
         }
 
-        if (Extensions.NotProcessed(fields) is { Length: > 0 } unknown)
+        if (authority.UnprocessedExtensions is { Length: > 0 } unknown)
         {
             yield return new(
                 "CriticalExtensions",

@@ -90,7 +90,7 @@ internal sealed class RevocationListEntries
         var names = GeneralNames.GetInstance(Asn1Object.FromByteArray(extension.Value)).GetNames();
         var name =
             names.FirstOrDefault(n => n.TagNo == GeneralName.DirectoryName)
-            ?? throw new ArgumentException("The issuer of an entry has no name.");
+            ?? throw new UnreadableException("the issuer of an entry has no name");
         var key = DistinguishedName.Normalise(Asn1Sequence.GetInstance(name.Name.ToAsn1Object()));
         if (_issuerKeys.Count > 0 && _issuerKeys[_issuerKeys.Count - 1] == key)
             return;
@@ -144,7 +144,7 @@ internal sealed class RevocationListEntries
     static RevocationReason? ReasonOf(List<ExtensionField> extensions) =>
         extensions.Find(e => e.Id.Equals(X509Extensions.ReasonCode)) is not { } reason ? null
         : reason.Value is [0x0A, 1, < 0x80 and var code] ? (RevocationReason)code
-        : throw new ArgumentException("A reason is an ENUMERATED of one byte.");
+        : throw new UnreadableException("the reason of an entry is not a number of one byte (RFC 5280, 5.3.1)");
 
     /// <summary>The extensions of an entry or of the list, to the end of the cursor.</summary>
     /// <exception cref="ArgumentException">They are not what they should be.</exception>
@@ -153,17 +153,17 @@ internal sealed class RevocationListEntries
         var list = new List<ExtensionField>();
         var extensions = cursor.Enter(DerCursor.Sequence);
         if (!cursor.IsAtEnd)
-            throw new ArgumentException("Something follows the extensions.");
+            throw new UnreadableException("something follows the extensions");
         while (!extensions.IsAtEnd)
         {
             var extension = extensions.Enter(DerCursor.Sequence);
             var id = DerObjectIdentifier.GetInstance(extension.Whole(DerCursor.ObjectIdentifier));
             var critical = extension.Is(DerCursor.Boolean);
             if (critical && !extension.Enter(DerCursor.Boolean).Rest.SequenceEqual([(byte)0xFF]))
-                throw new ArgumentException("TRUE is FF, and FALSE is left out.");
+                throw new UnreadableException("an extension is marked critical in another way than DER asks");
             list.Add(new ExtensionField(id, critical, extension.Enter(DerCursor.OctetString).Rest.ToArray()));
             if (!extension.IsAtEnd)
-                throw new ArgumentException("An extension has two or three parts.");
+                throw new UnreadableException("an extension has more than 3 parts");
         }
 
         return list;

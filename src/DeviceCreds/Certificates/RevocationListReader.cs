@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>Reads revocation lists out of a file: PEM or DER, one or many.</summary>
+/// <summary>Reads revocation lists out of a file (see <see cref="FileObjects"/>): one or many, also out of PKCS#7 containers.</summary>
 internal static class RevocationListReader
 {
     // RFC 7468, 6: CRL is what a few old tools write.
@@ -9,72 +9,50 @@ internal static class RevocationListReader
     /// <inheritdoc cref="CertificateRevocationList.Read(InputFile)"/>
     public static IReadOnlyList<CertificateRevocationList> Read(InputFile file)
     {
-        // Looking for PEM inside a large list in DER would cost more than reading it.
-        if (IsOneObject(file.Bytes))
-            return [Parse(file, file.Bytes, null)];
-        if (file.LooksLikeDer)
-            return [.. Objects(file).Select(der => Parse(file, der, null))];
-        if (!Pem.IsPem(file.Text))
-            throw file.Invalid(
-                "RevocationListNotRecognised",
-                "this is neither PEM nor DER.",
-                "A revocation list begins with '-----BEGIN X509 CRL-----' (PEM) or with the byte 30 (DER)."
-            );
-        var blocks = Pem.Parse(file);
-        var lists = blocks.Where(b => Labels.Contains(b.Label)).ToList();
-        // A key may stand beside them.
-        foreach (var other in blocks.Except(lists))
-            Array.Clear(other.Bytes, 0, other.Bytes.Length);
-        if (lists.Count == 0)
-            throw file.Invalid(
-                "RevocationListNotFound",
-                $"the file holds no revocation list (found: {Pem.Labels(blocks)}).",
-                "Give the file that holds the list."
-            );
-        return [.. lists.Select(b => Parse(file, b.Bytes, b.Line))];
-    }
-
-    static bool IsOneObject(byte[] bytes) =>
-        bytes.Length > 0 && bytes[0] == DerCursor.Sequence && DerObject.Length(bytes, 0) == bytes.Length;
-
-    static IEnumerable<byte[]> Objects(InputFile file)
-    {
-        for (var at = 0; at < file.Bytes.Length; )
-        {
-            if (
-                file.Bytes[at] != DerCursor.Sequence
-                || DerObject.Length(file.Bytes, at) is not { } length
-                || length > file.Bytes.Length - at
-            )
-                throw Malformed(
-                    file,
-                    at == 0
-                        ? null
-                        : FormattableString.Invariant($"{file.Bytes.Length - at:N0} bytes follow the list that are not another list.")
-                );
-            yield return file.Bytes.AsSpan(at, length).ToArray();
-            at += length;
-        }
-    }
-
-    static CertificateRevocationList Parse(InputFile file, byte[] der, int? line)
-    {
+        var objects = FileObjects.Find(file);
         try
         {
-            return new CertificateRevocationList(der);
+            var lists = new List<CertificateRevocationList>();
+            foreach (var item in objects)
+            {
+                if (item.Shape == FileShape.Pkcs7) lists.AddRange(
+                    Pkcs7.RevocationLists(file, item).Select(der => Parse(file, der, item.Line)));
+                else if (lists.Count > 0 && item.Block is null && item.Shape == FileShape.Unknown) throw Trailing(file, item.Bytes.Length);
+                else if (IsList(item)) lists.Add(Parse(file, item.Bytes, item.Line));
+            }
+
+            return lists.Count > 0 ? lists : throw NotFound(file, objects);
         }
-        catch (Exception e) when (DerObject.IsParsingError(e))
+        finally
         {
-            throw Malformed(file, null, line, e);
+            // A key may stand beside them.
+            FileObjects.Wipe(file, objects);
         }
     }
 
-    static InputException Malformed(InputFile file, string? what, int? line = null, Exception? inner = null) =>
-        file.Invalid(
-            "RevocationListMalformed",
-            what ?? "this is not a certificate revocation list (X.509 CRL), or it is damaged.",
-            "Give the file that openssl ca -gencrl or New-CertificateRevocationList wrote.",
-            line,
-            inner: inner
-        );
+    // What is damaged shows only by its label, or by its place in a file of DER, that it should be one.
+    static bool IsList(FileObject item) =>
+        item.Shape == FileShape.RevocationList || (item.Shape == FileShape.Unknown && (item.Block is null || item.IsLabelled(Labels)));
+
+    static InputException Trailing(InputFile file, int length) =>
+        file.Invalid("RevocationListMalformed", $"{length:N0} bytes follow the revocation list, and are not one.",
+            "If the file was copied, copy it again; otherwise ask the CA for a correct one.");
+
+    static InputException NotFound(InputFile file, IReadOnlyList<FileObject> objects)
+    {
+        var (found, conversion) = (FileObjects.Describe(file, objects), FileObjects.Conversion(file, objects));
+        return objects.Count == 0
+            ? file.Invalid("RevocationListNotRecognised", $"this is {found}.",
+                conversion ?? "A revocation list begins with '-----BEGIN X509 CRL-----' (PEM) or with the byte 30 (DER).")
+            : file.Invalid("RevocationListNotFound", $"the file holds no revocation list (found: {found}).",
+                conversion ?? "Give the file that openssl ca -gencrl or New-CertificateRevocationList wrote.");
+    }
+
+    static CertificateRevocationList Parse(InputFile file, byte[] der, int? line) =>
+        Guarded.Parse(() => new CertificateRevocationList(der), e =>
+    {
+        var reason = UnreadableException.ReasonOf(e) ?? DerFault.Find(der) ?? "it does not have the structure of a list (RFC 5280, 5.1)";
+        return file.Invalid("RevocationListMalformed", $"the revocation list cannot be read: {reason}.",
+            "If the file was copied, copy it again; otherwise ask the CA for a correct one.", line, inner: e);
+    });
 }

@@ -26,7 +26,10 @@ internal static class SerialNumbers
     public static string Format(BigInteger serial) =>
         (serial.SignValue < 0 ? "-" : "") + (serial.SignValue == 0 ? "00" : Hex.Encode(serial.Abs().ToByteArrayUnsigned()));
 
-    /// <summary>A serial number as people write it (in either case, with colons, spaces, 0x or zeros before it), as <see cref="Format"/> writes it; null when it is none.</summary>
+    /// <summary>
+    /// A serial number as people write it (in either case, with colons, spaces, 0x or zeros before it), as <see cref="Format"/>
+    /// writes it; null when it is none.
+    /// </summary>
     public static string? Normalise(string text)
     {
         var digits = text.Replace(":", "").Replace(" ", "").ToUpperInvariant();

@@ -41,7 +41,8 @@ internal static class ConfigurationCheck
     {
         if (configuration.EndpointName is { } named && named != endpointName)
             return new(nameof(configuration.EndpointName), "ConfigurationForOtherDevice", ErrorKind.Conflict,
-                $"the configuration is for '{SubjectText.Shorten(named)}', and the certificate for '{SubjectText.Shorten(endpointName)}'.",
+                $"the configuration is for '{SubjectText.Shorten(named)}', and the certificate for '{SubjectText.Shorten(endpointName)}': "
+                + $"{TextDifference.Describe(named, endpointName)}.",
                 "Give the configuration of this device.");
         // Without its verification the device asks for the server's CA alone: the rest may come in other bundles.
         var missing = ConfigurationField.All.Where(f => f.IsMandatory && f.Get(configuration) is null
@@ -149,8 +150,9 @@ internal static class ConfigurationCheck
             nameof(DeviceConfiguration.EndpointName) => SubjectText.Find(text, "endpoint name", "a common name")?.Problem,
             nameof(DeviceConfiguration.UtcOffset) when !IsUtcOffset(text) =>
                 $"'{SubjectText.Shorten(text)}' is not an offset between -12:00 and +14:00 in the form +hh:mm or -hh:mm.",
-            nameof(DeviceConfiguration.ServerUri) when !ServerUri.IsCoap(text) || !Uri.TryCreate(text, UriKind.Absolute, out var uri)
-                || uri.Host.Length == 0 =>
+            nameof(DeviceConfiguration.ServerUri) when text.Length > ServerUri.MaximumLength =>
+                FormattableString.Invariant($"expected at most {ServerUri.MaximumLength:N0} characters, found {text.Length:N0}."),
+            nameof(DeviceConfiguration.ServerUri) when !ServerUri.IsCoap(text) || !ServerUri.NamesHost(text) =>
                 $"'{SubjectText.Shorten(text)}' is not a URI with a host that starts with coaps:// (or coap://).",
             _ => null,
         };
@@ -213,7 +215,8 @@ internal static class ConfigurationCheck
                 "Put aid= last.");
         return account is not null && configuration.AccountId is { } given && given != account
             ? new(nameof(configuration.AccountId), "AccountIdAmbiguous", ErrorKind.Conflict,
-                $"'{SubjectText.Shorten(given)}' is not the account of the server's URI, '{SubjectText.Shorten(account)}'.",
+                $"'{SubjectText.Shorten(given)}' is not the account of the server's URI, '{SubjectText.Shorten(account)}': "
+                + $"{TextDifference.Describe(given, account)}.",
                 "Give one of them.")
             : null;
     }

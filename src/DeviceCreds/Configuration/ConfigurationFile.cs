@@ -39,7 +39,7 @@ internal static class ConfigurationFile
             reader.Read();
             return entries;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (Guarded.IsRefusal(e))
         {
             var (line, column) = e is JsonException { LineNumber: { } l, BytePositionInLine: { } c }
                 ? ((int?)l + 1, (int?)c + 1)
@@ -116,8 +116,7 @@ internal static class ConfigurationFile
                     (int)parser.Current!.Start.Line);
             return entries;
         }
-        catch (Exception e) when (
-            e is YamlException or InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException)
+        catch (Exception e) when (Guarded.IsRefusal(e))
         {
             // Damaged text makes the parser throw more than its own exceptions.
             var (line, column) = e is YamlException yaml ? ((int?)yaml.Start.Line, (int?)yaml.Start.Column) : (null, null);

@@ -122,7 +122,7 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
         switch (value)
         {
             case DeviceCertificate certificate: return certificate;
-            case X509Certificate2 certificate: return CertificateFile.From(certificate);
+            case X509Certificate2 certificate: return CertificateReader.From(certificate);
             case CertificateAuthority authority: return authority.Chain.Leaf;
             case string or PlainScalar: return ReadCertificate(AsText(value));
             default: throw WrongType(value, "a certificate, the path of one, or PEM");

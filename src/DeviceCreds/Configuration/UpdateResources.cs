@@ -21,7 +21,7 @@ internal static class UpdateResources
         var constants = CSource.Read(file,
             [Certificate, Vendor, Class, .. new[] { Certificate, Vendor, Class }.Select(name => name + Size)]);
         using var content = new InputFile(Array(file, constants, Certificate, null));
-        var certificate = content.LooksLikeDer && CertificateReader.Read(content) is [var only] ? only
+        var certificate = content.LooksLikeDer && CertificateReader.ReadDer(content) is [var only] ? only
             : throw file.Invalid("SourceValueInvalid", $"{Certificate}: expected one certificate in DER.",
                 "Write the file again with the manifest tool.", constants[Certificate].Line);
         return new DeviceCertificate(certificate.CertificateDer, file.Path)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Org.BouncyCastle.Asn1;
 
 namespace DeviceCreds;
@@ -19,6 +20,7 @@ public sealed class CredentialIssuer
     readonly StorableChain _chain;
     readonly HashSet<string> _authorityNames;
     readonly NameSet _names = new();
+    readonly NameSet _variants = new();
     readonly ConcurrentDictionary<string, string> _keys = new(StringComparer.Ordinal);
 
     /// <param name="authority">The issuing CA, with its private key.</param>
@@ -28,9 +30,11 @@ public sealed class CredentialIssuer
     /// <param name="cancel">Ends the waits for the CA's signatures.</param>
     /// <param name="chainDepth">How many certificates a credential has at most, the device's own among them; 0 for all.</param>
     /// <param name="excludeRoot">Whether credentials have no root in their chain.</param>
-    /// <exception cref="IssuanceException">The CA may not issue, or a device would refuse its chain: the message names the rule.</exception>
+    /// <exception cref="IssuanceException">The CA may not issue, or a device would refuse its chain: the message names the
+    /// rule.</exception>
     public CredentialIssuer(
-        CertificateAuthority authority, CredentialKind kind, ValidityRequest? validity = null, TimeProvider? time = null, CancellationToken cancel = default,
+        CertificateAuthority authority, CredentialKind kind, ValidityRequest? validity = null, TimeProvider? time = null,
+        CancellationToken cancel = default,
         int chainDepth = 0, bool excludeRoot = false)
     {
         _authority = authority;
@@ -69,7 +73,8 @@ public sealed class CredentialIssuer
     public DeviceCredential Issue(DeviceIdentity identity, DeviceKey? key = null) => Accept(identity, key)();
 
     /// <inheritdoc cref="Accept(DeviceCertificateRequest, string, string, DeviceColumns)"/>
-    public DeviceCredential Issue(DeviceCertificateRequest request, string? endpointName = null, string? accountId = null) => Accept(request, endpointName, accountId)();
+    public DeviceCredential Issue(DeviceCertificateRequest request, string? endpointName = null, string? accountId = null) =>
+        Accept(request, endpointName, accountId)();
 
     /// <summary>
     /// Checks a device, and notes its name and key as taken: the order of these calls decides who came first. Issuing,
@@ -78,13 +83,19 @@ public sealed class CredentialIssuer
     /// <inheritdoc cref="Issue(DeviceIdentity, DeviceKey)"/>
     public Func<DeviceCredential> Accept(DeviceIdentity identity, DeviceKey? key = null) => Accept(identity, key, renews: null);
 
-    Func<DeviceCredential> Accept(DeviceIdentity identity, DeviceKey? key, string? renews)
+    Func<DeviceCredential> Accept(DeviceIdentity identity, DeviceKey? key, string? renews, DeviceCertificateRequest? request = null)
     {
         var subject = CheckedSubject(identity);
         if (key is not null && _authority.Chain.Certificates.Any(c => key.Matches(c.Point)))
-            throw new IssuanceException("KeyOfAuthority", ErrorKind.InvalidArgument, $"The key given for '{SubjectText.Shorten(identity.EndpointName)}' is the CA's own.", "Give the device a key of its own.", "NotSelfSigned");
+            throw new IssuanceException("KeyOfAuthority", ErrorKind.InvalidArgument,
+                $"The key given for '{SubjectText.Shorten(identity.EndpointName)}' is the CA's own.",
+                "Give the device a key of its own.", "NotSelfSigned");
         Reserve(identity.EndpointName, key);
-        return () => Issue(identity, subject, key, renews);
+        var order = new DeviceOrder(identity, subject, key)
+        {
+            Renews = renews, Request = request, LooksLikeAnother = LooksLikeAnother(identity.EndpointName),
+        };
+        return () => Issue(order);
     }
 
     /// <summary>The credential that a device would get, signed by nobody: to be tested before the device is asked for its key.</summary>
@@ -92,9 +103,9 @@ public sealed class CredentialIssuer
     internal DeviceCredential Rehearse(DeviceIdentity identity)
     {
         using var signer = new SoftwareSigner(DeviceKey.Generate(), "");
-        var builder = new CertificateBuilder(_profile, signer, _authority.Own);
+        var builder = new CertificateBuilder(_profile, signer, _authority.Own, uris: _authority.Uris);
         var (serial, period) = (SerialNumbers.Create(), Period(Now));
-        var der = builder.Build(serial, CheckedSubject(identity), period, signer.PublicPoint);
+        var der = builder.Build(serial, new CertificateSubject(CheckedSubject(identity), signer.PublicPoint), period);
         return new DeviceCredential(_kind, identity, der, SerialNumbers.Format(serial), period, _chain.Issuers, privateKey: null);
     }
 
@@ -103,40 +114,58 @@ public sealed class CredentialIssuer
         identity.Check(_profile);
         var subject = DistinguishedName.Create(identity.EndpointName, identity.AccountId);
         if (_authorityNames.Contains(DistinguishedName.Normalise(subject)))
-            throw new IssuanceException("EndpointNameOfAuthority", ErrorKind.Conflict, $"'{SubjectText.Shorten(identity.EndpointName)}' is the name of a CA above: the device's certificate would look like that CA's own.", "Give the device or the CA another name.", "NotSelfSigned");
+            throw new IssuanceException("EndpointNameOfAuthority", ErrorKind.Conflict,
+                $"'{SubjectText.Shorten(identity.EndpointName)}' is the name of a CA above: "
+                    + "the device's certificate would look like that CA's own.", "Give the device or the CA another name.",
+                "NotSelfSigned");
         _authority.EnsureNameAllowed(subject);
         return subject;
     }
 
-    DeviceCredential Issue(DeviceIdentity identity, Asn1Sequence subject, DeviceKey? key, string? renews)
+    DeviceCredential Issue(DeviceOrder order)
     {
         DeviceKey? made = null;
         try
         {
-            var pair = key ?? (made = DeviceKey.Generate());
+            var pair = order.Key ?? (made = DeviceKey.Generate());
             var (serial, period) = (SerialNumbers.Create(), Period(Now));
-            var der = _builder.Build(serial, new CertificateSubject(subject, pair.Point), period, _cancel);
+            var der = _builder.Build(serial, new CertificateSubject(order.Subject, pair.Point), period, _cancel);
             var own = pair.HasPrivateKey ? pair : null;
-            return new DeviceCredential(_kind, identity, der, SerialNumbers.Format(serial), period, _chain.Issuers, own) { Renews = renews };
+            return new DeviceCredential(_kind, order.Identity, der, SerialNumbers.Format(serial), period, _chain.Issuers, own)
+            {
+                Renews = order.Renews, Warnings = order.Warnings(der),
+            };
         }
         catch
         {
             made?.Dispose();
             // What was not issued may be tried again.
-            _names.Remove(identity.EndpointName);
-            if (key is not null) _keys.TryRemove(key.Fingerprint, out _);
+            _names.Remove(order.Identity.EndpointName);
+            if (order.Key is not null) _keys.TryRemove(order.Key.Fingerprint, out _);
             throw;
         }
+    }
+
+    // Most names are their own prepared form, and are not kept twice.
+    bool LooksLikeAnother(string endpointName)
+    {
+        var prepared = PreparedName.Of(endpointName);
+        var name = Encoding.UTF8.GetBytes(prepared);
+        return prepared == endpointName ? _variants.Contains(name) : _names.Contains(name) | !_variants.Add(name);
     }
 
     void Reserve(string endpointName, DeviceKey? key)
     {
         if (!_names.Add(endpointName))
-            throw new IssuanceException("EndpointNameDuplicate", ErrorKind.Conflict, $"The endpoint name '{SubjectText.Shorten(endpointName)}' is a duplicate in this run; the first one is kept.", "Remove the second row from the device list.");
+            throw new IssuanceException("EndpointNameDuplicate", ErrorKind.Conflict,
+                $"The endpoint name '{SubjectText.Shorten(endpointName)}' is a duplicate in this run; the first one is kept.",
+                "Remove the second row from the device list.");
         // Only keys that were given can come twice.
         if (key is null || _keys.GetOrAdd(key.Fingerprint, endpointName) is var owner && owner == endpointName) return;
         _names.Remove(endpointName);
-        throw new IssuanceException("KeyDuplicate", ErrorKind.Conflict, $"The key given for '{SubjectText.Shorten(endpointName)}' is the one of '{SubjectText.Shorten(owner)}'.", "Give each device a key of its own.");
+        throw new IssuanceException("KeyDuplicate", ErrorKind.Conflict,
+            $"The key given for '{SubjectText.Shorten(endpointName)}' is the one of '{SubjectText.Shorten(owner)}'.",
+            "Give each device a key of its own.");
     }
 
     /// <summary>Issues to a device that sent a request. The request decides nothing but the key; its names must agree.</summary>
@@ -149,14 +178,36 @@ public sealed class CredentialIssuer
         DeviceCertificateRequest request, string? endpointName = null, string? accountId = null, DeviceColumns? columns = null)
     {
         endpointName ??= request.EndpointName
-            ?? throw new IssuanceException("RequestWithoutName", ErrorKind.InvalidArgument, "The request has no common name, and no endpoint name was given.", "Give -EndpointName.", "CommonName");
+            ?? throw new IssuanceException("RequestWithoutName", ErrorKind.InvalidArgument,
+                "The request has no common name, and no endpoint name was given.", "Give -EndpointName.", "CommonName");
         if (request.EndpointName is { } requested && requested != endpointName)
-            throw new IssuanceException("RequestNameDiffers", ErrorKind.Conflict, $"The request is for '{SubjectText.Shorten(requested)}', not for '{SubjectText.Shorten(endpointName)}'.", "Give the request of this device, or leave -EndpointName out.", "EndpointName");
-        accountId ??= _profile.NeedsAccountId ? request.AccountId : null;
-        if (request.AccountId is { } account && accountId is not null && account != accountId)
-            throw new IssuanceException("RequestAccountDiffers", ErrorKind.Conflict, $"The request of '{SubjectText.Shorten(endpointName)}' names the account '{SubjectText.Shorten(account)}', not '{SubjectText.Shorten(accountId)}'.", "Give the request of this account, or leave -AccountId out.", "AccountId");
-        return Accept(new DeviceIdentity(endpointName, accountId) { Columns = columns ?? request.Columns }, request.Key);
+        {
+            throw new IssuanceException("RequestNameDiffers", ErrorKind.Conflict,
+                $"The request is for '{SubjectText.Shorten(requested)}', not for '{SubjectText.Shorten(endpointName)}': "
+                    + $"{TextDifference.Describe(requested, endpointName)}.",
+                "Give the request of this device, or leave -EndpointName out.", "EndpointName");
+        }
+
+        accountId ??= _profile.NeedsAccountId ? OnlyAccount(request, endpointName) : null;
+        if (request.AccountId is { } account && accountId is not null && !request.AccountIds.Contains(accountId))
+        {
+            throw new IssuanceException("RequestAccountDiffers", ErrorKind.Conflict,
+                $"The request of '{SubjectText.Shorten(endpointName)}' names the account "
+                    + $"'{SubjectText.Shorten(account)}', not '{SubjectText.Shorten(accountId)}': "
+                    + $"{TextDifference.Describe(account, accountId)}.",
+                "Give the request of this account, or leave -AccountId out.", "AccountId");
+        }
+
+        return Accept(new DeviceIdentity(endpointName, accountId) { Columns = columns ?? request.Columns }, request.Key,
+            renews: null, request);
     }
+
+    static string? OnlyAccount(DeviceCertificateRequest request, string endpointName) => request.AccountIds.Count <= 1
+        ? request.AccountId
+        : throw new IssuanceException("RequestAccountSeveral", ErrorKind.InvalidArgument,
+            $"The request of '{SubjectText.Shorten(endpointName)}' has {request.AccountIds.Count} organizational units, "
+                + "and one must be the account ID.",
+            "Say which: -AccountId.", "AccountId");
 
     /// <summary>
     /// Issues again to a device that has a credential: the same endpoint name, account ID and kind, and the same key unless a
@@ -164,8 +215,10 @@ public sealed class CredentialIssuer
     /// </summary>
     /// <param name="credential">The credential; without a private key, the certificate's public key is certified again.</param>
     /// <param name="newKey">Whether a new key pair is made.</param>
-    /// <param name="isRevoked">Whether the certificate of a serial number was revoked: its key is not certified again. Null when there are no records.</param>
-    /// <exception cref="IssuanceException">The device keeps its key, and a new one was wanted; the key may not be certified again; or as for <see cref="Accept(DeviceIdentity, DeviceKey)"/>.</exception>
+    /// <param name="isRevoked">Whether the certificate of a serial number was revoked: its key is not certified again. Null when
+    /// there are no records.</param>
+    /// <exception cref="IssuanceException">The device keeps its key, and a new one was wanted; the key may not be certified
+    /// again; or as for <see cref="Accept(DeviceIdentity, DeviceKey)"/>.</exception>
     /// <exception cref="ArgumentException">The credential is of another kind.</exception>
     public Func<DeviceCredential> Renew(DeviceCredential credential, bool newKey = false, Func<string, bool>? isRevoked = null)
     {
@@ -176,15 +229,24 @@ public sealed class CredentialIssuer
 
     static DeviceKey? KeyToReplace(DeviceCredential credential) => credential.PrivateKey is not null || credential.IsKeyElsewhere
         ? null
-        : throw new IssuanceException("NewKeyOnDevice", ErrorKind.InvalidArgument, $"The credential of '{SubjectText.Shorten(credential.EndpointName)}' has no private key: the device keeps it, and a new one made here would not reach it.", "Ask the device for a request with a new key and issue from that: New-*DeviceCredential -Request.");
+        : throw new IssuanceException("NewKeyOnDevice", ErrorKind.InvalidArgument,
+            $"The credential of '{SubjectText.Shorten(credential.EndpointName)}' has no private key: the device keeps it, "
+                + "and a new one made here would not reach it.",
+            "Ask the device for a request with a new key and issue from that: New-*DeviceCredential -Request.");
 
     static DeviceKey KeyToKeep(DeviceCredential credential, Func<string, bool>? isRevoked)
     {
         if (isRevoked?.Invoke(credential.SerialNumber) == true)
-            throw new IssuanceException("CertificateRevoked", ErrorKind.Conflict, $"The certificate {credential.SerialNumber} of '{SubjectText.Shorten(credential.EndpointName)}' is revoked; its key is not certified again.", "Give the device a new key (-NewKey).");
+            throw new IssuanceException("CertificateRevoked", ErrorKind.Conflict,
+                $"The certificate {credential.SerialNumber} of "
+                    + $"'{SubjectText.Shorten(credential.EndpointName)}' is revoked; its key is not certified again.",
+                "Give the device a new key (-NewKey).");
         return credential.PrivateKey ?? (credential.Leaf.Point is { } point ? new DeviceKey(null, point)
-            : throw new IssuanceException("KeyUnsupported", ErrorKind.InvalidArgument, $"The key in the certificate of '{SubjectText.Shorten(credential.EndpointName)}' is {credential.Leaf.KeyAlgorithm}.", "Device keys are on P-256: issue to the device anew, with such a key.", "KeyIsP256"));
+            : throw new IssuanceException("KeyUnsupported", ErrorKind.InvalidArgument,
+                $"The key in the certificate of '{SubjectText.Shorten(credential.EndpointName)}' is {credential.Leaf.KeyAlgorithm}.",
+                "Device keys are on P-256: issue to the device anew, with such a key.", "KeyIsP256"));
     }
 
-    ValidityPeriod Period(DateTime now) => Lifetime.ForDevice(now, _authority.Own.Fields.NotBefore, _authority.Own.Fields.NotAfter, _validity);
+    ValidityPeriod Period(DateTime now) =>
+        Lifetime.ForDevice(now, _authority.Own.Fields.NotBefore, _authority.Own.Fields.NotAfter, _validity);
 }

@@ -101,6 +101,11 @@ public sealed class DeviceCredential
     /// </summary>
     public bool IsKeyElsewhere { get; private init; }
 
+    /// <summary>
+    /// What to tell people of it that is not wrong but may surprise, a sentence each; empty when it was read from a file.
+    /// </summary>
+    public IReadOnlyList<string> Warnings { get; internal init; } = [];
+
     /// <summary>The serial number of the certificate that this one renews; null when it renews none, or was read from a file.</summary>
     public string? Renews { get; internal set; }
 
@@ -139,7 +144,8 @@ public sealed class DeviceCredential
     {
         if (!IsKeyElsewhere) return;
         throw new InputException("PrivateKeyElsewhere", ErrorKind.InvalidArgument,
-            $"The private key of '{SubjectText.Shorten(EndpointName)}' stayed in the process that issued it: Export-Clixml, jobs and remoting carry no keys.",
+            $"The private key of '{SubjectText.Shorten(EndpointName)}' stayed in the process that issued it: Export-Clixml, "
+                + "jobs and remoting carry no keys.",
             "Export the credential there (Export-DeviceCredential), and read the files here (Import-DeviceCredential).");
     }
 

@@ -18,7 +18,9 @@ public sealed record DeviceIdentity(string EndpointName, string? AccountId = nul
         SubjectText.CheckEndpointName(EndpointName);
         if (AccountId is not null) SubjectText.CheckAccountId(AccountId);
         else if (profile.NeedsAccountId)
-            throw new IssuanceException("AccountIdMissing", ErrorKind.InvalidArgument, $"The device '{SubjectText.Shorten(EndpointName)}' has no account ID, which an {profile.Name} carries as OU.", "Give -AccountId, or -ServerUri with ?aid=<account ID>.", "AccountId");
+            throw new IssuanceException("AccountIdMissing", ErrorKind.InvalidArgument,
+                $"The device '{SubjectText.Shorten(EndpointName)}' has no account ID, which an {profile.Name} carries as OU.",
+                "Give -AccountId, or -ServerUri with ?aid=<account ID>.", "AccountId");
         return this;
     }
 }

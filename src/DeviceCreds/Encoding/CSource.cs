@@ -97,7 +97,8 @@ internal sealed class CSource
         var constant = ReadValue(name);
         Expect(";");
         if (constant.Kind == CValueKind.Array && declared is { } length && length != (ulong)constant.Bytes.Length)
-            throw Error("SourceValueInvalid", $"{name.Text}: there are {constant.Bytes.Length:N0} bytes, and {length:N0} are declared.", name);
+            throw Error("SourceValueInvalid",
+                $"{name.Text}: there are {constant.Bytes.Length:N0} bytes, and {length:N0} are declared.", name);
         if (constants.ContainsKey(name.Text)) throw Error("SourceDuplicateField", $"{name.Text}: the constant comes twice.", name);
         constants[name.Text] = constant;
     }
@@ -259,10 +260,12 @@ internal sealed class CSource
         _at++;
         while (true)
         {
-            if (_at >= _text.Length || _text[_at] is '\n' or '\r') throw Error("SourceTruncated", "a text has no end in its line.", line, column);
+            if (_at >= _text.Length || _text[_at] is '\n' or '\r')
+                throw Error("SourceTruncated", "a text has no end in its line.", line, column);
             var c = _text[_at];
             if (c == quote) break;
-            if (bytes.Count > MaximumLength) throw Error("SourceLimitExceeded", $"a text has more than {MaximumLength:N0} bytes.", line, column);
+            if (bytes.Count > MaximumLength)
+                throw Error("SourceLimitExceeded", $"a text has more than {MaximumLength:N0} bytes.", line, column);
             if (c == '\\' && IsLineEnd(_at + 1)) Splice();
             else if (c == '\\') AppendEscape(bytes);
             else AppendCharacter(bytes);
@@ -270,7 +273,9 @@ internal sealed class CSource
 
         _at++;
         if (quote == '"') return new Token(TokenKind.Text, "", [.. bytes], 0, line, column);
-        return bytes.Count == 1 ? new Token(TokenKind.Number, "", [], bytes[0], line, column) : throw Error("SourceMalformed", "a character constant has not one character.", line, column);
+        return bytes.Count == 1
+            ? new Token(TokenKind.Number, "", [], bytes[0], line, column)
+            : throw Error("SourceMalformed", "a character constant has not one character.", line, column);
     }
 
     void AppendCharacter(List<byte> bytes)
@@ -296,14 +301,16 @@ internal sealed class CSource
         else if (c is 'u' or 'U')
         {
             var value = Digits(16, c == 'u' ? 4 : 8, out var count);
-            if (count != (c == 'u' ? 4 : 8) || value is > 0x10FFFF or (>= 0xD800 and <= 0xDFFF)) throw Error("SourceMalformed", "a universal character name is not possible.", line, column);
+            if (count != (c == 'u' ? 4 : 8) || value is > 0x10FFFF or (>= 0xD800 and <= 0xDFFF))
+                throw Error("SourceMalformed", "a universal character name is not possible.", line, column);
             bytes.AddRange(Encoding.UTF8.GetBytes(char.ConvertFromUtf32((int)value)));
         }
         else
         {
             if (c != 'x') _at--;
             var value = c == 'x' ? Digits(16, int.MaxValue, out var count) : Digits(8, 3, out count);
-            if (count == 0 || value > byte.MaxValue) throw Error("SourceMalformed", "an escape sequence is unknown, or larger than a character.", line, column);
+            if (count == 0 || value > byte.MaxValue)
+                throw Error("SourceMalformed", "an escape sequence is unknown, or larger than a character.", line, column);
             bytes.Add((byte)value);
         }
     }
@@ -320,7 +327,8 @@ internal sealed class CSource
 
         var value = Digits(radix, int.MaxValue, out var count);
         while (Peek(0) is 'u' or 'U' or 'l' or 'L') _at++;
-        if (count < needed || value == ulong.MaxValue || IsLetter(Peek(0)) || IsDigit(Peek(0)) || Peek(0) == '.') throw Error("SourceMalformed", "a number is none of C's whole numbers, or larger than 64 bits.", line, column);
+        if (count < needed || value == ulong.MaxValue || IsLetter(Peek(0)) || IsDigit(Peek(0)) || Peek(0) == '.')
+            throw Error("SourceMalformed", "a number is none of C's whole numbers, or larger than 64 bits.", line, column);
         return value;
     }
 
@@ -333,7 +341,8 @@ internal sealed class CSource
         return value;
     }
 
-    static int Digit(char c) => c switch { >= '0' and <= '9' => c - '0', >= 'a' and <= 'f' => c - 'a' + 10, >= 'A' and <= 'F' => c - 'A' + 10, _ => int.MaxValue };
+    static int Digit(char c) =>
+        c switch { >= '0' and <= '9' => c - '0', >= 'a' and <= 'f' => c - 'a' + 10, >= 'A' and <= 'F' => c - 'A' + 10, _ => int.MaxValue };
 
     string Name()
     {
@@ -348,7 +357,8 @@ internal sealed class CSource
 
     char Peek(int ahead) => _at + ahead < _text.Length ? _text[_at + ahead] : '\0';
 
-    bool IsLineEnd(int at) => at < _text.Length && (_text[at] == '\n' || (_text[at] == '\r' && at + 1 < _text.Length && _text[at + 1] == '\n'));
+    bool IsLineEnd(int at) =>
+        at < _text.Length && (_text[at] == '\n' || (_text[at] == '\r' && at + 1 < _text.Length && _text[at + 1] == '\n'));
 
     void Splice()
     {
@@ -374,5 +384,6 @@ internal sealed class CSource
 
     InputException Error(string id, string message, Token at) => Error(id, message, at.Line, at.Column);
 
-    InputException Error(string id, string message, int line, int column) => _file.Invalid(id, message, "Download the file again, or write it again with Export-DeviceCredential.", line, column);
+    InputException Error(string id, string message, int line, int column) =>
+        _file.Invalid(id, message, "Download the file again, or write it again with Export-DeviceCredential.", line, column);
 }

@@ -31,7 +31,8 @@ internal struct DerCursor(byte[] bytes, int at, int end, bool allowsLongLengths 
             if (count is 0 or > 4 || end - start < count) throw new ArgumentException("A length is not possible.");
             long value = 0;
             for (var i = 0; i < count; i++) value = value << 8 | bytes[start + i];
-            if (!allowsLongLengths && (value < 0x80 || value >> (8 * (count - 1)) == 0)) throw new ArgumentException("A length is not in its shortest form.");
+            if (!allowsLongLengths && (value < 0x80 || value >> (8 * (count - 1)) == 0))
+                throw new ArgumentException("A length is not in its shortest form.");
             if (value > int.MaxValue) throw new ArgumentException("A length is not possible.");
             (start, length) = (start + count, (int)value);
         }
@@ -59,7 +60,8 @@ internal struct DerCursor(byte[] bytes, int at, int end, bool allowsLongLengths 
     public ReadOnlySpan<byte> EnterInteger()
     {
         var value = Enter(Integer).Rest;
-        if (value.Length == 0 || (value.Length > 1 && (value[0] == 0 ? value[1] < 0x80 : value[0] == 0xFF && value[1] >= 0x80))) throw new ArgumentException("An integer is not in its shortest form.");
+        if (value.Length == 0 || (value.Length > 1 && (value[0] == 0 ? value[1] < 0x80 : value[0] == 0xFF && value[1] >= 0x80)))
+            throw new ArgumentException("An integer is not in its shortest form.");
         return value;
     }
 
@@ -73,7 +75,8 @@ internal struct DerCursor(byte[] bytes, int at, int end, bool allowsLongLengths 
         if (isUtc) year += year < 50 ? 2000 : 1900;
         var i = isUtc ? 2 : 4;
         // A month or an hour that is none is an ArgumentException, too.
-        return new DateTime(year, Number(text, i), Number(text, i + 2), Number(text, i + 4), Number(text, i + 6), Number(text, i + 8), DateTimeKind.Utc);
+        return new DateTime(year, Number(text, i), Number(text, i + 2), Number(text, i + 4), Number(text, i + 6),
+            Number(text, i + 8), DateTimeKind.Utc);
     }
 
     static int Number(ReadOnlySpan<byte> text, int i)

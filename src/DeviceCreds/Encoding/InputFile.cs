@@ -2,13 +2,18 @@ using System.Text;
 
 namespace DeviceCreds;
 
-/// <summary>Bytes to be read, with the path they came from, so that every error can name it. Who is done with a key's disposes of them.</summary>
+/// <summary>
+/// Bytes to be read, with the path they came from, so that every error can name it. Who is done with a key's disposes of them.
+/// </summary>
 public sealed class InputFile : IDisposable
 {
     /// <summary>No key, certificate or chain is larger; a larger file is somebody's mistake, and is not read into memory.</summary>
     public const int MaximumBytes = 16 * 1024 * 1024;
 
-    static readonly byte[] PemBegin = Encoding.ASCII.GetBytes(Pem.Begin);
+    // A version, an identifier or a short length comes within these bytes of any structure that is read here.
+    const int LongestHeader = 64;
+
+    string? _text;
 
     /// <summary>Wraps bytes that did not come from a file (<paramref name="path"/> null) or did.</summary>
     public InputFile(byte[] bytes, string? path = null)
@@ -27,7 +32,8 @@ public sealed class InputFile : IDisposable
     public static bool IsPem(string argument) => Pem.IsPem(argument);
 
     /// <summary>Reads a file whole; given PEM instead of a path, takes that as the content.</summary>
-    /// <exception cref="InputException">The file is not there, may not be read, is empty, or is larger than <see cref="MaximumBytes"/>.</exception>
+    /// <exception cref="InputException">The file is not there, may not be read, is empty, or is larger than
+    /// <see cref="MaximumBytes"/>.</exception>
     public static InputFile Read(string path) => ReadLarge(path, MaximumBytes);
 
     /// <summary>Reads a file whole that may have more bytes than a certificate's.</summary>
@@ -46,7 +52,8 @@ public sealed class InputFile : IDisposable
         }
 
         if (bytes.Length == 0)
-            throw new InputException("FileEmpty", ErrorKind.InvalidData, "the file is empty.", "Whatever wrote it may have failed half-way: write it again.", path);
+            throw new InputException("FileEmpty", ErrorKind.InvalidData, "the file is empty.",
+                "Whatever wrote it may have failed half-way: write it again.", path);
         return new InputFile(bytes, path);
     }
 
@@ -68,9 +75,13 @@ public sealed class InputFile : IDisposable
     /// <summary>What the system's refusal to read means; null for an exception that is none.</summary>
     internal static InputException? Explain(Exception e, string path) => e switch
     {
-        FileNotFoundException or DirectoryNotFoundException => new InputException("FileNotFound", ErrorKind.NotFound, "there is no such file.", Advice(path), path, inner: e),
-        UnauthorizedAccessException => new InputException("FileAccessDenied", ErrorKind.AccessDenied, "you may not read this file.", "Ask its owner, or run as an account that may read it.", path, inner: e),
-        IOException or NotSupportedException or ArgumentException => new InputException("FileUnreadable", ErrorKind.InputOutput, $"the file cannot be read: {e.Message}", null, path, inner: e),
+        FileNotFoundException or DirectoryNotFoundException =>
+            new InputException("FileNotFound", ErrorKind.NotFound, "there is no such file.", Advice(path), path, inner: e),
+        UnauthorizedAccessException =>
+            new InputException("FileAccessDenied", ErrorKind.AccessDenied, "you may not read this file.",
+                "Ask its owner, or run as an account that may read it.", path, inner: e),
+        IOException or NotSupportedException or ArgumentException =>
+            new InputException("FileUnreadable", ErrorKind.InputOutput, $"the file cannot be read: {e.Message}", null, path, inner: e),
         _ => null,
     };
 
@@ -79,25 +90,41 @@ public sealed class InputFile : IDisposable
         : "Check the path.";
 
     /// <summary>The content as text: UTF-8, or UTF-16 where a byte-order mark says so; the mark itself is dropped.</summary>
-    public string Text
+    public string Text => _text ??= Decode();
+
+    // Several formats look at one file, and decoding what is not text costs much.
+    string Decode()
     {
-        get
-        {
-            // Windows PowerShell's ">" writes UTF-16.
-            if (Bytes.Length >= 2 && Bytes[0] == 0xFF && Bytes[1] == 0xFE) return Encoding.Unicode.GetString(Bytes, 2, Bytes.Length - 2);
-            if (Bytes.Length >= 2 && Bytes[0] == 0xFE && Bytes[1] == 0xFF) return Encoding.BigEndianUnicode.GetString(Bytes, 2, Bytes.Length - 2);
-            var start = Bytes.Length >= 3 && Bytes[0] == 0xEF && Bytes[1] == 0xBB && Bytes[2] == 0xBF ? 3 : 0;
-            return Encoding.UTF8.GetString(Bytes, start, Bytes.Length - start);
-        }
+        // Windows PowerShell's ">" writes UTF-16.
+        if (Bytes.Length >= 2 && Bytes[0] == 0xFF && Bytes[1] == 0xFE) return Encoding.Unicode.GetString(Bytes, 2, Bytes.Length - 2);
+        if (Bytes.Length >= 2 && Bytes[0] == 0xFE && Bytes[1] == 0xFF)
+            return Encoding.BigEndianUnicode.GetString(Bytes, 2, Bytes.Length - 2);
+        var start = Bytes.Length >= 3 && Bytes[0] == 0xEF && Bytes[1] == 0xBB && Bytes[2] == 0xBF ? 3 : 0;
+        return Encoding.UTF8.GetString(Bytes, start, Bytes.Length - start);
     }
 
-    /// <summary>Whether it begins as a SEQUENCE. So does text that begins with the digit 0, but text has no control characters.</summary>
-    internal bool LooksLikeDer => Bytes.Length > 1 && Bytes[0] == 0x30 && Bytes.AsSpan().IndexOf(PemBegin) is var pem && (pem < 0 || !Bytes.Take(pem).All(b => b is >= 0x20 or (byte)'\t' or (byte)'\r' or (byte)'\n'));
+    /// <summary>
+    /// Whether it begins as a SEQUENCE. So does text that begins with the digit 0, but text has no control characters, and no
+    /// character begins with the bytes that begin a long length.
+    /// </summary>
+    internal bool LooksLikeDer => Bytes is [0x30, _, ..]
+        && (Bytes[1] is >= 0x80 and <= 0x84 || !LooksLikeText(Bytes.AsSpan(0, Math.Min(Bytes.Length, LongestHeader))));
+
+    static bool LooksLikeText(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var b in bytes)
+        {
+            if (b is < 0x20 and not ((byte)'\t' or (byte)'\r' or (byte)'\n')) return false;
+        }
+
+        return true;
+    }
 
     /// <summary>Overwrites the bytes; what was read from them stays.</summary>
     public void Dispose() => Array.Clear(Bytes, 0, Bytes.Length);
 
-    internal InputException Invalid(string errorId, string message, string? advice = null, int? line = null, int? column = null, Exception? inner = null) =>
+    internal InputException Invalid(string errorId, string message, string? advice = null, int? line = null, int? column = null,
+        Exception? inner = null) =>
         new(errorId, ErrorKind.InvalidData, message, advice, Path, line, column, inner);
 
     // A length is only a promise: files of the kernel (/proc) say 0, so count what really arrives.
@@ -121,5 +148,7 @@ public sealed class InputFile : IDisposable
     }
 
     private static InputException TooLarge(string size, string path, int maximum) =>
-        new("FileTooLarge", ErrorKind.LimitExceeded, FormattableString.Invariant($"the file has {size}; {(maximum == MaximumBytes ? "a key, certificate or chain" : "a revocation list")} has {maximum / 1024 / 1024} MiB at most."), "Is this the right file?", path);
+        new("FileTooLarge", ErrorKind.LimitExceeded,
+            FormattableString.Invariant(
+                $"the file has {size}; {(maximum == MaximumBytes ? "a key, certificate or chain" : "a revocation list")} has {maximum / 1024 / 1024} MiB at most."), "Is this the right file?", path);
 }

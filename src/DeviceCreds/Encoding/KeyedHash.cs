@@ -28,9 +28,11 @@ internal sealed class KeyedHash
 
     public ulong Of(ReadOnlySpan<byte> data)
     {
-        var (v0, v1, v2, v3) = (_key0 ^ 0x736f6d6570736575, _key1 ^ 0x646f72616e646f6d, _key0 ^ 0x6c7967656e657261, _key1 ^ 0x7465646279746573);
+        var (v0, v1, v2, v3) = (_key0 ^ 0x736f6d6570736575, _key1 ^ 0x646f72616e646f6d, _key0 ^ 0x6c7967656e657261,
+            _key1 ^ 0x7465646279746573);
         var length = (ulong)data.Length;
-        for (; data.Length >= 8; data = data.Slice(8)) Compress(BinaryPrimitives.ReadUInt64LittleEndian(data), ref v0, ref v1, ref v2, ref v3);
+        for (; data.Length >= 8; data = data.Slice(8))
+            Compress(BinaryPrimitives.ReadUInt64LittleEndian(data), ref v0, ref v1, ref v2, ref v3);
         var last = length << 56;
         for (var i = 0; i < data.Length; i++) last |= (ulong)data[i] << (8 * i);
         Compress(last, ref v0, ref v1, ref v2, ref v3);

@@ -75,7 +75,8 @@ internal sealed class NameSet(bool withNotes = false)
     {
         if (table.Period == _tables.Length) _tables = [.. _tables, .. _tables];
         var other = table.Split();
-        for (var i = (int)(digest & (ulong)(other.Period / 2 - 1)) + other.Period / 2; i < _tables.Length; i += other.Period) _tables[i] = other;
+        var first = (int)(digest & (ulong)(other.Period / 2 - 1)) + other.Period / 2;
+        for (var i = first; i < _tables.Length; i += other.Period) _tables[i] = other;
     }
 
     ulong DigestOf(ReadOnlySpan<byte> name) => _hash.Of(name) is var digest and not 0 ? digest : 1;

@@ -26,10 +26,14 @@ internal static class InvisibleCharacter
     {
         if (char.IsLowSurrogate(text[position]) && position > 0 && char.IsHighSurrogate(text[position - 1])) return null;
         var code = CodeAt(text, position);
-        return code == Replacement || (code != ' ' && Category(text, position) == UnicodeCategory.SpaceSeparator) || IsHidden(text, position) ? Name(code) : null;
+        return code == Replacement || (code != ' ' && Category(text, position) == UnicodeCategory.SpaceSeparator)
+            || IsHidden(text, position) ? Name(code) : null;
     }
 
-    /// <summary>Whether a message must not show the character that begins at a position: spaces may be shown, and what stands for lost bytes.</summary>
+    /// <summary>
+    /// Whether a message must not show the character that begins at a position: spaces may be shown, and what stands for lost
+    /// bytes.
+    /// </summary>
     public static bool IsHidden(string text, int position) => IsIgnorable(CodeAt(text, position))
         || Category(text, position) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
             or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
@@ -39,7 +43,8 @@ internal static class InvisibleCharacter
 
     static UnicodeCategory Category(string text, int position) => CharUnicodeInfo.GetUnicodeCategory(text, position);
 
-    static int CodeAt(string text, int position) => char.IsSurrogatePair(text, position) ? char.ConvertToUtf32(text, position) : text[position];
+    static int CodeAt(string text, int position) =>
+        char.IsSurrogatePair(text, position) ? char.ConvertToUtf32(text, position) : text[position];
 
     // U+FFFE and the like are no characters: XML has no way to write them.
     static bool IsIgnorable(int code)

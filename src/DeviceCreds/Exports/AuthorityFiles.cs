@@ -30,7 +30,10 @@ public static class AuthorityFiles
         return FileWriter.WriteAll(folder, files, replace);
     }
 
-    /// <summary>Reads a CA: a folder that <see cref="Write"/> made, a PKCS#12 file, or a certificate file (with its chain, if it has one) and a key file.</summary>
+    /// <summary>
+    /// Reads a CA: a folder that <see cref="Write"/> made, a PKCS#12 file, or a certificate file (with its chain, if it
+    /// has one) and a key file.
+    /// </summary>
     /// <param name="path">The folder or the certificate file.</param>
     /// <param name="keyPath">The key file; null to look in the folder, or in the certificate file itself.</param>
     /// <param name="password">The password of an encrypted key.</param>
@@ -63,19 +66,32 @@ public static class AuthorityFiles
         }
 
         using var file = InputFile.Read(path);
-        if (DerObject.IsPkcs12(file.Bytes)) return ReadPkcs12(file, keyPath, password);
-        var certificates = CertificateReader.Read(file);
-        return keyPath is not null ? Open(certificates, keyPath, password)
-            : HoldsKey(file) ? CertificateAuthority.Open(certificates, DeviceKey.Read(file, password), file.Path)
-            : CertificateAuthority.Open(certificates, null);
+        if (Pkcs12Reader.Find(file) is { } container) return ReadPkcs12(container, keyPath, password);
+        var objects = FileObjects.Find(file);
+        try
+        {
+            var certificates = CertificateReader.Read(file, objects);
+            return keyPath is not null ? Open(certificates, keyPath, password)
+                : objects.Any(o => FileShapes.IsPrivateKey(o.Shape))
+                    ? CertificateAuthority.Open(certificates, KeyReader.Read(file, objects, password), file.Path)
+                : CertificateAuthority.Open(certificates, null);
+        }
+        finally
+        {
+            FileObjects.Wipe(file, objects);
+        }
     }
 
     static CertificateAuthority ReadPkcs12(InputFile file, string? keyPath, char[]? password)
     {
         var parts = new CredentialParts();
         new Pkcs12Reader(file, password, parts).Read();
-        if (parts.Certificates.Count == 0) throw file.Invalid("CertificateNotFound", "the PKCS#12 file holds no certificate.", "Write it again with the CA's certificate: openssl pkcs12 -export -in <certificate> -inkey <key>.");
-        if (parts.Keys.Count > 1) throw file.Invalid("KeySeveral", $"the PKCS#12 file holds {parts.Keys.Count} private keys.", "Keep one key in a file, so that it is clear which one is meant.");
+        if (parts.Certificates.Count == 0) throw file.Invalid(
+            "CertificateNotFound", "the PKCS#12 file holds no certificate.",
+            "Write it again with the CA's certificate: openssl pkcs12 -export -in <certificate> -inkey <key>.");
+        if (parts.Keys.Count > 1) throw file.Invalid(
+            "KeySeveral", $"the PKCS#12 file holds {parts.Keys.Count} private keys.",
+            "Keep one key in a file, so that it is clear which one is meant.");
         return keyPath is not null
             ? Open(parts.Certificates, keyPath, password)
             : CertificateAuthority.Open(parts.Certificates, parts.Keys.Select(k => k.Key).FirstOrDefault(), file.Path);
@@ -86,6 +102,4 @@ public static class AuthorityFiles
         using var file = InputFile.Read(keyPath);
         return CertificateAuthority.Open(certificates, DeviceKey.Read(file, password), file.Path);
     }
-
-    static bool HoldsKey(InputFile file) => !file.LooksLikeDer && Pem.ReadLabels(file).Any(l => l.EndsWith("PRIVATE KEY", StringComparison.Ordinal));
 }

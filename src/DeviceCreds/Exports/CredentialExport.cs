@@ -158,7 +158,8 @@ public sealed class CredentialExport : IDisposable
     {
         try
         {
-            IReadOnlyList<DeviceCredential> found = [.. kinds.SelectMany(kind => ExportedFolder.Read(folder, kind, cache)?.Credentials ?? [])];
+            IReadOnlyList<DeviceCredential> found = [
+                .. kinds.SelectMany(kind => ExportedFolder.Read(folder, kind, cache)?.Credentials ?? [])];
             return () => found;
         }
         catch (DeviceCredsException e)

@@ -6,7 +6,8 @@ public static class CredentialImporter
     // What a service is told of all devices stands beside their folders, and repeats what these hold.
     static readonly HashSet<string> FleetFiles = [.. CredentialFormats.All.OfType<IFleetFormat>().Select(f => f.FileName)];
 
-    static bool IsOfDevice(string path) => KcmFormat.IsItem(path) || (CredentialFormats.HasKnownEnding(path) && Path.GetFileName(path) is var name && name[0] != '.' && !FleetFiles.Contains(name));
+    static bool IsOfDevice(string path) => KcmFormat.IsItem(path)
+        || (CredentialFormats.HasKnownEnding(path) && Path.GetFileName(path) is var name && name[0] != '.' && !FleetFiles.Contains(name));
 
     /// <summary>The groups of files below a path, one group a folder; a file is a group of its own.</summary>
     public static IEnumerable<IReadOnlyList<string>> Group(string path)
@@ -21,14 +22,18 @@ public static class CredentialImporter
     /// <exception cref="InputException">There is no file of a credential in the folder or below it.</exception>
     public static void RequireFiles(string folder)
     {
-        if (!Group(folder).Any()) throw new InputException("CredentialNotFound", ErrorKind.NotFound, $"there is no credential here: no file ends with {string.Join(", ", CredentialFormats.Endings)}, and none is named as an item ({DeviceItems.Prefix}*).", "Give the folder that Export-DeviceCredential wrote to.", folder);
+        if (!Group(folder).Any()) throw new InputException(
+            "CredentialNotFound", ErrorKind.NotFound,
+            $"there is no credential here: no file ends with {string.Join(", ", CredentialFormats.Endings)}, "
+            + $"and none is named as an item ({DeviceItems.Prefix}*).", "Give the folder that Export-DeviceCredential wrote to.", folder);
     }
 
     /// <summary>The credentials that a group of files holds, whatever formats they are in.</summary>
     /// <param name="paths">The files of one device.</param>
     /// <param name="password">The password of encrypted keys.</param>
     /// <param name="cache">What is known of the CAs already; null to begin anew.</param>
-    /// <exception cref="InputException">A file cannot be read or is of no known format, there is no device certificate, or a key belongs to none.</exception>
+    /// <exception cref="InputException">A file cannot be read or is of no known format, there is no device certificate, or a
+    /// key belongs to none.</exception>
     public static IReadOnlyList<DeviceCredential> Read(IReadOnlyList<string> paths, char[]? password = null, CertificateCache? cache = null)
     {
         var files = new List<InputFile>(paths.Count);
@@ -44,17 +49,27 @@ public static class CredentialImporter
     }
 
     /// <inheritdoc cref="Read(IReadOnlyList{string}, char[], CertificateCache)"/>
-    internal static IReadOnlyList<DeviceCredential> Read(IEnumerable<InputFile> files, string path, char[]? password = null, CertificateCache? cache = null)
+    internal static IReadOnlyList<DeviceCredential> Read(IEnumerable<InputFile> files, string path, char[]? password = null,
+        CertificateCache? cache = null)
     {
         var parts = new CredentialParts();
         foreach (var file in files)
         {
-            var format = CredentialFormats.Recognise(file) ?? throw file.Invalid("CredentialNotRecognised", "this is in none of the formats that credentials come in.", $"Formats that are read: {string.Join(", ", CredentialFormats.All.OfType<IReadableFormat>().Select(f => f.Name))}.");
+            var format = CredentialFormats.Recognise(file) ?? throw Unknown(file);
             format.Read(file, password, parts);
         }
 
         cache?.Share(parts.Certificates);
         return Assemble(parts, path);
+    }
+
+    static InputException Unknown(InputFile file)
+    {
+        var shape = FileShapes.OfBeginning(file.Bytes);
+        return shape == FileShape.Unknown
+            ? file.Invalid("CredentialNotRecognised", "this is in none of the formats that credentials come in.",
+                $"Formats that are read: {string.Join(", ", CredentialFormats.All.OfType<IReadableFormat>().Select(f => f.Info.Name))}.")
+            : file.Invalid("CredentialNotRecognised", $"this is {FileShapes.Name(shape)}.", FileShapes.Conversion(shape));
     }
 
     static IReadOnlyList<DeviceCredential> Assemble(CredentialParts parts, string path)
@@ -66,7 +81,8 @@ public static class CredentialImporter
         if (leaves.Count == 0)
         {
             var problem = keys.Count > 0 ? "there is a private key here, but no certificate." : "there is no certificate here.";
-            throw new InputException("CredentialNotFound", ErrorKind.InvalidData, problem, "Give the files of one device together, or the folder that holds them.", path);
+            throw new InputException("CredentialNotFound", ErrorKind.InvalidData, problem,
+                "Give the files of one device together, or the folder that holds them.", path);
         }
 
         var credentials = leaves.Select(leaf => (Leaf: leaf, Kind: Kind(leaf, parts)))
@@ -76,28 +92,34 @@ public static class CredentialImporter
             }).ToList();
         foreach (var (key, file) in keys)
         {
-            if (!certificates.Any(c => key.Matches(c.Point)) && !credentials.Any(c => ReferenceEquals(c.PrivateKey, key))) throw Mismatch(leaves, file);
+            if (!certificates.Any(c => key.Matches(c.Point)) && !credentials.Any(c => ReferenceEquals(c.PrivateKey, key)))
+                throw Mismatch(leaves, file);
         }
 
         return credentials;
 
-        List<DeviceCertificate> Above(DeviceCertificate leaf) => [.. (parts.Chains.TryGetValue(leaf, out var chain) ? chain.Certificates : heap.Build(leaf)).Skip(1)];
+        List<DeviceCertificate> Above(DeviceCertificate leaf) =>
+            [.. (parts.Chains.TryGetValue(leaf, out var chain) ? chain.Certificates : heap.Build(leaf)).Skip(1)];
 
         DeviceKey? Key(DeviceCertificate leaf)
         {
-            if (!parts.Chains.TryGetValue(leaf, out var stated) || stated.PrivateKey is not { } own) return keys.FirstOrDefault(k => k.Key.Matches(leaf.Point)).Key;
+            if (!parts.Chains.TryGetValue(leaf, out var stated) || stated.PrivateKey is not { } own)
+                return keys.FirstOrDefault(k => k.Key.Matches(leaf.Point)).Key;
             // A certificate that holds no key on P-256 fails the tests for that; there is nothing to compare.
             return leaf.Point is null || own.Matches(leaf.Point) ? own : throw Mismatch(leaves, path);
         }
     }
 
-    static InputException Mismatch(IEnumerable<DeviceCertificate> leaves, string? path) => leaves.FirstOrDefault(c => c.Point is null) is { } other
-        ? new InputException("KeyMismatch", ErrorKind.Conflict, $"this private key is on P-256, and the certificate of '{SubjectText.Shorten(other.Subject)}' holds {other.KeyAlgorithm}.",
+    static InputException Mismatch(IEnumerable<DeviceCertificate> leaves, string? path) =>
+        leaves.FirstOrDefault(c => c.Point is null) is { } other
+        ? new InputException("KeyMismatch", ErrorKind.Conflict,
+            $"this private key is on P-256, and the certificate of '{SubjectText.Shorten(other.Subject)}' holds {other.KeyAlgorithm}.",
             "Devices use EC keys on P-256: issue the certificate for this key.", path)
         : new InputException("KeyMismatch", ErrorKind.Conflict, "this private key belongs to none of the certificates beside it.",
             "Do these files come from different runs? Issue the credential again.", path);
 
     // What the file says decides.
     static CredentialKind Kind(DeviceCertificate leaf, CredentialParts parts) =>
-        parts.Kinds.TryGetValue(leaf, out var kind) ? kind : KindRule.Of(parts.Certificates.Where(leaf.Equals).Select(c => c.Path), leaf.AccountId);
+        parts.Kinds.TryGetValue(leaf, out var kind)
+            ? kind : KindRule.Of(parts.Certificates.Where(leaf.Equals).Select(c => c.Path), leaf.AccountId);
 }

@@ -36,14 +36,18 @@ public sealed class ExportedCredential
     /// <summary>The file of the certificate, in PEM if there is one; null when it was written in other formats alone.</summary>
     public FileInfo? CertificateFile => Find(FileNames.Certificate(Kind));
 
-    /// <summary>The file of the private key, in PEM if there is one; null when the device keeps it, or it was written in other formats alone.</summary>
+    /// <summary>
+    /// The file of the private key, in PEM if there is one; null when the device keeps it, or it was written in other formats
+    /// alone.
+    /// </summary>
     public FileInfo? KeyFile => Find(FileNames.Key(Kind));
 
     /// <summary>The folder.</summary>
     public override string ToString() => Path;
 
     FileInfo? Find(string name) =>
-        (Array.Find(_names, n => n == name + ".pem") ?? Array.Find(_names, n => n.StartsWith(name + ".", StringComparison.Ordinal))) is { } found ? FileOf(found) : null;
+        (Array.Find(_names, n => n == name + ".pem")
+            ?? Array.Find(_names, n => n.StartsWith(name + ".", StringComparison.Ordinal))) is { } found ? FileOf(found) : null;
 
     FileInfo FileOf(string name) => new(System.IO.Path.Combine(Path, name));
 }

@@ -16,8 +16,11 @@ internal static class FormatDocument
         ## LONG DESCRIPTION
 
         `-Format` takes one name or several. Each device has a folder with its files; a file for all devices stands beside these
-        folders. `Import-DeviceCredential` tells formats apart by content, not by file name, and gives equal credentials back:
-        without the key where the format has none, and with the device's certificate alone where it has no chain.
+        folders. `Import-DeviceCredential` gives equal credentials back: without the key where the format has none, and with the
+        device's certificate alone where it has no chain.
+
+        Formats are recognised by content, not by file name, and by the strongest sign first: a structure that no other format has,
+        then certificates and keys, then numbers that merely fit together. Only KCM items are recognised by their names.
 
         A password (`-Password`) makes each private key cost a noticeable part of a second, since it is to be hard to guess. A
         format that would ignore the password refuses it, before anything is written.
@@ -25,6 +28,23 @@ internal static class FormatDocument
         `$credentials` stands for what `New-BootstrapDeviceCredential` or `New-Lwm2mDeviceCredential` gave.
 
         This page is made from the formats' source: change it there, and make it again with `./build.ps1 -Task Docs`.
+
+        ## FORMS THAT ARE READ
+
+        Wherever a certificate, a key or a request is read from a file, it may stand there in any of these forms:
+
+        - PEM, whatever its label and the text around it. Line breaks may be lost, or be spaces or `\n`, as in environment variables
+          and JSON; between two blocks there need not be one.
+        - DER, one object or several, one after the other.
+        - Base64 (also for URLs, without padding) or hexadecimal without anything around it.
+        - JSON whose texts hold PEM or Base64: the answers of HashiCorp Vault, step-ca, cfssl and ACME clients.
+        - UTF-8, or UTF-16 with a byte-order mark; LF, CRLF or CR.
+
+        Certificates are also read out of PKCS#7 and CMS containers (`.p7b`, `.p7c`), PKCS#12 files, and `x5c` of JSON Web Keys;
+        revocation lists out of PKCS#7 containers. Private keys are read as SEC 1, PKCS#8, encrypted PKCS#8, OpenSSL's older encrypted
+        PEM, OpenSSH's own format without a passphrase, and JSON Web Keys.
+
+        ## FORMATS
         """;
 
     /// <summary>The whole page, ending with a newline.</summary>
@@ -33,19 +53,24 @@ internal static class FormatDocument
         var text = new StringBuilder(Introduction.Replace("\r\n", "\n")).Append('\n');
         foreach (var format in CredentialFormats.All)
         {
-            text.Append("\n### ").Append(format.Name).Append("\n\n").Append(format.Description).Append(".\n\n");
-            Item("For", format.Audience);
-            Item("Files", format.Files);
-            Item("Private key", KeyForm(format.KeyForm));
+            text.Append("\n### ").Append(format.Info.Name).Append("\n\n").Append(format.Info.Description).Append(".\n\n");
+            Item("For", format.Info.Audience);
+            Item("Files", format.Info.Files);
+            Item("Private key", KeyForm(format.Info.KeyForm));
             Item("Read back", format is IReadableFormat ? "yes" : "no: it does not hold the certificate");
-            Item("Source", format.Source);
-            text.Append("\n```powershell\n").Append(format.Example).Append("\n```\n");
+            Item("Source", format.Info.Source);
+            text.Append("\n```powershell\n").Append(format.Info.Example).Append("\n```\n");
         }
 
+        text.Append("\n## FILES THAT ARE CONVERTED FIRST\n\n");
+        foreach (var shape in FileShapes.Converted) text.Append("- ").Append(Sentence(FileShapes.Name(shape))).Append(
+            ": ").Append(FileShapes.Conversion(shape)).Append('\n');
         return text.ToString();
 
         void Item(string name, string value) => text.Append("- ").Append(name).Append(": ").Append(value).Append('\n');
     }
+
+    static string Sentence(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);
 
     static string KeyForm(PrivateKeyForm form) => form switch
     {

@@ -14,7 +14,9 @@ public static class KeyFile
     /// <exception cref="OutputException">The file exists, or the system refuses.</exception>
     public static string Write(DeviceKey key, string path, FileEncoding form, KeyEncoding encoding, char[]? password, bool replace)
     {
-        if (!key.HasPrivateKey) throw new InputException("KeyIsPublic", ErrorKind.InvalidArgument, "The key has no private half to be exported.", "Use its PublicKeyPem property for the public half.");
+        if (!key.HasPrivateKey)
+            throw new InputException("KeyIsPublic", ErrorKind.InvalidArgument, "The key has no private half to be exported.",
+                "Use its PublicKeyPem property for the public half.");
         var name = Path.GetFileName(path);
         var file = form == FileEncoding.Der
             ? new OutputFile(name, key.ToDer(encoding, password), IsSecret: true)

@@ -8,7 +8,8 @@ public static class RequestFile
     public static string Write(DeviceCertificateRequest request, string path, FileEncoding form, bool replace)
     {
         var name = Path.GetFileName(path);
-        var file = form == FileEncoding.Der ? new OutputFile(name, (byte[])request.Der.Clone(), IsSecret: false) : OutputFile.Text(name, request.Pem, isSecret: false);
+        var file = form == FileEncoding.Der
+            ? new OutputFile(name, (byte[])request.Der.Clone(), IsSecret: false) : OutputFile.Text(name, request.Pem, isSecret: false);
         return FileWriter.WriteAll(FileWriter.FolderOf(path), [file], replace)[0];
     }
 }

@@ -4,7 +4,8 @@ namespace DeviceCreds;
 public sealed class StagedCredential
 {
     internal StagedCredential(
-        DeviceCredential credential, StagedFolder? folder, ExportedCredential? exported, IReadOnlyList<string> entries, IReadOnlyList<string> warnings)
+        DeviceCredential credential, StagedFolder? folder, ExportedCredential? exported, IReadOnlyList<string> entries,
+        IReadOnlyList<string> warnings)
     {
         EndpointName = credential.EndpointName;
         Kind = credential.Kind;

@@ -10,7 +10,10 @@ namespace DeviceCreds;
 /// <summary>Who may read a file beside its owner.</summary>
 internal static class FileExposure
 {
-    /// <summary>Whether its group or everybody may (Unix), or everybody, every account or every user (Windows). What cannot be found out is no.</summary>
+    /// <summary>
+    /// Whether its group or everybody may (Unix), or everybody, every account or every user (Windows). What cannot be found out
+    /// is no.
+    /// </summary>
     public static bool IsExposed(string? path)
     {
         try
@@ -34,7 +37,10 @@ internal static class FileExposure
     [SupportedOSPlatform("windows")]
 #endif
     static bool IsExposedOnWindows(string path) =>
-        new FileInfo(path).GetAccessControl().GetAccessRules(includeExplicit: true, includeInherited: true, typeof(SecurityIdentifier)).Cast<FileSystemAccessRule>()
+        new FileInfo(path).GetAccessControl()
+            .GetAccessRules(includeExplicit: true, includeInherited: true, typeof(SecurityIdentifier)).Cast<FileSystemAccessRule>()
             .Any(rule => rule.AccessControlType == AccessControlType.Allow && (rule.FileSystemRights & FileSystemRights.ReadData) != 0
-                && ((SecurityIdentifier)rule.IdentityReference is var who && (who.IsWellKnown(WellKnownSidType.WorldSid) || who.IsWellKnown(WellKnownSidType.AuthenticatedUserSid) || who.IsWellKnown(WellKnownSidType.BuiltinUsersSid))));
+                && ((SecurityIdentifier)rule.IdentityReference is var who
+                    && (who.IsWellKnown(WellKnownSidType.WorldSid) || who.IsWellKnown(WellKnownSidType.AuthenticatedUserSid)
+                        || who.IsWellKnown(WellKnownSidType.BuiltinUsersSid))));
 }

@@ -24,10 +24,14 @@ internal static partial class FileWriter
         security.SetAccessRuleProtection(isProtected: true, preserveInheritance: false);
         using var me = WindowsIdentity.GetCurrent();
         security.AddAccessRule(new FileSystemAccessRule(me.User!, FileSystemRights.FullControl, AccessControlType.Allow));
-        return new FileInfo(path).Create(FileMode.CreateNew, FileSystemRights.Write | FileSystemRights.ReadAttributes, FileShare.None, 1, FileOptions.None, security);
+        return new FileInfo(path).Create(FileMode.CreateNew, FileSystemRights.Write | FileSystemRights.ReadAttributes,
+            FileShare.None, 1, FileOptions.None, security);
     }
 
-    /// <summary>Virus scanners and indexers look into a new file, and Windows moves none that is open, nor puts one in the place of one that is.</summary>
+    /// <summary>
+    /// Virus scanners and indexers look into a new file, and Windows moves none that is open, nor puts one in the place of one
+    /// that is.
+    /// </summary>
     static void MoveOnWindows(string from, string to, bool replace)
     {
         for (var wait = 10; ; wait *= 2)

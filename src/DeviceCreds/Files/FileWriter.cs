@@ -122,7 +122,8 @@ internal static partial class FileWriter
                 return;
             }
 
-            using var stream = file.IsSecret ? CreateSecret(path) : new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+            using var stream = file.IsSecret
+                ? CreateSecret(path) : new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
             stream.Write(file.Content, 0, file.Content.Length);
             stream.Flush(flushToDisk: flush);
         }
@@ -183,19 +184,28 @@ internal static partial class FileWriter
 
     internal static OutputException? Explain(Exception e, string folder) => e switch
     {
-        UnauthorizedAccessException => new OutputException("FolderAccessDenied", ErrorKind.AccessDenied, "you may not write here.", "Choose another folder, or ask its owner." + IfOpen, folder, e),
+        UnauthorizedAccessException =>
+            new OutputException("FolderAccessDenied", ErrorKind.AccessDenied, "you may not write here.",
+                "Choose another folder, or ask its owner." + IfOpen, folder, e),
         IOException io when IsExists(io) =>
             new OutputException("FileExists", ErrorKind.AlreadyExists,
             "a file with this name appeared while this one was being written; nothing was replaced.",
             "Is another run writing to the same folder?", folder, e),
-        PathTooLongException => new OutputException("FileNotWritten", ErrorKind.InputOutput, $"the file cannot be written: {e.Message}", "Choose a folder with a shorter path. While files are being written, their paths are some thirty characters longer.", folder, e),
-        IOException io => new OutputException("FileNotWritten", ErrorKind.InputOutput, $"the file cannot be written: {io.Message}", "Nothing was left half-written. Is the disk full?", folder, e),
-        NotSupportedException or ArgumentException => new OutputException("PathInvalid", ErrorKind.InvalidArgument, $"the path is not possible: {e.Message}", null, folder, e),
+        PathTooLongException =>
+            new OutputException("FileNotWritten", ErrorKind.InputOutput, $"the file cannot be written: {e.Message}",
+                "Choose a folder with a shorter path. While files are being written, their paths are some thirty characters longer.",
+                folder, e),
+        IOException io =>
+            new OutputException("FileNotWritten", ErrorKind.InputOutput, $"the file cannot be written: {io.Message}",
+                "Nothing was left half-written. Is the disk full?", folder, e),
+        NotSupportedException or ArgumentException =>
+            new OutputException("PathInvalid", ErrorKind.InvalidArgument, $"the path is not possible: {e.Message}", null, folder, e),
         _ => null,
     };
 
     /// <summary>Windows says the same of a file that is not to be written and of one that is open.</summary>
-    internal static string IfOpen => RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? " If you may write here, another program has the file open: close that." : "";
+    internal static string IfOpen =>
+        RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? " If you may write here, another program has the file open: close that." : "";
 
     static bool IsExists(IOException e) => (e.HResult & 0xFFFF) is 80 or 183 or FileExists;
 
@@ -216,7 +226,9 @@ internal static partial class FileWriter
         if (Directory.Exists(folder)) return;
         for (var at = folder; !string.IsNullOrEmpty(at); at = Path.GetDirectoryName(at))
         {
-            if (File.Exists(at)) throw new OutputException("FolderIsFile", ErrorKind.AlreadyExists, "a file has the name of the folder.", "Choose another path.", at);
+            if (File.Exists(at))
+                throw new OutputException("FolderIsFile", ErrorKind.AlreadyExists, "a file has the name of the folder.",
+                    "Choose another path.", at);
         }
 
 #if NET
@@ -254,7 +266,8 @@ internal static partial class FileWriter
 #endif
     }
 
-    [DllImport("libc", EntryPoint = "link", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DllImport("libc", EntryPoint = "link", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false,
+        ThrowOnUnmappableChar = true)]
     static extern int Link(string from, string to);
 
 #if !NET

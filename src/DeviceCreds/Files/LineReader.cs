@@ -67,7 +67,9 @@ internal sealed class LineReader : IDisposable
         {
             var found = _buffer.AsSpan(searched, _end - searched).IndexOf((byte)'\n');
             if (found >= 0) return Take(searched + found, newline: true);
-            if (_end - _start > MaximumLength) throw new InputException("LineTooLong", ErrorKind.LimitExceeded, "the line has more than a million bytes.", "Is this the right file?", _path, Number + 1);
+            if (_end - _start > MaximumLength)
+                throw new InputException("LineTooLong", ErrorKind.LimitExceeded, "the line has more than a million bytes.",
+                    "Is this the right file?", _path, Number + 1);
             var read = Fill();
             if (read == 0) return _end > _start && Take(_end, newline: false);
             searched = _end - read;

@@ -7,5 +7,6 @@ namespace DeviceCreds;
 internal sealed record OutputFile(string Name, byte[] Content, bool IsSecret)
 {
     /// <summary>A text file ends with a newline.</summary>
-    public static OutputFile Text(string name, string text, bool isSecret) => new(name, System.Text.Encoding.ASCII.GetBytes(text.EndsWith("\n", StringComparison.Ordinal) ? text : text + "\n"), isSecret);
+    public static OutputFile Text(string name, string text, bool isSecret) =>
+        new(name, System.Text.Encoding.ASCII.GetBytes(text.EndsWith("\n", StringComparison.Ordinal) ? text : text + "\n"), isSecret);
 }

@@ -164,5 +164,6 @@ internal sealed class Staging : IDisposable
     }
 
     static IEnumerable<string> HalfPlacedIn(string path) =>
-        Directory.EnumerateDirectories(path, "*" + Placing).Select(p => Path.GetFileName(p).TrimEnd('~')).Select(n => n.Substring(0, Math.Max(0, n.LastIndexOf('~'))));
+        Directory.EnumerateDirectories(path, "*" + Placing).Select(p => Path.GetFileName(p).TrimEnd('~'))
+            .Select(n => n.Substring(0, Math.Max(0, n.LastIndexOf('~'))));
 }

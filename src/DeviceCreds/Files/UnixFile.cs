@@ -101,7 +101,8 @@ internal static class UnixFile
 
     static int Check(int result, string path) => (int)Check((long)result, path);
 
-    [DllImport("libc", EntryPoint = "open", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DllImport("libc", EntryPoint = "open", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false,
+        ThrowOnUnmappableChar = true)]
     static extern int Open(string path, int flags, uint mode);
 
     [DllImport("libc", EntryPoint = "write", SetLastError = true)]
@@ -110,10 +111,12 @@ internal static class UnixFile
     [DllImport("libc", EntryPoint = "close")]
     static extern int Close(int file);
 
-    [DllImport("libc", EntryPoint = "mkdir", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DllImport("libc", EntryPoint = "mkdir", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false,
+        ThrowOnUnmappableChar = true)]
     static extern int MakeDirectory(string path, uint mode);
 
-    [DllImport("libc", EntryPoint = "rename", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DllImport("libc", EntryPoint = "rename", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false,
+        ThrowOnUnmappableChar = true)]
     static extern int Rename(string from, string to);
 
     [DllImport("libc", EntryPoint = "syncfs", SetLastError = true)]

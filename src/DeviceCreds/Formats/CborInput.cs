@@ -45,7 +45,7 @@ internal sealed class CborInput
             return left == 0 ? result : throw input.Error("TrailingData", $"{left:N0} bytes follow the {what}.",
                 "One file holds one item: write it again.");
         }
-        catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException or ArgumentException)
+        catch (Exception e) when (Guarded.IsRefusal(e))
         {
             throw input.Error("Malformed",
                 $"the CBOR is cut short or damaged at byte {file.Bytes.Length - input._reader.BytesRemaining:N0}.",

@@ -7,15 +7,18 @@ public static class CredentialFormats
         [.. typeof(CredentialFormats).Assembly.GetTypes()
             .Where(t => t is { IsClass: true, IsAbstract: false } && typeof(ICredentialFormat).IsAssignableFrom(t))
             .Select(t => (ICredentialFormat)Activator.CreateInstance(t)!)
-            .OrderBy(f => f.Name, StringComparer.Ordinal)];
+            .OrderBy(f => f.Info.Name, StringComparer.Ordinal)];
 
     /// <summary>The formats' names, each with its description.</summary>
-    public static IReadOnlyList<KeyValuePair<string, string>> Descriptions { get; } = [.. All.Select(f => new KeyValuePair<string, string>(f.Name, f.Description))];
+    public static IReadOnlyList<KeyValuePair<string,
+        string>> Descriptions { get; } = [.. All.Select(f => new KeyValuePair<string, string>(f.Info.Name, f.Info.Description))];
 
-    static readonly IReadOnlyList<IReadableFormat> Readable = [.. All.OfType<IReadableFormat>().OrderBy(f => f switch { INamedFormat => 0, IEmbeddedFormat => 2, _ => 1 })];
+    // Strong signs first: what fits a weak one by chance is something else.
+    static readonly IReadOnlyList<IReadableFormat> Readable = [.. All.OfType<IReadableFormat>().OrderBy(f => f.Sign)];
 
     /// <summary>The endings that files of credentials have, whatever their format.</summary>
-    internal static IReadOnlyList<string> Endings { get; } = [.. Readable.SelectMany(f => f.Endings).Distinct().OrderBy(e => e, StringComparer.Ordinal)];
+    internal static IReadOnlyList<string> Endings { get; } =
+        [.. Readable.SelectMany(f => f.Endings).Distinct().OrderBy(e => e, StringComparer.Ordinal)];
 
     internal static bool HasKnownEnding(string path) => Endings.Contains(Path.GetExtension(path).ToLowerInvariant());
 
@@ -23,6 +26,8 @@ public static class CredentialFormats
     internal static IReadableFormat? Recognise(InputFile file) => Readable.FirstOrDefault(f => f.Recognises(file));
 
     /// <exception cref="InputException">There is no such format.</exception>
-    internal static ICredentialFormat Get(string name) => All.FirstOrDefault(f => string.Equals(f.Name, name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new InputException("FormatUnknown", ErrorKind.InvalidArgument, $"There is no format '{SubjectText.Shorten(name)}'.", $"Formats: {string.Join(", ", All.Select(f => f.Name))}.");
+    internal static ICredentialFormat Get(string name) =>
+        All.FirstOrDefault(f => string.Equals(f.Info.Name, name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new InputException("FormatUnknown", ErrorKind.InvalidArgument,
+            $"There is no format '{SubjectText.Shorten(name)}'.", $"Formats: {string.Join(", ", All.Select(f => f.Info.Name))}.");
 }

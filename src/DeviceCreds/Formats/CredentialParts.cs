@@ -14,7 +14,10 @@ internal sealed class CredentialParts
     /// <summary>The kinds that the files name for device certificates; a file's name or an account ID tells otherwise.</summary>
     public Dictionary<DeviceCertificate, CredentialKind> Kinds { get; } = [];
 
-    /// <summary>The chains and keys that a file states, by the device certificate; others are put together by names, signatures and public keys.</summary>
+    /// <summary>
+    /// The chains and keys that a file states, by the device certificate; others are put together by names, signatures and public
+    /// keys.
+    /// </summary>
     public Dictionary<DeviceCertificate, StatedChain> Chains { get; } = [];
 
     /// <summary>Self-signed certificates that a developer's file holds.</summary>
@@ -31,5 +34,6 @@ internal sealed class CredentialParts
     }
 
     /// <summary>Adds to the configuration of one kind: a device may have an account of each, with a server each.</summary>
-    public void Configure(CredentialKind kind, Func<DeviceConfiguration, DeviceConfiguration> add) => _configurations[kind] = add(_configurations.TryGetValue(kind, out var known) ? known : new DeviceConfiguration());
+    public void Configure(CredentialKind kind, Func<DeviceConfiguration, DeviceConfiguration> add) =>
+        _configurations[kind] = add(_configurations.TryGetValue(kind, out var known) ? known : new DeviceConfiguration());
 }

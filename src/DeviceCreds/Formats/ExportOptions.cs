@@ -58,7 +58,9 @@ public sealed record ExportOptions
 
     /// <exception cref="InputException">There is no configuration for the device.</exception>
     internal DeviceConfiguration RequireConfiguration(DeviceCredential credential, string format) => ConfigurationOf(credential)
-        ?? throw new InputException("ConfigurationMissing", ErrorKind.InvalidArgument, $"The format {format} needs the configuration of '{SubjectText.Shorten(credential.EndpointName)}'.", "Give -Configuration (New-DeviceConfiguration).");
+        ?? throw new InputException("ConfigurationMissing", ErrorKind.InvalidArgument,
+            $"The format {format} needs the configuration of '{SubjectText.Shorten(credential.EndpointName)}'.",
+            "Give -Configuration (New-DeviceConfiguration).");
 
     /// <summary>The certificates that the device stores as its own: as in the bundle that was read, unless the options choose.</summary>
     internal IReadOnlyList<DeviceCertificate> ChainOf(DeviceCredential credential, DeviceConfiguration configuration)
@@ -69,21 +71,30 @@ public sealed record ExportOptions
 
     /// <summary>The bundle that holds this credential and this configuration; null when they come from elsewhere.</summary>
     internal static DeliveredBundle? DeliveredOf(DeviceCredential credential, DeviceConfiguration configuration) =>
-        configuration.Delivered is { } delivered && delivered.Kind == credential.Kind && ReferenceEquals(configuration, credential.Configuration) ? delivered : null;
+        configuration.Delivered is { } delivered && delivered.Kind == credential.Kind
+            && ReferenceEquals(configuration, credential.Configuration) ? delivered : null;
 
     /// <summary>The private key, for a format that is nothing without it.</summary>
     /// <exception cref="InputException">There is none, or it may not be written.</exception>
     internal DeviceKey RequireKey(DeviceCredential credential, string format) => NoPrivateKey || credential.PrivateKey is not { } key
-        ? throw new InputException("PrivateKeyMissing", ErrorKind.InvalidArgument, $"The format {format} holds the private key, and that of '{SubjectText.Shorten(credential.EndpointName)}' is not here.", "A device that made its own key takes the certificate alone: use Pem or Der.")
+        ? throw new InputException("PrivateKeyMissing", ErrorKind.InvalidArgument,
+            $"The format {format} holds the private key, "
+            + $"and that of '{SubjectText.Shorten(credential.EndpointName)}' is not here.",
+            "A device that made its own key takes the certificate alone: use Pem or Der.")
         : key;
 
     /// <summary>Checks that a format can do what the password asks for.</summary>
     /// <exception cref="InputException">It cannot, or needs a password.</exception>
     internal void CheckPassword(ICredentialFormat format)
     {
-        if (Password is null && format.KeyForm == PrivateKeyForm.Encrypted)
-            throw new InputException("PasswordMissing", ErrorKind.Authentication, $"The format {format.Name} holds its private key encrypted, and no password was given.", "Give -Password (a SecureString).");
-        if (Password is not null && format.KeyForm == PrivateKeyForm.Plain)
-            throw new InputException("PasswordNotPossible", ErrorKind.InvalidArgument, $"The format {format.Name} holds its private key unencrypted: the device has no password to open it with.", "Leave -Password out, and export the encrypted formats in a command of their own.");
+        if (Password is null && format.Info.KeyForm == PrivateKeyForm.Encrypted)
+            throw new InputException("PasswordMissing", ErrorKind.Authentication,
+                $"The format {format.Info.Name} holds its private key encrypted, and no password was given.",
+                "Give -Password (a SecureString).");
+        if (Password is not null && format.Info.KeyForm == PrivateKeyForm.Plain)
+            throw new InputException("PasswordNotPossible", ErrorKind.InvalidArgument,
+                $"The format {format.Info.Name} holds its private key unencrypted: "
+                + "the device has no password to open it with.",
+                "Leave -Password out, and export the encrypted formats in a command of their own.");
     }
 }

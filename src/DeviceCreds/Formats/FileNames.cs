@@ -8,7 +8,8 @@ namespace DeviceCreds;
 internal static class FileNames
 {
     // Windows keeps these names, with any ending, for devices.
-    static readonly Regex Reserved = new(@"^(CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])(\.|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+    static readonly Regex Reserved = new(@"^(CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])(\.|$)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     // File systems allow 255 bytes; a name of 64 exotic characters would take up to 768.
     const int MaximumLength = 200;
@@ -31,7 +32,8 @@ internal static class FileNames
         var text = new StringBuilder();
         foreach (var b in Encoding.UTF8.GetBytes(endpointName))
         {
-            if (b is >= (byte)'A' and <= (byte)'Z' or >= (byte)'a' and <= (byte)'z' or >= (byte)'0' and <= (byte)'9' or (byte)'.' or (byte)'_' or (byte)'-') text.Append((char)b);
+            if (b is >= (byte)'A' and <= (byte)'Z' or >= (byte)'a' and <= (byte)'z' or >= (byte)'0' and <= (byte)'9' or (
+                byte)'.' or (byte)'_' or (byte)'-') text.Append((char)b);
             else Escape(text, b);
         }
 
@@ -50,7 +52,8 @@ internal static class FileNames
         }
 
         // The tail's "~" is outside the alphabet above, so a shortened name can never be another's whole one.
-        return text.Length <= MaximumLength ? text.ToString() : text.ToString(0, MaximumLength) + "~" + Hex.Encode(Digest.Sha256(Encoding.UTF8.GetBytes(endpointName))).Substring(0, 32);
+        return text.Length <= MaximumLength ? text.ToString()
+            : text.ToString(0, MaximumLength) + "~" + Hex.Encode(Digest.Sha256(Encoding.UTF8.GetBytes(endpointName))).Substring(0, 32);
     }
 
     static void Escape(StringBuilder text, byte b) => text.Append('%').Append(b.ToString("X2", CultureInfo.InvariantCulture));

@@ -20,14 +20,34 @@ internal static class JsonText
         return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 
-    /// <summary>Whether a text is JSON's by its first character, and names a property. Looks no deeper, and makes no text of other files' bytes.</summary>
+    /// <summary>
+    /// Whether a text is JSON's by its first character, and has a property of this name: a value may be the same text. Looks no
+    /// deeper, and makes no text of other files' bytes.
+    /// </summary>
     public static bool Names(InputFile file, string property)
     {
-        var name = $"\"{property}\"";
-        if (file.Bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]) return file.Text.TrimStart() is ['{' or '[', ..] && file.Text.Contains(name);
-        var at = file.Bytes is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0;
-        while (at < file.Bytes.Length && file.Bytes[at] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n') at++;
-        return at < file.Bytes.Length && file.Bytes[at] is (byte)'{' or (byte)'[' && file.Bytes.AsSpan(at).IndexOf(Encoding.UTF8.GetBytes(name)) >= 0;
+        if (file.Bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]) return Names(Encoding.UTF8.GetBytes(file.Text), 0, property);
+        return Names(file.Bytes, file.Bytes is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0, property);
+    }
+
+    static bool Names(byte[] text, int at, string property)
+    {
+        SkipSpaces(text, ref at);
+        if (at == text.Length || text[at] is not ((byte)'{' or (byte)'[')) return false;
+        var name = Encoding.UTF8.GetBytes($"\"{property}\"");
+        while (text.AsSpan(at).IndexOf(name) is >= 0 and var found)
+        {
+            at += found + name.Length;
+            SkipSpaces(text, ref at);
+            if (at < text.Length && text[at] == (byte)':') return true;
+        }
+
+        return false;
+    }
+
+    static void SkipSpaces(byte[] text, ref int at)
+    {
+        while (at < text.Length && text[at] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n') at++;
     }
 
     /// <summary>Takes an element out of a JSON text.</summary>
@@ -39,11 +59,12 @@ internal static class JsonText
             using var document = JsonDocument.Parse(text);
             return read(document.RootElement);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (Guarded.IsRefusal(e))
         {
             // Half of a character is found only when the text is taken out.
             var json = e as JsonException;
-            throw file.Invalid("RegistrationMalformed", "this is no JSON, or is cut short.", "Write it again with Export-DeviceCredential.", line ?? (int?)json?.LineNumber + 1, (int?)json?.BytePositionInLine + 1);
+            throw file.Invalid("RegistrationMalformed", "this is not JSON, or is cut short.",
+                "Write it again with Export-DeviceCredential.", line ?? (int?)json?.LineNumber + 1, (int?)json?.BytePositionInLine + 1);
         }
     }
 
@@ -77,7 +98,8 @@ internal static class JsonText
     public static DeviceCertificate Certificate(InputFile file, int? line, JsonElement element, params string[] path)
     {
         var field = string.Join(".", path);
-        var text = Find(element, path) ?? throw file.Invalid("RegistrationFieldMissing", $"{field}: the text is missing.", "Write the file again with Export-DeviceCredential.", line);
+        var text = Find(element, path) ?? throw file.Invalid(
+            "RegistrationFieldMissing", $"{field}: the text is missing.", "Write the file again with Export-DeviceCredential.", line);
         try
         {
             var content = new InputFile(Pem.IsPem(text) ? Encoding.UTF8.GetBytes(text) : Convert.FromBase64String(text), file.Path);
@@ -85,7 +107,8 @@ internal static class JsonText
         }
         catch (FormatException)
         {
-            throw file.Invalid("RegistrationValueInvalid", $"{field}: this is neither PEM nor Base64.", "Write the file again with Export-DeviceCredential.", line);
+            throw file.Invalid("RegistrationValueInvalid", $"{field}: expected PEM or Base64.",
+                "Write the file again with Export-DeviceCredential.", line);
         }
         catch (InputException e)
         {

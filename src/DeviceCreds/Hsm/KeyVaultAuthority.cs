@@ -15,11 +15,14 @@ public static class KeyVaultAuthority
 
     static readonly Lazy<Func<Uri, CancellationToken, ICertificateSigner>> Opener = new(LoadOpener, LazyThreadSafetyMode.PublicationOnly);
 
-    /// <summary>Takes a CA whose key is in Azure Key Vault, with the credential that the environment offers (DefaultAzureCredential).</summary>
+    /// <summary>
+    /// Takes a CA whose key is in Azure Key Vault, with the credential that the environment offers (DefaultAzureCredential).
+    /// </summary>
     /// <param name="keyId">The key's identifier: <c>https://name.vault.azure.net/keys/key</c>, with or without a version.</param>
     /// <param name="certificates">The CA's certificate and those above it: a key in the vault has none.</param>
     /// <param name="cancel">Ends the wait for Azure.</param>
-    /// <exception cref="InputException">The key is not there, not on P-256, or not for this account; or none of the certificates is its.</exception>
+    /// <exception cref="InputException">The key is not there, not on P-256, or not for this account; or none of the certificates
+    /// is its.</exception>
     public static CertificateAuthority Open(Uri keyId, IReadOnlyList<DeviceCertificate> certificates, CancellationToken cancel = default)
     {
         var signer = Opener.Value(keyId, cancel);
@@ -38,12 +41,16 @@ public static class KeyVaultAuthority
     {
         try
         {
-            var open = Load().GetType("DeviceCreds.KeyVaultSigner", throwOnError: true)!.GetMethod("Open", [typeof(Uri), typeof(CancellationToken)])!;
-            return (Func<Uri, CancellationToken, ICertificateSigner>)open.CreateDelegate(typeof(Func<Uri, CancellationToken, ICertificateSigner>));
+            var open = Load().GetType("DeviceCreds.KeyVaultSigner", throwOnError: true)!.GetMethod("Open",
+                [typeof(Uri), typeof(CancellationToken)])!;
+            return (Func<Uri, CancellationToken, ICertificateSigner>)open.CreateDelegate(
+                typeof(Func<Uri, CancellationToken, ICertificateSigner>));
         }
         catch (Exception e) when (e is FileNotFoundException or FileLoadException)
         {
-            throw new InputException("KeyVaultNotInstalled", ErrorKind.NotFound, $"The part of the module that speaks to Azure Key Vault ({Companion}.dll) is not installed.", "Install the module again, with its folder KeyVault.", inner: e);
+            throw new InputException("KeyVaultNotInstalled", ErrorKind.NotFound,
+                $"The part of the module that speaks to Azure Key Vault ({Companion}.dll) is not installed.",
+                "Install the module again, with its folder KeyVault.", inner: e);
         }
     }
 
@@ -54,9 +61,11 @@ public static class KeyVaultAuthority
         var folder = Path.Combine(Path.GetDirectoryName(own.Location)!, "KeyVault");
 #if NET
         // The module's own context knows the folder.
-        if (AssemblyLoadContext.GetLoadContext(own) is { } context && context != AssemblyLoadContext.Default) return context.LoadFromAssemblyName(new AssemblyName(Companion));
+        if (AssemblyLoadContext.GetLoadContext(own) is { } context && context != AssemblyLoadContext.Default)
+            return context.LoadFromAssemblyName(new AssemblyName(Companion));
 #else
-        // .NET Framework looks beside an assembly for what that refers to, in one version alone; what it does not find so, it asks for here.
+        // .NET Framework looks beside an assembly for what that refers to, in one version alone; what it does not find so, it
+        // asks for here.
         var home = Path.GetDirectoryName(own.Location)!;
         AppDomain.CurrentDomain.AssemblyResolve += (_, e) =>
         {

@@ -28,7 +28,9 @@ public static class Pkcs11Authority
             {
                 return all.Any(c => signer.PublicPoint.AsSpan().SequenceEqual(c.Point))
                     ? CertificateAuthority.Open(signer, all)
-                    : throw Pkcs11Errors.Error("TokenCertificateNotFound", ErrorKind.NotFound, $"neither {connection.Name} nor -Certificate has a certificate for the key.", "Give the CA's certificate: -Certificate <file>.");
+                    : throw Pkcs11Errors.Error("TokenCertificateNotFound", ErrorKind.NotFound,
+                        $"neither {connection.Name} nor -Certificate has a certificate for the key.",
+                        "Give the CA's certificate: -Certificate <file>.");
             }
             catch
             {
@@ -40,7 +42,8 @@ public static class Pkcs11Authority
 
     /// <summary>Makes a CA whose key is made on a token and cannot leave it.</summary>
     /// <param name="library">The path of the PKCS#11 library that came with the token.</param>
-    /// <param name="uri">The token; <c>object</c> names the key (by default as the CA), <c>id</c> is its identifier (by default random).</param>
+    /// <param name="uri">The token; <c>object</c> names the key (by default as the CA), <c>id</c> is its identifier (by default
+    /// random).</param>
     /// <param name="pin">The user's PIN; null for a token with a PIN pad.</param>
     /// <param name="order">What the CA must be.</param>
     /// <param name="certificateStored">Whether the token took the certificate, too.</param>
@@ -56,7 +59,9 @@ public static class Pkcs11Authority
         {
             using var connection = Pkcs11Connection.Open(library, parsed, bytes, SessionType.ReadWrite);
             if (!connection.Mechanisms.Contains(CKM.CKM_EC_KEY_PAIR_GEN))
-                throw Pkcs11Errors.Error("TokenMechanismMissing", ErrorKind.InvalidArgument, $"{connection.Name} makes no EC keys (CKM_EC_KEY_PAIR_GEN).", "Bring the key onto it with its own tool, and use Get-CertificateAuthority.");
+                throw Pkcs11Errors.Error("TokenMechanismMissing", ErrorKind.InvalidArgument,
+                    $"{connection.Name} makes no EC keys (CKM_EC_KEY_PAIR_GEN).",
+                    "Bring the key onto it with its own tool, and use Get-CertificateAuthority.");
             (IObjectHandle Private, IObjectHandle Public)? made = null;
             ICertificateSigner? signer = null;
             try

@@ -26,7 +26,8 @@ internal sealed class Pkcs11Connection : IDisposable
         _slot = slot;
         _access = access;
         var most = access == SessionType.ReadWrite ? token.MaxRwSessionCount : token.MaxSessionCount;
-        _room = new SemaphoreSlim(most is 0 or > NoLimit ? Environment.ProcessorCount : (int)Math.Min(most, (ulong)Environment.ProcessorCount));
+        _room = new SemaphoreSlim(
+            most is 0 or > NoLimit ? Environment.ProcessorCount : (int)Math.Min(most, (ulong)Environment.ProcessorCount));
         Mechanisms = slot.GetMechanismList();
     }
 
@@ -113,8 +114,12 @@ internal sealed class Pkcs11Connection : IDisposable
     {
         var flags = Token.TokenFlags;
         if (!flags.LoginRequired) return null;
-        if (flags.UserPinLocked) throw Pkcs11Errors.Error("PinLocked", ErrorKind.Authentication, $"{Name} is locked: too many wrong PINs were tried.", "Its security officer can set a new PIN.");
-        if (pin is null && !flags.ProtectedAuthenticationPath) throw Pkcs11Errors.Error("PinMissing", ErrorKind.Authentication, $"{Name} asks for a PIN.", "Give -Pin (Read-Host -AsSecureString).");
+        if (flags.UserPinLocked)
+            throw Pkcs11Errors.Error("PinLocked", ErrorKind.Authentication, $"{Name} is locked: too many wrong PINs were tried.",
+                "Its security officer can set a new PIN.");
+        if (pin is null && !flags.ProtectedAuthenticationPath)
+            throw Pkcs11Errors.Error("PinMissing", ErrorKind.Authentication, $"{Name} asks for a PIN.",
+                "Give -Pin (Read-Host -AsSecureString).");
         try
         {
             session.Login(CKU.CKU_USER, pin);
@@ -129,12 +134,16 @@ internal sealed class Pkcs11Connection : IDisposable
 
     static ISlot FindSlot(IPkcs11Library library, Pkcs11Uri uri)
     {
-        var present = library.GetSlotList(SlotsType.WithTokenPresent).Select(slot => (Slot: slot, Token: slot.GetTokenInfo())).Where(s => s.Token.TokenFlags.TokenInitialized).ToList();
+        var present = library.GetSlotList(SlotsType.WithTokenPresent).Select(slot => (Slot: slot, Token: slot.GetTokenInfo()))
+            .Where(s => s.Token.TokenFlags.TokenInitialized).ToList();
         var found = present.Where(s => Matches(library, s.Slot, s.Token, uri)).ToList();
         if (found.Count == 1) return found[0].Slot;
         if (found.Count == 0)
-            throw Pkcs11Errors.Error("TokenNotFound", ErrorKind.NotFound, $"the URI names no token that is there ({(present.Count == 0 ? "there is none" : "there are: " + List(present.Select(p => p.Token)))}).", "Is it plugged in, and is its name spelled right?");
-        throw Pkcs11Errors.Error("TokenSeveral", ErrorKind.Conflict, $"the URI names {found.Count} tokens: {List(found.Select(f => f.Token))}.", "Name one by its serial number: 'pkcs11:token=...;serial=...'.");
+            throw Pkcs11Errors.Error("TokenNotFound", ErrorKind.NotFound,
+                $"the URI names no token that is there ({(present.Count == 0 ? "there is none" : "there are: " + List(present.Select(p => p.Token)))}).", "Is it plugged in, and is its name spelled right?");
+        throw Pkcs11Errors.Error("TokenSeveral", ErrorKind.Conflict,
+            $"the URI names {found.Count} tokens: {List(found.Select(f => f.Token))}.",
+            "Name one by its serial number: 'pkcs11:token=...;serial=...'.");
     }
 
     static bool Matches(IPkcs11Library library, ISlot slot, ITokenInfo token, Pkcs11Uri uri) =>
@@ -151,7 +160,8 @@ internal sealed class Pkcs11Connection : IDisposable
             _ => library.GetInfo().LibraryVersion,
         });
 
-    static string List(IEnumerable<ITokenInfo> tokens) => string.Join(", ", tokens.Take(5).Select(t => $"'{SubjectText.Shorten(t.Label)}' (serial {SubjectText.Shorten(t.SerialNumber)})"));
+    static string List(IEnumerable<ITokenInfo> tokens) =>
+        string.Join(", ", tokens.Take(5).Select(t => $"'{SubjectText.Shorten(t.Label)}' (serial {SubjectText.Shorten(t.SerialNumber)})"));
 
     static void Close(ISession session)
     {

@@ -17,7 +17,9 @@ internal static class Pkcs11Library
 #if NET
     // Pkcs11Interop asks for "libdl", a name that Linux systems have for compilers only.
     static Pkcs11Library() => NativeLibrary.SetDllImportResolver(typeof(IPkcs11Library).Assembly, (name, _, _) =>
-        name == "libdl" && OperatingSystem.IsLinux() && (NativeLibrary.TryLoad("libdl.so.2", out var library) || NativeLibrary.TryLoad("libc.so", out library)) ? library : IntPtr.Zero);
+        name == "libdl" && OperatingSystem.IsLinux()
+            && (NativeLibrary.TryLoad("libdl.so.2", out var library) || NativeLibrary.TryLoad("libc.so", out library))
+            ? library : IntPtr.Zero);
 #endif
 
     /// <exception cref="InputException">There is no such file, it is no PKCS#11 library for this process, or it does not start.</exception>
@@ -43,18 +45,27 @@ internal static class Pkcs11Library
     {
         // A bare name is searched for by the system's loader.
         if (Path.GetFileName(path) != path && !File.Exists(path))
-            throw new InputException("Pkcs11LibraryNotFound", ErrorKind.NotFound, "there is no such PKCS#11 library.", "Give the library that came with the token, such as /usr/lib/softhsm/libsofthsm2.so or C:\\Program Files\\OpenSC Project\\OpenSC\\pkcs11\\opensc-pkcs11.dll.", path);
+            throw new InputException("Pkcs11LibraryNotFound", ErrorKind.NotFound, "there is no such PKCS#11 library.",
+                "Give the library that came with the token, "
+                    + "such as /usr/lib/softhsm/libsofthsm2.so or C:\\Program Files\\OpenSC Project\\OpenSC\\pkcs11\\opensc-pkcs11.dll.",
+                path);
         try
         {
             return Factories.Pkcs11LibraryFactory.LoadPkcs11Library(Factories, path, AppType.MultiThreaded);
         }
-        catch (Exception e) when (e is UnmanagedException or LibraryArchitectureException or EntryPointNotFoundException or BadImageFormatException or DllNotFoundException or MarshalDirectiveException)
+        catch (Exception e)
+            when (e is UnmanagedException or LibraryArchitectureException or EntryPointNotFoundException or BadImageFormatException
+                or DllNotFoundException or MarshalDirectiveException)
         {
-            throw new InputException("Pkcs11LibraryInvalid", ErrorKind.InvalidData, "this is not a PKCS#11 library that this process can load.", $"It must be a library for {RuntimeInformation.ProcessArchitecture} that gives C_GetFunctionList.", path, inner: e);
+            throw new InputException("Pkcs11LibraryInvalid", ErrorKind.InvalidData,
+                "this is not a PKCS#11 library that this process can load.",
+                $"It must be a library for {RuntimeInformation.ProcessArchitecture} that gives C_GetFunctionList.", path, inner: e);
         }
         catch (Pkcs11Exception e)
         {
-            throw new InputException("Pkcs11LibraryFailed", ErrorKind.InputOutput, $"the PKCS#11 library does not start: {e.Method} gives {e.RV}.", "Does its configuration name a folder that this account may read?", path, inner: e);
+            throw new InputException("Pkcs11LibraryFailed", ErrorKind.InputOutput,
+                $"the PKCS#11 library does not start: {e.Method} gives {e.RV}.",
+                "Does its configuration name a folder that this account may read?", path, inner: e);
         }
     }
 }

@@ -14,13 +14,21 @@ internal static class Pkcs11Objects
     /// <exception cref="InputException">There is none, or more than one.</exception>
     public static Pkcs11Key FindKey(ISession session, Pkcs11Uri uri, string place)
     {
-        var found = Find(session, [Is(CKA.CKA_CLASS, CKO.CKO_PRIVATE_KEY), Is(CKA.CKA_KEY_TYPE, CKK.CKK_EC), .. Identity(uri.Object, uri.Id)]);
+        var found = FindKeys(session, uri.Object, uri.Id);
+        if (found.Count == 0 && uri.IdInHexadecimal is { } id) found = FindKeys(session, uri.Object, id);
         if (found.Count == 1) return Describe(session, found[0]);
         if (found.Count == 0)
-            throw Pkcs11Errors.Error("TokenKeyNotFound", ErrorKind.NotFound, $"{place} holds no private EC key that the URI names.", "List what is there: pkcs11-tool --module <library> --login --list-objects.");
+            throw Pkcs11Errors.Error("TokenKeyNotFound", ErrorKind.NotFound,
+                $"{place} holds no private EC key that the URI names.",
+                "List what is there: pkcs11-tool --module <library> --login --list-objects.");
         var keys = found.Take(5).Select(k => Describe(session, k)).Select(k => $"'{SubjectText.Shorten(k.Label)}' (id {Hex.Encode(k.Id)})");
-        throw Pkcs11Errors.Error("TokenKeySeveral", ErrorKind.Conflict, $"{place} holds {found.Count} private keys that the URI names: {string.Join(", ", keys)}.", "Name one by its label or identifier: 'pkcs11:token=...;object=...;id=%01'.");
+        throw Pkcs11Errors.Error("TokenKeySeveral", ErrorKind.Conflict,
+            $"{place} holds {found.Count} private keys that the URI names: {string.Join(", ", keys)}.",
+            "Name one by its label or identifier: 'pkcs11:token=...;object=...;id=%01'.");
     }
+
+    static List<IObjectHandle> FindKeys(ISession session, string? label, byte[]? id) =>
+        Find(session, [Is(CKA.CKA_CLASS, CKO.CKO_PRIVATE_KEY), Is(CKA.CKA_KEY_TYPE, CKK.CKK_EC), .. Identity(label, id)]);
 
     /// <summary>Every X.509 certificate of the token that can be read, the newest first.</summary>
     public static IReadOnlyList<DeviceCertificate> Certificates(ISession session) =>
@@ -28,9 +36,11 @@ internal static class Pkcs11Objects
             .Select(handle => Read(session, handle, CKA.CKA_VALUE)).Where(der => der is { Length: > 0 })
             .Select(TryParse).OfType<DeviceCertificate>().OrderByDescending(c => c.Fields.NotBefore)];
 
-    /// <summary>The points of the public keys that bear the identifier.</summary>
+    /// <summary>The points of the public keys that bear the identifier, or the label where there is none.</summary>
     public static IEnumerable<byte[]> PublicPoints(ISession session, Pkcs11Key key) =>
-        Find(session, [Is(CKA.CKA_CLASS, CKO.CKO_PUBLIC_KEY), Is(CKA.CKA_KEY_TYPE, CKK.CKK_EC), Is(CKA.CKA_ID, key.Id)]).Append(key.Handle)
+        Find(session, [Is(CKA.CKA_CLASS, CKO.CKO_PUBLIC_KEY), Is(CKA.CKA_KEY_TYPE, CKK.CKK_EC), key.Id.Length > 0
+            ? Is(CKA.CKA_ID, key.Id) : Is(CKA.CKA_LABEL, key.Label)])
+            .Append(key.Handle)
             .Select(handle => Point(Read(session, handle, CKA.CKA_EC_POINT))).OfType<byte[]>();
 
     /// <exception cref="InputException">Something on the token has the label or the identifier already.</exception>
@@ -39,7 +49,9 @@ internal static class Pkcs11Objects
         foreach (var (attribute, what) in new[] { (Is(CKA.CKA_LABEL, label), "label"), (Is(CKA.CKA_ID, id), "identifier") })
         {
             if (Find(session, [Is(CKA.CKA_CLASS, CKO.CKO_PRIVATE_KEY), attribute]).Count > 0)
-                throw Pkcs11Errors.Error("TokenKeyExists", ErrorKind.AlreadyExists, $"{place} holds a private key of this {what} already, and it is not replaced.", "Choose another 'object=' in -Uri, or use the key: Get-CertificateAuthority.");
+                throw Pkcs11Errors.Error("TokenKeyExists", ErrorKind.AlreadyExists,
+                    $"{place} holds a private key of this {what} already, and it is not replaced.",
+                    "Choose another 'object=' in -Uri, or use the key: Get-CertificateAuthority.");
         }
     }
 
@@ -57,7 +69,8 @@ internal static class Pkcs11Objects
 
     public static void Store(ISession session, DeviceCertificate certificate, Pkcs11Key key) => session.CreateObject(
     [
-        Is(CKA.CKA_CLASS, CKO.CKO_CERTIFICATE), Is(CKA.CKA_CERTIFICATE_TYPE, CKC.CKC_X_509), Is(CKA.CKA_TOKEN, true), Is(CKA.CKA_PRIVATE, false),
+        Is(CKA.CKA_CLASS, CKO.CKO_CERTIFICATE), Is(CKA.CKA_CERTIFICATE_TYPE, CKC.CKC_X_509), Is(CKA.CKA_TOKEN, true),
+            Is(CKA.CKA_PRIVATE, false),
         Is(CKA.CKA_LABEL, key.Label), Is(CKA.CKA_ID, key.Id),
         Is(CKA.CKA_SUBJECT, certificate.Fields.SubjectDer), Is(CKA.CKA_ISSUER, certificate.Fields.IssuerDer),
         Is(CKA.CKA_SERIAL_NUMBER, new DerInteger(certificate.Fields.Serial).GetDerEncoded()), Is(CKA.CKA_VALUE, certificate.CertificateDer),
@@ -101,7 +114,7 @@ internal static class Pkcs11Objects
     {
         try
         {
-            return CertificateReader.Read(new InputFile(der!))[0];
+            return CertificateReader.ReadDer(new InputFile(der!))[0];
         }
         catch (InputException)
         {

@@ -46,7 +46,9 @@ internal sealed class Pkcs11Signer : ICertificateSigner
             var probe = System.Text.Encoding.ASCII.GetBytes("DeviceCreds asks: whose key is this?");
             var signature = connected.Sign(probe, pin, default);
             var point = points.Concat(known).FirstOrDefault(p => P256.Verify(p, probe, signature))
-                ?? throw Pkcs11Errors.Error("TokenPublicKeyNotFound", ErrorKind.NotFound, $"{connection.Name} does not tell the public key of its private key, and no certificate given has it.", "Give the CA's certificate: -Certificate <file>.");
+                ?? throw Pkcs11Errors.Error("TokenPublicKeyNotFound", ErrorKind.NotFound,
+                    $"{connection.Name} does not tell the public key of its private key, and no certificate given has it.",
+                    "Give the CA's certificate: -Certificate <file>.");
             return new Pkcs11Signer(library, uri, pin, connected, point);
         }
         catch (Pkcs11Exception e)
@@ -120,7 +122,8 @@ internal sealed class Pkcs11Signer : ICertificateSigner
     {
         lock (_gate)
         {
-            _refusal ??= Pkcs11Errors.Error("TokenClosed", ErrorKind.InvalidArgument, "the CA was disposed of.", "Get it again: Get-CertificateAuthority.");
+            _refusal ??= Pkcs11Errors.Error("TokenClosed", ErrorKind.InvalidArgument, "the CA was disposed of.",
+                "Get it again: Get-CertificateAuthority.");
             _connected?.Connection.Dispose();
             _connected = null;
             if (_pin is not null) Array.Clear(_pin, 0, _pin.Length);
@@ -135,8 +138,11 @@ internal sealed class Pkcs11Signer : ICertificateSigner
             var mechanisms = connection.Mechanisms;
             var bare = mechanisms.Contains(CKM.CKM_ECDSA);
             if (!bare && !mechanisms.Contains(CKM.CKM_ECDSA_SHA256))
-                throw Pkcs11Errors.Error("TokenMechanismMissing", ErrorKind.InvalidArgument, $"{connection.Name} offers neither CKM_ECDSA nor CKM_ECDSA_SHA256.", "Device certificates are signed with ecdsa-with-SHA256: use a token that does ECDSA.");
-            return new Connected(connection, connection.Use(session => Pkcs11Objects.FindKey(session, uri, connection.Name)), TokenHashes: !bare);
+                throw Pkcs11Errors.Error("TokenMechanismMissing", ErrorKind.InvalidArgument,
+                    $"{connection.Name} offers neither CKM_ECDSA nor CKM_ECDSA_SHA256.",
+                    "Device certificates are signed with ecdsa-with-SHA256: use a token that does ECDSA.");
+            return new Connected(connection, connection.Use(session => Pkcs11Objects.FindKey(session, uri, connection.Name)),
+                TokenHashes: !bare);
         }
 
         public byte[] Sign(byte[] data, byte[]? pin, CancellationToken cancel) => RawSignature.ToDer(Connection.Use(session =>

@@ -18,7 +18,8 @@ internal sealed class Pkcs11Uri
     const string PlainCharacters = "-._~:[]@!$'()*+,=&";
     const string QueryCharacters = "-._~:[]@!$'()*+,=/?|";
 
-    static readonly string[] PlaceNames = ["token", "manufacturer", "serial", "model", "library-manufacturer", "library-description", "library-version", "slot-manufacturer", "slot-description"];
+    static readonly string[] PlaceNames = ["token", "manufacturer", "serial", "model", "library-manufacturer",
+        "library-description", "library-version", "slot-manufacturer", "slot-description"];
 
     readonly Dictionary<string, string> _place = [];
 
@@ -38,10 +39,19 @@ internal sealed class Pkcs11Uri
     /// <summary>The object's identifier (CKA_ID).</summary>
     public byte[]? Id { get; private set; }
 
-    /// <exception cref="InputException">It is not a URI of RFC 7512, cannot name a private key, or holds a PIN. The message shows none of its values.</exception>
+    /// <summary>
+    /// The identifier as people write it who copy it from pkcs11-tool: in hexadecimal, without percent signs. Null when it is not so.
+    /// </summary>
+    public byte[]? IdInHexadecimal { get; private set; }
+
+    /// <exception cref="InputException">It is not a URI of RFC 7512, cannot name a private key, or holds a PIN. The message shows
+    /// none of its values.</exception>
     public static Pkcs11Uri Parse(string text)
     {
-        if (text.Length > MaximumLength) throw new InputException("Pkcs11UriTooLong", ErrorKind.LimitExceeded, $"The PKCS#11 URI has {text.Length} characters, more than {MaximumLength}.", "Name the token and the object: 'pkcs11:token=...;object=...'.");
+        if (text.Length > MaximumLength)
+            throw new InputException("Pkcs11UriTooLong", ErrorKind.LimitExceeded,
+                $"The PKCS#11 URI has {text.Length} characters, more than {MaximumLength}.",
+                "Name the token and the object: 'pkcs11:token=...;object=...'.");
         if (!text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) throw Invalid("a PKCS#11 URI begins with 'pkcs11:'", 1);
         if (UnexpandedVariable.Find(text) is not null) throw Invalid("it holds a variable that was not replaced by its value", 1);
         var uri = new Pkcs11Uri();
@@ -70,11 +80,15 @@ internal sealed class Pkcs11Uri
     {
         var text = new StringBuilder(Scheme).Append("token=").Append(Encode(Encoding.UTF8.GetBytes(token)));
         if (label is { Length: > 0 }) text.Append(";object=").Append(Encode(Encoding.UTF8.GetBytes(label)));
-        if (id is { Length: > 0 }) text.Append(";id=").Append(string.Concat(id.Select(b => "%" + b.ToString("X2", CultureInfo.InvariantCulture))));
+        if (id is { Length: > 0 })
+            text.Append(";id=").Append(string.Concat(id.Select(b => "%" + b.ToString("X2", CultureInfo.InvariantCulture))));
         return text.ToString();
     }
 
-    static string Encode(byte[] value) => string.Concat(value.Select(b => b < 0x80 && IsPlain((char)b, "-._~") ? ((char)b).ToString() : "%" + b.ToString("X2", CultureInfo.InvariantCulture)));
+    static string Encode(byte[] value) =>
+        string.Concat(
+            value.Select(
+                b => b < 0x80 && IsPlain((char)b, "-._~") ? ((char)b).ToString() : "%" + b.ToString("X2", CultureInfo.InvariantCulture)));
 
     void Take(Attribute attribute, HashSet<string> seen)
     {
@@ -82,18 +96,31 @@ internal sealed class Pkcs11Uri
         if (!seen.Add(name)) throw Invalid($"the attribute '{name}' comes twice", column);
         if (PlaceNames.Contains(name)) _place[name] = Text(attribute);
         else if (name == "object") Object = Text(attribute);
-        else if (name == "id") Id = Decode(attribute, PlainCharacters);
-        else if (name == "slot-id") SlotId = ulong.TryParse(Text(attribute), NumberStyles.None, CultureInfo.InvariantCulture, out var slot) ? slot : throw Invalid("a slot-id is a decimal number", column);
+        else if (name == "id") TakeId(attribute);
+        else if (name == "slot-id")
+            SlotId = ulong.TryParse(Text(attribute), NumberStyles.None, CultureInfo.InvariantCulture, out var slot)
+                ? slot : throw Invalid("a slot-id is a decimal number", column);
         else if (name == "type") CheckType(Text(attribute), column);
         else if (name is "pin-value" or "pin-source") throw Pin(name);
         // RFC 7512, 2.4: an attribute that is not known matches nothing.
         else throw Invalid("there is no such attribute in RFC 7512", column);
     }
 
+    // RFC 7512, 2.3: an identifier's octets are percent-encoded; what is not, stands for the octets of its characters.
+    void TakeId(Attribute attribute)
+    {
+        Id = Decode(attribute, PlainCharacters);
+        if (attribute.Value.IndexOf('%') >= 0) return;
+        var digits = attribute.Value.Replace(":", "");
+        IdInHexadecimal = Hex.TryDecode(digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? digits.Substring(2)
+            : digits) is { Length: > 0 } id ? id : null;
+    }
+
     // People copy the URI of the certificate or the public key, which has the private key's label and identifier.
     static void CheckType(string type, int column)
     {
-        if (type is not ("private" or "public" or "cert")) throw Invalid("this type of object cannot sign; a CA's key is of the type private", column);
+        if (type is not ("private" or "public" or "cert"))
+            throw Invalid("this type of object cannot sign; a CA's key is of the type private", column);
     }
 
     static void CheckQuery(Attribute attribute)
@@ -113,7 +140,8 @@ internal sealed class Pkcs11Uri
             if (equals <= start) throw Invalid("an attribute is a name, '=' and a value", start + 1);
             for (var i = start; i < equals; i++)
             {
-                if (!(text[i] < 0x80 && (char.IsLetterOrDigit(text[i]) || text[i] is '-' or '_'))) throw Invalid("this character cannot stand in an attribute's name", i + 1);
+                if (!(text[i] < 0x80 && (char.IsLetterOrDigit(text[i]) || text[i] is '-' or '_')))
+                    throw Invalid("this character cannot stand in an attribute's name", i + 1);
             }
 
             yield return new Attribute(text.Substring(start, equals - start), text.Substring(equals + 1, stop - equals - 1), equals + 2);
@@ -149,20 +177,28 @@ internal sealed class Pkcs11Uri
             }
             else
             {
-                bytes.Add(IsPlain(value[i], plain) ? (byte)value[i] : throw Invalid(value[i] == ' ' ? "a space is written %20" : "this character is percent-encoded in a PKCS#11 URI", attribute.Column + i));
+                bytes.Add(
+                    IsPlain(value[i], plain)
+                        ? (byte)value[i]
+                        : throw Invalid(value[i] == ' ' ? "a space is written %20" : "this character is percent-encoded in a PKCS#11 URI",
+                            attribute.Column + i));
             }
         }
 
         return [.. bytes];
     }
 
-    static bool IsPlain(char c, string others) => c is >= 'a' and <= 'z' or >= 'A' and <= 'Z' or >= '0' and <= '9' || others.IndexOf(c) >= 0;
+    static bool IsPlain(char c, string others) =>
+        c is >= 'a' and <= 'z' or >= 'A' and <= 'Z' or >= '0' and <= '9' || others.IndexOf(c) >= 0;
 
     static InputException Pin(string name) =>
-        new("Pkcs11UriPin", ErrorKind.InvalidArgument, $"The PKCS#11 URI has a {name}. A PIN has no place in a URI: URIs end in histories, logs and error messages.", "Give it as -Pin (Read-Host -AsSecureString), and take it out of the URI.");
+        new("Pkcs11UriPin", ErrorKind.InvalidArgument,
+            $"The PKCS#11 URI has a {name}. A PIN has no place in a URI: URIs end in histories, logs and error messages.",
+            "Give it as -Pin (Read-Host -AsSecureString), and take it out of the URI.");
 
     static InputException Invalid(string problem, int column) =>
-        new("Pkcs11UriInvalid", ErrorKind.InvalidArgument, $"The PKCS#11 URI is not valid: {problem} (character {column}).", "Write it as 'pkcs11:token=Factory;object=ca' (RFC 7512); p11tool --list-tokens and pkcs11-tool --list-objects show them.");
+        new("Pkcs11UriInvalid", ErrorKind.InvalidArgument, $"The PKCS#11 URI is not valid: {problem} (character {column}).",
+            "Write it as 'pkcs11:token=Factory;object=ca' (RFC 7512); p11tool --list-tokens and pkcs11-tool --list-objects show them.");
 
     readonly record struct Attribute(string Name, string Value, int Column);
 }

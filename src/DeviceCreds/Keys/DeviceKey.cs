@@ -55,7 +55,8 @@ public sealed class DeviceKey : IEquatable<DeviceKey>, IDisposable
 
     /// <summary>The private key in DER.</summary>
     /// <param name="encoding">SEC 1 or PKCS#8.</param>
-    /// <param name="password">When given, the result is an EncryptedPrivateKeyInfo (PBES2, AES-256-CBC, PBKDF2 with SHA-256) around PKCS#8.</param>
+    /// <param name="password">When given, the result is an EncryptedPrivateKeyInfo (PBES2, AES-256-CBC, PBKDF2 with SHA-256)
+    /// around PKCS#8.</param>
     /// <exception cref="InvalidOperationException">There is no private key here, or it has been disposed of.</exception>
     public byte[] ToDer(KeyEncoding encoding = KeyEncoding.Sec1, char[]? password = null)
     {
@@ -75,7 +76,8 @@ public sealed class DeviceKey : IEquatable<DeviceKey>, IDisposable
         var der = ToDer(encoding, password);
         try
         {
-            return encode(password is not null ? "ENCRYPTED PRIVATE KEY" : encoding == KeyEncoding.Sec1 ? "EC PRIVATE KEY" : "PRIVATE KEY", der);
+            return encode(password is not null ? "ENCRYPTED PRIVATE KEY" : encoding == KeyEncoding.Sec1 ? "EC PRIVATE KEY" : "PRIVATE KEY",
+                der);
         }
         finally
         {
@@ -84,7 +86,8 @@ public sealed class DeviceKey : IEquatable<DeviceKey>, IDisposable
     }
 
     /// <summary>A signer with the private half; it must not outlive the key.</summary>
-    internal P256.Signer CreateSigner() => new(_scalar ?? throw new InvalidOperationException("The private half of this key is not at hand."), Point);
+    internal P256.Signer CreateSigner() =>
+        new(_scalar ?? throw new InvalidOperationException("The private half of this key is not at hand."), Point);
 
     internal bool Matches(byte[]? point) => point is not null && point.AsSpan().SequenceEqual(Point);
 

@@ -27,7 +27,8 @@ internal static class KeyEncryption
 
     static readonly Dictionary<DerObjectIdentifier, int> KeySizes = new()
     {
-        [NistObjectIdentifiers.IdAes128Cbc] = 16, [NistObjectIdentifiers.IdAes192Cbc] = 24, [NistObjectIdentifiers.IdAes256Cbc] = 32, [PkcsObjectIdentifiers.DesEde3Cbc] = 24,
+        [NistObjectIdentifiers.IdAes128Cbc] = 16, [NistObjectIdentifiers.IdAes192Cbc] = 24,
+            [NistObjectIdentifiers.IdAes256Cbc] = 32, [PkcsObjectIdentifiers.DesEde3Cbc] = 24,
     };
 
     /// <summary>An EncryptedPrivateKeyInfo around PKCS#8, which is wiped.</summary>
@@ -52,7 +53,9 @@ internal static class KeyEncryption
         RequirePassword(password);
         var iv = RandomBytes(16);
         var parameters = new PbeS2Parameters(
-            new KeyDerivationFunc(PkcsObjectIdentifiers.IdPbkdf2, new Pbkdf2Params(RandomBytes(16), iterations, 32, new AlgorithmIdentifier(PkcsObjectIdentifiers.IdHmacWithSha256, DerNull.Instance))),
+            new KeyDerivationFunc(PkcsObjectIdentifiers.IdPbkdf2,
+                new Pbkdf2Params(RandomBytes(16), iterations, 32,
+                new AlgorithmIdentifier(PkcsObjectIdentifiers.IdHmacWithSha256, DerNull.Instance))),
             new EncryptionScheme(NistObjectIdentifiers.IdAes256Cbc, new DerOctetString(iv)));
         var cipher = CipherUtilities.GetCipher("AES/CBC/PKCS7Padding");
         cipher.Init(true, new ParametersWithIV(Derive(parameters.KeyDerivationFunc, password, 32), iv));
@@ -64,35 +67,31 @@ internal static class KeyEncryption
     public static (AlgorithmIdentifier Algorithm, byte[] Encrypted) EncryptLegacy(byte[] content, char[] password, int iterations)
     {
         RequirePassword(password);
-        var algorithm = new AlgorithmIdentifier(PkcsObjectIdentifiers.PbeWithShaAnd3KeyTripleDesCbc, new Pkcs12PbeParams(RandomBytes(16), iterations));
-        return (algorithm, RunPbe(algorithm, content, password, encrypt: true));
+        var algorithm = new AlgorithmIdentifier(PkcsObjectIdentifiers.PbeWithShaAnd3KeyTripleDesCbc,
+            new Pkcs12PbeParams(RandomBytes(16), iterations));
+        return (algorithm, RunPbe(algorithm, content, new Pkcs12Password(password), encrypt: true));
     }
 
     /// <summary>What an algorithm of PKCS#5 or PKCS#12 encrypted; null when the password does not open it.</summary>
-    public static byte[]? Open(AlgorithmIdentifier algorithm, byte[] encrypted, char[] password)
-    {
-        try
-        {
-            return algorithm.Algorithm.Equals(PkcsObjectIdentifiers.IdPbeS2) ? DecryptPbeS2(algorithm, encrypted, password) : RunPbe(algorithm, encrypted, password, encrypt: false);
-        }
-        catch (Exception e) when (e is not (OutOfMemoryException or ThreadAbortException))
-        {
-            // A wrong password shows as bad padding.
-            return null;
-        }
-    }
+    // A wrong password shows as bad padding.
+    public static byte[]? Open(AlgorithmIdentifier algorithm, byte[] encrypted, Pkcs12Password password) => Guarded.TryParse(() =>
+        algorithm.Algorithm.Equals(PkcsObjectIdentifiers.IdPbeS2) ? DecryptPbeS2(algorithm, encrypted, password.Text)
+            : RunPbe(algorithm, encrypted, password, encrypt: false));
 
     public static byte[] RandomBytes(int count) => SecureRandom.GetNextBytes(new SecureRandom(), count);
 
     static void RequirePassword(char[] password)
     {
-        if (password.Length == 0) throw new InputException("PasswordEmpty", ErrorKind.InvalidArgument, "The password is empty.", "Give a password, or none at all for what may stay unencrypted.");
+        if (password.Length == 0) throw new InputException(
+            "PasswordEmpty", ErrorKind.InvalidArgument, "The password is empty.",
+            "Give a password, or none at all for what may stay unencrypted.");
     }
 
-    static byte[] RunPbe(AlgorithmIdentifier algorithm, byte[] content, char[] password, bool encrypt)
+    static byte[] RunPbe(AlgorithmIdentifier algorithm, byte[] content, Pkcs12Password password, bool encrypt)
     {
         var cipher = (IBufferedCipher)PbeUtilities.CreateEngine(algorithm);
-        cipher.Init(encrypt, PbeUtilities.GenerateCipherParameters(algorithm, password));
+        cipher.Init(encrypt, PbeUtilities.GenerateCipherParameters(algorithm.Algorithm, password.Text, password.EndsEmpty,
+            algorithm.Parameters));
         return Run(cipher, content);
     }
 
@@ -111,52 +110,49 @@ internal static class KeyEncryption
     }
 
     /// <summary>The PKCS#8 structure inside; null when the password does not open it.</summary>
-    /// <exception cref="InputException">The structure is not one of RFC 8018, names an algorithm that is not supported, or asks for absurd work.</exception>
+    /// <exception cref="InputException">The structure is not one of RFC 8018, names an algorithm that is not supported, or
+    /// asks for absurd work.</exception>
     public static byte[]? Decrypt(InputFile file, byte[] encrypted, char[] password)
     {
-        EncryptedPrivateKeyInfo info;
-        try
+        // What was thrown is dropped: a parser's message may quote the bytes.
+        var (algorithm, content) = Guarded.Parse(() =>
         {
-            info = EncryptedPrivateKeyInfo.GetInstance(encrypted);
+            var info = EncryptedPrivateKeyInfo.GetInstance(encrypted);
             CheckWork(file, info.EncryptionAlgorithm);
-        }
-        catch (Exception e) when (e is ArgumentException or IOException or InvalidCastException or InvalidOperationException or ArithmeticException)
+            return (info.EncryptionAlgorithm, info.GetEncryptedData());
+        }, _ => Malformed(file));
+        foreach (var reading in Pkcs12Password.Readings(password))
         {
-            throw file.Invalid("KeyMalformed", "the encrypted private key is damaged.", "Export it again from where it came.", inner: e);
+            if (Open(algorithm, content, reading) is not { } opened) continue;
+            // One wrong password in 256 leaves good padding; what it leaves is no key.
+            if (Guarded.TryParse(() => PrivateKeyInfo.GetInstance(opened).PrivateKey.GetOctets()) is { } key)
+            {
+                Array.Clear(key, 0, key.Length);
+                return opened;
+            }
+
+            Array.Clear(opened, 0, opened.Length);
         }
 
-        if (Open(info.EncryptionAlgorithm, info.GetEncryptedData(), password) is not { } opened) return null;
-        try
-        {
-            // One wrong password in 256 leaves good padding; what it leaves is no key.
-            var key = PrivateKeyInfo.GetInstance(opened).PrivateKey.GetOctets();
-            Array.Clear(key, 0, key.Length);
-            return opened;
-        }
-        catch (Exception e) when (DerObject.IsParsingError(e))
-        {
-            Array.Clear(opened, 0, opened.Length);
-            return null;
-        }
+        return null;
     }
+
+    static InputException Malformed(InputFile file) =>
+        file.Invalid("KeyMalformed", "the encrypted private key is damaged.", "Export it again from where it came.");
 
     /// <summary>The key inside a block with Proc-Type and DEK-Info headers (RFC 1421); null when the password does not open it.</summary>
     public static byte[]? DecryptLegacy(PemBlock block, char[] password)
     {
-        try
+        return Guarded.TryParse(() =>
         {
             var headers = block.Headers.Select(h => new PemHeader(h.Key, h.Value)).ToList();
             using var text = new StringWriter();
             new Org.BouncyCastle.Utilities.IO.Pem.PemWriter(text).WriteObject(new PemObject(block.Label, headers, block.Bytes));
             using var reader = new StringReader(text.ToString());
             var read = new Org.BouncyCastle.OpenSsl.PemReader(reader, new Password(password)).ReadObject();
-            var key = read is Org.BouncyCastle.Crypto.AsymmetricCipherKeyPair pair ? pair.Private : (Org.BouncyCastle.Crypto.AsymmetricKeyParameter?)read;
+            var key = read is AsymmetricCipherKeyPair pair ? pair.Private : (AsymmetricKeyParameter?)read;
             return key is null ? null : PrivateKeyInfoFactory.CreatePrivateKeyInfo(key).GetDerEncoded();
-        }
-        catch (Exception e) when (e is not (OutOfMemoryException or ThreadAbortException))
-        {
-            return null;
-        }
+        });
     }
 
     // BouncyCastle's own takes the low byte of each character for the password, and knows no scrypt.
@@ -192,7 +188,8 @@ internal static class KeyEncryption
             if (derivation.Algorithm.Equals(MiscObjectIdentifiers.id_scrypt))
             {
                 var scrypt = ScryptParams.GetInstance(derivation.Parameters);
-                return SCrypt.Generate(bytes, scrypt.Salt.GetOctets(), scrypt.CostParameter.IntValueExact, scrypt.BlockSize.IntValueExact, scrypt.ParallelizationParameter.IntValueExact, size);
+                return SCrypt.Generate(bytes, scrypt.Salt.GetOctets(), scrypt.CostParameter.IntValueExact,
+                    scrypt.BlockSize.IntValueExact, scrypt.ParallelizationParameter.IntValueExact, size);
             }
 
             var pbkdf2 = Pbkdf2Params.GetInstance(derivation.Parameters);
@@ -209,7 +206,8 @@ internal static class KeyEncryption
 #if NET
         // Many times faster than managed code.
         if (function.Equals(PkcsObjectIdentifiers.IdHmacWithSha256))
-            return System.Security.Cryptography.Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, System.Security.Cryptography.HashAlgorithmName.SHA256, size);
+            return System.Security.Cryptography.Rfc2898DeriveBytes.Pbkdf2(
+                password, salt, iterations, System.Security.Cryptography.HashAlgorithmName.SHA256, size);
 #endif
         var generator = new Pkcs5S2ParametersGenerator(DigestUtilities.GetDigest(function));
         generator.Init(password, salt, iterations);
@@ -223,7 +221,8 @@ internal static class KeyEncryption
         if (!algorithm.Algorithm.Equals(PkcsObjectIdentifiers.IdPbeS2))
         {
             // The PBES1 and PKCS#12 schemes all carry { salt, iterations }.
-            return Asn1Sequence.GetInstance(algorithm.Parameters) is { Count: 2 } pbe ? CheckIterations(file, DerInteger.GetInstance(pbe[1]).Value) : throw Unsupported(file, algorithm.Algorithm);
+            return Asn1Sequence.GetInstance(algorithm.Parameters) is { Count: 2 } pbe
+                ? CheckIterations(file, DerInteger.GetInstance(pbe[1]).Value) : throw Unsupported(file, algorithm.Algorithm);
         }
 
         var parameters = PbeS2Parameters.GetInstance(algorithm.Parameters);
@@ -234,10 +233,12 @@ internal static class KeyEncryption
     /// <inheritdoc cref="CheckWork"/>
     public static long CheckDerivation(InputFile file, AlgorithmIdentifier derivation)
     {
-        if (derivation.Algorithm.Equals(PkcsObjectIdentifiers.IdPbkdf2)) return CheckIterations(file, Pbkdf2Params.GetInstance(derivation.Parameters).IterationCount);
+        if (derivation.Algorithm.Equals(PkcsObjectIdentifiers.IdPbkdf2)) return CheckIterations(
+            file, Pbkdf2Params.GetInstance(derivation.Parameters).IterationCount);
         if (!derivation.Algorithm.Equals(MiscObjectIdentifiers.id_scrypt)) throw Unsupported(file, derivation.Algorithm);
         var scrypt = ScryptParams.GetInstance(derivation.Parameters);
-        var memory = scrypt.CostParameter.Value.Multiply(scrypt.BlockSize.Value).Multiply(scrypt.ParallelizationParameter.Value).Multiply(Org.BouncyCastle.Math.BigInteger.ValueOf(128));
+        var memory = scrypt.CostParameter.Value.Multiply(scrypt.BlockSize.Value).Multiply(
+            scrypt.ParallelizationParameter.Value).Multiply(Org.BouncyCastle.Math.BigInteger.ValueOf(128));
         if (memory.CompareTo(Org.BouncyCastle.Math.BigInteger.ValueOf(MaximumScryptMemory)) > 0) throw TooMuchWork(file);
         return memory.LongValueExact / 128;
     }
@@ -245,13 +246,17 @@ internal static class KeyEncryption
     /// <summary>The count as a number.</summary>
     /// <exception cref="InputException">It is absurdly large, or none.</exception>
     public static int CheckIterations(InputFile file, Org.BouncyCastle.Math.BigInteger iterations) =>
-        iterations.SignValue > 0 && iterations.CompareTo(Org.BouncyCastle.Math.BigInteger.ValueOf(MaximumIterations)) <= 0 ? iterations.IntValueExact : throw TooMuchWork(file);
+        iterations.SignValue > 0 && iterations.CompareTo(Org.BouncyCastle.Math.BigInteger.ValueOf(MaximumIterations)) <= 0
+            ? iterations.IntValueExact : throw TooMuchWork(file);
 
     public static InputException Unsupported(InputFile file, DerObjectIdentifier algorithm) =>
-        file.Invalid("KeyEncryptionUnsupported", $"the private key is encrypted with an algorithm that is not supported ({algorithm.Id}).", "Encrypt it with AES: openssl pkcs8 -topk8 -v2 aes-256-cbc.");
+        file.Invalid("KeyEncryptionUnsupported", "the private key is encrypted with an algorithm that is not supported "
+            + $"({algorithm.Id}).", "Encrypt it with AES: openssl pkcs8 -topk8 -v2 aes-256-cbc.");
 
     public static InputException TooMuchWork(InputFile file) =>
-        new("KeyDerivationTooCostly", ErrorKind.LimitExceeded, $"the encrypted key asks for more work than {MaximumIterations:N0} rounds of key derivation.", "It is damaged or hostile: export the key again from where it came.", file.Path);
+        new("KeyDerivationTooCostly", ErrorKind.LimitExceeded,
+            $"the encrypted key asks for more work than {MaximumIterations:N0} rounds of key derivation.",
+            "It is damaged or hostile: export the key again from where it came.", file.Path);
 
     sealed class Password(char[] password) : IPasswordFinder
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.EdEC;
 using Org.BouncyCastle.Asn1.Pkcs;
@@ -9,26 +10,52 @@ namespace DeviceCreds;
 /// <summary>Reads keys that anybody wrote, and says of every one that is not a P-256 key what it is instead.</summary>
 internal static class KeyReader
 {
-    static readonly string[] PrivateLabels = ["EC PRIVATE KEY", "PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY", "DSA PRIVATE KEY", "OPENSSH PRIVATE KEY"];
+    static readonly string[] PrivateLabels = ["EC PRIVATE KEY", "PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY",
+        "DSA PRIVATE KEY"];
 
     /// <summary>RFC 5480, 2.1.2: a key for agreement only.</summary>
     internal static readonly DerObjectIdentifier EcDiffieHellman = new("1.3.132.1.12");
 
-    const string UseP256 = "Device keys are EC keys on P-256: make one with New-DeviceKey.";
+    const string UseP256 = "Device keys are EC keys on P-256, and another kind cannot be converted. Give a key on P-256; "
+        + "New-DeviceKey makes one.";
 
     public static DeviceKey ReadPrivateKey(InputFile file, char[]? password)
     {
-        var text = file.LooksLikeDer ? "" : file.Text;
-        if (Pem.IsPem(text)) return ReadPem(file, password);
-        if (!file.LooksLikeDer) throw file.Invalid("KeyNotRecognised", "this is neither PEM nor DER.", "A private key file begins with '-----BEGIN' (PEM) or with the byte 30 (DER).");
-        return ReadDer(file, file.Bytes, password, null);
+        var objects = FileObjects.Find(file);
+        try
+        {
+            return Read(file, objects, password);
+        }
+        finally
+        {
+            FileObjects.Wipe(file, objects);
+        }
+    }
+
+    /// <summary>The one private key among a file's objects.</summary>
+    public static DeviceKey Read(InputFile file, IReadOnlyList<FileObject> objects, char[]? password)
+    {
+        var keys = objects.Where(IsKey).ToList();
+        if (keys.Count == 0) throw NoPrivateKey(file, objects);
+        // Bytes after a key in DER are none.
+        if (keys is [{ Block: null }, { Shape: FileShape.Unknown }, ..])
+            throw Malformed(file, $"{file.Bytes.Length - keys[0].Bytes.Length:N0} bytes follow it", null);
+        if (keys.Count > 1)
+        {
+            var lines = keys.Take(10).Select(k => k.Line).OfType<int>().ToList();
+            throw file.Invalid("KeySeveral", $"the file holds {keys.Count} private "
+                + $"keys{(lines.Count == 0 ? "" : $", in lines {string.Join(", ", lines)}{(keys.Count > 10 ? " and so on" : "")}")}.",
+                "Keep one key in a file, so that it is clear which one is meant.");
+        }
+
+        return ReadObject(file, keys[0], password);
     }
 
     /// <summary>The public point of a SubjectPublicKeyInfo; null with the reason when it is not an uncompressed, named P-256 key.</summary>
     public static byte[]? ReadPublicPoint(SubjectPublicKeyInfo info, out string problem)
     {
         problem = DescribeAlgorithm(info.Algorithm);
-        if (!IsP256(info.Algorithm)) return null;
+        if (!IsEc(info.Algorithm) || !CurveParameters.NameP256(info.Algorithm.Parameters)) return null;
         var point = info.PublicKey.GetBytes();
         if (info.PublicKey.PadBits != 0) problem = "a point that does not end with a whole byte";
         else if (point.Length > 0 && point[0] is 2 or 3) problem = "a compressed point on P-256";
@@ -37,104 +64,119 @@ internal static class KeyReader
         return null;
     }
 
-    /// <summary>A private key, or a public one in PEM (PUBLIC KEY) or as SubjectPublicKeyInfo in DER.</summary>
+    /// <summary>A private key, or a public one in any form that <see cref="FileObjects"/> finds.</summary>
     /// <exception cref="InputException">It is neither, or not on P-256.</exception>
     public static DeviceKey ReadPrivateOrPublicKey(InputFile file)
     {
-        var info = file.LooksLikeDer ? file.Bytes
-            : Pem.IsPem(file.Text) && Pem.Parse(file).Where(b => b.Label == "PUBLIC KEY").Select(b => b.Bytes).ToList() is [var only] ? only : null;
-        return (info is null ? null : TryReadPublicKey(info)) ?? ReadPrivateKey(file, null);
-    }
-
-    /// <summary>The key of a SubjectPublicKeyInfo in DER; null when it is none on P-256 with an uncompressed point.</summary>
-    public static DeviceKey? TryReadPublicKey(byte[] der)
-    {
+        var objects = FileObjects.Find(file);
         try
         {
-            var info = SubjectPublicKeyInfo.GetInstance(Asn1Object.FromByteArray(der));
-            return ReadPublicPoint(info, out _) is { } point && info.GetDerEncoded().AsSpan().SequenceEqual(der) ? new DeviceKey(null, point) : null;
-        }
-        catch (Exception e) when (DerObject.IsParsingError(e))
-        {
-            return null;
-        }
-    }
-
-    static DeviceKey ReadPem(InputFile file, char[]? password)
-    {
-        var blocks = Pem.Parse(file);
-        var keys = blocks.Where(b => PrivateLabels.Contains(b.Label)).ToList();
-        try
-        {
-            if (keys.Count == 0) throw NoPrivateKey(file, blocks);
-            if (keys.Count > 1)
-                throw file.Invalid("KeySeveral", $"the file holds {keys.Count} private keys, in lines {string.Join(", ", keys.Take(10).Select(k => k.Line))}{(keys.Count > 10 ? " and so on" : "")}.", "Keep one key in a file, so that it is clear which one is meant.");
-            return ReadBlock(file, keys[0], password);
+            var info = objects.Where(o => o.Shape == FileShape.PublicKey).Select(o => o.Bytes).ToList() is [var only] ? only : null;
+            return (info is null ? null : TryReadPublicKey(info)) ?? Read(file, objects, null);
         }
         finally
         {
-            foreach (var block in blocks) Array.Clear(block.Bytes, 0, block.Bytes.Length);
+            FileObjects.Wipe(file, objects);
         }
     }
 
-    static InputException NoPrivateKey(InputFile file, IReadOnlyList<PemBlock> blocks)
+    /// <summary>The key of a SubjectPublicKeyInfo in DER; null when it is none on P-256 with an uncompressed point.</summary>
+    public static DeviceKey? TryReadPublicKey(byte[] der) => Guarded.TryParse(() =>
     {
-        var found = blocks.Count == 0 ? "no complete PEM block" : Pem.Labels(blocks);
-        var advice = blocks.Any(b => b.Label == "CERTIFICATE") ? "This is a certificate file: its key is usually in a file of its own." : "Give the file that holds the private key.";
-        return file.Invalid("KeyNotFound", $"the file holds no private key (found: {found}).", advice);
+        var info = SubjectPublicKeyInfo.GetInstance(Asn1Object.FromByteArray(der));
+        return ReadPublicPoint(info, out _) is { } point && info.GetDerEncoded().AsSpan().SequenceEqual(der)
+            ? new DeviceKey(null, point) : null;
+    });
+
+    /// <summary>The same in whatever form P-256 is written: with all of the curve's numbers, or with a compressed point.</summary>
+    public static byte[]? ReadAnyPublicPoint(SubjectPublicKeyInfo info, out string problem)
+    {
+        problem = DescribeAlgorithm(info.Algorithm);
+        if (!IsEc(info.Algorithm) || !CurveParameters.AreP256(info.Algorithm.Parameters)) return null;
+        problem = "a point that is not on P-256";
+        return info.PublicKey.PadBits == 0 ? P256.Decompress(info.PublicKey.GetBytes()) : null;
     }
 
-    static DeviceKey ReadBlock(InputFile file, PemBlock block, char[]? password)
+    // What is damaged shows only by its label, or by its place in a file of DER, that it should be a key.
+    static bool IsKey(FileObject item) => FileShapes.IsPrivateKey(item.Shape)
+        || (item.Shape == FileShape.Unknown && (item.Block is null || item.IsLabelled(PrivateLabels)));
+
+    static InputException NoPrivateKey(InputFile file, IReadOnlyList<FileObject> objects)
     {
-        if (block.Headers.TryGetValue("Proc-Type", out var procType) && procType.Contains("ENCRYPTED"))
+        var (found, conversion) = (FileObjects.Describe(file, objects), FileObjects.Conversion(file, objects));
+        if (objects.Count == 0) return file.Invalid(
+            "KeyNotRecognised", $"this is {found}.", conversion
+            ?? "A private key file begins with '-----BEGIN' (PEM) or with the byte 30 (DER).");
+        // A file of DER is one thing.
+        if (objects is [{ Block: null, Shape: var shape }])
         {
-            if (password is null) throw PasswordMissing(file);
-            return ReadOpened(file, KeyEncryption.DecryptLegacy(block, password) ?? throw PasswordWrong(file), block.Line);
+            var id = shape switch
+            {
+                FileShape.Pkcs12 => "KeyInPkcs12",
+                FileShape.PublicKey => "KeyIsPublic",
+                FileShape.Certificate or FileShape.Request => "KeyIsCertificate",
+                _ => "KeyNotFound",
+            };
+            return file.Invalid(id, $"this is {found}, not a private key.", shape == FileShape.Pkcs12
+                ? "Read it with Import-DeviceCredential: the PrivateKey of what comes out is the key." : conversion
+                ?? "Give the file that holds the private key.");
         }
 
-        return block.Label switch
-        {
-            "RSA PRIVATE KEY" => throw Unsupported(file, "an RSA key", block.Line),
-            "DSA PRIVATE KEY" => throw Unsupported(file, "a DSA key", block.Line),
-            "OPENSSH PRIVATE KEY" => throw Unsupported(file, "a key in OpenSSH's own format", block.Line),
-            _ => ReadDer(file, block.Bytes, password, block.Line),
-        };
+        var advice = objects.Any(o => o.Shape == FileShape.Certificate)
+            ? "This is a certificate file: its key is usually in a file of its own." : "Give the file that holds the private key.";
+        return file.Invalid("KeyNotFound", $"the file holds no private key (found: {found}).", conversion ?? advice);
     }
 
-    static DeviceKey ReadDer(InputFile file, byte[] der, char[]? password, int? line)
+    static DeviceKey ReadObject(InputFile file, FileObject item, char[]? password)
     {
-        DerObject.RequireSize(file, der, "the key", line);
-        var sequence = ParseSequence(file, der, line);
-        switch (KeyShape(sequence))
+        DerObject.RequireSize(file, item.Bytes, "the key", item.Line);
+        switch (item.Shape)
         {
-            case "SEC 1":
-                return FromEcPrivateKey(file, sequence, null, line);
-            case "PKCS#8":
-                var info = Guard(file, line, () => PrivateKeyInfo.GetInstance(sequence));
-                if (!info.PrivateKeyAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.IdECPublicKey)) throw Unsupported(file, DescribeAlgorithm(info.PrivateKeyAlgorithm), line);
-                var inner = info.PrivateKey.GetOctets();
-                try
-                {
-                    return FromEcPrivateKey(file, ParseSequence(file, inner, line), info.PrivateKeyAlgorithm, line);
-                }
-                finally
-                {
-                    Array.Clear(inner, 0, inner.Length);
-                }
-
-            case "encrypted PKCS#8":
+            case FileShape.Sec1Key:
+            case FileShape.Pkcs8Key:
+                return ReadDer(file, item.Bytes, item.Shape, item.Line);
+            case FileShape.EncryptedKey:
                 if (password is null) throw PasswordMissing(file);
-                return ReadOpened(file, KeyEncryption.Decrypt(file, der, password) ?? throw PasswordWrong(file), line);
-            case "PKCS#12":
-                throw file.Invalid("KeyInPkcs12", $"this is {DerObject.Pkcs12}, not a private key alone.", "Read it with Import-DeviceCredential: the PrivateKey of what comes out is the key.", line);
-            case "RSA":
-                throw Unsupported(file, "an RSA key", line);
-            case "public key":
-                throw file.Invalid("KeyIsPublic", "this is a public key; a private key is needed.", "Give the file that holds the private key.", line);
-            case "certificate":
-                throw file.Invalid("KeyIsCertificate", "this is a certificate or a request, not a private key.", "Give the file that holds the private key.", line);
+                var opened = item.Block is { IsEncrypted: true } block ? KeyEncryption.DecryptLegacy(block, password)
+                    : KeyEncryption.Decrypt(file, item.Bytes, password);
+                return ReadOpened(file, opened ?? throw PasswordWrong(file), item.Line);
+            case FileShape.OpenSshKey:
+                var ssh = Guard(file, item.Line, () => OpenSshKey.Read(item.Bytes));
+                return ssh.Problem is null ? FromParts(file, ssh.Scalar!, ssh.Point, item.Line) :
+                    throw Unsupported(file, ssh.Problem, item.Line, FileShapes.Conversion(item.Shape),
+                    isP256: ssh.Problem.Contains("P-256"));
+            case FileShape.JsonWebKey:
+                var (scalar, point, problem) = Guard(file, item.Line, () => JsonWebKey.Read(item.Bytes));
+                return problem is null ? FromParts(file, scalar!, point, item.Line) : throw Unsupported(file, problem, item.Line);
+            case FileShape.RsaKey:
+                throw Unsupported(file, "an RSA key", item.Line);
+            case FileShape.DsaKey:
+                throw Unsupported(file, "a DSA key", item.Line);
+            case FileShape.TpmKey:
+                throw Unsupported(file, FileShapes.Name(item.Shape), item.Line, FileShapes.Conversion(item.Shape), isP256: true);
             default:
-                throw file.Invalid("KeyMalformed", "this is not a private key of SEC 1 or PKCS#8.", "Is the file complete, and is it the right one?", line);
+                throw Malformed(file, DerFault.FindInLength(item.Bytes) ?? "it is not a private key of SEC 1 or PKCS#8", item.Line);
+        }
+    }
+
+    static DeviceKey ReadDer(InputFile file, byte[] der, FileShape shape, int? line)
+    {
+        var sequence = ParseSequence(file, der, line);
+        if (shape == FileShape.Sec1Key) return FromEcPrivateKey(file, sequence, null, line);
+        var (algorithm, inner) = Guard(file, line, () =>
+        {
+            RequireVersion(sequence, "PKCS#8", 0, 1);
+            var info = PrivateKeyInfo.GetInstance(sequence);
+            return (info.PrivateKeyAlgorithm, info.PrivateKey.GetOctets());
+        });
+        try
+        {
+            if (!IsEc(algorithm)) throw Unsupported(file, DescribeAlgorithm(algorithm), line);
+            return FromEcPrivateKey(file, ParseSequence(file, inner, line), algorithm, line);
+        }
+        finally
+        {
+            Array.Clear(inner, 0, inner.Length);
         }
     }
 
@@ -143,7 +185,9 @@ internal static class KeyReader
     {
         try
         {
-            var key = ReadDer(file, opened, null, line);
+            var shape = FileShapes.Of(opened);
+            if (shape is not (FileShape.Sec1Key or FileShape.Pkcs8Key)) throw Unsupported(file, FileShapes.Name(shape), line);
+            var key = ReadDer(file, opened, shape, line);
             key.ExposedIn = null;
             return key;
         }
@@ -153,24 +197,24 @@ internal static class KeyReader
         }
     }
 
-    // One look at the first elements tells the formats apart without guessing by trial.
-    static string KeyShape(Asn1Sequence s) => s.Count == 0 ? "" : (s[0], s.Count > 1 ? s[1] : null) switch
+    // The two halves as some formats hold them, without a structure around them that names the curve.
+    static DeviceKey FromParts(InputFile file, byte[] scalar, byte[]? point, int? line)
     {
-        (DerInteger, Asn1OctetString) => "SEC 1",
-        (DerInteger version, Asn1Sequence) when version.HasValue(3) => "PKCS#12",
-        (DerInteger, Asn1Sequence) => "PKCS#8",
-        (DerInteger, DerInteger) => "RSA",
-        (Asn1Sequence, Asn1OctetString) => "encrypted PKCS#8",
-        (Asn1Sequence, DerBitString) => "public key",
-        (Asn1Sequence, Asn1Sequence) => "certificate",
-        _ => "",
-    };
+        try
+        {
+            return FromEcPrivateKey(file, scalar, X9ObjectIdentifiers.Prime256v1, point, null, line);
+        }
+        finally
+        {
+            Array.Clear(scalar, 0, scalar.Length);
+        }
+    }
 
     static DeviceKey FromEcPrivateKey(InputFile file, Asn1Sequence sequence, AlgorithmIdentifier? algorithm, int? line)
     {
         var (scalar, curve, embedded) = Guard(file, line, () =>
         {
-            if (DerInteger.GetInstance(sequence[0]).Value.IntValue != 1) throw new ArgumentException("version");
+            RequireVersion(sequence, "SEC 1", 1, 1);
             var d = Asn1OctetString.GetInstance(sequence[1]).GetOctets();
             Asn1Encodable? parameters = null;
             byte[]? point = null;
@@ -179,7 +223,7 @@ internal static class KeyReader
                 var tagged = Asn1TaggedObject.GetInstance(sequence[i]);
                 if (tagged.TagNo == 0) parameters = tagged.GetExplicitBaseObject();
                 else if (tagged.TagNo == 1) point = DerBitString.GetInstance(tagged, true).GetBytes();
-                else throw new ArgumentException("tag");
+                else throw new UnreadableException($"its structure (SEC 1) has an unknown field of tag {tagged.TagNo}");
             }
 
             return (d, parameters, point);
@@ -194,18 +238,28 @@ internal static class KeyReader
         }
     }
 
-    static DeviceKey FromEcPrivateKey(InputFile file, byte[] scalar, Asn1Encodable? curve, byte[]? embedded, AlgorithmIdentifier? algorithm, int? line)
+    static DeviceKey FromEcPrivateKey(InputFile file, byte[] scalar, Asn1Encodable? curve, byte[]? embedded,
+        AlgorithmIdentifier? algorithm, int? line)
     {
         var named = algorithm?.Parameters ?? curve;
-        if (named is null) throw file.Invalid("KeyWithoutCurve", "the private key does not name its curve.", "Write it again with the curve's name: openssl ec -in key -out key.pem -param_enc named_curve.", line);
-        if (!IsP256(named)) throw Unsupported(file, DescribeCurve(named), line);
-        if (curve is not null && !IsP256(curve)) throw file.Invalid("KeyCurvesDiffer", "the private key names two different curves.", "Export it again from where it came.", line);
+        if (named is not null && !CurveParameters.AreP256(named)) throw Unsupported(file, DescribeCurve(named), line);
+        if (curve is not null && !CurveParameters.AreP256(curve))
+            throw file.Invalid("KeyCurvesDiffer", "the private key names two different curves.",
+            "Export it again from where it came.", line);
 
         var d = Normalise(scalar);
-        if (d is null || !P256.IsScalar(d)) throw file.Invalid("KeyOutOfRange", "the private key is not a number from 1 to n-1 of P-256.", "The key is damaged or made by a faulty tool: make a new one.", line);
-        var q = P256.PublicPoint(d);
-        if (embedded is not null && !(P256.Decompress(embedded) is { } given && given.AsSpan().SequenceEqual(q)))
-            throw file.Invalid("KeyHalvesDiffer", "the public key inside the file does not belong to the private key.", "The file is damaged: export the key again from where it came.", line);
+        var isInRange = d is not null && P256.IsScalar(d);
+        var q = isInRange ? P256.PublicPoint(d!) : null;
+        var isPair = q is not null && embedded is not null && P256.Decompress(embedded) is { } given && given.AsSpan().SequenceEqual(q);
+        // A point that belongs to the number on P-256 shows the curve as well as its name.
+        if (named is null && !isPair) throw file.Invalid(
+            "KeyWithoutCurve", "the private key does not name its curve.",
+            "Export it again, with the curve's name, from where it came: openssl ec -param_enc named_curve.", line);
+        if (q is null) throw file.Invalid("KeyOutOfRange", "the private key is not a number from 1 to n-1 of P-256.",
+            "The file is damaged, or the key is of another curve: copy it again from where it came.", line);
+        if (embedded is not null && !isPair)
+            throw file.Invalid("KeyHalvesDiffer", "the public key inside the file does not belong to the private key.",
+                "The file is damaged: export the key again from where it came.", line);
         return new DeviceKey(d, q) { ExposedIn = FileExposure.IsExposed(file.Path) ? file.Path : null };
     }
 
@@ -224,22 +278,25 @@ internal static class KeyReader
     static Asn1Sequence ParseSequence(InputFile file, byte[] der, int? line) =>
         Guard(file, line, () => Asn1Object.FromByteArray(der) as Asn1Sequence ?? throw new ArgumentException("no sequence"));
 
-    static T Guard<T>(InputFile file, int? line, Func<T> parse)
+    // What was thrown is dropped: a parser's message may quote the bytes, and these are a key's.
+    // A number of a version fits in a byte; a longer one may be a key's, and is not shown.
+    static void RequireVersion(Asn1Sequence sequence, string structure, int minimum, int maximum)
     {
-        try
-        {
-            return parse();
-        }
-        catch (Exception e) when (e is ArgumentException or IOException or InvalidCastException or InvalidOperationException or ArithmeticException or IndexOutOfRangeException or FormatException)
-        {
-            // The inner exception is dropped: a parser's message may quote the bytes, and these are a key's.
-            throw file.Invalid("KeyMalformed", "the private key is damaged or cut short.", "Write or copy the file again.", line);
-        }
+        var version = DerInteger.GetInstance(sequence[0]).Value;
+        var number = version.BitLength < 8 ? version.IntValue : (int?)null;
+        if (number >= minimum && number <= maximum) return;
+        var expected = minimum == maximum ? $"{minimum}" : $"{minimum} or {maximum}";
+        var found = number?.ToString(CultureInfo.InvariantCulture) ?? "another";
+        throw new UnreadableException($"expected version {expected} of its structure ({structure}), found {found}");
     }
 
-    static bool IsP256(AlgorithmIdentifier algorithm) => algorithm.Algorithm.Equals(X9ObjectIdentifiers.IdECPublicKey) && IsP256(algorithm.Parameters);
+    static T Guard<T>(InputFile file, int? line, Func<T> parse) =>
+        Guarded.Parse(parse, e => Malformed(file, UnreadableException.ReasonOf(e) ?? "it is damaged or cut short", line));
 
-    static bool IsP256(Asn1Encodable? parameters) => parameters is not null && parameters.ToAsn1Object().Equals(X9ObjectIdentifiers.Prime256v1);
+    static InputException Malformed(InputFile file, string reason, int? line) =>
+        file.Invalid("KeyMalformed", $"the private key cannot be read: {reason}.", "Write or copy the file again.", line);
+
+    static bool IsEc(AlgorithmIdentifier algorithm) => algorithm.Algorithm.Equals(X9ObjectIdentifiers.IdECPublicKey);
 
     internal static string DescribeAlgorithm(AlgorithmIdentifier algorithm)
     {
@@ -255,14 +312,19 @@ internal static class KeyReader
     static string DescribeCurve(Asn1Encodable? parameters)
     {
         if (parameters?.ToAsn1Object() is null or Asn1Null) return "an EC key that does not name its curve";
-        if (parameters.ToAsn1Object() is not DerObjectIdentifier oid) return "an EC key with explicit curve parameters instead of the curve's name";
-        return oid.Equals(X9ObjectIdentifiers.Prime256v1) ? "an EC key on P-256" : $"an EC key on the curve {ECNamedCurveTable.GetName(oid) ?? oid.Id}";
+        if (parameters.ToAsn1Object() is not DerObjectIdentifier oid)
+            return "an EC key with explicit curve "
+                + $"parameters{(CurveParameters.AreP256(parameters) ? " instead of the curve's name" : " that are not P-256's")}";
+        return oid.Equals(X9ObjectIdentifiers.Prime256v1) ? "an EC key on P-256"
+            : $"an EC key on the curve {ECNamedCurveTable.GetName(oid) ?? oid.Id}";
     }
 
-    static InputException Unsupported(InputFile file, string what, int? line) => file.Invalid("KeyUnsupported", $"this is {what}.", UseP256, line);
+    static InputException Unsupported(InputFile file, string what, int? line, string? conversion = null, bool isP256 = false) =>
+        file.Invalid("KeyUnsupported", $"this is {what}.", isP256 ? conversion : UseP256, line);
 
     internal static InputException PasswordMissing(InputFile file) =>
-        new("PasswordMissing", ErrorKind.Authentication, "the private key is encrypted, and no password was given.", "Give -Password (a SecureString).", file.Path);
+        new("PasswordMissing", ErrorKind.Authentication, "the private key is encrypted, and no password was given.",
+            "Give -Password (a SecureString).", file.Path);
 
     internal static InputException PasswordWrong(InputFile file) =>
         new("PasswordWrong", ErrorKind.Authentication, "the password does not open the private key, or the file is damaged.",

@@ -41,7 +41,8 @@ internal static class LibCrypto
         try
         {
             return EVP_PKEY_keygen(generator, ref key) == 1
-                && EVP_PKEY_get_octet_string_param(key, "pub", point, (nuint)point.Length, out var length) == 1 && length == P256.PointSize && point[0] == 4
+                && EVP_PKEY_get_octet_string_param(key, "pub", point, (nuint)point.Length, out var length) == 1
+                    && length == P256.PointSize && point[0] == 4
                 && EVP_PKEY_get_bn_param(key, "priv", ref number) == 1
                 && BN_bn2binpad(number, scalar, scalar.Length) == scalar.Length
                     ? (scalar, point) : null;
@@ -57,7 +58,8 @@ internal static class LibCrypto
     static GeneratorHandle CreateGenerator()
     {
         var generator = EVP_PKEY_CTX_new_id(EcKey, IntPtr.Zero);
-        if (!generator.IsInvalid && EVP_PKEY_keygen_init(generator) == 1 && EVP_PKEY_CTX_set_ec_paramgen_curve_nid(generator, Prime256v1) == 1) return generator;
+        if (!generator.IsInvalid && EVP_PKEY_keygen_init(generator) == 1
+            && EVP_PKEY_CTX_set_ec_paramgen_curve_nid(generator, Prime256v1) == 1) return generator;
         generator.Dispose();
         throw new System.Security.Cryptography.CryptographicException("OpenSSL has no P-256.");
     }
@@ -71,7 +73,8 @@ internal static class LibCrypto
             byte[] data = [1, 2, 3];
             return P256.Verify(point, data, signer.Sign(data));
         }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or System.Security.Cryptography.CryptographicException)
+        catch (Exception e) when (
+            e is DllNotFoundException or EntryPointNotFoundException or System.Security.Cryptography.CryptographicException)
         {
             return false;
         }

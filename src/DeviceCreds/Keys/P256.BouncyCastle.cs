@@ -27,6 +27,8 @@ internal static partial class P256
         return (scalar, ((ECPublicKeyParameters)pair.Public).Q.GetEncoded(false));
     }
 
+    static byte[]? PlatformPublicPoint(byte[] scalar) => null;
+
     /// <summary>Signs with one key, from as many threads as like; the data's SHA-256 digest is signed, the signature is DER.</summary>
     public sealed class Signer : IDisposable
     {
@@ -52,7 +54,8 @@ internal static partial class P256
 
     static ISigner Run(bool forSigning, AsymmetricKeyParameter key, byte[] data)
     {
-        var signer = SignerUtilities.InitSigner(X9ObjectIdentifiers.ECDsaWithSha256, forSigning, key, forSigning ? new SecureRandom() : null);
+        var signer = SignerUtilities.InitSigner(X9ObjectIdentifiers.ECDsaWithSha256, forSigning, key, forSigning
+            ? new SecureRandom() : null);
         signer.BlockUpdate(data, 0, data.Length);
         return signer;
     }

@@ -28,7 +28,9 @@ internal static partial class P256
     public static bool IsPoint(byte[] point) => point.Length == PointSize && point[0] == 4 && TryDecode(point) is not null;
 
     /// <summary>The public point of a private scalar.</summary>
-    public static byte[] PublicPoint(byte[] scalar) =>
+    public static byte[] PublicPoint(byte[] scalar) => PlatformPublicPoint(scalar) ?? ManagedPublicPoint(scalar);
+
+    internal static byte[] ManagedPublicPoint(byte[] scalar) =>
         new FixedPointCombMultiplier().Multiply(Curve.G, new BigInteger(1, scalar)).Normalize().GetEncoded(false);
 
     /// <summary>The uncompressed form of a point given compressed (or uncompressed); null when it is not on the curve.</summary>
@@ -37,23 +39,34 @@ internal static partial class P256
     /// <summary>Whether a DER-encoded ECDSA signature over the SHA-256 digest of the data is this key's.</summary>
     public static bool Verify(byte[] point, byte[] data, byte[] signature) => new Verifier(point).Verify(data, signature);
 
-    /// <summary>Whether the bytes are SEQUENCE { r, s } in DER (RFC 3279, 2.2.3), both positive and of 32 octets at most: readers differ in what else they take.</summary>
-    static bool IsSignature(byte[] der)
+    /// <summary>
+    /// What is wrong with the encoding of a signature, which must be SEQUENCE { r, s } in DER (RFC 3279, 2.2.3) with both
+    /// positive and of 32 octets at most: readers differ in what else they take. Null when nothing is.
+    /// </summary>
+    public static string? FindSignatureFault(byte[] der)
     {
-        if (der.Length is < 8 or > 72 || der[0] != 0x30 || der[1] != der.Length - 2) return false;
+        const string Other = "it is not a sequence of two numbers";
+        if (der.Length < 2 || der[0] != 0x30) return Other;
+        if (der[1] != der.Length - 2) return "its length is not that of its content";
         var at = 2;
         for (var i = 0; i < 2; i++)
         {
-            if (at + 2 >= der.Length || der[at] != 2) return false;
+            if (at + 2 >= der.Length || der[at] != 2) return Other;
             var (first, length) = (at + 2, (int)der[at + 1]);
-            if (length == 0 || length > der.Length - first || der[first] >= 0x80) return false;
+            if (length == 0 || length > der.Length - first) return Other;
+            var name = i == 0 ? "r" : "s";
+            if (der[first] >= 0x80) return $"its number {name} is negative: the zero byte before it is missing";
             // A zero stands first where a one would be taken for the sign, and nowhere else.
-            if (der[first] == 0 ? length == 1 || der[first + 1] < 0x80 : length > ScalarSize) return false;
+            if (der[first] == 0 && (length == 1 || der[first + 1] < 0x80)) return length == 1
+                ? $"its number {name} is zero" : $"its number {name} has a zero byte before it that is not needed";
+            if (length - (der[first] == 0 ? 1 : 0) > ScalarSize) return $"its number {name} has more than {ScalarSize} bytes";
             at = first + length;
         }
 
-        return at == der.Length;
+        return at == der.Length ? null : "something follows its two numbers";
     }
+
+    static bool IsSignature(byte[] der) => FindSignatureFault(der) is null;
 
     static ECPoint? TryDecode(byte[] point)
     {
@@ -62,7 +75,7 @@ internal static partial class P256
             var decoded = Curve.Curve.DecodePoint(point);
             return decoded.IsInfinity ? null : decoded;
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or ArithmeticException)
+        catch (Exception e) when (Guarded.IsRefusal(e))
         {
             return null;
         }

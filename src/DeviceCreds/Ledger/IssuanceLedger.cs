@@ -114,7 +114,10 @@ public sealed class IssuanceLedger : IDisposable
         lock (_gate) return _tables.Revoked.Contains(LedgerFormat.SerialKey(serialNumber));
     }
 
-    /// <summary>Records certificates: when this returns, the disk has them all; when it throws, it has none. A group of a hundred costs little more than one.</summary>
+    /// <summary>
+    /// Records certificates: when this returns, the disk has them all; when it throws, it has none. A group of a hundred costs
+    /// little more than one.
+    /// </summary>
     /// <exception cref="OutputException">The disk is full, or another program left something else in the ledger's place.</exception>
     public void Record(params IEnumerable<DeviceCredential> credentials)
     {
@@ -142,14 +145,16 @@ public sealed class IssuanceLedger : IDisposable
     /// Marks certificates as revoked, or releases them from a hold: all of them or, when it throws, none. The file is replaced by a
     /// new one as a whole.
     /// </summary>
-    /// <param name="serialNumbers">Their serial numbers in hexadecimal; one that is unknown, or for which the reason is not possible, changes nothing.</param>
+    /// <param name="serialNumbers">Their serial numbers in hexadecimal; one that is unknown, or for which the reason is not
+    /// possible, changes nothing.</param>
     /// <param name="reason">Why; RemoveFromCrl releases.</param>
     /// <param name="time">When; now by default.</param>
     /// <returns>The entries that were changed, as they are now.</returns>
     /// <exception cref="InputException">A serial number is not hexadecimal, or another program made a line wrong.</exception>
     /// <exception cref="OutputException">The ledger cannot be written.</exception>
     /// <exception cref="IssuanceException">The clock cannot be right.</exception>
-    public IReadOnlyList<LedgerEntry> Revoke(IEnumerable<string> serialNumbers, RevocationReason reason = RevocationReason.Unspecified, DateTime? time = null)
+    public IReadOnlyList<LedgerEntry> Revoke(IEnumerable<string> serialNumbers,
+        RevocationReason reason = RevocationReason.Unspecified, DateTime? time = null)
     {
         var wanted = new SerialNumberSet(serialNumbers);
         RevocationReason? known = reason == RevocationReason.Unspecified ? null : reason;
@@ -322,17 +327,14 @@ public sealed class IssuanceLedger : IDisposable
     }
 
     /// <summary>Writes entries that are missing, and further ones.</summary>
-    void WriteAgain(IReadOnlyList<LedgerEntry> lost, IReadOnlyList<LedgerEntry> entries)
+    void WriteAgain(IReadOnlyList<LostLine> lost, IReadOnlyList<LedgerEntry> entries)
     {
         for (var rewrites = 0; rewrites < MostRewrites; rewrites++)
         {
-            // What is revoked and not missing is there as it was before.
-            var revoked = lost.Where(e => e.State == LedgerState.Revoked).ToDictionary(e => e.SerialNumber);
-            var found = revoked.Count == 0 ? []
-                : TryChange(entry => revoked.TryGetValue(entry.SerialNumber, out var known) ? known : entry);
-            if (found is not null)
+            var before = lost.Where(l => l.IsThere).ToDictionary(l => l.Entry.SerialNumber, l => l.Entry);
+            if (before.Count == 0 || TryChange(entry => before.TryGetValue(entry.SerialNumber, out var after) ? after : entry) is not null)
             {
-                IReadOnlyList<LedgerEntry> missing = [.. lost.Where(e => !found.Contains(e))];
+                IReadOnlyList<LedgerEntry> missing = [.. lost.Where(l => !l.IsThere).Select(l => l.Entry)];
                 var (again, more) = (Bytes(missing), Bytes(entries));
                 if (LedgerFile.TryAppend(Path, _tail, [.. again, .. more]))
                 {
@@ -348,7 +350,7 @@ public sealed class IssuanceLedger : IDisposable
     }
 
     /// <summary>What this run wrote and is not in the ledger as another program left it.</summary>
-    IReadOnlyList<LedgerEntry> FindLost()
+    IReadOnlyList<LostLine> FindLost()
     {
         if (FindLostBehindTail() is { } few) return few;
         var scan = Scan();
@@ -356,7 +358,7 @@ public sealed class IssuanceLedger : IDisposable
         return FindLostIn(scan);
     }
 
-    IReadOnlyList<LedgerEntry> FindLostIn(LedgerScan scan)
+    IReadOnlyList<LostLine> FindLostIn(LedgerScan scan)
     {
         var lost = LedgerRun.Lost(Path, scan);
         Keep(scan);
@@ -367,7 +369,7 @@ public sealed class IssuanceLedger : IDisposable
     /// <summary>
     /// The same, without reading more than what is behind the last line that is in its place; null when that is not possible.
     /// </summary>
-    IReadOnlyList<LedgerEntry>? FindLostBehindTail()
+    IReadOnlyList<LostLine>? FindLostBehindTail()
     {
         try
         {
@@ -386,7 +388,8 @@ public sealed class IssuanceLedger : IDisposable
                 _tables.Add([entry], lines.Offset);
             }
 
-            IReadOnlyList<LedgerEntry> lost = [.. _run.After(tail).Where(e => there.Add(e.SerialNumber))];
+            IReadOnlyList<LostLine> lost = [.. _run.After(tail).Where(e => there.Add(e.SerialNumber)).Select(e =>
+                new LostLine(e, IsThere: false))];
             _tail = end;
             return lost;
         }
@@ -403,21 +406,20 @@ public sealed class IssuanceLedger : IDisposable
     {
         var before = FileStamp.Of(Path);
         var changed = new List<LedgerEntry>();
-        var last = LedgerTail.OfEmpty;
         var isReplaced = LedgerFile.Replace(Path, file =>
         {
             foreach (var entry in Ledger.ReadFile(Path))
             {
                 var now = change(entry);
                 WriteLine(file, now);
-                if (ReferenceEquals(now, entry)) continue;
-                changed.Add(now);
-                last = new(file.Position, LedgerFormat.Bytes(now + "\n"));
+                if (!ReferenceEquals(now, entry)) changed.Add(now);
             }
         }, () => FileStamp.Of(Path) == before);
         if (!isReplaced) return null;
-        if (changed.Count > 0) _run.Add(Bytes(changed), last);
         Keep(Scan());
+        if (changed.Count > 0) _run.Add(Bytes(changed), _tail);
+        // Whether lines are still missing is not known here.
+        _run.Forget();
         _isWritten = true;
         return changed;
     }

@@ -81,7 +81,7 @@ public static class Ledger
     {
         try
         {
-            return LedgerRun.Lost(path).ToDictionary(e => e.SerialNumber, StringComparer.Ordinal);
+            return LedgerRun.Lost(path).ToDictionary(l => l.Entry.SerialNumber, l => l.Entry, StringComparer.Ordinal);
         }
         catch (InputException)
         {
@@ -96,7 +96,9 @@ public static class Ledger
         new(Read(path, _ => { }).Where(e => e.At(moment).State == LedgerState.Valid)
             .Select(e => e.Renews).OfType<string>().Where(s => DeviceCreds.SerialNumbers.Normalise(s) is not null));
 
-    /// <summary>What there is to revoke, or to release from a hold: the certificates of some serial numbers and some endpoint names.</summary>
+    /// <summary>
+    /// What there is to revoke, or to release from a hold: the certificates of some serial numbers and some endpoint names.
+    /// </summary>
     /// <param name="path">The ledger.</param>
     /// <param name="serialNumbers">Serial numbers in hexadecimal.</param>
     /// <param name="endpointNames">Endpoint names, to the letter: every certificate of theirs for which the reason is possible.</param>
@@ -104,11 +106,13 @@ public static class Ledger
     /// <param name="report">Gets what is not in the ledger, and that for which the reason is not possible.</param>
     /// <exception cref="InputException">The ledger cannot be read, or a serial number is invalid.</exception>
     public static IReadOnlyList<LedgerEntry> FindRevocable(
-        string path, IEnumerable<string> serialNumbers, IEnumerable<string> endpointNames, RevocationReason reason, Action<InputException> report)
+        string path, IEnumerable<string> serialNumbers, IEnumerable<string> endpointNames, RevocationReason reason,
+        Action<InputException> report)
     {
         var serials = new SerialNumberSet(serialNumbers);
         var names = new HashSet<string>(endpointNames, StringComparer.Ordinal);
-        bool IsNamed(LedgerEntry entry) => names.Count > 0 && entry.EndpointName is { } name && names.Contains(name) && entry.State != LedgerState.Expired;
+        bool IsNamed(LedgerEntry entry) =>
+            names.Count > 0 && entry.EndpointName is { } name && names.Contains(name) && entry.State != LedgerState.Expired;
         var found = Read(path).Where(e => serials.Contains(e.SerialNumber) || (IsNamed(e) && e.CanBecome(reason))).ToList();
         foreach (var serial in serials.Except(found.Select(e => e.SerialNumber)))
         {
@@ -136,18 +140,26 @@ public static class Ledger
         if (entry.CanBecome(reason))
         {
             return !valid.Contains(entry.Subject) ? null : new("SubjectNotUnique", ErrorKind.AlreadyExists,
-                $"{which} cannot be released: the ledger allows one valid certificate for each subject (unique_subject = yes in its .attr file), "
+                $"{which} cannot be released: the ledger allows one valid certificate for each subject (unique_subject = yes in its .attr "
+                    + "file), "
                     + "and there is another one.", "Revoke that one first.", path);
         }
 
         return reason != RevocationReason.RemoveFromCrl
-            ? new("AlreadyRevoked", ErrorKind.Conflict, FormattableString.Invariant($"{which} was revoked before, at {entry.RevokedAt:yyyy-MM-dd HH:mm:ss}."), null, path)
-            : new("NotOnHold", ErrorKind.Conflict, $"{which} is {(entry.State == LedgerState.Revoked ? "revoked for good" : "not revoked")}; "
-                + "RemoveFromCrl releases what is on hold, and nothing else (RFC 5280, 5.3.1).", "See Get-IssuedCertificate -State Revoked.", path);
+            ? new("AlreadyRevoked", ErrorKind.Conflict,
+                FormattableString.Invariant($"{which} was revoked before, at {entry.RevokedAt:yyyy-MM-dd HH:mm:ss}."), null, path)
+            : new("NotOnHold", ErrorKind.Conflict,
+                $"{which} is {(entry.State == LedgerState.Revoked ? "revoked for good" : "not revoked")}; "
+                + "RemoveFromCrl releases what is on hold, and nothing else (RFC 5280, 5.3.1).",
+                "See Get-IssuedCertificate -State Revoked.", path);
     }
 
-    /// <summary>The serial numbers that are meant by certificates from one file or one chain: those of its devices, not of the CAs above them.</summary>
-    public static IEnumerable<string> SerialNumbers(IReadOnlyList<DeviceCertificate> certificates) => CertificatePath.Leaves(certificates).Select(c => c.SerialNumber);
+    /// <summary>
+    /// The serial numbers that are meant by certificates from one file or one chain: those of its devices, not of the CAs above
+    /// them.
+    /// </summary>
+    public static IEnumerable<string> SerialNumbers(IReadOnlyList<DeviceCertificate> certificates) =>
+        CertificatePath.Leaves(certificates).Select(c => c.SerialNumber);
 
     internal static InputException Torn(string path, int line) =>
         new("LedgerLineTorn", ErrorKind.InvalidData, "the last line is incomplete; it is skipped, as OpenSSL does.",

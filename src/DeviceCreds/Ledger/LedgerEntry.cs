@@ -47,7 +47,10 @@ public sealed record LedgerEntry
     /// <summary>The subject's first organizational unit (OU); null when there is none.</summary>
     public string? AccountId => OneLineName.First(Subject, "OU");
 
-    /// <summary>The ID by which the device is claimed (first-to-claim); null unless its bootstrap certificate was found where certificates are stored.</summary>
+    /// <summary>
+    /// The ID by which the device is claimed (first-to-claim); null unless its bootstrap certificate was found where certificates
+    /// are stored.
+    /// </summary>
     public string? EnrollmentId { get; internal init; }
 
     internal DateTime ExpiresAtUtc { get; init; }
@@ -64,7 +67,10 @@ public sealed record LedgerEntry
         _ => State != LedgerState.Revoked || IsOnHold,
     };
 
-    /// <summary>The entry as it is at a moment: a valid one whose end has come is expired, also where nobody ran <c>openssl ca -updatedb</c>.</summary>
+    /// <summary>
+    /// The entry as it is at a moment: a valid one whose end has come is expired, also where nobody ran <c>openssl ca
+    /// -updatedb</c>.
+    /// </summary>
     public LedgerEntry At(DateTime moment) =>
         State == LedgerState.Valid && ExpiresAtUtc <= moment.ToUniversalTime() ? this with { State = LedgerState.Expired } : this;
 

@@ -224,10 +224,16 @@ internal static class LedgerFile
 
     public static OutputException? Explain(Exception e, string path) => e switch
     {
-        UnauthorizedAccessException => new("LedgerAccessDenied", ErrorKind.AccessDenied, "you may not write here.", "Choose another path, or ask its owner." + FileWriter.IfOpen, path, e),
-        FileNotFoundException or DirectoryNotFoundException => new("LedgerGone", ErrorKind.NotFound, "the ledger is no longer there.", "Somebody moved or deleted it.", path, e),
-        IOException => new("LedgerNotWritten", ErrorKind.InputOutput, $"the ledger cannot be written: {e.Message}", "It is as it was before. Is the disk full?", path, e),
-        NotSupportedException or ArgumentException => new("PathInvalid", ErrorKind.InvalidArgument, $"the path is not possible: {e.Message}", null, path, e),
+        UnauthorizedAccessException =>
+            new("LedgerAccessDenied", ErrorKind.AccessDenied, "you may not write here.",
+                "Choose another path, or ask its owner." + FileWriter.IfOpen, path, e),
+        FileNotFoundException or DirectoryNotFoundException =>
+            new("LedgerGone", ErrorKind.NotFound, "the ledger is no longer there.", "Somebody moved or deleted it.", path, e),
+        IOException =>
+            new("LedgerNotWritten", ErrorKind.InputOutput, $"the ledger cannot be written: {e.Message}",
+                "It is as it was before. Is the disk full?", path, e),
+        NotSupportedException or ArgumentException =>
+            new("PathInvalid", ErrorKind.InvalidArgument, $"the path is not possible: {e.Message}", null, path, e),
         _ => null,
     };
 
@@ -295,7 +301,8 @@ internal static class LedgerFile
         }
     }
 
-    [DllImport("libc", EntryPoint = "open", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DllImport("libc", EntryPoint = "open", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false,
+        ThrowOnUnmappableChar = true)]
     static extern int Open(string path, int flags);
 
     [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]

@@ -19,15 +19,18 @@ internal static class LedgerFormat
     // OpenSSL's own words, which it compares without regard to case.
     static readonly (string Word, RevocationReason Reason)[] Reasons =
     [
-        ("unspecified", RevocationReason.Unspecified), ("keyCompromise", RevocationReason.KeyCompromise), ("CACompromise", RevocationReason.CACompromise),
-        ("affiliationChanged", RevocationReason.AffiliationChanged), ("superseded", RevocationReason.Superseded), ("cessationOfOperation", RevocationReason.CessationOfOperation),
+        ("unspecified", RevocationReason.Unspecified), ("keyCompromise", RevocationReason.KeyCompromise),
+        ("CACompromise", RevocationReason.CACompromise),
+        ("affiliationChanged", RevocationReason.AffiliationChanged), ("superseded", RevocationReason.Superseded),
+        ("cessationOfOperation", RevocationReason.CessationOfOperation),
         ("certificateHold", RevocationReason.CertificateHold), ("removeFromCRL", RevocationReason.RemoveFromCrl),
     ];
 
     // Words that are followed by a time or an OID.
     static readonly (string Word, RevocationReason Reason)[] DetailedReasons =
     [
-        ("holdInstruction", RevocationReason.CertificateHold), ("keyTime", RevocationReason.KeyCompromise), ("CAkeyTime", RevocationReason.CACompromise),
+        ("holdInstruction", RevocationReason.CertificateHold), ("keyTime", RevocationReason.KeyCompromise),
+        ("CAkeyTime", RevocationReason.CACompromise),
     ];
 
     public static bool IsComment(ReadOnlySpan<byte> line) => line.Length > 0 && line[0] == '#';
@@ -84,7 +87,10 @@ internal static class LedgerFormat
                 $"expected the expiry as YYMMDDhhmmssZ, or YYYYMMDDhhmmssZ from 2050, found {Show(Field(line, starts, 1))}.", starts[1]);
         var revocation = Field(line, starts, 2);
         if (revocation.Length > 0 != (state == LedgerState.Revoked))
-            throw Malformed("LedgerRevocation", revocation.Length > 0 ? "a certificate that is not revoked has a time of revocation." : "a revoked certificate has no time of revocation.", starts[2]);
+            throw Malformed("LedgerRevocation",
+                revocation.Length > 0
+                    ? "a certificate that is not revoked has a time of revocation." : "a revoked certificate has no time of revocation.",
+                starts[2]);
         if (revocation.Length > 0 && Revocation(Text(revocation)) is null)
             throw Malformed("LedgerRevocation",
                 $"expected a time, or a time, a comma and a reason that OpenSSL knows, found {Show(revocation)}.", starts[2]);
@@ -94,6 +100,9 @@ internal static class LedgerFormat
         return new LedgerLine { State = state, ExpiresAt = expires, Revocation = revocation, SerialNumber = serial,
             File = Field(line, starts, 4), Subject = Field(line, starts, 5) };
     }
+
+    /// <summary>The field of a line that has the time and the reason of a revocation.</summary>
+    public static string RevocationOf(LedgerEntry entry) => Revocation(entry.Revocation);
 
     public static string Write(LedgerEntry entry)
     {
@@ -126,7 +135,10 @@ internal static class LedgerFormat
         return shown.Append(field.Length > MaximumShown ? "...'" : "'").ToString();
     }
 
-    /// <summary>ASN.1's UTCTime, whose two digits mean 1950 to 2049, or GeneralizedTime (RFC 5280, 4.1.2.5), as every line and every certificate has it.</summary>
+    /// <summary>
+    /// ASN.1's UTCTime, whose two digits mean 1950 to 2049, or GeneralizedTime (RFC 5280, 4.1.2.5), as every line and every
+    /// certificate has it.
+    /// </summary>
     static DateTime? Time(ReadOnlySpan<byte> text)
     {
         if (text.Length is not (13 or 15) || text[text.Length - 1] != 'Z') return null;
@@ -141,12 +153,14 @@ internal static class LedgerFormat
 
         var year = count == 7 ? pairs[0] * 100 + pairs[1] : pairs[0] + (pairs[0] < 50 ? 2000 : 1900);
         var rest = pairs.Slice(count - 5);
-        return year == 0 || rest[0] is < 1 or > 12 || rest[1] < 1 || rest[1] > DateTime.DaysInMonth(year, rest[0]) || rest[2] > 23 || rest[3] > 59 || rest[4] > 59
+        return year == 0 || rest[0] is < 1 or > 12 || rest[1] < 1 || rest[1] > DateTime.DaysInMonth(year, rest[0])
+            || rest[2] > 23 || rest[3] > 59 || rest[4] > 59
             ? null
             : new DateTime(year, rest[0], rest[1], rest[2], rest[3], rest[4], DateTimeKind.Utc);
     }
 
-    static string Time(DateTime utc) => utc.ToString(utc.Year is >= 1950 and < 2050 ? "yyMMddHHmmss'Z'" : "yyyyMMddHHmmss'Z'", CultureInfo.InvariantCulture);
+    static string Time(DateTime utc) =>
+        utc.ToString(utc.Year is >= 1950 and < 2050 ? "yyMMddHHmmss'Z'" : "yyyyMMddHHmmss'Z'", CultureInfo.InvariantCulture);
 
     static bool IsSerial(ReadOnlySpan<byte> text)
     {
@@ -167,7 +181,8 @@ internal static class LedgerFormat
         {
             [_] => new(at, null),
             [_, var word] when Find(Reasons, word) is { } reason => new(at, reason),
-            [_, var word, { Length: > 0 }] when Find(DetailedReasons, word) is { } reason => new(at, reason, text.Substring(parts[0].Length + 1)),
+            [_, var word, { Length: > 0 }] when Find(DetailedReasons, word) is { } reason =>
+                new(at, reason, text.Substring(parts[0].Length + 1)),
             _ => null,
         };
     }

@@ -32,7 +32,8 @@ public static class LedgerMerge
         {
             var key = NameHash.Of(SerialNumbers.Normalise(entry.SerialNumber) ?? entry.SerialNumber);
             var found = new Known(NameHash.Of($"{entry.ExpiresAtUtc.Ticks} {entry.Subject}").High, Rank(entry), place);
-            if (!known.TryGetValue(key, out var first) || (first.Certificate == found.Certificate && first.Rank < found.Rank)) known[key] = found;
+            if (!known.TryGetValue(key, out var first) || (first.Certificate == found.Certificate && first.Rank < found.Rank))
+                known[key] = found;
             else if (first.Certificate != found.Certificate)
             {
                 report(new("LedgerConflict", ErrorKind.Conflict,
@@ -62,7 +63,7 @@ public static class LedgerMerge
 
             // What the last run wrote there, and another program lost.
             var number = lines.Number;
-            foreach (var entry in LedgerRun.Lost(files[i])) yield return (entry, PlaceOf(i, ++number));
+            foreach (var line in LedgerRun.Lost(files[i])) yield return (line.Entry, PlaceOf(i, ++number));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace DeviceCreds;
 
@@ -9,13 +10,15 @@ namespace DeviceCreds;
 /// here they are written again.
 /// </summary>
 /// <remarks>
-/// The lines stand as in the ledger, each once. After each group a comment has the place in the ledger where the group's last line
-/// ends; lines that are written again get another such comment. Where the last line still ends at the last place, nothing before it
-/// was lost.
+/// The lines stand as in the ledger. After each group a comment has the place where the ledger ended then, and the length and the
+/// hash of its last line: while that line ends there, nothing before it was lost.
 /// </remarks>
 internal sealed class LedgerRun : IDisposable
 {
-    const int QuickLook = 64 * 1024;
+    /// <summary>More than the last comment takes.</summary>
+    const int QuickLook = 128;
+
+    static readonly Regex Mark = new("#([0-9]{1,18}) ([0-9]{1,9}) ([0-9A-F]{32})\n$", RegexOptions.CultureInvariant);
 
     /// <summary>
     /// How many groups are remembered with their places, at about 200 bytes each: more than another program needs to read and
@@ -54,7 +57,7 @@ internal sealed class LedgerRun : IDisposable
 
     /// <summary>Notes lines that the ledger has now, behind those of earlier runs that are recent.</summary>
     /// <param name="lines">The lines, each with its line feed.</param>
-    /// <param name="tail">The last of them and its place in the ledger.</param>
+    /// <param name="tail">The ledger's last line now.</param>
     /// <exception cref="OutputException">The disk is full: nothing was noted.</exception>
     public void Add(byte[] lines, LedgerTail tail)
     {
@@ -69,7 +72,8 @@ internal sealed class LedgerRun : IDisposable
             _file.Position = length;
             // An interrupted run may have left half a line there.
             var separator = isNew && length > 0 ? "\n"u8 : [];
-            byte[] group = [.. separator, .. lines, .. Encoding.ASCII.GetBytes(FormattableString.Invariant($"#{tail.End}\n"))];
+            byte[] group = [.. separator, .. lines,
+                .. Encoding.ASCII.GetBytes(FormattableString.Invariant($"#{tail.End} {tail.Line.Length} {HashOf(tail.Line)}\n"))];
             _file.Write(group, 0, group.Length);
         }
         catch (Exception e) when (LedgerFile.Explain(e, _path) is { } explained)
@@ -110,67 +114,71 @@ internal sealed class LedgerRun : IDisposable
 
     public void Dispose() => _file?.Dispose();
 
-    /// <summary>
-    /// What the last run wrote to the ledger and is not there, or is there as it was before it was revoked: by serial number, in
-    /// order.
-    /// </summary>
+    /// <summary>What the last run wrote to the ledger and is not there, or is there as it was before the run changed it.</summary>
     /// <param name="ledger">The ledger; it is read from end to end when the last line is not in its place.</param>
     /// <exception cref="InputException">A file cannot be read, or the ledger is damaged.</exception>
-    public static IReadOnlyList<LedgerEntry> Lost(string ledger) =>
+    public static IReadOnlyList<LostLine> Lost(string ledger) =>
         IsInPlace(ledger) ? [] : Lost(ledger, LedgerScan.Of(ledger, DateTime.MinValue, allowDuplicates: true));
 
     /// <inheritdoc cref="Lost(string)"/>
-    public static IReadOnlyList<LedgerEntry> Lost(string ledger, LedgerScan scan)
+    public static IReadOnlyList<LostLine> Lost(string ledger, LedgerScan scan)
     {
-        var path = PathOf(ledger);
-        if (!File.Exists(path)) return [];
-        // What was issued and then revoked, or on hold and then released, is there twice: the last line counts.
-        var lost = new List<LedgerEntry?>();
-        var places = new Dictionary<string, int>(StringComparer.Ordinal);
-        using var lines = new LineReader(path);
-        while (lines.Read())
+        if (!File.Exists(PathOf(ledger))) return [];
+        // A certificate that was only issued has one line. Few are changed later, and have several.
+        var changed = new HashSet<string>(Lines(ledger).Where(e => e.State == LedgerState.Revoked).Select(e => e.SerialNumber),
+            StringComparer.Ordinal);
+        var lost = new List<LostLine>();
+        var histories = new Dictionary<string, List<LedgerEntry>>(StringComparer.Ordinal);
+        foreach (var entry in Lines(ledger))
         {
-            if (!lines.IsWhole || LedgerFormat.IsComment(lines.Line)) continue;
-            var isLost = IsLost(lines.Line, scan);
-            if (!isLost && places.Count == 0) continue;
-            if (Read(lines.Line) is not { } entry) continue;
-            var isKnown = places.TryGetValue(entry.SerialNumber, out var at);
-            if (isKnown) lost[at] = isLost ? entry : null;
-            else if (isLost)
+            if (!changed.Contains(entry.SerialNumber))
             {
-                places[entry.SerialNumber] = lost.Count;
-                lost.Add(entry);
+                if (!scan.Serials.Contains(LedgerFormat.SerialKey(entry.SerialNumber))) lost.Add(new(entry, IsThere: false));
             }
+            else if (histories.TryGetValue(entry.SerialNumber, out var history)) history.Add(entry);
+            else histories[entry.SerialNumber] = [entry];
         }
 
-        return [.. lost.OfType<LedgerEntry>()];
+        foreach (var history in histories.Values)
+        {
+            var last = history[history.Count - 1];
+            var there = scan.Serials.Find(LedgerFormat.SerialKey(last.SerialNumber));
+            if (there is null || IsEarlier(there.Value, history, last, scan)) lost.Add(new(last, there is not null));
+        }
+
+        return lost;
     }
 
-    static LedgerEntry? Read(ReadOnlySpan<byte> line)
+    // What is neither what the run left nor what was there before is another program's own change.
+    static bool IsEarlier(long there, List<LedgerEntry> history, LedgerEntry last, LedgerScan scan)
+    {
+        if (there == StateOf(last, scan)) return false;
+        var wasNeverRevoked = there is (long)LedgerState.Valid or (long)LedgerState.Expired;
+        return (wasNeverRevoked && last.State == LedgerState.Revoked) || history.Exists(e => StateOf(e, scan) == there);
+    }
+
+    static long StateOf(LedgerEntry entry, LedgerScan scan) =>
+        scan.StateOf(entry.State, LedgerFormat.Bytes(LedgerFormat.RevocationOf(entry)));
+
+    static IEnumerable<LedgerEntry> Lines(string ledger)
+    {
+        using var lines = new LineReader(PathOf(ledger));
+        while (lines.Read())
+        {
+            if (lines.IsWhole && !LedgerFormat.IsComment(lines.Line) && Parse(lines.Line) is { } entry) yield return entry;
+        }
+    }
+
+    static LedgerEntry? Parse(ReadOnlySpan<byte> line)
     {
         try
         {
-            return LedgerFormat.Read(line);
+            return line.Length == 0 ? null : LedgerFormat.Read(line);
         }
         catch (InputException)
         {
             // A power cut left it.
             return null;
-        }
-    }
-
-    static bool IsLost(ReadOnlySpan<byte> line, LedgerScan scan)
-    {
-        try
-        {
-            var fields = LedgerFormat.Split(line);
-            var serial = LedgerFormat.SerialKey(fields.SerialNumber);
-            return fields.State == LedgerState.Revoked ? !scan.Revoked.Contains(serial) : !scan.Serials.Contains(serial);
-        }
-        catch (InputException)
-        {
-            // A power cut left it.
-            return false;
         }
     }
 
@@ -181,22 +189,22 @@ internal sealed class LedgerRun : IDisposable
         {
             if (!File.Exists(path)) return true;
             var length = new FileInfo(path).Length;
-            var text = Encoding.UTF8.GetString(LedgerFile.ReadAt(path, Math.Max(0, length - QuickLook), (int)Math.Min(length, QuickLook)));
-            if (text.Length == 0) return true;
-            // ..., the last line, its places, the newest at the end, and what is behind the last line feed: nothing.
-            var lines = text.Split('\n');
-            if (lines is not [.., ['#', ..] place, ""]
-                || !long.TryParse(place.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var end)) return false;
-            if (Array.FindLast(lines, l => l.Length > 0 && l[0] != '#') is not { } line) return false;
-            using var file = InputFile.Open(ledger);
-            return new LedgerTail(end, Encoding.UTF8.GetBytes(line + "\n")).IsIn(file);
+            var end = Encoding.ASCII.GetString(LedgerFile.ReadAt(path, Math.Max(0, length - QuickLook), (int)Math.Min(length, QuickLook)));
+            if (end.Length == 0) return true;
+            if (Mark.Match(end) is not { Success: true, Groups: var mark }) return false;
+            var (place, size) = (long.Parse(mark[1].Value, CultureInfo.InvariantCulture),
+                int.Parse(mark[2].Value, CultureInfo.InvariantCulture));
+            return new FileInfo(ledger).Length >= place && HashOf(LedgerFile.ReadAt(ledger, place - size, size)) == mark[3].Value;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InputException)
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException or InputException or ArgumentException or OverflowException)
         {
             // The ledger is being replaced, or a run is just writing: the long look tells.
             return false;
         }
     }
+
+    static string HashOf(byte[] line) => Hex.Encode(Digest.Sha256(line)).Substring(0, 32);
 
     /// <summary>Lines that were written together.</summary>
     /// <param name="Tail">The last of them.</param>

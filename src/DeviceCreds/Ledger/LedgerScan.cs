@@ -10,8 +10,13 @@ internal sealed class LedgerScan
 
     LedgerScan(string path) => _path = path;
 
-    /// <summary>The serial numbers of all lines, as <see cref="LedgerFormat.SerialKey(string)"/> has them.</summary>
-    public NameSet Serials { get; private set; } = new();
+    readonly KeyedHash _hash = new();
+
+    /// <summary>
+    /// The serial numbers of all lines, as <see cref="LedgerFormat.SerialKey(string)"/> has them, each with the state of its
+    /// certificate (<see cref="StateOf"/>).
+    /// </summary>
+    public NameSet Serials { get; private set; } = new(withNotes: true);
 
     /// <summary>The serial numbers that are revoked.</summary>
     public NameSet Revoked { get; } = new();
@@ -83,10 +88,14 @@ internal sealed class LedgerScan
     /// <summary>Gives the memory back that the serial numbers take.</summary>
     public void ForgetSerials() => Serials = new();
 
+    /// <summary>A number for a line's state: equal for equal states, and for equal times and reasons of a revocation.</summary>
+    public long StateOf(LedgerState state, ReadOnlySpan<byte> revocation) =>
+        state == LedgerState.Revoked ? (long)_hash.Of(revocation) : (long)state;
+
     void Add(LedgerLine line, LineReader lines, DateTime now, bool allowDuplicates)
     {
         var serial = LedgerFormat.SerialKey(line.SerialNumber);
-        if (!Serials.Add(serial) && !allowDuplicates) throw Duplicate(serial, lines.Number);
+        if (!Serials.Add(serial, StateOf(line.State, line.Revocation)) && !allowDuplicates) throw Duplicate(serial, lines.Number);
         if (line.State == LedgerState.Revoked) Revoked.Add(serial);
         if (line.State != LedgerState.Valid) return;
         if (line.ExpiresAt > now) Valid.Set(OneLineName.Key(line.Subject), lines.Offset);

@@ -69,7 +69,8 @@ internal static class OneLineName
         {
             var end = at + 1;
             while (end < name.Length && !StartsAttribute(name, end)) end++;
-            if (string.CompareOrdinal(name, at + 1, type, 0, type.Length) == 0 && at + 1 + type.Length < end && name[at + 1 + type.Length] == '=')
+            if (string.CompareOrdinal(name, at + 1, type, 0, type.Length) == 0 && at + 1 + type.Length < end
+                && name[at + 1 + type.Length] == '=')
                 return Decode(name, at + type.Length + 2, end);
             at = end;
         }
@@ -84,7 +85,8 @@ internal static class OneLineName
         for (var i = 0; i < bytes.Length; i++)
         {
             var b = bytes[i];
-            if (b is < 0x20 or > 0x7E || (b == '\\' && (i == bytes.Length - 1 || bytes[i + 1] == 'x'))) text.Append("\\x").Append(Hex.Digits[b >> 4]).Append(Hex.Digits[b & 15]);
+            if (b is < 0x20 or > 0x7E || (b == '\\' && (i == bytes.Length - 1 || bytes[i + 1] == 'x')))
+                text.Append("\\x").Append(Hex.Digits[b >> 4]).Append(Hex.Digits[b & 15]);
             else if (b is (byte)'/' or (byte)'+') text.Append('\\').Append((char)b);
             else text.Append((char)b);
         }

@@ -54,6 +54,8 @@ internal sealed class RevocationListNumber : IDisposable
         var number = new BigInteger(1, bytes);
         var octets = number.ToByteArray().Length;
         return octets <= SerialNumbers.MaximumOctets ? number
-            : throw file.Invalid("RevocationListNumberInvalid", $"the number has {octets} octets; a revocation list's has {SerialNumbers.MaximumOctets} at most (RFC 5280, 5.2.3).", advice);
+            : throw file.Invalid("RevocationListNumberInvalid",
+                $"the number has {octets} octets; a revocation list's has {SerialNumbers.MaximumOctets} at most (RFC 5280, 5.2.3).",
+                advice);
     }
 }

@@ -7,7 +7,8 @@ namespace DeviceCreds;
 sealed class CsvReader(TextReader text, char delimiter, string path)
 {
     // A quote that nobody closes would take the rest of the list into one field. Reading goes on in the line after the one where it was
-    // opened, so what was read in vain is read again: the lines are few, or a list of such quotes would take time that grows with its square.
+    // opened, so what was read in vain is read again: the lines are few, or a list of such quotes would take time that grows
+    // with its square.
     const int MaximumRecord = 256 * 1024;
     const int MaximumLines = 100;
 
@@ -69,7 +70,9 @@ sealed class CsvReader(TextReader text, char delimiter, string path)
                 while (true)
                 {
                     var c = Peek();
-                    if (c < 0 || _at - _start > MaximumRecord || _nextLine - _line > MaximumLines) throw Broken("DeviceListQuoteOpen", $"a quote is opened here and not closed within {MaximumLines} lines.", fieldLine, column);
+                    if (c < 0 || _at - _start > MaximumRecord || _nextLine - _line > MaximumLines)
+                        throw Broken("DeviceListQuoteOpen", $"a quote is opened here and not closed within {MaximumLines} lines.",
+                            fieldLine, column);
                     _at++;
                     if (c == '\n')
                     {
@@ -85,14 +88,17 @@ sealed class CsvReader(TextReader text, char delimiter, string path)
                 }
 
                 _fields.Add(new(from, _at - 1 - _start - from, hasQuotes, fieldLine, column));
-                if (Peek() is var next && next != delimiter && next is not ('\r' or '\n' or < 0)) throw Broken("DeviceListQuoteInside", "text follows the closing quote of a field.", _nextLine, _at - _start - lineStart + 1);
+                if (Peek() is var next && next != delimiter && next is not ('\r' or '\n' or < 0))
+                    throw Broken("DeviceListQuoteInside", "text follows the closing quote of a field.", _nextLine,
+                        _at - _start - lineStart + 1);
             }
             else
             {
                 var from = _at - _start;
                 while (Peek() is var c && c != delimiter && c is not ('\r' or '\n' or < 0)) _at++;
                 _fields.Add(new(from, _at - _start - from, false, fieldLine, column));
-                if (_at - _start > MaximumRecord) throw Broken("DeviceListLineTooLong", $"the line has more than {MaximumRecord:N0} characters.", fieldLine, column);
+                if (_at - _start > MaximumRecord)
+                    throw Broken("DeviceListLineTooLong", $"the line has more than {MaximumRecord:N0} characters.", fieldLine, column);
             }
 
             var end = Peek();
@@ -132,6 +138,7 @@ sealed class CsvReader(TextReader text, char delimiter, string path)
         var newline = Array.IndexOf(_buffer, '\n', _start, _end - _start);
         _at = newline < 0 ? _end : newline + 1;
         _nextLine = _line + 1;
-        return new InputException(id, ErrorKind.InvalidData, message, "Quote the field as RFC 4180 says: \"...\", and a quote inside it twice.", path, line, column);
+        return new InputException(id, ErrorKind.InvalidData, message,
+            "Quote the field as RFC 4180 says: \"...\", and a quote inside it twice.", path, line, column);
     }
 }

@@ -14,6 +14,7 @@ public sealed class DeviceList
 
     readonly Action<InputException> _report;
     readonly Dictionary<NameHash, long> _seen = [];
+    readonly Dictionary<NameHash, long> _variants = [];
     readonly List<string> _files = [];
     Func<double> _progress = () => 0;
     RowHeader? _jsonHeader;
@@ -22,6 +23,9 @@ public sealed class DeviceList
 
     /// <param name="report">Gets each bad row: what is wrong, with file, line and column.</param>
     public DeviceList(Action<InputException> report) => _report = report;
+
+    /// <summary>Told, in a sentence, of a row that is not wrong but may surprise.</summary>
+    public Action<string>? Warn { get; init; }
 
     /// <inheritdoc cref="RowHeader.EndpointNameColumns"/>
     public static IReadOnlyList<string> EndpointNameColumns => RowHeader.EndpointNameColumns;
@@ -35,23 +39,30 @@ public sealed class DeviceList
     /// <summary>The column that holds the account ID; null for the first of <see cref="AccountIdColumns"/>.</summary>
     public string? AccountIdColumn { get; init; }
 
-    /// <summary>What stands between the fields of a CSV file; null to take it from the header: a comma, a semicolon, a tab or a bar.</summary>
+    /// <summary>
+    /// What stands between the fields of a CSV file; null to take it from the header: a comma, a semicolon, a tab or a bar.
+    /// </summary>
     public char? Delimiter { get; init; }
 
-    /// <summary>The encoding; null to take it from the content: a byte-order mark, else UTF-16 or UTF-8 if it is that, else Latin-1.</summary>
+    /// <summary>
+    /// The encoding; null to take it from the content: a byte-order mark, else UTF-16 or UTF-8 if it is that, else Latin-1.
+    /// </summary>
     public Encoding? Encoding { get; init; }
 
     /// <summary>The part of the list to give; null for all of it. A bad row is reported in one part only.</summary>
     public Shard? Shard { get; init; }
 
-    /// <summary>How much of the file that is being read is behind the last device, from 0 to 1; of a packed file, as it is packed.</summary>
+    /// <summary>
+    /// How much of the file that is being read is behind the last device, from 0 to 1; of a packed file, as it is packed.
+    /// </summary>
     public double Progress => _progress();
 
     /// <summary>
     /// The devices of a file, in its order. An endpoint name that came before, in this file or in one read earlier by the
     /// same object, is a bad row; 16 bytes of its hash are kept for that, so that a million devices take some fifty megabytes.
     /// </summary>
-    /// <exception cref="InputException">The file cannot be read, has no column for the endpoint name, or has thousands of bad rows and fewer good ones.</exception>
+    /// <exception cref="InputException">The file cannot be read, has no column for the endpoint name, or has thousands of bad
+    /// rows and fewer good ones.</exception>
     public IEnumerable<DeviceIdentity> Read(string path)
     {
         _files.Add(path);
@@ -88,16 +99,37 @@ public sealed class DeviceList
                 "Remove one of the two.", path, row.EndpointName);
         }
 
-        _seen.Add(hash, (long)(_files.Count - 1) << 40 | (uint)row.EndpointName.Line);
+        var place = (long)(_files.Count - 1) << 40 | (uint)row.EndpointName.Line;
+        if (FindLookAlike(name, hash, place) is { } other) Warn?.Invoke(LookAlike(name, place, other));
+        _seen.Add(hash, place);
         return new DeviceIdentity(name, row.AccountId?.Value) { Columns = row.Columns };
     }
+
+    // Of two names that are one by RFC 4518 the later one is warned of. Most names are their own prepared form, and are not kept twice.
+    long? FindLookAlike(string name, NameHash hash, long place)
+    {
+        var prepared = PreparedName.Of(name);
+        if (prepared == name) return _variants.TryGetValue(hash, out var variant) ? variant : null;
+        var key = NameHash.Of(prepared);
+        if (_seen.TryGetValue(key, out var plain)) return plain;
+        if (_variants.TryGetValue(key, out var other)) return other;
+        _variants.Add(key, place);
+        return null;
+    }
+
+    string LookAlike(string name, long place, long other) =>
+        $"{Place(place)}: the endpoint name '{SubjectText.Shorten(name)}' and the one of {Place(other)} are one name by RFC 4518, "
+        + "which ignores case, spaces and the ways to write a character: people will take the two devices for one.";
+
+    string Place(long place) => $"{_files[(int)(place >> 40)]}, line {(int)place}";
 
     static void CheckText(string path, ListCell cell, Func<string?, string> check)
     {
         if (cell.Value.IndexOf('\uFFFD') is >= 0 and var at)
         {
             throw Bad("DeviceListEncoding",
-                $"'{SubjectText.Shorten(cell.Value)}' has the character U+FFFD at position {at + 1}: bytes that are not text in the encoding of the file.",
+                $"'{SubjectText.Shorten(cell.Value)}' has the character U+FFFD at "
+                    + $"position {at + 1}: bytes that are not text in the encoding of the file.",
                 "Give the file's encoding: -Encoding.", path, cell);
         }
 
@@ -197,7 +229,8 @@ public sealed class DeviceList
         if (header.Twice is { } twice)
         {
             throw new InputException("DeviceListColumnTwice", ErrorKind.InvalidData,
-                $"the header has the column '{SubjectText.Shorten(header.Names[twice.Second])}' twice.", "Rename one of them.", path, csv.Line);
+                $"the header has the column '{SubjectText.Shorten(header.Names[twice.Second])}' twice.", "Rename one of them.",
+                path, csv.Line);
         }
 
         return header;
@@ -208,8 +241,10 @@ public sealed class DeviceList
         var found = string.Join(", ", header.Names.Take(10).Select(SubjectText.Shorten));
         return column is null
             ? new InputException("EndpointNameMissing", ErrorKind.InvalidData, $"expected a column with the endpoint name, found {found}.",
-                $"Name the column EndpointName (or {string.Join(", ", EndpointNameColumns.Skip(1))}) in the first line, or give -EndpointNameColumn.", path, line)
-            : new InputException("ColumnMissing", ErrorKind.InvalidData, $"expected the column '{SubjectText.Shorten(column)}', found {found}.",
+                $"Name the column EndpointName (or {string.Join(", ", EndpointNameColumns.Skip(1))}) in the first line, "
+                    + "or give -EndpointNameColumn.", path, line)
+            : new InputException("ColumnMissing", ErrorKind.InvalidData,
+                $"expected the column '{SubjectText.Shorten(column)}', found {found}.",
                 "Give the name of a column in the first line.", path, line);
     }
 
@@ -227,11 +262,12 @@ public sealed class DeviceList
                 ReportBroken(e, path);
                 continue;
             }
-            catch (Exception e) when (e is JsonException or InvalidOperationException)
+            catch (Exception e) when (Guarded.IsRefusal(e))
             {
                 var at = (e as JsonException)?.BytePositionInLine;
                 ReportBroken(new InputException("DeviceListJson", ErrorKind.InvalidData, "the line is not a JSON object.",
-                    "Write one object on each line: {\"EndpointName\": \"device-1\"}.", path, number, at is null ? null : (int)at + 1, e), path);
+                    "Write one object on each line: {\"EndpointName\": \"device-1\"}.", path, number, at is null ? null : (int)at + 1, e),
+                    path);
                 continue;
             }
 
@@ -257,7 +293,8 @@ public sealed class DeviceList
 
         var header = JsonHeader(names);
         if (header.Twice is { } twice)
-            throw Bad("DeviceListColumnTwice", "the row has this column twice.", "Remove one of the two.", path, Place(names[twice.Second], "", line, number));
+            throw Bad("DeviceListColumnTwice", "the row has this column twice.", "Remove one of the two.", path,
+                Place(names[twice.Second], "", line, number));
 
         ListCell? Take(int position)
         {
@@ -265,7 +302,9 @@ public sealed class DeviceList
             var cell = Place(names[position], value, line, number);
             var kind = document.RootElement.GetProperty(names[position]).ValueKind;
             var isText = kind is JsonValueKind.String || (kind is JsonValueKind.Number && value.IndexOfAny(['e', 'E']) < 0);
-            return isText ? cell : throw Bad("ColumnWrongType", $"expected a text, found {Words(kind)} {SubjectText.Shorten(value)}.", "Give one value, in quotes.", path, cell);
+            return isText
+                ? cell : throw Bad("ColumnWrongType", $"expected a text, found {Words(kind)} {SubjectText.Shorten(value)}.",
+                    "Give one value, in quotes.", path, cell);
         }
 
         var name = Take(header.EndpointName) ?? new(EndpointNameColumn ?? EndpointNameColumns[0], "", number, 1);
@@ -275,7 +314,8 @@ public sealed class DeviceList
     // Rows of one program have the same properties in the same order, and share a header.
     RowHeader JsonHeader(List<string> names)
     {
-        if (_jsonHeader is null || !_jsonHeader.Names.SequenceEqual(names)) _jsonHeader = new RowHeader(names, EndpointNameColumn, AccountIdColumn);
+        if (_jsonHeader is null || !_jsonHeader.Names.SequenceEqual(names))
+            _jsonHeader = new RowHeader(names, EndpointNameColumn, AccountIdColumn);
         return _jsonHeader;
     }
 
@@ -310,6 +350,7 @@ public sealed class DeviceList
     {
         using var text = ListFile.Open(path, Encoding);
         var buffer = new char[64 * 1024];
-        return ListShape.Recognise(new string(buffer, 0, ListFile.ReadBlock(text, buffer, path)), Delimiter, EndpointNameColumn, path);
+        var head = new string(buffer, 0, ListFile.ReadBlock(text, buffer, path));
+        return ListShape.Recognise(head, ListFile.Sample(path), Delimiter, EndpointNameColumn, path);
     }
 }

@@ -16,6 +16,15 @@ static class ListFile
     // A byte-order mark is looked for here, and dropped where it is found.
     static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: true);
 
+    /// <summary>The first bytes, unpacked.</summary>
+    /// <exception cref="InputException">The file is not there, or may not be read.</exception>
+    public static InputFile Sample(string path) => Reading(() =>
+    {
+        var sample = new byte[SampleBytes];
+        using var stream = OpenStream(path, out _);
+        return new InputFile(sample.AsSpan(0, ReadFully(stream, sample)).ToArray(), path);
+    }, path);
+
     /// <exception cref="InputException">The file is not there, or may not be read.</exception>
     public static ListText Open(string path, Encoding? encoding)
     {
@@ -24,7 +33,9 @@ static class ListFile
             var sample = new byte[SampleBytes];
             int length;
             using (var stream = OpenStream(path, out _)) length = ReadFully(stream, sample);
-            if (length == 0) throw new InputException("FileEmpty", ErrorKind.InvalidData, "the file is empty.", "Whatever wrote it may have failed half-way: write it again.", path);
+            if (length == 0)
+                throw new InputException("FileEmpty", ErrorKind.InvalidData, "the file is empty.",
+                    "Whatever wrote it may have failed half-way: write it again.", path);
             return new ListText(OpenStream(path, out var file), file, encoding ?? Detect(sample.AsSpan(0, length), length < SampleBytes));
         }
         catch (Exception e) when (Explain(e, path) is { } explained)
@@ -45,7 +56,9 @@ static class ListFile
             {
                 if (c == '\r' && text.Peek() == '\n') text.Read();
                 if (c is '\r' or '\n') return line.ToString();
-                if (line.Length == MaximumLine) throw new InputException("DeviceListLineTooLong", ErrorKind.LimitExceeded, FormattableString.Invariant($"a line has more than {MaximumLine:N0} characters."), "Is this the right file?", path);
+                if (line.Length == MaximumLine)
+                    throw new InputException("DeviceListLineTooLong", ErrorKind.LimitExceeded,
+                        FormattableString.Invariant($"a line has more than {MaximumLine:N0} characters."), "Is this the right file?", path);
                 line.Append((char)c);
             }
 
@@ -57,9 +70,11 @@ static class ListFile
         }
     }
 
-    public static int ReadBlock(TextReader text, char[] buffer, string path) => Reading(() => text.ReadBlock(buffer, 0, buffer.Length), path);
+    public static int ReadBlock(TextReader text, char[] buffer, string path) =>
+        Reading(() => text.ReadBlock(buffer, 0, buffer.Length), path);
 
-    public static int Read(TextReader text, char[] buffer, int start, string path) => Reading(() => text.Read(buffer, start, buffer.Length - start), path);
+    public static int Read(TextReader text, char[] buffer, int start, string path) =>
+        Reading(() => text.Read(buffer, start, buffer.Length - start), path);
 
     static T Reading<T>(Func<T> read, string path)
     {
@@ -74,7 +89,8 @@ static class ListFile
     }
 
     static InputException? Explain(Exception e, string path) => e is InvalidDataException
-        ? new InputException("GzipDamaged", ErrorKind.InvalidData, "the compressed file is damaged or cut short.", "Write or copy the file again.", path, inner: e)
+        ? new InputException("GzipDamaged", ErrorKind.InvalidData, "the compressed file is damaged or cut short.",
+            "Write or copy the file again.", path, inner: e)
         : InputFile.Explain(e, path);
 
     static Stream OpenStream(string path, out FileStream file)
@@ -147,7 +163,9 @@ static class ListFile
             var read = _gzip.Read(buffer, offset, count);
             _length += read;
             return _length <= Math.Max(Allowed, MaximumFactor * file.Position) ? read
-                : throw new InputException("GzipTooLarge", ErrorKind.LimitExceeded, $"the compressed file unpacks to more than {MaximumFactor} times its size.", "If it is a list all the same, unpack it first.", file.Name);
+                : throw new InputException("GzipTooLarge", ErrorKind.LimitExceeded,
+                    $"the compressed file unpacks to more than {MaximumFactor} times its size.",
+                    "If it is a list all the same, unpack it first.", file.Name);
         }
 
         public override void Flush() => throw new NotSupportedException();

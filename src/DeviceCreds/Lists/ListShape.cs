@@ -1,6 +1,11 @@
+using System.Text;
+
 namespace DeviceCreds;
 
-/// <summary>What the beginning of a file says about the list in it: its form, its delimiter, and whether a line for Excel comes first.</summary>
+/// <summary>
+/// What the beginning of a file says about the list in it: its form, its delimiter, and whether a line for Excel comes
+/// first.
+/// </summary>
 /// <param name="Form">The form.</param>
 /// <param name="Delimiter">What stands between the fields of a CSV file.</param>
 /// <param name="HasSeparatorLine">Whether the first line is Excel's <c>sep=;</c>, which is no row.</param>
@@ -12,18 +17,19 @@ readonly record struct ListShape(ListForm Form, char Delimiter, bool HasSeparato
 
     /// <summary>Recognises a list by its beginning.</summary>
     /// <param name="head">The first characters.</param>
+    /// <param name="sample">The first bytes.</param>
     /// <param name="delimiter">The delimiter that was asked for; null to find it.</param>
     /// <param name="endpointNameColumn">The column that holds the endpoint name; null for one of the usual names.</param>
     /// <param name="path">The file, for errors.</param>
     /// <exception cref="InputException">It is something else: a key, a certificate, a workbook, a JSON array.</exception>
-    public static ListShape Recognise(string head, char? delimiter, string? endpointNameColumn, string path)
+    public static ListShape Recognise(string head, InputFile sample, char? delimiter, string? endpointNameColumn, string path)
     {
         head = head.TrimStart();
-        if (Other(head) is { } other)
-            throw new InputException("DeviceListNotRecognised", ErrorKind.InvalidData, $"this is {other}, not a list of devices.", "Give the file that holds the list.", path);
+        if (Other(head, sample) is { } other) throw Refused(other, path);
         if (head.StartsWith("{", StringComparison.Ordinal)) return new(ListForm.JsonLines, default, false);
         if (head.StartsWith("[", StringComparison.Ordinal))
-            throw new InputException("DeviceListJson", ErrorKind.InvalidData, "this looks like a JSON array; a list has one JSON object a line.", "With jq: jq -c '.[]'.", path, 1, 1);
+            throw new InputException("DeviceListJson", ErrorKind.InvalidData,
+                "this looks like a JSON array; a list has one JSON object a line.", "With jq: jq -c '.[]'.", path, 1, 1);
 
         var lines = head.Split(['\r', '\n'], 3, StringSplitOptions.RemoveEmptyEntries);
         var marked = lines.Length > 0 ? SeparatorOf(lines[0]) : null;
@@ -33,9 +39,14 @@ readonly record struct ListShape(ListForm Form, char Delimiter, bool HasSeparato
         var candidates = Delimiters.Where(d => header.IndexOf(d) >= 0).OrderByDescending(d => header.Count(c => c == d)).ToList();
         foreach (var candidate in candidates.DefaultIfEmpty(Delimiters[0]))
         {
-            if (NewHeader(header.Split(candidate).Select(f => f.Trim().Trim('"')), endpointNameColumn).EndpointName >= 0) return new(ListForm.Csv, candidate, false);
+            if (NewHeader(header.Split(candidate).Select(f => f.Trim().Trim('"')),
+                endpointNameColumn).EndpointName >= 0) return new(ListForm.Csv, candidate, false);
         }
 
+        // A list may hold certificates in a column; where none has a name, the file is what stands in it.
+        var inside = FileObjects.TryFind(sample).Select(o => o.Shape).FirstOrDefault(s => s != FileShape.Unknown);
+        if (inside != FileShape.Unknown) throw Refused(inside, path);
+        if (head.Contains(Pem.Begin)) throw Refused(OfPem(head), path);
         var hasColumns = candidates.Count > 0 || endpointNameColumn is not null;
         return hasColumns ? new(ListForm.Csv, candidates.Append(Delimiters[0]).First(), false) : new(ListForm.Names, default, false);
     }
@@ -51,16 +62,26 @@ readonly record struct ListShape(ListForm Form, char Delimiter, bool HasSeparato
         return rest.Length == 1 ? rest[0] : null;
     }
 
-    static string? Other(string head)
+    // Nothing of the file is shown: it may be a key.
+    static InputException Refused(FileShape shape, string path) => new("DeviceListNotRecognised", ErrorKind.InvalidData,
+        $"this is {FileShapes.Name(shape)}, not a list of devices.", FileShapes.Conversion(shape)
+            ?? "Give the file that holds the list.", path);
+
+    static FileShape? Other(string head, InputFile sample)
     {
-        if (head.StartsWith("PK\u0003\u0004", StringComparison.Ordinal)) return "a workbook or another zip archive (in Excel, save the sheet as CSV)";
-        if (head.Length > 1 && head[0] == '0' && head[1] is (>= '\u0081' and <= '\u0083') or '\uFFFD') return "a certificate or a key in DER";
-        var begin = head.IndexOf(Pem.Begin, StringComparison.Ordinal);
-        if (begin < 0) return null;
-        var label = head.Substring(begin + Pem.Begin.Length).Split('-')[0];
-        return label.EndsWith("PRIVATE KEY", StringComparison.Ordinal) ? "a private key"
-            : label.EndsWith("CERTIFICATE REQUEST", StringComparison.Ordinal) ? "a certificate signing request"
-            : label.EndsWith("CERTIFICATE", StringComparison.Ordinal) ? "a certificate"
-            : "a PEM file";
+        if (FileShapes.OfBeginning(sample.Bytes) is not FileShape.Unknown and var beginning) return beginning;
+        if (sample.LooksLikeDer) return FileShapes.Of(sample.Bytes);
+        return head.StartsWith(Pem.Begin, StringComparison.Ordinal) ? OfPem(head) : null;
+    }
+
+    // The first block of PEM; where it is cut off or damaged, its label says what it was.
+    static FileShape OfPem(string head)
+    {
+        var begin = head.IndexOf(Pem.Begin, StringComparison.Ordinal) + Pem.Begin.Length;
+        var end = head.IndexOf(Pem.End, begin, StringComparison.Ordinal);
+        var after = end < 0 ? -1 : head.IndexOf(Pem.Dashes, end + Pem.End.Length, StringComparison.Ordinal);
+        var block = new InputFile(Encoding.UTF8.GetBytes(after < 0 ? "" : head.Substring(0, after + Pem.Dashes.Length)));
+        var shape = FileObjects.TryFind(block).Select(o => o.Shape).FirstOrDefault();
+        return shape != FileShape.Unknown ? shape : FileShapes.OfLabel(head.Substring(begin).Split('-')[0]);
     }
 }

@@ -3,7 +3,8 @@ using System.Text;
 namespace DeviceCreds;
 
 /// <summary>The text of a list, and how far that is into its file.</summary>
-sealed class ListText(Stream stream, FileStream file, Encoding encoding) : StreamReader(stream, encoding, detectEncodingFromByteOrderMarks: true, ReadAhead)
+sealed class ListText(Stream stream, FileStream file, Encoding encoding)
+    : StreamReader(stream, encoding, detectEncodingFromByteOrderMarks: true, ReadAhead)
 {
     // The text is never further behind its file than this.
     const int ReadAhead = 4096;

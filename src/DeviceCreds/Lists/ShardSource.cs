@@ -54,7 +54,8 @@ sealed record ShardSource(string Name, string Index, string First, string? Total
 
         return found.All(f => f.Shard == found[0].Shard)
             ? found[0].Shard
-            : throw Unknown($"{string.Join(" and ", found.Select(f => $"{f.Name} says {f.Shard}"))}.", "Give -Shard 3/16, or unset the variables that do not count here.");
+            : throw Unknown($"{string.Join(" and ", found.Select(f => $"{f.Name} says {f.Shard}"))}.",
+                "Give -Shard 3/16, or unset the variables that do not count here.");
     }
 
     // Grid Engine sets its variables to "undefined" in jobs that are not an array.
@@ -62,15 +63,19 @@ sealed record ShardSource(string Name, string Index, string First, string? Total
 
     Shard Read(Func<string, string?> variable)
     {
-        var (index, first, step) = (Number(variable, Index), Number(variable, First), Math.Max(1, Step is null ? 1 : Number(variable, Step)));
+        var (index, first, step) = (Number(variable, Index), Number(variable, First),
+            Math.Max(1, Step is null ? 1 : Number(variable, Step)));
         int? counted = Last is null ? null : (Number(variable, Last) - first) / step + 1;
         var total = (Total is null ? null : Optional(variable, Total)) ?? counted ?? Optional(variable, Count)
-            ?? throw Unknown($"{Name} says that this is job {index}, but not of how many.", $"Set {Count} to the number of jobs, or give -Shard 3/16.");
+            ?? throw Unknown($"{Name} says that this is job {index}, but not of how many.",
+                $"Set {Count} to the number of jobs, or give -Shard 3/16.");
         if (Optional(variable, Count) is { } given && given != total)
-            throw Unknown($"{Name} says that there are {total} jobs, {Count} says {given}.", "After a part of the jobs is submitted again, give each its own -Shard 3/16.");
+            throw Unknown($"{Name} says that there are {total} jobs, {Count} says {given}.",
+                "After a part of the jobs is submitted again, give each its own -Shard 3/16.");
         // An array such as 1,3,7 has no step: its numbers say nothing about positions.
         if ((index - first) % step != 0 || (counted ?? total) != total)
-            throw Unknown($"{Name} numbers its {total} jobs with gaps, so {index} says no position.", "Number the jobs without gaps, or give -Shard 3/16.");
+            throw Unknown($"{Name} numbers its {total} jobs with gaps, so {index} says no position.",
+                "Number the jobs without gaps, or give -Shard 3/16.");
         return new Shard((index - first) / step + 1, total);
     }
 

@@ -20,7 +20,8 @@ internal static class Lifetime
     /// <summary>RFC 5280, 4.1.2.5: the time that says "no well-defined expiration".</summary>
     public static readonly DateTime NoExpiration = new(9999, 12, 31, 23, 59, 59, DateTimeKind.Utc);
 
-    // A new CA is backdated by a day and a device certificate by an hour: enough for clocks that are wrong by a time zone's or a few minutes' worth.
+    // A new CA is backdated by a day and a device certificate by an hour: enough for clocks that are wrong by a time zone's or a
+    // few minutes' worth.
     static readonly TimeSpan AuthorityBackdate = TimeSpan.FromDays(1);
     static readonly TimeSpan DeviceBackdate = TimeSpan.FromHours(1);
 
@@ -68,7 +69,8 @@ internal static class Lifetime
         if (notBefore >= now)
         {
             throw new IssuanceException("IssuerTooYoung", ErrorKind.Conflict,
-                $"The issuer is valid from {Text(issuerNotBefore)}, and a device certificate must begin after that and before now ({Text(now)}).",
+                $"The issuer is valid from {Text(issuerNotBefore)}, and a device certificate must begin after that and before now "
+                    + $"({Text(now)}).",
                 "Wait two seconds and try again.", "NotBeforeAfterIssuer");
         }
 
@@ -76,8 +78,13 @@ internal static class Lifetime
         if (!IsMoreThanTenYears(now, notAfter))
         {
             throw request.IsDefault
-                ? new IssuanceException("IssuerExpiresTooSoon", ErrorKind.Conflict, $"A device certificate must be valid for more than 10 years from now ({Text(now)}), and the issuer expires on {Text(issuerNotAfter)}.", "Issue from a CA with more time left: New-CertificateAuthority makes one for 35 years.", "LifetimeOverTenYears")
-                : new IssuanceException("ValidityTooShort", ErrorKind.InvalidArgument, $"A device certificate must be valid for more than 10 years from now ({Text(now)}); {Text(notAfter)} is not.", "Ask for 11 years or more.", "LifetimeOverTenYears");
+                ? new IssuanceException("IssuerExpiresTooSoon", ErrorKind.Conflict,
+                    $"A device certificate must be valid for more than 10 years from now "
+                        + $"({Text(now)}), and the issuer expires on {Text(issuerNotAfter)}.",
+                    "Issue from a CA with more time left: New-CertificateAuthority makes one for 35 years.", "LifetimeOverTenYears")
+                : new IssuanceException("ValidityTooShort", ErrorKind.InvalidArgument,
+                    $"A device certificate must be valid for more than 10 years from now ({Text(now)}); {Text(notAfter)} is not.",
+                    "Ask for 11 years or more.", "LifetimeOverTenYears");
         }
 
         return new ValidityPeriod(notBefore, notAfter);
@@ -91,10 +98,13 @@ internal static class Lifetime
         if (issuerNotBefore is { } begin) notBefore = Later(begin.AddSeconds(1), notBefore);
         // A device certificate needs a whole second between its CA's beginning and now.
         if (notBefore.AddSeconds(1) >= now)
-            throw new IssuanceException("IssuerTooYoung", ErrorKind.Conflict, $"The issuer is valid from {Text(notBefore.AddSeconds(-1))}: too close to now ({Text(now)}).", "Wait three seconds and try again.");
+            throw new IssuanceException("IssuerTooYoung", ErrorKind.Conflict,
+                $"The issuer is valid from {Text(notBefore.AddSeconds(-1))}: too close to now ({Text(now)}).",
+                "Wait three seconds and try again.");
         var notAfter = NotAfter(now, issuerNotAfter ?? NoExpiration, request, AuthorityYears);
         if (notAfter <= now)
-            throw new IssuanceException("ValidityTooShort", ErrorKind.InvalidArgument, $"The CA would already have expired on {Text(notAfter)}.", "Ask for a later date.");
+            throw new IssuanceException("ValidityTooShort", ErrorKind.InvalidArgument,
+                $"The CA would already have expired on {Text(notAfter)}.", "Ask for a later date.");
         return new ValidityPeriod(notBefore, notAfter);
     }
 
@@ -104,7 +114,9 @@ internal static class Lifetime
         if (wanted <= issuerNotAfter) return wanted;
         // What nobody asked for may be shortened; what somebody asked for may not.
         if (request.IsDefault) return issuerNotAfter;
-        throw new IssuanceException("ValidityOutlivesIssuer", ErrorKind.Conflict, $"The certificate would be valid until {Text(wanted)}, and its issuer only until {Text(issuerNotAfter)}.", "Ask for less, or issue from a CA that lives longer.", "NotAfterWithinIssuer");
+        throw new IssuanceException("ValidityOutlivesIssuer", ErrorKind.Conflict,
+            $"The certificate would be valid until {Text(wanted)}, and its issuer only until {Text(issuerNotAfter)}.",
+            "Ask for less, or issue from a CA that lives longer.", "NotAfterWithinIssuer");
     }
 
     static DateTime Later(DateTime a, DateTime b) => a > b ? a : b;

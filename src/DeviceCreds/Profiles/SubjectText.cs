@@ -30,20 +30,29 @@ internal static class SubjectText
     {
         if (string.IsNullOrEmpty(value)) return ("Empty", $"The {what} is empty.");
         if (string.IsNullOrWhiteSpace(value)) return ("Blank", $"The {what} consists of spaces.");
-        if (Length(value!) > MaximumLength) return ("TooLong", $"The {what} '{Shorten(value!)}' has {Length(value!)} characters; {attribute} holds {MaximumLength} at most (RFC 5280, appendix A).");
-        if (SecretText.IsIn(value!) || SecretText.IsHidden(value!)) return ("IsSecret", $"The {what} is a text like a key or a password, which is not shown.");
+        if (Length(value!) > MaximumLength)
+            return ("TooLong",
+                $"The {what} '{Shorten(value!)}' has {Length(value!)} characters; {attribute} holds {MaximumLength} at most (RFC 5280, "
+                    + "appendix A).");
+        if (SecretText.IsIn(value!) || SecretText.IsHidden(value!))
+            return ("IsSecret", $"The {what} is a text like a key or a password, which is not shown.");
         if (UnexpandedVariable.Find(value!) is { } variable)
             return ("NotExpanded", $"The {what} holds '{Shorten(variable)}', a variable that was not replaced by its value.");
         for (var i = 0; i < value!.Length; i += char.IsSurrogatePair(value, i) ? 2 : 1)
         {
             if (InvisibleCharacter.At(value, i) is { } code)
-                return ("InvalidCharacter", $"The {what} '{Shorten(value)}' has the character {code} at position {i + 1}, which {Why(code)}.");
+                return ("InvalidCharacter",
+                    $"The {what} '{Shorten(value)}' has the character {code} at position {i + 1}, which {Why(code)}.");
         }
 
         if (IsDamagedNumber(value))
-            return ("DamagedNumber", $"The {what} '{Shorten(value)}' is a number that a spreadsheet has shortened: its other digits are lost.");
+            return ("DamagedNumber",
+                $"The {what} '{Shorten(value)}' is a number that a spreadsheet has shortened: its other digits are lost.");
 
-        return value[0] == ' ' || value[^1] == ' ' ? ("SurroundedBySpaces", $"The {what} '{Shorten(value)}' begins or ends with a space, which name comparison ignores and the device does not.") : null;
+        return value[0] == ' ' || value[^1] == ' '
+            ? ("SurroundedBySpaces",
+                $"The {what} '{Shorten(value)}' begins or ends with a space, which name comparison ignores and the device does not.")
+            : null;
     }
 
     static string Check(string? value, string idPrefix, string what, string attribute) =>
@@ -51,11 +60,13 @@ internal static class SubjectText
             ? throw new IssuanceException(idPrefix + found.Id, ErrorKind.InvalidArgument, found.Problem, $"Correct the {what}.")
             : value!;
 
-    static string Why(string code) => code == "U+FFFD" ? "stands for bytes that could not be read as text" : "nobody can see, or tell from a space";
+    static string Why(string code) =>
+        code == "U+FFFD" ? "stands for bytes that could not be read as text" : "nobody can see, or tell from a space";
 
     // 1.23457E+14, with a comma in some countries: what Excel makes of 123456789012345.
     static bool IsDamagedNumber(string value) =>
-        value.IndexOf("E+", StringComparison.Ordinal) > 0 && Regex.IsMatch(value, "^[0-9](?:[.,][0-9]+)?E[+][0-9]{2,}$", RegexOptions.CultureInvariant);
+        value.IndexOf("E+", StringComparison.Ordinal) > 0
+            && Regex.IsMatch(value, "^[0-9](?:[.,][0-9]+)?E[+][0-9]{2,}$", RegexOptions.CultureInvariant);
 
     /// <inheritdoc cref="MessageText.Count"/>
     public static string Count(int count, string one) => MessageText.Count(count, one);

@@ -22,12 +22,15 @@ internal sealed record ReportEntry(ReportSubject? About, string? File, IReadOnly
     /// <summary>The checks of an injection: they stand beside the catalogue's rules, too.</summary>
     public static readonly IReadOnlyList<Rule> Injection =
     [
-        Told("Injected", "The device took its credential.", "what the device replied with success", CheckOutcome.Failed, "Do what the message says, and inject the device again."),
-        Told("DeviceWarnings", "The device has nothing to warn of.", "the warnings in the device's reply with none", CheckOutcome.Warning, "Test-DeviceConfiguration explains each warning."),
+        Told("Injected", "The device took its credential.", "what the device replied with success", CheckOutcome.Failed,
+            "Do what the message says, and inject the device again."),
+        Told("DeviceWarnings", "The device has nothing to warn of.", "the warnings in the device's reply with none",
+            CheckOutcome.Warning, "Test-DeviceConfiguration explains each warning."),
     ];
 
     public static ReportEntry Of(DeviceCertificateReport report) =>
-        new(new ReportSubject(report.EndpointName, report.Kind, report.Subject, report.SerialNumber, report.NotBefore, report.NotAfter), report.Path, report.Checks);
+        new(new ReportSubject(report.EndpointName, report.Kind, report.Subject, report.SerialNumber, report.NotBefore, report.NotAfter),
+            report.Path, report.Checks);
 
     public static ReportEntry Unread(string? path, string message)
     {
@@ -42,7 +45,8 @@ internal sealed record ReportEntry(ReportSubject? About, string? File, IReadOnly
         : ReportVerdict.Passed;
 
     /// <summary>The endpoint name, or else the subject or the file.</summary>
-    public string Name => new[] { EndpointName, Subject, System.IO.Path.GetFileName(Path) }.FirstOrDefault(n => n.Length > 0) ?? "(no name)";
+    public string Name =>
+        new[] { EndpointName, Subject, System.IO.Path.GetFileName(Path) }.FirstOrDefault(n => n.Length > 0) ?? "(no name)";
 
     public string EndpointName => MessageText.Clean(About?.EndpointName);
 

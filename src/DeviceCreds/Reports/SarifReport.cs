@@ -144,7 +144,8 @@ internal sealed class SarifReport : IReportFormat
         void Message(string property, string text)
         {
             _json.WriteStartObject(property);
-            var escaped = text.TrimEnd().Replace("\\", "\\\\").Replace("[", "\\[").Replace("]", "\\]").Replace("{", "{{").Replace("}", "}}");
+            var escaped = text.TrimEnd().Replace("\\", "\\\\").Replace("[", "\\[").Replace("]", "\\]").Replace("{", "{{").Replace("}",
+                "}}");
             _json.WriteString("text", escaped);
             _json.WriteEndObject();
         }

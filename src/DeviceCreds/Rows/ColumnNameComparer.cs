@@ -44,7 +44,8 @@ public sealed class ColumnNameComparer : IEqualityComparer<string>
         while (at < name.Length)
         {
             var c = name[at++];
-            if (c is not ('_' or '-') && !char.IsWhiteSpace(c) && char.GetUnicodeCategory(c) != UnicodeCategory.Format) return char.ToUpperInvariant(c);
+            if (c is not ('_' or '-') && !char.IsWhiteSpace(c) && char.GetUnicodeCategory(c) != UnicodeCategory.Format)
+                return char.ToUpperInvariant(c);
         }
 
         return -1;

@@ -53,7 +53,8 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
 
     /// <summary>The text of a column's value; case, spaces, <c>_</c> and <c>-</c> in the name do not count.</summary>
     /// <exception cref="KeyNotFoundException">There is no such column.</exception>
-    public string this[string key] => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"There is no column '{SubjectText.Shorten(key)}'.");
+    public string this[string key] =>
+        TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"There is no column '{SubjectText.Shorten(key)}'.");
 
     /// <summary>The value of a column as the row has it; null when there is none.</summary>
     public object? Find(string name) => _header.Find(name) is >= 0 and var i ? _values[i] : null;

@@ -12,7 +12,8 @@ public sealed class RowHeader
     readonly Dictionary<string, int> _positions = new(ColumnNameComparer.Instance);
 
     /// <param name="names">The columns' names, in their order; a column without a name is left out.</param>
-    /// <param name="endpointNameColumn">The column that holds the endpoint name; null for the first of <see cref="EndpointNameColumns"/>.</param>
+    /// <param name="endpointNameColumn">The column that holds the endpoint name; null for the first of
+    /// <see cref="EndpointNameColumns"/>.</param>
     /// <param name="accountIdColumn">The column that holds the account ID; null for the first of <see cref="AccountIdColumns"/>.</param>
     public RowHeader(IEnumerable<string> names, string? endpointNameColumn = null, string? accountIdColumn = null)
     {

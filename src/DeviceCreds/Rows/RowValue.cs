@@ -68,7 +68,8 @@ public static class RowValue
             return value switch
             {
                 SecureString or byte[] => null,
-                IDictionary pairs => string.Join("; ", pairs.Keys.Cast<object>().Take(MaximumElements).Select(key => $"{key}={Shown(pairs[key] ?? "")}")),
+                IDictionary pairs =>
+                    string.Join("; ", pairs.Keys.Cast<object>().Take(MaximumElements).Select(key => $"{key}={Shown(pairs[key] ?? "")}")),
                 string text => text,
                 IEnumerable list => string.Join(", ", list.Cast<object?>().Take(MaximumElements).Select(one => Shown(one ?? ""))),
                 IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),

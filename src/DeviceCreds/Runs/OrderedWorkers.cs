@@ -53,7 +53,10 @@ public sealed class OrderedWorkers<TIn, TOut> : IDisposable
     /// <summary>The most pieces that are under way at a time.</summary>
     public int Capacity => _threadCount == 1 ? 0 : _threadCount * ReadAheadPerThread;
 
-    /// <summary>Adds a piece of work, unless the work was ended. The results that <see cref="Finished"/> gives are to be taken before the next.</summary>
+    /// <summary>
+    /// Adds a piece of work, unless the work was ended. The results that <see cref="Finished"/> gives are to be taken before the
+    /// next.
+    /// </summary>
     public void Add(TIn input)
     {
         if (_stopped) return;
@@ -140,7 +143,8 @@ public sealed class OrderedWorkers<TIn, TOut> : IDisposable
     {
         if (_threads.Length == 0)
         {
-            _threads = [.. Enumerable.Range(0, _threadCount).Select(_ => new Thread(Run) { IsBackground = true, Name = "DeviceCreds worker" })];
+            _threads = [
+                .. Enumerable.Range(0, _threadCount).Select(_ => new Thread(Run) { IsBackground = true, Name = "DeviceCreds worker" })];
             foreach (var thread in _threads) thread.Start();
         }
 

@@ -30,7 +30,9 @@ internal sealed class CertificateSigner : ICertificateSigner
         }
         catch (CryptographicException e)
         {
-            throw new InputException("IssuerKeyUnusable", ErrorKind.AccessDenied, $"The private key of the certificate cannot be used: {e.Message}", "May this account use the key, and is its card or token there?", inner: e);
+            throw new InputException("IssuerKeyUnusable", ErrorKind.AccessDenied,
+                $"The private key of the certificate cannot be used: {e.Message}",
+                "May this account use the key, and is its card or token there?", inner: e);
         }
     }
 
@@ -47,7 +49,8 @@ internal sealed class CertificateSigner : ICertificateSigner
         }
         catch (CryptographicException e)
         {
-            throw new IssuanceException("SigningFailed", ErrorKind.AccessDenied, $"The CA's private key does not sign: {e.Message}", "Is its card or token still there, and was the PIN right?");
+            throw new IssuanceException("SigningFailed", ErrorKind.AccessDenied,
+                $"The CA's private key does not sign: {e.Message}", "Is its card or token still there, and was the PIN right?");
         }
     }
 

@@ -11,6 +11,8 @@ internal static class RawSignature
     /// <summary>The DER of SEQUENCE { r, s } (RFC 3279, 2.2.3).</summary>
     /// <exception cref="IssuanceException">It is not 64 bytes.</exception>
     public static byte[] ToDer(byte[] raw) => raw.Length == Size
-        ? new DerSequence(new DerInteger(new BigInteger(1, raw, 0, P256.ScalarSize)), new DerInteger(new BigInteger(1, raw, P256.ScalarSize, P256.ScalarSize))).GetDerEncoded()
-        : throw new IssuanceException("SignatureMalformed", ErrorKind.InvalidData, $"The signature has {raw.Length} bytes where ECDSA on P-256 gives {Size}.", "Is the key on P-256?");
+        ? new DerSequence(new DerInteger(new BigInteger(1, raw, 0, P256.ScalarSize)),
+            new DerInteger(new BigInteger(1, raw, P256.ScalarSize, P256.ScalarSize))).GetDerEncoded()
+        : throw new IssuanceException("SignatureMalformed", ErrorKind.InvalidData,
+            $"The signature has {raw.Length} bytes where ECDSA on P-256 gives {Size}.", "Is the key on P-256?");
 }

@@ -64,7 +64,8 @@ public sealed class CertificateVerifier
         // A credential that was read knows its names only from its certificate: comparing them would prove nothing.
         var known = credential.IsIssuedHere;
         return Run(leaf, bundle, PathsAbove([.. chain.Skip(1)]), Kind ?? credential.Kind,
-            EndpointName ?? (known ? credential.EndpointName : null), AccountId ?? (known ? credential.AccountId : null), Key ?? credential.PrivateKey,
+            EndpointName ?? (known ? credential.EndpointName : null), AccountId ?? (known ? credential.AccountId : null),
+            Key ?? credential.PrivateKey,
             credential.IsForDevelopment).With(credential.Columns);
     }
 
@@ -72,7 +73,8 @@ public sealed class CertificateVerifier
     CertificatePath PathsAbove(IReadOnlyList<DeviceCertificate> others)
     {
         var heap = _heap;
-        if (heap is null || !heap.Others.SequenceEqual(others)) _heap = heap = new(others, new CertificatePath(Cache.Share(Issuers).Concat(others), Issuers, Now));
+        if (heap is null || !heap.Others.SequenceEqual(others))
+            _heap = heap = new(others, new CertificatePath(Cache.Share(Issuers).Concat(others), Issuers, Now));
         return heap.Paths.Again(Now);
     }
 
@@ -90,7 +92,8 @@ public sealed class CertificateVerifier
             AccountId = accountId, Key = key, IsForDevelopment = isForDevelopment, ChainDepth = ChainDepth,
             RevocationLists = RevocationLists, Now = Now,
         }));
-        return paths.Count == 1 ? reports.Single() : reports.OrderBy(r => Count(r, CheckOutcome.Failed)).ThenBy(r => Count(r, CheckOutcome.Warning))
+        return paths.Count == 1
+            ? reports.Single() : reports.OrderBy(r => Count(r, CheckOutcome.Failed)).ThenBy(r => Count(r, CheckOutcome.Warning))
             .ThenBy(r => Count(r, CheckOutcome.Skipped)).First();
     }
 

@@ -3,7 +3,8 @@ namespace DeviceCreds;
 /// <summary>Whether a device certificate would be accepted, and why.</summary>
 public sealed class DeviceCertificateReport
 {
-    internal DeviceCertificateReport(DeviceCertificate certificate, CredentialKind kind, DateTime now, IReadOnlyList<DeviceCertificateCheck> checks)
+    internal DeviceCertificateReport(DeviceCertificate certificate, CredentialKind kind, DateTime now,
+        IReadOnlyList<DeviceCertificateCheck> checks)
     {
         EndpointName = certificate.EndpointName;
         Kind = kind;
@@ -39,7 +40,8 @@ public sealed class DeviceCertificateReport
     /// <param name="kind">The kind that was tested.</param>
     /// <param name="columns">The other columns of the device's row.</param>
     /// <param name="checks">The checks.</param>
-    public static DeviceCertificateReport Restore(Func<string, object?> read, CredentialKind kind, DeviceColumns columns, DeviceCertificateCheck[] checks) =>
+    public static DeviceCertificateReport Restore(Func<string, object?> read, CredentialKind kind, DeviceColumns columns,
+        DeviceCertificateCheck[] checks) =>
         new(read, kind, columns, checks);
 
     /// <summary>The same report with the other columns of the device's row.</summary>
@@ -87,7 +89,10 @@ public sealed class DeviceCertificateReport
     /// <summary>Valid until, in local time.</summary>
     public DateTime NotAfter { get; }
 
-    /// <summary>How many whole days were left until the certificate expires, at the moment that was tested for; negative when it has expired.</summary>
+    /// <summary>
+    /// How many whole days were left until the certificate expires, at the moment that was tested for; negative when it has
+    /// expired.
+    /// </summary>
     public int DaysLeft { get; }
 
     /// <summary>Every check, in the catalogue's order.</summary>

@@ -6,7 +6,8 @@ namespace DeviceCreds.Tests;
 /// <summary>Who may issue.</summary>
 public class AuthorityTests
 {
-    static DeviceCredential Issue(CertificateAuthority authority) => new CredentialIssuer(authority, CredentialKind.Bootstrap).Issue(new DeviceIdentity("device"));
+    static DeviceCredential Issue(CertificateAuthority authority) =>
+        new CredentialIssuer(authority, CredentialKind.Bootstrap).Issue(new DeviceIdentity("device"));
 
     /// <summary>A self-signed certificate of .NET's making, with extensions of any kind.</summary>
     static CertificateAuthority Foreign(params X509Extension[] extensions)
@@ -15,7 +16,7 @@ public class AuthorityTests
         var request = new CertificateRequest("CN=Foreign, O=Somebody", key, HashAlgorithmName.SHA256);
         foreach (var extension in extensions) request.CertificateExtensions.Add(extension);
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-2), DateTimeOffset.UtcNow.AddYears(30));
-        return CertificateAuthority.Open([CertificateFile.From(certificate)], DeviceKey.Read(Given.Input(key.ExportECPrivateKey())));
+        return CertificateAuthority.Open([CertificateReader.From(certificate)], DeviceKey.Read(Given.Input(key.ExportECPrivateKey())));
     }
 
     static readonly X509Extension Ca = new X509BasicConstraintsExtension(true, false, 0, true);
@@ -24,14 +25,17 @@ public class AuthorityTests
     public void A_certificate_that_is_no_cas_issues_nothing()
     {
         Assert.Equal("IssuerNotAuthority", Refused.Issuance(() => Issue(Foreign())));
-        Assert.Equal("IssuerNotAuthority", Refused.Issuance(() => Issue(Foreign(new X509BasicConstraintsExtension(false, false, 0, true)))));
+        Assert.Equal("IssuerNotAuthority",
+            Refused.Issuance(() => Issue(Foreign(new X509BasicConstraintsExtension(false, false, 0, true)))));
         Assert.Equal("IssuerNotAuthority", Refused.Issuance(() => CertificateAuthority.Create("Below", Foreign())));
     }
 
     [Fact]
     public void A_ca_whose_key_usage_lacks_certificate_signing_issues_nothing()
     {
-        Assert.Equal("IssuerMayNotSign", Refused.Issuance(() => Issue(Foreign(Ca, new X509KeyUsageExtension(X509KeyUsageFlags.CrlSign | X509KeyUsageFlags.DigitalSignature, true)))));
+        Assert.Equal("IssuerMayNotSign",
+            Refused.Issuance(
+                () => Issue(Foreign(Ca, new X509KeyUsageExtension(X509KeyUsageFlags.CrlSign | X509KeyUsageFlags.DigitalSignature, true)))));
         Issue(Foreign(Ca, new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true)));
         Issue(Foreign(Ca));
     }
@@ -78,7 +82,8 @@ public class AuthorityTests
         var root = CertificateAuthority.Create("Root");
         Assert.Equal("IssuerWithoutKey", Refused.Issuance(() => Issue(CertificateAuthority.Open([root.Own], null))));
         Assert.Equal("KeyMismatch", Refused.Input(() => CertificateAuthority.Open([root.Own], DeviceKey.Generate())));
-        Assert.Equal("KeyIsPublic", Refused.Issuance(() => CertificateAuthority.Create("Root", key: new DeviceKey(null, DeviceKey.Generate().Point))));
+        Assert.Equal("KeyIsPublic",
+            Refused.Issuance(() => CertificateAuthority.Create("Root", key: new DeviceKey(null, DeviceKey.Generate().Point))));
     }
 
     [Fact]
@@ -91,8 +96,10 @@ public class AuthorityTests
         Assert.Equal("X509Certificate2", authority.KeyLocation);
         var issuer = new CredentialIssuer(authority, CredentialKind.Bootstrap);
         // Numbers in signatures are shorter now and then: many signatures see them all.
-        Assert.All(Enumerable.Range(0, 100).Select(i => issuer.Issue(new DeviceIdentity($"device-{i}"))), c => Assert.True(c.Leaf.IsSignedBy(root.Own)));
-        Assert.Equal("KeyNotExportable", Refused.Issuance(() => AuthorityFiles.Write(authority, folder.Path, withKey: true, null, replace: false)));
+        Assert.All(Enumerable.Range(0, 100).Select(i => issuer.Issue(new DeviceIdentity($"device-{i}"))),
+            c => Assert.True(c.Leaf.IsSignedBy(root.Own)));
+        Assert.Equal("KeyNotExportable",
+            Refused.Issuance(() => AuthorityFiles.Write(authority, folder.Path, withKey: true, null, replace: false)));
         Assert.Empty(folder.Files());
     }
 
@@ -101,7 +108,8 @@ public class AuthorityTests
     {
         Assert.Equal("IssuerWithoutKey", Refused.Input(() => CertificateAuthority.Open(CertificateAuthority.Create("Root").Certificate)));
         using var rsa = RSA.Create(2048);
-        using var certificate = new CertificateRequest("CN=RSA", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddYears(30));
+        using var certificate = new CertificateRequest("CN=RSA", rsa, HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddYears(30));
         Assert.Equal("IssuerKeyUnsupported", Refused.Input(() => CertificateAuthority.Open(certificate)));
     }
 
@@ -109,7 +117,8 @@ public class AuthorityTests
     public void A_ca_does_not_bear_the_name_of_one_above()
     {
         var root = CertificateAuthority.Create("Root");
-        Assert.Equal("NameDuplicate", Refused.Issuance(() => CertificateAuthority.Create("Root", CertificateAuthority.Create("Below", root))));
+        Assert.Equal("NameDuplicate",
+            Refused.Issuance(() => CertificateAuthority.Create("Root", CertificateAuthority.Create("Below", root))));
     }
 
     [Theory]
@@ -118,14 +127,16 @@ public class AuthorityTests
     [InlineData(" Root", "NameSurroundedBySpaces")]
     [InlineData("Root\n", "NameInvalidCharacter")]
     [InlineData("12345678901234567890123456789012345678901234567890123456789012345", "NameTooLong")]
-    public void A_ca_has_a_name_that_people_can_read(string name, string id) => Assert.Equal(id, Refused.Issuance(() => CertificateAuthority.Create(name)));
+    public void A_ca_has_a_name_that_people_can_read(string name, string id) =>
+    Assert.Equal(id, Refused.Issuance(() => CertificateAuthority.Create(name)));
 
     [Fact]
     public void What_is_known_of_a_ca_is_what_its_certificate_says()
     {
         var chain = CertificateChain.Create(["Root", "Below"]);
         var below = chain.Issuer!;
-        Assert.Equal(("Below", "CN=Below", "CN=Root", false, "memory", 0), (below.Name, below.Subject, below.Issuer, below.IsRoot, below.KeyLocation, below.PathLength));
+        Assert.Equal(("Below", "CN=Below", "CN=Root", false, "memory", 0),
+            (below.Name, below.Subject, below.Issuer, below.IsRoot, below.KeyLocation, below.PathLength));
         var root = CertificateAuthority.Open([chain.Root!], null);
         Assert.Equal(("Root", true, null, 1), (root.Name, root.IsRoot, root.KeyLocation, root.PathLength));
         Assert.Equal(chain.Root!.NotAfter, root.NotAfter);

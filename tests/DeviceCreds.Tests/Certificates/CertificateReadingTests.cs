@@ -6,17 +6,24 @@ namespace DeviceCreds.Tests;
 public class CertificateReadingTests
 {
     static readonly CertificateAuthority Root = CertificateAuthority.Create("Root");
-    static readonly DeviceCertificate Device = new CredentialIssuer(Root, CredentialKind.Bootstrap).Issue(new DeviceIdentity("device")).Leaf;
+    static readonly DeviceCertificate Device = new CredentialIssuer(Root,
+        CredentialKind.Bootstrap).Issue(new DeviceIdentity("device")).Leaf;
 
     [Fact]
     public void Certificates_are_read_in_the_files_order_with_their_places()
     {
-        var read = CertificateReader.Read(new InputFile(Encoding.UTF8.GetBytes($"text\n{Device.CertificatePem}\n{Root.ExportableKey.PublicKeyPem}\n{Root.CertificatePem}"), "file.pem"));
-        Assert.Equal([("CN=device", 1, "file.pem", FileEncoding.Pem), ("CN=Root", 2, "file.pem", FileEncoding.Pem)], read.Select(c => (c.Subject, c.Position, c.Path!, c.Encoding)));
+        var read =
+            CertificateReader.Read(
+                new InputFile(
+                    Encoding.UTF8.GetBytes($"text\n{Device.CertificatePem}\n{Root.ExportableKey.PublicKeyPem}\n{Root.CertificatePem}"),
+                    "file.pem"));
+        Assert.Equal([("CN=device", 1, "file.pem", FileEncoding.Pem), ("CN=Root", 2, "file.pem", FileEncoding.Pem)],
+            read.Select(c => (c.Subject, c.Position, c.Path!, c.Encoding)));
         Assert.Equal([Device, Root.Own], CertificateReader.Read(Given.Input([.. Device.CertificateDer, .. Root.Own.CertificateDer])));
     }
 
-    public static readonly IReadOnlyDictionary<string, (string ErrorId, Func<byte[]> Make)> Cases = new Dictionary<string, (string, Func<byte[]>)>
+    public static readonly IReadOnlyDictionary<string, (string ErrorId, Func<byte[]> Make)> Cases =
+        new Dictionary<string, (string, Func<byte[]>)>
     {
         ["text"] = ("CertificateNotRecognised", () => Ascii("hello")),
         ["a private key"] = ("CertificateNotFound", () => DeviceKey.Generate().ToDer()),
@@ -24,11 +31,13 @@ public class CertificateReadingTests
         ["a public key"] = ("CertificateNotFound", () => DeviceKey.Generate().PublicKeyInfo),
         ["a request"] = ("CertificateNotFound", () => DeviceCertificateRequest.Create("device").Der),
         ["a request in PEM"] = ("CertificateNotFound", () => Ascii(DeviceCertificateRequest.Create("device").Pem)),
-        ["a key with a certificate's label"] = ("CertificateNotFound", () => Ascii(Pem.Encode("CERTIFICATE", DeviceKey.Generate().ToDer()))),
+        ["a key with a certificate's label"] = ("CertificateNotFound",
+            () => Ascii(Pem.Encode("CERTIFICATE", DeviceKey.Generate().ToDer()))),
         ["half a certificate"] = ("CertificateTruncated", () => Device.CertificateDer[..200]),
         ["bytes after the certificate"] = ("CertificateTrailingData", () => [.. Device.CertificateDer, 0, 0]),
         ["half a certificate in PEM"] = ("CertificateMalformed", () => Ascii(Pem.Encode("CERTIFICATE", Device.CertificateDer[..200]))),
-        ["30,000 sequences inside each other"] = ("CertificateMalformed", () => Ascii(Pem.Encode("CERTIFICATE", [.. Enumerable.Repeat<byte[]>([0x30, 0x80], 30_000).SelectMany(b => b)]))),
+        ["30,000 sequences inside each other"] = ("CertificateMalformed",
+            () => Ascii(Pem.Encode("CERTIFICATE", [.. Enumerable.Repeat<byte[]>([0x30, 0x80], 30_000).SelectMany(b => b)]))),
     };
 
     public static TheoryData<string> CaseNames => [.. Cases.Keys];
@@ -46,7 +55,8 @@ public class CertificateReadingTests
     public void A_damaged_certificate_or_request_is_read_or_refused_and_nothing_else()
     {
         var request = DeviceCertificateRequest.Create("device", Given.AccountId).Der;
-        (from whole in Gen.OneOf(Device.CertificateDer, Root.Own.CertificateDer, request, Ascii(Device.CertificatePem)) from damage in Damage.Any select damage(whole)).Sample(bytes =>
+        (from whole in Gen.OneOf(Device.CertificateDer, Root.Own.CertificateDer, request,
+            Ascii(Device.CertificatePem)) from damage in Damage.Any select damage(whole)).Sample(bytes =>
         {
             try
             {
@@ -91,7 +101,8 @@ public class CertificateReadingTests
         {
             var certificate = CertificateReader.Read(InputFile.Read(folder.File($"{i + 1}.pem")))[0];
             var subject = i == 5 ? certificate.Subject.Replace("2.5.4.13=", "description=") : certificate.Subject;
-            string[] shown = ["subject=" + subject, "serial=" + certificate.SerialNumber, "notAfter=" + certificate.NotAfter.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'")];
+            string[] shown = ["subject=" + subject, "serial=" + certificate.SerialNumber,
+                "notAfter=" + certificate.NotAfter.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'")];
             Assert.Equal(output.Skip(3 * i).Take(3), shown);
         }
 
@@ -102,7 +113,8 @@ public class CertificateReadingTests
     }
 
     static void Touch(DeviceCertificate c) =>
-        _ = (c.EndpointName, c.AccountId, c.Subject, c.Issuer, c.SerialNumber, c.NotBefore, c.NotAfter, c.KeyAlgorithm, c.SignatureAlgorithm, c.KeyUsage, c.EnhancedKeyUsage, c.IsCertificateAuthority, c.IsSelfSigned, c.PathLength, c.GetHashCode());
+        _ = (c.EndpointName, c.AccountId, c.Subject, c.Issuer, c.SerialNumber, c.NotBefore, c.NotAfter, c.KeyAlgorithm,
+            c.SignatureAlgorithm, c.KeyUsage, c.EnhancedKeyUsage, c.IsCertificateAuthority, c.IsSelfSigned, c.PathLength, c.GetHashCode());
 
     static byte[] Ascii(string text) => Encoding.ASCII.GetBytes(text);
 }

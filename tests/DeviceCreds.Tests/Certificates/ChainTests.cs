@@ -6,13 +6,15 @@ public class ChainTests
 {
     static readonly CertificateChain Chain = CertificateChain.Create(["Root", "Upper", "Lower"]);
 
-    static IReadOnlyList<DeviceCertificate> WithDevice(string name = "device") => new CredentialIssuer(Chain.Issuer!, CredentialKind.Bootstrap).Issue(new DeviceIdentity(name)).Chain.Certificates;
+    static IReadOnlyList<DeviceCertificate> WithDevice(string name = "device") =>
+        new CredentialIssuer(Chain.Issuer!, CredentialKind.Bootstrap).Issue(new DeviceIdentity(name)).Chain.Certificates;
 
     [Fact]
     public void Certificates_in_any_order_and_number_of_copies_make_the_same_chain()
     {
         var chain = WithDevice();
-        (from order in Gen.Shuffle(chain.ToArray()) from again in Gen.Shuffle(chain.ToArray(), 0, chain.Count) select (order, again)).Sample(t =>
+        (from order in Gen.Shuffle(chain.ToArray()) from again in Gen.Shuffle(chain.ToArray(), 0, chain.Count) select (order,
+            again)).Sample(t =>
             Assert.Equal(chain, CertificateChain.Order([.. t.order, .. t.again]).Certificates), iter: 60);
     }
 
@@ -27,7 +29,8 @@ public class ChainTests
     }
 
     [Fact]
-    public void Each_ca_of_a_new_chain_allows_just_those_below_it() => Assert.Equal([0, 1, 2], Chain.Certificates.Select(c => c.PathLength));
+    public void Each_ca_of_a_new_chain_allows_just_those_below_it() =>
+    Assert.Equal([0, 1, 2], Chain.Certificates.Select(c => c.PathLength));
 
     [Fact]
     public void The_issuer_of_a_new_chain_issues()
@@ -57,7 +60,8 @@ public class ChainTests
         {
             var altered = (byte[])chain[i].CertificateDer.Clone();
             altered[^1] ^= 1;
-            Assert.Equal("ChainSignatureInvalid", Refused.Input(() => CertificateChain.Order([.. chain.Where((_, j) => j != i), new DeviceCertificate(altered)])));
+            Assert.Equal("ChainSignatureInvalid",
+                Refused.Input(() => CertificateChain.Order([.. chain.Where((_, j) => j != i), new DeviceCertificate(altered)])));
         }
     }
 
@@ -75,7 +79,8 @@ public class ChainTests
     {
         var key = Chain.Issuer!.ExportableKey;
         var impostor = CertificateAuthority.Create("Root").Own;
-        Assert.Equal("ChainSignatureInvalid", Refused.Input(() => CertificateAuthority.Open([Chain.Leaf, Chain.Certificates[1], impostor], key)));
+        Assert.Equal("ChainSignatureInvalid",
+            Refused.Input(() => CertificateAuthority.Open([Chain.Leaf, Chain.Certificates[1], impostor], key)));
         // With the right one beside it, the impostor is left aside.
         Assert.Equal(Chain.Certificates, CertificateAuthority.Open([impostor, .. Chain.Certificates.Reverse()], key).Chain.Certificates);
     }

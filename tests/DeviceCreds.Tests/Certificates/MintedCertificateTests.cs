@@ -7,7 +7,8 @@ namespace DeviceCreds.Tests;
 /// <summary>What the library issues, judged by OpenSSL, GnuTLS and .NET.</summary>
 public class MintedCertificateTests(MintedCertificates minted) : IClassFixture<MintedCertificates>
 {
-    public static readonly TheoryData<string> All = ["root", "lone-root", "intermediate", "bootstrap", "bootstrap-account", "unicode", "lwm2m", "endless-root", "endless"];
+    public static readonly TheoryData<string> All = ["root", "lone-root", "intermediate", "bootstrap", "bootstrap-account",
+        "unicode", "lwm2m", "endless-root", "endless"];
     public static readonly TheoryData<string> Devices = ["bootstrap", "bootstrap-account", "unicode", "lwm2m", "endless"];
 
     [Theory]
@@ -31,7 +32,8 @@ public class MintedCertificateTests(MintedCertificates minted) : IClassFixture<M
     {
         // In asn1parse's list: the SEQUENCE of an AlgorithmIdentifier with this OID alone has 10 octets.
         var lines = minted.Verdict(name, "asn1").Split('\n');
-        var places = lines.Select((l, i) => (l, i)).Where(x => x.l.Contains("OBJECT            :ecdsa-with-SHA256")).Select(x => lines[x.i - 1]).ToList();
+        var places = lines.Select((l, i) => (l, i)).Where(x => x.l.Contains("OBJECT            :ecdsa-with-SHA256"))
+            .Select(x => lines[x.i - 1]).ToList();
         Assert.Equal(2, places.Count);
         Assert.All(places, p => Assert.Matches(@"l=\s*10 cons: SEQUENCE", p));
     }
@@ -69,11 +71,13 @@ public class MintedCertificateTests(MintedCertificates minted) : IClassFixture<M
     public void The_fields_that_are_shown_are_those_that_openssl_shows(string name)
     {
         var certificate = minted[name];
-        var fields = Regex.Matches(minted.Verdict(name, "fields"), "^(.*?)=(.*)$", RegexOptions.Multiline).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
+        var fields = Regex.Matches(minted.Verdict(name, "fields"), "^(.*?)=(.*)$", RegexOptions.Multiline)
+            .ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
         Assert.Equal(fields["serial"], certificate.SerialNumber);
         Assert.Equal(fields["notBefore"], certificate.NotBefore.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'"));
         Assert.Equal(fields["notAfter"], certificate.NotAfter.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'"));
-        Assert.Equal(fields.Single(f => f.Key.EndsWith("ingerprint", StringComparison.Ordinal)).Value.Replace(":", ""), certificate.Fingerprint);
+        Assert.Equal(fields.Single(f => f.Key.EndsWith("ingerprint", StringComparison.Ordinal)).Value.Replace(":", ""),
+            certificate.Fingerprint);
         Assert.Equal(minted.Verdict(name, "subject").Trim(), "subject=" + certificate.Subject);
         Assert.Equal(certificate.Certificate.Thumbprint, certificate.Thumbprint);
         Assert.Equal(certificate.Certificate.SerialNumber, certificate.SerialNumber);
@@ -95,7 +99,8 @@ public class MintedCertificateTests(MintedCertificates minted) : IClassFixture<M
     [InlineData("bootstrap-account", "CN=device-0003,OU=" + Given.AccountId)]
     [InlineData("lwm2m", "CN=device-0002,OU=" + Given.AccountId)]
     [InlineData("root", "CN=Minted Root")]
-    public void The_subject_has_one_cn_and_the_account_as_ou_where_there_is_one(string name, string subject) => Assert.Equal(subject, minted[name].Subject);
+    public void The_subject_has_one_cn_and_the_account_as_ou_where_there_is_one(string name, string subject) =>
+    Assert.Equal(subject, minted[name].Subject);
 
     [Fact]
     public void Openssl_verifies_the_chain_in_its_strictest_mode_and_as_a_tls_client() => Assert.Equal(
@@ -129,11 +134,15 @@ public class MintedCertificateTests(MintedCertificates minted) : IClassFixture<M
     [Fact]
     public void Times_up_to_2049_are_utc_times_and_later_ones_generalized_times() =>
         // Around 2030 the devices' ends, around 2050 their beginnings and their CAs' cross the border.
-        (from year in Gen.Int[2000, 2060] from second in Gen.Int[0, 31_535_999] from years in Gen.Int[11, 30] select (new DateTime(year, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(second), years)).Sample(t =>
+        (from year in Gen.Int[2027, 2060]
+         from second in Gen.Int[0, 31_535_999]
+         from years in Gen.Int[11, 30]
+         select (new DateTime(year, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(second), years)).Sample(t =>
         {
             var clock = Given.Clock(t.Item1);
             var root = CertificateAuthority.Create("Root", validity: ValidityRequest.ForYears(40), time: clock);
-            var device = new CredentialIssuer(root, CredentialKind.Bootstrap, ValidityRequest.ForYears(t.years), clock).Issue(new DeviceIdentity("device"));
+            var device = new CredentialIssuer(root, CredentialKind.Bootstrap, ValidityRequest.ForYears(t.years),
+                clock).Issue(new DeviceIdentity("device"));
             foreach (var (der, length) in new[] { (root.Chain.Leaf.CertificateDer, 40), (device.CertificateDer, t.years) })
             {
                 var (notBefore, notAfter) = Validity(der);
@@ -148,7 +157,8 @@ public class MintedCertificateTests(MintedCertificates minted) : IClassFixture<M
     public void The_border_of_2050_falls_on_the_right_second(string now, string notAfter)
     {
         var clock = Given.Clock(now);
-        var device = new CredentialIssuer(CertificateAuthority.Create("Root", time: clock), CredentialKind.Bootstrap, ValidityRequest.ForYears(20), clock).Issue(new DeviceIdentity("device"));
+        var device = new CredentialIssuer(CertificateAuthority.Create("Root", time: clock), CredentialKind.Bootstrap,
+            ValidityRequest.ForYears(20), clock).Issue(new DeviceIdentity("device"));
         Assert.Contains(notAfter, System.Text.Encoding.Latin1.GetString(device.CertificateDer));
     }
 

@@ -10,14 +10,17 @@ public class PathTests
     static readonly Scene Sound = new();
     static readonly DeviceCertificate Leaf = Sound.Leaf.Certificate(), Sub = Sound.Sub.Certificate(), Root = Sound.Root.Certificate();
 
-    static readonly DeviceCertificate OtherRoot = Scene.Authority(OtherKey, OtherName, OtherKey, OtherName, 4, "2020-01-01", "2060-01-01").Certificate();
+    static readonly DeviceCertificate OtherRoot = Scene.Authority(OtherKey, OtherName, OtherKey, OtherName, 4, "2020-01-01", "2060-01-01")
+        .Certificate();
 
     static readonly Draft Crossed = Scene.Authority(Scene.SubKey, Scene.SubName, OtherKey, OtherName, 0, "2021-01-01", "2059-01-01");
 
-    static IReadOnlyList<DeviceCertificate> Build(DeviceCertificate anchor, params IEnumerable<DeviceCertificate> heap) => new CertificatePath(heap, [anchor], Scene.Now).Build(Leaf);
+    static IReadOnlyList<DeviceCertificate> Build(DeviceCertificate anchor, params IEnumerable<DeviceCertificate> heap) =>
+        new CertificatePath(heap, [anchor], Scene.Now).Build(Leaf);
 
     static Draft Decoy(int number, DeviceKey key, DeviceKey issuerKey) =>
-        Scene.Authority(key, Scene.SubName, issuerKey, Scene.SubName, 9, "2020-01-01", "2060-01-01") with { Serial = Tlv.Integer(1, (byte)(number >> 8), (byte)number) };
+        Scene.Authority(key, Scene.SubName, issuerKey, Scene.SubName, 9, "2020-01-01",
+            "2060-01-01") with { Serial = Tlv.Integer(1, (byte)(number >> 8), (byte)number) };
 
     [Theory]
     [InlineData(false)]
@@ -42,7 +45,9 @@ public class PathTests
             "no CA" => Sound.Sub.With(DraftExtension.BasicConstraints, true, DraftExtension.False),
             "too long" => Sound.Sub.With(DraftExtension.BasicConstraints, true, DraftExtension.PathLength(0xFF)),
             "a critical extension" => Sound.Sub.With(DraftExtension.Unknown, true, [5, 0]),
-            "the name forbidden" => Sound.Sub.With(DraftExtension.NameConstraints, true, Tlv.Sequence(Tlv.Of(0xA1, Tlv.Sequence(Tlv.Of(0xA4, Scene.LeafName))))),
+            "the name forbidden" =>
+                Sound.Sub.With(DraftExtension.NameConstraints, true,
+                    Tlv.Sequence(Tlv.Of(0xA1, Tlv.Sequence(Tlv.Of(0xA4, Scene.LeafName))))),
             _ => Scene.Authority(Scene.StrangeKey, Scene.SubName, Scene.RootKey, Scene.RootName, 0, "2021-01-01", "2059-01-01"),
         };
         Assert.Equal([Leaf, Sub, Root], Build(Root, unfit.Certificate(), Sub, Root));
@@ -56,7 +61,8 @@ public class PathTests
         var oldKey = DeviceKey.Generate();
         var old = Scene.Authority(oldKey, Scene.SubName, oldKey, Scene.SubName, 0, "2020-01-01", "2060-01-01").Certificate();
         var bridge = Scene.Authority(Scene.SubKey, Scene.SubName, oldKey, Scene.SubName, 0, "2021-01-01", "2060-01-01").Certificate();
-        var renewed = Scene.Authority(Scene.SubKey, Scene.SubName, Scene.SubKey, Scene.SubName, 0, "2021-01-01", "2060-01-01").Certificate();
+        var renewed = Scene.Authority(Scene.SubKey, Scene.SubName, Scene.SubKey, Scene.SubName, 0, "2021-01-01", "2060-01-01")
+            .Certificate();
         Assert.Equal([Leaf, bridge, old], Build(old, renewed, bridge, old));
         Assert.Equal([Leaf, renewed], Build(renewed, old, bridge, renewed));
         var report = Assert.Single(new CertificateVerifier { Issuers = [old], At = Scene.Now }.Test([Leaf, bridge]));
@@ -66,7 +72,8 @@ public class PathTests
     [Fact]
     public void Among_four_hundred_of_one_name_the_right_one_is_found()
     {
-        var decoys = Enumerable.Range(0, 400).Select(i => Decoy(i, Scene.StrangeKey, Scene.StrangeKey).Without(DraftExtension.SubjectKey).Certificate());
+        var decoys = Enumerable.Range(0, 400)
+            .Select(i => Decoy(i, Scene.StrangeKey, Scene.StrangeKey).Without(DraftExtension.SubjectKey).Certificate());
         Assert.Equal([Leaf, Sub, Root], Build(Root, [.. decoys, Sub, Root]));
     }
 
@@ -85,8 +92,10 @@ public class PathTests
     [Fact]
     public void A_file_of_many_devices_and_many_CAs_of_one_name_costs_no_square()
     {
-        var leaves = Enumerable.Range(0, 300).Select(i => (Sound.Leaf with { Subject = Tlv.Name(Tlv.Attribute(Tlv.CommonName, $"device-{i}")) }).Certificate()).ToList();
-        var decoys = Enumerable.Range(0, 300).Select(i => Decoy(i, Scene.StrangeKey, Scene.StrangeKey).Without(DraftExtension.SubjectKey).Certificate()).ToList();
+        var leaves = Enumerable.Range(0, 300)
+            .Select(i => (Sound.Leaf with { Subject = Tlv.Name(Tlv.Attribute(Tlv.CommonName, $"device-{i}")) }).Certificate()).ToList();
+        var decoys = Enumerable.Range(0, 300)
+            .Select(i => Decoy(i, Scene.StrangeKey, Scene.StrangeKey).Without(DraftExtension.SubjectKey).Certificate()).ToList();
         var time = ThreadClock.StartNew();
         var reports = new CertificateVerifier { Issuers = [Root], At = Scene.Now }.Test([.. leaves, .. decoys]).ToList();
         Assert.True(time.Elapsed < TimeSpan.FromSeconds(10), $"took {time.Elapsed}");
@@ -101,22 +110,29 @@ public class PathTests
         [
             Tlv.Name(Tlv.Attribute(Tlv.CommonName, "a"), Tlv.Attribute(Tlv.OrganizationalUnit, "b")),
             Tlv.Name(Tlv.Attribute(Tlv.OrganizationalUnit, "b"), Tlv.Attribute(Tlv.CommonName, "a")),
-            Tlv.Name(Tlv.Of(0x31, Tlv.Sequence(Tlv.Oid(Tlv.CommonName), Tlv.Text(0x0C, "a")), Tlv.Sequence(Tlv.Oid(Tlv.OrganizationalUnit), Tlv.Text(0x0C, "b")))),
+            Tlv.Name(
+                Tlv.Of(0x31, Tlv.Sequence(Tlv.Oid(Tlv.CommonName), Tlv.Text(0x0C, "a")),
+                    Tlv.Sequence(Tlv.Oid(Tlv.OrganizationalUnit), Tlv.Text(0x0C, "b")))),
             Tlv.Name(Tlv.Attribute(Tlv.CommonName, "a\0" + "2.5.4.11=b")), Tlv.Name(Tlv.Attribute(Tlv.CommonName, "a/2.5.4.11:1=b")),
             Tlv.Name(Tlv.Attribute(Tlv.CommonName, Tlv.Integer(1))),
             Tlv.Name(Tlv.Attribute(Tlv.CommonName, "#020101")), Tlv.Name(),
         ];
         Assert.Equal(names.Length, names.Select(Key).Distinct().Count());
-        Assert.Equal(Key(Tlv.Name(Tlv.Attribute(Tlv.CommonName, " A  b "))), Key(Tlv.Name(Tlv.Attribute(Tlv.CommonName, Tlv.Text(0x13, "a B")))));
+        Assert.Equal(Key(Tlv.Name(Tlv.Attribute(Tlv.CommonName, " A  b "))),
+            Key(Tlv.Name(Tlv.Attribute(Tlv.CommonName, Tlv.Text(0x13, "a B")))));
 
-        static string Key(byte[] name) => DistinguishedName.Normalise((Org.BouncyCastle.Asn1.Asn1Sequence)Org.BouncyCastle.Asn1.Asn1Object.FromByteArray(name));
+        static string Key(byte[] name) =>
+            DistinguishedName.Normalise((Org.BouncyCastle.Asn1.Asn1Sequence)Org.BouncyCastle.Asn1.Asn1Object.FromByteArray(name));
     }
 
     [Fact]
     public void Issuer_and_subject_in_two_spellings_are_self_signed()
     {
-        var leaf = (Sound.Leaf with { Issuer = Tlv.Name(Tlv.Attribute(Tlv.OrganizationalUnit, Scene.Account.ToUpperInvariant()), Tlv.Attribute(Tlv.CommonName, "Device-1")) }).Certificate();
-        Assert.Contains(Assert.Single(new CertificateVerifier().Test([leaf])).Failed, c => c.Id == "NotSelfSigned" && c.Message.Contains("two ways", StringComparison.Ordinal));
+        var leaf =
+            (Sound.Leaf with { Issuer = Tlv.Name(Tlv.Attribute(Tlv.OrganizationalUnit, Scene.Account.ToUpperInvariant()),
+                Tlv.Attribute(Tlv.CommonName, "Device-1")) }).Certificate();
+        Assert.Contains(Assert.Single(new CertificateVerifier().Test([leaf])).Failed,
+            c => c.Id == "NotSelfSigned" && c.Message.Contains("two ways", StringComparison.Ordinal));
     }
 
     [Fact]

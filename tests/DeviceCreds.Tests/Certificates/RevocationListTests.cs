@@ -13,23 +13,32 @@ public sealed class RevocationListTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    static CertificateRevocationList List(params IEnumerable<RevokedCertificate> revoked) => CertificateRevocationList.Create(Authority, revoked, BigInteger.ValueOf(0x1234), Now, Now.AddDays(30));
+    static CertificateRevocationList List(params IEnumerable<RevokedCertificate> revoked) =>
+        CertificateRevocationList.Create(Authority, revoked, BigInteger.ValueOf(0x1234), Now, Now.AddDays(30));
 
-    static IEnumerable<RevokedCertificate> Find(CertificateRevocationList list, string serialNumber) => list.Find(new BigInteger(serialNumber, 16), list.IssuerKey);
+    static IEnumerable<RevokedCertificate> Find(CertificateRevocationList list, string serialNumber) =>
+        list.Find(new BigInteger(serialNumber, 16), list.IssuerKey);
 
     static readonly Gen<RevokedCertificate> Entry =
         from serial in Gen.Byte.Array[1, 20]
         from seconds in Gen.Int[0, int.MaxValue]
-        from reason in Gen.OneOf(Gen.Const((RevocationReason?)null), Gen.OneOf(RevocationReason.KeyCompromise, RevocationReason.CACompromise, RevocationReason.AffiliationChanged, RevocationReason.Superseded, RevocationReason.CessationOfOperation, RevocationReason.CertificateHold).Select(r => (RevocationReason?)r))
-        select new RevokedCertificate(SerialNumbers.Format(new BigInteger(1, serial)), DateTime.UnixEpoch.AddSeconds(seconds).ToLocalTime(), reason);
+        from reason in Gen.OneOf(Gen.Const((RevocationReason?)null),
+            Gen.OneOf(RevocationReason.KeyCompromise, RevocationReason.CACompromise, RevocationReason.AffiliationChanged,
+                RevocationReason.Superseded, RevocationReason.CessationOfOperation, RevocationReason.CertificateHold)
+                .Select(r => (RevocationReason?)r))
+        select new RevokedCertificate(SerialNumbers.Format(new BigInteger(1, serial)),
+            DateTime.UnixEpoch.AddSeconds(seconds).ToLocalTime(), reason);
 
     [Fact]
-    public void What_is_written_is_read_again() => Entry.List[0, 40].Select(l => l.DistinctBy(e => e.SerialNumber).ToList()).Sample(entries =>
+    public void What_is_written_is_read_again() =>
+    Entry.List[0, 40].Select(l => l.DistinctBy(e => e.SerialNumber).ToList()).Sample(entries =>
     {
         var list = List(entries);
-        foreach (var read in new[] { list, CertificateRevocationList.Read(Given.Input(list.Der)).Single(), CertificateRevocationList.Read(Given.Input("Text\n" + list.ToPem())).Single() })
+        foreach (var read in new[] { list, CertificateRevocationList.Read(Given.Input(list.Der)).Single(),
+            CertificateRevocationList.Read(Given.Input("Text\n" + list.ToPem())).Single() })
         {
-            Assert.Equal((Authority.Subject, "1234", Now.ToLocalTime(), Now.AddDays(30).ToLocalTime(), entries.Count), (read.Issuer, read.Number, read.ThisUpdate, read.NextUpdate!.Value, read.Count));
+            Assert.Equal((Authority.Subject, "1234", Now.ToLocalTime(), Now.AddDays(30).ToLocalTime(), entries.Count),
+                (read.Issuer, read.Number, read.ThisUpdate, read.NextUpdate!.Value, read.Count));
             Assert.Equal(entries, read.Revoked);
             Assert.All(entries, e => Assert.Equal([e], Find(read, e.SerialNumber)));
             Assert.Empty(Find(read, "99".PadRight(50, '9')));
@@ -64,7 +73,9 @@ public sealed class RevocationListTests : IDisposable
         var other = new CredentialIssuer(Authority, CredentialKind.Bootstrap, time: Given.Clock(Now)).Issue(new DeviceIdentity("other"));
         var list = List(new RevokedCertificate(device.SerialNumber, Now.AddHours(-1), RevocationReason.KeyCompromise));
         var root = CertificateRevocationList.Create(Root, [], BigInteger.One, Now, Now.AddDays(30));
-        foreach (var (name, text) in new[] { ("list.pem", list.ToPem()), ("root-list.pem", root.ToPem()), ("device.pem", device.CertificatePem), ("other.pem", other.CertificatePem), ("ca.pem", Authority.CertificatePem), ("root.pem", Authority.Chain.Root!.CertificatePem) })
+        foreach (var (name, text) in new[] { ("list.pem", list.ToPem()), ("root-list.pem", root.ToPem()),
+            ("device.pem", device.CertificatePem), ("other.pem", other.CertificatePem), ("ca.pem", Authority.CertificatePem),
+            ("root.pem", Authority.Chain.Root!.CertificatePem) })
             _folder.Write(name, text + "\n");
         var seconds = new DateTimeOffset(Now).ToUnixTimeSeconds();
         var output = Tool.Bash(_folder.Path, $"""
@@ -75,29 +86,36 @@ public sealed class RevocationListTests : IDisposable
             certtool --crl-info --infile list.pem
             certtool --verify-crl --load-ca-certificate ca.pem --infile list.pem || true
             """, "openssl", "certtool");
-        foreach (var says in new[] { "verify OK", "Version 2 (0x1)", "CN = List CA", "Last Update: Jun  1 12:00:00 2026 GMT", "Next Update: Jul  1 12:00:00 2026 GMT", $"Serial Number: {device.SerialNumber}", "Key Compromise", "4660", "X509v3 Authority Key Identifier", "other.pem: OK", "certificate revoked", "Revoked certificates (1)", "CRL Number" })
+        foreach (var says in new[] { "verify OK", "Version 2 (0x1)", "CN = List CA", "Last Update: Jun  1 12:00:00 2026 GMT",
+            "Next Update: Jul  1 12:00:00 2026 GMT", $"Serial Number: {device.SerialNumber}", "Key Compromise", "4660",
+            "X509v3 Authority Key Identifier", "other.pem: OK", "certificate revoked", "Revoked certificates (1)", "CRL Number" })
             Assert.Contains(says, output, StringComparison.Ordinal);
 
         Assert.Equal((false, true), (Passes(device), Passes(other)));
 
-        bool Passes(DeviceCredential credential) => new CertificateVerifier { Issuers = [Authority.Chain.Root!], RevocationLists = [list, root], At = Now }.Test(credential).Passed;
+        bool Passes(DeviceCredential credential) =>
+            new CertificateVerifier { Issuers = [Authority.Chain.Root!], RevocationLists = [list, root], At = Now }.Test(credential).Passed;
     }
 
     /// <summary>Texts end with a line feed, so that they can be put one after the other.</summary>
     [Fact]
     public void Texts_one_after_the_other_are_a_file_for_us_and_for_openssl()
     {
-        var (list, root) = (List(new RevokedCertificate("01", Now)), CertificateRevocationList.Create(Root, [], BigInteger.One, Now, Now.AddDays(30)));
+        var (list, root) = (List(new RevokedCertificate("01", Now)),
+            CertificateRevocationList.Create(Root, [], BigInteger.One, Now, Now.AddDays(30)));
         _folder.Write("lists.pem", list.ToPem() + root.ToPem());
         Assert.Equal([list.Der, root.Der], CertificateRevocationList.Read(_folder.File("lists.pem")).Select(l => l.Der));
         var chain = Authority.Chain.ToPem();
         Assert.All([list.Pem, list.ToPem(), chain], text => Assert.EndsWith("-----\n", text, StringComparison.Ordinal));
         _folder.Write("chains.pem", chain + chain);
-        Assert.Equal(4, CertificateFile.Read(InputFile.Read(_folder.File("chains.pem"))).Count);
+        Assert.Equal(4, CertificateReader.Read(InputFile.Read(_folder.File("chains.pem"))).Count);
         var device = new CredentialIssuer(Authority, CredentialKind.Bootstrap, time: Given.Clock(Now)).Issue(new DeviceIdentity("device"));
         _folder.Write("device.pem", device.CertificatePem + "\n");
         _folder.Write("chain.pem", chain);
-        Assert.Contains("device.pem: OK", Tool.Bash(_folder.Path, $"openssl verify -attime {new DateTimeOffset(Now).ToUnixTimeSeconds()} -CAfile chain.pem -CRLfile lists.pem -crl_check_all device.pem", "openssl"), StringComparison.Ordinal);
+        Assert.Contains("device.pem: OK",
+            Tool.Bash(_folder.Path,
+                $"openssl verify -attime {new DateTimeOffset(Now).ToUnixTimeSeconds()} -CAfile chain.pem -CRLfile lists.pem "
+                    + "-crl_check_all device.pem", "openssl"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -107,9 +125,15 @@ public sealed class RevocationListTests : IDisposable
     {
         var lists = new[] { List(), List(new RevokedCertificate("01", Now)), List() };
         var key = DeviceKey.Generate().ToPem();
-        var file = inDer ? Given.Input([.. lists.SelectMany(l => l.Der)]) : Given.Input("Text\n" + lists[0].Pem + key + "\n" + lists[1].Pem + lists[2].Pem.Replace("X509 CRL", "CRL", StringComparison.Ordinal));
+        var file = inDer
+            ? Given.Input([.. lists.SelectMany(l => l.Der)])
+            : Given.Input(
+                "Text\n" + lists[0].Pem + key + "\n" + lists[1].Pem + lists[2].Pem.Replace("X509 CRL", "CRL", StringComparison.Ordinal));
         Assert.Equal(lists.Select(l => l.Der), CertificateRevocationList.Read(file).Select(l => l.Der));
-        if (inDer) Assert.Contains("3 bytes follow", Assert.Throws<InputException>(() => CertificateRevocationList.Read(Given.Input([.. lists[0].Der, 1, 2, 3]))).Message, StringComparison.Ordinal);
+        if (inDer)
+            Assert.Contains("3 bytes follow",
+                Assert.Throws<InputException>(() => CertificateRevocationList.Read(Given.Input([.. lists[0].Der, 1, 2, 3]))).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,7 +154,7 @@ public sealed class RevocationListTests : IDisposable
             Assert.Equal(("CN=Foreign CA", "0A", 2), (list.Issuer, list.Number, list.Count));
             Assert.Equal(["01FF", "0A"], list.Revoked.Select(r => r.SerialNumber).Order());
             Assert.Equal(RevocationReason.KeyCompromise, Find(list, "01FF").Single().Reason);
-            Assert.True(list.IsSignedBy(CertificateFile.Read(InputFile.Read(_folder.File("ca.pem")))[0]));
+            Assert.True(list.IsSignedBy(CertificateReader.Read(InputFile.Read(_folder.File("ca.pem")))[0]));
         }
     }
 
@@ -151,7 +175,9 @@ public sealed class RevocationListTests : IDisposable
                 return;
             }
 
-            Assert.All(lists, list => Assert.NotNull($"{list} {list.Number} {list.NextUpdate} {list.Revoked.Count()} {Find(list, "01").Count()} {list.UnknownExtension}"));
+            Assert.All(lists,
+                list => Assert.NotNull(
+                    $"{list} {list.Number} {list.NextUpdate} {list.Revoked.Count()} {Find(list, "01").Count()} {list.UnknownExtension}"));
             Assert.All(lists, list => Assert.True(!list.IsSignedBy(Authority.Own) || list.Der.AsSpan().SequenceEqual(sound)));
         }, iter: 3_000);
     }
@@ -160,9 +186,12 @@ public sealed class RevocationListTests : IDisposable
     [InlineData("text", "RevocationListNotRecognised")]
     [InlineData("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----", "RevocationListNotFound")]
     [InlineData("-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----", "RevocationListMalformed")]
-    public void What_is_no_list_is_named(string text, string id) => Assert.Equal(id, Refused.Input(() => CertificateRevocationList.Read(Given.Input(text))));
+    public void What_is_no_list_is_named(string text, string id) =>
+    Assert.Equal(id, Refused.Input(() => CertificateRevocationList.Read(Given.Input(text))));
 
-    public static TheoryData<string> Malformed => ["a serial number with a needless zero", "a time without seconds", "an open length", "two algorithms", "an extension twice", "a version of 3", "extensions in version 1", "an entry with a tail"];
+    public static TheoryData<string> Malformed =>
+        ["a serial number with a needless zero", "a time without seconds", "an open length", "two algorithms",
+            "an extension twice", "a version of 3", "extensions in version 1", "an entry with a tail"];
 
     [Theory]
     [MemberData(nameof(Malformed))]
@@ -199,22 +228,30 @@ public sealed class RevocationListTests : IDisposable
             _ => scene.Sub.Certificate(),
         };
         var authority = CertificateAuthority.Open([certificate], what == "no key" ? null : Scene.SubKey);
-        Assert.Equal(id, Refused.Issuance(() => CertificateRevocationList.Create(authority, [new RevokedCertificate(what == "a serial number that is none" ? "x1" : "01", Now)], BigInteger.One, Now, what == "an end before the beginning" ? Now : Now.AddDays(1))));
+        Assert.Equal(id,
+            Refused.Issuance(
+                () => CertificateRevocationList.Create(authority,
+                    [new RevokedCertificate(what == "a serial number that is none" ? "x1" : "01", Now)], BigInteger.One, Now,
+                    what == "an end before the beginning" ? Now : Now.AddDays(1))));
     }
 
-    const string Ledger = "R\t491231235959Z\t260101000000Z,keyCompromise\t01FF\tunknown\t/CN=a\nV\t491231235959Z\t\t02\tunknown\t/CN=b\nR\t491231235959Z\t260102000000Z\t0A\tunknown\t/CN=c\n";
+    const string Ledger =
+        "R\t491231235959Z\t260101000000Z,keyCompromise\t01FF\tunknown\t/CN=a\nV\t491231235959Z\t\t02\tunknown\t/CN=b\nR\t491231235959Z\t260102000000Z\t0A\tunknown\t/CN=c\n";
 
     [Fact]
     public void A_ledger_s_revoked_become_a_list_and_each_list_has_the_next_number()
     {
         var path = _folder.Write("index.txt", Ledger + "R\t49123123");
         var first = LedgerRevocationList.Create(Authority, path, time: Given.Clock(Now));
-        Assert.Equal([new RevokedCertificate("01FF", Given.Utc("2026-01-01").ToLocalTime(), RevocationReason.KeyCompromise), new RevokedCertificate("0A", Given.Utc("2026-01-02").ToLocalTime())], first.Revoked);
+        Assert.Equal(
+            [new RevokedCertificate("01FF", Given.Utc("2026-01-01").ToLocalTime(), RevocationReason.KeyCompromise),
+                new RevokedCertificate("0A", Given.Utc("2026-01-02").ToLocalTime())], first.Revoked);
         Assert.Equal(("01", Now.AddDays(30).ToLocalTime()), (first.Number, first.NextUpdate!.Value));
         Assert.Equal("02", LedgerRevocationList.Create(Authority, path, Now.AddDays(7), Given.Clock(Now)).Number);
         Assert.Equal("03\n", File.ReadAllText(path + ".crlnumber"));
         // What was not made has no number.
-        Assert.Equal("NextUpdateTooEarly", Refused.Issuance(() => LedgerRevocationList.Create(Authority, path, Now.AddDays(-1), Given.Clock(Now))));
+        Assert.Equal("NextUpdateTooEarly",
+            Refused.Issuance(() => LedgerRevocationList.Create(Authority, path, Now.AddDays(-1), Given.Clock(Now))));
         Assert.Equal("03\n", File.ReadAllText(path + ".crlnumber"));
     }
 
@@ -224,11 +261,13 @@ public sealed class RevocationListTests : IDisposable
         var path = _folder.Write("index.txt", Ledger);
         _folder.Write("ca.pem", Authority.CertificatePem + "\n");
         _folder.Write("ca.key", ((SoftwareSigner)Authority.Signer!).Key.ToPem() + "\n");
-        _folder.Write("ca.cnf", "[ca]\ndefault_ca=x\n[x]\ndatabase=index.txt\ncrlnumber=index.txt.crlnumber\ndefault_md=sha256\ndefault_crl_days=30\n");
+        _folder.Write("ca.cnf",
+            "[ca]\ndefault_ca=x\n[x]\ndatabase=index.txt\ncrlnumber=index.txt.crlnumber\ndefault_md=sha256\ndefault_crl_days=30\n");
         var ours = LedgerRevocationList.Create(Authority, path, time: Given.Clock(Now));
         Tool.Bash(_folder.Path, "openssl ca -gencrl -config ca.cnf -keyfile ca.key -cert ca.pem -out list.pem", "openssl");
         var theirs = CertificateRevocationList.Read(_folder.File("list.pem")).Single();
-        Assert.Equal(("01", "02", "03"), (ours.Number, theirs.Number, LedgerRevocationList.Create(Authority, path, time: Given.Clock(Now)).Number));
+        Assert.Equal(("01", "02", "03"),
+            (ours.Number, theirs.Number, LedgerRevocationList.Create(Authority, path, time: Given.Clock(Now)).Number));
         Assert.Equal(ours.Revoked.OrderBy(r => r.SerialNumber), theirs.Revoked.OrderBy(r => r.SerialNumber));
         Assert.True(theirs.IsSignedBy(Authority.Own));
     }

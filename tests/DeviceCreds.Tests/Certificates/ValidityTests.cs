@@ -7,11 +7,14 @@ public class ValidityTests
 {
     static readonly ValidityRequest Endless = ValidityRequest.NoExpiration;
 
-    static CredentialIssuer Issuer(string now, CertificateAuthority root, ValidityRequest? validity = null) => new(root, CredentialKind.Bootstrap, validity, Given.Clock(now));
+    static CredentialIssuer Issuer(string now, CertificateAuthority root, ValidityRequest? validity = null) =>
+        new(root, CredentialKind.Bootstrap, validity, Given.Clock(now));
 
-    static DeviceCertificate Issue(string now, CertificateAuthority root, ValidityRequest? validity = null) => Issuer(now, root, validity).Issue(new DeviceIdentity("device")).Leaf;
+    static DeviceCertificate Issue(string now, CertificateAuthority root, ValidityRequest? validity = null) =>
+        Issuer(now, root, validity).Issue(new DeviceIdentity("device")).Leaf;
 
-    static CertificateAuthority Root(string now, ValidityRequest? validity = null) => CertificateAuthority.Create("Root", validity: validity, time: Given.Clock(now));
+    static CertificateAuthority Root(string now, ValidityRequest? validity = null) =>
+        CertificateAuthority.Create("Root", validity: validity, time: Given.Clock(now));
 
     static string Text(DateTime time) => Lifetime.Text(time);
 
@@ -28,12 +31,15 @@ public class ValidityTests
 
     [Fact]
     public void Whatever_is_issued_keeps_the_rules_about_time() =>
-        (from days in Gen.Int[0, 60_000] from ticks in Gen.Long[0, TimeSpan.TicksPerDay - 1] from later in Gen.Int[0, 8_000] from depth in Gen.Int[1, 4] select (days, ticks, later, depth)).Sample(t =>
+        (from days in Gen.Int[0, 60_000] from ticks in Gen.Long[0, TimeSpan.TicksPerDay - 1] from later in Gen.Int[0,
+            8_000] from depth in Gen.Int[1, 4] select (days, ticks, later, depth)).Sample(t =>
         {
             var begin = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddDays(t.days).AddTicks(t.ticks);
             var now = begin.AddDays(t.later);
-            var authority = CertificateChain.Create([.. Enumerable.Range(0, t.depth).Select(i => $"CA {i}")], time: Given.Clock(begin)).Issuer!;
-            var device = new CredentialIssuer(authority, CredentialKind.Bootstrap, time: Given.Clock(now)).Issue(new DeviceIdentity("device")).Leaf.Fields;
+            var authority = CertificateChain.Create([.. Enumerable.Range(0, t.depth).Select(i => $"CA {i}")],
+                time: Given.Clock(begin)).Issuer!;
+            var device = new CredentialIssuer(authority, CredentialKind.Bootstrap,
+                time: Given.Clock(now)).Issue(new DeviceIdentity("device")).Leaf.Fields;
             Assert.True(authority.Own.Fields.NotBefore < device.NotBefore && device.NotBefore < now);
             Assert.True(device.NotAfter <= authority.Own.Fields.NotAfter);
             Assert.True(device.NotAfter > now.AddYears(10) && device.NotAfter - now > TimeSpan.FromSeconds(315_360_000));
@@ -45,7 +51,8 @@ public class ValidityTests
         const string now = "2026-05-17T10:20:30Z";
         var root = Root(now);
         Assert.Equal("ValidityTooShort", Refused.Issuance(() => Issue(now, root, ValidityRequest.ForYears(10))));
-        Assert.Equal("ValidityTooShort", Refused.Issuance(() => Issue(now, root, ValidityRequest.Until(Given.Utc("2036-05-17T10:20:30Z")))));
+        Assert.Equal("ValidityTooShort",
+            Refused.Issuance(() => Issue(now, root, ValidityRequest.Until(Given.Utc("2036-05-17T10:20:30Z")))));
         // 3650 days, as in openssl's -days 3650.
         Assert.Equal("ValidityTooShort", Refused.Issuance(() => Issue(now, root, ValidityRequest.Until(Given.Utc(now).AddDays(3650)))));
         Assert.Equal("2036-05-17 10:20:31Z", Text(Issue(now, root, ValidityRequest.Until(Given.Utc("2036-05-17T10:20:31Z"))).NotAfter));
@@ -69,7 +76,8 @@ public class ValidityTests
 
     [Fact]
     public void More_than_ten_years_always_exceeds_both_counts() =>
-        (from days in Gen.Int[0, 2_900_000] from second in Gen.Int[0, 86_399] from off in Gen.Int[-200_000, 200_000] select (new DateTime(1950, 1, 1).AddDays(days).AddSeconds(second), off)).Sample(t =>
+        (from days in Gen.Int[0, 2_900_000] from second in Gen.Int[0, 86_399] from off in Gen.Int[-200_000,
+            200_000] select (new DateTime(1950, 1, 1).AddDays(days).AddSeconds(second), off)).Sample(t =>
         {
             var to = t.Item1.AddYears(10).AddSeconds(t.off);
             Assert.Equal(t.off > 0 && to - t.Item1 > TimeSpan.FromSeconds(315_360_000), Lifetime.IsMoreThanTenYears(t.Item1, to));
@@ -90,7 +98,8 @@ public class ValidityTests
         Assert.Equal("2061-01-01 00:00:00Z", Text(root.NotAfter));
         Assert.Equal("2046-01-01 00:00:00Z", Text(Issue("2026-01-01T00:00:00Z", root).NotAfter));
         Assert.Equal("2061-01-01 00:00:00Z", Text(Issue("2045-06-01T00:00:00Z", root).NotAfter));
-        Assert.Equal("2061-01-01 00:00:00Z", Text(CertificateAuthority.Create("Below", root, time: Given.Clock("2045-06-01T00:00:00Z")).NotAfter));
+        Assert.Equal("2061-01-01 00:00:00Z",
+            Text(CertificateAuthority.Create("Below", root, time: Given.Clock("2045-06-01T00:00:00Z")).NotAfter));
     }
 
     [Fact]
@@ -104,7 +113,8 @@ public class ValidityTests
         Assert.Contains("2041-01-01 00:00:01Z", error.Message);
         Assert.Contains("2041-01-01 00:00:00Z", error.Message);
         Assert.Equal("ValidityOutlivesIssuer", Refused.Issuance(() => Issue(now, root, Endless)));
-        Assert.Equal("ValidityOutlivesIssuer", Refused.Issuance(() => CertificateAuthority.Create("Below", root, ValidityRequest.ForYears(16), time: Given.Clock(now))));
+        Assert.Equal("ValidityOutlivesIssuer",
+            Refused.Issuance(() => CertificateAuthority.Create("Below", root, ValidityRequest.ForYears(16), time: Given.Clock(now))));
     }
 
     [Fact]
@@ -134,7 +144,8 @@ public class ValidityTests
     public void A_number_of_years_that_makes_no_date_is_refused(int years, string id)
     {
         Assert.Equal(id, Refused.Issuance(() => Root("2026-01-01T00:00:00Z", ValidityRequest.ForYears(years))));
-        Assert.Equal(id, Refused.Issuance(() => Issue("2026-01-01T00:00:00Z", Root("2026-01-01T00:00:00Z", Endless), ValidityRequest.ForYears(years))));
+        Assert.Equal(id,
+            Refused.Issuance(() => Issue("2026-01-01T00:00:00Z", Root("2026-01-01T00:00:00Z", Endless), ValidityRequest.ForYears(years))));
     }
 
     [Fact]
@@ -143,7 +154,8 @@ public class ValidityTests
 
     [Fact]
     public void A_ca_that_would_have_expired_already_is_refused() =>
-        Assert.Equal("ValidityTooShort", Refused.Issuance(() => Root("2026-01-01T00:00:00Z", ValidityRequest.Until(Given.Utc("2026-01-01T00:00:00Z")))));
+        Assert.Equal("ValidityTooShort",
+            Refused.Issuance(() => Root("2026-01-01T00:00:00Z", ValidityRequest.Until(Given.Utc("2026-01-01T00:00:00Z")))));
 
     [Fact]
     public void An_issuer_begins_more_than_a_second_before_its_devices()
@@ -175,14 +187,16 @@ public class ValidityTests
         var root = Root("2026-01-01T00:00:00Z", ValidityRequest.ForYears(20));
         Assert.Equal("IssuerExpiresTooSoon", Refused.Issuance(() => Issue("2046-01-01T00:00:00Z", root)));
         Assert.Equal("IssuerExpired", Refused.Issuance(() => Issue("2046-01-01T00:00:01Z", root)));
-        Assert.Equal("IssuerExpired", Refused.Issuance(() => CertificateAuthority.Create("Below", root, time: Given.Clock("2046-01-01T00:00:01Z"))));
+        Assert.Equal("IssuerExpired",
+            Refused.Issuance(() => CertificateAuthority.Create("Below", root, time: Given.Clock("2046-01-01T00:00:01Z"))));
     }
 
     [Fact]
     public void A_run_that_outlasts_its_issuers_usefulness_refuses_the_devices_that_come_too_late()
     {
         var clock = Given.Clock("2026-01-01T00:00:00Z");
-        var issuer = new CredentialIssuer(CertificateAuthority.Create("Root", validity: ValidityRequest.ForYears(11), time: clock), CredentialKind.Bootstrap, time: clock);
+        var issuer = new CredentialIssuer(CertificateAuthority.Create("Root", validity: ValidityRequest.ForYears(11), time: clock),
+            CredentialKind.Bootstrap, time: clock);
         issuer.Issue(new DeviceIdentity("in time"));
         clock.Advance(TimeSpan.FromDays(366));
         Assert.Equal("IssuerExpiresTooSoon", Refused.Issuance(() => issuer.Issue(new DeviceIdentity("too late"))));

@@ -43,9 +43,11 @@ public class ConfigurationFileTests
 
     static readonly DeviceConfiguration Expected = new()
     {
-        ServerUri = "coaps://a.example:5684?aid=0123", ServerCertificate = Factory.Server, Manufacturer = "Acme", MemoryTotalKB = 512, SkipVerify = true, CurrentTime = Factory.Noon,
+        ServerUri = "coaps://a.example:5684?aid=0123", ServerCertificate = Factory.Server, Manufacturer = "Acme",
+        MemoryTotalKB = 512, SkipVerify = true, CurrentTime = Factory.Noon,
         ClassId = [.. Enumerable.Range(0, 16).Select(i => (byte)i)],
-        CustomParameters = new Dictionary<string, object> { ["acme.text"] = "007", ["acme.number"] = -7L, ["acme.list"] = new byte[] { 0, 255 }, ["acme.hex"] = new byte[] { 0, 255 } },
+        CustomParameters = new Dictionary<string, object> { ["acme.text"] = "007", ["acme.number"] = -7L,
+            ["acme.list"] = new byte[] { 0, 255 }, ["acme.hex"] = new byte[] { 0, 255 } },
     };
 
     [Theory]
@@ -67,14 +69,18 @@ public class ConfigurationFileTests
     public void A_certificate_may_stand_in_the_file(string text)
     {
         var pem = Factory.Server.CertificatePem;
-        Assert.Equal(Factory.Server, Read(text.Replace("PEM", System.Text.Json.JsonSerializer.Serialize(pem)).Replace("INDENTED", pem.Replace("\n", "\n  "))).ServerCertificate);
+        Assert.Equal(Factory.Server,
+            Read(text.Replace("PEM", System.Text.Json.JsonSerializer.Serialize(pem)).Replace("INDENTED",
+                pem.Replace("\n", "\n  "))).ServerCertificate);
     }
 
     [Fact]
     public void What_a_yaml_file_leaves_without_quotes_is_what_the_field_is()
     {
-        var read = Read("SerialNumber: 0012\nModelNumber: 1.10\nDeviceType: true\nHardwareVersion: null\nLifetime: 86400\nFirstToClaim: False\n");
-        Assert.Equal(("0012", "1.10", "true", null, 86400L, false), (read.SerialNumber, read.ModelNumber, read.DeviceType, read.HardwareVersion, read.Lifetime!.Value, read.FirstToClaim));
+        var read =
+            Read("SerialNumber: 0012\nModelNumber: 1.10\nDeviceType: true\nHardwareVersion: null\nLifetime: 86400\nFirstToClaim: False\n");
+        Assert.Equal(("0012", "1.10", "true", null, 86400L, false),
+            (read.SerialNumber, read.ModelNumber, read.DeviceType, read.HardwareVersion, read.Lifetime!.Value, read.FirstToClaim));
     }
 
     [Theory]
@@ -83,7 +89,8 @@ public class ConfigurationFileTests
     [InlineData("xyz: b", "ConfigurationUnknownField", 1, "Fields: EndpointName,")]
     [InlineData("{ \"Manufacturer\": \"a\",\n \"manufacturer\": \"b\" }", "ConfigurationDuplicateField", 2, "Manufacturer")]
     [InlineData("Manufacturer: a\nManufacturer: b", "ConfigurationDuplicateField", 2, "Manufacturer")]
-    [InlineData("{\n\"SerialNumber\": 12 }", "ConfigurationWrongType", 2, "SerialNumber: this is a number, and must be a text: put it in quotes")]
+    [InlineData("{\n\"SerialNumber\": 12 }", "ConfigurationWrongType", 2,
+        "SerialNumber: this is a number, and must be a text: put it in quotes")]
     [InlineData("{ \"MemoryTotalKB\": \"512\" }", "ConfigurationWrongType", 1, "MemoryTotalKB")]
     [InlineData("{ \"MemoryTotalKB\": 1.5 }", "ConfigurationWrongType", 1, "MemoryTotalKB")]
     [InlineData("{ \"MemoryTotalKB\": 99999999999999999999 }", "ConfigurationWrongType", 1, "MemoryTotalKB")]
@@ -142,7 +149,8 @@ public class ConfigurationFileTests
     }
 
     [Fact]
-    public void A_file_of_more_than_half_a_megabyte_is_refused_unread() => Assert.Equal("ConfigurationTooLarge", Refused.Input(() => Read(new string(' ', 512 * 1024 + 1))));
+    public void A_file_of_more_than_half_a_megabyte_is_refused_unread() =>
+    Assert.Equal("ConfigurationTooLarge", Refused.Input(() => Read(new string(' ', 512 * 1024 + 1))));
 
     [Fact]
     public void Whatever_the_text_it_is_read_or_refused() =>
@@ -173,7 +181,9 @@ public class ConfigurationFileTests
         row.Set("FirstToClaim", "TRUE");
         row.Set("CustomParameter", new System.Collections.Hashtable { ["acme.b"] = "x" });
         var configuration = row.Build();
-        Assert.Equal(("Acme", "2", null, 64L, true), (configuration.Manufacturer, configuration.SerialNumber, configuration.ModelNumber, configuration.MemoryTotalKB!.Value, configuration.FirstToClaim));
+        Assert.Equal(("Acme", "2", null, 64L, true),
+            (configuration.Manufacturer, configuration.SerialNumber, configuration.ModelNumber,
+                configuration.MemoryTotalKB!.Value, configuration.FirstToClaim));
         Assert.Equal(new Dictionary<string, object> { ["acme.a"] = 1L, ["acme.b"] = "x" }, configuration.CustomParameters);
         Assert.Equal("1", builder.Build().SerialNumber);
     }

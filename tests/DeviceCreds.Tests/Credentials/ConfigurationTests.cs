@@ -51,7 +51,8 @@ public class ConfigurationTests
 
     // Not in the table above: the test runner cannot hand half a character on.
     [Fact]
-    public void Half_a_character_is_refused() => Assert.Equal("ConfigurationValueInvalid", Refused.Input(() => With("Manufacturer", "a\ud800").Validated()));
+    public void Half_a_character_is_refused() =>
+    Assert.Equal("ConfigurationValueInvalid", Refused.Input(() => With("Manufacturer", "a\ud800").Validated()));
 
     [Theory]
     [InlineData("")]
@@ -66,14 +67,16 @@ public class ConfigurationTests
     public void A_name_of_a_custom_parameter_that_the_device_would_mistake_is_refused(string name)
     {
         Assert.Equal("ConfigurationValueInvalid", Refused.Input(() => With("CustomParameter", Custom(name, "x")).Validated()));
-        Assert.Equal("ConfigurationValueInvalid", Refused.Input(() => With("CustomParameter", Custom(new string('a', 101), "x")).Validated()));
+        Assert.Equal("ConfigurationValueInvalid",
+            Refused.Input(() => With("CustomParameter", Custom(new string('a', 101), "x")).Validated()));
     }
 
     [Fact]
     public void Values_of_custom_parameters_are_texts_integers_and_bytes()
     {
         foreach (var value in new object[] { "x", "", 1L, new byte[0] }) With("CustomParameter", Custom("acme.a", value)).Validated();
-        foreach (var value in new object[] { "a\0", 1.5, true, 1, 'x' }) Assert.Equal("ConfigurationValueInvalid", Refused.Input(() => With("CustomParameter", Custom("acme.a", value)).Validated()));
+        foreach (var value in new object[] { "a\0", 1.5, true, 1, 'x' })
+            Assert.Equal("ConfigurationValueInvalid", Refused.Input(() => With("CustomParameter", Custom("acme.a", value)).Validated()));
     }
 
     [Fact]
@@ -100,16 +103,20 @@ public class ConfigurationTests
     {
         Assert.Equal(Factory.Full(), Factory.Full());
         Assert.Equal(Factory.Full().GetHashCode(), Factory.Full().GetHashCode());
-        Assert.All(ConfigurationField.All.Where(f => !f.IsCustom && f.Get(Factory.Full()) is not (false or null)), f => Assert.NotEqual(Factory.Full(), f.Set(Factory.Full(), null)));
+        Assert.All(ConfigurationField.All.Where(f => !f.IsCustom && f.Get(Factory.Full()) is not (false or null)),
+            f => Assert.NotEqual(Factory.Full(), f.Set(Factory.Full(), null)));
         Assert.NotEqual(Factory.Full(), Factory.Full() with { CustomParameters = Custom("a", 1L) });
-        Assert.Equal(Factory.Full() with { CustomParameters = Custom("a", new byte[] { 1 }) }, Factory.Full() with { CustomParameters = Custom("a", new byte[] { 1 }) });
+        Assert.Equal(Factory.Full() with { CustomParameters = Custom("a", new byte[] { 1 }) },
+            Factory.Full() with { CustomParameters = Custom("a", new byte[] { 1 }) });
     }
 
     [Fact]
     public void Every_property_is_a_field_of_the_table()
     {
         var properties = typeof(DeviceConfiguration).GetProperties().Select(p => p.Name).Where(n => n != "EqualityContract");
-        Assert.Equal(properties.Order(StringComparer.Ordinal), ConfigurationField.All.Select(f => f.IsCustom || f.Name == "CipherSuite" ? f.Name + "s" : f.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(properties.Order(StringComparer.Ordinal),
+            ConfigurationField.All.Select(f => f.IsCustom || f.Name == "CipherSuite" ? f.Name + "s" : f.Name)
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -119,19 +126,29 @@ public class ConfigurationTests
         var (key, chain) = (DeviceKey.Generate(), Factory.Credential(depth: 3).Chain.Certificates);
         var chainFile = folder.Write("chain.pem", string.Concat(chain.Select(c => c.CertificatePem + "\n")));
         var builder = new ConfigurationBuilder();
-        builder.Load([new("CustomCertificates", new List<ConfigurationEntry> { new("acme.chain", "chain.pem", 2) }, 1)], folder.File("base.psd1"));
-        builder.Set("CustomCertificate", new Dictionary<string, object> { ["acme.ca"] = Factory.Server, ["acme.list"] = new object[] { chain[0], chain[1] } });
-        builder.Set("CustomKey", new Dictionary<string, object> { ["acme.key"] = key, ["acme.file"] = folder.Write("key.pem", key.ToPem()), ["acme.trust"] = key.PublicKeyPem, ["acme.der"] = folder.Write("key.der", key.PublicKeyInfo) });
+        builder.Load([new("CustomCertificates", new List<ConfigurationEntry> { new("acme.chain", "chain.pem", 2) }, 1)],
+            folder.File("base.psd1"));
+        builder.Set("CustomCertificate",
+            new Dictionary<string, object> { ["acme.ca"] = Factory.Server, ["acme.list"] = new object[] { chain[0], chain[1] } });
+        builder.Set("CustomKey",
+            new Dictionary<string, object> { ["acme.key"] = key, ["acme.file"] = folder.Write("key.pem", key.ToPem()),
+                ["acme.trust"] = key.PublicKeyPem, ["acme.der"] = folder.Write("key.der", key.PublicKeyInfo) });
         var configuration = builder.Build();
-        Assert.Equal(new[] { ("acme.chain", 4), ("acme.ca", 1), ("acme.list", 2) }, configuration.CustomCertificates.Select(c => (c.Name, c.Certificates.Count)));
-        Assert.Equal(new[] { ("acme.der", false), ("acme.file", true), ("acme.key", true), ("acme.trust", false) }, configuration.CustomKeys.Select(k => (k.Name, k.IsPrivate)).Order());
+        Assert.Equal(new[] { ("acme.chain", 4), ("acme.ca", 1), ("acme.list", 2) },
+            configuration.CustomCertificates.Select(c => (c.Name, c.Certificates.Count)));
+        Assert.Equal(new[] { ("acme.der", false), ("acme.file", true), ("acme.key", true), ("acme.trust", false) },
+            configuration.CustomKeys.Select(k => (k.Name, k.IsPrivate)).Order());
         Assert.All(configuration.CustomKeys, k => Assert.Equal(key.Fingerprint, k.Key!.Fingerprint));
         Assert.Equal(chainFile, folder.File("chain.pem"));
         // The later one of a name wins.
         builder.Set("CustomKey", new Dictionary<string, object> { ["acme.key"] = DeviceKey.Generate() });
         Assert.NotEqual(key, builder.Build().CustomKeys.Single(k => k.Name == "acme.key").Key);
-        Assert.Equal("ConfigurationValueInvalid", Refused.Input(() => ConfigurationBuilder.Convert("CustomCertificate", new Dictionary<string, object> { ["acme.six"] = Enumerable.Repeat<object>(Factory.Server, 6).ToArray() })));
-        Assert.Equal("ConfigurationValueInvalid", Refused.Input(() => ConfigurationBuilder.Convert("CustomKey", new Dictionary<string, object> { ["mbed.key"] = key })));
+        Assert.Equal("ConfigurationValueInvalid",
+            Refused.Input(
+                () => ConfigurationBuilder.Convert("CustomCertificate",
+                    new Dictionary<string, object> { ["acme.six"] = Enumerable.Repeat<object>(Factory.Server, 6).ToArray() })));
+        Assert.Equal("ConfigurationValueInvalid",
+            Refused.Input(() => ConfigurationBuilder.Convert("CustomKey", new Dictionary<string, object> { ["mbed.key"] = key })));
     }
 
     [Fact]
@@ -139,8 +156,11 @@ public class ConfigurationTests
     {
         var bad = new Scene().Root.With(DraftExtension.NameConstraints, true, Tlv.Sequence()).Certificate();
         Assert.Empty(Factory.Full().FindWarnings());
-        foreach (var configuration in new[] { Factory.Full() with { ServerCertificate = bad }, Factory.Full() with { UpdateCertificate = bad }, Factory.Full() with { CustomCertificates = [new("acme.ca", [Factory.Server, bad])] } })
-            Assert.Contains("nameConstraints is critical and is not supported. It answers 18 KCM_CRYPTO_ERROR.", Assert.Single(configuration.FindWarnings()));
+        foreach (var configuration in new[] { Factory.Full() with { ServerCertificate = bad },
+            Factory.Full() with { UpdateCertificate = bad },
+            Factory.Full() with { CustomCertificates = [new("acme.ca", [Factory.Server, bad])] } })
+            Assert.Contains("nameConstraints is critical and is not supported. It answers 18 KCM_CRYPTO_ERROR.",
+                Assert.Single(configuration.FindWarnings()));
     }
 
     [Fact]
@@ -157,7 +177,8 @@ public class ConfigurationTests
     {
         var text = "00112233-4455-6677-8899-aabbccddeeff";
         var expected = Convert.FromHexString(text.Replace("-", ""));
-        foreach (var value in new object[] { text, "{" + text.ToUpperInvariant() + "}", new Guid(text), expected, expected.Select(b => (object)(int)b).ToArray(), text.Replace("-", "") })
+        foreach (var value in new object[] { text, "{" + text.ToUpperInvariant() + "}", new Guid(text), expected,
+            expected.Select(b => (object)(int)b).ToArray(), text.Replace("-", "") })
             Assert.Equal(expected, ConfigurationBuilder.Convert("ClassId", value));
     }
 }

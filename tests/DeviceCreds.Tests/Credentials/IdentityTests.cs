@@ -8,7 +8,8 @@ public class IdentityTests
 {
     static readonly CertificateAuthority Root = CertificateAuthority.Create("Root");
 
-    static DeviceCredential Issue(string endpointName, string? accountId = null, CredentialKind kind = CredentialKind.Bootstrap) => new CredentialIssuer(Root, kind).Issue(new DeviceIdentity(endpointName, accountId));
+    static DeviceCredential Issue(string endpointName, string? accountId = null, CredentialKind kind = CredentialKind.Bootstrap) =>
+        new CredentialIssuer(Root, kind).Issue(new DeviceIdentity(endpointName, accountId));
 
     static readonly string Long = new('x', 64);
 
@@ -52,7 +53,8 @@ public class IdentityTests
 
     public static readonly TheoryData<string> Possible =
     [
-        "d", Long, string.Concat(Enumerable.Repeat("😀", 64)), "Gerät", "漢字", "../..", "CON", "a/OU=evil", "a,OU=evil", "a\"b", "a b", "*.example.com", "-rf", "#1", "%00", "`id`", "0123456789", "urn:dev:os:1-2_3",
+        "d", Long, string.Concat(Enumerable.Repeat("😀", 64)), "Gerät", "漢字", "../..", "CON", "a/OU=evil", "a,OU=evil", "a\"b",
+        "a b", "*.example.com", "-rf", "#1", "%00", "`id`", "0123456789", "urn:dev:os:1-2_3",
     ];
 
     [Theory]
@@ -62,7 +64,8 @@ public class IdentityTests
         var credential = Issue(name, Given.AccountId, CredentialKind.Lwm2m);
         Assert.Equal((name, name, Given.AccountId), (credential.EndpointName, credential.Leaf.EndpointName, credential.Leaf.AccountId));
         // .NET's opinion.
-        Assert.Equal(name, credential.Certificate.GetNameInfo(System.Security.Cryptography.X509Certificates.X509NameType.SimpleName, false));
+        Assert.Equal(name,
+            credential.Certificate.GetNameInfo(System.Security.Cryptography.X509Certificates.X509NameType.SimpleName, false));
     }
 
     [Fact]
@@ -71,7 +74,8 @@ public class IdentityTests
         using var folder = new TempFolder();
         var names = Possible.Select(r => r.Data).ToList();
         for (var i = 0; i < names.Count; i++) folder.Write($"{i:00}.pem", Issue(names[i], "a/b=c").CertificatePem);
-        var lines = Tool.Bash(folder.Path, "for f in *.pem; do openssl x509 -in $f -noout -subject -nameopt sep_multiline,utf8,-esc_msb,lname; done", "openssl");
+        var lines = Tool.Bash(folder.Path,
+            "for f in *.pem; do openssl x509 -in $f -noout -subject -nameopt sep_multiline,utf8,-esc_msb,lname; done", "openssl");
         Assert.Equal(names, Regex.Matches(lines, "commonName=(.*)").Select(m => m.Groups[1].Value));
         Assert.Equal(names.Count, Regex.Count(lines, "organizationalUnitName=a/b=c"));
     }
@@ -112,14 +116,17 @@ public class IdentityTests
     public void A_device_that_was_refused_may_be_tried_again()
     {
         var clock = Given.Clock("2026-01-01T00:00:00Z");
-        var issuer = new CredentialIssuer(CertificateAuthority.Create("Root", validity: ValidityRequest.Until(Given.Utc("2037-01-01T00:00:00Z")), time: clock), CredentialKind.Bootstrap, time: clock);
+        var issuer = new CredentialIssuer(
+            CertificateAuthority.Create("Root", validity: ValidityRequest.Until(Given.Utc("2037-01-01T00:00:00Z")), time: clock),
+            CredentialKind.Bootstrap, time: clock);
         var key = DeviceKey.Generate();
         issuer.Issue(new DeviceIdentity("a"), key);
         Assert.Equal("KeyDuplicate", Refused.Issuance(() => issuer.Issue(new DeviceIdentity("b"), key)));
         Assert.Equal("b", issuer.Issue(new DeviceIdentity("b")).EndpointName);
         var another = DeviceKey.Generate();
         clock.SetUtcNow(Given.Utc("2027-06-01T00:00:00Z"));
-        for (var i = 0; i < 2; i++) Assert.Equal("IssuerExpiresTooSoon", Refused.Issuance(() => issuer.Issue(new DeviceIdentity("c"), another)));
+        for (var i = 0; i < 2; i++)
+            Assert.Equal("IssuerExpiresTooSoon", Refused.Issuance(() => issuer.Issue(new DeviceIdentity("c"), another)));
     }
 
     [Fact]
@@ -127,7 +134,8 @@ public class IdentityTests
     {
         var authority = Given.Chain("Root", "Below");
         var issuer = new CredentialIssuer(authority, CredentialKind.Bootstrap);
-        foreach (var name in new[] { "Root", "Below", "below", "ROOT" }) Assert.Equal("EndpointNameOfAuthority", Refused.Issuance(() => issuer.Issue(new DeviceIdentity(name))));
+        foreach (var name in new[] { "Root", "Below", "below", "ROOT" })
+            Assert.Equal("EndpointNameOfAuthority", Refused.Issuance(() => issuer.Issue(new DeviceIdentity(name))));
         Assert.Equal("KeyOfAuthority", Refused.Issuance(() => issuer.Issue(new DeviceIdentity("device"), authority.ExportableKey)));
         // With an account ID the subject is another one.
         Assert.NotEqual(authority.Subject, issuer.Issue(new DeviceIdentity("Below", "x")).Subject);
@@ -161,7 +169,8 @@ public class IdentityTests
     [InlineData("coaps://lwm2m.example.com:5684/?aid=x", "x")]
     [InlineData("coap://[::1]/rd?ep=1&aid=x y", "x y")]
     [InlineData("coaps://h?aid=a=b%20c", "a=b%20c")]
-    public void The_account_id_is_what_follows_aid_in_the_server_uri(string uri, string account) => Assert.Equal(account, ServerUri.AccountId(new Uri(uri)));
+    public void The_account_id_is_what_follows_aid_in_the_server_uri(string uri, string account) =>
+    Assert.Equal(account, ServerUri.AccountId(new Uri(uri)));
 
     [Theory]
     [InlineData("https://example.com/?aid=x", "ServerUriScheme")]

@@ -34,7 +34,8 @@ public class OrderedWorkersTests
     [Fact]
     public void A_long_run_is_done_by_several_threads_and_a_limit_of_one_by_the_callers_own()
     {
-        foreach (var (threads, check) in new (int, Action<int[]>)[] { (1, ids => Assert.Equal([Environment.CurrentManagedThreadId], ids)), (3, ids => Assert.InRange(ids.Length, 2, 4)) })
+        foreach (var (threads, check) in new (int, Action<int[]>)[] { (1, ids => Assert.Equal([Environment.CurrentManagedThreadId], ids)),
+            (3, ids => Assert.InRange(ids.Length, 2, 4)) })
         {
             var ids = new ConcurrentDictionary<int, bool>();
             using var workers = new OrderedWorkers<int, bool>(threads, _ =>

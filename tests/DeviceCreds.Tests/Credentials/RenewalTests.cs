@@ -7,11 +7,14 @@ public sealed class RenewalTests
 
     static readonly CertificateAuthority Next = Given.Chain("Next root", "Next factory");
 
-    static DeviceCredential Renew(DeviceCredential credential, CertificateAuthority? issuer = null, bool newKey = false, IssuanceLedger? ledger = null) =>
+    static DeviceCredential Renew(DeviceCredential credential, CertificateAuthority? issuer = null, bool newKey = false,
+        IssuanceLedger? ledger = null) =>
         new CredentialIssuer(issuer ?? Root, credential.Kind).Renew(credential, newKey, ledger is null ? null : ledger.IsRevoked)();
 
     static DeviceCredential First(CredentialKind kind = CredentialKind.Bootstrap, DeviceKey? key = null, string? accountId = null) =>
-        new CredentialIssuer(Root, kind, ValidityRequest.ForYears(11)).Issue(new DeviceIdentity("device-1", kind == CredentialKind.Lwm2m ? Given.AccountId : accountId), key);
+        new CredentialIssuer(Root, kind,
+            ValidityRequest.ForYears(11)).Issue(new DeviceIdentity("device-1", kind == CredentialKind.Lwm2m ? Given.AccountId : accountId),
+            key);
 
     [Theory]
     [InlineData(CredentialKind.Bootstrap, false, false)]
@@ -22,14 +25,17 @@ public sealed class RenewalTests
     {
         var (first, issuer) = (First(kind), otherIssuer ? Next : Root);
         var renewed = Renew(first, issuer, newKey);
-        Assert.Equal((first.Kind, first.EndpointName, first.AccountId, first.Subject), (renewed.Kind, renewed.EndpointName, renewed.AccountId, renewed.Subject));
+        Assert.Equal((first.Kind, first.EndpointName, first.AccountId, first.Subject),
+            (renewed.Kind, renewed.EndpointName, renewed.AccountId, renewed.Subject));
         Assert.Equal(newKey, renewed.PrivateKey!.Fingerprint != first.PrivateKey!.Fingerprint);
         Assert.NotEqual(first.SerialNumber, renewed.SerialNumber);
         Assert.Null(first.Renews);
         Assert.Equal(first.SerialNumber, renewed.Renews);
         Assert.Equal(issuer.Subject, renewed.Issuer);
         Assert.True(renewed.NotAfter > first.NotAfter);
-        Assert.True(new CertificateVerifier { Kind = kind, Issuers = issuer.Chain.Certificates, EndpointName = "device-1", AccountId = first.AccountId }.Test(renewed).Passed);
+        Assert.True(
+            new CertificateVerifier { Kind = kind, Issuers = issuer.Chain.Certificates, EndpointName = "device-1",
+                AccountId = first.AccountId }.Test(renewed).Passed);
     }
 
     [Fact]
@@ -46,7 +52,8 @@ public sealed class RenewalTests
 
     [Fact]
     public void A_new_key_for_a_device_that_keeps_its_own_is_refused() =>
-        Assert.Equal("NewKeyOnDevice", Refused.Issuance(() => Renew(First(key: new DeviceKey(null, DeviceKey.Generate().Point)), newKey: true)));
+        Assert.Equal("NewKeyOnDevice",
+            Refused.Issuance(() => Renew(First(key: new DeviceKey(null, DeviceKey.Generate().Point)), newKey: true)));
 
     [Fact]
     public void A_device_is_renewed_once_in_a_run_and_as_the_kind_that_it_is()
@@ -70,7 +77,8 @@ public sealed class RenewalTests
 
         // Where the credential was read from a file, and where ledgers are merged.
         File.WriteAllText(folder.File("device.pem"), renewed.CertificatePem + "\n");
-        using (var ledger = IssuanceLedger.Open(folder.File("2.txt"))) ledger.Record(Renew(CredentialImporter.Read([folder.File("device.pem")]).Single()));
+        using (var ledger =
+            IssuanceLedger.Open(folder.File("2.txt"))) ledger.Record(Renew(CredentialImporter.Read([folder.File("device.pem")]).Single()));
         LedgerMerge.Merge([folder.File("2.txt")], folder.File("index.txt"), e => Assert.Fail(e.Message));
         Assert.Equal(entries[1].SerialNumber, Ledger.Read(folder.File("index.txt")).Last().Renews);
     }

@@ -4,9 +4,11 @@ namespace DeviceCreds.Tests;
 
 public class UpdateResourcesTests
 {
-    static readonly byte[] Vendor = [.. Enumerable.Range(1, 16).Select(i => (byte)i)], Class = [.. Enumerable.Range(101, 16).Select(i => (byte)i)];
+    static readonly byte[] Vendor = [.. Enumerable.Range(1, 16).Select(i => (byte)i)], Class = [
+        .. Enumerable.Range(101, 16).Select(i => (byte)i)];
 
-    static string List(byte[] bytes) => "{ " + string.Join(", ", bytes.Select(b => "0x" + b.ToString("x2", CultureInfo.InvariantCulture))) + " }";
+    static string List(byte[] bytes) =>
+        "{ " + string.Join(", ", bytes.Select(b => "0x" + b.ToString("x2", CultureInfo.InvariantCulture))) + " }";
 
     /// <summary>A file of the shape that the manifest tool gives it.</summary>
     static string Source(byte[] vendor, byte[] @class, byte[] certificate) => $"""
@@ -54,7 +56,8 @@ public class UpdateResourcesTests
         var good = Source(Vendor, Class, Factory.Update.CertificateDer);
         foreach (var (source, id, says) in new[]
         {
-            (Source(Vendor[1..], Class, Factory.Update.CertificateDer), "SourceValueInvalid", "arm_uc_vendor_id: expected 16 bytes, found 15."),
+            (Source(Vendor[1..], Class, Factory.Update.CertificateDer), "SourceValueInvalid",
+                "arm_uc_vendor_id: expected 16 bytes, found 15."),
             (Source(Vendor, Class, [1, 2]), "SourceValueInvalid", "arm_uc_default_certificate: expected one certificate in DER."),
             (good.Replace("arm_uc_class_id", "other"), "SourceFieldMissing", "arm_uc_class_id: the constant is missing."),
         })

@@ -162,7 +162,7 @@ static class CertificateExperiments
 
     static byte[] Append(byte[] name, byte[] value) => AppendRaw(name, Tlv.Attribute(Tlv.Organization, value));
 
-    static byte[] AppendRaw(byte[] name, byte[] rdn) => Tlv.Sequence([.. DerObject.Content(name), .. rdn]);
+    static byte[] AppendRaw(byte[] name, byte[] rdn) => Tlv.Sequence([.. DerElement.At(name, 0, name.Length).Content(name), .. rdn]);
 
     public static IEnumerable<DeviceExperiment> All => Cases().Concat(Places());
 

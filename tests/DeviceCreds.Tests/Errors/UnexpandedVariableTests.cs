@@ -63,5 +63,6 @@ public sealed class UnexpandedVariableTests
 
     [Fact]
     public void A_missing_file_says_that_its_path_has_one() =>
-        Assert.Contains("$(Folder)", Assert.Throws<InputException>(() => InputFile.Read("/no/$(Folder)/x")).Advice, StringComparison.Ordinal);
+        Assert.Contains("$(Folder)", Assert.Throws<InputException>(() => InputFile.Read("/no/$(Folder)/x")).Advice,
+            StringComparison.Ordinal);
 }

@@ -34,7 +34,8 @@ public class AuthorityFilesTests
         var trusted = AuthorityFiles.Read(folder.File("n"));
         Assert.Null(trusted.KeyLocation);
         Assert.Equal(Authority.Chain.Certificates, trusted.Chain.Certificates);
-        Assert.Equal("IssuerWithoutKey", Refused.Issuance(() => AuthorityFiles.Write(trusted, folder.File("x"), withKey: true, null, replace: false)));
+        Assert.Equal("IssuerWithoutKey",
+            Refused.Issuance(() => AuthorityFiles.Write(trusted, folder.File("x"), withKey: true, null, replace: false)));
         Assert.False(Directory.Exists(folder.File("x")));
     }
 
@@ -56,7 +57,8 @@ public class AuthorityFilesTests
         using var folder = new TempFolder();
         var certificate = folder.Write("ca.pem", Authority.CertificatePem);
         Assert.Equal("FileNotFound", Refused.Input(() => AuthorityFiles.Read(folder.Path)));
-        Assert.Equal("KeyMismatch", Refused.Input(() => AuthorityFiles.Read(certificate, folder.Write("other.pem", DeviceKey.Generate().ToPem()))));
+        Assert.Equal("KeyMismatch",
+            Refused.Input(() => AuthorityFiles.Read(certificate, folder.Write("other.pem", DeviceKey.Generate().ToPem()))));
         Assert.Equal("KeyNotFound", Refused.Input(() => AuthorityFiles.Read(certificate, certificate)));
         Assert.Equal("FileNotFound", Refused.Input(() => AuthorityFiles.Read(certificate, folder.File("missing"))));
         Assert.Equal("CertificateNotFound", Refused.Input(() => AuthorityFiles.Read(folder.File("other.pem"))));
@@ -67,7 +69,9 @@ public class AuthorityFilesTests
     {
         using var folder = new TempFolder();
         AuthorityFiles.Write(Authority, folder.Path, withKey: true, null, replace: false);
-        Assert.Equal("FileExists", Refused.Output(() => AuthorityFiles.Write(CertificateAuthority.Create("Another"), folder.Path, withKey: true, null, replace: false)));
+        Assert.Equal("FileExists",
+            Refused.Output(
+                () => AuthorityFiles.Write(CertificateAuthority.Create("Another"), folder.Path, withKey: true, null, replace: false)));
         AssertSame(Authority, AuthorityFiles.Read(folder.Path));
     }
 
@@ -82,13 +86,16 @@ public class AuthorityFilesTests
         folder.Write("key.pem", Authority.ExportableKey.ToPem());
         folder.Write("ca.pem", Authority.CertificatePem + "\n");
         folder.Write("above.pem", Authority.Chain.Root!.CertificatePem + "\n");
-        Tool.Bash(folder.Path, $"openssl pkcs12 -export -inkey key.pem -in ca.pem -certfile above.pem {options} -passout pass:word -out ca.pfx", "openssl");
+        Tool.Bash(folder.Path,
+            $"openssl pkcs12 -export -inkey key.pem -in ca.pem -certfile above.pem {options} -passout pass:word -out ca.pfx", "openssl");
         var read = AuthorityFiles.Read(folder.File("ca.pfx"), password: "word".ToCharArray());
         AssertSame(Authority, read);
         Assert.Equal(folder.File("ca.pfx"), read.KeyLocation);
         Assert.Null(read.KeyExposedIn);
         new CredentialIssuer(read, CredentialKind.Bootstrap).Issue(new DeviceIdentity("device"));
-        Assert.Equal("PasswordMissing", Refused.Input(() => AuthorityFiles.Read(folder.File("ca.pfx"))));
+        // Where nothing is encrypted, nothing needs the password but the MAC.
+        if (options.Contains("NONE")) AssertSame(Authority, AuthorityFiles.Read(folder.File("ca.pfx")));
+        else Assert.Equal("PasswordMissing", Refused.Input(() => AuthorityFiles.Read(folder.File("ca.pfx"))));
         Assert.Equal("PasswordWrong", Refused.Input(() => AuthorityFiles.Read(folder.File("ca.pfx"), password: "wrong".ToCharArray())));
     }
 
@@ -98,7 +105,9 @@ public class AuthorityFilesTests
         using var folder = new TempFolder();
         folder.Write("ca.pem", Authority.CertificatePem + "\n");
         folder.Write("key.pem", Authority.ExportableKey.ToPem());
-        Tool.Bash(folder.Path, "openssl pkcs12 -export -nokeys -in ca.pem -passout pass:word -out trust.pfx; openssl pkcs12 -export -inkey key.pem -nocerts -passout pass:word -out key.pfx", "openssl");
+        Tool.Bash(folder.Path,
+            "openssl pkcs12 -export -nokeys -in ca.pem -passout pass:word -out trust.pfx; "
+                + "openssl pkcs12 -export -inkey key.pem -nocerts -passout pass:word -out key.pfx", "openssl");
         var word = "word".ToCharArray();
         Assert.Null(AuthorityFiles.Read(folder.File("trust.pfx"), password: word).KeyLocation);
         Assert.Equal(Authority.ExportableKey, AuthorityFiles.Read(folder.File("trust.pfx"), folder.File("key.pem"), word).ExportableKey);

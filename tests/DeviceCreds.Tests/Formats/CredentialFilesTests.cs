@@ -7,11 +7,13 @@ public class CredentialFilesTests
     static readonly CertificateAuthority Root = CertificateAuthority.Create("Root");
     static readonly CertificateAuthority Lower = Given.Chain("Top", "Upper", "Lower");
 
-    static DeviceCredential Issue(CertificateAuthority authority, CredentialKind kind, string name = "device", DeviceKey? key = null) => new CredentialIssuer(authority, kind).Issue(new DeviceIdentity(name, kind == CredentialKind.Lwm2m ? Given.AccountId : null), key);
+    static DeviceCredential Issue(CertificateAuthority authority, CredentialKind kind, string name = "device", DeviceKey? key = null) =>
+        new CredentialIssuer(authority, kind).Issue(new DeviceIdentity(name, kind == CredentialKind.Lwm2m ? Given.AccountId : null), key);
 
     static void AssertSame(DeviceCredential expected, DeviceCredential actual)
     {
-        Assert.Equal((expected.Kind, expected.EndpointName, expected.AccountId, expected.Fingerprint), (actual.Kind, actual.EndpointName, actual.AccountId, actual.Fingerprint));
+        Assert.Equal((expected.Kind, expected.EndpointName, expected.AccountId, expected.Fingerprint),
+            (actual.Kind, actual.EndpointName, actual.AccountId, actual.Fingerprint));
         Assert.Equal(expected.PrivateKey, actual.PrivateKey);
     }
 
@@ -22,7 +24,9 @@ public class CredentialFilesTests
     {
         using var folder = new TempFolder();
         Given.Export(Issue(Root, kind), folder.Path, ["Pem", "Der"], new ExportOptions(), replace: false);
-        Assert.Equal(new[] { $"device/{key}.pem", $"device/{key}.der", $"device/{certificate}.pem", $"device/{certificate}.der" }.Order(StringComparer.Ordinal), folder.Files());
+        Assert.Equal(
+            new[] { $"device/{key}.pem", $"device/{key}.der", $"device/{certificate}.pem",
+                $"device/{certificate}.der" }.Order(StringComparer.Ordinal), folder.Files());
     }
 
     [Fact]
@@ -38,12 +42,14 @@ public class CredentialFilesTests
         {
             using var folder = new TempFolder();
             var credential = Issue(t.deep ? Lower : Root, t.kind, t.name, t.own ? new DeviceKey(null, DeviceKey.Generate().Point) : null);
-            var paths = Given.Export(credential, folder.Path, t.formats.Split(','), new ExportOptions { KeyEncoding = t.encoding, ExcludeRoot = t.excludeRoot }, replace: false);
+            var paths = Given.Export(credential, folder.Path, t.formats.Split(','),
+                new ExportOptions { KeyEncoding = t.encoding, ExcludeRoot = t.excludeRoot }, replace: false);
             Assert.All(paths, p => Assert.True(File.Exists(p)));
             var group = Assert.Single(CredentialImporter.Group(folder.Path));
             var read = Assert.Single(CredentialImporter.Read(group));
             AssertSame(credential, read);
-            var chain = t.formats == "Der" || !t.deep ? credential.Chain.Certificates.Take(1) : credential.Chain.Certificates.Take(t.excludeRoot ? 3 : 4);
+            var chain = t.formats == "Der" || !t.deep
+                ? credential.Chain.Certificates.Take(1) : credential.Chain.Certificates.Take(t.excludeRoot ? 3 : 4);
             Assert.Equal(chain, read.Chain.Certificates);
         }, iter: 40);
 
@@ -62,7 +68,8 @@ public class CredentialFilesTests
     public void No_private_key_means_none()
     {
         using var folder = new TempFolder();
-        Given.Export(Issue(Root, CredentialKind.Bootstrap), folder.Path, ["Pem", "Der"], new ExportOptions { NoPrivateKey = true }, replace: false);
+        Given.Export(Issue(Root, CredentialKind.Bootstrap), folder.Path, ["Pem", "Der"],
+            new ExportOptions { NoPrivateKey = true }, replace: false);
         Assert.Equal(["device/BootstrapDeviceCert.der", "device/BootstrapDeviceCert.pem"], folder.Files());
     }
 
@@ -74,8 +81,10 @@ public class CredentialFilesTests
     {
         using var folder = new TempFolder();
         var credential = Issue(Lower, CredentialKind.Bootstrap);
-        Given.Export(credential, folder.Path, ["Pem", "Der"], new ExportOptions { ChainDepth = depth, ExcludeRoot = excludeRoot }, replace: false);
-        Assert.Equal(credential.Chain.Certificates.Take(count), CertificateReader.Read(InputFile.Read(folder.File("device/BootstrapDeviceCert.pem"))));
+        Given.Export(credential, folder.Path, ["Pem", "Der"], new ExportOptions { ChainDepth = depth, ExcludeRoot = excludeRoot },
+            replace: false);
+        Assert.Equal(credential.Chain.Certificates.Take(count),
+            CertificateReader.Read(InputFile.Read(folder.File("device/BootstrapDeviceCert.pem"))));
         Assert.Equal(credential.CertificateDer, File.ReadAllBytes(folder.File("device/BootstrapDeviceCert.der")));
     }
 
@@ -95,7 +104,8 @@ public class CredentialFilesTests
     {
         using var folder = new TempFolder();
         var issuer = new CredentialIssuer(Root, CredentialKind.Bootstrap);
-        var credentials = new[] { "a", ".", "..", "../..", "CON", "a/b", "a%2Fb", "A b", "漢" }.Select(n => issuer.Issue(new DeviceIdentity(n))).ToList();
+        var credentials =
+            new[] { "a", ".", "..", "../..", "CON", "a/b", "a%2Fb", "A b", "漢" }.Select(n => issuer.Issue(new DeviceIdentity(n))).ToList();
         foreach (var credential in credentials) Given.Export(credential, folder.Path, ["Pem", "Der"], new ExportOptions(), replace: false);
         Assert.Equal(credentials.Count, Directory.GetDirectories(folder.Path).Length);
         var read = CredentialImporter.Group(folder.Path).Select(g => CredentialImporter.Read(g).Single()).ToDictionary(c => c.EndpointName);
@@ -108,7 +118,8 @@ public class CredentialFilesTests
         using var folder = new TempFolder();
         var (first, second) = (Issue(Root, CredentialKind.Bootstrap), Issue(Root, CredentialKind.Bootstrap));
         Given.Export(first, folder.Path, ["Pem", "Der"], new ExportOptions(), replace: false);
-        Assert.Equal("FileExists", Refused.Output(() => Given.Export(second, folder.Path, ["Pem", "Der"], new ExportOptions(), replace: false)));
+        Assert.Equal("FileExists",
+            Refused.Output(() => Given.Export(second, folder.Path, ["Pem", "Der"], new ExportOptions(), replace: false)));
         AssertSame(first, CredentialImporter.Read(CredentialImporter.Group(folder.Path).Single()).Single());
         Given.Export(second, folder.Path, ["Pem", "Der"], new ExportOptions(), replace: true);
         AssertSame(second, CredentialImporter.Read(CredentialImporter.Group(folder.Path).Single()).Single());
@@ -123,7 +134,8 @@ public class CredentialFilesTests
         var key = folder.Write("BootstrapDevicePrivateKey.pem", second.PrivateKey!.ToPem());
         Assert.Equal("KeyMismatch", Refused.Input(() => CredentialImporter.Read([certificate, key])));
         Assert.Equal("CredentialNotFound", Refused.Input(() => CredentialImporter.Read([key])));
-        Assert.Equal("CredentialNotFound", Refused.Input(() => CredentialImporter.Read([folder.Write("r.pem", DeviceCertificateRequest.Create("device").Pem)])));
+        Assert.Equal("CredentialNotFound",
+            Refused.Input(() => CredentialImporter.Read([folder.Write("r.pem", DeviceCertificateRequest.Create("device").Pem)])));
         Assert.Equal("FormatUnknown", Refused.Input(() => Given.Export(first, folder.Path, ["Pdf"], new ExportOptions(), replace: false)));
     }
 
@@ -131,7 +143,8 @@ public class CredentialFilesTests
     public void Openssl_agrees_that_certificate_key_and_chain_belong_together()
     {
         using var folder = new TempFolder();
-        foreach (var kind in new[] { CredentialKind.Bootstrap, CredentialKind.Lwm2m }) Given.Export(Issue(Lower, kind), folder.Path, ["Pem", "Der"], new ExportOptions(), replace: false);
+        foreach (var kind in new[] { CredentialKind.Bootstrap, CredentialKind.Lwm2m })
+            Given.Export(Issue(Lower, kind), folder.Path, ["Pem", "Der"], new ExportOptions(), replace: false);
         folder.Write("root.pem", Lower.Chain.Root!.CertificatePem);
         Assert.Equal("device/BootstrapDeviceCert.pem: OK\ndevice/LwM2MDeviceCert.pem: OK\n", Tool.Bash(folder.Path, """
             set -e

@@ -12,13 +12,16 @@ public class DeveloperSourceTests
     static readonly DeviceCredential Credential = Delivery.Issue(CredentialKind.Bootstrap);
     static readonly DeviceConfiguration Configuration = Delivery.Configuration(CredentialKind.Bootstrap);
 
-    static string Write(DeviceCredential credential, ExportOptions options) => Encoding.ASCII.GetString(Delivery.Write("DeveloperSource", credential, options)[FileName]);
+    static string Write(DeviceCredential credential, ExportOptions options) =>
+        Encoding.ASCII.GetString(Delivery.Write("DeveloperSource", credential, options)[FileName]);
 
-    static DeviceConfiguration Said(DeviceConfiguration given, DeviceCredential credential) => given with { EndpointName = credential.EndpointName, AccountId = Given.AccountId };
+    static DeviceConfiguration Said(DeviceConfiguration given, DeviceCredential credential) =>
+        given with { EndpointName = credential.EndpointName, AccountId = Given.AccountId };
 
     /// <summary>Texts that a C compiler would take apart, if it were given them as they are.</summary>
     static readonly Gen<string> Hostile = Gen.OneOf(
-        Gen.OneOf("\"", "\\", "??/", "???=", "????", "a??", "\\\"", "*/", "/*", "//", "%s%n", "\\x41", "\\0", "0", "é0", "漢字", "😀F", "a\"; int x = 1; //", "#error", "\\u0041", "'", "\t", "\u0001\u001b[31m", "\u007f9"),
+        Gen.OneOf("\"", "\\", "??/", "???=", "????", "a??", "\\\"", "*/", "/*", "//", "%s%n", "\\x41", "\\0", "0", "é0", "漢字",
+            "😀F", "a\"; int x = 1; //", "#error", "\\u0041", "'", "\t", "\u0001\u001b[31m", "\u007f9"),
         Gen.String[Gen.Char["\"\\?/=!<>()'-*#%0179afAFxuUäé漢\n\r\t"], 1, 30]);
 
     [Fact]
@@ -30,7 +33,8 @@ public class DeveloperSourceTests
          select (name, texts, memory, encoding)).Sample(t =>
         {
             var credential = Delivery.Issue(CredentialKind.Bootstrap, t.name);
-            var configuration = Configuration with { Manufacturer = t.texts[0], ModelNumber = t.texts[1], SerialNumber = t.texts[2], DeviceType = t.texts[3], HardwareVersion = t.texts[4], MemoryTotalKB = t.memory };
+            var configuration = Configuration with { Manufacturer = t.texts[0], ModelNumber = t.texts[1],
+                SerialNumber = t.texts[2], DeviceType = t.texts[3], HardwareVersion = t.texts[4], MemoryTotalKB = t.memory };
             var text = Write(credential, Delivery.Options(configuration) with { KeyEncoding = t.encoding });
             // Plain ASCII, without a trigraph.
             Assert.DoesNotContain(text, c => c is not '\n' and (< ' ' or > '~'));
@@ -45,9 +49,11 @@ public class DeveloperSourceTests
     {
         using var folder = new TempFolder();
         var credential = Delivery.Issue(CredentialKind.Bootstrap, "dev \"\\?? é漢😀0 ??/");
-        var configuration = Configuration with { Manufacturer = "???=??/\\\"*/ //%s", ModelNumber = "é0\\x41", SerialNumber = "\t\u00011", DeviceType = "'", HardwareVersion = "#error", MemoryTotalKB = uint.MaxValue };
+        var configuration = Configuration with { Manufacturer = "???=??/\\\"*/ //%s", ModelNumber = "é0\\x41",
+            SerialNumber = "\t\u00011", DeviceType = "'", HardwareVersion = "#error", MemoryTotalKB = uint.MaxValue };
         folder.Write(FileName, Write(credential, Delivery.Options(configuration) with { KeyEncoding = KeyEncoding.Pkcs8 }));
-        string[] texts = ["BOOTSTRAP_ENDPOINT_NAME", "BOOTSTRAP_SERVER_URI", "ACCOUNT_ID", "MANUFACTURER", "MODEL_NUMBER", "SERIAL_NUMBER", "DEVICE_TYPE", "HARDWARE_VERSION"];
+        string[] texts = ["BOOTSTRAP_ENDPOINT_NAME", "BOOTSTRAP_SERVER_URI", "ACCOUNT_ID", "MANUFACTURER", "MODEL_NUMBER",
+            "SERIAL_NUMBER", "DEVICE_TYPE", "HARDWARE_VERSION"];
         string[] arrays = ["BOOTSTRAP_DEVICE_CERTIFICATE", "BOOTSTRAP_SERVER_ROOT_CA_CERTIFICATE", "BOOTSTRAP_DEVICE_PRIVATE_KEY"];
         // As the client does: the constants are another file's.
         folder.Write("main.c", $$"""
@@ -58,7 +64,8 @@ public class DeveloperSourceTests
             extern "C" {
             #endif
             {{string.Join('\n', texts.Select(t => $"extern const char MBED_CLOUD_DEV_{t}[];"))}}
-            {{string.Join('\n', arrays.Select(a => $"extern const uint8_t MBED_CLOUD_DEV_{a}[]; extern const uint32_t MBED_CLOUD_DEV_{a}_SIZE;"))}}
+            {{string.Join('\n', arrays.Select(a => $"extern const uint8_t "
+                + $"MBED_CLOUD_DEV_{a}[]; extern const uint32_t MBED_CLOUD_DEV_{a}_SIZE;"))}}
             extern const uint32_t MBED_CLOUD_DEV_MEMORY_TOTAL_KB;
             #ifdef __cplusplus
             }
@@ -76,9 +83,12 @@ public class DeveloperSourceTests
                 return 0;
             }
             """);
-        var expected = new[] { credential.EndpointName, configuration.ServerUri!, Given.AccountId, configuration.Manufacturer!, configuration.ModelNumber!, configuration.SerialNumber!, configuration.DeviceType!, configuration.HardwareVersion! }
+        var expected =
+            new[] { credential.EndpointName, configuration.ServerUri!, Given.AccountId, configuration.Manufacturer!,
+                configuration.ModelNumber!, configuration.SerialNumber!, configuration.DeviceType!, configuration.HardwareVersion! }
             .Select(Encoding.UTF8.GetBytes)
-            .Concat([credential.CertificateDer, configuration.ServerCertificate!.CertificateDer, credential.PrivateKey!.ToDer(KeyEncoding.Pkcs8)])
+            .Concat([credential.CertificateDer, configuration.ServerCertificate!.CertificateDer,
+                credential.PrivateKey!.ToDer(KeyEncoding.Pkcs8)])
             .Select(Convert.ToHexStringLower)
             .Append("4294967295");
         foreach (var (compiler, standards) in new[] { ("gcc", "c99 gnu99 c17"), ("g++", "c++98 c++17") })
@@ -143,7 +153,9 @@ public class DeveloperSourceTests
             #endif //__MBED_CLOUD_DEV_CREDENTIALS_H__
             """;
 
-        static string List(byte[] bytes) => "{ " + string.Join(", ", bytes.Select((b, i) => (i % 10 == 9 ? "\n" : "") + "0x" + b.ToString("x2", CultureInfo.InvariantCulture))) + " }";
+        static string List(byte[] bytes) =>
+            "{ " + string.Join(", ",
+                bytes.Select((b, i) => (i % 10 == 9 ? "\n" : "") + "0x" + b.ToString("x2", CultureInfo.InvariantCulture))) + " }";
     }
 
     static DeviceCredential Read(string text) => Delivery.Read("any-name", Encoding.UTF8.GetBytes(text));
@@ -158,8 +170,10 @@ public class DeveloperSourceTests
         Delivery.AssertSame(
             new DeviceConfiguration
             {
-                EndpointName = Credential.EndpointName, AccountId = Given.AccountId, ServerUri = Delivery.BootstrapUri, ServerCertificate = Delivery.ServerAuthority, Manufacturer = "dev_manufacturer",
-                ModelNumber = "dev_model_num", SerialNumber = "0", DeviceType = "dev_device_type", HardwareVersion = "dev_hardware_version", MemoryTotalKB = 0,
+                EndpointName = Credential.EndpointName, AccountId = Given.AccountId, ServerUri = Delivery.BootstrapUri,
+                ServerCertificate = Delivery.ServerAuthority, Manufacturer = "dev_manufacturer",
+                ModelNumber = "dev_model_num", SerialNumber = "0", DeviceType = "dev_device_type",
+                HardwareVersion = "dev_hardware_version", MemoryTotalKB = 0,
             }, read.Configuration);
         // And it can be written again.
         Delivery.AssertSame(Credential, Read(Write(read, new ExportOptions())));
@@ -175,37 +189,51 @@ public class DeveloperSourceTests
         {
             Sign = key.Sign, Issuer = name, Subject = name, KeyInfo = key.PublicKeyInfo,
             NotBefore = Tlv.Time(Given.Utc("2026-06-01")), NotAfter = Tlv.Time(Given.Utc("2036-05-31")),
-        }.With(DraftExtension.BasicConstraints, true, DraftExtension.PathLength(0)).With(DraftExtension.ExtendedKeyUsage, false, DraftExtension.Purposes(DraftExtension.ClientAuth));
+        }.With(DraftExtension.BasicConstraints, true, DraftExtension.PathLength(0)).With(DraftExtension.ExtendedKeyUsage, false,
+        DraftExtension.Purposes(DraftExtension.ClientAuth));
         var read = Read(Portal(new DeviceCredential(CredentialKind.Bootstrap, leaf.Certificate(), [], key)));
         Assert.True(read.IsForDevelopment);
-        var reports = new[] { new CertificateVerifier { At = Scene.Now }.Test(read), new ConfigurationVerifier { At = Scene.Now }.Test(read) };
+        var reports = new[] { new CertificateVerifier { At = Scene.Now }.Test(read),
+            new ConfigurationVerifier { At = Scene.Now }.Test(read) };
         Assert.All(reports, r => Assert.True(r.Passed, string.Join("\n", r.Failed.Select(c => c.Message))));
         Assert.All(reports, r => Assert.Contains("developer certificate", r.Warnings.Single(c => c.Id == "NotSelfSigned").Message));
         // Another file with the same certificate says nothing of development.
-        Assert.False(new CertificateVerifier { At = Scene.Now }.Test(new DeviceCredential(CredentialKind.Bootstrap, leaf.Certificate(), [], null)).Passed);
+        Assert.False(
+            new CertificateVerifier { At = Scene.Now }.Test(
+                new DeviceCredential(CredentialKind.Bootstrap, leaf.Certificate(), [], null)).Passed);
     }
 
-    public static readonly IReadOnlyDictionary<string, (string From, string To, string Manufacturer)> Spellings = new Dictionary<string, (string, string, string)>
+    public static readonly IReadOnlyDictionary<string, (string From, string To, string Manufacturer)> Spellings =
+        new Dictionary<string, (string, string, string)>
     {
         ["escapes"] = ("\"dev_manufacturer\"", """ "\a\b\f\n\r\t\v\\\"\'\?\101\x42\1" """, "\a\b\f\n\r\t\v\\\"'?AB\u0001"),
         ["octal ends after three digits"] = ("\"dev_manufacturer\"", """ "\0619\3031\303\251" """, "19\uFFFD"),
         ["universal names"] = ("\"dev_manufacturer\"", """ "\u00e9\U0001F600" """, "é😀"),
-        ["literals beside each other"] = ("\"dev_manufacturer\"", "\"dev_\" /* and */ \"manu\"\n  \"facturer\" // done\n", "dev_manufacturer"),
+        ["literals beside each other"] = ("\"dev_manufacturer\"", "\"dev_\" /* and */ \"manu\"\n  \"facturer\" // done\n",
+            "dev_manufacturer"),
         ["hexadecimal ended by another literal"] = ("\"dev_manufacturer\"", """ "\x41" "B" """, "AB"),
         ["UTF-8 as it is"] = ("dev_manufacturer", "Größe 漢 😀", "Größe 漢 😀"),
         ["a text that looks like code"] = ("dev_manufacturer", "/* // ; } MBED_CLOUD_DEV_", "/* // ; } MBED_CLOUD_DEV_"),
         ["a literal over two lines"] = ("dev_manufacturer", "dev_\\\nmanu\\\r\nfacturer", "dev_manufacturer"),
         ["a literal in braces"] = ("\"dev_manufacturer\"", "{ \"x\" }", "x"),
         ["a declared length"] = ("MBED_CLOUD_DEV_MANUFACTURER[] = \"dev_manufacturer\"", "MBED_CLOUD_DEV_MANUFACTURER [ 20 ]=\"x\"", "x"),
-        ["comments everywhere"] = ("MBED_CLOUD_DEV_MANUFACTURER[] = \"dev_manufacturer\"", "/**/MBED_CLOUD_DEV_MANUFACTURER/***/[/*\n*/]//\n=/* \" */\"x\"/*;*/", "x"),
-        ["directives"] = ("const char MBED_CLOUD_DEV_MANUFACTURER", "  # define X \"unterminated \\\n MBED_CLOUD_DEV_MANUFACTURER\n#define Y /* over\n lines */ // and /* on\n#pragma x\nconst char MBED_CLOUD_DEV_MANUFACTURER", "dev_manufacturer"),
-        ["a declaration before"] = ("const char MBED_CLOUD_DEV_MANUFACTURER", "extern \"C\" const char MBED_CLOUD_DEV_MANUFACTURER[];\nconst char MBED_CLOUD_DEV_MANUFACTURER", "dev_manufacturer"),
-        ["a name that goes on"] = ("const char MBED_CLOUD_DEV_MANUFACTURER", "const char MBED_CLOUD_DEV_MANUFACTURER_2[] = \"y\", XMBED_CLOUD_DEV_MANUFACTURER = 'x';\nconst char MBED_CLOUD_DEV_MANUFACTURER", "dev_manufacturer"),
-        ["numbers in octal and decimal, with suffixes, casts and a comma at the end"] = ("{ 0x30, 0x82", "{ 060U, (uint8_t)130", "dev_manufacturer"),
+        ["comments everywhere"] = ("MBED_CLOUD_DEV_MANUFACTURER[] = \"dev_manufacturer\"",
+            "/**/MBED_CLOUD_DEV_MANUFACTURER/***/[/*\n*/]//\n=/* \" */\"x\"/*;*/", "x"),
+        ["directives"] = ("const char MBED_CLOUD_DEV_MANUFACTURER",
+            "  # define X \"unterminated \\\n MBED_CLOUD_DEV_MANUFACTURER\n#define Y /* over\n lines */ // and /* on\n#pragma x\nconst "
+                + "char MBED_CLOUD_DEV_MANUFACTURER", "dev_manufacturer"),
+        ["a declaration before"] = ("const char MBED_CLOUD_DEV_MANUFACTURER",
+            "extern \"C\" const char MBED_CLOUD_DEV_MANUFACTURER[];\nconst char MBED_CLOUD_DEV_MANUFACTURER", "dev_manufacturer"),
+        ["a name that goes on"] = ("const char MBED_CLOUD_DEV_MANUFACTURER",
+            "const char MBED_CLOUD_DEV_MANUFACTURER_2[] = \"y\", "
+                + "XMBED_CLOUD_DEV_MANUFACTURER = 'x';\nconst char MBED_CLOUD_DEV_MANUFACTURER", "dev_manufacturer"),
+        ["numbers in octal and decimal, with suffixes, casts and a comma at the end"] = ("{ 0x30, 0x82", "{ 060U, (uint8_t)130",
+            "dev_manufacturer"),
         ["a character for a number"] = ("{ 0x30, 0x82", "{ '0', '\\x82'", "dev_manufacturer"),
         ["capitals and a suffix"] = ("{ 0x30, 0x82", "{ 0X30uL, 0x82ULL", "dev_manufacturer"),
         ["a comma at the end"] = (" };", ",};", "dev_manufacturer"),
-        ["constants that are not known"] = ("const char MBED_CLOUD_DEV_MANUFACTURER", "struct { int a; } MBED_CLOUD_DEV_OTHER = { .a = 1 << 3 };\nconst char MBED_CLOUD_DEV_MANUFACTURER", "dev_manufacturer"),
+        ["constants that are not known"] = ("const char MBED_CLOUD_DEV_MANUFACTURER",
+            "struct { int a; } MBED_CLOUD_DEV_OTHER = { .a = 1 << 3 };\nconst char MBED_CLOUD_DEV_MANUFACTURER", "dev_manufacturer"),
         ["an empty text"] = ("dev_manufacturer", "", ""),
     };
 
@@ -233,8 +261,10 @@ public class DeveloperSourceTests
     [Fact]
     public void Windows_PowerShells_UTF16_is_read_and_the_name_in_another_file_is_not_taken_for_it()
     {
-        Delivery.AssertSame(Credential, Delivery.Read("x.c", [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Portal(Credential))]));
-        Delivery.AssertSame(Credential, Delivery.Read("x.c", [.. Encoding.UTF8.GetPreamble(), .. Encoding.UTF8.GetBytes(Portal(Credential))]));
+        Delivery.AssertSame(Credential,
+            Delivery.Read("x.c", [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Portal(Credential))]));
+        Delivery.AssertSame(Credential,
+            Delivery.Read("x.c", [.. Encoding.UTF8.GetPreamble(), .. Encoding.UTF8.GetBytes(Portal(Credential))]));
         var read = Delivery.Read(Delivery.Write("FccBundle", Credential, Configuration with { Manufacturer = "MBED_CLOUD_DEV_" }));
         Assert.Equal("MBED_CLOUD_DEV_", read.Configuration!.Manufacturer);
     }
@@ -249,7 +279,8 @@ public class DeveloperSourceTests
             Assert.Equal("SourceValueInvalid", Assert.Throws<InputException>(() => Read(Portal(Credential, wrong))).ErrorId);
     }
 
-    public static readonly IReadOnlyDictionary<string, (string Id, string Names, string From, string To)> Broken = new Dictionary<string, (string, string, string, string)>
+    public static readonly IReadOnlyDictionary<string, (string Id, string Names, string From, string To)> Broken =
+        new Dictionary<string, (string, string, string, string)>
     {
         ["a text without end"] = ("SourceTruncated", "line", "\"dev_manufacturer\"", "\"dev_manufacturer"),
         ["a comment without end"] = ("SourceTruncated", "line 4, column 1", "#ifndef", "/* #ifndef"),
@@ -276,9 +307,13 @@ public class DeveloperSourceTests
         ["no key"] = ("SourceFieldMissing", "PRIVATE_KEY", "MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_PRIVATE_KEY", "OTHER"),
         ["a number for a text"] = ("SourceWrongType", "MANUFACTURER", "\"dev_manufacturer\"", "7"),
         ["a text for a number"] = ("SourceWrongType", "MEMORY_TOTAL_KB", "KB = 0", "KB = \"0\""),
-        ["a text for an array"] = ("SourceWrongType", "PRIVATE_KEY", "const uint8_t MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_PRIVATE_KEY[] =", "const char MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_PRIVATE_KEY[] = \"\"; int x[] ="),
-        ["no certificate in the array"] = ("SourceValueInvalid", "DEVICE_CERTIFICATE", "MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_CERTIFICATE[] =\n{ 0x30", "MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_CERTIFICATE[] =\n{ 0x31"),
-        ["a declared length that is another"] = ("SourceValueInvalid", "are declared", "MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_PRIVATE_KEY[]", "MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_PRIVATE_KEY[151]"),
+        ["a text for an array"] = ("SourceWrongType", "PRIVATE_KEY",
+            "const uint8_t MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_PRIVATE_KEY[] =",
+            "const char MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_PRIVATE_KEY[] = \"\"; int x[] ="),
+        ["no certificate in the array"] = ("SourceValueInvalid", "DEVICE_CERTIFICATE",
+            "MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_CERTIFICATE[] =\n{ 0x30", "MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_CERTIFICATE[] =\n{ 0x31"),
+        ["a declared length that is another"] = ("SourceValueInvalid", "are declared",
+            "MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_PRIVATE_KEY[]", "MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_PRIVATE_KEY[151]"),
     };
 
     public static TheoryData<string> BrokenNames => [.. Broken.Keys];
@@ -309,7 +344,9 @@ public class DeveloperSourceTests
     public void Only_bootstrap_without_a_chain_and_a_small_certificate_go_into_it()
     {
         var options = Delivery.Options(Configuration);
-        Assert.Equal("KindNotPossible", Refused.Input(() => Write(Delivery.Issue(CredentialKind.Lwm2m), Delivery.Options(Delivery.Configuration(CredentialKind.Lwm2m)))));
+        Assert.Equal("KindNotPossible",
+            Refused.Input(
+                () => Write(Delivery.Issue(CredentialKind.Lwm2m), Delivery.Options(Delivery.Configuration(CredentialKind.Lwm2m)))));
         var chained = Delivery.Issue(CredentialKind.Bootstrap, authority: Delivery.Lower);
         Assert.Equal("ChainNotPossible", Refused.Input(() => Write(chained, options)));
         Delivery.AssertSame(chained, Read(Write(chained, options with { ChainDepth = 1 })));
@@ -326,17 +363,22 @@ public class DeveloperSourceTests
     {
         foreach (var (field, change) in new (string, Func<DeviceConfiguration, DeviceConfiguration>)[]
         {
-            ("ServerUri", c => c with { ServerUri = null }), ("ServerCertificate", c => c with { ServerCertificate = null }), ("Manufacturer", c => c with { Manufacturer = null }),
-            ("ModelNumber", c => c with { ModelNumber = null, SkipVerify = true }), ("SerialNumber", c => c with { SerialNumber = null }), ("DeviceType", c => c with { DeviceType = null }),
+            ("ServerUri", c => c with { ServerUri = null }), ("ServerCertificate", c => c with { ServerCertificate = null }),
+            ("Manufacturer", c => c with { Manufacturer = null }),
+            ("ModelNumber", c => c with { ModelNumber = null, SkipVerify = true }),
+            ("SerialNumber", c => c with { SerialNumber = null }), ("DeviceType", c => c with { DeviceType = null }),
             ("HardwareVersion", c => c with { HardwareVersion = null }), ("MemoryTotalKB", c => c with { MemoryTotalKB = null }),
         })
         {
             var error = Assert.Throws<InputException>(() => Write(Credential, Delivery.Options(change(Configuration))));
-            Assert.True(error.ErrorId == "ConfigurationIncomplete" && error.Message.StartsWith(field, StringComparison.Ordinal), error.Message);
+            Assert.True(error.ErrorId == "ConfigurationIncomplete" && error.Message.StartsWith(field, StringComparison.Ordinal),
+                error.Message);
         }
 
-        Assert.Equal("ServerUriWithoutAccountId", Refused.Input(() => Write(Credential, Delivery.Options(Configuration with { ServerUri = "coaps://h" }))));
-        Assert.Equal("FirstToClaimNotAllowed", Refused.Input(() => Write(Credential, Delivery.Options(Configuration with { ServerUri = "coaps://h", FirstToClaim = true }))));
+        Assert.Equal("ServerUriWithoutAccountId",
+            Refused.Input(() => Write(Credential, Delivery.Options(Configuration with { ServerUri = "coaps://h" }))));
+        Assert.Equal("FirstToClaimNotAllowed",
+            Refused.Input(() => Write(Credential, Delivery.Options(Configuration with { ServerUri = "coaps://h", FirstToClaim = true }))));
         var warnings = new List<string>();
         Write(Credential, Delivery.Options(Configuration with { ServerUri = "coap://h?aid=x" }) with { Warn = warnings.Add });
         Assert.Contains("without security", Assert.Single(warnings));
@@ -344,19 +386,36 @@ public class DeveloperSourceTests
 
     [Fact]
     public void Whatever_happens_to_a_file_reading_it_is_safe() => Delivery.AssertSafe(
-        from damage in Damage.Any from portal in Gen.Bool select (Credential, "x.c", damage(Encoding.UTF8.GetBytes(portal ? Portal(Credential) : Write(Credential, Delivery.Options(Configuration))))), iterations: 400);
+        from damage in Damage.Any from portal in Gen.Bool select (Credential, "x.c",
+            damage(Encoding.UTF8.GetBytes(portal ? Portal(Credential) : Write(Credential, Delivery.Options(Configuration))))),
+        iterations: 400);
 
     [Fact]
     public void Whatever_stands_between_the_names_reading_it_is_safe() => Delivery.AssertSafe(
-        from parts in Gen.OneOf("MBED_CLOUD_DEV_MANUFACTURER", "MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_PRIVATE_KEY", "MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_CERTIFICATE", "_SIZE", "[", "]", "[]", "=", "{", "}", ";", ",", "\"", "\"a\"", "'", "\\", "\\x", "\\\n", "0x", "0x30", "08", "7u", "(", ")", "sizeof", "/*", "*/", "//", "\n", "#", " ", "é", "\0", "\ud83d").Array[0, 40]
+        from parts in Gen.OneOf("MBED_CLOUD_DEV_MANUFACTURER", "MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_PRIVATE_KEY",
+            "MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_CERTIFICATE", "_SIZE", "[", "]", "[]", "=", "{", "}", ";", ",", "\"", "\"a\"", "'",
+            "\\", "\\x", "\\\n", "0x", "0x30", "08", "7u", "(", ")", "sizeof", "/*", "*/", "//", "\n", "#", " ", "é", "\0",
+            "\ud83d").Array[0, 40]
         select (Credential, "x.c", Encoding.UTF8.GetBytes("MBED_CLOUD_DEV_\n" + string.Concat(parts))), iterations: 3000);
 
     [Fact]
     public void Too_much_costs_little()
     {
-        Assert.Equal("SourceLimitExceeded", Delivery.Refusal("x.c", Encoding.ASCII.GetBytes("MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_CERTIFICATE[] = {" + string.Concat(Enumerable.Repeat("0,", 200_000)))).ErrorId);
-        Assert.Equal("SourceLimitExceeded", Delivery.Refusal("x.c", Encoding.ASCII.GetBytes("MBED_CLOUD_DEV_MANUFACTURER[] = \"" + new string('a', 200_000) + "\"")).ErrorId);
-        Assert.Equal("SourceLimitExceeded", Delivery.Refusal("x.c", Encoding.ASCII.GetBytes("MBED_CLOUD_DEV_MANUFACTURER[] = " + string.Concat(Enumerable.Repeat("\"aaaaaaaaaaaaaaaa\"\n", 20_000)))).ErrorId);
-        Assert.Equal("SourceFieldMissing", Delivery.Refusal("x.c", Encoding.ASCII.GetBytes("MBED_CLOUD_DEV_ " + string.Concat(Enumerable.Repeat("#\n", 2_000_000)) + new string(' ', 1_000_000) + "a" + new string('#', 2_000_000))).ErrorId);
+        Assert.Equal("SourceLimitExceeded",
+            Delivery.Refusal("x.c",
+                Encoding.ASCII.GetBytes(
+                    "MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_CERTIFICATE[] = {" + string.Concat(Enumerable.Repeat("0,", 200_000)))).ErrorId);
+        Assert.Equal("SourceLimitExceeded",
+            Delivery.Refusal("x.c",
+                Encoding.ASCII.GetBytes("MBED_CLOUD_DEV_MANUFACTURER[] = \"" + new string('a', 200_000) + "\"")).ErrorId);
+        Assert.Equal("SourceLimitExceeded",
+            Delivery.Refusal("x.c",
+                Encoding.ASCII.GetBytes(
+                    "MBED_CLOUD_DEV_MANUFACTURER[] = " + string.Concat(Enumerable.Repeat("\"aaaaaaaaaaaaaaaa\"\n", 20_000)))).ErrorId);
+        Assert.Equal("SourceFieldMissing",
+            Delivery.Refusal("x.c",
+                Encoding.ASCII.GetBytes(
+                    "MBED_CLOUD_DEV_ " + string.Concat(Enumerable.Repeat("#\n", 2_000_000)) + new string(' ', 1_000_000) + "a"
+                        + new string('#', 2_000_000))).ErrorId);
     }
 }

@@ -6,11 +6,14 @@ public class DeviceKeyRequestTests
     public void It_asks_for_a_key_in_an_open_session_without_verifying()
     {
         using var folder = new TempFolder();
-        var path = new DeviceKeyRequest("a/b,c", CredentialKind.Lwm2m) { AccountId = Given.AccountId, Entropy = new byte[48] }.Write(folder.Path, replace: false);
+        var path = new DeviceKeyRequest("a/b,c", CredentialKind.Lwm2m) { AccountId = Given.AccountId,
+            Entropy = new byte[48] }.Write(folder.Path, replace: false);
         Assert.Equal(new[] { "a%2Fb%2Cc/device.cbor" }, folder.Files());
         var bundle = FccBundle.Read(InputFile.Read(path));
-        Assert.Equal(("a/b,c", true, false, false, 48), (bundle.SessionId, bundle.IsSessionOpen, bundle.Verify, bundle.Disable, bundle.Entropy!.Length));
-        Assert.Equal(new FccKeyRequest("mbed.LwM2MDevicePrivateKey", $"CN=a/b\\,c,OU={Given.AccountId}", 1, 4), Assert.Single(bundle.Requests));
+        Assert.Equal(("a/b,c", true, false, false, 48),
+            (bundle.SessionId, bundle.IsSessionOpen, bundle.Verify, bundle.Disable, bundle.Entropy!.Length));
+        Assert.Equal(new FccKeyRequest("mbed.LwM2MDevicePrivateKey", $"CN=a/b\\,c,OU={Given.AccountId}", 1, 4),
+            Assert.Single(bundle.Requests));
     }
 
     [Fact]
@@ -37,6 +40,7 @@ public class DeviceKeyRequestTests
         Assert.Equal("AccountIdMissing", Refused.Issuance(() => new DeviceKeyRequest("d", CredentialKind.Lwm2m).Compose()));
         Assert.Equal("EndpointNameEmpty", Refused.Issuance(() => new DeviceKeyRequest("", CredentialKind.Bootstrap).Compose()));
         Assert.Equal("SubjectNotPossible", Refused.Input(() => new DeviceKeyRequest("a\\b", CredentialKind.Bootstrap).Compose()));
-        Assert.Equal("ConfigurationValueInvalid", Refused.Input(() => new DeviceKeyRequest("d", CredentialKind.Bootstrap) { Entropy = new byte[47] }.Compose()));
+        Assert.Equal("ConfigurationValueInvalid",
+            Refused.Input(() => new DeviceKeyRequest("d", CredentialKind.Bootstrap) { Entropy = new byte[47] }.Compose()));
     }
 }

@@ -3,7 +3,8 @@ namespace DeviceCreds.Tests;
 public class DeviceResponseTests
 {
     /// <summary>An answer as the device writes it: maps of open length, FF at their ends.</summary>
-    internal static byte[] Answer(byte[]? request = null, int status = 0, string warnings = "", string session = "device-1", string info = "The Factory process succeeded\n")
+    internal static byte[] Answer(byte[]? request = null, int status = 0, string warnings = "", string session = "device-1",
+        string info = "The Factory process succeeded\n")
     {
         var parts = new List<byte> { 0xBF };
         if (request is not null)
@@ -27,7 +28,8 @@ public class DeviceResponseTests
     {
         var pair = DeviceKey.Generate();
         var response = DeviceResponse.Read(Given.Input(Answer(DeviceCertificateRequest.Create("device-1", key: pair).Der)));
-        Assert.Equal((0, "SUCCESS", true, "device-1", "The Factory process succeeded"), (response.ReturnStatus, response.StatusName, response.Succeeded, response.SessionId, response.InfoMessage));
+        Assert.Equal((0, "SUCCESS", true, "device-1", "The Factory process succeeded"),
+            (response.ReturnStatus, response.StatusName, response.Succeeded, response.SessionId, response.InfoMessage));
         var credential = new CredentialIssuer(Factory.Authorities[0], CredentialKind.Bootstrap).Issue(Assert.Single(response.Requests));
         Assert.Null(credential.PrivateKey);
         var second = FccBundle.Read(Given.Input(Factory.Bundle(credential, Factory.Full())));
@@ -53,7 +55,8 @@ public class DeviceResponseTests
     public void A_failure_has_its_name(int status, string name)
     {
         var response = DeviceResponse.Read(Given.Input(Answer(status: status, info: "Certificate expired:mbed.BootstrapDeviceCert")));
-        Assert.Equal((status, name, false, "Certificate expired:mbed.BootstrapDeviceCert"), (response.ReturnStatus, response.StatusName, response.Succeeded, response.InfoMessage));
+        Assert.Equal((status, name, false, "Certificate expired:mbed.BootstrapDeviceCert"),
+            (response.ReturnStatus, response.StatusName, response.Succeeded, response.InfoMessage));
     }
 
     public static readonly Dictionary<string, (byte[] Bytes, string Id, string Field)> Cases = new()
@@ -68,8 +71,14 @@ public class DeviceResponseTests
         ["a status that is a text"] = (CborItem.Encode(CborItem.Map(("ReturnStatus", "0"))), "ResponseWrongType", "ReturnStatus"),
         ["a damaged request"] = (Answer([0x30, 0x03, 0x02, 0x01, 0x00]), "RequestMalformed", "Csrs[0].Data"),
         ["a request of another key"] = (Answer(Forged()), "RequestSignatureInvalid", "Csrs[0].Data"),
-        ["a request without name"] = (CborItem.Encode(CborItem.Map(("Csrs", new object[] { CborItem.Map(("Data", new byte[] { 1 })) }))), "RequestNotRecognised", "Csrs[0].Data"),
-        ["six requests"] = (CborItem.Encode(CborItem.Map(("Csrs", (object[])[.. Enumerable.Repeat(CborItem.Map(("PrKN", "k"), ("Data", DeviceCertificateRequest.Create("x").Der)), 6)]))), "ResponseLimitExceeded", "Csrs"),
+        ["a request without name"] = (CborItem.Encode(CborItem.Map(("Csrs", new object[] { CborItem.Map(("Data", new byte[] { 1 })) }))),
+            "RequestNotRecognised", "Csrs[0].Data"),
+        ["six requests"] =
+            (CborItem.Encode(
+                CborItem.Map(
+                    ("Csrs", (object[])[
+                        .. Enumerable.Repeat(CborItem.Map(("PrKN", "k"), ("Data", DeviceCertificateRequest.Create("x").Der)), 6)]))),
+                "ResponseLimitExceeded", "Csrs"),
         ["more than 64 KiB"] = (CborItem.Encode(CborItem.Map(("InfoMessage", new string('x', 70_000)))), "ResponseLimitExceeded", ""),
         ["not a map"] = ([0x80], "ResponseWrongType", "the response"),
     };

@@ -35,10 +35,10 @@ public sealed class EnrollmentFormatTests
     public void No_file_has_more_than_10_MB_and_each_is_complete()
     {
         using var folder = new TempFolder();
-        using var file = new FleetFile(folder.Path, new IzumaEnrollmentFormat(), replace: false);
+        using var file = new FleetFile(folder.Path, new IzumaEnrollmentFormat(), replace: false, extends: false);
         const int Count = 210_000;
         var entry = Factory.Credential().EnrollmentId![..91];
-        for (var i = 0; i < Count; i++) file.Append(FormattableString.Invariant($"{entry}{i:000000}"));
+        for (var i = 0; i < Count; i++) file.Append("device", FormattableString.Invariant($"{entry}{i:000000}"));
         var paths = file.Complete();
         Assert.Equal(["izuma-enrollment.csv", "izuma-enrollment-2.csv", "izuma-enrollment-3.csv"], paths.Select(p => Path.GetFileName(p)));
         Assert.All(paths, p => Assert.InRange(new FileInfo(p).Length, 98, 10_000_000));
@@ -55,11 +55,11 @@ public sealed class EnrollmentFormatTests
     {
         using var folder = new TempFolder();
         folder.Write("izuma-enrollment-2.csv", "old");
-        using (var file = new FleetFile(folder.Path, new IzumaEnrollmentFormat(), replace: false))
+        using (var file = new FleetFile(folder.Path, new IzumaEnrollmentFormat(), replace: false, extends: false))
         {
             var entry = new string('A', 5_000_000);
-            file.Append(entry);
-            Assert.Equal("FileExists", Assert.Throws<OutputException>(() => file.Append(entry)).ErrorId);
+            file.Append("device", entry);
+            Assert.Equal("FileExists", Assert.Throws<OutputException>(() => file.Append("device", entry)).ErrorId);
         }
 
         Assert.Equal(["izuma-enrollment-2.csv"], folder.Files());

@@ -12,12 +12,14 @@ public class FccBundleTests
     public void The_bundle_is_byte_for_byte_what_the_scheme_says(CredentialKind kind, string mode, string useBootstrap)
     {
         var credential = Factory.Credential(kind);
-        var configuration = Factory.Least(kind) with { CustomParameters = new Dictionary<string, object> { ["acme.n"] = -2L, ["acme.b"] = new byte[] { 1, 2 } } };
+        var configuration = Factory.Least(kind) with { CustomParameters = new Dictionary<string, object> { ["acme.n"] = -2L,
+            ["acme.b"] = new byte[] { 1, 2 } } };
         // RFC 8949, by hand: A map, 8 array, 6 and 78 text, 58 and 59 bytes, 1A and 1B integers.
         var expected = Join(
             "A5",
             T("SchemeVersion"), T("0.0.1"),
-            T("Keys"), "81", "A4", T("Name"), T($"mbed.{mode}DevicePrivateKey"), T("Type"), T("ECCPrivate"), T("Format"), T("der"), T("Data"), "58 79", Hex(credential.PrivateKey!.ToDer()),
+            T("Keys"), "81", "A4", T("Name"), T($"mbed.{mode}DevicePrivateKey"), T("Type"), T("ECCPrivate"), T("Format"),
+            T("der"), T("Data"), "58 79", Hex(credential.PrivateKey!.ToDer()),
             T("Certificates"), "82",
             "A3", T("Name"), T($"mbed.{mode}DeviceCert"), T("Format"), T("der"), T("Data"), B(credential.CertificateDer),
             "A3", T("Name"), T($"mbed.{mode}ServerCACert"), T("Format"), T("der"), T("Data"), B(Factory.Server.CertificateDer),
@@ -38,7 +40,9 @@ public class FccBundleTests
         Assert.Equal(expected, Hex(Factory.Bundle(credential, configuration)));
 
         static string P(string name, string data) => "A2" + T("Name") + T(name) + T("Data") + data;
-        static string T(string text) => (text.Length < 24 ? (0x60 + text.Length).ToString("X2") : "78" + text.Length.ToString("X2")) + Hex(Encoding.UTF8.GetBytes(text));
+        static string T(string text) =>
+            (text.Length < 24 ? (0x60 + text.Length).ToString("X2") : "78" + text.Length.ToString("X2"))
+                + Hex(Encoding.UTF8.GetBytes(text));
         static string B(byte[] bytes) => "59" + bytes.Length.ToString("X4") + Hex(bytes);
         static string Hex(byte[] bytes) => Convert.ToHexString(bytes);
         static string Join(params string[] parts) => string.Concat(parts).Replace(" ", "");
@@ -49,19 +53,28 @@ public class FccBundleTests
     {
         var python = Tool.PythonWith("cbor2");
         using var folder = new TempFolder();
-        var (credential, configuration) = (Factory.Credential(depth: 3, name: "Gerät 漢字"), Factory.Full() with { Entropy = new byte[48], RootOfTrust = new byte[16], Disable = true });
+        var (credential, configuration) = (Factory.Credential(depth: 3, name: "Gerät 漢字"),
+            Factory.Full() with { Entropy = new byte[48], RootOfTrust = new byte[16], Disable = true });
         folder.Write("device.cbor", Factory.Bundle(credential, configuration));
         using var read = JsonDocument.Parse(Tool.Run(python, "-c", Script, folder.File("device.cbor")));
         var root = read.RootElement;
-        Assert.Equal(new[] { "SchemeVersion", "Entropy", "ROT", "Keys", "Certificates", "CertificateChains", "ConfigParams", "Verify", "Disable" }, root.EnumerateObject().Select(p => p.Name));
-        Assert.Equal((48 * 2, 16 * 2, 1, 1), (root.GetProperty("Entropy").GetString()!.Length, root.GetProperty("ROT").GetString()!.Length, root.GetProperty("Verify").GetInt32(), root.GetProperty("Disable").GetInt32()));
+        Assert.Equal(
+            new[] { "SchemeVersion", "Entropy", "ROT", "Keys", "Certificates", "CertificateChains", "ConfigParams", "Verify", "Disable" },
+            root.EnumerateObject().Select(p => p.Name));
+        Assert.Equal((48 * 2, 16 * 2, 1, 1),
+            (root.GetProperty("Entropy").GetString()!.Length, root.GetProperty("ROT").GetString()!.Length,
+                root.GetProperty("Verify").GetInt32(), root.GetProperty("Disable").GetInt32()));
         var chain = root.GetProperty("CertificateChains")[0];
         Assert.Equal(("mbed.BootstrapDeviceCert", "der"), (chain.GetProperty("Name").GetString(), chain.GetProperty("Format").GetString()));
-        Assert.Equal(credential.Chain.Certificates.Select(c => Convert.ToHexStringLower(c.CertificateDer)), chain.GetProperty("DataArray").EnumerateArray().Select(e => e.GetString()));
+        Assert.Equal(credential.Chain.Certificates.Select(c => Convert.ToHexStringLower(c.CertificateDer)),
+            chain.GetProperty("DataArray").EnumerateArray().Select(e => e.GetString()));
         Assert.Equal(Convert.ToHexStringLower(credential.PrivateKey!.ToDer()), root.GetProperty("Keys")[0].GetProperty("Data").GetString());
-        var parameters = root.GetProperty("ConfigParams").EnumerateArray().ToDictionary(p => p.GetProperty("Name").GetString()!, p => p.GetProperty("Data"));
+        var parameters = root.GetProperty("ConfigParams").EnumerateArray().ToDictionary(p => p.GetProperty("Name").GetString()!,
+            p => p.GetProperty("Data"));
         Assert.Equal("Gerät 漢字", parameters["mbed.EndpointName"].GetString());
-        Assert.Equal((1, 512, Factory.Noon.ToUnixTimeSeconds()), (parameters["mbed.UseBootstrap"].GetInt32(), parameters["mbed.MemoryTotalKB"].GetInt32(), parameters["mbed.CurrentTime"].GetInt64()));
+        Assert.Equal((1, 512, Factory.Noon.ToUnixTimeSeconds()),
+            (parameters["mbed.UseBootstrap"].GetInt32(), parameters["mbed.MemoryTotalKB"].GetInt32(),
+                parameters["mbed.CurrentTime"].GetInt64()));
         Assert.Equal("000102030405060708090a0b0c0d0e0f", parameters["mbed.ClassId"].GetString());
     }
 
@@ -72,7 +85,9 @@ public class FccBundleTests
         using var folder = new TempFolder();
         var (credential, configuration) = (Factory.Credential(depth: 2), Factory.Full());
         folder.Write("ours.cbor", Factory.Bundle(credential, configuration));
-        Tool.Run(python, "-c", "import cbor2, sys; d = cbor2.load(open(sys.argv[1], 'rb')); cbor2.dump(dict(sorted(d.items(), key=lambda e: e[0] == 'CertificateChains')), open(sys.argv[2], 'wb'))", folder.File("ours.cbor"), folder.File("device.cbor"));
+        Tool.Run(python, "-c",
+            "import cbor2, sys; d = cbor2.load(open(sys.argv[1], 'rb')); cbor2.dump(dict(sorted(d.items(), key=lambda e: "
+                + "e[0] == 'CertificateChains')), open(sys.argv[2], 'wb'))", folder.File("ours.cbor"), folder.File("device.cbor"));
         var read = CredentialImporter.Read([folder.File("device.cbor")]).Single();
         Assert.Equal(credential.Fingerprint, read.Fingerprint);
         Assert.Equal(configuration with { EndpointName = "device-1" }, read.Configuration);
@@ -90,13 +105,15 @@ public class FccBundleTests
          from chainDepth in Gen.Int[0, 5]
          select (kind, configuration, depth, encoding, keepsKey, withoutKey, excludeRoot, chainDepth)).Sample(t =>
         {
-            var options = new ExportOptions { KeyEncoding = t.encoding, NoPrivateKey = t.withoutKey, ExcludeRoot = t.excludeRoot || t.depth == 5, ChainDepth = t.chainDepth };
+            var options = new ExportOptions { KeyEncoding = t.encoding, NoPrivateKey = t.withoutKey,
+                ExcludeRoot = t.excludeRoot || t.depth == 5, ChainDepth = t.chainDepth };
             var credential = Factory.Credential(t.kind, t.depth, keepsKey: t.keepsKey);
             var bundle = Factory.Bundle(credential, t.configuration, options);
             var read = Factory.Import(bundle);
             Assert.Equal((t.kind, "device-1", credential.Fingerprint), (read.Kind, read.EndpointName, read.Fingerprint));
             Assert.Equal(t.withoutKey || t.keepsKey ? null : credential.PrivateKey, read.PrivateKey);
-            Assert.Equal(credential.HasChain ? credential.Chain.Select(options.ChainDepth, options.ExcludeRoot) : [credential.Leaf], read.Chain.Certificates);
+            Assert.Equal(credential.HasChain ? credential.Chain.Select(options.ChainDepth, options.ExcludeRoot) : [credential.Leaf],
+                read.Chain.Certificates);
             Assert.Equal(t.configuration with { EndpointName = "device-1" }, read.Configuration);
             Assert.Equal(bundle, Factory.Bundle(read, read.Configuration!, options with { ChainDepth = 0, ExcludeRoot = false }));
         }, iter: 150);
@@ -106,7 +123,8 @@ public class FccBundleTests
     {
         var bundle = FccBundle.Read(Given.Input(Factory.Bundle(Factory.Credential(keepsKey: true), Factory.Least())));
         Assert.Empty(bundle.Keys);
-        Assert.Equal("mbed.BootstrapDevicePrivateKey", bundle.Certificates.Single(c => c.Name == "mbed.BootstrapDeviceCert").PrivateKeyName);
+        Assert.Equal("mbed.BootstrapDevicePrivateKey",
+            bundle.Certificates.Single(c => c.Name == "mbed.BootstrapDeviceCert").PrivateKeyName);
         Assert.Equal(("device-1", true, false), (bundle.SessionId, bundle.Verify, bundle.IsSessionOpen));
     }
 
@@ -117,14 +135,18 @@ public class FccBundleTests
         Assert.True(Write(Factory.Credential(keepsKey: true), Factory.Least() with { Entropy = new byte[48] }));
         Assert.False(Write(Factory.Credential(keepsKey: true), Factory.Least()));
 
-        static bool Write(DeviceCredential credential, DeviceConfiguration configuration) => new FccBundleFormat().Write(credential, new ExportOptions { Configurations = [configuration] }).Single().IsSecret;
+        static bool Write(DeviceCredential credential, DeviceConfiguration configuration) =>
+            new FccBundleFormat().Write(credential, new ExportOptions { Configurations = [configuration] }).Single().IsSecret;
     }
 
     [Fact]
     public void Without_a_time_the_clock_is_set_to_the_moment_of_the_export()
     {
         var before = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        var time = Factory.Import(Factory.Bundle(Factory.Credential(), Factory.Least() with { CurrentTime = null })).Configuration!.CurrentTime!.Value.ToUnixTimeSeconds();
+        var time =
+            Factory.Import(
+                Factory.Bundle(Factory.Credential(),
+                    Factory.Least() with { CurrentTime = null })).Configuration!.CurrentTime!.Value.ToUnixTimeSeconds();
         Assert.InRange(time, before, DateTimeOffset.UtcNow.ToUnixTimeSeconds());
     }
 
@@ -134,7 +156,8 @@ public class FccBundleTests
         var imported = Factory.Import(Factory.Bundle(Factory.Credential(), Factory.Least() with { Manufacturer = "imported" }));
         var all = Factory.Least() with { Manufacturer = "all" };
         var own = Factory.Least() with { Manufacturer = "own", EndpointName = "device-1" };
-        Assert.Equal("imported", new ExportOptions { Configurations = [own with { EndpointName = "device-2" }] }.ConfigurationOf(imported)!.Manufacturer);
+        Assert.Equal("imported",
+            new ExportOptions { Configurations = [own with { EndpointName = "device-2" }] }.ConfigurationOf(imported)!.Manufacturer);
         Assert.Equal("all", new ExportOptions { Configurations = [all] }.ConfigurationOf(imported)!.Manufacturer);
         Assert.Equal("own", new ExportOptions { Configurations = [own, all] }.ConfigurationOf(imported)!.Manufacturer);
     }
@@ -145,9 +168,16 @@ public class FccBundleTests
         var credential = Factory.Credential();
         Assert.Equal("ConfigurationMissing", Refused.Input(() => new FccBundleFormat().Write(credential, new ExportOptions()).ToList()));
         Assert.Equal("ChainTooLong", Refused.Input(() => Factory.Bundle(Factory.Credential(depth: 5), Factory.Least())));
-        Assert.Equal("ConfigurationForOtherDevice", Refused.Input(() => FccBundleFormat.Compose(credential, Factory.Least() with { EndpointName = "device-2" }, new ExportOptions(), Factory.Noon)));
-        Assert.Equal("FirstToClaimNotAllowed", Refused.Input(() => Factory.Bundle(Factory.Credential(CredentialKind.Lwm2m), Factory.Least(CredentialKind.Lwm2m) with { FirstToClaim = true, ServerUri = "coaps://a.example" })));
-        Assert.Equal("ServerUriWithoutAccountId", Refused.Input(() => Factory.Bundle(credential, Factory.Least() with { ServerUri = "coaps://a.example" })));
+        Assert.Equal("ConfigurationForOtherDevice",
+            Refused.Input(
+                () => FccBundleFormat.Compose(credential, Factory.Least() with { EndpointName = "device-2" }, new ExportOptions(),
+                    Factory.Noon)));
+        Assert.Equal("FirstToClaimNotAllowed",
+            Refused.Input(
+                () => Factory.Bundle(Factory.Credential(CredentialKind.Lwm2m),
+                    Factory.Least(CredentialKind.Lwm2m) with { FirstToClaim = true, ServerUri = "coaps://a.example" })));
+        Assert.Equal("ServerUriWithoutAccountId",
+            Refused.Input(() => Factory.Bundle(credential, Factory.Least() with { ServerUri = "coaps://a.example" })));
     }
 
     [Fact]
@@ -159,7 +189,8 @@ public class FccBundleTests
             var error = Assert.Throws<InputException>(() => Factory.Bundle(Factory.Credential(), configuration));
             Assert.Equal("ConfigurationIncomplete", error.ErrorId);
             Assert.StartsWith(field.Name + ": missing", error.Message);
-            if (field.Type != ConfigurationType.Certificate) Assert.NotEmpty(Factory.Bundle(Factory.Credential(), configuration with { SkipVerify = true }));
+            if (field.Type != ConfigurationType.Certificate)
+                Assert.NotEmpty(Factory.Bundle(Factory.Credential(), configuration with { SkipVerify = true }));
         }
     }
 
@@ -167,12 +198,16 @@ public class FccBundleTests
     public void A_bundle_of_both_modes_gives_both_credentials_and_says_what_is_redundant()
     {
         var (bootstrap, lwm2m) = (Factory.Credential(), Factory.Credential(CredentialKind.Lwm2m));
-        var (a, b) = (FccBundle.Read(Given.Input(Factory.Bundle(bootstrap, Factory.Least()))), FccBundle.Read(Given.Input(Factory.Bundle(lwm2m, Factory.Least(CredentialKind.Lwm2m)))));
-        var both = a with { Keys = [.. a.Keys, .. b.Keys], Certificates = [.. a.Certificates, .. b.Certificates], Parameters = [.. a.Parameters, .. b.Parameters.Where(p => p.Name == "mbed.LwM2MServerURI")] };
+        var (a, b) = (FccBundle.Read(Given.Input(Factory.Bundle(bootstrap, Factory.Least()))),
+            FccBundle.Read(Given.Input(Factory.Bundle(lwm2m, Factory.Least(CredentialKind.Lwm2m)))));
+        var both = a with { Keys = [.. a.Keys, .. b.Keys], Certificates = [.. a.Certificates, .. b.Certificates],
+            Parameters = [.. a.Parameters, .. b.Parameters.Where(p => p.Name == "mbed.LwM2MServerURI")] };
         using var folder = new TempFolder();
         var read = CredentialImporter.Read([folder.Write("device.cbor", both.Encode())]);
-        Assert.Equal(new[] { (CredentialKind.Bootstrap, bootstrap.Fingerprint), (CredentialKind.Lwm2m, lwm2m.Fingerprint) }, read.Select(c => (c.Kind, c.Fingerprint)));
-        Assert.Equal(new[] { "mbed.LwM2MServerCACert", "mbed.LwM2MServerURI", "mbed.LwM2MDevicePrivateKey", "mbed.LwM2MDeviceCert" }, read[0].Configuration!.RedundantItems);
+        Assert.Equal(new[] { (CredentialKind.Bootstrap, bootstrap.Fingerprint), (CredentialKind.Lwm2m, lwm2m.Fingerprint) },
+            read.Select(c => (c.Kind, c.Fingerprint)));
+        Assert.Equal(new[] { "mbed.LwM2MServerCACert", "mbed.LwM2MServerURI", "mbed.LwM2MDevicePrivateKey", "mbed.LwM2MDeviceCert" },
+            read[0].Configuration!.RedundantItems);
         Assert.Equal(Factory.Uri(CredentialKind.Bootstrap), read[0].Configuration!.ServerUri);
     }
 
@@ -185,21 +220,27 @@ public class FccBundleTests
         {
             SessionId = "s-1",
             IsSessionOpen = true,
-            Keys = [.. bundle.Keys, new("acme.Key", true, key.ToDer()), new("acme.Key", false, key.PublicKeyInfo), new("acme.Damaged", false, [0x30, 0])],
+            Keys = [.. bundle.Keys, new("acme.Key", true, key.ToDer()), new("acme.Key", false, key.PublicKeyInfo),
+                new("acme.Damaged", false, [0x30, 0])],
             Certificates =
             [
                 .. bundle.Certificates, new("acme.Cert", [Factory.Update.CertificateDer], false, "acme.Key"),
-                new("acme.Chain", [.. chain.Select(c => c.CertificateDer)], true, null), new("acme.One", [Factory.Server.CertificateDer], true, null),
+                new("acme.Chain", [.. chain.Select(c => c.CertificateDer)], true, null),
+                new("acme.One", [Factory.Server.CertificateDer], true, null),
                 new("mbed.UpdateAuthCert", [.. chain.Skip(1).Select(c => c.CertificateDer)], true, null),
             ],
             Parameters = [.. bundle.Parameters, new("acme.Text", ""), new("mbed.Unknown", 5L)],
         };
         var read = Factory.Import(more.Encode());
         var configuration = read.Configuration!;
-        Assert.Equal(new[] { ("acme.Key", true), ("acme.Key", false), ("acme.Damaged", false) }, configuration.CustomKeys.Select(k => (k.Name, k.IsPrivate)));
+        Assert.Equal(new[] { ("acme.Key", true), ("acme.Key", false), ("acme.Damaged", false) },
+            configuration.CustomKeys.Select(k => (k.Name, k.IsPrivate)));
         Assert.Equal(new[] { key, new DeviceKey(null, key.Point), null }, configuration.CustomKeys.Select(k => k.Key));
-        Assert.Equal(new[] { "acme.Cert", "acme.Chain", "acme.One", "mbed.UpdateAuthCert" }, configuration.CustomCertificates.Select(c => c.Name));
-        Assert.Equal(("acme.Key", false, true), (configuration.CustomCertificates[0].PrivateKeyName, configuration.CustomCertificates[0].IsChain, configuration.CustomCertificates[2].IsChain));
+        Assert.Equal(new[] { "acme.Cert", "acme.Chain", "acme.One", "mbed.UpdateAuthCert" },
+            configuration.CustomCertificates.Select(c => c.Name));
+        Assert.Equal(("acme.Key", false, true),
+            (configuration.CustomCertificates[0].PrivateKeyName, configuration.CustomCertificates[0].IsChain,
+                configuration.CustomCertificates[2].IsChain));
         Assert.Equal((true, "s-1"), (configuration.KeepSession, configuration.SessionId));
         Assert.Equal(more.Encode().Length, Factory.Bundle(read, configuration).Length);
         Assert.Equal(configuration, Factory.Import(Factory.Bundle(read, configuration)).Configuration);
@@ -210,14 +251,18 @@ public class FccBundleTests
     public void A_bundle_is_judged_as_it_is_and_not_as_it_would_be_exported()
     {
         var bundle = FccBundle.Read(Given.Input(Factory.Bundle(Factory.Credential(), Factory.Full())));
-        var bare = bundle with { Keys = [], Parameters = [.. bundle.Parameters.Where(p => p.Name is not ("mbed.CurrentTime" or "mbed.EndpointName" or "mbed.UseBootstrap"))] };
+        var bare = bundle with { Keys = [],
+            Parameters = [
+                .. bundle.Parameters.Where(p => p.Name is not ("mbed.CurrentTime" or "mbed.EndpointName" or "mbed.UseBootstrap"))] };
         var read = Factory.Import(bare.Encode());
         var report = new ConfigurationVerifier().Test(read);
         Assert.Equal(new[] { "UseBootstrap", "EndpointNameItem", "PrivateKey" }, report.Failed.Select(c => c.Id));
         Assert.All(report.Failed, c => Assert.Contains("The device answers 25 ITEM_NOT_EXIST.", c.Message));
         Assert.Contains(report.Warnings, c => c.Id == "CurrentTime");
         // Another configuration is judged as it would be exported.
-        Assert.True(new ConfigurationVerifier { Options = new ExportOptions { Configurations = [Factory.Full()] }, At = Factory.Noon.UtcDateTime }.Test(read).Passed);
+        Assert.True(
+            new ConfigurationVerifier { Options = new ExportOptions { Configurations = [Factory.Full()] },
+                At = Factory.Noon.UtcDateTime }.Test(read).Passed);
     }
 
     const string Script = """

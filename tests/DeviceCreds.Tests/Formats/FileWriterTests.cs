@@ -42,7 +42,8 @@ public class FileWriterTests
         AuthorityFiles.Write(authority, folder.File("ca"), withKey: true, null, replace: false);
         KeyFile.Write(DeviceKey.Generate(), folder.File("key.pem"), FileEncoding.Pem, KeyEncoding.Sec1, null, replace: false);
         foreach (var kind in new[] { CredentialKind.Bootstrap, CredentialKind.Lwm2m })
-            Given.Export(new CredentialIssuer(authority, kind).Issue(new DeviceIdentity("device", "x")), folder.Path, ["Pem", "Der"], new ExportOptions(), replace: false);
+            Given.Export(new CredentialIssuer(authority, kind).Issue(new DeviceIdentity("device", "x")), folder.Path,
+                ["Pem", "Der"], new ExportOptions(), replace: false);
         var keys = folder.Files().Where(f => f.Contains("rivate") || f.Contains("key")).ToList();
         Assert.Equal(6, keys.Count);
         Assert.All(keys, k => Assert.Equal("600", Modes.Of(folder.File(k))));
@@ -53,7 +54,8 @@ public class FileWriterTests
     {
         using var folder = new TempFolder();
         folder.Write("b", "old");
-        Assert.Equal("FileExists", Refused.Output(() => FileWriter.WriteAll(folder.Path, [Text("a", "new"), Text("b", "new")], replace: false)));
+        Assert.Equal("FileExists",
+            Refused.Output(() => FileWriter.WriteAll(folder.Path, [Text("a", "new"), Text("b", "new")], replace: false)));
         Assert.Equal(["b"], folder.Files());
         Assert.Equal("old", File.ReadAllText(folder.File("b")));
         FileWriter.WriteAll(folder.Path, [Text("a", "new"), Text("b", "new")], replace: true);
@@ -65,10 +67,15 @@ public class FileWriterTests
     public void When_one_file_cannot_be_written_none_is()
     {
         using var folder = new TempFolder();
-        Assert.Equal("FileNotWritten", Refused.Output(() => FileWriter.WriteAll(folder.Path, [Text("a", "1", isSecret: true), Text(new string('x', 300), "2")], replace: false)));
-        Assert.Contains("shorter path", Assert.Throws<OutputException>(() => FileWriter.WriteAll(folder.Path, [Text(new string('x', 300), "1")], replace: false)).Advice);
+        Assert.Equal("FileNotWritten",
+            Refused.Output(
+                () => FileWriter.WriteAll(folder.Path, [Text("a", "1", isSecret: true), Text(new string('x', 300), "2")], replace: false)));
+        Assert.Contains("shorter path",
+            Assert.Throws<OutputException>(
+                () => FileWriter.WriteAll(folder.Path, [Text(new string('x', 300), "1")], replace: false)).Advice);
         Directory.CreateDirectory(folder.File("taken"));
-        Assert.Equal("FileIsFolder", Refused.Output(() => FileWriter.WriteAll(folder.Path, [Text("a", "1"), Text("taken", "2")], replace: true)));
+        Assert.Equal("FileIsFolder",
+            Refused.Output(() => FileWriter.WriteAll(folder.Path, [Text("a", "1"), Text("taken", "2")], replace: true)));
         Assert.Empty(folder.Files());
     }
 
@@ -77,7 +84,9 @@ public class FileWriterTests
     {
         using var folder = new TempFolder();
         // Nobody has the name when the writing begins, and somebody has when the last file's turn comes.
-        Assert.Equal("FileExists", Refused.Output(() => FileWriter.WriteAll(folder.Path, [Text("a", "1", isSecret: true), Text("b", "2"), Text("b", "3")], replace: false)));
+        Assert.Equal("FileExists",
+            Refused.Output(
+                () => FileWriter.WriteAll(folder.Path, [Text("a", "1", isSecret: true), Text("b", "2"), Text("b", "3")], replace: false)));
         Assert.Empty(folder.Files());
     }
 
@@ -87,7 +96,8 @@ public class FileWriterTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs symbolic links");
         using var folder = new TempFolder();
         File.CreateSymbolicLink(folder.File("b"), folder.File("nowhere"));
-        Assert.Equal("FileExists", Refused.Output(() => FileWriter.WriteAll(folder.Path, [Text("a", "1", isSecret: true), Text("b", "2")], replace: false)));
+        Assert.Equal("FileExists",
+            Refused.Output(() => FileWriter.WriteAll(folder.Path, [Text("a", "1", isSecret: true), Text("b", "2")], replace: false)));
         Assert.Equal(["b"], folder.Files());
     }
 
@@ -109,7 +119,8 @@ public class FileWriterTests
     {
         using var folder = new TempFolder();
         folder.Write("file", "x");
-        Assert.Equal("FolderIsFile", Refused.Output(() => FileWriter.WriteAll(folder.File("file/below"), [Text("a", "1")], replace: false)));
+        Assert.Equal("FolderIsFile",
+            Refused.Output(() => FileWriter.WriteAll(folder.File("file/below"), [Text("a", "1")], replace: false)));
         Assert.Equal(["file"], folder.Files());
     }
 
@@ -173,13 +184,18 @@ public class FileWriterTests
         using var folder = new TempFolder();
         var disk = folder.File("disk");
         Directory.CreateDirectory(disk);
-        Assert.SkipUnless(Tool.TryBash(folder.Path, "mount -t tmpfs -o size=64k tmpfs disk", "mount").ExitCode == 0, "mounting is not allowed here");
+        Assert.SkipUnless(Tool.TryBash(folder.Path, "mount -t tmpfs -o size=64k tmpfs disk", "mount").ExitCode == 0,
+            "mounting is not allowed here");
         try
         {
-            Assert.Equal("FileNotWritten", Refused.Output(() => FileWriter.WriteAll(disk, [Text("a", "fits", isSecret: true), Text("b", new string('x', 200_000))], replace: false)));
+            Assert.Equal("FileNotWritten",
+                Refused.Output(
+                    () => FileWriter.WriteAll(disk, [Text("a", "fits", isSecret: true), Text("b", new string('x', 200_000))],
+                        replace: false)));
             Assert.Empty(folder.Files());
             FileWriter.WriteAll(disk, [Text("a", "fits")], replace: false);
-            Assert.Equal("FileNotWritten", Refused.Output(() => FileWriter.WriteAll(disk, [Text("a", new string('x', 200_000))], replace: true)));
+            Assert.Equal("FileNotWritten",
+                Refused.Output(() => FileWriter.WriteAll(disk, [Text("a", new string('x', 200_000))], replace: true)));
             Assert.Equal("fits\n", File.ReadAllText(Path.Combine(disk, "a")));
             Assert.Equal(["disk/a"], folder.Files());
         }
@@ -199,7 +215,8 @@ public class FileWriterTests
         if (!Environment.IsPrivilegedProcess) Modes.Set(target, "500");
         try
         {
-            Assert.Contains(Refused.Output(() => FileWriter.WriteAll(target, [Text("a", "1")], replace: false)), new[] { "FolderAccessDenied", "FileNotWritten" });
+            Assert.Contains(Refused.Output(() => FileWriter.WriteAll(target, [Text("a", "1")], replace: false)),
+                new[] { "FolderAccessDenied", "FileNotWritten" });
         }
         finally
         {
@@ -229,14 +246,18 @@ public class FileWriterTests
     public void The_root_of_the_disk_is_no_file()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the root has other names");
-        Assert.Equal("FileIsFolder", Refused.Output(() => KeyFile.Write(DeviceKey.Generate(), "/", FileEncoding.Pem, KeyEncoding.Sec1, null, replace: true)));
+        Assert.Equal("FileIsFolder",
+            Refused.Output(() => KeyFile.Write(DeviceKey.Generate(), "/", FileEncoding.Pem, KeyEncoding.Sec1, null, replace: true)));
     }
 
     [Fact]
     public void A_public_key_alone_is_no_key_file()
     {
         using var folder = new TempFolder();
-        Assert.Equal("KeyIsPublic", Refused.Input(() => KeyFile.Write(new DeviceKey(null, DeviceKey.Generate().Point), folder.File("k"), FileEncoding.Pem, KeyEncoding.Sec1, null, replace: false)));
+        Assert.Equal("KeyIsPublic",
+            Refused.Input(
+                () => KeyFile.Write(new DeviceKey(null, DeviceKey.Generate().Point), folder.File("k"), FileEncoding.Pem,
+                    KeyEncoding.Sec1, null, replace: false)));
         Assert.Empty(folder.Files());
     }
 

@@ -5,7 +5,8 @@ public class FleetFileTests
 {
     static readonly DeviceCredential Credential = Delivery.Issue(CredentialKind.Lwm2m, "dev-1");
 
-    static CredentialExport Export(TempFolder folder, bool replace = false) => new(folder.Path, ["AwsIot", "Leshan"], new ExportOptions(), replace);
+    static CredentialExport Export(TempFolder folder, bool replace = false) =>
+        new(folder.Path, ["AwsIot", "Leshan"], new ExportOptions(), replace);
 
     [Fact]
     public void It_gets_its_name_when_it_is_whole()

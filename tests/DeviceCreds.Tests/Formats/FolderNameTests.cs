@@ -23,7 +23,8 @@ public class FolderNameTests
     [InlineData("console", "console")]
     [InlineData("C:\\x", "C%3A%5Cx")]
     [InlineData("Gerät", "Ger%C3%A4t")]
-    public void Special_names_are_percent_encoded(string endpointName, string folder) => Assert.Equal(folder, FileNames.FolderFor(endpointName));
+    public void Special_names_are_percent_encoded(string endpointName, string folder) =>
+    Assert.Equal(folder, FileNames.FolderFor(endpointName));
 
     [Fact]
     public void No_name_leaves_its_folder_or_is_special_anywhere() => Given.EndpointName.Sample(name =>

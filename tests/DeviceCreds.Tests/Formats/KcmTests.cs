@@ -12,15 +12,19 @@ public class KcmTests
 
     static readonly DeviceConfiguration Full = Delivery.Configuration(CredentialKind.Bootstrap) with
     {
-        AccountId = Given.AccountId, CurrentTime = DateTimeOffset.FromUnixTimeSeconds(0x71040E40), Timezone = "Europe/Berlin", UtcOffset = "+01:00",
-        ClassId = [.. Enumerable.Range(1, 16).Select(i => (byte)i)], VendorId = [.. Enumerable.Range(101, 16).Select(i => (byte)i)], UpdateCertificate = Delivery.Server,
-        CustomParameters = new Dictionary<string, object> { ["acme.color"] = "grün", ["acme.count"] = -2L, ["acme.blob"] = new byte[] { 0, 255 } },
+        AccountId = Given.AccountId, CurrentTime = DateTimeOffset.FromUnixTimeSeconds(0x71040E40), Timezone = "Europe/Berlin",
+        UtcOffset = "+01:00",
+        ClassId = [.. Enumerable.Range(1, 16).Select(i => (byte)i)],
+        VendorId = [.. Enumerable.Range(101, 16).Select(i => (byte)i)], UpdateCertificate = Delivery.Server,
+        CustomParameters = new Dictionary<string, object> { ["acme.color"] = "grün", ["acme.count"] = -2L,
+            ["acme.blob"] = new byte[] { 0, 255 } },
     };
 
     // Away from their folder, custom items are not known.
     static readonly DeviceConfiguration Built = Full with { CustomParameters = new Dictionary<string, object>() };
 
-    static Dictionary<string, byte[]> Write(DeviceCredential credential, DeviceConfiguration configuration) => Delivery.Write("Kcm", credential, configuration);
+    static Dictionary<string, byte[]> Write(DeviceCredential credential, DeviceConfiguration configuration) =>
+        Delivery.Write("Kcm", credential, configuration);
 
     [Fact]
     public void Each_item_is_a_file_of_its_name_in_the_stores_encoding()
@@ -50,7 +54,8 @@ public class KcmTests
             ["acme.color"] = [0x67, 0x72, 0xC3, 0xBC, 0x6E],
             ["acme.count"] = [0xFE, 255, 255, 255, 255, 255, 255, 255],
         };
-        Assert.Equal(expected.OrderBy(f => f.Key, StringComparer.Ordinal), Write(Bootstrap, Full).OrderBy(f => f.Key, StringComparer.Ordinal));
+        Assert.Equal(expected.OrderBy(f => f.Key, StringComparer.Ordinal),
+            Write(Bootstrap, Full).OrderBy(f => f.Key, StringComparer.Ordinal));
         Assert.Equal(121, expected["mbed.BootstrapDevicePrivateKey"].Length);
     }
 
@@ -60,8 +65,10 @@ public class KcmTests
         var lwm2m = Write(Lwm2m, Delivery.Configuration(CredentialKind.Lwm2m));
         Assert.Equal([0, 0, 0, 0], lwm2m["mbed.UseBootstrap"]);
         Assert.Equal(Lwm2m.CertificateDer, lwm2m["mbed.LwM2MDeviceCert"]);
-        Assert.Equal(["mbed.LwM2MDeviceCert", "mbed.LwM2MDevicePrivateKey", "mbed.LwM2MServerCACert", "mbed.LwM2MServerURI"], lwm2m.Keys.Where(k => k.Contains("LwM2M")).Order(StringComparer.Ordinal));
-        var claimed = Write(Bootstrap, Delivery.Configuration(CredentialKind.Bootstrap) with { FirstToClaim = true, ServerUri = "coaps://h:5684" });
+        Assert.Equal(["mbed.LwM2MDeviceCert", "mbed.LwM2MDevicePrivateKey", "mbed.LwM2MServerCACert", "mbed.LwM2MServerURI"],
+            lwm2m.Keys.Where(k => k.Contains("LwM2M")).Order(StringComparer.Ordinal));
+        var claimed = Write(Bootstrap,
+            Delivery.Configuration(CredentialKind.Bootstrap) with { FirstToClaim = true, ServerUri = "coaps://h:5684" });
         Assert.Equal([1, 0, 0, 0], claimed["mbed.FirstToClaim"]);
         Assert.True(Delivery.Read(claimed).Configuration!.FirstToClaim);
     }
@@ -70,7 +77,8 @@ public class KcmTests
     public void Each_certificate_of_a_chain_is_an_item()
     {
         var files = Write(Chained, Built);
-        var names = new[] { "mbed.BootstrapDeviceCert", "mbed.BootstrapDeviceCert.1", "mbed.BootstrapDeviceCert.2", "mbed.BootstrapDeviceCert.3" };
+        var names = new[] { "mbed.BootstrapDeviceCert", "mbed.BootstrapDeviceCert.1", "mbed.BootstrapDeviceCert.2",
+            "mbed.BootstrapDeviceCert.3" };
         Assert.Equal(Chained.Chain.Certificates.Select(c => c.CertificateDer), names.Select(n => files[n]));
         Assert.Equal(Chained.Chain.Certificates, Delivery.Read(files).Chain.Certificates);
         var deep = Delivery.Issue(CredentialKind.Bootstrap, authority: Given.Chain("A", "B", "C", "D", "E"));
@@ -90,19 +98,25 @@ public class KcmTests
         {
             using var folder = new TempFolder();
             var credential = Delivery.Issue(t.kind, t.name, key: t.own ? new DeviceKey(null, DeviceKey.Generate().Point) : null);
-            var configuration = t.full ? Full with { ServerUri = Delivery.Configuration(t.kind).ServerUri } : Delivery.Configuration(t.kind);
-            Given.Export(credential, folder.Path, ["Kcm"], Delivery.Options(configuration) with { KeyEncoding = t.encoding }, replace: false);
+            var configuration = t.full
+                ? Full with { ServerUri = Delivery.Configuration(t.kind).ServerUri } : Delivery.Configuration(t.kind);
+            Given.Export(credential, folder.Path, ["Kcm"], Delivery.Options(configuration) with { KeyEncoding = t.encoding },
+                replace: false);
             var read = Assert.Single(CredentialImporter.Read(Assert.Single(CredentialImporter.Group(folder.Path))));
             Delivery.AssertSame(credential, read);
             // The store knows no types.
-            var custom = t.full ? new Dictionary<string, object> { ["acme.color"] = "grün"u8.ToArray(), ["acme.count"] = Enumerable.Repeat((byte)255, 7).Prepend((byte)0xFE).ToArray(), ["acme.blob"] = new byte[] { 0, 255 } } : [];
+            var custom = t.full
+                ? new Dictionary<string, object> { ["acme.color"] = "grün"u8.ToArray(),
+                    ["acme.count"] = Enumerable.Repeat((byte)255, 7).Prepend((byte)0xFE).ToArray(), ["acme.blob"] = new byte[] { 0, 255 } }
+                : [];
             Delivery.AssertSame(configuration with { EndpointName = t.name, CustomParameters = custom }, read.Configuration);
         }, iter: 40);
 
     [Fact]
     public void The_key_alone_is_secret()
     {
-        foreach (var file in ((IDeviceFormat)CredentialFormats.Get("Kcm")).Write(Bootstrap, Delivery.Options(Full))) Assert.Equal(file.Name == "mbed.BootstrapDevicePrivateKey", file.IsSecret);
+        foreach (var file in ((IDeviceFormat)CredentialFormats.Get("Kcm")).Write(Bootstrap, Delivery.Options(Full)))
+            Assert.Equal(file.Name == "mbed.BootstrapDevicePrivateKey", file.IsSecret);
     }
 
     // The client reads the time into 4 bytes, and fails on more.
@@ -110,7 +124,8 @@ public class KcmTests
     public void A_time_that_does_not_fit_32_bits_is_left_out_with_a_warning()
     {
         var warnings = new List<string>();
-        var options = Delivery.Options(Full with { CurrentTime = DateTimeOffset.FromUnixTimeSeconds(1L << 32) }) with { Warn = warnings.Add };
+        var options =
+            Delivery.Options(Full with { CurrentTime = DateTimeOffset.FromUnixTimeSeconds(1L << 32) }) with { Warn = warnings.Add };
         Assert.DoesNotContain(((IDeviceFormat)CredentialFormats.Get("Kcm")).Write(Bootstrap, options), f => f.Name == "mbed.CurrentTime");
         Assert.Contains(warnings, w => w.StartsWith("CurrentTime does not fit", StringComparison.Ordinal));
         Assert.DoesNotContain(Write(Bootstrap, Full with { CurrentTime = null }).Keys, name => name == "mbed.CurrentTime");
@@ -131,7 +146,8 @@ public class KcmTests
         Assert.Equal(configuration.CustomKeys, read.CustomKeys);
         Assert.Equal(configuration.CustomCertificates, read.CustomCertificates);
         Assert.Equal(new[] { "acme.secret", "mbed.BootstrapDevicePrivateKey" },
-            ((IDeviceFormat)CredentialFormats.Get("Kcm")).Write(Bootstrap, Delivery.Options(configuration)).Where(f => f.IsSecret).Select(f => f.Name).Order(StringComparer.Ordinal));
+            ((IDeviceFormat)CredentialFormats.Get("Kcm")).Write(Bootstrap, Delivery.Options(configuration)).Where(f => f.IsSecret)
+                .Select(f => f.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -148,13 +164,17 @@ public class KcmTests
     public void Items_go_by_their_names_whatever_they_begin_with()
     {
         // As a number, the beginning of DER, of a bundle, of SenML, of TLV and of PEM.
-        foreach (var start in new byte[][] { [0x30, 0x82], [0xA1], [0x81], [0x08, 0, 1], [.. "-----BEGIN CERTIFICATE-----\n"u8], [.. "[{"u8], [.. "MBED_CLOUD_DEV_"u8] })
+        foreach (var start in new byte[][] { [0x30, 0x82], [0xA1], [0x81], [0x08, 0, 1], [.. "-----BEGIN CERTIFICATE-----\n"u8],
+            [.. "[{"u8], [.. "MBED_CLOUD_DEV_"u8] })
         {
             using var folder = new TempFolder();
             // A text that begins as PEM does is refused as one that may be a key.
             var isText = start[0] is >= 0x20 and < 0x80 and not (byte)'-' && start.Length > 2;
-            var configuration = Full with { Manufacturer = isText ? Encoding.ASCII.GetString(start) : "x", CustomParameters = new Dictionary<string, object> { ["acme.blob"] = start } };
-            Given.Export(Bootstrap, folder.Path, ["Kcm", "FccBundle", "Pem", "Der", "SenmlJson", "SenmlCbor", "Lwm2mTlv", "DeveloperSource"], Delivery.Options(configuration), replace: false);
+            var configuration = Full with { Manufacturer = isText ? Encoding.ASCII.GetString(start) : "x",
+                CustomParameters = new Dictionary<string, object> { ["acme.blob"] = start } };
+            Given.Export(Bootstrap, folder.Path,
+                ["Kcm", "FccBundle", "Pem", "Der", "SenmlJson", "SenmlCbor", "Lwm2mTlv", "DeveloperSource"],
+                Delivery.Options(configuration), replace: false);
             var read = Assert.Single(CredentialImporter.Read(Assert.Single(CredentialImporter.Group(folder.Path))));
             Delivery.AssertSame(Bootstrap, read);
             Assert.Equal(start, read.Configuration!.CustomParameters["acme.blob"]);
@@ -170,15 +190,20 @@ public class KcmTests
     [InlineData("CON")]
     [InlineData("nul.txt")]
     public void A_custom_name_that_is_no_files_is_refused(string name) =>
-        Assert.Equal("ItemNameNotPossible", Refused.Input(() => Write(Bootstrap, Full with { CustomParameters = new Dictionary<string, object> { [name] = "x" } })));
+        Assert.Equal("ItemNameNotPossible",
+            Refused.Input(() => Write(Bootstrap, Full with { CustomParameters = new Dictionary<string, object> { [name] = "x" } })));
 
     [Fact]
     public void What_is_refused_for_a_bundle_is_for_items()
     {
-        Assert.Equal("ItemNameNotPossible", Refused.Input(() => Write(Bootstrap, Full with { CustomParameters = new Dictionary<string, object> { ["a.B"] = "x", ["A.b"] = "x" } })));
+        Assert.Equal("ItemNameNotPossible",
+            Refused.Input(
+                () => Write(Bootstrap, Full with { CustomParameters = new Dictionary<string, object> { ["a.B"] = "x", ["A.b"] = "x" } })));
         Assert.Equal("ConfigurationIncomplete", Refused.Input(() => Write(Bootstrap, Full with { Manufacturer = null })));
         Assert.Equal("ConfigurationValueInvalid", Refused.Input(() => Write(Bootstrap, Full with { Manufacturer = "a\0b" })));
-        Assert.Equal("ConfigurationValueInvalid", Refused.Input(() => Write(Bootstrap, Full with { CustomParameters = new Dictionary<string, object> { ["../../etc/passwd"] = "x" } })));
+        Assert.Equal("ConfigurationValueInvalid",
+            Refused.Input(
+                () => Write(Bootstrap, Full with { CustomParameters = new Dictionary<string, object> { ["../../etc/passwd"] = "x" } })));
         Assert.Equal("ConfigurationMissing", Refused.Input(() => Delivery.Write("Kcm", Bootstrap, new ExportOptions())));
         var warnings = new List<string>();
         Delivery.Write("Kcm", Bootstrap, Delivery.Options(Full with { Entropy = new byte[48] }) with { Warn = warnings.Add });
@@ -214,12 +239,17 @@ public class KcmTests
     [Fact]
     public void PEM_and_two_certificates_are_none_of_the_stores()
     {
-        Assert.Equal("ItemMalformed", Delivery.Refusal("mbed.BootstrapDevicePrivateKey", Encoding.ASCII.GetBytes(Bootstrap.PrivateKey!.ToPem())).ErrorId);
-        Assert.Equal("ItemMalformed", Delivery.Refusal("mbed.BootstrapDeviceCert", Encoding.ASCII.GetBytes(Bootstrap.CertificatePem)).ErrorId);
-        Assert.Equal("ItemMalformed", Delivery.Refusal("mbed.BootstrapDeviceCert", [.. Bootstrap.CertificateDer, .. Delivery.Server.CertificateDer]).ErrorId);
+        Assert.Equal("ItemMalformed",
+            Delivery.Refusal("mbed.BootstrapDevicePrivateKey", Encoding.ASCII.GetBytes(Bootstrap.PrivateKey!.ToPem())).ErrorId);
+        Assert.Equal("ItemMalformed",
+            Delivery.Refusal("mbed.BootstrapDeviceCert", Encoding.ASCII.GetBytes(Bootstrap.CertificatePem)).ErrorId);
+        Assert.Equal("ItemMalformed",
+            Delivery.Refusal("mbed.BootstrapDeviceCert", [.. Bootstrap.CertificateDer, .. Delivery.Server.CertificateDer]).ErrorId);
     }
 
     [Fact]
     public void Whatever_happens_to_an_item_reading_it_is_safe() => Delivery.AssertSafe(
-        from at in Gen.Int[0, 18] from damage in Damage.Any let file = Write(Bootstrap, Full).OrderBy(f => f.Key, StringComparer.Ordinal).ElementAt(at + 3) select (Bootstrap, file.Key, damage(file.Value)), iterations: 600);
+        from at in Gen.Int[0,
+            18] from damage in Damage.Any let file = Write(Bootstrap, Full).OrderBy(f => f.Key, StringComparer.Ordinal)
+                .ElementAt(at + 3) select (Bootstrap, file.Key, damage(file.Value)), iterations: 600);
 }

@@ -16,7 +16,8 @@ public class Lwm2mTlvTests
     // The specification's own example of one Server object.
     [Fact]
     public void The_server_object_is_the_specifications_example() =>
-        Assert.Equal(Bytes("08 00 0F  C1 00 01  C4 01 00 01 51 80  C1 06 01  C1 07 55"), Server(Configuration with { ShortServerId = 1, Lifetime = 86400, StoreNotifications = true, Binding = "U" }));
+        Assert.Equal(Bytes("08 00 0F  C1 00 01  C4 01 00 01 51 80  C1 06 01  C1 07 55"),
+            Server(Configuration with { ShortServerId = 1, Lifetime = 86400, StoreNotifications = true, Binding = "U" }));
 
     [Theory]
     [InlineData(1, "C1 00 01")]
@@ -43,7 +44,8 @@ public class Lwm2mTlvTests
     {
         var key = DeviceKey.Generate();
         var credential = Delivery.Issue(CredentialKind.Lwm2m, key: key);
-        var configuration = Configuration with { ServerCertificate = Delivery.ServerAuthority, ShortServerId = 40000, MatchingType = 0, ServerName = "server", CipherSuites = [49326, 255] };
+        var configuration = Configuration with { ServerCertificate = Delivery.ServerAuthority, ShortServerId = 40000,
+            MatchingType = 0, ServerName = "server", CipherSuites = [49326, 255] };
         byte[] content =
         [
             .. Bytes("C8 00 0E"), .. "coaps://h:5684"u8,
@@ -54,7 +56,8 @@ public class Lwm2mTlvTests
             // Unsigned: no byte for a sign.
             .. Bytes("87 10  42 00 C0 AE  41 01 FF"),
         ];
-        Assert.Equal([.. Bytes("10 01"), (byte)(content.Length >> 8), (byte)content.Length, .. content], Delivery.Write("Lwm2mTlv", credential, configuration)["LwM2MSecurity.tlv"]);
+        Assert.Equal([.. Bytes("10 01"), (byte)(content.Length >> 8), (byte)content.Length, .. content],
+            Delivery.Write("Lwm2mTlv", credential, configuration)["LwM2MSecurity.tlv"]);
 
         static byte[] Long(byte id, byte[] value) => [0xD0, id, (byte)(value.Length >> 8), (byte)value.Length, .. value];
     }
@@ -63,7 +66,8 @@ public class Lwm2mTlvTests
     public void Resources_without_the_frame_of_their_instance_are_read()
     {
         var files = Delivery.Write("Lwm2mTlv", Credential, Configuration);
-        var bare = new Dictionary<string, byte[]> { ["a.tlv"] = files["LwM2MSecurity.tlv"][4..], ["b.tlv"] = files["LwM2MServer.tlv"][3..] };
+        var bare = new Dictionary<string, byte[]> { ["a.tlv"] = files["LwM2MSecurity.tlv"][4..],
+            ["b.tlv"] = files["LwM2MServer.tlv"][3..] };
         var read = Delivery.Read(bare);
         Delivery.AssertSame(Credential, read);
         Assert.Equal((Configuration.ServerUri, 86400L), (read.Configuration!.ServerUri, read.Configuration.Lifetime));
@@ -75,7 +79,8 @@ public class Lwm2mTlvTests
         var files = Delivery.Write("Lwm2mTlv", Credential, Configuration);
         files["LwM2MServer.tlv"] = Bytes("28 00 00 18  E2 00 00 00 01  C8 01 08 00 00 00 00 00 01 51 80  C1 06 00  E2 00 07 55 51");
         var configuration = Delivery.Read(files).Configuration!;
-        Assert.Equal((1, 86400L, false, "UQ"), (configuration.ShortServerId, configuration.Lifetime, configuration.StoreNotifications, configuration.Binding));
+        Assert.Equal((1, 86400L, false, "UQ"),
+            (configuration.ShortServerId, configuration.Lifetime, configuration.StoreNotifications, configuration.Binding));
     }
 
     [Theory]
@@ -89,7 +94,8 @@ public class Lwm2mTlvTests
     [InlineData("ObjectsFieldMissing", "00 00")]
     [InlineData("ObjectsUnknownField", "08 00 12  C1 00 01  C4 01 00 01 51 80  C1 06 01  C1 07 55  C1 02 05")]
     [InlineData("ObjectsDuplicateField", "08 00 12  C1 00 01  C4 01 00 01 51 80  C1 06 01  C1 07 55  C1 06 00")]
-    [InlineData("ObjectsDuplicateField", "08 00 0F  C1 00 01  C4 01 00 01 51 80  C1 06 01  C1 07 55 08 00 0F  C1 00 01  C4 01 00 01 51 80  C1 06 01  C1 07 55")]
+    [InlineData("ObjectsDuplicateField",
+        "08 00 0F  C1 00 01  C4 01 00 01 51 80  C1 06 01  C1 07 55 08 00 0F  C1 00 01  C4 01 00 01 51 80  C1 06 01  C1 07 55")]
     [InlineData("ObjectsWrongType", "08 00 11  C3 00 00 00 01  C4 01 00 01 51 80  C1 06 01  C1 07 55")]
     [InlineData("ObjectsWrongType", "08 00 0F  C1 00 01  C4 01 00 01 51 80  C1 06 02  C1 07 55")]
     [InlineData("ObjectsWrongType", "08 00 0F  C1 00 01  C4 01 00 01 51 80  81 06 01  C1 07 55")]
@@ -112,8 +118,12 @@ public class Lwm2mTlvTests
     {
         var files = Delivery.Write("Lwm2mTlv", Credential, Configuration);
         var other = Server(Configuration with { ShortServerId = 7 });
-        Assert.Equal("b.tlv", Assert.Throws<InputException>(() => Delivery.Read(new Dictionary<string, byte[]> { ["a.tlv"] = files["LwM2MSecurity.tlv"], ["b.tlv"] = other })).Path);
-        Assert.Equal("b.tlv", Assert.Throws<InputException>(() => Delivery.Read(new Dictionary<string, byte[]> { ["a.tlv"] = other, ["b.tlv"] = files["LwM2MSecurity.tlv"] })).Path);
+        Assert.Equal("b.tlv",
+            Assert.Throws<InputException>(
+                () => Delivery.Read(new Dictionary<string, byte[]> { ["a.tlv"] = files["LwM2MSecurity.tlv"], ["b.tlv"] = other })).Path);
+        Assert.Equal("b.tlv",
+            Assert.Throws<InputException>(
+                () => Delivery.Read(new Dictionary<string, byte[]> { ["a.tlv"] = other, ["b.tlv"] = files["LwM2MSecurity.tlv"] })).Path);
     }
 
     [Fact]
@@ -121,9 +131,11 @@ public class Lwm2mTlvTests
     {
         var time = ThreadClock.StartNew();
         // Millions of entries, and instances inside of each other.
-        Assert.Equal("ObjectsLimitExceeded", Delivery.Refusal("x.tlv", [.. Enumerable.Repeat<byte[]>([0x00, 0x00], 4_000_000).SelectMany(b => b)]).ErrorId);
+        Assert.Equal("ObjectsLimitExceeded",
+            Delivery.Refusal("x.tlv", [.. Enumerable.Repeat<byte[]>([0x00, 0x00], 4_000_000).SelectMany(b => b)]).ErrorId);
         var nested = Array.Empty<byte>();
-        for (var i = 0; i < 1000; i++) nested = [0x18, 0, (byte)(nested.Length >> 16), (byte)(nested.Length >> 8), (byte)nested.Length, .. nested];
+        for (var i = 0; i < 1000; i++)
+            nested = [0x18, 0, (byte)(nested.Length >> 16), (byte)(nested.Length >> 8), (byte)nested.Length, .. nested];
         Delivery.Refusal("x.tlv", nested);
         Assert.True(time.Elapsed < TimeSpan.FromSeconds(10), $"{time.Elapsed}");
     }
@@ -133,13 +145,16 @@ public class Lwm2mTlvTests
     {
         var tlv = (IReadableFormat)CredentialFormats.Get("Lwm2mTlv");
         Assert.False(tlv.Recognises(Given.Input(Credential.CertificatePem)));
-        Assert.False(tlv.Recognises(Given.Input(Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes(Credential.CertificatePem)).ToArray())));
+        Assert.False(
+            tlv.Recognises(
+                Given.Input(Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes(Credential.CertificatePem)).ToArray())));
         Assert.False(tlv.Recognises(Given.Input("// a comment")));
         Assert.False(tlv.Recognises(Given.Input("#include <stdint.h>")));
         Assert.False(tlv.Recognises(Given.Input(" [{}]")));
         Assert.False(tlv.Recognises(Given.Input(Credential.CertificateDer)));
         Assert.False(tlv.Recognises(Given.Input(Credential.PrivateKey!.ToDer())));
-        foreach (var format in new[] { "SenmlCbor", "SenmlJson" }) Assert.False(tlv.Recognises(Given.Input(Delivery.Write(format, Credential, Configuration).Single().Value)));
+        foreach (var format in new[] { "SenmlCbor", "SenmlJson" })
+            Assert.False(tlv.Recognises(Given.Input(Delivery.Write(format, Credential, Configuration).Single().Value)));
         Assert.False(tlv.Recognises(Given.Input([])));
         Assert.False(tlv.Recognises(Given.Input([0])));
     }

@@ -5,9 +5,10 @@ public class PasswordTests
 {
     static readonly char[] Password = "pässwörd".ToCharArray();
 
-    public static TheoryData<string> Formats => [.. CredentialFormats.All.Select(f => f.Name)];
+    public static TheoryData<string> Formats => [.. CredentialFormats.All.Select(f => f.Info.Name)];
 
-    static ExportOptions Options(CredentialKind kind, char[]? password) => Delivery.Options(Delivery.Configuration(kind)) with { Password = password };
+    static ExportOptions Options(CredentialKind kind, char[]? password) =>
+        Delivery.Options(Delivery.Configuration(kind)) with { Password = password };
 
     [Theory]
     [Trait("Speed", "Slow")]
@@ -17,7 +18,7 @@ public class PasswordTests
         using var folder = new TempFolder();
         var credential = Delivery.Issue(CredentialKind.Bootstrap);
         Action export = () => Given.Export(credential, folder.Path, [format], Options(CredentialKind.Bootstrap, Password), replace: false);
-        if (CredentialFormats.Get(format).KeyForm == PrivateKeyForm.Plain)
+        if (CredentialFormats.Get(format).Info.KeyForm == PrivateKeyForm.Plain)
         {
             Assert.Equal("PasswordNotPossible", Refused.Input(export));
             Assert.Empty(folder.Files());
@@ -26,7 +27,8 @@ public class PasswordTests
 
         export();
         // The scalar itself stands in none of the files, however they are encoded.
-        var texts = folder.Files().Select(f => File.ReadAllBytes(folder.File(f))).SelectMany(b => new[] { Convert.ToHexString(b), System.Text.Encoding.Latin1.GetString(b) });
+        var texts = folder.Files().Select(f => File.ReadAllBytes(folder.File(f)))
+            .SelectMany(b => new[] { Convert.ToHexString(b), System.Text.Encoding.Latin1.GetString(b) });
         Secrets.AssertAbsent(credential.PrivateKey!, [.. texts]);
     }
 
@@ -35,8 +37,10 @@ public class PasswordTests
     public void A_format_needs_a_password_only_where_it_is_always_encrypted(string format)
     {
         using var folder = new TempFolder();
-        Action export = () => Given.Export(Delivery.Issue(CredentialKind.Bootstrap), folder.Path, [format], Options(CredentialKind.Bootstrap, null), replace: false);
-        if (CredentialFormats.Get(format).KeyForm != PrivateKeyForm.Encrypted)
+        Action export = () =>
+            Given.Export(Delivery.Issue(CredentialKind.Bootstrap), folder.Path, [format], Options(CredentialKind.Bootstrap, null),
+                replace: false);
+        if (CredentialFormats.Get(format).Info.KeyForm != PrivateKeyForm.Encrypted)
         {
             export();
             return;
@@ -54,7 +58,10 @@ public class PasswordTests
     public void An_empty_password_is_none(string format)
     {
         using var folder = new TempFolder();
-        Assert.Equal("PasswordEmpty", Refused.Input(() => Given.Export(Delivery.Issue(CredentialKind.Bootstrap), folder.Path, [format], new ExportOptions { Password = [] }, replace: false)));
+        Assert.Equal("PasswordEmpty",
+            Refused.Input(
+                () => Given.Export(Delivery.Issue(CredentialKind.Bootstrap), folder.Path, [format],
+                    new ExportOptions { Password = [] }, replace: false)));
         Assert.Empty(folder.Files());
     }
 

@@ -13,9 +13,11 @@ public class Pkcs12Tests
     static readonly char[] Password = "pässwörd".ToCharArray();
     static readonly DeviceCredential Credential = Delivery.Issue(CredentialKind.Bootstrap, Name, Delivery.Lower);
 
-    static byte[] Encode(DeviceCredential credential, char[] password, string format = "Pfx") => Assert.Single(Delivery.Write(format, credential, new ExportOptions { Password = password })).Value;
+    static byte[] Encode(DeviceCredential credential, char[] password, string format = "Pfx") =>
+        Assert.Single(Delivery.Write(format, credential, new ExportOptions { Password = password })).Value;
 
-    static DeviceCredential Read(byte[] pfx, char[]? password, string name = "x.pfx") => Assert.Single(CredentialImporter.Read([new InputFile(pfx, name)], name, password));
+    static DeviceCredential Read(byte[] pfx, char[]? password, string name = "x.pfx") =>
+        Assert.Single(CredentialImporter.Read([new InputFile(pfx, name)], name, password));
 
     [Fact]
     [Trait("Speed", "Slow")]
@@ -28,7 +30,8 @@ public class Pkcs12Tests
         {
             using var folder = new TempFolder();
             var credential = Delivery.Issue(t.kind, t.name, t.deep ? Delivery.Lower : Delivery.Root);
-            Given.Export(credential, folder.Path, ["Pfx", "PfxLegacy"], new ExportOptions { Password = t.password.ToCharArray() }, replace: false);
+            Given.Export(credential, folder.Path, ["Pfx", "PfxLegacy"],
+                new ExportOptions { Password = t.password.ToCharArray() }, replace: false);
             foreach (var file in Directory.GetFiles(Directory.GetDirectories(folder.Path).Single()))
             {
                 var read = Assert.Single(CredentialImporter.Read([file], t.password.ToCharArray()));
@@ -42,7 +45,8 @@ public class Pkcs12Tests
     [InlineData("PfxLegacy", "BootstrapDevice.legacy.pfx")]
     public void It_is_one_secret_file(string format, string name)
     {
-        var file = Assert.Single(((IDeviceFormat)CredentialFormats.Get(format)).Write(Credential, new ExportOptions { Password = Password }));
+        var file = Assert.Single(((IDeviceFormat)CredentialFormats.Get(format)).Write(Credential,
+            new ExportOptions { Password = Password }));
         Assert.Equal((name, true), (file.Name, file.IsSecret));
     }
 
@@ -53,13 +57,15 @@ public class Pkcs12Tests
     [InlineData(0, true, 3)]
     public void It_holds_the_chain_as_far_as_wanted(int depth, bool excludeRoot, int count)
     {
-        var pfx = Delivery.Write("PfxLegacy", Credential, new ExportOptions { Password = Password, ChainDepth = depth, ExcludeRoot = excludeRoot }).Single().Value;
+        var pfx = Delivery.Write("PfxLegacy", Credential,
+            new ExportOptions { Password = Password, ChainDepth = depth, ExcludeRoot = excludeRoot }).Single().Value;
         Assert.Equal(Credential.Chain.Certificates.Take(count), Read(pfx, Password).Chain.Certificates);
     }
 
     [Fact]
     public void A_device_that_keeps_its_key_has_none() =>
-        Assert.Equal("PrivateKeyMissing", Refused.Input(() => Encode(Delivery.Issue(CredentialKind.Bootstrap, key: new DeviceKey(null, DeviceKey.Generate().Point)), Password)));
+        Assert.Equal("PrivateKeyMissing", Refused.Input(() =>
+            Encode(Delivery.Issue(CredentialKind.Bootstrap, key: new DeviceKey(null, DeviceKey.Generate().Point)), Password)));
 
     /// <summary>With .NET's own limits, which are lower than ours.</summary>
     [Theory]
@@ -67,7 +73,8 @@ public class Pkcs12Tests
     [InlineData("PfxLegacy")]
     public void Net_loads_it(string format)
     {
-        var loaded = X509CertificateLoader.LoadPkcs12Collection(Encode(Credential, Password, format), new string(Password), X509KeyStorageFlags.EphemeralKeySet);
+        var loaded = X509CertificateLoader.LoadPkcs12Collection(
+            Encode(Credential, Password, format), new string(Password), X509KeyStorageFlags.EphemeralKeySet);
         Assert.Equal(Credential.Chain.Certificates.Select(c => c.Thumbprint).Order(), loaded.Select(c => c.Thumbprint).Order());
         var device = Assert.Single(loaded, c => c.HasPrivateKey);
         Assert.Equal(Credential.Thumbprint, device.Thumbprint);
@@ -90,7 +97,9 @@ public class Pkcs12Tests
             openssl pkcs12 -in modern -passin pass:secret -nokeys -cacerts | grep -c BEGIN
             openssl pkcs12 -in modern -passin pass:secret -nokeys -clcerts | grep friendlyName | head -1
             openssl pkcs12 -legacy -in legacy -passin pass:secret -info -noout 2>&1
-            for f in modern legacy; do certtool --p12-info --inder --infile $f --password secret | grep -cE 'BEGIN (CERTIFICATE|PRIVATE KEY|ENCRYPTED PRIVATE KEY)'; done
+            for f in modern legacy; do
+              certtool --p12-info --inder --infile $f --password secret | grep -cE 'BEGIN (CERTIFICATE|PRIVATE KEY|ENCRYPTED PRIVATE KEY)'
+            done
             """, "openssl", "certtool");
         Assert.Contains("MAC: sha256, Iteration 300000", output);
         Assert.Equal(2, output.Split("PBES2, PBKDF2, AES-256-CBC, Iteration 300000, PRF hmacWithSHA256").Length - 1);
@@ -135,9 +144,11 @@ public class Pkcs12Tests
             $p -out openssl-nomac.pfx -nomac
             $p -out openssl-sha512.pfx -macalg sha512 -keypbe AES-128-CBC -certpbe AES-192-CBC
             $p -out openssl-plain-certificates.pfx -certpbe NONE
-            certtool --to-p12 --load-privkey $key --load-certificate $cert --load-ca-certificate $cert --p12-name device --password secret --outder --outfile certtool.pfx 2> /dev/null
-            certtool --to-p12 --load-privkey $key --load-certificate $cert --p12-name device --password secret --pkcs-cipher 3des-pkcs12 --outder --outfile certtool-3des.pfx 2> /dev/null
-            keytool -importkeystore -srckeystore openssl.pfx -srcstorepass secret -srcstoretype PKCS12 -destkeystore keytool.pfx -deststorepass secret -deststoretype PKCS12 2> /dev/null
+            c="certtool --to-p12 --load-privkey $key --load-certificate $cert --p12-name device --password secret --outder"
+            $c --load-ca-certificate $cert --outfile certtool.pfx 2> /dev/null
+            $c --pkcs-cipher 3des-pkcs12 --outfile certtool-3des.pfx 2> /dev/null
+            from="-srckeystore openssl.pfx -srcstorepass secret -srcstoretype PKCS12"
+            keytool -importkeystore $from -destkeystore keytool.pfx -deststorepass secret -deststoretype PKCS12 2> /dev/null
             """, "openssl", "certtool", "keytool");
         var files = Directory.GetFiles(device, "*.pfx");
         Assert.Equal(8, files.Length);
@@ -147,6 +158,84 @@ public class Pkcs12Tests
             Assert.Equal("PasswordWrong", Refused.Input(() => CredentialImporter.Read([file], "Secret".ToCharArray())));
             Assert.Equal("PasswordMissing", Refused.Input(() => CredentialImporter.Read([file])));
         }
+    }
+
+    /// <summary>RFC 7292, B.1: of an empty password OpenSSL leaves two zero bytes, and others nothing.</summary>
+    [Fact]
+    public void An_empty_password_is_read_in_both_of_its_readings()
+    {
+        using var folder = new TempFolder();
+        Given.Export(Credential, folder.Path, ["Pem"], new ExportOptions(), replace: false);
+        var device = Directory.GetDirectories(folder.Path).Single();
+        Tool.Bash(device, """
+            set -e
+            key=BootstrapDevicePrivateKey.pem cert=BootstrapDeviceCert.pem
+            p="openssl pkcs12 -export -inkey $key -in $cert -passout pass:"
+            $p -out openssl.pfx
+            $p -out openssl-legacy.pfx -legacy
+            $p -out openssl-legacy-nomac.pfx -legacy -nomac
+            $p -out openssl-nomac.pfx -nomac
+            $p -out openssl-plain.pfx -keypbe NONE -certpbe NONE
+            $p -out openssl-plain-nomac.pfx -keypbe NONE -certpbe NONE -nomac
+            c="certtool --to-p12 --load-privkey $key --load-certificate $cert --load-ca-certificate $cert --p12-name x --outder"
+            $c --empty-password --pkcs-cipher 3des-pkcs12 --outfile certtool.pfx 2> /dev/null
+            $c --null-password --pkcs-cipher 3des-pkcs12 --outfile certtool-null-3des.pfx 2> /dev/null
+            """, "openssl", "certtool");
+        var files = Directory.GetFiles(device, "*.pfx");
+        Assert.Equal(8, files.Length);
+        foreach (var file in files)
+        {
+            Delivery.AssertSame(Credential, Assert.Single(CredentialImporter.Read([file])));
+            // GnuTLS asks for many rounds.
+            if (Path.GetFileName(file).StartsWith("certtool", StringComparison.Ordinal)) continue;
+            Delivery.AssertSame(Credential, Assert.Single(CredentialImporter.Read([file], [])));
+            // A password that is none of the file's is wrong, but where there is nothing that it could open.
+            if (!file.EndsWith("-plain-nomac.pfx", StringComparison.Ordinal)) Assert.Equal(
+                "PasswordWrong", Refused.Input(() => CredentialImporter.Read([file], ['x'])));
+        }
+    }
+
+    [Fact]
+    public void A_file_that_only_has_a_MAC_is_not_encrypted()
+    {
+        using var folder = new TempFolder();
+        Given.Export(Credential, folder.Path, ["Pem"], new ExportOptions(), replace: false);
+        var device = Directory.GetDirectories(folder.Path).Single();
+        Tool.Bash(device, "openssl pkcs12 -export -inkey BootstrapDevicePrivateKey.pem -in BootstrapDeviceCert.pem "
+            + "-passout pass:secret -keypbe NONE -certpbe NONE -out x.pfx", "openssl");
+        var pfx = File.ReadAllBytes(Path.Combine(device, "x.pfx"));
+        foreach (var password in new[] { null, [], "secret".ToCharArray() }) Delivery.AssertSame(Credential, Read(pfx, password));
+        Assert.Equal("PasswordWrong", Refused.Input(() => Read(pfx, ['x'])));
+    }
+
+    [Fact]
+    public void A_key_that_lies_open_in_a_readable_file_is_told()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Skip("Windows has access control lists, not modes");
+        using var folder = new TempFolder();
+        var path = folder.File("x.pfx");
+        foreach (var (password, exposed) in new[] { ("", true), ("secret", false) })
+        {
+            folder.Write("k.pem", Credential.PrivateKey!.ToPem());
+            folder.Write("c.pem", Credential.CertificatePem);
+            Tool.Bash(folder.Path, $"openssl pkcs12 -export -inkey k.pem -in c.pem -passout pass:{password} -out x.pfx && "
+                + "chmod 644 x.pfx", "openssl");
+            Assert.Equal(exposed ? path : null, CredentialImporter.Read([path], password.ToCharArray()).Single().PrivateKey!.ExposedIn);
+        }
+    }
+
+    /// <summary>Azure Key Vault and certtool give it as text.</summary>
+    [Theory]
+    [InlineData("Base64")]
+    [InlineData("Base64 in JSON")]
+    [InlineData("PEM")]
+    public void It_is_read_out_of_text(string form)
+    {
+        var pfx = Pkcs12.Encode(Name, Credential.PrivateKey!, Credential.Chain.Certificates, Password,
+            Pkcs12Protection.Modern with { Iterations = 2 });
+        var text = form switch { "Base64" => Convert.ToBase64String(pfx), "PEM" => Pem.Encode("PKCS12", pfx),
+            _ => $"{{\"value\":\"{Convert.ToBase64String(pfx)}\",\"contentType\":\"application/x-pkcs12\"}}" };
+        Delivery.AssertSame(Credential, Read(System.Text.Encoding.ASCII.GetBytes(text), Password, "x.pem"));
     }
 
     [Fact]
@@ -166,7 +255,8 @@ public class Pkcs12Tests
         var pfx = WithPbmac1(Encode(Credential, Password), "pässwörd", iterations: 2048);
         Delivery.AssertSame(Credential, Read(pfx, Password));
         Assert.Equal("PasswordWrong", Refused.Input(() => Read(pfx, ['x'])));
-        Assert.Equal("KeyDerivationTooCostly", Refused.Input(() => Read(WithPbmac1(Encode(Credential, Password), "x", iterations: 20_000_000, compute: false), Password)));
+        Assert.Equal("KeyDerivationTooCostly", Refused.Input(() =>
+            Read(WithPbmac1(Encode(Credential, Password), "x", iterations: 20_000_000, compute: false), Password)));
     }
 
     static byte[] WithPbmac1(byte[] pfx, string password, int iterations, bool compute = true)
@@ -241,6 +331,7 @@ public class Pkcs12Tests
         Assert.Equal("Pkcs12Malformed", Delivery.Refusal("x.pfx", [.. pfx, 0]).ErrorId);
         Assert.Equal("Pkcs12Malformed", Delivery.Refusal("x.pfx", [0x30, 0x03, 0x02, 0x01, 0x03]).ErrorId);
         // Nested a hundred thousand deep.
-        Assert.Equal("Pkcs12Malformed", Delivery.Refusal("x.pfx", [0x30, 0x80, 0x02, 0x01, 0x03, .. Enumerable.Repeat<byte[]>([0x30, 0x80], 100_000).SelectMany(b => b)]).ErrorId);
+        Assert.Equal("Pkcs12Malformed", Delivery.Refusal("x.pfx",
+            [0x30, 0x80, 0x02, 0x01, 0x03, .. Enumerable.Repeat<byte[]>([0x30, 0x80], 100_000).SelectMany(b => b)]).ErrorId);
     }
 }

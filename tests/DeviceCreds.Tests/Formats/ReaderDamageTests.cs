@@ -25,35 +25,39 @@ public class ReaderDamageTests
             var credential = Delivery.Issue(kind, "dev-1", format is DeveloperSourceFormat ? Delivery.Root : Delivery.Lower);
             if (format is PfxFormat)
             {
-                yield return new(format.Name, "x", Pkcs12.Encode("dev-1", credential.PrivateKey!, credential.Chain.Certificates, Password, Weak), credential.PrivateKey!);
+                yield return new(format.Info.Name, "x",
+                    Pkcs12.Encode("dev-1", credential.PrivateKey!, credential.Chain.Certificates, Password, Weak), credential.PrivateKey!);
                 continue;
             }
 
             using var folder = new TempFolder();
             var options = Delivery.Options(Delivery.Configuration(kind)) with { CertificateBundle = kind == CredentialKind.Lwm2m };
-            foreach (var path in Given.Export(credential, folder.Path, [format.Name], options, replace: false))
-                yield return new(format.Name, Path.GetFileName(path), File.ReadAllBytes(path), credential.PrivateKey!);
+            foreach (var path in Given.Export(credential, folder.Path, [format.Info.Name], options, replace: false))
+                yield return new(format.Info.Name, Path.GetFileName(path), File.ReadAllBytes(path), credential.PrivateKey!);
         }
     }
 
     [Fact]
     public void Every_format_that_is_read_is_here() =>
-        Assert.Equal(CredentialFormats.All.OfType<IReadableFormat>().Select(f => f.Name), Samples.Select(s => s.Format).Distinct());
+        Assert.Equal(CredentialFormats.All.OfType<IReadableFormat>().Select(f => f.Info.Name), Samples.Select(s => s.Format).Distinct());
 
     [Fact]
     public void A_damaged_file_is_read_or_refused() =>
-        (from sample in Gen.OneOf(Samples) from damage in Damage.Any select (sample, content: damage(sample.Content))).Sample(t => AssertEnds(t.sample, t.content), time: 12);
+        (from sample in Gen.OneOf(Samples) from damage in Damage.Any select (sample, content: damage(sample.Content))).Sample(
+            t => AssertEnds(t.sample, t.content), time: 12);
 
     /// <summary>A name says nothing of the content: each format's reader meets what is another's.</summary>
     [Fact]
     public void A_file_under_another_name_is_read_or_refused() =>
-        (from sample in Gen.OneOf(Samples) from other in Gen.OneOf(Samples) from damage in Damage.Any select (sample: sample with { Name = other.Name }, content: damage(sample.Content)))
+        (from sample in Gen.OneOf(Samples) from other in Gen.OneOf(
+            Samples) from damage in Damage.Any select (sample: sample with { Name = other.Name }, content: damage(sample.Content)))
             .Sample(t => AssertEnds(t.sample, t.content), time: 4);
 
     /// <summary>Two files glued together at any place.</summary>
     [Fact]
     public void A_mixture_is_read_or_refused() =>
-        (from a in Gen.OneOf(Samples) from b in Gen.OneOf(Samples) from i in Gen.Double.Unit from j in Gen.Double.Unit select (a, content: (byte[])[.. a.Content[..(int)(i * a.Content.Length)], .. b.Content[(int)(j * b.Content.Length)..]]))
+        (from a in Gen.OneOf(Samples) from b in Gen.OneOf(Samples) from i in Gen.Double.Unit from j in Gen.Double.Unit select (a,
+            content: (byte[])[.. a.Content[..(int)(i * a.Content.Length)], .. b.Content[(int)(j * b.Content.Length)..]]))
             .Sample(t => AssertEnds(t.a, t.content), time: 4);
 
     /// <summary>A MAC keeps damage from the bags; whoever knows the password can make a good one over bad bags.</summary>
@@ -64,8 +68,14 @@ public class ReaderDamageTests
         (from damage in Damage.Any from inside in Gen.Bool select (damage, inside)).Sample(t =>
         {
             // The encryption is where the damage comes in: before it (bags, key) or after it.
-            var protection = Weak with { Encrypt = (content, password, iterations) => t.inside ? KeyEncryption.Encrypt(t.damage(content), password, iterations) : KeyEncryption.Encrypt(content, password, iterations) is var (algorithm, encrypted) ? (algorithm, t.damage(encrypted)) : default };
-            AssertEnds(new("Pfx", "x.pfx", [], credential.PrivateKey!), Pkcs12.Encode("dev-1", credential.PrivateKey!, credential.Chain.Certificates, Password, protection));
+            var protection =
+                Weak with { Encrypt = (content, password, iterations) =>
+                    t.inside
+                        ? KeyEncryption.Encrypt(t.damage(content), password, iterations)
+                        : KeyEncryption.Encrypt(content, password, iterations) is var (algorithm, encrypted)
+                        ? (algorithm, t.damage(encrypted)) : default };
+            AssertEnds(new("Pfx", "x.pfx", [], credential.PrivateKey!),
+                Pkcs12.Encode("dev-1", credential.PrivateKey!, credential.Chain.Certificates, Password, protection));
         }, time: 6);
     }
 

@@ -18,7 +18,8 @@ public class RegistrationTests
         using var folder = new TempFolder();
         using (var export = new CredentialExport(folder.Path, [format], Delivery.Options(configuration), replace: false))
         {
-            foreach (var credential in names.Length == 0 ? [Credential] : names.Select(n => Delivery.Issue(CredentialKind.Lwm2m, n))) export.Write(credential);
+            foreach (var credential in names.Length == 0 ? [Credential] : names.Select(n => Delivery.Issue(CredentialKind.Lwm2m, n)))
+                export.Write(credential);
             export.Complete();
         }
 
@@ -27,7 +28,9 @@ public class RegistrationTests
 
     [Fact]
     public void Leshan_is_given_the_list_that_its_security_store_gives() =>
-        Assert.Equal("[\n{\"endpoint\":\"dev-1\",\"tls\":{\"mode\":\"x509\"}},\n{\"endpoint\":\"dév \\\"2\\\" </&\",\"tls\":{\"mode\":\"x509\"}}\n]\n", Export("Leshan", null, "dev-1", "dév \"2\" </&"));
+        Assert.Equal(
+            "[\n{\"endpoint\":\"dev-1\",\"tls\":{\"mode\":\"x509\"}},\n{\"endpoint\":\"dév \\\"2\\\" "
+                + "</&\",\"tls\":{\"mode\":\"x509\"}}\n]\n", Export("Leshan", null, "dev-1", "dév \"2\" </&"));
 
     [Fact]
     public void AWS_IoT_is_given_a_line_a_device()
@@ -39,7 +42,8 @@ public class RegistrationTests
 
     [Fact]
     public void Azure_is_given_an_enrolment_a_device() =>
-        Assert.Equal($"{{\"registrationId\":\"dev-1\",\"attestation\":{{\"type\":\"x509\",\"x509\":{{\"clientCertificates\":{{\"primary\":{{\"certificate\":{Pem}}}}}}}}},\"provisioningStatus\":\"enabled\"}}\n", Export("AzureDps"));
+        Assert.Equal(
+            $"{{\"registrationId\":\"dev-1\",\"attestation\":{{\"type\":\"x509\",\"x509\":{{\"clientCertificates\":{{\"primary\":{{\"certificate\":{Pem}}}}}}}}},\"provisioningStatus\":\"enabled\"}}\n", Export("AzureDps"));
 
     [Fact]
     public void ThingsBoard_is_given_a_device_with_its_credentials()
@@ -48,7 +52,8 @@ public class RegistrationTests
         Assert.Equal("{\"name\":\"dev-1\",\"type\":\"LwM2M \\\"x\\\"\"}", document.RootElement.GetProperty("device").GetRawText());
         var credentials = document.RootElement.GetProperty("credentials");
         Assert.Equal("LWM2M_CREDENTIALS", credentials.GetProperty("credentialsType").GetString());
-        Assert.Equal($"{{\"client\":{{\"endpoint\":\"dev-1\",\"securityConfigClientMode\":\"X509\",\"cert\":\"{Convert.ToBase64String(Credential.CertificateDer)}\"}},\"bootstrap\":{{\"bootstrapServer\":{{\"securityMode\":\"NO_SEC\"}},\"lwm2mServer\":{{\"securityMode\":\"NO_SEC\"}}}}}}", credentials.GetProperty("credentialsValue").GetString());
+        Assert.Equal(
+            $"{{\"client\":{{\"endpoint\":\"dev-1\",\"securityConfigClientMode\":\"X509\",\"cert\":\"{Convert.ToBase64String(Credential.CertificateDer)}\"}},\"bootstrap\":{{\"bootstrapServer\":{{\"securityMode\":\"NO_SEC\"}},\"lwm2mServer\":{{\"securityMode\":\"NO_SEC\"}}}}}}", credentials.GetProperty("credentialsValue").GetString());
     }
 
     [Fact]
@@ -60,7 +65,9 @@ public class RegistrationTests
             +491701234567;X509;X509;coaps://lwm2m.example.com:5784
             -rf;X509;X509;coaps://lwm2m.example.com:5784
 
-            """".ReplaceLineEndings("\r\n"), Export("Cumulocity", new DeviceConfiguration { ServerUri = "coaps://lwm2m.example.com:5784" }, "dev-1", "a;b, \"c\"", "+491701234567", "-rf"));
+            """".ReplaceLineEndings("\r\n"),
+            Export("Cumulocity", new DeviceConfiguration { ServerUri = "coaps://lwm2m.example.com:5784" }, "dev-1", "a;b, \"c\"",
+                "+491701234567", "-rf"));
 
     [Theory]
     [InlineData("Cumulocity", "=1+1")]
@@ -92,7 +99,8 @@ public class RegistrationTests
     public void Cumulocity_must_know_the_server()
     {
         Assert.Equal("ConfigurationMissing", Refused.Input(() => Export("Cumulocity")));
-        Assert.Equal("ServerUriScheme", Refused.Input(() => Export("Cumulocity", new DeviceConfiguration { ServerUri = "coap://lwm2m.example.com" })));
+        Assert.Equal("ServerUriScheme",
+            Refused.Input(() => Export("Cumulocity", new DeviceConfiguration { ServerUri = "coap://lwm2m.example.com" })));
         Assert.Equal("ServerUriScheme", Refused.Input(() => Export("Cumulocity", new DeviceConfiguration())));
     }
 
@@ -136,8 +144,13 @@ public class RegistrationTests
             var path = Assert.Single(Given.Export(credential, folder.Path, [format], new ExportOptions(), replace: false));
             // By content: under any name, with a byte-order mark, and laid out by somebody else.
             var text = File.ReadAllText(path);
-            var pretty = format == "AwsIot" ? text.Replace("\n", "\r\n\r\n") : JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(text), new JsonSerializerOptions { WriteIndented = true });
-            foreach (var content in new[] { File.ReadAllBytes(path), Encoding.UTF8.GetPreamble().Concat(Encoding.UTF8.GetBytes(pretty)).ToArray(), [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(pretty)] })
+            var pretty = format == "AwsIot"
+                ? text.Replace("\n", "\r\n\r\n")
+                : JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(text),
+                    new JsonSerializerOptions { WriteIndented = true });
+            foreach (var content in new[] { File.ReadAllBytes(path),
+                Encoding.UTF8.GetPreamble().Concat(Encoding.UTF8.GetBytes(pretty)).ToArray(),
+                [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(pretty)] })
             {
                 var read = Delivery.Read("x", content);
                 Assert.Equal((kind, "dev-1", credential.Fingerprint), (read.Kind, read.EndpointName, read.Fingerprint));
@@ -167,7 +180,8 @@ public class RegistrationTests
     {
         using var folder = new TempFolder();
         var credential = Delivery.Issue(CredentialKind.Lwm2m, "dev-1");
-        Given.Export(credential, folder.Path, ["Pem", "AwsIot", "Leshan", "Cumulocity", "AzureDps", "ThingsBoard"], Delivery.Options(Delivery.Configuration(CredentialKind.Lwm2m)), replace: false);
+        Given.Export(credential, folder.Path, ["Pem", "AwsIot", "Leshan", "Cumulocity", "AzureDps", "ThingsBoard"],
+            Delivery.Options(Delivery.Configuration(CredentialKind.Lwm2m)), replace: false);
         Delivery.AssertSame(credential, CredentialImporter.Group(folder.Path).SelectMany(g => CredentialImporter.Read(g)).Single());
     }
 }

@@ -13,7 +13,8 @@ public class SenmlTests
 
     static readonly DeviceConfiguration Configuration = new()
     {
-        ServerUri = "coaps://lwm2m.example.com:5684?aid=a&b=\"c\\d\"+ü", ServerCertificate = Delivery.ServerAuthority, ShortServerId = 65534, Lifetime = 4294967295,
+        ServerUri = "coaps://lwm2m.example.com:5684?aid=a&b=\"c\\d\"+ü", ServerCertificate = Delivery.ServerAuthority,
+        ShortServerId = 65534, Lifetime = 4294967295,
         StoreNotifications = false, Binding = "UQ", ServerName = "lwm2m.example.com", MatchingType = 0, CipherSuites = [49326],
     };
 
@@ -104,18 +105,28 @@ public class SenmlTests
             0xA3, 0x21, 0x65, .. "/0/0/"u8, 0x00, 0x61, .. "0"u8, 0x03, 0x6E, .. "coaps://h:5684"u8,
             0xA2, 0x00, 0x61, .. "1"u8, 0x04, 0xF5,
             0xA2, 0x00, 0x61, .. "2"u8, 0x02, 0x02,
-            0xA2, 0x00, 0x61, .. "3"u8, 0x08, 0x59, (byte)(credential.CertificateDer.Length >> 8), (byte)credential.CertificateDer.Length, .. credential.CertificateDer,
-            0xA2, 0x00, 0x61, .. "4"u8, 0x08, 0x59, (byte)(Delivery.Server.CertificateDer.Length >> 8), (byte)Delivery.Server.CertificateDer.Length, .. Delivery.Server.CertificateDer,
+            0xA2, 0x00, 0x61, .. "3"u8, 0x08, 0x59, (byte)(credential.CertificateDer.Length >> 8),
+            (byte)credential.CertificateDer.Length, .. credential.CertificateDer,
+            0xA2, 0x00, 0x61, .. "4"u8, 0x08, 0x59, (byte)(Delivery.Server.CertificateDer.Length >> 8),
+            (byte)Delivery.Server.CertificateDer.Length, .. Delivery.Server.CertificateDer,
             0xA2, 0x00, 0x61, .. "5"u8, 0x08, 0x58, 121, .. key.ToDer(),
         ];
-        Assert.Equal(expected, Delivery.Write("SenmlCbor", credential, new DeviceConfiguration { ServerUri = "coaps://h:5684", ServerCertificate = Delivery.Server })["BootstrapObjects.senml.cbor"]);
+        Assert.Equal(expected,
+            Delivery.Write("SenmlCbor", credential,
+                new DeviceConfiguration { ServerUri = "coaps://h:5684",
+                    ServerCertificate = Delivery.Server })["BootstrapObjects.senml.cbor"]);
     }
 
     [Fact]
     public void The_JSON_is_as_one_writes_it_by_hand()
     {
-        var expected = $$"""[{"bn":"/0/0/","n":"0","vs":"coaps://h?a=b&c=ü"},{"n":"1","vb":true},{"n":"2","v":2},{"n":"3","vd":"{{Url(Bootstrap.CertificateDer)}}"},{"n":"4","vd":"{{Url(Delivery.Server.CertificateDer)}}"},{"n":"5","vd":"{{Url(Bootstrap.PrivateKey!.ToDer())}}"}]""";
-        Assert.Equal(expected, Encoding.UTF8.GetString(Delivery.Write("SenmlJson", Bootstrap, new DeviceConfiguration { ServerUri = "coaps://h?a=b&c=ü", ServerCertificate = Delivery.Server })["BootstrapObjects.senml.json"]));
+        var expected =
+            $$"""[{"bn":"/0/0/","n":"0","vs":"coaps://h?a=b&c=ü"},{"n":"1","vb":true},{"n":"2","v":2},{"n":"3","vd":"{{Url(Bootstrap.CertificateDer)}}"},{"n":"4","vd":"{{Url(Delivery.Server.CertificateDer)}}"},{"n":"5","vd":"{{Url(Bootstrap.PrivateKey!.ToDer())}}"}]""";
+        Assert.Equal(expected,
+            Encoding.UTF8.GetString(
+                Delivery.Write("SenmlJson", Bootstrap,
+                    new DeviceConfiguration { ServerUri = "coaps://h?a=b&c=ü",
+                        ServerCertificate = Delivery.Server })["BootstrapObjects.senml.json"]));
     }
 
     static string Url(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
@@ -143,8 +154,10 @@ public class SenmlTests
         writer.WriteStartArray(null);
         foreach (var (name, label, write) in new (string, int, Action)[]
         {
-            ("/0/0/0", 3, () => writer.WriteTextString("coaps://h")), ("/0/0/1", 4, () => writer.WriteBoolean(true)), ("/0/0/2", 2, () => writer.WriteInt32(2)),
-            ("/0/0/3", 8, () => writer.WriteByteString(Bootstrap.CertificateDer)), ("/0/0/5", 8, () => writer.WriteByteString(Bootstrap.PrivateKey!.ToDer(KeyEncoding.Pkcs8))),
+            ("/0/0/0", 3, () => writer.WriteTextString("coaps://h")), ("/0/0/1", 4, () => writer.WriteBoolean(true)),
+            ("/0/0/2", 2, () => writer.WriteInt32(2)),
+            ("/0/0/3", 8, () => writer.WriteByteString(Bootstrap.CertificateDer)),
+            ("/0/0/5", 8, () => writer.WriteByteString(Bootstrap.PrivateKey!.ToDer(KeyEncoding.Pkcs8))),
         })
         {
             writer.WriteStartMap(null);
@@ -174,9 +187,12 @@ public class SenmlTests
     [InlineData("ObjectsUnknownField", "'u'", "[{\"n\":\"/0/0/0\",\"u\":\"m\"}]", "81 A2 00 66 2F302F302F30 61 75 61 6D")]
     [InlineData("ObjectsUnknownField", "/0/0/6", "[{\"n\":\"/0/0/6\",\"v\":1}]", "81 A2 00 66 2F302F302F36 02 01")]
     [InlineData("ObjectsUnknownField", "/2/0/0", "[{\"n\":\"/2/0/0\",\"v\":1}]", "81 A2 00 66 2F322F302F30 02 01")]
-    [InlineData("ObjectsDuplicateField", "occurs more than once", "[{\"n\":\"/0/0/2\",\"v\":2,\"v\":2}]", "81 A3 00 66 2F302F302F32 02 02 02 02")]
-    [InlineData("ObjectsDuplicateField", "more than one value", "[{\"n\":\"/0/0/2\",\"v\":2,\"vb\":true}]", "81 A3 00 66 2F302F302F32 02 02 04 F5")]
-    [InlineData("ObjectsDuplicateField", "/0/0/2", "[{\"n\":\"/0/0/2\",\"v\":2},{\"n\":\"/0/0/2\",\"v\":2}]", "82 A2 00 66 2F302F302F32 02 02 A2 00 66 2F302F302F32 02 02")]
+    [InlineData("ObjectsDuplicateField", "occurs more than once", "[{\"n\":\"/0/0/2\",\"v\":2,\"v\":2}]",
+        "81 A3 00 66 2F302F302F32 02 02 02 02")]
+    [InlineData("ObjectsDuplicateField", "expected one value, found 2", "[{\"n\":\"/0/0/2\",\"v\":2,\"vb\":true}]",
+        "81 A3 00 66 2F302F302F32 02 02 04 F5")]
+    [InlineData("ObjectsDuplicateField", "/0/0/2", "[{\"n\":\"/0/0/2\",\"v\":2},{\"n\":\"/0/0/2\",\"v\":2}]",
+        "82 A2 00 66 2F302F302F32 02 02 A2 00 66 2F302F302F32 02 02")]
     [InlineData("ObjectsWrongType", "/0/0/1", "[{\"n\":\"/0/0/1\",\"v\":1}]", "81 A2 00 66 2F302F302F31 02 01")]
     [InlineData("ObjectsWrongType", "/0/0/2", "[{\"n\":\"/0/0/2\",\"vb\":true}]", "81 A2 00 66 2F302F302F32 04 F5")]
     [InlineData("ObjectsWrongType", "/0/0/3", "[{\"n\":\"/0/0/3\",\"vs\":\"x\"}]", "81 A2 00 66 2F302F302F33 03 61 78")]
@@ -184,7 +200,8 @@ public class SenmlTests
     [InlineData("ObjectsWrongType", "/0/0/16", "[{\"n\":\"/0/0/16\",\"v\":1}]", "81 A2 00 67 2F302F302F3136 02 01")]
     [InlineData("ObjectsWrongType", "/0/0/2/0", "[{\"n\":\"/0/0/2/0\",\"v\":2}]", "81 A2 00 68 2F302F302F322F30 02 02")]
     [InlineData("ObjectsWrongType", "record 1", "[{\"n\":\"/0/0/2\",\"v\":2.5}]", "81 A2 00 66 2F302F302F32 02 F9 4100")]
-    [InlineData("ObjectsWrongType", "record 1", "[{\"n\":\"/0/0/2\",\"v\":99999999999999999999}]", "81 A2 00 66 2F302F302F32 02 1B FFFFFFFFFFFFFFFF")]
+    [InlineData("ObjectsWrongType", "record 1", "[{\"n\":\"/0/0/2\",\"v\":99999999999999999999}]",
+        "81 A2 00 66 2F302F302F32 02 1B FFFFFFFFFFFFFFFF")]
     [InlineData("ObjectsWrongType", "record 1", "[{\"n\":\"/0/0/2\",\"v\":\"2\"}]", "81 A2 00 66 2F302F302F32 02 61 32")]
     [InlineData("ObjectsWrongType", "record 1", "[{\"n\":\"/0/0/2\",\"v\":null}]", "81 A2 00 66 2F302F302F32 02 F6")]
     [InlineData("ObjectsWrongType", "record 1", "[{\"n\":\"/0/0/1\",\"vb\":1}]", "81 A2 00 66 2F302F302F31 04 01")]
@@ -199,7 +216,7 @@ public class SenmlTests
     [InlineData("ObjectsWrongType", "record 1", "", "82 80 80")]
     [InlineData("ObjectsUnknownField", "'5'", "", "81 A1 05 01")]
     [InlineData("ObjectsUnknownField", "'-1'", "", "81 A1 20 01")]
-    [InlineData("ObjectsUnknownField", "beyond 64 bits", "", "81 A1 1B FFFFFFFFFFFFFFFF 01")]
+    [InlineData("ObjectsUnknownField", "must fit in 64 bits", "", "81 A1 1B FFFFFFFFFFFFFFFF 01")]
     [InlineData("ObjectsValueInvalid", "record 1", "[{\"n\":\"0\",\"v\":1}]", "81 A2 00 61 30 02 01")]
     [InlineData("ObjectsValueInvalid", "record 1", "[{\"n\":\"/0/00/0\",\"v\":1}]", "81 A2 00 67 2F302F30302F30 02 01")]
     [InlineData("ObjectsValueInvalid", "record 1", "[{\"n\":\"/0/0/0/0/0\",\"v\":1}]", "81 A2 00 6A 2F302F302F302F302F30 02 01")]
@@ -212,7 +229,8 @@ public class SenmlTests
     [InlineData("ObjectsMalformed", "record 1", "", "81 BA 7FFFFFFF 00 60")]
     public void What_is_no_account_is_refused_by_record_or_path(string id, string names, string json, string hex)
     {
-        foreach (var (name, content) in new[] { ("x.json", Encoding.UTF8.GetBytes(json)), ("x.cbor", Convert.FromHexString(hex.Replace(" ", ""))) })
+        foreach (var (name, content) in new[] { ("x.json", Encoding.UTF8.GetBytes(json)),
+            ("x.cbor", Convert.FromHexString(hex.Replace(" ", ""))) })
         {
             if (content.Length == 0) continue;
             var error = Delivery.Refusal(name, content);
@@ -224,32 +242,49 @@ public class SenmlTests
     public void Too_much_and_too_deep_costs_little()
     {
         var time = ThreadClock.StartNew();
-        Assert.Equal("ObjectsLimitExceeded", Delivery.Refusal("x.json", Encoding.ASCII.GetBytes($"[{string.Join(',', Enumerable.Range(0, 100_000).Select(i => $"{{\"n\":\"/0/{i % 65535}/2\",\"v\":2}}"))}]")).ErrorId);
-        Assert.Equal("ObjectsWrongType", Delivery.Refusal("x.json", Encoding.ASCII.GetBytes("[{\"n\":" + new string('[', 1_000_000))).ErrorId);
+        Assert.Equal("ObjectsLimitExceeded",
+            Delivery.Refusal("x.json",
+                Encoding.ASCII.GetBytes(
+                    $"[{string.Join(',', Enumerable.Range(0, 100_000).Select(i => $"{{\"n\":\"/0/{i % 65535}/2\",\"v\":2}}"))}]")).ErrorId);
+        Assert.Equal("ObjectsWrongType",
+            Delivery.Refusal("x.json", Encoding.ASCII.GetBytes("[{\"n\":" + new string('[', 1_000_000))).ErrorId);
         Assert.Equal("ObjectsWrongType", Delivery.Refusal("x.cbor", [0x81, .. Enumerable.Repeat((byte)0x81, 1_000_000)]).ErrorId);
         Assert.Equal("ObjectsMalformed", Delivery.Refusal("x.cbor", [0x9B, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]).ErrorId);
-        Assert.Equal("ObjectsMalformed", Delivery.Refusal("x.cbor", [0x81, 0xA1, 0x00, 0x7B, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]).ErrorId);
+        Assert.Equal("ObjectsMalformed",
+            Delivery.Refusal("x.cbor", [0x81, 0xA1, 0x00, 0x7B, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]).ErrorId);
         Assert.True(time.Elapsed < TimeSpan.FromSeconds(10), $"{time.Elapsed}");
     }
 
     [Fact]
     public void A_file_that_is_no_pack_is_not_taken_for_one()
     {
-        foreach (var text in new[] { "{\"a\":1}", "[1]", "[]", "[", " ", "[\"{\"]", "[{}]", "[{\"endpoint\":\"n\"}]", Bootstrap.CertificatePem }) Assert.False(((IReadableFormat)CredentialFormats.Get("SenmlJson")).Recognises(Given.Input(text)), text);
-        foreach (var bytes in new byte[][] { [], [0x80], [0xA1, 0, 0], Bootstrap.CertificateDer }) Assert.False(((IReadableFormat)CredentialFormats.Get("SenmlCbor")).Recognises(Given.Input(bytes)));
+        foreach (var text in new[] { "{\"a\":1}", "[1]", "[]", "[", " ", "[\"{\"]", "[{}]", "[{\"endpoint\":\"n\"}]",
+            Bootstrap.CertificatePem })
+            Assert.False(((IReadableFormat)CredentialFormats.Get("SenmlJson")).Recognises(Given.Input(text)), text);
+        foreach (var bytes in new byte[][] { [], [0x80], [0xA1, 0, 0], Bootstrap.CertificateDer })
+            Assert.False(((IReadableFormat)CredentialFormats.Get("SenmlCbor")).Recognises(Given.Input(bytes)));
     }
 
     /// <summary>Records that are nearly right: labels, paths and values that occur, put together at random.</summary>
     static readonly Gen<(int Label, object Value)[][]> Pack =
         (from label in Gen.OneOf(-2, 0, 0, 2, 3, 4, 8, 5)
-         from value in Gen.OneOf<object>("/0/0/", "/1/0/", "0", "1", "2", "3", "5", "/0/0/0", "/0/0/16/0", "coaps://h", "U", 0L, 1L, 2L, -1L, true, false, Bootstrap.CertificateDer, Bootstrap.PrivateKey!.ToDer(), Array.Empty<byte>())
+         from value in Gen.OneOf<object>("/0/0/", "/1/0/", "0", "1", "2", "3", "5", "/0/0/0", "/0/0/16/0", "coaps://h", "U", 0L,
+             1L, 2L, -1L, true, false, Bootstrap.CertificateDer, Bootstrap.PrivateKey!.ToDer(), Array.Empty<byte>())
          select (label, value)).Array[0, 4].Array[0, 12];
 
     [Fact]
     public void Whatever_the_records_say_reading_them_is_safe() =>
-        Delivery.AssertSafe(from pack in Pack from json in Gen.Bool select (Bootstrap, json ? "x.json" : "x.cbor", json ? Json(pack) : Cbor(pack)), iterations: 2000);
+        Delivery.AssertSafe(
+            from pack in Pack from json in Gen.Bool select (Bootstrap, json ? "x.json" : "x.cbor", json ? Json(pack) : Cbor(pack)),
+            iterations: 2000);
 
-    static byte[] Json((int Label, object Value)[][] pack) => Encoding.UTF8.GetBytes("[" + string.Join(",", pack.Select(r => "{" + string.Join(",", r.Select(l => $"\"{l.Label switch { -2 => "bn", 0 => "n", 2 => "v", 3 => "vs", 4 => "vb", 8 => "vd", _ => "x" }}\":{l.Value switch { bool b => b ? "true" : "false", long n => n.ToString(), byte[] b => $"\"{Url(b)}\"", var s => $"\"{s}\"" }}")) + "}")) + "]");
+    static byte[] Json((int Label, object Value)[][] pack) =>
+        Encoding.UTF8.GetBytes(
+            "[" + string.Join(",",
+                pack.Select(
+                    r => "{"
+                        + string.Join(",",
+                            r.Select(l => $"\"{l.Label switch { -2 => "bn", 0 => "n", 2 => "v", 3 => "vs", 4 => "vb", 8 => "vd", _ => "x" }}\":{l.Value switch { bool b => b ? "true" : "false", long n => n.ToString(), byte[] b => $"\"{Url(b)}\"", var s => $"\"{s}\"" }}")) + "}")) + "]");
 
     static byte[] Cbor((int Label, object Value)[][] pack)
     {

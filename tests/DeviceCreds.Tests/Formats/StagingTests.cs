@@ -3,7 +3,8 @@ namespace DeviceCreds.Tests;
 public class StagingTests
 {
     static readonly CertificateAuthority Authority = CertificateAuthority.Create("Root");
-    static readonly string[] Files = ["BootstrapDeviceCert.der", "BootstrapDeviceCert.pem", "BootstrapDevicePrivateKey.der", "BootstrapDevicePrivateKey.pem"];
+    static readonly string[] Files = ["BootstrapDeviceCert.der", "BootstrapDeviceCert.pem", "BootstrapDevicePrivateKey.der",
+        "BootstrapDevicePrivateKey.pem"];
 
     readonly CredentialIssuer _issuer = new(Authority, CredentialKind.Bootstrap);
 
@@ -53,7 +54,8 @@ public class StagingTests
         using var export = Export(folder.Path);
         export.Write(_issuer.Issue(new DeviceIdentity("a")));
         Assert.Equal(5, Directory.GetFiles(folder.File("a")).Length);
-        Assert.Equal("FileExists", Refused.Output(() => export.Write(new CredentialIssuer(Authority, CredentialKind.Bootstrap).Issue(new DeviceIdentity("a")))));
+        Assert.Equal("FileExists",
+            Refused.Output(() => export.Write(new CredentialIssuer(Authority, CredentialKind.Bootstrap).Issue(new DeviceIdentity("a")))));
         Assert.True(IsThere(folder.Path, "a"));
     }
 
@@ -140,7 +142,8 @@ public class StagingTests
         using var folder = new TempFolder();
         var disk = folder.File("disk");
         Directory.CreateDirectory(disk);
-        Assert.SkipUnless(Tool.TryBash(folder.Path, "mount -t tmpfs -o size=512k tmpfs disk", "mount").ExitCode == 0, "mounting is not allowed here");
+        Assert.SkipUnless(Tool.TryBash(folder.Path, "mount -t tmpfs -o size=512k tmpfs disk", "mount").ExitCode == 0,
+            "mounting is not allowed here");
         try
         {
             string[] names = [.. Enumerable.Range(0, 100).Select(i => $"device-{i}")];

@@ -9,7 +9,10 @@ namespace DeviceCreds.Tests;
 [Trait("Speed", "Slow")]
 public class HostileInputTests
 {
-    /// <summary>The same inputs each time, as far as the time goes: a build must not fail by chance. Others are for fuzz/DeviceCreds.Fuzz.</summary>
+    /// <summary>
+    /// The same inputs each time, as far as the time goes: a build must not fail by chance. Others are for
+    /// fuzz/DeviceCreds.Fuzz.
+    /// </summary>
     const int Seed = 1, Inputs = 3_000;
     const double Seconds = 1.5;
 
@@ -22,7 +25,9 @@ public class HostileInputTests
 
     [Fact]
     public void Every_format_that_is_read_is_a_target_or_among_those_of_registration() =>
-        Assert.All(CredentialFormats.All.OfType<IReadableFormat>(), format => Assert.Contains(Corpus.Files(Target("registration")).Concat(FuzzTarget.All.SelectMany(Corpus.Files)), path => format.Recognises(new InputFile(File.ReadAllBytes(path), Path.GetFileName(path)))));
+        Assert.All(CredentialFormats.All.OfType<IReadableFormat>(),
+            format => Assert.Contains(Corpus.Files(Target("registration")).Concat(FuzzTarget.All.SelectMany(
+            Corpus.Files)), path => format.Recognises(new InputFile(File.ReadAllBytes(path), Path.GetFileName(path)))));
 
     [Theory]
     [MemberData(nameof(Targets))]
@@ -39,7 +44,8 @@ public class HostileInputTests
     {
         var mutator = new Mutator(Seed, Corpus.Read(Target(target)));
         var watch = ThreadClock.StartNew();
-        for (var i = 0; i < Inputs && watch.Elapsed.TotalSeconds < Seconds; i++) AssertGood(Execution.Run(Target(target), mutator.Next(), Patience), $"input {i} of seed {Seed}");
+        for (var i = 0; i < Inputs && watch.Elapsed.TotalSeconds < Seconds; i++)
+            AssertGood(Execution.Run(Target(target), mutator.Next(), Patience), $"input {i} of seed {Seed}");
     }
 
     [Theory]
@@ -47,11 +53,13 @@ public class HostileInputTests
     public void What_is_made_to_be_costly_is_not(string name, string target)
     {
         var bomb = Bomb.All.Single(b => b.Name == name);
-        var (small, large) = (Execution.Run(Target(target), bomb.Make(250_000), Patience), Execution.Run(Target(target), bomb.Make(1_000_000), Patience));
+        var (small, large) = (Execution.Run(Target(target), bomb.Make(250_000), Patience),
+            Execution.Run(Target(target), bomb.Make(1_000_000), Patience));
         AssertGood(small, "250,000 bytes");
         AssertGood(large, "1,000,000 bytes");
         // Four times the input: quadratic time would be sixteen times as long.
-        Assert.True(large.Elapsed.TotalSeconds < 12 * small.Elapsed.TotalSeconds + 2, $"{small.Elapsed} for a quarter, {large.Elapsed} for the whole");
+        Assert.True(large.Elapsed.TotalSeconds < 12 * small.Elapsed.TotalSeconds + 2,
+            $"{small.Elapsed} for a quarter, {large.Elapsed} for the whole");
     }
 
     static FuzzTarget Target(string name) => FuzzTarget.All.Single(t => t.Name == name);

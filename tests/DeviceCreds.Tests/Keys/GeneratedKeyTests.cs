@@ -31,7 +31,8 @@ public class GeneratedKeyTests
     [Fact]
     public void Where_OpenSSL_3_is_keys_come_from_it_directly()
     {
-        if (!OperatingSystem.IsLinux() || !System.Runtime.InteropServices.NativeLibrary.TryLoad("libcrypto.so.3", out _)) Assert.Skip("libcrypto.so.3 not found");
+        if (!OperatingSystem.IsLinux() || !System.Runtime.InteropServices.NativeLibrary.TryLoad("libcrypto.so.3",
+            out _)) Assert.Skip("libcrypto.so.3 not found");
         Assert.True(LibCrypto.IsUsable);
     }
 #endif

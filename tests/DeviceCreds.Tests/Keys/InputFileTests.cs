@@ -69,7 +69,9 @@ public class InputFileTests
         var path = folder.Write("secret", "x");
         Modes.Set(path, "0");
         // Root may read everything but what the kernel itself guards.
-        if (CanRead(path)) path = Directory.Exists("/sys/bus") ? Directory.EnumerateDirectories("/sys/bus").Select(d => Path.Combine(d, "uevent")).FirstOrDefault(f => File.Exists(f) && !CanRead(f)) ?? path : path;
+        if (CanRead(path)) path = Directory.Exists("/sys/bus")
+            ? Directory.EnumerateDirectories("/sys/bus").Select(d => Path.Combine(d, "uevent")).FirstOrDefault(
+            f => File.Exists(f) && !CanRead(f)) ?? path : path;
         Assert.SkipWhen(CanRead(path), "this account may read everything");
         Assert.Equal(("FileAccessDenied", ErrorKind.AccessDenied), Refusal(path));
     }

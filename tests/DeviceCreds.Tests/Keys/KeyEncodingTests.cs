@@ -53,7 +53,8 @@ public class KeyEncodingTests
         using var folder = new TempFolder();
         // The edges of the range, a scalar of one byte, and a few of the generator's.
         byte[] one = [.. new byte[31], 1], last = Convert.FromHexString("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632550");
-        DeviceKey[] keys = [Given.Key(one), Given.Key(last), Given.Key([.. new byte[16], .. last[..16]]), DeviceKey.Generate(), DeviceKey.Generate()];
+        DeviceKey[] keys = [Given.Key(one), Given.Key(last), Given.Key([.. new byte[16], .. last[..16]]),
+            DeviceKey.Generate(), DeviceKey.Generate()];
         foreach (var key in keys)
         {
             foreach (var (name, write) in Forms) folder.Write($"{key.Fingerprint}.{name}", write(key));
@@ -78,7 +79,8 @@ public class KeyEncodingTests
         Assert.All(lines, line =>
         {
             var fingerprint = Regex.Match(line, "[0-9A-F]{64}").Value;
-            Assert.Contains(line.StartsWith("openssl", StringComparison.Ordinal) ? fingerprint.ToLowerInvariant() : Convert.ToBase64String(Convert.FromHexString(fingerprint)), line);
+            Assert.Contains(line.StartsWith("openssl", StringComparison.Ordinal) ? fingerprint.ToLowerInvariant()
+                : Convert.ToBase64String(Convert.FromHexString(fingerprint)), line);
         });
     }
 

@@ -9,7 +9,8 @@ public class KeyHygieneTests
 
     [Fact]
     public void A_key_file_s_bytes_are_the_text_s() => Gen.Select(Given.Scalar, Gen.Enum<KeyEncoding>()).Sample((scalar, encoding) =>
-        Assert.Equal(System.Text.Encoding.ASCII.GetBytes(Given.Key(scalar).ToPem(encoding) + "\n"), Given.Key(scalar).ToPemBytes(encoding, null)));
+        Assert.Equal(System.Text.Encoding.ASCII.GetBytes(Given.Key(scalar).ToPem(encoding) + "\n"),
+            Given.Key(scalar).ToPemBytes(encoding, null)));
 
     [Fact]
     public void What_was_read_of_a_key_file_is_overwritten()
@@ -46,13 +47,15 @@ public class KeyHygieneTests
         if (OperatingSystem.IsWindows()) Assert.Skip("Windows has access control lists, not modes");
         using var folder = new TempFolder();
         var path = folder.Write("key.pem", Key.ToPem() + "\n");
-        foreach (var (mode, exposed) in new[] { ("600", false), ("400", false), ("640", true), ("604", true), ("622", false), ("644", true) })
+        foreach (var (mode, exposed) in new[] { ("600", false), ("400", false), ("640", true), ("604", true),
+            ("622", false), ("644", true) })
         {
             Modes.Set(path, mode);
             Assert.Equal(exposed ? path : null, DeviceKey.Read(InputFile.Read(path)).ExposedIn);
         }
 
-        foreach (var locked in new[] { Key.ToPem(KeyEncoding.Pkcs8, "word".ToCharArray()), Tool.Bash(folder.Path, "chmod 600 key.pem && openssl ec -in key.pem -aes256 -passout pass:word 2>/dev/null", "openssl") })
+        foreach (var locked in new[] { Key.ToPem(KeyEncoding.Pkcs8, "word".ToCharArray()),
+            Tool.Bash(folder.Path, "chmod 600 key.pem && openssl ec -in key.pem -aes256 -passout pass:word 2>/dev/null", "openssl") })
         {
             var encrypted = folder.Write("encrypted.pem", locked);
             Modes.Set(encrypted, "644");

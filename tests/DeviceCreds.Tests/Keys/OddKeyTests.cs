@@ -16,12 +16,17 @@ public class OddKeyTests
         }, iter: 60);
 
     [Fact]
+    public void The_public_point_is_the_same_whoever_computes_it() =>
+        Given.Scalar.Sample(scalar => Assert.Equal(P256.ManagedPublicPoint(scalar), P256.PublicPoint(scalar)), iter: 200);
+
+    [Fact]
     public void The_public_point_inside_may_be_missing_whole_or_compressed() =>
         Given.Scalar.Sample(scalar =>
         {
             var key = Given.Key(scalar);
             byte[] compressed = [(byte)(2 | (key.Point[64] & 1)), .. key.Point[1..33]];
-            foreach (var point in new[] { null, key.Point, compressed }) Assert.Equal(key, DeviceKey.Read(Given.Input(Given.Sec1(scalar, point: point))));
+            foreach (var point in new[] { null, key.Point, compressed }) Assert.Equal(
+                key, DeviceKey.Read(Given.Input(Given.Sec1(scalar, point: point))));
         }, iter: 20);
 
     [Fact]

@@ -15,7 +15,8 @@ public sealed class PasswordTextTests
     [InlineData(" secret", "begins with a space (U+0020)")]
     [InlineData("correct horse", null)]
     [InlineData("", null)]
-    public void What_nobody_sees_is_named(string password, string? oddity) => Assert.Equal(oddity, PasswordText.FindOddity(password.ToCharArray()));
+    public void What_nobody_sees_is_named(string password, string? oddity) =>
+    Assert.Equal(oddity, PasswordText.FindOddity(password.ToCharArray()));
 
     [Theory]
     [InlineData("$(CaPassword)")]

@@ -25,7 +25,8 @@ public class IssuanceLedgerTests
         }
 
         var entries = Ledger.Read(folder.File("a/index.txt")).ToList();
-        Assert.Equal(credentials.Select(c => (c.SerialNumber, (string?)c.EndpointName, c.NotAfter)), entries.Select(e => (e.SerialNumber, e.EndpointName, e.ExpiresAt)));
+        Assert.Equal(credentials.Select(c => (c.SerialNumber, (string?)c.EndpointName, c.NotAfter)),
+            entries.Select(e => (e.SerialNumber, e.EndpointName, e.ExpiresAt)));
         Assert.Equal(["a/index.txt", "a/index.txt.attr", "a/index.txt.lock", "a/index.txt.run"], folder.Files());
     }
 
@@ -50,8 +51,10 @@ public class IssuanceLedgerTests
     {
         using var folder = new TempFolder();
         var credentials = Enumerable.Range(0, 64).Select(_ => Credential()).ToList();
-        using (var ledger = IssuanceLedger.Open(folder.File("index.txt"))) Parallel.ForEach(credentials, new ParallelOptions { MaxDegreeOfParallelism = 8 }, c => ledger.Record(c));
-        Assert.Equal(credentials.Select(c => c.SerialNumber).Order(), Ledger.Read(folder.File("index.txt")).Select(e => e.SerialNumber).Order());
+        using (var ledger = IssuanceLedger.Open(folder.File("index.txt"))) Parallel.ForEach(credentials,
+            new ParallelOptions { MaxDegreeOfParallelism = 8 }, c => ledger.Record(c));
+        Assert.Equal(credentials.Select(c => c.SerialNumber).Order(),
+            Ledger.Read(folder.File("index.txt")).Select(e => e.SerialNumber).Order());
     }
 
     [Fact]
@@ -140,7 +143,9 @@ public class IssuanceLedgerTests
     public void Who_has_a_valid_certificate_is_known()
     {
         using var folder = new TempFolder();
-        var path = folder.Write("index.txt", Line + "V\t200123111610Z\t\t02\tunknown\t/CN=past\n" + "R\t460123111610Z\t260123111610Z\t03\tunknown\t/CN=revoked\n" + "V\t460123111610Z\t\t04\tunknown\t/OU=acc/CN=both\n");
+        var path = folder.Write("index.txt",
+            Line + "V\t200123111610Z\t\t02\tunknown\t/CN=past\n" + "R\t460123111610Z\t260123111610Z\t03\tunknown\t/CN=revoked\n"
+                + "V\t460123111610Z\t\t04\tunknown\t/OU=acc/CN=both\n");
         using var ledger = IssuanceLedger.Open(path, new() { Time = Given.Clock("2026-01-31T12:00Z") });
         Assert.Equal("01", ledger.FindValid("device-1")?.SerialNumber);
         Assert.Null(ledger.FindValid("past"));

@@ -6,15 +6,20 @@ namespace DeviceCreds.Tests;
 /// <summary>One line, one entry.</summary>
 public class LedgerFormatTests
 {
-    static readonly Gen<DateTime> Second = Gen.Long[0, (DateTime.MaxValue.Ticks - 1) / TimeSpan.TicksPerSecond].Select(s => new DateTime(Math.Max(s, 366L * 86400) * TimeSpan.TicksPerSecond, DateTimeKind.Utc));
+    static readonly Gen<DateTime> Second = Gen.Long[0,
+        (DateTime.MaxValue.Ticks - 1) / TimeSpan.TicksPerSecond].Select(
+        s => new DateTime(Math.Max(s, 366L * 86400) * TimeSpan.TicksPerSecond, DateTimeKind.Utc));
 
     static readonly Gen<Revocation> Revoked =
         from at in Second
-        from reason in Gen.OneOf(Gen.Enum<RevocationReason>().Select(r => (r, (string?)null)), Gen.Const(((RevocationReason)6, (string?)"holdInstruction,1.2.840.10040.2.1")), Gen.Const(((RevocationReason)1, (string?)"keyTime,20250101000000Z")))
+        from reason in Gen.OneOf(Gen.Enum<RevocationReason>().Select(r => (r, (string?)null)),
+            Gen.Const(((RevocationReason)6, (string?)"holdInstruction,1.2.840.10040.2.1")),
+            Gen.Const(((RevocationReason)1, (string?)"keyTime,20250101000000Z")))
         from without in Gen.Bool
         select without ? new Revocation(at, null) : new Revocation(at, reason.Item1, reason.Item2);
 
-    static readonly Gen<string> AnyName = Gen.String[Gen.OneOf(Gen.Char["abCN=/+\\xC3\t\"#,; ~\u007f"], Gen.Char.Where(c => !char.IsSurrogate(c))), 1, 20];
+    static readonly Gen<string> AnyName =
+        Gen.String[Gen.OneOf(Gen.Char["abCN=/+\\xC3\t\"#,; ~\u007f"], Gen.Char.Where(c => !char.IsSurrogate(c))), 1, 20];
 
     static readonly Gen<LedgerEntry> Entry =
         from state in Gen.Enum<LedgerState>()
@@ -27,7 +32,8 @@ public class LedgerFormatTests
         from account in Gen.OneOf(Gen.Const((string?)null), AnyName.Select(n => (string?)n))
         select new LedgerEntry
         {
-            State = state, ExpiresAtUtc = expires, Revocation = state == LedgerState.Revoked ? revocation : null, SerialNumber = negative + Convert.ToHexString(serial),
+            State = state, ExpiresAtUtc = expires, Revocation = state == LedgerState.Revoked ? revocation : null,
+            SerialNumber = negative + Convert.ToHexString(serial),
             File = file, Subject = OneLineName.Create(name, account),
         };
 
@@ -118,7 +124,8 @@ public class LedgerFormatTests
             var credential = new CredentialIssuer(root, CredentialKind.Lwm2m, validity).Issue(new DeviceIdentity(name, "a/c+c\\ount"));
             var entry = LedgerEntry.Of(credential);
             var certificate = credential.Leaf;
-            Assert.Equal((certificate.SerialNumber, certificate.Fields.NotAfter, LedgerState.Valid, name, "a/c+c\\ount"), (entry.SerialNumber, entry.ExpiresAtUtc, entry.State, entry.EndpointName, entry.AccountId));
+            Assert.Equal((certificate.SerialNumber, certificate.Fields.NotAfter, LedgerState.Valid, name, "a/c+c\\ount"),
+                (entry.SerialNumber, entry.ExpiresAtUtc, entry.State, entry.EndpointName, entry.AccountId));
             Assert.Equal(OneLineName.Create(certificate.Fields.Subject), entry.Subject);
         }, iter: 50);
     }

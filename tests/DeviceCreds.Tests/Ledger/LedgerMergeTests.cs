@@ -5,7 +5,8 @@ namespace DeviceCreds.Tests;
 /// <summary>Many ledgers, one record.</summary>
 public class LedgerMergeTests
 {
-    static string Line(int serial, string state = "V\t460123111610Z\t", string name = "") => $"{state}\t{serial:X4}\tunknown\t/CN={(name.Length > 0 ? name : "device-" + serial)}\n";
+    static string Line(int serial, string state = "V\t460123111610Z\t", string name = "") =>
+        $"{state}\t{serial:X4}\tunknown\t/CN={(name.Length > 0 ? name : "device-" + serial)}\n";
 
     static List<InputException> Merge(TempFolder folder, params string[] contents)
     {
@@ -20,13 +21,15 @@ public class LedgerMergeTests
         {
             using var folder = new TempFolder();
             Assert.Empty(Merge(folder, [.. shards.Select(s => string.Concat(s.Select(n => Line(n))))]));
-            Assert.Equal(shards.SelectMany(s => s).Distinct().Select(n => n.ToString("X4")), Ledger.Read(folder.File("all.txt")).Select(e => e.SerialNumber));
+            Assert.Equal(shards.SelectMany(s => s).Distinct().Select(n => n.ToString("X4")),
+                Ledger.Read(folder.File("all.txt")).Select(e => e.SerialNumber));
         }, iter: 100);
 
     [Fact]
     public void Revoked_wins_over_expired_and_expired_over_valid_whoever_comes_first()
     {
-        string[] states = ["V\t460123111610Z\t", "E\t460123111610Z\t", "R\t460123111610Z\t270101000000Z", "R\t460123111610Z\t260101000000Z,keyCompromise"];
+        string[] states = ["V\t460123111610Z\t", "E\t460123111610Z\t", "R\t460123111610Z\t270101000000Z",
+            "R\t460123111610Z\t260101000000Z,keyCompromise"];
         Gen.Shuffle(states).Sample(order =>
         {
             using var folder = new TempFolder();
@@ -76,5 +79,6 @@ public class LedgerMergeTests
     [InlineData("", null)]
     [InlineData("0x", null)]
     [InlineData("xyz", null)]
-    public void A_serial_number_is_known_however_it_is_written(string text, string? serial) => Assert.Equal(serial, SerialNumbers.Normalise(text));
+    public void A_serial_number_is_known_however_it_is_written(string text, string? serial) =>
+    Assert.Equal(serial, SerialNumbers.Normalise(text));
 }

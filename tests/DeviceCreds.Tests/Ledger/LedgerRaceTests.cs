@@ -31,6 +31,8 @@ public sealed class LedgerRaceTests
         OtherExpires,
         Restart,
         Revoke,
+        Hold,
+        Release,
     }
 
     [Fact]
@@ -40,6 +42,7 @@ public sealed class LedgerRaceTests
             using var folder = new TempFolder();
             var path = folder.File("index.txt");
             var ledger = IssuanceLedger.Open(path, Impatient);
+            string? onHold = null;
             var (recorded, revoked, copy, others) = (new List<DeviceCredential>(), new HashSet<string>(), (string?)null, 0);
             foreach (var step in steps)
             {
@@ -64,6 +67,15 @@ public sealed class LedgerRaceTests
                         ledger.Dispose();
                         ledger = IssuanceLedger.Open(path, Impatient);
                         break;
+                    case Step.Hold when recorded.Count > 0:
+                        var held = recorded[0].SerialNumber;
+                        if (!revoked.Contains(held)) ledger.Revoke([held], RevocationReason.CertificateHold);
+                        onHold ??= held;
+                        break;
+                    case Step.Release when onHold is not null && !revoked.Contains(onHold):
+                        ledger.Revoke([onHold], RevocationReason.RemoveFromCrl);
+                        onHold = null;
+                        break;
                     case Step.Revoke when recorded.Count > 0:
                         var serial = recorded[recorded.Count / 2].SerialNumber;
                         ledger.Revoke([serial]);
@@ -83,8 +95,11 @@ public sealed class LedgerRaceTests
                 var entries = read.Where(e => e.SerialNumber.Length > 4).ToDictionary(e => e.SerialNumber);
                 Assert.Equal(recorded.Select(c => c.SerialNumber).Order(), entries.Keys.Order());
                 Assert.All(revoked, serial => Assert.Equal(LedgerState.Revoked, entries[serial].State));
+                if (onHold is not null) Assert.Equal(LedgerState.Revoked, entries[onHold].State);
+                if (recorded.Count > 0 && onHold is null && !revoked.Contains(recorded[0].SerialNumber))
+                    Assert.NotEqual(LedgerState.Revoked, entries[recorded[0].SerialNumber].State);
             }
-        }, iter: 200, threads: 2);
+        }, iter: 200, threads: 2, print: steps => string.Join(" ", steps));
 
     [Fact]
     public void Another_program_s_own_line_stays_when_ours_are_written_again()

@@ -28,7 +28,9 @@ public sealed class OpenSslLedgerTests : IDisposable
         _folder.Write("ca.key", _root.ExportableKey.ToPem() + "\n");
         using var ledger = IssuanceLedger.Open(LedgerPath);
         // Ends in UTCTime, in GeneralizedTime and never; names of every sort; a second certificate for the same name.
-        foreach (var (name, validity) in new[] { ("device-1", ValidityRequest.ForYears(15)), ("a/OU=evil+x\\\"=", ValidityRequest.ForYears(40)), ("Gerät 漢字", ValidityRequest.NoExpiration), ("device-1", ValidityRequest.Default) })
+        foreach (var (name, validity) in new[] { ("device-1", ValidityRequest.ForYears(15)),
+            ("a/OU=evil+x\\\"=", ValidityRequest.ForYears(40)), ("Gerät 漢字", ValidityRequest.NoExpiration),
+            ("device-1", ValidityRequest.Default) })
             _credentials.Add(new CredentialIssuer(_root, CredentialKind.Lwm2m, validity).Issue(new DeviceIdentity(name, "a/c")));
         ledger.Record(_credentials);
         foreach (var (credential, i) in _credentials.Select((c, i) => (c, i))) _folder.Write($"{i}.pem", credential.CertificatePem + "\n");
@@ -51,7 +53,8 @@ public sealed class OpenSslLedgerTests : IDisposable
         foreach (var credential in _credentials) Assert.Contains($"{credential.SerialNumber}=Valid (V)", Status(credential.SerialNumber));
         Assert.Contains("=Expired (E)", Status("0100"));
         Assert.Equal(LedgerState.Expired, Ledger.Read(LedgerPath).Last().State);
-        Assert.Equal(_credentials.Select(c => (c.SerialNumber, (string?)c.EndpointName, c.AccountId)), Ledger.Read(LedgerPath).Take(4).Select(e => (e.SerialNumber, e.EndpointName, e.AccountId)));
+        Assert.Equal(_credentials.Select(c => (c.SerialNumber, (string?)c.EndpointName, c.AccountId)),
+            Ledger.Read(LedgerPath).Take(4).Select(e => (e.SerialNumber, e.EndpointName, e.AccountId)));
     }
 
     [Fact]
@@ -59,7 +62,9 @@ public sealed class OpenSslLedgerTests : IDisposable
     {
         using (var ledger = IssuanceLedger.Open(LedgerPath))
         {
-            Assert.Single(ledger.Revoke([_credentials[0].SerialNumber.ToLowerInvariant(), "00FF"], RevocationReason.KeyCompromise, Given.Utc("2026-01-31T12:00Z")));
+            Assert.Single(
+                ledger.Revoke([_credentials[0].SerialNumber.ToLowerInvariant(), "00FF"], RevocationReason.KeyCompromise,
+                    Given.Utc("2026-01-31T12:00Z")));
             Assert.Single(ledger.Revoke([_credentials[1].SerialNumber, _credentials[0].SerialNumber]));
         }
 
@@ -90,7 +95,8 @@ public sealed class OpenSslLedgerTests : IDisposable
         OpenSsl("ca -config ca.cnf -revoke 2.pem -crl_hold holdInstructionReject");
         OpenSsl("ca -config ca.cnf -revoke 3.pem");
         var entries = Ledger.Read(LedgerPath).ToList();
-        Assert.Equal([RevocationReason.Superseded, RevocationReason.KeyCompromise, RevocationReason.CertificateHold, null], entries.Select(e => e.Reason));
+        Assert.Equal([RevocationReason.Superseded, RevocationReason.KeyCompromise, RevocationReason.CertificateHold, null],
+            entries.Select(e => e.Reason));
         Assert.All(entries, e => Assert.InRange(e.RevokedAt!.Value, DateTime.Now.AddMinutes(-5), DateTime.Now.AddMinutes(1)));
         Assert.Equal(File.ReadAllLines(LedgerPath), entries.Select(e => e.ToString()));
     }
@@ -99,7 +105,10 @@ public sealed class OpenSslLedgerTests : IDisposable
     public void Ocsp_answers_from_the_ledger()
     {
         using (var ledger = IssuanceLedger.Open(LedgerPath)) ledger.Revoke([_credentials[1].SerialNumber], RevocationReason.Superseded);
-        var answers = OpenSsl("ocsp -issuer ca.pem -cert 0.pem -cert 1.pem -cert 2.pem -reqout request.der -no_nonce && openssl ocsp -index index.txt -CA ca.pem -rsigner ca.pem -rkey ca.key -reqin request.der -respout response.der && openssl ocsp -respin response.der -issuer ca.pem -CAfile ca.pem -cert 0.pem -cert 1.pem -cert 2.pem");
+        var answers =
+            OpenSsl("ocsp -issuer ca.pem -cert 0.pem -cert 1.pem -cert 2.pem -reqout request.der -no_nonce && openssl ocsp -index "
+                + "index.txt -CA ca.pem -rsigner ca.pem -rkey ca.key -reqin request.der -respout response.der && openssl ocsp -respin "
+                + "response.der -issuer ca.pem -CAfile ca.pem -cert 0.pem -cert 1.pem -cert 2.pem");
         Assert.Contains("Response verify OK", answers);
         Assert.Contains("0.pem: good", answers);
         Assert.Contains("1.pem: revoked", answers);
@@ -118,7 +127,10 @@ public sealed class OpenSslLedgerTests : IDisposable
         Assert.Contains($"{serial}=Valid (V)", Status(serial));
         OpenSsl("ca -config ca.cnf -revoke 0.pem -crl_reason superseded");
         Assert.Equal((LedgerState.Valid, old), (Ledger.Read(LedgerPath).Last().State, Ledger.Read(LedgerPath).Last().Renews));
-        var answers = OpenSsl("ocsp -issuer ca.pem -cert 0.pem -cert new.pem -reqout request.der -no_nonce && openssl ocsp -index index.txt -CA ca.pem -rsigner ca.pem -rkey ca.key -reqin request.der -respout response.der && openssl ocsp -respin response.der -issuer ca.pem -CAfile ca.pem -cert 0.pem -cert new.pem");
+        var answers =
+            OpenSsl("ocsp -issuer ca.pem -cert 0.pem -cert new.pem -reqout request.der -no_nonce && openssl ocsp -index index.txt -CA "
+                + "ca.pem -rsigner ca.pem -rkey ca.key -reqin request.der -respout response.der && openssl ocsp -respin response.der "
+                + "-issuer ca.pem -CAfile ca.pem -cert 0.pem -cert new.pem");
         Assert.Contains("0.pem: revoked", answers);
         Assert.Contains("new.pem: good", answers);
         OpenSsl("ca -config ca.cnf -revoke new.pem");
@@ -131,7 +143,11 @@ public sealed class OpenSslLedgerTests : IDisposable
     public void A_process_that_is_killed_lets_go_of_the_ledger()
     {
         Tool.Require("flock");
-        using var other = Process.Start(new ProcessStartInfo("bash", ["-c", $"exec 9>'{LedgerPath}.lock'; flock 9; echo $$ >&9; echo locked; exec sleep 60"]) { RedirectStandardOutput = true })!;
+        using var other =
+            Process.Start(
+                new ProcessStartInfo("bash",
+                    ["-c", $"exec 9>'{LedgerPath}.lock'; flock 9; echo $$ >&9; echo locked; exec sleep 60"]) { RedirectStandardOutput =
+                        true })!;
         try
         {
             Assert.Equal("locked", other.StandardOutput.ReadLine());

@@ -32,5 +32,6 @@ public sealed class StoredCertificateTests
         Assert.Null(Complete(credential, folder.Path));
     }
 
-    static string? Complete(DeviceCredential credential, string folder) => new StoredCertificates([folder]).Complete(LedgerEntry.Of(credential)).EnrollmentId;
+    static string? Complete(DeviceCredential credential, string folder) =>
+        new StoredCertificates([folder]).Complete(LedgerEntry.Of(credential)).EnrollmentId;
 }

@@ -77,7 +77,8 @@ public sealed class FactorySessionTests : IDisposable
         }
     }
 
-    FactorySession Open(Wire wire) => new(new LineConnection(wire, wire), false, Bench.Options, new TimeLimit(_clock, _stop.Token), _ => { });
+    FactorySession Open(Wire wire) =>
+        new(new LineConnection(wire, wire), false, Bench.Options, new TimeLimit(_clock, _stop.Token), _ => { });
 
     /// <summary>A line whose other end is the test.</summary>
     sealed class Wire : Stream

@@ -89,7 +89,8 @@ public sealed class InjectorTests
         using var bench = new Bench();
         var station = bench.Start(device);
         var options = device.Silent ? Bench.Impatient : Bench.Options;
-        var injection = bench.Inject(station, options: options with { ByteOrder = device.BigEndian ? ByteOrder.BigEndian : ByteOrder.LittleEndian });
+        var injection = bench.Inject(station,
+            options: options with { ByteOrder = device.BigEndian ? ByteOrder.BigEndian : ByteOrder.LittleEndian });
         Assert.Equal(id, injection.ErrorId);
         Assert.False(injection.Succeeded);
         Assert.True(injection.MessageSent);
@@ -307,5 +308,6 @@ public sealed class InjectorTests
         Assert.DoesNotContain(Convert.ToBase64String(key)[..12], told);
     }
 
-    static InjectionOptions With(DeviceConfiguration configuration) => Bench.Options with { Export = new() { Configurations = [configuration] } };
+    static InjectionOptions With(DeviceConfiguration configuration) =>
+        Bench.Options with { Export = new() { Configurations = [configuration] } };
 }

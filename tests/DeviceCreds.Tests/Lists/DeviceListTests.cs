@@ -20,7 +20,8 @@ public class DeviceListTests
         return new([.. list.Read(folder.Write("devices", content))], errors);
     }
 
-    static Outcome Read(string content, char? delimiter = null, Shard? shard = null) => Read(Encoding.UTF8.GetBytes(content), delimiter, shard: shard);
+    static Outcome Read(string content, char? delimiter = null, Shard? shard = null) =>
+        Read(Encoding.UTF8.GetBytes(content), delimiter, shard: shard);
 
     static readonly Encoding Latin1 = Encoding.Latin1;
 
@@ -29,7 +30,8 @@ public class DeviceListTests
     {
         ["commas"] = "EndpointName,AccountId,Line\nGerät-1,acc,A\ndev-2,,B\n"u8.ToArray(),
         ["Excel's line for the delimiter"] = "sep=;\r\nEndpointName;AccountId;Line\r\nGerät-1;acc;A\r\ndev-2;;B\r\n"u8.ToArray(),
-        ["Excel's line in quotes, a mark, and a delimiter of its own"] = [0xEF, 0xBB, 0xBF, .. "\"sep=^\"\nEndpointName^AccountId^Line\nGerät-1^acc^A\ndev-2^^B\n"u8],
+        ["Excel's line in quotes, a mark, and a delimiter of its own"] = [0xEF, 0xBB, 0xBF,
+            .. "\"sep=^\"\nEndpointName^AccountId^Line\nGerät-1^acc^A\ndev-2^^B\n"u8],
         ["names with spaces"] = "Endpoint Name, Account ID ,line\nGerät-1,acc,A\ndev-2,,B\n"u8.ToArray(),
         ["names with a dash and an underscore"] = "ENDPOINT-NAME,account_id,L_ine\nGerät-1,acc,A\ndev-2,,B\n"u8.ToArray(),
         ["semicolons"] = "EndpointName;AccountId;Line\nGerät-1;acc;A\ndev-2;;B\n"u8.ToArray(),
@@ -41,12 +43,15 @@ public class DeviceListTests
         ["another order, other names, another case"] = "line,AID,endpoint_NAME\nA,acc,Gerät-1\nB,,dev-2\n"u8.ToArray(),
         ["a mark before UTF-8"] = [0xEF, 0xBB, 0xBF, .. "EndpointName,AccountId,Line\nGerät-1,acc,A\ndev-2,,B\n"u8],
         ["UTF-16 with a mark"] = [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("EndpointName,AccountId,Line\nGerät-1,acc,A\ndev-2,,B\n")],
-        ["UTF-16, big end first, with a mark"] = [0xFE, 0xFF, .. Encoding.BigEndianUnicode.GetBytes("EndpointName,AccountId,Line\nGerät-1,acc,A\ndev-2,,B\n")],
+        ["UTF-16, big end first, with a mark"] = [0xFE, 0xFF,
+            .. Encoding.BigEndianUnicode.GetBytes("EndpointName,AccountId,Line\nGerät-1,acc,A\ndev-2,,B\n")],
         ["UTF-16 without a mark"] = Encoding.Unicode.GetBytes("EndpointName,AccountId,Line\nGerät-1,acc,A\ndev-2,,B\n"),
-        ["UTF-16, big end first, without a mark"] = Encoding.BigEndianUnicode.GetBytes("EndpointName,AccountId,Line\nGerät-1,acc,A\ndev-2,,B\n"),
+        ["UTF-16, big end first, without a mark"] =
+            Encoding.BigEndianUnicode.GetBytes("EndpointName,AccountId,Line\nGerät-1,acc,A\ndev-2,,B\n"),
         ["Latin-1"] = Latin1.GetBytes("EndpointName,AccountId,Line\nGerät-1,acc,A\ndev-2,,B\n"),
         ["gzip"] = Gzip("EndpointName,AccountId,Line\nGerät-1,acc,A\ndev-2,,B\n"u8.ToArray()),
-        ["JSON lines"] = "{\"EndpointName\":\"Ger\\u00e4t-1\",\"AccountId\":\"acc\",\"Line\":\"A\"}\n\n{\"Line\":\"B\",\"endpoint\":\"dev-2\",\"aid\":null}\n"u8.ToArray(),
+        ["JSON lines"] =
+            "{\"EndpointName\":\"Ger\\u00e4t-1\",\"AccountId\":\"acc\",\"Line\":\"A\"}\n\n{\"Line\":\"B\",\"endpoint\":\"dev-2\",\"aid\":null}\n"u8.ToArray(),
     };
 
     public static TheoryData<string> FormNames => [.. Forms.Keys];
@@ -57,7 +62,8 @@ public class DeviceListTests
     {
         var (devices, errors) = Read(Forms[form]);
         Assert.Empty(errors);
-        Assert.Equal([("Gerät-1", "acc", "A"), ("dev-2", null, "B")], devices.Select(d => (d.EndpointName, d.AccountId, d.Columns["LINE"])));
+        Assert.Equal([("Gerät-1", "acc", "A"), ("dev-2", null, "B")],
+            devices.Select(d => (d.EndpointName, d.AccountId, d.Columns["LINE"])));
         Assert.All(devices, d => Assert.Single(d.Columns));
     }
 
@@ -116,7 +122,8 @@ public class DeviceListTests
     [InlineData("Name,Account\na,b", "EndpointNameMissing")]
     [InlineData("EndpointName,Line,LINE\na,b,c", "DeviceListColumnTwice")]
     [InlineData("EndpointName,Site,s_ite\na,b,c", "DeviceListColumnTwice")]
-    [InlineData("-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg\n-----END PRIVATE KEY-----", "DeviceListNotRecognised")]
+    [InlineData("-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg\n-----END PRIVATE KEY-----",
+        "DeviceListNotRecognised")]
     [InlineData("Bag Attributes\n-----BEGIN CERTIFICATE-----\nMIGH\n-----END CERTIFICATE-----", "DeviceListNotRecognised")]
     [InlineData("PK\u0003\u0004 a workbook", "DeviceListNotRecognised")]
     [InlineData("[{\"CN\":\"a\"}]", "DeviceListJson")]
@@ -125,7 +132,7 @@ public class DeviceListTests
 
     [Theory]
     [InlineData("-----BEGIN EC PRIVATE KEY-----\nTheSecretItself\n", "a private key")]
-    [InlineData("-----BEGIN ENCRYPTED PRIVATE KEY-----\nTheSecretItself\n", "a private key")]
+    [InlineData("-----BEGIN ENCRYPTED PRIVATE KEY-----\nTheSecretItself\n", "an encrypted private key")]
     [InlineData("-----BEGIN CERTIFICATE REQUEST-----\n", "a certificate signing request")]
     [InlineData("-----BEGIN CERTIFICATE-----\n", "a certificate")]
     public void Another_sort_of_file_is_named_for_what_it_is(string content, string what)
@@ -137,7 +144,7 @@ public class DeviceListTests
 
     [Fact]
     public void A_key_in_DER_is_named_for_what_it_is() =>
-        Assert.Contains("DER", Assert.Throws<InputException>(() => Read(DeviceKey.Generate().ToDer(KeyEncoding.Pkcs8))).Message);
+        Assert.Contains("this is a private key", Assert.Throws<InputException>(() => Read(DeviceKey.Generate().ToDer(KeyEncoding.Pkcs8))).Message);
 
     [Theory]
     [InlineData("Serial;Konto\na;x\n", "Serial", "Konto", "a x")]
@@ -161,7 +168,8 @@ public class DeviceListTests
         var error = Assert.Throws<InputException>(() => new DeviceList(_ => { }) { EndpointNameColumn = "Nummer" }.Read(path).ToList());
         Assert.Equal("ColumnMissing", error.ErrorId);
         Assert.Contains("expected the column 'Nummer', found Serial, Site", error.Message);
-        Assert.Equal("ColumnMissing", Refused.Input(() => new DeviceList(_ => { }) { EndpointNameColumn = "Serial", AccountIdColumn = "Konto" }.Read(path).ToList()));
+        Assert.Equal("ColumnMissing",
+            Refused.Input(() => new DeviceList(_ => { }) { EndpointNameColumn = "Serial", AccountIdColumn = "Konto" }.Read(path).ToList()));
     }
 
     /// <summary>After a quote that nobody closes, reading goes on in the next line: what is read in vain has a bound.</summary>
@@ -215,9 +223,13 @@ public class DeviceListTests
             using var folder = new TempFolder();
             var all = rows.Select((r, i) => (string[])[$"d{i}", .. r]).ToList();
             var path = folder.File("devices.csv");
-            Tool.Run(Python, "-c", "import csv,json,sys\nwith open(sys.argv[1],'w',newline='',encoding='utf-8') as f:\n w=csv.writer(f,delimiter=sys.argv[2]); w.writerow(['CN','x','y']); w.writerows(json.loads(sys.argv[3]))", path, delimiter.ToString(), System.Text.Json.JsonSerializer.Serialize(all));
+            Tool.Run(Python, "-c",
+                "import csv,json,sys\nwith open(sys.argv[1],'w',newline='',encoding='utf-8') as f:\n "
+                    + "w=csv.writer(f,delimiter=sys.argv[2]); w.writerow(['CN','x','y']); w.writerows(json.loads(sys.argv[3]))",
+                path, delimiter.ToString(), System.Text.Json.JsonSerializer.Serialize(all));
             var errors = new List<InputException>();
-            Assert.Equal(all, new DeviceList(errors.Add).Read(path).Select(d => (string[])[d.EndpointName, d.Columns["x"], d.Columns["y"]]));
+            Assert.Equal(all,
+                new DeviceList(errors.Add).Read(path).Select(d => (string[])[d.EndpointName, d.Columns["x"], d.Columns["y"]]));
             Assert.Empty(errors);
         }, iter: 20, threads: 1);
     }
@@ -226,7 +238,8 @@ public class DeviceListTests
 
     [Fact]
     public void Any_bytes_are_devices_or_errors() =>
-        Gen.OneOf(Gen.Byte.Array[0, 60], Gen.String[Gen.Char["CN,;\"\r\n{}:\tab\0"], 0, 60].Select(s => Encoding.UTF8.GetBytes("CN,x\n" + s))).Sample(bytes =>
+        Gen.OneOf(Gen.Byte.Array[0, 60],
+            Gen.String[Gen.Char["CN,;\"\r\n{}:\tab\0"], 0, 60].Select(s => Encoding.UTF8.GetBytes("CN,x\n" + s))).Sample(bytes =>
         {
             try
             {
@@ -244,20 +257,28 @@ public class DeviceListTests
         var rows = Enumerable.Range(0, 9000).Select(i => $"d{i},\"{new string('x', i % 40)}\"\"\n\",{i}").ToList();
         var outcome = Read("CN,a,b\n" + string.Join('\n', rows));
         Assert.Empty(outcome.Errors);
-        Assert.Equal(Enumerable.Range(0, 9000).Select(i => ($"d{i}", $"{new string('x', i % 40)}\"\n", i.ToString())), outcome.Devices.Select(d => (d.EndpointName, d.Columns["a"], d.Columns["b"])));
+        Assert.Equal(Enumerable.Range(0, 9000).Select(i => ($"d{i}", $"{new string('x', i % 40)}\"\n", i.ToString())),
+            outcome.Devices.Select(d => (d.EndpointName, d.Columns["a"], d.Columns["b"])));
     }
 
     [Fact]
     [Trait("Speed", "Slow")]
     public void Shards_are_disjoint_and_cover_the_list_with_its_errors_exactly() =>
-        Gen.Select(Gen.OneOf(Given.EndpointName.Where(n => n.IndexOfAny([',', '"', '{', '[']) < 0), Gen.OneOf(" bad", "", "x,y,z", "twice")).Array[1, 40], Gen.Int[1, 20]).Sample((names, count) =>
+        Gen.Select(
+            Gen.OneOf(Given.EndpointName.Where(n => n.IndexOfAny([',', '"', '{', '[']) < 0),
+                Gen.OneOf(" bad", "", "x,y,z", "twice")).Array[1, 40], Gen.Int[1, 20]).Sample((names, count) =>
         {
             var content = "CN,x\n" + string.Concat(names.Select(n => n + ",1\n"));
             var all = Read(content, ',');
             var parts = Enumerable.Range(1, count).Select(i => Read(content, ',', new Shard(i, count))).ToList();
-            Assert.Equal(all.Devices.Select(d => d.EndpointName).Order(StringComparer.Ordinal), parts.SelectMany(p => p.Devices).Select(d => d.EndpointName).Order(StringComparer.Ordinal));
-            Assert.Equal(all.Errors.Select(e => e.Message.Split('/')[^1]).Order(), parts.SelectMany(p => p.Errors).Select(e => e.Message.Split('/')[^1]).Order());
-            Assert.All(parts, p => Assert.Equal(p.Names, string.Join('|', all.Devices.Select(d => d.EndpointName).Where(p.Devices.Select(d => d.EndpointName).ToHashSet().Contains))));
+            Assert.Equal(all.Devices.Select(d => d.EndpointName).Order(StringComparer.Ordinal),
+                parts.SelectMany(p => p.Devices).Select(d => d.EndpointName).Order(StringComparer.Ordinal));
+            Assert.Equal(all.Errors.Select(e => e.Message.Split('/')[^1]).Order(),
+                parts.SelectMany(p => p.Errors).Select(e => e.Message.Split('/')[^1]).Order());
+            Assert.All(parts,
+                p => Assert.Equal(p.Names,
+                    string.Join('|',
+                        all.Devices.Select(d => d.EndpointName).Where(p.Devices.Select(d => d.EndpointName).ToHashSet().Contains))));
         }, iter: 200);
 
     [Theory]
@@ -265,7 +286,11 @@ public class DeviceListTests
     [InlineData("Gerät", 7)]
     public void A_shard_is_what_python_computes(string name, int count)
     {
-        var index = int.Parse(Tool.Run(Python, "-c", "import hashlib,sys; print(int.from_bytes(hashlib.sha256(sys.argv[1].encode()).digest()[:8],'big') % int(sys.argv[2]) + 1)", name, count.ToString()));
+        var index =
+            int.Parse(
+                Tool.Run(Python, "-c",
+                    "import hashlib,sys; print(int.from_bytes(hashlib.sha256(sys.argv[1].encode()).digest()[:8],'big') % int(sys.argv[2]) "
+                        + "+ 1)", name, count.ToString()));
         Assert.Equal([index], Enumerable.Range(1, count).Where(i => new Shard(i, count).Contains(name)));
     }
 

@@ -16,9 +16,12 @@ public sealed class ShardSourceTests
     [InlineData("JOB_COMPLETION_INDEX=15 DEVICECREDS_SHARDS=16", "16/16")]
     [InlineData("AWS_BATCH_JOB_ARRAY_INDEX=0 AWS_BATCH_JOB_ARRAY_SIZE=10", "1/10")]
     [InlineData("AWS_BATCH_JOB_ARRAY_INDEX=9 DEVICECREDS_SHARDS=10", "10/10")]
-    [InlineData("SLURM_ARRAY_TASK_ID=0 SLURM_ARRAY_TASK_MIN=0 SLURM_ARRAY_TASK_MAX=7 SLURM_ARRAY_TASK_COUNT=8 SLURM_ARRAY_TASK_STEP=1", "1/8")]
-    [InlineData("SLURM_ARRAY_TASK_ID=8 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_MAX=8 SLURM_ARRAY_TASK_COUNT=8 SLURM_ARRAY_TASK_STEP=1", "8/8")]
-    [InlineData("SLURM_ARRAY_TASK_ID=9 SLURM_ARRAY_TASK_MIN=5 SLURM_ARRAY_TASK_MAX=15 SLURM_ARRAY_TASK_COUNT=6 SLURM_ARRAY_TASK_STEP=2", "3/6")]
+    [InlineData("SLURM_ARRAY_TASK_ID=0 SLURM_ARRAY_TASK_MIN=0 SLURM_ARRAY_TASK_MAX=7 SLURM_ARRAY_TASK_COUNT=8 SLURM_ARRAY_TASK_STEP=1",
+        "1/8")]
+    [InlineData("SLURM_ARRAY_TASK_ID=8 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_MAX=8 SLURM_ARRAY_TASK_COUNT=8 SLURM_ARRAY_TASK_STEP=1",
+        "8/8")]
+    [InlineData("SLURM_ARRAY_TASK_ID=9 SLURM_ARRAY_TASK_MIN=5 SLURM_ARRAY_TASK_MAX=15 SLURM_ARRAY_TASK_COUNT=6 SLURM_ARRAY_TASK_STEP=2",
+        "3/6")]
     [InlineData("SGE_TASK_ID=3 SGE_TASK_FIRST=1 SGE_TASK_LAST=4 SGE_TASK_STEPSIZE=1", "3/4")]
     [InlineData("SGE_TASK_ID=30 SGE_TASK_FIRST=10 SGE_TASK_LAST=35 SGE_TASK_STEPSIZE=10", "3/3")]
     [InlineData("CLOUD_RUN_TASK_INDEX=0 CLOUD_RUN_TASK_COUNT=3", "1/3")]
@@ -38,8 +41,10 @@ public sealed class ShardSourceTests
     [InlineData("DEVICECREDS_SHARD=1/2 CLOUD_RUN_TASK_INDEX=1 CLOUD_RUN_TASK_COUNT=2", "Cloud Run says 2/2")]
     [InlineData("SLURM_ARRAY_TASK_ID=5", "but not SLURM_ARRAY_TASK_MIN")]
     // A single task of an array of 16, submitted again: Slurm calls it the first of one.
-    [InlineData("SLURM_ARRAY_TASK_ID=5 SLURM_ARRAY_TASK_MIN=5 SLURM_ARRAY_TASK_MAX=5 SLURM_ARRAY_TASK_COUNT=1 SLURM_ARRAY_TASK_STEP=1 DEVICECREDS_SHARDS=16", "DEVICECREDS_SHARDS says 16")]
-    [InlineData("SLURM_ARRAY_TASK_ID=3 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_MAX=7 SLURM_ARRAY_TASK_COUNT=3 SLURM_ARRAY_TASK_STEP=1", "with gaps")]
+    [InlineData("SLURM_ARRAY_TASK_ID=5 SLURM_ARRAY_TASK_MIN=5 SLURM_ARRAY_TASK_MAX=5 SLURM_ARRAY_TASK_COUNT=1 SLURM_ARRAY_TASK_STEP=1 "
+        + "DEVICECREDS_SHARDS=16", "DEVICECREDS_SHARDS says 16")]
+    [InlineData("SLURM_ARRAY_TASK_ID=3 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_MAX=7 SLURM_ARRAY_TASK_COUNT=3 SLURM_ARRAY_TASK_STEP=1",
+        "with gaps")]
     public void What_is_not_sure_is_refused(string variables, string message)
     {
         var error = Assert.Throws<InputException>(() => Find(variables));
@@ -50,5 +55,6 @@ public sealed class ShardSourceTests
     [Theory]
     [InlineData("JOB_COMPLETION_INDEX=16 DEVICECREDS_SHARDS=16")]
     [InlineData("CI_NODE_INDEX=0 CI_NODE_TOTAL=3")]
-    public void A_position_beyond_the_total_is_refused(string variables) => Assert.Equal("ShardInvalid", Assert.Throws<InputException>(() => Find(variables)).ErrorId);
+    public void A_position_beyond_the_total_is_refused(string variables) =>
+    Assert.Equal("ShardInvalid", Assert.Throws<InputException>(() => Find(variables)).ErrorId);
 }

@@ -10,7 +10,9 @@ public sealed class AzureDevOpsLogTests
     public void A_failed_check_is_an_error_and_a_warning_a_warning()
     {
         var lines = AzureDevOpsLog.Issues(Fleet.Report("gerät-1", "/a;b]/cert.pem", trusted: false)).ToList();
-        Assert.Contains(lines, l => l.StartsWith("##vso[task.logissue type=error;sourcepath=/a%3Bb%5D/cert.pem;code=TrustedIssuer;]gerät-1: ", StringComparison.Ordinal));
+        Assert.Contains(lines,
+            l => l.StartsWith("##vso[task.logissue type=error;sourcepath=/a%3Bb%5D/cert.pem;code=TrustedIssuer;]gerät-1: ",
+                StringComparison.Ordinal));
         var warnings = AzureDevOpsLog.Issues(Fleet.Report("ger#t 1")).ToList();
         Assert.Contains(warnings, l => l.StartsWith("##vso[task.logissue type=warning;code=EndpointNameForm;]", StringComparison.Ordinal));
         Assert.Empty(AzureDevOpsLog.Issues(Fleet.Report()));
@@ -20,7 +22,8 @@ public sealed class AzureDevOpsLogTests
     public void An_error_carries_its_file_and_its_id()
     {
         var error = Assert.Throws<InputException>(() => InputFile.Read("/no/such;file"));
-        Assert.StartsWith($"##vso[task.logissue type=error;sourcepath=/no/such%3Bfile;code={error.ErrorId};]", AzureDevOpsLog.Issue(error), StringComparison.Ordinal);
+        Assert.StartsWith($"##vso[task.logissue type=error;sourcepath=/no/such%3Bfile;code={error.ErrorId};]",
+            AzureDevOpsLog.Issue(error), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -28,10 +31,12 @@ public sealed class AzureDevOpsLogTests
     [InlineData(0, 0)]
     [InlineData(42, 42)]
     [InlineData(101, 100)]
-    public void Progress_is_a_percentage(int percent, int expected) => Assert.Equal($"##vso[task.setprogress value={expected};]100%AZP25 done", AzureDevOpsLog.Progress(percent, "100% done"));
+    public void Progress_is_a_percentage(int percent, int expected) =>
+    Assert.Equal($"##vso[task.setprogress value={expected};]100%AZP25 done", AzureDevOpsLog.Progress(percent, "100% done"));
 
     [Fact]
-    public void Whatever_the_text_an_issue_is_one_command_in_one_line() => (from texts in Fleet.AnyText.Array[3] from isError in Gen.Bool select (texts, isError)).Sample(x =>
+    public void Whatever_the_text_an_issue_is_one_command_in_one_line() =>
+    (from texts in Fleet.AnyText.Array[3] from isError in Gen.Bool select (texts, isError)).Sample(x =>
     {
         var (message, path, code) = (x.texts[0], x.texts[1], x.texts[2]);
         var line = AzureDevOpsLog.Issue(x.isError, message, path, code);
@@ -40,7 +45,8 @@ public sealed class AzureDevOpsLogTests
         // As the agent reads it: the first "##vso[", properties up to the first "]", each up to a ";".
         Assert.StartsWith("##vso[", line, StringComparison.Ordinal);
         var end = line.IndexOf(']', StringComparison.Ordinal);
-        var properties = line["##vso[task.logissue ".Length..end].Split(';', StringSplitOptions.RemoveEmptyEntries).Select(p => p.Split('=', 2)).ToDictionary(p => p[0], p => Unescape(p[1]));
+        var properties = line["##vso[task.logissue ".Length..end].Split(';', StringSplitOptions.RemoveEmptyEntries)
+            .Select(p => p.Split('=', 2)).ToDictionary(p => p[0], p => Unescape(p[1]));
         Assert.Equal(x.isError ? "error" : "warning", properties["type"]);
         Assert.Equal(Shown(path), properties.GetValueOrDefault("sourcepath", ""));
         Assert.Equal(Shown(code), properties.GetValueOrDefault("code", ""));
@@ -62,5 +68,6 @@ public sealed class AzureDevOpsLogTests
 
     static string Shown(string text) => MessageText.CleanLines(text);
 
-    static string Unescape(string text) => text.Replace("%0D", "\r").Replace("%0A", "\n").Replace("%5D", "]").Replace("%3B", ";").Replace("%AZP25", "%");
+    static string Unescape(string text) =>
+        text.Replace("%0D", "\r").Replace("%0A", "\n").Replace("%5D", "]").Replace("%3B", ";").Replace("%AZP25", "%");
 }

@@ -13,20 +13,28 @@ static class Fleet
     public static readonly Gen<string> AnyText = Gen.OneOf(
         Gen.String[Gen.Char, 0, 40],
         Gen.String[Gen.Char["<>&\"'`|*_[](){}#@!=+-%;:\\/\r\n\t\0\u0001\u001B\u009B\u202E\uD800\uDC00\u2028\uFFFEab "], 0, 40],
-        Gen.OneOf("</script><script>alert(1)</script>", "<!--<script>", "]]>", "##vso[task.setvariable variable=x]y", "\r\n##vso[task.complete result=Succeeded;]", "##[error]x", "%0D%0A##vso[x]", "%AZP25",
-            "=cmd|' /C calc'!A0", "@SUM(1)", "+1", "-1", "\t=1", " =1", "＝1", "[x](javascript:alert(1))", "{0}", "| a | b |", "\uD83D\uDE00", ""));
+        Gen.OneOf("</script><script>alert(1)</script>", "<!--<script>", "]]>", "##vso[task.setvariable variable=x]y",
+            "\r\n##vso[task.complete result=Succeeded;]", "##[error]x", "%0D%0A##vso[x]", "%AZP25",
+            "=cmd|' /C calc'!A0", "@SUM(1)", "+1", "-1", "\t=1", " =1", "＝1", "[x](javascript:alert(1))", "{0}", "| a | b |",
+            "\uD83D\uDE00", ""));
 
-    static readonly Draft Stranger = Scene.Authority(Scene.StrangeKey, Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Stranger")), Scene.StrangeKey, Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Stranger")), 0, "2020-01-01", "2060-01-01");
+    static readonly Draft Stranger = Scene.Authority(Scene.StrangeKey, Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Stranger")),
+        Scene.StrangeKey, Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Stranger")), 0, "2020-01-01", "2060-01-01");
 
     /// <summary>A device certificate with this common name, UTF-16 as it stands (BMPString).</summary>
-    public static DeviceCertificateReport Report(string name = Scene.Name, string? path = null, bool trusted = true, DateTime? notAfter = null, CredentialKind kind = CredentialKind.Lwm2m)
+    public static DeviceCertificateReport Report(string name = Scene.Name, string? path = null, bool trusted = true,
+        DateTime? notAfter = null, CredentialKind kind = CredentialKind.Lwm2m)
     {
         var scene = new Scene();
         // Not by an encoding: half a pair of surrogates is to come through.
         var value = name == Scene.Name ? Tlv.Text(0x0C, name) : Tlv.Of(0x1E, [.. name.SelectMany(c => new[] { (byte)(c >> 8), (byte)c })]);
-        var leaf = scene.Leaf with { Subject = Tlv.Name(Tlv.Attribute(Tlv.OrganizationalUnit, Scene.Account), Tlv.Attribute(Tlv.CommonName, value)), NotAfter = notAfter is { } end ? Tlv.Time(end) : scene.Leaf.NotAfter };
+        var leaf =
+            scene.Leaf with { Subject = Tlv.Name(Tlv.Attribute(Tlv.OrganizationalUnit, Scene.Account),
+                Tlv.Attribute(Tlv.CommonName, value)), NotAfter = notAfter is { } end ? Tlv.Time(end) : scene.Leaf.NotAfter };
         var verifier = scene.Verifier();
-        return Assert.Single(new CertificateVerifier { Kind = kind, Issuers = trusted ? verifier.Issuers : [Stranger.Certificate()], At = Now, AccountId = Scene.Account }
+        return Assert.Single(
+            new CertificateVerifier { Kind = kind, Issuers = trusted ? verifier.Issuers : [Stranger.Certificate()], At = Now,
+                AccountId = Scene.Account }
             .Test([leaf.Certificate(path), scene.Sub.Certificate(path)]));
     }
 

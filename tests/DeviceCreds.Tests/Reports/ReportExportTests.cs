@@ -22,7 +22,8 @@ public sealed class ReportExportTests : IDisposable
     [InlineData("r", null, "Html")]
     [InlineData("r.html", "junit", "JUnit")]
     [InlineData("r.csv", "HTML", "Html")]
-    public void The_format_is_what_was_said_or_what_the_ending_says(string path, string? format, string expected) => Assert.Equal(expected, ReportFormats.Choose(format, path).Name);
+    public void The_format_is_what_was_said_or_what_the_ending_says(string path, string? format, string expected) =>
+    Assert.Equal(expected, ReportFormats.Choose(format, path).Name);
 
     [Fact]
     public void A_format_that_there_is_not_is_answered_with_those_that_there_are()
@@ -78,7 +79,7 @@ public sealed class ReportExportTests : IDisposable
         Assert.Equal("precious", File.ReadAllText(path));
         using var export = new ReportExport(path, null, Fleet.Options, replace: true);
         export.Complete();
-        Assert.Contains("No certificates were tested.", File.ReadAllText(path), StringComparison.Ordinal);
+        Assert.Contains("Nothing was tested.", File.ReadAllText(path), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,7 +119,9 @@ public sealed class ReportExportTests : IDisposable
     public void The_summary_counts_by_kind_verdict_rule_and_month()
     {
         var summary = new ReportSummary();
-        foreach (var report in new[] { Fleet.Report(), Fleet.Report("gerät"), Fleet.Report(trusted: false), Fleet.Report(notAfter: Given.Utc("2030-02-01")), Fleet.Report(kind: CredentialKind.Bootstrap, trusted: false) }) summary.Add(ReportEntry.Of(report));
+        foreach (var report in new[] { Fleet.Report(), Fleet.Report("gerät"), Fleet.Report(trusted: false),
+            Fleet.Report(notAfter: Given.Utc("2030-02-01")), Fleet.Report(kind: CredentialKind.Bootstrap, trusted: false) })
+            summary.Add(ReportEntry.Of(report));
         summary.Add(ReportEntry.Unread(null, "gone"));
         Assert.Equal(6, summary.Total);
         Assert.Equal([CredentialKind.Bootstrap, CredentialKind.Lwm2m, null], summary.Kinds);

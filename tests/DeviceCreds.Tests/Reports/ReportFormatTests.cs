@@ -19,7 +19,9 @@ public sealed class ReportFormatTests
     public void Csv_has_a_row_a_certificate()
     {
         var rows = Csv(Fleet.Write(".csv", Fleet.Four));
-        Assert.Equal(["Verdict", "EndpointName", "Kind", "Failed", "Warnings", "Skipped", "Messages", "NotBeforeUtc", "NotAfterUtc", "SerialNumber", "Subject", "Path"], rows[0]);
+        Assert.Equal(
+            ["Verdict", "EndpointName", "Kind", "Failed", "Warnings", "Skipped", "Messages", "NotBeforeUtc", "NotAfterUtc",
+                "SerialNumber", "Subject", "Path"], rows[0]);
         Assert.Equal(["Passed", "Warning", "Failed", "Unread"], rows.Skip(1).Select(r => r[0]));
         Assert.Equal(["device-1", "gerät 2", "device-3", ""], rows.Skip(1).Select(r => r[1]));
         Assert.Equal("2046-05-01 00:00:00", rows[1][8]);
@@ -41,7 +43,8 @@ public sealed class ReportFormatTests
         var row = Assert.Single(Csv("x," + cell + ",y\r\n"));
         Assert.Equal(3, row.Count);
         Assert.Contains(row[1], new[] { text, "'" + text });
-        if (text.TrimStart() is { Length: > 0 } start) Assert.True(!"=+-@|%".Contains(start[0], StringComparison.Ordinal) || row[1][0] == '\'', text);
+        if (text.TrimStart() is { Length: > 0 } start)
+            Assert.True(!"=+-@|%".Contains(start[0], StringComparison.Ordinal) || row[1][0] == '\'', text);
     });
 
     [Fact]
@@ -59,10 +62,12 @@ public sealed class ReportFormatTests
 
         Assert.Equal((0, 1), (Number(suites[3], "failures"), Number(suites[3], "errors")));
         Assert.Equal("DeviceCreds.Lwm2m", suites[0].Elements("testcase").First().Attribute("classname")!.Value);
-        Assert.Contains(suites[2].Elements("testcase"), c => c.Attribute("name")!.Value == "device-3: LifetimeOverTenYears" && c.Element("failure") is not null);
+        Assert.Contains(suites[2].Elements("testcase"),
+            c => c.Attribute("name")!.Value == "device-3: LifetimeOverTenYears" && c.Element("failure") is not null);
         Assert.All(suites.Descendants("skipped"), s => Assert.NotEqual("", s.Attribute("message")!.Value));
         // A warning is in the case's output, and the case has passed.
-        Assert.All(suites[2].Elements("testcase").Where(c => c.Attribute("name")!.Value.EndsWith("TimeLeft", StringComparison.Ordinal)), c => Assert.StartsWith("Warning: ", c.Element("system-out")!.Value, StringComparison.Ordinal));
+        Assert.All(suites[2].Elements("testcase").Where(c => c.Attribute("name")!.Value.EndsWith("TimeLeft", StringComparison.Ordinal)),
+            c => Assert.StartsWith("Warning: ", c.Element("system-out")!.Value, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -81,19 +86,23 @@ public sealed class ReportFormatTests
     public void Sarif_has_a_result_for_each_check_that_a_person_must_read()
     {
         var run = Run(Fleet.Write(".sarif", Fleet.Four, Fleet.Options with { BaseFolder = "/fleet" }));
-        var rules = run.GetProperty("tool").GetProperty("driver").GetProperty("rules").EnumerateArray().Select(r => r.GetProperty("id").GetString()!).ToList();
+        var rules = run.GetProperty("tool").GetProperty("driver").GetProperty("rules").EnumerateArray()
+            .Select(r => r.GetProperty("id").GetString()!).ToList();
         Assert.Equal(rules.Distinct().Count(), rules.Count);
         Assert.All(RuleCatalogue.All, r => Assert.Contains(r.Id, rules));
         var results = run.GetProperty("results").EnumerateArray().ToList();
         Assert.All(results, r => Assert.Equal(r.GetProperty("ruleId").GetString(), rules[r.GetProperty("ruleIndex").GetInt32()]));
         Assert.All(results, r => Assert.Contains(r.GetProperty("level").GetString(), new[] { "error", "warning" }));
-        Assert.Contains(results, r => r.GetProperty("ruleId").GetString() == "LifetimeOverTenYears" && Uri(r) == "device-3/LwM2MDeviceCert.pem");
+        Assert.Contains(results,
+            r => r.GetProperty("ruleId").GetString() == "LifetimeOverTenYears" && Uri(r) == "device-3/LwM2MDeviceCert.pem");
         Assert.Contains(results, r => Uri(r) == "b%232/LwM2MDeviceCert.pem");
         Assert.DoesNotContain(results, r => Uri(r) == "device-1/LwM2MDeviceCert.pem");
         Assert.Contains(results, r => r.GetProperty("ruleId").GetString() == "Readable" && r.GetProperty("level").GetString() == "error");
         Assert.Equal("file:///fleet/", run.GetProperty("originalUriBaseIds").GetProperty("SRCROOT").GetProperty("uri").GetString());
 
-        static string Uri(JsonElement result) => result.GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("artifactLocation").GetProperty("uri").GetString()!;
+        static string Uri(JsonElement result) =>
+            result.GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("artifactLocation").GetProperty("uri")
+                .GetString()!;
     }
 
     [Theory]
@@ -114,7 +123,9 @@ public sealed class ReportFormatTests
             Assert.All(result.GetProperty("locations").EnumerateArray(), l =>
             {
                 // RFC 3986's characters, and no other.
-                if (l.TryGetProperty("physicalLocation", out var place)) Assert.Matches("^([A-Za-z0-9._~:/-]|%[0-9A-F]{2})+$", place.GetProperty("artifactLocation").GetProperty("uri").GetString());
+                if (l.TryGetProperty("physicalLocation", out var place))
+                    Assert.Matches("^([A-Za-z0-9._~:/-]|%[0-9A-F]{2})+$",
+                        place.GetProperty("artifactLocation").GetProperty("uri").GetString());
             });
         }
     }, iter: 300);
@@ -124,12 +135,17 @@ public sealed class ReportFormatTests
     public void Sarif_satisfies_the_published_schema()
     {
         using var folder = new TempFolder();
-        var files = new[] { "</script>[x](y){0}", "\uD800" }.Select((text, i) => Fleet.WriteTo(folder.File($"{i}.sarif"), e => { Fleet.Four(e); e.Add(Fleet.Report(text, "/x y/" + text)); }, Fleet.Options with { BaseFolder = i == 0 ? "/fleet" : null })).Append(Fleet.WriteTo(folder.File("none.sarif"), _ => { }));
+        var files =
+            new[] { "</script>[x](y){0}", "\uD800" }.Select((text, i) => Fleet.WriteTo(folder.File($"{i}.sarif"), e => { Fleet.Four(
+                e); e.Add(Fleet.Report(text, "/x y/" + text)); }, Fleet.Options with { BaseFolder = i == 0 ? "/fleet" : null }))
+                .Append(Fleet.WriteTo(folder.File("none.sarif"), _ => { }));
         var tools = NodeTools.Require("@microsoft/jest-sarif");
         var result = Tool.Try("node", [Path.Combine(tools, "validate-sarif.js"), .. files]);
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
         // The validator can say no.
-        Assert.Equal(1, Tool.Try("node", Path.Combine(tools, "validate-sarif.js"), folder.Write("bad.sarif", """{ "version": "2.1.0", "runs": [ { "results": [] } ] }""")).ExitCode);
+        Assert.Equal(1,
+            Tool.Try("node", Path.Combine(tools, "validate-sarif.js"),
+                folder.Write("bad.sarif", """{ "version": "2.1.0", "runs": [ { "results": [] } ] }""")).ExitCode);
     }
 
     [Fact]
@@ -140,7 +156,8 @@ public sealed class ReportFormatTests
         Assert.Contains("| Lwm2m | 1 | 1 | 1 | 0 |", text, StringComparison.Ordinal);
         Assert.Contains("| device-3 | **LifetimeOverTenYears** ", text, StringComparison.Ordinal);
         Assert.Contains("The first certificate expires on 2030-01-01.", text, StringComparison.Ordinal);
-        Assert.Contains("**All 2 certificates passed.**", Fleet.Write(".md", e => { e.Add(Fleet.Report()); e.Add(Fleet.Report()); }), StringComparison.Ordinal);
+        Assert.Contains("**All 2 certificates passed.**",
+            Fleet.Write(".md", e => { e.Add(Fleet.Report()); e.Add(Fleet.Report()); }), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -189,13 +206,15 @@ public sealed class ReportFormatTests
     [Fact]
     public void Whatever_the_text_the_page_has_our_elements_alone()
     {
-        static string Skeleton(string page) => string.Join(" ", Regex.Matches(page, "<[/!a-zA-Z][^ >]*").Select(m => m.Value).Distinct().Order(StringComparer.Ordinal));
+        static string Skeleton(string page) =>
+            string.Join(" ", Regex.Matches(page, "<[/!a-zA-Z][^ >]*").Select(m => m.Value).Distinct().Order(StringComparer.Ordinal));
         var expected = Skeleton(WriteText(".html", "ä"));
         Fleet.AnyText.Where(t => t.Length > 0).Sample(text =>
         {
             var page = WriteText(".html", text);
             Assert.Equal(expected, Skeleton(page));
-            var rows = JsonDocument.Parse(Regex.Match(page, "id=\"rows\">(.*?)</script>", RegexOptions.Singleline).Groups[1].Value).RootElement;
+            var rows =
+                JsonDocument.Parse(Regex.Match(page, "id=\"rows\">(.*?)</script>", RegexOptions.Singleline).Groups[1].Value).RootElement;
             Assert.Equal(MessageText.Clean(text), rows[1][4].GetString());
         }, iter: 300);
     }
@@ -210,7 +229,8 @@ public sealed class ReportFormatTests
         Assert.Equal(2, Regex.Count(page, "<svg [^>]*role=\"img\" aria-labelledby="));
         Assert.DoesNotContain("NaN", page, StringComparison.Ordinal);
         Assert.DoesNotContain("∞", page, StringComparison.Ordinal);
-        foreach (Match number in Regex.Matches(page, "(?:x|y|x1|x2|y1|y2|width|height)=\"(-?[0-9.]+)\"")) Assert.InRange(double.Parse(number.Groups[1].Value, CultureInfo.InvariantCulture), 0, 521);
+        foreach (Match number in Regex.Matches(page, "(?:x|y|x1|x2|y1|y2|width|height)=\"(-?[0-9.]+)\""))
+            Assert.InRange(double.Parse(number.Groups[1].Value, CultureInfo.InvariantCulture), 0, 521);
     }
 
     static int Number(XElement element, string attribute) => int.Parse(element.Attribute(attribute)!.Value, CultureInfo.InvariantCulture);

@@ -25,7 +25,8 @@ public class DeviceColumnsTests
     }
 
     [Fact]
-    public void Equal_names_have_equal_hashes() => Gen.String[Gen.Char["aAbB_- \u00A0\u200B"], 0, 6].Select(Gen.String[Gen.Char["aAbB_- \u00A0\u200B"], 0, 6]).Sample((one, other) =>
+    public void Equal_names_have_equal_hashes() =>
+    Gen.String[Gen.Char["aAbB_- \u00A0\u200B"], 0, 6].Select(Gen.String[Gen.Char["aAbB_- \u00A0\u200B"], 0, 6]).Sample((one, other) =>
     {
         var names = ColumnNameComparer.Instance;
         Assert.Equal(names.Equals(one, other), names.Equals(other, one));
@@ -77,7 +78,8 @@ public class DeviceColumnsTests
         var columns = Columns((name, "hush"), ("Site", "Berlin"));
         Assert.Equal("hush", columns[name]);
         Assert.Equal(["Site"], columns.Keys);
-        Assert.DoesNotContain("hush", columns.ToString() + string.Concat(columns.Values) + string.Concat(((IDictionary)columns).Values.Cast<object>()));
+        Assert.DoesNotContain("hush",
+            columns.ToString() + string.Concat(columns.Values) + string.Concat(((IDictionary)columns).Values.Cast<object>()));
     }
 
     [Theory]
@@ -102,7 +104,8 @@ public class DeviceColumnsTests
     {
         var columns = Columns(("Site", "Berlin"));
         var authority = Given.Chain("Root");
-        var credential = new CredentialIssuer(authority, CredentialKind.Bootstrap).Issue(new DeviceIdentity("device") { Columns = columns });
+        var credential = new CredentialIssuer(authority,
+            CredentialKind.Bootstrap).Issue(new DeviceIdentity("device") { Columns = columns });
         Assert.Same(columns, credential.Columns);
         Assert.Same(columns, new CredentialIssuer(authority, CredentialKind.Bootstrap).Renew(credential)().Columns);
         Assert.Same(columns, new CertificateVerifier().Test(credential).Columns);

@@ -14,7 +14,8 @@ public class InvisibleCharacterTests
         const string script = "import unicodedata as u\n"
             + "print(' '.join(f'{c:X}' for c in range(0x110000) if u.category(chr(c)) in ('Cc','Cf','Zs','Zl','Zp')), end='|')\n"
             + "print(' '.join(f'{c:X}' for c in range(0x110000) if u.category(chr(c)) in ('Lu','Ll','Nd','Nl','Sm','Sc','Po','Pd')))";
-        var lists = Tool.Run(Python, "-c", script).Trim().Split('|').Select(l => l.Split(' ').Select(c => int.Parse(c, NumberStyles.HexNumber, CultureInfo.InvariantCulture))).ToList();
+        var lists = Tool.Run(Python, "-c", script).Trim().Split('|')
+            .Select(l => l.Split(' ').Select(c => int.Parse(c, NumberStyles.HexNumber, CultureInfo.InvariantCulture))).ToList();
         Assert.All(lists[0].Where(c => c != ' '), c => Assert.NotNull(InvisibleCharacter.At(char.ConvertFromUtf32(c), 0)));
         Assert.Null(InvisibleCharacter.At(" ", 0));
         Assert.All(lists[1], c => Assert.Null(InvisibleCharacter.At(char.ConvertFromUtf32(c), 0)));
@@ -64,7 +65,8 @@ public class InvisibleCharacterTests
 
         using var folder = new TempFolder();
         var errors = new List<InputException>();
-        Assert.Empty(new DeviceList(errors.Add).Read(folder.Write("l.csv", System.Text.Encoding.UTF8.GetBytes($"CN,aid\n{name},a\ndev,{name}\n"))));
+        Assert.Empty(
+            new DeviceList(errors.Add).Read(folder.Write("l.csv", System.Text.Encoding.UTF8.GetBytes($"CN,aid\n{name},a\ndev,{name}\n"))));
         Assert.Equal([2, 3], errors.Select(e => e.Line));
         Assert.All(errors, e => Assert.Contains(code, e.Message));
     }
@@ -76,8 +78,10 @@ public class InvisibleCharacterTests
     public void A_number_that_a_spreadsheet_shortened_is_refused(string name)
     {
         var authority = Given.Chain("Root");
-        Assert.Equal("EndpointNameDamagedNumber", Refused.Issuance(() => new CredentialIssuer(authority, CredentialKind.Bootstrap).Issue(new DeviceIdentity(name))));
-        Assert.Equal("AccountIdDamagedNumber", Refused.Issuance(() => new CredentialIssuer(authority, CredentialKind.Lwm2m).Issue(new DeviceIdentity("dev", name))));
+        Assert.Equal("EndpointNameDamagedNumber",
+            Refused.Issuance(() => new CredentialIssuer(authority, CredentialKind.Bootstrap).Issue(new DeviceIdentity(name))));
+        Assert.Equal("AccountIdDamagedNumber",
+            Refused.Issuance(() => new CredentialIssuer(authority, CredentialKind.Lwm2m).Issue(new DeviceIdentity("dev", name))));
     }
 
     [Theory]
@@ -86,5 +90,6 @@ public class InvisibleCharacterTests
     [InlineData("1.2E+1")]
     [InlineData("E+14")]
     [InlineData("x1E+14")]
-    public void A_name_that_is_none_is_not(string name) => new CredentialIssuer(Given.Chain("Root"), CredentialKind.Bootstrap).Issue(new DeviceIdentity(name));
+    public void A_name_that_is_none_is_not(string name) =>
+    new CredentialIssuer(Given.Chain("Root"), CredentialKind.Bootstrap).Issue(new DeviceIdentity(name));
 }

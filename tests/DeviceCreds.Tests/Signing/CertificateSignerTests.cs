@@ -8,9 +8,11 @@ public class CertificateSignerTests
 {
     static readonly CertificateAuthority Lower = Given.Chain("Root", "Upper", "Lower");
 
-    static DeviceCredential Issue(CertificateAuthority authority) => new CredentialIssuer(authority, CredentialKind.Bootstrap).Issue(new DeviceIdentity("device"));
+    static DeviceCredential Issue(CertificateAuthority authority) =>
+        new CredentialIssuer(authority, CredentialKind.Bootstrap).Issue(new DeviceIdentity("device"));
 
-    static X509Certificate2 WithKey(CertificateAuthority authority) => X509Certificate2.CreateFromPem(authority.CertificatePem, authority.ExportableKey.ToPem());
+    static X509Certificate2 WithKey(CertificateAuthority authority) =>
+        X509Certificate2.CreateFromPem(authority.CertificatePem, authority.ExportableKey.ToPem());
 
     [Fact]
     public void A_key_that_does_not_let_itself_be_exported_signs()
@@ -27,7 +29,8 @@ public class CertificateSignerTests
     {
         if (OperatingSystem.IsMacOS()) Assert.Skip("macOS has no EphemeralKeySet");
         using var exportable = WithKey(Lower);
-        using var ephemeral = X509CertificateLoader.LoadPkcs12(exportable.Export(X509ContentType.Pkcs12, "word"), "word", X509KeyStorageFlags.EphemeralKeySet);
+        using var ephemeral = X509CertificateLoader.LoadPkcs12(exportable.Export(X509ContentType.Pkcs12, "word"), "word",
+            X509KeyStorageFlags.EphemeralKeySet);
         Assert.True(Issue(CertificateAuthority.Open(ephemeral)).Leaf.IsSignedBy(Lower.Own));
     }
 
@@ -62,11 +65,13 @@ public class CertificateSignerTests
 
         public override int KeySize => 256;
 
-        public override byte[] SignHash(byte[] hash) => IsGone ? throw new CryptographicException("The card is not there.") : _chip.SignHash(hash);
+        public override byte[] SignHash(byte[] hash) =>
+            IsGone ? throw new CryptographicException("The card is not there.") : _chip.SignHash(hash);
 
         public override bool VerifyHash(byte[] hash, byte[] signature) => _chip.VerifyHash(hash, signature);
 
-        protected override byte[] HashData(byte[] data, int offset, int count, HashAlgorithmName hashAlgorithm) => SHA256.HashData(data.AsSpan(offset, count));
+        protected override byte[] HashData(byte[] data, int offset, int count, HashAlgorithmName hashAlgorithm) =>
+            SHA256.HashData(data.AsSpan(offset, count));
 
         public override ECParameters ExportParameters(bool includePrivateParameters) => throw Refusal();
 

@@ -12,11 +12,13 @@ public class Pkcs11Tests
     static CertificateAuthority Make(SoftHsm hsm, string uri, string name, CertificateAuthority? issuer = null) =>
         Pkcs11Authority.Create(hsm.Library, uri, Pin, new AuthorityOrder { Name = name, Issuer = issuer }, out _);
 
-    static CertificateAuthority Get(SoftHsm hsm, string uri, params DeviceCertificate[] certificates) => Pkcs11Authority.Open(hsm.Library, uri, Pin, certificates);
+    static CertificateAuthority Get(SoftHsm hsm, string uri, params DeviceCertificate[] certificates) =>
+        Pkcs11Authority.Open(hsm.Library, uri, Pin, certificates);
 
     // A minute from now: a certificate that OpenSSL has just made is valid from this very second.
     static DeviceCredential Issue(CertificateAuthority authority, string name = "device") =>
-        new CredentialIssuer(authority, CredentialKind.Bootstrap, time: Given.Clock(DateTime.UtcNow.AddMinutes(1))).Issue(new DeviceIdentity(name));
+        new CredentialIssuer(authority, CredentialKind.Bootstrap,
+            time: Given.Clock(DateTime.UtcNow.AddMinutes(1))).Issue(new DeviceIdentity(name));
 
     /// <summary>OpenSSL verifies each device against the authority's root.</summary>
     static void AssertVerified(CertificateAuthority authority, params DeviceCredential[] credentials)
@@ -25,7 +27,8 @@ public class Pkcs11Tests
         folder.Write("root.pem", authority.Chain.Root!.CertificatePem + "\n");
         folder.Write("chain.pem", authority.Chain.ToPem() + "\n");
         for (var i = 0; i < credentials.Length; i++) folder.Write($"device-{i}.pem", credentials[i].CertificatePem + "\n");
-        var verdict = Tool.Bash(folder.Path, "openssl verify -x509_strict -attime $(($(date +%s) + 120)) -CAfile root.pem -untrusted chain.pem device-*.pem", "openssl");
+        var verdict = Tool.Bash(folder.Path,
+            "openssl verify -x509_strict -attime $(($(date +%s) + 120)) -CAfile root.pem -untrusted chain.pem device-*.pem", "openssl");
         Assert.Equal(credentials.Length, verdict.Split('\n').Count(l => l.EndsWith(": OK", StringComparison.Ordinal)));
     }
 
@@ -59,15 +62,20 @@ public class Pkcs11Tests
         using var folder = new TempFolder();
         folder.Write("root.pem", root.CertificatePem + "\n");
         folder.Write("root.key", root.ExportableKey.ToPem() + "\n");
-        folder.Write("ca.cnf", "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,digitalSignature,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n");
+        folder.Write("ca.cnf",
+            "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,digitalSignature,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n");
         hsm.Pkcs11Tool("Made Elsewhere", "--keypairgen", "--key-type", "EC:prime256v1", "--usage-sign", "--label", "theirs", "--id", "a1");
         hsm.Pkcs11Tool("Made Elsewhere", "--read-object", "--type", "pubkey", "--id", "a1", "--output-file", folder.File("public.der"));
         Tool.Bash(folder.Path, """
             openssl pkey -pubin -inform DER -in public.der -out public.pem
             openssl x509 -new -force_pubkey public.pem -subj "/CN=Their CA" -days 9000 -CA root.pem -CAkey root.key -extfile ca.cnf -out ca.pem
             """, "openssl");
-        var certificate = CertificateFile.Read(InputFile.Read(folder.File("ca.pem")))[0];
+        var certificate = CertificateReader.Read(InputFile.Read(folder.File("ca.pem")))[0];
         Assert.Equal("TokenCertificateNotFound", Refused.Input(() => Get(hsm, "pkcs11:token=Made%20Elsewhere;object=theirs")));
+        // Percent-encoded as RFC 7512 asks, and as pkcs11-tool shows it.
+        foreach (var id in new[] { "a1", "A1", "0xa1" })
+            Get(hsm, $"pkcs11:token=Made%20Elsewhere;id={id}", certificate, root.Own).Dispose();
+        Assert.Equal("TokenKeyNotFound", Refused.Input(() => Get(hsm, "pkcs11:token=Made%20Elsewhere;id=a2", certificate, root.Own)));
         using var theirs = Get(hsm, "pkcs11:token=Made%20Elsewhere;id=%A1", certificate, root.Own);
         Assert.Equal("Their CA", theirs.Name);
         AssertVerified(theirs, Issue(theirs));
@@ -80,17 +88,32 @@ public class Pkcs11Tests
         using var folder = new TempFolder();
         var authority = Given.Chain("Root", "Imported");
         folder.Write("key.pem", authority.ExportableKey.ToPem(KeyEncoding.Pkcs8) + "\n");
-        Tool.Run("softhsm2-util", "--import", folder.File("key.pem"), "--token", "Made Elsewhere", "--label", "imported", "--id", "B2", "--pin", SoftHsm.Pin);
+        Tool.Run("softhsm2-util", "--import", folder.File("key.pem"), "--token", "Made Elsewhere", "--label", "imported", "--id",
+            "B2", "--pin", SoftHsm.Pin);
         using var imported = Get(hsm, "pkcs11:token=Made%20Elsewhere;object=imported", [.. authority.Chain.Certificates]);
         AssertVerified(imported, Issue(imported));
 
         var careful = Given.Chain("Root", "Careful");
         folder.Write("careful.der", careful.ExportableKey.ToDer());
-        hsm.Pkcs11Tool("Made Elsewhere", "--write-object", folder.File("careful.der"), "--type", "privkey", "--label", "careful", "--id", "c3", "--usage-sign", "--always-auth");
+        hsm.Pkcs11Tool("Made Elsewhere", "--write-object", folder.File("careful.der"), "--type", "privkey", "--label", "careful",
+            "--id", "c3", "--usage-sign", "--always-auth");
         using var asking = Get(hsm, "pkcs11:token=Made%20Elsewhere;object=careful", [.. careful.Chain.Certificates]);
         var before = hsm.Called(SoftHsm.Login);
         AssertVerified(asking, Issue(asking, "a"), Issue(asking, "b"));
         Assert.Equal(2, hsm.Called(SoftHsm.Login) - before);
+    }
+
+    [Fact]
+    public void A_key_without_an_identifier_is_found_by_its_label()
+    {
+        var hsm = SoftHsm.Start();
+        using var folder = new TempFolder();
+        var authority = Given.Chain("Root", "Unnumbered");
+        folder.Write("key.der", authority.ExportableKey.ToDer());
+        hsm.Pkcs11Tool("Made Elsewhere", "--write-object", folder.File("key.der"), "--type", "privkey", "--label", "unnumbered",
+            "--usage-sign");
+        using var found = Get(hsm, "pkcs11:token=Made%20Elsewhere;object=unnumbered", [.. authority.Chain.Certificates]);
+        AssertVerified(found, Issue(found));
     }
 
     [Fact]
@@ -101,7 +124,8 @@ public class Pkcs11Tests
         var issuer = new CredentialIssuer(authority, CredentialKind.Bootstrap);
         var issued = new DeviceCredential[200];
         var opened = hsm.Called(SoftHsm.OpenSession);
-        Parallel.For(0, issued.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => issued[i] = issuer.Issue(new DeviceIdentity($"device-{i}")));
+        Parallel.For(0, issued.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            i => issued[i] = issuer.Issue(new DeviceIdentity($"device-{i}")));
         Assert.All(issued, c => Assert.True(c.Leaf.IsSignedBy(authority.Own)));
         Assert.InRange(hsm.Called(SoftHsm.OpenSession) - opened, 0, Environment.ProcessorCount);
         AssertVerified(authority, issued[..5]);
@@ -118,7 +142,8 @@ public class Pkcs11Tests
         Assert.DoesNotContain("987654", wrong.ToString(), StringComparison.Ordinal);
         Assert.Equal("PinWrong", Refused.Input(() => Pkcs11Authority.Open(hsm.Library, Uri, [])));
         Assert.Equal("PinMissing", Refused.Input(() => Pkcs11Authority.Open(hsm.Library, Uri, null)));
-        foreach (var (answer, id) in new[] { (CKR.CKR_PIN_LOCKED, "PinLocked"), (CKR.CKR_PIN_EXPIRED, "PinExpired"), (CKR.CKR_USER_PIN_NOT_INITIALIZED, "PinNotSet") })
+        foreach (var (answer, id) in new[] { (CKR.CKR_PIN_LOCKED, "PinLocked"), (CKR.CKR_PIN_EXPIRED, "PinExpired"),
+            (CKR.CKR_USER_PIN_NOT_INITIALIZED, "PinNotSet") })
         {
             hsm.Answer(SoftHsm.Login, answer, 1);
             Assert.Equal(id, Refused.Input(() => Get(hsm, Uri)));
@@ -130,7 +155,8 @@ public class Pkcs11Tests
     {
         var hsm = SoftHsm.Start();
         using var authority = Make(hsm, "pkcs11:token=Losses", "Losses CA");
-        foreach (var loss in new[] { CKR.CKR_SESSION_HANDLE_INVALID, CKR.CKR_SESSION_CLOSED, CKR.CKR_USER_NOT_LOGGED_IN, CKR.CKR_DEVICE_REMOVED, CKR.CKR_TOKEN_NOT_PRESENT, CKR.CKR_KEY_HANDLE_INVALID, CKR.CKR_CRYPTOKI_NOT_INITIALIZED })
+        foreach (var loss in new[] { CKR.CKR_SESSION_HANDLE_INVALID, CKR.CKR_SESSION_CLOSED, CKR.CKR_USER_NOT_LOGGED_IN,
+            CKR.CKR_DEVICE_REMOVED, CKR.CKR_TOKEN_NOT_PRESENT, CKR.CKR_KEY_HANDLE_INVALID, CKR.CKR_CRYPTOKI_NOT_INITIALIZED })
         {
             var logins = hsm.Called(SoftHsm.Login);
             hsm.Answer(SoftHsm.SignInit, loss, 1);
@@ -236,9 +262,11 @@ public class Pkcs11Tests
     {
         using var folder = new TempFolder();
         Assert.Equal("Pkcs11LibraryNotFound", Refused.Input(() => Pkcs11Authority.Open(folder.File("missing.so"), "pkcs11:token=a", null)));
-        Assert.Equal("Pkcs11LibraryInvalid", Refused.Input(() => Pkcs11Authority.Open(folder.Write("text.so", "not a library"), "pkcs11:token=a", null)));
+        Assert.Equal("Pkcs11LibraryInvalid",
+            Refused.Input(() => Pkcs11Authority.Open(folder.Write("text.so", "not a library"), "pkcs11:token=a", null)));
         Assert.Equal("Pkcs11LibraryInvalid", Refused.Input(() => Pkcs11Authority.Open("libc.so.6", "pkcs11:token=a", null)));
-        Assert.Equal("Pkcs11UriPin", Refused.Input(() => Pkcs11Authority.Open(folder.File("missing.so"), "pkcs11:token=a?pin-value=1", null)));
+        Assert.Equal("Pkcs11UriPin",
+            Refused.Input(() => Pkcs11Authority.Open(folder.File("missing.so"), "pkcs11:token=a?pin-value=1", null)));
     }
 
     [Fact]

@@ -6,10 +6,28 @@ namespace DeviceCreds.Tests;
 /// <summary>URIs of RFC 7512: which token, which key.</summary>
 public class Pkcs11UriTests
 {
+    [Theory]
+    [InlineData("id=%01%A2", "01A2", null)]
+    [InlineData("id=01A2", "30314132", "01A2")]
+    [InlineData("id=0x01a2", "307830316132", "01A2")]
+    [InlineData("id=01:a2", "30313A6132", "01A2")]
+    [InlineData("id=1a2", "316132", null)]
+    [InlineData("id=key", "6B6579", null)]
+    [InlineData("object=x", null, null)]
+    public void An_identifier_is_its_characters_and_may_be_meant_in_hexadecimal(string attribute, string? literal, string? meant)
+    {
+        var uri = Pkcs11Uri.Parse("pkcs11:" + attribute);
+        Assert.Equal((literal, meant),
+            (uri.Id is null ? null : Convert.ToHexString(uri.Id),
+                uri.IdInHexadecimal is null ? null : Convert.ToHexString(uri.IdInHexadecimal)));
+    }
+
     [Fact]
     public void A_uri_names_a_token_and_an_object()
     {
-        var uri = Pkcs11Uri.Parse("pkcs11:token=The%20Factory%27s%20HSM;manufacturer=SoftHSM%20project;serial=5f6a;model=SoftHSM%20v2;object=ca-%C3%A4;id=%01%02AB;slot-id=327;type=private");
+        var uri =
+            Pkcs11Uri.Parse(
+                "pkcs11:token=The%20Factory%27s%20HSM;manufacturer=SoftHSM%20project;serial=5f6a;model=SoftHSM%20v2;object=ca-%C3%A4;id=%01%02AB;slot-id=327;type=private");
         Assert.Equal("The Factory's HSM", uri.Place["token"]);
         Assert.Equal("SoftHSM project", uri.Place["manufacturer"]);
         Assert.Equal("5f6a", uri.Place["serial"]);
@@ -65,7 +83,8 @@ public class Pkcs11UriTests
     public void A_refusal_shows_neither_pin_nor_value()
     {
         foreach (var text in new[] { "pkcs11:token=a?pin-value=472915", "pkcs11:object=472915 x", "pkcs11:token=472915;slot-id=472915x" })
-            Assert.DoesNotContain("472915", Assert.Throws<InputException>(() => Pkcs11Uri.Parse(text)).ToString(), StringComparison.Ordinal);
+            Assert.DoesNotContain("472915", Assert.Throws<InputException>(() => Pkcs11Uri.Parse(text)).ToString(),
+                StringComparison.Ordinal);
         Assert.Equal("Pkcs11UriTooLong", Refused.Input(() => Pkcs11Uri.Parse("pkcs11:token=" + new string('a', 5000))));
     }
 
@@ -84,7 +103,8 @@ public class Pkcs11UriTests
     [Trait("Speed", "Slow")]
     public void Whatever_the_text_it_is_a_uri_or_an_error_of_ours() => Gen.OneOf(
             Gen.String[Gen.Char["pkcs11:token=object;id%4aZ?&pin-vlue/ \0é\ud800"], 0, 60],
-            from parts in Gen.OneOf("token=", "object=", "id=", "slot-id=", "type=", "serial=", ";", "?", "&", "=", "%", "%41", "%FF", "12", "a", "private", "pin-value=", " ").Array[0, 12] select "pkcs11:" + string.Concat(parts))
+            from parts in Gen.OneOf("token=", "object=", "id=", "slot-id=", "type=", "serial=", ";", "?", "&", "=", "%", "%41",
+                "%FF", "12", "a", "private", "pin-value=", " ").Array[0, 12] select "pkcs11:" + string.Concat(parts))
         .Sample(text =>
         {
             try

@@ -19,8 +19,10 @@ static class Delivery
     /// <summary>A server's own certificate.</summary>
     public static readonly DeviceCertificate Server = Issue(CredentialKind.Bootstrap, "server.example.com").Leaf;
 
-    public static DeviceCredential Issue(CredentialKind kind, string name = "device-0001", CertificateAuthority? authority = null, DeviceKey? key = null) =>
-        new CredentialIssuer(authority ?? Root, kind).Issue(new DeviceIdentity(name, kind == CredentialKind.Lwm2m ? Given.AccountId : null), key);
+    public static DeviceCredential Issue(CredentialKind kind, string name = "device-0001", CertificateAuthority? authority = null,
+        DeviceKey? key = null) =>
+        new CredentialIssuer(authority ?? Root,
+            kind).Issue(new DeviceIdentity(name, kind == CredentialKind.Lwm2m ? Given.AccountId : null), key);
 
     /// <summary>All that any format may ask for.</summary>
     public static DeviceConfiguration Configuration(CredentialKind kind) => new()
@@ -35,16 +37,21 @@ static class Delivery
         MemoryTotalKB = 512,
     };
 
-    public static ExportOptions Options(DeviceConfiguration? configuration) => new() { Configurations = configuration is null ? [] : [configuration] };
+    public static ExportOptions Options(DeviceConfiguration? configuration) =>
+        new() { Configurations = configuration is null ? [] : [configuration] };
 
     /// <summary>The files of one format, by name.</summary>
     public static Dictionary<string, byte[]> Write(string format, DeviceCredential credential, ExportOptions options) =>
         ((IDeviceFormat)CredentialFormats.Get(format)).Write(credential, options).ToDictionary(f => f.Name, f => f.Content);
 
-    public static Dictionary<string, byte[]> Write(string format, DeviceCredential credential, DeviceConfiguration configuration) => Write(format, credential, Options(configuration));
+    public static Dictionary<string, byte[]> Write(string format, DeviceCredential credential, DeviceConfiguration configuration) =>
+        Write(format, credential, Options(configuration));
 
     /// <summary>What the importer makes of files of one device.</summary>
-    public static DeviceCredential Read(IReadOnlyDictionary<string, byte[]> files) => Assert.Single(CredentialImporter.Read(files.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => new InputFile(f.Value, f.Key)), files.Keys.First()));
+    public static DeviceCredential Read(IReadOnlyDictionary<string, byte[]> files) =>
+        Assert.Single(
+            CredentialImporter.Read(files.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => new InputFile(f.Value, f.Key)),
+                files.Keys.First()));
 
     public static DeviceCredential Read(string name, byte[] content) => Read(new Dictionary<string, byte[]> { [name] = content });
 
@@ -59,7 +66,8 @@ static class Delivery
 
     public static void AssertSame(DeviceCredential expected, DeviceCredential actual)
     {
-        Assert.Equal((expected.Kind, expected.EndpointName, expected.AccountId, expected.Fingerprint), (actual.Kind, actual.EndpointName, actual.AccountId, actual.Fingerprint));
+        Assert.Equal((expected.Kind, expected.EndpointName, expected.AccountId, expected.Fingerprint),
+            (actual.Kind, actual.EndpointName, actual.AccountId, actual.Fingerprint));
         Assert.Equal(expected.PrivateKey, actual.PrivateKey);
     }
 
@@ -68,12 +76,14 @@ static class Delivery
     {
         Assert.NotNull(actual);
         foreach (var field in ConfigurationField.All)
-            Assert.True(ConfigurationField.AreEqual(field.Get(expected), field.Get(actual)), $"{field.Name}: '{field.Get(expected)}' was written, '{field.Get(actual)}' read");
+            Assert.True(ConfigurationField.AreEqual(field.Get(expected), field.Get(actual)),
+                $"{field.Name}: '{field.Get(expected)}' was written, '{field.Get(actual)}' read");
         Assert.Equal(expected, actual);
     }
 
     /// <summary>Whatever happens to good files, reading ends soon in a credential or in one of our errors, which shows no key.</summary>
-    public static void AssertSafe(Gen<(DeviceCredential Credential, string Name, byte[] Content)> damaged, int iterations) => damaged.Sample(t =>
+    public static void AssertSafe(Gen<(DeviceCredential Credential, string Name, byte[] Content)> damaged, int iterations) =>
+        damaged.Sample(t =>
     {
         var (time, before) = (ThreadClock.StartNew(), GC.GetAllocatedBytesForCurrentThread());
         try

@@ -10,7 +10,9 @@ static class Given
 {
     public const string AccountId = "0123456789abcdef0123456789abcdef";
 
-    public static FakeTimeProvider Clock(string utc) => new(DateTimeOffset.Parse(utc, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal));
+    public static FakeTimeProvider Clock(string utc) =>
+        new(DateTimeOffset.Parse(utc, System.Globalization.CultureInfo.InvariantCulture,
+            System.Globalization.DateTimeStyles.AssumeUniversal));
 
     public static FakeTimeProvider Clock(DateTime utc) => new(new DateTimeOffset(DateTime.SpecifyKind(utc, DateTimeKind.Utc)));
 
@@ -18,7 +20,8 @@ static class Given
 
     public static CertificateAuthority Chain(params string[] names) => CertificateChain.Create(names).Issuer!;
 
-    public static IReadOnlyList<string> Export(DeviceCredential credential, string folder, IEnumerable<string> formats, ExportOptions options, bool replace)
+    public static IReadOnlyList<string> Export(DeviceCredential credential, string folder, IEnumerable<string> formats,
+        ExportOptions options, bool replace)
     {
         using var export = new CredentialExport(folder, formats, options, replace);
         return [.. export.Write(credential), .. export.Complete()];
@@ -41,7 +44,8 @@ static class Given
     public static readonly Gen<string> EndpointName = Gen.OneOf(
         Gen.String[Gen.Char.AlphaNumeric, 1, 64],
         Gen.String[Gen.Char["abcXYZ019._-~%/\\:*?\"<>| ()+,='@#&$!äßñ漢Ω"], 1, 40].Where(Possible),
-        Gen.OneOf("CON", "nul.txt", "com1", ".", "..", "...", "a.", ".%2E", "%2E%2E", "../..", "/etc/passwd", "\\\\server\\share", "C:\\x", "~", "-rf", "a/b", "aux.der", "LPT9.tar.gz"));
+        Gen.OneOf("CON", "nul.txt", "com1", ".", "..", "...", "a.", ".%2E", "%2E%2E", "../..", "/etc/passwd", "\\\\server\\share",
+            "C:\\x", "~", "-rf", "a/b", "aux.der", "LPT9.tar.gz"));
 
     static bool Possible(string name) => SubjectText.Find(name, "", "") is null;
 
@@ -63,7 +67,8 @@ static class Given
     });
 
     /// <summary>PrivateKeyInfo (RFC 5208) around an inner key.</summary>
-    public static byte[] Pkcs8(byte[] inner, string algorithm = "1.2.840.10045.2.1", string? curve = "1.2.840.10045.3.1.7", int version = 0) => Der(w =>
+    public static byte[] Pkcs8(byte[] inner, string algorithm = "1.2.840.10045.2.1", string? curve = "1.2.840.10045.3.1.7",
+        int version = 0) => Der(w =>
     {
         using var _ = w.PushSequence();
         w.WriteInteger(version);

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace DeviceCreds.Tests;
 
-/// <summary>One of each certificate that the library issues, and what OpenSSL and GnuTLS say about them. Made once: processes are dear.</summary>
+/// <summary>
+/// One of each certificate that the library issues, and what OpenSSL and GnuTLS say about them. Made once: processes are dear.
+/// </summary>
 public sealed class MintedCertificates : IDisposable
 {
     readonly TempFolder _folder = new();
@@ -21,8 +23,11 @@ public sealed class MintedCertificates : IDisposable
         Add("bootstrap-account", bootstrap.Issue(new DeviceIdentity("device-0003", Given.AccountId)).Leaf);
         var endless = CertificateAuthority.Create("Endless Root", validity: ValidityRequest.NoExpiration);
         Add("endless-root", endless.Chain.Leaf);
-        Add("endless", new CredentialIssuer(endless, CredentialKind.Bootstrap, ValidityRequest.NoExpiration).Issue(new DeviceIdentity("endless")).Leaf);
-        Add("lwm2m", new CredentialIssuer(chain.Issuer!, CredentialKind.Lwm2m).Issue(new DeviceIdentity("device-0002", Given.AccountId)).Leaf);
+        Add("endless",
+            new CredentialIssuer(endless, CredentialKind.Bootstrap,
+                ValidityRequest.NoExpiration).Issue(new DeviceIdentity("endless")).Leaf);
+        Add("lwm2m",
+            new CredentialIssuer(chain.Issuer!, CredentialKind.Lwm2m).Issue(new DeviceIdentity("device-0002", Given.AccountId)).Leaf);
         _verdicts = new(Ask);
     }
 
@@ -36,7 +41,8 @@ public sealed class MintedCertificates : IDisposable
     /// <summary>The extensions as <c>openssl x509 -text</c> shows them: name, criticality and value in one line each.</summary>
     public string[] Extensions(string name)
     {
-        var lines = Verdict(name, "text").Split('\n').SkipWhile(l => !l.Contains("X509v3 extensions:")).Skip(1).TakeWhile(l => l.StartsWith("            ", StringComparison.Ordinal)).ToList();
+        var lines = Verdict(name, "text").Split('\n').SkipWhile(l => !l.Contains("X509v3 extensions:")).Skip(1)
+            .TakeWhile(l => l.StartsWith("            ", StringComparison.Ordinal)).ToList();
         var found = new List<string>();
         foreach (var line in lines)
         {
@@ -67,7 +73,8 @@ public sealed class MintedCertificates : IDisposable
               echo "=== $n certtool"; certtool -i --infile $f
             done
             """, "openssl", "certtool");
-        return Regex.Matches(output, @"=== (\S+ \S+)\n(.*?)(?==== |\z)", RegexOptions.Singleline).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
+        return Regex.Matches(output, @"=== (\S+ \S+)\n(.*?)(?==== |\z)", RegexOptions.Singleline).ToDictionary(m => m.Groups[1].Value,
+            m => m.Groups[2].Value);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -8,7 +8,8 @@ static class NodeTools
     {
         Tool.Require("node");
         var folder = Path.Combine(Root(), "tests", "node");
-        if (!Directory.Exists(Path.Combine(folder, "node_modules", package))) Assert.Skip($"{package} not found (npm ci --prefix tests/node)");
+        if (!Directory.Exists(Path.Combine(folder, "node_modules", package)))
+            Assert.Skip($"{package} not found (npm ci --prefix tests/node)");
         return folder;
     }
 
@@ -16,7 +17,8 @@ static class NodeTools
     public static string Root()
     {
         var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "DeviceCreds.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("DeviceCreds.sln");
+        while (!File.Exists(Path.Combine(folder, "DeviceCreds.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("DeviceCreds.sln");
         return folder;
     }
 }

@@ -12,10 +12,12 @@ sealed class SoftHsm
 {
     public const string Pin = "4729-pin";
 
-    static readonly string[] Candidates = ["/usr/lib/softhsm/libsofthsm2.so", "/usr/lib64/softhsm/libsofthsm2.so", "/usr/local/lib/softhsm/libsofthsm2.so", "/opt/homebrew/lib/softhsm/libsofthsm2.so"];
+    static readonly string[] Candidates = ["/usr/lib/softhsm/libsofthsm2.so", "/usr/lib64/softhsm/libsofthsm2.so",
+        "/usr/local/lib/softhsm/libsofthsm2.so", "/opt/homebrew/lib/softhsm/libsofthsm2.so"];
 
     // Calls by their place in CK_FUNCTION_LIST.
-    public const int GetTokenInfo = 6, GetMechanismList = 7, OpenSession = 12, Login = 18, CreateObject = 20, SignInit = 42, Sign = 43, GenerateKeyPair = 59;
+    public const int GetTokenInfo = 6, GetMechanismList = 7, OpenSession = 12, Login = 18, CreateObject = 20, SignInit =
+        42, Sign = 43, GenerateKeyPair = 59;
 
     /// <summary>What stands between: a copy of the library's function list whose entries can be told what to answer.</summary>
     const string Between = """
@@ -101,7 +103,8 @@ sealed class SoftHsm
         Environment.SetEnvironmentVariable("SOFTHSM2_CONF", Configuration);
 
         // SoftHSM finds its tokens when it starts, so all are made before.
-        foreach (var label in Tokens) Tool.Run("softhsm2-util", "--init-token", "--free", "--label", label, "--pin", Pin, "--so-pin", "so-pin");
+        foreach (var label in Tokens)
+            Tool.Run("softhsm2-util", "--init-token", "--free", "--label", label, "--pin", Pin, "--so-pin", "so-pin");
         Library = Path.Combine(_folder, "between.so");
         File.WriteAllText(Path.Combine(_folder, "between.c"), Between);
         Tool.Run("gcc", "-shared", "-fPIC", "-w", $"-DLIBRARY=\"{real}\"", "-o", Library, Path.Combine(_folder, "between.c"), "-ldl");
@@ -112,7 +115,8 @@ sealed class SoftHsm
 #endif
     }
 
-    static readonly string[] Tokens = ["Made Here", "Made Elsewhere", "Parallel", "PINs", "Losses", "Hashes", "Errors", "Twins", "Twins", "Keyless"];
+    static readonly string[] Tokens = ["Made Here", "Made Elsewhere", "Parallel", "PINs", "Losses", "Hashes", "Errors", "Twins",
+        "Twins", "Keyless"];
 
     /// <summary>The library that passes calls on.</summary>
     public string Library { get; }
@@ -132,7 +136,8 @@ sealed class SoftHsm
     public int Called(int call) => Call<CalledCall>("called")(call);
 
     /// <summary>Runs OpenSC's tool on a token.</summary>
-    public string Pkcs11Tool(string token, params string[] arguments) => Tool.Run("pkcs11-tool", ["--module", Real, "--token-label", token, "--login", "--pin", Pin, .. arguments]);
+    public string Pkcs11Tool(string token, params string[] arguments) =>
+        Tool.Run("pkcs11-tool", ["--module", Real, "--token-label", token, "--login", "--pin", Pin, .. arguments]);
 
     T Call<T>(string name) where T : Delegate => Marshal.GetDelegateForFunctionPointer<T>(NativeLibrary.GetExport(_between, name));
 

@@ -11,7 +11,8 @@ static class Tool
     static readonly string[] ParallelWork = ["System.Linq.Parallel", "System.Threading.Tasks.Parallel", "CsCheck"];
 
     /// <summary>Runs a program that must succeed, and gives what it wrote to its output.</summary>
-    public static string Run(string tool, params string[] arguments) => Succeeded(Start(tool, null, null, arguments), tool + " " + string.Join(' ', arguments));
+    public static string Run(string tool, params string[] arguments) =>
+        Succeeded(Start(tool, null, null, arguments), tool + " " + string.Join(' ', arguments));
 
     /// <summary>Runs a script in a folder. Many calls of programs belong into one script: a process is dear.</summary>
     public static string Bash(string folder, string script, params string[] tools) => Succeeded(TryBash(folder, script, tools), script);
@@ -29,7 +30,8 @@ static class Tool
     public static string PythonWith(string module)
     {
         // Debian's packages serve Debian's Python; another one may come first in the path.
-        var found = new[] { "/usr/bin/python3", "python3" }.FirstOrDefault(python => Exists(python) && Try(python, "-c", "import " + module).ExitCode == 0);
+        var found = new[] { "/usr/bin/python3",
+            "python3" }.FirstOrDefault(python => Exists(python) && Try(python, "-c", "import " + module).ExitCode == 0);
         if (found is null) Assert.Skip($"python3-{module} not found");
         return found!;
     }
@@ -45,7 +47,8 @@ static class Tool
     }
 
     public static bool Exists(string tool) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(d => d.Length > 0 && (File.Exists(Path.Combine(d, tool)) || File.Exists(Path.Combine(d, tool + ".exe"))));
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Any(d => d.Length > 0 && (File.Exists(Path.Combine(d, tool)) || File.Exists(Path.Combine(d, tool + ".exe"))));
 
     static void SkipWithout(string tool)
     {
@@ -61,7 +64,8 @@ static class Tool
     static ToolResult Start(string tool, string? folder, string? input, params string[] arguments)
     {
         SkipWithout(tool);
-        var start = new ProcessStartInfo(tool, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? "" };
+        var start = new ProcessStartInfo(tool, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true,
+            RedirectStandardError = true, WorkingDirectory = folder ?? "" };
         start.Environment["LC_ALL"] = "C.UTF-8";
         start.Environment["TZ"] = "UTC";
         using var process = Process.Start(start)!;

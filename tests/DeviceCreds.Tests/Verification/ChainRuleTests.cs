@@ -24,7 +24,9 @@ public class ChainRuleTests
         }
     }
 
-    static IEnumerable<int[]> Permutations(int[] items) => items.Length < 2 ? [items] : items.SelectMany(first => Permutations([.. items.Where(i => i != first)]).Select(rest => (int[])[first, .. rest]));
+    static IEnumerable<int[]> Permutations(int[] items) =>
+        items.Length < 2
+            ? [items] : items.SelectMany(first => Permutations([.. items.Where(i => i != first)]).Select(rest => (int[])[first, .. rest]));
 
     [Fact]
     public void Certificates_that_name_each_other_in_a_circle_end_somewhere()
@@ -39,7 +41,10 @@ public class ChainRuleTests
     [Fact]
     public void A_hundred_certificates_of_one_name_are_looked_at_within_reason()
     {
-        var many = Enumerable.Range(0, 100).Select(i => (Scene.Authority(Scene.StrangeKey, Scene.SubName, Scene.StrangeKey, Scene.SubName, 0, "2020-01-01", "2060-01-01") with { Serial = Tlv.Integer(1, (byte)i) }).Certificate()).ToList();
+        var many = Enumerable.Range(0, 100)
+            .Select(i =>
+                (Scene.Authority(Scene.StrangeKey, Scene.SubName, Scene.StrangeKey, Scene.SubName, 0, "2020-01-01",
+                    "2060-01-01") with { Serial = Tlv.Integer(1, (byte)i) }).Certificate()).ToList();
         var time = ThreadClock.StartNew();
         var reports = new Scene().Verifier().Test([new Scene().Leaf.Certificate(), .. many]).ToList();
         Assert.True(time.Elapsed < TimeSpan.FromSeconds(5), $"took {time.Elapsed}");
@@ -50,15 +55,20 @@ public class ChainRuleTests
 sealed class ChainCases : CaseTable
 {
     static readonly Verdict[] WithoutIssuer =
-        [Skips("ChainSignatures", "-Issuer"), Skips("ChainAlgorithms", "-Issuer"), Skips("AuthoritiesMaySign", "-Issuer"), Skips("AuthorityPurposes", "-Issuer"), Skips("AuthoritiesWellFormed", "-Issuer"), Skips("NameConstraints", "-Issuer"), Skips("KeyIdentifiers", "-Issuer"), Skips("NotBeforeAfterIssuer", "-Issuer"), Skips("NotAfterWithinIssuer", "-Issuer")];
+        [Skips("ChainSignatures", "-Issuer"), Skips("ChainAlgorithms", "-Issuer"), Skips("AuthoritiesMaySign", "-Issuer"),
+            Skips("AuthorityPurposes", "-Issuer"), Skips("AuthoritiesWellFormed", "-Issuer"), Skips("NameConstraints", "-Issuer"),
+            Skips("KeyIdentifiers", "-Issuer"), Skips("NotBeforeAfterIssuer", "-Issuer"), Skips("NotAfterWithinIssuer", "-Issuer")];
 
     static readonly Verdict[] Alone = [Skips("ChainInPem", "alone"), Skips("ChainOrder", "alone")];
 
-    static readonly Draft ForgedRoot = Scene.Authority(Scene.StrangeKey, Scene.RootName, Scene.StrangeKey, Scene.RootName, 2, "2020-01-01", "2060-01-01");
+    static readonly Draft ForgedRoot = Scene.Authority(Scene.StrangeKey, Scene.RootName, Scene.StrangeKey, Scene.RootName, 2,
+        "2020-01-01", "2060-01-01");
 
-    static Case File(string title, Func<Scene, byte[][]> file, params Verdict[] verdicts) => new(title, s => s with { File = file }, verdicts);
+    static Case File(string title, Func<Scene, byte[][]> file, params Verdict[] verdicts) =>
+        new(title, s => s with { File = file }, verdicts);
 
-    static Case Trusted(string title, Func<Scene, byte[][]> trusted, params Verdict[] verdicts) => new(title, s => s with { Trusted = trusted }, verdicts);
+    static Case Trusted(string title, Func<Scene, byte[][]> trusted, params Verdict[] verdicts) =>
+        new(title, s => s with { Trusted = trusted }, verdicts);
 
     static Case Tower(string title, int height, params Verdict[] verdicts)
     {
@@ -76,7 +86,8 @@ sealed class ChainCases : CaseTable
         for (var i = 0; i < height - 2; i++)
         {
             var last = i == height - 3;
-            var (key, name) = (last ? Scene.SubKey : DeviceKey.Generate(), last ? Scene.SubName : Tlv.Name(Tlv.Attribute(Tlv.CommonName, $"Forge Floor {i}")));
+            var (key, name) = (last ? Scene.SubKey : DeviceKey.Generate(),
+                last ? Scene.SubName : Tlv.Name(Tlv.Attribute(Tlv.CommonName, $"Forge Floor {i}")));
             list.Add(Scene.Authority(key, name, issuerKey, issuerName, (byte)(8 - i), "2021-01-01", "2059-01-01").Der());
             (issuerKey, issuerName) = (key, name);
         }
@@ -92,10 +103,13 @@ sealed class ChainCases : CaseTable
 
     static byte[] Directory(params byte[][] attributes) => Tlv.Of(0xA4, Tlv.Name(attributes));
 
-    static Case Constrained(string title, byte[] constraints, params Verdict[] verdicts) => Root(title, d => d.With(DraftExtension.NameConstraints, true, constraints), verdicts);
+    static Case Constrained(string title, byte[] constraints, params Verdict[] verdicts) =>
+        Root(title, d => d.With(DraftExtension.NameConstraints, true, constraints), verdicts);
 
     static Case Alternative(string title, byte[] constraints, byte[] name, params Verdict[] verdicts) =>
-        new(title, s => s with { Root = s.Root.With(DraftExtension.NameConstraints, true, constraints), Leaf = s.Leaf.With(DraftExtension.AlternativeName, false, Tlv.Sequence(name)) }, verdicts);
+        new(title,
+            s => s with { Root = s.Root.With(DraftExtension.NameConstraints, true, constraints),
+                Leaf = s.Leaf.With(DraftExtension.AlternativeName, false, Tlv.Sequence(name)) }, verdicts);
 
     static Scene RsaIssuer(Scene scene)
     {
@@ -103,7 +117,8 @@ sealed class ChainCases : CaseTable
         return scene with
         {
             Sub = scene.Sub with { KeyInfo = rsa.ExportSubjectPublicKeyInfo() },
-            Leaf = scene.Leaf.SignedWith("1.2.840.113549.1.1.11", data => rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), [0x05, 0]),
+            Leaf = scene.Leaf.SignedWith("1.2.840.113549.1.1.11",
+                data => rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), [0x05, 0]),
         };
     }
 
@@ -119,97 +134,180 @@ sealed class ChainCases : CaseTable
 
     static Scene Forged(Scene scene) => scene with
     {
-        Sub = scene.Sub.With(DraftExtension.AuthorityKey, false, DraftExtension.Authority(Scene.StrangeKey)) with { Sign = Scene.StrangeKey.Sign },
+        Sub = scene.Sub.With(DraftExtension.AuthorityKey, false,
+            DraftExtension.Authority(Scene.StrangeKey)) with { Sign = Scene.StrangeKey.Sign },
         File = s => [s.Leaf.Der(), s.Sub.Der(), ForgedRoot.Der()],
     };
 
     public static readonly IReadOnlyList<Case> All =
     [
         File("the root included", s => [s.Leaf.Der(), s.Sub.Der(), s.Root.Der()]),
-        new("the device's certificate alone, both CAs given", s => s with { File = x => [x.Leaf.Der()], Trusted = x => [x.Root.Der(), x.Sub.Der()] }, Alone),
-        File("the device's certificate alone, the link to the root missing", s => [s.Leaf.Der()], [Fails("TrustedIssuer", "The issuer 'CN=Forge Sub' is neither in the chain nor among those given"), .. Alone, .. WithoutIssuer]),
-        new("nothing but the device's certificate", s => s with { File = x => [x.Leaf.Der()], Trusted = _ => [] }, [Skips("TrustedIssuer", "nobody knows who signed this"), .. Alone, .. WithoutIssuer]),
+        new("the device's certificate alone, both CAs given",
+            s => s with { File = x => [x.Leaf.Der()], Trusted = x => [x.Root.Der(), x.Sub.Der()] }, Alone),
+        File("the device's certificate alone, the link to the root missing", s => [s.Leaf.Der()],
+            [Fails("TrustedIssuer", "The issuer 'CN=Forge Sub' is neither in the chain nor among those given"), .. Alone,
+                .. WithoutIssuer]),
+        new("nothing but the device's certificate", s => s with { File = x => [x.Leaf.Der()], Trusted = _ => [] },
+            [Skips("TrustedIssuer", "nobody knows who signed this"), .. Alone, .. WithoutIssuer]),
 
-        File("the issuer before the device", s => [s.Sub.Der(), s.Leaf.Der()], Fails("ChainOrder", $"The order is 'CN=Forge Sub', 'CN=device-1,OU={Scene.Account[..25]}...'")),
+        File("the issuer before the device", s => [s.Sub.Der(), s.Leaf.Der()],
+            Fails("ChainOrder", $"The order is 'CN=Forge Sub', 'CN=device-1,OU={Scene.Account[..25]}...'")),
         File("the root before the issuer", s => [s.Leaf.Der(), s.Root.Der(), s.Sub.Der()], Fails("ChainOrder", Kcm)),
-        File("the issuer twice", s => [s.Leaf.Der(), s.Sub.Der(), s.Sub.Der()], Fails("ChainOrder", $"A certificate comes twice. The device answers {Kcm}")),
+        File("the issuer twice", s => [s.Leaf.Der(), s.Sub.Der(), s.Sub.Der()],
+            Fails("ChainOrder", $"A certificate comes twice. The device answers {Kcm}")),
         File("the device twice", s => { var leaf = s.Leaf.Der(); return [leaf, leaf, s.Sub.Der()]; }, Fails("ChainOrder", Kcm)),
-        File("a stranger's CA at the end", s => [s.Leaf.Der(), s.Sub.Der(), Scene.Authority(Scene.StrangeKey, Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Stranger")), Scene.StrangeKey, Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Stranger")), 0, "2020-01-01", "2060-01-01").Der()],
+        File("a stranger's CA at the end",
+            s => [s.Leaf.Der(), s.Sub.Der(),
+                Scene.Authority(Scene.StrangeKey, Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Stranger")), Scene.StrangeKey,
+                    Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Stranger")), 0, "2020-01-01", "2060-01-01").Der()],
             Fails("ChainOrder", $"'CN=Stranger' does not belong to the chain, or the link to it is missing. The device answers {Kcm}")),
-        File("a missing link", s => [s.Leaf.Der(), s.Root.Der()], [Fails("ChainOrder", $"'CN=Forge Root' does not belong to the chain, or the link to it is missing. The device answers {Kcm}"), Fails("TrustedIssuer"), .. WithoutIssuer]),
+        File("a missing link", s => [s.Leaf.Der(), s.Root.Der()],
+            [Fails("ChainOrder", $"'CN=Forge Root' does not belong to the chain, or the link to it is missing. The device answers {Kcm}"),
+                Fails("TrustedIssuer"), .. WithoutIssuer]),
 
         Tower("a chain of 5", 5),
-        Tower("a chain of 6", 6, Fails("ChainLength", "The chain has 6 certificates; the device stores 5. The device answers 20 BUNDLE_ERROR")),
+        Tower("a chain of 6", 6,
+            Fails("ChainLength", "The chain has 6 certificates; the device stores 5. The device answers 20 BUNDLE_ERROR")),
         new("a chain of 2 where the device stores 1", s => s with { ChainDepth = 1 }, Fails("ChainLength")),
         new("a chain of 2 where the device stores 2", s => s with { ChainDepth = 2 }),
 
-        new("an issuer on P-384", P384Issuer, Fails("ChainAlgorithms", $"'CN=Forge Sub' holds an EC key on the curve secp384r1."), Fails("ChainSignatures", "holds an EC key on the curve secp384r1"), Fails("TrustedIssuer", "holds an EC key on the curve secp384r1")),
-        new("an issuer with an RSA key", RsaIssuer, Fails("SignatureAlgorithm", $"sha256WithRSAEncryption."), Fails("ChainAlgorithms", $"holds an RSA key."), Fails("ChainSignatures", "sha256WithRSAEncryption"), Fails("TrustedIssuer", "sha256WithRSAEncryption")),
-        Sub("an issuer that is signed with SHA-384", d => d.SignedWith("1.2.840.10045.4.3.3", Draft.Ecdsa(Scene.RootKey, HashAlgorithmName.SHA384)), Fails("ChainAlgorithms", $"'CN=Forge Sub' is signed with ecdsa-with-SHA384."), Fails("ChainSignatures", "ecdsa-with-SHA384"), Fails("TrustedIssuer", "ecdsa-with-SHA384")),
-        Sub("an issuer with two signature algorithms", d => d with { InnerAlgorithm = Tlv.Algorithm("1.2.840.10045.4.3.3") }, Fails("ChainAlgorithms", $"'CN=Forge Sub' names two signature algorithms.")),
+        new("an issuer on P-384", P384Issuer, Fails("ChainAlgorithms", $"'CN=Forge Sub' holds an EC key on the curve secp384r1."),
+            Fails("ChainSignatures", "holds an EC key on the curve secp384r1"),
+            Fails("TrustedIssuer", "holds an EC key on the curve secp384r1")),
+        new("an issuer with an RSA key", RsaIssuer, Fails("SignatureAlgorithm", $"sha256WithRSAEncryption."),
+            Fails("ChainAlgorithms", $"holds an RSA key."), Fails("ChainSignatures", "sha256WithRSAEncryption"),
+            Fails("TrustedIssuer", "sha256WithRSAEncryption")),
+        Sub("an issuer that is signed with SHA-384",
+            d => d.SignedWith("1.2.840.10045.4.3.3", Draft.Ecdsa(Scene.RootKey, HashAlgorithmName.SHA384)),
+            Fails("ChainAlgorithms", $"'CN=Forge Sub' is signed with ecdsa-with-SHA384."),
+            Fails("ChainSignatures", "ecdsa-with-SHA384"), Fails("TrustedIssuer", "ecdsa-with-SHA384")),
+        Sub("an issuer with two signature algorithms", d => d with { InnerAlgorithm = Tlv.Algorithm("1.2.840.10045.4.3.3") },
+            Fails("ChainAlgorithms", $"'CN=Forge Sub' names two signature algorithms.")),
 
-        Leaf("signed by another key", d => d with { Sign = Scene.StrangeKey.Sign }, Fails("ChainSignatures", $"'CN=device-1,OU={Scene.Account[..25]}...' is not signed by the key of 'CN=Forge Sub'. The device answers {Kcm}"), Fails("TrustedIssuer", "'CN=Forge Sub' has the issuer's name, but its key did not sign this certificate")),
-        Leaf("altered after it was signed", d => d with { BendWhole = der => { der[^1] ^= 1; return der; } }, Fails("ChainSignatures", Kcm), Fails("TrustedIssuer")),
+        Leaf("signed by another key", d => d with { Sign = Scene.StrangeKey.Sign },
+            Fails("ChainSignatures",
+                $"'CN=device-1,OU={Scene.Account[..25]}...' is not signed by the key of 'CN=Forge Sub'. The device answers {Kcm}"),
+            Fails("TrustedIssuer", "'CN=Forge Sub' has the issuer's name, but its key did not sign this certificate")),
+        Leaf("altered after it was signed", d => d with { BendWhole = der => { der[^1] ^= 1; return der; } },
+            Fails("ChainSignatures", Kcm), Fails("TrustedIssuer")),
         Leaf("a signature that is none", d => d with { Sign = _ => [] }, Fails("ChainSignatures", Kcm), Fails("TrustedIssuer")),
-        Leaf("a signature of zeros", d => d with { Sign = _ => Tlv.Sequence(Tlv.Integer(0), Tlv.Integer(0)) }, Fails("ChainSignatures", Kcm), Fails("TrustedIssuer")),
-        Sub("the issuer is signed by another key, which the device cannot know", d => d with { Sign = Scene.StrangeKey.Sign }, Fails("ChainSignatures"), Fails("TrustedIssuer", "its key did not sign the one below it")),
-        InFile(Sub("the issuer is signed by another key", d => d with { Sign = Scene.StrangeKey.Sign }, Fails("ChainSignatures", $"'CN=Forge Sub' is not signed by the key of 'CN=Forge Root'. The device answers {Kcm}"), Fails("TrustedIssuer", "its key did not sign the one below it"))),
-        new("alone and signed by another key, which the device takes unseen", s => s with { Leaf = s.Leaf with { Sign = Scene.StrangeKey.Sign }, File = x => [x.Leaf.Der()], Trusted = x => [x.Root.Der(), x.Sub.Der()] }, [Fails("ChainSignatures"), Fails("TrustedIssuer"), .. Alone]),
+        Leaf("a signature of zeros", d => d with { Sign = _ => Tlv.Sequence(Tlv.Integer(0), Tlv.Integer(0)) },
+            Fails("ChainSignatures", Kcm), Fails("TrustedIssuer")),
+        Sub("the issuer is signed by another key, which the device cannot know", d => d with { Sign = Scene.StrangeKey.Sign },
+            Fails("ChainSignatures"), Fails("TrustedIssuer", "its key did not sign the one below it")),
+        InFile(Sub("the issuer is signed by another key", d => d with { Sign = Scene.StrangeKey.Sign },
+            Fails("ChainSignatures", $"'CN=Forge Sub' is not signed by the key of 'CN=Forge Root'. The device answers {Kcm}"),
+            Fails("TrustedIssuer", "its key did not sign the one below it"))),
+        new("alone and signed by another key, which the device takes unseen",
+            s => s with { Leaf = s.Leaf with { Sign = Scene.StrangeKey.Sign }, File = x => [x.Leaf.Der()],
+                Trusted = x => [x.Root.Der(), x.Sub.Der()] }, [Fails("ChainSignatures"), Fails("TrustedIssuer"), .. Alone]),
 
-        Sub("the issuer is no CA", d => d.With(DraftExtension.BasicConstraints, true, DraftExtension.False), Fails("AuthoritiesMaySign", "'CN=Forge Sub' is not a CA: its basicConstraints do not say CA:TRUE")),
+        Sub("the issuer is no CA", d => d.With(DraftExtension.BasicConstraints, true, DraftExtension.False),
+            Fails("AuthoritiesMaySign", "'CN=Forge Sub' is not a CA: its basicConstraints do not say CA:TRUE")),
         Sub("the issuer says nothing of being a CA", d => d.Without(DraftExtension.BasicConstraints), Fails("AuthoritiesMaySign")),
-        Sub("the issuer is v1", d => d with { Version = [], Extensions = null }, Fails("AuthoritiesMaySign", "it is X.509 v1"), Warns("KeyIdentifiers")),
-        Sub("the issuer is v2 with extensions", d => d with { Version = Draft.VersionOf(1) }, Fails("AuthoritiesMaySign", $"'CN=Forge Sub' is X.509 v2 and has extensions, which only v3 has.")),
+        Sub("the issuer is v1", d => d with { Version = [], Extensions = null }, Fails("AuthoritiesMaySign", "it is X.509 v1"),
+            Warns("KeyIdentifiers")),
+        Sub("the issuer is v2 with extensions", d => d with { Version = Draft.VersionOf(1) },
+            Fails("AuthoritiesMaySign", $"'CN=Forge Sub' is X.509 v2 and has extensions, which only v3 has.")),
         Sub("the issuer is v4", d => d with { Version = Draft.VersionOf(3) }, Fails("AuthoritiesMaySign", $"'CN=Forge Sub' is X.509 v4.")),
-        Sub("the issuer may not sign certificates", d => d.With(DraftExtension.KeyUsage, true, DraftExtension.Usage(1, 0x82)), Fails("AuthoritiesMaySign", "keyUsage is CrlSign, DigitalSignature")),
-        Root("the root allows no CA below it", d => d.With(DraftExtension.BasicConstraints, true, DraftExtension.PathLength(0)), Fails("AuthoritiesMaySign", "allows 0 CAs below it (pathLenConstraint), not 1")),
+        Sub("the issuer may not sign certificates", d => d.With(DraftExtension.KeyUsage, true, DraftExtension.Usage(1, 0x82)),
+            Fails("AuthoritiesMaySign", "keyUsage is CrlSign, DigitalSignature")),
+        Root("the root allows no CA below it", d => d.With(DraftExtension.BasicConstraints, true, DraftExtension.PathLength(0)),
+            Fails("AuthoritiesMaySign", "allows 0 CAs below it (pathLenConstraint), not 1")),
         Root("the root allows as many CAs as there are", d => d.With(DraftExtension.BasicConstraints, true, DraftExtension.PathLength(1))),
         Root("the root sets no limit", d => d.With(DraftExtension.BasicConstraints, true, DraftExtension.True)),
-        Sub("basicConstraints of the issuer are not critical", d => d.With(DraftExtension.BasicConstraints, false, DraftExtension.PathLength(0)), Warns("AuthoritiesMaySign", "not critical")),
+        Sub("basicConstraints of the issuer are not critical",
+            d => d.With(DraftExtension.BasicConstraints, false, DraftExtension.PathLength(0)), Warns("AuthoritiesMaySign", "not critical")),
         Sub("the issuer has no keyUsage", d => d.Without(DraftExtension.KeyUsage), Warns("AuthoritiesMaySign", "is absent")),
-        Sub("the issuer's keyUsage lacks cRLSign", d => d.With(DraftExtension.KeyUsage, true, DraftExtension.Usage(2, 0x84)), Warns("AuthoritiesMaySign", "KeyCertSign, DigitalSignature")),
-        new("a CA signs itself anew on the way", s => s with { Trusted = x => [Scene.Authority(Scene.RootKey, Scene.RootName, Scene.RootKey, Scene.RootName, 1, "2020-02-02", "2060-01-01").Der()] }),
+        Sub("the issuer's keyUsage lacks cRLSign", d => d.With(DraftExtension.KeyUsage, true, DraftExtension.Usage(2, 0x84)),
+            Warns("AuthoritiesMaySign", "KeyCertSign, DigitalSignature")),
+        new("a CA signs itself anew on the way",
+            s => s with { Trusted = x =>
+                [Scene.Authority(Scene.RootKey, Scene.RootName, Scene.RootKey, Scene.RootName, 1, "2020-02-02", "2060-01-01").Der()] }),
 
-        Sub("the issuer is for servers alone", d => d.With(DraftExtension.ExtendedKeyUsage, false, DraftExtension.Purposes(DraftExtension.ServerAuth)), Fails("AuthorityPurposes", "'CN=Forge Sub' is restricted to serverAuth (extendedKeyUsage), without clientAuth")),
-        Sub("the issuer is for clients", d => d.With(DraftExtension.ExtendedKeyUsage, false, DraftExtension.Purposes(DraftExtension.ServerAuth, DraftExtension.ClientAuth))),
-        Root("the root is for any purpose", d => d.With(DraftExtension.ExtendedKeyUsage, true, DraftExtension.Purposes(DraftExtension.AnyPurpose))),
-        Root("the root is for servers alone", d => d.With(DraftExtension.ExtendedKeyUsage, false, DraftExtension.Purposes(DraftExtension.ServerAuth)), Fails("AuthorityPurposes")),
+        Sub("the issuer is for servers alone",
+            d => d.With(DraftExtension.ExtendedKeyUsage, false, DraftExtension.Purposes(DraftExtension.ServerAuth)),
+            Fails("AuthorityPurposes", "'CN=Forge Sub' is restricted to serverAuth (extendedKeyUsage), without clientAuth")),
+        Sub("the issuer is for clients",
+            d => d.With(DraftExtension.ExtendedKeyUsage, false,
+                DraftExtension.Purposes(DraftExtension.ServerAuth, DraftExtension.ClientAuth))),
+        Root("the root is for any purpose",
+            d => d.With(DraftExtension.ExtendedKeyUsage, true, DraftExtension.Purposes(DraftExtension.AnyPurpose))),
+        Root("the root is for servers alone",
+            d => d.With(DraftExtension.ExtendedKeyUsage, false, DraftExtension.Purposes(DraftExtension.ServerAuth)),
+            Fails("AuthorityPurposes")),
 
-        Sub("the issuer is BER", d => d with { BendWhole = der => [0x30, 0x83, 0, .. der[2..]] }, Fails("AuthoritiesWellFormed", "'CN=Forge Sub' is BER")),
-        Sub("the issuer's serial number is zero", d => d with { Serial = Tlv.Integer(0) }, Warns("AuthoritiesWellFormed", "'CN=Forge Sub': The serial number 00 is not positive")),
+        Sub("the issuer is BER", d => d with { BendWhole = der => [0x30, 0x83, 0, .. der[2..]] },
+            Fails("AuthoritiesWellFormed", "'CN=Forge Sub' is BER")),
+        Sub("the issuer's serial number is zero", d => d with { Serial = Tlv.Integer(0) },
+            Warns("AuthoritiesWellFormed", "'CN=Forge Sub': The serial number 00 is not positive")),
         Sub("the issuer's serial number is negative", d => d with { Serial = Tlv.Integer(0xFF) }, Warns("AuthoritiesWellFormed", "-01")),
-        Sub("the issuer's serial number has 21 octets", d => d with { Serial = Tlv.Integer([1, .. new byte[20]]) }, Warns("AuthoritiesWellFormed", "21 octets")),
-        Sub("the issuer's notBefore is GeneralizedTime before 2050", d => d with { NotBefore = Tlv.Time(Given.Utc("2021-01-01"), utc: false) }, Fails("AuthoritiesWellFormed", "'CN=Forge Sub': notBefore is in 2021")),
-        new("a root without a name", s => s with { Root = s.Root with { Subject = Tlv.Name(), Issuer = Tlv.Name() }, Sub = s.Sub with { Issuer = Tlv.Name() } }, Fails("AuthoritiesWellFormed", $"'CN=Forge Sub' has an empty issuer.")),
-        Sub("NULL as the parameters of the issuer's signature", d => d.SignedWith(Draft.EcdsaWithSha256, d.Sign, [0x05, 0]), Fails("ChainAlgorithms", "with parameters")),
+        Sub("the issuer's serial number has 21 octets", d => d with { Serial = Tlv.Integer([1, .. new byte[20]]) },
+            Warns("AuthoritiesWellFormed", "21 octets")),
+        Sub("the issuer's notBefore is GeneralizedTime before 2050",
+            d => d with { NotBefore = Tlv.Time(Given.Utc("2021-01-01"), utc: false) },
+            Fails("AuthoritiesWellFormed", "'CN=Forge Sub': notBefore is in 2021")),
+        new("a root without a name",
+            s => s with { Root = s.Root with { Subject = Tlv.Name(), Issuer = Tlv.Name() }, Sub = s.Sub with { Issuer = Tlv.Name() } },
+            Fails("AuthoritiesWellFormed", $"'CN=Forge Sub' has an empty issuer.")),
+        Sub("NULL as the parameters of the issuer's signature", d => d.SignedWith(Draft.EcdsaWithSha256, d.Sign, [0x05, 0]),
+            Fails("ChainAlgorithms", "with parameters")),
 
-        Constrained("the root permits the account", Permitted(Directory(Tlv.Attribute(Tlv.OrganizationalUnit, Scene.Account)), Directory(Tlv.Attribute(Tlv.CommonName, "forge  SUB")))),
-        Constrained("the root permits another account", Permitted(Directory(Tlv.Attribute(Tlv.OrganizationalUnit, "other")), Directory(Tlv.Attribute(Tlv.CommonName, "Forge Sub"))), Fails("NameConstraints", $"'CN=Forge Root' may not have 'CN=device-1,OU={Scene.Account[..25]}...' below it: its names are not within the permitted ones")),
-        Constrained("the root permits no name of the issuer's", Permitted(Directory(Tlv.Attribute(Tlv.OrganizationalUnit, Scene.Account))), Fails("NameConstraints", "'CN=Forge Root' may not have 'CN=Forge Sub' below it")),
-        Constrained("the root excludes the account", Excluded(Directory(Tlv.Attribute(Tlv.OrganizationalUnit, Scene.Account))), Fails("NameConstraints", "excluded")),
+        Constrained("the root permits the account",
+            Permitted(Directory(Tlv.Attribute(Tlv.OrganizationalUnit, Scene.Account)),
+                Directory(Tlv.Attribute(Tlv.CommonName, "forge  SUB")))),
+        Constrained("the root permits another account",
+            Permitted(Directory(Tlv.Attribute(Tlv.OrganizationalUnit, "other")), Directory(Tlv.Attribute(Tlv.CommonName, "Forge Sub"))),
+            Fails("NameConstraints",
+                $"'CN=Forge Root' may not have 'CN=device-1,OU={Scene.Account[..25]}...' below it: its names are not within the permitted "
+                    + "ones")),
+        Constrained("the root permits no name of the issuer's",
+            Permitted(Directory(Tlv.Attribute(Tlv.OrganizationalUnit, Scene.Account))),
+            Fails("NameConstraints", "'CN=Forge Root' may not have 'CN=Forge Sub' below it")),
+        Constrained("the root excludes the account", Excluded(Directory(Tlv.Attribute(Tlv.OrganizationalUnit, Scene.Account))),
+            Fails("NameConstraints", "excluded")),
         Constrained("the root excludes another account", Excluded(Directory(Tlv.Attribute(Tlv.OrganizationalUnit, "other")))),
         Constrained("the root permits other hosts", Permitted(Tlv.Text(0x82, "example.org"))),
         Alternative("the root permits the device's host", Permitted(Tlv.Text(0x82, "example.org")), Tlv.Text(0x82, "Device.Example.ORG")),
-        Alternative("the root permits other hosts than the device's", Permitted(Tlv.Text(0x82, "example.org")), Tlv.Text(0x82, "device.example.com"), Fails("NameConstraints")),
-        Alternative("the root excludes the device's host", Excluded(Tlv.Text(0x82, "example.org")), Tlv.Text(0x82, "device.example.org"), Fails("NameConstraints")),
-        Alternative("the root excludes the device's mailbox", Excluded(Tlv.Text(0x81, "example.org")), Tlv.Text(0x81, "device@example.org"), Fails("NameConstraints")),
-        Alternative("the root excludes the device's URI", Excluded(Tlv.Text(0x86, ".example.org")), Tlv.Text(0x86, "coaps://device.example.org/x"), Fails("NameConstraints")),
-        Alternative("the root excludes the device's address", Excluded(Tlv.Of(0x87, [10, 0, 0, 0, 255, 0, 0, 0])), Tlv.Of(0x87, [10, 1, 2, 3]), Fails("NameConstraints")),
-        Alternative("the root constrains a form of names that is not processed", Excluded(Tlv.Of(0x88, [0x2A, 0x03])), Tlv.Of(0x88, [0x2A, 0x04]), Fails("NameConstraints", "form 8")),
+        Alternative("the root permits other hosts than the device's", Permitted(Tlv.Text(0x82, "example.org")),
+            Tlv.Text(0x82, "device.example.com"), Fails("NameConstraints")),
+        Alternative("the root excludes the device's host", Excluded(Tlv.Text(0x82, "example.org")),
+            Tlv.Text(0x82, "device.example.org"), Fails("NameConstraints")),
+        Alternative("the root excludes the device's mailbox", Excluded(Tlv.Text(0x81, "example.org")),
+            Tlv.Text(0x81, "device@example.org"), Fails("NameConstraints")),
+        Alternative("the root excludes the device's URI", Excluded(Tlv.Text(0x86, ".example.org")),
+            Tlv.Text(0x86, "coaps://device.example.org/x"), Fails("NameConstraints")),
+        Alternative("the root excludes the device's address", Excluded(Tlv.Of(0x87, [10, 0, 0, 0, 255, 0, 0, 0])),
+            Tlv.Of(0x87, [10, 1, 2, 3]), Fails("NameConstraints")),
+        Alternative("the root constrains a form of names that is not processed", Excluded(Tlv.Of(0x88, [0x2A, 0x03])),
+            Tlv.Of(0x88, [0x2A, 0x04]), Fails("NameConstraints", "form 8")),
         Constrained("the root constrains a form of names that nobody has", Excluded(Tlv.Of(0x88, [0x2A, 0x03]))),
-        Constrained("the root's constraint has a minimum", Tlv.Sequence(Tlv.Of(0xA1, Tlv.Sequence(Tlv.Text(0x82, "example.org"), Tlv.Of(0x80, [1])))), Fails("NameConstraints", "minimum")),
-        Constrained("the root's name constraints are damaged", [0x05, 0], Fails("ExtensionsWellFormed", "'CN=Forge Root' above it: nameConstraints is damaged"), Fails("NameConstraints", "damaged")),
+        Constrained("the root's constraint has a minimum",
+            Tlv.Sequence(Tlv.Of(0xA1, Tlv.Sequence(Tlv.Text(0x82, "example.org"), Tlv.Of(0x80, [1])))),
+            Fails("NameConstraints", "minimum")),
+        Constrained("the root's name constraints are damaged", [0x05, 0],
+            Fails("ExtensionsWellFormed", "'CN=Forge Root' above it: nameConstraints is damaged"), Fails("NameConstraints", "damaged")),
 
         Trusted("no issuer given", _ => [], Skips("TrustedIssuer", "-Issuer")),
-        Trusted("another root given", _ => [Scene.Authority(Scene.StrangeKey, Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Stranger")), Scene.StrangeKey, Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Stranger")), 2, "2020-01-01", "2060-01-01").Der()],
+        Trusted("another root given",
+            _ => [Scene.Authority(Scene.StrangeKey, Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Stranger")), Scene.StrangeKey,
+                Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Stranger")), 2, "2020-01-01", "2060-01-01").Der()],
             Fails("TrustedIssuer", "The issuer 'CN=Forge Root' is neither in the chain nor among those given")),
-        Trusted("a root of the same name given", _ => [ForgedRoot.Der()], Fails("TrustedIssuer", "'CN=Forge Root' has the issuer's name"), Fails("ChainSignatures"), Fails("KeyIdentifiers")),
+        Trusted("a root of the same name given", _ => [ForgedRoot.Der()],
+            Fails("TrustedIssuer", "'CN=Forge Root' has the issuer's name"), Fails("ChainSignatures"), Fails("KeyIdentifiers")),
         Trusted("the issuing CA given", s => [s.Sub.Der()]),
-        new("the issuing CA given, another under its name in the file", s => s with { Trusted = x => [x.Sub.Der(), x.Root.Der()], File = x => [x.Leaf.Der(), Scene.Authority(Scene.StrangeKey, Scene.SubName, Scene.StrangeKey, Scene.RootName, 0, "2021-01-01", "2059-01-01").Der()] },
+        new("the issuing CA given, another under its name in the file",
+            s => s with { Trusted = x => [x.Sub.Der(), x.Root.Der()],
+                File = x =>
+                    [x.Leaf.Der(),
+                        Scene.Authority(Scene.StrangeKey, Scene.SubName, Scene.StrangeKey, Scene.RootName, 0, "2021-01-01", "2059-01-01")
+                            .Der()] },
             Fails("ChainSignatures", "is not signed by the key of 'CN=Forge Sub'. The device answers " + Kcm)),
         Trusted("the device's certificate given as its own issuer", s => [s.Leaf.Der()], Fails("TrustedIssuer", "of the issuer itself")),
-        new("a forged root in the file", Forged, Fails("TrustedIssuer", "The chain ends at 'CN=Forge Root', which is not among the issuers given")),
-        new("the issuer's name in other case and spacing", s => s with { Leaf = s.Leaf with { Issuer = Tlv.Name(Tlv.Attribute(Tlv.CommonName, Tlv.Text(0x13, "FORGE  sub "))) } }),
+        new("a forged root in the file", Forged,
+            Fails("TrustedIssuer", "The chain ends at 'CN=Forge Root', which is not among the issuers given")),
+        new("the issuer's name in other case and spacing",
+            s => s with { Leaf = s.Leaf with { Issuer = Tlv.Name(Tlv.Attribute(Tlv.CommonName, Tlv.Text(0x13, "FORGE  sub "))) } }),
     ];
 
     public static TheoryData<string> Titles => TitlesOf(All);

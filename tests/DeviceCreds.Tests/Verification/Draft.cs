@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace DeviceCreds.Tests;
 
-/// <summary>A certificate before it is signed: every field is bytes that a test may bend, and the result is signed as it then stands.</summary>
+/// <summary>
+/// A certificate before it is signed: every field is bytes that a test may bend, and the result is signed as it then stands.
+/// </summary>
 sealed record Draft
 {
     public const string EcdsaWithSha256 = "1.2.840.10045.4.3.2";
@@ -51,7 +53,10 @@ sealed record Draft
     byte[] Build()
     {
         var extensions = Extensions is null ? [] : Tlv.Of(0xA3, Tlv.Sequence([.. Extensions.Select(e => e.Encode())]));
-        var tbs = BendSigned(Tlv.Sequence(Version, Serial, InnerAlgorithm, Issuer, Tlv.Sequence(NotBefore, NotAfter), Subject, KeyInfo, Between, extensions));
+        var tbs =
+            BendSigned(
+                Tlv.Sequence(Version, Serial, InnerAlgorithm, Issuer, Tlv.Sequence(NotBefore, NotAfter), Subject, KeyInfo,
+                    Between, extensions));
         return BendWhole(Tlv.Sequence(tbs, OuterAlgorithm, Tlv.Bits(Sign(tbs))));
     }
 
@@ -62,7 +67,8 @@ sealed record Draft
     {
         var extension = new DraftExtension(oid, critical, value);
         var list = Extensions ?? [];
-        return this with { Extensions = list.Any(e => e.Oid == oid) ? [.. list.Select(e => e.Oid == oid ? extension : e)] : [.. list, extension] };
+        return this with { Extensions = list.Any(e => e.Oid == oid)
+            ? [.. list.Select(e => e.Oid == oid ? extension : e)] : [.. list, extension] };
     }
 
     public Draft Without(string oid) => this with { Extensions = [.. Extensions!.Where(e => e.Oid != oid)] };
@@ -71,7 +77,8 @@ sealed record Draft
 
     /// <summary>Another signature algorithm, named in both places and really used.</summary>
     public Draft SignedWith(string algorithm, Func<byte[], byte[]> sign, params byte[][] parameters) =>
-        this with { Sign = sign, InnerAlgorithm = Tlv.Algorithm(algorithm, parameters), OuterAlgorithm = Tlv.Algorithm(algorithm, parameters) };
+        this with { Sign = sign, InnerAlgorithm = Tlv.Algorithm(algorithm, parameters),
+            OuterAlgorithm = Tlv.Algorithm(algorithm, parameters) };
 
     public static Func<byte[], byte[]> Ecdsa(DeviceKey key, HashAlgorithmName hash) => data =>
     {
@@ -83,8 +90,10 @@ sealed record Draft
 
 sealed record DraftExtension(string Oid, bool Critical, byte[] Value)
 {
-    public const string BasicConstraints = "2.5.29.19", KeyUsage = "2.5.29.15", ExtendedKeyUsage = "2.5.29.37", SubjectKey = "2.5.29.14", AuthorityKey = "2.5.29.35",
-        AlternativeName = "2.5.29.17", NameConstraints = "2.5.29.30", PolicyConstraints = "2.5.29.36", Policies = "2.5.29.32", NetscapeType = "2.16.840.1.113730.1.1", Unknown = "1.3.6.1.4.1.99999.1",
+    public const string BasicConstraints = "2.5.29.19", KeyUsage = "2.5.29.15", ExtendedKeyUsage = "2.5.29.37", SubjectKey =
+        "2.5.29.14", AuthorityKey = "2.5.29.35",
+        AlternativeName = "2.5.29.17", NameConstraints = "2.5.29.30", PolicyConstraints = "2.5.29.36", Policies =
+            "2.5.29.32", NetscapeType = "2.16.840.1.113730.1.1", Unknown = "1.3.6.1.4.1.99999.1",
         ClientAuth = "1.3.6.1.5.5.7.3.2", ServerAuth = "1.3.6.1.5.5.7.3.1", AnyPurpose = "2.5.29.37.0";
 
     public static readonly byte[] False = Tlv.Sequence(), True = Tlv.Sequence([0x01, 0x01, 0xFF]);

@@ -18,17 +18,19 @@ public class FormatRuleTests
     public void A_truncated_certificate_is_no_certificate(int missing)
     {
         var der = new Scene().Leaf.Der();
-        var error = Assert.Throws<InputException>(() => CertificateFile.Read(Given.Input(der[..^missing])));
+        var error = Assert.Throws<InputException>(() => CertificateReader.Read(Given.Input(der[..^missing])));
         Assert.Equal("CertificateTruncated", error.ErrorId);
-        Assert.Equal("CertificateMalformed", Assert.Throws<InputException>(() => CertificateFile.Read(Given.Input(Scene.Pem([der[..^missing]])))).ErrorId);
+        Assert.Equal("CertificateMalformed",
+            Assert.Throws<InputException>(() => CertificateReader.Read(Given.Input(Scene.Pem([der[..^missing]])))).ErrorId);
     }
 
     [Fact]
     public void A_byte_after_the_certificate_is_not_swallowed()
     {
         byte[] der = [.. new Scene().Leaf.Der(), 0];
-        Assert.Equal("CertificateTrailingData", Assert.Throws<InputException>(() => CertificateFile.Read(Given.Input(der))).ErrorId);
-        Assert.Equal("CertificateMalformed", Assert.Throws<InputException>(() => CertificateFile.Read(Given.Input(Scene.Pem([der])))).ErrorId);
+        Assert.Equal("CertificateTrailingData", Assert.Throws<InputException>(() => CertificateReader.Read(Given.Input(der))).ErrorId);
+        Assert.Equal("CertificateMalformed",
+            Assert.Throws<InputException>(() => CertificateReader.Read(Given.Input(Scene.Pem([der])))).ErrorId);
     }
 
     [Theory]
@@ -61,7 +63,7 @@ public class FormatRuleTests
             _ => Draft.VersionOf(2),
         };
         var der = (leaf with { Between = between }).Der();
-        Assert.Equal("CertificateMalformed", Assert.Throws<InputException>(() => CertificateFile.Read(Given.Input(der))).ErrorId);
+        Assert.Equal("CertificateMalformed", Assert.Throws<InputException>(() => CertificateReader.Read(Given.Input(der))).ErrorId);
     }
 
     [Fact]
@@ -69,7 +71,8 @@ public class FormatRuleTests
     {
         var scene = new Scene();
         var report = (scene with { Leaf = scene.Leaf with { Between = [.. Tlv.Of(0x81, [0, 1]), .. Tlv.Of(0x82, [0, 2])] } }).Test();
-        Assert.All(Scene.WithoutRevocation(report), c => Assert.Equal(c.Id == "ParsedByDevice" ? CheckOutcome.Failed : CheckOutcome.Passed, c.Outcome));
+        Assert.All(Scene.WithoutRevocation(report),
+            c => Assert.Equal(c.Id == "ParsedByDevice" ? CheckOutcome.Failed : CheckOutcome.Passed, c.Outcome));
     }
 }
 
@@ -86,7 +89,8 @@ sealed class FormatCases : CaseTable
 
     static readonly byte[] OffCurve = [.. Point[..64], (byte)(Point[64] ^ 1)];
 
-    static byte[] EcKey(byte[] parameters, byte[] point, string algorithm = EcPublicKey) => Tlv.Sequence(Tlv.Algorithm(algorithm, parameters), Tlv.Bits(point));
+    static byte[] EcKey(byte[] parameters, byte[] point, string algorithm = EcPublicKey) =>
+        Tlv.Sequence(Tlv.Algorithm(algorithm, parameters), Tlv.Bits(point));
 
     static byte[] KeyOn(string curve)
     {
@@ -105,8 +109,10 @@ sealed class FormatCases : CaseTable
         Fails("KeyIsP256", $"{found}.{says}"), Skips("PrivateKeyMatches"));
 
     /// <summary>A signature that is not verified here fails the rules that would have needed it.</summary>
-    static Case Signature(string title, string oid, HashAlgorithmName hash, string status) => Leaf(title, d => d.SignedWith(oid, Draft.Ecdsa(Scene.SubKey, hash)),
-        Fails("SignatureAlgorithm", status), Fails("ChainSignatures", "only ecdsa-with-SHA256"), Fails("TrustedIssuer", "only ecdsa-with-SHA256"));
+    static Case Signature(string title, string oid, HashAlgorithmName hash, string status) =>
+        Leaf(title, d => d.SignedWith(oid, Draft.Ecdsa(Scene.SubKey, hash)),
+        Fails("SignatureAlgorithm", status), Fails("ChainSignatures", "only ecdsa-with-SHA256"),
+        Fails("TrustedIssuer", "only ecdsa-with-SHA256"));
 
     static byte[] LongLength(byte[] der) => [der[0], 0x83, 0, .. der[2..]];
 
@@ -127,12 +133,18 @@ sealed class FormatCases : CaseTable
 
         Leaf("BER: a length longer than it need be, around the whole", d => d with { BendWhole = LongLength }, Fails("EncodingIsDer")),
         Leaf("BER: a length longer than it need be, in the signed part", d => d with { BendSigned = LongLength }, Fails("EncodingIsDer")),
-        Leaf("BER: an indefinite length around the whole", d => d with { BendWhole = der => [0x30, 0x80, .. der[4..], 0, 0] }, Fails("EncodingIsDer")),
-        Leaf("BER: TRUE written as 01", d => d with { Extensions = [.. d.Extensions!.Select(e => e.Critical ? e with { Flag = [0x01, 0x01, 0x01] } : e)] }, Fails("EncodingIsDer")),
-        Leaf("BER: the default FALSE written out", d => d with { Extensions = [.. d.Extensions!.Select(e => e.Critical ? e : e with { Flag = [0x01, 0x01, 0x00] })] }, Fails("EncodingIsDer")),
+        Leaf("BER: an indefinite length around the whole", d => d with { BendWhole = der => [0x30, 0x80, .. der[4..], 0, 0] },
+            Fails("EncodingIsDer")),
+        Leaf("BER: TRUE written as 01",
+            d => d with { Extensions = [.. d.Extensions!.Select(e => e.Critical ? e with { Flag = [0x01, 0x01, 0x01] } : e)] },
+            Fails("EncodingIsDer")),
+        Leaf("BER: the default FALSE written out",
+            d => d with { Extensions = [.. d.Extensions!.Select(e => e.Critical ? e : e with { Flag = [0x01, 0x01, 0x00] })] },
+            Fails("EncodingIsDer")),
 
         Leaf("v1", d => d with { Version = [], Extensions = null }, Fails("VersionIs3"), Warns("KeyIdentifiers")),
-        Leaf("v1, its default written out", d => d with { Version = Draft.VersionOf(0), Extensions = null }, Fails("EncodingIsDer"), Fails("VersionIs3"), Warns("KeyIdentifiers")),
+        Leaf("v1, its default written out", d => d with { Version = Draft.VersionOf(0), Extensions = null },
+            Fails("EncodingIsDer"), Fails("VersionIs3"), Warns("KeyIdentifiers")),
         Leaf("v2", d => d with { Version = Draft.VersionOf(1), Extensions = null }, Fails("VersionIs3"), Warns("KeyIdentifiers")),
         Leaf("v1 with extensions", d => d with { Version = [] }, Fails("VersionIs3")),
         Leaf("v2 with extensions", d => d with { Version = Draft.VersionOf(1) }, Fails("VersionIs3")),
@@ -142,7 +154,8 @@ sealed class FormatCases : CaseTable
         Leaf("serial number 0", d => d with { Serial = Tlv.Integer(0) }, Fails("SerialNumber")),
         Leaf("serial number negative", d => d with { Serial = Tlv.Integer(0x80, 1) }, Fails("SerialNumber")),
         Leaf("serial number of 21 octets", d => d with { Serial = Tlv.Integer([1, .. new byte[20]]) }, Fails("SerialNumber", "21 octets")),
-        Leaf("serial number of 20 octets and a sign octet", d => d with { Serial = Tlv.Integer([0, 0x80, .. new byte[19]]) }, Fails("SerialNumber", "21 octets")),
+        Leaf("serial number of 20 octets and a sign octet", d => d with { Serial = Tlv.Integer([0, 0x80, .. new byte[19]]) },
+            Fails("SerialNumber", "21 octets")),
         Leaf("serial number of 20 octets", d => d with { Serial = Tlv.Integer([0x7F, .. new byte[19]]) }),
         Leaf("serial number 1", d => d with { Serial = Tlv.Integer(1) }),
 
@@ -151,16 +164,20 @@ sealed class FormatCases : CaseTable
         Key("secp256k1", EcKey(Tlv.Oid("1.3.132.0.10"), Point), "an EC key on the curve secp256k1"),
         Key("RSA", RsaKey(2048), "an RSA key"),
         Key("Ed25519", Tlv.Sequence(Tlv.Algorithm("1.3.101.112"), Tlv.Bits(new byte[32])), "an Ed25519 key"),
-        Key("explicit curve parameters", EcKey(ECNamedCurveTable.GetByOid(X9ObjectIdentifiers.Prime256v1).GetDerEncoded(), Point), "an EC key with explicit curve parameters instead of the curve's name"),
+        Key("explicit curve parameters", EcKey(ECNamedCurveTable.GetByOid(X9ObjectIdentifiers.Prime256v1).GetDerEncoded(), Point),
+            "an EC key with explicit curve parameters instead of the curve's name"),
         Key("no curve parameters", Tlv.Sequence(Tlv.Algorithm(EcPublicKey), Tlv.Bits(Point)), "an EC key that does not name its curve"),
         Key("the curve of the CA implied", EcKey([0x05, 0], Point), "an EC key that does not name its curve"),
         Key("compressed point", EcKey(Tlv.Oid(P256Oid), Compressed), "a compressed point on P-256"),
         Key("point off the curve", EcKey(Tlv.Oid(P256Oid), OffCurve), "a point that is not on P-256"),
         Key("point at infinity", EcKey(Tlv.Oid(P256Oid), [0]), "a point that is not on P-256"),
         Key("hybrid point", EcKey(Tlv.Oid(P256Oid), [(byte)(6 | (Point[64] & 1)), .. Point[1..]]), "a point that is not on P-256"),
-        Key("a point with a bit left over", Tlv.Sequence(Tlv.Algorithm(EcPublicKey, Tlv.Oid(P256Oid)), Tlv.Of(0x03, [1], EvenPoint)), "a point that does not end with a whole byte"),
+        Key("a point with a bit left over",
+            Tlv.Sequence(Tlv.Algorithm(EcPublicKey, Tlv.Oid(P256Oid)), Tlv.Of(0x03, [1], EvenPoint)),
+            "a point that does not end with a whole byte"),
         Key("empty point", EcKey(Tlv.Oid(P256Oid), []), "a point that is not on P-256"),
-        Key("id-ecDH", EcKey(Tlv.Oid(P256Oid), Point, "1.3.132.1.12"), "a key of the algorithm id-ecDH", " The device answers 34 CERTIFICATE_PUBLIC_KEY_CORRELATION_ERROR"),
+        Key("id-ecDH", EcKey(Tlv.Oid(P256Oid), Point, "1.3.132.1.12"), "a key of the algorithm id-ecDH",
+            " The device answers 34 CERTIFICATE_PUBLIC_KEY_CORRELATION_ERROR"),
         Key("id-ecMQV", EcKey(Tlv.Oid(P256Oid), Point, "1.3.132.1.13"), "a key of the algorithm 1.3.132.1.13"),
 
         Signature("signed with SHA-1", "1.2.840.10045.4.1", HashAlgorithmName.SHA1, "ecdsa-with-SHA1."),
@@ -169,10 +186,15 @@ sealed class FormatCases : CaseTable
         Leaf("signed with SHA-224, which the device takes", d => d.SignedWith("1.2.840.10045.4.3.1", Sha224),
             Fails("SignatureAlgorithm"), Fails("ChainSignatures"), Fails("TrustedIssuer")),
         Leaf("two signature algorithms, SHA-256 inside", d => d with { OuterAlgorithm = Tlv.Algorithm("1.2.840.10045.4.3.3") },
-            Fails("SignatureAlgorithm", $"The signed part says ecdsa-with-SHA256, the certificate ecdsa-with-SHA384, or their parameters differ."), Fails("ChainSignatures"), Fails("TrustedIssuer")),
-        Leaf("two signature algorithms, SHA-256 outside", d => d with { InnerAlgorithm = Tlv.Algorithm("1.2.840.10045.4.3.3") }, Fails("SignatureAlgorithm")),
-        Leaf("NULL as the signature's parameters", d => d.SignedWith(Draft.EcdsaWithSha256, d.Sign, [0x05, 0]), Fails("SignatureAlgorithm")),
-        Leaf("NULL as the signature's parameters in one place", d => d with { OuterAlgorithm = Tlv.Algorithm(Draft.EcdsaWithSha256, [0x05, 0]) }, Fails("SignatureAlgorithm")),
+            Fails("SignatureAlgorithm",
+                $"The signed part says ecdsa-with-SHA256, the certificate ecdsa-with-SHA384, or their parameters differ."),
+            Fails("ChainSignatures"), Fails("TrustedIssuer")),
+        Leaf("two signature algorithms, SHA-256 outside", d => d with { InnerAlgorithm = Tlv.Algorithm("1.2.840.10045.4.3.3") },
+            Fails("SignatureAlgorithm")),
+        Leaf("NULL as the signature's parameters", d => d.SignedWith(Draft.EcdsaWithSha256, d.Sign, [0x05, 0]),
+            Fails("SignatureAlgorithm")),
+        Leaf("NULL as the signature's parameters in one place",
+            d => d with { OuterAlgorithm = Tlv.Algorithm(Draft.EcdsaWithSha256, [0x05, 0]) }, Fails("SignatureAlgorithm")),
 
         Leaf("1,024 bytes", d => Padded(d, 1024)),
         Leaf("1,025 bytes", d => Padded(d, 1025), Warns("CertificateSize", "1025 bytes")),

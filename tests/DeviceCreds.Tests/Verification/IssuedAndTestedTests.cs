@@ -275,7 +275,7 @@ public class IssuedAndTestedTests
         );
         warning = issuer.Warning;
         var credential = issuer.Issue(new DeviceIdentity(Scene.Name, @case.Kind == CredentialKind.Lwm2m ? Scene.Account : null));
-        var file = CertificateFile.Read(Given.Input(credential.HasChain ? credential.ChainPem : credential.CertificatePem));
+        var file = CertificateReader.Read(Given.Input(credential.HasChain ? credential.ChainPem : credential.CertificatePem));
 
         var trusted = authority.Chain.Certificates;
         return Failures(trusted, v => v.Test(credential))

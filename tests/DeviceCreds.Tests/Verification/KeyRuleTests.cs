@@ -11,7 +11,8 @@ public class KeyRuleTests
 
 sealed class KeyCases : CaseTable
 {
-    static readonly string Mismatch = $"The key {Scene.StrangeKey.Fingerprint} is not the certificate's. The device answers 34 CERTIFICATE_PUBLIC_KEY_CORRELATION_ERROR";
+    static readonly string Mismatch =
+        $"The key {Scene.StrangeKey.Fingerprint} is not the certificate's. The device answers 34 CERTIFICATE_PUBLIC_KEY_CORRELATION_ERROR";
 
     public static readonly IReadOnlyList<Case> All =
     [

@@ -40,26 +40,34 @@ public class OpenSslAgreementTests
         ["NameConstraints"] = "RFC 5280, 4.2.1.10; what is not processed forbids.",
     };
 
-    const string WithoutIdentifier = "RFC 5280, 4.2.1.1 and 4.2.1.2, asks it of who issues; the path is found without it, so it warns (KeyIdentifiers).";
+    const string WithoutIdentifier =
+        "RFC 5280, 4.2.1.1 and 4.2.1.2, asks it of who issues; the path is found without it, so it warns (KeyIdentifiers).";
     const string WeakAuthority = "RFC 5280, 4.2.1.3 and 4.2.1.9, asks it of who issues; it warns (AuthoritiesMaySign).";
     const string NoParameters = "RFC 5758, 3.2: ecdsa-with-SHA256 has no parameters.";
-    const string NoDirectoryNames = "RFC 5280, 4.2.1.10; GnuTLS compares no directory names: it takes what must be within one, and refuses where one is excluded.";
+    const string NoDirectoryNames =
+        "RFC 5280, 4.2.1.10; GnuTLS compares no directory names: it takes what must be within one, and refuses where one is excluded.";
 
     /// <summary>What a tool refuses and we do not; and what is better said of one case than of the rule.</summary>
     static readonly Dictionary<string, string> Cases = new()
     {
         ["now is the last second"] = "RFC 5280, 4.1.2.5: notAfter belongs to the period; OpenSSL ends a second earlier.",
         ["extendedKeyUsage any"] = "The device takes it; OpenSSL's purpose sslclient wants clientAuth itself.",
-        ["the root is for any purpose"] = "anyExtendedKeyUsage means every use (RFC 5280, 4.2.1.12); OpenSSL's purpose sslclient wants clientAuth itself.",
-        ["no extensions in an extensions field"] = WithoutIdentifier, ["v3 without extensions"] = WithoutIdentifier, ["no authorityKeyIdentifier"] = WithoutIdentifier, ["authorityKeyIdentifier without a key"] = WithoutIdentifier,
-        ["the issuer has no subjectKeyIdentifier"] = WithoutIdentifier, ["the issuer has no authorityKeyIdentifier"] = WithoutIdentifier, ["the root has no subjectKeyIdentifier"] = WithoutIdentifier,
+        ["the root is for any purpose"] =
+            "anyExtendedKeyUsage means every use (RFC 5280, 4.2.1.12); OpenSSL's purpose sslclient wants clientAuth itself.",
+        ["no extensions in an extensions field"] = WithoutIdentifier, ["v3 without extensions"] = WithoutIdentifier,
+        ["no authorityKeyIdentifier"] = WithoutIdentifier, ["authorityKeyIdentifier without a key"] = WithoutIdentifier,
+        ["the issuer has no subjectKeyIdentifier"] = WithoutIdentifier,
+        ["the issuer has no authorityKeyIdentifier"] = WithoutIdentifier, ["the root has no subjectKeyIdentifier"] = WithoutIdentifier,
         ["basicConstraints of the issuer are not critical"] = WeakAuthority, ["the issuer has no keyUsage"] = WeakAuthority,
         ["critical netscape-cert-type"] = "The device knows this extension; GnuTLS does not.",
         ["UTCTime without seconds"] = "RFC 5280, 4.1.2.5.1: seconds are written.",
         ["a path length without CA:TRUE"] = "RFC 5280, 4.2.1.9: only a CA has a path length.",
-        ["NULL as the signature's parameters"] = NoParameters, ["NULL as the signature's parameters in one place"] = NoParameters, ["NULL as the parameters of the issuer's signature"] = NoParameters,
-        ["the root permits another account"] = NoDirectoryNames, ["the root permits no name of the issuer's"] = NoDirectoryNames, ["the root excludes another account"] = NoDirectoryNames,
-        ["the root constrains a form of names that nobody has"] = "RFC 5280, 4.2.1.10, refuses names of a form that is not processed; GnuTLS refuses everything below such a CA.",
+        ["NULL as the signature's parameters"] = NoParameters, ["NULL as the signature's parameters in one place"] = NoParameters,
+        ["NULL as the parameters of the issuer's signature"] = NoParameters,
+        ["the root permits another account"] = NoDirectoryNames, ["the root permits no name of the issuer's"] = NoDirectoryNames,
+        ["the root excludes another account"] = NoDirectoryNames,
+        ["the root constrains a form of names that nobody has"] =
+            "RFC 5280, 4.2.1.10, refuses names of a form that is not processed; GnuTLS refuses everything below such a CA.",
         ["the issuer's name in other case and spacing"] = "RFC 5280, 7.1: case and runs of spaces do not count; GnuTLS compares bytes.",
         ["the device's certificate given as its own issuer"] = "Trusting a certificate says nothing of who issued it.",
     };
@@ -70,7 +78,8 @@ public class OpenSslAgreementTests
 
         public bool IsDifferent => new[] { OpenSsl, Strict, GnuTls }.Any(v => (v == "accepts") != Report.Passed);
 
-        public string? Why => Cases.GetValueOrDefault(Title) ?? Failed.Select(Stricter.GetValueOrDefault).FirstOrDefault(w => w is not null);
+        public string? Why =>
+            Cases.GetValueOrDefault(Title) ?? Failed.Select(Stricter.GetValueOrDefault).FirstOrDefault(w => w is not null);
     }
 
     static readonly Lazy<IReadOnlyList<Row>> Rows = new(Judge);
@@ -82,9 +91,13 @@ public class OpenSslAgreementTests
         Tool.Require("faketime");
         Tool.Require("bash");
         using var folder = new TempFolder();
-        var cases = RuleCatalogueTests.Cases.Except(IdentityCases.All).Except(KeyCases.All).Select(c => (c.Title, Scene: c.Bend(new Scene()))).Where(c => c.Scene.Trusted(c.Scene).Length > 0 && c.Scene.Revocation(c.Scene).Length == 0).ToList();
+        var cases = RuleCatalogueTests.Cases.Except(IdentityCases.All).Except(KeyCases.All)
+            .Select(c => (c.Title, Scene: c.Bend(new Scene())))
+            .Where(c => c.Scene.Trusted(c.Scene).Length > 0 && c.Scene.Revocation(c.Scene).Length == 0).ToList();
         var verdicts = Enumerable.Range(0, cases.Count).Chunk(30).AsParallel().AsOrdered()
-            .SelectMany(chunk => Tool.Bash(folder.Path, string.Concat(chunk.Select(i => Commands(folder, i, cases[i].Scene)))).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            .SelectMany(
+            chunk => Tool.Bash(folder.Path, string.Concat(chunk.Select(i => Commands(folder, i, cases[i].Scene)))).Split('\n',
+                StringSplitOptions.RemoveEmptyEntries))
             .ToList();
         return [.. cases.Select((c, i) => new Row(c.Title, c.Scene.Test(), verdicts[3 * i], verdicts[3 * i + 1], verdicts[3 * i + 2]))];
     }
@@ -97,9 +110,13 @@ public class OpenSslAgreementTests
         folder.Write($"{i}.chain", Scene.Pem([leaf, .. file.Where(c => !c.AsSpan().SequenceEqual(leaf))]));
         folder.Write($"{i}.trusted", Scene.Pem(scene.Trusted(scene)));
         const string Verdict = ">/dev/null 2>&1 && echo accepts || echo refuses\n";
-        var verify = $"openssl verify -partial_chain -purpose sslclient -attime {new DateTimeOffset(scene.At).ToUnixTimeSeconds()} -CAfile {i}.trusted -untrusted {i}.file";
+        var verify =
+            $"openssl verify -partial_chain -purpose sslclient "
+                + $"-attime {new DateTimeOffset(scene.At).ToUnixTimeSeconds()} -CAfile {i}.trusted -untrusted {i}.file";
         var time = scene.At.ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
-        return $"{verify} {i}.leaf {Verdict}{verify} -x509_strict {i}.leaf {Verdict}faketime -f '{time}' certtool --verify --verify-purpose={DraftExtension.ClientAuth} --load-ca-certificate {i}.trusted --infile {i}.chain {Verdict}";
+        return $"{verify} {i}.leaf {Verdict}{verify} -x509_strict {i}.leaf {Verdict}faketime -f "
+            + $"'{time}' certtool --verify --verify-purpose={DraftExtension.ClientAuth} --load-ca-certificate {i}.trusted "
+            + $"--infile {i}.chain {Verdict}";
     }
 
     // Another version may judge otherwise, and the page names the version that it is about.
@@ -113,16 +130,22 @@ public class OpenSslAgreementTests
     public void The_kinds_are_many_and_both_verdicts_are_among_them()
     {
         Assert.True(Rows.Value.Count > 200, $"{Rows.Value.Count} kinds");
-        foreach (var verdict in new Func<Row, string>[] { r => r.OpenSsl, r => r.Strict, r => r.GnuTls, r => r.Report.Passed ? "accepts" : "refuses" })
-            Assert.All(["accepts", "refuses"], v => Assert.True(Rows.Value.Count(r => verdict(r) == v) > 40, $"{Rows.Value.Count(r => verdict(r) == v)} {v}"));
+        foreach (var verdict in new Func<Row, string>[] { r => r.OpenSsl, r => r.Strict, r => r.GnuTls,
+            r => r.Report.Passed ? "accepts" : "refuses" })
+            Assert.All(["accepts", "refuses"],
+                v => Assert.True(Rows.Value.Count(r => verdict(r) == v) > 40, $"{Rows.Value.Count(r => verdict(r) == v)} {v}"));
     }
 
     [Fact]
     public void Nothing_that_path_validation_refuses_is_taken_without_a_reason() =>
-        Assert.Equal("", string.Join("\n", Rows.Value.Where(r => r.IsDifferent && r.Why is null).Select(r => $"{r.Title}: passed {r.Report.Passed}, OpenSSL {r.OpenSsl}, strict {r.Strict}, GnuTLS {r.GnuTls}")));
+        Assert.Equal("",
+            string.Join("\n",
+                Rows.Value.Where(r => r.IsDifferent && r.Why is null)
+                    .Select(r => $"{r.Title}: passed {r.Report.Passed}, OpenSSL {r.OpenSsl}, strict {r.Strict}, GnuTLS {r.GnuTls}")));
 
     [Fact]
-    public void No_reason_is_left_over() => Assert.Equal([], Cases.Values.Concat(Stricter.Values).Distinct().Except(Rows.Value.Where(r => r.IsDifferent).Select(r => r.Why)));
+    public void No_reason_is_left_over() =>
+    Assert.Equal([], Cases.Values.Concat(Stricter.Values).Distinct().Except(Rows.Value.Where(r => r.IsDifferent).Select(r => r.Why)));
 
     [Fact]
     public void Docs_about_differences_says_so()
@@ -130,7 +153,9 @@ public class OpenSslAgreementTests
         var page = Path.Combine(RuleCatalogueTests.Repository(), "docs", "about", "differences.md");
         var text = Page() + DeviceAgreementTests.Section();
         if (Environment.GetEnvironmentVariable("DEVICECREDS_UPDATE_DOCS") == "1") File.WriteAllText(page, text);
-        Assert.True(File.Exists(page) && File.ReadAllText(page).ReplaceLineEndings("\n") == text, "docs/about/differences.md is not what the tools say. Make it again: run this test with the environment variable DEVICECREDS_UPDATE_DOCS=1.");
+        Assert.True(File.Exists(page) && File.ReadAllText(page).ReplaceLineEndings("\n") == text,
+            "docs/about/differences.md is not what the tools say. Make it again: "
+                + "run this test with the environment variable DEVICECREDS_UPDATE_DOCS=1.");
     }
 
     static string Page()
@@ -154,7 +179,8 @@ public class OpenSslAgreementTests
 
             """.ReplaceLineEndings("\n"));
         foreach (var row in different)
-            text.Append($"| {row.Title} | {(row.Report.Passed ? "accepts" : "refuses: " + string.Join(", ", row.Failed))} | {row.OpenSsl} | {row.Strict} | {row.GnuTls} | {row.Why} |\n");
+            text.Append(
+                $"| {row.Title} | {(row.Report.Passed ? "accepts" : "refuses: " + string.Join(", ", row.Failed))} | {row.OpenSsl} | {row.Strict} | {row.GnuTls} | {row.Why} |\n");
         return text.ToString();
     }
 }

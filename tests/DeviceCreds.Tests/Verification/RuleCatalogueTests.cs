@@ -9,27 +9,33 @@ public class RuleCatalogueTests
     [
         "EncodingIsDer", "VersionIs3", "SerialNumber", "KeyIsP256", "SignatureAlgorithm", "CertificateSize",
         "CommonName", "EndpointName", "EndpointNameForm", "AccountId", "NotSelfSigned", "IssuerName",
-        "ValidityEncoding", "NotBeforeAfterIssuer", "NotBeforeInPast", "NotExpired", "LifetimeOverTenYears", "TimeLeft", "NotAfterWithinIssuer",
+        "ValidityEncoding", "NotBeforeAfterIssuer", "NotBeforeInPast", "NotExpired", "LifetimeOverTenYears", "TimeLeft",
+        "NotAfterWithinIssuer",
         "ExtensionsWellFormed", "CriticalExtensions", "BasicConstraints", "KeyUsage", "ExtendedKeyUsage", "KeyIdentifiers",
         "PrivateKeyMatches",
-        "ChainInPem", "ChainOrder", "ChainLength", "ChainAlgorithms", "ChainSignatures", "AuthoritiesMaySign", "AuthorityPurposes", "AuthoritiesWellFormed", "NameConstraints", "TrustedIssuer",
+        "ChainInPem", "ChainOrder", "ChainLength", "ChainAlgorithms", "ChainSignatures", "AuthoritiesMaySign",
+        "AuthorityPurposes", "AuthoritiesWellFormed", "NameConstraints", "TrustedIssuer",
         "ParsedByDevice", "DatesFrom1970",
         .. NeedsList,
     ];
 
     static string[] NeedsList => ["RevocationLists", "NotRevoked", "AuthoritiesNotRevoked"];
 
-    static readonly string[] NeedsIssuer = ["NotBeforeAfterIssuer", "NotAfterWithinIssuer", "KeyIdentifiers", "ChainAlgorithms", "ChainSignatures", "AuthoritiesMaySign", "AuthorityPurposes", "AuthoritiesWellFormed", "NameConstraints"];
+    static readonly string[] NeedsIssuer = ["NotBeforeAfterIssuer", "NotAfterWithinIssuer", "KeyIdentifiers", "ChainAlgorithms",
+        "ChainSignatures", "AuthoritiesMaySign", "AuthorityPurposes", "AuthoritiesWellFormed", "NameConstraints"];
 
-    static readonly string[] CanSkip = ["EndpointName", "EndpointNameForm", "AccountId", "PrivateKeyMatches", "ChainInPem", "ChainOrder", "TrustedIssuer", .. NeedsIssuer, .. NeedsList];
+    static readonly string[] CanSkip = ["EndpointName", "EndpointNameForm", "AccountId", "PrivateKeyMatches", "ChainInPem",
+        "ChainOrder", "TrustedIssuer", .. NeedsIssuer, .. NeedsList];
 
-    internal static readonly IReadOnlyList<Case> Cases = [.. FormatCases.All, .. IdentityCases.All, .. ValidityCases.All, .. ExtensionCases.All, .. KeyCases.All, .. ChainCases.All, .. RevocationCases.All, .. FileCases.All];
+    internal static readonly IReadOnlyList<Case> Cases = [.. FormatCases.All, .. IdentityCases.All, .. ValidityCases.All,
+        .. ExtensionCases.All, .. KeyCases.All, .. ChainCases.All, .. RevocationCases.All, .. FileCases.All];
 
     [Fact]
     public void Ids_never_change() => Assert.Equal(Ids, RuleCatalogue.All.Select(r => r.Id));
 
     [Fact]
-    public void Topics_hold_every_rule_once() => Assert.Equal(RuleCatalogue.All.Count, RuleCatalogue.All.Select(r => r.Id).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+    public void Topics_hold_every_rule_once() =>
+    Assert.Equal(RuleCatalogue.All.Count, RuleCatalogue.All.Select(r => r.Id).Distinct(StringComparer.OrdinalIgnoreCase).Count());
 
     [Fact]
     public void A_report_holds_every_rule_in_the_catalogue_s_order()
@@ -106,22 +112,30 @@ public class RuleCatalogueTests
     [Fact]
     public void A_credential_knows_its_own_names_and_one_that_was_read_does_not()
     {
-        var issued = new CredentialIssuer(Given.Chain("Root", "Sub"), CredentialKind.Lwm2m).Issue(new DeviceIdentity(Scene.Name, Scene.Account));
+        var issued = new CredentialIssuer(Given.Chain("Root", "Sub"),
+            CredentialKind.Lwm2m).Issue(new DeviceIdentity(Scene.Name, Scene.Account));
         Assert.Equal(["TrustedIssuer", .. NeedsList], Skipped(new CertificateVerifier().Test(issued)));
         using var folder = new TempFolder();
-        var read = Assert.Single(CredentialImporter.Read([folder.Write("cert.pem", issued.ChainPem), folder.Write("key.pem", issued.PrivateKey!.ToPem())]));
+        var read =
+            Assert.Single(
+                CredentialImporter.Read([folder.Write("cert.pem", issued.ChainPem), folder.Write("key.pem", issued.PrivateKey!.ToPem())]));
         Assert.Equal(["EndpointName", "AccountId", "TrustedIssuer", .. NeedsList], Skipped(new CertificateVerifier().Test(read)));
 
-        static IEnumerable<string> Skipped(DeviceCertificateReport report) => report.Checks.Where(c => c.Outcome == CheckOutcome.Skipped).Select(c => c.Id);
+        static IEnumerable<string> Skipped(DeviceCertificateReport report) =>
+            report.Checks.Where(c => c.Outcome == CheckOutcome.Skipped).Select(c => c.Id);
     }
 
     /// <summary>Every rule that an error of issuing names is one of the catalogue's, so that a person can look it up.</summary>
     [Fact]
     public void Errors_name_rules_that_there_are()
     {
-        var sources = Directory.EnumerateFiles(Path.Combine(Repository(), "src", "DeviceCreds"), "*.cs", SearchOption.AllDirectories).Where(f => !Regex.IsMatch(f, @"[\\/](bin|obj)[\\/]"));
+        var sources = Directory.EnumerateFiles(Path.Combine(Repository(), "src", "DeviceCreds"), "*.cs", SearchOption.AllDirectories)
+            .Where(f => !Regex.IsMatch(f, @"[\\/](bin|obj)[\\/]"));
         // The rule is the fifth argument: an identifier after a sentence.
-        var named = sources.SelectMany(f => Regex.Matches(File.ReadAllText(f), @"new IssuanceException\((?:[^;]|\n)*?[.:?]"", ""(?<rule>[A-Z][A-Za-z0-9]+)""\)").Select(m => m.Groups["rule"].Value)).Distinct().ToList();
+        var named =
+            sources.SelectMany(
+                f => Regex.Matches(File.ReadAllText(f), @"new IssuanceException\((?:[^;]|\n)*?[.:?]"", ""(?<rule>[A-Z][A-Za-z0-9]+)""\)")
+                    .Select(m => m.Groups["rule"].Value)).Distinct().ToList();
         Assert.Contains("LifetimeOverTenYears", named);
         Assert.True(named.Count >= 8, string.Join(", ", named));
         Assert.All(named, rule => Assert.Contains(rule, Ids));
@@ -130,7 +144,8 @@ public class RuleCatalogueTests
     internal static string Repository()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "DeviceCreds.sln"))) folder = folder.Parent ?? throw new DirectoryNotFoundException("DeviceCreds.sln");
+        while (!File.Exists(Path.Combine(folder.FullName, "DeviceCreds.sln")))
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("DeviceCreds.sln");
         return folder.FullName;
     }
 }

@@ -7,12 +7,14 @@ namespace DeviceCreds.Tests;
 /// <summary>DER by hand: tag, length, value, so that whatever is wrong can be written, too.</summary>
 static class Tlv
 {
-    public const string CommonName = "2.5.4.3", OrganizationalUnit = "2.5.4.11", Street = "2.5.4.9", Description = "2.5.4.13", Uid = "0.9.2342.19200300.100.1.1", Organization = "2.5.4.10";
+    public const string CommonName = "2.5.4.3", OrganizationalUnit = "2.5.4.11", Street = "2.5.4.9", Description =
+        "2.5.4.13", Uid = "0.9.2342.19200300.100.1.1", Organization = "2.5.4.10";
 
     public static byte[] Of(byte tag, params byte[][] parts)
     {
         var length = parts.Sum(p => p.Length);
-        byte[] header = length < 0x80 ? [tag, (byte)length] : length < 0x100 ? [tag, 0x81, (byte)length] : [tag, 0x82, (byte)(length >> 8), (byte)length];
+        byte[] header = length < 0x80
+            ? [tag, (byte)length] : length < 0x100 ? [tag, 0x81, (byte)length] : [tag, 0x82, (byte)(length >> 8), (byte)length];
         return [.. header, .. parts.SelectMany(p => p)];
     }
 

@@ -27,7 +27,8 @@ Describe "$Command, paths" -ForEach @{ Command = $Command; Sample = $Sample } {
             Pop-Location
         }
 
-        It 'reads <_>' -ForEach 'one.pem', './one.pem', 'with space.pem', '~/one.pem', 'line:/one.pem', 'line:\one.pem', 'TestDrive:', 'FileSystem::', 'full' {
+        It 'reads <_>' -ForEach 'one.pem', './one.pem', 'with space.pem', '~/one.pem', 'line:/one.pem', 'line:\one.pem', 'TestDrive:',
+            'FileSystem::', 'full' {
             $path = switch ($_) {
                 'TestDrive:' { 'TestDrive:/' + (Split-Path -Leaf $folder) + '/one.pem' }
                 'FileSystem::' { "FileSystem::$(Join-Path $folder 'one.pem')" }
@@ -52,8 +53,13 @@ Describe "$Command, paths" -ForEach @{ Command = $Command; Sample = $Sample } {
         }
 
         It 'finds with brackets the file that they match, and with an escape the one so called' {
-            $plain, $escaped, $literal = (& $name -Path (Join-Path $folder 'line[1].pem')), (& $name -Path (Join-Path $folder 'line`[1`].pem')), (& $name -LiteralPath (Join-Path $folder 'line[1].pem'))
-            $print = { if ($_.Fingerprint) { $_.Fingerprint } elseif ($_.Checks) { ($_.Checks | Where-Object Id -EQ SerialNumber).Message } elseif ($_.Requests) { $_.Requests.Key.Fingerprint } else { $_.Key.Fingerprint } }
+            $plain, $escaped, $literal = (& $name -Path (Join-Path $folder 'line[1].pem')),
+                (& $name -Path (Join-Path $folder 'line`[1`].pem')), (& $name -LiteralPath (Join-Path $folder 'line[1].pem'))
+            $print = {
+                if ($_.Fingerprint) { $_.Fingerprint } elseif ($_.Checks) {
+                    ($_.Checks | Where-Object Id -EQ SerialNumber).Message
+                } elseif ($_.Requests) { $_.Requests.Key.Fingerprint } else { $_.Key.Fingerprint }
+            }
             ($plain | ForEach-Object $print) | Should -Not -Be ($literal | ForEach-Object $print)
             ($escaped | ForEach-Object $print) | Should -Be ($literal | ForEach-Object $print)
         }
@@ -65,7 +71,8 @@ Describe "$Command, paths" -ForEach @{ Command = $Command; Sample = $Sample } {
     }
 
     Context 'the pipeline' {
-        It 'takes <_>' -ForEach 'strings', 'FileInfo of Get-ChildItem', 'FileInfo of .NET', 'PSPath', 'FullName', 'LiteralPath', 'LP', 'Path in a row', 'FullName in a row' {
+        It 'takes <_>' -ForEach 'strings', 'FileInfo of Get-ChildItem', 'FileInfo of .NET', 'PSPath', 'FullName', 'LiteralPath', 'LP',
+            'Path in a row', 'FullName in a row' {
             $path = Join-Path $folder 'line[1].pem'
             $piped = switch ($_) {
                 'strings' { [WildcardPattern]::Escape($path) }
@@ -81,7 +88,8 @@ Describe "$Command, paths" -ForEach @{ Command = $Command; Sample = $Sample } {
 
         It 'stops what stands before it when Select-Object has enough' {
             $seen = [System.Collections.Generic.List[string]]::new()
-            $first = 'one.pem', 'with space.pem', 'line1.pem' | ForEach-Object { $seen.Add($_); Join-Path $folder $_ } | & $name | Select-Object -First 1
+            $first = 'one.pem', 'with space.pem', 'line1.pem' | ForEach-Object { $seen.Add($_); Join-Path $folder $_ } | & $name |
+                Select-Object -First 1
             @($first).Count | Should -Be 1
             $seen.Count | Should -Be 1
         }
@@ -98,7 +106,8 @@ Describe "$Command, paths" -ForEach @{ Command = $Command; Sample = $Sample } {
             [System.IO.File]::WriteAllBytes((Join-Path $folder 'empty.bin'), [byte[]]@())
             [System.IO.File]::WriteAllBytes((Join-Path $folder 'noise.bin'), [byte[]](255..0))
             [System.IO.File]::WriteAllText((Join-Path $folder 'text.bin'), 'hello')
-            [System.IO.File]::WriteAllText((Join-Path $folder 'cut.bin'), [System.IO.File]::ReadAllText((Join-Path $folder 'one.pem')).Substring(0, 90))
+            [System.IO.File]::WriteAllText((Join-Path $folder 'cut.bin'),
+                [System.IO.File]::ReadAllText((Join-Path $folder 'one.pem')).Substring(0, 90))
             $huge = [System.IO.File]::Create((Join-Path $folder 'huge.bin'))
             $huge.SetLength(1GB)
             $huge.Dispose()
@@ -117,7 +126,8 @@ Describe "$Command, paths" -ForEach @{ Command = $Command; Sample = $Sample } {
             @{ Path = 'huge.bin'; Id = 'FileTooLarge'; Category = 'LimitsExceeded' }
         ) {
             $full = Join-Path $folder $Path
-            Assert-Failure { & $name -Path $full } -Id $Id -Category $Category -Message "*$([WildcardPattern]::Escape($Path))*" -Target $full
+            Assert-Failure { & $name -Path $full } -Id $Id -Category $Category -Message "*$([WildcardPattern]::Escape($Path))*" `
+                -Target $full
         }
 
         It 'refuses <Path>: <Id>' -ForEach @(
@@ -128,7 +138,8 @@ Describe "$Command, paths" -ForEach @{ Command = $Command; Sample = $Sample } {
         }
 
         It 'ends at the first error with -ErrorAction Stop' {
-            { 'gone.pem', 'one.pem' | ForEach-Object { Join-Path $folder $_ } | & $name -ErrorAction Stop } | Should -Throw -ErrorId 'FileNotFound,*'
+            { 'gone.pem', 'one.pem' | ForEach-Object { Join-Path $folder $_ } | & $name -ErrorAction Stop } |
+                Should -Throw -ErrorId 'FileNotFound,*'
         }
 
         It 'says nothing with -ErrorAction SilentlyContinue, and leaves the error in -ErrorVariable' {
@@ -141,7 +152,8 @@ Describe "$Command, paths" -ForEach @{ Command = $Command; Sample = $Sample } {
         Push-Location -LiteralPath $folder
         try {
             $line = "$name -Path ./with"
-            (TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches.CompletionText | Should -BeLike '*with space.pem*'
+            (TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches.CompletionText |
+                Should -BeLike '*with space.pem*'
         }
         finally {
             Pop-Location

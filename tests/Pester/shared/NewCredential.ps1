@@ -32,7 +32,8 @@ Describe "$Command, issuing" -ForEach @{ Command = $Command; With = $With } {
         $folder = New-Folder
         [System.IO.File]::WriteAllText("$folder/ca.pem", $ca.CertificatePem)
         [System.IO.File]::WriteAllText("$folder/dev.pem", $credential.CertificatePem)
-        Invoke-Tool openssl verify -x509_strict -purpose sslclient -CAfile "$folder/ca.pem" "$folder/dev.pem" | Should -BeLike '*dev.pem: OK'
+        Invoke-Tool openssl verify -x509_strict -purpose sslclient -CAfile "$folder/ca.pem" "$folder/dev.pem" |
+            Should -BeLike '*dev.pem: OK'
     }
 
     Context 'the endpoint name' {
@@ -66,18 +67,24 @@ Describe "$Command, issuing" -ForEach @{ Command = $Command; With = $With } {
             @{ Id = 'EndpointNameSurroundedBySpaces'; Value = ' dev' }
         ) {
             $pattern = if ($Message) { $Message } else { '*endpoint name*' }
-            Assert-Failure { & $name -EndpointName $Value -Issuer $ca @With } -Id $Id -Category InvalidArgument -Message $pattern -Target $Value
+            Assert-Failure {
+                & $name -EndpointName $Value -Issuer $ca @With
+            } -Id $Id -Category InvalidArgument -Message $pattern -Target $Value
             $row = [pscustomobject]@{ EndpointName = $Value; Line = 7 }
             Assert-Failure { $row | & $name -Issuer $ca @With } -Id $Id -Category InvalidArgument -Message 'Row 1: *' -Target $row
         }
 
         It 'is missed by name when no column has it' {
             $row = [pscustomobject]@{ Serial = 1; Device = 'x' }
-            Assert-Failure { $row | & $name -Issuer $ca @With } -Id EndpointNameMissing -Category InvalidArgument -Message '*Serial, Device*EndpointName*' -Target $row
+            Assert-Failure {
+                $row | & $name -Issuer $ca @With
+            } -Id EndpointNameMissing -Category InvalidArgument -Message '*Serial, Device*EndpointName*' -Target $row
         }
 
         It 'comes once in a run' {
-            Assert-Failure { $null = 'a', 'b', 'a' | & $name -Issuer $ca @With } -Id EndpointNameDuplicate -Category InvalidOperation -Message 'Row 3:*' -Target a
+            Assert-Failure {
+                $null = 'a', 'b', 'a' | & $name -Issuer $ca @With
+            } -Id EndpointNameDuplicate -Category InvalidOperation -Message 'Row 3:*' -Target a
         }
     }
 
@@ -88,14 +95,17 @@ Describe "$Command, issuing" -ForEach @{ Command = $Command; With = $With } {
                 'a chain' { (New-CertificateChain -Name 'Root', 'Line'), 'CN=Line' }
                 default {
                     $key = [System.Security.Cryptography.ECDsa]::Create([System.Security.Cryptography.ECCurve]::CreateFromFriendlyName('nistP256'))
-                    $request = [System.Security.Cryptography.X509Certificates.CertificateRequest]::new('CN=NET CA', $key, [System.Security.Cryptography.HashAlgorithmName]::SHA256)
+                    $request = [System.Security.Cryptography.X509Certificates.CertificateRequest]::new('CN=NET CA', $key,
+                        [System.Security.Cryptography.HashAlgorithmName]::SHA256)
                     $request.CertificateExtensions.Add([System.Security.Cryptography.X509Certificates.X509BasicConstraintsExtension]::new($true, $false, 0, $true))
                     $request.CreateSelfSigned([DateTimeOffset]::Now.AddDays(-1), [DateTimeOffset]::Now.AddYears(30)), 'CN=NET CA'
                 }
             }
             $credential = & $name dev-1 -Issuer $issuer @With
             $credential.Issuer | Should -BeExactly $subject
-            $trusted = if ($issuer -is [System.Security.Cryptography.X509Certificates.X509Certificate2]) { [System.Security.Cryptography.X509Certificates.X509Certificate2]::new($issuer.RawData) } else { $issuer }
+            $trusted = if ($issuer -is [System.Security.Cryptography.X509Certificates.X509Certificate2]) {
+                [System.Security.Cryptography.X509Certificates.X509Certificate2]::new($issuer.RawData)
+            } else { $issuer }
             Test-DeviceCertificate -Credential $credential -Issuer $trusted -Quiet | Should -BeTrue
         }
 
@@ -113,13 +123,17 @@ Describe "$Command, issuing" -ForEach @{ Command = $Command; With = $With } {
             $folder = New-Folder
             $null = $ca | Export-CertificateAuthority -Path $folder -NoPrivateKey
             $public = Import-CertificateAuthority -Path $folder
-            Assert-Failure { 'a', 'b' | & $name -Issuer $public @With } -Id IssuerWithoutKey -Category InvalidArgument -Message '*-KeyPath*' -Target 'Factory CA'
+            Assert-Failure {
+                'a', 'b' | & $name -Issuer $public @With
+            } -Id IssuerWithoutKey -Category InvalidArgument -Message '*-KeyPath*' -Target 'Factory CA'
             { & $name dev-1 -Issuer $null @With } | Should -Throw -ErrorId 'ParameterArgumentValidationError*,*'
         }
 
         It 'may not expire too soon' {
             $young = New-CertificateAuthority -Name 'Short CA' -ValidYears 5
-            Assert-Failure { & $name dev-1 -Issuer $young @With } -Id IssuerExpiresTooSoon -Category InvalidOperation -Message '*10 years*' -Target 'Short CA'
+            Assert-Failure {
+                & $name dev-1 -Issuer $young @With
+            } -Id IssuerExpiresTooSoon -Category InvalidOperation -Message '*10 years*' -Target 'Short CA'
         }
 
         It 'comes from $PSDefaultParameterValues as well' {
@@ -149,12 +163,17 @@ Describe "$Command, issuing" -ForEach @{ Command = $Command; With = $With } {
         It 'agrees with the name that is given, or is not signed' {
             $request = New-DeviceCertificateRequest -EndpointName dev-9
             (& $name -Request $request -EndpointName dev-9 -Issuer $ca @With).EndpointName | Should -BeExactly dev-9
-            Assert-Failure { & $name -Request $request -EndpointName dev-8 -Issuer $ca @With } -Id RequestNameDiffers -Category InvalidOperation -Message '*dev-9*dev-8*' -Target 'CN=dev-9'
+            Assert-Failure {
+                & $name -Request $request -EndpointName dev-8 -Issuer $ca @With
+            } -Id RequestNameDiffers -Category InvalidOperation -Message '*dev-9*dev-8*' -Target 'CN=dev-9'
         }
 
         It 'comes with no -Key' {
-            Assert-Failure { New-DeviceCertificateRequest -EndpointName d | & $name -Key (New-DeviceKey) -Issuer $ca @With } -Id KeyWithRequest -Category InvalidArgument -Message '*-Key*' -Target 'CN=d'
-            { & $name -Request (New-DeviceCertificateRequest -EndpointName d) -Key (New-DeviceKey) -Issuer $ca @With } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
+            Assert-Failure {
+                New-DeviceCertificateRequest -EndpointName d | & $name -Key (New-DeviceKey) -Issuer $ca @With
+            } -Id KeyWithRequest -Category InvalidArgument -Message '*-Key*' -Target 'CN=d'
+            { & $name -Request (New-DeviceCertificateRequest -EndpointName d) -Key (New-DeviceKey) -Issuer $ca @With } |
+                Should -Throw -ErrorId 'AmbiguousParameterSet,*'
         }
     }
 
@@ -166,7 +185,9 @@ Describe "$Command, issuing" -ForEach @{ Command = $Command; With = $With } {
 
         It 'is one device''s' {
             $key = New-DeviceKey
-            Assert-Failure { $null = 'a', 'b' | & $name -Key $key -Issuer $ca @With } -Id KeyDuplicate -Category InvalidOperation -Message "*'b'*'a'*" -Target b
+            Assert-Failure {
+                $null = 'a', 'b' | & $name -Key $key -Issuer $ca @With
+            } -Id KeyDuplicate -Category InvalidOperation -Message "*'b'*'a'*" -Target b
         }
 
         It 'is not the CA''s' {
@@ -195,7 +216,8 @@ Describe "$Command, issuing" -ForEach @{ Command = $Command; With = $With } {
 
         It 'has no end with -NoExpiration, from a CA without end' {
             $endless = New-CertificateAuthority -Name 'Endless CA' -NoExpiration
-            (& $name dev-1 -Issuer $endless -NoExpiration @With).NotAfter.ToUniversalTime() | Should -Be ([datetime]::new(9999, 12, 31, 23, 59, 59))
+            (& $name dev-1 -Issuer $endless -NoExpiration @With).NotAfter.ToUniversalTime() |
+                Should -Be ([datetime]::new(9999, 12, 31, 23, 59, 59))
         }
 
         It 'is refused with <Given>: <Id>' -ForEach @(
@@ -205,7 +227,12 @@ Describe "$Command, issuing" -ForEach @{ Command = $Command; With = $With } {
             @{ Given = @{ ValidYears = 40 }; Id = 'ValidityOutlivesIssuer'; Category = 'InvalidOperation'; Message = '*only until*' }
             @{ Given = @{ ValidYears = 9000 }; Id = 'ValidityTooLong'; Category = 'InvalidArgument'; Message = '*-NoExpiration*' }
             @{ Given = @{ NoExpiration = $true }; Id = 'ValidityOutlivesIssuer'; Category = 'InvalidOperation'; Message = '*9999*' }
-            @{ Given = @{ ValidYears = 12; NoExpiration = $true }; Id = 'ValidityAmbiguous'; Category = 'InvalidArgument'; Message = '*one of them*' }
+            @{
+                Given = @{ ValidYears = 12; NoExpiration = $true }
+                Id = 'ValidityAmbiguous'
+                Category = 'InvalidArgument'
+                Message = '*one of them*'
+            }
         ) {
             # Once, however many devices would follow.
             Assert-Failure { 'a', 'b' | & $name -Issuer $ca @Given @With } -Id $Id -Category $Category -Message $Message
@@ -229,7 +256,8 @@ Describe "$Command, issuing" -ForEach @{ Command = $Command; With = $With } {
 
         It 'ends at the first bad row with -ErrorAction Stop' {
             $done = [System.Collections.Generic.List[object]]::new()
-            { 'a', '', 'b' | & $name -Issuer $ca @With -ErrorAction Stop | ForEach-Object { $done.Add($_) } } | Should -Throw -ErrorId 'EndpointNameEmpty,*'
+            { 'a', '', 'b' | & $name -Issuer $ca @With -ErrorAction Stop | ForEach-Object { $done.Add($_) } } |
+                Should -Throw -ErrorId 'EndpointNameEmpty,*'
             $done.EndpointName | Should -Be a
         }
 
@@ -242,8 +270,10 @@ Describe "$Command, issuing" -ForEach @{ Command = $Command; With = $With } {
         $credential = & $name dev-shown -Issuer $ca @With
         $text = $credential | Format-Table | Out-String -Width 200
         $text | Should -Match '(?m)^EndpointName +Kind +AccountId +NotAfter +Key +SerialNumber'
-        $text | Should -Match ('dev-shown.*' + $credential.NotAfter.ToString('yyyy-MM-dd', [cultureinfo]::InvariantCulture) + '.*here.*' + $credential.SerialNumber)
-        Find-Secret -Text ($text + ($credential | Format-List -Property * -Force | Out-String -Width 200)) -Key $credential.PrivateKey | Should -BeNullOrEmpty
+        $text | Should -Match ('dev-shown.*' + $credential.NotAfter.ToString('yyyy-MM-dd', [cultureinfo]::InvariantCulture) +
+            '.*here.*' + $credential.SerialNumber)
+        Find-Secret -Text ($text + ($credential | Format-List -Property * -Force | Out-String -Width 200)) -Key $credential.PrivateKey |
+            Should -BeNullOrEmpty
     }
 
     It 'keeps its columns at 80 characters' {

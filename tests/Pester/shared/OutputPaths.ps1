@@ -1,6 +1,7 @@
 # How a cmdlet writes files: the same for all that export. Dot-source it with the cmdlet, what it exports, what else it
 # needs, and the files it is to make (relative to -Path; '' stands for -Path itself).
-param([Parameter(Mandatory)] [string] $Command, [Parameter(Mandatory)] [string] $Subject, [hashtable] $With = @{}, [string[]] $Files = @(''), [string[]] $Secret = @())
+param([Parameter(Mandatory)] [string] $Command, [Parameter(Mandatory)] [string] $Subject, [hashtable] $With = @{},
+    [string[]] $Files = @(''), [string[]] $Secret = @())
 
 Describe "$Command, paths" -ForEach @{ Command = $Command; Subject = $Subject; With = $With; Files = $Files; Secret = $Secret } {
     BeforeAll {
@@ -11,11 +12,14 @@ Describe "$Command, paths" -ForEach @{ Command = $Command; Subject = $Subject; W
             switch ($Subject) {
                 'Key' { New-DeviceKey }
                 'Request' { New-DeviceCertificateRequest -EndpointName dev }
-                'Report' { New-BootstrapDeviceCredential -EndpointName dev -Issuer (New-CertificateAuthority -Name 'Line CA') | Test-DeviceCertificate }
                 'RevocationList' {
                     $ledger = Join-Path (New-Folder) 'index.txt'
                     [System.IO.File]::WriteAllText($ledger, '')
                     New-CertificateRevocationList -Issuer (New-CertificateAuthority -Name 'Line CA') -Ledger $ledger
+                }
+                'Report' {
+                    New-BootstrapDeviceCredential -EndpointName dev -Issuer (New-CertificateAuthority -Name 'Line CA') |
+                        Test-DeviceCertificate
                 }
                 'Authority' { New-CertificateAuthority -Name 'Line CA' }
                 'Credential' { New-BootstrapDeviceCredential -EndpointName dev -Issuer (New-CertificateAuthority -Name 'Line CA') }
@@ -23,7 +27,9 @@ Describe "$Command, paths" -ForEach @{ Command = $Command; Subject = $Subject; W
         }
 
         # What stands below a folder when a path in it has been exported to.
-        function Get-Expected([string] $Relative) { $Files | ForEach-Object { if ($_) { "$Relative/$_" } else { $Relative } } | Sort-Object }
+        function Get-Expected([string] $Relative) {
+            $Files | ForEach-Object { if ($_) { "$Relative/$_" } else { $Relative } } | Sort-Object
+        }
     }
 
     BeforeEach {
@@ -54,7 +60,8 @@ Describe "$Command, paths" -ForEach @{ Command = $Command; Subject = $Subject; W
     ) {
         $written = New-Subject | & $name -Path $Path @With -ErrorAction Stop | Get-WrittenFile
         Get-Tree $folder | Should -Be (Get-Expected $Relative)
-        $written | ForEach-Object { $_.FullName.Substring($folder.Length + 1).Replace('\', '/') } | Sort-Object | Should -Be (Get-Expected $Relative)
+        $written | ForEach-Object { $_.FullName.Substring($folder.Length + 1).Replace('\', '/') } | Sort-Object |
+            Should -Be (Get-Expected $Relative)
     }
 
     It 'takes the path by position' {
@@ -97,7 +104,9 @@ Describe "$Command, paths" -ForEach @{ Command = $Command; Subject = $Subject; W
     It 'never replaces a file, and leaves nothing behind' {
         $first = New-Subject | & $name -Path there @With | Get-WrittenFile
         $before = $first | ForEach-Object { (Get-FileHash -LiteralPath $_.FullName).Hash }
-        Assert-Failure { New-Subject | & $name -Path there @With } -Id FileExists -Category ResourceExists -Message '*exists already*-Force*'
+        Assert-Failure {
+            New-Subject | & $name -Path there @With
+        } -Id FileExists -Category ResourceExists -Message '*exists already*-Force*'
         $first | ForEach-Object { (Get-FileHash -LiteralPath $_.FullName).Hash } | Should -Be $before
         Get-Tree $folder | Should -Be (Get-Expected there)
     }
@@ -120,7 +129,9 @@ Describe "$Command, paths" -ForEach @{ Command = $Command; Subject = $Subject; W
             [System.IO.File]::SetUnixFileMode($file.FullName, 'UserRead, UserWrite, GroupRead, OtherRead')
         }
         $null = New-Subject | & $name -Path there @With -Force
-        foreach ($file in $written | Where-Object { $_.Name -in $Secret }) { Get-Mode $file.FullName | Should -Be '600' -Because $file.Name }
+        foreach ($file in $written | Where-Object { $_.Name -in $Secret }) {
+            Get-Mode $file.FullName | Should -Be '600' -Because $file.Name
+        }
     }
 
     It 'refuses <Path>: <Id>' -ForEach @(

@@ -61,7 +61,8 @@ function Get-VisibleText {
     $errors = @($Record | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] })
     foreach ($failure in $errors) {
         $category = $failure.CategoryInfo
-        "$failure", $category.ToString(), $category.GetMessage(), $category.TargetName, $failure.FullyQualifiedErrorId, "$($failure.TargetObject)", "$($failure.ErrorDetails)"
+        "$failure", $category.ToString(), $category.GetMessage(), $category.TargetName, $failure.FullyQualifiedErrorId,
+            "$($failure.TargetObject)", "$($failure.ErrorDetails)"
         for ($e = $failure.Exception; $e; $e = $e.InnerException) { $e.ToString() }
     }
     $errors | Format-List -Property * -Force | Out-String -Width 4096
@@ -92,9 +93,12 @@ function New-SecretProbe {
 # The parameters of a command that are its own: each in the first parameter set that has it, the default one before all others.
 function Get-OwnParameter {
     param([Parameter(Mandatory)] [string] $Command)
-    $seen = [System.Collections.Generic.HashSet[string]]([System.Management.Automation.Cmdlet]::CommonParameters + [System.Management.Automation.Cmdlet]::OptionalCommonParameters)
+    $seen = [System.Collections.Generic.HashSet[string]]([System.Management.Automation.Cmdlet]::CommonParameters +
+        [System.Management.Automation.Cmdlet]::OptionalCommonParameters)
     foreach ($set in (Get-Command -Name $Command).ParameterSets | Sort-Object -Property IsDefault -Descending) {
-        foreach ($parameter in $set.Parameters) { if ($seen.Add($parameter.Name)) { @{ Command = $Command; Set = $set; Parameter = $parameter } } }
+        foreach ($parameter in $set.Parameters) {
+            if ($seen.Add($parameter.Name)) { @{ Command = $Command; Set = $set; Parameter = $parameter } }
+        }
     }
 }
 
@@ -136,14 +140,19 @@ function Get-ProbeSample {
 
 # Runs a command with a secret at one parameter, in every way that PowerShell has, and gives all that comes out of all streams.
 function Invoke-SecretProbe {
-    param([Parameter(Mandatory)] [string] $Command, [Parameter(Mandatory)] $Set, [Parameter(Mandatory)] $Parameter, [Parameter(Mandatory)] [AllowNull()] $Secret)
+    param([Parameter(Mandatory)] [string] $Command, [Parameter(Mandatory)] $Set, [Parameter(Mandatory)] $Parameter,
+        [Parameter(Mandatory)] [AllowNull()] $Secret)
     $others = @{}
-    foreach ($other in $Set.Parameters | Where-Object { $_.IsMandatory -and $_.Name -ne $Parameter.Name }) { $others[$other.Name] = Get-ProbeSample $other $Command }
+    foreach ($other in $Set.Parameters | Where-Object { $_.IsMandatory -and $_.Name -ne $Parameter.Name }) {
+        $others[$other.Name] = Get-ProbeSample $other $Command
+    }
     $ConfirmPreference = 'None'
     $WarningPreference = $VerbosePreference = $DebugPreference = $InformationPreference = $ErrorActionPreference = $ProgressPreference = 'Continue'
     $runs = @({ $named = $others + @{ $Parameter.Name = $Secret }; & $Command @named })
     if ($Parameter.ValueFromPipeline) { $runs += { $Secret | & $Command @others } }
-    if ($Parameter.ValueFromPipelineByPropertyName -and $Parameter.ParameterType -in [string], [string[]]) { $runs += { [pscustomobject]@{ EndpointName = 'dev-1'; $Parameter.Name = $Secret } | & $Command @others } }
+    if ($Parameter.ValueFromPipelineByPropertyName) {
+        $runs += { [pscustomobject]@{ EndpointName = 'dev-1'; $Parameter.Name = $Secret } | & $Command @others }
+    }
     foreach ($run in $runs) {
         try { & $run *>&1 }
         catch { $_ }

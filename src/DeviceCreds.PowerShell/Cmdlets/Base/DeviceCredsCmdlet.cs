@@ -100,7 +100,8 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         // What hosts throw that have no terminal; the console throws a NullReferenceException at the end of its input.
         catch (Exception e) when (e is HostException or InvalidOperationException or NotImplementedException or NullReferenceException)
         {
-            throw new InputException("ConfirmationNotPossible", ErrorKind.InvalidArgument, $"'{action}' must be confirmed, and this session has no terminal to ask at.",
+            throw new InputException("ConfirmationNotPossible", ErrorKind.InvalidArgument,
+                $"'{action}' must be confirmed, and this session has no terminal to ask at.",
                 "To go on without a question, give -Confirm:$false.", inner: e);
         }
     }
@@ -113,7 +114,10 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     {
         var isFirst = !_pemLines.IsOpen;
         if (!MyInvocation.ExpectingInput || text is null || !_pemLines.Take(text)) return false;
-        if (isFirst) Try(null, () => throw new InputException("InputIsPem", ErrorKind.InvalidArgument, "PEM came through the pipeline where something else is expected.", "Its lines are left out."));
+        if (isFirst)
+            Try(null,
+                () => throw new InputException("InputIsPem", ErrorKind.InvalidArgument,
+                    "PEM came through the pipeline where something else is expected.", "Its lines are left out."));
         return true;
     }
 
@@ -170,7 +174,8 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     private protected new void WriteWarning(string text) => base.WriteWarning(MessageText.Message(text));
 
     /// <inheritdoc cref="WriteVerbose"/>
-    private protected new bool ShouldProcess(string target, string action) => base.ShouldProcess(MessageText.Message(target), MessageText.Message(action));
+    private protected new bool ShouldProcess(string target, string action) =>
+        base.ShouldProcess(MessageText.Message(target), MessageText.Message(action));
 
     /// <summary>Checks a password before anything is encrypted with it.</summary>
     /// <exception cref="InputException">It is a variable that nobody replaced by its value.</exception>
@@ -178,14 +183,18 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     {
         PasswordText.RequireExpanded(characters);
         if (PasswordText.FindOddity(characters) is { } oddity)
-            WriteWarning($"The password {oddity}. Whoever types it must type that as well. Get-Content without -Raw leaves out the line end.");
+            WriteWarning(
+                $"The password {oddity}. Whoever types it must type that as well. Get-Content without -Raw leaves out the line end.");
         return true;
     });
 
     /// <summary>Says, once a file, that others can read a private key there.</summary>
     protected void WarnOfExposure(string? path)
     {
-        if (path is not null && _exposed.Add(path)) WriteWarning($"{path}: others than its owner can read this private key. Take their access away (chmod 600; icacls on Windows), or encrypt it.");
+        if (path is not null && _exposed.Add(path))
+            WriteWarning(
+                $"{path}: others than its owner can read this private key. Take their access away (chmod 600; icacls on Windows), "
+                    + "or encrypt it.");
     }
 
     /// <summary>A library's path; a bare name is left to the system's loader.</summary>
@@ -206,7 +215,8 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         if (!WildcardPattern.ContainsWildcardCharacters(path)) return [ResolveLiteral(WildcardPattern.Unescape(path))];
         try
         {
-            var files = GetResolvedProviderPathFromPSPath(path, out var provider).Select(found => CheckProvider(path, found, provider)).Where(found => folders || !Directory.Exists(found)).ToList();
+            var files = GetResolvedProviderPathFromPSPath(path, out var provider)
+                .Select(found => CheckProvider(path, found, provider)).Where(found => folders || !Directory.Exists(found)).ToList();
             if (files.Count > 0) return files;
         }
         catch (Exception e) when (e is not (InputException or PipelineStoppedException))
@@ -214,7 +224,8 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
             throw new InputException("FileNotFound", ErrorKind.NotFound, e.Message, "Check the path.", path, inner: e);
         }
 
-        throw new InputException("FileNotFound", ErrorKind.NotFound, "no file matches this pattern.", "Check the pattern, or use -LiteralPath for a name with brackets.", path);
+        throw new InputException("FileNotFound", ErrorKind.NotFound, "no file matches this pattern.",
+            "Check the pattern, or use -LiteralPath for a name with brackets.", path);
     }
 
     static string CheckProvider(string path, string resolved, ProviderInfo provider) =>

@@ -26,7 +26,8 @@ public abstract class FleetCmdlet : DeviceCredsCmdlet
     private protected int Throttle(int wanted)
     {
         if (wanted == 1 || !Pipeline.HasPipelineVariable) return wanted;
-        const string message = "-PipelineVariable is in use before this cmdlet, so it works on one input at a time (as with -ThrottleLimit 1). "
+        const string message =
+            "-PipelineVariable is in use before this cmdlet, so it works on one input at a time (as with -ThrottleLimit 1). "
             + "To use all processors, leave -PipelineVariable out: the columns of a row travel with its device, as $_.Columns.";
         if (MyInvocation.BoundParameters.ContainsKey("ThrottleLimit")) WriteWarning(message);
         else WriteVerbose(message);
@@ -65,7 +66,8 @@ public abstract class FleetCmdlet : DeviceCredsCmdlet
     /// <summary>Shows the build how far the run is.</summary>
     private protected void Show(ProgressRecord progress)
     {
-        if (LogFormat != LogFormat.None) Print(AzureDevOpsLog.Progress(progress.PercentComplete, $"{progress.Activity}: {progress.StatusDescription}"));
+        if (LogFormat != LogFormat.None)
+            Print(AzureDevOpsLog.Progress(progress.PercentComplete, $"{progress.Activity}: {progress.StatusDescription}"));
     }
 
     private protected override void Log(DeviceCredsException error)

@@ -17,7 +17,8 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     bool _onlySays;
 
     /// <summary>The CA that signs: an authority, a chain made here, or an X509Certificate2 with its key.</summary>
-    [Parameter(Mandatory = true, HelpMessage = "The CA that signs: New-CertificateAuthority makes one, Import-CertificateAuthority loads one.")]
+    [Parameter(Mandatory = true,
+        HelpMessage = "The CA that signs: New-CertificateAuthority makes one, Import-CertificateAuthority loads one.")]
     [PemTransformation]
     [IssuerTransformation]
     [ValidateNotNull]
@@ -79,7 +80,9 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     [NoSecret]
     public SwitchParameter Summary { get; set; }
 
-    /// <summary>Ends the process with a code that says how the pipeline went: 0 all done; 2 rows failed for good; 1 anything else.</summary>
+    /// <summary>
+    /// Ends the process with a code that says how the pipeline went: 0 all done; 2 rows failed for good; 1 anything else.
+    /// </summary>
     [Parameter]
     [NoSecret]
     public SwitchParameter SetExitCode { get; set; }
@@ -119,7 +122,8 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
         if (SetExitCode) _exit = new RunExit(this, Pipeline);
         var bound = MyInvocation.BoundParameters;
         Prepare(Require(Issuer, () => ValidityParameters.Resolve(
-            bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null, NoExpiration)));
+            bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null,
+            NoExpiration)));
         // What is issued here and written nowhere changes nothing; a ledger would have it for good.
         _onlySays = IsWhatIf || (Ledger is not null && Pipeline.FollowWhatIf());
         if (Ledger is not null && !_onlySays) Open(Ledger);
@@ -231,6 +235,7 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
         }
 
         if (IsVerbose) WriteVerbose($"Issued {credential.SerialNumber} to '{credential.EndpointName}'.");
+        foreach (var warning in credential.Warnings) WriteWarning(warning);
         WriteObject(credential);
     }
 }

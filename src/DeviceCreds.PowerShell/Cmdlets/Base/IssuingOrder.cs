@@ -7,7 +7,8 @@ sealed class IssuingOrder
     readonly DeviceCredsException? _refused;
 
     /// <param name="row">The row.</param>
-    /// <param name="accept">Checks the row, and gives what issues. What is wrong with it is thrown at its place in the order, which has not come yet.</param>
+    /// <param name="accept">Checks the row, and gives what issues. What is wrong with it is thrown at its place in the order,
+    /// which has not come yet.</param>
     public IssuingOrder(InputRow row, Func<IssuingStep> accept)
     {
         Row = row;

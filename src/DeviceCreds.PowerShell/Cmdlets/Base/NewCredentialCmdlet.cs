@@ -12,7 +12,8 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
 
     /// <summary>The device's endpoint name; becomes the CN.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Key",
-        HelpMessage = "The device's endpoint name, 1 to 64 characters. Many devices come through the pipeline: Import-Csv, Import-DeviceList.")]
+        HelpMessage = "The device's endpoint name, 1 to 64 characters. Many devices come through the pipeline: Import-Csv, "
+            + "Import-DeviceList.")]
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = "Request")]
     [Alias("Endpoint", "endpoint_name", "CommonName", "CN")]
     [AllowEmptyString]
@@ -33,7 +34,9 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
     [NoSecret]
     public DeviceKey? Key { get; set; }
 
-    /// <summary>Leaves out the devices whose whole and passing credential is in this folder: the -Path of Export-DeviceCredential.</summary>
+    /// <summary>
+    /// Leaves out the devices whose whole and passing credential is in this folder: the -Path of Export-DeviceCredential.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? SkipExported { get; set; }
@@ -57,7 +60,8 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
     {
         _rows = new RowInput(this);
         _issuer = Require(Issuer, () => CreateIssuer(Kind, validity));
-        _exported = SkipExported is null ? null : Require(SkipExported, () => new ExportedCredentials(ResolveNew(SkipExported), Kind, Issuer));
+        _exported = SkipExported is null
+            ? null : Require(SkipExported, () => new ExportedCredentials(ResolveNew(SkipExported), Kind, Issuer));
     }
 
     /// <inheritdoc/>
@@ -73,7 +77,8 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
         var row = _rows.Next(InputObject, (object?)Request ?? EndpointName);
         var input = InputObject;
         if (LeaveOutPem(input?.BaseObject as string ?? EndpointName)) return;
-        // PowerShell takes whatever comes through the pipeline for a row: a request, which has an EndpointName, and an answer that holds requests.
+        // PowerShell takes whatever comes through the pipeline for a row: a request, which has an EndpointName, and an answer
+        // that holds requests.
         if (input?.BaseObject is DeviceResponse response) Sign(row, response);
         else if ((Request ?? input?.BaseObject as DeviceCertificateRequest) is { } request) Sign(row, request);
         else Add(row, NameOf(input), () => Accept(row, input));
@@ -84,7 +89,8 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
         foreach (var request in response.Requests) Sign(row, request);
         if (response.Requests.Count > 0) return;
         Add(row, response.SessionId, () => throw new IssuanceException("ResponseWithoutRequest", ErrorKind.InvalidArgument,
-            $"The device's response ({response}) holds no request.", "A device sends requests when it is asked for them: Export-DeviceKeyRequest."));
+            $"The device's response ({response}) holds no request.",
+            "A device sends requests when it is asked for them: Export-DeviceKeyRequest."));
     }
 
     void Sign(InputRow row, DeviceCertificateRequest request)
@@ -93,10 +99,12 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
         Add(row, name ?? request.EndpointName, () =>
         {
             if (Key is not null)
-                throw new IssuanceException("KeyWithRequest", ErrorKind.InvalidArgument, "The request brings the device's key, and -Key gives another.", "Leave -Key out.");
+                throw new IssuanceException("KeyWithRequest", ErrorKind.InvalidArgument,
+                    "The request brings the device's key, and -Key gives another.", "Leave -Key out.");
             var given = AccountIdOf(null, _rows.IsGiven);
             var accountId = given ?? (Kind == CredentialKind.Lwm2m ? request.AccountId : null);
-            return UnlessDone(_issuer.Accept(request, name, given), new DeviceIdentity(name ?? request.EndpointName!, accountId), request.Key);
+            return UnlessDone(_issuer.Accept(request, name, given), new DeviceIdentity(name ?? request.EndpointName!, accountId),
+                request.Key);
         });
     }
 

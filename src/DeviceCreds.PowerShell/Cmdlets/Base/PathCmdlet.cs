@@ -9,13 +9,15 @@ public abstract class PathCmdlet : DeviceCredsCmdlet
     bool _isRest;
 
     /// <summary>The files; wildcards are allowed. PEM itself is read as the content of one.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path", HelpMessage = "The files; wildcards are allowed.")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path",
+        HelpMessage = "The files; wildcards are allowed.")]
     [SupportsWildcards]
     [PathTransformation]
     public virtual string[] Path { get; set; } = [];
 
     /// <summary>The files, by their exact names.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath", HelpMessage = "The files, by their exact names.")]
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath",
+        HelpMessage = "The files, by their exact names.")]
     [Alias("PSPath", "LP", "FullName")]
     public string[] LiteralPath { get; set; } = [];
 

@@ -25,19 +25,23 @@ internal sealed class Lwm2mInput(InputFile file, bool holdsBothObjects, Func<int
 
     /// <summary>The resource of a path; unknown ones are refused, as clients refuse them.</summary>
     public Lwm2mResource Find(int objectId, int id, string path) => (find ?? Lwm2mResource.Find)(objectId, id)
-        ?? throw Error("ObjectsUnknownField", path, "there is no such resource in certificate mode, and clients refuse a file that has it.");
+        ?? throw Error("ObjectsUnknownField", path,
+            "this resource does not exist in certificate mode. Clients refuse a file that has it.");
 
     public void Add(Lwm2mValue value)
     {
-        if (_values.Count == MaximumValues) throw Error("ObjectsLimitExceeded", null, $"there are more than {MaximumValues} resources.");
-        if (value.Instance > MaximumId || value.Element > MaximumId) throw Error("ObjectsValueInvalid", value.Path, $"an instance's number is {MaximumId} at most.");
-        if (!_paths.Add(value.Path)) throw Error("ObjectsDuplicateField", value.Path, "the resource comes twice.");
+        if (_values.Count == MaximumValues) throw Error(
+            "ObjectsLimitExceeded", null, $"expected at most {MaximumValues} resources, found more.");
+        if (value.Instance > MaximumId || value.Element > MaximumId)
+            throw Error("ObjectsValueInvalid", value.Path, $"the number of an instance must be at most {MaximumId}.");
+        if (!_paths.Add(value.Path)) throw Error("ObjectsDuplicateField", value.Path, "the resource occurs more than once.");
         _values.Add(value);
     }
 
     /// <summary>An error at a resource, or of the file as a whole.</summary>
     public InputException Error(string id, string? path, string message, Exception? inner = null, int? line = null, int? column = null) =>
-        file.Invalid(id, path is null ? message : $"{path}: {message}", "Write the file again with Export-DeviceCredential, or correct it where it came from.", line, column, inner);
+        file.Invalid(id, path is null ? message : $"{path}: {message}",
+            "Write the file again with Export-DeviceCredential, or correct it where it came from.", line, column, inner);
 
     public T Locate<T>(string path, Func<T> read)
     {

@@ -1,8 +1,12 @@
 namespace DeviceCreds;
 
-/// <summary>A resource of the Security object (0) or the Server object (1) that certificate mode needs, and no other: clients refuse what they do not know.</summary>
+/// <summary>
+/// A resource of the Security object (0) or the Server object (1) that certificate mode needs, and no other: clients
+/// refuse what they do not know.
+/// </summary>
 /// <remarks>Source: LwM2M 1.1 core, appendixes E.1 and E.2.</remarks>
-internal sealed record Lwm2mResource(int ObjectId, int Id, string Name, Lwm2mType Type, long Minimum = 0, long Maximum = uint.MaxValue, bool IsMultiple = false)
+internal sealed record Lwm2mResource(int ObjectId, int Id, string Name, Lwm2mType Type, long Minimum = 0,
+    long Maximum = uint.MaxValue, bool IsMultiple = false)
 {
     public static readonly Lwm2mResource ServerUri = new(0, 0, "server URI", Lwm2mType.Text);
     public static readonly Lwm2mResource IsBootstrapServer = new(0, 1, "bootstrap server", Lwm2mType.Boolean);
@@ -24,7 +28,8 @@ internal sealed record Lwm2mResource(int ObjectId, int Id, string Name, Lwm2mTyp
 
     static readonly IReadOnlyDictionary<(int, int), Lwm2mResource> All = new[]
     {
-        ServerUri, IsBootstrapServer, SecurityMode, Identity, ServerPublicKey, SecretKey, SecurityShortServerId, HoldOffTime, BootstrapTimeout,
+        ServerUri, IsBootstrapServer, SecurityMode, Identity, ServerPublicKey, SecretKey, SecurityShortServerId,
+            HoldOffTime, BootstrapTimeout,
         MatchingType, ServerName, CertificateUsage, CipherSuite, ShortServerId, Lifetime, StoreNotifications, Binding,
     }.ToDictionary(r => (r.ObjectId, r.Id));
 

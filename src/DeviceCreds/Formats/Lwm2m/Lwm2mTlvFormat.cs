@@ -10,19 +10,19 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
 {
     static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public string Name => "Lwm2mTlv";
+    public FormatInfo Info { get; } = new()
+    {
+        Name = "Lwm2mTlv",
+        Description = "LwM2M TLV: the Security object, and for LwM2M the Server object, each as its instances",
+        Audience = "LwM2M bootstrap servers, and LwM2M 1.0 clients that load objects from files",
+        Files = "`BootstrapSecurity.tlv`, or `LwM2MSecurity.tlv` (/0) and `LwM2MServer.tlv` (/1)",
+        Example = "$credentials | Export-DeviceCredential -Path out -Format Lwm2mTlv -Configuration "
+            + "(New-DeviceConfiguration -ServerUri 'coaps://lwm2m.example.com:5684' -ServerCertificate server.pem)",
+        Source = "LwM2M 1.0, 6.4.3; LwM2M 1.1 core, 7.4.3 and appendix E",
+        KeyForm = PrivateKeyForm.Plain,
+    };
 
-    public string Description => "LwM2M TLV: the Security object, and for LwM2M the Server object, each as its instances";
-
-    public string Audience => "LwM2M bootstrap servers, and LwM2M 1.0 clients that load objects from files";
-
-    public string Files => "`BootstrapSecurity.tlv`, or `LwM2MSecurity.tlv` (/0) and `LwM2MServer.tlv` (/1)";
-
-    public string Example => "$credentials | Export-DeviceCredential -Path out -Format Lwm2mTlv -Configuration (New-DeviceConfiguration -ServerUri 'coaps://lwm2m.example.com:5684' -ServerCertificate server.pem)";
-
-    public string Source => "LwM2M 1.0, 6.4.3; LwM2M 1.1 core, 7.4.3 and appendix E";
-
-    public PrivateKeyForm KeyForm => PrivateKeyForm.Plain;
+    public FormatSign Sign => FormatSign.Numbers;
 
     public IReadOnlyList<string> Endings => [".tlv"];
 
@@ -38,18 +38,21 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
 
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
-        var values = Lwm2mObjects.Describe(credential, options, Name);
+        var values = Lwm2mObjects.Describe(credential, options, Info.Name);
         var objects = Encode(values);
         Lwm2mObjects.Wipe(values);
-        return objects.Select(o => new OutputFile(Lwm2mObjects.FileName(credential.Kind, o.Key == 0 ? "Security.tlv" : "Server.tlv"), o.Value, IsSecret: o.Key == 0));
+        return objects.Select(o => new OutputFile(Lwm2mObjects.FileName(
+            credential.Kind, o.Key == 0 ? "Security.tlv" : "Server.tlv"), o.Value, IsSecret: o.Key == 0));
     }
 
     /// <summary>The instances of each object, by the object's number.</summary>
-    internal static IReadOnlyDictionary<int, byte[]> Encode(IReadOnlyList<Lwm2mValue> values) => values.GroupBy(v => v.Resource.ObjectId).ToDictionary(o => o.Key, EncodeInstances);
+    internal static IReadOnlyDictionary<int, byte[]> Encode(IReadOnlyList<Lwm2mValue> values) =>
+        values.GroupBy(v => v.Resource.ObjectId).ToDictionary(o => o.Key, EncodeInstances);
 
     static byte[] EncodeInstances(IEnumerable<Lwm2mValue> values) => Join(values.GroupBy(v => v.Instance).Select(instance =>
         Encode(Kind.ObjectInstance, instance.Key, Join(instance.GroupBy(v => v.Resource).Select(resource => resource.Key.IsMultiple
-            ? Encode(Kind.MultipleResource, resource.Key.Id, Join(resource.Select(v => Encode(Kind.ResourceInstance, v.Element ?? 0, Encode(v)))))
+            ? Encode(Kind.MultipleResource, resource.Key.Id,
+                Join(resource.Select(v => Encode(Kind.ResourceInstance, v.Element ?? 0, Encode(v)))))
             : Encode(Kind.Resource, resource.Key.Id, Encode(resource.Single())))))));
 
     // One of the parts may hold a key.
@@ -109,7 +112,8 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
 
     // An instance with a number below 256 begins with a control character, as no text does; the rest must be whole to be told apart.
     public bool Recognises(InputFile file) => file.Bytes.Length > 1
-        && (file.Bytes[0] is <= 8 or 0x10 or 0x18 || ((Kind)(file.Bytes[0] >> 6) is Kind.ObjectInstance or Kind.Resource && IsWhole(file.Bytes)));
+        && (file.Bytes[0] is <= 8 or 0x10 or 0x18
+            || ((Kind)(file.Bytes[0] >> 6) is Kind.ObjectInstance or Kind.Resource && IsWhole(file.Bytes)));
 
     static bool IsWhole(byte[] bytes)
     {
@@ -137,7 +141,8 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
         if (entries.All(e => e.Kind is Kind.Resource or Kind.MultipleResource)) entries = [new Entry(Kind.ObjectInstance, 0, input.Bytes)];
         foreach (var entry in entries)
         {
-            if (entry.Kind != Kind.ObjectInstance) throw input.Error("ObjectsWrongType", null, "there are both object instances and resources outside of them.");
+            if (entry.Kind != Kind.ObjectInstance) throw input.Error(
+                "ObjectsWrongType", null, "expected object instances only, found also resources outside of them.");
             ReadInstance(input, entry);
             // Its values have bytes of their own, and so does whoever gave the input.
             if (entry.Content != input.Bytes) Array.Clear(entry.Content, 0, entry.Content.Length);
@@ -153,7 +158,8 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
             var path = $"/{objectId}/{instance.Id}/{entry.Id}";
             var resource = input.Find(objectId, entry.Id, path);
             if (entry.Kind != (resource.IsMultiple ? Kind.MultipleResource : Kind.Resource))
-                throw input.Error("ObjectsWrongType", path, resource.IsMultiple ? "this must be a resource of several instances." : "this must be a resource with one value.");
+                throw input.Error("ObjectsWrongType", path, resource.IsMultiple
+                    ? "this must be a resource with several instances." : "this must be a resource with one value.");
             if (!resource.IsMultiple)
             {
                 input.Add(new Lwm2mValue(resource, instance.Id, Decode(input, resource, path, entry.Content)));
@@ -162,14 +168,18 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
 
             foreach (var element in ReadAll(input, entry.Content, path))
             {
-                if (element.Kind != Kind.ResourceInstance) throw input.Error("ObjectsWrongType", path, "only resource instances may stand here.");
-                input.Add(new Lwm2mValue(resource, instance.Id, Decode(input, resource, $"{path}/{element.Id}", element.Content), element.Id));
+                if (element.Kind != Kind.ResourceInstance)
+                    throw input.Error("ObjectsWrongType", path, "expected resource instances only.");
+                input.Add(new Lwm2mValue(resource, instance.Id,
+                    Decode(input, resource, $"{path}/{element.Id}", element.Content), element.Id));
             }
         }
     }
 
     // Resource 0 is a URI or a number; without it, only a Server object stores notifications or has a binding.
-    static bool IsSecurity(List<Entry> resources) => resources.FindIndex(e => e.Id == 0) is >= 0 and var first ? resources[first].Content.Length > 8 : !resources.Exists(e => e.Id is 6 or 7);
+    static bool IsSecurity(List<Entry> resources) =>
+        resources.FindIndex(e => e.Id == 0) is >= 0 and var first ? resources[first].Content.Length > 8
+        : !resources.Exists(e => e.Id is 6 or 7);
 
     static object Decode(Lwm2mInput input, Lwm2mResource resource, string path, byte[] content)
     {
@@ -196,7 +206,8 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
                 return number;
         }
 
-        InputException WrongType(string expected) => input.Error("ObjectsWrongType", path, $"there are {content.Length:N0} bytes, and must be {expected} ({resource.Name}).");
+        InputException WrongType(string expected) =>
+            input.Error("ObjectsWrongType", path, $"expected {expected}, found {content.Length:N0} bytes ({resource.Name}).");
     }
 
     static List<Entry> ReadAll(Lwm2mInput input, byte[] bytes, string? path)
@@ -205,13 +216,16 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
         for (var at = 0; at < bytes.Length;)
         {
             var start = at;
-            if (!TryReadHeader(bytes, ref at, out var kind, out var id, out var length)) throw input.Error("ObjectsTruncated", path, $"the TLV is cut short or damaged: an entry that begins at byte {start:N0} of {bytes.Length:N0} ends beyond them.");
-            if (entries.Count == Lwm2mInput.MaximumValues) throw input.Error("ObjectsLimitExceeded", path, $"there are more than {Lwm2mInput.MaximumValues} entries.");
+            if (!TryReadHeader(bytes, ref at, out var kind, out var id, out var length))
+                throw input.Error("ObjectsTruncated", path,
+                $"the TLV is cut short or damaged: the entry at byte {start:N0} ends after the last of {bytes.Length:N0} bytes.");
+            if (entries.Count == Lwm2mInput.MaximumValues)
+                throw input.Error("ObjectsLimitExceeded", path, $"expected at most {Lwm2mInput.MaximumValues} entries, found more.");
             entries.Add(new Entry(kind, id, bytes.AsSpan(at, length).ToArray()));
             at += length;
         }
 
-        return entries.Count > 0 ? entries : throw input.Error("ObjectsFieldMissing", path, "there is nothing here.");
+        return entries.Count > 0 ? entries : throw input.Error("ObjectsFieldMissing", path, "expected an entry, found nothing.");
     }
 
     /// <summary>Reads what stands before the content; false when that or the content ends beyond the bytes.</summary>

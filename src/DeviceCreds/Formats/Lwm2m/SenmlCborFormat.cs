@@ -11,25 +11,25 @@ internal sealed class SenmlCborFormat : IDeviceFormat, IReadableFormat
 {
     static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public string Name => "SenmlCbor";
+    public FormatInfo Info { get; } = new()
+    {
+        Name = "SenmlCbor",
+        Description = "SenML CBOR: the LwM2M Security and Server objects in one binary file",
+        Audience = "LwM2M 1.1 clients with factory provisioning, such as Anjay's, and LwM2M 1.1 servers",
+        Files = "`BootstrapObjects.senml.cbor`, or `LwM2MObjects.senml.cbor`",
+        Example = "$credentials | Export-DeviceCredential -Path out -Format SenmlCbor -Configuration "
+            + "(New-DeviceConfiguration -ServerUri 'coaps://lwm2m.example.com:5684' -ServerCertificate server.pem)",
+        Source = "RFC 8428; LwM2M 1.1 core, 7.4.5 and appendix E",
+        KeyForm = PrivateKeyForm.Plain,
+    };
 
-    public string Description => "SenML CBOR: the LwM2M Security and Server objects in one binary file";
-
-    public string Audience => "LwM2M 1.1 clients with factory provisioning, such as Anjay's, and LwM2M 1.1 servers";
-
-    public string Files => "`BootstrapObjects.senml.cbor`, or `LwM2MObjects.senml.cbor`";
-
-    public string Example => "$credentials | Export-DeviceCredential -Path out -Format SenmlCbor -Configuration (New-DeviceConfiguration -ServerUri 'coaps://lwm2m.example.com:5684' -ServerCertificate server.pem)";
-
-    public string Source => "RFC 8428; LwM2M 1.1 core, 7.4.5 and appendix E";
-
-    public PrivateKeyForm KeyForm => PrivateKeyForm.Plain;
+    public FormatSign Sign => FormatSign.Structure;
 
     public IReadOnlyList<string> Endings => [".cbor"];
 
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
-        var values = Lwm2mObjects.Describe(credential, options, Name);
+        var values = Lwm2mObjects.Describe(credential, options, Info.Name);
         var content = Encode(values);
         Lwm2mObjects.Wipe(values);
         return [new OutputFile(Lwm2mObjects.FileName(credential.Kind, "Objects.senml.cbor"), content, IsSecret: true)];
@@ -83,11 +83,13 @@ internal sealed class SenmlCborFormat : IDeviceFormat, IReadableFormat
             reader.ReadStartArray();
             while (reader.PeekState() != CborReaderState.EndArray) ReadRecord(reader, input, pack);
             reader.ReadEndArray();
-            if (reader.BytesRemaining > 0) throw input.Error("ObjectsTrailingData", null, $"{reader.BytesRemaining:N0} bytes follow the array, and clients refuse them.");
+            if (reader.BytesRemaining > 0) throw input.Error(
+                "ObjectsTrailingData", null, $"{reader.BytesRemaining:N0} bytes follow the array. Clients refuse such a file.");
         }
-        catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException or ArgumentException)
+        catch (Exception e) when (Guarded.IsRefusal(e))
         {
-            throw input.Error("ObjectsMalformed", pack.Place, $"the CBOR is cut short or damaged at byte {input.Bytes.Length - reader.BytesRemaining:N0}.", e);
+            throw input.Error("ObjectsMalformed", pack.Place,
+                $"the CBOR is cut short or damaged at byte {input.Bytes.Length - reader.BytesRemaining:N0}.", e);
         }
     }
 
@@ -98,8 +100,10 @@ internal sealed class SenmlCborFormat : IDeviceFormat, IReadableFormat
         reader.ReadStartMap();
         while (reader.PeekState() != CborReaderState.EndMap)
         {
-            if (!IsInteger(reader)) throw reader.PeekState() == CborReaderState.TextString ? pack.Unknown(Text(reader, input, pack)) : input.Error("ObjectsWrongType", pack.Place, "a label must be a number.");
-            var number = Integer(reader) ?? throw input.Error("ObjectsUnknownField", pack.Place, "a label beyond 64 bits has no place here.");
+            if (!IsInteger(reader)) throw reader.PeekState() == CborReaderState.TextString
+                ? pack.Unknown(Text(reader, input, pack)) : input.Error("ObjectsWrongType", pack.Place, "a label must be a number.");
+            var number = Integer(reader) ?? throw input.Error(
+                "ObjectsUnknownField", pack.Place, "a label must fit in 64 bits.");
             var written = number.ToString(System.Globalization.CultureInfo.InvariantCulture);
             if (number is < int.MinValue or > int.MaxValue || !Enum.IsDefined(typeof(SenmlLabel), (int)number)) throw pack.Unknown(written);
             var label = (SenmlLabel)(int)number;
@@ -111,9 +115,11 @@ internal sealed class SenmlCborFormat : IDeviceFormat, IReadableFormat
         pack.End();
     }
 
-    static object ReadValue(CborReader reader, Lwm2mInput input, SenmlPack pack, SenmlLabel label, string written) => (label, reader.PeekState()) switch
+    static object ReadValue(CborReader reader, Lwm2mInput input, SenmlPack pack, SenmlLabel label, string written) =>
+        (label, reader.PeekState()) switch
     {
-        (SenmlLabel.Number, CborReaderState.UnsignedInteger or CborReaderState.NegativeInteger) => Integer(reader) ?? throw pack.WrongType(written, "a whole number of 64 bits"),
+        (SenmlLabel.Number, CborReaderState.UnsignedInteger or CborReaderState.NegativeInteger) => Integer(reader) ??
+            throw pack.WrongType(written, "a whole number of 64 bits"),
         (SenmlLabel.Number, _) => throw pack.WrongType(written, "a whole number"),
         (SenmlLabel.Boolean, CborReaderState.Boolean) => reader.ReadBoolean(),
         (SenmlLabel.Boolean, _) => throw pack.WrongType(written, "true or false"),

@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace DeviceCreds;
 
-/// <summary>LwM2M objects as SenML JSON, <c>application/senml+json</c>. Source: RFC 8428, 5; LwM2M 1.1 core, 7.4.4; content format 110.</summary>
+/// <summary>
+/// LwM2M objects as SenML JSON, <c>application/senml+json</c>. Source: RFC 8428, 5; LwM2M 1.1 core, 7.4.4; content
+/// format 110.
+/// </summary>
 internal sealed class SenmlJsonFormat : IDeviceFormat, IReadableFormat
 {
     const int LongestStart = 1024;
@@ -12,25 +15,25 @@ internal sealed class SenmlJsonFormat : IDeviceFormat, IReadableFormat
     // All labels of RFC 8428, so that a pack with one that has no place here is told so.
     static readonly Regex FirstLabel = new(@"\A\s*\[\s*\{\s*""(b(n|t|u|v|s|ver)|n|u|v[sbd]?|s|t|ut)""", RegexOptions.CultureInvariant);
 
-    public string Name => "SenmlJson";
+    public FormatInfo Info { get; } = new()
+    {
+        Name = "SenmlJson",
+        Description = "SenML JSON: the LwM2M Security and Server objects in one text file",
+        Audience = "LwM2M 1.1 servers and clients, and people who want to see what a client is given",
+        Files = "`BootstrapObjects.senml.json`, or `LwM2MObjects.senml.json`",
+        Example = "$credentials | Export-DeviceCredential -Path out -Format SenmlJson -Configuration "
+            + "(New-DeviceConfiguration -ServerUri 'coaps://lwm2m.example.com:5684' -ServerCertificate server.pem)",
+        Source = "RFC 8428; LwM2M 1.1 core, 7.4.4 and appendix E",
+        KeyForm = PrivateKeyForm.Plain,
+    };
 
-    public string Description => "SenML JSON: the LwM2M Security and Server objects in one text file";
-
-    public string Audience => "LwM2M 1.1 servers and clients, and people who want to see what a client is given";
-
-    public string Files => "`BootstrapObjects.senml.json`, or `LwM2MObjects.senml.json`";
-
-    public string Example => "$credentials | Export-DeviceCredential -Path out -Format SenmlJson -Configuration (New-DeviceConfiguration -ServerUri 'coaps://lwm2m.example.com:5684' -ServerCertificate server.pem)";
-
-    public string Source => "RFC 8428; LwM2M 1.1 core, 7.4.4 and appendix E";
-
-    public PrivateKeyForm KeyForm => PrivateKeyForm.Plain;
+    public FormatSign Sign => FormatSign.Structure;
 
     public IReadOnlyList<string> Endings => [".json"];
 
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
-        var values = Lwm2mObjects.Describe(credential, options, Name);
+        var values = Lwm2mObjects.Describe(credential, options, Info.Name);
         var content = Encode(values);
         Lwm2mObjects.Wipe(values);
         return [new OutputFile(Lwm2mObjects.FileName(credential.Kind, "Objects.senml.json"), content, IsSecret: true)];
@@ -100,14 +103,16 @@ internal sealed class SenmlJsonFormat : IDeviceFormat, IReadableFormat
             // A pack is an array of records of plain values: there is nothing deeper.
             var reader = new Utf8JsonReader(input.Bytes.AsSpan(Start(input.Bytes)), new JsonReaderOptions { MaxDepth = 8 });
             reader.Read();
-            if (reader.TokenType != JsonTokenType.StartArray) throw input.Error("ObjectsWrongType", null, "the JSON must be an array of records.");
+            if (reader.TokenType != JsonTokenType.StartArray)
+                throw input.Error("ObjectsWrongType", null, "the JSON must be an array of records.");
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) ReadRecord(ref reader, input, pack);
             reader.Read();
         }
         catch (JsonException e)
         {
             // The parser's own message may quote the text, and that may be a key's.
-            throw input.Error("ObjectsMalformed", null, "this is no JSON, or is cut short.", line: (int?)e.LineNumber + 1, column: (int?)e.BytePositionInLine + 1);
+            throw input.Error("ObjectsMalformed", null, "this is not JSON, or is cut short.", line: (int?)e.LineNumber + 1,
+                column: (int?)e.BytePositionInLine + 1);
         }
     }
 
@@ -118,7 +123,8 @@ internal sealed class SenmlJsonFormat : IDeviceFormat, IReadableFormat
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var written = Text(ref reader, input, pack);
-            var label = SenmlPack.JsonLabels.Where(l => l.Value == written).Select(l => (SenmlLabel?)l.Key).FirstOrDefault() ?? throw pack.Unknown(written);
+            var label = SenmlPack.JsonLabels.Where(l => l.Value == written).Select(
+                l => (SenmlLabel?)l.Key).FirstOrDefault() ?? throw pack.Unknown(written);
             pack.Expect(label, written);
             reader.Read();
             pack.Set(label, ReadValue(ref reader, input, pack, label, written));
@@ -132,13 +138,16 @@ internal sealed class SenmlJsonFormat : IDeviceFormat, IReadableFormat
         switch (label)
         {
             case SenmlLabel.Number:
-                return reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) ? number : throw pack.WrongType(written, "a whole number");
+                return reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) ? number :
+                    throw pack.WrongType(written, "a whole number");
             case SenmlLabel.Boolean:
-                return reader.TokenType is JsonTokenType.True or JsonTokenType.False ? reader.TokenType == JsonTokenType.True : throw pack.WrongType(written, "true or false");
+                return reader.TokenType is JsonTokenType.True or JsonTokenType.False
+                    ? reader.TokenType == JsonTokenType.True : throw pack.WrongType(written, "true or false");
             default:
                 if (reader.TokenType != JsonTokenType.String) throw pack.WrongType(written, "a text");
                 var text = Text(ref reader, input, pack);
-                return label != SenmlLabel.Data ? text : FromBase64Url(text) ?? throw pack.WrongType(written, "Base64 for URLs without padding (RFC 4648, 5)");
+                return label != SenmlLabel.Data ? text : FromBase64Url(text) ??
+                    throw pack.WrongType(written, "Base64 for URLs without padding (RFC 4648, 5)");
         }
     }
 
@@ -156,7 +165,8 @@ internal sealed class SenmlJsonFormat : IDeviceFormat, IReadableFormat
 
     static byte[]? FromBase64Url(string text)
     {
-        if (text.Length % 4 == 1 || text.Any(c => c is not (>= 'A' and <= 'Z' or >= 'a' and <= 'z' or >= '0' and <= '9' or '-' or '_'))) return null;
+        if (text.Length % 4 == 1 || text.Any(c =>
+            c is not (>= 'A' and <= 'Z' or >= 'a' and <= 'z' or >= '0' and <= '9' or '-' or '_'))) return null;
         return Convert.FromBase64String(text.Replace('-', '+').Replace('_', '/') + new string('=', (4 - text.Length % 4) % 4));
     }
 }

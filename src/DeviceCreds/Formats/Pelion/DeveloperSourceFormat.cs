@@ -41,26 +41,26 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
     static readonly HashSet<string> Names = [EndpointName, MemoryTotal, .. Texts.Select(t => t.Constant), .. Arrays,
         .. Arrays.Select(a => a + Size)];
 
-    public string Name => "DeveloperSource";
+    public FormatInfo Info { get; } = new()
+    {
+        Name = "DeveloperSource",
+        Description = "Developer credentials: a C file with key, certificates and configuration, for bootstrap",
+        Audience = "Developers who compile the Device Management client in developer mode",
+        Files = "`mbed_cloud_dev_credentials.c`",
+        Example =
+            "$credentials | Export-DeviceCredential -Path out -Format DeveloperSource -Configuration (New-DeviceConfiguration -Path "
+                + "base.json)",
+        Source = "Device Management client 4.13, developer flow; ISO/IEC 9899:1999",
+        KeyForm = PrivateKeyForm.Plain,
+    };
 
-    public string Description => "Developer credentials: a C file with key, certificates and configuration, for bootstrap";
-
-    public string Audience => "Developers who compile the Device Management client in developer mode";
-
-    public string Files => "`mbed_cloud_dev_credentials.c`";
-
-    public string Example =>
-        "$credentials | Export-DeviceCredential -Path out -Format DeveloperSource -Configuration (New-DeviceConfiguration -Path base.json)";
-
-    public string Source => "Device Management client 4.13, developer flow; ISO/IEC 9899:1999";
-
-    public PrivateKeyForm KeyForm => PrivateKeyForm.Plain;
+    public FormatSign Sign => FormatSign.Structure;
 
     public IReadOnlyList<string> Endings => [".c"];
 
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
-        var key = options.RequireKey(credential, Name);
+        var key = options.RequireKey(credential, Info.Name);
         var configuration = Check(credential, options);
         var text = new StringBuilder("""
             /* Developer credentials, with a private key: for one device, and for nobody else's eyes. */
@@ -99,11 +99,12 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
         var device = SubjectText.Shorten(credential.EndpointName);
         if (credential.Kind != CredentialKind.Bootstrap)
             throw new InputException("KindNotPossible", ErrorKind.Conflict,
-                $"The format {Name} knows bootstrap alone, and the credential of '{device}' is LwM2M's.",
+                $"The format {Info.Name} knows bootstrap alone, and the credential of '{device}' is LwM2M's.",
                 "Issue with New-BootstrapDeviceCredential.");
         if (credential.HasChain && options.ChainDepth != 1)
             throw new InputException("ChainNotPossible", ErrorKind.InvalidArgument,
-                $"The format {Name} has no room for a chain, and '{device}' has one of {credential.Chain.Length}: the server would not "
+                $"The format {Info.Name} has no room for a chain, "
+                    + $"and '{device}' has one of {credential.Chain.Length}: the server would not "
                 + "know who signed.", "Issue from a root, or export with -ChainDepth 1 when the server has the intermediate CA.");
         if (credential.CertificateDer.Length > MaximumCertificate)
             throw new InputException("CertificateTooLarge", ErrorKind.LimitExceeded,
@@ -111,7 +112,7 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
                 + FormattableString.Invariant($"and the client takes {MaximumCertificate:N0} at its second start."),
                 "Shorten the names of the device and of its CA.");
         // Every constant must be there, or the client does not link.
-        var configuration = options.RequireConfiguration(credential, Name) with { SkipVerify = false };
+        var configuration = options.RequireConfiguration(credential, Info.Name) with { SkipVerify = false };
         if ((ConfigurationCheck.FindProblem(configuration)
             ?? ConfigurationCheck.FindFactoryProblem(configuration, credential.Kind,
             credential.EndpointName)) is { } problem) throw problem.ToException(null, null);
@@ -135,10 +136,13 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
         return text.Append("\n}").ToString();
     }
 
-    // The bytes are searched, since any file passes here; only UTF-16 must become text before. Text in a binary file is not meant.
+    // The bytes are searched, since any file passes here; only UTF-16 must become text before. Text in a binary file is not meant, nor is
+    // a name in JSON or PEM: sources of C begin with neither.
     public bool Recognises(InputFile file) => file.Bytes switch
     {
         [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => file.Text.Contains(Prefix),
+        [(byte)'{' or (byte)'[' or (byte)'-', ..] => false,
+        _ when file.LooksLikeDer => false,
         [(>= 0x20 and < 0x80) or (byte)'\t' or (byte)'\r' or (byte)'\n' or 0xEF, ..] =>
             file.Bytes.AsSpan().IndexOf("MBED_CLOUD_DEV_"u8) >= 0,
         _ => false,
@@ -185,7 +189,7 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
     {
         var content = new InputFile(Content(file, constant, CValueKind.Array));
         if (!content.LooksLikeDer) throw Invalid(file, constant, "SourceValueInvalid", "expected a certificate in DER.");
-        var found = Locate(file, constant, () => CertificateReader.Read(content));
+        var found = Locate(file, constant, () => CertificateReader.ReadDer(content));
         return found.Count == 1 ? found[0] : throw Invalid(file, constant, "SourceValueInvalid",
             $"expected one certificate, found {found.Count}.");
     }

@@ -9,26 +9,25 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
     /// <summary>The file's name, which Izuma Edge documents.</summary>
     public const string FileName = "device.cbor";
 
-    public string Name => "FccBundle";
+    public FormatInfo Info { get; } = new()
+    {
+        Name = "FccBundle",
+        Description = "FCC bundle: key, certificates and configuration in one CBOR file",
+        Audience = "Pelion and Izuma devices (factory configurator client), Izuma Edge with credentials of your own",
+        Files = $"`{FileName}`",
+        Example =
+            "$credentials | Export-DeviceCredential -Path out -Format FccBundle -Configuration (New-DeviceConfiguration -Path base.json)",
+        Source = "Factory configurator client, bundle scheme 0.0.1; RFC 8949",
+        KeyForm = PrivateKeyForm.Plain,
+    };
 
-    public string Description => "FCC bundle: key, certificates and configuration in one CBOR file";
-
-    public string Audience => "Pelion and Izuma devices (factory configurator client), Izuma Edge with credentials of your own";
-
-    public string Files => $"`{FileName}`";
-
-    public string Example =>
-        "$credentials | Export-DeviceCredential -Path out -Format FccBundle -Configuration (New-DeviceConfiguration -Path base.json)";
-
-    public string Source => "Factory configurator client, bundle scheme 0.0.1; RFC 8949";
-
-    public PrivateKeyForm KeyForm => PrivateKeyForm.Plain;
+    public FormatSign Sign => FormatSign.Structure;
 
     public IReadOnlyList<string> Endings => [".cbor"];
 
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
-        var bundle = Compose(credential, options.RequireConfiguration(credential, Name), options, DateTimeOffset.UtcNow);
+        var bundle = Compose(credential, options.RequireConfiguration(credential, Info.Name), options, DateTimeOffset.UtcNow);
         try
         {
             yield return new OutputFile(FileName, bundle.Encode(), bundle.IsSecret);

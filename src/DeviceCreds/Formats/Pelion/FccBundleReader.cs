@@ -44,7 +44,7 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
             var field = item.IsChain ? $"{item.Field}[{chain.Count}]" : item.Field;
             var content = new InputFile(der, file.Path);
             if (!content.LooksLikeDer) throw Invalid(field, "CertificateMalformed", "expected a certificate in DER.", null);
-            var found = Locate(field, () => CertificateReader.Read(content));
+            var found = Locate(field, () => CertificateReader.ReadDer(content));
             if (found.Count != 1) throw Invalid(field, "CertificateTrailingData", $"expected one certificate, found {found.Count}.", null);
             chain.Add(found[0]);
         }

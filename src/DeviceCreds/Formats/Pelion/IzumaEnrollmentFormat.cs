@@ -10,19 +10,16 @@ internal sealed class IzumaEnrollmentFormat : ISplitFormat
 {
     static readonly Regex Line = new("^A-[A-Za-z0-9:]{95},\"((?:[^\"]|\"\")+)\"$", RegexOptions.CultureInvariant);
 
-    public string Name => "IzumaEnrollment";
-
-    public string Description => "Enrollment IDs of bootstrap devices (first-to-claim), as the Izuma portal's bulk upload takes them";
-
-    public string Audience => "The bulk upload of Pelion's and Izuma's portal, for devices that a customer claims (`-FirstToClaim`)";
-
-    public string Files => $"`{FileName}`, beside the devices' folders; `izuma-enrollment-2.csv` and so on, when one has 10 MB";
-
-    public string Example => "$credentials | Export-DeviceCredential -Path out -Format IzumaEnrollment";
-
-    public string Source => "Pelion Device Management, \"First-to-claim\": bulk upload, column `enrollment_identity`";
-
-    public PrivateKeyForm KeyForm => PrivateKeyForm.Absent;
+    public FormatInfo Info { get; } = new()
+    {
+        Name = "IzumaEnrollment",
+        Description = "Enrollment IDs of bootstrap devices (first-to-claim), as the Izuma portal's bulk upload takes them",
+        Audience = "The bulk upload of Pelion's and Izuma's portal, for devices that a customer claims (`-FirstToClaim`)",
+        Files = "`izuma-enrollment.csv`, beside the devices' folders; `izuma-enrollment-2.csv` and so on, when one has 10 MB",
+        Example = "$credentials | Export-DeviceCredential -Path out -Format IzumaEnrollment",
+        Source = "Pelion Device Management, \"First-to-claim\": bulk upload, column `enrollment_identity`",
+        KeyForm = PrivateKeyForm.Absent,
+    };
 
     public string FileName => "izuma-enrollment.csv";
 

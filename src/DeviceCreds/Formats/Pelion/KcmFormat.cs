@@ -7,7 +7,7 @@ namespace DeviceCreds;
 /// keys and certificates in DER, texts without NUL, integers little-endian. They are the FCC bundle's, unpacked.
 /// Source: the factory configurator client's storage.
 /// </summary>
-internal sealed class KcmFormat : IDeviceFormat, INamedFormat
+internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
 {
     static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -16,28 +16,26 @@ internal sealed class KcmFormat : IDeviceFormat, INamedFormat
 
     static readonly CredentialKind[] Kinds = [CredentialKind.Bootstrap, CredentialKind.Lwm2m];
 
-    public string Name => "Kcm";
+    public FormatInfo Info { get; } = new()
+    {
+        Name = "Kcm",
+        Description = "KCM items: key, certificates and each parameter in a file of its own, named by the item",
+        Audience = "Pelion and Izuma devices whose storage is filled item by item, and those who look into it",
+        Files = "`mbed.BootstrapDevicePrivateKey`, `mbed.BootstrapDeviceCert` (with a chain `mbed.BootstrapDeviceCert.1` and so on for "
+            + "those above it), `mbed.BootstrapServerCACert`, `mbed.BootstrapServerURI`, or the same four with `mbed.LwM2M`; "
+            + "`mbed.UseBootstrap`, `mbed.EndpointName` and the other parameters",
+        Example = "$credentials | Export-DeviceCredential -Path out -Format Kcm -Configuration (New-DeviceConfiguration -Path base.json)",
+        Source = "Key and configuration manager of the Device Management client 4.13",
+        KeyForm = PrivateKeyForm.Plain,
+    };
 
-    public string Description => "KCM items: key, certificates and each parameter in a file of its own, named by the item";
-
-    public string Audience => "Pelion and Izuma devices whose storage is filled item by item, and those who look into it";
-
-    public string Files => "`mbed.BootstrapDevicePrivateKey`, `mbed.BootstrapDeviceCert` (with a chain `mbed.BootstrapDeviceCert.1` and "
-        + "so on for those above it), `mbed.BootstrapServerCACert`, `mbed.BootstrapServerURI`, or the same four with `mbed.LwM2M`; "
-        + "`mbed.UseBootstrap`, `mbed.EndpointName` and the other parameters";
-
-    public string Example =>
-        "$credentials | Export-DeviceCredential -Path out -Format Kcm -Configuration (New-DeviceConfiguration -Path base.json)";
-
-    public string Source => "Key and configuration manager of the Device Management client 4.13";
-
-    public PrivateKeyForm KeyForm => PrivateKeyForm.Plain;
+    public FormatSign Sign => FormatSign.FileName;
 
     public IReadOnlyList<string> Endings => [];
 
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
-        var configuration = options.RequireConfiguration(credential, Name);
+        var configuration = options.RequireConfiguration(credential, Info.Name);
         var items = FccBundleFormat.Compose(credential, configuration, options, now: null);
         if (items.Entropy is not null || items.RootOfTrust is not null)
             options.Warn?.Invoke("The format Kcm leaves out entropy and root of trust: the store has no items for them. Use FccBundle.");
@@ -130,10 +128,10 @@ internal sealed class KcmFormat : IDeviceFormat, INamedFormat
     {
         if (TryRead(file, KeyReader.ReadPrivateOrPublicKey) is { } key)
             return configuration with { CustomKeys = [.. configuration.CustomKeys, new CustomKey(name, key)] };
-        if (CertificateReader.Describe(file.Bytes) is "a private key" or "an encrypted private key")
+        if (FileShapes.IsPrivateKey(FileShapes.Of(file.Bytes)))
             throw Invalid(file, name, "ItemMalformed", "expected a private key on P-256 without encryption, found another one.",
                 "The store holds keys on P-256 alone.");
-        if (TryRead(file, CertificateReader.Read) is [var certificate]) return WithCertificate(configuration, certificate, name);
+        if (TryRead(file, CertificateReader.ReadDer) is [var certificate]) return WithCertificate(configuration, certificate, name);
         var parameters = configuration.CustomParameters.Concat([new(name, (byte[])file.Bytes.Clone())])
             .ToDictionary(p => p.Key, p => p.Value);
         return configuration with { CustomParameters = parameters };
@@ -203,7 +201,7 @@ internal sealed class KcmFormat : IDeviceFormat, INamedFormat
     {
         if (!file.LooksLikeDer) throw Invalid(file, name, "ItemMalformed", "expected a certificate in DER.",
             "The store holds certificates in DER alone.");
-        var found = CertificateReader.Read(file);
+        var found = CertificateReader.ReadDer(file);
         return found.Count == 1 ? found[0] : throw Invalid(file, name, "ItemMalformed", $"expected one certificate, found {found.Count}.",
             "Each certificate of a chain is an item of its own.");
     }

@@ -13,21 +13,16 @@ internal sealed class LabelsFormat : IFleetFormat
     // From here on a name takes smaller letters: 64 of the widest still fit.
     const int LongName = 24;
 
-    public string Name => "Labels";
-
-    public string Description =>
-        "Labels to print: a QR code, endpoint name, serial number and enrollment ID of each device, in one HTML page";
-
-    public string Audience => "Whoever sticks labels on devices, and the customer who claims one by its code";
-
-    public string Files => $"`{FileName}`, beside the devices' folders; no key in it";
-
-    public string Example => "$credentials | Export-DeviceCredential -Path out -Format Labels";
-
-    public string Source =>
-        "ISO/IEC 18004 (QR code, level M). The code holds the enrollment ID, or for LwM2M credentials the endpoint name";
-
-    public PrivateKeyForm KeyForm => PrivateKeyForm.Absent;
+    public FormatInfo Info { get; } = new()
+    {
+        Name = "Labels",
+        Description = "Labels to print: a QR code, endpoint name, serial number and enrollment ID of each device, in one HTML page",
+        Audience = "Whoever sticks labels on devices, and the customer who claims one by its code",
+        Files = "`labels.html`, beside the devices' folders; no key in it",
+        Example = "$credentials | Export-DeviceCredential -Path out -Format Labels",
+        Source = "ISO/IEC 18004 (QR code, level M). The code holds the enrollment ID, or for LwM2M credentials the endpoint name",
+        KeyForm = PrivateKeyForm.Absent,
+    };
 
     public string FileName => "labels.html";
 

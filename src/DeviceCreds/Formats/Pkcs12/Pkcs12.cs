@@ -15,25 +15,31 @@ namespace DeviceCreds;
 internal static class Pkcs12
 {
     /// <exception cref="InputException">The password is empty.</exception>
-    public static byte[] Encode(string name, DeviceKey key, IReadOnlyList<DeviceCertificate> chain, char[] password, Pkcs12Protection protection)
+    public static byte[] Encode(string name, DeviceKey key, IReadOnlyList<DeviceCertificate> chain, char[] password,
+        Pkcs12Protection protection)
     {
         // Readers match the key to its certificate by this.
         var id = Digest.Sha1(chain[0].CertificateDer);
-        var certificates = new DerSequence(chain.Select((c, i) => CertificateBag(c, i == 0 ? Attributes(name, id) : null)).ToArray<Asn1Encodable>());
+        var certificates = new DerSequence(chain.Select((c, i) =>
+            CertificateBag(c, i == 0 ? Attributes(name, id) : null)).ToArray<Asn1Encodable>());
         var pkcs8 = key.ToDer(KeyEncoding.Pkcs8);
         try
         {
             var (algorithm, encrypted) = protection.Encrypt(pkcs8, password, protection.Iterations);
-            var keys = new DerSequence(new SafeBag(PkcsObjectIdentifiers.Pkcs8ShroudedKeyBag, new EncryptedPrivateKeyInfo(algorithm, encrypted).ToAsn1Object(), Attributes(name, id)));
+            var keys = new DerSequence(new SafeBag(PkcsObjectIdentifiers.Pkcs8ShroudedKeyBag,
+                new EncryptedPrivateKeyInfo(algorithm, encrypted).ToAsn1Object(), Attributes(name, id)));
             (algorithm, encrypted) = protection.Encrypt(certificates.GetDerEncoded(), password, protection.Iterations);
             var content = new AuthenticatedSafe(
             [
-                new ContentInfo(PkcsObjectIdentifiers.EncryptedData, new EncryptedData(PkcsObjectIdentifiers.Data, algorithm, new DerOctetString(encrypted))),
+                new ContentInfo(PkcsObjectIdentifiers.EncryptedData,
+                    new EncryptedData(PkcsObjectIdentifiers.Data, algorithm, new DerOctetString(encrypted))),
                 new ContentInfo(PkcsObjectIdentifiers.Data, new DerOctetString(keys.GetDerEncoded())),
             ]).GetDerEncoded();
             var salt = KeyEncryption.RandomBytes(16);
-            var mac = Mac(protection.Digest, password, salt, protection.Iterations, content);
-            return new Pfx(new ContentInfo(PkcsObjectIdentifiers.Data, new DerOctetString(content)), new MacData(new DigestInfo(new AlgorithmIdentifier(protection.Digest, DerNull.Instance), mac), salt, protection.Iterations)).GetDerEncoded();
+            var mac = Mac(protection.Digest, new Pkcs12Password(password).ToBytes(), salt, protection.Iterations, content);
+            return new Pfx(new ContentInfo(PkcsObjectIdentifiers.Data, new DerOctetString(content)),
+                new MacData(new DigestInfo(new AlgorithmIdentifier(protection.Digest, DerNull.Instance), mac), salt,
+                protection.Iterations)).GetDerEncoded();
         }
         finally
         {
@@ -42,26 +48,31 @@ internal static class Pkcs12
     }
 
     static SafeBag CertificateBag(DeviceCertificate certificate, Asn1Set? attributes) =>
-        new(PkcsObjectIdentifiers.CertBag, new CertBag(PkcsObjectIdentifiers.X509Certificate, new DerOctetString(certificate.CertificateDer)).ToAsn1Object(), attributes);
+        new(PkcsObjectIdentifiers.CertBag, new CertBag(PkcsObjectIdentifiers.X509Certificate,
+            new DerOctetString(certificate.CertificateDer)).ToAsn1Object(), attributes);
 
     static DerSet Attributes(string name, byte[] id) => new(
         new DerSequence(PkcsObjectIdentifiers.Pkcs9AtFriendlyName, new DerSet(new DerBmpString(name))),
         new DerSequence(PkcsObjectIdentifiers.Pkcs9AtLocalKeyID, new DerSet(new DerOctetString(id))));
 
     /// <summary>The MAC of RFC 7292, 4: HMAC, with a key that the derivation of appendix B makes.</summary>
-    public static byte[] Mac(DerObjectIdentifier digest, char[] password, byte[] salt, int iterations, byte[] content)
+    /// <param name="digest">The digest.</param>
+    /// <param name="password">The password's bytes, which are overwritten.</param>
+    /// <param name="salt">The salt.</param>
+    /// <param name="iterations">The rounds.</param>
+    /// <param name="content">What it protects.</param>
+    public static byte[] Mac(DerObjectIdentifier digest, byte[] password, byte[] salt, int iterations, byte[] content)
     {
-        var bytes = PbeParametersGenerator.Pkcs12PasswordToBytes(password);
         try
         {
             var generator = new Pkcs12ParametersGenerator(DigestUtilities.GetDigest(digest));
-            generator.Init(bytes, salt, iterations);
+            generator.Init(password, salt, iterations);
             var hmac = new HMac(DigestUtilities.GetDigest(digest));
             return Mac(hmac, generator.GenerateDerivedMacParameters(hmac.GetMacSize() * 8), content);
         }
         finally
         {
-            Array.Clear(bytes, 0, bytes.Length);
+            Array.Clear(password, 0, password.Length);
         }
     }
 

@@ -9,7 +9,8 @@ namespace DeviceCreds;
 /// <param name="Digest">The digest of its MAC.</param>
 /// <param name="Iterations">The rounds of each of its three key derivations.</param>
 /// <param name="Encrypt">Encrypts content with a password, in so many rounds.</param>
-internal sealed record Pkcs12Protection(DerObjectIdentifier Digest, int Iterations, Func<byte[], char[], int, (AlgorithmIdentifier Algorithm, byte[] Encrypted)> Encrypt)
+internal sealed record Pkcs12Protection(DerObjectIdentifier Digest, int Iterations, Func<byte[], char[], int,
+    (AlgorithmIdentifier Algorithm, byte[] Encrypted)> Encrypt)
 {
     /// <summary>AES-256 and SHA-256. More rounds than these, .NET's own loader refuses unless it is told otherwise.</summary>
     public static readonly Pkcs12Protection Modern = new(NistObjectIdentifiers.IdSha256, 300_000, KeyEncryption.Encrypt);

@@ -13,46 +13,63 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
     /// <summary>Bags may hold bags; nobody's do so deeper.</summary>
     const int MaximumDepth = 4;
 
+    const string Label = Pem.Begin + "PKCS12";
+
     static readonly DerObjectIdentifier Pbmac1 = new("1.2.840.113549.1.5.14");
 
     long _work;
+    IReadOnlyList<Pkcs12Password> _passwords = Pkcs12Password.Readings(password);
+    bool _isUnlocked = true;
 
-    /// <exception cref="InputException">The file is damaged, protected in a way that is not supported, or the password is missing or wrong.</exception>
-    public void Read()
+    /// <summary>The PKCS#12 file in a file: the file itself, or what it holds in Base64 or PEM; null when that is something else.</summary>
+    public static InputFile? Find(InputFile file)
     {
-        try
+        if (file.LooksLikeDer) return FileShapes.Of(file.Bytes) == FileShape.Pkcs12 ? file : null;
+        // PEM that holds it says so.
+        var text = file.Text;
+        if (Pem.IsPem(text) && !text.Contains(Label)) return null;
+        return FileObjects.TryFind(file) is [{ Shape: FileShape.Pkcs12 } wrapped] ? new InputFile(wrapped.Bytes, file.Path) : null;
+    }
+
+    /// <exception cref="InputException">The file is damaged, protected in a way that is not supported, or the password is
+    /// missing or wrong.</exception>
+    public void Read() => Guarded.Parse(
+        () =>
         {
             var pfx = Pfx.GetInstance(Asn1Object.FromByteArray(file.Bytes));
-            if (!pfx.AuthSafe.ContentType.Equals(PkcsObjectIdentifiers.Data)) throw Unsupported("its integrity is protected by a public key, not by a password");
+            if (!pfx.AuthSafe.ContentType.Equals(PkcsObjectIdentifiers.Data))
+                throw Unsupported("its integrity is protected by a public key, not by a password");
             var content = Octets(pfx.AuthSafe.Content);
             var safes = AuthenticatedSafe.GetInstance(Asn1Object.FromByteArray(content)).GetContentInfo().Select(Weigh).ToList();
             if (pfx.MacData is { } mac) CheckMac(mac, content);
             // Keys need not be encrypted in it.
             Array.Clear(content, 0, content.Length);
-            foreach (var safe in safes) ReadBags(Open(safe));
-        }
-        catch (Exception e) when (DerObject.IsParsingError(e))
-        {
-            // The inner exception is dropped: a parser's message may quote the bytes, and these may be a key's.
-            throw file.Invalid("Pkcs12Malformed", "the PKCS#12 file is damaged or cut short.", "Write or copy the file again.");
-        }
-    }
+            foreach (var safe in safes) ReadBags(Open(safe), IsEncrypted(safe));
+            return true;
+        },
+        // What was thrown is dropped: a parser's message may quote the bytes, and these may be a key's.
+        e => file.Invalid("Pkcs12Malformed", "the PKCS#12 file cannot be read: "
+            + $"{DerFault.FindInLength(file.Bytes) ?? "it is damaged"}.", "Write or copy the file again."));
 
     void CheckMac(MacData data, byte[] content)
     {
-        var algorithm = data.Mac.DigestAlgorithm;
         var expected = data.Mac.Digest.GetOctets();
-        var mac = algorithm.Algorithm.Equals(Pbmac1) ? ComputePbmac1(algorithm, content) : ComputeMac(algorithm, data, content);
-        if (!Arrays.FixedTimeEquals(mac, expected)) throw KeyReader.PasswordWrong(file);
+        var right = _passwords.Where(p => Arrays.FixedTimeEquals(ComputeMac(data, p, content), expected)).Take(1).ToList();
+        // Who gave no password has none for the MAC either: a file in which nothing is encrypted is read without it.
+        _isUnlocked = right.Count > 0;
+        if (_isUnlocked) _passwords = right;
+        else if (password is { Length: > 0 }) throw KeyReader.PasswordWrong(file);
     }
 
-    byte[] ComputeMac(AlgorithmIdentifier algorithm, MacData data, byte[] content)
+    byte[] ComputeMac(MacData data, Pkcs12Password reading, byte[] content)
     {
+        var algorithm = data.Mac.DigestAlgorithm;
+        if (algorithm.Algorithm.Equals(Pbmac1)) return ComputePbmac1(algorithm, reading, content);
         var iterations = KeyEncryption.CheckIterations(file, data.Iterations?.Value ?? BigInteger.One);
         Spend(iterations);
         try
         {
-            return Pkcs12.Mac(algorithm.Algorithm, Password, data.MacSalt.GetOctets(), iterations, content);
+            return Pkcs12.Mac(algorithm.Algorithm, reading.ToBytes(), data.MacSalt.GetOctets(), iterations, content);
         }
         catch (SecurityUtilityException)
         {
@@ -61,16 +78,19 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
     }
 
     // RFC 9579: { key derivation, MAC }, as OpenSSL 3.4 offers it.
-    byte[] ComputePbmac1(AlgorithmIdentifier algorithm, byte[] content)
+    byte[] ComputePbmac1(AlgorithmIdentifier algorithm, Pkcs12Password reading, byte[] content)
     {
         var parameters = Asn1Sequence.GetInstance(algorithm.Parameters);
         var (derivation, scheme) = (AlgorithmIdentifier.GetInstance(parameters[0]), AlgorithmIdentifier.GetInstance(parameters[1]));
         Spend(KeyEncryption.CheckDerivation(file, derivation));
-        if (!derivation.Algorithm.Equals(PkcsObjectIdentifiers.IdPbkdf2) || Pbkdf2Params.GetInstance(derivation.Parameters).KeyLength is not { } length || length.SignValue <= 0 || length.BitLength > 10)
+        if (!derivation.Algorithm.Equals(PkcsObjectIdentifiers.IdPbkdf2)
+            || Pbkdf2Params.GetInstance(derivation.Parameters).KeyLength is not { } length || length.SignValue <= 0
+            || length.BitLength > 10)
             throw Unsupported("its MAC does not say how long its key is");
         try
         {
-            return Pkcs12.Mac(MacUtilities.GetMac(scheme.Algorithm), KeyEncryption.Derive(derivation, Password, length.IntValueExact), content);
+            return Pkcs12.Mac(MacUtilities.GetMac(scheme.Algorithm),
+                KeyEncryption.Derive(derivation, reading.Text, length.IntValueExact), content);
         }
         catch (SecurityUtilityException)
         {
@@ -81,23 +101,32 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
     // All parts are weighed before the first is opened.
     ContentInfo Weigh(ContentInfo safe)
     {
-        if (safe.ContentType.Equals(PkcsObjectIdentifiers.EncryptedData)) Spend(KeyEncryption.CheckWork(file, EncryptedData.GetInstance(safe.Content).EncryptionAlgorithm));
-        else if (!safe.ContentType.Equals(PkcsObjectIdentifiers.Data)) throw Unsupported("a part of it is encrypted for a public key, not with a password");
+        if (IsEncrypted(safe)) Spend(KeyEncryption.CheckWork(file, EncryptedData.GetInstance(safe.Content).EncryptionAlgorithm));
+        else if (!safe.ContentType.Equals(PkcsObjectIdentifiers.Data))
+            throw Unsupported("a part of it is encrypted for a public key, not with a password");
         return safe;
     }
 
     byte[] Open(ContentInfo safe)
     {
-        if (safe.ContentType.Equals(PkcsObjectIdentifiers.Data)) return Octets(safe.Content);
+        if (!IsEncrypted(safe)) return Octets(safe.Content);
         var encrypted = EncryptedData.GetInstance(safe.Content);
-        return KeyEncryption.Open(encrypted.EncryptionAlgorithm, encrypted.Content.GetOctets(), Password) ?? throw KeyReader.PasswordWrong(file);
+        return Decrypt(encrypted.EncryptionAlgorithm, encrypted.Content.GetOctets());
     }
 
-    void ReadBags(byte[] content)
+    // Without a MAC only the attempt tells how an empty password was meant.
+    byte[] Decrypt(AlgorithmIdentifier algorithm, byte[] encrypted) =>
+        (_isUnlocked ? _passwords.Select(p => KeyEncryption.Open(algorithm, encrypted, p)).FirstOrDefault(opened =>
+            opened is not null) : null)
+        ?? throw (password is null ? KeyReader.PasswordMissing(file) : KeyReader.PasswordWrong(file));
+
+    static bool IsEncrypted(ContentInfo safe) => safe.ContentType.Equals(PkcsObjectIdentifiers.EncryptedData);
+
+    void ReadBags(byte[] content, bool isEncrypted)
     {
         try
         {
-            ReadBags(Asn1Sequence.GetInstance(Asn1Object.FromByteArray(content)), 0);
+            ReadBags(Asn1Sequence.GetInstance(Asn1Object.FromByteArray(content)), isEncrypted, 0);
         }
         finally
         {
@@ -106,26 +135,29 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
         }
     }
 
-    void ReadBags(Asn1Sequence bags, int depth)
+    void ReadBags(Asn1Sequence bags, bool isEncrypted, int depth)
     {
         foreach (var bag in bags.Select(SafeBag.GetInstance))
         {
             if (bag.BagID.Equals(PkcsObjectIdentifiers.CertBag)) ReadCertificate(CertBag.GetInstance(bag.BagValue));
-            else if (bag.BagID.Equals(PkcsObjectIdentifiers.KeyBag)) ReadPlainKey(PrivateKeyInfo.GetInstance(bag.BagValue));
-            else if (bag.BagID.Equals(PkcsObjectIdentifiers.Pkcs8ShroudedKeyBag)) ReadEncryptedKey(EncryptedPrivateKeyInfo.GetInstance(bag.BagValue));
-            else if (bag.BagID.Equals(PkcsObjectIdentifiers.SafeContentsBag) && depth < MaximumDepth) ReadBags(Asn1Sequence.GetInstance(bag.BagValue), depth + 1);
+            else if (bag.BagID.Equals(PkcsObjectIdentifiers.KeyBag)) ReadPlainKey(PrivateKeyInfo.GetInstance(bag.BagValue), isEncrypted);
+            else if (bag.BagID.Equals(PkcsObjectIdentifiers.Pkcs8ShroudedKeyBag)) ReadEncryptedKey(
+                EncryptedPrivateKeyInfo.GetInstance(bag.BagValue));
+            else if (bag.BagID.Equals(PkcsObjectIdentifiers.SafeContentsBag) && depth < MaximumDepth) ReadBags(
+                Asn1Sequence.GetInstance(bag.BagValue), isEncrypted, depth + 1);
         }
     }
 
     void ReadCertificate(CertBag bag)
     {
         if (!bag.CertID.Equals(PkcsObjectIdentifiers.X509Certificate)) return;
-        parts.Certificates.AddRange(CertificateReader.Read(new InputFile(Asn1OctetString.GetInstance(bag.CertValue).GetOctets(), file.Path)));
+        parts.Certificates.AddRange(CertificateReader.ReadDer(new InputFile(
+            Asn1OctetString.GetInstance(bag.CertValue).GetOctets(), file.Path)));
     }
 
-    void ReadPlainKey(PrivateKeyInfo info)
+    void ReadPlainKey(PrivateKeyInfo info, bool isEncrypted)
     {
-        ReadKey(info.GetDerEncoded());
+        ReadKey(info.GetDerEncoded(), isEncrypted);
         var key = info.PrivateKey.GetOctets();
         Array.Clear(key, 0, key.Length);
     }
@@ -133,10 +165,16 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
     void ReadEncryptedKey(EncryptedPrivateKeyInfo info)
     {
         Spend(KeyEncryption.CheckWork(file, info.EncryptionAlgorithm));
-        ReadKey(KeyEncryption.Open(info.EncryptionAlgorithm, info.GetEncryptedData(), Password) ?? throw KeyReader.PasswordWrong(file));
+        ReadKey(Decrypt(info.EncryptionAlgorithm, info.GetEncryptedData()), isEncrypted: true);
     }
 
-    void ReadKey(byte[] pkcs8) => parts.Keys.Add((KeyReader.ReadOpened(file, pkcs8, null), file.Path));
+    void ReadKey(byte[] pkcs8, bool isEncrypted)
+    {
+        var key = KeyReader.ReadOpened(file, pkcs8, null);
+        // Under an empty password it lies as open as without one.
+        if (!(isEncrypted && password is { Length: > 0 }) && FileExposure.IsExposed(file.Path)) key.ExposedIn = file.Path;
+        parts.Keys.Add((key, file.Path));
+    }
 
     // Each part may ask for as much as a whole file may, and there can be thousands of parts.
     void Spend(long work)
@@ -145,9 +183,9 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
         if (_work > KeyEncryption.MaximumIterations) throw KeyEncryption.TooMuchWork(file);
     }
 
-    char[] Password => password ?? throw KeyReader.PasswordMissing(file);
-
     static byte[] Octets(Asn1Encodable content) => Asn1OctetString.GetInstance(content).GetOctets();
 
-    InputException Unsupported(string what) => file.Invalid("Pkcs12Unsupported", $"this PKCS#12 file is not supported: {what}.", "Write it again with a password: openssl pkcs12 -export.");
+    InputException Unsupported(string what) =>
+        file.Invalid("Pkcs12Unsupported", $"this PKCS#12 file is not supported: {what}.",
+        "Write it again with a password: openssl pkcs12 -export.");
 }

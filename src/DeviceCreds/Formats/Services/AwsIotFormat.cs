@@ -2,29 +2,32 @@ using System.Text.Json;
 
 namespace DeviceCreds;
 
-/// <summary>The parameters of a provisioning template for AWS IoT's bulk registration, a line a device. Source: AWS IoT developer guide, "Bulk registration".</summary>
+/// <summary>
+/// The parameters of a provisioning template for AWS IoT's bulk registration, a line a device. Source: AWS IoT
+/// developer guide, "Bulk registration".
+/// </summary>
 internal sealed class AwsIotFormat : IFleetFormat, IReadableFormat
 {
+    const string FleetFile = "aws-iot.jsonl";
     const string CertificatePem = "CertificatePem";
     const string AuthorityPem = "CACertificatePem";
 
-    public string Name => "AwsIot";
+    public FormatInfo Info { get; } = new()
+    {
+        Name = "AwsIot",
+        Description = "AWS IoT bulk registration: ThingName, CertificatePem and CACertificatePem of each device, a line of JSON each",
+        Audience = "AWS IoT: `aws iot start-thing-registration-task`, with a template that refers to these three parameters",
+        Files = $"`{FleetFile}`, beside the devices' folders",
+        Example = "$credentials | Export-DeviceCredential -Path out -Format AwsIot",
+        Source = "AWS IoT developer guide, \"Bulk registration\" and \"Provisioning templates\"",
+        KeyForm = PrivateKeyForm.Absent,
+    };
 
-    public string Description => "AWS IoT bulk registration: ThingName, CertificatePem and CACertificatePem of each device, a line of JSON each";
-
-    public string Audience => "AWS IoT: `aws iot start-thing-registration-task`, with a template that refers to these three parameters";
-
-    public string Files => $"`{FileName}`, beside the devices' folders";
-
-    public string Example => "$credentials | Export-DeviceCredential -Path out -Format AwsIot";
-
-    public string Source => "AWS IoT developer guide, \"Bulk registration\" and \"Provisioning templates\"";
-
-    public PrivateKeyForm KeyForm => PrivateKeyForm.Absent;
+    public FormatSign Sign => FormatSign.Structure;
 
     public IReadOnlyList<string> Endings => [".jsonl"];
 
-    public string FileName => "aws-iot.jsonl";
+    public string FileName => FleetFile;
 
     public string Begin => "";
 
@@ -57,7 +60,8 @@ internal sealed class AwsIotFormat : IFleetFormat, IReadableFormat
 
     public string? NameOf(string entry) => JsonText.Find(entry, "ThingName");
 
-    static string[] Fields(JsonElement entry) => JsonText.Find(entry, AuthorityPem) is null ? [CertificatePem] : [CertificatePem, AuthorityPem];
+    static string[] Fields(JsonElement entry) =>
+        JsonText.Find(entry, AuthorityPem) is null ? [CertificatePem] : [CertificatePem, AuthorityPem];
 
     public bool Recognises(InputFile file) => JsonText.Names(file, CertificatePem);
 
@@ -68,7 +72,8 @@ internal sealed class AwsIotFormat : IFleetFormat, IReadableFormat
         {
             if (string.IsNullOrWhiteSpace(line)) continue;
             var at = number;
-            parts.Certificates.AddRange(JsonText.Read(file, line, at, entry => Fields(entry).Select(field => JsonText.Certificate(file, at, entry, field)).ToList()));
+            parts.Certificates.AddRange(JsonText.Read(file, line, at,
+                entry => Fields(entry).Select(field => JsonText.Certificate(file, at, entry, field)).ToList()));
         }
     }
 }

@@ -1,23 +1,25 @@
 namespace DeviceCreds;
 
-/// <summary>An individual enrolment of Azure's Device Provisioning Service, by the device's certificate. Source: its service API, version 2021-10-01.</summary>
+/// <summary>
+/// An individual enrolment of Azure's Device Provisioning Service, by the device's certificate. Source: its service
+/// API, version 2021-10-01.
+/// </summary>
 internal sealed class AzureDpsFormat : IDeviceFormat, IReadableFormat
 {
     static readonly string[] Certificate = ["attestation", "x509", "clientCertificates", "primary", "certificate"];
 
-    public string Name => "AzureDps";
+    public FormatInfo Info { get; } = new()
+    {
+        Name = "AzureDps",
+        Description = "Azure DPS: an individual enrolment with the device's certificate, in JSON",
+        Audience = "Azure IoT Hub Device Provisioning Service: `PUT /enrollments/{registrationId}`",
+        Files = "`BootstrapDevice.azure.json`, or `LwM2MDevice.azure.json`",
+        Example = "$credentials | Export-DeviceCredential -Path out -Format AzureDps",
+        Source = "Device Provisioning Service REST API 2021-10-01, IndividualEnrollment",
+        KeyForm = PrivateKeyForm.Absent,
+    };
 
-    public string Description => "Azure DPS: an individual enrolment with the device's certificate, in JSON";
-
-    public string Audience => "Azure IoT Hub Device Provisioning Service: `PUT /enrollments/{registrationId}`";
-
-    public string Files => "`BootstrapDevice.azure.json`, or `LwM2MDevice.azure.json`";
-
-    public string Example => "$credentials | Export-DeviceCredential -Path out -Format AzureDps";
-
-    public string Source => "Device Provisioning Service REST API 2021-10-01, IndividualEnrollment";
-
-    public PrivateKeyForm KeyForm => PrivateKeyForm.Absent;
+    public FormatSign Sign => FormatSign.Structure;
 
     public IReadOnlyList<string> Endings => [".json"];
 

@@ -8,24 +8,25 @@ namespace DeviceCreds;
 /// </summary>
 internal sealed class CumulocityFormat : IFleetFormat
 {
+    const string FleetFile = "cumulocity-lwm2m.csv";
+
     // The first field, in quotes or not, and three more.
     static readonly Regex CumulocityRow = new("^(?:\"((?:[^\"]|\"\")+)\"|([^\";]+));X509;X509;[^;].*$", RegexOptions.CultureInvariant);
 
-    public string Name => "Cumulocity";
+    public FormatInfo Info { get; } = new()
+    {
+        Name = "Cumulocity",
+        Description = "Cumulocity bulk registration of LwM2M devices: a CSV row each, with semicolons",
+        Audience = "Cumulocity, Device Management, bulk registration > LWM2M (10 MB at most); "
+            + "the configuration's ServerUri is that of its LwM2M server",
+        Files = $"`{FleetFile}`, beside the devices' folders; no certificates in it",
+        Example = "$credentials | Export-DeviceCredential -Path out -Format Cumulocity -Configuration "
+            + "(New-DeviceConfiguration -ServerUri 'coaps://lwm2m.cumulocity.com:5784')",
+        Source = "Cumulocity documentation, \"Registering LWM2M devices\"; RFC 4180",
+        KeyForm = PrivateKeyForm.Absent,
+    };
 
-    public string Description => "Cumulocity bulk registration of LwM2M devices: a CSV row each, with semicolons";
-
-    public string Audience => "Cumulocity, Device Management, bulk registration > LWM2M (10 MB at most); the configuration's ServerUri is that of its LwM2M server";
-
-    public string Files => $"`{FileName}`, beside the devices' folders; no certificates in it";
-
-    public string Example => "$credentials | Export-DeviceCredential -Path out -Format Cumulocity -Configuration (New-DeviceConfiguration -ServerUri 'coaps://lwm2m.cumulocity.com:5784')";
-
-    public string Source => "Cumulocity documentation, \"Registering LWM2M devices\"; RFC 4180";
-
-    public PrivateKeyForm KeyForm => PrivateKeyForm.Absent;
-
-    public string FileName => "cumulocity-lwm2m.csv";
+    public string FileName => FleetFile;
 
     public string Begin => "endpoint id;securityMode;bootstrapSecurityMode;lwm2m server uri\r\n";
 
@@ -37,10 +38,14 @@ internal sealed class CumulocityFormat : IFleetFormat
     {
         var name = credential.EndpointName;
         if (IsFormula(name))
-            throw new InputException("EndpointNameNotPossible", ErrorKind.InvalidArgument, $"'{SubjectText.Shorten(name)}' begins as a formula does, and a spreadsheet that opens the list would run it.", "Name the device otherwise, or register it by hand.");
-        var uri = options.RequireConfiguration(credential, Name).ServerUri;
+            throw new InputException("EndpointNameNotPossible", ErrorKind.InvalidArgument,
+                $"'{SubjectText.Shorten(name)}' begins as a formula does, "
+                + "and a spreadsheet that opens the list would run it.", "Name the device otherwise, or register it by hand.");
+        var uri = options.RequireConfiguration(credential, Info.Name).ServerUri;
         if (uri is null || !ServerUri.IsSecure(uri))
-            throw new InputException("ServerUriScheme", ErrorKind.InvalidArgument, $"{nameof(DeviceConfiguration.ServerUri)}: the format {Name} needs the LwM2M server's URI, beginning with coaps://.", "Give New-DeviceConfiguration -ServerUri, such as coaps://lwm2m.cumulocity.com:5784.");
+            throw new InputException("ServerUriScheme", ErrorKind.InvalidArgument,
+                $"{nameof(DeviceConfiguration.ServerUri)}: the format {Info.Name} needs the LwM2M server's URI, "
+                + "beginning with coaps://.", "Give New-DeviceConfiguration -ServerUri, such as coaps://lwm2m.cumulocity.com:5784.");
         return string.Join(";", new[] { name, "X509", "X509", uri }.Select(Quote));
     }
 

@@ -1,23 +1,26 @@
 namespace DeviceCreds;
 
-/// <summary>The devices that a Leshan server lets in by certificate, as its security store lists them. Source: Leshan's REST interface.</summary>
+/// <summary>
+/// The devices that a Leshan server lets in by certificate, as its security store lists them. Source: Leshan's REST
+/// interface.
+/// </summary>
 internal sealed class LeshanFormat : IFleetFormat
 {
-    public string Name => "Leshan";
+    const string FleetFile = "leshan-security.json";
 
-    public string Description => "Leshan's security store: the devices that may connect with a certificate, in one JSON file";
+    public FormatInfo Info { get; } = new()
+    {
+        Name = "Leshan",
+        Description = "Leshan's security store: the devices that may connect with a certificate, in one JSON file",
+        Audience = "Eclipse Leshan servers, which take an entry at a time and check the certificate against their CAs and "
+            + "the endpoint name",
+        Files = $"`{FleetFile}`, beside the devices' folders; no certificates in it",
+        Example = "$credentials | Export-DeviceCredential -Path out -Format Leshan",
+        Source = "Eclipse Leshan 2, `/api/security/clients`",
+        KeyForm = PrivateKeyForm.Absent,
+    };
 
-    public string Audience => "Eclipse Leshan servers, which take an entry at a time and check the certificate against their CAs and the endpoint name";
-
-    public string Files => $"`{FileName}`, beside the devices' folders; no certificates in it";
-
-    public string Example => "$credentials | Export-DeviceCredential -Path out -Format Leshan";
-
-    public string Source => "Eclipse Leshan 2, `/api/security/clients`";
-
-    public PrivateKeyForm KeyForm => PrivateKeyForm.Absent;
-
-    public string FileName => "leshan-security.json";
+    public string FileName => FleetFile;
 
     public string Begin => "[\n";
 

@@ -13,19 +13,19 @@ internal sealed class ThingsBoardFormat : IDeviceFormat, IReadableFormat
 
     static readonly string[] Certificate = ["client", "cert"];
 
-    public string Name => "ThingsBoard";
+    public FormatInfo Info { get; } = new()
+    {
+        Name = "ThingsBoard",
+        Description = "ThingsBoard: a device and its LwM2M X.509 credentials, in JSON",
+        Audience = "ThingsBoard: `POST /api/device-with-credentials`; the configuration's DeviceType names the device profile",
+        Files = "`BootstrapDevice.thingsboard.json`, or `LwM2MDevice.thingsboard.json`",
+        Example = "$credentials | Export-DeviceCredential -Path out -Format ThingsBoard -Configuration "
+            + "(New-DeviceConfiguration -DeviceType 'LwM2M devices')",
+        Source = "ThingsBoard 3.5 and later, LWM2M_CREDENTIALS",
+        KeyForm = PrivateKeyForm.Absent,
+    };
 
-    public string Description => "ThingsBoard: a device and its LwM2M X.509 credentials, in JSON";
-
-    public string Audience => "ThingsBoard: `POST /api/device-with-credentials`; the configuration's DeviceType names the device profile";
-
-    public string Files => "`BootstrapDevice.thingsboard.json`, or `LwM2MDevice.thingsboard.json`";
-
-    public string Example => "$credentials | Export-DeviceCredential -Path out -Format ThingsBoard -Configuration (New-DeviceConfiguration -DeviceType 'LwM2M devices')";
-
-    public string Source => "ThingsBoard 3.5 and later, LWM2M_CREDENTIALS";
-
-    public PrivateKeyForm KeyForm => PrivateKeyForm.Absent;
+    public FormatSign Sign => FormatSign.Structure;
 
     public IReadOnlyList<string> Endings => [".json"];
 
@@ -45,7 +45,8 @@ internal sealed class ThingsBoardFormat : IDeviceFormat, IReadableFormat
             writer.WriteEndObject();
             writer.WriteEndObject();
         });
-        yield return new OutputFile(FileNames.Device(credential.Kind) + ".thingsboard.json", Encoding.UTF8.GetBytes(text + "\n"), IsSecret: false);
+        yield return new OutputFile(FileNames.Device(credential.Kind) + ".thingsboard.json",
+            Encoding.UTF8.GetBytes(text + "\n"), IsSecret: false);
     }
 
     static string CredentialsOf(DeviceCredential credential) => JsonText.Write(writer =>
@@ -73,7 +74,8 @@ internal sealed class ThingsBoardFormat : IDeviceFormat, IReadableFormat
     public void Read(InputFile file, char[]? password, CredentialParts parts)
     {
         var value = JsonText.Read(file, file.Text, null, device => JsonText.Find(device, Credentials, Value))
-            ?? throw file.Invalid("RegistrationFieldMissing", $"{Credentials}.{Value}: the text is missing.", "Write the file again with Export-DeviceCredential.");
+            ?? throw file.Invalid("RegistrationFieldMissing", $"{Credentials}.{Value}: the text is missing.",
+                "Write the file again with Export-DeviceCredential.");
         parts.Certificates.Add(JsonText.Read(file, value, null, client => JsonText.Certificate(file, null, client, Certificate)));
     }
 }

@@ -16,7 +16,8 @@ internal static class ChainRules
             Advice = "Write the chain as PEM, device first: Export-DeviceCredential -Format Pem.",
             Source = "Property table, Encoding format and note: for chains only PEM",
             Check = c => c.Bundle.Count < 2 ? Finding.Skip("The certificate came alone.")
-                : c.Bundle.Any(x => x.Encoding == FileEncoding.Der && x.Position > 1) ? Finding.Fail($"{c.Bundle.Count} certificates follow each other in DER.")
+                : c.Bundle.Any(x => x.Encoding == FileEncoding.Der && x.Position > 1)
+                ? Finding.Fail($"{c.Bundle.Count} certificates follow each other in DER.")
                 : Finding.Pass("PEM."),
         },
         new()
@@ -36,7 +37,10 @@ internal static class ChainRules
             Advice = "Export with -ChainDepth or -ExcludeRoot, or use fewer intermediate CAs.",
             Source = "Property table, note on device-certificate-chain-depth; device-side code",
             Check = c => c.Bundle.Count > Math.Min(c.ChainDepth ?? FccLimits.ChainLength, FccLimits.ChainLength)
-                ? Finding.Fail($"The chain has {c.Bundle.Count} certificates; the device stores {Math.Min(c.ChainDepth ?? FccLimits.ChainLength, FccLimits.ChainLength)}.", c.Bundle.Count > FccLimits.ChainLength ? DeviceStatus.Bundle : null)
+                ? Finding.Fail(
+                    $"The chain has {c.Bundle.Count} certificates; "
+                        + $"the device stores {Math.Min(c.ChainDepth ?? FccLimits.ChainLength, FccLimits.ChainLength)}.",
+                    c.Bundle.Count > FccLimits.ChainLength ? DeviceStatus.Bundle : null)
                 : Finding.Pass($"{c.Bundle.Count} of at most {Math.Min(c.ChainDepth ?? FccLimits.ChainLength, FccLimits.ChainLength)}."),
         },
         new()
@@ -61,7 +65,9 @@ internal static class ChainRules
         {
             Id = "AuthoritiesMaySign",
             Title = "Every certificate above is a CA's that may sign, with room for those below it.",
-            Compares = "basicConstraints, pathLenConstraint and keyUsage of each certificate above with CA:TRUE, the CAs below it, and keyCertSign",
+            Compares =
+                "basicConstraints, pathLenConstraint and keyUsage of each certificate above with CA:TRUE, the CAs below it, "
+                    + "and keyCertSign",
             Advice = "Use a CA whose certificate says so: New-CertificateAuthority, or openssl x509 -req with -extfile.",
             Source = "RFC 5280, 4.2.1.3, 4.2.1.9 and 6.1.4 (k) to (n); vendor's portal, CA certificates",
             Check = CheckAuthorities,
@@ -79,7 +85,9 @@ internal static class ChainRules
         {
             Id = "AuthoritiesWellFormed",
             Title = "Every certificate above is in DER, with names, times and a serial number as RFC 5280 says.",
-            Compares = "the bytes with their canonical encoding; subject and issuer with an empty name; times and serial number as for the device's certificate",
+            Compares =
+                "the bytes with their canonical encoding; subject and issuer with an empty name; "
+                    + "times and serial number as for the device's certificate",
             Advice = "Use a CA whose certificate is well-formed. A serial number alone, which many old roots have wrong, only warns.",
             Source = "RFC 5280, 4.1, 4.1.2.2, 4.1.2.4 to 4.1.2.6",
             Check = CheckForm,
@@ -88,7 +96,9 @@ internal static class ChainRules
         {
             Id = "NameConstraints",
             Title = "The names in the certificate are those that every CA above allows.",
-            Compares = "subject and subjectAltName of the certificate, and of the CAs between, with nameConstraints of each certificate above: directory, DNS, mail, URI and IP names",
+            Compares =
+                "subject and subjectAltName of the certificate, and of the CAs between, with nameConstraints of each certificate above: "
+                    + "directory, DNS, mail, URI and IP names",
             Advice = "Issue it from a CA whose name constraints allow this name.",
             Source = "RFC 5280, 4.2.1.10, 6.1.3 (b) and (c)",
             Check = CheckNames,
@@ -104,7 +114,8 @@ internal static class ChainRules
         },
     ];
 
-    static string? Unverifiable(DeviceCertificate certificate, DeviceCertificate issuer) => certificate.FindUnverifiable(issuer) is { } reason
+    static string? Unverifiable(DeviceCertificate certificate, DeviceCertificate issuer) =>
+        certificate.FindUnverifiable(issuer) is { } reason
         ? $"The signature of '{SubjectText.Shorten(certificate.Subject)}' cannot be verified: {reason}."
         : null;
 
@@ -114,11 +125,13 @@ internal static class ChainRules
     {
         if (c.Bundle.Count < 2) return Finding.Skip("The certificate came alone.");
         if (c.Bundle.FirstOrDefault(x => !c.StoredPath.Contains(x)) is { } stray)
-            return Finding.Fail($"'{SubjectText.Shorten(stray.Subject)}' does not belong to the chain, or the link to it is missing.", DeviceStatus.KcmCrypto);
+            return Finding.Fail($"'{SubjectText.Shorten(stray.Subject)}' does not belong to the chain, or the link to it is missing.",
+                DeviceStatus.KcmCrypto);
         if (c.Bundle.Distinct().Count() < c.Bundle.Count) return Finding.Fail("A certificate comes twice.", DeviceStatus.KcmCrypto);
         if (c.Bundle.SequenceEqual(c.StoredPath)) return Finding.Pass($"{c.Bundle.Count} certificates, device first.");
         var order = string.Join(", ", c.Bundle.Select(x => $"'{SubjectText.Shorten(x.Subject)}'"));
-        return Finding.Fail($"The order is {order}: the device's certificate comes first, then its issuer, and so on.", DeviceStatus.KcmCrypto);
+        return Finding.Fail($"The order is {order}: the device's certificate comes first, then its issuer, and so on.",
+            DeviceStatus.KcmCrypto);
     }
 
     // The device verifies what it stores, link by link; trust needs the path.
@@ -129,7 +142,9 @@ internal static class ChainRules
         if (links.FirstOrDefault(l => !l.Certificate.IsSignedBy(l.Issuer)) is not { Certificate: { } certificate, Issuer: { } issuer })
             return Finding.Pass($"{SubjectText.Count(links.Count, "signature")} verified.");
         return Unverifiable(certificate, issuer) is { } reason ? Finding.Fail(reason)
-            : Finding.Fail($"'{SubjectText.Shorten(certificate.Subject)}' is not signed by the key of '{SubjectText.Shorten(issuer.Subject)}'.", c.IsStored(issuer) ? DeviceStatus.KcmCrypto : null);
+            : Finding.Fail(
+                $"'{SubjectText.Shorten(certificate.Subject)}' is not signed by the key of '{SubjectText.Shorten(issuer.Subject)}'.",
+                c.IsStored(issuer) ? DeviceStatus.KcmCrypto : null);
     }
 
     static IEnumerable<(DeviceCertificate Certificate, DeviceCertificate Issuer)> Links(IReadOnlyList<DeviceCertificate> path) =>
@@ -151,10 +166,14 @@ internal static class ChainRules
         for (var i = 1; i < c.Path.Count; i++)
         {
             var (authority, name) = (c.Path[i], SubjectText.Shorten(c.Path[i].Subject));
-            if (IssuerRights.Problems(authority, IssuerRights.Count(c.Path, i)).FirstOrDefault(p => p.RuleId == "AuthoritiesMaySign") is { } problem)
+            if (IssuerRights.Problems(authority, IssuerRights.Count(c.Path, i))
+                .FirstOrDefault(p => p.RuleId == "AuthoritiesMaySign") is { } problem)
                 return Finding.Fail(problem.Text);
-            if (authority.Fields.Extension(X509Extensions.BasicConstraints) is { IsCritical: false }) warning ??= $"The basicConstraints of '{name}' are not critical, as RFC 5280 demands of a CA.";
-            if ((authority.KeyUsage & CertificateProfile.Authority.KeyUsage) != CertificateProfile.Authority.KeyUsage) warning ??= $"The keyUsage of '{name}' is {(authority.KeyUsage?.ToString() ?? "absent")}; a CA's is {CertificateProfile.Authority.KeyUsage}.";
+            if (authority.Fields.Extension(X509Extensions.BasicConstraints) is { IsCritical: false })
+                warning ??= $"The basicConstraints of '{name}' are not critical, as RFC 5280 demands of a CA.";
+            if ((authority.KeyUsage & CertificateProfile.Authority.KeyUsage) != CertificateProfile.Authority.KeyUsage)
+                warning ??= $"The keyUsage of '{name}' is {(authority.KeyUsage?.ToString() ?? "absent")}; a CA's "
+                    + $"is {CertificateProfile.Authority.KeyUsage}.";
         }
 
         return warning is null ? Finding.Pass($"{Above(c)}, of CAs that may sign.") : Finding.Warn(warning);
@@ -171,9 +190,13 @@ internal static class ChainRules
     static Finding CheckForm(VerificationCase c)
     {
         if (c.Issuer is null) return NoIssuer();
-        if (c.All.Skip(1).SelectMany(IssuerRights.ProblemsAnywhere).FirstOrDefault(p => p.RuleId == "AuthoritiesWellFormed") is { } problem) return Finding.Fail(problem.Text);
-        var warning = c.All.Skip(1).Select(a => FormatRules.FindSerialProblem(a) is { } serial ? $"'{SubjectText.Shorten(a.Subject)}': {serial}" : null).FirstOrDefault(w => w is not null);
-        return warning is null ? Finding.Pass($"{Above(c)}, in DER, with names, times and serial numbers as RFC 5280 says.") : Finding.Warn(warning);
+        if (c.All.Skip(1).SelectMany(IssuerRights.ProblemsAnywhere).FirstOrDefault(p => p.RuleId == "AuthoritiesWellFormed") is { } problem)
+            return Finding.Fail(problem.Text);
+        var warning = c.All.Skip(1)
+            .Select(a => FormatRules.FindSerialProblem(a) is { } serial ? $"'{SubjectText.Shorten(a.Subject)}': {serial}" : null)
+            .FirstOrDefault(w => w is not null);
+        return warning is null
+            ? Finding.Pass($"{Above(c)}, in DER, with names, times and serial numbers as RFC 5280 says.") : Finding.Warn(warning);
     }
 
     static Finding CheckNames(VerificationCase c)
@@ -187,11 +210,14 @@ internal static class ChainRules
             for (var below = 0; below < i; below++)
             {
                 if (ConstrainedNames.Find(c.Path[i], c.Path[below], isLast: below == 0) is { } reason)
-                    return Finding.Fail($"'{SubjectText.Shorten(c.Path[i].Subject)}' may not have '{SubjectText.Shorten(c.Path[below].Subject)}' below it: {reason}.");
+                    return Finding.Fail(
+                        $"'{SubjectText.Shorten(c.Path[i].Subject)}' may not have "
+                            + $"'{SubjectText.Shorten(c.Path[below].Subject)}' below it: {reason}.");
             }
         }
 
-        return Finding.Pass(constrained == 0 ? "No CA above constrains names." : $"{constrained} CAs above constrain names, and all are within.");
+        return Finding.Pass(
+            constrained == 0 ? "No CA above constrains names." : $"{constrained} CAs above constrain names, and all are within.");
     }
 
     static Finding NoIssuer() => Finding.Skip("No certificate above it is at hand: use -Issuer.");
@@ -199,12 +225,18 @@ internal static class ChainRules
     static Finding CheckTrust(VerificationCase c)
     {
         if (c.Anchors.Count == 0) return Finding.Skip("No issuer was given to trust, so nobody knows who signed this: use -Issuer.");
-        if (c.Anchors.Any(a => KnownAuthority.AreOfOne(a, c.Certificate))) return Finding.Fail("This is a certificate of the issuer itself, not a device's.");
+        if (c.Anchors.Any(a => KnownAuthority.AreOfOne(a, c.Certificate)))
+            return Finding.Fail("This is a certificate of the issuer itself, not a device's.");
         for (var i = 1; i < c.Path.Count; i++)
         {
             if (!c.Path[i - 1].IsSignedBy(c.Path[i]))
-                return Finding.Fail(Unverifiable(c.Path[i - 1], c.Path[i]) ?? $"'{SubjectText.Shorten(c.Path[i].Subject)}' has the issuer's name, but its key did not sign {(i == 1 ? "this certificate" : "the one below it")}.");
-            if (c.Anchors.Contains(c.Path[i])) return Finding.Pass($"Signed by '{SubjectText.Shorten(c.Path[i].Subject)}'{(i > 1 ? $" through {i - 1} intermediate CAs" : "")}.");
+                return Finding.Fail(
+                    Unverifiable(c.Path[i - 1], c.Path[i])
+                        ?? $"'{SubjectText.Shorten(c.Path[i].Subject)}' has the issuer's name, "
+                        + $"but its key did not sign {(i == 1 ? "this certificate" : "the one below it")}.");
+            if (c.Anchors.Contains(c.Path[i]))
+                return Finding.Pass(
+                    $"Signed by '{SubjectText.Shorten(c.Path[i].Subject)}'{(i > 1 ? $" through {i - 1} intermediate CAs" : "")}.");
         }
 
         var last = c.Path[c.Path.Count - 1];

@@ -355,5 +355,6 @@ internal static class ConfigurationRules
 
     /// <summary>The length of the reply of a device that is content.</summary>
     public static int ReplyLength(VerificationCase c) =>
-        DeviceReply.Length(Configuration(c).SkipVerify ? [] : DeviceReply.Warnings(c), Configuration(c).SessionId ?? (c.Key is null ? c.EndpointName : null));
+        DeviceReply.Length(Configuration(c).SkipVerify ? [] : DeviceReply.Warnings(c),
+            Configuration(c).SessionId ?? (c.Key is null ? c.EndpointName : null));
 }

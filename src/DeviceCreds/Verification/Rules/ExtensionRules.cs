@@ -21,8 +21,12 @@ internal static class ExtensionRules
         new()
         {
             Id = "CriticalExtensions",
-            Title = "No extension is critical that the device does not know, in its certificate or in those stored with it, and none above that is not processed here.",
-            Compares = "the critical extensions with basicConstraints, keyUsage, extendedKeyUsage, subjectAltName and netscape-cert-type; above those stored on the device also with key identifiers, nameConstraints and policies other than policyConstraints",
+            Title = "No extension is critical that the device does not know, in its certificate or in those stored with it, "
+                + "and none above that is not processed here.",
+            Compares =
+                "the critical extensions with basicConstraints, keyUsage, extendedKeyUsage, subjectAltName and netscape-cert-type; "
+                    + "above those stored on the device also with key identifiers, "
+                    + "nameConstraints and policies other than policyConstraints",
             Advice = "Issue it again without that extension, or with it as non-critical.",
             Source = "RFC 5280, 4.2, 6.1.4 (o) and 6.1.5 (f); device-side code",
             Check = CheckCritical,
@@ -33,7 +37,8 @@ internal static class ExtensionRules
             IsRelaxedForDevelopment = true,
             Title = "The certificate is not a CA's.",
             Compares = "basicConstraints with CA:FALSE (absent means the same)",
-            Advice = "If this is your CA's certificate, test the device's instead; otherwise issue it again with basicConstraints CA:FALSE.",
+            Advice = "If this is your CA's certificate, test the device's instead; "
+                + "otherwise issue it again with basicConstraints CA:FALSE.",
             Source = "RFC 5280, 4.2.1.9",
             Check = CheckBasicConstraints,
         },
@@ -59,7 +64,9 @@ internal static class ExtensionRules
         {
             Id = "KeyIdentifiers",
             Title = "The authority key identifier is the issuer's subject key identifier, from the device up to the root.",
-            Compares = "authorityKeyIdentifier of each certificate with the next one's subjectKeyIdentifier, issuer and serial number, as far as it names them",
+            Compares =
+                "authorityKeyIdentifier of each certificate with the next one's subjectKeyIdentifier, issuer and serial number, "
+                    + "as far as it names them",
             Advice = "Issue it again with the certificate of the CA that really signs.",
             Source = "RFC 5280, 4.2.1.1 and 4.2.1.2",
             Check = CheckKeyIdentifiers,
@@ -67,14 +74,14 @@ internal static class ExtensionRules
     ];
 
     static readonly HashSet<DerObjectIdentifier> KnownToDevice =
-        [X509Extensions.BasicConstraints, X509Extensions.KeyUsage, X509Extensions.ExtendedKeyUsage, X509Extensions.SubjectAlternativeName, X509Extensions.CertificatePolicies, new("2.16.840.1.113730.1.1")];
+        [X509Extensions.BasicConstraints, X509Extensions.KeyUsage, X509Extensions.ExtendedKeyUsage,
+            X509Extensions.SubjectAlternativeName, X509Extensions.CertificatePolicies, new("2.16.840.1.113730.1.1")];
 
     static Finding CheckForm(VerificationCase c)
     {
         foreach (var certificate in c.All)
         {
-            if (Extensions.FindMalformed(certificate.Fields) is not { } bad) continue;
-            return Finding.Fail($"{Place(c, certificate)}{bad.Text}.");
+            if (certificate.MalformedExtension is { } problem) return Finding.Fail($"{Place(c, certificate)}{problem}.");
         }
 
         var own = c.Fields.Extensions;
@@ -85,27 +92,36 @@ internal static class ExtensionRules
     {
         foreach (var certificate in c.StoredPath)
         {
-            var strangers = certificate.Fields.Extensions.Where(e => e.IsCritical && !KnownToDevice.Contains(e.Id)).ToList();
-            if (strangers.Count > 0) return Finding.Fail($"{Place(c, certificate)}Critical and not known to the device: {Extensions.Names(strangers)}.");
+            if (!certificate.Fields.Extensions.Any(IsUnknownToDevice)) continue;
+            var unknown = Extensions.Names(certificate.Fields.Extensions.Where(IsUnknownToDevice));
+            return Finding.Fail($"{Place(c, certificate)}Critical and not known to the device: {unknown}.");
         }
 
         foreach (var authority in c.Authorities)
         {
-            if (Extensions.NotProcessed(authority.Fields) is { Length: > 0 } strangers) return Finding.Fail($"{Place(c, authority)}Critical and not processed here, so nobody can say what it forbids: {strangers}.");
+            if (authority.UnprocessedExtensions is { Length: > 0 } unknown)
+                return Finding.Fail(
+                    $"{Place(c, authority)}Critical and not supported, so that the certificate must be refused: {unknown}.");
         }
 
         var critical = c.Fields.Extensions.Where(e => e.IsCritical).ToList();
         return Finding.Pass(critical.Count == 0 ? "None is critical." : $"Critical: {Extensions.Names(critical)}.");
     }
 
-    static string Place(VerificationCase c, DeviceCertificate certificate) => ReferenceEquals(certificate, c.Certificate) ? "" : $"{c.Name(certificate)}: ";
+    static bool IsUnknownToDevice(ExtensionField extension) => extension.IsCritical && !KnownToDevice.Contains(extension.Id);
+
+    static string Place(VerificationCase c, DeviceCertificate certificate) =>
+        ReferenceEquals(certificate, c.Certificate) ? "" : $"{c.Name(certificate)}: ";
 
     static Finding CheckBasicConstraints(VerificationCase c)
     {
         if (c.Fields.Extension(X509Extensions.BasicConstraints) is null) return Finding.Pass("Absent, which means no CA.");
         if (Extensions.BasicConstraints(c.Fields) is not { } constraints) return Finding.Fail("basicConstraints are damaged.");
-        if (constraints.IsCA()) return Finding.Fail("basicConstraints say CA:TRUE: this is a CA's certificate, or a device that could issue others.");
-        return constraints.PathLenConstraint is null ? Finding.Pass("CA:FALSE.") : Finding.Fail("basicConstraints say CA:FALSE and have a pathLenConstraint, which only a CA may have.");
+        if (constraints.IsCA())
+            return Finding.Fail("basicConstraints say CA:TRUE: this is a CA's certificate, or a device that could issue others.");
+        return constraints.PathLenConstraint is null
+            ? Finding.Pass("CA:FALSE.")
+            : Finding.Fail("basicConstraints say CA:FALSE and have a pathLenConstraint, which only a CA may have.");
     }
 
     static Finding CheckKeyUsage(VerificationCase c)
@@ -114,7 +130,8 @@ internal static class ExtensionRules
         if (c.Certificate.KeyUsage is not { } usage) return Finding.Fail("keyUsage is damaged.");
         if (usage == X509KeyUsageFlags.None) return Finding.Fail("keyUsage is empty: the key may be used for nothing.");
         var needed = c.Profile.KeyUsage;
-        if ((usage & needed) != needed) return Finding.Fail($"keyUsage is {usage}; {needed} is missing, without which the device cannot authenticate.");
+        if ((usage & needed) != needed)
+            return Finding.Fail($"keyUsage is {usage}; {needed} is missing, without which the device cannot authenticate.");
         if ((usage & X509KeyUsageFlags.KeyCertSign) != 0) return Finding.Fail($"keyUsage is {usage}: a device must not sign certificates.");
         return extension.IsCritical ? Finding.Pass($"{usage}, critical.") : Finding.Warn($"keyUsage is {usage}, but not marked critical.");
     }
@@ -122,7 +139,8 @@ internal static class ExtensionRules
     static Finding CheckExtendedKeyUsage(VerificationCase c)
     {
         if (c.Fields.Extension(X509Extensions.ExtendedKeyUsage) is null) return Finding.Pass("Absent, which means every use.");
-        if (Extensions.ExtendedKeyUsage(c.Fields) is not { Count: > 0 } purposes) return Finding.Fail("extendedKeyUsage is empty or damaged.");
+        if (Extensions.ExtendedKeyUsage(c.Fields) is not { Count: > 0 } purposes)
+            return Finding.Fail("extendedKeyUsage is empty or damaged.");
         var names = string.Join(", ", purposes.Take(8).Select(Extensions.PurposeName));
         return Extensions.AllowsPurpose(c.Fields, c.Profile.ExtendedKeyUsage!)
             ? Finding.Pass($"{names}.")
@@ -135,18 +153,23 @@ internal static class ExtensionRules
         for (var i = 0; i < c.Path.Count; i++)
         {
             var certificate = c.Path[i];
-            if (i > 0 && Extensions.SubjectKeyIdentifier(certificate.Fields) is null) warning ??= $"{c.Name(certificate)} has no subjectKeyIdentifier, which RFC 5280 demands of a CA.";
+            if (i > 0 && Extensions.SubjectKeyIdentifier(certificate.Fields) is null)
+                warning ??= $"{c.Name(certificate)} has no subjectKeyIdentifier, which RFC 5280 demands of a CA.";
             if (certificate.IsSelfIssued) break;
             if (Extensions.AuthorityKeyIdentifier(certificate.Fields) is null)
-                warning ??= $"{c.Name(certificate)} has no authorityKeyIdentifier that names a key: where two CAs have one name, a reader must try both.";
+                warning ??= $"{c.Name(certificate)} has no authorityKeyIdentifier that names a key: where two CAs have one name, "
+                    + "a reader must try both.";
             if (i + 1 == c.Path.Count) continue;
             // A renewed CA has one key and several certificates: one that fits is enough.
-            var mismatches = c.Heap.Authority(c.Path[i + 1]).Certificates.Select(issuer => KeyIdentifiers.FindMismatch(certificate, issuer));
+            var mismatches =
+                c.Heap.Authority(c.Path[i + 1]).Certificates.Select(issuer => KeyIdentifiers.FindMismatch(certificate, issuer));
             if (!mismatches.Contains(null)) return Finding.Fail($"{c.Name(certificate)} says that {mismatches.First()}.");
         }
 
         if (warning is not null) return Finding.Warn(warning);
         if (c.Certificate.IsSelfIssued) return Finding.Pass("A self-signed certificate needs none.");
-        return c.Issuer is null ? Finding.Skip("The issuer's certificate is not at hand: use -Issuer.") : Finding.Pass($"{Hex.Encode(Extensions.AuthorityKeyIdentifier(c.Fields)!)}.");
+        return c.Issuer is null
+            ? Finding.Skip("The issuer's certificate is not at hand: use -Issuer.")
+            : Finding.Pass($"{Hex.Encode(Extensions.AuthorityKeyIdentifier(c.Fields)!)}.");
     }
 }

@@ -42,7 +42,8 @@ internal static class FormatRules
             Advice = "Make a key on P-256 (New-DeviceKey) and issue the certificate again.",
             Source = "Property table, Cipher: NIST P-256 (secp256r1); RFC 5480, 2",
             Check = c => c.Certificate.Point is null
-                ? Finding.Fail($"The certificate holds {c.Certificate.KeyAlgorithm}.", c.Fields.KeyInfo.Algorithm.Algorithm.Equals(KeyReader.EcDiffieHellman) ? DeviceStatus.KeyCorrelation : null)
+                ? Finding.Fail($"The certificate holds {c.Certificate.KeyAlgorithm}.",
+                    c.Fields.KeyInfo.Algorithm.Algorithm.Equals(KeyReader.EcDiffieHellman) ? DeviceStatus.KeyCorrelation : null)
                 : Finding.Pass("An EC key on P-256 with its curve's name and an uncompressed point."),
         },
         new()
@@ -72,16 +73,20 @@ internal static class FormatRules
     static Finding CheckEncoding(VerificationCase c)
     {
         if (!c.Fields.IsDer) return Finding.Fail("The bytes are BER, not DER: the same content has a canonical encoding that differs.");
-        return c.Certificate.Encoding == FileEncoding.Pem && string.Equals(Path.GetExtension(c.Certificate.Path), ".der", StringComparison.OrdinalIgnoreCase)
-            ? Finding.Warn($"The file's name says DER, and it holds PEM: given PEM in place of DER, the device answers {DeviceStatus.KcmCrypto}.")
+        return c.Certificate.Encoding == FileEncoding.Pem
+            && string.Equals(Path.GetExtension(c.Certificate.Path), ".der", StringComparison.OrdinalIgnoreCase)
+            ? Finding.Warn(
+                $"The file's name says DER, and it holds PEM: given PEM in place of DER, the device answers {DeviceStatus.KcmCrypto}.")
             : Finding.Pass($"{c.Certificate.CertificateDer.Length} bytes of DER.");
     }
 
     static Finding CheckVersion(VerificationCase c) => c.Fields.Version switch
     {
         3 => Finding.Pass("Version 3."),
-        1 or 2 when c.Fields.Extensions.Count == 0 => Finding.Fail($"The certificate is version {c.Fields.Version}: it can say nothing about what it is for."),
-        var version => Finding.Fail($"The certificate is version {version}{(version < 3 ? " and has extensions, which only version 3 has" : "")}."),
+        1 or 2 when c.Fields.Extensions.Count == 0 =>
+            Finding.Fail($"The certificate is version {c.Fields.Version}: it can say nothing about what it is for."),
+        var version =>
+            Finding.Fail($"The certificate is version {version}{(version < 3 ? " and has extensions, which only version 3 has" : "")}."),
     };
 
     static Finding CheckSerial(VerificationCase c) => FindSerialProblem(c.Certificate) is { } problem
@@ -94,15 +99,24 @@ internal static class FormatRules
         var serial = certificate.Fields.Serial;
         if (serial.SignValue <= 0) return $"The serial number {SubjectText.Shorten(certificate.SerialNumber)} is not positive.";
         var octets = serial.ToByteArray().Length;
-        return octets > SerialNumbers.MaximumOctets ? $"The serial number has {octets} octets; {SerialNumbers.MaximumOctets} are allowed." : null;
+        return octets > SerialNumbers.MaximumOctets
+            ? $"The serial number has {octets} octets; {SerialNumbers.MaximumOctets} are allowed." : null;
     }
 
     static Finding CheckSignatureAlgorithm(VerificationCase c)
     {
         var (inner, outer) = (c.Fields.InnerAlgorithm, c.Fields.OuterAlgorithm);
         var expected = Algorithms.EcdsaWithSha256;
-        if (!inner.Equals(outer)) return Finding.Fail($"The signed part says {Algorithms.Name(inner.Algorithm)}, the certificate {Algorithms.Name(outer.Algorithm)}, or their parameters differ.");
-        if (!outer.Algorithm.Equals(expected.Algorithm)) return Finding.Fail($"The certificate is signed with {Algorithms.Name(outer.Algorithm)}.");
-        return outer.Parameters is null ? Finding.Pass("ecdsa-with-SHA256.") : Finding.Fail($"ecdsa-with-SHA256 stands there with parameters ({(outer.Parameters is Asn1Null ? "NULL" : "not NULL")}), and must have none.");
+        if (!inner.Equals(outer))
+            return Finding.Fail(
+                $"The signed part says {Algorithms.Name(inner.Algorithm)}, the "
+                    + $"certificate {Algorithms.Name(outer.Algorithm)}, or their parameters differ.");
+        if (!outer.Algorithm.Equals(expected.Algorithm))
+            return Finding.Fail($"The certificate is signed with {Algorithms.Name(outer.Algorithm)}.");
+        return outer.Parameters is null
+            ? Finding.Pass("ecdsa-with-SHA256.")
+            : Finding.Fail(
+                $"ecdsa-with-SHA256 stands there with parameters "
+                    + $"({(outer.Parameters is Asn1Null ? "NULL" : "not NULL")}), and must have none.");
     }
 }

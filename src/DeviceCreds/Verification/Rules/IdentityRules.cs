@@ -53,9 +53,14 @@ internal static class IdentityRules
             Compares = "the issuer's name with the subject's, as bytes",
             Advice = "Have the certificate signed by your CA: New-BootstrapDeviceCredential -Issuer <CA>.",
             Source = "Property table, Self signed: No",
-            Check = c => !c.Certificate.IsSelfIssued && c.Certificate.SubjectKey == c.Certificate.IssuerKey ? Finding.Fail("Issuer and subject are one name, written in two ways: the certificate is self-signed, or looks so.")
+            Check = c =>
+                !c.Certificate.IsSelfIssued && c.Certificate.SubjectKey == c.Certificate.IssuerKey
+                    ? Finding.Fail("Issuer and subject are one name, written in two ways: the certificate is self-signed, or looks so.")
                 : c.Certificate.IsSelfIssued
-                ? Finding.Fail(c.Certificate.IsCertificateAuthority ? "This is a self-signed CA certificate, not a device's." : "Issuer and subject are the same: the certificate is self-signed.")
+                ? Finding.Fail(
+                    c.Certificate.IsCertificateAuthority
+                        ? "This is a self-signed CA certificate, not a device's."
+                        : "Issuer and subject are the same: the certificate is self-signed.")
                 : Finding.Pass("Issuer and subject differ."),
         },
         new()
@@ -74,8 +79,10 @@ internal static class IdentityRules
     // The names that Mbed TLS 2.28 knows; it stops reading a subject at the first other one.
     static readonly HashSet<DerObjectIdentifier> KnownToDevice =
     [
-        X509Name.CN, X509Name.C, X509Name.L, X509Name.ST, X509Name.O, X509Name.OU, X509Name.EmailAddress, X509Name.SerialNumber, X509Name.PostalAddress,
-        X509Name.PostalCode, X509Name.Surname, X509Name.GivenName, X509Name.Initials, X509Name.Generation, X509Name.T, X509Name.DnQualifier, X509Name.Pseudonym, X509Name.DC, X509Name.UniqueIdentifier,
+        X509Name.CN, X509Name.C, X509Name.L, X509Name.ST, X509Name.O, X509Name.OU, X509Name.EmailAddress, X509Name.SerialNumber,
+        X509Name.PostalAddress,
+        X509Name.PostalCode, X509Name.Surname, X509Name.GivenName, X509Name.Initials, X509Name.Generation, X509Name.T,
+        X509Name.DnQualifier, X509Name.Pseudonym, X509Name.DC, X509Name.UniqueIdentifier,
     ];
 
     static Finding CheckCommonName(VerificationCase c)
@@ -86,14 +93,19 @@ internal static class IdentityRules
         var needed = c.Profile.NeedsAccountId ? new[] { X509Name.CN, X509Name.OU } : [X509Name.CN];
         var lastNeeded = needed.Max(type => attributes.FindIndex(a => a.Type.Equals(type)));
         if (attributes.Take(lastNeeded).FirstOrDefault(a => !KnownToDevice.Contains(a.Type)) is { Type: { } stranger })
-            return Finding.Fail($"The attribute {DistinguishedName.Label(stranger)}, which the device does not know, stands before what it looks for.", DeviceStatus.InvalidCertAttribute);
-        return names > 1 ? Finding.Warn($"The subject has {names} common names; the device takes the first.") : Finding.Pass($"CN = '{SubjectText.Shorten(c.Certificate.EndpointName!)}'.");
+            return Finding.Fail(
+                $"The attribute {DistinguishedName.Label(stranger)}, which the device does not know, stands before what it looks for.",
+                DeviceStatus.InvalidCertAttribute);
+        return names > 1
+            ? Finding.Warn($"The subject has {names} common names; the device takes the first.")
+            : Finding.Pass($"CN = '{SubjectText.Shorten(c.Certificate.EndpointName!)}'.");
     }
 
     static Finding CheckEndpointName(VerificationCase c)
     {
         if (c.EndpointName is not { } expected) return Finding.Skip("No endpoint name was given to compare with: use -EndpointName.");
-        if (First(c, X509Name.CN) is not { } value) return Finding.Fail($"There is no common name to be '{SubjectText.Shorten(expected)}'.", DeviceStatus.InvalidCertAttribute);
+        if (First(c, X509Name.CN) is not { } value)
+            return Finding.Fail($"There is no common name to be '{SubjectText.Shorten(expected)}'.", DeviceStatus.InvalidCertAttribute);
         return SameBytes(value, expected)
             ? Finding.Pass($"CN = '{SubjectText.Shorten(expected)}'.")
             : Finding.Fail(Difference("CN", value, c.Certificate.EndpointName!, "endpoint name", expected), DeviceStatus.InvalidName);
@@ -104,25 +116,36 @@ internal static class IdentityRules
         if (c.Certificate.EndpointName is not { } name) return Finding.Skip("There is no common name.");
         if (SubjectText.Find(name, "common name", "a common name") is { } problem)
             return problem.Id == "DamagedNumber" ? Finding.Warn(problem.Problem) : Finding.Fail(problem.Problem);
-        if (Encoding.UTF8.GetByteCount(name) > SubjectText.MaximumLength) return Finding.Warn($"The name has {Encoding.UTF8.GetByteCount(name)} bytes in UTF-8; the LwM2M client on the device refuses more than {SubjectText.MaximumLength}.");
-        return SubjectText.IsRecommended(name) ? Finding.Pass($"{name.Length} characters, all recommended.") : Finding.Warn($"'{SubjectText.Shorten(name)}' has characters beyond the recommended ones.");
+        if (Encoding.UTF8.GetByteCount(name) > SubjectText.MaximumLength)
+            return Finding.Warn(
+                $"The name has {Encoding.UTF8.GetByteCount(name)} bytes in UTF-8; the LwM2M client on the device refuses more "
+                    + $"than {SubjectText.MaximumLength}.");
+        return SubjectText.IsRecommended(name)
+            ? Finding.Pass($"{name.Length} characters, all recommended.")
+            : Finding.Warn($"'{SubjectText.Shorten(name)}' has characters beyond the recommended ones.");
     }
 
     static Finding CheckAccountId(VerificationCase c)
     {
         if (!c.Profile.NeedsAccountId) return Finding.Skip("Only LwM2M certificates carry an account ID.");
-        if (First(c, X509Name.OU) is not { } value) return Finding.Fail("The subject has no organizational unit.", DeviceStatus.InvalidCertAttribute);
+        if (First(c, X509Name.OU) is not { } value)
+            return Finding.Fail("The subject has no organizational unit.", DeviceStatus.InvalidCertAttribute);
         var found = SubjectText.Shorten(c.Certificate.AccountId!);
         var problem = SubjectText.Find(c.Certificate.AccountId, "account ID", "an organizational unit");
-        if (problem is { Id: "InvalidCharacter" } && (c.AccountId is null || SameBytes(value, c.AccountId))) return Finding.Fail(problem.Value.Problem);
-        if (c.AccountId is not { } expected) return Finding.Skip($"No account ID was given to compare OU = '{found}' with: use -AccountId or -ServerUri.");
-        if (!SameBytes(value, expected)) return Finding.Fail(Difference("OU", value, c.Certificate.AccountId!, "account ID", expected), Octets(value).Length > Encoding.UTF8.GetByteCount(expected) ? DeviceStatus.UriWrongFormat : DeviceStatus.InvalidName);
+        if (problem is { Id: "InvalidCharacter" } && (c.AccountId is null || SameBytes(value, c.AccountId)))
+            return Finding.Fail(problem.Value.Problem);
+        if (c.AccountId is not { } expected)
+            return Finding.Skip($"No account ID was given to compare OU = '{found}' with: use -AccountId or -ServerUri.");
+        if (!SameBytes(value, expected))
+            return Finding.Fail(Difference("OU", value, c.Certificate.AccountId!, "account ID", expected),
+                Octets(value).Length > Encoding.UTF8.GetByteCount(expected) ? DeviceStatus.UriWrongFormat : DeviceStatus.InvalidName);
         var units = DistinguishedName.Values(c.Fields.Subject, X509Name.OU).Count();
         if (units > 1) return Finding.Warn($"The subject has {units} organizational units; the device takes the first.");
         return problem is { Id: "DamagedNumber" } ? Finding.Warn(problem.Value.Problem) : Finding.Pass($"OU = '{found}'.");
     }
 
-    static Asn1Encodable? First(VerificationCase c, DerObjectIdentifier type) => DistinguishedName.Attributes(c.Fields.Subject).FirstOrDefault(a => a.Type.Equals(type)).Value;
+    static Asn1Encodable? First(VerificationCase c, DerObjectIdentifier type) =>
+        DistinguishedName.Attributes(c.Fields.Subject).FirstOrDefault(a => a.Type.Equals(type)).Value;
 
     // The device compares the raw content, whatever string type it is of.
     static bool SameBytes(Asn1Encodable value, string expected) => Octets(value).AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(expected));
@@ -137,9 +160,8 @@ internal static class IdentityRules
     }
 
     static string Difference(string attribute, Asn1Encodable value, string found, string what, string expected) => found == expected
-        ? $"The {attribute} reads '{SubjectText.Shorten(found)}' but is encoded as {value.GetType().Name.Replace("Der", "")}, whose bytes differ from the {what}'s."
-        : $"The {attribute} is '{SubjectText.Shorten(found)}', the {what} is '{SubjectText.Shorten(expected)}'{Hint(found, expected)}.";
-
-    static string Hint(string found, string expected) =>
-        string.Equals(found, expected, StringComparison.OrdinalIgnoreCase) ? " (they differ in case)" : found.Trim() == expected.Trim() ? " (they differ in spaces at an end)" : "";
+        ? $"The {attribute} reads '{SubjectText.Shorten(found)}' but is encoded "
+            + $"as {value.GetType().Name.Replace("Der", "")}, whose bytes differ from the {what}'s."
+        : $"The {attribute} is '{SubjectText.Shorten(found)}', "
+            + $"the {what} is '{SubjectText.Shorten(expected)}': {TextDifference.Describe(found, expected)}.";
 }

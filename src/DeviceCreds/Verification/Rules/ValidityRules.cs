@@ -12,14 +12,17 @@ internal static class ValidityRules
             Compares = "the type and the form of notBefore and notAfter with their year",
             Advice = "Issue it again with a tool that writes times as RFC 5280 says.",
             Source = "RFC 5280, 4.1.2.5",
-            Check = c => TimeEncoding.FindProblem(c.Fields) is { } problem ? Finding.Fail(problem) : Finding.Pass("Both times have the form that their year asks for."),
+            Check = c =>
+                TimeEncoding.FindProblem(c.Fields) is { } problem
+                    ? Finding.Fail(problem) : Finding.Pass("Both times have the form that their year asks for."),
         },
         new()
         {
             Id = "NotBeforeAfterIssuer",
             Title = "The certificate is valid from later than its issuer.",
             Compares = "notBefore with the issuing CA's notBefore",
-            Advice = "Issue it again: it must begin at least a second after the CA does. If the CA was renewed, also give its certificate of before with -Issuer.",
+            Advice = "Issue it again: it must begin at least a second after the CA does. If the CA was renewed, "
+                + "also give its certificate of before with -Issuer.",
             Source = "Property table, Valid from: later than the Factory CA valid-from",
             Check = CheckNotBeforeAfterIssuer,
         },
@@ -31,8 +34,10 @@ internal static class ValidityRules
             Advice = "Wait, or check the clock of the computer that issued it.",
             Source = "Property table, Valid from: earlier than current time",
             Check = c => c.All.FirstOrDefault(x => x.Fields.NotBefore >= c.Now) is { } early
-                ? Finding.Fail($"{c.Name(early)} is valid only from {Lifetime.Text(early.Fields.NotBefore)}; the time is {Lifetime.Text(c.Now)}."
-                    + (c.IsStored(early) && early.Fields.NotBefore - c.Now > Lifetime.ClockTolerance ? " The device warns \"Certificate validity cannot be checked\"." : ""))
+                ? Finding.Fail(
+                    $"{c.Name(early)} is valid only from {Lifetime.Text(early.Fields.NotBefore)}; the time is {Lifetime.Text(c.Now)}."
+                    + (c.IsStored(early) && early.Fields.NotBefore - c.Now > Lifetime.ClockTolerance
+                        ? " The device warns \"Certificate validity cannot be checked\"." : ""))
                 : Finding.Pass($"Valid since {Lifetime.Text(c.Fields.NotBefore)}."),
         },
         new()
@@ -43,7 +48,9 @@ internal static class ValidityRules
             Advice = "Issue it again, from a CA that is valid.",
             Source = "RFC 5280, 6.1.3 (a)(2); device-side code",
             Check = c => c.All.FirstOrDefault(x => x.Fields.NotAfter < c.Now) is { } expired
-                ? Finding.Fail($"{c.Name(expired)} expired on {Lifetime.Text(expired.Fields.NotAfter)}; the time is {Lifetime.Text(c.Now)}.", c.IsStored(expired) ? DeviceStatus.Expired : null)
+                ? Finding.Fail(
+                    $"{c.Name(expired)} expired on {Lifetime.Text(expired.Fields.NotAfter)}; the time is {Lifetime.Text(c.Now)}.",
+                    c.IsStored(expired) ? DeviceStatus.Expired : null)
                 : Finding.Pass($"Valid until {Lifetime.Text(c.Fields.NotAfter)}."),
         },
         new()
@@ -56,7 +63,9 @@ internal static class ValidityRules
             Source = "Property table, Expiration time: more than 10 years",
             Check = c => Lifetime.IsMoreThanTenYears(c.Fields.NotBefore, c.Fields.NotAfter)
                 ? Finding.Pass($"{Years(c)} years.")
-                : Finding.Fail($"From {Lifetime.Text(c.Fields.NotBefore)} to {Lifetime.Text(c.Fields.NotAfter)} are {Years(c)} years: not more than 10."),
+                : Finding.Fail(
+                    $"From {Lifetime.Text(c.Fields.NotBefore)} to {Lifetime.Text(c.Fields.NotAfter)} are {Years(c)} years: not more than "
+                        + "10."),
         },
         new()
         {
@@ -64,7 +73,8 @@ internal static class ValidityRules
             Title = "More than 10 years are left, for the certificate and for every one above it.",
             Severity = CheckOutcome.Warning,
             Compares = "notAfter minus the current time with 315,360,000 seconds",
-            Advice = "Issue for longer, from a CA with more time left. A credential that has been in use for years passes with this warning.",
+            Advice = "Issue for longer, from a CA with more time left. "
+                + "A credential that has been in use for years passes with this warning.",
             Source = "Device-side code: the time left, not the length, is judged",
             Check = CheckTimeLeft,
         },
@@ -78,7 +88,9 @@ internal static class ValidityRules
             Source = "RFC 5280, 6.1.3 (a)(2)",
             Check = c => c.IssuingAuthority is not { } issuer ? NoIssuer()
                 : c.Fields.NotAfter <= issuer.NotAfter ? Finding.Pass($"The issuer is valid until {Lifetime.Text(issuer.NotAfter)}.")
-                : Finding.Warn($"The certificate is valid until {Lifetime.Text(c.Fields.NotAfter)}, its issuer only until {Lifetime.Text(issuer.NotAfter)}."),
+                : Finding.Warn(
+                    $"The certificate is valid until {Lifetime.Text(c.Fields.NotAfter)}, its issuer only "
+                        + $"until {Lifetime.Text(issuer.NotAfter)}."),
         },
     ];
 
@@ -91,16 +103,21 @@ internal static class ValidityRules
         var (own, begin) = (Lifetime.Text(c.Fields.NotBefore), Lifetime.Text(oldest.Fields.NotBefore));
         if (c.Fields.NotBefore > oldest.Fields.NotBefore) return Finding.Pass($"{own} is after the issuer's {begin}.");
         return c.Bundle.Any(issuer.Has) ? Finding.Fail($"{own} is not after the issuer's {begin}.")
-            : Finding.Warn($"{own} is not after {begin}, when the CA's certificate that was given begins. The CA may have been renewed since.");
+            : Finding.Warn(
+                $"{own} is not after {begin}, when the CA's certificate that was given begins. The CA may have been renewed since.");
     }
 
     static Finding CheckTimeLeft(VerificationCase c)
     {
         var first = c.All.OrderBy(x => x.Fields.NotAfter).First();
         return first.Fields.NotAfter - c.Now < Lifetime.TenYearsOnDevice
-            ? Finding.Warn($"{c.Name(first)} expires on {Lifetime.Text(first.Fields.NotAfter)}, which is less than 315,360,000 seconds from {Lifetime.Text(c.Now)}.")
+            ? Finding.Warn(
+                $"{c.Name(first)} expires on {Lifetime.Text(first.Fields.NotAfter)}, which is less than 315,360,000 seconds "
+                    + $"from {Lifetime.Text(c.Now)}.")
             : Finding.Pass($"Until {Lifetime.Text(first.Fields.NotAfter)} at least.");
     }
 
-    static string Years(VerificationCase c) => ((c.Fields.NotAfter - c.Fields.NotBefore).TotalDays / 365.2425).ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);
+    static string Years(VerificationCase c) =>
+        ((c.Fields.NotAfter - c.Fields.NotBefore).TotalDays / 365.2425).ToString("0.###",
+            System.Globalization.CultureInfo.InvariantCulture);
 }

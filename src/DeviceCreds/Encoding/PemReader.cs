@@ -1,0 +1,101 @@
+namespace DeviceCreds;
+
+/// <summary>Goes from block to block of a PEM text, in one pass.</summary>
+internal sealed class PemReader
+{
+    /// <summary>The longest label in use has 26 characters.</summary>
+    public const int LongestLabel = 60;
+
+    /// <summary>How a web server hands a certificate on in a header: in percent-encoding.</summary>
+    public const string EncodedBegin = "-----BEGIN%20";
+
+    readonly InputFile _file;
+    readonly string _text;
+    int _at;
+    int _line = 1;
+    int _lineStart;
+    int _counted;
+
+    public PemReader(InputFile file)
+    {
+        _file = file;
+        var text = file.Text;
+        _text = text.Contains(EncodedBegin) ? Uri.UnescapeDataString(text) : text;
+    }
+
+    /// <summary>The next block; null when there is none.</summary>
+    public PemBlock? Next()
+    {
+        while (_text.IndexOf(Pem.Begin, _at, StringComparison.Ordinal) is >= 0 and var begin)
+        {
+            _at = begin + Pem.Begin.Length;
+            if (TakeLabel() is { } label) return ReadBlock(label, LineOf(begin));
+        }
+
+        return null;
+    }
+
+    PemBlock ReadBlock(string label, int line)
+    {
+        var start = _at;
+        var end = _text.IndexOf(Pem.Dashes, start, StringComparison.Ordinal);
+        if (end < 0 || IsAt(end, Pem.Begin))
+            throw _file.Invalid("PemTruncated", $"the block '{Pem.Printable(label)}' has no END line.",
+                "The file was cut short: write or copy it again.", line);
+        if (!IsAt(end, Pem.End)) throw NotBase64(end);
+        _at = end + Pem.End.Length;
+        if (TakeLabel() is var ended && ended != label)
+        {
+            throw _file.Invalid("PemLabelMismatch", $"the block '{Pem.Printable(label)}' that begins in line {line} ends "
+                + $"with {(ended is null ? "an END line that is cut short" : $"the END of '{Pem.Printable(ended)}'")}.",
+                "The file was cut or glued together wrongly: write it again.", LineOf(end));
+        }
+
+        // The armour of PGP has a checksum of its own, and is never read.
+        if (label.StartsWith("PGP ", StringComparison.Ordinal)) return new(label, [], line, PemBody.NoHeaders);
+        var body = new PemBody(_text, start, end);
+        var headers = body.TakeHeaders();
+        var bytes = body.Decode(out var problem);
+        if (bytes is null) throw problem >= 0 ? NotBase64(problem)
+            : _file.Invalid("PemNotBase64", $"the block '{Pem.Printable(label)}' is not Base64 as a whole: "
+            + "characters are missing or too many.", "The file is damaged: write or copy it again.", line);
+        if (bytes.Length == 0) throw _file.Invalid(
+            "PemEmpty", $"the block '{Pem.Printable(label)}' is empty.", "Write the file again.", line);
+        return new(label, bytes, line, headers);
+    }
+
+    // What stands between BEGIN or END and the next dashes, on the same line; null when that is no label.
+    string? TakeLabel()
+    {
+        var room = Math.Min(LongestLabel + Pem.Dashes.Length, _text.Length - _at);
+        var length = _text.IndexOf(Pem.Dashes, _at, room, StringComparison.Ordinal) - _at;
+        if (length < 0 || _text.IndexOfAny(['\r', '\n'], _at, length) >= 0) return null;
+        var label = _text.Substring(_at, length);
+        _at += length + Pem.Dashes.Length;
+        return label;
+    }
+
+    bool IsAt(int at, string text) => string.CompareOrdinal(_text, at, text, 0, text.Length) == 0;
+
+    // The offending character is not shown: in a key's block it would be key material.
+    InputException NotBase64(int at)
+    {
+        var line = LineOf(at);
+        return _file.Invalid("PemNotBase64", "a character that is not Base64 stands in a PEM block.",
+            "The file is damaged: write or copy it again.", line, at - _lineStart + 1);
+    }
+
+    // Lines end with CRLF, LF or CR. Places are asked for in their order.
+    int LineOf(int at)
+    {
+        for (; _counted < at; _counted++)
+        {
+            var c = _text[_counted];
+            if (c != '\n' && (c != '\r' || (_counted + 1 < _text.Length && _text[_counted + 1] == '\n'))) continue;
+            _line++;
+            _lineStart = _counted + 1;
+        }
+
+        return _line;
+    }
+}

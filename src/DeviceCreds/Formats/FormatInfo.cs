@@ -1,0 +1,26 @@
+namespace DeviceCreds;
+
+/// <summary>What people are told of a format: completion, error messages and docs/about/formats.md are made of this.</summary>
+internal sealed record FormatInfo
+{
+    /// <summary>The name that <c>-Format</c> takes.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is, in one line.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>Who takes it.</summary>
+    public required string Audience { get; init; }
+
+    /// <summary>The files that it writes.</summary>
+    public required string Files { get; init; }
+
+    /// <summary>The pipeline that makes it, in one line of PowerShell.</summary>
+    public required string Example { get; init; }
+
+    /// <summary>Where it is specified.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>How it holds the private key.</summary>
+    public required PrivateKeyForm KeyForm { get; init; }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text;
+
+namespace DeviceCreds;
+
+/// <summary>
+/// A name as directories and RFC 5280, 7.1, compare it: prepared by RFC 4518. Characters that nobody sees are left out, each
+/// space is one space, case is folded, and of the ways to write a character one is taken (NFKC).
+/// </summary>
+internal static class PreparedName
+{
+    /// <summary>Whether two names are one.</summary>
+    public static bool AreEqual(string first, string second) => Of(first) == Of(second);
+
+    /// <summary>The name in the form in which equal names are the same text.</summary>
+    public static string Of(string name)
+    {
+        if (IsPlain(name)) return name;
+        var mapped = new StringBuilder(name.Length);
+        for (var i = 0; i < name.Length; i++)
+        {
+            if (char.IsWhiteSpace(name[i]) || char.GetUnicodeCategory(name[i]) == UnicodeCategory.SpaceSeparator) mapped.Append(' ');
+            else if (!IsLeftOut(name, i)) mapped.Append(name[i]);
+        }
+
+        // RFC 4518, 2.6.1: at the ends spaces do not count, and within any number is one.
+        return string.Join(" ", Fold(mapped.ToString()).Split([' '], StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    // Most names: nothing in them is changed, and nothing needs to be copied.
+    static bool IsPlain(string name)
+    {
+        foreach (var c in name)
+        {
+            if (c is not ((>= 'a' and <= 'z') or (>= '0' and <= '9') or '-' or '_' or '.' or ':' or '/' or '+' or '=' or '@')) return false;
+        }
+
+        return true;
+    }
+
+    // RFC 4518, 2.2: controls, soft hyphen, joiners, variation selectors, byte-order marks.
+    static bool IsLeftOut(string name, int index) => char.GetUnicodeCategory(name[index]) switch
+    {
+        UnicodeCategory.Control or UnicodeCategory.Format => true,
+        UnicodeCategory.NonSpacingMark => name[index] is '\u034F' or (>= '\u180B' and <= '\u180D') or (>= '\uFE00' and <= '\uFE0F'),
+        _ => false,
+    };
+
+    // Upper case first: the final sigma and the long s are letters of their own only in lower case.
+    static string Fold(string text) => Normalise(Normalise(text).ToUpperInvariant().ToLowerInvariant());
+
+    static string Normalise(string text)
+    {
+        try
+        {
+            return text.Normalize(NormalizationForm.FormKC);
+        }
+        catch (Exception e) when (e is ArgumentException or PlatformNotSupportedException)
+        {
+            // Half of a character, or a system without Unicode's tables.
+            return text;
+        }
+    }
+}

@@ -13,8 +13,8 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         var commands = engine.Run("Get-Command -Module DeviceCreds").All<string>("Name").Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "Export-CertificateAuthority", "Export-DeviceCertificateReport", "Export-DeviceCertificateRequest",
-                "Export-DeviceCredential", "Export-DeviceKey", "Export-DeviceKeyRequest", "Get-CertificateAuthority",
+                "Export-CertificateAuthority", "Export-CertificateRevocationList", "Export-DeviceCertificateReport",
+                "Export-DeviceCertificateRequest", "Export-DeviceCredential", "Export-DeviceKey", "Export-DeviceKeyRequest", "Get-CertificateAuthority",
                 "Get-DeviceCertificate", "Get-DeviceInjection", "Get-IssuedCertificate", "Import-CertificateAuthority",
                 "Import-DeviceCertificateRequest", "Import-DeviceCredential", "Import-DeviceKey", "Import-DeviceList",
                 "Import-DeviceResponse", "Merge-IssuanceLedger", "New-BootstrapDeviceCredential", "New-CertificateAuthority",
@@ -83,7 +83,15 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "New-CertificateChain", "Name", "String[]", "", "", 0 },
         { "New-CertificateChain", "ValidYears", "Int32", "", "", null },
         { "New-CertificateChain", "Certificate", "DeviceCertificate[]", "", "V", null },
-        { "New-CertificateRevocationList", "Issuer", "CertificateAuthority", "", "V", null },
+        { "New-CertificateRevocationList", "Issuer", "CertificateAuthority[]", "", "V", null },
+        { "New-CertificateAuthority", "Ledger", "String", "", "", null },
+        { "New-CertificateAuthority", "CrlDistributionPoint", "Uri[]", "", "", null },
+        { "New-CertificateAuthority", "OcspUri", "Uri[]", "", "", null },
+        { "New-CertificateAuthority", "CaIssuersUri", "Uri[]", "", "", null },
+        { "Export-CertificateRevocationList", "RevocationList", "CertificateRevocationList[]", "", "V", null },
+        { "Export-CertificateRevocationList", "Path", "String", "", "N", 0 },
+        { "Export-CertificateRevocationList", "Format", "FileEncoding", "", "", null },
+        { "Export-CertificateRevocationList", "Force", "SwitchParameter", "", "", null },
         { "New-CertificateRevocationList", "Ledger", "String", "", "", null },
         { "New-CertificateRevocationList", "NextUpdate", "DateTime", "", "", null },
         { "New-BootstrapDeviceCredential", "EndpointName", "String", EndpointAliases, "VN", 0 },

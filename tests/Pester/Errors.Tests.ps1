@@ -9,6 +9,16 @@ BeforeDiscovery {
             Target = 'Factory CA'; Advice = '*-Force*'; Action = { $ca | Export-CertificateAuthority -Path "$folder/ca" -NoPassword }
         }
         @{
+            Command = 'Export-CertificateRevocationList'
+            What = 'a file that is there'
+            Id = 'FileExists'
+            Category = 'ResourceExists'
+            Target = '*text.txt'; Advice = '*-Force*'
+            Action = {
+                New-CertificateRevocationList -Issuer $ca -Ledger (New-Ledger) | Export-CertificateRevocationList -Path "$folder/text.txt"
+            }
+        }
+        @{
             Command = 'Export-DeviceCertificateReport'
             What = 'a file that is there'
             Id = 'FileExists'

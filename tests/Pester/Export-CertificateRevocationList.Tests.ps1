@@ -39,13 +39,16 @@ Describe 'Export-CertificateRevocationList' {
     }
 
     It 'refuses several lists for a file in DER, and writes none' {
-        Assert-Failure { $lists | Export-CertificateRevocationList -Path "$folder/both.der" } -Id RevocationListSeveral -Category InvalidArgument -Message '*found 2*-Format Pem*'
+        $expected = @{ Id = 'RevocationListSeveral'; Category = 'InvalidArgument'; Message = '*found 2*-Format Pem*' }
+        Assert-Failure { $lists | Export-CertificateRevocationList -Path "$folder/both.der" } @expected
         "$folder/both.der" | Should -Not -Exist
     }
 
     It 'writes the other files when one cannot be written' {
         $null = $lists[0] | Export-CertificateRevocationList -Path "$folder/taken.pem"
-        $run = Invoke-Recorded { $lists | Export-CertificateRevocationList -Path { if ($_.Issuer -eq 'CN=Root') { "$folder/taken.pem" } else { "$folder/free.pem" } } }
+        $run = Invoke-Recorded {
+            $lists | Export-CertificateRevocationList -Path { "$folder/$(if ($_.Issuer -eq 'CN=Root') { 'taken' } else { 'free' }).pem" }
+        }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'FileExists,*'
         $run.Output.Name | Should -Be free.pem
     }

@@ -61,21 +61,29 @@ Describe 'New-CertificateAuthority' {
         $entries.SerialNumber | Should -Be $recorded.SerialNumber, $below.SerialNumber
         $entries.EndpointName | Should -Be 'Recorded Root', 'Recorded Line'
         $entries.IssuerKeyIdentifier | Select-Object -Unique | Should -HaveCount 1
-        Assert-Failure { New-CertificateAuthority -Name 'Recorded Line' -Issuer $recorded -Ledger $ledger } -Id NameHasCertificate -Category ResourceExists -Message '*Update-CertificateAuthority*' -Target 'Recorded Line'
-        (New-CertificateAuthority -Name 'Recorded Line' -Issuer $recorded -Ledger $ledger -AllowDuplicate).Name | Should -Be 'Recorded Line'
+        $again = @{ Name = 'Recorded Line'; Issuer = $recorded; Ledger = $ledger }
+        $expected = @{
+            Id = 'NameHasCertificate'; Category = 'ResourceExists'; Message = '*-AllowDuplicate*'; Target = 'Recorded Line'
+        }
+        Assert-Failure { New-CertificateAuthority @again } @expected
+        (New-CertificateAuthority @again -AllowDuplicate).Name | Should -Be 'Recorded Line'
         @(Get-IssuedCertificate -Ledger $ledger).Count | Should -Be 3
     }
 
     It 'is not made when the ledger is in use, and waits for it with -LedgerTimeout' {
         $ledger = New-Ledger
         $lock = [System.IO.File]::Open("$ledger.lock", 'OpenOrCreate', 'ReadWrite', 'None')
-        try { Assert-Failure { New-CertificateAuthority -Name 'Waiting' -Ledger $ledger -LedgerTimeout 1 } -Id LedgerInUse -Category * }
+        try { Assert-Failure { New-CertificateAuthority -Name 'Waiting' -Ledger $ledger -LedgerTimeout 1 } -Id LedgerInUse -Category InvalidOperation }
         finally { $lock.Dispose() }
         (New-CertificateAuthority -Name 'Waiting' -Ledger $ledger).Name | Should -Be Waiting
     }
 
     It 'names in what it issues where its lists are, and does so again when it comes from its folder' {
-        $uris = @{ CrlDistributionPoint = 'http://pki.example.com/a.crl', 'http://mirror.example.com/a.crl'; OcspUri = 'http://ocsp.example.com/'; CaIssuersUri = 'http://pki.example.com/a.cer' }
+        $uris = @{
+            CrlDistributionPoint = 'http://pki.example.com/a.crl', 'http://mirror.example.com/a.crl'
+            OcspUri = 'http://ocsp.example.com/'
+            CaIssuersUri = 'http://pki.example.com/a.cer'
+        }
         $publishing = New-CertificateAuthority -Name 'Publishing' @uris
         $publishing.CrlDistributionPoint.AbsoluteUri | Should -Be $uris.CrlDistributionPoint
         $folder = New-Folder
@@ -93,14 +101,16 @@ Describe 'New-CertificateAuthority' {
         @{ Parameter = 'CrlDistributionPoint'; Uri = 'a.crl' }
         @{ Parameter = 'CrlDistributionPoint'; Uri = 'ftp://pki.example.com/a.crl' }
         @{ Parameter = 'OcspUri'; Uri = 'ldap://ldap.example.com/' }
-        @{ Parameter = 'CaIssuersUri'; Uri = 'http://user:pass@pki.example.com/a.cer' }
+        @{ Parameter = 'CaIssuersUri'; Uri = 'http://pki.example.com/a.cer#b' }
     ) {
         $with = @{ $Parameter = $Uri }
-        Assert-Failure { New-CertificateAuthority -Name 'Publishing' @with } -Id UriInvalid -Category InvalidArgument -Message "*-$Parameter*"
+        $expected = @{ Id = 'UriInvalid'; Category = 'InvalidArgument'; Message = "*-$Parameter*" }
+        Assert-Failure { New-CertificateAuthority -Name 'Publishing' @with } @expected
     }
 
     It 'warns of a list that is behind TLS' {
-        $null = New-CertificateAuthority -Name 'Behind TLS' -CrlDistributionPoint 'https://pki.example.com/a.crl' -WarningVariable warned -WarningAction SilentlyContinue
+        $with = @{ CrlDistributionPoint = 'https://pki.example.com/a.crl'; WarningAction = 'SilentlyContinue' }
+        $null = New-CertificateAuthority -Name 'Behind TLS' -WarningVariable warned @with
         "$warned" | Should -BeLike '*https://pki.example.com/a.crl*advises http*'
     }
 

@@ -61,7 +61,8 @@ Describe 'New-CertificateRevocationList' {
     It 'takes an X509Certificate2 with its key as the issuer' {
         $folder = New-Folder
         $null = $ca | Export-CertificateAuthority -Path $folder -NoPassword
-        $certificate = [System.Security.Cryptography.X509Certificates.X509Certificate2]::CreateFromPemFile("$folder/CA_cert.pem", "$folder/CA_private.pem")
+        $type = [System.Security.Cryptography.X509Certificates.X509Certificate2]
+        $certificate = $type::CreateFromPemFile("$folder/CA_cert.pem", "$folder/CA_private.pem")
         (New-CertificateRevocationList -Issuer $certificate -Ledger (New-Ledger)).Issuer | Should -Be 'CN=List CA'
     }
 

@@ -5,19 +5,24 @@ BeforeDiscovery {
         @{
             Server = 'nginx'; Block = 'nginx'; Port = '8443'
             Start = { param($config) 'nginx', @('-p', $folder, '-c', $config) }
-            Complete = { param($block) "daemon off; master_process off; pid nginx.pid; error_log stderr; events {}`nhttp { access_log off;`n" +
+            Complete = { param($block)
+                "daemon off; master_process off; pid nginx.pid; error_log stderr; events {}`nhttp { access_log off;`n" +
                 ('client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi' | ForEach-Object { "$($_)_temp_path $folder/$_;`n" }) + "$block}" }
         }
         @{
             Server = 'apache2'; Block = 'apacheconf'; Port = '8443'
             Start = { param($config) 'apache2', @('-X', '-f', $config) }
-            Complete = { param($block, $port) (@('mpm_event', 'ssl', 'socache_shmcb', 'authz_core' | ForEach-Object { "LoadModule $($_)_module /usr/lib/apache2/modules/mod_$_.so" }) +
-                'ServerRoot /etc/apache2', 'ServerName localhost', "PidFile $folder/httpd.pid", "ErrorLog $folder/httpd.log", "Listen 127.0.0.1:$port", "DocumentRoot $folder/www", $block) -join "`n" }
+            Complete = { param($block, $port)
+                $modules = 'mpm_event', 'ssl', 'socache_shmcb', 'authz_core' |
+                    ForEach-Object { "LoadModule $($_)_module /usr/lib/apache2/modules/mod_$_.so" }
+                ($modules + 'ServerRoot /etc/apache2' + 'ServerName localhost' + "PidFile $folder/httpd.pid" + "ErrorLog $folder/httpd.log" +
+                    "Listen 127.0.0.1:$port" + "DocumentRoot $folder/www" + $block) -join "`n" }
         }
         @{
             Server = 'haproxy'; Block = 'haproxy'; Port = '8443'
             Start = { param($config) 'haproxy', @('-db', '-f', $config) }
-            Complete = { param($block) "defaults`n    mode http`n    timeout connect 5s`n    timeout client 10s`n    timeout server 10s`n$block" }
+            Complete = { param($block)
+                "defaults`n    mode http`n    timeout connect 5s`n    timeout client 10s`n    timeout server 10s`n$block" }
         }
         @{
             Server = 'mosquitto'; Block = 'mosquitto'; Port = '8883'; LeafOnly = $true
@@ -53,15 +58,30 @@ BeforeAll {
         $port = Get-FreePort
         $block = @(Get-Block $Of.Block)[0].Replace('/etc/pki/devices', $folder)
         # On loopback alone: where the page names the port.
-        $block = [regex]::Replace($block, "(?<=listen |\*:|bind :|listener )$($Of.Port)", "$port").Replace("listen $port", "listen 127.0.0.1:$port").Replace("*:$port", "127.0.0.1:$port").Replace("bind :$port", "bind 127.0.0.1:$port").Replace("listener $port", "listener $port 127.0.0.1")
+        $pattern = "(listen |bind :|\*:|listener )$($Of.Port)"
+        $block = [regex]::Replace($block, $pattern, {
+                switch -Wildcard ($args[0].Value) {
+                    'listener *' { "listener $port 127.0.0.1" }
+                    'bind *' { "bind 127.0.0.1:$port" }
+                    'listen *' { "listen 127.0.0.1:$port" }
+                    default { "127.0.0.1:$port" }
+                }
+            })
         $config = "$folder/$($Of.Server).conf"
         [System.IO.File]::WriteAllText($config, "$(& $Of.Complete $block $port)`n")
         $program, $arguments = & $Of.Start $config
-        $process = Start-Process -FilePath (Get-Command -Name $program -CommandType Application)[0].Source -ArgumentList $arguments -PassThru -RedirectStandardError "$folder/$($Of.Server).err" -RedirectStandardOutput "$folder/$($Of.Server).out"
+        $said = "$folder/$($Of.Server).err", "$folder/$($Of.Server).out"
+        $start = @{
+            FilePath = (Get-Command -Name $program -CommandType Application)[0].Source; ArgumentList = $arguments; PassThru = $true
+            RedirectStandardError = $said[0]; RedirectStandardOutput = $said[1]
+        }
+        $process = Start-Process @start
         foreach ($try in 1..300) {
-            if ($process.HasExited) { throw "$program ended: $(Get-Content -LiteralPath "$folder/$($Of.Server).err", "$folder/$($Of.Server).out" -Raw)" }
+            if ($process.HasExited) { throw "$program ended: $(Get-Content -LiteralPath $said -Raw)" }
             $client = [System.Net.Sockets.TcpClient]::new()
-            try { $client.Connect('127.0.0.1', $port); return @{ Process = $process; Port = $port } } catch { Start-Sleep -Milliseconds 100 } finally { $client.Dispose() }
+            try { $client.Connect('127.0.0.1', $port); return @{ Process = $process; Port = $port } }
+            catch { Start-Sleep -Milliseconds 100 }
+            finally { $client.Dispose() }
         }
         $process.Kill()
         throw "$program does not answer on port $port."
@@ -70,12 +90,15 @@ BeforeAll {
     # Whether a device gets through: an answer of HTTP with status 200, or a message that the broker takes.
     function Test-Device {
         param([Parameter(Mandatory)] [hashtable] $Of, [Parameter(Mandatory)] [int] $Port, [Parameter(Mandatory)] [string] $Name)
-        $device = "$folder/devices/$Name/Bootstrap"
+        $certificate, $key = 'Cert', 'PrivateKey' | ForEach-Object { "$folder/devices/$Name/BootstrapDevice$_.pem" }
         if ($Of.Server -eq 'mosquitto') {
-            $text = & mosquitto_pub -h localhost -p $Port --cafile "$folder/server.pem" --cert "$($device)DeviceCert.pem" --key "$($device)DevicePrivateKey.pem" -t test -m x -q 1 -d 2>&1 | Out-String
+            $identity = '--cafile', "$folder/server.pem", '--cert', $certificate, '--key', $key
+            $text = & mosquitto_pub -h localhost -p $Port @identity -t test -m x -q 1 -d 2>&1 | Out-String
             return $LASTEXITCODE -eq 0 -and $text -match 'received PUBACK'
         }
-        $text = & bash -c "printf 'GET /index.txt HTTP/1.0\r\n\r\n' | timeout 20 openssl s_client -quiet -connect localhost:$Port -CAfile '$folder/server.pem' -cert '$($device)DeviceCert.pem' -key '$($device)DevicePrivateKey.pem' -cert_chain '$($device)DeviceCert.pem' 2>&1"
+        $client = "openssl s_client -quiet -connect localhost:$Port -CAfile '$folder/server.pem'"
+        $identity = "-cert '$certificate' -key '$key' -cert_chain '$certificate'"
+        $text = & bash -c "printf 'GET /index.txt HTTP/1.0\r\n\r\n' | timeout 20 $client $identity 2>&1"
         ($text | Out-String) -match 'HTTP/1\.[01] 200'
     }
 
@@ -90,7 +113,9 @@ BeforeAll {
     $null = New-Item -Path 'www' -ItemType Directory
     Set-Content -Path 'www/index.txt' -Value 'hello'
     if (Get-Command -Name openssl -CommandType Application -ErrorAction Ignore) {
-        $null = Invoke-Tool openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout server.key -out server.pem
+        $names = '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'
+        $key = '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'
+        $null = Invoke-Tool openssl req -x509 @key -days 2 @names -keyout server.key -out server.pem
         Set-Content -Path 'server-and-key.pem' -Value (Get-Content -Path 'server.pem', 'server.key')
     }
 }
@@ -103,9 +128,10 @@ Describe 'The lists of docs/about/revocation.md' {
         @($lists).Count | Should -Be 2
         $chain.Authorities.Name | Should -Be 'Example Root CA', 'Example Factory CA'
         $null = & ([scriptblock]::Create($commands[1]))
-        $list = Test-DeviceCertificate -Path devices/dev-2/BootstrapDeviceCert.pem -RevocationList crl.pem -Issuer 'ca/Example Root CA/CA_cert.pem'
-        $list.Failed.Id | Should -Be NotRevoked
-        (Test-DeviceCertificate -Path devices/dev-1/BootstrapDeviceCert.pem -RevocationList crl.pem).Checks | Where-Object Id -EQ NotRevoked | ForEach-Object Outcome | Should -Be Passed
+        $with = @{ RevocationList = 'crl.pem'; Issuer = 'ca/Example Root CA/CA_cert.pem' }
+        (Test-DeviceCertificate -Path devices/dev-2/BootstrapDeviceCert.pem @with).Failed.Id | Should -Be NotRevoked
+        $good = Test-DeviceCertificate -Path devices/dev-1/BootstrapDeviceCert.pem @with
+        ($good.Checks | Where-Object Id -EQ NotRevoked).Outcome | Should -Be Passed
     }
 
     It 'satisfy openssl verify -crl_check_all' {
@@ -122,14 +148,16 @@ Describe 'The lists of docs/about/revocation.md' {
         Set-Content -Path CheckDevice.java -Value @(Get-Block 'java')[0]
         $line = @(Get-Block 'bash' | Where-Object { $_ -like 'java *' })[0].Trim()
         bash -c "$line 2>&1" | Should -BeExactly valid
-        bash -c "$($line.Replace('dev-1', 'dev-2')) 2>&1" | Out-String | Should -Match 'Certificate has been revoked, reason: KEY_COMPROMISE'
-        Set-Content -Path crl.pem -Value $chain.Authorities[1..1].ForEach({ (New-CertificateRevocationList -Issuer $_ -Ledger ledger.txt).ToPem() })
+        $revoked = bash -c "$($line.Replace('dev-1', 'dev-2')) 2>&1" | Out-String
+        $revoked | Should -Match 'Certificate has been revoked, reason: KEY_COMPROMISE'
+        $null = New-CertificateRevocationList -Issuer $chain.Issuer -Ledger ledger.txt | Export-CertificateRevocationList -Path crl.pem -Force
         bash -c "$line 2>&1" | Out-String | Should -Match 'Could not determine revocation status' -Because 'the list of the root is missing'
     }
 
     It 'satisfy OpenSSL''s OCSP responder, which answers from the ledger' {
         Assert-Tool openssl
-        $null = Import-CertificateAuthority -Path 'ca/Example Factory CA' -Password $password | Export-CertificateAuthority -Path responder -NoPassword
+        $null = Import-CertificateAuthority -Path 'ca/Example Factory CA' -Password $password |
+            Export-CertificateAuthority -Path responder -NoPassword
         Copy-Item -LiteralPath responder/CA_private.pem -Destination .
         $responder, $client = Get-Block 'bash' | Where-Object { $_ -like 'openssl ocsp*' } | ForEach-Object Trim
         foreach ($device in @{ Name = 'dev-1'; Answer = 'device.pem: good' }, @{ Name = 'dev-2'; Answer = 'device.pem: revoked' }) {
@@ -137,7 +165,8 @@ Describe 'The lists of docs/about/revocation.md' {
             # By files, so that no port is open; a nonce is for one connection.
             $null = bash -c "$($client.Replace('-url http://localhost:2560', '-no_nonce -reqout request.der')) 2>&1"
             $null = bash -c "$($responder.Replace('-port 2560', '-reqin request.der -respout answer.der')) 2>&1"
-            bash -c "$($client.Replace('-url http://localhost:2560', '-no_nonce -respin answer.der')) 2>&1" | Out-String | Should -Match "(?s)Response verify OK.*$($device.Answer)"
+            $said = bash -c "$($client.Replace('-url http://localhost:2560', '-no_nonce -respin answer.der')) 2>&1" | Out-String
+            $said | Should -Match "(?s)Response verify OK.*$($device.Answer)"
         }
     }
 }
@@ -147,18 +176,28 @@ Describe '<Server>' -ForEach $servers {
 
     It '<Says>' -ForEach @(
         @{ Says = 'lets a good device in and no revoked one, with the lists of all CAs'; Lists = 'all.crl'; Good = $true }
-        @{ Says = 'lets no device in with the factory CA''s list alone, unless it looks up the device''s certificate alone'; Lists = 'factory.crl'; Good = [bool] $_.LeafOnly }
-        @{ Says = 'lets no device of a revoked CA in, unless it looks up the device''s certificate alone'; Lists = 'revoked-ca.crl'; Good = [bool] $_.LeafOnly }
+        @{
+            Says = 'lets no device in with the factory CA''s list alone, unless it looks up the device''s certificate alone'
+            Lists = 'factory.crl'; Good = [bool] $_.LeafOnly
+        }
+        @{
+            Says = 'lets no device of a revoked CA in, unless it looks up the device''s certificate alone'
+            Lists = 'revoked-ca.crl'; Good = [bool] $_.LeafOnly
+        }
     ) {
         Assert-Tool $of.Server
         Assert-Tool openssl
         if ($of.Server -eq 'mosquitto') { Assert-Tool mosquitto_pub }
         switch ($Lists) {
-            'factory.crl' { $null = New-CertificateRevocationList -Issuer $chain.Issuer -Ledger ledger.txt | Export-CertificateRevocationList -Path $Lists -Force }
+            'factory.crl' {
+                $null = New-CertificateRevocationList -Issuer $chain.Issuer -Ledger ledger.txt |
+                    Export-CertificateRevocationList -Path $Lists -Force
+            }
             'revoked-ca.crl' {
                 Copy-Item -LiteralPath ledger.txt -Destination revoked-ca.txt
                 $null = $chain.Issuer | Revoke-DeviceCertificate -Ledger revoked-ca.txt -Reason CACompromise -Confirm:$false
-                $null = New-CertificateRevocationList -Issuer $chain -Ledger revoked-ca.txt | Export-CertificateRevocationList -Path $Lists -Force
+                $null = New-CertificateRevocationList -Issuer $chain -Ledger revoked-ca.txt |
+                    Export-CertificateRevocationList -Path $Lists -Force
             }
         }
         $running = Start-Server -Of $of -Lists $Lists
@@ -194,6 +233,7 @@ Describe 'The other commands of docs/about/revocation.md' {
     It 'revoke a CA' {
         $null = & ([scriptblock]::Create($commands[3]))
         (Get-IssuedCertificate -Ledger ledger.txt -EndpointName 'Example Factory CA').Reason | Should -Be CACompromise
-        (Test-DeviceCertificate -Path devices/dev-1/BootstrapDeviceCert.pem -RevocationList crl.pem -Issuer 'ca/Example Root CA/CA_cert.pem').Failed.Id | Should -Contain AuthoritiesNotRevoked
+        $with = @{ RevocationList = 'crl.pem'; Issuer = 'ca/Example Root CA/CA_cert.pem' }
+        (Test-DeviceCertificate -Path devices/dev-1/BootstrapDeviceCert.pem @with).Failed.Id | Should -Contain AuthoritiesNotRevoked
     }
 }

@@ -122,8 +122,8 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
         {
             Name = Name,
             Issuer = Issuer,
-            Validity = ValidityParameters.Resolve(
-                bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null, NoExpiration),
+            Validity = ValidityParameters.Resolve(bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null,
+                bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null, NoExpiration),
             PathLength = bound.ContainsKey(nameof(PathLength)) ? PathLength : null,
             Uris = UriParameters.Resolve(AuthorityUris.None, CrlDistributionPoint, OcspUri, CaIssuersUri, WriteWarning),
         };

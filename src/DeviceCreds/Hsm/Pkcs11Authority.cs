@@ -76,7 +76,8 @@ public static class Pkcs11Authority
                         Pkcs11Objects.EnsureFree(session, label, id, connection.Name);
                         return Pkcs11Objects.Generate(session, label, id);
                     });
-                    return signer = Pkcs11Signer.Open(Pkcs11Connection.Open(library, own, bytes, SessionType.ReadOnly), library, own, bytes, []);
+                    return signer = Pkcs11Signer.Open(
+                        Pkcs11Connection.Open(library, own, bytes, SessionType.ReadOnly), library, own, bytes, []);
                 }, cancel);
                 stored = TryStore(connection, authority.Own, made!.Value.Private);
                 return authority;

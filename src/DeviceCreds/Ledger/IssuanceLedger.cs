@@ -136,7 +136,7 @@ public sealed class IssuanceLedger : IDisposable
 
     /// <summary>Records the certificates of several CAs: all, or none.</summary>
     /// <exception cref="OutputException">The disk is full, or another program left something else in the ledger's place.</exception>
-    public void Record(IReadOnlyList<CertificateAuthority> authorities)
+    public void RecordChain(IReadOnlyList<CertificateAuthority> authorities)
     {
         lock (_gate) Append([.. authorities.Select(a => LedgerEntry.Of(a, null))]);
     }

@@ -39,7 +39,7 @@ public sealed class AuthorityRun : IDisposable
         if (_ledger is not { } ledger) return CertificateChain.Create(names, validity);
         foreach (var name in names) _earlier.EnsureNameFree(name);
         var chain = CertificateChain.Create(names, validity);
-        ledger.Record(chain.Authorities);
+        ledger.RecordChain(chain.Authorities);
         return chain;
     }
 

@@ -15,7 +15,7 @@ Describe "$Command, paths" -ForEach @{ Command = $Command; Subject = $Subject; W
                 'RevocationList' {
                     $ledger = Join-Path (New-Folder) 'index.txt'
                     [System.IO.File]::WriteAllText($ledger, '')
-                    New-CertificateRevocationList -Issuer (New-CertificateAuthority -Name 'Line CA') -Ledger $ledger
+                    New-CertificateRevocationList -Issuer (New-CertificateAuthority -Name 'Line CA') -Ledger $ledger -Confirm:$false
                 }
                 'Report' {
                     New-BootstrapDeviceCredential -EndpointName dev -Issuer (New-CertificateAuthority -Name 'Line CA') |

@@ -38,6 +38,12 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
     [NoSecret]
     public SwitchParameter NoExpiration { get; set; }
 
+    /// <summary>From when the CA is valid; by default a day before now.</summary>
+    [Parameter]
+    [DateTransformation]
+    [NoSecret]
+    public DateTime NotBefore { get; set; }
+
     /// <summary>How many CAs may stand below it.</summary>
     [Parameter]
     [NoSecret]
@@ -123,7 +129,8 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
             Name = Name,
             Issuer = Issuer,
             Validity = ValidityParameters.Resolve(bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null,
-                bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null, NoExpiration),
+                bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null, NoExpiration,
+                bound.ContainsKey(nameof(NotBefore)) ? NotBefore : null),
             PathLength = bound.ContainsKey(nameof(PathLength)) ? PathLength : null,
             Uris = UriParameters.Resolve(AuthorityUris.None, CrlDistributionPoint, OcspUri, CaIssuersUri, WriteWarning),
         };

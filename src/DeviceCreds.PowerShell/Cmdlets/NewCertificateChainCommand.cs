@@ -20,6 +20,12 @@ public sealed class NewCertificateChainCommand : DeviceCredsCmdlet
     [NoSecret]
     public int ValidYears { get; set; } = 35;
 
+    /// <summary>From when the CAs are valid: each begins a second after the one above it; by default a day before now.</summary>
+    [Parameter(ParameterSetName = "Name")]
+    [DateTransformation]
+    [NoSecret]
+    public DateTime NotBefore { get; set; }
+
     /// <summary>The ledger that records the CAs: OpenSSL's CA database (index.txt).</summary>
     [Parameter(ParameterSetName = "Name")]
     [ValidateNotNullOrEmpty]
@@ -62,8 +68,10 @@ public sealed class NewCertificateChainCommand : DeviceCredsCmdlet
         if (Ledger is not null && !MayChange(string.Join(", ", Name), $"Make the CAs, and record them in {Ledger}")) return;
         var options = new LedgerOptions { Timeout = TimeSpan.FromSeconds(LedgerTimeout), Cancel = Stopped, Warn = WriteWarning };
         using var run = AuthorityRun.Open(Ledger is null ? null : ResolveNew(Ledger), AllowDuplicate, options);
-        var isYears = MyInvocation.BoundParameters.ContainsKey(nameof(ValidYears));
-        var chain = run.IssueChain(Name, isYears ? ValidityRequest.ForYears(ValidYears) : null);
+        var bound = MyInvocation.BoundParameters;
+        var validity = ValidityParameters.Resolve(bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, null, false,
+            bound.ContainsKey(nameof(NotBefore)) ? NotBefore : null);
+        var chain = run.IssueChain(Name, validity);
         run.Complete();
         WriteObject(chain);
     }

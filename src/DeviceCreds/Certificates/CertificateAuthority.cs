@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Org.BouncyCastle.Asn1;
+using Org.BouncyCastle.Asn1.X509;
 
 namespace DeviceCreds;
 
@@ -269,13 +270,13 @@ public sealed class CertificateAuthority : IDisposable
                 "Check this computer's clock.", "NotBeforeInPast");
     }
 
-    /// <summary>Checks that no CA of the chain has name constraints that forbid a subject below it.</summary>
+    /// <summary>Checks that no CA of the chain has name constraints that forbid a subject and its other names below it.</summary>
     /// <exception cref="IssuanceException">One has; the message names it.</exception>
-    internal void EnsureNameAllowed(Asn1Sequence subject)
+    internal void EnsureNameAllowed(Asn1Sequence subject, GeneralNames? alternatives = null)
     {
         foreach (var authority in Chain.Certificates)
         {
-            if (ConstrainedNames.Find(authority, subject) is { } reason)
+            if (ConstrainedNames.Find(authority, subject, alternatives) is { } reason)
                 throw new IssuanceException("NameForbidden", ErrorKind.Conflict,
                     $"'{SubjectText.Shorten(authority.Subject)}' may not have "
                         + $"'{SubjectText.Shorten(DistinguishedName.Format(subject))}' below it (name constraints): {reason}.",

@@ -52,8 +52,9 @@ internal sealed class CertificateBuilder
 
     Asn1Encodable[] AllExtensions(CertificateSubject subject)
     {
-        var identifier = new DerOctetString(subject.KeyIdentifier);
-        return [.. _fixedExtensions, Extensions.Write(X509Extensions.SubjectKeyIdentifier, false, identifier), .. _issuerExtensions];
+        var identifier = Extensions.Write(X509Extensions.SubjectKeyIdentifier, false, new DerOctetString(subject.KeyIdentifier));
+        return subject.AlternativeNames is not { } names ? [.. _fixedExtensions, identifier, .. _issuerExtensions]
+            : [.. _fixedExtensions, Extensions.Write(X509Extensions.SubjectAlternativeName, false, names), identifier, .. _issuerExtensions];
     }
 
     static DerSequence AuthorityKeyIdentifier(DeviceCertificate issuer)

@@ -1,4 +1,5 @@
 using Org.BouncyCastle.Asn1;
+using Org.BouncyCastle.Asn1.X509;
 
 namespace DeviceCreds;
 
@@ -9,4 +10,7 @@ internal sealed record CertificateSubject(Asn1Sequence Name, byte[] Point)
 {
     /// <summary>The subjectKeyIdentifier; by default the usual digest of the key.</summary>
     public byte[] KeyIdentifier { get; init; } = Extensions.KeyIdentifier(Point);
+
+    /// <summary>The subjectAltName; null when there is none.</summary>
+    public GeneralNames? AlternativeNames { get; init; }
 }

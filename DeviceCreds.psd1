@@ -5,7 +5,7 @@
     Author                 = 'The DeviceCreds authors'
     CompanyName            = 'The DeviceCreds authors'
     Copyright              = 'Copyright (c) The DeviceCreds authors. MIT licence.'
-    Description            = 'X.509 credentials for LwM2M devices (Pelion/Izuma Device Management first): keys, requests, CAs, chains, bootstrap and LwM2M certificates, and a test of every property that the device and the service demand.'
+    Description            = 'Makes, exports and tests X.509 credentials for LwM2M devices (Pelion/Izuma Device Management first).'
     CompatiblePSEditions   = @('Desktop', 'Core')
     PowerShellVersion      = '5.1'
     # Of Windows PowerShell alone: from this version on it has netstandard 2.0 whole.
@@ -50,9 +50,12 @@
     AliasesToExport        = @()
     PrivateData            = @{
         PSData = @{
-            Tags         = @('X509', 'Certificate', 'PKI', 'IoT', 'LwM2M', 'Pelion', 'Izuma', 'Provisioning', 'ECDSA', 'PSEdition_Desktop', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            Tags         = @(
+                'X509', 'Certificate', 'PKI', 'IoT', 'LwM2M', 'Pelion', 'Izuma', 'Provisioning', 'ECDSA'
+                'PSEdition_Desktop', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS'
+            )
             LicenseUri   = 'https://opensource.org/licenses/MIT'
-            ReleaseNotes = 'The first version. CHANGELOG.md, beside the manifest, lists what is in it; THIRD-PARTY-NOTICES.txt and bom.cdx.json say what it is made of.'
+            ReleaseNotes = 'CHANGELOG.md, beside the manifest, lists the changes; THIRD-PARTY-NOTICES.txt and bom.cdx.json list the parts.'
         }
     }
 }

@@ -78,7 +78,8 @@ function Invoke-PesterSuite {
 
 function Export-ModuleHelp {
     if (-not (Get-Module -Name Microsoft.PowerShell.PlatyPS -ListAvailable)) {
-        throw 'The help is made with Microsoft.PowerShell.PlatyPS, which is not installed: Install-Module -Name Microsoft.PowerShell.PlatyPS.'
+        throw 'The help is made with Microsoft.PowerShell.PlatyPS, which is not installed: ' +
+            'Install-Module -Name Microsoft.PowerShell.PlatyPS.'
     }
 
     Import-Module -Name Microsoft.PowerShell.PlatyPS

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace DeviceCreds.Benchmarks;
 
 /// <summary>What one round of one contestant took for a device, in microseconds.</summary>
@@ -13,6 +15,7 @@ static class Figures
 
     /// <summary>The median, and what it lies between.</summary>
     public static string Spread(IReadOnlyList<double> values, string format) =>
-        FormattableString.Invariant(
-            $"{Median(values).ToString(format, System.Globalization.CultureInfo.InvariantCulture)} ({values.Min().ToString(format, System.Globalization.CultureInfo.InvariantCulture)} to {values.Max().ToString(format, System.Globalization.CultureInfo.InvariantCulture)})");
+        $"{Text(Median(values), format)} ({Text(values.Min(), format)} to {Text(values.Max(), format)})";
+
+    static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

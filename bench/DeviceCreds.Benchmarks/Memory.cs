@@ -11,11 +11,12 @@ static class Memory
     public static int Run(int count, int rounds, string folder)
     {
         var pairs = Enumerable.Range(0, rounds).Select(_ => (Few: Measure(Few, folder), Many: Measure(count, folder))).ToList();
+        var few = Figures.Spread([.. pairs.Select(p => p.Few)], "N0");
+        var many = Figures.Spread([.. pairs.Select(p => p.Many)], "N0");
+        var ratio = Figures.Spread([.. pairs.Select(p => p.Many / p.Few)], "N2");
+        Console.WriteLine(FormattableString.Invariant($"{Few,10:N0} devices: {few} MB at most"));
         Console.WriteLine(
-            FormattableString.Invariant($"{Few,10:N0} devices: {Figures.Spread([.. pairs.Select(p => p.Few)], "N0")} MB at most"));
-        Console.WriteLine(
-            FormattableString.Invariant(
-                $"{count,10:N0} devices: {Figures.Spread([.. pairs.Select(p => p.Many)], "N0")} MB at most, {Figures.Spread([.. pairs.Select(p => p.Many / p.Few)], "N2")} times as much (target 1.2)"));
+            FormattableString.Invariant($"{count,10:N0} devices: {many} MB at most, {ratio} times as much (target 1.2)"));
         return 0;
     }
 

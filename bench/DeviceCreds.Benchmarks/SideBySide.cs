@@ -92,9 +92,10 @@ sealed class SideBySide(int count, int rounds, string disk)
         foreach (var name in _order)
         {
             var costs = _costs[name];
-            Console.WriteLine(
-                FormattableString.Invariant(
-                    $"| {name} | {Figures.Spread([.. costs.Select(c => c.Cpu)], "N1")} | {Figures.Spread([.. costs.Select(c => c.Wall)], "N1")} | {1e6 / Figures.Median(costs.Select(c => c.Wall)):N0} |"));
+            var cpu = Figures.Spread([.. costs.Select(c => c.Cpu)], "N1");
+            var wall = Figures.Spread([.. costs.Select(c => c.Wall)], "N1");
+            var perSecond = 1e6 / Figures.Median(costs.Select(c => c.Wall));
+            Console.WriteLine(FormattableString.Invariant($"| {name} | {cpu} | {wall} | {perSecond:N0} |"));
         }
 
         Console.WriteLine();
@@ -111,8 +112,9 @@ sealed class SideBySide(int count, int rounds, string disk)
     void Ratio(string name, string what, string than, string target)
     {
         var pairs = _costs[what].Zip(_costs[than]).ToList();
-        Console.WriteLine(
-            $"| {name} | {Figures.Spread([.. pairs.Select(p => p.First.Cpu / p.Second.Cpu)], "N2")} | {Figures.Spread([.. pairs.Select(p => p.First.Wall / p.Second.Wall)], "N2")} | {target} |");
+        var cpu = Figures.Spread([.. pairs.Select(p => p.First.Cpu / p.Second.Cpu)], "N2");
+        var wall = Figures.Spread([.. pairs.Select(p => p.First.Wall / p.Second.Wall)], "N2");
+        Console.WriteLine($"| {name} | {cpu} | {wall} | {target} |");
     }
 
     void Here(string name, int devices, Action work, bool children = false)
@@ -201,7 +203,8 @@ sealed class SideBySide(int count, int rounds, string disk)
         Bash(folder, """
             openssl ecparam -name prime256v1 -genkey -noout -out ca.key
             openssl req -x509 -new -key ca.key -sha256 -days 12775 -subj '/CN=Factory CA' -out ca.pem
-            printf '%s\n' 'basicConstraints=critical,CA:FALSE' 'keyUsage=critical,digitalSignature' 'extendedKeyUsage=clientAuth' 'subjectKeyIdentifier=hash' 'authorityKeyIdentifier=keyid' > extensions
+            printf '%s\n' 'basicConstraints=critical,CA:FALSE' 'keyUsage=critical,digitalSignature' 'extendedKeyUsage=clientAuth' \
+                'subjectKeyIdentifier=hash' 'authorityKeyIdentifier=keyid' > extensions
             """);
         return folder;
     }

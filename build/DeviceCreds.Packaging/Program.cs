@@ -34,8 +34,10 @@ Document(tool, "DeviceCreds.Shell", "tools/net10.0/any/", "DeviceCreds.Shell");
 Archive.Write(path, tool);
 
 foreach (var file in Directory.EnumerateFiles(output).Order(StringComparer.Ordinal))
-    Console.WriteLine(
-        $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))}  {new FileInfo(file).Length,10:N0}  {Path.GetRelativePath(root, file)}");
+{
+    var digest = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));
+    Console.WriteLine($"{digest}  {new FileInfo(file).Length,10:N0}  {Path.GetRelativePath(root, file)}");
+}
 
 // Adds the notices and the bill of materials of what is shipped.
 void Document(Dictionary<string, byte[]> files, string product, string folder, params string[] further)

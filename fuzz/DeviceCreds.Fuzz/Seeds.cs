@@ -195,9 +195,11 @@ internal static class Seeds
         ("configuration/base.yaml", "Manufacturer: Acme\nMemoryTotalKB: 512\nFirstToClaim: true\nCurrentTime: "
             + "2030-01-31T12:00:00Z\nVendorId: {00010203-0405-0607-0809-0a0b0c0d0e0f: }\nCustomParameter:\n  acme.a: "
             + "007\n  acme.b: [1, 2]\n  acme.c: |\n    text\n"),
-        ("ledger/index.txt", "# a "
-            + "comment\nV\t491231235959Z\t\t01\tunknown\t/OU=abc/CN=device-1\nR\t20501231235959Z\t301231235959Z,keyCompromise\t0A0B\tunknown\t/CN=device\\\t2\n"
-            + "E\t250101000000Z\t\t03\tx.pem\t/CN=device-3\nR\t301231235959Z\t301231235959Z,CAkeyTime,20301231235959Z\t04\tunknown\t/CN=\\x00\\xFF\n"),
+        ("ledger/index.txt", "# a comment\n"
+            + "V\t491231235959Z\t\t01\tunknown\t/OU=abc/CN=device-1\n"
+            + "R\t20501231235959Z\t301231235959Z,keyCompromise\t0A0B\tunknown\t/CN=device\\\t2\n"
+            + "E\t250101000000Z\t\t03\tx.pem\t/CN=device-3\n"
+            + "R\t301231235959Z\t301231235959Z,CAkeyTime,20301231235959Z\t04\tunknown\t/CN=\\x00\\xFF\n"),
         ("pkcs11-uri/key.txt", "pkcs11:token=Factory%20CA;object=ca;id=%01%02;type=private;slot-id=1?module-path=/usr/lib/x.so&max=1"),
         ("names/composed.txt", "Ger\u00E4t 1gera\u0308t  1"),
         ("names/equal.txt", "\U0001F600 device\U0001F600 device"),

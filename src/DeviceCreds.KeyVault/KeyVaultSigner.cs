@@ -48,12 +48,11 @@ public sealed class KeyVaultSigner : ICertificateSigner
     public byte[] Sign(byte[] data, CancellationToken cancel = default)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancel, _disposed.Token);
-        var body =
-            JsonSerializer.SerializeToUtf8Bytes(
-                new Dictionary<string, string> { ["alg"] = "ES256", ["value"] = Base64Url.Encode(Digest.Sha256(data)) });
-        return RawSignature.ToDer(
-            Send(RequestMethod.Post, KeyId, "/sign", body, ended.Token,
-                answer => Base64Url.Decode(answer.GetProperty("value").GetString())) ?? throw Malformed(KeyId));
+        var digest = Base64Url.Encode(Digest.Sha256(data));
+        var body = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["alg"] = "ES256", ["value"] = digest });
+        var signature = Send(RequestMethod.Post, KeyId, "/sign", body, ended.Token,
+            answer => Base64Url.Decode(answer.GetProperty("value").GetString()));
+        return RawSignature.ToDer(signature ?? throw Malformed(KeyId));
     }
 
     /// <summary>Ends what is still waiting for the vault.</summary>

@@ -20,8 +20,8 @@ internal sealed class VaultAuthentication(TokenCredential credential)
     protected override bool AuthorizeRequestOnChallenge(HttpMessage message)
     {
         if (!message.Response.Headers.TryGetValue("WWW-Authenticate", out var challenge) || challenge is null) return false;
-        var (resource, tenant) = (Parameter(challenge, "resource") ?? Parameter(challenge, "scope"),
-            Tenant(Parameter(challenge, "authorization") ?? Parameter(challenge, "authorization_uri")));
+        var resource = Parameter(challenge, "resource") ?? Parameter(challenge, "scope");
+        var tenant = Tenant(Parameter(challenge, "authorization") ?? Parameter(challenge, "authorization_uri"));
         if (resource is null || !Uri.TryCreate(resource, UriKind.Absolute, out var service)) return false;
         // Who answers in a vault's place must not get a token for something else.
         if (!("." + message.Request.Uri.Host).EndsWith("." + service.Host, StringComparison.OrdinalIgnoreCase))

@@ -65,8 +65,8 @@ internal static class VaultErrors
         try
         {
             using var document = JsonDocument.Parse(response.Content);
-            return document.RootElement.TryGetProperty("error", out var error) && error.TryGetProperty("code", out var code)
-                && code.GetString() is { Length: > 0 } text ? $" ({SubjectText.Shorten(text)})" : "";
+            if (!document.RootElement.TryGetProperty("error", out var error) || !error.TryGetProperty("code", out var code)) return "";
+            return code.GetString() is { Length: > 0 } text ? $" ({SubjectText.Shorten(text)})" : "";
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -62,7 +62,8 @@ public sealed class HtmlReportTests(Browser browser) : IClassFixture<Browser>, I
               const style = document.createElementNS('http://www.w3.org/2000/svg', 'style');
               style.textContent = document.querySelector('style').textContent;
               copy.prepend(style);
-              return svg.querySelectorAll('path.line, rect.passed-bar').length + ' ' + (r.width > 200 && r.height > 80) + ' ' + getComputedStyle(svg.querySelector('path.line, rect.passed-bar')).visibility;
+              const drawn = svg.querySelectorAll('path.line, rect.passed-bar');
+              return [drawn.length, r.width > 200 && r.height > 80, getComputedStyle(drawn[0]).visibility].join(' ');
             }))
             """);
         Assert.Equal(["1 true visible", "8 true visible"], seen);

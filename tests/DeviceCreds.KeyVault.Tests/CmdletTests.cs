@@ -12,7 +12,9 @@ public sealed class CmdletTests : IDisposable
         $ErrorActionPreference = 'Stop'
         $ca = Get-CertificateAuthority -KeyVaultKeyId KEY -Certificate ca.pem -Verbose
         "key: $($ca.KeyLocation)"
-        'dev-1', 'dev-2', 'dev-3', 'dev-4' | New-BootstrapDeviceCredential -Issuer $ca -ThrottleLimit 2 | Export-DeviceCredential -Path out | ForEach-Object Files | ForEach-Object { "file: $($_.Name)" }
+        'dev-1', 'dev-2', 'dev-3', 'dev-4' | New-BootstrapDeviceCredential -Issuer $ca -ThrottleLimit 2 |
+            Export-DeviceCredential -Path out | ForEach-Object Files |
+            ForEach-Object { "file: $($_.Name)" }
         """;
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
@@ -105,10 +107,11 @@ public sealed class CmdletTests : IDisposable
             environment["SSL_CERT_FILE"] = await WriteAsync("tls.pem", vault.CertificatePem);
         if (login.StartsWith("az ", StringComparison.Ordinal))
         {
+            var expires = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds();
             var az = await WriteAsync("az", $$"""
                 #!/bin/sh
                 {{(login == "az logout" ? "echo 'ERROR: Please run az login to setup account.' >&2; exit 1" : "")}}
-                echo '{"accessToken":"{{StandIn.Token}}","expires_on":{{DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds()}},"tokenType":"Bearer"}'
+                echo '{"accessToken":"{{StandIn.Token}}","expires_on":{{expires}},"tokenType":"Bearer"}'
                 """);
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(az, UnixFileMode.UserRead | UnixFileMode.UserExecute);
             environment["PATH"] = _folder + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH");

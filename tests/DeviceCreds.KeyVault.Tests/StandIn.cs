@@ -124,7 +124,12 @@ public sealed class StandIn : IAsyncDisposable
     }
 
     (int Status, string Body) Identify(HttpRequest request) => request.Headers["X-IDENTITY-HEADER"] == IdentitySecret
-        ? (200, $$"""{"access_token":"{{Token}}","expires_on":"{{DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds()}}","resource":"{{request.Query["resource"]}}","token_type":"Bearer"}""")
+        ? (200, $$"""
+            {
+              "access_token":"{{Token}}","token_type":"Bearer","resource":"{{request.Query["resource"]}}",
+              "expires_on":"{{DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds()}}"
+            }
+            """)
         : (401, "{}");
 
     (int Status, string Body) Answer(HttpRequest request, HttpResponse response, string body)
@@ -147,8 +152,15 @@ public sealed class StandIn : IAsyncDisposable
         var version = new Uri(Vault, "keys/factory-ca/0123456789abcdef0123456789abcdef");
         var q = Key.ExportParameters(false).Q;
         if (request.Method == "GET" && request.Path.Value is "/keys/factory-ca" or "/keys/factory-ca/0123456789abcdef0123456789abcdef")
-            return (200,
-                Bend($$$"""{"key":{"kid":"{{{version}}}","kty":"EC-HSM","key_ops":["sign","verify"],"crv":"P-256","x":"{{{Url(q.X!)}}}","y":"{{{Url(q.Y!)}}}"},"attributes":{"enabled":true,"created":1493942451}}"""));
+            return (200, Bend($$"""
+                {
+                  "key":{
+                    "kid":"{{version}}","kty":"EC-HSM","key_ops":["sign","verify"],
+                    "crv":"P-256","x":"{{Url(q.X!)}}","y":"{{Url(q.Y!)}}"
+                  },
+                  "attributes":{"enabled":true,"created":1493942451}
+                }
+                """));
         if (request.Method != "POST" || request.Path.Value != version.AbsolutePath + "/sign")
             return (404, """{"error":{"code":"KeyNotFound","message":"no such key"}}""");
         var asked = JsonDocument.Parse(body).RootElement;

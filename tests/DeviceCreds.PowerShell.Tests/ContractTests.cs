@@ -342,11 +342,15 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("New-CertificateChain Root, Sub", "Certificates,Length,Root,Leaf,Authorities,Issuer")]
     [InlineData("New-DeviceCertificateRequest dev", "EndpointName,AccountId,Subject,Key,Pem,Der")]
     [InlineData("New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root, Sub)",
-        "EndpointName,Kind,AccountId,Columns,DaysLeft,Subject,Issuer,SerialNumber,NotBefore,NotAfter,Thumbprint,Fingerprint,Certificate,CertificatePem,CertificateDer,Chain,ChainPem,PrivateKey,Renews")]
+        "EndpointName,Kind,AccountId,Columns,DaysLeft,Subject,Issuer,SerialNumber,NotBefore,NotAfter,"
+            + "Thumbprint,Fingerprint,Certificate,CertificatePem,CertificateDer,Chain,ChainPem,PrivateKey,Renews")]
     [InlineData("(New-CertificateChain Root).Leaf",
-        "Path,Position,Encoding,KeyAlgorithm,SignatureAlgorithm,KeyUsage,EnhancedKeyUsage,IsCertificateAuthority,IsSelfSigned,Subject,Issuer,SerialNumber,NotBefore,NotAfter,Thumbprint,Fingerprint")]
+        "Path,Position,Encoding,KeyAlgorithm,SignatureAlgorithm,KeyUsage,EnhancedKeyUsage,"
+            + "IsCertificateAuthority,IsSelfSigned,Subject,Issuer,SerialNumber,NotBefore,NotAfter,Thumbprint,"
+            + "Fingerprint")]
     [InlineData("New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root) | Test-DeviceCertificate",
-        "Passed,Issuer,AccountId,Fingerprint,Columns,DaysLeft,FailedRules,EndpointName,Kind,Subject,Path,SerialNumber,NotBefore,NotAfter,Checks,Failed,Warnings")]
+        "Passed,Issuer,AccountId,Fingerprint,Columns,DaysLeft,FailedRules,EndpointName,Kind,Subject,Path,"
+            + "SerialNumber,NotBefore,NotAfter,Checks,Failed,Warnings")]
     [InlineData("(New-BootstrapDeviceCredential dev -Issuer (New-CertificateChain Root) | Test-DeviceCertificate).Checks[0]",
         "Id,Rule,Outcome,Message,Recommendation,Source")]
     public void An_object_has_the_properties_that_scripts_use(string script, string properties)

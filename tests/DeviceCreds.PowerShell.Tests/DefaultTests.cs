@@ -90,9 +90,13 @@ public sealed class DefaultTests(Engine engine) : IClassFixture<Engine>
         var script = $$"""
             $f = $args[0]
             foreach ($round in 1..3) {
-                $ca = New-CertificateAuthority Root; $key = New-DeviceKey; $request = New-DeviceCertificateRequest d; $credential = New-BootstrapDeviceCredential d -Issuer $ca
+                $ca = New-CertificateAuthority Root
+                $key = New-DeviceKey
+                $request = New-DeviceCertificateRequest d
+                $credential = New-BootstrapDeviceCredential d -Issuer $ca
                 if ($round -lt 3) { {{export}} } else { {{export}} -Force }
-                [string]::Join("`n", @([System.IO.Directory]::GetFiles($f, '*', 'AllDirectories') | ForEach-Object { [System.IO.File]::ReadAllText($_) }))
+                $files = [System.IO.Directory]::GetFiles($f, '*', 'AllDirectories')
+                [string]::Join("`n", @($files | ForEach-Object { [System.IO.File]::ReadAllText($_) }))
             }
             """;
         var result = engine.Run(script, folder.Path);

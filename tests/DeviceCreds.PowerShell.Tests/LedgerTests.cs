@@ -4,7 +4,10 @@ namespace DeviceCreds.PowerShell.Tests;
 public sealed class LedgerTests(Engine engine) : IClassFixture<Engine>
 {
     const string Lines =
-        "V\t460123111610Z\t\t01AB\tunknown\t/CN=dev-1\nV\t200123111610Z\t\t02\tunknown\t/OU=acc/CN=dev-2\nV\t460123111610Z\t\t03\tunknown\t/CN=dev-1\nR\t460123111610Z\t250123111610Z,superseded\t04\tunknown\t/CN=other\n";
+        "V\t460123111610Z\t\t01AB\tunknown\t/CN=dev-1\n"
+            + "V\t200123111610Z\t\t02\tunknown\t/OU=acc/CN=dev-2\n"
+            + "V\t460123111610Z\t\t03\tunknown\t/CN=dev-1\n"
+            + "R\t460123111610Z\t250123111610Z,superseded\t04\tunknown\t/CN=other\n";
 
     static string Ledger(TempFolder folder, string name = "index.txt", string content = Lines)
     {

@@ -68,7 +68,8 @@ public sealed class RowTests(Engine engine) : IClassFixture<Engine>
             $folder = $args[0]
             $chain = New-CertificateChain Root, Sub
             $null = 'c', 'a', 'b' | New-BootstrapDeviceCredential -Issuer $chain | Export-DeviceCredential "$folder/x"
-            'c', 'a', 'b' | ForEach-Object { "$folder/x/$_/BootstrapDeviceCert.pem" } | Test-DeviceCertificate -Issuer $chain | Where-Object Passed
+            'c', 'a', 'b' | ForEach-Object { "$folder/x/$_/BootstrapDeviceCert.pem" } |
+                Test-DeviceCertificate -Issuer $chain | Where-Object Passed
             """, folder.Path);
         Assert.Equal(["c", "a", "b"], reports.All<string>("EndpointName"));
     }

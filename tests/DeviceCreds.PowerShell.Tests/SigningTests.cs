@@ -51,7 +51,8 @@ public sealed class SigningTests(Engine engine) : IClassFixture<Engine>
             """
             $chain = New-CertificateChain Root, Lower
             $null = $chain.Issuer | Export-CertificateAuthority $args[0] -NoPassword
-            $certificate = [System.Security.Cryptography.X509Certificates.X509Certificate2]::CreateFromPemFile("$($args[0])/CA_cert.pem", "$($args[0])/CA_private.pem")
+            $files = "$($args[0])/CA_cert.pem", "$($args[0])/CA_private.pem"
+            $certificate = [System.Security.Cryptography.X509Certificates.X509Certificate2]::CreateFromPemFile($files[0], $files[1])
             Get-CertificateAuthority -Certificate $certificate, "$($args[0])/CA_chain.pem"
             Get-CertificateAuthority -Certificate $chain.Root, $certificate
             """, folder.File("ca"));

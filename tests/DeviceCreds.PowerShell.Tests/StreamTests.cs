@@ -122,7 +122,12 @@ public sealed class StreamTests(Engine engine) : IClassFixture<Engine>
         using var shell = engine.Create("""
             $VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'
             foreach ($path in [System.IO.Directory]::GetFiles($args[0])) {
-                Import-DeviceKey $path; Get-DeviceCertificate $path; Import-DeviceCertificateRequest $path; Import-DeviceCredential $path; Test-DeviceCertificate $path; Import-CertificateAuthority $path
+                Import-DeviceKey $path
+                Get-DeviceCertificate $path
+                Import-DeviceCertificateRequest $path
+                Import-DeviceCredential $path
+                Test-DeviceCertificate $path
+                Import-CertificateAuthority $path
             }
             """, folder.Path);
         shell.Invoke();

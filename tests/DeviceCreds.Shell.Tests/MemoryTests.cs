@@ -21,11 +21,21 @@ public sealed class MemoryTests : IDisposable
         var made = shell.Run(shell.Script("""
             $ca = New-CertificateAuthority Root
             $credential = New-BootstrapDeviceCredential dev-1 -Issuer $ca
-            $configuration = New-DeviceConfiguration -ServerUri 'coaps://b.example.com:5684?aid=0166d2a1c9f84b7f8c3a5de2471b9c60' -ServerCertificate $ca -Manufacturer A -ModelNumber B -SerialNumber C -DeviceType D -HardwareVersion E -MemoryTotalKB 512 -Timezone Europe/Helsinki -UtcOffset +02:00 -ClassId 00112233445566778899aabbccddeeff -VendorId 00112233445566778899aabbccddeeff
+            $told = @{
+                ServerUri = 'coaps://b.example.com:5684?aid=0166d2a1c9f84b7f8c3a5de2471b9c60'; ServerCertificate = $ca
+                Manufacturer = 'A'; ModelNumber = 'B'; SerialNumber = 'C'; DeviceType = 'D'; HardwareVersion = 'E'
+                MemoryTotalKB = 512; Timezone = 'Europe/Helsinki'; UtcOffset = '+02:00'
+                ClassId = '00112233445566778899aabbccddeeff'; VendorId = '00112233445566778899aabbccddeeff'
+            }
+            $configuration = New-DeviceConfiguration @told
             $password = [securestring]::new()
             'a password'.ToCharArray() | ForEach-Object { $password.AppendChar($_) }
-            foreach ($format in 'Pem', 'Der', 'FccBundle', 'Kcm', 'Lwm2mTlv', 'SenmlJson', 'SenmlCbor', 'DeveloperSource') { $null = $credential | Export-DeviceCredential -Path "plain/$format" -Format $format -Configuration $configuration }
-            foreach ($format in 'Pem', 'Der', 'Pfx') { $null = $credential | Export-DeviceCredential -Path "encrypted/$format" -Format $format -Password $password }
+            foreach ($format in 'Pem', 'Der', 'FccBundle', 'Kcm', 'Lwm2mTlv', 'SenmlJson', 'SenmlCbor', 'DeveloperSource') {
+                $null = $credential | Export-DeviceCredential -Path "plain/$format" -Format $format -Configuration $configuration
+            }
+            foreach ($format in 'Pem', 'Der', 'Pfx') {
+                $null = $credential | Export-DeviceCredential -Path "encrypted/$format" -Format $format -Password $password
+            }
             """, "make.ps1"));
         Assert.Equal((0, "", ""), (made.ExitCode, made.Output, made.Error));
         var key = File.ReadAllBytes(Path.Combine(shell.Folder, "plain", "Der", "dev-1", "BootstrapDevicePrivateKey.der"))

@@ -52,9 +52,11 @@ static partial class TerminalPicture
 
         void Append(string text)
         {
-            if (text.Length > 0)
-                spans.Append(CultureInfo.InvariantCulture,
-                    $"<tspan fill=\"{style.Colour}\"{(style.IsBold ? " font-weight=\"bold\"" : "")}{(style.IsFaint ? " opacity=\"0.6\"" : "")}>{WebUtility.HtmlEncode(text)}</tspan>");
+            if (text.Length == 0) return;
+            var weight = style.IsBold ? " font-weight=\"bold\"" : "";
+            var opacity = style.IsFaint ? " opacity=\"0.6\"" : "";
+            spans.Append(CultureInfo.InvariantCulture,
+                $"<tspan fill=\"{style.Colour}\"{weight}{opacity}>{WebUtility.HtmlEncode(text)}</tspan>");
         }
     }
 

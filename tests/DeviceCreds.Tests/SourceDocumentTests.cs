@@ -24,7 +24,8 @@ public class SourceDocumentTests
 
     const string Chain = """
         # Create configuration for adding ca extensions-
-        (echo '[ req ]'; echo 'distinguished_name=dn'; echo 'prompt = no'; echo '[ ext ]'; echo "basicConstraints = CA:TRUE"; echo "keyUsage = digitalSignature, keyCertSign, cRLSign"; echo '[ dn ]') > ca_config.cnf
+        (echo '[ req ]'; echo 'distinguished_name=dn'; echo 'prompt = no'; echo '[ ext ]'; echo "basicConstraints = CA:TRUE";
+            echo "keyUsage = digitalSignature, keyCertSign, cRLSign"; echo '[ dn ]') > ca_config.cnf
 
         # Create private keys -
         openssl ecparam -out root_key.pem -name prime256v1 -genkey
@@ -38,7 +39,8 @@ public class SourceDocumentTests
         # Create intermediate certificate -
         (cat ca_config.cnf; echo 'CN = INT_CA';) > int.cnf
         openssl req -new -sha256 -key intermediate_key.pem -out intermediate_csr.pem  -config int.cnf
-        openssl x509 -sha256 -req -in intermediate_csr.pem -out intermediate_cert.pem -CA root_cert.pem -CAkey root_key.pem -days 7300 -extfile ca_config.cnf -extensions ext -CAcreateserial
+        openssl x509 -sha256 -req -in intermediate_csr.pem -out intermediate_cert.pem -CA root_cert.pem -CAkey root_key.pem \
+            -days 7300 -extfile ca_config.cnf -extensions ext -CAcreateserial
         cat intermediate_cert.pem root_cert.pem > intermediate_chain.pem
 
         # Create the device certificate:
@@ -46,7 +48,8 @@ public class SourceDocumentTests
         (echo '[ req ]'; echo 'distinguished_name=dn'; echo 'prompt = no'; echo '[ dn ]'; echo 'CN = device_endpoint_name';) > device.cnf
         openssl req -key BootstrapDevicePrivateKey.pem -new -sha256 -out device_csr.pem -config device.cnf
         # Sign the certificate signing request with the Certificate Chain key and certificate -
-        openssl x509 -sha256 -req -in device_csr.pem -out device_cert.pem -CA intermediate_cert.pem -CAkey intermediate_key.pem -days 7300 -extensions ext -CAcreateserial
+        openssl x509 -sha256 -req -in device_csr.pem -out device_cert.pem -CA intermediate_cert.pem -CAkey intermediate_key.pem \
+            -days 7300 -extensions ext -CAcreateserial
         # Verify chain-
         openssl verify -verbose -CAfile intermediate_chain.pem device_cert.pem
         # Create the device certificate with chain-

@@ -21,7 +21,8 @@ BeforeAll {
         (Get-IssuedCertificate -Ledger $ledger -ExpiresAfter 2050-06-29 -ExpiresBefore '2050-07-02' -State valid).EndpointName
         $made | Out-String -Width 100 | ForEach-Object { $_ -replace '[0-9A-F]{20,}.*', '' }
         $report.Checks | Where-Object { $_.Id -in 'NotExpired', 'TimeLeft', 'LifetimeOverTenYears' } | ForEach-Object { $_.Message }
-        "$((Test-DeviceCertificate -Credential $credential -At 2050-07-01 -Quiet)) $((Test-DeviceCertificate -Credential $credential -At '2040-07-01T00:00:00Z' -Quiet))"
+        "$(Test-DeviceCertificate -Credential $credential -At 2050-07-01 -Quiet) " +
+            "$(Test-DeviceCertificate -Credential $credential -At '2040-07-01T00:00:00Z' -Quiet)"
     }
 
     $expected = Get-Trace

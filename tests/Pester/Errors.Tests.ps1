@@ -72,6 +72,14 @@ BeforeDiscovery {
             Advice = '*path*'; Action = { Get-DeviceCertificate -Path "$folder/none.pem" }
         }
         @{
+            Command = 'Get-DeviceInjection'
+            What = 'no journal'
+            Id = 'FileNotFound'
+            Category = 'ObjectNotFound'
+            Target = '*none.jsonl'
+            Advice = '*path*'; Action = { Get-DeviceInjection -Journal "$folder/none.jsonl" }
+        }
+        @{
             Command = 'Get-IssuedCertificate'
             What = 'something else'
             Id = 'LedgerFieldCount'
@@ -190,6 +198,14 @@ BeforeDiscovery {
             Target = '*index.txt'
             Advice = '*-Ledger*'
             Action = { Revoke-DeviceCertificate -SerialNumber 77 -Ledger "$folder/index.txt" -Confirm:$false }
+        }
+        @{
+            Command = 'Send-DeviceCredential'
+            What = 'no address'
+            Id = 'AddressMissing'
+            Category = 'InvalidArgument'
+            Target = '*dev*'
+            Advice = '*'; Action = { $credential | Send-DeviceCredential -Configuration (New-DeviceConfiguration) }
         }
         @{
             Command = 'Test-DeviceCertificate'

@@ -4,6 +4,7 @@
 .DESCRIPTION
     devices.csv             a list of three devices
     issued.csv              the first two of them
+    stolen.csv              one of these
     ca                      the factory's CA, its key under the password
     ca.pfx                  the same CA in a PKCS#12 file under the password
     openssl                 a CA as other tools leave it: ca.crt, ca.key
@@ -30,6 +31,7 @@ $devices = 1..3 | ForEach-Object { [pscustomobject] @{ EndpointName = "thermosta
 $devices | Export-Csv -Path 'devices.csv' -NoTypeInformation
 $issued = $devices | Select-Object -First 2
 $issued | Export-Csv -Path 'issued.csv' -NoTypeInformation
+$issued | Select-Object -First 1 | Export-Csv -Path 'stolen.csv' -NoTypeInformation
 
 $chain = New-CertificateChain -Name 'Example Root CA', 'Example Factory CA'
 $null = $chain.Issuer | Export-CertificateAuthority -Path 'ca' -Password $Password

@@ -6,7 +6,8 @@ BeforeAll {
         param([Parameter(Mandatory)] [string] $Script, [switch] $AsCommand)
         $path = Join-Path $folder 'run.ps1'
         [System.IO.File]::WriteAllText($path,
-            "Import-Module '$ModuleManifest'`nSet-Location -LiteralPath '$folder'`n`$ca = New-CertificateAuthority -Name 'Night CA'`n$Script")
+            ("Import-Module '$ModuleManifest'`nSet-Location -LiteralPath '$folder'`n" +
+                "`$ca = New-CertificateAuthority -Name 'Night CA'`n$Script"))
         $arguments = @($PowerShell | Select-Object -Skip 1)
         $how = if ($AsCommand) { '-Command', "& '$path'" } else { '-File', $path }
         $text = & $PowerShell[0] @arguments -NoProfile -NonInteractive @how 2>&1
@@ -25,15 +26,19 @@ Describe '-SetExitCode' {
     It 'ends the process with <Code>: <What>' -ForEach @(
         @{
             Code = 0; What = 'all done'
-            Script = 'Import-DeviceList good.csv | New-BootstrapDeviceCredential -Issuer $ca -Ledger l.txt | Export-DeviceCredential out -SetExitCode'
+            Script = 'Import-DeviceList good.csv | New-BootstrapDeviceCredential -Issuer $ca -Ledger l.txt |
+                Export-DeviceCredential out -SetExitCode'
         }
         @{
             Code = 2; What = 'the list refused rows'
-            Script = 'Import-DeviceList bad.csv | New-BootstrapDeviceCredential -Issuer $ca -Ledger l.txt | Export-DeviceCredential out -SetExitCode'
+            Script = 'Import-DeviceList bad.csv | New-BootstrapDeviceCredential -Issuer $ca -Ledger l.txt |
+                Export-DeviceCredential out -SetExitCode'
         }
         @{
             Code = 2; What = 'the list refused every row'
-            Script = '"EndpointName`n x`n y`n" | Set-Content none.csv; Import-DeviceList none.csv | New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential out -SetExitCode'
+            Script = '"EndpointName`n x`n y`n" | Set-Content none.csv
+                Import-DeviceList none.csv | New-BootstrapDeviceCredential -Issuer $ca |
+                Export-DeviceCredential out -SetExitCode'
         }
         @{
             Code = 2; What = 'a row got no certificate, said by the cmdlet in the middle'
@@ -41,7 +46,10 @@ Describe '-SetExitCode' {
         }
         @{
             Code = 2; What = 'an export failed, said by the cmdlet before it'
-            Script = '$c = New-BootstrapDeviceCredential dev-1 -Issuer $ca; $null = $c | Export-DeviceCredential out; Import-DeviceList good.csv | New-BootstrapDeviceCredential -Issuer $ca -SetExitCode | Export-DeviceCredential out'
+            Script = '$c = New-BootstrapDeviceCredential dev-1 -Issuer $ca
+                $null = $c | Export-DeviceCredential out
+                Import-DeviceList good.csv | New-BootstrapDeviceCredential -Issuer $ca -SetExitCode |
+                Export-DeviceCredential out'
         }
         @{
             Code = 2; What = 'a certificate did not pass'
@@ -62,15 +70,20 @@ Describe '-SetExitCode' {
         }
         @{
             Code = 1; What = 'a ledger that cannot be written'
-            Script = 'Import-DeviceList good.csv | New-BootstrapDeviceCredential -Issuer $ca -Ledger good.csv/l.txt | Export-DeviceCredential out -SetExitCode'
+            Script = 'Import-DeviceList good.csv | New-BootstrapDeviceCredential -Issuer $ca -Ledger good.csv/l.txt |
+                Export-DeviceCredential out -SetExitCode'
         }
         @{
             Code = 1; What = 'an error of another command ends it'
-            Script = 'Import-DeviceList good.csv | ForEach-Object { if ($_.EndpointName -eq "dev-7") { throw "half-way" }; $_ } | New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential out -SetExitCode'
+            Script = 'Import-DeviceList good.csv |
+                ForEach-Object { if ($_.EndpointName -eq "dev-7") { throw "half-way" }; $_ } |
+                New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential out -SetExitCode'
         }
         @{
             Code = 1; What = 'both sorts of failure'
-            Script = 'Set-Content out x; Import-DeviceList bad.csv | New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential /proc/nowhere -SetExitCode'
+            Script = 'Set-Content out x
+                Import-DeviceList bad.csv | New-BootstrapDeviceCredential -Issuer $ca |
+                Export-DeviceCredential /proc/nowhere -SetExitCode'
         }
     ) {
         if ($OnWindows -and $Script -like '*/proc*') { Set-ItResult -Skipped -Because 'there is no /proc'; return }
@@ -80,9 +93,16 @@ Describe '-SetExitCode' {
     }
 
     It 'lets the script go on, and is what its last line exits with' {
-        $run = Invoke-Script "Import-DeviceList bad.csv -ErrorAction SilentlyContinue | New-BootstrapDeviceCredential -Issuer `$ca | Export-DeviceCredential out -SetExitCode | Out-Null`n'after: ' + `$LASTEXITCODE"
+        $run = Invoke-Script '
+            Import-DeviceList bad.csv -ErrorAction SilentlyContinue | New-BootstrapDeviceCredential -Issuer $ca |
+                Export-DeviceCredential out -SetExitCode | Out-Null
+            "after: $LASTEXITCODE"'
         $run.ExitCode, $run.Text | Should -Be 2, 'after: 2'
-        (Invoke-Script "Import-DeviceList good.csv | New-BootstrapDeviceCredential -Issuer `$ca | Export-DeviceCredential new -SetExitCode | Out-Null; exit `$LASTEXITCODE").ExitCode | Should -Be 0
+        $run = Invoke-Script '
+            Import-DeviceList good.csv | New-BootstrapDeviceCredential -Issuer $ca |
+                Export-DeviceCredential new -SetExitCode | Out-Null
+            exit $LASTEXITCODE'
+        $run.ExitCode | Should -Be 0
     }
 
     It 'is not set by itself' {

@@ -78,7 +78,7 @@ Describe 'Export-CertificateAuthority' {
         "$warning" | Should -BeLike "Only 'Line 1' is written*'Root'*Authorities*"
         (Import-CertificateAuthority -Path $path).Name | Should -Be 'Line 1'
         @(
-            $chain | Export-CertificateAuthority -Path (Join-Path $folder 'public') -NoPrivateKey 3>&1 |
+            $chain | Export-CertificateAuthority -Path (Join-Path $folder 'without') -NoPrivateKey 3>&1 |
                 Where-Object { $_ -is [System.Management.Automation.WarningRecord] }
         ).Count | Should -Be 0
     }

@@ -295,10 +295,10 @@ Describe 'Registration with services' {
         Get-Tree (Join-Path $out 'x') | Should -BeNullOrEmpty
     }
 
-    It 'does not replace a list unless it shall' {
+    It 'does not replace a list without -Force, and does not add to it where no folders are written' {
         $null = $credentials[0] | Export-DeviceCredential -Path $out -Format AwsIot
         Assert-Failure {
-            $credentials[1] | Export-DeviceCredential -Path $out -Format Pem, AwsIot
+            $credentials[1] | Export-DeviceCredential -Path $out -Format AwsIot
         } -Id FileExists -Category ResourceExists -Message '*aws-iot.jsonl*-Force*'
         Get-Tree $out | Should -Be 'aws-iot.jsonl'
         $null = $credentials[1] | Export-DeviceCredential -Path $out -Format AwsIot -Force

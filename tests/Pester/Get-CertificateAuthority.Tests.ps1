@@ -65,7 +65,8 @@ Describe 'Get-CertificateAuthority' {
         @{
             What = 'that the PIN is wrong'
             Id = 'PinWrong'
-            Script = "Get-CertificateAuthority -Pkcs11Library `$library -Uri 'pkcs11:token=The%20Factory' -Pin (ConvertTo-SecureString '123456' -AsPlainText -Force)"
+            Script = "`$pin = ConvertTo-SecureString '123456' -AsPlainText -Force
+                Get-CertificateAuthority -Pkcs11Library `$library -Uri 'pkcs11:token=The%20Factory' -Pin `$pin"
         }
         @{
             What = 'that a PIN is missing'
@@ -97,6 +98,8 @@ Describe 'Get-CertificateAuthority' {
         Assert-Failure {
             Get-CertificateAuthority -KeyVaultKeyId https://localhost/secrets/x -Certificate $ca
         } -Id KeyVaultKeyIdInvalid -Category InvalidArgument
-        Invoke-ChildShell -Script 'New-CertificateAuthority Root | Out-Null; [AppDomain]::CurrentDomain.GetAssemblies().Where({ $_.GetName().Name -like "Azure*" }).Count' | Should -Be 0
+        Invoke-ChildShell -Script '
+            New-CertificateAuthority Root | Out-Null
+            [AppDomain]::CurrentDomain.GetAssemblies().Where({ $_.GetName().Name -like "Azure*" }).Count' | Should -Be 0
     }
 }

@@ -65,7 +65,8 @@ Describe 'Get-Help in a fresh session' {
 
     It 'finds the help of a module that was never imported, on PSModulePath' {
         $folder = [System.IO.Path]::Combine($RepositoryRoot, 'artifacts', 'module')
-        $script = "`$env:PSModulePath = '$folder' + [System.IO.Path]::PathSeparator + `$env:PSModulePath; (Get-Help -Name New-DeviceKey).Synopsis; (Get-Help -Name about_DeviceCreds) -match 'PROMISES'"
+        $script = "`$env:PSModulePath = '$folder' + [System.IO.Path]::PathSeparator + `$env:PSModulePath; " +
+            "(Get-Help -Name New-DeviceKey).Synopsis; (Get-Help -Name about_DeviceCreds) -match 'PROMISES'"
         Invoke-PowerShell -Command $script | Should -Be 'Makes private keys for devices.', 'True'
     }
 }

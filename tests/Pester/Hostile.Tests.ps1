@@ -19,7 +19,8 @@ BeforeDiscovery {
 
 BeforeAll {
     . ([System.IO.Path]::Combine($PSScriptRoot, 'common.ps1'))
-    $hostile = "##vso[task.complete result=Succeeded;]$([char]27)[31m$([char]0x9B)31m$([char]0x202E)x$([char]0x2028)$([char]0x85)`r`nINJECTED##[error]y"
+    $hostile = "##vso[task.complete result=Succeeded;]$([char]27)[31m$([char]0x9B)31m" +
+        "$([char]0x202E)x$([char]0x2028)$([char]0x85)`r`nINJECTED##[error]y"
 
     # What a terminal or an agent would take for more than text.
     function Find-Unsafe {

@@ -32,10 +32,11 @@ Describe 'Import-DeviceCertificateRequest' {
 
     It 'reads what certtool writes' {
         Assert-Tool certtool
-        [System.IO.File]::WriteAllText((Join-Path $folder 'template'), "cn = dev-certtool`n")
-        $null = Invoke-Tool certtool --generate-privkey --key-type ecdsa --curve secp256r1 --outfile (Join-Path $folder 'gnutls.key')
-        $null = Invoke-Tool certtool --generate-request --load-privkey (Join-Path $folder 'gnutls.key') --template (Join-Path $folder 'template') --outfile (Join-Path $folder 'gnutls.csr')
-        (Import-DeviceCertificateRequest -Path (Join-Path $folder 'gnutls.csr')).EndpointName | Should -BeExactly dev-certtool
+        $template, $key, $request = 'template', 'gnutls.key', 'gnutls.csr' | ForEach-Object { Join-Path $folder $_ }
+        [System.IO.File]::WriteAllText($template, "cn = dev-certtool`n")
+        $null = Invoke-Tool certtool --generate-privkey --key-type ecdsa --curve secp256r1 --outfile $key
+        $null = Invoke-Tool certtool --generate-request --load-privkey $key --template $template --outfile $request
+        (Import-DeviceCertificateRequest -Path $request).EndpointName | Should -BeExactly dev-certtool
     }
 
     It 'refuses what openssl made with <Arguments>: <Id>' -ForEach @(

@@ -146,13 +146,20 @@ Describe 'What must not leak' {
         foreach ($one in $issued) {
             Find-Secret -Text ($text + [System.IO.File]::ReadAllText($path)) -Key $one.PrivateKey | Should -BeNullOrEmpty
             # The search can find it where it is.
-            Find-Secret -Text ([System.IO.File]::ReadAllText((Join-Path $folder "streams/$($one.EndpointName)/BootstrapDevicePrivateKey.pem"))) -Key $one.PrivateKey | Should -Not -BeNullOrEmpty
+            $pem = [System.IO.File]::ReadAllText((Join-Path $folder "streams/$($one.EndpointName)/BootstrapDevicePrivateKey.pem"))
+            Find-Secret -Text $pem -Key $one.PrivateKey | Should -Not -BeNullOrEmpty
         }
     }
 
     It 'is in no transcript of what is shown at the prompt' {
-        $script = "`$c = 'dev-7' | New-BootstrapDeviceCredential -Issuer (New-CertificateAuthority CA); `$null = Start-Transcript '$folder/shown.txt'; `$c; `$c | Format-List *; `$c.PrivateKey; `$null = Stop-Transcript; `$null = `$c.PrivateKey | Export-DeviceKey '$folder/shown.key'"
-        $null = Invoke-ChildShell $script
+        $null = Invoke-ChildShell "
+            `$c = 'dev-7' | New-BootstrapDeviceCredential -Issuer (New-CertificateAuthority CA)
+            `$null = Start-Transcript '$folder/shown.txt'
+            `$c
+            `$c | Format-List *
+            `$c.PrivateKey
+            `$null = Stop-Transcript
+            `$null = `$c.PrivateKey | Export-DeviceKey '$folder/shown.key'"
         $shown = [System.IO.File]::ReadAllText("$folder/shown.txt")
         $shown | Should -BeLike '*dev-7*'
         Find-Secret -Text $shown -Key (Import-DeviceKey -Path "$folder/shown.key") | Should -BeNullOrEmpty

@@ -62,7 +62,8 @@ Describe 'Loading' {
     It 'is done by each runspace for itself, and objects go from one to another' {
         Invoke-ChildShell -Script "
             `$keys = 1..6 | ForEach-Object -ThrottleLimit 6 -Parallel { Import-Module '$ModuleManifest'; New-DeviceKey }
-            @(`$keys | ForEach-Object { (New-DeviceCertificateRequest -EndpointName dev -Key `$_).Key.Fingerprint } | Select-Object -Unique).Count
+            `$fingerprints = `$keys | ForEach-Object { (New-DeviceCertificateRequest -EndpointName dev -Key `$_).Key.Fingerprint }
+            @(`$fingerprints | Select-Object -Unique).Count
             @(`$keys | Where-Object { `$_ -is [DeviceCreds.DeviceKey] }).Count" | Should -Be "6`n6"
     }
 
@@ -93,7 +94,9 @@ Describe 'Views' {
         # A page of everything that has a view, as text.
         $show = '$chain = New-CertificateChain -Name Root, Line
             $credential = New-BootstrapDeviceCredential -EndpointName dev -Issuer $chain
-            $credential, $credential.PrivateKey, $chain, $chain.Issuer, $chain.Leaf, (Test-DeviceCertificate -Credential $credential), (Test-DeviceCertificate -Credential $credential -EndpointName other) | ForEach-Object { $_ | Out-String -Width 120 }'
+            $credential, $credential.PrivateKey, $chain, $chain.Issuer, $chain.Leaf,
+                (Test-DeviceCertificate -Credential $credential),
+                (Test-DeviceCertificate -Credential $credential -EndpointName other) | ForEach-Object { $_ | Out-String -Width 120 }'
         $escape = [string][char]27
     }
 

@@ -9,7 +9,7 @@ BeforeDiscovery {
             'Test-DeviceCertificate', 'Revoke-DeviceCertificate', 'Get-CertificateAuthority'
         CertificateChain          = 'Export-CertificateAuthority', 'New-CertificateChain', 'New-CertificateRevocationList',
             'Test-DeviceCertificate', 'Revoke-DeviceCertificate', 'Get-CertificateAuthority'
-        DeviceCredential          = 'Export-DeviceCredential', 'Test-DeviceCertificate', 'Test-DeviceConfiguration',
+        DeviceCredential          = 'Export-DeviceCredential', 'Send-DeviceCredential', 'Test-DeviceCertificate', 'Test-DeviceConfiguration',
             'Update-DeviceCredential', 'Revoke-DeviceCertificate', 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential',
             'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
         DeviceIdentity            = 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential', 'New-DeviceCertificateRequest',
@@ -27,8 +27,10 @@ BeforeDiscovery {
             'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
         LedgerEntry               = 'Revoke-DeviceCertificate', 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential',
             'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
+        DeviceInjection           = 'Export-DeviceCertificateReport', 'Revoke-DeviceCertificate', 'New-BootstrapDeviceCredential',
+            'New-Lwm2mDeviceCredential', 'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
         CertificateRevocationList = @('Export-CertificateRevocationList')
-        RunSummary                = 'Export-DeviceCredential'
+        RunSummary                = 'Export-DeviceCredential', 'Send-DeviceCredential'
         DateTime                  = @()
     }
     $calls = [ordered]@{
@@ -59,6 +61,8 @@ BeforeDiscovery {
         'Get-IssuedCertificate'           = { Get-IssuedCertificate }
         'Merge-IssuanceLedger'            = { Merge-IssuanceLedger -Destination "$folder/all.txt" }
         'Revoke-DeviceCertificate'        = { Revoke-DeviceCertificate -Ledger "$folder/index.txt" -Confirm:$false }
+        'Send-DeviceCredential'           = { Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Port $device.Port }
+        'Get-DeviceInjection'             = { Get-DeviceInjection }
         'Export-DeviceCertificateReport'  = { Export-DeviceCertificateReport -Path "$folder/report.html" }
     }
     # A certificate without its key is none of a CA that can be got; that is said in other words.
@@ -70,6 +74,9 @@ BeforeDiscovery {
         }
     }
     $commands = @{ Commands = @($calls.Keys) }
+    # A job starts the pwsh of its own PowerShell, which one that is hosted does not have.
+    $pwsh = @('powershell.exe', 'pwsh.exe', 'pwsh') | Where-Object { Test-Path -LiteralPath (Join-Path $PSHOME $_) }
+    $ways = if ($pwsh) { 'Export-Clixml', 'Start-Job' } else { , 'Export-Clixml' }
 }
 
 BeforeAll {
@@ -85,6 +92,11 @@ BeforeAll {
     }
     [System.IO.File]::WriteAllText("$source/list.csv", "EndpointName,Site`ndev,Berlin`n")
     $exported = $credential | Export-DeviceCredential -Path "$source/out"
+    $device = Start-SimulatedDevice -Switch '--devices', '1000'
+    $base = New-DeviceConfiguration -ServerUri 'coaps://bootstrap.example.com:5684?aid=0166d2a1c9f84b7f8c3a5de2471b9c60' `
+        -ServerCertificate $ca -Manufacturer M -ModelNumber M -SerialNumber S -DeviceType T -HardwareVersion H -MemoryTotalKB 512 `
+        -Timezone Europe/Berlin -UtcOffset '+01:00' -ClassId 00112233445566778899aabbccddeeff `
+        -VendorId 00112233445566778899aabbccddeeff
     $objects = @{
         DeviceKey = New-DeviceKey
         DeviceCertificateRequest = New-DeviceCertificateRequest -EndpointName dev
@@ -98,9 +110,12 @@ BeforeAll {
         DeviceConfiguration = New-DeviceConfiguration -EndpointName dev
         LedgerEntry = Get-IssuedCertificate -Ledger "$source/index.txt" -EndpointName dev
         CertificateRevocationList = New-CertificateRevocationList -Issuer $ca -Ledger "$source/index.txt"
+        DeviceInjection = $credential | Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Port $device.Port
         RunSummary = 'x' | New-BootstrapDeviceCredential -Issuer $ca -Summary | Select-Object -Last 1; DateTime = Get-Date
     }
 }
+
+AfterAll { Stop-SimulatedDevice -Device $device }
 
 Describe '<Type> | <Command>' -ForEach $pairs {
     It $(if ($IsNatural) { 'is taken' } else { 'says what it is' }) {
@@ -130,7 +145,7 @@ Describe 'The table above' {
     }
 }
 
-Describe 'From another process, by <_>' -ForEach 'Export-Clixml', 'Start-Job' {
+Describe 'From another process, by <_>' -ForEach $ways {
     BeforeAll {
         $how = $_
         $folder = New-Folder
@@ -145,7 +160,8 @@ Describe 'From another process, by <_>' -ForEach 'Export-Clixml', 'Start-Job' {
             Receive-Job -Job $job -Wait -AutoRemoveJob
         }
         $null = $ca | Export-CertificateAuthority -Path "$folder/ca" -NoPassword
-        $issue = "New-Lwm2mDeviceCredential d -AccountId a -Issuer (Import-CertificateAuthority '$folder/ca' 3>`$null) -Ledger '$folder/index.txt'"
+        $issuer = "(Import-CertificateAuthority '$folder/ca' 3>`$null)"
+        $issue = "New-Lwm2mDeviceCredential d -AccountId a -Issuer $issuer -Ledger '$folder/index.txt'"
         $remote = Send-Object $issue
     }
 
@@ -173,7 +189,9 @@ Describe 'From another process, by <_>' -ForEach 'Export-Clixml', 'Start-Job' {
     }
 
     It 'a credential whose key the device keeps is as good as here' {
-        $request = "New-DeviceCertificateRequest d2 | Export-DeviceCertificateRequest -Path '$folder/$how.csr' -Force | Out-Null; Import-DeviceCertificateRequest '$folder/$how.csr' | New-BootstrapDeviceCredential -Issuer (Import-CertificateAuthority '$folder/ca' 3>`$null)"
+        $request = "
+            New-DeviceCertificateRequest d2 | Export-DeviceCertificateRequest -Path '$folder/$how.csr' -Force | Out-Null
+            Import-DeviceCertificateRequest '$folder/$how.csr' | New-BootstrapDeviceCredential -Issuer $issuer"
         $exported = Send-Object $request | Export-DeviceCredential -Path "$folder/requested"
         $exported.Files.Name | Should -Be 'BootstrapDeviceCert.pem', 'BootstrapDeviceCert.der'
     }

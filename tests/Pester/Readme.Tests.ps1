@@ -15,8 +15,12 @@ BeforeAll {
     $password = New-Password
     $files = New-Folder
     Push-Location -LiteralPath $files
+    # Devices wait at three ports of this computer, and one at a serial port.
+    $line = 1..3 | ForEach-Object { Start-SimulatedDevice -Switch '--devices', '1000' }
+    $serial = Start-SimulatedDevice -Switch '--serial', '--devices', '1000'
     try {
-        & ([System.IO.Path]::Combine($PSScriptRoot, 'ExampleFiles.ps1')) -Password $password
+        & ([System.IO.Path]::Combine($PSScriptRoot, 'ExampleFiles.ps1')) -Password $password -Port $line.Port
+        'EndpointName', 'board-000001', 'board-000002' | Set-Content -LiteralPath boards.csv
         # A configuration takes from the list what is each device's own.
         $serialNumber = @{ Name = 'SerialNumber'; Expression = { "S-$($_.EndpointName)" } }
         $devices = Import-Csv -Path devices.csv | Select-Object -Property *, $serialNumber
@@ -25,11 +29,13 @@ BeforeAll {
     finally { Pop-Location }
 }
 
+AfterAll { Stop-SimulatedDevice -Device (@($line) + $serial) }
+
 Describe '<File>' -ForEach $sections {
     It 'shows lines that run: <Section>' {
         $folder = Join-Path -Path $TestDrive -ChildPath ([System.Guid]::NewGuid())
         Copy-Item -LiteralPath $files -Destination $folder -Recurse
-        Copy-Item -Path "$folder/configuration/*" -Destination $folder
+        Copy-Item -Path "$folder/configuration/*", "$folder/line/stations.csv" -Destination $folder
         # A section that exports nothing speaks of what others exported.
         if ("$Blocks" -notmatch 'Export-DeviceCredential') {
             Copy-Item -LiteralPath "$folder/credentials" -Destination "$folder/out" -Recurse
@@ -40,7 +46,7 @@ Describe '<File>' -ForEach $sections {
             # Nobody is there to answer.
             function Read-Host { $password }
             $ConfirmPreference = 'None'
-            $run = Invoke-Recorded { foreach ($block in $Blocks) { . ([scriptblock]::Create($block)) } }
+            $run = Invoke-Recorded { foreach ($block in $Blocks) { . ([scriptblock]::Create($block.Replace('COM7', $serial.SerialPort))) } }
         }
         finally { Pop-Location }
         "$($run.Errors)" | Should -BeNullOrEmpty

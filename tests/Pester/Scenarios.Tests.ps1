@@ -146,7 +146,8 @@ Describe 'A key and a certificate chain' {
             $folder = New-Folder
             if (Get-Command -Name openssl -CommandType Application -ErrorAction Ignore) {
                 Push-Location -LiteralPath $folder
-                $config = "[ req ]`ndistinguished_name=dn`nprompt = no`n[ ext ]`nbasicConstraints = CA:TRUE`nkeyUsage = digitalSignature, keyCertSign, cRLSign`n[ dn ]`n"
+                $config = "[ req ]`ndistinguished_name=dn`nprompt = no`n" +
+                    "[ ext ]`nbasicConstraints = CA:TRUE`nkeyUsage = digitalSignature, keyCertSign, cRLSign`n[ dn ]`n"
                 [System.IO.File]::WriteAllText("$folder/ca_config.cnf", $config)
                 foreach ($name in 'root_key', 'intermediate_key', 'BootstrapDevicePrivateKey') {
                     $null = Invoke-Tool openssl ecparam -out "$name.pem" -name prime256v1 -genkey

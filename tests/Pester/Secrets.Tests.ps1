@@ -42,8 +42,10 @@ Describe 'A key' {
             @{
                 What = $what; How = 'Export-Clixml'
                 Show = {
-                    param($object) $path = Join-Path $folder "$([guid]::NewGuid()).xml"; $object |
-                        Export-Clixml -Path $path -Depth 4; [System.IO.File]::ReadAllText($path)
+                    param($object)
+                    $path = Join-Path $folder "$([guid]::NewGuid()).xml"
+                    $object | Export-Clixml -Path $path -Depth 4
+                    [System.IO.File]::ReadAllText($path)
                 }
             }
             @{
@@ -80,7 +82,9 @@ Describe 'A key' {
             `$ca = Import-CertificateAuthority -Path '$folder/ca'
             `$ca | Format-List *
             Import-DeviceKey -Path '$folder/ca/CA_private.pem' | Format-List *
-            New-BootstrapDeviceCredential -EndpointName d -Issuer (New-CertificateAuthority Issuer) -Key (Import-DeviceKey '$folder/ca/CA_private.pem') | Export-DeviceCredential -Path '$folder/out'
+            `$key = Import-DeviceKey '$folder/ca/CA_private.pem'
+            New-BootstrapDeviceCredential -EndpointName d -Issuer (New-CertificateAuthority Issuer) -Key `$key |
+                Export-DeviceCredential -Path '$folder/out'
             `$ca | Export-CertificateAuthority -Path '$folder/ca'
             Stop-Transcript | Out-Null
 "@ | Out-Null
@@ -138,7 +142,9 @@ Describe 'A key or a password given for something else' {
             . '$PSScriptRoot/common.ps1'; . '$PSScriptRoot/shared/SecretProbe.ps1'; Set-Location '$folder'
             `$probe = New-SecretProbe '$folder'; `$secret = [System.IO.File]::ReadAllText('$pem')
             Start-Transcript -Path '$folder/transcript.txt' -IncludeInvocationHeader | Out-Null
-            foreach (`$command in (Get-Command -Module DeviceCreds).Name) { foreach (`$place in Get-OwnParameter `$command) { Invoke-SecretProbe @place -Secret `$secret } }
+            foreach (`$command in (Get-Command -Module DeviceCreds).Name) {
+                foreach (`$place in Get-OwnParameter `$command) { Invoke-SecretProbe @place -Secret `$secret }
+            }
             Stop-Transcript | Out-Null
 "@ | Out-Null
         $text = [System.IO.File]::ReadAllText((Join-Path $folder 'transcript.txt'))

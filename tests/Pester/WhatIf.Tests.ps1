@@ -68,6 +68,14 @@ BeforeDiscovery {
             Action = { $credential | Revoke-DeviceCertificate -Ledger "$folder/index.txt" @with }
         }
         @{
+            Command = 'Send-DeviceCredential'
+            Says = '*Inject*dev*'
+            Action = {
+                $credential | Send-DeviceCredential -Address 127.0.0.1 -Port 9 -Configuration (New-DeviceConfiguration) `
+                    -Journal "$folder/journal.jsonl" -ErrorAction SilentlyContinue @with
+            }
+        }
+        @{
             Command = 'Update-DeviceCredential'
             Says = '*Renew*record*index.txt*dev*'
             Action = { $credential | Update-DeviceCredential -Issuer $ca -Ledger "$folder/index.txt" @with }
@@ -115,7 +123,7 @@ Describe '<Command> -WhatIf' -ForEach $cases {
         $text = Invoke-ChildShell -Script "
             `$folder = '$folder'; `$with = @{ WhatIf = `$true }; `$ca = New-CertificateAuthority -Name 'Factory CA'
             `$list = New-CertificateRevocationList -Issuer `$ca -Ledger '$(New-Ledger)' -WhatIf:`$false
-            `$credential = New-BootstrapDeviceCredential -EndpointName dev -Issuer `$ca -Ledger '$folder/index.txt'
+            `$credential = New-BootstrapDeviceCredential -EndpointName dev -Issuer `$ca -Ledger '$folder/index.txt' -AllowDuplicate
             $Action"
         $text | Should -BeLike "What if: $Says"
     }
@@ -153,8 +161,9 @@ Describe '-WhatIf of a later cmdlet' {
     }
 
     It 'without a ledger is told for each device' {
-        $text = Invoke-ChildShell `
-            -Script "'a', 'b' | New-BootstrapDeviceCredential -Issuer (New-CertificateAuthority -Name CA) | Export-DeviceCredential -Path '$(New-Folder)/out' -WhatIf"
+        $text = Invoke-ChildShell -Script "
+            'a', 'b' | New-BootstrapDeviceCredential -Issuer (New-CertificateAuthority -Name CA) |
+                Export-DeviceCredential -Path '$(New-Folder)/out' -WhatIf"
         @($text -split "`n" -like 'What if: *Write Bootstrap credential*').Count | Should -Be 2
     }
 }

@@ -26,29 +26,29 @@ Describe '<Command> of <File>' -ForEach @(
         Id = 'KeyNotFound'
         Says = '*certificate file*key is usually in a file of its own*'
     }
-    @{ Command = 'Import-DeviceKey'; File = 'certificate.der'; Id = 'KeyIsCertificate'; Says = '*a certificate or a request*' }
-    @{ Command = 'Import-DeviceKey'; File = 'request.pem'; Id = 'KeyNotFound'; Says = '*CERTIFICATE REQUEST*' }
-    @{ Command = 'Import-DeviceKey'; File = 'request.der'; Id = 'KeyIsCertificate'; Says = '*a certificate or a request*' }
+    @{ Command = 'Import-DeviceKey'; File = 'certificate.der'; Id = 'KeyIsCertificate'; Says = '*this is a certificate, not a private key*' }
+    @{ Command = 'Import-DeviceKey'; File = 'request.pem'; Id = 'KeyNotFound'; Says = '*found: a certificate signing request*' }
+    @{ Command = 'Import-DeviceKey'; File = 'request.der'; Id = 'KeyIsCertificate'; Says = '*this is a certificate signing request*' }
     @{ Command = 'Import-DeviceKey'; File = 'device.pfx'; Id = 'KeyInPkcs12'; Says = '*.pfx*Import-DeviceCredential*' }
     @{ Command = 'Import-DeviceKey'; File = 'text.txt'; Id = 'KeyNotRecognised'; Says = '*neither PEM nor DER*' }
-    @{ Command = 'Get-DeviceCertificate'; File = 'key.pem'; Id = 'CertificateNotFound'; Says = '*EC PRIVATE KEY*' }
-    @{ Command = 'Get-DeviceCertificate'; File = 'key.der'; Id = 'CertificateNotFound'; Says = '*this is a private key*' }
-    @{ Command = 'Get-DeviceCertificate'; File = 'request.pem'; Id = 'CertificateNotFound'; Says = '*CERTIFICATE REQUEST*' }
+    @{ Command = 'Get-DeviceCertificate'; File = 'key.pem'; Id = 'CertificateNotFound'; Says = '*found: a private key*' }
+    @{ Command = 'Get-DeviceCertificate'; File = 'key.der'; Id = 'CertificateNotFound'; Says = '*found: a private key*' }
+    @{ Command = 'Get-DeviceCertificate'; File = 'request.pem'; Id = 'CertificateNotFound'; Says = '*found: a certificate signing request*' }
     @{
         Command = 'Get-DeviceCertificate'
         File = 'request.der'
         Id = 'CertificateNotFound'
-        Says = '*this is a certificate signing request*'
+        Says = '*found: a certificate signing request*'
     }
     @{ Command = 'Get-DeviceCertificate'; File = 'device.pfx'; Id = 'CertificateNotFound'; Says = '*.pfx*Import-DeviceCredential*' }
     @{ Command = 'Test-DeviceCertificate'; File = 'device.pfx'; Id = 'CertificateNotFound'; Says = '*.pfx*' }
-    @{ Command = 'Test-DeviceCertificate'; File = 'key.pem'; Id = 'CertificateNotFound'; Says = '*EC PRIVATE KEY*' }
-    @{ Command = 'Import-DeviceCertificateRequest'; File = 'certificate.pem'; Id = 'RequestNotFound'; Says = '*found: CERTIFICATE*' }
+    @{ Command = 'Test-DeviceCertificate'; File = 'key.pem'; Id = 'CertificateNotFound'; Says = '*found: a private key*' }
+    @{ Command = 'Import-DeviceCertificateRequest'; File = 'certificate.pem'; Id = 'RequestNotFound'; Says = '*found: a certificate)*' }
     @{
-        Command = 'Import-DeviceCertificateRequest'; File = 'certificate.der'; Id = 'RequestNotFound'; Says = '*this is a certificate, not*'
+        Command = 'Import-DeviceCertificateRequest'; File = 'certificate.der'; Id = 'RequestNotFound'; Says = '*found: a certificate)*'
     }
-    @{ Command = 'Import-DeviceCertificateRequest'; File = 'key.pem'; Id = 'RequestNotFound'; Says = '*EC PRIVATE KEY*' }
-    @{ Command = 'Import-DeviceCertificateRequest'; File = 'key.der'; Id = 'RequestNotFound'; Says = '*this is a private key, not*' }
+    @{ Command = 'Import-DeviceCertificateRequest'; File = 'key.pem'; Id = 'RequestNotFound'; Says = '*found: a private key*' }
+    @{ Command = 'Import-DeviceCertificateRequest'; File = 'key.der'; Id = 'RequestNotFound'; Says = '*found: a private key*' }
     @{ Command = 'Import-DeviceCertificateRequest'; File = 'device.pfx'; Id = 'RequestNotFound'; Says = '*.pfx*' }
 ) {
     It 'says what it is: <Id>' {

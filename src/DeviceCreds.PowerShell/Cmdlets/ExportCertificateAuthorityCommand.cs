@@ -57,7 +57,8 @@ public sealed class ExportCertificateAuthorityCommand : DeviceCredsCmdlet
         if (!NoPrivateKey) CertificateAuthority.RequireExportableKey();
         // Each CA has a password of its own.
         var encrypting = NoPassword || NoPrivateKey
-            ? null : Password ?? new PasswordPrompt(Host).AskForNew($"the private key of the CA '{CertificateAuthority.Name}'");
+            ? null
+            : Password ?? new PasswordPrompt(Host).AskForNew($"the private key of the CA '{CertificateAuthority.Name}'");
         if (!NoPrivateKey) WarnOfOthers();
         foreach (var file in Secret.Use(encrypting,
             password => AuthorityFiles.Write(CertificateAuthority, folder, withKey: !NoPrivateKey, password, Force)))

@@ -14,13 +14,15 @@ public sealed class ExportDeviceCertificateReportCommand : DeviceCredsCmdlet, ID
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Report",
         HelpMessage = "Reports: Test-DeviceCertificate gives them.")]
     [AllowNull]
-    [ExpectedTransformation(typeof(DeviceCertificateReport), "a report", TakenByOthers = [typeof(ErrorRecord)])]
+    [ExpectedTransformation(typeof(DeviceCertificateReport), "a report", TakenByOthers = [typeof(ErrorRecord), typeof(DeviceInjection)])]
     [AllowEmptyCollection]
     public DeviceCertificateReport[] Report { get; set; } = [];
 
     /// <summary>What became of devices at the line (Send-DeviceCredential, Get-DeviceInjection).</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Injection",
         HelpMessage = "Injections: Get-DeviceInjection gives them.")]
+    [AllowNull]
+    [ExpectedTransformation(typeof(DeviceInjection), "an injection", TakenByOthers = [typeof(object)])]
     [AllowEmptyCollection]
     public DeviceInjection[] Injection { get; set; } = [];
 
@@ -65,8 +67,8 @@ public sealed class ExportDeviceCertificateReportCommand : DeviceCredsCmdlet, ID
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (Refuse(ParameterSetName == "Report" ? Report : ErrorRecord, "a report", "Test-DeviceCertificate makes them.")
-            || _export is not { } export) return;
+        object[] input = ParameterSetName == "Report" ? Report : ErrorRecord;
+        if (Refuse(input, "a report", "Test-DeviceCertificate makes them.") || _export is not { } export) return;
         // An error of writing is the end of the file: there is no report with holes.
         Require(Path, () =>
         {

@@ -117,7 +117,7 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposab
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        if (SetExitCode) _exit = new RunExit(this, Pipeline);
+        _exit = RunExit.Of(this, Pipeline, SetExitCode);
         _progress = new ProgressMeter(this, "Exporting credentials", "credentials", show: Show);
         _password = Secret.Copy(Password);
         _options = Options();

@@ -57,7 +57,7 @@ public sealed class GetDeviceInjectionCommand : DeviceCredsCmdlet
 
     /// <inheritdoc/>
     protected override void BeginProcessing() =>
-        _names = [.. (EndpointName ?? []).Select(n => WildcardPattern.Get(n, WildcardOptions.None))];
+        _names = Require(EndpointName, () => (EndpointName ?? []).Select(NamePattern.Of).ToArray());
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

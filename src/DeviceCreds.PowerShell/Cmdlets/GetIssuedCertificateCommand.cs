@@ -77,7 +77,7 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _names = Require(EndpointName, () => (EndpointName ?? []).Select(Pattern).ToArray());
+        _names = Require(EndpointName, () => (EndpointName ?? []).Select(NamePattern.Of).ToArray());
         _stored = CertificatePath is null ? null : new StoredCertificates(Resolve(CertificatePath, literal: false, folders: true));
         if (NotIn is null) return;
         _folders = Require(NotIn, () => new CertificateFolders(NotIn.Select(ResolveNew), e => WriteError(ErrorRecords.From(e, e.Path))));
@@ -101,22 +101,6 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
                     if (IsWanted(entry) && _folders?.Have(entry) != true) WriteObject(_stored?.Complete(entry) ?? entry);
                 }
             });
-        }
-    }
-
-    static WildcardPattern Pattern(string name)
-    {
-        var pattern = WildcardPattern.Get(name, WildcardOptions.None);
-        try
-        {
-            // It is looked at only when it is used.
-            _ = pattern.IsMatch("");
-            return pattern;
-        }
-        catch (WildcardPatternException e)
-        {
-            throw new InputException("EndpointNamePatternInvalid", ErrorKind.InvalidArgument,
-                $"'{MessageText.Shorten(name)}' is not a valid pattern.", "Escape brackets: `[.", inner: e);
         }
     }
 

@@ -280,6 +280,12 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
         }
     }
 
-    void Set(ConfigurationBuilder builder, string field, object? value) =>
+    void Set(ConfigurationBuilder builder, string field, object? value)
+    {
+        if (field == nameof(CustomParameter) && NoSecretAttribute.HoldsSecret(value))
+            throw new InputException("ConfigurationValueInvalid", ErrorKind.InvalidArgument,
+                "The custom parameters hold a text like a key or a password, which is not shown.",
+                "Give a private key as -CustomKey: it stays out of tables and logs.");
         builder.Set(field, value is DBNull ? null : ConfigurationFieldAttribute.Prepare(SessionState, field, value));
+    }
 }

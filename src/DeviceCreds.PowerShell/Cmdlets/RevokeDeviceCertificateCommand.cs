@@ -39,7 +39,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Injection",
         HelpMessage = "Injections: Get-DeviceInjection gives them.")]
     [AllowNull]
-    [NoSecret(AsNull = true)]
+    [ExpectedTransformation(typeof(DeviceInjection), "an injection", TakenByOthers = [typeof(object)])]
     public DeviceInjection? Injection { get; set; }
 
     /// <summary>Serial numbers in hexadecimal.</summary>
@@ -99,12 +99,11 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
         var path = ResolveNew(Ledger);
         var found = DeviceCreds.Ledger.FindRevocable(path, _serials, _names, Reason, e => WriteError(ErrorRecords.From(e, path)));
         var isRelease = Reason == RevocationReason.RemoveFromCrl;
+        var fate = isRelease ? "certificates on hold; all of them are released" : "valid certificates; all of them are revoked";
         foreach (var many in found.GroupBy(e => e.EndpointName).Where(g => g.Count() > 1 && g.Key is { } name && _names.Contains(name)))
-            WriteWarning(
-                $"'{many.Key}' has {many.Count()} {(isRelease ? "certificates on hold; "
-                    + "all of them are released" : "valid certificates; all of them are revoked")}.");
-        var agreed =
-            found.Where(e => MayChange($"{e.SerialNumber} of '{e.EndpointName}'", isRelease ? "Release from hold" : $"Revoke ({Reason})"))
+            WriteWarning($"'{many.Key}' has {many.Count()} {fate}.");
+        var action = isRelease ? "Release from hold" : $"Revoke ({Reason})";
+        var agreed = found.Where(e => MayChange($"{e.SerialNumber} of '{e.EndpointName}'", action))
             .Select(e => e.SerialNumber).ToList();
         if (agreed.Count == 0) return;
         using var ledger = IssuanceLedger.Open(path,

@@ -44,7 +44,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
     [Alias("Endpoint", "endpoint_name", "CommonName", "CN")]
     [AllowEmptyString]
     [AllowNull]
-    [EndpointNameTransformation]
+    [EndpointNameTransformation(TakenByOthers = [typeof(DeviceCredential), typeof(RunSummary)])]
     public string? EndpointName { get; set; }
 
     /// <summary>The row as it came; an error names it as its target.</summary>
@@ -98,17 +98,17 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
     public DeviceConfiguration[] Configuration { get; set; } = [];
 
     /// <summary>The device's host name or IP address.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter]
     [Alias("ComputerName", "IPAddress")]
     public string? Address { get; set; }
 
     /// <summary>The device's TCP port; 7777 by default.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter]
     [NoSecret]
     public int? Port { get; set; }
 
     /// <summary>The serial port that the device is on: COM7, /dev/ttyACM0.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter]
     [ArgumentCompleter(typeof(SerialPortCompleter))]
     public string? SerialPort { get; set; }
 
@@ -119,7 +119,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
     public int BaudRate { get; set; } = DeviceAddress.DefaultBaudRate;
 
     /// <summary>A file with what the device prints on its console: its address and port are read from there.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter]
     public string? ConsoleLog { get; set; }
 
     /// <summary>How many seconds connecting, sending and the reply may take, each.</summary>
@@ -202,7 +202,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        if (SetExitCode) _exit = new RunExit(this, Pipeline);
+        _exit = RunExit.Of(this, Pipeline, SetExitCode);
         _rows = new RowInput(this);
         if (KeyOnDevice) PrepareIssuing();
         // -WhatIf changes nothing: not even a journal is begun.

@@ -144,7 +144,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     protected override void BeginProcessing()
     {
         _rows = new RowInput(this);
-        if (SetExitCode) _exit = new RunExit(this, Pipeline);
+        _exit = RunExit.Of(this, Pipeline, SetExitCode);
         _progress = new ProgressMeter(this, "Testing certificates", "files", () => _part, Show);
         _workers = new(Throttle(ThrottleLimit), job => job.Test());
     }
@@ -304,8 +304,8 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     // The names alone may come with the input; a verifier that was at work knows the CAs already.
     CertificateVerifier Verifier(DeviceRow? row)
     {
-        var endpointName = row is null || _rows.IsGiven(nameof(EndpointName))
-            ? EndpointName : row.EndpointName is { Length: > 0 } name ? name : null;
+        var isGiven = row is null || _rows.IsGiven(nameof(EndpointName));
+        var endpointName = isGiven ? EndpointName : row!.EndpointName is { Length: > 0 } name ? name : null;
         var accountId = AccountIds.Resolve(row, row is null || _rows.IsGiven(nameof(AccountId)) ? AccountId : null, ServerUri);
         if (_verifier is not null && _verifier.EndpointName == endpointName && _verifier.AccountId == accountId) return _verifier;
         var bound = MyInvocation.BoundParameters;

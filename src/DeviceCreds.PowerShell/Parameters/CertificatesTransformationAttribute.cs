@@ -44,7 +44,7 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
     // A name may look like a key, and is another parameter's.
     bool IsSecret(object? value) =>
         SecretAsNull && NoSecretAttribute.HoldsSecret(value)
-            && !(AllowOtherTexts && RowReader.Unwrap(value) is string or PSObject && PipelineBinding.IsUnderWay);
+            && !(AllowOtherTexts && RowReader.Unwrap(value) is string or PSObject or IDictionary && PipelineBinding.IsUnderWay);
 
     IEnumerable<DeviceCertificate>? Flatten(EngineIntrinsics engine, object? input) => RowReader.Unwrap(Remote.Restore(input)) switch
     {

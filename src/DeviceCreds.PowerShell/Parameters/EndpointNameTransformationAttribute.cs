@@ -9,6 +9,9 @@ namespace DeviceCreds.PowerShell;
 /// </summary>
 public sealed class EndpointNameTransformationAttribute : ArgumentTransformationAttribute
 {
+    /// <summary>The types that another parameter of the cmdlet takes.</summary>
+    public Type[] TakenByOthers { get; set; } = [typeof(DeviceCertificateRequest)];
+
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
@@ -16,8 +19,7 @@ public sealed class EndpointNameTransformationAttribute : ArgumentTransformation
         return value switch
         {
             null or string => value,
-            // Another parameter takes it.
-            DeviceCertificateRequest => inputData,
+            _ when Array.Exists(TakenByOthers, t => t.IsInstanceOfType(value)) => inputData,
             IList many when !PipelineBinding.IsUnderWay => throw Several(many),
             _ => RowValue.FindText(value) ?? "",
         };

@@ -27,9 +27,10 @@ public sealed class ExpectedTransformationAttribute(Type type, string what) : Ar
         var value = RowReader.Unwrap(inputData);
         if (value is null || Type.IsInstanceOfType(value)) return inputData;
         var isOthers = Array.Exists(TakenByOthers, t => t.IsInstanceOfType(value));
-        if (isOthers
-            ? NoSecretAttribute.HoldsSecret(inputData) && !PipelineBinding.IsUnderWay : NoSecretAttribute.IsTextOrSecret(inputData))
-            return null;
+        var isSecret = isOthers
+            ? NoSecretAttribute.HoldsSecret(inputData) && !PipelineBinding.IsUnderWay
+            : NoSecretAttribute.IsTextOrSecret(inputData);
+        if (isSecret) return null;
         if (value is IList many) return many.Cast<object?>().Select(Restore).ToArray();
         var restored = Restore(inputData);
         if (isOthers || Type.IsInstanceOfType(restored)) return restored;

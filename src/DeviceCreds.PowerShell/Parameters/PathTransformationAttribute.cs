@@ -49,8 +49,11 @@ public sealed class PathTransformationAttribute : ArgumentTransformationAttribut
 
         if (Array.Exists(TakenByOthers, t => t.IsInstanceOfType(value))) return inputData;
         if (Remote.IsOurs(inputData))
-            return Remote.Restore(inputData) is FileInfo remote
-                ? Exact(remote.FullName) : TakenByOthers.Length > 0 ? inputData : throw OurObjects.Unexpected("a path", inputData);
+        {
+            if (Remote.Restore(inputData) is FileInfo remote) return Exact(remote.FullName);
+            return TakenByOthers.Length > 0 ? inputData : throw OurObjects.Unexpected("a path", inputData);
+        }
+
         if (!TakesCertificates && OurObjects.UseOf(value) is not null) throw OurObjects.Unexpected("a path", inputData);
         var row = PSObject.AsPSObject(inputData);
         if (PathIn(name => row.Properties[name]?.Value) is { } found) return found;

@@ -35,8 +35,8 @@ sealed class RowInput(PSCmdlet cmdlet)
         // The other rows of the list are no better, and once is enough to say so.
         row.IsTold = !_told.Add(read.Header!);
         throw new InputException("EndpointNameMissing", ErrorKind.InvalidArgument,
-            $"expected a column with the endpoint name, found the one column '{read.Names[0]}': in this list the delimiter is "
-                + $"'{Shown(delimiter)}'.",
+            $"expected a column with the endpoint name, found the one column '{read.Names[0]}': "
+                + $"in this list the delimiter is '{Shown(delimiter)}'.",
             $"Read it with Import-Csv -Delimiter '{Shown(delimiter)}', or with Import-DeviceList, which finds the delimiter. "
                 + "The list's other rows are refused as well.");
     }
@@ -58,8 +58,9 @@ sealed class RowInput(PSCmdlet cmdlet)
         if (row.Names.Count != 1) return null;
         foreach (var delimiter in Delimiters)
         {
-            if (row.Names[0].IndexOf(delimiter) >= 0
-                && new RowHeader(row.Names[0].Split(delimiter).Select(n => n.Trim().Trim('"'))).EndpointName >= 0) return delimiter;
+            if (row.Names[0].IndexOf(delimiter) < 0) continue;
+            var names = row.Names[0].Split(delimiter).Select(n => n.Trim().Trim('"'));
+            if (new RowHeader(names).EndpointName >= 0) return delimiter;
         }
 
         return null;

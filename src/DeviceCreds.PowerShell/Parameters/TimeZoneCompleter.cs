@@ -1,29 +1,21 @@
-using System.Collections;
-using System.Management.Automation;
-using System.Management.Automation.Language;
-
 namespace DeviceCreds.PowerShell;
 
 /// <summary>Completes <c>-Timezone</c> with names of the tz database.</summary>
-public sealed class TimeZoneCompleter : IArgumentCompleter
+public sealed class TimeZoneCompleter : ValueCompleter
 {
-    static readonly Lazy<IReadOnlyList<string>> Names = new(() =>
+    static readonly Lazy<IReadOnlyList<KeyValuePair<string, string>>> Names = new(() =>
         [.. TimeZoneInfo.GetSystemTimeZones().Select(z => Iana(z.Id)).Where(n => n is not null).Select(n => n!).Concat(Fixed)
-            .Distinct(StringComparer.Ordinal).OrderBy(n => n, StringComparer.Ordinal)]);
+            .Distinct(StringComparer.Ordinal).OrderBy(n => n, StringComparer.Ordinal)
+            .Select(n => new KeyValuePair<string, string>(n, n))]);
+
+    private protected override IReadOnlyList<KeyValuePair<string, string>> Values => Names.Value;
 
     // In the tz database the signs of these are turned around: Etc/GMT-2 is two hours east of Greenwich.
     static IEnumerable<string> Fixed => Enumerable.Range(-14, 27).Select(h => h == 0 ? "Etc/UTC" : $"Etc/GMT{(h > 0 ? "+" : "")}{h}");
 
-    /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete,
-        CommandAst commandAst, IDictionary fakeBoundParameters)
-    {
-        var word = wordToComplete.Trim('\'', '"');
-        // A city is enough: Helsinki finds Europe/Helsinki.
-        return Names.Value.Where(
-            n => n.StartsWith(word, StringComparison.OrdinalIgnoreCase) || n.IndexOf("/" + word, StringComparison.OrdinalIgnoreCase) >= 0)
-            .Select(n => new CompletionResult(n));
-    }
+    // A city is enough: Helsinki finds Europe/Helsinki.
+    private protected override bool Begins(string value, string word) =>
+        base.Begins(value, word) || value.IndexOf("/" + word, StringComparison.OrdinalIgnoreCase) >= 0;
 
     static string? Iana(string id)
     {

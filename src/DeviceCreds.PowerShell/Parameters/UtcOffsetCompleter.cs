@@ -1,11 +1,7 @@
-using System.Collections;
-using System.Management.Automation;
-using System.Management.Automation.Language;
-
 namespace DeviceCreds.PowerShell;
 
 /// <summary>Completes <c>-UtcOffset</c> with the offsets that are in use on earth.</summary>
-public sealed class UtcOffsetCompleter : IArgumentCompleter
+public sealed class UtcOffsetCompleter : ValueCompleter
 {
     static readonly string[] Offsets =
     [
@@ -15,9 +11,6 @@ public sealed class UtcOffsetCompleter : IArgumentCompleter
         "-05:00", "-06:00", "-07:00", "-08:00", "-09:00", "-09:30", "-10:00", "-11:00", "-12:00",
     ];
 
-    /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete,
-        CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Offsets.Where(o => o.StartsWith(wordToComplete.Trim('\'', '"'), StringComparison.Ordinal))
-            .Select(o => new CompletionResult($"'{o}'", o, CompletionResultType.ParameterValue, o));
+    private protected override IReadOnlyList<KeyValuePair<string, string>> Values { get; } =
+        [.. Offsets.Select(o => new KeyValuePair<string, string>(o, o))];
 }

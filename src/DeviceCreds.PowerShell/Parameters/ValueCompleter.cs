@@ -16,10 +16,12 @@ public abstract class ValueCompleter : IArgumentCompleter
         var quote = wordToComplete.Length > 0 && wordToComplete[0] is '\'' or '"' ? wordToComplete.Substring(0, 1) : "";
         var word = wordToComplete.Trim('\'', '"');
         return Values
-            .Where(v => v.Key.StartsWith(word, StringComparison.OrdinalIgnoreCase))
+            .Where(v => Begins(v.Key, word))
             .Select(v =>
                 new CompletionResult(Quoted(v.Key, quote), v.Key == "\t" ? "tab" : v.Key, CompletionResultType.ParameterValue, v.Value));
     }
+
+    private protected virtual bool Begins(string value, string word) => value.StartsWith(word, StringComparison.OrdinalIgnoreCase);
 
     // Some values are signs of PowerShell's own.
     static string Quoted(string value, string quote) => value switch

@@ -59,7 +59,7 @@ sealed class CommandPipeline
     /// <returns>Whether it now only says what it would do.</returns>
     public bool FollowWhatIf()
     {
-        if (!Behind.Any(c => c.GetType().Assembly == typeof(CommandPipeline).Assembly && IsWhatIf(c))) return false;
+        if (!IsAskedBehind("WhatIf")) return false;
         for (var type = _runtime.GetType(); type is not null; type = type.BaseType)
         {
             if (type.GetProperty("WhatIf", Any | BindingFlags.DeclaredOnly) is not { CanWrite: true } property) continue;
@@ -70,8 +70,9 @@ sealed class CommandPipeline
         return false;
     }
 
-    static bool IsWhatIf(PSCmdlet cmdlet) =>
-        cmdlet.MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) && given is SwitchParameter { IsPresent: true };
+    /// <summary>Whether one of our cmdlets behind this one was given a switch.</summary>
+    public bool IsAskedBehind(string name) => Behind.Any(c => c.GetType().Assembly == typeof(CommandPipeline).Assembly
+        && c.MyInvocation.BoundParameters.TryGetValue(name, out var given) && given is SwitchParameter { IsPresent: true });
 
     static bool SetsVariable(PSCmdlet cmdlet) =>
         Get(cmdlet.CommandRuntime, "PipelineVariable") is string { Length: > 0 }

@@ -17,15 +17,23 @@ sealed class RunExit
     readonly SessionState _session;
     readonly IRun[] _runs;
 
-    /// <param name="cmdlet">The cmdlet that has the switch.</param>
-    /// <param name="pipeline">Its pipeline.</param>
-    public RunExit(PSCmdlet cmdlet, CommandPipeline pipeline)
+    RunExit(PSCmdlet cmdlet, CommandPipeline pipeline)
     {
         _pipeline = pipeline;
         // Asked for now: when a cmdlet is disposed of, it no longer knows them.
         (_host, _session) = (cmdlet.Host, cmdlet.SessionState);
         _runs = [.. pipeline.Before.Append(cmdlet).Concat(pipeline.Behind).OfType<IRun>()];
     }
+
+    /// <summary>
+    /// Who settles the code when a cmdlet is over; null where neither it nor one behind it has the switch. The one behind may never
+    /// begin: when this one cannot, the pipeline is over.
+    /// </summary>
+    /// <param name="cmdlet">The cmdlet; its parameters are bound.</param>
+    /// <param name="pipeline">Its pipeline.</param>
+    /// <param name="isAsked">Whether it has the switch.</param>
+    public static RunExit? Of(PSCmdlet cmdlet, CommandPipeline pipeline, bool isAsked) =>
+        isAsked || pipeline.IsAskedBehind("SetExitCode") ? new(cmdlet, pipeline) : null;
 
     /// <summary>Tells the host the code, and sets $LASTEXITCODE. The script goes on, and its process ends with that code.</summary>
     public void Set()

@@ -79,17 +79,22 @@ public sealed class CertificateChain
         var leaves = CertificatePath.Leaves(distinct);
         if (leaves.Count != 1)
         {
+            var subjects = string.Join("; ", leaves.Take(3).Select(l => SubjectText.Shorten(l.Subject)));
             throw leaves.Count == 0
-                ? Broken("ChainCircular", "The certificates name each other as issuers in a circle.", "Give the certificates of one chain.")
+                ? Broken("ChainCircular",
+                    "The certificates name each other as issuers in a circle.",
+                    "Give the certificates of one chain.")
                 : Broken("ChainSeveralLeaves",
-                    $"These are {leaves.Count} chains, not one: {string.Join("; ", leaves.Take(3).Select(l => SubjectText.Shorten(l.Subject)))} issued none of the others.", "Give the certificates of one chain, with none missing between them.");
+                    $"These are {leaves.Count} chains, not one: {subjects} issued none of the others.",
+                    "Give the certificates of one chain, with none missing between them.");
         }
 
         var path = EnsureSigned(CertificatePath.Build(leaves[0], distinct));
         if (path.Count != distinct.Count)
             throw Broken("ChainLeftover",
-                $"{distinct.Count - path.Count} of the {distinct.Count} certificates do not belong to the chain of "
-                    + $"'{SubjectText.Shorten(leaves[0].Subject)}'.", "Give the certificates of one chain.");
+                $"{distinct.Count - path.Count} of the {distinct.Count} certificates "
+                    + $"do not belong to the chain of '{SubjectText.Shorten(leaves[0].Subject)}'.",
+                "Give the certificates of one chain.");
         return new CertificateChain(path);
     }
 

@@ -78,8 +78,8 @@ internal sealed class CertificateFields
     public void Share(CertificateFields other)
     {
         if (other.IssuerDer.AsSpan().SequenceEqual(IssuerDer)) _issuerKey = other.IssuerKey;
-        Extensions = [
-            .. Extensions.Select((own, i) => i < other.Extensions.Count && own.IsSame(other.Extensions[i]) ? other.Extensions[i] : own)];
+        Extensions = [.. Extensions.Select((own, i) =>
+            i < other.Extensions.Count && own.IsSame(other.Extensions[i]) ? other.Extensions[i] : own)];
     }
 
     /// <summary>Whether the certificate as a whole is DER: one canonical encoding (X.690, 10 and 11).</summary>

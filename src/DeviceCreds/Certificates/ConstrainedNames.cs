@@ -52,11 +52,14 @@ internal static class ConstrainedNames
     }
 
     /// <summary>The same for a certificate that is there: null, too, for a CA that only renews its own key.</summary>
-    public static string? Find(DeviceCertificate authority, DeviceCertificate below, bool isLast) =>
-        authority.Fields.Extension(X509Extensions.NameConstraints) is null || (below.IsSelfIssued && !isLast) ? null
-            : below.Fields.Extension(X509Extensions.SubjectAlternativeName) is not null
-                && Extensions.AlternativeNames(below.Fields) is null ? "its alternative names are damaged"
-            : Find(authority, below.Fields.Subject, Extensions.AlternativeNames(below.Fields));
+    public static string? Find(DeviceCertificate authority, DeviceCertificate below, bool isLast)
+    {
+        if (authority.Fields.Extension(X509Extensions.NameConstraints) is null || (below.IsSelfIssued && !isLast)) return null;
+        var alternatives = Extensions.AlternativeNames(below.Fields);
+        return alternatives is null && below.Fields.Extension(X509Extensions.SubjectAlternativeName) is not null
+            ? "its alternative names are damaged"
+            : Find(authority, below.Fields.Subject, alternatives);
+    }
 
     // An e-mail address in the subject counts as one among the alternative names (4.2.1.10).
     static IEnumerable<GeneralName> Names(Asn1Sequence subject, GeneralNames? alternatives) =>

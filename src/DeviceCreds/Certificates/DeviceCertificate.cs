@@ -133,8 +133,9 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
 
     // A limit beyond all counting is none.
     internal int? PathLength =>
-        Extensions.BasicConstraints(Fields)?.PathLenConstraint is { } length
-            ? length.BitLength < 32 ? length.IntValue : int.MaxValue : null;
+        Extensions.BasicConstraints(Fields)?.PathLenConstraint is not { } length ? null
+            : length.BitLength < 32 ? length.IntValue
+            : int.MaxValue;
 
     /// <summary>What <see cref="IssuerRights"/> found.</summary>
     internal IssuerRights? Rights { get => _facts.Rights; set => _facts.Rights = value; }

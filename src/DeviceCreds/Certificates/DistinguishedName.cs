@@ -128,8 +128,8 @@ internal static class DistinguishedName
                 continue;
             }
 
-            if (c is ',' or '+' or '"' or '\\' or '<' or '>' or ';' || (c == '#' && i == 0)
-                || (c == ' ' && (i == 0 || i == value.Length - 1))) text.Append('\\');
+            var isAtEnd = i == 0 || i == value.Length - 1;
+            if (c is ',' or '+' or '"' or '\\' or '<' or '>' or ';' || (c == '#' && i == 0) || (c == ' ' && isAtEnd)) text.Append('\\');
             text.Append(c);
         }
     }

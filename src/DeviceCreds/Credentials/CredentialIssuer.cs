@@ -249,8 +249,8 @@ public sealed class CredentialIssuer
     {
         if (isRevoked?.Invoke(credential.SerialNumber) == true)
             throw new IssuanceException("CertificateRevoked", ErrorKind.Conflict,
-                $"The certificate {credential.SerialNumber} of "
-                    + $"'{SubjectText.Shorten(credential.EndpointName)}' is revoked; its key is not certified again.",
+                $"The certificate {credential.SerialNumber} of '{SubjectText.Shorten(credential.EndpointName)}' is revoked; "
+                    + "its key is not certified again.",
                 "Give the device a new key (-NewKey).");
         return credential.PrivateKey ?? (credential.Leaf.Point is { } point ? new DeviceKey(null, point)
             : throw new IssuanceException("KeyUnsupported", ErrorKind.InvalidArgument,

@@ -147,8 +147,11 @@ public sealed class InputFile : IDisposable
         return bytes;
     }
 
-    private static InputException TooLarge(string size, string path, int maximum) =>
-        new("FileTooLarge", ErrorKind.LimitExceeded,
-            FormattableString.Invariant(
-                $"the file has {size}; {(maximum == MaximumBytes ? "a key, certificate or chain" : "a revocation list")} has {maximum / 1024 / 1024} MiB at most."), "Is this the right file?", path);
+    private static InputException TooLarge(string size, string path, int maximum)
+    {
+        var what = maximum == MaximumBytes ? "a key, certificate or chain" : "a revocation list";
+        return new("FileTooLarge", ErrorKind.LimitExceeded,
+            FormattableString.Invariant($"the file has {size}; {what} has {maximum / 1024 / 1024} MiB at most."),
+            "Is this the right file?", path);
+    }
 }

@@ -26,8 +26,8 @@ internal static class InvisibleCharacter
     {
         if (char.IsLowSurrogate(text[position]) && position > 0 && char.IsHighSurrogate(text[position - 1])) return null;
         var code = CodeAt(text, position);
-        return code == Replacement || (code != ' ' && Category(text, position) == UnicodeCategory.SpaceSeparator)
-            || IsHidden(text, position) ? Name(code) : null;
+        var isLikeSpace = code != ' ' && Category(text, position) == UnicodeCategory.SpaceSeparator;
+        return code == Replacement || isLikeSpace || IsHidden(text, position) ? Name(code) : null;
     }
 
     /// <summary>

@@ -65,7 +65,8 @@ public static class MessageText
     {
         var c = text[index];
         return c < 0x80
-            ? c is < ' ' or '\x7F' || (c == '#' && index > 0 && text[index - 1] == '#') : InvisibleCharacter.IsHidden(text, index);
+            ? c is < ' ' or '\x7F' || (c == '#' && index > 0 && text[index - 1] == '#')
+            : InvisibleCharacter.IsHidden(text, index);
     }
 
     static string Replace(string text, int first)

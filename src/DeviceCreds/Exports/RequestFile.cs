@@ -9,7 +9,8 @@ public static class RequestFile
     {
         var name = Path.GetFileName(path);
         var file = form == FileEncoding.Der
-            ? new OutputFile(name, (byte[])request.Der.Clone(), IsSecret: false) : OutputFile.Text(name, request.Pem, isSecret: false);
+            ? new OutputFile(name, (byte[])request.Der.Clone(), IsSecret: false)
+            : OutputFile.Text(name, request.Pem, isSecret: false);
         return FileWriter.WriteAll(FileWriter.FolderOf(path), [file], replace)[0];
     }
 }

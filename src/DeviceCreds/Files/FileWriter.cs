@@ -271,7 +271,8 @@ internal static partial class FileWriter
     static extern int Link(string from, string to);
 
 #if !NET
-    [DllImport("libc", EntryPoint = "chmod", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DllImport("libc", EntryPoint = "chmod", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false,
+        ThrowOnUnmappableChar = true)]
     static extern int ChangeMode(string path, uint mode);
 #endif
 }

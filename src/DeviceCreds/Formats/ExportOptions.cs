@@ -75,7 +75,9 @@ public sealed record ExportOptions
     /// <summary>The bundle that holds this credential and this configuration; null when they come from elsewhere.</summary>
     internal static DeliveredBundle? DeliveredOf(DeviceCredential credential, DeviceConfiguration configuration) =>
         configuration.Delivered is { } delivered && delivered.Kind == credential.Kind
-            && ReferenceEquals(configuration, credential.Configuration) ? delivered : null;
+            && ReferenceEquals(configuration, credential.Configuration)
+                ? delivered
+                : null;
 
     /// <summary>The private key, for a format that is nothing without it.</summary>
     /// <exception cref="InputException">There is none, or it may not be written.</exception>

@@ -70,7 +70,8 @@ public static class KeyVaultAuthority
         AppDomain.CurrentDomain.AssemblyResolve += (_, e) =>
         {
             // Other modules' assemblies are none of ours.
-            if (e.RequestingAssembly is not { IsDynamic: false } asking || !asking.Location.StartsWith(home, StringComparison.OrdinalIgnoreCase)) return null;
+            if (e.RequestingAssembly is not { IsDynamic: false } asking) return null;
+            if (!asking.Location.StartsWith(home, StringComparison.OrdinalIgnoreCase)) return null;
             var file = new AssemblyName(e.Name).Name + ".dll";
             return new[] { folder, home }.Select(f => Path.Combine(f, file)).Where(File.Exists).Select(Assembly.LoadFrom).FirstOrDefault();
         };

@@ -139,8 +139,13 @@ internal sealed class Pkcs11Connection : IDisposable
         var found = present.Where(s => Matches(library, s.Slot, s.Token, uri)).ToList();
         if (found.Count == 1) return found[0].Slot;
         if (found.Count == 0)
+        {
+            var there = present.Count == 0 ? "there is none" : "there are: " + List(present.Select(p => p.Token));
             throw Pkcs11Errors.Error("TokenNotFound", ErrorKind.NotFound,
-                $"the URI names no token that is there ({(present.Count == 0 ? "there is none" : "there are: " + List(present.Select(p => p.Token)))}).", "Is it plugged in, and is its name spelled right?");
+                $"the URI names no token that is there ({there}).",
+                "Is it plugged in, and is its name spelled right?");
+        }
+
         throw Pkcs11Errors.Error("TokenSeveral", ErrorKind.Conflict,
             $"the URI names {found.Count} tokens: {List(found.Select(f => f.Token))}.",
             "Name one by its serial number: 'pkcs11:token=...;serial=...'.");

@@ -9,9 +9,9 @@ internal static class Pkcs11Errors
     /// <summary>Whether the session, the login or the token is gone, so that a new session may help.</summary>
     public static bool IsLoss(CKR answer) =>
         answer is CKR.CKR_SESSION_HANDLE_INVALID or CKR.CKR_SESSION_CLOSED or CKR.CKR_USER_NOT_LOGGED_IN
-        or CKR.CKR_TOKEN_NOT_PRESENT or CKR.CKR_TOKEN_NOT_RECOGNIZED or CKR.CKR_DEVICE_REMOVED or CKR.CKR_DEVICE_ERROR
-            or CKR.CKR_SLOT_ID_INVALID
-        or CKR.CKR_KEY_HANDLE_INVALID or CKR.CKR_OBJECT_HANDLE_INVALID or CKR.CKR_CRYPTOKI_NOT_INITIALIZED
+            or CKR.CKR_TOKEN_NOT_PRESENT or CKR.CKR_TOKEN_NOT_RECOGNIZED
+            or CKR.CKR_DEVICE_REMOVED or CKR.CKR_DEVICE_ERROR or CKR.CKR_SLOT_ID_INVALID
+            or CKR.CKR_KEY_HANDLE_INVALID or CKR.CKR_OBJECT_HANDLE_INVALID or CKR.CKR_CRYPTOKI_NOT_INITIALIZED
             or CKR.CKR_OPERATION_NOT_INITIALIZED or CKR.CKR_OPERATION_ACTIVE;
 
     /// <summary>Whether the PIN was refused: trying it again would lock the token.</summary>

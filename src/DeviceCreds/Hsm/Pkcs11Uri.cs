@@ -81,14 +81,14 @@ internal sealed class Pkcs11Uri
         var text = new StringBuilder(Scheme).Append("token=").Append(Encode(Encoding.UTF8.GetBytes(token)));
         if (label is { Length: > 0 }) text.Append(";object=").Append(Encode(Encoding.UTF8.GetBytes(label)));
         if (id is { Length: > 0 })
-            text.Append(";id=").Append(string.Concat(id.Select(b => "%" + b.ToString("X2", CultureInfo.InvariantCulture))));
+            text.Append(";id=").Append(string.Concat(id.Select(Escape)));
         return text.ToString();
     }
 
     static string Encode(byte[] value) =>
-        string.Concat(
-            value.Select(
-                b => b < 0x80 && IsPlain((char)b, "-._~") ? ((char)b).ToString() : "%" + b.ToString("X2", CultureInfo.InvariantCulture)));
+        string.Concat(value.Select(b => b < 0x80 && IsPlain((char)b, "-._~") ? ((char)b).ToString() : Escape(b)));
+
+    static string Escape(byte octet) => "%" + octet.ToString("X2", CultureInfo.InvariantCulture);
 
     void Take(Attribute attribute, HashSet<string> seen)
     {

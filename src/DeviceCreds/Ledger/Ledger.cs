@@ -128,7 +128,8 @@ public static class Ledger
         }
 
         var others = reason == RevocationReason.RemoveFromCrl && LedgerAttributes.IsSubjectUnique(path)
-            ? new HashSet<string>(Read(path).Where(e => e.State == LedgerState.Valid).Select(e => e.Subject), StringComparer.Ordinal) : [];
+            ? new HashSet<string>(Read(path).Where(e => e.State == LedgerState.Valid).Select(e => e.Subject), StringComparer.Ordinal)
+            : [];
         var refused = found.Select(e => (Entry: e, Error: Refuse(e, reason, others, path))).ToList();
         foreach (var error in refused.Select(r => r.Error).OfType<InputException>()) report(error);
         return [.. refused.Where(r => r.Error is null).Select(r => r.Entry)];
@@ -140,9 +141,9 @@ public static class Ledger
         if (entry.CanBecome(reason))
         {
             return !valid.Contains(entry.Subject) ? null : new("SubjectNotUnique", ErrorKind.AlreadyExists,
-                $"{which} cannot be released: the ledger allows one valid certificate for each subject (unique_subject = yes in its .attr "
-                    + "file), "
-                    + "and there is another one.", "Revoke that one first.", path);
+                $"{which} cannot be released: the ledger allows one valid certificate for each subject "
+                    + "(unique_subject = yes in its .attr file), and there is another one.",
+                "Revoke that one first.", path);
         }
 
         return reason != RevocationReason.RemoveFromCrl

@@ -89,7 +89,8 @@ internal static class LedgerFormat
         if (revocation.Length > 0 != (state == LedgerState.Revoked))
             throw Malformed("LedgerRevocation",
                 revocation.Length > 0
-                    ? "a certificate that is not revoked has a time of revocation." : "a revoked certificate has no time of revocation.",
+                    ? "a certificate that is not revoked has a time of revocation."
+                    : "a revoked certificate has no time of revocation.",
                 starts[2]);
         if (revocation.Length > 0 && Revocation(Text(revocation)) is null)
             throw Malformed("LedgerRevocation",
@@ -107,7 +108,8 @@ internal static class LedgerFormat
     public static string Write(LedgerEntry entry)
     {
         var state = entry.State switch { LedgerState.Valid => 'V', LedgerState.Revoked => 'R', _ => 'E' };
-        return $"{state}\t{Time(entry.ExpiresAtUtc)}\t{Revocation(entry.Revocation)}\t{entry.SerialNumber}\t{Escape(entry.File)}\t{Escape(entry.Subject)}";
+        return $"{state}\t{Time(entry.ExpiresAtUtc)}\t{Revocation(entry.Revocation)}\t"
+            + $"{entry.SerialNumber}\t{Escape(entry.File)}\t{Escape(entry.Subject)}";
     }
 
     static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> line, scoped ReadOnlySpan<int> starts, int i) =>

@@ -35,6 +35,7 @@ public sealed record DeviceAddress
     /// <exception cref="InputException">The host or the port is not possible.</exception>
     public static DeviceAddress OfHost(string host, int? port = null)
     {
+        RequireNoSecret(host);
         var name = host.Trim();
         if (name.IndexOf(':') is > 0 and var colon && colon == name.LastIndexOf(':'))
         {
@@ -55,20 +56,31 @@ public sealed record DeviceAddress
         name = name.ToLowerInvariant();
         return new(name.IndexOf(':') < 0 ? $"{name}:{number}" : $"[{name}]:{number}") { Host = name, Port = number };
 
-        static InputException Invalid(string problem) =>
-            new("AddressInvalid", ErrorKind.InvalidArgument, $"The device's address: {problem}",
-                "Give -Address <host> and -Port <1 to 65535>.");
     }
 
     /// <summary>A device on a serial port.</summary>
     /// <param name="name">The port's name: COM7, /dev/ttyACM0.</param>
     /// <param name="baudRate">Its speed.</param>
-    public static DeviceAddress OfSerialPort(string name, int baudRate = DefaultBaudRate) =>
-        new(name) { SerialPort = name, BaudRate = baudRate };
+    /// <exception cref="InputException">It is a text like a key or a password.</exception>
+    public static DeviceAddress OfSerialPort(string name, int baudRate = DefaultBaudRate)
+    {
+        RequireNoSecret(name);
+        return new(name) { SerialPort = name, BaudRate = baudRate };
+    }
 
     /// <summary>A device whose console output, which names its address, goes to a file.</summary>
     /// <param name="path">The file.</param>
     public static DeviceAddress OfConsoleLog(string path) => new(path) { ConsoleLog = path };
+
+    static InputException Invalid(string problem) =>
+        new("AddressInvalid", ErrorKind.InvalidArgument, $"The device's address: {problem}",
+            "Give -Address <host> and -Port <1 to 65535>.");
+
+    // Addresses go into the journal and onto the console.
+    static void RequireNoSecret(string text)
+    {
+        if (SecretText.IsIn(text) || SecretText.IsHidden(text)) throw Invalid("it is a text like a key or a password, which is not shown.");
+    }
 
     /// <summary>The serial ports that this computer has.</summary>
     public static IReadOnlyList<string> SerialPorts() => SerialTransport.PortNames();

@@ -128,8 +128,8 @@ public sealed class DeviceList
         if (cell.Value.IndexOf('\uFFFD') is >= 0 and var at)
         {
             throw Bad("DeviceListEncoding",
-                $"'{SubjectText.Shorten(cell.Value)}' has the character U+FFFD at "
-                    + $"position {at + 1}: bytes that are not text in the encoding of the file.",
+                $"'{SubjectText.Shorten(cell.Value)}' has the character U+FFFD at position {at + 1}: "
+                    + "bytes that are not text in the encoding of the file.",
                 "Give the file's encoding: -Encoding.", path, cell);
         }
 
@@ -303,7 +303,8 @@ public sealed class DeviceList
             var kind = document.RootElement.GetProperty(names[position]).ValueKind;
             var isText = kind is JsonValueKind.String || (kind is JsonValueKind.Number && value.IndexOfAny(['e', 'E']) < 0);
             return isText
-                ? cell : throw Bad("ColumnWrongType", $"expected a text, found {Words(kind)} {SubjectText.Shorten(value)}.",
+                ? cell
+                : throw Bad("ColumnWrongType", $"expected a text, found {Words(kind)} {SubjectText.Shorten(value)}.",
                     "Give one value, in quotes.", path, cell);
         }
 

@@ -93,8 +93,11 @@ public sealed class CertificateVerifier
             RevocationLists = RevocationLists, Now = Now,
         }));
         return paths.Count == 1
-            ? reports.Single() : reports.OrderBy(r => Count(r, CheckOutcome.Failed)).ThenBy(r => Count(r, CheckOutcome.Warning))
-            .ThenBy(r => Count(r, CheckOutcome.Skipped)).First();
+            ? reports.Single()
+            : reports.OrderBy(r => Count(r, CheckOutcome.Failed))
+                .ThenBy(r => Count(r, CheckOutcome.Warning))
+                .ThenBy(r => Count(r, CheckOutcome.Skipped))
+                .First();
     }
 
     static DeviceCertificateReport Judge(VerificationCase testCase) =>

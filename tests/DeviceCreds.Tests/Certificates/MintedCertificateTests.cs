@@ -107,14 +107,18 @@ public class MintedCertificateTests(MintedCertificates minted) : IClassFixture<M
         ["bootstrap.pem: OK", "bootstrap-account.pem: OK", "unicode.pem: OK", "lwm2m.pem: OK", "intermediate.pem: OK", "lone-root.pem: OK"],
         Tool.Bash(minted.Folder, """
             set -e
-            for n in bootstrap bootstrap-account unicode lwm2m; do openssl verify -x509_strict -purpose sslclient -check_ss_sig -CAfile root.pem -untrusted intermediate.pem $n.pem; done
+            for n in bootstrap bootstrap-account unicode lwm2m; do
+                openssl verify -x509_strict -purpose sslclient -check_ss_sig -CAfile root.pem -untrusted intermediate.pem $n.pem
+            done
             openssl verify -x509_strict -CAfile root.pem intermediate.pem
             openssl verify -x509_strict -check_ss_sig -CAfile lone-root.pem lone-root.pem
             """, "openssl").Split('\n', StringSplitOptions.RemoveEmptyEntries));
 
     [Fact]
     public void Gnutls_verifies_the_chain() => Assert.Equal(4, Regex.Count(Tool.Bash(minted.Folder, """
-        for n in bootstrap bootstrap-account unicode lwm2m; do cat $n.pem intermediate.pem | certtool --verify --load-ca-certificate root.pem; done
+        for n in bootstrap bootstrap-account unicode lwm2m; do
+            cat $n.pem intermediate.pem | certtool --verify --load-ca-certificate root.pem
+        done
         """, "certtool"), "Chain verification output: Verified. The certificate is trusted."));
 
     [Fact]

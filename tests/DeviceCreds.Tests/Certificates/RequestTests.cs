@@ -59,7 +59,8 @@ public class RequestTests
             openssl req -new -key k.pem -sha256 -subj /CN=device-1 -out cn.pem
             openssl req -new -key k.pem -sha256 -subj /OU=account/CN=device-1 -outform der -out cn.der
             openssl req -new -key k.pem -sha256 -subj /O=nobody -out nameless.pem
-            openssl req -new -key k.pem -sha256 -subj /CN=device-1 -newhdr -addext subjectAltName=DNS:evil.example -addext basicConstraints=critical,CA:TRUE -out greedy.pem
+            openssl req -new -key k.pem -sha256 -subj /CN=device-1 -newhdr \
+                -addext subjectAltName=DNS:evil.example -addext basicConstraints=critical,CA:TRUE -out greedy.pem
             openssl req -new -key k.pem -sha256 -subj /CN=device-1 -text -out text.pem
             """, "openssl");
         foreach (var file in new[] { "cn.pem", "cn.der", "nameless.pem", "greedy.pem", "text.pem" })

@@ -142,8 +142,11 @@ public sealed class RevocationListTests : IDisposable
         Tool.Bash(_folder.Path, """
             openssl ecparam -name prime256v1 -genkey -noout -out ca.key
             openssl req -x509 -new -key ca.key -subj '/CN=Foreign CA' -days 4000 -out ca.pem -addext keyUsage=critical,keyCertSign,cRLSign
-            printf '[ca]\ndefault_ca=x\n[x]\ndatabase=index.txt\ncrlnumber=crlnumber\ndefault_md=sha256\ndefault_crl_days=30\ncrl_extensions=e\n[e]\nauthorityKeyIdentifier=keyid\n' > ca.cnf
-            printf 'R\t491231235959Z\t260101000000Z,keyCompromise\t01FF\tunknown\t/CN=a\nV\t491231235959Z\t\t02\tunknown\t/CN=b\nR\t491231235959Z\t260102000000Z\t0A\tunknown\t/CN=c\n' > index.txt
+            printf '%s\n' '[ca]' default_ca=x '[x]' database=index.txt crlnumber=crlnumber default_md=sha256 \
+                default_crl_days=30 crl_extensions=e '[e]' authorityKeyIdentifier=keyid > ca.cnf
+            printf 'R\t491231235959Z\t260101000000Z,keyCompromise\t01FF\tunknown\t/CN=a\n' > index.txt
+            printf 'V\t491231235959Z\t\t02\tunknown\t/CN=b\n' >> index.txt
+            printf 'R\t491231235959Z\t260102000000Z\t0A\tunknown\t/CN=c\n' >> index.txt
             echo 0A > crlnumber
             openssl ca -gencrl -config ca.cnf -keyfile ca.key -cert ca.pem -out list.pem
             openssl crl -in list.pem -outform DER -out list.der
@@ -236,7 +239,9 @@ public sealed class RevocationListTests : IDisposable
     }
 
     const string Ledger =
-        "R\t491231235959Z\t260101000000Z,keyCompromise\t01FF\tunknown\t/CN=a\nV\t491231235959Z\t\t02\tunknown\t/CN=b\nR\t491231235959Z\t260102000000Z\t0A\tunknown\t/CN=c\n";
+        "R\t491231235959Z\t260101000000Z,keyCompromise\t01FF\tunknown\t/CN=a\n"
+            + "V\t491231235959Z\t\t02\tunknown\t/CN=b\n"
+            + "R\t491231235959Z\t260102000000Z\t0A\tunknown\t/CN=c\n";
 
     [Fact]
     public void A_ledger_s_revoked_become_a_list_and_each_list_has_the_next_number()

@@ -126,6 +126,7 @@ public class DeviceAgreementTests
         var accepted = rows.Count(r => r.Device.Status == 0);
         var equal = rows.Count - different.Count;
         var unread = rows.Count(r => r.IsEqual && r.IsRefusedUnread);
+        var alike = equal - unread;
         var text = new StringBuilder(
             $"""
 
@@ -135,7 +136,7 @@ public class DeviceAgreementTests
             Device Management client 4.13.4, production mode, empty storage), and are judged by `Import-DeviceCredential` and
             `Test-DeviceConfiguration`: certificates of many kinds as the device's, as its issuer's, as the server's CA, for updates
             and of one's own; chains, keys, parameters, clocks and sessions. The device accepts {accepted:N0} of them. On {equal:N0} the
-            verdicts are the same: status and warnings on {equal - unread:N0}, and {unread:N0} are refused by both, by the product when it reads
+            verdicts are the same: status and warnings on {alike:N0}, and {unread:N0} are refused by both, by the product when it reads
             the bundle.
             This table explains the other {different.Count:N0}.
 

@@ -8,6 +8,7 @@ namespace DeviceCreds.Tests;
 public class DeveloperSourceTests
 {
     const string FileName = "mbed_cloud_dev_credentials.c";
+    const string ServerCertificate = "MBED_CLOUD_DEV_BOOTSTRAP_SERVER_ROOT_CA_CERTIFICATE";
 
     static readonly DeviceCredential Credential = Delivery.Issue(CredentialKind.Bootstrap);
     static readonly DeviceConfiguration Configuration = Delivery.Configuration(CredentialKind.Bootstrap);
@@ -129,7 +130,7 @@ public class DeveloperSourceTests
             const uint8_t MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_CERTIFICATE[] =
             {{List(credential.CertificateDer)}};
 
-            const uint8_t MBED_CLOUD_DEV_BOOTSTRAP_SERVER_ROOT_CA_CERTIFICATE[] =
+            const uint8_t {{ServerCertificate}}[] =
             {{List(Delivery.ServerAuthority.CertificateDer)}};
 
             const uint8_t MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_PRIVATE_KEY[] =
@@ -147,7 +148,7 @@ public class DeveloperSourceTests
 
             const uint32_t MBED_CLOUD_DEV_MEMORY_TOTAL_KB = 0;
             const uint32_t MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_CERTIFICATE_SIZE = {{certificateSize}};
-            const uint32_t MBED_CLOUD_DEV_BOOTSTRAP_SERVER_ROOT_CA_CERTIFICATE_SIZE = sizeof(MBED_CLOUD_DEV_BOOTSTRAP_SERVER_ROOT_CA_CERTIFICATE);
+            const uint32_t {{ServerCertificate}}_SIZE = sizeof({{ServerCertificate}});
             const uint32_t MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_PRIVATE_KEY_SIZE = sizeof(MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_PRIVATE_KEY);
 
             #endif //__MBED_CLOUD_DEV_CREDENTIALS_H__

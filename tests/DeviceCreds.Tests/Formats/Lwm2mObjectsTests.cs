@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using Change = System.Func<DeviceCreds.DeviceConfiguration, DeviceCreds.DeviceConfiguration>;
 
 namespace DeviceCreds.Tests;
 
@@ -63,7 +64,10 @@ public class Lwm2mObjectsTests
     [Theory]
     [MemberData(nameof(Forms))]
     public void Whatever_is_written_and_read_again_is_equal(string form) =>
-        (from configuration in Configuration from kind in Gen.Enum<CredentialKind>() from encoding in Gen.Enum<KeyEncoding>() select (configuration, kind, encoding)).Sample(t =>
+        (from configuration in Configuration
+         from kind in Gen.Enum<CredentialKind>()
+         from encoding in Gen.Enum<KeyEncoding>()
+         select (configuration, kind, encoding)).Sample(t =>
         {
             var credential = t.kind == CredentialKind.Bootstrap ? Bootstrap : Lwm2m;
             var files = Delivery.Write(form, credential, Delivery.Options(t.configuration) with { KeyEncoding = t.encoding });
@@ -135,7 +139,7 @@ public class Lwm2mObjectsTests
                 .FirstOrDefault(v => v.Resource.ObjectId == 0 && v.Resource.Id == id)?.Value;
     }
 
-    public static readonly IReadOnlyDictionary<string, (string Id, string Names, Func<DeviceConfiguration, DeviceConfiguration> Change)> Impossible = new Dictionary<string, (string, string, Func<DeviceConfiguration, DeviceConfiguration>)>
+    public static readonly Dictionary<string, (string Id, string Names, Change Change)> Impossible = new()
     {
         ["no server URI"] = ("ConfigurationIncomplete", "ServerUri", c => c with { ServerUri = null }),
         ["a URI without security"] = ("ServerUriScheme", "ServerUri", c => c with { ServerUri = "coap://lwm2m.example.com" }),

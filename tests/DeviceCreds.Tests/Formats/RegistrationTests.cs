@@ -43,7 +43,9 @@ public class RegistrationTests
     [Fact]
     public void Azure_is_given_an_enrolment_a_device() =>
         Assert.Equal(
-            $"{{\"registrationId\":\"dev-1\",\"attestation\":{{\"type\":\"x509\",\"x509\":{{\"clientCertificates\":{{\"primary\":{{\"certificate\":{Pem}}}}}}}}},\"provisioningStatus\":\"enabled\"}}\n", Export("AzureDps"));
+            "{\"registrationId\":\"dev-1\",\"attestation\":{\"type\":\"x509\",\"x509\":{\"clientCertificates\":"
+                + $"{{\"primary\":{{\"certificate\":{Pem}}}}}}}}},\"provisioningStatus\":\"enabled\"}}\n",
+            Export("AzureDps"));
 
     [Fact]
     public void ThingsBoard_is_given_a_device_with_its_credentials()
@@ -52,8 +54,11 @@ public class RegistrationTests
         Assert.Equal("{\"name\":\"dev-1\",\"type\":\"LwM2M \\\"x\\\"\"}", document.RootElement.GetProperty("device").GetRawText());
         var credentials = document.RootElement.GetProperty("credentials");
         Assert.Equal("LWM2M_CREDENTIALS", credentials.GetProperty("credentialsType").GetString());
+        var certificate = Convert.ToBase64String(Credential.CertificateDer);
         Assert.Equal(
-            $"{{\"client\":{{\"endpoint\":\"dev-1\",\"securityConfigClientMode\":\"X509\",\"cert\":\"{Convert.ToBase64String(Credential.CertificateDer)}\"}},\"bootstrap\":{{\"bootstrapServer\":{{\"securityMode\":\"NO_SEC\"}},\"lwm2mServer\":{{\"securityMode\":\"NO_SEC\"}}}}}}", credentials.GetProperty("credentialsValue").GetString());
+            $"{{\"client\":{{\"endpoint\":\"dev-1\",\"securityConfigClientMode\":\"X509\",\"cert\":\"{certificate}\"}},"
+                + "\"bootstrap\":{\"bootstrapServer\":{\"securityMode\":\"NO_SEC\"},\"lwm2mServer\":{\"securityMode\":\"NO_SEC\"}}}",
+            credentials.GetProperty("credentialsValue").GetString());
     }
 
     [Fact]

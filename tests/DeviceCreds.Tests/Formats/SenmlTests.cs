@@ -121,7 +121,9 @@ public class SenmlTests
     public void The_JSON_is_as_one_writes_it_by_hand()
     {
         var expected =
-            $$"""[{"bn":"/0/0/","n":"0","vs":"coaps://h?a=b&c=ü"},{"n":"1","vb":true},{"n":"2","v":2},{"n":"3","vd":"{{Url(Bootstrap.CertificateDer)}}"},{"n":"4","vd":"{{Url(Delivery.Server.CertificateDer)}}"},{"n":"5","vd":"{{Url(Bootstrap.PrivateKey!.ToDer())}}"}]""";
+            $$"""[{"bn":"/0/0/","n":"0","vs":"coaps://h?a=b&c=ü"},{"n":"1","vb":true},{"n":"2","v":2},"""
+                + $$"""{"n":"3","vd":"{{Url(Bootstrap.CertificateDer)}}"},{"n":"4","vd":"{{Url(Delivery.Server.CertificateDer)}}"},"""
+                + $$"""{"n":"5","vd":"{{Url(Bootstrap.PrivateKey!.ToDer())}}"}]""";
         Assert.Equal(expected,
             Encoding.UTF8.GetString(
                 Delivery.Write("SenmlJson", Bootstrap,
@@ -139,9 +141,11 @@ public class SenmlTests
         foreach (var json in new[]
         {
             // Whole paths without base names, in another order, with white space and a byte-order mark.
-            $$"""{{'\uFEFF'}} [ {"vd":"{{key}}","n":"/0/0/5"}, {"n":"/0/0/3","vd":"{{certificate}}"},{{'\n'}}{"n":"/0/0/2","v":2},{"n":"/0/0/1","vb":true},{"n":"/0/0/0","vs":"coaps:\/\/\u0068"} ]{{'\n'}}""",
+            $$"""{{'\uFEFF'}} [ {"vd":"{{key}}","n":"/0/0/5"}, {"n":"/0/0/3","vd":"{{certificate}}"},"""
+                + $$"""{{'\n'}}{"n":"/0/0/2","v":2},{"n":"/0/0/1","vb":true},{"n":"/0/0/0","vs":"coaps:\/\/\u0068"} ]{{'\n'}}""",
             // The base name is a whole path, or ends without the slash, and holds until the next.
-            $$"""[{"bn":"/0/0/0","vs":"coaps://h"},{"bn":"/0/0","n":"/1","vb":true},{"n":"/2","v":2},{"n":"/3","vd":"{{certificate}}"},{"bn":"/0/0/","n":"5","vd":"{{key}}"}]""",
+            $$"""[{"bn":"/0/0/0","vs":"coaps://h"},{"bn":"/0/0","n":"/1","vb":true},{"n":"/2","v":2},"""
+                + $$"""{"n":"/3","vd":"{{certificate}}"},{"bn":"/0/0/","n":"5","vd":"{{key}}"}]""",
         })
         {
             var read = Delivery.Read("x.json", Encoding.UTF8.GetBytes(json));
@@ -279,12 +283,20 @@ public class SenmlTests
             iterations: 2000);
 
     static byte[] Json((int Label, object Value)[][] pack) =>
-        Encoding.UTF8.GetBytes(
-            "[" + string.Join(",",
-                pack.Select(
-                    r => "{"
-                        + string.Join(",",
-                            r.Select(l => $"\"{l.Label switch { -2 => "bn", 0 => "n", 2 => "v", 3 => "vs", 4 => "vb", 8 => "vd", _ => "x" }}\":{l.Value switch { bool b => b ? "true" : "false", long n => n.ToString(), byte[] b => $"\"{Url(b)}\"", var s => $"\"{s}\"" }}")) + "}")) + "]");
+        Encoding.UTF8.GetBytes("[" + string.Join(",", pack.Select(r => "{" + string.Join(",", r.Select(Pair)) + "}")) + "]");
+
+    static string Pair((int Label, object Value) field)
+    {
+        var name = field.Label switch { -2 => "bn", 0 => "n", 2 => "v", 3 => "vs", 4 => "vb", 8 => "vd", _ => "x" };
+        var value = field.Value switch
+        {
+            bool b => b ? "true" : "false",
+            long n => n.ToString(),
+            byte[] b => $"\"{Url(b)}\"",
+            var s => $"\"{s}\"",
+        };
+        return $"\"{name}\":{value}";
+    }
 
     static byte[] Cbor((int Label, object Value)[][] pack)
     {

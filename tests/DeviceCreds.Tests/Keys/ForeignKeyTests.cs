@@ -45,7 +45,8 @@ public sealed class ForeignKeys : IDisposable
         openssl ec -aes256 -in $K -passout "$P" -out legacy-aes256.pem
         openssl ec -des3 -in $K -passout "$P" -out legacy-3des.pem
         for i in 1 2 3 4 5 6 7 8; do certtool --generate-privkey --ecc --curve secp256r1 --no-text --outfile gnutls-$i.pem; done
-        certtool --generate-privkey --ecc --curve secp256r1 --pkcs8 --password "{{Password}}" --pkcs-cipher aes-256 --no-text --outfile gnutls-encrypted.pem
+        certtool --generate-privkey --ecc --curve secp256r1 --no-text \
+            --pkcs8 --password "{{Password}}" --pkcs-cipher aes-256 --outfile gnutls-encrypted.pem
         for f in *; do echo $f $(openssl ec -in $f -passin "$P" -conv_form uncompressed -pubout -outform der | sha256sum) >&3; done
         """, "openssl", "certtool").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')).ToDictionary(f => f[0],
         f => f[1].ToUpperInvariant());

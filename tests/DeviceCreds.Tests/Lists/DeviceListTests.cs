@@ -51,7 +51,8 @@ public class DeviceListTests
         ["Latin-1"] = Latin1.GetBytes("EndpointName,AccountId,Line\nGerät-1,acc,A\ndev-2,,B\n"),
         ["gzip"] = Gzip("EndpointName,AccountId,Line\nGerät-1,acc,A\ndev-2,,B\n"u8.ToArray()),
         ["JSON lines"] =
-            "{\"EndpointName\":\"Ger\\u00e4t-1\",\"AccountId\":\"acc\",\"Line\":\"A\"}\n\n{\"Line\":\"B\",\"endpoint\":\"dev-2\",\"aid\":null}\n"u8.ToArray(),
+            [.. "{\"EndpointName\":\"Ger\\u00e4t-1\",\"AccountId\":\"acc\",\"Line\":\"A\"}\n\n"u8,
+                .. "{\"Line\":\"B\",\"endpoint\":\"dev-2\",\"aid\":null}\n"u8],
     };
 
     public static TheoryData<string> FormNames => [.. Forms.Keys];

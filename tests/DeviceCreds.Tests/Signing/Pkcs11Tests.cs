@@ -65,12 +65,16 @@ public class Pkcs11Tests
         folder.Write("root.pem", root.CertificatePem + "\n");
         folder.Write("root.key", root.ExportableKey.ToPem() + "\n");
         folder.Write("ca.cnf",
-            "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,digitalSignature,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n");
+            "basicConstraints=critical,CA:TRUE,pathlen:0\n"
+                + "keyUsage=critical,digitalSignature,keyCertSign,cRLSign\n"
+                + "subjectKeyIdentifier=hash\n"
+                + "authorityKeyIdentifier=keyid\n");
         hsm.Pkcs11Tool("Made Elsewhere", "--keypairgen", "--key-type", "EC:prime256v1", "--usage-sign", "--label", "theirs", "--id", "a1");
         hsm.Pkcs11Tool("Made Elsewhere", "--read-object", "--type", "pubkey", "--id", "a1", "--output-file", folder.File("public.der"));
         Tool.Bash(folder.Path, """
             openssl pkey -pubin -inform DER -in public.der -out public.pem
-            openssl x509 -new -force_pubkey public.pem -subj "/CN=Their CA" -days 9000 -CA root.pem -CAkey root.key -extfile ca.cnf -out ca.pem
+            openssl x509 -new -force_pubkey public.pem -subj "/CN=Their CA" -days 9000 \
+                -CA root.pem -CAkey root.key -extfile ca.cnf -out ca.pem
             """, "openssl");
         var certificate = CertificateReader.Read(InputFile.Read(folder.File("ca.pem")))[0];
         Assert.Equal("TokenCertificateNotFound", Refused.Input(() => Get(hsm, "pkcs11:token=Made%20Elsewhere;object=theirs")));

@@ -25,9 +25,9 @@ public class Pkcs11UriTests
     [Fact]
     public void A_uri_names_a_token_and_an_object()
     {
-        var uri =
-            Pkcs11Uri.Parse(
-                "pkcs11:token=The%20Factory%27s%20HSM;manufacturer=SoftHSM%20project;serial=5f6a;model=SoftHSM%20v2;object=ca-%C3%A4;id=%01%02AB;slot-id=327;type=private");
+        var uri = Pkcs11Uri.Parse(
+            "pkcs11:token=The%20Factory%27s%20HSM;manufacturer=SoftHSM%20project;serial=5f6a;model=SoftHSM%20v2;"
+                + "object=ca-%C3%A4;id=%01%02AB;slot-id=327;type=private");
         Assert.Equal("The Factory's HSM", uri.Place["token"]);
         Assert.Equal("SoftHSM project", uri.Place["manufacturer"]);
         Assert.Equal("5f6a", uri.Place["serial"]);
@@ -41,10 +41,12 @@ public class Pkcs11UriTests
     [Theory]
     [InlineData("pkcs11:")]
     [InlineData("pkcs11:object=my-pubkey;type=public")]
-    [InlineData("pkcs11:token=The%20Software%20PKCS%2311%20Softtoken;manufacturer=Snake%20Oil,%20Inc.;model=1.0;object=my-certificate;type=cert;id=%69%95%3E%5C%F4%BD%EC%91;serial=")]
+    [InlineData("pkcs11:token=The%20Software%20PKCS%2311%20Softtoken;manufacturer=Snake%20Oil,%20Inc.;model=1.0;"
+        + "object=my-certificate;type=cert;id=%69%95%3E%5C%F4%BD%EC%91;serial=")]
     [InlineData("pkcs11:slot-description=Sun%20Metaslot")]
     [InlineData("pkcs11:library-manufacturer=Snake%20Oil,%20Inc.;library-description=Soft%20Token%20Library;library-version=1.23")]
-    [InlineData("pkcs11:token=Software%20PKCS%2311%20softtoken;manufacturer=Snake%20Oil,%20Inc.?module-name=mypkcs11&module-path=/usr/lib/x.so")]
+    [InlineData("pkcs11:token=Software%20PKCS%2311%20softtoken;manufacturer=Snake%20Oil,%20Inc."
+        + "?module-name=mypkcs11&module-path=/usr/lib/x.so")]
     [InlineData("PKCS11:token=a&b")]
     public void What_the_rfc_shows_is_read(string text) => Pkcs11Uri.Parse(text);
 

@@ -34,7 +34,9 @@ sealed class SoftHsm
             if (times[n] != 0) { if (times[n] > 0) times[n]--; return answers[n]; }
             if (hashes && n == 7) { /* C_GetMechanismList: CKM_ECDSA is offered as CKM_ECDSA_SHA256, or not at all */
                 rv r = real->f[n](a, b, c, d, e, f, g, h);
-                if (r == 0 && b) for (unsigned long i = 0; i < *(unsigned long *)c; i++) if (((unsigned long *)b)[i] == 0x1041) ((unsigned long *)b)[i] = hashes == 1 ? 0x1044 : 0x80001041;
+                unsigned long *offered = (unsigned long *)b;
+                if (r == 0 && b) for (unsigned long i = 0; i < *(unsigned long *)c; i++)
+                    if (offered[i] == 0x1041) offered[i] = hashes == 1 ? 0x1044 : 0x80001041;
                 return r;
             }
             if (hashes == 1 && n == 42) { unsigned long *m = (unsigned long *)b; if (m[0] == 0x1044) m[0] = 0x1041; }
@@ -50,11 +52,13 @@ sealed class SoftHsm
             }
             return real->f[n](a, b, c, d, e, f, g, h);
         }
-        #define W(n) static rv w##n(long a, long b, long c, long d, long e, long f, long g, long h) { return pass(n, a, b, c, d, e, f, g, h); }
+        #define W(n) static rv w##n(long a, long b, long c, long d, long e, long f, long g, long h) { \
+            return pass(n, a, b, c, d, e, f, g, h); }
         #define T(x) W(x##0) W(x##1) W(x##2) W(x##3) W(x##4) W(x##5) W(x##6) W(x##7) W(x##8) W(x##9)
         W(0) W(1) W(2) W(3) W(4) W(5) W(6) W(7) W(8) W(9) T(1) T(2) T(3) T(4) T(5) W(60) W(61) W(62) W(63) W(64) W(65) W(66) W(67)
         #define N(x) w##x##0, w##x##1, w##x##2, w##x##3, w##x##4, w##x##5, w##x##6, w##x##7, w##x##8, w##x##9
-        static call wrapped[68] = { w0, w1, w2, w3, w4, w5, w6, w7, w8, w9, N(1), N(2), N(3), N(4), N(5), w60, w61, w62, w63, w64, w65, w66, w67 };
+        static call wrapped[68] = { w0, w1, w2, w3, w4, w5, w6, w7, w8, w9, N(1), N(2), N(3), N(4), N(5),
+            w60, w61, w62, w63, w64, w65, w66, w67 };
         rv C_GetFunctionList(struct list **out) {
             if (!real) {
                 void *library = dlopen(LIBRARY, RTLD_NOW);
@@ -111,7 +115,8 @@ sealed class SoftHsm
         _between = NativeLibrary.Load(Library);
 #if NETSTANDARD_BUILD
         // The net8.0 build does this by itself; the other is for Windows, where it is not needed.
-        NativeLibrary.SetDllImportResolver(typeof(CKR).Assembly, (name, _, _) => name == "libdl" ? NativeLibrary.Load("libdl.so.2") : IntPtr.Zero);
+        NativeLibrary.SetDllImportResolver(typeof(CKR).Assembly,
+            (name, _, _) => name == "libdl" ? NativeLibrary.Load("libdl.so.2") : IntPtr.Zero);
 #endif
     }
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using Change = System.Func<DeviceCreds.DeviceConfiguration, DeviceCreds.DeviceConfiguration>;
 
 namespace DeviceCreds.Tests;
 
@@ -74,7 +75,7 @@ public class ConfigurationRuleTests
     public void What_is_mandatory_fails(string field, string rule) =>
     AssertOnly(Test(ConfigurationField.Find(field)!.Set(Full(), null)), CheckOutcome.Failed, rule, "The device answers 25 ITEM_NOT_EXIST.");
 
-    public static readonly Dictionary<string, (Func<DeviceConfiguration, DeviceConfiguration> Change, CheckOutcome Outcome, string Rule, string Says)> Cases = new()
+    public static readonly Dictionary<string, (Change Change, CheckOutcome Outcome, string Rule, string Says)> Cases = new()
     {
         ["a time before 2017"] = (c => c with { CurrentTime = DateTimeOffset.FromUnixTimeSeconds(1483264799) },
             CheckOutcome.Failed, "CurrentTime", "1 ERROR"),

@@ -160,8 +160,10 @@ public class MintedAndTestedTests
             }
 
             foreach (var certificate in bundle)
-                Assert.NotNull(
-                    $"{certificate.EndpointName}{certificate.AccountId}{certificate.SerialNumber}{certificate.NotBefore}{certificate.NotAfter}{certificate.KeyAlgorithm}{certificate.SignatureAlgorithm}{certificate.KeyUsage}{certificate.EnhancedKeyUsage.Count}{certificate.IsCertificateAuthority}{certificate.IsSelfSigned}{certificate.PathLength}");
+                Assert.NotNull($"{certificate.EndpointName}{certificate.AccountId}{certificate.SerialNumber}"
+                    + $"{certificate.NotBefore}{certificate.NotAfter}{certificate.KeyAlgorithm}{certificate.SignatureAlgorithm}"
+                    + $"{certificate.KeyUsage}{certificate.EnhancedKeyUsage.Count}{certificate.IsCertificateAuthority}"
+                    + $"{certificate.IsSelfSigned}{certificate.PathLength}");
         }, iter: 1_000);
 
     [Fact]

@@ -161,26 +161,30 @@ public class OpenSslAgreementTests
     static string Page()
     {
         var different = Rows.Value.Where(r => r.IsDifferent).ToList();
-        var text = new StringBuilder(
-            $"""
-            # Where Test-DeviceCertificate, OpenSSL and GnuTLS differ
-
-            {Rows.Value.Count} chains, each sound or with one thing wrong, are judged by `Test-DeviceCertificate` with every rule, by `openssl verify -partial_chain
-            -purpose sslclient` ({OpenSslVersion}), by the same with `-x509_strict`, and by `certtool --verify --verify-purpose` for clientAuth ({GnuTlsVersion.Replace("certtool", "GnuTLS")}), each with the same
-            trusted certificates and at the same time. On {Rows.Value.Count - different.Count} all four agree. This page explains the other {different.Count}. A test makes it from their verdicts, and fails
-            when one changes or has no reason. Names, account IDs and the device's key, which path validation does not look at, are left out.
-
-            Two things are not as in RFC 5280, 6.1, on purpose. A trust anchor there is a name and a key, and nothing else of its certificate is looked at;
-            here what is given with `-Issuer` is tested like every other CA, its dates too, as OpenSSL does. And where certificates above the
-            trusted one are at hand, they are tested as well: the device stores them, and judges their dates.
-
-            | what | ours | OpenSSL | strict | GnuTLS | why |
-            | --- | --- | --- | --- | --- | --- |
-
-            """.ReplaceLineEndings("\n"));
+        var (all, agree) = (Rows.Value.Count, Rows.Value.Count - different.Count);
+        var gnuTls = GnuTlsVersion.Replace("certtool", "GnuTLS");
+        var text = new StringBuilder("# Where Test-DeviceCertificate, OpenSSL and GnuTLS differ\n\n"
+            + $"{all} chains, each sound or with one thing wrong, are judged by `Test-DeviceCertificate` with every rule, "
+            + "by `openssl verify -partial_chain\n"
+            + $"-purpose sslclient` ({OpenSslVersion}), by the same with `-x509_strict`, and by `certtool --verify --verify-purpose` "
+            + $"for clientAuth ({gnuTls}), each with the same\n"
+            + $"trusted certificates and at the same time. On {agree} all four agree. This page explains the other {different.Count}. "
+            + "A test makes it from their verdicts, and fails\n"
+            + "when one changes or has no reason. Names, account IDs and the device's key, which path validation does not look at, "
+            + "are left out.\n\n"
+            + "Two things are not as in RFC 5280, 6.1, on purpose. A trust anchor there is a name and a key, "
+            + "and nothing else of its certificate is looked at;\n"
+            + "here what is given with `-Issuer` is tested like every other CA, its dates too, as OpenSSL does. "
+            + "And where certificates above the\n"
+            + "trusted one are at hand, they are tested as well: the device stores them, and judges their dates.\n\n"
+            + "| what | ours | OpenSSL | strict | GnuTLS | why |\n"
+            + "| --- | --- | --- | --- | --- | --- |\n");
         foreach (var row in different)
-            text.Append(
-                $"| {row.Title} | {(row.Report.Passed ? "accepts" : "refuses: " + string.Join(", ", row.Failed))} | {row.OpenSsl} | {row.Strict} | {row.GnuTls} | {row.Why} |\n");
+        {
+            var ours = row.Report.Passed ? "accepts" : "refuses: " + string.Join(", ", row.Failed);
+            text.Append($"| {row.Title} | {ours} | {row.OpenSsl} | {row.Strict} | {row.GnuTls} | {row.Why} |\n");
+        }
+
         return text.ToString();
     }
 }

@@ -94,10 +94,12 @@ Describe "$Command, issuing" -ForEach @{ Command = $Command; With = $With } {
                 'a CA' { $ca, 'CN=Factory CA' }
                 'a chain' { (New-CertificateChain -Name 'Root', 'Line'), 'CN=Line' }
                 default {
-                    $key = [System.Security.Cryptography.ECDsa]::Create([System.Security.Cryptography.ECCurve]::CreateFromFriendlyName('nistP256'))
+                    $curve = [System.Security.Cryptography.ECCurve]::CreateFromFriendlyName('nistP256')
+                    $key = [System.Security.Cryptography.ECDsa]::Create($curve)
                     $request = [System.Security.Cryptography.X509Certificates.CertificateRequest]::new('CN=NET CA', $key,
                         [System.Security.Cryptography.HashAlgorithmName]::SHA256)
-                    $request.CertificateExtensions.Add([System.Security.Cryptography.X509Certificates.X509BasicConstraintsExtension]::new($true, $false, 0, $true))
+                    $request.CertificateExtensions.Add(
+                        [System.Security.Cryptography.X509Certificates.X509BasicConstraintsExtension]::new($true, $false, 0, $true))
                     $request.CreateSelfSigned([DateTimeOffset]::Now.AddDays(-1), [DateTimeOffset]::Now.AddYears(30)), 'CN=NET CA'
                 }
             }

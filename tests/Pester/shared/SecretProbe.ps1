@@ -80,13 +80,18 @@ function New-SecretProbe {
     $credential = New-BootstrapDeviceCredential -EndpointName probe -Issuer $authority -Ledger $ledger
     $null = $authority | Export-CertificateAuthority -Path (Join-Path $Folder 'ca') -NoPassword
     [System.IO.File]::WriteAllText((Join-Path $Folder 'sample.pem'), $credential.CertificatePem)
+    # Nobody listens there: the injection failed, and says so.
+    $journal = Join-Path $Folder 'journal.jsonl'
+    $injection = $credential | Send-DeviceCredential -Configuration (New-DeviceConfiguration) -Address 127.0.0.1 -Port 9 `
+        -Journal $journal -ErrorAction SilentlyContinue
     @{
-        Folder = $Folder; Ledger = $ledger; Authority = $authority; Credential = $credential
+        Folder = $Folder; Ledger = $ledger; Authority = $authority; Credential = $credential; Journal = $journal; Injection = $injection
+        Summary = 'other' | New-BootstrapDeviceCredential -Issuer $authority -Summary | Select-Object -Last 1
         Request = New-DeviceCertificateRequest -EndpointName probe
         Report = $credential | Test-DeviceCertificate -Issuer $authority
         Entry = Get-IssuedCertificate -Ledger $ledger
         List = New-CertificateRevocationList -Issuer $authority -Ledger $ledger
-        Error = (Import-DeviceKey -Path (Join-Path $Folder 'none.pem') 2>&1)
+        Error = (Import-DeviceKey -Path (Join-Path $Folder 'none.pem') -ErrorAction Continue 2>&1)
     }
 }
 
@@ -113,6 +118,7 @@ function Get-ProbeSample {
         }
         'LiteralPath' { return Join-Path $probe.Folder 'sample.pem' }
         'Ledger' { return $probe.Ledger }
+        'Journal' { return $probe.Journal }
         'Destination' { return Join-Path $probe.Folder ([System.IO.Path]::GetRandomFileName()) }
         'Uri' { return 'pkcs11:token=none;object=none' }
         'Pkcs11Library' { return Join-Path $probe.Folder 'none.so' }
@@ -123,6 +129,10 @@ function Get-ProbeSample {
     }
     switch ($Parameter.ParameterType.Name) {
         'SwitchParameter' { return [switch]$true }
+        'RunSummary' { return $probe.Summary }
+        'DeviceInjection[]' { return $probe.Injection }
+        'DeviceInjection' { return $probe.Injection }
+        'DeviceConfiguration[]' { return New-DeviceConfiguration }
         'SecureString' { return New-Password }
         'DeviceKey' { return New-DeviceKey }
         { $_ -in 'CertificateAuthority', 'CertificateAuthority[]' } { return $probe.Authority }
@@ -147,7 +157,8 @@ function Invoke-SecretProbe {
         $others[$other.Name] = Get-ProbeSample $other $Command
     }
     $ConfirmPreference = 'None'
-    $WarningPreference = $VerbosePreference = $DebugPreference = $InformationPreference = $ErrorActionPreference = $ProgressPreference = 'Continue'
+    $WarningPreference = $VerbosePreference = $DebugPreference = 'Continue'
+    $InformationPreference = $ErrorActionPreference = $ProgressPreference = 'Continue'
     $runs = @({ $named = $others + @{ $Parameter.Name = $Secret }; & $Command @named })
     if ($Parameter.ValueFromPipeline) { $runs += { $Secret | & $Command @others } }
     if ($Parameter.ValueFromPipelineByPropertyName) {

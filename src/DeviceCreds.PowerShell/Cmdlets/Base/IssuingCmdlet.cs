@@ -131,7 +131,7 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        if (SetExitCode) _exit = new RunExit(this, Pipeline);
+        _exit = RunExit.Of(this, Pipeline, SetExitCode);
         var bound = MyInvocation.BoundParameters;
         Prepare(Require(Issuer, () => ValidityParameters.Resolve(
             bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null,

@@ -61,7 +61,8 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
         _rows = new RowInput(this);
         _issuer = Require(Issuer, () => CreateIssuer(Kind, validity));
         _exported = SkipExported is null
-            ? null : Require(SkipExported, () => new ExportedCredentials(ResolveNew(SkipExported), Kind, Issuer));
+            ? null
+            : Require(SkipExported, () => new ExportedCredentials(ResolveNew(SkipExported), Kind, Issuer));
     }
 
     /// <inheritdoc/>

@@ -48,8 +48,8 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
         Audience = "Developers who compile the Device Management client in developer mode",
         Files = "`mbed_cloud_dev_credentials.c`",
         Example =
-            "$credentials | Export-DeviceCredential -Path out -Format DeveloperSource -Configuration (New-DeviceConfiguration -Path "
-                + "base.json)",
+            "$credentials | Export-DeviceCredential -Path out -Format DeveloperSource "
+                + "-Configuration (New-DeviceConfiguration -Path base.json)",
         Source = "Device Management client 4.13, developer flow; ISO/IEC 9899:1999",
         KeyForm = PrivateKeyForm.Plain,
     };
@@ -103,9 +103,9 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
                 "Issue with New-BootstrapDeviceCredential.");
         if (credential.HasChain && options.ChainDepth != 1)
             throw new InputException("ChainNotPossible", ErrorKind.InvalidArgument,
-                $"The format {Info.Name} has no room for a chain, "
-                    + $"and '{device}' has one of {credential.Chain.Length}: the server would not "
-                + "know who signed.", "Issue from a root, or export with -ChainDepth 1 when the server has the intermediate CA.");
+                $"The format {Info.Name} has no room for a chain, and '{device}' has one of {credential.Chain.Length}: "
+                    + "the server would not know who signed.",
+                "Issue from a root, or export with -ChainDepth 1 when the server has the intermediate CA.");
         if (credential.CertificateDer.Length > MaximumCertificate)
             throw new InputException("CertificateTooLarge", ErrorKind.LimitExceeded,
                 FormattableString.Invariant($"The certificate of '{device}' has {credential.CertificateDer.Length:N0} bytes, ")

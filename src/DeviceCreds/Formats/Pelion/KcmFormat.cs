@@ -21,8 +21,9 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
         Name = "Kcm",
         Description = "KCM items: key, certificates and each parameter in a file of its own, named by the item",
         Audience = "Pelion and Izuma devices whose storage is filled item by item, and those who look into it",
-        Files = "`mbed.BootstrapDevicePrivateKey`, `mbed.BootstrapDeviceCert` (with a chain `mbed.BootstrapDeviceCert.1` and so on for "
-            + "those above it), `mbed.BootstrapServerCACert`, `mbed.BootstrapServerURI`, or the same four with `mbed.LwM2M`; "
+        Files = "`mbed.BootstrapDevicePrivateKey`, `mbed.BootstrapDeviceCert` "
+            + "(with a chain `mbed.BootstrapDeviceCert.1` and so on for those above it), "
+            + "`mbed.BootstrapServerCACert`, `mbed.BootstrapServerURI`, or the same four with `mbed.LwM2M`; "
             + "`mbed.UseBootstrap`, `mbed.EndpointName` and the other parameters",
         Example = "$credentials | Export-DeviceCredential -Path out -Format Kcm -Configuration (New-DeviceConfiguration -Path base.json)",
         Source = "Key and configuration manager of the Device Management client 4.13",

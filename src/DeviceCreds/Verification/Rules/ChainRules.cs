@@ -172,8 +172,8 @@ internal static class ChainRules
             if (authority.Fields.Extension(X509Extensions.BasicConstraints) is { IsCritical: false })
                 warning ??= $"The basicConstraints of '{name}' are not critical, as RFC 5280 demands of a CA.";
             if ((authority.KeyUsage & CertificateProfile.Authority.KeyUsage) != CertificateProfile.Authority.KeyUsage)
-                warning ??= $"The keyUsage of '{name}' is {(authority.KeyUsage?.ToString() ?? "absent")}; a CA's "
-                    + $"is {CertificateProfile.Authority.KeyUsage}.";
+                warning ??= $"The keyUsage of '{name}' is {(authority.KeyUsage?.ToString() ?? "absent")}; "
+                    + $"a CA's is {CertificateProfile.Authority.KeyUsage}.";
         }
 
         return warning is null ? Finding.Pass($"{Above(c)}, of CAs that may sign.") : Finding.Warn(warning);
@@ -196,7 +196,8 @@ internal static class ChainRules
             .Select(a => FormatRules.FindSerialProblem(a) is { } serial ? $"'{SubjectText.Shorten(a.Subject)}': {serial}" : null)
             .FirstOrDefault(w => w is not null);
         return warning is null
-            ? Finding.Pass($"{Above(c)}, in DER, with names, times and serial numbers as RFC 5280 says.") : Finding.Warn(warning);
+            ? Finding.Pass($"{Above(c)}, in DER, with names, times and serial numbers as RFC 5280 says.")
+            : Finding.Warn(warning);
     }
 
     static Finding CheckNames(VerificationCase c)

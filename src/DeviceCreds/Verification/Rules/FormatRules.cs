@@ -73,12 +73,13 @@ internal static class FormatRules
     static Finding CheckEncoding(VerificationCase c)
     {
         if (!c.Fields.IsDer) return Finding.Fail("The bytes are BER, not DER: the same content has a canonical encoding that differs.");
-        return c.Certificate.Encoding == FileEncoding.Pem
-            && string.Equals(Path.GetExtension(c.Certificate.Path), ".der", StringComparison.OrdinalIgnoreCase)
+        return c.Certificate.Encoding == FileEncoding.Pem && IsNamedDer(c.Certificate.Path)
             ? Finding.Warn(
                 $"The file's name says DER, and it holds PEM: given PEM in place of DER, the device answers {DeviceStatus.KcmCrypto}.")
             : Finding.Pass($"{c.Certificate.CertificateDer.Length} bytes of DER.");
     }
+
+    static bool IsNamedDer(string? path) => string.Equals(Path.GetExtension(path), ".der", StringComparison.OrdinalIgnoreCase);
 
     static Finding CheckVersion(VerificationCase c) => c.Fields.Version switch
     {
@@ -109,14 +110,13 @@ internal static class FormatRules
         var expected = Algorithms.EcdsaWithSha256;
         if (!inner.Equals(outer))
             return Finding.Fail(
-                $"The signed part says {Algorithms.Name(inner.Algorithm)}, the "
-                    + $"certificate {Algorithms.Name(outer.Algorithm)}, or their parameters differ.");
+                $"The signed part says {Algorithms.Name(inner.Algorithm)}, "
+                    + $"the certificate {Algorithms.Name(outer.Algorithm)}, or their parameters differ.");
         if (!outer.Algorithm.Equals(expected.Algorithm))
             return Finding.Fail($"The certificate is signed with {Algorithms.Name(outer.Algorithm)}.");
         return outer.Parameters is null
             ? Finding.Pass("ecdsa-with-SHA256.")
-            : Finding.Fail(
-                $"ecdsa-with-SHA256 stands there with parameters "
-                    + $"({(outer.Parameters is Asn1Null ? "NULL" : "not NULL")}), and must have none.");
+            : Finding.Fail("ecdsa-with-SHA256 stands there with parameters "
+                + $"({(outer.Parameters is Asn1Null ? "NULL" : "not NULL")}), and must have none.");
     }
 }

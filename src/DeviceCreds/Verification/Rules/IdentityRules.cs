@@ -118,8 +118,8 @@ internal static class IdentityRules
             return problem.Id == "DamagedNumber" ? Finding.Warn(problem.Problem) : Finding.Fail(problem.Problem);
         if (Encoding.UTF8.GetByteCount(name) > SubjectText.MaximumLength)
             return Finding.Warn(
-                $"The name has {Encoding.UTF8.GetByteCount(name)} bytes in UTF-8; the LwM2M client on the device refuses more "
-                    + $"than {SubjectText.MaximumLength}.");
+                $"The name has {Encoding.UTF8.GetByteCount(name)} bytes in UTF-8; "
+                    + $"the LwM2M client on the device refuses more than {SubjectText.MaximumLength}.");
         return SubjectText.IsRecommended(name)
             ? Finding.Pass($"{name.Length} characters, all recommended.")
             : Finding.Warn($"'{SubjectText.Shorten(name)}' has characters beyond the recommended ones.");

@@ -64,8 +64,8 @@ internal static class ValidityRules
             Check = c => Lifetime.IsMoreThanTenYears(c.Fields.NotBefore, c.Fields.NotAfter)
                 ? Finding.Pass($"{Years(c)} years.")
                 : Finding.Fail(
-                    $"From {Lifetime.Text(c.Fields.NotBefore)} to {Lifetime.Text(c.Fields.NotAfter)} are {Years(c)} years: not more than "
-                        + "10."),
+                    $"From {Lifetime.Text(c.Fields.NotBefore)} to {Lifetime.Text(c.Fields.NotAfter)} are {Years(c)} years: "
+                        + "not more than 10."),
         },
         new()
         {
@@ -89,8 +89,8 @@ internal static class ValidityRules
             Check = c => c.IssuingAuthority is not { } issuer ? NoIssuer()
                 : c.Fields.NotAfter <= issuer.NotAfter ? Finding.Pass($"The issuer is valid until {Lifetime.Text(issuer.NotAfter)}.")
                 : Finding.Warn(
-                    $"The certificate is valid until {Lifetime.Text(c.Fields.NotAfter)}, its issuer only "
-                        + $"until {Lifetime.Text(issuer.NotAfter)}."),
+                    $"The certificate is valid until {Lifetime.Text(c.Fields.NotAfter)}, "
+                        + $"its issuer only until {Lifetime.Text(issuer.NotAfter)}."),
         },
     ];
 

@@ -34,6 +34,7 @@
         'Merge-IssuanceLedger'
         'New-BootstrapDeviceCredential'
         'New-CertificateAuthority'
+        'New-CertificateAuthorityProof'
         'New-CertificateChain'
         'New-CertificateRevocationList'
         'New-DeviceCertificateRequest'

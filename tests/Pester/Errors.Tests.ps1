@@ -155,6 +155,14 @@ BeforeDiscovery {
             Action = { New-CertificateAuthority -Name Sub -Issuer $ca -ValidYears 40 }
         }
         @{
+            Command = 'New-CertificateAuthorityProof'
+            What = 'a code with a space'
+            Id = 'CodeInvalid'
+            Category = 'InvalidArgument'
+            Target = '*'; Advice = '*Azure*AWS*'
+            Action = { $ca | New-CertificateAuthorityProof -Code '12 34' }
+        }
+        @{
             Command = 'New-CertificateChain'
             What = 'a name twice'
             Id = 'NameDuplicate'

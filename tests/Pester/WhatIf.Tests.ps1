@@ -48,6 +48,11 @@ BeforeDiscovery {
             Action = { New-CertificateAuthority -Name 'New CA' -Ledger "$folder/index.txt" @with }
         }
         @{
+            Command = 'New-CertificateAuthorityProof'
+            Says = '*proof*Factory CA*proof.pem*'
+            Action = { $ca | New-CertificateAuthorityProof -Code 1234 -Path "$folder/proof.pem" @with }
+        }
+        @{
             Command = 'New-CertificateChain'
             Says = '*Make the CAs*record*index.txt*'
             Action = { New-CertificateChain -Name 'Root', 'Line' -Ledger "$folder/index.txt" @with }

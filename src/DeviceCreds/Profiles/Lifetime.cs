@@ -115,6 +115,15 @@ internal static class Lifetime
         return new ValidityPeriod(notBefore, notAfter);
     }
 
+    /// <summary>The period of a proof of possession: so many days, or until the issuer expires.</summary>
+    /// <exception cref="IssuanceException">The clock cannot be right.</exception>
+    public static ValidityPeriod ForProof(DateTime now, DateTime issuerNotBefore, DateTime issuerNotAfter, int days)
+    {
+        var notBefore = Later(issuerNotBefore, Seconds(EnsureClock(now) - DeviceBackdate));
+        var wanted = Seconds(now).AddDays(days);
+        return new ValidityPeriod(notBefore, wanted < issuerNotAfter ? wanted : issuerNotAfter);
+    }
+
     static void EnsurePossible(DateTime notBefore, DateTime earliest, DateTime now)
     {
         var found = $"-NotBefore is {Text(notBefore)}";

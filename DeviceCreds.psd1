@@ -45,6 +45,7 @@
         'Send-DeviceCredential'
         'Test-DeviceCertificate'
         'Test-DeviceConfiguration'
+        'Update-CertificateAuthority'
         'Update-DeviceCredential'
     )
     VariablesToExport      = @()

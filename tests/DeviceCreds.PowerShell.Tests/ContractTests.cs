@@ -21,7 +21,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
                 "New-CertificateChain", "New-CertificateRevocationList", "New-DeviceCertificateRequest",
                 "New-DeviceConfiguration", "New-DeviceKey", "New-Lwm2mDeviceCredential", "Revoke-DeviceCertificate",
                 "Send-DeviceCredential", "Test-DeviceCertificate", "Test-DeviceConfiguration",
-                "Update-DeviceCredential",
+                "Update-CertificateAuthority", "Update-DeviceCredential",
             ],
             commands);
     }
@@ -89,6 +89,13 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "New-CertificateAuthorityProof", "Code", "String", "", "", 0 },
         { "New-CertificateAuthorityProof", "Path", "String", "", "", 1 },
         { "New-CertificateAuthorityProof", "Force", "SwitchParameter", "", "", null },
+        { "Update-CertificateAuthority", "CertificateAuthority", "CertificateAuthority", "", "V", null },
+        { "Update-CertificateAuthority", "Issuer", "CertificateAuthority", "", "", null },
+        { "Update-CertificateAuthority", "NewKey", "SwitchParameter", "", "", null },
+        { "Update-CertificateAuthority", "ValidYears", "Int32", "", "", null },
+        { "Update-CertificateAuthority", "NotAfter", "DateTime", "", "", null },
+        { "Update-CertificateAuthority", "NoExpiration", "SwitchParameter", "", "", null },
+        { "Update-CertificateAuthority", "Ledger", "String", "", "", null },
         { "New-CertificateAuthority", "NotBefore", "DateTime", "", "", null },
         { "New-CertificateChain", "NotBefore", "DateTime", "", "", null },
         { "New-CertificateChain", "Ledger", "String", "", "", null },

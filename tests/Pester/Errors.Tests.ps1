@@ -230,6 +230,14 @@ BeforeDiscovery {
             Target = '*dev*'; Advice = '*'; Action = { $credential | Test-DeviceConfiguration }
         }
         @{
+            Command = 'Update-CertificateAuthority'
+            What = 'no issuer for a CA that is no root'
+            Id = 'IssuerMissing'
+            Category = 'InvalidArgument'
+            Target = 'Sub'; Advice = '*-Issuer*'
+            Action = { New-CertificateAuthority -Name Sub -Issuer $ca | Update-CertificateAuthority }
+        }
+        @{
             Command = 'Update-DeviceCredential'
             What = 'a key on the device'
             Id = 'NewKeyOnDevice'

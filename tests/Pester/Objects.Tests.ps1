@@ -6,9 +6,11 @@ BeforeDiscovery {
         DeviceCertificateRequest  = 'Export-DeviceCertificateRequest', 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential',
             'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
         CertificateAuthority      = 'Export-CertificateAuthority', 'New-CertificateChain', 'New-CertificateRevocationList',
-            'New-CertificateAuthorityProof', 'Test-DeviceCertificate', 'Revoke-DeviceCertificate', 'Get-CertificateAuthority'
+            'New-CertificateAuthorityProof', 'Update-CertificateAuthority',
+            'Test-DeviceCertificate', 'Revoke-DeviceCertificate', 'Get-CertificateAuthority'
         CertificateChain          = 'Export-CertificateAuthority', 'New-CertificateChain', 'New-CertificateRevocationList',
-            'New-CertificateAuthorityProof', 'Test-DeviceCertificate', 'Revoke-DeviceCertificate', 'Get-CertificateAuthority'
+            'New-CertificateAuthorityProof', 'Update-CertificateAuthority',
+            'Test-DeviceCertificate', 'Revoke-DeviceCertificate', 'Get-CertificateAuthority'
         DeviceCredential          = 'Export-DeviceCredential', 'Send-DeviceCredential', 'Test-DeviceCertificate', 'Test-DeviceConfiguration',
             'Update-DeviceCredential', 'Revoke-DeviceCertificate', 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential',
             'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
@@ -41,6 +43,7 @@ BeforeDiscovery {
         'Import-DeviceCertificateRequest' = { Import-DeviceCertificateRequest }
         'New-CertificateAuthority'        = { New-CertificateAuthority }
         'Export-CertificateAuthority'     = { Export-CertificateAuthority -Path "$folder/ca" -NoPassword }
+        'Update-CertificateAuthority'     = { Update-CertificateAuthority -Issuer $chain.Authorities[0] }
         'New-CertificateAuthorityProof'   = { New-CertificateAuthorityProof -Code 1234 }
         'Export-CertificateRevocationList' = { Export-CertificateRevocationList -Path "$folder/crl.pem" }
         'Import-CertificateAuthority'     = { Import-CertificateAuthority }

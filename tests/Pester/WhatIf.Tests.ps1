@@ -81,6 +81,11 @@ BeforeDiscovery {
             }
         }
         @{
+            Command = 'Update-CertificateAuthority'
+            Says = '*Renew the CA*record*index.txt*'
+            Action = { $ca | Update-CertificateAuthority -Ledger "$folder/index.txt" @with }
+        }
+        @{
             Command = 'Update-DeviceCredential'
             Says = '*Renew*record*index.txt*dev*'
             Action = { $credential | Update-DeviceCredential -Issuer $ca -Ledger "$folder/index.txt" @with }

@@ -10,7 +10,7 @@ internal sealed class AuthorityIssuer
 
     readonly AuthorityOrder _order;
     readonly Asn1Sequence _subject;
-    readonly int _pathLength;
+    readonly int? _pathLength;
     readonly ValidityPeriod _period;
 
     /// <param name="order">What the certificate must be.</param>
@@ -19,15 +19,24 @@ internal sealed class AuthorityIssuer
     public AuthorityIssuer(AuthorityOrder order, Asn1Sequence subject)
     {
         var now = order.Time.GetUtcNow().UtcDateTime;
-        SubjectText.CheckAuthorityName(order.Name);
+        if (order.Renews is null) SubjectText.CheckAuthorityName(order.Name);
         order.Issuer?.EnsureCanIssue(now, forAuthority: true);
         EnsureNameFree(order, subject);
         order.Issuer?.EnsureNameAllowed(subject);
         _order = order;
         _subject = subject;
-        _pathLength = PathLengthBelow(order.Issuer, order.PathLength);
+        _pathLength = order.Renews is { } old ? Least(old.PathLength, order.Issuer?.PathLength - 1)
+            : PathLengthBelow(order.Issuer, order.PathLength);
         var issuer = order.Issuer?.Own.Fields;
-        _period = Lifetime.ForAuthority(now, issuer?.NotBefore, issuer?.NotAfter, order.Validity);
+        _period = Lifetime.ForAuthority(now, issuer?.NotBefore, issuer?.NotAfter, Validity(order));
+    }
+
+    // What a CA issued before must not begin before its renewed certificate does.
+    static ValidityRequest Validity(AuthorityOrder order)
+    {
+        if (order.Renews is not { Fields.NotBefore: var before }) return order.Validity;
+        var earliest = order.Issuer?.Own.Fields.NotBefore.AddSeconds(1);
+        return order.Validity.From(earliest > before ? earliest.Value : before);
     }
 
     /// <summary>Certifies a key, and has the CA recorded.</summary>
@@ -39,7 +48,10 @@ internal sealed class AuthorityIssuer
         var issuer = _order.Issuer;
         var key = issuer?.Signer ?? signer!;
         var builder = new CertificateBuilder(CertificateProfile.Authority, key, issuer?.Own, _pathLength, issuer?.Uris);
-        var der = builder.Build(SerialNumbers.Create(), new CertificateSubject(_subject, point), _period, cancel);
+        var subject = new CertificateSubject(_subject, point);
+        if (_order.Renews is { } old && point.AsSpan().SequenceEqual(old.Point))
+            subject = subject with { KeyIdentifier = KeyIdentifiers.Of(old) };
+        var der = builder.Build(SerialNumbers.Create(), subject, _period, cancel);
         var path = new[] { new DeviceCertificate(der) }.Concat(issuer?.Chain.Certificates ?? []);
         var authority = new CertificateAuthority([.. path], signer, _order.Uris);
         _order.Record?.Invoke(authority);
@@ -55,6 +67,9 @@ internal sealed class AuthorityIssuer
                 $"'{SubjectText.Shorten(order.Name)}' is already the name of a CA above.", "Give each CA a name of its own.");
         }
     }
+
+    // Null is no limit.
+    static int? Least(int? one, int? other) => one < other ? one : other ?? one;
 
     static int PathLengthBelow(CertificateAuthority? issuer, int? wanted)
     {

@@ -32,6 +32,13 @@ public sealed class AuthorityRun : IDisposable
         return make(order with { Record = authority => ledger.Record(authority) });
     }
 
+    /// <summary>Renews a CA, and records which certificate it renews.</summary>
+    /// <inheritdoc cref="AuthorityRenewal.Renew"/>
+    public CertificateAuthority Renew(
+        CertificateAuthority authority, AuthorityOrder order, bool newKey, CancellationToken cancel = default) =>
+        AuthorityRenewal.Renew(authority,
+            _ledger is { } ledger ? order with { Record = made => ledger.Record(made, authority.SerialNumber) } : order, newKey, cancel);
+
     /// <summary>Makes a chain of new CAs, the root first.</summary>
     /// <inheritdoc cref="CertificateChain.Create"/>
     public CertificateChain IssueChain(IReadOnlyList<string> names, ValidityRequest? validity)

@@ -11,7 +11,7 @@
     # Of Windows PowerShell alone: from this version on it has netstandard 2.0 whole.
     DotNetFrameworkVersion = '4.7.2'
     TypesToProcess         = @('DeviceCreds.Types.ps1xml')
-    FormatsToProcess       = @('DeviceCreds.Format.ps1xml')
+    FormatsToProcess       = @('DeviceCreds.Format.ps1xml', 'DeviceCreds.Lists.Format.ps1xml')
     FunctionsToExport      = @()
     CmdletsToExport        = @(
         'Export-CertificateAuthority'

@@ -191,6 +191,7 @@ Describe 'Views' {
             Out-String -Width 80
         $text | Should -Match '(?m)^Certificates : {CN=Line, CN=Root}'
         $text | Should -Match '(?m)^Passed +: False'
+        $text | Should -Match '(?m)^Subject name +: CN=dev'
         $text | Should -Match '(?m)^Failed +: {Failed: The common name'
         $text | Should -Not -Match 'BEGIN|Checks'
     }
@@ -208,11 +209,18 @@ Describe 'Views' {
         $ledger = Join-Path (New-Folder) 'index.txt'
         $credential = Import-DeviceList -Path "$TestDrive/names.txt" |
             New-Lwm2mDeviceCredential -Issuer (New-CertificateAuthority -Name Root) -Ledger $ledger
-        $text = $credential, $credential.Chain, $credential.Chain.Leaf, ($credential | Test-DeviceCertificate),
+        $exported = $credential | Export-DeviceCredential -Path (Join-Path (Split-Path $ledger) $name)
+        $objects = $credential, $credential.Chain, $credential.Chain.Leaf, $credential.Columns, $exported,
+            ($credential | Test-DeviceCertificate), (New-CertificateAuthority -Name $name),
             (Import-DeviceList -Path "$TestDrive/names.txt"), (Get-IssuedCertificate -Ledger $ledger),
-            (New-DeviceCertificateRequest -EndpointName $name -AccountId $name) |
-            ForEach-Object { $_ | Out-String -Width 200 }
-        "$text" | Should -Match '#\?vso'
-        "$text" | Should -Not -Match '##vso'
+            (New-DeviceCertificateRequest -EndpointName $name -AccountId $name),
+            (New-DeviceConfiguration -EndpointName $name -Manufacturer $name -CustomParameter @{ $name = $name })
+        $alone = ($objects | ForEach-Object { $_ | Out-String -Width 200 }) -join ''
+        # Behind another object, PowerShell makes lists of them without asking for a view.
+        $together = $credential.PrivateKey, $objects | ForEach-Object { $_ } | Out-String -Width 200
+        foreach ($text in $alone, $together) {
+            $text | Should -Match '#\?vso'
+            $text | Should -Not -Match '##vso'
+        }
     }
 }

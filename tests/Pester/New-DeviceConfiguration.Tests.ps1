@@ -136,9 +136,9 @@ dev-2,S2,Other,1024,false,ffeeddcc-bbaa-9988-7766-554433221100,,y
     }
 
     It 'completes <Line>' -ForEach @(
-        @{ Line = 'New-DeviceConfiguration -Timezone Europe/Hel'; Expected = 'Europe/Helsinki' }
-        @{ Line = 'New-DeviceConfiguration -Timezone helsi'; Expected = 'Europe/Helsinki' }
-        @{ Line = 'New-DeviceConfiguration -Timezone Etc/U'; Expected = 'Etc/UTC' }
+        @{ Line = 'New-DeviceConfiguration -Timezone Europe/Hel'; Expected = "'Europe/Helsinki'" }
+        @{ Line = 'New-DeviceConfiguration -Timezone helsi'; Expected = "'Europe/Helsinki'" }
+        @{ Line = 'New-DeviceConfiguration -Timezone Etc/U'; Expected = "'Etc/UTC'" }
         @{ Line = 'New-DeviceConfiguration -UtcOffset +05:3'; Expected = "'+05:30'" }
         @{ Line = 'Export-DeviceCredential -Format Fcc'; Expected = 'FccBundle' }
     ) {

@@ -28,11 +28,11 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Credential",
         HelpMessage = "The credential: New-BootstrapDeviceCredential or New-Lwm2mDeviceCredential issues it.")]
     [AllowNull]
-    [ExpectedTransformation(typeof(DeviceCredential), "a credential", TakenByOthers = [typeof(RunSummary)])]
+    [ExpectedTransformation(typeof(DeviceCredential), "a credential", TakenBeside = [typeof(RunSummary)])]
     public DeviceCredential Credential { get; set; } = null!;
 
     /// <summary>The summary of the cmdlet before this one, which passes through.</summary>
-    [Parameter(ValueFromPipeline = true, ParameterSetName = "Summary", DontShow = true)]
+    [Parameter(ValueFromPipeline = true, ParameterSetName = "Credential", DontShow = true)]
     [AllowNull]
     [NoSecret(AsNull = true)]
     public RunSummary? IssuingSummary { get; set; }
@@ -44,7 +44,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
     [Alias("Endpoint", "endpoint_name", "CommonName", "CN")]
     [AllowEmptyString]
     [AllowNull]
-    [EndpointNameTransformation(TakenByOthers = [typeof(DeviceCredential), typeof(RunSummary)])]
+    [EndpointNameTransformation]
     public string? EndpointName { get; set; }
 
     /// <summary>The row as it came; an error names it as its target.</summary>
@@ -226,7 +226,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (IssuingSummary is { } summary && ParameterSetName == "Summary")
+        if (IssuingSummary is { } summary)
         {
             _before.Add(summary);
             return;

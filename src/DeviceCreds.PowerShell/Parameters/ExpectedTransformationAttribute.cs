@@ -21,11 +21,15 @@ public sealed class ExpectedTransformationAttribute(Type type, string what) : Ar
     /// <summary>The types that another parameter of the cmdlet takes; object where another one says what is nobody's.</summary>
     public Type[] TakenByOthers { get; set; } = [];
 
+    /// <summary>The types that another parameter of the same parameter set takes: this one is null then.</summary>
+    public Type[] TakenBeside { get; set; } = [];
+
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         var value = RowReader.Unwrap(inputData);
         if (value is null || Type.IsInstanceOfType(value)) return inputData;
+        if (Array.Exists(TakenBeside, t => t.IsInstanceOfType(value))) return null;
         var isOthers = Array.Exists(TakenByOthers, t => t.IsInstanceOfType(value));
         var isSecret = isOthers
             ? NoSecretAttribute.HoldsSecret(inputData) && !PipelineBinding.IsUnderWay

@@ -1,8 +1,10 @@
+using System.Collections;
+using System.Management.Automation;
 using System.Management.Automation.Host;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>Texts for the views of Format.ps1xml: safe to print, and cut so that what tells two devices apart stays.</summary>
+/// <summary>Texts for the views of *.Format.ps1xml: safe to print, and cut so that what tells two devices apart stays.</summary>
 public static class ViewText
 {
     const string Ellipsis = "\u2026";
@@ -25,6 +27,15 @@ public static class ViewText
 
     /// <summary>A text on one line that is safe to print.</summary>
     public static string Clean(object? text) => MessageText.Clean($"{text}");
+
+    /// <summary>What a collection holds, each as <see cref="Clean"/>: a view shows them as it shows every collection.</summary>
+    public static object? CleanEach(object? values) => (values is PSObject wrapped ? wrapped.BaseObject : values) switch
+    {
+        null => null,
+        IDictionary map => Entries(map),
+        IEnumerable all and not string => all.Cast<object?>().Select(Clean),
+        var one => Clean(one),
+    };
 
     /// <summary>A text that is cut in its middle when it is too long: names of a fleet differ at their ends.</summary>
     public static string Fit(object? text, int width)
@@ -66,6 +77,11 @@ public static class ViewText
         }
 
         return string.Join(Environment.NewLine + indent, lines);
+    }
+
+    static IEnumerable<string> Entries(IDictionary map)
+    {
+        foreach (DictionaryEntry entry in map) yield return Clean($"[{entry.Key}, {entry.Value}]");
     }
 
     // A word that is longer than a line.

@@ -7,7 +7,7 @@ namespace DeviceCreds;
 public abstract class DeviceCredsException : Exception
 {
     private protected DeviceCredsException(string errorId, ErrorKind kind, string message, string? advice, Exception? inner)
-        : base(MessageText.Message(advice is null ? message : $"{message} {advice}"), WithoutSecret(inner))
+        : base(MessageText.Message(advice is null ? message : $"{message} {advice}"), Shown(inner))
     {
         ErrorId = errorId;
         Kind = kind;
@@ -37,9 +37,14 @@ public abstract class DeviceCredsException : Exception
     /// <summary>The error and what caused it, line by line, for people.</summary>
     public override string ToString() => MessageText.CleanLines(base.ToString());
 
-    /// <summary>A path for scripts; null when it holds a secret, as when somebody gave a key where a path is expected.</summary>
-    private protected static string? WithoutSecret(string? path) => MessageText.HoldsSecret(path) ? null : path;
+    /// <summary>A path as error views may show it; null when it holds a secret, as when a key was given where a path is expected.</summary>
+    private protected static string? Shown(string? path) =>
+        path is null || MessageText.HoldsSecret(path) ? null : MessageText.Clean(path);
 
-    // The system's own exception quotes the path, too.
-    static Exception? WithoutSecret(Exception? inner) => MessageText.HoldsSecret(inner?.Message) ? null : inner;
+    // The system's own exception quotes the path, too, and error views show its message as it is.
+    static Exception? Shown(Exception? inner)
+    {
+        var message = inner?.Message ?? "";
+        return MessageText.HoldsSecret(message) || MessageText.CleanLines(message) != message ? null : inner;
+    }
 }

@@ -7,7 +7,7 @@ public sealed class InputException(
     : DeviceCredsException(errorId, kind, Located(message, path, line, column), advice, inner)
 {
     /// <summary>The file, when the input came from one.</summary>
-    public string? Path { get; } = WithoutSecret(path);
+    public string? Path { get; } = Shown(path);
 
     /// <summary>The line in the file, counted from 1.</summary>
     public int? Line { get; } = line;

@@ -6,5 +6,5 @@ public sealed class OutputException(
     : DeviceCredsException(errorId, kind, path is null ? message : $"{path}: {message}", advice, inner)
 {
     /// <summary>The file or folder.</summary>
-    public string? Path { get; } = WithoutSecret(path);
+    public string? Path { get; } = Shown(path);
 }

@@ -79,7 +79,8 @@ public sealed record DeviceAddress
     // Addresses go into the journal and onto the console.
     static void RequireNoSecret(string text)
     {
-        if (SecretText.IsIn(text) || SecretText.IsHidden(text)) throw Invalid("it is a text like a key or a password, which is not shown.");
+        if (!ReferenceEquals(SecretText.Hide(text), text) || SecretText.IsHidden(text))
+            throw Invalid("it is a text like a key or a password, which is not shown.");
     }
 
     /// <summary>The serial ports that this computer has.</summary>

@@ -159,4 +159,21 @@ public sealed class MessageTextTests
             Secrets.AssertAbsent(key, e.ToString(), e.Message, e.Problem, e.Advice ?? "", path);
         }
     }
+
+    /// <summary>PowerShell's detailed error views show every property of an exception and of its cause as it is.</summary>
+    [Theory]
+    [InlineData("##vso[task.complete]", "#?vso[task.complete]")]
+    [InlineData("a\u001b[31mb\nc", "a?[31mb?c")]
+    [InlineData("\u202Ea", "?a")]
+    public void WhatAnErrorViewShowsOfAPathIsClean(string path, string shown)
+    {
+        var cause = new FileNotFoundException($"Could not find file '{path}'.", path);
+        var read = new InputException("X", ErrorKind.NotFound, "there is no such file.", path: path, inner: cause);
+        var written = new OutputException("X", ErrorKind.InputOutput, "cannot be written.", path: path, inner: cause);
+        Assert.Equal((shown, shown), (read.Path, written.Path));
+        Assert.All([read, written], (DeviceCredsException e) => Assert.Null(e.InnerException));
+
+        var honest = new FileNotFoundException("Could not find file 'a'.", "a");
+        Assert.Same(honest, new InputException("X", ErrorKind.NotFound, "there is no such file.", path: "a", inner: honest).InnerException);
+    }
 }

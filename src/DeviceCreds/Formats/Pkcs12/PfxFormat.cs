@@ -14,7 +14,7 @@ internal class PfxFormat : IDeviceFormat, IReadableFormat
         KeyForm = PrivateKeyForm.Encrypted,
     };
 
-    public FormatSign Sign => FormatSign.Structure;
+    public FormatSign Sign => FormatSign.Container;
 
     public IReadOnlyList<string> Endings => [".pfx", ".p12"];
 

@@ -69,7 +69,8 @@ public sealed class ImportCertificateAuthorityCommand : DeviceCredsCmdlet
                 $"{path}: this is not a CA's certificate (its basicConstraints do not say CA:TRUE), so it cannot issue. "
                     + "Is it a device's? And openssl x509 -req makes a CA's only with -extfile.");
         WarnOfExposure(authority.KeyExposedIn);
-        authority.PublishAt(UriParameters.Resolve(authority.Uris, CrlDistributionPoint, OcspUri, CaIssuersUri, WriteWarning));
+        var kept = AuthorityUris.Create(authority.CrlDistributionPoint, authority.OcspUri, authority.CaIssuersUri);
+        authority.PublishAt(UriParameters.Resolve(kept, CrlDistributionPoint, OcspUri, CaIssuersUri, WriteWarning));
         WriteObject(authority);
     });
 

@@ -22,7 +22,7 @@ public sealed class CertificateAuthority : IDisposable
     internal DeviceCertificate Own => Chain.Leaf;
 
     /// <summary>Where it publishes its lists and its certificate: what it issues names these places.</summary>
-    public AuthorityUris Uris { get; private set; }
+    internal AuthorityUris Uris { get; private set; }
 
     /// <summary>The CA's common name, or its whole subject when it has none.</summary>
     public string Name => Own.EndpointName ?? Own.Subject;

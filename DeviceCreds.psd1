@@ -15,6 +15,7 @@
     FunctionsToExport      = @()
     CmdletsToExport        = @(
         'Export-CertificateAuthority'
+        'Export-CertificateAuthorityRequest'
         'Export-CertificateRevocationList'
         'Export-DeviceCertificateReport'
         'Export-DeviceCertificateRequest'
@@ -26,6 +27,7 @@
         'Get-DeviceInjection'
         'Get-IssuedCertificate'
         'Import-CertificateAuthority'
+        'Import-CertificateAuthorityRequest'
         'Import-DeviceCertificateRequest'
         'Import-DeviceCredential'
         'Import-DeviceKey'
@@ -35,6 +37,7 @@
         'New-BootstrapDeviceCredential'
         'New-CertificateAuthority'
         'New-CertificateAuthorityProof'
+        'New-CertificateAuthorityRequest'
         'New-CertificateChain'
         'New-CertificateRevocationList'
         'New-DeviceCertificateRequest'

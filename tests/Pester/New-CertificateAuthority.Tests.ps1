@@ -73,7 +73,11 @@ Describe 'New-CertificateAuthority' {
     It 'is not made when the ledger is in use, and waits for it with -LedgerTimeout' {
         $ledger = New-Ledger
         $lock = [System.IO.File]::Open("$ledger.lock", 'OpenOrCreate', 'ReadWrite', 'None')
-        try { Assert-Failure { New-CertificateAuthority -Name 'Waiting' -Ledger $ledger -LedgerTimeout 1 } -Id LedgerInUse -Category InvalidOperation }
+        try {
+            Assert-Failure {
+                New-CertificateAuthority -Name 'Waiting' -Ledger $ledger -LedgerTimeout 1
+            } -Id LedgerInUse -Category InvalidOperation
+        }
         finally { $lock.Dispose() }
         (New-CertificateAuthority -Name 'Waiting' -Ledger $ledger).Name | Should -Be Waiting
     }

@@ -5,6 +5,7 @@ BeforeDiscovery {
         DeviceKey                 = 'Export-DeviceKey'
         DeviceCertificateRequest  = 'Export-DeviceCertificateRequest', 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential',
             'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
+        CertificateAuthorityRequest = 'Export-CertificateAuthorityRequest'
         CertificateAuthority      = 'Export-CertificateAuthority', 'New-CertificateChain', 'New-CertificateRevocationList',
             'New-CertificateAuthorityProof', 'Update-CertificateAuthority',
             'Test-DeviceCertificate', 'Revoke-DeviceCertificate', 'Get-CertificateAuthority'
@@ -44,6 +45,9 @@ BeforeDiscovery {
         'New-CertificateAuthority'        = { New-CertificateAuthority }
         'Export-CertificateAuthority'     = { Export-CertificateAuthority -Path "$folder/ca" -NoPassword }
         'Update-CertificateAuthority'     = { Update-CertificateAuthority -Issuer $chain.Authorities[0] }
+        'New-CertificateAuthorityRequest' = { New-CertificateAuthorityRequest -Key (New-DeviceKey) }
+        'Export-CertificateAuthorityRequest' = { Export-CertificateAuthorityRequest -Path "$folder/ca.csr" }
+        'Import-CertificateAuthorityRequest' = { Import-CertificateAuthorityRequest }
         'New-CertificateAuthorityProof'   = { New-CertificateAuthorityProof -Code 1234 }
         'Export-CertificateRevocationList' = { Export-CertificateRevocationList -Path "$folder/crl.pem" }
         'Import-CertificateAuthority'     = { Import-CertificateAuthority }
@@ -105,6 +109,7 @@ BeforeAll {
         DeviceKey = New-DeviceKey
         DeviceCertificateRequest = New-DeviceCertificateRequest -EndpointName dev
         CertificateAuthority = $ca
+        CertificateAuthorityRequest = New-CertificateAuthorityRequest -Name Sub -Key (New-DeviceKey)
         CertificateChain = $chain
         DeviceCredential = $credential
         DeviceIdentity = Import-DeviceList -Path "$source/list.csv"

@@ -15,8 +15,8 @@ BeforeDiscovery {
             Complete = { param($block, $port)
                 $modules = 'mpm_event', 'ssl', 'socache_shmcb', 'authz_core' |
                     ForEach-Object { "LoadModule $($_)_module /usr/lib/apache2/modules/mod_$_.so" }
-                ($modules + 'ServerRoot /etc/apache2' + 'ServerName localhost' + "PidFile $folder/httpd.pid" + "ErrorLog $folder/httpd.log" +
-                    "Listen 127.0.0.1:$port" + "DocumentRoot $folder/www" + $block) -join "`n" }
+                ($modules + 'ServerRoot /etc/apache2' + 'ServerName localhost' + "PidFile $folder/httpd.pid" +
+                    "ErrorLog $folder/httpd.log" + "Listen 127.0.0.1:$port" + "DocumentRoot $folder/www" + $block) -join "`n" }
         }
         @{
             Server = 'haproxy'; Block = 'haproxy'; Port = '8443'
@@ -150,7 +150,8 @@ Describe 'The lists of docs/about/revocation.md' {
         bash -c "$line 2>&1" | Should -BeExactly valid
         $revoked = bash -c "$($line.Replace('dev-1', 'dev-2')) 2>&1" | Out-String
         $revoked | Should -Match 'Certificate has been revoked, reason: KEY_COMPROMISE'
-        $null = New-CertificateRevocationList -Issuer $chain.Issuer -Ledger ledger.txt | Export-CertificateRevocationList -Path crl.pem -Force
+        $null = New-CertificateRevocationList -Issuer $chain.Issuer -Ledger ledger.txt |
+            Export-CertificateRevocationList -Path crl.pem -Force
         bash -c "$line 2>&1" | Out-String | Should -Match 'Could not determine revocation status' -Because 'the list of the root is missing'
     }
 

@@ -9,7 +9,11 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
 {
     /// <summary>The CA's name; becomes the CN.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, HelpMessage = "The CA's name, 1 to 64 characters.")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Key",
+        HelpMessage = "The CA's name, 1 to 64 characters.")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Pkcs11",
+        HelpMessage = "The CA's name, 1 to 64 characters.")]
+    [Parameter(Position = 0, ParameterSetName = "Request")]
     [AllowEmptyString]
     [TextTransformation("a CA's name")]
     public string Name { get; set; } = "";
@@ -55,6 +59,13 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
     [KeyTransformation]
     [NoSecret]
     public DeviceKey? Key { get; set; }
+
+    /// <summary>The request of a CA whose key lives elsewhere.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Request",
+        HelpMessage = "The request: Import-CertificateAuthorityRequest reads it from a file.")]
+    [AllowNull]
+    [ExpectedTransformation(typeof(CertificateAuthorityRequest), "a CA's certificate signing request")]
+    public CertificateAuthorityRequest? Request { get; set; }
 
     /// <summary>The PKCS#11 library of the token that makes the key and keeps it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Pkcs11", HelpMessage = "The PKCS#11 library that came with the token.")]
@@ -103,13 +114,15 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (!LeaveOutPem(Name)) Try(Name, Create);
+        if (ParameterSetName == "Request" && Refuse(Request, "a CA's certificate signing request",
+            "Import-CertificateAuthorityRequest reads one from a file.")) return;
+        if (!LeaveOutPem(Name)) Try(Request?.Name ?? Name, Create);
     }
 
     void Create()
     {
         var order = Order();
-        if (!MayMake()) return;
+        if (!MayMake(order.Name)) return;
         var options = new LedgerOptions { Timeout = TimeSpan.FromSeconds(LedgerTimeout), Cancel = Stopped, Warn = WriteWarning };
         using var run = AuthorityRun.Open(Ledger is null ? null : ResolveNew(Ledger), AllowDuplicate, options);
         var authority = run.Issue(order, Make);
@@ -126,7 +139,7 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
         var bound = MyInvocation.BoundParameters;
         return new()
         {
-            Name = Name,
+            Name = Request is null ? Name : NameOf(Request),
             Issuer = Issuer,
             Validity = ValidityParameters.Resolve(bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null,
                 bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null, NoExpiration,
@@ -136,17 +149,31 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
         };
     }
 
-    // A key in memory changes nothing; a token keeps it, and a ledger the certificate.
-    bool MayMake() => (ParameterSetName, Ledger) switch
+    string NameOf(CertificateAuthorityRequest request) => MyInvocation.BoundParameters.ContainsKey(nameof(Name)) ? Name
+        : request.Name ?? throw new InputException("RequestWithoutName", ErrorKind.InvalidArgument,
+            "The request has no common name, and no -Name was given.", "Give -Name.");
+
+    CertificateAuthority Sign(CertificateAuthorityRequest request, AuthorityOrder order)
     {
-        ("Pkcs11", null) => MayChange(Name, "Make the CA's key on the token"),
-        ("Pkcs11", _) => MayChange(Name, $"Make the CA's key on the token, and record the CA in {Ledger}"),
+        var (authority, notGranted) = request.Certify(order, Stopped);
+        if (notGranted.Count > 0)
+            WriteWarning($"The request of '{order.Name}' asked for more than its certificate has: "
+                + $"{string.Join(", ", notGranted.Take(10))}. Every CA gets the same attributes and extensions.");
+        return authority;
+    }
+
+    // A key in memory changes nothing; a token keeps it, and a ledger the certificate.
+    bool MayMake(string name) => (ParameterSetName, Ledger) switch
+    {
+        ("Pkcs11", null) => MayChange(name, "Make the CA's key on the token"),
+        ("Pkcs11", _) => MayChange(name, $"Make the CA's key on the token, and record the CA in {Ledger}"),
         (_, null) => true,
-        _ => MayChange(Name, $"Make the CA, and record it in {Ledger}"),
+        _ => MayChange(name, $"Make the CA, and record it in {Ledger}"),
     };
 
     CertificateAuthority Make(AuthorityOrder order)
     {
+        if (Request is not null) return Sign(Request, order);
         if (ParameterSetName != "Pkcs11") return CertificateAuthority.Create(order, Key, Stopped);
         var stored = true;
         var authority = Secret.Use(

@@ -18,6 +18,8 @@ static class OurObjects
         (typeof(DeviceInjection), "Revoke its certificate with Revoke-DeviceCertificate, or write it with Export-DeviceCertificateReport."),
         (typeof(DeviceConfiguration), "Give it as -Configuration of Export-DeviceCredential or Test-DeviceConfiguration."),
         (typeof(DeviceResponse), "Sign the requests in it with New-BootstrapDeviceCredential or New-Lwm2mDeviceCredential."),
+        (typeof(CertificateAuthorityRequest),
+            "Sign it with New-CertificateAuthority -Request, or write it with Export-CertificateAuthorityRequest."),
         (typeof(CertificateAuthority), "Give it as -Issuer, or write it with Export-CertificateAuthority."),
         (typeof(CertificateChain), "Give it as -Issuer, or write its CAs with Export-CertificateAuthority."),
         (typeof(CertificateRevocationList),

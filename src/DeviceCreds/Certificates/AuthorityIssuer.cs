@@ -68,18 +68,21 @@ internal sealed class AuthorityIssuer
         }
     }
 
+    /// <exception cref="IssuanceException">It is negative.</exception>
+    public static void CheckPathLength(int? wanted)
+    {
+        if (wanted < 0)
+            throw new IssuanceException("PathLengthNegative", ErrorKind.InvalidArgument,
+                $"-PathLength must be at least 0, found {wanted}.", "Give 0 for a CA that issues devices only.");
+    }
+
     // Null is no limit.
     static int? Least(int? one, int? other) => one < other ? one : other ?? one;
 
     static int PathLengthBelow(CertificateAuthority? issuer, int? wanted)
     {
         var most = issuer?.PathLength - 1;
-        if (wanted < 0)
-        {
-            throw new IssuanceException("PathLengthNegative", ErrorKind.InvalidArgument,
-                $"-PathLength must be at least 0, found {wanted}.", "Give 0 for a CA that issues devices only.");
-        }
-
+        CheckPathLength(wanted);
         if (wanted > most)
         {
             throw new IssuanceException("PathLengthExceeded", ErrorKind.Conflict,

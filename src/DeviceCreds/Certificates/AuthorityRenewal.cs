@@ -19,7 +19,8 @@ public static class AuthorityRenewal
         var name = SubjectText.Shorten(authority.Name);
         if (!old.IsCertificateAuthority)
             throw new IssuanceException("IssuerNotAuthority", ErrorKind.InvalidArgument,
-                $"The certificate of '{name}' is not a CA's (its basicConstraints do not say CA:TRUE).", "Make a CA: New-CertificateAuthority.");
+                $"The certificate of '{name}' is not a CA's (its basicConstraints do not say CA:TRUE).",
+                "Make a CA: New-CertificateAuthority.");
         if (old.Point is not { } point)
             throw new IssuanceException("IssuerKeyUnsupported", ErrorKind.InvalidArgument,
                 $"The key of '{name}' is {old.KeyAlgorithm}.", "Make a CA on P-256: New-CertificateAuthority.", "KeyIsP256");

@@ -53,8 +53,9 @@ internal sealed class CertificateBuilder
     Asn1Encodable[] AllExtensions(CertificateSubject subject)
     {
         var identifier = Extensions.Write(X509Extensions.SubjectKeyIdentifier, false, new DerOctetString(subject.KeyIdentifier));
-        return subject.AlternativeNames is not { } names ? [.. _fixedExtensions, identifier, .. _issuerExtensions]
-            : [.. _fixedExtensions, Extensions.Write(X509Extensions.SubjectAlternativeName, false, names), identifier, .. _issuerExtensions];
+        if (subject.AlternativeNames is not { } names) return [.. _fixedExtensions, identifier, .. _issuerExtensions];
+        var alternative = Extensions.Write(X509Extensions.SubjectAlternativeName, false, names);
+        return [.. _fixedExtensions, alternative, identifier, .. _issuerExtensions];
     }
 
     static DerSequence AuthorityKeyIdentifier(DeviceCertificate issuer)

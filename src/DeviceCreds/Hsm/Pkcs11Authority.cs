@@ -58,10 +58,7 @@ public static class Pkcs11Authority
         var authority = WithPin(pin, bytes =>
         {
             using var connection = Pkcs11Connection.Open(library, parsed, bytes, SessionType.ReadWrite);
-            if (!connection.Mechanisms.Contains(CKM.CKM_EC_KEY_PAIR_GEN))
-                throw Pkcs11Errors.Error("TokenMechanismMissing", ErrorKind.InvalidArgument,
-                    $"{connection.Name} makes no EC keys (CKM_EC_KEY_PAIR_GEN).",
-                    "Bring the key onto it with its own tool, and use Get-CertificateAuthority.");
+            EnsureMakesKeys(connection);
             (IObjectHandle Private, IObjectHandle Public)? made = null;
             ICertificateSigner? signer = null;
             try
@@ -92,6 +89,52 @@ public static class Pkcs11Authority
         });
         certificateStored = stored;
         return authority;
+    }
+
+    /// <summary>
+    /// Takes a key on a token that has no certificate so far; where there is none of this name, it is made and cannot leave.
+    /// </summary>
+    /// <param name="library">The path of the PKCS#11 library that came with the token.</param>
+    /// <param name="uri">The token; <c>object</c> names the key (by default as the CA).</param>
+    /// <param name="pin">The user's PIN; null for a token with a PIN pad.</param>
+    /// <param name="name">The CA's name.</param>
+    /// <param name="mayMake">Whether a key may be made.</param>
+    /// <returns>The key; null when there is none, and none may be made.</returns>
+    /// <exception cref="InputException">The token cannot be used.</exception>
+    public static ICertificateSigner? OpenOrMakeKey(string library, string uri, char[]? pin, string name, Func<bool> mayMake)
+    {
+        var parsed = Pkcs11Uri.Parse(uri);
+        var label = parsed.Object ?? name;
+        return WithPin(pin, bytes =>
+        {
+            ICertificateSigner Open(Pkcs11Uri own) =>
+                Pkcs11Signer.Open(Pkcs11Connection.Open(library, own, bytes, SessionType.ReadOnly), library, own, bytes, []);
+            try
+            {
+                return Open(parsed.Object is null && parsed.Id is null ? parsed.For(label, null) : parsed);
+            }
+            catch (InputException e) when (e.ErrorId == "TokenKeyNotFound")
+            {
+                if (!mayMake()) return null;
+            }
+
+            var id = parsed.Id ?? SecureRandom.GetNextBytes(new SecureRandom(), IdSize);
+            using (var connection = Pkcs11Connection.Open(library, parsed, bytes, SessionType.ReadWrite))
+            {
+                EnsureMakesKeys(connection);
+                Explained(connection, session => Pkcs11Objects.Generate(session, label, id));
+            }
+
+            return Open(parsed.For(label, id));
+        });
+    }
+
+    static void EnsureMakesKeys(Pkcs11Connection connection)
+    {
+        if (!connection.Mechanisms.Contains(CKM.CKM_EC_KEY_PAIR_GEN))
+            throw Pkcs11Errors.Error("TokenMechanismMissing", ErrorKind.InvalidArgument,
+                $"{connection.Name} makes no EC keys (CKM_EC_KEY_PAIR_GEN).",
+                "Bring the key onto it with its own tool, and use Get-CertificateAuthority.");
     }
 
     static bool TryStore(Pkcs11Connection connection, DeviceCertificate certificate, IObjectHandle key)

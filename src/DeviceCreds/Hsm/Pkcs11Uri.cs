@@ -68,7 +68,7 @@ internal sealed class Pkcs11Uri
     }
 
     /// <summary>The same token, and the object that bears these.</summary>
-    public Pkcs11Uri For(string label, byte[] id)
+    public Pkcs11Uri For(string label, byte[]? id)
     {
         var uri = new Pkcs11Uri { SlotId = SlotId, Object = label, Id = id };
         foreach (var part in _place) uri._place.Add(part.Key, part.Value);

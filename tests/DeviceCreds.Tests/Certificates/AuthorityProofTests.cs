@@ -36,7 +36,7 @@ public class AuthorityProofTests
             folder.Write("chain.pem", authority.Chain.ToPem());
             folder.Write("proof.pem", AuthorityProof.Create(authority, code).CertificatePem);
             var said = Tool.Bash(folder.Path,
-                "openssl verify -x509_strict -CAfile chain.pem proof.pem; openssl x509 -in proof.pem -noout -subject -ext keyUsage", "openssl");
+                "openssl verify -x509_strict -CAfile chain.pem proof.pem && openssl x509 -in proof.pem -noout -subject", "openssl");
             Assert.Contains("proof.pem: OK", said, StringComparison.Ordinal);
             Assert.Contains($"CN = {code}", said, StringComparison.Ordinal);
         }

@@ -89,7 +89,7 @@ public class AuthorityRenewalTests
     [Fact]
     public void A_younger_issuer_moves_the_beginning()
     {
-        var factory = CertificateAuthority.Create("Factory", CertificateAuthority.Create("Old", time: Given.Clock(Then)), time: Given.Clock(Then));
+        var factory = CertificateChain.Create(["Old", "Factory"], time: Given.Clock(Then)).Issuer!;
         var young = CertificateAuthority.Create("Young", time: Given.Clock(Later));
         Assert.Equal(young.NotBefore.AddSeconds(1), AuthorityRenewal.Renew(factory, Order(young)).NotBefore);
     }

@@ -12,6 +12,7 @@ Describe "$Command, paths" -ForEach @{ Command = $Command; Subject = $Subject; W
             switch ($Subject) {
                 'Key' { New-DeviceKey }
                 'Request' { New-DeviceCertificateRequest -EndpointName dev }
+                'AuthorityRequest' { New-CertificateAuthorityRequest -Name 'Line CA' -Key (New-DeviceKey) }
                 'RevocationList' {
                     $ledger = Join-Path (New-Folder) 'index.txt'
                     [System.IO.File]::WriteAllText($ledger, '')

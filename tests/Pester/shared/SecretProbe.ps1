@@ -90,6 +90,7 @@ function New-SecretProbe {
         Request = New-DeviceCertificateRequest -EndpointName probe
         Report = $credential | Test-DeviceCertificate -Issuer $authority
         Entry = Get-IssuedCertificate -Ledger $ledger
+        AuthorityRequest = New-CertificateAuthorityRequest -Name 'Probe CA' -Key (New-DeviceKey)
         List = New-CertificateRevocationList -Issuer $authority -Ledger $ledger
         Error = (Import-DeviceKey -Path (Join-Path $Folder 'none.pem') -ErrorAction Continue 2>&1)
     }
@@ -137,6 +138,7 @@ function Get-ProbeSample {
         'DeviceKey' { return New-DeviceKey }
         { $_ -in 'CertificateAuthority', 'CertificateAuthority[]' } { return $probe.Authority }
         'CertificateRevocationList[]' { return $probe.List }
+        'CertificateAuthorityRequest' { return $probe.AuthorityRequest }
         { $_ -in 'DeviceCredential', 'DeviceCredential[]' } { return $probe.Credential }
         'DeviceCertificate[]' { return $probe.Credential.Leaf }
         'X509Certificate2[]' { return $probe.Credential.Leaf.Certificate }

@@ -15,5 +15,9 @@ public sealed class FormatDocumentTests
 
     [Fact]
     public void Each_format_shows_the_pipeline_that_makes_it() =>
-    Assert.All(CredentialFormats.All, f => Assert.Contains($"-Format {f.Info.Name}", f.Info.Example));
+        Assert.All(CredentialFormats.All, f => Assert.Contains($"-Format {f.Info.Name}", f.Info.Example));
+
+    [Fact]
+    public void A_format_has_the_name_of_its_class() =>
+        Assert.All(CredentialFormats.All, f => Assert.Equal(f.GetType().Name, f.Info.Name + "Format"));
 }

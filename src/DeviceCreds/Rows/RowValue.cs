@@ -46,7 +46,8 @@ public static class RowValue
     {
         var type = value.GetType().Name;
         var article = "AEIOU".IndexOf(type[0]) >= 0 ? "an" : "a";
-        return Shown(value) is { Length: > 0 } shown ? $"{article} {type} '{SubjectText.Shorten(shown)}'" : $"{article} {type}";
+        return Shown(value) is { Length: > 0 } shown && !SecretText.IsHidden(SecretText.Hide(shown))
+            ? $"{article} {type} '{SubjectText.Shorten(shown)}'" : $"{article} {type}";
     }
 
     // A number in exponential form, or none at all, has lost digits that nobody can give back.

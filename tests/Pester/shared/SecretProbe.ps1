@@ -126,7 +126,7 @@ function Get-ProbeSample {
         'KeyVaultKeyId' { return [uri]'ftp://vault.example.com/keys/none' }
         'SerialNumber' { return '01' }
         'AccountId' { return 'account' }
-        { $_ -in 'EndpointName', 'Name' } { return 'dev-1' }
+        { $_ -in 'EndpointName', 'Name', 'Code' } { return 'dev-1' }
     }
     switch ($Parameter.ParameterType.Name) {
         'SwitchParameter' { return [switch]$true }

@@ -12,9 +12,9 @@ BeforeDiscovery {
         CertificateChain          = 'Export-CertificateAuthority', 'New-CertificateChain', 'New-CertificateRevocationList',
             'New-CertificateAuthorityProof', 'Update-CertificateAuthority',
             'Test-DeviceCertificate', 'Revoke-DeviceCertificate', 'Get-CertificateAuthority'
-        DeviceCredential          = 'Export-DeviceCredential', 'Send-DeviceCredential', 'Test-DeviceCertificate', 'Test-DeviceConfiguration',
-            'Update-DeviceCredential', 'Revoke-DeviceCertificate', 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential',
-            'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
+        DeviceCredential          = 'Export-DeviceCredential', 'Send-DeviceCredential', 'Test-DeviceCertificate',
+            'Test-DeviceConfiguration', 'Update-DeviceCredential', 'Revoke-DeviceCertificate', 'New-BootstrapDeviceCredential',
+            'New-Lwm2mDeviceCredential', 'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
         DeviceIdentity            = 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential', 'New-DeviceCertificateRequest',
             'New-DeviceConfiguration', 'Export-DeviceKeyRequest', 'Revoke-DeviceCertificate'
         DeviceCertificate         = 'Test-DeviceCertificate', 'Get-DeviceCertificate', 'Import-DeviceCredential',

@@ -47,7 +47,8 @@ sealed class StationAddress(Func<string, string> resolve)
         return int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture,
             out var number) ? number
             : throw new InputException(
-                "AddressInvalid", ErrorKind.InvalidArgument, $"{name}: expected a number from 1 to 65535, found '{MessageText.Shorten(text)}'.",
+                "AddressInvalid", ErrorKind.InvalidArgument,
+                $"{name}: expected a number from 1 to 65535, found '{MessageText.Shorten(text)}'.",
                 "Correct the column.");
     }
 }

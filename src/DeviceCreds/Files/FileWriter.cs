@@ -88,7 +88,7 @@ internal static partial class FileWriter
     /// <summary>A place for files that are not finished; what dead processes left in such places is taken away.</summary>
     static WorkFolder WorkIn(string folder)
     {
-        foreach (var path in WorkFolder.Abandoned(folder, OfFiles).ToList()) WorkFolder.Sweep(path);
+        foreach (var path in WorkFolder.Abandoned(folder, OfFiles)) WorkFolder.Sweep(path);
         return WorkFolder.Create(folder, OfFiles);
     }
 

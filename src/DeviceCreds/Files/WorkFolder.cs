@@ -36,32 +36,52 @@ internal sealed class WorkFolder : IDisposable
                     hidden);
             FileWriter.CreateFolder(hidden, secret: false);
             var path = System.IO.Path.Combine(hidden, purpose + System.IO.Path.GetRandomFileName());
+            FileStream? taken = null;
             try
             {
-                var taken = new FileStream(path + LockEnding, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+                taken = new FileStream(path + LockEnding, FileMode.CreateNew, FileAccess.Write, FileShare.None);
                 FileWriter.CreateFolder(path, secret: true);
-                return new(path, taken);
+                if (File.Exists(path + LockEnding)) return new(path, taken);
+                // Another process took the lock for a dead one's, in the moment between its file and its lock.
+                Delete(path);
+                taken.Dispose();
             }
-            catch (IOException) when (attempt < MostAttempts && !Directory.Exists(hidden))
+            catch (IOException) when (attempt < MostAttempts && (!Directory.Exists(hidden) || File.Exists(path + LockEnding)))
             {
-                // The last of the others has just finished.
+                // The last of the others has just finished, or one of them looks at the lock.
+                taken?.Dispose();
+                Delete(path);
+                FileWriter.TryDelete(path + LockEnding);
             }
         }
     }
 
     /// <summary>The folders that dead processes left.</summary>
-    public static IEnumerable<string> Abandoned(string folder, string purpose)
+    public static IReadOnlyList<string> Abandoned(string folder, string purpose)
     {
         var hidden = System.IO.Path.Combine(folder, Name);
         if (!Directory.Exists(hidden) || FileKind.IsLink(hidden)) return [];
-        return Directory.EnumerateFiles(hidden, purpose + "*" + LockEnding).Where(IsAbandoned).Select(p =>
-            p.Substring(0, p.Length - LockEnding.Length));
+        try
+        {
+            return [.. Directory.EnumerateFiles(hidden, purpose + "*" + LockEnding).Where(IsAbandoned)
+                .Select(p => p.Substring(0, p.Length - LockEnding.Length))];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // The last of the others has just finished.
+            return [];
+        }
     }
 
-    /// <summary>Takes a folder away that a dead process left.</summary>
+    /// <summary>Deletes a folder that a dead process left; the lock is held until it is gone.</summary>
     public static void Sweep(string path)
     {
-        Delete(path);
+        using (var taken = Take(path + LockEnding))
+        {
+            if (taken is null) return;
+            Delete(path);
+        }
+
         if (!Directory.Exists(path)) FileWriter.TryDelete(path + LockEnding);
         DeleteHidden(path);
     }
@@ -89,15 +109,20 @@ internal sealed class WorkFolder : IDisposable
 
     static bool IsAbandoned(string lockPath)
     {
+        using var taken = Take(lockPath);
+        return taken is not null;
+    }
+
+    // Null when its process lives, or has just finished.
+    static FileStream? Take(string lockPath)
+    {
         try
         {
-            using var file = new FileStream(lockPath, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-            return true;
+            return new FileStream(lockPath, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Its process lives, or has just finished.
-            return false;
+            return null;
         }
     }
 

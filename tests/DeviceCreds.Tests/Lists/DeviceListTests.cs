@@ -145,7 +145,8 @@ public class DeviceListTests
 
     [Fact]
     public void A_key_in_DER_is_named_for_what_it_is() =>
-        Assert.Contains("this is a private key", Assert.Throws<InputException>(() => Read(DeviceKey.Generate().ToDer(KeyEncoding.Pkcs8))).Message);
+        Assert.Contains("this is a private key",
+            Assert.Throws<InputException>(() => Read(DeviceKey.Generate().ToDer(KeyEncoding.Pkcs8))).Message);
 
     [Theory]
     [InlineData("Serial;Konto\na;x\n", "Serial", "Konto", "a x")]

@@ -85,7 +85,8 @@ sealed class ExtensionCases : CaseTable
         Root("the root has a critical extension that nobody knows, which the device never sees",
             d => d.With(DraftExtension.Unknown, true, Damaged),
             Fails("CriticalExtensions",
-                $"'CN=Forge Root' above it: Critical and not supported, so that the certificate must be refused: {DraftExtension.Unknown}")),
+                "'CN=Forge Root' above it: Critical and not supported, so that the certificate must be refused: "
+                    + DraftExtension.Unknown)),
         Root("the root has critical policyConstraints, which the device never sees",
             d => d.With(DraftExtension.PolicyConstraints, true, Tlv.Sequence(Tlv.Of(0x80, [0]))),
             Fails("CriticalExtensions", "policyConstraints")),

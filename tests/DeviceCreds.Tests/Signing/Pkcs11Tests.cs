@@ -44,7 +44,7 @@ public class Pkcs11Tests
         AssertVerified(made, Issue(made));
         var listed = hsm.Pkcs11Tool("Made Here", "--list-objects");
         Assert.Contains("sensitive, always sensitive, never extractable, local", listed, StringComparison.Ordinal);
-        var usage = listed.Split('\n').Where(l => l.Contains("Usage:", StringComparison.Ordinal)).Select(l => l.Trim());
+        var usage = listed.Split('\n').Where(l => l.Contains("Usage:", StringComparison.Ordinal)).Select(l => l.Trim()).Distinct();
         Assert.Equal(["Usage:      sign", "Usage:      verify"], usage.Order(StringComparer.Ordinal));
         Assert.Contains("Certificate Object; type = X.509 cert", listed, StringComparison.Ordinal);
         Assert.Equal("KeyNotExportable", Refused.Issuance(() => _ = made.ExportableKey));

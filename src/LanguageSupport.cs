@@ -1,5 +1,5 @@
-// What the compiler asks of the framework and netstandard2.0 lacks. Each assembly has its own, unseen by the others (Embedded).
-// Written out, since a generator orders such types anew in each process, and two builds then differ.
+// Types that the compiler needs and netstandard2.0 lacks. Each assembly has its own, internal copy (Embedded).
+// Written by hand: a generator orders such types differently in each process, so two builds would differ.
 
 using Microsoft.CodeAnalysis;
 using System.Runtime.CompilerServices;

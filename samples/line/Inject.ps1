@@ -28,7 +28,7 @@ $simulator = Join-Path -Path $Path -ChildPath 'SimulatedDevice'
 $journal = Join-Path -Path $Path -ChildPath 'line.jsonl'
 $devices = [System.Collections.Generic.List[object]]::new()
 
-# Powers devices on; what they print on their consoles goes to a file.
+# Powers devices on; their console output goes to a file.
 function Start-Device {
     param([string] $Name, [string[]] $Switch)
 

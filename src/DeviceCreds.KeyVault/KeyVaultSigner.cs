@@ -7,7 +7,7 @@ using Azure.Identity;
 namespace DeviceCreds;
 
 /// <summary>
-/// A CA key in Azure Key Vault or a managed HSM, which only signs. It speaks the two REST calls that this takes (get key, sign;
+/// A CA key in Azure Key Vault or a managed HSM, which only signs. It makes the two REST calls that are needed (get key, sign;
 /// api-version 7.4) over Azure's own pipeline, whose policies retry, and wait for as long as the vault says (Retry-After).
 /// </summary>
 public sealed class KeyVaultSigner : ICertificateSigner
@@ -55,7 +55,7 @@ public sealed class KeyVaultSigner : ICertificateSigner
         return RawSignature.ToDer(signature ?? throw Malformed(KeyId));
     }
 
-    /// <summary>Ends what is still waiting for the vault.</summary>
+    /// <summary>Ends requests that still wait for the vault.</summary>
     public void Dispose() => _disposed.Cancel();
 
     T Send<T>(RequestMethod method, Uri keyId, string operation, byte[]? body, CancellationToken cancel, Func<JsonElement, T> read)
@@ -93,7 +93,7 @@ public sealed class KeyVaultSigner : ICertificateSigner
     static (Uri Id, byte[] Point) ReadKey(JsonElement answer, Uri asked)
     {
         var key = answer.GetProperty("key");
-        // Signatures go to the version that was read, and to no other place.
+        // Only the version that was read is used to sign.
         if (!Uri.TryCreate(Text(key, "kid"), UriKind.Absolute, out var id) || id.Scheme != asked.Scheme || id.Authority != asked.Authority)
             throw Malformed(asked);
         var (type, curve) = (Text(key, "kty"), Text(key, "crv"));
@@ -117,10 +117,10 @@ public sealed class KeyVaultSigner : ICertificateSigner
     static byte[] Coordinate(JsonElement jwk, string name) => Base64Url.Decode(Text(jwk, name)) ?? [];
 
     static InputException Malformed(Uri keyId) =>
-        new("KeyVaultAnswerMalformed", ErrorKind.InvalidData, $"What {keyId.Host} answers is not what a key vault answers.",
-            "Is the address of the key right, and does nothing stand between here and Azure?");
+        new("KeyVaultAnswerMalformed", ErrorKind.InvalidData, $"{keyId.Host} did not reply like a key vault.",
+            "Is the address of the key right, and is there a proxy between this computer and Azure?");
 
-    /// <summary>Who shows a wrong certificate shows it the next time, too.</summary>
+    /// <summary>A server with a wrong certificate will show it again.</summary>
     sealed class Classifier : ResponseClassifier
     {
         public override bool IsRetriableException(Exception exception) =>

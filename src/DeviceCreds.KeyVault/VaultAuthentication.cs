@@ -4,8 +4,8 @@ using Azure.Core.Pipeline;
 namespace DeviceCreds;
 
 /// <summary>
-/// How a vault asks who is there: the first request goes without a token, and the answer (401) says which service the token
-/// is for and which tenant gives it.
+/// How a vault asks for authentication: the first request has no token, and the response (401) says which service the token
+/// is for and which tenant issues it.
 /// </summary>
 internal sealed class VaultAuthentication(TokenCredential credential)
     : BearerTokenAuthenticationPolicy(credential, "https://vault.azure.net/.default")
@@ -23,11 +23,11 @@ internal sealed class VaultAuthentication(TokenCredential credential)
         var resource = Parameter(challenge, "resource") ?? Parameter(challenge, "scope");
         var tenant = Tenant(Parameter(challenge, "authorization") ?? Parameter(challenge, "authorization_uri"));
         if (resource is null || !Uri.TryCreate(resource, UriKind.Absolute, out var service)) return false;
-        // Who answers in a vault's place must not get a token for something else.
+        // A server that pretends to be a vault must not get a token for another service.
         if (!("." + message.Request.Uri.Host).EndsWith("." + service.Host, StringComparison.OrdinalIgnoreCase))
             throw new InputException("KeyVaultChallengeInvalid", ErrorKind.AccessDenied,
-                $"The vault asks for a token for '{SubjectText.Shorten(service.Host)}', which it does not belong to. None was sent.",
-                "Is the address of the key right, and does nothing stand between here and Azure?");
+                $"The vault asks for a token for '{SubjectText.Shorten(service.Host)}', to which it does not belong. No token was sent.",
+                "Is the address of the key right, and is there a proxy between this computer and Azure?");
         var scope = resource.TrimEnd('/');
         if (!scope.EndsWith("/.default", StringComparison.Ordinal)) scope += "/.default";
         _context = new TokenRequestContext([scope], message.Request.ClientRequestId, tenantId: tenant);

@@ -5,7 +5,7 @@ using Azure.Identity;
 
 namespace DeviceCreds;
 
-/// <summary>What it means to a person that a vault refuses, or cannot be asked.</summary>
+/// <summary>Turns the errors of a vault into messages for people.</summary>
 internal static class VaultErrors
 {
     const int MaximumReason = 200;
@@ -14,25 +14,25 @@ internal static class VaultErrors
     {
         AuthenticationFailedException =>
             new InputException("KeyVaultLoginFailed", ErrorKind.Authentication,
-                $"Nobody could be logged in to Azure: {Reason(error)}",
+                $"Logging in to Azure failed: {Reason(error)}",
                 "Log in (az login), or give the build agent an identity (AZURE_CLIENT_ID, AZURE_TENANT_ID, ...). "
-                    + "AZURE_TOKEN_CREDENTIALS=AzureCliCredential tries that one alone, and says why it fails.", inner: error),
+                    + "AZURE_TOKEN_CREDENTIALS=AzureCliCredential tries only that one, and says why it fails.", inner: error),
         _ when IsDistrust(error) =>
             new InputException("KeyVaultNotTrusted", ErrorKind.AccessDenied,
-                $"What answers as {keyId.Host} is not trusted, so nothing was asked of it: {Reason(Cause(error))}",
-                "If a proxy of the company opens TLS, its CA belongs among those that this computer trusts.", inner: error),
+                $"The server at {keyId.Host} is not trusted, so no request was sent: {Reason(Cause(error))}",
+                "If a company proxy decrypts TLS, this computer must trust the proxy's CA.", inner: error),
         _ => new InputException("KeyVaultUnreachable", ErrorKind.InputOutput,
             $"The vault {keyId.Host} cannot be reached: {Reason(Cause(error))}",
-            "Is its name spelled right, and does the network let this computer reach it?", inner: error),
+            "Is its name spelled correctly, and does the network allow the connection?", inner: error),
     };
 
     /// <summary>Whether the server's certificate was refused.</summary>
     public static bool IsDistrust(Exception error) => Cause(error) is AuthenticationException;
 
-    // Of several tries, the first one's.
+    // The error of the first of several tries.
     static Exception Cause(Exception error) => error.InnerException is { } inner ? Cause(inner) : error;
 
-    // The first line, without the address of the page that explains it. What follows names every way that was not even set up.
+    // The first line, without the link to the page that explains it. The next lines name every method that is not set up.
     static string Reason(Exception error)
     {
         var line = error.Message.Split('\n')[0].TrimEnd();
@@ -52,7 +52,7 @@ internal static class VaultErrors
             404 => new InputException("KeyVaultKeyNotFound", ErrorKind.NotFound,
                 $"There is no such key in the vault {keyId.Host}{said}.", "List what is there: az keyvault key list --vault-name <name>."),
             429 => new InputException("KeyVaultBusy", ErrorKind.LimitExceeded,
-                $"The vault {keyId.Host} has no time for more requests, after several tries{said}.",
+                $"The vault {keyId.Host} still refuses more requests after several tries{said}.",
                 "Issue more slowly, or from several vaults."),
             _ => new InputException("KeyVaultFailed", ErrorKind.InputOutput,
                 $"The vault {keyId.Host} answers with status {response.Status}{said}.", "Try again; Azure's status page may say more."),

@@ -6,8 +6,8 @@ using System.Runtime.Loader;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>
-/// Where the library and its dependencies live on PowerShell 7: apart from the session's other modules, so that each has the
-/// version of a dependency that it was built with. The cmdlets refer to no dependency and are loaded as any binary module's.
+/// Where the library and its dependencies are loaded on PowerShell 7: apart from the session's other modules, so that each has the
+/// version of a dependency that it was built with. The cmdlets refer to no dependency and are loaded like those of any binary module.
 /// </summary>
 public sealed class LoadContext : AssemblyLoadContext
 {
@@ -30,7 +30,7 @@ public sealed class LoadContext : AssemblyLoadContext
     /// <summary>Called by the module's script before it imports the cmdlets.</summary>
     public static void Enter()
     {
-        // By name alone, scripts find types of the default context, and those of any other that are registered as accelerators.
+        // By name, scripts find only types of the default context, and types of other contexts that are registered as accelerators.
         var register = typeof(PSObject).Assembly.GetType("System.Management.Automation.TypeAccelerators")!.GetMethod("Add")!;
         var types = Assembly.Load(Library).GetExportedTypes();
         lock (Library)
@@ -42,11 +42,11 @@ public sealed class LoadContext : AssemblyLoadContext
     /// <inheritdoc/>
     protected override Assembly? Load(AssemblyName assemblyName)
     {
-        // PowerShell brings its own, with the native parts of each platform: whichever version it is.
+        // PowerShell has its own, with the native parts of each platform: any version is accepted.
         if (assemblyName.Name == "System.IO.Ports") return Default.LoadFromAssemblyName(new AssemblyName(assemblyName.Name));
         var own = Path.Combine(_folder, assemblyName.Name + ".dll");
         if (File.Exists(own)) return LoadFromAssemblyPath(own);
-        // The optional part's dependencies have a folder of their own. Some are the platform's as well, where they start faster.
+        // The optional part's dependencies have a folder of their own. Some are also the platform's and start faster there.
         var optional = Path.Combine(_folder, "KeyVault", assemblyName.Name + ".dll");
         return File.Exists(optional) && !PlatformHas(assemblyName) ? LoadFromAssemblyPath(optional) : null;
     }

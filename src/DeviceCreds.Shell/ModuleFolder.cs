@@ -7,7 +7,7 @@ static class ModuleFolder
 {
     const string Variable = "PSModulePath";
 
-    /// <summary>Finds the folder that was packed beside the program, or built in the checkout that the program is in.</summary>
+    /// <summary>Finds the folder that was packed beside the program, or built in the program's checkout.</summary>
     internal static string? Find()
     {
         string[] packed = [Path.Combine(AppContext.BaseDirectory, "module")];
@@ -17,7 +17,7 @@ static class ModuleFolder
     /// <summary>Puts a folder before all others on PSModulePath.</summary>
     internal static void PutFirst(string folder)
     {
-        // PowerShell puts those of its own folders that are missing before all others: here none is missing.
+        // PowerShell puts its own missing folders before all others: here none is missing.
         string?[] folders =
         [
             folder,

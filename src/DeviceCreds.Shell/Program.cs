@@ -9,7 +9,7 @@ if (ModuleFolder.Find() is not { } folder)
     return 1;
 }
 
-// A tool that handles private keys reports nothing and asks nobody for updates.
+// A tool that handles private keys sends no telemetry and does not check for updates.
 Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1");
 Environment.SetEnvironmentVariable("POWERSHELL_UPDATECHECK", "Off");
 ModuleFolder.PutFirst(folder);

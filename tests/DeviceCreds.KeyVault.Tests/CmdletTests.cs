@@ -50,7 +50,7 @@ public sealed class CmdletTests : IDisposable
 
     [Theory]
     [InlineData("az logout", "KeyVaultLoginFailed",
-        "Nobody could be logged in to Azure: AzureCliCredential authentication failed: Please run 'az login' to set up account")]
+        "Logging in to Azure failed: AzureCliCredential authentication failed: Please run 'az login' to set up account")]
     [InlineData("managed identity, untrusted vault", "KeyVaultNotTrusted",
         "The remote certificate is invalid because of errors in the certificate chain: ")]
     [InlineData("managed identity, no permission", "KeyVaultAccessDenied", "refuses this account (Forbidden).")]

@@ -21,7 +21,7 @@ public sealed class PasswordPromptTests : IDisposable
     {
         var host = new TypingHost("correct", "correct");
         Assert.Equal(3, Run(host, Export).Length);
-        Assert.Equal(["New password for the private key of the CA 'Typed CA': ", "The same again: "], host.Prompts);
+        Assert.Equal(["New password for the private key of the CA 'Typed CA': ", "The same password again: "], host.Prompts);
         Assert.Equal("Typed CA", Import("correct"));
     }
 
@@ -31,7 +31,7 @@ public sealed class PasswordPromptTests : IDisposable
         var host = new TypingHost("correct", "corect", "correct", "correct");
         Assert.Equal(3, Run(host, Export).Length);
         Assert.Equal(4, host.Prompts.Count);
-        Assert.Equal(["The two differ."], host.Lines);
+        Assert.Equal(["The two passwords differ."], host.Lines);
         Assert.Equal("Typed CA", Import("correct"));
     }
 

@@ -30,19 +30,23 @@ public sealed partial class TerminalTests : IDisposable
         const string Password = "s3cret W\u00f6rd";
         var script = shell.Script("New-CertificateAuthority Root | Export-CertificateAuthority ca | Out-Null; 'done' + 'here'");
         using var terminal = new TerminalSession(shell, $"-NoProfile -File {script}");
-        terminal.WaitFor("Password: ");
-        foreach (var key in Password)
+        foreach (var prompt in new[] { "New password for the private key of the CA 'Root': ", "The same again: " })
         {
-            terminal.Type(key.ToString());
-            terminal.WaitFor("*");
+            terminal.WaitFor(prompt);
+            foreach (var key in Password)
+            {
+                terminal.Type(key.ToString());
+                terminal.WaitFor("*");
+            }
+
+            terminal.TypeLine("");
         }
 
-        terminal.TypeLine("");
         terminal.WaitFor("donehere");
 
         Assert.Equal(0, terminal.ExitCode());
-        Assert.EndsWith($"Password:{new string('*', Password.Length)}donehere", Unseen().Replace(terminal.Screen, ""),
-            StringComparison.Ordinal);
+        var typed = new string('*', Password.Length);
+        Assert.EndsWith($"'Root':{typed}Thesameagain:{typed}donehere", Unseen().Replace(terminal.Screen, ""), StringComparison.Ordinal);
         var file = shell.Script(Password, "password");
         Tool.Run("openssl", "pkey", "-in", Path.Combine(shell.Folder, "ca", "CA_private.pem"), "-passin", $"file:{file}", "-noout");
     }

@@ -119,7 +119,7 @@ Describe 'Get-DeviceCertificate' {
             "-----BEGIN CERTIFICATE-----`n$([System.Convert]::ToBase64String($der, 0, 200))`n-----END CERTIFICATE-----`n")
         Assert-Failure {
             Get-DeviceCertificate -Path $cut
-        } -Id CertificateMalformed -Category InvalidData -Message "*cut short: expected $($der.Length) bytes, found 200*" -Target $cut
+        } -Id CertificateMalformed -Category InvalidData -Message "*incomplete: expected $($der.Length) bytes, found 200*" -Target $cut
     }
 
     It 'tells a <Sample> from a certificate' -ForEach @(

@@ -31,7 +31,7 @@ Describe 'The manifest' {
 }
 
 Describe 'Loading' {
-    It 'takes less than 150 ms of the processor, the best of five times' {
+    It 'takes less than 300 ms of the processor, the best of five times' {
         # After a module without content, so that what is measured is ours.
         $empty = Join-Path (New-Folder) 'Empty.psm1'
         [System.IO.File]::WriteAllText($empty, '')
@@ -44,7 +44,7 @@ Describe 'Loading' {
                 `$process.Refresh()
                 (`$process.TotalProcessorTime - `$before).TotalMilliseconds")
         }
-        ($times | Measure-Object -Minimum).Minimum | Should -BeLessThan 150 -Because "it took $times"
+        ($times | Measure-Object -Minimum).Minimum | Should -BeLessThan 300 -Because "it took $times"
     }
 
     It 'keeps its types when it is <_>' -ForEach 'imported again', 'imported again with -Force', 'removed and imported again' {

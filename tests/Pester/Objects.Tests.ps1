@@ -140,7 +140,7 @@ Describe '<Type> | <Command>' -ForEach $pairs {
         }
         $given | Should -BeNullOrEmpty
         $run.Errors[0].Exception.Message |
-            Should -Match "[Ee]xpected .*found an? $Type\b|This is a (device's )?(credential|certificate)|is not a CA's certificate"
+            Should -Match "[Ee]xpected .*found an? ($Type|credential|certificate)\b|This is a device's credential|is not a CA's certificate"
         if ($Type -notin 'RunSummary', 'DateTime') {
             $run.Errors[0].Exception.Message | Should -Match '-[A-Z][A-Za-z]+|PrivateKey' -Because 'it says what to do'
         }

@@ -40,10 +40,10 @@ Describe 'Send-DeviceCredential' {
         $injection.Duration | Should -BeGreaterThan ([timespan]::Zero)
     }
 
-    It 'takes the address from the row' {
+    It 'takes the address from the column <_> of the row' -ForEach 'Address', 'ComputerName', 'IPAddress' {
         $first, $second = (Start-Device), (Start-Device)
         $rows = @"
-EndpointName,Address,Port,Site
+EndpointName,$_,Port,Site
 dev-1,127.0.0.1,$($first.Port),Berlin
 dev-2,127.0.0.1,$($second.Port),Oulu
 "@ | ConvertFrom-Csv
@@ -233,7 +233,7 @@ dev-2,127.0.0.1,$($second.Port),Oulu
         $null = New-Credential |
             Send-DeviceCredential -Configuration $base -Address 203.0.113.7 -TimeoutSec 1 -WarningVariable warning `
             -WarningAction SilentlyContinue -ErrorAction Ignore
-        "$warning" | Should -BeLike '*203.0.113.7*no encryption*private key*'
+        "$warning" | Should -BeLike '*203.0.113.7*not encrypted*private key*'
     }
 
     It 'writes no key into the journal, the verbose text or the objects' {

@@ -71,7 +71,7 @@ Describe 'An argument of another sort' {
         }
         @{
             What = '-Key, a certificate'
-            Says = '*certificate*key is expected*Import-DeviceKey*'
+            Says = '*Expected a key, found a certificate*Import-DeviceKey*'
             Action = { New-CertificateAuthority -Name CA -Key $chain.Leaf }
         }
         @{

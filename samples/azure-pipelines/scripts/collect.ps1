@@ -17,7 +17,7 @@ param(
 . ([System.IO.Path]::Combine($PSScriptRoot, 'common.ps1'))
 
 $Path = [System.IO.Path]::GetFullPath($Path)
-# What is known to hold no key, rather than what is known to hold one.
+# Only files that are known to hold no key.
 $wanted = if ($IncludePrivateKeys) { '*' } else { '*DeviceCert.*' }
 $count = 0
 foreach ($file in [System.IO.Directory]::GetFiles($Path, $wanted, 'AllDirectories')) {

@@ -6,12 +6,12 @@ if (-not (Get-Module -Name DeviceCreds)) {
     Import-Module -Name $(if ($env:DEVICECREDS_MODULE) { $env:DEVICECREDS_MODULE } else { 'DeviceCreds' })
 }
 
-# A secret variable of the pipeline, which a step hands over as an environment variable, never as an argument: those are logged.
+# A secret variable of the pipeline, which a step passes as an environment variable, never as an argument: arguments are logged.
 function Get-Secret {
     param([Parameter(Mandatory)] [string] $Name)
 
     $text = [System.Environment]::GetEnvironmentVariable($Name)
-    # A variable that the pipeline does not know arrives as its own name.
+    # The pipeline passes an unknown variable as its name.
     if (-not $text -or $text -like '$(*)') { return }
     $secret = [System.Security.SecureString]::new()
     foreach ($character in $text.ToCharArray()) { $secret.AppendChar($character) }
@@ -19,7 +19,7 @@ function Get-Secret {
     $secret
 }
 
-# Tells the agent something; elsewhere nobody listens.
+# Writes a command for the agent; elsewhere it has no effect.
 function Write-AgentCommand {
     param([Parameter(Mandatory)] [string] $Command, [string] $Text)
 

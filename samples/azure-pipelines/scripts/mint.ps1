@@ -1,10 +1,10 @@
 <#
 .SYNOPSIS
-    Issues a credential to each device of a list, or answers the requests of a folder, and writes them to disk.
+    Issues a credential to each device of a list, or signs the requests of a folder, and writes them to disk.
 .DESCRIPTION
-    The passwords come by the environment: CA_PASSWORD is that of the CA's key, KEY_PASSWORD the one under which the devices'
-    keys are written. A row that fails is an error of its own and an annotation of the build; the others go on, and the step
-    fails in the end: with exit code 2 when rows failed that would fail again, with 1 for anything else.
+    The passwords come from the environment: CA_PASSWORD is for the CA's key, KEY_PASSWORD is the one with which the devices'
+    keys are written. A row that fails is an error of its own and an annotation of the build; the others are issued, and the step
+    fails at the end: with exit code 2 when rows failed that would fail again, with 1 for anything else.
 .PARAMETER DeviceList
     A CSV file with the column EndpointName, and AccountId for LwM2M. New keys are made; KEY_PASSWORD is needed.
 .PARAMETER RequestPath
@@ -56,7 +56,7 @@ $rows = @{ Path = if ($DeviceList) { $DeviceList } else { $RequestPath } }
 if ($Shard) { $rows.Shard = $Shard }
 $read = if ($DeviceList) { 'Import-DeviceList' } else { 'Import-DeviceCertificateRequest' }
 
-# One bad row does not keep the others: -SetExitCode fails the step in the end.
+# One bad row does not stop the others: -SetExitCode fails the step in the end.
 $ErrorActionPreference = 'Continue'
 & $read @rows |
     & "New-${Kind}DeviceCredential" @issue -Summary |

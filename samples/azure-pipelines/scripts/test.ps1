@@ -25,7 +25,7 @@ param(
 $test = @{ Path = [System.IO.Path]::Combine($Path, '*', '*DeviceCert.*'); Issuer = $Issuer }
 if ($AccountId) { $test.AccountId = $AccountId }
 
-# Files that cannot be read come down the pipeline, too: as errors, which the reports show.
+# Files that cannot be read also come through the pipeline, as errors that the reports show.
 $ErrorActionPreference = 'Continue'
 $results = @(Test-DeviceCertificate @test -SetExitCode 2>&1)
 $ErrorActionPreference = 'Stop'

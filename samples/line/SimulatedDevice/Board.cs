@@ -32,7 +32,7 @@ sealed class Board(DeviceOptions options, Action<string> print, Action<ReceivedM
         }
         finally
         {
-            // In this order: who sees the connection end finds nobody at the port.
+            // In this order: after the connection ends, nothing listens at the port.
             listener.Dispose();
             client?.Dispose();
         }
@@ -51,7 +51,7 @@ sealed class Board(DeviceOptions options, Action<string> print, Action<ReceivedM
         }
         catch (EndOfStreamException)
         {
-            // A connection that ends before anything came is waited for again.
+            // After a connection that ends without data, wait for another one.
             return _messages == 0 || _firmware.IsSessionOpen;
         }
         catch (DeviceEndedException)

@@ -2,7 +2,7 @@ using System.Formats.Cbor;
 
 namespace SimulatedDevice;
 
-/// <summary>A bundle, as far as the simulated device looks at it.</summary>
+/// <summary>A bundle, as far as the simulated device checks it.</summary>
 sealed class Bundle
 {
     public string? SessionId { get; private set; }

@@ -6,8 +6,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace SimulatedDevice;
 
 /// <summary>
-/// The device's storage and its factory configurator client, reduced to what a line meets: it stores, verifies in the client's
-/// order, warns, and makes keys. It is no judge of certificates.
+/// The device's storage and its factory configurator client, reduced to what a factory line needs: it stores, verifies in the client's
+/// order, warns, and makes keys. It does not test certificates.
 /// </summary>
 sealed class Firmware(DeviceOptions options)
 {
@@ -84,7 +84,7 @@ sealed class Firmware(DeviceOptions options)
         return (wanted.Key, new CertificateRequest(subject.Build(), key, HashAlgorithmName.SHA256).CreateSigningRequest());
     }
 
-    // The first failure alone is named; warnings are collected.
+    // Only the first failure is named; warnings are collected.
     Reply Verify()
     {
         var warnings = new List<string>();

@@ -31,7 +31,7 @@ static class Frames
         return [.. head, .. Integer(content.Length, options), .. content, .. hash];
     }
 
-    // After a wrong byte it starts over without looking at that byte again: the device's own trap.
+    // After a wrong byte it starts again without checking that byte again, as the device does.
     static byte[] FindToken(Line line)
     {
         var all = new List<byte>();

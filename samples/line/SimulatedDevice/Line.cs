@@ -1,6 +1,6 @@
 namespace SimulatedDevice;
 
-/// <summary>The device's end of a line, with the traps of slow and garbling lines.</summary>
+/// <summary>The device's end of a line, with the faults of slow and noisy lines.</summary>
 sealed class Line(Stream stream, DeviceOptions options)
 {
     readonly byte[] _one = new byte[1];
@@ -59,7 +59,7 @@ sealed class Line(Stream stream, DeviceOptions options)
         }
         catch (IOException)
         {
-            // Nobody is there any more.
+            // The other end is closed.
             throw new EndOfStreamException();
         }
     }

@@ -20,7 +20,7 @@ for (var i = 0; i < args.Length; i++)
 using var station = Station.Start(options, Console.WriteLine);
 if (options.Serial) Console.WriteLine($"Serial port: {station.SerialPort}");
 station.Wait(Timeout.InfiniteTimeSpan);
-// A port that disappears takes along what nobody has read yet.
+// Unread bytes are lost when a port disappears.
 if (options.Serial) Thread.Sleep(TimeSpan.FromSeconds(3));
 foreach (var message in station.Received) Console.WriteLine(
     $"Received {message.Message.Length} bytes for {message.EndpointName ?? "a key"}: status {message.ReturnStatus}");

@@ -33,7 +33,7 @@ sealed class PseudoTerminal : IDisposable
     /// <summary>The device's end.</summary>
     public Stream Stream { get; }
 
-    /// <summary>Forgets what the tool has sent and nobody has read.</summary>
+    /// <summary>Discards bytes that the tool has sent and the device has not read.</summary>
     public void DiscardInput() => _ = Flush(_master, OperatingSystem.IsMacOS() ? 1 : 0);
 
     public void Dispose()

@@ -1,6 +1,6 @@
 namespace SimulatedDevice;
 
-/// <summary>What a device got in one message, and what it made of it.</summary>
+/// <summary>What a device got in one message, and its verdict.</summary>
 /// <param name="Before">The bytes before the token.</param>
 /// <param name="Message">The message.</param>
 /// <param name="EndpointName">The endpoint name in it; null when it has none.</param>

@@ -11,7 +11,7 @@ sealed record Reply(int Status, string Info)
 
     public List<(string Key, byte[] Request)> Requests { get; init; } = [];
 
-    /// <summary>The CBOR, whose map leaves its length open; null when it does not fit.</summary>
+    /// <summary>The CBOR, a map of indefinite length; null when it does not fit.</summary>
     public byte[]? Encode()
     {
         var cbor = new CborWriter(CborConformanceMode.Lax);

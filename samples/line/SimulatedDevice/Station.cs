@@ -5,7 +5,7 @@ using System.Text;
 
 namespace SimulatedDevice;
 
-/// <summary>A station at which one device after the other stands, on one TCP port or one serial port.</summary>
+/// <summary>A station with one device after the other, on one TCP port or one serial port.</summary>
 public sealed class Station : IDisposable
 {
     readonly DeviceOptions _options;
@@ -40,7 +40,7 @@ public sealed class Station : IDisposable
     /// <param name="console">Gets what they print on their consoles; on a serial port that goes to the line.</param>
     public static Station Start(DeviceOptions options, Action<string>? console = null) => new(options, console ?? (_ => { }));
 
-    /// <summary>Waits until the last device is done with.</summary>
+    /// <summary>Waits until the last device is finished.</summary>
     public bool Wait(TimeSpan patience) => _thread.Join(patience);
 
     /// <inheritdoc/>
@@ -95,7 +95,7 @@ public sealed class Station : IDisposable
         var line = new Line(terminal.Stream, _options);
         _ready.Set();
         Thread.Sleep(_options.BootDelay);
-        // What comes before the factory flow is lost.
+        // Bytes before the factory flow are lost.
         if (_options.BootDelay > 0) terminal.DiscardInput();
         PrintOnLine("Factory flow begins...");
         new Board(_options, PrintOnLine, Received.Enqueue).Run(line);

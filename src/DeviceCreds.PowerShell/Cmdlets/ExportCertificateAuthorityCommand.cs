@@ -65,7 +65,7 @@ public sealed class ExportCertificateAuthorityCommand : DeviceCredsCmdlet
             WriteFile(file);
     }
 
-    // The keys of the others are in this session alone.
+    // The keys of the others are only in this session.
     void WarnOfOthers()
     {
         if (InputObject?.BaseObject is not CertificateChain { Authorities: { Count: > 1 } all }) return;

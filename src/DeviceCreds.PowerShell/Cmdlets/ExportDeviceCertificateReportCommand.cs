@@ -18,7 +18,7 @@ public sealed class ExportDeviceCertificateReportCommand : DeviceCredsCmdlet, ID
     [AllowEmptyCollection]
     public DeviceCertificateReport[] Report { get; set; } = [];
 
-    /// <summary>What became of devices at the line (Send-DeviceCredential, Get-DeviceInjection).</summary>
+    /// <summary>Results of injections (Send-DeviceCredential, Get-DeviceInjection).</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Injection",
         HelpMessage = "Injections: Get-DeviceInjection gives them.")]
     [AllowNull]
@@ -26,9 +26,9 @@ public sealed class ExportDeviceCertificateReportCommand : DeviceCredsCmdlet, ID
     [AllowEmptyCollection]
     public DeviceInjection[] Injection { get; set; } = [];
 
-    /// <summary>The errors of what could not be tested: they come down the pipeline with 2>&amp;1.</summary>
+    /// <summary>The errors of files that could not be tested: they come through the pipeline with 2>&amp;1.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "ErrorRecord",
-        HelpMessage = "Errors of what could not be tested.")]
+        HelpMessage = "Errors of files that could not be tested.")]
     [AllowNull]
     [NoSecret(AsNull = true)]
     [AllowEmptyCollection]
@@ -69,12 +69,12 @@ public sealed class ExportDeviceCertificateReportCommand : DeviceCredsCmdlet, ID
     {
         object[] input = ParameterSetName == "Report" ? Report : ErrorRecord;
         if (Refuse(input, "a report", "Test-DeviceCertificate makes them.") || _export is not { } export) return;
-        // An error of writing is the end of the file: there is no report with holes.
+        // A write error ends the file: there is no incomplete report.
         Require(Path, () =>
         {
             foreach (var report in Report) export.Add(report);
             foreach (var injection in Injection) export.Add(injection);
-            // Of a failed injection its object tells.
+            // The object of a failed injection is reported instead.
             foreach (var error in ErrorRecord.Where(e => e.Exception is not InjectionException))
                 export.AddUnread(FileOf(error), error.Exception.Message);
             return true;

@@ -69,8 +69,8 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposab
     public SwitchParameter ExcludeRoot { get; set; }
 
     /// <summary>
-    /// Puts the certificate with its chain into LwM2M objects, as PEM: some clients send it so, others take one certificate in
-    /// DER only.
+    /// Puts the certificate with its chain into LwM2M objects, as PEM: some clients send it like this, others accept one certificate in
+    /// DER.
     /// </summary>
     [Parameter]
     [NoSecret]
@@ -86,7 +86,7 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposab
     [NoSecret]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>What else the devices are told, for the formats that carry it (New-DeviceConfiguration).</summary>
+    /// <summary>The devices' configurations, for the formats that carry them (New-DeviceConfiguration).</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [NoSecret]
@@ -98,13 +98,13 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposab
     [NoSecret]
     public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
 
-    /// <summary>Gives the run's figures as the last object.</summary>
+    /// <summary>Returns a summary of the run as the last object.</summary>
     [Parameter]
     [NoSecret]
     public SwitchParameter Summary { get; set; }
 
     /// <summary>
-    /// Ends the process with a code that says how the pipeline went: 0 all done; 2 devices failed for good; 1 anything else.
+    /// Ends the process with the pipeline's exit code: 0 all done; 2 devices failed permanently; 1 anything else.
     /// </summary>
     [Parameter]
     [NoSecret]
@@ -122,7 +122,7 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposab
         _password = Secret.Copy(Password);
         _options = Options();
         Require(Path, () => Check());
-        // A script block gives the path later, and with each credential.
+        // A script block gives the path later, for each credential.
         if (MyInvocation.BoundParameters.ContainsKey(nameof(Path))) Require(Path, ExportTo);
         _workers = new(Throttle(ThrottleLimit), job => job.Export.Stage(job.Credential));
     }
@@ -232,7 +232,7 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposab
         return may;
     }
 
-    // One flush for all that became ready together: what waits for the disk waits together.
+    // One flush for all credentials that became ready together.
     void Place(IEnumerable<IReadOnlyList<OrderedWorkers<ExportJob, StagedCredential>.Piece>> groups)
     {
         foreach (var group in groups)

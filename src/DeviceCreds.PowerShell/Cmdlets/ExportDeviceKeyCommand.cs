@@ -51,7 +51,7 @@ public sealed class ExportDeviceKeyCommand : DeviceCredsCmdlet
         var form = FileForm.Choose(this, nameof(Format), Format, path);
         if (Password is not null && Encoding == KeyEncoding.Sec1 && MyInvocation.BoundParameters.ContainsKey(nameof(Encoding)))
             throw new InputException("EncodingNotEncryptable", ErrorKind.InvalidArgument,
-                "SEC 1 has no encrypted form worth using.", "Leave -Encoding out: an encrypted key is PKCS#8.");
+                "SEC 1 has no secure encrypted form.", "Leave out -Encoding: an encrypted key is PKCS#8.");
         if (MayChange(path, "Write private key"))
             WriteFile(Secret.Use(Password, password => KeyFile.Write(Key, path, form, Encoding, password, Force)));
     }

@@ -22,7 +22,7 @@ public sealed class ExportDeviceKeyRequestCommand : FleetCmdlet
         HelpMessage = "The folder that gets one folder per device.")]
     public string Path { get; set; } = "";
 
-    /// <summary>Which service the credential shall open.</summary>
+    /// <summary>Which service the credential is for.</summary>
     [Parameter]
     [NoSecret]
     public CredentialKind Kind { get; set; } = CredentialKind.Bootstrap;

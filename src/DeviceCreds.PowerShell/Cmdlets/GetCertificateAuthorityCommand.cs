@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace DeviceCreds.PowerShell.Cmdlets;
 
 /// <summary>
-/// Takes a certificate authority whose key stays where it lives: in a certificate store, on a PKCS#11 token, in Azure Key Vault.
+/// Gets a certificate authority whose key stays where it is: in a certificate store, on a PKCS#11 token, in Azure Key Vault.
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "CertificateAuthority", DefaultParameterSetName = "Certificate")]
 [OutputType(typeof(CertificateAuthority))]
@@ -69,7 +69,7 @@ public sealed class GetCertificateAuthorityCommand : DeviceCredsCmdlet
         WriteObject(authority);
     }
 
-    // Not the URI: it may have a PIN, which it must not.
+    // The URI is not shown: it may hold a PIN by mistake.
     object Target => ParameterSetName switch { "Pkcs11" => Pkcs11Library, "KeyVault" => KeyVaultKeyId, _ => Certificate };
 
     IReadOnlyList<DeviceCertificate> Certificates => [.. Certificate.Select(CertificateReader.From)];

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell.Cmdlets;
 
-/// <summary>Reads what journals say was injected.</summary>
+/// <summary>Reads injections from journals.</summary>
 [Cmdlet(VerbsCommon.Get, "DeviceInjection", DefaultParameterSetName = "Journal")]
 [OutputType(typeof(DeviceInjection))]
 public sealed class GetDeviceInjectionCommand : DeviceCredsCmdlet
@@ -50,7 +50,7 @@ public sealed class GetDeviceInjectionCommand : DeviceCredsCmdlet
     [NoSecret]
     public DateTime? Before { get; set; }
 
-    /// <summary>A ledger: then NotDelivered says which of its valid certificates no device was given, also later.</summary>
+    /// <summary>A ledger: then NotDelivered marks valid certificates that no device got, now or later.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Ledger { get; set; }
@@ -63,7 +63,7 @@ public sealed class GetDeviceInjectionCommand : DeviceCredsCmdlet
     protected override void ProcessRecord()
     {
         var paths = ParameterSetName == "LiteralPath" ? Resolve(LiteralPath, literal: true) : Resolve(Journal, literal: false);
-        // Whether a certificate was delivered later, only all journals together can say.
+        // Only all journals together show whether a certificate was delivered later.
         if (Ledger is not null) _paths.AddRange(paths);
         else foreach (var path in paths) Give(path, null);
     }

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell.Cmdlets;
 
-/// <summary>Reads what a ledger says was issued.</summary>
+/// <summary>Reads issued certificates from a ledger.</summary>
 [Cmdlet(VerbsCommon.Get, "IssuedCertificate", DefaultParameterSetName = "Path")]
 [OutputType(typeof(LedgerEntry))]
 public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
@@ -37,7 +37,7 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
     [PemTransformation]
     public string[]? SerialNumber { get; set; }
 
-    /// <summary>The states to give: a certificate that has expired is Expired, whatever its line says.</summary>
+    /// <summary>The states to return: a certificate that has expired is Expired, whatever its line says.</summary>
     [Parameter]
     [NoSecret]
     public LedgerState[]? State { get; set; }
@@ -54,7 +54,7 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
     [NoSecret]
     public DateTime? ExpiresAfter { get; set; }
 
-    /// <summary>Leaves out certificates that were renewed: a valid certificate in the same ledger says that it renews them.</summary>
+    /// <summary>Leaves out certificates that were renewed by a valid certificate in the same ledger.</summary>
     [Parameter]
     [NoSecret]
     public SwitchParameter NotRenewed { get; set; }
@@ -66,8 +66,8 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
     public string[]? NotIn { get; set; }
 
     /// <summary>
-    /// Folders with the certificates, as Export-DeviceCredential or <c>openssl ca</c> left them: where one is found, its EnrollmentId
-    /// is given.
+    /// Folders with the certificates, as Export-DeviceCredential or <c>openssl ca</c> wrote them: a certificate that is found there
+    /// has its EnrollmentId.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]

@@ -27,7 +27,7 @@ public sealed class ImportDeviceCredentialCommand : PathCmdlet
     {
         var paths = Files(folders: true).ToList();
         var files = paths.Where(p => !Directory.Exists(p)).ToList();
-        // Files that are named together belong to one device; folders hold many.
+        // Files that are given together belong to one device; folders hold many.
         if (files.Count > 0) Read(files);
         foreach (var folder in paths.Where(Directory.Exists))
         {

@@ -16,25 +16,25 @@ public sealed class ImportDeviceListCommand : PathCmdlet, IRun
     long _bytesBefore;
     long _bytesHere;
 
-    /// <summary>What stands between the fields; by default the header tells.</summary>
+    /// <summary>The delimiter; by default from the header.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(DelimiterCompleter))]
     [NoSecret]
     public char Delimiter { get; set; }
 
-    /// <summary>The encoding; by default the content tells.</summary>
+    /// <summary>The encoding; by default detected from the content.</summary>
     [Parameter]
     [NoSecret]
     [ValidateSet("UTF8", "Unicode", "BigEndianUnicode", "Latin1")]
     public string? Encoding { get; set; }
 
-    /// <summary>How many devices are passed over.</summary>
+    /// <summary>How many devices are skipped.</summary>
     [Parameter]
     [ValidateRange(0, long.MaxValue)]
     [NoSecret]
     public long Skip { get; set; }
 
-    /// <summary>How many devices are given at most.</summary>
+    /// <summary>How many devices are returned at most.</summary>
     [Parameter]
     [ValidateRange(1, long.MaxValue)]
     [NoSecret]
@@ -45,12 +45,12 @@ public sealed class ImportDeviceListCommand : PathCmdlet, IRun
     [NoSecret]
     public Shard? Shard { get; set; }
 
-    /// <summary>The column that holds the endpoint name, where it has a name of its own.</summary>
+    /// <summary>The column that holds the endpoint name, where it has another name.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? EndpointNameColumn { get; set; }
 
-    /// <summary>The column that holds the account ID, where it has a name of its own.</summary>
+    /// <summary>The column that holds the account ID, where it has another name.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? AccountIdColumn { get; set; }
@@ -85,7 +85,7 @@ public sealed class ImportDeviceListCommand : PathCmdlet, IRun
     protected override void ProcessRecord()
     {
         var paths = Files().ToList();
-        // Of paths that come through the pipeline nobody knows how many follow.
+        // For paths from the pipeline, the number is unknown.
         _bytes = MyInvocation.ExpectingInput ? 0 : paths.Sum(LengthOf);
         foreach (var path in paths)
         {
@@ -123,7 +123,7 @@ public sealed class ImportDeviceListCommand : PathCmdlet, IRun
         }
     }
 
-    // The rest of the pipeline runs in step with this, so what is read of the list is what is done of all.
+    // The rest of the pipeline runs in step with this, so the part of the list that was read is the part that is done.
     double Progress() => _bytes == 0 ? 0 : Math.Max((double)_given / First, (_bytesBefore + _bytesHere * _list.Progress) / _bytes);
 
     static long LengthOf(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;

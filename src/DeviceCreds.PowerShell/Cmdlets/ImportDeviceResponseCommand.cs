@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell.Cmdlets;
 
-/// <summary>Reads what devices answered to their bundles: status, warnings, and the requests for the keys they made.</summary>
+/// <summary>Reads the replies of devices to bundles: status, warnings, and the requests for the keys they made.</summary>
 [Cmdlet(VerbsData.Import, "DeviceResponse", DefaultParameterSetName = "Path")]
 [OutputType(typeof(DeviceResponse))]
 public sealed class ImportDeviceResponseCommand : PathCmdlet

@@ -2,14 +2,14 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell.Cmdlets;
 
-/// <summary>Makes one ledger of many.</summary>
+/// <summary>Merges ledgers into one.</summary>
 [Cmdlet(VerbsData.Merge, "IssuanceLedger", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class MergeIssuanceLedgerCommand : PathCmdlet
 {
     readonly List<string> _paths = [];
 
-    /// <summary>The ledger that gets them all; what it holds already stays.</summary>
+    /// <summary>The ledger that gets all entries; its own entries stay.</summary>
     [Parameter(Mandatory = true, Position = 1, HelpMessage = "The ledger that gets all entries.")]
     public string Destination { get; set; } = "";
 

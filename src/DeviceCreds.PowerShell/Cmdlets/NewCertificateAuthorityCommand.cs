@@ -37,7 +37,7 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
     [NoSecret]
     public DateTime NotAfter { get; set; }
 
-    /// <summary>Gives it no well-defined end: 99991231235959Z.</summary>
+    /// <summary>It never expires: 99991231235959Z.</summary>
     [Parameter]
     [NoSecret]
     public SwitchParameter NoExpiration { get; set; }
@@ -71,7 +71,7 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
     [Parameter(Mandatory = true, ParameterSetName = "Pkcs11", HelpMessage = "The PKCS#11 library that came with the token.")]
     public string Pkcs11Library { get; set; } = "";
 
-    /// <summary>The token, and what the key is called on it (RFC 7512).</summary>
+    /// <summary>The token, and the key's name on it (RFC 7512).</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Pkcs11", HelpMessage = "The token and the key: pkcs11:token=...;object=...")]
     public string Uri { get; set; } = "";
 

@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell.Cmdlets;
 
-/// <summary>Puts together what a device is told besides its credential: from a file, a command line, and the rows of a list.</summary>
+/// <summary>Makes a device's configuration from a file, a command line, and the rows of a list.</summary>
 [Cmdlet(VerbsCommon.New, "DeviceConfiguration")]
 [OutputType(typeof(DeviceConfiguration))]
 public sealed class NewDeviceConfigurationCommand : FleetCmdlet
@@ -46,7 +46,7 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
     [NoSecret]
     public DeviceCertificate? ServerCertificate { get; set; }
 
-    /// <summary>The device belongs to whom claims it first; the URI then names no account.</summary>
+    /// <summary>The device belongs to the customer who claims it first; the URI then names no account.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(FirstToClaim))]
     [NoSecret]
@@ -139,13 +139,13 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
     [NoSecret]
     public byte[]? RootOfTrust { get; set; }
 
-    /// <summary>The device does not verify what it is given.</summary>
+    /// <summary>The device does not verify the bundle.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(SkipVerify))]
     [NoSecret]
     public SwitchParameter SkipVerify { get; set; }
 
-    /// <summary>The device closes its factory flow for good.</summary>
+    /// <summary>The device closes its factory flow permanently.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(Disable))]
     [NoSecret]
@@ -196,7 +196,7 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
     [NoSecret]
     public long? BootstrapTimeout { get; set; }
 
-    /// <summary>LwM2M 1.1: what of the server's certificate the device is given: 0 all of it, 1 its SHA-256, 3 its SHA-512.</summary>
+    /// <summary>LwM2M 1.1: what the device gets of the server's certificate: 0 all of it, 1 its SHA-256, 3 its SHA-512.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(MatchingType))]
     [ArgumentCompleter(typeof(MatchingTypeCompleter))]
@@ -207,7 +207,7 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? ServerName { get; set; }
 
-    /// <summary>LwM2M 1.1: how the server's certificate is used, 0 to 3; by default as the certificate needs it.</summary>
+    /// <summary>LwM2M 1.1: how the server's certificate is used, 0 to 3; by default to fit the certificate.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(CertificateUsage))]
     [ArgumentCompleter(typeof(CertificateUsageCompleter))]
@@ -255,7 +255,7 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
         WriteObject(configuration);
     }
 
-    // A row first: what stands on the command line wins.
+    // The row first: values on the command line override it.
     void Take(ConfigurationBuilder builder, DeviceRow row)
     {
         // A row without a device would become the configuration of all devices.
@@ -284,7 +284,7 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
     {
         if (field == nameof(CustomParameter) && NoSecretAttribute.HoldsSecret(value))
             throw new InputException("ConfigurationValueInvalid", ErrorKind.InvalidArgument,
-                "The custom parameters hold a text like a key or a password, which is not shown.",
+                "A custom parameter looks like a key or a password and is not shown.",
                 "Give a private key as -CustomKey: it stays out of tables and logs.");
         builder.Set(field, value is DBNull ? null : ConfigurationFieldAttribute.Prepare(SessionState, field, value));
     }

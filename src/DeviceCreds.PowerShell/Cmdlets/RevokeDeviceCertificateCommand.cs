@@ -35,7 +35,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     [NoSecret]
     public LedgerEntry[] Entry { get; set; } = [];
 
-    /// <summary>Injections (Get-DeviceInjection, Send-DeviceCredential): the certificates that devices were to get.</summary>
+    /// <summary>Injections (Get-DeviceInjection, Send-DeviceCredential): the certificates for these devices.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Injection",
         HelpMessage = "Injections: Get-DeviceInjection gives them.")]
     [AllowNull]
@@ -47,7 +47,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     [PemTransformation]
     public string[] SerialNumber { get; set; } = [];
 
-    /// <summary>Endpoint names, also in a column of a list: every valid certificate of theirs is revoked.</summary>
+    /// <summary>Endpoint names, also in a column of a list: all their valid certificates are revoked.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "EndpointName",
         HelpMessage = "The endpoint names whose valid certificates are revoked.")]
     [AllowNull]

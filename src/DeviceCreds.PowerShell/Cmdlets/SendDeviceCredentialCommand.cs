@@ -3,12 +3,12 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell.Cmdlets;
 
-/// <summary>Puts credentials into devices, over TCP or a serial port, and records what became of each.</summary>
+/// <summary>Injects credentials into devices, over TCP or a serial port, and records each result.</summary>
 [Cmdlet(VerbsCommunications.Send, "DeviceCredential", SupportsShouldProcess = true, DefaultParameterSetName = "Credential")]
 [OutputType(typeof(DeviceInjection))]
 public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
 {
-    // So many devices are read ahead for each station: what is read was issued, and would be left over when the run is stopped.
+    // How many devices are read ahead for each station: certificates issued ahead are left over when the run is stopped.
     const int ReadAheadPerStation = 8;
 
     readonly List<RunSummary> _before = [];
@@ -91,7 +91,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
     [NoSecret]
     public SwitchParameter NoExpiration { get; set; }
 
-    /// <summary>What the devices are told besides (New-DeviceConfiguration); by default what the credential was imported with.</summary>
+    /// <summary>The devices' configurations (New-DeviceConfiguration); by default those that were imported with the credentials.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [NoSecret]
@@ -128,7 +128,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
     [NoSecret]
     public int TimeoutSec { get; set; } = 60;
 
-    /// <summary>How many seconds a device is waited for that is not there yet, as when boards are swapped.</summary>
+    /// <summary>How many seconds to wait for a device that is not there yet, for example while boards are swapped.</summary>
     [Parameter]
     [ValidateRange(0, 86_400)]
     [NoSecret]
@@ -172,18 +172,18 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
     [NoSecret]
     public SwitchParameter ExcludeRoot { get; set; }
 
-    /// <summary>Sends what the device would refuse, and injects a device again that was injected before.</summary>
+    /// <summary>Sends what the device would refuse, and injects devices again.</summary>
     [Parameter]
     [NoSecret]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Gives the run's figures as the last object.</summary>
+    /// <summary>Returns a summary of the run as the last object.</summary>
     [Parameter]
     [NoSecret]
     public SwitchParameter Summary { get; set; }
 
     /// <summary>
-    /// Ends the process with a code that says how the pipeline went: 0 all done; 2 devices failed for good; 1 anything else.
+    /// Ends the process with the pipeline's exit code: 0 all done; 2 devices failed permanently; 1 anything else.
     /// </summary>
     [Parameter]
     [NoSecret]
@@ -205,7 +205,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
         _exit = RunExit.Of(this, Pipeline, SetExitCode);
         _rows = new RowInput(this);
         if (KeyOnDevice) PrepareIssuing();
-        // -WhatIf changes nothing: not even a journal is begun.
+        // -WhatIf changes nothing: no journal is created either.
         if (Journal is not null && !IsWhatIf) _journal = Require(Journal, () => InjectionJournal.Open(ResolveNew(Journal)));
         if (_journal?.Warning is { } warning) WriteWarning(warning);
         _progress = new ProgressMeter(this, "Injecting devices", "devices", show: Show);
@@ -255,7 +255,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        // Also when the pipeline was stopped: what is under way is recorded first.
+        // Also when the pipeline was stopped: running injections are recorded first.
         _line?.Dispose();
         _journal?.Dispose();
         _ledger?.Dispose();
@@ -355,7 +355,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
         }
 
         if (news.Error is DeviceCredsException error) TryRow((InputRow)news.Order.Tag!, () => throw error);
-        // What nobody would remember must not go on.
+        // A run that is not recorded must stop.
         else if (news.Error is JournalFailure failure) ThrowTerminatingError(ErrorRecords.From(failure.Cause, Journal));
         else if (news.Error is { } unexpected) throw unexpected;
         _progress.Count();

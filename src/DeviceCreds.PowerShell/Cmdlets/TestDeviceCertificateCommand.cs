@@ -87,7 +87,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     [ValidateNotNullOrEmpty]
     public DeviceCertificate[] Issuer { get; set; } = [];
 
-    /// <summary>The revocation lists to look the certificates up in: objects, or paths of files.</summary>
+    /// <summary>The revocation lists in which the certificates are looked up: objects, or paths of files.</summary>
     [Parameter]
     [PemTransformation]
     [RevocationListsTransformation]
@@ -115,7 +115,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     [NoSecret]
     public DateTime At { get; set; }
 
-    /// <summary>Gives $true or $false instead of reports.</summary>
+    /// <summary>Returns $true or $false instead of reports.</summary>
     [Parameter]
     [NoSecret]
     public SwitchParameter Quiet { get; set; }
@@ -131,7 +131,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     [NoSecret]
     public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
 
-    /// <summary>Ends the process with a code that says how the pipeline went: 0 all passed; 2 some did not; 1 anything else.</summary>
+    /// <summary>Ends the process with the pipeline's exit code: 0 all passed; 2 some did not; 1 anything else.</summary>
     [Parameter]
     [NoSecret]
     public SwitchParameter SetExitCode { get; set; }
@@ -176,19 +176,19 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
 
     void Test(string path, bool literal, int index, int count)
     {
-        // A pattern that matches nothing is an error at once, and its place is after all that came before.
+        // A pattern that matches nothing is an error at once, so everything before it is finished first.
         if (!literal && WildcardPattern.ContainsWildcardCharacters(path)) Write(_workers.Rest());
         var files = Resolve([path], literal).ToList();
         for (var j = 0; j < files.Count; j++)
         {
             if (Stopping) return;
             var file = files[j];
-            // Of paths that come through the pipeline nobody knows how many follow.
+            // For paths from the pipeline, the number is unknown.
             if (!MyInvocation.ExpectingInput) _part = (index + (j + 1d) / files.Count) / count;
             Test(file, verifier => [.. verifier.Test(CertificateReader.Read(InputFile.Read(file)))]);
         }
 
-        // What is not there has not passed.
+        // A missing file has not passed.
         if (files.Count == 0 && Quiet)
         {
             Write(_workers.Rest());
@@ -227,19 +227,19 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
         for (var i = 0; i < paths.Length; i++)
         {
             var path = paths[i];
-            // A pattern that matches nothing is an error at once, and its place is after all that came before.
+            // A pattern that matches nothing is an error at once, so everything before it is finished first.
             if (!literal && WildcardPattern.ContainsWildcardCharacters(path)) Write(_workers.Rest());
             var files = Resolve([path], literal).ToList();
             for (var j = 0; j < files.Count; j++)
             {
                 if (Stopping) return;
                 var file = files[j];
-                // Of paths that come through the pipeline nobody knows how many follow.
+                // For paths from the pipeline, the number is unknown.
                 if (!MyInvocation.ExpectingInput) _part = (i + (j + 1d) / files.Count) / paths.Length;
                 Test(file, verifier => verifier.Test(CertificateReader.Read(InputFile.Read(file))));
             }
 
-            // What is not there has not passed.
+            // A missing file has not passed.
             if (files.Count > 0) continue;
             Write(_workers.Rest());
             _progress.Count();
@@ -253,13 +253,13 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
         Write(_workers.Finished());
     }
 
-    // The parameters are those of the current input, and the next has others: so a verifier is made now, and used later. What is wrong
-    // with the input is said at its place in the order, which has not come yet.
+    // The parameters belong to the current input: so a verifier is made now and used later. An error
+    // in the input is reported at its place in the order, which has not come yet.
     TestJob Prepare(object target, Func<CertificateVerifier, IEnumerable<DeviceCertificateReport>> test)
     {
         try
         {
-            // A credential and a certificate have their own names; only of a file may somebody else know them.
+            // A credential and a certificate have their own names; for a file they may be given.
             var isFile = ParameterSetName is "Path" or "LiteralPath";
             var row = isFile && Pipeline.CurrentObject is { } input ? _reader.ReadColumns(input) : null;
             var verifier = Verifier(row);
@@ -279,7 +279,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
             {
                 foreach (var report in piece.Output) Write(report);
             });
-            // What cannot be read has not passed.
+            // A certificate that cannot be read has not passed.
             if (!done && Quiet) WriteObject(false);
             _progress.Count();
         }
@@ -301,7 +301,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
         return shown;
     }
 
-    // The names alone may come with the input; a verifier that was at work knows the CAs already.
+    // Only the names may come with the input; a used verifier knows the CAs already.
     CertificateVerifier Verifier(DeviceRow? row)
     {
         var isGiven = row is null || _rows.IsGiven(nameof(EndpointName));

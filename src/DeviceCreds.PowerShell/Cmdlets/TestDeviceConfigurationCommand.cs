@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell.Cmdlets;
 
-/// <summary>Says what a device will say to a credential and its configuration: its own verification, in its order.</summary>
+/// <summary>Predicts a device's reply to a credential and its configuration: its own verification, in its order.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "DeviceConfiguration")]
 [OutputType(typeof(DeviceCertificateReport), typeof(bool))]
 public sealed class TestDeviceConfigurationCommand : FleetCmdlet
@@ -41,7 +41,7 @@ public sealed class TestDeviceConfigurationCommand : FleetCmdlet
     [NoSecret]
     public DateTime At { get; set; }
 
-    /// <summary>Gives $true or $false instead of reports.</summary>
+    /// <summary>Returns $true or $false instead of reports.</summary>
     [Parameter]
     [NoSecret]
     public SwitchParameter Quiet { get; set; }
@@ -67,7 +67,7 @@ public sealed class TestDeviceConfigurationCommand : FleetCmdlet
             Log(report);
             WriteObject(Quiet ? report.Passed : report);
         });
-        // What cannot be tested has not passed.
+        // A credential that cannot be tested has not passed.
         if (!done && Quiet) WriteObject(false);
         _progress.Count();
     }

@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>
-/// Takes .NET's certificates as they are, with their keys, and everything else that holds certificates, or files of them.
+/// Accepts .NET certificates with their keys, and everything else that holds certificates, or files of them.
 /// </summary>
 public sealed class AuthorityCertificatesTransformationAttribute : ArgumentTransformationAttribute
 {

@@ -5,14 +5,14 @@ using System.Security.Cryptography.X509Certificates;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>
-/// Takes as certificates whatever holds some: certificates of ours and of .NET's, authorities, chains; where allowed, paths.
+/// Accepts everything that holds certificates: this module's and .NET's certificates, authorities, chains; where allowed, paths.
 /// </summary>
 public sealed class CertificatesTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <summary>Whether a text or a file object names a file to read; not where another parameter takes paths from the pipeline.</summary>
     public bool AllowPaths { get; set; }
 
-    /// <summary>Whether no other parameter of the cmdlet takes objects of the pipeline; what is not known here is left to those.</summary>
+    /// <summary>Whether no other parameter of the cmdlet takes objects of the pipeline; unknown objects are left to those.</summary>
     public bool IsAlone { get; set; }
 
     /// <summary>
@@ -41,7 +41,7 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
         }
     }
 
-    // A name may look like a key, and is another parameter's.
+    // A name may look like a key, and belongs to another parameter.
     bool IsSecret(object? value) =>
         SecretAsNull && NoSecretAttribute.HoldsSecret(value)
             && !(AllowOtherTexts && RowReader.Unwrap(value) is string or PSObject or IDictionary && PipelineBinding.IsUnderWay);

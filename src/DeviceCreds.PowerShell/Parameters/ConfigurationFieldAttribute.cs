@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>Makes a configuration's value out of what a command line or a CSV cell says; an empty cell is no value.</summary>
+/// <summary>Makes a configuration's value from a command line or a CSV cell; an empty cell means no value.</summary>
 /// <param name="field">The field's name.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ConfigurationFieldAttribute(string field) : ArgumentTransformationAttribute
@@ -20,7 +20,7 @@ public sealed class ConfigurationFieldAttribute(string field) : ArgumentTransfor
         }
         catch (DeviceCredsException) when (PipelineBinding.IsUnderWay)
         {
-            // Nothing is bound: the cmdlet reads the row itself, and says what is wrong.
+            // Names bound: the cmdlet reads the row itself, and says what is wrong.
             return null;
         }
         catch (DeviceCredsException e)
@@ -29,7 +29,7 @@ public sealed class ConfigurationFieldAttribute(string field) : ArgumentTransfor
         }
     }
 
-    /// <summary>A value as the library takes it: unwrapped, and paths made whole that start from PowerShell's current location.</summary>
+    /// <summary>A value for the library: unwrapped, with full paths for those that are relative to PowerShell's current location.</summary>
     internal static object? Prepare(SessionState session, string field, object? value) => RowReader.Unwrap(value) switch
     {
         SwitchParameter given => given.IsPresent,

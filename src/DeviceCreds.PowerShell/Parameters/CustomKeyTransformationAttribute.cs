@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>Takes names with keys, and refuses all else before PowerShell does: its own message would quote a key.</summary>
+/// <summary>Accepts names with keys, and refuses everything else before PowerShell does: its own message would quote a key.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class CustomKeyTransformationAttribute : ArgumentTransformationAttribute
 {
@@ -11,7 +11,7 @@ public sealed class CustomKeyTransformationAttribute : ArgumentTransformationAtt
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => RowReader.Unwrap(inputData) switch
     {
         null or IDictionary => inputData,
-        // The cmdlet reads the row itself, and says what is wrong.
+        // The cmdlet reads the row itself, and reports errors.
         _ when PipelineBinding.IsUnderWay => null,
         _ => throw new ArgumentTransformationMetadataException(
             "Expected names with keys, found another value, which is not shown. Give @{ 'acme.key' = Import-DeviceKey key.pem }."),

@@ -9,7 +9,7 @@ static class DataFile
         string.Equals(Path.GetExtension(file.Path), ".psd1", StringComparison.OrdinalIgnoreCase)
             || file.Text.TrimStart().StartsWith("@{", StringComparison.Ordinal);
 
-    /// <exception cref="InputException">It is no data file, or holds something that would have to be run.</exception>
+    /// <exception cref="InputException">It is not a data file, or holds code.</exception>
     public static IReadOnlyList<ConfigurationEntry> Read(InputFile file)
     {
         var script = Parser.ParseInput(file.Text, file.Path, out _, out var errors);
@@ -48,7 +48,7 @@ static class DataFile
         statement is PipelineAst { PipelineElements: [CommandExpressionAst { Redirections.Count: 0 } command] } ? command.Expression : null;
 
     static InputException NotConstant(InputFile file, IScriptExtent extent) =>
-        Invalid(file, "a data file holds constants only, and nothing that would have to be run.", extent);
+        Invalid(file, "a data file may hold only constants, not code.", extent);
 
     static InputException Invalid(InputFile file, string message, IScriptExtent extent) =>
         new("ConfigurationMalformed", ErrorKind.InvalidData, message, null, file.Path, extent.StartLineNumber, extent.StartColumnNumber);

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>
-/// Takes a date as ISO 8601 writes it, or as a certificate has it (99991231235959Z), for what it says. PowerShell asks the session's
-/// culture what it means, so that 2050-06-30 would be a day of the year 2671 in fa-IR, of 1507 in th-TH, and none in ar-SA; and
+/// Reads a date in the form of ISO 8601, or of a certificate (99991231235959Z), independent of the culture. PowerShell uses the session's
+/// culture, so that 2050-06-30 would be in the year 2671 in fa-IR, in 1507 in th-TH, and invalid in ar-SA; and
 /// 9999-12-31T23:59:59Z would be out of range wherever the local time is ahead of UTC.
 /// </summary>
 public sealed class DateTransformationAttribute : ArgumentTransformationAttribute

@@ -1,7 +1,7 @@
 namespace DeviceCreds.PowerShell;
 
 /// <summary>
-/// What one object of the pipeline says of a device. A value is looked at when it is asked for, so an error is about what is
+/// What one object of the pipeline says about a device. A value is read when it is asked for, so an error is about a value that is
 /// needed.
 /// </summary>
 sealed class DeviceRow
@@ -10,7 +10,7 @@ sealed class DeviceRow
     readonly object?[] _values = [];
     readonly DeviceIdentity? _identity;
 
-    /// <summary>A row whose names are known already: one of our own objects, or a text.</summary>
+    /// <summary>A row whose names are known already: an object of this module, or a text.</summary>
     public DeviceRow(DeviceIdentity identity) => _identity = identity;
 
     /// <summary>A row with columns.</summary>
@@ -25,7 +25,7 @@ sealed class DeviceRow
     /// <summary>The header, which the rows of one list share.</summary>
     public RowHeader? Header => _header;
 
-    /// <summary>The columns, to travel with the device.</summary>
+    /// <summary>The columns, which stay with the device.</summary>
     public DeviceColumns Columns => _identity?.Columns ?? new DeviceColumns(_header!, _values);
 
     /// <summary>The endpoint name; empty when there is none.</summary>
@@ -56,13 +56,13 @@ sealed class DeviceRow
         return position < 0 ? null : RowValue.Text(_header!.Names[position], RowReader.Unwrap(_values[position]));
     }
 
-    // Which of the two would be meant, nobody knows.
+    // It would be unclear which of the two counts.
     void CheckTwice()
     {
         if (_header!.Twice is not { } twice || Equals(RowReader.Unwrap(_values[twice.First]), RowReader.Unwrap(_values[twice.Second])))
             return;
         throw new InputException("ColumnTwice", ErrorKind.InvalidArgument,
-            $"'{_header.Names[twice.First]}' and '{_header.Names[twice.Second]}' are one column, and their values differ.",
+            $"'{_header.Names[twice.First]}' and '{_header.Names[twice.Second]}' are the same column, but their values differ.",
             "Remove one of the two.");
     }
 }

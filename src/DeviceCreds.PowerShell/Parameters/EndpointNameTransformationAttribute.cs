@@ -4,8 +4,8 @@ using System.Management.Automation;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>
-/// Lets any object of the pipeline pass for an endpoint name: who the device is, the cmdlet reads of the object itself. Left to itself,
-/// PowerShell would turn a row into the text "@{Name=...}" and name a device so.
+/// Accepts any object of the pipeline as an endpoint name: the cmdlet reads the name from the object itself. Otherwise,
+/// PowerShell would turn a row into the text "@{Name=...}" and use that as the name.
 /// </summary>
 public sealed class EndpointNameTransformationAttribute : ArgumentTransformationAttribute
 {

@@ -4,8 +4,8 @@ using System.Management.Automation;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>
-/// Takes endpoint names, and the endpoint name out of a row of a list; objects that other parameters take are left to them. Null takes the
-/// place of a secret that is no name: see <see cref="NoSecretAttribute.AsNull"/>.
+/// Accepts endpoint names, and the endpoint name in a row of a list; objects for other parameters are left to them. Null takes the
+/// place of a secret that is not a name: see <see cref="NoSecretAttribute.AsNull"/>.
 /// </summary>
 public sealed class EndpointNamesTransformationAttribute : ArgumentTransformationAttribute
 {
@@ -36,7 +36,7 @@ public sealed class EndpointNamesTransformationAttribute : ArgumentTransformatio
         }
     }
 
-    // A text that names a file of a certificate is that file, and another parameter's.
+    // A text that names a certificate file is for another parameter.
     static FileInfo? FileOf(EngineIntrinsics engine, string text)
     {
         if (!CertificateEndings.Any(ending => text.EndsWith(ending, StringComparison.OrdinalIgnoreCase))) return null;

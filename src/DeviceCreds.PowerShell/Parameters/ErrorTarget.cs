@@ -5,7 +5,7 @@ using System.Management.Automation.Language;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>
-/// The target of an error: the input itself. Of a text that is not safe to show, what may be shown of it; a row keeps its values,
+/// The target of an error: the input itself. For a text that is not safe to show, its safe part; a row keeps its values,
 /// so that it can be given again, but shows itself safely, and has no passwords and private keys.
 /// </summary>
 static class ErrorTarget
@@ -47,7 +47,7 @@ static class ErrorTarget
         return copy ?? table;
     }
 
-    // The name counts, too: a password is known by it alone.
+    // The name also counts: it is the only sign of a password.
     static bool IsSecret(string name, object? value, bool beyondDoubt) =>
         value is not null && MessageText.HoldsSecret($"\"{name}\": \"{PSObject.AsPSObject(value)}\"", beyondDoubt);
 }

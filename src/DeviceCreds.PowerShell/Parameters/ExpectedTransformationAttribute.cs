@@ -4,8 +4,8 @@ using System.Management.Automation;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>
-/// Takes objects of one type of ours, also the public part of those that come from another process; of anything else it says what it is
-/// and which cmdlet takes it, where PowerShell would only say that it cannot be bound. Null takes the place of a text that no other
+/// Accepts objects of one type, also the public part of those from another process; for anything else the error says what it is
+/// and which cmdlet accepts it; PowerShell would only say that it cannot be bound. Null takes the place of a text that no other
 /// parameter takes: see <see cref="NoSecretAttribute.AsNull"/>.
 /// </summary>
 /// <param name="type">The type.</param>
@@ -18,7 +18,7 @@ public sealed class ExpectedTransformationAttribute(Type type, string what) : Ar
     /// <summary>What it is, in words.</summary>
     public string What { get; } = what;
 
-    /// <summary>The types that another parameter of the cmdlet takes; object where another one says what is nobody's.</summary>
+    /// <summary>The types that another parameter of the cmdlet takes; object where another one reports unknown objects.</summary>
     public Type[] TakenByOthers { get; set; } = [];
 
     /// <summary>The types that another parameter of the same parameter set takes: this one is null then.</summary>

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>
-/// Takes as an issuer whatever can issue: an authority, a chain with its key, a certificate with its key, the PEM of both.
+/// Accepts as an issuer everything that can issue: an authority, a chain with its key, a certificate with its key, the PEM of both.
 /// </summary>
 public sealed class IssuerTransformationAttribute : ArgumentTransformationAttribute
 {

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>
-/// Takes a key, or its PEM. Says of what is taken for a key by mistake, such as a path or a certificate, what to do instead.
+/// Accepts a key, or its PEM. For wrong values, such as a path or a certificate, the error says what to do instead.
 /// </summary>
 public sealed class KeyTransformationAttribute : ArgumentTransformationAttribute
 {
@@ -29,10 +29,10 @@ public sealed class KeyTransformationAttribute : ArgumentTransformationAttribute
     static object? Read(object? given) => RowReader.Unwrap(given) switch
     {
         DeviceCredential =>
-            throw new ArgumentTransformationMetadataException("This is a credential, and a key is expected. Give its property PrivateKey."),
+            throw new ArgumentTransformationMetadataException("Expected a key, found a credential. Give its property PrivateKey."),
         DeviceCertificate or X509Certificate2 =>
             throw new ArgumentTransformationMetadataException(
-                "This is a certificate, and a key is expected. Load the key: Import-DeviceKey -Path <file>."),
+                "Expected a key, found a certificate. Load the key: Import-DeviceKey -Path <file>."),
         string text when InputFile.IsPem(text) => ReadPem(text),
         string or FileInfo =>
             throw new ArgumentTransformationMetadataException(
@@ -40,7 +40,7 @@ public sealed class KeyTransformationAttribute : ArgumentTransformationAttribute
         null or DeviceKey => given,
         _ when Remote.IsOurs(given) =>
             throw new ArgumentTransformationMetadataException(
-                "This key is in another process, and keys do not leave theirs. Export it there: Export-DeviceKey."),
+                "This key is in another process, and keys never leave their process. Export it there: Export-DeviceKey."),
         _ => throw OurObjects.Unexpected("a key", given),
     };
 

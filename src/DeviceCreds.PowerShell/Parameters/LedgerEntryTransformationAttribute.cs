@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>
-/// Takes entries of a ledger, and a report for the certificate that was tested; also when they come from another process.
+/// Accepts entries of a ledger, and a report for the certificate that was tested; also from another process.
 /// </summary>
 public sealed class LedgerEntryTransformationAttribute : ArgumentTransformationAttribute
 {

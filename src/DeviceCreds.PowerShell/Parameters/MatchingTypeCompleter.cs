@@ -5,7 +5,7 @@ public sealed class MatchingTypeCompleter : ValueCompleter
 {
     private protected override IReadOnlyList<KeyValuePair<string, string>> Values { get; } =
     [
-        new("0", "The whole certificate of the server"),
+        new("0", "The complete certificate of the server"),
         new("1", "Its SHA-256"),
         new("3", "Its SHA-512"),
     ];

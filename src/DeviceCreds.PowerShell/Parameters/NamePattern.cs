@@ -11,7 +11,7 @@ static class NamePattern
         var pattern = WildcardPattern.Get(name, WildcardOptions.None);
         try
         {
-            // It is looked at only when it is used.
+            // A wrong pattern is found only when it is used.
             _ = pattern.IsMatch("");
             return pattern;
         }

@@ -5,15 +5,15 @@ namespace DeviceCreds.PowerShell;
 
 /// <summary>
 /// Refuses a key or password that is given for something else, before PowerShell does: its own message would quote it.
-/// For parameters that are no texts.
+/// For parameters that are not texts.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
 public sealed class NoSecretAttribute : ArgumentTransformationAttribute
 {
-    const string Refusal = "This is a text like a key or a password, which is not shown. Another kind of value is expected.";
+    const string Refusal = "This looks like a key or a password and is not shown. Another kind of value is expected.";
 
     /// <summary>
-    /// Whether null takes the place of a secret, and of every text. PowerShell has what the pipeline brings as the target of
+    /// Whether null takes the place of a secret, and of every text. PowerShell uses the pipeline's object as the target of
     /// its own error; so the cmdlet must report it.
     /// </summary>
     public bool AsNull { get; set; }
@@ -22,7 +22,7 @@ public sealed class NoSecretAttribute : ArgumentTransformationAttribute
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         if (AsNull) return IsTextOrSecret(inputData) ? null : inputData;
-        // What the pipeline brings and cannot be converted is not bound, and the cmdlet says what is wrong with its row.
+        // A pipeline value that cannot be converted is not bound, and the cmdlet reports the error in its row.
         if (!HoldsSecret(inputData) || PipelineBinding.IsUnderWay) return inputData;
         throw new ArgumentTransformationMetadataException(Refusal);
     }
@@ -35,7 +35,7 @@ public sealed class NoSecretAttribute : ArgumentTransformationAttribute
     {
         null => false,
         string text => MessageText.IsSecret(text),
-        // What comes from another process comes without its keys.
+        // Objects from another process have no keys.
         PSCustomObject => !Remote.IsOurs(value!) && MessageText.HoldsSecret(value!.ToString()),
         IDictionary table => table.Keys.Cast<object>().Any(key => MessageText.HoldsSecret($"{key}={table[key]}")),
         IList many => many.Cast<object?>().Any(HoldsSecret),

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>The objects of this module: who they are about, and what is done with them.</summary>
+/// <summary>The objects of this module: their device, and what can be done with them.</summary>
 static class OurObjects
 {
     // More special types first.
@@ -31,7 +31,7 @@ static class OurObjects
     ];
 
     /// <summary>
-    /// The device that one of our own objects is about: its names and its row's other columns; null for any other object.
+    /// The device of one of this module's objects: its names and its row's other columns; null for any other object.
     /// </summary>
     public static DeviceIdentity? IdentityOf(object value) => value switch
     {
@@ -58,6 +58,6 @@ static class OurObjects
         return new($"Expected {expected}, found {RowValue.Describe(value)}{remote}.{(use is null ? "" : " " + use)}");
     }
 
-    /// <summary>What is done with an object that was given to the wrong cmdlet; null when nobody can say.</summary>
+    /// <summary>Advice for an object that was given to the wrong cmdlet; null when unknown.</summary>
     public static string? UseOf(object value) => Array.Find(Uses, u => u.Type.IsInstanceOfType(value)).Use;
 }

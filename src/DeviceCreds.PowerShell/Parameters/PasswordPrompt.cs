@@ -4,32 +4,32 @@ using System.Security;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>Asks for a password at a prompt, where there is one.</summary>
+/// <summary>Asks for a password at a prompt, if possible.</summary>
 /// <param name="host">The host that shows the prompt.</param>
 sealed class PasswordPrompt(PSHost host)
 {
     const int Attempts = 3;
 
-    /// <summary>Asks for a password that is there already.</summary>
-    /// <param name="what">What it is the password of.</param>
-    /// <returns>The password; null when nobody can be asked, or nothing was typed.</returns>
+    /// <summary>Asks for an existing password.</summary>
+    /// <param name="what">What the password is for.</param>
+    /// <returns>The password; null when there is no prompt, or nothing was typed.</returns>
     public SecureString? Ask(string what) => Read($"Password of {what}");
 
-    /// <summary>Asks for a new password twice, since nobody sees what is typed.</summary>
-    /// <param name="what">What it is going to be the password of.</param>
-    /// <exception cref="InputException">Nobody can be asked, or the two differ again and again.</exception>
+    /// <summary>Asks for a new password twice, since typing is hidden.</summary>
+    /// <param name="what">What the password is for.</param>
+    /// <exception cref="InputException">There is no prompt, or the two passwords keep differing.</exception>
     public SecureString AskForNew(string what)
     {
         for (var i = 0; i < Attempts; i++)
         {
-            if (Read($"New password for {what}") is not { } first || Read("The same again") is not { } second)
+            if (Read($"New password for {what}") is not { } first || Read("The same password again") is not { } second)
             {
                 throw new InputException("PasswordMissing", ErrorKind.Authentication, $"{what} needs a password, and none was given.",
                     "Give -Password (Read-Host -AsSecureString), or -NoPassword to leave the key unencrypted.");
             }
 
             if (Same(first, second)) return first;
-            host.UI.WriteLine("The two differ.");
+            host.UI.WriteLine("The two passwords differ.");
         }
 
         throw new InputException("PasswordsDiffer", ErrorKind.Authentication,
@@ -48,7 +48,7 @@ sealed class PasswordPrompt(PSHost host)
             host.UI.Write($"{prompt}: ");
             return host.UI.ReadLineAsSecureString() is { Length: > 0 } password ? password : null;
         }
-        // What hosts throw that have no terminal.
+        // The exceptions of hosts without a terminal.
         catch (Exception e) when (e is HostException or InvalidOperationException or NotImplementedException or NullReferenceException)
         {
             return null;

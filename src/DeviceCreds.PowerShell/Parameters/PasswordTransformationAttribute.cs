@@ -14,9 +14,9 @@ public sealed class PasswordTransformationAttribute : ArgumentTransformationAttr
     {
         PSCredential credential => credential.Password,
         SecureString or null => inputData,
-        // PowerShell's own message would show it, a PIN in digits as well.
+        // PowerShell's own message would show it, also a PIN of digits.
         _ => throw new ArgumentTransformationMetadataException(
             "A password or PIN is a SecureString (Read-Host -AsSecureString) or a PSCredential (Get-Credential). "
-                + "Text would end in histories and logs."),
+                + "Plain text would appear in histories and logs."),
     };
 }

@@ -2,17 +2,17 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>What a text given for a path means: a path as PowerShell has them, or PEM where a file is read.</summary>
+/// <summary>Resolves a text given as a path: a PowerShell path, or PEM where a file is read.</summary>
 static class PathText
 {
-    const string NotShown = "expected a path, found a text like a key or a password, which is not shown.";
+    const string NotShown = "expected a path, found what looks like a key or a password; it is not shown.";
 
     /// <summary>The file to read; PEM stays as it is, and <see cref="InputFile.Read"/> takes it for the content.</summary>
-    /// <exception cref="InputException">The text is no path.</exception>
+    /// <exception cref="InputException">The text is not a path.</exception>
     public static string ForReading(PathIntrinsics paths, string text) => InputFile.IsPem(text) ? text : Resolve(paths, text);
 
-    /// <summary>The path in the file system; nothing need be there.</summary>
-    /// <exception cref="InputException">The path is not in the file system, or is a secret and no path at all.</exception>
+    /// <summary>The path in the file system; it may not exist.</summary>
+    /// <exception cref="InputException">The path is not in the file system, or is a secret instead of a path.</exception>
     public static string Resolve(PathIntrinsics paths, string text)
     {
         string path;
@@ -36,7 +36,7 @@ static class PathText
         new("PathNotInFileSystem", ErrorKind.InvalidArgument,
             $"this path belongs to the provider {provider.Name}, not to the file system.", "Give a file's path.", text);
 
-    // What exists is a path, whatever it looks like: folders are named after digests.
+    // An existing path counts, even if it looks like a secret: folders are named after digests.
     static string NewPart(string path)
     {
         var rest = "";

@@ -4,7 +4,7 @@ using System.Management.Automation;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>
-/// Takes paths, and the path out of a whole row. Left to itself, PowerShell would take any object's text for a path and look for a file of
+/// Accepts paths, and the path in a row. Otherwise, PowerShell would use any object's text as a path and look for a file with
 /// that name.
 /// </summary>
 public sealed class PathTransformationAttribute : ArgumentTransformationAttribute
@@ -14,13 +14,13 @@ public sealed class PathTransformationAttribute : ArgumentTransformationAttribut
     /// <summary>The types that another parameter of the cmdlet takes.</summary>
     public Type[] TakenByOthers { get; set; } = [];
 
-    /// <summary>Whether certificates are read: then objects of ours that know their file stand for it.</summary>
+    /// <summary>Whether certificates are read: then this module's objects count as the file that they came from.</summary>
     public bool TakesCertificates { get; set; }
 
-    /// <summary>Whether a device's folder is taken as it is, and not for the file of its certificate.</summary>
+    /// <summary>Whether a device's folder is used as it is, not as the file of its certificate.</summary>
     public bool TakesFolders { get; set; }
 
-    /// <summary>Whether the parameter is one path, and no pattern.</summary>
+    /// <summary>Whether the parameter is one path without wildcards.</summary>
     public bool IsOne { get; set; }
 
     /// <inheritdoc/>
@@ -62,7 +62,7 @@ public sealed class PathTransformationAttribute : ArgumentTransformationAttribut
         throw OurObjects.Unexpected("a path", inputData);
     }
 
-    // A name with brackets is no pattern.
+    // A name with brackets is not a pattern.
     string Exact(string path) => IsOne ? path : WildcardPattern.Escape(path);
 
     object? PathIn(Func<string, object?> find) =>

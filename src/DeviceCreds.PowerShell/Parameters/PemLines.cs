@@ -1,8 +1,8 @@
 namespace DeviceCreds.PowerShell;
 
 /// <summary>
-/// Puts PEM together again that comes line by line, as Get-Content gives it: what stands from the first BEGIN line to the
-/// last END line is one text. Other texts pass.
+/// Joins PEM that comes line by line, as Get-Content gives it: everything from the first BEGIN line to the
+/// last END line is one text. Other texts are passed on.
 /// </summary>
 sealed class PemLines
 {
@@ -14,7 +14,7 @@ sealed class PemLines
     /// <summary>Whether a BEGIN line came, and its END line did not yet.</summary>
     public bool IsOpen { get; private set; }
 
-    /// <summary>The texts that are whole by now, in their order.</summary>
+    /// <summary>The texts that are complete by now, in order.</summary>
     public IEnumerable<string> Add(IEnumerable<string> texts)
     {
         foreach (var text in texts)
@@ -30,7 +30,7 @@ sealed class PemLines
         }
     }
 
-    /// <summary>Whether a text is a line of PEM, by itself or by what came before it.</summary>
+    /// <summary>Whether a text is a line of PEM, by itself or because of the lines before it.</summary>
     public bool Take(string text)
     {
         if (!IsOpen && !IsBeginLine(text)) return false;
@@ -38,7 +38,7 @@ sealed class PemLines
         return true;
     }
 
-    /// <summary>What came to no end, or to one after which nothing came; null when there is nothing.</summary>
+    /// <summary>The lines that are left at the end; null when there are none.</summary>
     public string? TakeRest()
     {
         if (_lines.Count == 0) return null;
@@ -48,7 +48,7 @@ sealed class PemLines
         return whole;
     }
 
-    // Begins what does not end in the same text.
+    // Begins a block that does not end in the same text.
     static bool IsBeginLine(string text) =>
         text.LastIndexOf(Begin, StringComparison.Ordinal) > text.LastIndexOf(End, StringComparison.Ordinal);
 }

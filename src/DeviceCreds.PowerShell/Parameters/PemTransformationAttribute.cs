@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>Takes the lines of PEM, as Get-Content gives them, for one text.</summary>
+/// <summary>Joins the lines of PEM, as Get-Content gives them, to one text.</summary>
 public sealed class PemTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>

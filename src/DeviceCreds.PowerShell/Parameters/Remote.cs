@@ -6,8 +6,8 @@ using System.Text;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>
-/// Our objects as they come from another process, through Export-Clixml, a job or remoting: bags of properties, without keys. Their public
-/// part is made again, so that it can be tested, revoked and reported as before.
+/// This module's objects from another process, through Export-Clixml, a job or remoting: properties without keys. Their public
+/// part is restored, so that it can be tested, revoked and reported as before.
 /// </summary>
 static class Remote
 {
@@ -16,11 +16,11 @@ static class Remote
     /// <summary>Whether an object was one of ours in another process.</summary>
     public static bool IsOurs(object? value) => NameOf(value) is not null;
 
-    /// <summary>Who the device is that such an object is about.</summary>
+    /// <summary>The device of such an object.</summary>
     public static DeviceIdentity IdentityOf(PSObject value) =>
         new(Text(value, "EndpointName"), Text(value, "AccountId") is { Length: > 0 } account ? account : null) { Columns = Columns(value) };
 
-    /// <summary>The object again, as far as its public part goes; the value itself when it is nothing of ours.</summary>
+    /// <summary>The public part of the object; the value itself when it is not one of this module's objects.</summary>
     /// <exception cref="DeviceCredsException">The public part cannot be read.</exception>
     public static object? Restore(object? value)
     {

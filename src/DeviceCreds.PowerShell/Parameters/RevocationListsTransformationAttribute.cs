@@ -20,7 +20,7 @@ public sealed class RevocationListsTransformationAttribute : ArgumentTransformat
         }
     }
 
-    // A file may hold several lists. What is none is left to the binder, whose error names the parameter.
+    // A file may hold several lists. Other values are left to the binder, whose error names the parameter.
     static IEnumerable<object> Lists(PathIntrinsics paths, object value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {
         string path => CertificateRevocationList.Read(PathText.ForReading(paths, path)),

@@ -14,12 +14,12 @@ sealed class RowInput(PSCmdlet cmdlet)
     readonly HashSet<RowHeader> _told = [];
     int _number;
 
-    /// <summary>Whether a parameter stands on the command line: then it counts, and not the row's column.</summary>
+    /// <summary>Whether a parameter is on the command line: then it overrides the row's column.</summary>
     public bool IsGiven(string parameter) => _given.Contains(parameter);
 
     /// <summary>The current input.</summary>
     /// <param name="input">The object of the pipeline; null when there is none.</param>
-    /// <param name="target">What an error is about when there is none.</param>
+    /// <param name="target">The target of errors when there is none.</param>
     public InputRow Next(PSObject? input, object? target) => new(++_number, input ?? target, cmdlet.MyInvocation.ExpectingInput);
 
     /// <summary>The columns of the current object; null when there is none.</summary>
@@ -32,7 +32,7 @@ sealed class RowInput(PSCmdlet cmdlet)
         var read = _reader.Read(input);
         if (!read.LacksEndpointName || IsGiven("EndpointName")) return read;
         if (WrongDelimiter(read) is not { } delimiter) throw Missing(read, RowReader.Unwrap(input)!);
-        // The other rows of the list are no better, and once is enough to say so.
+        // The other rows of the list have the same error, which is reported once.
         row.IsTold = !_told.Add(read.Header!);
         throw new InputException("EndpointNameMissing", ErrorKind.InvalidArgument,
             $"expected a column with the endpoint name, found the one column '{read.Names[0]}': "
@@ -52,7 +52,7 @@ sealed class RowInput(PSCmdlet cmdlet)
             $"Name the column EndpointName (or {string.Join(", ", RowHeader.EndpointNameColumns.Skip(1))}).");
     }
 
-    // One column, whose name would be several with another delimiter, and one of those is for the endpoint name.
+    // One column, whose name is several names with another delimiter, and one of those is for the endpoint name.
     static char? WrongDelimiter(DeviceRow row)
     {
         if (row.Names.Count != 1) return null;

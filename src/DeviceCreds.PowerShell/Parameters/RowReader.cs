@@ -38,7 +38,7 @@ sealed class RowReader
         return IsRow(value) || OurObjects.IdentityOf(value) is not null ? Read(input) : null;
     }
 
-    /// <summary>A value without PowerShell's wrapping, unless the wrapping is all there is: an object of properties alone.</summary>
+    /// <summary>A value without PowerShell's wrapping, except for an object that has only properties.</summary>
     public static object? Unwrap(object? value) => value is PSObject { BaseObject: not PSCustomObject and var inner } ? inner : value;
 
     void AddPairs(IDictionary pairs)
@@ -50,7 +50,7 @@ sealed class RowReader
         }
     }
 
-    // Of an object that somebody else's code made, only what was added to it, and what says who the device is: its other properties may
+    // For an object from other code, only properties that were added to it, and those that identify the device: its other properties may
     // do anything when they are read.
     void AddProperties(PSObject input, bool isRow)
     {

@@ -3,7 +3,7 @@ using System.Security;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>Lends a password's characters to some work and wipes them afterwards.</summary>
+/// <summary>Passes a password's characters to some work and wipes them afterwards.</summary>
 static class Secret
 {
     public static T Use<T>(SecureString? password, Func<char[]?, T> work)

@@ -12,7 +12,7 @@ public sealed class SerialPortCompleter : IArgumentCompleter
         CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var word = wordToComplete.Trim('\'', '"');
-        // ACM finds /dev/ttyACM0, too.
+        // ACM also finds /dev/ttyACM0.
         return DeviceAddress.SerialPorts().Where(p => p.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0)
             .Select(p => new CompletionResult(p));
     }

@@ -1,9 +1,12 @@
 namespace DeviceCreds.PowerShell;
 
-/// <summary>Where a device is reached, out of a cmdlet's parameters and the device's row; a parameter counts more than a column.</summary>
+/// <summary>Where a device is reached, from a cmdlet's parameters and the device's row; a parameter overrides a column.</summary>
 /// <param name="resolve">The file system's path of a console log.</param>
 sealed class StationAddress(Func<string, string> resolve)
 {
+    // The names that the parameter has.
+    static readonly string[] Hosts = [nameof(Address), "ComputerName", "IPAddress"];
+
     public string? Address { get; init; }
 
     public int? Port { get; init; }
@@ -19,9 +22,9 @@ sealed class StationAddress(Func<string, string> resolve)
     /// <exception cref="InputException">There is none, or there are two.</exception>
     public DeviceAddress Of(DeviceColumns columns)
     {
-        // One kind of address on the command line, and the columns of the others do not count.
+        // With an address on the command line, columns of other kinds do not count.
         var isGiven = Address is not null || SerialPort is not null || ConsoleLog is not null;
-        var host = isGiven ? Address : Text(columns, nameof(Address));
+        var host = isGiven ? Address : Hosts.Select(n => Text(columns, n)).FirstOrDefault(t => t is not null);
         var serial = isGiven ? SerialPort : Text(columns, nameof(SerialPort));
         var log = isGiven ? ConsoleLog : Text(columns, nameof(ConsoleLog));
         var given = new[] { host, serial, log }.Count(a => a is not null);

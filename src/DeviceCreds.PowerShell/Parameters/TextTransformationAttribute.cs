@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>Takes texts, and what has one plain text, such as a number; PowerShell itself would take the text of any object.</summary>
+/// <summary>Accepts texts, and values with one plain text, such as a number; PowerShell itself would use the text of any object.</summary>
 /// <param name="what">What is expected, in words.</param>
 public sealed class TextTransformationAttribute(string what) : ArgumentTransformationAttribute
 {
@@ -14,7 +14,7 @@ public sealed class TextTransformationAttribute(string what) : ArgumentTransform
     {
         if (RowReader.Unwrap(inputData) is not { } value) return null;
         if (RowValue.FindText(value) is { } text) return text;
-        // PowerShell would have it in its own error.
+        // PowerShell would show it in its own error.
         return NoSecretAttribute.HoldsSecret(inputData) ? MessageText.HiddenSecret : throw OurObjects.Unexpected(What, inputData);
     }
 }

@@ -10,7 +10,7 @@ public sealed class TimeZoneCompleter : ValueCompleter
 
     private protected override IReadOnlyList<KeyValuePair<string, string>> Values => Names.Value;
 
-    // In the tz database the signs of these are turned around: Etc/GMT-2 is two hours east of Greenwich.
+    // In the tz database these have the opposite sign: Etc/GMT-2 is two hours east of Greenwich.
     static IEnumerable<string> Fixed => Enumerable.Range(-14, 27).Select(h => h == 0 ? "Etc/UTC" : $"Etc/GMT{(h > 0 ? "+" : "")}{h}");
 
     // A city is enough: Helsinki finds Europe/Helsinki.
@@ -23,7 +23,7 @@ public sealed class TimeZoneCompleter : ValueCompleter
 #if NET
         return TimeZoneInfo.TryConvertWindowsIdToIanaId(id, out var name) ? name : null;
 #else
-        // The .NET Framework knows Windows' own names alone.
+        // The .NET Framework has only Windows' own names.
         return null;
 #endif
     }

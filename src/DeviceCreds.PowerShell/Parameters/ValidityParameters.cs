@@ -7,7 +7,7 @@ static class ValidityParameters
     {
         if ((validYears is null ? 0 : 1) + (notAfter is null ? 0 : 1) + (noExpiration ? 1 : 0) > 1)
             throw new InputException("ValidityAmbiguous", ErrorKind.InvalidArgument,
-                "-ValidYears, -NotAfter and -NoExpiration contradict each other.", "Use one of them.");
+                "-ValidYears, -NotAfter and -NoExpiration cannot be used together.", "Use one of them.");
         var request = noExpiration ? ValidityRequest.NoExpiration
             : notAfter is { } date ? ValidityRequest.Until(date)
             : validYears is { } years ? ValidityRequest.ForYears(years)

@@ -7,7 +7,7 @@ using System.Reflection;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>
-/// What else stands in the pipeline of a cmdlet. PowerShell has no public way to ask, so its own objects are asked by name; where they do
+/// The other commands in the pipeline of a cmdlet. PowerShell has no public way to ask, so its own objects are asked by name; where they do
 /// not answer, <see cref="IsKnown"/> is false and the cmdlet must assume the worst.
 /// </summary>
 sealed class CommandPipeline

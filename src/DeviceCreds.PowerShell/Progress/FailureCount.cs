@@ -1,6 +1,6 @@
 namespace DeviceCreds.PowerShell;
 
-/// <summary>How often a reason came up.</summary>
+/// <summary>How often an error occurred.</summary>
 /// <param name="ErrorId">The error's stable id.</param>
 /// <param name="Count">How many inputs failed with it.</param>
 public sealed record FailureCount(string ErrorId, long Count)

@@ -4,14 +4,14 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>What an operator at a line sees: which device is expected, a large PASS or FAIL for each, and how many there were.</summary>
+/// <summary>The display for an operator: which device is expected, a large PASS or FAIL for each, and how many there were.</summary>
 /// <param name="cmdlet">Whose run it is.</param>
-/// <param name="isLine">Whether somebody swaps boards, and looks for PASS and FAIL.</param>
+/// <param name="isLine">Whether an operator swaps boards and needs PASS and FAIL.</param>
 sealed class OperatorView(Cmdlet cmdlet, bool isLine)
 {
     const int Width = 78;
 
-    // What Write-Host uses: the host shows it, the pipeline's objects stay apart, and 6> catches it.
+    // Like Write-Host: the host shows it, it is not mixed with the pipeline's objects, and 6> redirects it.
     static readonly string[] ForHost = ["PSHOST"];
 
     readonly Stopwatch _watch = Stopwatch.StartNew();
@@ -19,14 +19,14 @@ sealed class OperatorView(Cmdlet cmdlet, bool isLine)
     int _passed;
     int _failed;
 
-    /// <summary>Says that a device is waited for.</summary>
+    /// <summary>Shows that the run waits for a device.</summary>
     public void Expect(InjectionOrder order)
     {
         var bar = Bar(order);
         cmdlet.WriteProgress(new ProgressRecord(bar, $"Waiting at {order.Address}", $"Connect {order.Title}. {Counts}"));
     }
 
-    /// <summary>Says what became of a device.</summary>
+    /// <summary>Shows the result of a device.</summary>
     public void Show(InjectionOrder order, bool succeeded)
     {
         if (succeeded) _passed++;

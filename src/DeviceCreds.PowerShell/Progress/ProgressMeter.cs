@@ -4,11 +4,11 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>Shows how far a run is, with its rate, a few times a second once it takes more than one, and sums it up in the end.</summary>
+/// <summary>Shows a run's progress and rate, a few times a second once it takes more than one second, and a summary at the end.</summary>
 /// <param name="cmdlet">Whose run it is.</param>
 /// <param name="activity">What is done, in words.</param>
 /// <param name="noun">What the inputs are.</param>
-/// <param name="part">How much of the run is done, from 0 to 1, where that is known: then the time left is shown, too. Asked only
+/// <param name="part">How much of the run is done, from 0 to 1, where that is known: then the time left is also shown. Asked only
 /// when it is shown.</param>
 /// <param name="show">Also gets what is shown.</param>
 sealed class ProgressMeter(Cmdlet cmdlet, string activity, string noun, Func<double>? part = null, Action<ProgressRecord>? show = null)
@@ -20,10 +20,10 @@ sealed class ProgressMeter(Cmdlet cmdlet, string activity, string noun, Func<dou
     TimeSpan _next = FirstAfter;
     bool _shown;
 
-    /// <summary>What came of the inputs so far.</summary>
+    /// <summary>The counts so far.</summary>
     public RunCounts Counts { get; } = new();
 
-    /// <summary>Notes that an input is done with, whatever came of it.</summary>
+    /// <summary>Counts an input as finished, with any result.</summary>
     public void Count()
     {
         Counts.Count();
@@ -44,14 +44,14 @@ sealed class ProgressMeter(Cmdlet cmdlet, string activity, string noun, Func<dou
         show?.Invoke(record);
     }
 
-    /// <summary>Notes that the current input is left as it is.</summary>
+    /// <summary>Counts the current input as unchanged.</summary>
     public void Skip() => Counts.Skip();
 
-    /// <summary>Notes that the current input failed.</summary>
+    /// <summary>Counts the current input as failed.</summary>
     public void Fail(DeviceCredsException error) => Counts.Fail(error.ErrorId, error.IsLasting);
 
     /// <summary>
-    /// The run so far, in figures: with the failures of the cmdlets before it, and with what those skipped unless they say so
+    /// The summary of the run so far, with the failures of the cmdlets before it, and with what those skipped unless they report it
     /// themselves.
     /// </summary>
     /// <param name="pipeline">The pipeline of the cmdlet.</param>
@@ -67,7 +67,7 @@ sealed class ProgressMeter(Cmdlet cmdlet, string activity, string noun, Func<dou
         };
     }
 
-    /// <summary>Notes that every input was dealt with, and takes the display away.</summary>
+    /// <summary>Marks the run as complete, and removes the display.</summary>
     public void Complete()
     {
         Counts.Complete();

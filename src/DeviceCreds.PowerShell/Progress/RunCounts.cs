@@ -5,7 +5,7 @@ sealed class RunCounts
 {
     readonly Dictionary<string, long> _failures = new(StringComparer.Ordinal);
 
-    /// <summary>How many inputs are done with, whatever came of them.</summary>
+    /// <summary>How many inputs are finished, with any result.</summary>
     public long Total { get; private set; }
 
     /// <summary>How many inputs were left as they are.</summary>
@@ -20,19 +20,19 @@ sealed class RunCounts
     /// <summary>Whether an input failed for a reason that may be gone in a later run.</summary>
     public bool HasPassingFailures { get; private set; }
 
-    /// <summary>Whether every input was dealt with: the run was neither stopped nor ended by an error.</summary>
+    /// <summary>Whether the run is complete: it was neither stopped nor ended by an error.</summary>
     public bool IsComplete { get; private set; }
 
     /// <summary>The failures by their error's id.</summary>
     public IReadOnlyDictionary<string, long> Failures => _failures;
 
-    /// <summary>Notes that an input is done with.</summary>
+    /// <summary>Counts an input as finished.</summary>
     public void Count() => Total++;
 
-    /// <summary>Notes that an input is left as it is.</summary>
+    /// <summary>Counts an input as unchanged.</summary>
     public void Skip() => Skipped++;
 
-    /// <summary>Notes that an input failed.</summary>
+    /// <summary>Counts an input as failed.</summary>
     public void Fail(string errorId, bool isLasting)
     {
         Failed++;
@@ -40,6 +40,6 @@ sealed class RunCounts
         _failures[errorId] = _failures.TryGetValue(errorId, out var known) ? known + 1 : 1;
     }
 
-    /// <summary>Notes that every input was dealt with.</summary>
+    /// <summary>Marks the run as complete.</summary>
     public void Complete() => IsComplete = true;
 }

@@ -4,8 +4,8 @@ using System.Management.Automation.Host;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>
-/// The exit code of an unattended run: 0 all done; 2 some inputs failed, and running again does not help; 1 anything else. It is settled
-/// when the pipeline is over, whatever ended it, for all cmdlets in it.
+/// The exit code of an unattended run: 0 all done; 2 some inputs failed, and running again does not help; 1 anything else. It is set
+/// when the pipeline ends, for any reason, for all cmdlets in it.
 /// </summary>
 sealed class RunExit
 {
@@ -20,14 +20,14 @@ sealed class RunExit
     RunExit(PSCmdlet cmdlet, CommandPipeline pipeline)
     {
         _pipeline = pipeline;
-        // Asked for now: when a cmdlet is disposed of, it no longer knows them.
+        // Read now: a cmdlet no longer has them when it is disposed of.
         (_host, _session) = (cmdlet.Host, cmdlet.SessionState);
         _runs = [.. pipeline.Before.Append(cmdlet).Concat(pipeline.Behind).OfType<IRun>()];
     }
 
     /// <summary>
-    /// Who settles the code when a cmdlet is over; null where neither it nor one behind it has the switch. The one behind may never
-    /// begin: when this one cannot, the pipeline is over.
+    /// Sets the code when a cmdlet ends; null where neither it nor a later cmdlet has the switch. A later cmdlet may never
+    /// begin: when this one cannot run, the pipeline ends.
     /// </summary>
     /// <param name="cmdlet">The cmdlet; its parameters are bound.</param>
     /// <param name="pipeline">Its pipeline.</param>
@@ -39,7 +39,7 @@ sealed class RunExit
     public void Set()
     {
         var code = _runs.Select(r => r.Counts is { } counts ? CodeOf(counts) : Again).Aggregate(0, Worst);
-        // An error of another command, such as a list that is not there: nothing of ours failed, and yet not all is done.
+        // An error of another command, such as a missing list: nothing failed in this module, but not everything is done.
         if (code == 0 && _pipeline.HasFailed) code = Again;
         _session.PSVariable.Set("global:LASTEXITCODE", code);
         if (code != 0) _host.SetShouldExit(code);
@@ -48,6 +48,6 @@ sealed class RunExit
     /// <summary>The code of one cmdlet's run.</summary>
     public static int CodeOf(RunCounts counts) => !counts.IsComplete || counts.HasPassingFailures ? Again : counts.Failed > 0 ? Lasting : 0;
 
-    /// <summary>The code of both runs: a failure that may be gone in a later run is worth a later run.</summary>
+    /// <summary>The code of both runs: 1 when a later run may help one of them.</summary>
     public static int Worst(int a, int b) => a == Again || b == Again ? Again : Math.Max(a, b);
 }

@@ -1,6 +1,6 @@
 namespace DeviceCreds.PowerShell;
 
-/// <summary>What a run came to, in figures: its own, and those of the cmdlets before it in the pipeline.</summary>
+/// <summary>The summary of a run and of the cmdlets before it in the pipeline.</summary>
 /// <param name="Activity">What was done.</param>
 /// <param name="Succeeded">How many inputs were done.</param>
 /// <param name="Skipped">How many were left as they are, since they had been done before.</param>
@@ -22,7 +22,7 @@ public sealed record RunSummary(string Activity, long Succeeded, long Skipped, l
     /// </summary>
     public int ExitCode { get; init; }
 
-    /// <summary>The same run, with the failures of a cmdlet behind it: what failed there had succeeded here.</summary>
+    /// <summary>The same run, with the failures of a later cmdlet: inputs that failed there had succeeded here.</summary>
     internal RunSummary After(RunCounts behind) => this with
     {
         Succeeded = Math.Max(0, Succeeded - behind.Failed),

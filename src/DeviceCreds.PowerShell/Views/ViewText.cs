@@ -4,14 +4,14 @@ using System.Management.Automation.Host;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>Texts for the views of *.Format.ps1xml: safe to print, and cut so that what tells two devices apart stays.</summary>
+/// <summary>Texts for the views of *.Format.ps1xml: safe to print, and shortened so that names of devices still differ.</summary>
 public static class ViewText
 {
     const string Ellipsis = "\u2026";
     const int DefaultWidth = 120;
     const int NarrowestWidth = 60;
 
-    /// <summary>How wide the window is; where there is none, as wide as most.</summary>
+    /// <summary>The width of the window; without one, a common width.</summary>
     public static int Width(PSHost? host)
     {
         try
@@ -28,7 +28,7 @@ public static class ViewText
     /// <summary>A text on one line that is safe to print.</summary>
     public static string Clean(object? text) => MessageText.Clean($"{text}");
 
-    /// <summary>What a collection holds, each as <see cref="Clean"/>: a view shows them as it shows every collection.</summary>
+    /// <summary>The elements of a collection, each as <see cref="Clean"/>: a view shows them like every collection.</summary>
     public static object? CleanEach(object? values) => (values is PSObject wrapped ? wrapped.BaseObject : values) switch
     {
         null => null,
@@ -37,7 +37,7 @@ public static class ViewText
         var one => Clean(one),
     };
 
-    /// <summary>A text that is cut in its middle when it is too long: names of a fleet differ at their ends.</summary>
+    /// <summary>A text that is cut in its middle when it is too long: the names of a fleet differ at their ends.</summary>
     public static string Fit(object? text, int width)
     {
         var clean = Clean(text);
@@ -46,7 +46,7 @@ public static class ViewText
         return clean.Substring(0, Math.Max(0, width - 1 - tail)) + Ellipsis + clean.Substring(clean.Length - tail);
     }
 
-    /// <summary>A text for a column that shares what other columns leave with more of its sort.</summary>
+    /// <summary>A text for a column that shares the rest of the width with similar columns.</summary>
     /// <param name="text">The text.</param>
     /// <param name="host">The host, whose window has the width.</param>
     /// <param name="others">How wide the other columns are, with the spaces between all.</param>

@@ -28,7 +28,7 @@ internal static class Algorithms
     /// <summary>ecdsa-with-SHA256; its parameters are absent (RFC 5758, 3.2).</summary>
     public static readonly AlgorithmIdentifier EcdsaWithSha256 = new(X9ObjectIdentifiers.ECDsaWithSha256);
 
-    /// <summary>What is wrong with the algorithms of a CA's certificate for a device, in a sentence; null when nothing is.</summary>
+    /// <summary>What is wrong with the algorithms of a CA's certificate for a device, in a sentence; null when they are right.</summary>
     public static string? FindProblem(DeviceCertificate authority)
     {
         var (fields, name) = (authority.Fields, SubjectText.Shorten(authority.Subject));
@@ -36,7 +36,7 @@ internal static class Algorithms
         if (!fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256))
             return $"'{name}' is signed with {authority.SignatureAlgorithm}.";
         if (!fields.InnerAlgorithm.Equals(fields.OuterAlgorithm)) return $"'{name}' names two signature algorithms.";
-        return fields.OuterAlgorithm.Parameters is null ? null : $"'{name}' names ecdsa-with-SHA256 with parameters, and must have none.";
+        return fields.OuterAlgorithm.Parameters is null ? null : $"'{name}' names ecdsa-with-SHA256 with parameters, expected none.";
     }
 
     public static string Name(DerObjectIdentifier oid) => Names.TryGetValue(oid, out var name) ? name : oid.Id;

@@ -83,7 +83,7 @@ public sealed class CertificateAuthority : IDisposable
     /// <summary>Creates a root, or a CA below an issuer.</summary>
     /// <param name="name">The common name: 1 to 64 characters.</param>
     /// <param name="issuer">The CA that signs it; null for a self-signed root.</param>
-    /// <param name="validity">How long; by default 35 years, or until the issuer's end.</param>
+    /// <param name="validity">How long; by default 35 years, or until the issuer expires.</param>
     /// <param name="pathLength">How many CAs may stand below it; by default 3 for a root, one less than the issuer's otherwise.</param>
     /// <param name="key">Its key; by default a new one.</param>
     /// <param name="time">The clock; by default the system's.</param>
@@ -127,9 +127,9 @@ public sealed class CertificateAuthority : IDisposable
 
     /// <summary>Takes a CA from certificates (its own among them, those above it if they are there) and its private key.</summary>
     /// <param name="certificates">In any order.</param>
-    /// <param name="key">The private key; null when the CA shall only be looked at and trusted.</param>
+    /// <param name="key">The private key; null when the CA is only used as a trust anchor.</param>
     /// <param name="keyLocation">Where the key lives, for people.</param>
-    /// <exception cref="InputException">The key is none of the certificates', a certificate is not signed by its issuer's beside
+    /// <exception cref="InputException">The key belongs to no certificate, a certificate is not signed by its issuer's beside
     /// it, or without a key they are not one chain.</exception>
     public static CertificateAuthority Open(IReadOnlyList<DeviceCertificate> certificates, DeviceKey? key, string? keyLocation = null)
     {
@@ -163,7 +163,7 @@ public sealed class CertificateAuthority : IDisposable
     /// </summary>
     /// <param name="signer">The key; the authority disposes of it.</param>
     /// <param name="certificates">In any order.</param>
-    /// <exception cref="InputException">The key is none of the certificates', or a certificate is not signed by its issuer's
+    /// <exception cref="InputException">The key belongs to no certificate, or a certificate is not signed by its issuer's
     /// beside it.</exception>
     public static CertificateAuthority Open(ICertificateSigner signer, IReadOnlyList<DeviceCertificate> certificates)
     {

@@ -4,7 +4,7 @@ using Org.BouncyCastle.Math;
 
 namespace DeviceCreds;
 
-/// <summary>Puts an X.509 v3 certificate together (RFC 5280, 4.1) as a profile says, and has it signed.</summary>
+/// <summary>Builds an X.509 v3 certificate (RFC 5280, 4.1) as a profile says, and has it signed.</summary>
 internal sealed class CertificateBuilder
 {
     static readonly DerTaggedObject Version3 = new(true, 0, DerInteger.ValueOf(2));
@@ -74,7 +74,7 @@ internal sealed class CertificateBuilder
             yield return Extensions.Write(X509Extensions.ExtendedKeyUsage, false, new DerSequence(purpose));
     }
 
-    // The signed bytes go into the certificate as they are: encoding them a second time would only cost.
+    // The signed bytes are copied into the certificate: encoding them a second time would only take time.
     static byte[] Wrap(byte[] tbs, byte[] signature)
     {
         var tail = KeyCodec.Join(Algorithms.EcdsaWithSha256.GetDerEncoded(), new DerBitString(signature).GetDerEncoded());

@@ -4,11 +4,11 @@ namespace DeviceCreds;
 
 /// <summary>
 /// What many certificates have in common: each device's file brings its own copy of the same few CAs, and certificates of one
-/// fleet have their issuer and most extensions in common. It belongs to whoever reads many; from any thread.
+/// fleet have their issuer and most extensions in common. The reader of many certificates owns it; from any thread.
 /// </summary>
 public sealed class CertificateCache
 {
-    /// <summary>More CAs than any fleet has, at about 50 KiB each.</summary>
+    /// <summary>More CAs than any fleet has. Each takes about 50 KiB.</summary>
     const int MaximumAuthorities = 1024;
 
     readonly ConcurrentDictionary<DeviceCertificate, DeviceCertificate> _authorities = new(new ByBytes());
@@ -45,7 +45,7 @@ public sealed class CertificateCache
         return certificates;
     }
 
-    // A digest would cost more than it saves; bytes of a signature are as random. Chosen ones slow down the thousand, no more.
+    // The signature's bytes serve as the hash: they are random, and a digest would cost more than it saves.
     sealed class ByBytes : IEqualityComparer<DeviceCertificate>
     {
         public bool Equals(DeviceCertificate? a, DeviceCertificate? b) => a is not null && a.Equals(b);

@@ -5,7 +5,7 @@ public sealed class CertificateChain
 {
     internal CertificateChain(IReadOnlyList<DeviceCertificate> certificates, IReadOnlyList<CertificateAuthority>? authorities = null)
     {
-        // Arrays: PowerShell cannot index into what merely implements IReadOnlyList.
+        // Arrays: PowerShell cannot index into a type that only implements IReadOnlyList.
         Certificates = certificates.ToArray();
         Authorities = authorities?.ToArray() ?? [];
     }
@@ -16,14 +16,14 @@ public sealed class CertificateChain
     /// <summary>How many certificates there are.</summary>
     public int Length => Certificates.Count;
 
-    /// <summary>The first certificate: the one that issued no other one here.</summary>
+    /// <summary>The first certificate: the one that issued no other certificate here.</summary>
     public DeviceCertificate Leaf => Certificates[0];
 
     /// <summary>The self-signed certificate at the end; null when the chain ends before its root.</summary>
     public DeviceCertificate? Root => Certificates[Certificates.Count - 1] is { IsSelfSigned: true } root ? root : null;
 
     /// <summary>
-    /// Every CA of the chain whose key is at hand, the root first: all of a chain that was made here, none of one that was read. Whoever
+    /// Every CA of the chain whose key is at hand, the root first: all of a chain that was made here, none of one that was read. Anyone who
     /// does not keep the root's key can never sign another CA, or a revocation list of the root's.
     /// </summary>
     public IReadOnlyList<CertificateAuthority> Authorities { get; }
@@ -33,7 +33,7 @@ public sealed class CertificateChain
 
     /// <summary>The certificates in PEM, leaf first, with a line feed at the end.</summary>
     /// <param name="depth">How many certificates at most; 0 for all.</param>
-    /// <param name="excludeRoot">Whether to leave a self-signed certificate at the end out.</param>
+    /// <param name="excludeRoot">Whether to leave out a self-signed certificate at the end.</param>
     public string ToPem(int depth = 0, bool excludeRoot = false) =>
         string.Concat(Select(depth, excludeRoot).Select(c => c.CertificatePem + "\n"));
 
@@ -50,10 +50,10 @@ public sealed class CertificateChain
 
     /// <summary>Creates one CA under the other, the root first; each may have as many CAs below it as follow here.</summary>
     /// <param name="names">The CAs' common names, root first.</param>
-    /// <param name="validity">How long they shall be valid.</param>
+    /// <param name="validity">How long they are valid.</param>
     /// <param name="time">The clock.</param>
     /// <returns>The chain, whose <see cref="Issuer"/> is the last CA.</returns>
-    /// <exception cref="IssuanceException">A name or the validity is not possible, or a name comes twice.</exception>
+    /// <exception cref="IssuanceException">A name or the validity is not possible, or two CAs have one name.</exception>
     public static CertificateChain Create(IReadOnlyList<string> names, ValidityRequest? validity = null, TimeProvider? time = null)
     {
         if (names.Count == 0)
@@ -62,7 +62,7 @@ public sealed class CertificateChain
         if (names.GroupBy(n => n, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new IssuanceException("NameDuplicate", ErrorKind.Conflict,
                 $"The CA's name '{SubjectText.Shorten(twice.Key)}' "
-                    + $"comes {twice.Count()} times in one chain: the lower would look self-signed.", "Give each CA a name of its own.");
+                    + $"is used {twice.Count()} times in one chain: the lower would look self-signed.", "Give each CA a name of its own.");
         var authorities = new List<CertificateAuthority>();
         for (var i = 0; i < names.Count; i++)
             authorities.Add(CertificateAuthority.Create(
@@ -70,7 +70,7 @@ public sealed class CertificateChain
         return new CertificateChain(authorities[authorities.Count - 1].Chain.Certificates, authorities);
     }
 
-    /// <summary>Puts certificates that belong to one chain into order, and checks that each is signed by the next.</summary>
+    /// <summary>Orders the certificates of one chain, and checks that each is signed by the next.</summary>
     /// <exception cref="InputException">They are not one chain, or a signature does not verify.</exception>
     public static CertificateChain Order(IReadOnlyList<DeviceCertificate> certificates)
     {
@@ -85,7 +85,7 @@ public sealed class CertificateChain
                     "The certificates name each other as issuers in a circle.",
                     "Give the certificates of one chain.")
                 : Broken("ChainSeveralLeaves",
-                    $"These are {leaves.Count} chains, not one: {subjects} issued none of the others.",
+                    $"expected one chain, found {leaves.Count}: {subjects} issued no other certificate here.",
                     "Give the certificates of one chain, with none missing between them.");
         }
 

@@ -2,7 +2,7 @@ using Org.BouncyCastle.Asn1.X9;
 
 namespace DeviceCreds;
 
-/// <summary>What was worked out about a certificate, once. Copies of one certificate may share it.</summary>
+/// <summary>What was computed about a certificate, once. Copies of one certificate may share it.</summary>
 internal sealed class CertificateFacts(CertificateFields fields, byte[] der, byte[]? point)
 {
     LastIssuer? _lastIssuer;
@@ -32,7 +32,7 @@ internal sealed class CertificateFacts(CertificateFields fields, byte[] der, byt
     {
         if (issuer.Point is not { } key || !fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256))
             return false;
-        // One that is asked about is asked about again, by every rule and for every device below it.
+        // Every rule asks about the same certificate again, for every device below it.
         if (_lastIssuer is { } last && last.Key.AsSpan().SequenceEqual(key))
             return last.Signed;
         var signed = issuer.Verifier.Verify(fields.Tbs, fields.Signature);
@@ -44,7 +44,7 @@ internal sealed class CertificateFacts(CertificateFields fields, byte[] der, byt
 
     byte[]? Point => point;
 
-    // Taking a key in costs more than verifying with it.
+    // Importing a key costs more than verifying with it.
     P256.Verifier Verifier => _verifier ??= new P256.Verifier(point!);
 
     sealed record LastIssuer(byte[] Key, bool Signed);

@@ -5,8 +5,8 @@ using Org.BouncyCastle.Math;
 namespace DeviceCreds;
 
 /// <summary>
-/// The fields of a Certificate (RFC 5280, 4.1), taken apart without judging them: what is merely wrong is kept, so that
-/// the rules can name it; only what cannot be read as a certificate at all is refused.
+/// The fields of a Certificate (RFC 5280, 4.1), parsed but not judged: wrong values are kept, so that
+/// the rules can name them; only bytes that cannot be read as a certificate are refused.
 /// </summary>
 internal sealed class CertificateFields
 {
@@ -28,7 +28,7 @@ internal sealed class CertificateFields
         OuterAlgorithm = AlgorithmIdentifier.GetInstance(certificate[1]);
         var signature = (DerBitString)certificate[2];
         if (signature.PadBits != 0) throw new UnreadableException(
-            $"its signature has {signature.PadBits} unused bits, and a signature has whole bytes");
+            $"its signature has {signature.PadBits} unused bits, expected none");
         Signature = signature.GetOctets();
 
         var i = 0;
@@ -56,12 +56,12 @@ internal sealed class CertificateFields
             // The unique identifiers (1 and 2) and the extensions (3): each once, in this order, or readers would differ in which counts.
             var tagged = (Asn1TaggedObject)tbs[i];
             if (tagged.TagNo <= last || tagged.TagNo > 3)
-                throw new UnreadableException("a field follows its key that does not belong there, or stands there twice");
+                throw new UnreadableException("an unexpected or duplicate field follows its key");
             last = tagged.TagNo;
             if (last == 3) Extensions = ReadExtensions(Asn1Sequence.GetInstance(tagged, true));
         }
 
-        // Names are read here once, so that a malformed one is refused now and not at some later property.
+        // Names are read here once, so that a malformed name is refused now and not when a property is read.
         SubjectDer = Subject.GetEncoded(Asn1Encodable.Der);
         SubjectText = DistinguishedName.Format(Subject);
         IssuerDer = Issuer.GetEncoded(Asn1Encodable.Der);
@@ -85,7 +85,7 @@ internal sealed class CertificateFields
     /// <summary>Whether the certificate as a whole is DER: one canonical encoding (X.690, 10 and 11).</summary>
     public bool IsDer { get; private set; }
 
-    /// <summary>1, 2 or 3, and whatever else somebody wrote.</summary>
+    /// <summary>1, 2 or 3, or whatever number the certificate has.</summary>
     public int Version { get; } = 1;
 
     /// <summary>The signed part, as it came.</summary>
@@ -117,7 +117,7 @@ internal sealed class CertificateFields
         return null;
     }
 
-    // The signature covers the bytes as they came, even where they are not DER. Null for a length that BER leaves open.
+    // The signature covers the bytes as they came, even where they are not DER. Null for an indefinite length (BER).
     static byte[]? SignedBytes(byte[] certificate)
     {
         var at = 2 + (certificate[1] > 0x80 ? certificate[1] & 0x7F : 0);

@@ -3,24 +3,24 @@ using System.Collections.Concurrent;
 namespace DeviceCreds;
 
 /// <summary>
-/// Finds who issued whom in a heap of certificates that anybody may have put together. Where several have the issuer's name
-/// (cross-signed, renewed, a forgery), every way is tried (RFC 5280, 6.1; RFC 4158). The order in which certificates come
+/// Finds who issued whom in a set of certificates that may come from anybody. Where several have the issuer's name
+/// (cross-signed, renewed, forged), every path is tried (RFC 5280, 6.1; RFC 4158). The order of the certificates
 /// does not matter.
 /// </summary>
 internal sealed class CertificatePath
 {
-    /// <summary>Deeper than any chain that a device takes; what is longer is a mistake or an attack.</summary>
+    /// <summary>Deeper than any chain that a device accepts; a longer one is a mistake or an attack.</summary>
     const int MaximumDepth = 16;
 
-    /// <summary>How many ways up are told apart; only a hostile heap has more.</summary>
+    /// <summary>How many paths upwards are distinguished; only a hostile set has more.</summary>
     const int MaximumWays = 64;
 
     /// <summary>How many paths of a leaf are worth judging.</summary>
     const int MaximumPaths = 16;
 
     /// <summary>
-    /// How many certificates one heap may cost, each a signature at most, and how many more each leaf of it: an honest leaf
-    /// costs one for each CA.
+    /// How many signatures one set may cost, and how many more for each leaf in it: an honest leaf
+    /// costs one for each CA above it.
     /// </summary>
     const int Steps = 1024,
         StepsOfLeaf = 6;
@@ -41,12 +41,12 @@ internal sealed class CertificatePath
         DateTime? now
     ) => (_authorities, _anchors, _ways, _now) = (authorities, anchors, ways, now);
 
-    /// <summary>The same heap at another time, to search it anew; from any thread.</summary>
+    /// <summary>The same set at another time, to search it again; from any thread.</summary>
     public CertificatePath Again(DateTime now) => new(_authorities, _anchors, _ways, now);
 
     /// <summary>
-    /// The paths from a leaf upwards, the leaf first: the valid ones to an anchor, otherwise those that only signatures hold
-    /// together, otherwise one as far as the heap leads. There is always one.
+    /// The paths from a leaf upwards, the leaf first: the valid ones to an anchor, otherwise those whose signatures
+    /// are right, otherwise one as far as the set leads. There is always one.
     /// </summary>
     public IReadOnlyList<IReadOnlyList<DeviceCertificate>> Paths(DeviceCertificate leaf)
     {
@@ -66,7 +66,7 @@ internal sealed class CertificatePath
     /// <summary>The first of the paths from a leaf upwards.</summary>
     public IReadOnlyList<DeviceCertificate> Build(DeviceCertificate leaf) => Paths(leaf)[0];
 
-    /// <summary>The certificates from a leaf upwards, as far as the heap leads, when nobody is trusted more than others.</summary>
+    /// <summary>The certificates from a leaf upwards, as far as the set leads, when there are no anchors.</summary>
     public static IReadOnlyList<DeviceCertificate> Build(DeviceCertificate leaf, IEnumerable<DeviceCertificate> certificates) =>
         new CertificatePath(certificates, [], null).Build(leaf);
 
@@ -81,8 +81,8 @@ internal sealed class CertificatePath
     public bool LeadsToAnchor(DeviceCertificate authority) => _anchors.Count > 0 && WaysToAnchor(authority).Any(IsValid);
 
     /// <summary>
-    /// Every certificate of each CA from whose keys signatures lead down to a leaf. Where a hostile heap costs too much,
-    /// all of its CAs: who asks this wants to miss none.
+    /// Every certificate of each CA whose signatures lead down to a leaf. Where a hostile set costs too much,
+    /// all of its CAs, so that none is missed.
     /// </summary>
     public HashSet<DeviceCertificate> Above(DeviceCertificate leaf)
     {
@@ -129,7 +129,7 @@ internal sealed class CertificatePath
         return ways;
     }
 
-    // Found once for each CA, as many leaves have the same.
+    // Computed once for each CA, as many leaves share it.
     IReadOnlyList<DeviceCertificate[]> WaysToAnchor(DeviceCertificate authority) =>
         _ways.GetOrAdd(
             authority,
@@ -162,7 +162,7 @@ internal sealed class CertificatePath
         }
     }
 
-    // Upwards from wherever the path has got to: the best of each step, without coming back.
+    // Continues the path upwards with the best candidate of each step, without backtracking.
     void Climb(List<DeviceCertificate> path, bool isTrusted)
     {
         while (path.Count < MaximumDepth && !path[^1].IsSelfSigned)
@@ -171,7 +171,7 @@ internal sealed class CertificatePath
             var authorities = IssuersOf(current).Where(a => Afford() && !IsOn(path, a)).ToList();
             var signers = authorities.Where(a => a.Signed(current)).SelectMany(a => a.Certificates).Take(MaximumWays);
             var next = signers.FirstOrDefault(c => MayStandAbove(c, path, path.Count)) ?? signers.FirstOrDefault();
-            // What merely has the name is worth telling of, but nothing above a self-issued or a trusted certificate is.
+            // A certificate that only has the name is worth reporting, but nothing above a self-issued or trusted certificate is.
             if (next is null && !current.IsSelfIssued && !isTrusted)
                 next = authorities.FirstOrDefault()?.Oldest;
             if (next is null)
@@ -184,7 +184,7 @@ internal sealed class CertificatePath
 
     KnownAuthority[] Of(string subjectKey) => _authorities.TryGetValue(subjectKey, out var authorities) ? authorities : [];
 
-    // Those with the key that is named come first; only a hostile heap has many others.
+    // Those with the key that is named come first; only a hostile set has many others.
     IReadOnlyList<KnownAuthority> IssuersOf(DeviceCertificate certificate)
     {
         var all = Of(certificate.IssuerKey);
@@ -193,7 +193,7 @@ internal sealed class CertificatePath
             : all;
     }
 
-    // A CA that the path has already leads nowhere new.
+    // A CA that is already in the path leads nowhere new.
     static bool IsOn(List<DeviceCertificate> path, KnownAuthority authority) => path.Exists(authority.Has);
 
     bool IsValid(IReadOnlyList<DeviceCertificate> path)
@@ -208,8 +208,8 @@ internal sealed class CertificatePath
     }
 
     /// <param name="authority">The CA.</param>
-    /// <param name="path">What stands below it.</param>
-    /// <param name="length">How much of the path does.</param>
+    /// <param name="path">The certificates below it.</param>
+    /// <param name="length">How many of the path's certificates are below it.</param>
     bool MayStandAbove(DeviceCertificate authority, IReadOnlyList<DeviceCertificate> path, int length)
     {
         if (_now is { } time && (authority.Fields.NotBefore > time || authority.Fields.NotAfter < time))
@@ -234,7 +234,7 @@ internal sealed class CertificatePath
             .GroupBy(a => a.Oldest.SubjectKey)
             .ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
 
-    /// <summary>The certificates that issued no other one of the heap, in its order.</summary>
+    /// <summary>The certificates that issued no other certificate of the set, in its order.</summary>
     public static List<DeviceCertificate> Leaves(IReadOnlyList<DeviceCertificate> certificates)
     {
         var issuers = new HashSet<string>(certificates.Where(c => c.IssuerKey != c.SubjectKey).Select(c => c.IssuerKey));

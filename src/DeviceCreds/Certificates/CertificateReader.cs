@@ -3,8 +3,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace DeviceCreds;
 
 /// <summary>
-/// Reads certificates, wherever some are expected: out of any file (see <see cref="FileObjects"/>) with whatever else stands in
-/// it, out of PKCS#7 containers, and from .NET.
+/// Reads certificates from any file (see <see cref="FileObjects"/>), whatever else is in
+/// it, from PKCS#7 containers, and from .NET.
 /// </summary>
 public static class CertificateReader
 {
@@ -31,12 +31,12 @@ public static class CertificateReader
     {
         // One that was disposed of has no bytes.
         var der = Guarded.Parse(() => certificate.RawData, e => new InputException("CertificateUnusable", ErrorKind.InvalidArgument,
-            "The certificate object is empty: it was disposed of, or never filled.", "Load the certificate again.", inner: e));
+            "The certificate object is empty: it was disposed of or never loaded.", "Load the certificate again.", inner: e));
         return Parse(new InputFile(der), der, 1, FileEncoding.Der, null);
     }
 
-    /// <summary>The certificates in DER, and nothing around them: what stands where a device reads it.</summary>
-    /// <exception cref="InputException">Something else stands there, or one cannot be read.</exception>
+    /// <summary>The certificates in DER with nothing around them, where a device reads them.</summary>
+    /// <exception cref="InputException">There is something else, or a certificate cannot be read.</exception>
     internal static IReadOnlyList<DeviceCertificate> ReadDer(InputFile file) => Read(file, FileObjects.Find(file), allowContainers: false);
 
     /// <summary>The certificates among a file's objects.</summary>
@@ -61,7 +61,7 @@ public static class CertificateReader
         return certificates.Count > 0 ? certificates : throw NotFound(file, objects, isContainer);
     }
 
-    // What is damaged shows only by its label, or by its place in a file of DER, that it should be one.
+    // A damaged object is recognised only by its label, or by its place in a DER file.
     static bool IsCertificate(FileObject item) =>
         item.Shape == FileShape.Certificate || (item.Shape == FileShape.Unknown && (item.Block is null || item.IsLabelled(Labels)));
 
@@ -72,13 +72,13 @@ public static class CertificateReader
         if (item.IsLabelled("TRUSTED CERTIFICATE") && element.End < der.Length) return der.AsSpan(0, element.End).ToArray();
         if (item.Block is not null) return der;
         if (element.Tag != DerCursor.Sequence) throw file.Invalid(
-            "CertificateTrailingData", $"{der.Length:N0} bytes follow the certificate, and are not a certificate.",
+            "CertificateTrailingData", $"{der.Length:N0} bytes that are not a certificate follow the certificate.",
             "Write or copy the file again.");
         if (element is { Length: not null } && element.End > der.Length)
             throw file.Invalid("CertificateTruncated",
-            $"the certificate is cut short: expected {(long)element.Start + element.Length:N0} bytes, "
+            $"the certificate is incomplete: expected {(long)element.Start + element.Length:N0} bytes, "
             + $"found {der.Length:N0}.", "Write or copy the file again.");
-        // The file's own bytes may be overwritten when it has been read.
+        // The file's own bytes may be overwritten later.
         return ReferenceEquals(der, file.Bytes) ? (byte[])der.Clone() : der;
     }
 
@@ -86,7 +86,7 @@ public static class CertificateReader
     {
         var (found, conversion) = (FileObjects.Describe(file, objects), FileObjects.Conversion(file, objects));
         if (isContainer) return file.Invalid("CertificateNotFound", "the PKCS#7 container holds no certificate.",
-            "Make it again with its certificates: openssl crl2pkcs7 -nocrl -certfile <certificates>.");
+            "Create it again with its certificates: openssl crl2pkcs7 -nocrl -certfile <certificates>.");
         return objects.Count == 0
             ? file.Invalid("CertificateNotRecognised", $"this is {found}.", conversion
                 ?? "A certificate file holds '-----BEGIN CERTIFICATE-----' (PEM) or begins with the byte 30 (DER).")

@@ -37,7 +37,7 @@ public sealed class CertificateRevocationList
         _algorithm = AlgorithmIdentifier.GetInstance(list.Whole(DerCursor.Sequence));
         var bits = list.Enter(DerCursor.BitString).Rest;
         if (!list.IsAtEnd || bits.Length == 0 || bits[0] != 0)
-            throw new UnreadableException("its signature has unused bits, and a signature has whole bytes");
+            throw new UnreadableException("its signature has unused bits, expected none");
         _signature = bits.Slice(1).ToArray();
 
         var isVersion2 = tbs.Is(DerCursor.Integer);

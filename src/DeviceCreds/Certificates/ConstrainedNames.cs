@@ -5,7 +5,7 @@ using Org.BouncyCastle.Pkix;
 namespace DeviceCreds;
 
 /// <summary>
-/// Name constraints (RFC 5280, 4.2.1.10 and 6.1.3 (b) and (c)): which names may stand below a CA. BouncyCastle compares them.
+/// Name constraints (RFC 5280, 4.2.1.10 and 6.1.3 (b) and (c)): which names are allowed below a CA. BouncyCastle compares them.
 /// </summary>
 internal static class ConstrainedNames
 {
@@ -25,7 +25,7 @@ internal static class ConstrainedNames
             var names = Names(subject, alternatives).ToList();
             foreach (var subtree in permitted.Concat(excluded))
             {
-                // RFC 5280 leaves minimum and maximum unused; whoever uses them means something that nobody here can judge.
+                // RFC 5280 does not use minimum and maximum; a constraint that has them cannot be judged.
                 if (subtree.MinimumObject is { Value.SignValue: not 0 } || subtree.MaximumObject is not null)
                     return "a constraint has a minimum or maximum, which is not processed here";
                 if (!Forms.Contains(subtree.Base.TagNo) && names.Any(n => n.TagNo == subtree.Base.TagNo))
@@ -33,7 +33,7 @@ internal static class ConstrainedNames
             }
 
             var validator = new PkixNameConstraintValidator();
-            // Each form by itself: only names of a form that is constrained are restricted.
+            // Each form separately: only names of a constrained form are restricted.
             if (permitted.Length > 0)
                 validator.IntersectPermittedSubtree(
                     new DerSequence(permitted.Where(s => Forms.Contains(s.Base.TagNo)).ToArray<Asn1Encodable>()));
@@ -43,7 +43,7 @@ internal static class ConstrainedNames
         }
         catch (PkixNameConstraintValidatorException)
         {
-            return "its names are not within the permitted ones, or are among the excluded";
+            return "its names are not permitted, or are excluded";
         }
         catch (Exception e) when (Guarded.IsRefusal(e))
         {
@@ -51,7 +51,7 @@ internal static class ConstrainedNames
         }
     }
 
-    /// <summary>The same for a certificate that is there: null, too, for a CA that only renews its own key.</summary>
+    /// <summary>The same for an existing certificate; also null for a CA that only renews its own key.</summary>
     public static string? Find(DeviceCertificate authority, DeviceCertificate below, bool isLast)
     {
         if (authority.Fields.Extension(X509Extensions.NameConstraints) is null || (below.IsSelfIssued && !isLast)) return null;

@@ -5,7 +5,7 @@ using Org.BouncyCastle.Asn1.X9;
 namespace DeviceCreds;
 
 /// <summary>
-/// A certificate that was read, by whomever it was made. Nothing is judged here: see the rule catalogue for that.
+/// A certificate that was read from anywhere. It is not judged here: see the rule catalogue for that.
 /// Times are local, as those of <see cref="X509Certificate2"/>, so that a script can compare them with <c>Get-Date</c>.
 /// </summary>
 public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
@@ -65,10 +65,10 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     /// <summary>Its place among the certificates of the file, from 1.</summary>
     public int Position { get; }
 
-    /// <summary>How it stood in the file.</summary>
+    /// <summary>How it was encoded in the file.</summary>
     public FileEncoding Encoding { get; }
 
-    /// <summary>The key, in words: <c>EC P-256</c>, or what it is instead.</summary>
+    /// <summary>The key, in words, such as <c>EC P-256</c>.</summary>
     public string KeyAlgorithm { get; }
 
     /// <summary>The signature algorithm's name, such as <c>ecdsa-with-SHA256</c>, or its OID.</summary>
@@ -88,14 +88,14 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
 
     /// <summary>The certificate for .NET's own interfaces, made on first use; it never holds the private key.</summary>
     /// <exception cref="InputException">.NET does not read it.</exception>
-    // .NET 9 renamed the constructor; the old one stays right on the frameworks that this is built for.
+    // .NET 9 renamed the constructor; the old one is still right on the frameworks that this is built for.
     public X509Certificate2 Certificate => _certificate ??= Guarded.Parse(() => new X509Certificate2(CertificateDer), NotForPlatform);
 
     InputException NotForPlatform(Exception e) => new("CertificateNotForPlatform", ErrorKind.InvalidData,
         $"this system cannot read the certificate of '{SubjectText.Shorten(Subject)}': {SubjectText.Clean(e.Message, 200)}",
         "Use the other properties: they do not need the system's reader.", Path, inner: e);
 
-    /// <summary>The firmware whose updates it signs, where the file that it was read from says so.</summary>
+    /// <summary>The firmware whose updates it signs, where its file names it.</summary>
     internal FirmwareIdentity? Firmware { get; init; }
 
     /// <summary>The certificate in PEM, without a newline at the end.</summary>
@@ -107,7 +107,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     /// <summary>The public point, when the key is an uncompressed named P-256 key.</summary>
     internal byte[]? Point { get; }
 
-    /// <summary>The key in a form to compare: the point, or else the whole SubjectPublicKeyInfo.</summary>
+    /// <summary>The key in a form to compare: the point, or otherwise the complete SubjectPublicKeyInfo.</summary>
     internal byte[] KeyBytes => Point ?? Fields.KeyInfo.GetDerEncoded();
 
     /// <summary>Why the Device Management client's parser cannot read it, as a clause; null when it can.</summary>
@@ -131,7 +131,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     /// <summary>The issuer in the form in which names are compared.</summary>
     internal string IssuerKey => Fields.IssuerKey;
 
-    // A limit beyond all counting is none.
+    // A limit that does not fit is no limit.
     internal int? PathLength =>
         Extensions.BasicConstraints(Fields)?.PathLenConstraint is not { } length ? null
             : length.BitLength < 32 ? length.IntValue
@@ -146,8 +146,8 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     internal bool IsSignedBy(DeviceCertificate issuer) => _facts.IsSignedBy(issuer._facts);
 
     /// <summary>
-    /// Why the signature cannot be verified with an issuer's key, as a clause; null when it can. A signature of another kind may
-    /// well be right: it is only not looked at.
+    /// Why the signature cannot be verified with an issuer's key, as a clause; null when it can. A signature of another kind
+    /// may be right, but is not verified here.
     /// </summary>
     internal string? FindUnverifiable(DeviceCertificate issuer) =>
         issuer.Point is null || !Fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256)

@@ -93,7 +93,7 @@ public sealed class DeviceCertificateRequest
         }
     }
 
-    // What is damaged shows only by its label, or by its place in a file of DER, that it should be one.
+    // A damaged object is recognised only by its label, or by its place in a DER file.
     static bool IsRequest(FileObject item) =>
         item.Shape == FileShape.Request || (item.Shape == FileShape.Unknown
             && (item.Block is null || item.IsLabelled("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST")));
@@ -110,13 +110,13 @@ public sealed class DeviceCertificateRequest
             : objects[objects.Count - 1].Shape == FileShape.Unknown && objects[0].Block is null
             ? file.Invalid("RequestMalformed", "the certificate signing request cannot be read: "
                 + $"{objects[objects.Count - 1].Bytes.Length:N0} bytes follow it.", "Write or copy the file again.")
-            : file.Invalid("RequestSeveral", $"the file holds {count} requests.", "Keep one request in a file.");
+            : file.Invalid("RequestSeveral", $"the file holds {count} requests.", "Put each request in a file of its own.");
     }
 
     static DeviceCertificateRequest Read(InputFile file, FileObject item)
     {
         DerObject.RequireSize(file, item.Bytes, "the request", item.Line);
-        // The file's own bytes may be overwritten when it has been read.
+        // The file's own bytes may be overwritten later.
         var der = ReferenceEquals(item.Bytes, file.Bytes) ? (byte[])item.Bytes.Clone() : item.Bytes;
         return Guarded.Parse(() => Parse(file, der, item.Line), e =>
         {
@@ -145,7 +145,7 @@ public sealed class DeviceCertificateRequest
         return new DeviceCertificateRequest(der, subject, new DeviceKey(null, point), DeviceCreds.RequestedExtensions.Read(info.Attributes));
     }
 
-    // The device's certificate has one name. Which of two is meant only the device's maker knows.
+    // The device's certificate has one name. Only the device's maker knows which of two is meant.
     static void CheckNames(InputFile file, Asn1Sequence subject, int? line)
     {
         var names = DistinguishedName.Values(subject, X509Name.CN).ToList();
@@ -158,16 +158,16 @@ public sealed class DeviceCertificateRequest
     static void CheckSignature(InputFile file, byte[] der, DerBitString bits, byte[] point, int? line)
     {
         if (bits.PadBits != 0) throw new UnreadableException(
-            $"its signature has {bits.PadBits} unused bits, and a signature has whole bytes");
+            $"its signature has {bits.PadBits} unused bits, expected none");
         var signature = bits.GetOctets();
         if (P256.FindSignatureFault(signature) is { } fault)
-            throw file.Invalid("RequestSignatureInvalid", $"the request's signature is not encoded as DER asks: {fault}.",
-                "The key may be right, but the program that made the request writes wrong numbers: update it, "
+            throw file.Invalid("RequestSignatureInvalid", $"the request's signature is not valid DER: {fault}.",
+                "The key may be right, but the program that made the request writes numbers wrongly: update it, "
                 + "and have the device make the request again.", line);
         // The signature covers the bytes as they came, even where they are not DER.
         var whole = DerElement.At(der, 0, der.Length);
         var signed = whole.Elements(der).First();
-        if (signed.Length is null) throw new UnreadableException("what it signs has no length (BER), and is DER in a request");
+        if (signed.Length is null) throw new UnreadableException("the signed part has an indefinite length (BER); expected DER");
         if (!P256.Verify(point, der.AsSpan(whole.Start, signed.End - whole.Start).ToArray(), signature))
             throw file.Invalid("RequestSignatureInvalid",
                 "the request's signature does not verify: it was altered, or made with another key.",
@@ -175,7 +175,7 @@ public sealed class DeviceCertificateRequest
     }
 
     /// <summary>
-    /// What the request asks for and a certificate does not have: attributes of the subject with their values, and extensions.
+    /// What the request asks for that its certificate does not have: attributes of the subject with their values, and extensions.
     /// The certificate has what its profile says, whatever the request asks for.
     /// </summary>
     /// <param name="certificate">The certificate that was issued to it.</param>

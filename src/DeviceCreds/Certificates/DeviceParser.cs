@@ -3,9 +3,9 @@ using Org.BouncyCastle.Asn1;
 namespace DeviceCreds;
 
 /// <summary>
-/// What the X.509 parser of the Device Management client can read, as experiments with it have shown: the one place that
+/// What the X.509 parser of the Device Management client can read, as experiments with it have shown: the only place that
 /// knows it. The client parses every certificate of a bundle before it stores it, whatever the certificate is for, and
-/// refuses the bundle when it cannot. What it does not look at (most of RFC 5280) is the rule catalogue's to judge.
+/// refuses the bundle when it cannot. What it does not check (most of RFC 5280), the rule catalogue judges.
 /// </summary>
 internal sealed class DeviceParser
 {
@@ -39,7 +39,7 @@ internal sealed class DeviceParser
     {
         try
         {
-            // Bytes after the certificate are left unread.
+            // Bytes after the certificate are ignored.
             return new DeviceParser(point)
                 .Certificate(new DerCursor(der, 0, der.Length, allowsLongLengths: true).Enter(DerCursor.Sequence));
         }
@@ -145,7 +145,7 @@ internal sealed class DeviceParser
         int Number(int fromEnd) => (digits[digits.Length - fromEnd] - '0') * 10 + digits[digits.Length - fromEnd + 1] - '0';
         var year = isUtc ? Number(12) + (Number(12) < 50 ? 2000 : 1900) : 100 * Number(14) + Number(12);
         var (month, day) = (Number(10), Number(8));
-        // .NET knows no year 0, which was a leap year as 2000 was.
+        // .NET has no year 0; it is a leap year, as 2000 is.
         return month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year == 0 ? 2000 : year, month) && Number(6) <= 23
             && Number(4) <= 59 && Number(2) <= 59;
     }
@@ -214,7 +214,7 @@ internal sealed class DeviceParser
         var constraints = value.Enter(DerCursor.Sequence);
         RequireEnd(value);
         if (constraints.Is(DerCursor.Boolean)) IsTrue(ref constraints);
-        // A number in its place is taken, too.
+        // A number in its place is also accepted.
         else if (!constraints.IsAtEnd && SmallInteger(ref constraints) is null) return "has a CA flag that is neither TRUE nor FALSE";
         if (constraints.IsAtEnd) return null;
         return SmallInteger(ref constraints) is null or int.MaxValue || !constraints.IsAtEnd
@@ -240,7 +240,7 @@ internal sealed class DeviceParser
         return null;
     }
 
-    // Only the kind of each name is looked at, and of otherName its type.
+    // Only the kind of each name is checked, and the type of an otherName.
     static string? AlternativeNames(DerCursor value)
     {
         const string hardwareModuleName = "1.3.6.1.5.5.7.8.4";
@@ -285,7 +285,7 @@ internal sealed class DeviceParser
         return critical && !onlyAny ? "is critical and holds a policy other than anyPolicy" : null;
     }
 
-    // Those that honest certificates have, so that nothing is made of them but a comparison.
+    // The attributes of honest certificates: they are only compared, so nothing is allocated.
     static readonly (byte[] Content, string Id)[] KnownIdentifiers =
     [
         .. new[] { "2.5.4.3", "2.5.4.11", "2.5.4.10", "2.5.29.14", "2.5.29.35", P256Curve }

@@ -5,7 +5,7 @@ using Org.BouncyCastle.Asn1.X509;
 
 namespace DeviceCreds;
 
-/// <summary>X.500 names (RFC 5280, 4.1.2.4): made for devices and CAs, read from anybody, shown as RFC 4514 says.</summary>
+/// <summary>X.500 names (RFC 5280, 4.1.2.4): made for devices and CAs, read from any certificate, shown as RFC 4514 says.</summary>
 internal static class DistinguishedName
 {
     /// <summary>Names have a few attributes; each costs a hundred times its bytes.</summary>
@@ -76,14 +76,14 @@ internal static class DistinguishedName
     }
 
     /// <summary>
-    /// A form in which names that RFC 5280, 7.1, holds for equal are the same text: case and runs of spaces do not count.
+    /// A form in which names that are equal by RFC 5280, 7.1, are the same text: case and runs of spaces do not count.
     /// </summary>
     public static string Normalise(Asn1Sequence name)
     {
         var text = new StringBuilder();
         foreach (var rdn in name)
         {
-            // A set has no order; lengths stand before values, so that no value can imitate another attribute.
+            // A set has no order. Each value has its length before it, so that no value can imitate another attribute.
             var attributes = Asn1Set.GetInstance(rdn);
             if (attributes.Count == 1) text.Append(Normalise(attributes[0]));
             else foreach (var attribute in attributes.Select(Normalise).OrderBy(a => a, StringComparer.Ordinal)) text.Append(attribute);
@@ -97,14 +97,14 @@ internal static class DistinguishedName
     {
         var pair = AttributeTypeAndValue.GetInstance(attribute);
         var value = Text(pair.Value);
-        // What is not text is equal to its own bytes alone.
+        // A value that is not text is equal only to the same bytes.
         value = pair.Value.ToAsn1Object() is not IAsn1String
             ? "#" + Hex.Encode(pair.Value.GetDerEncoded())
             : "=" + string.Join(" ", value.Split([' '], StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant();
         return $"{pair.Type.Id}:{value.Length}{value}";
     }
 
-    /// <summary>A value as text; what is no text in hexadecimal after '#'.</summary>
+    /// <summary>A value as text; a value that is not text, in hexadecimal after '#'.</summary>
     public static string Text(Asn1Encodable value) => value.ToAsn1Object() switch
     {
         DerUniversalString universal => DecodeUniversal(universal.GetOctets()),

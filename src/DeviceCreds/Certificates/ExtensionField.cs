@@ -8,7 +8,7 @@ internal sealed record ExtensionField(DerObjectIdentifier Id, bool IsCritical, b
     static readonly object Damaged = new();
     object? _content;
 
-    /// <summary>The content, read once; null when it is not what it should be, or not DER.</summary>
+    /// <summary>The content, read once; null when it is malformed or not DER.</summary>
     public object? Read(Func<Asn1Object, object?> read) =>
         (_content ??= Try(read) ?? Damaged) is var content && ReferenceEquals(content, Damaged) ? null : content;
 

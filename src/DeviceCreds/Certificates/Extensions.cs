@@ -38,10 +38,10 @@ internal static class Extensions
         return critical ? new DerSequence(id, DerBoolean.True, octets) : new DerSequence(id, octets);
     }
 
-    /// <summary>SHA-1 of the public point: RFC 5280's method 1 (4.2.1.2), which everybody's tools use.</summary>
+    /// <summary>SHA-1 of the public point: RFC 5280's method 1 (4.2.1.2), which all common tools use.</summary>
     public static byte[] KeyIdentifier(byte[] point) => Digest.Sha1(point);
 
-    /// <summary>What the known extensions are read with: each throws at what has not the form that RFC 5280 gives it.</summary>
+    /// <summary>The parsers of the known extensions: each throws when an extension does not have the form of RFC 5280.</summary>
     static readonly Dictionary<DerObjectIdentifier, Func<Asn1Object, object?>> Readers = new()
     {
         [X509Extensions.BasicConstraints] = ReadBasicConstraints,
@@ -58,8 +58,8 @@ internal static class Extensions
     };
 
     /// <summary>
-    /// What is processed here when it is critical. Policies are: any policy is accepted, so without policyConstraints, which
-    /// are not among these, no policy can make a path invalid (RFC 5280, 6.1).
+    /// The extensions that are processed when critical. Any policy is accepted, so without policyConstraints, which
+    /// is not among them, no policy can make a path invalid (RFC 5280, 6.1).
     /// </summary>
     static readonly HashSet<DerObjectIdentifier> Processed =
     [
@@ -117,12 +117,12 @@ internal static class Extensions
                 && (purposes.Contains(purpose) || purposes.Contains(KeyPurposeID.AnyExtendedKeyUsage)));
 
     /// <summary>
-    /// The first extension that comes twice or does not have the form that RFC 5280 gives it, as a clause; null when there is
+    /// The first extension that occurs twice or does not have the form of RFC 5280, as a clause; null when there is
     /// none.
     /// </summary>
     public static string? FindMalformed(CertificateFields fields)
     {
-        // Of an honest certificate's few, looking at all pairs costs less than a set.
+        // An honest certificate has few: comparing all pairs costs less than a set.
         var seen = fields.Extensions.Count > 16 ? new HashSet<DerObjectIdentifier>() : null;
         for (var i = 0; i < fields.Extensions.Count; i++)
         {
@@ -156,7 +156,7 @@ internal static class Extensions
 
     public static string Names(IEnumerable<ExtensionField> extensions) => string.Join(", ", extensions.Take(10).Select(e => Name(e.Id)));
 
-    // Absent and damaged are both null, which FindMalformed tells apart.
+    // Null for absent and for damaged; FindMalformed tells the two apart.
     static T? Read<T>(CertificateFields fields, DerObjectIdentifier id)
         where T : class => (T?)fields.Extension(id)?.Read(Readers[id]);
 
@@ -164,7 +164,7 @@ internal static class Extensions
     {
         var sequence = Asn1Sequence.GetInstance(value);
         var constraints = Org.BouncyCastle.Asn1.X509.BasicConstraints.GetInstance(sequence);
-        // Some readers take any number but zero for TRUE: DER has one.
+        // Some readers take every number except zero as TRUE; DER has one.
         if (constraints.IsCA() && !sequence[0].GetDerEncoded().AsSpan().SequenceEqual(DerBoolean.True.GetDerEncoded()))
             throw new ArgumentException("TRUE is FF.");
         if (constraints.PathLenConstraint is { } length && length.SignValue < 0)

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace DeviceCreds;
 
 /// <summary>
-/// What RFC 5280 asks of every certificate above another, except dates and signatures: one definition for issuing, for
+/// What RFC 5280 demands of every issuing certificate, except dates and signatures: one definition for issuing, for
 /// testing, and for choosing among several CAs of one name. A trust anchor is not exempt, as it would be in RFC 5280.
 /// </summary>
 internal sealed class IssuerRights
@@ -14,17 +14,17 @@ internal sealed class IssuerRights
 
     IReadOnlyList<IssuerProblem> Own { get; }
 
-    /// <summary>All that forbids a CA to have these certificates below it, the worst first.</summary>
+    /// <summary>Everything that forbids a CA to have these certificates below it, the worst first.</summary>
     /// <param name="authority">The CA.</param>
     /// <param name="authoritiesBelow">How many CAs stand below it, as <see cref="Count"/> counts them.</param>
     public static IReadOnlyList<IssuerProblem> Problems(DeviceCertificate authority, int authoritiesBelow)
     {
-        // Asked several times for each device below, and always of the same CAs.
+        // Asked several times for each device, always about the same CAs.
         var own = (authority.Rights ??= new(authority)).Own;
         return authority.PathLength is { } limit && authoritiesBelow > limit ? [TooLong(authority, limit, authoritiesBelow), .. own] : own;
     }
 
-    /// <summary>What a certificate is not that stands above another, wherever it stands.</summary>
+    /// <summary>What an issuing certificate lacks, wherever it is in the path.</summary>
     public static IReadOnlyList<IssuerProblem> ProblemsAnywhere(DeviceCertificate authority) => Problems(authority, 0);
 
     /// <summary>The CAs that count against the path length of the one above (4.2.1.9): not those that only renew a key.</summary>
@@ -108,7 +108,7 @@ internal sealed class IssuerRights
                 "CriticalExtensions",
                 "IssuerExtensionUnknown",
                 $"'{name}' has critical extensions that are not processed here: {unknown}.",
-                "Use a CA without them: whoever does not know a critical extension must refuse the certificate."
+                "Use a CA without them: a reader that does not know a critical extension must refuse the certificate."
             );
         }
 
@@ -129,7 +129,7 @@ internal sealed class IssuerRights
         const string advice = "Use a CA whose certificate is well-formed: New-CertificateAuthority makes one.";
         var (fields, name) = (authority.Fields, SubjectText.Shorten(authority.Subject));
         var text =
-            !fields.IsDer ? $"'{name}' is BER, not DER: readers may differ in what it says."
+            !fields.IsDer ? $"'{name}' is BER, not DER: programs may read it differently."
             : fields.Subject.Count == 0 ? $"'{name}' has an empty subject."
             : fields.Issuer.Count == 0 ? $"'{name}' has an empty issuer."
             : TimeEncoding.FindProblem(fields) is { } time ? $"'{name}': {time}"

@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>A CA as RFC 5280 sees it, a name and a key, with every certificate of it that is at hand.</summary>
+/// <summary>A CA as RFC 5280 defines it, a name and a key, with every certificate of it that is at hand.</summary>
 internal sealed class KnownAuthority
 {
     DateTime? _notAfter;
@@ -20,7 +20,7 @@ internal sealed class KnownAuthority
     /// <summary>The certificates, in an order of their own.</summary>
     public IReadOnlyList<DeviceCertificate> Certificates { get; }
 
-    /// <summary>The certificate that begins first.</summary>
+    /// <summary>The certificate that becomes valid first.</summary>
     public DeviceCertificate Oldest => Certificates[0];
 
     /// <summary>When the last of its certificates expires.</summary>

@@ -4,7 +4,7 @@ namespace DeviceCreds;
 
 /// <summary>
 /// SignedData of PKCS#7 and CMS (RFC 2315, RFC 5652), which tools use as a container of certificates and revocation lists
-/// (.p7b, .p7c). Its signature, if it has one, is not looked at: certificates prove themselves.
+/// (.p7b, .p7c). Its own signature is ignored: each certificate has one.
 /// </summary>
 internal static class Pkcs7
 {
@@ -30,11 +30,11 @@ internal static class Pkcs7
         return [.. signed.Elements(der).Skip(3).Where(e => e.Tag == field).Take(1).SelectMany(set => Members(der, set))];
     }
 
-    // Whether a length is left open down to the single certificate: where the next one begins cannot be seen then.
+    // Whether every length down to the single certificate is indefinite: then the start of the next one is unknown.
     static bool IsOpen(byte[] der, DerElement element, int depth) => element.Length is null
         || (depth > 0 && (element.Tag & Constructed) != 0 && element.Elements(der).Any(e => IsOpen(der, e, depth - 1)));
 
-    // Attribute certificates have tags of their own, and are none of those that devices have.
+    // Attribute certificates have tags of their own; devices have none.
     static IEnumerable<byte[]> Members(byte[] der, DerElement set)
     {
         var at = set.Start;
@@ -45,12 +45,12 @@ internal static class Pkcs7
         }
     }
 
-    // Java and Windows leave lengths open (BER).
+    // Java and Windows write indefinite lengths (BER).
     static byte[] ToDer(InputFile file, FileObject container)
     {
         DerObject.RequireSize(file, container.Bytes, "the PKCS#7 container", container.Line);
         return Guarded.Parse(() => Asn1Object.FromByteArray(container.Bytes).GetEncoded(Asn1Encodable.Der),
-            e => Malformed(file, container, DerFault.Find(container.Bytes) ?? "it is damaged or cut short"));
+            e => Malformed(file, container, DerFault.Find(container.Bytes) ?? "it is damaged or incomplete"));
     }
 
     static InputException Malformed(InputFile file, FileObject container, string reason) =>

@@ -9,10 +9,10 @@ namespace DeviceCreds;
 /// <summary>The extensions that a certificate signing request asks for (RFC 2985, 5.4.2).</summary>
 internal static class RequestedExtensions
 {
-    // Windows has an attribute of its own for the same.
+    // Windows has an attribute of its own for the same purpose.
     static readonly DerObjectIdentifier[] Attributes = [PkcsObjectIdentifiers.Pkcs9AtExtensionRequest, new("1.3.6.1.4.1.311.2.1.14")];
 
-    /// <summary>The extensions among a request's attributes. What is no list of extensions there is left out.</summary>
+    /// <summary>The extensions among a request's attributes. Attributes that are not lists of extensions are left out.</summary>
     public static IReadOnlyList<ExtensionField> Read(Asn1Set? attributes)
     {
         var list = new List<ExtensionField>();

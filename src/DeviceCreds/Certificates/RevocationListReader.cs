@@ -30,7 +30,7 @@ internal static class RevocationListReader
         }
     }
 
-    // What is damaged shows only by its label, or by its place in a file of DER, that it should be one.
+    // A damaged object is recognised only by its label, or by its place in a DER file.
     static bool IsList(FileObject item) =>
         item.Shape == FileShape.RevocationList || (item.Shape == FileShape.Unknown && (item.Block is null || item.IsLabelled(Labels)));
 

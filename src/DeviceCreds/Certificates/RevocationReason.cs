@@ -2,7 +2,7 @@ namespace DeviceCreds;
 
 /// <summary>
 /// Why a certificate was revoked (RFC 5280, 5.3.1: CRLReason). The RFC's privilegeWithdrawn and aACompromise are not among
-/// them: OpenSSL's ledger has no words for them, and a line that held one would make OpenSSL refuse the whole file.
+/// them: OpenSSL's ledger has no words for them, and a line that held one would make OpenSSL refuse the complete file.
 /// </summary>
 public enum RevocationReason
 {
@@ -24,7 +24,7 @@ public enum RevocationReason
     /// <summary>The device is out of service.</summary>
     CessationOfOperation = 5,
 
-    /// <summary>On hold: the only one that can be taken back.</summary>
+    /// <summary>On hold: the only reason that can be released.</summary>
     CertificateHold = 6,
 
     /// <summary>No longer on hold; only a delta CRL says so.</summary>

@@ -9,7 +9,7 @@ internal static class SerialNumbers
     /// <summary>The most octets that a conforming serial number has.</summary>
     public const int MaximumOctets = 20;
 
-    /// <summary>16 octets, of them 126 bits random: always positive, never zero, and always the same length.</summary>
+    /// <summary>16 octets with 126 random bits: always positive, never zero, and always the same length.</summary>
     public static BigInteger Create()
     {
         var bytes = new byte[16];
@@ -28,7 +28,7 @@ internal static class SerialNumbers
 
     /// <summary>
     /// A serial number as people write it (in either case, with colons, spaces, 0x or zeros before it), as <see cref="Format"/>
-    /// writes it; null when it is none.
+    /// writes it; null when it is not one.
     /// </summary>
     public static string? Normalise(string text)
     {

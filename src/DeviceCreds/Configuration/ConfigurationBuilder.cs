@@ -1,8 +1,8 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// Puts a configuration together: a file first, then what a command line or a row of a list says; what comes later wins.
-/// Every value knows where it came from, so that an error in the end can name the file and the line.
+/// Builds a configuration: first a file, then a command line or a row of a list; later values win.
+/// Every value knows where it came from, so that an error can name the file and the line.
 /// </summary>
 public sealed class ConfigurationBuilder
 {
@@ -13,24 +13,24 @@ public sealed class ConfigurationBuilder
 
     ConfigurationBuilder(Dictionary<string, (object, string?, int?)> values) => _values = new(values);
 
-    /// <summary>The names of a configuration's fields, as files, command lines and columns have them.</summary>
+    /// <summary>The names of a configuration's fields in files, on command lines and in columns.</summary>
     public static IReadOnlyList<string> Fields { get; } = [.. ConfigurationField.All.Select(f => f.Name)];
 
-    /// <summary>Whether the texts of a field may be paths of files.</summary>
+    /// <summary>Whether a field's text may be the path of a file.</summary>
     public static bool IsPath(string field) =>
         ConfigurationField.Find(field)?.Type is ConfigurationType.Certificate or ConfigurationType.Certificates or ConfigurationType.Keys;
 
-    /// <summary>Another builder with the same values: the base of one more device.</summary>
+    /// <summary>Another builder with the same values, as the base for another device.</summary>
     public ConfigurationBuilder Copy() => new(_values);
 
-    /// <summary>Takes the values of a JSON or YAML file. Paths of certificates in it start from its folder.</summary>
+    /// <summary>Takes the values of a JSON or YAML file. Paths in it are relative to its folder.</summary>
     /// <exception cref="InputException">The file cannot be read, has an unknown or repeated name, or a value of the wrong type.</exception>
     public void Load(InputFile file) => Load(ConfigurationFile.Read(file), file.Path);
 
     /// <summary>Takes values that were read elsewhere.</summary>
     /// <param name="entries">Names and values.</param>
     /// <param name="path">The file that held them, for messages and as the start of relative paths.</param>
-    /// <exception cref="InputException">A name is unknown or comes twice, or a value has the wrong type.</exception>
+    /// <exception cref="InputException">A name is unknown or a duplicate, or a value has the wrong type.</exception>
     public void Load(IReadOnlyList<ConfigurationEntry> entries, string? path)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -45,7 +45,7 @@ public sealed class ConfigurationBuilder
         }
     }
 
-    /// <summary>Takes one value of a command line or a row, where everything may be text; null and the empty text are no value.</summary>
+    /// <summary>Takes one value of a command line or a row, where every value may be text; null and the empty text mean no value.</summary>
     /// <param name="name">The field's name.</param>
     /// <param name="value">The value; a text for a certificate is a path or PEM.</param>
     /// <exception cref="InputException">There is no such field, or the value has the wrong type.</exception>
@@ -56,7 +56,7 @@ public sealed class ConfigurationBuilder
         Put(field, new ConfigurationValue(field, null, null, isTyped: false).Convert(value), null, null);
     }
 
-    /// <summary>One value of a command line or a row, as <see cref="Set"/> would take it; null when it is none.</summary>
+    /// <summary>One value of a command line or a row, as <see cref="Set"/> would take it; null when there is none.</summary>
     /// <exception cref="InputException">There is no such field, or the value has the wrong type.</exception>
     public static object? Convert(string name, object? value)
     {
@@ -81,7 +81,7 @@ public sealed class ConfigurationBuilder
     void Put(ConfigurationField field, object value, string? path, int? line) =>
         _values[field.Name] = (_values.TryGetValue(field.Name, out var before) ? Merge(before.Value, value) : value, path, line);
 
-    // Items of one name: the later wins. All others stay.
+    // Of items with one name, the later wins. All others are kept.
     static object Merge(object before, object value) => (before, value) switch
     {
         (IReadOnlyDictionary<string, object> old, IReadOnlyDictionary<string, object> added) =>

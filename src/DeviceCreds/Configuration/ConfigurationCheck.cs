@@ -6,12 +6,12 @@ namespace DeviceCreds;
 
 /// <summary>
 /// The one place that says which configurations are possible: <see cref="FindProblem(DeviceConfiguration)"/> for any use, and
-/// <see cref="FindFactoryProblem"/> for what the factory configurator client asks for besides.
+/// <see cref="FindFactoryProblem"/> for what the factory configurator client also requires.
 /// Source: the client's bundle handler, its verification, and its store.
 /// </summary>
 internal static class ConfigurationCheck
 {
-    /// <summary>2017-01-01T04:00:00Z: the device's clock takes no earlier time.</summary>
+    /// <summary>2017-01-01T04:00:00Z: the device's clock accepts no earlier time.</summary>
     public static readonly DateTimeOffset EarliestTime = DateTimeOffset.FromUnixTimeSeconds(1483264800);
 
     static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -25,7 +25,7 @@ internal static class ConfigurationCheck
         fields.Select(f => f.Get(configuration) is not { } value ? null : FindProblem(f, value) ?? FindBuiltInName(configuration, f, value))
             .FirstOrDefault(p => p is not null);
 
-    // Only a bundle of another tool may have names of the vendor's that no field stands for.
+    // Only a bundle from another tool may use a name of the vendor's for which there is no field.
     static ConfigurationProblem? FindBuiltInName(DeviceConfiguration configuration, ConfigurationField field, object value) =>
         configuration.Delivered is not null ? null
         : (value switch
@@ -36,7 +36,7 @@ internal static class ConfigurationCheck
             _ => [],
         }).Select(FindNameProblem).FirstOrDefault(p => p is not null) is { } problem ? Invalid(field, problem) : null;
 
-    /// <summary>What keeps the factory configurator client from taking a possible configuration.</summary>
+    /// <summary>Why the factory configurator client refuses a possible configuration.</summary>
     public static ConfigurationProblem? FindFactoryProblem(DeviceConfiguration configuration, CredentialKind kind, string endpointName)
     {
         if (configuration.EndpointName is { } named && named != endpointName)
@@ -44,7 +44,7 @@ internal static class ConfigurationCheck
                 $"the configuration is for '{SubjectText.Shorten(named)}', and the certificate for '{SubjectText.Shorten(endpointName)}': "
                 + $"{TextDifference.Describe(named, endpointName)}.",
                 "Give the configuration of this device.");
-        // Without its verification the device asks for the server's CA alone: the rest may come in other bundles.
+        // Without its verification the device only requires the server's CA: the rest may come in other bundles.
         var missing = ConfigurationField.All.Where(f => f.IsMandatory && f.Get(configuration) is null
             && (!configuration.SkipVerify || f.Type == ConfigurationType.Certificate)).Select(f => f.Name).ToList();
         if (missing.Count > 0)
@@ -54,7 +54,7 @@ internal static class ConfigurationCheck
         if (configuration.FirstToClaim && kind == CredentialKind.Lwm2m)
             return new(nameof(configuration.FirstToClaim), "FirstToClaimNotAllowed", ErrorKind.Conflict,
                 "first-to-claim needs the bootstrap service, and this credential is for LwM2M.",
-                "Issue with New-BootstrapDeviceCredential, or leave -FirstToClaim out.");
+                "Issue with New-BootstrapDeviceCredential, or leave out -FirstToClaim.");
         if (configuration is { FirstToClaim: false, ServerUri: { } uri } && ServerUri.FindAccountId(uri) is null)
             return new(nameof(configuration.ServerUri), "ServerUriWithoutAccountId", ErrorKind.InvalidArgument,
                 $"'{SubjectText.Shorten(uri)}' has no account ID.",
@@ -62,14 +62,14 @@ internal static class ConfigurationCheck
         return null;
     }
 
-    /// <summary>What is possible, and keeps the Device Management client from taking the configuration all the same.</summary>
+    /// <summary>Why the Device Management client still refuses a possible configuration.</summary>
     public static IEnumerable<string> FindWarnings(DeviceConfiguration configuration) =>
         from item in Certificates(configuration)
         where item.Certificate.ParserProblem is not null
         select $"{item.Name}: the Device Management client cannot read this certificate: {item.Certificate.ParserProblem}. It answers "
             + $"{DeviceStatus.KcmCrypto}.";
 
-    /// <summary>The certificates besides the device's own, with the fields or names of theirs.</summary>
+    /// <summary>The certificates other than the device's own, with their fields or names.</summary>
     public static IEnumerable<(string Name, DeviceCertificate Certificate)> Certificates(DeviceConfiguration configuration)
     {
         if (configuration.ServerCertificate is { } server) yield return (nameof(configuration.ServerCertificate), server);
@@ -86,15 +86,15 @@ internal static class ConfigurationCheck
             ? $"'{SubjectText.Shorten(name)}' begins with {DeviceItems.Prefix}, the prefix of the built-in items."
             : null);
 
-    // Bundles of other tools may have names that are not given here.
+    // Bundles from other tools may have names that this module does not give.
     static string? FindStoredNameProblem(string name)
     {
         if (!DeviceItems.IsName(name))
             return $"'{SubjectText.Shorten(name)}' is not a valid item name: expected 1 to {DeviceItems.MaximumNameLength} of A-Z a-z "
                 + "0-9 . - _";
-        // The device compares as many characters as the name has: a beginning of mbed.CurrentTime would set its clock.
+        // The device compares only as many characters as the name has: a prefix of mbed.CurrentTime would set its clock.
         if (DeviceItems.CurrentTime.StartsWith(name, StringComparison.Ordinal))
-            return $"'{name}' is a beginning of {DeviceItems.CurrentTime}, which the device would take it for.";
+            return $"'{name}' is a prefix of {DeviceItems.CurrentTime}: the device would mistake it for that name.";
         return null;
     }
 
@@ -104,19 +104,19 @@ internal static class ConfigurationCheck
             + int.Parse(text.Substring(4, 2), CultureInfo.InvariantCulture) <= (text[0] == '+' ? 14 : 12) * 60
         && text[4] < '6';
 
-    /// <summary>Sign, two digits, colon, two digits: all that the device looks at.</summary>
+    /// <summary>Sign, two digits, colon, two digits: all that the device checks.</summary>
     public static bool HasOffsetForm(string text) => Regex.IsMatch(text, @"\A[+-][0-9]{2}:[0-9]{2}\z");
 
-    /// <summary>Whether it begins so, which is all that the device looks at.</summary>
+    /// <summary>Whether it begins with this form, which is all that the device checks.</summary>
     public static bool StartsWithOffset(string text) => text.Length >= 6 && HasOffsetForm(text.Substring(0, 6));
 
     static ConfigurationProblem? FindProblem(ConfigurationField field, object value) => field.Type switch
     {
         ConfigurationType.Text => FindTextProblem(field, (string)value) is { } problem ? Invalid(field, problem) : null,
         ConfigurationType.Integer when (long)value < field.Minimum || (long)value > field.Maximum =>
-            Invalid(field, FormattableString.Invariant($"{value} is not from {field.Minimum:N0} to {field.Maximum:N0}.")),
+            Invalid(field, FormattableString.Invariant($"expected {field.Minimum:N0} to {field.Maximum:N0}, found {value}.")),
         ConfigurationType.Integers when ((IReadOnlyList<int>)value).Any(v => v < field.Minimum || v > field.Maximum) =>
-            Invalid(field, FormattableString.Invariant($"a number is not from {field.Minimum:N0} to {field.Maximum:N0}.")),
+            Invalid(field, FormattableString.Invariant($"expected numbers from {field.Minimum:N0} to {field.Maximum:N0}.")),
         ConfigurationType.Time when (DateTimeOffset)value < EarliestTime =>
             Invalid(field, $"{Lifetime.Text(((DateTimeOffset)value).UtcDateTime)} is before {Lifetime.Text(EarliestTime.UtcDateTime)}, "
                 + "the earliest time that the device's clock accepts."),
@@ -144,7 +144,7 @@ internal static class ConfigurationCheck
         if (FindTextProblem(text) is { } problem) return problem;
         if (UnexpandedVariable.Find(text) is { } variable)
             return $"the text holds '{SubjectText.Shorten(variable)}', a variable that was not replaced by its value.";
-        if (SecretText.IsIn(text)) return "this is a text like a key or a password, which is not shown.";
+        if (SecretText.IsIn(text)) return "this looks like a key or a password and is not shown.";
         return field.Name switch
         {
             nameof(DeviceConfiguration.EndpointName) => SubjectText.Find(text, "endpoint name", "a common name")?.Problem,
@@ -158,11 +158,11 @@ internal static class ConfigurationCheck
         };
     }
 
-    /// <summary>What keeps a device from taking a text; null when nothing does.</summary>
+    /// <summary>Why a device refuses a text; null when it accepts it.</summary>
     public static string? FindTextProblem(string text)
     {
         if (text.Length == 0) return "the text is empty.";
-        if (text.IndexOf('\0') >= 0) return "the text contains a NUL character, where the device would cut it.";
+        if (text.IndexOf('\0') >= 0) return "the text contains a NUL character; the device would cut the text there.";
         try
         {
             Utf8.GetByteCount(text);
@@ -191,7 +191,7 @@ internal static class ConfigurationCheck
         long or byte[] => null,
         string { Length: > 0 } text when FindTextProblem(text) is { } problem => $"{name}: {problem}",
         string => null,
-        _ => $"{name}: the value is neither a text, a 64-bit integer nor bytes.",
+        _ => $"{name}: expected a text, a 64-bit integer or bytes.",
     };
 
     static ConfigurationProblem? FindContradiction(DeviceConfiguration configuration)
@@ -202,8 +202,8 @@ internal static class ConfigurationCheck
         {
             return account is null ? null
                 : new(nameof(configuration.ServerUri), "ServerUriAccountIdNotAllowed", ErrorKind.Conflict,
-                    $"'{SubjectText.Shorten(uri)}' names an account, and a device with first-to-claim belongs to no account yet.",
-                    "Leave ?aid= out, or -FirstToClaim.");
+                    $"'{SubjectText.Shorten(uri)}' names an account, but a device with first-to-claim belongs to no account yet.",
+                    "Leave out ?aid= or -FirstToClaim.");
         }
 
         if (account is { Length: 0 })
@@ -211,7 +211,7 @@ internal static class ConfigurationCheck
                 $"'{SubjectText.Shorten(uri)}' has no account ID after aid=.", "Put it at the end of the URI: ?aid=<account ID>.");
         if (account?.IndexOf('&') >= 0)
             return new(nameof(configuration.ServerUri), "ServerUriAccountIdNotLast", ErrorKind.InvalidArgument,
-                $"in '{SubjectText.Shorten(uri)}' text follows the account ID, and the device would read it as part of the ID.",
+                $"in '{SubjectText.Shorten(uri)}' text follows the account ID; the device would read it as part of the ID.",
                 "Put aid= last.");
         return account is not null && configuration.AccountId is { } given && given != account
             ? new(nameof(configuration.AccountId), "AccountIdAmbiguous", ErrorKind.Conflict,

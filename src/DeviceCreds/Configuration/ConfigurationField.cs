@@ -2,7 +2,7 @@ namespace DeviceCreds;
 
 /// <summary>
 /// One field of a <see cref="DeviceConfiguration"/>: the name it has in files, on command lines and in CSV columns, the item
-/// it becomes on a device, and what it may hold. Reading, merging, validating and comparing all go by this table.
+/// it becomes on a device, and what it may hold. Reading, merging, validating and comparing all use this table.
 /// </summary>
 internal sealed record ConfigurationField(string Name, ConfigurationType Type, Func<DeviceConfiguration, object?> Get,
     Func<DeviceConfiguration, object?, DeviceConfiguration> Set)
@@ -110,10 +110,10 @@ internal sealed record ConfigurationField(string Name, ConfigurationType Type, F
         All.FirstOrDefault(f => string.Equals(f.Name, name, StringComparison.OrdinalIgnoreCase)
             || (f.IsCustom && string.Equals(f.Name + "s", name, StringComparison.OrdinalIgnoreCase)));
 
-    /// <summary>Whether it holds items of the user's own by their names.</summary>
+    /// <summary>Whether it holds custom items by their names.</summary>
     public bool IsCustom => Type is ConfigurationType.Parameters or ConfigurationType.Certificates or ConfigurationType.Keys;
 
-    /// <summary>The known name that is most like one that is not; null when none is.</summary>
+    /// <summary>The known name that is closest to an unknown one; null when none is close.</summary>
     public static string? Nearest(string name)
     {
         var nearest = All.Select(f => (f.Name, Distance: Distance(f.Name.ToLowerInvariant(), name.ToLowerInvariant())))
@@ -121,7 +121,7 @@ internal sealed record ConfigurationField(string Name, ConfigurationType Type, F
         return nearest.Distance <= Math.Max(2, name.Length / 3) ? nearest.Name : null;
     }
 
-    /// <summary>What the second says, and where it says nothing, what the first says.</summary>
+    /// <summary>The values of the second; where it has none, those of the first.</summary>
     public static DeviceConfiguration Overlay(DeviceConfiguration below, DeviceConfiguration above) =>
         All.Aggregate(below, (c, f) => IsNothing(f.Get(above)) ? c : f.Set(c, f.Get(above)));
 
@@ -143,7 +143,7 @@ internal sealed record ConfigurationField(string Name, ConfigurationType Type, F
     // Levenshtein's: how many letters must be changed, added or left out.
     static int Distance(string a, string b)
     {
-        // No known name is half as long, and a hostile one must cost nothing.
+        // No known name is half as long, and a hostile one must not cost time.
         if (b.Length > 64) return int.MaxValue;
         var previous = Enumerable.Range(0, b.Length + 1).ToArray();
         for (var i = 1; i <= a.Length; i++)

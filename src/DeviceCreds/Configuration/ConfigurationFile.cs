@@ -5,14 +5,14 @@ using YamlDotNet.Core.Events;
 
 namespace DeviceCreds;
 
-/// <summary>Reads configuration files into names and values with their lines; what they mean is <see cref="ConfigurationValue"/>'s to
-/// say.</summary>
+/// <summary>Reads configuration files into names and values with their lines; <see cref="ConfigurationValue"/> says what they
+/// mean.</summary>
 internal static class ConfigurationFile
 {
-    /// <summary>Fields, custom parameters, their bytes: no configuration is deeper.</summary>
+    /// <summary>Fields, custom parameters, their bytes: no configuration is nested deeper.</summary>
     const int MaximumDepth = 8;
 
-    /// <summary>A configuration has a few KB: more is somebody's mistake, and YAML takes a hundred times the memory.</summary>
+    /// <summary>A configuration has a few KB: more is a mistake, and YAML needs a hundred times the memory.</summary>
     const int MaximumBytes = 512 * 1024;
 
     /// <exception cref="InputException">It is neither JSON nor YAML, or is damaged.</exception>
@@ -35,7 +35,7 @@ internal static class ConfigurationFile
         {
             reader.Read();
             var entries = ReadObject(ref reader, new LineCounter(bytes));
-            // Anything after the object is found only by looking for more.
+            // Anything after the object is found only by reading on.
             reader.Read();
             return entries;
         }
@@ -80,13 +80,13 @@ internal static class ConfigurationFile
         }
     }
 
-    /// <summary>Counts each byte once: a file may have as many names as it likes.</summary>
+    /// <summary>Counts each byte once, however many names the file has.</summary>
     sealed class LineCounter(byte[] bytes)
     {
         int _at;
         int _line = 1;
 
-        /// <summary>The line of a place that is not before the one asked for last.</summary>
+        /// <summary>The line of a position, which must not be before the last one asked for.</summary>
         public int At(long index)
         {
             for (; _at < index; _at++)
@@ -108,7 +108,7 @@ internal static class ConfigurationFile
             var start = parser.Current!.Start;
             if (!parser.TryConsume<MappingStart>(out var mapping))
                 throw file.Invalid("ConfigurationMalformed", "this is not a configuration: expected JSON, or YAML with names and values.",
-                    "Write 'Manufacturer: Acme' and so on, a field a line.", (int)start.Line);
+                    "Write one field on each line, such as 'Manufacturer: Acme'.", (int)start.Line);
             var entries = ReadMapping(file, parser, mapping, 1);
             parser.Consume<DocumentEnd>();
             if (!parser.Accept<StreamEnd>(out _))

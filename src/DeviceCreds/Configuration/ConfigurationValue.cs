@@ -4,11 +4,11 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace DeviceCreds;
 
-/// <summary>Makes the value of one field out of what a file, a command line or a row says.</summary>
+/// <summary>Makes the value of one field from a file, a command line or a row.</summary>
 /// <param name="field">The field.</param>
 /// <param name="path">The file; null for a command line or a row.</param>
 /// <param name="line">The line.</param>
-/// <param name="isTyped">Whether the source tells texts from numbers, so that one is not taken for the other.</param>
+/// <param name="isTyped">Whether the source distinguishes texts from numbers.</param>
 internal sealed class ConfigurationValue(ConfigurationField field, string? path, int? line, bool isTyped)
 {
     static readonly string[] TimeForms = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ssK",
@@ -35,7 +35,7 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
         PlainScalar plain => plain.Text,
         Uri uri => uri.OriginalString,
         not null when !isTyped && RowValue.FindText(value) is { } text => text,
-        _ => throw WrongType(value, isTyped && value is bool or long or double ? "a text: put it in quotes" : "a text"),
+        _ => throw WrongType(value, isTyped && value is bool or long or double ? "a text in quotes" : "a text"),
     };
 
     bool AsFlag(object value) => value switch
@@ -79,7 +79,7 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
         DateTimeOffset? time = value switch
         {
             DateTimeOffset moment => moment,
-            // A time of unspecified kind is local, as everywhere in PowerShell.
+            // A time of unspecified kind is local time, as everywhere in PowerShell.
             DateTime date => new DateTimeOffset(date),
             string or PlainScalar when DateTimeOffset.TryParseExact(AsText(value), TimeForms, CultureInfo.InvariantCulture,
                 DateTimeStyles.AssumeLocal, out var parsed) => parsed,
@@ -95,7 +95,7 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
     byte[] AsBytes(object value) => value switch
     {
         byte[] bytes => bytes,
-        // The bytes in the order in which they are written: .NET's own ToByteArray turns some of them around.
+        // The bytes in the order in which they are written: .NET's ToByteArray reverses some of them.
         Guid guid => Hex.TryDecode(guid.ToString("N"))!,
         string or PlainScalar when Hex.TryDecode(new string([.. AsText(value)
             .Where(c => c is not ('-' or '{' or '}' or ':' or ' '))])) is { Length: > 0 } bytes => bytes,
@@ -134,7 +134,7 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
             ? UpdateResources.Read(file)
         : CertificateReader.Read(file) is [var only] ? only
         : throw file.Invalid("CertificateSeveral", "expected one certificate, found several.",
-            "Give the server's CA, or the update certificate, alone."));
+            "Give only the server's CA or the update certificate."));
 
     T Read<T>(string text, Func<InputFile, T> read)
     {
@@ -215,15 +215,15 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
         string text => text,
         byte[] bytes => bytes,
         PlainScalar { Text: "true" or "True" or "TRUE" or "false" or "False" or "FALSE" } plain =>
-            throw WrongParameter(entry, $"{plain.Text} without quotes is a truth value"),
-        // What would be written otherwise than it was read is a text: 007, +1.
+            throw WrongParameter(entry, $"{plain.Text} without quotes, a truth value"),
+        // A number that would not be written back as it was read is a text: 007, +1.
         PlainScalar plain => Parse(plain.Text) is { } number && number.ToString(CultureInfo.InvariantCulture) == plain.Text
             ? number
             : plain.Text,
         IReadOnlyList<ConfigurationEntry> or IDictionary => AsEncoded(entry),
         IEnumerable list when AsByteList(list) is { } bytes => bytes,
-        { } other => AsInteger(other) ?? throw WrongParameter(entry, $"this is {Describe(other)}"),
-        null => throw WrongParameter(entry, "there is nothing"),
+        { } other => AsInteger(other) ?? throw WrongParameter(entry, Describe(other)),
+        null => throw WrongParameter(entry, "nothing"),
     };
 
     byte[] AsEncoded(ConfigurationEntry entry)
@@ -234,23 +234,22 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
             ? plain.Text
             : inner[0].Value as string
             : null;
-        return text is not null && Hex.TryDecode(text) is { } bytes ? bytes : throw WrongParameter(entry, "these are names with values");
+        return text is not null && Hex.TryDecode(text) is { } bytes ? bytes : throw WrongParameter(entry, "names with values");
     }
 
     InputException WrongParameter(ConfigurationEntry entry, string what) =>
         Error("ConfigurationWrongType",
-            $"{entry.Name}: {what}, and must be a text, a whole number of 64 bits, or bytes: a list of numbers, or Hex = '00FF'.",
+            $"{entry.Name}: expected a text, a 64-bit integer, or bytes (a list of numbers, or Hex = '00FF'), found {what}.",
             entry.Line);
 
-    // Entropy and the root of trust are secrets: what was given for bytes is never shown.
+    // Entropy and the root of trust are secrets: a value given for bytes is never shown.
     InputException WrongType(object? value, string expected) => Error("ConfigurationWrongType", Describe(value, expected));
 
     InputException Error(string id, string message, int? at = null) =>
         new(id, path is null ? ErrorKind.InvalidArgument : ErrorKind.InvalidData, $"{field.Name}: {message}", null, path, at ?? line);
 
     string Describe(object? value, string expected) => value is null ? $"expected {expected}."
-        : isTyped ? $"this is {Describe(value)}, and must be {expected}."
-        : $"expected {expected}, found {RowValue.Describe(value)}.";
+        : $"expected {expected}, found {(isTyped ? Describe(value) : RowValue.Describe(value))}.";
 
     static string Describe(object value) => value switch
     {

@@ -3,7 +3,7 @@ namespace DeviceCreds;
 /// <summary>A certificate or a chain of your own that is stored on the device under a name of your own.</summary>
 public sealed class CustomCertificate : IEquatable<CustomCertificate>
 {
-    /// <summary>Makes one certificate, or of several a chain.</summary>
+    /// <summary>One certificate, or a chain of several.</summary>
     /// <param name="name">The item's name on the device.</param>
     /// <param name="certificates">The certificates, in the order in which the device stores them.</param>
     /// <param name="privateKeyName">The name of the private key on the device that belongs to it; null for none.</param>

@@ -1,11 +1,11 @@
 namespace DeviceCreds;
 
-/// <summary>A key of your own that is stored on the device under a name of your own. What a script can see of it is public.</summary>
+/// <summary>A key of your own that is stored on the device under a name of your own. Scripts can see its public part only.</summary>
 public sealed class CustomKey : IEquatable<CustomKey>
 {
     readonly byte[]? _unreadable;
 
-    /// <summary>Makes a private key, or a public one when that is all there is.</summary>
+    /// <summary>A private key, or a public one when there is no private half.</summary>
     /// <param name="name">The item's name on the device.</param>
     /// <param name="key">The key.</param>
     public CustomKey(string name, DeviceKey key) => (Name, Key, IsPrivate) = (name, key, key.HasPrivateKey);
@@ -18,7 +18,7 @@ public sealed class CustomKey : IEquatable<CustomKey>
     /// <summary>Whether it is stored as a private key.</summary>
     public bool IsPrivate { get; }
 
-    /// <summary>The key; null when it could not be read as a key on P-256, which the device cannot either.</summary>
+    /// <summary>The key; null when it is not a readable key on P-256: the device cannot read it either.</summary>
     public DeviceKey? Key { get; }
 
     /// <summary>The item's content, in DER; to be cleared when it is private.</summary>

@@ -1,15 +1,15 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// What a bundle that was read says beyond its configuration: with it the device's verdict on the bundle as it is can be
-/// foretold, where an export of the same configuration would add what is missing.
+/// What a bundle that was read says beyond its configuration. With it the device's verdict on this bundle can be
+/// predicted; an export of the same configuration would add what is missing.
 /// </summary>
 internal sealed record DeliveredBundle
 {
-    /// <summary>The mode: which of the two services the device turns to.</summary>
+    /// <summary>The mode: which of the two services the device uses.</summary>
     public required CredentialKind Kind { get; init; }
 
-    /// <summary>Whether the bundle itself says so (mbed.UseBootstrap).</summary>
+    /// <summary>Whether the bundle itself states the mode (mbed.UseBootstrap).</summary>
     public required bool NamesMode { get; init; }
 
     /// <summary>Whether the device certificate names a private key (PrKN): then the device made that key itself.</summary>

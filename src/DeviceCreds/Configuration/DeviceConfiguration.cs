@@ -1,9 +1,9 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// What a device is told besides its credential: its server, what it is, its clock. The factory configurator's names are
-/// <c>mbed.*</c>; those of LwM2M are in objects 0 and 1. Null means: not given. Two configurations are equal when all that
-/// they say is.
+/// What a device is told in addition to its credential: its server, what it is, its clock. The factory configurator's names are
+/// <c>mbed.*</c>; those of LwM2M are in objects 0 and 1. Null means: not given. Two configurations are equal when all
+/// their values are equal.
 /// </summary>
 public sealed record DeviceConfiguration
 {
@@ -21,7 +21,7 @@ public sealed record DeviceConfiguration
     /// (/0/x/4).</summary>
     public DeviceCertificate? ServerCertificate { get; init; }
 
-    /// <summary>Whether the device belongs to whom claims it first: bootstrap only, and the URI has no aid (mbed.FirstToClaim).</summary>
+    /// <summary>Whether the first customer who claims the device gets it: without aid in the URI (mbed.FirstToClaim).</summary>
     public bool FirstToClaim { get; init; }
 
     /// <summary>mbed.Manufacturer.</summary>
@@ -78,10 +78,10 @@ public sealed record DeviceConfiguration
     /// <summary>The root of trust: 16 bytes.</summary>
     public byte[]? RootOfTrust { get; init; }
 
-    /// <summary>Whether the device leaves out its own verification of the whole.</summary>
+    /// <summary>Whether the device leaves out its own verification of the bundle.</summary>
     public bool SkipVerify { get; init; }
 
-    /// <summary>Whether the device closes its factory flow for good.</summary>
+    /// <summary>Whether the device closes its factory flow permanently.</summary>
     public bool Disable { get; init; }
 
     /// <summary>The factory session that the bundle is part of; null for none, or the endpoint name where the device made its own
@@ -109,7 +109,7 @@ public sealed record DeviceConfiguration
     /// <summary>LwM2M, bootstrap account: seconds after which the device forgets the account; 0 for never (/0/x/12).</summary>
     public long? BootstrapTimeout { get; init; }
 
-    /// <summary>LwM2M 1.1: what of the server's certificate the device is given: 0 all of it, 1 its SHA-256, 3 its SHA-512
+    /// <summary>LwM2M 1.1: what the device gets of the server's certificate: 0 all of it, 1 its SHA-256, 3 its SHA-512
     /// (/0/x/13).</summary>
     public int? MatchingType { get; init; }
 
@@ -124,22 +124,22 @@ public sealed record DeviceConfiguration
     /// <summary>LwM2M 1.1: the TLS cipher suites to offer, by their IANA numbers (/0/x/16); empty for the device's own.</summary>
     public IReadOnlyList<int> CipherSuites { get; init; } = [];
 
-    /// <summary>The digest of the server's certificate, where that is all that is known of it (/0/x/4 with a matching type but
+    /// <summary>The digest of the server's certificate, where only the digest is known (/0/x/4 with a matching type but
     /// 0).</summary>
     public byte[]? ServerCertificateDigest { get; init; }
 
-    /// <summary>Items of the other mode that a bundle held beside those of its own: the device warns of them.</summary>
+    /// <summary>Items of the other mode that a bundle also held: the device warns of them.</summary>
     internal IReadOnlyList<string> RedundantItems { get; init; } = [];
 
     /// <summary>The bundle that it was read from; null when it was read from none.</summary>
     internal DeliveredBundle? Delivered { get; init; }
 
-    /// <summary>The configuration itself, when each of its values is possible and none contradicts another.</summary>
+    /// <summary>The configuration itself, when every value is possible and no two contradict each other.</summary>
     /// <exception cref="InputException">A value is not possible; the message names the field.</exception>
     public DeviceConfiguration Validated() =>
         ConfigurationCheck.FindProblem(this) is { } problem ? throw problem.ToException(null, null) : this;
 
-    /// <summary>What keeps the Device Management client from reading it, each in a sentence; empty when nothing does.</summary>
+    /// <summary>Why the Device Management client cannot read it, each in a sentence; empty when it can.</summary>
     public IEnumerable<string> FindWarnings() => ConfigurationCheck.FindWarnings(this);
 
     /// <inheritdoc/>
@@ -149,7 +149,7 @@ public sealed record DeviceConfiguration
     /// <inheritdoc/>
     public override int GetHashCode() => (EndpointName, ServerUri, SerialNumber).GetHashCode();
 
-    /// <summary>Whose it is; never the entropy or the root of trust.</summary>
+    /// <summary>The device's name; never the entropy or the root of trust.</summary>
     public override string ToString() =>
         EndpointName is null ? "Configuration of all devices" : $"Configuration of {MessageText.Clean(EndpointName)}";
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace DeviceCreds;
 
-/// <summary>The statuses with which the factory configurator client answers. Source: its header fcc_status.h.</summary>
+/// <summary>The statuses with which the factory configurator client replies. Source: its header fcc_status.h.</summary>
 internal static class DeviceStatus
 {
     static readonly string[] Names =
@@ -36,7 +36,7 @@ internal static class DeviceStatus
     public static readonly string UtcOffsetWrongFormat = Of(33);
     public static readonly string KeyCorrelation = Of(34);
 
-    /// <summary>The name alone; of a number that none has, the number.</summary>
+    /// <summary>The name; for an unknown status, the number.</summary>
     public static string Name(int status) =>
         status >= 0 && status < Names.Length ? Names[status] : status.ToString(CultureInfo.InvariantCulture);
 

@@ -1,4 +1,4 @@
 namespace DeviceCreds;
 
-/// <summary>A YAML scalar without quotes: what it is depends on who asks.</summary>
+/// <summary>A YAML scalar without quotes: its type depends on the field.</summary>
 internal sealed record PlainScalar(string Text);

@@ -15,7 +15,7 @@ internal static class UpdateResources
     /// <summary>Whether the bytes are text that names the certificate as the tool does.</summary>
     public static bool Recognises(InputFile file) => !file.LooksLikeDer && file.Bytes.AsSpan().IndexOf("arm_uc_default_certificate"u8) >= 0;
 
-    /// <exception cref="InputException">A constant is missing, or is not what it should be.</exception>
+    /// <exception cref="InputException">A constant is missing or has the wrong form.</exception>
     public static DeviceCertificate Read(InputFile file)
     {
         var constants = CSource.Read(file,

@@ -27,7 +27,7 @@ public sealed class CredentialIssuer
 
     /// <param name="authority">The issuing CA, with its private key.</param>
     /// <param name="kind">Which service the credentials open.</param>
-    /// <param name="validity">How long; by default 20 years, or until the CA's end.</param>
+    /// <param name="validity">How long; by default 20 years, or until the CA expires.</param>
     /// <param name="time">The clock; by default the system's.</param>
     /// <param name="cancel">Ends the waits for the CA's signatures.</param>
     /// <param name="chainDepth">How many certificates a credential has at most, the device's own among them; 0 for all.</param>
@@ -55,7 +55,7 @@ public sealed class CredentialIssuer
         _builder = new CertificateBuilder(_profile, authority.Signer!, authority.Own, uris: authority.Uris);
     }
 
-    /// <summary>What a device would refuse in the credentials' chain, and how to shorten it; null when nothing.</summary>
+    /// <summary>What a device would refuse in the credentials' chain, and how to shorten it; null when it accepts the chain.</summary>
     public string? Warning => _chain.Warning;
 
     DateTime Now => _time.GetUtcNow().UtcDateTime;
@@ -76,7 +76,7 @@ public sealed class CredentialIssuer
 
     /// <summary>Issues to a device whose key is made here, or given.</summary>
     /// <param name="identity">The device.</param>
-    /// <param name="key">Its key pair, or its public half when the device keeps the rest; null to make a new pair.</param>
+    /// <param name="key">Its key pair, or its public half when the device keeps the private key; null to make a new pair.</param>
     /// <exception cref="IssuanceException">The identity or the key is not possible, or was used already in this run.</exception>
     public DeviceCredential Issue(DeviceIdentity identity, DeviceKey? key = null) => Accept(identity, key)();
 
@@ -85,8 +85,8 @@ public sealed class CredentialIssuer
         Accept(request, endpointName, accountId)();
 
     /// <summary>
-    /// Checks a device, and notes its name and key as taken: the order of these calls decides who came first. Issuing,
-    /// which takes the time, is what this gives: to be done in any order and on any thread.
+    /// Checks a device, and notes its name and key as used: the order of these calls decides which device is first. It returns
+    /// the issuing, which takes the time and may be done in any order and on any thread.
     /// </summary>
     /// <inheritdoc cref="Issue(DeviceIdentity, DeviceKey)"/>
     public Func<DeviceCredential> Accept(DeviceIdentity identity, DeviceKey? key = null) => Accept(identity, key, renews: null);
@@ -106,7 +106,7 @@ public sealed class CredentialIssuer
         return () => Issue(order);
     }
 
-    /// <summary>The credential that a device would get, signed by nobody: to be tested before the device is asked for its key.</summary>
+    /// <summary>The credential that a device would get, without a real signature: tested before the device is asked for its key.</summary>
     /// <exception cref="IssuanceException">The identity is not possible.</exception>
     internal DeviceCredential Rehearse(DeviceIdentity identity)
     {
@@ -150,14 +150,14 @@ public sealed class CredentialIssuer
         catch
         {
             made?.Dispose();
-            // What was not issued may be tried again.
+            // A device that got no certificate may be tried again.
             _names.Remove(order.Identity.EndpointName);
             if (order.Key is not null) _keys.TryRemove(order.Key.Fingerprint, out _);
             throw;
         }
     }
 
-    // Most names are their own prepared form, and are not kept twice.
+    // Most names equal their prepared form, and are not stored twice.
     bool LooksLikeAnother(string endpointName)
     {
         var prepared = PreparedName.Of(endpointName);
@@ -171,15 +171,15 @@ public sealed class CredentialIssuer
             throw new IssuanceException("EndpointNameDuplicate", ErrorKind.Conflict,
                 $"The endpoint name '{SubjectText.Shorten(endpointName)}' is a duplicate in this run; the first one is kept.",
                 "Remove the second row from the device list.");
-        // Only keys that were given can come twice.
+        // Only given keys can be duplicates.
         if (key is null || _keys.GetOrAdd(key.Fingerprint, endpointName) is var owner && owner == endpointName) return;
         _names.Remove(endpointName);
         throw new IssuanceException("KeyDuplicate", ErrorKind.Conflict,
-            $"The key given for '{SubjectText.Shorten(endpointName)}' is the one of '{SubjectText.Shorten(owner)}'.",
+            $"The key given for '{SubjectText.Shorten(endpointName)}' is the key of '{SubjectText.Shorten(owner)}'.",
             "Give each device a key of its own.");
     }
 
-    /// <summary>Issues to a device that sent a request. The request decides nothing but the key; its names must agree.</summary>
+    /// <summary>Issues to a device that sent a request. Only the key is taken from the request; its names must agree.</summary>
     /// <param name="request">The request; its signature was verified when it was read.</param>
     /// <param name="endpointName">The endpoint name, where the caller knows it; the request's own otherwise.</param>
     /// <param name="accountId">The account ID, where the caller knows it; the request's own otherwise.</param>
@@ -196,7 +196,7 @@ public sealed class CredentialIssuer
             throw new IssuanceException("RequestNameDiffers", ErrorKind.Conflict,
                 $"The request is for '{SubjectText.Shorten(requested)}', not for '{SubjectText.Shorten(endpointName)}': "
                     + $"{TextDifference.Describe(requested, endpointName)}.",
-                "Give the request of this device, or leave -EndpointName out.", "EndpointName");
+                "Give the request of this device, or leave out -EndpointName.", "EndpointName");
         }
 
         accountId ??= _profile.NeedsAccountId ? OnlyAccount(request, endpointName) : null;
@@ -206,7 +206,7 @@ public sealed class CredentialIssuer
                 $"The request of '{SubjectText.Shorten(endpointName)}' names the account "
                     + $"'{SubjectText.Shorten(account)}', not '{SubjectText.Shorten(accountId)}': "
                     + $"{TextDifference.Describe(account, accountId)}.",
-                "Give the request of this account, or leave -AccountId out.", "AccountId");
+                "Give the request of this account, or leave out -AccountId.", "AccountId");
         }
 
         return Accept(new DeviceIdentity(endpointName, accountId) { Columns = columns ?? request.Columns }, request.Key,
@@ -222,7 +222,7 @@ public sealed class CredentialIssuer
 
     /// <summary>
     /// Issues again to a device that has a credential: the same endpoint name, account ID and kind, and the same key unless a
-    /// new one is wanted. The certificate before stays as it is: valid until its end, or until it is revoked.
+    /// new one is wanted. The old certificate stays valid until it expires or is revoked.
     /// </summary>
     /// <param name="credential">The credential; without a private key, the certificate's public key is certified again.</param>
     /// <param name="newKey">Whether a new key pair is made.</param>
@@ -242,7 +242,7 @@ public sealed class CredentialIssuer
         ? null
         : throw new IssuanceException("NewKeyOnDevice", ErrorKind.InvalidArgument,
             $"The credential of '{SubjectText.Shorten(credential.EndpointName)}' has no private key: the device keeps it, "
-                + "and a new one made here would not reach it.",
+                + "so a new key made here would not reach the device.",
             "Ask the device for a request with a new key and issue from that: New-*DeviceCredential -Request.");
 
     static DeviceKey KeyToKeep(DeviceCredential credential, Func<string, bool>? isRevoked)
@@ -255,7 +255,7 @@ public sealed class CredentialIssuer
         return credential.PrivateKey ?? (credential.Leaf.Point is { } point ? new DeviceKey(null, point)
             : throw new IssuanceException("KeyUnsupported", ErrorKind.InvalidArgument,
                 $"The key in the certificate of '{SubjectText.Shorten(credential.EndpointName)}' is {credential.Leaf.KeyAlgorithm}.",
-                "Device keys are on P-256: issue to the device anew, with such a key.", "KeyIsP256"));
+                "Device keys are on P-256: issue a new credential with such a key.", "KeyIsP256"));
     }
 
     ValidityPeriod Period(DateTime now) =>

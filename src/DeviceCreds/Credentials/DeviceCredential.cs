@@ -96,38 +96,38 @@ public sealed class DeviceCredential
     public DeviceKey? PrivateKey { get; }
 
     /// <summary>
-    /// Whether the private key stayed in the process that issued it: this credential came from there through a file or a connection of
-    /// PowerShell's, and those carry no keys.
+    /// Whether the private key stayed in the process that issued it: this credential came through a file or a connection of
+    /// PowerShell's, which carry no keys.
     /// </summary>
     public bool IsKeyElsewhere { get; private init; }
 
     /// <summary>
-    /// What to tell people of it that is not wrong but may surprise, a sentence each; empty when it was read from a file.
+    /// Warnings about it, a sentence each; empty when it was read from a file.
     /// </summary>
     public IReadOnlyList<string> Warnings { get; internal init; } = [];
 
     /// <summary>The serial number of the certificate that this one renews; null when it renews none, or was read from a file.</summary>
     public string? Renews { get; internal set; }
 
-    /// <summary>What the device is told besides; null unless it was read from a file that says so.</summary>
+    /// <summary>The device's configuration; null unless it was read from a file that holds one.</summary>
     public DeviceConfiguration? Configuration { get; internal init; }
 
-    /// <summary>Whether it is the portal's for a developer's own device, self-signed as those are.</summary>
+    /// <summary>Whether it is a self-signed developer credential from the portal.</summary>
     public bool IsForDevelopment { get; internal init; }
 
-    // What was issued here is parsed for who asks and not kept, as it takes many times the bytes: scripts hold a hundred thousand of these.
+    // Parsed when it is asked for and not stored, since it takes many times the bytes: scripts hold a hundred thousand credentials.
     internal DeviceCertificate Leaf => _leaf ?? new DeviceCertificate(CertificateDer);
 
-    /// <summary>Whether the names come from the order to issue it, not from reading its certificate.</summary>
+    /// <summary>Whether the names were given when it was issued, not read from its certificate.</summary>
     internal bool IsIssuedHere => _leaf is null;
 
     /// <summary>From when to when it is valid, in UTC.</summary>
     internal ValidityPeriod Validity => _leaf is { Fields: var fields } ? new(fields.NotBefore, fields.NotAfter) : _validity;
 
-    /// <summary>Whether there is anything between the device and the root: only then has the device a chain to show.</summary>
+    /// <summary>Whether there is an intermediate CA: only then the device has a chain to show.</summary>
     internal bool HasChain => _issuers.Any(c => !c.IsSelfIssued);
 
-    /// <summary>A credential that was issued in another process: its public part, since the key does not come along.</summary>
+    /// <summary>The public part of a credential that was issued in another process: the key stays there.</summary>
     /// <param name="kind">Which service it opens.</param>
     /// <param name="chainPem">The certificate and those above it, in PEM.</param>
     /// <param name="columns">The other columns of the device's row.</param>
@@ -149,7 +149,7 @@ public sealed class DeviceCredential
             "Export the credential there (Export-DeviceCredential), and read the files here (Import-DeviceCredential).");
     }
 
-    /// <summary>The chain in PEM, likewise, limited as <see cref="CertificateChain.ToPem"/> does it.</summary>
+    /// <summary>The chain in PEM, limited as <see cref="CertificateChain.ToPem"/> does it.</summary>
     internal string ToPem(int depth = 0, bool excludeRoot = false) =>
         string.Join("\n", CertificateChain.Above(_issuers, depth, excludeRoot).Select(c => c.CertificatePem).Prepend(CertificatePem));
 

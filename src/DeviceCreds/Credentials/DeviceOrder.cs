@@ -2,7 +2,7 @@ using Org.BouncyCastle.Asn1;
 
 namespace DeviceCreds;
 
-/// <summary>A device that was accepted, and is to be issued to.</summary>
+/// <summary>A device that was accepted and gets a certificate.</summary>
 /// <param name="Identity">The device.</param>
 /// <param name="Subject">The certificate's subject.</param>
 /// <param name="Key">Its key pair, or its public half; null to make a new pair.</param>
@@ -14,10 +14,10 @@ internal sealed record DeviceOrder(DeviceIdentity Identity, Asn1Sequence Subject
     /// <summary>The request that the device sent; null when it sent none.</summary>
     public DeviceCertificateRequest? Request { get; init; }
 
-    /// <summary>Whether people will take its name for another one's of the same run.</summary>
+    /// <summary>Whether people will confuse its name with that of another device in the run.</summary>
     public bool LooksLikeAnother { get; init; }
 
-    /// <summary>What to tell people of what was issued, a sentence each.</summary>
+    /// <summary>Warnings about what was issued, a sentence each.</summary>
     public IReadOnlyList<string> Warnings(byte[] certificate)
     {
         var notGranted = Request?.FindNotGranted(new DeviceCertificate(certificate)) ?? [];
@@ -26,8 +26,8 @@ internal sealed record DeviceOrder(DeviceIdentity Identity, Asn1Sequence Subject
         if (LooksLikeAnother)
         {
             warnings.Add($"The endpoint name '{SubjectText.Shorten(Identity.EndpointName)}' and an earlier one of this run "
-                + "are one name by RFC 4518, which ignores case, spaces and the ways to write a character: "
-                + "people will take the two devices for one.");
+                + "are the same name by RFC 4518, which ignores case, spaces and the ways to write a character: "
+                + "people will confuse the two devices.");
         }
 
         if (notGranted.Count > 0)

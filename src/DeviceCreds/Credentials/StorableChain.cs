@@ -6,7 +6,7 @@ internal sealed class StorableChain
     /// <param name="sample">A device's certificate as the CA would make it, with the longest names.</param>
     /// <param name="authorities">The CA's certificate and those above it.</param>
     /// <param name="depth">How many certificates a device gets at most, its own among them; 0 for all.</param>
-    /// <param name="excludeRoot">Whether to leave a root at the end out.</param>
+    /// <param name="excludeRoot">Whether to leave out a root at the end.</param>
     /// <exception cref="IssuanceException">A device would refuse the CA's own certificate, or any that it issues.</exception>
     public StorableChain(DeviceCertificate sample, IReadOnlyList<DeviceCertificate> authorities, int depth, bool excludeRoot)
     {
@@ -38,7 +38,7 @@ internal sealed class StorableChain
             throw (
                 problem with
                 {
-                    Advice = "Issue from another CA, or give devices their own certificate alone: -ChainDepth 1.",
+                    Advice = "Issue from another CA, or give devices only their own certificate: -ChainDepth 1.",
                 }
             ).ToError();
         var cure = kept == Issuers.Count - 1 && Issuers[kept].IsSelfIssued ? "-ExcludeRoot" : $"-ChainDepth {kept + 1}";
@@ -55,7 +55,7 @@ internal sealed class StorableChain
     /// <summary>The first thing that a device refuses in certificates above its own; null when there is none.</summary>
     static IssuerProblem? FindProblem(IReadOnlyList<DeviceCertificate> issuers)
     {
-        // With a root alone above it, a device stores its own certificate and nothing else.
+        // With only a root above it, a device stores just its own certificate.
         if (issuers.All(c => c.IsSelfIssued))
             return null;
         if (issuers.Count < FccLimits.ChainLength)
@@ -63,7 +63,7 @@ internal sealed class StorableChain
         return Problem(
             "ChainLength",
             "IssuerChainTooLong",
-            $"The chain has {issuers.Count + 1} certificates, the device's own among them; a device stores {FccLimits.ChainLength}."
+            $"The chain has {issuers.Count + 1} certificates, including the device's own; a device stores {FccLimits.ChainLength}."
         );
     }
 

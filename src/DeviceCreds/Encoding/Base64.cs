@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>Base64 (RFC 4648, 4) and its form for URLs and file names (5), which often has no padding.</summary>
+/// <summary>Base64 (RFC 4648, 4) and its form for URLs and file names (5), often without padding.</summary>
 internal static class Base64
 {
     /// <summary>Whether it is a character of either alphabet, or padding.</summary>

@@ -4,12 +4,12 @@ using System.Text;
 namespace DeviceCreds;
 
 /// <summary>
-/// As much of C99 as a file of constants needs: texts, arrays of bytes, numbers and <c>sizeof</c>. Whatever is not a constant
-/// with one of the wanted names is passed over. Source: ISO/IEC 9899:1999, 6.4 and 6.7.8.
+/// The part of C99 that a file of constants needs: texts, arrays of bytes, numbers and <c>sizeof</c>. Everything except constants
+/// with the wanted names is skipped. Source: ISO/IEC 9899:1999, 6.4 and 6.7.8.
 /// </summary>
 internal sealed class CSource
 {
-    /// <summary>More than any certificate or name has, by far.</summary>
+    /// <summary>Far more than any certificate or name has.</summary>
     const int MaximumLength = 65536;
 
     enum TokenKind
@@ -42,7 +42,7 @@ internal sealed class CSource
     }
 
     /// <summary>The constants of the wanted names, by name.</summary>
-    /// <exception cref="InputException">One of them is not understood, or comes twice.</exception>
+    /// <exception cref="InputException">One of them cannot be read, or is defined twice.</exception>
     public static IReadOnlyDictionary<string, CConstant> Read(InputFile file, ICollection<string> wanted)
     {
         var source = new CSource(file);
@@ -56,7 +56,7 @@ internal sealed class CSource
         return constants;
     }
 
-    /// <summary>The bytes inside a C string literal: printable ASCII as it is, all else in octal, which three digits always end.</summary>
+    /// <summary>The bytes inside a C string literal: printable ASCII unchanged, everything else as three octal digits.</summary>
     public static string Escape(string text)
     {
         var literal = new StringBuilder();
@@ -64,7 +64,7 @@ internal sealed class CSource
         foreach (var b in Encoding.UTF8.GetBytes(text))
         {
             if (b is (byte)'"' or (byte)'\\') literal.Append('\\').Append((char)b);
-            // Two in a row begin a trigraph.
+            // Two question marks begin a trigraph.
             else if (b == '?' && previous == '?') literal.Append("\\?");
             else if (b is >= 0x20 and < 0x7F) literal.Append((char)b);
             else literal.Append('\\').Append(Convert.ToString(b, 8).PadLeft(3, '0'));
@@ -104,7 +104,7 @@ internal sealed class CSource
             Expect("]");
         }
 
-        // A declaration, which says that the constant is somewhere.
+        // A declaration, without the constant's value.
         if (_token.Is(";")) return;
         if (!_token.Is("=")) throw Unexpected($"'=' after {name.Text}");
         Next();
@@ -112,8 +112,8 @@ internal sealed class CSource
         Expect(";");
         if (constant.Kind == CValueKind.Array && declared is { } length && length != (ulong)constant.Bytes.Length)
             throw Error("SourceValueInvalid",
-                $"{name.Text}: there are {constant.Bytes.Length:N0} bytes, and {length:N0} are declared.", name);
-        if (constants.ContainsKey(name.Text)) throw Error("SourceDuplicateField", $"{name.Text}: the constant comes twice.", name);
+                $"{name.Text}: expected {length:N0} bytes as declared, found {constant.Bytes.Length:N0}.", name);
+        if (constants.ContainsKey(name.Text)) throw Error("SourceDuplicateField", $"{name.Text}: the constant is defined twice.", name);
         constants[name.Text] = constant;
     }
 
@@ -161,7 +161,7 @@ internal sealed class CSource
 
     byte[] ReadArray(Token name)
     {
-        // A key fits, and is not left behind in a part that was too short.
+        // A key fits, so no copy of a part stays in memory.
         using var bytes = new MemoryStream(capacity: 1024);
         while (!_token.Is("}"))
         {
@@ -255,7 +255,7 @@ internal sealed class CSource
         throw Error("SourceTruncated", "a comment has no end.", line, column);
     }
 
-    // To the line's end; a comment that goes on beyond it, or a backslash, takes the next line along.
+    // To the end of the line, or further after a backslash or inside a comment.
     void SkipLine()
     {
         var isComment = false;
@@ -289,7 +289,7 @@ internal sealed class CSource
         if (quote == '"') return new Token(TokenKind.Text, "", [.. bytes], 0, line, column);
         return bytes.Count == 1
             ? new Token(TokenKind.Number, "", [], bytes[0], line, column)
-            : throw Error("SourceMalformed", "a character constant has not one character.", line, column);
+            : throw Error("SourceMalformed", "a character constant must have one character.", line, column);
     }
 
     void AppendCharacter(List<byte> bytes)
@@ -316,7 +316,7 @@ internal sealed class CSource
         {
             var value = Digits(16, c == 'u' ? 4 : 8, out var count);
             if (count != (c == 'u' ? 4 : 8) || value is > 0x10FFFF or (>= 0xD800 and <= 0xDFFF))
-                throw Error("SourceMalformed", "a universal character name is not possible.", line, column);
+                throw Error("SourceMalformed", "a universal character name is not valid.", line, column);
             bytes.AddRange(Encoding.UTF8.GetBytes(char.ConvertFromUtf32((int)value)));
         }
         else
@@ -342,11 +342,11 @@ internal sealed class CSource
         var value = Digits(radix, int.MaxValue, out var count);
         while (Peek(0) is 'u' or 'U' or 'l' or 'L') _at++;
         if (count < needed || value == ulong.MaxValue || IsLetter(Peek(0)) || IsDigit(Peek(0)) || Peek(0) == '.')
-            throw Error("SourceMalformed", "a number is none of C's whole numbers, or larger than 64 bits.", line, column);
+            throw Error("SourceMalformed", "a number is not an integer of C, or is larger than 64 bits.", line, column);
         return value;
     }
 
-    // At most so many digits; a number that does not fit is the largest.
+    // At most this many digits; a number that is too large becomes the largest.
     ulong Digits(int radix, int most, out int count)
     {
         var value = 0UL;
@@ -391,8 +391,8 @@ internal sealed class CSource
     }
 
     InputException Unexpected(string expected) => _token.Kind == TokenKind.End
-        ? Error("SourceTruncated", $"the file ends where {expected} is expected.", _token)
-        : Error("SourceMalformed", $"{expected} is expected here.", _token);
+        ? Error("SourceTruncated", $"expected {expected}, found the end of the file.", _token)
+        : Error("SourceMalformed", $"expected {expected} here.", _token);
 
     InputException TooLong(Token name) => Error("SourceLimitExceeded", $"{name.Text}: there are more than {MaximumLength:N0} bytes.", name);
 

@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>What a constant is made of.</summary>
+/// <summary>The kind of a constant's value.</summary>
 internal enum CValueKind
 {
     Text,

@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>Walks through DER (X.690) without making objects of it, for what may have millions of elements.</summary>
+/// <summary>Reads DER (X.690) without making objects, for data that may have millions of elements.</summary>
 /// <param name="bytes">The encoding.</param>
 /// <param name="at">Where to begin.</param>
 /// <param name="end">Where to stop.</param>
@@ -18,8 +18,8 @@ internal struct DerCursor(byte[] bytes, int at, int end, bool allowsLongLengths 
 
     public readonly bool Is(byte tag) => _at < end && bytes[_at] == tag;
 
-    /// <summary>Enters the element that stands here, and goes on behind it.</summary>
-    /// <exception cref="ArgumentException">Another element stands here, or none, or its length is not DER's.</exception>
+    /// <summary>Enters the element at this position, and moves after it.</summary>
+    /// <exception cref="ArgumentException">There is another element, or none, or its length is not DER.</exception>
     public DerCursor Enter(byte tag)
     {
         if (!Is(tag) || end - _at < 2) throw new ArgumentException("Another element was expected.");
@@ -28,27 +28,27 @@ internal struct DerCursor(byte[] bytes, int at, int end, bool allowsLongLengths 
         if (length >= 0x80)
         {
             var count = length & 0x7F;
-            if (count is 0 or > 4 || end - start < count) throw new ArgumentException("A length is not possible.");
+            if (count is 0 or > 4 || end - start < count) throw new ArgumentException("A length is not valid.");
             long value = 0;
             for (var i = 0; i < count; i++) value = value << 8 | bytes[start + i];
             if (!allowsLongLengths && (value < 0x80 || value >> (8 * (count - 1)) == 0))
                 throw new ArgumentException("A length is not in its shortest form.");
-            if (value > int.MaxValue) throw new ArgumentException("A length is not possible.");
+            if (value > int.MaxValue) throw new ArgumentException("A length is not valid.");
             (start, length) = (start + count, (int)value);
         }
 
-        if (length > end - start) throw new ArgumentException("An element is cut short.");
+        if (length > end - start) throw new ArgumentException("An element is incomplete.");
         _at = start + length;
         return new DerCursor(bytes, start, _at, allowsLongLengths);
     }
 
-    /// <summary>The tag of the element that stands here; null at the end.</summary>
+    /// <summary>The tag of the element at this position; null at the end.</summary>
     public readonly byte? Tag => _at < end ? bytes[_at] : null;
 
     /// <summary>The bytes from here to the end.</summary>
     public readonly ReadOnlySpan<byte> Rest => bytes.AsSpan(_at, end - _at);
 
-    /// <summary>The whole element that stands here, header included.</summary>
+    /// <summary>The complete element at this position, with its header.</summary>
     public byte[] Whole(byte tag)
     {
         var start = _at;
@@ -74,7 +74,7 @@ internal struct DerCursor(byte[] bytes, int at, int end, bool allowsLongLengths 
         var year = isUtc ? Number(text, 0) : 100 * Number(text, 0) + Number(text, 2);
         if (isUtc) year += year < 50 ? 2000 : 1900;
         var i = isUtc ? 2 : 4;
-        // A month or an hour that is none is an ArgumentException, too.
+        // An invalid month or hour also gives an ArgumentException.
         return new DateTime(year, Number(text, i), Number(text, i + 2), Number(text, i + 4), Number(text, i + 6),
             Number(text, i + 8), DateTimeKind.Utc);
     }
@@ -82,6 +82,6 @@ internal struct DerCursor(byte[] bytes, int at, int end, bool allowsLongLengths 
     static int Number(ReadOnlySpan<byte> text, int i)
     {
         var (tens, ones) = (text[i] - '0', text[i + 1] - '0');
-        return tens is >= 0 and <= 9 && ones is >= 0 and <= 9 ? 10 * tens + ones : throw new ArgumentException("A time has digits alone.");
+        return tens is >= 0 and <= 9 && ones is >= 0 and <= 9 ? 10 * tens + ones : throw new ArgumentException("A time has only digits.");
     }
 }

@@ -1,15 +1,15 @@
 namespace DeviceCreds;
 
-/// <summary>The header of a BER element (X.690, 8.1) in place, looked at without judging what it holds.</summary>
+/// <summary>The header of a BER element (X.690, 8.1) in place; the content is not checked.</summary>
 /// <param name="Tag">The first octet of the tag; 0 where there is no header.</param>
 /// <param name="Start">Where the content begins.</param>
-/// <param name="Length">The content's length; null when it is left open (indefinite).</param>
+/// <param name="Length">The content's length; null when it is indefinite.</param>
 internal readonly record struct DerElement(byte Tag, int Start, int? Length)
 {
-    /// <summary>Where the next element begins; <see cref="int.MaxValue"/> when that cannot be seen.</summary>
+    /// <summary>Where the next element begins; <see cref="int.MaxValue"/> when unknown.</summary>
     public int End => Length is { } length && length <= int.MaxValue - Start ? Start + length : int.MaxValue;
 
-    /// <summary>The header at an offset; one with tag 0 when it is cut short or has a tag or a length that nobody uses.</summary>
+    /// <summary>The header at an offset; one with tag 0 when it is incomplete or has an unusual tag or length.</summary>
     public static DerElement At(byte[] bytes, int at, int end)
     {
         if (at < 0 || end - at < 2 || (bytes[at] & 0x1F) == 0x1F) return default;
@@ -23,7 +23,7 @@ internal readonly record struct DerElement(byte Tag, int Start, int? Length)
         return value <= int.MaxValue ? new(bytes[at], at + 2 + count, (int)value) : default;
     }
 
-    /// <summary>The elements inside, as far as the bytes reach: those behind one of open length are not seen.</summary>
+    /// <summary>The elements inside, as far as the bytes reach: elements after one of indefinite length are unknown.</summary>
     public IEnumerable<DerElement> Elements(byte[] bytes)
     {
         var end = Math.Min(End, bytes.Length);

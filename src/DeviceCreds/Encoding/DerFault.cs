@@ -4,12 +4,12 @@ using System.Text;
 namespace DeviceCreds;
 
 /// <summary>
-/// Says why bytes are not DER, where a parser only says that they are not: an element that is cut short, an impossible date,
+/// Says why bytes are not DER, where a parser only says that they are not: an incomplete element, an impossible date,
 /// a number in a wrong form.
 /// </summary>
 internal static class DerFault
 {
-    /// <summary>No structure that is read here is deeper.</summary>
+    /// <summary>No structure that is read here is nested deeper.</summary>
     const int MaximumDepth = 64;
 
     const byte Null = 0x05, Enumerated = 0x0A;
@@ -17,24 +17,24 @@ internal static class DerFault
     static readonly string[] TimeForms = ["yyyyMMddHHmmss", "yyyyMMddHHmm", "yyyyMMddHH"];
 
     /// <summary>
-    /// The first fault, as the end of a sentence; null when each element is well-formed. For what is public alone: it
+    /// The first fault, as the end of a sentence; null when each element is well-formed. Only for public data: it
     /// may show a date.
     /// </summary>
     public static string? Find(byte[] der) => FindInLength(der) ?? FindInside(der);
 
-    /// <summary>The same of the length of the whole, which shows nothing of the content.</summary>
+    /// <summary>The same for the length only, which shows nothing of the content.</summary>
     public static string? FindInLength(byte[] der)
     {
         var whole = DerElement.At(der, 0, der.Length);
         if (whole.Tag == 0) return "it does not begin with an element of DER";
         if (whole.Length is not { } length) return null;
         var expected = (long)whole.Start + length;
-        return expected > der.Length ? FormattableString.Invariant($"it is cut short: expected {expected:N0} bytes, found {der.Length:N0}")
+        return expected > der.Length ? FormattableString.Invariant($"it is incomplete: expected {expected:N0} bytes, found {der.Length:N0}")
             : expected < der.Length ? FormattableString.Invariant($"{der.Length - expected:N0} bytes follow it")
             : null;
     }
 
-    // Without recursion: a hostile file may be as deep as it is long.
+    // Without recursion: a hostile file may be nested very deep.
     static string? FindInside(byte[] der)
     {
         var ends = new Stack<int>();
@@ -50,9 +50,9 @@ internal static class DerFault
             }
 
             var element = DerElement.At(der, at, end);
-            // What BER leaves open is not followed; parsers read it, or say that they do not.
+            // Indefinite lengths are not followed; parsers read them or refuse them.
             if (element.Length is null && element.Tag != 0) return null;
-            if (element.Tag == 0 || element.End > end) return $"the element at byte {at:N0} is longer than what holds it, or has no header";
+            if (element.Tag == 0 || element.End > end) return $"the element at byte {at:N0} is longer than its container, or has no header";
             if (FindInPrimitive(element, der) is { } fault) return $"{fault} (byte {at:N0})";
             if ((element.Tag & 0x20) == 0)
             {
@@ -75,7 +75,7 @@ internal static class DerFault
         {
             DerCursor.Integer or Enumerated => FindInInteger(content),
             DerCursor.Boolean when content.Length != 1 => "true or false is not one byte long",
-            Null when content.Length != 0 => "an empty element is not empty",
+            Null when content.Length != 0 => "a NULL element has content",
             DerCursor.BitString => FindInBits(content),
             DerCursor.ObjectIdentifier => FindInIdentifier(content),
             DerCursor.UtcTime or DerCursor.GeneralizedTime => FindInTime(content, element.Tag == DerCursor.UtcTime),
@@ -98,7 +98,7 @@ internal static class DerFault
 
     static string? FindInIdentifier(ReadOnlySpan<byte> content)
     {
-        if (content.Length == 0 || content[^1] >= 0x80) return "an object identifier is cut short";
+        if (content.Length == 0 || content[^1] >= 0x80) return "an object identifier is incomplete";
         for (var i = 0; i < content.Length; i++)
         {
             if (content[i] == 0x80 && (i == 0 || content[i - 1] < 0x80)) return "an object identifier is not in its shortest form";
@@ -111,7 +111,7 @@ internal static class DerFault
     {
         var text = Encoding.ASCII.GetString(content.ToArray());
         if (text.Length is < 10 or > 24 || !text.All(c => c is (>= '0' and <= '9') or 'Z' or '+' or '-' or '.'))
-            return "a date has another form than YYMMDDhhmmssZ or YYYYMMDDhhmmssZ";
+            return "a date does not have the form YYMMDDhhmmssZ or YYYYMMDDhhmmssZ";
         var digits = new string([.. text.TakeWhile(char.IsDigit)]);
         if (isUtc) digits = (string.CompareOrdinal(digits, "50") < 0 ? "20" : "19") + digits;
         return DateTime.TryParseExact(digits, TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? null

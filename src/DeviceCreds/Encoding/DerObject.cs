@@ -1,21 +1,21 @@
 namespace DeviceCreds;
 
-/// <summary>A DER object as bytes: how large it is, and may be.</summary>
+/// <summary>The size of a DER object, and its limit.</summary>
 internal static class DerObject
 {
     const int MaximumSize = 64 * 1024;
 
-    /// <summary>A certificate, a request or a key has 64 KiB at most; BouncyCastle takes a hundred times the memory.</summary>
+    /// <summary>A certificate, a request or a key has 64 KiB at most; BouncyCastle needs a hundred times the memory.</summary>
     /// <exception cref="InputException">It is larger.</exception>
     public static void RequireSize(InputFile file, byte[] der, string what, int? line)
     {
         if (der.Length > MaximumSize)
             throw new InputException("ObjectTooLarge", ErrorKind.LimitExceeded,
-                FormattableString.Invariant($"{what} has {der.Length:N0} bytes; {MaximumSize:N0} are read."),
+                FormattableString.Invariant($"{what} has {der.Length:N0} bytes; the limit is {MaximumSize:N0}."),
                 "Is this the right file?", file.Path, line);
     }
 
-    /// <summary>The whole length, header included, of the DER object at an offset; null when the header is not DER's.</summary>
+    /// <summary>The length with header of the DER object at an offset; null when the header is not DER.</summary>
     public static int? Length(byte[] bytes, int at)
     {
         if (at + 2 > bytes.Length) return null;

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace DeviceCreds;
 
-/// <summary>Digests of bytes, by the platform's implementation.</summary>
+/// <summary>Digests of bytes, computed by the platform.</summary>
 internal static class Digest
 {
     public static byte[] Sha1(byte[] data)

@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>How an object stands in a file.</summary>
+/// <summary>How an object is encoded in a file.</summary>
 public enum FileEncoding
 {
     /// <summary>DER: the bare bytes.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace DeviceCreds;
 
-/// <summary>What a path leads to. Opening a pipe or a device could wait for ever, or change it: only regular files are opened.</summary>
+/// <summary>What a path leads to. Opening a pipe or a device could wait forever, or change it: only regular files are opened.</summary>
 internal static class FileKind
 {
     const int Follow = 0; // no AT_SYMLINK_NOFOLLOW
@@ -12,7 +12,7 @@ internal static class FileKind
     const int StatxSize = 256;
 
     /// <summary>
-    /// What is there instead of a regular file, with its article; null for a regular file, a folder, and where nothing is.
+    /// The kind of a special file, with its article; null for a regular file, a folder, and where nothing exists.
     /// </summary>
     public static string? Special(string path)
     {
@@ -25,7 +25,7 @@ internal static class FileKind
         }
         catch (Exception e) when (e is EntryPointNotFoundException or ArgumentException)
         {
-            // A C library without the call, or a path that cannot be: whoever opens it is told.
+            // A C library without the call, or an impossible path: opening it reports the error.
             return null;
         }
 
@@ -47,7 +47,7 @@ internal static class FileKind
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            // Nothing is there, or nothing can be told of it.
+            // Names there, or nothing can be told of it.
             return false;
         }
     }

@@ -4,25 +4,25 @@ using System.Text.Json;
 namespace DeviceCreds;
 
 /// <summary>
-/// Finds the objects of a file, whatever they are wrapped in: DER, one or more; PEM, however it came through; Base64 or
-/// hexadecimal alone; and JSON whose texts hold any of these. Every reader begins here.
+/// Finds the objects of a file in any wrapping: DER, one or more; PEM, also with damaged line breaks; only Base64 or
+/// hexadecimal; and JSON whose texts hold any of these. Every reader begins here.
 /// </summary>
 internal static class FileObjects
 {
-    /// <summary>A text shorter than the shortest key is no object.</summary>
+    /// <summary>A text shorter than the shortest key is not an object.</summary>
     const int ShortestBase64 = 44;
 
-    /// <summary>What <c>-----BEGIN</c> is in Base64.</summary>
+    /// <summary><c>-----BEGIN</c> in Base64.</summary>
     const string PemInBase64 = "LS0tLS1CRUdJTi";
 
     static readonly char[] Around = [' ', '\t', '\r', '\n', '"', '\'', '\uFEFF', '\0'];
 
-    /// <summary>The objects in the file's order; none when nothing is known in it.</summary>
+    /// <summary>The objects in the file's order; none when nothing is recognised.</summary>
     /// <exception cref="InputException">A block of PEM is broken.</exception>
     public static IReadOnlyList<FileObject> Find(InputFile file) =>
         file.LooksLikeDer ? OfDer(file.Bytes, FileEncoding.Der) : OfText(file, file.Text, mayBeWrapped: true);
 
-    /// <summary>The same for who only asks what a file is: none where a block of PEM is broken.</summary>
+    /// <summary>The same for callers that only ask what a file is: none where a PEM block is broken.</summary>
     public static IReadOnlyList<FileObject> TryFind(InputFile file)
     {
         try
@@ -35,17 +35,17 @@ internal static class FileObjects
         }
     }
 
-    /// <summary>What a file is as a whole that holds no object, or its objects' names: for a message.</summary>
+    /// <summary>The names of a file's objects, or the kind of a file without objects, for a message.</summary>
     public static string Describe(InputFile file, IReadOnlyList<FileObject> objects) => objects.Count == 0
         ? FileShapes.OfBeginning(file.Bytes) is var shape && shape != FileShape.Unknown ? FileShapes.Name(shape) : "neither PEM nor DER"
         : string.Join(", ", objects.Select(o => o.Name).Distinct().Take(5));
 
-    /// <summary>How the first thing of a file that can be converted is converted; null when nothing can.</summary>
+    /// <summary>How to convert the first object of a file that can be converted; null when there is none.</summary>
     public static string? Conversion(InputFile file, IReadOnlyList<FileObject> objects) => objects.Count == 0
         ? FileShapes.Conversion(FileShapes.OfBeginning(file.Bytes))
         : objects.Select(o => FileShapes.Conversion(o.Shape)).FirstOrDefault(c => c is not null);
 
-    /// <summary>Overwrites the private keys among the objects of a file; the file's own bytes are their owner's to overwrite.</summary>
+    /// <summary>Overwrites the private keys among the objects of a file; the file's own bytes are left to its owner.</summary>
     public static void Wipe(InputFile file, IReadOnlyList<FileObject> objects)
     {
         foreach (var item in objects)
@@ -62,7 +62,7 @@ internal static class FileObjects
         if (start is ['{' or '[', ..] && OfJson(start) is { Count: > 0 } found) return found;
         if (OfBase64(text) is { } bytes)
         {
-            // Or a file of PEM that went through base64 as a whole.
+            // Or a complete PEM file that was encoded with base64.
             return bytes[0] == DerCursor.Sequence ? OfKnownDer(bytes, FileEncoding.Pem)
                 : mayBeWrapped ? OfText(new InputFile(bytes, file.Path), Encoding.UTF8.GetString(bytes), mayBeWrapped: false)
                 : [];
@@ -71,11 +71,11 @@ internal static class FileObjects
         return OfHexadecimal(text) is { } der ? OfKnownDer(der, FileEncoding.Der) : [];
     }
 
-    // Many a word is Base64 as well: only what has a known form is an object.
+    // Many words are also Base64: only data in a known form is an object.
     static IReadOnlyList<FileObject> OfKnownDer(byte[] bytes, FileEncoding encoding) =>
         bytes is [DerCursor.Sequence, ..] && OfDer(bytes, encoding) is [{ Shape: not FileShape.Unknown }, ..] objects ? objects : [];
 
-    // Objects may follow each other. What follows them and is none becomes the last, of unknown shape.
+    // Objects may follow each other. Other bytes after them become the last object, of unknown shape.
     static IReadOnlyList<FileObject> OfDer(byte[] bytes, FileEncoding encoding)
     {
         var objects = new List<FileObject>();
@@ -83,7 +83,7 @@ internal static class FileObjects
         {
             var element = DerElement.At(bytes, at, bytes.Length);
             var end = element.Tag == DerCursor.Sequence && element.End <= bytes.Length ? element.End : bytes.Length;
-            // A file of one object, as most are, is not copied: it may be a key.
+            // A file with one object, as most have, is not copied: it may be a key.
             var der = at == 0 && end == bytes.Length ? bytes : bytes.AsSpan(at, end - at).ToArray();
             var shape = at > 0 && element.Tag != DerCursor.Sequence ? FileShape.Unknown : FileShapes.Of(der);
             objects.Add(new FileObject(der, shape, encoding));
@@ -104,13 +104,13 @@ internal static class FileObjects
         }
         catch (Exception e) when (Guarded.IsRefusal(e))
         {
-            // Not JSON, or cut short.
+            // Not JSON, or incomplete.
         }
 
         return objects;
     }
 
-    // Documents are not deeper than the parser lets them be.
+    // The parser limits the depth of documents.
     static void AddOfJson(JsonElement element, List<FileObject> objects)
     {
         if (element.ValueKind == JsonValueKind.String && OfBase64(element.GetString()!) is [DerCursor.Sequence, ..] der
@@ -138,7 +138,7 @@ internal static class FileObjects
             : FileShape.JsonWebKey;
     }
 
-    // Only what begins as DER or as PEM does: many a text is Base64 by chance.
+    // Only data that begins like DER or PEM: many texts are Base64 by chance.
     static byte[]? OfBase64(string text)
     {
         var start = text.TrimStart(Around);
@@ -156,7 +156,7 @@ internal static class FileObjects
         return bytes;
     }
 
-    // As tools print bytes: 30820122, 30:82:01:22, 30 82 01 22, 0x30, 0x82, \x30\x82.
+    // The ways in which tools print bytes: 30820122, 30:82:01:22, 30 82 01 22, 0x30, 0x82, \x30\x82.
     static byte[]? OfHexadecimal(string text)
     {
         var digits = new StringBuilder(text.Length);

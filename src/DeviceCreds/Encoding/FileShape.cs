@@ -1,9 +1,9 @@
 namespace DeviceCreds;
 
-/// <summary>What a file, or an object in it, is by its outer form. <see cref="FileShapes"/> recognises, names and explains each.</summary>
+/// <summary>The outer form of a file, or of an object in it. <see cref="FileShapes"/> recognises, names and explains each.</summary>
 internal enum FileShape
 {
-    /// <summary>Nothing that is known here.</summary>
+    /// <summary>An unknown form.</summary>
     Unknown,
 
     /// <summary>ECPrivateKey (SEC 1, RFC 5915).</summary>
@@ -54,7 +54,7 @@ internal enum FileShape
     /// <summary>SignedData of PKCS#7 or CMS: certificates and revocation lists in one container.</summary>
     Pkcs7,
 
-    /// <summary>EnvelopedData and the like of PKCS#7 or CMS.</summary>
+    /// <summary>EnvelopedData and similar types of PKCS#7 or CMS.</summary>
     EncryptedMessage,
 
     /// <summary>PFX (PKCS#12).</summary>
@@ -63,13 +63,13 @@ internal enum FileShape
     /// <summary>Java's own keystores, JKS and JCEKS.</summary>
     JavaKeystore,
 
-    /// <summary>A file that a program other than OpenSSL's key tools encrypted as a whole.</summary>
+    /// <summary>A file that a program other than OpenSSL's key tools encrypted completely.</summary>
     EncryptedFile,
 
     /// <summary>A message or a key of PGP.</summary>
     Pgp,
 
-    /// <summary>What Git LFS leaves in the place of a file.</summary>
+    /// <summary>The pointer that Git LFS leaves in place of a file.</summary>
     LfsPointer,
 
     /// <summary>A ZIP archive: also Excel's and Word's files.</summary>

@@ -3,15 +3,15 @@ using System.Text;
 namespace DeviceCreds;
 
 /// <summary>
-/// The one table of what files are: how each shape is recognised, what people call it, and how it is turned into what
-/// is read here.
+/// The table of file forms: how each is recognised, its name for people, and how it is converted into a form that
+/// can be read.
 /// </summary>
 internal static class FileShapes
 {
-    // The bit that says that an element holds elements is looked past: BER may divide an octet string into several.
+    // The bit for nested elements is ignored: BER may split an octet string into several.
     const byte Integer = 0x02, BitString = 0x03, OctetString = 0x04, Identifier = 0x06, Sequence = 0x30, Constructed = 0x20;
 
-    const string UseOpenSsl = "Decrypt it with the program that encrypted it, then read what comes out.";
+    const string UseOpenSsl = "Decrypt it with the program that encrypted it, then read the result.";
 
     static readonly Dictionary<FileShape, (string Name, string? Conversion)> Table = new()
     {
@@ -19,11 +19,11 @@ internal static class FileShapes
         [FileShape.Pkcs8Key] = ("a private key", null),
         [FileShape.EncryptedKey] = ("an encrypted private key", null),
         [FileShape.OpenSshKey] = ("a private key in OpenSSH's own format",
-            "If it has a passphrase, take that off a copy: ssh-keygen -p -m PEM -f COPY"),
+            "If it has a passphrase, remove it from a copy: ssh-keygen -p -m PEM -f COPY"),
         [FileShape.JsonWebKey] = ("a JSON Web Key", null),
         [FileShape.RsaKey] = ("an RSA private key", null),
         [FileShape.DsaKey] = ("a DSA private key", null),
-        [FileShape.TpmKey] = ("a TPM's key file (TSS2)", "This key lives in a TPM and does not leave it. Make a request with it: "
+        [FileShape.TpmKey] = ("a TPM's key file (TSS2)", "This key cannot leave its TPM. Make a request with it: "
             + "openssl req -new -provider tpm2 -provider default -key FILE -subj /CN=ENDPOINT-NAME -out device.csr. "
                 + "Then issue from the request: New-*DeviceCredential -Request."),
         [FileShape.PuttyKey] = ("a private key in PuTTY's format (PPK)", "Convert it: puttygen FILE -O private-openssh -o key.pem"),
@@ -41,19 +41,19 @@ internal static class FileShapes
         [FileShape.JavaKeystore] = ("a Java keystore (JKS or JCEKS)",
             "Convert it: keytool -importkeystore -srckeystore FILE -destkeystore store.p12 "
             + "-deststoretype PKCS12. Then read store.p12 with Import-DeviceCredential."),
-        [FileShape.EncryptedFile] = ("a file that was encrypted as a whole", UseOpenSsl),
+        [FileShape.EncryptedFile] = ("an encrypted file", UseOpenSsl),
         [FileShape.Pgp] = ("a PGP message or key", UseOpenSsl),
         [FileShape.LfsPointer] = ("a Git LFS pointer, not the file itself", "Fetch the file: git lfs pull"),
         [FileShape.Zip] = ("a ZIP archive, or a file of Excel or Word", "Unpack it; save a spreadsheet as CSV."),
         [FileShape.Gzip] = ("a file compressed with gzip", "Unpack it: gzip -d FILE"),
         [FileShape.OfficeDocument] = ("an Office document", "Save a spreadsheet as CSV."),
         [FileShape.Pdf] = ("a PDF document", null),
-        [FileShape.Html] = ("a web page, perhaps a sign-in page that came instead of the file", "Download the file again, signed in."),
+        [FileShape.Html] = ("a web page, perhaps a sign-in page instead of the file", "Sign in and download the file again."),
         [FileShape.Database] = ("a database (SQLite), perhaps NSS's",
-            "Take the key out: pk12util -o store.p12 -n NAME -d FOLDER. Then read store.p12 with Import-DeviceCredential."),
+            "Export the key: pk12util -o store.p12 -n NAME -d FOLDER. Then read store.p12 with Import-DeviceCredential."),
     };
 
-    // What a file begins with. The longest come first where one begins as another does.
+    // The first bytes of files. Where one begins like another, the longer comes first.
     static readonly (byte[] Begin, FileShape Shape)[] Beginnings =
     [
         ([0xFE, 0xED, 0xFE, 0xED], FileShape.JavaKeystore), ([0xCE, 0xCE, 0xCE, 0xCE], FileShape.JavaKeystore),
@@ -71,7 +71,7 @@ internal static class FileShapes
         (Ascii("SQLite format 3\0"), FileShape.Database),
     ];
 
-    // Labels whose content is not DER, or says less than they do.
+    // Labels whose content is not DER, or says less than the label.
     static readonly Dictionary<string, FileShape> Labels = new()
     {
         ["OPENSSH PRIVATE KEY"] = FileShape.OpenSshKey, ["TSS2 PRIVATE KEY"] = FileShape.TpmKey,
@@ -79,7 +79,7 @@ internal static class FileShapes
         ["AGE ENCRYPTED FILE"] = FileShape.EncryptedFile, ["SSH2 PUBLIC KEY"] = FileShape.SshPublicKey,
     };
 
-    // Labels (RFC 7468 and older ones) for where the content cannot be read.
+    // Labels (RFC 7468 and older ones) for unreadable content.
     static readonly Dictionary<string, FileShape> LabelsOfDer = new()
     {
         ["EC PRIVATE KEY"] = FileShape.Sec1Key, ["PRIVATE KEY"] = FileShape.Pkcs8Key,
@@ -95,22 +95,22 @@ internal static class FileShapes
     static readonly byte[] AuthEnvelopedData = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x10, 0x01, 0x17];
     static readonly byte[] TpmKeys = [0x67, 0x81, 0x05, 0x0A, 0x01];
 
-    /// <summary>The shapes that are not read, but become something that is.</summary>
+    /// <summary>The shapes that must be converted before they can be read.</summary>
     public static IEnumerable<FileShape> Converted =>
         Table.Where(row => row.Value.Conversion is not null && row.Key != FileShape.Pkcs12).Select(row => row.Key);
 
-    /// <summary>What people call it.</summary>
+    /// <summary>Its name for people.</summary>
     public static string Name(FileShape shape) => Table.TryGetValue(shape, out var row) ? row.Name : "something unknown";
 
-    /// <summary>How it becomes what is read here; null where there is nothing to do, or no way.</summary>
+    /// <summary>How to convert it; null where nothing is to be done, or there is no way.</summary>
     public static string? Conversion(FileShape shape) => Table.TryGetValue(shape, out var row) ? row.Conversion : null;
 
-    /// <summary>Whether it is a private key, whatever its form: one that can be read here, or not.</summary>
+    /// <summary>Whether it is a private key in any form, readable or not.</summary>
     public static bool IsPrivateKey(FileShape shape) =>
         shape is FileShape.Sec1Key or FileShape.Pkcs8Key or FileShape.EncryptedKey or FileShape.OpenSshKey
         or FileShape.JsonWebKey or FileShape.RsaKey or FileShape.DsaKey or FileShape.TpmKey or FileShape.PuttyKey;
 
-    /// <summary>What a file is that holds neither PEM nor DER, by its first bytes.</summary>
+    /// <summary>The form of a file that holds neither PEM nor DER, by its first bytes.</summary>
     public static FileShape OfBeginning(byte[] bytes)
     {
         var at = bytes is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0;
@@ -124,7 +124,7 @@ internal static class FileShapes
         return FileShape.Unknown;
     }
 
-    /// <summary>What a block of PEM is.</summary>
+    /// <summary>The form of a PEM block.</summary>
     public static FileShape OfBlock(PemBlock block)
     {
         if (block.IsEncrypted) return FileShape.EncryptedKey;
@@ -133,11 +133,11 @@ internal static class FileShapes
         return Of(block.Bytes);
     }
 
-    /// <summary>What a block of PEM says that it is, for one whose content cannot be read.</summary>
+    /// <summary>The form by a PEM block's label, when its content cannot be read.</summary>
     public static FileShape OfLabel(string label) =>
         Labels.TryGetValue(label, out var shape) || LabelsOfDer.TryGetValue(label, out shape) ? shape : FileShape.Unknown;
 
-    /// <summary>What an object of DER (or BER) is, by the tags of its first elements: nothing is decoded for that.</summary>
+    /// <summary>The form of a DER (or BER) object, by the tags of its first elements: nothing is decoded.</summary>
     public static FileShape Of(byte[] der)
     {
         var whole = DerElement.At(der, 0, der.Length);
@@ -153,7 +153,7 @@ internal static class FileShapes
         };
     }
 
-    // What begins with a number: keys, PKCS#12, and parameters.
+    // Structures that begin with a number: keys, PKCS#12, and parameters.
     static FileShape OfVersioned(byte[] der, List<DerElement> elements) =>
         (TagAt(elements, 1) & ~Constructed, TagAt(elements, 2) & ~Constructed) switch
     {
@@ -172,11 +172,11 @@ internal static class FileShapes
         if (type.StartsWith(TpmKeys)) return FileShape.TpmKey;
         if (type.SequenceEqual(AuthEnvelopedData)) return FileShape.EncryptedMessage;
         if (type.Length != Pkcs7.Length + 1 || !type.StartsWith(Pkcs7)) return FileShape.Unknown;
-        // 1 is data and 2 signed data; the others are encrypted, or digests.
+        // 1 is data and 2 signed data; the others are encrypted data or digests.
         return type[^1] is 1 or 2 ? FileShape.Pkcs7 : FileShape.EncryptedMessage;
     }
 
-    // What begins with a sequence: an algorithm, or what is signed.
+    // Structures that begin with a sequence: an algorithm, or a signed part.
     static FileShape OfSigned(byte[] der, List<DerElement> elements) => (TagAt(elements, 1) & ~Constructed) switch
     {
         OctetString => FileShape.EncryptedKey,

@@ -1,14 +1,14 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// The only door to other people's parsers: whatever they throw at bytes that they do not understand becomes an error
-/// of ours.
+/// The only place that calls other libraries' parsers: whatever they throw for bytes that they cannot read becomes an
+/// error of this library.
 /// </summary>
 internal static class Guarded
 {
     /// <summary>Runs a parser.</summary>
     /// <param name="parse">What reads the bytes.</param>
-    /// <param name="refuse">Makes the error; it gets what was thrown. Where the bytes may be a key's, it must not become the
+    /// <param name="refuse">Makes the error; it gets the exception. Where the bytes may be a key's, the exception must not become the
     /// inner exception.</param>
     public static T Parse<T>(Func<T> parse, Func<Exception, InputException> refuse)
     {
@@ -22,7 +22,7 @@ internal static class Guarded
         }
     }
 
-    /// <summary>The same where the refusal is no error: null then.</summary>
+    /// <summary>The same, but returns null when the bytes are refused.</summary>
     public static T? TryParse<T>(Func<T?> parse)
         where T : class
     {
@@ -36,7 +36,7 @@ internal static class Guarded
         }
     }
 
-    /// <summary>Whether an exception says that bytes were not understood: damaged ones make parsers throw nearly anything.</summary>
+    /// <summary>Whether an exception means that bytes could not be read: for damaged bytes parsers throw nearly anything.</summary>
     public static bool IsRefusal(Exception e) =>
         e is not (DeviceCredsException or OutOfMemoryException or OperationCanceledException or ThreadAbortException);
 }

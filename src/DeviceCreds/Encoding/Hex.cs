@@ -18,7 +18,7 @@ internal static class Hex
 #endif
     }
 
-    /// <summary>The bytes of hexadecimal digits in either case; null when it is something else.</summary>
+    /// <summary>The bytes of hexadecimal digits in either case; null for any other text.</summary>
     public static byte[]? TryDecode(string text)
     {
         if (text.Length % 2 != 0) return null;

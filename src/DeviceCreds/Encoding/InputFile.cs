@@ -3,11 +3,11 @@ using System.Text;
 namespace DeviceCreds;
 
 /// <summary>
-/// Bytes to be read, with the path they came from, so that every error can name it. Who is done with a key's disposes of them.
+/// Bytes to be read, with the path they came from, so that every error can name it. Dispose it when the bytes may be a key's.
 /// </summary>
 public sealed class InputFile : IDisposable
 {
-    /// <summary>No key, certificate or chain is larger; a larger file is somebody's mistake, and is not read into memory.</summary>
+    /// <summary>No key, certificate or chain is larger; a larger file is a mistake and is not read into memory.</summary>
     public const int MaximumBytes = 16 * 1024 * 1024;
 
     // A version, an identifier or a short length comes within these bytes of any structure that is read here.
@@ -28,15 +28,15 @@ public sealed class InputFile : IDisposable
     /// <summary>The file's path, or null.</summary>
     public string? Path { get; }
 
-    /// <summary>Whether an argument is PEM itself, and no path: people have keys and certificates in variables.</summary>
+    /// <summary>Whether an argument is PEM instead of a path: people have keys and certificates in variables.</summary>
     public static bool IsPem(string argument) => Pem.IsPem(argument);
 
-    /// <summary>Reads a file whole; given PEM instead of a path, takes that as the content.</summary>
-    /// <exception cref="InputException">The file is not there, may not be read, is empty, or is larger than
+    /// <summary>Reads a complete file; PEM instead of a path is taken as the content.</summary>
+    /// <exception cref="InputException">The file is missing, may not be read, is empty, or is larger than
     /// <see cref="MaximumBytes"/>.</exception>
     public static InputFile Read(string path) => ReadLarge(path, MaximumBytes);
 
-    /// <summary>Reads a file whole that may have more bytes than a certificate's.</summary>
+    /// <summary>Reads a complete file that may be larger than a certificate's.</summary>
     internal static InputFile ReadLarge(string path, int maximum)
     {
         if (IsPem(path)) return new InputFile(Encoding.UTF8.GetBytes(path));
@@ -53,11 +53,11 @@ public sealed class InputFile : IDisposable
 
         if (bytes.Length == 0)
             throw new InputException("FileEmpty", ErrorKind.InvalidData, "the file is empty.",
-                "Whatever wrote it may have failed half-way: write it again.", path);
+                "The program that wrote it may have been interrupted: write the file again.", path);
         return new InputFile(bytes, path);
     }
 
-    /// <summary>Opens a regular file. Others may go on writing to it.</summary>
+    /// <summary>Opens a regular file. Other programs may still write to it.</summary>
     internal static FileStream Open(string path)
     {
         if (IsPem(path)) throw Refused("PathIsSecret", "expected a path, found PEM.", "Give the path of a file.", null);
@@ -72,7 +72,7 @@ public sealed class InputFile : IDisposable
     static InputException Refused(string errorId, string message, string advice, string? path) =>
         new(errorId, ErrorKind.InvalidArgument, message, advice, path);
 
-    /// <summary>What the system's refusal to read means; null for an exception that is none.</summary>
+    /// <summary>The error for the system's refusal to read; null for any other exception.</summary>
     internal static InputException? Explain(Exception e, string path) => e switch
     {
         FileNotFoundException or DirectoryNotFoundException =>
@@ -92,7 +92,7 @@ public sealed class InputFile : IDisposable
     /// <summary>The content as text: UTF-8, or UTF-16 where a byte-order mark says so; the mark itself is dropped.</summary>
     public string Text => _text ??= Decode();
 
-    // Several formats look at one file, and decoding what is not text costs much.
+    // Several formats check one file, and decoding binary data costs much.
     string Decode()
     {
         // Windows PowerShell's ">" writes UTF-16.
@@ -120,14 +120,14 @@ public sealed class InputFile : IDisposable
         return true;
     }
 
-    /// <summary>Overwrites the bytes; what was read from them stays.</summary>
+    /// <summary>Overwrites the bytes; objects that were read from them stay usable.</summary>
     public void Dispose() => Array.Clear(Bytes, 0, Bytes.Length);
 
     internal InputException Invalid(string errorId, string message, string? advice = null, int? line = null, int? column = null,
         Exception? inner = null) =>
         new(errorId, ErrorKind.InvalidData, message, advice, Path, line, column, inner);
 
-    // A length is only a promise: files of the kernel (/proc) say 0, so count what really arrives.
+    // The length may be wrong: files of the kernel (/proc) report 0, so the bytes that arrive are counted.
     private static byte[] ReadAtMost(FileStream stream, string path, int maximum)
     {
         if (stream.CanSeek && stream.Length > maximum) throw TooLarge($"{stream.Length:N0} bytes", path, maximum);
@@ -140,7 +140,7 @@ public sealed class InputFile : IDisposable
             if (buffer.Length > maximum) throw TooLarge($"more than {maximum:N0} bytes", path, maximum);
         }
 
-        // They may be a key's, and are not left behind.
+        // The bytes may be a key's and must not stay in memory.
         Array.Clear(chunk, 0, chunk.Length);
         var bytes = buffer.ToArray();
         Array.Clear(buffer.GetBuffer(), 0, bytes.Length);

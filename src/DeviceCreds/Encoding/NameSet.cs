@@ -14,8 +14,8 @@ internal sealed class NameSet(bool withNotes = false)
     readonly KeyedHash _hash = new();
     readonly object _gate = new();
 
-    // By the digest's low bits; a table that knows fewer of them stands in several places. One that is full is split: a
-    // table that grew would leave its old self behind, for a collector that seldom looks at what has lived so long.
+    // Indexed by the digest's low bits; a table for fewer bits is in several places. A full table is split: a
+    // table that grew would leave its old copy in memory for long, as the collector seldom frees old objects.
     Table[] _tables = [.. Enumerable.Range(0, FirstTables).Select(i => new Table(256 + 16 * i, FirstTables, withNotes))];
 
     /// <summary>Adds a name; false when it is there already.</summary>
@@ -62,7 +62,7 @@ internal sealed class NameSet(bool withNotes = false)
         lock (_gate) return TableOf(digest) is var table && table.Has(digest) ? table.Note(digest) : null;
     }
 
-    /// <summary>Takes a name out again.</summary>
+    /// <summary>Removes a name.</summary>
     public void Remove(string name)
     {
         var digest = DigestOf(Encoding.UTF8.GetBytes(name));
@@ -82,8 +82,8 @@ internal sealed class NameSet(bool withNotes = false)
     ulong DigestOf(ReadOnlySpan<byte> name) => _hash.Of(name) is var digest and not 0 ? digest : 1;
 
     /// <summary>Open addressing with linear probing; 0 is a free place.</summary>
-    /// <param name="size">How many places there are; not the same for all, or all would be half empty at one time.</param>
-    /// <param name="period">It has the digests that are equal modulo this, a power of two.</param>
+    /// <param name="size">How many places there are; different for each table, or all would be half empty at the same time.</param>
+    /// <param name="period">The table has the digests that are equal modulo this, a power of two.</param>
     /// <param name="withNotes">Whether each digest has a note.</param>
     sealed class Table(int size, int period, bool withNotes)
     {
@@ -113,7 +113,7 @@ internal sealed class NameSet(bool withNotes = false)
             if (_places[hole] != digest) return;
             _count--;
             _places[hole] = 0;
-            // Those behind the hole may have been put there because its place was taken.
+            // Entries after the gap may be there because its place was taken.
             for (var at = Next(hole); _places[at] != 0; at = Next(at))
             {
                 var (moved, note) = (_places[at], withNotes ? _notes[at] : 0);

@@ -27,7 +27,7 @@ internal static class Pem
 #endif
     }
 
-    /// <summary>The same as a file's bytes, with a newline at the end; nothing of it is left in memory elsewhere.</summary>
+    /// <summary>The same as a file's bytes, with a newline at the end; no copy stays in memory.</summary>
     public static byte[] EncodeBytes(string label, byte[] der)
     {
         var base64 = new char[(der.Length + 2) / 3 * 4];
@@ -47,8 +47,8 @@ internal static class Pem
     }
 
     /// <summary>
-    /// Every block of the text, whatever stands around it. Line breaks may be lost, or be spaces or escapes (<c>\n</c>, as in
-    /// JSON and in environment variables): nothing else is lost then.
+    /// Every block of the text, whatever is around it. Line breaks may be missing, spaces or escapes (<c>\n</c>, as in
+    /// JSON and in environment variables): the content is still complete.
     /// </summary>
     /// <exception cref="InputException">A block has no END, another's END, or something that is not Base64.</exception>
     public static IReadOnlyList<PemBlock> Parse(InputFile file)
@@ -64,7 +64,7 @@ internal static class Pem
         string.Join(", ", blocks.Select(b => Printable(b.Label)).Distinct().Take(5));
 
     /// <summary>
-    /// What stands in a label's place comes from the file: it may steer a terminal, or be a line of a key. Labels are
+    /// The text in a label's place comes from the file: it may hold control characters or a line of a key. Labels are
     /// words in capitals.
     /// </summary>
     public static string Printable(string text) =>

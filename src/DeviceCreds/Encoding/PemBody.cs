@@ -4,14 +4,14 @@ using System.Text.RegularExpressions;
 
 namespace DeviceCreds;
 
-/// <summary>What stands between BEGIN and END: headers, and Base64 with anything around it that does not matter.</summary>
+/// <summary>The text between BEGIN and END: headers, and Base64 with anything around it that can be ignored.</summary>
 internal sealed class PemBody
 {
     public static readonly IReadOnlyDictionary<string, string> NoHeaders = new Dictionary<string, string>();
 
     const int MaximumHeaders = 64;
 
-    // OpenSSL's headers, whatever became of their line breaks. The initialisation vector has 8 octets for DES, and 16 for the others.
+    // OpenSSL's headers, with or without their line breaks. The initialisation vector has 8 octets for DES, and 16 for the others.
     static readonly Regex OpenSslHeaders = new(
         @"\A\s*Proc-Type:\s*(?<type>4,\s*ENCRYPTED)\s*DEK-Info:\s*(?<info>DES-[A-Z0-9-]+,[0-9A-Fa-f]{16}|[A-Z0-9-]+,[0-9A-Fa-f]{32})",
             RegexOptions.CultureInvariant);
@@ -29,7 +29,7 @@ internal sealed class PemBody
     {
         _file = file;
         _from = start;
-        // A revocation list may be large: what needs no change is not copied.
+        // A revocation list may be large: text that needs no change is not copied.
         var isPlain = file.IndexOf('\\', start, end - start) < 0;
         _text = isPlain ? file : Unescape(file, start, end);
         (_start, _end) = isPlain ? (start, end) : (0, _text.Length);
@@ -61,7 +61,7 @@ internal sealed class PemBody
     }
 
     /// <summary>The bytes.</summary>
-    /// <param name="problem">Where in the file a character stands that is not Base64; -1 when all are, but characters are
+    /// <param name="problem">The position of a character that is not Base64; -1 when all are Base64, but characters are
     /// missing or too many.</param>
     /// <returns>The bytes; null when they cannot be decoded.</returns>
     public byte[]? Decode(out int problem)
@@ -90,7 +90,7 @@ internal sealed class PemBody
         }
     }
 
-    // Quotes stand around lines in programs' sources, NUL ends their texts, and byte-order marks remain where files were joined.
+    // Source code has quotes around lines and NUL at the end, and joined files have byte-order marks inside.
     static bool IsAround(char c) => char.IsWhiteSpace(c) || c is '"' or '\'' or '\0' or '\uFEFF';
 
     static string Unescape(string raw, int start, int end)

@@ -6,7 +6,7 @@ internal sealed class PemReader
     /// <summary>The longest label in use has 26 characters.</summary>
     public const int LongestLabel = 60;
 
-    /// <summary>How a web server hands a certificate on in a header: in percent-encoding.</summary>
+    /// <summary>How a web server passes a certificate in a header: percent-encoded.</summary>
     public const string EncodedBegin = "-----BEGIN%20";
 
     readonly InputFile _file;
@@ -41,30 +41,30 @@ internal sealed class PemReader
         var end = _text.IndexOf(Pem.Dashes, start, StringComparison.Ordinal);
         if (end < 0 || IsAt(end, Pem.Begin))
             throw _file.Invalid("PemTruncated", $"the block '{Pem.Printable(label)}' has no END line.",
-                "The file was cut short: write or copy it again.", line);
+                "The file is incomplete: write or copy it again.", line);
         if (!IsAt(end, Pem.End)) throw NotBase64(end);
         _at = end + Pem.End.Length;
         if (TakeLabel() is var ended && ended != label)
         {
             throw _file.Invalid("PemLabelMismatch", $"the block '{Pem.Printable(label)}' that begins in line {line} ends "
-                + $"with {(ended is null ? "an END line that is cut short" : $"the END of '{Pem.Printable(ended)}'")}.",
-                "The file was cut or glued together wrongly: write it again.", LineOf(end));
+                + $"with {(ended is null ? "an incomplete END line" : $"the END of '{Pem.Printable(ended)}'")}.",
+                "The file was cut or joined wrongly: write it again.", LineOf(end));
         }
 
-        // The armour of PGP has a checksum of its own, and is never read.
+        // PGP's armour has a checksum of its own and is never read.
         if (label.StartsWith("PGP ", StringComparison.Ordinal)) return new(label, [], line, PemBody.NoHeaders);
         var body = new PemBody(_text, start, end);
         var headers = body.TakeHeaders();
         var bytes = body.Decode(out var problem);
         if (bytes is null) throw problem >= 0 ? NotBase64(problem)
-            : _file.Invalid("PemNotBase64", $"the block '{Pem.Printable(label)}' is not Base64 as a whole: "
-            + "characters are missing or too many.", "The file is damaged: write or copy it again.", line);
+            : _file.Invalid("PemNotBase64", $"the block '{Pem.Printable(label)}' is not complete Base64: "
+            + "there are too few or too many characters.", "The file is damaged: write or copy it again.", line);
         if (bytes.Length == 0) throw _file.Invalid(
             "PemEmpty", $"the block '{Pem.Printable(label)}' is empty.", "Write the file again.", line);
         return new(label, bytes, line, headers);
     }
 
-    // What stands between BEGIN or END and the next dashes, on the same line; null when that is no label.
+    // The text between BEGIN or END and the next dashes on the same line; null when it is not a label.
     string? TakeLabel()
     {
         var room = Math.Min(LongestLabel + Pem.Dashes.Length, _text.Length - _at);
@@ -77,15 +77,15 @@ internal sealed class PemReader
 
     bool IsAt(int at, string text) => string.CompareOrdinal(_text, at, text, 0, text.Length) == 0;
 
-    // The offending character is not shown: in a key's block it would be key material.
+    // The wrong character is not shown: in a key's block it would be key material.
     InputException NotBase64(int at)
     {
         var line = LineOf(at);
-        return _file.Invalid("PemNotBase64", "a character that is not Base64 stands in a PEM block.",
+        return _file.Invalid("PemNotBase64", "a PEM block contains a character that is not Base64.",
             "The file is damaged: write or copy it again.", line, at - _lineStart + 1);
     }
 
-    // Lines end with CRLF, LF or CR. Places are asked for in their order.
+    // Lines end with CRLF, LF or CR. Positions are asked for in order.
     int LineOf(int at)
     {
         for (; _counted < at; _counted++)

@@ -1,7 +1,7 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// Why a structure cannot be read, in words for people: a limit, a rule or a fault of the encoding. It never holds key
+/// Why a structure cannot be read, for people: a limit, a rule or an encoding error. It never holds key
 /// material.
 /// </summary>
 internal sealed class UnreadableException(string reason) : Exception(reason)

@@ -25,7 +25,7 @@ public abstract class DeviceCredsException : Exception
     public ErrorKind Kind { get; }
 
     /// <summary>
-    /// Whether the same input fails again in the same way: the input is at fault. Other errors are of the moment, of a disk, a network, a
+    /// Whether the same input fails again in the same way: the input is wrong. Other errors have a temporary cause, such as a disk or a
     /// password: a later run may succeed.
     /// </summary>
     public bool IsLasting => Kind is ErrorKind.InvalidArgument or ErrorKind.InvalidData or ErrorKind.Conflict or ErrorKind.AlreadyExists
@@ -37,11 +37,11 @@ public abstract class DeviceCredsException : Exception
     /// <summary>The error and what caused it, line by line, for people.</summary>
     public override string ToString() => MessageText.CleanLines(base.ToString());
 
-    /// <summary>A path as error views may show it; null when it holds a secret, as when a key was given where a path is expected.</summary>
+    /// <summary>A path as error views may show it; null when it holds a secret, such as a key given as a path.</summary>
     private protected static string? Shown(string? path) =>
         path is null || MessageText.HoldsSecret(path) ? null : MessageText.Clean(path);
 
-    // The system's own exception quotes the path, too, and error views show its message as it is.
+    // The system's own exception also quotes the path, and error views show its message unchanged.
     static Exception? Shown(Exception? inner)
     {
         var message = inner?.Message ?? "";

@@ -1,24 +1,24 @@
 namespace DeviceCreds;
 
-/// <summary>What sort of thing went wrong; the module maps each to one of PowerShell's error categories.</summary>
+/// <summary>The kind of error; the module maps each to one of PowerShell's error categories.</summary>
 public enum ErrorKind
 {
     /// <summary>A parameter's value breaks a rule.</summary>
     InvalidArgument,
 
-    /// <summary>A file or byte sequence is not what it should be.</summary>
+    /// <summary>A file or byte sequence has the wrong content.</summary>
     InvalidData,
 
-    /// <summary>Two things that are each fine do not fit together: a key and another's certificate, an issuer and a date.</summary>
+    /// <summary>Two inputs do not fit together: a key and another key's certificate, an issuer and a date.</summary>
     Conflict,
 
-    /// <summary>A file or folder is not there.</summary>
+    /// <summary>A file or folder is missing.</summary>
     NotFound,
 
     /// <summary>The operating system refuses access.</summary>
     AccessDenied,
 
-    /// <summary>Something is already there and may not be replaced.</summary>
+    /// <summary>Something exists already and may not be replaced.</summary>
     AlreadyExists,
 
     /// <summary>A password is missing or wrong.</summary>
@@ -33,7 +33,7 @@ public enum ErrorKind
     /// <summary>A device or a host cannot be reached.</summary>
     Connection,
 
-    /// <summary>Something took longer than it may.</summary>
+    /// <summary>Something took longer than allowed.</summary>
     Timeout,
 
     /// <summary>A reply that breaks the protocol.</summary>

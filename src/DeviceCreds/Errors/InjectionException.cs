@@ -4,7 +4,7 @@ namespace DeviceCreds;
 public sealed class InjectionException(string errorId, ErrorKind kind, string message, string? advice = null, Exception? inner = null)
     : DeviceCredsException(errorId, kind, message, advice, inner)
 {
-    /// <summary>Whether the device has its certificate all the same.</summary>
+    /// <summary>Whether the device has its certificate anyway.</summary>
     public bool IsDelivered { get; init; }
 
     /// <summary>The same error, with the place in the input that it is about.</summary>

@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>A file or byte sequence that cannot be read as what it should be.</summary>
+/// <summary>A file or byte sequence that cannot be read as expected.</summary>
 public sealed class InputException(
     string errorId, ErrorKind kind, string message, string? advice = null,
     string? path = null, int? line = null, int? column = null, Exception? inner = null)

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace DeviceCreds;
 
 /// <summary>
-/// Which characters nobody can see, or tell from a plain space, by their Unicode properties: controls, formatting, every space but U+0020,
+/// Which characters are invisible, or look like a plain space, by their Unicode properties: controls, formatting, every space but U+0020,
 /// line ends, halves of surrogate pairs, the characters that Unicode calls default ignorable, and U+FFFD, which stands for lost bytes.
 /// </summary>
 internal static class InvisibleCharacter
@@ -19,8 +19,8 @@ internal static class InvisibleCharacter
     ];
 
     /// <summary>
-    /// The code point at a position when nobody can see it there, or tell it from a space, such as U+200B; null when it can be seen, or is
-    /// half of one that can.
+    /// The code point at a position when it is invisible there, or looks like a space, such as U+200B; null when it is visible, or is
+    /// half of one that is.
     /// </summary>
     public static string? At(string text, int position)
     {
@@ -31,7 +31,7 @@ internal static class InvisibleCharacter
     }
 
     /// <summary>
-    /// Whether a message must not show the character that begins at a position: spaces may be shown, and what stands for lost
+    /// Whether a message must not show the character that begins at a position: spaces may be shown, and U+FFFD for lost
     /// bytes.
     /// </summary>
     public static bool IsHidden(string text, int position) => IsIgnorable(CodeAt(text, position))
@@ -46,7 +46,7 @@ internal static class InvisibleCharacter
     static int CodeAt(string text, int position) =>
         char.IsSurrogatePair(text, position) ? char.ConvertToUtf32(text, position) : text[position];
 
-    // U+FFFE and the like are no characters: XML has no way to write them.
+    // U+FFFE and similar code points are not characters: XML cannot contain them.
     static bool IsIgnorable(int code)
     {
         if ((code & 0xFFFE) == 0xFFFE) return true;

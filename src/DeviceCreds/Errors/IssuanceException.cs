@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>A request to issue something that a rule forbids.</summary>
+/// <summary>A certificate may not be issued, because a rule forbids it.</summary>
 public sealed class IssuanceException(string errorId, ErrorKind kind, string message, string? advice = null, string? ruleId = null)
     : DeviceCredsException(errorId, kind, message, advice, null)
 {

@@ -11,7 +11,7 @@ public static class MessageText
     // A secret can begin before the cut and end after it.
     const int MaximumSearched = 1024;
 
-    /// <summary>What stands in the place of a key.</summary>
+    /// <summary>What a message shows instead of a key.</summary>
     public const string HiddenSecret = SecretText.HiddenKey;
 
     /// <summary>A count of things: "1 device", "2,000 devices".</summary>
@@ -32,7 +32,7 @@ public static class MessageText
         return text;
     }
 
-    /// <summary>The same for a text of several lines: their ends stay.</summary>
+    /// <summary>The same for a text of several lines: line ends are kept.</summary>
     public static string CleanLines(string text) =>
         string.Concat(Regex.Split(text, "([\r\n]+)").Select((part, i) => i % 2 == 0 ? Clean(part) : part));
 
@@ -42,10 +42,10 @@ public static class MessageText
     /// <summary>A value quoted in a message: as <see cref="Message"/>, and cut after 40 characters.</summary>
     public static string Shorten(string value) => Shorten(value, MaximumQuoted);
 
-    /// <summary>The same for a sentence of somebody else's, which may be longer.</summary>
+    /// <summary>The same for a sentence from another program, which may be longer.</summary>
     public static string Shorten(string value, int maximum)
     {
-        // Of a megabyte that somebody sent, only the beginning is looked at.
+        // Of a long text, only the beginning is checked.
         var shown = Message(value.Length > MaximumSearched ? value.Substring(0, MaximumSearched) : value);
         if (shown.Length <= maximum) return shown;
         return shown.Substring(0, char.IsSurrogatePair(shown[maximum - 1], shown[maximum]) ? maximum - 1 : maximum) + "...";
@@ -53,7 +53,7 @@ public static class MessageText
 
     /// <summary>Whether a text holds a key, a password or a PIN, as far as that can be seen.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="beyondDoubt">Leaves out long random texts: they may be digests, and some devices are named so.</param>
+    /// <param name="beyondDoubt">Leaves out long random texts: they may be digests, which some devices have as names.</param>
     public static bool HoldsSecret(string? text, bool beyondDoubt = false) =>
         text is not null && (beyondDoubt ? SecretText.IsIn(text) : !ReferenceEquals(SecretText.Hide(text), text));
 

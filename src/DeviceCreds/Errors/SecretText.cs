@@ -26,7 +26,7 @@ internal static class SecretText
     // Of 100 neighbours in random Base64, 64 differ in kind (capital, small letter, digit); of words in a path, 30 at most.
     const int RandomPercent = 35;
 
-    // A block whose END is missing is hidden to its end. A BEGIN line in quotes is one that a message speaks of.
+    // A block whose END is missing is hidden to its end. A BEGIN line in quotes is only mentioned in a message.
     static readonly Regex Pem = Pattern(@"-----BEGIN [^-]{0,64}-----(?!')[\s\S]*?(?:-----END [^-]{0,64}-----|\z)");
     static readonly Regex PemWithoutBegin = Pattern(@"\A[\s\S]*-----END [^-]{0,64}-----");
 
@@ -55,7 +55,7 @@ internal static class SecretText
     /// <summary>The text without its secrets; the same object when there is none.</summary>
     public static string Hide(string text) => Hide(text, alsoLikely: true);
 
-    /// <summary>Whether a text holds a secret beyond doubt. Long random text may be a digest: some devices are named so.</summary>
+    /// <summary>Whether a text certainly holds a secret. Long random text may be a digest, which some devices have as a name.</summary>
     public static bool IsIn(string text) => !ReferenceEquals(Hide(text, alsoLikely: false), text);
 
     /// <summary>Whether a text may be the last line of a key in PEM, which is shorter than the others.</summary>
@@ -85,12 +85,12 @@ internal static class SecretText
         return shown == text ? text : shown;
     }
 
-    // Letters and digits alone may be a device's name: of whole lines of PEM, 13 in 100 are so, and of keys 2 in 100.
+    // A text of only letters and digits may be a device's name; 13 in 100 full lines of PEM are such texts, and 2 in 100 keys.
     static bool IsPemLine(string text) => text.Length == PemLine && text.IndexOfAny(['+', '/']) >= 0;
 
     static Regex Pattern(string pattern, RegexOptions options = RegexOptions.None) => new(pattern, options | RegexOptions.CultureInvariant);
 
-    // The longest piece of Base64's characters, the digits, and what can stand between the bytes of a list.
+    // The longest run of Base64's characters, the digits, and the separators between the bytes of a list.
     static (int Longest, int Digits, int Separators) Measure(string text)
     {
         int run = 0, longest = 0, digits = 0, separators = 0;

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace DeviceCreds;
 
 /// <summary>
-/// Finds in a text a variable that a pipeline, a shell or a template left as it was: <c>$(AccountId)</c>, <c>${name}</c>,
+/// Finds in a text a variable that a pipeline, a shell or a template did not replace: <c>$(AccountId)</c>, <c>${name}</c>,
 /// <c>${{ variables.x }}</c>, <c>$env:NAME</c>, <c>%NAME%</c>, <c>{{name}}</c>, <c>#{name}#</c>.
 /// </summary>
 public static class UnexpandedVariable

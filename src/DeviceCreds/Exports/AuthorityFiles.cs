@@ -91,7 +91,7 @@ public static class AuthorityFiles
             "Write it again with the CA's certificate: openssl pkcs12 -export -in <certificate> -inkey <key>.");
         if (parts.Keys.Count > 1) throw file.Invalid(
             "KeySeveral", $"the PKCS#12 file holds {parts.Keys.Count} private keys.",
-            "Keep one key in a file, so that it is clear which one is meant.");
+            "Put each key in a file of its own, so that it is clear which one is meant.");
         return keyPath is not null
             ? Open(parts.Certificates, keyPath, password)
             : CertificateAuthority.Open(parts.Certificates, parts.Keys.Select(k => k.Key).FirstOrDefault(), file.Path);

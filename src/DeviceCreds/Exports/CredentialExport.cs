@@ -1,14 +1,14 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// Writes credentials to disk, in as many formats as wanted: one folder for each device, and beside the folders one file for all
-/// devices for each format that has such a file. The latter are there once <see cref="Complete"/> has been called, and not
-/// before: what is unfinished is taken away by <see cref="Dispose"/>.
+/// Writes credentials to disk in any number of formats: one folder for each device, and beside the folders one file for all
+/// devices for each format that has such a file. The files for all devices exist once <see cref="Complete"/> was called, not
+/// before; <see cref="Dispose"/> removes what is unfinished.
 /// </summary>
 /// <remarks>
 /// Three steps make a device's folder: <see cref="Stage"/> writes it aside, <see cref="Flush"/> waits for the disk, once
-/// for as many as like, and <see cref="Place"/> gives it its name. So whatever has a device's name is there whole, even
-/// after a power cut; what was only staged is made anew.
+/// for any number of folders, and <see cref="Place"/> gives it its name. So a folder with a device's name is complete, even
+/// after a power cut; a folder that was only staged is made again.
 /// </remarks>
 public sealed class CredentialExport : IDisposable
 {
@@ -23,11 +23,11 @@ public sealed class CredentialExport : IDisposable
     readonly HashSet<CredentialKind> _kinds = [];
     readonly HashSet<string> _warnings = [];
 
-    /// <param name="folder">The folder that holds a folder a device.</param>
+    /// <param name="folder">The folder that holds one folder per device.</param>
     /// <param name="formats">Names of formats; see <see cref="CredentialFormats.Descriptions"/>.</param>
     /// <param name="options">Choices.</param>
     /// <param name="replace">Whether existing files are replaced.</param>
-    /// <exception cref="InputException">There is no such format, or one needs a password or cannot heed the one given.</exception>
+    /// <exception cref="InputException">There is no such format, or one needs a password or cannot use the one given.</exception>
     /// <exception cref="OutputException">A file for all devices exists.</exception>
     public CredentialExport(string folder, IEnumerable<string> formats, ExportOptions options, bool replace)
     {
@@ -36,7 +36,7 @@ public sealed class CredentialExport : IDisposable
         _replace = replace;
         var all = Find(formats, options);
         _deviceFormats = [.. all.OfType<IDeviceFormat>()];
-        // What an interrupted run has exported already comes no second time: its devices are found by their folders.
+        // Devices that an interrupted run exported are not exported again: they are found by their folders.
         _holdsFolders = _deviceFormats.Count > 0;
         _fleetFiles = [.. all.OfType<IFleetFormat>().Select(f => new FleetFile(folder, f, replace, extends: _holdsFolders))];
         _staging = new Staging(folder);
@@ -44,7 +44,7 @@ public sealed class CredentialExport : IDisposable
     }
 
     /// <summary>Checks what can be checked before the first device and without a folder.</summary>
-    /// <exception cref="InputException">There is no such format, or one needs a password or cannot heed the one given.</exception>
+    /// <exception cref="InputException">There is no such format, or one needs a password or cannot use the one given.</exception>
     public static void Check(IEnumerable<string> formats, ExportOptions options) => Find(formats, options);
 
     /// <summary>The paths of the files that hold all devices.</summary>
@@ -88,7 +88,7 @@ public sealed class CredentialExport : IDisposable
     /// <exception cref="OutputException">A file exists, or the system refuses.</exception>
     public IReadOnlyList<string> Place(StagedCredential staged)
     {
-        // What is true of one configuration is true of a million devices, and is said once.
+        // A warning about one configuration may be true of a million devices and is given once.
         foreach (var warning in staged.Warnings.Where(_warnings.Add)) _options.Warn?.Invoke(warning);
         var paths = staged.Folder is null ? [] : _staging.Place(staged.Folder, _replace);
         for (var i = 0; i < staged.Entries.Count; i++) _fleetFiles[i].Append(staged.EndpointName, staged.Entries[i]);
@@ -98,10 +98,10 @@ public sealed class CredentialExport : IDisposable
     }
 
     /// <summary>
-    /// Writes the files that hold all devices, and returns when everything is on the disk under its own name. Beside folders, these
+    /// Writes the files for all devices, and returns when everything is on the disk under its own name. Beside folders, these
     /// files hold every device that has one, also those that an earlier run exported.
     /// </summary>
-    /// <param name="report">Gets an error for each folder whose device cannot be in these files; when it is null, the first is
+    /// <param name="report">Gets an error for each folder whose device cannot be in these files; when it is null, the first error is
     /// thrown.</param>
     /// <param name="cancel">Ends the search for what earlier runs exported.</param>
     /// <returns>The paths written.</returns>
@@ -116,7 +116,7 @@ public sealed class CredentialExport : IDisposable
         return paths;
     }
 
-    /// <summary>Takes away what was not completed.</summary>
+    /// <summary>Removes what was not completed.</summary>
     public void Dispose()
     {
         _fleetFiles.ForEach(f => f.Dispose());
@@ -148,13 +148,13 @@ public sealed class CredentialExport : IDisposable
             catch (DeviceCredsException e) when (report is not null)
             {
                 report(new InputException(e.ErrorId, e.Kind,
-                    $"this device is missing in {string.Join(", ", _fleetFiles.Select(f => f.Format.FileName))}: {e.Problem}",
+                    $"this device is missing from {string.Join(", ", _fleetFiles.Select(f => f.Format.FileName))}: {e.Problem}",
                     e.Advice, folder, inner: e));
             }
         }
     }
 
-    // Read on many threads; what went wrong is thrown on the one that writes.
+    // Read on many threads; errors are thrown on the one that writes.
     static Func<IReadOnlyList<DeviceCredential>> Read(string folder, CredentialKind[] kinds, CertificateCache cache)
     {
         try

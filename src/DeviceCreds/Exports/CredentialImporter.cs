@@ -1,15 +1,15 @@
 namespace DeviceCreds;
 
-/// <summary>Reads credentials back: certificates and keys are told apart by content, and matched by public key.</summary>
+/// <summary>Reads credentials back: certificates and keys are distinguished by content, and matched by public key.</summary>
 public static class CredentialImporter
 {
-    // What a service is told of all devices stands beside their folders, and repeats what these hold.
+    // Files for services, with all devices, are beside the folders and repeat what the folders hold.
     static readonly HashSet<string> FleetFiles = [.. CredentialFormats.All.OfType<IFleetFormat>().Select(f => f.FileName)];
 
     static bool IsOfDevice(string path) => KcmFormat.IsItem(path)
         || (CredentialFormats.HasKnownEnding(path) && Path.GetFileName(path) is var name && name[0] != '.' && !FleetFiles.Contains(name));
 
-    /// <summary>The groups of files below a path, one group a folder; a file is a group of its own.</summary>
+    /// <summary>The groups of files below a path: one group per folder; a single file is a group of its own.</summary>
     public static IEnumerable<IReadOnlyList<string>> Group(string path)
     {
         if (!Directory.Exists(path)) return [[path]];
@@ -25,13 +25,13 @@ public static class CredentialImporter
         if (!Group(folder).Any()) throw new InputException(
             "CredentialNotFound", ErrorKind.NotFound,
             $"there is no credential here: no file ends with {string.Join(", ", CredentialFormats.Endings)}, "
-            + $"and none is named as an item ({DeviceItems.Prefix}*).", "Give the folder that Export-DeviceCredential wrote to.", folder);
+            + $"and none is named like an item ({DeviceItems.Prefix}*).", "Give the folder that Export-DeviceCredential wrote to.", folder);
     }
 
     /// <summary>The credentials that a group of files holds, whatever formats they are in.</summary>
     /// <param name="paths">The files of one device.</param>
     /// <param name="password">The password of encrypted keys.</param>
-    /// <param name="cache">What is known of the CAs already; null to begin anew.</param>
+    /// <param name="cache">What is known of the CAs already; null to start with nothing.</param>
     /// <exception cref="InputException">A file cannot be read or is of no known format, there is no device certificate, or a
     /// key belongs to none.</exception>
     public static IReadOnlyList<DeviceCredential> Read(IReadOnlyList<string> paths, char[]? password = null, CertificateCache? cache = null)
@@ -67,7 +67,7 @@ public static class CredentialImporter
     {
         var shape = FileShapes.OfBeginning(file.Bytes);
         return shape == FileShape.Unknown
-            ? file.Invalid("CredentialNotRecognised", "this is in none of the formats that credentials come in.",
+            ? file.Invalid("CredentialNotRecognised", "this is not in a known credential format.",
                 $"Formats that are read: {string.Join(", ", CredentialFormats.All.OfType<IReadableFormat>().Select(f => f.Info.Name))}.")
             : file.Invalid("CredentialNotRecognised", $"this is {FileShapes.Name(shape)}.", FileShapes.Conversion(shape));
     }
@@ -80,7 +80,7 @@ public static class CredentialImporter
         var leaves = parts.Chains.Keys.Concat(CertificatePath.Leaves(certificates).Where(c => !inChains.Contains(c))).ToList();
         if (leaves.Count == 0)
         {
-            var problem = keys.Count > 0 ? "there is a private key here, but no certificate." : "there is no certificate here.";
+            var problem = keys.Count > 0 ? "expected a certificate with the private key, found none." : "there is no certificate here.";
             throw new InputException("CredentialNotFound", ErrorKind.InvalidData, problem,
                 "Give the files of one device together, or the folder that holds them.", path);
         }
@@ -105,7 +105,7 @@ public static class CredentialImporter
         {
             if (!parts.Chains.TryGetValue(leaf, out var stated) || stated.PrivateKey is not { } own)
                 return keys.FirstOrDefault(k => k.Key.Matches(leaf.Point)).Key;
-            // A certificate that holds no key on P-256 fails the tests for that; there is nothing to compare.
+            // A certificate without a key on P-256 fails the rule for that; there is nothing to compare.
             return leaf.Point is null || own.Matches(leaf.Point) ? own : throw Mismatch(leaves, path);
         }
     }

@@ -1,14 +1,14 @@
 namespace DeviceCreds;
 
-/// <summary>What an export left of one kind in a device's folder.</summary>
+/// <summary>The credentials of one kind that an export left in a device's folder.</summary>
 /// <param name="Credentials">The credentials; without their private keys where these are encrypted.</param>
-/// <param name="IsLocked">Whether a private key is there that was not opened, since it is encrypted.</param>
+/// <param name="IsLocked">Whether there is an encrypted private key that was not opened.</param>
 internal sealed record ExportedFolder(IReadOnlyList<DeviceCredential> Credentials, bool IsLocked)
 {
     /// <summary>Reads a device's folder; null when it holds no file of this kind.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="kind">The kind of credential.</param>
-    /// <param name="cache">What is known of the CAs already; null to begin anew.</param>
+    /// <param name="cache">What is known of the CAs already; null to start with nothing.</param>
     /// <exception cref="InputException">A file cannot be read.</exception>
     public static ExportedFolder? Read(string folder, CredentialKind kind, CertificateCache? cache = null)
     {
@@ -23,7 +23,7 @@ internal sealed record ExportedFolder(IReadOnlyList<DeviceCredential> Credential
         }
         catch (InputException e) when (e.ErrorId is "CredentialNotRecognised" or "CredentialNotFound")
         {
-            // Whatever these files are, none has the name of a file that is exported.
+            // None of these files has the name of an exported file.
             return null;
         }
     }

@@ -3,8 +3,8 @@ using System.Text;
 namespace DeviceCreds;
 
 /// <summary>
-/// The file of a format that holds all devices, while it grows: on the disk and not in memory, and without its name until it is
-/// complete. It may take over the entries of the file that is there already. Where a reader takes files up to a size only, the rest goes
+/// The file of a format that holds all devices, while it grows: on the disk and not in memory, without its final name until it is
+/// complete. It may take over the entries of the existing file. Where a reader has a limit on the size of a file, the rest goes
 /// to further parts.
 /// </summary>
 internal sealed class FleetFile : IDisposable
@@ -22,8 +22,8 @@ internal sealed class FleetFile : IDisposable
 
     /// <param name="folder">The folder beside which the devices' folders are.</param>
     /// <param name="format">The format.</param>
-    /// <param name="replace">Whether a file that is there is replaced.</param>
-    /// <param name="extends">Whether the entries of a file that is there are kept.</param>
+    /// <param name="replace">Whether an existing file is replaced.</param>
+    /// <param name="extends">Whether the entries of an existing file are kept.</param>
     /// <exception cref="OutputException">A file exists, may not be replaced, and is not one that this format wrote.</exception>
     public FleetFile(string folder, IFleetFormat format, bool replace, bool extends)
     {
@@ -37,7 +37,7 @@ internal sealed class FleetFile : IDisposable
     public IFleetFormat Format { get; }
 
     /// <summary>Adds a device, unless an entry that is kept has its name.</summary>
-    /// <exception cref="OutputException">The system refuses; the file will not be there.</exception>
+    /// <exception cref="OutputException">The system refuses; the file will not be written.</exception>
     public void Append(string endpointName, string entry)
     {
         _names?.Add(NameHash.Of(endpointName));
@@ -47,7 +47,7 @@ internal sealed class FleetFile : IDisposable
     /// <summary>Whether the device is in the file.</summary>
     public bool Has(string endpointName) => _names?.Contains(NameHash.Of(endpointName)) == true;
 
-    /// <summary>Takes over the entries of the file that is there, but for the devices that are in the new one.</summary>
+    /// <summary>Takes over the entries of the existing file, except for the devices that are in the new one.</summary>
     /// <exception cref="OutputException">The system refuses, or another process has changed the file.</exception>
     public void AppendEarlier()
     {
@@ -81,7 +81,7 @@ internal sealed class FleetFile : IDisposable
         return paths;
     }
 
-    /// <summary>Takes away what has not been completed.</summary>
+    /// <summary>Removes what has not been completed.</summary>
     public void Dispose() => _parts.ForEach(p => p.Dispose());
 
     long Limit => Format is ISplitFormat split ? split.MaximumBytes : long.MaxValue;
@@ -156,7 +156,7 @@ internal sealed class FleetFile : IDisposable
         }
     }
 
-    /// <summary>The entries of the file that is there: each is on a line of its own.</summary>
+    /// <summary>The entries of the existing file: each is on a line of its own.</summary>
     IEnumerable<string> Earlier() => Parts().SelectMany(Earlier);
 
     IEnumerable<string> Earlier(string path)
@@ -175,6 +175,6 @@ internal sealed class FleetFile : IDisposable
     static string Line(string text) => text.Trim('\r', '\n');
 
     OutputException Changed() => new(
-        "FileExists", ErrorKind.AlreadyExists, "another process has changed this file meanwhile; it was not replaced.",
+        "FileExists", ErrorKind.AlreadyExists, "another process changed this file during the run; it was not replaced.",
         "Is another run writing to the same folder? Run again when it has ended: the devices' own files are there.", _target);
 }

@@ -11,43 +11,43 @@ internal static class FormatDocument
 
         ## SHORT DESCRIPTION
 
-        The forms in which devices, tools and services take credentials: `Export-DeviceCredential -Format`.
+        The formats in which devices, tools and services accept credentials: `Export-DeviceCredential -Format`.
 
         ## LONG DESCRIPTION
 
-        `-Format` takes one name or several. Each device has a folder with its files; a file for all devices stands beside these
-        folders. `Import-DeviceCredential` gives equal credentials back: without the key where the format has none, and with the
-        device's certificate alone where it has no chain.
+        `-Format` takes one name or several. Each device has a folder with its files; a file for all devices is beside these
+        folders. `Import-DeviceCredential` reads equal credentials from them: without the key where the format has none, and with only the
+        device's certificate where it has no chain.
 
         Formats are recognised by content, not by file name, and by the strongest sign first: a structure that no other format has,
-        then certificates and keys, then numbers that merely fit together. Only KCM items are recognised by their names.
+        then certificates and keys, then numbers that only fit together. Only KCM items are recognised by their names.
 
-        A password (`-Password`) makes each private key cost a noticeable part of a second, since it is to be hard to guess. A
-        format that would ignore the password refuses it, before anything is written.
+        A password (`-Password`) makes each private key cost a noticeable part of a second, so that guessing is slow. A
+        format that cannot use the password refuses it before anything is written.
 
-        `$credentials` stands for what `New-BootstrapDeviceCredential` or `New-Lwm2mDeviceCredential` gave.
+        `$credentials` is the output of `New-BootstrapDeviceCredential` or `New-Lwm2mDeviceCredential`.
 
         This page is made from the formats' source: change it there, and make it again with `./build.ps1 -Task Docs`.
 
         ## FORMS THAT ARE READ
 
-        Wherever a certificate, a key or a request is read from a file, it may stand there in any of these forms:
+        Certificates, keys and requests are read from files in any of these forms:
 
-        - PEM, whatever its label and the text around it. Line breaks may be lost, or be spaces or `\n`, as in environment variables
-          and JSON; between two blocks there need not be one.
+        - PEM, with any label and any text around it. Line breaks may be missing, or be spaces or `\n`, as in environment variables
+          and JSON, also between two blocks.
         - DER, one object or several, one after the other.
         - Base64 (also for URLs, without padding) or hexadecimal without anything around it.
-        - JSON whose texts hold PEM or Base64: the answers of HashiCorp Vault, step-ca, cfssl and ACME clients.
+        - JSON whose texts hold PEM or Base64: the responses of HashiCorp Vault, step-ca, cfssl and ACME clients.
         - UTF-8, or UTF-16 with a byte-order mark; LF, CRLF or CR.
 
-        Certificates are also read out of PKCS#7 and CMS containers (`.p7b`, `.p7c`), PKCS#12 files, and `x5c` of JSON Web Keys;
-        revocation lists out of PKCS#7 containers. Private keys are read as SEC 1, PKCS#8, encrypted PKCS#8, OpenSSL's older encrypted
+        Certificates are also read from PKCS#7 and CMS containers (`.p7b`, `.p7c`), PKCS#12 files, and `x5c` of JSON Web Keys;
+        revocation lists from PKCS#7 containers. Private keys are read as SEC 1, PKCS#8, encrypted PKCS#8, OpenSSL's older encrypted
         PEM, OpenSSH's own format without a passphrase, and JSON Web Keys.
 
         ## FORMATS
         """;
 
-    /// <summary>The whole page, ending with a newline.</summary>
+    /// <summary>The complete page, ending with a newline.</summary>
     public static string Create()
     {
         var text = new StringBuilder(Introduction.Replace("\r\n", "\n")).Append('\n');
@@ -57,7 +57,7 @@ internal static class FormatDocument
             Item("For", format.Info.Audience);
             Item("Files", format.Info.Files);
             Item("Private key", KeyForm(format.Info.KeyForm));
-            Item("Read back", format is IReadableFormat ? "yes" : "no: it does not hold the certificate");
+            Item("Read back", format is IReadableFormat ? "yes" : "no: it has no certificate");
             Item("Source", format.Info.Source);
             text.Append("\n```powershell\n").Append(format.Info.Example).Append("\n```\n");
         }

@@ -3,7 +3,7 @@ namespace DeviceCreds;
 /// <summary>A private key in a file of its own.</summary>
 public static class KeyFile
 {
-    /// <summary>Writes the key, readable by its owner alone.</summary>
+    /// <summary>Writes the key; only its owner may read it.</summary>
     /// <param name="key">The key pair.</param>
     /// <param name="path">The file.</param>
     /// <param name="form">PEM or DER.</param>

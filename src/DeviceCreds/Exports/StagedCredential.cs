@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>A credential that is written and waits for its place.</summary>
+/// <summary>A credential that was written and waits to be moved to its place.</summary>
 public sealed class StagedCredential
 {
     internal StagedCredential(
@@ -15,7 +15,7 @@ public sealed class StagedCredential
         Warnings = warnings;
     }
 
-    /// <summary>What the credential is on disk once it has its place; null when its formats only have files for all devices.</summary>
+    /// <summary>The credential on disk once it is in its place; null when its formats only have files for all devices.</summary>
     public ExportedCredential? Exported { get; }
 
     internal string EndpointName { get; }

@@ -1,7 +1,7 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// Certificates on disk, to look entries of a ledger up in: the folders that exports write, one per device, and those in which
+/// Certificates on disk that belong to entries of a ledger: in the folders that exports write, one per device, and those in which
 /// <c>openssl ca</c> keeps a copy of each certificate, named after its serial number (new_certs_dir).
 /// </summary>
 /// <param name="folders">The folders.</param>
@@ -11,7 +11,7 @@ public sealed class StoredCertificates(IEnumerable<string> folders)
 
     readonly IReadOnlyList<string> _folders = [.. folders];
 
-    /// <summary>The entry, with what only its certificate says; the entry as it is where the certificate is not found.</summary>
+    /// <summary>The entry with the values that only its certificate has; the unchanged entry where the certificate is not found.</summary>
     public LedgerEntry Complete(LedgerEntry entry) =>
         Find(entry) is { } certificate ? entry with { EnrollmentId = EnrollmentId.Of(certificate.Fingerprint) } : entry;
 
@@ -29,7 +29,7 @@ public sealed class StoredCertificates(IEnumerable<string> folders)
         yield return Path.Combine(folder, entry.SerialNumber + ".pem");
     }
 
-    // A file that cannot be read is no answer, and not the question either.
+    // A file that cannot be read is skipped: it is not what the caller asked about.
     static DeviceCertificate? Read(string path, string serial)
     {
         try

@@ -7,12 +7,12 @@ using System.Runtime.Versioning;
 
 namespace DeviceCreds;
 
-/// <summary>Who may read a file beside its owner.</summary>
+/// <summary>Who else than its owner may read a file.</summary>
 internal static class FileExposure
 {
     /// <summary>
-    /// Whether its group or everybody may (Unix), or everybody, every account or every user (Windows). What cannot be found out
-    /// is no.
+    /// Whether its group or everybody may (Unix), or everybody, every account or every user (Windows). Unknown counts
+    /// as no.
     /// </summary>
     public static bool IsExposed(string? path)
     {
@@ -23,7 +23,7 @@ internal static class FileExposure
 #if NET
             return (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0;
 #else
-            // .NET Framework knows no modes, and is not found on Unix.
+            // .NET Framework has no file modes and does not run on Unix.
             return false;
 #endif
         }

@@ -11,10 +11,10 @@ namespace DeviceCreds;
 
 internal static partial class FileWriter
 {
-    /// <summary>For how long a file that somebody else has open is waited for, in milliseconds.</summary>
+    /// <summary>How long to wait for a file that another program has open, in milliseconds.</summary>
     const int Patience = 1000;
 
-    /// <summary>A file whose ACL inherits nothing and lets in its owner alone.</summary>
+    /// <summary>A file whose ACL inherits nothing and allows only its owner.</summary>
 #if NET
     [SupportedOSPlatform("windows")]
 #endif
@@ -29,8 +29,8 @@ internal static partial class FileWriter
     }
 
     /// <summary>
-    /// Virus scanners and indexers look into a new file, and Windows moves none that is open, nor puts one in the place of one
-    /// that is.
+    /// Virus scanners and indexers open a new file, and Windows neither moves nor replaces a file that
+    /// is open.
     /// </summary>
     static void MoveOnWindows(string from, string to, bool replace)
     {

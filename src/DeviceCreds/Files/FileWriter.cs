@@ -4,23 +4,23 @@ namespace DeviceCreds;
 
 /// <summary>
 /// Writes files so that each is there completely or not at all: in a hidden folder beside its place, flushed to the disk, then
-/// renamed. Secret files belong to their owner alone (mode 0600, or an owner-only ACL) from the first byte.
+/// renamed. Only their owner may read secret files (mode 0600, or an owner-only ACL) from the first byte.
 /// </summary>
 internal static partial class FileWriter
 {
     /// <summary>EEXIST, on Linux and macOS alike.</summary>
     const int FileExists = 17;
 
-    /// <summary>EINTR, likewise.</summary>
+    /// <summary>EINTR, on Linux and macOS alike.</summary>
     const int Interrupted = 4;
 
     const string OfFiles = "files-";
     const string Replacing = "Choose another path, or use -Force to replace the file.";
     const string WithoutKey = "Choose another path, or move the file elsewhere. With -Force it is replaced, and a private key in it is "
-        + "lost for good.";
+        + "lost permanently.";
 
     /// <summary>Writes all files or none.</summary>
-    /// <param name="folder">Created when it is not there; for its owner alone when it gets a secret.</param>
+    /// <param name="folder">Created when missing; only for its owner when it gets a secret.</param>
     /// <param name="files">The files.</param>
     /// <param name="replace">Whether existing files are replaced.</param>
     /// <returns>The paths, in the same order.</returns>
@@ -39,8 +39,8 @@ internal static partial class FileWriter
         return targets;
     }
 
-    /// <summary>The paths that files will have; looks at what is there now.</summary>
-    /// <exception cref="OutputException">Something has the name of a file that may not be replaced.</exception>
+    /// <summary>The paths that files will have; checks what exists now.</summary>
+    /// <exception cref="OutputException">Something with the name of a file exists and may not be replaced.</exception>
     internal static IReadOnlyList<string> Targets(string folder, IEnumerable<string> names, bool replace, bool holdKeys)
     {
         var targets = names.Select(name => Path.Combine(folder, name)).ToList();
@@ -63,14 +63,14 @@ internal static partial class FileWriter
         }
         catch (Exception e)
         {
-            // What was there before cannot be brought back, so only what is new is taken away.
+            // Replaced files cannot be restored, so only new files are removed.
             foreach (var path in replace ? temporary : temporary.Concat(moved)) TryDelete(path);
             if (Explain(e, folder) is { } explained) throw explained;
             throw;
         }
     }
 
-    /// <summary>Begins a file that is written piece by piece and is there once it is committed. It is not secret.</summary>
+    /// <summary>Begins a file that is written piece by piece and exists once it is committed. It is not secret.</summary>
     /// <exception cref="OutputException">The file exists and may not be replaced, or the system refuses.</exception>
     public static PendingFile Open(string path, bool replace)
     {
@@ -85,14 +85,14 @@ internal static partial class FileWriter
         return file!;
     }
 
-    /// <summary>A place for files that are not finished; what dead processes left in such places is taken away.</summary>
+    /// <summary>A folder for unfinished files; what dead processes left in such folders is removed.</summary>
     static WorkFolder WorkIn(string folder)
     {
         foreach (var path in WorkFolder.Abandoned(folder, OfFiles)) WorkFolder.Sweep(path);
         return WorkFolder.Create(folder, OfFiles);
     }
 
-    /// <exception cref="OutputException">What the system said, in our words.</exception>
+    /// <exception cref="OutputException">The system's error as one of ours.</exception>
     internal static void Explaining(string folder, Action work)
     {
         try
@@ -111,7 +111,7 @@ internal static partial class FileWriter
     /// <summary>Writes a new file; a secret's bytes are wiped from memory afterwards.</summary>
     /// <param name="path">Where to.</param>
     /// <param name="file">What.</param>
-    /// <param name="flush">Whether it is on the disk when this returns.</param>
+    /// <param name="flush">Whether it must be on the disk when this returns.</param>
     internal static void Write(string path, OutputFile file, bool flush)
     {
         try
@@ -158,7 +158,7 @@ internal static partial class FileWriter
             return;
         }
 
-        // .NET looks whether the target is there and renames then; of two who write at once, both would win. A link is made or not.
+        // .NET checks for the target and then renames: two processes at once would both succeed. Making a link is one step.
         if (!replace)
         {
             int result;
@@ -171,7 +171,7 @@ internal static partial class FileWriter
             }
 
             if (Marshal.GetLastWin32Error() == FileExists) throw new IOException("The file exists.", FileExists);
-            // A file system without links: the next best thing follows.
+            // A file system without links: rename instead.
         }
 
 #if NET
@@ -203,9 +203,9 @@ internal static partial class FileWriter
         _ => null,
     };
 
-    /// <summary>Windows says the same of a file that is not to be written and of one that is open.</summary>
+    /// <summary>Windows reports the same error for a read-only file and for an open one.</summary>
     internal static string IfOpen =>
-        RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? " If you may write here, another program has the file open: close that." : "";
+        RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "If you may write here, another program has the file open: close it." : "";
 
     static bool IsExists(IOException e) => (e.HResult & 0xFFFF) is 80 or 183 or FileExists;
 
@@ -217,7 +217,7 @@ internal static partial class FileWriter
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The first error is the one that people need.
+            // The first error is the useful one.
         }
     }
 
@@ -258,7 +258,7 @@ internal static partial class FileWriter
         return CreateForOwner(path);
 #else
         if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows)) return CreateForOwner(path);
-        // .NET Framework knows no modes; elsewhere this build only serves tests, and the file is still empty here.
+        // .NET Framework has no file modes; on other systems this build is only used in tests, and the file is still empty here.
         var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1);
         if (ChangeMode(path, 0x180) == 0) return stream;
         stream.Dispose();

@@ -1,9 +1,9 @@
 namespace DeviceCreds;
 
-/// <summary>Goes through a file of any size line by line, without a string for each.</summary>
+/// <summary>Reads a file of any size line by line, without a string for each line.</summary>
 internal sealed class LineReader : IDisposable
 {
-    /// <summary>No line of a ledger comes near it; what is longer is another sort of file.</summary>
+    /// <summary>Lines of a ledger are far shorter; a file with a longer line is something else.</summary>
     const int MaximumLength = 1024 * 1024;
 
     /// <summary>Large enough for the disk to be the slower part.</summary>
@@ -20,7 +20,7 @@ internal sealed class LineReader : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="start">Where the first line begins.</param>
     /// <param name="bufferSize">How much is read at a time.</param>
-    /// <exception cref="InputException">The file is not there, or may not be read.</exception>
+    /// <exception cref="InputException">The file is missing or may not be read.</exception>
     public LineReader(string path, long start = 0, int bufferSize = DefaultBufferSize)
         : this(Open(path), path, start, bufferSize)
     {

@@ -1,15 +1,15 @@
 namespace DeviceCreds;
 
-/// <summary>A file that is written piece by piece and is there once it is complete: see <see cref="FileWriter.Open"/>.</summary>
+/// <summary>A file that is written piece by piece and exists once it is complete: see <see cref="FileWriter.Open"/>.</summary>
 internal sealed class PendingFile : IDisposable
 {
     readonly WorkFolder _work;
     readonly string _target;
     readonly bool _replace;
 
-    /// <param name="work">Where it is until it is complete; disposed of with this.</param>
+    /// <param name="work">The folder where it is until it is complete; disposed of with this.</param>
     /// <param name="target">Its place.</param>
-    /// <param name="replace">Whether a file that is there is replaced.</param>
+    /// <param name="replace">Whether an existing file is replaced.</param>
     internal PendingFile(WorkFolder work, string target, bool replace)
     {
         _work = work;
@@ -32,8 +32,8 @@ internal sealed class PendingFile : IDisposable
     /// <exception cref="OutputException">The system refuses.</exception>
     public void Write(Action write) => FileWriter.Explaining(FileWriter.FolderOf(_target), write);
 
-    /// <summary>Flushes the file to the disk and puts it into its place.</summary>
-    /// <exception cref="OutputException">A file appeared there and may not be replaced, or the system refuses.</exception>
+    /// <summary>Flushes the file to the disk and moves it to its place.</summary>
+    /// <exception cref="OutputException">A new file is there and may not be replaced, or the system refuses.</exception>
     public string Commit()
     {
         Write(() =>
@@ -46,7 +46,7 @@ internal sealed class PendingFile : IDisposable
         return _target;
     }
 
-    /// <summary>Takes away what was not committed.</summary>
+    /// <summary>Removes what was not committed.</summary>
     public void Dispose()
     {
         Stream.Dispose();

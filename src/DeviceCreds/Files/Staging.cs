@@ -1,14 +1,14 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// Where an export prepares folders before they get their place. A device's folder is written there, flushed to the disk, and then
-/// renamed, so that it is there with all its files or not at all.
+/// Where an export prepares folders. A device's folder is written there, flushed to the disk, and then
+/// renamed, so that it has all its files or does not exist.
 /// </summary>
 internal sealed class Staging : IDisposable
 {
     const string OfDevices = "devices-";
 
-    // At the end of a folder's name: its files are on their way, one by one, to a folder that was there already.
+    // At the end of a folder's name: its files are being moved, one by one, to an existing folder.
     const string Placing = "~";
 
     readonly string _folder;
@@ -28,14 +28,14 @@ internal sealed class Staging : IDisposable
         _halfPlaced = [.. _abandoned.SelectMany(HalfPlacedIn)];
     }
 
-    /// <summary>Whether a path is inside the folder of an export that is under way, or was when its process died.</summary>
+    /// <summary>Whether a path is inside the folder of an export that is running, or whose process died.</summary>
     public static bool Holds(string path) => path.Split(Path.DirectorySeparatorChar).Contains(WorkFolder.Name);
 
-    /// <summary>The names of folders whose files an export that died may have put in place in part.</summary>
+    /// <summary>The names of folders into which an export that died may have moved only some of the files.</summary>
     public static HashSet<string> HalfPlaced(string folder) => [.. WorkFolder.Abandoned(folder, OfDevices).SelectMany(HalfPlacedIn)];
 
     /// <summary>Writes the files of a folder; from any thread.</summary>
-    /// <exception cref="OutputException">The system refuses; nothing stays of it.</exception>
+    /// <exception cref="OutputException">The system refuses; nothing is left behind.</exception>
     public StagedFolder Write(string name, IReadOnlyList<OutputFile> files)
     {
         var path = "";
@@ -60,7 +60,7 @@ internal sealed class Staging : IDisposable
     /// <exception cref="OutputException">The disk reports an error.</exception>
     public void Flush()
     {
-        // Elsewhere each file was flushed when it was written.
+        // On other systems each file was flushed when it was written.
         if (_work is null || !UnixFile.IsSupported) return;
         try
         {
@@ -72,7 +72,7 @@ internal sealed class Staging : IDisposable
         }
     }
 
-    /// <summary>Puts a folder in its place; where there is one already, its files into that.</summary>
+    /// <summary>Moves a folder to its place; where there is one already, moves the files into it.</summary>
     /// <returns>The paths of the files.</returns>
     /// <exception cref="OutputException">A file exists and may not be replaced, or the system refuses.</exception>
     public IReadOnlyList<string> Place(StagedFolder staged, bool replace)
@@ -91,11 +91,11 @@ internal sealed class Staging : IDisposable
             if (_foldsCase && IsOfAnother(staged.Name))
             {
                 throw new OutputException("FolderOfOtherDevice", ErrorKind.Conflict,
-                    "a device whose name differs only in case has this folder, and this disk does not tell the two apart.",
+                    "a device whose name differs only in case has this folder, and this disk ignores case.",
                     "Export one of them to another folder.", target);
             }
 
-            // What a dead export left half done is replaced; it never came out of a pipeline.
+            // Incomplete output of an interrupted export is replaced: no pipeline ever gave it out.
             replace |= _halfPlaced.Contains(staged.Name);
             FileWriter.CreateFolder(target, secret: true);
             var targets = FileWriter.Targets(target, staged.Files, replace, holdKeys: true);
@@ -114,7 +114,7 @@ internal sealed class Staging : IDisposable
         }
     }
 
-    /// <summary>Takes away what dead exports left: only once their devices have been made again.</summary>
+    /// <summary>Removes what interrupted exports left, but only after their devices were made again.</summary>
     public void Complete()
     {
         Flush();
@@ -131,7 +131,7 @@ internal sealed class Staging : IDisposable
             {
                 FileWriter.CreateFolder(_folder, secret: false);
                 _work = WorkFolder.Create(_folder, OfDevices);
-                // As Windows and macOS do, unless told otherwise.
+                // As Windows and macOS do by default.
                 _foldsCase = Directory.Exists(Path.Combine(_folder, WorkFolder.Name.ToUpperInvariant()));
             }
 
@@ -139,7 +139,7 @@ internal sealed class Staging : IDisposable
         }
     }
 
-    // Whether a folder that is there has this name but for the case. Names are read again before one is found missing.
+    // Whether an existing folder has this name in other case. Names are read again before one counts as missing.
     bool IsOfAnother(string name)
     {
         if (_names?.Contains(name) == true) return false;
@@ -158,7 +158,7 @@ internal sealed class Staging : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // On Windows somebody who looks into a new file, as virus scanners do, holds its folder; the files can go one by one.
+            // On Windows a virus scanner that reads a new file blocks its folder; the files can still be moved one by one.
             return false;
         }
     }

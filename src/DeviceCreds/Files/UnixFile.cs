@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace DeviceCreds;
 
 /// <summary>
-/// Linux's own calls for small files. A stream of .NET's takes more than twice as long as the system's calls, which are most of an
+/// Linux's own calls for small files. A .NET stream takes more than twice as long as the system's calls, which are most of an
 /// export's time.
 /// </summary>
 internal static class UnixFile
@@ -20,7 +20,7 @@ internal static class UnixFile
 
     public static bool IsSupported { get; } = RuntimeInformation.IsOSPlatform(OSPlatform.Linux);
 
-    /// <exception cref="IOException">The file is there already, or the system refuses.</exception>
+    /// <exception cref="IOException">The file exists already, or the system refuses.</exception>
     public static void Write(string path, byte[] content, bool isSecret)
     {
         int file;
@@ -39,13 +39,13 @@ internal static class UnixFile
         }
         finally
         {
-            // Not again when it is interrupted: on Linux the file is closed all the same.
+            // Not repeated when it is interrupted: on Linux the file is closed anyway.
             Close(file);
         }
     }
 
-    /// <summary>A new folder for its owner alone.</summary>
-    /// <exception cref="IOException">It is there already, or the system refuses.</exception>
+    /// <summary>A new folder that only its owner may use.</summary>
+    /// <exception cref="IOException">It exists already, or the system refuses.</exception>
     public static void CreateFolder(string path)
     {
         int result;
@@ -54,7 +54,7 @@ internal static class UnixFile
         Check(result, path);
     }
 
-    /// <summary>Gives a folder its name; false when a folder with something in it has that name.</summary>
+    /// <summary>Renames a folder; false when a folder that is not empty has that name.</summary>
     /// <exception cref="IOException">The system refuses.</exception>
     public static bool TryMoveFolder(string from, string to)
     {
@@ -87,7 +87,7 @@ internal static class UnixFile
         }
     }
 
-    // On a network file system a signal may end a call that is made again then.
+    // On a network file system a signal may interrupt a call, which is then repeated.
     static bool IsInterrupted(long result) => result < 0 && Marshal.GetLastWin32Error() == InterruptedCall;
 
     static long Check(long result, string path)

@@ -1,29 +1,29 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// Where a process writes what gets its place in a folder later: a folder of its own inside a hidden one beside its targets. A file
-/// that is held open says that the process lives; what a dead one left, the next one finds and takes away.
+/// Where a process writes files before it moves them to their place: a folder of its own inside a hidden one beside the targets. A file
+/// that is held open shows that the process is alive; the next process removes what a dead one left.
 /// </summary>
 internal sealed class WorkFolder : IDisposable
 {
-    /// <summary>No device has such a folder: "~" stands in shortened names alone, and not at their beginning.</summary>
+    /// <summary>No device has such a folder: "~" is used in shortened names only, and never at the beginning.</summary>
     public const string Name = ".~export";
 
     const string LockEnding = ".lock";
 
-    /// <summary>How often the hidden folder may vanish, since another process has finished, before this one gives up.</summary>
+    /// <summary>How often another process may remove the hidden folder before this one gives up.</summary>
     const int MostAttempts = 100;
 
     readonly FileStream _lock;
 
     WorkFolder(string path, FileStream taken) => (Path, _lock) = (path, taken);
 
-    /// <summary>The folder; only its owner may look into it.</summary>
+    /// <summary>The folder; only its owner may read it.</summary>
     public string Path { get; }
 
     /// <summary>Makes one.</summary>
-    /// <param name="folder">Where the targets are; it is there.</param>
-    /// <param name="purpose">What its name begins with: those of one purpose are swept together.</param>
+    /// <param name="folder">Where the targets are; it exists.</param>
+    /// <param name="purpose">What its name begins with: folders of one purpose are removed together.</param>
     /// <exception cref="OutputException">The hidden folder is a link.</exception>
     /// <exception cref="IOException">The system refuses.</exception>
     public static WorkFolder Create(string folder, string purpose)
@@ -86,7 +86,7 @@ internal sealed class WorkFolder : IDisposable
         DeleteHidden(path);
     }
 
-    /// <summary>Deletes a folder with what is in it; what cannot be deleted now is found by the next process.</summary>
+    /// <summary>Deletes a folder and its content; the next process deletes the rest if that fails.</summary>
     public static void Delete(string path)
     {
         try
@@ -95,7 +95,7 @@ internal sealed class WorkFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // That is the next process's work.
+            // The next process deletes it.
         }
     }
 
@@ -135,7 +135,7 @@ internal sealed class WorkFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The last process takes it away.
+            // The last process removes it.
         }
     }
 }

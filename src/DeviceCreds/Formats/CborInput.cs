@@ -4,7 +4,7 @@ using System.Text;
 namespace DeviceCreds;
 
 /// <summary>
-/// Reads CBOR (RFC 8949) that anybody may have written. It goes only where the caller's schema leads, so that depth costs
+/// Reads CBOR (RFC 8949) from any source. It reads only what the caller's schema has, so that depth costs
 /// nothing; every error names the field and its path, such as <c>Certificates[1].Data</c>.
 /// </summary>
 internal sealed class CborInput
@@ -22,7 +22,7 @@ internal sealed class CborInput
         _file = file;
         _what = what;
         _allowsIndefinite = allowsIndefinite;
-        // What conformance modes would check is checked here, where the field is known.
+        // The checks of conformance modes are made here, where the field is known.
         _reader = new CborReader(file.Bytes, CborConformanceMode.Lax);
     }
 
@@ -32,9 +32,9 @@ internal sealed class CborInput
     /// <summary>Reads one item that fills the file.</summary>
     /// <param name="file">The bytes.</param>
     /// <param name="what">What they are, for messages: "bundle".</param>
-    /// <param name="allowsIndefinite">Whether maps and arrays may leave their length open.</param>
+    /// <param name="allowsIndefinite">Whether maps and arrays may have an indefinite length.</param>
     /// <param name="read">Reads the item.</param>
-    /// <exception cref="InputException">It is no CBOR, or not what the schema says.</exception>
+    /// <exception cref="InputException">It is not CBOR, or does not fit the schema.</exception>
     public static T Read<T>(InputFile file, string what, bool allowsIndefinite, Func<CborInput, T> read)
     {
         var input = new CborInput(file, what, allowsIndefinite);
@@ -48,14 +48,14 @@ internal sealed class CborInput
         catch (Exception e) when (Guarded.IsRefusal(e))
         {
             throw input.Error("Malformed",
-                $"the CBOR is cut short or damaged at byte {file.Bytes.Length - input._reader.BytesRemaining:N0}.",
+                $"the CBOR is incomplete or damaged at byte {file.Bytes.Length - input._reader.BytesRemaining:N0}.",
                 "Write or copy the file again.", e);
         }
     }
 
     /// <summary>A map with text keys, each at most once.</summary>
     /// <param name="maximum">How many entries there may be.</param>
-    /// <param name="entry">Reads the value of the key that it is given.</param>
+    /// <param name="entry">Reads the value of the given key.</param>
     public void Map(int maximum, Action<string> entry)
     {
         Expect(CborReaderState.StartMap, "a map");
@@ -111,11 +111,11 @@ internal sealed class CborInput
         }
         catch (OverflowException e)
         {
-            throw Error("ValueInvalid", "the integer does not fit 64 bits with a sign.", "Give a smaller one.", e);
+            throw Error("ValueInvalid", "expected a signed integer of 64 bits.", "Give a smaller one.", e);
         }
     }
 
-    /// <summary>0 or 1; CBOR's own true and false are not taken, as the device does not.</summary>
+    /// <summary>0 or 1; the device does not accept CBOR's true and false.</summary>
     public bool Flag() => Integer() is var value and (0 or 1) ? value == 1 : throw Error("ValueInvalid", "expected 0 or 1.", null);
 
     /// <summary>An integer, a text or bytes.</summary>
@@ -168,13 +168,13 @@ internal sealed class CborInput
     InputException TooMany(int maximum, string noun) => Error("LimitExceeded", $"there are more than {maximum} {noun}.", null);
 
     InputException Indefinite() =>
-        Error("IndefiniteLength", "the length is left open (indefinite length), which the device does not take.",
+        Error("IndefiniteLength", "the length is indefinite, which the device does not accept.",
             "Write it with definite lengths.");
 
     InputException WrongType(string expected, string? role = null) => _reader.PeekState() switch
     {
         CborReaderState.StartIndefiniteLengthByteString or CborReaderState.StartIndefiniteLengthTextString => Indefinite(),
-        var state => Error("WrongType", $"{role ?? "this"} is {Describe(state)}, and must be {expected}.", null),
+        var state => Error("WrongType", $"{role ?? "this"}: expected {expected}, found {Describe(state)}.", null),
     };
 
     static string Describe(CborReaderState state) => state switch

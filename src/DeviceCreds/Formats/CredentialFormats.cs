@@ -1,12 +1,12 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// Every format there is. A new one is a new file in a folder below and nothing else: it is found by its interface, and its class is
-/// named after it.
+/// All formats. To add one, add a file in a folder below: it is found by its interface, and its class has its
+/// name.
 /// </summary>
 public static class CredentialFormats
 {
-    // A run makes the formats that it uses, and no others.
+    // A run creates only the formats that it uses.
     static readonly IReadOnlyDictionary<string, Lazy<ICredentialFormat>> ByName = typeof(CredentialFormats).Assembly.GetTypes()
         .Where(t => t is { IsClass: true, IsAbstract: false } && typeof(ICredentialFormat).IsAssignableFrom(t))
         .ToDictionary(NameOf, t => new Lazy<ICredentialFormat>(() => (ICredentialFormat)Activator.CreateInstance(t)!),
@@ -22,7 +22,7 @@ public static class CredentialFormats
 
     internal static bool HasKnownEnding(string path) => Endings.Contains(Path.GetExtension(path).ToLowerInvariant());
 
-    /// <summary>The format that a file's content is of; null when it is of none.</summary>
+    /// <summary>The format of a file's content; null when it is unknown.</summary>
     internal static IReadableFormat? Recognise(InputFile file) => Catalogue.Readable.FirstOrDefault(f => f.Recognises(file));
 
     /// <exception cref="InputException">There is no such format.</exception>
@@ -33,7 +33,7 @@ public static class CredentialFormats
 
     static string NameOf(Type type) => type.Name.Substring(0, type.Name.Length - "Format".Length);
 
-    /// <summary>What is asked of all formats.</summary>
+    /// <summary>Values over all formats.</summary>
     static class Catalogue
     {
         public static readonly IReadOnlyList<ICredentialFormat> All =
@@ -42,7 +42,7 @@ public static class CredentialFormats
         public static readonly IReadOnlyList<KeyValuePair<string, string>> Descriptions =
             [.. All.Select(f => new KeyValuePair<string, string>(f.Info.Name, f.Info.Description))];
 
-        // Strong signs first: what fits a weak one by chance is something else.
+        // Strong signs first: a weak one may fit another format by chance.
         public static readonly IReadOnlyList<IReadableFormat> Readable = [.. All.OfType<IReadableFormat>().OrderBy(f => f.Sign)];
 
         public static readonly IReadOnlyList<string> Endings =

@@ -1,11 +1,11 @@
 namespace DeviceCreds;
 
-/// <summary>What the files of one device hold, until it is put together.</summary>
+/// <summary>The contents of one device's files, before they become credentials.</summary>
 internal sealed class CredentialParts
 {
     readonly Dictionary<CredentialKind, DeviceConfiguration> _configurations = [];
 
-    /// <summary>Certificates: devices', and those above them.</summary>
+    /// <summary>Certificates of devices, and those above them.</summary>
     public List<DeviceCertificate> Certificates { get; } = [];
 
     /// <summary>Private keys, each with the file that held it.</summary>
@@ -15,7 +15,7 @@ internal sealed class CredentialParts
     public Dictionary<DeviceCertificate, CredentialKind> Kinds { get; } = [];
 
     /// <summary>
-    /// The chains and keys that a file states, by the device certificate; others are put together by names, signatures and public
+    /// The chains and keys that a file states, by the device certificate; others are found by names, signatures and public
     /// keys.
     /// </summary>
     public Dictionary<DeviceCertificate, StatedChain> Chains { get; } = [];
@@ -26,14 +26,14 @@ internal sealed class CredentialParts
     /// <summary>The device's configuration, when a file holds one.</summary>
     public DeviceConfiguration? Configuration { get; set; }
 
-    /// <summary>What the credential of that kind is configured with; null when no file says.</summary>
+    /// <summary>The configuration of that kind of credential; null when no file has one.</summary>
     public DeviceConfiguration? ConfigurationOf(CredentialKind kind)
     {
         if (!_configurations.TryGetValue(kind, out var own)) return Configuration;
         return Configuration is { } shared ? ConfigurationField.Overlay(shared, own) : own;
     }
 
-    /// <summary>Adds to the configuration of one kind: a device may have an account of each, with a server each.</summary>
+    /// <summary>Adds to the configuration of one kind: a device may have one account of each kind, each with its own server.</summary>
     public void Configure(CredentialKind kind, Func<DeviceConfiguration, DeviceConfiguration> add) =>
         _configurations[kind] = add(_configurations.TryGetValue(kind, out var known) ? known : new DeviceConfiguration());
 }

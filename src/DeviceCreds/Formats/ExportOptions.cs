@@ -24,7 +24,7 @@ public sealed record ExportOptions
 
     /// <summary>
     /// Whether LwM2M objects hold the certificate with its chain as PEM instead of the device's certificate alone as DER:
-    /// some clients send it so, others take DER only.
+    /// some clients send it like this, others accept only DER.
     /// </summary>
     public bool CertificateBundle { get; init; }
 
@@ -32,7 +32,7 @@ public sealed record ExportOptions
     public string? Prefix { get; init; }
 
     /// <summary>
-    /// What the devices are told besides their credentials, for the formats that carry it: an entry for a device by its
+    /// The devices' configurations, for the formats that carry them: an entry for a device by its
     /// endpoint name, and one without an endpoint name for all others.
     /// </summary>
     public IReadOnlyList<DeviceConfiguration> Configurations
@@ -42,7 +42,7 @@ public sealed record ExportOptions
         {
             _configurations = value;
             _configurationsByName = new(StringComparer.Ordinal);
-            // A fleet has as many of these as devices: what comes later wins, and is found at once.
+            // A fleet may have one for each device: the later one wins, and lookups are fast.
             foreach (var configuration in value)
             {
                 if (configuration.EndpointName is { } name) _configurationsByName[name] = configuration;
@@ -52,7 +52,7 @@ public sealed record ExportOptions
         }
     }
 
-    /// <summary>Told, in a sentence, what is not wrong but may surprise; each only once an export.</summary>
+    /// <summary>Gets warnings, each a sentence, and each only once per export.</summary>
     public Action<string>? Warn { get; init; }
 
     /// <summary>The configuration of one device; null when there is none for it.</summary>
@@ -65,27 +65,27 @@ public sealed record ExportOptions
             $"The format {format} needs the configuration of '{SubjectText.Shorten(credential.EndpointName)}'.",
             "Give -Configuration (New-DeviceConfiguration).");
 
-    /// <summary>The certificates that the device stores as its own: as in the bundle that was read, unless the options choose.</summary>
+    /// <summary>The certificates that the device stores as its own: as in the bundle that was read, or as the options say.</summary>
     internal IReadOnlyList<DeviceCertificate> ChainOf(DeviceCredential credential, DeviceConfiguration configuration)
     {
         if (DeliveredOf(credential, configuration) is { } delivered && ChainDepth == 0 && !ExcludeRoot) return delivered.Chain;
         return credential.HasChain ? credential.Chain.Select(ChainDepth, ExcludeRoot) : [credential.Leaf];
     }
 
-    /// <summary>The bundle that holds this credential and this configuration; null when they come from elsewhere.</summary>
+    /// <summary>The bundle that this credential and configuration were read from; null when there was none.</summary>
     internal static DeliveredBundle? DeliveredOf(DeviceCredential credential, DeviceConfiguration configuration) =>
         configuration.Delivered is { } delivered && delivered.Kind == credential.Kind
             && ReferenceEquals(configuration, credential.Configuration)
                 ? delivered
                 : null;
 
-    /// <summary>The private key, for a format that is nothing without it.</summary>
+    /// <summary>The private key, for a format that needs it.</summary>
     /// <exception cref="InputException">There is none, or it may not be written.</exception>
     internal DeviceKey RequireKey(DeviceCredential credential, string format) => NoPrivateKey || credential.PrivateKey is not { } key
         ? throw new InputException("PrivateKeyMissing", ErrorKind.InvalidArgument,
             $"The format {format} holds the private key, "
             + $"and that of '{SubjectText.Shorten(credential.EndpointName)}' is not here.",
-            "A device that made its own key takes the certificate alone: use Pem or Der.")
+            "A device that made its own key gets only the certificate: use Pem or Der.")
         : key;
 
     /// <summary>Checks that names of C can begin with the prefix.</summary>
@@ -110,6 +110,6 @@ public sealed record ExportOptions
             throw new InputException("PasswordNotPossible", ErrorKind.InvalidArgument,
                 $"The format {format.Info.Name} holds its private key unencrypted: "
                 + "the device has no password to open it with.",
-                "Leave -Password out, and export the encrypted formats in a command of their own.");
+                "Leave out -Password, and export the encrypted formats with a separate command.");
     }
 }

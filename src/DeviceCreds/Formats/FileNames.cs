@@ -11,7 +11,7 @@ internal static class FileNames
     static readonly Regex Reserved = new(@"^(CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])(\.|$)",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
-    // File systems allow 255 bytes; a name of 64 exotic characters would take up to 768.
+    // File systems allow 255 bytes; a name of 64 non-ASCII characters would take up to 768.
     const int MaximumLength = 200;
 
     /// <summary>The file name of a device's private key, without its ending.</summary>
@@ -20,12 +20,12 @@ internal static class FileNames
     /// <summary>The file name of a device's certificate, without its ending.</summary>
     public static string Certificate(CredentialKind kind) => Device(kind) + "Cert";
 
-    /// <summary>The file name of what holds more than one of them, without its ending.</summary>
+    /// <summary>The file name for several objects in one file, without its ending.</summary>
     public static string Device(CredentialKind kind) => KindRule.FileName(kind);
 
     /// <summary>
     /// A folder name for an endpoint name: what is outside <c>A-Z a-z 0-9 . _ -</c> is percent-encoded (UTF-8), and so is
-    /// what would make the name special. No two endpoint names share a folder, and none leads out of it.
+    /// what would give the name a special meaning. No two endpoint names share a folder, and no name leads out of the folder.
     /// </summary>
     public static string FolderFor(string endpointName)
     {
@@ -51,7 +51,7 @@ internal static class FileNames
             text.Remove(0, 1).Insert(0, "%" + ((int)first).ToString("X2", CultureInfo.InvariantCulture));
         }
 
-        // The tail's "~" is outside the alphabet above, so a shortened name can never be another's whole one.
+        // The "~" before the hash is not in the alphabet above, so a shortened name never equals another complete name.
         return text.Length <= MaximumLength ? text.ToString()
             : text.ToString(0, MaximumLength) + "~" + Hex.Encode(Digest.Sha256(Encoding.UTF8.GetBytes(endpointName))).Substring(0, 32);
     }

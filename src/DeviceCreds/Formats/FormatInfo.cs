@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>What people are told of a format: completion, error messages and docs/about/formats.md are made of this.</summary>
+/// <summary>The description of a format: completion, error messages and docs/about/formats.md are made from it.</summary>
 internal sealed record FormatInfo
 {
     /// <summary>The name that <c>-Format</c> takes.</summary>
@@ -9,7 +9,7 @@ internal sealed record FormatInfo
     /// <summary>What it is, in one line.</summary>
     public required string Description { get; init; }
 
-    /// <summary>Who takes it.</summary>
+    /// <summary>Who uses it.</summary>
     public required string Audience { get; init; }
 
     /// <summary>The files that it writes.</summary>

@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>By what a file is recognised as one of a format, the strongest sign first: formats are asked in this order.</summary>
+/// <summary>How a file of a format is recognised, the strongest sign first: formats are tried in this order.</summary>
 internal enum FormatSign
 {
     /// <summary>Its name.</summary>

@@ -6,19 +6,19 @@ internal interface IFleetFormat : ICredentialFormat
     /// <summary>The file's name, without a folder.</summary>
     string FileName { get; }
 
-    /// <summary>What stands before the first entry.</summary>
+    /// <summary>The text before the first entry.</summary>
     string Begin { get; }
 
-    /// <summary>What stands between two entries.</summary>
+    /// <summary>The text between two entries.</summary>
     string Between { get; }
 
-    /// <summary>What stands after the last entry.</summary>
+    /// <summary>The text after the last entry.</summary>
     string End { get; }
 
     /// <summary>One credential's entry.</summary>
     /// <exception cref="DeviceCredsException">The credential or the configuration does not fit the format.</exception>
     string Entry(DeviceCredential credential, ExportOptions options);
 
-    /// <summary>The endpoint name in an entry as it stands in a file; null when it is not an entry of this format.</summary>
+    /// <summary>The endpoint name in an entry of a file; null when it is not an entry of this format.</summary>
     string? NameOf(string entry);
 }

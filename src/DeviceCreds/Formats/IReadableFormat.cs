@@ -3,13 +3,13 @@ namespace DeviceCreds;
 /// <summary>A format that is read back.</summary>
 internal interface IReadableFormat : ICredentialFormat
 {
-    /// <summary>By what its files are recognised.</summary>
+    /// <summary>How its files are recognised.</summary>
     FormatSign Sign { get; }
 
-    /// <summary>The endings, in lower case, of files that are looked into where a folder is read; by these it is not told apart.</summary>
+    /// <summary>The endings, in lower case, of files that are read in a folder; they do not decide the format.</summary>
     IReadOnlyList<string> Endings { get; }
 
-    /// <summary>Whether the file is of this format, as far as its sign says. Looks at little, and never throws.</summary>
+    /// <summary>Whether the file is of this format, as far as its sign says. Checks little, and never throws.</summary>
     bool Recognises(InputFile file);
 
     /// <summary>Adds what the file holds to what is known of the device.</summary>

@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace DeviceCreds;
 
-/// <summary>JSON texts: what is written, and what others wrote.</summary>
+/// <summary>Writes and reads JSON texts.</summary>
 internal static class JsonText
 {
-    // Nobody puts this into a page of HTML, and Base64's '+' and a URI's '&' shall stay readable.
+    // These texts are not put into HTML, and Base64's '+' and a URI's '&' must stay readable.
     static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Utf8JsonWriter Writer(Stream stream) => new(stream, Plain);
@@ -21,8 +21,8 @@ internal static class JsonText
     }
 
     /// <summary>
-    /// Whether a text is JSON's by its first character, and has a property of this name: a value may be the same text. Looks no
-    /// deeper, and makes no text of other files' bytes.
+    /// Whether a text is JSON by its first character, and has a property of this name: a value may be the same text. Reads no
+    /// deeper, and does not decode other files.
     /// </summary>
     public static bool Names(InputFile file, string property)
     {
@@ -50,7 +50,7 @@ internal static class JsonText
         while (at < text.Length && text[at] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n') at++;
     }
 
-    /// <summary>Takes an element out of a JSON text.</summary>
+    /// <summary>Reads an element of a JSON text.</summary>
     /// <exception cref="InputException">The text is not JSON, or <paramref name="read"/> refuses it.</exception>
     public static T Read<T>(InputFile file, string text, int? line, Func<JsonElement, T> read)
     {
@@ -61,9 +61,9 @@ internal static class JsonText
         }
         catch (Exception e) when (Guarded.IsRefusal(e))
         {
-            // Half of a character is found only when the text is taken out.
+            // An unpaired surrogate is found only when the text is read.
             var json = e as JsonException;
-            throw file.Invalid("RegistrationMalformed", "this is not JSON, or is cut short.",
+            throw file.Invalid("RegistrationMalformed", "this is not JSON, or is incomplete.",
                 "Write it again with Export-DeviceCredential.", line ?? (int?)json?.LineNumber + 1, (int?)json?.BytePositionInLine + 1);
         }
     }

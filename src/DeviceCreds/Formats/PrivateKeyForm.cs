@@ -6,10 +6,10 @@ internal enum PrivateKeyForm
     /// <summary>Not at all.</summary>
     Absent,
 
-    /// <summary>As it is: who takes the format has no password to open it with.</summary>
+    /// <summary>Unencrypted: the reader of the format has no password.</summary>
     Plain,
 
-    /// <summary>As it is, or encrypted when a password is given.</summary>
+    /// <summary>Unencrypted, or encrypted when a password is given.</summary>
     EncryptedOnRequest,
 
     /// <summary>Encrypted: the format needs a password.</summary>

@@ -6,8 +6,8 @@ using System.Runtime.Loader;
 namespace DeviceCreds;
 
 /// <summary>
-/// Certificate authorities whose key is in Azure Key Vault or a managed HSM. What speaks to Azure is an assembly of its own,
-/// which brings many others along and is loaded when it is first asked for.
+/// Certificate authorities whose key is in Azure Key Vault or a managed HSM. The code for Azure is in an assembly of its own,
+/// which needs many others and is loaded when it is first used.
 /// </summary>
 public static class KeyVaultAuthority
 {
@@ -21,8 +21,8 @@ public static class KeyVaultAuthority
     /// <param name="keyId">The key's identifier: <c>https://name.vault.azure.net/keys/key</c>, with or without a version.</param>
     /// <param name="certificates">The CA's certificate and those above it: a key in the vault has none.</param>
     /// <param name="cancel">Ends the wait for Azure.</param>
-    /// <exception cref="InputException">The key is not there, not on P-256, or not for this account; or none of the certificates
-    /// is its.</exception>
+    /// <exception cref="InputException">The key is missing, not on P-256, or not accessible to this account; or none of the certificates
+    /// belongs to it.</exception>
     public static CertificateAuthority Open(Uri keyId, IReadOnlyList<DeviceCertificate> certificates, CancellationToken cancel = default)
     {
         var signer = Opener.Value(keyId, cancel);
@@ -53,12 +53,12 @@ public static class KeyVaultAuthority
         catch (Exception e) when (e is FileNotFoundException or FileLoadException)
         {
             throw new InputException("KeyVaultNotInstalled", ErrorKind.NotFound,
-                $"The part of the module that speaks to Azure Key Vault ({Companion}.dll) is not installed.",
+                $"The part of the module for Azure Key Vault ({Companion}.dll) is not installed.",
                 "Install the module again, with its folder KeyVault.", inner: e);
         }
     }
 
-    // It has a folder of its own beside this assembly.
+    // It is in a folder of its own beside this assembly.
     static Assembly Load()
     {
         var own = typeof(KeyVaultAuthority).Assembly;
@@ -68,12 +68,12 @@ public static class KeyVaultAuthority
         if (AssemblyLoadContext.GetLoadContext(own) is { } context && context != AssemblyLoadContext.Default)
             return context.LoadFromAssemblyName(new AssemblyName(Companion));
 #else
-        // .NET Framework looks beside an assembly for what that refers to, in one version alone; what it does not find so, it
-        // asks for here.
+        // .NET Framework looks for references beside the assembly, in exactly one version; if it finds none, it
+        // asks here.
         var home = Path.GetDirectoryName(own.Location)!;
         AppDomain.CurrentDomain.AssemblyResolve += (_, e) =>
         {
-            // Other modules' assemblies are none of ours.
+            // Not for assemblies of other modules.
             if (e.RequestingAssembly is not { IsDynamic: false } asking) return null;
             if (!asking.Location.StartsWith(home, StringComparison.OrdinalIgnoreCase)) return null;
             var file = new AssemblyName(e.Name).Name + ".dll";

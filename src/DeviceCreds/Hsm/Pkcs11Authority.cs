@@ -81,7 +81,7 @@ public static class Pkcs11Authority
             }
             catch
             {
-                // A key without its certificate is of no use to anybody.
+                // A key without its certificate is useless.
                 if (made is { } pair) Remove(connection, pair.Private, pair.Public);
                 signer?.Dispose();
                 throw;
@@ -168,7 +168,7 @@ public static class Pkcs11Authority
             }
             catch (Pkcs11Exception)
             {
-                // The first error is the one that people need.
+                // The first error is the useful one.
             }
         }
     }
@@ -187,7 +187,7 @@ public static class Pkcs11Authority
 
     static T WithPin<T>(char[]? pin, Func<byte[]?, T> work)
     {
-        // A wrong PIN counts, and locks the token in the end.
+        // Wrong PINs are counted, and too many lock the token.
         PasswordText.RequireExpanded(pin);
         var bytes = pin is null ? null : Encoding.UTF8.GetBytes(pin);
         try

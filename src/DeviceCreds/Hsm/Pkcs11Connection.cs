@@ -5,8 +5,8 @@ using Net.Pkcs11Interop.HighLevelAPI;
 namespace DeviceCreds;
 
 /// <summary>
-/// A token that is logged into, and its sessions: one a thread that works at the same time, kept for the next one. Not to
-/// be mended: who loses a session opens a new connection.
+/// A token that is logged into, and its sessions: one for each thread that works at the same time, kept for the next use. It cannot
+/// be repaired: after a lost session, open a new connection.
 /// </summary>
 internal sealed class Pkcs11Connection : IDisposable
 {
@@ -83,7 +83,7 @@ internal sealed class Pkcs11Connection : IDisposable
     }
 
     /// <summary>Works in a session that no other thread has.</summary>
-    /// <exception cref="Pkcs11Exception">What the token answered; the session is closed then.</exception>
+    /// <exception cref="Pkcs11Exception">The token's error; the session is closed then.</exception>
     public T Use<T>(Func<ISession, T> work, CancellationToken cancel = default)
     {
         _room.Wait(cancel);
@@ -109,7 +109,7 @@ internal sealed class Pkcs11Connection : IDisposable
         }
     }
 
-    // With its last session the login ends, so the session that logged in stays open.
+    // The login ends with the last session, so the session that logged in stays open.
     void Login(byte[]? pin) => Use<object?>(session =>
     {
         var flags = Token.TokenFlags;
@@ -142,8 +142,8 @@ internal sealed class Pkcs11Connection : IDisposable
         {
             var there = present.Count == 0 ? "there is none" : "there are: " + List(present.Select(p => p.Token));
             throw Pkcs11Errors.Error("TokenNotFound", ErrorKind.NotFound,
-                $"the URI names no token that is there ({there}).",
-                "Is it plugged in, and is its name spelled right?");
+                $"the URI matches no token ({there}).",
+                "Is the token plugged in, and is its name spelled correctly?");
         }
 
         throw Pkcs11Errors.Error("TokenSeveral", ErrorKind.Conflict,
@@ -180,7 +180,7 @@ internal sealed class Pkcs11Connection : IDisposable
         }
     }
 
-    /// <summary>Closes the sessions that nobody uses now; the others close when they are given back.</summary>
+    /// <summary>Closes the unused sessions; the others close when they are returned.</summary>
     public void Dispose()
     {
         _closed = true;

@@ -15,14 +15,14 @@ internal static class Pkcs11Library
     static readonly Dictionary<string, IPkcs11Library> Loaded = new(StringComparer.Ordinal);
 
 #if NET
-    // Pkcs11Interop asks for "libdl", a name that Linux systems have for compilers only.
+    // Pkcs11Interop loads "libdl", a name that exists only on Linux systems with a compiler.
     static Pkcs11Library() => NativeLibrary.SetDllImportResolver(typeof(IPkcs11Library).Assembly, (name, _, _) =>
         name == "libdl" && OperatingSystem.IsLinux()
             && (NativeLibrary.TryLoad("libdl.so.2", out var library) || NativeLibrary.TryLoad("libc.so", out library))
             ? library : IntPtr.Zero);
 #endif
 
-    /// <exception cref="InputException">There is no such file, it is no PKCS#11 library for this process, or it does not start.</exception>
+    /// <exception cref="InputException">The file is missing, is not a PKCS#11 library for this process, or does not start.</exception>
     public static IPkcs11Library Load(string path)
     {
         lock (Loaded)
@@ -32,7 +32,7 @@ internal static class Pkcs11Library
         }
     }
 
-    /// <summary>Initialises a library again that somebody finalised.</summary>
+    /// <summary>Initialises a library again after another component finalised it.</summary>
     public static void Forget(IPkcs11Library library)
     {
         lock (Loaded)
@@ -59,12 +59,12 @@ internal static class Pkcs11Library
         {
             throw new InputException("Pkcs11LibraryInvalid", ErrorKind.InvalidData,
                 "this is not a PKCS#11 library that this process can load.",
-                $"It must be a library for {RuntimeInformation.ProcessArchitecture} that gives C_GetFunctionList.", path, inner: e);
+                $"It must be a library for {RuntimeInformation.ProcessArchitecture} that exports C_GetFunctionList.", path, inner: e);
         }
         catch (Pkcs11Exception e)
         {
             throw new InputException("Pkcs11LibraryFailed", ErrorKind.InputOutput,
-                $"the PKCS#11 library does not start: {e.Method} gives {e.RV}.",
+                $"the PKCS#11 library does not start: {e.Method} returned {e.RV}.",
                 "Does its configuration name a folder that this account may read?", path, inner: e);
         }
     }

@@ -36,21 +36,21 @@ internal static class Pkcs11Objects
             .Select(handle => Read(session, handle, CKA.CKA_VALUE)).Where(der => der is { Length: > 0 })
             .Select(TryParse).OfType<DeviceCertificate>().OrderByDescending(c => c.Fields.NotBefore)];
 
-    /// <summary>The points of the public keys that bear the identifier, or the label where there is none.</summary>
+    /// <summary>The points of the public keys with the identifier, or with the label where there is no identifier.</summary>
     public static IEnumerable<byte[]> PublicPoints(ISession session, Pkcs11Key key) =>
         Find(session, [Is(CKA.CKA_CLASS, CKO.CKO_PUBLIC_KEY), Is(CKA.CKA_KEY_TYPE, CKK.CKK_EC), key.Id.Length > 0
             ? Is(CKA.CKA_ID, key.Id) : Is(CKA.CKA_LABEL, key.Label)])
             .Append(key.Handle)
             .Select(handle => Point(Read(session, handle, CKA.CKA_EC_POINT))).OfType<byte[]>();
 
-    /// <exception cref="InputException">Something on the token has the label or the identifier already.</exception>
+    /// <exception cref="InputException">An object on the token has the label or the identifier already.</exception>
     public static void EnsureFree(ISession session, string label, byte[] id, string place)
     {
         foreach (var (attribute, what) in new[] { (Is(CKA.CKA_LABEL, label), "label"), (Is(CKA.CKA_ID, id), "identifier") })
         {
             if (Find(session, [Is(CKA.CKA_CLASS, CKO.CKO_PRIVATE_KEY), attribute]).Count > 0)
                 throw Pkcs11Errors.Error("TokenKeyExists", ErrorKind.AlreadyExists,
-                    $"{place} holds a private key of this {what} already, and it is not replaced.",
+                    $"{place} already holds a private key with this {what}; it was not replaced.",
                     "Choose another 'object=' in -Uri, or use the key: Get-CertificateAuthority.");
         }
     }
@@ -94,7 +94,7 @@ internal static class Pkcs11Objects
         if (id is not null) yield return Is(CKA.CKA_ID, id);
     }
 
-    // What a token does not know of or keeps to itself is as good as absent.
+    // An attribute that a token does not have or does not give counts as absent.
     static byte[]? Read(ISession session, IObjectHandle handle, CKA attribute)
     {
         try

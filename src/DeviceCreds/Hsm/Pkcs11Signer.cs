@@ -29,25 +29,25 @@ internal sealed class Pkcs11Signer : ICertificateSigner
 
     public byte[] PublicPoint { get; }
 
-    /// <summary>Takes the key that the URI names, and finds out which of the public keys is its.</summary>
+    /// <summary>Takes the key that the URI names, and finds its public key.</summary>
     /// <param name="connection">The token; the signer disposes of it, whatever happens.</param>
     /// <param name="library">The PKCS#11 library, to connect again.</param>
     /// <param name="uri">The key, to find it again.</param>
     /// <param name="pin">The PIN, to log in again; it is copied.</param>
-    /// <param name="known">Public keys that may be its, beside what the token tells.</param>
-    /// <exception cref="InputException">There is no such key, or more than one; it does not sign; or no public key is its.</exception>
+    /// <param name="known">Public keys that may belong to it, in addition to those on the token.</param>
+    /// <exception cref="InputException">There is no such key, or more than one; it cannot sign; or its public key is not found.</exception>
     public static Pkcs11Signer Open(Pkcs11Connection connection, string library, Pkcs11Uri uri, byte[]? pin, IEnumerable<byte[]> known)
     {
         try
         {
             var connected = Connected.To(connection, uri);
             var points = connection.Use(session => Pkcs11Objects.PublicPoints(session, connected.Key).ToList());
-            // A signature tells which public key it is, and that the key does sign.
+            // A signature shows which public key belongs to it, and that the key can sign.
             var probe = System.Text.Encoding.ASCII.GetBytes("DeviceCreds asks: whose key is this?");
             var signature = connected.Sign(probe, pin, default);
             var point = points.Concat(known).FirstOrDefault(p => P256.Verify(p, probe, signature))
                 ?? throw Pkcs11Errors.Error("TokenPublicKeyNotFound", ErrorKind.NotFound,
-                    $"{connection.Name} does not tell the public key of its private key, and no certificate given has it.",
+                    $"{connection.Name} does not give the public key for its private key, and no given certificate contains it.",
                     "Give the CA's certificate: -Certificate <file>.");
             return new Pkcs11Signer(library, uri, pin, connected, point);
         }
@@ -92,7 +92,7 @@ internal sealed class Pkcs11Signer : ICertificateSigner
         }
     }
 
-    // Of the threads that lost the token, the first logs in again, and the others find it done.
+    // When several threads lose the token, the first logs in again for all of them.
     Connected Connect(Connected? lost)
     {
         lock (_gate)
@@ -111,7 +111,7 @@ internal sealed class Pkcs11Signer : ICertificateSigner
             }
             catch (InputException e) when (Pkcs11Errors.IsPinRefused(e))
             {
-                // Tried once a device, it would lock the token.
+                // If it were tried for each device, it would lock the token.
                 _refusal = e;
                 throw;
             }
@@ -130,7 +130,7 @@ internal sealed class Pkcs11Signer : ICertificateSigner
         }
     }
 
-    /// <summary>The key by its handle, which is good for one connection.</summary>
+    /// <summary>The key by its handle, which is valid for one connection.</summary>
     sealed record Connected(Pkcs11Connection Connection, Pkcs11Key Key, bool TokenHashes)
     {
         public static Connected To(Pkcs11Connection connection, Pkcs11Uri uri)
@@ -140,7 +140,7 @@ internal sealed class Pkcs11Signer : ICertificateSigner
             if (!bare && !mechanisms.Contains(CKM.CKM_ECDSA_SHA256))
                 throw Pkcs11Errors.Error("TokenMechanismMissing", ErrorKind.InvalidArgument,
                     $"{connection.Name} offers neither CKM_ECDSA nor CKM_ECDSA_SHA256.",
-                    "Device certificates are signed with ecdsa-with-SHA256: use a token that does ECDSA.");
+                    "Device certificates are signed with ecdsa-with-SHA256: use a token that supports ECDSA.");
             return new Connected(connection, connection.Use(session => Pkcs11Objects.FindKey(session, uri, connection.Name)),
                 TokenHashes: !bare);
         }

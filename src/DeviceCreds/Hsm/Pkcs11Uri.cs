@@ -4,17 +4,17 @@ using System.Text;
 namespace DeviceCreds;
 
 /// <summary>
-/// Which token, and which key on it: a URI of RFC 7512, such as <c>pkcs11:token=Factory;object=ca</c>. What it leaves open
-/// may be anything. It never holds a PIN.
+/// Which token, and which key on it: a URI of RFC 7512, such as <c>pkcs11:token=Factory;object=ca</c>. Attributes that it does not name
+/// may have any value. It never holds a PIN.
 /// </summary>
 internal sealed class Pkcs11Uri
 {
     const string Scheme = "pkcs11:";
 
-    /// <summary>Longer than any token's attributes together, percent-encoded.</summary>
+    /// <summary>Longer than all attributes of any token together, percent-encoded.</summary>
     const int MaximumLength = 4096;
 
-    // RFC 7512, 2.3: what may stand in a value as it is, beside letters and digits; the second is allowed after the question mark only.
+    // RFC 7512, 2.3: characters other than letters and digits that need no encoding; the second set only after the question mark.
     const string PlainCharacters = "-._~:[]@!$'()*+,=&";
     const string QueryCharacters = "-._~:[]@!$'()*+,=/?|";
 
@@ -40,7 +40,7 @@ internal sealed class Pkcs11Uri
     public byte[]? Id { get; private set; }
 
     /// <summary>
-    /// The identifier as people write it who copy it from pkcs11-tool: in hexadecimal, without percent signs. Null when it is not so.
+    /// The identifier as copied from pkcs11-tool: in hexadecimal, without percent signs. Null when it is not hexadecimal.
     /// </summary>
     public byte[]? IdInHexadecimal { get; private set; }
 
@@ -93,7 +93,7 @@ internal sealed class Pkcs11Uri
     void Take(Attribute attribute, HashSet<string> seen)
     {
         var (name, column) = (attribute.Name, attribute.Column);
-        if (!seen.Add(name)) throw Invalid($"the attribute '{name}' comes twice", column);
+        if (!seen.Add(name)) throw Invalid($"the attribute '{name}' is a duplicate", column);
         if (PlaceNames.Contains(name)) _place[name] = Text(attribute);
         else if (name == "object") Object = Text(attribute);
         else if (name == "id") TakeId(attribute);
@@ -102,11 +102,11 @@ internal sealed class Pkcs11Uri
                 ? slot : throw Invalid("a slot-id is a decimal number", column);
         else if (name == "type") CheckType(Text(attribute), column);
         else if (name is "pin-value" or "pin-source") throw Pin(name);
-        // RFC 7512, 2.4: an attribute that is not known matches nothing.
+        // RFC 7512, 2.4: an unknown attribute matches nothing.
         else throw Invalid("there is no such attribute in RFC 7512", column);
     }
 
-    // RFC 7512, 2.3: an identifier's octets are percent-encoded; what is not, stands for the octets of its characters.
+    // RFC 7512, 2.3: an identifier's octets are percent-encoded; otherwise the octets of its characters count.
     void TakeId(Attribute attribute)
     {
         Id = Decode(attribute, PlainCharacters);
@@ -159,7 +159,7 @@ internal sealed class Pkcs11Uri
         }
         catch (ArgumentException)
         {
-            throw Invalid("the value is not UTF-8 when its percent-encoding is undone", attribute.Column);
+            throw Invalid("the value is not UTF-8 after percent-decoding", attribute.Column);
         }
     }
 
@@ -193,8 +193,8 @@ internal sealed class Pkcs11Uri
 
     static InputException Pin(string name) =>
         new("Pkcs11UriPin", ErrorKind.InvalidArgument,
-            $"The PKCS#11 URI has a {name}. A PIN has no place in a URI: URIs end in histories, logs and error messages.",
-            "Give it as -Pin (Read-Host -AsSecureString), and take it out of the URI.");
+            $"The PKCS#11 URI has a {name}. Do not put a PIN in a URI: URIs appear in histories, logs and error messages.",
+            "Give it as -Pin (Read-Host -AsSecureString), and remove it from the URI.");
 
     static InputException Invalid(string problem, int column) =>
         new("Pkcs11UriInvalid", ErrorKind.InvalidArgument, $"The PKCS#11 URI is not valid: {problem} (character {column}).",

@@ -7,7 +7,7 @@ namespace DeviceCreds;
 
 /// <summary>
 /// The parameters of an EC key (RFC 5480, 2.1.1; SEC 1, C.2): the curve's name, or all of its numbers, as TPMs and some tools
-/// write them. P-256 it is only when each number is P-256's own: one changed generator makes a curve of an attacker's.
+/// write them. It is P-256 only when each number is P-256's: with a changed generator it is an attacker's curve.
 /// </summary>
 internal static class CurveParameters
 {
@@ -41,7 +41,7 @@ internal static class CurveParameters
 
     static bool Is(Asn1Encodable value, BigInteger expected) => value is DerInteger number && number.Value.Equals(expected);
 
-    // SEC 1, 2.3.5: an element of the field is as long as the prime; more would cost what nobody needs.
+    // SEC 1, 2.3.5: an element of the field is as long as the prime; longer ones are refused to save work.
     static bool IsElement(Asn1Encodable value, BigInteger expected) =>
         value is Asn1OctetString octets && octets.GetOctets() is { Length: P256.ScalarSize } bytes
         && new BigInteger(1, bytes).Equals(expected);

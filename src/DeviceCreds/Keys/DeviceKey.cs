@@ -1,7 +1,7 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// An EC key on P-256: a pair, or the public half alone. What a script can see of it is public; the private half
+/// An EC key on P-256: a pair, or only the public half. Scripts can see only the public half; the private half
 /// leaves only through <see cref="ToPem"/>, <see cref="ToDer"/> and the export cmdlets.
 /// </summary>
 public sealed class DeviceKey : IEquatable<DeviceKey>, IDisposable
@@ -30,7 +30,7 @@ public sealed class DeviceKey : IEquatable<DeviceKey>, IDisposable
     public string Fingerprint => Hex.Encode(Digest.Sha256(PublicKeyInfo));
 
     /// <summary>
-    /// The file that it was read from, when it lies there unencrypted and others than its owner may read it; null otherwise.
+    /// The file that it was read from, when the key is unencrypted there and others than its owner may read it; null otherwise.
     /// </summary>
     public string? ExposedIn { get; internal set; }
 

@@ -5,7 +5,7 @@ namespace DeviceCreds;
 /// <summary>A private key as a JSON Web Key (RFC 7517; RFC 7518, 6.2).</summary>
 internal static class JsonWebKey
 {
-    /// <summary>What the JSON holds: scalar and point of a P-256 key, or, where that is null, what it is instead.</summary>
+    /// <summary>What the JSON holds: scalar and point of a P-256 key, or a description of another kind of key.</summary>
     /// <exception cref="UnreadableException">A member is missing or is not Base64 for URLs.</exception>
     public static (byte[]? Scalar, byte[]? Point, string? Problem) Read(byte[] json)
     {
@@ -39,7 +39,7 @@ internal static class JsonWebKey
     static string? Text(JsonElement key, string name) =>
         key.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    // Names of kinds and curves are short words; anything else is not shown.
+    // Names of kinds and curves are short; longer text is not shown.
     static string Shown(string? name) => name is { Length: > 0 and <= 16 }
         && name.All(c => c is (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-') ? name : "(unknown)";
 }

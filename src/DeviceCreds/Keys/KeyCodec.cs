@@ -2,7 +2,7 @@ namespace DeviceCreds;
 
 /// <summary>
 /// The DER of P-256 keys. For one curve these structures have one length each, so each is a fixed frame around
-/// the scalar and the point: nothing to build, nothing left behind on the heap.
+/// the scalar and the point: nothing is built, and no copies stay on the heap.
 /// </summary>
 internal static class KeyCodec
 {

@@ -16,10 +16,10 @@ namespace DeviceCreds;
 /// <summary>Private keys under a password: PKCS#8's EncryptedPrivateKeyInfo (RFC 5958, 3; RFC 8018), and OpenSSL's old PEM.</summary>
 internal static class KeyEncryption
 {
-    /// <summary>OWASP's figure for PBKDF2 with HMAC-SHA-256; OpenSSL's default of 2,048 is too cheap to guess against.</summary>
+    /// <summary>OWASP's figure for PBKDF2 with HMAC-SHA-256; with OpenSSL's default of 2,048, passwords are too easy to guess.</summary>
     const int Iterations = 600_000;
 
-    // A file may ask for any count: these take a few seconds, more is an attack or a mistake.
+    // A file may demand any count: these rounds take a few seconds, more are an attack or a mistake.
     public const int MaximumIterations = 10_000_000;
 
     // OpenSSL refuses more than 32 MiB by default; all lanes count together.
@@ -62,7 +62,7 @@ internal static class KeyEncryption
         return (new AlgorithmIdentifier(PkcsObjectIdentifiers.IdPbeS2, parameters), Run(cipher, content));
     }
 
-    /// <summary>Encrypts with PKCS#12's own scheme (RFC 7292, C): Triple DES and SHA-1, for readers that know no other.</summary>
+    /// <summary>Encrypts with PKCS#12's own scheme (RFC 7292, C): Triple DES and SHA-1, for readers that support no other.</summary>
     /// <exception cref="InputException">The password is empty.</exception>
     public static (AlgorithmIdentifier Algorithm, byte[] Encrypted) EncryptLegacy(byte[] content, char[] password, int iterations)
     {
@@ -84,7 +84,7 @@ internal static class KeyEncryption
     {
         if (password.Length == 0) throw new InputException(
             "PasswordEmpty", ErrorKind.InvalidArgument, "The password is empty.",
-            "Give a password, or none at all for what may stay unencrypted.");
+            "Give a password, or leave it out where the key may stay unencrypted.");
     }
 
     static byte[] RunPbe(AlgorithmIdentifier algorithm, byte[] content, Pkcs12Password password, bool encrypt)
@@ -95,7 +95,7 @@ internal static class KeyEncryption
         return Run(cipher, content);
     }
 
-    // BouncyCastle's own leaves what it gives in a second buffer, too, when padding makes that too long.
+    // BouncyCastle's own method leaves a copy of the result in a second buffer when padding makes that too long.
     static byte[] Run(IBufferedCipher cipher, byte[] content)
     {
         var buffer = new byte[cipher.GetOutputSize(content.Length)];
@@ -111,10 +111,10 @@ internal static class KeyEncryption
 
     /// <summary>The PKCS#8 structure inside; null when the password does not open it.</summary>
     /// <exception cref="InputException">The structure is not one of RFC 8018, names an algorithm that is not supported, or
-    /// asks for absurd work.</exception>
+    /// demands too much work.</exception>
     public static byte[]? Decrypt(InputFile file, byte[] encrypted, char[] password)
     {
-        // What was thrown is dropped: a parser's message may quote the bytes.
+        // The exception is dropped: a parser's message may quote the bytes.
         var (algorithm, content) = Guarded.Parse(() =>
         {
             var info = EncryptedPrivateKeyInfo.GetInstance(encrypted);
@@ -124,7 +124,7 @@ internal static class KeyEncryption
         foreach (var reading in Pkcs12Password.Readings(password))
         {
             if (Open(algorithm, content, reading) is not { } opened) continue;
-            // One wrong password in 256 leaves good padding; what it leaves is no key.
+            // One wrong password in 256 gives valid padding, but the result is not a key.
             if (Guarded.TryParse(() => PrivateKeyInfo.GetInstance(opened).PrivateKey.GetOctets()) is { } key)
             {
                 Array.Clear(key, 0, key.Length);
@@ -138,7 +138,7 @@ internal static class KeyEncryption
     }
 
     static InputException Malformed(InputFile file) =>
-        file.Invalid("KeyMalformed", "the encrypted private key is damaged.", "Export it again from where it came.");
+        file.Invalid("KeyMalformed", "the encrypted private key is damaged.", "Export it again from its source.");
 
     /// <summary>The key inside a block with Proc-Type and DEK-Info headers (RFC 1421); null when the password does not open it.</summary>
     public static byte[]? DecryptLegacy(PemBlock block, char[] password)
@@ -155,7 +155,7 @@ internal static class KeyEncryption
         });
     }
 
-    // BouncyCastle's own takes the low byte of each character for the password, and knows no scrypt.
+    // BouncyCastle's own method uses the low byte of each character of the password, and does not support scrypt.
     static byte[] DecryptPbeS2(AlgorithmIdentifier algorithm, byte[] encrypted, char[] password)
     {
         var parameters = PbeS2Parameters.GetInstance(algorithm.Parameters);
@@ -166,7 +166,7 @@ internal static class KeyEncryption
         return Run(cipher, encrypted);
     }
 
-    /// <summary>The key that PBKDF2 or scrypt makes of a password in UTF-8.</summary>
+    /// <summary>The key that PBKDF2 or scrypt derives from a password in UTF-8.</summary>
     public static KeyParameter Derive(AlgorithmIdentifier derivation, char[] password, int size)
     {
         var key = DeriveBytes(derivation, password, size);
@@ -215,7 +215,7 @@ internal static class KeyEncryption
     }
 
     /// <summary>How much work opening will be, in rounds of key derivation.</summary>
-    /// <exception cref="InputException">It is absurdly much, or the algorithm is not supported.</exception>
+    /// <exception cref="InputException">It is too much work, or the algorithm is not supported.</exception>
     public static long CheckWork(InputFile file, AlgorithmIdentifier algorithm)
     {
         if (!algorithm.Algorithm.Equals(PkcsObjectIdentifiers.IdPbeS2))
@@ -244,7 +244,7 @@ internal static class KeyEncryption
     }
 
     /// <summary>The count as a number.</summary>
-    /// <exception cref="InputException">It is absurdly large, or none.</exception>
+    /// <exception cref="InputException">It is too large, or missing.</exception>
     public static int CheckIterations(InputFile file, Org.BouncyCastle.Math.BigInteger iterations) =>
         iterations.SignValue > 0 && iterations.CompareTo(Org.BouncyCastle.Math.BigInteger.ValueOf(MaximumIterations)) <= 0
             ? iterations.IntValueExact : throw TooMuchWork(file);
@@ -255,8 +255,8 @@ internal static class KeyEncryption
 
     public static InputException TooMuchWork(InputFile file) =>
         new("KeyDerivationTooCostly", ErrorKind.LimitExceeded,
-            $"the encrypted key asks for more work than {MaximumIterations:N0} rounds of key derivation.",
-            "It is damaged or hostile: export the key again from where it came.", file.Path);
+            $"the encrypted key demands more than {MaximumIterations:N0} rounds of key derivation.",
+            "It is damaged or hostile: export the key again from its source.", file.Path);
 
     sealed class Password(char[] password) : IPasswordFinder
     {

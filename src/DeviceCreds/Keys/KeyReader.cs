@@ -7,7 +7,7 @@ using Org.BouncyCastle.Asn1.X9;
 
 namespace DeviceCreds;
 
-/// <summary>Reads keys that anybody wrote, and says of every one that is not a P-256 key what it is instead.</summary>
+/// <summary>Reads keys of any origin, and says what a key is that is not on P-256.</summary>
 internal static class KeyReader
 {
     static readonly string[] PrivateLabels = ["EC PRIVATE KEY", "PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY",
@@ -37,7 +37,7 @@ internal static class KeyReader
     {
         var keys = objects.Where(IsKey).ToList();
         if (keys.Count == 0) throw NoPrivateKey(file, objects);
-        // Bytes after a key in DER are none.
+        // Bytes after a key in DER are not a key.
         if (keys is [{ Block: null }, { Shape: FileShape.Unknown }, ..])
             throw Malformed(file, $"{file.Bytes.Length - keys[0].Bytes.Length:N0} bytes follow it", null);
         if (keys.Count > 1)
@@ -45,7 +45,7 @@ internal static class KeyReader
             var lines = keys.Take(10).Select(k => k.Line).OfType<int>().ToList();
             throw file.Invalid("KeySeveral", $"the file holds {keys.Count} private "
                 + $"keys{(lines.Count == 0 ? "" : $", in lines {string.Join(", ", lines)}{(keys.Count > 10 ? " and so on" : "")}")}.",
-                "Keep one key in a file, so that it is clear which one is meant.");
+                "Put each key in a file of its own, so that it is clear which one is meant.");
         }
 
         return ReadObject(file, keys[0], password);
@@ -80,7 +80,7 @@ internal static class KeyReader
         }
     }
 
-    /// <summary>The key of a SubjectPublicKeyInfo in DER; null when it is none on P-256 with an uncompressed point.</summary>
+    /// <summary>The key of a SubjectPublicKeyInfo in DER; null when it is not on P-256 with an uncompressed point.</summary>
     public static DeviceKey? TryReadPublicKey(byte[] der) => Guarded.TryParse(() =>
     {
         var info = SubjectPublicKeyInfo.GetInstance(Asn1Object.FromByteArray(der));
@@ -88,7 +88,7 @@ internal static class KeyReader
             ? new DeviceKey(null, point) : null;
     });
 
-    /// <summary>The same in whatever form P-256 is written: with all of the curve's numbers, or with a compressed point.</summary>
+    /// <summary>The same in whatever form P-256 is written: with all of the curve's parameters, or with a compressed point.</summary>
     public static byte[]? ReadAnyPublicPoint(SubjectPublicKeyInfo info, out string problem)
     {
         problem = DescribeAlgorithm(info.Algorithm);
@@ -97,7 +97,7 @@ internal static class KeyReader
         return info.PublicKey.PadBits == 0 ? P256.Decompress(info.PublicKey.GetBytes()) : null;
     }
 
-    // What is damaged shows only by its label, or by its place in a file of DER, that it should be a key.
+    // A damaged key is recognised only by its label, or by its place in a DER file.
     static bool IsKey(FileObject item) => FileShapes.IsPrivateKey(item.Shape)
         || (item.Shape == FileShape.Unknown && (item.Block is null || item.IsLabelled(PrivateLabels)));
 
@@ -107,7 +107,7 @@ internal static class KeyReader
         if (objects.Count == 0) return file.Invalid(
             "KeyNotRecognised", $"this is {found}.", conversion
             ?? "A private key file begins with '-----BEGIN' (PEM) or with the byte 30 (DER).");
-        // A file of DER is one thing.
+        // A DER file is one object.
         if (objects is [{ Block: null, Shape: var shape }])
         {
             var id = shape switch
@@ -118,7 +118,7 @@ internal static class KeyReader
                 _ => "KeyNotFound",
             };
             return file.Invalid(id, $"this is {found}, not a private key.", shape == FileShape.Pkcs12
-                ? "Read it with Import-DeviceCredential: the PrivateKey of what comes out is the key." : conversion
+                ? "Read it with Import-DeviceCredential: the key is the property PrivateKey of the result." : conversion
                 ?? "Give the file that holds the private key.");
         }
 
@@ -180,7 +180,7 @@ internal static class KeyReader
         }
     }
 
-    // A key under a password may lie where others can read it.
+    // An encrypted key may be in a file that others can read.
     internal static DeviceKey ReadOpened(InputFile file, byte[] opened, int? line)
     {
         try
@@ -197,7 +197,7 @@ internal static class KeyReader
         }
     }
 
-    // The two halves as some formats hold them, without a structure around them that names the curve.
+    // The two halves as some formats hold them, without a structure that names the curve.
     static DeviceKey FromParts(InputFile file, byte[] scalar, byte[]? point, int? line)
     {
         try
@@ -245,21 +245,21 @@ internal static class KeyReader
         if (named is not null && !CurveParameters.AreP256(named)) throw Unsupported(file, DescribeCurve(named), line);
         if (curve is not null && !CurveParameters.AreP256(curve))
             throw file.Invalid("KeyCurvesDiffer", "the private key names two different curves.",
-            "Export it again from where it came.", line);
+            "Export it again from its source.", line);
 
         var d = Normalise(scalar);
         var isInRange = d is not null && P256.IsScalar(d);
         var q = isInRange ? P256.PublicPoint(d!) : null;
         var isPair = q is not null && embedded is not null && P256.Decompress(embedded) is { } given && given.AsSpan().SequenceEqual(q);
-        // A point that belongs to the number on P-256 shows the curve as well as its name.
+        // A point that fits the number on P-256 shows the curve as reliably as its name.
         if (named is null && !isPair) throw file.Invalid(
             "KeyWithoutCurve", "the private key does not name its curve.",
-            "Export it again, with the curve's name, from where it came: openssl ec -param_enc named_curve.", line);
+            "Export it again, with the curve's name, from its source: openssl ec -param_enc named_curve.", line);
         if (q is null) throw file.Invalid("KeyOutOfRange", "the private key is not a number from 1 to n-1 of P-256.",
-            "The file is damaged, or the key is of another curve: copy it again from where it came.", line);
+            "The file is damaged, or the key is of another curve: copy it again from its source.", line);
         if (embedded is not null && !isPair)
             throw file.Invalid("KeyHalvesDiffer", "the public key inside the file does not belong to the private key.",
-                "The file is damaged: export the key again from where it came.", line);
+                "The file is damaged: export the key again from its source.", line);
         return new DeviceKey(d, q) { ExposedIn = FileExposure.IsExposed(file.Path) ? file.Path : null };
     }
 
@@ -291,7 +291,7 @@ internal static class KeyReader
     }
 
     static T Guard<T>(InputFile file, int? line, Func<T> parse) =>
-        Guarded.Parse(parse, e => Malformed(file, UnreadableException.ReasonOf(e) ?? "it is damaged or cut short", line));
+        Guarded.Parse(parse, e => Malformed(file, UnreadableException.ReasonOf(e) ?? "it is damaged or incomplete", line));
 
     static InputException Malformed(InputFile file, string reason, int? line) =>
         file.Invalid("KeyMalformed", $"the private key cannot be read: {reason}.", "Write or copy the file again.", line);

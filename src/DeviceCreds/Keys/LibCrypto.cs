@@ -5,13 +5,13 @@ using Microsoft.Win32.SafeHandles;
 namespace DeviceCreds;
 
 /// <summary>
-/// P-256 keys straight from OpenSSL 3. The platform's own way makes the same key with the same library, and then has it
+/// P-256 keys directly from OpenSSL 3. .NET makes the same key with the same library, and then has it
 /// checked by multiplying the new point by the curve's order (EC_KEY_check_key), which takes several times as long as
 /// making it; a key that was made a moment ago on a named curve needs no such check.
 /// </summary>
 internal static class LibCrypto
 {
-    // The name with its version: what answers to it has this interface.
+    // The name with its version: a library with this name has this interface.
     const string Library = "libcrypto.so.3";
     const int EcKey = 408;
     const int Prime256v1 = 415;
@@ -27,7 +27,7 @@ internal static class LibCrypto
 
     static readonly Lazy<bool> Works = new(Try);
 
-    /// <summary>Whether OpenSSL 3 is there, makes keys that the platform takes for pairs, and may be used.</summary>
+    /// <summary>Whether OpenSSL 3 is there, makes keys that the platform accepts as pairs, and may be used.</summary>
     public static bool IsUsable => !(AppContext.TryGetSwitch(Switch, out var isOff) && isOff) && Works.Value;
 
     /// <summary>A new key pair; null when the library refuses.</summary>
@@ -49,7 +49,7 @@ internal static class LibCrypto
         }
         finally
         {
-            // Both overwrite what they held.
+            // Both overwrite their content.
             if (number != IntPtr.Zero) BN_clear_free(number);
             if (key != IntPtr.Zero) EVP_PKEY_free(key);
         }

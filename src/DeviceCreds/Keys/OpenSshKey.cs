@@ -4,21 +4,21 @@ using System.Text;
 namespace DeviceCreds;
 
 /// <summary>
-/// A private key in OpenSSH's own format (PROTOCOL.key in its sources), unencrypted: scrambling by bcrypt is in no library
-/// that is used here, and ssh-keygen takes it off.
+/// A private key in OpenSSH's own format (PROTOCOL.key in its sources), unencrypted: no library used here supports its
+/// encryption with bcrypt, and ssh-keygen removes it.
 /// </summary>
 internal static class OpenSshKey
 {
     const string Magic = "openssh-key-v1\0";
     const string P256Type = "ecdsa-sha2-nistp256";
 
-    /// <summary>What the file holds: scalar and point of a P-256 key, or, where that is null, what it is instead.</summary>
+    /// <summary>What the file holds: scalar and point of a P-256 key, or a description of another kind of key.</summary>
     /// <param name="Scalar">The private number.</param>
     /// <param name="Point">The public point.</param>
     /// <param name="Problem">What it is instead.</param>
     public readonly record struct Content(byte[]? Scalar, byte[]? Point, string? Problem);
 
-    /// <exception cref="UnreadableException">It is damaged or cut short.</exception>
+    /// <exception cref="UnreadableException">It is damaged or incomplete.</exception>
     public static Content Read(byte[] bytes)
     {
         if (!bytes.AsSpan().StartsWith(Encoding.ASCII.GetBytes(Magic)))
@@ -67,14 +67,14 @@ internal static class OpenSshKey
     static ReadOnlySpan<byte> Take(ReadOnlySpan<byte> bytes, ref int at)
     {
         var length = TakeNumber(bytes, ref at);
-        if (length > bytes.Length - at) throw new UnreadableException("it is cut short");
+        if (length > bytes.Length - at) throw new UnreadableException("it is incomplete");
         at += (int)length;
         return bytes.Slice(at - (int)length, (int)length);
     }
 
     static uint TakeNumber(ReadOnlySpan<byte> bytes, ref int at)
     {
-        if (bytes.Length - at < 4) throw new UnreadableException("it is cut short");
+        if (bytes.Length - at < 4) throw new UnreadableException("it is incomplete");
         at += 4;
         return BinaryPrimitives.ReadUInt32BigEndian(bytes.Slice(at - 4));
     }

@@ -11,7 +11,7 @@ namespace DeviceCreds;
 
 internal static partial class P256
 {
-    // Not a field of this class: of a partial class's parts, nobody says whose fields come first, and this one needs the curve.
+    // Not a field of this class: the order of fields in a partial class is undefined, and this one needs the curve.
     static class Managed
     {
         public static readonly ECNamedDomainParameters Domain = new(X9ObjectIdentifiers.Prime256v1, Curve);
@@ -29,7 +29,7 @@ internal static partial class P256
 
     static byte[]? PlatformPublicPoint(byte[] scalar) => null;
 
-    /// <summary>Signs with one key, from as many threads as like; the data's SHA-256 digest is signed, the signature is DER.</summary>
+    /// <summary>Signs with one key, from any number of threads; the data's SHA-256 digest is signed, the signature is DER.</summary>
     public sealed class Signer : IDisposable
     {
         readonly ECPrivateKeyParameters _key;
@@ -43,7 +43,7 @@ internal static partial class P256
         }
     }
 
-    /// <summary>Verifies with one public key, from as many threads as like.</summary>
+    /// <summary>Verifies with one public key, from any number of threads.</summary>
     public sealed class Verifier(byte[] point)
     {
         readonly ECPublicKeyParameters _key = new(Managed.Domain.Curve.DecodePoint(point), Managed.Domain);

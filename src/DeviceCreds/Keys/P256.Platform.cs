@@ -15,10 +15,10 @@ internal static partial class P256
         return (parameters.D!, Point(parameters.Q));
     }
 
-    /// <summary>Signs with one key, from as many threads as like; the data's SHA-256 digest is signed, the signature is DER.</summary>
+    /// <summary>Signs with one key, from any number of threads; the data's SHA-256 digest is signed, the signature is DER.</summary>
     public sealed class Signer(byte[] scalar, byte[] point) : IDisposable
     {
-        // Importing a key costs more than signing with it, and a platform key is not promised to be safe for concurrent use.
+        // Importing a key costs more than signing with it, and a platform key may be unsafe for concurrent use.
         readonly ConcurrentBag<ECDsa> _idle = [];
 
         public byte[] Sign(byte[] data)
@@ -36,7 +36,7 @@ internal static partial class P256
         }
     }
 
-    /// <summary>Verifies with one public key, from as many threads as like.</summary>
+    /// <summary>Verifies with one public key, from any number of threads.</summary>
     public sealed class Verifier(byte[] point)
     {
         readonly ConcurrentBag<ECDsa> _idle = [];
@@ -60,7 +60,7 @@ internal static partial class P256
         }
     }
 
-    // Many times faster than managed code. Not every platform takes a private number alone.
+    // Many times faster than managed code. Not every platform accepts only a private number.
     static byte[]? PlatformPublicPoint(byte[] scalar)
     {
         try

@@ -41,13 +41,13 @@ internal static partial class P256
 
     /// <summary>
     /// What is wrong with the encoding of a signature, which must be SEQUENCE { r, s } in DER (RFC 3279, 2.2.3) with both
-    /// positive and of 32 octets at most: readers differ in what else they take. Null when nothing is.
+    /// positive and of 32 octets at most: programs differ in what else they accept. Null when it is right.
     /// </summary>
     public static string? FindSignatureFault(byte[] der)
     {
         const string Other = "it is not a sequence of two numbers";
         if (der.Length < 2 || der[0] != 0x30) return Other;
-        if (der[1] != der.Length - 2) return "its length is not that of its content";
+        if (der[1] != der.Length - 2) return "its length does not fit its content";
         var at = 2;
         for (var i = 0; i < 2; i++)
         {
@@ -56,7 +56,7 @@ internal static partial class P256
             if (length == 0 || length > der.Length - first) return Other;
             var name = i == 0 ? "r" : "s";
             if (der[first] >= 0x80) return $"its number {name} is negative: the zero byte before it is missing";
-            // A zero stands first where a one would be taken for the sign, and nowhere else.
+            // A zero byte comes first only where the highest bit would otherwise be the sign.
             if (der[first] == 0 && (length == 1 || der[first + 1] < 0x80)) return length == 1
                 ? $"its number {name} is zero" : $"its number {name} has a zero byte before it that is not needed";
             if (length - (der[first] == 0 ? 1 : 0) > ScalarSize) return $"its number {name} has more than {ScalarSize} bytes";

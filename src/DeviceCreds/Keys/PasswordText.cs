@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace DeviceCreds;
 
-/// <summary>What is odd about a password, said without showing it.</summary>
+/// <summary>Describes what is unusual about a password, without showing it.</summary>
 public static class PasswordText
 {
     /// <summary>
-    /// What nobody sees at the end or the beginning of a password, such as "ends with a line feed (U+000A)"; null when there is
+    /// An invisible character at the end or the beginning of a password, such as "ends with a line feed (U+000A)"; null when there is
     /// nothing. Get-Content -Raw and a shell's echo leave a line end there.
     /// </summary>
     public static string? FindOddity(char[]? password)

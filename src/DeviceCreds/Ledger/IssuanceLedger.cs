@@ -4,14 +4,14 @@ namespace DeviceCreds;
 
 /// <summary>
 /// The record of every certificate that was issued: OpenSSL's CA database (index.txt), which <c>openssl ca</c> and
-/// <c>openssl ocsp</c> take as it stands. One process writes to it at a time; any thread of it may.
+/// <c>openssl ocsp</c> accept unchanged. One process writes to it at a time; any thread of it may.
 /// </summary>
 public sealed class IssuanceLedger : IDisposable
 {
-    /// <summary>How often another program may be there first before this one gives up.</summary>
+    /// <summary>How often another program may change the ledger first before this one gives up.</summary>
     const int MostRewrites = 100;
 
-    /// <summary>How many times as long as we need to read a ledger another program takes to read it, change it and write it.</summary>
+    /// <summary>How much longer another program needs to read, change and write a ledger than this one needs to read it.</summary>
     const int ScansOfRewrite = 4;
 
     readonly object _gate = new();
@@ -55,13 +55,13 @@ public sealed class IssuanceLedger : IDisposable
     public bool IsSubjectUnique { get; }
 
     /// <summary>
-    /// Opens a ledger for writing, or begins one. Every line is checked, and what an interrupted run or another program did to it
+    /// Opens a ledger for writing, or begins one. Every line is checked, and damage by an interrupted run or another program
     /// is repaired.
     /// </summary>
     /// <param name="path">The ledger.</param>
     /// <param name="options">How long to wait for it, and who is warned.</param>
     /// <exception cref="OutputException">Another run has it open, or it cannot be written.</exception>
-    /// <exception cref="InputException">The file is there and is not a ledger, or a line of it is wrong.</exception>
+    /// <exception cref="InputException">The file exists and is not a ledger, or has a wrong line.</exception>
     /// <exception cref="OperationCanceledException">The wait for another run was ended.</exception>
     public static IssuanceLedger Open(string path, LedgerOptions? options = null) => Open(path, options, allowDuplicates: false);
 
@@ -118,7 +118,7 @@ public sealed class IssuanceLedger : IDisposable
     /// Records certificates: when this returns, the disk has them all; when it throws, it has none. A group of a hundred costs
     /// little more than one.
     /// </summary>
-    /// <exception cref="OutputException">The disk is full, or another program left something else in the ledger's place.</exception>
+    /// <exception cref="OutputException">The disk is full, or another program replaced the ledger by something else.</exception>
     public void Record(params IEnumerable<DeviceCredential> credentials)
     {
         var entries = credentials.Select(LedgerEntry.Of).ToList();
@@ -143,7 +143,7 @@ public sealed class IssuanceLedger : IDisposable
 
     /// <summary>
     /// Marks certificates as revoked, or releases them from a hold: all of them or, when it throws, none. The file is replaced by a
-    /// new one as a whole.
+    /// new one in one step.
     /// </summary>
     /// <param name="serialNumbers">Their serial numbers in hexadecimal; one that is unknown, or for which the reason is not
     /// possible, changes nothing.</param>
@@ -175,8 +175,8 @@ public sealed class IssuanceLedger : IDisposable
     }
 
     /// <summary>
-    /// Ends the run: looks whether all that was written is there, and writes it again where another program lost it. When one was
-    /// at work, this waits until what it had read before the last lines is no longer a danger.
+    /// Ends the run: checks that everything that was written is there, and writes again what another program lost. If one was
+    /// at work, this waits until it can no longer put back an older copy.
     /// </summary>
     /// <exception cref="OutputException">The ledger cannot be written.</exception>
     public void Complete()
@@ -188,7 +188,7 @@ public sealed class IssuanceLedger : IDisposable
         }
     }
 
-    /// <summary>Lets go of the ledger.</summary>
+    /// <summary>Releases the ledger.</summary>
     public void Dispose()
     {
         try
@@ -206,7 +206,7 @@ public sealed class IssuanceLedger : IDisposable
 
     /// <summary>Replaces all entries.</summary>
     /// <param name="entries">The new ones.</param>
-    /// <param name="before">The stamp of the ledger before they were put together.</param>
+    /// <param name="before">The stamp of the ledger before they were collected.</param>
     /// <exception cref="OutputException">Another program has changed the ledger since then, or it cannot be written.</exception>
     internal void Replace(IEnumerable<LedgerEntry> entries, FileStamp before)
     {
@@ -221,7 +221,7 @@ public sealed class IssuanceLedger : IDisposable
         }
     }
 
-    // A program that had read the ledger before our last lines may put its copy in the ledger's place until it has ended.
+    // A program that read the ledger before our last lines may still replace the ledger by its copy.
     TimeSpan Rewriting => _options.RewriteTime + TimeSpan.FromTicks(ScansOfRewrite * _scanTime.Ticks);
 
     void Settle()
@@ -279,11 +279,11 @@ public sealed class IssuanceLedger : IDisposable
     }
 
     /// <summary>
-    /// Notes what was appended. A line that is in the ledger and not in this run's own file would be lost with the ledger.
+    /// Notes what was appended. A line that is only in the ledger, and not in this run's own file, would be lost with the ledger.
     /// </summary>
     /// <param name="entries">All of it.</param>
     /// <param name="again">The lines that this run's file has already.</param>
-    /// <param name="more">The lines behind them, which are new.</param>
+    /// <param name="more">The new lines after them.</param>
     void Note(IReadOnlyList<LedgerEntry> entries, byte[] again, byte[] more)
     {
         if (entries.Count == 0) return;
@@ -305,7 +305,7 @@ public sealed class IssuanceLedger : IDisposable
 
     bool IsDisturbed() => !LedgerFile.TryAppend(Path, _tail, []);
 
-    /// <summary>Finds out what another program did to the ledger, and writes again what it lost, and further entries behind that.</summary>
+    /// <summary>Finds out what another program did to the ledger, and writes again what it lost, and then further entries.</summary>
     /// <returns>Whether anything was missing.</returns>
     bool Restore(IReadOnlyList<LedgerEntry> entries)
     {
@@ -349,7 +349,7 @@ public sealed class IssuanceLedger : IDisposable
         throw ChangedTooOften();
     }
 
-    /// <summary>What this run wrote and is not in the ledger as another program left it.</summary>
+    /// <summary>What this run wrote and another program lost.</summary>
     IReadOnlyList<LostLine> FindLost()
     {
         if (FindLostBehindTail() is { } few) return few;
@@ -367,7 +367,7 @@ public sealed class IssuanceLedger : IDisposable
     }
 
     /// <summary>
-    /// The same, without reading more than what is behind the last line that is in its place; null when that is not possible.
+    /// The same, reading only what follows the last line that is in its place; null when that is not possible.
     /// </summary>
     IReadOnlyList<LostLine>? FindLostBehindTail()
     {
@@ -395,13 +395,13 @@ public sealed class IssuanceLedger : IDisposable
         }
         catch (Exception e) when (e is InputException or IOException or UnauthorizedAccessException)
         {
-            // The long search says what is wrong.
+            // The complete search reports what is wrong.
             return null;
         }
     }
 
-    /// <summary>Goes through all entries, and puts a new file with the changed ones in the ledger's place.</summary>
-    /// <returns>The changed entries; null when another program changed the ledger meanwhile: its lines must not be lost either.</returns>
+    /// <summary>Reads all entries, and replaces the ledger by a new file with the changed ones.</summary>
+    /// <returns>The changed entries; null when another program changed the ledger in between: its lines must not be lost.</returns>
     List<LedgerEntry>? TryChange(Func<LedgerEntry, LedgerEntry> change)
     {
         var before = FileStamp.Of(Path);
@@ -418,17 +418,17 @@ public sealed class IssuanceLedger : IDisposable
         if (!isReplaced) return null;
         Keep(Scan());
         if (changed.Count > 0) _run.Add(Bytes(changed), _tail);
-        // Whether lines are still missing is not known here.
+        // Whether lines are still missing is unknown here.
         _run.Forget();
         _isWritten = true;
         return changed;
     }
 
-    OutputException ChangedTooOften() => Changed("it is changed again and again.");
+    OutputException ChangedTooOften() => Changed("other programs keep changing it.");
 
     OutputException Changed(string problem, Exception? inner = null) => new("LedgerChanged", ErrorKind.Conflict,
         $"another program changed the ledger while this run had it open, and this run cannot write to it: {problem}",
-        $"Correct the ledger and run again. What this run recorded is in {System.IO.Path.GetFileName(LedgerRun.PathOf(Path))}: the next "
+        $"Correct the ledger and run again. This run's records are in {System.IO.Path.GetFileName(LedgerRun.PathOf(Path))}: the next "
             + "run writes again what is missing.", Path, inner);
 
     void Warn(string warning) => _options.Warn?.Invoke(warning);

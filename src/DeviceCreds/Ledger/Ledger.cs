@@ -4,17 +4,17 @@ namespace DeviceCreds;
 public static class Ledger
 {
     /// <summary>
-    /// A ledger may have a few wrong lines. A file with more is something else, and an error for each line would cost far more
-    /// than the file.
+    /// A ledger may have a few wrong lines. A file with more is something else, and an error for each line would take far more
+    /// memory than the file.
     /// </summary>
     const int MaximumMalformed = 1000;
 
     /// <summary>
-    /// Every entry, in the order of the file, one at a time: a ledger of millions takes no memory. What the last run wrote and
-    /// another program has lost since then comes at the end.
+    /// Every entry, in the order of the file, one at a time: a ledger of millions needs no memory. Lines that the last run wrote and
+    /// another program has lost since then come at the end.
     /// </summary>
     /// <param name="path">The ledger; a run may be writing to it.</param>
-    /// <param name="malformed">Gets an error for each line that is wrong, and the other lines are read; when it is null, the
+    /// <param name="malformed">Gets an error for each wrong line, and the other lines are read; when it is null, the
     /// first such error is thrown.</param>
     /// <exception cref="InputException">The file cannot be read, or a line of it is wrong, or a thousand lines are.</exception>
     public static IEnumerable<LedgerEntry> Read(string path, Action<InputException>? malformed = null)
@@ -33,7 +33,7 @@ public static class Ledger
         foreach (var entry in lost.Values) yield return entry;
     }
 
-    /// <summary>Every entry as it stands in the file.</summary>
+    /// <summary>Every entry as it is in the file.</summary>
     /// <inheritdoc cref="Read"/>
     internal static IEnumerable<LedgerEntry> ReadFile(string path, Action<InputException>? malformed = null)
     {
@@ -62,7 +62,7 @@ public static class Ledger
         }
     }
 
-    /// <summary>The entry whose line begins at a place; null when no line does.</summary>
+    /// <summary>The entry whose line begins at a position; null when there is none.</summary>
     internal static LedgerEntry? ReadAt(string path, long place)
     {
         try
@@ -85,7 +85,7 @@ public static class Ledger
         }
         catch (InputException)
         {
-            // Whatever is wrong with the ledger, reading it says so.
+            // Reading the ledger reports what is wrong with it.
             return [];
         }
     }
@@ -97,13 +97,13 @@ public static class Ledger
             .Select(e => e.Renews).OfType<string>().Where(s => DeviceCreds.SerialNumbers.Normalise(s) is not null));
 
     /// <summary>
-    /// What there is to revoke, or to release from a hold: the certificates of some serial numbers and some endpoint names.
+    /// The certificates to revoke, or to release from a hold, by serial numbers and endpoint names.
     /// </summary>
     /// <param name="path">The ledger.</param>
     /// <param name="serialNumbers">Serial numbers in hexadecimal.</param>
-    /// <param name="endpointNames">Endpoint names, to the letter: every certificate of theirs for which the reason is possible.</param>
+    /// <param name="endpointNames">Exact endpoint names: all their certificates for which the reason is possible.</param>
     /// <param name="reason">Why. RemoveFromCrl releases what is on hold; every other reason revokes what is valid or on hold.</param>
-    /// <param name="report">Gets what is not in the ledger, and that for which the reason is not possible.</param>
+    /// <param name="report">Gets an error for each that is not in the ledger, or for which the reason is not possible.</param>
     /// <exception cref="InputException">The ledger cannot be read, or a serial number is invalid.</exception>
     public static IReadOnlyList<LedgerEntry> FindRevocable(
         string path, IEnumerable<string> serialNumbers, IEnumerable<string> endpointNames, RevocationReason reason,
@@ -150,8 +150,8 @@ public static class Ledger
             ? new("AlreadyRevoked", ErrorKind.Conflict,
                 FormattableString.Invariant($"{which} was revoked before, at {entry.RevokedAt:yyyy-MM-dd HH:mm:ss}."), null, path)
             : new("NotOnHold", ErrorKind.Conflict,
-                $"{which} is {(entry.State == LedgerState.Revoked ? "revoked for good" : "not revoked")}; "
-                + "RemoveFromCrl releases what is on hold, and nothing else (RFC 5280, 5.3.1).",
+                $"{which} is {(entry.State == LedgerState.Revoked ? "revoked permanently" : "not revoked")}; "
+                + "RemoveFromCrl only releases certificates that are on hold (RFC 5280, 5.3.1).",
                 "See Get-IssuedCertificate -State Revoked.", path);
     }
 

@@ -21,6 +21,6 @@ internal static class LedgerAttributes
         return isUnique;
     }
 
-    // OpenSSL looks at the first letter, and takes what it does not know for yes.
+    // OpenSSL reads the first letter, and an unknown one means yes.
     static bool IsYes(string value) => value.Length == 0 || value[0] is not ('n' or 'N' or 'f' or 'F' or '0');
 }

@@ -19,7 +19,7 @@ public sealed record LedgerEntry
     /// <summary>When it was revoked, in local time; null when it was not.</summary>
     public DateTime? RevokedAt => Revocation is { } revocation ? Lifetime.Local(revocation.At) : null;
 
-    /// <summary>Why it was revoked; null when it was not, or when nobody said.</summary>
+    /// <summary>Why it was revoked; null when it was not, or when no reason was given.</summary>
     public RevocationReason? Reason => Revocation?.Reason;
 
     /// <summary>The serial number in hexadecimal.</summary>
@@ -59,7 +59,7 @@ public sealed record LedgerEntry
 
     internal bool IsOnHold => State == LedgerState.Revoked && Reason == RevocationReason.CertificateHold;
 
-    /// <summary>Whether a reason is possible for it: a hold alone can be released, and is no end (RFC 5280, 5.3.1).</summary>
+    /// <summary>Whether a reason is possible for it: only a hold can be released or get another reason (RFC 5280, 5.3.1).</summary>
     internal bool CanBecome(RevocationReason reason) => reason switch
     {
         RevocationReason.RemoveFromCrl => IsOnHold,
@@ -68,7 +68,7 @@ public sealed record LedgerEntry
     };
 
     /// <summary>
-    /// The entry as it is at a moment: a valid one whose end has come is expired, also where nobody ran <c>openssl ca
+    /// The entry at a moment: a valid one is expired after its expiry date, even if nobody ran <c>openssl ca
     /// -updatedb</c>.
     /// </summary>
     public LedgerEntry At(DateTime moment) =>
@@ -85,7 +85,7 @@ public sealed record LedgerEntry
         SerialNumber = credential.SerialNumber,
         ExpiresAtUtc = credential.Validity.NotAfter,
         File = credential.Renews is { } old ? Renewal + old : NoFile,
-        // What was issued here is not parsed for its subject: a factory records millions.
+        // The subject of a certificate issued here is not parsed: a factory records millions.
         Subject = credential.IsIssuedHere ? OneLineName.Create(credential.EndpointName, credential.AccountId)
             : OneLineName.Create(credential.Leaf.Fields.Subject),
     };

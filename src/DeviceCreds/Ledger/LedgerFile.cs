@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace DeviceCreds;
 
 /// <summary>
-/// What is done to a ledger on the disk: each step is there completely, or not at all. Whoever calls this holds the lock.
+/// Changes a ledger on the disk: each step is done completely or not at all. The caller holds the lock.
 /// </summary>
 internal static class LedgerFile
 {
@@ -14,18 +14,18 @@ internal static class LedgerFile
 
     static readonly byte[] Attributes = "unique_subject = no\n"u8.ToArray();
 
-    /// <summary>For how long a ledger may be away: OpenSSL renames the old one before it renames the new one.</summary>
+    /// <summary>How long a ledger may be missing: OpenSSL renames the old one before it renames the new one.</summary>
     static readonly TimeSpan Absence = TimeSpan.FromSeconds(2);
 
-    /// <summary>Appends lines and waits until the disk has them; where it cannot, the file is as it was.</summary>
+    /// <summary>Appends lines and waits until the disk has them; if that fails, the file is unchanged.</summary>
     /// <returns>False when another program changed the file: nothing was written.</returns>
     /// <exception cref="OutputException">The disk is full, or the file is gone.</exception>
     public static bool TryAppend(string path, LedgerTail tail, byte[] lines)
     {
         try
         {
-            // Opened for each group, so that what another program put in its place meanwhile gets the lines. No buffer: it would
-            // write once more when it is closed.
+            // Opened for each group, so that a file that replaced it in between gets the lines. No buffer: it would
+            // write again when it is closed.
             using var file = OpenAgain(path);
             if (file.Length != tail.End || !tail.IsIn(file)) return false;
             if (lines.Length == 0) return true;
@@ -53,7 +53,7 @@ internal static class LedgerFile
     /// <exception cref="OutputException">The file is gone, or cannot be read.</exception>
     public static bool IsUnchanged(string path, LedgerTail tail) => TryAppend(path, tail, []);
 
-    /// <summary>Takes the lines behind a place away again.</summary>
+    /// <summary>Removes the lines after a position.</summary>
     /// <exception cref="OutputException">It cannot be written.</exception>
     public static void Truncate(string path, long end)
     {
@@ -71,9 +71,9 @@ internal static class LedgerFile
     /// <summary>Replaces the file by what is written to a temporary one beside it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="write">Writes the new content.</param>
-    /// <param name="isCurrent">Asked when all is written; when it says no, the old file stays.</param>
+    /// <param name="isCurrent">Asked when everything is written; when it returns false, the old file stays.</param>
     /// <returns>Whether the new file is in place.</returns>
-    /// <exception cref="OutputException">It cannot be written; the file is as it was.</exception>
+    /// <exception cref="OutputException">It cannot be written; the file is unchanged.</exception>
     public static bool Replace(string path, Action<Stream> write, Func<bool>? isCurrent = null)
     {
         var temporary = TemporaryName(path);
@@ -105,13 +105,13 @@ internal static class LedgerFile
     }
 
     /// <summary>
-    /// Takes away what an interrupted run left of a file that it was replacing. One name is enough: only the holder of the lock
+    /// Removes what an interrupted run left of a file that it was replacing. One name is enough: only the holder of the lock
     /// writes.
     /// </summary>
     public static void Sweep(string path) => FileWriter.TryDelete(TemporaryName(path));
 
-    /// <summary>Looks at the ledger and what stands beside it before any of it is opened.</summary>
-    /// <exception cref="InputException">Something else than a regular file has one of the names.</exception>
+    /// <summary>Checks the ledger and the files beside it before any of them is opened.</summary>
+    /// <exception cref="InputException">One of the names belongs to something other than a regular file.</exception>
     public static void EnsureRegular(string path)
     {
         if (Directory.Exists(path))
@@ -124,7 +124,7 @@ internal static class LedgerFile
         {
             if (FileKind.Special(file) is not { } kind) continue;
             throw new InputException("FileNotRegular", ErrorKind.InvalidArgument, $"expected a ledger, found {kind}.",
-                "Give the path of a ledger, or of a file that is not there yet.", file);
+                "Give the path of a ledger, or of a file that does not exist yet.", file);
         }
     }
 
@@ -141,7 +141,7 @@ internal static class LedgerFile
     }
 
     /// <summary>
-    /// Begins a ledger where there is none, and the file of attributes in which OpenSSL looks whether a subject may have several
+    /// Begins a ledger where there is none, with the file of attributes that tells OpenSSL whether a subject may have several
     /// certificates.
     /// </summary>
     public static void Create(string path)
@@ -155,7 +155,7 @@ internal static class LedgerFile
             if (!File.Exists(path + ".attr")) Replace(path + ".attr", file => file.Write(Attributes, 0, Attributes.Length));
             if (!File.Exists(path))
             {
-                // The lines of a ledger that somebody deleted are not brought back.
+                // If somebody deleted a ledger, its lines are not restored.
                 File.Delete(LedgerRun.PathOf(path));
                 new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite).Dispose();
             }
@@ -168,7 +168,7 @@ internal static class LedgerFile
         }
     }
 
-    /// <summary>Moves what an interrupted run left behind the last whole line to a file beside the ledger.</summary>
+    /// <summary>Moves what an interrupted run left after the last complete line to a file beside the ledger.</summary>
     /// <returns>What was done, for people.</returns>
     /// <exception cref="OutputException">It cannot be written.</exception>
     public static string Mend(string path, long whole)
@@ -248,13 +248,13 @@ internal static class LedgerFile
 
     static string TemporaryName(string path) => path + ".tmp";
 
-    /// <summary>Goes through the lines from a place on.</summary>
+    /// <summary>Reads the lines from a position on.</summary>
     /// <exception cref="InputException">It cannot be read.</exception>
     public static LineReader ReadLines(string path, long start = 0, int bufferSize = LineReader.DefaultBufferSize) =>
         WhileAbsent(path, () => new LineReader(path, start, bufferSize), e => e is InputException { Kind: ErrorKind.NotFound });
 
-    /// <summary>Opens a ledger that is there, or is coming.</summary>
-    /// <exception cref="IOException">It is not.</exception>
+    /// <summary>Opens a ledger that exists, or appears soon.</summary>
+    /// <exception cref="IOException">It does not.</exception>
     public static FileStream OpenAgain(string path)
     {
         const FileShare all = FileShare.ReadWrite | FileShare.Delete;
@@ -281,7 +281,7 @@ internal static class LedgerFile
         for (var waited = Stopwatch.StartNew(); !File.Exists(path) && IsComing(path) && waited.Elapsed < Absence;) Thread.Sleep(5);
     }
 
-    // While OpenSSL is between its two renames, the new file is there and the old one is not.
+    // Between OpenSSL's two renames, the new file exists and the old one does not.
     static bool IsComing(string path) => File.Exists(path + ".new") || File.Exists(path);
 
     static void Truncate(FileStream file, long end)
@@ -290,7 +290,7 @@ internal static class LedgerFile
         file.Flush(flushToDisk: true);
     }
 
-    // A new name is on the disk when its folder is; Windows' file systems see to that themselves.
+    // A new name is on the disk after its folder was flushed; Windows' file systems do that themselves.
     static void FlushFolder(string path)
     {
         if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows)) return;

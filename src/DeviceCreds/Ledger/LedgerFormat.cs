@@ -26,7 +26,7 @@ internal static class LedgerFormat
         ("certificateHold", RevocationReason.CertificateHold), ("removeFromCRL", RevocationReason.RemoveFromCrl),
     ];
 
-    // Words that are followed by a time or an OID.
+    // Words that a time or an OID follows.
     static readonly (string Word, RevocationReason Reason)[] DetailedReasons =
     [
         ("holdInstruction", RevocationReason.CertificateHold), ("keyTime", RevocationReason.KeyCompromise),
@@ -55,7 +55,7 @@ internal static class LedgerFormat
     public static LedgerLine Split(ReadOnlySpan<byte> line, string? path = null, int? number = null)
     {
         InputException Malformed(string id, string message, int at) =>
-            new(id, ErrorKind.InvalidData, message, "Correct the line: OpenSSL refuses the whole file for it.", path, number, at + 1);
+            new(id, ErrorKind.InvalidData, message, "Correct the line: OpenSSL refuses the file because of it.", path, number, at + 1);
 
         if (line.StartsWith(ByteOrderMark))
         {
@@ -74,7 +74,7 @@ internal static class LedgerFormat
 
         if (count < Fields)
         {
-            // What the line says is not repeated: it may be another sort of file, a key for instance.
+            // The line is not quoted: the file may be something else, such as a key.
             throw Malformed("LedgerFieldCount", line.Length == 0 ? "the line is empty."
                 : $"expected {Fields} fields with tabs between them, found {count}.", line.Length);
         }
@@ -89,8 +89,8 @@ internal static class LedgerFormat
         if (revocation.Length > 0 != (state == LedgerState.Revoked))
             throw Malformed("LedgerRevocation",
                 revocation.Length > 0
-                    ? "a certificate that is not revoked has a time of revocation."
-                    : "a revoked certificate has no time of revocation.",
+                    ? "expected no time of revocation, as the certificate is not revoked."
+                    : "expected a time of revocation, as the certificate is revoked.",
                 starts[2]);
         if (revocation.Length > 0 && Revocation(Text(revocation)) is null)
             throw Malformed("LedgerRevocation",
@@ -238,7 +238,7 @@ internal static class LedgerFormat
         return serial.Length > 2 && serial[0] is not ((byte)'-' or (byte)'0');
     }
 
-    // All is ASCII where OpenSSL wrote it; where an editor did, it is probably UTF-8.
+    // OpenSSL writes ASCII; an editor probably writes UTF-8.
     public static string Text(ReadOnlySpan<byte> bytes)
 #if NET
         => Encoding.UTF8.GetString(bytes);

@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>A line of a ledger whose form has been checked, with its fields as they stand: a million of them make no strings.</summary>
+/// <summary>A checked line of a ledger with its raw fields: no strings are made.</summary>
 internal readonly ref struct LedgerLine
 {
     public required LedgerState State { get; init; }

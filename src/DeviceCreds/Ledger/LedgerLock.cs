@@ -7,18 +7,18 @@ using System.Text.RegularExpressions;
 namespace DeviceCreds;
 
 /// <summary>
-/// One process at a time: a file beside the ledger that is held open, so that the system itself lets go of it when the process
-/// dies. It stays there afterwards, empty: taking it away would let two processes hold two files of the same name.
+/// One process at a time: a file beside the ledger that is held open, so that the system releases it when the process
+/// dies. The empty file stays: if it were deleted, two processes could hold two files of the same name.
 /// </summary>
 internal sealed class LedgerLock : IDisposable
 {
-    // How often a ledger that is in use is tried again.
+    // How often to try again while a ledger is in use.
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    // A process ID and, since others may share the folder, a host name.
+    // A process ID and, since computers may share the folder, a host name.
     static readonly Regex HolderForm = new(@"^([0-9]{1,10})(?: ([A-Za-z0-9._-]{1,255}))?\s*$", RegexOptions.CultureInvariant);
 
-    // On Unix .NET locks a file for one (flock) only when it is shared with nobody; on Windows others may read who holds it.
+    // On Unix .NET locks a file (flock) only when it is opened unshared; on Windows others may read who holds it.
     static readonly FileShare Share = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? FileShare.Read : FileShare.None;
 
     readonly FileStream _file;
@@ -79,7 +79,7 @@ internal sealed class LedgerLock : IDisposable
         }
         catch (IOException)
         {
-            // Who held it is only a hint.
+            // The holder's name is only a hint.
         }
 
         _file.Dispose();
@@ -92,7 +92,7 @@ internal sealed class LedgerLock : IDisposable
     {
         try
         {
-            // .NET would ask for a lock to read, too.
+            // .NET would also ask for a lock to read.
             using var file = RuntimeInformation.IsOSPlatform(OSPlatform.Windows)
                 ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)
                 : new FileStream(LedgerFile.OpenUnix(path), FileAccess.Read);

@@ -1,26 +1,26 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// Merges ledgers: what sixteen agents issued becomes one record. It passes over the files twice, so that only about fifty bytes
+/// Merges ledgers, such as those of sixteen agents, into one. It reads the files twice, so that only about fifty bytes
 /// of each entry are held in memory.
 /// </summary>
 public static class LedgerMerge
 {
-    // What is known of a serial number: whose certificate it is, how much its best line says, and where that line is.
+    // What is known of a serial number: its certificate, the rank of its best line, and the position of that line.
     readonly record struct Known(ulong Certificate, long Rank, long Place);
 
     /// <summary>
-    /// Adds to a ledger what others hold that it does not: each serial number once, in the order of the files, the
+    /// Adds to a ledger the entries that only other ledgers have: each serial number once, in the order of the files, the
     /// destination's own entries first. Revoked wins over expired, expired over valid, the earlier revocation over the later one.
     /// </summary>
     /// <param name="paths">The ledgers to read.</param>
-    /// <param name="destination">The ledger to write; it may be there already, or be one of those read.</param>
+    /// <param name="destination">The ledger to write; it may exist already, or be one of those read.</param>
     /// <param name="report">Gets each conflict: a serial number that two ledgers give to different certificates (the first is
     /// kept). Also gets an incomplete last line, which is skipped.</param>
     /// <param name="options">How long to wait for the destination, and who is warned.</param>
     /// <returns>How many entries the destination has now.</returns>
     /// <exception cref="InputException">A file cannot be read, or has a wrong line: nothing was written.</exception>
-    /// <exception cref="OutputException">Another run has the destination open, or it cannot be written: it is as it was.</exception>
+    /// <exception cref="OutputException">Another run has the destination open, or it cannot be written: it is unchanged.</exception>
     public static long Merge(IReadOnlyList<string> paths, string destination, Action<InputException> report, LedgerOptions? options = null)
     {
         foreach (var path in paths) LedgerFile.ReadLines(path).Dispose();
@@ -39,7 +39,7 @@ public static class LedgerMerge
                 report(new("LedgerConflict", ErrorKind.Conflict,
                     $"the serial number {entry.SerialNumber} belongs to another certificate in {files[FileOf(first.Place)]}, line "
                     + $"{LineOf(first.Place)}; that entry is kept.",
-                    "Two CAs need two ledgers.", files[FileOf(place)], LineOf(place)));
+                    "Use one ledger per CA.", files[FileOf(place)], LineOf(place)));
             }
         }
 
@@ -61,7 +61,7 @@ public static class LedgerMerge
                 else report?.Invoke(Ledger.Torn(files[i], lines.Number));
             }
 
-            // What the last run wrote there, and another program lost.
+            // Lines that the last run wrote there, and another program lost.
             var number = lines.Number;
             foreach (var line in LedgerRun.Lost(files[i])) yield return (line.Entry, PlaceOf(i, ++number));
         }

@@ -12,7 +12,7 @@ public sealed record LedgerOptions
     /// <summary>Ends the waits.</summary>
     public CancellationToken Cancel { get; init; }
 
-    /// <summary>How long another program takes at least to read a ledger, change it and put the result in its place.</summary>
+    /// <summary>The least time that another program needs to read, change and replace a ledger.</summary>
     internal TimeSpan RewriteTime { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Gets, in a sentence, what had to be repaired; called by the thread that opens, records or completes.</summary>

@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>Makes a CA's revocation list out of its ledger.</summary>
+/// <summary>Makes a CA's revocation list from its ledger.</summary>
 public static class LedgerRevocationList
 {
     /// <summary>How long a list holds, unless told otherwise: what OpenSSL's own configuration has.</summary>

@@ -5,12 +5,12 @@ using System.Text.RegularExpressions;
 namespace DeviceCreds;
 
 /// <summary>
-/// What the last run wrote to a ledger, in a file beside it (<c>index.txt.run</c>): programs that know nothing of our lock, such
-/// as <c>openssl ca</c>, put their copy of the ledger in its place, and lines that were written meanwhile are gone from it. From
-/// here they are written again.
+/// What the last run wrote to a ledger, in a file beside it (<c>index.txt.run</c>): programs that ignore our lock, such
+/// as <c>openssl ca</c>, replace the ledger by their copy, and lines written in between are lost. From
+/// this file they are written again.
 /// </summary>
 /// <remarks>
-/// The lines stand as in the ledger. After each group a comment has the place where the ledger ended then, and the length and the
+/// The lines are the same as in the ledger. After each group, a comment has the length of the ledger at that time, and the length and
 /// hash of its last line: while that line ends there, nothing before it was lost.
 /// </remarks>
 internal sealed class LedgerRun : IDisposable
@@ -34,8 +34,8 @@ internal sealed class LedgerRun : IDisposable
     readonly long _kept;
     FileStream? _file;
 
-    /// <param name="ledger">The ledger; whoever calls this holds its lock.</param>
-    /// <param name="now">By this the lines of earlier runs are recent or not.</param>
+    /// <param name="ledger">The ledger; the caller holds its lock.</param>
+    /// <param name="now">The present time, which decides whether lines of earlier runs are recent.</param>
     public LedgerRun(string ledger, DateTime now)
     {
         _path = PathOf(ledger);
@@ -55,10 +55,10 @@ internal sealed class LedgerRun : IDisposable
         _groups.Add(new(tail, _file?.Length ?? _kept));
     }
 
-    /// <summary>Notes lines that the ledger has now, behind those of earlier runs that are recent.</summary>
+    /// <summary>Records lines that the ledger has now, after the recent ones of earlier runs.</summary>
     /// <param name="lines">The lines, each with its line feed.</param>
     /// <param name="tail">The ledger's last line now.</param>
-    /// <exception cref="OutputException">The disk is full: nothing was noted.</exception>
+    /// <exception cref="OutputException">The disk is full: nothing was recorded.</exception>
     public void Add(byte[] lines, LedgerTail tail)
     {
         long length = 0;
@@ -70,7 +70,7 @@ internal sealed class LedgerRun : IDisposable
             if (isNew) _file.SetLength(_kept);
             length = _file.Length;
             _file.Position = length;
-            // An interrupted run may have left half a line there.
+            // An interrupted run may have left an incomplete line there.
             var separator = isNew && length > 0 ? "\n"u8 : [];
             byte[] group = [.. separator, .. lines,
                 .. Encoding.ASCII.GetBytes(FormattableString.Invariant($"#{tail.End} {tail.Line.Length} {HashOf(tail.Line)}\n"))];
@@ -84,7 +84,7 @@ internal sealed class LedgerRun : IDisposable
             }
             catch (IOException)
             {
-                // Half a line at the end is passed over.
+                // An incomplete line at the end is skipped.
             }
 
             throw explained;
@@ -114,7 +114,7 @@ internal sealed class LedgerRun : IDisposable
 
     public void Dispose() => _file?.Dispose();
 
-    /// <summary>What the last run wrote to the ledger and is not there, or is there as it was before the run changed it.</summary>
+    /// <summary>Lines that the last run wrote to the ledger that are missing, or are as they were before the run changed them.</summary>
     /// <param name="ledger">The ledger; it is read from end to end when the last line is not in its place.</param>
     /// <exception cref="InputException">A file cannot be read, or the ledger is damaged.</exception>
     public static IReadOnlyList<LostLine> Lost(string ledger) =>
@@ -124,7 +124,7 @@ internal sealed class LedgerRun : IDisposable
     public static IReadOnlyList<LostLine> Lost(string ledger, LedgerScan scan)
     {
         if (!File.Exists(PathOf(ledger))) return [];
-        // A certificate that was only issued has one line. Few are changed later, and have several.
+        // A certificate that was only issued has one line; one that was changed later has several.
         var changed = new HashSet<string>(Lines(ledger).Where(e => e.State == LedgerState.Revoked).Select(e => e.SerialNumber),
             StringComparer.Ordinal);
         var lost = new List<LostLine>();
@@ -149,7 +149,7 @@ internal sealed class LedgerRun : IDisposable
         return lost;
     }
 
-    // What is neither what the run left nor what was there before is another program's own change.
+    // A line that is neither as the run left it nor as it was before is another program's change.
     static bool IsEarlier(long there, List<LedgerEntry> history, LedgerEntry last, LedgerScan scan)
     {
         if (there == StateOf(last, scan)) return false;
@@ -199,7 +199,7 @@ internal sealed class LedgerRun : IDisposable
         catch (Exception e) when (
             e is IOException or UnauthorizedAccessException or InputException or ArgumentException or OverflowException)
         {
-            // The ledger is being replaced, or a run is just writing: the long look tells.
+            // The ledger is being replaced or written: the complete search shows which.
             return false;
         }
     }

@@ -1,7 +1,7 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// One pass over a ledger: every line is checked, as OpenSSL would check it, and what a run must know of them is kept in tables
+/// One pass over a ledger: every line is checked, as OpenSSL would check it, and what a run needs of them is stored in tables
 /// of a few bytes for each line.
 /// </summary>
 internal sealed class LedgerScan
@@ -30,17 +30,17 @@ internal sealed class LedgerScan
     /// <summary>Serial numbers that were renewed, each with the place of the valid line that renews it.</summary>
     public NameSet Renewed { get; } = new(withNotes: true);
 
-    /// <summary>The last whole line.</summary>
+    /// <summary>The last complete line.</summary>
     public LedgerTail Tail { get; private set; } = LedgerTail.OfEmpty;
 
-    /// <summary>Whether an interrupted run left something behind the last whole line.</summary>
+    /// <summary>Whether an interrupted run left something after the last complete line.</summary>
     public bool IsTorn { get; private set; }
 
     /// <summary>Reads a ledger from end to end.</summary>
     /// <param name="path">The ledger.</param>
-    /// <param name="now">Which lines have expired is judged by this.</param>
-    /// <param name="allowDuplicates">Whether serial numbers may stand on more than one line.</param>
-    /// <exception cref="InputException">A line is not a ledger's, or a serial number stands on two lines.</exception>
+    /// <param name="now">The time that decides which lines have expired.</param>
+    /// <param name="allowDuplicates">Whether serial numbers may be on more than one line.</param>
+    /// <exception cref="InputException">A line is not a ledger's, or a serial number is on two lines.</exception>
     public static LedgerScan Of(string path, DateTime now, bool allowDuplicates = false)
     {
         var scan = new LedgerScan(path);
@@ -49,7 +49,7 @@ internal sealed class LedgerScan
         var isLedger = false;
         while (lines.Read())
         {
-            // A power cut may leave zeros where data was to be: nothing from there on was ever promised.
+            // A power cut may leave zeros in place of data: nothing after them was reported as recorded.
             if (!lines.IsWhole || lines.Line.IndexOf((byte)0) >= 0)
             {
                 if (!isLedger && !LooksLikeLedger(lines.Line)) throw NotRecognised(path);
@@ -85,7 +85,7 @@ internal sealed class LedgerScan
         }
     }
 
-    /// <summary>Gives the memory back that the serial numbers take.</summary>
+    /// <summary>Frees the memory of the serial numbers.</summary>
     public void ForgetSerials() => Serials = new();
 
     /// <summary>A number for a line's state: equal for equal states, and for equal times and reasons of a revocation.</summary>
@@ -115,15 +115,15 @@ internal sealed class LedgerScan
         return new("LedgerSerialNumberDuplicate", ErrorKind.InvalidData,
             FormattableString.Invariant(
                 $"the serial number {LedgerFormat.Text(serial)} is also on line {lines.Number}; a ledger has each serial number once."),
-            "Correct the lines: OpenSSL refuses the whole file for it. Merge-IssuanceLedger writes equal lines once.", _path, second);
+            "Correct the lines: OpenSSL refuses the file because of them. Merge-IssuanceLedger writes equal lines once.", _path, second);
     }
 
-    /// <summary>Whether it is the beginning of a line, or of one that zeros follow. Letters with zeros between them are UTF-16.</summary>
+    /// <summary>Whether it is the beginning of a line, or of one followed by zeros. Letters with zeros between them are UTF-16.</summary>
     static bool LooksLikeLedger(ReadOnlySpan<byte> line) =>
         line.Length < 2
         || (line[0] is (byte)'V' or (byte)'R' or (byte)'E' or (byte)'#' or 0 && (line[1] == '\t' || line.IndexOf((byte)'\t') < 0));
 
     static InputException NotRecognised(string path) =>
         new("LedgerNotRecognised", ErrorKind.InvalidData, "this is not a ledger.",
-            "Give the path of a ledger, or of a file that is not there yet.", path);
+            "Give the path of a ledger, or of a file that does not exist yet.", path);
 }

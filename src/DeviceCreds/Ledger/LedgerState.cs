@@ -9,6 +9,6 @@ public enum LedgerState
     /// <summary>Revoked (<c>R</c>).</summary>
     Revoked,
 
-    /// <summary>Past its end (<c>E</c>, which <c>openssl ca -updatedb</c> writes).</summary>
+    /// <summary>Expired (<c>E</c>, which <c>openssl ca -updatedb</c> writes).</summary>
     Expired,
 }

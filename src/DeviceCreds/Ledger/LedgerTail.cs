@@ -1,7 +1,7 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// The last line of a ledger as this process left it, and where it ends. Other programs read a whole ledger, change it, and put
+/// The last line of a ledger as this process left it, and where it ends. Other programs read a complete ledger, change it, and put
 /// the result in its place: as long as the last line is where it was, none of the lines before it was lost.
 /// </summary>
 /// <param name="End">Where the line ends: the length of the file.</param>

@@ -5,10 +5,10 @@ namespace DeviceCreds;
 
 /// <summary>
 /// Names on one line, as OpenSSL's X509_NAME_oneline writes them: <c>/OU=account/CN=device</c>, with a backslash before '/'
-/// and '+' (since OpenSSL 3), and <c>\xHH</c> for each byte outside of printable ASCII. OpenSSL leaves a backslash of the
-/// name as it is, so that its <c>\xC3</c> is one byte or four characters, and a backslash at the end hides where the next
-/// attribute begins. There, and only there, we write <c>\x5C</c>: what we write reads back to the letter, what OpenSSL wrote
-/// does but for such names, and <c>openssl ca -revoke</c>, which compares the text, finds all but such names.
+/// and '+' (since OpenSSL 3), and <c>\xHH</c> for each byte outside of printable ASCII. OpenSSL does not escape a backslash in the
+/// name, so that its <c>\xC3</c> is one byte or four characters, and a backslash at the end hides where the next
+/// attribute begins. In these cases only, we write <c>\x5C</c>: what we write reads back exactly, what OpenSSL wrote
+/// does except for such names, and <c>openssl ca -revoke</c>, which compares the text, finds all except such names.
 /// </summary>
 internal static class OneLineName
 {
@@ -37,8 +37,8 @@ internal static class OneLineName
     }
 
     /// <summary>
-    /// What tells the devices of two subjects apart: common name and organizational unit, written as by
-    /// <see cref="Create(string, string?)"/> whatever else the subject has and whoever wrote it.
+    /// What distinguishes the devices of two subjects: common name and organizational unit, written as by
+    /// <see cref="Create(string, string?)"/> whatever else the subject has, in lines of any program.
     /// </summary>
     public static ReadOnlySpan<byte> Key(ReadOnlySpan<byte> subject)
     {
@@ -48,7 +48,7 @@ internal static class OneLineName
         return First(name, "CN") is { } commonName ? Encoding.ASCII.GetBytes(Create(commonName, First(name, "OU"))) : subject;
     }
 
-    // /CN=device or /OU=account/CN=device, without anything that has two spellings.
+    // /CN=device or /OU=account/CN=device, without characters that can be written in two ways.
     static bool IsPlain(ReadOnlySpan<byte> subject)
     {
         var slashes = 0;
@@ -92,7 +92,7 @@ internal static class OneLineName
         }
     }
 
-    // OpenSSL before 3 wrote '/' of a value as it is: what follows it must look like an attribute's type.
+    // OpenSSL before 3 did not escape '/' in a value: a '/' separates only when an attribute's type follows.
     static bool StartsAttribute(string name, int at)
     {
         if (name[at] is not ('/' or '+') || name[at - 1] == '\\') return false;

@@ -16,7 +16,7 @@ internal sealed class RevocationListNumber : IDisposable
 
     public BigInteger Next { get; }
 
-    /// <exception cref="InputException">The file is there and holds no number.</exception>
+    /// <exception cref="InputException">The file exists and holds no number.</exception>
     /// <exception cref="OutputException">Another process is taking a number, or it cannot be written here.</exception>
     public static RevocationListNumber Open(string ledger, LedgerOptions options)
     {
@@ -34,7 +34,7 @@ internal sealed class RevocationListNumber : IDisposable
         }
     }
 
-    /// <summary>Marks the number as used. One that is taken and never seen leaves a gap, which is no harm.</summary>
+    /// <summary>Marks the number as used. A number that is never published leaves a gap, which is harmless.</summary>
     /// <exception cref="OutputException">It cannot be written.</exception>
     public void Use()
     {

@@ -4,13 +4,13 @@ using Org.BouncyCastle.Math;
 namespace DeviceCreds;
 
 /// <summary>
-/// Serial numbers, however people write them: in hexadecimal of either case, with colons, spaces, 0x or zeros before them, with the
-/// invisible mark that a copy from Windows' certificate window has; or in decimal, which is known by its length.
+/// Serial numbers in any common form: in hexadecimal of either case, with colons, spaces, 0x or zeros before them, with the
+/// invisible mark that a copy from Windows' certificate window has; or in decimal, which is recognised by its length.
 /// </summary>
 public sealed class SerialNumberSet
 {
     /// <summary>
-    /// A number with so many digits and no letter among them is decimal, or one hexadecimal number in a hundred thousand.
+    /// A number with so many digits and no letter is decimal; only one hexadecimal number in a hundred thousand looks like this.
     /// </summary>
     const int DecimalLength = 25;
 
@@ -31,7 +31,7 @@ public sealed class SerialNumberSet
     /// <summary>Whether it is one of them.</summary>
     public bool Contains(string serialNumber) => SerialNumbers.Normalise(serialNumber) is { } serial && _serials.ContainsKey(serial);
 
-    /// <summary>Those, as they were given, that are not among the ones that were found.</summary>
+    /// <summary>The given numbers that are not among those found.</summary>
     internal IEnumerable<string> Except(IEnumerable<string> found)
     {
         var known = new HashSet<string>(found.Select(s => SerialNumbers.Normalise(s) ?? s), StringComparer.Ordinal);

@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>What an operator is told to do, in the same words everywhere.</summary>
+/// <summary>Advice for an operator, in the same words everywhere.</summary>
 internal static class Advice
 {
     /// <summary>After a failure the device's program has ended.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace DeviceCreds;
 
 /// <summary>
-/// The statuses with which a device answers to a message as such, before and after its factory configurator client has it.
+/// The statuses of the transfer of a message, before and after the device's factory configurator client handles it.
 /// Source: the client's header ftcd_comm_base.h; the names are without their prefix FTCD_COMM_.
 /// </summary>
 internal static class CommunicationStatus
@@ -13,7 +13,7 @@ internal static class CommunicationStatus
     /// <summary>The client gave no reply: its reply did not fit, or its factory flow is closed.</summary>
     public const long NoReply = 9;
 
-    const string Garbled = "The line changed the message: check the cable, the port's speed and the byte order.";
+    const string Garbled = "The message was changed on its way: check the cable, the port's speed and the byte order.";
 
     static readonly (string Name, string Meaning, string Advice)[] All =
     [
@@ -36,13 +36,13 @@ internal static class CommunicationStatus
         ("INTERNAL_ERROR", "an error in the device's program", ""),
     ];
 
-    /// <summary>The name alone; of a number that none has, the number.</summary>
+    /// <summary>The name; for an unknown status, the number.</summary>
     public static string Name(long status) => Find(status)?.Name ?? status.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>What the status means, in words.</summary>
     public static string Meaning(long status) => Find(status)?.Meaning ?? "a status that the protocol does not have";
 
-    /// <summary>What to do about the cause; empty when nobody can say.</summary>
+    /// <summary>What to do about the cause; empty when unknown.</summary>
     public static string Advice(long status) => Find(status)?.Advice ?? "";
 
     /// <summary>Whether the message did not arrive as it was sent, so that nothing of it was stored.</summary>

@@ -3,8 +3,8 @@ using System.Text;
 namespace DeviceCreds;
 
 /// <summary>
-/// Finds the addresses of devices in what they print on their consoles. The first device of a run may have printed before the
-/// run began: the last address in the file is its own. Each one after it prints after the one before.
+/// Finds the addresses of devices in their console output. The first device of a run may have printed before the
+/// run began: its address is the last one in the file. Every later device prints after the one before.
 /// </summary>
 internal sealed class ConsoleLogs
 {
@@ -16,7 +16,7 @@ internal sealed class ConsoleLogs
     /// <param name="path">The file.</param>
     /// <param name="patience">How long.</param>
     /// <param name="limit">The clock.</param>
-    /// <exception cref="InjectionException">No address comes.</exception>
+    /// <exception cref="InjectionException">No address was printed.</exception>
     /// <exception cref="InputException">The file cannot be read.</exception>
     public Task<DeviceAddress> FindAsync(string path, TimeSpan patience, TimeLimit limit)
     {
@@ -40,14 +40,14 @@ internal sealed class ConsoleLogs
         lock (_read)
         {
             _read.TryGetValue(path, out var from);
-            // A log that was begun anew is read from its beginning.
+            // A log that was started again is read from its beginning.
             if (File.Exists(path) && new FileInfo(path).Length < from) from = 0;
             DeviceAddress? last = null;
             using var lines = new LineReader(path, from);
             while (lines.Read() && lines.IsWhole)
             {
                 from = lines.NextOffset;
-                // A port of which only the first digits have been written is another port.
+                // If only the first digits of a port were written yet, it would be another port.
                 if (DeviceConsole.Find(Encoding.UTF8.GetString(lines.Line.ToArray())) is { } address) last = address;
             }
 

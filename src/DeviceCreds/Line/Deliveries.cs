@@ -3,8 +3,8 @@ namespace DeviceCreds;
 /// <summary>Compares what was injected with what a ledger says was issued.</summary>
 public static class Deliveries
 {
-    /// <summary>The serial numbers of certificates that are valid in a ledger and that no device was given.</summary>
-    /// <param name="injections">What became of the devices, in order; a later success delivers what an earlier attempt did not.</param>
+    /// <summary>The serial numbers of certificates that are valid in a ledger and that no device got.</summary>
+    /// <param name="injections">The results of the devices, in order; a later success delivers what an earlier attempt did not.</param>
     /// <param name="ledger">The ledger.</param>
     /// <param name="time">The clock; by default the system's.</param>
     /// <exception cref="InputException">The ledger cannot be read.</exception>

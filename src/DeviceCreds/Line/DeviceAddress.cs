@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace DeviceCreds;
 
-/// <summary>Where a device is reached: a host and a port, a serial port, or what its console output says.</summary>
+/// <summary>Where a device is reached: a host and a port, a serial port, or an address in its console output.</summary>
 public sealed record DeviceAddress
 {
     /// <summary>The port of the vendor's devices; on Linux they choose another at each start.</summary>
@@ -26,7 +26,7 @@ public sealed record DeviceAddress
     /// <summary>A file with what the device prints on its console.</summary>
     internal string? ConsoleLog { get; private init; }
 
-    /// <summary>The address in words, such as <c>192.168.1.20:7777</c> or <c>COM7</c>. Devices with the same one take turns.</summary>
+    /// <summary>The address as text, such as <c>192.168.1.20:7777</c> or <c>COM7</c>. Devices with the same one take turns.</summary>
     public string Text { get; }
 
     /// <summary>A device that listens on a port.</summary>
@@ -68,7 +68,7 @@ public sealed record DeviceAddress
         return new(name) { SerialPort = name, BaudRate = baudRate };
     }
 
-    /// <summary>A device whose console output, which names its address, goes to a file.</summary>
+    /// <summary>A device whose console output is in a file and contains its address.</summary>
     /// <param name="path">The file.</param>
     public static DeviceAddress OfConsoleLog(string path) => new(path) { ConsoleLog = path };
 
@@ -76,17 +76,17 @@ public sealed record DeviceAddress
         new("AddressInvalid", ErrorKind.InvalidArgument, $"The device's address: {problem}",
             "Give -Address <host> and -Port <1 to 65535>.");
 
-    // Addresses go into the journal and onto the console.
+    // Addresses are written to the journal and the console.
     static void RequireNoSecret(string text)
     {
         if (!ReferenceEquals(SecretText.Hide(text), text) || SecretText.IsHidden(text))
-            throw Invalid("it is a text like a key or a password, which is not shown.");
+            throw Invalid("it looks like a key or a password and is not shown.");
     }
 
     /// <summary>The serial ports that this computer has.</summary>
     public static IReadOnlyList<string> SerialPorts() => SerialTransport.PortNames();
 
-    /// <summary>Whether what is sent there may leave the local network: the key crosses it in the clear.</summary>
+    /// <summary>Whether the message may leave the local network: the key is sent unencrypted.</summary>
     internal static bool IsPublic(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();

@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace DeviceCreds;
 
-/// <summary>What the vendor's devices print when they begin their factory flow.</summary>
+/// <summary>The texts that the vendor's devices print when they begin their factory flow.</summary>
 internal static class DeviceConsole
 {
-    /// <summary>From here on the device takes a message; bytes that come earlier are lost.</summary>
+    /// <summary>From here on the device accepts a message; earlier bytes are lost.</summary>
     public const string Ready = "Factory flow begins...";
 
     static readonly Regex Announcement = new(@"Client IP Address and Port\s*:\s*(\d{1,3}(?:\.\d{1,3}){3}):(\d{1,5})\s*$",

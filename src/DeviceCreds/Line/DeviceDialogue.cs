@@ -2,7 +2,7 @@ namespace DeviceCreds;
 
 /// <summary>Sends bundles to a device, and turns what it replies into a verdict.</summary>
 /// <param name="session">The connection.</param>
-/// <param name="tell">Told what happens, in words.</param>
+/// <param name="tell">Gets messages about what happens.</param>
 internal sealed class DeviceDialogue(FactorySession session, Action<string> tell)
 {
     int _messages;
@@ -13,12 +13,12 @@ internal sealed class DeviceDialogue(FactorySession session, Action<string> tell
     /// <summary>The last reply of the factory configurator client; null when there was none.</summary>
     public DeviceResponse? Response { get; private set; }
 
-    /// <summary>Whether the reply of a device that is content fits the space which it has for it.</summary>
+    /// <summary>Whether a device's reply of success fits the device's buffer.</summary>
     public bool ReplyFits { get; set; } = true;
 
     /// <summary>Sends a bundle.</summary>
-    /// <returns>The device's reply, which says success.</returns>
-    /// <exception cref="DeviceCredsException">The device did not take it.</exception>
+    /// <returns>The device's reply of success.</returns>
+    /// <exception cref="DeviceCredsException">The device did not accept it.</exception>
     public async Task<DeviceResponse> SendAsync(FccBundle bundle)
     {
         (Status, Response) = (null, null);
@@ -83,7 +83,7 @@ internal sealed class DeviceDialogue(FactorySession session, Action<string> tell
             ? new(id, ErrorKind.Device,
                 $"The device stored everything, but its reply did not fit its {DeviceReply.MaximumBytes} bytes (communication "
                 + $"status {named}; {DeviceStatus.BundleResponse}).",
-                "The device is ready, unverified. To see its verdict, give what it warns of (Test-DeviceConfiguration names it), "
+                "The device is ready, unverified. To see its verdict, give what it warns about (Test-DeviceConfiguration names it), "
                 + "and inject it again with -Force.") { IsDelivered = true }
             : new(id, ErrorKind.Device,
                 $"The device's factory configurator client gave no reply (communication status {named}): its factory flow was "

@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>What became of one device: what it was given, and what it said. Times are local.</summary>
+/// <summary>The result of injecting one device: what it got, and what it replied. Times are local.</summary>
 public sealed record DeviceInjection
 {
     /// <summary>The device's endpoint name.</summary>
@@ -33,10 +33,10 @@ public sealed record DeviceInjection
     /// <summary>Where the device was reached.</summary>
     public string Address { get; init; } = "";
 
-    /// <summary>When the device was connected to, or the attempt began that failed before.</summary>
+    /// <summary>When the device was connected, or when an attempt that failed earlier began.</summary>
     public DateTime StartedAt { get; init; }
 
-    /// <summary>How long it took from there.</summary>
+    /// <summary>How long it took from then on.</summary>
     public TimeSpan Duration { get; init; }
 
     /// <summary>The error's stable identifier; null when it succeeded.</summary>
@@ -51,7 +51,7 @@ public sealed record DeviceInjection
     /// <summary>Whether anything was sent to the device. Its storage is erased by the first message that it takes.</summary>
     public bool MessageSent { get; init; }
 
-    /// <summary>Whether a certificate was issued to the device that it does not have.</summary>
+    /// <summary>Whether a certificate was issued to the device but not delivered.</summary>
     public bool NotDelivered { get; init; }
 
     /// <summary>The version of this product that injected it.</summary>

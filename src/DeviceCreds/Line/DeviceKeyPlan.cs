@@ -1,24 +1,24 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// A key that is born on the device, in one session of two messages: the device is asked for a key and a certificate signing
+/// A key that is made on the device, in one session of two messages: the device is asked for a key and a certificate signing
 /// request, the request is signed, and the device gets its certificate. The key never leaves the device.
 /// </summary>
 /// <param name="identity">The device.</param>
 /// <param name="kind">Which service its credential opens.</param>
 /// <param name="issuer">Signs the request.</param>
-/// <param name="issued">Told of the certificate before it is sent.</param>
+/// <param name="issued">Gets the certificate before it is sent.</param>
 internal sealed class DeviceKeyPlan(DeviceIdentity identity, CredentialKind kind, CredentialIssuer issuer, Action<DeviceCredential> issued)
     : InjectionPlan(identity, kind)
 {
-    // The stand-in is signed by nobody.
+    // The sample has no real signature.
     const string SignatureRule = "ChainSignatures";
 
     DeviceCredential? _credential;
 
     public override DeviceCredential? Credential => _credential;
 
-    // The device would keep the key that it made, and the certificate would never come.
+    // The device would make its key, but would not accept the certificate.
     public override string? FindRefusal(InjectionRun run)
     {
         var standIn = issuer.Rehearse(Identity);
@@ -36,10 +36,10 @@ internal sealed class DeviceKeyPlan(DeviceIdentity identity, CredentialKind kind
                 "RequestMissing", ErrorKind.Protocol,
                 $"Expected one certificate signing request in the device's reply, found {response.Requests.Count}.",
                 $"Does the device's software make keys (CsrReqs)? {Advice.Restart}");
-        // The request decides nothing but the key; what it says of the device must agree.
+        // Only the key is taken from the request; what it says about the device must agree.
         _credential = issuer.Issue(response.Requests[0], Identity.EndpointName, Identity.AccountId);
         issued(_credential);
-        // Both are on the device already: it would refuse them a second time.
+        // Both are already on the device, which would refuse them a second time.
         var rest = configuration with { SessionId = request.SessionId, Entropy = null, RootOfTrust = null };
         dialogue.ReplyFits = run.Verifier.ReplyFits(_credential);
         await dialogue.SendAsync(run.Compose(_credential, rest)).ConfigureAwait(false);

@@ -1,12 +1,12 @@
 namespace DeviceCreds;
 
-/// <summary>One connection to a device, over which messages and replies go by turns.</summary>
+/// <summary>One connection to a device, over which messages and replies alternate.</summary>
 internal sealed class FactorySession : IDisposable
 {
-    // How long a device that closed its end may need until its last bytes are here.
+    // How long the last bytes may take after a device closed its end.
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    // A device closes its port before the connection: who has seen the end never meets the same device again.
+    // A device closes its port before the connection: after the end of a connection, a new one reaches another device.
     static readonly TimeSpan PatienceForEnd = TimeSpan.FromSeconds(2);
     static readonly TimeSpan PatienceForText = TimeSpan.FromMilliseconds(300);
 
@@ -39,17 +39,17 @@ internal sealed class FactorySession : IDisposable
     /// <summary>Whether anything was sent.</summary>
     public bool HasSent { get; private set; }
 
-    /// <summary>Whether a device has said that it is ready since the last message: after the reply, it is the next one.</summary>
+    /// <summary>Whether a device has reported that it is ready since the last message: after the reply, it is the next device.</summary>
     public bool HasAnnounced => _trace.HasAnnounced;
 
-    /// <summary>Waits until the device says that it is ready: what comes earlier is lost.</summary>
-    /// <exception cref="InjectionException">It does not say so in time.</exception>
+    /// <summary>Waits until the device reports that it is ready: earlier bytes are lost.</summary>
+    /// <exception cref="InjectionException">It does not report that in time.</exception>
     public Task AwaitReadyAsync(TimeSpan patience, Func<InjectionException> late) => _limit.RunAsync(patience, async _ =>
     {
         while (!_trace.HasAnnounced)
         {
             if (_start == _end) await FillAsync().ConfigureAwait(false);
-            // A reply that comes now belongs to the device before.
+            // A reply that arrives now belongs to the device before.
             _parser.Push(_buffer.AsSpan(_start, _end - _start), out var taken);
             _start += taken;
         }
@@ -60,16 +60,16 @@ internal sealed class FactorySession : IDisposable
     /// <summary>Sends a message, and waits for its reply.</summary>
     /// <param name="message">The message.</param>
     /// <param name="isRetry">Whether the device may have got a part of it before.</param>
-    /// <exception cref="InjectionException">The device does not take it, does not reply in time, or replies with what is no
+    /// <exception cref="InjectionException">The device does not accept it, does not reply in time, or sends an invalid
     /// reply.</exception>
     public async Task<FactoryReply> ExchangeAsync(byte[] message, bool isRetry = false)
     {
-        // On a serial line nobody knows what an earlier attempt left behind.
+        // On a serial line an earlier attempt may have left bytes.
         var frame = FactoryMessage.Encode(message, _options.ByteOrder, _isShared || isRetry);
         _parser.SentLength = message.Length;
         _trace.Restart();
         HasSent = true;
-        // Read while sending: a device whose text nobody reads stops taking bytes.
+        // Read while sending: a device whose text is not read stops accepting bytes.
         var reply = ReadReplyAsync();
         try
         {
@@ -84,7 +84,7 @@ internal sealed class FactorySession : IDisposable
     }
 
     /// <summary>
-    /// Waits for the end after the last reply, and for the text that comes with it; a device that keeps the line open is left alone.
+    /// Waits for the end after the last reply, and for the text before it; a device that keeps the line open is left alone.
     /// </summary>
     public async Task FinishAsync()
     {
@@ -105,7 +105,7 @@ internal sealed class FactorySession : IDisposable
         }
         catch (Exception e) when (e is InjectionException or OperationCanceledException)
         {
-            // The end is what was waited for, and whatever else comes now changes nothing.
+            // The end was expected; anything else that arrives now changes nothing.
         }
 
         _trace.Flush();
@@ -124,7 +124,7 @@ internal sealed class FactorySession : IDisposable
         try
         {
             var writing = _connection.Stream.WriteAsync(frame, 0, frame.Length, _closed.Token);
-            // What came back already decides, however much is still to be sent.
+            // A reply decides, even when bytes are still to be sent.
             if (await Task.WhenAny(writing, reply).ConfigureAwait(false) == reply) await reply.ConfigureAwait(false);
             await writing.ConfigureAwait(false);
             await _connection.Stream.FlushAsync(_closed.Token).ConfigureAwait(false);
@@ -157,7 +157,7 @@ internal sealed class FactorySession : IDisposable
         }
         catch (Exception e) when (IsEnd(e))
         {
-            // A connection that is cut ends as one that is closed.
+            // A broken connection counts as closed.
         }
 
         if (read == 0) throw Ended();
@@ -172,10 +172,10 @@ internal sealed class FactorySession : IDisposable
         ? new("ReplyIncomplete", ErrorKind.Protocol,
             "The connection ended in the middle of the device's reply. The device may have stored everything.", Advice.Restart)
         : new("StreamEnded", ErrorKind.Connection,
-            "The connection ended without a reply: the device did not take the message, or its program has ended.", Advice.Restart);
+            "The connection ended without a reply: the device did not accept the message, or its program has ended.", Advice.Restart);
 
     InjectionException SendTimedOut() =>
-        new("SendTimedOut", ErrorKind.Timeout, $"The device does not take the message: it was not sent in {Seconds}.",
+        new("SendTimedOut", ErrorKind.Timeout, $"The device does not accept the message: it could not be sent in {Seconds}.",
             $"Does another program hold a connection to the device? {Advice.Restart}");
 
     InjectionException NoReply() => _parser.IsInReply

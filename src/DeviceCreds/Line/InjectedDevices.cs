@@ -1,10 +1,10 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// Which devices were injected, in this run and in those that the journal remembers. The device itself would erase what it has
-/// and take a second injection.
+/// Which devices were injected, in this run and in earlier runs in the journal. The device itself would erase what it has
+/// and accept a second injection.
 /// </summary>
-/// <param name="journal">The journal; null for this run alone.</param>
+/// <param name="journal">The journal; null for only this run.</param>
 internal sealed class InjectedDevices(InjectionJournal? journal)
 {
     readonly Dictionary<string, DeviceInjection> _here = new(StringComparer.Ordinal);
@@ -12,7 +12,7 @@ internal sealed class InjectedDevices(InjectionJournal? journal)
 
     /// <summary>Reserves a device until what is returned is disposed.</summary>
     /// <param name="endpointName">The device.</param>
-    /// <param name="serialNumber">The certificate that it is to get; null when it is not issued yet.</param>
+    /// <param name="serialNumber">The certificate that it will get; null when it is not issued yet.</param>
     /// <param name="force">Whether a device that was injected is injected again.</param>
     /// <exception cref="InjectionException">It was injected, or is being injected at another station.</exception>
     public IDisposable Begin(string endpointName, string? serialNumber, bool force)
@@ -36,7 +36,7 @@ internal sealed class InjectedDevices(InjectionJournal? journal)
         return new Reservation(this, endpointName);
     }
 
-    /// <summary>Remembers what became of a device, where no journal does.</summary>
+    /// <summary>Remembers the result of a device when there is no journal.</summary>
     public void Note(DeviceInjection injection)
     {
         if (journal is not null) return;

@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>One device on its way: what is known of it so far, for its result and for whoever watches.</summary>
+/// <summary>One attempt to inject a device: what is known so far, for the result and the display.</summary>
 internal sealed class InjectionAttempt
 {
     readonly TimeProvider _time;
@@ -22,14 +22,14 @@ internal sealed class InjectionAttempt
 
     public Action<LineNews> News { get; }
 
-    /// <summary>Where the device is reached, once its console has told.</summary>
+    /// <summary>Where the device is reached, once its console has printed the address.</summary>
     public string Address { get; set; }
 
     public void Tell(string text) => News(new(Order, LineNewsKind.Detail, text));
 
     public void Warn(string text) => News(new(Order, LineNewsKind.Warning, text));
 
-    /// <summary>Says, once, that the device is waited for.</summary>
+    /// <summary>Reports, once, that the run waits for the device.</summary>
     public void AwaitIf(bool condition)
     {
         if (!condition || _isAwaited) return;
@@ -37,17 +37,17 @@ internal sealed class InjectionAttempt
         News(new(Order, LineNewsKind.Waiting));
     }
 
-    /// <summary>The device is there: its time begins.</summary>
+    /// <summary>The device is there: its time starts.</summary>
     public void Begin(FactorySession session, DeviceDialogue dialogue)
     {
         (_session, _dialogue) = (session, dialogue);
         Start();
     }
 
-    /// <summary>The device is done with.</summary>
+    /// <summary>The device is finished.</summary>
     public void End() => _duration = _time.GetElapsedTime(_started);
 
-    /// <summary>What became of the device.</summary>
+    /// <summary>The result of the device.</summary>
     public DeviceInjection Result(DeviceCredsException? error)
     {
         var credential = Order.Plan.Credential;

@@ -6,7 +6,7 @@ namespace DeviceCreds;
 /// </summary>
 public sealed class InjectionJournal : IDisposable
 {
-    // A journal has a bad line or two; what has more is another sort of file.
+    // A journal has very few bad lines; a file with more is something else.
     const int MaximumMalformed = 1000;
 
     readonly object _gate = new();
@@ -27,7 +27,7 @@ public sealed class InjectionJournal : IDisposable
     /// <summary>The journal's path.</summary>
     public string Path { get; }
 
-    /// <summary>What had to be repaired on opening, in words; null when nothing had.</summary>
+    /// <summary>What was repaired on opening; null when nothing was.</summary>
     public string? Warning { get; }
 
     /// <summary>
@@ -36,7 +36,7 @@ public sealed class InjectionJournal : IDisposable
     /// </summary>
     /// <param name="path">The journal.</param>
     /// <exception cref="OutputException">Another run has it open, or it cannot be written.</exception>
-    /// <exception cref="InputException">The file is there and is not a journal.</exception>
+    /// <exception cref="InputException">The file exists and is not a journal.</exception>
     public static InjectionJournal Open(string path)
     {
         path = System.IO.Path.GetFullPath(path);
@@ -48,7 +48,7 @@ public sealed class InjectionJournal : IDisposable
             {
                 Directory.CreateDirectory(FileWriter.FolderOf(path));
                 taken = Lock(path);
-                // Whoever reads it meanwhile may.
+                // Others may read it during the run.
                 file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 1);
                 var injected = new Dictionary<NameHash, long>();
                 var whole = file.Length == 0 ? 0 : Index(path, injected);
@@ -67,9 +67,9 @@ public sealed class InjectionJournal : IDisposable
 
     /// <summary>Every injection, in the order of the file, one at a time: a journal of millions takes no memory.</summary>
     /// <param name="path">The journal; it may be one that a run is writing to.</param>
-    /// <param name="malformed">Gets each line that is not an injection's, and the others go on; when it is null, the first such line is
+    /// <param name="malformed">Gets an error for each line that is not an injection, and the others are read; when null, the first error is
     /// thrown.</param>
-    /// <exception cref="InputException">The file cannot be read, or a line of it, or it has a thousand lines that are not a
+    /// <exception cref="InputException">The file cannot be read, or a line of it, or it has a thousand lines that are not from a
     /// journal's.</exception>
     public static IEnumerable<DeviceInjection> Read(string path, Action<InputException>? malformed = null)
     {
@@ -97,7 +97,7 @@ public sealed class InjectionJournal : IDisposable
         }
     }
 
-    /// <summary>The last injection of a device that succeeded; null when there is none, or it was tried again since and failed.</summary>
+    /// <summary>The last successful injection of a device; null when there is none, or a later attempt failed.</summary>
     internal DeviceInjection? FindInjected(string endpointName)
     {
         lock (_gate)
@@ -155,7 +155,7 @@ public sealed class InjectionJournal : IDisposable
         }
     }
 
-    /// <summary>Lets go of the journal.</summary>
+    /// <summary>Releases the journal.</summary>
     public void Dispose()
     {
         if (_file.SafeFileHandle.IsClosed) return;
@@ -163,7 +163,7 @@ public sealed class InjectionJournal : IDisposable
         _lock.Dispose();
     }
 
-    // Whatever fails before a message is out leaves the device as it was.
+    // If an attempt fails before a message is sent, the device is unchanged.
     static void Note(Dictionary<NameHash, long> injected, string endpointName, bool succeeded, bool isSent, long offset)
     {
         var name = NameHash.Of(endpointName);
@@ -171,7 +171,7 @@ public sealed class InjectionJournal : IDisposable
         else if (isSent) injected.Remove(name);
     }
 
-    // One bad line does not make the others unknown; a file that begins with one is no journal.
+    // After a bad line the others still count; a file that begins with a bad line is not a journal.
     static long Index(string path, Dictionary<NameHash, long> injected)
     {
         long whole = 0;
@@ -190,7 +190,7 @@ public sealed class InjectionJournal : IDisposable
         return isJournal || isLine || whole == lines.NextOffset ? whole : throw NotRecognised(path);
     }
 
-    // A power cut may also leave zeros where data was to be.
+    // A power cut may also leave zeros in place of data.
     static string Repair(string path, FileStream file, long whole)
     {
         var torn = path + ".torn";
@@ -204,7 +204,7 @@ public sealed class InjectionJournal : IDisposable
         file.SetLength(whole);
         file.Flush(flushToDisk: true);
         return $"{path}: the journal ended with an incomplete line, left by an interrupted run. The line was moved to "
-            + $"{System.IO.Path.GetFileName(torn)}; the device that it was about may have been injected.";
+            + $"{System.IO.Path.GetFileName(torn)}; its device may have been injected.";
     }
 
     static LedgerLock Lock(string path)
@@ -245,5 +245,5 @@ public sealed class InjectionJournal : IDisposable
 
     static InputException NotRecognised(string path) =>
         new("JournalNotRecognised", ErrorKind.InvalidData, "this is not a journal of injections.",
-            "Give the path of a journal, or of a file that is not there yet.", path);
+            "Give the path of a journal, or of a file that does not exist yet.", path);
 }

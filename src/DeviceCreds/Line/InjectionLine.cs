@@ -3,12 +3,12 @@ using System.Collections.Concurrent;
 namespace DeviceCreds;
 
 /// <summary>
-/// A line of stations: devices at different addresses are injected in parallel, those at the same one by turns, in the order
-/// in which they came. One thread, the owner's, adds devices and takes the news.
+/// A line of stations: devices at different addresses are injected in parallel, those at the same one after each other, in the order
+/// in which they came. One thread, the owner's, adds devices and receives the news.
 /// </summary>
 public sealed class InjectionLine : IDisposable
 {
-    // A device that is being written to is given this long to notice that the run was stopped.
+    // How long an injection that is running may take to notice that the run was stopped.
     static readonly TimeSpan PatienceAtEnd = TimeSpan.FromSeconds(5);
 
     readonly Injector _injector;
@@ -43,8 +43,8 @@ public sealed class InjectionLine : IDisposable
         if (_stations.FirstOrDefault(t => t.ThreadState.HasFlag(ThreadState.Unstarted)) is { } station) station.Start();
     }
 
-    /// <summary>The news, as they come, until no more devices than wanted are under way.</summary>
-    /// <param name="leave">How many may be left under way.</param>
+    /// <summary>The news, as they come, until no more devices than wanted are in work.</summary>
+    /// <param name="leave">How many may stay in work.</param>
     /// <param name="cancel">Ends the wait.</param>
     public IEnumerable<LineNews> Take(int leave, CancellationToken cancel)
     {
@@ -89,7 +89,7 @@ public sealed class InjectionLine : IDisposable
             }
             catch (Exception e)
             {
-                // Whatever it is, it belongs to the owner, and not to this thread.
+                // Any exception is passed to the owner, not thrown on this thread.
                 _news.Add(new(order, LineNewsKind.Finished) { Error = e });
             }
 

@@ -14,10 +14,10 @@ public sealed class InjectionOrder
     /// <summary>Where it is reached.</summary>
     public DeviceAddress Address { get; }
 
-    /// <summary>The device and its address in words, fit for a message.</summary>
+    /// <summary>The device and its address, for a message.</summary>
     public string Title => $"'{SubjectText.Shorten(EndpointName)}' at {Address}";
 
-    /// <summary>What the caller wants to find again.</summary>
+    /// <summary>The caller's own data.</summary>
     public object? Tag { get; private init; }
 
     internal InjectionPlan Plan { get; }
@@ -25,7 +25,7 @@ public sealed class InjectionOrder
     /// <summary>A device that gets a credential.</summary>
     /// <param name="credential">The credential.</param>
     /// <param name="address">Where the device is reached.</param>
-    /// <param name="tag">What the caller wants to find again.</param>
+    /// <param name="tag">The caller's own data.</param>
     public static InjectionOrder Of(DeviceCredential credential, DeviceAddress address, object? tag = null) =>
         new(new CredentialPlan(credential), address) { Tag = tag };
 
@@ -33,9 +33,9 @@ public sealed class InjectionOrder
     /// <param name="identity">The device.</param>
     /// <param name="kind">Which service its credential opens.</param>
     /// <param name="issuer">Signs the device's request; of the same kind.</param>
-    /// <param name="issued">Told of the certificate before it is sent, so that it can be recorded.</param>
+    /// <param name="issued">Gets the certificate before it is sent, so that it can be recorded.</param>
     /// <param name="address">Where the device is reached.</param>
-    /// <param name="tag">What the caller wants to find again.</param>
+    /// <param name="tag">The caller's own data.</param>
     public static InjectionOrder WithKeyOnDevice(
         DeviceIdentity identity, CredentialKind kind, CredentialIssuer issuer, Action<DeviceCredential> issued, DeviceAddress address,
             object? tag = null) =>

@@ -14,15 +14,15 @@ internal abstract class InjectionPlan(DeviceIdentity identity, CredentialKind ki
 
     /// <summary>Tests what will be sent, as the device will test it.</summary>
     /// <param name="run">The run.</param>
-    /// <returns>What the device refuses, in a sentence; null when it takes everything.</returns>
+    /// <returns>What the device refuses, in a sentence; null when it accepts everything.</returns>
     /// <exception cref="DeviceCredsException">It cannot be tested.</exception>
     public abstract string? FindRefusal(InjectionRun run);
 
     /// <summary>Sends it.</summary>
-    /// <exception cref="DeviceCredsException">The device did not take it.</exception>
+    /// <exception cref="DeviceCredsException">The device did not accept it.</exception>
     public abstract Task SendAsync(DeviceDialogue dialogue, InjectionRun run);
 
-    /// <summary>What a credential's report says to a device's refusal; null when it passes.</summary>
+    /// <summary>Why a device will refuse, from a credential's report; null when it passes.</summary>
     protected static string? Refusal(IEnumerable<DeviceCertificateCheck> failed) =>
         string.Join(" ", failed.Select(c => $"{c.Id}: {c.Message}")) is { Length: > 0 } text ? text : null;
 }

@@ -13,7 +13,7 @@ public static class InjectionReport
             null), null,
         [
             Check(0, injection.Succeeded, told, injection.Advice),
-            Check(1, warnings.Length == 0, warnings.Length == 0 ? "The device warns of nothing." : warnings + "."),
+            Check(1, warnings.Length == 0, warnings.Length == 0 ? "The device has no warnings." : warnings + "."),
         ])
         {
             Noun = "injection",

@@ -6,11 +6,11 @@ namespace DeviceCreds;
 /// </summary>
 public sealed class Injector
 {
-    // Between attempts to connect: soon at first, as the next board may be there already, and then seldom.
+    // Pauses between attempts to connect: short at first, as the next board may be there already, then longer.
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
     static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
 
-    // While a device is waited for, an attempt that hangs must not use up all the time.
+    // While waiting for a device, one hanging attempt must not use all the time.
     static readonly TimeSpan Attempt = TimeSpan.FromSeconds(5);
 
     // The vendor's devices print their address before they listen.
@@ -22,7 +22,7 @@ public sealed class Injector
     readonly ConsoleLogs _consoleLogs = new();
     readonly HashSet<string> _warned = [];
 
-    // Where the next device said that it is ready while the line to the one before was still open.
+    // Where the next device reported that it is ready while the line to the previous one was still open.
     readonly HashSet<string> _ready = [];
 
     /// <param name="options">Choices.</param>
@@ -36,7 +36,7 @@ public sealed class Injector
 
     /// <summary>Injects a device.</summary>
     /// <param name="order">The device.</param>
-    /// <param name="news">Gets what there is to tell meanwhile; the result is the last of it.</param>
+    /// <param name="news">Gets news during the injection; the result comes last.</param>
     /// <param name="cancel">Ends every wait; the attempt is recorded as stopped.</param>
     public void Inject(InjectionOrder order, Action<LineNews> news, CancellationToken cancel = default)
     {
@@ -47,7 +47,7 @@ public sealed class Injector
         }
         catch (DeviceCredsException e)
         {
-            // Nothing was begun: the journal has it already, or the name is in work at another station.
+            // Nothing was started: the journal has it already, or another station is injecting this name.
             news(new(order, LineNewsKind.Finished) { Injection = attempt.Result(e), Error = Located(e, order) });
         }
     }
@@ -77,7 +77,7 @@ public sealed class Injector
         }
         catch (OutputException e)
         {
-            // What is not recorded would be injected a second time: the caller must not go on.
+            // An injection that is not recorded would be repeated: the caller must stop.
             attempt.News(new(attempt.Order, LineNewsKind.Finished) { Injection = injection, Error = new JournalFailure(e) });
             return;
         }
@@ -115,8 +115,8 @@ public sealed class Injector
             throw new InjectionException(
                 "DeviceWouldRefuse", ErrorKind.InvalidData,
                 $"Nothing was sent: the device '{SubjectText.Shorten(attempt.Order.EndpointName)}' would refuse it, and its program "
-                + $"would end. {refusal}", "Correct it (Test-DeviceConfiguration), or use -Force to send it all the same.");
-        attempt.Warn($"'{SubjectText.Shorten(attempt.Order.EndpointName)}' is sent what it will refuse (-Force). {refusal}");
+                + $"would end. {refusal}", "Correct it (Test-DeviceConfiguration), or use -Force to send it anyway.");
+        attempt.Warn($"'{SubjectText.Shorten(attempt.Order.EndpointName)}' is sent something that it will refuse (-Force). {refusal}");
     }
 
     async Task<FactorySession> ConnectAsync(InjectionAttempt attempt, TimeLimit limit)
@@ -176,10 +176,10 @@ public sealed class Injector
         return session.AwaitReadyAsync(left, () => new InjectionException("DeviceNotReady", ErrorKind.Timeout,
             FormattableString.Invariant(
                 $"No device on {address.Text} said that its factory flow begins, within {_options.Wait.TotalSeconds:0.###} s."),
-            "Reset the device while the cmdlet waits. Leave -WaitSec out for a device that has been waiting since before."));
+            "Reset the device while the cmdlet waits. Leave out -WaitSec for a device that is already waiting."));
     }
 
-    // Whether a device was known to be ready there.
+    // Whether a device reported there that it is ready.
     bool Note(DeviceAddress address, bool isReady)
     {
         lock (_ready) return isReady ? !_ready.Add(address.Text) : _ready.Remove(address.Text);

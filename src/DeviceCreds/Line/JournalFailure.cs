@@ -1,9 +1,9 @@
 namespace DeviceCreds;
 
-/// <summary>The journal cannot be written: the run must end, as nothing would remember what it injects.</summary>
-/// <param name="cause">What the system said.</param>
+/// <summary>The journal cannot be written: the run must end, as its injections would not be recorded.</summary>
+/// <param name="cause">The system's error.</param>
 public sealed class JournalFailure(OutputException cause) : Exception(cause.Message, cause)
 {
-    /// <summary>What the system said.</summary>
+    /// <summary>The system's error.</summary>
     public OutputException Cause { get; } = cause;
 }

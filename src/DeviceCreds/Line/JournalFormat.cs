@@ -64,7 +64,7 @@ internal static class JournalFormat
         }
     }
 
-    /// <summary>What decides whether a device may be injected again, of a line that is well-formed; null of another.</summary>
+    /// <summary>The part of a well-formed line that decides whether a device may be injected again; null for any other line.</summary>
     public static (string EndpointName, bool Succeeded, bool IsSent)? Glance(ReadOnlySpan<byte> line)
     {
         var (name, succeeded, sent) = ((string?)null, false, false);

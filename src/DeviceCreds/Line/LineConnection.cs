@@ -7,6 +7,6 @@ internal sealed class LineConnection(Stream stream, IDisposable owner) : IDispos
 {
     public Stream Stream { get; } = stream;
 
-    /// <summary>Ends waits of other threads, too.</summary>
+    /// <summary>Also ends waits of other threads.</summary>
     public void Dispose() => owner.Dispose();
 }

@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>What there is to tell of an injection while it goes on, or at its end.</summary>
+/// <summary>A message about an injection, during it or at its end.</summary>
 /// <param name="Order">The device.</param>
 /// <param name="Kind">What sort of news.</param>
 /// <param name="Text">The words; empty when there are none.</param>

@@ -3,15 +3,15 @@ namespace DeviceCreds;
 /// <summary>The sorts of news of an injection.</summary>
 public enum LineNewsKind
 {
-    /// <summary>A detail, for those who want to see them.</summary>
+    /// <summary>A detail, for the verbose stream.</summary>
     Detail,
 
-    /// <summary>Something that is not wrong and may surprise.</summary>
+    /// <summary>A warning.</summary>
     Warning,
 
-    /// <summary>The device is not there yet, and is waited for.</summary>
+    /// <summary>The device is not there yet; the run waits for it.</summary>
     Waiting,
 
-    /// <summary>The device is finished, well or badly.</summary>
+    /// <summary>The device is finished, with success or not.</summary>
     Finished,
 }

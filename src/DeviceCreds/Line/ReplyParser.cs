@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace DeviceCreds;
 
 /// <summary>
-/// Takes replies out of the bytes that come from a device, in pieces of any size. On a serial line trace text stands before,
-/// between and after them; it goes to whoever wants to read it.
+/// Finds replies in the bytes that come from a device, in pieces of any size. On a serial line, trace text is before,
+/// between and after them; it is passed on.
 /// </summary>
 /// <param name="order">The byte order of the integers.</param>
 /// <param name="trace">Gets the text around the replies.</param>
@@ -13,7 +13,7 @@ internal sealed class ReplyParser(ByteOrder order, TraceText trace)
     /// <summary>A reply with 5 certificate requests has 2,560 bytes at most.</summary>
     public const int MaximumContent = 64 * 1024;
 
-    // A status is small, or FTCD_COMM_STATUS_MAX_ERROR. Text after something that merely looks like a token is neither.
+    // A status is small, or FTCD_COMM_STATUS_MAX_ERROR. Text after something that only looks like a token is neither.
     const uint MaximumStatus = 0xFFFF;
 
     readonly TokenSearch _search = new();
@@ -33,15 +33,15 @@ internal sealed class ReplyParser(ByteOrder order, TraceText trace)
         Hash,
     }
 
-    /// <summary>How many bytes the message had that is out: a line that echoes brings them back.</summary>
+    /// <summary>The length of the message that was sent: a line that echoes returns it.</summary>
     public int SentLength { get; set; }
 
     /// <summary>Whether a reply has begun and is not complete.</summary>
     public bool IsInReply => _step != Step.Token;
 
-    /// <summary>Takes bytes until a reply is complete.</summary>
-    /// <param name="bytes">The bytes; those after the reply's end are left.</param>
-    /// <param name="taken">How many were taken.</param>
+    /// <summary>Reads bytes until a reply is complete.</summary>
+    /// <param name="bytes">The bytes; those after the reply's end are not read.</param>
+    /// <param name="taken">How many were read.</param>
     /// <returns>The reply; null when it is not complete yet.</returns>
     /// <exception cref="InjectionException">The reply breaks the protocol.</exception>
     public FactoryReply? Push(ReadOnlySpan<byte> bytes, out int taken)
@@ -100,7 +100,7 @@ internal sealed class ReplyParser(ByteOrder order, TraceText trace)
                 return Digest.Sha256(_content).AsSpan().SequenceEqual(_field) ? new FactoryReply(_status, _content)
                     : throw new InjectionException(
                         "ReplyHashWrong", ErrorKind.Protocol,
-                        "The hash of the device's reply does not match the reply: the line changed it. The device may have stored "
+                        "The hash of the device's reply does not match: the reply was changed on its way. The device may have stored "
                         + "everything.", $"Check the cable and the port's speed. {Advice.Restart}");
         }
     }
@@ -110,7 +110,7 @@ internal sealed class ReplyParser(ByteOrder order, TraceText trace)
         var value = FactoryMessage.ReadInteger(_field, order);
         if (value == SentLength && value > 0)
             throw new InjectionException(
-                "LineEchoes", ErrorKind.Protocol, "What is sent comes back: the line echoes.",
+                "LineEchoes", ErrorKind.Protocol, "The line echoes: the message came back.",
                 $"Switch the echo off on the device's side of the line. {Advice.Restart}");
         _status = value is <= MaximumStatus or uint.MaxValue ? value : -1;
         if (_status == 0)
@@ -122,7 +122,7 @@ internal sealed class ReplyParser(ByteOrder order, TraceText trace)
         _step = Step.Token;
         if (_status > 0) return;
         if (BinaryPrimitives.ReverseEndianness(value) <= MaximumStatus) throw OtherOrder("status");
-        // Only text that looks like a token; another may begin in what followed it.
+        // Text that only looks like a token; a real one may begin in what followed it.
         trace.Write(FactoryMessage.Token.ToArray());
         foreach (var b in _field) Search(b);
     }
@@ -146,7 +146,7 @@ internal sealed class ReplyParser(ByteOrder order, TraceText trace)
     InjectionException OtherOrder(string what)
     {
         var other = order == ByteOrder.LittleEndian ? ByteOrder.BigEndian : ByteOrder.LittleEndian;
-        return new("ByteOrderWrong", ErrorKind.Protocol, $"The {what} in the device's reply makes sense in the other byte order only.",
+        return new("ByteOrderWrong", ErrorKind.Protocol, $"The {what} in the device's reply is possible only in the other byte order.",
             $"Use -ByteOrder {other}. {Advice.Restart}");
     }
 }

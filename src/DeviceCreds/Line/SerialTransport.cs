@@ -22,7 +22,7 @@ internal sealed class SerialTransport(DeviceAddress address) : ITransport
             return [];
         }
 
-        // A method of its own: where the assembly is missing, calling it fails, and not this one.
+        // A separate method: where the assembly is missing, the call fails, and not the caller itself.
         [MethodImpl(MethodImplOptions.NoInlining)]
         static IReadOnlyList<string> Names() =>
             [.. SerialPort.GetPortNames().Distinct().OrderBy(n => n.Length).ThenBy(n => n, StringComparer.Ordinal)];
@@ -38,7 +38,7 @@ internal sealed class SerialTransport(DeviceAddress address) : ITransport
         {
             throw new InjectionException(
                 "SerialPortsNotSupported", ErrorKind.Connection,
-                "This PowerShell has no serial ports: it does not bring System.IO.Ports.",
+                "This PowerShell does not support serial ports: System.IO.Ports is missing.",
                 "Use PowerShell 7.4 or later, or Windows PowerShell 5.1.", e);
         }
         catch (UnauthorizedAccessException e) when (IsThere)
@@ -58,13 +58,13 @@ internal sealed class SerialTransport(DeviceAddress address) : ITransport
         }
     }
 
-    // On Unix .NET says of a port that is not there that access to it is denied.
+    // On Unix .NET reports "access denied" for a port that does not exist.
     bool IsThere => RuntimeInformation.IsOSPlatform(OSPlatform.Windows) || File.Exists(address.Text);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     LineConnection Open()
     {
-        // DTR and RTS as terminals set them: some USB ports send nothing before.
+        // DTR and RTS as terminals set them: some USB ports send nothing otherwise.
         var port = new SerialPort(address.SerialPort, address.BaudRate, Parity.None, 8, StopBits.One) { Handshake = Handshake.None };
         try
         {

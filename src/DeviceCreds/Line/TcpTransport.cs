@@ -5,7 +5,7 @@ namespace DeviceCreds;
 
 /// <summary>A device that listens on a TCP port: IPv4, one connection at a time.</summary>
 /// <param name="address">Its host and port.</param>
-/// <param name="warn">Told when the address is not on the local network.</param>
+/// <param name="warn">Gets a warning when the address is not on the local network.</param>
 internal sealed class TcpTransport(DeviceAddress address, Action<string> warn) : ITransport
 {
     public bool IsShared => false;
@@ -14,7 +14,7 @@ internal sealed class TcpTransport(DeviceAddress address, Action<string> warn) :
     {
         var target = await ResolveAsync().ConfigureAwait(false);
         if (DeviceAddress.IsPublic(target))
-            warn($"{address.Text} is not a private address. The line to a device has no encryption: whoever can read it on its way "
+            warn($"{address.Text} is not a private address. The connection to a device is not encrypted: anyone who can read the traffic "
                 + "gets the private key.");
         var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

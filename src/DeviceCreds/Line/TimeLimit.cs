@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>Steps that may take only so long, and end at once when the run is stopped.</summary>
+/// <summary>Steps with a time limit, which end at once when the run is stopped.</summary>
 /// <param name="time">The clock.</param>
 /// <param name="cancel">Stops the run.</param>
 internal sealed class TimeLimit(TimeProvider time, CancellationToken cancel)
@@ -15,7 +15,7 @@ internal sealed class TimeLimit(TimeProvider time, CancellationToken cancel)
         using var timer = Timer(limit);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancel);
         var work = step(both.Token);
-        // Not every stream heeds a token.
+        // Not every stream obeys a cancellation token.
         var over = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         using (both.Token.Register(() => over.TrySetResult(true)))
         {
@@ -43,7 +43,7 @@ internal sealed class TimeLimit(TimeProvider time, CancellationToken cancel)
         t =>
         {
             if (t.Status == TaskStatus.RanToCompletion) (t.Result as IDisposable)?.Dispose();
-            // Looked at, so that nobody is told of an error that nobody waited for.
+            // Observed, so that its error is not reported as unhandled.
             _ = t.Exception;
         },
         CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

@@ -1,14 +1,14 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// Finds the token among bytes that come one at a time. A byte that ends a partial match is looked at again: it may begin
-/// the token itself. (Devices do not look again, so nothing that could begin the token may be sent to them before it.)
+/// Finds the token among bytes that come one at a time. A byte that ends a partial match is checked again: it may begin
+/// the token itself. (Devices do not check again, so nothing that could begin the token may be sent before it.)
 /// </summary>
 internal sealed class TokenSearch
 {
     int _matched;
 
-    /// <summary>Takes a byte.</summary>
+    /// <summary>Reads a byte.</summary>
     /// <param name="value">The byte.</param>
     /// <param name="around">Gets the bytes that turned out not to belong to a token.</param>
     /// <returns>Whether the token is complete with this byte.</returns>

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace DeviceCreds;
 
 /// <summary>
-/// The text that a device writes around its replies, line by line and fit to be shown. Nobody knows what a device writes
-/// there, so whatever could be a key or a bundle is left out: long runs of hexadecimal, decimal or Base64 digits, what stands
+/// The text that a device writes around its replies, line by line and safe to show. A device may write anything
+/// there, so everything that could be a key or a bundle is left out: long runs of hexadecimal, decimal or Base64 digits, text
 /// between PEM's marks, and lines that are not text.
 /// </summary>
 /// <param name="line">Gets each line that is not empty.</param>
@@ -16,7 +16,7 @@ internal sealed class TraceText(Action<string> line)
 
     static readonly Regex Escapes = new(@"\x1B(\[[0-9;?]*[ -/]*[@-~]|[@-Z\\-_])", RegexOptions.CultureInvariant);
 
-    // Twelve bytes or more, however they are separated; Base64 from a length on that no word has.
+    // Twelve bytes or more with any separators; Base64 that is longer than any word.
     static readonly Regex Digits = new(
         @"(?:(?:0x)?[0-9A-Fa-f]{2}[\s:,;.-]{0,3}){12,}[0-9A-Fa-f]?|(?:\d{1,3}[\s,;]{1,3}){12,}\d{0,3}|[A-Za-z0-9+/=_-]{40,}",
         RegexOptions.CultureInvariant);
@@ -35,11 +35,11 @@ internal sealed class TraceText(Action<string> line)
             else if (_bytes.Count < MaximumLength) _bytes.Add(value);
         }
 
-        // Whoever waits for the announcement must not wait for the end of its line.
+        // The announcement counts before the end of its line.
         if (!HasAnnounced) HasAnnounced = Text().Contains(DeviceConsole.Ready);
     }
 
-    /// <summary>Gives what has come of the last line.</summary>
+    /// <summary>Gives the received part of the last line.</summary>
     public void Flush()
     {
         if (_bytes.Count == 0) return;
@@ -49,7 +49,7 @@ internal sealed class TraceText(Action<string> line)
         if (text.Length > 0) line(Clean(text));
     }
 
-    /// <summary>Forgets an announcement: the device that made it is done with.</summary>
+    /// <summary>Forgets an announcement: its device is finished.</summary>
     public void Restart() => HasAnnounced = false;
 
     string Text() => Escapes.Replace(Encoding.UTF8.GetString([.. _bytes]), "").Trim('\r', ' ', '\t', '\0');

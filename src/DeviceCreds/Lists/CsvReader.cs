@@ -2,12 +2,12 @@ namespace DeviceCreds;
 
 /// <summary>
 /// Reads RFC 4180: quoted fields, which may hold delimiters, quotes in pairs and newlines. It knows line and column of
-/// every field, and after a row that is broken goes on with the next line; for both a few lines of our own beat a library.
+/// every field, and continues with the next line after a broken row; no library does both.
 /// </summary>
 sealed class CsvReader(TextReader text, char delimiter, string path)
 {
-    // A quote that nobody closes would take the rest of the list into one field. Reading goes on in the line after the one where it was
-    // opened, so what was read in vain is read again: the lines are few, or a list of such quotes would take time that grows
+    // A quote that is never closed would put the rest of the list into one field. Reading continues in the line after the one where it was
+    // opened, so these lines are read twice. Their number is limited, or a list of such quotes would take time that grows
     // with its square.
     const int MaximumRecord = 256 * 1024;
     const int MaximumLines = 100;
@@ -24,7 +24,7 @@ sealed class CsvReader(TextReader text, char delimiter, string path)
     long _read;
     bool _ended;
 
-    /// <summary>How much of what was read is behind the record, from 0 to 1: the rest waits in the buffer.</summary>
+    /// <summary>How much of the buffer has been read, from 0 to 1.</summary>
     public double Progress => _read == 0 ? 0 : (double)(_read - (_end - _at)) / _read;
 
     /// <summary>How many fields the record has.</summary>
@@ -46,11 +46,11 @@ sealed class CsvReader(TextReader text, char delimiter, string path)
         }
     }
 
-    /// <summary>Whether nothing at all stands in the record: an empty line, or one of delimiters as a spreadsheet leaves them.</summary>
+    /// <summary>Whether the record is empty: an empty line, or one of only delimiters, as spreadsheets leave them.</summary>
     public bool IsEmpty => _fields.TrueForAll(f => f.Length == 0);
 
     /// <summary>Goes to the next record; false at the end.</summary>
-    /// <exception cref="InputException">The record is broken; the next call goes on behind it.</exception>
+    /// <exception cref="InputException">The record is broken; the next call continues after it.</exception>
     public bool Read()
     {
         _fields.Clear();
@@ -71,7 +71,7 @@ sealed class CsvReader(TextReader text, char delimiter, string path)
                 {
                     var c = Peek();
                     if (c < 0 || _at - _start > MaximumRecord || _nextLine - _line > MaximumLines)
-                        throw Broken("DeviceListQuoteOpen", $"a quote is opened here and not closed within {MaximumLines} lines.",
+                        throw Broken("DeviceListQuoteOpen", $"this quote is not closed within {MaximumLines} lines.",
                             fieldLine, column);
                     _at++;
                     if (c == '\n')
@@ -134,11 +134,11 @@ sealed class CsvReader(TextReader text, char delimiter, string path)
 
     InputException Broken(string id, string message, int line, int column)
     {
-        // On with the line after the one where the record began.
+        // Continues with the line after the one where the record began.
         var newline = Array.IndexOf(_buffer, '\n', _start, _end - _start);
         _at = newline < 0 ? _end : newline + 1;
         _nextLine = _line + 1;
         return new InputException(id, ErrorKind.InvalidData, message,
-            "Quote the field as RFC 4180 says: \"...\", and a quote inside it twice.", path, line, column);
+            "Quote the field as RFC 4180 says: \"...\", with quotes inside it doubled.", path, line, column);
     }
 }

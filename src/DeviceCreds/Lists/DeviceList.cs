@@ -4,12 +4,12 @@ using System.Text.Json;
 namespace DeviceCreds;
 
 /// <summary>
-/// Reads lists of devices, row by row: CSV with a header (RFC 4180), one JSON object a line, or plain endpoint names, one a
-/// line; as they are or in gzip. Every row is checked; a bad one is reported with its place, and the others go on.
+/// Reads lists of devices, row by row: CSV with a header (RFC 4180), one JSON object per line, or one plain endpoint name per
+/// line; plain or in gzip. Every row is checked; a bad one is reported with its place, and the others are read.
 /// </summary>
 public sealed class DeviceList
 {
-    /// <summary>So many bad rows, and more than good ones, are no list of devices but another sort of file.</summary>
+    /// <summary>A file with so many bad rows, and more than good ones, is not a list of devices.</summary>
     const int MaximumBad = 10_000;
 
     readonly Action<InputException> _report;
@@ -24,7 +24,7 @@ public sealed class DeviceList
     /// <param name="report">Gets each bad row: what is wrong, with file, line and column.</param>
     public DeviceList(Action<InputException> report) => _report = report;
 
-    /// <summary>Told, in a sentence, of a row that is not wrong but may surprise.</summary>
+    /// <summary>Gets a warning, in a sentence, about a valid row that may be a mistake.</summary>
     public Action<string>? Warn { get; init; }
 
     /// <inheritdoc cref="RowHeader.EndpointNameColumns"/>
@@ -40,7 +40,7 @@ public sealed class DeviceList
     public string? AccountIdColumn { get; init; }
 
     /// <summary>
-    /// What stands between the fields of a CSV file; null to take it from the header: a comma, a semicolon, a tab or a bar.
+    /// The delimiter of a CSV file; null to take it from the header: a comma, a semicolon, a tab or a bar.
     /// </summary>
     public char? Delimiter { get; init; }
 
@@ -49,17 +49,17 @@ public sealed class DeviceList
     /// </summary>
     public Encoding? Encoding { get; init; }
 
-    /// <summary>The part of the list to give; null for all of it. A bad row is reported in one part only.</summary>
+    /// <summary>The part of the list to give; null for the complete list. A bad row is reported in one part only.</summary>
     public Shard? Shard { get; init; }
 
     /// <summary>
-    /// How much of the file that is being read is behind the last device, from 0 to 1; of a packed file, as it is packed.
+    /// How much of the current file has been read, from 0 to 1; for a compressed file, of its compressed bytes.
     /// </summary>
     public double Progress => _progress();
 
     /// <summary>
     /// The devices of a file, in its order. An endpoint name that came before, in this file or in one read earlier by the
-    /// same object, is a bad row; 16 bytes of its hash are kept for that, so that a million devices take some fifty megabytes.
+    /// same object, is a bad row; 16 bytes of its hash are stored for that, so that a million devices need some fifty megabytes.
     /// </summary>
     /// <exception cref="InputException">The file cannot be read, has no column for the endpoint name, or has thousands of bad
     /// rows and fewer good ones.</exception>
@@ -105,7 +105,7 @@ public sealed class DeviceList
         return new DeviceIdentity(name, row.AccountId?.Value) { Columns = row.Columns };
     }
 
-    // Of two names that are one by RFC 4518 the later one is warned of. Most names are their own prepared form, and are not kept twice.
+    // Warns of a name that is the same as an earlier one by RFC 4518. Most names equal their prepared form, and are not stored twice.
     long? FindLookAlike(string name, NameHash hash, long place)
     {
         var prepared = PreparedName.Of(name);
@@ -118,8 +118,8 @@ public sealed class DeviceList
     }
 
     string LookAlike(string name, long place, long other) =>
-        $"{Place(place)}: the endpoint name '{SubjectText.Shorten(name)}' and the one of {Place(other)} are one name by RFC 4518, "
-        + "which ignores case, spaces and the ways to write a character: people will take the two devices for one.";
+        $"{Place(place)}: the endpoint name '{SubjectText.Shorten(name)}' and the one in {Place(other)} are the same name by RFC 4518, "
+        + "which ignores case, spaces and the ways to write a character: people will confuse the two devices.";
 
     string Place(long place) => $"{_files[(int)(place >> 40)]}, line {(int)place}";
 
@@ -129,7 +129,7 @@ public sealed class DeviceList
         {
             throw Bad("DeviceListEncoding",
                 $"'{SubjectText.Shorten(cell.Value)}' has the character U+FFFD at position {at + 1}: "
-                    + "bytes that are not text in the encoding of the file.",
+                    + "some bytes are not text in the file's encoding.",
                 "Give the file's encoding: -Encoding.", path, cell);
         }
 
@@ -157,7 +157,7 @@ public sealed class DeviceList
         };
     }
 
-    // A broken row has no endpoint name by which it would belong to a part.
+    // A broken row has no endpoint name that would decide its part.
     void ReportBroken(InputException e, string path) => Report(e, path, Shard is null or { Index: 1 });
 
     void Report(InputException e, string path, bool isOurs = true)
@@ -204,7 +204,7 @@ public sealed class DeviceList
         }
     }
 
-    // On to the next record that holds something.
+    // Continues with the next record that is not empty.
     static void SkipEmpty(CsvReader csv)
     {
         while (csv.Read() && csv.IsEmpty)
@@ -282,7 +282,7 @@ public sealed class DeviceList
         foreach (var property in document.RootElement.EnumerateObject())
         {
             names.Add(property.Name);
-            // Null is nothing; of an object or a list there is its text.
+            // Null means no value; an object or a list is its text.
             values.Add(property.Value.ValueKind switch
             {
                 JsonValueKind.Null => null,

@@ -3,21 +3,21 @@ using System.Text;
 
 namespace DeviceCreds;
 
-/// <summary>Opens a list as text: gzip is taken off by content, and the encoding found unless it is given.</summary>
+/// <summary>Opens a list as text: gzip is recognised and unpacked, and the encoding is detected unless it is given.</summary>
 static class ListFile
 {
     const int SampleBytes = 64 * 1024;
 
-    /// <summary>What a device needs has some hundred characters.</summary>
+    /// <summary>A device needs some hundred characters.</summary>
     const int MaximumLine = 256 * 1024;
 
     static readonly Encoding Latin1 = Encoding.GetEncoding(28591);
 
-    // A byte-order mark is looked for here, and dropped where it is found.
+    // A byte-order mark is looked for and dropped here.
     static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: true);
 
     /// <summary>The first bytes, unpacked.</summary>
-    /// <exception cref="InputException">The file is not there, or may not be read.</exception>
+    /// <exception cref="InputException">The file is missing or may not be read.</exception>
     public static InputFile Sample(string path) => Reading(() =>
     {
         var sample = new byte[SampleBytes];
@@ -25,7 +25,7 @@ static class ListFile
         return new InputFile(sample.AsSpan(0, ReadFully(stream, sample)).ToArray(), path);
     }, path);
 
-    /// <exception cref="InputException">The file is not there, or may not be read.</exception>
+    /// <exception cref="InputException">The file is missing or may not be read.</exception>
     public static ListText Open(string path, Encoding? encoding)
     {
         try
@@ -35,7 +35,7 @@ static class ListFile
             using (var stream = OpenStream(path, out _)) length = ReadFully(stream, sample);
             if (length == 0)
                 throw new InputException("FileEmpty", ErrorKind.InvalidData, "the file is empty.",
-                    "Whatever wrote it may have failed half-way: write it again.", path);
+                    "The program that wrote it may have been interrupted: write the file again.", path);
             return new ListText(OpenStream(path, out var file), file, encoding ?? Detect(sample.AsSpan(0, length), length < SampleBytes));
         }
         catch (Exception e) when (Explain(e, path) is { } explained)
@@ -44,8 +44,8 @@ static class ListFile
         }
     }
 
-    /// <summary>The next line, without its end; null when there is none. TextReader's own takes a line of any length into memory.</summary>
-    /// <exception cref="InputException">The file cannot be read, or the line is longer than any of a list.</exception>
+    /// <summary>The next line, without its end; null when there is none. TextReader's method has no limit on a line.</summary>
+    /// <exception cref="InputException">The file cannot be read, or the line is too long for a list.</exception>
     public static string? ReadLine(TextReader text, StringBuilder line, string path)
     {
         line.Clear();
@@ -89,7 +89,7 @@ static class ListFile
     }
 
     static InputException? Explain(Exception e, string path) => e is InvalidDataException
-        ? new InputException("GzipDamaged", ErrorKind.InvalidData, "the compressed file is damaged or cut short.",
+        ? new InputException("GzipDamaged", ErrorKind.InvalidData, "the compressed file is damaged or incomplete.",
             "Write or copy the file again.", path, inner: e)
         : InputFile.Explain(e, path);
 
@@ -108,7 +108,7 @@ static class ListFile
         return length;
     }
 
-    // A mark at the beginning wins over this (StreamReader sees to that).
+    // A mark at the beginning overrides this (StreamReader does that).
     static Encoding Detect(ReadOnlySpan<byte> sample, bool isAll)
     {
         // UTF-16 of mostly Latin text has a zero in every second byte.
@@ -139,7 +139,7 @@ static class ListFile
         }
     }
 
-    /// <summary>What is in a gzip file, unless it is out of all proportion to the file: a list packs to a tenth or a fiftieth.</summary>
+    /// <summary>The content of a gzip file, with a limit on its size: a list compresses to a tenth or a fiftieth.</summary>
     sealed class Unpacked(FileStream file) : Stream
     {
         const long Allowed = 16 * 1024 * 1024;
@@ -165,7 +165,7 @@ static class ListFile
             return _length <= Math.Max(Allowed, MaximumFactor * file.Position) ? read
                 : throw new InputException("GzipTooLarge", ErrorKind.LimitExceeded,
                     $"the compressed file unpacks to more than {MaximumFactor} times its size.",
-                    "If it is a list all the same, unpack it first.", file.Name);
+                    "If it is really a list, unpack it first.", file.Name);
         }
 
         public override void Flush() => throw new NotSupportedException();

@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>How a list is written.</summary>
+/// <summary>The form of a list.</summary>
 enum ListForm
 {
     /// <summary>Columns with a header.</summary>

@@ -3,12 +3,12 @@ using System.Text;
 namespace DeviceCreds;
 
 /// <summary>
-/// What the beginning of a file says about the list in it: its form, its delimiter, and whether a line for Excel comes
+/// What the beginning of a file says about the list: its form, its delimiter, and whether a line for Excel comes
 /// first.
 /// </summary>
 /// <param name="Form">The form.</param>
-/// <param name="Delimiter">What stands between the fields of a CSV file.</param>
-/// <param name="HasSeparatorLine">Whether the first line is Excel's <c>sep=;</c>, which is no row.</param>
+/// <param name="Delimiter">The delimiter of a CSV file.</param>
+/// <param name="HasSeparatorLine">Whether the first line is Excel's <c>sep=;</c>, which is not a row.</param>
 readonly record struct ListShape(ListForm Form, char Delimiter, bool HasSeparatorLine)
 {
     const string SeparatorMark = "sep=";
@@ -29,7 +29,7 @@ readonly record struct ListShape(ListForm Form, char Delimiter, bool HasSeparato
         if (head.StartsWith("{", StringComparison.Ordinal)) return new(ListForm.JsonLines, default, false);
         if (head.StartsWith("[", StringComparison.Ordinal))
             throw new InputException("DeviceListJson", ErrorKind.InvalidData,
-                "this looks like a JSON array; a list has one JSON object a line.", "With jq: jq -c '.[]'.", path, 1, 1);
+                "expected one JSON object per line, found a JSON array.", "Convert it: jq -c '.[]'.", path, 1, 1);
 
         var lines = head.Split(['\r', '\n'], 3, StringSplitOptions.RemoveEmptyEntries);
         var marked = lines.Length > 0 ? SeparatorOf(lines[0]) : null;
@@ -43,7 +43,7 @@ readonly record struct ListShape(ListForm Form, char Delimiter, bool HasSeparato
                 endpointNameColumn).EndpointName >= 0) return new(ListForm.Csv, candidate, false);
         }
 
-        // A list may hold certificates in a column; where none has a name, the file is what stands in it.
+        // A list may hold certificates in a column; a file without column names is judged by its content.
         var inside = FileObjects.TryFind(sample).Select(o => o.Shape).FirstOrDefault(s => s != FileShape.Unknown);
         if (inside != FileShape.Unknown) throw Refused(inside, path);
         if (head.Contains(Pem.Begin)) throw Refused(OfPem(head), path);
@@ -53,7 +53,7 @@ readonly record struct ListShape(ListForm Form, char Delimiter, bool HasSeparato
 
     static RowHeader NewHeader(IEnumerable<string> names, string? endpointNameColumn) => new(names, endpointNameColumn);
 
-    // Excel takes the delimiter from such a line, and writes none itself: people add it.
+    // Excel reads the delimiter from such a line but does not write it: people add it.
     static char? SeparatorOf(string line)
     {
         line = line.Trim('"');
@@ -62,7 +62,7 @@ readonly record struct ListShape(ListForm Form, char Delimiter, bool HasSeparato
         return rest.Length == 1 ? rest[0] : null;
     }
 
-    // Nothing of the file is shown: it may be a key.
+    // The file's content is not shown: it may be a key.
     static InputException Refused(FileShape shape, string path) => new("DeviceListNotRecognised", ErrorKind.InvalidData,
         $"this is {FileShapes.Name(shape)}, not a list of devices.", FileShapes.Conversion(shape)
             ?? "Give the file that holds the list.", path);
@@ -74,7 +74,7 @@ readonly record struct ListShape(ListForm Form, char Delimiter, bool HasSeparato
         return head.StartsWith(Pem.Begin, StringComparison.Ordinal) ? OfPem(head) : null;
     }
 
-    // The first block of PEM; where it is cut off or damaged, its label says what it was.
+    // The first PEM block; where it is incomplete or damaged, its label says what it was.
     static FileShape OfPem(string head)
     {
         var begin = head.IndexOf(Pem.Begin, StringComparison.Ordinal) + Pem.Begin.Length;

@@ -3,14 +3,14 @@ using System.Globalization;
 namespace DeviceCreds;
 
 /// <summary>
-/// A part of a device list that needs nobody's agreement: a device belongs to part (h mod n) + 1 of n, where h is the first
+/// A part of a device list that every job can compute alone: a device belongs to part (h mod n) + 1 of n, where h is the first
 /// eight bytes, as a big-endian number, of the SHA-256 of its endpoint name in UTF-8. So it does not depend on the list's
-/// order, its other devices, or the machine; of n parts each device is in exactly one.
+/// order, its other devices, or the machine, and each device is in exactly one of n parts.
 /// </summary>
 public sealed record Shard
 {
     /// <param name="index">Which part, from 1.</param>
-    /// <param name="count">Of how many.</param>
+    /// <param name="count">How many parts there are.</param>
     /// <exception cref="InputException">The index is not from 1 to the count.</exception>
     public Shard(int index, int count)
     {
@@ -22,11 +22,11 @@ public sealed record Shard
     /// <summary>Which part, from 1.</summary>
     public int Index { get; }
 
-    /// <summary>Of how many parts.</summary>
+    /// <summary>How many parts there are.</summary>
     public int Count { get; }
 
-    /// <summary>Reads <c>3/16</c>; <c>Auto</c> is the shard that the environment variables of the job engine say.</summary>
-    /// <exception cref="InputException">It is something else, or no engine says a shard.</exception>
+    /// <summary>Reads <c>3/16</c>; <c>Auto</c> is the shard in the environment variables of the job engine.</summary>
+    /// <exception cref="InputException">It is something else, or no engine gives a shard.</exception>
     public static Shard Parse(string text)
     {
         if (string.Equals(text, "Auto", StringComparison.OrdinalIgnoreCase)) return ShardSource.Find(Environment.GetEnvironmentVariable);
@@ -42,10 +42,10 @@ public sealed record Shard
 
     internal bool Contains(NameHash hash) => hash.High % (ulong)Count == (ulong)(Index - 1);
 
-    /// <summary>As it is parsed.</summary>
+    /// <summary>In the form that is parsed.</summary>
     public override string ToString() => FormattableString.Invariant($"{Index}/{Count}");
 
     static InputException Invalid(string text) =>
         new("ShardInvalid", ErrorKind.InvalidArgument, $"'{SubjectText.Shorten(text)}' is not a shard of a list.",
-            "Write 3/16 for the third of sixteen shards, or Auto where a job engine says it.");
+            "Write 3/16 for the third of sixteen shards, or Auto where a job engine gives the shard.");
 }

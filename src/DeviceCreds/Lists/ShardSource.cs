@@ -3,19 +3,19 @@ using System.Globalization;
 namespace DeviceCreds;
 
 /// <summary>
-/// A job engine that tells each of its jobs, in environment variables, which one of how many it is. Sources: the public documentation
+/// A job engine that gives each of its jobs, in environment variables, its number and the number of jobs. Sources: the public documentation
 /// of Azure Pipelines, Kubernetes (Indexed Jobs), AWS Batch, Slurm, Grid Engine, Cloud Run and GitLab.
 /// </summary>
 /// <param name="Name">The engine, for people.</param>
 /// <param name="Index">The variable with the job's number.</param>
 /// <param name="First">The first job's number, or the variable that holds it.</param>
-/// <param name="Total">The variable with the number of jobs; null when the engine does not tell.</param>
+/// <param name="Total">The variable with the number of jobs; null when the engine has none.</param>
 sealed record ShardSource(string Name, string Index, string First, string? Total = null)
 {
-    /// <summary>The variable that says the number of jobs where the engine does not.</summary>
+    /// <summary>The variable with the number of jobs, for engines that have none.</summary>
     public const string Count = "DEVICECREDS_SHARDS";
 
-    /// <summary>The variable that says the whole shard, such as 3/16, for engines that number nothing (Azure Batch).</summary>
+    /// <summary>The variable with the complete shard, such as 3/16, for engines without numbers (Azure Batch).</summary>
     public const string Whole = "DEVICECREDS_SHARD";
 
     /// <summary>The variable with the last job's number, where the total is counted from it.</summary>
@@ -39,9 +39,9 @@ sealed record ShardSource(string Name, string Index, string First, string? Total
         new("GitLab", "CI_NODE_INDEX", "1", "CI_NODE_TOTAL"),
     ];
 
-    /// <summary>The shard that this process is to do, by the environment variables of the engine that started it.</summary>
+    /// <summary>This process's shard, from the environment variables of the engine that started it.</summary>
     /// <param name="variable">Gives a variable's value; null when it is not set.</param>
-    /// <exception cref="InputException">No engine tells a shard, one does not tell the number of jobs, or two disagree.</exception>
+    /// <exception cref="InputException">No engine gives a shard, one does not give the number of jobs, or two disagree.</exception>
     public static Shard Find(Func<string, string?> variable)
     {
         var found = All.Where(s => s.IsPresent(variable)).Select(s => (s.Name, Shard: s.Read(variable))).ToList();
@@ -55,7 +55,7 @@ sealed record ShardSource(string Name, string Index, string First, string? Total
         return found.All(f => f.Shard == found[0].Shard)
             ? found[0].Shard
             : throw Unknown($"{string.Join(" and ", found.Select(f => $"{f.Name} says {f.Shard}"))}.",
-                "Give -Shard 3/16, or unset the variables that do not count here.");
+                "Give -Shard 3/16, or unset the variables that do not apply here.");
     }
 
     // Grid Engine sets its variables to "undefined" in jobs that are not an array.
@@ -67,14 +67,14 @@ sealed record ShardSource(string Name, string Index, string First, string? Total
             Math.Max(1, Step is null ? 1 : Number(variable, Step)));
         int? counted = Last is null ? null : (Number(variable, Last) - first) / step + 1;
         var total = (Total is null ? null : Optional(variable, Total)) ?? counted ?? Optional(variable, Count)
-            ?? throw Unknown($"{Name} says that this is job {index}, but not of how many.",
+            ?? throw Unknown($"{Name} says that this is job {index}, but not how many jobs there are.",
                 $"Set {Count} to the number of jobs, or give -Shard 3/16.");
         if (Optional(variable, Count) is { } given && given != total)
             throw Unknown($"{Name} says that there are {total} jobs, {Count} says {given}.",
-                "After a part of the jobs is submitted again, give each its own -Shard 3/16.");
-        // An array such as 1,3,7 has no step: its numbers say nothing about positions.
+                "If only some jobs were submitted again, give each of them its own -Shard 3/16.");
+        // An array such as 1,3,7 has no step: its numbers are not positions.
         if ((index - first) % step != 0 || (counted ?? total) != total)
-            throw Unknown($"{Name} numbers its {total} jobs with gaps, so {index} says no position.",
+            throw Unknown($"{Name} numbers its {total} jobs with gaps, so {index} is not a position.",
                 "Number the jobs without gaps, or give -Shard 3/16.");
         return new Shard((index - first) / step + 1, total);
     }
@@ -84,7 +84,7 @@ sealed record ShardSource(string Name, string Index, string First, string? Total
 
     static int? Optional(Func<string, string?> variable, string name)
     {
-        // A constant stands for itself.
+        // A constant is its own value.
         var text = char.IsDigit(name[0]) ? name : Text(variable, name);
         if (text is null) return null;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && (number > 0 || name != Count)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace DeviceCreds;
 
-/// <summary>How long certificates must live. "More than 10 years" is meant by both counts that are in use.</summary>
+/// <summary>How long certificates must live. "More than 10 years" must hold by both counts that are in use.</summary>
 internal static class Lifetime
 {
     /// <summary>The default for device certificates, in calendar years.</summary>
@@ -20,8 +20,8 @@ internal static class Lifetime
     /// <summary>RFC 5280, 4.1.2.5: the time that says "no well-defined expiration".</summary>
     public static readonly DateTime NoExpiration = new(9999, 12, 31, 23, 59, 59, DateTimeKind.Utc);
 
-    // A new CA is backdated by a day and a device certificate by an hour: enough for clocks that are wrong by a time zone's or a
-    // few minutes' worth.
+    // A new CA is backdated by a day and a device certificate by an hour: enough for clocks that are wrong by a time zone or by a
+    // few minutes.
     static readonly TimeSpan AuthorityBackdate = TimeSpan.FromDays(1);
     static readonly TimeSpan DeviceBackdate = TimeSpan.FromHours(1);
 
@@ -30,8 +30,8 @@ internal static class Lifetime
     // No copy of this module ran before.
     static readonly DateTime EarliestNow = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    /// <summary>What the clock says, unless it cannot be right: certificates and lists would be valid from the wrong time.</summary>
-    /// <exception cref="IssuanceException">It says a time before this module was made, as a clock without a battery does.</exception>
+    /// <summary>The clock's time, unless it cannot be right: certificates and lists would be valid from the wrong time.</summary>
+    /// <exception cref="IssuanceException">The time is before this module was made, as on a clock without a battery.</exception>
     public static DateTime EnsureClock(DateTime now) => now >= EarliestNow ? now : throw new IssuanceException(
         "ClockWrong", ErrorKind.Conflict, $"This computer's clock says {Text(now)}, which is before this module was made.",
         "Check this computer's clock.");
@@ -64,7 +64,7 @@ internal static class Lifetime
     public static string Text(DateTime time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>The period of a new device certificate under an issuer.</summary>
-    /// <exception cref="IssuanceException">The issuer is too young, or leaves too little time, or less than was asked for.</exception>
+    /// <exception cref="IssuanceException">The issuer is too new, or leaves too little time, or less than was asked for.</exception>
     public static ValidityPeriod ForDevice(DateTime now, DateTime issuerNotBefore, DateTime issuerNotAfter, ValidityRequest request)
     {
         EnsureClock(now);
@@ -96,7 +96,7 @@ internal static class Lifetime
     }
 
     /// <summary>The period of a new CA; the issuer's times are null for a root.</summary>
-    /// <exception cref="IssuanceException">The issuer is too young, or leaves less time than was asked for.</exception>
+    /// <exception cref="IssuanceException">The issuer is too new, or leaves less time than was asked for.</exception>
     public static ValidityPeriod ForAuthority(DateTime now, DateTime? issuerNotBefore, DateTime? issuerNotAfter, ValidityRequest request)
     {
         EnsureClock(now);
@@ -145,11 +145,11 @@ internal static class Lifetime
     {
         var wanted = request.Resolve(now, defaultYears);
         if (wanted <= issuerNotAfter) return wanted;
-        // What nobody asked for may be shortened; what somebody asked for may not.
+        // A default validity may be shortened; a validity that was asked for may not.
         if (request.IsDefault) return issuerNotAfter;
         throw new IssuanceException("ValidityOutlivesIssuer", ErrorKind.Conflict,
             $"The certificate would be valid until {Text(wanted)}, and its issuer only until {Text(issuerNotAfter)}.",
-            "Ask for less, or issue from a CA that lives longer.", "NotAfterWithinIssuer");
+            "Ask for less, or issue from a CA that is valid longer.", "NotAfterWithinIssuer");
     }
 
     static DateTime Later(DateTime a, DateTime b) => a > b ? a : b;

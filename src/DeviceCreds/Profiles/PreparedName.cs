@@ -4,12 +4,12 @@ using System.Text;
 namespace DeviceCreds;
 
 /// <summary>
-/// A name as directories and RFC 5280, 7.1, compare it: prepared by RFC 4518. Characters that nobody sees are left out, each
-/// space is one space, case is folded, and of the ways to write a character one is taken (NFKC).
+/// A name as directories and RFC 5280, 7.1, compare it: prepared by RFC 4518. Invisible characters are left out, each
+/// space is one space, case is folded, and each character is written in one way (NFKC).
 /// </summary>
 internal static class PreparedName
 {
-    /// <summary>Whether two names are one.</summary>
+    /// <summary>Whether two names are the same.</summary>
     public static bool AreEqual(string first, string second) => Of(first) == Of(second);
 
     /// <summary>The name in the form in which equal names are the same text.</summary>
@@ -27,7 +27,7 @@ internal static class PreparedName
         return string.Join(" ", Fold(mapped.ToString()).Split([' '], StringSplitOptions.RemoveEmptyEntries));
     }
 
-    // Most names: nothing in them is changed, and nothing needs to be copied.
+    // Most names need no change, so nothing is copied.
     static bool IsPlain(string name)
     {
         foreach (var c in name)
@@ -57,7 +57,7 @@ internal static class PreparedName
         }
         catch (Exception e) when (e is ArgumentException or PlatformNotSupportedException)
         {
-            // Half of a character, or a system without Unicode's tables.
+            // An unpaired surrogate, or a system without Unicode's tables.
             return text;
         }
     }

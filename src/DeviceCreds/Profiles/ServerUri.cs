@@ -4,12 +4,12 @@ namespace DeviceCreds;
 public static class ServerUri
 {
     /// <summary>
-    /// More than any server's has. To take a URI apart costs a hundred times its length, which is therefore checked
+    /// More than any server's URI has. Parsing a URI costs a hundred times its length, so the length is checked
     /// first.
     /// </summary>
     internal const int MaximumLength = 2048;
 
-    /// <summary>The URI; null when the text is none, or is longer than any server's.</summary>
+    /// <summary>The URI; null when the text is not a URI, or is too long.</summary>
     public static Uri? TryParse(string text) =>
         text.Length <= MaximumLength && Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var uri) ? uri : null;
 
@@ -46,12 +46,12 @@ public static class ServerUri
         if (account!.IndexOf('&') >= 0)
             throw new IssuanceException("ServerUriAccountIdNotLast", ErrorKind.InvalidArgument,
                 $"In the server URI '{SubjectText.Shorten(text)}' something follows the account ID, "
-                + "and the device would take it for a part of it.", "Put aid= last.");
+                + "and the device would read it as part of the account ID.", "Put aid= last.");
         return SubjectText.CheckAccountId(account);
     }
 
     /// <summary>
-    /// The account ID as the device finds it: all after the first <c>?aid=</c>, or else <c>&amp;aid=</c>; null when
+    /// The account ID as the device reads it: everything after the first <c>?aid=</c>, or else <c>&amp;aid=</c>; null when
     /// there is neither.
     /// </summary>
     internal static string? FindAccountId(string text)
@@ -61,7 +61,7 @@ public static class ServerUri
         return at < 0 ? null : text.Substring(at + "?aid=".Length);
     }
 
-    /// <summary>Whether the device takes it for a URI of CoAP: it compares the beginning byte for byte.</summary>
+    /// <summary>Whether the device accepts it as a CoAP URI: it compares the beginning byte for byte.</summary>
     internal static bool IsCoap(string text) => text.StartsWith("coap://", StringComparison.Ordinal) || IsSecure(text);
 
     internal static bool IsSecure(string text) => text.StartsWith("coaps://", StringComparison.Ordinal);

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace DeviceCreds;
 
-/// <summary>What services take as a device's name: letters and digits of ASCII, and a few other characters.</summary>
+/// <summary>The names that services accept for a device: ASCII letters and digits, and a few other characters.</summary>
 internal static class ServiceNames
 {
-    /// <summary>The first character that a service does not take, and its place; null when there is none.</summary>
+    /// <summary>The first character that a service does not accept, and its position; null when there is none.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="others">What the service takes besides letters and digits.</param>
+    /// <param name="others">What the service accepts in addition to letters and digits.</param>
     public static string? FindOther(string name, string others)
     {
         for (var i = 0; i < name.Length; i++)

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace DeviceCreds;
 
 /// <summary>
-/// What may stand in a device's subject: its endpoint name (CN) and account ID (OU). RFC 5280's upper bounds are 64
+/// What a device's subject may contain: its endpoint name (CN) and account ID (OU). RFC 5280's upper bounds are 64
 /// characters for both (ub-common-name, ub-organizational-unit-name).
 /// </summary>
 internal static class SubjectText
@@ -25,7 +25,7 @@ internal static class SubjectText
     /// <summary>Characters as RFC 5280 counts them: a pair of surrogates is one.</summary>
     public static int Length(string value) => value.Length - value.Where((c, i) => i > 0 && char.IsSurrogatePair(value[i - 1], c)).Count();
 
-    /// <summary>What is wrong with a text in a subject, as id and sentence; null when nothing is.</summary>
+    /// <summary>What is wrong with a text in a subject, as id and sentence; null when it is right.</summary>
     public static (string Id, string Problem)? Find(string? value, string what, string attribute)
     {
         if (string.IsNullOrEmpty(value)) return ("Empty", $"The {what} is empty.");
@@ -35,7 +35,7 @@ internal static class SubjectText
                 $"The {what} '{Shorten(value!)}' has {Length(value!)} characters; {attribute} holds {MaximumLength} at most (RFC 5280, "
                     + "appendix A).");
         if (SecretText.IsIn(value!) || SecretText.IsHidden(value!))
-            return ("IsSecret", $"The {what} is a text like a key or a password, which is not shown.");
+            return ("IsSecret", $"The {what} looks like a key or a password and is not shown.");
         if (UnexpandedVariable.Find(value!) is { } variable)
             return ("NotExpanded", $"The {what} holds '{Shorten(variable)}', a variable that was not replaced by its value.");
         for (var i = 0; i < value!.Length; i += char.IsSurrogatePair(value, i) ? 2 : 1)
@@ -61,9 +61,9 @@ internal static class SubjectText
             : value!;
 
     static string Why(string code) =>
-        code == "U+FFFD" ? "stands for bytes that could not be read as text" : "nobody can see, or tell from a space";
+        code == "U+FFFD" ? "stands for bytes that could not be read as text" : "is invisible or looks like a space";
 
-    // 1.23457E+14, with a comma in some countries: what Excel makes of 123456789012345.
+    // 1.23457E+14, with a comma in some countries: Excel's form of 123456789012345.
     static bool IsDamagedNumber(string value) =>
         value.IndexOf("E+", StringComparison.Ordinal) > 0
             && Regex.IsMatch(value, "^[0-9](?:[.,][0-9]+)?E[+][0-9]{2,}$", RegexOptions.CultureInvariant);

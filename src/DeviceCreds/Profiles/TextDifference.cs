@@ -3,7 +3,7 @@ using System.Text;
 
 namespace DeviceCreds;
 
-/// <summary>Says where two texts differ, by position and code points: they may look alike, as 'ä' in one character and in two.</summary>
+/// <summary>Says where two texts differ, by position and code points: they may look alike, such as 'ä' as one or two characters.</summary>
 internal static class TextDifference
 {
     const int MaximumMarks = 4;
@@ -23,7 +23,7 @@ internal static class TextDifference
         return $"they differ at character {position}: {Show(first, index)} and {Show(second, index)}{Hint(first, second)}";
     }
 
-    // The character, and the marks that a terminal draws onto it.
+    // The character with its combining marks.
     static string Show(string text, int index)
     {
         if (index >= text.Length) return "the end";

@@ -48,7 +48,7 @@ public sealed record ValidityRequest
         if (_notAfter is { } date) return date;
         var years = _years ?? defaultYears;
         if (years < 1) throw new IssuanceException("ValidityTooShort", ErrorKind.InvalidArgument,
-            $"-ValidYears must be at least 1, found {years}.", "Ask for more years.");
+            $"-ValidYears must be at least 1, found {years}.", "Give a larger number of years.");
         if (years > 9999 - now.Year) throw new IssuanceException("ValidityTooLong", ErrorKind.InvalidArgument,
             $"{years} years from now is after the year 9999, the last that a certificate can name.",
             "Use -NoExpiration for a certificate that never expires.");

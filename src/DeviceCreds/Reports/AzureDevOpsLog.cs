@@ -5,7 +5,7 @@ namespace DeviceCreds;
 
 /// <summary>
 /// Logging commands for an Azure DevOps agent, each exactly one line. The agent takes the first "##vso[" of a line for a
-/// command, wherever it stands, and reads lines at CR and LF: so neither gets out of a text. Source: Microsoft's "Logging
+/// command, wherever it stands, and reads lines at CR and LF: so neither is left in a text. Source: Microsoft's "Logging
 /// commands", and the agent's escapes %AZP25, %0D, %0A, %5D, %3B.
 /// </summary>
 public static class AzureDevOpsLog
@@ -21,12 +21,12 @@ public static class AzureDevOpsLog
             Issue(c.Outcome == CheckOutcome.Failed, $"{entry.Name}: {c.Message} {c.Recommendation}", report.Path, c.Id));
     }
 
-    /// <summary>An issue for what could not be done at all.</summary>
+    /// <summary>An issue for an error.</summary>
     public static string Issue(DeviceCredsException error) =>
         Issue(isError: true, error.Message, (error as InputException)?.Path ?? (error as OutputException)?.Path, error.ErrorId);
 
     /// <summary>Annotates the build.</summary>
-    /// <param name="isError">Whether it is an error, or else a warning.</param>
+    /// <param name="isError">Whether it is an error; otherwise it is a warning.</param>
     /// <param name="message">What is wrong.</param>
     /// <param name="sourcePath">The file that it is about.</param>
     /// <param name="code">The rule or the error's id.</param>
@@ -38,7 +38,7 @@ public static class AzureDevOpsLog
         return line.Append(']').Append(Text(message)).ToString();
     }
 
-    /// <summary>Shows how far a run is.</summary>
+    /// <summary>Shows the progress of a run.</summary>
     /// <param name="percent">From 0 to 100.</param>
     /// <param name="activity">What is being done.</param>
     public static string Progress(int percent, string activity) =>

@@ -4,8 +4,8 @@ using System.Text;
 namespace DeviceCreds;
 
 /// <summary>
-/// A table with one row per certificate (RFC 4180), made for Excel: a byte-order mark, and no cell that a spreadsheet would take
-/// for a formula. One row per check would exceed Excel's 1,048,576 rows at 32,000 devices.
+/// A table with one row per certificate (RFC 4180), made for Excel: a byte-order mark, and no cell that a spreadsheet would read
+/// as a formula. One row per check would exceed Excel's 1,048,576 rows at 32,000 devices.
 /// </summary>
 internal sealed class CsvReport : IReportFormat
 {
@@ -48,11 +48,11 @@ internal sealed class CsvReport : IReportFormat
         void Row(params string?[] cells) => _text.Write(string.Join(",", cells.Select(Cell)) + "\r\n");
     }
 
-    /// <summary>A cell that a spreadsheet shows as it is: what begins like a formula gets an apostrophe before it.</summary>
+    /// <summary>A cell that a spreadsheet shows unchanged: a text that begins like a formula gets an apostrophe before it.</summary>
     internal static string Cell(string? text)
     {
         if (string.IsNullOrEmpty(text)) return "";
-        // Spreadsheets look past spaces, and take the wide forms of these signs, too.
+        // Spreadsheets ignore leading spaces, and accept the wide forms of these signs.
         var start = text!.TrimStart();
         var safe = start.Length == 0 || "=+-@|%＝＋－＠".IndexOf(start[0]) >= 0 || char.IsControl(text[0]) ? "'" + text : text;
         return safe.IndexOfAny([',', '"', '\r', '\n', ';', '\t', ' ']) < 0 ? safe : "\"" + safe.Replace("\"", "\"\"") + "\"";

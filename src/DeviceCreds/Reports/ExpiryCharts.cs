@@ -11,7 +11,7 @@ internal static class ExpiryCharts
 {
     const double Width = 520, Height = 200, Left = 60, Right = 16, Top = 12, Bottom = 28;
 
-    // Certificates that never expire (the year 9999) and those made with a wrong clock would squeeze all others into a line.
+    // Certificates that never expire (the year 9999) and those made with a wrong clock would squeeze all others together.
     const int YearsBack = 5, YearsAhead = 50;
 
     public static string Create(ReportSummary summary, DateTime now)
@@ -154,7 +154,7 @@ internal static class ExpiryCharts
     static void Label(StringBuilder html, double x, double y, string text, string anchor) =>
         html.Append($"<text x=\"{N(x)}\" y=\"{N(y)}\" text-anchor=\"{anchor}\">{text}</text>\n");
 
-    // Nine at most: each year of a few, each fifth or tenth of many.
+    // Nine labels at most: every year, or every fifth or tenth.
     static IEnumerable<int> Ticks(int first, int last)
     {
         var step = new[] { 1, 2, 5, 10, 20 }.First(s => s == 20 || (last - first) / s < 9);

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace DeviceCreds;
 
 /// <summary>
-/// One page that needs nothing else: no network, no server. The summary and the charts are plain HTML; the table of devices is
-/// drawn by a script, a page at a time, from compact rows in JSON, so that a browser stays quick with 100,000 of them.
+/// One page that needs no network and no server. The summary and the charts are plain HTML; the table of devices is
+/// drawn by a script, a page at a time, from compact rows in JSON, so that a browser stays fast with 100,000 of them.
 /// </summary>
 internal sealed class HtmlReport : IReportFormat
 {
@@ -35,7 +35,7 @@ internal sealed class HtmlReport : IReportFormat
         {
             _output = output;
             _options = options;
-            // The rows come first, as they are known first: a script element of data is not shown, wherever it stands.
+            // The rows come first, as they are known first: a script element with data is not shown.
             Write($"""
                 <!DOCTYPE html>
                 <html lang="en">
@@ -155,7 +155,7 @@ internal sealed class HtmlReport : IReportFormat
         return reader.ReadToEnd();
     }
 
-    /// <summary>Values that come again and again, by number.</summary>
+    /// <summary>Repeated values, by number.</summary>
     sealed class Interned<T>
     {
         readonly Dictionary<string, int> _indices = [];

@@ -5,6 +5,6 @@ internal interface IReportWriter
 {
     void Add(ReportEntry entry);
 
-    /// <summary>Writes what stands after the last entry; the stream stays open.</summary>
+    /// <summary>Writes the end of the file after the last entry; the stream stays open.</summary>
     void Complete();
 }

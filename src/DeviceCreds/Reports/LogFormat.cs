@@ -1,11 +1,11 @@
 namespace DeviceCreds;
 
-/// <summary>Who reads what a run prints besides its objects.</summary>
+/// <summary>Who reads the text that a run prints.</summary>
 public enum LogFormat
 {
-    /// <summary>People alone.</summary>
+    /// <summary>Only people.</summary>
     None,
 
-    /// <summary>An agent of Azure DevOps: it takes commands from the output (<see cref="AzureDevOpsLog"/>).</summary>
+    /// <summary>An agent of Azure DevOps: it reads commands from the output (<see cref="AzureDevOpsLog"/>).</summary>
     AzureDevOps,
 }

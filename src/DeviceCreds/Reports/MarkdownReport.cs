@@ -85,7 +85,7 @@ internal sealed class MarkdownReport : IReportFormat
         _ => $"All {SubjectText.Count(summary.Total, summary.Noun)} passed.",
     };
 
-    /// <summary>Text that stays text in Markdown and in the HTML within it: every sign that could mean more is a reference.</summary>
+    /// <summary>Text for Markdown and the HTML in it: every character with a special meaning is escaped.</summary>
     internal static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length + 16);

@@ -1,7 +1,7 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// A report as the written forms see it, or a file without a report because it could not be read. Its texts are safe to show.
+/// A report as it is written to files, or a file that could not be read. Its texts are safe to show.
 /// </summary>
 /// <param name="About">What the report is about; null when the file could not be read.</param>
 /// <param name="File">The file as the system knows it.</param>
@@ -13,18 +13,18 @@ internal sealed record ReportEntry(ReportSubject? About, string? File, IReadOnly
     {
         Id = "Readable",
         Title = "The certificate can be read and tested.",
-        Compares = "the file with what a certificate looks like",
+        Compares = "the file with the form of a certificate",
         Advice = "Check the file. The message says what is wrong with it.",
         Source = "Every other check needs it",
         Check = _ => throw new NotSupportedException(),
     };
 
-    /// <summary>The checks of an injection: they stand beside the catalogue's rules, too.</summary>
+    /// <summary>The checks of an injection; they are not in the catalogue of rules either.</summary>
     public static readonly IReadOnlyList<Rule> Injection =
     [
         Told("Injected", "The device took its credential.", "what the device replied with success", CheckOutcome.Failed,
-            "Do what the message says, and inject the device again."),
-        Told("DeviceWarnings", "The device has nothing to warn of.", "the warnings in the device's reply with none",
+            "Follow the message, and inject the device again."),
+        Told("DeviceWarnings", "The device has no warnings.", "the warnings in the device's reply with none",
             CheckOutcome.Warning, "Test-DeviceConfiguration explains each warning."),
     ];
 
@@ -57,7 +57,7 @@ internal sealed record ReportEntry(ReportSubject? About, string? File, IReadOnly
     /// <summary>The checks that failed or warn.</summary>
     public IEnumerable<DeviceCertificateCheck> Findings => Checks.Where(c => c.Outcome is CheckOutcome.Failed or CheckOutcome.Warning);
 
-    /// <summary>What one is called, in the sentence that sums up.</summary>
+    /// <summary>The noun for one entry, in the summary.</summary>
     public string Noun { get; init; } = "certificate";
 
     static Rule Told(string id, string title, string compares, CheckOutcome severity, string advice) => new()

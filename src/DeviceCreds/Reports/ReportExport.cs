@@ -1,8 +1,8 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// Writes reports to one file, each as it comes. The file is there once <see cref="Complete"/> has been called; disposed
-/// before, nothing is left behind, and what was there before is untouched.
+/// Writes reports to one file, each as it comes. The file exists once <see cref="Complete"/> was called; disposed
+/// before that, nothing is left behind, and an existing file is unchanged.
 /// </summary>
 public sealed class ReportExport : IDisposable
 {
@@ -26,7 +26,7 @@ public sealed class ReportExport : IDisposable
     /// <exception cref="OutputException">The file cannot be written.</exception>
     public void Add(DeviceCertificateReport report) => Add(ReportEntry.Of(report));
 
-    /// <summary>Adds a file of which there is no report, because it could not be read: it counts as not passed.</summary>
+    /// <summary>Adds a file that could not be read: it counts as not passed.</summary>
     /// <param name="path">The file, as far as it is known.</param>
     /// <param name="message">What is wrong with it.</param>
     /// <exception cref="OutputException">The file cannot be written.</exception>
@@ -34,9 +34,9 @@ public sealed class ReportExport : IDisposable
 
     internal void Add(ReportEntry entry) => _file.Write(() => _writer.Add(entry));
 
-    /// <summary>Ends the file and puts it into its place.</summary>
+    /// <summary>Ends the file and moves it to its place.</summary>
     /// <returns>The path.</returns>
-    /// <exception cref="OutputException">The file appeared meanwhile and may not be replaced, or the system refuses.</exception>
+    /// <exception cref="OutputException">A new file is there and may not be replaced, or the system refuses.</exception>
     public string Complete()
     {
         _file.Write(_writer.Complete);

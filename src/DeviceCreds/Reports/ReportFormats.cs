@@ -13,7 +13,7 @@ public static class ReportFormats
     public static IReadOnlyList<KeyValuePair<string, string>> Descriptions { get; } =
         [.. All.Select(f => new KeyValuePair<string, string>(f.Name, f.Description))];
 
-    /// <summary>The format of that name, or else the one that the file's ending means, or else Html.</summary>
+    /// <summary>The format of that name, or the one for the file's ending, or Html.</summary>
     /// <exception cref="InputException">There is no such format.</exception>
     internal static IReportFormat Choose(string? name, string path) =>
         name is null

@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>What a report is about: a device's certificate, as far as it is known.</summary>
+/// <summary>The subject of a report: a device's certificate, as far as it is known.</summary>
 /// <param name="EndpointName">The device; null when unknown.</param>
 /// <param name="Kind">The kind of its certificate.</param>
 /// <param name="Subject">The certificate's subject; empty when it is not at hand.</param>

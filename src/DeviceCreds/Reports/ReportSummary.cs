@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace DeviceCreds;
 
-/// <summary>What a fleet's reports come to: counted as they come, so that a million need no more memory than ten.</summary>
+/// <summary>The summary of a fleet's reports, counted as they come, so that a million need no more memory than ten.</summary>
 internal sealed class ReportSummary
 {
     readonly Dictionary<(CredentialKind? Kind, ReportVerdict Verdict), int> _counts = [];
@@ -12,7 +12,7 @@ internal sealed class ReportSummary
     /// <summary>How many there are.</summary>
     public int Total { get; private set; }
 
-    /// <summary>What one of them is called.</summary>
+    /// <summary>The noun for one of them.</summary>
     public string Noun { get; private set; } = "certificate";
 
     /// <summary>How many did not pass: failed, or could not be read.</summary>
@@ -57,7 +57,7 @@ internal sealed class ReportSummary
         else expiry.Failed++;
     }
 
-    /// <summary>A count as people read it: with separators, the same everywhere.</summary>
+    /// <summary>A count with separators, the same in every culture.</summary>
     public static string Text(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     internal sealed class RuleCount(string id, string title)

@@ -36,7 +36,7 @@ internal sealed class SarifReport : IReportFormat
         public Writer(Stream output, ReportOptions options)
         {
             _options = options;
-            // Not indented: the lines would end as the system's do, and the same report be another file on Windows.
+            // Not indented: line ends differ between systems, so the same report would be a different file on Windows.
             _json = new Utf8JsonWriter(output);
             _json.WriteStartObject();
             _json.WriteString("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
@@ -140,7 +140,7 @@ internal sealed class SarifReport : IReportFormat
             _json.WriteEndObject();
         }
 
-        // What stands in brackets would be a link, and in braces a placeholder (SARIF 3.11.5 and 3.11.6).
+        // Text in brackets would be a link, and in braces a placeholder (SARIF 3.11.5 and 3.11.6).
         void Message(string property, string text)
         {
             _json.WriteStartObject(property);
@@ -165,6 +165,6 @@ internal sealed class SarifReport : IReportFormat
 
     static string Level(CheckOutcome outcome) => outcome == CheckOutcome.Failed ? "error" : "warning";
 
-    // Half a surrogate pair, which a file's name may have, becomes U+FFFD.
+    // An unpaired surrogate, which a file's name may have, becomes U+FFFD.
     static string Valid(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 }

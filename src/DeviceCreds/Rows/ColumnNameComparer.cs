@@ -3,7 +3,7 @@ using System.Globalization;
 namespace DeviceCreds;
 
 /// <summary>
-/// Compares names of columns as people write them: case, spaces, <c>_</c> and <c>-</c> do not count, nor do characters that nobody sees.
+/// Compares names of columns as people write them: case, spaces, <c>_</c> and <c>-</c> do not count, nor do invisible characters.
 /// <c>endpoint_name</c>, <c>Endpoint Name</c> and <c>ENDPOINT-NAME</c> are one name.
 /// </summary>
 public sealed class ColumnNameComparer : IEqualityComparer<string>

@@ -3,10 +3,10 @@ using System.Collections;
 namespace DeviceCreds;
 
 /// <summary>
-/// What a row says of a device besides its names: every other column, by its name. In PowerShell <c>$_.Columns.Site</c>. The header is
-/// shared by all rows of a list, and the values are the row's own objects: nothing is copied. To C#, every value is its text.
+/// What a row says about a device apart from its names: every other column, by name. In PowerShell <c>$_.Columns.Site</c>. The header is
+/// shared by all rows of a list, and the values are the row's own objects: nothing is copied. In C#, every value is its text.
 /// </summary>
-/// <remarks>The columns of the names, and those whose names say that they hold a secret, are found by name but not listed.</remarks>
+/// <remarks>The columns for the names, and those that by their names hold a secret, can be read by name but are not listed.</remarks>
 public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictionary
 {
     /// <summary>No columns.</summary>

@@ -1,12 +1,12 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// The names of a list's columns, and which of them say who a device is. All rows of a list share one header, so that a row is only its
+/// The names of a list's columns, and which of them identify a device. All rows of a list share one header, so that a row is only its
 /// values.
 /// </summary>
 public sealed class RowHeader
 {
-    // What these hold is shown to nobody who does not ask for it by name.
+    // The values of these columns are shown only when they are asked for by name.
     static readonly string[] Secrets = ["ENTROPY", "ROOTOFTRUST", "PRIVATEKEY", "PASSWORD", "PASSPHRASE", "SECRET"];
 
     readonly Dictionary<string, int> _positions = new(ColumnNameComparer.Instance);

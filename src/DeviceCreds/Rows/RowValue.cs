@@ -6,8 +6,8 @@ using System.Security;
 namespace DeviceCreds;
 
 /// <summary>
-/// What a value of a row says, when a text is asked for. A value that has one plain text is that text: a text, a whole number, a GUID, a
-/// URI. Whatever would lose something on its way to a text is refused: a list, an object, a date, a number that was shortened.
+/// Reads a value of a row as a text. A value that has one plain text is that text: a text, a whole number, a GUID, a
+/// URI. A value that would lose something as a text is refused: a list, an object, a date, a number that was shortened.
 /// </summary>
 public static class RowValue
 {
@@ -41,7 +41,7 @@ public static class RowValue
     /// <summary>A text in quotes, fit for a message.</summary>
     public static string Quote(string text) => $"'{SubjectText.Shorten(text)}'";
 
-    /// <summary>A value in words: its type, and what it says if that is no secret.</summary>
+    /// <summary>A value for a message: its type, and its text if that is not a secret.</summary>
     public static string Describe(object value)
     {
         var type = value.GetType().Name;
@@ -50,7 +50,7 @@ public static class RowValue
             ? $"{article} {type} '{SubjectText.Shorten(shown)}'" : $"{article} {type}";
     }
 
-    // A number in exponential form, or none at all, has lost digits that nobody can give back.
+    // A number in exponential form, or NaN, has lost digits that cannot be restored.
     static string? Plain(string number) => number.All(c => c is (>= '0' and <= '9') or '.' or '-') ? number : null;
 
     static string? Advice(object value) => value switch
@@ -79,7 +79,7 @@ public static class RowValue
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // Whatever the object's own code throws, the message is about its type.
+            // When the object's own code throws, the message is about its type.
             return null;
         }
     }

@@ -1,18 +1,18 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// What earlier runs did for a device decides what this run does: nothing when its credential is on disk, and no second valid
+/// The results of earlier runs for a device decide what this run does: nothing when its credential is on disk, and no second valid
 /// certificate unless one is wanted. It may be used from several threads at once.
 /// </summary>
 /// <param name="ledger">Where certificates are recorded; null when they are not.</param>
-/// <param name="exported">Where credentials were exported to; null when nobody looks there.</param>
+/// <param name="exported">Where credentials were exported to; null when that folder is not checked.</param>
 /// <param name="allowDuplicate">Whether a device may get a second valid certificate.</param>
-/// <param name="warn">Gets, in a sentence, what people must know although nothing failed.</param>
+/// <param name="warn">Gets warnings, each a sentence.</param>
 public sealed class EarlierRuns(IssuanceLedger? ledger, ExportedCredentials? exported, bool allowDuplicate, Action<string> warn)
 {
     /// <summary>Issues to a device, unless an earlier run did.</summary>
     /// <param name="identity">The device.</param>
-    /// <param name="key">The key that the credential must be for; null when any key will do.</param>
+    /// <param name="key">The key that the credential must be for; null for any key.</param>
     /// <param name="issue">Issues.</param>
     /// <returns>The credential; null when the device's credential is in the folder already.</returns>
     /// <exception cref="IssuanceException">The device has a valid certificate, or its folder is in the way of another one.</exception>

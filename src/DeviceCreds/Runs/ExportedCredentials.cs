@@ -1,8 +1,8 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// The credentials that earlier exports have written to a folder: an interrupted run need not make them again. Nothing is
-/// believed by name or presence alone; the files are read, and the credential is tested.
+/// The credentials that earlier exports have written to a folder: an interrupted run need not make them again. Names
+/// are not trusted; the files are read, and the credential is tested.
 /// </summary>
 public sealed class ExportedCredentials
 {
@@ -11,7 +11,7 @@ public sealed class ExportedCredentials
     readonly HashSet<string> _halfPlaced;
     readonly CertificateCache _cache = new();
 
-    /// <param name="folder">The folder that was exported to; it need not be there.</param>
+    /// <param name="folder">The folder that was exported to; it may be missing.</param>
     /// <param name="kind">The kind of credential.</param>
     /// <param name="authority">The CA that must have issued them.</param>
     public ExportedCredentials(string folder, CredentialKind kind, CertificateAuthority authority)
@@ -30,15 +30,15 @@ public sealed class ExportedCredentials
     /// unless the device keeps that. From any thread.
     /// </summary>
     /// <param name="identity">The device.</param>
-    /// <param name="key">The key that the credential must be for; null when any will do.</param>
+    /// <param name="key">The key that the credential must be for; null for any key.</param>
     /// <returns>The credential; null when there is none, so that one can be issued and exported.</returns>
-    /// <exception cref="IssuanceException">There is something in its place that does not count: what is issued could not be
+    /// <exception cref="IssuanceException">Something that does not count is in its place: a new credential could not be
     /// exported.</exception>
     public DeviceCredential? Find(DeviceIdentity identity, DeviceKey? key)
     {
         var name = FileNames.FolderFor(identity.EndpointName);
         var folder = Path.Combine(Folder, name);
-        // What an export left that was killed half-way was never anybody's, and the next export replaces it.
+        // No device has what a killed export left, and the next export replaces it.
         if (_halfPlaced.Contains(name)) return null;
         if (FileKind.IsLink(folder)) throw DoesNotCount(identity, "the folder is a link, and links are not followed.");
         if (File.Exists(folder)) throw DoesNotCount(identity, "a file has the folder's name.");

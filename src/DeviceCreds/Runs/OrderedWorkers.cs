@@ -5,19 +5,19 @@ using System.Runtime.ExceptionServices;
 namespace DeviceCreds;
 
 /// <summary>
-/// Runs work on several threads and gives the results back in the order in which the work came, with a bound on how much
-/// is under way. One thread, the owner's, adds and takes.
+/// Runs work on several threads and returns the results in the order in which the work came, with a limit on how much
+/// is in work. One thread, the owner's, adds work and takes results.
 /// </summary>
 /// <remarks>
-/// Nobody can tell the owner of a result while it waits for its next input. So work is left under way only when input
-/// comes fast: the first few pieces, and those of a source that takes its time, are run by the owner itself. In a fast run
-/// pieces change threads in groups, since handing one over and waking for it costs as much as a small piece of work.
+/// The owner cannot be told of a result while it waits for its next input. So work stays open only when input
+/// comes fast: the owner itself runs the first few pieces, and those from a slow source. In a fast run
+/// pieces are handed over in groups, since handing one over costs as much as a small piece of work.
 /// </remarks>
-/// <typeparam name="TIn">What comes.</typeparam>
-/// <typeparam name="TOut">What is made of it.</typeparam>
+/// <typeparam name="TIn">The input.</typeparam>
+/// <typeparam name="TOut">The result.</typeparam>
 public sealed class OrderedWorkers<TIn, TOut> : IDisposable
 {
-    // With these, a burst of a dozen rows leaves one result behind at most, and a thousand rows reach full speed.
+    // With these, a burst of a dozen rows leaves at most one result waiting, and a thousand rows reach full speed.
     const int PiecesPerStep = 8;
     const int ReadAheadPerThread = 64;
     const int PiecesPerTake = 32;
@@ -41,7 +41,7 @@ public sealed class OrderedWorkers<TIn, TOut> : IDisposable
     volatile Piece? _awaited;
     volatile bool _stopped;
 
-    /// <param name="threads">How many threads work; with 1 the owner's own does everything.</param>
+    /// <param name="threads">How many threads work; with 1 the owner's thread does everything.</param>
     /// <param name="work">The work; called from several threads at once.</param>
     public OrderedWorkers(int threads, Func<TIn, TOut> work)
     {
@@ -50,12 +50,12 @@ public sealed class OrderedWorkers<TIn, TOut> : IDisposable
         _work = work;
     }
 
-    /// <summary>The most pieces that are under way at a time.</summary>
+    /// <summary>The most pieces that are in work at a time.</summary>
     public int Capacity => _threadCount == 1 ? 0 : _threadCount * ReadAheadPerThread;
 
     /// <summary>
-    /// Adds a piece of work, unless the work was ended. The results that <see cref="Finished"/> gives are to be taken before the
-    /// next.
+    /// Adds a piece of work, unless the work was ended. Take the results of <see cref="Finished"/> before adding the
+    /// next piece.
     /// </summary>
     public void Add(TIn input)
     {
@@ -68,7 +68,7 @@ public sealed class OrderedWorkers<TIn, TOut> : IDisposable
     }
 
     /// <summary>
-    /// What is ready, in order and in groups. Waits as long as more is under way than may be left so.
+    /// The finished results, in order and in groups. Waits while more than the limit is in work.
     /// </summary>
     public IEnumerable<IReadOnlyList<Piece>> Finished()
     {
@@ -76,10 +76,10 @@ public sealed class OrderedWorkers<TIn, TOut> : IDisposable
         _sinceLast.Restart();
     }
 
-    /// <summary>All the rest, likewise.</summary>
+    /// <summary>All remaining results, in the same way.</summary>
     public IEnumerable<IReadOnlyList<Piece>> Rest() => Take(0);
 
-    /// <summary>Ends the work, from any thread: what has begun is finished, and nothing more comes out.</summary>
+    /// <summary>Ends the work, from any thread: work that has begun is finished, but gives no more results.</summary>
     public void Stop()
     {
         lock (_gate)
@@ -89,7 +89,7 @@ public sealed class OrderedWorkers<TIn, TOut> : IDisposable
         }
     }
 
-    /// <summary>Ends the work, and waits for what had begun, so that nothing goes on behind the owner's back.</summary>
+    /// <summary>Ends the work, and waits for work that had begun, so that nothing runs on unnoticed.</summary>
     public void Dispose()
     {
         Stop();
@@ -129,7 +129,7 @@ public sealed class OrderedWorkers<TIn, TOut> : IDisposable
         lock (_gate)
         {
             _awaited = piece;
-            // Who finishes it looks at _awaited after setting IsDone: one of the two sees the other's.
+            // The worker reads _awaited after setting IsDone, so either the worker or the owner sees the other's change.
             Interlocked.MemoryBarrier();
             while (!piece.IsDone && !_stopped && Monitor.Wait(_gate, patience))
             {
@@ -190,7 +190,7 @@ public sealed class OrderedWorkers<TIn, TOut> : IDisposable
         /// <summary>What came.</summary>
         public TIn Input { get; }
 
-        /// <summary>What was made of it; throws what the work threw.</summary>
+        /// <summary>The result; throws what the work threw.</summary>
         public TOut Output
         {
             get
@@ -217,7 +217,7 @@ public sealed class OrderedWorkers<TIn, TOut> : IDisposable
             }
             catch (Exception e)
             {
-                // Whatever it is, it belongs to this piece's owner, and not to the thread.
+                // Any exception is passed to the owner of this piece of work, not thrown on this thread.
                 _error = ExceptionDispatchInfo.Capture(e);
             }
         }

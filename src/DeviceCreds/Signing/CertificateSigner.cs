@@ -5,7 +5,7 @@ namespace DeviceCreds;
 
 /// <summary>
 /// The key behind an <see cref="X509Certificate2"/>: Windows' store, a smart card, a TPM, a file that .NET opened.
-/// It is only asked to sign, so a key that cannot be exported works as well.
+/// It only signs, so a key that cannot be exported also works.
 /// </summary>
 internal sealed class CertificateSigner : ICertificateSigner
 {
@@ -32,7 +32,7 @@ internal sealed class CertificateSigner : ICertificateSigner
         {
             throw new InputException("IssuerKeyUnusable", ErrorKind.AccessDenied,
                 $"The private key of the certificate cannot be used: {e.Message}",
-                "May this account use the key, and is its card or token there?", inner: e);
+                "May this account use the key, and is its card or token connected?", inner: e);
         }
     }
 
@@ -40,7 +40,7 @@ internal sealed class CertificateSigner : ICertificateSigner
     {
         try
         {
-            // A token's key is not promised to be safe for concurrent use.
+            // A token's key may be unsafe for concurrent use.
             lock (_key)
             {
                 cancel.ThrowIfCancellationRequested();
@@ -50,7 +50,7 @@ internal sealed class CertificateSigner : ICertificateSigner
         catch (CryptographicException e)
         {
             throw new IssuanceException("SigningFailed", ErrorKind.AccessDenied,
-                $"The CA's private key does not sign: {e.Message}", "Is its card or token still there, and was the PIN right?");
+                $"The CA's private key does not sign: {e.Message}", "Is its card or token still connected, and was the PIN right?");
         }
     }
 

@@ -14,5 +14,5 @@ internal static class RawSignature
         ? new DerSequence(new DerInteger(new BigInteger(1, raw, 0, P256.ScalarSize)),
             new DerInteger(new BigInteger(1, raw, P256.ScalarSize, P256.ScalarSize))).GetDerEncoded()
         : throw new IssuanceException("SignatureMalformed", ErrorKind.InvalidData,
-            $"The signature has {raw.Length} bytes where ECDSA on P-256 gives {Size}.", "Is the key on P-256?");
+            $"Expected a signature of {Size} bytes (ECDSA on P-256), found {raw.Length}.", "Is the key on P-256?");
 }

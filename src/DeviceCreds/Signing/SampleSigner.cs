@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>Signs nothing: for a certificate that is only looked at, to see what the CA's real ones will be like.</summary>
+/// <summary>Does not really sign: for a sample certificate that shows what the CA's real ones will be like.</summary>
 internal sealed class SampleSigner(byte[] publicPoint) : ICertificateSigner
 {
     public string Location => "nowhere";

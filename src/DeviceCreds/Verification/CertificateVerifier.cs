@@ -1,8 +1,8 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// Tests device certificates against the rule catalogue. What is in a file is never trusted: only the issuers given
-/// here are anchors, and without them the report says that trust was not looked at.
+/// Tests device certificates against the rule catalogue. Certificates in a file are never trusted: only the issuers given
+/// here are anchors, and without them the report says that trust was not checked.
 /// </summary>
 public sealed class CertificateVerifier
 {
@@ -21,7 +21,7 @@ public sealed class CertificateVerifier
     /// <summary>The certificates to trust.</summary>
     public IReadOnlyList<DeviceCertificate> Issuers { get; init; } = [];
 
-    /// <summary>The revocation lists to look the certificates up in; any CAs' and in any order.</summary>
+    /// <summary>The revocation lists in which the certificates are looked up; of any CAs and in any order.</summary>
     public IReadOnlyList<CertificateRevocationList> RevocationLists { get; init; } = [];
 
     /// <summary>The device's key; null to leave the comparison out.</summary>
@@ -30,23 +30,23 @@ public sealed class CertificateVerifier
     /// <summary>How many certificates the device stores (device-certificate-chain-depth); null for what it can hold, 5.</summary>
     public int? ChainDepth { get; init; }
 
-    /// <summary>The moment to test for; null for now.</summary>
+    /// <summary>The time to test for; null for now.</summary>
     public DateTime? At { get; init; }
 
-    /// <summary>What it knows of the certificates that it saw; several verifiers of one fleet may share it.</summary>
+    /// <summary>What is known about the certificates seen so far; several verifiers of one fleet may share it.</summary>
     public CertificateCache Cache { get; init; } = new();
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Tests the certificates of one file: each that issued no other one there is a device's.</summary>
+    /// <summary>Tests the certificates of one file: each that issued no other one there counts as a device's.</summary>
     public IEnumerable<DeviceCertificateReport> Test(IReadOnlyList<DeviceCertificate> bundle)
     {
         Cache.Share(bundle);
         var leaves = CertificatePath.Leaves(bundle);
         var devices = new HashSet<DeviceCertificate>(leaves.Where(l => !l.IsCertificateAuthority));
         var others = bundle.Where(c => !devices.Contains(c)).ToList();
-        // Beside one device's certificate, a CA that issued nothing here is a stray and not another device.
+        // Beside one device's certificate, a CA that issued nothing here is an unrelated certificate, not another device.
         if (leaves.Count(l => !l.IsCertificateAuthority) == 1) leaves.RemoveAll(l => l.IsCertificateAuthority);
         var heap = PathsAbove(others);
         var chains = leaves.Count > 1 ? new StoredChains(bundle) : null;
@@ -61,7 +61,7 @@ public sealed class CertificateVerifier
         var chain = Cache.Share(credential.Chain.Certificates);
         var leaf = chain[0];
         var bundle = credential.HasChain ? chain : [leaf];
-        // A credential that was read knows its names only from its certificate: comparing them would prove nothing.
+        // A credential that was read has its names only from its certificate: comparing them would prove nothing.
         var known = credential.IsIssuedHere;
         return Run(leaf, bundle, PathsAbove([.. chain.Skip(1)]), Kind ?? credential.Kind,
             EndpointName ?? (known ? credential.EndpointName : null), AccountId ?? (known ? credential.AccountId : null),
@@ -69,7 +69,7 @@ public sealed class CertificateVerifier
             credential.IsForDevelopment).With(credential.Columns);
     }
 
-    // Each device brings its own leaf and the same few CAs as the one before: those are put in order once.
+    // Each device has its own leaf and the same few CAs as the one before: the CAs are ordered once.
     CertificatePath PathsAbove(IReadOnlyList<DeviceCertificate> others)
     {
         var heap = _heap;
@@ -80,7 +80,7 @@ public sealed class CertificateVerifier
 
     DateTime Now => At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime;
 
-    // Where several paths would do, the certificate is judged by the best: a rule that one of them keeps is kept.
+    // Where several paths are possible, the best one counts: a rule passes when it passes on one of them.
     DeviceCertificateReport Run(DeviceCertificate leaf, IReadOnlyList<DeviceCertificate> bundle, CertificatePath heap, CredentialKind kind,
         string? endpointName, string? accountId, DeviceKey? key,
         bool isForDevelopment = false)

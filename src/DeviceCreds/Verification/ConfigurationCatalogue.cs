@@ -1,12 +1,12 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// The rules of a credential together with its configuration, in the order in which the device stores and verifies: what it
-/// finds first is what it answers. Certificate rules are those of <see cref="RuleCatalogue"/>, with the device's own verdict.
+/// The rules of a credential together with its configuration, in the order in which the device stores and verifies: it
+/// replies with the first problem. Certificate rules are those of <see cref="RuleCatalogue"/>, with the device's own verdict.
 /// </summary>
 internal static class ConfigurationCatalogue
 {
-    // Without its own verification the device looks at these alone.
+    // Without its own verification the device checks only these.
     static readonly string[] Always = ["Storing", "Reply"];
     static readonly string[] AlwaysRules = ["UseBootstrap", "ServerCertificate", "CurrentTime"];
 
@@ -47,7 +47,7 @@ internal static class ConfigurationCatalogue
 
     static IEnumerable<Rule> Certificate(params string[] ids) => ids.Select(id => RuleCatalogue.All.Single(r => r.Id == id).AsOnDevice());
 
-    // Only the signatures of a stored chain are looked at by the device.
+    // The device checks only the signatures of a stored chain.
     static Rule AsWarning(Rule rule) => rule with
     {
         Check = c => rule.Check(c) is var finding && finding.Outcome == CheckOutcome.Failed ? Finding.Warn(finding.Message) : finding,
@@ -56,7 +56,7 @@ internal static class ConfigurationCatalogue
     static Rule ByTheClock(Rule rule) =>
         rule with { Check = c => c.HasClock ? rule.Check(c) : Finding.Skip("The device has no clock to compare the dates with.") };
 
-    // The device sees what is exported, and nothing above it.
+    // The device gets only what is exported, and no certificate above that.
     static Rule OfChain(Rule rule) =>
-        rule with { Check = c => c.Bundle.Count > 1 ? rule.Check(c) : Finding.Skip("The certificate goes alone.") };
+        rule with { Check = c => c.Bundle.Count > 1 ? rule.Check(c) : Finding.Skip("The certificate is sent alone.") };
 }

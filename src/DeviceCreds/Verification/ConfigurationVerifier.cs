@@ -1,15 +1,15 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// Says what a device will say to a credential and its configuration: its factory configurator client's own verification,
-/// in its order. Whether the certificate is what the service and RFC 5280 ask for, <see cref="CertificateVerifier"/> says.
+/// Predicts a device's reply to a credential and its configuration: its factory configurator client's own verification,
+/// in its order. <see cref="CertificateVerifier"/> tests what the service and RFC 5280 require of the certificate.
 /// </summary>
 public sealed class ConfigurationVerifier
 {
-    /// <summary>How the credential is exported: depth of the chain, root, and the configurations to choose from.</summary>
+    /// <summary>How the credential is exported: chain depth, root, and configurations.</summary>
     public ExportOptions Options { get; init; } = new();
 
-    /// <summary>The moment of the export, which becomes the device's time unless the configuration says another; null for now.</summary>
+    /// <summary>The time of the export, which becomes the device's time unless the configuration has another; null for now.</summary>
     public DateTime? At { get; init; }
 
     /// <summary>The clock.</summary>
@@ -28,7 +28,7 @@ public sealed class ConfigurationVerifier
         return report.With(credential.Columns);
     }
 
-    /// <summary>Whether the reply of a device that is content fits; one that does not is no reply, although all is stored.</summary>
+    /// <summary>Whether a device's reply of success fits; if it does not, there is no reply, although everything is stored.</summary>
     /// <exception cref="InputException">There is no configuration for the device.</exception>
     internal bool ReplyFits(DeviceCredential credential) => ConfigurationRules.ReplyLength(Case(credential)) <= DeviceReply.MaximumBytes;
 
@@ -54,7 +54,7 @@ public sealed class ConfigurationVerifier
             Configuration = configuration,
             IsForDevelopment = credential.IsForDevelopment,
             Delivered = delivered,
-            // The device judges by the clock that it was given, if it took it.
+            // The device uses the time that it was given, if it accepted it.
             Now = (configuration.CurrentTime >= ConfigurationCheck.EarliestTime ? configuration.CurrentTime?.UtcDateTime : null)
                 ?? At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime,
         };

@@ -17,7 +17,7 @@ public sealed class DeviceCertificateReport
         NotBefore = certificate.NotBefore;
         NotAfter = certificate.NotAfter;
         DaysLeft = Lifetime.DaysBetween(now, certificate.Fields.NotAfter);
-        // Arrays, here and below: PowerShell cannot index into what merely implements IReadOnlyList.
+        // Arrays, here and below: PowerShell cannot index into a type that only implements IReadOnlyList.
         Checks = checks.ToArray();
     }
 
@@ -35,7 +35,7 @@ public sealed class DeviceCertificateReport
         DaysLeft = read(nameof(DaysLeft)) is int days ? days : 0;
     }
 
-    /// <summary>A report that was made in another process, out of its properties.</summary>
+    /// <summary>A report that was made in another process, from its properties.</summary>
     /// <param name="read">Gives the value of a property.</param>
     /// <param name="kind">The kind that was tested.</param>
     /// <param name="columns">The other columns of the device's row.</param>
@@ -107,7 +107,7 @@ public sealed class DeviceCertificateReport
     /// <summary>The checks that warn.</summary>
     public IReadOnlyList<DeviceCertificateCheck> Warnings => Checks.Where(c => c.Outcome == CheckOutcome.Warning).ToArray();
 
-    /// <summary>What the device is expected to warn of in its reply; empty when a certificate was tested alone.</summary>
+    /// <summary>The warnings expected in the device's reply; empty when a certificate was tested alone.</summary>
     internal IReadOnlyList<string> DeviceWarnings { get; init; } = [];
 
     /// <summary>The verdict and the subject.</summary>

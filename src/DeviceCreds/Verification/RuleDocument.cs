@@ -11,12 +11,12 @@ internal static class RuleDocument
 
         Every report has one check for each of these rules, in this order. The id never changes; scripts may rely on it.
 
-        The severity is the worst that a rule can say. *Failed*: the device, the service or RFC 5280 refuses the certificate, and
-        the report has not passed. *Warning*: the certificate works, but somebody should look. A rule whose severity is Failed may
-        say Warning of a lesser case. What cannot be compared, because something was not given, is *Skipped*.
+        The severity is the worst result of a rule. *Failed*: the device, the service or RFC 5280 refuses the certificate, and
+        the report has not passed. *Warning*: the certificate works, but should be checked. A rule whose severity is Failed may
+        give only a Warning in a less serious case. Checks whose input was not given are *Skipped*.
 
-        *On the device* is what the factory configurator client (FCC) answered when it was given bundles of these kinds: a status,
-        warnings, or that it accepts them. It is made from the record of those experiments. Where the device accepts what a rule
+        *On the device* is what the factory configurator client (FCC) answered to bundles of these kinds: a status,
+        warnings, or that it accepts them. It comes from the record of those experiments. Where the device accepts what a rule
         fails, the product refuses it for the reason that the rule's source gives.
 
         *Property table* is the vendor's page "Properties for manually generated keys and certificates".
@@ -29,13 +29,13 @@ internal static class RuleDocument
 
         # The rules of Test-DeviceConfiguration
 
-        In the order in which the device stores and verifies a bundle: the first failure is what it answers. *On the device*
-        decides: what the device refuses is *Failed*, what it warns of is *Warning*, with its words. Rules of certificates are
-        those above; what only the service or RFC 5280 refuses is a *Warning* here. A value that the device stores otherwise than
-        it was given, or that it reads in part, the product refuses.
+        The rules are in the order in which the device stores and verifies a bundle: it answers with the first failure. *On the device*
+        decides: what the device refuses is *Failed*, what it warns of is *Warning*, with its words. The rules for certificates are
+        those above; what only the service or RFC 5280 refuses is a *Warning* here. A value that the device would change when it stores
+        it, or would read only in part, is refused by the product.
         """;
 
-    /// <summary>The whole page, ending with a newline.</summary>
+    /// <summary>The complete page, ending with a newline.</summary>
     /// <param name="device">What the device does about a rule, by the rule's id.</param>
     public static string Create(Func<string, string> device)
     {
@@ -73,6 +73,6 @@ internal static class RuleDocument
     static void Item(StringBuilder text, string name, string value) =>
         text.Append("- ").Append(name).Append(": ").Append(Escape(value)).Append('\n');
 
-    // What Markdown would take for HTML or emphasis.
+    // Characters that Markdown would read as HTML or emphasis.
     static string Escape(string text) => text.Replace("<", "\\<").Replace("*", "\\*");
 }

@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>A file with the certificates of several devices: which of them belong to which device.</summary>
+/// <summary>Finds which certificates belong to which device, in a file with the certificates of several devices.</summary>
 internal sealed class StoredChains(IReadOnlyList<DeviceCertificate> file)
 {
     readonly CertificatePath _paths = new(file, [], null);

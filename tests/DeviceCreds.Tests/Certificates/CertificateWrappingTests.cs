@@ -152,7 +152,7 @@ public sealed class CertificateWrappingTests : IDisposable
         var der = File.ReadAllBytes(_folder.File("openssl.der.p7b"));
         var cut = Assert.Throws<InputException>(() => CertificateReader.Read(Given.Input(der[..200])));
         Assert.Equal("CertificateMalformed", cut.ErrorId);
-        Assert.Contains($"cut short: expected {der.Length:N0} bytes, found 200", cut.Message);
+        Assert.Contains($"incomplete: expected {der.Length:N0} bytes, found 200", cut.Message);
         var empty = Assert.Throws<InputException>(
             () => CertificateReader.Read(Given.Input(Convert.FromHexString(
             "302306092A864886F70D010702A016301402010131003 00B06092A864886F70D0107013100".Replace(" ", "")))));

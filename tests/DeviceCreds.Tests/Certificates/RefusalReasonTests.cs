@@ -28,7 +28,7 @@ public class RefusalReasonTests
         ["the month 13"] = ("'261301000000Z' is not a possible date", () => Field(Certificate, 4, Validity("261301000000Z"))),
         ["the 30th of February"] = ("'270230000000Z' is not a possible date", () => Field(Certificate, 4, Validity("270230000000Z"))),
         ["the 24th hour"] = ("'270228240000Z' is not a possible date", () => Field(Certificate, 4, Validity("270228240000Z"))),
-        ["a date in words"] = ("a date has another form", () => Field(Certificate, 4, Validity("tomorrow noon"))),
+        ["a date in words"] = ("a date does not have the form", () => Field(Certificate, 4, Validity("tomorrow noon"))),
         ["one date alone"] = ("expected 2 times in its validity, found 1",
             () => Field(Certificate, 4, new DerSequence(new DerUtcTime("270228000000Z")).GetDerEncoded())),
         ["a serial number of no bytes"] = ("a number has no bytes", () => Field(Certificate, 1, [0x02, 0x00])),
@@ -36,11 +36,11 @@ public class RefusalReasonTests
             "a number is not in its shortest form", () => Field(Certificate, 1, [0x02, 0x02, 0x00, 0x01])),
         ["an extension of one part"] = ("expected 2 or 3 parts in an extension, found 1",
             () => Field(Certificate, 7, Extensions(new DerSequence(X509Extensions.KeyUsage)))),
-        ["a field of the tag 4"] = ("a field follows its key that does not belong there",
+        ["a field of the tag 4"] = ("an unexpected or duplicate field follows its key",
             () => Field(Certificate, 7, new DerTaggedObject(true, 4, DerNull.Instance).GetDerEncoded())),
         ["4 parts"] = ("expected 3 parts (content, algorithm, signature), found 4",
             () => Sequence([.. (Asn1Sequence)Asn1Object.FromByteArray(Certificate), DerNull.Instance]).GetDerEncoded()),
-        ["a byte less"] = ("it is cut short: expected", () => Certificate[..^1]),
+        ["a byte less"] = ("it is incomplete: expected", () => Certificate[..^1]),
         ["a byte more"] = ("1 bytes follow it", () => [.. Certificate, 0]),
     };
 
@@ -63,7 +63,7 @@ public class RefusalReasonTests
     {
         ["a signature of 3 unused bits"] = ("its signature has 3 unused bits", () => Unused(Request)),
         ["300 attributes in the subject"] = ("a name in it has 300 attributes", () => Named(Name(300))),
-        ["a byte less"] = ("it is cut short: expected", () => Request[..^1]),
+        ["a byte less"] = ("it is incomplete: expected", () => Request[..^1]),
         ["2 parts"] = ("expected 3 parts (content, algorithm, signature), found 2",
             () => Sequence([.. ((Asn1Sequence)Asn1Object.FromByteArray(Request)).Take(2)]).GetDerEncoded()),
     };

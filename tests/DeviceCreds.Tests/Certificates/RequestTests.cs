@@ -240,7 +240,7 @@ public class RequestTests
     [InlineData("s is negative", "its number s is negative: the zero byte before it is missing")]
     [InlineData("r has a zero too many", "its number r has a zero byte before it that is not needed")]
     [InlineData("raw", "it is not a sequence of two numbers")]
-    [InlineData("a byte follows", "its length is not that of its content")]
+    [InlineData("a byte follows", "its length does not fit its content")]
     public void A_signature_in_another_encoding_is_named_for_that(string fault, string reason)
     {
         // Until r and s are as the fault needs them.

@@ -29,7 +29,7 @@ public class FileShapeTests
             () => Ascii("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n")),
         ["a spreadsheet"] = ("Excel", "CSV", () => [0x50, 0x4B, 3, 4, 20, 0, 6, 0]),
         ["gzip"] = ("gzip", "gzip -d", () => [0x1F, 0x8B, 8, 0, 0, 0, 0, 0]),
-        ["a web page"] = ("a web page", "Download", () => Ascii("\n<!DOCTYPE html>\n<html><body>Sign in</body></html>")),
+        ["a web page"] = ("a web page", "download", () => Ascii("\n<!DOCTYPE html>\n<html><body>Sign in</body></html>")),
         ["an SSH public key"] = ("SSH", null, () => Ascii("ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTY= me@host\n")),
         ["NSS's database"] = ("SQLite", "pk12util", () => Ascii("SQLite format 3\0\x10\0")),
     };

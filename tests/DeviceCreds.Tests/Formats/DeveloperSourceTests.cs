@@ -313,7 +313,7 @@ public class DeveloperSourceTests
             "const char MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_PRIVATE_KEY[] = \"\"; int x[] ="),
         ["no certificate in the array"] = ("SourceValueInvalid", "DEVICE_CERTIFICATE",
             "MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_CERTIFICATE[] =\n{ 0x30", "MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_CERTIFICATE[] =\n{ 0x31"),
-        ["a declared length that is another"] = ("SourceValueInvalid", "are declared",
+        ["a declared length that is another"] = ("SourceValueInvalid", "as declared",
             "MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_PRIVATE_KEY[]", "MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_PRIVATE_KEY[151]"),
     };
 

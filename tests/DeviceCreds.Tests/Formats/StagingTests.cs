@@ -220,7 +220,7 @@ public class StagingTests
     /// <summary>What does not count is said with its reason, and nothing is issued that could not be exported.</summary>
     [Theory]
     [InlineData("rm a/BootstrapDevicePrivateKey.*", "the private key is missing")]
-    [InlineData("rm a/BootstrapDeviceCert.*", "there is a private key here, but no certificate")]
+    [InlineData("rm a/BootstrapDeviceCert.*", "expected a certificate with the private key, found none")]
     [InlineData("rm -r a && echo x > a", "a file has the folder's name")]
     [InlineData("rm -r a && mv other a", "not issued by")]
     [InlineData("rm -r a && cp -r b a", "b")]

@@ -34,7 +34,7 @@ public sealed class ShardSourceTests
     [Theory]
     [InlineData("", "no job engine says")]
     [InlineData("AZ_BATCH_TASK_ID=task-2", "no job engine says")]
-    [InlineData("JOB_COMPLETION_INDEX=3", "not of how many")]
+    [InlineData("JOB_COMPLETION_INDEX=3", "not how many jobs there are")]
     [InlineData("JOB_COMPLETION_INDEX=x DEVICECREDS_SHARDS=4", "expected a number in JOB_COMPLETION_INDEX")]
     [InlineData("JOB_COMPLETION_INDEX=0 DEVICECREDS_SHARDS=0", "expected a number in DEVICECREDS_SHARDS")]
     [InlineData("CI_NODE_INDEX=1 CI_NODE_TOTAL=2 CLOUD_RUN_TASK_INDEX=1 CLOUD_RUN_TASK_COUNT=2", "GitLab says 1/2")]

@@ -76,7 +76,7 @@ public class NameComparisonTests
         Assert.Equal(5, read.Count);
         Assert.Equal(2, warnings.Count);
         Assert.StartsWith($"{path}, line 3: ", warnings[0], StringComparison.Ordinal);
-        Assert.Contains($"the one of {path}, line 2", warnings[0]);
+        Assert.Contains($"the one in {path}, line 2", warnings[0]);
         Assert.StartsWith($"{path}, line 5: ", warnings[1], StringComparison.Ordinal);
     }
 

@@ -83,7 +83,7 @@ public class ConfigurationRuleTests
         ["an offset of no place"] = (c => c with { UtcOffset = "+25:00" }, CheckOutcome.Warning, "UtcOffset",
             "the device does not check that"),
         ["an offset with a tail"] = (c => c with { UtcOffset = "+02:00:00" }, CheckOutcome.Failed, "UtcOffset",
-            "does not look at what follows"),
+            "ignores what follows"),
         ["a URI of HTTP"] = (c => c with { ServerUri = "http://a.example?aid=1" }, CheckOutcome.Failed, "ServerUri", "28 URI_WRONG_FORMAT"),
         ["a URI without account"] = (c => c with { ServerUri = "coaps://a.example" }, CheckOutcome.Failed, "ServerUri",
             "28 URI_WRONG_FORMAT"),

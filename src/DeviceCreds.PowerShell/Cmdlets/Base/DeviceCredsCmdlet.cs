@@ -4,7 +4,7 @@ using System.Security;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>What every cmdlet of the module shares: paths as PowerShell means them, and one way to report errors.</summary>
+/// <summary>The base of every cmdlet of the module: PowerShell's paths, and one way to report errors.</summary>
 public abstract class DeviceCredsCmdlet : PSCmdlet
 {
     const string WrittenFile = "DeviceCreds.WrittenFile";
@@ -15,17 +15,17 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     bool? _isVerbose;
     bool? _isAsked;
 
-    /// <summary>Whether anybody sees what goes to the verbose stream; texts that cost something are made only then.</summary>
+    /// <summary>Whether the verbose stream is shown; expensive texts are made only then.</summary>
     protected bool IsVerbose => _isVerbose ??= MyInvocation.BoundParameters.TryGetValue("Verbose", out var given)
         ? given is SwitchParameter { IsPresent: true }
         : GetVariableValue("VerbosePreference") is not (null or ActionPreference.SilentlyContinue or ActionPreference.Ignore);
 
-    /// <summary>Whether the cmdlet only says what it would do.</summary>
+    /// <summary>Whether the cmdlet only says what it would do (-WhatIf).</summary>
     private protected bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
         ? given is SwitchParameter { IsPresent: true }
         : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
 
-    /// <summary>Whether somebody is to be told or asked before each change; where nobody is, nothing need be put into words.</summary>
+    /// <summary>Whether each change is announced or confirmed; otherwise no texts are needed.</summary>
     private protected bool IsAsked => _isAsked ??= IsWhatIf || MyInvocation.BoundParameters.ContainsKey("Confirm")
         || GetVariableValue("ConfirmPreference") is not ConfirmImpact.High;
 
@@ -35,7 +35,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     /// <inheritdoc/>
     protected sealed override void StopProcessing()
     {
-        // First, so that nothing comes out of the waits that end.
+        // First, so that the ended waits give no output.
         OnStop();
         _stop.Cancel();
     }
@@ -45,7 +45,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     {
     }
 
-    /// <summary>Runs the work on one input; an error of ours becomes a record, and the pipeline goes on.</summary>
+    /// <summary>Runs the work on one input; an error of the library becomes a record, and the pipeline continues.</summary>
     /// <param name="target">What the error is about.</param>
     /// <param name="work">The work.</param>
     /// <returns>Whether it succeeded.</returns>
@@ -67,7 +67,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         }
     }
 
-    /// <summary>Runs work without which nothing else makes sense; an error of ours ends the cmdlet.</summary>
+    /// <summary>Runs work that everything else needs; an error of the library ends the cmdlet.</summary>
     protected T Require<T>(object? target, Func<T> work)
     {
         try
@@ -82,7 +82,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         }
     }
 
-    /// <summary>Makes a record of an error of ours; the pipeline goes on.</summary>
+    /// <summary>Makes a record of an error of the library; the pipeline continues.</summary>
     private protected void WriteFailure(DeviceCredsException error, object? target)
     {
         Log(error);
@@ -90,24 +90,24 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     }
 
     /// <summary>Asks whether a change may be made, as ShouldProcess does.</summary>
-    /// <exception cref="InputException">There is nobody to ask.</exception>
+    /// <exception cref="InputException">The session cannot ask.</exception>
     private protected bool MayChange(string target, string action)
     {
         try
         {
             return ShouldProcess(MessageText.Message(target), MessageText.Message(action));
         }
-        // What hosts throw that have no terminal; the console throws a NullReferenceException at the end of its input.
+        // The exceptions of hosts without a terminal; the console throws a NullReferenceException at the end of its input.
         catch (Exception e) when (e is HostException or InvalidOperationException or NotImplementedException or NullReferenceException)
         {
             throw new InputException("ConfirmationNotPossible", ErrorKind.InvalidArgument,
-                $"'{action}' must be confirmed, and this session has no terminal to ask at.",
-                "To go on without a question, give -Confirm:$false.", inner: e);
+                $"'{action}' must be confirmed, but this session has no terminal.",
+                "To run without the question, give -Confirm:$false.", inner: e);
         }
     }
 
     /// <summary>
-    /// Whether a text that came through the pipeline is a line of PEM: what Get-Content gives of a key's file. An error says so
+    /// Whether a text from the pipeline is a line of PEM, as Get-Content gives it for a key file. An error says so
     /// once, and all lines up to the END line are left out.
     /// </summary>
     private protected bool LeaveOutPem(string? text)
@@ -117,12 +117,12 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         if (isFirst)
             Try(null,
                 () => throw new InputException("InputIsPem", ErrorKind.InvalidArgument,
-                    "PEM came through the pipeline where something else is expected.", "Its lines are left out."));
+                    "PEM came through the pipeline; something else is expected.", "Its lines are left out."));
         return true;
     }
 
     /// <summary>
-    /// Whether a text or nothing came instead of an object; an error says so without the text. See <see cref="NoSecretAttribute.AsNull"/>.
+    /// Whether a text or null came instead of an object; the error does not show the text. See <see cref="NoSecretAttribute.AsNull"/>.
     /// </summary>
     private protected bool Refuse(object? input, string expected, string advice)
     {
@@ -132,14 +132,14 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         return true;
     }
 
-    /// <summary>Told of each error of ours before it becomes a record.</summary>
+    /// <summary>Called for each error of the library before it becomes a record.</summary>
     private protected virtual void Log(DeviceCredsException error)
     {
     }
 
-    /// <summary>The files that a path names; a wildcard names many. What is not there is reported, and the rest goes on.</summary>
+    /// <summary>The files of a path, which may have wildcards. Missing files are reported, and the others are read.</summary>
     /// <param name="paths">The paths.</param>
-    /// <param name="literal">Whether wildcards are taken as they stand.</param>
+    /// <param name="literal">Whether wildcards are taken literally.</param>
     /// <param name="folders">Whether a wildcard matches folders, too.</param>
     protected IEnumerable<string> Resolve(IEnumerable<string> paths, bool literal, bool folders = false)
     {
@@ -153,7 +153,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         }
     }
 
-    /// <summary>One file or folder that need not be there yet.</summary>
+    /// <summary>One file or folder that may not exist yet.</summary>
     /// <exception cref="InputException">The path is not in the file system.</exception>
     protected string ResolveNew(string path)
     {
@@ -167,7 +167,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     /// <exception cref="InputException">The path is not in the file system.</exception>
     protected string ResolveLiteral(string path) => PathText.ForReading(SessionState.Path, path);
 
-    /// <summary>Writes a text for people; no secret that somebody gave for something else is in it.</summary>
+    /// <summary>Writes a text for people, without secrets that were given by mistake.</summary>
     private protected new void WriteVerbose(string text) => base.WriteVerbose(MessageText.Message(text));
 
     /// <inheritdoc cref="WriteVerbose"/>
@@ -178,32 +178,32 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         base.ShouldProcess(MessageText.Message(target), MessageText.Message(action));
 
     /// <summary>Checks a password before anything is encrypted with it.</summary>
-    /// <exception cref="InputException">It is a variable that nobody replaced by its value.</exception>
+    /// <exception cref="InputException">It is a variable that was not replaced by its value.</exception>
     private protected void CheckNewPassword(SecureString? password) => Secret.Use(password, characters =>
     {
         PasswordText.RequireExpanded(characters);
         if (PasswordText.FindOddity(characters) is { } oddity)
             WriteWarning(
-                $"The password {oddity}. Whoever types it must type that as well. Get-Content without -Raw leaves out the line end.");
+                $"The password {oddity}. It must be typed with this character. Get-Content without -Raw leaves out the line end.");
         return true;
     });
 
-    /// <summary>Says, once a file, that others can read a private key there.</summary>
+    /// <summary>Warns, once per file, that others can read a private key there.</summary>
     protected void WarnOfExposure(string? path)
     {
         if (path is not null && _exposed.Add(path))
             WriteWarning(
-                $"{path}: others than its owner can read this private key. Take their access away (chmod 600; icacls on Windows), "
+                $"{path}: not only its owner can read this private key. Remove the access of others (chmod 600; icacls on Windows), "
                     + "or encrypt it.");
     }
 
-    /// <summary>A library's path; a bare name is left to the system's loader.</summary>
+    /// <summary>A library's path; the system's loader finds a bare name.</summary>
     protected string ResolveLibrary(string path) => System.IO.Path.GetFileName(path) == path ? path : ResolveNew(path);
 
-    /// <summary>Gives a file that was written as Get-Item gives it: so it is shown with its folder and piped on like any other.</summary>
+    /// <summary>Returns a written file as Get-Item does, so that it is shown with its folder and can be piped on.</summary>
     protected void WriteFile(string path)
     {
-        // What Get-Item adds to each is worked out in Types.ps1xml for who asks; adding it here takes longer than writing the file.
+        // The properties that Get-Item adds are computed in Types.ps1xml on demand; adding them here takes longer than writing the file.
         var file = new PSObject(new FileInfo(path));
         file.TypeNames.Insert(0, WrittenFile);
         WriteObject(file);

@@ -13,7 +13,7 @@ static class ErrorRecords
         return record;
     }
 
-    // PowerShell 7 shows the recommended action below the message; Windows PowerShell shows the message alone.
+    // PowerShell 7 shows the recommended action below the message; Windows PowerShell shows only the message.
     static ErrorDetails Details(DeviceCredsException e)
     {
 #if NET

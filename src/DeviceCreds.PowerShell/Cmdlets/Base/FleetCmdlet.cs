@@ -2,25 +2,25 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>What the cmdlets share that work through a fleet: an error names the row, and in a build the agent shows it.</summary>
+/// <summary>The base of cmdlets that process a fleet: an error names the row, and in a build the agent shows it.</summary>
 public abstract class FleetCmdlet : DeviceCredsCmdlet
 {
-    // What Write-Host uses: the host shows it, the pipeline's objects stay apart, and 6> catches it.
+    // Like Write-Host: the host shows it, it is not mixed with the pipeline's objects, and 6> redirects it.
     static readonly string[] ForHost = ["PSHOST"];
 
     CommandPipeline? _pipeline;
 
-    /// <summary>Whether failures are said to a build's agent as well; by default in an agent of Azure DevOps alone.</summary>
+    /// <summary>Whether failures are also reported to a build's agent; by default only in an agent of Azure DevOps.</summary>
     [Parameter]
     [NoSecret]
     public LogFormat LogFormat { get; set; } = AzureDevOpsLog.IsAgent ? LogFormat.AzureDevOps : LogFormat.None;
 
-    /// <summary>What else stands in the pipeline.</summary>
+    /// <summary>The other commands of the pipeline.</summary>
     private protected CommandPipeline Pipeline => _pipeline ??= new CommandPipeline(this);
 
     /// <summary>
-    /// How many inputs may be worked on at a time: one where <c>-PipelineVariable</c> is in use, since nobody could tell which input its
-    /// value belongs to once others were read ahead.
+    /// How many inputs may be worked on at a time: one where <c>-PipelineVariable</c> is in use, since its value would belong to an
+    /// unknown input after others were read ahead.
     /// </summary>
     /// <param name="wanted">How many were asked for.</param>
     private protected int Throttle(int wanted)
@@ -28,13 +28,13 @@ public abstract class FleetCmdlet : DeviceCredsCmdlet
         if (wanted == 1 || !Pipeline.HasPipelineVariable) return wanted;
         const string message =
             "-PipelineVariable is in use before this cmdlet, so it works on one input at a time (as with -ThrottleLimit 1). "
-            + "To use all processors, leave -PipelineVariable out: the columns of a row travel with its device, as $_.Columns.";
+            + "To use all processors, leave out -PipelineVariable: the columns of a row stay with its device, as $_.Columns.";
         if (MyInvocation.BoundParameters.ContainsKey("ThrottleLimit")) WriteWarning(message);
         else WriteVerbose(message);
         return 1;
     }
 
-    /// <summary>Runs the work on one input; an error of ours becomes a record that names the row, and the pipeline goes on.</summary>
+    /// <summary>Runs the work on one input; an error of the library becomes a record with the row, and the pipeline continues.</summary>
     /// <returns>Whether it succeeded.</returns>
     private protected bool TryRow(InputRow row, Action work)
     {
@@ -63,7 +63,7 @@ public abstract class FleetCmdlet : DeviceCredsCmdlet
         foreach (var line in AzureDevOpsLog.Issues(report)) Print(line);
     }
 
-    /// <summary>Shows the build how far the run is.</summary>
+    /// <summary>Shows the run's progress in the build.</summary>
     private protected void Show(ProgressRecord progress)
     {
         if (LogFormat != LogFormat.None)

@@ -4,8 +4,8 @@ using System.Management.Automation;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>
-/// What the cmdlets share that issue credentials: who signs, for how long, how many at a time and where it is recorded.
-/// The credentials come out in the order of the rows, and none before the ledger has it.
+/// The base of the cmdlets that issue credentials: who signs, for how long, how many at a time and where it is recorded.
+/// The credentials come out in the order of the rows, each after the ledger has it.
 /// </summary>
 public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
 {
@@ -36,7 +36,7 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     [NoSecret]
     public DateTime NotAfter { get; set; }
 
-    /// <summary>Gives the certificate no well-defined end: 99991231235959Z.</summary>
+    /// <summary>The certificate never expires: 99991231235959Z.</summary>
     [Parameter]
     [NoSecret]
     public SwitchParameter NoExpiration { get; set; }
@@ -86,13 +86,13 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     [NoSecret]
     public SwitchParameter AllowDuplicate { get; set; }
 
-    /// <summary>Gives the run's figures as the last object; Export-DeviceCredential passes it on.</summary>
+    /// <summary>Returns a summary of the run as the last object; Export-DeviceCredential passes it on.</summary>
     [Parameter]
     [NoSecret]
     public SwitchParameter Summary { get; set; }
 
     /// <summary>
-    /// Ends the process with a code that says how the pipeline went: 0 all done; 2 rows failed for good; 1 anything else.
+    /// Ends the process with the pipeline's exit code: 0 all done; 2 rows failed permanently; 1 anything else.
     /// </summary>
     [Parameter]
     [NoSecret]
@@ -111,11 +111,11 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     /// <summary>The ledger, while the run has it open.</summary>
     private protected IssuanceLedger? OpenLedger { get; private set; }
 
-    /// <summary>Whether somebody is told or asked before each certificate.</summary>
-    // Without a ledger nothing is changed that could not be thrown away, so only who asks for the question gets it.
+    /// <summary>Whether each certificate is announced or confirmed.</summary>
+    // Without a ledger nothing permanent is changed, so it asks only with -Confirm.
     private protected bool AsksFirst => _onlySays || (Ledger is null ? MyInvocation.BoundParameters.ContainsKey("Confirm") : IsAsked);
 
-    /// <summary>Checks once what all rows need, the CA first: what fails here leaves nothing behind.</summary>
+    /// <summary>Checks once what all rows need, the CA first: an error here leaves nothing behind.</summary>
     private protected abstract void Prepare(ValidityRequest validity);
 
     /// <summary>Who issues credentials of one kind in this run.</summary>
@@ -145,10 +145,10 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
         WriteVerbose(FormattableString.Invariant($"{Activity} from '{Issuer.Name}', which is valid until {Issuer.NotAfter:yyyy-MM-dd}."));
     }
 
-    /// <summary>Takes a row on: checks it now, issues when a thread is free.</summary>
+    /// <summary>Accepts a row: checks it now, and issues when a thread is free.</summary>
     /// <param name="row">The row.</param>
-    /// <param name="endpointName">The device's name, for whoever is asked.</param>
-    /// <param name="accept">Checks it, and gives what issues.</param>
+    /// <param name="endpointName">The device's name, for the confirmation.</param>
+    /// <param name="accept">Checks it, and returns the step that issues.</param>
     private protected void Add(InputRow row, string? endpointName, Func<IssuingStep> accept)
     {
         if (AsksFirst && !MayIssue(row, endpointName)) return;
@@ -227,7 +227,7 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
         }
     }
 
-    // One flush for all that became ready together. What cannot be recorded must not leave, and the next could not either.
+    // One flush for all that became ready together. A certificate that cannot be recorded must not come out, nor any after it.
     void Record(IReadOnlyList<OrderedWorkers<IssuingOrder, DeviceCredential?>.Piece> group)
     {
         if (OpenLedger is not { } ledger) return;

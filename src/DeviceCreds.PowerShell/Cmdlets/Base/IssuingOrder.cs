@@ -1,13 +1,13 @@
 namespace DeviceCreds.PowerShell;
 
-/// <summary>One device of a run: its row, and what issues to it or why nothing is issued.</summary>
+/// <summary>One device of a run: its row, and the step that issues to it or the reason for no certificate.</summary>
 sealed class IssuingOrder
 {
     readonly IssuingStep? _issue;
     readonly DeviceCredsException? _refused;
 
     /// <param name="row">The row.</param>
-    /// <param name="accept">Checks the row, and gives what issues. What is wrong with it is thrown at its place in the order,
+    /// <param name="accept">Checks the row, and returns the step that issues. Errors are thrown at the row's place in the order,
     /// which has not come yet.</param>
     public IssuingOrder(InputRow row, Func<IssuingStep> accept)
     {

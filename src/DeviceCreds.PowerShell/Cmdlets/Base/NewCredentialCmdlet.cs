@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>What the two cmdlets share that issue first credentials: all but the account ID.</summary>
+/// <summary>The base of the two cmdlets that issue first credentials: everything except the account ID.</summary>
 public abstract class NewCredentialCmdlet : IssuingCmdlet
 {
     CredentialIssuer _issuer = null!;
@@ -35,7 +35,7 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
     public DeviceKey? Key { get; set; }
 
     /// <summary>
-    /// Leaves out the devices whose whole and passing credential is in this folder: the -Path of Export-DeviceCredential.
+    /// Leaves out the devices whose complete and valid credential is in this folder: the -Path of Export-DeviceCredential.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -53,7 +53,7 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
 
     /// <summary>The account ID of a device; null where the kind has none.</summary>
     /// <param name="row">Its row; null when it has none.</param>
-    /// <param name="given">Whether a parameter stands on the command line.</param>
+    /// <param name="given">Whether a parameter is on the command line.</param>
     private protected virtual string? AccountIdOf(DeviceRow? row, Func<string, bool> given) => null;
 
     private protected override void Prepare(ValidityRequest validity)
@@ -78,7 +78,7 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
         var row = _rows.Next(InputObject, (object?)Request ?? EndpointName);
         var input = InputObject;
         if (LeaveOutPem(input?.BaseObject as string ?? EndpointName)) return;
-        // PowerShell takes whatever comes through the pipeline for a row: a request, which has an EndpointName, and an answer
+        // PowerShell binds everything from the pipeline as a row: a request, which has an EndpointName, and a response
         // that holds requests.
         if (input?.BaseObject is DeviceResponse response) Sign(row, response);
         else if ((Request ?? input?.BaseObject as DeviceCertificateRequest) is { } request) Sign(row, request);
@@ -101,7 +101,7 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
         {
             if (Key is not null)
                 throw new IssuanceException("KeyWithRequest", ErrorKind.InvalidArgument,
-                    "The request brings the device's key, and -Key gives another.", "Leave -Key out.");
+                    "The request contains the device's key, so -Key cannot be used.", "Leave out -Key.");
             var given = AccountIdOf(null, _rows.IsGiven);
             var accountId = given ?? (Kind == CredentialKind.Lwm2m ? request.AccountId : null);
             return UnlessDone(_issuer.Accept(request, name, given), new DeviceIdentity(name ?? request.EndpointName!, accountId),
@@ -120,7 +120,7 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
     IssuingStep UnlessDone(Func<DeviceCredential> issue, DeviceIdentity identity, DeviceKey? key) =>
         () => _earlier.Issue(identity, key, issue);
 
-    // For whoever is asked; what is wrong with the row is said later.
+    // For the confirmation; errors in the row are reported later.
     string? NameOf(PSObject? input)
     {
         if (input is null || !AsksFirst) return EndpointName;

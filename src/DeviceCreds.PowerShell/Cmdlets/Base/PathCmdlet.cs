@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>What the cmdlets share whose input is files: by patterns, or by their exact names.</summary>
+/// <summary>The base of cmdlets that read files: by patterns, or by their exact names.</summary>
 public abstract class PathCmdlet : DeviceCredsCmdlet
 {
     readonly PemLines _pem = new();

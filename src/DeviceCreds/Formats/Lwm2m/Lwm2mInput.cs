@@ -1,12 +1,12 @@
 namespace DeviceCreds;
 
-/// <summary>The file that resources are read from: every error names the file and the resource's path.</summary>
+/// <summary>The file with the resources: every error names the file and the resource's path.</summary>
 /// <param name="file">The file.</param>
-/// <param name="holdsBothObjects">Whether the form has room for both objects in one file.</param>
-/// <param name="find">What resources there are; those of certificate mode by default.</param>
+/// <param name="holdsBothObjects">Whether the form can hold both objects in one file.</param>
+/// <param name="find">The known resources; by default those of certificate mode.</param>
 internal sealed class Lwm2mInput(InputFile file, bool holdsBothObjects, Func<int, int, Lwm2mResource?>? find = null)
 {
-    /// <summary>More than any account has, by far.</summary>
+    /// <summary>Far more than any account has.</summary>
     public const int MaximumValues = 256;
 
     const int MaximumId = 65534;
@@ -20,10 +20,10 @@ internal sealed class Lwm2mInput(InputFile file, bool holdsBothObjects, Func<int
 
     public bool HoldsBothObjects => holdsBothObjects;
 
-    /// <summary>What was read so far.</summary>
+    /// <summary>The values read so far.</summary>
     public IReadOnlyList<Lwm2mValue> Values => _values;
 
-    /// <summary>The resource of a path; unknown ones are refused, as clients refuse them.</summary>
+    /// <summary>The resource at a path; unknown ones are refused, as clients do.</summary>
     public Lwm2mResource Find(int objectId, int id, string path) => (find ?? Lwm2mResource.Find)(objectId, id)
         ?? throw Error("ObjectsUnknownField", path,
             "this resource does not exist in certificate mode. Clients refuse a file that has it.");
@@ -38,10 +38,10 @@ internal sealed class Lwm2mInput(InputFile file, bool holdsBothObjects, Func<int
         _values.Add(value);
     }
 
-    /// <summary>An error at a resource, or of the file as a whole.</summary>
+    /// <summary>An error at a resource, or in the file.</summary>
     public InputException Error(string id, string? path, string message, Exception? inner = null, int? line = null, int? column = null) =>
         file.Invalid(id, path is null ? message : $"{path}: {message}",
-            "Write the file again with Export-DeviceCredential, or correct it where it came from.", line, column, inner);
+            "Write the file again with Export-DeviceCredential, or correct it at its source.", line, column, inner);
 
     public T Locate<T>(string path, Func<T> read)
     {

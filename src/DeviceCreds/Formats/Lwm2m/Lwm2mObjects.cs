@@ -15,8 +15,8 @@ internal static class Lwm2mObjects
     const long TrustAnchor = 2;
     const long DomainIssued = 3;
 
-    const string SecureUri = "expected a URI that begins with coaps:// and names a host, as certificates need it";
-    const string Matching = "expected 0 (whole certificate), 1 (SHA-256) or 3 (SHA-512)";
+    const string SecureUri = "expected a URI that begins with coaps:// and names a host, as certificates require";
+    const string Matching = "expected 0 (complete certificate), 1 (SHA-256) or 3 (SHA-512)";
 
     /// <summary>A day: what LwM2M's own default is.</summary>
     const long DefaultLifetime = 86400;
@@ -28,7 +28,7 @@ internal static class Lwm2mObjects
     public static string FileName(CredentialKind kind, string what) => (kind == CredentialKind.Bootstrap ? "Bootstrap" : "LwM2M") + what;
 
     /// <summary>The values of one account, those of an object instance together.</summary>
-    /// <exception cref="InputException">The credential or the configuration makes no account that a client takes.</exception>
+    /// <exception cref="InputException">The credential or the configuration does not give an account that a client accepts.</exception>
     public static IReadOnlyList<Lwm2mValue> Describe(DeviceCredential credential, ExportOptions options, string format)
     {
         var configuration = options.RequireConfiguration(credential, format);
@@ -44,11 +44,11 @@ internal static class Lwm2mObjects
         var (server, usage) = ServerCertificate(configuration);
         if (server is null) options.Warn?.Invoke(
             $"The configuration{Whose(configuration)} has no server certificate: "
-            + "the client does not authenticate its server, and anybody can pretend to be it. Give -ServerCertificate.");
+            + "the client does not authenticate its server, so anybody can pretend to be the server. Give -ServerCertificate.");
         if (Uri.CheckHostName(new Uri(uri).DnsSafeHost) is UriHostNameType.IPv4 or UriHostNameType.IPv6 && configuration.ServerName is null)
             options.Warn?.Invoke($"The server URI '{SubjectText.Shorten(uri)}' has an IP address, "
-                + "and clients differ in how they find it in the server's certificate. Give the host's name, "
-                + "or -ServerName beside the address.");
+                + "and clients compare it with the server's certificate in different ways. Give the host's name, "
+                + "or -ServerName with the address.");
         Add(Lwm2mResource.ServerPublicKey, server);
         Add(Lwm2mResource.SecretKey, key.ToDer(options.KeyEncoding));
         var shortServerId = (long)(configuration.ShortServerId ?? 1);
@@ -63,7 +63,7 @@ internal static class Lwm2mObjects
         Add(Lwm2mResource.ServerName, configuration.ServerName);
         Add(Lwm2mResource.CertificateUsage, usage);
         for (var i = 0; i < configuration.CipherSuites.Count; i++) Add(Lwm2mResource.CipherSuite, (long)configuration.CipherSuites[i], i);
-        // Without a Server object a client never registers, and does not say so.
+        // Without a Server object a client never registers, and reports no error.
         if (!isBootstrap)
         {
             Add(Lwm2mResource.ShortServerId, shortServerId);
@@ -84,7 +84,7 @@ internal static class Lwm2mObjects
         }
     }
 
-    /// <summary>Clears the private key among the values, once it is written.</summary>
+    /// <summary>Clears the private key among the values after it was written.</summary>
     public static void Wipe(IReadOnlyList<Lwm2mValue> values)
     {
         foreach (var value in values)
@@ -127,7 +127,7 @@ internal static class Lwm2mObjects
                         + $"{given} means {(IsForAuthority(given) ? "a CA's certificate" : "the server's own certificate")}, "
                         + $"and '{SubjectText.Shorten(certificate.Subject)}' is "
                         + $"{(certificate.IsCertificateAuthority ? "a CA" : "not a CA")}: every handshake would fail.",
-                    "Leave -CertificateUsage out, and it is set as the certificate needs it.");
+                    "Leave out -CertificateUsage: then it is set to fit the certificate.");
             }
 
             var content = matching switch
@@ -167,7 +167,7 @@ internal static class Lwm2mObjects
         new("ConfigurationValueInvalid", ErrorKind.InvalidArgument, $"{field}: {message}", null);
 
     /// <summary>Adds what was read to what is known of the device.</summary>
-    /// <exception cref="InputException">The values make no account in certificate mode.</exception>
+    /// <exception cref="InputException">The values are not an account in certificate mode.</exception>
     public static void Take(IReadOnlyList<Lwm2mValue> values, Lwm2mInput input, CredentialParts parts)
     {
         foreach (var value in values)

@@ -1,8 +1,8 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// A resource of the Security object (0) or the Server object (1) that certificate mode needs, and no other: clients
-/// refuse what they do not know.
+/// A resource of the Security object (0) or the Server object (1) that certificate mode needs, and no others: clients
+/// refuse resources that they do not know.
 /// </summary>
 /// <remarks>Source: LwM2M 1.1 core, appendixes E.1 and E.2.</remarks>
 internal sealed record Lwm2mResource(int ObjectId, int Id, string Name, Lwm2mType Type, long Minimum = 0,

@@ -55,7 +55,7 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
                 Join(resource.Select(v => Encode(Kind.ResourceInstance, v.Element ?? 0, Encode(v)))))
             : Encode(Kind.Resource, resource.Key.Id, Encode(resource.Single())))))));
 
-    // One of the parts may hold a key.
+    // A part may hold a key.
     static byte[] Join(IEnumerable<byte[]> parts)
     {
         byte[][] all = [.. parts];
@@ -88,7 +88,7 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
 
         header[0] = (byte)type;
         byte[] whole = [.. header, .. content];
-        // A resource's value is its owner's to clear.
+        // The owner of a resource's value clears it.
         if (kind is Kind.ObjectInstance or Kind.MultipleResource) Array.Clear(content, 0, content.Length);
         return whole;
     }
@@ -101,7 +101,7 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
         _ => (byte[])value.Value,
     };
 
-    // The shortest of 1, 2, 4 and 8 bytes that holds it; only an Integer spends a bit on the sign.
+    // The shortest of 1, 2, 4 and 8 bytes that holds it; only an Integer has a bit for the sign.
     static byte[] Encode(long number, bool isSigned)
     {
         var size = new[] { 1, 2, 4 }.FirstOrDefault(s => isSigned ? number >> (s * 8 - 1) is 0 or -1 : number >> (s * 8) == 0);
@@ -110,7 +110,7 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
         return bytes;
     }
 
-    // An instance with a number below 256 begins with a control character, as no text does; the rest must be whole to be told apart.
+    // An instance with a number below 256 begins with a control character, as no text does; the rest must be complete TLV.
     public bool Recognises(InputFile file) => file.Bytes.Length > 1
         && (file.Bytes[0] is <= 8 or 0x10 or 0x18
             || ((Kind)(file.Bytes[0] >> 6) is Kind.ObjectInstance or Kind.Resource && IsWhole(file.Bytes)));
@@ -137,14 +137,14 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
     internal static void Decode(Lwm2mInput input)
     {
         var entries = ReadAll(input, input.Bytes, null);
-        // What is written to one instance has no frame around it.
+        // A write to one instance has no frame around it.
         if (entries.All(e => e.Kind is Kind.Resource or Kind.MultipleResource)) entries = [new Entry(Kind.ObjectInstance, 0, input.Bytes)];
         foreach (var entry in entries)
         {
             if (entry.Kind != Kind.ObjectInstance) throw input.Error(
                 "ObjectsWrongType", null, "expected object instances only, found also resources outside of them.");
             ReadInstance(input, entry);
-            // Its values have bytes of their own, and so does whoever gave the input.
+            // The values have copies of the bytes, and so does the caller.
             if (entry.Content != input.Bytes) Array.Clear(entry.Content, 0, entry.Content.Length);
         }
     }
@@ -218,7 +218,7 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
             var start = at;
             if (!TryReadHeader(bytes, ref at, out var kind, out var id, out var length))
                 throw input.Error("ObjectsTruncated", path,
-                $"the TLV is cut short or damaged: the entry at byte {start:N0} ends after the last of {bytes.Length:N0} bytes.");
+                $"the TLV is incomplete or damaged: the entry at byte {start:N0} ends after the last of {bytes.Length:N0} bytes.");
             if (entries.Count == Lwm2mInput.MaximumValues)
                 throw input.Error("ObjectsLimitExceeded", path, $"expected at most {Lwm2mInput.MaximumValues} entries, found more.");
             entries.Add(new Entry(kind, id, bytes.AsSpan(at, length).ToArray()));
@@ -228,7 +228,7 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
         return entries.Count > 0 ? entries : throw input.Error("ObjectsFieldMissing", path, "expected an entry, found nothing.");
     }
 
-    /// <summary>Reads what stands before the content; false when that or the content ends beyond the bytes.</summary>
+    /// <summary>Reads the header before the content; false when the header or the content goes beyond the bytes.</summary>
     static bool TryReadHeader(byte[] bytes, ref int at, out Kind kind, out int id, out int length)
     {
         int type = bytes[at++];

@@ -37,7 +37,7 @@ internal sealed class SenmlCborFormat : IDeviceFormat, IReadableFormat
 
     internal static byte[] Encode(IReadOnlyList<Lwm2mValue> values)
     {
-        // Large enough not to grow: what is too short is left behind, with the key.
+        // Large enough not to grow: a buffer that is too short would stay in memory with the key.
         var writer = new CborWriter(initialCapacity: 16 * 1024);
         writer.WriteStartArray(values.Count);
         for (var i = 0; i < values.Count; i++) Write(writer, SenmlPack.Record(values[i], i == 0 ? null : values[i - 1]));
@@ -63,7 +63,7 @@ internal sealed class SenmlCborFormat : IDeviceFormat, IReadableFormat
         writer.WriteEndMap();
     }
 
-    // A CBOR array, of whatever length: neither text nor DER begins so.
+    // A CBOR array of any length: neither text nor DER begins like this.
     public bool Recognises(InputFile file) => file.Bytes.Length > 1 && file.Bytes[0] is >= 0x80 and <= 0x9F;
 
     public void Read(InputFile file, char[]? password, CredentialParts parts)
@@ -76,7 +76,7 @@ internal sealed class SenmlCborFormat : IDeviceFormat, IReadableFormat
     internal static void Decode(Lwm2mInput input)
     {
         var pack = new SenmlPack(input);
-        // What conformance modes would check is checked here, where the record is known.
+        // The checks of conformance modes are made here, where the record is known.
         var reader = new CborReader(input.Bytes, CborConformanceMode.Lax);
         try
         {
@@ -89,7 +89,7 @@ internal sealed class SenmlCborFormat : IDeviceFormat, IReadableFormat
         catch (Exception e) when (Guarded.IsRefusal(e))
         {
             throw input.Error("ObjectsMalformed", pack.Place,
-                $"the CBOR is cut short or damaged at byte {input.Bytes.Length - reader.BytesRemaining:N0}.", e);
+                $"the CBOR is incomplete or damaged at byte {input.Bytes.Length - reader.BytesRemaining:N0}.", e);
         }
     }
 

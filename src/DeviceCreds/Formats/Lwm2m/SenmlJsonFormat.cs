@@ -12,7 +12,7 @@ internal sealed class SenmlJsonFormat : IDeviceFormat, IReadableFormat
 {
     const int LongestStart = 1024;
 
-    // All labels of RFC 8428, so that a pack with one that has no place here is told so.
+    // All labels of RFC 8428, so that the error names a label that is not supported here.
     static readonly Regex FirstLabel = new(@"\A\s*\[\s*\{\s*""(b(n|t|u|v|s|ver)|n|u|v[sbd]?|s|t|ut)""", RegexOptions.CultureInvariant);
 
     public FormatInfo Info { get; } = new()
@@ -69,7 +69,7 @@ internal sealed class SenmlJsonFormat : IDeviceFormat, IReadableFormat
         writer.WriteEndObject();
     }
 
-    // Base64 with the alphabet of RFC 4648, 5, without padding (RFC 8428, 4.3). It may be a key: no string of it is left behind.
+    // Base64 with the alphabet of RFC 4648, 5, without padding (RFC 8428, 4.3). It may be a key: no string with it stays in memory.
     static void WriteData(Utf8JsonWriter writer, byte[] bytes)
     {
         var text = new char[(bytes.Length + 2) / 3 * 4];
@@ -79,7 +79,7 @@ internal sealed class SenmlJsonFormat : IDeviceFormat, IReadableFormat
         Array.Clear(text, 0, text.Length);
     }
 
-    // An array of objects, the first of which begins with a label: other arrays of objects are JSON's daily bread.
+    // An array of objects, the first of which begins with a label: arrays of other objects are common in JSON.
     public bool Recognises(InputFile file)
     {
         var start = Start(file.Bytes);
@@ -100,7 +100,7 @@ internal sealed class SenmlJsonFormat : IDeviceFormat, IReadableFormat
         var pack = new SenmlPack(input);
         try
         {
-            // A pack is an array of records of plain values: there is nothing deeper.
+            // A pack is an array of records of plain values: nothing is nested deeper.
             var reader = new Utf8JsonReader(input.Bytes.AsSpan(Start(input.Bytes)), new JsonReaderOptions { MaxDepth = 8 });
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartArray)
@@ -110,8 +110,8 @@ internal sealed class SenmlJsonFormat : IDeviceFormat, IReadableFormat
         }
         catch (JsonException e)
         {
-            // The parser's own message may quote the text, and that may be a key's.
-            throw input.Error("ObjectsMalformed", null, "this is not JSON, or is cut short.", line: (int?)e.LineNumber + 1,
+            // The parser's own message may quote the text, which may be a key's.
+            throw input.Error("ObjectsMalformed", null, "this is not JSON, or is incomplete.", line: (int?)e.LineNumber + 1,
                 column: (int?)e.BytePositionInLine + 1);
         }
     }

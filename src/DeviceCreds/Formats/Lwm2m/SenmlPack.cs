@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace DeviceCreds;
 
-/// <summary>A SenML pack while it is read: record for record, label for label, whatever it is written in.</summary>
+/// <summary>A SenML pack while it is read, record by record and label by label, from JSON or CBOR.</summary>
 internal sealed class SenmlPack(Lwm2mInput input)
 {
     static readonly Regex Path = new(
         @"\A/(0|[1-9][0-9]{0,4})/(0|[1-9][0-9]{0,4})/(0|[1-9][0-9]{0,4})(?:/(0|[1-9][0-9]{0,4}))?\z", RegexOptions.CultureInvariant);
 
-    // What is longer is somebody's mistake, and may be a key in the wrong place: it is not shown.
+    // A longer text is a mistake and may be a key in the wrong place: it is not shown.
     const int LongestPath = 24;
     const int LongestLabel = 8;
 
@@ -52,7 +52,7 @@ internal sealed class SenmlPack(Lwm2mInput input)
 
     public void Set(SenmlLabel label, object value) => _record.Add(label, value);
 
-    /// <exception cref="InputException">The label is none that LwM2M objects need.</exception>
+    /// <exception cref="InputException">The label is not one that LwM2M objects need.</exception>
     public InputException Unknown(string written) =>
         input.Error("ObjectsUnknownField", Place,
         $"the label{(written.Length <= LongestLabel ? $" '{SubjectText.Shorten(written)}'" : "")} is not expected here.");
@@ -73,8 +73,8 @@ internal sealed class SenmlPack(Lwm2mInput input)
         var resource = input.Find(objectId, id, path);
         if (match.Groups[4].Success != resource.IsMultiple)
             throw input.Error("ObjectsWrongType", path, resource.IsMultiple
-                ? "the resource has several instances, and the path must name one."
-                : "the resource has one value, and the path must end with it.");
+                ? "the resource has several instances: the path must name one."
+                : "the resource has one value: the path must end with the resource.");
         var values = _record.Where(l => l.Key is not (SenmlLabel.BaseName or SenmlLabel.Name)).ToList();
         if (values.Count == 0) throw input.Error("ObjectsFieldMissing", path, "the value is missing.");
         if (values.Count > 1) throw input.Error("ObjectsDuplicateField", path, $"expected one value, found {values.Count}.");

@@ -4,12 +4,12 @@ using System.Text;
 namespace DeviceCreds;
 
 /// <summary>
-/// The C file that a developer compiles into the client, as the portal gives it for download. It knows bootstrap alone, and
+/// The C file that a developer compiles into the client, as the portal gives it for download. It is for bootstrap only, and
 /// no chain. Source: the client's developer flow (fcc_dev_flow.c).
 /// </summary>
 internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
 {
-    /// <summary>MAX_CERTIFICATE_SIZE: a larger certificate passes the device's first start and fails its second.</summary>
+    /// <summary>MAX_CERTIFICATE_SIZE: with a larger certificate, the device's first start succeeds and the second one fails.</summary>
     const int MaximumCertificate = 1024;
 
     const string Prefix = "MBED_CLOUD_DEV_";
@@ -89,7 +89,7 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
         text.Append("#ifdef __cplusplus\n}\n#endif\n\n#endif");
         yield return OutputFile.Text("mbed_cloud_dev_credentials.c", text.ToString(), isSecret: true);
 
-        // Declared before, since a constant of C++ is otherwise its file's own.
+        // Declared first, since in C++ a constant is otherwise visible in its own file only.
         void Define(string type, string name, string brackets, string value) =>
             text.Append($"extern const {type} {name}{brackets};\nconst {type} {name}{brackets} = {value};\n\n");
     }
@@ -99,19 +99,19 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
         var device = SubjectText.Shorten(credential.EndpointName);
         if (credential.Kind != CredentialKind.Bootstrap)
             throw new InputException("KindNotPossible", ErrorKind.Conflict,
-                $"The format {Info.Name} knows bootstrap alone, and the credential of '{device}' is LwM2M's.",
+                $"The format {Info.Name} is for bootstrap only, and the credential of '{device}' is for LwM2M.",
                 "Issue with New-BootstrapDeviceCredential.");
         if (credential.HasChain && options.ChainDepth != 1)
             throw new InputException("ChainNotPossible", ErrorKind.InvalidArgument,
-                $"The format {Info.Name} has no room for a chain, and '{device}' has one of {credential.Chain.Length}: "
-                    + "the server would not know who signed.",
+                $"The format {Info.Name} cannot hold a chain, and '{device}' has one of {credential.Chain.Length}: "
+                    + "the server would not know the issuer.",
                 "Issue from a root, or export with -ChainDepth 1 when the server has the intermediate CA.");
         if (credential.CertificateDer.Length > MaximumCertificate)
             throw new InputException("CertificateTooLarge", ErrorKind.LimitExceeded,
                 FormattableString.Invariant($"The certificate of '{device}' has {credential.CertificateDer.Length:N0} bytes, ")
-                + FormattableString.Invariant($"and the client takes {MaximumCertificate:N0} at its second start."),
+                + FormattableString.Invariant($"and the client accepts at most {MaximumCertificate:N0} at its second start."),
                 "Shorten the names of the device and of its CA.");
-        // Every constant must be there, or the client does not link.
+        // Every constant must be defined, or the client does not link.
         var configuration = options.RequireConfiguration(credential, Info.Name) with { SkipVerify = false };
         if ((ConfigurationCheck.FindProblem(configuration)
             ?? ConfigurationCheck.FindFactoryProblem(configuration, credential.Kind,
@@ -119,7 +119,7 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
         if (configuration.FirstToClaim)
             throw new InputException("FirstToClaimNotAllowed", ErrorKind.Conflict,
                 $"{nameof(configuration.FirstToClaim)}: a device with developer credentials belongs to the account that they name.",
-                "Use FccBundle, or leave -FirstToClaim out.");
+                "Use FccBundle, or leave out -FirstToClaim.");
         var uri = configuration.ServerUri!;
         if (!ServerUri.IsSecure(uri)) options.Warn?.Invoke($"The server URI '{SubjectText.Shorten(uri)}' does not begin with coaps://: "
             + "the client would talk to the server without security.");
@@ -193,7 +193,7 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
         {
             var text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true)
                 .GetString(Content(file, constant, CValueKind.Text));
-            // The portal leaves what it does not know empty.
+            // The portal leaves unknown values empty.
             return text.Length == 0 ? null : ConfigurationCheck.FindTextProblem(text) is { } problem ? throw Invalid(file, constant,
                 "SourceValueInvalid", problem) : text;
         }

@@ -2,13 +2,13 @@ namespace DeviceCreds;
 
 /// <summary>
 /// The first bundle of a session in which the device makes its own key: it asks for the key and for a certificate signing
-/// request. The device's answer is a <see cref="DeviceResponse"/>; the second bundle holds the certificate without a key.
+/// request. The device's reply is a <see cref="DeviceResponse"/>; the second bundle holds the certificate without a key.
 /// Source: the factory configurator client's bundle handler, CsrReqs.
 /// </summary>
 public sealed record DeviceKeyRequest
 {
     /// <param name="endpointName">The device's endpoint name: the request's CN, and the session's name unless another is given.</param>
-    /// <param name="kind">Which service the credential shall open.</param>
+    /// <param name="kind">Which service the credential is for.</param>
     public DeviceKeyRequest(string endpointName, CredentialKind kind)
     {
         EndpointName = endpointName;
@@ -18,7 +18,7 @@ public sealed record DeviceKeyRequest
     /// <summary>The device's endpoint name.</summary>
     public string EndpointName { get; }
 
-    /// <summary>Which service the credential shall open.</summary>
+    /// <summary>Which service the credential is for.</summary>
     public CredentialKind Kind { get; }
 
     /// <summary>The account ID: the request's OU; needed for LwM2M.</summary>
@@ -34,11 +34,11 @@ public sealed record DeviceKeyRequest
     public byte[]? RootOfTrust { get; init; }
 
     /// <summary>The folder that the request goes to.</summary>
-    /// <param name="folder">The folder that holds a folder a device.</param>
+    /// <param name="folder">The folder that holds one folder per device.</param>
     public string FolderIn(string folder) => Path.Combine(folder, FileNames.FolderFor(EndpointName));
 
     /// <summary>Writes the bundle.</summary>
-    /// <param name="folder">The folder that gets a folder for the device.</param>
+    /// <param name="folder">The folder in which a folder for the device is created.</param>
     /// <param name="replace">Whether an existing file is replaced.</param>
     /// <exception cref="DeviceCredsException">A name is not possible, the file exists, or the system refuses.</exception>
     public string Write(string folder, bool replace)
@@ -65,7 +65,7 @@ public sealed record DeviceKeyRequest
         };
     }
 
-    // Mbed TLS reads the text: a comma ends an attribute unless a backslash stands before it, and nothing else can be escaped.
+    // Mbed TLS reads the text: a comma ends an attribute unless a backslash is before it, and nothing else can be escaped.
     static string Escape(string value) => value.IndexOf('\\') < 0 ? value.Replace(",", "\\,")
         : throw new InputException("SubjectNotPossible", ErrorKind.InvalidArgument,
             $"'{SubjectText.Shorten(value)}' holds a backslash, which the device cannot read in the subject of a request.",

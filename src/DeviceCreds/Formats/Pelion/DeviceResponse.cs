@@ -1,10 +1,10 @@
 namespace DeviceCreds;
 
-/// <summary>What a device answered to a bundle: the factory configurator client's verdict, its warnings, and the requests for the keys
+/// <summary>A device's reply to a bundle: the factory configurator client's verdict, its warnings, and the requests for the keys
 /// it made.</summary>
 public sealed record DeviceResponse
 {
-    // An answer has 2,560 bytes at most.
+    // A response has 2,560 bytes at most.
     const int MaximumBytes = 64 * 1024;
     const int MaximumEntries = 12;
     const int MaximumRequests = 5;
@@ -15,7 +15,7 @@ public sealed record DeviceResponse
     /// <summary>The status's name, such as <c>EXPIRED_CERTIFICATE</c>.</summary>
     public string StatusName => DeviceStatus.Name(ReturnStatus);
 
-    /// <summary>Whether the device took the bundle.</summary>
+    /// <summary>Whether the device accepted the bundle.</summary>
     public bool Succeeded => ReturnStatus == 0;
 
     /// <summary>The session that the bundle named; null when it named none.</summary>
@@ -33,8 +33,8 @@ public sealed record DeviceResponse
     /// <summary>The file; null when it was not read from one.</summary>
     public string? Path { get; private init; }
 
-    /// <summary>Reads an answer.</summary>
-    /// <exception cref="InputException">It is no answer of a device; the message names the field.</exception>
+    /// <summary>Reads a response.</summary>
+    /// <exception cref="InputException">It is not a response of a device; the message names the field.</exception>
     public static DeviceResponse Read(InputFile file)
     {
         if (file.Bytes.Length > MaximumBytes)
@@ -74,8 +74,8 @@ public sealed record DeviceResponse
                     response = response with { Requests = input.Array(MaximumRequests, () => ReadRequest(file, input)) };
                     break;
                 default:
-                    throw input.Error("UnknownField", "a device answers with no such field.",
-                        "Is this what the device answered, and not what it was sent?");
+                    throw input.Error("UnknownField", "a device's response has no such field.",
+                        "Is this the device's response, and not the bundle that was sent?");
             }
         });
         if (!hasVersion) throw input.Error("FieldMissing", "the field SchemeVersion is missing.", null);
@@ -90,7 +90,7 @@ public sealed record DeviceResponse
         {
             if (key == "PrKN") name = input.Text();
             else if (key == "Data") request = ReadRequest(file, input, input.Bytes());
-            else throw input.Error("UnknownField", "a device answers with no such field.", null);
+            else throw input.Error("UnknownField", "a device's response has no such field.", null);
         });
         if (name is null) throw input.Error("FieldMissing", "the field PrKN is missing.", null);
         return request ?? throw input.Error("FieldMissing", "the field Data is missing.", null);

@@ -3,12 +3,12 @@ using System.Formats.Cbor;
 namespace DeviceCreds;
 
 /// <summary>
-/// What the factory configurator client takes in one message: a CBOR map of groups. This is the schema alone, both ways;
+/// What the factory configurator client accepts in one message: a CBOR map of groups. This is only the schema, both ways;
 /// <see cref="FccBundleFormat"/> and <see cref="DeviceKeyRequest"/> say what it means. Source: the client's bundle handler.
 /// </summary>
 internal sealed record FccBundle
 {
-    /// <summary>Larger than any bundle of five chains and all parameters by far.</summary>
+    /// <summary>Far larger than any bundle with five chains and all parameters.</summary>
     public const int MaximumBytes = 1024 * 1024;
 
     /// <summary>The handler's limit on the top map.</summary>
@@ -40,18 +40,18 @@ internal sealed record FccBundle
     /// <summary>CsrReqs.</summary>
     public IReadOnlyList<FccKeyRequest> Requests { get; init; } = [];
 
-    /// <summary>Whether the device verifies the whole and answers with the verdict.</summary>
+    /// <summary>Whether the device verifies the bundle and replies with the verdict.</summary>
     public bool Verify { get; init; } = true;
 
-    /// <summary>Whether the device closes its factory flow for good.</summary>
+    /// <summary>Whether the device closes its factory flow permanently.</summary>
     public bool Disable { get; init; }
 
-    /// <summary>Whether anybody who reads it could pass for the device.</summary>
+    /// <summary>Whether anybody who reads it could pretend to be the device.</summary>
     public bool IsSecret => Entropy is not null || RootOfTrust is not null || Keys.Any(k => k.IsPrivate);
 
     public byte[] Encode()
     {
-        // Large enough not to grow: what is too short is left behind, with the key.
+        // Large enough not to grow: a buffer that is too short would stay in memory with the key.
         var writer = new CborWriter(initialCapacity: 16 * 1024);
         Map(writer,
             ("SchemeVersion", w => w.WriteTextString(FccLimits.Version)),
@@ -120,7 +120,7 @@ internal sealed record FccBundle
     /// <summary>Whether the bytes begin as a CBOR map does, which neither text nor DER can.</summary>
     public static bool Recognises(InputFile file) => file.Bytes.Length > 0 && file.Bytes[0] is >= 0xA0 and <= 0xBF;
 
-    /// <exception cref="InputException">It is no bundle; the message names the field.</exception>
+    /// <exception cref="InputException">It is not a bundle; the message names the field.</exception>
     public static FccBundle Read(InputFile file)
     {
         if (file.Bytes.Length > MaximumBytes)
@@ -186,7 +186,7 @@ internal sealed record FccBundle
                     bundle = bundle with { Disable = input.Flag() };
                     break;
                 case "ReturnStatus" or "InfoMessage" or "WarningInfo" or "Csrs":
-                    throw input.Error("UnknownField", "this is a response of a device, not a bundle for one.",
+                    throw input.Error("UnknownField", "expected a bundle for a device, found a device's response.",
                         "Read it with Import-DeviceResponse.");
                 default:
                     throw Unknown(input, "SchemeVersion, SID, KpAlvSess, Entropy, ROT, Keys, Certificates, CertificateChains, "
@@ -197,7 +197,7 @@ internal sealed record FccBundle
         if (bundle.Requests.Count > 0 && bundle.SessionId is null)
             throw input.At("CsrReqs", "FieldMissing", "requests need a session, and SID is missing.", null);
         if (bundle.Requests.Count > 0 && (!hasVerify || bundle.Verify || bundle.Disable))
-            throw input.At("CsrReqs", "ValueInvalid", "requests need Verify 0, and do not allow Disable.", null);
+            throw input.At("CsrReqs", "ValueInvalid", "requests need Verify 0 and do not allow Disable.", null);
         if (bundle is { Disable: true, IsSessionOpen: true })
             throw input.At("Disable", "ValueInvalid", "a session that continues (KpAlvSess) cannot close the factory flow.", null);
         return bundle with { Certificates = [.. certificates, .. chains] };

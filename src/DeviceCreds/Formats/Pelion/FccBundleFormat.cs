@@ -58,7 +58,7 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
         var key = options.NoPrivateKey ? null : credential.PrivateKey;
         var certificates = new List<FccCertificate>
         {
-            // A key that is on the device already is named, so that the device checks that the two match.
+            // A key that is on the device already is named, so that the device checks that key and certificate match.
             new(DeviceItems.Certificate(kind), [.. chain.Select(c => c.CertificateDer)], chain.Count > 1, key is null
                 ? DeviceItems.PrivateKey(kind)
                 : null),
@@ -76,14 +76,14 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
             IsSessionOpen = configuration.KeepSession,
             Keys = [.. own, .. configuration.CustomKeys.Select(k => new FccKey(k.Name, k.IsPrivate, k.ToDer(options.KeyEncoding)))],
             Certificates = certificates,
-            // What was read under another mode's name is nearer to the bundle than a field of the configuration.
+            // An item that was read under the other mode's name is closer to the bundle than a field of the configuration.
             Parameters = [.. Parameters(kind, credential.EndpointName, configuration, now)
                 .Where(p => !configuration.CustomParameters.ContainsKey(p.Name)), .. Custom(configuration)],
             Verify = !configuration.SkipVerify,
             Disable = configuration.Disable,
         };
 
-        // A chain that was read in its place is written again.
+        // A chain that was read instead is written again.
         void Add(string name, DeviceCertificate? certificate)
         {
             if (certificate is not null && configuration.CustomCertificates.All(c => c.Name != name))
@@ -98,7 +98,7 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
         yield return new(DeviceItems.EndpointName, endpointName);
         if (configuration.ServerUri is { } uri) yield return new(DeviceItems.ServerUri(kind), uri);
         if (configuration.FirstToClaim) yield return new(DeviceItems.FirstToClaim, 1L);
-        // Without a clock the device takes an expired certificate and complains of each one.
+        // Without a clock the device accepts an expired certificate and warns about each certificate.
         if ((configuration.CurrentTime ?? now) is { } time) yield return new(DeviceItems.CurrentTime, time.ToUnixTimeSeconds());
         foreach (var field in ConfigurationField.All)
         {
@@ -116,7 +116,7 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
         var bundle = FccBundle.Read(file);
         if (bundle.Requests.Count > 0)
             throw file.Invalid("BundleIsKeyRequest", "CsrReqs: this bundle asks the device to make a key, and holds no credential.",
-                "Send it to the device, and read the answer with Import-DeviceResponse.");
+                "Send it to the device, and read the reply with Import-DeviceResponse.");
         new FccBundleReader(file, bundle, parts).Read();
     }
 }

@@ -12,7 +12,7 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
         var keys = isOwn[true].ToDictionary(k => k.Name, PrivateKey);
         parts.Keys.AddRange(keys.Values.Select(k => (k, file.Path)));
         parts.Configuration = Configuration(certificates) with { CustomKeys = [.. isOwn[false].Select(CustomKey)] };
-        // One certificate may serve both modes: then it is the bundle's.
+        // One certificate may be used for both modes: then the bundle's mode counts.
         foreach (var kind in Kinds.OrderBy(k => k != parts.Configuration.Delivered?.Kind))
         {
             if (!certificates.TryGetValue(DeviceItems.Certificate(kind), out var chain) || parts.Chains.ContainsKey(chain[0])) continue;
@@ -29,7 +29,7 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
         return Locate(item.Field, () => DeviceKey.Read(content));
     }
 
-    // What is no public key is kept as it is: the device refuses it, and the test of the configuration says so.
+    // An unreadable public key is kept as it is: the device refuses it, and the test of the configuration reports that.
     CustomKey CustomKey(FccKey item)
     {
         var key = item.IsPrivate ? PrivateKey(item) : KeyReader.TryReadPublicKey(item.Data);
@@ -83,7 +83,7 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
             || bundle.Keys.Any(k => k.IsPrivate && k.Name == name)).ToList();
         return configuration with
         {
-            // The default of a bundle without a key is not a choice: it is made again.
+            // The default of a bundle without a key is not a setting: it is set again on export.
             SessionId = bundle.Keys.Count == 0 && bundle.SessionId == configuration.EndpointName ? null : bundle.SessionId,
             RedundantItems = present,
             CustomParameters = parameters.Values.ToDictionary(p => p.Name, p => p.Value),
@@ -101,7 +101,7 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
         DeviceCertificate? Certificate(string name) => certificates.TryGetValue(name, out var chain) ? chain[0] : null;
     }
 
-    // Whatever no field of a configuration stands for: a chain, too, where the field holds one certificate.
+    // Items for which a configuration has no field; also a chain, where the field holds one certificate.
     static bool IsCustom(FccCertificate item, CredentialKind kind) => Kinds.All(k => item.Name != DeviceItems.Certificate(k))
         && (item.IsChain || (item.Name != DeviceItems.ServerCertificate(kind) && item.Name != DeviceItems.UpdateCertificate));
 
@@ -114,7 +114,7 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
             Chain = certificates[item.Name],
         };
 
-    // What the bundle says, or what its items are for.
+    // The mode that the bundle states, or that its items have.
     CredentialKind Kind(Dictionary<string, FccParameter> parameters, Dictionary<string, IReadOnlyList<DeviceCertificate>> certificates)
     {
         if (!parameters.TryGetValue(DeviceItems.UseBootstrap, out var mode))
@@ -153,7 +153,7 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
         }
         catch (InputException e)
         {
-            // The file's name stands before the field already.
+            // The message already has the file's name before the field.
             throw Invalid(field, e.ErrorId, file.Path is { } path ? e.Problem.Replace($"{path}: ", "") : e.Problem, e.Advice, e);
         }
     }

@@ -25,7 +25,7 @@ internal sealed class IzumaEnrollmentFormat : ISplitFormat
 
     public long MaximumBytes => 10_000_000;
 
-    // The portal looks at the first column alone; the second one is for people, and tells the devices apart.
+    // The portal reads only the first column; the second one is for people and names the device.
     public string Begin => "enrollment_identity,endpoint_name\n";
 
     public string Between => "\n";

@@ -20,7 +20,7 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
     {
         Name = "Kcm",
         Description = "KCM items: key, certificates and each parameter in a file of its own, named by the item",
-        Audience = "Pelion and Izuma devices whose storage is filled item by item, and those who look into it",
+        Audience = "Pelion and Izuma devices whose storage is filled item by item, and people who inspect it",
         Files = "`mbed.BootstrapDevicePrivateKey`, `mbed.BootstrapDeviceCert` "
             + "(with a chain `mbed.BootstrapDeviceCert.1` and so on for those above it), "
             + "`mbed.BootstrapServerCACert`, `mbed.BootstrapServerURI`, or the same four with `mbed.LwM2M`; "
@@ -58,7 +58,7 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
         }
     }
 
-    // A custom item's name becomes a file's, and must be one that every system takes and that is known again.
+    // A custom item's name becomes a file name: it must be valid on every system and recognisable when read back.
     static void CheckNames(DeviceConfiguration configuration)
     {
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -78,7 +78,7 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
     {
         long number => LittleEndian(number, Short.Contains(parameter.Name) ? 4 : 8),
         string text => Utf8.GetBytes(text),
-        // The configuration keeps its own.
+        // The configuration keeps its own copy.
         var bytes => [.. (byte[])bytes],
     };
 
@@ -114,8 +114,8 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
             field.Set(c, field.Type switch { ConfigurationType.Text => Text(file, name), ConfigurationType.Integer => Integer(file, name),
             _ => (byte[])file.Bytes.Clone() }));
         else if (name.StartsWith(DeviceItems.Prefix, StringComparison.Ordinal))
-            throw Invalid(file, name, "ItemUnknown", "no item of this name is given to devices.",
-                "Leave it out: a device's own items are not read.");
+            throw Invalid(file, name, "ItemUnknown", "devices get no item with this name.",
+                "Leave out this file: items that a device made itself are not read.");
         else ConfigureAll(c => WithCustom(c, file, name));
 
         void ConfigureAll(Func<DeviceConfiguration, DeviceConfiguration> add)
@@ -124,14 +124,14 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
         }
     }
 
-    // The store knows no types: what is a key or a certificate is read as one, and all else is bytes.
+    // The store has no types: keys and certificates are read as such, and everything else is bytes.
     static DeviceConfiguration WithCustom(DeviceConfiguration configuration, InputFile file, string name)
     {
         if (TryRead(file, KeyReader.ReadPrivateOrPublicKey) is { } key)
             return configuration with { CustomKeys = [.. configuration.CustomKeys, new CustomKey(name, key)] };
         if (FileShapes.IsPrivateKey(FileShapes.Of(file.Bytes)))
             throw Invalid(file, name, "ItemMalformed", "expected a private key on P-256 without encryption, found another one.",
-                "The store holds keys on P-256 alone.");
+                "The store holds only keys on P-256.");
         if (TryRead(file, CertificateReader.ReadDer) is [var certificate]) return WithCertificate(configuration, certificate, name);
         var parameters = configuration.CustomParameters.Concat([new(name, (byte[])file.Bytes.Clone())])
             .ToDictionary(p => p.Key, p => p.Value);
@@ -169,7 +169,7 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
         if (name == DeviceItems.PrivateKey(kind))
         {
             if (!file.LooksLikeDer) throw Invalid(file, name, "ItemMalformed", "expected a private key in DER.",
-                "The store holds keys in DER alone.");
+                "The store holds keys only in DER.");
             parts.Keys.Add((DeviceKey.Read(file), file.Path));
         }
         else if (name == DeviceItems.Certificate(kind))
@@ -201,7 +201,7 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
     static DeviceCertificate Certificate(InputFile file, string name)
     {
         if (!file.LooksLikeDer) throw Invalid(file, name, "ItemMalformed", "expected a certificate in DER.",
-            "The store holds certificates in DER alone.");
+            "The store holds certificates only in DER.");
         var found = CertificateReader.ReadDer(file);
         return found.Count == 1 ? found[0] : throw Invalid(file, name, "ItemMalformed", $"expected one certificate, found {found.Count}.",
             "Each certificate of a chain is an item of its own.");

@@ -5,7 +5,7 @@ using QRCoder;
 
 namespace DeviceCreds;
 
-/// <summary>Labels for the devices' housings: one page to print, which needs nothing else.</summary>
+/// <summary>Labels for the devices' housings: one page to print, without other files.</summary>
 internal sealed class LabelsFormat : IFleetFormat
 {
     static readonly Regex LabelOf = new("^<li><svg .*<div><b(?: class=\"long\")?>([^<]+)</b>.*</li>$", RegexOptions.CultureInvariant);
@@ -17,7 +17,7 @@ internal sealed class LabelsFormat : IFleetFormat
     {
         Name = "Labels",
         Description = "Labels to print: a QR code, endpoint name, serial number and enrollment ID of each device, in one HTML page",
-        Audience = "Whoever sticks labels on devices, and the customer who claims one by its code",
+        Audience = "People who put labels on devices, and customers who claim a device by its code",
         Files = "`labels.html`, beside the devices' folders; no key in it",
         Example = "$credentials | Export-DeviceCredential -Path out -Format Labels",
         Source = "ISO/IEC 18004 (QR code, level M). The code holds the enrollment ID, or for LwM2M credentials the endpoint name",
@@ -53,7 +53,7 @@ internal sealed class LabelsFormat : IFleetFormat
     public string Entry(DeviceCredential credential, ExportOptions options)
     {
         var code = credential.EnrollmentId ?? credential.EndpointName;
-        // The serial number is the device's own where the configuration says it, and else its certificate's.
+        // The device's serial number where the configuration has it, otherwise the certificate's.
         var (title, serial) = options.ConfigurationOf(credential)?.SerialNumber is { } own
             ? ("Serial number", own)
             : ("Certificate", credential.SerialNumber);
@@ -70,7 +70,7 @@ internal sealed class LabelsFormat : IFleetFormat
     /// <summary>A QR code as a picture: each run of dark modules is a line.</summary>
     static string QrCode(string text)
     {
-        // Readers guess at letters outside ASCII unless they are told.
+        // Without it, readers guess the encoding of non-ASCII letters.
         var isAscii = text.All(c => c < 0x80);
         var mode = isAscii ? QRCodeGenerator.EciMode.Default : QRCodeGenerator.EciMode.Utf8;
         using var code = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.M, forceUtf8: !isAscii, utf8BOM: false, mode);

@@ -9,8 +9,8 @@ using Org.BouncyCastle.Security;
 namespace DeviceCreds;
 
 /// <summary>
-/// PKCS#12 (RFC 7292): private key, certificate and chain in one file under a password. BouncyCastle's own store bounds no
-/// work that a file may ask for, and knows HMAC with SHA-1 alone; its structures are used here without it.
+/// PKCS#12 (RFC 7292): private key, certificate and chain in one file under a password. BouncyCastle's own store does not limit the
+/// work that a file may demand, and supports only HMAC with SHA-1; only its structures are used here.
 /// </summary>
 internal static class Pkcs12
 {

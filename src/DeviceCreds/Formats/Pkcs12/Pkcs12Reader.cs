@@ -7,10 +7,10 @@ using Org.BouncyCastle.Utilities;
 
 namespace DeviceCreds;
 
-/// <summary>Reads the keys and certificates of a PKCS#12 file that anybody wrote. What it may cost is bounded before it is done.</summary>
+/// <summary>Reads the keys and certificates of any PKCS#12 file. The work that it demands is checked first.</summary>
 internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialParts parts)
 {
-    /// <summary>Bags may hold bags; nobody's do so deeper.</summary>
+    /// <summary>Bags may hold bags; no tool nests them deeper.</summary>
     const int MaximumDepth = 4;
 
     const string Label = Pem.Begin + "PKCS12";
@@ -25,7 +25,7 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
     public static InputFile? Find(InputFile file)
     {
         if (file.LooksLikeDer) return FileShapes.Of(file.Bytes) == FileShape.Pkcs12 ? file : null;
-        // PEM that holds it says so.
+        // A PEM label names it.
         var text = file.Text;
         if (Pem.IsPem(text) && !text.Contains(Label)) return null;
         return FileObjects.TryFind(file) is [{ Shape: FileShape.Pkcs12 } wrapped] ? new InputFile(wrapped.Bytes, file.Path) : null;
@@ -42,12 +42,12 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
             var content = Octets(pfx.AuthSafe.Content);
             var safes = AuthenticatedSafe.GetInstance(Asn1Object.FromByteArray(content)).GetContentInfo().Select(Weigh).ToList();
             if (pfx.MacData is { } mac) CheckMac(mac, content);
-            // Keys need not be encrypted in it.
+            // Its keys may be unencrypted.
             Array.Clear(content, 0, content.Length);
             foreach (var safe in safes) ReadBags(Open(safe), IsEncrypted(safe));
             return true;
         },
-        // What was thrown is dropped: a parser's message may quote the bytes, and these may be a key's.
+        // The exception is dropped: a parser's message may quote the bytes, which may be a key's.
         e => file.Invalid("Pkcs12Malformed", "the PKCS#12 file cannot be read: "
             + $"{DerFault.FindInLength(file.Bytes) ?? "it is damaged"}.", "Write or copy the file again."));
 
@@ -55,7 +55,7 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
     {
         var expected = data.Mac.Digest.GetOctets();
         var right = _passwords.Where(p => Arrays.FixedTimeEquals(ComputeMac(data, p, content), expected)).Take(1).ToList();
-        // Who gave no password has none for the MAC either: a file in which nothing is encrypted is read without it.
+        // Without a password the MAC cannot be checked: a file in which nothing is encrypted is read without that check.
         _isUnlocked = right.Count > 0;
         if (_isUnlocked) _passwords = right;
         else if (password is { Length: > 0 }) throw KeyReader.PasswordWrong(file);
@@ -86,7 +86,7 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
         if (!derivation.Algorithm.Equals(PkcsObjectIdentifiers.IdPbkdf2)
             || Pbkdf2Params.GetInstance(derivation.Parameters).KeyLength is not { } length || length.SignValue <= 0
             || length.BitLength > 10)
-            throw Unsupported("its MAC does not say how long its key is");
+            throw Unsupported("its MAC does not state the length of its key");
         try
         {
             return Pkcs12.Mac(MacUtilities.GetMac(scheme.Algorithm),
@@ -98,7 +98,7 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
         }
     }
 
-    // All parts are weighed before the first is opened.
+    // The cost of all parts is checked before the first is opened.
     ContentInfo Weigh(ContentInfo safe)
     {
         if (IsEncrypted(safe)) Spend(KeyEncryption.CheckWork(file, EncryptedData.GetInstance(safe.Content).EncryptionAlgorithm));
@@ -114,7 +114,7 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
         return Decrypt(encrypted.EncryptionAlgorithm, encrypted.Content.GetOctets());
     }
 
-    // Without a MAC only the attempt tells how an empty password was meant.
+    // Without a MAC, only trying shows how an empty password was encoded.
     byte[] Decrypt(AlgorithmIdentifier algorithm, byte[] encrypted) =>
         (_isUnlocked ? _passwords.Select(p => KeyEncryption.Open(algorithm, encrypted, p)).FirstOrDefault(opened =>
             opened is not null) : null)
@@ -130,7 +130,7 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
         }
         finally
         {
-            // There may be keys in it, when all of it was encrypted.
+            // When all of it was encrypted, it may hold keys.
             Array.Clear(content, 0, content.Length);
         }
     }
@@ -171,12 +171,12 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
     void ReadKey(byte[] pkcs8, bool isEncrypted)
     {
         var key = KeyReader.ReadOpened(file, pkcs8, null);
-        // Under an empty password it lies as open as without one.
+        // An empty password protects no more than none.
         if (!(isEncrypted && password is { Length: > 0 }) && FileExposure.IsExposed(file.Path)) key.ExposedIn = file.Path;
         parts.Keys.Add((key, file.Path));
     }
 
-    // Each part may ask for as much as a whole file may, and there can be thousands of parts.
+    // Each part may demand as much work as a complete file, and there can be thousands of parts.
     void Spend(long work)
     {
         _work += work;

@@ -1,12 +1,12 @@
 namespace DeviceCreds;
 
-/// <summary>Binary files: the key, and the device certificate alone, since DER has no chains.</summary>
+/// <summary>Binary files: the key, and only the device certificate, since DER has no chains.</summary>
 internal sealed class DerFormat : IDeviceFormat, IReadableFormat
 {
     public FormatInfo Info { get; } = new()
     {
         Name = "Der",
-        Description = "DER: the private key, and the device certificate alone",
+        Description = "DER: the private key, and only the device certificate",
         Audience = "The vendor's factory tool (FCU), and devices that store DER",
         Files = "`BootstrapDevicePrivateKey.der` and `BootstrapDeviceCert.der`, or `LwM2MDevicePrivateKey.der` and `LwM2MDeviceCert.der`",
         Example = "$credentials | Export-DeviceCredential -Path out -Format Der",

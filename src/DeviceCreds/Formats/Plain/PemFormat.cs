@@ -27,7 +27,7 @@ internal sealed class PemFormat : IDeviceFormat, IReadableFormat
         yield return OutputFile.Text(FileNames.Certificate(credential.Kind) + ".pem", certificates, isSecret: false);
     }
 
-    // Also Base64 and hexadecimal alone, and JSON that holds objects.
+    // Also plain Base64 and hexadecimal, and JSON that holds objects.
     public bool Recognises(InputFile file)
     {
         if (file.LooksLikeDer) return false;

@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>Takes certificates and a key out of a file that holds them as they are, whatever they are wrapped in.</summary>
+/// <summary>Reads certificates and a key from a file that holds them in any plain form.</summary>
 internal static class PlainObjects
 {
     /// <exception cref="InputException">There is neither, or one of them cannot be read.</exception>
@@ -11,7 +11,7 @@ internal static class PlainObjects
         {
             var hasCertificate = objects.Any(o => o.Shape is FileShape.Certificate or FileShape.Pkcs7 || IsDamaged(o, "CERTIFICATE"));
             if (hasCertificate) parts.Certificates.AddRange(CertificateReader.Read(file, objects));
-            // A request beside its certificate (openssl req -out) has served its purpose.
+            // A request beside its certificate (openssl req -out) is no longer needed.
             var isRequest = objects.Any(o => o.Shape == FileShape.Request);
             if (objects.Any(o => FileShapes.IsPrivateKey(o.Shape) || IsDamaged(o, "PRIVATE KEY"))
                 || (!hasCertificate && !isRequest)) parts.Keys.Add((KeyReader.Read(file, objects, password), file.Path));
@@ -22,7 +22,7 @@ internal static class PlainObjects
         }
     }
 
-    // What DER without a known shape should be only its beginning tells: a key's is a number, its version.
+    // DER of unknown shape is judged by its beginning: a key begins with a number, its version.
     static bool IsDamaged(FileObject item, string label) => item.Shape == FileShape.Unknown
         && (item.Block is { } block ? block.Label.EndsWith(label, StringComparison.Ordinal) : label == "CERTIFICATE"
             && DerElement.At(item.Bytes, 0, item.Bytes.Length).Elements(item.Bytes).FirstOrDefault().Tag != DerCursor.Integer);

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace DeviceCreds;
 
 /// <summary>
-/// The parameters of a provisioning template for AWS IoT's bulk registration, a line a device. Source: AWS IoT
+/// The parameters of a provisioning template for AWS IoT's bulk registration, one line per device. Source: AWS IoT
 /// developer guide, "Bulk registration".
 /// </summary>
 internal sealed class AwsIotFormat : IFleetFormat, IReadableFormat

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace DeviceCreds;
 
 /// <summary>
-/// Cumulocity's bulk registration of LwM2M devices, a row a device. The certificate is not in it: the service checks what the
-/// device shows against the CAs that it trusts. Source: Cumulocity's documentation, "Registering LWM2M devices".
+/// Cumulocity's bulk registration of LwM2M devices, one row per device. It has no certificate: the service checks the one that the
+/// device sends against the CAs that it trusts. Source: Cumulocity's documentation, "Registering LWM2M devices".
 /// </summary>
 internal sealed class CumulocityFormat : IFleetFormat
 {
@@ -39,8 +39,8 @@ internal sealed class CumulocityFormat : IFleetFormat
         var name = credential.EndpointName;
         if (IsFormula(name))
             throw new InputException("EndpointNameNotPossible", ErrorKind.InvalidArgument,
-                $"'{SubjectText.Shorten(name)}' begins as a formula does, "
-                + "and a spreadsheet that opens the list would run it.", "Name the device otherwise, or register it by hand.");
+                $"'{SubjectText.Shorten(name)}' begins like a formula, "
+                + "and a spreadsheet that opens the list would run it.", "Give the device another name, or register it by hand.");
         var uri = options.RequireConfiguration(credential, Info.Name).ServerUri;
         if (uri is null || !ServerUri.IsSecure(uri))
             throw new InputException("ServerUriScheme", ErrorKind.InvalidArgument,
@@ -53,7 +53,7 @@ internal sealed class CumulocityFormat : IFleetFormat
         ? fields[1].Success ? fields[1].Value.Replace("\"\"", "\"") : fields[2].Value
         : null;
 
-    // To change the name would register another device. A sign before plain characters computes nothing, as in +491701234567.
+    // A changed name would register another device. A sign before plain characters is not a formula, as in +491701234567.
     static bool IsFormula(string text) => text[0] switch
     {
         '=' or '@' or '\t' or '\r' => true,

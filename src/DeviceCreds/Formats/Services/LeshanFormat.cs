@@ -1,7 +1,7 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// The devices that a Leshan server lets in by certificate, as its security store lists them. Source: Leshan's REST
+/// The devices that a Leshan server accepts by certificate, as its security store lists them. Source: Leshan's REST
 /// interface.
 /// </summary>
 internal sealed class LeshanFormat : IFleetFormat

@@ -3,7 +3,7 @@ using System.Text;
 namespace DeviceCreds;
 
 /// <summary>
-/// A ThingsBoard device with its LwM2M credentials. What ThingsBoard's own bootstrap server would write to the device is
+/// A ThingsBoard device with its LwM2M credentials. The part for ThingsBoard's own bootstrap server is
 /// left out (mode NO_SEC), since it would need the private key. Source: ThingsBoard's REST interface.
 /// </summary>
 internal sealed class ThingsBoardFormat : IDeviceFormat, IReadableFormat

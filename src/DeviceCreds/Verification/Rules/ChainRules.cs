@@ -3,7 +3,7 @@ using Org.BouncyCastle.Asn1.X9;
 
 namespace DeviceCreds;
 
-/// <summary>What stands above the device's certificate, and whether it leads to an issuer that the caller trusts.</summary>
+/// <summary>The certificates above the device's, and whether they lead to an issuer that the caller trusts.</summary>
 internal static class ChainRules
 {
     public static readonly IReadOnlyList<Rule> All =
@@ -17,13 +17,13 @@ internal static class ChainRules
             Source = "Property table, Encoding format and note: for chains only PEM",
             Check = c => c.Bundle.Count < 2 ? Finding.Skip("The certificate came alone.")
                 : c.Bundle.Any(x => x.Encoding == FileEncoding.Der && x.Position > 1)
-                ? Finding.Fail($"{c.Bundle.Count} certificates follow each other in DER.")
+                ? Finding.Fail($"{c.Bundle.Count} certificates follow each other in DER; a chain must be in PEM.")
                 : Finding.Pass("PEM."),
         },
         new()
         {
             Id = "ChainOrder",
-            Title = "A chain has the device's certificate first, each one's issuer next, and nothing else.",
+            Title = "A chain has the device's certificate first, then each issuer, and nothing else.",
             Compares = "the order of the certificates with who issued whom",
             Advice = "Order it with New-CertificateChain and write its ToPem(), or export the credential again.",
             Source = "Property table, chain example: device, intermediate, root; device-side code",
@@ -64,7 +64,7 @@ internal static class ChainRules
         new()
         {
             Id = "AuthoritiesMaySign",
-            Title = "Every certificate above is a CA's that may sign, with room for those below it.",
+            Title = "Every certificate above is a CA's that may sign and allows the CAs below it.",
             Compares =
                 "basicConstraints, pathLenConstraint and keyUsage of each certificate above with CA:TRUE, the CAs below it, "
                     + "and keyCertSign",
@@ -88,14 +88,14 @@ internal static class ChainRules
             Compares =
                 "the bytes with their canonical encoding; subject and issuer with an empty name; "
                     + "times and serial number as for the device's certificate",
-            Advice = "Use a CA whose certificate is well-formed. A serial number alone, which many old roots have wrong, only warns.",
+            Advice = "Use a CA whose certificate is well-formed. A wrong serial number, which many old roots have, only warns.",
             Source = "RFC 5280, 4.1, 4.1.2.2, 4.1.2.4 to 4.1.2.6",
             Check = CheckForm,
         },
         new()
         {
             Id = "NameConstraints",
-            Title = "The names in the certificate are those that every CA above allows.",
+            Title = "Every CA above allows the names in the certificate.",
             Compares =
                 "subject and subjectAltName of the certificate, and of the CAs between, with nameConstraints of each certificate above: "
                     + "directory, DNS, mail, URI and IP names",
@@ -127,10 +127,10 @@ internal static class ChainRules
         if (c.Bundle.FirstOrDefault(x => !c.StoredPath.Contains(x)) is { } stray)
             return Finding.Fail($"'{SubjectText.Shorten(stray.Subject)}' does not belong to the chain, or the link to it is missing.",
                 DeviceStatus.KcmCrypto);
-        if (c.Bundle.Distinct().Count() < c.Bundle.Count) return Finding.Fail("A certificate comes twice.", DeviceStatus.KcmCrypto);
+        if (c.Bundle.Distinct().Count() < c.Bundle.Count) return Finding.Fail("A certificate occurs twice.", DeviceStatus.KcmCrypto);
         if (c.Bundle.SequenceEqual(c.StoredPath)) return Finding.Pass($"{c.Bundle.Count} certificates, device first.");
         var order = string.Join(", ", c.Bundle.Select(x => $"'{SubjectText.Shorten(x.Subject)}'"));
-        return Finding.Fail($"The order is {order}: the device's certificate comes first, then its issuer, and so on.",
+        return Finding.Fail($"Expected the device's certificate first, then its issuer, and so on; found the order {order}.",
             DeviceStatus.KcmCrypto);
     }
 
@@ -218,14 +218,14 @@ internal static class ChainRules
         }
 
         return Finding.Pass(
-            constrained == 0 ? "No CA above constrains names." : $"{constrained} CAs above constrain names, and all are within.");
+            constrained == 0 ? "No CA above constrains names." : $"{constrained} CAs above constrain names, and allow these.");
     }
 
     static Finding NoIssuer() => Finding.Skip("No certificate above it is at hand: use -Issuer.");
 
     static Finding CheckTrust(VerificationCase c)
     {
-        if (c.Anchors.Count == 0) return Finding.Skip("No issuer was given to trust, so nobody knows who signed this: use -Issuer.");
+        if (c.Anchors.Count == 0) return Finding.Skip("No issuer was given to trust, so it is unknown who signed this: use -Issuer.");
         if (c.Anchors.Any(a => KnownAuthority.AreOfOne(a, c.Certificate)))
             return Finding.Fail("This is a certificate of the issuer itself, not a device's.");
         for (var i = 1; i < c.Path.Count; i++)

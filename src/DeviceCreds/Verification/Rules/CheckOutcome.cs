@@ -1,12 +1,12 @@
 namespace DeviceCreds;
 
-/// <summary>What came of one check.</summary>
+/// <summary>The result of one check.</summary>
 public enum CheckOutcome
 {
-    /// <summary>The rule is kept.</summary>
+    /// <summary>The rule passed.</summary>
     Passed,
 
-    /// <summary>The credential works, but somebody should look.</summary>
+    /// <summary>The credential works, but should be checked.</summary>
     Warning,
 
     /// <summary>The device, the service or RFC 5280 refuses it.</summary>

@@ -1,9 +1,9 @@
 namespace DeviceCreds;
 
-/// <summary>What the device is told besides its credential, as its factory configurator client looks at it.</summary>
+/// <summary>The device's configuration, as its factory configurator client checks it.</summary>
 internal static class ConfigurationRules
 {
-    /// <summary>How long a text may be to become a resource of the LwM2M client.</summary>
+    /// <summary>The longest text that becomes a resource of the LwM2M client.</summary>
     const int ResourceLength = 64;
 
     const string Verification = "Device-side code, fcc_verify_device_configured_4mbed_cloud";
@@ -22,7 +22,7 @@ internal static class ConfigurationRules
             Id = "StorableValues",
             Title = "Entropy, root of trust, memory size and custom items can be stored.",
             Compares = "48 and 16 bytes, 32 bits, and the custom items' names and values with what the device stores",
-            Advice = "Correct the value that is named.",
+            Advice = "Correct the named value.",
             Source = BundleHandler,
             Check = c => ConfigurationCheck.FindProblem(Configuration(c), Stored) is { } problem
                 ? Finding.Fail($"{problem.Field}: {problem.Message}")
@@ -44,7 +44,7 @@ internal static class ConfigurationRules
         new()
         {
             Id = "CurrentTime",
-            Title = "The device's clock is set to a time that it takes.",
+            Title = "The device's clock is set to a time that it accepts.",
             Compares = "CurrentTime with 2017-01-01T04:00:00Z",
             Advice = "Leave CurrentTime out for the moment of the export, or give the present time.",
             Source = $"{BundleHandler}, mbed.CurrentTime",
@@ -77,13 +77,13 @@ internal static class ConfigurationRules
             Id = "UseBootstrap",
             Title = "The device is told its mode, and starts with the bootstrap service.",
             Compares = "the credential's kind with Bootstrap",
-            Advice = "Nothing, when the device shall go to its LwM2M server directly.",
+            Advice = "Nothing, if the device is to use its LwM2M server directly.",
             Source = Verification,
             Check = c => c.Delivered is { NamesMode: false }
                 ? Finding.Fail($"{DeviceItems.UseBootstrap} is missing.", DeviceStatus.ItemNotExist)
                 : c.Kind == CredentialKind.Bootstrap
                     ? Finding.Pass("Bootstrap.")
-                    : Finding.DeviceWarns("It goes to its LwM2M server directly.", DeviceReply.NotBootstrap + DeviceItems.UseBootstrap),
+                    : Finding.DeviceWarns("It uses its LwM2M server directly.", DeviceReply.NotBootstrap + DeviceItems.UseBootstrap),
         },
         new()
         {
@@ -100,8 +100,8 @@ internal static class ConfigurationRules
         {
             Id = "DeviceDetails",
             Title = "Manufacturer, model number, device type, hardware version, memory and serial number are given.",
-            Compares = "each of the six with nothing",
-            Advice = "Give New-DeviceConfiguration what is missing; what it says is free.",
+            Compares = "each of the six with no value",
+            Advice = "Give New-DeviceConfiguration the missing values; any text is valid.",
             Source = Verification,
             Check = c => ConfigurationField.All.Where(f => f is { IsMandatory: true, Item: not null } && f.Get(Configuration(c)) is null)
                 .Select(f => f.Name).ToList() is { Count: > 0 } missing
@@ -115,7 +115,7 @@ internal static class ConfigurationRules
             Severity = CheckOutcome.Warning,
             Compares = "the length of the details' texts with 64",
             Advice = "Use a shorter text.",
-            Source = "Device-side code: longer ones become no resource of the LwM2M client",
+            Source = "Device-side code: longer ones do not become resources of the LwM2M client",
             Check = c => ConfigurationField.All.Where(f => f is { IsMandatory: true, Item: not null }
                 && f.Get(Configuration(c)) is string { Length: > ResourceLength }).Select(f => f.Name).ToList() is { Count: > 0 } longOnes
                 ? Finding.Warn($"{string.Join(", ", longOnes)} will not be seen by the server.")
@@ -129,7 +129,7 @@ internal static class ConfigurationRules
         {
             Id = "ServerCertificate",
             Title = "The server's CA certificate is given.",
-            Compares = "ServerCertificate with nothing",
+            Compares = "ServerCertificate with no value",
             Advice = "Give ServerCertificate: the CA certificate of your bootstrap or LwM2M server, from the service's portal.",
             Source = $"{Verification}; bundle handler",
             Check = c => Configuration(c).ServerCertificate is not { } certificate
@@ -139,7 +139,7 @@ internal static class ConfigurationRules
         new()
         {
             Id = "ServerUri",
-            Title = "The server's URI is CoAP's and names the account; with first-to-claim it names none, and the device bootstraps.",
+            Title = "The server's URI is a CoAP URI and names the account; with first-to-claim it names none, and the device bootstraps.",
             Compares = "ServerUri with coap:// and coaps://, ?aid= and &aid=; FirstToClaim with both and with the kind",
             Advice = "Give the URI of the service with ?aid=<account ID> at its end, or without it together with FirstToClaim.",
             Source = Verification,
@@ -154,7 +154,7 @@ internal static class ConfigurationRules
             Advice = "Use coaps://.",
             Source = "Device-side code, LwM2M client",
             Check = c => Configuration(c).ServerUri is not { } uri || !ServerUri.IsCoap(uri)
-                ? Finding.Skip("There is no URI of CoAP.")
+                ? Finding.Skip("There is no CoAP URI.")
                 : ServerUri.IsSecure(uri)
                 ? Finding.Pass("coaps.")
                 : Finding.Warn("The device will talk to its server without security."),
@@ -169,7 +169,7 @@ internal static class ConfigurationRules
             Source = Verification,
             Check = c => Configuration(c).RedundantItems is { Count: > 0 } items
                 ? Finding.DeviceWarns("There are items of both modes.", string.Join("\", \"", items.Select(i => DeviceReply.Redundant + i)))
-                : Finding.Pass("Nothing is."),
+                : Finding.Pass("Names."),
         },
     ];
 
@@ -177,7 +177,7 @@ internal static class ConfigurationRules
     {
         Id = "PrivateKey",
         Title = "The device has its private key.",
-        Compares = "the credential's private key with nothing",
+        Compares = "the credential's private key with no value",
         Advice = "Export the credential with its key, unless the device made it.",
         Source = Verification,
         Check = c => c.Key is not null ? Finding.Pass("It is in the bundle.")
@@ -192,8 +192,8 @@ internal static class ConfigurationRules
         {
             Id = "UpdateCertificate",
             Title = "The certificate for firmware updates is given, valid, and has more than 10 years left.",
-            Compares = "UpdateCertificate with nothing, its dates with the device's clock",
-            Advice = "Give UpdateCertificate, if the device shall take firmware updates, from the tool that signs them.",
+            Compares = "UpdateCertificate with no value, its dates with the device's clock",
+            Advice = "Give UpdateCertificate, if the device is to accept firmware updates, from the tool that signs them.",
             Source = Verification,
             Check = CheckUpdateCertificate,
         },
@@ -221,7 +221,7 @@ internal static class ConfigurationRules
             Title = "The device's warnings fit its reply of 512 bytes.",
             Compares = "the length of the reply with all warnings that this report expects, with 512 bytes",
             Advice = "Give what is missing (time zone, offset, class, vendor, update certificate), use a shorter chain or certificates "
-                + "that live longer; or SkipVerify, and test here.",
+                + "that are valid longer; or SkipVerify, and test here.",
             Source = $"{BundleHandler}, reply buffer",
             Check = CheckReply,
         },
@@ -234,7 +234,7 @@ internal static class ConfigurationRules
         Id = id,
         Title = title,
         Severity = CheckOutcome.Warning,
-        Compares = $"{id} with nothing",
+        Compares = $"{id} with no value",
         Advice = advice,
         Source = Verification,
         Check = c => get(Configuration(c)) is { } value and not "" ? Finding.Pass($"{value}.") : NotSet(item),
@@ -244,14 +244,14 @@ internal static class ConfigurationRules
     {
         Id = id,
         Title = $"The {(id == "ClassId" ? "firmware's class" : "vendor")} is given, 16 bytes.",
-        Compares = $"{id} with nothing, and its length with 16",
-        Advice = $"Give {id}, 16 bytes in hexadecimal or a GUID, if the device shall take firmware updates.",
+        Compares = $"{id} with no value, and its length with 16",
+        Advice = $"Give {id}, 16 bytes in hexadecimal or a GUID, if the device is to accept firmware updates.",
         Source = Verification,
         Check = c => get(Configuration(c)) switch
         {
             null => NotSet(item),
             { Length: 16 } value => Finding.Pass($"{Hex.Encode(value)}."),
-            var value => Finding.Fail($"There are {value.Length} bytes.", DeviceStatus.WrongItemDataSize),
+            var value => Finding.Fail($"Expected 16 bytes, found {value.Length}.", DeviceStatus.WrongItemDataSize),
         },
     };
 
@@ -284,11 +284,11 @@ internal static class ConfigurationRules
             return Finding.Warn($"{offset} is not between -12:00 and +14:00; the device does not check that.");
         var shown = $"'{SubjectText.Shorten(offset)}'";
         return ConfigurationCheck.StartsWithOffset(offset)
-            ? Finding.Fail($"Expected +hh:mm or -hh:mm, found {shown}. The device does not look at what follows, and other readers may.")
+            ? Finding.Fail($"Expected +hh:mm or -hh:mm, found {shown}. The device ignores what follows, but other readers may not.")
             : Finding.Fail($"Expected +hh:mm or -hh:mm, found {shown}.", DeviceStatus.UtcOffsetWrongFormat);
     }
 
-    /// <summary>The signatures inside each stored chain, one after the other: all that the device verifies of it.</summary>
+    /// <summary>The signatures inside each stored chain, in order: the device verifies nothing else of it.</summary>
     public static Finding CheckLinks(VerificationCase c)
     {
         var chains = Configuration(c).CustomCertificates.Where(x => x.IsChain).Select(x => (x.Name, x.Certificates))
@@ -309,7 +309,7 @@ internal static class ConfigurationRules
             + "alone.") : Finding.Pass($"{SubjectText.Count(links, "signature")} verified.");
     }
 
-    // The device takes every signature for one with SHA-256, whatever algorithm is named.
+    // The device treats every signature as one with SHA-256, whatever algorithm is named.
     static bool IsLink(DeviceCertificate below, DeviceCertificate above) =>
         below.IsSignedBy(above) || (above.Point is { } point && P256.Verify(point, below.Fields.Tbs, below.Fields.Signature));
 
@@ -346,14 +346,14 @@ internal static class ConfigurationRules
 
     static Finding CheckReply(VerificationCase c)
     {
-        if (Configuration(c).SkipVerify) return Finding.Pass("The device does not verify, and has nothing to warn of.");
+        if (Configuration(c).SkipVerify) return Finding.Pass("The device does not verify and has no warnings.");
         var warnings = DeviceReply.Warnings(c);
         var length = ReplyLength(c);
         return length <= DeviceReply.MaximumBytes ? Finding.Pass($"{length} bytes; warnings: {warnings.Count}.")
             : Finding.Fail($"With {warnings.Count} warnings the reply has {length} bytes.", DeviceStatus.BundleResponse);
     }
 
-    /// <summary>The length of the reply of a device that is content.</summary>
+    /// <summary>The length of a device's reply of success.</summary>
     public static int ReplyLength(VerificationCase c) =>
         DeviceReply.Length(Configuration(c).SkipVerify ? [] : DeviceReply.Warnings(c),
             Configuration(c).SessionId ?? (c.Key is null ? c.EndpointName : null));

@@ -3,8 +3,8 @@ namespace DeviceCreds;
 /// <summary>One rule, applied to one certificate.</summary>
 /// <param name="Id">The rule's stable identifier.</param>
 /// <param name="Rule">What the rule demands, in a sentence.</param>
-/// <param name="Severity">The worst that this rule can say.</param>
-/// <param name="Outcome">What came of it.</param>
+/// <param name="Severity">The worst result of this rule.</param>
+/// <param name="Outcome">The result.</param>
 /// <param name="Message">What was compared and what was found; for a skipped check, what was missing.</param>
 /// <param name="Recommendation">What to do when it is not passed; null otherwise.</param>
 /// <param name="Source">Where the rule comes from.</param>

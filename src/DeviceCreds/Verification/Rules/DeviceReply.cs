@@ -3,7 +3,7 @@ using System.Text;
 namespace DeviceCreds;
 
 /// <summary>
-/// What the factory configurator client writes into its reply when all is well, and whether that fits: the reply has 512
+/// What the factory configurator client writes into its reply of success, and whether that fits: the reply has 512
 /// bytes, and one that does not fit turns success into an error. Source: the client's bundle and output handlers.
 /// </summary>
 internal static class DeviceReply
@@ -55,7 +55,7 @@ internal static class DeviceReply
         }
     }
 
-    /// <summary>The length of a reply of success with these warnings: a CBOR map of open length.</summary>
+    /// <summary>The length of a reply of success with these warnings: a CBOR map of indefinite length.</summary>
     public static int Length(IReadOnlyList<string> warnings, string? sessionId)
     {
         var length = 2 + Text("SchemeVersion") + Text(FccLimits.Version) + Text("ReturnStatus") + 1 + Text("InfoMessage")

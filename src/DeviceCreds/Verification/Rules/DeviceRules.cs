@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>Whether the device itself can read what is stored on it; what it cannot read it refuses before it verifies anything.</summary>
+/// <summary>Whether the device itself can read what is stored on it; it refuses unreadable items before it verifies anything.</summary>
 internal static class DeviceRules
 {
     /// <summary>The first year that the device can express.</summary>
@@ -14,7 +14,7 @@ internal static class DeviceRules
             Title = "The device can read every certificate that is stored on it.",
             Compares = "version, algorithms, names and their string types, times, key and extensions of each certificate with what the "
                 + "device's parser supports",
-            Advice = "Issue the certificate that is named again without what the message names. What New-CertificateAuthority and "
+            Advice = "Issue the named certificate again without what the message names. What New-CertificateAuthority and "
                 + "New-BootstrapDeviceCredential make can be read.",
             Source = "Device-side code, X.509 parser",
             Check = c => c.Stored.FirstOrDefault(s => s.Certificate.ParserProblem is not null) is { Certificate: { } certificate,
@@ -29,7 +29,7 @@ internal static class DeviceRules
             Id = "DatesFrom1970",
             Title = "No date of the certificates stored with the device's is before 1970.",
             Compares = "notBefore and notAfter of the device's certificate, and of those stored with it, with 1970-01-01",
-            Advice = "Issue the certificate that is named again, with a computer whose clock is right.",
+            Advice = "Issue the named certificate again, on a computer whose clock is right.",
             Source = "Device-side code, dates",
             Check = c => c.Bundle.FirstOrDefault(IsTooEarly) is { } early
                 ? Finding.Fail($"{c.Name(early)} has a date before {FirstYear}: valid from {Lifetime.Text(early.Fields.NotBefore)}.",
@@ -38,11 +38,11 @@ internal static class DeviceRules
         },
     ];
 
-    // The device keeps the signature below before it reads the certificate above, and stops there when it is too long.
+    // The device stores the signature below before it reads the certificate above, and stops there when it is too long.
     static bool FollowsLongSignature(VerificationCase c, DeviceCertificate certificate) =>
         c.Bundle.TakeWhile(x => !x.Equals(certificate)).Any(x => x.Fields.Signature.Length > FccLimits.SignatureLength);
 
-    /// <summary>The status for a signature that does not verify: another one when it has not the form of ECDSA's, or is longer than any
+    /// <summary>The status for a signature that does not verify: another one when it does not have the form of ECDSA, or is longer than any
     /// on P-256.</summary>
     public static string StatusOfWrongSignature(DeviceCertificate certificate) =>
         certificate.Fields.Signature is var signature && signature.Length <= FccLimits.SignatureLength && HasForm(signature)
@@ -64,6 +64,6 @@ internal static class DeviceRules
         }
     }
 
-    /// <summary>Whether a date of it is one that the device cannot express.</summary>
+    /// <summary>Whether it has a date that the device cannot express.</summary>
     public static bool IsTooEarly(DeviceCertificate certificate) => certificate.IsBefore1970;
 }

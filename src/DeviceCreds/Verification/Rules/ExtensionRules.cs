@@ -21,8 +21,8 @@ internal static class ExtensionRules
         new()
         {
             Id = "CriticalExtensions",
-            Title = "No extension is critical that the device does not know, in its certificate or in those stored with it, "
-                + "and none above that is not processed here.",
+            Title = "The device knows every critical extension in its certificate and in those stored with it; "
+                + "those in certificates above are processed here.",
             Compares =
                 "the critical extensions with basicConstraints, keyUsage, extendedKeyUsage, subjectAltName and netscape-cert-type; "
                     + "above those stored on the device also with key identifiers, "
@@ -160,7 +160,7 @@ internal static class ExtensionRules
                 warning ??= $"{c.Name(certificate)} has no authorityKeyIdentifier that names a key: where two CAs have one name, "
                     + "a reader must try both.";
             if (i + 1 == c.Path.Count) continue;
-            // A renewed CA has one key and several certificates: one that fits is enough.
+            // A renewed CA has one key and several certificates: it is enough that one fits.
             var mismatches =
                 c.Heap.Authority(c.Path[i + 1]).Certificates.Select(issuer => KeyIdentifiers.FindMismatch(certificate, issuer));
             if (!mismatches.Contains(null)) return Finding.Fail($"{c.Name(certificate)} says that {mismatches.First()}.");

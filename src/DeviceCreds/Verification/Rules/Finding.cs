@@ -1,15 +1,15 @@
 namespace DeviceCreds;
 
-/// <summary>What a rule found.</summary>
+/// <summary>The finding of a rule.</summary>
 internal sealed record Finding(CheckOutcome Outcome, string Message)
 {
     /// <summary>The status with which the device itself refuses; null when it does not.</summary>
     public string? DeviceStatus { get; init; }
 
-    /// <summary>Whether the device looks only when it starts, and not when it is given the bundle.</summary>
+    /// <summary>Whether the device checks only when it starts, and not when it gets the bundle.</summary>
     public bool IsAtFirstStart { get; init; }
 
-    /// <summary>What was found, and what the device says to it.</summary>
+    /// <summary>What was found, and the device's reply to it.</summary>
     public string Text => DeviceStatus is null
         ? Message
         : $"{Message} {(IsAtFirstStart ? "At its first start the" : "The")} device answers {DeviceStatus}.";
@@ -25,7 +25,7 @@ internal sealed record Finding(CheckOutcome Outcome, string Message)
     public static Finding Fail(string message, string? device = null) => new(CheckOutcome.Failed, message) { DeviceStatus = device };
 
     /// <param name="message">What was found.</param>
-    /// <param name="warning">The words in which the device reports it.</param>
+    /// <param name="warning">The device's words for it.</param>
     public static Finding DeviceWarns(string message, string warning) =>
         new(CheckOutcome.Warning, $"{message} The device warns: \"{warning}\".");
 }

@@ -75,7 +75,7 @@ internal static class FormatRules
         if (!c.Fields.IsDer) return Finding.Fail("The bytes are BER, not DER: the same content has a canonical encoding that differs.");
         return c.Certificate.Encoding == FileEncoding.Pem && IsNamedDer(c.Certificate.Path)
             ? Finding.Warn(
-                $"The file's name says DER, and it holds PEM: given PEM in place of DER, the device answers {DeviceStatus.KcmCrypto}.")
+                $"The file's name says DER, but the file holds PEM: to PEM in place of DER, the device answers {DeviceStatus.KcmCrypto}.")
             : Finding.Pass($"{c.Certificate.CertificateDer.Length} bytes of DER.");
     }
 
@@ -85,7 +85,7 @@ internal static class FormatRules
     {
         3 => Finding.Pass("Version 3."),
         1 or 2 when c.Fields.Extensions.Count == 0 =>
-            Finding.Fail($"The certificate is version {c.Fields.Version}: it can say nothing about what it is for."),
+            Finding.Fail($"The certificate is version {c.Fields.Version}: this version cannot say what the certificate is for."),
         var version =>
             Finding.Fail($"The certificate is version {version}{(version < 3 ? " and has extensions, which only version 3 has" : "")}."),
     };
@@ -94,7 +94,7 @@ internal static class FormatRules
         ? Finding.Fail(problem)
         : Finding.Pass($"{c.Certificate.SerialNumber} ({c.Fields.Serial.ToByteArray().Length} octets).");
 
-    /// <summary>What is wrong with a certificate's serial number, in a sentence; null when nothing is.</summary>
+    /// <summary>What is wrong with a certificate's serial number, in a sentence; null when it is right.</summary>
     public static string? FindSerialProblem(DeviceCertificate certificate)
     {
         var serial = certificate.Fields.Serial;
@@ -116,7 +116,7 @@ internal static class FormatRules
             return Finding.Fail($"The certificate is signed with {Algorithms.Name(outer.Algorithm)}.");
         return outer.Parameters is null
             ? Finding.Pass("ecdsa-with-SHA256.")
-            : Finding.Fail("ecdsa-with-SHA256 stands there with parameters "
-                + $"({(outer.Parameters is Asn1Null ? "NULL" : "not NULL")}), and must have none.");
+            : Finding.Fail("ecdsa-with-SHA256 has parameters "
+                + $"({(outer.Parameters is Asn1Null ? "NULL" : "not NULL")}), expected none.");
     }
 }

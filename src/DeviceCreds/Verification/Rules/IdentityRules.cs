@@ -12,9 +12,9 @@ internal static class IdentityRules
         new()
         {
             Id = "CommonName",
-            Title = "The subject has exactly one common name, and nothing before it that the device does not know.",
+            Title = "The subject has exactly one common name, and before it only attributes that the device knows.",
             Compares = "the subject's attributes, in their order, with those that the device's Mbed TLS knows",
-            Advice = "Issue it again with the subject CN=<endpoint name> (and OU=<account ID> for LwM2M) alone.",
+            Advice = "Issue it again with only the subject CN=<endpoint name> (and OU=<account ID> for LwM2M).",
             Source = "Property table, note on CN; device-side code",
             Check = CheckCommonName,
         },
@@ -30,7 +30,7 @@ internal static class IdentityRules
         new()
         {
             Id = "EndpointNameForm",
-            Title = "The endpoint name has 1 to 64 characters, best of them letters, digits, space and ' ( ) + , - . / : = ?",
+            Title = "The endpoint name has 1 to 64 characters; recommended are letters, digits, space and ' ( ) + , - . / : = ?",
             Compares = "the CN's length with 64 and its characters with PrintableString",
             Advice = "Use a shorter endpoint name of recommended characters.",
             Source = "RFC 5280, appendix A (ub-common-name); vendor's portal, endpoint names",
@@ -55,7 +55,7 @@ internal static class IdentityRules
             Source = "Property table, Self signed: No",
             Check = c =>
                 !c.Certificate.IsSelfIssued && c.Certificate.SubjectKey == c.Certificate.IssuerKey
-                    ? Finding.Fail("Issuer and subject are one name, written in two ways: the certificate is self-signed, or looks so.")
+                    ? Finding.Fail("Issuer and subject are the same name, written in two ways: the certificate is, or looks, self-signed.")
                 : c.Certificate.IsSelfIssued
                 ? Finding.Fail(
                     c.Certificate.IsCertificateAuthority
@@ -71,12 +71,12 @@ internal static class IdentityRules
             Advice = "Have it issued by a CA whose own certificate has a subject: New-CertificateAuthority makes one.",
             Source = "RFC 5280, 4.1.2.4; device-side code",
             Check = c => c.Fields.Issuer.Count == 0
-                ? Finding.Fail("The issuer's name is empty: nobody can be found who signed this.")
+                ? Finding.Fail("The issuer's name is empty: its certificate cannot be found.")
                 : Finding.Pass($"Issued by '{SubjectText.Shorten(c.Certificate.Issuer)}'."),
         },
     ];
 
-    // The names that Mbed TLS 2.28 knows; it stops reading a subject at the first other one.
+    // The names that Mbed TLS 2.28 knows; it stops reading a subject at the first unknown one.
     static readonly HashSet<DerObjectIdentifier> KnownToDevice =
     [
         X509Name.CN, X509Name.C, X509Name.L, X509Name.ST, X509Name.O, X509Name.OU, X509Name.EmailAddress, X509Name.SerialNumber,
@@ -92,9 +92,9 @@ internal static class IdentityRules
         if (names == 0) return Finding.Fail("The subject has no common name.", DeviceStatus.InvalidCertAttribute);
         var needed = c.Profile.NeedsAccountId ? new[] { X509Name.CN, X509Name.OU } : [X509Name.CN];
         var lastNeeded = needed.Max(type => attributes.FindIndex(a => a.Type.Equals(type)));
-        if (attributes.Take(lastNeeded).FirstOrDefault(a => !KnownToDevice.Contains(a.Type)) is { Type: { } stranger })
+        if (attributes.Take(lastNeeded).FirstOrDefault(a => !KnownToDevice.Contains(a.Type)) is { Type: { } unknown })
             return Finding.Fail(
-                $"The attribute {DistinguishedName.Label(stranger)}, which the device does not know, stands before what it looks for.",
+                $"The device does not know the attribute {DistinguishedName.Label(unknown)}, which comes before the ones that it needs.",
                 DeviceStatus.InvalidCertAttribute);
         return names > 1
             ? Finding.Warn($"The subject has {names} common names; the device takes the first.")
@@ -105,7 +105,7 @@ internal static class IdentityRules
     {
         if (c.EndpointName is not { } expected) return Finding.Skip("No endpoint name was given to compare with: use -EndpointName.");
         if (First(c, X509Name.CN) is not { } value)
-            return Finding.Fail($"There is no common name to be '{SubjectText.Shorten(expected)}'.", DeviceStatus.InvalidCertAttribute);
+            return Finding.Fail($"Expected CN = '{SubjectText.Shorten(expected)}', found none.", DeviceStatus.InvalidCertAttribute);
         return SameBytes(value, expected)
             ? Finding.Pass($"CN = '{SubjectText.Shorten(expected)}'.")
             : Finding.Fail(Difference("CN", value, c.Certificate.EndpointName!, "endpoint name", expected), DeviceStatus.InvalidName);
@@ -147,7 +147,7 @@ internal static class IdentityRules
     static Asn1Encodable? First(VerificationCase c, DerObjectIdentifier type) =>
         DistinguishedName.Attributes(c.Fields.Subject).FirstOrDefault(a => a.Type.Equals(type)).Value;
 
-    // The device compares the raw content, whatever string type it is of.
+    // The device compares the raw content of any string type.
     static bool SameBytes(Asn1Encodable value, string expected) => Octets(value).AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(expected));
 
     static byte[] Octets(Asn1Encodable value)

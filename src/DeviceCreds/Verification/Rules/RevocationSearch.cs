@@ -171,7 +171,7 @@ internal sealed class RevocationSearch
 
     string? FindTimeLimit(CertificateRevocationList list) =>
         list.ThisUpdateUtc > _case.Now ? $"it is of {Lifetime.Text(list.ThisUpdateUtc)}, and the time is {Lifetime.Text(_case.Now)}"
-        : list.NextUpdateUtc is not { } next ? "it does not say when the next one comes, so nobody knows whether it is the latest"
+        : list.NextUpdateUtc is not { } next ? "it does not say when the next one comes, so it may not be the latest"
         : next >= _case.Now || _lists.Any(l => IsUsed(l) && IsInTime(l.List) && Updates(l.List, list)) ? null
         : $"the next one was to come by {Lifetime.Text(next)}, and the time is {Lifetime.Text(_case.Now)}";
 

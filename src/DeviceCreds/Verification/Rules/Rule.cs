@@ -9,25 +9,25 @@ internal sealed record Rule
     /// <summary>What it demands, in a sentence.</summary>
     public required string Title { get; init; }
 
-    /// <summary>The worst that it can say.</summary>
+    /// <summary>Its worst result.</summary>
     public CheckOutcome Severity { get; init; } = CheckOutcome.Failed;
 
     /// <summary>What is compared with what.</summary>
     public required string Compares { get; init; }
 
-    /// <summary>What to do when it is not kept.</summary>
+    /// <summary>What to do when it fails.</summary>
     public required string Advice { get; init; }
 
     /// <summary>Where it comes from.</summary>
     public required string Source { get; init; }
 
-    /// <summary>Whether the portal's own developer certificates break it, so that it only warns of them.</summary>
+    /// <summary>Whether the portal's own developer certificates do not pass it, so that for them it only warns.</summary>
     public bool IsRelaxedForDevelopment { get; init; }
 
     /// <summary>Looks at one case.</summary>
     public required Func<VerificationCase, Finding> Check { get; init; }
 
-    /// <summary>The same rule with the device's own verdict: what the device does not refuse only warns.</summary>
+    /// <summary>The same rule with the device's own verdict: a finding that the device does not refuse only warns.</summary>
     public Rule AsOnDevice() => this with
     {
         Check = c => Check(c) is var finding && finding is { Outcome: CheckOutcome.Failed, DeviceStatus: null }
@@ -39,7 +39,7 @@ internal sealed record Rule
     {
         var finding = Check(testCase);
         if (IsRelaxedForDevelopment && testCase.IsForDevelopment && (finding.Outcome is CheckOutcome.Failed or CheckOutcome.Warning))
-            finding = Finding.Warn("This is a developer certificate, which the portal issues without keeping this rule. Use it for "
+            finding = Finding.Warn("This is a developer certificate, to which the portal does not apply this rule. Use it for "
                 + "development only.");
         var advice = finding.Outcome is CheckOutcome.Failed or CheckOutcome.Warning ? Advice : null;
         return new DeviceCertificateCheck(Id, Title, Severity, finding.Outcome, MessageText.Clean(finding.Text), advice, Source)

@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>From when to when: measured by <see cref="Lifetime"/>, as issuing is.</summary>
+/// <summary>The validity, measured by <see cref="Lifetime"/>, as when issuing.</summary>
 internal static class ValidityRules
 {
     public static readonly IReadOnlyList<Rule> All =
@@ -14,15 +14,15 @@ internal static class ValidityRules
             Source = "RFC 5280, 4.1.2.5",
             Check = c =>
                 TimeEncoding.FindProblem(c.Fields) is { } problem
-                    ? Finding.Fail(problem) : Finding.Pass("Both times have the form that their year asks for."),
+                    ? Finding.Fail(problem) : Finding.Pass("Both times have the form that their year requires."),
         },
         new()
         {
             Id = "NotBeforeAfterIssuer",
-            Title = "The certificate is valid from later than its issuer.",
+            Title = "The certificate becomes valid later than its issuer.",
             Compares = "notBefore with the issuing CA's notBefore",
             Advice = "Issue it again: it must begin at least a second after the CA does. If the CA was renewed, "
-                + "also give its certificate of before with -Issuer.",
+                + "also give its earlier certificate with -Issuer.",
             Source = "Property table, Valid from: later than the Factory CA valid-from",
             Check = CheckNotBeforeAfterIssuer,
         },
@@ -81,10 +81,10 @@ internal static class ValidityRules
         new()
         {
             Id = "NotAfterWithinIssuer",
-            Title = "The certificate does not outlive its issuer.",
+            Title = "The certificate does not expire after its issuer.",
             Severity = CheckOutcome.Warning,
             Compares = "notAfter with the issuing CA's notAfter",
-            Advice = "Issue for less, or from a CA that lives longer: once the CA has expired, no path to the certificate is valid.",
+            Advice = "Issue for less, or from a CA that is valid longer: once the CA has expired, no path to the certificate is valid.",
             Source = "RFC 5280, 6.1.3 (a)(2)",
             Check = c => c.IssuingAuthority is not { } issuer ? NoIssuer()
                 : c.Fields.NotAfter <= issuer.NotAfter ? Finding.Pass($"The issuer is valid until {Lifetime.Text(issuer.NotAfter)}.")
@@ -96,7 +96,7 @@ internal static class ValidityRules
 
     static Finding NoIssuer() => Finding.Skip("The issuer's certificate is not at hand: use -Issuer.");
 
-    // A CA that is trusted is a name and a key: its certificate may be a renewal, which begins later than the first one did.
+    // A trusted CA is a name and a key: its certificate may be a renewal, which begins later than the first one.
     static Finding CheckNotBeforeAfterIssuer(VerificationCase c)
     {
         if (c.IssuingAuthority is not { Oldest: { } oldest } issuer) return NoIssuer();

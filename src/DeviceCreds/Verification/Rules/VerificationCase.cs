@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>One device certificate with all that is known around it: what the rules look at.</summary>
+/// <summary>One device certificate with everything that is known around it: the input of the rules.</summary>
 internal sealed class VerificationCase
 {
     CertificatePath? _heap;
@@ -11,20 +11,20 @@ internal sealed class VerificationCase
     /// <summary>The device certificate.</summary>
     public required DeviceCertificate Certificate { get; init; }
 
-    /// <summary>The certificates that came together, as they stood; the device certificate among them.</summary>
+    /// <summary>The certificates that came together, in their order; including the device certificate.</summary>
     public required IReadOnlyList<DeviceCertificate> Bundle { get; init; }
 
-    /// <summary>From the device certificate upwards, out of the bundle and the trusted issuers, as far as they lead.</summary>
+    /// <summary>From the device certificate upwards, through the bundle and the trusted issuers, as far as they lead.</summary>
     public required IReadOnlyList<DeviceCertificate> Path { get; init; }
 
-    /// <summary>From the device certificate upwards, out of the bundle alone: the chain that the device stores, by its own links.</summary>
+    /// <summary>From the device certificate upwards, through the bundle only: the chain that the device stores.</summary>
     public IReadOnlyList<DeviceCertificate> StoredPath =>
         _storedPath ??= IsLinked(Bundle) ? Bundle : CertificatePath.Build(Certificate, Bundle);
 
-    /// <summary>Every certificate to be judged: those of the path, then those that are stored beside it.</summary>
+    /// <summary>Every certificate to be tested: those of the path, then the others that are stored.</summary>
     public IReadOnlyList<DeviceCertificate> All => _all ??= IsStoredPathOnPath ? Path : [.. Path, .. StoredPath.Except(Path)];
 
-    /// <summary>Whether the path begins with all that is stored, as it mostly does.</summary>
+    /// <summary>Whether the path begins with everything that is stored, as it usually does.</summary>
     public bool IsStoredPathOnPath => StoredPath.Count <= Path.Count && !StoredPath.Where((c, i) => !c.Equals(Path[i])).Any();
 
     /// <summary>The certificates that the caller trusts; empty when none was given.</summary>
@@ -54,13 +54,13 @@ internal sealed class VerificationCase
 
     public int? ChainDepth { get; init; }
 
-    /// <summary>What the device is told besides; null when a certificate is tested alone.</summary>
+    /// <summary>The device's configuration; null when a certificate is tested alone.</summary>
     public DeviceConfiguration? Configuration { get; init; }
 
-    /// <summary>The bundle that was read and is judged as it is; null for what would be exported.</summary>
+    /// <summary>The bundle that was read and is tested as it is; null for what would be exported.</summary>
     public DeliveredBundle? Delivered { get; init; }
 
-    /// <summary>The moment that counts as now, in UTC.</summary>
+    /// <summary>The time of the test, in UTC.</summary>
     public required DateTime Now { get; init; }
 
     /// <summary>Whether the device knows the time: a bundle that was read may not set its clock.</summary>
@@ -70,7 +70,7 @@ internal sealed class VerificationCase
     public IEnumerable<(string Name, DeviceCertificate Certificate)> Stored =>
         Bundle.Select(c => (Name(c), c)).Concat(Configuration is null ? [] : ConfigurationCheck.Certificates(Configuration));
 
-    /// <summary>The certificates of firmware updates, in the order in which the device looks at them.</summary>
+    /// <summary>The certificates for firmware updates, in the order in which the device checks them.</summary>
     public IReadOnlyList<DeviceCertificate> UpdateCertificates =>
         Configuration?.CustomCertificates.FirstOrDefault(c => c.Name == DeviceItems.UpdateCertificate)?.Certificates
             ?? (Configuration?.UpdateCertificate is { } update ? [update] : []);
@@ -85,13 +85,13 @@ internal sealed class VerificationCase
     /// <summary>The certificates above the device's, on the path.</summary>
     public IEnumerable<DeviceCertificate> Authorities => Path.Skip(1);
 
-    /// <summary>The CA that issued the device's certificate, which is judged by whichever of its certificates would do.</summary>
+    /// <summary>The CA that issued the device's certificate; any of its certificates may make a rule pass.</summary>
     public KnownAuthority? IssuingAuthority => Issuer is { } issuer ? Heap.Authority(issuer) : null;
 
     /// <summary>Whether the device stores a certificate.</summary>
     public bool IsStored(DeviceCertificate certificate) => Bundle.Contains(certificate);
 
-    // The device first, each one's issuer next, none twice, and nothing above a root.
+    // The device first, then each issuer, none twice, and nothing above a root.
     bool IsLinked(IReadOnlyList<DeviceCertificate> chain) =>
         chain[0].Equals(Certificate)
         && Enumerable

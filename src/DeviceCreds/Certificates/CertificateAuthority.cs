@@ -292,7 +292,7 @@ public sealed class CertificateAuthority : IDisposable
     /// <summary>Sets where the CA publishes its lists and its certificate: what it issues from now on names these places.</summary>
     public void PublishAt(AuthorityUris uris) => Uris = uris;
 
-    /// <summary>Lets go of the private key: one in memory is overwritten, a token's sessions are closed.</summary>
+    /// <summary>Releases the private key: one in memory is overwritten, a token's sessions are closed.</summary>
     public void Dispose() => Signer?.Dispose();
 
     /// <summary>The CA's name.</summary>

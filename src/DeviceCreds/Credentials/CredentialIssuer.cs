@@ -32,7 +32,7 @@ public sealed class CredentialIssuer
     /// <param name="cancel">Ends the waits for the CA's signatures.</param>
     /// <param name="chainDepth">How many certificates a credential has at most, the device's own among them; 0 for all.</param>
     /// <param name="excludeRoot">Whether credentials have no root in their chain.</param>
-    /// <param name="subjectAltName">In which form certificates have the endpoint name besides the CN.</param>
+    /// <param name="subjectAltName">In which form certificates have the endpoint name in addition to the CN.</param>
     /// <exception cref="IssuanceException">The CA may not issue, or a device would refuse its chain: the message names the
     /// rule.</exception>
     public CredentialIssuer(

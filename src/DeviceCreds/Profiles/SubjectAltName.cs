@@ -1,6 +1,6 @@
 namespace DeviceCreds;
 
-/// <summary>In which form a device's certificate has its endpoint name besides the CN (RFC 5280, 4.2.1.6).</summary>
+/// <summary>In which form a device's certificate has its endpoint name in addition to the CN (RFC 5280, 4.2.1.6).</summary>
 public enum SubjectAltName
 {
     /// <summary>In none: the vendor's devices and service look at the CN alone.</summary>

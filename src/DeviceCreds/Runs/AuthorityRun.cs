@@ -54,6 +54,6 @@ public sealed class AuthorityRun : IDisposable
     /// <exception cref="OutputException">The ledger cannot be written.</exception>
     public void Complete() => _ledger?.Complete();
 
-    /// <summary>Lets go of the ledger.</summary>
+    /// <summary>Releases the ledger.</summary>
     public void Dispose() => _ledger?.Dispose();
 }

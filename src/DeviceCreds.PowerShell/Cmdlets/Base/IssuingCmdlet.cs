@@ -47,7 +47,7 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     [NoSecret]
     public DateTime NotBefore { get; set; }
 
-    /// <summary>In which form certificates have the endpoint name besides the CN; by default in none.</summary>
+    /// <summary>In which form certificates have the endpoint name in addition to the CN; by default in none.</summary>
     [Parameter]
     [NoSecret]
     public SubjectAltName SubjectAltName { get; set; }
@@ -136,7 +136,7 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
         Prepare(Require(Issuer, () => ValidityParameters.Resolve(
             bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null,
             NoExpiration, bound.ContainsKey(nameof(NotBefore)) ? NotBefore : null)));
-        // What is issued here and written nowhere changes nothing; a ledger would have it for good.
+        // Without a ledger, issuing changes nothing permanent; a ledger keeps every certificate.
         _onlySays = IsWhatIf || (Ledger is not null && Pipeline.FollowWhatIf());
         if (Ledger is not null && !_onlySays) Open(Ledger);
         WriteWarnings();

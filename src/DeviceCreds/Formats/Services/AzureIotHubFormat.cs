@@ -1,7 +1,7 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// The bulk import of Azure IoT Hub's identity registry, a line a device. The certificate is not in it: the hub checks what the device
+/// The bulk import of Azure IoT Hub's identity registry, one line per device. The certificate is not in it: the hub checks what the device
 /// shows against the CAs that it knows. Source: Azure IoT Hub documentation, "Import and export IoT Hub device identities in bulk".
 /// </summary>
 internal sealed class AzureIotHubFormat : IFleetFormat

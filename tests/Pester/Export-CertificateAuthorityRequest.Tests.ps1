@@ -1,6 +1,7 @@
 BeforeAll { . ([System.IO.Path]::Combine($PSScriptRoot, 'common.ps1')) }
 
-. ([System.IO.Path]::Combine($PSScriptRoot, 'shared', 'OutputPaths.ps1')) -Command Export-CertificateAuthorityRequest -Subject AuthorityRequest
+$paths = @{ Command = 'Export-CertificateAuthorityRequest'; Subject = 'AuthorityRequest' }
+. ([System.IO.Path]::Combine($PSScriptRoot, 'shared', 'OutputPaths.ps1')) @paths
 
 Describe 'Export-CertificateAuthorityRequest' {
     It 'writes <Form> to <Name>, and no private key' -ForEach @(

@@ -17,7 +17,8 @@ Describe 'Import-CertificateAuthorityRequest' {
     It 'reads a request that does not say that it is for a CA' {
         Assert-Tool openssl
         $folder = New-Folder
-        $null = Invoke-Tool openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$folder/k" -subj '/CN=Sub' -out "$folder/r"
+        $key = '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', "$folder/k"
+        $null = Invoke-Tool openssl req -new @key -subj '/CN=Sub' -out "$folder/r"
         (Import-CertificateAuthorityRequest -Path "$folder/r").AsksForAuthority | Should -BeFalse
     }
 

@@ -92,7 +92,8 @@ Describe 'New-CertificateAuthorityRequest' {
             `$root = New-CertificateAuthority -Name 'Offline Root' @offline
             New-CertificateAuthorityRequest -Name 'Factory CA' @works | Export-CertificateAuthorityRequest -Path '$folder/ca.csr' | Out-Null
             `$request = Import-CertificateAuthorityRequest -Path '$folder/ca.csr'
-            New-CertificateAuthority -Request `$request -Issuer `$root | Export-CertificateAuthority -Path '$folder/ca' -NoPrivateKey | Out-Null
+            New-CertificateAuthority -Request `$request -Issuer `$root |
+                Export-CertificateAuthority -Path '$folder/ca' -NoPrivateKey | Out-Null
             `$factory = Get-CertificateAuthority -Certificate '$folder/ca/CA_chain.pem' @works
             `$device = New-BootstrapDeviceCredential -EndpointName dev -Issuer `$factory
             `$device | Test-DeviceCertificate -Issuer '$folder/ca/CA_chain.pem' -Quiet"

@@ -10,7 +10,8 @@ BeforeDiscovery {
             Command = 'Export-CertificateAuthorityRequest'
             Says = '*request of a CA*ca.csr*'
             Action = {
-                New-CertificateAuthorityRequest -Name Sub -Key (New-DeviceKey) | Export-CertificateAuthorityRequest -Path "$folder/ca.csr" @with
+                New-CertificateAuthorityRequest -Name Sub -Key (New-DeviceKey) |
+                    Export-CertificateAuthorityRequest -Path "$folder/ca.csr" @with
             }
         }
         @{

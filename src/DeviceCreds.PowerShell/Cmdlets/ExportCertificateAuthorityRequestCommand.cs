@@ -30,7 +30,8 @@ public sealed class ExportCertificateAuthorityRequestCommand : DeviceCredsCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (!Refuse(Request, "a CA's certificate signing request", "Import-CertificateAuthorityRequest reads one from a file.")) Try(Path, Write);
+        if (!Refuse(Request, "a CA's certificate signing request", "Import-CertificateAuthorityRequest reads one from a file."))
+            Try(Path, Write);
     }
 
     void Write()

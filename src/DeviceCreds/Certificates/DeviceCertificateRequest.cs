@@ -142,7 +142,8 @@ public sealed class DeviceCertificateRequest
             throw file.Invalid("RequestSignatureUnsupported", $"the request is signed with {Algorithms.Name(algorithm)}.",
                 "Sign it with ecdsa-with-SHA256: openssl req -sha256.", line);
         CheckSignature(file, der, (DerBitString)request[2], point, line);
-        return new DeviceCertificateRequest(der, subject, new DeviceKey(null, point), DeviceCreds.RequestedExtensions.Read(info.Attributes));
+        return new DeviceCertificateRequest(
+            der, subject, new DeviceKey(null, point), DeviceCreds.RequestedExtensions.Read(info.Attributes));
     }
 
     // The device's certificate has one name. Only the device's maker knows which of two is meant.

@@ -15,6 +15,8 @@
     FunctionsToExport      = @()
     CmdletsToExport        = @(
         'Export-CertificateAuthority'
+        'Export-CertificateAuthorityRequest'
+        'Export-CertificateRevocationList'
         'Export-DeviceCertificateReport'
         'Export-DeviceCertificateRequest'
         'Export-DeviceCredential'
@@ -25,6 +27,7 @@
         'Get-DeviceInjection'
         'Get-IssuedCertificate'
         'Import-CertificateAuthority'
+        'Import-CertificateAuthorityRequest'
         'Import-DeviceCertificateRequest'
         'Import-DeviceCredential'
         'Import-DeviceKey'
@@ -33,6 +36,8 @@
         'Merge-IssuanceLedger'
         'New-BootstrapDeviceCredential'
         'New-CertificateAuthority'
+        'New-CertificateAuthorityProof'
+        'New-CertificateAuthorityRequest'
         'New-CertificateChain'
         'New-CertificateRevocationList'
         'New-DeviceCertificateRequest'
@@ -43,6 +48,7 @@
         'Send-DeviceCredential'
         'Test-DeviceCertificate'
         'Test-DeviceConfiguration'
+        'Update-CertificateAuthority'
         'Update-DeviceCredential'
     )
     VariablesToExport      = @()

@@ -8,7 +8,7 @@ public sealed class BindingTests(Engine engine) : IClassFixture<Engine>
 {
     [Theory]
     [InlineData("Export-DeviceCredential -Format sen", "SenmlCbor,SenmlJson")]
-    [InlineData("Export-DeviceCredential -Format P", "Pem,Pfx,PfxLegacy")]
+    [InlineData("Export-DeviceCredential -Format P", "P7b,Pem,Pfx,PfxLegacy")]
     [InlineData("Test-DeviceCertificate -Kind ", "Bootstrap,Lwm2m")]
     [InlineData("Export-DeviceKey -Encoding ", "Pkcs8,Sec1")]
     [InlineData("New-Lwm2mDeviceCredential -Acc", "-AccountId")]

@@ -13,15 +13,17 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         var commands = engine.Run("Get-Command -Module DeviceCreds").All<string>("Name").Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "Export-CertificateAuthority", "Export-DeviceCertificateReport", "Export-DeviceCertificateRequest",
-                "Export-DeviceCredential", "Export-DeviceKey", "Export-DeviceKeyRequest", "Get-CertificateAuthority",
-                "Get-DeviceCertificate", "Get-DeviceInjection", "Get-IssuedCertificate", "Import-CertificateAuthority",
-                "Import-DeviceCertificateRequest", "Import-DeviceCredential", "Import-DeviceKey", "Import-DeviceList",
-                "Import-DeviceResponse", "Merge-IssuanceLedger", "New-BootstrapDeviceCredential", "New-CertificateAuthority",
-                "New-CertificateChain", "New-CertificateRevocationList", "New-DeviceCertificateRequest",
-                "New-DeviceConfiguration", "New-DeviceKey", "New-Lwm2mDeviceCredential", "Revoke-DeviceCertificate",
-                "Send-DeviceCredential", "Test-DeviceCertificate", "Test-DeviceConfiguration",
-                "Update-DeviceCredential",
+                "Export-CertificateAuthority", "Export-CertificateAuthorityRequest", "Export-CertificateRevocationList",
+                "Export-DeviceCertificateReport", "Export-DeviceCertificateRequest", "Export-DeviceCredential",
+                "Export-DeviceKey", "Export-DeviceKeyRequest", "Get-CertificateAuthority", "Get-DeviceCertificate",
+                "Get-DeviceInjection", "Get-IssuedCertificate", "Import-CertificateAuthority",
+                "Import-CertificateAuthorityRequest", "Import-DeviceCertificateRequest", "Import-DeviceCredential",
+                "Import-DeviceKey", "Import-DeviceList", "Import-DeviceResponse", "Merge-IssuanceLedger",
+                "New-BootstrapDeviceCredential", "New-CertificateAuthority", "New-CertificateAuthorityProof",
+                "New-CertificateAuthorityRequest", "New-CertificateChain", "New-CertificateRevocationList",
+                "New-DeviceCertificateRequest", "New-DeviceConfiguration", "New-DeviceKey", "New-Lwm2mDeviceCredential",
+                "Revoke-DeviceCertificate", "Send-DeviceCredential", "Test-DeviceCertificate",
+                "Test-DeviceConfiguration", "Update-CertificateAuthority", "Update-DeviceCredential",
             ],
             commands);
     }
@@ -83,7 +85,50 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "New-CertificateChain", "Name", "String[]", "", "", 0 },
         { "New-CertificateChain", "ValidYears", "Int32", "", "", null },
         { "New-CertificateChain", "Certificate", "DeviceCertificate[]", "", "V", null },
-        { "New-CertificateRevocationList", "Issuer", "CertificateAuthority", "", "V", null },
+        { "New-CertificateRevocationList", "Issuer", "CertificateAuthority[]", "", "V", null },
+        { "New-CertificateAuthority", "Ledger", "String", "", "", null },
+        { "New-CertificateAuthorityProof", "CertificateAuthority", "CertificateAuthority", "", "V", null },
+        { "New-CertificateAuthorityProof", "Code", "String", "", "", 0 },
+        { "New-CertificateAuthorityProof", "Path", "String", "", "", 1 },
+        { "New-CertificateAuthorityProof", "Force", "SwitchParameter", "", "", null },
+        { "New-CertificateAuthorityRequest", "Name", "String", "", "V", 0 },
+        { "New-CertificateAuthorityRequest", "Key", "DeviceKey", "", "", null },
+        { "New-CertificateAuthorityRequest", "PathLength", "Int32", "", "", null },
+        { "New-CertificateAuthorityRequest", "Pkcs11Library", "String", "", "", null },
+        { "New-CertificateAuthorityRequest", "Uri", "String", "", "", null },
+        { "New-CertificateAuthorityRequest", "Pin", "SecureString", "", "", null },
+        { "New-CertificateAuthorityRequest", "KeyVaultKeyId", "Uri", "", "", null },
+        { "Export-CertificateAuthorityRequest", "Request", "CertificateAuthorityRequest", "", "V", null },
+        { "Export-CertificateAuthorityRequest", "Path", "String", "", "N", 0 },
+        { "Export-CertificateAuthorityRequest", "Format", "FileEncoding", "", "", null },
+        { "Export-CertificateAuthorityRequest", "Force", "SwitchParameter", "", "", null },
+        { "Import-CertificateAuthorityRequest", "Path", "String[]", "", "V", 0 },
+        { "Import-CertificateAuthorityRequest", "LiteralPath", "String[]", "FullName,LP,PSPath", "N", null },
+        { "New-CertificateAuthority", "Request", "CertificateAuthorityRequest", "", "", null },
+        { "Update-CertificateAuthority", "CertificateAuthority", "CertificateAuthority", "", "V", null },
+        { "Update-CertificateAuthority", "Issuer", "CertificateAuthority", "", "", null },
+        { "Update-CertificateAuthority", "NewKey", "SwitchParameter", "", "", null },
+        { "Update-CertificateAuthority", "ValidYears", "Int32", "", "", null },
+        { "Update-CertificateAuthority", "NotAfter", "DateTime", "", "", null },
+        { "Update-CertificateAuthority", "NoExpiration", "SwitchParameter", "", "", null },
+        { "Update-CertificateAuthority", "Ledger", "String", "", "", null },
+        { "New-CertificateAuthority", "NotBefore", "DateTime", "", "", null },
+        { "New-CertificateChain", "NotBefore", "DateTime", "", "", null },
+        { "New-CertificateChain", "Ledger", "String", "", "", null },
+        { "New-BootstrapDeviceCredential", "NotBefore", "DateTime", "", "", null },
+        { "New-BootstrapDeviceCredential", "SubjectAltName", "SubjectAltName", "", "", null },
+        { "New-Lwm2mDeviceCredential", "NotBefore", "DateTime", "", "", null },
+        { "New-Lwm2mDeviceCredential", "SubjectAltName", "SubjectAltName", "", "", null },
+        { "Update-DeviceCredential", "NotBefore", "DateTime", "", "", null },
+        { "Update-DeviceCredential", "SubjectAltName", "SubjectAltName", "", "", null },
+        { "Export-DeviceCredential", "Prefix", "String", "", "", null },
+        { "New-CertificateAuthority", "CrlDistributionPoint", "Uri[]", "", "", null },
+        { "New-CertificateAuthority", "OcspUri", "Uri[]", "", "", null },
+        { "New-CertificateAuthority", "CaIssuersUri", "Uri[]", "", "", null },
+        { "Export-CertificateRevocationList", "RevocationList", "CertificateRevocationList[]", "", "V", null },
+        { "Export-CertificateRevocationList", "Path", "String", "", "N", 0 },
+        { "Export-CertificateRevocationList", "Format", "FileEncoding", "", "", null },
+        { "Export-CertificateRevocationList", "Force", "SwitchParameter", "", "", null },
         { "New-CertificateRevocationList", "Ledger", "String", "", "", null },
         { "New-CertificateRevocationList", "NextUpdate", "DateTime", "", "", null },
         { "New-BootstrapDeviceCredential", "EndpointName", "String", EndpointAliases, "VN", 0 },
@@ -281,9 +326,14 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("Import-DeviceKey", "LiteralPath,Path")]
     [InlineData("Export-DeviceKey", "Key,Path")]
     [InlineData("New-DeviceCertificateRequest", "EndpointName")]
-    [InlineData("New-CertificateAuthority", "Name,Pkcs11Library,Uri")]
+    [InlineData("New-CertificateAuthority", "Name,Pkcs11Library,Request,Uri")]
     [InlineData("Get-CertificateAuthority", "Certificate,KeyVaultKeyId,Pkcs11Library,Uri")]
     [InlineData("Import-CertificateAuthority", "Path")]
+    [InlineData("New-CertificateAuthorityRequest", "KeyVaultKeyId,Name,Pkcs11Library,Uri")]
+    [InlineData("New-CertificateAuthorityProof", "CertificateAuthority,Code")]
+    [InlineData("Update-CertificateAuthority", "CertificateAuthority")]
+    [InlineData("Export-CertificateAuthorityRequest", "Path,Request")]
+    [InlineData("Export-CertificateRevocationList", "Path,RevocationList")]
     [InlineData("New-CertificateChain", "Certificate,Name")]
     [InlineData("New-BootstrapDeviceCredential", "EndpointName,Issuer,Request")]
     [InlineData("New-Lwm2mDeviceCredential", "EndpointName,Issuer,Request")]

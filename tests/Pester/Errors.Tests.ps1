@@ -9,6 +9,27 @@ BeforeDiscovery {
             Target = 'Factory CA'; Advice = '*-Force*'; Action = { $ca | Export-CertificateAuthority -Path "$folder/ca" -NoPassword }
         }
         @{
+            Command = 'Export-CertificateAuthorityRequest'
+            What = 'a file that is there'
+            Id = 'FileExists'
+            Category = 'ResourceExists'
+            Target = '*text.txt'; Advice = '*-Force*'
+            Action = {
+                New-CertificateAuthorityRequest -Name Sub -Key (New-DeviceKey) |
+                    Export-CertificateAuthorityRequest -Path "$folder/text.txt"
+            }
+        }
+        @{
+            Command = 'Export-CertificateRevocationList'
+            What = 'a file that is there'
+            Id = 'FileExists'
+            Category = 'ResourceExists'
+            Target = '*text.txt'; Advice = '*-Force*'
+            Action = {
+                New-CertificateRevocationList -Issuer $ca -Ledger (New-Ledger) | Export-CertificateRevocationList -Path "$folder/text.txt"
+            }
+        }
+        @{
             Command = 'Export-DeviceCertificateReport'
             What = 'a file that is there'
             Id = 'FileExists'
@@ -84,6 +105,13 @@ BeforeDiscovery {
             Target = '*none'; Advice = '*'; Action = { Import-CertificateAuthority -Path "$folder/none" }
         }
         @{
+            Command = 'Import-CertificateAuthorityRequest'
+            What = 'another file'
+            Id = 'RequestNotRecognised'
+            Category = 'InvalidData'
+            Target = '*text.txt'; Advice = '*'; Action = { Import-CertificateAuthorityRequest -Path "$folder/text.txt" }
+        }
+        @{
             Command = 'Import-DeviceCertificateRequest'
             What = 'a pattern without a file'
             Id = 'FileNotFound'
@@ -143,6 +171,21 @@ BeforeDiscovery {
             Target = '*'
             Advice = '*'
             Action = { New-CertificateAuthority -Name Sub -Issuer $ca -ValidYears 40 }
+        }
+        @{
+            Command = 'New-CertificateAuthorityProof'
+            What = 'a code with a space'
+            Id = 'CodeInvalid'
+            Category = 'InvalidArgument'
+            Target = '*'; Advice = '*Azure*AWS*'
+            Action = { $ca | New-CertificateAuthorityProof -Code '12 34' }
+        }
+        @{
+            Command = 'New-CertificateAuthorityRequest'
+            What = 'a negative path length'
+            Id = 'PathLengthNegative'
+            Category = 'InvalidArgument'
+            Target = 'Sub'; Advice = '*0*'; Action = { New-CertificateAuthorityRequest -Name Sub -PathLength -1 }
         }
         @{
             Command = 'New-CertificateChain'
@@ -210,6 +253,14 @@ BeforeDiscovery {
             Id = 'ConfigurationMissing'
             Category = 'InvalidArgument'
             Target = '*dev*'; Advice = '*'; Action = { $credential | Test-DeviceConfiguration }
+        }
+        @{
+            Command = 'Update-CertificateAuthority'
+            What = 'no issuer for a CA that is no root'
+            Id = 'IssuerMissing'
+            Category = 'InvalidArgument'
+            Target = 'Sub'; Advice = '*-Issuer*'
+            Action = { New-CertificateAuthority -Name Sub -Issuer $ca | Update-CertificateAuthority }
         }
         @{
             Command = 'Update-DeviceCredential'

@@ -314,3 +314,50 @@ Describe 'Registration with services' {
         @(Import-Csv -LiteralPath (Join-Path $out 'cumulocity-lwm2m.csv') -Delimiter ';').Count | Should -Be 1
     }
 }
+
+Describe 'Formats for firmware, consoles and other tools' {
+    BeforeAll {
+        $chain = New-CertificateChain -Name 'Root', 'Line'
+        $credential = New-BootstrapDeviceCredential -EndpointName dev -Issuer $chain
+    }
+
+    BeforeEach { $out = New-Folder }
+
+    It '<Format> is <Files>' -ForEach @(
+        @{ Format = 'Hex'; Files = 'BootstrapDeviceCert.hex', 'BootstrapDevicePrivateKey.hex' }
+        @{ Format = 'Base64'; Files = 'BootstrapDeviceCert.b64', 'BootstrapDevicePrivateKey.b64' }
+        @{ Format = 'CHeader'; Files = 'BootstrapDevice.h' }
+        @{ Format = 'P7b'; Files = 'BootstrapDeviceCert.p7b' }
+    ) {
+        $written = $credential | Export-DeviceCredential -Path $out -Format $Format | Get-WrittenFile
+        $written.Name | Sort-Object | Should -Be $Files
+        if ($PSVersionTable.Platform -eq 'Unix') {
+            foreach ($file in $written) {
+                Get-Mode $file.FullName | Should -Be $(if ($file.Name -match 'PrivateKey|\.h$') { '600' } else { '644' })
+            }
+        }
+    }
+
+    It '<_> is read again from its folder' -ForEach 'Hex', 'Base64' {
+        $null = $credential | Export-DeviceCredential -Path $out -Format $_
+        $read = Import-DeviceCredential -Path $out -ErrorAction Stop
+        $read.Fingerprint | Should -Be $credential.Fingerprint
+        $read.PrivateKey | Should -Be $credential.PrivateKey
+    }
+
+    It 'Hex is encrypted with -Password, and CHeader cannot be' {
+        $null = $credential | Export-DeviceCredential -Path $out -Format Hex -Password (New-Password)
+        $key = Get-ChildItem -LiteralPath $out -Recurse -Filter '*PrivateKey.hex'
+        (Import-DeviceKey -Path $key.FullName -Password (New-Password)) | Should -Be $credential.PrivateKey
+        $expected = @{ Id = 'PasswordNotPossible'; Category = 'InvalidArgument' }
+        Assert-Failure { $credential | Export-DeviceCredential -Path $out -Format CHeader -Password (New-Password) } @expected
+    }
+
+    It 'CHeader takes -Prefix for its names' {
+        $file = $credential | Export-DeviceCredential -Path $out -Format CHeader -Prefix factory_ | Get-WrittenFile
+        Get-Content -LiteralPath $file.FullName -Raw | Should -Match 'factory_certificate_size = sizeof\(factory_certificate\)'
+        $expected = @{ Id = 'PrefixInvalid'; Category = 'InvalidArgument'; Message = '*a-b*' }
+        Assert-Failure { $credential | Export-DeviceCredential -Path "$out/x" -Format CHeader -Prefix 'a-b' } @expected
+        "$out/x" | Should -Not -Exist
+    }
+}

@@ -53,6 +53,71 @@ Describe 'New-CertificateAuthority' {
         Invoke-Tool openssl verify -x509_strict -CAfile $path $path | Should -BeLike '*OK'
     }
 
+    It 'is recorded in the ledger before anybody has it, with who issued it' {
+        $ledger = Join-Path (New-Folder) 'index.txt'
+        $recorded = New-CertificateAuthority -Name 'Recorded Root' -Ledger $ledger
+        $below = New-CertificateAuthority -Name 'Recorded Line' -Issuer $recorded -Ledger $ledger
+        $entries = Get-IssuedCertificate -Ledger $ledger
+        $entries.SerialNumber | Should -Be $recorded.SerialNumber, $below.SerialNumber
+        $entries.EndpointName | Should -Be 'Recorded Root', 'Recorded Line'
+        $entries.IssuerKeyIdentifier | Select-Object -Unique | Should -HaveCount 1
+        $again = @{ Name = 'Recorded Line'; Issuer = $recorded; Ledger = $ledger }
+        $expected = @{
+            Id = 'NameHasCertificate'; Category = 'ResourceExists'; Message = '*-AllowDuplicate*'; Target = 'Recorded Line'
+        }
+        Assert-Failure { New-CertificateAuthority @again } @expected
+        (New-CertificateAuthority @again -AllowDuplicate).Name | Should -Be 'Recorded Line'
+        @(Get-IssuedCertificate -Ledger $ledger).Count | Should -Be 3
+    }
+
+    It 'is not made when the ledger is in use, and waits for it with -LedgerTimeout' {
+        $ledger = New-Ledger
+        $lock = [System.IO.File]::Open("$ledger.lock", 'OpenOrCreate', 'ReadWrite', 'None')
+        try {
+            Assert-Failure {
+                New-CertificateAuthority -Name 'Waiting' -Ledger $ledger -LedgerTimeout 1
+            } -Id LedgerInUse -Category InvalidOperation
+        }
+        finally { $lock.Dispose() }
+        (New-CertificateAuthority -Name 'Waiting' -Ledger $ledger).Name | Should -Be Waiting
+    }
+
+    It 'names in what it issues where its lists are, and does so again when it comes from its folder' {
+        $uris = @{
+            CrlDistributionPoint = 'http://pki.example.com/a.crl', 'http://mirror.example.com/a.crl'
+            OcspUri = 'http://ocsp.example.com/'
+            CaIssuersUri = 'http://pki.example.com/a.cer'
+        }
+        $publishing = New-CertificateAuthority -Name 'Publishing' @uris
+        $publishing.CrlDistributionPoint.AbsoluteUri | Should -Be $uris.CrlDistributionPoint
+        $folder = New-Folder
+        $null = $publishing | Export-CertificateAuthority -Path $folder -NoPassword
+        foreach ($ca in $publishing, (Import-CertificateAuthority -Path $folder)) {
+            $credential = New-BootstrapDeviceCredential -EndpointName dev -Issuer $ca
+            ($credential | Test-DeviceCertificate -Issuer $publishing).Passed | Should -BeTrue
+            [System.IO.File]::WriteAllText("$folder/dev.pem", $credential.CertificatePem)
+            $text = Invoke-Tool openssl x509 -in "$folder/dev.pem" -noout -text
+            foreach ($uri in $uris.Values | ForEach-Object { $_ }) { $text | Should -BeLike "*URI:$uri*" }
+        }
+    }
+
+    It 'refuses <Parameter> <Uri>' -ForEach @(
+        @{ Parameter = 'CrlDistributionPoint'; Uri = 'a.crl' }
+        @{ Parameter = 'CrlDistributionPoint'; Uri = 'ftp://pki.example.com/a.crl' }
+        @{ Parameter = 'OcspUri'; Uri = 'ldap://ldap.example.com/' }
+        @{ Parameter = 'CaIssuersUri'; Uri = 'http://pki.example.com/a.cer#b' }
+    ) {
+        $with = @{ $Parameter = $Uri }
+        $expected = @{ Id = 'UriInvalid'; Category = 'InvalidArgument'; Message = "*-$Parameter*" }
+        Assert-Failure { New-CertificateAuthority -Name 'Publishing' @with } @expected
+    }
+
+    It 'warns of a list that is behind TLS' {
+        $with = @{ CrlDistributionPoint = 'https://pki.example.com/a.crl'; WarningAction = 'SilentlyContinue' }
+        $null = New-CertificateAuthority -Name 'Behind TLS' -WarningVariable warned @with
+        "$warned" | Should -BeLike '*https://pki.example.com/a.crl*advises http*'
+    }
+
     It 'takes names from the pipeline' {
         ('A', 'B' | New-CertificateAuthority).Name | Should -Be 'A', 'B'
     }

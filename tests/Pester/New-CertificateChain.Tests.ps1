@@ -24,6 +24,15 @@ Describe 'New-CertificateChain' {
                 ForEach-Object { [Math]::Abs(($_ - (Get-Date).AddYears(40)).TotalSeconds) | Should -BeLessThan 60 }
         }
 
+        It 'is recorded in the ledger as a whole, or not made' {
+            $ledger = Join-Path (New-Folder) 'index.txt'
+            $chain = New-CertificateChain -Name 'A', 'B' -Ledger $ledger
+            (Get-IssuedCertificate -Ledger $ledger).SerialNumber | Should -Be $chain.Authorities.SerialNumber
+            Assert-Failure { New-CertificateChain -Name 'C', 'B' -Ledger $ledger } -Id NameHasCertificate -Category ResourceExists
+            @(Get-IssuedCertificate -Ledger $ledger).Count | Should -Be 2
+            (New-CertificateChain -Name 'C', 'B' -Ledger $ledger -AllowDuplicate).Length | Should -Be 2
+        }
+
         It 'is verified by openssl' {
             Assert-Tool openssl
             [System.IO.File]::WriteAllText("$folder/root.pem", $made.Root.CertificatePem)

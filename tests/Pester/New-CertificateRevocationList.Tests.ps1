@@ -24,9 +24,53 @@ Describe 'New-CertificateRevocationList' {
             Should -BeLessThan 1
     }
 
-    It 'takes a chain and an X509Certificate2 as the issuer' {
-        $chain = New-CertificateChain -Name 'Root', 'Below'
-        (New-CertificateRevocationList -Issuer $chain -Ledger (New-Ledger)).Issuer | Should -Be 'CN=Below'
+    It 'makes a list for each CA of a chain, the root first' -ForEach @(
+        @{ How = 'given'; Make = { New-CertificateRevocationList -Issuer $chain -Ledger $ledger } }
+        @{ How = 'from the pipeline'; Make = { $chain | New-CertificateRevocationList -Ledger $ledger } }
+        @{ How = 'one by one'; Make = { $chain.Authorities | New-CertificateRevocationList -Ledger $ledger } }
+        @{ How = 'as an array'; Make = { New-CertificateRevocationList -Issuer $chain.Authorities -Ledger $ledger } }
+    ) {
+        $chain = New-CertificateChain -Name 'Root', 'Region', 'Line'
+        $ledger = New-Ledger -Revoked '01FF'
+        $lists = @(& $Make)
+        $lists.Issuer | Should -Be 'CN=Root', 'CN=Region', 'CN=Line' -Because $How
+        # What nobody noted is of the CA that issues devices.
+        $lists.Count | Should -Be 3
+        $lists.ForEach({ @($_.Revoked).Count }) | Should -Be 0, 0, 1
+        $lists.Number | Should -Be '01', '02', '03'
+    }
+
+    It 'puts a revoked CA into its issuer''s list, and no other' {
+        $ledger = Join-Path (New-Folder) 'index.txt'
+        $chain = New-CertificateChain -Name 'Root', 'Line' -Ledger $ledger
+        $null = $chain.Issuer | Revoke-DeviceCertificate -Ledger $ledger -Reason CACompromise -Confirm:$false
+        $root, $line = New-CertificateRevocationList -Issuer $chain -Ledger $ledger
+        @($root.Revoked).SerialNumber, @($root.Revoked).Reason | Should -Be $chain.Issuer.SerialNumber, 'CACompromise'
+        $line.Revoked | Should -BeNullOrEmpty
+    }
+
+    It 'makes the lists of the other CAs when one cannot be made' {
+        $chain = New-CertificateChain -Name 'Root', 'Line'
+        $null = $chain.Issuer | Export-CertificateAuthority -Path "$TestDrive/keyless" -NoPrivateKey
+        $keyless = Import-CertificateAuthority -Path "$TestDrive/keyless"
+        $run = Invoke-Recorded { $keyless, $chain.Authorities[0] | New-CertificateRevocationList -Ledger (New-Ledger) }
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'IssuerWithoutKey,*'
+        $run.Output.Issuer | Should -Be 'CN=Root'
+    }
+
+    It 'takes an X509Certificate2 with its key as the issuer' {
+        $folder = New-Folder
+        $null = $ca | Export-CertificateAuthority -Path $folder -NoPassword
+        $type = [System.Security.Cryptography.X509Certificates.X509Certificate2]
+        $certificate = $type::CreateFromPemFile("$folder/CA_cert.pem", "$folder/CA_private.pem")
+        (New-CertificateRevocationList -Issuer $certificate -Ledger (New-Ledger)).Issuer | Should -Be 'CN=List CA'
+    }
+
+    It 'refuses <_> and gives nothing' -ForEach 'nothing', 'a text' {
+        $given = if ($_ -eq 'nothing') { $null } else { 'List CA' }
+        $run = Invoke-Recorded { New-CertificateRevocationList -Issuer $given -Ledger (New-Ledger) }
+        $run.Output | Should -BeNullOrEmpty
+        $run.Errors.Count | Should -Be 1
     }
 
     It 'is read by openssl, and verified' {

@@ -5,9 +5,12 @@ BeforeDiscovery {
         DeviceKey                 = 'Export-DeviceKey'
         DeviceCertificateRequest  = 'Export-DeviceCertificateRequest', 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential',
             'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
+        CertificateAuthorityRequest = 'Export-CertificateAuthorityRequest'
         CertificateAuthority      = 'Export-CertificateAuthority', 'New-CertificateChain', 'New-CertificateRevocationList',
+            'New-CertificateAuthorityProof', 'Update-CertificateAuthority',
             'Test-DeviceCertificate', 'Revoke-DeviceCertificate', 'Get-CertificateAuthority'
         CertificateChain          = 'Export-CertificateAuthority', 'New-CertificateChain', 'New-CertificateRevocationList',
+            'New-CertificateAuthorityProof', 'Update-CertificateAuthority',
             'Test-DeviceCertificate', 'Revoke-DeviceCertificate', 'Get-CertificateAuthority'
         DeviceCredential          = 'Export-DeviceCredential', 'Send-DeviceCredential', 'Test-DeviceCertificate',
             'Test-DeviceConfiguration', 'Update-DeviceCredential', 'Revoke-DeviceCertificate', 'New-BootstrapDeviceCredential',
@@ -29,7 +32,7 @@ BeforeDiscovery {
             'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
         DeviceInjection           = 'Export-DeviceCertificateReport', 'Revoke-DeviceCertificate', 'New-BootstrapDeviceCredential',
             'New-Lwm2mDeviceCredential', 'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
-        CertificateRevocationList = @()
+        CertificateRevocationList = @('Export-CertificateRevocationList')
         RunSummary                = 'Export-DeviceCredential', 'Send-DeviceCredential'
         DateTime                  = @()
     }
@@ -41,6 +44,12 @@ BeforeDiscovery {
         'Import-DeviceCertificateRequest' = { Import-DeviceCertificateRequest }
         'New-CertificateAuthority'        = { New-CertificateAuthority }
         'Export-CertificateAuthority'     = { Export-CertificateAuthority -Path "$folder/ca" -NoPassword }
+        'Update-CertificateAuthority'     = { Update-CertificateAuthority -Issuer $chain.Authorities[0] }
+        'New-CertificateAuthorityRequest' = { New-CertificateAuthorityRequest -Key (New-DeviceKey) }
+        'Export-CertificateAuthorityRequest' = { Export-CertificateAuthorityRequest -Path "$folder/ca.csr" }
+        'Import-CertificateAuthorityRequest' = { Import-CertificateAuthorityRequest }
+        'New-CertificateAuthorityProof'   = { New-CertificateAuthorityProof -Code 1234 }
+        'Export-CertificateRevocationList' = { Export-CertificateRevocationList -Path "$folder/crl.pem" }
         'Import-CertificateAuthority'     = { Import-CertificateAuthority }
         'Get-CertificateAuthority'        = { Get-CertificateAuthority }
         'New-CertificateChain'            = { New-CertificateChain }
@@ -100,6 +109,7 @@ BeforeAll {
         DeviceKey = New-DeviceKey
         DeviceCertificateRequest = New-DeviceCertificateRequest -EndpointName dev
         CertificateAuthority = $ca
+        CertificateAuthorityRequest = New-CertificateAuthorityRequest -Name Sub -Key (New-DeviceKey)
         CertificateChain = $chain
         DeviceCredential = $credential
         DeviceIdentity = Import-DeviceList -Path "$source/list.csv"

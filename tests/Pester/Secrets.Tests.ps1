@@ -102,7 +102,7 @@ Describe 'A key or a password given for something else' {
         $pieces = Get-SecretPiece $secret
         # A random text is a possible name, such as a digest in hexadecimal, and a name is no secret. A line of PEM can be one, too.
         $digests = 'the scalar in Base64', 'the scalar in hex', 'a line of PEM'
-        $names = 'EndpointName', 'AccountId', 'Name', 'InputObject', 'Request', 'Manufacturer', 'ModelNumber', 'SerialNumber',
+        $names = 'EndpointName', 'AccountId', 'Name', 'Code', 'InputObject', 'Request', 'Manufacturer', 'ModelNumber', 'SerialNumber',
             'DeviceType', 'HardwareVersion', 'Timezone'
         function Find-Piece([string] $Text) {
             $pieces | Where-Object { $Text.IndexOf($_, [System.StringComparison]::OrdinalIgnoreCase) -ge 0 } | Select-Object -First 1

@@ -7,6 +7,19 @@ BeforeDiscovery {
             Action = { $ca | Export-CertificateAuthority -Path "$folder/ca" -NoPassword @with }
         }
         @{
+            Command = 'Export-CertificateAuthorityRequest'
+            Says = '*request of a CA*ca.csr*'
+            Action = {
+                New-CertificateAuthorityRequest -Name Sub -Key (New-DeviceKey) |
+                    Export-CertificateAuthorityRequest -Path "$folder/ca.csr" @with
+            }
+        }
+        @{
+            Command = 'Export-CertificateRevocationList'
+            Says = '*revocation list*crl.pem*'
+            Action = { $list | Export-CertificateRevocationList -Path "$folder/crl.pem" @with }
+        }
+        @{
             Command = 'Export-DeviceCertificateReport'
             Says = '*report.html*'
             Action = { $credential | Test-DeviceCertificate | Export-DeviceCertificateReport -Path "$folder/report.html" @with }
@@ -38,6 +51,21 @@ BeforeDiscovery {
             Action = { New-BootstrapDeviceCredential -EndpointName new -Issuer $ca -Ledger "$folder/index.txt" @with }
         }
         @{
+            Command = 'New-CertificateAuthority'
+            Says = '*Make the CA*record*index.txt*'
+            Action = { New-CertificateAuthority -Name 'New CA' -Ledger "$folder/index.txt" @with }
+        }
+        @{
+            Command = 'New-CertificateAuthorityProof'
+            Says = '*proof*Factory CA*proof.pem*'
+            Action = { $ca | New-CertificateAuthorityProof -Code 1234 -Path "$folder/proof.pem" @with }
+        }
+        @{
+            Command = 'New-CertificateChain'
+            Says = '*Make the CAs*record*index.txt*'
+            Action = { New-CertificateChain -Name 'Root', 'Line' -Ledger "$folder/index.txt" @with }
+        }
+        @{
             Command = 'New-CertificateRevocationList'
             Says = '*revocation list*index.txt*'
             Action = { New-CertificateRevocationList -Issuer $ca -Ledger "$folder/index.txt" @with }
@@ -61,6 +89,11 @@ BeforeDiscovery {
             }
         }
         @{
+            Command = 'Update-CertificateAuthority'
+            Says = '*Renew the CA*record*index.txt*'
+            Action = { $ca | Update-CertificateAuthority -Ledger "$folder/index.txt" @with }
+        }
+        @{
             Command = 'Update-DeviceCredential'
             Says = '*Renew*record*index.txt*dev*'
             Action = { $credential | Update-DeviceCredential -Issuer $ca -Ledger "$folder/index.txt" @with }
@@ -71,6 +104,7 @@ BeforeDiscovery {
 BeforeAll {
     . ([System.IO.Path]::Combine($PSScriptRoot, 'common.ps1'))
     $ca = New-CertificateAuthority -Name 'Factory CA'
+    $list = New-CertificateRevocationList -Issuer $ca -Ledger (New-Ledger)
 
     # Names and contents of all that is there.
     function Get-Fingerprint {
@@ -106,6 +140,7 @@ Describe '<Command> -WhatIf' -ForEach $cases {
     It 'says what would be done' {
         $text = Invoke-ChildShell -Script "
             `$folder = '$folder'; `$with = @{ WhatIf = `$true }; `$ca = New-CertificateAuthority -Name 'Factory CA'
+            `$list = New-CertificateRevocationList -Issuer `$ca -Ledger '$(New-Ledger)' -WhatIf:`$false
             `$credential = New-BootstrapDeviceCredential -EndpointName dev -Issuer `$ca -Ledger '$folder/index.txt' -AllowDuplicate
             $Action"
         $text | Should -BeLike "What if: $Says"
@@ -116,7 +151,7 @@ Describe 'The cases above' {
     It 'are all the cmdlets that have -WhatIf' -ForEach @(@{ Cases = $cases.Command }) {
         # A token is another matter: Get-CertificateAuthority.Tests.ps1 has it.
         $Cases | Should -Be (Get-Command -Module DeviceCreds |
-            Where-Object { $_.Parameters.ContainsKey('WhatIf') -and $_.Name -ne 'New-CertificateAuthority' }).Name
+            Where-Object { $_.Parameters.ContainsKey('WhatIf') -and $_.Name -ne 'New-CertificateAuthorityRequest' }).Name
     }
 }
 

@@ -76,6 +76,11 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposab
     [NoSecret]
     public SwitchParameter CertificateBundle { get; set; }
 
+    /// <summary>What the names in C headers begin with; by default bootstrap_ or lwm2m_.</summary>
+    [Parameter]
+    [NoSecret]
+    public string? Prefix { get; set; }
+
     /// <summary>Replaces existing files.</summary>
     [Parameter]
     [NoSecret]
@@ -174,7 +179,7 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposab
     ExportOptions Options() => new()
     {
         ChainDepth = ChainDepth, ExcludeRoot = ExcludeRoot, KeyEncoding = Encoding, Password = _password, Configurations = Configuration,
-        CertificateBundle = CertificateBundle, Warn = WriteWarning,
+        CertificateBundle = CertificateBundle, Prefix = Prefix, Warn = WriteWarning,
     };
 
     bool Check()

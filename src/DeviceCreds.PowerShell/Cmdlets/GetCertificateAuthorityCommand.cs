@@ -40,6 +40,21 @@ public sealed class GetCertificateAuthorityCommand : DeviceCredsCmdlet
     [NoSecret]
     public Uri KeyVaultKeyId { get; set; } = null!;
 
+    /// <summary>Where the CA's revocation list is; what the CA issues names these places.</summary>
+    [Parameter]
+    [NoSecret]
+    public System.Uri[]? CrlDistributionPoint { get; set; }
+
+    /// <summary>Where the CA's OCSP responder answers; what the CA issues names these places.</summary>
+    [Parameter]
+    [NoSecret]
+    public System.Uri[]? OcspUri { get; set; }
+
+    /// <summary>Where the CA's certificate is; what the CA issues names these places.</summary>
+    [Parameter]
+    [NoSecret]
+    public System.Uri[]? CaIssuersUri { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -49,6 +64,7 @@ public sealed class GetCertificateAuthorityCommand : DeviceCredsCmdlet
     void Open()
     {
         var authority = Get();
+        authority.PublishAt(UriParameters.Resolve(AuthorityUris.None, CrlDistributionPoint, OcspUri, CaIssuersUri, WriteWarning));
         WriteVerbose($"The CA '{authority.Name}' has its key in {authority.KeyLocation}.");
         WriteObject(authority);
     }

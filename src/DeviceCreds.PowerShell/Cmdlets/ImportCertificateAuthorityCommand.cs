@@ -28,6 +28,21 @@ public sealed class ImportCertificateAuthorityCommand : DeviceCredsCmdlet
     [PasswordTransformation]
     public SecureString? Password { get; set; }
 
+    /// <summary>Where the CA's revocation list is; what the CA issues names these places.</summary>
+    [Parameter]
+    [NoSecret]
+    public Uri[]? CrlDistributionPoint { get; set; }
+
+    /// <summary>Where the CA's OCSP responder answers; what the CA issues names these places.</summary>
+    [Parameter]
+    [NoSecret]
+    public Uri[]? OcspUri { get; set; }
+
+    /// <summary>Where the CA's certificate is; what the CA issues names these places.</summary>
+    [Parameter]
+    [NoSecret]
+    public Uri[]? CaIssuersUri { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -54,6 +69,8 @@ public sealed class ImportCertificateAuthorityCommand : DeviceCredsCmdlet
                 $"{path}: this is not a CA's certificate (its basicConstraints do not say CA:TRUE), so it cannot issue. "
                     + "Is it a device's? And openssl x509 -req makes a CA's only with -extfile.");
         WarnOfExposure(authority.KeyExposedIn);
+        var kept = AuthorityUris.Create(authority.CrlDistributionPoint, authority.OcspUri, authority.CaIssuersUri);
+        authority.PublishAt(UriParameters.Resolve(kept, CrlDistributionPoint, OcspUri, CaIssuersUri, WriteWarning));
         WriteObject(authority);
     });
 

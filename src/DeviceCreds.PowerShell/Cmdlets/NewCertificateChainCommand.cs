@@ -2,8 +2,8 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell.Cmdlets;
 
-/// <summary>Makes a hierarchy of CAs, or orders certificates into a chain.</summary>
-[Cmdlet(VerbsCommon.New, "CertificateChain", DefaultParameterSetName = "Name")]
+/// <summary>Makes a hierarchy of CAs, or puts certificates that belong together into a chain.</summary>
+[Cmdlet(VerbsCommon.New, "CertificateChain", DefaultParameterSetName = "Name", SupportsShouldProcess = true)]
 [OutputType(typeof(CertificateChain))]
 public sealed class NewCertificateChainCommand : DeviceCredsCmdlet
 {
@@ -19,6 +19,28 @@ public sealed class NewCertificateChainCommand : DeviceCredsCmdlet
     [Parameter(ParameterSetName = "Name")]
     [NoSecret]
     public int ValidYears { get; set; } = 35;
+
+    /// <summary>From when the CAs are valid: each begins a second after the one above it; by default a day before now.</summary>
+    [Parameter(ParameterSetName = "Name")]
+    [DateTransformation]
+    [NoSecret]
+    public DateTime NotBefore { get; set; }
+
+    /// <summary>The ledger that records the CAs: OpenSSL's CA database (index.txt).</summary>
+    [Parameter(ParameterSetName = "Name")]
+    [ValidateNotNullOrEmpty]
+    public string? Ledger { get; set; }
+
+    /// <summary>For how many seconds to wait while another run has the ledger open; by default not at all.</summary>
+    [Parameter(ParameterSetName = "Name")]
+    [NoSecret]
+    [ValidateRange(0, int.MaxValue)]
+    public int LedgerTimeout { get; set; }
+
+    /// <summary>Makes CAs also of names that have a valid certificate in the ledger.</summary>
+    [Parameter(ParameterSetName = "Name")]
+    [NoSecret]
+    public SwitchParameter AllowDuplicate { get; set; }
 
     /// <summary>The certificates to order, in any order.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Certificate",
@@ -38,8 +60,20 @@ public sealed class NewCertificateChainCommand : DeviceCredsCmdlet
             return;
         }
 
-        var isYearsGiven = MyInvocation.BoundParameters.ContainsKey(nameof(ValidYears));
-        Try(Name, () => WriteObject(CertificateChain.Create(Name, isYearsGiven ? ValidityRequest.ForYears(ValidYears) : null)));
+        Try(Name, Create);
+    }
+
+    void Create()
+    {
+        if (Ledger is not null && !MayChange(string.Join(", ", Name), $"Make the CAs, and record them in {Ledger}")) return;
+        var options = new LedgerOptions { Timeout = TimeSpan.FromSeconds(LedgerTimeout), Cancel = Stopped, Warn = WriteWarning };
+        using var run = AuthorityRun.Open(Ledger is null ? null : ResolveNew(Ledger), AllowDuplicate, options);
+        var bound = MyInvocation.BoundParameters;
+        var validity = ValidityParameters.Resolve(bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, null, false,
+            bound.ContainsKey(nameof(NotBefore)) ? NotBefore : null);
+        var chain = run.IssueChain(Name, validity);
+        run.Complete();
+        WriteObject(chain);
     }
 
     /// <inheritdoc/>

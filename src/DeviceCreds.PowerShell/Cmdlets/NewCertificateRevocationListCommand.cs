@@ -2,24 +2,26 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell.Cmdlets;
 
-/// <summary>Makes and signs the list of all certificates that a CA has revoked, from its ledger.</summary>
+/// <summary>Makes and signs the lists of all certificates that CAs revoked, out of their ledger: one list for each CA.</summary>
 [Cmdlet(VerbsCommon.New, "CertificateRevocationList", SupportsShouldProcess = true)]
 [OutputType(typeof(CertificateRevocationList))]
 public sealed class NewCertificateRevocationListCommand : DeviceCredsCmdlet
 {
-    /// <summary>The CA whose ledger it is, with its private key.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "The CA whose ledger it is, with its private key.")]
+    readonly List<CertificateAuthority> _issuers = [];
+
+    /// <summary>The CAs with their private keys; of a chain that was made here, every CA.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "The CAs with their private keys, or the chain that has them.")]
     [AllowNull]
     [PemTransformation]
-    [IssuerTransformation(SecretAsNull = true)]
-    public CertificateAuthority Issuer { get; set; } = null!;
+    [IssuersTransformation]
+    public CertificateAuthority[] Issuer { get; set; } = [];
 
-    /// <summary>The CA's ledger.</summary>
-    [Parameter(Mandatory = true, HelpMessage = "The CA's ledger.")]
+    /// <summary>The ledger that recorded what the CAs issued.</summary>
+    [Parameter(Mandatory = true, HelpMessage = "The ledger that recorded what the CAs issued.")]
     [ValidateNotNullOrEmpty]
     public string Ledger { get; set; } = "";
 
-    /// <summary>When the next list will come at the latest; by default in 30 days.</summary>
+    /// <summary>When the next lists will come at the latest; by default in 30 days.</summary>
     [Parameter]
     [DateTransformation]
     [NoSecret]
@@ -34,14 +36,23 @@ public sealed class NewCertificateRevocationListCommand : DeviceCredsCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (!Refuse(Issuer, "a CA with its private key", "Import-CertificateAuthority reads one from files.")) Try(Ledger, Create);
+        if (!Refuse(Issuer, "a CA with its private key", "Import-CertificateAuthority reads one from files.")) _issuers.AddRange(Issuer);
     }
 
-    void Create()
+    /// <inheritdoc/>
+    protected override void EndProcessing()
     {
-        if (!MayChange(ResolveNew(Ledger), $"Make the next revocation list of '{Issuer.Name}' and take its number")) return;
+        // Which entries are whose shows only when all CAs are known.
+        foreach (var issuer in _issuers) Try(Ledger, () => Create(issuer));
+    }
+
+    void Create(CertificateAuthority issuer)
+    {
+        if (!MayChange(ResolveNew(Ledger), $"Make the next revocation list of '{issuer.Name}' and take its number")) return;
         DateTime? nextUpdate = MyInvocation.BoundParameters.ContainsKey(nameof(NextUpdate)) ? NextUpdate : null;
-        WriteObject(LedgerRevocationList.Create(Issuer, ResolveNew(Ledger), nextUpdate, timeout: TimeSpan.FromSeconds(LedgerTimeout),
-            cancel: Stopped));
+        var list = LedgerRevocationList.Create(issuer, ResolveNew(Ledger), nextUpdate, timeout: TimeSpan.FromSeconds(LedgerTimeout),
+            together: _issuers, cancel: Stopped);
+        if (IsVerbose) WriteVerbose($"{list}, number {list.Number}.");
+        WriteObject(list);
     }
 }

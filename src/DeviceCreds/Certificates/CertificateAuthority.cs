@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Org.BouncyCastle.Asn1;
+using Org.BouncyCastle.Asn1.X509;
 
 namespace DeviceCreds;
 
@@ -9,20 +10,19 @@ namespace DeviceCreds;
 /// </summary>
 public sealed class CertificateAuthority : IDisposable
 {
-    /// <summary>
-    /// How many CAs a new root allows below it: with the device and the root, the 5 certificates that a device can store.
-    /// </summary>
-    const int DefaultRootPathLength = 3;
-
-    internal CertificateAuthority(IReadOnlyList<DeviceCertificate> path, ICertificateSigner? signer)
+    internal CertificateAuthority(IReadOnlyList<DeviceCertificate> path, ICertificateSigner? signer, AuthorityUris? uris = null)
     {
         Chain = new CertificateChain(path);
         Signer = signer;
+        Uris = uris ?? AuthorityUris.None;
     }
 
     internal ICertificateSigner? Signer { get; }
 
     internal DeviceCertificate Own => Chain.Leaf;
+
+    /// <summary>Where it publishes its lists and its certificate: what it issues names these places.</summary>
+    internal AuthorityUris Uris { get; private set; }
 
     /// <summary>The CA's common name, or its whole subject when it has none.</summary>
     public string Name => Own.EndpointName ?? Own.Subject;
@@ -71,6 +71,15 @@ public sealed class CertificateAuthority : IDisposable
     /// <summary>This CA's certificate, its issuer's, and so on to the root, as far as they are known.</summary>
     public CertificateChain Chain { get; }
 
+    /// <summary>Where its revocation list is; what it issues names these places.</summary>
+    public IReadOnlyList<Uri> CrlDistributionPoint => Uris.CrlDistributionPoints;
+
+    /// <summary>Where its OCSP responder answers; what it issues names these places.</summary>
+    public IReadOnlyList<Uri> OcspUri => Uris.Ocsp;
+
+    /// <summary>Where its certificate is; what it issues names these places.</summary>
+    public IReadOnlyList<Uri> CaIssuersUri => Uris.CaIssuers;
+
     /// <summary>Creates a root, or a CA below an issuer.</summary>
     /// <param name="name">The common name: 1 to 64 characters.</param>
     /// <param name="issuer">The CA that signs it; null for a self-signed root.</param>
@@ -84,33 +93,36 @@ public sealed class CertificateAuthority : IDisposable
     public static CertificateAuthority Create(string name, CertificateAuthority? issuer = null, ValidityRequest? validity = null,
         int? pathLength = null, DeviceKey? key = null, TimeProvider? time = null, CancellationToken cancel = default)
     {
+        var order = new AuthorityOrder
+        {
+            Name = name, Issuer = issuer, Validity = validity ?? ValidityRequest.Default, PathLength = pathLength,
+            Time = time ?? TimeProvider.System,
+        };
+        return Create(order, key, cancel);
+    }
+
+    /// <summary>Creates a root, or a CA below an issuer.</summary>
+    /// <param name="order">What the CA must be.</param>
+    /// <param name="key">Its key; by default a new one.</param>
+    /// <param name="cancel">Ends the wait for the issuer's signature.</param>
+    /// <exception cref="IssuanceException">The order is not possible, or the issuer may not issue CAs.</exception>
+    public static CertificateAuthority Create(AuthorityOrder order, DeviceKey? key = null, CancellationToken cancel = default)
+    {
         if (key is { HasPrivateKey: false })
+        {
             throw new IssuanceException("KeyIsPublic", ErrorKind.InvalidArgument,
                 "The key has no private half, and a CA needs it to sign.", "Give the CA's private key: Import-DeviceKey.");
-        return CreateWith(name, issuer, validity, pathLength, () => new SoftwareSigner(key ?? DeviceKey.Generate(), "memory"),
-            time, cancel);
+        }
+
+        return CreateWith(order, () => new SoftwareSigner(key ?? DeviceKey.Generate(), "memory"), cancel);
     }
 
     /// <summary>The same with a key that is made elsewhere, once nothing else stands in the way.</summary>
-    internal static CertificateAuthority CreateWith(string name, CertificateAuthority? issuer, ValidityRequest? validity,
-        int? pathLength, Func<ICertificateSigner> makeKey, TimeProvider? time, CancellationToken cancel)
+    internal static CertificateAuthority CreateWith(AuthorityOrder order, Func<ICertificateSigner> makeKey, CancellationToken cancel)
     {
-        var now = (time ?? TimeProvider.System).GetUtcNow().UtcDateTime;
-        SubjectText.CheckAuthorityName(name);
-        issuer?.EnsureCanIssue(now, forAuthority: true);
-        var subject = DistinguishedName.Create(name);
-        if (issuer is not null && issuer.Chain.Certificates.Any(c => c.Fields.SubjectDer.AsSpan().SequenceEqual(subject.GetEncoded("DER"))))
-            throw new IssuanceException("NameDuplicate", ErrorKind.Conflict,
-                $"'{SubjectText.Shorten(name)}' is already the name of a CA above.", "Give each CA a name of its own.");
-
-        issuer?.EnsureNameAllowed(subject);
-        var length = PathLengthBelow(issuer, pathLength);
-        var period = Lifetime.ForAuthority(now, issuer?.Own.Fields.NotBefore, issuer?.Own.Fields.NotAfter,
-            validity ?? ValidityRequest.Default);
+        var issuer = new AuthorityIssuer(order, DistinguishedName.Create(order.Name));
         var signer = makeKey();
-        var builder = new CertificateBuilder(CertificateProfile.Authority, issuer?.Signer ?? signer, issuer?.Own, length);
-        var certificate = new DeviceCertificate(builder.Build(SerialNumbers.Create(), subject, period, signer.PublicPoint, cancel));
-        return new CertificateAuthority([certificate, .. issuer?.Chain.Certificates ?? []], signer);
+        return issuer.Certify(signer.PublicPoint, signer, cancel);
     }
 
     /// <summary>Takes a CA from certificates (its own among them, those above it if they are there) and its private key.</summary>
@@ -258,13 +270,13 @@ public sealed class CertificateAuthority : IDisposable
                 "Check this computer's clock.", "NotBeforeInPast");
     }
 
-    /// <summary>Checks that no CA of the chain has name constraints that forbid a subject below it.</summary>
+    /// <summary>Checks that no CA of the chain has name constraints that forbid a subject and its other names below it.</summary>
     /// <exception cref="IssuanceException">One has; the message names it.</exception>
-    internal void EnsureNameAllowed(Asn1Sequence subject)
+    internal void EnsureNameAllowed(Asn1Sequence subject, GeneralNames? alternatives = null)
     {
         foreach (var authority in Chain.Certificates)
         {
-            if (ConstrainedNames.Find(authority, subject) is { } reason)
+            if (ConstrainedNames.Find(authority, subject, alternatives) is { } reason)
                 throw new IssuanceException("NameForbidden", ErrorKind.Conflict,
                     $"'{SubjectText.Shorten(authority.Subject)}' may not have "
                         + $"'{SubjectText.Shorten(DistinguishedName.Format(subject))}' below it (name constraints): {reason}.",
@@ -272,24 +284,13 @@ public sealed class CertificateAuthority : IDisposable
         }
     }
 
-    static int PathLengthBelow(CertificateAuthority? issuer, int? wanted)
-    {
-        var most = issuer?.PathLength - 1;
-        if (wanted < 0)
-            throw new IssuanceException("PathLengthNegative", ErrorKind.InvalidArgument,
-                $"A path length of {wanted} is not possible.", "Give 0 for a CA that issues devices only.");
-        if (wanted > most)
-            throw new IssuanceException("PathLengthExceeded", ErrorKind.Conflict,
-                $"The issuer '{SubjectText.Shorten(issuer!.Name)}' "
-                    + $"allows {issuer.PathLength} CAs below it, so the new one can allow {most} at most, not {wanted}.",
-                "Ask for less.", "AuthoritiesMaySign");
-        return wanted ?? most ?? (issuer is null ? DefaultRootPathLength : 0);
-    }
-
     internal static InputException NoKey(string subject) =>
         new("IssuerWithoutKey", ErrorKind.InvalidArgument,
             $"The certificate of '{SubjectText.Shorten(subject)}' comes without an EC private key that can be used.",
             "Give a certificate with its key, or import both: Import-CertificateAuthority -Path <certificate> -KeyPath <key>.");
+
+    /// <summary>Sets where the CA publishes its lists and its certificate: what it issues from now on names these places.</summary>
+    public void PublishAt(AuthorityUris uris) => Uris = uris;
 
     /// <summary>Releases the private key: one in memory is overwritten, a token's sessions are closed.</summary>
     public void Dispose() => Signer?.Dispose();

@@ -11,59 +11,63 @@ internal sealed class CertificateBuilder
 
     readonly CertificateProfile _profile;
     readonly ICertificateSigner _signer;
-    readonly Asn1Encodable _issuer;
-    readonly DerSequence? _authorityKeyIdentifier;
+    readonly Asn1Sequence? _issuer;
     readonly DerSequence[] _fixedExtensions;
+    readonly DerSequence[] _issuerExtensions;
 
     /// <summary>
-    /// What is the same for every certificate of one issuer and profile is encoded once, here. A root has no issuer: it names
-    /// itself.
+    /// What is the same for every certificate of one issuer and profile is encoded once, here. A root has no issuer: it names itself.
     /// </summary>
-    public CertificateBuilder(CertificateProfile profile, ICertificateSigner signer, DeviceCertificate? issuer, int? pathLength = null)
+    /// <param name="profile">What the certificates must be.</param>
+    /// <param name="signer">The issuer's key; a root's own.</param>
+    /// <param name="issuer">The issuer's certificate; null for a root.</param>
+    /// <param name="pathLength">How many CAs may stand below a CA.</param>
+    /// <param name="uris">Where the issuer publishes its lists and its certificate.</param>
+    public CertificateBuilder(
+        CertificateProfile profile, ICertificateSigner signer, DeviceCertificate? issuer, int? pathLength = null,
+        AuthorityUris? uris = null)
     {
         _profile = profile;
         _signer = signer;
-        _issuer = issuer?.Fields.Subject ?? DerSequence.Empty;
-        if (issuer is not null)
-        {
-            var identifier = Extensions.SubjectKeyIdentifier(issuer.Fields) ?? Extensions.KeyIdentifier(signer.PublicPoint);
-            _authorityKeyIdentifier = Extensions.Write(X509Extensions.AuthorityKeyIdentifier, false,
-                new DerSequence(new DerTaggedObject(false, 0, new DerOctetString(identifier))));
-        }
-
+        _issuer = issuer?.Fields.Subject;
         _fixedExtensions = [.. FixedExtensions(pathLength)];
+        _issuerExtensions = issuer is null ? [] : [AuthorityKeyIdentifier(issuer), .. (uris ?? AuthorityUris.None).ToExtensions()];
     }
 
     /// <summary>A signed certificate in DER.</summary>
-    public byte[] Build(BigInteger serial, Asn1Sequence subject, ValidityPeriod validity, byte[] point, CancellationToken cancel = default)
+    public byte[] Build(BigInteger serial, CertificateSubject subject, ValidityPeriod validity, CancellationToken cancel = default)
     {
         var tbs = new DerSequence(
             Version3,
             new DerInteger(serial),
             Algorithms.EcdsaWithSha256,
-            _authorityKeyIdentifier is null ? subject : _issuer,
+            _issuer ?? subject.Name,
             new DerSequence(new Time(validity.NotBefore), new Time(validity.NotAfter)),
-            subject,
-            Asn1Object.FromByteArray(KeyCodec.EncodePublic(point)),
-            new DerTaggedObject(true, 3, new DerSequence(AllExtensions(point)))).GetDerEncoded();
+            subject.Name,
+            Asn1Object.FromByteArray(KeyCodec.EncodePublic(subject.Point)),
+            new DerTaggedObject(true, 3, new DerSequence(AllExtensions(subject)))).GetDerEncoded();
         var signature = _signer.Sign(tbs, cancel);
         return Wrap(tbs, signature);
     }
 
-    Asn1Encodable[] AllExtensions(byte[] point)
+    Asn1Encodable[] AllExtensions(CertificateSubject subject)
     {
-        var subjectKeyIdentifier = Extensions.Write(X509Extensions.SubjectKeyIdentifier, false,
-            new DerOctetString(Extensions.KeyIdentifier(point)));
-        return _authorityKeyIdentifier is null
-            ? [.. _fixedExtensions, subjectKeyIdentifier]
-            : [.. _fixedExtensions, subjectKeyIdentifier, _authorityKeyIdentifier];
+        var identifier = Extensions.Write(X509Extensions.SubjectKeyIdentifier, false, new DerOctetString(subject.KeyIdentifier));
+        if (subject.AlternativeNames is not { } names) return [.. _fixedExtensions, identifier, .. _issuerExtensions];
+        var alternative = Extensions.Write(X509Extensions.SubjectAlternativeName, false, names);
+        return [.. _fixedExtensions, alternative, identifier, .. _issuerExtensions];
+    }
+
+    static DerSequence AuthorityKeyIdentifier(DeviceCertificate issuer)
+    {
+        var identifier = new DerTaggedObject(false, 0, new DerOctetString(KeyIdentifiers.Of(issuer)));
+        return Extensions.Write(X509Extensions.AuthorityKeyIdentifier, false, new DerSequence(identifier));
     }
 
     IEnumerable<DerSequence> FixedExtensions(int? pathLength)
     {
         var constraints = !_profile.IsCertificateAuthority ? new BasicConstraints(false)
-            : pathLength is { } length ? new BasicConstraints(length)
-            : new BasicConstraints(true);
+            : pathLength is { } length ? new BasicConstraints(length) : new BasicConstraints(true);
         yield return Extensions.Write(X509Extensions.BasicConstraints, true, constraints);
         yield return Extensions.Write(X509Extensions.KeyUsage, true, new KeyUsage((int)_profile.KeyUsage));
         if (_profile.ExtendedKeyUsage is { } purpose)

@@ -65,7 +65,8 @@ public sealed class CertificateChain
                     + $"is used {twice.Count()} times in one chain: the lower would look self-signed.", "Give each CA a name of its own.");
         var authorities = new List<CertificateAuthority>();
         for (var i = 0; i < names.Count; i++)
-            authorities.Add(CertificateAuthority.Create(names[i], authorities.LastOrDefault(), validity, names.Count - 1 - i, null, time));
+            authorities.Add(CertificateAuthority.Create(
+                names[i], authorities.LastOrDefault(), validity?.Delayed(i), names.Count - 1 - i, null, time));
         return new CertificateChain(authorities[authorities.Count - 1].Chain.Certificates, authorities);
     }
 

@@ -9,7 +9,6 @@ namespace DeviceCreds;
 public sealed class DeviceCertificateRequest
 {
     readonly Asn1Sequence _subject;
-    readonly IReadOnlyList<ExtensionField> _extensions;
 
     DeviceCertificateRequest(
         byte[] der, Asn1Sequence subject, DeviceKey key, IReadOnlyList<ExtensionField> extensions, DeviceColumns? columns = null)
@@ -18,7 +17,7 @@ public sealed class DeviceCertificateRequest
         Der = der;
         Key = key;
         _subject = subject;
-        _extensions = extensions;
+        RequestedExtensions = extensions;
         Subject = DistinguishedName.Format(subject);
         EndpointName = DistinguishedName.First(subject, X509Name.CN);
         AccountId = DistinguishedName.First(subject, X509Name.OU);
@@ -61,12 +60,18 @@ public sealed class DeviceCertificateRequest
             "Give the device's private key.");
         key ??= DeviceKey.Generate();
         var subject = DistinguishedName.Create(endpointName, accountId);
-        var info = new DerSequence(DerInteger.ValueOf(0), subject, Asn1Object.FromByteArray(key.PublicKeyInfo),
-            new DerTaggedObject(false, 0, DerSet.Empty));
         using var signer = key.CreateSigner();
-        var signature = signer.Sign(info.GetDerEncoded());
-        var der = new DerSequence(info, Algorithms.EcdsaWithSha256, new DerBitString(signature)).GetDerEncoded();
+        var der = Sign(subject, key.Point, DerSet.Empty, signer.Sign);
         return new DeviceCertificateRequest(der, subject, key, [], columns);
+    }
+
+    /// <summary>A signed request in DER (RFC 2986, 4).</summary>
+    internal static byte[] Sign(Asn1Sequence subject, byte[] point, Asn1Set attributes, Func<byte[], byte[]> sign)
+    {
+        var info = new DerSequence(DerInteger.ValueOf(0), subject, Asn1Object.FromByteArray(KeyCodec.EncodePublic(point)),
+            new DerTaggedObject(false, 0, attributes));
+        var signature = sign(info.GetDerEncoded());
+        return new DerSequence(info, Algorithms.EcdsaWithSha256, new DerBitString(signature)).GetDerEncoded();
     }
 
     /// <summary>
@@ -137,7 +142,8 @@ public sealed class DeviceCertificateRequest
             throw file.Invalid("RequestSignatureUnsupported", $"the request is signed with {Algorithms.Name(algorithm)}.",
                 "Sign it with ecdsa-with-SHA256: openssl req -sha256.", line);
         CheckSignature(file, der, (DerBitString)request[2], point, line);
-        return new DeviceCertificateRequest(der, subject, new DeviceKey(null, point), RequestedExtensions.Read(info.Attributes));
+        return new DeviceCertificateRequest(
+            der, subject, new DeviceKey(null, point), DeviceCreds.RequestedExtensions.Read(info.Attributes));
     }
 
     // The device's certificate has one name. Only the device's maker knows which of two is meant.
@@ -181,14 +187,17 @@ public sealed class DeviceCertificateRequest
         [
             .. Attributes(_subject).Where(a => !granted.Contains(a))
                 .Select(a => $"{DistinguishedName.Label(a.Type)}={SubjectText.Shorten(a.Text)}"),
-            .. _extensions.SelectMany(e => RequestedExtensions.Missing(e, certificate.Fields)),
+            .. RequestedExtensions.SelectMany(e => DeviceCreds.RequestedExtensions.Missing(e, certificate.Fields)),
         ];
 
         static IEnumerable<(DerObjectIdentifier Type, string Text)> Attributes(Asn1Sequence name) =>
             DistinguishedName.Attributes(name).Select(a => (a.Type, DistinguishedName.Text(a.Value)));
     }
 
-    /// <summary>The organizational units; with more than one, it is not clear which is the account ID.</summary>
+    /// <summary>The extensions that it asks for.</summary>
+    internal IReadOnlyList<ExtensionField> RequestedExtensions { get; }
+
+    /// <summary>The organizational units: more than one leave open which is the account ID.</summary>
     internal IReadOnlyList<string> AccountIds => [.. DistinguishedName.Values(_subject, X509Name.OU)];
 
     /// <summary>The subject's name.</summary>

@@ -54,6 +54,7 @@ internal static class Extensions
         [X509Extensions.NameConstraints] = Org.BouncyCastle.Asn1.X509.NameConstraints.GetInstance,
         [X509Extensions.CertificatePolicies] = CertificatePolicies.GetInstance,
         [X509Extensions.CrlDistributionPoints] = CrlDistPoint.GetInstance,
+        [X509Extensions.AuthorityInfoAccess] = AuthorityInformationAccess.GetInstance,
     };
 
     /// <summary>
@@ -95,8 +96,11 @@ internal static class Extensions
         Read<object>(fields, X509Extensions.KeyUsage) is int bits ? (X509KeyUsageFlags)bits : null;
 
     /// <summary>Whether an extension is basicConstraints that say CA:TRUE.</summary>
-    public static bool IsAuthority(ExtensionField basicConstraints) =>
-        basicConstraints.Read(Readers[X509Extensions.BasicConstraints]) is BasicConstraints constraints && constraints.IsCA();
+    public static bool IsAuthority(ExtensionField basicConstraints) => Constraints(basicConstraints)?.IsCA() == true;
+
+    /// <summary>The content of a basicConstraints extension; null when it is damaged.</summary>
+    public static BasicConstraints? Constraints(ExtensionField basicConstraints) =>
+        basicConstraints.Read(Readers[X509Extensions.BasicConstraints]) as BasicConstraints;
 
     /// <summary>The flags of a keyUsage extension; null when it is damaged.</summary>
     public static X509KeyUsageFlags? Usage(ExtensionField keyUsage) =>

@@ -6,7 +6,11 @@ namespace DeviceCreds;
 /// <summary>Whether a certificate's authorityKeyIdentifier (RFC 5280, 4.2.1.1) fits an issuer's certificate.</summary>
 internal static class KeyIdentifiers
 {
-    /// <summary>What a certificate says about its issuer and does not fit this issuer, as a clause; null when everything fits.</summary>
+    /// <summary>By what a CA's certificates name its key: its subjectKeyIdentifier, or the usual digest of the key.</summary>
+    public static byte[] Of(DeviceCertificate issuer) =>
+        Extensions.SubjectKeyIdentifier(issuer.Fields) ?? Extensions.KeyIdentifier(issuer.Fields.KeyInfo.PublicKey.GetBytes());
+
+    /// <summary>What a certificate says of its issuer that this issuer contradicts, as a clause; null when nothing does.</summary>
     public static string? FindMismatch(DeviceCertificate certificate, DeviceCertificate issuer)
     {
         if (Extensions.AuthorityKey(certificate.Fields) is not { } named)

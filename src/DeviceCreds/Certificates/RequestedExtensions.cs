@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.Pkcs;
 using Org.BouncyCastle.Asn1.X509;
+using Org.BouncyCastle.Math;
 
 namespace DeviceCreds;
 
@@ -33,13 +34,24 @@ internal static class RequestedExtensions
             && ((DerBoolean)parts[1]).IsTrue, Asn1OctetString.GetInstance(parts[parts.Count - 1]).GetOctets());
     }
 
-    /// <summary>What an extension asks for that a certificate does not have, for people; empty when it has everything.</summary>
+    static IEnumerable<string> MissingConstraints(string name, ExtensionField wanted, ExtensionField given)
+    {
+        if (!Extensions.IsAuthority(wanted)) return [];
+        if (!Extensions.IsAuthority(given)) return [$"{name} (CA:TRUE)"];
+        var (asked, limit) = (Limit(wanted), Limit(given));
+        // Without a limit in the request, the signer decides.
+        return asked is null || limit is null || asked.CompareTo(limit) <= 0 ? [] : [$"{name} (pathLenConstraint {asked})"];
+
+        static BigInteger? Limit(ExtensionField field) => Extensions.Constraints(field)?.PathLenConstraint;
+    }
+
+    /// <summary>What an extension asks for that a certificate does not have, for people; nothing when it has it.</summary>
     public static IEnumerable<string> Missing(ExtensionField wanted, CertificateFields certificate)
     {
         var name = Extensions.Name(wanted.Id);
         if (certificate.Extension(wanted.Id) is not { } given) return [name];
         if (given.Value.AsSpan().SequenceEqual(wanted.Value)) return [];
-        if (wanted.Id.Equals(X509Extensions.BasicConstraints)) return Extensions.IsAuthority(wanted) ? [$"{name} (CA:TRUE)"] : [];
+        if (wanted.Id.Equals(X509Extensions.BasicConstraints)) return MissingConstraints(name, wanted, given);
         if (wanted.Id.Equals(X509Extensions.KeyUsage) && Extensions.Usage(wanted) is { } usage)
         {
             var missing = usage & ~(Extensions.KeyUsage(certificate) ?? X509KeyUsageFlags.None);

@@ -68,7 +68,7 @@ internal static class RevocationListWriter
 
     static byte[] ListExtensions(CertificateAuthority issuer, BigInteger number)
     {
-        var identifier = Extensions.SubjectKeyIdentifier(issuer.Own.Fields) ?? Extensions.KeyIdentifier(issuer.Signer!.PublicPoint);
+        var identifier = KeyIdentifiers.Of(issuer.Own);
         return new DerTaggedObject(
             true,
             0,

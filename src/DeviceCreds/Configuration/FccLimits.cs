@@ -9,6 +9,9 @@ internal static class FccLimits
     /// <summary>How many certificates of a chain the device's key and configuration manager holds.</summary>
     public const int ChainLength = 5;
 
+    /// <summary>Bytes of the client's buffer for one certificate, unless it was built with another MAX_CERTIFICATE_SIZE.</summary>
+    public const int CertificateBuffer = 1024;
+
     /// <summary>Bytes of the signature of a certificate with another above it: room for ECDSA on P-256.</summary>
     public const int SignatureLength = 74;
 

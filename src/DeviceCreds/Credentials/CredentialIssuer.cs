@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Org.BouncyCastle.Asn1;
+using Org.BouncyCastle.Asn1.X509;
 
 namespace DeviceCreds;
 
@@ -19,6 +20,7 @@ public sealed class CredentialIssuer
     readonly CertificateBuilder _builder;
     readonly StorableChain _chain;
     readonly HashSet<string> _authorityNames;
+    readonly SubjectAltName _alternative;
     readonly NameSet _names = new();
     readonly NameSet _variants = new();
     readonly ConcurrentDictionary<string, string> _keys = new(StringComparer.Ordinal);
@@ -30,12 +32,13 @@ public sealed class CredentialIssuer
     /// <param name="cancel">Ends the waits for the CA's signatures.</param>
     /// <param name="chainDepth">How many certificates a credential has at most, the device's own among them; 0 for all.</param>
     /// <param name="excludeRoot">Whether credentials have no root in their chain.</param>
+    /// <param name="subjectAltName">In which form certificates have the endpoint name in addition to the CN.</param>
     /// <exception cref="IssuanceException">The CA may not issue, or a device would refuse its chain: the message names the
     /// rule.</exception>
     public CredentialIssuer(
         CertificateAuthority authority, CredentialKind kind, ValidityRequest? validity = null, TimeProvider? time = null,
-        CancellationToken cancel = default,
-        int chainDepth = 0, bool excludeRoot = false)
+        CancellationToken cancel = default, int chainDepth = 0, bool excludeRoot = false,
+        SubjectAltName subjectAltName = SubjectAltName.None)
     {
         _authority = authority;
         _kind = kind;
@@ -43,12 +46,13 @@ public sealed class CredentialIssuer
         _validity = validity ?? ValidityRequest.Default;
         _time = time ?? TimeProvider.System;
         _cancel = cancel;
+        _alternative = subjectAltName;
         var now = Now;
         authority.EnsureCanIssue(now, forAuthority: false);
         var period = Period(now);
         _chain = new StorableChain(Sample(period), authority.Chain.Certificates, chainDepth, excludeRoot);
         _authorityNames = [.. authority.Chain.Certificates.Select(c => c.SubjectKey)];
-        _builder = new CertificateBuilder(_profile, authority.Signer!, authority.Own);
+        _builder = new CertificateBuilder(_profile, authority.Signer!, authority.Own, uris: authority.Uris);
     }
 
     /// <summary>What a device would refuse in the credentials' chain, and how to shorten it; null when it accepts the chain.</summary>
@@ -56,12 +60,18 @@ public sealed class CredentialIssuer
 
     DateTime Now => _time.GetUtcNow().UtcDateTime;
 
-    // A certificate as this CA makes them, without a real signature.
+    GeneralNames? LongestAlternative => _alternative == SubjectAltName.None
+        ? null : new(new GeneralName(GeneralName.UniformResourceIdentifier, new string('s', SubjectText.MaximumLength)));
+
+    // A certificate as this CA makes them, signed by nobody.
     DeviceCertificate Sample(ValidityPeriod period)
     {
         var point = _authority.Signer!.PublicPoint;
-        var builder = new CertificateBuilder(_profile, new SampleSigner(point), _authority.Own);
-        return new DeviceCertificate(builder.Build(SerialNumbers.Create(), DistinguishedName.Create("sample", "sample"), period, point));
+        var builder = new CertificateBuilder(_profile, new SampleSigner(point), _authority.Own, uris: _authority.Uris);
+        var longest = new string('s', SubjectText.MaximumLength);
+        var name = DistinguishedName.Create(longest, _profile.NeedsAccountId ? longest : null);
+        var subject = new CertificateSubject(name, point) { AlternativeNames = LongestAlternative };
+        return new DeviceCertificate(builder.Build(SerialNumbers.Create(), subject, period));
     }
 
     /// <summary>Issues to a device whose key is made here, or given.</summary>
@@ -101,9 +111,9 @@ public sealed class CredentialIssuer
     internal DeviceCredential Rehearse(DeviceIdentity identity)
     {
         using var signer = new SoftwareSigner(DeviceKey.Generate(), "");
-        var builder = new CertificateBuilder(_profile, signer, _authority.Own);
+        var builder = new CertificateBuilder(_profile, signer, _authority.Own, uris: _authority.Uris);
         var (serial, period) = (SerialNumbers.Create(), Period(Now));
-        var der = builder.Build(serial, CheckedSubject(identity), period, signer.PublicPoint);
+        var der = builder.Build(serial, SubjectOf(identity, CheckedSubject(identity), signer.PublicPoint), period);
         return new DeviceCredential(_kind, identity, der, SerialNumbers.Format(serial), period, _chain.Issuers, privateKey: null);
     }
 
@@ -116,9 +126,12 @@ public sealed class CredentialIssuer
                 $"'{SubjectText.Shorten(identity.EndpointName)}' is the name of a CA above: "
                     + "the device's certificate would look like that CA's own.", "Give the device or the CA another name.",
                 "NotSelfSigned");
-        _authority.EnsureNameAllowed(subject);
+        _authority.EnsureNameAllowed(subject, AlternativeName.Create(identity.EndpointName, _alternative));
         return subject;
     }
+
+    CertificateSubject SubjectOf(DeviceIdentity identity, Asn1Sequence name, byte[] point) =>
+        new(name, point) { AlternativeNames = AlternativeName.Create(identity.EndpointName, _alternative) };
 
     DeviceCredential Issue(DeviceOrder order)
     {
@@ -127,7 +140,7 @@ public sealed class CredentialIssuer
         {
             var pair = order.Key ?? (made = DeviceKey.Generate());
             var (serial, period) = (SerialNumbers.Create(), Period(Now));
-            var der = _builder.Build(serial, order.Subject, period, pair.Point, _cancel);
+            var der = _builder.Build(serial, SubjectOf(order.Identity, order.Subject, pair.Point), period, _cancel);
             var own = pair.HasPrivateKey ? pair : null;
             return new DeviceCredential(_kind, order.Identity, der, SerialNumbers.Format(serial), period, _chain.Issuers, own)
             {

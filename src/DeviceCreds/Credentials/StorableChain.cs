@@ -3,7 +3,7 @@ namespace DeviceCreds;
 /// <summary>The chain that a CA's devices get above their own certificate, and whether they can store it.</summary>
 internal sealed class StorableChain
 {
-    /// <param name="sample">A device's certificate as the CA would make it.</param>
+    /// <param name="sample">A device's certificate as the CA would make it, with the longest names.</param>
     /// <param name="authorities">The CA's certificate and those above it.</param>
     /// <param name="depth">How many certificates a device gets at most, its own among them; 0 for all.</param>
     /// <param name="excludeRoot">Whether to leave out a root at the end.</param>
@@ -20,6 +20,14 @@ internal sealed class StorableChain
             ).ToError();
         }
 
+        if (sample.CertificateDer.Length > FccLimits.CertificateBuffer)
+        {
+            Warning = FormattableString.Invariant(
+                $"With the longest names, the certificates that this CA issues have {sample.CertificateDer.Length:N0} bytes; ")
+                + FormattableString.Invariant($"the device's buffer has {FccLimits.CertificateBuffer:N0} by default. ")
+                + "Use shorter URIs, or build the device's client with a larger MAX_CERTIFICATE_SIZE.";
+        }
+
         Issuers = CertificateChain.Above(authorities, depth, excludeRoot).ToList();
         if (FindProblem(Issuers) is not { } problem)
             return;
@@ -34,13 +42,14 @@ internal sealed class StorableChain
                 }
             ).ToError();
         var cure = kept == Issuers.Count - 1 && Issuers[kept].IsSelfIssued ? "-ExcludeRoot" : $"-ChainDepth {kept + 1}";
-        Warning = $"{problem.ToError().Problem} Use {cure}, here or in Export-DeviceCredential, or issue from another CA.";
+        var shorter = $"{problem.ToError().Problem} Use {cure}, here or in Export-DeviceCredential, or issue from another CA.";
+        Warning = Warning is null ? shorter : $"{Warning} {shorter}";
     }
 
     /// <summary>The certificates above the device's own.</summary>
     public IReadOnlyList<DeviceCertificate> Issuers { get; }
 
-    /// <summary>What a device would refuse in the complete chain, and how to shorten it; null when it accepts the chain.</summary>
+    /// <summary>What a device may refuse, and how to shorten it; null when nothing.</summary>
     public string? Warning { get; }
 
     /// <summary>The first thing that a device refuses in certificates above its own; null when there is none.</summary>

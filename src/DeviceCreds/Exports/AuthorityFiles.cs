@@ -6,6 +6,7 @@ public static class AuthorityFiles
     const string Certificate = "CA_cert.pem";
     const string Chain = "CA_chain.pem";
     const string Key = "CA_private.pem";
+    const string Uris = "CA_uris.json";
 
     /// <summary>Writes the CA into a folder.</summary>
     /// <param name="authority">The CA.</param>
@@ -22,6 +23,9 @@ public static class AuthorityFiles
             OutputFile.Text(Certificate, authority.CertificatePem, isSecret: false),
             OutputFile.Text(Chain, authority.Chain.ToPem(), isSecret: false),
         };
+        // With no URIs, an earlier file's must not stay.
+        if (!authority.Uris.IsEmpty || (replace && File.Exists(Path.Combine(folder, Uris))))
+            files.Add(OutputFile.Text(Uris, AuthorityUrisFile.Write(authority.Uris), isSecret: false));
         if (withKey) files.Add(new OutputFile(Key, authority.ExportableKey.ToPemBytes(KeyEncoding.Pkcs8, password), IsSecret: true));
         return FileWriter.WriteAll(folder, files, replace);
     }
@@ -35,6 +39,23 @@ public static class AuthorityFiles
     /// <param name="password">The password of an encrypted key.</param>
     /// <exception cref="InputException">A file is missing or wrong, the key is another's, or the password is wrong.</exception>
     public static CertificateAuthority Read(string path, string? keyPath = null, char[]? password = null)
+    {
+        var authority = ReadParts(path, keyPath, password);
+        if (FindUris(path) is not { } uris) return authority;
+        using var file = InputFile.Read(uris);
+        authority.PublishAt(AuthorityUrisFile.Read(file));
+        return authority;
+    }
+
+    // They belong to the CA of the folder, whichever of its files is named.
+    static string? FindUris(string path)
+    {
+        if (InputFile.IsPem(path)) return null;
+        var folder = Directory.Exists(path) ? path : Path.GetFileName(path) is Certificate or Chain ? Path.GetDirectoryName(path)! : null;
+        return folder is not null && Path.Combine(folder, Uris) is var uris && File.Exists(uris) ? uris : null;
+    }
+
+    static CertificateAuthority ReadParts(string path, string? keyPath, char[]? password)
     {
         if (Directory.Exists(path))
         {

@@ -126,6 +126,7 @@ public sealed class CredentialExport : IDisposable
     static List<ICredentialFormat> Find(IEnumerable<string> formats, ExportOptions options)
     {
         var all = formats.Select(CredentialFormats.Get).Distinct().ToList();
+        options.CheckPrefix();
         foreach (var format in all) options.CheckPassword(format);
         return all;
     }

@@ -5,12 +5,19 @@ public static class RequestFile
 {
     /// <summary>Writes the request.</summary>
     /// <exception cref="OutputException">The file exists and may not be replaced, or the system refuses.</exception>
-    public static string Write(DeviceCertificateRequest request, string path, FileEncoding form, bool replace)
+    public static string Write(DeviceCertificateRequest request, string path, FileEncoding form, bool replace) =>
+        Write(request.Der, request.Pem, path, form, replace);
+
+    /// <inheritdoc cref="Write(DeviceCertificateRequest, string, FileEncoding, bool)"/>
+    public static string Write(CertificateAuthorityRequest request, string path, FileEncoding form, bool replace) =>
+        Write(request.Der, request.Pem, path, form, replace);
+
+    static string Write(byte[] der, string pem, string path, FileEncoding form, bool replace)
     {
         var name = Path.GetFileName(path);
         var file = form == FileEncoding.Der
-            ? new OutputFile(name, (byte[])request.Der.Clone(), IsSecret: false)
-            : OutputFile.Text(name, request.Pem, isSecret: false);
+            ? new OutputFile(name, (byte[])der.Clone(), IsSecret: false)
+            : OutputFile.Text(name, pem, isSecret: false);
         return FileWriter.WriteAll(FileWriter.FolderOf(path), [file], replace)[0];
     }
 }

@@ -28,6 +28,9 @@ public sealed record ExportOptions
     /// </summary>
     public bool CertificateBundle { get; init; }
 
+    /// <summary>What the names in C headers begin with; null for the kind's own.</summary>
+    public string? Prefix { get; init; }
+
     /// <summary>
     /// The devices' configurations, for the formats that carry them: an entry for a device by its
     /// endpoint name, and one without an endpoint name for all others.
@@ -85,7 +88,17 @@ public sealed record ExportOptions
             "A device that made its own key gets only the certificate: use Pem or Der.")
         : key;
 
-    /// <summary>Checks that a format can be written with, or without, the password.</summary>
+    /// <summary>Checks that names of C can begin with the prefix.</summary>
+    /// <exception cref="InputException">They cannot.</exception>
+    internal void CheckPrefix()
+    {
+        if (Prefix is { } prefix && !CSource.IsName(prefix))
+            throw new InputException("PrefixInvalid", ErrorKind.InvalidArgument,
+                $"-Prefix: expected a letter or '_', then letters, digits and '_', found '{SubjectText.Shorten(prefix)}'.",
+                "Give a prefix such as factory_.");
+    }
+
+    /// <summary>Checks that a format can do what the password asks for.</summary>
     /// <exception cref="InputException">It cannot, or needs a password.</exception>
     internal void CheckPassword(ICredentialFormat format)
     {

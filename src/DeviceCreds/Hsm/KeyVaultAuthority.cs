@@ -37,6 +37,10 @@ public static class KeyVaultAuthority
         }
     }
 
+    /// <summary>Takes a key in Azure Key Vault that has no certificate so far.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static ICertificateSigner OpenKey(Uri keyId, CancellationToken cancel = default) => Opener.Value(keyId, cancel);
+
     static Func<Uri, CancellationToken, ICertificateSigner> LoadOpener()
     {
         try

@@ -45,45 +45,37 @@ public static class Pkcs11Authority
     /// <param name="uri">The token; <c>object</c> names the key (by default as the CA), <c>id</c> is its identifier (by default
     /// random).</param>
     /// <param name="pin">The user's PIN; null for a token with a PIN pad.</param>
-    /// <param name="name">The CA's common name.</param>
-    /// <param name="issuer">The CA that signs it; null for a self-signed root.</param>
-    /// <param name="validity">How long.</param>
-    /// <param name="pathLength">How many CAs may stand below it.</param>
+    /// <param name="order">What the CA must be.</param>
     /// <param name="certificateStored">Whether the token took the certificate, too.</param>
-    /// <param name="time">The clock.</param>
     /// <param name="cancel">Ends the wait for the issuer's signature.</param>
     /// <exception cref="InputException">The token cannot be used, or holds a key of this name already.</exception>
-    /// <exception cref="IssuanceException">What <see cref="CertificateAuthority.Create"/> refuses.</exception>
-    public static CertificateAuthority Create(string library, string uri, char[]? pin, string name, CertificateAuthority? issuer,
-        ValidityRequest? validity, int? pathLength, out bool certificateStored, TimeProvider? time = null,
-        CancellationToken cancel = default)
+    /// <exception cref="IssuanceException">The order is not possible, or the issuer may not issue CAs.</exception>
+    public static CertificateAuthority Create(
+        string library, string uri, char[]? pin, AuthorityOrder order, out bool certificateStored, CancellationToken cancel = default)
     {
         var parsed = Pkcs11Uri.Parse(uri);
         var stored = false;
         var authority = WithPin(pin, bytes =>
         {
             using var connection = Pkcs11Connection.Open(library, parsed, bytes, SessionType.ReadWrite);
-            if (!connection.Mechanisms.Contains(CKM.CKM_EC_KEY_PAIR_GEN))
-                throw Pkcs11Errors.Error("TokenMechanismMissing", ErrorKind.InvalidArgument,
-                    $"{connection.Name} makes no EC keys (CKM_EC_KEY_PAIR_GEN).",
-                    "Bring the key onto it with its own tool, and use Get-CertificateAuthority.");
+            EnsureMakesKeys(connection);
             (IObjectHandle Private, IObjectHandle Public)? made = null;
             ICertificateSigner? signer = null;
             try
             {
-                var label = parsed.Object ?? name;
+                var label = parsed.Object ?? order.Name;
                 var id = parsed.Id ?? SecureRandom.GetNextBytes(new SecureRandom(), IdSize);
                 var own = parsed.For(label, id);
-                var authority = CertificateAuthority.CreateWith(name, issuer, validity, pathLength, () =>
+                var authority = CertificateAuthority.CreateWith(order, () =>
                 {
                     made = Explained(connection, session =>
                     {
                         Pkcs11Objects.EnsureFree(session, label, id, connection.Name);
                         return Pkcs11Objects.Generate(session, label, id);
                     });
-                    return signer = Pkcs11Signer.Open(Pkcs11Connection.Open(library, own, bytes, SessionType.ReadOnly), library,
-                        own, bytes, []);
-                }, time, cancel);
+                    return signer = Pkcs11Signer.Open(
+                        Pkcs11Connection.Open(library, own, bytes, SessionType.ReadOnly), library, own, bytes, []);
+                }, cancel);
                 stored = TryStore(connection, authority.Own, made!.Value.Private);
                 return authority;
             }
@@ -97,6 +89,52 @@ public static class Pkcs11Authority
         });
         certificateStored = stored;
         return authority;
+    }
+
+    /// <summary>
+    /// Takes a key on a token that has no certificate so far; where there is none of this name, it is made and cannot leave.
+    /// </summary>
+    /// <param name="library">The path of the PKCS#11 library that came with the token.</param>
+    /// <param name="uri">The token; <c>object</c> names the key (by default as the CA).</param>
+    /// <param name="pin">The user's PIN; null for a token with a PIN pad.</param>
+    /// <param name="name">The CA's name.</param>
+    /// <param name="mayMake">Whether a key may be made.</param>
+    /// <returns>The key; null when there is none, and none may be made.</returns>
+    /// <exception cref="InputException">The token cannot be used.</exception>
+    public static ICertificateSigner? OpenOrMakeKey(string library, string uri, char[]? pin, string name, Func<bool> mayMake)
+    {
+        var parsed = Pkcs11Uri.Parse(uri);
+        var label = parsed.Object ?? name;
+        return WithPin(pin, bytes =>
+        {
+            ICertificateSigner Open(Pkcs11Uri own) =>
+                Pkcs11Signer.Open(Pkcs11Connection.Open(library, own, bytes, SessionType.ReadOnly), library, own, bytes, []);
+            try
+            {
+                return Open(parsed.Object is null && parsed.Id is null ? parsed.For(label, null) : parsed);
+            }
+            catch (InputException e) when (e.ErrorId == "TokenKeyNotFound")
+            {
+                if (!mayMake()) return null;
+            }
+
+            var id = parsed.Id ?? SecureRandom.GetNextBytes(new SecureRandom(), IdSize);
+            using (var connection = Pkcs11Connection.Open(library, parsed, bytes, SessionType.ReadWrite))
+            {
+                EnsureMakesKeys(connection);
+                Explained(connection, session => Pkcs11Objects.Generate(session, label, id));
+            }
+
+            return Open(parsed.For(label, id));
+        });
+    }
+
+    static void EnsureMakesKeys(Pkcs11Connection connection)
+    {
+        if (!connection.Mechanisms.Contains(CKM.CKM_EC_KEY_PAIR_GEN))
+            throw Pkcs11Errors.Error("TokenMechanismMissing", ErrorKind.InvalidArgument,
+                $"{connection.Name} makes no EC keys (CKM_EC_KEY_PAIR_GEN).",
+                "Bring the key onto it with its own tool, and use Get-CertificateAuthority.");
     }
 
     static bool TryStore(Pkcs11Connection connection, DeviceCertificate certificate, IObjectHandle key)

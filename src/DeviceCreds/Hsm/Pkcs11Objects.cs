@@ -55,14 +55,18 @@ internal static class Pkcs11Objects
         }
     }
 
-    /// <summary>Makes a key pair on P-256 whose private half never leaves the token.</summary>
+    /// <summary>
+    /// Makes a key pair on P-256 whose private half never leaves the token, and signs only: tokens allow more by default.
+    /// </summary>
     public static (IObjectHandle Private, IObjectHandle Public) Generate(ISession session, string label, byte[] id)
     {
         List<IObjectAttribute> shared = [Is(CKA.CKA_TOKEN, true), Is(CKA.CKA_LABEL, label), Is(CKA.CKA_ID, id)];
         session.GenerateKeyPair(
             session.Factories.MechanismFactory.Create(CKM.CKM_EC_KEY_PAIR_GEN),
-            [.. shared, Is(CKA.CKA_EC_PARAMS, P256Parameters), Is(CKA.CKA_VERIFY, true)],
-            [.. shared, Is(CKA.CKA_PRIVATE, true), Is(CKA.CKA_SENSITIVE, true), Is(CKA.CKA_EXTRACTABLE, false), Is(CKA.CKA_SIGN, true)],
+            [.. shared, Is(CKA.CKA_EC_PARAMS, P256Parameters), Is(CKA.CKA_VERIFY, true),
+                Is(CKA.CKA_ENCRYPT, false), Is(CKA.CKA_WRAP, false)],
+            [.. shared, Is(CKA.CKA_PRIVATE, true), Is(CKA.CKA_SENSITIVE, true), Is(CKA.CKA_EXTRACTABLE, false), Is(CKA.CKA_SIGN, true),
+                Is(CKA.CKA_DECRYPT, false), Is(CKA.CKA_UNWRAP, false), Is(CKA.CKA_DERIVE, false)],
             out var publicKey, out var privateKey);
         return (privateKey, publicKey);
     }

@@ -67,8 +67,8 @@ internal sealed class Pkcs11Uri
         return uri;
     }
 
-    /// <summary>The same token, with the object that has these values.</summary>
-    public Pkcs11Uri For(string label, byte[] id)
+    /// <summary>The same token, and the object that bears these.</summary>
+    public Pkcs11Uri For(string label, byte[]? id)
     {
         var uri = new Pkcs11Uri { SlotId = SlotId, Object = label, Id = id };
         foreach (var part in _place) uri._place.Add(part.Key, part.Value);

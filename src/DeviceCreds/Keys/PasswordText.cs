@@ -16,6 +16,9 @@ public static class PasswordText
         return IsOdd(password[0]) ? $"begins with {Describe(password[0])}" : null;
     }
 
+    /// <summary>Whether every character is in ASCII.</summary>
+    public static bool IsAscii(char[] password) => Array.TrueForAll(password, c => c <= '\x7F');
+
     /// <summary>Checks a password or PIN before it is used: it may be the name of a variable that a pipeline did not replace.</summary>
     /// <exception cref="InputException">It is.</exception>
     public static void RequireExpanded(char[]? password)

@@ -125,6 +125,22 @@ public sealed class IssuanceLedger : IDisposable
         if (entries.Count > 0) lock (_gate) Append(entries);
     }
 
+    /// <summary>Records a CA's certificate, with a note of who issued it.</summary>
+    /// <param name="authority">The CA; its issuer's certificate is in its chain.</param>
+    /// <param name="renews">The serial number of the certificate that this one renews; null when it renews none.</param>
+    /// <exception cref="OutputException">The disk is full, or another program left something else in the ledger's place.</exception>
+    public void Record(CertificateAuthority authority, string? renews = null)
+    {
+        lock (_gate) Append([LedgerEntry.Of(authority, renews)]);
+    }
+
+    /// <summary>Records the certificates of several CAs: all, or none.</summary>
+    /// <exception cref="OutputException">The disk is full, or another program left something else in the ledger's place.</exception>
+    public void RecordChain(IReadOnlyList<CertificateAuthority> authorities)
+    {
+        lock (_gate) Append([.. authorities.Select(a => LedgerEntry.Of(a, null))]);
+    }
+
     /// <summary>
     /// Marks certificates as revoked, or releases them from a hold: all of them or, when it throws, none. The file is replaced by a
     /// new one in one step.

@@ -8,6 +8,7 @@ public sealed record LedgerEntry
 {
     const string NoFile = "unknown";
     const string Renewal = "renews:";
+    const string IssuedBy = "issuer:";
 
     /// <summary>What the ledger says of it.</summary>
     public LedgerState State { get; init; }
@@ -25,13 +26,17 @@ public sealed record LedgerEntry
     public string SerialNumber { get; init; } = "";
 
     /// <summary>
-    /// The file that holds the certificate; OpenSSL itself always writes <c>unknown</c> and never reads it. Of a renewed
-    /// certificate it is <c>renews:</c> and the serial number of the one before.
+    /// The file that holds the certificate; OpenSSL itself always writes <c>unknown</c> and never reads it. Here it holds notes with
+    /// semicolons between them: of a renewed certificate <c>renews:</c> and the serial number of the one before, of a CA's
+    /// <c>issuer:</c> and the key identifier of the CA that issued it.
     /// </summary>
     public string File { get; init; } = NoFile;
 
     /// <summary>The serial number of the certificate that this one renews, in hexadecimal; null when it renews none.</summary>
-    public string? Renews => File.StartsWith(Renewal, StringComparison.Ordinal) ? File.Substring(Renewal.Length) : null;
+    public string? Renews => FindNote(Renewal);
+
+    /// <summary>The key identifier of the CA that issued it, in hexadecimal; null when nobody noted it, as of devices.</summary>
+    public string? IssuerKeyIdentifier => FindNote(IssuedBy);
 
     /// <summary>The subject on one line, as OpenSSL's <c>X509_NAME_oneline</c> writes it: <c>/OU=account/CN=device</c>.</summary>
     public string Subject { get; init; } = "";
@@ -72,6 +77,9 @@ public sealed record LedgerEntry
     /// <summary>The line of the ledger, without its newline.</summary>
     public override string ToString() => LedgerFormat.Write(this);
 
+    string? FindNote(string name) => File == NoFile ? null
+        : File.Split(';').FirstOrDefault(n => n.StartsWith(name, StringComparison.Ordinal))?.Substring(name.Length);
+
     internal static LedgerEntry Of(DeviceCredential credential) => new()
     {
         SerialNumber = credential.SerialNumber,
@@ -81,4 +89,20 @@ public sealed record LedgerEntry
         Subject = credential.IsIssuedHere ? OneLineName.Create(credential.EndpointName, credential.AccountId)
             : OneLineName.Create(credential.Leaf.Fields.Subject),
     };
+
+    /// <summary>The entry of a CA.</summary>
+    /// <param name="authority">The CA.</param>
+    /// <param name="renews">The serial number of the certificate that its new one renews; null when it renews none.</param>
+    internal static LedgerEntry Of(CertificateAuthority authority, string? renews)
+    {
+        var issuer = authority.Chain.Certificates[authority.IsRoot ? 0 : 1];
+        var issuedBy = IssuedBy + Hex.Encode(KeyIdentifiers.Of(issuer));
+        return new()
+        {
+            SerialNumber = authority.SerialNumber,
+            ExpiresAtUtc = authority.Own.Fields.NotAfter,
+            File = renews is null ? issuedBy : $"{Renewal}{renews};{issuedBy}",
+            Subject = OneLineName.Create(authority.Own.Fields.Subject),
+        };
+    }
 }

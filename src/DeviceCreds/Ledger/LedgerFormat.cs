@@ -221,8 +221,12 @@ internal static class LedgerFormat
     public static ReadOnlySpan<byte> SerialKey(string serial) => SerialKey(Bytes(serial));
 
     /// <summary>The serial number of the certificate that a line with this file renews; empty when it renews none.</summary>
-    public static ReadOnlySpan<byte> Renews(ReadOnlySpan<byte> file) =>
-        file.StartsWith("renews:"u8) ? file.Slice("renews:"u8.Length) : default;
+    public static ReadOnlySpan<byte> Renews(ReadOnlySpan<byte> file)
+    {
+        if (!file.StartsWith("renews:"u8)) return default;
+        var note = file.Slice("renews:"u8.Length);
+        return note.IndexOf((byte)';') is >= 0 and var end ? note.Slice(0, end) : note;
+    }
 
     static bool IsNormal(ReadOnlySpan<byte> serial)
     {

@@ -32,6 +32,13 @@ internal sealed class CertificateProfile
         KeyUsage = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign,
     };
 
+    /// <summary>Of a certificate that proves to a service who has a CA's key, and is for nothing else.</summary>
+    public static readonly CertificateProfile Proof = new()
+    {
+        Name = "proof of possession",
+        KeyUsage = X509KeyUsageFlags.DigitalSignature,
+    };
+
     public required string Name { get; init; }
 
     public bool IsCertificateAuthority { get; private init; }

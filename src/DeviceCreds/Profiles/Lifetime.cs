@@ -25,7 +25,9 @@ internal static class Lifetime
     static readonly TimeSpan AuthorityBackdate = TimeSpan.FromDays(1);
     static readonly TimeSpan DeviceBackdate = TimeSpan.FromHours(1);
 
-    // No copy of this module ran before this time.
+    static readonly DateTime UnixEpoch = new(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    // No copy of this module ran before.
     static readonly DateTime EarliestNow = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     /// <summary>The clock's time, unless it cannot be right: certificates and lists would be valid from the wrong time.</summary>
@@ -65,7 +67,10 @@ internal static class Lifetime
     /// <exception cref="IssuanceException">The issuer is too new, or leaves too little time, or less than was asked for.</exception>
     public static ValidityPeriod ForDevice(DateTime now, DateTime issuerNotBefore, DateTime issuerNotAfter, ValidityRequest request)
     {
-        var notBefore = Later(issuerNotBefore.AddSeconds(1), Seconds(EnsureClock(now) - DeviceBackdate));
+        EnsureClock(now);
+        var earliest = issuerNotBefore.AddSeconds(1);
+        if (request.NotBefore is { } wanted) EnsurePossible(wanted, earliest, now);
+        var notBefore = request.NotBefore ?? Later(earliest, Seconds(now - DeviceBackdate));
         if (notBefore >= now)
         {
             throw new IssuanceException("IssuerTooYoung", ErrorKind.Conflict,
@@ -94,9 +99,11 @@ internal static class Lifetime
     /// <exception cref="IssuanceException">The issuer is too new, or leaves less time than was asked for.</exception>
     public static ValidityPeriod ForAuthority(DateTime now, DateTime? issuerNotBefore, DateTime? issuerNotAfter, ValidityRequest request)
     {
-        var notBefore = Seconds(EnsureClock(now) - AuthorityBackdate);
-        if (issuerNotBefore is { } begin) notBefore = Later(begin.AddSeconds(1), notBefore);
+        EnsureClock(now);
+        var earliest = issuerNotBefore?.AddSeconds(1) ?? DateTime.MinValue;
         // A device certificate needs a whole second between its CA's beginning and now.
+        if (request.NotBefore is { } wanted) EnsurePossible(wanted, earliest, now.AddSeconds(-1));
+        var notBefore = request.NotBefore ?? Later(earliest, Seconds(now - AuthorityBackdate));
         if (notBefore.AddSeconds(1) >= now)
             throw new IssuanceException("IssuerTooYoung", ErrorKind.Conflict,
                 $"The issuer is valid from {Text(notBefore.AddSeconds(-1))}: too close to now ({Text(now)}).",
@@ -106,6 +113,32 @@ internal static class Lifetime
             throw new IssuanceException("ValidityTooShort", ErrorKind.InvalidArgument,
                 $"The CA would already have expired on {Text(notAfter)}.", "Ask for a later date.");
         return new ValidityPeriod(notBefore, notAfter);
+    }
+
+    /// <summary>The period of a proof of possession: so many days, or until the issuer expires.</summary>
+    /// <exception cref="IssuanceException">The clock cannot be right.</exception>
+    public static ValidityPeriod ForProof(DateTime now, DateTime issuerNotBefore, DateTime issuerNotAfter, int days)
+    {
+        var notBefore = Later(issuerNotBefore, Seconds(EnsureClock(now) - DeviceBackdate));
+        var wanted = Seconds(now).AddDays(days);
+        return new ValidityPeriod(notBefore, wanted < issuerNotAfter ? wanted : issuerNotAfter);
+    }
+
+    static void EnsurePossible(DateTime notBefore, DateTime earliest, DateTime now)
+    {
+        var found = $"-NotBefore is {Text(notBefore)}";
+        if (notBefore < UnixEpoch)
+            throw new IssuanceException("NotBeforeTooEarly", ErrorKind.InvalidArgument,
+                $"{found}, and a device refuses certificates with a date before 1970.", "Ask for 1970-01-01 or later.", "DatesFrom1970");
+        if (notBefore < earliest)
+            throw new IssuanceException("NotBeforeTooEarly", ErrorKind.Conflict,
+                $"{found}, and the issuer is valid only from {Text(earliest.AddSeconds(-1))}: a device refuses a certificate that begins "
+                    + "before its issuer's.",
+                "Ask for a later date, or make the CA with an earlier -NotBefore.", "NotBeforeAfterIssuer");
+        if (notBefore >= now)
+            throw new IssuanceException("NotBeforeTooLate", ErrorKind.InvalidArgument,
+                $"{found}; expected a time before now ({Text(now)}).", "Ask for an earlier time, or leave -NotBefore out.",
+                "NotBeforeInPast");
     }
 
     static DateTime NotAfter(DateTime now, DateTime issuerNotAfter, ValidityRequest request, int defaultYears)

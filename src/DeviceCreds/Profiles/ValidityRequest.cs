@@ -1,6 +1,9 @@
 namespace DeviceCreds;
 
-/// <summary>How long a new certificate must be valid: a number of years, until a date, without end, or by default.</summary>
+/// <summary>
+/// How long a new certificate must be valid: a number of years, until a date, without end, or by default; and from when, where that
+/// matters.
+/// </summary>
 public sealed record ValidityRequest
 {
     readonly int? _years;
@@ -28,6 +31,16 @@ public sealed record ValidityRequest
     public static ValidityRequest Until(DateTime notAfter) =>
         notAfter.ToUniversalTime() is var utc && Lifetime.IsEndOfTime(utc) ? NoExpiration : new(null, Lifetime.Seconds(utc));
 
+    /// <summary>From when; null for shortly before now.</summary>
+    internal DateTime? NotBefore { get; private init; }
+
+    /// <summary>The same from a moment in the past; a time of unspecified kind is local.</summary>
+    public ValidityRequest From(DateTime notBefore) => this with { NotBefore = Lifetime.Seconds(notBefore.ToUniversalTime()) };
+
+    /// <summary>The same, so many seconds later where a beginning was asked for.</summary>
+    internal ValidityRequest Delayed(int seconds) => NotBefore is { } begin ? this with { NotBefore = begin.AddSeconds(seconds) } : this;
+
+    /// <summary>Whether nobody said when the certificate expires.</summary>
     internal bool IsDefault => _years is null && _notAfter is null;
 
     internal DateTime Resolve(DateTime now, int defaultYears)

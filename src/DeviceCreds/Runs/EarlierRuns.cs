@@ -53,6 +53,17 @@ public sealed class EarlierRuns(IssuanceLedger? ledger, ExportedCredentials? exp
         return renew();
     }
 
+    /// <summary>Checks that a name is free for a new CA.</summary>
+    /// <exception cref="IssuanceException">A valid certificate in the ledger has the name.</exception>
+    public void EnsureNameFree(string authorityName)
+    {
+        EnsureSubjectIsFree(authorityName, null);
+        if (allowDuplicate || ledger?.FindValid(authorityName) is not { } earlier) return;
+        throw new IssuanceException("NameHasCertificate", ErrorKind.AlreadyExists,
+            $"'{SubjectText.Shorten(authorityName)}' has a valid certificate already: {Describe(earlier)}, in {ledger.Path}.",
+            "Renew the CA with Update-CertificateAuthority, or choose another name. With -AllowDuplicate a second CA gets this name.");
+    }
+
     bool IsExported(DeviceIdentity identity, DeviceKey? key)
     {
         if (exported?.Find(identity, key) is not { } credential) return false;
@@ -67,8 +78,8 @@ public sealed class EarlierRuns(IssuanceLedger? ledger, ExportedCredentials? exp
             throw new IssuanceException("SubjectNotUnique", ErrorKind.AlreadyExists,
                 $"The ledger {ledger.Path} allows one valid certificate for each subject (unique_subject = yes in its .attr file), and "
                     + $"'{SubjectText.Shorten(endpointName)}' has one: {Describe(earlier)}.",
-                "Revoke that one first, or write unique_subject = no into the .attr file: then a device can have its old and its new "
-                    + "certificate at the same time.");
+                "Revoke that one first, or write unique_subject = no into the .attr file: then the old and the new certificate "
+                    + "can be valid at the same time.");
         }
     }
 

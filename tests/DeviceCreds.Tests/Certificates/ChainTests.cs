@@ -122,11 +122,13 @@ public class ChainTests
     {
         var now = DateTime.UtcNow;
         var period = new ValidityPeriod(Lifetime.Seconds(now.AddDays(-1)), Lifetime.NoExpiration);
-        var issuing = new DeviceCertificate(
-            new CertificateBuilder(CertificateProfile.Authority, new SoftwareSigner(issuerKey, ""),
-                null).Build(SerialNumbers.Create(), DistinguishedName.Create(issuer), period, issuerKey.Point));
-        return new DeviceCertificate(
-            new CertificateBuilder(CertificateProfile.Authority, new SoftwareSigner(issuerKey, ""),
-                issuing).Build(SerialNumbers.Create(), DistinguishedName.Create(subject), period, subjectKey.Point));
+        var issuing = Build(null, issuer, issuerKey);
+        return Build(issuing, subject, subjectKey);
+
+        DeviceCertificate Build(DeviceCertificate? signing, string name, DeviceKey key)
+        {
+            var builder = new CertificateBuilder(CertificateProfile.Authority, new SoftwareSigner(issuerKey, ""), signing);
+            return new(builder.Build(SerialNumbers.Create(), new CertificateSubject(DistinguishedName.Create(name), key.Point), period));
+        }
     }
 }

@@ -46,6 +46,44 @@ public class ValidityTests
         }, iter: 60);
 
     [Fact]
+    public void Whenever_it_is_to_begin_it_begins_then_or_is_refused() =>
+        (from chain in Gen.Int[-400_000_000, 1_800_000_000]
+         from device in Gen.OneOf(Gen.Int[0, 3], Gen.Int[-400_000_000, 1_800_000_000])
+         from isNear in Gen.Bool
+         select (chain, device: isNear ? chain + device : device)).Sample(t =>
+        {
+            var clock = Given.Clock("2026-11-26T12:00:00.5Z");
+            var (now, epoch) = (clock.GetUtcNow().UtcDateTime, new DateTime(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+            var (wanted, wantedBelow) = (epoch.AddSeconds(t.chain), epoch.AddSeconds(t.device));
+            CertificateChain Make() => CertificateChain.Create(["A", "B"], ValidityRequest.Default.From(wanted), clock);
+            if (t.chain < 0 || wanted.AddSeconds(2) >= now)
+            {
+                Assert.StartsWith("NotBeforeToo", Refused.Issuance(() => Make()), StringComparison.Ordinal);
+                return;
+            }
+
+            var chain = Make();
+            Assert.Equal([wanted, wanted.AddSeconds(1)], chain.Authorities.Select(a => a.Own.Fields.NotBefore));
+            DeviceCredential Issue() => new CredentialIssuer(chain.Issuer!, CredentialKind.Bootstrap,
+                ValidityRequest.ForYears(20).From(wantedBelow), clock).Issue(new DeviceIdentity("device"));
+            if (wantedBelow < wanted.AddSeconds(2))
+            {
+                Assert.Equal("NotBeforeTooEarly", Refused.Issuance(() => Issue()));
+                return;
+            }
+
+            if (wantedBelow >= now)
+            {
+                Assert.Equal("NotBeforeTooLate", Refused.Issuance(() => Issue()));
+                return;
+            }
+
+            var device = Issue();
+            Assert.Equal((wantedBelow, Lifetime.Seconds(now).AddYears(20)), (device.Leaf.Fields.NotBefore, device.Leaf.Fields.NotAfter));
+            Assert.Empty(new CertificateVerifier { Issuers = [chain.Root!], At = now, Time = clock }.Test(device).Failed);
+        }, iter: 60);
+
+    [Fact]
     public void Ten_years_and_not_a_second_more_are_refused()
     {
         const string now = "2026-05-17T10:20:30Z";
@@ -214,8 +252,8 @@ public class ValidityTests
     {
         var key = DeviceKey.Generate();
         var der = new CertificateBuilder(CertificateProfile.Authority, new SoftwareSigner(key, "test"), null, 3)
-            .Build(SerialNumbers.Create(), DistinguishedName.Create("Foreign Root"),
-            new ValidityPeriod(Given.Utc(notBefore), Lifetime.NoExpiration), key.Point);
+            .Build(SerialNumbers.Create(), new CertificateSubject(DistinguishedName.Create("Foreign Root"), key.Point),
+                new ValidityPeriod(Given.Utc(notBefore), Lifetime.NoExpiration));
         return CertificateAuthority.Open([new DeviceCertificate(der)], key);
     }
 

@@ -41,6 +41,32 @@ public class Pkcs12Tests
         }, iter: 4);
 
     [Theory]
+    [InlineData("Pfx")]
+    [InlineData("PfxLegacy")]
+    public void A_password_that_Java_does_not_take_is_warned_of(string format)
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.File("Open.java"), """
+            public class Open {
+                public static void main(String[] a) throws Exception {
+                    var file = new java.io.FileInputStream(a[0]);
+                    java.security.KeyStore.getInstance("PKCS12").load(file, a[1].replace('_', '\u00e4').toCharArray());
+                }
+            }
+            """);
+        foreach (var (password, warnings) in new[] { ("secret", 0), ("s\u00e4cret", 1) })
+        {
+            var said = new List<string>();
+            var file = Assert.Single(Delivery.Write(format, Credential,
+                new ExportOptions { Password = password.ToCharArray(), Warn = said.Add })).Value;
+            Assert.Equal(warnings, said.Count);
+            File.WriteAllBytes(folder.File("a.pfx"), file);
+            var java = Tool.Bash(folder.Path, $"java Open.java a.pfx {password.Replace('\u00e4', '_')} 2>&1 || true", "javac");
+            Assert.Equal(warnings == 1, java.Contains("keystore password was incorrect", StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
     [InlineData("Pfx", "BootstrapDevice.pfx")]
     [InlineData("PfxLegacy", "BootstrapDevice.legacy.pfx")]
     public void It_is_one_secret_file(string format, string name)

@@ -41,6 +41,26 @@ public class RegistrationTests
     }
 
     [Fact]
+    public void Azure_IoT_Hub_is_given_an_identity_a_line() => Assert.Equal(
+        string.Concat(new[] { "dev-1", "DEV-1", "a.b:c@d" }.Select(name => $"{{\"id\":\"{name}\",\"status\":\"enabled\","
+            + "\"authentication\":{\"type\":\"certificateAuthority\"},\"importMode\":\"create\"}\n")),
+        Export("AzureIotHub", null, "dev-1", "DEV-1", "a.b:c@d"));
+
+    [Fact]
+    public void NRF_Cloud_is_given_a_row_that_CSV_readers_take()
+    {
+        using var folder = new TempFolder();
+        folder.Write("onboard.csv", Export("NrfCloud") + Export("NrfCloud"));
+        Assert.Equal("2 5 dev-1 True", Tool.Bash(folder.Path, """
+            /usr/bin/python3 -c '
+            import csv
+            rows = list(csv.reader(open("onboard.csv", newline="")))
+            pem = rows[1][4]
+            print(len(rows), len(rows[1]), rows[1][0], pem.startswith("-----BEGIN CERT") and pem.endswith("-----END CERTIFICATE-----\n"))'
+            """).Trim());
+    }
+
+    [Fact]
     public void Azure_is_given_an_enrolment_a_device() =>
         Assert.Equal(
             "{\"registrationId\":\"dev-1\",\"attestation\":{\"type\":\"x509\",\"x509\":{\"clientCertificates\":"
@@ -79,6 +99,10 @@ public class RegistrationTests
     [InlineData("Cumulocity", "@SUM(A1)")]
     [InlineData("Cumulocity", "+1+cmd|' /C calc'!A0")]
     [InlineData("Cumulocity", "-(1)")]
+    [InlineData("AzureIotHub", "a b")]
+    [InlineData("AzureIotHub", "dév")]
+    [InlineData("NrfCloud", "a.b")]
+    [InlineData("NrfCloud", "a,b")]
     [InlineData("AwsIot", "a b")]
     [InlineData("AwsIot", "a.b")]
     [InlineData("AwsIot", "dév")]

@@ -10,7 +10,7 @@ public class Pkcs11Tests
     static readonly char[] Pin = SoftHsm.Pin.ToCharArray();
 
     static CertificateAuthority Make(SoftHsm hsm, string uri, string name, CertificateAuthority? issuer = null) =>
-        Pkcs11Authority.Create(hsm.Library, uri, Pin, name, issuer, null, null, out _);
+        Pkcs11Authority.Create(hsm.Library, uri, Pin, new AuthorityOrder { Name = name, Issuer = issuer }, out _);
 
     static CertificateAuthority Get(SoftHsm hsm, string uri, params DeviceCertificate[] certificates) =>
         Pkcs11Authority.Open(hsm.Library, uri, Pin, certificates);
@@ -37,13 +37,15 @@ public class Pkcs11Tests
     {
         var hsm = SoftHsm.Start();
         var root = CertificateAuthority.Create("Root");
-        using var made = Pkcs11Authority.Create(hsm.Library, "pkcs11:token=Made%20Here;id=%01", Pin, "Factory CA", root, null,
-            null, out var stored);
+        using var made = Pkcs11Authority.Create(
+            hsm.Library, "pkcs11:token=Made%20Here;id=%01", Pin, new AuthorityOrder { Name = "Factory CA", Issuer = root }, out var stored);
         Assert.True(stored);
         Assert.Equal("pkcs11:token=Made%20Here;object=Factory%20CA;id=%01", made.KeyLocation);
         AssertVerified(made, Issue(made));
         var listed = hsm.Pkcs11Tool("Made Here", "--list-objects");
         Assert.Contains("sensitive, always sensitive, never extractable, local", listed, StringComparison.Ordinal);
+        var usage = listed.Split('\n').Where(l => l.Contains("Usage:", StringComparison.Ordinal)).Select(l => l.Trim()).Distinct();
+        Assert.Equal(["Usage:      sign", "Usage:      verify"], usage.Order(StringComparer.Ordinal));
         Assert.Contains("Certificate Object; type = X.509 cert", listed, StringComparison.Ordinal);
         Assert.Equal("KeyNotExportable", Refused.Issuance(() => _ = made.ExportableKey));
 
@@ -253,8 +255,8 @@ public class Pkcs11Tests
     {
         var hsm = SoftHsm.Start();
         hsm.Answer(SoftHsm.CreateObject, CKR.CKR_ATTRIBUTE_TYPE_INVALID, 1);
-        using var authority = Pkcs11Authority.Create(hsm.Library, "pkcs11:token=Errors;object=bare", Pin, "Bare", null, null,
-            null, out var stored);
+        using var authority = Pkcs11Authority.Create(
+            hsm.Library, "pkcs11:token=Errors;object=bare", Pin, new AuthorityOrder { Name = "Bare" }, out var stored);
         Assert.False(stored);
         AssertVerified(authority, Issue(authority));
         Assert.Equal("TokenCertificateNotFound", Refused.Input(() => Get(hsm, "pkcs11:token=Errors;object=bare")));

@@ -58,7 +58,7 @@ Describe "$Command, paths" -ForEach @{ Command = $Command; Sample = $Sample } {
             $print = {
                 if ($_.Fingerprint) { $_.Fingerprint } elseif ($_.Checks) {
                     ($_.Checks | Where-Object Id -EQ SerialNumber).Message
-                } elseif ($_.Requests) { $_.Requests.Key.Fingerprint } else { $_.Key.Fingerprint }
+                } elseif ($_.Requests) { $_.Requests.Key.Fingerprint } elseif ($_.Key) { $_.Key.Fingerprint } else { $_.Pem }
             }
             ($plain | ForEach-Object $print) | Should -Not -Be ($literal | ForEach-Object $print)
             ($escaped | ForEach-Object $print) | Should -Be ($literal | ForEach-Object $print)

@@ -216,6 +216,15 @@ Describe "$Command, issuing" -ForEach @{ Command = $Command; With = $With } {
             (& $name dev-1 -Issuer $ca -NotAfter $until @With).NotAfter.ToUniversalTime() | Should -Be $until
         }
 
+        It 'begins at -NotBefore, for devices without a clock, and within the CA' {
+            $old = New-CertificateChain -Name 'Old Root', 'Old CA' -NotBefore '1970-01-01T00:00:00Z'
+            $credential = & $name dev-1 -Issuer $old -NotBefore '20200229120000Z' @With
+            $credential.NotBefore.ToUniversalTime() | Should -Be ([datetime]::new(2020, 2, 29, 12, 0, 0))
+            $credential | Test-DeviceCertificate -Issuer $old -Quiet | Should -BeTrue
+            $expected = @{ Id = 'NotBeforeTooEarly'; Category = 'InvalidOperation'; Message = '*earlier -NotBefore*' }
+            Assert-Failure { & $name dev-1 -Issuer $ca -NotBefore '2020-02-29' @With } @expected
+        }
+
         It 'has no end with -NoExpiration, from a CA without end' {
             $endless = New-CertificateAuthority -Name 'Endless CA' -NoExpiration
             (& $name dev-1 -Issuer $endless -NoExpiration @With).NotAfter.ToUniversalTime() |
@@ -238,6 +247,27 @@ Describe "$Command, issuing" -ForEach @{ Command = $Command; With = $With } {
         ) {
             # Once, however many devices would follow.
             Assert-Failure { 'a', 'b' | & $name -Issuer $ca @Given @With } -Id $Id -Category $Category -Message $Message
+        }
+    }
+
+    Context 'the subjectAltName' {
+        It 'is the endpoint name with <Form>' -ForEach @(
+            @{ Form = 'Dns'; Device = 'dev-1.example.com'; Shown = 'DNS:dev-1.example.com' }
+            @{ Form = 'Uri'; Device = 'urn:imei:490154203237518'; Shown = 'URI:urn:imei:490154203237518' }
+            @{ Form = 'None'; Device = 'dev-1.example.com'; Shown = 'No extensions' }
+        ) {
+            Assert-Tool openssl
+            $credential = & $name $Device -Issuer $ca -SubjectAltName $Form @With
+            $credential | Test-DeviceCertificate -Issuer $ca -Quiet | Should -BeTrue
+            $file = Join-Path (New-Folder) 'dev.pem'
+            [System.IO.File]::WriteAllText($file, $credential.CertificatePem)
+            Invoke-Tool openssl x509 -in $file -noout -ext subjectAltName | Should -Match $Shown
+        }
+
+        It 'is refused for a name of another form, and the others go on' {
+            $run = Invoke-Recorded { 'dev_1', 'dev-2' | & $name -Issuer $ca -SubjectAltName Dns @With }
+            $run.Errors.FullyQualifiedErrorId | Should -BeLike 'SubjectAltNameNotPossible,*'
+            $run.Output.EndpointName | Should -Be dev-2
         }
     }
 

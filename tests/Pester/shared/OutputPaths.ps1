@@ -12,6 +12,12 @@ Describe "$Command, paths" -ForEach @{ Command = $Command; Subject = $Subject; W
             switch ($Subject) {
                 'Key' { New-DeviceKey }
                 'Request' { New-DeviceCertificateRequest -EndpointName dev }
+                'AuthorityRequest' { New-CertificateAuthorityRequest -Name 'Line CA' -Key (New-DeviceKey) }
+                'RevocationList' {
+                    $ledger = Join-Path (New-Folder) 'index.txt'
+                    [System.IO.File]::WriteAllText($ledger, '')
+                    New-CertificateRevocationList -Issuer (New-CertificateAuthority -Name 'Line CA') -Ledger $ledger -Confirm:$false
+                }
                 'Report' {
                     New-BootstrapDeviceCredential -EndpointName dev -Issuer (New-CertificateAuthority -Name 'Line CA') |
                         Test-DeviceCertificate

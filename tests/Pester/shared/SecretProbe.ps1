@@ -90,6 +90,8 @@ function New-SecretProbe {
         Request = New-DeviceCertificateRequest -EndpointName probe
         Report = $credential | Test-DeviceCertificate -Issuer $authority
         Entry = Get-IssuedCertificate -Ledger $ledger
+        AuthorityRequest = New-CertificateAuthorityRequest -Name 'Probe CA' -Key (New-DeviceKey)
+        List = New-CertificateRevocationList -Issuer $authority -Ledger $ledger
         Error = (Import-DeviceKey -Path (Join-Path $Folder 'none.pem') -ErrorAction Continue 2>&1)
     }
 }
@@ -124,7 +126,7 @@ function Get-ProbeSample {
         'KeyVaultKeyId' { return [uri]'ftp://vault.example.com/keys/none' }
         'SerialNumber' { return '01' }
         'AccountId' { return 'account' }
-        { $_ -in 'EndpointName', 'Name' } { return 'dev-1' }
+        { $_ -in 'EndpointName', 'Name', 'Code' } { return 'dev-1' }
     }
     switch ($Parameter.ParameterType.Name) {
         'SwitchParameter' { return [switch]$true }
@@ -134,7 +136,9 @@ function Get-ProbeSample {
         'DeviceConfiguration[]' { return New-DeviceConfiguration }
         'SecureString' { return New-Password }
         'DeviceKey' { return New-DeviceKey }
-        'CertificateAuthority' { return $probe.Authority }
+        { $_ -in 'CertificateAuthority', 'CertificateAuthority[]' } { return $probe.Authority }
+        'CertificateRevocationList[]' { return $probe.List }
+        'CertificateAuthorityRequest' { return $probe.AuthorityRequest }
         { $_ -in 'DeviceCredential', 'DeviceCredential[]' } { return $probe.Credential }
         'DeviceCertificate[]' { return $probe.Credential.Leaf }
         'X509Certificate2[]' { return $probe.Credential.Leaf.Certificate }

@@ -41,6 +41,17 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     [NoSecret]
     public SwitchParameter NoExpiration { get; set; }
 
+    /// <summary>From when the certificate is valid; by default an hour before now.</summary>
+    [Parameter]
+    [DateTransformation]
+    [NoSecret]
+    public DateTime NotBefore { get; set; }
+
+    /// <summary>In which form certificates have the endpoint name in addition to the CN; by default in none.</summary>
+    [Parameter]
+    [NoSecret]
+    public SubjectAltName SubjectAltName { get; set; }
+
     /// <summary>How many certificates of the chain a credential has at most, the device's own among them.</summary>
     [Parameter]
     [ValidateRange(1, 5)]
@@ -110,7 +121,8 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     /// <summary>Who issues credentials of one kind in this run.</summary>
     private protected CredentialIssuer CreateIssuer(CredentialKind kind, ValidityRequest validity)
     {
-        var issuer = new CredentialIssuer(Issuer, kind, validity, cancel: Stopped, chainDepth: ChainDepth, excludeRoot: ExcludeRoot);
+        var issuer = new CredentialIssuer(Issuer, kind, validity, cancel: Stopped, chainDepth: ChainDepth, excludeRoot: ExcludeRoot,
+            subjectAltName: SubjectAltName);
         // Issuers of two kinds have one chain.
         if (issuer.Warning != _warning) WriteWarning(_warning = issuer.Warning!);
         return issuer;
@@ -123,7 +135,7 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
         var bound = MyInvocation.BoundParameters;
         Prepare(Require(Issuer, () => ValidityParameters.Resolve(
             bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null,
-            NoExpiration)));
+            NoExpiration, bound.ContainsKey(nameof(NotBefore)) ? NotBefore : null)));
         // Without a ledger, issuing changes nothing permanent; a ledger keeps every certificate.
         _onlySays = IsWhatIf || (Ledger is not null && Pipeline.FollowWhatIf());
         if (Ledger is not null && !_onlySays) Open(Ledger);

@@ -81,7 +81,7 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
         foreach (var (name, der) in new[] { (Certificate, credential.CertificateDer),
             (ServerCertificate, configuration.ServerCertificate!.CertificateDer), (PrivateKey, key.ToDer(options.KeyEncoding)) })
         {
-            Define("uint8_t", name, "[]", Bytes(der));
+            Define("uint8_t", name, "[]", CSource.Bytes(der));
             Define("uint32_t", name + Size, "", $"sizeof({name})");
             if (name == PrivateKey) Array.Clear(der, 0, der.Length);
         }
@@ -128,15 +128,7 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
 
     static string Quote(string text) => $"\"{CSource.Escape(text)}\"";
 
-    static string Bytes(byte[] der)
-    {
-        var text = new StringBuilder("{");
-        for (var i = 0; i < der.Length; i++) text.Append(i % 12 == 0 ? "\n    " : " ").Append("0x")
-            .Append(der[i].ToString("X2", CultureInfo.InvariantCulture)).Append(i + 1 < der.Length ? "," : "");
-        return text.Append("\n}").ToString();
-    }
-
-    // The bytes are searched, since every file comes here; only UTF-16 is decoded first. Text in a binary file does not count, nor does
+    // The bytes are searched, since any file passes here; only UTF-16 must become text before. Text in a binary file is not meant, nor is
     // a name in JSON or PEM: sources of C begin with neither.
     public bool Recognises(InputFile file) => file.Bytes switch
     {

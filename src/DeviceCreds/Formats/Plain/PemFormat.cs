@@ -16,7 +16,7 @@ internal sealed class PemFormat : IDeviceFormat, IReadableFormat
 
     public FormatSign Sign => FormatSign.Objects;
 
-    public IReadOnlyList<string> Endings => [".pem", ".crt", ".cer", ".key", ".p7b", ".p7c", ".jwk"];
+    public IReadOnlyList<string> Endings => [".pem", ".crt", ".cer", ".key", ".p7b", ".p7c", ".jwk", ".hex", ".b64"];
 
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {

@@ -5,9 +5,6 @@ namespace DeviceCreds;
 /// <summary>What the certificate is made of: encoding, version, serial number, algorithms, size.</summary>
 internal static class FormatRules
 {
-    /// <summary>The client's default buffer for certificates (MAX_CERTIFICATE_SIZE).</summary>
-    const int DeviceBuffer = 1024;
-
     public static readonly IReadOnlyList<Rule> All =
     [
         new()
@@ -66,10 +63,10 @@ internal static class FormatRules
             Compares = "the length in DER with 1,024 bytes, the client's default MAX_CERTIFICATE_SIZE",
             Advice = "Leave out what the device does not need, or build the client with a larger MAX_CERTIFICATE_SIZE.",
             Source = "Device-side code, MAX_CERTIFICATE_SIZE",
-            Check = c => c.Certificate.CertificateDer.Length <= DeviceBuffer
+            Check = c => c.Certificate.CertificateDer.Length <= FccLimits.CertificateBuffer
                 ? Finding.Pass($"{c.Certificate.CertificateDer.Length} bytes.")
-                : Finding.Warn(
-                    $"The certificate has {c.Certificate.CertificateDer.Length} bytes; the client's buffer has {DeviceBuffer} by default."),
+                : Finding.Warn($"The certificate has {c.Certificate.CertificateDer.Length} bytes; "
+                    + $"the client's buffer has {FccLimits.CertificateBuffer} by default."),
         },
     ];
 

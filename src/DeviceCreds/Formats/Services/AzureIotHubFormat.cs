@@ -1,0 +1,55 @@
+namespace DeviceCreds;
+
+/// <summary>
+/// The bulk import of Azure IoT Hub's identity registry, one line per device. The certificate is not in it: the hub checks what the device
+/// shows against the CAs that it knows. Source: Azure IoT Hub documentation, "Import and export IoT Hub device identities in bulk".
+/// </summary>
+internal sealed class AzureIotHubFormat : IFleetFormat
+{
+    const string FleetFile = "azure-iot-hub.txt";
+
+    public FormatInfo Info { get; } = new()
+    {
+        Name = "AzureIotHub",
+        Description = "Azure IoT Hub bulk import: the identity of each device, a line of JSON each",
+        Audience = "Azure IoT Hub: upload it as `devices.txt`, then `az iot hub device-identity import`; the hub must know the CA",
+        Files = $"`{FleetFile}`, beside the devices' folders; no certificates in it",
+        Example = "$credentials | Export-DeviceCredential -Path out -Format AzureIotHub",
+        Source = "Azure IoT Hub documentation, \"Import and export IoT Hub device identities in bulk\"",
+        KeyForm = PrivateKeyForm.Absent,
+    };
+
+    public string FileName => FleetFile;
+
+    public string Begin => "";
+
+    public string Between => "\n";
+
+    public string End => "\n";
+
+    public string Entry(DeviceCredential credential, ExportOptions options)
+    {
+        // A device's name is shorter than the 128 characters that the hub takes.
+        if (ServiceNames.FindOther(credential.EndpointName, "-.+%_#*?!(),:=@$'") is { } other)
+        {
+            throw new InputException("EndpointNameNotPossible", ErrorKind.InvalidArgument,
+                $"'{MessageText.Shorten(credential.EndpointName)}' cannot be a device's ID in Azure IoT Hub: "
+                    + $"expected a-z A-Z 0-9 - . + % _ # * ? ! ( ) , : = @ $ ', found {other}.",
+                "Give the device another name, or register it by hand.");
+        }
+
+        return JsonText.Write(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("id", credential.EndpointName);
+            writer.WriteString("status", "enabled");
+            writer.WriteStartObject("authentication");
+            writer.WriteString("type", "certificateAuthority");
+            writer.WriteEndObject();
+            writer.WriteString("importMode", "create");
+            writer.WriteEndObject();
+        });
+    }
+
+    public string? NameOf(string entry) => JsonText.Find(entry, "id");
+}

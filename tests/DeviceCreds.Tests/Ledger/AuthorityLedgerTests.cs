@@ -1,0 +1,161 @@
+using CsCheck;
+
+namespace DeviceCreds.Tests;
+
+/// <summary>CAs in the ledger, and the revocation lists of every CA of a chain.</summary>
+public sealed class AuthorityLedgerTests : IDisposable
+{
+    readonly TempFolder _folder = new();
+
+    string LedgerPath => _folder.File("index.txt");
+
+    public void Dispose() => _folder.Dispose();
+
+    CertificateAuthority Recorded(IssuanceLedger ledger, string name, CertificateAuthority? issuer = null) =>
+        CertificateAuthority.Create(new AuthorityOrder { Name = name, Issuer = issuer, Record = a => ledger.Record(a) });
+
+    static DeviceCredential Issue(CertificateAuthority issuer, string name) =>
+        new CredentialIssuer(issuer, CredentialKind.Bootstrap).Issue(new DeviceIdentity(name));
+
+    [Fact]
+    public void A_recorded_ca_has_its_line_with_who_issued_it()
+    {
+        CertificateAuthority root, factory;
+        using (var ledger = IssuanceLedger.Open(LedgerPath))
+        {
+            root = Recorded(ledger, "Root");
+            factory = Recorded(ledger, "Factory", root);
+            ledger.Record(Issue(factory, "device-1"));
+        }
+
+        var identifier = Hex.Encode(Extensions.SubjectKeyIdentifier(root.Own.Fields)!);
+        var entries = Ledger.Read(LedgerPath).ToList();
+        Assert.Equal([root.SerialNumber, factory.SerialNumber], entries.Take(2).Select(e => e.SerialNumber));
+        Assert.Equal(["/CN=Root", "/CN=Factory", "/CN=device-1"], entries.Select(e => e.Subject));
+        Assert.Equal([identifier, identifier, null], entries.Select(e => e.IssuerKeyIdentifier));
+        Assert.All(entries, e => Assert.Null(e.Renews));
+        Assert.Equal(factory.NotAfter, entries[1].ExpiresAt);
+    }
+
+    [Fact]
+    public void Notes_are_read_back_whatever_their_order()
+    {
+        var serial = from bytes in Gen.Byte.Array[1, 20] select Hex.Encode(bytes);
+        Gen.Select(serial, serial, Gen.Bool).Sample((old, issuer, renews) =>
+        {
+            var entry = new LedgerEntry { File = renews ? $"renews:{old};issuer:{issuer}" : $"issuer:{issuer}" };
+            Assert.Equal((issuer, renews ? old : null), (entry.IssuerKeyIdentifier, entry.Renews));
+            Assert.Equal(renews ? old : "", LedgerFormat.Text(LedgerFormat.Renews(LedgerFormat.Bytes(entry.File))));
+        });
+    }
+
+    [Fact]
+    public void A_ca_that_cannot_be_recorded_is_not_made() =>
+        Assert.Equal("LedgerFull", Refused.Output(() => CertificateAuthority.Create(new AuthorityOrder
+        {
+            Name = "Root", Record = _ => throw new OutputException("LedgerFull", ErrorKind.InputOutput, "The disk is full.", "Make room."),
+        })));
+
+    [Fact]
+    public void A_second_ca_of_a_name_is_refused_unless_wanted()
+    {
+        using var ledger = IssuanceLedger.Open(LedgerPath);
+        Recorded(ledger, "Root");
+        Assert.Equal("NameHasCertificate", Refused.Issuance(() => new EarlierRuns(ledger, null, false, _ => { }).EnsureNameFree("Root")));
+        new EarlierRuns(ledger, null, true, _ => { }).EnsureNameFree("Root");
+        new EarlierRuns(ledger, null, false, _ => { }).EnsureNameFree("Other");
+    }
+
+    [Fact]
+    public void A_ledger_that_allows_one_certificate_for_each_subject_allows_one_ca_of_a_name()
+    {
+        _folder.Write("index.txt.attr", "unique_subject = yes\n");
+        using var ledger = IssuanceLedger.Open(LedgerPath);
+        Recorded(ledger, "Root");
+        Assert.Equal("SubjectNotUnique", Refused.Issuance(() => new EarlierRuns(ledger, null, true, _ => { }).EnsureNameFree("Root")));
+    }
+
+    [Fact]
+    public void Each_list_of_a_chain_names_what_its_ca_issued_and_openssl_agrees()
+    {
+        var (root, middle, factory) = Chain();
+        var (good, bad) = (Issue(factory, "good"), Issue(factory, "bad"));
+        using (var ledger = IssuanceLedger.Open(LedgerPath))
+        {
+            ledger.Record(good, bad);
+            ledger.Revoke([bad.SerialNumber], RevocationReason.KeyCompromise);
+        }
+
+        var lists = Lists(root, middle, factory);
+        Assert.Equal(["CN=Root", "CN=Middle", "CN=Factory"], lists.Select(l => l.Issuer));
+        Assert.Equal([0, 0, 1], lists.Select(l => l.Count));
+        Assert.Equal("good.pem: OK", Verify(good, lists, root));
+        Assert.Contains("error 23", Verify(bad, lists, root));
+        // With the factory's list alone every device is refused: this is why all of them are made together.
+        Assert.Contains("unable to get certificate CRL", Verify(good, [lists[2]], root));
+    }
+
+    [Fact]
+    public void A_revoked_ca_is_in_the_list_of_its_issuer_and_openssl_refuses_its_devices()
+    {
+        var (root, middle, factory) = Chain();
+        var device = Issue(factory, "good");
+        using (var ledger = IssuanceLedger.Open(LedgerPath))
+        {
+            ledger.Record(device);
+            ledger.Revoke([factory.SerialNumber], RevocationReason.CACompromise);
+        }
+
+        var lists = Lists(root, middle, factory);
+        Assert.Equal([0, 1, 0], lists.Select(l => l.Count));
+        var revoked = lists[1].Revoked.Single();
+        Assert.Equal((factory.SerialNumber, RevocationReason.CACompromise), (revoked.SerialNumber, revoked.Reason));
+        Assert.Contains("error 23", Verify(device, lists, root));
+        var report = new CertificateVerifier { Issuers = [root.Own], RevocationLists = lists }.Test(device);
+        Assert.Equal("AuthoritiesNotRevoked", Assert.Single(report.Failed).Id);
+    }
+
+    [Fact]
+    public void Lists_of_one_ledger_have_numbers_that_rise_and_openssl_takes_its_turn()
+    {
+        var (root, middle, factory) = Chain();
+        Assert.Equal(["01", "02", "03"], Lists(root, middle, factory).Select(l => l.Number));
+        Assert.Equal("04", LedgerRevocationList.Create(factory, LedgerPath).Number);
+    }
+
+    [Fact]
+    public void Entries_of_nobodys_note_are_in_the_lists_of_the_cas_that_issue_devices()
+    {
+        var (root, _, factory) = Chain();
+        var other = CertificateAuthority.Create("Other", root);
+        File.AppendAllText(LedgerPath, "R\t491231235959Z\t260101000000Z\t0A\tunknown\t/CN=device\n");
+        CertificateAuthority[] together = [root, factory, other];
+        Assert.Equal([0, 1, 1], together.Select(a => LedgerRevocationList.Create(a, LedgerPath, together: together).Count));
+        // Alone, a CA owns its ledger.
+        Assert.Equal(1, LedgerRevocationList.Create(root, LedgerPath).Count);
+    }
+
+    [Fact]
+    public void A_ledger_that_is_not_there_is_an_error_and_not_an_empty_list() =>
+        Assert.Equal("FileNotFound", Refused.Input(() => LedgerRevocationList.Create(CertificateAuthority.Create("Root"), LedgerPath)));
+
+    (CertificateAuthority Root, CertificateAuthority Middle, CertificateAuthority Factory) Chain()
+    {
+        using var ledger = IssuanceLedger.Open(LedgerPath);
+        var root = Recorded(ledger, "Root");
+        var middle = Recorded(ledger, "Middle", root);
+        return (root, middle, Recorded(ledger, "Factory", middle));
+    }
+
+    CertificateRevocationList[] Lists(params CertificateAuthority[] authorities) =>
+        [.. authorities.Select(a => LedgerRevocationList.Create(a, LedgerPath, together: authorities))];
+
+    string Verify(DeviceCredential credential, IReadOnlyList<CertificateRevocationList> lists, CertificateAuthority root)
+    {
+        _folder.Write("good.pem", credential.ChainPem + "\n");
+        _folder.Write("root.pem", root.CertificatePem + "\n");
+        _folder.Write("crl.pem", string.Concat(lists.Select(l => l.ToPem())));
+        const string script = "openssl verify -crl_check_all -CAfile root.pem -untrusted good.pem -CRLfile crl.pem good.pem 2>&1";
+        return Tool.TryBash(_folder.Path, script, "openssl").Output.Trim();
+    }
+}

@@ -30,7 +30,7 @@ public sealed partial class TerminalTests : IDisposable
         const string Password = "s3cret W\u00f6rd";
         var script = shell.Script("New-CertificateAuthority Root | Export-CertificateAuthority ca | Out-Null; 'done' + 'here'");
         using var terminal = new TerminalSession(shell, $"-NoProfile -File {script}");
-        foreach (var prompt in new[] { "New password for the private key of the CA 'Root': ", "The same again: " })
+        foreach (var prompt in new[] { "New password for the private key of the CA 'Root': ", "The same password again: " })
         {
             terminal.WaitFor(prompt);
             foreach (var key in Password)
@@ -46,7 +46,7 @@ public sealed partial class TerminalTests : IDisposable
 
         Assert.Equal(0, terminal.ExitCode());
         var typed = new string('*', Password.Length);
-        Assert.EndsWith($"'Root':{typed}Thesameagain:{typed}donehere", Unseen().Replace(terminal.Screen, ""), StringComparison.Ordinal);
+        Assert.EndsWith($"'Root':{typed}Thesamepasswordagain:{typed}donehere", Unseen().Replace(terminal.Screen, ""), StringComparison.Ordinal);
         var file = shell.Script(Password, "password");
         Tool.Run("openssl", "pkey", "-in", Path.Combine(shell.Folder, "ca", "CA_private.pem"), "-passin", $"file:{file}", "-noout");
     }

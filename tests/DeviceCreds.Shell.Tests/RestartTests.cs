@@ -50,7 +50,7 @@ public sealed class RestartTests
         var errors = ProductionRun.Lines(full);
         var ids = errors.Select(e => e.Split(':')[0]).ToHashSet();
         Assert.Contains("LedgerNotWritten", ids);
-        Assert.Subset(["FileNotWritten", "LedgerNotWritten"], ids);
+        Assert.Subset(new HashSet<string> { "FileNotWritten", "LedgerNotWritten" }, ids);
         Assert.All(errors, e => Assert.Contains("No space left on device", e));
         Assert.All(errors,
             e => Assert.Contains(e.StartsWith("Ledger", StringComparison.Ordinal) ? run.Ledger : Path.Combine(run.Output, "device-"), e));

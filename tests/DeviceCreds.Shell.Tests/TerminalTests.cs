@@ -46,7 +46,8 @@ public sealed partial class TerminalTests : IDisposable
 
         Assert.Equal(0, terminal.ExitCode());
         var typed = new string('*', Password.Length);
-        Assert.EndsWith($"'Root':{typed}Thesamepasswordagain:{typed}donehere", Unseen().Replace(terminal.Screen, ""), StringComparison.Ordinal);
+        Assert.EndsWith($"'Root':{typed}Thesamepasswordagain:{typed}donehere", Unseen().Replace(terminal.Screen, ""),
+            StringComparison.Ordinal);
         var file = shell.Script(Password, "password");
         Tool.Run("openssl", "pkey", "-in", Path.Combine(shell.Folder, "ca", "CA_private.pem"), "-passin", $"file:{file}", "-noout");
     }

@@ -117,7 +117,7 @@ Describe 'Revoke-DeviceCertificate' {
             'a revoked one' {
                 Assert-Failure {
                     Revoke-DeviceCertificate -SerialNumber 02 @release
-                } -Id NotOnHold -Category InvalidOperation -Message '*for good*'
+                } -Id NotOnHold -Category InvalidOperation -Message '*permanently*'
             }
             'a serial number that is not there' {
                 Assert-Failure { Revoke-DeviceCertificate -SerialNumber 77 @release } -Id SerialNumberNotFound -Category ObjectNotFound

@@ -121,7 +121,7 @@ public class AuthorityRequestTests
         using (var signer = Open(factory, may: true)!) der = CertificateAuthorityRequest.Create("Factory", signer, 0).Der;
         // The key that is there is used again: a request that was lost is made again.
         using (var again = Open(factory, may: true)!)
-            Assert.Equal(CertificateAuthorityRequest.Create("Factory", again, 0).Subject, "CN=Factory");
+            Assert.Equal("CN=Factory", CertificateAuthorityRequest.Create("Factory", again, 0).Subject);
         Assert.Equal([factory, factory], asked);
         var (signed, _) = CertificateAuthorityRequest.Read(new InputFile(der, "ca.csr"))
             .Certify(new AuthorityOrder { Name = "Factory", Issuer = root }, default);

@@ -44,7 +44,8 @@ internal static class SecretText
     static readonly Regex Bytes = Pattern(@"\b(?:(?:0[xX])?[0-9A-Fa-f]{1,3}[\s,;:-]+){15,}(?:0[xX])?[0-9A-Fa-f]{1,3}\b");
     static readonly Regex EscapedBytes = Pattern(@"(?:\\x[0-9A-Fa-f]{2}[""\s]*){16,}");
 
-    static readonly Regex Named = Pattern($@"(?<=\b(?:{Names})\s*=\s*)(?:""[^""]*|'[^']*|[^;&\s,}}""']+)", RegexOptions.IgnoreCase);
+    static readonly Regex Named = Pattern(
+        $@"(?<=\b(?:{Names})\s*=\s*)(?!\(not shown\))(?:""[^""]*|'[^']*|[^;&\s,}}""']+)", RegexOptions.IgnoreCase);
 
     // Members of JSON, among them the private ones of a JSON Web Key (RFC 7518).
     static readonly Regex Member = Pattern(

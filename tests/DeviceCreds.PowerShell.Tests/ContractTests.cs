@@ -392,6 +392,16 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     }
 
     [Fact]
+    public void A_mandatory_parameter_says_what_it_needs() => Assert.Empty(engine.Run("""
+        foreach ($command in Get-Command -Module DeviceCreds) {
+            foreach ($parameter in $command.Parameters.Values) {
+                $silent = $parameter.Attributes | Where-Object { $_.Mandatory -and -not $_.HelpMessage }
+                if ($silent) { "$command -$($parameter.Name)" }
+            }
+        }
+        """).Output);
+
+    [Fact]
     public void The_objects_hold_no_types_of_PowerShell()
     {
         var library = engine.Run("New-DeviceKey").Single.BaseObject.GetType().Assembly;

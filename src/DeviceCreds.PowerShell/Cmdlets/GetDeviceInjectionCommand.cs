@@ -11,13 +11,15 @@ public sealed class GetDeviceInjectionCommand : DeviceCredsCmdlet
     readonly List<string> _paths = [];
 
     /// <summary>The journals; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Journal")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Journal",
+        HelpMessage = "The journals that Send-DeviceCredential wrote; wildcards are allowed.")]
     [SupportsWildcards]
     [PathTransformation]
     public string[] Journal { get; set; } = [];
 
     /// <summary>The journals, by their exact names.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath",
+        HelpMessage = "The journals, by their exact names.")]
     [Alias("PSPath", "LP", "FullName")]
     public string[] LiteralPath { get; set; } = [];
 

@@ -46,7 +46,7 @@ internal sealed class WorkFolder : IDisposable
                 Delete(path);
                 taken.Dispose();
             }
-            catch (IOException) when (attempt < MostAttempts && (!Directory.Exists(hidden) || File.Exists(path + LockEnding)))
+            catch (IOException) when (attempt < MostAttempts)
             {
                 // The last of the others has just finished, or one of them looks at the lock.
                 taken?.Dispose();

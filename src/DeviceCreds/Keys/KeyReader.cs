@@ -186,6 +186,8 @@ internal static class KeyReader
         try
         {
             var shape = FileShapes.Of(opened);
+            // A wrong password can give a correct padding by chance.
+            if (shape == FileShape.Unknown) throw PasswordWrong(file);
             if (shape is not (FileShape.Sec1Key or FileShape.Pkcs8Key)) throw Unsupported(file, FileShapes.Name(shape), line);
             var key = ReadDer(file, opened, shape, line);
             key.ExposedIn = null;

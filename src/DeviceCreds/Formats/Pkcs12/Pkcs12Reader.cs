@@ -114,10 +114,10 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
         return Decrypt(encrypted.EncryptionAlgorithm, encrypted.Content.GetOctets());
     }
 
-    // Without a MAC, only trying shows how an empty password was encoded.
+    // Without a MAC, only trying shows how an empty password was encoded. Of wrong ones, 1 in 256 gives a correct padding, but no SEQUENCE.
     byte[] Decrypt(AlgorithmIdentifier algorithm, byte[] encrypted) =>
-        (_isUnlocked ? _passwords.Select(p => KeyEncryption.Open(algorithm, encrypted, p)).FirstOrDefault(opened =>
-            opened is not null) : null)
+        (_isUnlocked ? _passwords.Select(p => KeyEncryption.Open(algorithm, encrypted, p))
+            .FirstOrDefault(opened => opened is [DerCursor.Sequence, ..]) : null)
         ?? throw (password is null ? KeyReader.PasswordMissing(file) : KeyReader.PasswordWrong(file));
 
     static bool IsEncrypted(ContentInfo safe) => safe.ContentType.Equals(PkcsObjectIdentifiers.EncryptedData);

@@ -14,8 +14,7 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Read)
     /// </summary>
     const int OfHeap = 1250;
 #else
-    /// <summary>Of a heap of small certificates each is tested, its extensions and its names one by one.</summary>
-    const int OfHeap = 120;
+    const int OfHeap = 100;
 #endif
 
     static readonly char[] Password = "secret".ToCharArray();

@@ -109,9 +109,9 @@ internal sealed class CertificateFields
 
     public ExtensionField? Extension(DerObjectIdentifier id)
     {
-        foreach (var extension in Extensions)
+        for (var i = 0; i < Extensions.Count; i++)
         {
-            if (extension.Id.Equals(id)) return extension;
+            if (Extensions[i].Id.Equals(id)) return Extensions[i];
         }
 
         return null;

@@ -139,16 +139,23 @@ internal sealed class DeviceParser
     static bool IsTime(ref DerCursor at)
     {
         var isUtc = at.Is(DerCursor.UtcTime);
-        var text = System.Text.Encoding.ASCII.GetString(at.Enter(isUtc ? DerCursor.UtcTime : DerCursor.GeneralizedTime).Rest.ToArray());
-        var digits = text.EndsWith("Z", StringComparison.Ordinal) ? text.Substring(0, text.Length - 1) : text;
-        if (digits.Length != (isUtc ? 12 : 14) || digits.Any(c => c is < '0' or > '9')) return false;
-        int Number(int fromEnd) => (digits[digits.Length - fromEnd] - '0') * 10 + digits[digits.Length - fromEnd + 1] - '0';
-        var year = isUtc ? Number(12) + (Number(12) < 50 ? 2000 : 1900) : 100 * Number(14) + Number(12);
-        var (month, day) = (Number(10), Number(8));
+        var digits = at.Enter(isUtc ? DerCursor.UtcTime : DerCursor.GeneralizedTime).Rest;
+        if (digits.Length > 0 && digits[digits.Length - 1] == 'Z') digits = digits.Slice(0, digits.Length - 1);
+        if (digits.Length != (isUtc ? 12 : 14)) return false;
+        foreach (var digit in digits)
+        {
+            if (digit is < (byte)'0' or > (byte)'9') return false;
+        }
+
+        var year = isUtc ? Number(digits, 12) + (Number(digits, 12) < 50 ? 2000 : 1900) : 100 * Number(digits, 14) + Number(digits, 12);
+        var (month, day) = (Number(digits, 10), Number(digits, 8));
         // .NET has no year 0; it is a leap year, as 2000 is.
-        return month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year == 0 ? 2000 : year, month) && Number(6) <= 23
-            && Number(4) <= 59 && Number(2) <= 59;
+        return month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year == 0 ? 2000 : year, month)
+            && Number(digits, 6) <= 23 && Number(digits, 4) <= 59 && Number(digits, 2) <= 59;
     }
+
+    static int Number(ReadOnlySpan<byte> digits, int fromEnd) =>
+        (digits[digits.Length - fromEnd] - '0') * 10 + digits[digits.Length - fromEnd + 1] - '0';
 
     string? Key(DerCursor info)
     {
@@ -186,18 +193,20 @@ internal sealed class DeviceParser
 
     string? Extension(string id, bool critical, DerCursor value)
     {
-        var name = Extensions.Name(new DerObjectIdentifier(id));
-        if (!Readers.TryGetValue(id, out var read)) return critical ? $"the extension {name} is critical and is not supported" : null;
-        if (!_seen.Add(id)) return $"the extension {name} occurs more than once";
+        if (!Readers.TryGetValue(id, out var read)) return critical ? Problem(id, "is critical and is not supported") : null;
+        if (!_seen.Add(id)) return Problem(id, "occurs more than once");
         try
         {
-            return read(value, critical) is { } problem ? $"the extension {name} {problem}" : null;
+            return read(value, critical) is { } problem ? Problem(id, problem) : null;
         }
         catch (ArgumentException)
         {
-            return $"the extension {name} is damaged";
+            return Problem(id, "is damaged");
         }
     }
+
+    // Names are made for problems only: honest certificates have none.
+    static string Problem(string id, string problem) => $"the extension {Extensions.Name(new DerObjectIdentifier(id))} {problem}";
 
     static readonly Dictionary<string, Func<DerCursor, bool, string?>> Readers = new()
     {

@@ -128,17 +128,20 @@ internal static class Extensions
         {
             var extension = fields.Extensions[i];
             if (seen is null ? IsAmong(fields.Extensions, extension.Id, i) : !seen.Add(extension.Id))
-                return $"{Name(extension.Id)} comes {fields.Extensions.Count(e => e.Id.Equals(extension.Id))} times";
+                return $"{Name(extension.Id)} comes {Count(fields, extension.Id)} times";
         }
 
-        foreach (var extension in fields.Extensions)
+        for (var i = 0; i < fields.Extensions.Count; i++)
         {
+            var extension = fields.Extensions[i];
             if (Readers.TryGetValue(extension.Id, out var reader) && extension.Read(reader) is null)
                 return $"{Name(extension.Id)} is damaged";
         }
 
         return null;
     }
+
+    static int Count(CertificateFields fields, DerObjectIdentifier id) => fields.Extensions.Count(e => e.Id.Equals(id));
 
     static bool IsAmong(IReadOnlyList<ExtensionField> extensions, DerObjectIdentifier id, int length)
     {

@@ -100,8 +100,12 @@ public sealed class CertificateVerifier
                 .First();
     }
 
-    static DeviceCertificateReport Judge(VerificationCase testCase) =>
-        new(testCase.Certificate, testCase.Kind, testCase.Now, [.. RuleCatalogue.All.Select(r => r.Apply(testCase))]);
+    static DeviceCertificateReport Judge(VerificationCase testCase)
+    {
+        var checks = new DeviceCertificateCheck[RuleCatalogue.All.Count];
+        for (var i = 0; i < checks.Length; i++) checks[i] = RuleCatalogue.All[i].Apply(testCase);
+        return new(testCase.Certificate, testCase.Kind, testCase.Now, checks);
+    }
 
     static int Count(DeviceCertificateReport report, CheckOutcome outcome) => report.Checks.Count(c => c.Outcome == outcome);
 

@@ -4,7 +4,7 @@ namespace DeviceCreds;
 public sealed class DeviceCertificateReport
 {
     internal DeviceCertificateReport(DeviceCertificate certificate, CredentialKind kind, DateTime now,
-        IReadOnlyList<DeviceCertificateCheck> checks)
+        DeviceCertificateCheck[] checks)
     {
         EndpointName = certificate.EndpointName;
         Kind = kind;
@@ -18,7 +18,7 @@ public sealed class DeviceCertificateReport
         NotAfter = certificate.NotAfter;
         DaysLeft = Lifetime.DaysBetween(now, certificate.Fields.NotAfter);
         // Arrays, here and below: PowerShell cannot index into a type that only implements IReadOnlyList.
-        Checks = checks.ToArray();
+        Checks = checks;
     }
 
     DeviceCertificateReport(Func<string, object?> read, CredentialKind kind, DeviceColumns columns, DeviceCertificateCheck[] checks)

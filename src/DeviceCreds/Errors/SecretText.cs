@@ -26,6 +26,9 @@ internal static class SecretText
     // Of 100 neighbours in random Base64, 64 differ in kind (capital, small letter, digit); of words in a path, 30 at most.
     const int RandomPercent = 35;
 
+    // Of complete lines of PEM, 1 in 30,000 is below that; 1 in a million is below this, which is still above words in a path.
+    const int RandomPercentOfLine = 31;
+
     // A block whose END is missing is hidden to its end. A BEGIN line in quotes is only mentioned in a message.
     static readonly Regex Pem = Pattern(@"-----BEGIN [^-]{0,64}-----(?!')[\s\S]*?(?:-----END [^-]{0,64}-----|\z)");
     static readonly Regex PemWithoutBegin = Pattern(@"\A[\s\S]*-----END [^-]{0,64}-----");
@@ -135,6 +138,7 @@ internal static class SecretText
             before = kind;
         }
 
-        return capitals * 10 >= text.Length && small * 10 >= text.Length && changes * 100 >= text.Length * RandomPercent;
+        var percent = text.Length == PemLine ? RandomPercentOfLine : RandomPercent;
+        return capitals * 10 >= text.Length && small * 10 >= text.Length && changes * 100 >= text.Length * percent;
     }
 }

@@ -28,6 +28,8 @@ internal sealed record Bomb(string Name, string[] Targets, Func<int, byte[]> Mak
         new("DER: explicit tags in each other", OfDer, n => Nested(0xA0, n)),
         new("BER: sequences of open length in each other", OfDer, n => Repeat([0x30, 0x80], n)),
         new("BER: constructed strings in each other", OfDer, n => [0x30, 0x80, .. Repeat([0x24, 0x80], n)]),
+        new("DER: empty sequences after each other", OfDer, n => Repeat([0x30, 0x00], n)),
+        new("DER: short objects after each other", OfDer, n => Repeat(Tlv(0x30, Repeat([0x30, 0x00], 32)), n)),
         new("DER: many integers", OfDer, n => Tlv(0x30, Repeat([0x02, 0x01, 0x01], n))),
         new("DER: one integer", OfDer, n => Tlv(0x30, Tlv(0x02, Repeat([0x7F], n)))),
         new("DER: one identifier of a single arc", OfDer, n => Tlv(0x30, Tlv(0x06, [0x2A, .. Repeat([0xFF], n), 0x01]))),

@@ -39,18 +39,25 @@ public sealed class RestartTests
     [Fact]
     public void On_a_disk_that_fills_up_each_device_is_whole_or_absent_and_with_more_room_the_same_line_makes_the_rest()
     {
+        // Nearly always a device's file finds no room before the ledger does, and ends the run.
+        HashSet<string> seen = [];
+        for (var i = 0; i < 3 && seen.Count < 2; i++) seen.UnionWith(FillDisk());
+        Assert.Equal(["FileNotWritten", "LedgerNotWritten"], seen.Order(StringComparer.Ordinal));
+    }
+
+    // The ids of the errors. Nothing leaves that the ledger cannot record.
+    static HashSet<string> FillDisk()
+    {
         const int devices = 400;
         using var disk = SmallDisk.Mount("2m");
         using var run = new ProductionRun(disk.Path);
         var list = run.List(devices);
 
-        // The ledger ends the run: nothing leaves that it cannot record. Devices' files may find no room before it.
         var full = run.Run(list);
         Assert.Equal(1, full.ExitCode);
         var errors = ProductionRun.Lines(full);
         var ids = errors.Select(e => e.Split(':')[0]).ToHashSet();
         Assert.Contains("LedgerNotWritten", ids);
-        Assert.Subset(new HashSet<string> { "FileNotWritten", "LedgerNotWritten" }, ids);
         Assert.All(errors, e => Assert.Contains("No space left on device", e));
         Assert.All(errors,
             e => Assert.Contains(e.StartsWith("Ledger", StringComparison.Ordinal) ? run.Ledger : Path.Combine(run.Output, "device-"), e));
@@ -61,6 +68,7 @@ public sealed class RestartTests
         Assert.Equal([$"{devices - made} {made} 0", $"{devices - made} 0 0"], ProductionRun.Lines(run.Run(list)));
         Assert.Equal(devices, run.Check());
         Assert.Equal([$"0 {devices} 0", "0 0 0"], ProductionRun.Lines(run.Run(list)));
+        return ids;
     }
 
     [Fact]

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Text;
+using DeviceCreds.Tests;
 
 namespace DeviceCreds.Shell.Tests;
 
 /// <summary>The shell on a pseudo-terminal of 'script' (util-linux): what is typed, and what then stands on the screen.</summary>
 sealed class TerminalSession : IDisposable
 {
-    const string Tool = "/usr/bin/script";
+    const string Script = "/usr/bin/script";
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     readonly StringBuilder screen = new();
@@ -15,9 +16,9 @@ sealed class TerminalSession : IDisposable
 
     internal TerminalSession(Shell shell, string arguments = "", int columns = 200)
     {
-        if (!OperatingSystem.IsLinux() || !File.Exists(Tool))
+        if (!OperatingSystem.IsLinux() || !File.Exists(Script))
             Assert.Skip("script (util-linux) not found");
-        var start = new ProcessStartInfo(Tool)
+        var start = new ProcessStartInfo(Script)
         {
             WorkingDirectory = shell.Folder,
             RedirectStandardInput = true,
@@ -55,16 +56,28 @@ sealed class TerminalSession : IDisposable
     /// <summary>Waits for a text behind the last one waited for.</summary>
     internal void WaitFor(string text)
     {
+        var at = -1;
+        WaitUntil(() => (at = Screen.IndexOf(text, seen, StringComparison.Ordinal)) >= 0, $"'{text}' did not appear.");
+        seen = at + text.Length;
+    }
+
+    /// <summary>Waits until the terminal shows nothing of what is typed: between two keys of a secret, .NET lets it for a moment.</summary>
+    internal void WaitUntilHidden()
+    {
+        var child = File.ReadAllText($"/proc/{process.Id}/task/{process.Id}/children").Trim();
+        var terminal = File.ResolveLinkTarget($"/proc/{child}/fd/0", returnFinalTarget: false)!.FullName;
+        WaitUntil(() => Tool.Run("stty", "-F", terminal, "-a").Contains(" -echo ", StringComparison.Ordinal), "What is typed is shown.");
+    }
+
+    void WaitUntil(Func<bool> isSo, string otherwise)
+    {
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < Patience; Thread.Sleep(10))
         {
-            var at = Screen.IndexOf(text, seen, StringComparison.Ordinal);
-            if (at < 0)
-                continue;
-            seen = at + text.Length;
-            return;
+            if (isSo())
+                return;
         }
 
-        Assert.Fail($"'{text}' did not appear. The screen:\n{Screen[seen..]}");
+        Assert.Fail($"{otherwise} The screen:\n{Screen[seen..]}");
     }
 
     internal void WaitForPrompt() => WaitFor("PS /");

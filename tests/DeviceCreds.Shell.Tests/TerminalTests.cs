@@ -35,10 +35,12 @@ public sealed partial class TerminalTests : IDisposable
             terminal.WaitFor(prompt);
             foreach (var key in Password)
             {
+                terminal.WaitUntilHidden();
                 terminal.Type(key.ToString());
                 terminal.WaitFor("*");
             }
 
+            terminal.WaitUntilHidden();
             terminal.TypeLine("");
         }
 

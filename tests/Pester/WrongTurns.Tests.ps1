@@ -26,14 +26,24 @@ Describe '<Command> of <File>' -ForEach @(
         Id = 'KeyNotFound'
         Says = '*certificate file*key is usually in a file of its own*'
     }
-    @{ Command = 'Import-DeviceKey'; File = 'certificate.der'; Id = 'KeyIsCertificate'; Says = '*this is a certificate, not*' }
+    @{
+        Command = 'Import-DeviceKey'
+        File = 'certificate.der'
+        Id = 'KeyIsCertificate'
+        Says = '*this is a certificate, not a private key*'
+    }
     @{ Command = 'Import-DeviceKey'; File = 'request.pem'; Id = 'KeyNotFound'; Says = '*found: a certificate signing request*' }
     @{ Command = 'Import-DeviceKey'; File = 'request.der'; Id = 'KeyIsCertificate'; Says = '*this is a certificate signing request*' }
     @{ Command = 'Import-DeviceKey'; File = 'device.pfx'; Id = 'KeyInPkcs12'; Says = '*.pfx*Import-DeviceCredential*' }
     @{ Command = 'Import-DeviceKey'; File = 'text.txt'; Id = 'KeyNotRecognised'; Says = '*neither PEM nor DER*' }
     @{ Command = 'Get-DeviceCertificate'; File = 'key.pem'; Id = 'CertificateNotFound'; Says = '*found: a private key*' }
     @{ Command = 'Get-DeviceCertificate'; File = 'key.der'; Id = 'CertificateNotFound'; Says = '*found: a private key*' }
-    @{ Command = 'Get-DeviceCertificate'; File = 'request.pem'; Id = 'CertificateNotFound'; Says = '*a certificate signing request*' }
+    @{
+        Command = 'Get-DeviceCertificate'
+        File = 'request.pem'
+        Id = 'CertificateNotFound'
+        Says = '*found: a certificate signing request*'
+    }
     @{
         Command = 'Get-DeviceCertificate'
         File = 'request.der'

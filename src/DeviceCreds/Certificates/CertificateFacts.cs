@@ -40,6 +40,13 @@ internal sealed class CertificateFacts(CertificateFields fields, byte[] der, byt
         return signed;
     }
 
+    /// <summary>Lets two certificates of one key import it once.</summary>
+    public void ShareKey(CertificateFacts other)
+    {
+        if (point is not null && other.Point is { } key && key.AsSpan().SequenceEqual(point))
+            _verifier = other.Verifier;
+    }
+
     static string? OrNull(string text) => text.Length == 0 ? null : text;
 
     byte[]? Point => point;

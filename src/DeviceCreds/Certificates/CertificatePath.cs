@@ -10,7 +10,7 @@ namespace DeviceCreds;
 internal sealed class CertificatePath
 {
     /// <summary>Deeper than any chain that a device accepts; a longer one is a mistake or an attack.</summary>
-    const int MaximumDepth = 16;
+    public const int MaximumDepth = 16;
 
     /// <summary>How many paths upwards are distinguished; only a hostile set has more.</summary>
     const int MaximumWays = 64;

@@ -58,6 +58,7 @@ public static class CertificateReader
             }
         }
 
+        for (var i = 1; i < certificates.Count; i++) certificates[i].ShareParts(certificates[i - 1]);
         return certificates.Count > 0 ? certificates : throw NotFound(file, objects, isContainer);
     }
 

@@ -30,6 +30,13 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     /// <summary>Takes what is known of another copy of the same certificate.</summary>
     internal void Share(DeviceCertificate copy) => (Fields, _facts) = (copy.Fields, copy._facts);
 
+    /// <summary>Takes from another certificate what is the same in both: extensions that were read, a key that was imported.</summary>
+    internal void ShareParts(DeviceCertificate other)
+    {
+        Fields.Share(other.Fields);
+        _facts.ShareKey(other._facts);
+    }
+
     internal CertificateFields Fields { get; private set; }
 
     /// <summary>The subject's first common name (CN); null when there is none.</summary>

@@ -163,12 +163,14 @@ internal static class Extensions
     static T? Read<T>(CertificateFields fields, DerObjectIdentifier id)
         where T : class => (T?)fields.Extension(id)?.Read(Readers[id]);
 
+    static readonly byte[] True = DerBoolean.True.GetDerEncoded();
+
     static BasicConstraints ReadBasicConstraints(Asn1Object value)
     {
         var sequence = Asn1Sequence.GetInstance(value);
         var constraints = Org.BouncyCastle.Asn1.X509.BasicConstraints.GetInstance(sequence);
         // Some readers take every number except zero as TRUE; DER has one.
-        if (constraints.IsCA() && !sequence[0].GetDerEncoded().AsSpan().SequenceEqual(DerBoolean.True.GetDerEncoded()))
+        if (constraints.IsCA() && !sequence[0].GetDerEncoded().AsSpan().SequenceEqual(True))
             throw new ArgumentException("TRUE is FF.");
         if (constraints.PathLenConstraint is { } length && length.SignValue < 0)
             throw new ArgumentException("A path length is not negative.");

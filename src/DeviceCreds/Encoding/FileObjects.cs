@@ -9,8 +9,8 @@ namespace DeviceCreds;
 /// </summary>
 internal static class FileObjects
 {
-    /// <summary>A text shorter than the shortest key is not an object.</summary>
-    const int ShortestBase64 = 44;
+    /// <summary>In bytes: anything shorter than the shortest key is not an object.</summary>
+    const int Shortest = 33;
 
     /// <summary><c>-----BEGIN</c> in Base64.</summary>
     const string PemInBase64 = "LS0tLS1CRUdJTi";
@@ -82,7 +82,8 @@ internal static class FileObjects
         for (var at = 0; at < bytes.Length;)
         {
             var element = DerElement.At(bytes, at, bytes.Length);
-            var end = element.Tag == DerCursor.Sequence && element.End <= bytes.Length ? element.End : bytes.Length;
+            var end = element.Tag == DerCursor.Sequence && element.End <= bytes.Length && element.End - at >= Shortest
+                ? element.End : bytes.Length;
             // A file with one object, as most have, is not copied: it may be a key.
             var der = at == 0 && end == bytes.Length ? bytes : bytes.AsSpan(at, end - at).ToArray();
             var shape = at > 0 && element.Tag != DerCursor.Sequence ? FileShape.Unknown : FileShapes.Of(der);
@@ -151,7 +152,7 @@ internal static class FileObjects
             else if (!char.IsWhiteSpace(c) && Array.IndexOf(Around, c) < 0) return null;
         }
 
-        var bytes = count >= ShortestBase64 ? Base64.TryDecode(digits, count) : null;
+        var bytes = count >= Shortest * 4 / 3 ? Base64.TryDecode(digits, count) : null;
         Array.Clear(digits, 0, digits.Length);
         return bytes;
     }

@@ -23,7 +23,7 @@ public class DeveloperSourceTests
     static readonly Gen<string> Hostile = Gen.OneOf(
         Gen.OneOf("\"", "\\", "??/", "???=", "????", "a??", "\\\"", "*/", "/*", "//", "%s%n", "\\x41", "\\0", "0", "é0", "漢字",
             "😀F", "a\"; int x = 1; //", "#error", "\\u0041", "'", "\t", "\u0001\u001b[31m", "\u007f9"),
-        Gen.String[Gen.Char["\"\\?/=!<>()'-*#%0179afAFxuUäé漢\n\r\t"], 1, 30]);
+        Gen.String[Gen.Char["\"\\?/=!<>()'-*#%0179afAFxuUäé漢\n\r\t"], 1, 30].Where(t => UnexpandedVariable.Find(t) is null));
 
     [Fact]
     public void Whatever_is_written_and_read_again_is_equal() =>

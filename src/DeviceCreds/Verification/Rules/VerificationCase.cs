@@ -93,7 +93,8 @@ internal sealed class VerificationCase
 
     // The device first, then each issuer, none twice, and nothing above a root.
     bool IsLinked(IReadOnlyList<DeviceCertificate> chain) =>
-        chain[0].Equals(Certificate)
+        chain.Count <= CertificatePath.MaximumDepth
+        && chain[0].Equals(Certificate)
         && Enumerable
             .Range(1, chain.Count - 1)
             .All(i => chain[i - 1].IssuerKey == chain[i].SubjectKey && !chain[i - 1].IsSelfSigned && !chain.Take(i).Contains(chain[i]));

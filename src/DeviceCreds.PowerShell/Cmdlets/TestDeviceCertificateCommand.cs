@@ -115,6 +115,12 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     [NoSecret]
     public DateTime At { get; set; }
 
+    /// <summary>The services whose rules are also tested.</summary>
+    [Parameter]
+    [NoSecret]
+    [ValidateNotNullOrEmpty]
+    public DeviceService[] Service { get; set; } = [];
+
     /// <summary>Returns $true or $false instead of reports.</summary>
     [Parameter]
     [NoSecret]
@@ -319,6 +325,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
             RevocationLists = RevocationList,
             Key = Key,
             ChainDepth = ChainDepth,
+            Services = Service,
             At = bound.ContainsKey(nameof(At)) ? At : null,
         };
     }

@@ -300,6 +300,12 @@ internal static class KeyReader
 
     static bool IsEc(AlgorithmIdentifier algorithm) => algorithm.Algorithm.Equals(X9ObjectIdentifiers.IdECPublicKey);
 
+    /// <summary>The size of an RSA key in bits; null when it is not one, or damaged.</summary>
+    internal static int? FindRsaSize(SubjectPublicKeyInfo info) =>
+        info.Algorithm.Algorithm.Equals(PkcsObjectIdentifiers.RsaEncryption)
+            ? Guarded.TryParse(() => RsaPublicKeyStructure.GetInstance(info.ParsePublicKey()))?.Modulus.BitLength
+            : null;
+
     internal static string DescribeAlgorithm(AlgorithmIdentifier algorithm)
     {
         var oid = algorithm.Algorithm;

@@ -2,12 +2,50 @@ using System.Globalization;
 
 namespace DeviceCreds;
 
-/// <summary>The names that services accept for a device: ASCII letters and digits, and a few other characters.</summary>
+/// <summary>
+/// The names that services accept for a device, one method per service: the formats and the rules of services ask the same one.
+/// Each gives what is wrong with a name, as "expected X, found Y"; null when the service accepts it.
+/// </summary>
 internal static class ServiceNames
 {
-    /// <summary>The first character that a service does not accept, and its position; null when there is none.</summary>
+    /// <summary>The longest registration ID, device ID or thing name, in characters.</summary>
+    const int MaximumLength = 128;
+
+    /// <summary>A registration ID of Azure's Device Provisioning Service.</summary>
+    public static string? FindAzureDpsProblem(string name) =>
+        FindLength(name) ?? FindCharacter(name, "._:-")
+        ?? (!IsLetterOrDigit(name[0]) ? $"it must begin with a letter or a digit, found {Show(name, 0)}"
+            : !IsLetterOrDigit(name[name.Length - 1]) && name[name.Length - 1] != '-'
+                ? $"it must end with a letter, a digit or '-', found {Show(name, name.Length - 1)}"
+            : null);
+
+    /// <summary>A device ID of Azure IoT Hub.</summary>
+    public static string? FindAzureIotHubProblem(string name) => FindLength(name) ?? FindCharacter(name, "-.+%_#*?!(),:=@$'");
+
+    /// <summary>A thing's name in AWS IoT.</summary>
+    public static string? FindAwsIotProblem(string name) => FindLength(name) ?? FindCharacter(name, ":_-");
+
+    /// <summary>A device ID of nRF Cloud.</summary>
+    public static string? FindNrfCloudProblem(string name) => FindCharacter(name, "-_:");
+
+    /// <summary>
+    /// A common name that Leshan reads back unchanged: it takes the text of the subject's name (RFC 2253), where these are escaped.
+    /// </summary>
+    public static string? FindLeshanProblem(string name)
+    {
+        const string escaped = ",=+<>#;\"\\";
+        if (name.IndexOfAny(escaped.ToCharArray()) is var at && at >= 0)
+            return $"expected none of {string.Join(" ", escaped.ToCharArray())}, found {Show(name, at)} at position {at + 1}";
+        return name[0] == ' ' || name[name.Length - 1] == ' ' ? "expected no space at its beginning or end, found one" : null;
+    }
+
+    /// <summary>A common name from which Cumulocity can make an MQTT client ID.</summary>
+    public static string? FindCumulocityProblem(string name) =>
+        name.IndexOf(':') is var at && at >= 0 ? $"expected no ':', found one at position {at + 1}" : null;
+
+    /// <summary>The first character that is not accepted, and its position; null when there is none.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="others">What the service accepts in addition to letters and digits.</param>
+    /// <param name="others">What is accepted in addition to ASCII letters and digits.</param>
     public static string? FindOther(string name, string others)
     {
         for (var i = 0; i < name.Length; i++)
@@ -18,10 +56,16 @@ internal static class ServiceNames
         return null;
     }
 
-    public static bool IsLetterOrDigit(char c) => c is >= 'a' and <= 'z' or >= 'A' and <= 'Z' or >= '0' and <= '9';
+    static string? FindLength(string name) =>
+        name.Length > MaximumLength ? $"expected {MaximumLength} characters at most, found {name.Length}" : null;
 
-    /// <summary>A character for a message: in quotes, and with its code when it is not of ASCII.</summary>
-    public static string Show(string name, int index)
+    static string? FindCharacter(string name, string others) =>
+        FindOther(name, others) is { } other ? $"expected a-z A-Z 0-9 {string.Join(" ", others.ToCharArray())}, found {other}" : null;
+
+    static bool IsLetterOrDigit(char c) => c is >= 'a' and <= 'z' or >= 'A' and <= 'Z' or >= '0' and <= '9';
+
+    // In quotes, and with its code when it is not of ASCII.
+    static string Show(string name, int index)
     {
         if (InvisibleCharacter.At(name, index) is { } code) return code;
         var isPair = char.IsSurrogatePair(name, index);

@@ -15,6 +15,7 @@ internal static class HtmlSummary
 
     static readonly IReadOnlyDictionary<string, string> Advices = RuleCatalogue.All
         .Concat(ConfigurationCatalogue.All)
+        .Concat(ServiceCatalogue.All)
         .Concat(ReportEntry.Injection)
         .Append(ReportEntry.Readable)
         .GroupBy(r => r.Id)

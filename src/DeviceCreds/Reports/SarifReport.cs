@@ -110,7 +110,8 @@ internal sealed class SarifReport : IReportFormat
         {
             _json.WriteStartObject();
             _json.WriteString("ruleId", check.Id);
-            _json.WriteNumber("ruleIndex", Indices[check.Id]);
+            // The list of rules is written before the first report says whether a service was asked for: its rules are not in it.
+            if (Indices.TryGetValue(check.Id, out var index)) _json.WriteNumber("ruleIndex", index);
             _json.WriteString("level", Level(check.Outcome));
             Message("message", $"{entry.Name}: {check.Message} {check.Recommendation}");
             _json.WriteStartArray("locations");

@@ -7,6 +7,7 @@ namespace DeviceCreds;
 public sealed class CertificateVerifier
 {
     volatile Heap? _heap;
+    IReadOnlyList<Rule>? _rules;
 
     /// <summary>The kind to test as; null to take it from the credential, the file's name, or an account ID, known or in the
     /// certificate.</summary>
@@ -29,6 +30,9 @@ public sealed class CertificateVerifier
 
     /// <summary>How many certificates the device stores (device-certificate-chain-depth); null for what it can hold, 5.</summary>
     public int? ChainDepth { get; init; }
+
+    /// <summary>The services whose rules are also tested; a report without them has no rule of a service.</summary>
+    public IReadOnlyCollection<DeviceService> Services { get; init; } = [];
 
     /// <summary>The time to test for; null for now.</summary>
     public DateTime? At { get; init; }
@@ -100,10 +104,13 @@ public sealed class CertificateVerifier
                 .First();
     }
 
-    static DeviceCertificateReport Judge(VerificationCase testCase)
+    IReadOnlyList<Rule> Rules =>
+        _rules ??= Services.Count == 0 ? RuleCatalogue.All : [.. RuleCatalogue.All, .. ServiceCatalogue.Of(Services)];
+
+    DeviceCertificateReport Judge(VerificationCase testCase)
     {
-        var checks = new DeviceCertificateCheck[RuleCatalogue.All.Count];
-        for (var i = 0; i < checks.Length; i++) checks[i] = RuleCatalogue.All[i].Apply(testCase);
+        var checks = new DeviceCertificateCheck[Rules.Count];
+        for (var i = 0; i < checks.Length; i++) checks[i] = Rules[i].Apply(testCase);
         return new(testCase.Certificate, testCase.Kind, testCase.Now, checks);
     }
 

@@ -56,6 +56,9 @@ sealed record Scene
 
     public DateTime At { get; init; } = Now;
 
+    /// <summary>The services whose rules are tested, too.</summary>
+    public DeviceService[] Services { get; init; } = [];
+
     public static Draft Authority(DeviceKey key, byte[] name, DeviceKey issuerKey, byte[] issuerName, byte pathLength,
         string from, string to) => new Draft
     {
@@ -70,6 +73,7 @@ sealed record Scene
     public CertificateVerifier Verifier() => new()
     {
         Kind = Kind, EndpointName = EndpointName, AccountId = AccountId, Key = Key, ChainDepth = ChainDepth, At = At,
+        Services = Services,
         Issuers = [.. Trusted(this).Select(der => new DeviceCertificate(der))],
         RevocationLists = [.. Revocation(this).Select(der => new CertificateRevocationList(der))],
     };

@@ -37,12 +37,10 @@ internal sealed class AwsIotFormat : IFleetFormat, IReadableFormat
 
     public string Entry(DeviceCredential credential, ExportOptions options)
     {
-        // A device's name is shorter than the 128 characters that AWS IoT takes.
-        if (ServiceNames.FindOther(credential.EndpointName, ":_-") is { } other)
+        if (ServiceNames.FindAwsIotProblem(credential.EndpointName) is { } problem)
         {
             throw new InputException("EndpointNameNotPossible", ErrorKind.InvalidArgument,
-                $"'{MessageText.Shorten(credential.EndpointName)}' cannot be a thing's name in AWS IoT: expected a-z A-Z 0-9 : _ -, "
-                    + $"found {other}.",
+                $"'{MessageText.Shorten(credential.EndpointName)}' cannot be a thing's name in AWS IoT: {problem}.",
                 "Give the device another name, or register it by hand.");
         }
 

@@ -29,12 +29,10 @@ internal sealed class AzureIotHubFormat : IFleetFormat
 
     public string Entry(DeviceCredential credential, ExportOptions options)
     {
-        // A device's name is shorter than the 128 characters that the hub takes.
-        if (ServiceNames.FindOther(credential.EndpointName, "-.+%_#*?!(),:=@$'") is { } other)
+        if (ServiceNames.FindAzureIotHubProblem(credential.EndpointName) is { } problem)
         {
             throw new InputException("EndpointNameNotPossible", ErrorKind.InvalidArgument,
-                $"'{MessageText.Shorten(credential.EndpointName)}' cannot be a device's ID in Azure IoT Hub: "
-                    + $"expected a-z A-Z 0-9 - . + % _ # * ? ! ( ) , : = @ $ ', found {other}.",
+                $"'{MessageText.Shorten(credential.EndpointName)}' cannot be a device's ID in Azure IoT Hub: {problem}.",
                 "Give the device another name, or register it by hand.");
         }
 

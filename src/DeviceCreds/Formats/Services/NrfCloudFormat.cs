@@ -18,11 +18,10 @@ internal sealed class NrfCloudFormat : IDeviceFormat
 
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
-        if (ServiceNames.FindOther(credential.EndpointName, "-_:") is { } other)
+        if (ServiceNames.FindNrfCloudProblem(credential.EndpointName) is { } problem)
         {
             throw new InputException("EndpointNameNotPossible", ErrorKind.InvalidArgument,
-                $"'{MessageText.Shorten(credential.EndpointName)}' cannot be a device's ID in nRF Cloud: expected a-z A-Z 0-9 - _ :, "
-                    + $"found {other}.",
+                $"'{MessageText.Shorten(credential.EndpointName)}' cannot be a device's ID in nRF Cloud: {problem}.",
                 "Give the device another name, or onboard it by hand.");
         }
 

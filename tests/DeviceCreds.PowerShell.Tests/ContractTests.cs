@@ -194,7 +194,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "Test-DeviceCertificate", "Issuer", "DeviceCertificate[]", "", "", null },
         { "Test-DeviceCertificate", "RevocationList", "CertificateRevocationList[]", "", "", null },
         { "Test-DeviceCertificate", "Key", "DeviceKey", "", "", null },
-        { "Test-DeviceCertificate", "Service", "DeviceService[]", "", "", null },
+        { "Test-DeviceCertificate", "Service", "String[]", "", "", null },
         { "Test-DeviceCertificate", "ChainDepth", "Int32", "", "", null },
         { "Test-DeviceCertificate", "At", "DateTime", "", "", null },
         { "Test-DeviceCertificate", "Quiet", "SwitchParameter", "", "", null },

@@ -342,6 +342,95 @@ Describe 'Test-DeviceCertificate' {
         }
     }
 
+    Context '-Service' {
+        BeforeAll {
+            $all = 'AzureDps', 'AwsIot', 'Leshan', 'ThingsBoard', 'Cumulocity', 'Mosquitto'
+            $plain = Test-DeviceCertificate -Path $file -Issuer $chain
+            # What the whole chain of authorities, known to every service, makes of a device that sends its chain.
+            $odd = New-BootstrapDeviceCredential -EndpointName 'a, b' -Issuer $chain
+
+            function Get-OfService($Report) { $Report.Checks | Select-Object -Skip $plain.Checks.Count }
+        }
+
+        It 'adds checks of each service to the same others: <_>' -ForEach 'AzureDps', 'AwsIot', 'Leshan', 'ThingsBoard', 'Cumulocity',
+            'Mosquitto' {
+            $report = Test-DeviceCertificate -Path $file -Issuer $chain -Service $_
+            $report.Checks[0..($plain.Checks.Count - 1)].Id | Should -Be $plain.Checks.Id
+            $checks = @(Get-OfService $report)
+            $checks.Count | Should -BeGreaterThan 1
+            foreach ($check in $checks) {
+                $check.Id | Should -BeLike "$_*"
+                $check.Source | Should -Match 'https://.*\(read on \d{4}-\d\d-\d\d\)$'
+                $check.Outcome | Should -BeIn Passed, Skipped -Because "$($check.Id): $($check.Message)"
+            }
+            $report.Passed | Should -BeTrue
+        }
+
+        It 'takes several services, each once, in their own order' {
+            $report = Test-DeviceCertificate -Path $file -Issuer $chain -Service Mosquitto, AwsIot, mosquitto
+            @(Get-OfService $report).Id -replace '(?<=Iot|tto).*' | Select-Object -Unique | Should -Be AwsIot, Mosquitto
+            @(Get-OfService $report).Id | Should -Be @((Get-OfService $report).Id | Select-Object -Unique)
+            @(Get-OfService (Test-DeviceCertificate -Path $file -Service $all)).Id -replace 'Name$' | Where-Object { $_ -in $all } |
+                Should -Be $all
+        }
+
+        It 'fails a report whose certificate a service refuses, and warns where it depends on the service' {
+            $report = $odd | Test-DeviceCertificate -Issuer $chain -Service $all
+            $report.Passed | Should -BeFalse
+            $report.Failed.Id | Should -Be AzureDpsName, LeshanName
+            $report.Failed[0].Message | Should -BeLike "CN = 'a, b': expected a-z A-Z 0-9 . _ : -, found ',' at position 2."
+            $report.Failed[0].Recommendation | Should -Not -BeNullOrEmpty
+            $report.Warnings.Id | Should -Contain AwsIotName
+            ($odd | Test-DeviceCertificate -Issuer $chain -Service Mosquitto).Passed | Should -BeTrue
+            $odd | Test-DeviceCertificate -Issuer $chain -Service Leshan -Quiet | Should -BeFalse
+        }
+
+        It 'judges what the device sends, and what the service knows' {
+            $root = @{ Issuer = $chain.Root.CertificatePem; Service = 'Mosquitto' }
+            $alone = New-BootstrapDeviceCredential -EndpointName dev-1 -Issuer $chain -ChainDepth 1
+            Get-Outcome ($bootstrap | Test-DeviceCertificate @root) MosquittoChain | Should -Be Passed
+            Get-Outcome ($alone | Test-DeviceCertificate @root) MosquittoChain | Should -Be Failed
+            Get-Outcome ($alone | Test-DeviceCertificate -Service Mosquitto) MosquittoChain | Should -Be Skipped
+        }
+
+        It 'applies to every object of the pipeline' {
+            $reports = @($bootstrap, $odd, $lwm2m | Test-DeviceCertificate -Issuer $chain -Service AzureDps)
+            $reports.ForEach({ Get-Outcome $_ AzureDpsName }) | Should -Be Passed, Failed, Passed
+            @(Get-ChildItem -Path $folder -Filter '*DeviceCert.pem' | Test-DeviceCertificate -Issuer $chain -Service AzureDps).
+                ForEach({ Get-Outcome $_ AzureDpsName }) | Should -Be Passed, Passed
+        }
+
+        It 'shows the checks in the views' {
+            $odd | Test-DeviceCertificate -Issuer $chain -Service Leshan | Out-String -Width 80 | Should -Match 'LeshanName'
+            $odd | Test-DeviceCertificate -Issuer $chain -Service Leshan -Detailed | Out-String -Width 200 |
+                Should -Match '(?m)^  ✗ LeshanName .*(?s).*^  ✓ LeshanPurpose '
+        }
+
+        It 'is in every form of report' {
+            $reports = $odd | Test-DeviceCertificate -Issuer $chain -Service $all
+            foreach ($format in 'Html', 'JUnit', 'Sarif', 'Csv', 'Markdown') {
+                $path = Join-Path (New-Folder) 'report'
+                $null = $reports | Export-DeviceCertificateReport -Path $path -Format $format
+                Get-Content -LiteralPath $path -Raw | Should -Match 'LeshanName' -Because $format
+            }
+        }
+
+        It 'refuses <_>, and names the services' -ForEach 'Azure', 'AwsIot,Leshan', 99 {
+            $value = $_
+            $failure = { Test-DeviceCertificate -Path $file -Service $value } | Should -Throw -PassThru
+            $failure.FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentValidationError,*'
+            "$failure" | Should -Match 'AzureDps,AwsIot,Leshan,ThingsBoard,Cumulocity,Mosquitto'
+        }
+
+        It 'completes the services' {
+            (Get-Command -Name Test-DeviceCertificate).Parameters['Service'].Attributes.ValidValues |
+                Should -Be ([Enum]::GetNames([DeviceCreds.DeviceService]))
+            $line = 'Test-DeviceCertificate -Path x -Service A'
+            [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.CompletionText |
+                Sort-Object | Should -Be AwsIot, AzureDps
+        }
+    }
+
     Context 'what a check may say' {
         It 'never takes what was skipped for passed: <_>' -ForEach 'file', 'file with everything given', 'credential', 'CA' {
             $report = switch ($_) {

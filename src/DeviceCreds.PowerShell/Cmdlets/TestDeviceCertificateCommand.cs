@@ -116,10 +116,12 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     public DateTime At { get; set; }
 
     /// <summary>The services whose rules are also tested.</summary>
+    // Texts: of an enumeration, PowerShell would read 'AwsIot,Leshan' as a third service.
     [Parameter]
     [NoSecret]
-    [ValidateNotNullOrEmpty]
-    public DeviceService[] Service { get; set; } = [];
+    [ValidateSet(nameof(DeviceService.AzureDps), nameof(DeviceService.AwsIot), nameof(DeviceService.Leshan),
+        nameof(DeviceService.ThingsBoard), nameof(DeviceService.Cumulocity), nameof(DeviceService.Mosquitto))]
+    public string[] Service { get; set; } = [];
 
     /// <summary>Returns $true or $false instead of reports.</summary>
     [Parameter]
@@ -325,7 +327,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
             RevocationLists = RevocationList,
             Key = Key,
             ChainDepth = ChainDepth,
-            Services = Service,
+            Services = Service.Select(s => (DeviceService)Enum.Parse(typeof(DeviceService), s, ignoreCase: true)).ToList(),
             At = bound.ContainsKey(nameof(At)) ? At : null,
         };
     }

@@ -149,7 +149,8 @@ static class ServiceCases
         yield return Of("Purpose", "key agreement alone", Using(3, 0x08), CheckOutcome.Failed, "keyUsage is KeyAgreement");
         yield return Of("Chain", "up to the root", Same, CheckOutcome.Passed, "'CN=Forge Root'");
         yield return Of("Chain", "alone, the issuing CA is trusted", Chain(LeafAlone, Sub), CheckOutcome.Passed, "'CN=Forge Sub'");
-        yield return Of("Chain", "an intermediate CA missing", Chain(LeafAlone, Root), CheckOutcome.Failed, "The device sends 1 certificate");
+        yield return Of("Chain", "an intermediate CA missing", Chain(LeafAlone, Root), CheckOutcome.Failed,
+            "The device sends 1 certificate");
         yield return Of("Chain", "another CA", s => s with { Trusted = OtherRoot }, CheckOutcome.Failed, "is not among the issuers given");
         yield return Of("Chain", "out of order", s => s with { File = x => [x.Sub.Der(), x.Leaf.Der()] }, CheckOutcome.Failed,
             "do not form a chain");
@@ -201,7 +202,8 @@ static class ServiceCases
         yield return Of("Chain", "up to a trusted intermediate CA", s => s with { Trusted = Sub }, CheckOutcome.Passed, "'CN=Forge Sub'");
         yield return Of("Chain", "alone, the issuing CA is trusted", Chain(LeafAlone, Sub), CheckOutcome.Passed, "'CN=Forge Sub'");
         yield return Of("Chain", "without the trusted root", Same, CheckOutcome.Failed, "the certificate of 'CN=Forge Root' is not among");
-        yield return Of("Chain", "alone, the root is trusted", Chain(LeafAlone, Root), CheckOutcome.Failed, "The device sends 1 certificate");
+        yield return Of("Chain", "alone, the root is trusted", Chain(LeafAlone, Root), CheckOutcome.Failed,
+            "The device sends 1 certificate");
         yield return Of("Chain", "another CA", s => s with { Trusted = OtherRoot }, CheckOutcome.Failed, "is not among the issuers given");
         yield return Of("Chain", "a CA that is none", s => s with
         {

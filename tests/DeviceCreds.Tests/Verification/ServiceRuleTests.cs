@@ -121,7 +121,7 @@ public class ServiceRuleTests
         return refused == (check.Outcome != CheckOutcome.Passed);
     }, iter: 60);
 
-    /// <summary>Java's text of a subject, of which Leshan takes the common name, has the name unchanged exactly when the rule passes.</summary>
+    /// <summary>Leshan takes the common name from Java's text of the subject, which has it unchanged only when the rule passes.</summary>
     [Fact]
     public void Java_escapes_the_names_that_Leshan_does_not_read_back()
     {

@@ -15,7 +15,8 @@ internal static class AzureDpsRules
             Compares = "the common name with the characters of a registration ID: a-z A-Z 0-9 - . _ :, a letter or a digit first, "
                 + "a letter, a digit or - last",
             Advice = "Issue it again with another name: individual enrollments and enrollment groups both need the registration ID as CN.",
-            Source = Source,
+            Source = "Azure IoT DPS REST API 2021-10-01, Register Device, "
+                + $"https://learn.microsoft.com/rest/api/iot-dps/device/runtime-registration/register-device; {Source}",
             Check = c => ServiceFindings.Name(c, Finding.Fail("There is no common name, and so no registration ID."),
                 ServiceNames.FindAzureDpsProblem, CheckOutcome.Failed),
         },

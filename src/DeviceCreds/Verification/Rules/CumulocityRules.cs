@@ -12,10 +12,11 @@ internal static class CumulocityRules
         {
             Id = "CumulocityName",
             Severity = CheckOutcome.Warning,
-            Title = "The common name has no colon, which separates the parts of an MQTT client ID.",
+            Title = "The common name has no colon, which Cumulocity does not recommend for MQTT client IDs.",
             Compares = "the common name with ':'",
             Advice = "Issue it again with another name if the device connects over MQTT.",
-            Source = Certificates,
+            Source = "Cumulocity documentation at commit 37ef822, mqtt-bundle/device-certificates.md, "
+                + "https://github.com/Cumulocity-IoT/c8y-docs (read on 2026-11-26)",
             Check = c => ServiceFindings.Name(c, Finding.Skip("There is no common name."), ServiceNames.FindCumulocityProblem,
                 CheckOutcome.Warning),
         },

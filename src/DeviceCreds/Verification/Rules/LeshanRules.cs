@@ -8,7 +8,7 @@ namespace DeviceCreds;
 /// </summary>
 internal static class LeshanRules
 {
-    const string Verifier = "Eclipse Californium 4.0.0-M6, StaticCertificateVerifier and CertPathUtil, "
+    const string Verifier = "Eclipse Californium 4.0 at commit d595d12, StaticCertificateVerifier and CertPathUtil, "
         + "https://github.com/eclipse-californium/californium (read on 2026-11-26)";
 
     public static readonly IReadOnlyList<Rule> All =
@@ -20,8 +20,8 @@ internal static class LeshanRules
             Compares = "the common name with the characters that the text of a subject (RFC 2253) escapes: , = + < > # ; \" \\ anywhere, "
                 + "a space at the beginning or the end",
             Advice = "Give the device another name, and issue its certificate again.",
-            Source = "Eclipse Leshan 2.0, SecurityChecker and X509CertUtil.extractCN, https://github.com/eclipse-leshan/leshan "
-                + "(read on 2026-11-26)",
+            Source = "Eclipse Leshan 2.0 at commit 4810538, SecurityChecker and X509CertUtil.extractCN, "
+                + "https://github.com/eclipse-leshan/leshan (read on 2026-11-26)",
             Check = c => ServiceFindings.Name(c, Finding.Fail("There is no common name to compare the endpoint name with."),
                 ServiceNames.FindLeshanProblem, CheckOutcome.Failed),
         },

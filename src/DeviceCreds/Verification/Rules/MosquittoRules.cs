@@ -9,9 +9,9 @@ namespace DeviceCreds;
 /// </summary>
 internal static class MosquittoRules
 {
-    const string Page = "mosquitto.conf(5) of Mosquitto 2.1, https://mosquitto.org/man/mosquitto-conf-5.html (read on 2026-11-26)";
-    const string OpenSsl = "openssl-verification-options(1), https://docs.openssl.org/3.0/man1/openssl-verification-options/ "
+    const string Page = "mosquitto.conf(5) of Mosquitto 2.1 at commit 7b8aba1, https://github.com/eclipse-mosquitto/mosquitto "
         + "(read on 2026-11-26)";
+    const string OpenSsl = "openssl-verification-options(1) at commit 02c7b2e, https://github.com/openssl/openssl (read on 2026-11-26)";
 
     const X509KeyUsageFlags ClientUsage = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyAgreement;
 
@@ -101,7 +101,8 @@ internal static class MosquittoRules
 
         var top = c.Path[^1];
         if (!top.IsSelfIssued)
-            return Finding.Fail($"The issuer '{SubjectText.Shorten(top.Issuer)}' is neither sent by the device nor among the issuers given.");
+            return Finding.Fail($"The issuer '{SubjectText.Shorten(top.Issuer)}' is neither sent by the device nor among the issuers "
+                + "given.");
         if (!c.Anchors.Contains(top)) return Finding.Fail($"The root '{SubjectText.Shorten(top.Subject)}' is not among the issuers given.");
         return new SentChain(c).FindAuthorityProblem() is { } problem
             ? Finding.Fail(problem)

@@ -5,7 +5,8 @@ namespace DeviceCreds;
 /// <summary>What ThingsBoard's LwM2M transport requires of a device's certificate.</summary>
 internal static class ThingsBoardRules
 {
-    const string Verifier = "ThingsBoard, TbLwM2MDtlsCertificateVerifier, https://github.com/thingsboard/thingsboard (read on 2026-11-26)";
+    const string Verifier = "ThingsBoard at commit 0c49901, TbLwM2MDtlsCertificateVerifier, "
+        + "https://github.com/thingsboard/thingsboard (read on 2026-11-26)";
 
     public static readonly IReadOnlyList<Rule> All =
     [

@@ -98,6 +98,37 @@ public class ServiceRuleTests
             c => Assert.True(c.Outcome == CheckOutcome.Passed || c.Message.Contains("-RevocationList"), $"{c.Id}: {c.Message}"));
     }
 
+    public static TheoryData<string, string, string, string> Foreign => new()
+    {
+        { "a client", "-newkey ec -pkeyopt ec_paramgen_curve:P-256", "extendedKeyUsage=clientAuth", "" },
+        { "a client on P-384", "-newkey ec -pkeyopt ec_paramgen_curve:P-384", "extendedKeyUsage=clientAuth", "" },
+        { "a server", "-newkey ec -pkeyopt ec_paramgen_curve:P-256", "extendedKeyUsage=serverAuth", "LeshanPurpose, MosquittoPurpose" },
+        { "encipherment", "-newkey ec -pkeyopt ec_paramgen_curve:P-256", "keyUsage=keyEncipherment", "LeshanPurpose, MosquittoPurpose" },
+        { "RSA", "-newkey rsa:2048", "extendedKeyUsage=clientAuth", "ThingsBoardKey" },
+        { "a short RSA key", "-newkey rsa:1024", "extendedKeyUsage=clientAuth", "AwsIotKey, ThingsBoardKey" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Foreign))]
+    public void Certificates_of_OpenSSL_fail_these_rules_of_services(string name, string key, string extension, string failed)
+    {
+        using var folder = new TempFolder();
+        Tool.Bash(folder.Path, $"""
+            openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=CA -keyout ca.key -out ca.pem 2>/dev/null
+            openssl req -new {key} -nodes -subj "/CN={name.Replace(' ', '-')}" -keyout device.key -out device.csr 2>/dev/null
+            echo {extension} >device.cnf
+            openssl x509 -req -in device.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 1 -extfile device.cnf -out device.pem 2>/dev/null
+            """, "openssl");
+        var verifier = new CertificateVerifier
+        {
+            Services = Services,
+            Issuers = CertificateReader.Read(InputFile.Read(folder.File("ca.pem"))),
+        };
+        var checks = Assert.Single(verifier.Test(CertificateReader.Read(InputFile.Read(folder.File("device.pem"))))).Checks;
+        Assert.Equal(failed, string.Join(", ",
+            checks.Skip(RuleCatalogue.All.Count).Where(c => c.Outcome == CheckOutcome.Failed).Select(c => c.Id)));
+    }
+
     /// <summary>The formats refuse exactly the names that the rules fail.</summary>
     [Theory]
     [InlineData("AzureDps")]

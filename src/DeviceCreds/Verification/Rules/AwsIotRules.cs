@@ -1,3 +1,8 @@
+using Org.BouncyCastle.Asn1;
+using Org.BouncyCastle.Asn1.Sec;
+using Org.BouncyCastle.Asn1.X509;
+using Org.BouncyCastle.Asn1.X9;
+
 namespace DeviceCreds;
 
 /// <summary>What AWS IoT Core requires of a device's certificate.</summary>
@@ -15,6 +20,9 @@ internal static class AwsIotRules
         "ecdsa-with-SHA256", "ecdsa-with-SHA384", "ecdsa-with-SHA512", "sha256WithRSAEncryption", "sha384WithRSAEncryption",
         "sha512WithRSAEncryption", "2.16.840.1.101.3.4.3.2",
     ];
+
+    static readonly DerObjectIdentifier[] Curves =
+        [X9ObjectIdentifiers.Prime256v1, SecObjectIdentifiers.SecP384r1, SecObjectIdentifiers.SecP521r1];
 
     public static readonly IReadOnlyList<Rule> All =
     [
@@ -78,10 +86,13 @@ internal static class AwsIotRules
     {
         var rsaBits = KeyReader.FindRsaSize(c.Fields.KeyInfo);
         if (rsaBits < MinimumRsaBits) return Finding.Fail($"The key is an RSA key of {rsaBits} bits, expected {MinimumRsaBits} at least.");
-        return rsaBits is not null || ServiceFindings.IsOnNistCurve(c)
+        return rsaBits is not null || IsOnCurve(c.Fields.KeyInfo.Algorithm)
             ? Finding.Pass($"The certificate holds {ServiceFindings.Key(c)}.")
             : Finding.Warn($"The certificate holds {ServiceFindings.Key(c)}, of which AWS IoT's documentation says nothing.");
     }
+
+    static bool IsOnCurve(AlgorithmIdentifier algorithm) =>
+        algorithm.Algorithm.Equals(X9ObjectIdentifiers.IdECPublicKey) && Curves.Contains(algorithm.Parameters?.ToAsn1Object());
 
     static Finding CheckChain(VerificationCase c)
     {

@@ -1,15 +1,8 @@
-using Org.BouncyCastle.Asn1;
-using Org.BouncyCastle.Asn1.Sec;
-using Org.BouncyCastle.Asn1.X9;
-
 namespace DeviceCreds;
 
 /// <summary>What the rules of several services have in common.</summary>
 internal static class ServiceFindings
 {
-    static readonly DerObjectIdentifier[] NistCurves =
-        [X9ObjectIdentifiers.Prime256v1, SecObjectIdentifiers.SecP384r1, SecObjectIdentifiers.SecP521r1];
-
     /// <summary>Whether the common name has a form that a service accepts.</summary>
     /// <param name="c">The case.</param>
     /// <param name="absent">The finding when there is no common name.</param>
@@ -35,11 +28,6 @@ internal static class ServiceFindings
 
         return Finding.Pass($"Valid until {Lifetime.Text(c.Fields.NotAfter)}.");
     }
-
-    /// <summary>Whether the key is an EC key on a curve of NIST, from P-256 up.</summary>
-    public static bool IsOnNistCurve(VerificationCase c) =>
-        c.Fields.KeyInfo.Algorithm.Algorithm.Equals(X9ObjectIdentifiers.IdECPublicKey)
-            && NistCurves.Contains(c.Fields.KeyInfo.Algorithm.Parameters?.ToAsn1Object());
 
     /// <summary>The key in words, for a finding.</summary>
     public static string Key(VerificationCase c) =>

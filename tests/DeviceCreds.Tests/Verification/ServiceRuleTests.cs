@@ -117,7 +117,8 @@ public class ServiceRuleTests
             openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=CA -keyout ca.key -out ca.pem 2>/dev/null
             openssl req -new {key} -nodes -subj "/CN={name.Replace(' ', '-')}" -keyout device.key -out device.csr 2>/dev/null
             echo {extension} >device.cnf
-            openssl x509 -req -in device.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 1 -extfile device.cnf -out device.pem 2>/dev/null
+            openssl x509 -req -in device.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 1 -extfile device.cnf \
+              -out device.pem 2>/dev/null
             """, "openssl");
         var verifier = new CertificateVerifier
         {

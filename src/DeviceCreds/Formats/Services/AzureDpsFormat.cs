@@ -15,8 +15,10 @@ internal sealed class AzureDpsFormat : IDeviceFormat, IReadableFormat
         Audience = "Azure IoT Hub Device Provisioning Service: `PUT /enrollments/{registrationId}`",
         Files = "`BootstrapDevice.azure.json`, or `LwM2MDevice.azure.json`",
         Example = "$credentials | Export-DeviceCredential -Path out -Format AzureDps",
-        Source = "Device Provisioning Service REST API 2021-10-01, IndividualEnrollment",
+        Source = "Device Provisioning Service REST API 2021-10-01, IndividualEnrollment; its documentation, \"Terminology\": registration "
+            + "ID, read on 2026-11-26",
         KeyForm = PrivateKeyForm.Absent,
+        IgnoresCase = true,
     };
 
     public FormatSign Sign => FormatSign.Structure;
@@ -25,7 +27,7 @@ internal sealed class AzureDpsFormat : IDeviceFormat, IReadableFormat
 
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
-        if (FindProblem(credential.EndpointName) is { } problem)
+        if (AzureDpsId.FindProblem(credential.EndpointName) is { } problem)
         {
             throw new InputException("EndpointNameNotPossible", ErrorKind.InvalidArgument,
                 $"'{MessageText.Shorten(credential.EndpointName)}' cannot be a registration ID of Azure: {problem}.",
@@ -45,14 +47,6 @@ internal sealed class AzureDpsFormat : IDeviceFormat, IReadableFormat
             writer.WriteEndObject();
         }), isSecret: false);
     }
-
-    // A device's name is shorter than the 128 characters that Azure takes.
-    static string? FindProblem(string name) =>
-        ServiceNames.FindOther(name, "._:-") is { } other ? $"expected a-z A-Z 0-9 . _ : -, found {other}"
-        : !ServiceNames.IsLetterOrDigit(name[0]) ? $"it must begin with a letter or a digit, found {ServiceNames.Show(name, 0)}"
-        : !ServiceNames.IsLetterOrDigit(name[name.Length - 1]) && name[name.Length - 1] != '-'
-            ? $"it must end with a letter, a digit or '-', found {ServiceNames.Show(name, name.Length - 1)}"
-        : null;
 
     public bool Recognises(InputFile file) => JsonText.Names(file, Certificate[2]);
 

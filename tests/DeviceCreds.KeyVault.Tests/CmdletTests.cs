@@ -48,6 +48,32 @@ public sealed class CmdletTests : IDisposable
         Assert.Equal(4, verdict.Output.Split('\n').Count(l => l.EndsWith(": OK", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task A_CA_in_a_vault_is_requested_signed_elsewhere_and_issues()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("only OpenSSL's .NET reads SSL_CERT_FILE");
+        Tool.Require("openssl");
+        await using var vault = new StandIn();
+        var run = await RunAsync(vault, "managed identity", $$"""
+            $ErrorActionPreference = 'Stop'
+            New-CertificateAuthorityRequest -Name 'Vault CA' -PathLength 0 -KeyVaultKeyId {{vault.KeyId}} |
+                Export-CertificateAuthorityRequest -Path ca.csr | Out-Null
+            $root = New-CertificateAuthority -Name 'Offline Root'
+            $root | Export-CertificateAuthority -Path root -NoPrivateKey | Out-Null
+            New-CertificateAuthority -Request (Import-CertificateAuthorityRequest -Path ca.csr) -Issuer $root |
+                Export-CertificateAuthority -Path ca -NoPrivateKey | Out-Null
+            $ca = Get-CertificateAuthority -KeyVaultKeyId {{vault.KeyId}} -Certificate ca/CA_chain.pem
+            New-BootstrapDeviceCredential -EndpointName dev -Issuer $ca | Export-DeviceCredential -Path out | Out-Null
+            """);
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        Assert.DoesNotContain(StandIn.Token, run.Output + run.Error, StringComparison.Ordinal);
+        Assert.Equal(2, vault.Requests.Count(r => r.Contains("/sign", StringComparison.Ordinal)));
+        var device = Path.Combine("out", "dev", "BootstrapDeviceCert.pem");
+        var verdict = await FinishAsync(Start(["sh", "-c", "openssl req -in ca.csr -noout -verify && "
+            + $"openssl verify -x509_strict -CAfile root/CA_cert.pem -untrusted {device} {device}"]));
+        Assert.True(verdict.ExitCode == 0, verdict.Output + verdict.Error);
+    }
+
     [Theory]
     [InlineData("az logout", "KeyVaultLoginFailed",
         "Logging in to Azure failed: AzureCliCredential authentication failed: Please run 'az login' to set up account")]

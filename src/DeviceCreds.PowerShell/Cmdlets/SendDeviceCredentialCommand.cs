@@ -91,6 +91,17 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
     [NoSecret]
     public SwitchParameter NoExpiration { get; set; }
 
+    /// <summary>From when the certificate is valid; by default an hour before now.</summary>
+    [Parameter(ParameterSetName = "KeyOnDevice")]
+    [DateTransformation]
+    [NoSecret]
+    public DateTime NotBefore { get; set; }
+
+    /// <summary>In which form certificates have the endpoint name in addition to the CN; by default in none.</summary>
+    [Parameter(ParameterSetName = "KeyOnDevice")]
+    [NoSecret]
+    public SubjectAltName SubjectAltName { get; set; }
+
     /// <summary>The devices' configurations (New-DeviceConfiguration); by default those that were imported with the credentials.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -275,7 +286,9 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
         var bound = MyInvocation.BoundParameters;
         _issuer = Require(Issuer, () => new CredentialIssuer(Issuer, Kind, ValidityParameters.Resolve(
             bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, bound.ContainsKey(nameof(NotAfter)) ? NotAfter : null,
-                NoExpiration), cancel: Stopped));
+            NoExpiration, bound.ContainsKey(nameof(NotBefore)) ? NotBefore : null), cancel: Stopped, chainDepth: ChainDepth,
+            excludeRoot: ExcludeRoot, subjectAltName: SubjectAltName));
+        if (_issuer.Warning is { } warning) WriteWarning(warning);
         if (Ledger is null || IsWhatIf) return;
         // Stations record from their own threads.
         _ledger = Require(Ledger,

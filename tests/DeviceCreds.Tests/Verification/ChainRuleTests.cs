@@ -190,7 +190,7 @@ sealed class ChainCases : CaseTable
             Fails("TrustedIssuer", "'CN=Forge Sub' has the issuer's name, but its key did not sign this certificate")),
         Leaf("altered after it was signed", d => d with { BendWhole = der => { der[^1] ^= 1; return der; } },
             Fails("ChainSignatures", Kcm), Fails("TrustedIssuer")),
-        Leaf("a signature that is none", d => d with { Sign = _ => [] }, Fails("ChainSignatures", Kcm), Fails("TrustedIssuer")),
+        Leaf("an empty signature", d => d with { Sign = _ => [] }, Fails("ChainSignatures", Kcm), Fails("TrustedIssuer")),
         Leaf("a signature of zeros", d => d with { Sign = _ => Tlv.Sequence(Tlv.Integer(0), Tlv.Integer(0)) },
             Fails("ChainSignatures", Kcm), Fails("TrustedIssuer")),
         Sub("the issuer is signed by another key, which the device cannot know", d => d with { Sign = Scene.StrangeKey.Sign },

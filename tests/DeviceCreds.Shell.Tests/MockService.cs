@@ -17,7 +17,8 @@ sealed class MockService : IDisposable
 
     public MockService()
     {
-        Address = $"http://127.0.0.1:{FreePort()}";
+        // Windows lets everybody listen at this name.
+        Address = $"http://localhost:{FreePort()}";
         _listener.Prefixes.Add(Address + "/");
         _listener.Start();
         _work = Task.Run(Serve);

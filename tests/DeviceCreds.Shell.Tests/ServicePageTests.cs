@@ -104,7 +104,7 @@ public sealed partial class ServicePageTests : IDisposable
             .Replace("https://example.azure-devices-provisioning.net", _service.Address, StringComparison.Ordinal)
             .Replace("http://localhost:8080", _service.Address, StringComparison.Ordinal)
             .Replace("https://thingsboard.example.com", _service.Address, StringComparison.Ordinal);
-        _shell.Environment["NO_PROXY"] = "127.0.0.1";
+        _shell.Environment["NO_PROXY"] = "localhost";
         return _shell.Run(_shell.Script($$"""
             $ErrorActionPreference = 'Stop'
             $VerbosePreference = 'Continue'

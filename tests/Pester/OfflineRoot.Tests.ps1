@@ -8,7 +8,8 @@ Describe 'An offline root, and a factory''s CA in another place' {
             Where-Object { Test-Path -LiteralPath $_ } | Select-Object -First 1
         $folder = New-Folder
         $null = 'company', 'factory', 'post' | ForEach-Object { New-Item -ItemType Directory -Path "$folder/$_" }
-        $devices = "$folder/factory/out/*/BootstrapDeviceCert.pem"
+
+        function Get-DeviceFile { Get-ChildItem -Path "$folder/factory/out" -Recurse -Filter BootstrapDeviceCert.pem }
 
         function Invoke-At {
             param([Parameter(Mandatory)] [string] $Place, [Parameter(Mandatory)] [string] $Script)
@@ -26,7 +27,7 @@ Describe 'An offline root, and a factory''s CA in another place' {
         # How many devices openssl verifies: the root is trusted, the factory's CA is at hand.
         function Measure-Verified {
             param([Parameter(Mandatory)] [string] $Authority, [string[]] $Option = @())
-            $files = (Get-Item -Path $devices).FullName
+            $files = (Get-DeviceFile).FullName
             $said = Invoke-Tool openssl verify @Option -CAfile "$folder/post/root/CA_cert.pem" `
                 -untrusted "$folder/post/$Authority/CA_cert.pem" @files
             @($said -split "`n" | Where-Object { $_ -like '*: OK' }).Count
@@ -78,8 +79,8 @@ Describe 'An offline root, and a factory''s CA in another place' {
                 Export-DeviceCredential -Path out'
         Measure-Verified renewed | Should -Be 1001
         foreach ($authority in 'ca', 'renewed') {
-            $reports = Test-DeviceCertificate -Path $devices -Issuer "$folder/post/root/CA_cert.pem", "$folder/post/$authority/CA_cert.pem"
-            @($reports | Where-Object Passed).Count | Should -Be 1001
+            $issuer = "$folder/post/root/CA_cert.pem", "$folder/post/$authority/CA_cert.pem"
+            @(Get-DeviceFile | Test-DeviceCertificate -Issuer $issuer | Where-Object Passed).Count | Should -Be 1001
         }
     }
 
@@ -102,7 +103,7 @@ Describe 'An offline root, and a factory''s CA in another place' {
         foreach ($authority in 'ca', 'renewed') {
             { Measure-Verified $authority $lists } | Should -Throw '*certificate revoked*'
         }
-        $reports = Test-DeviceCertificate -Path $devices -Issuer "$folder/post/root/CA_cert.pem" `
+        $reports = Get-DeviceFile | Test-DeviceCertificate -Issuer "$folder/post/root/CA_cert.pem" `
             -RevocationList "$folder/post/root.crl", "$folder/post/factory.crl"
         @($reports | Where-Object { $_.Failed.Id -contains 'AuthoritiesNotRevoked' }).Count | Should -Be 1001
     }

@@ -32,9 +32,9 @@ public sealed partial class ServicePageTests : IDisposable
         ExpectAll();
         var run = Run(Blocks(Page, "powershell"));
 
-        Assert.True(run.ExitCode == 0, run.Output + run.Error);
-        Assert.Equal("", run.Error);
         Assert.Empty(_service.Problems);
+        Assert.Equal("", run.Error);
+        Assert.Equal(0, run.ExitCode);
         Assert.Equal(
             [
                 "POST /v3/trusted-certificates",

@@ -28,7 +28,8 @@ Describe 'Export-CertificateAuthority' {
         $sets = (Get-Command -Name Export-CertificateAuthority).ParameterSets
         # Without any of them the cmdlet asks for a new password, and here nobody can be asked.
         foreach ($set in $sets | Where-Object Name -NE Password) {
-            @($set.Parameters | Where-Object { $_.IsMandatory -and $_.Name -in 'NoPassword', 'NoPrivateKey' }).Name | Should -Be $set.Name
+            @($set.Parameters | Where-Object { $_.IsMandatory -and $_.Name -in 'NoPassword', 'NoPrivateKey', 'Format' }).Name |
+                Should -Be $set.Name
         }
         Assert-Failure {
             $chain.Issuer | Export-CertificateAuthority -Path (Join-Path $folder nobody)
@@ -88,5 +89,39 @@ Describe 'Export-CertificateAuthority' {
         $other.Authorities.Count | Should -Be 0
         { $other | Export-CertificateAuthority -Path (Join-Path $folder 'other') -NoPassword -ErrorAction Stop } |
             Should -Throw '*private key*'
+    }
+
+    It 'writes what Azure needs to know of a CA, and says how its name was changed' {
+        $path = Join-Path $folder 'azure'
+        $run = Invoke-Recorded { $chain.Issuer | Export-CertificateAuthority -Path $path -Format AzureDps 3>&1 }
+        $run.Errors | Should -BeNullOrEmpty
+        $run.Output[0] | Should -BeOfType [System.Management.Automation.WarningRecord]
+        "$($run.Output[0])" | Should -BeLike "'Line 1' cannot be the ID*found ' ' at position 5*The ID is 'Line-1'."
+        Get-Tree $path | Should -Be 'CA_azure.json'
+        $group = Get-Content -LiteralPath (Join-Path $path 'CA_azure.json') -Raw | ConvertFrom-Json
+        $group.enrollmentGroupId, $group.provisioningStatus | Should -Be 'Line-1', 'enabled'
+        $group.attestation.x509.signingCertificates.primary.certificate.Trim() | Should -Be $chain.Issuer.CertificatePem
+    }
+
+    It 'needs no key and no password for Azure, and replaces its file only with -Force' {
+        $public = New-CertificateAuthority -Name 'Root-2'
+        $null = $public | Export-CertificateAuthority -Path (Join-Path $folder 'root-2') -NoPrivateKey
+        $public = Import-CertificateAuthority -Path (Join-Path $folder 'root-2')
+        $path = Join-Path $folder 'azure-2'
+        $warnings = @()
+        ($public | Export-CertificateAuthority -Path $path -Format AzureDps -WarningVariable warnings).Name | Should -Be 'CA_azure.json'
+        $warnings | Should -BeNullOrEmpty
+        Assert-Failure { $public | Export-CertificateAuthority -Path $path -Format AzureDps } -Id FileExists -Category ResourceExists
+        ($public | Export-CertificateAuthority -Path $path -Format AzureDps -Force).Name | Should -Be 'CA_azure.json'
+        $null = $public | Export-CertificateAuthority -Path (Join-Path $folder 'azure-3') -Format AzureDps -WhatIf
+        Join-Path $folder 'azure-3' | Should -Not -Exist
+    }
+
+    It 'refuses a name that nothing of is left for Azure' {
+        $name = -join [char[]] (0x5DE5, 0x5834)
+        Assert-Failure {
+            New-CertificateAuthority -Name $name | Export-CertificateAuthority -Path (Join-Path $folder 'none') -Format AzureDps
+        } -Id EnrollmentGroupNotPossible -Category InvalidArgument -Message '*found none*-NoPrivateKey*' -Target $name
+        Join-Path $folder 'none' | Should -Not -Exist
     }
 }

@@ -286,6 +286,20 @@ Describe 'Registration with services' {
         $read | Where-Object PrivateKey | Should -BeNullOrEmpty
     }
 
+    It 'exports the first of two devices that Azure takes for one, and says of the second why not' {
+        $devices = 'dev-1', 'DEV-1', 'dev-2' | New-BootstrapDeviceCredential -Issuer $chain -WarningAction Ignore
+        $run = Invoke-Recorded { $devices | Export-DeviceCredential -Path $out -Format Pem, AzureDps, AwsIot -Summary }
+        $run.Errors.Count | Should -Be 1
+        $run.Errors[0].FullyQualifiedErrorId | Should -BeLike 'EndpointNameDiffersInCase,*'
+        $run.Errors[0].CategoryInfo.Category | Should -Be InvalidOperation
+        $run.Errors[0].TargetObject.EndpointName | Should -BeExactly 'DEV-1'
+        $run.Errors[0].Exception.Message |
+            Should -BeLike "'DEV-1' differs only in case*AzureDps ignores case*Give one of the two devices another name*"
+        (Get-ChildItem -LiteralPath $out -Directory).Name | Sort-Object -CaseSensitive | Should -BeExactly 'dev-1', 'dev-2'
+        (Get-Content -LiteralPath (Join-Path $out 'aws-iot.jsonl') | ConvertFrom-Json).ThingName | Should -BeExactly 'dev-1', 'dev-2'
+        $run.Output[-1].Failed | Should -Be 1
+    }
+
     It 'leaves no list when the pipeline is stopped half-way' {
         $null = $credentials | Export-DeviceCredential -Path $out -Format AwsIot, Leshan | Select-Object -First 1
         try {

@@ -3,7 +3,9 @@ using System.Security;
 
 namespace DeviceCreds.PowerShell.Cmdlets;
 
-/// <summary>Keeps a certificate authority in a folder: certificate, chain and (encrypted) private key.</summary>
+/// <summary>
+/// Keeps a certificate authority in a folder: certificate, chain and (encrypted) private key; or writes what a service is told of it.
+/// </summary>
 [Cmdlet(VerbsData.Export, "CertificateAuthority", SupportsShouldProcess = true, DefaultParameterSetName = "Password")]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportCertificateAuthorityCommand : DeviceCredsCmdlet
@@ -38,6 +40,11 @@ public sealed class ExportCertificateAuthorityCommand : DeviceCredsCmdlet
     [NoSecret]
     public SwitchParameter NoPrivateKey { get; set; }
 
+    /// <summary>Writes what this service is told of the CA, and nothing else.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Format", HelpMessage = "The service that is told of the CA, such as AzureDps.")]
+    [NoSecret]
+    public AuthorityFormat Format { get; set; }
+
     /// <summary>Replaces existing files.</summary>
     [Parameter]
     [NoSecret]
@@ -46,7 +53,15 @@ public sealed class ExportCertificateAuthorityCommand : DeviceCredsCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (!Refuse(CertificateAuthority, "a CA", "Import-CertificateAuthority reads one from files.")) Try(CertificateAuthority, Write);
+        if (Refuse(CertificateAuthority, "a CA", "Import-CertificateAuthority reads one from files.")) return;
+        Try(CertificateAuthority, ParameterSetName == nameof(Format) ? Register : Write);
+    }
+
+    void Register()
+    {
+        var folder = ResolveNew(Path);
+        if (!MayChange(folder, $"Write CA '{CertificateAuthority.Name}' for {Format}")) return;
+        foreach (var file in AuthorityFiles.WriteForService(CertificateAuthority, folder, Format, Force, WriteWarning)) WriteFile(file);
     }
 
     void Write()

@@ -7,6 +7,7 @@ public static class AuthorityFiles
     const string Chain = "CA_chain.pem";
     const string Key = "CA_private.pem";
     const string Uris = "CA_uris.json";
+    const string AzureDps = "CA_azure.json";
 
     /// <summary>Writes the CA into a folder.</summary>
     /// <param name="authority">The CA.</param>
@@ -28,6 +29,27 @@ public static class AuthorityFiles
             files.Add(OutputFile.Text(Uris, AuthorityUrisFile.Write(authority.Uris), isSecret: false));
         if (withKey) files.Add(new OutputFile(Key, authority.ExportableKey.ToPemBytes(KeyEncoding.Pkcs8, password), IsSecret: true));
         return FileWriter.WriteAll(folder, files, replace);
+    }
+
+    /// <summary>Writes what a service is told of the CA; it holds no private key.</summary>
+    /// <param name="authority">The CA.</param>
+    /// <param name="folder">The folder; created when it is not there.</param>
+    /// <param name="format">The service's form.</param>
+    /// <param name="replace">Whether existing files are replaced.</param>
+    /// <param name="warn">Gets warnings, each a sentence.</param>
+    /// <exception cref="InputException">The service does not take the CA's name.</exception>
+    /// <exception cref="OutputException">A file exists, or the system refuses.</exception>
+    public static IReadOnlyList<string> WriteForService(
+        CertificateAuthority authority, string folder, AuthorityFormat format, bool replace, Action<string>? warn = null)
+    {
+        if (format != AuthorityFormat.AzureDps) throw new ArgumentOutOfRangeException(nameof(format));
+        var id = AzureDpsGroup.IdOf(authority.Name);
+        var file = OutputFile.Text(AzureDps, AzureDpsGroup.Write(id, authority.Own), isSecret: false);
+        var paths = FileWriter.WriteAll(folder, [file], replace);
+        if (AzureDpsId.FindProblem(authority.Name) is { } problem)
+            warn?.Invoke($"'{MessageText.Shorten(authority.Name)}' cannot be the ID of an enrollment group in Azure: {problem}. "
+                + $"The ID is '{id}'.");
+        return paths;
     }
 
     /// <summary>

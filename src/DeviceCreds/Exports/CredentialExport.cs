@@ -19,6 +19,7 @@ public sealed class CredentialExport : IDisposable
     readonly List<IDeviceFormat> _deviceFormats;
     readonly List<FleetFile> _fleetFiles;
     readonly bool _holdsFolders;
+    readonly ICredentialFormat? _ignoresCase;
     readonly HashSet<NameHash> _earlierFolders = [];
     readonly HashSet<CredentialKind> _kinds = [];
     readonly HashSet<string> _warnings = [];
@@ -40,6 +41,9 @@ public sealed class CredentialExport : IDisposable
         _holdsFolders = _deviceFormats.Count > 0;
         _fleetFiles = [.. all.OfType<IFleetFormat>().Select(f => new FleetFile(folder, f, replace, extends: _holdsFolders))];
         _staging = new Staging(folder);
+        _ignoresCase = all.Find(f => f.Info.IgnoresCase);
+        // Devices of earlier runs: the service may know them.
+        if (_ignoresCase is not null) foreach (var path in Folders()) options.Names.TryAdd(Path.GetFileName(path));
         if (_holdsFolders && _fleetFiles.Count > 0) _earlierFolders = [.. Folders().Select(p => NameHash.Of(Path.GetFileName(p)))];
     }
 
@@ -85,9 +89,11 @@ public sealed class CredentialExport : IDisposable
 
     /// <summary>Gives a folder its name, and notes the credential for the files of all devices; in the order of the devices.</summary>
     /// <returns>The paths written.</returns>
+    /// <exception cref="InputException">A service ignores case, and knows the name of this device as another's.</exception>
     /// <exception cref="OutputException">A file exists, or the system refuses.</exception>
     public IReadOnlyList<string> Place(StagedCredential staged)
     {
+        EnsureOwnName(staged);
         // A warning about one configuration may be true of a million devices and is given once.
         foreach (var warning in staged.Warnings.Where(_warnings.Add)) _options.Warn?.Invoke(warning);
         var paths = staged.Folder is null ? [] : _staging.Place(staged.Folder, _replace);
@@ -129,6 +135,17 @@ public sealed class CredentialExport : IDisposable
         options.CheckPrefix();
         foreach (var format in all) options.CheckPassword(format);
         return all;
+    }
+
+    // Here and not when it is staged: of two such devices, the first one is exported.
+    void EnsureOwnName(StagedCredential staged)
+    {
+        if (_ignoresCase is null || _options.Names.TryAdd(FileNames.FolderFor(staged.EndpointName))) return;
+        if (staged.Folder is { } folder) Staging.Discard(folder);
+        throw new InputException("EndpointNameDiffersInCase", ErrorKind.Conflict,
+            $"'{MessageText.Shorten(staged.EndpointName)}' differs only in case from another device's name in this export, "
+                + $"and the service of the format {_ignoresCase.Info.Name} ignores case.",
+            "Give one of the two devices another name, or export this one to another folder without this format.");
     }
 
     IEnumerable<string> Folders() => Directory.Exists(_folder)

@@ -25,6 +25,8 @@ internal static class FormatDocument
         A password (`-Password`) makes each private key cost a noticeable part of a second, so that guessing is slow. A
         format that cannot use the password refuses it before anything is written.
 
+        docs/about/services.md shows, for each service, every command from the CA to the first connected device.
+
         `$credentials` is the output of `New-BootstrapDeviceCredential` or `New-Lwm2mDeviceCredential`.
 
         This page is made from the formats' source: change it there, and make it again with `./build.ps1 -Task Docs`.
@@ -58,6 +60,7 @@ internal static class FormatDocument
             Item("Files", format.Info.Files);
             Item("Private key", KeyForm(format.Info.KeyForm));
             Item("Read back", format is IReadableFormat ? "yes" : "no: it has no certificate");
+            if (format.Info.IgnoresCase) Item("Names", "the service ignores case: of two that differ only in case, the second is an error");
             Item("Source", format.Info.Source);
             text.Append("\n```powershell\n").Append(format.Info.Example).Append("\n```\n");
         }

@@ -114,6 +114,9 @@ internal sealed class Staging : IDisposable
         }
     }
 
+    /// <summary>Deletes a folder that is not to be moved to its place.</summary>
+    public static void Discard(StagedFolder staged) => WorkFolder.Delete(staged.Path);
+
     /// <summary>Removes what interrupted exports left, but only after their devices were made again.</summary>
     public void Complete()
     {

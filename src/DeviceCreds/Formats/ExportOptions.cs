@@ -55,6 +55,9 @@ public sealed record ExportOptions
     /// <summary>Gets warnings, each a sentence, and each only once per export.</summary>
     public Action<string>? Warn { get; init; }
 
+    /// <summary>The devices that were exported with these options, for services that ignore case.</summary>
+    internal CaselessNames Names { get; } = new();
+
     /// <summary>The configuration of one device; null when there is none for it.</summary>
     internal DeviceConfiguration? ConfigurationOf(DeviceCredential credential) =>
         _configurationsByName.TryGetValue(credential.EndpointName, out var own) ? own : _configurationOfAll ?? credential.Configuration;

@@ -23,4 +23,7 @@ internal sealed record FormatInfo
 
     /// <summary>How it holds the private key.</summary>
     public required PrivateKeyForm KeyForm { get; init; }
+
+    /// <summary>Whether the service ignores case: two devices whose names differ only in case are one device there.</summary>
+    public bool IgnoresCase { get; init; }
 }

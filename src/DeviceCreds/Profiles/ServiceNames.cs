@@ -4,20 +4,13 @@ namespace DeviceCreds;
 
 /// <summary>
 /// The names that services accept for a device, one method per service: the formats and the rules of services ask the same one.
-/// Each gives what is wrong with a name, as "expected X, found Y"; null when the service accepts it.
+/// Each gives what is wrong with a name, as "expected X, found Y"; null when the service accepts it. Azure DPS has
+/// <see cref="AzureDpsId"/>.
 /// </summary>
 internal static class ServiceNames
 {
-    /// <summary>The longest registration ID, device ID or thing name, in characters.</summary>
+    /// <summary>The longest device ID or thing name, in characters.</summary>
     const int MaximumLength = 128;
-
-    /// <summary>A registration ID of Azure's Device Provisioning Service.</summary>
-    public static string? FindAzureDpsProblem(string name) =>
-        FindLength(name) ?? FindCharacter(name, "._:-")
-        ?? (!IsLetterOrDigit(name[0]) ? $"it must begin with a letter or a digit, found {Show(name, 0)}"
-            : !IsLetterOrDigit(name[name.Length - 1]) && name[name.Length - 1] != '-'
-                ? $"it must end with a letter, a digit or '-', found {Show(name, name.Length - 1)}"
-            : null);
 
     /// <summary>A device ID of Azure IoT Hub.</summary>
     public static string? FindAzureIotHubProblem(string name) => FindLength(name) ?? FindCharacter(name, "-.+%_#*?!(),:=@$'");
@@ -57,15 +50,15 @@ internal static class ServiceNames
     }
 
     static string? FindLength(string name) =>
-        name.Length > MaximumLength ? $"expected {MaximumLength} characters at most, found {name.Length}" : null;
+        name.Length > MaximumLength ? $"expected at most {MaximumLength} characters, found {name.Length}" : null;
 
     static string? FindCharacter(string name, string others) =>
         FindOther(name, others) is { } other ? $"expected a-z A-Z 0-9 {string.Join(" ", others.ToCharArray())}, found {other}" : null;
 
-    static bool IsLetterOrDigit(char c) => c is >= 'a' and <= 'z' or >= 'A' and <= 'Z' or >= '0' and <= '9';
+    public static bool IsLetterOrDigit(char c) => c is >= 'a' and <= 'z' or >= 'A' and <= 'Z' or >= '0' and <= '9';
 
-    // In quotes, and with its code when it is not of ASCII.
-    static string Show(string name, int index)
+    /// <summary>A character for a message: in quotes, and with its code when it is not of ASCII.</summary>
+    public static string Show(string name, int index)
     {
         if (InvisibleCharacter.At(name, index) is { } code) return code;
         var isPair = char.IsSurrogatePair(name, index);

@@ -80,7 +80,7 @@ static class ServiceCases
         yield return Name(Named("dév"), CheckOutcome.Failed, "found 'é' (U+00E9) at position 2");
         yield return Name(Named("-dev"), CheckOutcome.Failed, "it must begin with a letter or a digit, found '-'");
         yield return Name(Named("dev."), CheckOutcome.Failed, "it must end with a letter, a digit or '-', found '.'");
-        yield return Name(Named(new string('a', 129)), CheckOutcome.Failed, "expected 128 characters at most, found 129");
+        yield return Name(Named(new string('a', 129)), CheckOutcome.Failed, "expected at most 128 characters, found 129");
         yield return Name(Nameless, CheckOutcome.Failed, "There is no common name");
         yield return Of("the root is verified", Same, CheckOutcome.Passed, "'CN=Forge Root'");
         yield return Of("the root is also sent", Chain(All3, Root), CheckOutcome.Passed, "'CN=Forge Root'");

@@ -15,8 +15,10 @@ internal sealed class AzureDpsFormat : IDeviceFormat, IReadableFormat
         Audience = "Azure IoT Hub Device Provisioning Service: `PUT /enrollments/{registrationId}`",
         Files = "`BootstrapDevice.azure.json`, or `LwM2MDevice.azure.json`",
         Example = "$credentials | Export-DeviceCredential -Path out -Format AzureDps",
-        Source = "Device Provisioning Service REST API 2021-10-01, IndividualEnrollment",
+        Source = "Device Provisioning Service REST API 2021-10-01, IndividualEnrollment; its documentation, \"Terminology\": registration "
+            + "ID, read on 2026-11-26",
         KeyForm = PrivateKeyForm.Absent,
+        IgnoresCase = true,
     };
 
     public FormatSign Sign => FormatSign.Structure;
@@ -25,7 +27,7 @@ internal sealed class AzureDpsFormat : IDeviceFormat, IReadableFormat
 
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
-        if (ServiceNames.FindAzureDpsProblem(credential.EndpointName) is { } problem)
+        if (AzureDpsId.FindProblem(credential.EndpointName) is { } problem)
         {
             throw new InputException("EndpointNameNotPossible", ErrorKind.InvalidArgument,
                 $"'{MessageText.Shorten(credential.EndpointName)}' cannot be a registration ID of Azure: {problem}.",

@@ -15,7 +15,8 @@ internal sealed class AzureIotHubFormat : IFleetFormat
         Audience = "Azure IoT Hub: upload it as `devices.txt`, then `az iot hub device-identity import`; the hub must know the CA",
         Files = $"`{FleetFile}`, beside the devices' folders; no certificates in it",
         Example = "$credentials | Export-DeviceCredential -Path out -Format AzureIotHub",
-        Source = "Azure IoT Hub documentation, \"Import and export IoT Hub device identities in bulk\"",
+        Source = "Azure IoT Hub documentation, \"Import and export IoT Hub device identities in bulk\"; AuthenticationType of Azure's SDK "
+            + "for C# (sas, selfSigned, certificateAuthority, none), read on 2026-11-26",
         KeyForm = PrivateKeyForm.Absent,
     };
 

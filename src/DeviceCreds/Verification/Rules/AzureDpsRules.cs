@@ -18,7 +18,7 @@ internal static class AzureDpsRules
             Source = "Azure IoT DPS REST API 2021-10-01, Register Device, "
                 + $"https://learn.microsoft.com/rest/api/iot-dps/device/runtime-registration/register-device; {Source}",
             Check = c => ServiceFindings.Name(c, Finding.Fail("There is no common name, and so no registration ID."),
-                ServiceNames.FindAzureDpsProblem, CheckOutcome.Failed),
+                AzureDpsId.FindProblem, CheckOutcome.Failed),
         },
         new()
         {

@@ -403,6 +403,19 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         """).Output);
 
     [Fact]
+    public void A_parameter_of_an_enumeration_takes_one_name_for_each_value() => Assert.Empty(engine.Run("""
+        foreach ($command in Get-Command -Module DeviceCreds) {
+            foreach ($parameter in $command.Parameters.Values) {
+                $type = $parameter.ParameterType
+                $one = if ($type.IsArray) { $type.GetElementType() } else { [Nullable]::GetUnderlyingType($type) ?? $type }
+                if (-not $one.IsEnum -or $one.FullName -notlike 'DeviceCreds.*') { continue }
+                $rule = $parameter.Attributes | Where-Object { $_ -is [DeviceCreds.PowerShell.OneNameAttribute] }
+                if (-not $rule -or $rule.EachOfMany -ne $type.IsArray) { "$command -$($parameter.Name)" }
+            }
+        }
+        """).Output);
+
+    [Fact]
     public void The_objects_hold_no_types_of_PowerShell()
     {
         var library = engine.Run("New-DeviceKey").Single.BaseObject.GetType().Assembly;

@@ -63,7 +63,7 @@ public sealed partial class ServicePageTests : IDisposable
     {
         var answer = JsonSerializer.Serialize(new { @object = "error", code = status, type, message, request_id = new string('0', 32) });
         _service.Expect(ServiceRequests.TrustedCertificate, $"Bearer {ApiKey}", (status, answer));
-        var run = Run(Blocks(Page, "powershell").Take(2));
+        var run = Run(Blocks(Page, "powershell").Take(3));
 
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains(message, run.Error, StringComparison.Ordinal);

@@ -18,6 +18,7 @@ sealed class TerminalSession : IDisposable
     {
         if (!OperatingSystem.IsLinux() || !File.Exists(Script))
             Assert.Skip("script (util-linux) not found");
+        Tool.Require("stty");
         var start = new ProcessStartInfo(Script)
         {
             WorkingDirectory = shell.Folder,

@@ -14,6 +14,11 @@ Describe 'Get-IssuedCertificate' {
         $entries.State | Should -Be 'Valid', 'Expired'
     }
 
+    It 'takes states one by one' {
+        { Get-IssuedCertificate -Ledger $ledger -State Valid, Revoked } | Should -Not -Throw
+        { Get-IssuedCertificate -Ledger $ledger -State 'Valid,Revoked' } | Should -Throw '*State*Expected one name in each value*'
+    }
+
     It 'filters' {
         (Get-IssuedCertificate -Ledger $ledger -EndpointName 'dev-*' -State Valid).SerialNumber | Should -Be '01AB'
         (Get-IssuedCertificate -Ledger $ledger -SerialNumber '2').EndpointName | Should -Be 'dev-2'

@@ -29,6 +29,17 @@ Describe 'Revoke-DeviceCertificate' {
         } -Id SerialNumberNotFound -Category ObjectNotFound
     }
 
+    # Of several names, PowerShell itself would make the reason whose number is their sum.
+    It 'takes one reason, not <Reason>' -ForEach @(
+        @{ Reason = 'KeyCompromise', 'Superseded' }
+        @{ Reason = 'KeyCompromise,Superseded' }
+    ) {
+        $before = Get-Content -LiteralPath $ledger -Raw
+        { Revoke-DeviceCertificate -EndpointName dev-2 -Ledger $ledger -Reason $Reason -Confirm:$false } |
+            Should -Throw '*Reason*Expected one name, found several.'
+        Get-Content -LiteralPath $ledger -Raw | Should -BeExactly $before
+    }
+
     It 'completes <Line> with <Expected>' -ForEach @(
         @{ Line = 'Revoke-DeviceCertificate -Reason Key'; Expected = 'KeyCompromise' }
         @{ Line = 'Revoke-DeviceCertificate -En'; Expected = '-EndpointName', '-Entry' }

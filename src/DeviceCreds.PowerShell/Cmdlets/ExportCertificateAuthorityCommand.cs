@@ -42,7 +42,7 @@ public sealed class ExportCertificateAuthorityCommand : DeviceCredsCmdlet
 
     /// <summary>Writes what this service is told of the CA, and nothing else.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Format", HelpMessage = "The service that is told of the CA, such as AzureDps.")]
-    [NoSecret]
+    [OneName]
     public AuthorityFormat Format { get; set; }
 
     /// <summary>Replaces existing files.</summary>

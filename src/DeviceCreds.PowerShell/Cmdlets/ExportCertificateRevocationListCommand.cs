@@ -22,7 +22,7 @@ public sealed class ExportCertificateRevocationListCommand : DeviceCredsCmdlet
 
     /// <summary>PEM or DER; by default what the file's ending says, otherwise PEM.</summary>
     [Parameter]
-    [NoSecret]
+    [OneName]
     public FileEncoding Format { get; set; } = FileEncoding.Pem;
 
     /// <summary>Replaces an existing file.</summary>

@@ -19,7 +19,7 @@ public sealed class ExportDeviceCertificateRequestCommand : DeviceCredsCmdlet
 
     /// <summary>PEM or DER; by default what the file's ending says, otherwise PEM.</summary>
     [Parameter]
-    [NoSecret]
+    [OneName]
     public FileEncoding Format { get; set; } = FileEncoding.Pem;
 
     /// <summary>Replaces an existing file.</summary>

@@ -48,7 +48,7 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposab
 
     /// <summary>The structure around private keys: SEC 1 or PKCS#8.</summary>
     [Parameter]
-    [NoSecret]
+    [OneName]
     public KeyEncoding Encoding { get; set; } = KeyEncoding.Sec1;
 
     /// <summary>When given, private keys are encrypted with it.</summary>

@@ -20,12 +20,12 @@ public sealed class ExportDeviceKeyCommand : DeviceCredsCmdlet
 
     /// <summary>PEM or DER; by default what the file's ending says, otherwise PEM.</summary>
     [Parameter]
-    [NoSecret]
+    [OneName]
     public FileEncoding Format { get; set; } = FileEncoding.Pem;
 
     /// <summary>The structure around the key: SEC 1 or PKCS#8.</summary>
     [Parameter]
-    [NoSecret]
+    [OneName]
     public KeyEncoding Encoding { get; set; } = KeyEncoding.Sec1;
 
     /// <summary>When given, the key is encrypted with it (PKCS#8, AES-256).</summary>

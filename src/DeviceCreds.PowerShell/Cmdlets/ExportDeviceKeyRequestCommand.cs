@@ -24,7 +24,7 @@ public sealed class ExportDeviceKeyRequestCommand : FleetCmdlet
 
     /// <summary>Which service the credential is for.</summary>
     [Parameter]
-    [NoSecret]
+    [OneName]
     public CredentialKind Kind { get; set; } = CredentialKind.Bootstrap;
 
     /// <summary>The account ID; becomes the OU of its request. LwM2M needs it.</summary>

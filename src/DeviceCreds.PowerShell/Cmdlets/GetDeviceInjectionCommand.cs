@@ -32,7 +32,7 @@ public sealed class GetDeviceInjectionCommand : DeviceCredsCmdlet
 
     /// <summary>The kind to give.</summary>
     [Parameter]
-    [NoSecret]
+    [OneName]
     public CredentialKind? Kind { get; set; }
 
     /// <summary>Gives those that succeeded; with -Succeeded:$false, those that failed.</summary>

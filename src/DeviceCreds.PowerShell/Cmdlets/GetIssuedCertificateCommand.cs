@@ -39,7 +39,7 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
 
     /// <summary>The states to return: a certificate that has expired is Expired, whatever its line says.</summary>
     [Parameter]
-    [NoSecret]
+    [OneName(EachOfMany = true)]
     public LedgerState[]? State { get; set; }
 
     /// <summary>Gives certificates that expire before this moment.</summary>

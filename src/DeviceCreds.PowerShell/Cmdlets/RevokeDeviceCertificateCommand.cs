@@ -73,7 +73,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
 
     /// <summary>Why.</summary>
     [Parameter]
-    [NoSecret]
+    [OneName]
     public RevocationReason Reason { get; set; }
 
     /// <inheritdoc/>

@@ -67,7 +67,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
 
     /// <summary>Which service the credential opens.</summary>
     [Parameter(ParameterSetName = "KeyOnDevice")]
-    [NoSecret]
+    [OneName]
     public CredentialKind Kind { get; set; } = CredentialKind.Bootstrap;
 
     /// <summary>The account ID; LwM2M needs it, and takes it from the server's URI unless it is given.</summary>
@@ -99,7 +99,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
 
     /// <summary>In which form certificates have the endpoint name in addition to the CN; by default in none.</summary>
     [Parameter(ParameterSetName = "KeyOnDevice")]
-    [NoSecret]
+    [OneName]
     public SubjectAltName SubjectAltName { get; set; }
 
     /// <summary>The devices' configurations (New-DeviceConfiguration); by default those that were imported with the credentials.</summary>
@@ -147,7 +147,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
 
     /// <summary>The byte order of the integers around messages.</summary>
     [Parameter]
-    [NoSecret]
+    [OneName]
     public ByteOrder ByteOrder { get; set; } = ByteOrder.LittleEndian;
 
     /// <summary>

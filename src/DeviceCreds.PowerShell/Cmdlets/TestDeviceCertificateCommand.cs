@@ -55,7 +55,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
 
     /// <summary>Bootstrap or Lwm2m; by default what the credential or the file's name says.</summary>
     [Parameter]
-    [NoSecret]
+    [OneName]
     public CredentialKind Kind { get; set; }
 
     /// <summary>The endpoint name that the certificate must carry.</summary>
@@ -226,33 +226,6 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     {
         base.Log(error);
         _progress?.Fail(error);
-    }
-
-    void TestFiles()
-    {
-        var literal = ParameterSetName == "LiteralPath";
-        var paths = literal ? LiteralPath : Path;
-        for (var i = 0; i < paths.Length; i++)
-        {
-            var path = paths[i];
-            // A pattern that matches nothing is an error at once, so everything before it is finished first.
-            if (!literal && WildcardPattern.ContainsWildcardCharacters(path)) Write(_workers.Rest());
-            var files = Resolve([path], literal).ToList();
-            for (var j = 0; j < files.Count; j++)
-            {
-                if (Stopping) return;
-                var file = files[j];
-                // For paths from the pipeline, the number is unknown.
-                if (!MyInvocation.ExpectingInput) _part = (i + (j + 1d) / files.Count) / paths.Length;
-                Test(file, verifier => verifier.Test(CertificateReader.Read(InputFile.Read(file))));
-            }
-
-            // A missing file has not passed.
-            if (files.Count > 0) continue;
-            Write(_workers.Rest());
-            _progress.Count();
-            if (Quiet) WriteObject(false);
-        }
     }
 
     void Test(object target, Func<CertificateVerifier, IEnumerable<DeviceCertificateReport>> test)

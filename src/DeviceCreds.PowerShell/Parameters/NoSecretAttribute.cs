@@ -8,7 +8,7 @@ namespace DeviceCreds.PowerShell;
 /// For parameters that are not texts.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
-public sealed class NoSecretAttribute : ArgumentTransformationAttribute
+public class NoSecretAttribute : ArgumentTransformationAttribute
 {
     const string Refusal = "This looks like a key or a password and is not shown. Another kind of value is expected.";
 

@@ -106,9 +106,9 @@ public sealed class ReportExportTests : IDisposable
         const int count = 20_000;
         var reports = Enumerable.Range(0, 10).Select(i => Fleet.Report($"device-{i}", "/fleet/x.pem", trusted: i > 0)).ToList();
         using var export = new ReportExport(_folder.File("r" + ending), null, Fleet.Options, replace: false);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var before = MemoryTests.Held();
         for (var i = 0; i < count; i++) export.Add(reports[i % reports.Count]);
-        var held = GC.GetTotalMemory(forceFullCollection: true) - before;
+        var held = MemoryTests.Held() - before;
         Assert.True(held < 4_000_000, $"{held:N0} bytes are held for {count:N0} reports.");
         export.Complete();
     }

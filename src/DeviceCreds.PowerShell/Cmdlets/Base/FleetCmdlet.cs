@@ -12,7 +12,7 @@ public abstract class FleetCmdlet : DeviceCredsCmdlet
 
     /// <summary>Whether failures are also reported to a build's agent; by default only in an agent of Azure DevOps.</summary>
     [Parameter]
-    [NoSecret]
+    [OneName]
     public LogFormat LogFormat { get; set; } = AzureDevOpsLog.IsAgent ? LogFormat.AzureDevOps : LogFormat.None;
 
     /// <summary>The other commands of the pipeline.</summary>

@@ -49,7 +49,7 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
 
     /// <summary>In which form certificates have the endpoint name in addition to the CN; by default in none.</summary>
     [Parameter]
-    [NoSecret]
+    [OneName]
     public SubjectAltName SubjectAltName { get; set; }
 
     /// <summary>How many certificates of the chain a credential has at most, the device's own among them.</summary>

@@ -86,19 +86,16 @@ dev-2,127.0.0.1,$($second.Port),Oulu
         $entry.AccountId | Should -Be $(if ($Kind -eq 'Lwm2m') { $account })
     }
 
-    It 'signs for the key of the device as asked: -NotBefore and -SubjectAltName' {
-        $device = Start-Device --trace-secrets
-        $begin = (Get-Date).AddHours(-5)
-        $injection = Send-DeviceCredential @to -Port $device.Port -EndpointName dev-1 -KeyOnDevice -Issuer $chain `
-            -NotBefore $begin -SubjectAltName Dns
-        $injection.Succeeded | Should -BeTrue
-        $sent = Get-Content -LiteralPath $device.Log -Raw
-        foreach ($text in $begin.ToUniversalTime().ToString('yyMMddHHmmss\Z'), 'dev-1') {
-            $bytes = [System.Text.Encoding]::ASCII.GetBytes($text)
-            # Behind its length: a UTCTime, and the name in subjectAltName, context tag 2.
-            $tag = if ($text -eq 'dev-1') { '82' } else { '17' }
-            $sent | Should -Match ($tag + ((@($bytes.Count) + $bytes | ForEach-Object { '{0:X2}' -f $_ }) -join ''))
-        }
+    It 'signs for the key of the device as asked, or says so before the device is asked: <Id>' -ForEach @(
+        @{ Id = 'NotBeforeTooLate'; Wrong = @{ NotBefore = '2100-01-01' }; Right = @{ NotBefore = (Get-Date).AddHours(-5) } }
+        @{ Id = 'SubjectAltNameNotPossible'; Wrong = @{ SubjectAltName = 'Uri' }; Right = @{ SubjectAltName = 'Dns' } }
+    ) {
+        $device = Start-Device
+        $born = @{ EndpointName = 'dev-1'; KeyOnDevice = $true; Issuer = $chain; Port = $device.Port }
+        $run = Invoke-Recorded { Send-DeviceCredential @to @born @Wrong }
+        $run.Errors.Count | Should -Be 1
+        $run.Errors[0].FullyQualifiedErrorId | Should -BeLike "$Id,*"
+        (Send-DeviceCredential @to @born @Right).Succeeded | Should -BeTrue
     }
 
     It 'says what is wrong, and still gives an object: <Switches>' -ForEach @(

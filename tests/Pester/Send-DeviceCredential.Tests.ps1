@@ -62,6 +62,17 @@ dev-2,127.0.0.1,$($second.Port),Oulu
         $injection.Succeeded | Should -BeTrue
     }
 
+    # PowerShell wraps what a pipeline hands on.
+    It 'takes a port that came through a pipeline: <Row>' -ForEach @(
+        @{ Row = 'an object'; Make = { [pscustomobject]@{ EndpointName = 'dev-1'; Address = '127.0.0.1'; Port = $_ } } }
+        @{ Row = 'a table'; Make = { @{ EndpointName = 'dev-1'; Address = '127.0.0.1'; Port = $_ } } }
+    ) {
+        $device = Start-Device
+        $injection = $device.Port | ForEach-Object -Process $Make | New-BootstrapDeviceCredential -Issuer $chain |
+            Send-DeviceCredential -Configuration $base
+        $injection.Succeeded | Should -BeTrue
+    }
+
     It 'injects over a serial port, and shows the device''s text only to those who ask' {
         Assert-Unix
         $device = Start-Device --serial --trace

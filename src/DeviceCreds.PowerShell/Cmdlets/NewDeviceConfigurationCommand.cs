@@ -275,7 +275,7 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
         // Columns with a dot in their names are custom parameters.
         foreach (var column in row.Columns.Keys.Where(name => name.IndexOf('.') >= 0))
         {
-            if (RowReader.Unwrap(row.Find(column)) is not (null or "" or DBNull) and var value)
+            if (row.Find(column) is not (null or "" or DBNull) and var value)
                 Set(builder, nameof(CustomParameter), new Hashtable { [column] = value });
         }
     }

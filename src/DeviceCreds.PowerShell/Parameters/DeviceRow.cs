@@ -45,21 +45,21 @@ sealed class DeviceRow
     /// <exception cref="InputException">Two columns say different things.</exception>
     public object? Find(string column)
     {
-        if (_header is null) return RowReader.Unwrap(_identity!.Columns.Find(column));
+        if (_header is null) return _identity!.Columns.Find(column);
         CheckTwice();
-        return _header.Find(column) is >= 0 and var i ? RowReader.Unwrap(_values[i]) : null;
+        return _header.Find(column) is >= 0 and var i ? _values[i] : null;
     }
 
     string? Text(int position)
     {
         CheckTwice();
-        return position < 0 ? null : RowValue.Text(_header!.Names[position], RowReader.Unwrap(_values[position]));
+        return position < 0 ? null : RowValue.Text(_header!.Names[position], _values[position]);
     }
 
     // It would be unclear which of the two counts.
     void CheckTwice()
     {
-        if (_header!.Twice is not { } twice || Equals(RowReader.Unwrap(_values[twice.First]), RowReader.Unwrap(_values[twice.Second])))
+        if (_header!.Twice is not { } twice || Equals(_values[twice.First], _values[twice.Second]))
             return;
         throw new InputException("ColumnTwice", ErrorKind.InvalidArgument,
             $"'{_header.Names[twice.First]}' and '{_header.Names[twice.Second]}' are the same column, but their values differ.",

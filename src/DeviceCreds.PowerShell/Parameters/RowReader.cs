@@ -46,7 +46,7 @@ sealed class RowReader
         foreach (DictionaryEntry pair in pairs)
         {
             _names.Add(Convert.ToString(Unwrap(pair.Key), System.Globalization.CultureInfo.InvariantCulture) ?? "");
-            _values.Add(pair.Value);
+            _values.Add(Unwrap(pair.Value));
         }
     }
 
@@ -61,7 +61,7 @@ sealed class RowReader
         {
             if (!property.IsGettable || (!isRow && property.MemberType != PSMemberTypes.NoteProperty && !IsName(property.Name))) continue;
             _names.Add(property.Name);
-            _values.Add(Value(property));
+            _values.Add(Unwrap(Value(property)));
         }
     }
 

@@ -67,6 +67,7 @@ function Assert-Unix {
 function Invoke-Tool {
     $ErrorActionPreference = 'Continue'
     $tool, $rest = $args | ForEach-Object { $_ }
+    Assert-Tool $tool
     $text = (& $tool @rest 2>&1 | ForEach-Object { "$_" }) -join "`n"
     if ($LASTEXITCODE -ne 0) { throw "$tool $rest ended with $LASTEXITCODE`: $text" }
     $text

@@ -5,7 +5,7 @@ namespace DeviceCreds.PowerShell;
 
 /// <summary>
 /// Refuses several names where one value of an enumeration is expected: PowerShell would add their numbers, and take
-/// 'KeyCompromise, Superseded' for CessationOfOperation. For each value of an array, and for a secret, too.
+/// 'KeyCompromise, Superseded' for CessationOfOperation. It refuses a secret as its base does.
 /// </summary>
 public sealed class OneNameAttribute : NoSecretAttribute
 {

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace DeviceCreds;
 
 /// <summary>
-/// The names that services accept for a device, one method per service: the formats and the rules of services ask the same one.
+/// The names that services accept for a device, one method per service, for formats and for the rules of services.
 /// Each gives what is wrong with a name, as "expected X, found Y"; null when the service accepts it. Azure DPS has
 /// <see cref="AzureDpsId"/>.
 /// </summary>
@@ -36,7 +36,7 @@ internal static class ServiceNames
     public static string? FindCumulocityProblem(string name) =>
         name.IndexOf(':') is var at && at >= 0 ? $"expected no ':', found one at position {at + 1}" : null;
 
-    /// <summary>The first character that is not accepted, and its position; null when there is none.</summary>
+    /// <summary>The first character that is not accepted, and its position; null when all are accepted.</summary>
     /// <param name="name">The name.</param>
     /// <param name="others">What is accepted in addition to ASCII letters and digits.</param>
     public static string? FindOther(string name, string others)

@@ -12,10 +12,10 @@ internal sealed class SentChain
         Authority = Known ?? testCase.Anchors.FirstOrDefault(a => a.SubjectKey == Last.IssuerKey && Last.IsSignedBy(a));
     }
 
-    /// <summary>The CA among those sent that the service knows; null when there is none.</summary>
+    /// <summary>The CA among those sent that the service knows; null when it knows no such CA.</summary>
     public DeviceCertificate? Known { get; }
 
-    /// <summary>The CA that the service knows, sent or above the last certificate sent; null when there is none.</summary>
+    /// <summary>The CA that the service knows, sent or above the last certificate sent; null when it knows no such CA.</summary>
     public DeviceCertificate? Authority { get; }
 
     /// <summary>What nobody can say without more input, as a finding; null when the chain can be judged.</summary>

@@ -170,7 +170,7 @@ Describe 'What goes on from Compare-IssuanceLedger' {
             $given = if ($path) { @{ Path = $path } } else { @{} }
             $twice = Compare-IssuanceLedger "$folder/*.txt" @given | Where-Object EndpointName -EQ twice
             Assert-Failure { $twice | Revoke-DeviceCertificate -Ledger "$folder/agent.txt" -Confirm:$false } `
-                -Id AccountWithoutCertificate -Category ResourceExists -Message '*-SerialNumber*'
+                -Id AccountWithoutCertificate -Category InvalidOperation -Message '*-SerialNumber*'
         }
     }
 
@@ -185,7 +185,7 @@ Describe 'What goes on from Compare-IssuanceLedger' {
         "$($lost.State)" | Should -Be NotDelivered
         $lost.Unread | Should -Be ([System.IO.Path]::Combine($folder, 'out', 'lost'))
         Assert-Failure { $lost | Revoke-DeviceCertificate -Ledger "$folder/index.txt" -Confirm:$false } `
-            -Id AccountWithoutCertificate -Category ResourceExists
+            -Id AccountWithoutCertificate -Category InvalidOperation
     }
 
     It 'issues to what is missing, with the columns of the row' {
@@ -212,7 +212,7 @@ Describe 'What goes on from Compare-IssuanceLedger' {
         $accounts = Import-Clixml -Path "$folder/accounts.xml"
         $null = $accounts | Export-DeviceCertificateReport -Path "$folder/audit.csv"
         @(Import-Csv "$folder/audit.csv").Count | Should -Be 10
-        $revoked = $accounts | Where-Object State -EQ NotDelivered |
+        $revoked = $accounts | Where-Object EndpointName -EQ lost |
             Revoke-DeviceCertificate -Ledger "$folder/index.txt" -Confirm:$false
         $revoked.SerialNumber | Should -Be $books.Made.lost.SerialNumber
     }

@@ -44,7 +44,7 @@ public sealed class MergeIssuanceLedgerCommand : PathCmdlet
     void Warn(MergedLedger merged)
     {
         foreach (var name in merged.DuplicateNames)
-            WriteWarning($"'{name}' has several valid certificates that are not renewals. Compare-IssuanceLedger says which one to revoke.");
+            WriteWarning($"'{name}' has several valid certificates that are not renewals; see Compare-IssuanceLedger.");
         var others = merged.Duplicates - merged.DuplicateNames.Count;
         if (others > 0) WriteWarning(FormattableString.Invariant($"{others:N0} more devices have several valid certificates."));
     }

@@ -136,7 +136,7 @@ internal sealed class AccountTable
         var renewed = new HashSet<string>(all.Where(c => c.State == LedgerState.Valid && c.Renews is not null).Select(c => c.Renews!),
             StringComparer.Ordinal);
         if (renewed.Count == 0 || all.All(c => c.State != LedgerState.Valid || renewed.Contains(c.SerialNumber))) return all;
-        return [.. all.Select(c => renewed.Contains(c.SerialNumber) ? c with { IsRenewed = true } : c)];
+        return all.ConvertAll(c => renewed.Contains(c.SerialNumber) ? c with { IsRenewed = true } : c);
     }
 
     static DateTime? Local(long ticks) => ticks == 0 ? null : Lifetime.Local(new DateTime(ticks, DateTimeKind.Utc));

@@ -24,7 +24,8 @@ public static class LedgerMerge
     /// <returns>What the destination has now.</returns>
     /// <exception cref="InputException">A file cannot be read, or has a wrong line: nothing was written.</exception>
     /// <exception cref="OutputException">Another run has the destination open, or it cannot be written: it is unchanged.</exception>
-    public static MergedLedger Merge(IReadOnlyList<string> paths, string destination, Action<InputException> report, LedgerOptions? options = null)
+    public static MergedLedger Merge(IReadOnlyList<string> paths, string destination, Action<InputException> report,
+        LedgerOptions? options = null)
     {
         foreach (var path in paths) LedgerFile.ReadLines(path).Dispose();
         using var ledger = IssuanceLedger.Open(destination, options, allowDuplicates: true);

@@ -2,6 +2,13 @@
 BeforeDiscovery {
     $cases = @(
         @{
+            Command = 'Compare-IssuanceLedger'
+            What = 'no folder'
+            Id = 'FolderNotFound'; Category = 'ObjectNotFound'
+            Target = '*none'; Advice = '*Export-DeviceCredential*'
+            Action = { Compare-IssuanceLedger -Ledger "$folder/index.txt" -Path "$folder/none" }
+        }
+        @{
             Command = 'Export-CertificateAuthority'
             What = 'files that are there'
             Id = 'FileExists'

@@ -14,6 +14,7 @@ sealed class Engine : IDisposable
     {
         var state = InitialSessionState.CreateDefault2();
         state.Commands.Add(new SessionStateCmdletEntry("Read-Encoding", typeof(ReadEncodingCommand), null));
+        state.Commands.Add(new SessionStateCmdletEntry("Copy-Object", typeof(CopyObjectCommand), null));
         state.Commands.Add(new SessionStateCmdletEntry("Remove-Export", typeof(RemoveExportCommand), null));
         _runspace = RunspaceFactory.CreateRunspace(state);
         _runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
@@ -34,6 +35,16 @@ sealed class Engine : IDisposable
     }
 
     public void Dispose() => _runspace.Dispose();
+}
+
+/// <summary>Gives each object on: what PowerShell itself takes for an object.</summary>
+[Cmdlet(VerbsCommon.Copy, "Object")]
+public sealed class CopyObjectCommand : PSCmdlet
+{
+    [Parameter(ValueFromPipeline = true)]
+    public object Object { get; set; } = null!;
+
+    protected override void ProcessRecord() => WriteObject(Object);
 }
 
 /// <summary>Asks each credential for all four encodings, and gives nothing on.</summary>

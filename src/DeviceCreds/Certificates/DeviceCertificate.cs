@@ -27,6 +27,13 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
         _facts = new(Fields, der, Point);
     }
 
+    /// <summary>Another copy of a certificate, from elsewhere: nothing is read again.</summary>
+    internal DeviceCertificate(DeviceCertificate copy, string? path, int position, FileEncoding encoding)
+    {
+        (CertificateDer, Path, Position, Encoding) = (copy.CertificateDer, path, position, encoding);
+        (Fields, Point, KeyAlgorithm, _facts) = (copy.Fields, copy.Point, copy.KeyAlgorithm, copy._facts);
+    }
+
     /// <summary>Takes what is known of another copy of the same certificate.</summary>
     internal void Share(DeviceCertificate copy) => (Fields, _facts) = (copy.Fields, copy._facts);
 

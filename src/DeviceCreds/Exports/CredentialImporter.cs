@@ -52,7 +52,7 @@ public static class CredentialImporter
     internal static IReadOnlyList<DeviceCredential> Read(IEnumerable<InputFile> files, string path, char[]? password = null,
         CertificateCache? cache = null)
     {
-        var parts = new CredentialParts();
+        var parts = new CredentialParts(cache);
         foreach (var file in files)
         {
             var format = CredentialFormats.Recognise(file) ?? throw Unknown(file);

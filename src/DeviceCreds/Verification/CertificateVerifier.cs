@@ -90,12 +90,12 @@ public sealed class CertificateVerifier
         bool isForDevelopment = false)
     {
         var paths = heap.Paths(leaf);
-        var reports = paths.Select(path => Judge(new VerificationCase
+        var reports = paths.Select(path => new DeviceCertificateReport(new VerificationCase
         {
             Certificate = leaf, Bundle = bundle, Path = path, Heap = heap, Anchors = Issuers, Kind = kind, EndpointName = endpointName,
-            AccountId = accountId, Key = key, IsForDevelopment = isForDevelopment, ChainDepth = ChainDepth,
+            AccountId = accountId, Key = key?.WithoutPrivateKey(), IsForDevelopment = isForDevelopment, ChainDepth = ChainDepth,
             RevocationLists = RevocationLists, Now = Now,
-        }));
+        }, Rules));
         return paths.Count == 1
             ? reports.Single()
             : reports.OrderBy(r => Count(r, CheckOutcome.Failed))
@@ -106,13 +106,6 @@ public sealed class CertificateVerifier
 
     IReadOnlyList<Rule> Rules =>
         _rules ??= Services.Count == 0 ? RuleCatalogue.All : [.. RuleCatalogue.All, .. ServiceCatalogue.Of(Services)];
-
-    DeviceCertificateReport Judge(VerificationCase testCase)
-    {
-        var checks = new DeviceCertificateCheck[Rules.Count];
-        for (var i = 0; i < checks.Length; i++) checks[i] = Rules[i].Apply(testCase);
-        return new(testCase.Certificate, testCase.Kind, testCase.Now, checks);
-    }
 
     static int Count(DeviceCertificateReport report, CheckOutcome outcome) => report.Checks.Count(c => c.Outcome == outcome);
 

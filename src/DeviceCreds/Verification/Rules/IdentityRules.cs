@@ -61,7 +61,7 @@ internal static class IdentityRules
                     c.Certificate.IsCertificateAuthority
                         ? "This is a self-signed CA certificate, not a device's."
                         : "Issuer and subject are the same: the certificate is self-signed.")
-                : Finding.Pass("Issuer and subject differ."),
+                : c.Pass("Issuer and subject differ."),
         },
         new()
         {
@@ -72,7 +72,7 @@ internal static class IdentityRules
             Source = "RFC 5280, 4.1.2.4; device-side code",
             Check = c => c.Fields.Issuer.Count == 0
                 ? Finding.Fail("The issuer's name is empty: its certificate cannot be found.")
-                : Finding.Pass($"Issued by '{SubjectText.Shorten(c.Certificate.Issuer)}'."),
+                : c.Pass($"Issued by '{SubjectText.Shorten(c.Certificate.Issuer)}'."),
         },
     ];
 
@@ -98,22 +98,22 @@ internal static class IdentityRules
                 DeviceStatus.InvalidCertAttribute);
         return names > 1
             ? Finding.Warn($"The subject has {names} common names; the device takes the first.")
-            : Finding.Pass($"CN = '{SubjectText.Shorten(c.Certificate.EndpointName!)}'.");
+            : c.Pass($"CN = '{SubjectText.Shorten(c.Certificate.EndpointName!)}'.");
     }
 
     static Finding CheckEndpointName(VerificationCase c)
     {
-        if (c.EndpointName is not { } expected) return Finding.Skip("No endpoint name was given to compare with: use -EndpointName.");
+        if (c.EndpointName is not { } expected) return c.Skip("No endpoint name was given to compare with: use -EndpointName.");
         if (First(c, X509Name.CN) is not { } value)
             return Finding.Fail($"Expected CN = '{SubjectText.Shorten(expected)}', found none.", DeviceStatus.InvalidCertAttribute);
         return SameBytes(value, expected)
-            ? Finding.Pass($"CN = '{SubjectText.Shorten(expected)}'.")
+            ? c.Pass($"CN = '{SubjectText.Shorten(expected)}'.")
             : Finding.Fail(Difference("CN", value, c.Certificate.EndpointName!, "endpoint name", expected), DeviceStatus.InvalidName);
     }
 
     static Finding CheckEndpointNameForm(VerificationCase c)
     {
-        if (c.Certificate.EndpointName is not { } name) return Finding.Skip("There is no common name.");
+        if (c.Certificate.EndpointName is not { } name) return c.Skip("There is no common name.");
         if (SubjectText.Find(name, "common name", "a common name") is { } problem)
             return problem.Id == "DamagedNumber" ? Finding.Warn(problem.Problem) : Finding.Fail(problem.Problem);
         if (Encoding.UTF8.GetByteCount(name) > SubjectText.MaximumLength)
@@ -121,13 +121,13 @@ internal static class IdentityRules
                 $"The name has {Encoding.UTF8.GetByteCount(name)} bytes in UTF-8; "
                     + $"the LwM2M client on the device refuses more than {SubjectText.MaximumLength}.");
         return SubjectText.IsRecommended(name)
-            ? Finding.Pass($"{name.Length} characters, all recommended.")
+            ? c.Pass($"{name.Length} characters, all recommended.")
             : Finding.Warn($"'{SubjectText.Shorten(name)}' has characters beyond the recommended ones.");
     }
 
     static Finding CheckAccountId(VerificationCase c)
     {
-        if (!c.Profile.NeedsAccountId) return Finding.Skip("Only LwM2M certificates carry an account ID.");
+        if (!c.Profile.NeedsAccountId) return c.Skip("Only LwM2M certificates carry an account ID.");
         if (First(c, X509Name.OU) is not { } value)
             return Finding.Fail("The subject has no organizational unit.", DeviceStatus.InvalidCertAttribute);
         var found = SubjectText.Shorten(c.Certificate.AccountId!);
@@ -141,7 +141,7 @@ internal static class IdentityRules
                 Octets(value).Length > Encoding.UTF8.GetByteCount(expected) ? DeviceStatus.UriWrongFormat : DeviceStatus.InvalidName);
         var units = DistinguishedName.Values(c.Fields.Subject, X509Name.OU).Count();
         if (units > 1) return Finding.Warn($"The subject has {units} organizational units; the device takes the first.");
-        return problem is { Id: "DamagedNumber" } ? Finding.Warn(problem.Value.Problem) : Finding.Pass($"OU = '{found}'.");
+        return problem is { Id: "DamagedNumber" } ? Finding.Warn(problem.Value.Problem) : c.Pass($"OU = '{found}'.");
     }
 
     static Asn1Encodable? First(VerificationCase c, DerObjectIdentifier type) =>

@@ -85,14 +85,14 @@ internal static class ExtensionRules
         }
 
         var own = c.Fields.Extensions;
-        return c.Pass(own.Count == 0 ? "No extensions." : $"{SubjectText.Count(own.Count, "extension")}: {Extensions.Names(own)}.");
+        return own.Length == 0 ? c.Pass("No extensions.") : c.Pass($"{SubjectText.Count(own.Length, "extension")}: {Extensions.Names(own)}.");
     }
 
     static Finding CheckCritical(VerificationCase c)
     {
         foreach (var certificate in c.StoredPath)
         {
-            if (!certificate.Fields.Extensions.Any(IsUnknownToDevice)) continue;
+            if (!Array.Exists(certificate.Fields.Extensions, IsUnknownToDevice)) continue;
             var unknown = Extensions.Names(certificate.Fields.Extensions.Where(IsUnknownToDevice));
             return Finding.Fail($"{Place(c, certificate)}Critical and not known to the device: {unknown}.");
         }
@@ -104,8 +104,9 @@ internal static class ExtensionRules
                     $"{Place(c, authority)}Critical and not supported, so that the certificate must be refused: {unknown}.");
         }
 
-        var critical = c.Fields.Extensions.Where(e => e.IsCritical).ToList();
-        return c.Pass(critical.Count == 0 ? "None is critical." : $"Critical: {Extensions.Names(critical)}.");
+        return Array.Exists(c.Fields.Extensions, e => e.IsCritical)
+            ? c.Pass($"Critical: {Extensions.Names(c.Fields.Extensions.Where(e => e.IsCritical))}.")
+            : c.Pass("None is critical.");
     }
 
     static bool IsUnknownToDevice(ExtensionField extension) => extension.IsCritical && !KnownToDevice.Contains(extension.Id);
@@ -141,11 +142,13 @@ internal static class ExtensionRules
         if (c.Fields.Extension(X509Extensions.ExtendedKeyUsage) is null) return c.Pass("Absent, which means every use.");
         if (Extensions.ExtendedKeyUsage(c.Fields) is not { Count: > 0 } purposes)
             return Finding.Fail("extendedKeyUsage is empty or damaged.");
-        var names = string.Join(", ", purposes.Take(8).Select(Extensions.PurposeName));
         return Extensions.AllowsPurpose(c.Fields, c.Profile.ExtendedKeyUsage!)
-            ? c.Pass($"{names}.")
-            : Finding.Fail($"extendedKeyUsage is {names}, without clientAuth.", DeviceStatus.InvalidCertificate);
+            ? c.Pass($"{Names(purposes)}.")
+            : Finding.Fail($"extendedKeyUsage is {Names(purposes)}, without clientAuth.", DeviceStatus.InvalidCertificate);
     }
+
+    static string Names(IEnumerable<DerObjectIdentifier> purposes) =>
+        string.Join(", ", purposes.Take(8).Select(Extensions.PurposeName));
 
     static Finding CheckKeyIdentifiers(VerificationCase c)
     {

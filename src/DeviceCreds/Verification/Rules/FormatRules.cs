@@ -84,7 +84,7 @@ internal static class FormatRules
     static Finding CheckVersion(VerificationCase c) => c.Fields.Version switch
     {
         3 => c.Pass("Version 3."),
-        1 or 2 when c.Fields.Extensions.Count == 0 =>
+        1 or 2 when c.Fields.Extensions.Length == 0 =>
             Finding.Fail($"The certificate is version {c.Fields.Version}: this version cannot say what the certificate is for."),
         var version =>
             Finding.Fail($"The certificate is version {version}{(version < 3 ? " and has extensions, which only version 3 has" : "")}."),

@@ -54,7 +54,8 @@ internal static class IdentityRules
             Advice = "Have the certificate signed by your CA: New-BootstrapDeviceCredential -Issuer <CA>.",
             Source = "Property table, Self signed: No",
             Check = c =>
-                !c.Certificate.IsSelfIssued && c.Certificate.SubjectKey == c.Certificate.IssuerKey
+                !c.Certificate.IsSelfIssued && c.Fields.Subject.Count == c.Fields.Issuer.Count
+                && c.Certificate.SubjectKey == c.Certificate.IssuerKey
                     ? Finding.Fail("Issuer and subject are the same name, written in two ways: the certificate is, or looks, self-signed.")
                 : c.Certificate.IsSelfIssued
                 ? Finding.Fail(
@@ -87,15 +88,19 @@ internal static class IdentityRules
 
     static Finding CheckCommonName(VerificationCase c)
     {
-        var attributes = DistinguishedName.Attributes(c.Fields.Subject).ToList();
-        var names = attributes.Count(a => a.Type.Equals(X509Name.CN));
+        var attributes = c.Fields.SubjectAttributes;
+        var names = Array.FindAll(attributes, a => a.Type.Equals(X509Name.CN)).Length;
         if (names == 0) return Finding.Fail("The subject has no common name.", DeviceStatus.InvalidCertAttribute);
-        var needed = c.Profile.NeedsAccountId ? new[] { X509Name.CN, X509Name.OU } : [X509Name.CN];
-        var lastNeeded = needed.Max(type => attributes.FindIndex(a => a.Type.Equals(type)));
-        if (attributes.Take(lastNeeded).FirstOrDefault(a => !KnownToDevice.Contains(a.Type)) is { Type: { } unknown })
+        var lastNeeded = Math.Max(Array.FindIndex(attributes, a => a.Type.Equals(X509Name.CN)),
+            c.Profile.NeedsAccountId ? Array.FindIndex(attributes, a => a.Type.Equals(X509Name.OU)) : -1);
+        if (Array.FindIndex(attributes, a => !KnownToDevice.Contains(a.Type)) is >= 0 and var at && at < lastNeeded)
+        {
+            var unknown = attributes[at].Type;
             return Finding.Fail(
                 $"The device does not know the attribute {DistinguishedName.Label(unknown)}, which comes before the ones that it needs.",
                 DeviceStatus.InvalidCertAttribute);
+        }
+
         return names > 1
             ? Finding.Warn($"The subject has {names} common names; the device takes the first.")
             : c.Pass($"CN = '{SubjectText.Shorten(c.Certificate.EndpointName!)}'.");
@@ -139,13 +144,13 @@ internal static class IdentityRules
         if (!SameBytes(value, expected))
             return Finding.Fail(Difference("OU", value, c.Certificate.AccountId!, "account ID", expected),
                 Octets(value).Length > Encoding.UTF8.GetByteCount(expected) ? DeviceStatus.UriWrongFormat : DeviceStatus.InvalidName);
-        var units = DistinguishedName.Values(c.Fields.Subject, X509Name.OU).Count();
+        var units = Array.FindAll(c.Fields.SubjectAttributes, a => a.Type.Equals(X509Name.OU)).Length;
         if (units > 1) return Finding.Warn($"The subject has {units} organizational units; the device takes the first.");
         return problem is { Id: "DamagedNumber" } ? Finding.Warn(problem.Value.Problem) : c.Pass($"OU = '{found}'.");
     }
 
     static Asn1Encodable? First(VerificationCase c, DerObjectIdentifier type) =>
-        DistinguishedName.Attributes(c.Fields.Subject).FirstOrDefault(a => a.Type.Equals(type)).Value;
+        Array.Find(c.Fields.SubjectAttributes, a => a.Type.Equals(type)).Value;
 
     // The device compares the raw content of any string type.
     static bool SameBytes(Asn1Encodable value, string expected) => Octets(value).AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(expected));

@@ -176,8 +176,9 @@ public sealed class CredentialExport : IDisposable
     {
         try
         {
+            var files = CredentialImporter.Group(folder).FirstOrDefault() ?? [];
             IReadOnlyList<DeviceCredential> found = [
-                .. kinds.SelectMany(kind => ExportedFolder.Read(folder, kind, cache)?.Credentials ?? [])];
+                .. kinds.SelectMany(kind => ExportedFolder.Read(files, kind, cache)?.Credentials ?? [])];
             return () => found;
         }
         catch (DeviceCredsException e)

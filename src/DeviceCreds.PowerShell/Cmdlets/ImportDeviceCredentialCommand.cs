@@ -9,6 +9,7 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 public sealed class ImportDeviceCredentialCommand : PathCmdlet
 {
     readonly CertificateCache _cache = new();
+    readonly StoredPlaces _stored = new();
 
     /// <summary>The folders or archives that Export-DeviceCredential wrote, or files; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path",
@@ -25,13 +26,13 @@ public sealed class ImportDeviceCredentialCommand : PathCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var places = Files(folders: true).ToLookup(CredentialImporter.HoldsDevices);
+        var places = Files(folders: true).ToLookup(_stored.HoldsDevices);
         // Files that are given together belong to one device; folders and archives hold many.
-        if (places[false].Any()) Read([.. places[false].Select(StoredFile.OnDisk)]);
+        if (places[false].Any()) Read([.. places[false].Select(_stored.Find)]);
         foreach (var place in places[true])
         {
-            if (!Try(place, () => CredentialImporter.RequireFiles(place))) continue;
-            foreach (var group in CredentialImporter.Group(place, e => WriteFailure(e, e.Path)))
+            if (!Try(place, () => _stored.RequireFiles(place))) continue;
+            foreach (var group in _stored.Group(place, e => WriteFailure(e, e.Path)))
             {
                 if (Stopping) return;
                 Read(group);

@@ -52,19 +52,8 @@ public static class CredentialImporter
     }
 
     /// <summary>Whether a path is a folder or an archive, which may hold many devices, and not a file of one.</summary>
-    public static bool HoldsDevices(string path) => Directory.Exists(path) || (!InputFile.IsPem(path) && Archive.IsOne(path));
-
-    /// <exception cref="InputException">There is no file of a credential in the folder or archive, or below it.</exception>
-    public static void RequireFiles(string path)
-    {
-        // An archive that cannot be read is another error.
-        var hasOther = false;
-        if (Group(path, _ => hasOther = true).Any() || hasOther) return;
-        throw new InputException("CredentialNotFound", ErrorKind.NotFound,
-            $"there is no credential here: no file ends with {string.Join(", ", CredentialFormats.Endings)}, "
-            + $"and none is named like an item ({DeviceItems.Prefix}*).", "Give the folder or archive that Export-DeviceCredential wrote.",
-            path);
-    }
+    public static bool HoldsDevices(string path) => Directory.Exists(path)
+        || (!InputFile.IsPem(path) && !CredentialFormats.HasKnownEnding(path) && Archive.IsOne(path));
 
     /// <summary>The credentials that a group of files holds, whatever formats they are in.</summary>
     /// <param name="paths">The files of one device.</param>

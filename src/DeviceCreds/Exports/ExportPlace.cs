@@ -26,11 +26,19 @@ public sealed class ExportPlace
         }
     }
 
+    ExportPlace(string path, bool _) => (Path, _halfPlaced, _archives) = (path, [], []);
+
+    /// <summary>A place to which nothing was exported yet.</summary>
+    internal static ExportPlace Empty(string path) => new(path, true);
+
     /// <summary>The path of the folder or the archive.</summary>
     public string Path { get; }
 
     /// <summary>Whether there is a folder or an archive.</summary>
     public bool Exists => _archives.Count > 0 || Directory.Exists(Path);
+
+    /// <summary>Whether there are archives.</summary>
+    internal bool HasArchives => _archives.Count > 0;
 
     /// <summary>
     /// A device's files, those of each folder by themselves. Links and what a killed export left are no folders of devices.
@@ -51,6 +59,20 @@ public sealed class ExportPlace
     internal IEnumerable<string> FoldersOnDisk() => Directory.Exists(Path)
         ? Directory.EnumerateDirectories(Path).Where(p => !Staging.Holds(p) && !FileKind.IsLink(p)).Select(p => System.IO.Path.GetFileName(p))
         : [];
+
+    /// <summary>Refuses files that an earlier export has written to an archive here, or beside the archive that is being made.</summary>
+    /// <param name="staged">The files of a device.</param>
+    /// <param name="alsoOnDisk">Whether files in the device's folder count, too.</param>
+    /// <exception cref="OutputException">There is one.</exception>
+    internal void RequireNew(StagedFiles staged, bool alsoOnDisk)
+    {
+        var archived = _archives.SelectMany(a => a.Find(staged.Name)).SelectMany(g => g).Select(f => f.Path);
+        var folder = System.IO.Path.Combine(Path, staged.Name);
+        var onDisk = alsoOnDisk && Directory.Exists(folder) ? Directory.EnumerateFiles(folder) : [];
+        if (archived.Concat(onDisk).FirstOrDefault(p => staged.Files.Contains(System.IO.Path.GetFileName(p))) is { } found)
+            throw new OutputException("FileExists", ErrorKind.AlreadyExists, "the device has this file already, and nothing was written.",
+                "Leave out devices that were exported: -SkipExported of New-*DeviceCredential. Or choose another -Path.", found);
+    }
 
     /// <inheritdoc cref="Find"/>
     internal IReadOnlyList<IReadOnlyList<StoredFile>> FindFolder(string name)

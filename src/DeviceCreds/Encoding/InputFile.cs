@@ -54,14 +54,24 @@ public sealed class InputFile : IDisposable
             throw explained;
         }
 
-        if (bytes.Length == 0)
-            throw new InputException("FileEmpty", ErrorKind.InvalidData, "the file is empty.",
-                "The program that wrote it may have been interrupted: write the file again.", path);
-        return new InputFile(bytes, path);
+        return Of(bytes, path);
+    }
+
+    /// <summary>The content of a file.</summary>
+    /// <exception cref="InputException">It is empty.</exception>
+    internal static InputFile Of(byte[] bytes, string path) => bytes.Length > 0
+        ? new InputFile(bytes, path)
+        : throw new InputException("FileEmpty", ErrorKind.InvalidData, "the file is empty.",
+            "The program that wrote it may have been interrupted: write the file again.", path);
+
+    /// <exception cref="InputException">It is larger than <see cref="MaximumBytes"/>.</exception>
+    internal static void RequireSize(long length, string path)
+    {
+        if (length > MaximumBytes) throw TooLarge($"{length:N0} bytes", path, MaximumBytes);
     }
 
     /// <summary>Opens a regular file. Other programs may still write to it.</summary>
-    internal static FileStream Open(string path, int bufferSize = 4096)
+    internal static FileStream Open(string path, int buffer = 4096)
     {
         if (IsPem(path)) throw Refused("PathIsSecret", "expected a path, found PEM.", "Give the path of a file.", null);
         if (Directory.Exists(path))
@@ -69,7 +79,7 @@ public sealed class InputFile : IDisposable
         if (FileKind.Special(path) is { } kind)
             throw Refused("FileNotRegular", $"expected a regular file, found {kind}.", "Save its content in a file, and give that file.",
                 path);
-        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize);
+        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, buffer);
     }
 
     static InputException Refused(string errorId, string message, string advice, string? path) =>

@@ -265,7 +265,7 @@ internal static class KeyReader
         if (embedded is not null && !isPair)
             throw file.Invalid("KeyHalvesDiffer", "the public key inside the file does not belong to the private key.",
                 "The file is damaged: export the key again from its source.", line);
-        return new DeviceKey(d, q) { ExposedIn = FileExposure.IsExposed(file.Path) ? file.Path : null };
+        return new DeviceKey(d, q) { ExposedIn = FileExposure.Find(file.Path) };
     }
 
     // GnuTLS writes a leading zero for about half of its keys, others drop leading zeros: 32 bytes is what SEC 1 C.4 asks for.

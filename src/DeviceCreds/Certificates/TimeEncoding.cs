@@ -10,11 +10,10 @@ internal static class TimeEncoding
     static string? FindProblem(byte[] der, DateTime time, string field)
     {
         var isUtc = der[0] == DerCursor.UtcTime;
-        var text = der.AsSpan(2);
+        var text = System.Text.Encoding.ASCII.GetString(der, 2, der.Length - 2);
         var (type, length) = isUtc ? ("UTCTime", 13) : ("GeneralizedTime", 15);
         if (isUtc != time.Year <= 2049) return $"{field} is in {time.Year} and is written as {type}.";
-        if (text.Length == length && text[length - 1] == 'Z' && text.Slice(0, length - 1).TrimStart("0123456789"u8).Length == 0) return null;
-        var written = SubjectText.Shorten(System.Text.Encoding.ASCII.GetString(text.ToArray()));
-        return $"{field} is written as '{written}', which is not {type} with seconds in UTC.";
+        var isWhole = text.Length == length && text[^1] == 'Z' && text.AsSpan(0, length - 1).TrimStart("0123456789".AsSpan()).Length == 0;
+        return isWhole ? null : $"{field} is written as '{SubjectText.Shorten(text)}', which is not {type} with seconds in UTC.";
     }
 }

@@ -9,7 +9,7 @@ public sealed class ExportedCredentials
     readonly CredentialKind _kind;
     readonly IReadOnlyList<DeviceCertificate> _issuers;
     readonly ExportPlace _place;
-    readonly CertificateCache _cache = new();
+    readonly CertificateVerifier _verifier;
 
     /// <param name="folder">The folder that was exported to, or an archive; it may be missing.</param>
     /// <param name="kind">The kind of credential.</param>
@@ -21,6 +21,7 @@ public sealed class ExportedCredentials
         _kind = kind;
         _issuers = authority.Chain.Certificates;
         _place = new ExportPlace(folder);
+        _verifier = new CertificateVerifier { Kind = kind, Issuers = _issuers };
     }
 
     /// <summary>The folder that was exported to, or the archive.</summary>
@@ -69,7 +70,7 @@ public sealed class ExportedCredentials
         string? where = null;
         foreach (var files in _place.FindFolder(name))
         {
-            if (ExportedFolder.Read(files, _kind, _cache) is not { Credentials: var found, IsLocked: var isLocked }) continue;
+            if (ExportedFolder.Read(files, _kind, _verifier.Cache) is not { Credentials: var found, IsLocked: var isLocked }) continue;
             var folder = Path.GetDirectoryName(files[0].Path);
             if (found.Count != 1) throw DoesNotCount(identity, $"expected one {_kind} credential, found {found.Count}.", folder);
             if (first is not null) throw DoesNotCount(identity, $"there is another {_kind} credential of the device in {where}.", folder);
@@ -86,10 +87,7 @@ public sealed class ExportedCredentials
         if (!isLocked && credential.PrivateKey is null && key?.HasPrivateKey != false) return "the private key is missing.";
         if (!credential.Leaf.IsSignedBy(_issuers[0]))
             return $"the certificate is not issued by '{SubjectText.Shorten(_issuers[0].Subject)}'.";
-        var verifier = new CertificateVerifier
-        {
-            Kind = _kind, Issuers = _issuers, EndpointName = identity.EndpointName, AccountId = identity.AccountId, Cache = _cache,
-        };
-        return verifier.Test(credential).Failed is [var first, ..] ? $"{first.Message}" : null;
+        var report = _verifier.Test(credential, identity.EndpointName, identity.AccountId);
+        return report.Failed is [var first, ..] ? $"{first.Message}" : null;
     }
 }

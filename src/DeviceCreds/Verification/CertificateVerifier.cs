@@ -60,17 +60,21 @@ public sealed class CertificateVerifier
     }
 
     /// <summary>Tests a credential: its certificate, its chain as it is exported, and its key.</summary>
-    public DeviceCertificateReport Test(DeviceCredential credential)
+    // A credential that was read has its names only from its certificate: comparing them would prove nothing.
+    public DeviceCertificateReport Test(DeviceCredential credential) =>
+        Test(credential, credential.IsIssuedHere ? credential.EndpointName : null, credential.IsIssuedHere ? credential.AccountId : null);
+
+    /// <summary>The same for a credential whose names are known from elsewhere.</summary>
+    /// <param name="credential">The credential.</param>
+    /// <param name="endpointName">The endpoint name that it must carry, unless this verifier has one; null to leave it out.</param>
+    /// <param name="accountId">The same for the account ID.</param>
+    internal DeviceCertificateReport Test(DeviceCredential credential, string? endpointName, string? accountId)
     {
         var chain = Cache.Share(credential.Chain.Certificates);
         var leaf = chain[0];
         var bundle = credential.HasChain ? chain : [leaf];
-        // A credential that was read has its names only from its certificate: comparing them would prove nothing.
-        var known = credential.IsIssuedHere;
-        return Run(leaf, bundle, PathsAbove([.. chain.Skip(1)]), Kind ?? credential.Kind,
-            EndpointName ?? (known ? credential.EndpointName : null), AccountId ?? (known ? credential.AccountId : null),
-            Key ?? credential.PrivateKey,
-            credential.IsForDevelopment).With(credential.Columns);
+        return Run(leaf, bundle, PathsAbove([.. chain.Skip(1)]), Kind ?? credential.Kind, EndpointName ?? endpointName,
+            AccountId ?? accountId, Key ?? credential.PrivateKey, credential.IsForDevelopment).With(credential.Columns);
     }
 
     // Each device has its own leaf and the same few CAs as the one before: the CAs are ordered once.

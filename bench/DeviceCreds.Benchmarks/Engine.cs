@@ -81,19 +81,18 @@ public sealed class ReadEncodingCommand : PSCmdlet
     }
 }
 
-/// <summary>Takes each device's folder away again once its last file came, so that a million fit where a thousand do.</summary>
+/// <summary>Removes each device's folder when the next one comes.</summary>
 [Cmdlet(VerbsCommon.Remove, "Export")]
 public sealed class RemoveExportCommand : PSCmdlet
 {
     string? _last;
 
-    [Parameter(ValueFromPipeline = true)]
-    public FileInfo File { get; set; } = null!;
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string Path { get; set; } = null!;
 
     protected override void ProcessRecord()
     {
-        var folder = File.DirectoryName;
-        if (_last is not null && folder != _last) Directory.Delete(_last, recursive: true);
-        _last = folder;
+        if (_last is not null) Directory.Delete(_last, recursive: true);
+        _last = Path;
     }
 }

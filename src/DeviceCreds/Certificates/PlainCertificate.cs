@@ -80,7 +80,8 @@ internal static class PlainCertificate
             var id = extension.Enter(DerCursor.ObjectIdentifier).Rest;
             var isCritical = extension.Is(DerCursor.Boolean);
             if (!IsPlainId(id) || (isCritical && extension.Enter(DerCursor.Boolean).Rest is not [True])) return null;
-            found.Add(new(DerObjectIdentifier.FromContents(id.ToArray()), isCritical, extension.Enter(DerCursor.OctetString).Rest.ToArray()));
+            var value = extension.Enter(DerCursor.OctetString).Rest.ToArray();
+            found.Add(new(DerObjectIdentifier.FromContents(id.ToArray()), isCritical, value));
             if (!extension.IsAtEnd) return null;
         }
 

@@ -25,8 +25,9 @@ public static class CredentialImporter
     public static IEnumerable<IReadOnlyList<StoredFile>> Group(string path, Action<InputException>? report = null)
     {
         if (!Directory.Exists(path)) return Archive.IsOne(path) ? GroupArchive(path, report) : [[StoredFile.OnDisk(path)]];
-        return Directory.EnumerateDirectories(path, "*", SearchOption.AllDirectories).Where(d => !Staging.Holds(d)).Concat([path])
-            .OrderBy(d => d, StringComparer.Ordinal).SelectMany(d => GroupFolder(d, report));
+        // A device's own folder, which has no folders below it, is listed once: whoever takes the first group asks for no more.
+        return Directory.EnumerateDirectories(path, "*", SearchOption.AllDirectories).Where(d => !Staging.Holds(d))
+            .OrderBy(d => d, StringComparer.Ordinal).Prepend(path).SelectMany(d => GroupFolder(d, report));
     }
 
     static IEnumerable<IReadOnlyList<StoredFile>> GroupFolder(string folder, Action<InputException>? report)

@@ -85,7 +85,9 @@ internal static class ExtensionRules
         }
 
         var own = c.Fields.Extensions;
-        return own.Length == 0 ? c.Pass("No extensions.") : c.Pass($"{SubjectText.Count(own.Length, "extension")}: {Extensions.Names(own)}.");
+        return own.Length == 0
+            ? c.Pass("No extensions.")
+            : c.Pass($"{SubjectText.Count(own.Length, "extension")}: {Extensions.Names(own)}.");
     }
 
     static Finding CheckCritical(VerificationCase c)

@@ -89,7 +89,8 @@ Describe 'Archives of <Archive>' -ForEach @(
         $file = "$out/shard.$Ending"
         $null = New-BootstrapDeviceCredential -EndpointName dev-1 -Issuer $ca | Export-DeviceCredential -Path $file -Archive $Archive
         Assert-Failure { New-BootstrapDeviceCredential -EndpointName dev-2 -Issuer $ca |
-                Export-DeviceCredential -Path $file -Archive $Archive } -Id FileExists -Category ResourceExists -Message '*lost permanently*'
+                Export-DeviceCredential -Path $file -Archive $Archive } `
+            -Id FileExists -Category ResourceExists -Message '*lost permanently*'
         Assert-Failure { New-BootstrapDeviceCredential -EndpointName dev-2 -Issuer $ca |
                 Export-DeviceCredential -Path $out -Archive $Archive -Force } -Id ForceNotPossible -Category InvalidArgument
         (Import-DeviceCredential -Path $file).EndpointName | Should -Be 'dev-1'

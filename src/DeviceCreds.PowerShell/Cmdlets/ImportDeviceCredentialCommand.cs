@@ -45,7 +45,8 @@ public sealed class ImportDeviceCredentialCommand : PathCmdlet
         foreach (var credential in Secret.Use(Password, password => CredentialImporter.Read(group, password, _cache)))
         {
             if (credential.IsForDevelopment)
-                WriteWarning($"{group[0].Path}: this is a developer certificate of '{credential.EndpointName}'. Use it for development only.");
+                WriteWarning(
+                    $"{group[0].Path}: this is a developer certificate of '{credential.EndpointName}'. Use it for development only.");
             else if (credential.Chain.Leaf is { IsCertificateAuthority: true } leaf)
                 WriteWarning(
                     $"{leaf.Path ?? group[0].Path}: this is a CA's certificate, not a device's. "

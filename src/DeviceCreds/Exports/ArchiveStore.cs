@@ -38,8 +38,8 @@ internal sealed class ArchiveStore(ArchiveTarget target, ExportedArchive archive
             if (_failure is not null) throw _failure;
             var names = staged.Files.Select(f => staged.Name + "/" + f).ToList();
             if (names.Find(n => _names.Contains(Encoding.UTF8.GetBytes(n))) is { } twice)
-                throw new OutputException("FileExists", ErrorKind.AlreadyExists, "this file is in the archive already and was not replaced.",
-                    "A device came twice: leave out one of them, or export it to another archive.", Path.Combine(archive.Path, twice));
+                throw new OutputException("FileExists", ErrorKind.AlreadyExists,
+                    "this file is in the archive already and was not replaced.", "A device came twice: leave out one of them, or export it to another archive.", Path.Combine(archive.Path, twice));
             Append(block);
             names.ForEach(n => _names.Add(n));
             return [.. names.Select(n => Path.Combine(archive.Path, n))];

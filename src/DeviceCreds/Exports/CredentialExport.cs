@@ -66,7 +66,8 @@ public sealed class CredentialExport : IDisposable
     public IEnumerable<string> FleetFiles => _fleetFiles.Select(f => Path.Combine(_folder, f.Format.FileName));
 
     /// <summary>The folder that a credential goes to, on disk or in the archive.</summary>
-    public string FolderFor(DeviceCredential credential) => Path.Combine(_archive?.Path ?? _folder, FileNames.FolderFor(credential.EndpointName));
+    public string FolderFor(DeviceCredential credential) =>
+        Path.Combine(_archive?.Path ?? _folder, FileNames.FolderFor(credential.EndpointName));
 
     /// <summary>Writes one credential: all of its own files, or none.</summary>
     /// <returns>The paths written.</returns>
@@ -243,7 +244,8 @@ public sealed class CredentialExport : IDisposable
         store.Complete();
         _isComplete = true;
         if (store.Written is not { } written) return;
-        ArchiveSummary.Write(_archive!.Path, written, _placed, _deviceFormats.Select(f => f.Info.Name), failures, _options.Time.GetUtcNow());
+        var formats = _deviceFormats.Select(f => f.Info.Name);
+        ArchiveSummary.Write(_archive!.Path, written, _placed, formats, failures, _options.Time.GetUtcNow());
     }
 
     void Append(DeviceCredential credential)

@@ -57,7 +57,8 @@ public sealed class ExportPlace
 
     /// <summary>The names of the devices' folders that are on disk.</summary>
     internal IEnumerable<string> FoldersOnDisk() => Directory.Exists(Path)
-        ? Directory.EnumerateDirectories(Path).Where(p => !Staging.Holds(p) && !FileKind.IsLink(p)).Select(p => System.IO.Path.GetFileName(p))
+        ? Directory.EnumerateDirectories(Path).Where(p => !Staging.Holds(p) && !FileKind.IsLink(p))
+            .Select(p => System.IO.Path.GetFileName(p))
         : [];
 
     /// <summary>Refuses files that an earlier export has written to an archive here, or beside the archive that is being made.</summary>

@@ -105,8 +105,8 @@ public class ArchiveExportTests
         Export(folder.File("x"), archive, [Issue("a"), Issue(Longest)]);
         var file = $"x/devices.{archive.ToString().ToLowerInvariant()}";
         Assert.Equal("600", Modes.Of(folder.File(file)));
-        Tool.Bash(folder.Path, "umask 0; mkdir out; " + (archive == ArchiveFormat.Tar ? $"tar -C out -xf {file}" : $"unzip -q {file} -d out"),
-            "tar", "unzip");
+        var extract = archive == ArchiveFormat.Tar ? $"tar -C out -xf {file}" : $"unzip -q {file} -d out";
+        Tool.Bash(folder.Path, "umask 0; mkdir out; " + extract, "tar", "unzip");
         var folders = Directory.GetDirectories(folder.File("out"));
         Assert.Equal(2, folders.Length);
         Assert.All(folders, f => Assert.Equal("700", Modes.Of(f)));

@@ -75,7 +75,7 @@ internal sealed class ArchiveStore(ArchiveTarget target, ExportedArchive archive
 
     static string NameIn(string folder, string file) => folder + "/" + file;
 
-    // What was written of a device cannot be taken back: after one failure there is no archive.
+    // A device that was written in part stays in the file: after one failure there is no archive.
     void Append(ArchiveBlock block)
     {
         try

@@ -23,7 +23,7 @@ internal interface IDeviceStore : IDisposable
     /// <summary>Drops what was prepared and is not to be placed.</summary>
     void Discard(StagedFiles staged);
 
-    /// <summary>Returns when all that was placed is on the disk for good; then removes what interrupted exports left.</summary>
+    /// <summary>Returns when all that was placed is on the disk permanently; then removes what interrupted exports left.</summary>
     /// <exception cref="OutputException">The system refuses.</exception>
     void Complete();
 }

@@ -55,7 +55,7 @@ internal sealed class Archive
         }
     }
 
-    /// <summary>Reads the index of an archive; null when the file is none.</summary>
+    /// <summary>Reads the index of an archive; null when the file is not one.</summary>
     /// <exception cref="InputException">The file cannot be read, or is incomplete, damaged or unsafe.</exception>
     public static Archive? Open(string path) => ReaderOf(path) is { } reader ? new Archive(path, reader) : null;
 

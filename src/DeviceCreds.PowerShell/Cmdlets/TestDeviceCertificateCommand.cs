@@ -216,7 +216,8 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
             Test(System.IO.Path.GetDirectoryName(files[0].Path)!, verifier => StoredTest.Run(verifier, files));
         }
 
-        if (!found) Fail(new InputException("CertificateNotFound", ErrorKind.NotFound, "there is no certificate in the archive.", null, archive));
+        if (!found)
+            Fail(new InputException("CertificateNotFound", ErrorKind.NotFound, "there is no certificate in the archive.", null, archive));
 
         void Fail(InputException error)
         {

@@ -25,6 +25,16 @@ internal sealed class ArchiveStore(ArchiveTarget target, ExportedArchive archive
         return new StagedBlock(name, [.. files.Select(f => f.Name)], block);
     }
 
+    public void EnsureFree(string name, IReadOnlyList<string> files, bool replace)
+    {
+        // No further device can be in it.
+        if (_failure is not null) throw _failure;
+        if (files.FirstOrDefault(f => _names.Contains(Encoding.UTF8.GetBytes(NameIn(name, f)))) is { } twice)
+            throw new OutputException("FileExists", ErrorKind.AlreadyExists,
+                "this file is in the archive already and was not replaced.",
+                "A device came twice: leave out one of them, or export it to another archive.", Path.Combine(archive.Path, name, twice));
+    }
+
     public void Flush()
     {
         // Once, at the end: until then there is no archive.
@@ -35,14 +45,10 @@ internal sealed class ArchiveStore(ArchiveTarget target, ExportedArchive archive
         var block = ((StagedBlock)staged).Block;
         try
         {
-            if (_failure is not null) throw _failure;
-            var names = staged.Files.Select(f => staged.Name + "/" + f).ToList();
-            if (names.Find(n => _names.Contains(Encoding.UTF8.GetBytes(n))) is { } twice)
-                throw new OutputException("FileExists", ErrorKind.AlreadyExists, "this file is in the archive already and was not replaced.",
-                    "A device came twice: leave out one of them, or export it to another archive.", Path.Combine(archive.Path, twice));
+            EnsureFree(staged.Name, staged.Files, replace);
             Append(block);
-            names.ForEach(n => _names.Add(n));
-            return [.. names.Select(n => Path.Combine(archive.Path, n))];
+            foreach (var file in staged.Files) _names.Add(NameIn(staged.Name, file));
+            return [.. staged.Files.Select(f => Path.Combine(archive.Path, staged.Name, f))];
         }
         finally
         {
@@ -67,7 +73,9 @@ internal sealed class ArchiveStore(ArchiveTarget target, ExportedArchive archive
 
     public void Dispose() => _writer?.Dispose();
 
-    // What was written of a device cannot be taken back: after one failure there is no archive.
+    static string NameIn(string folder, string file) => folder + "/" + file;
+
+    // A device that was written in part stays in the file: after one failure there is no archive.
     void Append(ArchiveBlock block)
     {
         try

@@ -9,7 +9,8 @@ internal static class ArchiveSummary
 
     /// <summary>Whether a file has the name of one.</summary>
     public static bool IsOne(string path) =>
-        path.EndsWith(Ending, StringComparison.Ordinal) && ArchiveFormats.OfName(path.Substring(0, path.Length - Ending.Length)) is not null;
+        path.EndsWith(Ending, StringComparison.Ordinal)
+        && ArchiveFormats.OfName(path.Substring(0, path.Length - Ending.Length)) is not null;
 
     /// <summary>Writes it.</summary>
     /// <param name="path">The archive's path.</param>

@@ -57,19 +57,21 @@ public sealed class ExportPlace
 
     /// <summary>The names of the devices' folders that are on disk.</summary>
     internal IEnumerable<string> FoldersOnDisk() => Directory.Exists(Path)
-        ? Directory.EnumerateDirectories(Path).Where(p => !Staging.Holds(p) && !FileKind.IsLink(p)).Select(p => System.IO.Path.GetFileName(p))
+        ? Directory.EnumerateDirectories(Path).Where(p => !Staging.Holds(p) && !FileKind.IsLink(p))
+            .Select(p => System.IO.Path.GetFileName(p))
         : [];
 
     /// <summary>Refuses files that an earlier export has written to an archive here, or beside the archive that is being made.</summary>
-    /// <param name="staged">The files of a device.</param>
+    /// <param name="name">The name of a device's folder.</param>
+    /// <param name="files">The names of its files.</param>
     /// <param name="alsoOnDisk">Whether files in the device's folder count, too.</param>
     /// <exception cref="OutputException">There is one.</exception>
-    internal void RequireNew(StagedFiles staged, bool alsoOnDisk)
+    internal void EnsureNew(string name, IReadOnlyList<string> files, bool alsoOnDisk)
     {
-        var archived = _archives.SelectMany(a => a.Find(staged.Name)).SelectMany(g => g).Select(f => f.Path);
-        var folder = System.IO.Path.Combine(Path, staged.Name);
+        var archived = _archives.SelectMany(a => a.Find(name)).SelectMany(g => g).Select(f => f.Path);
+        var folder = System.IO.Path.Combine(Path, name);
         var onDisk = alsoOnDisk && Directory.Exists(folder) ? Directory.EnumerateFiles(folder) : [];
-        if (archived.Concat(onDisk).FirstOrDefault(p => staged.Files.Contains(System.IO.Path.GetFileName(p))) is { } found)
+        if (archived.Concat(onDisk).FirstOrDefault(p => files.Contains(System.IO.Path.GetFileName(p))) is { } found)
             throw new OutputException("FileExists", ErrorKind.AlreadyExists, "the device has this file already, and nothing was written.",
                 "Leave out devices that were exported: -SkipExported of New-*DeviceCredential. Or choose another -Path.", found);
     }

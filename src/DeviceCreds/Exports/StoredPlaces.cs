@@ -2,8 +2,8 @@ namespace DeviceCreds;
 
 /// <summary>
 /// Finds the files of devices by path: in folders, in archives, and in one folder or file of an archive, as in
-/// <c>shard-1.tar/DEV-1</c>. It remembers the index of the last archive: a pipeline may name one device of it after another. It may be used from
-/// several threads.
+/// <c>shard-1.tar/DEV-1</c>. It remembers the index of the last archive: a pipeline may name one device of it after another. It
+/// may be used from several threads.
 /// </summary>
 public sealed class StoredPlaces
 {

@@ -10,7 +10,9 @@ namespace DeviceCreds;
 /// <summary>Who else than its owner may read a file.</summary>
 internal static class FileExposure
 {
-    /// <summary>The file whose reader gets the content at a path, when it is exposed: that file itself, or the archive that holds it.</summary>
+    /// <summary>
+    /// The file whose reader gets the content at a path, when it is exposed: that file itself, or the archive that holds it.
+    /// </summary>
     public static string? Find(string? path)
     {
         var file = path;

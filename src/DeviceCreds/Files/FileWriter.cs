@@ -16,8 +16,8 @@ internal static partial class FileWriter
 
     const string OfFiles = "files-";
     const string Replacing = "Choose another path, or use -Force to replace the file.";
-    internal const string WithoutKey = "Choose another path, or move the file elsewhere. With -Force it is replaced, and a private key in it is "
-        + "lost permanently.";
+    internal const string WithoutKey = "Choose another path, or move the file elsewhere. With -Force it is replaced, and a private key "
+        + "in it is lost permanently.";
 
     /// <summary>Writes all files or none.</summary>
     /// <param name="folder">Created when missing; only for its owner when it gets a secret.</param>

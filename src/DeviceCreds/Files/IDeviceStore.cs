@@ -7,6 +7,10 @@ internal interface IDeviceStore : IDisposable
     /// <exception cref="OutputException">The system refuses; nothing is left behind.</exception>
     StagedFiles Stage(string name, IReadOnlyList<OutputFile> files);
 
+    /// <summary>Checks that a device's files can get their places; from any thread.</summary>
+    /// <exception cref="OutputException">A file exists and may not be replaced, or cannot be written.</exception>
+    void EnsureFree(string name, IReadOnlyList<string> files, bool replace);
+
     /// <summary>Returns when all that was prepared is on the disk.</summary>
     /// <exception cref="OutputException">The disk reports an error.</exception>
     void Flush();
@@ -19,7 +23,7 @@ internal interface IDeviceStore : IDisposable
     /// <summary>Drops what was prepared and is not to be placed.</summary>
     void Discard(StagedFiles staged);
 
-    /// <summary>Returns when all that was placed is on the disk for good; then removes what interrupted exports left.</summary>
+    /// <summary>Returns when all that was placed is on the disk permanently; then removes what interrupted exports left.</summary>
     /// <exception cref="OutputException">The system refuses.</exception>
     void Complete();
 }

@@ -1,8 +1,8 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// The folders and archives that credentials were exported to, searched for a ledger's certificates: a certificate that is in none of them has
-/// never reached a device, or is elsewhere. Only the folder of the certificate's device is searched.
+/// The folders and archives that credentials were exported to, searched for a ledger's certificates: a certificate that is in none of
+/// them has never reached a device, or is elsewhere. Only the folder of the certificate's device is searched.
 /// </summary>
 public sealed class CertificateFolders
 {

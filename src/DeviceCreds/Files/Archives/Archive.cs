@@ -12,6 +12,9 @@ internal sealed class Archive
     /// <summary>How many bytes show whether a file is an archive.</summary>
     public const int Beginning = 1024;
 
+    // Keys and certificates are hardly compressible; as for lists.
+    const int MostRatio = 100, LeastLimit = 4096;
+
     // For the pass over all records.
     const int ScanBuffer = 1 << 16;
 
@@ -52,7 +55,7 @@ internal sealed class Archive
         }
     }
 
-    /// <summary>Reads the index of an archive; null when the file is none.</summary>
+    /// <summary>Reads the index of an archive; null when the file is not one.</summary>
     /// <exception cref="InputException">The file cannot be read, or is incomplete, damaged or unsafe.</exception>
     public static Archive? Open(string path) => ReaderOf(path) is { } reader ? new Archive(path, reader) : null;
 
@@ -77,6 +80,7 @@ internal sealed class Archive
     {
         if (entry.Obstacle is { } obstacle) throw ArchiveError.Unsupported(path, obstacle);
         InputFile.RequireSize(Math.Max(entry.Length, entry.StoredLength), path);
+        if (entry.Length > LeastLimit + MostRatio * entry.StoredLength) throw ArchiveError.Bomb(path, MostRatio);
         return InputFile.Of(Reading(Path, 1, file =>
         {
             if (_reader.At(file, entry.Position) != entry) throw ArchiveError.Changed(Path);

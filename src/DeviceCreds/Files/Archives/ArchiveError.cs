@@ -18,6 +18,10 @@ internal static class ArchiveError
     public static InputException Unsupported(string path, string problem) =>
         new("ArchiveUnsupported", ErrorKind.InvalidData, $"{problem}.", "Extract the archive, and give the folder.", path);
 
+    public static InputException Bomb(string path, int ratio) => new("FileTooLarge", ErrorKind.LimitExceeded,
+        FormattableString.Invariant($"the entry unpacks to more than {ratio} times its size."),
+        "No key or certificate does: is this the right archive?", path);
+
     public static InputException Changed(string path) => new("ArchiveChanged", ErrorKind.Conflict,
         "another program changed the archive while it was being read.", "Run again when that program has ended.", path);
 }

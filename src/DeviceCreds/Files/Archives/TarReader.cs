@@ -16,8 +16,8 @@ internal sealed class TarReader : IArchiveReader
 
     static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
 
-    public bool Recognises(ReadOnlySpan<byte> beginning) =>
-        beginning.Length >= Block && (HasChecksum(beginning.Slice(0, Block)) || (beginning.Length >= 2 * Block && IsEmpty(beginning)));
+    // Two empty blocks are an empty archive by the standard; so may be any file.
+    public bool Recognises(ReadOnlySpan<byte> beginning) => beginning.Length >= Block && HasChecksum(beginning.Slice(0, Block));
 
     public IEnumerable<ArchiveEntry> Scan(FileStream file)
     {

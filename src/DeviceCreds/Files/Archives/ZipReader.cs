@@ -60,7 +60,8 @@ internal sealed class ZipReader : IArchiveReader
             {
                 at = Long(locator, 8);
                 var record = Bytes(file, at, LongEndSize);
-                if (!record.AsSpan().StartsWith("PK\x06\x06"u8)) throw ArchiveError.Damaged(file.Name, "its end (zip64) is not where it says");
+                if (!record.AsSpan().StartsWith("PK\x06\x06"u8))
+                    throw ArchiveError.Damaged(file.Name, "its end (zip64) is not where it says");
                 (count, size, start) = (Long(record, 32), Long(record, 40), Long(record, 48));
             }
         }

@@ -74,7 +74,10 @@ internal static class PlainCertificate
     static ExtensionField[]? Extensions(ref DerCursor at)
     {
         var found = new List<ExtensionField>(8);
-        for (var all = at.Enter(ExtensionsTag).Enter(DerCursor.Sequence); !all.IsAtEnd;)
+        var field = at.Enter(ExtensionsTag);
+        var all = field.Enter(DerCursor.Sequence);
+        if (!field.IsAtEnd) return null;
+        while (!all.IsAtEnd)
         {
             var extension = all.Enter(DerCursor.Sequence);
             var id = extension.Enter(DerCursor.ObjectIdentifier).Rest;

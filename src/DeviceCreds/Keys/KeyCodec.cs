@@ -19,7 +19,7 @@ internal static class KeyCodec
 
     public static byte[] EncodePublic(byte[] point) => Join(PublicFrame, point);
 
-    /// <summary>The point, on the curve or not, in bytes of the form that <see cref="EncodePublic"/> gives; null for another form.</summary>
+    /// <summary>The point, on the curve or not, in bytes as <see cref="EncodePublic"/> gives them; null for another form.</summary>
     public static byte[]? TryDecodePublic(byte[] info) =>
         info.Length == PublicFrame.Length + P256.PointSize && info.AsSpan().StartsWith(PublicFrame)
             ? info.AsSpan(PublicFrame.Length).ToArray() : null;

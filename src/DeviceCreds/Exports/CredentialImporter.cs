@@ -26,9 +26,15 @@ public static class CredentialImporter
     public static IEnumerable<IReadOnlyList<StoredFile>> Group(string path, Action<InputException>? report = null)
     {
         if (!Directory.Exists(path)) return Archive.IsOne(path) ? GroupArchive(path, report) : [[StoredFile.OnDisk(path)]];
-        // A device's own folder, which has no folders below it, is listed once: whoever takes the first group asks for no more.
-        return Directory.EnumerateDirectories(path, "*", SearchOption.AllDirectories).Where(d => !Staging.Holds(d))
-            .OrderBy(d => d, StringComparer.Ordinal).Prepend(path).SelectMany(d => GroupFolder(d, report));
+        return Folders(path).SelectMany(d => GroupFolder(d, report));
+    }
+
+    // A device's own folder is listed once: whoever takes its group asks for no folders below it.
+    static IEnumerable<string> Folders(string path)
+    {
+        yield return path;
+        var below = Directory.EnumerateDirectories(path, "*", SearchOption.AllDirectories).Where(d => !Staging.Holds(d));
+        foreach (var folder in below.OrderBy(d => d, StringComparer.Ordinal)) yield return folder;
     }
 
     static IEnumerable<IReadOnlyList<StoredFile>> GroupFolder(string folder, Action<InputException>? report)

@@ -40,6 +40,15 @@ namespace System.Runtime.CompilerServices
     [Embedded]
     sealed class RequiredMemberAttribute : Attribute;
 
+    [Embedded]
+    sealed class InterpolatedStringHandlerAttribute : Attribute;
+
+    [Embedded, AttributeUsage(AttributeTargets.Parameter)]
+    sealed class InterpolatedStringHandlerArgumentAttribute(string argument) : Attribute
+    {
+        public string[] Arguments { get; } = [argument];
+    }
+
     [Embedded, AttributeUsage(AttributeTargets.All, AllowMultiple = true)]
     sealed class CompilerFeatureRequiredAttribute(string featureName) : Attribute
     {

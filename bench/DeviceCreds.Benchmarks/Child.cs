@@ -6,10 +6,18 @@ namespace DeviceCreds.Benchmarks;
 static class Child
 {
     /// <summary>Runs this program again, and gives what it wrote.</summary>
-    public static string Run(params string[] arguments) =>
-        Start(Environment.ProcessPath!,
-            Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
-                ? [typeof(Child).Assembly.Location, .. arguments] : arguments);
+    public static string Run(params string[] arguments) => Start(Environment.ProcessPath!, Self(arguments));
+
+    /// <summary>Runs this program again on some of the processors, and gives what it wrote.</summary>
+    public static string Run(int processors, params string[] arguments) => On(processors, Environment.ProcessPath!, Self(arguments));
+
+    /// <summary>Runs a program on some of the processors, which it sees as all.</summary>
+    public static string On(int processors, string program, IEnumerable<string> arguments) => Exists("taskset")
+        ? Start("taskset", ["-c", $"0-{processors - 1}", program, .. arguments]) : Start(program, arguments);
+
+    /// <summary>The arguments with which this program runs again.</summary>
+    public static IEnumerable<string> Self(string[] arguments) => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+        ? [typeof(Child).Assembly.Location, .. arguments] : arguments;
 
     /// <summary>Runs a program that must succeed, and gives what it wrote to its output.</summary>
     public static string Start(string program, IEnumerable<string> arguments, string? folder = null)

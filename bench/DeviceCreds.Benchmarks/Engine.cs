@@ -14,6 +14,7 @@ sealed class Engine : IDisposable
     {
         var state = InitialSessionState.CreateDefault2();
         state.Commands.Add(new SessionStateCmdletEntry("Read-Encoding", typeof(ReadEncodingCommand), null));
+        state.Commands.Add(new SessionStateCmdletEntry("Copy-Object", typeof(CopyObjectCommand), null));
         state.Commands.Add(new SessionStateCmdletEntry("Remove-Export", typeof(RemoveExportCommand), null));
         _runspace = RunspaceFactory.CreateRunspace(state);
         _runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
@@ -34,6 +35,16 @@ sealed class Engine : IDisposable
     }
 
     public void Dispose() => _runspace.Dispose();
+}
+
+/// <summary>Gives each object on: what PowerShell itself takes for an object.</summary>
+[Cmdlet(VerbsCommon.Copy, "Object")]
+public sealed class CopyObjectCommand : PSCmdlet
+{
+    [Parameter(ValueFromPipeline = true)]
+    public object Object { get; set; } = null!;
+
+    protected override void ProcessRecord() => WriteObject(Object);
 }
 
 /// <summary>Asks each credential for all four encodings, and gives nothing on.</summary>
@@ -70,19 +81,18 @@ public sealed class ReadEncodingCommand : PSCmdlet
     }
 }
 
-/// <summary>Takes each device's folder away again once its last file came, so that a million fit where a thousand do.</summary>
+/// <summary>Removes each device's folder when the next one comes.</summary>
 [Cmdlet(VerbsCommon.Remove, "Export")]
 public sealed class RemoveExportCommand : PSCmdlet
 {
     string? _last;
 
-    [Parameter(ValueFromPipeline = true)]
-    public FileInfo File { get; set; } = null!;
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string Path { get; set; } = null!;
 
     protected override void ProcessRecord()
     {
-        var folder = File.DirectoryName;
-        if (_last is not null && folder != _last) Directory.Delete(_last, recursive: true);
-        _last = folder;
+        if (_last is not null) Directory.Delete(_last, recursive: true);
+        _last = Path;
     }
 }

@@ -23,13 +23,11 @@ static class Memory
     public static int Probe(int count, string folder)
     {
         using var engine = new Engine();
-        var names = Enumerable.Range(0, count).Select(i => "device-" + i.ToString(CultureInfo.InvariantCulture));
         var watch = Stopwatch.StartNew();
-        engine.Run(folder.Length == 0
-            ? "$ca = New-CertificateAuthority 'Factory CA'; $args[0] | New-BootstrapDeviceCredential -Issuer $ca | Read-Encoding"
-            : "$ca = New-CertificateAuthority 'Factory CA'; "
-                + "$args[0] | New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential -Path $args[1] | Remove-Export",
-            names, folder);
+        if (folder.Length > 0) WholeLine(engine, count, folder);
+        else
+            engine.Run("$ca = New-CertificateAuthority 'Factory CA'; $args[0] | New-BootstrapDeviceCredential -Issuer $ca | Read-Encoding",
+                Names(count));
         Console.Error.WriteLine(
             FormattableString.Invariant(
                 $"{count:N0} in {watch.Elapsed.TotalSeconds:N1} s, {count / watch.Elapsed.TotalSeconds:N0} per second"));
@@ -37,6 +35,27 @@ static class Memory
         Console.WriteLine(self.PeakWorkingSet64);
         return 0;
     }
+
+    // List, ledger and folders; each folder is removed when the next device has come, so that a million fit where a thousand do.
+    static void WholeLine(Engine engine, int count, string folder)
+    {
+        var run = Directory.CreateDirectory(Path.Combine(folder, $"devicecreds-memory-{Environment.ProcessId}")).FullName;
+        try
+        {
+            File.WriteAllLines(Path.Combine(run, "devices.csv"),
+                Names(count).Select(n => n + ",0166d2a1c9f84b7f8c3a5de2471b9c60").Prepend("EndpointName,AccountId"));
+            engine.Run("$ca = New-CertificateAuthority 'Factory CA'; Import-DeviceList \"$($args[0])/devices.csv\" | "
+                + "New-Lwm2mDeviceCredential -Issuer $ca -Ledger \"$($args[0])/index.txt\" | "
+                + "Export-DeviceCredential -Path \"$($args[0])/out\" | Remove-Export", run);
+        }
+        finally
+        {
+            Directory.Delete(run, recursive: true);
+        }
+    }
+
+    static IEnumerable<string> Names(int count) =>
+        Enumerable.Range(0, count).Select(i => "device-" + i.ToString(CultureInfo.InvariantCulture));
 
     static double Measure(int count, string folder) =>
         double.Parse(Child.Run("memory-probe", "--count", count.ToString(CultureInfo.InvariantCulture), "--folder", folder),

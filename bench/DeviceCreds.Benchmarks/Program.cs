@@ -9,6 +9,14 @@ switch (args.FirstOrDefault())
 {
     case "side-by-side":
         return new SideBySide(Number("--count", 4_000), Number("--rounds", 5), Text("--disk", Path.GetTempPath())).Run();
+    case "peers":
+        return Peers.Run(Number("--count", 20_000), Number("--rounds", 3), Text("--processors", $"{Environment.ProcessorCount}"));
+    case "peers-probe":
+        return Peers.Probe(Number("--count", 0), Text("--folder", ""));
+    case "stages":
+        return Stages.Run(Number("--count", 20_000), Number("--rounds", 3), Text("--processors", $"{Environment.ProcessorCount}"));
+    case "stages-probe":
+        return Stages.Probe(Number("--count", 0), Number("--rounds", 3));
     case "memory":
         return Memory.Run(Number("--count", 1_000_000), Number("--rounds", 5), Text("--folder", ""));
     case "memory-probe":

@@ -141,8 +141,9 @@ sealed class SideBySide(int count, int rounds, string disk)
         costs.Add(cost);
     }
 
+    /// <summary>The CPU time of this process, and of those that it started and that have ended.</summary>
     // Processes that ended are in their parent's account, in hundredths of a second.
-    static TimeSpan Cpu(bool children)
+    public static TimeSpan Cpu(bool children)
     {
         if (!children || !File.Exists("/proc/self/stat")) return Environment.CpuUsage.TotalTime;
         var fields = File.ReadAllText("/proc/self/stat").Split(')')[1].Split(' ');
@@ -184,7 +185,8 @@ sealed class SideBySide(int count, int rounds, string disk)
         return Directory.CreateDirectory(Path.Combine(root, $"{_folder++}")).FullName;
     }
 
-    string? BuildLimit()
+    /// <summary>Builds the program in C; null where that is not possible.</summary>
+    public static string? BuildLimit()
     {
         if (!Child.Exists("gcc") || !File.Exists("/usr/include/openssl/ec.h"))
         {

@@ -138,6 +138,11 @@ internal sealed record Bomb(string Name, string[] Targets, Func<int, byte[]> Mak
             [.. "EndpointName"u8, .. Texts(n / 2, i => $",c{i}", ""), .. "\n"u8, .. Repeat("a,\n"u8.ToArray(), n / 2)]),
         new("CSV: open quotes", ["device-list"], n => [.. "EndpointName,a\n"u8, .. Repeat("\"a,\n\"\"\n"u8.ToArray(), n)]),
         new("CSV: bad rows", ["device-list"], n => [.. "EndpointName,a\n"u8, .. Repeat(",x,\n"u8.ToArray(), n)]),
+        new("tar: headers without an entry", ["archive"], n => Repeat(TarHeaders, n)),
+        new("tar: empty files", ["archive"], n => Packed(new TarEncoder(), n)),
+        new("ZIP: empty files", ["archive"], n => Packed(new ZipEncoder(), n)),
+        new("ZIP: entries that share a content", ["archive"], Shared),
+        new("ZIP: zeros", ["archive"], Zeros),
         new("gzip: one line", ["device-list"], n => Gzip("{"u8.ToArray(), "a"u8.ToArray(), n * 100L)),
         new("gzip: lines", ["device-list"], n => Gzip("EndpointName,a\n"u8.ToArray(), "device-1,a\n"u8.ToArray(), n * 100L)),
         new("gzip: line feeds", ["device-list"], n => Gzip("EndpointName,a\n"u8.ToArray(), "\n"u8.ToArray(), n * 100L)),
@@ -168,6 +173,52 @@ internal sealed record Bomb(string Name, string[] Targets, Func<int, byte[]> Mak
         .. Tlv(0xA0, Tlv(0x30, [0x02, 0x01, 0x01, 0x31, 0x00, 0x30, 0x00, .. Tlv(0xA0, certificates), .. lists is null
             ? [] : Tlv(0xA1, lists), 0x31, 0x00])),
     ]);
+
+    // A header of attributes (pax) with none, made of one with a long name.
+    static byte[] TarHeaders => new TarEncoder().Encode(new string('a', 120), [], DateTimeOffset.UnixEpoch).Bytes
+        .AsSpan(0, 2 * TarReader.Block).ToArray();
+
+    static byte[] Packed(IArchiveEncoder encoder, int length)
+    {
+        using var archive = new MemoryStream();
+        using var directory = new MemoryStream();
+        long entries = 0;
+        for (; archive.Length + directory.Length < length; entries += 2)
+        {
+            var block = encoder.Encode($"d{entries}", [new OutputFile("x.pem", [], false)], DateTimeOffset.UnixEpoch);
+            var part = encoder.Directory(block, archive.Length);
+            directory.Write(part, 0, part.Length);
+            archive.Write(block.Bytes, 0, block.Bytes.Length);
+        }
+
+        return [.. archive.ToArray(), .. directory.ToArray(), .. encoder.End(entries, archive.Length, directory.Length)];
+    }
+
+    // Half of it is a content, and the directory names it again and again.
+    static byte[] Shared(int length)
+    {
+        var encoder = new ZipEncoder();
+        var content = encoder.Encode("d", [new OutputFile("x.pem", new byte[length / 2], false)], DateTimeOffset.UnixEpoch);
+        var directory = encoder.Directory(content, 0);
+        var times = Math.Max(1, length / 2 / directory.Length);
+        return [.. content.Bytes, .. Repeat(directory, times * directory.Length),
+            .. encoder.End(2 * times, content.Bytes.Length, times * directory.Length)];
+    }
+
+    static byte[] Zeros(int length)
+    {
+        using var packed = new MemoryStream();
+        using (var zip = new ZipArchive(packed, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            for (var i = 0; i * 16_500 < length; i++)
+            {
+                using var entry = zip.CreateEntry($"d{i}/x.pem", CompressionLevel.Optimal).Open();
+                for (var j = 0; j < 250; j++) entry.Write(new byte[64 * 1024], 0, 64 * 1024);
+            }
+        }
+
+        return packed.ToArray();
+    }
 
     static byte[] Repeat(byte[] part, int length)
     {

@@ -17,6 +17,9 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Read)
     const int OfHeap = 100;
 #endif
 
+    /// <summary>What is compressed unpacks to a hundred times its size at most; an index and buffers take the rest.</summary>
+    const int OfArchive = 400;
+
     static readonly char[] Password = "secret".ToCharArray();
 
     /// <summary>How long a MiB may take. Longer where the input may ask for key derivation, whose work has a limit of its own.</summary>
@@ -57,6 +60,7 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Read)
         new("configuration", b => Configure(new InputFile(b))),
         new("ledger", b => InFile(b, ".txt", ReadLedger)),
         new("pkcs11-uri", b => Pkcs11Uri.Parse(new InputFile(b).Text)),
+        new("archive", b => InFile(b, "", ReadArchive)) { Memory = OfArchive },
         new("server-uri", ReadServerUri),
         new("names", CompareNames),
     ];
@@ -115,6 +119,25 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Read)
     static void ReadList(string path)
     {
         foreach (var device in new DeviceList(_ => { }).Read(path)) _ = device.Columns.Count;
+    }
+
+    // The index, and every content: what is in it is for the other targets.
+    static void ReadArchive(string path)
+    {
+        if (Archive.Open(path) is not { } archive) return;
+        foreach (var file in archive.Groups().SelectMany(g => g))
+        {
+            if (!file.Path.StartsWith(path + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+                throw new InvalidOperationException("An entry leads out of the archive.");
+            try
+            {
+                file.Read().Dispose();
+            }
+            catch (InputException)
+            {
+                // The other files are read.
+            }
+        }
     }
 
     static void ReadLedger(string path)

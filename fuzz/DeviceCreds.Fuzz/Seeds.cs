@@ -67,9 +67,32 @@ internal static class Seeds
             CredentialKind.Lwm2m) { AccountId = AccountId, Entropy = new byte[48], RootOfTrust = new byte[16] }.Compose().Encode());
         yield return ("bundle-response", "success.cbor", Response(DeviceCertificateRequest.Create("device-1", null, key).Der));
         foreach (var (name, text) in Texts()) yield return (name.Split('/')[0], name.Split('/')[1], Text(text));
+        foreach (var seed in Archived(own)) yield return seed;
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionMode.Compress)) gzip.Write(Text("EndpointName,AccountId\ndevice-1,1\n"));
         yield return ("device-list", "csv.gz", packed.ToArray());
+    }
+
+    static IEnumerable<(string, string, byte[])> Archived(DeviceCredential credential)
+    {
+        foreach (var encoder in new IArchiveEncoder[] { new TarEncoder(), new ZipEncoder() })
+        {
+            var blocks = new[] { "device-1", new string('a', 200) }.Select(folder => encoder.Encode(folder,
+                [new OutputFile("BootstrapDeviceCert.der", (byte[])credential.CertificateDer.Clone(), false)], DateTimeOffset.UnixEpoch)).ToList();
+            byte[] directory = [.. encoder.Directory(blocks[0], 0), .. encoder.Directory(blocks[1], blocks[0].Bytes.Length)];
+            byte[] contents = [.. blocks[0].Bytes, .. blocks[1].Bytes];
+            yield return ("archive", "two" + encoder.Ending, [.. contents, .. directory, .. encoder.End(4, contents.Length, directory.Length)]);
+        }
+
+        using var packed = new MemoryStream();
+        using (var zip = new ZipArchive(packed, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            using var entry = zip.CreateEntry("device-1/BootstrapDeviceCert.pem").Open();
+            var content = Text(credential.CertificatePem);
+            entry.Write(content, 0, content.Length);
+        }
+
+        yield return ("archive", "deflated.zip", packed.ToArray());
     }
 
     // What goes through environment variables, JSON and terminals.

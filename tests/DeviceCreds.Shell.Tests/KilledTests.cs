@@ -84,6 +84,33 @@ public sealed class KilledTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("Tar")]
+    [InlineData("Zip")]
+    public void An_archive_is_complete_or_not_there_and_the_next_run_removes_the_rest(string archive)
+    {
+        const int devices = 2000;
+        var script = _shell.Script($$"""
+            $ca = New-CertificateAuthority Root
+            1..{{devices}} | ForEach-Object { "d-$_" } | New-BootstrapDeviceCredential -Issuer $ca -SkipExported "$PSScriptRoot/out" |
+                Export-DeviceCredential -Path "$PSScriptRoot/out" -Archive {{archive}} | Out-Null
+            """);
+        var folder = Path.Combine(_shell.Folder, "out");
+        for (var kill = 1; kill <= 3; kill++)
+        {
+            var bytes = kill * 500_000;
+            Kill(script, () => UnfinishedFiles(folder).Any(f => f.Contains("devices.") && new FileInfo(f) is { Exists: true } file
+                && file.Length > bytes));
+            Assert.Empty(Directory.GetFiles(folder));
+        }
+
+        var run = _shell.Run(script);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        var name = "devices." + archive.ToLowerInvariant();
+        Assert.Equal([name, name + ".json"], Everything(folder));
+        Assert.Equal($"{devices}\n", _shell.Command($"@(Import-DeviceCredential '{folder}').Count").Output);
+    }
+
     [Fact]
     public void What_a_killed_run_recorded_and_did_not_export_is_NotDelivered_and_nothing_else_is()
     {

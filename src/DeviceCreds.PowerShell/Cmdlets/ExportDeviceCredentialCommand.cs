@@ -3,7 +3,7 @@ using System.Security;
 
 namespace DeviceCreds.PowerShell.Cmdlets;
 
-/// <summary>Writes credentials to disk: one folder per device, in as many formats as wanted.</summary>
+/// <summary>Writes credentials to disk: one folder per device or one archive, in as many formats as wanted.</summary>
 [Cmdlet(VerbsData.Export, "DeviceCredential", SupportsShouldProcess = true, DefaultParameterSetName = "Credential")]
 [OutputType(typeof(ExportedCredential), typeof(FileInfo))]
 public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IExporter, IDisposable
@@ -35,10 +35,18 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IExporter
     [NoSecret(AsNull = true)]
     public RunSummary? IssuingSummary { get; set; }
 
-    /// <summary>The folder that gets one folder per device; a script block is evaluated for each credential.</summary>
+    /// <summary>
+    /// The folder that gets one folder per device, or the archive; an archive may be named, too. A script block is evaluated for each
+    /// credential.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true,
-        HelpMessage = "The folder that gets one folder per device.")]
+        HelpMessage = "The folder that gets one folder per device, or the archive.")]
     public string Path { get; set; } = "";
+
+    /// <summary>Writes one archive instead of a folder for each device.</summary>
+    [Parameter]
+    [OneName]
+    public ArchiveFormat Archive { get; set; }
 
     /// <summary>The formats to write.</summary>
     [Parameter]
@@ -200,7 +208,8 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IExporter
         if (!_exports.TryGetValue(folder, out var export))
         {
             if (_exports.Count >= MaximumOpen && !_exports.Values.Any(e => e.FleetFiles.Any())) CloseAll();
-            _exports[folder] = export = new CredentialExport(folder, Format, _options, Force);
+            var archive = MyInvocation.BoundParameters.ContainsKey(nameof(Archive)) ? Archive : (ArchiveFormat?)null;
+            _exports[folder] = export = new CredentialExport(folder, Format, _options, Force, archive);
         }
 
         (_current, _currentPath) = (export, Path);
@@ -217,15 +226,40 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IExporter
 
     void Complete()
     {
-        foreach (var export in _exports) Try(export.Key, () => Complete(export.Value));
+        foreach (var export in _exports)
+        {
+            if (Try(export.Key, () => Complete(export.Value)) || export.Value.Waiting == 0) continue;
+            // The error counts one of the devices that have no archive.
+            for (var i = 1; i < export.Value.Waiting; i++) _progress.Counts.Fail("FileNotWritten", isLasting: false);
+        }
     }
 
     void Complete(CredentialExport export)
     {
         var files = string.Join(", ", export.FleetFiles);
         if (files.Length > 0 && !MayChange(files, "Write file for all devices")) return;
-        foreach (var path in export.Complete(e => WriteFailure(e, (e as InputException)?.Path), Stopped)) WriteFile(path);
+        IReadOnlyList<string> paths = [];
+        try
+        {
+            paths = export.Complete(e => WriteFailure(e, (e as InputException)?.Path), Stopped, Failures());
+        }
+        finally
+        {
+            // An archive may be complete, although a file for all devices is not.
+            Write(export);
+        }
+
+        foreach (var path in paths) WriteFile(path);
     }
+
+    void Write(CredentialExport export)
+    {
+        foreach (var exported in export.Take()) WriteObject(exported);
+    }
+
+    // Of the whole pipeline: a device that got no certificate is missing from the archive, too.
+    Dictionary<string, long> Failures() => RunSummary.Merge(Pipeline.Before.OfType<IRun>().Select(r => r.Counts).OfType<RunCounts>()
+        .Append(_progress.Counts).SelectMany(c => c.Failures)).ToDictionary(f => f.ErrorId, f => f.Count);
 
     bool MayWrite()
     {
@@ -248,7 +282,7 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IExporter
                     var staged = piece.Output;
                     if (failed.TryGetValue(piece.Input.Export, out var flushing)) throw flushing;
                     piece.Input.Export.Place(staged);
-                    if (staged.Exported is not null) WriteObject(staged.Exported);
+                    Write(piece.Input.Export);
                 });
                 _progress.Count();
             }

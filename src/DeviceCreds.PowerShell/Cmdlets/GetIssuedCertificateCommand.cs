@@ -59,7 +59,9 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
     [NoSecret]
     public SwitchParameter NotRenewed { get; set; }
 
-    /// <summary>Gives certificates that are in none of these folders, each the -Path of Export-DeviceCredential.</summary>
+    /// <summary>
+    /// Gives certificates that are in none of these folders or archives, each the -Path of Export-DeviceCredential.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [PemTransformation]

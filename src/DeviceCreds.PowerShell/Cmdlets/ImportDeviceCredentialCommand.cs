@@ -3,16 +3,19 @@ using System.Security;
 
 namespace DeviceCreds.PowerShell.Cmdlets;
 
-/// <summary>Reads credentials back from files or folders.</summary>
+/// <summary>Reads credentials back from files, folders or archives.</summary>
 [Cmdlet(VerbsData.Import, "DeviceCredential", DefaultParameterSetName = "Path")]
 [OutputType(typeof(DeviceCredential))]
-public sealed class ImportDeviceCredentialCommand : PathCmdlet
+public sealed class ImportDeviceCredentialCommand : PathCmdlet, IDisposable
 {
     readonly CertificateCache _cache = new();
+    readonly StoredPlaces _stored = new();
+    OrderedWorkers<IReadOnlyList<StoredFile>, IReadOnlyList<DeviceCredential>> _workers = null!;
+    char[]? _password;
 
-    /// <summary>The folders that Export-DeviceCredential wrote to, or files; wildcards are allowed.</summary>
+    /// <summary>The folders or archives that Export-DeviceCredential wrote, or files; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path",
-        HelpMessage = "The folders or files; wildcards are allowed.")]
+        HelpMessage = "The folders, archives or files; wildcards are allowed.")]
     [SupportsWildcards]
     [PathTransformation(TakesCertificates = true, TakesFolders = true)]
     public override string[] Path { get; set; } = [];
@@ -23,35 +26,70 @@ public sealed class ImportDeviceCredentialCommand : PathCmdlet
     public SecureString? Password { get; set; }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _password = Secret.Copy(Password);
+        _workers = new(Environment.ProcessorCount, group => CredentialImporter.Read(group, _password, _cache));
+    }
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var paths = Files(folders: true).ToList();
-        var files = paths.Where(p => !Directory.Exists(p)).ToList();
-        // Files that are given together belong to one device; folders hold many.
-        if (files.Count > 0) Read(files);
-        foreach (var folder in paths.Where(Directory.Exists))
+        var places = Files(folders: true).ToLookup(_stored.HoldsDevices);
+        // Files that are given together belong to one device; folders and archives hold many.
+        if (places[false].Any()) Read([.. places[false].Select(_stored.Find)]);
+        foreach (var place in places[true])
         {
-            if (!Try(folder, () => CredentialImporter.RequireFiles(folder))) continue;
-            foreach (var group in CredentialImporter.Group(folder))
+            var isEmpty = true;
+            foreach (var group in _stored.Group(place, e => WriteFailure(e, e.Path)))
             {
                 if (Stopping) return;
+                isEmpty = false;
                 Read(group);
             }
+
+            if (isEmpty) Try(place, () => _stored.RequireFiles(place));
+        }
+
+        // Nothing is read ahead of the pipeline's next input, so that -PipelineVariable has this one's value.
+        Write(_workers.Rest());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _workers?.Dispose();
+        Secret.Wipe(_password);
+    }
+
+    private protected override void OnStop() => _workers?.Stop();
+
+    void Read(IReadOnlyList<StoredFile> group)
+    {
+        _workers.Add(group);
+        Write(_workers.Finished());
+    }
+
+    void Write(IEnumerable<IReadOnlyList<OrderedWorkers<IReadOnlyList<StoredFile>, IReadOnlyList<DeviceCredential>>.Piece>> groups)
+    {
+        foreach (var piece in groups.SelectMany(g => g))
+        {
+            var path = piece.Input[0].Path;
+            Try(path, () =>
+            {
+                foreach (var credential in piece.Output) Write(credential, path);
+            });
         }
     }
 
-    void Read(IReadOnlyList<string> group) => Try(group[0], () =>
+    void Write(DeviceCredential credential, string path)
     {
-        foreach (var credential in Secret.Use(Password, password => CredentialImporter.Read(group, password, _cache)))
-        {
-            if (credential.IsForDevelopment)
-                WriteWarning($"{group[0]}: this is a developer certificate of '{credential.EndpointName}'. Use it for development only.");
-            else if (credential.Chain.Leaf is { IsCertificateAuthority: true } leaf)
-                WriteWarning(
-                    $"{leaf.Path ?? group[0]}: this is a CA's certificate, not a device's. "
-                        + "Keep the CA's files in another folder than the devices'.");
-            WarnOfExposure(credential.PrivateKey?.ExposedIn);
-            WriteObject(credential);
-        }
-    });
+        if (credential.IsForDevelopment)
+            WriteWarning($"{path}: this is a developer certificate of '{credential.EndpointName}'. Use it for development only.");
+        else if (credential.Chain.Leaf is { IsCertificateAuthority: true } leaf)
+            WriteWarning($"{leaf.Path ?? path}: this is a CA's certificate, not a device's. "
+                + "Keep the CA's files in another folder than the devices'.");
+        WarnOfExposure(credential.PrivateKey?.ExposedIn);
+        WriteObject(credential);
+    }
 }

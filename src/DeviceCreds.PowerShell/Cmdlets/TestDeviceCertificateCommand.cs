@@ -14,6 +14,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     readonly RowReader _reader = new();
     ProgressMeter _progress = null!;
     readonly CertificateCache _cache = new();
+    readonly StoredPlaces _stored = new();
     RowInput _rows = null!;
     CertificateVerifier? _verifier;
     RunExit? _exit;
@@ -21,9 +22,9 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     double _part;
     OrderedWorkers<TestJob, IReadOnlyList<DeviceCertificateReport>> _workers = null!;
 
-    /// <summary>The files; wildcards are allowed.</summary>
+    /// <summary>The files, or archives of devices' folders; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path",
-        HelpMessage = "The files with the certificates; wildcards are allowed.")]
+        HelpMessage = "The files with the certificates, or archives; wildcards are allowed.")]
     [SupportsWildcards]
     [PathTransformation(TakesCertificates = true, TakenByOthers =
     [
@@ -193,7 +194,8 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
             var file = files[j];
             // For paths from the pipeline, the number is unknown.
             if (!MyInvocation.ExpectingInput) _part = (index + (j + 1d) / files.Count) / count;
-            Test(file, verifier => [.. verifier.Test(CertificateReader.Read(InputFile.Read(file)))]);
+            if (!Directory.Exists(file) && _stored.HoldsDevices(file)) TestDevices(file);
+            else Test(file, verifier => [.. verifier.Test(CertificateReader.Read(_stored.Find(file).Read()))]);
         }
 
         // A missing file has not passed.
@@ -201,6 +203,26 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
         {
             Write(_workers.Rest());
             WriteObject(false);
+        }
+    }
+
+    void TestDevices(string archive)
+    {
+        var found = false;
+        foreach (var files in _stored.Group(archive, Fail))
+        {
+            if (Stopping) return;
+            found = true;
+            Test(System.IO.Path.GetDirectoryName(files[0].Path)!, verifier => StoredTest.Run(verifier, files));
+        }
+
+        if (!found)
+            Fail(new InputException("CertificateNotFound", ErrorKind.NotFound, "there is no certificate in the archive.", null, archive));
+
+        void Fail(InputException error)
+        {
+            found = true;
+            Test(archive, _ => throw error);
         }
     }
 

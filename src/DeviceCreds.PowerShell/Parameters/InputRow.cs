@@ -13,5 +13,5 @@ sealed class InputRow(int number, object? target, bool isOfPipeline)
     public bool IsTold { get; set; }
 
     /// <summary>Where it is, for an error; null when there is nothing to tell apart.</summary>
-    public string? Place { get; } = isOfPipeline ? FormattableString.Invariant($"Row {number}") : null;
+    public string? Place => isOfPipeline ? FormattableString.Invariant($"Row {number}") : null;
 }

@@ -38,9 +38,9 @@ public sealed class PathTransformationAttribute : ArgumentTransformationAttribut
             case PathInfo path:
                 return Exact(path.ProviderPath);
             case ExportedCredential exported when TakesFolders:
-                return Exact(exported.Path);
+                return Exact(exported.GetFolder());
             case ExportedCredential exported when TakesCertificates:
-                return exported.CertificateFile is { } certificate ? Exact(certificate.FullName) : throw NoFile(exported);
+                return exported.GetCertificate() is { } certificate ? Exact(certificate) : throw NoFile(exported);
             case IDictionary pairs:
                 return PathIn(name => pairs.Contains(name) ? pairs[name] : null)
                     ?? (NoSecretAttribute.HoldsSecret(inputData)

@@ -11,8 +11,11 @@ public sealed class CertificateCache
     /// <summary>More CAs than any fleet has. Each takes about 50 KiB.</summary>
     const int MaximumAuthorities = 1024;
 
-    readonly ConcurrentDictionary<DeviceCertificate, DeviceCertificate> _authorities = new(new ByBytes());
+    readonly ConcurrentDictionary<byte[], DeviceCertificate> _authorities = new(new ByBytes());
     volatile CertificateFields? _last;
+
+    /// <summary>The CA's certificate of these bytes, when it came before.</summary>
+    internal DeviceCertificate? Find(byte[] der) => _authorities.TryGetValue(der, out var known) ? known : null;
 
     /// <summary>Lets a certificate share what is known of the same bytes, or of the one before.</summary>
     /// <returns>The same certificate.</returns>
@@ -26,13 +29,13 @@ public sealed class CertificateCache
             return certificate;
         }
 
-        if (_authorities.TryGetValue(certificate, out var known))
+        if (Find(certificate.CertificateDer) is { } known)
             certificate.Share(known);
         else
         {
             if (_authorities.Count >= MaximumAuthorities)
                 _authorities.Clear();
-            _authorities[certificate] = certificate;
+            _authorities[certificate.CertificateDer] = certificate;
         }
 
         return certificate;
@@ -45,12 +48,11 @@ public sealed class CertificateCache
         return certificates;
     }
 
-    // The signature's bytes serve as the hash: they are random, and a digest would cost more than it saves.
-    sealed class ByBytes : IEqualityComparer<DeviceCertificate>
+    // The last bytes, which are the signature's, serve as the hash: they are random, and a digest would cost more than it saves.
+    sealed class ByBytes : IEqualityComparer<byte[]>
     {
-        public bool Equals(DeviceCertificate? a, DeviceCertificate? b) => a is not null && a.Equals(b);
+        public bool Equals(byte[]? a, byte[]? b) => a.AsSpan().SequenceEqual(b);
 
-        public int GetHashCode(DeviceCertificate certificate) =>
-            certificate.Fields.Signature is { Length: >= 4 } signature ? BitConverter.ToInt32(signature, signature.Length - 4) : 0;
+        public int GetHashCode(byte[] der) => der.Length < 4 ? 0 : BitConverter.ToInt32(der, der.Length - 4);
     }
 }

@@ -11,13 +11,15 @@ public static class CertificateReader
     static readonly string[] Labels = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"];
 
     /// <summary>Every certificate of the file, in the file's order.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="cache">What came before, which is not read again; null to start with nothing.</param>
     /// <exception cref="InputException">There is none, or one cannot be read.</exception>
-    public static IReadOnlyList<DeviceCertificate> Read(InputFile file)
+    public static IReadOnlyList<DeviceCertificate> Read(InputFile file, CertificateCache? cache = null)
     {
         var objects = FileObjects.Find(file);
         try
         {
-            return Read(file, objects);
+            return Read(file, objects, cache is null ? null : cache.Find);
         }
         finally
         {
@@ -32,7 +34,7 @@ public static class CertificateReader
         // One that was disposed of has no bytes.
         var der = Guarded.Parse(() => certificate.RawData, e => new InputException("CertificateUnusable", ErrorKind.InvalidArgument,
             "The certificate object is empty: it was disposed of or never loaded.", "Load the certificate again.", inner: e));
-        return Parse(new InputFile(der), der, 1, FileEncoding.Der, null);
+        return Parse(new InputFile(der), der, 1, FileEncoding.Der, null, null);
     }
 
     /// <summary>The certificates in DER with nothing around them, where a device reads them.</summary>
@@ -40,7 +42,12 @@ public static class CertificateReader
     internal static IReadOnlyList<DeviceCertificate> ReadDer(InputFile file) => Read(file, FileObjects.Find(file), allowContainers: false);
 
     /// <summary>The certificates among a file's objects.</summary>
-    internal static IReadOnlyList<DeviceCertificate> Read(InputFile file, IReadOnlyList<FileObject> objects, bool allowContainers = true)
+    /// <param name="file">The file.</param>
+    /// <param name="objects">Its objects.</param>
+    /// <param name="find">Finds the certificate of the same bytes that was read before; null to read all.</param>
+    /// <param name="allowContainers">Whether certificates may be in PKCS#7 containers.</param>
+    internal static IReadOnlyList<DeviceCertificate> Read(InputFile file, IReadOnlyList<FileObject> objects,
+        Func<byte[], DeviceCertificate?>? find = null, bool allowContainers = true)
     {
         var certificates = new List<DeviceCertificate>();
         var isContainer = false;
@@ -50,11 +57,11 @@ public static class CertificateReader
             {
                 isContainer = true;
                 foreach (var der in Pkcs7.Certificates(file, item)) certificates.Add(
-                    Parse(file, der, certificates.Count + 1, item.Encoding, item.Line));
+                    Parse(file, der, certificates.Count + 1, item.Encoding, item.Line, find));
             }
             else if (IsCertificate(item))
             {
-                certificates.Add(Parse(file, Content(file, item), certificates.Count + 1, item.Encoding, item.Line));
+                certificates.Add(Parse(file, Content(file, item), certificates.Count + 1, item.Encoding, item.Line, find));
             }
         }
 
@@ -95,8 +102,10 @@ public static class CertificateReader
                 ?? "Give the file that holds the certificate.");
     }
 
-    static DeviceCertificate Parse(InputFile file, byte[] der, int position, FileEncoding encoding, int? line)
+    static DeviceCertificate Parse(InputFile file, byte[] der, int position, FileEncoding encoding, int? line,
+        Func<byte[], DeviceCertificate?>? find)
     {
+        if (find?.Invoke(der) is { } copy) return new DeviceCertificate(copy, file.Path, position, encoding);
         DerObject.RequireSize(file, der, "the certificate", line);
         return Guarded.Parse(() => new DeviceCertificate(der, file.Path, position, encoding), e =>
         {

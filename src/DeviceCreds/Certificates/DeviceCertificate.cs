@@ -13,6 +13,7 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     CertificateFacts _facts;
     X509Certificate2? _certificate;
     string? _endpointName;
+    string? _accountId;
     string? _pem;
 
     internal DeviceCertificate(byte[] der, string? path = null, int position = 1, FileEncoding encoding = FileEncoding.Der)
@@ -21,10 +22,18 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
         Path = path;
         Position = position;
         Encoding = encoding;
-        Fields = new CertificateFields(der);
-        Point = KeyReader.ReadPublicPoint(Fields.KeyInfo, out var description);
+        Fields = CertificateFields.Read(der);
+        var description = KeyReader.P256Key;
+        Point = Fields.PlainPoint is { } point && P256.IsPoint(point) ? point : KeyReader.ReadPublicPoint(Fields.KeyInfo, out description);
         KeyAlgorithm = description;
         _facts = new(Fields, der, Point);
+    }
+
+    /// <summary>Another copy of a certificate, from elsewhere: nothing is read again.</summary>
+    internal DeviceCertificate(DeviceCertificate copy, string? path, int position, FileEncoding encoding)
+    {
+        (CertificateDer, Path, Position, Encoding) = (copy.CertificateDer, path, position, encoding);
+        (Fields, Point, KeyAlgorithm, _facts) = (copy.Fields, copy.Point, copy.KeyAlgorithm, copy._facts);
     }
 
     /// <summary>Takes what is known of another copy of the same certificate.</summary>
@@ -40,10 +49,10 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     internal CertificateFields Fields { get; private set; }
 
     /// <summary>The subject's first common name (CN); null when there is none.</summary>
-    public string? EndpointName => _endpointName ??= DistinguishedName.First(Fields.Subject, X509Name.CN);
+    public string? EndpointName => _endpointName ??= Fields.FirstOfSubject(X509Name.CN);
 
     /// <summary>The subject's first organizational unit (OU); null when there is none.</summary>
-    public string? AccountId => DistinguishedName.First(Fields.Subject, X509Name.OU);
+    public string? AccountId => _accountId ??= Fields.FirstOfSubject(X509Name.OU);
 
     /// <summary>The subject's name, as RFC 4514 writes it.</summary>
     public string Subject => Fields.SubjectText;

@@ -123,15 +123,15 @@ internal static class Extensions
     public static string? FindMalformed(CertificateFields fields)
     {
         // An honest certificate has few: comparing all pairs costs less than a set.
-        var seen = fields.Extensions.Count > 16 ? new HashSet<DerObjectIdentifier>() : null;
-        for (var i = 0; i < fields.Extensions.Count; i++)
+        var seen = fields.Extensions.Length > 16 ? new HashSet<DerObjectIdentifier>() : null;
+        for (var i = 0; i < fields.Extensions.Length; i++)
         {
             var extension = fields.Extensions[i];
             if (seen is null ? IsAmong(fields.Extensions, extension.Id, i) : !seen.Add(extension.Id))
                 return $"{Name(extension.Id)} comes {Count(fields, extension.Id)} times";
         }
 
-        for (var i = 0; i < fields.Extensions.Count; i++)
+        for (var i = 0; i < fields.Extensions.Length; i++)
         {
             var extension = fields.Extensions[i];
             if (Readers.TryGetValue(extension.Id, out var reader) && extension.Read(reader) is null)

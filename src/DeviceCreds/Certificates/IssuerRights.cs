@@ -56,7 +56,7 @@ internal sealed class IssuerRights
     static IEnumerable<IssuerProblem> FindOfCertificate(DeviceCertificate authority)
     {
         var (fields, name) = (authority.Fields, SubjectText.Shorten(authority.Subject));
-        if (fields.Version > 3 || (fields.Version < 3 && fields.Extensions.Count > 0))
+        if (fields.Version > 3 || (fields.Version < 3 && fields.Extensions.Length > 0))
         {
             var why = fields.Version < 3 ? " and has extensions, which only v3 has" : "";
             yield return new(

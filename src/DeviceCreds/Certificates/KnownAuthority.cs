@@ -38,5 +38,5 @@ internal sealed class KnownAuthority
 
     /// <summary>Whether two certificates are of one CA.</summary>
     public static bool AreOfOne(DeviceCertificate a, DeviceCertificate b) =>
-        a.SubjectKey == b.SubjectKey && a.KeyBytes.AsSpan().SequenceEqual(b.KeyBytes);
+        a.KeyBytes.AsSpan().SequenceEqual(b.KeyBytes) && a.SubjectKey == b.SubjectKey;
 }

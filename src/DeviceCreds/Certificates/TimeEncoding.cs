@@ -1,5 +1,3 @@
-using Org.BouncyCastle.Asn1;
-
 namespace DeviceCreds;
 
 /// <summary>The form of a certificate's times (RFC 5280, 4.1.2.5): UTCTime until 2049, GeneralizedTime later; UTC, with seconds.</summary>
@@ -9,17 +7,13 @@ internal static class TimeEncoding
     public static string? FindProblem(CertificateFields fields) =>
         FindProblem(fields.RawNotBefore, fields.NotBefore, "notBefore") ?? FindProblem(fields.RawNotAfter, fields.NotAfter, "notAfter");
 
-    static string? FindProblem(Asn1Object raw, DateTime time, string field)
+    static string? FindProblem(byte[] der, DateTime time, string field)
     {
-        var der = raw.GetEncoded();
+        var isUtc = der[0] == DerCursor.UtcTime;
         var text = System.Text.Encoding.ASCII.GetString(der, 2, der.Length - 2);
-        var (type, length) = raw is Asn1UtcTime ? ("UTCTime", 13) : ("GeneralizedTime", 15);
-        if ((raw is Asn1UtcTime) != time.Year <= 2049)
-            return $"{field} is in {time.Year} and is written as {type}.";
-        var isWhole =
-            text.Length == length
-            && text[text.Length - 1] == 'Z'
-            && text.AsSpan(0, length - 1).TrimStart("0123456789".AsSpan()).Length == 0;
+        var (type, length) = isUtc ? ("UTCTime", 13) : ("GeneralizedTime", 15);
+        if (isUtc != time.Year <= 2049) return $"{field} is in {time.Year} and is written as {type}.";
+        var isWhole = text.Length == length && text[^1] == 'Z' && text.AsSpan(0, length - 1).TrimStart("0123456789".AsSpan()).Length == 0;
         return isWhole ? null : $"{field} is written as '{SubjectText.Shorten(text)}', which is not {type} with seconds in UTC.";
     }
 }

@@ -186,7 +186,7 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
     {
         List<DeviceCertificate> found = entry.Value switch
         {
-            string or PlainScalar => [.. Read(AsText(entry.Value), CertificateReader.Read)],
+            string or PlainScalar => [.. Read(AsText(entry.Value), file => CertificateReader.Read(file))],
             CertificateChain chain => [.. chain.Certificates],
             IEnumerable list and not (IDictionary or IReadOnlyList<ConfigurationEntry>) => [.. list.Cast<object>().Select(AsCertificate)],
             _ => [AsCertificate(entry.Value!)],

@@ -42,6 +42,14 @@ internal struct DerCursor(byte[] bytes, int at, int end, bool allowsLongLengths 
         return new DerCursor(bytes, start, _at, allowsLongLengths);
     }
 
+    /// <summary>Moves after these bytes when they come next.</summary>
+    public bool TryTake(byte[] expected)
+    {
+        if (!Rest.StartsWith(expected)) return false;
+        _at += expected.Length;
+        return true;
+    }
+
     /// <summary>The tag of the element at this position; null at the end.</summary>
     public readonly byte? Tag => _at < end ? bytes[_at] : null;
 

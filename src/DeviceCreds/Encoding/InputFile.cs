@@ -13,6 +13,9 @@ public sealed class InputFile : IDisposable
     // A version, an identifier or a short length comes within these bytes of any structure that is read here.
     const int LongestHeader = 64;
 
+    // A file that is read at once needs no buffer of the stream's own.
+    const int Unbuffered = 1;
+
     string? _text;
 
     /// <summary>Wraps bytes that did not come from a file (<paramref name="path"/> null) or did.</summary>
@@ -43,7 +46,7 @@ public sealed class InputFile : IDisposable
         byte[] bytes;
         try
         {
-            using var stream = Open(path);
+            using var stream = Open(path, Unbuffered);
             bytes = ReadAtMost(stream, path, maximum);
         }
         catch (Exception e) when (Explain(e, path) is { } explained)
@@ -51,14 +54,24 @@ public sealed class InputFile : IDisposable
             throw explained;
         }
 
-        if (bytes.Length == 0)
-            throw new InputException("FileEmpty", ErrorKind.InvalidData, "the file is empty.",
-                "The program that wrote it may have been interrupted: write the file again.", path);
-        return new InputFile(bytes, path);
+        return Of(bytes, path);
+    }
+
+    /// <summary>The content of a file.</summary>
+    /// <exception cref="InputException">It is empty.</exception>
+    internal static InputFile Of(byte[] bytes, string path) => bytes.Length > 0
+        ? new InputFile(bytes, path)
+        : throw new InputException("FileEmpty", ErrorKind.InvalidData, "the file is empty.",
+            "The program that wrote it may have been interrupted: write the file again.", path);
+
+    /// <exception cref="InputException">It is larger than <see cref="MaximumBytes"/>.</exception>
+    internal static void RequireSize(long length, string path)
+    {
+        if (length > MaximumBytes) throw TooLarge($"{length:N0} bytes", path, MaximumBytes);
     }
 
     /// <summary>Opens a regular file. Other programs may still write to it.</summary>
-    internal static FileStream Open(string path)
+    internal static FileStream Open(string path, int buffer = 4096)
     {
         if (IsPem(path)) throw Refused("PathIsSecret", "expected a path, found PEM.", "Give the path of a file.", null);
         if (Directory.Exists(path))
@@ -66,7 +79,7 @@ public sealed class InputFile : IDisposable
         if (FileKind.Special(path) is { } kind)
             throw Refused("FileNotRegular", $"expected a regular file, found {kind}.", "Save its content in a file, and give that file.",
                 path);
-        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, buffer);
     }
 
     static InputException Refused(string errorId, string message, string advice, string? path) =>
@@ -131,20 +144,26 @@ public sealed class InputFile : IDisposable
     private static byte[] ReadAtMost(FileStream stream, string path, int maximum)
     {
         if (stream.CanSeek && stream.Length > maximum) throw TooLarge($"{stream.Length:N0} bytes", path, maximum);
-        using var buffer = new MemoryStream(stream.CanSeek ? (int)stream.Length : 0);
-        var chunk = new byte[81920];
+        // One byte more than expected: a read that fills it shows that there are more.
+        var (buffer, count) = (new byte[(stream.CanSeek ? (int)stream.Length : 0) + 1], 0);
         int read;
-        while ((read = stream.Read(chunk, 0, chunk.Length)) > 0)
+        while ((read = stream.Read(buffer, count, buffer.Length - count)) > 0)
         {
-            buffer.Write(chunk, 0, read);
-            if (buffer.Length > maximum) throw TooLarge($"more than {maximum:N0} bytes", path, maximum);
+            count += read;
+            if (count > maximum) throw TooLarge($"more than {maximum:N0} bytes", path, maximum);
+            if (count == buffer.Length) buffer = Move(buffer, count, 2 * count);
         }
 
-        // The bytes may be a key's and must not stay in memory.
-        Array.Clear(chunk, 0, chunk.Length);
-        var bytes = buffer.ToArray();
-        Array.Clear(buffer.GetBuffer(), 0, bytes.Length);
-        return bytes;
+        return Move(buffer, count, count);
+    }
+
+    // The bytes may be a key's and must not stay in memory.
+    private static byte[] Move(byte[] from, int count, int size)
+    {
+        var to = new byte[size];
+        Buffer.BlockCopy(from, 0, to, 0, count);
+        Array.Clear(from, 0, from.Length);
+        return to;
     }
 
     private static InputException TooLarge(string size, string path, int maximum)

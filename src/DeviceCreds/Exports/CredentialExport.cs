@@ -1,9 +1,9 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// Writes credentials to disk in any number of formats: one folder for each device, and beside the folders one file for all
-/// devices for each format that has such a file. The files for all devices exist once <see cref="Complete"/> was called, not
-/// before; <see cref="Dispose"/> removes what is unfinished.
+/// Writes credentials to disk in any number of formats: one folder for each device, or one archive of such folders, and beside them one
+/// file for all devices for each format that has such a file. The archive and the files for all devices exist once
+/// <see cref="Complete"/> was called, not before; <see cref="Dispose"/> removes what is unfinished.
 /// </summary>
 /// <remarks>
 /// Three steps make a device's folder: <see cref="Stage"/> writes it aside, <see cref="Flush"/> waits for the disk, once
@@ -15,7 +15,11 @@ public sealed class CredentialExport : IDisposable
     readonly string _folder;
     readonly ExportOptions _options;
     readonly bool _replace;
-    readonly Staging _staging;
+    readonly ExportPlace _earlier;
+    readonly ExportedArchive? _archive;
+    readonly IDeviceStore _store;
+    readonly List<ExportedCredential> _placed = [];
+    string[] _names = [];
     readonly List<ICredentialFormat> _formats;
     readonly List<IDeviceFormat> _deviceFormats;
     readonly List<FleetFile> _fleetFiles;
@@ -25,29 +29,36 @@ public sealed class CredentialExport : IDisposable
     readonly HashSet<CredentialKind> _kinds = [];
     readonly HashSet<string> _warnings = [];
     readonly ExportRehearsal _rehearsal;
+    bool _isComplete;
 
-    /// <param name="folder">The folder that holds one folder per device.</param>
+    /// <param name="path">The folder that holds one folder per device, or an archive; or an archive by its name.</param>
     /// <param name="formats">Names of formats; see <see cref="CredentialFormats.Descriptions"/>.</param>
     /// <param name="options">Choices.</param>
     /// <param name="replace">Whether existing files are replaced.</param>
-    /// <exception cref="InputException">There is no such format, or one needs a password or cannot use the one given.</exception>
-    /// <exception cref="OutputException">A file for all devices exists.</exception>
-    public CredentialExport(string folder, IEnumerable<string> formats, ExportOptions options, bool replace)
+    /// <param name="archive">The format of the archive; null for folders.</param>
+    /// <exception cref="InputException">There is no such format, or one needs a password or cannot use the one given; or an archive in
+    /// the folder cannot be read.</exception>
+    /// <exception cref="OutputException">The archive or a file for all devices exists.</exception>
+    public CredentialExport(
+        string path, IEnumerable<string> formats, ExportOptions options, bool replace, ArchiveFormat? archive = null)
     {
-        _folder = folder;
+        var target = archive is { } format ? new ArchiveTarget(path, format, replace) : null;
+        _folder = target?.Folder ?? path;
         _options = options;
         _replace = replace;
         _formats = Find(formats, options);
         _deviceFormats = [.. _formats.OfType<IDeviceFormat>()];
         // Devices that an interrupted run exported are not exported again: they are found by their folders.
         _holdsFolders = _deviceFormats.Count > 0;
-        _fleetFiles = [.. _formats.OfType<IFleetFormat>().Select(f => new FleetFile(folder, f, replace, extends: _holdsFolders))];
-        _staging = new Staging(folder);
+        _fleetFiles = [.. _formats.OfType<IFleetFormat>().Select(f => new FleetFile(_folder, f, replace, extends: _holdsFolders))];
+        _earlier = target?.Earlier() ?? new ExportPlace(_folder);
+        _archive = target is null ? null : new ExportedArchive(target.Paths().First());
+        _store = target is null ? new Staging(_folder) : new ArchiveStore(target, _archive!, options.Time);
         _rehearsal = new ExportRehearsal(options, c => [.. Compose(c, options with { Warn = null }).Files.Select(f => f.Name)]);
         _ignoresCase = _formats.Find(f => f.Info.IgnoresCase);
         // Devices of earlier runs: the service may know them.
-        if (_ignoresCase is not null) foreach (var path in Folders()) options.Names.TryAdd(Path.GetFileName(path));
-        if (_holdsFolders && _fleetFiles.Count > 0) _earlierFolders = [.. Folders().Select(p => NameHash.Of(Path.GetFileName(p)))];
+        if (_ignoresCase is not null) foreach (var name in _earlier.FolderNames()) options.Names.TryAdd(name);
+        if (_holdsFolders && _fleetFiles.Count > 0) _earlierFolders = [.. _earlier.FolderNames().Select(NameHash.Of)];
     }
 
     /// <summary>Checks what can be checked before the first device and without a folder.</summary>
@@ -57,8 +68,9 @@ public sealed class CredentialExport : IDisposable
     /// <summary>The paths of the files that hold all devices.</summary>
     public IEnumerable<string> FleetFiles => _fleetFiles.Select(f => Path.Combine(_folder, f.Format.FileName));
 
-    /// <summary>The folder that a credential goes to.</summary>
-    public string FolderFor(DeviceCredential credential) => Path.Combine(_folder, FileNames.FolderFor(credential.EndpointName));
+    /// <summary>The folder that a credential goes to, on disk or in the archive.</summary>
+    public string FolderFor(DeviceCredential credential) =>
+        Path.Combine(_archive?.Path ?? _folder, FileNames.FolderFor(credential.EndpointName));
 
     /// <summary>
     /// Checks that the formats can hold a device's name, before the device gets a certificate; in the order of the devices.
@@ -78,8 +90,12 @@ public sealed class CredentialExport : IDisposable
     /// <param name="issuer">Who will issue to it.</param>
     /// <param name="hasPrivateKey">Whether the credential will have its private key; a device may keep that.</param>
     /// <exception cref="DeviceCredsException">As for <see cref="Stage"/> and <see cref="Place"/>.</exception>
-    public void EnsurePossible(DeviceIdentity identity, CredentialIssuer issuer, bool hasPrivateKey) =>
-        _staging.EnsureFree(FileNames.FolderFor(identity.EndpointName), _rehearsal.FilesOf(identity, issuer, hasPrivateKey), _replace);
+    public void EnsurePossible(DeviceIdentity identity, CredentialIssuer issuer, bool hasPrivateKey)
+    {
+        var (name, files) = (FileNames.FolderFor(identity.EndpointName), _rehearsal.FilesOf(identity, issuer, hasPrivateKey));
+        EnsureNew(name, files);
+        _store.EnsureFree(name, files, _replace);
+    }
 
     /// <summary>Writes one credential: all of its own files, or none.</summary>
     /// <returns>The paths written.</returns>
@@ -101,13 +117,14 @@ public sealed class CredentialExport : IDisposable
         var (entries, files) = Compose(credential, _options with { Warn = warnings.Add });
         if (files.Count == 0) return new StagedCredential(credential, null, null, entries, warnings);
         var name = FileNames.FolderFor(credential.EndpointName);
-        var exported = new ExportedCredential(credential, Path.Combine(_folder, name), [.. files.Select(f => f.Name)]);
-        return new StagedCredential(credential, _staging.Write(name, files), exported, entries, warnings);
+        var folder = _archive is null ? Path.Combine(_folder, name) : name;
+        var exported = new ExportedCredential(credential, folder, NamesOf(files), _archive);
+        return new StagedCredential(credential, _store.Stage(name, files), exported, entries, warnings);
     }
 
     /// <summary>Returns when all that was staged is on the disk.</summary>
     /// <exception cref="OutputException">The disk reports an error.</exception>
-    public void Flush() => _staging.Flush();
+    public void Flush() => _store.Flush();
 
     /// <summary>Gives a folder its name, and notes the credential for the files of all devices; in the order of the devices.</summary>
     /// <returns>The paths written.</returns>
@@ -118,35 +135,53 @@ public sealed class CredentialExport : IDisposable
         // Here and not when it is staged: of two such devices, the first one is exported.
         if (!IsOwnName(staged.EndpointName))
         {
-            if (staged.Folder is { } refused) Staging.Discard(refused);
+            if (staged.Folder is { } refused) _store.Discard(refused);
             throw NameOfAnother(staged.EndpointName);
         }
 
         // A warning about one configuration may be true of a million devices and is given once.
         foreach (var warning in staged.Warnings.Where(_warnings.Add)) _options.Warn?.Invoke(warning);
-        var paths = staged.Folder is null ? [] : _staging.Place(staged.Folder, _replace);
+        var paths = staged.Folder is null ? [] : PlaceFiles(staged.Folder);
         for (var i = 0; i < staged.Entries.Count; i++) _fleetFiles[i].Append(staged.EndpointName, staged.Entries[i]);
         if (staged.Folder is { } folder) _earlierFolders.Remove(NameHash.Of(folder.Name));
         _kinds.Add(staged.Kind);
+        if (staged.Exported is { } exported) _placed.Add(exported);
         return paths;
     }
 
+    /// <summary>How many credentials were placed and are not on disk yet: their archive has no name.</summary>
+    public int Waiting => _archive is null || _isComplete ? 0 : _placed.Count;
+
     /// <summary>
-    /// Writes the files for all devices, and returns when everything is on the disk under its own name. Beside folders, these
-    /// files hold every device that has one, also those that an earlier run exported.
+    /// The credentials that are on disk, in their order, each once: in a folder when they were placed, in an archive when it is complete.
+    /// </summary>
+    public IReadOnlyList<ExportedCredential> Take()
+    {
+        if (_placed.Count == 0 || Waiting > 0) return [];
+        IReadOnlyList<ExportedCredential> taken = [.. _placed];
+        _placed.Clear();
+        return taken;
+    }
+
+    /// <summary>
+    /// Ends the archive, writes the files for all devices, and returns when everything is on the disk under its own name. Beside folders
+    /// and archives, these files hold every device that has one, also those that an earlier run exported.
     /// </summary>
     /// <param name="report">Gets an error for each folder whose device cannot be in these files; when it is null, the first error is
     /// thrown.</param>
     /// <param name="cancel">Ends the search for what earlier runs exported.</param>
+    /// <param name="failures">How many devices of this run failed, by their error's id; for an archive's summary.</param>
     /// <returns>The paths written.</returns>
     /// <exception cref="OutputException">A file exists by now, or the system refuses.</exception>
     /// <exception cref="OperationCanceledException">The search was ended.</exception>
-    public IReadOnlyList<string> Complete(Action<DeviceCredsException>? report = null, CancellationToken cancel = default)
+    public IReadOnlyList<string> Complete(
+        Action<DeviceCredsException>? report = null, CancellationToken cancel = default, IReadOnlyDictionary<string, long>? failures = null)
     {
+        if (_store is ArchiveStore archive) CompleteArchive(archive, failures ?? new Dictionary<string, long>());
         foreach (var file in _fleetFiles) file.AppendEarlier();
         if (_earlierFolders.Count > 0) AppendFolders(report, cancel);
         List<string> paths = [.. _fleetFiles.SelectMany(f => f.Complete())];
-        _staging.Complete();
+        if (_archive is null) _store.Complete();
         return paths;
     }
 
@@ -154,7 +189,7 @@ public sealed class CredentialExport : IDisposable
     public void Dispose()
     {
         _fleetFiles.ForEach(f => f.Dispose());
-        _staging.Dispose();
+        _store.Dispose();
     }
 
     static List<ICredentialFormat> Find(IEnumerable<string> formats, ExportOptions options)
@@ -182,15 +217,41 @@ public sealed class CredentialExport : IDisposable
             + $"and the service of the format {_ignoresCase!.Info.Name} ignores case.",
         "Give one of the two devices another name, or export this one to another folder without this format.");
 
-    IEnumerable<string> Folders() => Directory.Exists(_folder)
-        ? Directory.EnumerateDirectories(_folder).Where(p => !Staging.Holds(p) && !FileKind.IsLink(p)) : [];
+    IReadOnlyList<string> PlaceFiles(StagedFiles staged)
+    {
+        try
+        {
+            EnsureNew(staged.Name, staged.Files);
+        }
+        catch (OutputException)
+        {
+            _store.Discard(staged);
+            throw;
+        }
+
+        return _store.Place(staged, _replace);
+    }
+
+    // Files in folders are the store's to check.
+    void EnsureNew(string name, IReadOnlyList<string> files)
+    {
+        if (_archive is not null || _earlier.HasArchives) _earlier.EnsureNew(name, files, alsoOnDisk: _archive is not null);
+    }
+
+    // Most devices have files of the same names: a million devices keep them once.
+    string[] NamesOf(List<OutputFile> files)
+    {
+        var known = _names;
+        return files.Select(f => f.Name).SequenceEqual(known) ? known : _names = [.. files.Select(f => f.Name)];
+    }
 
     void AppendFolders(Action<DeviceCredsException>? report, CancellationToken cancel)
     {
         CredentialKind[] kinds = _kinds.Count > 0 ? [.. _kinds] : [CredentialKind.Bootstrap, CredentialKind.Lwm2m];
-        var folders = Folders().Where(p => _earlierFolders.Contains(NameHash.Of(Path.GetFileName(p))));
+        // A device may be in several places.
+        var folders = _earlier.FolderNames().Where(n => _earlierFolders.Remove(NameHash.Of(n)));
         var cache = new CertificateCache();
-        foreach (var (folder, read) in folders.AsParallel().AsOrdered().WithCancellation(cancel).Select(p => (p, Read(p, kinds, cache))))
+        foreach (var (folder, read) in folders.AsParallel().AsOrdered().WithCancellation(cancel).Select(n => (n, Read(n, kinds, cache))))
         {
             try
             {
@@ -200,24 +261,35 @@ public sealed class CredentialExport : IDisposable
             {
                 report(new InputException(e.ErrorId, e.Kind,
                     $"this device is missing from {string.Join(", ", _fleetFiles.Select(f => f.Format.FileName))}: {e.Problem}",
-                    e.Advice, folder, inner: e));
+                    e.Advice, Path.Combine(_folder, folder), inner: e));
             }
         }
     }
 
     // Read on many threads; errors are thrown on the one that writes.
-    static Func<IReadOnlyList<DeviceCredential>> Read(string folder, CredentialKind[] kinds, CertificateCache cache)
+    Func<IReadOnlyList<DeviceCredential>> Read(string folder, CredentialKind[] kinds, CertificateCache cache)
     {
         try
         {
-            IReadOnlyList<DeviceCredential> found = [
-                .. kinds.SelectMany(kind => ExportedFolder.Read(folder, kind, cache)?.Credentials ?? [])];
+            IReadOnlyList<DeviceCredential> found = [.. _earlier.FindFolder(folder).SelectMany(
+                files => kinds.SelectMany(kind => ExportedFolder.Read(files, kind, cache)?.Credentials ?? []))];
             return () => found;
         }
         catch (DeviceCredsException e)
         {
             return () => throw e;
         }
+    }
+
+    // The archive first: files for all devices must not name a device whose key is nowhere.
+    void CompleteArchive(ArchiveStore store, IReadOnlyDictionary<string, long> failures)
+    {
+        if (_isComplete) return;
+        store.Complete();
+        _isComplete = true;
+        if (store.Written is not { } written) return;
+        var formats = _deviceFormats.Select(f => f.Info.Name);
+        ArchiveSummary.Write(_archive!.Path, written, _placed, formats, failures, _options.Time.GetUtcNow());
     }
 
     void Append(DeviceCredential credential)

@@ -8,26 +8,60 @@ public static class CredentialImporter
 
     /// <summary>Whether a file may hold a device's credential, by its name.</summary>
     internal static bool IsOfDevice(string path) => KcmFormat.IsItem(path)
-        || (CredentialFormats.HasKnownEnding(path) && Path.GetFileName(path) is var name && name[0] != '.' && !FleetFiles.Contains(name));
+        || (CredentialFormats.HasKnownEnding(path) && Path.GetFileName(path) is var name && name[0] != '.' && !FleetFiles.Contains(name)
+            && !ArchiveSummary.IsOne(name));
 
-    /// <summary>The groups of files below a path: one group per folder; a single file is a group of its own.</summary>
-    public static IEnumerable<IReadOnlyList<string>> Group(string path)
+    /// <summary>The files of a device's folder that hold its credential.</summary>
+    internal static IReadOnlyList<StoredFile> OfDevice(IReadOnlyList<StoredFile> files) => [.. files.Where(f => IsOfDevice(f.Path))];
+
+    /// <summary>Whether a file in a folder is an archive of devices' folders.</summary>
+    internal static bool MayBeArchive(string path) =>
+        Path.GetFileName(path) is var name && name[0] != '.' && !FleetFiles.Contains(name) && !IsOfDevice(path) && Archive.IsOne(path);
+
+    /// <summary>
+    /// The groups of files below a path: one group per folder, in folders and in archives; a single file is a group of its own.
+    /// </summary>
+    /// <param name="path">A folder, an archive or another file.</param>
+    /// <param name="report">Gets an error for each archive that cannot be read; when it is null, the first error is thrown.</param>
+    public static IEnumerable<IReadOnlyList<StoredFile>> Group(string path, Action<InputException>? report = null)
     {
-        if (!Directory.Exists(path)) return [[path]];
-        return Directory.EnumerateDirectories(path, "*", SearchOption.AllDirectories).Where(d => !Staging.Holds(d)).Concat([path])
-            .OrderBy(d => d, StringComparer.Ordinal)
-            .Select(d => (IReadOnlyList<string>)[.. Directory.EnumerateFiles(d).Where(IsOfDevice).OrderBy(f => f, StringComparer.Ordinal)])
-            .Where(g => g.Count > 0);
+        if (!Directory.Exists(path)) return Archive.IsOne(path) ? GroupArchive(path, report) : [[StoredFile.OnDisk(path)]];
+        return Folders(path).SelectMany(d => GroupFolder(d, report));
     }
 
-    /// <exception cref="InputException">There is no file of a credential in the folder or below it.</exception>
-    public static void RequireFiles(string folder)
+    // A device's own folder is listed once: whoever takes its group asks for no folders below it.
+    static IEnumerable<string> Folders(string path)
     {
-        if (!Group(folder).Any()) throw new InputException(
-            "CredentialNotFound", ErrorKind.NotFound,
-            $"there is no credential here: no file ends with {string.Join(", ", CredentialFormats.Endings)}, "
-            + $"and none is named like an item ({DeviceItems.Prefix}*).", "Give the folder that Export-DeviceCredential wrote to.", folder);
+        yield return path;
+        var below = Directory.EnumerateDirectories(path, "*", SearchOption.AllDirectories).Where(d => !Staging.Holds(d));
+        foreach (var folder in below.OrderBy(d => d, StringComparer.Ordinal)) yield return folder;
     }
+
+    static IEnumerable<IReadOnlyList<StoredFile>> GroupFolder(string folder, Action<InputException>? report)
+    {
+        var files = Directory.EnumerateFiles(folder).OrderBy(f => f, StringComparer.Ordinal).ToLookup(IsOfDevice);
+        if (files[true].Any()) yield return [.. files[true].Select(StoredFile.OnDisk)];
+        foreach (var group in files[false].Where(MayBeArchive).SelectMany(f => GroupArchive(f, report))) yield return group;
+    }
+
+    static IEnumerable<IReadOnlyList<StoredFile>> GroupArchive(string path, Action<InputException>? report)
+    {
+        Archive? archive = null;
+        try
+        {
+            archive = Archive.Open(path);
+        }
+        catch (InputException e) when (report is not null)
+        {
+            report(e);
+        }
+
+        return (archive?.Groups() ?? []).Select(OfDevice).Where(g => g.Count > 0);
+    }
+
+    /// <summary>Whether a path is a folder or an archive, which may hold many devices, and not a file of one.</summary>
+    public static bool HoldsDevices(string path) => Directory.Exists(path)
+        || (!InputFile.IsPem(path) && !CredentialFormats.HasKnownEnding(path) && Archive.IsOne(path));
 
     /// <summary>The credentials that a group of files holds, whatever formats they are in.</summary>
     /// <param name="paths">The files of one device.</param>
@@ -35,13 +69,14 @@ public static class CredentialImporter
     /// <param name="cache">What is known of the CAs already; null to start with nothing.</param>
     /// <exception cref="InputException">A file cannot be read or is of no known format, there is no device certificate, or a
     /// key belongs to none.</exception>
-    public static IReadOnlyList<DeviceCredential> Read(IReadOnlyList<string> paths, char[]? password = null, CertificateCache? cache = null)
+    public static IReadOnlyList<DeviceCredential> Read(
+        IReadOnlyList<StoredFile> paths, char[]? password = null, CertificateCache? cache = null)
     {
         var files = new List<InputFile>(paths.Count);
         try
         {
-            foreach (var path in paths) files.Add(InputFile.Read(path));
-            return Read(files, paths[0], password, cache);
+            foreach (var path in paths) files.Add(path.Read());
+            return Read(files, paths[0].Path, password, cache);
         }
         finally
         {
@@ -49,11 +84,15 @@ public static class CredentialImporter
         }
     }
 
-    /// <inheritdoc cref="Read(IReadOnlyList{string}, char[], CertificateCache)"/>
+    /// <inheritdoc cref="Read(IReadOnlyList{StoredFile}, char[], CertificateCache)"/>
+    public static IReadOnlyList<DeviceCredential> Read(IReadOnlyList<string> paths, char[]? password = null) =>
+        Read([.. paths.Select(StoredFile.OnDisk)], password);
+
+    /// <inheritdoc cref="Read(IReadOnlyList{StoredFile}, char[], CertificateCache)"/>
     internal static IReadOnlyList<DeviceCredential> Read(IEnumerable<InputFile> files, string path, char[]? password = null,
         CertificateCache? cache = null)
     {
-        var parts = new CredentialParts();
+        var parts = new CredentialParts(cache);
         foreach (var file in files)
         {
             var format = CredentialFormats.Recognise(file) ?? throw Unknown(file);

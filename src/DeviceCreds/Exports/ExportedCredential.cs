@@ -1,18 +1,21 @@
 namespace DeviceCreds;
 
-/// <summary>One device's credential on disk: its folder, and the files in it.</summary>
+/// <summary>One device's credential on disk: its folder and the files in it, or the archive and its entries there.</summary>
 public sealed class ExportedCredential
 {
+    readonly string _folder;
     readonly string[] _names;
+    readonly ExportedArchive? _archive;
 
-    internal ExportedCredential(DeviceCredential credential, string path, string[] names)
+    internal ExportedCredential(DeviceCredential credential, string folder, string[] names, ExportedArchive? archive)
     {
         EndpointName = credential.EndpointName;
         Kind = credential.Kind;
         AccountId = credential.AccountId;
         Columns = credential.Columns;
-        Path = path;
+        _folder = folder;
         _names = names;
+        _archive = archive;
     }
 
     /// <summary>The device's endpoint name.</summary>
@@ -27,27 +30,39 @@ public sealed class ExportedCredential
     /// <summary>The other columns of the device's row, by name.</summary>
     public DeviceColumns Columns { get; }
 
-    /// <summary>The device's folder.</summary>
-    public string Path { get; }
+    /// <summary>The device's folder; the archive, when it was exported to one.</summary>
+    public string Path => _archive?.Path ?? _folder;
 
-    /// <summary>The files that were written.</summary>
-    public IReadOnlyList<FileInfo> Files => Array.ConvertAll(_names, FileOf);
+    /// <summary>The files that were written; none when they are in an archive.</summary>
+    public IReadOnlyList<FileInfo> Files => _archive is null ? Array.ConvertAll(_names, n => new FileInfo(PlaceOf(n))) : [];
 
-    /// <summary>The file of the certificate, in PEM if there is one; null when it was written in other formats alone.</summary>
-    public FileInfo? CertificateFile => Find(FileNames.Certificate(Kind));
+    /// <summary>The names of the files in the archive; none when there is no archive.</summary>
+    public IReadOnlyList<string> Entries => _archive is null ? [] : Array.ConvertAll(_names, n => _folder + "/" + n);
+
+    /// <summary>
+    /// The file of the certificate, in PEM if there is one; null when it was written in other formats alone, or to an archive.
+    /// </summary>
+    public FileInfo? CertificateFile => FileOf(FileNames.Certificate(Kind));
 
     /// <summary>
     /// The file of the private key, in PEM if there is one; null when the device keeps it, or it was written in other formats
-    /// alone.
+    /// alone, or to an archive.
     /// </summary>
-    public FileInfo? KeyFile => Find(FileNames.Key(Kind));
+    public FileInfo? KeyFile => FileOf(FileNames.Key(Kind));
 
-    /// <summary>The folder.</summary>
+    /// <summary>The device's folder as the cmdlets that read take it: in an archive, the archive's path and the folder's name.</summary>
+    public string GetFolder() => _archive is null ? _folder : System.IO.Path.Combine(_archive.Path, _folder);
+
+    /// <summary>The certificate's file as the cmdlets that read take it; null when it was written in other formats alone.</summary>
+    public string? GetCertificate() => Find(FileNames.Certificate(Kind)) is { } name ? PlaceOf(name) : null;
+
+    /// <summary>The folder or the archive.</summary>
     public override string ToString() => Path;
 
-    FileInfo? Find(string name) =>
-        (Array.Find(_names, n => n == name + ".pem")
-            ?? Array.Find(_names, n => n.StartsWith(name + ".", StringComparison.Ordinal))) is { } found ? FileOf(found) : null;
+    FileInfo? FileOf(string name) => _archive is null && Find(name) is { } found ? new FileInfo(PlaceOf(found)) : null;
 
-    FileInfo FileOf(string name) => new(System.IO.Path.Combine(Path, name));
+    string? Find(string name) => Array.Find(_names, n => n == name + ".pem")
+        ?? Array.Find(_names, n => n.StartsWith(name + ".", StringComparison.Ordinal));
+
+    string PlaceOf(string name) => System.IO.Path.Combine(GetFolder(), name);
 }

@@ -5,21 +5,20 @@ namespace DeviceCreds;
 /// <param name="IsLocked">Whether there is an encrypted private key that was not opened.</param>
 internal sealed record ExportedFolder(IReadOnlyList<DeviceCredential> Credentials, bool IsLocked)
 {
-    /// <summary>Reads a device's folder; null when it holds no file of this kind.</summary>
-    /// <param name="folder">The folder.</param>
+    /// <summary>Reads the files of a device's folder; null when none is of this kind.</summary>
+    /// <param name="files">The files.</param>
     /// <param name="kind">The kind of credential.</param>
     /// <param name="cache">What is known of the CAs already; null to start with nothing.</param>
     /// <exception cref="InputException">A file cannot be read.</exception>
-    public static ExportedFolder? Read(string folder, CredentialKind kind, CertificateCache? cache = null)
+    public static ExportedFolder? Read(IReadOnlyList<StoredFile> files, CredentialKind kind, CertificateCache? cache = null)
     {
-        var files = CredentialImporter.Group(folder).FirstOrDefault() ?? [];
-        var own = files.Where(f => KindRule.OfFile(f) == kind).ToList();
-        if (own.Count > 0) return Read(own, kind, cache);
-        var unnamed = files.Where(f => KindRule.OfFile(f) is null).ToList();
+        var own = files.Where(f => KindRule.OfFile(f.Path) == kind).ToList();
+        if (own.Count > 0) return ReadOwn(own, kind, cache);
+        var unnamed = files.Where(f => KindRule.OfFile(f.Path) is null).ToList();
         if (unnamed.Count == 0) return null;
         try
         {
-            return Read(unnamed, kind, cache) is { Credentials.Count: > 0 } found ? found : null;
+            return ReadOwn(unnamed, kind, cache) is { Credentials.Count: > 0 } found ? found : null;
         }
         catch (InputException e) when (e.ErrorId is "CredentialNotRecognised" or "CredentialNotFound")
         {
@@ -28,7 +27,7 @@ internal sealed record ExportedFolder(IReadOnlyList<DeviceCredential> Credential
         }
     }
 
-    static ExportedFolder Read(IReadOnlyList<string> files, CredentialKind kind, CertificateCache? cache)
+    static ExportedFolder ReadOwn(IReadOnlyList<StoredFile> files, CredentialKind kind, CertificateCache? cache)
     {
         try
         {
@@ -40,9 +39,9 @@ internal sealed record ExportedFolder(IReadOnlyList<DeviceCredential> Credential
         }
     }
 
-    static List<string> Certificates(IReadOnlyList<string> files, CredentialKind kind) =>
-        [.. files.Where(f => Path.GetFileName(f).StartsWith(FileNames.Certificate(kind), StringComparison.Ordinal))];
+    static List<StoredFile> Certificates(IReadOnlyList<StoredFile> files, CredentialKind kind) =>
+        [.. files.Where(f => f.Name.StartsWith(FileNames.Certificate(kind), StringComparison.Ordinal))];
 
-    static List<DeviceCredential> Of(CredentialKind kind, IReadOnlyList<string> files, CertificateCache? cache) =>
+    static List<DeviceCredential> Of(CredentialKind kind, IReadOnlyList<StoredFile> files, CertificateCache? cache) =>
         [.. CredentialImporter.Read(files, cache: cache).Where(c => c.Kind == kind)];
 }

@@ -4,7 +4,7 @@ namespace DeviceCreds;
 public sealed class StagedCredential
 {
     internal StagedCredential(
-        DeviceCredential credential, StagedFolder? folder, ExportedCredential? exported, IReadOnlyList<string> entries,
+        DeviceCredential credential, StagedFiles? folder, ExportedCredential? exported, IReadOnlyList<string> entries,
         IReadOnlyList<string> warnings)
     {
         EndpointName = credential.EndpointName;
@@ -22,7 +22,7 @@ public sealed class StagedCredential
 
     internal CredentialKind Kind { get; }
 
-    internal StagedFolder? Folder { get; }
+    internal StagedFiles? Folder { get; }
 
     internal IReadOnlyList<string> Entries { get; }
 

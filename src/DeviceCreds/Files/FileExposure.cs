@@ -11,14 +11,24 @@ namespace DeviceCreds;
 internal static class FileExposure
 {
     /// <summary>
+    /// The file whose reader gets the content at a path, when it is exposed: that file itself, or the archive that holds it.
+    /// </summary>
+    public static string? Find(string? path)
+    {
+        var file = path;
+        while (file is { Length: > 0 } && !File.Exists(file)) file = Path.GetDirectoryName(file);
+        return IsExposed(file) ? file : null;
+    }
+
+    /// <summary>
     /// Whether its group or everybody may (Unix), or everybody, every account or every user (Windows). Unknown counts
     /// as no.
     /// </summary>
-    public static bool IsExposed(string? path)
+    static bool IsExposed(string? path)
     {
         try
         {
-            if (path is null || !File.Exists(path)) return false;
+            if (path is not { Length: > 0 } || !File.Exists(path)) return false;
             if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows)) return IsExposedOnWindows(path);
 #if NET
             return (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0;

@@ -16,8 +16,8 @@ internal static partial class FileWriter
 
     const string OfFiles = "files-";
     const string Replacing = "Choose another path, or use -Force to replace the file.";
-    const string WithoutKey = "Choose another path, or move the file elsewhere. With -Force it is replaced, and a private key in it is "
-        + "lost permanently.";
+    internal const string WithoutKey = "Choose another path, or move the file elsewhere. With -Force it is replaced, and a private key "
+        + "in it is lost permanently.";
 
     /// <summary>Writes all files or none.</summary>
     /// <param name="folder">Created when missing; only for its owner when it gets a secret.</param>
@@ -72,15 +72,21 @@ internal static partial class FileWriter
 
     /// <summary>Begins a file that is written piece by piece and exists once it is committed. It is not secret.</summary>
     /// <exception cref="OutputException">The file exists and may not be replaced, or the system refuses.</exception>
-    public static PendingFile Open(string path, bool replace)
+    public static PendingFile Open(string path, bool replace) => OpenFile(path, replace, isSecret: false);
+
+    /// <summary>The same for a file that only its owner may read, since it holds keys.</summary>
+    /// <exception cref="OutputException">The file exists and may not be replaced, or the system refuses.</exception>
+    public static PendingFile OpenSecret(string path, bool replace) => OpenFile(path, replace, isSecret: true);
+
+    static PendingFile OpenFile(string path, bool replace, bool isSecret)
     {
-        EnsureFree(path, replace);
+        EnsureFree(path, replace, isSecret ? WithoutKey : Replacing);
         var folder = FolderOf(path);
         PendingFile? file = null;
         Explaining(folder, () =>
         {
             CreateFolder(folder, secret: false);
-            file = new PendingFile(WorkIn(folder), path, replace);
+            file = new PendingFile(WorkIn(folder), path, replace, isSecret);
         });
         return file!;
     }
@@ -182,6 +188,29 @@ internal static partial class FileWriter
 #endif
     }
 
+    /// <summary>Moves a file to the first of the places that is free.</summary>
+    /// <returns>The place.</returns>
+    /// <exception cref="IOException">None is free.</exception>
+    internal static string MoveToFirst(string from, IEnumerable<string> targets, bool replace)
+    {
+        IOException? taken = null;
+        foreach (var to in targets)
+        {
+            try
+            {
+                Move(from, to, replace);
+                return to;
+            }
+            catch (IOException e) when (IsExists(e))
+            {
+                // Another run was faster.
+                taken = e;
+            }
+        }
+
+        throw taken ?? new IOException("There is no free name.");
+    }
+
     internal static OutputException? Explain(Exception e, string folder) => e switch
     {
         UnauthorizedAccessException =>
@@ -243,7 +272,7 @@ internal static partial class FileWriter
     }
 
     // Without a buffer (of one byte), in which a key would stay.
-    static FileStream CreateSecret(string path)
+    internal static FileStream CreateSecret(string path)
     {
 #if NET
         if (!OperatingSystem.IsWindows())

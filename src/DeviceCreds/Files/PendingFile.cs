@@ -10,7 +10,8 @@ internal sealed class PendingFile : IDisposable
     /// <param name="work">The folder where it is until it is complete; disposed of with this.</param>
     /// <param name="target">Its place.</param>
     /// <param name="replace">Whether an existing file is replaced.</param>
-    internal PendingFile(WorkFolder work, string target, bool replace)
+    /// <param name="isSecret">Whether only its owner may read it.</param>
+    internal PendingFile(WorkFolder work, string target, bool replace, bool isSecret)
     {
         _work = work;
         _target = target;
@@ -18,7 +19,8 @@ internal sealed class PendingFile : IDisposable
         try
         {
             var path = Path.Combine(work.Path, Path.GetFileName(target));
-            Stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+            Stream = isSecret ? FileWriter.CreateSecret(path)
+                : new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
         }
         catch
         {
@@ -34,16 +36,21 @@ internal sealed class PendingFile : IDisposable
 
     /// <summary>Flushes the file to the disk and moves it to its place.</summary>
     /// <exception cref="OutputException">A new file is there and may not be replaced, or the system refuses.</exception>
-    public string Commit()
+    public string Commit() => Commit([_target]);
+
+    /// <summary>Flushes the file to the disk and gives it the first of the names that is free.</summary>
+    /// <exception cref="OutputException">No name is free, or the system refuses.</exception>
+    public string Commit(IEnumerable<string> targets)
     {
+        var path = _target;
         Write(() =>
         {
             Stream.Flush(flushToDisk: true);
             Stream.Dispose();
-            FileWriter.Move(Stream.Name, _target, _replace);
+            path = FileWriter.MoveToFirst(Stream.Name, targets, _replace);
         });
         Dispose();
-        return _target;
+        return path;
     }
 
     /// <summary>Removes what was not committed.</summary>

@@ -4,7 +4,7 @@ namespace DeviceCreds;
 /// Where an export prepares folders. A device's folder is written there, flushed to the disk, and then
 /// renamed, so that it has all its files or does not exist.
 /// </summary>
-internal sealed class Staging : IDisposable
+internal sealed class Staging : IDeviceStore
 {
     const string OfDevices = "devices-";
 
@@ -36,7 +36,7 @@ internal sealed class Staging : IDisposable
 
     /// <summary>Writes the files of a folder; from any thread.</summary>
     /// <exception cref="OutputException">The system refuses; nothing is left behind.</exception>
-    public StagedFolder Write(string name, IReadOnlyList<OutputFile> files)
+    public StagedFiles Stage(string name, IReadOnlyList<OutputFile> files)
     {
         var path = "";
         try
@@ -83,8 +83,9 @@ internal sealed class Staging : IDisposable
     /// <summary>Moves a folder to its place; where there is one already, moves the files into it.</summary>
     /// <returns>The paths of the files.</returns>
     /// <exception cref="OutputException">A file exists and may not be replaced, or the system refuses.</exception>
-    public IReadOnlyList<string> Place(StagedFolder staged, bool replace)
+    public IReadOnlyList<string> Place(StagedFiles files, bool replace)
     {
+        var staged = (StagedFolder)files;
         var target = Path.Combine(_folder, staged.Name);
         try
         {
@@ -116,7 +117,7 @@ internal sealed class Staging : IDisposable
     }
 
     /// <summary>Deletes a folder that is not to be moved to its place.</summary>
-    public static void Discard(StagedFolder staged) => WorkFolder.Delete(staged.Path);
+    public void Discard(StagedFiles staged) => WorkFolder.Delete(((StagedFolder)staged).Path);
 
     /// <summary>Removes what interrupted exports left, but only after their devices were made again.</summary>
     public void Complete()

@@ -1,7 +1,8 @@
 namespace DeviceCreds;
 
 /// <summary>The contents of one device's files, before they become credentials.</summary>
-internal sealed class CredentialParts
+/// <param name="cache">What is known of CAs already; null to start with nothing.</param>
+internal sealed class CredentialParts(CertificateCache? cache = null)
 {
     readonly Dictionary<CredentialKind, DeviceConfiguration> _configurations = [];
 
@@ -25,6 +26,14 @@ internal sealed class CredentialParts
 
     /// <summary>The device's configuration, when a file holds one.</summary>
     public DeviceConfiguration? Configuration { get; set; }
+
+    /// <summary>The certificate of these bytes, when it was read already: most exports have each one as PEM and as DER.</summary>
+    public DeviceCertificate? Find(byte[] der) =>
+        Certificates.Find(c => c.CertificateDer.AsSpan().SequenceEqual(der)) ?? cache?.Find(der);
+
+    /// <summary>The key that these objects are, when it was read already from another file in the same form.</summary>
+    public DeviceKey? FindKey(IReadOnlyList<FileObject> objects) =>
+        objects is [{ Shape: FileShape.Sec1Key or FileShape.Pkcs8Key, Bytes: var der }] ? Keys.Find(k => k.Key.IsEncodedAs(der)).Key : null;
 
     /// <summary>The configuration of that kind of credential; null when no file has one.</summary>
     public DeviceConfiguration? ConfigurationOf(CredentialKind kind)

@@ -52,6 +52,9 @@ public sealed record ExportOptions
         }
     }
 
+    /// <summary>The time that the entries of an archive get.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Gets warnings, each a sentence, and each only once per export.</summary>
     public Action<string>? Warn { get; init; }
 

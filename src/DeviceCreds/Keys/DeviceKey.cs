@@ -89,6 +89,21 @@ public sealed class DeviceKey : IEquatable<DeviceKey>, IDisposable
     internal P256.Signer CreateSigner() =>
         new(_scalar ?? throw new InvalidOperationException("The private half of this key is not at hand."), Point);
 
+    /// <summary>The public half alone, for objects that need no more and live on.</summary>
+    internal DeviceKey WithoutPrivateKey() => HasPrivateKey ? new DeviceKey(null, Point) : this;
+
+    /// <summary>Whether these bytes are what <see cref="ToDer"/> gives without a password.</summary>
+    internal bool IsEncodedAs(byte[] der) =>
+        HasPrivateKey && (IsEncodedAs(der, KeyEncoding.Sec1) || IsEncodedAs(der, KeyEncoding.Pkcs8));
+
+    bool IsEncodedAs(byte[] der, KeyEncoding encoding)
+    {
+        var own = ToDer(encoding);
+        var isSame = own.AsSpan().SequenceEqual(der);
+        Array.Clear(own, 0, own.Length);
+        return isSame;
+    }
+
     internal bool Matches(byte[]? point) => point is not null && point.AsSpan().SequenceEqual(Point);
 
     /// <summary>Overwrites the private half; the public one stays usable.</summary>

@@ -19,6 +19,11 @@ internal static class KeyCodec
 
     public static byte[] EncodePublic(byte[] point) => Join(PublicFrame, point);
 
+    /// <summary>The point, on the curve or not, in bytes as <see cref="EncodePublic"/> gives them; null for another form.</summary>
+    public static byte[]? TryDecodePublic(byte[] info) =>
+        info.Length == PublicFrame.Length + P256.PointSize && info.AsSpan().StartsWith(PublicFrame)
+            ? info.AsSpan(PublicFrame.Length).ToArray() : null;
+
     public static byte[] EncodeSec1(byte[] scalar, byte[] point) => Join(Sec1Frame, scalar, Sec1Middle, point);
 
     public static byte[] EncodePkcs8(byte[] scalar, byte[] point) => Join(Pkcs8Frame, scalar, Pkcs8Middle, point);

@@ -16,6 +16,9 @@ internal static class KeyReader
     /// <summary>RFC 5480, 2.1.2: a key for agreement only.</summary>
     internal static readonly DerObjectIdentifier EcDiffieHellman = new("1.3.132.1.12");
 
+    /// <summary>What a key on P-256 is called.</summary>
+    internal const string P256Key = "an EC key on P-256";
+
     const string UseP256 = "Device keys are EC keys on P-256, and another kind cannot be converted. Give a key on P-256; "
         + "New-DeviceKey makes one.";
 
@@ -262,7 +265,7 @@ internal static class KeyReader
         if (embedded is not null && !isPair)
             throw file.Invalid("KeyHalvesDiffer", "the public key inside the file does not belong to the private key.",
                 "The file is damaged: export the key again from its source.", line);
-        return new DeviceKey(d, q) { ExposedIn = FileExposure.IsExposed(file.Path) ? file.Path : null };
+        return new DeviceKey(d, q) { ExposedIn = FileExposure.Find(file.Path) };
     }
 
     // GnuTLS writes a leading zero for about half of its keys, others drop leading zeros: 32 bytes is what SEC 1 C.4 asks for.
@@ -323,7 +326,7 @@ internal static class KeyReader
         if (parameters.ToAsn1Object() is not DerObjectIdentifier oid)
             return "an EC key with explicit curve "
                 + $"parameters{(CurveParameters.AreP256(parameters) ? " instead of the curve's name" : " that are not P-256's")}";
-        return oid.Equals(X9ObjectIdentifiers.Prime256v1) ? "an EC key on P-256"
+        return oid.Equals(X9ObjectIdentifiers.Prime256v1) ? P256Key
             : $"an EC key on the curve {ECNamedCurveTable.GetName(oid) ?? oid.Id}";
     }
 

@@ -25,7 +25,10 @@ internal static class LibCrypto
     /// </summary>
     public const string Switch = "DeviceCreds.DisableDirectOpenSsl";
 
+    const int Uncompressed = 4;
+
     static readonly Lazy<bool> Works = new(Try);
+    static readonly Lazy<IntPtr> Curve = new(() => EC_GROUP_new_by_curve_name(Prime256v1));
 
     /// <summary>Whether OpenSSL 3 is there, makes keys that the platform accepts as pairs, and may be used.</summary>
     public static bool IsUsable => !(AppContext.TryGetSwitch(Switch, out var isOff) && isOff) && Works.Value;
@@ -55,6 +58,26 @@ internal static class LibCrypto
         }
     }
 
+    /// <summary>The public point of a private number from 1 to n-1; null when the library refuses.</summary>
+    public static byte[]? PublicPoint(byte[] scalar)
+    {
+        var result = EC_POINT_new(Curve.Value);
+        var number = BN_bin2bn(scalar, scalar.Length, IntPtr.Zero);
+        var point = new byte[P256.PointSize];
+        try
+        {
+            return result != IntPtr.Zero && number != IntPtr.Zero
+                && EC_POINT_mul(Curve.Value, result, number, IntPtr.Zero, IntPtr.Zero, IntPtr.Zero) == 1
+                && EC_POINT_point2oct(Curve.Value, result, Uncompressed, point, (nuint)point.Length, IntPtr.Zero) == P256.PointSize
+                    ? point : null;
+        }
+        finally
+        {
+            if (number != IntPtr.Zero) BN_clear_free(number);
+            if (result != IntPtr.Zero) EC_POINT_free(result);
+        }
+    }
+
     static GeneratorHandle CreateGenerator()
     {
         var generator = EVP_PKEY_CTX_new_id(EcKey, IntPtr.Zero);
@@ -69,6 +92,7 @@ internal static class LibCrypto
         try
         {
             if (!OperatingSystem.IsLinux() || Generate() is not var (scalar, point)) return false;
+            if (PublicPoint(scalar) is not { } computed || !computed.AsSpan().SequenceEqual(point)) return false;
             using var signer = new P256.Signer(scalar, point);
             byte[] data = [1, 2, 3];
             return P256.Verify(point, data, signer.Sign(data));
@@ -109,6 +133,24 @@ internal static class LibCrypto
 
     [DllImport(Library, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
     static extern int EVP_PKEY_get_bn_param(IntPtr key, string name, ref IntPtr number);
+
+    [DllImport(Library)]
+    static extern IntPtr EC_GROUP_new_by_curve_name(int curve);
+
+    [DllImport(Library)]
+    static extern IntPtr EC_POINT_new(IntPtr group);
+
+    [DllImport(Library)]
+    static extern int EC_POINT_mul(IntPtr group, IntPtr result, IntPtr generatorTimes, IntPtr point, IntPtr times, IntPtr context);
+
+    [DllImport(Library)]
+    static extern nuint EC_POINT_point2oct(IntPtr group, IntPtr point, int form, byte[] buffer, nuint size, IntPtr context);
+
+    [DllImport(Library)]
+    static extern void EC_POINT_free(IntPtr point);
+
+    [DllImport(Library)]
+    static extern IntPtr BN_bin2bn(byte[] bytes, int length, IntPtr result);
 
     [DllImport(Library)]
     static extern int BN_bn2binpad(IntPtr number, byte[] buffer, int size);

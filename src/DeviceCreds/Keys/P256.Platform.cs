@@ -63,6 +63,7 @@ internal static partial class P256
     // Many times faster than managed code. Not every platform accepts only a private number.
     static byte[]? PlatformPublicPoint(byte[] scalar)
     {
+        if (LibCrypto.IsUsable && LibCrypto.PublicPoint(scalar) is { } point) return point;
         try
         {
             using var key = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = scalar });

@@ -8,21 +8,23 @@ public sealed class ExportedCredentials
 {
     readonly CredentialKind _kind;
     readonly IReadOnlyList<DeviceCertificate> _issuers;
-    readonly HashSet<string> _halfPlaced;
-    readonly CertificateCache _cache = new();
+    readonly ExportPlace _place;
+    readonly CertificateVerifier _verifier;
 
-    /// <param name="folder">The folder that was exported to; it may be missing.</param>
+    /// <param name="folder">The folder that was exported to, or an archive; it may be missing.</param>
     /// <param name="kind">The kind of credential.</param>
     /// <param name="authority">The CA that must have issued them.</param>
+    /// <exception cref="InputException">An archive there cannot be read.</exception>
     public ExportedCredentials(string folder, CredentialKind kind, CertificateAuthority authority)
     {
         Folder = folder;
         _kind = kind;
         _issuers = authority.Chain.Certificates;
-        _halfPlaced = Staging.HalfPlaced(folder);
+        _place = new ExportPlace(folder);
+        _verifier = new CertificateVerifier { Kind = kind, Issuers = _issuers };
     }
 
-    /// <summary>The folder that was exported to.</summary>
+    /// <summary>The folder that was exported to, or the archive.</summary>
     public string Folder { get; }
 
     /// <summary>
@@ -38,14 +40,11 @@ public sealed class ExportedCredentials
     {
         var name = FileNames.FolderFor(identity.EndpointName);
         var folder = Path.Combine(Folder, name);
-        // No device has what a killed export left, and the next export replaces it.
-        if (_halfPlaced.Contains(name)) return null;
         if (FileKind.IsLink(folder)) throw DoesNotCount(identity, "the folder is a link, and links are not followed.");
         if (File.Exists(folder)) throw DoesNotCount(identity, "a file has the folder's name.");
-        if (!Directory.Exists(folder)) return null;
         try
         {
-            return Read(folder, identity, key);
+            return Read(name, identity, key);
         }
         catch (InputException e)
         {
@@ -58,18 +57,28 @@ public sealed class ExportedCredentials
     }
 
     /// <summary>The error that says why a device's folder does not count, and that nothing was issued.</summary>
-    internal IssuanceException DoesNotCount(DeviceIdentity identity, string reason) => new(
+    internal IssuanceException DoesNotCount(DeviceIdentity identity, string reason, string? folder = null) => new(
         "ExportedCredentialUnusable", ErrorKind.Conflict,
-        $"{Path.Combine(Folder, FileNames.FolderFor(identity.EndpointName))} does not count as an exported credential of "
+        $"{folder ?? Path.Combine(Folder, FileNames.FolderFor(identity.EndpointName))} does not count as an exported credential of "
             + $"'{SubjectText.Shorten(identity.EndpointName)}': {reason}",
         "Nothing was issued, since it could not be exported. Correct the files, or move the folder elsewhere and run again. Keep the "
             + "folder: a device may have the key in it.");
 
-    DeviceCredential? Read(string folder, DeviceIdentity identity, DeviceKey? key)
+    DeviceCredential? Read(string name, DeviceIdentity identity, DeviceKey? key)
     {
-        if (ExportedFolder.Read(folder, _kind, _cache) is not { Credentials: var found, IsLocked: var isLocked }) return null;
-        if (found.Count != 1) throw DoesNotCount(identity, $"expected one {_kind} credential, found {found.Count}.");
-        return WhyNot(found[0], identity, key, isLocked) is { } reason ? throw DoesNotCount(identity, reason) : found[0];
+        DeviceCredential? first = null;
+        string? where = null;
+        foreach (var files in _place.FindFolder(name))
+        {
+            if (ExportedFolder.Read(files, _kind, _verifier.Cache) is not { Credentials: var found, IsLocked: var isLocked }) continue;
+            var folder = Path.GetDirectoryName(files[0].Path);
+            if (found.Count != 1) throw DoesNotCount(identity, $"expected one {_kind} credential, found {found.Count}.", folder);
+            if (first is not null) throw DoesNotCount(identity, $"there is another {_kind} credential of the device in {where}.", folder);
+            if (WhyNot(found[0], identity, key, isLocked) is { } reason) throw DoesNotCount(identity, reason, folder);
+            (first, where) = (found[0], folder);
+        }
+
+        return first;
     }
 
     string? WhyNot(DeviceCredential credential, DeviceIdentity identity, DeviceKey? key, bool isLocked)
@@ -78,10 +87,7 @@ public sealed class ExportedCredentials
         if (!isLocked && credential.PrivateKey is null && key?.HasPrivateKey != false) return "the private key is missing.";
         if (!credential.Leaf.IsSignedBy(_issuers[0]))
             return $"the certificate is not issued by '{SubjectText.Shorten(_issuers[0].Subject)}'.";
-        var verifier = new CertificateVerifier
-        {
-            Kind = _kind, Issuers = _issuers, EndpointName = identity.EndpointName, AccountId = identity.AccountId, Cache = _cache,
-        };
-        return verifier.Test(credential).Failed is [var first, ..] ? $"{first.Message}" : null;
+        var report = _verifier.Test(credential, identity.EndpointName, identity.AccountId);
+        return report.Failed is [var first, ..] ? $"{first.Message}" : null;
     }
 }

@@ -60,17 +60,21 @@ public sealed class CertificateVerifier
     }
 
     /// <summary>Tests a credential: its certificate, its chain as it is exported, and its key.</summary>
-    public DeviceCertificateReport Test(DeviceCredential credential)
+    // A credential that was read has its names only from its certificate: comparing them would prove nothing.
+    public DeviceCertificateReport Test(DeviceCredential credential) =>
+        Test(credential, credential.IsIssuedHere ? credential.EndpointName : null, credential.IsIssuedHere ? credential.AccountId : null);
+
+    /// <summary>The same for a credential whose names are known from elsewhere.</summary>
+    /// <param name="credential">The credential.</param>
+    /// <param name="endpointName">The endpoint name that it must carry, unless this verifier has one; null to leave it out.</param>
+    /// <param name="accountId">The same for the account ID.</param>
+    internal DeviceCertificateReport Test(DeviceCredential credential, string? endpointName, string? accountId)
     {
         var chain = Cache.Share(credential.Chain.Certificates);
         var leaf = chain[0];
         var bundle = credential.HasChain ? chain : [leaf];
-        // A credential that was read has its names only from its certificate: comparing them would prove nothing.
-        var known = credential.IsIssuedHere;
-        return Run(leaf, bundle, PathsAbove([.. chain.Skip(1)]), Kind ?? credential.Kind,
-            EndpointName ?? (known ? credential.EndpointName : null), AccountId ?? (known ? credential.AccountId : null),
-            Key ?? credential.PrivateKey,
-            credential.IsForDevelopment).With(credential.Columns);
+        return Run(leaf, bundle, PathsAbove([.. chain.Skip(1)]), Kind ?? credential.Kind, EndpointName ?? endpointName,
+            AccountId ?? accountId, Key ?? credential.PrivateKey, credential.IsForDevelopment).With(credential.Columns);
     }
 
     // Each device has its own leaf and the same few CAs as the one before: the CAs are ordered once.
@@ -90,12 +94,12 @@ public sealed class CertificateVerifier
         bool isForDevelopment = false)
     {
         var paths = heap.Paths(leaf);
-        var reports = paths.Select(path => Judge(new VerificationCase
+        var reports = paths.Select(path => new DeviceCertificateReport(new VerificationCase
         {
             Certificate = leaf, Bundle = bundle, Path = path, Heap = heap, Anchors = Issuers, Kind = kind, EndpointName = endpointName,
-            AccountId = accountId, Key = key, IsForDevelopment = isForDevelopment, ChainDepth = ChainDepth,
+            AccountId = accountId, Key = key?.WithoutPrivateKey(), IsForDevelopment = isForDevelopment, ChainDepth = ChainDepth,
             RevocationLists = RevocationLists, Now = Now,
-        }));
+        }, Rules));
         return paths.Count == 1
             ? reports.Single()
             : reports.OrderBy(r => Count(r, CheckOutcome.Failed))
@@ -106,13 +110,6 @@ public sealed class CertificateVerifier
 
     IReadOnlyList<Rule> Rules =>
         _rules ??= Services.Count == 0 ? RuleCatalogue.All : [.. RuleCatalogue.All, .. ServiceCatalogue.Of(Services)];
-
-    DeviceCertificateReport Judge(VerificationCase testCase)
-    {
-        var checks = new DeviceCertificateCheck[Rules.Count];
-        for (var i = 0; i < checks.Length; i++) checks[i] = Rules[i].Apply(testCase);
-        return new(testCase.Certificate, testCase.Kind, testCase.Now, checks);
-    }
 
     static int Count(DeviceCertificateReport report, CheckOutcome outcome) => report.Checks.Count(c => c.Outcome == outcome);
 

@@ -20,8 +20,7 @@ public sealed class ConfigurationVerifier
     public DeviceCertificateReport Test(DeviceCredential credential)
     {
         var testCase = Case(credential);
-        var checks = ConfigurationCatalogue.All.Select(r => r.Apply(testCase));
-        var report = new DeviceCertificateReport(testCase.Certificate, credential.Kind, testCase.Now, [.. checks])
+        var report = new DeviceCertificateReport(testCase, ConfigurationCatalogue.All)
         {
             DeviceWarnings = DeviceReply.Warnings(testCase),
         };

@@ -3,11 +3,16 @@ namespace DeviceCreds;
 /// <summary>Whether a device certificate would be accepted, and why.</summary>
 public sealed class DeviceCertificateReport
 {
-    internal DeviceCertificateReport(DeviceCertificate certificate, CredentialKind kind, DateTime now,
-        DeviceCertificateCheck[] checks)
+    readonly VerificationCase? _case;
+    readonly IReadOnlyList<Rule> _rules = [];
+    DeviceCertificateCheck[]? _checks;
+
+    internal DeviceCertificateReport(VerificationCase testCase, IReadOnlyList<Rule> rules)
     {
+        var (certificate, now) = (testCase.Certificate, testCase.Now);
+        (_case, _rules) = (testCase, rules);
         EndpointName = certificate.EndpointName;
-        Kind = kind;
+        Kind = testCase.Kind;
         AccountId = certificate.AccountId;
         Subject = certificate.Subject;
         Issuer = certificate.Issuer;
@@ -17,8 +22,8 @@ public sealed class DeviceCertificateReport
         NotBefore = certificate.NotBefore;
         NotAfter = certificate.NotAfter;
         DaysLeft = Lifetime.DaysBetween(now, certificate.Fields.NotAfter);
-        // Arrays, here and below: PowerShell cannot index into a type that only implements IReadOnlyList.
-        Checks = checks;
+        testCase.WantsTexts = false;
+        if (rules.Any(r => r.Find(testCase).Outcome is CheckOutcome.Failed or CheckOutcome.Warning)) _checks = Read();
     }
 
     DeviceCertificateReport(Func<string, object?> read, CredentialKind kind, DeviceColumns columns, DeviceCertificateCheck[] checks)
@@ -27,7 +32,7 @@ public sealed class DeviceCertificateReport
         string? Optional(string name) => read(name) as string;
         DateTime Date(string name) => read(name) is DateTime date ? date : default;
 
-        (Kind, Columns, Checks) = (kind, columns, checks);
+        (Kind, Columns, _checks) = (kind, columns, checks);
         (EndpointName, AccountId, Path) = (Optional(nameof(EndpointName)), Optional(nameof(AccountId)), Optional(nameof(Path)));
         (Subject, Issuer) = (Text(nameof(Subject)), Text(nameof(Issuer)));
         (SerialNumber, Fingerprint) = (Text(nameof(SerialNumber)), Text(nameof(Fingerprint)));
@@ -54,7 +59,7 @@ public sealed class DeviceCertificateReport
     }
 
     /// <summary>Whether no check failed. Warnings and skipped checks do not fail a report.</summary>
-    public bool Passed => Checks.All(c => c.Outcome != CheckOutcome.Failed);
+    public bool Passed => Failed.Count == 0;
 
     /// <summary>The certificate's common name; null when it has none.</summary>
     public string? EndpointName { get; }
@@ -96,19 +101,29 @@ public sealed class DeviceCertificateReport
     public int DaysLeft { get; }
 
     /// <summary>Every check, in the catalogue's order.</summary>
-    public IReadOnlyList<DeviceCertificateCheck> Checks { get; }
+    // Where nothing failed or warns, made on first use: a million devices pass, and nobody reads why.
+    // Arrays, here and below: PowerShell cannot index into a type that only implements IReadOnlyList.
+    public IReadOnlyList<DeviceCertificateCheck> Checks => _checks ??= Read();
 
     /// <summary>The checks that failed.</summary>
-    public IReadOnlyList<DeviceCertificateCheck> Failed => Checks.Where(c => c.Outcome == CheckOutcome.Failed).ToArray();
+    public IReadOnlyList<DeviceCertificateCheck> Failed => With(CheckOutcome.Failed);
 
     /// <summary>The ids of the rules that failed, in one text: to group and to sort by.</summary>
     public string FailedRules => string.Join(", ", Failed.Select(c => c.Id));
 
     /// <summary>The checks that warn.</summary>
-    public IReadOnlyList<DeviceCertificateCheck> Warnings => Checks.Where(c => c.Outcome == CheckOutcome.Warning).ToArray();
+    public IReadOnlyList<DeviceCertificateCheck> Warnings => With(CheckOutcome.Warning);
 
     /// <summary>The warnings expected in the device's reply; empty when a certificate was tested alone.</summary>
     internal IReadOnlyList<string> DeviceWarnings { get; init; } = [];
+
+    DeviceCertificateCheck[] With(CheckOutcome outcome) => _checks is null ? [] : Array.FindAll(_checks, c => c.Outcome == outcome);
+
+    DeviceCertificateCheck[] Read()
+    {
+        _case!.WantsTexts = true;
+        return [.. _rules.Select(r => r.Apply(_case))];
+    }
 
     /// <summary>The verdict and the subject.</summary>
     public override string ToString() => $"{(Passed ? "Passed" : "Failed")}: {MessageText.Clean(Subject)}";

@@ -35,7 +35,8 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
     public DeviceKey? Key { get; set; }
 
     /// <summary>
-    /// Leaves out the devices whose complete and valid credential is in this folder: the -Path of Export-DeviceCredential.
+    /// Leaves out the devices whose complete and valid credential is in this folder, in an archive there, or in this archive: the -Path of
+    /// Export-DeviceCredential.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]

@@ -172,7 +172,7 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
     {
         var key = KeyReader.ReadOpened(file, pkcs8, null);
         // An empty password protects no more than none.
-        if (!(isEncrypted && password is { Length: > 0 }) && FileExposure.IsExposed(file.Path)) key.ExposedIn = file.Path;
+        if (!(isEncrypted && password is { Length: > 0 })) key.ExposedIn = FileExposure.Find(file.Path);
         parts.Keys.Add((key, file.Path));
     }
 

@@ -10,11 +10,12 @@ internal static class PlainObjects
         try
         {
             var hasCertificate = objects.Any(o => o.Shape is FileShape.Certificate or FileShape.Pkcs7 || IsDamaged(o, "CERTIFICATE"));
-            if (hasCertificate) parts.Certificates.AddRange(CertificateReader.Read(file, objects));
+            if (hasCertificate) parts.Certificates.AddRange(CertificateReader.Read(file, objects, parts.Find));
             // A request beside its certificate (openssl req -out) is no longer needed.
             var isRequest = objects.Any(o => o.Shape == FileShape.Request);
             if (objects.Any(o => FileShapes.IsPrivateKey(o.Shape) || IsDamaged(o, "PRIVATE KEY"))
-                || (!hasCertificate && !isRequest)) parts.Keys.Add((KeyReader.Read(file, objects, password), file.Path));
+                || (!hasCertificate && !isRequest))
+                parts.Keys.Add((parts.FindKey(objects) ?? KeyReader.Read(file, objects, password), file.Path));
         }
         finally
         {

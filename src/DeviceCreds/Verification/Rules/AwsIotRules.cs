@@ -56,7 +56,7 @@ internal static class AwsIotRules
             Advice = "Issue it again from a CA that signs with SHA-256.",
             Source = $"AWS IoT developer guide, \"X.509 client certificates\", {Guide}x509-client-certs.html (read on 2026-11-26)",
             Check = c => Signatures.Contains(c.Certificate.SignatureAlgorithm)
-                ? Finding.Pass($"Signed with {c.Certificate.SignatureAlgorithm}.")
+                ? c.Pass($"Signed with {c.Certificate.SignatureAlgorithm}.")
                 : Finding.Fail($"The certificate is signed with {c.Certificate.SignatureAlgorithm}."),
         },
         new()
@@ -87,7 +87,7 @@ internal static class AwsIotRules
         var rsaBits = KeyReader.FindRsaSize(c.Fields.KeyInfo);
         if (rsaBits < MinimumRsaBits) return Finding.Fail($"The key is an RSA key of {rsaBits} bits, expected {MinimumRsaBits} at least.");
         return rsaBits is not null || IsOnCurve(c.Fields.KeyInfo.Algorithm)
-            ? Finding.Pass($"The certificate holds {ServiceFindings.Key(c)}.")
+            ? c.Pass($"The certificate holds {ServiceFindings.Key(c)}.")
             : Finding.Warn($"The certificate holds {ServiceFindings.Key(c)}, of which AWS IoT's documentation says nothing.");
     }
 
@@ -96,9 +96,9 @@ internal static class AwsIotRules
 
     static Finding CheckChain(VerificationCase c)
     {
-        if (c.Anchors.Count == 0) return Finding.Skip("No CA was given that is registered: use -Issuer.");
+        if (c.Anchors.Count == 0) return c.Skip("No CA was given that is registered: use -Issuer.");
         var named = c.Anchors.Where(a => a.SubjectKey == c.Certificate.IssuerKey).ToList();
-        if (named.Any(c.Certificate.IsSignedBy)) return Finding.Pass($"Signed by '{SubjectText.Shorten(c.Certificate.Issuer)}'.");
+        if (named.Any(c.Certificate.IsSignedBy)) return c.Pass($"Signed by '{SubjectText.Shorten(c.Certificate.Issuer)}'.");
         return named.Select(c.Certificate.FindUnverifiable).FirstOrDefault(reason => reason is not null) is { } unverifiable
             ? Finding.Skip($"The signature cannot be verified: {unverifiable}.")
             : Finding.Warn($"The CA that signed it, '{SubjectText.Shorten(c.Certificate.Issuer)}', is not among the issuers given.");

@@ -36,7 +36,7 @@ internal static class AzureDpsRules
     {
         var chain = new SentChain(c);
         return chain.Unknown ?? (chain.Authority is { } authority
-            ? Finding.Pass($"The chain leads to '{SubjectText.Shorten(authority.Subject)}'.")
+            ? c.Pass($"The chain leads to '{SubjectText.Shorten(authority.Subject)}'.")
             : Finding.Warn($"{chain.Missing} With an enrollment group, DPS refuses the device."));
     }
 }

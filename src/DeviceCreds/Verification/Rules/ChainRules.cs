@@ -15,10 +15,10 @@ internal static class ChainRules
             Compares = "the encoding of a file with more than one certificate with PEM",
             Advice = "Write the chain as PEM, device first: Export-DeviceCredential -Format Pem.",
             Source = "Property table, Encoding format and note: for chains only PEM",
-            Check = c => c.Bundle.Count < 2 ? Finding.Skip("The certificate came alone.")
+            Check = c => c.Bundle.Count < 2 ? c.Skip("The certificate came alone.")
                 : c.Bundle.Any(x => x.Encoding == FileEncoding.Der && x.Position > 1)
                 ? Finding.Fail($"{c.Bundle.Count} certificates follow each other in DER; a chain must be in PEM.")
-                : Finding.Pass("PEM."),
+                : c.Pass("PEM."),
         },
         new()
         {
@@ -41,7 +41,7 @@ internal static class ChainRules
                     $"The chain has {c.Bundle.Count} certificates; "
                         + $"the device stores {Math.Min(c.ChainDepth ?? FccLimits.ChainLength, FccLimits.ChainLength)}.",
                     c.Bundle.Count > FccLimits.ChainLength ? DeviceStatus.Bundle : null)
-                : Finding.Pass($"{c.Bundle.Count} of at most {Math.Min(c.ChainDepth ?? FccLimits.ChainLength, FccLimits.ChainLength)}."),
+                : c.Pass($"{c.Bundle.Count} of at most {Math.Min(c.ChainDepth ?? FccLimits.ChainLength, FccLimits.ChainLength)}."),
         },
         new()
         {
@@ -123,12 +123,12 @@ internal static class ChainRules
 
     static Finding CheckOrder(VerificationCase c)
     {
-        if (c.Bundle.Count < 2) return Finding.Skip("The certificate came alone.");
+        if (c.Bundle.Count < 2) return c.Skip("The certificate came alone.");
         if (c.Bundle.FirstOrDefault(x => !c.StoredPath.Contains(x)) is { } stray)
             return Finding.Fail($"'{SubjectText.Shorten(stray.Subject)}' does not belong to the chain, or the link to it is missing.",
                 DeviceStatus.KcmCrypto);
         if (c.Bundle.Distinct().Count() < c.Bundle.Count) return Finding.Fail("A certificate occurs twice.", DeviceStatus.KcmCrypto);
-        if (c.Bundle.SequenceEqual(c.StoredPath)) return Finding.Pass($"{c.Bundle.Count} certificates, device first.");
+        if (c.Bundle.SequenceEqual(c.StoredPath)) return c.Pass($"{c.Bundle.Count} certificates, device first.");
         var order = string.Join(", ", c.Bundle.Select(x => $"'{SubjectText.Shorten(x.Subject)}'"));
         return Finding.Fail($"Expected the device's certificate first, then its issuer, and so on; found the order {order}.",
             DeviceStatus.KcmCrypto);
@@ -137,10 +137,10 @@ internal static class ChainRules
     // The device verifies what it stores, link by link; trust needs the path.
     static Finding CheckSignatures(VerificationCase c)
     {
-        if (c.All.Count < 2) return NoIssuer();
+        if (c.All.Count < 2) return NoIssuer(c);
         var links = (c.IsStoredPathOnPath ? Links(c.Path) : Links(c.StoredPath).Concat(Links(c.Path)).Distinct()).ToList();
         if (links.FirstOrDefault(l => !l.Certificate.IsSignedBy(l.Issuer)) is not { Certificate: { } certificate, Issuer: { } issuer })
-            return Finding.Pass($"{SubjectText.Count(links.Count, "signature")} verified.");
+            return c.Pass($"{SubjectText.Count(links.Count, "signature")} verified.");
         return Unverifiable(certificate, issuer) is { } reason ? Finding.Fail(reason)
             : Finding.Fail(
                 $"'{SubjectText.Shorten(certificate.Subject)}' is not signed by the key of '{SubjectText.Shorten(issuer.Subject)}'.",
@@ -152,16 +152,16 @@ internal static class ChainRules
 
     static Finding CheckAlgorithms(VerificationCase c)
     {
-        if (c.All.Count < 2) return NoIssuer();
+        if (c.All.Count < 2) return NoIssuer(c);
         var problems = c.All.Skip(1).Select(a => (Authority: a, Text: Algorithms.FindProblem(a))).Where(p => p.Text is not null).ToList();
         // The device does not see the signature of a CA that it does not store; its key verifies those below it.
         if (problems.Find(p => c.IsStored(p.Authority) || p.Authority.Point is null).Text is { } problem) return Finding.Fail(problem);
-        return problems.Count > 0 ? Finding.Warn(problems[0].Text!) : Finding.Pass($"{Above(c)}, on P-256 with SHA-256.");
+        return problems.Count > 0 ? Finding.Warn(problems[0].Text!) : c.Pass($"{Above(c)}, on P-256 with SHA-256.");
     }
 
     static Finding CheckAuthorities(VerificationCase c)
     {
-        if (c.Issuer is null) return NoIssuer();
+        if (c.Issuer is null) return NoIssuer(c);
         string? warning = null;
         for (var i = 1; i < c.Path.Count; i++)
         {
@@ -176,33 +176,33 @@ internal static class ChainRules
                     + $"a CA's is {CertificateProfile.Authority.KeyUsage}.";
         }
 
-        return warning is null ? Finding.Pass($"{Above(c)}, of CAs that may sign.") : Finding.Warn(warning);
+        return warning is null ? c.Pass($"{Above(c)}, of CAs that may sign.") : Finding.Warn(warning);
     }
 
     static Finding CheckPurposes(VerificationCase c)
     {
-        if (c.Issuer is null) return NoIssuer();
+        if (c.Issuer is null) return NoIssuer(c);
         return c.Authorities.SelectMany(IssuerRights.ProblemsAnywhere).FirstOrDefault(p => p.RuleId == "AuthorityPurposes") is { } problem
             ? Finding.Fail(problem.Text)
-            : Finding.Pass("No CA above excludes clientAuth.");
+            : c.Pass("No CA above excludes clientAuth.");
     }
 
     static Finding CheckForm(VerificationCase c)
     {
-        if (c.Issuer is null) return NoIssuer();
+        if (c.Issuer is null) return NoIssuer(c);
         if (c.All.Skip(1).SelectMany(IssuerRights.ProblemsAnywhere).FirstOrDefault(p => p.RuleId == "AuthoritiesWellFormed") is { } problem)
             return Finding.Fail(problem.Text);
         var warning = c.All.Skip(1)
             .Select(a => FormatRules.FindSerialProblem(a) is { } serial ? $"'{SubjectText.Shorten(a.Subject)}': {serial}" : null)
             .FirstOrDefault(w => w is not null);
         return warning is null
-            ? Finding.Pass($"{Above(c)}, in DER, with names, times and serial numbers as RFC 5280 says.")
+            ? c.Pass($"{Above(c)}, in DER, with names, times and serial numbers as RFC 5280 says.")
             : Finding.Warn(warning);
     }
 
     static Finding CheckNames(VerificationCase c)
     {
-        if (c.Issuer is null) return NoIssuer();
+        if (c.Issuer is null) return NoIssuer(c);
         var constrained = 0;
         for (var i = 1; i < c.Path.Count; i++)
         {
@@ -217,15 +217,15 @@ internal static class ChainRules
             }
         }
 
-        return Finding.Pass(
+        return c.Pass(
             constrained == 0 ? "No CA above constrains names." : $"{constrained} CAs above constrain names, and allow these.");
     }
 
-    static Finding NoIssuer() => Finding.Skip("No certificate above it is at hand: use -Issuer.");
+    static Finding NoIssuer(VerificationCase c) => c.Skip("No certificate above it is at hand: use -Issuer.");
 
     static Finding CheckTrust(VerificationCase c)
     {
-        if (c.Anchors.Count == 0) return Finding.Skip("No issuer was given to trust, so it is unknown who signed this: use -Issuer.");
+        if (c.Anchors.Count == 0) return c.Skip("No issuer was given to trust, so it is unknown who signed this: use -Issuer.");
         if (c.Anchors.Any(a => KnownAuthority.AreOfOne(a, c.Certificate)))
             return Finding.Fail("This is a certificate of the issuer itself, not a device's.");
         for (var i = 1; i < c.Path.Count; i++)
@@ -236,7 +236,7 @@ internal static class ChainRules
                         ?? $"'{SubjectText.Shorten(c.Path[i].Subject)}' has the issuer's name, "
                         + $"but its key did not sign {(i == 1 ? "this certificate" : "the one below it")}.");
             if (c.Anchors.Contains(c.Path[i]))
-                return Finding.Pass(
+                return c.Pass(
                     $"Signed by '{SubjectText.Shorten(c.Path[i].Subject)}'{(i > 1 ? $" through {i - 1} intermediate CAs" : "")}.");
         }
 

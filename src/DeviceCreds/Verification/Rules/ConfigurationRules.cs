@@ -26,7 +26,7 @@ internal static class ConfigurationRules
             Source = BundleHandler,
             Check = c => ConfigurationCheck.FindProblem(Configuration(c), Stored) is { } problem
                 ? Finding.Fail($"{problem.Field}: {problem.Message}")
-                : Finding.Pass("All can be stored."),
+                : c.Pass("All can be stored."),
         },
         new()
         {
@@ -50,12 +50,12 @@ internal static class ConfigurationRules
             Source = $"{BundleHandler}, mbed.CurrentTime",
             Check = c => Configuration(c).CurrentTime is not { } time
                 ? c.HasClock
-                ? Finding.Pass("The moment of the export.")
+                ? c.Pass("The moment of the export.")
                 : NotSet(DeviceItems.CurrentTime)
                 : time < ConfigurationCheck.EarliestTime
                     ? Finding.Fail($"{Lifetime.Text(time.UtcDateTime)} is before "
                     + $"{Lifetime.Text(ConfigurationCheck.EarliestTime.UtcDateTime)}.", DeviceStatus.Error)
-                : Finding.Pass($"{Lifetime.Text(time.UtcDateTime)}."),
+                : c.Pass($"{Lifetime.Text(time.UtcDateTime)}."),
         },
         Optional("Timezone", "The time zone is given.", c => c.Timezone, "mbed.Timezone",
             "Give Timezone, a name of the tz database such as Europe/Helsinki."),
@@ -82,7 +82,7 @@ internal static class ConfigurationRules
             Check = c => c.Delivered is { NamesMode: false }
                 ? Finding.Fail($"{DeviceItems.UseBootstrap} is missing.", DeviceStatus.ItemNotExist)
                 : c.Kind == CredentialKind.Bootstrap
-                    ? Finding.Pass("Bootstrap.")
+                    ? c.Pass("Bootstrap.")
                     : Finding.DeviceWarns("It uses its LwM2M server directly.", DeviceReply.NotBootstrap + DeviceItems.UseBootstrap),
         },
         new()
@@ -94,7 +94,7 @@ internal static class ConfigurationRules
             Source = Verification,
             Check = c => c.EndpointName is not { } name ? Finding.Fail($"{DeviceItems.EndpointName} is missing.", DeviceStatus.ItemNotExist)
                 : name.Length == 0 ? Finding.Fail("The endpoint name is empty.", DeviceStatus.EmptyItem)
-                : Finding.Pass($"'{SubjectText.Shorten(name)}'."),
+                : c.Pass($"'{SubjectText.Shorten(name)}'."),
         },
         new()
         {
@@ -106,7 +106,7 @@ internal static class ConfigurationRules
             Check = c => ConfigurationField.All.Where(f => f is { IsMandatory: true, Item: not null } && f.Get(Configuration(c)) is null)
                 .Select(f => f.Name).ToList() is { Count: > 0 } missing
                 ? Finding.Fail($"Missing: {string.Join(", ", missing)}.", DeviceStatus.ItemNotExist)
-                : Finding.Pass("All are given."),
+                : c.Pass("All are given."),
         },
         new()
         {
@@ -119,7 +119,7 @@ internal static class ConfigurationRules
             Check = c => ConfigurationField.All.Where(f => f is { IsMandatory: true, Item: not null }
                 && f.Get(Configuration(c)) is string { Length: > ResourceLength }).Select(f => f.Name).ToList() is { Count: > 0 } longOnes
                 ? Finding.Warn($"{string.Join(", ", longOnes)} will not be seen by the server.")
-                : Finding.Pass("All fit."),
+                : c.Pass("All fit."),
         },
     ];
 
@@ -134,7 +134,7 @@ internal static class ConfigurationRules
             Source = $"{Verification}; bundle handler",
             Check = c => Configuration(c).ServerCertificate is not { } certificate
                 ? Finding.Fail("It is missing.", DeviceStatus.ItemNotExist)
-                : Finding.Pass($"{SubjectText.Shorten(certificate.Subject)}."),
+                : c.Pass($"{SubjectText.Shorten(certificate.Subject)}."),
         },
         new()
         {
@@ -154,9 +154,9 @@ internal static class ConfigurationRules
             Advice = "Use coaps://.",
             Source = "Device-side code, LwM2M client",
             Check = c => Configuration(c).ServerUri is not { } uri || !ServerUri.IsCoap(uri)
-                ? Finding.Skip("There is no CoAP URI.")
+                ? c.Skip("There is no CoAP URI.")
                 : ServerUri.IsSecure(uri)
-                ? Finding.Pass("coaps.")
+                ? c.Pass("coaps.")
                 : Finding.Warn("The device will talk to its server without security."),
         },
         new()
@@ -169,7 +169,7 @@ internal static class ConfigurationRules
             Source = Verification,
             Check = c => Configuration(c).RedundantItems is { Count: > 0 } items
                 ? Finding.DeviceWarns("There are items of both modes.", string.Join("\", \"", items.Select(i => DeviceReply.Redundant + i)))
-                : Finding.Pass("Names."),
+                : c.Pass("Names."),
         },
     ];
 
@@ -180,10 +180,10 @@ internal static class ConfigurationRules
         Compares = "the credential's private key with no value",
         Advice = "Export the credential with its key, unless the device made it.",
         Source = Verification,
-        Check = c => c.Key is not null ? Finding.Pass("It is in the bundle.")
+        Check = c => c.Key is not null ? c.Pass("It is in the bundle.")
             : c.Delivered is { NamesPrivateKey: false }
                 ? Finding.Fail($"{DeviceItems.PrivateKey(c.Kind)} is missing.", DeviceStatus.ItemNotExist)
-            : Finding.Skip("It is not here: the device must have made it."),
+            : c.Skip("It is not here: the device must have made it."),
     };
 
     public static readonly IReadOnlyList<Rule> Update =
@@ -213,7 +213,7 @@ internal static class ConfigurationRules
             Source = $"{BundleHandler}, Verify",
             Check = c => Configuration(c).SkipVerify
                 ? Finding.Warn("The bundle tells the device not to verify.")
-                : Finding.Pass("The bundle tells the device to verify."),
+                : c.Pass("The bundle tells the device to verify."),
         },
         new()
         {
@@ -237,7 +237,7 @@ internal static class ConfigurationRules
         Compares = $"{id} with no value",
         Advice = advice,
         Source = Verification,
-        Check = c => get(Configuration(c)) is { } value and not "" ? Finding.Pass($"{value}.") : NotSet(item),
+        Check = c => get(Configuration(c)) is { } value and not "" ? c.Pass($"{value}.") : NotSet(item),
     };
 
     static Rule Identifier(string id, Func<DeviceConfiguration, byte[]?> get, string item) => new()
@@ -250,7 +250,7 @@ internal static class ConfigurationRules
         Check = c => get(Configuration(c)) switch
         {
             null => NotSet(item),
-            { Length: 16 } value => Finding.Pass($"{Hex.Encode(value)}."),
+            { Length: 16 } value => c.Pass($"{Hex.Encode(value)}."),
             var value => Finding.Fail($"Expected 16 bytes, found {value.Length}.", DeviceStatus.WrongItemDataSize),
         },
     };
@@ -271,7 +271,7 @@ internal static class ConfigurationRules
                     DeviceStatus.KeyCorrelation);
         }
 
-        return Finding.Pass(configuration.CustomKeys.Count == 0
+        return c.Pass(configuration.CustomKeys.Count == 0
             ? "There are none."
             : $"{SubjectText.Count(configuration.CustomKeys.Count, "key")} can be read.");
     }
@@ -279,7 +279,7 @@ internal static class ConfigurationRules
     static Finding CheckUtcOffset(VerificationCase c)
     {
         if (Configuration(c).UtcOffset is not { Length: > 0 } offset) return NotSet("mbed.UTCOffset");
-        if (ConfigurationCheck.IsUtcOffset(offset)) return Finding.Pass($"{offset}.");
+        if (ConfigurationCheck.IsUtcOffset(offset)) return c.Pass($"{offset}.");
         if (ConfigurationCheck.HasOffsetForm(offset))
             return Finding.Warn($"{offset} is not between -12:00 and +14:00; the device does not check that.");
         var shown = $"'{SubjectText.Shorten(offset)}'";
@@ -305,8 +305,8 @@ internal static class ConfigurationRules
         }
 
         var links = chains.Sum(x => x.Item2.Count - 1);
-        return links == 0 ? Finding.Skip("There is no chain: the certificate goes "
-            + "alone.") : Finding.Pass($"{SubjectText.Count(links, "signature")} verified.");
+        return links == 0 ? c.Skip("There is no chain: the certificate goes "
+            + "alone.") : c.Pass($"{SubjectText.Count(links, "signature")} verified.");
     }
 
     // The device treats every signature as one with SHA-256, whatever algorithm is named.
@@ -321,9 +321,9 @@ internal static class ConfigurationRules
         if (!ServerUri.IsCoap(uri)) return Finding.Fail($"{shown} begins with neither coaps:// nor coap://.", DeviceStatus.UriWrongFormat);
         var account = ServerUri.FindAccountId(uri);
         if (!Configuration(c).FirstToClaim)
-            return account is null ? Finding.Fail($"{shown} has no account ID.", DeviceStatus.UriWrongFormat) : Finding.Pass($"{shown}.");
+            return account is null ? Finding.Fail($"{shown} has no account ID.", DeviceStatus.UriWrongFormat) : c.Pass($"{shown}.");
         if (c.Kind == CredentialKind.Lwm2m) return Finding.Fail("First-to-claim is for devices that bootstrap.", DeviceStatus.FirstToClaim);
-        return account is null ? Finding.Pass($"{shown}, first to claim.") : Finding.Fail($"{shown} names an account, and "
+        return account is null ? c.Pass($"{shown}, first to claim.") : Finding.Fail($"{shown} names an account, and "
             + "first-to-claim allows none.", DeviceStatus.FirstToClaim);
     }
 
@@ -341,15 +341,15 @@ internal static class ConfigurationRules
         return certificates.FirstOrDefault(x => x.Fields.NotAfter - c.Now < Lifetime.TenYearsOnDevice) is { } shortLived
             ? Finding.DeviceWarns($"It expires on {Lifetime.Text(shortLived.Fields.NotAfter)}.", DeviceReply.UnderTenYears
                 + DeviceItems.UpdateCertificate)
-            : Finding.Pass($"Valid until {Lifetime.Text(certificates[0].Fields.NotAfter)}.");
+            : c.Pass($"Valid until {Lifetime.Text(certificates[0].Fields.NotAfter)}.");
     }
 
     static Finding CheckReply(VerificationCase c)
     {
-        if (Configuration(c).SkipVerify) return Finding.Pass("The device does not verify and has no warnings.");
+        if (Configuration(c).SkipVerify) return c.Pass("The device does not verify and has no warnings.");
         var warnings = DeviceReply.Warnings(c);
         var length = ReplyLength(c);
-        return length <= DeviceReply.MaximumBytes ? Finding.Pass($"{length} bytes; warnings: {warnings.Count}.")
+        return length <= DeviceReply.MaximumBytes ? c.Pass($"{length} bytes; warnings: {warnings.Count}.")
             : Finding.Fail($"With {warnings.Count} warnings the reply has {length} bytes.", DeviceStatus.BundleResponse);
     }
 

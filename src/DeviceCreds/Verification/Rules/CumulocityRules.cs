@@ -17,7 +17,7 @@ internal static class CumulocityRules
             Advice = "Issue it again with another name if the device connects over MQTT.",
             Source = "Cumulocity documentation at commit 37ef822, mqtt-bundle/device-certificates.md, "
                 + "https://github.com/Cumulocity-IoT/c8y-docs (read on 2026-11-26)",
-            Check = c => ServiceFindings.Name(c, Finding.Skip("There is no common name."), ServiceNames.FindCumulocityProblem,
+            Check = c => ServiceFindings.Name(c, c.Skip("There is no common name."), ServiceNames.FindCumulocityProblem,
                 CheckOutcome.Warning),
         },
         new()
@@ -46,13 +46,13 @@ internal static class CumulocityRules
     static Finding CheckAuthority(VerificationCase c)
     {
         if (c.Authorities.FirstOrDefault(c.Anchors.Contains) is not { } authority)
-            return Finding.Skip("No CA above the certificate was given as the trusted one: use -Issuer.");
+            return c.Skip("No CA above the certificate was given as the trusted one: use -Issuer.");
         var name = SubjectText.Shorten(authority.Subject);
         if (authority.Fields.Version != 3) return Finding.Fail($"'{name}' is X.509 version {authority.Fields.Version}, expected 3.");
         if (!authority.IsCertificateAuthority) return Finding.Fail($"The basicConstraints of '{name}' do not say CA:TRUE.");
         return ServiceFindings.Validity(c, [authority]) is { Outcome: CheckOutcome.Failed } expired
             ? expired
-            : Finding.Pass($"'{name}' can be uploaded.");
+            : c.Pass($"'{name}' can be uploaded.");
     }
 
     static Finding CheckChain(VerificationCase c)
@@ -64,6 +64,6 @@ internal static class CumulocityRules
         var name = SubjectText.Shorten(authority.Subject);
         return chain.Known is null && c.StoredPath.Count > 1
             ? Finding.Fail($"The device sends {chain.Sent}, and the certificate of '{name}' is not among them.")
-            : Finding.Pass($"The chain leads to '{name}'.");
+            : c.Pass($"The chain leads to '{name}'.");
     }
 }

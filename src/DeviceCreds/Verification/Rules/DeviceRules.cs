@@ -22,7 +22,7 @@ internal static class DeviceRules
                 ? Finding.Fail($"{name} cannot be read: {certificate.ParserProblem}.", FollowsLongSignature(c, certificate)
                     ? DeviceStatus.Kcm
                     : DeviceStatus.KcmCrypto)
-                : Finding.Pass($"{SubjectText.Count(c.Stored.Count(), "certificate")} can be read."),
+                : c.Pass($"{SubjectText.Count(c.Stored.Count(), "certificate")} can be read."),
         },
         new()
         {
@@ -34,7 +34,7 @@ internal static class DeviceRules
             Check = c => c.Bundle.FirstOrDefault(IsTooEarly) is { } early
                 ? Finding.Fail($"{c.Name(early)} has a date before {FirstYear}: valid from {Lifetime.Text(early.Fields.NotBefore)}.",
                     DeviceStatus.InvalidCertAttribute)
-                : Finding.Pass($"All dates are in {FirstYear} or later."),
+                : c.Pass($"All dates are in {FirstYear} or later."),
         },
     ];
 

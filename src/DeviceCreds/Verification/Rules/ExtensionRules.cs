@@ -85,14 +85,16 @@ internal static class ExtensionRules
         }
 
         var own = c.Fields.Extensions;
-        return Finding.Pass(own.Count == 0 ? "No extensions." : $"{SubjectText.Count(own.Count, "extension")}: {Extensions.Names(own)}.");
+        return own.Length == 0
+            ? c.Pass("No extensions.")
+            : c.Pass($"{SubjectText.Count(own.Length, "extension")}: {Extensions.Names(own)}.");
     }
 
     static Finding CheckCritical(VerificationCase c)
     {
         foreach (var certificate in c.StoredPath)
         {
-            if (!certificate.Fields.Extensions.Any(IsUnknownToDevice)) continue;
+            if (!Array.Exists(certificate.Fields.Extensions, IsUnknownToDevice)) continue;
             var unknown = Extensions.Names(certificate.Fields.Extensions.Where(IsUnknownToDevice));
             return Finding.Fail($"{Place(c, certificate)}Critical and not known to the device: {unknown}.");
         }
@@ -104,8 +106,9 @@ internal static class ExtensionRules
                     $"{Place(c, authority)}Critical and not supported, so that the certificate must be refused: {unknown}.");
         }
 
-        var critical = c.Fields.Extensions.Where(e => e.IsCritical).ToList();
-        return Finding.Pass(critical.Count == 0 ? "None is critical." : $"Critical: {Extensions.Names(critical)}.");
+        return Array.Exists(c.Fields.Extensions, e => e.IsCritical)
+            ? c.Pass($"Critical: {Extensions.Names(c.Fields.Extensions.Where(e => e.IsCritical))}.")
+            : c.Pass("None is critical.");
     }
 
     static bool IsUnknownToDevice(ExtensionField extension) => extension.IsCritical && !KnownToDevice.Contains(extension.Id);
@@ -115,37 +118,39 @@ internal static class ExtensionRules
 
     static Finding CheckBasicConstraints(VerificationCase c)
     {
-        if (c.Fields.Extension(X509Extensions.BasicConstraints) is null) return Finding.Pass("Absent, which means no CA.");
+        if (c.Fields.Extension(X509Extensions.BasicConstraints) is null) return c.Pass("Absent, which means no CA.");
         if (Extensions.BasicConstraints(c.Fields) is not { } constraints) return Finding.Fail("basicConstraints are damaged.");
         if (constraints.IsCA())
             return Finding.Fail("basicConstraints say CA:TRUE: this is a CA's certificate, or a device that could issue others.");
         return constraints.PathLenConstraint is null
-            ? Finding.Pass("CA:FALSE.")
+            ? c.Pass("CA:FALSE.")
             : Finding.Fail("basicConstraints say CA:FALSE and have a pathLenConstraint, which only a CA may have.");
     }
 
     static Finding CheckKeyUsage(VerificationCase c)
     {
-        if (c.Fields.Extension(X509Extensions.KeyUsage) is not { } extension) return Finding.Pass("Absent, which means every use.");
+        if (c.Fields.Extension(X509Extensions.KeyUsage) is not { } extension) return c.Pass("Absent, which means every use.");
         if (c.Certificate.KeyUsage is not { } usage) return Finding.Fail("keyUsage is damaged.");
         if (usage == X509KeyUsageFlags.None) return Finding.Fail("keyUsage is empty: the key may be used for nothing.");
         var needed = c.Profile.KeyUsage;
         if ((usage & needed) != needed)
             return Finding.Fail($"keyUsage is {usage}; {needed} is missing, without which the device cannot authenticate.");
         if ((usage & X509KeyUsageFlags.KeyCertSign) != 0) return Finding.Fail($"keyUsage is {usage}: a device must not sign certificates.");
-        return extension.IsCritical ? Finding.Pass($"{usage}, critical.") : Finding.Warn($"keyUsage is {usage}, but not marked critical.");
+        return extension.IsCritical ? c.Pass($"{usage}, critical.") : Finding.Warn($"keyUsage is {usage}, but not marked critical.");
     }
 
     static Finding CheckExtendedKeyUsage(VerificationCase c)
     {
-        if (c.Fields.Extension(X509Extensions.ExtendedKeyUsage) is null) return Finding.Pass("Absent, which means every use.");
+        if (c.Fields.Extension(X509Extensions.ExtendedKeyUsage) is null) return c.Pass("Absent, which means every use.");
         if (Extensions.ExtendedKeyUsage(c.Fields) is not { Count: > 0 } purposes)
             return Finding.Fail("extendedKeyUsage is empty or damaged.");
-        var names = string.Join(", ", purposes.Take(8).Select(Extensions.PurposeName));
         return Extensions.AllowsPurpose(c.Fields, c.Profile.ExtendedKeyUsage!)
-            ? Finding.Pass($"{names}.")
-            : Finding.Fail($"extendedKeyUsage is {names}, without clientAuth.", DeviceStatus.InvalidCertificate);
+            ? c.Pass($"{Names(purposes)}.")
+            : Finding.Fail($"extendedKeyUsage is {Names(purposes)}, without clientAuth.", DeviceStatus.InvalidCertificate);
     }
+
+    static string Names(IEnumerable<DerObjectIdentifier> purposes) =>
+        string.Join(", ", purposes.Take(8).Select(Extensions.PurposeName));
 
     static Finding CheckKeyIdentifiers(VerificationCase c)
     {
@@ -167,9 +172,9 @@ internal static class ExtensionRules
         }
 
         if (warning is not null) return Finding.Warn(warning);
-        if (c.Certificate.IsSelfIssued) return Finding.Pass("A self-signed certificate needs none.");
+        if (c.Certificate.IsSelfIssued) return c.Pass("A self-signed certificate needs none.");
         return c.Issuer is null
-            ? Finding.Skip("The issuer's certificate is not at hand: use -Issuer.")
-            : Finding.Pass($"{Hex.Encode(Extensions.AuthorityKeyIdentifier(c.Fields)!)}.");
+            ? c.Skip("The issuer's certificate is not at hand: use -Issuer.")
+            : c.Pass($"{Hex.Encode(Extensions.AuthorityKeyIdentifier(c.Fields)!)}.");
     }
 }

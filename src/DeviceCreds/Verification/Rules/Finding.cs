@@ -3,6 +3,9 @@ namespace DeviceCreds;
 /// <summary>The finding of a rule.</summary>
 internal sealed record Finding(CheckOutcome Outcome, string Message)
 {
+    /// <summary>Findings without their texts.</summary>
+    public static readonly Finding Passed = Pass(""), Skipped = Skip("");
+
     /// <summary>The status with which the device itself refuses; null when it does not.</summary>
     public string? DeviceStatus { get; init; }
 

@@ -44,7 +44,7 @@ internal static class FormatRules
             Check = c => c.Certificate.Point is null
                 ? Finding.Fail($"The certificate holds {c.Certificate.KeyAlgorithm}.",
                     c.Fields.KeyInfo.Algorithm.Algorithm.Equals(KeyReader.EcDiffieHellman) ? DeviceStatus.KeyCorrelation : null)
-                : Finding.Pass("An EC key on P-256 with its curve's name and an uncompressed point."),
+                : c.Pass("An EC key on P-256 with its curve's name and an uncompressed point."),
         },
         new()
         {
@@ -64,7 +64,7 @@ internal static class FormatRules
             Advice = "Leave out what the device does not need, or build the client with a larger MAX_CERTIFICATE_SIZE.",
             Source = "Device-side code, MAX_CERTIFICATE_SIZE",
             Check = c => c.Certificate.CertificateDer.Length <= FccLimits.CertificateBuffer
-                ? Finding.Pass($"{c.Certificate.CertificateDer.Length} bytes.")
+                ? c.Pass($"{c.Certificate.CertificateDer.Length} bytes.")
                 : Finding.Warn($"The certificate has {c.Certificate.CertificateDer.Length} bytes; "
                     + $"the client's buffer has {FccLimits.CertificateBuffer} by default."),
         },
@@ -76,15 +76,15 @@ internal static class FormatRules
         return c.Certificate.Encoding == FileEncoding.Pem && IsNamedDer(c.Certificate.Path)
             ? Finding.Warn(
                 $"The file's name says DER, but the file holds PEM: to PEM in place of DER, the device answers {DeviceStatus.KcmCrypto}.")
-            : Finding.Pass($"{c.Certificate.CertificateDer.Length} bytes of DER.");
+            : c.Pass($"{c.Certificate.CertificateDer.Length} bytes of DER.");
     }
 
     static bool IsNamedDer(string? path) => string.Equals(Path.GetExtension(path), ".der", StringComparison.OrdinalIgnoreCase);
 
     static Finding CheckVersion(VerificationCase c) => c.Fields.Version switch
     {
-        3 => Finding.Pass("Version 3."),
-        1 or 2 when c.Fields.Extensions.Count == 0 =>
+        3 => c.Pass("Version 3."),
+        1 or 2 when c.Fields.Extensions.Length == 0 =>
             Finding.Fail($"The certificate is version {c.Fields.Version}: this version cannot say what the certificate is for."),
         var version =>
             Finding.Fail($"The certificate is version {version}{(version < 3 ? " and has extensions, which only version 3 has" : "")}."),
@@ -92,7 +92,7 @@ internal static class FormatRules
 
     static Finding CheckSerial(VerificationCase c) => FindSerialProblem(c.Certificate) is { } problem
         ? Finding.Fail(problem)
-        : Finding.Pass($"{c.Certificate.SerialNumber} ({c.Fields.Serial.ToByteArray().Length} octets).");
+        : c.Pass($"{c.Certificate.SerialNumber} ({c.Fields.Serial.ToByteArray().Length} octets).");
 
     /// <summary>What is wrong with a certificate's serial number, in a sentence; null when it is right.</summary>
     public static string? FindSerialProblem(DeviceCertificate certificate)
@@ -115,7 +115,7 @@ internal static class FormatRules
         if (!outer.Algorithm.Equals(expected.Algorithm))
             return Finding.Fail($"The certificate is signed with {Algorithms.Name(outer.Algorithm)}.");
         return outer.Parameters is null
-            ? Finding.Pass("ecdsa-with-SHA256.")
+            ? c.Pass("ecdsa-with-SHA256.")
             : Finding.Fail("ecdsa-with-SHA256 has parameters "
                 + $"({(outer.Parameters is Asn1Null ? "NULL" : "not NULL")}), expected none.");
     }

@@ -54,14 +54,15 @@ internal static class IdentityRules
             Advice = "Have the certificate signed by your CA: New-BootstrapDeviceCredential -Issuer <CA>.",
             Source = "Property table, Self signed: No",
             Check = c =>
-                !c.Certificate.IsSelfIssued && c.Certificate.SubjectKey == c.Certificate.IssuerKey
+                !c.Certificate.IsSelfIssued && c.Fields.Subject.Count == c.Fields.Issuer.Count
+                && c.Certificate.SubjectKey == c.Certificate.IssuerKey
                     ? Finding.Fail("Issuer and subject are the same name, written in two ways: the certificate is, or looks, self-signed.")
                 : c.Certificate.IsSelfIssued
                 ? Finding.Fail(
                     c.Certificate.IsCertificateAuthority
                         ? "This is a self-signed CA certificate, not a device's."
                         : "Issuer and subject are the same: the certificate is self-signed.")
-                : Finding.Pass("Issuer and subject differ."),
+                : c.Pass("Issuer and subject differ."),
         },
         new()
         {
@@ -72,7 +73,7 @@ internal static class IdentityRules
             Source = "RFC 5280, 4.1.2.4; device-side code",
             Check = c => c.Fields.Issuer.Count == 0
                 ? Finding.Fail("The issuer's name is empty: its certificate cannot be found.")
-                : Finding.Pass($"Issued by '{SubjectText.Shorten(c.Certificate.Issuer)}'."),
+                : c.Pass($"Issued by '{SubjectText.Shorten(c.Certificate.Issuer)}'."),
         },
     ];
 
@@ -87,33 +88,37 @@ internal static class IdentityRules
 
     static Finding CheckCommonName(VerificationCase c)
     {
-        var attributes = DistinguishedName.Attributes(c.Fields.Subject).ToList();
-        var names = attributes.Count(a => a.Type.Equals(X509Name.CN));
+        var attributes = c.Fields.SubjectAttributes;
+        var names = Array.FindAll(attributes, a => a.Type.Equals(X509Name.CN)).Length;
         if (names == 0) return Finding.Fail("The subject has no common name.", DeviceStatus.InvalidCertAttribute);
-        var needed = c.Profile.NeedsAccountId ? new[] { X509Name.CN, X509Name.OU } : [X509Name.CN];
-        var lastNeeded = needed.Max(type => attributes.FindIndex(a => a.Type.Equals(type)));
-        if (attributes.Take(lastNeeded).FirstOrDefault(a => !KnownToDevice.Contains(a.Type)) is { Type: { } unknown })
+        var lastNeeded = Math.Max(Array.FindIndex(attributes, a => a.Type.Equals(X509Name.CN)),
+            c.Profile.NeedsAccountId ? Array.FindIndex(attributes, a => a.Type.Equals(X509Name.OU)) : -1);
+        if (Array.FindIndex(attributes, a => !KnownToDevice.Contains(a.Type)) is >= 0 and var at && at < lastNeeded)
+        {
+            var unknown = attributes[at].Type;
             return Finding.Fail(
                 $"The device does not know the attribute {DistinguishedName.Label(unknown)}, which comes before the ones that it needs.",
                 DeviceStatus.InvalidCertAttribute);
+        }
+
         return names > 1
             ? Finding.Warn($"The subject has {names} common names; the device takes the first.")
-            : Finding.Pass($"CN = '{SubjectText.Shorten(c.Certificate.EndpointName!)}'.");
+            : c.Pass($"CN = '{SubjectText.Shorten(c.Certificate.EndpointName!)}'.");
     }
 
     static Finding CheckEndpointName(VerificationCase c)
     {
-        if (c.EndpointName is not { } expected) return Finding.Skip("No endpoint name was given to compare with: use -EndpointName.");
+        if (c.EndpointName is not { } expected) return c.Skip("No endpoint name was given to compare with: use -EndpointName.");
         if (First(c, X509Name.CN) is not { } value)
             return Finding.Fail($"Expected CN = '{SubjectText.Shorten(expected)}', found none.", DeviceStatus.InvalidCertAttribute);
         return SameBytes(value, expected)
-            ? Finding.Pass($"CN = '{SubjectText.Shorten(expected)}'.")
+            ? c.Pass($"CN = '{SubjectText.Shorten(expected)}'.")
             : Finding.Fail(Difference("CN", value, c.Certificate.EndpointName!, "endpoint name", expected), DeviceStatus.InvalidName);
     }
 
     static Finding CheckEndpointNameForm(VerificationCase c)
     {
-        if (c.Certificate.EndpointName is not { } name) return Finding.Skip("There is no common name.");
+        if (c.Certificate.EndpointName is not { } name) return c.Skip("There is no common name.");
         if (SubjectText.Find(name, "common name", "a common name") is { } problem)
             return problem.Id == "DamagedNumber" ? Finding.Warn(problem.Problem) : Finding.Fail(problem.Problem);
         if (Encoding.UTF8.GetByteCount(name) > SubjectText.MaximumLength)
@@ -121,13 +126,13 @@ internal static class IdentityRules
                 $"The name has {Encoding.UTF8.GetByteCount(name)} bytes in UTF-8; "
                     + $"the LwM2M client on the device refuses more than {SubjectText.MaximumLength}.");
         return SubjectText.IsRecommended(name)
-            ? Finding.Pass($"{name.Length} characters, all recommended.")
+            ? c.Pass($"{name.Length} characters, all recommended.")
             : Finding.Warn($"'{SubjectText.Shorten(name)}' has characters beyond the recommended ones.");
     }
 
     static Finding CheckAccountId(VerificationCase c)
     {
-        if (!c.Profile.NeedsAccountId) return Finding.Skip("Only LwM2M certificates carry an account ID.");
+        if (!c.Profile.NeedsAccountId) return c.Skip("Only LwM2M certificates carry an account ID.");
         if (First(c, X509Name.OU) is not { } value)
             return Finding.Fail("The subject has no organizational unit.", DeviceStatus.InvalidCertAttribute);
         var found = SubjectText.Shorten(c.Certificate.AccountId!);
@@ -139,13 +144,13 @@ internal static class IdentityRules
         if (!SameBytes(value, expected))
             return Finding.Fail(Difference("OU", value, c.Certificate.AccountId!, "account ID", expected),
                 Octets(value).Length > Encoding.UTF8.GetByteCount(expected) ? DeviceStatus.UriWrongFormat : DeviceStatus.InvalidName);
-        var units = DistinguishedName.Values(c.Fields.Subject, X509Name.OU).Count();
+        var units = Array.FindAll(c.Fields.SubjectAttributes, a => a.Type.Equals(X509Name.OU)).Length;
         if (units > 1) return Finding.Warn($"The subject has {units} organizational units; the device takes the first.");
-        return problem is { Id: "DamagedNumber" } ? Finding.Warn(problem.Value.Problem) : Finding.Pass($"OU = '{found}'.");
+        return problem is { Id: "DamagedNumber" } ? Finding.Warn(problem.Value.Problem) : c.Pass($"OU = '{found}'.");
     }
 
     static Asn1Encodable? First(VerificationCase c, DerObjectIdentifier type) =>
-        DistinguishedName.Attributes(c.Fields.Subject).FirstOrDefault(a => a.Type.Equals(type)).Value;
+        Array.Find(c.Fields.SubjectAttributes, a => a.Type.Equals(type)).Value;
 
     // The device compares the raw content of any string type.
     static bool SameBytes(Asn1Encodable value, string expected) => Octets(value).AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(expected));

@@ -72,7 +72,7 @@ internal static class LeshanRules
             return Finding.Fail($"keyUsage is {usage}, without DigitalSignature.");
         return Extensions.ExtendedKeyUsage(c.Fields) is { Count: > 0 } purposes && !purposes.Contains(KeyPurposeID.id_kp_clientAuth)
             ? Finding.Fail($"extendedKeyUsage is {string.Join(", ", purposes.Take(8).Select(Extensions.PurposeName))}, without clientAuth.")
-            : Finding.Pass("A client may use it.");
+            : c.Pass("A client may use it.");
     }
 
     static Finding CheckChain(VerificationCase c)
@@ -84,11 +84,11 @@ internal static class LeshanRules
         if (chain.Authority is not { } authority) return Finding.Fail(chain.Missing);
         return chain.FindAuthorityProblem() is { } problem
             ? Finding.Fail(problem)
-            : Finding.Pass($"The chain leads to '{SubjectText.Shorten(authority.Subject)}'.");
+            : c.Pass($"The chain leads to '{SubjectText.Shorten(authority.Subject)}'.");
     }
 
     static Finding CheckRevocation(VerificationCase c) =>
-        c.RevocationLists.Count == 0 ? Finding.Skip("No revocation list was given: use -RevocationList.")
+        c.RevocationLists.Count == 0 ? c.Skip("No revocation list was given: use -RevocationList.")
         : c.Path.Select(c.Revocation.FindRevocation).FirstOrDefault(r => r is not null) is { } revocation ? Finding.Warn(revocation)
-        : Finding.Pass("No list given says that a certificate is revoked.");
+        : c.Pass("No list given says that a certificate is revoked.");
 }

@@ -84,12 +84,12 @@ internal static class MosquittoRules
                 : Finding.Fail($"{c.Name(certificate)} has the extendedKeyUsage {names}, without clientAuth.");
         }
 
-        return Finding.Pass("A TLS client may use it.");
+        return c.Pass("A TLS client may use it.");
     }
 
     static Finding CheckChain(VerificationCase c)
     {
-        if (c.Anchors.Count == 0) return Finding.Skip("No CA was given that is in the cafile: use -Issuer.");
+        if (c.Anchors.Count == 0) return c.Skip("No CA was given that is in the cafile: use -Issuer.");
         for (var i = 1; i < c.Path.Count; i++)
         {
             if (c.Path[i - 1].IsSignedBy(c.Path[i])) continue;
@@ -106,15 +106,15 @@ internal static class MosquittoRules
         if (!c.Anchors.Contains(top)) return Finding.Fail($"The root '{SubjectText.Shorten(top.Subject)}' is not among the issuers given.");
         return new SentChain(c).FindAuthorityProblem() is { } problem
             ? Finding.Fail(problem)
-            : Finding.Pass($"The path leads to the root '{SubjectText.Shorten(top.Subject)}'.");
+            : c.Pass($"The path leads to the root '{SubjectText.Shorten(top.Subject)}'.");
     }
 
     static Finding CheckRevocation(VerificationCase c)
     {
-        if (c.RevocationLists.Count == 0) return Finding.Skip("No revocation list was given: use -RevocationList.");
+        if (c.RevocationLists.Count == 0) return c.Skip("No revocation list was given: use -RevocationList.");
         if (c.Revocation.FindRevocation(c.Certificate) is { } revocation) return Finding.Fail(revocation);
         return c.Revocation.IsCovered(c.Certificate)
-            ? Finding.Pass("A current list covers it and does not name it.")
+            ? c.Pass("A current list covers it and does not name it.")
             : Finding.Fail($"No current list of '{SubjectText.Shorten(c.Certificate.Issuer)}' was given; "
                 + "with a crlfile that lacks it, mosquitto refuses every device of this CA.");
     }

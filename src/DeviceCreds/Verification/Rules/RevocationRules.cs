@@ -30,9 +30,9 @@ internal static class RevocationRules
             Advice = "Issue it again with a new key, unless it is on hold: then ask the CA.",
             Source = "RFC 5280, 6.3",
             Check = c =>
-                c.RevocationLists.Count == 0 ? NoList()
+                c.RevocationLists.Count == 0 ? NoList(c)
                 : c.Revocation.Judge(c.Certificate) is var finding && finding.Outcome != CheckOutcome.Failed && c.Issuer is null
-                    ? NoIssuer()
+                    ? NoIssuer(c)
                 : finding,
         },
         new()
@@ -50,14 +50,14 @@ internal static class RevocationRules
         },
     ];
 
-    static Finding NoList() => Finding.Skip("No revocation list was given: use -RevocationList.");
+    static Finding NoList(VerificationCase c) => c.Skip("No revocation list was given: use -RevocationList.");
 
-    static Finding NoIssuer() => Finding.Skip("The issuer's certificate is not at hand: use -Issuer.");
+    static Finding NoIssuer(VerificationCase c) => c.Skip("The issuer's certificate is not at hand: use -Issuer.");
 
     static Finding CheckLists(VerificationCase c)
     {
         if (c.RevocationLists.Count == 0)
-            return NoList();
+            return NoList(c);
         var below = c.Path.Take(c.Path.Count - 1).ToList();
         var used = below.Where(x => c.Revocation.ListsAbout(x).Any()).ToList();
         if (used.FirstOrDefault(x => !c.Revocation.IsCovered(x)) is { } open)
@@ -69,10 +69,10 @@ internal static class RevocationRules
         if (unused.Length > 0)
             return Finding.Warn($"Not used: {unused}.");
         if (used.Count == 0)
-            return Finding.Skip("None of the lists given is of a CA in the path.");
+            return c.Skip("None of the lists given is of a CA in the path.");
         var partial = Names(lists.Select(l => $"{Name(l.List, "the")}, as {l.Problem}"));
         var foreign = Names(c.Revocation.ListsAboutNone([.. c.Path, .. c.Revocation.Above]).Select(l => Name(l, "the")));
-        return Finding.Pass(
+        return c.Pass(
             $"Current lists, signed by their CAs, cover {SubjectText.Count(used.Count, "certificate")} of the path."
                 + (partial.Length == 0 ? "" : $" Used for the certificates that they list alone: {partial}.")
                 + (foreign.Length == 0 ? "" : $" Of no CA in the path: {foreign}.")
@@ -90,17 +90,17 @@ internal static class RevocationRules
     static Finding CheckAuthorities(VerificationCase c)
     {
         if (c.RevocationLists.Count == 0)
-            return NoList();
+            return NoList(c);
         // What a list says counts against every certificate of a CA above; that none says anything is asked of the path alone.
         var others = c.Revocation.Above.Except(c.Path).OrderBy(x => x.Fingerprint, StringComparer.Ordinal);
         if (c.Authorities.Concat(others).Select(c.Revocation.FindRevocation).FirstOrDefault(r => r is not null) is { } revocation)
             return Finding.Fail(revocation);
         if (c.Issuer is null)
-            return NoIssuer();
+            return NoIssuer(c);
         // An anchor is trusted because the caller said so: it needs no list.
         var findings = c.Authorities.Take(c.Path.Count - 2).TakeWhile(a => !c.Anchors.Contains(a)).Select(c.Revocation.Judge).ToList();
         return findings.Find(f => f.Outcome != CheckOutcome.Passed)
             ?? findings.LastOrDefault()
-            ?? Finding.Pass("No CA stands between the certificate and the one at the top.");
+            ?? c.Pass("No CA stands between the certificate and the one at the top.");
     }
 }

@@ -35,12 +35,19 @@ internal sealed record Rule
             : finding,
     };
 
-    public DeviceCertificateCheck Apply(VerificationCase testCase)
+    /// <summary>Looks at one case, as strictly as its certificate is meant to be.</summary>
+    public Finding Find(VerificationCase testCase)
     {
         var finding = Check(testCase);
-        if (IsRelaxedForDevelopment && testCase.IsForDevelopment && (finding.Outcome is CheckOutcome.Failed or CheckOutcome.Warning))
-            finding = Finding.Warn("This is a developer certificate, to which the portal does not apply this rule. Use it for "
-                + "development only.");
+        return IsRelaxedForDevelopment && testCase.IsForDevelopment && (finding.Outcome is CheckOutcome.Failed or CheckOutcome.Warning)
+            ? Finding.Warn("This is a developer certificate, to which the portal does not apply this rule. Use it for development only.")
+            : finding;
+    }
+
+    /// <summary>The finding as a report has it.</summary>
+    public DeviceCertificateCheck Apply(VerificationCase testCase)
+    {
+        var finding = Find(testCase);
         var advice = finding.Outcome is CheckOutcome.Failed or CheckOutcome.Warning ? Advice : null;
         return new DeviceCertificateCheck(Id, Title, Severity, finding.Outcome, MessageText.Clean(finding.Text), advice, Source)
         {

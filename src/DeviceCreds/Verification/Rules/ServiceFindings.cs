@@ -11,7 +11,7 @@ internal static class ServiceFindings
     public static Finding Name(VerificationCase c, Finding absent, Func<string, string?> findProblem, CheckOutcome outcome) =>
         c.Certificate.EndpointName is not { Length: > 0 } name ? absent
         : findProblem(name) is { } problem ? new(outcome, $"CN = '{SubjectText.Shorten(name)}': {problem}.")
-        : Finding.Pass($"CN = '{SubjectText.Shorten(name)}'.");
+        : c.Pass($"CN = '{SubjectText.Shorten(name)}'.");
 
     /// <summary>Whether certificates are valid at the time of the test.</summary>
     public static Finding Validity(VerificationCase c, IEnumerable<DeviceCertificate> certificates)
@@ -26,7 +26,7 @@ internal static class ServiceFindings
                     + $"the time is {Lifetime.Text(c.Now)}.");
         }
 
-        return Finding.Pass($"Valid until {Lifetime.Text(c.Fields.NotAfter)}.");
+        return c.Pass($"Valid until {Lifetime.Text(c.Fields.NotAfter)}.");
     }
 
     /// <summary>The key in words, for a finding.</summary>

@@ -30,7 +30,7 @@ internal static class ThingsBoardRules
             Source = "ThingsBoard documentation, \"LwM2M over DTLS\", https://thingsboard.io/docs/user-guide/ssl/lwm2m-over-dtls/ "
                 + "(read on 2026-11-26)",
             Check = c => c.Fields.KeyInfo.Algorithm.Algorithm.Equals(X9ObjectIdentifiers.IdECPublicKey)
-                ? Finding.Pass($"The certificate holds {ServiceFindings.Key(c)}.")
+                ? c.Pass($"The certificate holds {ServiceFindings.Key(c)}.")
                 : Finding.Fail($"The certificate holds {ServiceFindings.Key(c)}."),
         },
         new()

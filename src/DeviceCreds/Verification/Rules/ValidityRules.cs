@@ -14,7 +14,7 @@ internal static class ValidityRules
             Source = "RFC 5280, 4.1.2.5",
             Check = c =>
                 TimeEncoding.FindProblem(c.Fields) is { } problem
-                    ? Finding.Fail(problem) : Finding.Pass("Both times have the form that their year requires."),
+                    ? Finding.Fail(problem) : c.Pass("Both times have the form that their year requires."),
         },
         new()
         {
@@ -38,7 +38,7 @@ internal static class ValidityRules
                     $"{c.Name(early)} is valid only from {Lifetime.Text(early.Fields.NotBefore)}; the time is {Lifetime.Text(c.Now)}."
                     + (c.IsStored(early) && early.Fields.NotBefore - c.Now > Lifetime.ClockTolerance
                         ? " The device warns \"Certificate validity cannot be checked\"." : ""))
-                : Finding.Pass($"Valid since {Lifetime.Text(c.Fields.NotBefore)}."),
+                : c.Pass($"Valid since {Lifetime.Text(c.Fields.NotBefore)}."),
         },
         new()
         {
@@ -51,7 +51,7 @@ internal static class ValidityRules
                 ? Finding.Fail(
                     $"{c.Name(expired)} expired on {Lifetime.Text(expired.Fields.NotAfter)}; the time is {Lifetime.Text(c.Now)}.",
                     c.IsStored(expired) ? DeviceStatus.Expired : null)
-                : Finding.Pass($"Valid until {Lifetime.Text(c.Fields.NotAfter)}."),
+                : c.Pass($"Valid until {Lifetime.Text(c.Fields.NotAfter)}."),
         },
         new()
         {
@@ -62,7 +62,7 @@ internal static class ValidityRules
             Advice = "Issue it again for 11 years or more. Note that 3650 days are not more than 10 years.",
             Source = "Property table, Expiration time: more than 10 years",
             Check = c => Lifetime.IsMoreThanTenYears(c.Fields.NotBefore, c.Fields.NotAfter)
-                ? Finding.Pass($"{Years(c)} years.")
+                ? c.Pass($"{Years(c)} years.")
                 : Finding.Fail(
                     $"From {Lifetime.Text(c.Fields.NotBefore)} to {Lifetime.Text(c.Fields.NotAfter)} are {Years(c)} years: "
                         + "not more than 10."),
@@ -86,22 +86,22 @@ internal static class ValidityRules
             Compares = "notAfter with the issuing CA's notAfter",
             Advice = "Issue for less, or from a CA that is valid longer: once the CA has expired, no path to the certificate is valid.",
             Source = "RFC 5280, 6.1.3 (a)(2)",
-            Check = c => c.IssuingAuthority is not { } issuer ? NoIssuer()
-                : c.Fields.NotAfter <= issuer.NotAfter ? Finding.Pass($"The issuer is valid until {Lifetime.Text(issuer.NotAfter)}.")
+            Check = c => c.IssuingAuthority is not { } issuer ? NoIssuer(c)
+                : c.Fields.NotAfter <= issuer.NotAfter ? c.Pass($"The issuer is valid until {Lifetime.Text(issuer.NotAfter)}.")
                 : Finding.Warn(
                     $"The certificate is valid until {Lifetime.Text(c.Fields.NotAfter)}, "
                         + $"its issuer only until {Lifetime.Text(issuer.NotAfter)}."),
         },
     ];
 
-    static Finding NoIssuer() => Finding.Skip("The issuer's certificate is not at hand: use -Issuer.");
+    static Finding NoIssuer(VerificationCase c) => c.Skip("The issuer's certificate is not at hand: use -Issuer.");
 
     // A trusted CA is a name and a key: its certificate may be a renewal, which begins later than the first one.
     static Finding CheckNotBeforeAfterIssuer(VerificationCase c)
     {
-        if (c.IssuingAuthority is not { Oldest: { } oldest } issuer) return NoIssuer();
+        if (c.IssuingAuthority is not { Oldest: { } oldest } issuer) return NoIssuer(c);
         var (own, begin) = (Lifetime.Text(c.Fields.NotBefore), Lifetime.Text(oldest.Fields.NotBefore));
-        if (c.Fields.NotBefore > oldest.Fields.NotBefore) return Finding.Pass($"{own} is after the issuer's {begin}.");
+        if (c.Fields.NotBefore > oldest.Fields.NotBefore) return c.Pass($"{own} is after the issuer's {begin}.");
         return c.Bundle.Any(issuer.Has) ? Finding.Fail($"{own} is not after the issuer's {begin}.")
             : Finding.Warn(
                 $"{own} is not after {begin}, when the CA's certificate that was given begins. The CA may have been renewed since.");
@@ -114,7 +114,7 @@ internal static class ValidityRules
             ? Finding.Warn(
                 $"{c.Name(first)} expires on {Lifetime.Text(first.Fields.NotAfter)}, which is less than 315,360,000 seconds "
                     + $"from {Lifetime.Text(c.Now)}.")
-            : Finding.Pass($"Until {Lifetime.Text(first.Fields.NotAfter)} at least.");
+            : c.Pass($"Until {Lifetime.Text(first.Fields.NotAfter)} at least.");
     }
 
     static string Years(VerificationCase c) =>

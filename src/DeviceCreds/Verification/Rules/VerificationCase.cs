@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DeviceCreds;
 
 /// <summary>One device certificate with everything that is known around it: the input of the rules.</summary>
@@ -60,6 +62,9 @@ internal sealed class VerificationCase
     /// <summary>The bundle that was read and is tested as it is; null for what would be exported.</summary>
     public DeliveredBundle? Delivered { get; init; }
 
+    /// <summary>Whether findings have their texts: of a certificate that passes, often nobody reads them.</summary>
+    public bool WantsTexts { get; set; } = true;
+
     /// <summary>The time of the test, in UTC.</summary>
     public required DateTime Now { get; init; }
 
@@ -74,6 +79,15 @@ internal sealed class VerificationCase
     public IReadOnlyList<DeviceCertificate> UpdateCertificates =>
         Configuration?.CustomCertificates.FirstOrDefault(c => c.Name == DeviceItems.UpdateCertificate)?.Certificates
             ?? (Configuration?.UpdateCertificate is { } update ? [update] : []);
+
+    /// <summary>The finding that nothing is wrong.</summary>
+    public Finding Pass([InterpolatedStringHandlerArgument("")] Sentence found) => WantsTexts ? Finding.Pass($"{found}") : Finding.Passed;
+
+    /// <inheritdoc cref="Pass(Sentence)"/>
+    public Finding Pass(string found) => WantsTexts ? Finding.Pass(found) : Finding.Passed;
+
+    /// <summary>The finding that something was not given to compare with.</summary>
+    public Finding Skip(string missing) => WantsTexts ? Finding.Skip(missing) : Finding.Skipped;
 
     public CertificateFields Fields => Certificate.Fields;
 

@@ -1,0 +1,96 @@
+namespace DeviceCreds;
+
+/// <summary>
+/// Where credentials were exported to: a folder that has one folder for each device, archives of such folders, or both. Archives
+/// are indexed once; the place may be asked from any thread.
+/// </summary>
+public sealed class ExportPlace
+{
+    readonly List<Archive> _archives;
+    readonly HashSet<string> _halfPlaced;
+
+    /// <param name="path">The folder, or one archive. It may be missing: then nothing was exported.</param>
+    /// <exception cref="InputException">It is another file, or an archive cannot be read.</exception>
+    public ExportPlace(string path)
+    {
+        Path = path;
+        try
+        {
+            _halfPlaced = Directory.Exists(path) ? Staging.HalfPlaced(path) : [];
+            _archives = File.Exists(path) ? [Archive.Open(path) ?? throw NotRecognised(path)]
+                : [.. ArchivesIn(path).Select(Archive.Open).OfType<Archive>()];
+        }
+        catch (Exception e) when (InputFile.Explain(e, path) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
+    ExportPlace(string path, bool _) => (Path, _halfPlaced, _archives) = (path, [], []);
+
+    /// <summary>A place to which nothing was exported yet.</summary>
+    internal static ExportPlace Empty(string path) => new(path, true);
+
+    /// <summary>The path of the folder or the archive.</summary>
+    public string Path { get; }
+
+    /// <summary>Whether there is a folder or an archive.</summary>
+    public bool Exists => _archives.Count > 0 || Directory.Exists(Path);
+
+    /// <summary>Whether there are archives.</summary>
+    internal bool HasArchives => _archives.Count > 0;
+
+    /// <summary>
+    /// A device's files, those of each folder by themselves. Links and what a killed export left are no folders of devices.
+    /// </summary>
+    /// <exception cref="InputException">An archive cannot be read any more.</exception>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be read.</exception>
+    public IReadOnlyList<IReadOnlyList<StoredFile>> Find(string endpointName) => FindFolder(FileNames.FolderFor(endpointName));
+
+    /// <summary>The archives directly in a folder.</summary>
+    internal static IEnumerable<string> ArchivesIn(string folder) => Directory.Exists(folder)
+        ? Directory.EnumerateFiles(folder).Where(CredentialImporter.MayBeArchive).OrderBy(f => f, StringComparer.Ordinal) : [];
+
+    /// <summary>The name of every device's folder; a device has several when it was exported several times.</summary>
+    internal IEnumerable<string> FolderNames() => FoldersOnDisk().Concat(_archives.SelectMany(a => a.FolderNames()));
+
+    /// <summary>The names of the devices' folders that are on disk.</summary>
+    internal IEnumerable<string> FoldersOnDisk() => Directory.Exists(Path)
+        ? Directory.EnumerateDirectories(Path).Where(p => !Staging.Holds(p) && !FileKind.IsLink(p))
+            .Select(p => System.IO.Path.GetFileName(p))
+        : [];
+
+    /// <summary>Refuses files that an earlier export has written to an archive here, or beside the archive that is being made.</summary>
+    /// <param name="name">The name of a device's folder.</param>
+    /// <param name="files">The names of its files.</param>
+    /// <param name="alsoOnDisk">Whether files in the device's folder count, too.</param>
+    /// <exception cref="OutputException">There is one.</exception>
+    internal void EnsureNew(string name, IReadOnlyList<string> files, bool alsoOnDisk)
+    {
+        var archived = _archives.SelectMany(a => a.Find(name)).SelectMany(g => g).Select(f => f.Path);
+        var folder = System.IO.Path.Combine(Path, name);
+        var onDisk = alsoOnDisk && Directory.Exists(folder) ? Directory.EnumerateFiles(folder) : [];
+        if (archived.Concat(onDisk).FirstOrDefault(p => files.Contains(System.IO.Path.GetFileName(p))) is { } found)
+            throw new OutputException("FileExists", ErrorKind.AlreadyExists, "the device has this file already, and nothing was written.",
+                "Leave out devices that were exported: -SkipExported of New-*DeviceCredential. Or choose another -Path.", found);
+    }
+
+    /// <inheritdoc cref="Find"/>
+    internal IReadOnlyList<IReadOnlyList<StoredFile>> FindFolder(string name)
+    {
+        var archived = _archives.Count == 0 ? []
+            : _archives.SelectMany(a => a.Find(name)).Select(CredentialImporter.OfDevice).Where(g => g.Count > 0);
+        return [.. OnDisk(name), .. archived];
+    }
+
+    IEnumerable<IReadOnlyList<StoredFile>> OnDisk(string name)
+    {
+        var folder = System.IO.Path.Combine(Path, name);
+        return _halfPlaced.Contains(name) || FileKind.IsLink(folder) || !Directory.Exists(folder)
+            ? [] : CredentialImporter.Group(folder).Take(1);
+    }
+
+    static InputException NotRecognised(string path) => new("ArchiveNotRecognised", ErrorKind.InvalidData,
+        "expected a folder or an archive (tar, ZIP), found another file.", "Give the -Path of Export-DeviceCredential.", path);
+}

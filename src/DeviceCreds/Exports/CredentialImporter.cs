@@ -6,6 +6,7 @@ public static class CredentialImporter
     // Files for services, with all devices, are beside the folders and repeat what the folders hold.
     static readonly HashSet<string> FleetFiles = [.. CredentialFormats.All.OfType<IFleetFormat>().Select(f => f.FileName)];
 
+    /// <summary>Whether a file may hold a device's credential, by its name.</summary>
     internal static bool IsOfDevice(string path) => KcmFormat.IsItem(path)
         || (CredentialFormats.HasKnownEnding(path) && Path.GetFileName(path) is var name && name[0] != '.' && !FleetFiles.Contains(name)
             && !ArchiveSummary.IsOne(name));

@@ -15,7 +15,7 @@ internal sealed class SarifReport : IReportFormat
 
     static readonly IReadOnlyList<Rule> Rules =
         [.. RuleCatalogue.All.Concat(ConfigurationCatalogue.All).GroupBy(r => r.Id).Select(g => g.First()), .. ReportEntry.Injection,
-            ReportEntry.Readable];
+            .. ReportEntry.Account, ReportEntry.Readable];
 
     static readonly IReadOnlyDictionary<string, int> Indices =
         Rules.Select((rule, index) => (rule.Id, index)).ToDictionary(r => r.Id, r => r.index);
@@ -66,7 +66,7 @@ internal sealed class SarifReport : IReportFormat
             if (_json.BytesPending > FlushAt) _json.Flush();
         }
 
-        public void Complete()
+        public void Complete(IReadOnlyList<ReportTable> tables)
         {
             _json.WriteEndArray();
             _json.WriteStartArray("invocations");

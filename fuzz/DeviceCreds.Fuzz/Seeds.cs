@@ -77,11 +77,13 @@ internal static class Seeds
     {
         foreach (var encoder in new IArchiveEncoder[] { new TarEncoder(), new ZipEncoder() })
         {
-            var blocks = new[] { "device-1", new string('a', 200) }.Select(folder => encoder.Encode(folder,
-                [new OutputFile("BootstrapDeviceCert.der", (byte[])credential.CertificateDer.Clone(), false)], DateTimeOffset.UnixEpoch)).ToList();
+            OutputFile[] files = [new("BootstrapDeviceCert.der", (byte[])credential.CertificateDer.Clone(), false)];
+            var blocks = new[] { "device-1", new string('a', 200) }
+                .Select(folder => encoder.Encode(folder, files, DateTimeOffset.UnixEpoch)).ToList();
             byte[] directory = [.. encoder.Directory(blocks[0], 0), .. encoder.Directory(blocks[1], blocks[0].Bytes.Length)];
             byte[] contents = [.. blocks[0].Bytes, .. blocks[1].Bytes];
-            yield return ("archive", "two" + encoder.Ending, [.. contents, .. directory, .. encoder.End(4, contents.Length, directory.Length)]);
+            yield return ("archive", "two" + encoder.Ending,
+                [.. contents, .. directory, .. encoder.End(4, contents.Length, directory.Length)]);
         }
 
         using var packed = new MemoryStream();

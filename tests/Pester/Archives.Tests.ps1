@@ -75,6 +75,18 @@ Describe 'Archives of <Archive>' -ForEach @(
         (Import-DeviceCredential -Path $out).Count | Should -Be 3
     }
 
+    It 'is delivered by the books' {
+        $ledger = "$out/index.txt"
+        $null = 'dev-1', 'dev-2' | New-BootstrapDeviceCredential -Issuer $ca -Ledger $ledger |
+            Export-DeviceCredential -Path "$out/files" -Archive $Archive
+        $null = 'dev-3' | New-BootstrapDeviceCredential -Issuer $ca -Ledger $ledger
+        foreach ($path in "$out/files", "$out/files/devices.$Ending") {
+            $accounts = @(Compare-IssuanceLedger -Ledger $ledger -Path $path)
+            @($accounts | Where-Object State -EQ Delivered).EndpointName | Sort-Object | Should -Be 'dev-1', 'dev-2'
+            @($accounts | Where-Object State -EQ NotDelivered).EndpointName | Should -Be 'dev-3'
+        }
+    }
+
     It 'refuses a device that is in it or beside it already' {
         $null = New-BootstrapDeviceCredential -EndpointName dev-1 -Issuer $ca | Export-DeviceCredential -Path $out -Archive $Archive
         $null = New-BootstrapDeviceCredential -EndpointName dev-2 -Issuer $ca | Export-DeviceCredential -Path $out

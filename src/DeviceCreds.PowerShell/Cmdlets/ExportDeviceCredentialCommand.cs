@@ -257,7 +257,7 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IExporter
         foreach (var exported in export.Take()) WriteObject(exported);
     }
 
-    // Of the whole pipeline: a device that got no certificate is missing from the archive, too.
+    // Of all cmdlets up to here: a device that got no certificate is missing from the archive, too.
     Dictionary<string, long> Failures() => RunSummary.Merge(Pipeline.Before.OfType<IRun>().Select(r => r.Counts).OfType<RunCounts>()
         .Append(_progress.Counts).SelectMany(c => c.Failures)).ToDictionary(f => f.ErrorId, f => f.Count);
 

@@ -17,8 +17,8 @@ internal static class CertificateFiles
         try
         {
             var folders = Directory.EnumerateDirectories(folder).Where(d => !Staging.Holds(d) && !FileKind.IsLink(d)).ToList();
-            var files = Directory.EnumerateFiles(folder).Where(CredentialImporter.IsOfDevice).ToList();
-            return Read(folder, folders, Chosen(files));
+            var files = Directory.EnumerateFiles(folder).Where(CredentialImporter.IsOfDevice).Select(StoredFile.OnDisk).ToList();
+            return Read(folder, folders, files);
         }
         catch (Exception e) when (InputFile.Explain(e, folder) is { } explained)
         {
@@ -26,11 +26,12 @@ internal static class CertificateFiles
         }
     }
 
-    static FoundFolder Read(string folder, IReadOnlyList<string> folders, IEnumerable<string> files)
+    /// <summary>Reads the files of a folder.</summary>
+    public static FoundFolder Read(string folder, IReadOnlyList<string> folders, IReadOnlyList<StoredFile> files)
     {
         var found = new List<FoundCertificate>();
         InputException? error = null;
-        foreach (var file in files)
+        foreach (var file in Chosen(files))
         {
             try
             {
@@ -46,32 +47,32 @@ internal static class CertificateFiles
     }
 
     /// <summary>The files that tell all: of each kind the certificate's own file where there is one, and files of no kind.</summary>
-    static IEnumerable<string> Chosen(IReadOnlyList<string> files)
+    static IEnumerable<StoredFile> Chosen(IReadOnlyList<StoredFile> files)
     {
         foreach (var kind in Kinds)
         {
-            var own = files.Where(f => KindRule.OfFile(f) == kind).ToList();
+            var own = files.Where(f => KindRule.OfFile(f.Path) == kind).ToList();
             var certificate = PlainEndings.Select(ending => FileNames.Certificate(kind) + ending)
-                .Select(name => own.Find(f => Path.GetFileName(f) == name)).FirstOrDefault(f => f is not null);
+                .Select(name => own.Find(f => f.Name == name)).FirstOrDefault(f => f is not null);
             if (certificate is not null) yield return certificate;
-            else foreach (var file in own.Where(f => !IsKey(f, kind))) yield return file;
+            else foreach (var file in own.Where(f => !IsKey(f.Name, kind))) yield return file;
         }
 
-        foreach (var file in files.Where(f => KindRule.OfFile(f) is null)) yield return file;
+        foreach (var file in files.Where(f => KindRule.OfFile(f.Path) is null)) yield return file;
     }
 
-    static bool IsKey(string path, CredentialKind kind) =>
-        Path.GetFileName(path).StartsWith(FileNames.Key(kind), StringComparison.OrdinalIgnoreCase);
+    static bool IsKey(string name, CredentialKind kind) =>
+        name.StartsWith(FileNames.Key(kind), StringComparison.OrdinalIgnoreCase);
 
-    static IEnumerable<FoundCertificate> ReadFile(string path)
+    static IEnumerable<FoundCertificate> ReadFile(StoredFile stored)
     {
-        using var file = InputFile.Read(path);
+        using var file = stored.Read();
         if (CredentialFormats.Recognise(file) is not { } format) return [];
         var parts = new CredentialParts();
         // Private keys beside a certificate are not read where that is possible.
         if (format.Sign == FormatSign.Objects) parts.Certificates.AddRange(CertificateReader.Read(file));
         else format.Read(file, null, parts);
-        return [.. CertificatePath.Leaves(parts.Certificates).Where(c => !c.IsCertificateAuthority).Select(c => Found(c, parts, path))];
+        return [.. CertificatePath.Leaves(parts.Certificates).Where(c => !c.IsCertificateAuthority).Select(c => Found(c, parts, stored.Path))];
     }
 
     static FoundCertificate Found(DeviceCertificate certificate, CredentialParts parts, string path)

@@ -1,7 +1,7 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// Finds the devices' certificates in what exports wrote, on all processors. Only certificates are read, each kind once for each folder,
+/// Finds the devices' certificates in what exports wrote, folders and archives, on all processors. Only certificates are read, each kind once for each folder,
 /// and nothing is verified. What a killed export left does not count: no device has it.
 /// </summary>
 /// <param name="threads">How many folders are read at a time.</param>
@@ -12,6 +12,12 @@ internal sealed class DeliveryFolders(int threads, CancellationToken cancel)
     /// <exception cref="InputException">There is no such folder.</exception>
     public IEnumerable<FoundFolder> Read(string path)
     {
+        if (!Directory.Exists(path) && CredentialImporter.HoldsDevices(path))
+        {
+            foreach (var found in InArchive(path)) yield return found;
+            yield break;
+        }
+
         if (!Directory.Exists(path))
             throw new InputException("FolderNotFound", ErrorKind.NotFound, "there is no such folder.",
                 "Give the -Path of Export-DeviceCredential.", path);
@@ -45,6 +51,16 @@ internal sealed class DeliveryFolders(int threads, CancellationToken cancel)
         {
             foreach (var folder in found.Folders) below.Enqueue(folder);
             yield return found;
+            foreach (var archived in ExportPlace.ArchivesIn(found.Path).SelectMany(InArchive)) yield return archived;
         }
+    }
+
+    // An archive that cannot be read is an error of its own, and the others are read.
+    static IEnumerable<FoundFolder> InArchive(string path)
+    {
+        InputException? error = null;
+        foreach (var files in CredentialImporter.Group(path, e => error = e))
+            yield return CertificateFiles.Read(Path.GetDirectoryName(files[0].Path)!, [], files);
+        if (error is not null) yield return new(path, [], [], error);
     }
 }

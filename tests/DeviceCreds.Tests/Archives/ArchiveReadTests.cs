@@ -273,6 +273,21 @@ public class ArchiveReadTests
             new ExportedCredentials(folder.Path, CredentialKind.Bootstrap, Authority).Find(new DeviceIdentity(name), null);
     }
 
+    /// <summary>If it were skipped, its devices would get second certificates.</summary>
+    [Fact]
+    public void An_archive_that_is_compressed_as_a_whole_is_named_and_never_skipped()
+    {
+        using var folder = new TempFolder();
+        Export(folder.Path, ArchiveFormat.Tar, Issue("a"));
+        Tool.Bash(folder.Path, "gzip devices.tar", "gzip");
+        Assert.Equal("ArchiveUnsupported", Refused.Input(() => Read(folder.File("devices.tar.gz"))));
+        Assert.Equal("ArchiveUnsupported", Refused.Input(() => Read(folder.Path)));
+        Assert.Equal("ArchiveUnsupported",
+            Refused.Input(() => _ = new ExportedCredentials(folder.Path, CredentialKind.Bootstrap, Authority)));
+        Tool.Bash(folder.Path, "gzip -d devices.tar.gz", "gzip");
+        Assert.Single(Read(folder.Path));
+    }
+
     [Fact]
     public void A_path_in_an_archive_is_one_device_or_one_file()
     {

@@ -41,12 +41,12 @@ internal sealed class Archive
     /// <summary>Its path.</summary>
     public string Path { get; }
 
-    /// <summary>Whether a file is an archive, by its content.</summary>
+    /// <summary>Whether a file is an archive, by its content; also one that must be decompressed first, by its name.</summary>
     public static bool IsOne(string path)
     {
         try
         {
-            return ReaderOf(path) is not null;
+            return (IsCompressed(path) && File.Exists(path)) || ReaderOf(path) is not null;
         }
         catch (InputException)
         {
@@ -57,7 +57,8 @@ internal sealed class Archive
 
     /// <summary>Reads the index of an archive; null when the file is not one.</summary>
     /// <exception cref="InputException">The file cannot be read, or is incomplete, damaged or unsafe.</exception>
-    public static Archive? Open(string path) => ReaderOf(path) is { } reader ? new Archive(path, reader) : null;
+    public static Archive? Open(string path) => IsCompressed(path) ? throw ArchiveError.Compressed(path)
+        : ReaderOf(path) is { } reader ? new Archive(path, reader) : null;
 
     /// <summary>The files of each folder, in the order of the folders.</summary>
     /// <exception cref="InputException">The archive cannot be read any more.</exception>
@@ -90,6 +91,9 @@ internal sealed class Archive
                 : throw ArchiveError.Damaged(path, "the checksum of this entry is wrong");
         }), path);
     }
+
+    static bool IsCompressed(string path) => path.EndsWith(".tar.gz", StringComparison.OrdinalIgnoreCase)
+        || path.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase);
 
     static IArchiveReader? ReaderOf(string path) => Reading(path, 1, file =>
     {

@@ -18,6 +18,9 @@ internal static class ArchiveError
     public static InputException Unsupported(string path, string problem) =>
         new("ArchiveUnsupported", ErrorKind.InvalidData, $"{problem}.", "Extract the archive, and give the folder.", path);
 
+    public static InputException Compressed(string path) => new("ArchiveUnsupported", ErrorKind.InvalidData,
+        "the archive is compressed with gzip: a device in it cannot be found without reading all of it.", "Unpack it: gzip -d FILE", path);
+
     public static InputException Bomb(string path, int ratio) => new("FileTooLarge", ErrorKind.LimitExceeded,
         FormattableString.Invariant($"the entry unpacks to more than {ratio} times its size."),
         "No key or certificate does: is this the right archive?", path);

@@ -39,6 +39,7 @@ ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 SwitchType=switch/none
 MpiDefault=none
+MailProg=/bin/true
 JobAcctGatherType=jobacct_gather/none
 AccountingStorageType=accounting_storage/none
 ReturnToService=2
@@ -46,7 +47,7 @@ KillWait=1
 SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 SchedulerType=sched/builtin
-SchedulerParameters=sched_min_interval=0,batch_sched_delay=0,sched_interval=1
+SchedulerParameters=batch_sched_delay=1,sched_interval=1
 $(0..2 | ForEach-Object { "NodeName=$($nodes[$_]) NodeHostname=$machine NodeAddr=127.0.0.1 Port=$($ports[$_ + 1]) CPUs=1`n" })
 PartitionName=all Nodes=ALL Default=YES State=UP
 "@)
@@ -83,22 +84,18 @@ exec $real "`$@"
         @(sinfo --noheader --Node --format='%N %t' 2>$null | Where-Object { $_ -match ' idle$' }).Count -eq 3
     }
 
-    # Submits as a user does, waits for the merge, and gives the exit code and all logs.
+    # Submits as a user does, waits for the merge, and gives the exit code and all logs. "--wait" would ask only every half minute.
     function Invoke-Cluster([string] $List, [string] $Authority, [string] $Results) {
-        $start = [System.Diagnostics.ProcessStartInfo]::new("$samples/slurm/submit.sh")
-        foreach ($one in 3, "$folder/$List", "$folder/$Authority", "$folder/secret", "$folder/$Results", '--wait') {
-            $start.ArgumentList.Add($one)
-        }
-        $start.RedirectStandardOutput = $start.RedirectStandardError = $true
-        $process = [System.Diagnostics.Process]::Start($start)
-        $text = $process.StandardOutput.ReadToEndAsync(), $process.StandardError.ReadToEndAsync()
-        # Slurm lets a task that was queued again wait two minutes. The test does not.
-        while (-not $process.WaitForExit(300)) {
-            squeue --noheader --states=PENDING --format='%i %r' 2>$null | Where-Object { $_ -match '^(\S+) BeginTime' } |
+        $text = & "$samples/slurm/submit.sh" 3 "$folder/$List" "$folder/$Authority" "$folder/secret" "$folder/$Results" 2>&1
+        $job = $text[-1] -replace '\D'
+        do {
+            Start-Sleep -Milliseconds 200
+            $waiting = squeue --noheader --states=all --jobs=$job --format='%T'
+            # Slurm lets a task that was queued again wait two minutes. The test does not.
+            squeue --noheader --states=PENDING --format='%i %r' | Where-Object { $_ -match '^(\S+) BeginTime' } |
                 ForEach-Object { scontrol update "JobId=$($Matches[1])" StartTime=now }
-        }
-        $text = $text.Result
-        $code = $process.ExitCode
+        } until ($waiting -in 'COMPLETED', 'FAILED', 'CANCELLED', 'NODE_FAIL')
+        $code = if ("$(scontrol show job $job)" -match 'ExitCode=(\d+):0') { [int] $Matches[1] }
         $logs = Get-ChildItem -Path "$folder/$Results/*.log" | ForEach-Object { "== $($_.Name)"; Get-Content -LiteralPath $_.FullName }
         [pscustomobject]@{ ExitCode = $code; Text = (@($text) + @($logs)) -join "`n" }
     }

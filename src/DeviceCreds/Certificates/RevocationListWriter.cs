@@ -7,6 +7,9 @@ namespace DeviceCreds;
 /// <summary>Makes and signs revocation lists (RFC 5280, 5.1). The entries are written as they come.</summary>
 internal static class RevocationListWriter
 {
+    /// <summary>The bytes of a list without entries, of a CA with a name of 20 characters.</summary>
+    const int AroundEntries = 230;
+
     /// <summary>A signed list in DER.</summary>
     /// <inheritdoc cref="CertificateRevocationList.Create"/>
     public static byte[] Write(
@@ -65,6 +68,19 @@ internal static class RevocationListWriter
         );
         return KeyCodec.Join(Header(tbs.Length + signature.Length), tbs, signature);
     }
+
+    /// <summary>How many bytes an entry takes.</summary>
+    /// <exception cref="IssuanceException">The serial number is invalid.</exception>
+    public static long SizeOf(RevokedCertificate certificate)
+    {
+        using var entry = new MemoryStream();
+        Write(entry, certificate);
+        return entry.Length;
+    }
+
+    /// <summary>About how many bytes a list takes: what is around the entries depends on the CA's name and its signature.</summary>
+    /// <param name="entries">How many bytes the entries take.</param>
+    public static long SizeWith(long entries) => AroundEntries + (entries == 0 ? 0 : 2L * Header(entries).Length) + entries;
 
     static byte[] ListExtensions(CertificateAuthority issuer, BigInteger number)
     {

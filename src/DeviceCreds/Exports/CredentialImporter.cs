@@ -6,7 +6,8 @@ public static class CredentialImporter
     // Files for services, with all devices, are beside the folders and repeat what the folders hold.
     static readonly HashSet<string> FleetFiles = [.. CredentialFormats.All.OfType<IFleetFormat>().Select(f => f.FileName)];
 
-    static bool IsOfDevice(string path) => KcmFormat.IsItem(path)
+    /// <summary>Whether a file may hold a device's credential, by its name.</summary>
+    internal static bool IsOfDevice(string path) => KcmFormat.IsItem(path)
         || (CredentialFormats.HasKnownEnding(path) && Path.GetFileName(path) is var name && name[0] != '.' && !FleetFiles.Contains(name));
 
     /// <summary>The groups of files below a path: one group per folder; a single file is a group of its own.</summary>

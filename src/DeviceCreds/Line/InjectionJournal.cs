@@ -71,20 +71,28 @@ public sealed class InjectionJournal : IDisposable
     /// thrown.</param>
     /// <exception cref="InputException">The file cannot be read, or a line of it, or it has a thousand lines that are not from a
     /// journal's.</exception>
-    public static IEnumerable<DeviceInjection> Read(string path, Action<InputException>? malformed = null)
+    public static IEnumerable<DeviceInjection> Read(string path, Action<InputException>? malformed = null) =>
+        Lines(path, lines => JournalFormat.Read(lines.Line, path, lines.Number), malformed);
+
+    /// <summary>The same, but only what says which certificate each device has: a tenth of the time.</summary>
+    /// <inheritdoc cref="Read"/>
+    internal static IEnumerable<JournalLine> Glance(string path, Action<InputException>? malformed = null) =>
+        Lines(path, lines => JournalFormat.Glance(lines.Line) ?? throw JournalFormat.Malformed(path, lines.Number), malformed);
+
+    static IEnumerable<T> Lines<T>(string path, Func<LineReader, T> read, Action<InputException>? malformed)
     {
         var count = 0;
         using var lines = new LineReader(path);
         while (lines.Read())
         {
             if (lines.Line.IsEmpty) continue;
-            DeviceInjection injection;
+            T line;
             try
             {
                 if (!lines.IsWhole)
                     throw new InputException("JournalLineIncomplete", ErrorKind.InvalidData, "the last line is incomplete.",
                     "A run is writing it now, or was interrupted: the next run repairs it.", path, lines.Number);
-                injection = JournalFormat.Read(lines.Line, path, lines.Number);
+                line = read(lines);
             }
             catch (InputException e) when (malformed is not null)
             {
@@ -93,7 +101,7 @@ public sealed class InjectionJournal : IDisposable
                 continue;
             }
 
-            yield return injection;
+            yield return line;
         }
     }
 
@@ -181,7 +189,7 @@ public sealed class InjectionJournal : IDisposable
         {
             whole = lines.NextOffset;
             if (lines.Line.IsEmpty) continue;
-            if (JournalFormat.Glance(lines.Line) is var (name, succeeded, isSent)) Note(injected, name, succeeded, isSent, lines.Offset);
+            if (JournalFormat.Glance(lines.Line) is { } line) Note(injected, line.EndpointName, line.Succeeded, line.IsSent, lines.Offset);
             else if (!isJournal) throw NotRecognised(path);
             isJournal = true;
         }

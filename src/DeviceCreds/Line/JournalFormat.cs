@@ -64,19 +64,22 @@ internal static class JournalFormat
         }
     }
 
-    /// <summary>The part of a well-formed line that decides whether a device may be injected again; null for any other line.</summary>
-    public static (string EndpointName, bool Succeeded, bool IsSent)? Glance(ReadOnlySpan<byte> line)
+    /// <summary>The part of a well-formed line that says what a device has; null for any other line.</summary>
+    public static JournalLine? Glance(ReadOnlySpan<byte> line)
     {
-        var (name, succeeded, sent) = ((string?)null, false, false);
+        var found = new JournalLine(null!, default, false, false, null, default);
         try
         {
             var reader = new Utf8JsonReader(line);
             while (reader.Read())
             {
                 if (reader.CurrentDepth != 1 || reader.TokenType != JsonTokenType.PropertyName) continue;
-                if (reader.ValueTextEquals("endpointName"u8)) name = reader.Read() ? reader.GetString() : null;
-                else if (reader.ValueTextEquals("succeeded"u8)) succeeded = reader.Read() && reader.GetBoolean();
-                else if (reader.ValueTextEquals("sent"u8)) sent = reader.Read() && reader.GetBoolean();
+                if (reader.ValueTextEquals("endpointName"u8)) found = found with { EndpointName = Text(ref reader)! };
+                else if (reader.ValueTextEquals("succeeded"u8)) found = found with { Succeeded = reader.Read() && reader.GetBoolean() };
+                else if (reader.ValueTextEquals("sent"u8)) found = found with { IsSent = reader.Read() && reader.GetBoolean() };
+                else if (reader.ValueTextEquals("serialNumber"u8)) found = found with { SerialNumber = Text(ref reader) };
+                else if (reader.ValueTextEquals("kind"u8)) found = found with { Kind = KindOf(Text(ref reader)) };
+                else if (reader.ValueTextEquals("time"u8)) found = found with { Time = TimeOf(Text(ref reader)) };
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -84,8 +87,15 @@ internal static class JournalFormat
             return null;
         }
 
-        return name is null ? null : (name, succeeded, sent);
+        return found.EndpointName is null ? null : found;
     }
+
+    static string? Text(ref Utf8JsonReader reader) => reader.Read() ? reader.GetString() : null;
+
+    static CredentialKind KindOf(string? text) => text == nameof(CredentialKind.Lwm2m) ? CredentialKind.Lwm2m : CredentialKind.Bootstrap;
+
+    static DateTime TimeOf(string? text) => DateTime.TryParseExact(text, TimeFormat, CultureInfo.InvariantCulture,
+        DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : default;
 
     static DeviceInjection? Read(JsonElement json)
     {
@@ -132,7 +142,8 @@ internal static class JournalFormat
         if (value is not null) json.WriteNumber(name, value.Number);
     }
 
-    static InputException Malformed(string path, int number, Exception? inner = null) =>
+    /// <summary>The error of a line that is not an injection's.</summary>
+    public static InputException Malformed(string path, int number, Exception? inner = null) =>
         new("JournalLineMalformed", ErrorKind.InvalidData, "this line is not an injection's.",
             "Is this a journal of Send-DeviceCredential?", path, number, inner: inner);
 }

@@ -88,13 +88,13 @@ exec $real "`$@"
     function Invoke-Cluster([string] $List, [string] $Authority, [string] $Results) {
         $text = & "$samples/slurm/submit.sh" 3 "$folder/$List" "$folder/$Authority" "$folder/secret" "$folder/$Results" 2>&1
         $job = $text[-1] -replace '\D'
-        do {
-            Start-Sleep -Milliseconds 200
-            $waiting = squeue --noheader --states=all --jobs=$job --format='%T'
-            # Slurm lets a task that was queued again wait two minutes. The test does not.
-            squeue --noheader --states=PENDING --format='%i %r' | Where-Object { $_ -match '^(\S+) BeginTime' } |
-                ForEach-Object { scontrol update "JobId=$($Matches[1])" StartTime=now }
-        } until ($waiting -in 'COMPLETED', 'FAILED', 'CANCELLED', 'NODE_FAIL')
+        $released = @{}
+        Wait-Until -Seconds 180 -Because "the merge ends: $text" {
+            # Slurm lets a task that was queued again wait two minutes. The test waits until the node has forgotten the killed one.
+            squeue --noheader --states=PENDING --format='%i %r' | Where-Object { $_ -match '^(\S+) BeginTime$' -and -not $released[$_] } |
+                ForEach-Object { $released[$_] = $true; scontrol update "JobId=$($Matches[1])" StartTime=now+2 }
+            (squeue --noheader --states=all --jobs=$job --format='%T') -in 'COMPLETED', 'FAILED', 'CANCELLED', 'NODE_FAIL'
+        }
         $code = if ("$(scontrol show job $job)" -match 'ExitCode=(\d+):0') { [int] $Matches[1] }
         $logs = Get-ChildItem -Path "$folder/$Results/*.log" | ForEach-Object { "== $($_.Name)"; Get-Content -LiteralPath $_.FullName }
         [pscustomobject]@{ ExitCode = $code; Text = (@($text) + @($logs)) -join "`n" }

@@ -17,6 +17,7 @@ results=$(realpath "$results")
 export DEVICECREDS_SHARDS=$shards
 array=$(sbatch --parsable --array="1-$shards" --output="$results/shard-%a.log" \
     "$here/shard.sbatch" "$scripts" "$list" "$ca" "$secret_file" "$results")
-echo "Array job ${array%%;*}: $shards tasks. Logs: $results/shard-*.log"
-exec sbatch --dependency="afterany:${array%%;*}" --output="$results/merge.log" "$@" \
+array=${array%%;*}
+echo "Array job $array: $shards tasks. Logs: $results/shard-*.log"
+exec sbatch --dependency="afterany:$array" --output="$results/merge.log" "$@" \
     "$here/merge.sbatch" "$scripts" "$list" "$results"

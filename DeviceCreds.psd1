@@ -14,6 +14,7 @@
     FormatsToProcess       = @('DeviceCreds.Format.ps1xml', 'DeviceCreds.Lists.Format.ps1xml')
     FunctionsToExport      = @()
     CmdletsToExport        = @(
+        'Compare-IssuanceLedger'
         'Export-CertificateAuthority'
         'Export-CertificateAuthorityRequest'
         'Export-CertificateRevocationList'

@@ -14,7 +14,8 @@ public sealed class ExportDeviceCertificateReportCommand : DeviceCredsCmdlet, ID
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Report",
         HelpMessage = "Reports: Test-DeviceCertificate gives them.")]
     [AllowNull]
-    [ExpectedTransformation(typeof(DeviceCertificateReport), "a report", TakenByOthers = [typeof(ErrorRecord), typeof(DeviceInjection)])]
+    [ExpectedTransformation(typeof(DeviceCertificateReport), "a report",
+        TakenByOthers = [typeof(ErrorRecord), typeof(DeviceInjection), typeof(DeviceAccount), typeof(BooksSummary)])]
     [AllowEmptyCollection]
     public DeviceCertificateReport[] Report { get; set; } = [];
 
@@ -25,6 +26,20 @@ public sealed class ExportDeviceCertificateReportCommand : DeviceCredsCmdlet, ID
     [ExpectedTransformation(typeof(DeviceInjection), "an injection", TakenByOthers = [typeof(object)])]
     [AllowEmptyCollection]
     public DeviceInjection[] Injection { get; set; } = [];
+
+    /// <summary>Accounts (Compare-IssuanceLedger).</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Account",
+        HelpMessage = "Accounts: Compare-IssuanceLedger gives them.")]
+    [AllowNull]
+    [ExpectedTransformation(typeof(DeviceAccount), "an account", TakenByOthers = [typeof(object)])]
+    [AllowEmptyCollection]
+    public DeviceAccount[] Account { get; set; } = [];
+
+    /// <summary>The figures of compared books (Compare-IssuanceLedger -Summary): the page gets a section with the forecast.</summary>
+    [Parameter(ValueFromPipeline = true, ParameterSetName = "Books", DontShow = true)]
+    [AllowNull]
+    [NoSecret(AsNull = true)]
+    public BooksSummary? Books { get; set; }
 
     /// <summary>The errors of files that could not be tested: they come through the pipeline with 2>&amp;1.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "ErrorRecord",
@@ -74,6 +89,8 @@ public sealed class ExportDeviceCertificateReportCommand : DeviceCredsCmdlet, ID
         {
             foreach (var report in Report) export.Add(report);
             foreach (var injection in Injection) export.Add(injection);
+            foreach (var account in Account) export.Add(account);
+            if (Books is { } books && ParameterSetName == "Books") export.Add(books);
             // The object of a failed injection is reported instead.
             foreach (var error in ErrorRecord.Where(e => e.Exception is not InjectionException))
                 export.AddUnread(FileOf(error), error.Exception.Message);

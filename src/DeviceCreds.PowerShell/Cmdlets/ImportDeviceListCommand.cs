@@ -117,7 +117,7 @@ public sealed class ImportDeviceListCommand : PathCmdlet, IRun
         {
             if (Stopping) return;
             if (_skipped++ < Skip) continue;
-            WriteObject(WithColumns(device));
+            WriteObject(RowColumns.Add(device, device.Columns));
             _progress.Count();
             if (++_given >= First) return;
         }
@@ -127,13 +127,4 @@ public sealed class ImportDeviceListCommand : PathCmdlet, IRun
     double Progress() => _bytes == 0 ? 0 : Math.Max((double)_given / First, (_bytesBefore + _bytesHere * _list.Progress) / _bytes);
 
     static long LengthOf(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
-
-    // The other columns are properties as in Import-Csv, so that the cmdlets behind bind them by name.
-    static PSObject WithColumns(DeviceIdentity device)
-    {
-        var row = new PSObject(device);
-        foreach (var column in device.Columns.Where(c => !string.Equals(c.Key, nameof(device.Columns), StringComparison.OrdinalIgnoreCase)))
-            row.Properties.Add(new PSNoteProperty(column.Key, column.Value), preValidated: true);
-        return row;
-    }
 }

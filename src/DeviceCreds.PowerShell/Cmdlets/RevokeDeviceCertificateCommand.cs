@@ -42,6 +42,13 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     [ExpectedTransformation(typeof(DeviceInjection), "an injection", TakenByOthers = [typeof(object)])]
     public DeviceInjection? Injection { get; set; }
 
+    /// <summary>Accounts (Compare-IssuanceLedger): their valid certificates; of a duplicate, those that the device does not have.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Account",
+        HelpMessage = "Accounts: Compare-IssuanceLedger gives them.")]
+    [AllowNull]
+    [ExpectedTransformation(typeof(DeviceAccount), "an account", TakenByOthers = [typeof(object)])]
+    public DeviceAccount? Account { get; set; }
+
     /// <summary>Serial numbers in hexadecimal.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "SerialNumber", HelpMessage = "Serial numbers in hexadecimal.")]
     [PemTransformation]
@@ -56,6 +63,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
         typeof(DeviceCredential), typeof(DeviceCertificate), typeof(X509Certificate2), typeof(CertificateAuthority),
         typeof(CertificateChain),
         typeof(FileInfo), typeof(ExportedCredential), typeof(LedgerEntry), typeof(DeviceCertificateReport), typeof(DeviceInjection),
+        typeof(DeviceAccount), typeof(AccountCertificate), typeof(BooksSummary),
     ])]
     [Alias("Endpoint", "endpoint_name", "CommonName", "CN")]
     [PemTransformation]
@@ -86,6 +94,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
             "Entry" => Entry?.Select(e => e.SerialNumber),
             "EndpointName" => EndpointName,
             "Injection" => Injection is null ? null : new[] { SerialNumberOf(Injection) }.OfType<string>(),
+            "Account" => Account is null ? null : SerialNumbersOf(Account),
             _ => SerialNumber,
         };
         if (Refuse(found, "credentials, certificates, entries of the ledger or endpoint names", "Give serial numbers as -SerialNumber."))
@@ -111,6 +120,16 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
         WriteObject(ledger.Revoke(agreed, Reason), enumerateCollection: true);
         ledger.Complete();
     });
+
+    IReadOnlyList<string> SerialNumbersOf(DeviceAccount account)
+    {
+        var serials = account.SerialNumbersToRevoke;
+        if (serials.Count > 0) return serials;
+        var (problem, advice) = account.WhyNoneToRevoke();
+        WriteFailure(new InputException("AccountWithoutCertificate", ErrorKind.Conflict,
+            $"{account}: nothing was revoked, since {problem}", advice), account);
+        return [];
+    }
 
     string? SerialNumberOf(DeviceInjection injection)
     {

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>
-/// Accepts entries of a ledger, and a report for the certificate that was tested; also from another process.
+/// Accepts entries of a ledger, certificates of an account, and a report for the certificate that was tested; also from another process.
 /// </summary>
 public sealed class LedgerEntryTransformationAttribute : ArgumentTransformationAttribute
 {
@@ -12,6 +12,7 @@ public sealed class LedgerEntryTransformationAttribute : ArgumentTransformationA
         RowReader.Unwrap(Remote.Restore(inputData)) switch
     {
         DeviceCertificateReport report => new LedgerEntry { SerialNumber = report.SerialNumber },
+        AccountCertificate certificate => new LedgerEntry { SerialNumber = certificate.SerialNumber },
         LedgerEntry entry => entry,
         _ => inputData,
     };

@@ -35,6 +35,8 @@ static class Remote
             nameof(DeviceCertificateRequest) => DeviceCertificateRequest.Read(File(remote, "Pem")),
             nameof(DeviceIdentity) => IdentityOf(remote),
             nameof(DeviceCertificateReport) => Report(remote),
+            nameof(DeviceAccount) => Account(remote),
+            nameof(AccountCertificate) => Certificate(remote),
             nameof(ExportedCredential) => Find(remote, "CertificateFile") is { } file ? new FileInfo(file.ToString()!) : value,
             nameof(LedgerEntry) =>
                 new LedgerEntry { SerialNumber = Text(remote, "SerialNumber"), Subject = Text(remote, "Subject"),
@@ -54,6 +56,37 @@ static class Remote
     static DeviceCertificateCheck Check(PSObject value) => new(
         Text(value, "Id"), Text(value, "Rule"), Parse<CheckOutcome>(value, "Severity"), Parse<CheckOutcome>(value, "Outcome"),
         Text(value, "Message"), Text(value, "Recommendation") is { Length: > 0 } advice ? advice : null, Text(value, "Source"));
+
+    static DeviceAccount Account(PSObject value) => new()
+    {
+        EndpointName = Text(value, "EndpointName"),
+        AccountId = OrNull(value, "AccountId"),
+        Kind = Parse<CredentialKind>(value, "Kind"),
+        State = Parse<DeviceAccountState>(value, "State"),
+        IsPlanned = RowReader.Unwrap(Find(value, "IsPlanned")) as bool?,
+        Unread = OrNull(value, "Unread"),
+        Certificates = [.. Many(Find(value, "Certificates")).Select(Certificate)],
+        Columns = Columns(value),
+    };
+
+    static AccountCertificate Certificate(PSObject value) => new()
+    {
+        SerialNumber = Text(value, "SerialNumber"),
+        State = Parse<LedgerState>(value, "State"),
+        Ledger = OrNull(value, "Ledger"),
+        Paths = [.. Many(Find(value, "Paths")).Select(p => p.ToString()!)],
+        IssuedAt = Time(value, "IssuedAt"),
+        ExpiresAt = Time(value, "ExpiresAt"),
+        RevokedAt = Time(value, "RevokedAt"),
+        Reason = OrNull(value, "Reason") is null ? null : Parse<RevocationReason>(value, "Reason"),
+        InjectedAt = Time(value, "InjectedAt"),
+        Renews = OrNull(value, "Renews"),
+        IsRenewed = RowReader.Unwrap(Find(value, "IsRenewed")) is true,
+    };
+
+    static DateTime? Time(PSObject value, string name) => RowReader.Unwrap(Find(value, name)) as DateTime?;
+
+    static string? OrNull(PSObject value, string name) => Text(value, name) is { Length: > 0 } text ? text : null;
 
     static DeviceColumns Columns(PSObject value)
     {

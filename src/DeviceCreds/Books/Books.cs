@@ -181,7 +181,8 @@ public sealed class Books(Action<InputException> report, TimeProvider? time = nu
         return account;
     }
 
-    void Refuse(InputException error)
+    /// <summary>Reports what could not be read, as a row of the list: the books are not complete then.</summary>
+    public void Refuse(InputException error)
     {
         _errors++;
         report(error);

@@ -16,4 +16,9 @@ public sealed record BooksForecast
     /// About how many bytes the next revocation list has (DER). The size of the entries is exact; the rest depends on the CA's name.
     /// </summary>
     public long RevocationListBytes { get; init; }
+
+    /// <summary>The next revocation list, and when certificates expire first.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"next CRL: {RevocationListEntries:N0} entries, about {RevocationListBytes:N0} bytes")
+        + (Expiries.Count == 0 ? "" : FormattableString.Invariant($"; first expiry: {Expiries[0].Month:yyyy-MM}"));
 }

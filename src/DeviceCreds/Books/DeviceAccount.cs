@@ -69,7 +69,10 @@ public sealed record DeviceAccount
     /// <summary>What to do; null when the books balance.</summary>
     public string? Recommendation => AccountRule.Advice(this);
 
-    internal AccountCertificate? Main => AccountRule.Main(Certificates);
+    /// <summary>Why there is nothing in <see cref="SerialNumbersToRevoke"/>, and what to do about it.</summary>
+    public (string Problem, string Advice) WhyNoneToRevoke() => AccountRule.WhyNoneToRevoke(this);
+
+    AccountCertificate? Main => AccountRule.Main(Certificates);
 
     /// <summary>The state and the device.</summary>
     public override string ToString() => $"{State}: {MessageText.Clean(EndpointName)}";

@@ -43,7 +43,7 @@ internal sealed class CsvReport : IReportFormat
                 Time(report?.NotBefore), Time(report?.NotAfter), report?.SerialNumber, entry.Subject, entry.Path);
         }
 
-        public void Complete() => _text.Dispose();
+        public void Complete(IReadOnlyList<ReportTable> tables) => _text.Dispose();
 
         void Row(params string?[] cells) => _text.Write(string.Join(",", cells.Select(Cell)) + "\r\n");
     }

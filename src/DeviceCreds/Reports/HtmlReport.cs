@@ -78,7 +78,7 @@ internal sealed class HtmlReport : IReportFormat
             if (_rows.BytesPending > 1 << 16) _rows.Flush();
         }
 
-        public void Complete()
+        public void Complete(IReadOnlyList<ReportTable> tables)
         {
             _rows.WriteEndArray();
             _rows.Dispose();
@@ -98,6 +98,7 @@ internal sealed class HtmlReport : IReportFormat
             Write(HtmlSummary.Counts(_summary));
             Write(HtmlSummary.Rules(_summary));
             Write(ExpiryCharts.Create(_summary, _options.Now));
+            foreach (var table in tables) Write(HtmlSummary.Section(table));
             Write(Resource("report.html"));
             Write("</main>\n<script type=\"application/json\" id=\"tables\">\n");
             WriteTables();

@@ -17,6 +17,7 @@ internal static class HtmlSummary
         .Concat(ConfigurationCatalogue.All)
         .Concat(ServiceCatalogue.All)
         .Concat(ReportEntry.Injection)
+        .Concat(ReportEntry.Account)
         .Append(ReportEntry.Readable)
         .GroupBy(r => r.Id)
         .ToDictionary(g => g.Key, g => g.First().Advice);
@@ -69,6 +70,27 @@ internal static class HtmlSummary
             html.Append($"<tr><th scope=\"row\">{HtmlReport.Encode(rule.Id)}</th>");
             html.Append($"<td>{ReportSummary.Text(rule.Failed)}</td><td>{ReportSummary.Text(rule.Warned)}</td>");
             html.Append($"<td class=\"text\">{HtmlReport.Encode(rule.Title)}</td></tr>\n");
+        }
+
+        return html.Append("</tbody>\n</table>\n</div>\n</section>\n").ToString();
+    }
+
+    /// <summary>A section of its own with a table.</summary>
+    public static string Section(ReportTable table)
+    {
+        var id = HtmlReport.Encode(table.Id);
+        var html = new StringBuilder($"<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{HtmlReport.Encode(table.Title)}</h2>\n");
+        html.Append($"<p>{HtmlReport.Encode(table.Text)}</p>\n");
+        if (table.Rows.Count == 0) return html.Append("</section>\n").ToString();
+        html.Append($"<div class=\"scroll\" role=\"region\" aria-label=\"{HtmlReport.Encode(table.Title)}\" tabindex=\"0\">\n");
+        html.Append("<table class=\"numbers\">\n<thead><tr>");
+        foreach (var name in table.Header) html.Append($"<th scope=\"col\">{HtmlReport.Encode(name)}</th>");
+        html.Append("</tr></thead>\n<tbody>\n");
+        foreach (var row in table.Rows)
+        {
+            html.Append($"<tr><th scope=\"row\">{HtmlReport.Encode(row[0])}</th>");
+            foreach (var cell in row.Skip(1)) html.Append($"<td>{HtmlReport.Encode(cell)}</td>");
+            html.Append("</tr>\n");
         }
 
         return html.Append("</tbody>\n</table>\n</div>\n</section>\n").ToString();

@@ -6,5 +6,6 @@ internal interface IReportWriter
     void Add(ReportEntry entry);
 
     /// <summary>Writes the end of the file after the last entry; the stream stays open.</summary>
-    void Complete();
+    /// <param name="tables">The sections with a table.</param>
+    void Complete(IReadOnlyList<ReportTable> tables);
 }

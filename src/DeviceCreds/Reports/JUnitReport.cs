@@ -53,7 +53,7 @@ internal sealed class JUnitReport : IReportFormat
             _xml.WriteEndElement();
         }
 
-        public void Complete()
+        public void Complete(IReadOnlyList<ReportTable> tables)
         {
             _xml.WriteEndElement();
             _xml.Dispose();

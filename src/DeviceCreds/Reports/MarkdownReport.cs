@@ -28,7 +28,7 @@ internal sealed class MarkdownReport : IReportFormat
             if (entry.Verdict is ReportVerdict.Failed or ReportVerdict.Unread && _notPassed.Count < Shown) _notPassed.Add(entry);
         }
 
-        public void Complete()
+        public void Complete(IReadOnlyList<ReportTable> tables)
         {
             using var text = new StreamWriter(output, new UTF8Encoding(false), 1 << 12, leaveOpen: true) { NewLine = "\n" };
             text.WriteLine($"## {Escape(options.Heading)}\n");

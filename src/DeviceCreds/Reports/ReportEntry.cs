@@ -28,6 +28,21 @@ internal sealed record ReportEntry(ReportSubject? About, string? File, IReadOnly
             CheckOutcome.Warning, "Test-DeviceConfiguration explains each warning."),
     ];
 
+    /// <summary>The checks of a device in the books; they are not in the catalogue of rules either.</summary>
+    public static readonly IReadOnlyList<Rule> Account =
+    [
+        Compared("Planned", "The device is in the list.", "the accounts with the list of devices",
+            "Add the device to the list, or revoke its certificate."),
+        Compared("Issued", "A device in the list has a certificate.", "the list of devices with the ledgers, folders and journals",
+            "Issue a certificate to the device."),
+        Compared("Recorded", "Each certificate is in a ledger.", "folders and journals with the ledgers",
+            "Add the ledger that has the certificate, or replace the certificate by a new one."),
+        Compared("OneCertificate", "A device has one valid certificate, apart from those that were renewed.",
+            "the valid certificates of the device with each other", "Revoke the certificates that the device does not have."),
+        Compared("Delivered", "A valid certificate is in a folder, or was injected.", "the ledgers with folders and journals",
+            "Revoke the certificate if no device has it."),
+    ];
+
     public static ReportEntry Of(DeviceCertificateReport report) =>
         new(new ReportSubject(report.EndpointName, report.Kind, report.Subject, report.SerialNumber, report.NotBefore, report.NotAfter),
             report.Path, report.Checks);
@@ -59,6 +74,12 @@ internal sealed record ReportEntry(ReportSubject? About, string? File, IReadOnly
 
     /// <summary>The noun for one entry, in the summary.</summary>
     public string Noun { get; init; } = "certificate";
+
+    static Rule Compared(string id, string title, string compares, string advice) => new()
+    {
+        Id = id, Title = title, Compares = compares, Advice = advice, Source = "Compare-IssuanceLedger",
+        Check = _ => throw new NotSupportedException(),
+    };
 
     static Rule Told(string id, string title, string compares, CheckOutcome severity, string advice) => new()
     {

@@ -8,6 +8,7 @@ public sealed class ReportExport : IDisposable
 {
     readonly PendingFile _file;
     readonly IReportWriter _writer;
+    readonly List<ReportTable> _tables = [];
 
     /// <param name="path">The file.</param>
     /// <param name="format">The name of a format (see <see cref="ReportFormats.Descriptions"/>); null to go by the file's ending.</param>
@@ -32,6 +33,8 @@ public sealed class ReportExport : IDisposable
     /// <exception cref="OutputException">The file cannot be written.</exception>
     public void AddUnread(string? path, string message) => Add(ReportEntry.Unread(path, message));
 
+    internal void Add(ReportTable table) => _tables.Add(table);
+
     internal void Add(ReportEntry entry) => _file.Write(() => _writer.Add(entry));
 
     /// <summary>Ends the file and moves it to its place.</summary>
@@ -39,7 +42,7 @@ public sealed class ReportExport : IDisposable
     /// <exception cref="OutputException">A new file is there and may not be replaced, or the system refuses.</exception>
     public string Complete()
     {
-        _file.Write(_writer.Complete);
+        _file.Write(() => _writer.Complete(_tables));
         return _file.Commit();
     }
 

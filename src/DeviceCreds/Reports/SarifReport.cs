@@ -14,7 +14,7 @@ internal sealed class SarifReport : IReportFormat
     const int FlushAt = 1 << 16;
 
     static readonly IReadOnlyList<Rule> Rules =
-        [.. RuleCatalogue.All.Concat(ConfigurationCatalogue.All).GroupBy(r => r.Id).Select(g => g.First()), .. ReportEntry.Injection,
+        [.. RuleCatalogue.All.Concat(ConfigurationCatalogue.All).GroupBy(r => r.Id).Select(g => g.First()), .. ReportEntry.Injection, .. ReportEntry.Account,
             ReportEntry.Readable];
 
     static readonly IReadOnlyDictionary<string, int> Indices =
@@ -66,7 +66,7 @@ internal sealed class SarifReport : IReportFormat
             if (_json.BytesPending > FlushAt) _json.Flush();
         }
 
-        public void Complete()
+        public void Complete(IReadOnlyList<ReportTable> tables)
         {
             _json.WriteEndArray();
             _json.WriteStartArray("invocations");

@@ -45,11 +45,13 @@ param(
 function Read-Secret {
     param([Parameter(Mandatory)] [string] $Path)
 
-    $file = Get-Item -LiteralPath $Path
-    # UnixMode: -rw-r--r--. Windows has access control lists instead.
-    if ($file.UnixMode -and $file.UnixMode.Substring(7) -ne '---') { throw "Other users can read $Path. Run: chmod 600 $Path" }
+    $Path = (Resolve-Path -LiteralPath $Path).ProviderPath
+    # Windows has access control lists instead of modes.
+    if ([System.IO.Path]::DirectorySeparatorChar -eq '/' -and ([int] [System.IO.File]::GetUnixFileMode($Path) -band 7) -ne 0) {
+        throw "Other users can read $Path. Run: chmod 600 $Path"
+    }
     $secret = [System.Security.SecureString]::new()
-    $reader = [System.IO.StreamReader]::new($file.FullName)
+    $reader = [System.IO.StreamReader]::new($Path)
     try {
         while (($character = $reader.Read()) -ge 0 -and $character -notin 10, 13) { $secret.AppendChar([char] $character) }
     }

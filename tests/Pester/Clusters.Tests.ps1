@@ -243,13 +243,13 @@ Describe 'Servers of tests' {
         })
         # The "test" holds the pipe. It is killed and can do nothing about it.
         $start = [System.Diagnostics.ProcessStartInfo]::new('bash')
-        foreach ($one in '-c', "exec 3> >(exec /usr/bin/python3 $PSScriptRoot/servers.py > $mark/out); echo '$server' >&3; sleep 1002 3>&3; : x") {
+        foreach ($one in '-c', "exec 3> >(exec /usr/bin/python3 $PSScriptRoot/servers.py > $mark/out); echo '$server' >&3; exec sleep 1002") {
             $start.ArgumentList.Add($one)
         }
         $start.Environment['MARK'] = $mark
         $test = [System.Diagnostics.Process]::Start($start)
         Wait-Until { @(Get-ProcessOf $mark | Where-Object { $_ -match 'sleep 100' }).Count -eq 3 }
-        $test.Kill($true)
+        $test.Kill()
         Wait-Until { -not (Get-ProcessOf $mark) }
     }
 }

@@ -38,7 +38,8 @@ try {
 
     $ledger = Join-Path -Path $Path -ChildPath 'index.txt'
     # A shard that had no rows has no ledger.
-    $ledgers = @($shards | ForEach-Object { Join-Path -Path $_.FullName -ChildPath 'index.txt' } | Where-Object { Test-Path -LiteralPath $_ })
+    $ledgers = @($shards | ForEach-Object { Join-Path -Path $_.FullName -ChildPath 'index.txt' } |
+        Where-Object { Test-Path -LiteralPath $_ })
     if ($ledgers) { $null = Merge-IssuanceLedger -LiteralPath $ledgers -Destination $ledger }
 
     $books = @{ Ledger = $ledger; Path = $shards | ForEach-Object { Join-Path -Path $_.FullName -ChildPath 'devices' }; List = $DeviceList }

@@ -5,7 +5,9 @@ BeforeAll {
     $samples = [System.IO.Path]::Combine($RepositoryRoot, 'samples', 'clusters')
     $before = @{}
     foreach ($name in 'PATH', 'PSModulePath', 'SLURM_ARRAY_TASK_ID', 'SLURM_ARRAY_TASK_MIN', 'SLURM_ARRAY_TASK_MAX',
-        'SLURM_ARRAY_TASK_COUNT', 'SLURM_ARRAY_TASK_STEP', 'DEVICECREDS_RETRIES') { $before[$name] = [Environment]::GetEnvironmentVariable($name) }
+        'SLURM_ARRAY_TASK_COUNT', 'SLURM_ARRAY_TASK_STEP', 'DEVICECREDS_RETRIES') {
+        $before[$name] = [Environment]::GetEnvironmentVariable($name)
+    }
     if ($OnWindows) { return }
 
     $folder = New-Folder
@@ -25,7 +27,8 @@ BeforeAll {
         [pscustomobject]@{ ExitCode = $LASTEXITCODE; Text = $text }
     }
 
-    function Invoke-Shard([string] $List, [string] $Results, [string] $Shard = '1/1', [string] $Authority = 'ca', [string] $Secret = 'secret') {
+    function Invoke-Shard {
+        param([string] $List, [string] $Results, [string] $Shard = '1/1', [string] $Authority = 'ca', [string] $Secret = 'secret')
         Invoke-Script pwsh -NoProfile -NonInteractive -File "$samples/Shard.ps1" -DeviceList "$folder/$List" -Path "$folder/$Results" `
             -CertificateAuthority "$folder/$Authority" -SecretFile "$folder/$Secret" -Shard $Shard
     }
@@ -146,7 +149,8 @@ case "`$1 `$2" in
             esac
             shift
         done
-        if [ -n "`$recursive" ]; then mkdir -p "`$to"; cp -r "`$from"/`${only:-*} "`$to"; else mkdir -p "`$(dirname "`$to")"; cp "`$from" "`$to"; fi ;;
+        if [ -n "`$recursive" ]; then mkdir -p "`$to"; cp -r "`$from"/`${only:-*} "`$to"
+        else mkdir -p "`$(dirname "`$to")"; cp "`$from" "`$to"; fi ;;
     'secretsmanager get-secret-value') [[ `$* == *'--secret-id devicecreds/ca-password'* ]] && cat $folder/secret ;;
     'batch submit-job')
         command=shard size=0
@@ -188,7 +192,8 @@ esac
         $run = Invoke-Script "$samples/aws-batch/submit.sh" 2 s3://test/run queue
         $run.ExitCode | Should -Be $Code -Because $run.Text
         $run.Text | Should -Not -Match 'correct horse'
-        if ($Code -eq 0) { "$(Get-Tree "$folder/s3/run/results")" | Should -BeLike '*accounts.csv*index.txt*shard-1-of-2.tar*shard-2-of-2.tar*' }
+        if ($Code -ne 0) { return }
+        "$(Get-Tree "$folder/s3/run/results")" | Should -BeLike '*accounts.csv*index.txt*shard-1-of-2.tar*shard-2-of-2.tar*'
     }
 
     It 'has a job definition that the API takes' {
@@ -224,7 +229,11 @@ esac
     }
 
     It 'ends with <Code> when the pods of the merge ended with <Pods>' -ForEach @(
-        @{ Pods = '0'; Code = 0 }, @{ Pods = '137 0'; Code = 0 }, @{ Pods = '1 2'; Code = 2 }, @{ Pods = '1 1'; Code = 1 }, @{ Pods = ''; Code = 1 }
+        @{ Pods = '0'; Code = 0 }
+        @{ Pods = '137 0'; Code = 0 }
+        @{ Pods = '1 2'; Code = 2 }
+        @{ Pods = '1 1'; Code = 1 }
+        @{ Pods = ''; Code = 1 }
     ) {
         if ($OnWindows) { Set-ItResult -Skipped -Because 'the samples are for Unix'; return }
         [System.IO.File]::WriteAllText("$folder/pod-code", $Pods)
@@ -243,13 +252,12 @@ Describe 'Servers of tests' {
         })
         # The "test" holds the pipe. It is killed and can do nothing about it.
         $start = [System.Diagnostics.ProcessStartInfo]::new('bash')
-        foreach ($one in '-c', "exec 3> >(exec /usr/bin/python3 $PSScriptRoot/servers.py > $mark/out); echo '$server' >&3; exec sleep 1002") {
-            $start.ArgumentList.Add($one)
-        }
+        $script = "exec 3> >(exec /usr/bin/python3 $PSScriptRoot/servers.py > $mark/out); echo '$server' >&3; exec sleep 1002"
+        foreach ($one in '-c', $script) { $start.ArgumentList.Add($one) }
         $start.Environment['MARK'] = $mark
         $test = [System.Diagnostics.Process]::Start($start)
-        Wait-Until { @(Get-ProcessOf $mark | Where-Object { $_ -match 'sleep 100' }).Count -eq 3 }
-        $test.Kill()
+        try { Wait-Until { @(Get-ProcessOf $mark | Where-Object { $_ -match '^\d+: sleep 100' }).Count -eq 3 } }
+        finally { $test.Kill() }
         Wait-Until { -not (Get-ProcessOf $mark) }
     }
 }

@@ -105,6 +105,8 @@ AfterAll {
     Stop-Server $servers
     foreach ($name in $before.Keys) { [Environment]::SetEnvironmentVariable($name, $before[$name]) }
     $env:KILLED_TASK = $null
+    $left = @(if ($folder) { Get-ProcessOf $folder })
+    if ($left) { throw "Something still runs: $left" }
 }
 
 Describe 'samples/clusters/slurm' {
@@ -118,5 +120,9 @@ Describe 'samples/clusters/slurm' {
         $run.Text | Should -Match 'PowerShell ended with 137: the task is queued again\.'
         $run.ExitCode | Should -Be 0 -Because $run.Text
         $run.Text | Should -Match '3 shards; 0 failed rows; Delivered 3000'
+        # One valid certificate each, and no key that was written twice. What the killed task left over is revoked.
+        $valid = @(Get-IssuedCertificate -Ledger "$folder/results/index.txt" -State Valid)
+        $valid.Count, @($valid.EndpointName | Sort-Object -Unique).Count | Should -Be 3000, 3000
+        @(Get-ChildItem -Path "$folder/results/shard-*/devices" -Directory).Count | Should -Be 3000
     }
 }

@@ -31,7 +31,8 @@ PidFile none
 SetEnv HOME=$folder/home-$($machines[$_]) PSModulePath=$(Split-Path (Split-Path $ModuleManifest))
 Subsystem powershell $pwsh -sshs -NoLogo -NoProfile
 "@)
-        @{ command = (Get-Command sshd -CommandType Application)[0].Source, '-D', '-e', '-f', "$folder/sshd-$_.conf"; log = "$folder/sshd-$_.log" }
+        $program = (Get-Command sshd -CommandType Application)[0].Source
+        @{ command = $program, '-D', '-e', '-f', "$folder/sshd-$_.conf"; log = "$folder/sshd-$_.log" }
     })
 
     # The client's names for the machines, as a user has them in ~/.ssh/config.
@@ -60,7 +61,8 @@ Host $($machines[$_])
 
     # A process of its own, for its exit code. The password is what a person would type.
     function Invoke-Machines([string] $List, [string] $Authority, [string] $Results) {
-        $command = "`$secret = [securestring]::new(); foreach (`$c in (Get-Content '$folder/secret').ToCharArray()) { `$secret.AppendChar(`$c) }
+        $command = "`$secret = [securestring]::new()
+            (Get-Content '$folder/secret').ToCharArray() | ForEach-Object { `$secret.AppendChar(`$_) }
             & '$script' -HostName $($machines -join ', ') -DeviceList '$folder/$List' -CertificateAuthority '$folder/$Authority' " +
             "-Path '$folder/$Results' -Secret `$secret; exit `$LASTEXITCODE"
         $first = @($PowerShell | Select-Object -Skip 1)
@@ -72,6 +74,8 @@ Host $($machines[$_])
 AfterAll {
     Stop-Server $servers
     foreach ($name in $before.Keys) { [Environment]::SetEnvironmentVariable($name, $before[$name]) }
+    $left = @(if ($folder) { Get-ProcessOf $folder })
+    if ($left) { throw "Something still runs: $left" }
 }
 
 Describe 'samples/clusters/ssh' {

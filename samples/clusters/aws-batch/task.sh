@@ -27,12 +27,14 @@ case $1 in
         # AWS Batch counts from 0.
         shard="shard-$((AWS_BATCH_JOB_ARRAY_INDEX + 1))-of-$AWS_BATCH_JOB_ARRAY_SIZE"
         copy --recursive "$DEVICECREDS_S3/ca" "$work/ca" || exit 1
-        aws secretsmanager get-secret-value --secret-id "$DEVICECREDS_SECRET_ID" --query SecretString --output text > "$work/secret" || exit 1
+        aws secretsmanager get-secret-value --secret-id "$DEVICECREDS_SECRET_ID" --query SecretString --output text \
+            > "$work/secret" || exit 1
         # An earlier attempt may have left a part of it.
         if copy "$DEVICECREDS_S3/results/$shard.tar" "$work/$shard.tar" 2> /dev/null; then
             tar -xf "$work/$shard.tar" -C "$results" || exit 1
         fi
-        run "$scripts/Shard.ps1" -DeviceList "$work/devices.csv" -CertificateAuthority "$work/ca" -SecretFile "$work/secret" -Path "$results"
+        run "$scripts/Shard.ps1" -DeviceList "$work/devices.csv" -CertificateAuthority "$work/ca" -SecretFile "$work/secret" \
+            -Path "$results"
         # Also after a failure: the ledger has what was issued.
         if [ -d "$results/$shard" ]; then
             tar -cf "$work/$shard.tar" -C "$results" "$shard" && copy "$work/$shard.tar" "$DEVICECREDS_S3/results/$shard.tar" || exit 1

@@ -123,6 +123,6 @@ Describe 'samples/clusters/slurm' {
         # One valid certificate each, and no key that was written twice. What the killed task left over is revoked.
         $valid = @(Get-IssuedCertificate -Ledger "$folder/results/index.txt" -State Valid)
         $valid.Count, @($valid.EndpointName | Sort-Object -Unique).Count | Should -Be 3000, 3000
-        @(Get-ChildItem -Path "$folder/results/shard-*/devices" -Directory).Count | Should -Be 3000
+        @(Get-ChildItem -Path "$folder/results/shard-*/devices/*" -Directory).Count | Should -Be 3000
     }
 }

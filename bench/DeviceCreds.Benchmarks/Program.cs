@@ -13,6 +13,11 @@ switch (args.FirstOrDefault())
         return Memory.Run(Number("--count", 1_000_000), Number("--rounds", 5), Text("--folder", ""));
     case "memory-probe":
         return Memory.Probe(Number("--count", 0), Text("--folder", ""));
+    case "books":
+        return BooksRun.Run(Number("--count", 1_000_000), Number("--rounds", 3), Number("--folders", 0),
+            Text("--disk", Path.GetTempPath()));
+    case "books-probe":
+        return BooksRun.Probe(Text("--folder", ""));
     case "line":
         return LineRate.Run(Number("--count", 1000), Number("--stations", 8), Number("--rounds", 5), Text("--disk", Path.GetTempPath()));
     case "import":

@@ -13,6 +13,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         var commands = engine.Run("Get-Command -Module DeviceCreds").All<string>("Name").Order(StringComparer.Ordinal);
         Assert.Equal(
             [
+                "Compare-IssuanceLedger",
                 "Export-CertificateAuthority", "Export-CertificateAuthorityRequest", "Export-CertificateRevocationList",
                 "Export-DeviceCertificateReport", "Export-DeviceCertificateRequest", "Export-DeviceCredential",
                 "Export-DeviceKey", "Export-DeviceKeyRequest", "Get-CertificateAuthority", "Get-DeviceCertificate",
@@ -262,6 +263,16 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "Send-DeviceCredential", "EndpointName", "String", EndpointAliases, "VN", null },
         { "Send-DeviceCredential", "Issuer", "CertificateAuthority", "", "", null },
         { "Send-DeviceCredential", "KeyOnDevice", "SwitchParameter", "", "", null },
+        { "Compare-IssuanceLedger", "Ledger", "String[]", "", "V", 0 },
+        { "Compare-IssuanceLedger", "LiteralLedger", "String[]", "FullName,LiteralPath,LP,PSPath", "N", null },
+        { "Compare-IssuanceLedger", "Path", "String[]", "", "", 1 },
+        { "Compare-IssuanceLedger", "List", "String[]", "", "", null },
+        { "Compare-IssuanceLedger", "Journal", "String[]", "", "", null },
+        { "Compare-IssuanceLedger", "Kind", "CredentialKind[]", "", "", null },
+        { "Compare-IssuanceLedger", "Summary", "SwitchParameter", "", "", null },
+        { "Compare-IssuanceLedger", "SetExitCode", "SwitchParameter", "", "", null },
+        { "Revoke-DeviceCertificate", "Account", "DeviceAccount", "", "V", null },
+        { "Export-DeviceCertificateReport", "Account", "DeviceAccount[]", "", "V", null },
         { "Get-DeviceInjection", "Journal", "String[]", "", "V", 0 },
         { "Get-DeviceInjection", "EndpointName", "String[]", EndpointAliases, "", 1 },
         { "Get-DeviceInjection", "Succeeded", "SwitchParameter", "", "", null },
@@ -312,6 +323,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
     [InlineData("Import-DeviceList", "DeviceIdentity")]
     [InlineData("Get-IssuedCertificate", "LedgerEntry")]
     [InlineData("Merge-IssuanceLedger", "FileInfo")]
+    [InlineData("Compare-IssuanceLedger", "DeviceAccount,BooksSummary")]
     [InlineData("Revoke-DeviceCertificate", "LedgerEntry")]
     [InlineData("Send-DeviceCredential", "DeviceInjection")]
     [InlineData("Get-DeviceInjection", "DeviceInjection")]

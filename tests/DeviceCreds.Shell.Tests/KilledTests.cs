@@ -85,6 +85,48 @@ public sealed class KilledTests : IDisposable
     }
 
     [Fact]
+    public void What_a_killed_run_recorded_and_did_not_export_is_NotDelivered_and_nothing_else_is()
+    {
+        const int devices = 2_000;
+        var script = _shell.Script($$"""
+            Set-Location $PSScriptRoot
+            $ca = New-CertificateAuthority Root
+            1..{{devices}} | ForEach-Object { "d-$_" } | Set-Content list.txt
+            Import-DeviceList list.txt | New-BootstrapDeviceCredential -Issuer $ca -Ledger index.txt |
+                Export-DeviceCredential -Path out | Out-Null
+            """);
+        var (ledger, folder) = (Path.Combine(_shell.Folder, "index.txt"), Path.Combine(_shell.Folder, "out"));
+        Kill(script, () => Directory.Exists(folder) && Directory.GetDirectories(folder, "d-*").Length >= devices / 5);
+        var recorded = File.ReadAllText(ledger).Split('\n')[..^1].Select(l => l.Split('\t')).ToDictionary(l => l[5][4..], l => l[3]);
+        var exported = Directory.GetDirectories(folder, "d-*").Select(d => Path.GetFileName(d)!).ToHashSet();
+        Assert.InRange(exported.Count, 1, recorded.Count - 1);
+
+        var run = _shell.Run("-Command", $$"""
+            Set-Location '{{_shell.Folder}}'
+            $accounts = Compare-IssuanceLedger index.txt -Path out -List list.txt -SetExitCode
+            $accounts | ForEach-Object { "$($_.EndpointName) $($_.State) $($_.SerialNumbersToRevoke)" }
+            """);
+        Assert.Equal((2, ""), (run.ExitCode, run.Error));
+        string Expected(string name) => exported.Contains(name) ? $"{name} Delivered {recorded[name]}"
+            : recorded.TryGetValue(name, out var serial) ? $"{name} NotDelivered {serial}" : $"{name} Missing ";
+        Assert.Equal(Enumerable.Range(1, devices).Select(i => Expected($"d-{i}")),
+            run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+
+        // Revoked and made again, the books balance.
+        run = _shell.Command($$"""
+            Set-Location '{{_shell.Folder}}'
+            $books = @{ Ledger = 'index.txt'; Path = 'out'; List = 'list.txt' }
+            $null = Compare-IssuanceLedger @books | Where-Object State -EQ NotDelivered |
+                Revoke-DeviceCertificate -Ledger index.txt -Reason Superseded -Confirm:$false
+            $null = Compare-IssuanceLedger @books | Where-Object State -EQ Missing |
+                New-BootstrapDeviceCredential -Issuer (New-CertificateAuthority Root) -Ledger index.txt | Export-DeviceCredential -Path out
+            Compare-IssuanceLedger @books -Summary -SetExitCode | Select-Object -Last 1 |
+                ForEach-Object { "$($_.States['Delivered']) $($_.IsBalanced) $($_.RevokedCertificates)" }
+            """);
+        Assert.Equal((0, $"{devices} True {recorded.Count - exported.Count}\n", ""), (run.ExitCode, run.Output, run.Error));
+    }
+
+    [Fact]
     public void A_revocation_list_s_number_is_whole_and_never_used_twice()
     {
         var script = _shell.Script("""

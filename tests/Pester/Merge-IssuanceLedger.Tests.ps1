@@ -48,4 +48,21 @@ Describe 'Merge-IssuanceLedger' {
         $null = Merge-IssuanceLedger -Path (Join-Path $folder '1.txt') -Destination $twice
         (Get-IssuedCertificate -Ledger $twice).SerialNumber | Should -Be '01', '09'
     }
+
+    It 'names devices with several valid certificates, and counts those after the tenth' {
+        $shards = New-Folder
+        $line = { param($Serial, $Name, $File = 'unknown') "V`t460123111610Z`t`t$($Serial.ToString('X4'))`t$File`t/CN=$Name`n" }
+        $names = 1..12 | ForEach-Object { "twice-$_" }
+        [System.IO.File]::WriteAllText("$shards/1.txt", (-join (1..12 | ForEach-Object { & $line $_ $names[$_ - 1] })) +
+            (& $line 100 renewed) + (& $line 101 once) + "R`t460123111610Z`t260101000000Z`t0066`tunknown`t/CN=revoked`n")
+        [System.IO.File]::WriteAllText("$shards/2.txt", (-join (1..12 | ForEach-Object { & $line ($_ + 20) $names[$_ - 1] })) +
+            (& $line 200 renewed 'renews:0064') + (& $line 101 once) + (& $line 201 revoked))
+        $file = Merge-IssuanceLedger -Path "$shards/?.txt" -Destination "$shards/all" -WarningVariable warnings -WarningAction Ignore
+        $file.Entries | Should -Be 29
+        $file.Duplicates | Should -Be 12
+        $file.DuplicateNames | Should -Be $names[0..9]
+        $warnings.Count | Should -Be 11
+        "$($warnings[0])" | Should -BeLike "*'twice-1'*"
+        "$($warnings[10])" | Should -BeLike '2 more devices*'
+    }
 }

@@ -32,6 +32,10 @@ BeforeDiscovery {
             'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
         DeviceInjection           = 'Export-DeviceCertificateReport', 'Revoke-DeviceCertificate', 'New-BootstrapDeviceCredential',
             'New-Lwm2mDeviceCredential', 'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
+        DeviceAccount             = 'Export-DeviceCertificateReport', 'Revoke-DeviceCertificate', 'New-BootstrapDeviceCredential',
+            'New-Lwm2mDeviceCredential', 'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest'
+        AccountCertificate        = 'Revoke-DeviceCertificate'
+        BooksSummary              = 'Export-DeviceCertificateReport'
         CertificateRevocationList = @('Export-CertificateRevocationList')
         RunSummary                = 'Export-DeviceCredential', 'Send-DeviceCredential'
         DateTime                  = @()
@@ -67,6 +71,7 @@ BeforeDiscovery {
         'Import-DeviceList'               = { Import-DeviceList }
         'Import-DeviceResponse'           = { Import-DeviceResponse }
         'Get-IssuedCertificate'           = { Get-IssuedCertificate }
+        'Compare-IssuanceLedger'          = { Compare-IssuanceLedger }
         'Merge-IssuanceLedger'            = { Merge-IssuanceLedger -Destination "$folder/all.txt" }
         'Revoke-DeviceCertificate'        = { Revoke-DeviceCertificate -Ledger "$folder/index.txt" -Confirm:$false }
         'Send-DeviceCredential'           = { Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Port $device.Port }
@@ -120,6 +125,9 @@ BeforeAll {
         LedgerEntry = Get-IssuedCertificate -Ledger "$source/index.txt" -EndpointName dev
         CertificateRevocationList = New-CertificateRevocationList -Issuer $ca -Ledger "$source/index.txt"
         DeviceInjection = $credential | Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Port $device.Port
+        DeviceAccount = Compare-IssuanceLedger -Ledger "$source/index.txt" | Where-Object EndpointName -EQ dev
+        AccountCertificate = (Compare-IssuanceLedger -Ledger "$source/index.txt" | Where-Object EndpointName -EQ dev).Certificates[0]
+        BooksSummary = Compare-IssuanceLedger -Ledger "$source/index.txt" -Summary | Select-Object -Last 1
         RunSummary = 'x' | New-BootstrapDeviceCredential -Issuer $ca -Summary | Select-Object -Last 1; DateTime = Get-Date
     }
 }

@@ -34,8 +34,18 @@ public sealed class MergeIssuanceLedgerCommand : PathCmdlet
         var destination = ResolveNew(Destination);
         if (_paths.Count == 0 || !MayChange(destination, "Write merged ledger")) return;
         var options = new LedgerOptions { Timeout = TimeSpan.FromSeconds(LedgerTimeout), Cancel = Stopped, Warn = WriteWarning };
-        var entries = LedgerMerge.Merge(_paths, destination, e => WriteError(ErrorRecords.From(e, destination)), options);
-        WriteVerbose(FormattableString.Invariant($"{destination} has {entries:N0} entries now."));
-        WriteFile(destination);
+        var merged = LedgerMerge.Merge(_paths, destination, e => WriteError(ErrorRecords.From(e, destination)), options);
+        WriteVerbose(FormattableString.Invariant($"{destination} has {merged.Entries:N0} entries now."));
+        Warn(merged);
+        WriteFile(destination, new("Entries", merged.Entries), new("Duplicates", merged.Duplicates),
+            new("DuplicateNames", merged.DuplicateNames));
+    }
+
+    void Warn(MergedLedger merged)
+    {
+        foreach (var name in merged.DuplicateNames)
+            WriteWarning($"'{name}' has several valid certificates that are not renewals; see Compare-IssuanceLedger.");
+        var others = merged.Duplicates - merged.DuplicateNames.Count;
+        if (others > 0) WriteWarning(FormattableString.Invariant($"{others:N0} more devices have several valid certificates."));
     }
 }

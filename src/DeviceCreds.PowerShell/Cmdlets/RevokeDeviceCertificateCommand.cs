@@ -63,7 +63,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
         typeof(DeviceCredential), typeof(DeviceCertificate), typeof(X509Certificate2), typeof(CertificateAuthority),
         typeof(CertificateChain),
         typeof(FileInfo), typeof(ExportedCredential), typeof(LedgerEntry), typeof(DeviceCertificateReport), typeof(DeviceInjection),
-        typeof(DeviceAccount), typeof(AccountCertificate), typeof(BooksSummary),
+        typeof(DeviceAccount), typeof(AccountCertificate),
     ])]
     [Alias("Endpoint", "endpoint_name", "CommonName", "CN")]
     [PemTransformation]

@@ -37,7 +37,7 @@ public sealed class ExpectedTransformationAttribute(Type type, string what) : Ar
         if (isSecret) return null;
         if (value is IList many) return many.Cast<object?>().Select(Restore).ToArray();
         var restored = Restore(inputData);
-        if (isOthers || Type.IsInstanceOfType(restored)) return restored;
+        if (isOthers || Type.IsInstanceOfType(restored) || Array.Exists(TakenByOthers, t => t.IsInstanceOfType(restored))) return restored;
         throw OurObjects.Unexpected(What, inputData);
     }
 

@@ -21,6 +21,9 @@ internal struct AccountRow
     /// <summary>Of the first account of an endpoint name: when a message was sent to the device last, in ticks.</summary>
     public long SentAt;
 
+    /// <summary>How many certificates it has; larger numbers are not counted.</summary>
+    public byte Count;
+
     public CredentialKind Kind;
     public bool IsPlanned;
 }

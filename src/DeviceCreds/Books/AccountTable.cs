@@ -3,7 +3,7 @@ using System.Text;
 namespace DeviceCreds;
 
 /// <summary>
-/// Every certificate that ledgers, folders and journals know, by device, in about 150 bytes each. A certificate is known by its subject,
+/// Every certificate that ledgers, folders and journals know, by device, in about 140 bytes each. A certificate is known by its subject,
 /// its serial number and its expiry, so that the same line in two ledgers is one certificate.
 /// </summary>
 internal sealed class AccountTable
@@ -14,9 +14,14 @@ internal sealed class AccountTable
     readonly RowStore<RevocationRow> _revocations = new();
     readonly RowStore<PlaceRow> _places = new();
 
-    // The first account with this endpoint name, and the first certificate with this endpoint name and serial number.
+    // A device has one certificate or a few; those of an account with more are not searched one by one.
+    const int Few = 16;
+
+    // The first account with this endpoint name.
     readonly NameSet _names = new(withNotes: true);
-    readonly NameSet _serials = new(withNotes: true);
+
+    // The serial numbers of accounts with many certificates.
+    readonly NameSet _serials = new();
     readonly List<string> _ledgers = [];
 
     /// <summary>How many accounts there are; they are numbered from 1.</summary>
@@ -57,7 +62,7 @@ internal sealed class AccountTable
         var first = FirstOf(line.EndpointName);
         if (first == 0 && !line.Succeeded) return;
         var serial = LedgerFormat.SerialKey(text);
-        var certificate = line.Succeeded ? FindInjected(first, serial) : 0;
+        var certificate = line.Succeeded ? FindInjected(first, line.EndpointName, serial) : 0;
         if (line.Succeeded && certificate == 0) certificate = Add(AccountOfInjection(first, line), serial, 0);
         ref var head = ref _accounts[FirstOf(line.EndpointName)];
         if (line.Time.Ticks < head.SentAt) return;
@@ -131,7 +136,7 @@ internal sealed class AccountTable
         var renewed = new HashSet<string>(all.Where(c => c.State == LedgerState.Valid && c.Renews is not null).Select(c => c.Renews!),
             StringComparer.Ordinal);
         if (renewed.Count == 0 || all.All(c => c.State != LedgerState.Valid || renewed.Contains(c.SerialNumber))) return all;
-        return [.. all.Select(c => renewed.Contains(c.SerialNumber) ? c with { IsRenewed = true } : c)];
+        return all.ConvertAll(c => renewed.Contains(c.SerialNumber) ? c with { IsRenewed = true } : c);
     }
 
     static DateTime? Local(long ticks) => ticks == 0 ? null : Lifetime.Local(new DateTime(ticks, DateTimeKind.Utc));
@@ -188,41 +193,49 @@ internal sealed class AccountTable
 
     bool IsNamed(int account, string endpointName) => _texts[_accounts[account].EndpointName].SequenceEqual(Bytes(endpointName));
 
-    int Find(int account, ReadOnlySpan<byte> serial, long expiresAt)
+    // The account's certificate with a serial number and an expiry, or with any expiry; 0 when there is none.
+    int Find(int account, ReadOnlySpan<byte> serial, long? expiresAt)
     {
-        if (_serials.Find(Key(account, serial)) is not { } found) return 0;
-        for (var at = (int)found; ; at = _accounts[account].FirstCertificate)
+        if (_accounts[account].Count > Few && !_serials.Contains(Key(account, serial))) return 0;
+        for (var at = _accounts[account].FirstCertificate; at > 0; at = _certificates[at].Next)
         {
-            for (; at > 0; at = _certificates[at].Next)
-            {
-                ref var row = ref _certificates[at];
-                if (row.Account != account) break;
-                if (row.ExpiresAt == expiresAt && _texts[row.SerialNumber].SequenceEqual(serial)) return at;
-            }
-
-            // Another certificate with this digest: all of the account are searched, once.
-            if (at == 0) return 0;
+            ref var row = ref _certificates[at];
+            if ((expiresAt is null || row.ExpiresAt == expiresAt) && _texts[row.SerialNumber].SequenceEqual(serial)) return at;
         }
+
+        return 0;
     }
 
     int Add(int account, ReadOnlySpan<byte> serial, long expiresAt)
     {
-        var number = _certificates.Add(new() { SerialNumber = _texts.Add(serial), Account = account, ExpiresAt = expiresAt });
+        var number = _certificates.Add(new() { SerialNumber = _texts.Add(serial), ExpiresAt = expiresAt });
         ref var row = ref _accounts[account];
         if (row.LastCertificate > 0) _certificates[row.LastCertificate].Next = number;
         else row.FirstCertificate = number;
         row.LastCertificate = number;
-        _serials.Add(Key(account, serial), number);
+        if (row.Count < Few) row.Count++;
+        else NoteMany(account, number);
         return number;
     }
 
-    // A journal does not say which account a certificate is for, nor when it expires.
-    int FindInjected(int first, ReadOnlySpan<byte> serial)
+    void NoteMany(int account, int number)
     {
-        if (first == 0 || _serials.Find(Key(first, serial)) is not { } found) return 0;
-        ref var row = ref _certificates[(int)found];
-        return _texts[row.SerialNumber].SequenceEqual(serial)
-            && _texts[_accounts[row.Account].EndpointName].SequenceEqual(_texts[_accounts[first].EndpointName]) ? (int)found : 0;
+        ref var row = ref _accounts[account];
+        if (row.Count > Few) _serials.Add(Key(account, _texts[_certificates[number].SerialNumber]));
+        else for (var at = row.FirstCertificate; at > 0; at = _certificates[at].Next)
+            _serials.Add(Key(account, _texts[_certificates[at].SerialNumber]));
+        row.Count = Few + 1;
+    }
+
+    // A journal does not say which account a certificate is for, nor when it expires.
+    int FindInjected(int first, string endpointName, ReadOnlySpan<byte> serial)
+    {
+        for (var at = first; at > 0; at = NextOf(at, endpointName))
+        {
+            if (Find(at, serial, null) is > 0 and var found) return found;
+        }
+
+        return 0;
     }
 
     int AccountOfInjection(int first, JournalLine line)
@@ -235,7 +248,7 @@ internal sealed class AccountTable
         return AddAccount(line.EndpointName, null, line.Kind);
     }
 
-    byte[] Key(int account, ReadOnlySpan<byte> serial) => [.. _texts[_accounts[account].EndpointName], 0, .. serial];
+    static byte[] Key(int account, ReadOnlySpan<byte> serial) => [.. BitConverter.GetBytes(account), .. serial];
 
     static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 }

@@ -7,7 +7,6 @@ namespace DeviceCreds;
 internal struct CertificateRow
 {
     public int SerialNumber;
-    public int Account;
 
     /// <summary>The next certificate of the account.</summary>
     public int Next;

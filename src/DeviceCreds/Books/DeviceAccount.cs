@@ -28,14 +28,14 @@ public sealed record DeviceAccount
     public string? SerialNumber => Main?.SerialNumber;
 
     /// <summary>The serial numbers of all its certificates.</summary>
-    public IReadOnlyList<string> SerialNumbers => [.. Certificates.Select(c => c.SerialNumber)];
+    public IReadOnlyList<string> SerialNumbers => Certificates.Select(c => c.SerialNumber).ToArray();
 
     /// <summary>The serial numbers that <c>Revoke-DeviceCertificate</c> revokes: valid, in a ledger, and not on the device.</summary>
     /// <remarks>Of a duplicate, never the one that the device has; none when the books do not say which one that is.</remarks>
-    public IReadOnlyList<string> SerialNumbersToRevoke => [.. AccountRule.ToRevoke(this).Select(c => c.SerialNumber)];
+    public IReadOnlyList<string> SerialNumbersToRevoke => AccountRule.ToRevoke(this).Select(c => c.SerialNumber).ToArray();
 
     /// <summary>The files of its certificates, or the archives that hold them.</summary>
-    public IReadOnlyList<string> Paths => [.. Certificates.SelectMany(c => c.Paths)];
+    public IReadOnlyList<string> Paths => Certificates.SelectMany(c => c.Paths).ToArray();
 
     /// <summary>Valid from (notBefore), about when the certificate was issued; null when no folder has it.</summary>
     public DateTime? IssuedAt => Main?.IssuedAt;

@@ -30,7 +30,7 @@ internal sealed class ForecastCounts
         foreach (var authority in authorities.Where(a => a.State == LedgerState.Valid)) Count(authority.ExpiresAt, 0, 1);
         return new()
         {
-            Expiries = [.. _months.Select(m => new ExpiryMonth(m.Key, m.Value.Certificates, m.Value.Authorities))],
+            Expiries = _months.Select(m => new ExpiryMonth(m.Key, m.Value.Certificates, m.Value.Authorities)).ToArray(),
             Authorities = authorities,
             RevocationListEntries = _revoked,
             RevocationListBytes = RevocationListWriter.SizeWith(_bytes),

@@ -6,6 +6,9 @@ namespace DeviceCreds;
 /// </summary>
 public static class LedgerMerge
 {
+    /// <summary>How many devices with several valid certificates are named; more are only counted.</summary>
+    public const int MostNamed = 10;
+
     // What is known of a serial number: its certificate, the rank of its best line, and the position of that line.
     readonly record struct Known(ulong Certificate, long Rank, long Place);
 
@@ -18,10 +21,11 @@ public static class LedgerMerge
     /// <param name="report">Gets each conflict: a serial number that two ledgers give to different certificates (the first is
     /// kept). Also gets an incomplete last line, which is skipped.</param>
     /// <param name="options">How long to wait for the destination, and who is warned.</param>
-    /// <returns>How many entries the destination has now.</returns>
+    /// <returns>What the destination has now.</returns>
     /// <exception cref="InputException">A file cannot be read, or has a wrong line: nothing was written.</exception>
     /// <exception cref="OutputException">Another run has the destination open, or it cannot be written: it is unchanged.</exception>
-    public static long Merge(IReadOnlyList<string> paths, string destination, Action<InputException> report, LedgerOptions? options = null)
+    public static MergedLedger Merge(IReadOnlyList<string> paths, string destination, Action<InputException> report,
+        LedgerOptions? options = null)
     {
         foreach (var path in paths) LedgerFile.ReadLines(path).Dispose();
         using var ledger = IssuanceLedger.Open(destination, options, allowDuplicates: true);
@@ -46,8 +50,31 @@ public static class LedgerMerge
         var wanted = new HashSet<long>(known.Values.Select(k => k.Place));
         known.Clear();
         ledger.Replace(Entries(files, null).Where(e => wanted.Contains(e.Place)).Select(e => e.Entry), before);
-        return wanted.Count;
+        var (count, names) = Duplicates(ledger.Path, (options?.Time ?? TimeProvider.System).GetUtcNow().UtcDateTime);
+        return new(ledger.Path, wanted.Count, count, names);
     }
+
+    // Two passes that hold only digests: what was renewed, then which subjects have several of the others.
+    static (long Count, IReadOnlyList<string> Names) Duplicates(string path, DateTime now)
+    {
+        var renewed = new NameSet();
+        foreach (var entry in Valid(path, now).Where(e => e.Renews is not null)) renewed.Add(LedgerFormat.SerialKey(entry.Renews!));
+        var (once, several) = (new NameSet(), new NameSet());
+        var (count, names) = (0L, new List<string>());
+        foreach (var entry in Valid(path, now).Where(e => !renewed.Contains(LedgerFormat.SerialKey(e.SerialNumber))))
+        {
+            var subject = LedgerFormat.Bytes(entry.Subject);
+            var key = OneLineName.Key(subject);
+            if (once.Add(key) || !several.Add(key)) continue;
+            count++;
+            if (names.Count < MostNamed) names.Add(entry.EndpointName ?? entry.Subject);
+        }
+
+        return (count, names);
+    }
+
+    static IEnumerable<LedgerEntry> Valid(string path, DateTime now) =>
+        Ledger.ReadFile(path, _ => { }).Where(e => e.At(now).State == LedgerState.Valid);
 
     static IEnumerable<(LedgerEntry Entry, long Place)> Entries(IReadOnlyList<string> files, Action<InputException>? report)
     {

@@ -14,8 +14,8 @@ internal sealed class SarifReport : IReportFormat
     const int FlushAt = 1 << 16;
 
     static readonly IReadOnlyList<Rule> Rules =
-        [.. RuleCatalogue.All.Concat(ConfigurationCatalogue.All).GroupBy(r => r.Id).Select(g => g.First()), .. ReportEntry.Injection, .. ReportEntry.Account,
-            ReportEntry.Readable];
+        [.. RuleCatalogue.All.Concat(ConfigurationCatalogue.All).GroupBy(r => r.Id).Select(g => g.First()), .. ReportEntry.Injection,
+            .. ReportEntry.Account, ReportEntry.Readable];
 
     static readonly IReadOnlyDictionary<string, int> Indices =
         Rules.Select((rule, index) => (rule.Id, index)).ToDictionary(r => r.Id, r => r.index);

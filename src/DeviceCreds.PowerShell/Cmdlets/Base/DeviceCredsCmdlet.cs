@@ -201,11 +201,14 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     protected string ResolveLibrary(string path) => System.IO.Path.GetFileName(path) == path ? path : ResolveNew(path);
 
     /// <summary>Returns a written file as Get-Item does, so that it is shown with its folder and can be piped on.</summary>
-    protected void WriteFile(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="notes">What else a script wants to know of it.</param>
+    protected void WriteFile(string path, params PSNoteProperty[] notes)
     {
         // The properties that Get-Item adds are computed in Types.ps1xml on demand; adding them here takes longer than writing the file.
         var file = new PSObject(new FileInfo(path));
         file.TypeNames.Insert(0, WrittenFile);
+        foreach (var note in notes) file.Properties.Add(note);
         WriteObject(file);
     }
 

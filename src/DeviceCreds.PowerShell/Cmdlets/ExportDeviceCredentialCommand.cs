@@ -6,7 +6,7 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 /// <summary>Writes credentials to disk: one folder per device, in as many formats as wanted.</summary>
 [Cmdlet(VerbsData.Export, "DeviceCredential", SupportsShouldProcess = true, DefaultParameterSetName = "Credential")]
 [OutputType(typeof(ExportedCredential), typeof(FileInfo))]
-public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
+public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IExporter, IDisposable
 {
     // A script block as -Path may name a folder for each device; each open export holds a file.
     const int MaximumOpen = 64;
@@ -17,6 +17,7 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposab
     OrderedWorkers<ExportJob, StagedCredential> _workers = null!;
     ExportOptions _options = null!;
     CredentialExport? _current;
+    CredentialExport? _only;
     string? _currentPath;
     RunExit? _exit;
     char[]? _password;
@@ -110,6 +111,8 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposab
     [NoSecret]
     public SwitchParameter SetExitCode { get; set; }
 
+    CredentialExport? IExporter.Export => IsWhatIf ? null : _only;
+
     RunCounts? IRun.Counts => _progress?.Counts;
 
     bool IRun.GivesSummary => Summary;
@@ -123,7 +126,7 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IDisposab
         _options = Options();
         Require(Path, () => Check());
         // A script block gives the path later, for each credential.
-        if (MyInvocation.BoundParameters.ContainsKey(nameof(Path))) Require(Path, ExportTo);
+        if (MyInvocation.BoundParameters.ContainsKey(nameof(Path))) _only = Require(Path, ExportTo);
         _workers = new(Throttle(ThrottleLimit), job => job.Export.Stage(job.Credential));
     }
 

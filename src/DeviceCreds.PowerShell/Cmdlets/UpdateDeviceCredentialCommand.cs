@@ -40,7 +40,10 @@ public sealed class UpdateDeviceCredentialCommand : IssuingCmdlet
         var credential = Credential;
         Add(_rows.Next(null, credential), credential.EndpointName, () =>
         {
-            var renew = _issuers[credential.Kind].Renew(credential, NewKey, OpenLedger is { } ledger ? ledger.IsRevoked : null);
+            var issuer = _issuers[credential.Kind];
+            var renew = IfExportable(new DeviceIdentity(credential.EndpointName, credential.AccountId), issuer,
+                hasPrivateKey: NewKey || credential.PrivateKey is not null,
+                issuer.Renew(credential, NewKey, OpenLedger is { } ledger ? ledger.IsRevoked : null));
             return () => new EarlierRuns(OpenLedger, null, AllowDuplicate, Warn).Renew(credential, renew);
         });
     }

@@ -58,6 +58,9 @@ public sealed class CredentialIssuer
     /// <summary>What a device would refuse in the credentials' chain, and how to shorten it; null when it accepts the chain.</summary>
     public string? Warning => _chain.Warning;
 
+    /// <summary>Which service the credentials open.</summary>
+    internal CredentialKind Kind => _kind;
+
     DateTime Now => _time.GetUtcNow().UtcDateTime;
 
     GeneralNames? LongestAlternative => _alternative == SubjectAltName.None
@@ -106,15 +109,20 @@ public sealed class CredentialIssuer
         return () => Issue(order);
     }
 
-    /// <summary>The credential that a device would get, without a real signature: tested before the device is asked for its key.</summary>
+    /// <summary>
+    /// The credential that a device would get, without a real signature: for tests before the device is asked for its key, or is issued to.
+    /// </summary>
+    /// <param name="identity">The device.</param>
+    /// <param name="key">Its private key; null when the device keeps that.</param>
     /// <exception cref="IssuanceException">The identity is not possible.</exception>
-    internal DeviceCredential Rehearse(DeviceIdentity identity)
+    internal DeviceCredential Rehearse(DeviceIdentity identity, DeviceKey? key = null)
     {
         using var signer = new SoftwareSigner(DeviceKey.Generate(), "");
         var builder = new CertificateBuilder(_profile, signer, _authority.Own, uris: _authority.Uris);
         var (serial, period) = (SerialNumbers.Create(), Period(Now));
-        var der = builder.Build(serial, SubjectOf(identity, CheckedSubject(identity), signer.PublicPoint), period);
-        return new DeviceCredential(_kind, identity, der, SerialNumbers.Format(serial), period, _chain.Issuers, privateKey: null);
+        var subject = SubjectOf(identity, CheckedSubject(identity), key?.Point ?? signer.PublicPoint);
+        var der = builder.Build(serial, subject, period);
+        return new DeviceCredential(_kind, identity, der, SerialNumbers.Format(serial), period, _chain.Issuers, key);
     }
 
     Asn1Sequence CheckedSubject(DeviceIdentity identity)

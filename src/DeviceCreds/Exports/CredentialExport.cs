@@ -16,6 +16,7 @@ public sealed class CredentialExport : IDisposable
     readonly ExportOptions _options;
     readonly bool _replace;
     readonly Staging _staging;
+    readonly List<ICredentialFormat> _formats;
     readonly List<IDeviceFormat> _deviceFormats;
     readonly List<FleetFile> _fleetFiles;
     readonly bool _holdsFolders;
@@ -23,6 +24,7 @@ public sealed class CredentialExport : IDisposable
     readonly HashSet<NameHash> _earlierFolders = [];
     readonly HashSet<CredentialKind> _kinds = [];
     readonly HashSet<string> _warnings = [];
+    readonly ExportRehearsal _rehearsal;
 
     /// <param name="folder">The folder that holds one folder per device.</param>
     /// <param name="formats">Names of formats; see <see cref="CredentialFormats.Descriptions"/>.</param>
@@ -35,13 +37,14 @@ public sealed class CredentialExport : IDisposable
         _folder = folder;
         _options = options;
         _replace = replace;
-        var all = Find(formats, options);
-        _deviceFormats = [.. all.OfType<IDeviceFormat>()];
+        _formats = Find(formats, options);
+        _deviceFormats = [.. _formats.OfType<IDeviceFormat>()];
         // Devices that an interrupted run exported are not exported again: they are found by their folders.
         _holdsFolders = _deviceFormats.Count > 0;
-        _fleetFiles = [.. all.OfType<IFleetFormat>().Select(f => new FleetFile(folder, f, replace, extends: _holdsFolders))];
+        _fleetFiles = [.. _formats.OfType<IFleetFormat>().Select(f => new FleetFile(folder, f, replace, extends: _holdsFolders))];
         _staging = new Staging(folder);
-        _ignoresCase = all.Find(f => f.Info.IgnoresCase);
+        _rehearsal = new ExportRehearsal(options, c => [.. Compose(c, options with { Warn = null }).Files.Select(f => f.Name)]);
+        _ignoresCase = _formats.Find(f => f.Info.IgnoresCase);
         // Devices of earlier runs: the service may know them.
         if (_ignoresCase is not null) foreach (var path in Folders()) options.Names.TryAdd(Path.GetFileName(path));
         if (_holdsFolders && _fleetFiles.Count > 0) _earlierFolders = [.. Folders().Select(p => NameHash.Of(Path.GetFileName(p)))];
@@ -56,6 +59,27 @@ public sealed class CredentialExport : IDisposable
 
     /// <summary>The folder that a credential goes to.</summary>
     public string FolderFor(DeviceCredential credential) => Path.Combine(_folder, FileNames.FolderFor(credential.EndpointName));
+
+    /// <summary>
+    /// Checks that the formats can hold a device's name, before the device gets a certificate; in the order of the devices.
+    /// </summary>
+    /// <exception cref="InputException">They cannot, or it is another device's name for a service that ignores case.</exception>
+    public void EnsureNamePossible(string endpointName)
+    {
+        CheckName(endpointName);
+        if (!IsOwnName(endpointName)) throw NameOfAnother(endpointName);
+    }
+
+    /// <summary>
+    /// Checks that a device's credential could be exported, before the device gets a certificate; from any thread. A certificate that
+    /// cannot be exported would be valid, and its key lost.
+    /// </summary>
+    /// <param name="identity">The device.</param>
+    /// <param name="issuer">Who will issue to it.</param>
+    /// <param name="hasPrivateKey">Whether the credential will have its private key; a device may keep that.</param>
+    /// <exception cref="DeviceCredsException">As for <see cref="Stage"/> and <see cref="Place"/>.</exception>
+    public void EnsurePossible(DeviceIdentity identity, CredentialIssuer issuer, bool hasPrivateKey) =>
+        _staging.EnsureFree(FileNames.FolderFor(identity.EndpointName), _rehearsal.FilesOf(identity, issuer, hasPrivateKey), _replace);
 
     /// <summary>Writes one credential: all of its own files, or none.</summary>
     /// <returns>The paths written.</returns>
@@ -72,11 +96,9 @@ public sealed class CredentialExport : IDisposable
     public StagedCredential Stage(DeviceCredential credential)
     {
         credential.RequireKey();
+        CheckName(credential.EndpointName);
         var warnings = new List<string>();
-        var options = _options with { Warn = warnings.Add };
-        // Entries first: a device that does not fit is in none of the files.
-        var entries = _fleetFiles.Select(f => f.Format.Entry(credential, options)).ToList();
-        var files = _deviceFormats.SelectMany(f => f.Write(credential, options)).ToList();
+        var (entries, files) = Compose(credential, _options with { Warn = warnings.Add });
         if (files.Count == 0) return new StagedCredential(credential, null, null, entries, warnings);
         var name = FileNames.FolderFor(credential.EndpointName);
         var exported = new ExportedCredential(credential, Path.Combine(_folder, name), [.. files.Select(f => f.Name)]);
@@ -93,7 +115,13 @@ public sealed class CredentialExport : IDisposable
     /// <exception cref="OutputException">A file exists, or the system refuses.</exception>
     public IReadOnlyList<string> Place(StagedCredential staged)
     {
-        EnsureOwnName(staged);
+        // Here and not when it is staged: of two such devices, the first one is exported.
+        if (!IsOwnName(staged.EndpointName))
+        {
+            if (staged.Folder is { } refused) Staging.Discard(refused);
+            throw NameOfAnother(staged.EndpointName);
+        }
+
         // A warning about one configuration may be true of a million devices and is given once.
         foreach (var warning in staged.Warnings.Where(_warnings.Add)) _options.Warn?.Invoke(warning);
         var paths = staged.Folder is null ? [] : _staging.Place(staged.Folder, _replace);
@@ -137,16 +165,22 @@ public sealed class CredentialExport : IDisposable
         return all;
     }
 
-    // Here and not when it is staged: of two such devices, the first one is exported.
-    void EnsureOwnName(StagedCredential staged)
+    void CheckName(string endpointName)
     {
-        if (_ignoresCase is null || _options.Names.TryAdd(FileNames.FolderFor(staged.EndpointName))) return;
-        if (staged.Folder is { } folder) Staging.Discard(folder);
-        throw new InputException("EndpointNameDiffersInCase", ErrorKind.Conflict,
-            $"'{MessageText.Shorten(staged.EndpointName)}' differs only in case from another device's name in this export, "
-                + $"and the service of the format {_ignoresCase.Info.Name} ignores case.",
-            "Give one of the two devices another name, or export this one to another folder without this format.");
+        foreach (var format in _formats) format.Info.Names?.Check(endpointName);
     }
+
+    // Entries first: a device that does not fit is in none of the files.
+    (List<string> Entries, List<OutputFile> Files) Compose(DeviceCredential credential, ExportOptions options) => (
+        [.. _fleetFiles.Select(f => f.Format.Entry(credential, options))],
+        [.. _deviceFormats.SelectMany(f => f.Write(credential, options))]);
+
+    bool IsOwnName(string endpointName) => _ignoresCase is null || _options.Names.TryAdd(FileNames.FolderFor(endpointName));
+
+    InputException NameOfAnother(string endpointName) => new("EndpointNameDiffersInCase", ErrorKind.Conflict,
+        $"'{MessageText.Shorten(endpointName)}' differs only in case from another device's name in this export, "
+            + $"and the service of the format {_ignoresCase!.Info.Name} ignores case.",
+        "Give one of the two devices another name, or export this one to another folder without this format.");
 
     IEnumerable<string> Folders() => Directory.Exists(_folder)
         ? Directory.EnumerateDirectories(_folder).Where(p => !Staging.Holds(p) && !FileKind.IsLink(p)) : [];
@@ -190,7 +224,9 @@ public sealed class CredentialExport : IDisposable
     {
         foreach (var file in _fleetFiles)
         {
-            if (!file.Has(credential.EndpointName)) file.Append(credential.EndpointName, file.Format.Entry(credential, _options));
+            if (file.Has(credential.EndpointName)) continue;
+            file.Format.Info.Names?.Check(credential.EndpointName);
+            file.Append(credential.EndpointName, file.Format.Entry(credential, _options));
         }
     }
 }

@@ -72,6 +72,14 @@ internal sealed class Staging : IDisposable
         }
     }
 
+    /// <summary>Checks that a folder's files can get their places; from any thread.</summary>
+    /// <exception cref="OutputException">A file exists and may not be replaced, or the folder is a link.</exception>
+    public void EnsureFree(string name, IReadOnlyList<string> files, bool replace)
+    {
+        var target = Path.Combine(_folder, name);
+        if (Directory.Exists(target)) Targets(target, files, replace || _halfPlaced.Contains(name));
+    }
+
     /// <summary>Moves a folder to its place; where there is one already, moves the files into it.</summary>
     /// <returns>The paths of the files.</returns>
     /// <exception cref="OutputException">A file exists and may not be replaced, or the system refuses.</exception>
@@ -81,13 +89,6 @@ internal sealed class Staging : IDisposable
         try
         {
             if (TryMove(staged.Path, target)) return [.. staged.Files.Select(f => Path.Combine(target, f))];
-            if (FileKind.IsLink(target))
-            {
-                throw new OutputException("FolderIsLink", ErrorKind.Conflict,
-                    "the device's folder is a link: its files would be written elsewhere.",
-                    "Replace the link by a folder, or export to another folder.", target);
-            }
-
             if (_foldsCase && IsOfAnother(staged.Name))
             {
                 throw new OutputException("FolderOfOtherDevice", ErrorKind.Conflict,
@@ -97,8 +98,8 @@ internal sealed class Staging : IDisposable
 
             // Incomplete output of an interrupted export is replaced: no pipeline ever gave it out.
             replace |= _halfPlaced.Contains(staged.Name);
+            var targets = Targets(target, staged.Files, replace);
             FileWriter.CreateFolder(target, secret: true);
-            var targets = FileWriter.Targets(target, staged.Files, replace, holdKeys: true);
             var placing = staged.Path + Placing;
             Directory.Move(staged.Path, placing);
             FileWriter.MoveAll(target, [.. staged.Files.Select(f => Path.Combine(placing, f))], targets, replace);
@@ -125,6 +126,12 @@ internal sealed class Staging : IDisposable
     }
 
     public void Dispose() => _work?.Dispose();
+
+    static IReadOnlyList<string> Targets(string folder, IReadOnlyList<string> files, bool replace) => !FileKind.IsLink(folder)
+        ? FileWriter.Targets(folder, files, replace, holdKeys: true)
+        : throw new OutputException("FolderIsLink", ErrorKind.Conflict,
+            "the device's folder is a link: its files would be written elsewhere.",
+            "Replace the link by a folder, or export to another folder.", folder);
 
     string Open()
     {

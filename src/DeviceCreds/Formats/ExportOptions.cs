@@ -60,7 +60,11 @@ public sealed record ExportOptions
 
     /// <summary>The configuration of one device; null when there is none for it.</summary>
     internal DeviceConfiguration? ConfigurationOf(DeviceCredential credential) =>
-        _configurationsByName.TryGetValue(credential.EndpointName, out var own) ? own : _configurationOfAll ?? credential.Configuration;
+        ConfigurationOf(credential.EndpointName) ?? credential.Configuration;
+
+    /// <summary>The configuration that these options have for a device; null when they have none.</summary>
+    internal DeviceConfiguration? ConfigurationOf(string endpointName) =>
+        _configurationsByName.TryGetValue(endpointName, out var own) ? own : _configurationOfAll;
 
     /// <exception cref="InputException">There is no configuration for the device.</exception>
     internal DeviceConfiguration RequireConfiguration(DeviceCredential credential, string format) => ConfigurationOf(credential)

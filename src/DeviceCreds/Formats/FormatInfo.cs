@@ -26,4 +26,7 @@ internal sealed record FormatInfo
 
     /// <summary>Whether the service ignores case: two devices whose names differ only in case are one device there.</summary>
     public bool IgnoresCase { get; init; }
+
+    /// <summary>Which endpoint names it can hold; null when it can hold all.</summary>
+    public NameRule? Names { get; init; }
 }

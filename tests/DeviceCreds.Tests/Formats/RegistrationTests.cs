@@ -32,6 +32,21 @@ public class RegistrationTests
             "[\n{\"endpoint\":\"dev-1\",\"tls\":{\"mode\":\"x509\"}},\n{\"endpoint\":\"dév \\\"2\\\" "
                 + "</&\",\"tls\":{\"mode\":\"x509\"}}\n]\n", Export("Leshan", null, "dev-1", "dév \"2\" </&"));
 
+    [Theory]
+    [InlineData("dev-1", false)]
+    [InlineData("dév 2", false)]
+    [InlineData("dev=1", true)]
+    [InlineData("a;b", true)]
+    public void A_warning_names_the_device_that_Leshan_will_refuse(string name, bool warns)
+    {
+        using var folder = new TempFolder();
+        var warnings = new List<string>();
+        using var export = new CredentialExport(folder.Path, ["Leshan"], new ExportOptions { Warn = warnings.Add }, replace: false);
+        export.Write(Delivery.Issue(CredentialKind.Lwm2m, name));
+        Assert.Equal(warns ? 1 : 0, warnings.Count);
+        Assert.All(warnings, w => Assert.Contains($"'{name}'", w, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void AWS_IoT_is_given_a_line_a_device()
     {

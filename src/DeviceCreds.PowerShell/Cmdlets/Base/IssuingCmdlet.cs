@@ -156,6 +156,22 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
         Write(_workers.Finished());
     }
 
+    /// <summary>
+    /// Issues only what the export behind this cmdlet can take: a certificate that cannot be exported would be valid, and its key lost.
+    /// Where another command is between them, it may leave devices out, and only the export can tell.
+    /// </summary>
+    private protected Func<DeviceCredential> IfExportable(
+        DeviceIdentity identity, CredentialIssuer issuer, bool hasPrivateKey, Func<DeviceCredential> issue)
+    {
+        if (Pipeline.Behind.FirstOrDefault() is not IExporter { Export: { } export }) return issue;
+        export.EnsureNamePossible(identity.EndpointName);
+        return () =>
+        {
+            export.EnsurePossible(identity, issuer, hasPrivateKey);
+            return issue();
+        };
+    }
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {

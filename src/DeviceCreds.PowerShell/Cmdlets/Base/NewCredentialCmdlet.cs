@@ -117,8 +117,11 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
         return UnlessDone(_issuer.Accept(identity, Key), identity, Key);
     }
 
-    IssuingStep UnlessDone(Func<DeviceCredential> issue, DeviceIdentity identity, DeviceKey? key) =>
-        () => _earlier.Issue(identity, key, issue);
+    IssuingStep UnlessDone(Func<DeviceCredential> issue, DeviceIdentity identity, DeviceKey? key)
+    {
+        var checkedFirst = IfExportable(identity, _issuer, hasPrivateKey: key?.HasPrivateKey != false, issue);
+        return () => _earlier.Issue(identity, key, checkedFirst);
+    }
 
     // For the confirmation; errors in the row are reported later.
     string? NameOf(PSObject? input)

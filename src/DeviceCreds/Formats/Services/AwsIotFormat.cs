@@ -21,6 +21,8 @@ internal sealed class AwsIotFormat : IFleetFormat, IReadableFormat
         Example = "$credentials | Export-DeviceCredential -Path out -Format AwsIot",
         Source = "AWS IoT developer guide, \"Bulk registration\" and \"Provisioning templates\"",
         KeyForm = PrivateKeyForm.Absent,
+        Names = new("a thing's name in AWS IoT", ServiceNames.FindAwsIotProblem,
+            "Give the device another name, or register it by hand."),
     };
 
     public FormatSign Sign => FormatSign.Structure;
@@ -37,13 +39,6 @@ internal sealed class AwsIotFormat : IFleetFormat, IReadableFormat
 
     public string Entry(DeviceCredential credential, ExportOptions options)
     {
-        if (ServiceNames.FindAwsIotProblem(credential.EndpointName) is { } problem)
-        {
-            throw new InputException("EndpointNameNotPossible", ErrorKind.InvalidArgument,
-                $"'{MessageText.Shorten(credential.EndpointName)}' cannot be a thing's name in AWS IoT: {problem}.",
-                "Give the device another name, or register it by hand.");
-        }
-
         var chain = credential.Chain;
         return JsonText.Write(writer =>
         {

@@ -18,6 +18,8 @@ internal sealed class AzureDpsFormat : IDeviceFormat, IReadableFormat
         Source = "Device Provisioning Service REST API 2021-10-01, IndividualEnrollment; its documentation, \"Terminology\": registration "
             + "ID, read on 2026-11-26",
         KeyForm = PrivateKeyForm.Absent,
+        Names = new("a registration ID of Azure", AzureDpsId.FindProblem,
+            "Give the device another name, or enroll its CA instead of the device."),
         IgnoresCase = true,
     };
 
@@ -27,13 +29,6 @@ internal sealed class AzureDpsFormat : IDeviceFormat, IReadableFormat
 
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
-        if (AzureDpsId.FindProblem(credential.EndpointName) is { } problem)
-        {
-            throw new InputException("EndpointNameNotPossible", ErrorKind.InvalidArgument,
-                $"'{MessageText.Shorten(credential.EndpointName)}' cannot be a registration ID of Azure: {problem}.",
-                "Give the device another name, or enroll its CA instead of the device.");
-        }
-
         yield return OutputFile.Text(FileNames.Device(credential.Kind) + ".azure.json", JsonText.Write(writer =>
         {
             writer.WriteStartObject();

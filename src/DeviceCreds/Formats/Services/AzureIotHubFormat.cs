@@ -18,6 +18,8 @@ internal sealed class AzureIotHubFormat : IFleetFormat
         Source = "Azure IoT Hub documentation, \"Import and export IoT Hub device identities in bulk\"; AuthenticationType of Azure's SDK "
             + "for C# (sas, selfSigned, certificateAuthority, none), read on 2026-11-26",
         KeyForm = PrivateKeyForm.Absent,
+        Names = new("a device's ID in Azure IoT Hub", ServiceNames.FindAzureIotHubProblem,
+            "Give the device another name, or register it by hand."),
     };
 
     public string FileName => FleetFile;
@@ -28,27 +30,17 @@ internal sealed class AzureIotHubFormat : IFleetFormat
 
     public string End => "\n";
 
-    public string Entry(DeviceCredential credential, ExportOptions options)
+    public string Entry(DeviceCredential credential, ExportOptions options) => JsonText.Write(writer =>
     {
-        if (ServiceNames.FindAzureIotHubProblem(credential.EndpointName) is { } problem)
-        {
-            throw new InputException("EndpointNameNotPossible", ErrorKind.InvalidArgument,
-                $"'{MessageText.Shorten(credential.EndpointName)}' cannot be a device's ID in Azure IoT Hub: {problem}.",
-                "Give the device another name, or register it by hand.");
-        }
-
-        return JsonText.Write(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("id", credential.EndpointName);
-            writer.WriteString("status", "enabled");
-            writer.WriteStartObject("authentication");
-            writer.WriteString("type", "certificateAuthority");
-            writer.WriteEndObject();
-            writer.WriteString("importMode", "create");
-            writer.WriteEndObject();
-        });
-    }
+        writer.WriteStartObject();
+        writer.WriteString("id", credential.EndpointName);
+        writer.WriteString("status", "enabled");
+        writer.WriteStartObject("authentication");
+        writer.WriteString("type", "certificateAuthority");
+        writer.WriteEndObject();
+        writer.WriteString("importMode", "create");
+        writer.WriteEndObject();
+    });
 
     public string? NameOf(string entry) => JsonText.Find(entry, "id");
 }

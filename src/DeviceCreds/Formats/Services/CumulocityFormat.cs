@@ -24,6 +24,7 @@ internal sealed class CumulocityFormat : IFleetFormat
             + "(New-DeviceConfiguration -ServerUri 'coaps://lwm2m.cumulocity.com:5784')",
         Source = "Cumulocity documentation, \"Registering LWM2M devices\"; RFC 4180",
         KeyForm = PrivateKeyForm.Absent,
+        Names = new("an endpoint ID in Cumulocity's list", FindProblem, "Give the device another name, or register it by hand."),
     };
 
     public string FileName => FleetFile;
@@ -36,24 +37,23 @@ internal sealed class CumulocityFormat : IFleetFormat
 
     public string Entry(DeviceCredential credential, ExportOptions options)
     {
-        var name = credential.EndpointName;
-        if (IsFormula(name))
-            throw new InputException("EndpointNameNotPossible", ErrorKind.InvalidArgument,
-                $"'{SubjectText.Shorten(name)}' begins like a formula, "
-                + "and a spreadsheet that opens the list would run it.", "Give the device another name, or register it by hand.");
         var uri = options.RequireConfiguration(credential, Info.Name).ServerUri;
         if (uri is null || !ServerUri.IsSecure(uri))
             throw new InputException("ServerUriScheme", ErrorKind.InvalidArgument,
                 $"{nameof(DeviceConfiguration.ServerUri)}: the format {Info.Name} needs the LwM2M server's URI, "
                 + "beginning with coaps://.", "Give New-DeviceConfiguration -ServerUri, such as coaps://lwm2m.cumulocity.com:5784.");
-        return string.Join(";", new[] { name, "X509", "X509", uri }.Select(Quote));
+        return string.Join(";", new[] { credential.EndpointName, "X509", "X509", uri }.Select(Quote));
     }
 
     public string? NameOf(string entry) => CumulocityRow.Match(entry) is { Success: true, Groups: var fields }
         ? fields[1].Success ? fields[1].Value.Replace("\"\"", "\"") : fields[2].Value
         : null;
 
-    // A changed name would register another device. A sign before plain characters is not a formula, as in +491701234567.
+    // A changed name would register another device.
+    static string? FindProblem(string name) =>
+        IsFormula(name) ? "it begins like a formula, and a spreadsheet that opens the list would run it" : null;
+
+    // A sign before plain characters is not a formula, as in +491701234567.
     static bool IsFormula(string text) => text[0] switch
     {
         '=' or '@' or '\t' or '\r' => true,

@@ -28,15 +28,24 @@ internal sealed class LeshanFormat : IFleetFormat
 
     public string End => "\n]\n";
 
-    public string Entry(DeviceCredential credential, ExportOptions options) => JsonText.Write(writer =>
+    public string Entry(DeviceCredential credential, ExportOptions options)
     {
-        writer.WriteStartObject();
-        writer.WriteString("endpoint", credential.EndpointName);
-        writer.WriteStartObject("tls");
-        writer.WriteString("mode", "x509");
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-    });
+        if (ServiceNames.FindLeshanProblem(credential.EndpointName) is { } problem)
+        {
+            options.Warn?.Invoke($"Leshan will refuse '{MessageText.Shorten(credential.EndpointName)}', since it reads another common name "
+                + $"from its certificate: {problem}.");
+        }
+
+        return JsonText.Write(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("endpoint", credential.EndpointName);
+            writer.WriteStartObject("tls");
+            writer.WriteString("mode", "x509");
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        });
+    }
 
     public string? NameOf(string entry) => JsonText.Find(entry, "endpoint");
 }

@@ -14,17 +14,12 @@ internal sealed class NrfCloudFormat : IDeviceFormat
         Example = "$credentials | Export-DeviceCredential -Path out -Format NrfCloud",
         Source = "nRF Cloud REST API, OnboardDevices: device ID, sub-type, tags, firmware types and certificate, without a header",
         KeyForm = PrivateKeyForm.Absent,
+        Names = new("a device's ID in nRF Cloud", ServiceNames.FindNrfCloudProblem,
+            "Give the device another name, or onboard it by hand."),
     };
 
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
-        if (ServiceNames.FindNrfCloudProblem(credential.EndpointName) is { } problem)
-        {
-            throw new InputException("EndpointNameNotPossible", ErrorKind.InvalidArgument,
-                $"'{MessageText.Shorten(credential.EndpointName)}' cannot be a device's ID in nRF Cloud: {problem}.",
-                "Give the device another name, or onboard it by hand.");
-        }
-
         yield return OutputFile.Text(FileNames.Device(credential.Kind) + ".nrfcloud.csv",
             $"{credential.EndpointName},,,,\"{credential.CertificatePem}\n\"", isSecret: false);
     }

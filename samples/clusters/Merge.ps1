@@ -43,12 +43,17 @@ try {
     if ($ledgers) { $null = Merge-IssuanceLedger -LiteralPath $ledgers -Destination $ledger }
 
     $books = @{ Ledger = $ledger; Path = $shards | ForEach-Object { Join-Path -Path $_.FullName -ChildPath 'devices' }; List = $DeviceList }
+    if ($RevokeUndelivered) {
+        # Of devices that have their files, the certificates that are in no folder.
+        $undelivered = @(Compare-IssuanceLedger @books -ErrorAction SilentlyContinue |
+            Where-Object { $_.Paths -and -not $_.UnreadableFolder } | ForEach-Object { $_.Certificates } |
+            Where-Object { $_.State -eq 'Valid' -and $_.IsRecorded -and -not $_.IsDelivered -and -not $_.InjectedAt })
+        if ($undelivered) {
+            $null = Revoke-DeviceCertificate -SerialNumber $undelivered.SerialNumber -Ledger $ledger -Reason Superseded -Confirm:$false
+        }
+    }
     # Rows that the list refuses were errors of their shards.
     $ErrorActionPreference = 'SilentlyContinue'
-    if ($RevokeUndelivered) {
-        Compare-IssuanceLedger @books | Where-Object { $_.State -eq 'Duplicate' -and $_.SerialNumbersToRevoke } |
-            Revoke-DeviceCertificate -Ledger $ledger -Reason Superseded
-    }
     $states = @{}
     Compare-IssuanceLedger @books | ForEach-Object { $states["$($_.State)"]++; $_ } |
         Where-Object { $_.NeedsAttention } |

@@ -50,9 +50,9 @@ Describe 'samples/clusters' {
 
     It 'end with 0 when all is done, also for a shard without devices, and a second run makes nothing' {
         [System.IO.File]::WriteAllText("$folder/one.csv", "EndpointName`nlone`n")
-        $runs = 1..2 | ForEach-Object { Invoke-Shard one.csv one "$_/2" }
+        $runs = 1..2 | ForEach-Object { Invoke-Shard -List one.csv -Results one -Shard "$_/2" }
         $runs.ExitCode | Should -Be 0, 0 -Because "$($runs.Text)"
-        $again = Invoke-Shard one.csv one '1/2'
+        $again = Invoke-Shard -List one.csv -Results one -Shard 1/2
         $again.ExitCode | Should -Be 0
         $merge = Invoke-Merge one.csv one
         $merge.ExitCode | Should -Be 0 -Because $merge.Text
@@ -68,7 +68,7 @@ Describe 'samples/clusters' {
     }
 
     It 'end with 1 without <What>' -ForEach @(
-        @{ What = 'the CA'; Run = { Invoke-Shard devices.csv none -Authority nowhere }; Message = 'there is no such file' }
+        @{ What = 'the CA'; Run = { Invoke-Shard -List devices.csv -Results none -Authority nowhere }; Message = 'there is no such file' }
         @{ What = 'the list'; Run = { Invoke-Shard nowhere.csv none }; Message = 'there is no such file' }
         @{ What = 'the secret'; Run = { Invoke-Shard devices.csv none -Secret nowhere }; Message = 'nowhere' }
         @{ What = 'a shard'; Run = { Invoke-Shard devices.csv none -Shard Auto }; Message = 'no job engine says which shard this is' }
@@ -119,9 +119,10 @@ Describe 'samples/clusters/slurm, a task by itself' {
         @{ List = 'devices.csv'; Authority = 'nowhere'; Code = 1 }
     ) {
         $results = New-Folder
-        $run = Invoke-Script bash "$samples/slurm/shard.sbatch" $samples "$folder/$List" "$folder/$Authority" "$folder/secret" $results
+        $run = Invoke-Script @(
+            'bash', "$samples/slurm/shard.sbatch", $samples, "$folder/$List", "$folder/$Authority", "$folder/secret", $results)
         $run.ExitCode | Should -Be $Code -Because $run.Text
-        (Invoke-Script bash "$samples/slurm/merge.sbatch" $samples "$folder/$List" $results).ExitCode | Should -Be $Code
+        (Invoke-Script @('bash', "$samples/slurm/merge.sbatch", $samples, "$folder/$List", $results)).ExitCode | Should -Be $Code
     }
 
     AfterAll { $before.Keys -like '*_*' | ForEach-Object { [Environment]::SetEnvironmentVariable($_, $before[$_]) } }
@@ -189,7 +190,7 @@ esac
         $null = New-Item -Path "$folder/s3/run" -ItemType Directory
         Copy-Item -LiteralPath "$folder/$List" -Destination "$folder/s3/run/devices.csv"
         if ($Authority -eq 'ca') { Copy-Item -LiteralPath "$folder/ca" -Destination "$folder/s3/run/ca" -Recurse }
-        $run = Invoke-Script "$samples/aws-batch/submit.sh" 2 s3://test/run queue
+        $run = Invoke-Script @("$samples/aws-batch/submit.sh", '2', 's3://test/run', 'queue')
         $run.ExitCode | Should -Be $Code -Because $run.Text
         $run.Text | Should -Not -Match 'correct horse'
         if ($Code -ne 0) { return }

@@ -116,7 +116,7 @@ Describe 'samples/clusters/slurm' {
 
     It 'issues 3,000 devices on three nodes, each exactly once, although a task is killed and queued again' {
         $env:KILLED_TASK = '2'
-        $run = Invoke-Cluster devices.csv ca results
+        $run = Invoke-Cluster -List devices.csv -Authority ca -Results results
         $run.Text | Should -Match 'PowerShell ended with 137: the task is queued again\.'
         $run.ExitCode | Should -Be 0 -Because $run.Text
         $run.Text | Should -Match '3 shards; 0 failed rows; Delivered 3000'

@@ -60,7 +60,7 @@ Host $($machines[$_])
     }
 
     # A process of its own, for its exit code. The password is what a person would type.
-    function Invoke-Machines([string] $List, [string] $Authority, [string] $Results) {
+    function Invoke-MachineRun([string] $List, [string] $Authority, [string] $Results) {
         $command = "`$secret = [securestring]::new()
             (Get-Content '$folder/secret').ToCharArray() | ForEach-Object { `$secret.AppendChar(`$_) }
             & '$script' -HostName $($machines -join ', ') -DeviceList '$folder/$List' -CertificateAuthority '$folder/$Authority' " +
@@ -84,7 +84,7 @@ Describe 'samples/clusters/ssh' {
     }
 
     It 'issues 3,000 devices on three machines, each exactly once, and brings everything back' {
-        $run = Invoke-Machines devices.csv ca results
+        $run = Invoke-MachineRun -List devices.csv -Authority ca -Results results
         $run.ExitCode | Should -Be 0 -Because $run.Text
         $run.Text | Should -Match '3 shards; 0 failed rows; Delivered 3000'
         # The machines keep nothing, no copy of the CA and no key of a device.

@@ -66,7 +66,7 @@ try {
             # Thousands of small files travel as one.
             if ($code -ne 1) { tar -cf "$name.tar" -C results $name }
             Remove-Item -LiteralPath ca, devices.list, Shard.ps1 -Recurse -Force
-            Set-Location -LiteralPath $HOME
+            Set-Location -LiteralPath (Split-Path -Path $folder)
             [pscustomobject]@{ ExitCode = $code; Archive = "$folder/$name.tar"; Shard = $shard }
         }
     }

@@ -88,7 +88,7 @@ try {
 
     # Everything is here: the machines keep no key.
     Invoke-Command -Session $sessions -ArgumentList $RemotePath {
-        Remove-Item -LiteralPath (Join-Path -Path $HOME -ChildPath $args[0]) -Recurse -Force
+        Remove-Item -LiteralPath $args[0] -Recurse -Force
     }
 }
 catch {

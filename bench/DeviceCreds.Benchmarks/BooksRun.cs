@@ -37,12 +37,13 @@ static class BooksRun
         using var engine = new Engine();
         using var self = Process.GetCurrentProcess();
         var (watch, before) = (Stopwatch.StartNew(), self.TotalProcessorTime);
+        var journal = Path.Combine(folder, "line.jsonl");
+        // The engine has no cmdlets of other modules.
         engine.Run("""
             $books = @{ Ledger = "$($args[0])/index.txt"; List = "$($args[0])/list.csv" }
-            if (Test-Path "$($args[0])/line.jsonl") { $books.Journal = "$($args[0])/line.jsonl" } else { $books.Path = "$($args[0])/out" }
-            $summary = Compare-IssuanceLedger @books -Summary | Select-Object -Last 1
-            if (-not $summary.IsBalanced) { throw "The books do not balance: $($summary | Out-String)" }
-            """, folder);
+            $books[$args[1]] = $args[2]
+            Compare-IssuanceLedger @books -Summary | & { process { $last = $_ } end { if (-not $last.IsBalanced) { throw "$last" } } }
+            """, folder, File.Exists(journal) ? "Journal" : "Path", File.Exists(journal) ? journal : Path.Combine(folder, "out"));
         var seconds = watch.Elapsed.TotalSeconds;
         self.Refresh();
         Console.WriteLine(FormattableString.Invariant(
@@ -73,9 +74,9 @@ static class BooksRun
         using var engine = new Engine();
         engine.Run("""
             $names = 1..$args[1] | ForEach-Object { "device-$_" }
-            Set-Content -LiteralPath "$($args[0])/list.csv" -Value (@('EndpointName') + $names)
+            [System.IO.File]::WriteAllLines("$($args[0])/list.csv", [string[]] (@('EndpointName') + $names))
             $names | New-BootstrapDeviceCredential -Issuer (New-CertificateAuthority Factory) -Ledger "$($args[0])/index.txt" |
-                Export-DeviceCredential -Path "$($args[0])/out" | Out-Null
+                Export-DeviceCredential -Path "$($args[0])/out" | & { process { } }
             """, folder, count);
     }
 }

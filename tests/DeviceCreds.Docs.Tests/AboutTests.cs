@@ -8,7 +8,7 @@ public sealed partial class AboutTests
     // Of PowerShell, and of OpenSSL.
     static readonly string[] Others =
     [
-        "Get-Command", "Get-Content", "Get-Help", "Import-Csv", "Read-Host", "Where-Object",
+        "eq", "Get-Command", "Get-Content", "Get-Help", "Import-Csv", "Read-Host", "Where-Object",
         "AsSecureString", "Delimiter", "Full", "Module", "PipelineVariable", "Prompt", "Raw", "Verbose",
         "ErrorActionPreference", "FullyQualifiedErrorId", "extfile", "req",
     ];

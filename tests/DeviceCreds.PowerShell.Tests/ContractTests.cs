@@ -264,7 +264,7 @@ public sealed class ContractTests(Engine engine) : IClassFixture<Engine>
         { "Send-DeviceCredential", "Issuer", "CertificateAuthority", "", "", null },
         { "Send-DeviceCredential", "KeyOnDevice", "SwitchParameter", "", "", null },
         { "Compare-IssuanceLedger", "Ledger", "String[]", "", "V", 0 },
-        { "Compare-IssuanceLedger", "LiteralLedger", "String[]", "FullName,LiteralPath,LP,PSPath", "N", null },
+        { "Compare-IssuanceLedger", "LiteralLedger", "String[]", "FullName,LP,LiteralPath,PSPath", "N", null },
         { "Compare-IssuanceLedger", "Path", "String[]", "", "", 1 },
         { "Compare-IssuanceLedger", "List", "String[]", "", "", null },
         { "Compare-IssuanceLedger", "Journal", "String[]", "", "", null },

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace DeviceCreds;
 
-/// <summary>A device in the books, in a few bytes: millions are held at a time. Numbers are those of the stores; 0 is none.</summary>
+/// <summary>A device in the books, in a few bytes: millions are held at a time. Numbers are those of the stores; 0 means nothing.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal struct AccountRow
 {

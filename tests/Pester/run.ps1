@@ -7,6 +7,8 @@
     A test file, or a pattern for several. All of the suite by default.
 .PARAMETER Part
     Which part of the files to run, such as 1/2: each file is in one of the parts.
+.PARAMETER Without
+    A regular expression for the names of files that are left out.
 .PARAMETER PesterVersion
     Which of the Pesters that the build of tests/DeviceCreds.Pester.Tests laid out under artifacts/pester. By default the newest;
     where nothing was built, the newest that is installed.
@@ -17,6 +19,7 @@ param(
     [string] $Path = (Join-Path -Path $PSScriptRoot -ChildPath '*.Tests.ps1'),
     [ValidatePattern('^\d+/\d+$')]
     [string] $Part = '1/1',
+    [string] $Without = '^$',
     [version] $PesterVersion,
     [string] $OutputPath = [System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'artifacts', 'TestResults', 'pester.xml')
 )
@@ -113,7 +116,8 @@ Remove-Item -LiteralPath $OutputPath -ErrorAction Ignore
 [int] $number, [int] $parts = $Part -split '/'
 $turn = 0
 $configuration = New-PesterConfiguration
-$files = Get-ChildItem -Path $Path | Sort-Object -Property Length, Name -Descending | Where-Object { $turn++ % $parts -eq $number - 1 }
+$files = Get-ChildItem -Path $Path | Where-Object Name -NotMatch $Without | Sort-Object -Property Length, Name -Descending |
+    Where-Object { $turn++ % $parts -eq $number - 1 }
 $configuration.Run.Path = @($files.FullName)
 $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = 'Normal'

@@ -72,7 +72,8 @@ internal static class CertificateFiles
         // Private keys beside a certificate are not read where that is possible.
         if (format.Sign == FormatSign.Objects) parts.Certificates.AddRange(CertificateReader.Read(file));
         else format.Read(file, null, parts);
-        return [.. CertificatePath.Leaves(parts.Certificates).Where(c => !c.IsCertificateAuthority).Select(c => Found(c, parts, stored.Path))];
+        var devices = CertificatePath.Leaves(parts.Certificates).Where(c => !c.IsCertificateAuthority);
+        return [.. devices.Select(c => Found(c, parts, stored.Path))];
     }
 
     static FoundCertificate Found(DeviceCertificate certificate, CredentialParts parts, string path)

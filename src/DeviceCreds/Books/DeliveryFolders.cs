@@ -1,8 +1,8 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// Finds the devices' certificates in what exports wrote, folders and archives, on all processors. Only certificates are read, each kind once for each folder,
-/// and nothing is verified. What a killed export left does not count: no device has it.
+/// Finds the devices' certificates in what exports wrote, folders and archives, on all processors. Only certificates are read, each kind
+/// once for each folder, and nothing is verified. What a killed export left does not count: no device has it.
 /// </summary>
 /// <param name="threads">How many folders are read at a time.</param>
 /// <param name="cancel">Ends the work.</param>

@@ -29,7 +29,7 @@ public static class CredentialImporter
         return Folders(path).SelectMany(d => GroupFolder(d, report));
     }
 
-    // A device's own folder is listed once: whoever takes its group asks for no folders below it.
+    // A device's own folder is listed once: the caller that takes its group asks for no folders below it.
     static IEnumerable<string> Folders(string path)
     {
         yield return path;

@@ -217,6 +217,16 @@ Describe 'What goes on from Compare-IssuanceLedger' {
         $revoked.SerialNumber | Should -Be $books.Made.lost.SerialNumber
     }
 
+    It 'revokes nothing of a device that is in order, without a filter' {
+        $inOrder = @(Compare-Books $books | Where-Object State -In Delivered, Injected)
+        $inOrder | Should -HaveCount 2
+        $inOrder.SerialNumbersToRevoke | Should -BeNullOrEmpty
+        $run = Invoke-Recorded { $inOrder | Revoke-DeviceCertificate -Ledger "$folder/index.txt" -Confirm:$false }
+        $run.Output | Should -HaveCount 0
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'AccountWithoutCertificate,*'
+        $run.Errors[0].ErrorDetails.RecommendedAction + $run.Errors[0].Exception.Message | Should -BeLike "*$($inOrder[0].SerialNumber)*"
+    }
+
     It 'revokes single certificates of an account' {
         $twice = Compare-Books $books | Where-Object EndpointName -EQ twice
         $revoked = $twice.Certificates | Where-Object { -not $_.IsDelivered } |

@@ -42,7 +42,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     [ExpectedTransformation(typeof(DeviceInjection), "an injection", TakenByOthers = [typeof(object)])]
     public DeviceInjection? Injection { get; set; }
 
-    /// <summary>Accounts (Compare-IssuanceLedger): their valid certificates; of a duplicate, those that the device does not have.</summary>
+    /// <summary>Accounts (Compare-IssuanceLedger): the certificates that their devices do not have, or must not have.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Account",
         HelpMessage = "Accounts: Compare-IssuanceLedger gives them.")]
     [AllowNull]

@@ -50,6 +50,8 @@ internal static class AccountRule
             DeviceAccountState.Duplicate => OnDevice(account) is { } kept
                 ? recorded.Where(c => c.IsCurrent && !ReferenceEquals(c, kept)) : [],
             DeviceAccountState.NotDelivered => recorded.Where(c => !c.IsDelivered),
+            // A device that is in order has it, or may have it: -SerialNumber and -EndpointName revoke that.
+            DeviceAccountState.Delivered or DeviceAccountState.Injected or DeviceAccountState.Issued => [],
             _ => recorded,
         };
     }
@@ -62,6 +64,8 @@ internal static class AccountRule
         { State: DeviceAccountState.Duplicate } => ("the books do not say which of its certificates the device has.",
             "Compare with -Path or -Journal. If that does not help, read the certificate from the device, and revoke the others by "
                 + "-SerialNumber."),
+        { State: DeviceAccountState.Delivered or DeviceAccountState.Injected or DeviceAccountState.Issued } => (
+            "nothing is wrong with its certificate.", $"To revoke it all the same: -SerialNumber {account.SerialNumber}."),
         _ => ("no ledger has a valid certificate of it.", "Revoke it in the ledger of the CA that issued it."),
     };
 

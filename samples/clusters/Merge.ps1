@@ -46,7 +46,7 @@ try {
     if ($RevokeUndelivered) {
         # Of devices that have their files, the certificates that are in no folder.
         $undelivered = @(Compare-IssuanceLedger @books -ErrorAction SilentlyContinue |
-            Where-Object { $_.Paths -and -not $_.UnreadableFolder } | ForEach-Object { $_.Certificates } |
+            Where-Object { $_.Paths -and -not $_.Unread } | ForEach-Object { $_.Certificates } |
             Where-Object { $_.State -eq 'Valid' -and $_.IsRecorded -and -not $_.IsDelivered -and -not $_.InjectedAt })
         if ($undelivered) {
             $null = Revoke-DeviceCertificate -SerialNumber $undelivered.SerialNumber -Ledger $ledger -Reason Superseded -Confirm:$false

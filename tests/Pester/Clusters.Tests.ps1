@@ -152,6 +152,9 @@ case "`$1 `$2" in
         done
         if [ -n "`$recursive" ]; then mkdir -p "`$to"; cp -r "`$from"/`${only:-*} "`$to"
         else mkdir -p "`$(dirname "`$to")"; cp "`$from" "`$to"; fi ;;
+    's3 ls')
+        [ ! -e "$folder/s3-fails" ] || exit 254
+        ls "`$(place "`$3")" 2> /dev/null || exit 1 ;;
     'secretsmanager get-secret-value') [[ `$* == *'--secret-id devicecreds/ca-password'* ]] && cat $folder/secret ;;
     'batch submit-job')
         command=shard size=0
@@ -195,6 +198,27 @@ esac
         $run.Text | Should -Not -Match 'correct horse'
         if ($Code -ne 0) { return }
         "$(Get-Tree "$folder/s3/run/results")" | Should -BeLike '*accounts.csv*index.txt*shard-1-of-2.tar*shard-2-of-2.tar*'
+    }
+
+    It 'keeps keys and revocations when it runs again, and makes no keys when S3 does not say what is there' {
+        Remove-Item -LiteralPath "$folder/s3" -Recurse -ErrorAction Ignore
+        $null = New-Item -Path "$folder/s3/run" -ItemType Directory
+        Copy-Item -LiteralPath "$folder/devices.csv" -Destination "$folder/s3/run/devices.csv"
+        Copy-Item -LiteralPath "$folder/ca" -Destination "$folder/s3/run/ca" -Recurse
+        $submit = @("$samples/aws-batch/submit.sh", '2', 's3://test/run', 'queue')
+        (Invoke-Script $submit).ExitCode | Should -Be 0
+        $ledger = "$folder/s3/run/results/index.txt"
+        $before = @(Get-IssuedCertificate -Ledger $ledger)
+        $null = $before[0] | Revoke-DeviceCertificate -Ledger $ledger -Reason KeyCompromise -Confirm:$false
+        $archives = Get-FileHash "$folder/s3/run/results/*.tar"
+        New-Item -Path "$folder/s3-fails" -ItemType File | Out-Null
+        try { (Invoke-Script $submit).ExitCode | Should -Be 1 }
+        finally { Remove-Item -LiteralPath "$folder/s3-fails" }
+        (Get-FileHash "$folder/s3/run/results/*.tar").Hash | Should -Be $archives.Hash
+        $null = Invoke-Script $submit
+        $after = @(Get-IssuedCertificate -Ledger $ledger)
+        ($after | Where-Object State -EQ Revoked).SerialNumber | Should -Be $before[0].SerialNumber
+        foreach ($one in $before) { $after.SerialNumber | Should -Contain $one.SerialNumber }
     }
 
     It 'has a job definition that the API takes' {

@@ -217,6 +217,21 @@ Describe 'What goes on from Compare-IssuanceLedger' {
         $revoked.SerialNumber | Should -Be $books.Made.lost.SerialNumber
     }
 
+    It 'revokes no unplanned device when a row of the list could not be read' {
+        Set-Content -LiteralPath "$folder/half.csv" -Value 'EndpointName,AccountId', 'delivered,', 'unplanned,not an account'
+        $run = Invoke-Recorded {
+            Compare-IssuanceLedger -Ledger "$folder/index.txt" -Path "$folder/out" -List "$folder/half.csv" |
+                Where-Object State -EQ Unplanned | Revoke-DeviceCertificate -Ledger "$folder/index.txt" -WhatIf
+        }
+        $run.Output | Should -HaveCount 0
+        @($run.Errors.FullyQualifiedErrorId -like 'AccountWithoutCertificate,*').Count | Should -BeGreaterThan 0
+    }
+
+    It 'leaves out the accounts of other shards' {
+        $parts = 1..3 | ForEach-Object { @(Compare-Books $books -More @{ Shard = "$_/3" }).EndpointName }
+        $parts | Sort-Object | Should -Be (@(Compare-Books $books).EndpointName | Sort-Object)
+    }
+
     It 'revokes nothing of a device that is in order, without a filter' {
         $inOrder = @(Compare-Books $books | Where-Object State -In Delivered, Injected)
         $inOrder | Should -HaveCount 2

@@ -123,7 +123,7 @@ Describe '-Summary' {
     BeforeAll {
         $folder = New-Folder
         $ca = New-CertificateAuthority -Name 'Night CA'
-        # 22 rows: the list refuses two, one is issued and cannot be written.
+        # 22 rows: the list refuses two, one could not be written and is not issued.
         [System.IO.File]::WriteAllText("$folder/list.csv", "EndpointName`n" + -join (1..20 | ForEach-Object { "dev-$_`n" }) + "dev-1`n x`n")
     }
 
@@ -137,7 +137,7 @@ Describe '-Summary' {
         @{ Name = 'of issuing, as it passes the export'; Issue = @{ Summary = $true }; Export = @{} }
     ) {
         $all = Import-DeviceList -Path "$folder/list.csv" -ErrorAction SilentlyContinue |
-            New-BootstrapDeviceCredential -Issuer $ca @Issue | Export-DeviceCredential -Path $out -ErrorAction SilentlyContinue @Export
+            New-BootstrapDeviceCredential -Issuer $ca -ErrorAction SilentlyContinue @Issue | Export-DeviceCredential -Path $out @Export
         $summary = @($all)[-1]
         $summary.Succeeded, $summary.Failed, $summary.Total, $summary.ExitCode | Should -Be 19, 3, 22, 2
         ($summary.Failures | ForEach-Object { "$_" }) |

@@ -77,6 +77,28 @@ Describe 'A run that issues and exports' {
         (Get-ChildItem "$TestDrive/out/dev-2" | Get-FileHash).Hash | Should -Be $before.Hash
     }
 
+    It 'issues to no device in whose place is <what>' -ForEach @(
+        @{ what = 'a file'; id = 'FolderIsFile' }
+        @{ what = 'a link to nothing'; id = 'FolderIsLink' }
+    ) {
+        if ($OnWindows) { Set-ItResult -Skipped -Because 'links need a right on Windows'; return }
+        $null = New-Item -ItemType Directory "$TestDrive/out"
+        if ($what -eq 'a file') { Set-Content "$TestDrive/out/dev-1" 'x' }
+        else { $null = New-Item -ItemType SymbolicLink "$TestDrive/out/dev-1" -Target "$TestDrive/nowhere" }
+        $run = Invoke-Recorded { 'dev-1', 'dev-2' | New-BootstrapDeviceCredential @issue | Export-DeviceCredential @export }
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike "$id,*.NewBootstrapDeviceCredentialCommand"
+        Get-Recorded | Should -Be 'dev-2'
+    }
+
+    It 'lets a device that it refused be tried again with another name and the same key' {
+        $key = New-DeviceKey
+        $run = Invoke-Recorded {
+            'a b', 'dev-1' | New-BootstrapDeviceCredential @issue -Key $key | Export-DeviceCredential @export -Format AzureDps
+        }
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'EndpointNameNotPossible,*'
+        Get-Recorded | Should -Be 'dev-1'
+    }
+
     It 'issues again with -Force' {
         'dev-1' | New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential @export
         'dev-1' | New-BootstrapDeviceCredential @issue | Export-DeviceCredential @export -Force

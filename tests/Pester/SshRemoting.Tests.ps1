@@ -89,5 +89,16 @@ Describe 'samples/clusters/ssh' {
         $run.Text | Should -Match '3 shards; 0 failed rows; Delivered 3000'
         # The machines keep nothing, no copy of the CA and no key of a device.
         $machines | ForEach-Object { Get-Tree "$folder/home-$_" } | Should -Not -Match 'devicecreds-run'
+        Get-ChildItem -LiteralPath "$folder/results" -Force | Where-Object Name -Like '.transfer*' | Should -BeNullOrEmpty
+    }
+
+    It 'keeps every key and certificate when it runs again' {
+        $keys = Get-ChildItem -Path "$folder/results/*/devices" -Recurse -Filter *.pem | Get-FileHash
+        $ledger = (Get-FileHash -LiteralPath "$folder/results/index.txt").Hash
+        $run = Invoke-MachineRun -List devices.csv -Authority ca -Results results
+        $run.ExitCode | Should -Be 0 -Because $run.Text
+        $run.Text | Should -Match 'Delivered 3000'
+        (Get-ChildItem -Path "$folder/results/*/devices" -Recurse -Filter *.pem | Get-FileHash).Hash | Should -Be $keys.Hash
+        (Get-FileHash -LiteralPath "$folder/results/index.txt").Hash | Should -Be $ledger
     }
 }

@@ -12,6 +12,16 @@ mkdir -p "$results" || exit 1
 
 copy() { aws s3 cp --only-show-errors "$@"; }
 
+# Fetches what an earlier attempt wrote. Only a file that is not there may be missing: without it, keys would be made a second time.
+fetch() {
+    aws s3 ls "$1" > /dev/null
+    case $? in
+        0) copy "$1" "$2" || exit 1 ;;
+        1) return 1 ;;
+        *) exit 1 ;;
+    esac
+}
+
 run() {
     pwsh -NoProfile -NonInteractive -File "$@"
     code=$?
@@ -29,8 +39,7 @@ case $1 in
         copy --recursive "$DEVICECREDS_S3/ca" "$work/ca" || exit 1
         aws secretsmanager get-secret-value --secret-id "$DEVICECREDS_SECRET_ID" --query SecretString --output text \
             > "$work/secret" || exit 1
-        # An earlier attempt may have left a part of it.
-        if copy "$DEVICECREDS_S3/results/$shard.tar" "$work/$shard.tar" 2> /dev/null; then
+        if fetch "$DEVICECREDS_S3/results/$shard.tar" "$work/$shard.tar"; then
             tar -xf "$work/$shard.tar" -C "$results" || exit 1
         fi
         run "$scripts/Shard.ps1" -DeviceList "$work/devices.csv" -CertificateAuthority "$work/ca" -SecretFile "$work/secret" \
@@ -43,6 +52,8 @@ case $1 in
     merge)
         copy --recursive --exclude '*' --include 'shard-*.tar' "$DEVICECREDS_S3/results" "$work/shards" || exit 1
         for file in "$work"/shards/*.tar; do tar -xf "$file" -C "$results" || exit 1; done
+        # What was revoked since an earlier merge stays revoked.
+        for file in index.txt index.txt.attr; do fetch "$DEVICECREDS_S3/results/$file" "$results/$file"; done
         run "$scripts/Merge.ps1" -DeviceList "$work/devices.csv" -Path "$results" -RevokeUndelivered
         for file in index.txt index.txt.attr accounts.csv; do
             [ ! -e "$results/$file" ] || copy "$results/$file" "$DEVICECREDS_S3/results/$file" || exit 1

@@ -8,6 +8,10 @@
 set -eu
 shards=$1 list=$(realpath "$2") ca=$(realpath "$3") secret_file=$(realpath "$4") results=$5
 shift 5
+wait=() options=()
+for option in "$@"; do
+    if [ "$option" = --wait ]; then wait=(--wait); else options+=("$option"); fi
+done
 here=$(dirname "$(realpath "$0")")
 scripts=$(dirname "$here")
 mkdir -p "$results"
@@ -15,9 +19,9 @@ results=$(realpath "$results")
 
 # When only some tasks are submitted again, Slurm counts only these: this number makes a wrong shard an error.
 export DEVICECREDS_SHARDS=$shards
-array=$(sbatch --parsable --array="1-$shards" --output="$results/shard-%a.log" \
+array=$(sbatch --parsable --array="1-$shards" --output="$results/shard-%a.log" "${options[@]}" \
     "$here/shard.sbatch" "$scripts" "$list" "$ca" "$secret_file" "$results")
 array=${array%%;*}
 echo "Array job $array: $shards tasks. Logs: $results/shard-*.log"
-exec sbatch --dependency="afterany:$array" --output="$results/merge.log" "$@" \
+exec sbatch --dependency="afterany:$array" --output="$results/merge.log" "${options[@]}" "${wait[@]}" \
     "$here/merge.sbatch" "$scripts" "$list" "$results"

@@ -42,32 +42,55 @@ param(
 $ErrorActionPreference = 'Stop'
 $scripts = Split-Path -Path $PSScriptRoot
 $sessions = @()
+$transfer = $null
 try {
     $null = New-Item -Path $Path -ItemType Directory -Force
+    $names = @(1..$HostName.Count | ForEach-Object { "shard-$_-of-$($HostName.Count)" })
+    $other = @(Get-ChildItem -Path (Join-Path -Path $Path -ChildPath 'shard-*-of-*') -Directory | Where-Object Name -NotIn $names)
+    if ($other) { throw "$Path holds $($other[0].Name), of a run with other machines. Give its number of machines, or another -Path." }
+    # Archives with keys travel through a folder that only this user can read.
+    $transfer = New-Item -Path (Join-Path -Path $Path -ChildPath ".transfer-$PID") -ItemType Directory
+    if (-not $IsWindows) { chmod 700 $transfer.FullName }
     $sessions = @($HostName | ForEach-Object { New-PSSession -HostName $_ })
 
     $jobs = for ($i = 0; $i -lt $sessions.Count; $i++) {
-        $folder = Invoke-Command -Session $sessions[$i] -ArgumentList $RemotePath {
-            (New-Item -Path (Join-Path -Path $HOME -ChildPath $args[0]) -ItemType Directory -Force).FullName
+        $name = $names[$i]
+        $folder = Invoke-Command -Session $sessions[$i] -ArgumentList $RemotePath, $name {
+            $folder = (New-Item -Path ([System.IO.Path]::Combine($HOME, $args[0], $args[1])) -ItemType Directory -Force).FullName
+            if (-not $IsWindows) { chmod 700 $folder }
+            $folder
         }
         Copy-Item -Path $DeviceList -Destination "$folder/devices.list" -ToSession $sessions[$i] -Force
         Copy-Item -Path (Join-Path -Path $scripts -ChildPath 'Shard.ps1') -Destination $folder -ToSession $sessions[$i] -Force
         Copy-Item -Path $CertificateAuthority -Destination "$folder/ca" -ToSession $sessions[$i] -Recurse -Force
+        # What an earlier run brought back is not made again: devices may have these keys.
+        $brought = Test-Path -LiteralPath (Join-Path -Path $Path -ChildPath $name)
+        if ($brought) {
+            $archive = Join-Path -Path $transfer -ChildPath "$name.tar"
+            tar -cf $archive -C $Path $name
+            if ($LASTEXITCODE -ne 0) { throw "tar cannot read $name in $Path." }
+            Copy-Item -LiteralPath $archive -Destination "$folder/earlier.tar" -ToSession $sessions[$i] -Force
+        }
 
-        Invoke-Command -Session $sessions[$i] -AsJob -ArgumentList $folder, "$($i + 1)/$($sessions.Count)", $Kind, $Secret {
-            param($folder, $shard, $kind, $secret)
+        Invoke-Command -Session $sessions[$i] -AsJob -ArgumentList $folder, $name, "$($i + 1)/$($sessions.Count)", $Kind, $Secret, $brought {
+            param($folder, $name, $shard, $kind, $secret, $brought)
             Set-Location -LiteralPath $folder
+            $null = New-Item -Path results -ItemType Directory -Force
+            # A machine that was interrupted has more than it gave back.
+            if ($brought -and -not (Test-Path -LiteralPath "results/$name")) {
+                tar -xf earlier.tar -C results
+                if ($LASTEXITCODE -ne 0) { throw "tar cannot write to $folder/results." }
+            }
             $issue = @{
                 DeviceList = 'devices.list'; Path = 'results'; CertificateAuthority = 'ca'; Secret = $secret; Shard = $shard; Kind = $kind
             }
             & ./Shard.ps1 @issue | ForEach-Object { "$([Environment]::MachineName): $_" } | Out-Host
             $code = $LASTEXITCODE
-            $name = "shard-$($shard -replace '/', '-of-')"
             # Thousands of small files travel as one.
             if ($code -ne 1) { tar -cf "$name.tar" -C results $name }
-            Remove-Item -LiteralPath ca, devices.list, Shard.ps1 -Recurse -Force
-            Set-Location -LiteralPath (Split-Path -Path $folder)
-            [pscustomobject]@{ ExitCode = $code; Archive = "$folder/$name.tar"; Shard = $shard }
+            Remove-Item -Path ca, devices.list, Shard.ps1, earlier.tar -Recurse -Force -ErrorAction Ignore
+            Set-Location -LiteralPath $HOME
+            [pscustomobject]@{ ExitCode = $code; Archive = "$folder/$name.tar"; Name = $name }
         }
     }
 
@@ -75,28 +98,30 @@ try {
     $ErrorActionPreference = 'Continue'
     $runs = @($jobs | Wait-Job | Receive-Job)
     $ErrorActionPreference = 'Stop'
-    foreach ($run in $runs | Where-Object { $_.ExitCode -in 0, 2 }) {
-        $session = $sessions[[int] ($run.Shard -replace '/.*') - 1]
-        Copy-Item -Path $run.Archive -Destination $Path -FromSession $session -Force
-        $archive = Join-Path -Path $Path -ChildPath (Split-Path -Path $run.Archive -Leaf)
-        tar -xf $archive -C $Path
-        if ($LASTEXITCODE -ne 0) { throw "tar cannot read $archive." }
-        Remove-Item -LiteralPath $archive
-    }
     $done = @($runs | Where-Object { $_.ExitCode -in 0, 2 })
-    if ($done.Count -ne $sessions.Count) { throw "$($done.Count) of $($sessions.Count) machines finished. Run this script again." }
-
-    # Everything is here: the machines keep no key.
-    Invoke-Command -Session $sessions -ArgumentList $RemotePath {
-        Remove-Item -LiteralPath $args[0] -Recurse -Force
+    foreach ($run in $done) {
+        $session = $sessions[$names.IndexOf($run.Name)]
+        Copy-Item -Path $run.Archive -Destination $transfer -FromSession $session -Force
+        tar -xf (Join-Path -Path $transfer -ChildPath "$($run.Name).tar") -C $Path
+        if ($LASTEXITCODE -ne 0) { throw "tar cannot write $($run.Name) to $Path." }
+        # It is here: the machine keeps no key. Folders of other runs stay.
+        Invoke-Command -Session $session -ArgumentList $RemotePath, $run.Name {
+            $parent = Join-Path -Path $HOME -ChildPath $args[0]
+            Remove-Item -LiteralPath (Join-Path -Path $parent -ChildPath $args[1]) -Recurse -Force
+            if (-not (Get-ChildItem -LiteralPath $parent -Force)) { Remove-Item -LiteralPath $parent }
+        }
     }
+    if ($done.Count -ne $sessions.Count) { throw "$($done.Count) of $($sessions.Count) machines finished. Run this script again." }
 }
 catch {
     $ErrorActionPreference = 'Continue'
     Write-Error -ErrorRecord $_
     exit 1
 }
-finally { $sessions | Remove-PSSession }
+finally {
+    if ($transfer) { Remove-Item -LiteralPath $transfer -Recurse -Force }
+    $sessions | Remove-PSSession
+}
 
 & (Join-Path -Path $scripts -ChildPath 'Merge.ps1') -DeviceList $DeviceList -Path $Path -RevokeUndelivered
 exit $LASTEXITCODE

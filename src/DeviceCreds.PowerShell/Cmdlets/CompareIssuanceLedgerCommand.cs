@@ -109,7 +109,7 @@ public sealed class CompareIssuanceLedgerCommand : FleetCmdlet, IRun, IDisposabl
         var (folders, journals, lists) = (Find(Path, folders: true), Find(Journal), Find(List));
         // Without one of the books, good devices would seem to be missing.
         if (_isIncomplete || _ledgers.Count == 0) return;
-        var books = new Books(Refuse) { Kinds = Kind, Cancel = Stopped, Progress = _reading.Count };
+        var books = new Books(Refuse) { Kinds = Kind, Shard = Shard, Cancel = Stopped, Progress = _reading.Count };
         foreach (var ledger in _ledgers) Read(ledger, () => books.AddLedger(ledger));
         foreach (var folder in folders) Read(folder, () => books.AddFolder(folder, ThrottleLimit));
         foreach (var journal in journals) Read(journal, () => books.AddJournal(journal));
@@ -154,7 +154,7 @@ public sealed class CompareIssuanceLedgerCommand : FleetCmdlet, IRun, IDisposabl
 
     IEnumerable<DeviceIdentity> Devices(IReadOnlyList<string> paths, Books books)
     {
-        var list = new DeviceList(books.Refuse)
+        var list = new DeviceList(books.RefuseRow)
         {
             EndpointNameColumn = EndpointNameColumn, AccountIdColumn = AccountIdColumn, Shard = Shard, Warn = WriteWarning,
         };

@@ -207,7 +207,7 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IExporter
         var folder = ResolveNew(Path);
         if (!_exports.TryGetValue(folder, out var export))
         {
-            if (_exports.Count >= MaximumOpen && !_exports.Values.Any(e => e.FleetFiles.Any())) CloseAll();
+            if (_exports.Count >= MaximumOpen) MakeRoom();
             var archive = MyInvocation.BoundParameters.ContainsKey(nameof(Archive)) ? Archive : (ArchiveFormat?)null;
             _exports[folder] = export = new CredentialExport(folder, Format, _options, Force, archive);
         }
@@ -216,8 +216,14 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IExporter
         return export;
     }
 
-    void CloseAll()
+    // An archive that was ended cannot be continued, and a file for all devices would hold only some of them.
+    void MakeRoom()
     {
+        if (MyInvocation.BoundParameters.ContainsKey(nameof(Archive)))
+            throw new InputException("ArchiveLimitExceeded", ErrorKind.LimitExceeded,
+                $"-Path: expected at most {MaximumOpen} archives in one run, found more.",
+                "Export to fewer archives, or to one with each run.");
+        if (_exports.Values.Any(e => e.FleetFiles.Any())) return;
         Place(_workers.Rest());
         Complete();
         foreach (var export in _exports.Values) export.Dispose();
@@ -237,11 +243,11 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IExporter
     void Complete(CredentialExport export)
     {
         var files = string.Join(", ", export.FleetFiles);
-        if (files.Length > 0 && !MayChange(files, "Write file for all devices")) return;
+        var withFleetFiles = files.Length == 0 || MayChange(files, "Write file for all devices");
         IReadOnlyList<string> paths = [];
         try
         {
-            paths = export.Complete(e => WriteFailure(e, (e as InputException)?.Path), Stopped, Failures());
+            paths = export.Complete(e => WriteFailure(e, (e as InputException)?.Path), Stopped, Failures(), withFleetFiles);
         }
         finally
         {

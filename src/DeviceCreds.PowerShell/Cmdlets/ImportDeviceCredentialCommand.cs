@@ -37,18 +37,21 @@ public sealed class ImportDeviceCredentialCommand : PathCmdlet, IDisposable
     {
         var places = Files(folders: true).ToLookup(_stored.HoldsDevices);
         // Files that are given together belong to one device; folders and archives hold many.
-        if (places[false].Any()) Read([.. places[false].Select(_stored.Find)]);
+        IReadOnlyList<StoredFile> files = [];
+        if (places[false].Any() && Try(places[false].First(), () => files = [.. places[false].Select(_stored.Find)])) Read(files);
         foreach (var place in places[true])
         {
             var isEmpty = true;
-            foreach (var group in _stored.Group(place, e => WriteFailure(e, e.Path)))
+            foreach (var group in _stored.Group(place, Fail))
             {
                 if (Stopping) return;
                 isEmpty = false;
                 Read(group);
             }
 
-            if (isEmpty) Try(place, () => _stored.RequireFiles(place));
+            if (!isEmpty) continue;
+            Write(_workers.Rest());
+            Try(place, () => _stored.RequireFiles(place));
         }
 
         // Nothing is read ahead of the pipeline's next input, so that -PipelineVariable has this one's value.
@@ -63,6 +66,13 @@ public sealed class ImportDeviceCredentialCommand : PathCmdlet, IDisposable
     }
 
     private protected override void OnStop() => _workers?.Stop();
+
+    // What was read before an error comes out before it.
+    void Fail(InputException error)
+    {
+        Write(_workers.Rest());
+        WriteFailure(error, error.Path);
+    }
 
     void Read(IReadOnlyList<StoredFile> group)
     {

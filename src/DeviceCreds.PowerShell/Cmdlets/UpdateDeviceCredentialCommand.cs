@@ -42,7 +42,7 @@ public sealed class UpdateDeviceCredentialCommand : IssuingCmdlet
         {
             var issuer = _issuers[credential.Kind];
             var renew = IfExportable(new DeviceIdentity(credential.EndpointName, credential.AccountId), issuer,
-                hasPrivateKey: NewKey || credential.PrivateKey is not null,
+                NewKey ? null : credential.PrivateKey, hasPrivateKey: NewKey || credential.PrivateKey is not null,
                 issuer.Renew(credential, NewKey, OpenLedger is { } ledger ? ledger.IsRevoked : null));
             return () => new EarlierRuns(OpenLedger, null, AllowDuplicate, Warn).Renew(credential, renew);
         });

@@ -59,7 +59,7 @@ internal static class AccountRule
     /// <summary>Why nothing can be revoked, and what to do then.</summary>
     public static (string Problem, string Advice) WhyNoneToRevoke(DeviceAccount account) => account switch
     {
-        _ when IsInDoubt(account) => ($"{account.Unread} could not be read completely, and may have the certificate.",
+        _ when IsInDoubt(account) => ($"{account.Unread} could not be read completely, and may have the device or its certificate.",
             "Correct what could not be read and compare again, or revoke by -SerialNumber."),
         { State: DeviceAccountState.Duplicate } => ("the books do not say which of its certificates the device has.",
             "Compare with -Path or -Journal. If that does not help, read the certificate from the device, and revoke the others by "
@@ -71,7 +71,8 @@ internal static class AccountRule
 
     // What could not be read may have the certificate that the device has.
     static bool IsInDoubt(DeviceAccount account) =>
-        account is { Unread: not null, State: DeviceAccountState.NotDelivered or DeviceAccountState.Duplicate };
+        account is { Unread: not null,
+            State: DeviceAccountState.NotDelivered or DeviceAccountState.Duplicate or DeviceAccountState.Unplanned };
 
     /// <summary>Whether somebody must do something about a state.</summary>
     public static bool NeedsAttention(DeviceAccountState state) => state is DeviceAccountState.Duplicate or DeviceAccountState.NotRecorded
@@ -103,7 +104,9 @@ internal static class AccountRule
             ? $"Revoke {string.Join(", ", account.SerialNumbersToRevoke)}: Revoke-DeviceCertificate."
             : "Find out which one the device has, and revoke the others by -SerialNumber.",
         DeviceAccountState.NotRecorded => "Add the ledger that has it to -Ledger. If there is none, replace the certificate by a new one.",
-        DeviceAccountState.Unplanned => "Add the device to the list, or revoke its certificate: Revoke-DeviceCertificate.",
+        DeviceAccountState.Unplanned => account.Unread is null
+            ? "Add the device to the list, or revoke its certificate: Revoke-DeviceCertificate."
+            : "Correct the rows of the list that could not be read, and compare again.",
         DeviceAccountState.NotDelivered => account.Unread is null
             ? "If no device has it, revoke it: Revoke-DeviceCertificate -Reason Superseded."
             : "Correct what could not be read, and compare again.",
@@ -111,9 +114,10 @@ internal static class AccountRule
         _ => null,
     };
 
-    // What was injected is on the device, whatever the folders hold.
+    // What was injected is on the device, whatever the folders hold. After a message that failed nobody knows what it has.
     static AccountCertificate? OnDevice(DeviceAccount account)
     {
+        if (account.IsLastSendFailed) return null;
         var current = account.Certificates.Where(c => c.IsCurrent).ToList();
         return current.Find(c => c.InjectedAt is not null)
             ?? (current.FindAll(c => c.IsDelivered) is [var only] ? only : null);

@@ -81,6 +81,10 @@ internal sealed class AccountTable
     /// <summary>Whether an account is in the list.</summary>
     public bool IsPlanned(int account) => _accounts[account].IsPlanned;
 
+    /// <summary>Whether the last message to the device failed: what it has is unknown.</summary>
+    public bool IsLastSendFailed(int account) =>
+        _accounts[FirstOf(EndpointNameOf(account))] is { SentAt: > 0, Injected: 0 };
+
     /// <summary>The account ID; null for none.</summary>
     public string? AccountIdOf(int account) =>
         _accounts[account].AccountId is > 0 and var number ? LedgerFormat.Text(_texts[number]) : null;

@@ -8,13 +8,13 @@ namespace DeviceCreds;
 /// <param name="time">The clock; by default the system's.</param>
 public sealed class Books(Action<InputException> report, TimeProvider? time = null)
 {
-
     readonly AccountTable _table = new();
     readonly BooksCounts _counts = new();
     readonly ForecastCounts _forecast = new();
     readonly List<string> _unread = [];
     Dictionary<string, string> _unreadOfDevices = new(StringComparer.Ordinal);
     string? _unreadOfAll;
+    string? _unreadList;
     readonly DateTime _now = (time ?? TimeProvider.System).GetUtcNow().UtcDateTime;
     bool _isDeliveryCompared;
     bool _hasList;
@@ -22,6 +22,9 @@ public sealed class Books(Action<InputException> report, TimeProvider? time = nu
 
     /// <summary>The kinds of certificates that each row of the list plans; empty when one of any kind is enough.</summary>
     public IReadOnlyCollection<CredentialKind> Kinds { get; init; } = [];
+
+    /// <summary>The part of the devices whose accounts are wanted; null for all.</summary>
+    public Shard? Shard { get; init; }
 
     /// <summary>Called after each entry that was read, for the caller's display.</summary>
     public Action? Progress { get; init; }
@@ -113,8 +116,8 @@ public sealed class Books(Action<InputException> report, TimeProvider? time = nu
     {
         for (var number = 1; number <= _table.Count; number++)
         {
-            if (!_table.IsPlanned(number))
-                yield return Counted(Account(number, _table.EndpointNameOf(number), _hasList ? false : null, DeviceColumns.None));
+            if (_table.IsPlanned(number) || _table.EndpointNameOf(number) is var name && Shard?.Contains(name) == false) continue;
+            yield return Counted(Account(number, name, _hasList ? false : null, DeviceColumns.None));
         }
     }
 
@@ -139,16 +142,18 @@ public sealed class Books(Action<InputException> report, TimeProvider? time = nu
     DeviceAccount Account(int number, string endpointName, bool? isPlanned, DeviceColumns columns)
     {
         var certificates = _table.CertificatesOf(number, _now);
+        var state = AccountRule.StateOf(certificates, isPlanned, _isDeliveryCompared);
         return new DeviceAccount
         {
             EndpointName = endpointName,
             AccountId = _table.AccountIdOf(number),
             Kind = _table.KindOf(number),
-            State = AccountRule.StateOf(certificates, isPlanned, _isDeliveryCompared),
+            State = state,
             IsPlanned = isPlanned,
             Certificates = certificates,
             Columns = columns,
-            Unread = UnreadOf(endpointName),
+            IsLastSendFailed = _table.IsLastSendFailed(number),
+            Unread = state == DeviceAccountState.Unplanned ? _unreadList : UnreadOf(endpointName),
         };
     }
 
@@ -181,8 +186,14 @@ public sealed class Books(Action<InputException> report, TimeProvider? time = nu
         return account;
     }
 
-    /// <summary>Reports what could not be read, as a row of the list: the books are not complete then.</summary>
-    public void Refuse(InputException error)
+    /// <summary>Reports a row of the list that could not be read: its device will seem to be unplanned.</summary>
+    public void RefuseRow(InputException error)
+    {
+        _unreadList ??= error.Path ?? "the list";
+        Refuse(error);
+    }
+
+    void Refuse(InputException error)
     {
         _errors++;
         report(error);

@@ -51,7 +51,20 @@ internal sealed class DeliveryFolders(int threads, CancellationToken cancel)
         {
             foreach (var folder in found.Folders) below.Enqueue(folder);
             yield return found;
-            foreach (var archived in ExportPlace.ArchivesIn(found.Path).SelectMany(InArchive)) yield return archived;
+            foreach (var archived in Archives(found).SelectMany(InArchive)) yield return archived;
+        }
+    }
+
+    static IEnumerable<string> Archives(FoundFolder found)
+    {
+        try
+        {
+            return [.. ExportPlace.ArchivesIn(found.Path)];
+        }
+        catch (Exception e) when (found.Error is not null && InputFile.Explain(e, found.Path) is not null)
+        {
+            // The folder's own error says so.
+            return [];
         }
     }
 

@@ -72,7 +72,7 @@ internal sealed class CertificateFields
     /// <summary>Takes what is the same in another certificate from there, with all that was read in it.</summary>
     public void Share(CertificateFields other)
     {
-        if (other.IssuerDer.AsSpan().SequenceEqual(IssuerDer))
+        if (IsDer && other.IsDer && other.IssuerDer.AsSpan().SequenceEqual(IssuerDer))
             (_issuerText, _issuerKey) = (other.IssuerText, other.IssuerKey);
         for (var i = 0; i < Math.Min(Extensions.Length, other.Extensions.Length); i++)
         {

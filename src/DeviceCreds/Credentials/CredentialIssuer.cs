@@ -158,11 +158,16 @@ public sealed class CredentialIssuer
         catch
         {
             made?.Dispose();
-            // A device that got no certificate may be tried again.
-            _names.Remove(order.Identity.EndpointName);
-            if (order.Key is not null) _keys.TryRemove(order.Key.Fingerprint, out _);
+            Forget(order.Identity, order.Key);
             throw;
         }
+    }
+
+    /// <summary>Forgets a device that was accepted and got no certificate: it may be tried again, with the same key.</summary>
+    public void Forget(DeviceIdentity identity, DeviceKey? key)
+    {
+        _names.Remove(identity.EndpointName);
+        if (key is not null) _keys.TryRemove(key.Fingerprint, out _);
     }
 
     // Most names equal their prepared form, and are not stored twice.

@@ -142,10 +142,11 @@ public sealed class CredentialExport : IDisposable
         // A warning about one configuration may be true of a million devices and is given once.
         foreach (var warning in staged.Warnings.Where(_warnings.Add)) _options.Warn?.Invoke(warning);
         var paths = staged.Folder is null ? [] : PlaceFiles(staged.Folder);
+        // Its files stand, whatever happens to a file for all devices.
+        if (staged.Exported is { } exported) _placed.Add(exported);
         for (var i = 0; i < staged.Entries.Count; i++) _fleetFiles[i].Append(staged.EndpointName, staged.Entries[i]);
         if (staged.Folder is { } folder) _earlierFolders.Remove(NameHash.Of(folder.Name));
         _kinds.Add(staged.Kind);
-        if (staged.Exported is { } exported) _placed.Add(exported);
         return paths;
     }
 
@@ -171,13 +172,16 @@ public sealed class CredentialExport : IDisposable
     /// thrown.</param>
     /// <param name="cancel">Ends the search for what earlier runs exported.</param>
     /// <param name="failures">How many devices of this run failed, by their error's id; for an archive's summary.</param>
+    /// <param name="withFleetFiles">Whether the files for all devices are written.</param>
     /// <returns>The paths written.</returns>
     /// <exception cref="OutputException">A file exists by now, or the system refuses.</exception>
     /// <exception cref="OperationCanceledException">The search was ended.</exception>
     public IReadOnlyList<string> Complete(
-        Action<DeviceCredsException>? report = null, CancellationToken cancel = default, IReadOnlyDictionary<string, long>? failures = null)
+        Action<DeviceCredsException>? report = null, CancellationToken cancel = default, IReadOnlyDictionary<string, long>? failures = null,
+        bool withFleetFiles = true)
     {
         if (_store is ArchiveStore archive) CompleteArchive(archive, failures ?? new Dictionary<string, long>());
+        if (!withFleetFiles) return [];
         foreach (var file in _fleetFiles) file.AppendEarlier();
         if (_earlierFolders.Count > 0) AppendFolders(report, cancel);
         List<string> paths = [.. _fleetFiles.SelectMany(f => f.Complete())];
@@ -223,7 +227,7 @@ public sealed class CredentialExport : IDisposable
         {
             EnsureNew(staged.Name, staged.Files);
         }
-        catch (OutputException)
+        catch (DeviceCredsException)
         {
             _store.Discard(staged);
             throw;

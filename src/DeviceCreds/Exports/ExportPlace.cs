@@ -70,7 +70,8 @@ public sealed class ExportPlace
     {
         var archived = _archives.SelectMany(a => a.Find(name)).SelectMany(g => g).Select(f => f.Path);
         var folder = System.IO.Path.Combine(Path, name);
-        var onDisk = alsoOnDisk && Directory.Exists(folder) ? Directory.EnumerateFiles(folder) : [];
+        IEnumerable<string> onDisk = [];
+        if (alsoOnDisk && Directory.Exists(folder)) FileWriter.Explaining(folder, () => onDisk = Directory.GetFiles(folder));
         if (archived.Concat(onDisk).FirstOrDefault(p => files.Contains(System.IO.Path.GetFileName(p))) is { } found)
             throw new OutputException("FileExists", ErrorKind.AlreadyExists, "the device has this file already, and nothing was written.",
                 "Leave out devices that were exported: -SkipExported of New-*DeviceCredential. Or choose another -Path.", found);

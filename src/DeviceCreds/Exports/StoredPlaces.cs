@@ -14,14 +14,12 @@ public sealed class StoredPlaces
     /// <summary>Whether a path is a folder or an archive, or a folder in one: these may hold many devices.</summary>
     /// <remarks>A file with the ending of a credential is not opened.</remarks>
     public bool HoldsDevices(string path) => CredentialImporter.HoldsDevices(path)
-        || (!CredentialFormats.HasKnownEnding(path) && ArchiveOf(path) is { } archive && Inside(archive, path).Any(f => f.Path != path));
+        || (!CredentialFormats.HasKnownEnding(path) && ArchiveOf(path) is { } archive && IsFolderIn(archive, path));
 
     /// <inheritdoc cref="CredentialImporter.Group"/>
     public IEnumerable<IReadOnlyList<StoredFile>> Group(string path, Action<InputException>? report = null) =>
         !Directory.Exists(path) && ArchiveOf(path) is { } archive
-            ? Inside(archive, path).GroupBy(f => Path.GetDirectoryName(f.Path), (_, files) => CredentialImporter.OfDevice([.. files]))
-                .Where(g => g.Count > 0)
-            : CredentialImporter.Group(path, report);
+            ? GroupInside(archive, path, report) : CredentialImporter.Group(path, report);
 
     /// <exception cref="InputException">There is no file of a credential in the folder or archive, or below it.</exception>
     public void RequireFiles(string path)
@@ -51,6 +49,33 @@ public sealed class StoredPlaces
         }
 
         return null;
+    }
+
+    // An archive that cannot be read is an error of its groups.
+    bool IsFolderIn(string archive, string path)
+    {
+        try
+        {
+            return Inside(archive, path).Any(f => f.Path != path);
+        }
+        catch (InputException)
+        {
+            return true;
+        }
+    }
+
+    IReadOnlyList<IReadOnlyList<StoredFile>> GroupInside(string archive, string path, Action<InputException>? report)
+    {
+        try
+        {
+            return [.. Inside(archive, path)
+                .GroupBy(f => Path.GetDirectoryName(f.Path), (_, files) => CredentialImporter.OfDevice([.. files])).Where(g => g.Count > 0)];
+        }
+        catch (InputException e) when (report is not null)
+        {
+            report(e);
+            return [];
+        }
     }
 
     IEnumerable<StoredFile> Inside(string archive, string path)

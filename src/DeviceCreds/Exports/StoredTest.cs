@@ -14,7 +14,14 @@ public static class StoredTest
         var certificates = Kinds.Select(kind => Certificate(files, kind)).OfType<StoredFile>().ToList();
         return certificates.Count > 0
             ? [.. certificates.SelectMany(f => verifier.Test(CertificateReader.Read(f.Read())))]
-            : [.. CredentialImporter.Read(files, cache: verifier.Cache).Select(verifier.Test)];
+            : [.. CredentialImporter.Read(files, cache: verifier.Cache).Select(Test)];
+
+        // The key was read for its test, and for nothing else.
+        DeviceCertificateReport Test(DeviceCredential credential)
+        {
+            using var key = credential.PrivateKey;
+            return verifier.Test(credential);
+        }
     }
 
     // Export writes one certificate in several encodings.

@@ -77,7 +77,8 @@ internal sealed class Staging : IDeviceStore
     public void EnsureFree(string name, IReadOnlyList<string> files, bool replace)
     {
         var target = Path.Combine(_folder, name);
-        if (Directory.Exists(target)) Targets(target, files, replace || _halfPlaced.Contains(name));
+        if (Directory.Exists(target) || FileKind.IsLink(target)) Targets(target, files, replace || _halfPlaced.Contains(name));
+        else if (File.Exists(target)) FileWriter.CreateFolder(target, secret: true);
     }
 
     /// <summary>Moves a folder to its place; where there is one already, moves the files into it.</summary>

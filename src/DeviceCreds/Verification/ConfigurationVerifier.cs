@@ -49,7 +49,7 @@ public sealed class ConfigurationVerifier
             Kind = credential.Kind,
             EndpointName = configuration.EndpointName ?? (delivered is null ? credential.EndpointName : null),
             AccountId = configuration.ServerUri is { } uri ? ServerUri.FindAccountId(uri) : null,
-            Key = Options.NoPrivateKey ? null : credential.PrivateKey,
+            Key = Options.NoPrivateKey ? null : credential.PrivateKey?.WithoutPrivateKey(),
             Configuration = configuration,
             IsForDevelopment = credential.IsForDevelopment,
             Delivered = delivered,

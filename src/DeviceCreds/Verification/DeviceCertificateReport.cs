@@ -3,8 +3,9 @@ namespace DeviceCreds;
 /// <summary>Whether a device certificate would be accepted, and why.</summary>
 public sealed class DeviceCertificateReport
 {
-    readonly VerificationCase? _case;
     readonly IReadOnlyList<Rule> _rules = [];
+    // Until the checks are made. A configuration may be changed later, and holds secrets: its checks are made at once.
+    VerificationCase? _case;
     DeviceCertificateCheck[]? _checks;
 
     internal DeviceCertificateReport(VerificationCase testCase, IReadOnlyList<Rule> rules)
@@ -23,7 +24,8 @@ public sealed class DeviceCertificateReport
         NotAfter = certificate.NotAfter;
         DaysLeft = Lifetime.DaysBetween(now, certificate.Fields.NotAfter);
         testCase.WantsTexts = false;
-        if (rules.Any(r => r.Find(testCase).Outcome is CheckOutcome.Failed or CheckOutcome.Warning)) _checks = Read();
+        if (testCase.Configuration is not null
+            || rules.Any(r => r.Find(testCase).Outcome is CheckOutcome.Failed or CheckOutcome.Warning)) _ = Checks;
     }
 
     DeviceCertificateReport(Func<string, object?> read, CredentialKind kind, DeviceColumns columns, DeviceCertificateCheck[] checks)
@@ -103,7 +105,7 @@ public sealed class DeviceCertificateReport
     /// <summary>Every check, in the catalogue's order.</summary>
     // Where nothing failed or warns, made on first use: a million devices pass, and nobody reads why.
     // Arrays, here and below: PowerShell cannot index into a type that only implements IReadOnlyList.
-    public IReadOnlyList<DeviceCertificateCheck> Checks => _checks ??= Read();
+    public IReadOnlyList<DeviceCertificateCheck> Checks => Read();
 
     /// <summary>The checks that failed.</summary>
     public IReadOnlyList<DeviceCertificateCheck> Failed => With(CheckOutcome.Failed);
@@ -121,8 +123,16 @@ public sealed class DeviceCertificateReport
 
     DeviceCertificateCheck[] Read()
     {
-        _case!.WantsTexts = true;
-        return [.. _rules.Select(r => r.Apply(_case))];
+        var testCase = _case;
+        if (_checks is null && testCase is not null)
+        {
+            testCase.WantsTexts = true;
+            _checks = [.. _rules.Select(r => r.Apply(testCase))];
+        }
+
+        // Nothing else needs it: a report that is kept keeps no certificates and no lists.
+        _case = null;
+        return _checks!;
     }
 
     /// <summary>The verdict and the subject.</summary>

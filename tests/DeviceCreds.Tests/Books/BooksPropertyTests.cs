@@ -85,9 +85,12 @@ public sealed class BooksPropertyTests
         // The last message that a device got decides what it has; serial numbers that were sent with success are known.
         var onDevice = new Dictionary<string, int>();
         var told = new HashSet<int>();
+        var unknown = new HashSet<string>();
         foreach (var (certificate, succeeded, sent) in injections.Where(i => i.Succeeded || i.Sent))
         {
             if (succeeded) told.Add(certificate);
+            if (succeeded) unknown.Remove(Pool[certificate].EndpointName);
+            else unknown.Add(Pool[certificate].EndpointName);
             if (succeeded) onDevice[Pool[certificate].EndpointName] = certificate;
             else onDevice.Remove(Pool[certificate].EndpointName);
         }
@@ -118,7 +121,7 @@ public sealed class BooksPropertyTests
             var recorded = subject.Where(i => IsValid(i) && IsRecorded(i)).ToList();
             var injected = current.Where(IsInjected).ToList();
             var delivered = current.Where(IsDelivered).ToList();
-            var kept = injected.Count == 1 ? injected[0] : delivered.Count == 1 ? delivered[0] : -1;
+            var kept = unknown.Contains(subject.Key.Name) ? -1 : injected.Count == 1 ? injected[0] : delivered.Count == 1 ? delivered[0] : -1;
             var revoke = state == DeviceAccountState.Duplicate
                     ? kept < 0 ? [] : recorded.Where(i => current.Contains(i) && i != kept)
                 : state == DeviceAccountState.NotDelivered ? recorded.Where(i => !IsDelivered(i))

@@ -160,16 +160,34 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     /// Issues only what the export behind this cmdlet can take: a certificate that cannot be exported would be valid, and its key lost.
     /// Where another command is between them, it may leave devices out, and only the export can tell.
     /// </summary>
+    /// <param name="identity">The device, which the issuer accepted.</param>
+    /// <param name="issuer">The issuer.</param>
+    /// <param name="key">The key that was given; null when the issuer makes one.</param>
+    /// <param name="hasPrivateKey">Whether the credential will have its private key.</param>
+    /// <param name="issue">Issues.</param>
     private protected Func<DeviceCredential> IfExportable(
-        DeviceIdentity identity, CredentialIssuer issuer, bool hasPrivateKey, Func<DeviceCredential> issue)
+        DeviceIdentity identity, CredentialIssuer issuer, DeviceKey? key, bool hasPrivateKey, Func<DeviceCredential> issue)
     {
         if (Pipeline.Behind.FirstOrDefault() is not IExporter { Export: { } export }) return issue;
-        export.EnsureNamePossible(identity.EndpointName);
+        Check(() => export.EnsureNamePossible(identity.EndpointName));
         return () =>
         {
-            export.EnsurePossible(identity, issuer, hasPrivateKey);
+            Check(() => export.EnsurePossible(identity, issuer, hasPrivateKey));
             return issue();
         };
+
+        void Check(Action check)
+        {
+            try
+            {
+                check();
+            }
+            catch (DeviceCredsException)
+            {
+                issuer.Forget(identity, key);
+                throw;
+            }
+        }
     }
 
     /// <inheritdoc/>

@@ -120,7 +120,7 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
 
     IssuingStep UnlessDone(Func<DeviceCredential> issue, DeviceIdentity identity, DeviceKey? key)
     {
-        var checkedFirst = IfExportable(identity, _issuer, hasPrivateKey: key?.HasPrivateKey != false, issue);
+        var checkedFirst = IfExportable(identity, _issuer, key, hasPrivateKey: key?.HasPrivateKey != false, issue);
         return () => _earlier.Issue(identity, key, checkedFirst);
     }
 

@@ -72,7 +72,8 @@ try {
             Copy-Item -LiteralPath $archive -Destination "$folder/earlier.tar" -ToSession $sessions[$i] -Force
         }
 
-        Invoke-Command -Session $sessions[$i] -AsJob -ArgumentList $folder, $name, "$($i + 1)/$($sessions.Count)", $Kind, $Secret, $brought {
+        $shard = "$($i + 1)/$($sessions.Count)"
+        Invoke-Command -Session $sessions[$i] -AsJob -ArgumentList $folder, $name, $shard, $Kind, $Secret, $brought {
             param($folder, $name, $shard, $kind, $secret, $brought)
             Set-Location -LiteralPath $folder
             $null = New-Item -Path results -ItemType Directory -Force

@@ -19,8 +19,8 @@ internal sealed class ExportRehearsal(ExportOptions options, Func<DeviceCredenti
     /// <exception cref="DeviceCredsException">A format cannot hold it.</exception>
     public IReadOnlyList<string> FilesOf(DeviceIdentity identity, CredentialIssuer issuer, bool hasPrivateKey)
     {
-        var part = new Part(
-            issuer.Kind, options.ConfigurationOf(identity.EndpointName), hasPrivateKey, Length(identity.EndpointName), Length(identity.AccountId));
+        var part = new Part(issuer.Kind, options.ConfigurationOf(identity.EndpointName), hasPrivateKey, Length(identity.EndpointName),
+            Length(identity.AccountId));
         if (_done.TryGetValue(part, out var known)) return known;
         using var key = hasPrivateKey ? DeviceKey.Generate() : null;
         return _done[part] = filesOf(issuer.Rehearse(identity, key));
@@ -32,7 +32,8 @@ internal sealed class ExportRehearsal(ExportOptions options, Func<DeviceCredenti
     sealed record Part(CredentialKind Kind, DeviceConfiguration? Configuration, bool HasPrivateKey, int NameLength, int AccountLength)
     {
         public bool Equals(Part? other) => other is not null && Kind == other.Kind && HasPrivateKey == other.HasPrivateKey
-            && NameLength == other.NameLength && AccountLength == other.AccountLength && ReferenceEquals(Configuration, other.Configuration);
+            && NameLength == other.NameLength && AccountLength == other.AccountLength
+            && ReferenceEquals(Configuration, other.Configuration);
 
         public override int GetHashCode() => (Configuration is null ? 0 : RuntimeHelpers.GetHashCode(Configuration)) * 31 + NameLength;
     }

@@ -68,8 +68,8 @@ public sealed class StoredPlaces
     {
         try
         {
-            return [.. Inside(archive, path)
-                .GroupBy(f => Path.GetDirectoryName(f.Path), (_, files) => CredentialImporter.OfDevice([.. files])).Where(g => g.Count > 0)];
+            var folders = Inside(archive, path).GroupBy(f => Path.GetDirectoryName(f.Path));
+            return [.. folders.Select(files => CredentialImporter.OfDevice([.. files])).Where(g => g.Count > 0)];
         }
         catch (InputException e) when (report is not null)
         {

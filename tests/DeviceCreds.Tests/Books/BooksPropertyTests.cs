@@ -121,7 +121,8 @@ public sealed class BooksPropertyTests
             var recorded = subject.Where(i => IsValid(i) && IsRecorded(i)).ToList();
             var injected = current.Where(IsInjected).ToList();
             var delivered = current.Where(IsDelivered).ToList();
-            var kept = unknown.Contains(subject.Key.Name) ? -1 : injected.Count == 1 ? injected[0] : delivered.Count == 1 ? delivered[0] : -1;
+            var kept = unknown.Contains(subject.Key.Name) ? -1
+                : injected.Count == 1 ? injected[0] : delivered.Count == 1 ? delivered[0] : -1;
             var revoke = state == DeviceAccountState.Duplicate
                     ? kept < 0 ? [] : recorded.Where(i => current.Contains(i) && i != kept)
                 : state == DeviceAccountState.NotDelivered ? recorded.Where(i => !IsDelivered(i))

@@ -92,7 +92,8 @@ public class ExportRehearsalTests
             return [c.EndpointName];
         });
         var issuer = new CredentialIssuer(Delivery.Root, CredentialKind.Bootstrap);
-        foreach (var name in (string[])["dev-2", "dev-3", "dev-1", "dev-4", "dev-22"]) rehearsal.FilesOf(new DeviceIdentity(name), issuer, hasPrivateKey: true);
+        foreach (var name in (string[])["dev-2", "dev-3", "dev-1", "dev-4", "dev-22"])
+            rehearsal.FilesOf(new DeviceIdentity(name), issuer, hasPrivateKey: true);
         // One more for dev-1, whose configuration is its own, and one for the longer name.
         Assert.Equal(3, rehearsals);
         Assert.Equal(["dev-2"], rehearsal.FilesOf(new DeviceIdentity("dev-9"), issuer, hasPrivateKey: true));

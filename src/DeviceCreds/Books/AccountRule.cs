@@ -65,7 +65,7 @@ internal static class AccountRule
             "Compare with -Path or -Journal. If that does not help, read the certificate from the device, and revoke the others by "
                 + "-SerialNumber."),
         { State: DeviceAccountState.Delivered or DeviceAccountState.Injected or DeviceAccountState.Issued } => (
-            "nothing is wrong with its certificate.", $"To revoke it all the same: -SerialNumber {account.SerialNumber}."),
+            "nothing is wrong with its certificate.", $"To revoke it anyway: -SerialNumber {account.SerialNumber}."),
         _ => ("no ledger has a valid certificate of it.", "Revoke it in the ledger of the CA that issued it."),
     };
 

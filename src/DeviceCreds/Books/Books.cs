@@ -186,7 +186,7 @@ public sealed class Books(Action<InputException> report, TimeProvider? time = nu
         return account;
     }
 
-    /// <summary>Reports a row of the list that could not be read: its device will seem to be unplanned.</summary>
+    /// <summary>Says that a row of the list could not be read: its device will seem to be unplanned.</summary>
     public void RefuseRow(InputException error)
     {
         _unreadList ??= error.Path ?? "the list";

@@ -27,23 +27,25 @@ internal static class Pkcs7
         var content = DerElement.At(der, 0, der.Length).Elements(der).Skip(1).FirstOrDefault();
         var signed = content.Tag == Explicit ? content.Elements(der).FirstOrDefault() : default;
         if (signed.Tag != Sequence) throw Malformed(file, container, "it has no signed data");
-        return [.. signed.Elements(der).Skip(3).Where(e => e.Tag == field).Take(1).SelectMany(set => Members(der, set))];
+        return [.. signed.Elements(der).Skip(3).Where(e => e.Tag == field).Take(1).SelectMany(Members)];
+
+        // Attribute certificates have tags of their own; devices have none.
+        IEnumerable<byte[]> Members(DerElement set)
+        {
+            var (at, end) = (set.Start, Math.Min(set.End, der.Length));
+            foreach (var member in set.Elements(der))
+            {
+                // Behind an element of indefinite length no fault was looked for.
+                if (member.End > end) throw Malformed(file, container, $"the element at byte {at:N0} is longer than its container");
+                if (member.Tag == Sequence) yield return der.AsSpan(at, member.End - at).ToArray();
+                at = member.End;
+            }
+        }
     }
 
     // Whether every length down to the single certificate is indefinite: then the start of the next one is unknown.
     static bool IsOpen(byte[] der, DerElement element, int depth) => element.Length is null
         || (depth > 0 && (element.Tag & Constructed) != 0 && element.Elements(der).Any(e => IsOpen(der, e, depth - 1)));
-
-    // Attribute certificates have tags of their own; devices have none.
-    static IEnumerable<byte[]> Members(byte[] der, DerElement set)
-    {
-        var at = set.Start;
-        foreach (var member in set.Elements(der))
-        {
-            if (member.Tag == Sequence) yield return der.AsSpan(at, member.End - at).ToArray();
-            at = member.End;
-        }
-    }
 
     // Java and Windows write indefinite lengths (BER).
     static byte[] ToDer(InputFile file, FileObject container)

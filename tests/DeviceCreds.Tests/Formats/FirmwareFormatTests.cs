@@ -133,4 +133,19 @@ public class FirmwareFormatTests
         Assert.Equal(2, CertificateReader.Read(new InputFile(
             Assert.Single(Delivery.Write("P7b", Deep, new ExportOptions { ChainDepth = 2 })).Value, "a.p7b")).Count);
     }
+
+    [Fact]
+    public void A_certificate_that_is_longer_than_its_container_is_damage_wherever_it_stands()
+    {
+        var whole = Assert.Single(Delivery.Write("P7b", Deep, new ExportOptions())).Value;
+        byte[] version3 = [0xA0, 3, 2, 1, 2];
+        foreach (var certificate in Deep.Chain.Certificates)
+        {
+            var damaged = whole.ToArray();
+            // An indefinite length before it ends the search for faults.
+            damaged[whole.AsSpan().IndexOf(version3) + 1] = 0x80;
+            damaged[whole.AsSpan().IndexOf(certificate.CertificateDer) + 2] = 0x7F;
+            Assert.Equal("CertificateMalformed", Refused.Input(() => CertificateReader.Read(new InputFile(damaged, "a.p7b"))));
+        }
+    }
 }

@@ -125,7 +125,8 @@ BeforeAll {
         LedgerEntry = Get-IssuedCertificate -Ledger "$source/index.txt" -EndpointName dev
         CertificateRevocationList = New-CertificateRevocationList -Issuer $ca -Ledger "$source/index.txt"
         DeviceInjection = $credential | Send-DeviceCredential -Configuration $base -Address 127.0.0.1 -Port $device.Port
-        DeviceAccount = Compare-IssuanceLedger -Ledger "$source/index.txt" | Where-Object EndpointName -EQ dev
+        # In no folder, so that its certificate may be revoked.
+        DeviceAccount = Compare-IssuanceLedger -Ledger "$source/index.txt" -Path (New-Folder) | Where-Object EndpointName -EQ dev
         AccountCertificate = (Compare-IssuanceLedger -Ledger "$source/index.txt" | Where-Object EndpointName -EQ dev).Certificates[0]
         BooksSummary = Compare-IssuanceLedger -Ledger "$source/index.txt" -Summary | Select-Object -Last 1
         RunSummary = 'x' | New-BootstrapDeviceCredential -Issuer $ca -Summary | Select-Object -Last 1; DateTime = Get-Date

@@ -33,7 +33,7 @@ internal static class AccountRule
     static bool IsWithdrawn(AccountCertificate certificate) =>
         certificate.State == LedgerState.Revoked && certificate.Reason != RevocationReason.Superseded;
 
-    /// <summary>The certificate that the state is about; null when there is none.</summary>
+    /// <summary>The certificate that the state is about; null for an account without certificates.</summary>
     public static AccountCertificate? Main(IReadOnlyList<AccountCertificate> certificates) =>
         certificates.Count < 2 ? certificates.FirstOrDefault()
         : Last(certificates, c => c.IsCurrent && c.InjectedAt is not null) ?? Last(certificates, c => c.IsCurrent && c.IsDelivered)
@@ -103,7 +103,8 @@ internal static class AccountRule
         DeviceAccountState.Duplicate => account.SerialNumbersToRevoke.Count > 0
             ? $"Revoke {string.Join(", ", account.SerialNumbersToRevoke)}: Revoke-DeviceCertificate."
             : "Find out which one the device has, and revoke the others by -SerialNumber.",
-        DeviceAccountState.NotRecorded => "Add the ledger that has it to -Ledger. If there is none, replace the certificate by a new one.",
+        DeviceAccountState.NotRecorded => "Add the ledger that has it to -Ledger. If no ledger has it, "
+            + "Update-DeviceCredential -Ledger records a new certificate for the same key.",
         DeviceAccountState.Unplanned => account.Unread is null
             ? "Add the device to the list, or revoke its certificate: Revoke-DeviceCertificate."
             : "Correct the rows of the list that could not be read, and compare again.",

@@ -197,7 +197,7 @@ internal sealed class AccountTable
 
     bool IsNamed(int account, string endpointName) => _texts[_accounts[account].EndpointName].SequenceEqual(Bytes(endpointName));
 
-    // The account's certificate with a serial number and an expiry, or with any expiry; 0 when there is none.
+    // The account's certificate with a serial number and an expiry, or with any expiry; 0 when the account has no such certificate.
     int Find(int account, ReadOnlySpan<byte> serial, long? expiresAt)
     {
         if (_accounts[account].Count > Few && !_serials.Contains(Key(account, serial))) return 0;

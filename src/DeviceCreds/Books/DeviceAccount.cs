@@ -23,7 +23,7 @@ public sealed record DeviceAccount
 
     /// <summary>
     /// The serial number of the certificate that the state is about: the one that was injected, or is in a folder, or is valid, or was
-    /// the last one; null when there is none.
+    /// the last one; null for an account without certificates.
     /// </summary>
     public string? SerialNumber => Main?.SerialNumber;
 
@@ -53,7 +53,7 @@ public sealed record DeviceAccount
     public IReadOnlyList<AccountCertificate> Certificates { get; init; } = [];
 
     /// <summary>
-    /// A folder or journal that could not be read completely, and may have the device's certificate; null when there is none.
+    /// A folder or journal that could not be read completely, and may have the device's certificate; null when all was read.
     /// </summary>
     public string? Unread { get; init; }
 

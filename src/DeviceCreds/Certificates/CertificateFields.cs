@@ -59,7 +59,7 @@ internal sealed class CertificateFields
     public (DerObjectIdentifier Type, Asn1Encodable Value)[] SubjectAttributes =>
         _subjectAttributes ??= [.. DistinguishedName.Attributes(Subject)];
 
-    /// <summary>The subject's first value of a type; null when there is none.</summary>
+    /// <summary>The subject's first value of a type; null when it has no value of this type.</summary>
     public string? FirstOfSubject(DerObjectIdentifier type) =>
         Array.Find(SubjectAttributes, a => a.Type.Equals(type)).Value is { } value ? DistinguishedName.Text(value) : null;
 

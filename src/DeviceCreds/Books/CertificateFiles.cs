@@ -3,8 +3,6 @@ namespace DeviceCreds;
 /// <summary>Reads the devices' certificates in one folder, whatever formats they are in.</summary>
 internal static class CertificateFiles
 {
-    static readonly CredentialKind[] Kinds = [CredentialKind.Bootstrap, CredentialKind.Lwm2m];
-
     // DER first: it is read fastest.
     static readonly string[] PlainEndings = [".der", ".pem"];
 
@@ -49,7 +47,7 @@ internal static class CertificateFiles
     /// <summary>The files that tell all: of each kind the certificate's own file where there is one, and files of no kind.</summary>
     static IEnumerable<StoredFile> Chosen(IReadOnlyList<StoredFile> files)
     {
-        foreach (var kind in Kinds)
+        foreach (var kind in KindRule.All)
         {
             var own = files.Where(f => KindRule.OfFile(f.Path) == kind).ToList();
             var certificate = PlainEndings.Select(ending => FileNames.Certificate(kind) + ending)

@@ -251,7 +251,7 @@ public sealed class CredentialExport : IDisposable
 
     void AppendFolders(Action<DeviceCredsException>? report, CancellationToken cancel)
     {
-        CredentialKind[] kinds = _kinds.Count > 0 ? [.. _kinds] : [CredentialKind.Bootstrap, CredentialKind.Lwm2m];
+        CredentialKind[] kinds = _kinds.Count > 0 ? [.. _kinds] : [.. KindRule.All];
         // A device may be in several places.
         var folders = _earlier.FolderNames().Where(n => _earlierFolders.Remove(NameHash.Of(n)));
         var cache = new CertificateCache();

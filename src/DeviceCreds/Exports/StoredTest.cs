@@ -3,15 +3,13 @@ namespace DeviceCreds;
 /// <summary>Tests what is in a device's folder: the certificates' own files, each once, or the credentials in other formats.</summary>
 public static class StoredTest
 {
-    static readonly CredentialKind[] Kinds = [CredentialKind.Bootstrap, CredentialKind.Lwm2m];
-
     /// <summary>The reports of a device.</summary>
     /// <param name="verifier">What tests.</param>
     /// <param name="files">The files of its folder.</param>
     /// <exception cref="InputException">A file cannot be read.</exception>
     public static IReadOnlyList<DeviceCertificateReport> Run(CertificateVerifier verifier, IReadOnlyList<StoredFile> files)
     {
-        var certificates = Kinds.Select(kind => Certificate(files, kind)).OfType<StoredFile>().ToList();
+        var certificates = KindRule.All.Select(kind => Certificate(files, kind)).OfType<StoredFile>().ToList();
         return certificates.Count > 0
             ? [.. certificates.SelectMany(f => verifier.Test(CertificateReader.Read(f.Read())))]
             : [.. CredentialImporter.Read(files, cache: verifier.Cache).Select(Test)];

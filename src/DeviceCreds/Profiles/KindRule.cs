@@ -3,6 +3,9 @@ namespace DeviceCreds;
 /// <summary>Which kind of credential a certificate is for, where no kind is given: one rule for reading and for testing.</summary>
 internal static class KindRule
 {
+    /// <summary>Every kind.</summary>
+    public static IReadOnlyList<CredentialKind> All { get; } = [CredentialKind.Bootstrap, CredentialKind.Lwm2m];
+
     /// <summary>The name of a file decides, since the contract fixes it. Otherwise a certificate with an account ID is for LwM2M.</summary>
     /// <param name="paths">The files that hold the certificate.</param>
     /// <param name="accountId">The account ID that the certificate has, or must have; null for none.</param>

@@ -6,8 +6,6 @@ namespace DeviceCreds;
 /// </summary>
 public sealed class CertificateFolders
 {
-    static readonly CredentialKind[] Kinds = [CredentialKind.Bootstrap, CredentialKind.Lwm2m];
-
     readonly IReadOnlyList<ExportPlace> _places;
     readonly Action<InputException> _report;
     readonly CertificateCache _cache = new();
@@ -31,7 +29,7 @@ public sealed class CertificateFolders
     bool Has(IReadOnlyList<StoredFile> files, LedgerEntry entry)
     {
         var wanted = new SerialNumberSet([entry.SerialNumber]);
-        return Kinds.Any(kind => Read(files, kind).Any(c => wanted.Contains(c.SerialNumber)));
+        return KindRule.All.Any(kind => Read(files, kind).Any(c => wanted.Contains(c.SerialNumber)));
     }
 
     IReadOnlyList<DeviceCredential> Read(IReadOnlyList<StoredFile> files, CredentialKind kind)

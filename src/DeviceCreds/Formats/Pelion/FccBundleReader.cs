@@ -3,17 +3,15 @@ namespace DeviceCreds;
 /// <summary>Turns a bundle's items into a credential and its configuration. Nothing of the bundle is lost.</summary>
 internal sealed class FccBundleReader(InputFile file, FccBundle bundle, CredentialParts parts)
 {
-    static readonly CredentialKind[] Kinds = [CredentialKind.Bootstrap, CredentialKind.Lwm2m];
-
     public void Read()
     {
         var certificates = bundle.Certificates.ToDictionary(c => c.Name, Parse);
-        var isOwn = bundle.Keys.ToLookup(k => k.IsPrivate && Kinds.Any(kind => DeviceItems.PrivateKey(kind) == k.Name));
+        var isOwn = bundle.Keys.ToLookup(k => k.IsPrivate && KindRule.All.Any(kind => DeviceItems.PrivateKey(kind) == k.Name));
         var keys = isOwn[true].ToDictionary(k => k.Name, PrivateKey);
         parts.Keys.AddRange(keys.Values.Select(k => (k, file.Path)));
         parts.Configuration = Configuration(certificates) with { CustomKeys = [.. isOwn[false].Select(CustomKey)] };
         // One certificate may be used for both modes: then the bundle's mode counts.
-        foreach (var kind in Kinds.OrderBy(k => k != parts.Configuration.Delivered?.Kind))
+        foreach (var kind in KindRule.All.OrderBy(k => k != parts.Configuration.Delivered?.Kind))
         {
             if (!certificates.TryGetValue(DeviceItems.Certificate(kind), out var chain) || parts.Chains.ContainsKey(chain[0])) continue;
             parts.Certificates.AddRange(chain);
@@ -102,7 +100,7 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
     }
 
     // Items for which a configuration has no field; also a chain, where the field holds one certificate.
-    static bool IsCustom(FccCertificate item, CredentialKind kind) => Kinds.All(k => item.Name != DeviceItems.Certificate(k))
+    static bool IsCustom(FccCertificate item, CredentialKind kind) => KindRule.All.All(k => item.Name != DeviceItems.Certificate(k))
         && (item.IsChain || (item.Name != DeviceItems.ServerCertificate(kind) && item.Name != DeviceItems.UpdateCertificate));
 
     DeliveredBundle? Delivered(CredentialKind kind, Dictionary<string, IReadOnlyList<DeviceCertificate>> certificates) =>

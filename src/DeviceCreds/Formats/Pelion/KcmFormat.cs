@@ -14,8 +14,6 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
     // The client reads these into 32 bits, all others into 64.
     static readonly string[] Short = [DeviceItems.UseBootstrap, "mbed.MemoryTotalKB", DeviceItems.FirstToClaim, DeviceItems.CurrentTime];
 
-    static readonly CredentialKind[] Kinds = [CredentialKind.Bootstrap, CredentialKind.Lwm2m];
-
     public FormatInfo Info { get; } = new()
     {
         Name = "Kcm",
@@ -98,7 +96,7 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
     public void Read(InputFile file, char[]? password, CredentialParts parts)
     {
         var name = Path.GetFileName(file.Path!);
-        foreach (var kind in Kinds)
+        foreach (var kind in KindRule.All)
         {
             if (ReadOf(kind, name, file, parts)) return;
         }
@@ -120,7 +118,7 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
 
         void ConfigureAll(Func<DeviceConfiguration, DeviceConfiguration> add)
         {
-            foreach (var kind in Kinds) parts.Configure(kind, add);
+            foreach (var kind in KindRule.All) parts.Configure(kind, add);
         }
     }
 

@@ -39,16 +39,21 @@ internal static class FileKind
     }
 
     /// <summary>Whether the path's last part is a symbolic link or a junction, wherever it leads.</summary>
-    public static bool IsLink(string path)
+    public static bool IsLink(string path) => Attributes(path) is { } found && (found & FileAttributes.ReparsePoint) != 0;
+
+    /// <summary>Whether anything has this path, a link that leads nowhere included.</summary>
+    public static bool Exists(string path) => Attributes(path) is not null;
+
+    // Of a file that is not there, FileInfo says so without an exception. Null also where nothing can be told of it.
+    static FileAttributes? Attributes(string path)
     {
         try
         {
-            return (File.GetAttributes(path) & FileAttributes.ReparsePoint) != 0;
+            return new FileInfo(path).Attributes is var found && (int)found != -1 ? found : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            // Names there, or nothing can be told of it.
-            return false;
+            return null;
         }
     }
 

@@ -77,8 +77,9 @@ internal sealed class Staging : IDeviceStore
     public void EnsureFree(string name, IReadOnlyList<string> files, bool replace)
     {
         var target = Path.Combine(_folder, name);
+        if (!FileKind.Exists(target)) return;
         if (Directory.Exists(target) || FileKind.IsLink(target)) Targets(target, files, replace || _halfPlaced.Contains(name));
-        else if (File.Exists(target)) FileWriter.CreateFolder(target, secret: true);
+        else FileWriter.CreateFolder(target, secret: true);
     }
 
     /// <summary>Moves a folder to its place; where there is one already, moves the files into it.</summary>

@@ -34,21 +34,32 @@ static class Peers
         return 0;
     }
 
-    /// <summary>Our own part: New-BootstrapDeviceCredential and Export-DeviceCredential in a new session.</summary>
+    /// <summary>Our own part in a session of the hosted engine.</summary>
     public static int Probe(int count, string folder)
     {
-        using var engine = new Engine();
-        engine.Run("$ca = New-CertificateAuthority 'Factory CA'; "
-            + "$args[0] | New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential -Path $args[1] | Out-Null",
-            Enumerable.Range(0, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"device-{i}")), folder);
+        using var engine = new Engine(withModule: false);
+        engine.Run(Script(count), folder);
         return 0;
     }
+
+    // The folder is the argument.
+    static string Script(int count) => FormattableString.Invariant($$"""
+        Import-Module -Name '{{Engine.Metadata("Manifest")}}'
+        $names = foreach ($i in 1..{{count}}) { "device-$i" }
+        $ca = New-CertificateAuthority 'Factory CA'
+        $names | New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential -Path $args[0] | Out-Null
+        """);
+
+    // PowerShell itself comes compiled; the hosted engine is compiled as it runs.
+    static (string Name, string Program, string[] Arguments) Own(int count) => Child.Exists("pwsh")
+        ? ("DeviceCreds, in pwsh", "pwsh", ["-NoProfile", "-NonInteractive", "-Command", $"& {{ {Script(count)} }}"])
+        : ("DeviceCreds, hosted", Environment.ProcessPath!, [.. Child.Self(["peers-probe", "--count", $"{count}", "--folder"])]);
 
     static IEnumerable<(string Name, string Program, string[] Arguments)> All(int count, int threads)
     {
         var sources = Engine.Metadata("Peers");
         string[] counts = [$"{count}", $"{threads}"];
-        yield return ("DeviceCreds", Environment.ProcessPath!, [.. Child.Self(["peers-probe", "--count", $"{count}", "--folder"])]);
+        yield return Own(count);
         if (SideBySide.BuildLimit() is { } limit) yield return ("C on libcrypto", limit, ["durable", .. counts]);
         if (Child.Exists("go"))
         {

@@ -9,7 +9,7 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 [OutputType(typeof(LedgerEntry))]
 public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
 {
-    readonly List<string> _serials = [];
+    readonly List<RevocationTarget> _targets = [];
     readonly List<string> _names = [];
 
     /// <summary>Credentials.</summary>
@@ -89,24 +89,25 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     {
         var found = ParameterSetName switch
         {
-            "Credential" => Credential?.Select(c => c.SerialNumber),
-            "Certificate" => Certificate is null ? null : DeviceCreds.Ledger.SerialNumbers(Certificate),
-            "Entry" => Entry?.Select(e => e.SerialNumber),
-            "EndpointName" => EndpointName,
-            "Injection" => Injection is null ? null : new[] { SerialNumberOf(Injection) }.OfType<string>(),
-            "Account" => Account is null ? null : SerialNumbersOf(Account),
-            _ => SerialNumber,
+            "Credential" => Credential?.Select(c => new RevocationTarget(c.SerialNumber, c.EndpointName)),
+            "Certificate" => Certificate is null ? null : DeviceCreds.Ledger.SerialNumbers(Certificate).Select(s => new RevocationTarget(s)),
+            "Entry" => Entry?.Select(e => new RevocationTarget(e.SerialNumber, e.EndpointName)),
+            "EndpointName" => EndpointName?.Select(n => new RevocationTarget("", n)),
+            "Injection" => Injection is null ? null : TargetsOf(Injection),
+            "Account" => Account is null ? null : TargetsOf(Account),
+            _ => SerialNumber.Select(s => new RevocationTarget(s)),
         };
         if (Refuse(found, "credentials, certificates, entries of the ledger or endpoint names", "Give serial numbers as -SerialNumber."))
             return;
-        (ParameterSetName == "EndpointName" ? _names : _serials).AddRange(found!);
+        if (ParameterSetName == "EndpointName") _names.AddRange(found!.Select(t => t.EndpointName!));
+        else _targets.AddRange(found!);
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing() => Try(Ledger, () =>
     {
         var path = ResolveNew(Ledger);
-        var found = DeviceCreds.Ledger.FindRevocable(path, _serials, _names, Reason, e => WriteError(ErrorRecords.From(e, path)));
+        var found = DeviceCreds.Ledger.FindRevocable(path, _targets, _names, Reason, e => WriteError(ErrorRecords.From(e, path)));
         var isRelease = Reason == RevocationReason.RemoveFromCrl;
         var fate = isRelease ? "certificates on hold; all of them are released" : "valid certificates; all of them are revoked";
         foreach (var many in found.GroupBy(e => e.EndpointName).Where(g => g.Count() > 1 && g.Key is { } name && _names.Contains(name)))
@@ -121,22 +122,22 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
         ledger.Complete();
     });
 
-    IReadOnlyList<string> SerialNumbersOf(DeviceAccount account)
+    IEnumerable<RevocationTarget> TargetsOf(DeviceAccount account)
     {
         var serials = account.SerialNumbersToRevoke;
-        if (serials.Count > 0) return serials;
+        if (serials.Count > 0) return serials.Select(s => new RevocationTarget(s, account.EndpointName));
         var (problem, advice) = account.WhyNoneToRevoke();
         WriteFailure(new InputException("AccountWithoutCertificate", ErrorKind.Conflict,
             $"{account}: nothing was revoked, since {problem}", advice), account);
         return [];
     }
 
-    string? SerialNumberOf(DeviceInjection injection)
+    IEnumerable<RevocationTarget> TargetsOf(DeviceInjection injection)
     {
-        if (injection.CertificateToRevoke is { } serial) return serial;
+        if (injection.CertificateToRevoke is { } serial) return [new(serial, injection.EndpointName)];
         WriteFailure(new InputException("InjectionWithoutCertificate", ErrorKind.Conflict,
             $"{injection} names no certificate that was not delivered.",
             "The device may have its certificate from an earlier injection: revoke by -SerialNumber if it must be."), injection);
-        return null;
+        return [];
     }
 }

@@ -11,8 +11,8 @@ public sealed class LedgerEntryTransformationAttribute : ArgumentTransformationA
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
         RowReader.Unwrap(Remote.Restore(inputData)) switch
     {
-        DeviceCertificateReport report => new LedgerEntry { SerialNumber = report.SerialNumber },
-        AccountCertificate certificate => new LedgerEntry { SerialNumber = certificate.SerialNumber },
+        DeviceCertificateReport report => LedgerEntry.Of(report.SerialNumber, report.EndpointName),
+        AccountCertificate certificate => LedgerEntry.Of(certificate.SerialNumber, certificate.EndpointName),
         LedgerEntry entry => entry,
         _ => inputData,
     };

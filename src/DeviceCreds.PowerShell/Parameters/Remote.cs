@@ -65,12 +65,14 @@ static class Remote
         State = Parse<DeviceAccountState>(value, "State"),
         IsPlanned = RowReader.Unwrap(Find(value, "IsPlanned")) as bool?,
         Unread = OrNull(value, "Unread"),
+        IsLastSendFailed = RowReader.Unwrap(Find(value, "IsLastSendFailed")) is true,
         Certificates = [.. Many(Find(value, "Certificates")).Select(Certificate)],
         Columns = Columns(value),
     };
 
     static AccountCertificate Certificate(PSObject value) => new()
     {
+        EndpointName = Text(value, "EndpointName"),
         SerialNumber = Text(value, "SerialNumber"),
         State = Parse<LedgerState>(value, "State"),
         Ledger = OrNull(value, "Ledger"),

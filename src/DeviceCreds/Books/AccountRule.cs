@@ -49,7 +49,10 @@ internal static class AccountRule
         {
             DeviceAccountState.Duplicate => OnDevice(account) is { } kept
                 ? recorded.Where(c => c.IsCurrent && !ReferenceEquals(c, kept)) : [],
-            DeviceAccountState.NotDelivered => recorded.Where(c => !c.IsDelivered),
+            // Not what it renews: the device may have that.
+            DeviceAccountState.NotDelivered => recorded.Where(c => c.IsCurrent),
+            // A list is of one order, and a ledger has them all.
+            DeviceAccountState.Unplanned => recorded.Where(c => !c.IsDelivered),
             // A device that is in order has it, or may have it: -SerialNumber and -EndpointName revoke that.
             DeviceAccountState.Delivered or DeviceAccountState.Injected or DeviceAccountState.Issued => [],
             _ => recorded,
@@ -59,8 +62,13 @@ internal static class AccountRule
     /// <summary>Why nothing can be revoked, and what to do then.</summary>
     public static (string Problem, string Advice) WhyNoneToRevoke(DeviceAccount account) => account switch
     {
-        _ when IsInDoubt(account) => ($"{account.Unread} could not be read completely, and may have the device or its certificate.",
+        _ when IsInDoubt(account) && account.Unread is { } path => (
+            $"{path} could not be read completely, and may have the device or its certificate.",
             "Correct what could not be read and compare again, or revoke by -SerialNumber."),
+        _ when IsInDoubt(account) => ("its last injection failed, and the device may have the certificate nevertheless.",
+            "Inject it again. Get-DeviceInjection | Where-Object NotDelivered gives what surely did not arrive; that can be revoked."),
+        { State: DeviceAccountState.Unplanned } => ("its certificate is delivered, perhaps for another list.",
+            "To revoke it anyway: -SerialNumber or -EndpointName."),
         { State: DeviceAccountState.Duplicate } => ("the books do not say which of its certificates the device has.",
             "Compare with -Path or -Journal. If that does not help, read the certificate from the device, and revoke the others by "
                 + "-SerialNumber."),
@@ -69,10 +77,11 @@ internal static class AccountRule
         _ => ("no ledger has a valid certificate of it.", "Revoke it in the ledger of the CA that issued it."),
     };
 
-    // What could not be read may have the certificate that the device has.
+    // What could not be read may have the certificate that the device has; and a device whose answer was lost may have it.
     static bool IsInDoubt(DeviceAccount account) =>
-        account is { Unread: not null,
-            State: DeviceAccountState.NotDelivered or DeviceAccountState.Duplicate or DeviceAccountState.Unplanned };
+        account is { State: DeviceAccountState.NotDelivered, IsLastSendFailed: true }
+            or { Unread: not null,
+                State: DeviceAccountState.NotDelivered or DeviceAccountState.Duplicate or DeviceAccountState.Unplanned };
 
     /// <summary>Whether somebody must do something about a state.</summary>
     public static bool NeedsAttention(DeviceAccountState state) => state is DeviceAccountState.Duplicate or DeviceAccountState.NotRecorded
@@ -89,6 +98,8 @@ internal static class AccountRule
         DeviceAccountState.Delivered => $"The certificate {account.SerialNumber} is delivered.",
         DeviceAccountState.NotDelivered when account.Unread is { } path =>
             $"The certificate {account.SerialNumber} was not found; {path} could not be read completely.",
+        DeviceAccountState.NotDelivered when account.IsLastSendFailed =>
+            $"The certificate {account.SerialNumber} is valid; the last injection failed, and the device may have it nevertheless.",
         DeviceAccountState.NotDelivered => $"The certificate {account.SerialNumber} is valid, but was neither delivered nor injected.",
         DeviceAccountState.Issued => $"The certificate {account.SerialNumber} is valid; delivery was not compared.",
         DeviceAccountState.Revoked =>
@@ -106,8 +117,9 @@ internal static class AccountRule
         DeviceAccountState.NotRecorded => "Add the ledger that has it to -Ledger. If no ledger has it, "
             + "Update-DeviceCredential -Ledger records a new certificate for the same key.",
         DeviceAccountState.Unplanned => account.Unread is null
-            ? "Add the device to the list, or revoke its certificate: Revoke-DeviceCertificate."
+            ? "Add the device to the list, or revoke its certificate: Revoke-DeviceCertificate -EndpointName."
             : "Correct the rows of the list that could not be read, and compare again.",
+        DeviceAccountState.NotDelivered when account.IsLastSendFailed && account.Unread is null => "Inject it again.",
         DeviceAccountState.NotDelivered => account.Unread is null
             ? "If no device has it, revoke it: Revoke-DeviceCertificate -Reason Superseded."
             : "Correct what could not be read, and compare again.",

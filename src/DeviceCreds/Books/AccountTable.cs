@@ -58,12 +58,17 @@ internal sealed class AccountTable
     /// </summary>
     public void Add(JournalLine line)
     {
-        if (line.SerialNumber is not { } text || !(line.Succeeded || line.IsSent)) return;
+        if (!line.IsSent && !line.Succeeded) return;
         var first = FirstOf(line.EndpointName);
-        if (first == 0 && !line.Succeeded) return;
-        var serial = LedgerFormat.SerialKey(text);
-        var certificate = line.Succeeded ? FindInjected(first, line.EndpointName, serial) : 0;
-        if (line.Succeeded && certificate == 0) certificate = Add(AccountOfInjection(first, line), serial, 0);
+        var certificate = 0;
+        if (line is { Succeeded: true, SerialNumber: { } text })
+        {
+            var serial = LedgerFormat.SerialKey(text);
+            certificate = FindInjected(first, line, serial);
+            if (certificate == 0) certificate = Add(AccountOfInjection(first, line), serial, 0);
+        }
+        else if (first == 0) return;
+
         ref var head = ref _accounts[FirstOf(line.EndpointName)];
         if (line.Time.Ticks < head.SentAt) return;
         (head.SentAt, head.Injected) = (line.Time.Ticks, certificate);
@@ -100,19 +105,21 @@ internal sealed class AccountTable
     /// <param name="now">What decides whether a certificate has expired.</param>
     public IReadOnlyList<AccountCertificate> CertificatesOf(int account, DateTime now)
     {
-        var injected = _accounts[FirstOf(EndpointNameOf(account))] is var head && head.Injected > 0 ? head.Injected : 0;
+        var name = EndpointNameOf(account);
+        var injected = _accounts[FirstOf(name)] is var head && head.Injected > 0 ? head.Injected : 0;
         var all = new List<AccountCertificate>(1);
         for (var at = _accounts[account].FirstCertificate; at > 0; at = _certificates[at].Next)
-            all.Add(Certificate(_certificates[at], at == injected ? new DateTime(head.SentAt, DateTimeKind.Utc) : null, now));
+            all.Add(Certificate(_certificates[at], name, at == injected ? new DateTime(head.SentAt, DateTimeKind.Utc) : null, now));
         return all.Count == 1 ? all : Renewed(all);
     }
 
-    AccountCertificate Certificate(CertificateRow row, DateTime? injected, DateTime now)
+    AccountCertificate Certificate(CertificateRow row, string endpointName, DateTime? injected, DateTime now)
     {
         var (paths, notBefore) = Places(row.Place);
         var revocation = row.Revocation == 0 ? default : _revocations[row.Revocation];
         return new AccountCertificate
         {
+            EndpointName = endpointName,
             SerialNumber = LedgerFormat.Text(_texts[row.SerialNumber]),
             State = row.State == LedgerState.Valid && row.ExpiresAt > 0 && row.ExpiresAt <= now.Ticks ? LedgerState.Expired : row.State,
             Ledger = row.Ledger == 0 ? null : _ledgers[row.Ledger - 1],
@@ -231,15 +238,18 @@ internal sealed class AccountTable
         row.Count = Few + 1;
     }
 
-    // A journal does not say which account a certificate is for, nor when it expires.
-    int FindInjected(int first, string endpointName, ReadOnlySpan<byte> serial)
+    // A journal does not say which account a certificate is for, nor when it expires. Serial numbers that are counted may be equal.
+    int FindInjected(int first, JournalLine line, ReadOnlySpan<byte> serial)
     {
-        for (var at = first; at > 0; at = NextOf(at, endpointName))
+        var other = 0;
+        for (var at = first; at > 0; at = NextOf(at, line.EndpointName))
         {
-            if (Find(at, serial, null) is > 0 and var found) return found;
+            if (Find(at, serial, null) is not (> 0 and var found)) continue;
+            if (_accounts[at].Kind == line.Kind) return found;
+            if (other == 0) other = found;
         }
 
-        return 0;
+        return other;
     }
 
     int AccountOfInjection(int first, JournalLine line)

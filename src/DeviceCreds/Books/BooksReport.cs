@@ -44,6 +44,9 @@ public static class BooksReport
     {
         var (outcome, message) = account.State == failure ? (CheckOutcome.Failed, account.Message)
             : failure == DeviceAccountState.Unplanned && account.IsPlanned is null ? (CheckOutcome.Skipped, "No list was given.")
+            // The first state that fits is the account's: those behind it were not looked at.
+            : account.NeedsAttention && failure > account.State && failure != DeviceAccountState.Missing
+                ? (CheckOutcome.Skipped, $"Not judged, since the account is {account.State}.")
             : failure == DeviceAccountState.NotDelivered && account.State == DeviceAccountState.Issued
                 ? (CheckOutcome.Skipped, "Neither folders nor journals were given.")
             : (CheckOutcome.Passed, account.NeedsAttention ? rule.Title : account.Message);

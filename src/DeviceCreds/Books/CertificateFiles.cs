@@ -3,7 +3,6 @@ namespace DeviceCreds;
 /// <summary>Reads the devices' certificates in one folder, whatever formats they are in.</summary>
 internal static class CertificateFiles
 {
-    // DER first: it is read fastest.
     static readonly string[] PlainEndings = [".der", ".pem"];
 
     // The errors of files that are not a credential's.
@@ -14,9 +13,10 @@ internal static class CertificateFiles
     {
         try
         {
-            var folders = Directory.EnumerateDirectories(folder).Where(d => !Staging.Holds(d) && !FileKind.IsLink(d)).ToList();
+            var folders = Directory.EnumerateDirectories(folder).Where(d => !Staging.Holds(d)).ToLookup(FileKind.IsLink);
             var files = Directory.EnumerateFiles(folder).Where(CredentialImporter.IsOfDevice).Select(StoredFile.OnDisk).ToList();
-            return Read(folder, folders, files);
+            var found = Read(folder, [.. folders[false]], files);
+            return found.Error is null && folders[true].FirstOrDefault() is { } link ? found with { Error = IsLink(link) } : found;
         }
         catch (Exception e) when (InputFile.Explain(e, folder) is { } explained)
         {
@@ -37,27 +37,32 @@ internal static class CertificateFiles
             }
             catch (InputException e)
             {
-                if (!OtherFiles.Contains(e.ErrorId)) error ??= e;
+                if (!OtherFiles.Contains(e.ErrorId) || KindRule.OfFile(file.Path) is { } kind && IsCertificate(file.Name, kind)) error ??= e;
             }
         }
 
         return new(folder, found, folders, error);
     }
 
-    /// <summary>The files that tell all: of each kind the certificate's own file where there is one, and files of no kind.</summary>
+    /// <summary>The files that tell all: of each kind the certificate's own files where there are any, and files of no kind.</summary>
     static IEnumerable<StoredFile> Chosen(IReadOnlyList<StoredFile> files)
     {
         foreach (var kind in KindRule.All)
         {
             var own = files.Where(f => KindRule.OfFile(f.Path) == kind).ToList();
-            var certificate = PlainEndings.Select(ending => FileNames.Certificate(kind) + ending)
-                .Select(name => own.Find(f => f.Name == name)).FirstOrDefault(f => f is not null);
-            if (certificate is not null) yield return certificate;
-            else foreach (var file in own.Where(f => !IsKey(f.Name, kind))) yield return file;
+            // Two exports may have left different certificates in two encodings.
+            var certificates = own.FindAll(f => PlainEndings.Contains(Path.GetExtension(f.Name)) && IsCertificate(f.Name, kind));
+            foreach (var file in certificates.Count > 0 ? certificates : own.FindAll(f => !IsKey(f.Name, kind))) yield return file;
         }
 
         foreach (var file in files.Where(f => KindRule.OfFile(f.Path) is null)) yield return file;
     }
+
+    static InputException IsLink(string path) => new("FolderIsLink", ErrorKind.Conflict,
+        "the folder is a link, and links are not followed: devices in it would seem to have no certificate.",
+        "Put the folder itself in the link's place, or take the link away.", path);
+
+    static bool IsCertificate(string name, CredentialKind kind) => Path.GetFileNameWithoutExtension(name) == FileNames.Certificate(kind);
 
     static bool IsKey(string name, CredentialKind kind) =>
         name.StartsWith(FileNames.Key(kind), StringComparison.OrdinalIgnoreCase);
@@ -65,7 +70,7 @@ internal static class CertificateFiles
     static IEnumerable<FoundCertificate> ReadFile(StoredFile stored)
     {
         using var file = stored.Read();
-        if (CredentialFormats.Recognise(file) is not { } format) return [];
+        var format = CredentialFormats.Recognise(file) ?? throw CredentialImporter.Unknown(file);
         var parts = new CredentialParts();
         // Private keys beside a certificate are not read where that is possible.
         if (format.Sign == FormatSign.Objects) parts.Certificates.AddRange(CertificateReader.Read(file));

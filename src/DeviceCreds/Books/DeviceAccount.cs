@@ -70,7 +70,7 @@ public sealed record DeviceAccount
     public string? Recommendation => AccountRule.Advice(this);
 
     /// <summary>Whether the last message to the device failed, so that nobody knows what it has.</summary>
-    internal bool IsLastSendFailed { get; init; }
+    public bool IsLastSendFailed { get; init; }
 
     /// <summary>Why there is nothing in <see cref="SerialNumbersToRevoke"/>, and what to do about it.</summary>
     public (string Problem, string Advice) WhyNoneToRevoke() => AccountRule.WhyNoneToRevoke(this);

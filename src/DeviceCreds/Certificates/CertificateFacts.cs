@@ -10,9 +10,10 @@ internal sealed class CertificateFacts(CertificateFields fields, byte[] der, byt
     string? _parserProblem;
     string? _malformed;
     string? _unprocessed;
-    int? _hash;
+    int _hash;
 
-    public int Hash => _hash ??= BitConverter.ToInt32(Digest.Sha256(der), 0);
+    // Several threads may ask at once: one word is written whole, a nullable one in two parts.
+    public int Hash => _hash != 0 ? _hash : _hash = BitConverter.ToInt32(Digest.Sha256(der), 0);
 
     /// <summary>Why the Device Management client's parser cannot read it, as a clause; null when it can.</summary>
     public string? ParserProblem => OrNull(_parserProblem ??= DeviceParser.FindProblem(der, point) ?? "");

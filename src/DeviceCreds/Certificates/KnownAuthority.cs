@@ -3,8 +3,6 @@ namespace DeviceCreds;
 /// <summary>A CA as RFC 5280 defines it, a name and a key, with every certificate of it that is at hand.</summary>
 internal sealed class KnownAuthority
 {
-    DateTime? _notAfter;
-
     /// <param name="certificates">One or more certificates with one subject and one key, in any order.</param>
     public KnownAuthority(IEnumerable<DeviceCertificate> certificates) => Certificates = [.. certificates.OrderBy(c => c, Order)];
 
@@ -24,7 +22,7 @@ internal sealed class KnownAuthority
     public DeviceCertificate Oldest => Certificates[0];
 
     /// <summary>When the last of its certificates expires.</summary>
-    public DateTime NotAfter => _notAfter ??= Certificates.Max(c => c.Fields.NotAfter);
+    public DateTime NotAfter => Certificates.Max(c => c.Fields.NotAfter);
 
     /// <summary>Whether its key made a certificate's signature.</summary>
     public bool Signed(DeviceCertificate certificate) => certificate.IsSignedBy(Oldest);

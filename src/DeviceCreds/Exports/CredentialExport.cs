@@ -289,8 +289,16 @@ public sealed class CredentialExport : IDisposable
     void CompleteArchive(ArchiveStore store, IReadOnlyDictionary<string, long> failures)
     {
         if (_isComplete) return;
-        store.Complete();
-        _isComplete = true;
+        try
+        {
+            store.Complete();
+        }
+        finally
+        {
+            // It has its name, although the disk may report an error after that.
+            _isComplete = store.Written is not null;
+        }
+
         if (store.Written is not { } written) return;
         var formats = _deviceFormats.Select(f => f.Info.Name);
         ArchiveSummary.Write(_archive!.Path, written, _placed, formats, failures, _options.Time.GetUtcNow());

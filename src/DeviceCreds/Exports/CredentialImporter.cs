@@ -56,7 +56,26 @@ public static class CredentialImporter
             report(e);
         }
 
-        return (archive?.Groups() ?? []).Select(OfDevice).Where(g => g.Count > 0);
+        if (archive is null) yield break;
+        using var groups = archive.Groups().GetEnumerator();
+        while (HasNext(groups, report))
+        {
+            if (OfDevice(groups.Current) is { Count: > 0 } files) yield return files;
+        }
+    }
+
+    // Another program may change the archive while it is read.
+    static bool HasNext(IEnumerator<IReadOnlyList<StoredFile>> groups, Action<InputException>? report)
+    {
+        try
+        {
+            return groups.MoveNext();
+        }
+        catch (InputException e) when (report is not null)
+        {
+            report(e);
+            return false;
+        }
     }
 
     /// <summary>Whether a path is a folder or an archive, which may hold many devices, and not a file of one.</summary>
@@ -103,7 +122,8 @@ public static class CredentialImporter
         return Assemble(parts, path);
     }
 
-    static InputException Unknown(InputFile file)
+    /// <summary>The error of a file that is in no known format.</summary>
+    internal static InputException Unknown(InputFile file)
     {
         var shape = FileShapes.OfBeginning(file.Bytes);
         return shape == FileShape.Unknown

@@ -43,9 +43,7 @@ public sealed class ExportPlace
     /// <summary>
     /// A device's files, those of each folder by themselves. Links and what a killed export left are no folders of devices.
     /// </summary>
-    /// <exception cref="InputException">An archive cannot be read any more.</exception>
-    /// <exception cref="IOException">The folder cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder cannot be read.</exception>
+    /// <exception cref="InputException">The folder cannot be read, or an archive cannot be read any more.</exception>
     public IReadOnlyList<IReadOnlyList<StoredFile>> Find(string endpointName) => FindFolder(FileNames.FolderFor(endpointName));
 
     /// <summary>The archives directly in a folder.</summary>
@@ -85,11 +83,18 @@ public sealed class ExportPlace
         return [.. OnDisk(name), .. archived];
     }
 
-    IEnumerable<IReadOnlyList<StoredFile>> OnDisk(string name)
+    IReadOnlyList<IReadOnlyList<StoredFile>> OnDisk(string name)
     {
         var folder = System.IO.Path.Combine(Path, name);
-        return _halfPlaced.Contains(name) || FileKind.IsLink(folder) || !Directory.Exists(folder)
-            ? [] : CredentialImporter.Group(folder).Take(1);
+        if (_halfPlaced.Contains(name) || FileKind.IsLink(folder) || !Directory.Exists(folder)) return [];
+        try
+        {
+            return [.. CredentialImporter.Group(folder).Take(1)];
+        }
+        catch (Exception e) when (InputFile.Explain(e, folder) is { } explained)
+        {
+            throw explained;
+        }
     }
 
     static InputException NotRecognised(string path) => new("ArchiveNotRecognised", ErrorKind.InvalidData,

@@ -81,7 +81,9 @@ public sealed class StoredPlaces
     IEnumerable<StoredFile> Inside(string archive, string path)
     {
         var inside = path.TrimEnd(Path.DirectorySeparatorChar);
-        return new[] { Path.GetFileName(inside), Path.GetFileName(Path.GetDirectoryName(inside)!) }
+        var parent = Path.GetDirectoryName(inside)!;
+        // A file may also be in no folder.
+        return new[] { Path.GetFileName(inside), parent == archive ? "" : Path.GetFileName(parent) }
             .SelectMany(folder => Open(archive).Find(folder)).SelectMany(g => g)
             .Where(f => f.Path == inside || Path.GetDirectoryName(f.Path) == inside);
     }

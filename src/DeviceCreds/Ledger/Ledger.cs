@@ -100,23 +100,30 @@ public static class Ledger
     /// The certificates to revoke, or to release from a hold, by serial numbers and endpoint names.
     /// </summary>
     /// <param name="path">The ledger.</param>
-    /// <param name="serialNumbers">Serial numbers in hexadecimal.</param>
+    /// <param name="targets">Certificates by serial number.</param>
     /// <param name="endpointNames">Exact endpoint names: all their certificates for which the reason is possible.</param>
     /// <param name="reason">Why. RemoveFromCrl releases what is on hold; every other reason revokes what is valid or on hold.</param>
     /// <param name="report">Gets an error for each that is not in the ledger, or for which the reason is not possible.</param>
     /// <exception cref="InputException">The ledger cannot be read, or a serial number is invalid.</exception>
     public static IReadOnlyList<LedgerEntry> FindRevocable(
-        string path, IEnumerable<string> serialNumbers, IEnumerable<string> endpointNames, RevocationReason reason,
+        string path, IReadOnlyCollection<RevocationTarget> targets, IEnumerable<string> endpointNames, RevocationReason reason,
         Action<InputException> report)
     {
-        var serials = new SerialNumberSet(serialNumbers);
+        var serials = new SerialNumberSet(targets.Select(t => t.SerialNumber));
+        var devices = targets.ToLookup(t => DeviceCreds.SerialNumbers.Normalise(t.SerialNumber), t => t.EndpointName);
+        bool IsMeant(LedgerEntry entry) => devices[DeviceCreds.SerialNumbers.Normalise(entry.SerialNumber)].ToList() is var known
+            && (known.Count == 0 || known.Exists(d => d is null || d == entry.EndpointName));
         var names = new HashSet<string>(endpointNames, StringComparer.Ordinal);
         bool IsNamed(LedgerEntry entry) =>
             names.Count > 0 && entry.EndpointName is { } name && names.Contains(name) && entry.State != LedgerState.Expired;
-        var found = Read(path).Where(e => serials.Contains(e.SerialNumber) || (IsNamed(e) && e.CanBecome(reason))).ToList();
+        var all = Read(path).Where(e => serials.Contains(e.SerialNumber) || (IsNamed(e) && e.CanBecome(reason)))
+            .ToLookup(e => !serials.Contains(e.SerialNumber) || IsMeant(e));
+        var found = all[true].ToList();
         foreach (var serial in serials.Except(found.Select(e => e.SerialNumber)))
         {
-            report(new("SerialNumberNotFound", ErrorKind.NotFound, $"there is no certificate with the serial number {serial}.",
+            var other = all[false].FirstOrDefault(e => DeviceCreds.SerialNumbers.Normalise(e.SerialNumber) == serial);
+            report(new("SerialNumberNotFound", ErrorKind.NotFound, $"there is no certificate with the serial number {serial}"
+                + (other is null ? "." : $" of this device: it is that of '{SubjectText.Shorten(other.EndpointName ?? other.Subject)}'."),
                 "Was it issued with another -Ledger?", path));
         }
 

@@ -80,6 +80,12 @@ public sealed record LedgerEntry
     string? FindNote(string name) => File == NoFile ? null
         : File.Split(';').FirstOrDefault(n => n.StartsWith(name, StringComparison.Ordinal))?.Substring(name.Length);
 
+    /// <summary>The entry of a certificate of which no more is known.</summary>
+    public static LedgerEntry Of(string serialNumber, string? endpointName) => new()
+    {
+        SerialNumber = serialNumber, Subject = endpointName is { Length: > 0 } ? OneLineName.Create(endpointName, null) : "",
+    };
+
     internal static LedgerEntry Of(DeviceCredential credential) => new()
     {
         SerialNumber = credential.SerialNumber,

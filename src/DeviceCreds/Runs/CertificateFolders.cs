@@ -24,19 +24,27 @@ public sealed class CertificateFolders
 
     /// <summary>Whether a certificate is in one of the folders.</summary>
     public bool Have(LedgerEntry entry) =>
-        entry.EndpointName is { } name && _places.Any(p => p.Find(name).Any(files => Has(files, entry)));
+        entry.EndpointName is { } name && _places.Any(p => Reading(() => p.Find(name)).Any(files => Has(files, entry)));
 
     bool Has(IReadOnlyList<StoredFile> files, LedgerEntry entry)
     {
         var wanted = new SerialNumberSet([entry.SerialNumber]);
-        return KindRule.All.Any(kind => Read(files, kind).Any(c => wanted.Contains(c.SerialNumber)));
+        return KindRule.All.Any(kind => Reading(() => SerialNumbers(files, kind)).Any(wanted.Contains));
     }
 
-    IReadOnlyList<DeviceCredential> Read(IReadOnlyList<StoredFile> files, CredentialKind kind)
+    // Keys are read on the way, and wiped at once.
+    IReadOnlyList<string> SerialNumbers(IReadOnlyList<StoredFile> files, CredentialKind kind)
+    {
+        var found = ExportedFolder.Read(files, kind, _cache)?.Credentials ?? [];
+        foreach (var credential in found) credential.PrivateKey?.Dispose();
+        return [.. found.Select(c => c.SerialNumber)];
+    }
+
+    IReadOnlyList<T> Reading<T>(Func<IReadOnlyList<T>> read)
     {
         try
         {
-            return ExportedFolder.Read(files, kind, _cache)?.Credentials ?? [];
+            return read();
         }
         catch (InputException e)
         {

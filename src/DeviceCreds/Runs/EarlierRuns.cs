@@ -67,6 +67,8 @@ public sealed class EarlierRuns(IssuanceLedger? ledger, ExportedCredentials? exp
     bool IsExported(DeviceIdentity identity, DeviceKey? key)
     {
         if (exported?.Find(identity, key) is not { } credential) return false;
+        // It was read for the test, and for nothing else.
+        using var read = credential.PrivateKey;
         return ledger?.IsRevoked(credential.SerialNumber) == true
             ? throw exported.DoesNotCount(identity, $"the certificate {credential.SerialNumber} is revoked.") : true;
     }

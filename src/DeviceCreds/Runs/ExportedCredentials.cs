@@ -50,10 +50,6 @@ public sealed class ExportedCredentials
         {
             throw DoesNotCount(identity, e.Problem);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
-        {
-            throw DoesNotCount(identity, e.Message);
-        }
     }
 
     /// <summary>The error that says why a device's folder does not count, and that nothing was issued.</summary>

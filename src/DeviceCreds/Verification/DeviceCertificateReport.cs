@@ -5,7 +5,7 @@ public sealed class DeviceCertificateReport
 {
     readonly IReadOnlyList<Rule> _rules = [];
     // Until the checks are made. A configuration may be changed later, and holds secrets: its checks are made at once.
-    VerificationCase? _case;
+    volatile VerificationCase? _case;
     DeviceCertificateCheck[]? _checks;
 
     internal DeviceCertificateReport(VerificationCase testCase, IReadOnlyList<Rule> rules)

@@ -288,6 +288,118 @@ public class ArchiveReadTests
         Assert.Single(Read(folder.Path));
     }
 
+    /// <summary>If it were skipped, its devices would get second certificates, and those that they have would be revoked.</summary>
+    [Theory]
+    [InlineData(": > devices.tar", "ArchiveDamaged")]
+    [InlineData("truncate -s 0 devices.tar; truncate -s 20480 devices.tar", "ArchiveDamaged")]
+    [InlineData("printf X | dd of=devices.tar conv=notrunc status=none", "ArchiveDamaged")]
+    [InlineData("gzip devices.tar; mv devices.tar.gz devices.tar", "ArchiveUnsupported")]
+    [InlineData("xz devices.tar", "ArchiveUnsupported")]
+    [InlineData("bzip2 -c devices.tar > x.tbz2; rm devices.tar", "ArchiveUnsupported")]
+    [InlineData("mv devices.tar x; mkfifo devices.tar", "FileNotRegular")]
+    public void A_file_with_the_name_of_an_archive_is_never_left_out(string script, string error)
+    {
+        using var folder = new TempFolder();
+        Export(folder.Path, ArchiveFormat.Tar, Issue("a"));
+        Tool.Bash(folder.Path, script, "tar");
+        Assert.Equal(error, Refused.Input(() => Read(folder.Path)));
+        Assert.Equal(error, Refused.Input(() => _ = new ExportedCredentials(folder.Path, CredentialKind.Bootstrap, Authority)));
+        var errors = new List<InputException>();
+        var books = new Books(errors.Add);
+        books.AddFolder(folder.Path, threads: 2);
+        Assert.Equal(error, Assert.Single(errors).ErrorId);
+    }
+
+    /// <summary>Readers stop at the first empty block: what follows would be lost without a word.</summary>
+    [Theory]
+    [InlineData("cat devices.tar devices-2.tar > x.tar", false)]
+    [InlineData("cp devices.tar x.tar; truncate -s +2M x.tar", false)]
+    [InlineData("cp devices.tar x.tar; printf X >> x.tar", false)]
+    [InlineData("mkdir o; tar -C o -xf devices.tar; tar -b 200 -C o -cf x.tar .; tar -C o -xf devices-2.tar; tar -b 64 -C o -rf x.tar b", true)]
+    [InlineData("cp devices.tar x.tar; tar -A -f x.tar devices-2.tar", true)]
+    public void A_tar_ends_where_its_last_entry_does(string script, bool isWhole)
+    {
+        using var folder = new TempFolder();
+        Export(folder.Path, ArchiveFormat.Tar, Issue("a"));
+        Export(folder.Path, ArchiveFormat.Tar, Issue("b"));
+        Tool.Bash(folder.Path, script, "tar");
+        if (isWhole) Assert.Equal(["a", "b"], Read(folder.File("x.tar")).Select(c => c.EndpointName).Order(StringComparer.Ordinal));
+        else Assert.Equal("ArchiveDamaged", Refused.Input(() => Read(folder.File("x.tar"))));
+    }
+
+    [Fact]
+    public void An_archive_that_another_program_replaces_while_it_is_read_is_reported_and_ends_nothing()
+    {
+        using var folder = new TempFolder();
+        Export(folder.Path, ArchiveFormat.Tar, Issue("a"), Issue("b"), Issue("c"));
+        var errors = new List<InputException>();
+        using var groups = CredentialImporter.Group(folder.Path, errors.Add).GetEnumerator();
+        Assert.True(groups.MoveNext());
+        File.WriteAllBytes(folder.File("devices.tar"), new byte[512]);
+        Assert.False(groups.MoveNext());
+        Assert.Single(errors);
+    }
+
+    [Fact]
+    public void Zip_may_have_64_bit_records_that_it_does_not_need()
+    {
+        using var folder = new TempFolder();
+        var bytes = File.ReadAllBytes(Zip(folder, ("a/BootstrapDeviceCert.pem", Content)));
+        var end = bytes.AsSpan().LastIndexOf("PK\u0005\u0006"u8);
+        var (count, size, start) = (BitConverter.ToUInt16(bytes, end + 10), BitConverter.ToUInt32(bytes, end + 12),
+            BitConverter.ToUInt32(bytes, end + 16));
+        using var more = new MemoryStream();
+        using var writer = new BinaryWriter(more);
+        writer.Write("PK\u0006\u0006"u8);
+        writer.Write(44L);
+        writer.Write(new byte[12]);
+        foreach (var value in (long[])[count, count, size, start]) writer.Write(value);
+        writer.Write("PK\u0006\u0007"u8);
+        writer.Write(0);
+        writer.Write((long)end);
+        writer.Write(1);
+        File.WriteAllBytes(folder.File("x.zip"), [.. bytes.AsSpan(0, end), .. more.ToArray(), .. bytes.AsSpan(end)]);
+        Assert.Single(Read(folder.File("x.zip")));
+    }
+
+    /// <summary>As Compress-Archive of Windows PowerShell writes it.</summary>
+    [Fact]
+    public void Zip_of_Windows_may_separate_folders_as_Windows_does()
+    {
+        using var folder = new TempFolder();
+        var bytes = File.ReadAllBytes(Zip(folder, ("a\\BootstrapDeviceCert.pem", Content)));
+        bytes[bytes.AsSpan().IndexOf("PK\u0001\u0002"u8) + 5] = 0;
+        File.WriteAllBytes(folder.File("x.zip"), bytes);
+        var file = CredentialImporter.Group(folder.File("x.zip")).Single().Single();
+        Assert.Equal(folder.File("x.zip/a/BootstrapDeviceCert.pem"), file.Path);
+        Assert.Equal("a", CredentialImporter.Read([file]).Single().EndpointName);
+    }
+
+    /// <summary>A device's own kinds are tested all, whichever files have them.</summary>
+    [Fact]
+    public void Each_kind_and_each_different_certificate_of_a_folder_is_tested()
+    {
+        using var folder = new TempFolder();
+        Export(folder.File("a"), null, Issue("d"));
+        Export(folder.File("b"), null, Issue("d"));
+        Export(folder.File("c"), null, Delivery.Issue(CredentialKind.Lwm2m, "d", Authority));
+        Assert.Single(Tested());
+        File.Copy(folder.File("b/d/BootstrapDeviceCert.der"), folder.File("a/d/BootstrapDeviceCert.der"), overwrite: true);
+        Assert.Equal(2, Tested().Count);
+        using (var export = new CredentialExport(folder.File("a"), ["SenmlJson"],
+            new ExportOptions { Configurations = [Delivery.Configuration(CredentialKind.Lwm2m)] }, replace: false))
+        {
+            export.Write(CredentialImporter.Read(Directory.GetFiles(folder.File("c/d"))).Single());
+            export.Complete();
+        }
+
+        File.WriteAllText(folder.File("a/d/notes.pem"), "nothing");
+        Assert.Equal([CredentialKind.Bootstrap, CredentialKind.Bootstrap, CredentialKind.Lwm2m], Tested().Select(r => r.Kind));
+
+        IReadOnlyList<DeviceCertificateReport> Tested() => StoredTest.Run(new CertificateVerifier { Issuers = Authority.Chain.Certificates },
+            CredentialImporter.Group(folder.File("a")).Single());
+    }
+
     [Fact]
     public void A_path_in_an_archive_is_one_device_or_one_file()
     {
@@ -300,6 +412,9 @@ public class ArchiveReadTests
         var certificate = places.Find(folder.File("devices.tar/b/BootstrapDeviceCert.pem"));
         Assert.Equal(folder.File("devices.tar/b/BootstrapDeviceCert.pem"), certificate.Read().Path);
         Assert.Equal("FileNotFound", Refused.Input(() => places.Find(folder.File("devices.tar/b/x.pem")).Read()));
+        Tool.Bash(folder.Path, "tar -xf devices.tar; tar -C a -cf one.tar .", "tar");
+        Assert.True(places.HoldsDevices(folder.File("one.tar")));
+        Assert.NotEmpty(places.Find(folder.File("one.tar/BootstrapDeviceCert.pem")).Read().Bytes);
     }
 
     [Fact]

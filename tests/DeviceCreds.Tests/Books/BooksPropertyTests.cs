@@ -125,7 +125,9 @@ public sealed class BooksPropertyTests
                 : injected.Count == 1 ? injected[0] : delivered.Count == 1 ? delivered[0] : -1;
             var revoke = state == DeviceAccountState.Duplicate
                     ? kept < 0 ? [] : recorded.Where(i => current.Contains(i) && i != kept)
-                : state == DeviceAccountState.NotDelivered ? recorded.Where(i => !IsDelivered(i))
+                : state == DeviceAccountState.NotDelivered
+                    ? recorded.Where(i => current.Contains(i) && !unknown.Contains(subject.Key.Name))
+                : state == DeviceAccountState.Unplanned ? recorded.Where(i => !IsDelivered(i))
                 : state is DeviceAccountState.Delivered or DeviceAccountState.Injected or DeviceAccountState.Issued ? [] : recorded;
             yield return Text(subject.Key.Name, subject.Key.Account, state, revoke.Select(i => Pool[i].SerialNumber));
         }

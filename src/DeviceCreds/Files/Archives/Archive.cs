@@ -41,24 +41,32 @@ internal sealed class Archive
     /// <summary>Its path.</summary>
     public string Path { get; }
 
-    /// <summary>Whether a file is an archive, by its content; also one that must be decompressed first, by its name.</summary>
+    /// <summary>
+    /// Whether a file is an archive, by its content or by its name: one that cannot be read is an error, and not a file without devices.
+    /// </summary>
     public static bool IsOne(string path)
     {
         try
         {
-            return (IsCompressed(path) && File.Exists(path)) || ReaderOf(path) is not null;
+            return (HasName(path) && File.Exists(path)) || ReaderOf(BeginningOf(path)) is not null;
         }
         catch (InputException)
         {
-            // Who reads the file reports the error.
             return false;
         }
     }
 
-    /// <summary>Reads the index of an archive; null when the file is not one.</summary>
+    /// <summary>Reads the index of an archive; null when the file is not one, and has the name of none.</summary>
     /// <exception cref="InputException">The file cannot be read, or is incomplete, damaged or unsafe.</exception>
-    public static Archive? Open(string path) => IsCompressed(path) ? throw ArchiveError.Compressed(path)
-        : ReaderOf(path) is { } reader ? new Archive(path, reader) : null;
+    public static Archive? Open(string path)
+    {
+        if (CompressedFile.HasName(path)) throw ArchiveError.Compressed(path);
+        var beginning = BeginningOf(path);
+        if (ReaderOf(beginning) is { } reader) return new Archive(path, reader);
+        if (!HasName(path)) return null;
+        throw CompressedFile.Has(beginning) ? ArchiveError.Compressed(path)
+            : ArchiveError.Damaged(path, "it does not begin like tar or ZIP");
+    }
 
     /// <summary>The files of each folder, in the order of the folders.</summary>
     /// <exception cref="InputException">The archive cannot be read any more.</exception>
@@ -87,20 +95,20 @@ internal sealed class Archive
             if (_reader.At(file, entry.Position) != entry) throw ArchiveError.Changed(Path);
             _reader.Seek(file, entry);
             var content = Content(file, entry) ?? throw ArchiveError.Truncated(Path);
-            return entry.Crc is not { } crc || crc == Crc32.Of(content) ? content
-                : throw ArchiveError.Damaged(path, "the checksum of this entry is wrong");
+            if (entry.Crc is not { } crc || crc == Crc32.Of(content)) return content;
+            Array.Clear(content, 0, content.Length);
+            throw ArchiveError.Damaged(path, "the checksum of this entry is wrong");
         }), path);
     }
 
-    static bool IsCompressed(string path) => path.EndsWith(".tar.gz", StringComparison.OrdinalIgnoreCase)
-        || path.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase);
+    static bool HasName(string path) => CompressedFile.HasName(path) || ArchiveFormats.OfName(path) is not null;
 
-    static IArchiveReader? ReaderOf(string path) => Reading(path, 1, file =>
+    static IArchiveReader? ReaderOf(byte[] beginning) => Array.Find(Readers, r => r.Recognises(beginning));
+
+    static byte[] BeginningOf(string path) => Reading(path, 1, file =>
     {
         var bytes = new byte[Beginning];
-        int read, count = 0;
-        while (count < bytes.Length && (read = file.Read(bytes, count, bytes.Length - count)) > 0) count += read;
-        return Array.Find(Readers, r => r.Recognises(bytes.AsSpan(0, count)));
+        return bytes.AsSpan(0, Fill(file, bytes)).ToArray();
     });
 
     static T Reading<T>(string path, int buffer, Func<FileStream, T> read)
@@ -139,17 +147,17 @@ internal sealed class Archive
         }
     }
 
-    static bool TryFill(Stream stream, byte[] bytes)
+    /// <summary>Reads until the bytes are full.</summary>
+    /// <returns>How many bytes there were; fewer where the stream ends before.</returns>
+    internal static int Fill(Stream stream, byte[] bytes)
     {
-        for (var at = 0; at < bytes.Length;)
-        {
-            var read = stream.Read(bytes, at, bytes.Length - at);
-            if (read == 0) return false;
-            at += read;
-        }
-
-        return true;
+        var count = 0;
+        while (count < bytes.Length && stream.Read(bytes, count, bytes.Length - count) is > 0 and var read) count += read;
+        return count;
     }
+
+    /// <summary>Reads until the bytes are full; false when the stream ends before.</summary>
+    internal static bool TryFill(Stream stream, byte[] bytes) => Fill(stream, bytes) == bytes.Length;
 
     void Add(ArchiveEntry entry, NameSet names)
     {

@@ -23,7 +23,18 @@ internal sealed class ArchiveWriter : IDisposable
         _encoder = encoder;
         _file = FileWriter.OpenSecret(path, replace);
         FileStream? directory = null;
-        _file.Write(() => directory = new FileStream(_file.Stream.Name + "~", FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None));
+        try
+        {
+            _file.Write(() =>
+                directory = new FileStream(_file.Stream.Name + "~", FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch
+        {
+            _file.Dispose();
+            _hash.Dispose();
+            throw;
+        }
+
         _directory = directory!;
     }
 
@@ -61,6 +72,7 @@ internal sealed class ArchiveWriter : IDisposable
             _directory.Dispose();
         });
         Sha256 = _hash.GetHashAndReset();
+        _hash.Dispose();
         return _file.Commit(paths);
     }
 

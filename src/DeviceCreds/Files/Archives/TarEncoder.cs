@@ -15,7 +15,9 @@ internal sealed class TarEncoder : IArchiveEncoder
 
     public ArchiveBlock Encode(string folder, IReadOnlyList<OutputFile> files, DateTimeOffset time)
     {
-        using var block = new MemoryStream(files.Sum(f => (int)TarReader.Padded(f.Content.Length) + TarReader.Block) + 4 * TarReader.Block);
+        // Large enough: one that grows leaves its bytes behind. A name may need two blocks more.
+        var size = files.Sum(f => (int)TarReader.Padded(f.Content.Length) + 3 * TarReader.Block) + 4 * TarReader.Block;
+        using var block = new MemoryStream(size);
         Entry(block, folder + "/", '5', ArchiveMode.OfFolder(files), [], time);
         foreach (var file in files) Entry(block, folder + "/" + file.Name, '0', ArchiveMode.Of(file), file.Content, time);
         var bytes = block.ToArray();

@@ -14,6 +14,9 @@ internal sealed class TarReader : IArchiveReader
     // A long name, a long link, and attributes of the entry and of all entries.
     const int MostHeaders = 8;
 
+    // tar fills a record of 20 blocks; with -b, of as many as are wanted.
+    const int LongestEnd = 1 << 20;
+
     static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
 
     // Two empty blocks are an empty archive by the standard; so may be any file.
@@ -21,16 +24,32 @@ internal sealed class TarReader : IArchiveReader
 
     public IEnumerable<ArchiveEntry> Scan(FileStream file)
     {
-        for (long position = 0; Next(file, position) is { } entry; position = EndOf(entry))
+        long position = 0;
+        for (; Next(file, position) is { } entry; position = EndOf(entry))
         {
             if (EndOf(entry) > file.Length) throw ArchiveError.Truncated(file.Name);
             yield return entry;
         }
+
+        RequireEnd(file, position);
     }
 
     public ArchiveEntry At(FileStream file, long position) => Next(file, position) ?? throw ArchiveError.Changed(file.Name);
 
     public void Seek(FileStream file, ArchiveEntry entry) => file.Position = entry.Start;
+
+    // Readers stop at the first empty block. What was not written of a copy is empty, too; and two archives, one behind the other, are
+    // not one.
+    static void RequireEnd(FileStream file, long position)
+    {
+        if (file.Length - position > LongestEnd)
+            throw ArchiveError.Damaged(file.Name, FormattableString.Invariant($"from byte {position:N0} on it is empty, or no part of it"));
+        file.Position = position;
+        var rest = new byte[file.Length - position];
+        Archive.TryFill(file, rest);
+        if (!IsEmpty(rest)) throw ArchiveError.Damaged(file.Name, FormattableString.Invariant(
+            $"something follows its end at byte {position:N0}, perhaps another archive (tar -A joins two)"));
+    }
 
     static long EndOf(ArchiveEntry entry) => entry.Start + Padded(entry.StoredLength);
 
@@ -47,7 +66,7 @@ internal sealed class TarReader : IArchiveReader
         for (var i = 0; i < MostHeaders; i++)
         {
             file.Position = at;
-            if (!TryFill(file, header)) throw ArchiveError.Truncated(file.Name);
+            if (!Archive.TryFill(file, header)) throw ArchiveError.Truncated(file.Name);
             if (IsEmpty(header)) return at == position ? null : throw ArchiveError.Damaged(file.Name, "a header has no entry after it");
             if (!HasChecksum(header)) throw ArchiveError.Damaged(file.Name, FormattableString.Invariant(
                 $"the header at byte {at:N0} has a wrong checksum"));
@@ -101,7 +120,7 @@ internal sealed class TarReader : IArchiveReader
     {
         if (size > LongestText) throw ArchiveError.Damaged(file.Name, FormattableString.Invariant($"a name has {size:N0} bytes"));
         var text = new byte[size];
-        return TryFill(file, text) ? text : throw ArchiveError.Truncated(file.Name);
+        return Archive.TryFill(file, text) ? text : throw ArchiveError.Truncated(file.Name);
     }
 
     // "28 path=name\n": the number counts all of it.
@@ -168,17 +187,5 @@ internal sealed class TarReader : IArchiveReader
         var sum = 8 * ' ';
         for (var i = 0; i < Block; i++) sum += i is >= 148 and < 156 ? 0 : header[i];
         return sum;
-    }
-
-    static bool TryFill(FileStream file, byte[] buffer)
-    {
-        for (var at = 0; at < buffer.Length;)
-        {
-            var read = file.Read(buffer, at, buffer.Length - at);
-            if (read == 0) return false;
-            at += read;
-        }
-
-        return true;
     }
 }

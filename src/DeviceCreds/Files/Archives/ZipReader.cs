@@ -42,7 +42,7 @@ internal sealed class ZipReader : IArchiveReader
         var header = Bytes(file, entry.Start, LocalSize);
         if (!header.AsSpan().StartsWith("PK\x03\x04"u8)) throw ArchiveError.Damaged(file.Name, "an entry is not where the directory says");
         var name = Bytes(file, entry.Start + LocalSize, Short(header, 26));
-        if (Encoding.UTF8.GetString(name) != entry.Name)
+        if (NameOf(name, isDos: entry.Name.IndexOf('\\') < 0) != entry.Name)
             throw ArchiveError.Damaged(file.Name, "an entry has another name than in the directory");
         file.Position = entry.Start + LocalSize + name.Length + Short(header, 28);
     }
@@ -53,17 +53,15 @@ internal sealed class ZipReader : IArchiveReader
         var (at, end) = FindEnd(file);
         if (Short(end, 4) != 0 || Short(end, 6) != 0) throw ArchiveError.Unsupported(file.Name, "this is a part of a split ZIP archive");
         long count = Short(end, 10), size = Int(end, 12), start = Int(end, 16);
-        if (count == 0xFFFF || size == uint.MaxValue || start == uint.MaxValue)
+        // Some programs write it also where the values are small.
+        var locator = at < LocatorSize ? [] : Bytes(file, at - LocatorSize, LocatorSize);
+        if (locator.AsSpan().StartsWith("PK\x06\x07"u8))
         {
-            var locator = at < LocatorSize ? [] : Bytes(file, at - LocatorSize, LocatorSize);
-            if (locator.AsSpan().StartsWith("PK\x06\x07"u8))
-            {
-                at = Long(locator, 8);
-                var record = Bytes(file, at, LongEndSize);
-                if (!record.AsSpan().StartsWith("PK\x06\x06"u8))
-                    throw ArchiveError.Damaged(file.Name, "its end (zip64) is not where it says");
-                (count, size, start) = (Long(record, 32), Long(record, 40), Long(record, 48));
-            }
+            at = Long(locator, 8);
+            var record = Bytes(file, at, LongEndSize);
+            if (!record.AsSpan().StartsWith("PK\x06\x06"u8))
+                throw ArchiveError.Damaged(file.Name, "its end (zip64) is not where it says");
+            (count, size, start) = (Long(record, 32), Long(record, 40), Long(record, 48));
         }
 
         if (count < 0 || size < 0 || start < 0 || start > at || size != at - start || count > size / CentralSize)
@@ -92,7 +90,7 @@ internal sealed class ZipReader : IArchiveReader
         var (nameLength, extraLength) = (Short(record, 28), Short(record, 30));
         next = position + CentralSize + nameLength + extraLength + Short(record, 32);
         if (next > end) throw ArchiveError.Damaged(file.Name, "its directory ends within an entry");
-        var name = Encoding.UTF8.GetString(Bytes(file, position + CentralSize, nameLength));
+        var name = NameOf(Bytes(file, position + CentralSize, nameLength), isDos: record[5] == 0);
         var extra = Bytes(file, position + CentralSize + nameLength, extraLength);
         var (length, stored, start) = ((long)Int(record, 24), (long)Int(record, 20), (long)Int(record, 42));
         ReadLongFields(file, extra, ref length, ref stored, ref start);
@@ -128,6 +126,13 @@ internal sealed class ZipReader : IArchiveReader
         }
     }
 
+    // Windows PowerShell's Compress-Archive separates folders as Windows does.
+    static string NameOf(byte[] bytes, bool isDos)
+    {
+        var name = Encoding.UTF8.GetString(bytes);
+        return isDos && name.IndexOf('/') < 0 ? name.Replace('\\', '/') : name;
+    }
+
     static ArchiveEntryKind KindOf(byte[] record, string name)
     {
         var type = Short(record, 4) >> 8 == Unix ? Int(record, 38) >> 16 & 0xF000 : 0;
@@ -144,14 +149,7 @@ internal sealed class ZipReader : IArchiveReader
         if (position < 0 || position > file.Length - length) throw ArchiveError.Truncated(file.Name);
         file.Position = position;
         var bytes = new byte[length];
-        for (var at = 0; at < length;)
-        {
-            var read = file.Read(bytes, at, length - at);
-            if (read == 0) throw ArchiveError.Truncated(file.Name);
-            at += read;
-        }
-
-        return bytes;
+        return Archive.TryFill(file, bytes) ? bytes : throw ArchiveError.Truncated(file.Name);
     }
 
     static int Short(byte[] bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(at));

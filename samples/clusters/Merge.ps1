@@ -12,7 +12,8 @@
     The folder with the results of all shards.
 .PARAMETER RevokeUndelivered
     A shard that was killed leaves valid certificates whose keys were never written, and gives these devices others when it runs again.
-    Revokes what is left over, as Superseded, in the merged ledger. Never the certificate in a device's folder.
+    Revokes what is left over, as Superseded, in the merged ledger. Never the certificate in a device's folder, and never one that no
+    shard issued, such as a renewal that was recorded in the merged ledger later.
 #>
 param(
     [Parameter(Mandatory)] [string] $DeviceList,
@@ -44,12 +45,16 @@ try {
 
     $books = @{ Ledger = $ledger; Path = $shards | ForEach-Object { Join-Path -Path $_.FullName -ChildPath 'devices' }; List = $DeviceList }
     if ($RevokeUndelivered) {
-        # Of devices that have their files, the certificates that are in no folder.
+        # Of devices that have their files, the certificates that are in no folder and were not injected.
         $undelivered = @(Compare-IssuanceLedger @books -ErrorAction SilentlyContinue |
             Where-Object { $_.Paths -and -not $_.Unread } | ForEach-Object { $_.Certificates } |
-            Where-Object { $_.State -eq 'Valid' -and $_.IsRecorded -and -not $_.IsDelivered -and -not $_.InjectedAt })
-        if ($undelivered) {
-            $null = Revoke-DeviceCertificate -SerialNumber $undelivered.SerialNumber -Ledger $ledger -Reason Superseded -Confirm:$false
+            Where-Object { $_.State -eq 'Valid' -and $_.IsRecorded -and -not $_.IsDelivered })
+        # Only those that the shards themselves recorded: the merged ledger may also have renewals.
+        $superseded = @(if ($ledgers -and $undelivered) {
+            Get-IssuedCertificate -LiteralPath $ledgers -SerialNumber $undelivered.SerialNumber
+        })
+        if ($superseded) {
+            $null = Revoke-DeviceCertificate -SerialNumber $superseded.SerialNumber -Ledger $ledger -Reason Superseded -Confirm:$false
         }
     }
     # Rows that the list refuses were errors of their shards.

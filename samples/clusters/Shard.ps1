@@ -19,7 +19,8 @@
 .PARAMETER KeyVaultKeyId
     The CA's key in Azure Key Vault. The login comes from the job's identity.
 .PARAMETER SecretFile
-    A file with the password of the CA's key, or with the token's PIN, that other users cannot read (chmod 600).
+    A file with the password of the CA's key, or with the token's PIN, that only you can read (chmod 600). A file that users
+    outside its group can read is refused; the group is not checked.
 .PARAMETER Secret
     The same, for a caller that has it as a SecureString.
 .PARAMETER Shard

@@ -5,13 +5,14 @@ BeforeAll {
     $samples = [System.IO.Path]::Combine($RepositoryRoot, 'samples', 'clusters')
     $before = @{}
     foreach ($name in 'PATH', 'PSModulePath', 'SLURM_ARRAY_TASK_ID', 'SLURM_ARRAY_TASK_MIN', 'SLURM_ARRAY_TASK_MAX',
-        'SLURM_ARRAY_TASK_COUNT', 'SLURM_ARRAY_TASK_STEP', 'DEVICECREDS_RETRIES') {
+        'SLURM_ARRAY_TASK_COUNT', 'SLURM_ARRAY_TASK_STEP', 'DEVICECREDS_RETRIES', 'DEVICECREDS_POLL_SECONDS') {
         $before[$name] = [Environment]::GetEnvironmentVariable($name)
     }
     if ($OnWindows) { return }
 
     $folder = New-Folder
     New-ClusterInput -Path $folder -Count 30
+    $env:DEVICECREDS_POLL_SECONDS = '0.1'
     $bin = New-PwshFolder
     $env:PATH = "${bin}:$env:PATH"
     $env:PSModulePath = "$(Split-Path (Split-Path $ModuleManifest)):$env:PSModulePath"
@@ -65,6 +66,25 @@ Describe 'samples/clusters' {
         $merge = Invoke-Merge bad.csv bad
         $merge.ExitCode | Should -Be 2 -Because $merge.Text
         $merge.Text | Should -Match '1 shards; 1 failed rows; Delivered 2'
+    }
+
+    It 'revoke what a killed shard left over, and no renewal that the merged ledger got later' {
+        $results = "$folder/renewed"
+        [System.IO.File]::WriteAllText("$folder/one.csv", "EndpointName`nlone`n")
+        (Invoke-Shard -List one.csv -Results renewed).ExitCode | Should -Be 0
+        # A certificate without a folder, as a shard that was killed leaves it.
+        $ca = Import-CertificateAuthority -Path "$folder/ca" -Password (New-Password)
+        $lost = New-BootstrapDeviceCredential -EndpointName lone -Issuer $ca -AllowDuplicate `
+            -Ledger "$results/shard-1-of-1/index.txt"
+        $null = Invoke-Merge one.csv renewed
+        $old = Get-IssuedCertificate -Ledger "$results/index.txt" -State Valid
+        @($old).Count | Should -Be 1
+        $old.SerialNumber | Should -Not -Be $lost.SerialNumber
+        $renewal = Import-DeviceCredential -Path "$results/shard-1-of-1/devices/lone" |
+            Update-DeviceCredential -Issuer $ca -Ledger "$results/index.txt"
+        $null = Invoke-Merge one.csv renewed
+        $valid = Get-IssuedCertificate -Ledger "$results/index.txt" -State Valid
+        $valid.SerialNumber | Should -Be $old.SerialNumber, $renewal.SerialNumber
     }
 
     It 'end with 1 without <What>' -ForEach @(
@@ -157,6 +177,8 @@ case "`$1 `$2" in
         ls "`$(place "`$3")" 2> /dev/null || exit 1 ;;
     'secretsmanager get-secret-value') [[ `$* == *'--secret-id devicecreds/ca-password'* ]] && cat $folder/secret ;;
     'batch submit-job')
+        [[ `$* == *'--job-name devicecreds-test-run '* ]] || exit 252
+        [ ! -e "$folder/submit-fails" ] || exit 254
         command=shard size=0
         [[ `$* =~ command=([a-z]+) ]] && command=`${BASH_REMATCH[1]}
         [[ `$* =~ size=([0-9]+) ]] && size=`${BASH_REMATCH[1]}
@@ -170,7 +192,12 @@ case "`$1 `$2" in
         done
         echo `$code > "$folder/job-`$command"
         echo "job-`$command" ;;
+    'batch list-jobs')
+        [[ `$* == *'--filters name=JOB_NAME,values=devicecreds-test-run '* ]] || exit 252
+        [ ! -e "$folder/list-fails" ] || exit 254
+        [ ! -e "$folder/running" ] || cat "$folder/running" ;;
     'batch describe-jobs')
+        if [ -e "$folder/throttled" ]; then rm "$folder/throttled"; echo 'Too Many Requests' >&2; exit 254; fi
         [[ `$* =~ (job-[a-z]+) ]] && code=`$(cat "$folder/`${BASH_REMATCH[1]}")
         case `$* in
             *exitCode*) echo "`$code" ;;
@@ -221,6 +248,29 @@ esac
         foreach ($one in $before) { $after.SerialNumber | Should -Contain $one.SerialNumber }
     }
 
+    It 'asks again when AWS refuses to describe a job' {
+        Remove-Item -LiteralPath "$folder/s3" -Recurse -ErrorAction Ignore
+        $null = New-Item -Path "$folder/s3/run" -ItemType Directory
+        Copy-Item -LiteralPath "$folder/devices.csv" -Destination "$folder/s3/run/devices.csv"
+        Copy-Item -LiteralPath "$folder/ca" -Destination "$folder/s3/run/ca" -Recurse
+        New-Item -Path "$folder/throttled" -ItemType File | Out-Null
+        $run = Invoke-Script @("$samples/aws-batch/submit.sh", '2', 's3://test/run/', 'queue')
+        $run.ExitCode | Should -Be 0 -Because $run.Text
+        "$folder/throttled" | Should -Not -Exist
+    }
+
+    It 'submits nothing and ends with 1 when <What>' -ForEach @(
+        @{ What = 'jobs of the same run have not ended'; File = 'running'; Message = 'Jobs of s3://test/run have not ended: job-7' }
+        @{ What = 'the jobs cannot be listed'; File = 'list-fails'; Message = '^$' }
+        @{ What = 'a job cannot be submitted'; File = 'submit-fails'; Message = '^$' }
+    ) {
+        [System.IO.File]::WriteAllText("$folder/$File", "job-7`n")
+        try { $run = Invoke-Script @("$samples/aws-batch/submit.sh", '2', 's3://test/run', 'queue') }
+        finally { Remove-Item -LiteralPath "$folder/$File" }
+        $run.ExitCode | Should -Be 1
+        $run.Text | Should -Match $Message
+    }
+
     It 'has a job definition that the API takes' {
         if (-not (& /usr/bin/python3 -c 'import botocore' 2>&1 | ForEach-Object { 'missing' })) {
             $check = 'import json, sys, botocore.session, botocore.validate as v; ' +
@@ -247,7 +297,7 @@ case `$1 in
             job) if [ "`$code" = 0 ]; then echo SuccessCriteriaMet Complete; else echo FailureTarget Failed; fi ;;
             pods) echo "`$code" ;;
         esac ;;
-    logs) echo log ;;
+    logs) [ ! -e "$folder/logs-fail" ] || exit 1; echo log ;;
     *) echo "not played: `$*" >&2; exit 1 ;;
 esac
 "@
@@ -263,6 +313,14 @@ esac
         if ($OnWindows) { Set-ItResult -Skipped -Because 'the samples are for Unix'; return }
         [System.IO.File]::WriteAllText("$folder/pod-code", $Pods)
         (Invoke-Script "$samples/kubernetes/submit.sh" "$samples/kubernetes/shards-token.yaml").ExitCode | Should -Be $Code
+    }
+
+    It 'ends with the code of the merge when its log cannot be read' {
+        if ($OnWindows) { Set-ItResult -Skipped -Because 'the samples are for Unix'; return }
+        [System.IO.File]::WriteAllText("$folder/pod-code", '0')
+        New-Item -Path "$folder/logs-fail" -ItemType File | Out-Null
+        try { (Invoke-Script "$samples/kubernetes/submit.sh" "$samples/kubernetes/shards-token.yaml").ExitCode | Should -Be 0 }
+        finally { Remove-Item -LiteralPath "$folder/logs-fail" }
     }
 }
 

@@ -101,4 +101,34 @@ Describe 'samples/clusters/ssh' {
         (Get-ChildItem -Path "$folder/results/*/devices" -Recurse -Filter *.pem | Get-FileHash).Hash | Should -Be $keys.Hash
         (Get-FileHash -LiteralPath "$folder/results/index.txt").Hash | Should -Be $ledger
     }
+
+    It 'keeps every key when a machine has other keys of an earlier run, a part of it, and an old CA' {
+        $keys = Get-ChildItem -Path "$folder/results/*/devices" -Recurse -Filter *.pem | Get-FileHash
+        $left = "$folder/home-line-1/devicecreds-run/shard-1-of-3"
+        $null = New-Item -Path "$left/results/shard-1-of-3/devices" -ItemType Directory -Force
+        $null = New-CertificateAuthority -Name 'Old CA' | Export-CertificateAuthority -Path "$left/ca" -Password (New-Password)
+        $first, $second, $third = Get-ChildItem -LiteralPath "$folder/results/shard-1-of-3/devices" -Directory |
+            Select-Object -First 3
+        Copy-Item -LiteralPath $second.FullName -Destination "$left/results/shard-1-of-3/devices/$($first.Name)" -Recurse
+        $null = New-Item -Path "$left/results/shard-1-of-3/devices/$($third.Name)" -ItemType Directory
+        $run = Invoke-MachineRun -List devices.csv -Authority ca -Results results
+        $run.ExitCode | Should -Be 0 -Because $run.Text
+        $run.Text | Should -Match 'Delivered 3000'
+        (Get-ChildItem -Path "$folder/results/*/devices" -Recurse -Filter *.pem | Get-FileHash).Hash | Should -Be $keys.Hash
+    }
+
+    It 'brings back what an interrupted machine made, and its ledger' {
+        $shard = "$folder/results/shard-1-of-3"
+        $left = "$folder/home-line-1/devicecreds-run/shard-1-of-3/results/shard-1-of-3"
+        $null = New-Item -Path "$left/devices" -ItemType Directory -Force
+        # This device's folder and the ledger were on the machine alone.
+        $device = Get-ChildItem -LiteralPath "$shard/devices" -Directory | Select-Object -First 1
+        $key = Get-FileHash -LiteralPath "$($device.FullName)/BootstrapDevicePrivateKey.pem"
+        Move-Item -LiteralPath $device.FullName -Destination "$left/devices"
+        Move-Item -LiteralPath "$shard/index.txt" -Destination $left
+        $run = Invoke-MachineRun -List devices.csv -Authority ca -Results results
+        $run.ExitCode | Should -Be 0 -Because $run.Text
+        (Get-FileHash -LiteralPath $key.Path).Hash | Should -Be $key.Hash
+        @(Get-IssuedCertificate -Ledger "$shard/index.txt").EndpointName | Should -Contain $device.Name
+    }
 }

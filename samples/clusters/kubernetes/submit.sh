@@ -20,9 +20,12 @@ run() {
 
 run devicecreds-shards "$1"
 run devicecreds-merge "$here/merge.yaml"
-kubectl logs job/devicecreds-merge
-codes=$(kubectl get pods --selector=batch.kubernetes.io/job-name=devicecreds-merge \
-    --output=jsonpath='{.items[*].status.containerStatuses[0].state.terminated.exitCode}')
+# The log is for people: without it the run is as good.
+kubectl logs job/devicecreds-merge || true
+until codes=$(kubectl get pods --selector=batch.kubernetes.io/job-name=devicecreds-merge \
+    --output=jsonpath='{.items[*].status.containerStatuses[0].state.terminated.exitCode}'); do
+    sleep "$every"
+done
 # Kubernetes ends the job at the first pod that ends with one of these.
 case " $codes " in
     *" 0 "*) exit 0 ;;

@@ -11,9 +11,10 @@
     names, ports and keys of the machines stand in ~/.ssh/config.
 
     Exit codes: 0, all done; 2, some rows failed and running again does not help; 1, anything else. Run it again then: a machine that
-    was interrupted still has what it made, and makes what is missing.
+    was interrupted still has what it made, and makes what is missing. A device's folder in -Path is never replaced: the device may have
+    its key.
 .PARAMETER HostName
-    The machines, as in ~/.ssh/config.
+    The machines, as in ~/.ssh/config. The first gets shard 1: keep the order when you run the script again.
 .PARAMETER DeviceList
     The list of all devices.
 .PARAMETER CertificateAuthority
@@ -39,12 +40,46 @@ param(
     [string] $RemotePath = 'devicecreds-run'
 )
 
+# All files of a folder with their names, as one text that can be compared. No cmdlets: it is called for every device.
+function Get-FolderContent([string] $Path) {
+    $files = [System.IO.Directory]::GetFiles($Path, '*', [System.IO.SearchOption]::AllDirectories)
+    [Array]::Sort($files, [StringComparer]::Ordinal)
+    $texts = foreach ($file in $files) {
+        $file.Substring($Path.Length) + ' ' + [Convert]::ToBase64String([System.IO.File]::ReadAllBytes($file))
+    }
+    $texts -join "`n"
+}
+
+# Adds a shard that came back to the results: what its ledger has, and the devices that have no folder there.
+function Add-Shard {
+    param([Parameter(Mandatory)] [string] $From, [Parameter(Mandatory)] [string] $To)
+
+    $devices = (New-Item -Path (Join-Path -Path $To -ChildPath 'devices') -ItemType Directory -Force).FullName
+    # The ledger is first, so that every certificate in a folder is recorded. A shard that had no rows has none.
+    $ledger = Join-Path -Path $From -ChildPath 'index.txt'
+    if (Test-Path -LiteralPath $ledger) {
+        $null = Merge-IssuanceLedger -LiteralPath $ledger -Destination (Join-Path -Path $To -ChildPath 'index.txt')
+    }
+    $different = @(foreach ($new in Get-ChildItem -LiteralPath (Join-Path -Path $From -ChildPath 'devices') -Directory -Force) {
+        $old = [System.IO.Path]::Combine($devices, $new.Name)
+        if (-not [System.IO.Directory]::Exists($old)) { [System.IO.Directory]::Move($new.FullName, $old) }
+        elseif ((Get-FolderContent $new.FullName) -cne (Get-FolderContent $old)) { $old }
+    })
+    if ($different) {
+        throw "$($different.Count) folders came back with other files, such as $($different[0]). They were not replaced. " +
+            'Run this script again: the machine then gets the folders that are here.'
+    }
+    # This file is last: without it the shard is not done.
+    [System.IO.File]::Move((Join-Path -Path $From -ChildPath 'summary.json'), (Join-Path -Path $To -ChildPath 'summary.json'), $true)
+}
+
 $ErrorActionPreference = 'Stop'
 $scripts = Split-Path -Path $PSScriptRoot
 $sessions = @()
 $transfer = $null
 try {
-    $null = New-Item -Path $Path -ItemType Directory -Force
+    if (-not (Get-Module -Name DeviceCreds)) { Import-Module -Name DeviceCreds }
+    $Path = (New-Item -Path $Path -ItemType Directory -Force).FullName
     $names = @(1..$HostName.Count | ForEach-Object { "shard-$_-of-$($HostName.Count)" })
     $other = @(Get-ChildItem -Path (Join-Path -Path $Path -ChildPath 'shard-*-of-*') -Directory | Where-Object Name -NotIn $names)
     if ($other) { throw "$Path holds $($other[0].Name), of a run with other machines. Give its number of machines, or another -Path." }
@@ -58,6 +93,9 @@ try {
         $folder = Invoke-Command -Session $sessions[$i] -ArgumentList $RemotePath, $name {
             $folder = (New-Item -Path ([System.IO.Path]::Combine($HOME, $args[0], $args[1])) -ItemType Directory -Force).FullName
             if (-not $IsWindows) { chmod 700 $folder }
+            # A folder that is there would get the new one inside it, and its old CA would be used.
+            $ca = Join-Path -Path $folder -ChildPath 'ca'
+            if (Test-Path -LiteralPath $ca) { Remove-Item -LiteralPath $ca -Recurse -Force }
             $folder
         }
         Copy-Item -Path $DeviceList -Destination "$folder/devices.list" -ToSession $sessions[$i] -Force
@@ -75,12 +113,24 @@ try {
         $shard = "$($i + 1)/$($sessions.Count)"
         Invoke-Command -Session $sessions[$i] -AsJob -ArgumentList $folder, $name, $shard, $Kind, $Secret, $brought {
             param($folder, $name, $shard, $kind, $secret, $brought)
+            $ErrorActionPreference = 'Stop'
             Set-Location -LiteralPath $folder
-            $null = New-Item -Path results -ItemType Directory -Force
-            # A machine that was interrupted has more than it gave back.
-            if ($brought -and -not (Test-Path -LiteralPath "results/$name")) {
-                tar -xf earlier.tar -C results
-                if ($LASTEXITCODE -ne 0) { throw "tar cannot write to $folder/results." }
+            $devices = (New-Item -Path "results/$name/devices" -ItemType Directory -Force).FullName
+            # A machine that was interrupted has more than it gave back, or other keys of the same devices. What was brought back counts.
+            if ($brought) {
+                if (Test-Path -LiteralPath earlier) { Remove-Item -LiteralPath earlier -Recurse -Force }
+                $null = New-Item -Path earlier -ItemType Directory
+                tar -xf earlier.tar -C earlier
+                if ($LASTEXITCODE -ne 0) { throw "tar cannot write to $folder/earlier." }
+                if (Test-Path -LiteralPath "earlier/$name/index.txt") {
+                    $null = Merge-IssuanceLedger -LiteralPath "earlier/$name/index.txt" -Destination "results/$name/index.txt"
+                }
+                # A whole folder at a time: an interruption leaves no part of one.
+                foreach ($device in Get-ChildItem -LiteralPath "earlier/$name/devices" -Directory -Force -ErrorAction Ignore) {
+                    $place = [System.IO.Path]::Combine($devices, $device.Name)
+                    if ([System.IO.Directory]::Exists($place)) { [System.IO.Directory]::Delete($place, $true) }
+                    [System.IO.Directory]::Move($device.FullName, $place)
+                }
             }
             $issue = @{
                 DeviceList = 'devices.list'; Path = 'results'; CertificateAuthority = 'ca'; Secret = $secret; Shard = $shard; Kind = $kind
@@ -89,7 +139,7 @@ try {
             $code = $LASTEXITCODE
             # Thousands of small files travel as one.
             if ($code -ne 1) { tar -cf "$name.tar" -C results $name }
-            Remove-Item -Path ca, devices.list, Shard.ps1, earlier.tar -Recurse -Force -ErrorAction Ignore
+            Remove-Item -Path ca, devices.list, Shard.ps1, earlier, earlier.tar -Recurse -Force -ErrorAction Ignore
             Set-Location -LiteralPath $HOME
             [pscustomobject]@{ ExitCode = $code; Archive = "$folder/$name.tar"; Name = $name }
         }
@@ -103,8 +153,9 @@ try {
     foreach ($run in $done) {
         $session = $sessions[$names.IndexOf($run.Name)]
         Copy-Item -Path $run.Archive -Destination $transfer -FromSession $session -Force
-        tar -xf (Join-Path -Path $transfer -ChildPath "$($run.Name).tar") -C $Path
-        if ($LASTEXITCODE -ne 0) { throw "tar cannot write $($run.Name) to $Path." }
+        tar -xf (Join-Path -Path $transfer -ChildPath "$($run.Name).tar") -C $transfer
+        if ($LASTEXITCODE -ne 0) { throw "tar cannot write $($run.Name) to $transfer." }
+        Add-Shard -From (Join-Path -Path $transfer -ChildPath $run.Name) -To (Join-Path -Path $Path -ChildPath $run.Name)
         # It is here: the machine keeps no key. Folders of other runs stay.
         Invoke-Command -Session $session -ArgumentList $RemotePath, $run.Name {
             $parent = Join-Path -Path $HOME -ChildPath $args[0]

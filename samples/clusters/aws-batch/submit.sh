@@ -21,9 +21,12 @@ submit() {
     aws batch submit-job --job-name "$name" --job-queue "$queue" --job-definition devicecreds --query jobId --output text "$@"
 }
 
-# Gives one property of a job. AWS may refuse a call when there are many: the job goes on, so this asks again.
+# Gives one property of a job. AWS may refuse a call when there are many: the job goes on, so this asks again, for 50 minutes.
 property() {
+    tries=0
     until aws batch describe-jobs --jobs "$1" --query "jobs[0].$2" --output text; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 100 ] || exit 1
         sleep "$every"
     done
 }

@@ -214,6 +214,33 @@ Describe 'From another process, by <_>' -ForEach $ways {
         $exported.Files.Name | Should -Be 'BootstrapDeviceCert.pem', 'BootstrapDeviceCert.der'
     }
 
+    It 'a request is signed for its own key' {
+        $request = Send-Object 'New-DeviceCertificateRequest d7 -WarningAction Ignore'
+        $signed = $request | New-BootstrapDeviceCredential -Issuer $ca
+        $signed.EndpointName, $signed.PrivateKey | Should -Be 'd7', $null
+        $request.Pem | Set-Content -LiteralPath "$folder/d7-$how.csr"
+        $signed.CertificatePem | Set-Content -LiteralPath "$folder/d7-$how.pem"
+        & openssl req -in "$folder/d7-$how.csr" -noout -pubkey | Should -Be (& openssl x509 -in "$folder/d7-$how.pem" -noout -pubkey)
+    }
+
+    It 'an exported credential is read with its key' {
+        $exported = Send-Object "New-BootstrapDeviceCredential d8 -Issuer $issuer | Export-DeviceCredential -Path '$folder/d8-$how'"
+        ($exported | Import-DeviceCredential).PrivateKey.HasPrivateKey | Should -BeTrue
+    }
+
+    It 'an injection revokes the certificate that it names, and no other one' {
+        $ledger = "$folder/injected-$how.txt"
+        $old, $new = 1..2 | ForEach-Object { New-BootstrapDeviceCredential d9 -Issuer $ca -Ledger $ledger -AllowDuplicate }
+        $injection = Send-Object "[DeviceCreds.DeviceInjection]@{ EndpointName = 'd9'; SerialNumber = '$($old.SerialNumber)' }"
+        $revoked = $injection | Revoke-DeviceCertificate -Ledger $ledger -Confirm:$false
+        $revoked.SerialNumber | Should -Be $old.SerialNumber
+        $refused = Send-Object ("[DeviceCreds.DeviceInjection]@{ EndpointName = 'd9'; SerialNumber = '$($new.SerialNumber)'; " +
+            "ErrorId = 'AlreadyInjected' }")
+        Assert-Failure {
+            $refused | Revoke-DeviceCertificate -Ledger $ledger -Confirm:$false
+        } -Id InjectionWithoutCertificate -Category InvalidOperation
+    }
+
     It 'a report is written, and names its certificate to revoke' {
         $report = Send-Object "$issue | Test-DeviceCertificate -EndpointName other"
         $file = $report | Export-DeviceCertificateReport -Path "$folder/report.csv"

@@ -156,4 +156,21 @@ Describe 'Revoke-DeviceCertificate' {
             Revoke-DeviceCertificate -SerialNumber 02 -Ledger $ledger -Reason KeyLost
         } -Id CannotConvertArgumentNoMessage -Category InvalidArgument -Message '*KeyCompromise*'
     }
+
+    It 'does not revoke all certificates of a device when a row names one of them' {
+        $folder = New-Folder
+        $ca = New-CertificateAuthority 'Rows CA'
+        $one, $two = 1..2 | ForEach-Object { New-BootstrapDeviceCredential d -Issuer $ca -Ledger "$folder/l.txt" -AllowDuplicate }
+        Get-IssuedCertificate "$folder/l.txt" | Export-Csv "$folder/x.csv"
+        $rows = Import-Csv "$folder/x.csv" | Where-Object SerialNumber -EQ $one.SerialNumber
+        Assert-Failure {
+            $rows | Revoke-DeviceCertificate -Ledger "$folder/l.txt" -Confirm:$false
+        } -Id RowNamesCertificate -Category InvalidArgument -Message '*-SerialNumber*'
+        Assert-Failure {
+            @{ EndpointName = 'd'; SerialNumber = $one.SerialNumber } | Revoke-DeviceCertificate -Ledger "$folder/l.txt" -Confirm:$false
+        } -Id RowNamesCertificate -Category InvalidArgument
+        (Get-IssuedCertificate "$folder/l.txt").State | Should -Be 'Valid', 'Valid'
+        $revoked = $rows | Select-Object EndpointName | Revoke-DeviceCertificate -Ledger "$folder/l.txt" -Confirm:$false 3>$null
+        $revoked.SerialNumber | Should -Be $one.SerialNumber, $two.SerialNumber
+    }
 }

@@ -125,7 +125,7 @@ try {
                 if (Test-Path -LiteralPath "earlier/$name/index.txt") {
                     $null = Merge-IssuanceLedger -LiteralPath "earlier/$name/index.txt" -Destination "results/$name/index.txt"
                 }
-                # A whole folder at a time: an interruption leaves no part of one.
+                # One folder at a time, with all its files: an interruption leaves no part of one.
                 foreach ($device in Get-ChildItem -LiteralPath "earlier/$name/devices" -Directory -Force -ErrorAction Ignore) {
                     $place = [System.IO.Path]::Combine($devices, $device.Name)
                     if ([System.IO.Directory]::Exists($place)) { [System.IO.Directory]::Delete($place, $true) }

@@ -74,8 +74,16 @@ public sealed class GetDeviceInjectionCommand : DeviceCredsCmdlet
     protected override void EndProcessing()
     {
         if (Ledger is null) return;
-        var serials = Require(Ledger,
-            () => Deliveries.FindUndelivered(_paths.SelectMany(p => InjectionJournal.Read(p, _ => { })), ResolveNew(Ledger)));
+        var isWhole = true;
+        var serials = Require(Ledger, () => Deliveries.FindUndelivered(
+            _paths.SelectMany(p => InjectionJournal.Read(p, _ => isWhole = false)), ResolveNew(Ledger)));
+        if (!isWhole)
+        {
+            WriteWarning("A journal cannot be read completely, and what is missing may have delivered any certificate: no injection is "
+                + "NotDelivered.");
+            serials.Clear();
+        }
+
         foreach (var path in _paths) Give(path, serials);
     }
 

@@ -9,6 +9,8 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 [OutputType(typeof(LedgerEntry))]
 public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
 {
+    static readonly string[] CertificateColumns = ["SerialNumber", "SerialNumbersToRevoke"];
+
     readonly List<RevocationTarget> _targets = [];
     readonly List<string> _names = [];
 
@@ -90,13 +92,15 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
         var found = ParameterSetName switch
         {
             "Credential" => Credential?.Select(c => new RevocationTarget(c.SerialNumber, c.EndpointName)),
-            "Certificate" => Certificate is null ? null : DeviceCreds.Ledger.SerialNumbers(Certificate).Select(s => new RevocationTarget(s)),
+            "Certificate" => Certificate is null ? null
+                : DeviceCreds.Ledger.Targets(Certificate),
             "Entry" => Entry?.Select(e => new RevocationTarget(e.SerialNumber, e.EndpointName)),
             "EndpointName" => EndpointName?.Select(n => new RevocationTarget("", n)),
             "Injection" => Injection is null ? null : TargetsOf(Injection),
             "Account" => Account is null ? null : TargetsOf(Account),
             _ => SerialNumber.Select(s => new RevocationTarget(s)),
         };
+        if (ParameterSetName == "EndpointName" && NamesCertificate(new CommandPipeline(this).CurrentObject)) return;
         if (Refuse(found, "credentials, certificates, entries of the ledger or endpoint names", "Give serial numbers as -SerialNumber."))
             return;
         if (ParameterSetName == "EndpointName") _names.AddRange(found!.Select(t => t.EndpointName!));
@@ -122,6 +126,21 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
         ledger.Complete();
     });
 
+    // A row of Get-IssuedCertificate's CSV is one certificate, and of Compare-IssuanceLedger's the one that the device has. By the
+    // name, all would be revoked.
+    bool NamesCertificate(PSObject? row)
+    {
+        if (row?.BaseObject is string || Array.TrueForAll(CertificateColumns, c => $"{Value(row, c)}".Length == 0)) return false;
+        WriteFailure(new InputException("RowNamesCertificate", ErrorKind.InvalidArgument,
+            "the row has a serial number, and by its endpoint name all certificates of the device would be revoked.",
+            "For one certificate give -SerialNumber, or objects: Export-Clixml keeps them. For all of the device, give rows with the "
+                + "endpoint name alone: Select-Object EndpointName."), row);
+        return true;
+    }
+
+    static object? Value(PSObject? row, string name) =>
+        row?.BaseObject is System.Collections.IDictionary pairs ? pairs[name] : row?.Properties[name]?.Value;
+
     IEnumerable<RevocationTarget> TargetsOf(DeviceAccount account)
     {
         var serials = account.SerialNumbersToRevoke;
@@ -136,8 +155,9 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     {
         if (injection.CertificateToRevoke is { } serial) return [new(serial, injection.EndpointName)];
         WriteFailure(new InputException("InjectionWithoutCertificate", ErrorKind.Conflict,
-            $"{injection} names no certificate that was not delivered.",
-            "The device may have its certificate from an earlier injection: revoke by -SerialNumber if it must be."), injection);
+            $"{injection} names no certificate that surely was not delivered.",
+            "The device may have it: from an earlier injection, or because its answer was lost. Inject the device again, or revoke by "
+                + "-SerialNumber if it must be."), injection);
         return [];
     }
 }

@@ -12,7 +12,7 @@ public sealed class LedgerEntryTransformationAttribute : ArgumentTransformationA
         RowReader.Unwrap(Remote.Restore(inputData)) switch
     {
         DeviceCertificateReport report => LedgerEntry.Of(report.SerialNumber, report.EndpointName),
-        AccountCertificate certificate => LedgerEntry.Of(certificate.SerialNumber, certificate.EndpointName),
+        AccountCertificate certificate => LedgerEntry.Of(certificate.SerialNumber, certificate.Device),
         LedgerEntry entry => entry,
         _ => inputData,
     };

@@ -50,6 +50,7 @@ public sealed class PathTransformationAttribute : ArgumentTransformationAttribut
         if (Array.Exists(TakenByOthers, t => t.IsInstanceOfType(value))) return inputData;
         if (Remote.IsOurs(inputData))
         {
+            if (TakesFolders && Remote.FolderOf(inputData) is { } folder) return Exact(folder);
             if (Remote.Restore(inputData) is FileInfo remote) return Exact(remote.FullName);
             return TakenByOthers.Length > 0 ? inputData : throw OurObjects.Unexpected("a path", inputData);
         }

@@ -16,6 +16,13 @@ static class Remote
     /// <summary>Whether an object was one of ours in another process.</summary>
     public static bool IsOurs(object? value) => NameOf(value) is not null;
 
+    /// <summary>Whether an object was one of a type of ours in another process.</summary>
+    public static bool Is(object? value, string type) => NameOf(value) == type;
+
+    /// <summary>The folder of an exported credential of another process; null of anything else, and where there is no such folder.</summary>
+    public static string? FolderOf(object? value) =>
+        Is(value, nameof(ExportedCredential)) && Text((PSObject)value!, "Path") is var path && Directory.Exists(path) ? path : null;
+
     /// <summary>The device of such an object.</summary>
     public static DeviceIdentity IdentityOf(PSObject value) =>
         new(Text(value, "EndpointName"), Text(value, "AccountId") is { Length: > 0 } account ? account : null) { Columns = Columns(value) };
@@ -37,6 +44,7 @@ static class Remote
             nameof(DeviceCertificateReport) => Report(remote),
             nameof(DeviceAccount) => Account(remote),
             nameof(AccountCertificate) => Certificate(remote),
+            nameof(DeviceInjection) => Injection(remote),
             nameof(ExportedCredential) => Find(remote, "CertificateFile") is { } file ? new FileInfo(file.ToString()!) : value,
             nameof(LedgerEntry) =>
                 new LedgerEntry { SerialNumber = Text(remote, "SerialNumber"), Subject = Text(remote, "Subject"),
@@ -70,9 +78,28 @@ static class Remote
         Columns = Columns(value),
     };
 
-    static AccountCertificate Certificate(PSObject value) => new()
+    static DeviceInjection Injection(PSObject value) => new()
     {
         EndpointName = Text(value, "EndpointName"),
+        Kind = Parse<CredentialKind>(value, "Kind"),
+        Succeeded = RowReader.Unwrap(Find(value, "Succeeded")) is true,
+        MessageSent = RowReader.Unwrap(Find(value, "MessageSent")) is true,
+        NotDelivered = RowReader.Unwrap(Find(value, "NotDelivered")) is true,
+        ReturnStatus = Find(value, "ReturnStatus") is PSObject status && Find(status, "Number") is { } number
+            ? StatusCode.OfDevice(Convert.ToInt32(number, CultureInfo.InvariantCulture)) : null,
+        SerialNumber = OrNull(value, "SerialNumber"),
+        ErrorId = OrNull(value, "ErrorId"),
+        Problem = OrNull(value, "Problem"),
+        Advice = OrNull(value, "Advice"),
+        Address = Text(value, "Address"),
+        StartedAt = Time(value, "StartedAt") ?? default,
+        Duration = RowReader.Unwrap(Find(value, "Duration")) as TimeSpan? ?? default,
+        Columns = Columns(value),
+    };
+
+    static AccountCertificate Certificate(PSObject value) => new()
+    {
+        Device = Text(value, "Device"),
         SerialNumber = Text(value, "SerialNumber"),
         State = Parse<LedgerState>(value, "State"),
         Ledger = OrNull(value, "Ledger"),

@@ -3,8 +3,8 @@ namespace DeviceCreds;
 /// <summary>One certificate of a device in the books. Times are local.</summary>
 public sealed record AccountCertificate
 {
-    /// <summary>The endpoint name (CN) of the device that it was issued to.</summary>
-    public string EndpointName { get; init; } = "";
+    /// <summary>The device that it was issued to, by its endpoint name (CN).</summary>
+    public string Device { get; init; } = "";
 
     /// <summary>The serial number in hexadecimal.</summary>
     public string SerialNumber { get; init; } = "";

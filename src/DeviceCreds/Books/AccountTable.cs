@@ -119,7 +119,7 @@ internal sealed class AccountTable
         var revocation = row.Revocation == 0 ? default : _revocations[row.Revocation];
         return new AccountCertificate
         {
-            EndpointName = endpointName,
+            Device = endpointName,
             SerialNumber = LedgerFormat.Text(_texts[row.SerialNumber]),
             State = row.State == LedgerState.Valid && row.ExpiresAt > 0 && row.ExpiresAt <= now.Ticks ? LedgerState.Expired : row.State,
             Ledger = row.Ledger == 0 ? null : _ledgers[row.Ledger - 1],

@@ -37,7 +37,8 @@ internal static class CertificateFiles
             }
             catch (InputException e)
             {
-                if (!OtherFiles.Contains(e.ErrorId) || KindRule.OfFile(file.Path) is { } kind && IsCertificate(file.Name, kind)) error ??= e;
+                var isCertificate = KindRule.OfFile(file.Path) is { } kind && IsCertificate(file.Name, kind);
+                if (isCertificate || !OtherFiles.Contains(e.ErrorId)) error ??= e;
             }
         }
 

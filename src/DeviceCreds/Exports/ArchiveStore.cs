@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 
 namespace DeviceCreds;
@@ -12,6 +13,9 @@ namespace DeviceCreds;
 internal sealed class ArchiveStore(ArchiveTarget target, ExportedArchive archive, TimeProvider time) : IDeviceStore
 {
     readonly NameSet _names = new();
+
+    // They hold keys, and a run that is stopped places none of them.
+    readonly ConcurrentDictionary<byte[], bool> _staged = new();
     ArchiveWriter? _writer;
     OutputException? _failure;
 
@@ -22,6 +26,7 @@ internal sealed class ArchiveStore(ArchiveTarget target, ExportedArchive archive
     {
         var block = target.Encoder.Encode(name, files, time.GetUtcNow());
         foreach (var file in files.Where(f => f.IsSecret)) Array.Clear(file.Content, 0, file.Content.Length);
+        _staged.TryAdd(block.Bytes, true);
         return new StagedBlock(name, [.. files.Select(f => f.Name)], block);
     }
 
@@ -56,11 +61,7 @@ internal sealed class ArchiveStore(ArchiveTarget target, ExportedArchive archive
         }
     }
 
-    public void Discard(StagedFiles staged)
-    {
-        var bytes = ((StagedBlock)staged).Block.Bytes;
-        Array.Clear(bytes, 0, bytes.Length);
-    }
+    public void Discard(StagedFiles staged) => Wipe(((StagedBlock)staged).Block.Bytes);
 
     public void Complete()
     {
@@ -71,7 +72,17 @@ internal sealed class ArchiveStore(ArchiveTarget target, ExportedArchive archive
         if (UnixFile.IsSupported) FileWriter.Explaining(target.Folder, () => UnixFile.Flush(target.Folder));
     }
 
-    public void Dispose() => _writer?.Dispose();
+    public void Dispose()
+    {
+        foreach (var bytes in _staged.Keys) Wipe(bytes);
+        _writer?.Dispose();
+    }
+
+    void Wipe(byte[] bytes)
+    {
+        Array.Clear(bytes, 0, bytes.Length);
+        _staged.TryRemove(bytes, out _);
+    }
 
     static string NameIn(string folder, string file) => folder + "/" + file;
 
@@ -86,7 +97,7 @@ internal sealed class ArchiveStore(ArchiveTarget target, ExportedArchive archive
         catch (OutputException e)
         {
             _failure = e;
-            Dispose();
+            _writer?.Dispose();
             throw;
         }
     }

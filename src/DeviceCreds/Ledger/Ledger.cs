@@ -163,11 +163,11 @@ public static class Ledger
     }
 
     /// <summary>
-    /// The serial numbers that are meant by certificates from one file or one chain: those of its devices, not of the CAs above
+    /// What is meant by certificates from one file or one chain: those of its devices, not of the CAs above
     /// them.
     /// </summary>
-    public static IEnumerable<string> SerialNumbers(IReadOnlyList<DeviceCertificate> certificates) =>
-        CertificatePath.Leaves(certificates).Select(c => c.SerialNumber);
+    public static IEnumerable<RevocationTarget> Targets(IReadOnlyList<DeviceCertificate> certificates) =>
+        CertificatePath.Leaves(certificates).Select(c => new RevocationTarget(c.SerialNumber, c.EndpointName));
 
     internal static InputException Torn(string path, int line) =>
         new("LedgerLineTorn", ErrorKind.InvalidData, "the last line is incomplete; it is skipped, as OpenSSL does.",

@@ -126,6 +126,13 @@ internal static class LedgerFile
             throw new InputException("FileNotRegular", ErrorKind.InvalidArgument, $"expected a ledger, found {kind}.",
                 "Give the path of a ledger, or of a file that does not exist yet.", file);
         }
+
+        // A rename would replace the link, and the file behind it would never have the revocation.
+        if (FileKind.IsLink(path))
+        {
+            throw new InputException("LedgerIsLink", ErrorKind.InvalidArgument, "expected a ledger, found a link to a file.",
+                "Give the path of the file itself.", path);
+        }
     }
 
     public static void CreateFolder(string path)
@@ -155,6 +162,13 @@ internal static class LedgerFile
             if (!File.Exists(path + ".attr")) Replace(path + ".attr", file => file.Write(Attributes, 0, Attributes.Length));
             if (!File.Exists(path))
             {
+                if (File.Exists(path + ".new"))
+                {
+                    throw new OutputException("LedgerInterrupted", ErrorKind.Conflict,
+                        "the ledger is missing, and beside it is the new one of another program, which was interrupted.",
+                        "Rename index.txt.new, or index.txt.old, to the ledger's name.", path);
+                }
+
                 // If somebody deleted a ledger, its lines are not restored.
                 File.Delete(LedgerRun.PathOf(path));
                 new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite).Dispose();

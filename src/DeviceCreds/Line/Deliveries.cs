@@ -4,24 +4,33 @@ namespace DeviceCreds;
 public static class Deliveries
 {
     /// <summary>The serial numbers of certificates that are valid in a ledger and that no device got.</summary>
-    /// <param name="injections">The results of the devices, in order; a later success delivers what an earlier attempt did not.</param>
+    /// <param name="injections">The results of the devices, in any order, read twice; what was sent last counts.</param>
     /// <param name="ledger">The ledger.</param>
     /// <param name="time">The clock; by default the system's.</param>
     /// <exception cref="InputException">The ledger cannot be read.</exception>
     public static ISet<string> FindUndelivered(IEnumerable<DeviceInjection> injections, string ledger, TimeProvider? time = null)
     {
-        var missing = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var injection in injections)
+        // Of a million injections, few failed.
+        var missing = new Dictionary<string, DateTime>(StringComparer.OrdinalIgnoreCase);
+        foreach (var injection in injections.Where(i => i.NotDelivered))
         {
-            if (injection.SerialNumber is not { } serial) continue;
-            if (injection.NotDelivered) missing.Add(serial);
-            else if (injection.Succeeded) missing.Remove(serial);
+            if (injection.SerialNumber is { } serial && (!missing.TryGetValue(serial, out var known) || known < injection.StartedAt))
+                missing[serial] = injection.StartedAt;
         }
 
-        if (missing.Count == 0) return missing;
+        if (missing.Count > 0)
+        {
+            foreach (var injection in injections.Where(i => i.Succeeded))
+            {
+                if (injection.SerialNumber is { } serial && missing.TryGetValue(serial, out var failed) && injection.StartedAt >= failed)
+                    missing.Remove(serial);
+            }
+        }
+
+        if (missing.Count == 0) return new HashSet<string>();
         var now = (time ?? TimeProvider.System).GetUtcNow().UtcDateTime;
         return new HashSet<string>(Ledger.Read(ledger, _ => { })
-            .Where(e => missing.Contains(e.SerialNumber) && e.At(now).State == LedgerState.Valid).Select(e => e.SerialNumber),
+            .Where(e => missing.ContainsKey(e.SerialNumber) && e.At(now).State == LedgerState.Valid).Select(e => e.SerialNumber),
             StringComparer.OrdinalIgnoreCase);
     }
 }

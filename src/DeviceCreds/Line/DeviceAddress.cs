@@ -50,6 +50,10 @@ public sealed record DeviceAddress
         if (number is < 1 or > ushort.MaxValue)
             throw Invalid(FormattableString.Invariant($"expected a port from 1 to {ushort.MaxValue}, found {number}."));
         name = name.Trim('[', ']');
+        // 192.168.001.020 would be read as octal numbers, and 10.1 as 10.0.0.1: other devices.
+        if (name.All(c => c is '.' or >= '0' and <= '9') && name.Split('.') is var parts
+            && (parts.Length != 4 || parts.Any(p => p is "" or ['0', _, ..])))
+            throw Invalid($"'{SubjectText.Shorten(host)}': expected four numbers without zeros before them.");
         if (IPAddress.TryParse(name, out var address) && name.IndexOfAny(['.', ':']) >= 0) name = address.ToString();
         else if (Uri.CheckHostName(name) != UriHostNameType.Dns)
             throw Invalid($"'{SubjectText.Shorten(host)}' is not a host name or an IP address.");

@@ -62,9 +62,12 @@ public sealed record DeviceInjection
 
     /// <summary>
     /// The serial number of the certificate that is meant when this injection's is to be revoked; null when there is none, and when the
-    /// device was refused because it had been injected: then its certificate may be this one.
+    /// device may have it: it was refused because it had been injected, or its answer was lost after the certificate was sent.
     /// </summary>
-    public string? CertificateToRevoke => ErrorId == AlreadyInjected ? null : SerialNumber;
+    public string? CertificateToRevoke => ErrorId == AlreadyInjected || IsInDoubt ? null : SerialNumber;
+
+    // A device that says what is wrong did not take it.
+    bool IsInDoubt => NotDelivered && MessageSent && ReturnStatus is null;
 
     /// <summary>The error of a device that has been injected before.</summary>
     internal const string AlreadyInjected = "AlreadyInjected";

@@ -38,11 +38,19 @@ internal sealed class DeviceKeyPlan(DeviceIdentity identity, CredentialKind kind
                 $"Does the device's software make keys (CsrReqs)? {Advice.Restart}");
         // Only the key is taken from the request; what it says about the device must agree.
         _credential = issuer.Issue(response.Requests[0], Identity.EndpointName, Identity.AccountId);
-        issued(_credential);
-        // Both are already on the device, which would refuse them a second time.
-        var rest = configuration with { SessionId = request.SessionId, Entropy = null, RootOfTrust = null };
-        dialogue.ReplyFits = run.Verifier.ReplyFits(_credential);
-        await dialogue.SendAsync(run.Compose(_credential, rest)).ConfigureAwait(false);
+        try
+        {
+            issued(_credential);
+            // Both are already on the device, which would refuse them a second time.
+            var rest = configuration with { SessionId = request.SessionId, Entropy = null, RootOfTrust = null };
+            dialogue.ReplyFits = run.Verifier.ReplyFits(_credential);
+            await dialogue.SendAsync(run.Compose(_credential, rest)).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Whoever injects decides about a second time, and before the first message erases the device. Its key stays noted.
+            issuer.Forget(Identity, null);
+        }
     }
 
     FccBundle Request(DeviceConfiguration configuration) => new DeviceKeyRequest(Identity.EndpointName, Kind)

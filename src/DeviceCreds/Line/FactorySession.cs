@@ -116,7 +116,14 @@ internal sealed class FactorySession : IDisposable
     {
         _closed.Cancel();
         _trace.Flush();
-        _connection.Dispose();
+        try
+        {
+            _connection.Dispose();
+        }
+        catch (Exception e) when (IsEnd(e))
+        {
+            // A port that was pulled out: what the device replied before that counts.
+        }
     }
 
     async Task<bool> SendAsync(byte[] frame, Task<FactoryReply> reply)

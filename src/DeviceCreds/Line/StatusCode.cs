@@ -14,7 +14,7 @@ public sealed class StatusCode : IEquatable<StatusCode>, IComparable<StatusCode>
     public string Name { get; }
 
     /// <summary>A status of the factory configurator client.</summary>
-    internal static StatusCode OfDevice(int number) => new(number, DeviceStatus.Name(number));
+    public static StatusCode OfDevice(int number) => new(number, DeviceStatus.Name(number));
 
     /// <summary>A status of the communication.</summary>
     internal static StatusCode OfCommunication(long number) => new(number, CommunicationStatus.Name(number));

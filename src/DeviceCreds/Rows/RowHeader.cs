@@ -7,7 +7,14 @@ namespace DeviceCreds;
 public sealed class RowHeader
 {
     // The values of these columns are shown only when they are asked for by name.
-    static readonly string[] Secrets = ["ENTROPY", "ROOTOFTRUST", "PRIVATEKEY", "PASSWORD", "PASSPHRASE", "SECRET"];
+    static readonly string[] Secrets =
+    [
+        "ENTROPY", "ROOTOFTRUST", "PRIVATEKEY", "PASSWORD", "PASSWD", "PASSPHRASE", "PASSCODE", "PWD", "SECRET", "PSK", "PRESHAREDKEY",
+        "APIKEY",
+    ];
+
+    // Whole names: "shipping" is no PIN.
+    static readonly string[] SecretNames = ["PIN", "PUK"];
 
     readonly Dictionary<string, int> _positions = new(ColumnNameComparer.Instance);
 
@@ -57,7 +64,7 @@ public sealed class RowHeader
     static bool IsSecret(string name)
     {
         var plain = new string([.. name.ToUpperInvariant().Where(char.IsLetter)]);
-        return Secrets.Any(secret => plain.Contains(secret));
+        return Secrets.Any(secret => plain.Contains(secret)) || SecretNames.Contains(plain);
     }
 
     int Find(IEnumerable<string> names) => names.Select(Find).Where(i => i >= 0).DefaultIfEmpty(-1).First();

@@ -34,10 +34,18 @@ public sealed class AuthorityRun : IDisposable
 
     /// <summary>Renews a CA, and records which certificate it renews.</summary>
     /// <inheritdoc cref="AuthorityRenewal.Renew"/>
+    /// <exception cref="IssuanceException">It is revoked, and would keep its key; or as above.</exception>
     public CertificateAuthority Renew(
-        CertificateAuthority authority, AuthorityOrder order, bool newKey, CancellationToken cancel = default) =>
-        AuthorityRenewal.Renew(authority,
-            _ledger is { } ledger ? order with { Record = made => ledger.Record(made, authority.SerialNumber) } : order, newKey, cancel);
+        CertificateAuthority authority, AuthorityOrder order, bool newKey, CancellationToken cancel = default)
+    {
+        if (_ledger is not { } ledger) return AuthorityRenewal.Renew(authority, order, newKey, cancel);
+        if (!newKey && ledger.IsRevoked(authority.SerialNumber))
+            throw new IssuanceException("CertificateRevoked", ErrorKind.Conflict,
+                $"The certificate {authority.SerialNumber} of '{SubjectText.Shorten(authority.Name)}' is revoked in {ledger.Path}, and its "
+                    + "key is not certified again: no revocation list would name the new certificate.",
+                "Renew it with -NewKey, or make a new CA.");
+        return AuthorityRenewal.Renew(authority, order with { Record = made => ledger.Record(made, authority.SerialNumber) }, newKey, cancel);
+    }
 
     /// <summary>Makes a chain of new CAs, the root first.</summary>
     /// <inheritdoc cref="CertificateChain.Create"/>

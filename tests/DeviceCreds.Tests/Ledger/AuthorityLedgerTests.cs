@@ -37,6 +37,25 @@ public sealed class AuthorityLedgerTests : IDisposable
         Assert.Equal(factory.NotAfter, entries[1].ExpiresAt);
     }
 
+    /// <summary>The list has the serial number of the old certificate, and would not reach the new one.</summary>
+    [Fact]
+    public void A_revoked_ca_is_renewed_with_a_new_key_only()
+    {
+        CertificateAuthority root, factory;
+        using (var ledger = IssuanceLedger.Open(LedgerPath))
+        {
+            root = Recorded(ledger, "Root");
+            factory = Recorded(ledger, "Factory", root);
+            ledger.Revoke([factory.SerialNumber], RevocationReason.CACompromise);
+            ledger.Complete();
+        }
+
+        using var run = AuthorityRun.Open(LedgerPath, allowDuplicate: false, new LedgerOptions());
+        var order = new AuthorityOrder { Name = factory.Name, Issuer = root };
+        Assert.Equal("CertificateRevoked", Refused.Issuance(() => run.Renew(factory, order, newKey: false)));
+        Assert.NotEqual(factory.SerialNumber, run.Renew(factory, order, newKey: true).SerialNumber);
+    }
+
     [Fact]
     public void Notes_are_read_back_whatever_their_order()
     {

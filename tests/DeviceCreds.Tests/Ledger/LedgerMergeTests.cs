@@ -28,13 +28,14 @@ public class LedgerMergeTests
     [Fact]
     public void Revoked_wins_over_expired_and_expired_over_valid_whoever_comes_first()
     {
-        string[] states = ["V\t460123111610Z\t", "E\t460123111610Z\t", "R\t460123111610Z\t270101000000Z",
+        string[] states = ["V\t460123111610Z\t", "E\t460123111610Z\t", "R\t460123111610Z\t250101000000Z,certificateHold",
+            "R\t460123111610Z\t240101000000Z,certificateHold", "R\t460123111610Z\t270101000000Z",
             "R\t460123111610Z\t260101000000Z,keyCompromise"];
         Gen.Shuffle(states).Sample(order =>
         {
             using var folder = new TempFolder();
             Assert.Empty(Merge(folder, [.. order.Select(s => Line(1, s))]));
-            Assert.Equal(Line(1, states[3]), File.ReadAllText(folder.File("all.txt")));
+            Assert.Equal(Line(1, states[5]), File.ReadAllText(folder.File("all.txt")));
         }, iter: 24);
     }
 

@@ -195,6 +195,25 @@ public sealed class LedgerRuleTests
             IssuanceLedger.Open(path, new() { Timeout = TimeSpan.FromMinutes(1), Cancel = cancel.Token }));
     }
 
+    /// <summary>A rename would replace the link: the file behind it would never have the revocation.</summary>
+    [Fact]
+    public void A_link_is_no_ledger()
+    {
+        using var folder = new TempFolder();
+        Tool.Bash(folder.Path, "mkdir share; : > share/index.txt; ln -s share/index.txt index.txt", "ln");
+        Assert.Equal("LedgerIsLink", Refused.Input(() => IssuanceLedger.Open(folder.File("index.txt"))));
+    }
+
+    [Fact]
+    public void A_ledger_that_another_program_was_replacing_is_not_begun_anew()
+    {
+        using var folder = new TempFolder();
+        using (var ledger = IssuanceLedger.Open(folder.File("index.txt"))) ledger.Complete();
+        Tool.Bash(folder.Path, "cp index.txt index.txt.new; mv index.txt index.txt.old", "mv");
+        Assert.Equal("LedgerInterrupted", Refused.Output(() => IssuanceLedger.Open(folder.File("index.txt"))));
+        Assert.False(File.Exists(folder.File("index.txt")));
+    }
+
     [Theory]
     [InlineData("mkfifo index.txt", "", "a pipe")]
     [InlineData("mkfifo index.txt.lock", ".lock", "a pipe")]

@@ -21,6 +21,9 @@ public sealed class DeviceAddressTests
     [InlineData("10.0.0.1", 65536)]
     [InlineData("10.0.0.1:7777", 8000)]
     [InlineData("10.0.0.1:x", null)]
+    [InlineData("192.168.001.020", null)]
+    [InlineData("10.1", null)]
+    [InlineData("10.0.0.01:7777", null)]
     public void What_is_not_an_address_is_refused(string host, int? port) =>
         Assert.Equal("AddressInvalid", Assert.Throws<InputException>(() => DeviceAddress.OfHost(host, port)).ErrorId);
 

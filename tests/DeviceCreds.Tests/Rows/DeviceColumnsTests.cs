@@ -71,6 +71,10 @@ public class DeviceColumnsTests
     [InlineData("Entropy")]
     [InlineData("root_of_trust")]
     [InlineData("Wifi Password")]
+    [InlineData("PSK")]
+    [InlineData("Pre-shared key")]
+    [InlineData("WifiPwd")]
+    [InlineData("PIN")]
     [InlineData("private-key")]
     [InlineData("ClientSecret")]
     public void A_secret_is_shown_only_to_who_asks_for_it_by_name(string name)

@@ -81,7 +81,12 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
         if (LeaveOutPem(input?.BaseObject as string ?? EndpointName)) return;
         // PowerShell binds everything from the pipeline as a row: a request, which has an EndpointName, and a response
         // that holds requests.
-        if (input?.BaseObject is DeviceResponse response) Sign(row, response);
+        if (Remote.Is(input, nameof(DeviceCertificateRequest)))
+        {
+            DeviceCertificateRequest? remote = null;
+            if (TryRow(row, () => remote = (DeviceCertificateRequest)Remote.Restore(input)!)) Sign(row, remote!);
+        }
+        else if (input?.BaseObject is DeviceResponse response) Sign(row, response);
         else if ((Request ?? input?.BaseObject as DeviceCertificateRequest) is { } request) Sign(row, request);
         else Add(row, NameOf(input), () => Accept(row, input));
     }

@@ -48,7 +48,7 @@ internal sealed class DeviceKeyPlan(DeviceIdentity identity, CredentialKind kind
         }
         finally
         {
-            // Whoever injects decides about a second time, and before the first message erases the device. Its key stays noted.
+            // A second time is decided where injections begin, before the first message erases the device. Its key stays noted.
             issuer.Forget(Identity, null);
         }
     }

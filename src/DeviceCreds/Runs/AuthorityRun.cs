@@ -44,7 +44,8 @@ public sealed class AuthorityRun : IDisposable
                 $"The certificate {authority.SerialNumber} of '{SubjectText.Shorten(authority.Name)}' is revoked in {ledger.Path}, and its "
                     + "key is not certified again: no revocation list would name the new certificate.",
                 "Renew it with -NewKey, or make a new CA.");
-        return AuthorityRenewal.Renew(authority, order with { Record = made => ledger.Record(made, authority.SerialNumber) }, newKey, cancel);
+        var recorded = order with { Record = made => ledger.Record(made, authority.SerialNumber) };
+        return AuthorityRenewal.Renew(authority, recorded, newKey, cancel);
     }
 
     /// <summary>Makes a chain of new CAs, the root first.</summary>

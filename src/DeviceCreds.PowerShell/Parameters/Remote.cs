@@ -19,7 +19,7 @@ static class Remote
     /// <summary>Whether an object was one of a type of ours in another process.</summary>
     public static bool Is(object? value, string type) => NameOf(value) == type;
 
-    /// <summary>The folder of an exported credential of another process; null of anything else, and where there is none.</summary>
+    /// <summary>The folder of an exported credential of another process; null of anything else, and where it is missing.</summary>
     public static string? FolderOf(object? value) =>
         Is(value, nameof(ExportedCredential)) && Text((PSObject)value!, "Path") is var path && Directory.Exists(path) ? path : null;
 

@@ -144,7 +144,7 @@ public sealed class CredentialExport : IDisposable
         var paths = staged.Folder is null ? [] : PlaceFiles(staged.Folder);
         // Its files stand, whatever happens to a file for all devices.
         if (staged.Exported is { } exported) _placed.Add(exported);
-        for (var i = 0; i < staged.Entries.Count; i++) _fleetFiles[i].Append(staged.EndpointName, staged.Entries[i]);
+        for (var i = 0; i < staged.Entries.Count; i++) _fleetFiles[i].Append(staged.Entries[i].Id, staged.Entries[i].Text);
         if (staged.Folder is { } folder) _earlierFolders.Remove(NameHash.Of(folder.Name));
         _kinds.Add(staged.Kind);
         return paths;
@@ -183,7 +183,7 @@ public sealed class CredentialExport : IDisposable
         if (_store is ArchiveStore archive) CompleteArchive(archive, failures ?? new Dictionary<string, long>());
         if (!withFleetFiles) return [];
         foreach (var file in _fleetFiles) file.AppendEarlier();
-        if (_earlierFolders.Count > 0) AppendFolders(report, cancel);
+        if (_earlierFolders.Count > 0 || _fleetFiles.Exists(f => f.IsLacking)) AppendFolders(report, cancel);
         List<string> paths = [.. _fleetFiles.SelectMany(f => f.Complete())];
         if (_archive is null) _store.Complete();
         return paths;
@@ -210,8 +210,8 @@ public sealed class CredentialExport : IDisposable
     }
 
     // Entries first: a device that does not fit is in none of the files.
-    (List<string> Entries, List<OutputFile> Files) Compose(DeviceCredential credential, ExportOptions options) => (
-        [.. _fleetFiles.Select(f => f.Format.Entry(credential, options))],
+    (List<FleetEntry> Entries, List<OutputFile> Files) Compose(DeviceCredential credential, ExportOptions options) => (
+        [.. _fleetFiles.Select(f => new FleetEntry(f.Format.IdOf(credential), f.Format.Entry(credential, options)))],
         [.. _deviceFormats.SelectMany(f => f.Write(credential, options))]);
 
     bool IsOwnName(string endpointName) => _ignoresCase is null || _options.Names.TryAdd(FileNames.FolderFor(endpointName));
@@ -253,9 +253,10 @@ public sealed class CredentialExport : IDisposable
     {
         CredentialKind[] kinds = _kinds.Count > 0 ? [.. _kinds] : [.. KindRule.All];
         // A device may be in several places.
-        var folders = _earlier.FolderNames().Where(n => _earlierFolders.Remove(NameHash.Of(n)));
+        var folders = _earlier.FolderNames().Select(n => (Name: n, Kinds: Missing(n, kinds))).Where(f => f.Kinds.Count > 0);
         var cache = new CertificateCache();
-        foreach (var (folder, read) in folders.AsParallel().AsOrdered().WithCancellation(cancel).Select(n => (n, Read(n, kinds, cache))))
+        foreach (var (folder, read) in folders.AsParallel().AsOrdered().WithCancellation(cancel)
+            .Select(f => (f.Name, Read(f.Name, f.Kinds, cache))))
         {
             try
             {
@@ -270,8 +271,15 @@ public sealed class CredentialExport : IDisposable
         }
     }
 
+    // Of folders that this run wrote to, only what the replaced files had in addition.
+    List<CredentialKind> Missing(string folder, CredentialKind[] kinds)
+    {
+        var isEarlier = _earlierFolders.Remove(NameHash.Of(folder));
+        return [.. KindRule.All.Where(k => (isEarlier && kinds.Contains(k)) || _fleetFiles.Exists(f => f.Lacks(folder, k)))];
+    }
+
     // Read on many threads; errors are thrown on the one that writes.
-    Func<IReadOnlyList<DeviceCredential>> Read(string folder, CredentialKind[] kinds, CertificateCache cache)
+    Func<IReadOnlyList<DeviceCredential>> Read(string folder, IReadOnlyList<CredentialKind> kinds, CertificateCache cache)
     {
         try
         {
@@ -308,9 +316,10 @@ public sealed class CredentialExport : IDisposable
     {
         foreach (var file in _fleetFiles)
         {
-            if (file.Has(credential.EndpointName)) continue;
+            var id = file.Format.IdOf(credential);
+            if (file.Has(id)) continue;
             file.Format.Info.Names?.Check(credential.EndpointName);
-            file.Append(credential.EndpointName, file.Format.Entry(credential, _options));
+            file.Append(id, file.Format.Entry(credential, _options));
         }
     }
 }

@@ -14,7 +14,8 @@ internal sealed class FleetFile : IDisposable
     readonly string _target;
     readonly bool _replace;
     readonly IReadOnlyList<FileStamp> _earlier = [];
-    readonly HashSet<NameHash>? _names;
+    readonly HashSet<NameHash> _ids = [];
+    readonly HashSet<NameHash> _replaced = [];
     readonly List<PendingFile> _parts = [];
     StreamWriter? _writer;
     long _bytes;
@@ -28,37 +29,56 @@ internal sealed class FleetFile : IDisposable
     public FleetFile(string folder, IFleetFormat format, bool replace, bool extends)
     {
         (Format, _target, _replace) = (format, Path.Combine(folder, format.FileName), replace);
-        if (extends) _names = [];
-        if (extends && !replace && IsOfThisFormat()) _earlier = Stamps();
-        else FileWriter.EnsureFree(_target, replace);
+        if (extends && Identify() is { } ids)
+        {
+            if (replace) _replaced = ids;
+            else _earlier = Stamps();
+        }
+
+        if (_earlier.Count == 0) FileWriter.EnsureFree(_target, replace);
     }
 
     /// <summary>The format.</summary>
     public IFleetFormat Format { get; }
 
-    /// <summary>Adds a device, unless an entry that is kept has its name.</summary>
+    /// <summary>Adds an entry. A service that knows only names gets one for each device.</summary>
     /// <exception cref="OutputException">The system refuses; the file will not be written.</exception>
-    public void Append(string endpointName, string entry)
+    public void Append(FleetEntryId id, string entry)
     {
-        _names?.Add(NameHash.Of(endpointName));
-        Write(entry);
+        if (_ids.Add(id.Hash) || id.Kind is not null) Write(entry);
     }
 
-    /// <summary>Whether the device is in the file.</summary>
-    public bool Has(string endpointName) => _names?.Contains(NameHash.Of(endpointName)) == true;
+    /// <summary>Whether the file has this entry.</summary>
+    public bool Has(FleetEntryId id) => _ids.Contains(id.Hash);
 
-    /// <summary>Takes over the entries of the existing file, except for the devices that are in the new one.</summary>
+    /// <summary>Whether the replaced file had entries that this one did not have at <see cref="AppendEarlier"/>.</summary>
+    public bool IsLacking => _replaced.Count > 0;
+
+    /// <summary>Whether one of these entries is of this device and kind.</summary>
+    public bool Lacks(string folder, CredentialKind kind) => IsLacking
+        && (_replaced.Contains(new FleetEntryId(folder, kind).Hash) || _replaced.Contains(new FleetEntryId(folder, null).Hash));
+
+    /// <summary>
+    /// Takes over the entries of the existing file, except for those that the new one has. Those of a replaced file are to be written
+    /// again from the folders.
+    /// </summary>
     /// <exception cref="OutputException">The system refuses, or another process has changed the file.</exception>
     public void AppendEarlier()
     {
+        _replaced.ExceptWith(_ids);
         if (_earlier.Count == 0) return;
         Guard(() =>
         {
             if (!Stamps().SequenceEqual(_earlier)) throw Changed();
+            List<NameHash> taken = [];
             foreach (var entry in Earlier())
             {
-                if (Format.NameOf(entry) is { } name && _names!.Add(NameHash.Of(name))) Write(entry);
+                if (Format.Identify(entry) is not { } id || Has(id)) continue;
+                Write(entry);
+                taken.Add(id.Hash);
             }
+
+            _ids.UnionWith(taken);
         });
     }
 
@@ -144,15 +164,24 @@ internal sealed class FleetFile : IDisposable
         }
     }
 
-    bool IsOfThisFormat()
+    // Whose entries the existing file has, as far as they are needed. Null when there is no file, or another program wrote it.
+    HashSet<NameHash>? Identify()
     {
         try
         {
-            return File.Exists(_target) && Earlier().All(e => Format.NameOf(e) is not null);
+            if (!File.Exists(_target)) return null;
+            HashSet<NameHash> ids = [];
+            foreach (var entry in Earlier())
+            {
+                if (Format.Identify(entry) is not { } id) return null;
+                if (_replace) ids.Add(id.Hash);
+            }
+
+            return ids;
         }
         catch (Exception e) when (e is InputException or IOException or UnauthorizedAccessException or DecoderFallbackException)
         {
-            return false;
+            return null;
         }
     }
 

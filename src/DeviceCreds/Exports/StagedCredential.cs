@@ -4,7 +4,7 @@ namespace DeviceCreds;
 public sealed class StagedCredential
 {
     internal StagedCredential(
-        DeviceCredential credential, StagedFiles? folder, ExportedCredential? exported, IReadOnlyList<string> entries,
+        DeviceCredential credential, StagedFiles? folder, ExportedCredential? exported, IReadOnlyList<FleetEntry> entries,
         IReadOnlyList<string> warnings)
     {
         EndpointName = credential.EndpointName;
@@ -24,7 +24,7 @@ public sealed class StagedCredential
 
     internal StagedFiles? Folder { get; }
 
-    internal IReadOnlyList<string> Entries { get; }
+    internal IReadOnlyList<FleetEntry> Entries { get; }
 
     internal IReadOnlyList<string> Warnings { get; }
 }

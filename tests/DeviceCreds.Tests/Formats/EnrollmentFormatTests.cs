@@ -1,9 +1,9 @@
-using CsCheck;
-
 namespace DeviceCreds.Tests;
 
 public sealed class EnrollmentFormatTests
 {
+    static readonly FleetEntryId Device = FleetEntryId.Of("device", CredentialKind.Bootstrap);
+
     [Fact]
     public void The_portals_file_has_a_header_and_an_id_on_each_line()
     {
@@ -38,7 +38,7 @@ public sealed class EnrollmentFormatTests
         using var file = new FleetFile(folder.Path, new IzumaEnrollmentFormat(), replace: false, extends: false);
         const int Count = 210_000;
         var entry = Factory.Credential().EnrollmentId![..91];
-        for (var i = 0; i < Count; i++) file.Append("device", FormattableString.Invariant($"{entry}{i:000000}"));
+        for (var i = 0; i < Count; i++) file.Append(Device, FormattableString.Invariant($"{entry}{i:000000}"));
         var paths = file.Complete();
         Assert.Equal(["izuma-enrollment.csv", "izuma-enrollment-2.csv", "izuma-enrollment-3.csv"], paths.Select(p => Path.GetFileName(p)));
         Assert.All(paths, p => Assert.InRange(new FileInfo(p).Length, 98, 10_000_000));
@@ -58,22 +58,10 @@ public sealed class EnrollmentFormatTests
         using (var file = new FleetFile(folder.Path, new IzumaEnrollmentFormat(), replace: false, extends: false))
         {
             var entry = new string('A', 5_000_000);
-            file.Append("device", entry);
-            Assert.Equal("FileExists", Assert.Throws<OutputException>(() => file.Append("device", entry)).ErrorId);
+            file.Append(Device, entry);
+            Assert.Equal("FileExists", Assert.Throws<OutputException>(() => file.Append(Device, entry)).ErrorId);
         }
 
         Assert.Equal(["izuma-enrollment-2.csv"], folder.Files());
     }
-
-    [Fact]
-    public void The_name_is_found_in_an_entry() => Given.EndpointName.Sample(name =>
-    {
-        var credential = Factory.Credential(name: name);
-        foreach (var format in (IFleetFormat[])[new IzumaEnrollmentFormat(), new LabelsFormat()])
-        {
-            var entry = format.Entry(credential, new ExportOptions());
-            Assert.Equal(name, format is LabelsFormat labels ? labels.NameOf(entry) : ((IzumaEnrollmentFormat)format).NameOf(entry));
-            Assert.DoesNotContain('\n', entry);
-        }
-    }, iter: 50);
 }

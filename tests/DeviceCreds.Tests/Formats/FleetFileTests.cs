@@ -1,3 +1,5 @@
+using CsCheck;
+
 namespace DeviceCreds.Tests;
 
 /// <summary>The file that holds all devices: whole or not there, whatever happens, and never in memory.</summary>
@@ -195,6 +197,111 @@ public class FleetFileTests
         Run(folder, ["AwsIot"], replace: false, "d2");
         Assert.Equal(["d2"], Names(folder));
         Assert.Equal("FileExists", Refused.Output(() => Run(folder, ["AwsIot"], replace: false, "d3")));
+    }
+
+    static readonly string[] AllFormats =
+        [.. CredentialFormats.All.OfType<IFleetFormat>().Where(f => f is not IzumaEnrollmentFormat).Select(f => f.Info.Name)];
+
+    static readonly ExportOptions WithServer = Delivery.Options(Delivery.Configuration(CredentialKind.Lwm2m));
+
+    static void Export(TempFolder folder, bool replace, params DeviceCredential[] credentials)
+    {
+        using var export = new CredentialExport(folder.Path, ["Pem", .. AllFormats], WithServer, replace);
+        foreach (var credential in credentials) export.Write(credential);
+        export.Complete();
+    }
+
+    static DeviceCredential[] Issue(CredentialKind kind, params string[] names) => [.. names.Select(n => Delivery.Issue(kind, n))];
+
+    /// <summary>How many entries each device has, and that no two are of the same credential.</summary>
+    static void AssertEntries(TempFolder folder, params DeviceCredential[] credentials)
+    {
+        foreach (var format in CredentialFormats.All.OfType<IFleetFormat>().Where(f => AllFormats.Contains(f.Info.Name)))
+        {
+            var expected = credentials.GroupBy(format.IdOf).Select(g => format.Entry(g.First(), WithServer)).Order(StringComparer.Ordinal);
+            var lines = File.ReadAllLines(folder.File(format.FileName)).Select(l => l.TrimEnd(','))
+                .Where(l => format.Identify(l) is not null).Order(StringComparer.Ordinal);
+            Assert.Equal(expected, lines);
+        }
+    }
+
+    /// <summary>The same where entries come from folders, which do not hold all that the credential had.</summary>
+    static void AssertWrittenAgain(TempFolder folder, params DeviceCredential[] credentials)
+    {
+        foreach (var format in CredentialFormats.All.OfType<IFleetFormat>().Where(f => AllFormats.Contains(f.Info.Name)))
+        {
+            var ids = File.ReadAllLines(folder.File(format.FileName)).Select(l => format.Identify(l.TrimEnd(','))).OfType<FleetEntryId>();
+            Assert.Equal(credentials.Select(format.IdOf).Distinct().OrderBy(i => i.ToString()), ids.OrderBy(i => i.ToString()));
+        }
+
+        var certificates = File.ReadAllText(folder.File("aws-iot.jsonl"));
+        Assert.All(credentials, c => Assert.Contains(System.Text.Json.JsonEncodedText.Encode(
+            c.CertificatePem, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString(), certificates));
+    }
+
+    [Fact]
+    public void An_entry_says_whose_it_is() => Given.EndpointName.Sample(name =>
+    {
+        foreach (var credential in KindRule.All.Select(kind => Delivery.Issue(kind, name)))
+        {
+            foreach (var format in CredentialFormats.All.OfType<IFleetFormat>())
+            {
+                if (format is IzumaEnrollmentFormat && credential.Kind == CredentialKind.Lwm2m) continue;
+                var entry = format.Entry(credential, WithServer);
+                Assert.Equal(format.IdOf(credential), format.Identify(entry));
+                Assert.DoesNotContain('\n', entry);
+            }
+        }
+    }, iter: 20);
+
+    [Fact]
+    public void A_device_with_both_kinds_keeps_both_entries_when_another_device_comes()
+    {
+        using var folder = new TempFolder();
+        DeviceCredential[] first = [.. Issue(CredentialKind.Bootstrap, "d1"), .. Issue(CredentialKind.Lwm2m, "d1")];
+        Export(folder, replace: false, first);
+        AssertEntries(folder, first);
+        var second = Issue(CredentialKind.Lwm2m, "d2");
+        Export(folder, replace: false, second);
+        AssertEntries(folder, [.. first, .. second]);
+    }
+
+    [Fact]
+    public void A_run_for_one_kind_leaves_the_entries_of_the_other_kind()
+    {
+        using var folder = new TempFolder();
+        var bootstrap = Issue(CredentialKind.Bootstrap, "d1", "d2", "d3");
+        Export(folder, replace: false, bootstrap);
+        var lwm2m = Issue(CredentialKind.Lwm2m, "d1", "d2");
+        Export(folder, replace: false, lwm2m);
+        AssertEntries(folder, [.. bootstrap, .. lwm2m]);
+    }
+
+    [Fact]
+    public void A_renewed_credential_replaces_its_own_entry_and_no_other()
+    {
+        using var folder = new TempFolder();
+        var bootstrap = Issue(CredentialKind.Bootstrap, "d1", "d2", "d3");
+        Export(folder, replace: false, [.. bootstrap, .. Issue(CredentialKind.Lwm2m, "d1")]);
+        var renewed = Issue(CredentialKind.Lwm2m, "d1");
+        Export(folder, replace: true, renewed);
+        AssertWrittenAgain(folder, [.. bootstrap, .. renewed]);
+        // An entry without a folder is not written again.
+        Directory.Delete(folder.File("d3"), recursive: true);
+        Export(folder, replace: true, renewed);
+        AssertWrittenAgain(folder, [.. bootstrap.Take(2), .. renewed]);
+    }
+
+    [Fact]
+    public void A_service_that_knows_only_names_gets_each_device_once_without_folders_too()
+    {
+        using var folder = new TempFolder();
+        using var export = new CredentialExport(folder.Path, ["Leshan", "AwsIot"], new ExportOptions(), replace: false);
+        foreach (var credential in KindRule.All.Select(k => Delivery.Issue(k, "d1"))) export.Write(credential);
+        export.Complete();
+        Assert.Equal(1, System.Text.Json.JsonDocument.Parse(
+            File.ReadAllText(folder.File("leshan-security.json"))).RootElement.GetArrayLength());
+        Assert.Equal(["d1", "d1"], Names(folder));
     }
 
     [Theory]

@@ -38,6 +38,9 @@ internal sealed class IzumaEnrollmentFormat : ISplitFormat
             $"'{SubjectText.Shorten(credential.EndpointName)}' has an LwM2M credential; a device is claimed by its bootstrap certificate.",
             "Export its bootstrap credential (New-BootstrapDeviceCredential).");
 
-    public string? NameOf(string entry) =>
-        Line.Match(entry) is { Success: true } match ? match.Groups[1].Value.Replace("\"\"", "\"") : null;
+    public FleetEntryId IdOf(DeviceCredential credential) => FleetEntryId.Of(credential.EndpointName, CredentialKind.Bootstrap);
+
+    public FleetEntryId? Identify(string entry) => Line.Match(entry) is { Success: true } match
+        ? FleetEntryId.Of(match.Groups[1].Value.Replace("\"\"", "\""), CredentialKind.Bootstrap)
+        : null;
 }

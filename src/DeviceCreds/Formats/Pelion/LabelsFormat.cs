@@ -10,6 +10,9 @@ internal sealed class LabelsFormat : IFleetFormat
 {
     static readonly Regex LabelOf = new("^<li><svg .*<div><b(?: class=\"long\")?>([^<]+)</b>.*</li>$", RegexOptions.CultureInvariant);
 
+    // Only bootstrap credentials have one; a name that contains this text is encoded.
+    const string EnrollmentTitle = "<span>Enrollment ID</span>";
+
     // From here on a name takes smaller letters: 64 of the widest still fit.
     const int LongName = 24;
 
@@ -60,12 +63,16 @@ internal sealed class LabelsFormat : IFleetFormat
         var style = credential.EndpointName.Length > LongName ? " class=\"long\"" : "";
         var label = new StringBuilder($"<li>{QrCode(code)}<div>")
             .Append($"<b{style}>{Encode(credential.EndpointName)}</b><span>{title} {Encode(serial)}</span>");
-        if (credential.EnrollmentId is { } enrollment) label.Append($"<span>Enrollment ID</span><code>{Encode(enrollment)}</code>");
+        if (credential.EnrollmentId is { } enrollment) label.Append($"{EnrollmentTitle}<code>{Encode(enrollment)}</code>");
         return label.Append("</div></li>").ToString();
     }
 
-    public string? NameOf(string entry) =>
-        LabelOf.Match(entry) is { Success: true } match ? WebUtility.HtmlDecode(match.Groups[1].Value) : null;
+    public FleetEntryId IdOf(DeviceCredential credential) => FleetEntryId.Of(credential.EndpointName, credential.Kind);
+
+    public FleetEntryId? Identify(string entry) => LabelOf.Match(entry) is { Success: true } match
+        ? FleetEntryId.Of(WebUtility.HtmlDecode(match.Groups[1].Value),
+            entry.Contains(EnrollmentTitle) ? CredentialKind.Bootstrap : CredentialKind.Lwm2m)
+        : null;
 
     /// <summary>A QR code as a picture: each run of dark modules is a line.</summary>
     static string QrCode(string text)

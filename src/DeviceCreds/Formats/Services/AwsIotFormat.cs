@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace DeviceCreds;
@@ -9,6 +10,7 @@ namespace DeviceCreds;
 internal sealed class AwsIotFormat : IFleetFormat, IReadableFormat
 {
     const string FleetFile = "aws-iot.jsonl";
+    const string ThingName = "ThingName";
     const string CertificatePem = "CertificatePem";
     const string AuthorityPem = "CACertificatePem";
 
@@ -43,7 +45,7 @@ internal sealed class AwsIotFormat : IFleetFormat, IReadableFormat
         return JsonText.Write(writer =>
         {
             writer.WriteStartObject();
-            writer.WriteString("ThingName", credential.EndpointName);
+            writer.WriteString(ThingName, credential.EndpointName);
             writer.WriteString(CertificatePem, credential.CertificatePem + "\n");
             // Without it, AWS IoT looks for the CA by its name.
             if (chain.Length > 1) writer.WriteString(AuthorityPem, chain.Certificates[1].CertificatePem + "\n");
@@ -51,7 +53,26 @@ internal sealed class AwsIotFormat : IFleetFormat, IReadableFormat
         });
     }
 
-    public string? NameOf(string entry) => JsonText.Find(entry, "ThingName");
+    // As in an entry that is read, where no file's name tells the kind.
+    public FleetEntryId IdOf(DeviceCredential credential) =>
+        FleetEntryId.Of(credential.EndpointName, KindRule.Of([], credential.AccountId));
+
+    public FleetEntryId? Identify(string entry) =>
+        JsonText.Find(entry, ThingName) is { } name ? FleetEntryId.Of(name, KindOf(entry)) : null;
+
+    // An entry that another program added may have no certificate.
+    static CredentialKind? KindOf(string entry)
+    {
+        if (JsonText.Find(entry, CertificatePem) is not { } pem) return null;
+        try
+        {
+            return KindRule.Of([], CertificateReader.Read(new InputFile(Encoding.UTF8.GetBytes(pem)))[0].AccountId);
+        }
+        catch (InputException)
+        {
+            return null;
+        }
+    }
 
     static string[] Fields(JsonElement entry) =>
         JsonText.Find(entry, AuthorityPem) is null ? [CertificatePem] : [CertificatePem, AuthorityPem];

@@ -42,5 +42,8 @@ internal sealed class AzureIotHubFormat : IFleetFormat
         writer.WriteEndObject();
     });
 
-    public string? NameOf(string entry) => JsonText.Find(entry, "id");
+    public FleetEntryId IdOf(DeviceCredential credential) => FleetEntryId.Of(credential.EndpointName);
+
+    public FleetEntryId? Identify(string entry) =>
+        JsonText.Find(entry, "id") is { } name ? FleetEntryId.Of(name) : null;
 }

@@ -45,8 +45,10 @@ internal sealed class CumulocityFormat : IFleetFormat
         return string.Join(";", new[] { credential.EndpointName, "X509", "X509", uri }.Select(Quote));
     }
 
-    public string? NameOf(string entry) => CumulocityRow.Match(entry) is { Success: true, Groups: var fields }
-        ? fields[1].Success ? fields[1].Value.Replace("\"\"", "\"") : fields[2].Value
+    public FleetEntryId IdOf(DeviceCredential credential) => FleetEntryId.Of(credential.EndpointName);
+
+    public FleetEntryId? Identify(string entry) => CumulocityRow.Match(entry) is { Success: true, Groups: var fields }
+        ? FleetEntryId.Of(fields[1].Success ? fields[1].Value.Replace("\"\"", "\"") : fields[2].Value)
         : null;
 
     // A changed name would register another device.

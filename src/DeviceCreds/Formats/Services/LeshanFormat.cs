@@ -47,5 +47,8 @@ internal sealed class LeshanFormat : IFleetFormat
         });
     }
 
-    public string? NameOf(string entry) => JsonText.Find(entry, "endpoint");
+    public FleetEntryId IdOf(DeviceCredential credential) => FleetEntryId.Of(credential.EndpointName);
+
+    public FleetEntryId? Identify(string entry) =>
+        JsonText.Find(entry, "endpoint") is { } name ? FleetEntryId.Of(name) : null;
 }

@@ -25,7 +25,7 @@ internal sealed class ArchiveStore(ArchiveTarget target, ExportedArchive archive
     public StagedFiles Stage(string name, IReadOnlyList<OutputFile> files)
     {
         var block = target.Encoder.Encode(name, files, time.GetUtcNow());
-        foreach (var file in files.Where(f => f.IsSecret)) Array.Clear(file.Content, 0, file.Content.Length);
+        foreach (var file in files) file.Wipe();
         _staged.TryAdd(block.Bytes, true);
         return new StagedBlock(name, [.. files.Select(f => f.Name)], block);
     }

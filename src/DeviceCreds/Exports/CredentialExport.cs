@@ -95,6 +95,7 @@ public sealed class CredentialExport : IDisposable
         var (name, files) = (FileNames.FolderFor(identity.EndpointName), _rehearsal.FilesOf(identity, issuer, hasPrivateKey));
         EnsureNew(name, files);
         _store.EnsureFree(name, files, _replace);
+        new FilesBeside(Path.Combine(_folder, name), issuer.Kind).RefuseAll(_earlier.FilesOf(name), files);
     }
 
     /// <summary>Writes one credential: all of its own files, or none.</summary>
@@ -119,6 +120,16 @@ public sealed class CredentialExport : IDisposable
         var name = FileNames.FolderFor(credential.EndpointName);
         var folder = _archive is null ? Path.Combine(_folder, name) : name;
         var exported = new ExportedCredential(credential, folder, NamesOf(files), _archive);
+        try
+        {
+            EnsureOneCertificate(credential, name, exported.Names, warnings.Add);
+        }
+        catch (DeviceCredsException)
+        {
+            files.ForEach(f => f.Wipe());
+            throw;
+        }
+
         return new StagedCredential(credential, _store.Stage(name, files), exported, entries, warnings);
     }
 
@@ -234,6 +245,15 @@ public sealed class CredentialExport : IDisposable
         }
 
         return _store.Place(staged, _replace);
+    }
+
+    // A file that may not be replaced is another error, of the place.
+    void EnsureOneCertificate(DeviceCredential credential, string name, IReadOnlyList<string> files, Action<string> warn)
+    {
+        var existing = _earlier.FilesOf(name);
+        if (existing.Count == 0 || (!_replace && existing.Any(f => files.Contains(f.Name)))) return;
+        var folder = new FilesBeside(Path.Combine(_folder, name), credential.Kind);
+        folder.RefuseOther(existing, files, credential, _options with { Warn = warn });
     }
 
     // Files in folders are the store's to check.

@@ -75,6 +75,18 @@ public sealed class ExportPlace
                 "Leave out devices that were exported: -SkipExported of New-*DeviceCredential. Or choose another -Path.", found);
     }
 
+    /// <summary>All files that a device has, whatever they are: in its folder and in archives.</summary>
+    /// <exception cref="OutputException">The folder cannot be read.</exception>
+    internal IReadOnlyList<StoredFile> FilesOf(string name)
+    {
+        var folder = System.IO.Path.Combine(Path, name);
+        string[] onDisk = [];
+        // What a link leads to is not written to.
+        if (Directory.Exists(folder) && !FileKind.IsLink(folder))
+            FileWriter.Explaining(folder, () => onDisk = Directory.GetFiles(folder));
+        return [.. onDisk.Select(StoredFile.OnDisk), .. _archives.SelectMany(a => a.Find(name)).SelectMany(g => g)];
+    }
+
     /// <inheritdoc cref="Find"/>
     internal IReadOnlyList<IReadOnlyList<StoredFile>> FindFolder(string name)
     {

@@ -18,6 +18,9 @@ public sealed class ExportedCredential
         _archive = archive;
     }
 
+    /// <summary>The names of all files.</summary>
+    internal IReadOnlyList<string> Names => _names;
+
     /// <summary>The device's endpoint name.</summary>
     public string EndpointName { get; }
 

@@ -135,7 +135,7 @@ internal static partial class FileWriter
         }
         finally
         {
-            if (file.IsSecret) Array.Clear(file.Content, 0, file.Content.Length);
+            file.Wipe();
         }
     }
 

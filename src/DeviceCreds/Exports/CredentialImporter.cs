@@ -22,9 +22,12 @@ public static class CredentialImporter
     /// The groups of files below a path: one group per folder, in folders and in archives; a single file is a group of its own.
     /// </summary>
     /// <param name="path">A folder, an archive or another file.</param>
-    /// <param name="report">Gets an error for each archive that cannot be read; when it is null, the first error is thrown.</param>
+    /// <param name="report">
+    /// Gets an error for each folder or archive that cannot be read; when it is null, the first error is thrown.
+    /// </param>
     public static IEnumerable<IReadOnlyList<StoredFile>> Group(string path, Action<InputException>? report = null)
     {
+        if (InputFile.IsPem(path)) return [[StoredFile.OnDisk(path)]];
         if (!Directory.Exists(path)) return Archive.IsOne(path) ? GroupArchive(path, report) : [[StoredFile.OnDisk(path)]];
         return Folders(path).SelectMany(d => GroupFolder(d, report));
     }
@@ -33,13 +36,52 @@ public static class CredentialImporter
     static IEnumerable<string> Folders(string path)
     {
         yield return path;
-        var below = Directory.EnumerateDirectories(path, "*", SearchOption.AllDirectories).Where(d => !Staging.Holds(d));
-        foreach (var folder in below.OrderBy(d => d, StringComparer.Ordinal)) yield return folder;
+        foreach (var folder in Below(path).OrderBy(d => d, StringComparer.Ordinal)) yield return folder;
+    }
+
+    // A link is not followed: its devices are read where they are, and a link to a folder above would lead around in a circle.
+    static List<string> Below(string path)
+    {
+        List<string> found = [];
+        Stack<string> open = new([path]);
+        while (open.Count > 0)
+        {
+            foreach (var folder in FoldersIn(open.Pop()).Where(d => !Staging.Holds(d) && !FileKind.IsLink(d)))
+            {
+                found.Add(folder);
+                open.Push(folder);
+            }
+        }
+
+        return found;
+    }
+
+    static string[] FoldersIn(string folder)
+    {
+        try
+        {
+            return Directory.GetDirectories(folder);
+        }
+        catch (Exception e) when (InputFile.Explain(e, folder) is not null)
+        {
+            // Its files cannot be listed either, which is the error.
+            return [];
+        }
     }
 
     static IEnumerable<IReadOnlyList<StoredFile>> GroupFolder(string folder, Action<InputException>? report)
     {
-        var files = Directory.EnumerateFiles(folder).OrderBy(f => f, StringComparer.Ordinal).ToLookup(IsOfDevice);
+        ILookup<bool, string> files = Array.Empty<string>().ToLookup(IsOfDevice);
+        try
+        {
+            files = Directory.EnumerateFiles(folder).OrderBy(f => f, StringComparer.Ordinal).ToLookup(IsOfDevice);
+        }
+        catch (Exception e) when (InputFile.Explain(e, folder) is { } explained)
+        {
+            if (report is null) throw explained;
+            report(explained);
+        }
+
         if (files[true].Any()) yield return [.. files[true].Select(StoredFile.OnDisk)];
         foreach (var group in files[false].Where(MayBeArchive).SelectMany(f => GroupArchive(f, report))) yield return group;
     }

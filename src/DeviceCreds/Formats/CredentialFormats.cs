@@ -20,7 +20,8 @@ public static class CredentialFormats
     /// <summary>The endings that files of credentials have, whatever their format.</summary>
     internal static IReadOnlyList<string> Endings => Catalogue.Endings;
 
-    internal static bool HasKnownEnding(string path) => Endings.Contains(Path.GetExtension(path).ToLowerInvariant());
+    // Not by System.IO.Path, which throws in .NET Framework when the text cannot be a path.
+    internal static bool HasKnownEnding(string path) => Endings.Any(e => path.EndsWith(e, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The format of a file's content; null when it is unknown.</summary>
     internal static IReadableFormat? Recognise(InputFile file) => Catalogue.Readable.FirstOrDefault(f => f.Recognises(file));

@@ -198,7 +198,8 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     }
 
     /// <summary>A library's path; the system's loader finds a bare name.</summary>
-    protected string ResolveLibrary(string path) => System.IO.Path.GetFileName(path) == path ? path : ResolveNew(path);
+    protected string ResolveLibrary(string path) =>
+        !InputFile.IsPem(path) && System.IO.Path.GetFileName(path) == path ? path : ResolveNew(path);
 
     /// <summary>Returns a written file as Get-Item does, so that it is shown with its folder and can be piped on.</summary>
     /// <param name="path">The file.</param>

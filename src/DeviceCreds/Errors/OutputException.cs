@@ -7,4 +7,7 @@ public sealed class OutputException(
 {
     /// <summary>The file or folder.</summary>
     public string? Path { get; } = Shown(path);
+
+    /// <summary>The same error with other advice.</summary>
+    internal OutputException WithAdvice(string advice) => new(ErrorId, Kind, message, advice, path, InnerException);
 }

@@ -29,16 +29,16 @@ internal static partial class FileWriter
     }
 
     /// <summary>
-    /// Virus scanners and indexers open a new file, and Windows neither moves nor replaces a file that
-    /// is open.
+    /// Moves something. Virus scanners and indexers open a new file, and Windows neither moves nor replaces a file that is open, nor
+    /// moves its folder.
     /// </summary>
-    static void MoveOnWindows(string from, string to, bool replace)
+    static void Patiently(Action move)
     {
         for (var wait = 10; ; wait *= 2)
         {
             try
             {
-                MoveNow(from, to, replace);
+                move();
                 return;
             }
             catch (Exception e) when (wait < Patience && (e is UnauthorizedAccessException || (e.HResult & 0xFFFF) is 32 or 33))

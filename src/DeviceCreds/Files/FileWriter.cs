@@ -20,7 +20,7 @@ internal static partial class FileWriter
         + "in it is lost permanently.";
 
     /// <summary>Writes all files or none.</summary>
-    /// <param name="folder">Created when missing; only for its owner when it gets a secret.</param>
+    /// <param name="folder">Created when missing; except on Windows only for its owner when it gets a secret.</param>
     /// <param name="files">The files.</param>
     /// <param name="replace">Whether existing files are replaced.</param>
     /// <returns>The paths, in the same order.</returns>
@@ -34,7 +34,7 @@ internal static partial class FileWriter
             using var work = WorkIn(folder);
             var temporary = files.Select(f => Path.Combine(work.Path, f.Name)).ToList();
             for (var i = 0; i < files.Count; i++) Write(temporary[i], files[i], flush: true);
-            MoveAll(folder, temporary, targets, replace);
+            MoveAll(temporary, targets, replace);
         });
         return targets;
     }
@@ -49,23 +49,19 @@ internal static partial class FileWriter
     }
 
     /// <summary>Gives finished files their names: all, or none where nothing is replaced.</summary>
-    /// <exception cref="OutputException">A file has appeared in between, or the system refuses.</exception>
-    internal static void MoveAll(string folder, IReadOnlyList<string> temporary, IReadOnlyList<string> targets, bool replace)
+    /// <exception cref="IOException">A file has appeared in between, or the system refuses; what was not moved is where it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">The system refuses; what was not moved is where it was.</exception>
+    internal static void MoveAll(IReadOnlyList<string> temporary, IReadOnlyList<string> targets, bool replace)
     {
-        var moved = new List<string>(targets.Count);
+        var moved = 0;
         try
         {
-            for (var i = 0; i < targets.Count; i++)
-            {
-                Move(temporary[i], targets[i], replace);
-                moved.Add(targets[i]);
-            }
+            for (; moved < targets.Count; moved++) Move(temporary[moved], targets[moved], replace);
         }
-        catch (Exception e)
+        catch when (!replace)
         {
-            // Replaced files cannot be restored, so only new files are removed.
-            foreach (var path in replace ? temporary : temporary.Concat(moved)) TryDelete(path);
-            if (Explain(e, folder) is { } explained) throw explained;
+            // Replaced files cannot be restored.
+            for (var i = 0; i < moved; i++) TryMove(targets[i], temporary[i]);
             throw;
         }
     }
@@ -156,11 +152,20 @@ internal static partial class FileWriter
                 target);
     }
 
+    /// <summary>Renames a folder.</summary>
+    /// <exception cref="IOException">The system refuses, or something has the new name.</exception>
+    /// <exception cref="UnauthorizedAccessException">The system refuses.</exception>
+    internal static void MoveFolder(string from, string to)
+    {
+        if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows)) Patiently(() => Directory.Move(from, to));
+        else Directory.Move(from, to);
+    }
+
     internal static void Move(string from, string to, bool replace)
     {
         if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
         {
-            MoveOnWindows(from, to, replace);
+            Patiently(() => MoveNow(from, to, replace));
             return;
         }
 
@@ -250,6 +255,19 @@ internal static partial class FileWriter
         }
     }
 
+    static void TryMove(string from, string to)
+    {
+        try
+        {
+            Move(from, to, replace: false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The first error is the useful one.
+        }
+    }
+
+    /// <summary>Makes a folder; on Windows, where files have access lists of their own, a secret one is as any other.</summary>
     internal static void CreateFolder(string folder, bool secret)
     {
         if (Directory.Exists(folder)) return;

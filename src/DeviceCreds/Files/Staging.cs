@@ -8,7 +8,7 @@ internal sealed class Staging : IDeviceStore
 {
     const string OfDevices = "devices-";
 
-    // At the end of a folder's name: its files are being moved, one by one, to an existing folder.
+    // After the name of a staged folder, a folder that says: its files are being moved one by one.
     const string Placing = "~";
 
     readonly string _folder;
@@ -103,18 +103,24 @@ internal sealed class Staging : IDeviceStore
             replace |= _halfPlaced.Contains(staged.Name);
             var targets = Targets(target, staged.Files, replace);
             FileWriter.CreateFolder(target, secret: true);
-            var placing = staged.Path + Placing;
-            Directory.Move(staged.Path, placing);
-            FileWriter.MoveAll(target, [.. staged.Files.Select(f => Path.Combine(placing, f))], targets, replace);
-            WorkFolder.Delete(placing);
+            FileWriter.CreateFolder(staged.Path + Placing, secret: true);
+            FileWriter.MoveAll([.. staged.Files.Select(f => Path.Combine(staged.Path, f))], targets, replace);
+            WorkFolder.Delete(staged.Path);
             return targets;
         }
-        catch (Exception e)
+        catch (OutputException)
         {
+            // A refusal: the caller still has the credential, and may export it elsewhere.
             WorkFolder.Delete(staged.Path);
-            WorkFolder.Delete(staged.Path + Placing);
-            if (FileWriter.Explain(e, target) is { } explained) throw explained;
             throw;
+        }
+        catch (Exception e) when (FileWriter.Explain(e, target) is { } explained)
+        {
+            throw Keep(staged, explained);
+        }
+        finally
+        {
+            WorkFolder.Delete(staged.Path + Placing);
         }
     }
 
@@ -129,6 +135,14 @@ internal sealed class Staging : IDeviceStore
     }
 
     public void Dispose() => _work?.Dispose();
+
+    // The certificate is in the ledger already, and these files may be the only copy of its key.
+    OutputException Keep(StagedFolder staged, OutputException error)
+    {
+        _work!.Keep(staged.Path);
+        return error.WithAdvice("The certificate may be issued already, so the files that were not moved, with the private key, are kept in "
+            + $"{staged.Path}: move them to the device's folder. No export deletes them. {FileWriter.IfOpen}".TrimEnd());
+    }
 
     static IReadOnlyList<string> Targets(string folder, IReadOnlyList<string> files, bool replace) => !FileKind.IsLink(folder)
         ? FileWriter.Targets(folder, files, replace, holdKeys: true)
@@ -166,12 +180,12 @@ internal sealed class Staging : IDeviceStore
         if (Directory.Exists(to) || File.Exists(to)) return false;
         try
         {
-            Directory.Move(from, to);
+            FileWriter.MoveFolder(from, to);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // On Windows a virus scanner that reads a new file blocks its folder; the files can still be moved one by one.
+            // On Windows a program that reads a file blocks its folder; the files can still be moved one by one.
             return false;
         }
     }

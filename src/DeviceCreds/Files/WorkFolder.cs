@@ -11,10 +11,14 @@ internal sealed class WorkFolder : IDisposable
 
     const string LockEnding = ".lock";
 
+    // Beside a folder that is not deleted.
+    const string KeptEnding = ".kept";
+
     /// <summary>How often another process may remove the hidden folder before this one gives up.</summary>
     const int MostAttempts = 100;
 
     readonly FileStream _lock;
+    readonly List<string> _kept = [];
 
     WorkFolder(string path, FileStream taken) => (Path, _lock) = (path, taken);
 
@@ -73,13 +77,27 @@ internal sealed class WorkFolder : IDisposable
         }
     }
 
+    /// <summary>Excepts a folder in this one from deletion, now and by later processes: people were told where it is.</summary>
+    public void Keep(string path)
+    {
+        _kept.Add(path);
+        try
+        {
+            FileWriter.Write(path + KeptEnding, new OutputFile("", [], IsSecret: false), flush: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // This process knows it; only after a crash would the next one not.
+        }
+    }
+
     /// <summary>Deletes a folder that a dead process left; the lock is held until it is gone.</summary>
     public static void Sweep(string path)
     {
         using (var taken = Take(path + LockEnding))
         {
             if (taken is null) return;
-            Delete(path);
+            DeleteUnkept(path, []);
         }
 
         if (!Directory.Exists(path)) FileWriter.TryDelete(path + LockEnding);
@@ -99,11 +117,22 @@ internal sealed class WorkFolder : IDisposable
         }
     }
 
+    // A kept folder goes when people have taken its files.
+    static void DeleteUnkept(string path, IReadOnlyList<string> kept)
+    {
+        if (!Directory.Exists(path)) return;
+        var isKept = Directory.GetDirectories(path).ToLookup(f => (kept.Contains(f) || File.Exists(f + KeptEnding))
+            && Directory.EnumerateFileSystemEntries(f).Any());
+        if (!isKept[true].Any()) Delete(path);
+        else foreach (var folder in isKept[false]) Delete(folder);
+    }
+
     public void Dispose()
     {
-        Delete(Path);
+        DeleteUnkept(Path, _kept);
         _lock.Dispose();
-        FileWriter.TryDelete(_lock.Name);
+        // The next process looks at what was kept.
+        if (!Directory.Exists(Path)) FileWriter.TryDelete(_lock.Name);
         DeleteHidden(Path);
     }
 

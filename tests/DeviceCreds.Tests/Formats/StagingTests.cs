@@ -91,6 +91,42 @@ public class StagingTests
         Assert.Equal(8, folder.Files().Length);
     }
 
+    /// <summary>The certificate is in the ledger by then, and a key that nobody has any more cannot be issued again.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_could_not_get_its_place_is_kept_until_somebody_has_taken_it(bool replace)
+    {
+        using var folder = new TempFolder();
+        Put(folder, "a/note", "x");
+        var kept = "";
+        using (var staging = new Staging(folder.Path))
+        {
+            staging.Stage("other", [new OutputFile("file", [1], IsSecret: false)]);
+            var staged = (StagedFolder)staging.Stage("a", [.. "123".Select(c => new OutputFile($"{c}", [(byte)c], IsSecret: true))]);
+            kept = staged.Path;
+            // The system refuses to move the second file.
+            File.Delete(Path.Combine(kept, "2"));
+            var error = Assert.Throws<OutputException>(() => staging.Place(staged, replace));
+            Assert.Equal(("FileNotWritten", folder.File("a")), (error.ErrorId, error.Path));
+            Assert.Contains(kept, error.Advice);
+        }
+
+        string[] files = replace ? ["3"] : ["1", "3"];
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(files, Directory.GetFiles(kept).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+            Assert.Equal([kept], Directory.GetDirectories(Path.GetDirectoryName(kept)!));
+            using var next = Export(folder.Path);
+            next.Complete();
+        }
+
+        foreach (var file in files) File.Move(Path.Combine(kept, file), folder.File("a/" + file));
+        using (var last = Export(folder.Path)) last.Complete();
+        Assert.Equal(["a/1", "a/3", "a/note"], folder.Files());
+        Assert.False(Directory.Exists(folder.File(".~export")));
+    }
+
     [Fact]
     public void An_export_that_lives_is_left_alone()
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace DeviceCreds;
@@ -77,15 +76,6 @@ internal sealed class CSource
     /// <summary>Whether a text can be a name, or the beginning of one.</summary>
     public static bool IsName(string text) =>
         text.Length > 0 && IsLetter(text[0]) && text.Length <= 64 && text.All(c => IsLetter(c) || IsDigit(c));
-
-    /// <summary>The bytes as the value of an array.</summary>
-    public static string Bytes(byte[] der)
-    {
-        var text = new StringBuilder("{");
-        for (var i = 0; i < der.Length; i++) text.Append(i % 12 == 0 ? "\n    " : " ").Append("0x")
-            .Append(der[i].ToString("X2", CultureInfo.InvariantCulture)).Append(i + 1 < der.Length ? "," : "");
-        return text.Append("\n}").ToString();
-    }
 
     void ReadConstant(Dictionary<string, CConstant> constants)
     {

@@ -48,14 +48,11 @@ internal sealed class CsvReport : IReportFormat
         void Row(params string?[] cells) => _text.Write(string.Join(",", cells.Select(Cell)) + "\r\n");
     }
 
-    /// <summary>A cell that a spreadsheet shows unchanged: a text that begins like a formula gets an apostrophe before it.</summary>
+    /// <summary>A cell that a spreadsheet shows unchanged.</summary>
     internal static string Cell(string? text)
     {
-        if (string.IsNullOrEmpty(text)) return "";
-        // Spreadsheets ignore leading spaces, and accept the wide forms of these signs.
-        var start = text!.TrimStart();
-        var safe = start.Length == 0 || "=+-@|%＝＋－＠".IndexOf(start[0]) >= 0 || char.IsControl(text[0]) ? "'" + text : text;
-        return safe.IndexOfAny([',', '"', '\r', '\n', ';', '\t', ' ']) < 0 ? safe : "\"" + safe.Replace("\"", "\"\"") + "\"";
+        var safe = CsvCell.Guard(text ?? "");
+        return safe.IndexOfAny([',', '"', '\r', '\n', ';', '\t', ' ']) < 0 ? safe : CsvCell.Quote(safe);
     }
 
     static string Ids(ReportEntry entry, CheckOutcome outcome) =>

@@ -21,6 +21,19 @@ public sealed class EnrollmentFormatTests
     }
 
     [Fact]
+    public void A_name_that_a_spreadsheet_would_run_is_text_and_is_read_back()
+    {
+        var format = new IzumaEnrollmentFormat();
+        foreach (var name in new[] { "=HYPERLINK(\"http://x\")", "+1", "-1", "@x", "|x", "%x", "＝1", "'=1", "'x", "''-1", "plain" })
+        {
+            var credential = Factory.Credential(name: name);
+            var entry = format.Entry(credential, new ExportOptions());
+            Assert.Matches("^[^,]+,\"['a-z]", entry);
+            Assert.Equal(format.IdOf(credential), format.Identify(entry));
+        }
+    }
+
+    [Fact]
     public void An_lwm2m_credential_has_no_enrollment_id()
     {
         using var folder = new TempFolder();

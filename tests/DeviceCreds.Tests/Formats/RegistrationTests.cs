@@ -118,6 +118,8 @@ public class RegistrationTests
     [InlineData("AzureIotHub", "dév")]
     [InlineData("NrfCloud", "a.b")]
     [InlineData("NrfCloud", "a,b")]
+    [InlineData("Cumulocity", "＝1+1")]
+    [InlineData("Cumulocity", "－2+3")]
     [InlineData("AwsIot", "a b")]
     [InlineData("AwsIot", "a.b")]
     [InlineData("AwsIot", "dév")]

@@ -43,6 +43,7 @@ public sealed class ReportFormatTests
         var row = Assert.Single(Csv("x," + cell + ",y\r\n"));
         Assert.Equal(3, row.Count);
         Assert.Contains(row[1], new[] { text, "'" + text });
+        Assert.Equal(text, CsvCell.Unguard(row[1]));
         if (text.TrimStart() is { Length: > 0 } start)
             Assert.True(!"=+-@|%".Contains(start[0], StringComparison.Ordinal) || row[1][0] == '\'', text);
     });

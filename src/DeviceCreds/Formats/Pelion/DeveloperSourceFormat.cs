@@ -62,7 +62,7 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
     {
         var key = options.RequireKey(credential, Info.Name);
         var configuration = Check(credential, options);
-        var text = new StringBuilder("""
+        var text = new CText().Add("""
             /* Developer credentials, with a private key: for one device, and for nobody else's eyes. */
             #ifndef MBED_CLOUD_DEV_CREDENTIALS_C
             #define MBED_CLOUD_DEV_CREDENTIALS_C
@@ -81,17 +81,19 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
         foreach (var (name, der) in new[] { (Certificate, credential.CertificateDer),
             (ServerCertificate, configuration.ServerCertificate!.CertificateDer), (PrivateKey, key.ToDer(options.KeyEncoding)) })
         {
-            Define("uint8_t", name, "[]", CSource.Bytes(der));
+            Declare("uint8_t", name, "[]").Add(der).Add(";\n\n");
             Define("uint32_t", name + Size, "", $"sizeof({name})");
             if (name == PrivateKey) Array.Clear(der, 0, der.Length);
         }
 
-        text.Append("#ifdef __cplusplus\n}\n#endif\n\n#endif");
-        yield return OutputFile.Text("mbed_cloud_dev_credentials.c", text.ToString(), isSecret: true);
+        text.Add("#ifdef __cplusplus\n}\n#endif\n\n#endif\n");
+        yield return new OutputFile("mbed_cloud_dev_credentials.c", text.Take(), IsSecret: true);
+
+        void Define(string type, string name, string brackets, string value) => Declare(type, name, brackets).Add($"{value};\n\n");
 
         // Declared first, since in C++ a constant is otherwise visible in its own file only.
-        void Define(string type, string name, string brackets, string value) =>
-            text.Append($"extern const {type} {name}{brackets};\nconst {type} {name}{brackets} = {value};\n\n");
+        CText Declare(string type, string name, string brackets) =>
+            text.Add($"extern const {type} {name}{brackets};\nconst {type} {name}{brackets} = ");
     }
 
     DeviceConfiguration Check(DeviceCredential credential, ExportOptions options)

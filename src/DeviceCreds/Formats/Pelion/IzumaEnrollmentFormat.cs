@@ -33,7 +33,7 @@ internal sealed class IzumaEnrollmentFormat : ISplitFormat
     public string End => "\n";
 
     public string Entry(DeviceCredential credential, ExportOptions options) => credential.EnrollmentId is { } id
-        ? $"{id},\"{credential.EndpointName.Replace("\"", "\"\"")}\""
+        ? $"{id},{CsvCell.Quote(CsvCell.Guard(credential.EndpointName))}"
         : throw new InputException("EnrollmentNotPossible", ErrorKind.InvalidArgument,
             $"'{SubjectText.Shorten(credential.EndpointName)}' has an LwM2M credential; a device is claimed by its bootstrap certificate.",
             "Export its bootstrap credential (New-BootstrapDeviceCredential).");
@@ -41,6 +41,6 @@ internal sealed class IzumaEnrollmentFormat : ISplitFormat
     public FleetEntryId IdOf(DeviceCredential credential) => FleetEntryId.Of(credential.EndpointName, CredentialKind.Bootstrap);
 
     public FleetEntryId? Identify(string entry) => Line.Match(entry) is { Success: true } match
-        ? FleetEntryId.Of(match.Groups[1].Value.Replace("\"\"", "\""), CredentialKind.Bootstrap)
+        ? FleetEntryId.Of(CsvCell.Unguard(match.Groups[1].Value.Replace("\"\"", "\"")), CredentialKind.Bootstrap)
         : null;
 }

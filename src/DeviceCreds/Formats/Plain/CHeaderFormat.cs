@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace DeviceCreds;
 
 /// <summary>A header for firmware: key, certificate and chain as arrays of C, with their sizes.</summary>
@@ -21,10 +19,9 @@ internal sealed class CHeaderFormat : IDeviceFormat
         var prefix = options.Prefix ?? credential.Kind switch { CredentialKind.Bootstrap => "bootstrap_", _ => "lwm2m_" };
         var key = options.NoPrivateKey ? null : credential.PrivateKey;
         var guard = $"{prefix.ToUpperInvariant()}CREDENTIAL_H";
-        var text = new StringBuilder("/* The ").Append(key is null ? "certificate" : "certificate and the private key")
-            .Append(" of one device, in DER. */\n");
-        text.Append($"#ifndef {guard}\n#define {guard}\n\n#include <stddef.h>\n#include <stdint.h>\n\n");
-        text.Append($"static const char {prefix}endpoint_name[] = \"{CSource.Escape(credential.EndpointName)}\";\n\n");
+        var text = new CText().Add($"/* The {(key is null ? "certificate" : "certificate and the private key")} of one device, in DER. */\n");
+        text.Add($"#ifndef {guard}\n#define {guard}\n\n#include <stddef.h>\n#include <stdint.h>\n\n");
+        text.Add($"static const char {prefix}endpoint_name[] = \"{CSource.Escape(credential.EndpointName)}\";\n\n");
         if (key is not null)
         {
             var der = key.ToDer(options.KeyEncoding);
@@ -35,11 +32,11 @@ internal sealed class CHeaderFormat : IDeviceFormat
         Append("certificate", credential.CertificateDer);
         var issuers = credential.Chain.Select(options.ChainDepth, options.ExcludeRoot).Skip(1).ToList();
         for (var i = 0; i < issuers.Count; i++) Append($"issuer_{i + 1}", issuers[i].CertificateDer);
-        text.Append("#endif\n");
-        yield return OutputFile.Text(FileNames.Device(credential.Kind) + ".h", text.ToString(), isSecret: key is not null);
+        text.Add("#endif\n");
+        yield return new OutputFile(FileNames.Device(credential.Kind) + ".h", text.Take(), IsSecret: key is not null);
 
         void Append(string name, byte[] der) => text
-            .Append($"static const uint8_t {prefix}{name}[] = {CSource.Bytes(der)};\n")
-            .Append($"static const size_t {prefix}{name}_size = sizeof({prefix}{name});\n\n");
+            .Add($"static const uint8_t {prefix}{name}[] = ").Add(der).Add(";\n")
+            .Add($"static const size_t {prefix}{name}_size = sizeof({prefix}{name});\n\n");
     }
 }

@@ -55,13 +55,11 @@ internal sealed class CumulocityFormat : IFleetFormat
     static string? FindProblem(string name) =>
         IsFormula(name) ? "it begins like a formula, and a spreadsheet that opens the list would run it" : null;
 
-    // A sign before plain characters is not a formula, as in +491701234567.
-    static bool IsFormula(string text) => text[0] switch
-    {
-        '=' or '@' or '\t' or '\r' => true,
-        '+' or '-' => !text.Skip(1).All(c => c is >= 'a' and <= 'z' or >= 'A' and <= 'Z' or >= '0' and <= '9' or '.' or '_' or '-'),
-        _ => false,
-    };
+    // Only what spreadsheets run is refused. A sign before plain characters is not a formula, as in +491701234567.
+    static bool IsFormula(string text) => CsvCell.IsFormula(text) && text[0] is not ('|' or '%')
+        && !(text[0] is '+' or '-' && text.Skip(1).All(IsPlain));
 
-    static string Quote(string field) => field.IndexOfAny([';', ',', '"', '\r', '\n']) < 0 ? field : $"\"{field.Replace("\"", "\"\"")}\"";
+    static bool IsPlain(char c) => c is >= 'a' and <= 'z' or >= 'A' and <= 'Z' or >= '0' and <= '9' or '.' or '_' or '-';
+
+    static string Quote(string field) => field.IndexOfAny([';', ',', '"', '\r', '\n']) < 0 ? field : CsvCell.Quote(field);
 }

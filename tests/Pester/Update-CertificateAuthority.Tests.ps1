@@ -53,6 +53,15 @@ Describe 'Update-CertificateAuthority' {
         "$warned" | Should -BeLike '*after its issuer*allows 2 CAs*'
     }
 
+    It 'warns of a certificate that ends before the one that it follows' {
+        $short = $root | Update-CertificateAuthority -ValidYears 12 -WarningVariable warned -WarningAction SilentlyContinue
+        $short.NotAfter | Should -BeLessThan $root.NotAfter
+        $ends = $short, $root | ForEach-Object { $_.NotAfter.ToUniversalTime().ToString('u') }
+        "$warned" | Should -BeLike "*'Root' expires at $($ends[0])*the one before at $($ends[1])*"
+        $null = $root | Update-CertificateAuthority -ValidYears 40 -WarningVariable warned
+        "$warned" | Should -BeNullOrEmpty
+    }
+
     It 'makes a new key with -NewKey' {
         $renewed = $root | Update-CertificateAuthority -NewKey
         $renewed.Subject | Should -Be $root.Subject

@@ -38,7 +38,7 @@ internal sealed class RevocationListNumber : IDisposable
     /// <exception cref="OutputException">It cannot be written.</exception>
     public void Use() => Write(Next.Add(BigInteger.One));
 
-    /// <summary>Raises a ledger's number to the highest of other ledgers: its next list has a higher number than every list of those.</summary>
+    /// <summary>Raises a ledger's number to the highest of other ledgers: its next list is numbered above every list of those.</summary>
     /// <exception cref="InputException">A file exists and holds no number.</exception>
     /// <exception cref="OutputException">Another process is taking a number, or it cannot be written.</exception>
     public static void Raise(string ledger, IEnumerable<string> others, LedgerOptions options)

@@ -86,6 +86,9 @@ public sealed class UpdateCertificateAuthorityCommand : DeviceCredsCmdlet
         if (renewed.PathLength is { } length && length < (old.PathLength ?? int.MaxValue))
             WriteWarning($"The new certificate of '{old.Name}' allows {length} CAs below it, because its issuer allows no more; "
                 + $"the one before {(old.PathLength is { } allowed ? $"allows {allowed}" : "has no limit")}.");
+        if (AuthorityRenewal.NotKept(old, renewed) is { Length: > 0 } missing)
+            WriteWarning($"The new certificate of '{old.Name}' does not have these extensions of the one before: {missing}. "
+                + "Places of lists and certificates come from the issuer: -CrlDistributionPoint of Import-CertificateAuthority.");
         WriteObject(renewed);
     }
 

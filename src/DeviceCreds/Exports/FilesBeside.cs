@@ -90,8 +90,8 @@ internal sealed class FilesBeside(string folder, CredentialKind kind)
         var own = CertificatePath.Leaves(parts.Certificates).Concat(parts.Chains.Keys)
             .Where(c => !c.IsCertificateAuthority && KindOf(c) == kind).ToList();
         if (own.Count > 0) return own.TrueForAll(c => c.Equals(leaf)) ? Content.Same : Content.Other;
-        if (!isNamed || leaf is null || parts.Keys.Count == 0) return Content.Nothing;
-        return parts.Keys.TrueForAll(k => k.Key.Matches(leaf.Point)) ? Content.Same : Content.Other;
+        if (!isNamed || parts.Keys.Count == 0) return Content.Nothing;
+        return leaf is not null && parts.Keys.TrueForAll(k => k.Key.Matches(leaf.Point)) ? Content.Same : Content.Other;
 
         CredentialKind KindOf(DeviceCertificate certificate) =>
             parts.Kinds.TryGetValue(certificate, out var stated) ? stated : KindRule.Of([stored.Path], certificate.AccountId);

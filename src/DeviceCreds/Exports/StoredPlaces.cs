@@ -14,7 +14,8 @@ public sealed class StoredPlaces
     /// <summary>Whether a path is a folder or an archive, or a folder in one: these may hold many devices.</summary>
     /// <remarks>A file with the ending of a credential is not opened.</remarks>
     public bool HoldsDevices(string path) => CredentialImporter.HoldsDevices(path)
-        || (!InputFile.IsPem(path) && !CredentialFormats.HasKnownEnding(path) && ArchiveOf(path) is { } archive && IsFolderIn(archive, path));
+        || (!InputFile.IsPem(path) && !CredentialFormats.HasKnownEnding(path)
+            && ArchiveOf(path) is { } archive && IsFolderIn(archive, path));
 
     /// <inheritdoc cref="CredentialImporter.Group"/>
     public IEnumerable<IReadOnlyList<StoredFile>> Group(string path, Action<InputException>? report = null) =>

@@ -19,7 +19,8 @@ internal sealed class CHeaderFormat : IDeviceFormat
         var prefix = options.Prefix ?? credential.Kind switch { CredentialKind.Bootstrap => "bootstrap_", _ => "lwm2m_" };
         var key = options.NoPrivateKey ? null : credential.PrivateKey;
         var guard = $"{prefix.ToUpperInvariant()}CREDENTIAL_H";
-        var text = new CText().Add($"/* The {(key is null ? "certificate" : "certificate and the private key")} of one device, in DER. */\n");
+        var content = key is null ? "certificate" : "certificate and the private key";
+        var text = new CText().Add($"/* The {content} of one device, in DER. */\n");
         text.Add($"#ifndef {guard}\n#define {guard}\n\n#include <stddef.h>\n#include <stdint.h>\n\n");
         text.Add($"static const char {prefix}endpoint_name[] = \"{CSource.Escape(credential.EndpointName)}\";\n\n");
         if (key is not null)

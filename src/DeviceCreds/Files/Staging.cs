@@ -140,8 +140,8 @@ internal sealed class Staging : IDeviceStore
     OutputException Keep(StagedFolder staged, OutputException error)
     {
         _work!.Keep(staged.Path);
-        return error.WithAdvice("The certificate is perhaps in the ledger already, and its private key is nowhere else: the files that were "
-            + $"not moved are kept in {staged.Path}. Move them to the device's folder. {FileWriter.IfOpen}".TrimEnd());
+        return error.WithAdvice("The certificate is perhaps in the ledger already, and its private key is nowhere else: the files that "
+            + $"were not moved are kept in {staged.Path}. Move them to the device's folder. {FileWriter.IfOpen}".TrimEnd());
     }
 
     static IReadOnlyList<string> Targets(string folder, IReadOnlyList<string> files, bool replace) => !FileKind.IsLink(folder)

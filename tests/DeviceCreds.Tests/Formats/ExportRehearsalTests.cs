@@ -68,14 +68,18 @@ public class ExportRehearsalTests
         }, iter: 300);
 
     [Fact]
-    public void A_device_whose_files_exist_is_refused_and_one_with_other_files_is_not()
+    public void A_device_that_has_files_is_refused_unless_all_of_them_are_replaced()
     {
         using var folder = new TempFolder();
         var issuer = new CredentialIssuer(Delivery.Root, CredentialKind.Bootstrap);
         var identity = new DeviceIdentity("dev-1");
         using (var first = new CredentialExport(folder.Path, ["Pem"], new ExportOptions(), replace: false))
             first.Write(issuer.Issue(identity));
-        foreach (var (format, replace, expected) in new[] { ("Pem", false, "FileExists"), ("Pem", true, null), ("Der", false, null) })
+        foreach (var (format, replace, expected) in new[]
+        {
+            ("Pem", false, "FileExists"), ("Pem", true, null), ("Der", false, "FolderOfOtherCertificate"),
+            ("Der", true, "FolderOfOtherCertificate"),
+        })
         {
             using var export = new CredentialExport(folder.Path, [format], new ExportOptions(), replace);
             Assert.Equal(expected, Outcome(() => export.EnsurePossible(identity, issuer, hasPrivateKey: true))?.Split(':')[0]);

@@ -129,6 +129,26 @@ Describe 'Export-DeviceCredential' {
             [System.IO.File]::ReadAllText("$out/b/BootstrapDeviceCert.der") | Should -BeExactly mine
         }
 
+        It 'keeps the entry of each kind in a list for all devices' {
+            $both = @(New-BootstrapDeviceCredential -EndpointName d1 -Issuer $ca) +
+                @(New-Lwm2mDeviceCredential -EndpointName d1 -AccountId acc -Issuer $ca)
+            $null = $both | Export-DeviceCredential -Path $out -Format Pem, AwsIot
+            $null = New-Lwm2mDeviceCredential -EndpointName d2 -AccountId acc -Issuer $ca |
+                Export-DeviceCredential -Path $out -Format Pem, AwsIot
+            (Get-Content -LiteralPath "$out/aws-iot.jsonl" | ConvertFrom-Json).ThingName | Sort-Object | Should -Be d1, d1, d2
+        }
+
+        It 'issues nothing that would come beside the files of another certificate' {
+            $null = New-BootstrapDeviceCredential -EndpointName d -Issuer $ca | Export-DeviceCredential -Path $out
+            $before = Get-ChildItem -LiteralPath "$out/d" | Get-FileHash
+            Assert-Failure {
+                New-BootstrapDeviceCredential -EndpointName d -Issuer $ca | Export-DeviceCredential -Path $out -Format Pem -Force
+            } -Id FolderOfOtherCertificate -Category InvalidOperation -Message '*BootstrapDeviceCert.der, BootstrapDevicePrivateKey.der*'
+            (Get-ChildItem -LiteralPath "$out/d" | Get-FileHash).Hash | Should -Be $before.Hash
+            $null = New-BootstrapDeviceCredential -EndpointName d -Issuer $ca | Export-DeviceCredential -Path $out -Force
+            @(Import-DeviceCredential -Path $out).Count | Should -Be 1
+        }
+
         It 'stops what stands before it when Select-Object has enough' {
             $null = 1..50 | ForEach-Object { "dev-$_" } | New-BootstrapDeviceCredential -Issuer $ca |
                 Export-DeviceCredential -Path $out | Select-Object -First 1

@@ -24,6 +24,21 @@ Describe 'Import-DeviceCredential' {
         }
     }
 
+    It 'follows no link to a folder below its path' {
+        $copy = New-Folder
+        Copy-Item -Path (Join-Path $out 'dev-2') -Destination $copy -Recurse
+        $type = if ($OnWindows) { 'Junction' } else { 'SymbolicLink' }
+        $loop = New-Item -ItemType $type -Path (Join-Path $copy 'loop') -Target $copy
+        try {
+            (Import-DeviceCredential -Path $copy).EndpointName | Should -Be dev-2
+            (Import-DeviceCredential -Path $loop.FullName).EndpointName | Should -Be dev-2
+        }
+        finally {
+            # Pester would follow it when it cleans up.
+            $loop.Delete()
+        }
+    }
+
     It 'reads <_>' -ForEach 'one device''s folder', 'a pattern of folders', 'a pattern of files', 'Get-ChildItem''s folders',
         'the files one by one', 'the folder by LiteralPath' {
         $device = Join-Path $out 'dev-2'

@@ -179,22 +179,12 @@ public sealed class DeviceList
         SkipEmpty(csv);
         if (shape.HasSeparatorLine) SkipEmpty(csv);
         var header = Header(csv, path);
-        while (true)
+        while (csv.Read())
         {
-            try
+            if (csv.Error is null && csv.IsEmpty) continue;
+            if ((csv.Error ?? FieldCount(csv, header, path)) is { } error)
             {
-                if (!csv.Read()) yield break;
-                if (csv.IsEmpty) continue;
-                if (csv.Count != header.Names.Count)
-                {
-                    throw new InputException("DeviceListFieldCount", ErrorKind.InvalidData,
-                        $"expected {SubjectText.Count(header.Names.Count, "field")} as in the header, found {csv.Count}.",
-                        "Quote a field that holds the delimiter.", path, csv.Line);
-                }
-            }
-            catch (InputException e) when (e.Kind == ErrorKind.InvalidData)
-            {
-                ReportBroken(e, path);
+                ReportBroken(error, path);
                 continue;
             }
 
@@ -204,12 +194,20 @@ public sealed class DeviceList
         }
     }
 
-    // Continues with the next record that is not empty.
+    static InputException? FieldCount(CsvReader csv, RowHeader header, string path) => csv.Count == header.Names.Count
+        ? null
+        : new InputException("DeviceListFieldCount", ErrorKind.InvalidData,
+            $"expected {SubjectText.Count(header.Names.Count, "field")} as in the header, found {csv.Count}.",
+            "Quote a field that holds the delimiter.", path, csv.Line);
+
+    // Continues with the next record that is not empty. Without a header, nothing can be read.
     static void SkipEmpty(CsvReader csv)
     {
-        while (csv.Read() && csv.IsEmpty)
+        while (csv.Read() && csv.Error is null && csv.IsEmpty)
         {
         }
+
+        if (csv.Error is { } error) throw error;
     }
 
     static ListCell? AccountOf(CsvReader csv, RowHeader header) =>
@@ -343,9 +341,14 @@ public sealed class DeviceList
         var buffer = new StringBuilder();
         for (var number = 1; ListFile.ReadLine(text, buffer, path) is { } line; number++)
         {
-            if (line.Length > 0) yield return (line, number);
+            if (line.Length > ListFile.MaximumLine) ReportBroken(TooLong(path, number), path);
+            else if (line.Length > 0) yield return (line, number);
         }
     }
+
+    static InputException TooLong(string path, int line) => new("DeviceListLineTooLong", ErrorKind.LimitExceeded,
+        FormattableString.Invariant($"the line has more than {ListFile.MaximumLine:N0} characters."), "Is this the right file?",
+        path, line);
 
     ListShape Recognise(string path)
     {

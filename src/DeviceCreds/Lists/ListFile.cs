@@ -9,7 +9,7 @@ static class ListFile
     const int SampleBytes = 64 * 1024;
 
     /// <summary>A device needs some hundred characters.</summary>
-    const int MaximumLine = 256 * 1024;
+    public const int MaximumLine = 256 * 1024;
 
     static readonly Encoding Latin1 = Encoding.GetEncoding(28591);
 
@@ -44,8 +44,11 @@ static class ListFile
         }
     }
 
-    /// <summary>The next line, without its end; null when there is none. TextReader's method has no limit on a line.</summary>
-    /// <exception cref="InputException">The file cannot be read, or the line is too long for a list.</exception>
+    /// <summary>
+    /// The next line, without its end; null when there is none. Of a line that is longer than <see cref="MaximumLine"/>, one character
+    /// more than these is given. TextReader's method has no limit.
+    /// </summary>
+    /// <exception cref="InputException">The file cannot be read.</exception>
     public static string? ReadLine(TextReader text, StringBuilder line, string path)
     {
         line.Clear();
@@ -56,10 +59,7 @@ static class ListFile
             {
                 if (c == '\r' && text.Peek() == '\n') text.Read();
                 if (c is '\r' or '\n') return line.ToString();
-                if (line.Length == MaximumLine)
-                    throw new InputException("DeviceListLineTooLong", ErrorKind.LimitExceeded,
-                        FormattableString.Invariant($"a line has more than {MaximumLine:N0} characters."), "Is this the right file?", path);
-                line.Append((char)c);
+                if (line.Length <= MaximumLine) line.Append((char)c);
             }
 
             return line.Length == 0 ? null : line.ToString();

@@ -78,6 +78,7 @@ public sealed class ImportDeviceListCommand : PathCmdlet, IRun
             },
             Shard = Shard,
             Warn = WriteWarning,
+            Cancel = Stopped,
         };
     }
 

@@ -52,6 +52,9 @@ public sealed class DeviceList
     /// <summary>The part of the list to give; null for the complete list. A bad row is reported in one part only.</summary>
     public Shard? Shard { get; init; }
 
+    /// <summary>Ends the reading of a file before its first device.</summary>
+    public CancellationToken Cancel { get; init; }
+
     /// <summary>
     /// How much of the current file has been read, from 0 to 1; for a compressed file, of its compressed bytes.
     /// </summary>
@@ -61,7 +64,7 @@ public sealed class DeviceList
     /// The devices of a file, in its order. An endpoint name that came before, in this file or in one read earlier by the
     /// same object, is a bad row; 16 bytes of its hash are stored for that, so that a million devices need some fifty megabytes.
     /// </summary>
-    /// <exception cref="InputException">The file cannot be read, has no column for the endpoint name, or has thousands of bad
+    /// <exception cref="InputException">The file cannot be read or is damaged, has no column for the endpoint name, or has thousands of bad
     /// rows and fewer good ones.</exception>
     public IEnumerable<DeviceIdentity> Read(string path)
     {
@@ -148,12 +151,13 @@ public sealed class DeviceList
 
     IEnumerable<ListRow> Rows(string path)
     {
-        var shape = Recognise(path);
+        var file = new ListFile(path, Encoding, Cancel);
+        var shape = Recognise(file);
         return shape.Form switch
         {
-            ListForm.Csv => Csv(path, shape),
-            ListForm.JsonLines => JsonLines(path),
-            _ => Names(path),
+            ListForm.Csv => Csv(file, shape),
+            ListForm.JsonLines => JsonLines(file),
+            _ => Names(file),
         };
     }
 
@@ -171,9 +175,10 @@ public sealed class DeviceList
         }
     }
 
-    IEnumerable<ListRow> Csv(string path, ListShape shape)
+    IEnumerable<ListRow> Csv(ListFile file, ListShape shape)
     {
-        using var text = ListFile.Open(path, Encoding);
+        var path = file.Path;
+        using var text = file.Open();
         var csv = new CsvReader(text, shape.Delimiter, path);
         _progress = () => text.Progress * csv.Progress;
         SkipEmpty(csv);
@@ -246,9 +251,10 @@ public sealed class DeviceList
                 "Give the name of a column in the first line.", path, line);
     }
 
-    IEnumerable<ListRow> JsonLines(string path)
+    IEnumerable<ListRow> JsonLines(ListFile file)
     {
-        foreach (var (line, number) in Lines(path))
+        var path = file.Path;
+        foreach (var (line, number) in Lines(file))
         {
             ListRow row;
             try
@@ -329,19 +335,19 @@ public sealed class DeviceList
         _ => "the truth value",
     };
 
-    IEnumerable<ListRow> Names(string path)
+    IEnumerable<ListRow> Names(ListFile file)
     {
-        foreach (var (line, number) in Lines(path)) yield return new(new("", line, number, 1), null, DeviceColumns.None);
+        foreach (var (line, number) in Lines(file)) yield return new(new("", line, number, 1), null, DeviceColumns.None);
     }
 
-    IEnumerable<(string Line, int Number)> Lines(string path)
+    IEnumerable<(string Line, int Number)> Lines(ListFile file)
     {
-        using var text = ListFile.Open(path, Encoding);
+        using var text = file.Open();
         _progress = () => text.Progress;
         var buffer = new StringBuilder();
-        for (var number = 1; ListFile.ReadLine(text, buffer, path) is { } line; number++)
+        for (var number = 1; ListFile.ReadLine(text, buffer, file.Path) is { } line; number++)
         {
-            if (line.Length > ListFile.MaximumLine) ReportBroken(TooLong(path, number), path);
+            if (line.Length > ListFile.MaximumLine) ReportBroken(TooLong(file.Path, number), file.Path);
             else if (line.Length > 0) yield return (line, number);
         }
     }
@@ -350,11 +356,11 @@ public sealed class DeviceList
         FormattableString.Invariant($"the line has more than {ListFile.MaximumLine:N0} characters."), "Is this the right file?",
         path, line);
 
-    ListShape Recognise(string path)
+    ListShape Recognise(ListFile file)
     {
-        using var text = ListFile.Open(path, Encoding);
+        using var text = file.Open();
         var buffer = new char[64 * 1024];
-        var head = new string(buffer, 0, ListFile.ReadBlock(text, buffer, path));
-        return ListShape.Recognise(head, ListFile.Sample(path), Delimiter, EndpointNameColumn, path);
+        var head = new string(buffer, 0, ListFile.ReadBlock(text, buffer, file.Path));
+        return ListShape.Recognise(head, file.Sample, Delimiter, EndpointNameColumn, file.Path);
     }
 }

@@ -267,6 +267,7 @@ public class DeviceListTests
     [InlineData("CN,x\n", ",x\n", 1, 1)]
     [InlineData("CN,x\n", ",x\n", 1, 3)]
     [InlineData("CN,x\n", ",x\n", 2, 3)]
+    [InlineData("", "\n", 2, 3)]
     public void A_file_that_cannot_be_read_is_one_error(string before, string after, int part, int parts)
     {
         var gzip = Gzip(Encoding.ASCII.GetBytes(before + string.Concat(Enumerable.Range(0, 50_000).Select(i => $"d{i * 7919}{after}"))));

@@ -55,7 +55,9 @@ sealed class CsvReader(TextReader text, char delimiter, string path)
 
     int Column => _at - _start - _lineStart + 1;
 
-    /// <summary>Goes to the next record; false at the end. After one that is broken, it is the line after the one where that began.</summary>
+    /// <summary>
+    /// Goes to the next record; false at the end. After a broken one, it begins in the line after the one where that began.
+    /// </summary>
     /// <exception cref="InputException">The file cannot be read.</exception>
     public bool Read()
     {

@@ -17,6 +17,8 @@ public sealed class DeviceList
     readonly Dictionary<NameHash, long> _variants = [];
     readonly List<string> _files = [];
     Func<double> _progress = () => 0;
+    ListText? _text;
+    bool _warnedOfDamage;
     RowHeader? _jsonHeader;
     int _bad;
     int _good;
@@ -45,9 +47,12 @@ public sealed class DeviceList
     public char? Delimiter { get; init; }
 
     /// <summary>
-    /// The encoding; null to take it from the content: a byte-order mark, else UTF-16 or UTF-8 if it is that, else Latin-1.
+    /// The encoding; null to take it from the content: a byte-order mark, else UTF-16 or UTF-8 if it is that, else Windows-1252.
     /// </summary>
     public Encoding? Encoding { get; init; }
+
+    /// <summary>Windows-1252, which is Latin-1 with more characters.</summary>
+    public static Encoding Windows1252 { get; } = new Windows1252();
 
     /// <summary>The part of the list to give; null for the complete list. A bad row is reported in one part only.</summary>
     public Shard? Shard { get; init; }
@@ -69,7 +74,7 @@ public sealed class DeviceList
     public IEnumerable<DeviceIdentity> Read(string path)
     {
         _files.Add(path);
-        (_bad, _good) = (0, 0);
+        (_bad, _good, _warnedOfDamage) = (0, 0, false);
         foreach (var row in Rows(path))
         {
             DeviceIdentity? device;
@@ -103,6 +108,7 @@ public sealed class DeviceList
         }
 
         var place = (long)(_files.Count - 1) << 40 | (uint)row.EndpointName.Line;
+        if (row.Damage is { } damage) WarnOfDamage(damage, path, row.EndpointName.Line);
         if (FindLookAlike(name, hash, place) is { } other) Warn?.Invoke(LookAlike(name, place, other));
         _seen.Add(hash, place);
         return new DeviceIdentity(name, row.AccountId?.Value) { Columns = row.Columns };
@@ -126,14 +132,13 @@ public sealed class DeviceList
 
     string Place(long place) => $"{_files[(int)(place >> 40)]}, line {(int)place}";
 
-    static void CheckText(string path, ListCell cell, Func<string?, string> check)
+    void CheckText(string path, ListCell cell, Func<string?, string> check)
     {
-        if (cell.Value.IndexOf('\uFFFD') is >= 0 and var at)
+        var damage = TextDamage.Find(cell.Name, cell.Value);
+        if (damage?.Character == '\uFFFD')
         {
-            throw Bad("DeviceListEncoding",
-                $"'{SubjectText.Shorten(cell.Value)}' has the character U+FFFD at position {at + 1}: "
-                    + "some bytes are not text in the file's encoding.",
-                "Give the file's encoding: -Encoding.", path, cell);
+            throw Bad("DeviceListEncoding", $"'{SubjectText.Shorten(cell.Value)}' has {damage}, which stands for bytes that are not text.",
+                EncodingAdvice(), path, cell);
         }
 
         try
@@ -142,9 +147,22 @@ public sealed class DeviceList
         }
         catch (IssuanceException e)
         {
-            throw Bad(e.ErrorId, e.Problem, e.Advice, path, cell);
+            throw Bad(e.ErrorId, e.Problem, damage is null ? e.Advice : EncodingAdvice(), path, cell);
         }
     }
+
+    // The value may be a secret.
+    void WarnOfDamage(TextDamage damage, string path, int line)
+    {
+        if (_warnedOfDamage) return;
+        _warnedOfDamage = true;
+        Warn?.Invoke($"{path}, line {line}: the column '{SubjectText.Shorten(damage.Column)}' has {damage}, so its text is damaged. "
+            + $"Other rows may be, too. {EncodingAdvice()}");
+    }
+
+    string EncodingAdvice() => $"The list is read as {_text?.CurrentEncoding.WebName}. If it has another encoding, give that "
+        + "(Import-DeviceList -Encoding), or save the list as UTF-8. If the character is in the file itself, write the list again "
+        + "from its source.";
 
     static InputException Bad(string id, string message, string? advice, string path, ListCell cell) =>
         new(id, ErrorKind.InvalidData, cell.Name.Length == 0 ? message : $"{cell.Name}: {message}", advice, path, cell.Line, cell.Column);
@@ -178,7 +196,7 @@ public sealed class DeviceList
     IEnumerable<ListRow> Csv(ListFile file, ListShape shape)
     {
         var path = file.Path;
-        using var text = file.Open();
+        using var text = _text = file.Open();
         var csv = new CsvReader(text, shape.Delimiter, path);
         _progress = () => text.Progress * csv.Progress;
         SkipEmpty(csv);
@@ -195,7 +213,8 @@ public sealed class DeviceList
 
             var values = new object?[header.Names.Count];
             for (var i = 0; i < values.Length; i++) values[i] = csv[i];
-            yield return new ListRow(Cell(csv, header, header.EndpointName), AccountOf(csv, header), new DeviceColumns(header, values));
+            yield return new ListRow(Cell(csv, header, header.EndpointName), AccountOf(csv, header), new DeviceColumns(header, values),
+                TextDamage.Find(header.Names, values));
         }
     }
 
@@ -236,6 +255,7 @@ public sealed class DeviceList
                 path, csv.Line);
         }
 
+        if (TextDamage.Find(header.Names, header.Names) is { } damage) WarnOfDamage(damage, path, csv.Line);
         return header;
     }
 
@@ -313,7 +333,9 @@ public sealed class DeviceList
         }
 
         var name = Take(header.EndpointName) ?? new(EndpointNameColumn ?? EndpointNameColumns[0], "", number, 1);
-        return new(name, Take(header.AccountId) is { Value.Length: > 0 } account ? account : null, new DeviceColumns(header, [.. values]));
+        ListCell? account = Take(header.AccountId) is { Value.Length: > 0 } cell ? cell : null;
+        var damage = TextDamage.Find(names, values) ?? TextDamage.Find(names, names);
+        return new(name, account, new DeviceColumns(header, [.. values]), damage);
     }
 
     // Rows of one program have the same properties in the same order, and share a header.
@@ -342,7 +364,7 @@ public sealed class DeviceList
 
     IEnumerable<(string Line, int Number)> Lines(ListFile file)
     {
-        using var text = file.Open();
+        using var text = _text = file.Open();
         _progress = () => text.Progress;
         var buffer = new StringBuilder();
         for (var number = 1; ListFile.ReadLine(text, buffer, file.Path) is { } line; number++)

@@ -4,7 +4,7 @@ namespace DeviceCreds;
 
 /// <summary>
 /// The file of a list: gzip is recognised and unpacked, and the encoding is detected unless it is given. All of it is read before the
-/// first device is given, since a compressed file shows only at its end that it is complete.
+/// first device is given: a compressed file shows only at its end that it is complete, and any byte may show the encoding.
 /// </summary>
 sealed class ListFile
 {
@@ -13,19 +13,15 @@ sealed class ListFile
     /// <summary>A device needs some hundred characters.</summary>
     public const int MaximumLine = 256 * 1024;
 
-    static readonly Encoding Latin1 = Encoding.GetEncoding(28591);
-
-    // A byte-order mark is looked for and dropped here.
-    static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: true);
-
     readonly Encoding _encoding;
 
     /// <exception cref="InputException">The file is missing, empty, damaged or may not be read.</exception>
     public ListFile(string path, Encoding? encoding, CancellationToken cancel)
     {
         Path = path;
-        Sample = Reading(() => Examine(path, cancel), path);
-        _encoding = encoding ?? Detect(Sample.Bytes, Sample.Bytes.Length < BlockBytes);
+        (Sample, var detected) = Reading(() => Examine(path, cancel), path);
+        // A mark at the beginning overrides this (StreamReader does that).
+        _encoding = encoding ?? detected;
     }
 
     /// <summary>Its path.</summary>
@@ -81,13 +77,19 @@ sealed class ListFile
         }
     }
 
-    static InputFile Examine(string path, CancellationToken cancel)
+    static (InputFile Sample, Encoding Encoding) Examine(string path, CancellationToken cancel)
     {
         using var stream = OpenStream(path, out _);
         var block = new byte[BlockBytes];
         var sample = InputFile.Of(block.AsSpan(0, Archive.Fill(stream, block)).ToArray(), path);
-        while (stream.Read(block, 0, block.Length) > 0) cancel.ThrowIfCancellationRequested();
-        return sample;
+        var detector = new EncodingDetector(sample.Bytes, BlockBytes);
+        for (var count = sample.Bytes.Length; count > 0; count = stream.Read(block, 0, block.Length))
+        {
+            cancel.ThrowIfCancellationRequested();
+            detector.Add(block, count);
+        }
+
+        return (sample, detector.Detect());
     }
 
     static Stream OpenStream(string path, out FileStream file)
@@ -96,36 +98,5 @@ sealed class ListFile
         var isGzip = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
         file.Position = 0;
         return isGzip ? new GzipReader(file, path) : file;
-    }
-
-    // A mark at the beginning overrides this (StreamReader does that).
-    static Encoding Detect(ReadOnlySpan<byte> sample, bool isAll)
-    {
-        // UTF-16 of mostly Latin text has a zero in every second byte.
-        int even = 0, odd = 0;
-        for (var i = 0; i < sample.Length; i++)
-        {
-            if (sample[i] != 0) continue;
-            if (i % 2 == 0) even++;
-            else odd++;
-        }
-
-        if (odd > sample.Length / 4) return Encoding.Unicode;
-        if (even > sample.Length / 4) return Encoding.BigEndianUnicode;
-        return IsUtf8(sample, isAll) ? Utf8 : Latin1;
-    }
-
-    static bool IsUtf8(ReadOnlySpan<byte> sample, bool isAll)
-    {
-        try
-        {
-            var decoder = new UTF8Encoding(false, throwOnInvalidBytes: true).GetDecoder();
-            decoder.GetCharCount(sample.ToArray(), 0, sample.Length, flush: isAll);
-            return true;
-        }
-        catch (DecoderFallbackException)
-        {
-            return false;
-        }
     }
 }

@@ -6,7 +6,10 @@ namespace DeviceCreds;
 /// What a row says about a device apart from its names: every other column, by name. In PowerShell <c>$_.Columns.Site</c>. The header is
 /// shared by all rows of a list, and the values are the row's own objects: nothing is copied. In C#, every value is its text.
 /// </summary>
-/// <remarks>The columns for the names, and those that by their names hold a secret, can be read by name but are not listed.</remarks>
+/// <remarks>
+/// The columns for the names, and those that by their names hold a secret, can be read by name but are not listed. The same is true of a
+/// value that is a private key or a password, whatever its column is called: where the columns are listed, a note is in its place.
+/// </remarks>
 public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictionary
 {
     /// <summary>No columns.</summary>
@@ -31,7 +34,7 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
     public IEnumerable<string> Keys => _header.Others.Select(c => c.Key);
 
     /// <summary>The values as texts, in the order of the list.</summary>
-    public IEnumerable<string> Values => _header.Others.Select(c => TextOf(_values[c.Value]));
+    public IEnumerable<string> Values => _header.Others.Select(c => TextOf(Shown(c.Value)));
 
     bool IDictionary.IsFixedSize => true;
 
@@ -43,7 +46,7 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
 
     ICollection IDictionary.Keys => Keys.ToArray();
 
-    ICollection IDictionary.Values => _header.Others.Select(c => _values[c.Value]).ToArray();
+    ICollection IDictionary.Values => _header.Others.Select(c => Shown(c.Value)).ToArray();
 
     object? IDictionary.this[object key]
     {
@@ -72,7 +75,7 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
 
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, string>> GetEnumerator() =>
-        _header.Others.Select(c => new KeyValuePair<string, string>(c.Key, TextOf(_values[c.Value]))).GetEnumerator();
+        _header.Others.Select(c => new KeyValuePair<string, string>(c.Key, TextOf(Shown(c.Value)))).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
@@ -97,9 +100,11 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
     System.Collections.Specialized.OrderedDictionary Entries()
     {
         var entries = new System.Collections.Specialized.OrderedDictionary(Count);
-        foreach (var column in _header.Others) entries.Add(column.Key, _values[column.Value]);
+        foreach (var column in _header.Others) entries.Add(column.Key, Shown(column.Value));
         return entries;
     }
+
+    object? Shown(int position) => RowSecret.IsIn(_values[position]) ? MessageText.HiddenSecret : _values[position];
 
     static string TextOf(object? value) => value switch
     {

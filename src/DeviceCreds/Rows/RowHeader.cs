@@ -6,7 +6,6 @@ namespace DeviceCreds;
 /// </summary>
 public sealed class RowHeader
 {
-    // The values of these columns are shown only when they are asked for by name.
     static readonly string[] Secrets =
     [
         "ENTROPY", "ROOTOFTRUST", "PRIVATEKEY", "PASSWORD", "PASSWD", "PASSPHRASE", "PASSCODE", "PWD", "SECRET", "PSK", "PRESHAREDKEY",
@@ -61,10 +60,11 @@ public sealed class RowHeader
     /// <summary>The position of a column, of the first if there are several; -1 when there is none of that name.</summary>
     public int Find(string name) => _positions.TryGetValue(name, out var position) ? position : -1;
 
-    static bool IsSecret(string name)
+    /// <summary>Whether a column's name says that it holds a secret. Its values are shown only when they are asked for by name.</summary>
+    public static bool IsSecret(string name)
     {
         var plain = new string([.. name.ToUpperInvariant().Where(char.IsLetter)]);
-        return Secrets.Any(secret => plain.Contains(secret)) || SecretNames.Contains(plain);
+        return Secrets.Any(secret => plain.Contains(secret)) || SecretNames.Contains(plain) || MessageText.HoldsKey($"{name}=x");
     }
 
     int Find(IEnumerable<string> names) => names.Select(Find).Where(i => i >= 0).DefaultIfEmpty(-1).First();

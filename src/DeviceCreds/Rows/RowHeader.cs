@@ -33,6 +33,7 @@ public sealed class RowHeader
 
         EndpointName = Find(endpointNameColumn is null ? EndpointNameColumns : [endpointNameColumn]);
         AccountId = Find(accountIdColumn is null ? AccountIdColumns : [accountIdColumn]);
+        RequestColumns = [.. _positions.Keys.Where(n => IsOfRequest(n) || Plain(n).Contains("REQUEST"))];
         Others = [.. _positions.Where(c => c.Value != EndpointName && c.Value != AccountId && !IsSecret(c.Key)).OrderBy(c => c.Value)];
     }
 
@@ -51,6 +52,9 @@ public sealed class RowHeader
     /// <summary>The position of the account ID's column; -1 when there is none.</summary>
     public int AccountId { get; }
 
+    /// <summary>The columns that may hold a certificate request, by their names.</summary>
+    public IReadOnlyList<string> RequestColumns { get; }
+
     /// <summary>The first two columns with one name; null when there are none.</summary>
     public (int First, int Second)? Twice { get; }
 
@@ -63,9 +67,17 @@ public sealed class RowHeader
     /// <summary>Whether a column's name says that it holds a secret. Its values are shown only when they are asked for by name.</summary>
     public static bool IsSecret(string name)
     {
-        var plain = new string([.. name.ToUpperInvariant().Where(char.IsLetter)]);
+        var plain = Plain(name);
         return Secrets.Any(secret => plain.Contains(secret)) || SecretNames.Contains(plain) || MessageText.HoldsKey($"{name}=x");
     }
+
+    /// <summary>
+    /// Whether a column's name says that it holds a certificate request. A column Request may also hold an order's number.
+    /// </summary>
+    public static bool IsOfRequest(string name) =>
+        Plain(name) is var plain && (plain.Contains("CSR") || plain.Contains("CERTIFICATEREQUEST") || plain.Contains("SIGNINGREQUEST"));
+
+    static string Plain(string name) => new([.. name.ToUpperInvariant().Where(char.IsLetter)]);
 
     int Find(IEnumerable<string> names) => names.Select(Find).Where(i => i >= 0).DefaultIfEmpty(-1).First();
 }

@@ -103,23 +103,27 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
     void Sign(InputRow row, DeviceCertificateRequest request)
     {
         var name = _rows.IsGiven(nameof(EndpointName)) && EndpointName is { Length: > 0 } given ? given : null;
-        Add(row, name ?? request.EndpointName, () =>
-        {
-            if (Key is not null)
-                throw new IssuanceException("KeyWithRequest", ErrorKind.InvalidArgument,
-                    "The request contains the device's key, so -Key cannot be used.", "Leave out -Key.");
-            var given = AccountIdOf(null, _rows.IsGiven);
-            var accountId = given ?? (Kind == CredentialKind.Lwm2m ? request.AccountId : null);
-            return UnlessDone(_issuer.Accept(request, name, given), new DeviceIdentity(name ?? request.EndpointName!, accountId),
-                request.Key);
-        });
+        Add(row, name ?? request.EndpointName, () => Accept(request, name, AccountIdOf(null, _rows.IsGiven), null));
+    }
+
+    IssuingStep Accept(DeviceCertificateRequest request, string? name, string? account, DeviceColumns? columns)
+    {
+        if (Key is not null)
+            throw new IssuanceException("KeyWithRequest", ErrorKind.InvalidArgument,
+                "The request contains the device's key, so -Key cannot be used.", "Leave out -Key.");
+        var accountId = account ?? (Kind == CredentialKind.Lwm2m ? request.AccountId : null);
+        return UnlessDone(_issuer.Accept(request, name, account, columns), new DeviceIdentity(name ?? request.EndpointName!, accountId),
+            request.Key);
     }
 
     IssuingStep Accept(InputRow row, PSObject? input)
     {
         var read = _rows.Read(row, input);
         var name = read is null || _rows.IsGiven(nameof(EndpointName)) ? EndpointName : read.EndpointName;
-        var identity = new DeviceIdentity(name ?? "", AccountIdOf(read, _rows.IsGiven)) { Columns = read?.Columns ?? DeviceColumns.None };
+        var columns = read?.Columns ?? DeviceColumns.None;
+        var account = AccountIdOf(read, _rows.IsGiven);
+        if (RowRequest.Find(columns) is { } request) return Accept(request, name is { Length: > 0 } ? name : null, account, columns);
+        var identity = new DeviceIdentity(name ?? "", account) { Columns = columns };
         return UnlessDone(_issuer.Accept(identity, Key), identity, Key);
     }
 

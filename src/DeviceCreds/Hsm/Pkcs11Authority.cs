@@ -52,7 +52,8 @@ public static class Pkcs11Authority
         return strange is null ? authority
             : throw new InputException("KeyMismatch", ErrorKind.Conflict,
                 $"The key on {place} does not belong to the certificate of '{SubjectText.Shorten(strange.Subject)}'.",
-                "Give the certificate of this key and those above it, or leave out -Certificate to use the one on the token.", strange.Path);
+                "Give the certificate of this key and those above it, or leave out -Certificate to use the one on the token.",
+                strange.Path);
     }
 
     /// <summary>Makes a CA whose key is made on a token and cannot leave it.</summary>

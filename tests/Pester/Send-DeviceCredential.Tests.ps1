@@ -198,6 +198,22 @@ dev-2,127.0.0.1,$($second.Port),Oulu
         (Get-DeviceInjection -Journal $journal).Succeeded | Should -Be $true, $false, $true
     }
 
+    # Windows does not let an open file be deleted.
+    It 'ends when the journal cannot be written, after saying what was sent' -Skip:($IsWindows -or $PSEdition -eq 'Desktop') {
+        $journal = Join-Path (New-Folder) 'line.jsonl'
+        $device = Start-Device --devices 3
+        $credential = New-Credential -Name 'dev-1', 'dev-2', 'dev-3'
+        $out = [System.Collections.Generic.List[object]]::new()
+        Assert-Failure {
+            $credential | ForEach-Object { if ($_.EndpointName -eq 'dev-2') { Remove-Item -LiteralPath $journal }; $_ } |
+                Send-DeviceCredential @to -Port $device.Port -WaitSec 10 -Journal $journal 3>&1 6> $null |
+                ForEach-Object { $out.Add($_) }
+        } -Id JournalGone -Category ObjectNotFound
+        ($out | Where-Object { $_ -is [DeviceCreds.DeviceInjection] }).EndpointName | Should -Be 'dev-1', 'dev-2'
+        "$($out | Where-Object { $_ -is [System.Management.Automation.WarningRecord] })" |
+            Should -BeLike "A message was sent to 'dev-2' at *line.jsonl: *"
+    }
+
     It 'waits for the next board at one port, and shows PASS and FAIL' {
         $device = Start-Device --devices 3 --swap-delay 300
         $shown = New-Credential -Name 'dev-1', 'dev-2', 'dev-3' | Send-DeviceCredential @to -Port $device.Port -WaitSec 20 6>&1

@@ -22,6 +22,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
     RowInput _rows = null!;
     readonly ConcurrentQueue<string> _warnings = new();
     RunExit? _exit;
+    RecordFailure? _failure;
     int _readAhead;
 
     /// <summary>The credential.</summary>
@@ -333,6 +334,10 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
         try
         {
             foreach (var news in _line!.Take(leave, Stopped)) Show(news);
+            if (_failure is not { Cause: var cause }) return;
+            // A run that is not recorded must end, after the devices that are being injected.
+            foreach (var news in _line.Take(0, Stopped)) Show(news);
+            Require<object>(cause.Path, () => throw cause);
         }
         catch (OperationCanceledException) when (Stopping)
         {
@@ -369,10 +374,17 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
         }
 
         if (news.Error is DeviceCredsException error) TryRow((InputRow)news.Order.Tag!, () => throw error);
-        // A run that is not recorded must stop.
-        else if (news.Error is JournalFailure failure) ThrowTerminatingError(ErrorRecords.From(failure.Cause, Journal));
+        else if (news.Error is RecordFailure failure) Note(failure, news.Injection);
         else if (news.Error is { } unexpected) throw unexpected;
         _progress.Count();
+    }
+
+    void Note(RecordFailure failure, DeviceInjection? injection)
+    {
+        _failure ??= failure;
+        if (injection?.MessageSent == true)
+            WriteWarning($"A message was sent to '{injection.EndpointName}' at {injection.Address}, and that is not recorded: "
+                + failure.Message);
     }
 
     void ReportUndelivered()

@@ -35,7 +35,9 @@ internal sealed class ConsoleLogs
             "Restart the device; -WaitSec waits for it."));
     }
 
-    DeviceAddress? Find(string path)
+    /// <summary>The last address that was printed since the last call; null when there is none.</summary>
+    /// <exception cref="InputException">The file cannot be read.</exception>
+    public DeviceAddress? Find(string path)
     {
         lock (_read)
         {

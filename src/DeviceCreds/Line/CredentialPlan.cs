@@ -11,7 +11,9 @@ internal sealed class CredentialPlan(DeviceCredential credential)
 
     public override async Task SendAsync(DeviceDialogue dialogue, InjectionRun run)
     {
-        dialogue.ReplyFits = run.Verifier.ReplyFits(Credential);
-        await dialogue.SendAsync(run.Compose(Credential, run.ConfigurationOf(Credential))).ConfigureAwait(false);
+        var verifier = run.Verifier;
+        dialogue.ReplyFits = verifier.ReplyFits(Credential);
+        var bundle = run.Compose(Credential, run.ConfigurationOf(Credential));
+        await dialogue.SendAsync(dialogue.Mark(bundle, id => verifier.ReplyFits(Credential, id))).ConfigureAwait(false);
     }
 }

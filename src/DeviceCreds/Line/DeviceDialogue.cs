@@ -5,6 +5,8 @@ namespace DeviceCreds;
 /// <param name="tell">Gets messages about what happens.</param>
 internal sealed class DeviceDialogue(FactorySession session, Action<string> tell)
 {
+    const int SessionIdLength = 8;
+
     int _messages;
 
     /// <summary>The communication status of the last reply; null when there was none.</summary>
@@ -15,6 +17,19 @@ internal sealed class DeviceDialogue(FactorySession session, Action<string> tell
 
     /// <summary>Whether a device's reply of success fits the device's buffer.</summary>
     public bool ReplyFits { get; set; } = true;
+
+    /// <summary>
+    /// The bundle as it is sent: on a shared line with a session ID of its own, unless the reply would then be too long. The device
+    /// repeats it, so a late reply to the message before is not taken for the reply to this one.
+    /// </summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="fits">Whether a reply with a session ID fits the device's buffer.</param>
+    public FccBundle Mark(FccBundle bundle, Func<string, bool> fits)
+    {
+        if (!session.IsShared || bundle.SessionId is not null) return bundle;
+        var id = Guid.NewGuid().ToString("N").Substring(0, SessionIdLength);
+        return fits(id) ? bundle with { SessionId = id } : bundle;
+    }
 
     /// <summary>Sends a bundle.</summary>
     /// <returns>The device's reply of success.</returns>
@@ -59,7 +74,8 @@ internal sealed class DeviceDialogue(FactorySession session, Action<string> tell
         }
 
         tell($"The device replied: {Response}.");
-        if (Response.SessionId != sessionId)
+        // A device that cannot read a bundle does not know its session.
+        if (Response.SessionId != sessionId && (Response.Succeeded || Response.SessionId is not null))
             throw new InjectionException(
                 "SessionMismatch", ErrorKind.Protocol,
                 $"The reply belongs to another session: expected {Session(sessionId)}, found {Session(Response.SessionId)}.",

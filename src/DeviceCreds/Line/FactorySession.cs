@@ -36,6 +36,9 @@ internal sealed class FactorySession : IDisposable
         _parser = new ReplyParser(options.ByteOrder, _trace);
     }
 
+    /// <summary>Whether the device's text shares the line, and an earlier device's reply may come late.</summary>
+    public bool IsShared => _isShared;
+
     /// <summary>Whether anything was sent.</summary>
     public bool HasSent { get; private set; }
 
@@ -44,7 +47,7 @@ internal sealed class FactorySession : IDisposable
 
     /// <summary>Waits until the device reports that it is ready: earlier bytes are lost.</summary>
     /// <exception cref="InjectionException">It does not report that in time.</exception>
-    public Task AwaitReadyAsync(TimeSpan patience, Func<InjectionException> late) => _limit.RunAsync(patience, async _ =>
+    public Task AwaitReadyAsync(TimeLimit limit, TimeSpan patience, Func<InjectionException> late) => limit.RunAsync(patience, async _ =>
     {
         while (!_trace.HasAnnounced)
         {

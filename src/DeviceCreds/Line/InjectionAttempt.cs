@@ -7,7 +7,6 @@ internal sealed class InjectionAttempt
     DateTimeOffset _startedAt;
     long _started;
     TimeSpan? _duration;
-    FactorySession? _session;
     DeviceDialogue? _dialogue;
     bool _isAwaited;
 
@@ -23,11 +22,22 @@ internal sealed class InjectionAttempt
     public Action<LineNews> News { get; }
 
     /// <summary>Where the device is reached, once its console has printed the address.</summary>
-    public string Address { get; set; }
+    public string Address { get; private set; }
+
+    /// <summary>The connection; null until there is one.</summary>
+    public FactorySession? Session { get; private set; }
 
     public void Tell(string text) => News(new(Order, LineNewsKind.Detail, text));
 
     public void Warn(string text) => News(new(Order, LineNewsKind.Warning, text));
+
+    /// <summary>The device's console has printed where it listens.</summary>
+    public DeviceAddress Reach(DeviceAddress address)
+    {
+        Tell($"{Order.Address}: the device listens at {address.Text}.");
+        Address = address.Text;
+        return address;
+    }
 
     /// <summary>Reports, once, that the run waits for the device.</summary>
     public void AwaitIf(bool condition)
@@ -40,7 +50,7 @@ internal sealed class InjectionAttempt
     /// <summary>The device is there: its time starts.</summary>
     public void Begin(FactorySession session, DeviceDialogue dialogue)
     {
-        (_session, _dialogue) = (session, dialogue);
+        (Session, _dialogue) = (session, dialogue);
         Start();
     }
 
@@ -48,8 +58,9 @@ internal sealed class InjectionAttempt
     public void End() => _duration = _time.GetElapsedTime(_started);
 
     /// <summary>The result of the device.</summary>
-    public DeviceInjection Result(DeviceCredsException? error)
+    public DeviceInjection Result(Exception? error)
     {
+        var known = error as DeviceCredsException;
         var credential = Order.Plan.Credential;
         var response = _dialogue?.Response;
         return new DeviceInjection
@@ -66,10 +77,10 @@ internal sealed class InjectionAttempt
             Address = Address,
             StartedAt = _startedAt.LocalDateTime,
             Duration = _duration ?? _time.GetElapsedTime(_started),
-            ErrorId = error?.ErrorId,
-            Problem = error?.Problem,
-            Advice = error?.Advice,
-            MessageSent = _session?.HasSent ?? false,
+            ErrorId = known?.ErrorId ?? error?.GetType().Name,
+            Problem = known?.Problem ?? (error is null ? null : TraceText.Hide(error.Message)),
+            Advice = known?.Advice,
+            MessageSent = Session?.HasSent ?? false,
             NotDelivered = error is not (null or InjectionException { IsDelivered: true }) && credential is not null,
             ProductVersion = JournalFormat.ProductVersion,
             Columns = Order.Plan.Identity.Columns,

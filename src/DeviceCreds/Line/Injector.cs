@@ -22,6 +22,10 @@ public sealed class Injector
     readonly ConsoleLogs _consoleLogs = new();
     readonly HashSet<string> _warned = [];
 
+    // Why the journal or the ledger cannot be written; and what ends the waits for devices then.
+    volatile RecordFailure? _failure;
+    readonly CancellationTokenSource _over = new();
+
     // Where the next device reported that it is ready while the line to the previous one was still open.
     readonly HashSet<string> _ready = [];
 
@@ -40,6 +44,12 @@ public sealed class Injector
     /// <param name="cancel">Ends every wait; the attempt is recorded as stopped.</param>
     public void Inject(InjectionOrder order, Action<LineNews> news, CancellationToken cancel = default)
     {
+        if (_failure is { } failure)
+        {
+            news(new(order, LineNewsKind.Finished) { Error = failure });
+            return;
+        }
+
         var attempt = new InjectionAttempt(order, _time, news);
         try
         {
@@ -54,35 +64,60 @@ public sealed class Injector
 
     void Inject(InjectionAttempt attempt, CancellationToken cancel)
     {
-        Exception? error = null;
-        try
+        var error = Try(() => InjectAsync(attempt, cancel));
+        var injection = attempt.Result(error);
+        var failure = Record(injection) ?? (error is OutputException e ? Failure(e) : null);
+        using (attempt.Session)
         {
-            InjectAsync(attempt, cancel).GetAwaiter().GetResult();
-        }
-        catch (DeviceCredsException e)
-        {
-            error = e;
-        }
-        catch (OperationCanceledException)
-        {
-            error = new InjectionException(
-                "InjectionStopped", ErrorKind.Device, "The injection was stopped before the device replied.", Advice.Restart);
+            if (error is null) Try(() => FinishAsync(attempt));
         }
 
-        var injection = attempt.Result(error as DeviceCredsException);
+        attempt.News(new(attempt.Order, LineNewsKind.Finished)
+        {
+            Injection = injection, Error = failure ?? Located(error, attempt.Order),
+        });
+    }
+
+    Exception? Record(DeviceInjection injection)
+    {
         try
         {
             _options.Journal?.Append(injection);
             _injected.Note(injection);
+            return null;
         }
         catch (OutputException e)
         {
-            // An injection that is not recorded would be repeated: the caller must stop.
-            attempt.News(new(attempt.Order, LineNewsKind.Finished) { Injection = injection, Error = new JournalFailure(e) });
-            return;
+            return Failure(e);
         }
+    }
 
-        attempt.News(new(attempt.Order, LineNewsKind.Finished) { Injection = injection, Error = Located(error, attempt.Order) });
+    // An injection that is not recorded would be repeated, and a certificate that is not recorded could not be revoked: no other
+    // device is begun.
+    RecordFailure Failure(OutputException e)
+    {
+        _failure = new RecordFailure(e);
+        _over.Cancel();
+        return _failure;
+    }
+
+    // Whatever goes wrong, the attempt is recorded.
+    Exception? Try(Func<Task> work)
+    {
+        try
+        {
+            work().GetAwaiter().GetResult();
+            return null;
+        }
+        catch (OperationCanceledException)
+        {
+            return new InjectionException(
+                "InjectionStopped", ErrorKind.Device, "The injection was stopped before the device replied.", Advice.Restart);
+        }
+        catch (Exception e)
+        {
+            return e;
+        }
     }
 
     // Many stations report to one host.
@@ -98,14 +133,18 @@ public sealed class Injector
     {
         var run = new InjectionRun(_options, _time);
         Check(attempt, run);
-        var limit = new TimeLimit(_time, cancel);
-        using var session = await ConnectAsync(attempt, limit).ConfigureAwait(false);
+        using var begin = CancellationTokenSource.CreateLinkedTokenSource(cancel, _over.Token);
+        var session = await ConnectAsync(attempt, new(_time, cancel), new(_time, begin.Token)).ConfigureAwait(false);
         var dialogue = new DeviceDialogue(session, attempt.Tell);
         attempt.Begin(session, dialogue);
         await attempt.Order.Plan.SendAsync(dialogue, run).ConfigureAwait(false);
         attempt.End();
-        await session.FinishAsync().ConfigureAwait(false);
-        if (session.HasAnnounced) Note(attempt.Order.Address, isReady: true);
+    }
+
+    async Task FinishAsync(InjectionAttempt attempt)
+    {
+        await attempt.Session!.FinishAsync().ConfigureAwait(false);
+        if (attempt.Session.HasAnnounced) Note(attempt.Order.Address, isReady: true);
     }
 
     void Check(InjectionAttempt attempt, InjectionRun run)
@@ -119,28 +158,23 @@ public sealed class Injector
         attempt.Warn($"'{SubjectText.Shorten(attempt.Order.EndpointName)}' is sent something that it will refuse (-Force). {refusal}");
     }
 
-    async Task<FactorySession> ConnectAsync(InjectionAttempt attempt, TimeLimit limit)
+    async Task<FactorySession> ConnectAsync(InjectionAttempt attempt, TimeLimit limit, TimeLimit before)
     {
         var started = _time.GetTimestamp();
         var address = attempt.Order.Address;
         if (address.ConsoleLog is { } log)
         {
             attempt.AwaitIf(_options.Wait > TimeSpan.Zero);
-            address = await _consoleLogs.FindAsync(log, _options.Wait, limit).ConfigureAwait(false);
-            attempt.Tell($"{log}: the device listens at {address.Text}.");
-            attempt.Address = address.Text;
+            address = attempt.Reach(await _consoleLogs.FindAsync(log, _options.Wait, before).ConfigureAwait(false));
         }
 
-        ITransport transport = address.SerialPort is not null
-            ? new SerialTransport(address)
-            : new TcpTransport(address, text => WarnOnce(attempt, text));
-        var connection = await OpenAsync(transport, attempt, address, limit, started).ConfigureAwait(false);
-        attempt.Tell($"Connected to {address.Text}.");
+        var (transport, connection) = await OpenAsync(attempt, address, before, started).ConfigureAwait(false);
+        attempt.Tell($"Connected to {attempt.Address}.");
         var session = new FactorySession(connection, transport.IsShared, _options, limit, line => attempt.Tell($"device: {line}"));
         try
         {
             if (transport.IsShared && _options.Wait > TimeSpan.Zero && !Note(address, isReady: false))
-                await AwaitReadyAsync(session, attempt, address, started).ConfigureAwait(false);
+                await AwaitReadyAsync(session, attempt, address, before, started).ConfigureAwait(false);
             return session;
         }
         catch
@@ -150,30 +184,39 @@ public sealed class Injector
         }
     }
 
-    async Task<LineConnection> OpenAsync(
-        ITransport transport, InjectionAttempt attempt, DeviceAddress address, TimeLimit limit, long started)
+    async Task<(ITransport Transport, LineConnection Connection)> OpenAsync(
+        InjectionAttempt attempt, DeviceAddress address, TimeLimit limit, long started)
     {
-        var patience = attempt.Order.Address.ConsoleLog is null ? _options.Wait : Max(_options.Wait, UntilListening);
+        var log = attempt.Order.Address.ConsoleLog;
+        var patience = log is null ? _options.Wait : Max(_options.Wait, UntilListening);
         for (var pause = FirstPause; ; pause = Min(pause + pause, LongestPause))
         {
             try
             {
+                ITransport transport = address.SerialPort is not null
+                    ? new SerialTransport(address)
+                    : new TcpTransport(address, text => WarnOnce(attempt, text));
                 var time = patience > TimeSpan.Zero && _options.Timeout > Attempt ? Attempt : _options.Timeout;
-                return await limit.RunAsync(time, transport.OpenAsync, () => TcpTransport.TimedOut(address.Text)).ConfigureAwait(false);
+                return (transport,
+                    await limit.RunAsync(time, transport.OpenAsync, () => TcpTransport.TimedOut(address.Text)).ConfigureAwait(false));
             }
             catch (InjectionException e) when (IsAbsent(e) && _time.GetElapsedTime(started) < patience)
             {
                 attempt.AwaitIf(_options.Wait > TimeSpan.Zero);
                 await limit.DelayAsync(pause).ConfigureAwait(false);
             }
+
+            // The address may be one of an earlier day, until the device prints its own.
+            if (log is not null && _consoleLogs.Find(log) is { } newer)
+                (address, started) = (attempt.Reach(newer), _time.GetTimestamp());
         }
     }
 
-    Task AwaitReadyAsync(FactorySession session, InjectionAttempt attempt, DeviceAddress address, long started)
+    Task AwaitReadyAsync(FactorySession session, InjectionAttempt attempt, DeviceAddress address, TimeLimit limit, long started)
     {
         attempt.AwaitIf(true);
         var left = Max(_options.Wait - _time.GetElapsedTime(started), LongestPause);
-        return session.AwaitReadyAsync(left, () => new InjectionException("DeviceNotReady", ErrorKind.Timeout,
+        return session.AwaitReadyAsync(limit, left, () => new InjectionException("DeviceNotReady", ErrorKind.Timeout,
             FormattableString.Invariant(
                 $"No device on {address.Text} said that its factory flow begins, within {_options.Wait.TotalSeconds:0.###} s."),
             "Reset the device while the cmdlet waits. Leave out -WaitSec for a device that is already waiting."));

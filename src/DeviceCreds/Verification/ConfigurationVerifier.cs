@@ -28,8 +28,11 @@ public sealed class ConfigurationVerifier
     }
 
     /// <summary>Whether a device's reply of success fits; if it does not, there is no reply, although everything is stored.</summary>
+    /// <param name="credential">The credential.</param>
+    /// <param name="sessionId">The message's session ID; null for the configuration's.</param>
     /// <exception cref="InputException">There is no configuration for the device.</exception>
-    internal bool ReplyFits(DeviceCredential credential) => ConfigurationRules.ReplyLength(Case(credential)) <= DeviceReply.MaximumBytes;
+    internal bool ReplyFits(DeviceCredential credential, string? sessionId = null) =>
+        ConfigurationRules.ReplyLength(Case(credential), sessionId) <= DeviceReply.MaximumBytes;
 
     VerificationCase Case(DeviceCredential credential)
     {

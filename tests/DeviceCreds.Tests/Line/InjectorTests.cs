@@ -266,6 +266,25 @@ public sealed class InjectorTests
         Assert.NotEqual("ConsoleLogWithoutAddress", none.ErrorId);
     }
 
+    // The log is appended to: its last address may be one of a device that is long gone.
+    [Fact]
+    public void A_device_that_prints_its_address_while_an_old_one_is_tried_is_found()
+    {
+        using var bench = new Bench();
+        using var folder = new TempFolder();
+        var log = folder.Write("console.log", [.. "Client IP Address and Port :  127.0.0.1:1\r\n"u8]);
+        Station? station = null;
+        new Injector(Bench.Options with { Wait = Bench.Patience }).Inject(
+            InjectionOrder.Of(Factory.Credential(), DeviceAddress.OfConsoleLog(log)), news =>
+            {
+                bench.News.Add(news);
+                if (news.Text.EndsWith("listens at 127.0.0.1:1.", StringComparison.Ordinal))
+                    station = bench.Start(new DeviceOptions(), line => File.AppendAllText(log, line + "\r\n"));
+            });
+        Assert.Null(bench.News[^1].Injection!.Problem);
+        Assert.Single(station!.Received);
+    }
+
     [Fact]
     public void Half_a_port_number_is_not_a_port_number()
     {

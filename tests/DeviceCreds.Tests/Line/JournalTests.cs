@@ -144,9 +144,71 @@ public sealed class JournalTests
         using var bench = new Bench();
         using var journal = InjectionJournal.Open(folder.File("line.jsonl"));
         File.Delete(journal.Path);
-        var injection = bench.Inject(bench.Start(new DeviceOptions()), options: Bench.Options with { Journal = journal });
+        var injector = new Injector(Bench.Options with { Journal = journal });
+        var injection = bench.Inject(InjectionOrder.Of(Factory.Credential(), Bench.AddressOf(bench.Start(new DeviceOptions()))),
+            injector: injector);
         // The device has it: that is said, and the run is over.
         Assert.True(injection.Succeeded);
-        Assert.Equal("JournalGone", Assert.IsType<JournalFailure>(bench.News[^1].Error).Cause.ErrorId);
+        Assert.Equal("JournalGone", Assert.IsType<RecordFailure>(bench.News[^1].Error).Cause.ErrorId);
+
+        var next = bench.Start(new DeviceOptions());
+        injector.Inject(InjectionOrder.Of(Factory.Credential(name: "device-2"), Bench.AddressOf(next)), bench.News.Add);
+        Assert.IsType<RecordFailure>(bench.News[^1].Error);
+        Assert.Null(bench.News[^1].Injection);
+        Assert.Empty(next.Received);
+    }
+
+    [Fact]
+    public void Nothing_is_asked_for_a_key_any_more_once_its_certificate_cannot_be_recorded()
+    {
+        using var bench = new Bench();
+        var injector = new Injector(Bench.Options);
+        var full = new OutputException("LedgerNotWritten", ErrorKind.InputOutput, "the disk is full.");
+        var first = bench.Start(new DeviceOptions());
+        var injection = bench.Inject(Bench.WithKeyOnDevice(first, issued: _ => throw full), injector: injector);
+        Assert.Equal("LedgerNotWritten", injection.ErrorId);
+        Assert.Same(full, Assert.IsType<RecordFailure>(bench.News[^1].Error).Cause);
+
+        var second = bench.Start(new DeviceOptions());
+        injector.Inject(Bench.WithKeyOnDevice(second, "device-2"), bench.News.Add);
+        Assert.IsType<RecordFailure>(bench.News[^1].Error);
+        Assert.Single(first.Received);
+        Assert.Empty(second.Received);
+    }
+
+    [Fact]
+    public void A_station_that_waits_for_a_device_ends_when_another_one_cannot_record()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows does not let an open file be deleted.");
+        using var folder = new TempFolder();
+        using var bench = new Bench();
+        using var journal = InjectionJournal.Open(folder.File("line.jsonl"));
+        File.Delete(journal.Path);
+        using var line = new InjectionLine(new Injector(Bench.Options with { Journal = journal, Wait = Bench.Patience }), 2);
+        line.Add(InjectionOrder.Of(Factory.Credential(name: "absent"), DeviceAddress.OfSerialPort("/dev/no-such-port")));
+        Assert.Equal(LineNewsKind.Waiting, line.Take(0, default).First().Kind);
+        line.Add(InjectionOrder.Of(Factory.Credential(), Bench.AddressOf(bench.Start(new DeviceOptions()))));
+        var finished = line.Take(0, default).Where(n => n.Kind == LineNewsKind.Finished).ToDictionary(n => n.Order.EndpointName);
+        Assert.True(finished["device-1"].Injection!.Succeeded);
+        Assert.Equal("InjectionStopped", finished["absent"].Injection!.ErrorId);
+        Assert.All(finished.Values, n => Assert.IsType<RecordFailure>(n.Error));
+    }
+
+    [Fact]
+    public void An_attempt_that_ends_unexpectedly_is_recorded()
+    {
+        using var folder = new TempFolder();
+        using var bench = new Bench();
+        string path;
+        using (var journal = InjectionJournal.Open(folder.File("line.jsonl")))
+        {
+            path = journal.Path;
+            var options = Bench.Options with { Journal = journal };
+            bench.Inject(Bench.WithKeyOnDevice(bench.Start(new DeviceOptions()), issued: _ => throw new FormatException("odd")), options);
+            Assert.IsType<FormatException>(bench.News[^1].Error);
+        }
+
+        var recorded = Assert.Single(InjectionJournal.Read(path));
+        Assert.Equal((false, true, "odd"), (recorded.Succeeded, recorded.MessageSent, recorded.Problem));
     }
 }

@@ -42,8 +42,10 @@ public sealed class SerialTests
         using var bench = new Bench();
         var station = bench.Start(new DeviceOptions { Serial = true });
         byte[] all = [.. Enumerable.Range(0, 256).Select(i => (byte)i)];
-        var configuration = Factory.Full() with { CustomParameters = new Dictionary<string,
-            object> { ["all"] = all.Concat(all).ToArray() } };
+        var configuration = Factory.Full() with
+        {
+            SessionId = "own", CustomParameters = new Dictionary<string, object> { ["all"] = all.Concat(all).ToArray() },
+        };
         var credential = Factory.Credential();
         Assert.Null(bench.Inject(InjectionOrder.Of(credential, Bench.AddressOf(station)),
             Bench.Options with { Export = new() { Configurations = [configuration] } }).Problem);
@@ -82,6 +84,35 @@ public sealed class SerialTests
             options: Bench.Options with { Timeout = TimeSpan.FromSeconds(1) });
         Assert.Equal("NoReply", injection.ErrorId);
         Assert.Contains("-WaitSec", injection.Advice);
+    }
+
+    [Fact]
+    public void A_late_reply_to_one_device_is_not_the_next_ones()
+    {
+        using var bench = new Bench();
+        var station = bench.Start(new DeviceOptions { Serial = true, Delay = 1500, Devices = 2 });
+        var options = Bench.Options with { Timeout = TimeSpan.FromSeconds(1) };
+        Assert.Equal("NoReply", bench.Inject(station, options: options).ErrorId);
+        var second = bench.Inject(station, "device-2", options);
+        Assert.Equal("SessionMismatch", second.ErrorId);
+        Assert.False(second.Succeeded);
+    }
+
+    // The message has a session ID of its own only where the reply, which repeats it, still fits.
+    [Fact]
+    public void A_reply_that_just_fits_is_not_made_too_long()
+    {
+        var bare = new FccBundle();
+        Assert.Null(Mark(bare, fits: false));
+        Assert.Matches("^[0-9a-f]{8}$", Mark(bare, fits: true));
+        Assert.Equal("own", Mark(bare with { SessionId = "own" }, fits: true));
+
+        static string? Mark(FccBundle bundle, bool fits)
+        {
+            using var session = new FactorySession(new LineConnection(Stream.Null, Stream.Null), true, Bench.Options,
+                new TimeLimit(TimeProvider.System, default), _ => { });
+            return new DeviceDialogue(session, _ => { }).Mark(bundle, _ => fits).SessionId;
+        }
     }
 
     [Fact]

@@ -354,7 +354,7 @@ internal static class ConfigurationRules
     }
 
     /// <summary>The length of a device's reply of success.</summary>
-    public static int ReplyLength(VerificationCase c) =>
+    public static int ReplyLength(VerificationCase c, string? sessionId = null) =>
         DeviceReply.Length(Configuration(c).SkipVerify ? [] : DeviceReply.Warnings(c),
-            Configuration(c).SessionId ?? (c.Key is null ? c.EndpointName : null));
+            sessionId ?? Configuration(c).SessionId ?? (c.Key is null ? c.EndpointName : null));
 }

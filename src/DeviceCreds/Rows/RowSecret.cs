@@ -13,6 +13,9 @@ public static class RowSecret
     const int MaximumDepth = 4;
     const int MaximumElements = 1024;
 
+    // In characters: 33 bytes in Base64. Most cells are shorter, and are not read as a file.
+    const int ShortestKey = 44;
+
     /// <summary>Whether the value is a secret, or holds one.</summary>
     public static bool IsIn(object? value)
     {
@@ -30,7 +33,7 @@ public static class RowSecret
     static bool IsIn(object? value, int depth) => value switch
     {
         null or DBNull => false,
-        string text => MessageText.HoldsKey(text) || IsKey(Encoding.UTF8.GetBytes(text)),
+        string text => MessageText.HoldsKey(text) || (text.Length >= ShortestKey && IsKey(Encoding.UTF8.GetBytes(text))),
         byte[] bytes => IsKey(bytes),
         IEnumerable when depth == 0 => true,
         IDictionary pairs => pairs.Keys.Cast<object>().Any(key => RowHeader.IsSecret($"{key}") || IsIn(pairs[key], depth - 1)),

@@ -68,7 +68,7 @@ internal static class SecretText
     /// <summary>Whether a text certainly holds a secret. Long random text may be a digest, which some devices have as a name.</summary>
     public static bool IsIn(string text) => !ReferenceEquals(Hide(text, alsoLikely: false), text);
 
-    /// <summary>Whether a text certainly holds a private key or a password; public PEM and long random texts are none.</summary>
+    /// <summary>Whether a text certainly holds a private key or a password. Public PEM and long random texts do not count.</summary>
     public static bool HoldsKey(string text)
     {
         var (longest, digits, separators) = Measure(text);

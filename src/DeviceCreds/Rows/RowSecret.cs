@@ -5,7 +5,7 @@ namespace DeviceCreds;
 
 /// <summary>
 /// Whether a value of a row is a private key or a password, as far as that can be told without its column's name. Certificates, requests
-/// and public keys are none; a long random text may be a digest.
+/// and public keys do not count, nor does a long random text, which may be a digest.
 /// </summary>
 public static class RowSecret
 {

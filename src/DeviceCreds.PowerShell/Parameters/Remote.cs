@@ -19,6 +19,9 @@ static class Remote
     /// <summary>Whether an object was one of a type of ours in another process.</summary>
     public static bool Is(object? value, string type) => NameOf(value) == type;
 
+    /// <summary>Whether a request of another process had its device's private key, which stayed there.</summary>
+    public static bool HadKey(PSObject request) => Text(request, "Key").Contains("private");
+
     /// <summary>The device of such an object.</summary>
     public static DeviceIdentity IdentityOf(PSObject value) =>
         new(Text(value, "EndpointName"), Text(value, "AccountId") is { Length: > 0 } account ? account : null) { Columns = Columns(value) };

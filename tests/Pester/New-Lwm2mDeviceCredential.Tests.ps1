@@ -11,6 +11,14 @@ Describe 'New-Lwm2mDeviceCredential' {
         $uri = "coaps://lwm2m.example.com:5684?aid=$account"
     }
 
+    It 'compares the account of a row with that of the request' {
+        $request = New-DeviceCertificateRequest -EndpointName dev-1 -AccountId $account
+        $other = [pscustomobject]@{ EndpointName = 'dev-1'; AccountId = 'other' }
+        Assert-Failure {
+            $other | New-Lwm2mDeviceCredential -Request $request -Issuer $ca
+        } -Id RequestAccountDiffers -Category InvalidOperation
+    }
+
     It 'puts the account ID into the subject, from <From>' -ForEach @(
         @{ From = '-AccountId'; Given = { @{ AccountId = $account } }; Row = { @{} } }
         @{ From = '-aid'; Given = { @{ aid = $account } }; Row = { @{} } }

@@ -223,6 +223,28 @@ Describe 'From another process, by <_>' -ForEach $ways {
         & openssl req -in "$folder/d7-$how.csr" -noout -pubkey | Should -Be (& openssl x509 -in "$folder/d7-$how.pem" -noout -pubkey)
     }
 
+    It 'a request whose key stayed there says so, and one of a device''s own key does not' {
+        $null = Send-Object 'New-DeviceCertificateRequest d10 -WarningAction Ignore' |
+            New-BootstrapDeviceCredential -Issuer $ca -WarningVariable warned -WarningAction SilentlyContinue
+        "$warned" | Should -BeLike "*'d10' stayed in the process*Export-DeviceKey*"
+        $read = "New-DeviceCertificateRequest d11 | Export-DeviceCertificateRequest -Path '$folder/d11.csr' -Force | Out-Null
+            Import-DeviceCertificateRequest '$folder/d11.csr'"
+        $null = Send-Object $read | New-BootstrapDeviceCredential -Issuer $ca -WarningVariable warned -WarningAction SilentlyContinue
+        "$warned" | Should -BeNullOrEmpty
+    }
+
+    It 'a credential that is renewed for an export is refused before it is issued' {
+        $ledger = "$folder/renewed-$how.txt"
+        Assert-Failure {
+            $remote | Update-DeviceCredential -Issuer $ca -Ledger $ledger | Export-DeviceCredential -Path "$folder/out-$how"
+        } -Id PrivateKeyElsewhere -Category InvalidArgument
+        Get-IssuedCertificate -Ledger $ledger | Should -BeNullOrEmpty
+        Assert-Failure {
+            $remote | Update-DeviceCredential -Issuer $ca | ForEach-Object { $_ } | Export-DeviceCredential -Path "$folder/out-$how"
+        } -Id PrivateKeyElsewhere -Category InvalidArgument
+        "$folder/out-$how" | Should -Not -Exist
+    }
+
     It 'an exported credential is read with its key' {
         $exported = Send-Object "New-BootstrapDeviceCredential d8 -Issuer $issuer | Export-DeviceCredential -Path '$folder/d8-$how'"
         ($exported | Import-DeviceCredential).PrivateKey.HasPrivateKey | Should -BeTrue

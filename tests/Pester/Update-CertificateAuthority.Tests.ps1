@@ -53,6 +53,38 @@ Describe 'Update-CertificateAuthority' {
         "$warned" | Should -BeLike '*after its issuer*allows 2 CAs*'
     }
 
+    It 'warns of a certificate that ends before the one that it follows' {
+        $short = $root | Update-CertificateAuthority -ValidYears 12 -WarningVariable warned -WarningAction SilentlyContinue
+        $short.NotAfter | Should -BeLessThan $root.NotAfter
+        $ends = $short, $root | ForEach-Object { $_.NotAfter.ToUniversalTime().ToString('u') }
+        "$warned" | Should -BeLike "*'Root' expires at $($ends[0])*the one before at $($ends[1])*"
+        $null = $root | Update-CertificateAuthority -ValidYears 40 -WarningVariable warned
+        "$warned" | Should -BeNullOrEmpty
+    }
+
+    It 'keeps what restricts a CA of another program, refuses what it cannot keep, and names what is left out' {
+        $theirs = {
+            param([string] $Oid, [bool] $Critical, [byte[]] $Value)
+            $key = [System.Security.Cryptography.ECDsa]::Create([System.Security.Cryptography.ECCurve]::CreateFromFriendlyName('nistP256'))
+            $request = [System.Security.Cryptography.X509Certificates.CertificateRequest]::new(
+                'CN=Works CA', $key, [System.Security.Cryptography.HashAlgorithmName]::SHA256)
+            $namespace = 'System.Security.Cryptography.X509Certificates'
+            $request.CertificateExtensions.Add((New-Object "$namespace.X509BasicConstraintsExtension" $true, $false, 0, $true))
+            $request.CertificateExtensions.Add((New-Object "$namespace.X509Extension" $Oid, $Value, $Critical))
+            $request.CreateSelfSigned([DateTimeOffset]::Now.AddDays(-1), [DateTimeOffset]::Now.AddYears(1)) | Get-CertificateAuthority
+        }
+        $dns = [byte[]] (0x30, 0x11, 0xA0, 0x0F, 0x30, 0x0D, 0x82, 0x0B) + [System.Text.Encoding]::ASCII.GetBytes('example.com')
+        $renewed = & $theirs '2.5.29.30' $true $dns | Update-CertificateAuthority -WarningVariable warned
+        $warned | Should -BeNullOrEmpty
+        $kept = $renewed.Certificate.Extensions['2.5.29.30']
+        $kept.Critical | Should -BeTrue
+        $kept.RawData | Should -Be $dns
+        Assert-Failure { & $theirs '1.3.6.1.4.1.99999.7' $true (5, 0) | Update-CertificateAuthority } RestrictionsNotKept InvalidData
+        $null = & $theirs '1.3.6.1.4.1.99999.7' $false (5, 0) |
+            Update-CertificateAuthority -WarningVariable warned -WarningAction SilentlyContinue
+        "$warned" | Should -BeLike '*does not have these extensions*1.3.6.1.4.1.99999.7*'
+    }
+
     It 'makes a new key with -NewKey' {
         $renewed = $root | Update-CertificateAuthority -NewKey
         $renewed.Subject | Should -Be $root.Subject

@@ -89,23 +89,25 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var found = ParameterSetName switch
-        {
-            "Credential" => Credential?.Select(c => new RevocationTarget(c.SerialNumber, c.EndpointName)),
-            "Certificate" => Certificate is null ? null
-                : DeviceCreds.Ledger.Targets(Certificate),
-            "Entry" => Entry?.Select(e => new RevocationTarget(e.SerialNumber, e.EndpointName)),
-            "EndpointName" => EndpointName?.Select(n => new RevocationTarget("", n)),
-            "Injection" => Injection is null ? null : TargetsOf(Injection),
-            "Account" => Account is null ? null : TargetsOf(Account),
-            _ => SerialNumber.Select(s => new RevocationTarget(s)),
-        };
-        if (ParameterSetName == "EndpointName" && NamesCertificate(new CommandPipeline(this).CurrentObject)) return;
-        if (Refuse(found, "credentials, certificates, entries of the ledger or endpoint names", "Give serial numbers as -SerialNumber."))
-            return;
-        if (ParameterSetName == "EndpointName") _names.AddRange(found!.Select(t => t.EndpointName!));
-        else _targets.AddRange(found!);
+        if (ParameterSetName != "EndpointName") Take(_targets, Targets());
+        else if (!NamesCertificate(new CommandPipeline(this).CurrentObject)) Take(_names, EndpointName);
     }
+
+    void Take<T>(List<T> all, IEnumerable<T>? more)
+    {
+        if (!Refuse(more, "credentials, certificates, entries of the ledger or endpoint names", "Give serial numbers as -SerialNumber."))
+            all.AddRange(more!);
+    }
+
+    IEnumerable<RevocationTarget>? Targets() => ParameterSetName switch
+    {
+        "Credential" => Credential?.Select(c => new RevocationTarget(c.SerialNumber, c.EndpointName)),
+        "Certificate" => Certificate is null ? null : DeviceCreds.Ledger.Targets(Certificate),
+        "Entry" => Entry?.Select(e => new RevocationTarget(e.SerialNumber, e.EndpointName)),
+        "Injection" => Injection is null ? null : TargetsOf(Injection),
+        "Account" => Account is null ? null : TargetsOf(Account),
+        _ => SerialNumber.Select(s => new RevocationTarget(s)),
+    };
 
     /// <inheritdoc/>
     protected override void EndProcessing() => Try(Ledger, () =>

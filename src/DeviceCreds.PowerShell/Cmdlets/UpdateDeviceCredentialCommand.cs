@@ -40,6 +40,8 @@ public sealed class UpdateDeviceCredentialCommand : IssuingCmdlet
         var credential = Credential;
         Add(_rows.Next(null, credential), credential.EndpointName, () =>
         {
+            // The export behind would refuse it after it is issued.
+            if (!NewKey && Pipeline.Behind.Any(c => c is IExporter)) credential.RequireKey();
             var issuer = _issuers[credential.Kind];
             var renew = IfExportable(new DeviceIdentity(credential.EndpointName, credential.AccountId), issuer,
                 NewKey ? null : credential.PrivateKey, hasPrivateKey: NewKey || credential.PrivateKey is not null,

@@ -23,6 +23,9 @@ static class Remote
     public static string? FolderOf(object? value) =>
         Is(value, nameof(ExportedCredential)) && Text((PSObject)value!, "Path") is var path && Directory.Exists(path) ? path : null;
 
+    /// <summary>Whether a request of another process had its device's private key, which stayed there.</summary>
+    public static bool HadKey(PSObject request) => Text(request, "Key").Contains("private");
+
     /// <summary>The device of such an object.</summary>
     public static DeviceIdentity IdentityOf(PSObject value) =>
         new(Text(value, "EndpointName"), Text(value, "AccountId") is { Length: > 0 } account ? account : null) { Columns = Columns(value) };

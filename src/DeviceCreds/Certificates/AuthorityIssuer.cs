@@ -10,6 +10,7 @@ internal sealed class AuthorityIssuer
 
     readonly AuthorityOrder _order;
     readonly Asn1Sequence _subject;
+    readonly IReadOnlyList<ExtensionField> _kept;
     readonly int? _pathLength;
     readonly ValidityPeriod _period;
 
@@ -22,7 +23,8 @@ internal sealed class AuthorityIssuer
         if (order.Renews is null) SubjectText.CheckAuthorityName(order.Name);
         order.Issuer?.EnsureCanIssue(now, forAuthority: true);
         EnsureNameFree(order, subject);
-        order.Issuer?.EnsureNameAllowed(subject);
+        _kept = order.Renews is { } renewed ? KeptExtensions.Of(renewed) : [];
+        order.Issuer?.EnsureNameAllowed(subject, order.Renews is { } named ? Extensions.AlternativeNames(named.Fields) : null);
         _order = order;
         _subject = subject;
         _pathLength = order.Renews is { } old ? Least(old.PathLength, order.Issuer?.PathLength - 1)
@@ -47,7 +49,7 @@ internal sealed class AuthorityIssuer
     {
         var issuer = _order.Issuer;
         var key = issuer?.Signer ?? signer!;
-        var builder = new CertificateBuilder(CertificateProfile.Authority, key, issuer?.Own, _pathLength, issuer?.Uris);
+        var builder = new CertificateBuilder(CertificateProfile.Authority, key, issuer?.Own, _pathLength, issuer?.Uris, _kept);
         var subject = new CertificateSubject(_subject, point);
         if (_order.Renews is { } old && point.AsSpan().SequenceEqual(old.Point))
             subject = subject with { KeyIdentifier = KeyIdentifiers.Of(old) };

@@ -21,7 +21,8 @@ public sealed record AuthorityOrder
     /// <summary>Records the new CA, before anybody has it: where this throws, no CA is made.</summary>
     public Action<CertificateAuthority>? Record { get; init; }
 
-    /// <summary>The certificate that is renewed: its name, path length and beginning are kept, and the identifier of its key.</summary>
+    /// <summary>The certificate that is renewed: its name, path length, restrictions and beginning are kept, and the
+    /// identifier of its key.</summary>
     internal DeviceCertificate? Renews { get; init; }
 
     /// <summary>The clock; by default the system's.</summary>

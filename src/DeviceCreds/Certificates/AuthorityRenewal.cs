@@ -1,8 +1,8 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// Issues a CA's certificate again: the same name, and the same key unless a new one is wanted. What the CA issued before passes with
-/// the new certificate as with the old one. Under another issuer this is cross-signing.
+/// Issues a CA's certificate again: the same name and restrictions, and the same key unless a new one is wanted. What the CA issued
+/// before passes with the new certificate as with the old one. Under another issuer this is cross-signing.
 /// </summary>
 public static class AuthorityRenewal
 {
@@ -11,7 +11,8 @@ public static class AuthorityRenewal
     /// <param name="order">Who signs, how long, and who records it; its name is not looked at.</param>
     /// <param name="newKey">Whether a new key pair is made.</param>
     /// <param name="cancel">Ends the wait for the signature.</param>
-    /// <exception cref="IssuanceException">The CA may not sign itself, or its key cannot be replaced here; or as for a new CA.</exception>
+    /// <exception cref="IssuanceException">The CA may not sign itself, its key cannot be replaced here, or what restricts it cannot be
+    /// kept; or as for a new CA.</exception>
     public static CertificateAuthority Renew(
         CertificateAuthority authority, AuthorityOrder order, bool newKey = false, CancellationToken cancel = default)
     {
@@ -36,6 +37,11 @@ public static class AuthorityRenewal
         var renewing = order with { Name = authority.Name, Renews = old, Uris = authority.Uris };
         return new AuthorityIssuer(renewing, old.Fields.Subject).Certify(newKey ? signer!.PublicPoint : point, signer, cancel);
     }
+
+    /// <summary>The names of the extensions that the new certificate does not have; empty when it has all.</summary>
+    /// <param name="old">The CA as it was.</param>
+    /// <param name="renewed">The CA as it is now.</param>
+    public static string NotKept(CertificateAuthority old, CertificateAuthority renewed) => KeptExtensions.Missing(old.Own, renewed.Own);
 
     static SoftwareSigner NewKey(CertificateAuthority authority, string name) => authority.Signer is null or SoftwareSigner
         ? new SoftwareSigner(DeviceKey.Generate(), "memory")

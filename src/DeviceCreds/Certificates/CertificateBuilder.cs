@@ -23,14 +23,15 @@ internal sealed class CertificateBuilder
     /// <param name="issuer">The issuer's certificate; null for a root.</param>
     /// <param name="pathLength">How many CAs may stand below a CA.</param>
     /// <param name="uris">Where the issuer publishes its lists and its certificate.</param>
+    /// <param name="kept">Extensions of the certificate that this one renews; they replace the profile's.</param>
     public CertificateBuilder(
         CertificateProfile profile, ICertificateSigner signer, DeviceCertificate? issuer, int? pathLength = null,
-        AuthorityUris? uris = null)
+        AuthorityUris? uris = null, IReadOnlyList<ExtensionField>? kept = null)
     {
         _profile = profile;
         _signer = signer;
         _issuer = issuer?.Fields.Subject;
-        _fixedExtensions = [.. FixedExtensions(pathLength)];
+        _fixedExtensions = [.. FixedExtensions(pathLength, kept ?? [])];
         _issuerExtensions = issuer is null ? [] : [AuthorityKeyIdentifier(issuer), .. (uris ?? AuthorityUris.None).ToExtensions()];
     }
 
@@ -64,14 +65,16 @@ internal sealed class CertificateBuilder
         return Extensions.Write(X509Extensions.AuthorityKeyIdentifier, false, new DerSequence(identifier));
     }
 
-    IEnumerable<DerSequence> FixedExtensions(int? pathLength)
+    IEnumerable<DerSequence> FixedExtensions(int? pathLength, IReadOnlyList<ExtensionField> kept)
     {
         var constraints = !_profile.IsCertificateAuthority ? new BasicConstraints(false)
             : pathLength is { } length ? new BasicConstraints(length) : new BasicConstraints(true);
         yield return Extensions.Write(X509Extensions.BasicConstraints, true, constraints);
-        yield return Extensions.Write(X509Extensions.KeyUsage, true, new KeyUsage((int)_profile.KeyUsage));
+        if (!kept.Any(e => e.Id.Equals(X509Extensions.KeyUsage)))
+            yield return Extensions.Write(X509Extensions.KeyUsage, true, new KeyUsage((int)_profile.KeyUsage));
         if (_profile.ExtendedKeyUsage is { } purpose)
             yield return Extensions.Write(X509Extensions.ExtendedKeyUsage, false, new DerSequence(purpose));
+        foreach (var extension in kept) yield return Extensions.Copy(extension);
     }
 
     // The signed bytes are copied into the certificate: encoding them a second time would only take time.

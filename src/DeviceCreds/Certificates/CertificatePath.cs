@@ -19,8 +19,8 @@ internal sealed class CertificatePath
     const int MaximumPaths = 16;
 
     /// <summary>
-    /// How many signatures one set may cost, and how many more for each leaf in it: an honest leaf
-    /// costs one for each CA above it.
+    /// How many signatures one set may cost, and how many more for each leaf in it: an honest leaf costs one for each CA above it,
+    /// and, when it does not name its issuer's key, one for each trusted CA of its issuer's name.
     /// </summary>
     const int Steps = 1024,
         StepsOfLeaf = 6;
@@ -50,7 +50,7 @@ internal sealed class CertificatePath
     /// </summary>
     public IReadOnlyList<IReadOnlyList<DeviceCertificate>> Paths(DeviceCertificate leaf)
     {
-        _steps += StepsOfLeaf;
+        _steps += StepsOfLeaf + Of(leaf.IssuerKey).Count(a => a.Certificates.Any(_anchors.Contains));
         var all = _anchors.Count == 0 ? [] : WaysUp(leaf);
         var valid = all.Where(IsValid).Take(MaximumPaths).ToList();
         var paths = valid.Count > 0 ? valid : [.. all.Take(MaximumPaths)];
@@ -69,6 +69,9 @@ internal sealed class CertificatePath
     /// <summary>The certificates from a leaf upwards, as far as the set leads, when there are no anchors.</summary>
     public static IReadOnlyList<DeviceCertificate> Build(DeviceCertificate leaf, IEnumerable<DeviceCertificate> certificates) =>
         new CertificatePath(certificates, [], null).Build(leaf);
+
+    /// <summary>Whether the set had more CAs of one name than are tried: a path may have been missed.</summary>
+    public bool IsExhausted => _steps < 0;
 
     /// <summary>The certificates of one subject.</summary>
     public IEnumerable<DeviceCertificate> Named(string subjectKey) => Of(subjectKey).SelectMany(a => a.Certificates);
@@ -111,8 +114,12 @@ internal sealed class CertificatePath
     List<List<DeviceCertificate>> WaysUp(DeviceCertificate leaf)
     {
         var ways = new List<List<DeviceCertificate>>();
+        var named = Extensions.AuthorityKeyIdentifier(leaf.Fields);
         foreach (var authority in IssuersOf(leaf))
         {
+            // Another CA did not make this signature, too.
+            if (ways.Count > 0 && named is not null && !authority.HasIdentifier(named))
+                break;
             if (!Afford() || authority.Has(leaf) || !authority.Signed(leaf))
                 continue;
             foreach (var certificate in authority.Certificates)

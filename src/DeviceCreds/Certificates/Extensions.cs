@@ -7,6 +7,9 @@ namespace DeviceCreds;
 /// <summary>The extensions that our certificates use (RFC 5280, 4.2.1): written, read and named.</summary>
 internal static class Extensions
 {
+    /// <summary>Netscape's predecessor of the extended key usage; some CAs still have it.</summary>
+    public static readonly DerObjectIdentifier NetscapeCertificateType = new("2.16.840.1.113730.1.1");
+
     static readonly Dictionary<DerObjectIdentifier, string> KnownNames = new()
     {
         [X509Extensions.BasicConstraints] = "basicConstraints", [X509Extensions.KeyUsage] = "keyUsage",
@@ -17,7 +20,7 @@ internal static class Extensions
         [X509Extensions.PolicyConstraints] = "policyConstraints", [X509Extensions.PolicyMappings] = "policyMappings",
         [X509Extensions.InhibitAnyPolicy] = "inhibitAnyPolicy",
         [X509Extensions.CrlDistributionPoints] = "cRLDistributionPoints", [X509Extensions.AuthorityInfoAccess] = "authorityInfoAccess",
-        [new DerObjectIdentifier("2.16.840.1.113730.1.1")] = "netscape-cert-type",
+        [NetscapeCertificateType] = "netscape-cert-type",
     };
 
     static readonly Dictionary<DerObjectIdentifier, string> PurposeNames = new()
@@ -37,6 +40,11 @@ internal static class Extensions
         var octets = new DerOctetString(value.GetDerEncoded());
         return critical ? new DerSequence(id, DerBoolean.True, octets) : new DerSequence(id, octets);
     }
+
+    /// <summary>An extension as another certificate has it.</summary>
+    public static DerSequence Copy(ExtensionField extension) => extension.IsCritical
+        ? new DerSequence(extension.Id, DerBoolean.True, new DerOctetString(extension.Value))
+        : new DerSequence(extension.Id, new DerOctetString(extension.Value));
 
     /// <summary>SHA-1 of the public point: RFC 5280's method 1 (4.2.1.2), which all common tools use.</summary>
     public static byte[] KeyIdentifier(byte[] point) => Digest.Sha1(point);

@@ -94,7 +94,8 @@ public sealed class CredentialIssuer
     /// <inheritdoc cref="Issue(DeviceIdentity, DeviceKey)"/>
     public Func<DeviceCredential> Accept(DeviceIdentity identity, DeviceKey? key = null) => Accept(identity, key, renews: null);
 
-    Func<DeviceCredential> Accept(DeviceIdentity identity, DeviceKey? key, string? renews, DeviceCertificateRequest? request = null)
+    Func<DeviceCredential> Accept(DeviceIdentity identity, DeviceKey? key, string? renews, DeviceCertificateRequest? request = null,
+        bool isKeyElsewhere = false)
     {
         var subject = CheckedSubject(identity);
         if (key is not null && _authority.Chain.Certificates.Any(c => key.Matches(c.Point)))
@@ -104,7 +105,8 @@ public sealed class CredentialIssuer
         Reserve(identity.EndpointName, key);
         var order = new DeviceOrder(identity, subject, key)
         {
-            Renews = renews, Request = request, LooksLikeAnother = LooksLikeAnother(identity.EndpointName),
+            Renews = renews, Request = request, IsKeyElsewhere = isKeyElsewhere,
+            LooksLikeAnother = LooksLikeAnother(identity.EndpointName),
         };
         return () => Issue(order);
     }
@@ -152,7 +154,7 @@ public sealed class CredentialIssuer
             var own = pair.HasPrivateKey ? pair : null;
             return new DeviceCredential(_kind, order.Identity, der, SerialNumbers.Format(serial), period, _chain.Issuers, own)
             {
-                Renews = order.Renews, Warnings = order.Warnings(der),
+                Renews = order.Renews, IsKeyElsewhere = order.IsKeyElsewhere, Warnings = order.Warnings(der),
             };
         }
         catch
@@ -248,13 +250,18 @@ public sealed class CredentialIssuer
     /// <param name="isRevoked">Whether the certificate of a serial number was revoked: its key is not certified again. Null when
     /// there are no records.</param>
     /// <exception cref="IssuanceException">The device keeps its key, and a new one was wanted; the key may not be certified
-    /// again; or as for <see cref="Accept(DeviceIdentity, DeviceKey)"/>.</exception>
+    /// again, or is a CA's; or as for <see cref="Accept(DeviceIdentity, DeviceKey)"/>.</exception>
     /// <exception cref="ArgumentException">The credential is of another kind.</exception>
     public Func<DeviceCredential> Renew(DeviceCredential credential, bool newKey = false, Func<string, bool>? isRevoked = null)
     {
         if (credential.Kind != _kind) throw new ArgumentException($"This issuer is for {_kind} credentials.", nameof(credential));
+        if (credential.Leaf.IsCertificateAuthority)
+            throw new IssuanceException("KeyOfAuthority", ErrorKind.InvalidArgument,
+                $"The certificate of '{SubjectText.Shorten(credential.EndpointName)}' is a CA's, not a device's.",
+                "Renew it with Update-CertificateAuthority.", "NotSelfSigned");
         var identity = new DeviceIdentity(credential.EndpointName, credential.AccountId) { Columns = credential.Columns };
-        return Accept(identity, newKey ? KeyToReplace(credential) : KeyToKeep(credential, isRevoked), credential.SerialNumber);
+        return Accept(identity, newKey ? KeyToReplace(credential) : KeyToKeep(credential, isRevoked), credential.SerialNumber,
+            isKeyElsewhere: !newKey && credential.IsKeyElsewhere);
     }
 
     static DeviceKey? KeyToReplace(DeviceCredential credential) => credential.PrivateKey is not null || credential.IsKeyElsewhere

@@ -99,7 +99,7 @@ public sealed class DeviceCredential
     /// Whether the private key stayed in the process that issued it: this credential came through a file or a connection of
     /// PowerShell's, which carry no keys.
     /// </summary>
-    public bool IsKeyElsewhere { get; private init; }
+    public bool IsKeyElsewhere { get; internal init; }
 
     /// <summary>
     /// Warnings about it, a sentence each; empty when it was read from a file.
@@ -139,8 +139,9 @@ public sealed class DeviceCredential
         return new DeviceCredential(kind, certificates[0], [.. certificates.Skip(1)], null) { Columns = columns, IsKeyElsewhere = hadKey };
     }
 
+    /// <summary>Refuses a credential that came without the private key that it had.</summary>
     /// <exception cref="InputException">The private key stayed in the process that issued it.</exception>
-    internal void RequireKey()
+    public void RequireKey()
     {
         if (!IsKeyElsewhere) return;
         throw new InputException("PrivateKeyElsewhere", ErrorKind.InvalidArgument,

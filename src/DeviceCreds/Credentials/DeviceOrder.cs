@@ -14,6 +14,9 @@ internal sealed record DeviceOrder(DeviceIdentity Identity, Asn1Sequence Subject
     /// <summary>The request that the device sent; null when it sent none.</summary>
     public DeviceCertificateRequest? Request { get; init; }
 
+    /// <summary>Whether its private key stayed in another process, and is certified again.</summary>
+    public bool IsKeyElsewhere { get; init; }
+
     /// <summary>Whether people will confuse its name with that of another device in the run.</summary>
     public bool LooksLikeAnother { get; init; }
 

@@ -405,19 +405,23 @@ public sealed class IssuanceLedger : IDisposable
     List<LedgerEntry>? TryChange(Func<LedgerEntry, LedgerEntry> change)
     {
         var before = FileStamp.Of(Path);
-        var changed = new List<LedgerEntry>();
+        var (changed, history) = (new List<LedgerEntry>(), new List<LedgerEntry>());
         var isReplaced = LedgerFile.Replace(Path, file =>
         {
             foreach (var entry in Ledger.ReadFile(Path))
             {
                 var now = change(entry);
                 WriteLine(file, now);
-                if (!ReferenceEquals(now, entry)) changed.Add(now);
+                if (ReferenceEquals(now, entry)) continue;
+                changed.Add(now);
+                // Another program's copy may still have the hold: an earlier run, or nobody here, noted it.
+                if (entry.IsOnHold) history.Add(entry);
+                history.Add(now);
             }
         }, () => FileStamp.Of(Path) == before);
         if (!isReplaced) return null;
         Keep(Scan());
-        if (changed.Count > 0) _run.Add(Bytes(changed), _tail);
+        if (changed.Count > 0) _run.Add(Bytes(history), _tail);
         // Whether lines are still missing is unknown here.
         _run.Forget();
         _isWritten = true;

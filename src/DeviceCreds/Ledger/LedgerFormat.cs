@@ -102,6 +102,9 @@ internal static class LedgerFormat
             File = Field(line, starts, 4), Subject = Field(line, starts, 5) };
     }
 
+    /// <summary>Whether the field of a line that has the time and the reason of a revocation says that it is a hold.</summary>
+    public static bool IsHold(ReadOnlySpan<byte> revocation) => Revocation(Text(revocation))?.Reason == RevocationReason.CertificateHold;
+
     /// <summary>The field of a line that has the time and the reason of a revocation.</summary>
     public static string RevocationOf(LedgerEntry entry) => Revocation(entry.Revocation);
 

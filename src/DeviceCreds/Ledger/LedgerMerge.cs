@@ -14,7 +14,8 @@ public static class LedgerMerge
 
     /// <summary>
     /// Adds to a ledger the entries that only other ledgers have: each serial number once, in the order of the files, the
-    /// destination's own entries first. Revoked wins over expired, expired over valid, the earlier revocation over the later one.
+    /// destination's own entries first. Revoked wins over expired, expired over valid, the earlier revocation over the later one. The
+    /// number of the next revocation list is the highest of all.
     /// </summary>
     /// <param name="paths">The ledgers to read.</param>
     /// <param name="destination">The ledger to write; it may exist already, or be one of those read.</param>
@@ -49,6 +50,8 @@ public static class LedgerMerge
 
         var wanted = new HashSet<long>(known.Values.Select(k => k.Place));
         known.Clear();
+        // First: a number that is too high leaves a gap, and one that is too low makes servers keep the list before.
+        RevocationListNumber.Raise(ledger.Path, paths, options ?? new());
         ledger.Replace(Entries(files, null).Where(e => wanted.Contains(e.Place)).Select(e => e.Entry), before);
         var (count, names) = Duplicates(ledger.Path, (options?.Time ?? TimeProvider.System).GetUtcNow().UtcDateTime);
         return new(ledger.Path, wanted.Count, count, names);

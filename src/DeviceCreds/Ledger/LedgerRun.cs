@@ -153,8 +153,9 @@ internal sealed class LedgerRun : IDisposable
     static bool IsEarlier(long there, List<LedgerEntry> history, LedgerEntry last, LedgerScan scan)
     {
         if (there == StateOf(last, scan)) return false;
-        var wasNeverRevoked = there is (long)LedgerState.Valid or (long)LedgerState.Expired;
-        return (wasNeverRevoked && last.State == LedgerState.Revoked) || history.Exists(e => StateOf(e, scan) == there);
+        // A hold may be released, and a revocation may not (RFC 5280, 5.3.1): every hold is from before it.
+        var isBefore = there is (long)LedgerState.Valid or (long)LedgerState.Expired || (LedgerScan.IsHold(there) && !last.IsOnHold);
+        return (isBefore && last.State == LedgerState.Revoked) || history.Exists(e => StateOf(e, scan) == there);
     }
 
     static long StateOf(LedgerEntry entry, LedgerScan scan) =>

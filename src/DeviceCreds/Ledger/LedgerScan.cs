@@ -6,6 +6,9 @@ namespace DeviceCreds;
 /// </summary>
 internal sealed class LedgerScan
 {
+    /// <summary>Only a hold's number is odd: those of valid and of expired are even.</summary>
+    const ulong HoldBit = 1;
+
     readonly string _path;
 
     LedgerScan(string path) => _path = path;
@@ -89,8 +92,11 @@ internal sealed class LedgerScan
     public void ForgetSerials() => Serials = new();
 
     /// <summary>A number for a line's state: equal for equal states, and for equal times and reasons of a revocation.</summary>
-    public long StateOf(LedgerState state, ReadOnlySpan<byte> revocation) =>
-        state == LedgerState.Revoked ? (long)_hash.Of(revocation) : (long)state;
+    public long StateOf(LedgerState state, ReadOnlySpan<byte> revocation) => state != LedgerState.Revoked ? (long)state
+        : (long)(_hash.Of(revocation) & ~HoldBit | (LedgerFormat.IsHold(revocation) ? HoldBit : 0));
+
+    /// <summary>Whether a number of <see cref="StateOf"/> is that of a certificate on hold.</summary>
+    public static bool IsHold(long state) => ((ulong)state & HoldBit) != 0;
 
     void Add(LedgerLine line, LineReader lines, DateTime now, bool allowDuplicates)
     {

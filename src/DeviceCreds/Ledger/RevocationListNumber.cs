@@ -20,12 +20,12 @@ internal sealed class RevocationListNumber : IDisposable
     /// <exception cref="OutputException">Another process is taking a number, or it cannot be written here.</exception>
     public static RevocationListNumber Open(string ledger, LedgerOptions options)
     {
-        var path = ledger + ".crlnumber";
+        var path = PathOf(ledger);
         var taken = LedgerLock.Take(path, options);
         try
         {
             LedgerFile.Sweep(path);
-            return new(path, taken, File.Exists(path) ? Read(InputFile.Read(path)) : BigInteger.One);
+            return new(path, taken, Find(path) ?? BigInteger.One);
         }
         catch
         {
@@ -36,13 +36,29 @@ internal sealed class RevocationListNumber : IDisposable
 
     /// <summary>Marks the number as used. A number that is never published leaves a gap, which is harmless.</summary>
     /// <exception cref="OutputException">It cannot be written.</exception>
-    public void Use()
+    public void Use() => Write(Next.Add(BigInteger.One));
+
+    /// <summary>Raises a ledger's number to the highest of other ledgers: its next list is numbered above every list of those.</summary>
+    /// <exception cref="InputException">A file exists and holds no number.</exception>
+    /// <exception cref="OutputException">Another process is taking a number, or it cannot be written.</exception>
+    public static void Raise(string ledger, IEnumerable<string> others, LedgerOptions options)
     {
-        var line = Encoding.ASCII.GetBytes(SerialNumbers.Format(Next.Add(BigInteger.One)) + "\n");
-        LedgerFile.Replace(_path, file => file.Write(line, 0, line.Length));
+        if (others.Select(o => Find(PathOf(o))).Max() is not { } highest) return;
+        using var number = Open(ledger, options);
+        if (highest.CompareTo(number.Next) > 0) number.Write(highest);
     }
 
     public void Dispose() => _lock.Dispose();
+
+    void Write(BigInteger next)
+    {
+        var line = Encoding.ASCII.GetBytes(SerialNumbers.Format(next) + "\n");
+        LedgerFile.Replace(_path, file => file.Write(line, 0, line.Length));
+    }
+
+    static string PathOf(string ledger) => ledger + ".crlnumber";
+
+    static BigInteger? Find(string path) => File.Exists(path) ? Read(InputFile.Read(path)) : null;
 
     // RFC 5280, 5.2.3: 20 octets at most, as DER counts them.
     static BigInteger Read(InputFile file)

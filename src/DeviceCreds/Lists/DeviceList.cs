@@ -13,8 +13,9 @@ public sealed class DeviceList
     const int MaximumBad = 10_000;
 
     readonly Action<InputException> _report;
-    readonly Dictionary<NameHash, long> _seen = [];
-    readonly Dictionary<NameHash, long> _variants = [];
+    // Names, and the prepared forms of those that differ from them, each with its place.
+    readonly NameSet _seen = new(withNotes: true);
+    readonly NameSet _variants = new(withNotes: true);
     readonly List<string> _files = [];
     Func<double> _progress = () => 0;
     RowHeader? _jsonHeader;
@@ -59,7 +60,7 @@ public sealed class DeviceList
 
     /// <summary>
     /// The devices of a file, in its order. An endpoint name that came before, in this file or in one read earlier by the
-    /// same object, is a bad row; 16 bytes of its hash are stored for that, so that a million devices need some fifty megabytes.
+    /// same object, is a bad row; a digest and a place are stored for that, so that a million devices need some 25 megabytes.
     /// </summary>
     /// <exception cref="InputException">The file cannot be read, has no column for the endpoint name, or has thousands of bad
     /// rows and fewer good ones.</exception>
@@ -88,33 +89,30 @@ public sealed class DeviceList
     DeviceIdentity? Check(ListRow row, string path)
     {
         var name = row.EndpointName.Value;
-        var hash = NameHash.Of(name);
-        if (Shard is not null && !Shard.Contains(hash)) return null;
+        if (Shard is not null && !Shard.Contains(name)) return null;
         CheckText(path, row.EndpointName, SubjectText.CheckEndpointName);
         if (row.AccountId is { } account) CheckText(path, account, SubjectText.CheckAccountId);
-        if (_seen.TryGetValue(hash, out var first))
+        var key = System.Text.Encoding.UTF8.GetBytes(name);
+        var place = (long)(_files.Count - 1) << 40 | (uint)row.EndpointName.Line;
+        if (!_seen.Add(key, place))
         {
+            var first = _seen.Find(key)!.Value;
             throw Bad("EndpointNameDuplicate",
                 $"'{SubjectText.Shorten(name)}' is a duplicate of {_files[(int)(first >> 40)]}, line {(int)first}; the first one is kept.",
                 "Remove one of the two.", path, row.EndpointName);
         }
 
-        var place = (long)(_files.Count - 1) << 40 | (uint)row.EndpointName.Line;
-        if (FindLookAlike(name, hash, place) is { } other) Warn?.Invoke(LookAlike(name, place, other));
-        _seen.Add(hash, place);
+        if (FindLookAlike(name, key, place) is { } other) Warn?.Invoke(LookAlike(name, place, other));
         return new DeviceIdentity(name, row.AccountId?.Value) { Columns = row.Columns };
     }
 
     // Warns of a name that is the same as an earlier one by RFC 4518. Most names equal their prepared form, and are not stored twice.
-    long? FindLookAlike(string name, NameHash hash, long place)
+    long? FindLookAlike(string name, byte[] key, long place)
     {
         var prepared = PreparedName.Of(name);
-        if (prepared == name) return _variants.TryGetValue(hash, out var variant) ? variant : null;
-        var key = NameHash.Of(prepared);
-        if (_seen.TryGetValue(key, out var plain)) return plain;
-        if (_variants.TryGetValue(key, out var other)) return other;
-        _variants.Add(key, place);
-        return null;
+        if (prepared == name) return _variants.Find(key);
+        var other = System.Text.Encoding.UTF8.GetBytes(prepared);
+        return _seen.Find(other) ?? (_variants.Add(other, place) ? null : _variants.Find(other));
     }
 
     string LookAlike(string name, long place, long other) =>

@@ -38,9 +38,7 @@ public sealed record Shard
     }
 
     /// <summary>Whether a device is in this part.</summary>
-    public bool Contains(string endpointName) => Contains(NameHash.Of(endpointName));
-
-    internal bool Contains(NameHash hash) => hash.High % (ulong)Count == (ulong)(Index - 1);
+    public bool Contains(string endpointName) => NameHash.Of(endpointName).High % (ulong)Count == (ulong)(Index - 1);
 
     /// <summary>In the form that is parsed.</summary>
     public override string ToString() => FormattableString.Invariant($"{Index}/{Count}");

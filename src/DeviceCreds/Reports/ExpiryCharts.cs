@@ -17,7 +17,7 @@ internal static class ExpiryCharts
     public static string Create(ReportSummary summary, DateTime now)
     {
         if (summary.Months.Count == 0) return "";
-        var first = Math.Max(summary.Months.Keys.First() / 12, now.Year - YearsBack);
+        var first = Math.Min(Math.Max(summary.Months.Keys.First() / 12, now.Year - YearsBack), now.Year + YearsAhead);
         var last = Math.Max(first, Math.Min(summary.Months.Keys.Last() / 12, now.Year + YearsAhead));
         var years = Enumerable.Range(first, last - first + 1).ToDictionary(y => y, _ => new ReportSummary.ExpiryCount());
         foreach (var month in summary.Months)

@@ -89,7 +89,7 @@ internal sealed class HtmlReport : IReportFormat
                 </script>
                 <header>
                 <h1>{Encode(_options.Heading)}</h1>
-                <p class="verdict {(_summary.NotPassed > 0 ? "failed" : "passed")}">{Encode(MarkdownReport.Verdict(_summary))}</p>
+                <p class="verdict {(_summary.NotPassed > 0 || _summary.Total == 0 ? "failed" : "passed")}">{Encode(MarkdownReport.Verdict(_summary))}</p>
                 <p class="muted">Tested on <time datetime="{machines}">{peoples}</time> with DeviceCreds.</p>
                 </header>
                 <main>

@@ -23,7 +23,8 @@ internal static class HtmlSummary
         .ToDictionary(g => g.Key, g => g.First().Advice);
 
     /// <summary>What to do when a rule fails, also for a check that passed.</summary>
-    public static string Advice(DeviceCertificateCheck check) => check.Recommendation ?? Advices[check.Id];
+    public static string Advice(DeviceCertificateCheck check) => check.Recommendation
+        ?? (Advices.TryGetValue(check.Id, out var advice) ? advice : "");
 
     public static string Counts(ReportSummary summary)
     {

@@ -53,7 +53,7 @@ public sealed class CertificateVerifier
         // Beside one device's certificate, a CA that issued nothing here is an unrelated certificate, not another device.
         if (leaves.Count(l => !l.IsCertificateAuthority) == 1) leaves.RemoveAll(l => l.IsCertificateAuthority);
         var heap = PathsAbove(others);
-        var chains = leaves.Count > 1 ? new StoredChains(bundle) : null;
+        var chains = leaves.Count > 1 ? new StoredChains(bundle, leaves) : null;
         foreach (var leaf in leaves.Count > 0 ? leaves : [.. bundle.Take(1)])
             yield return Run(leaf, chains?.Of(leaf) ?? bundle, heap, Kind
                 ?? KindRule.Of([leaf.Path], AccountId ?? leaf.AccountId), EndpointName, AccountId, Key);

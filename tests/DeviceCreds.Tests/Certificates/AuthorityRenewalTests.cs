@@ -124,6 +124,74 @@ public class AuthorityRenewalTests
         Assert.True(made.NotAfter > DateTime.Now.AddYears(34));
     }
 
+    const string Restrictions = "keyUsage,extendedKeyUsage,nameConstraints,certificatePolicies,policyMappings,policyConstraints,"
+        + "inhibitAnyPolicy,subjectAltName,nsCertType";
+
+    /// <summary>A CA that openssl makes, with these extensions beside those of every CA.</summary>
+    static CertificateAuthority Theirs(TempFolder folder, string extensions)
+    {
+        folder.Write("ca.cnf", "[req]\ndistinguished_name=d\n[d]\n[v3]\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n"
+            + "basicConstraints=critical,CA:TRUE\n" + extensions);
+        Tool.Bash(folder.Path, "openssl req -new -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -config ca.cnf "
+            + "-extensions v3 -days 400 -subj '/O=Example GmbH/CN=Works CA' -out ca.pem 2>&1", "openssl");
+        return AuthorityFiles.Read(folder.File("ca.pem"), folder.File("ca.key"));
+    }
+
+    [Fact]
+    public void What_restricts_a_CA_of_another_program_is_kept_whoever_signs_and_whatever_the_key()
+    {
+        using var folder = new TempFolder();
+        var theirs = Theirs(folder, """
+            keyUsage=critical,keyCertSign
+            extendedKeyUsage=critical,clientAuth,serverAuth
+            nameConstraints=critical,permitted;dirName:allowed,permitted;DNS:example.com
+            certificatePolicies=1.3.6.1.4.1.99999.1,1.3.6.1.4.1.99999.2
+            policyMappings=1.3.6.1.4.1.99999.1:1.3.6.1.4.1.99999.3
+            policyConstraints=critical,requireExplicitPolicy:1
+            inhibitAnyPolicy=critical,0
+            subjectAltName=DNS:ca.example.com
+            nsCertType=sslCA
+            [allowed]
+            O=Example GmbH
+
+            """);
+        var soon = DateTime.UtcNow.AddMinutes(1);
+        var above = CertificateAuthority.Create("Above");
+        var expected = Tool.Bash(folder.Path, $"openssl x509 -in ca.pem -noout -ext {Restrictions}", "openssl");
+        Assert.Equal(5, expected.Split(": critical").Length - 1);
+        CertificateAuthority[] renewed =
+        [
+            AuthorityRenewal.Renew(theirs, Order(now: soon)), AuthorityRenewal.Renew(theirs, Order(now: soon), newKey: true),
+            AuthorityRenewal.Renew(theirs, Order(above, soon)),
+        ];
+        foreach (var made in renewed)
+        {
+            folder.Write("new.pem", made.CertificatePem + "\n");
+            Assert.Equal(expected, Tool.Bash(folder.Path, $"openssl x509 -in new.pem -noout -ext {Restrictions}", "openssl"));
+            Assert.Empty(AuthorityRenewal.NotKept(theirs, made));
+        }
+
+        var text = Tool.Bash(folder.Path, "openssl x509 -in new.pem -noout -text", "openssl");
+        Assert.All(["Name Constraints: critical", "DNS:example.com", "Require Explicit Policy:1"], t => Assert.Contains(t, text));
+    }
+
+    [Fact]
+    public void A_restriction_that_cannot_be_kept_is_refused_and_other_extensions_are_named()
+    {
+        using var folder = new TempFolder();
+        var restricted = Theirs(folder, "1.3.6.1.4.1.99999.7=critical,DER:0500\n");
+        var error = Assert.Throws<IssuanceException>(() => AuthorityRenewal.Renew(restricted, Order(now: DateTime.UtcNow)));
+        Assert.Equal("RestrictionsNotKept", error.ErrorId);
+        Assert.Contains("1.3.6.1.4.1.99999.7", error.Message, StringComparison.Ordinal);
+        var noted = Theirs(folder, "1.3.6.1.4.1.99999.7=DER:0500\ncrlDistributionPoints=URI:http://crl.example/ca.crl\n");
+        var made = AuthorityRenewal.Renew(noted, Order(now: DateTime.UtcNow.AddMinutes(1)));
+        Assert.Equal("1.3.6.1.4.1.99999.7, cRLDistributionPoints", AuthorityRenewal.NotKept(noted, made));
+        var damaged = new Scene().Root.With("2.5.29.30", true, [5, 0]).Certificate();
+        var issuer = CertificateAuthority.Create("Above", time: Given.Clock(Then));
+        Assert.Equal("RestrictionsNotKept",
+            Refused.Issuance(() => AuthorityRenewal.Renew(CertificateAuthority.Open([damaged], null), Order(issuer, Then.AddDays(1)))));
+    }
+
     [Fact]
     public void What_cannot_be_renewed_is_refused()
     {

@@ -96,4 +96,23 @@ public sealed class RenewalTests
         Assert.Equal(first.SerialNumber, Renew(first, newKey: true, ledger: ledger).Renews);
         Renew(other, ledger: ledger);
     }
+
+    [Fact]
+    public void A_CA_gets_no_device_s_certificate()
+    {
+        var other = CertificateAuthority.Create("Other CA");
+        var credential = new DeviceCredential(CredentialKind.Bootstrap, other.Own, [], null);
+        Assert.Equal("KeyOfAuthority", Assert.Throws<IssuanceException>(() => Renew(credential)).ErrorId);
+        Assert.Equal("KeyOfAuthority", Assert.Throws<IssuanceException>(() => Renew(credential, newKey: true)).ErrorId);
+    }
+
+    [Fact]
+    public void A_key_that_stayed_in_another_process_is_still_there()
+    {
+        var first = First();
+        var remote = DeviceCredential.WithoutKey(first.Kind, first.ChainPem, DeviceColumns.None, hadKey: true);
+        Assert.True(Renew(remote).IsKeyElsewhere);
+        Assert.False(Renew(remote, newKey: true).IsKeyElsewhere);
+        Assert.False(Renew(First()).IsKeyElsewhere);
+    }
 }

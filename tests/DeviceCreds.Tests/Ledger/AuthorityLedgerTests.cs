@@ -134,6 +134,29 @@ public sealed class AuthorityLedgerTests : IDisposable
         Assert.Equal("AuthoritiesNotRevoked", Assert.Single(report.Failed).Id);
     }
 
+    /// <summary>The new key's list does not have what the old key issued, and nothing may follow from that.</summary>
+    [Fact]
+    public void A_ca_that_the_old_key_issued_stays_revoked_beside_the_list_of_the_new_key()
+    {
+        var (root, middle, factory) = Chain();
+        var device = Issue(factory, "good");
+        using (var ledger = IssuanceLedger.Open(LedgerPath)) ledger.Revoke([middle.SerialNumber], RevocationReason.CACompromise);
+        var renewed = AuthorityRenewal.Renew(root, new AuthorityOrder { Name = "" }, newKey: true);
+        CertificateRevocationList[] lists = Lists(middle, factory);
+        var ofNewKey = LedgerRevocationList.Create(renewed, LedgerPath, together: [renewed, middle, factory]);
+        Assert.Equal(CheckOutcome.Skipped, Verdict([ofNewKey, .. lists]));
+        Assert.DoesNotContain("OK", Verify(device, [ofNewKey, .. lists], root));
+        var ofOldKey = LedgerRevocationList.Create(root, LedgerPath, together: [root, middle, factory]);
+        Assert.Equal(CheckOutcome.Failed, Verdict([ofOldKey, .. lists]));
+        Assert.Equal(CheckOutcome.Failed, Verdict([ofOldKey, ofNewKey, .. lists]));
+
+        CheckOutcome Verdict(CertificateRevocationList[] all) => new CertificateVerifier
+        {
+            Issuers = [root.Own, renewed.Own], RevocationLists = all,
+        }
+            .Test(device).Checks.Single(c => c.Id == "AuthoritiesNotRevoked").Outcome;
+    }
+
     [Fact]
     public void Lists_of_one_ledger_have_numbers_that_rise_and_openssl_takes_its_turn()
     {

@@ -5,6 +5,8 @@ namespace DeviceCreds.Tests;
 /// <summary>Many ledgers, one record.</summary>
 public class LedgerMergeTests
 {
+    static readonly CertificateAuthority Authority = CertificateAuthority.Create("Root");
+
     static string Line(int serial, string state = "V\t460123111610Z\t", string name = "") =>
         $"{state}\t{serial:X4}\tunknown\t/CN={(name.Length > 0 ? name : "device-" + serial)}\n";
 
@@ -58,6 +60,36 @@ public class LedgerMergeTests
         Merge(folder, Line(1), Line(9));
         Assert.Equal(Line(9) + Line(1), File.ReadAllText(folder.File("all.txt")));
         Assert.DoesNotContain(folder.Files(), f => f.EndsWith(".tmp", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_next_list_has_a_higher_number_than_every_list_of_every_ledger() =>
+        Gen.Select(Gen.Int[0, 300].Array[1, 4], Gen.Int[0, 300]).Sample((others, own) =>
+        {
+            using var folder = new TempFolder();
+            foreach (var (next, i) in others.Select((n, i) => (n, i))) Number(folder, $"{i}.txt", next);
+            Number(folder, "all.txt", own);
+            Assert.Empty(Merge(folder, [.. others.Select((_, i) => Line(i + 1))]));
+            var made = LedgerRevocationList.Create(Authority, folder.File("all.txt")).Number!;
+            Assert.Equal(Math.Max(1, Math.Max(own, others.Max())), Convert.ToInt32(made, 16));
+        }, iter: 25);
+
+    [Fact]
+    public void Without_lists_there_is_no_number_and_a_damaged_one_stops_all()
+    {
+        using var folder = new TempFolder();
+        Merge(folder, Line(1));
+        Assert.DoesNotContain(folder.Files(), f => f.Contains("crlnumber", StringComparison.Ordinal));
+        var before = File.ReadAllText(folder.File("all.txt"));
+        folder.Write("1.txt.crlnumber", "seven\n");
+        Assert.Equal("RevocationListNumberInvalid", Refused.Input(() => Merge(folder, Line(1), Line(2))));
+        Assert.Equal(before, File.ReadAllText(folder.File("all.txt")));
+    }
+
+    // Zero stands for a ledger from which no list was made.
+    static void Number(TempFolder folder, string ledger, int next)
+    {
+        if (next > 0) folder.Write(ledger + ".crlnumber", next.ToString("X4") + "\n");
     }
 
     [Fact]

@@ -30,6 +30,7 @@ public sealed class LedgerRaceTests
         OtherWrites,
         OtherExpires,
         Restart,
+        RestartLater,
         Revoke,
         Hold,
         Release,
@@ -67,6 +68,13 @@ public sealed class LedgerRaceTests
                         ledger.Dispose();
                         ledger = IssuanceLedger.Open(path, Impatient);
                         break;
+                    case Step.RestartLater:
+                        // Longer than another program needs to write back what it read.
+                        ledger.Dispose();
+                        if (File.Exists(path + ".run")) File.SetLastWriteTimeUtc(path + ".run", DateTime.UtcNow.AddHours(-1));
+                        ledger = IssuanceLedger.Open(path, Impatient);
+                        copy = null;
+                        break;
                     case Step.Hold when recorded.Count > 0:
                         var held = recorded[0].SerialNumber;
                         if (!revoked.Contains(held)) ledger.Revoke([held], RevocationReason.CertificateHold);
@@ -94,7 +102,7 @@ public sealed class LedgerRaceTests
             {
                 var entries = read.Where(e => e.SerialNumber.Length > 4).ToDictionary(e => e.SerialNumber);
                 Assert.Equal(recorded.Select(c => c.SerialNumber).Order(), entries.Keys.Order());
-                Assert.All(revoked, serial => Assert.Equal(LedgerState.Revoked, entries[serial].State));
+                Assert.All(revoked, s => Assert.Equal((LedgerState.Revoked, false), (entries[s].State, entries[s].IsOnHold)));
                 if (onHold is not null) Assert.Equal(LedgerState.Revoked, entries[onHold].State);
                 if (recorded.Count > 0 && onHold is null && !revoked.Contains(recorded[0].SerialNumber))
                     Assert.NotEqual(LedgerState.Revoked, entries[recorded[0].SerialNumber].State);
@@ -148,6 +156,43 @@ public sealed class LedgerRaceTests
         IssuanceLedger.Open(path).Dispose();
         Assert.Equal([(LedgerState.Revoked, RevocationReason.KeyCompromise), (LedgerState.Valid, null), (LedgerState.Valid, null)],
             Ledger.ReadFile(path).Select(e => (e.State, e.Reason)));
+    }
+
+    /// <summary>The run that made the hold is long over; another program read the ledger before the hold ended.</summary>
+    [Theory]
+    [InlineData(RevocationReason.KeyCompromise, LedgerState.Revoked)]
+    [InlineData(RevocationReason.RemoveFromCrl, LedgerState.Valid)]
+    public void A_hold_of_an_earlier_run_is_not_written_back(RevocationReason reason, LedgerState state)
+    {
+        using var folder = new TempFolder();
+        var path = folder.File("index.txt");
+        string[] serial = [Credentials[0].SerialNumber];
+        using (var ledger = IssuanceLedger.Open(path, Impatient)) ledger.Record(Credentials[0], Credentials[1]);
+        using (var ledger = IssuanceLedger.Open(path, Impatient)) ledger.Revoke(serial, RevocationReason.CertificateHold);
+        File.SetLastWriteTimeUtc(path + ".run", DateTime.UtcNow.AddHours(-1));
+        var copy = File.ReadAllText(path);
+        using (var ledger = IssuanceLedger.Open(path, Impatient)) ledger.Revoke(serial, reason);
+        Replace(path, copy + Line(7));
+        Assert.Equal([(state, false), (LedgerState.Valid, false), (LedgerState.Valid, false)], States(Ledger.Read(path)));
+        IssuanceLedger.Open(path, Impatient).Dispose();
+        Assert.Equal([(state, false), (LedgerState.Valid, false), (LedgerState.Valid, false)], States(Ledger.ReadFile(path)));
+
+        static IEnumerable<(LedgerState, bool)> States(IEnumerable<LedgerEntry> entries) => entries.Select(e => (e.State, e.IsOnHold));
+    }
+
+    /// <summary>It read the certificate as valid, and put it on hold in its copy.</summary>
+    [Fact]
+    public void A_hold_that_another_program_makes_does_not_replace_a_final_revocation()
+    {
+        using var folder = new TempFolder();
+        var path = folder.File("index.txt");
+        using (var ledger = IssuanceLedger.Open(path, Impatient)) ledger.Record(Credentials[0]);
+        var held = File.ReadAllText(path).Replace("V\t", "R\t").Replace("Z\t\t", "Z\t260101000000Z,holdInstruction,1.2.840.10040.2.3\t");
+        using (var ledger = IssuanceLedger.Open(path, Impatient))
+            ledger.Revoke([Credentials[0].SerialNumber], RevocationReason.KeyCompromise);
+        Replace(path, held);
+        IssuanceLedger.Open(path, Impatient).Dispose();
+        Assert.Equal(RevocationReason.KeyCompromise, Assert.Single(Ledger.ReadFile(path)).Reason);
     }
 
     [Fact]

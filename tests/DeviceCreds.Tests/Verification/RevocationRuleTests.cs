@@ -43,6 +43,31 @@ sealed class RevocationCases : CaseTable
     static Case Held(string title, Func<Scene, ListDraft[]> others, params Verdict[] verdicts) =>
         Lists(title, s => [ListDraft.OfRoot(s), ListDraft.OfSub(s).Revoking(s.Leaf, 6), .. others(s)], verdicts);
 
+    /// <summary>The issuing CA got a new key before, and its certificate with the other key is at hand.</summary>
+    static Case OtherKey(string title, Func<Scene, ListDraft[]> lists, params Verdict[] verdicts) =>
+        new(
+            title,
+            s =>
+                s with
+                {
+                    Trusted = x => [x.Root.Der(), Rekeyed.Der()],
+                    Revocation = x => [.. lists(x).Select(l => l.Der())],
+                },
+            verdicts
+        );
+
+    static readonly Draft Rekeyed = Scene.Authority(
+        Scene.StrangeKey,
+        Scene.SubName,
+        Scene.RootKey,
+        Scene.RootName,
+        0,
+        "2022-01-01",
+        "2059-01-01"
+    );
+
+    static ListDraft OfOtherKey(ListDraft list) => list with { Sign = Scene.StrangeKey.Sign };
+
     static ListDraft Delta(ListDraft list) => list.At(Later).Numbered(6).With(DeltaIndicator, true, Tlv.Integer(5));
 
     static ListDraft Indirect(ListDraft list, params byte[][] entries) =>
@@ -196,6 +221,42 @@ sealed class RevocationCases : CaseTable
             (s, d) => d.Revoking(s.Leaf, 1) with { NextUpdate = Tlv.Time(Given.Utc("2026-05-31")) },
             Fails("RevocationLists"),
             Fails("NotRevoked", "KeyCompromise")
+        ),
+        OtherKey(
+            "the list of the CA's other key",
+            s => [ListDraft.OfRoot(s), OfOtherKey(ListDraft.OfSub(s))],
+            Fails("RevocationLists", "its CA signed it with another key than the certificate"),
+            Skips("NotRevoked", "cannot be relied on")
+        ),
+        OtherKey("the lists of both keys of the CA", s => [ListDraft.OfRoot(s), ListDraft.OfSub(s), OfOtherKey(ListDraft.OfSub(s))]),
+        OtherKey(
+            "the device revoked on the list of the CA's other key",
+            s => [ListDraft.OfRoot(s), ListDraft.OfSub(s), OfOtherKey(ListDraft.OfSub(s).Revoking(s.Leaf, 1))],
+            Fails("NotRevoked", "KeyCompromise")
+        ),
+        OtherKey(
+            "on hold, and no longer in a later list of the CA's other key",
+            s => [ListDraft.OfRoot(s), ListDraft.OfSub(s).Revoking(s.Leaf, 6), OfOtherKey(ListDraft.OfSub(s).At(Later))],
+            Fails("NotRevoked", "is on hold")
+        ),
+        OtherKey(
+            "on hold, and taken off by a delta of the CA's other key",
+            s => [ListDraft.OfRoot(s), ListDraft.OfSub(s).Revoking(s.Leaf, 6), OfOtherKey(Delta(ListDraft.OfSub(s).Revoking(s.Leaf, 8)))],
+            Fails("NotRevoked", "is on hold")
+        ),
+        OtherKey(
+            "an expired base and a current delta of the CA's other key",
+            s =>
+                [
+                    ListDraft.OfRoot(s),
+                    ListDraft.OfSub(s) with
+                    {
+                        NextUpdate = Tlv.Time(Given.Utc("2026-05-31")),
+                    },
+                    OfOtherKey(Delta(ListDraft.OfSub(s))),
+                ],
+            Fails("RevocationLists", "the next one was to come by 2026-05-31"),
+            Skips("NotRevoked")
         ),
         List("a list of device certificates", (_, d) => d.For(ListDraft.OnlyUsers)),
         Lists("the root's list of CA certificates", s => [ListDraft.OfRoot(s).For(ListDraft.OnlyAuthorities), ListDraft.OfSub(s)]),

@@ -185,4 +185,50 @@ public class TrustTests
             from trusted in Shuffled([Sub, Root, .. more])
             select (chain, trusted)
         ).Sample(t => Assert.Equal(Outcomes(Test([Sub, Root], t.chain)), Outcomes(Test(t.trusted, t.chain))), iter: 500);
+
+    // cat */chain.pem, or Get-DeviceCertificate of many files: the CAs come again with each device.
+    [Fact]
+    public void Each_device_of_a_file_has_the_chain_behind_it()
+    {
+        var authority = Given.Chain("Root of many", "Factory of many");
+        var issuer = new CredentialIssuer(authority, CredentialKind.Bootstrap);
+        var chains = Enumerable.Range(1, 3).Select(i => issuer.Issue(new DeviceIdentity($"device-{i}")).Chain.Certificates).ToList();
+        var (factory, root) = (chains[0][1], chains[0][2]);
+        var verifier = new CertificateVerifier { Issuers = [root] };
+
+        Assert.All(verifier.Test([.. chains.SelectMany(c => c)]), r => AssertSound(r));
+        // One chain for all of them.
+        Assert.All(verifier.Test([.. chains.Select(c => c[0]), factory, root]), r => AssertSound(r));
+        // What is wrong with the chain of one device is not the others'.
+        var reports = verifier.Test([.. chains[0], chains[1][0], factory, factory, root, chains[2][0], root, factory]).ToList();
+        Assert.Equal([true, false, false], reports.Select(r => r.Passed));
+        Assert.All(reports.Skip(1), r => Assert.Contains("ChainOrder", r.Failed.Select(c => c.Id)));
+    }
+
+    // A CA that gets a new key each year, under the same name.
+    [Fact]
+    public void Many_devices_of_many_CAs_of_one_name_are_found_their_issuer()
+    {
+        var authorities = Enumerable.Range(0, 12).Select(_ => CertificateAuthority.Create("Factory of each year")).ToList();
+        var devices = authorities.SelectMany(a =>
+        {
+            var issuer = new CredentialIssuer(a, CredentialKind.Bootstrap);
+            return Enumerable.Range(0, 25).Select(i => issuer.Issue(new DeviceIdentity($"device-{i}")).Leaf);
+        }).ToList();
+        var reports = new CertificateVerifier { Issuers = [.. authorities.Select(a => a.Own)] }.Test(devices).ToList();
+        Assert.Equal(300, reports.Count);
+        Assert.All(reports, r => Assert.Equal(CheckOutcome.Passed, r.Checks.Single(c => c.Id == "TrustedIssuer").Outcome));
+    }
+
+    // A file of somebody else's may have CAs without end.
+    [Fact]
+    public void Too_many_CAs_of_one_name_are_said_to_be_too_many()
+    {
+        var strangers = Enumerable.Range(0, 1200)
+            .Select(_ => Scene.Authority(DeviceKey.Generate(), Scene.SubName, Scene.StrangeKey, OtherName, 0, "2022-01-01", "2058-01-01"))
+            .Select(d => d.Certificate());
+        var leaf = Sound.Leaf.Without(DraftExtension.AuthorityKey).Certificate();
+        var check = Test([OtherRoot], [leaf, .. strangers]).Failed.Single(c => c.Id == "TrustedIssuer");
+        Assert.StartsWith("Too many CAs are called", check.Message);
+    }
 }

@@ -146,6 +146,25 @@ Describe "$Command, issuing" -ForEach @{ Command = $Command; With = $With } {
     }
 
     Context 'a request' {
+        It 'belongs to the device of its row: name, columns and account' {
+            $request = New-DeviceCertificateRequest -EndpointName dev-1
+            $row = [pscustomobject]@{ EndpointName = 'dev-1'; Site = 'Oulu' }
+            $credential = $row | & $name -Request $request -Issuer $ca @With
+            $credential.EndpointName, $credential.Columns.Site, $credential.PrivateKey |
+                Should -Be 'dev-1', 'Oulu', $request.Key
+            Assert-Failure {
+                [pscustomobject]@{ EndpointName = 'dev-2' } | & $name -Request $request -Issuer $ca @With
+            } -Id RequestNameDiffers -Category InvalidOperation -Message '*dev-1*dev-2*'
+            Assert-Failure { 'dev-2' | & $name -Request $request -Issuer $ca @With } -Id RequestNameDiffers -Category InvalidOperation
+            # A request that names nobody is the row's.
+            $key = [System.Security.Cryptography.ECDsa]::Create([System.Security.Cryptography.ECCurve]::CreateFromFriendlyName('nistP256'))
+            $nameless = [System.Security.Cryptography.X509Certificates.CertificateRequest]::new('O=nobody', $key, 'SHA256')
+            $path = Join-Path (New-Folder) 'nameless.csr'
+            [System.IO.File]::WriteAllBytes($path, $nameless.CreateSigningRequest())
+            $read = Import-DeviceCertificateRequest -Path $path
+            ($row | & $name -Request $read -Issuer $ca @With -WarningAction Ignore).EndpointName | Should -BeExactly dev-1
+        }
+
         It 'is signed, and the device keeps its key' {
             $path = Join-Path (New-Folder) 'device.csr'
             $null = New-DeviceCertificateRequest -EndpointName dev-9 | Export-DeviceCertificateRequest -Path $path

@@ -81,13 +81,10 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
         if (LeaveOutPem(input?.BaseObject as string ?? EndpointName)) return;
         // PowerShell binds everything from the pipeline as a row: a request, which has an EndpointName, and a response
         // that holds requests.
-        if (Remote.Is(input, nameof(DeviceCertificateRequest)))
-        {
-            DeviceCertificateRequest? remote = null;
-            if (TryRow(row, () => remote = (DeviceCertificateRequest)Remote.Restore(input)!)) Sign(row, remote!);
-        }
+        if (_rows.IsGiven(nameof(Request)) && Request is { } given) Sign(row, given, input);
+        else if (Remote.Is(input, nameof(DeviceCertificateRequest))) SignRemote(row, input!);
         else if (input?.BaseObject is DeviceResponse response) Sign(row, response);
-        else if ((Request ?? input?.BaseObject as DeviceCertificateRequest) is { } request) Sign(row, request);
+        else if (input?.BaseObject is DeviceCertificateRequest request) Sign(row, request);
         else Add(row, NameOf(input), () => Accept(row, input));
     }
 
@@ -97,18 +94,31 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
         else foreach (var request in response.Requests) Sign(row, request);
     }
 
-    void Sign(InputRow row, DeviceCertificateRequest request)
+    void SignRemote(InputRow row, PSObject input)
     {
-        var name = _rows.IsGiven(nameof(EndpointName)) && EndpointName is { Length: > 0 } given ? given : null;
-        Add(row, name ?? request.EndpointName, () =>
+        DeviceCertificateRequest? request = null;
+        if (!TryRow(row, () => request = (DeviceCertificateRequest)Remote.Restore(input)!)) return;
+        if (Remote.HadKey(input))
+            WriteWarning($"The private key of the request for '{request!.EndpointName}' stayed in the process that made it: the "
+                + "credential has none. Export the key there (Export-DeviceKey).");
+        Sign(row, request!);
+    }
+
+    // A request on the command line belongs to the device of the row, when there is one.
+    void Sign(InputRow row, DeviceCertificateRequest request, PSObject? device = null)
+    {
+        var own = _rows.IsGiven(nameof(EndpointName)) && EndpointName is { Length: > 0 } ? EndpointName : null;
+        Add(row, own ?? request.EndpointName, () =>
         {
+            var read = _rows.Read(row, device);
+            var name = own ?? read?.EndpointName;
             if (Key is not null)
                 throw new IssuanceException("KeyWithRequest", ErrorKind.InvalidArgument,
                     "The request contains the device's key, so -Key cannot be used.", "Leave out -Key.");
-            var given = AccountIdOf(null, _rows.IsGiven);
+            var given = AccountIdOf(read, _rows.IsGiven);
             var accountId = given ?? (Kind == CredentialKind.Lwm2m ? request.AccountId : null);
-            return UnlessDone(_issuer.Accept(request, name, given), new DeviceIdentity(name ?? request.EndpointName!, accountId),
-                request.Key);
+            return UnlessDone(_issuer.Accept(request, name, given, read?.Columns),
+                new DeviceIdentity(name ?? request.EndpointName!, accountId), request.Key);
         });
     }
 

@@ -12,7 +12,7 @@ internal static class RevocationRules
             Id = "RevocationLists",
             Title = "The lists of each CA in the path are signed by it, current, and cover the certificate.",
             Compares =
-                "each list's signature with the CA's key, the CA's keyUsage with cRLSign, thisUpdate and nextUpdate "
+                "each list's signature with the key that signed the certificate, the CA's keyUsage with cRLSign, thisUpdate and nextUpdate "
                 + "with the current time, and the list's extensions with the certificate; unused lists are named",
             Advice =
                 "Get the CA's latest complete list: New-CertificateRevocationList, or openssl ca -gencrl. "

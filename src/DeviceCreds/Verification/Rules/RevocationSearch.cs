@@ -6,7 +6,8 @@ namespace DeviceCreds;
 /// <summary>
 /// What the given revocation lists say of the certificates of one case (RFC 5280, 6.3.3). A list that says "revoked" counts,
 /// whatever the other lists say, whatever it does not cover, and although it has expired: more lists and more certificates
-/// never make a verdict better. Only a hold ends, by a later word of the CA.
+/// never make a verdict better. Only a hold ends, by a later word of the CA. That a certificate is not revoked, only lists of the key
+/// that signed it can say.
 /// </summary>
 internal sealed class RevocationSearch
 {
@@ -108,6 +109,7 @@ internal sealed class RevocationSearch
             IsUsed(l)
             && IsLater(l.List, hold)
             && IsInTime(l.List)
+            && !IsOfOtherKey(l.List, certificate)
             && (
                 l.List.Find(certificate).ToList() is { Count: > 0 } entries
                     ? entries.TrueForAll(e => e.Reason == RevocationReason.RemoveFromCrl)
@@ -155,6 +157,8 @@ internal sealed class RevocationSearch
         if (FindTimeLimit(list) is { } time)
             return time;
         var scope = list.Scope;
+        if (IsOfOtherKey(list, certificate))
+            return "its CA signed it with another key than the certificate";
         if (scope.BaseNumber is { } number)
             return $"it holds only what changed since list {SerialNumbers.Format(number)} (a delta)";
         if (!Covers(scope, certificate))
@@ -175,24 +179,32 @@ internal sealed class RevocationSearch
         : next >= _case.Now || _lists.Any(l => IsUsed(l) && IsInTime(l.List) && Updates(l.List, list)) ? null
         : $"the next one was to come by {Lifetime.Text(next)}, and the time is {Lifetime.Text(_case.Now)}";
 
-    // RFC 5280, 5.2.4: base and delta together are a list of the delta's time.
-    static bool Updates(CertificateRevocationList delta, CertificateRevocationList list) =>
+    // RFC 5280, 5.2.4: base and delta together are a list of the delta's time, and one key signed both.
+    bool Updates(CertificateRevocationList delta, CertificateRevocationList list) =>
         delta.Scope.BaseNumber is { } since
         && list.Scope is { BaseNumber: null, Number: { } number }
         && number.CompareTo(since) >= 0
         && delta.Scope.Number is { } own
         && number.CompareTo(own) < 0
         && delta.IssuerKey == list.IssuerKey
+        && IsOneKey(list, delta.IsSignedBy)
         && delta.Scope.DistributionPoint.AsSpan().SequenceEqual(list.Scope.DistributionPoint);
 
     static bool Covers(RevocationScope scope, DeviceCertificate certificate) =>
         certificate.IsCertificateAuthority ? scope.CoversAuthorities : scope.CoversDevices;
 
+    // A CA that got a new key has two lists of one name: what is not in one of them may have been issued, and revoked, by the other key.
+    bool IsOfOtherKey(CertificateRevocationList list, DeviceCertificate certificate) =>
+        list.IssuerKey == certificate.IssuerKey && !IsOneKey(list, certificate.IsSignedBy);
+
+    bool IsOneKey(CertificateRevocationList list, Func<DeviceCertificate, bool> isSignedBy) =>
+        _case.Heap.Named(list.IssuerKey).Any(issuer => list.IsSignedBy(issuer) && isSignedBy(issuer));
+
     // RFC 5280, 6.3.3 (b): the points that the certificate names, and one that has its issuer's name.
-    static int CoveredReasons(CertificateRevocationList list, DeviceCertificate certificate)
+    int CoveredReasons(CertificateRevocationList list, DeviceCertificate certificate)
     {
         var scope = list.Scope;
-        if (scope.BaseNumber is not null || !Covers(scope, certificate))
+        if (scope.BaseNumber is not null || !Covers(scope, certificate) || IsOfOtherKey(list, certificate))
             return 0;
         var points = CertificatePoint
             .Of(certificate.Fields)

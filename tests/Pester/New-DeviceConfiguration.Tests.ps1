@@ -305,7 +305,10 @@ d2,SN2,
         @{ What = 'an empty name'; Action = { New-DeviceConfiguration (Join-Path $folder 'base.json') -EndpointName '' } }
         @{ What = 'a name that is $null'; Action = { New-DeviceConfiguration -EndpointName $null -Manufacturer a } }
         @{ What = 'a cell that is NULL'; Action = { New-DeviceConfiguration -EndpointName ([DBNull]::Value) } }
-        @{ What = 'a row with an empty name beside it'; Action = { [pscustomobject]@{ CN = 'a' } | New-DeviceConfiguration -EndpointName '' } }
+        @{
+            What = 'a row with an empty name beside it'
+            Action = { [pscustomobject]@{ CN = 'a' } | New-DeviceConfiguration -EndpointName '' }
+        }
         @{ What = '$null of the pipeline'; Action = { $null | New-DeviceConfiguration } }
         @{ What = 'an empty text of the pipeline'; Action = { '' | New-DeviceConfiguration } }
     ) {

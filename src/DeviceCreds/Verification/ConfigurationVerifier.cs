@@ -15,7 +15,8 @@ public sealed class ConfigurationVerifier
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Whether the bundle is sent at once, with the clock of an export, even where it is otherwise tested as it was read.</summary>
+    /// <summary>Whether the bundle is sent at once, with the clock of an export, also when it is otherwise tested as it was read.
+    /// </summary>
     internal bool IsForSending { get; init; }
 
     /// <summary>Tests one credential with its configuration.</summary>
@@ -61,6 +62,7 @@ public sealed class ConfigurationVerifier
             Configuration = configuration,
             IsForDevelopment = credential.IsForDevelopment,
             Delivered = delivered,
+            Clock = clock,
             // The device uses the time that it was given, if it accepted it.
             Now = (clock >= ConfigurationCheck.EarliestTime ? clock : moment).Value.UtcDateTime,
         };

@@ -154,7 +154,8 @@ public class FccBundleTests
     public void A_bundle_that_is_exported_again_does_not_set_a_clock_back()
     {
         var read = Factory.Import(Factory.Bundle(Factory.Credential(), Factory.Least()));
-        foreach (var (time, expected) in new[] { ("2030-01-31T11:59:00Z", Factory.Noon), ("2030-03-01T00:00:00Z", new(2030, 3, 1, 0, 0, 0, default)) })
+        var march = new DateTimeOffset(2030, 3, 1, 0, 0, 0, default);
+        foreach (var (time, expected) in new[] { ("2030-01-31T11:59:00Z", Factory.Noon), ("2030-03-01T00:00:00Z", march) })
         {
             var options = new ExportOptions { Time = Given.Clock(time) };
             Assert.Equal(expected, Clock(read.Configuration!, options));
@@ -166,6 +167,8 @@ public class FccBundleTests
 
         // What was read is judged as it is, and what will be written as it will be.
         var later = Given.Clock("2050-01-01T00:00:00Z");
+        Assert.Equal(Factory.Noon, new ConfigurationVerifier { Time = later }.Case(read).Clock);
+        Assert.Null(new ConfigurationVerifier { Time = later, IsForSending = true }.Case(read).Clock);
         Assert.Equal(Factory.Noon.UtcDateTime, new ConfigurationVerifier { Time = later }.Case(read).Now);
         Assert.Equal(later.GetUtcNow().UtcDateTime, new ConfigurationVerifier { Time = later, IsForSending = true }.Case(read).Now);
         Assert.Equal(later.GetUtcNow().UtcDateTime,

@@ -192,7 +192,10 @@ public class KcmTests
     public void What_the_store_has_no_items_for_is_named_in_one_warning()
     {
         var warnings = new List<string>();
-        var configuration = Full with { Entropy = new byte[48], RootOfTrust = new byte[16], SkipVerify = true, Disable = true, SessionId = "s" };
+        var configuration = Full with
+        {
+            Entropy = new byte[48], RootOfTrust = new byte[16], SkipVerify = true, Disable = true, SessionId = "s",
+        };
         Delivery.Write("Kcm", Bootstrap, Delivery.Options(configuration) with { Warn = warnings.Add });
         Delivery.Write("Kcm", Bootstrap, Delivery.Options(Full with { KeepSession = true }) with { Warn = warnings.Add });
         Assert.Equal(2, warnings.Count);

@@ -38,7 +38,7 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
         }.Select(t => (t.Item1, ConfigurationField.Find(t.Item2)!)),
     ];
 
-    // What the client reads of a bundle, and of this file not.
+    // What a bundle can hold, and this file cannot.
     static readonly ConfigurationField[] NotHeld =
     [
         .. new[]

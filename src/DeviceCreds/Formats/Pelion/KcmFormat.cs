@@ -73,7 +73,10 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         // The further certificates of a chain have these names.
         foreach (var certificate in configuration.CustomCertificates)
+        {
             for (var i = 1; i < DeviceItems.MaximumChainLength; i++) names.Add(NameInChain(certificate.Name, i));
+        }
+
         var keys = configuration.CustomKeys.Select(k => k.Name);
         foreach (var name in configuration.CustomParameters.Keys.Concat(configuration.CustomCertificates.Select(c => c.Name)).Concat(keys))
         {

@@ -413,4 +413,37 @@ Describe 'Export-DeviceCredential -Format FccBundle' {
                 -Password (New-Password)
         } -Id PasswordNotPossible -Category InvalidArgument
     }
+
+    It 'warns once, of the same entropy or root of trust for several devices, by <How>' -ForEach @(
+        @{ How = 'parameter'; Action = { $devices | New-DeviceConfiguration -Entropy ('ab' * 48) } }
+        @{ How = 'file'; Action = { $devices | New-DeviceConfiguration -Path $file } }
+        @{ How = 'column'; Action = {
+                $devices | Select-Object -Property *, @{ Name = 'Entropy'; Expression = { 'ab' * 48 } } | New-DeviceConfiguration
+            }
+        }
+        @{ How = 'key request'; Action = { $devices | Export-DeviceKeyRequest -Path (New-Folder) -Entropy ('ab' * 48) } }
+        @{ How = 'export'; Action = {
+                $sample = Get-ConfigurationSample
+                $all = New-DeviceConfiguration @sample -Entropy ('ab' * 48)
+                $devices | New-BootstrapDeviceCredential -Issuer $ca |
+                    Export-DeviceCredential -Path (New-Folder) -Format FccBundle -Configuration $all
+            }
+        }
+    ) {
+        $devices = 1..4 | ForEach-Object { [pscustomobject]@{ EndpointName = "dev-$_" } }
+        $file = Join-Path (New-Folder) 'all.json'
+        [System.IO.File]::WriteAllText($file, "{ `"Entropy`": `"$('ab' * 48)`" }")
+        $warnings = & $Action 3>&1 | Where-Object { $_ -is [System.Management.Automation.WarningRecord] -and "$_" -like '*same value*' }
+        @($warnings).Count | Should -Be 1
+        "$warnings" | Should -BeLike 'Entropy: *'
+        "$warnings" | Should -Not -BeLike '*abab*'
+    }
+
+    It 'does not warn of values that differ, or of one device' {
+        $warnings = @(
+            1..3 | ForEach-Object { [pscustomobject]@{ EndpointName = "dev-$_"; Entropy = "a$_" * 48 } } | New-DeviceConfiguration
+            New-DeviceConfiguration -EndpointName dev-1 -Entropy ('ab' * 48)
+        ) 3>&1 | Where-Object { $_ -is [System.Management.Automation.WarningRecord] }
+        $warnings | Should -BeNullOrEmpty
+    }
 }

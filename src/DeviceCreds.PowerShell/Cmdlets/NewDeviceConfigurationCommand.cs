@@ -11,6 +11,7 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
     ConfigurationBuilder _file = new();
     readonly HashSet<string> _warnings = [];
     readonly EndpointNames _names = new();
+    readonly SharedSecrets _shared = new();
     Dictionary<string, object?> _given = [];
     RowInput _rows = null!;
 
@@ -266,6 +267,7 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
     {
         if (configuration.EndpointName is { } name) _names.Add(name);
         foreach (var warning in configuration.FindWarnings().Where(_warnings.Add)) WriteWarning(warning);
+        if (_shared.Next(configuration) is { } shared) WriteWarning(shared);
         WriteObject(configuration);
     }
 
@@ -283,7 +285,7 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
         }
 
         // Columns with a dot in their names are custom parameters.
-        foreach (var column in row.Columns.Keys.Where(name => name.IndexOf('.') >= 0))
+        foreach (var column in row.Columns.GetNames().Where(name => name.IndexOf('.') >= 0))
         {
             if (row.Find(column) is not (null or "" or DBNull) and var value)
                 Set(builder, nameof(CustomParameter), new Hashtable { [column] = value });

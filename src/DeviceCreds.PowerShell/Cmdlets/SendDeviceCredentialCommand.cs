@@ -222,6 +222,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
         if (Journal is not null && !IsWhatIf) _journal = Require(Journal, () => InjectionJournal.Open(ResolveNew(Journal)));
         if (_journal?.Warning is { } warning) WriteWarning(warning);
         _progress = new ProgressMeter(this, "Injecting devices", "devices", show: Show);
+        foreach (var shared in Configuration.Select(SharedSecrets.Find).OfType<string>().Distinct()) WriteWarning(shared);
         _operator = new OperatorView(this, isLine: WaitSec > 0);
         var stations = Throttle(ThrottleLimit);
         _readAhead = stations == 1 ? 0 : stations * ReadAheadPerStation;

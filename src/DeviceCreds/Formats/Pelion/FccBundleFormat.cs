@@ -27,7 +27,9 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
 
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
-        var bundle = Compose(credential, options.RequireConfiguration(credential, Info.Name), options, options.Time.GetUtcNow());
+        var configuration = options.RequireConfiguration(credential, Info.Name);
+        if (SharedSecrets.Find(configuration) is { } warning) options.Warn?.Invoke(warning);
+        var bundle = Compose(credential, configuration, options, options.Time.GetUtcNow());
         try
         {
             yield return new OutputFile(FileName, bundle.Encode(), bundle.IsSecret);

@@ -10,6 +10,7 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
 {
     ConfigurationBuilder _file = new();
     readonly HashSet<string> _warnings = [];
+    readonly EndpointNames _names = new();
     readonly SharedSecrets _shared = new();
     Dictionary<string, object?> _given = [];
     RowInput _rows = null!;
@@ -244,14 +245,27 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
         TryRow(row, () =>
         {
             var builder = _file.Copy();
-            if (_rows.Read(row, InputObject) is { } read) Take(builder, read);
+            var read = _rows.Read(row, InputObject);
+            CheckName(read);
+            if (read is not null) Take(builder, read);
             foreach (var field in _given) Set(builder, field.Key, field.Value);
             Write(builder.Build());
         });
     }
 
+    // Without a name, a row or an empty variable would become the configuration of all devices.
+    void CheckName(DeviceRow? read)
+    {
+        var isGiven = _rows.IsGiven(nameof(EndpointName));
+        if (!isGiven && read is null && !MyInvocation.ExpectingInput) return;
+        if (string.IsNullOrEmpty(read is null || isGiven ? EndpointName : read.EndpointName))
+            throw new IssuanceException("EndpointNameEmpty", ErrorKind.InvalidArgument, "The endpoint name is empty.",
+                "Fill the cell or the variable, or remove the row. Leave out -EndpointName for the configuration of all devices.");
+    }
+
     void Write(DeviceConfiguration configuration)
     {
+        if (configuration.EndpointName is { } name) _names.Add(name);
         foreach (var warning in configuration.FindWarnings().Where(_warnings.Add)) WriteWarning(warning);
         if (_shared.Next(configuration) is { } shared) WriteWarning(shared);
         WriteObject(configuration);
@@ -260,10 +274,6 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
     // The row first: values on the command line override it.
     void Take(ConfigurationBuilder builder, DeviceRow row)
     {
-        // A row without a device would become the configuration of all devices.
-        if (row.EndpointName.Length == 0 && !_given.ContainsKey(nameof(EndpointName)))
-            throw new IssuanceException("EndpointNameEmpty", ErrorKind.InvalidArgument, "The endpoint name is empty.",
-                "Fill the cell, or remove the row.");
         foreach (var field in ConfigurationBuilder.Fields.Where(f => !_given.ContainsKey(f)))
         {
             Set(builder, field, field switch

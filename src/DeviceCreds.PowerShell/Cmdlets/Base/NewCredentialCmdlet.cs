@@ -90,11 +90,8 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
 
     void Sign(InputRow row, DeviceResponse response)
     {
-        foreach (var request in response.Requests) Sign(row, request);
-        if (response.Requests.Count > 0) return;
-        Add(row, response.SessionId, () => throw new IssuanceException("ResponseWithoutRequest", ErrorKind.InvalidArgument,
-            $"The device's response ({response}) holds no request.",
-            "A device sends requests when it is asked for them: Export-DeviceKeyRequest."));
+        if (response.FindRefusal() is { } refusal) Add(row, response.SessionId, () => throw refusal);
+        else foreach (var request in response.Requests) Sign(row, request);
     }
 
     void SignRemote(InputRow row, PSObject input)

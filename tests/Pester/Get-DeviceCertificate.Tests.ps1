@@ -158,4 +158,14 @@ Describe 'Get-DeviceCertificate' {
         $read[1] -eq (Get-DeviceCertificate -Path $bundle)[1] | Should -BeTrue
         $read[0] -eq $read[1] | Should -BeFalse
     }
+
+    It 'takes file objects by their exact names, as an argument, in a list and through the pipeline' {
+        $odd = New-Folder
+        foreach ($name in 'a[1].pem', 'a1.pem') { Copy-Item -LiteralPath $bundle -Destination (Join-Path $odd $name) }
+        $file = Get-Item -LiteralPath (Join-Path $odd 'a[1].pem')
+        (Get-DeviceCertificate -Path $file)[0].Path | Should -BeExactly $file.FullName
+        (Get-DeviceCertificate -Path @($file, $file)).Path | Select-Object -Unique | Should -BeExactly $file.FullName
+        ($file | Get-DeviceCertificate)[0].Path | Should -BeExactly $file.FullName
+        (Get-DeviceCertificate -Path (Join-Path $odd 'a[1].pem'))[0].Path | Should -BeLike '*a1.pem'
+    }
 }

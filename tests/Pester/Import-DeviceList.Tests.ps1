@@ -53,6 +53,33 @@ Describe 'Import-DeviceList' {
         (Import-DeviceList -Path "$path.gz").EndpointName | Should -Be 'dev-1', 'dev-2'
     }
 
+    It 'reads what Excel writes, and warns where -Encoding is wrong' {
+        $path = Join-Path $folder 'excel.csv'
+        $text = "EndpointName;Site`ndev-1;" + ('x' * 70000) + "`ndev-2;"
+        [System.IO.File]::WriteAllBytes($path, [System.Text.Encoding]::ASCII.GetBytes($text) + [byte[]] (0x4D, 0xFC, 0x96, 0x80))
+        (Import-DeviceList -Path $path)[1].Site | Should -BeExactly "M$([char] 0xFC)$([char] 0x2013)$([char] 0x20AC)"
+        (Import-DeviceList -Path $path -Encoding Latin1)[1].Site | Should -BeLike "*$([char] 0x20AC)"
+        Import-DeviceList -Path $path -Encoding UTF8 -WarningVariable warnings -WarningAction SilentlyContinue | Should -HaveCount 2
+        $warnings | Should -HaveCount 1
+        $warnings[0].Message | Should -BeLike '*line 3*Site*U+FFFD*-Encoding*'
+    }
+
+    It 'refuses a compressed list that was cut short' {
+        $path = Join-Path $folder 'cut.gz'
+        $packed = [System.IO.Compression.GZipStream]::new([System.IO.File]::Create($path),
+            [System.IO.Compression.CompressionMode]::Compress)
+        $bytes = [System.Text.Encoding]::ASCII.GetBytes("device-1`ndevice-23")
+        $packed.Write($bytes, 0, $bytes.Length)
+        $packed.Dispose()
+        $bytes = [System.IO.File]::ReadAllBytes($path)
+        [System.IO.File]::WriteAllBytes($path, $bytes[0..($bytes.Length - 9)])
+        foreach ($shard in '1/2', '2/2') {
+            $run = Invoke-Recorded { Import-DeviceList -Path $path -Shard $shard }
+            $run.Output | Should -BeNullOrEmpty
+            $run.Errors.FullyQualifiedErrorId | Should -BeLike 'GzipDamaged,*'
+        }
+    }
+
     It 'takes files by wildcard, and counts what -Skip and -First say over all of them' {
         foreach ($i in 1, 2) { [System.IO.File]::WriteAllText((Join-Path $folder "part-$i.txt"), "p$i-a`np$i-b`n") }
         (Import-DeviceList -Path (Join-Path $folder 'part-*.txt') -Skip 1 -First 2).EndpointName | Should -Be 'p1-b', 'p2-a'

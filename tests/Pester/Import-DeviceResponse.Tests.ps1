@@ -69,9 +69,10 @@ Describe 'A device that makes its own key' {
 
     It 'is told of an answer without a request, by which the others are not stopped' {
         $folder = New-Folder
-        New-DeviceAnswer -Path (Join-Path $folder '1.cbor') -Request (New-DeviceCertificateRequest -EndpointName dev-1 -AccountId acc)
+        New-DeviceAnswer -Path (Join-Path $folder '1.cbor') -Kind LwM2M `
+            -Request (New-DeviceCertificateRequest -EndpointName dev-1 -AccountId acc)
         New-DeviceAnswer -Path (Join-Path $folder '2.cbor') -Status 13
-        New-DeviceAnswer -Path (Join-Path $folder '3.cbor') -Request (New-DeviceCertificateRequest -EndpointName dev-3)
+        New-DeviceAnswer -Path (Join-Path $folder '3.cbor') -Kind LwM2M -Request (New-DeviceCertificateRequest -EndpointName dev-3)
         $run = Invoke-Recorded {
             Import-DeviceResponse -Path (Join-Path $folder '*.cbor') | New-Lwm2mDeviceCredential -Issuer (New-CertificateAuthority -Name CA)
         }
@@ -80,5 +81,21 @@ Describe 'A device that makes its own key' {
             Should -Be ResponseWithoutRequest, AccountIdMissing
         $run.Errors[0].Exception.Message | Should -BeLike 'Row 2: *13 EXPIRED_CERTIFICATE*'
         $run.Errors[0].TargetObject.Path | Should -BeExactly (Join-Path $folder '2.cbor')
+    }
+
+    It 'does not sign for a key that the device has under another name, nor after an error' {
+        $folder = New-Folder
+        $request = { New-DeviceCertificateRequest -EndpointName $args[0] -AccountId acc }
+        New-DeviceAnswer -Path (Join-Path $folder '1.cbor') -Kind LwM2M -Request (& $request dev-1)
+        New-DeviceAnswer -Path (Join-Path $folder '2.cbor') -Status 16 -Request (& $request dev-2)
+        New-DeviceAnswer -Path (Join-Path $folder '3.cbor') -Request (& $request dev-3)
+        $ca = New-CertificateAuthority -Name CA
+        $responses = Import-DeviceResponse -Path (Join-Path $folder '*.cbor')
+        $run = Invoke-Recorded { $responses | New-BootstrapDeviceCredential -Issuer $ca }
+        $run.Output.EndpointName | Should -Be dev-3
+        $run.Errors.FullyQualifiedErrorId | ForEach-Object { $_.Split(',')[0] } | Should -Be RequestKeyNameDiffers, ResponseFailed
+        $run.Errors[1].Exception.Message | Should -BeLike 'Row 2: *16 KCM_STORAGE_ERROR*'
+        $run = Invoke-Recorded { $responses.Requests | New-BootstrapDeviceCredential -Issuer $ca }
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'RequestKeyNameDiffers,*'
     }
 }

@@ -158,10 +158,11 @@ dev-2,S2,Other,1024,false,ffeeddcc-bbaa-9988-7766-554433221100,,y
         @{ Given = @{ CustomParameter = @{ 'mbed.x' = 1 } }; Id = 'ConfigurationValueInvalid'; Message = 'CustomParameter: *mbed.*' }
         @{ Given = @{ CustomParameter = @{ 'acme.x' = 1.5 } }; Id = 'ConfigurationWrongType'; Message = 'CustomParameter: acme.x*' }
         @{ Given = @{ CustomParameter = @{ 'acme.x' = $true } }; Id = 'ConfigurationWrongType'; Message = 'CustomParameter: acme.x*' }
+        @{ Given = @{ KeepSession = $true; Disable = $true }; Id = 'DisableNotAllowed'; Message = 'Disable: *-KeepSession*' }
     ) {
         Assert-Failure {
             New-DeviceConfiguration @Given
-        } -Id $Id -Category $(if ($Id -eq 'ServerUriAccountIdNotAllowed') { 'InvalidOperation' } else { 'InvalidArgument' }) `
+        } -Id $Id -Category $(if ($Id -like '*NotAllowed') { 'InvalidOperation' } else { 'InvalidArgument' }) `
             -Message $Message
     }
 
@@ -284,6 +285,47 @@ const uint16_t arm_uc_default_certificate_size = sizeof(arm_uc_default_certifica
         $run.Errors[1].FullyQualifiedErrorId | Should -BeLike 'EndpointNameEmpty,*'
     }
 
+    It 'refuses a second row of a device, as the issuer does, unless the first one was refused' {
+        $rows = @'
+EndpointName,SerialNumber,UtcOffset
+d1,SN1,
+d1,SN2,
+d2,SN1,x
+d2,SN2,
+'@ | ConvertFrom-Csv
+        $run = Invoke-Recorded { $rows | New-DeviceConfiguration }
+        $run.Output.SerialNumber | Should -Be SN1, SN2
+        $run.Errors.FullyQualifiedErrorId | ForEach-Object { $_.Split(',')[0] } |
+            Should -Be EndpointNameDuplicate, ConfigurationValueInvalid
+        $run.Errors[0].Exception.Message | Should -BeLike "Row 2: *'d1' is a duplicate in this run; the first one is kept.*"
+        $run.Errors[0].TargetObject.SerialNumber | Should -BeExactly SN2
+    }
+
+    It 'refuses <What>, which would be the configuration of all devices' -ForEach @(
+        @{ What = 'an empty name'; Action = { New-DeviceConfiguration (Join-Path $folder 'base.json') -EndpointName '' } }
+        @{ What = 'a name that is $null'; Action = { New-DeviceConfiguration -EndpointName $null -Manufacturer a } }
+        @{ What = 'a cell that is NULL'; Action = { New-DeviceConfiguration -EndpointName ([DBNull]::Value) } }
+        @{
+            What = 'a row with an empty name beside it'
+            Action = { [pscustomobject]@{ CN = 'a' } | New-DeviceConfiguration -EndpointName '' }
+        }
+        @{ What = '$null of the pipeline'; Action = { $null | New-DeviceConfiguration } }
+        @{ What = 'an empty text of the pipeline'; Action = { '' | New-DeviceConfiguration } }
+    ) {
+        Assert-Failure $Action -Id EndpointNameEmpty -Category InvalidArgument
+    }
+
+    It 'refuses a time of a list whose day would be a guess, with the forms' {
+        $run = Invoke-Recorded {
+            '01.02.2030 08:00', '12:30', '2030-02-01 08:00' | ForEach-Object { [pscustomobject]@{ EndpointName = $_; CurrentTime = $_ } } |
+                New-DeviceConfiguration
+        }
+        $run.Output.CurrentTime.DateTime | Should -Be ([datetime]::new(2030, 2, 1, 8, 0, 0))
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'ConfigurationWrongType,*'
+        $run.Errors[0].Exception.Message | Should -BeLike '*2030-01-31 12:00*'
+        { New-DeviceConfiguration -CurrentTime '01/02/2030' } | Should -Throw '*2030-01-31 12:00*'
+    }
+
     It 'refuses rows without a device' {
         Assert-Failure { [pscustomobject]@{ Name = 'x' } | New-DeviceConfiguration } -Id EndpointNameMissing -Category InvalidArgument
     }
@@ -328,6 +370,33 @@ Describe 'Export-DeviceCredential -Format FccBundle' {
         Get-Tree $folder | Should -Be 'dev-2/device.cbor'
     }
 
+    It 'refuses two configurations of one device that differ, and issues to the others' {
+        $folder = New-Folder
+        $sample = Get-ConfigurationSample
+        $configurations = @(New-DeviceConfiguration @sample) + ('SN1', 'SN2' | ForEach-Object {
+                $own = $sample.Clone()
+                $own.SerialNumber = $_
+                New-DeviceConfiguration @own -EndpointName dev-1
+            })
+        $run = Invoke-Recorded {
+            'dev-1', 'dev-2' | New-BootstrapDeviceCredential -Issuer $ca |
+                Export-DeviceCredential -Path $folder -Format FccBundle -Configuration $configurations
+        }
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'ConfigurationAmbiguous,*NewBootstrapDeviceCredentialCommand'
+        Get-Tree $folder | Should -Be 'dev-2/device.cbor'
+        Assert-Failure {
+            New-BootstrapDeviceCredential dev-1 -Issuer $ca | Test-DeviceConfiguration $configurations
+        } -Id ConfigurationAmbiguous -Category InvalidOperation
+    }
+
+    It 'refuses the account of another credential before it is issued' {
+        $sample = Get-ConfigurationSample
+        Assert-Failure {
+            New-Lwm2mDeviceCredential dev-1 -AccountId another -Issuer $ca |
+                Export-DeviceCredential -Path (New-Folder) -Format FccBundle -Configuration (New-DeviceConfiguration @sample)
+        } -Id AccountIdAmbiguous -Category InvalidOperation -Message '*another*'
+    }
+
     It 'names what is missing' {
         $configuration = New-DeviceConfiguration -Manufacturer Acme
         Assert-Failure {
@@ -343,5 +412,38 @@ Describe 'Export-DeviceCredential -Format FccBundle' {
                 Export-DeviceCredential -Path (New-Folder) -Format FccBundle -Configuration (New-DeviceConfiguration @sample) `
                 -Password (New-Password)
         } -Id PasswordNotPossible -Category InvalidArgument
+    }
+
+    It 'warns once, of the same entropy or root of trust for several devices, by <How>' -ForEach @(
+        @{ How = 'parameter'; Action = { $devices | New-DeviceConfiguration -Entropy ('ab' * 48) } }
+        @{ How = 'file'; Action = { $devices | New-DeviceConfiguration -Path $file } }
+        @{ How = 'column'; Action = {
+                $devices | Select-Object -Property *, @{ Name = 'Entropy'; Expression = { 'ab' * 48 } } | New-DeviceConfiguration
+            }
+        }
+        @{ How = 'key request'; Action = { $devices | Export-DeviceKeyRequest -Path (New-Folder) -Entropy ('ab' * 48) } }
+        @{ How = 'export'; Action = {
+                $sample = Get-ConfigurationSample
+                $all = New-DeviceConfiguration @sample -Entropy ('ab' * 48)
+                $devices | New-BootstrapDeviceCredential -Issuer $ca |
+                    Export-DeviceCredential -Path (New-Folder) -Format FccBundle -Configuration $all
+            }
+        }
+    ) {
+        $devices = 1..4 | ForEach-Object { [pscustomobject]@{ EndpointName = "dev-$_" } }
+        $file = Join-Path (New-Folder) 'all.json'
+        [System.IO.File]::WriteAllText($file, "{ `"Entropy`": `"$('ab' * 48)`" }")
+        $warnings = & $Action 3>&1 | Where-Object { $_ -is [System.Management.Automation.WarningRecord] -and "$_" -like '*same value*' }
+        @($warnings).Count | Should -Be 1
+        "$warnings" | Should -BeLike 'Entropy: *'
+        "$warnings" | Should -Not -BeLike '*abab*'
+    }
+
+    It 'does not warn of values that differ, or of one device' {
+        $warnings = @(
+            1..3 | ForEach-Object { [pscustomobject]@{ EndpointName = "dev-$_"; Entropy = "a$_" * 48 } } | New-DeviceConfiguration
+            New-DeviceConfiguration -EndpointName dev-1 -Entropy ('ab' * 48)
+        ) 3>&1 | Where-Object { $_ -is [System.Management.Automation.WarningRecord] }
+        $warnings | Should -BeNullOrEmpty
     }
 }

@@ -250,6 +250,17 @@ Describe 'From another process, by <_>' -ForEach $ways {
         ($exported | Import-DeviceCredential).PrivateKey.HasPrivateKey | Should -BeTrue
     }
 
+    It 'a credential exported to an archive is read and tested, and revoking asks for it' {
+        $ledger = "$folder/archived-$how.txt"
+        $exported = Send-Object ("'d10', 'd11' | New-BootstrapDeviceCredential -Issuer $issuer -Ledger '$ledger' | " +
+            "Export-DeviceCredential -Path '$folder/d10-$how' -Archive Zip")
+        ($exported | Import-DeviceCredential).EndpointName | Should -Be d10, d11
+        $exported | Test-DeviceCertificate -Issuer $ca -Quiet | Should -Be $true, $true
+        { $exported[0] | Revoke-DeviceCertificate -Ledger $ledger -Confirm:$false -ErrorAction Stop } |
+            Should -Throw -ExpectedMessage '*Import-DeviceCredential*'
+        ($exported[0] | Import-DeviceCredential | Revoke-DeviceCertificate -Ledger $ledger -Confirm:$false).EndpointName | Should -Be d10
+    }
+
     It 'an injection revokes the certificate that it names, and no other one' {
         $ledger = "$folder/injected-$how.txt"
         $old, $new = 1..2 | ForEach-Object { New-BootstrapDeviceCredential d9 -Issuer $ca -Ledger $ledger -AllowDuplicate }

@@ -395,6 +395,60 @@ Describe 'The name of a column' {
     }
 }
 
+Describe 'A row with a certificate request' {
+    BeforeAll {
+        $request = New-DeviceCertificateRequest -EndpointName csr-1 -WarningAction Ignore
+        function Get-PublicKey($Certificate) { $Certificate.PublicKey.ExportSubjectPublicKeyInfo() -join ' ' }
+        $own = [System.Security.Cryptography.X509Certificates.CertificateRequest]::LoadSigningRequestPem($request.Pem, 'SHA256').PublicKey
+        $own = $own.ExportSubjectPublicKeyInfo() -join ' '
+    }
+
+    It 'in the column <_> gets a certificate for it' -ForEach 'Csr', 'CSR PEM', 'Request', 'CertificateRequest', 'certificate_request' {
+        $row = [pscustomobject]@{ EndpointName = 'csr-1'; $_ = $request.Pem; Site = 'Berlin' }
+        $path = Join-Path (New-Folder) 'list.csv'
+        $row | Export-Csv -LiteralPath $path -NoTypeInformation
+        $signed = @(
+            $row | New-BootstrapDeviceCredential -Issuer $ca
+            Import-DeviceList -Path $path | New-Lwm2mDeviceCredential -AccountId a -Issuer $ca
+        )
+        foreach ($one in $signed) {
+            $one.PrivateKey | Should -BeNullOrEmpty
+            $one.EndpointName, $one.Columns.Site | Should -Be 'csr-1', 'Berlin'
+            Get-PublicKey $one.Certificate | Should -BeExactly $own
+        }
+    }
+
+    It 'in another form gets one, too: <What>' -ForEach @(
+        @{ What = 'an object'; Value = { $request } }
+        @{ What = 'DER'; Value = { , $request.Der } }
+        @{ What = 'Base64'; Value = { [Convert]::ToBase64String($request.Der) } }
+    ) {
+        $signed = [pscustomobject]@{ EndpointName = 'csr-1'; Csr = & $Value } | New-BootstrapDeviceCredential -Issuer $ca
+        Get-PublicKey $signed.Certificate | Should -BeExactly $own
+    }
+
+    It 'that cannot be read, or is of another device, is an error and no new key' {
+        foreach ($value in 'csr-1.csr', 7) {
+            Assert-Failure {
+                [pscustomobject]@{ EndpointName = 'csr-1'; Csr = $value } | New-BootstrapDeviceCredential -Issuer $ca
+            } -Id RequestNotRecognised -Category InvalidData -Message 'Row 1: Csr:*Import-DeviceCertificateRequest*'
+        }
+        Assert-Failure {
+            [pscustomobject]@{ EndpointName = 'csr-2'; Csr = $request.Pem } | New-BootstrapDeviceCredential -Issuer $ca
+        } -Id RequestNameDiffers -Category InvalidOperation
+        Assert-Failure {
+            [pscustomobject]@{ EndpointName = 'csr-1'; Csr = $request.Pem } |
+                New-BootstrapDeviceCredential -Issuer $ca -Key (New-DeviceKey)
+        } -Id KeyWithRequest -Category InvalidArgument
+    }
+
+    It 'may have another text in a column Request, and empty cells' {
+        $rows = [pscustomobject]@{ EndpointName = 'csr-3'; Request = 'REQ-4711'; Csr = '' },
+            [pscustomobject]@{ EndpointName = 'csr-4'; Request = $null; RequestedBy = 'Ann' }
+        ($rows | New-BootstrapDeviceCredential -Issuer $ca).PrivateKey.HasPrivateKey | Should -Be $true, $true
+    }
+}
+
 Describe '-EndpointName a, b' {
     It 'is refused as by any string parameter: <_>' -ForEach 'New-BootstrapDeviceCredential', 'New-Lwm2mDeviceCredential',
         'New-DeviceCertificateRequest', 'New-DeviceConfiguration', 'Export-DeviceKeyRequest' {

@@ -94,6 +94,22 @@ Describe 'A key' {
     }
 }
 
+Describe 'A key in a column of any name' {
+    It 'is not shown by <_>, and there by name' -ForEach @(
+        'Format-List -Property * -Force', 'Format-Table -Property *', 'Format-Custom', 'ConvertTo-Json', 'ConvertTo-Csv', 'Out-String'
+    ) {
+        $pem = $key.ToPem('Sec1', $null)
+        $credential = [pscustomobject]@{ EndpointName = 'd'; Notes = $pem; Site = 'Berlin' } |
+            New-BootstrapDeviceCredential -Issuer $issuer
+        $credential.Columns.Notes | Should -BeExactly $pem
+        $show = [scriptblock]::Create("`$input | $_ | Out-String -Width 4096")
+        $text = ($credential | & $show) + ($credential.Columns | & $show) +
+            [System.Management.Automation.PSSerializer]::Serialize($credential, 4)
+        $text | Should -BeLike '*Berlin*'
+        Assert-NoSecret -Text $text -Key $key
+    }
+}
+
 Describe 'A key or a password given for something else' {
     BeforeAll {
         $probe = New-SecretProbe (New-Folder)
@@ -341,5 +357,41 @@ Describe 'The target of an error about a row' {
         $target.Row.EndpointName | Should -Be 'dev-1'
         $target.Row.Password, $target.Row.Key | Should -Be '(text like a key, not shown)', '(text like a key, not shown)'
         $target.Text | Should -Not -BeLike '*Sw0rdf1sh*'
+    }
+
+    It 'has no password and no private key when the row is <What>' -ForEach @(
+        @{ What = 'a row of a database'; Make = { $table.Rows[0] } }
+        @{ What = 'a row of a view of it'; Make = { $table.DefaultView[0] } }
+        @{ What = 'an object of a class of PowerShell'; Make = { [SecretRow]@{ Notes = $pem } } }
+        @{ What = 'an object of a class of C#'; Make = { [CompiledRow]@{ Notes = $pem } } }
+        @{ What = 'a hashtable'; Make = { @{ EndpointName = 'dev-1'; Password = 'Sw0rdf1sh'; Notes = $pem } } }
+        @{ What = 'an ordered one'; Make = { [ordered]@{ EndpointName = 'dev-1'; Password = 'Sw0rdf1sh'; Notes = $pem } } }
+        @{ What = 'a row with a list and a table'; Make = {
+                [pscustomobject]@{ EndpointName = 'dev-1'; More = @($pem); Wifi = @{ Password = 'Sw0rdf1sh' } }
+            }
+        }
+        @{ What = 'a file with added properties'; Make = {
+                Get-Item -LiteralPath $PSCommandPath | Add-Member EndpointName dev-1 -PassThru |
+                    Add-Member Password Sw0rdf1sh -PassThru | Add-Member Notes $pem -PassThru
+            }
+        }
+    ) {
+        class SecretRow { [string] $EndpointName = 'dev-1'; [string] $Password = 'Sw0rdf1sh'; [string] $Notes }
+        if (-not ('CompiledRow' -as [type])) {
+            Add-Type -TypeDefinition 'public class CompiledRow {
+                public string EndpointName { get; set; } public string Password { get; set; } public string Notes { get; set; }
+                public CompiledRow() { EndpointName = "dev-1"; Password = "Sw0rdf1sh"; } }'
+        }
+        $pem = $key.ToPem('Sec1', $null)
+        $table = [System.Data.DataTable]::new()
+        foreach ($name in 'EndpointName', 'Password', 'Notes') { $null = $table.Columns.Add($name) }
+        $null = $table.Rows.Add('dev-1', 'Sw0rdf1sh', $pem)
+        $row = & $Make
+        $failure = (Invoke-Recorded { , $row | New-Lwm2mDeviceCredential -Issuer $ca }).Errors[0]
+        $failure.TargetObject.EndpointName | Should -BeExactly 'dev-1'
+        $text = ($failure.TargetObject | ConvertTo-Json -Depth 3 -WarningAction Ignore) +
+            ($failure.TargetObject | Format-List -Property * -Force | Out-String -Width 4096) + "$($failure.TargetObject)"
+        $text | Should -Not -BeLike '*Sw0rdf1sh*'
+        Assert-NoSecret -Text $text -Key $key
     }
 }

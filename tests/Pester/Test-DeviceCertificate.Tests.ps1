@@ -296,6 +296,15 @@ Describe 'Test-DeviceCertificate' {
             $run.Errors.Count | Should -Be 1
         }
 
+        It 'is false, with an error, for an empty path: <_>' -ForEach @(
+            "[pscustomobject]@{ Path = '' }", "[pscustomobject]@{ LiteralPath = '' }", "@{ FullName = '' }", "''"
+        ) {
+            $row = & ([scriptblock]::Create($_))
+            $run = Invoke-Recorded { $row | Test-DeviceCertificate -Quiet }
+            $run.Output | Should -Be @($false)
+            $run.Errors.FullyQualifiedErrorId | Should -Be 'PathEmpty,DeviceCreds.PowerShell.Cmdlets.TestDeviceCertificateCommand'
+        }
+
         It 'gives one answer a file' {
             Get-ChildItem -Path $folder -Filter '*Cert*' | Test-DeviceCertificate -Issuer $chain -Quiet |
                 Should -Be $true, $true, $true, $true

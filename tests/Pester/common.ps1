@@ -211,9 +211,10 @@ function ConvertTo-Cbor {
 # What a device answers to a bundle.
 function New-DeviceAnswer {
     param([Parameter(Mandatory)] [string] $Path, [string] $Session = 'dev-1', [int] $Status = 0,
-        [string] $Message = 'The Factory process succeeded', [string[]] $Warning = @(), $Request)
+        [string] $Message = 'The Factory process succeeded', [string[]] $Warning = @(), $Request,
+        [ValidateSet('Bootstrap', 'LwM2M')] [string] $Kind = 'Bootstrap')
     $answer = [ordered]@{}
-    if ($Request) { $answer.Csrs = @(, [ordered]@{ PrKN = 'mbed.BootstrapDevicePrivateKey'; Data = [byte[]]$Request.Der }) }
+    if ($Request) { $answer.Csrs = @(, [ordered]@{ PrKN = "mbed.${Kind}DevicePrivateKey"; Data = [byte[]]$Request.Der }) }
     $answer += [ordered]@{ SchemeVersion = '0.0.1'; SID = $Session; ReturnStatus = $Status; InfoMessage = $Message }
     if ($Warning) { $answer.WarningInfo = ($Warning -join "`n") + "`n" }
     [System.IO.File]::WriteAllBytes($Path, [byte[]](ConvertTo-Cbor $answer))

@@ -157,6 +157,7 @@ public sealed class CompareIssuanceLedgerCommand : FleetCmdlet, IRun, IDisposabl
         var list = new DeviceList(books.RefuseRow)
         {
             EndpointNameColumn = EndpointNameColumn, AccountIdColumn = AccountIdColumn, Shard = Shard, Warn = WriteWarning,
+            Cancel = Stopped,
         };
         foreach (var path in paths)
         {

@@ -7,6 +7,7 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 [OutputType(typeof(FileInfo))]
 public sealed class ExportDeviceKeyRequestCommand : FleetCmdlet
 {
+    readonly SharedSecrets _shared = new();
     RowInput _rows = null!;
 
     /// <summary>The device's endpoint name; becomes the CN of its request.</summary>
@@ -82,6 +83,11 @@ public sealed class ExportDeviceKeyRequestCommand : FleetCmdlet
             Entropy = BytesOf(row, nameof(Entropy), Entropy),
             RootOfTrust = BytesOf(row, nameof(RootOfTrust), RootOfTrust),
         };
+        var device = new DeviceConfiguration
+        {
+            EndpointName = request.EndpointName, Entropy = request.Entropy, RootOfTrust = request.RootOfTrust,
+        };
+        if (_shared.Next(device) is { } warning) WriteWarning(warning);
         var folder = ResolveNew(Path);
         if (MayChange(request.FolderIn(folder), $"Write key request of '{request.EndpointName}'")) WriteFile(request.Write(folder, Force));
     }

@@ -74,10 +74,11 @@ public sealed class ImportDeviceListCommand : PathCmdlet, IRun
                 "UTF8" => System.Text.Encoding.UTF8,
                 "UNICODE" => System.Text.Encoding.Unicode,
                 "BIGENDIANUNICODE" => System.Text.Encoding.BigEndianUnicode,
-                _ => System.Text.Encoding.GetEncoding("iso-8859-1"),
+                _ => DeviceList.Windows1252,
             },
             Shard = Shard,
             Warn = WriteWarning,
+            Cancel = Stopped,
         };
     }
 

@@ -10,6 +10,8 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
 {
     ConfigurationBuilder _file = new();
     readonly HashSet<string> _warnings = [];
+    readonly EndpointNames _names = new();
+    readonly SharedSecrets _shared = new();
     Dictionary<string, object?> _given = [];
     RowInput _rows = null!;
 
@@ -243,25 +245,35 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
         TryRow(row, () =>
         {
             var builder = _file.Copy();
-            if (_rows.Read(row, InputObject) is { } read) Take(builder, read);
+            var read = _rows.Read(row, InputObject);
+            CheckName(read);
+            if (read is not null) Take(builder, read);
             foreach (var field in _given) Set(builder, field.Key, field.Value);
             Write(builder.Build());
         });
     }
 
+    // Without a name, a row or an empty variable would become the configuration of all devices.
+    void CheckName(DeviceRow? read)
+    {
+        var isGiven = _rows.IsGiven(nameof(EndpointName));
+        if (!isGiven && read is null && !MyInvocation.ExpectingInput) return;
+        if (string.IsNullOrEmpty(read is null || isGiven ? EndpointName : read.EndpointName))
+            throw new IssuanceException("EndpointNameEmpty", ErrorKind.InvalidArgument, "The endpoint name is empty.",
+                "Fill the cell or the variable, or remove the row. Leave out -EndpointName for the configuration of all devices.");
+    }
+
     void Write(DeviceConfiguration configuration)
     {
+        if (configuration.EndpointName is { } name) _names.Add(name);
         foreach (var warning in configuration.FindWarnings().Where(_warnings.Add)) WriteWarning(warning);
+        if (_shared.Next(configuration) is { } shared) WriteWarning(shared);
         WriteObject(configuration);
     }
 
     // The row first: values on the command line override it.
     void Take(ConfigurationBuilder builder, DeviceRow row)
     {
-        // A row without a device would become the configuration of all devices.
-        if (row.EndpointName.Length == 0 && !_given.ContainsKey(nameof(EndpointName)))
-            throw new IssuanceException("EndpointNameEmpty", ErrorKind.InvalidArgument, "The endpoint name is empty.",
-                "Fill the cell, or remove the row.");
         foreach (var field in ConfigurationBuilder.Fields.Where(f => !_given.ContainsKey(f)))
         {
             Set(builder, field, field switch
@@ -273,7 +285,7 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
         }
 
         // Columns with a dot in their names are custom parameters.
-        foreach (var column in row.Columns.Keys.Where(name => name.IndexOf('.') >= 0))
+        foreach (var column in row.Columns.GetNames().Where(name => name.IndexOf('.') >= 0))
         {
             if (row.Find(column) is not (null or "" or DBNull) and var value)
                 Set(builder, nameof(CustomParameter), new Hashtable { [column] = value });

@@ -20,6 +20,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
     InjectionLine? _line;
     CredentialIssuer? _issuer;
     RowInput _rows = null!;
+    ExportOptions _export = null!;
     readonly ConcurrentQueue<string> _warnings = new();
     RunExit? _exit;
     RecordFailure? _failure;
@@ -221,12 +222,14 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
         if (Journal is not null && !IsWhatIf) _journal = Require(Journal, () => InjectionJournal.Open(ResolveNew(Journal)));
         if (_journal?.Warning is { } warning) WriteWarning(warning);
         _progress = new ProgressMeter(this, "Injecting devices", "devices", show: Show);
+        foreach (var shared in Configuration.Select(SharedSecrets.Find).OfType<string>().Distinct()) WriteWarning(shared);
         _operator = new OperatorView(this, isLine: WaitSec > 0);
         var stations = Throttle(ThrottleLimit);
         _readAhead = stations == 1 ? 0 : stations * ReadAheadPerStation;
+        _export = new ExportOptions { ChainDepth = ChainDepth, ExcludeRoot = ExcludeRoot, Configurations = Configuration };
         _line = new InjectionLine(new Injector(new InjectionOptions
         {
-            Export = new ExportOptions { ChainDepth = ChainDepth, ExcludeRoot = ExcludeRoot, Configurations = Configuration },
+            Export = _export,
             ByteOrder = ByteOrder,
             Timeout = TimeSpan.FromSeconds(TimeoutSec),
             Wait = TimeSpan.FromSeconds(WaitSec),
@@ -320,9 +323,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
     string? AccountIdOf(DeviceRow? row, string endpointName)
     {
         if (AccountIds.Resolve(row, AccountId, null) is { } accountId) return accountId;
-        var configuration = Array.FindLast(Configuration, c => c.EndpointName == endpointName)
-            ?? Array.FindLast(Configuration, c => c.EndpointName is null);
-        return configuration?.ServerUri is { } uri && Uri.TryCreate(uri, UriKind.Absolute, out var parsed)
+        return _export.ConfigurationOf(endpointName)?.ServerUri is { } uri && Uri.TryCreate(uri, UriKind.Absolute, out var parsed)
             ? ServerUri.AccountId(parsed) : null;
     }
 

@@ -26,6 +26,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path",
         HelpMessage = "The files with the certificates, or archives; wildcards are allowed.")]
     [SupportsWildcards]
+    [AllowEmptyString]
     [PathTransformation(TakesCertificates = true, TakenByOthers =
     [
         typeof(DeviceCredential), typeof(DeviceCertificate), typeof(X509Certificate2), typeof(CertificateAuthority),
@@ -37,6 +38,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath",
         HelpMessage = "The files with the certificates, by their exact names.")]
     [Alias("PSPath", "LP", "FullName")]
+    [AllowEmptyString]
     public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Certificates that were read already; those of one chain may come together.</summary>

@@ -54,6 +54,10 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
         CertificateChain chain => chain.Certificates,
         string path when AllowPaths => CertificateReader.Read(InputFile.Read(PathText.ForReading(engine.SessionState.Path, path))),
         ExportedCredential { CertificateFile: { } file } when AllowPaths => CertificateReader.Read(InputFile.Read(file.FullName)),
+        // By its endpoint name, all certificates of the device would be meant.
+        ExportedCredential exported when AllowPaths =>
+            throw new InputException("CertificateNotFound", ErrorKind.NotFound,
+                "this exported credential has no file of the certificate alone.", "Read it first: Import-DeviceCredential.", exported.Path),
         FileInfo file when AllowPaths => CertificateReader.Read(InputFile.Read(file.FullName)),
         string => null,
         IEnumerable many => FlattenAll(engine, many),

@@ -1,4 +1,6 @@
 using System.Collections;
+using System.Collections.Specialized;
+using System.Data;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
@@ -10,44 +12,101 @@ namespace DeviceCreds.PowerShell;
 /// </summary>
 static class ErrorTarget
 {
+    // Their properties are known: passwords are SecureStrings there, and keys are not shown.
+    static readonly string[] KnownNamespaces = [nameof(System), nameof(Microsoft), nameof(DeviceCreds)];
+
     public static object? From(object? target) => (target is PSObject wrapped ? wrapped.BaseObject : target) switch
     {
+        null => null,
         string text => MessageText.Message(text) is var shown && shown == text ? target : shown,
-        IEnumerable<string> texts when string.Join("\n", texts) is var text && MessageText.HoldsSecret(text) => MessageText.Message(text),
-        PSCustomObject => Safe(PSObject.AsPSObject(target)),
+        IEnumerable<string> texts =>
+            string.Join("\n", texts) is var text && MessageText.HoldsSecret(text) ? MessageText.Message(text) : target,
         IDictionary table => Safe(table),
-        _ => target,
+        object?[] many => Array.ConvertAll(many, From) is var safe && many.Where((one, i) => !ReferenceEquals(one, safe[i])).Any()
+            ? safe : target,
+        _ => Safe(target!),
     };
 
-    static PSObject Safe(PSObject row)
+    static object Safe(object target)
     {
-        var text = row.ToString();
+        var input = PSObject.AsPSObject(target);
+        var isRow = IsRow(input.BaseObject);
+        var values = Values(input, isRow).ToList();
+        var secrets = values.Where(v => IsSecret(v.Name, v.Value, beyondDoubt: true)).Select(v => v.Name).ToList();
+        var text = isRow ? TextOf(input) : "";
         var shown = MessageText.Message(text);
-        if (shown == text) return row;
-        var copy = row.Copy();
-        foreach (var property in copy.Properties)
+        if (secrets.Count == 0 && shown == text) return target;
+        var safe = input.BaseObject is PSCustomObject || !isRow ? input.Copy() : Bag(values);
+        foreach (var name in secrets)
         {
-            if (property.IsSettable && IsSecret(property.Name, property.Value, beyondDoubt: true))
-                property.Value = MessageText.HiddenSecret;
+            safe.Properties.Remove(name);
+            safe.Properties.Add(new PSNoteProperty(name, MessageText.HiddenSecret));
         }
 
-        copy.Methods.Add(new PSScriptMethod("ToString", ScriptBlock.Create($"'{CodeGeneration.EscapeSingleQuotedStringContent(shown)}'")));
-        return copy;
+        if (isRow) safe.Methods.Add(new PSScriptMethod("ToString",
+            ScriptBlock.Create($"'{CodeGeneration.EscapeSingleQuotedStringContent(shown)}'")));
+        return safe;
     }
 
     static IDictionary Safe(IDictionary table)
     {
-        Hashtable? copy = null;
+        IDictionary? copy = null;
         foreach (DictionaryEntry entry in table)
         {
-            if (IsSecret($"{entry.Key}", entry.Value, beyondDoubt: false))
-                (copy ??= new Hashtable(table))[entry.Key] = MessageText.HiddenSecret;
+            if (IsSecret($"{entry.Key}", entry.Value, beyondDoubt: false)) (copy ??= Copy(table))[entry.Key] = MessageText.HiddenSecret;
         }
 
         return copy ?? table;
     }
 
+    static IDictionary Copy(IDictionary table)
+    {
+        if (table is Hashtable hashtable) return (IDictionary)hashtable.Clone();
+        var copy = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry entry in table) copy[entry.Key] = entry.Value;
+        return copy;
+    }
+
+    // An object of a class that somebody wrote is a row, too. Of others, only properties that were added to them are looked at.
+    static bool IsRow(object value) =>
+        RowReader.IsRow(value) || Array.IndexOf(KnownNamespaces, value.GetType().Namespace?.Split('.')[0]) < 0;
+
+    static IEnumerable<(string Name, object? Value)> Values(PSObject input, bool isRow) => input.BaseObject switch
+    {
+        DataRowView { Row: var row } => Cells(row),
+        DataRow row => Cells(row),
+        _ => input.Properties.Where(p => p.IsGettable && (isRow || p.MemberType == PSMemberTypes.NoteProperty))
+            .Select(p => (p.Name, Try(() => p.Value))),
+    };
+
+    static IEnumerable<(string Name, object? Value)> Cells(DataRow row) =>
+        row.Table.Columns.Cast<DataColumn>().Select(c => (c.ColumnName, Try(() => row[c])));
+
+    static PSObject Bag(IEnumerable<(string Name, object? Value)> values)
+    {
+        var bag = new PSObject();
+        foreach (var (name, value) in values) bag.Properties.Add(new PSNoteProperty(name, value));
+        return bag;
+    }
+
+    static string TextOf(PSObject input) => Try(() => input.ToString()) as string ?? "";
+
+    // The object's own code may throw: then there is no value.
+    static object? Try(Func<object?> get)
+    {
+        try
+        {
+            return get();
+        }
+        catch (Exception e) when (e is not (PipelineStoppedException or OutOfMemoryException))
+        {
+            return null;
+        }
+    }
+
     // The name also counts: it is the only sign of a password.
     static bool IsSecret(string name, object? value, bool beyondDoubt) =>
-        value is not null && MessageText.HoldsSecret($"\"{name}\": \"{PSObject.AsPSObject(value)}\"", beyondDoubt);
+        RowReader.Unwrap(value) is not (null or DBNull or "") and var inner
+        && (RowHeader.IsSecret(name) || RowSecret.IsIn(inner)
+            || MessageText.HoldsSecret($"\"{name}\": \"{Try(() => PSObject.AsPSObject(value).ToString())}\"", beyondDoubt));
 }

@@ -26,15 +26,16 @@ public sealed class PathTransformationAttribute : ArgumentTransformationAttribut
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        var value = RowReader.Unwrap(inputData);
+        var value = RowReader.Unwrap(Remote.Is(inputData, nameof(ExportedCredential)) ? Remote.Restore(inputData) : inputData);
         switch (value)
         {
             case null or string:
                 return inputData;
             case FileSystemInfo file:
-                return IsOne ? file.FullName : inputData;
-            case IList:
-                return IsOne ? throw OurObjects.Unexpected("a path", inputData) : inputData;
+                return Exact(file.FullName);
+            case IList many:
+                return IsOne ? throw OurObjects.Unexpected("a path", inputData)
+                    : many.Cast<object?>().Select(one => Transform(engineIntrinsics, one)).ToArray();
             case PathInfo path:
                 return Exact(path.ProviderPath);
             case ExportedCredential exported when TakesFolders:
@@ -50,8 +51,6 @@ public sealed class PathTransformationAttribute : ArgumentTransformationAttribut
         if (Array.Exists(TakenByOthers, t => t.IsInstanceOfType(value))) return inputData;
         if (Remote.IsOurs(inputData))
         {
-            if (TakesFolders && Remote.FolderOf(inputData) is { } folder) return Exact(folder);
-            if (Remote.Restore(inputData) is FileInfo remote) return Exact(remote.FullName);
             return TakenByOthers.Length > 0 ? inputData : throw OurObjects.Unexpected("a path", inputData);
         }
 

@@ -19,10 +19,6 @@ static class Remote
     /// <summary>Whether an object was one of a type of ours in another process.</summary>
     public static bool Is(object? value, string type) => NameOf(value) == type;
 
-    /// <summary>The folder of an exported credential of another process; null of anything else, and where it is missing.</summary>
-    public static string? FolderOf(object? value) =>
-        Is(value, nameof(ExportedCredential)) && Text((PSObject)value!, "Path") is var path && Directory.Exists(path) ? path : null;
-
     /// <summary>Whether a request of another process had its device's private key, which stayed there.</summary>
     public static bool HadKey(PSObject request) => Text(request, "Key").Contains("private");
 
@@ -48,7 +44,8 @@ static class Remote
             nameof(DeviceAccount) => Account(remote),
             nameof(AccountCertificate) => Certificate(remote),
             nameof(DeviceInjection) => Injection(remote),
-            nameof(ExportedCredential) => Find(remote, "CertificateFile") is { } file ? new FileInfo(file.ToString()!) : value,
+            nameof(ExportedCredential) => ExportedCredential.Restore(IdentityOf(remote), Parse<CredentialKind>(remote, "Kind"),
+                Text(remote, "Path"), Texts(remote, "Files"), [.. Texts(remote, "Entries")]),
             nameof(LedgerEntry) =>
                 new LedgerEntry { SerialNumber = Text(remote, "SerialNumber"), Subject = Text(remote, "Subject"),
                     State = Parse<LedgerState>(remote, "State") },
@@ -106,7 +103,7 @@ static class Remote
         SerialNumber = Text(value, "SerialNumber"),
         State = Parse<LedgerState>(value, "State"),
         Ledger = OrNull(value, "Ledger"),
-        Paths = [.. Many(Find(value, "Paths")).Select(p => p.ToString()!)],
+        Paths = [.. Texts(value, "Paths")],
         IssuedAt = Time(value, "IssuedAt"),
         ExpiresAt = Time(value, "ExpiresAt"),
         RevokedAt = Time(value, "RevokedAt"),
@@ -129,6 +126,8 @@ static class Remote
 
     static IEnumerable<PSObject> Many(object? value) =>
         RowReader.Unwrap(value) is IEnumerable many ? many.Cast<object>().Select(PSObject.AsPSObject) : [];
+
+    static IEnumerable<string> Texts(PSObject value, string name) => Many(Find(value, name)).Select(p => p.ToString()!);
 
     static T Parse<T>(PSObject value, string name) where T : struct =>
         Enum.TryParse<T>(Text(value, name), out var parsed) ? parsed : default;

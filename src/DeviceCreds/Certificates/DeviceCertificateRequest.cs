@@ -38,6 +38,9 @@ public sealed class DeviceCertificateRequest
     /// <summary>The device's key: the pair when the request was made here, the public half when it was read.</summary>
     public DeviceKey Key { get; }
 
+    /// <summary>The name under which the device stored the key; null unless the request came in a device's response.</summary>
+    public string? PrivateKeyName { get; internal set; }
+
     /// <summary>The request in DER.</summary>
     public byte[] Der { get; }
 

@@ -37,7 +37,12 @@ internal static class ConfigurationCheck
         }).Select(FindNameProblem).FirstOrDefault(p => p is not null) is { } problem ? Invalid(field, problem) : null;
 
     /// <summary>Why the factory configurator client refuses a possible configuration.</summary>
-    public static ConfigurationProblem? FindFactoryProblem(DeviceConfiguration configuration, CredentialKind kind, string endpointName)
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="kind">The kind of credential that goes with it.</param>
+    /// <param name="endpointName">The certificate's CN.</param>
+    /// <param name="accountId">The certificate's OU; null when it has none.</param>
+    public static ConfigurationProblem? FindFactoryProblem(
+        DeviceConfiguration configuration, CredentialKind kind, string endpointName, string? accountId)
     {
         if (configuration.EndpointName is { } named && named != endpointName)
             return new(nameof(configuration.EndpointName), "ConfigurationForOtherDevice", ErrorKind.Conflict,
@@ -55,11 +60,19 @@ internal static class ConfigurationCheck
             return new(nameof(configuration.FirstToClaim), "FirstToClaimNotAllowed", ErrorKind.Conflict,
                 "first-to-claim needs the bootstrap service, and this credential is for LwM2M.",
                 "Issue with New-BootstrapDeviceCredential, or leave out -FirstToClaim.");
-        if (configuration is { FirstToClaim: false, ServerUri: { } uri } && ServerUri.FindAccountId(uri) is null)
+        if (configuration is not { FirstToClaim: false, ServerUri: { } uri }) return null;
+        if (ServerUri.FindAccountId(uri) is not { } account)
             return new(nameof(configuration.ServerUri), "ServerUriWithoutAccountId", ErrorKind.InvalidArgument,
                 $"'{SubjectText.Shorten(uri)}' has no account ID.",
                 "Put it at the end of the URI: ?aid=<account ID>; or use -FirstToClaim.");
-        return null;
+        // Only LwM2M certificates carry the account, which the device compares.
+        return kind == CredentialKind.Lwm2m && accountId is not null && accountId != account
+            ? new(nameof(configuration.ServerUri), "AccountIdAmbiguous", ErrorKind.Conflict,
+                $"the account of the URI is '{SubjectText.Shorten(account)}', and that of the certificate of "
+                + $"'{SubjectText.Shorten(endpointName)}' is '{SubjectText.Shorten(accountId)}': "
+                + $"{TextDifference.Describe(account, accountId)}.",
+                "Give the configuration of this account, or issue the credential for the account of the URI.")
+            : null;
     }
 
     /// <summary>Why the Device Management client still refuses a possible configuration.</summary>
@@ -196,6 +209,10 @@ internal static class ConfigurationCheck
 
     static ConfigurationProblem? FindContradiction(DeviceConfiguration configuration)
     {
+        if (configuration is { Disable: true, KeepSession: true })
+            return new(nameof(configuration.Disable), "DisableNotAllowed", ErrorKind.Conflict,
+                "a session that continues cannot close the factory flow; the device refuses such a bundle.",
+                "Leave out -KeepSession or -Disable.");
         if (configuration.ServerUri is not { } uri) return null;
         var account = ServerUri.FindAccountId(uri);
         if (configuration.FirstToClaim)

@@ -30,6 +30,8 @@ internal sealed record ConfigurationField(string Name, ConfigurationType Type, F
 
     public long Maximum { get; init; } = long.MaxValue;
 
+    static readonly DeviceConfiguration Empty = new();
+
     public static readonly IReadOnlyList<ConfigurationField> All =
     [
         new(nameof(DeviceConfiguration.EndpointName), ConfigurationType.Text, c => c.EndpointName,
@@ -123,11 +125,10 @@ internal sealed record ConfigurationField(string Name, ConfigurationType Type, F
 
     /// <summary>The values of the second; where it has none, those of the first.</summary>
     public static DeviceConfiguration Overlay(DeviceConfiguration below, DeviceConfiguration above) =>
-        All.Aggregate(below, (c, f) => IsNothing(f.Get(above)) ? c : f.Set(c, f.Get(above)));
+        All.Aggregate(below, (c, f) => f.IsGiven(above) ? f.Set(c, f.Get(above)) : c);
 
-    static bool IsNothing(object? value) =>
-        value is null or false or IReadOnlyDictionary<string,
-            object> { Count: 0 } or IReadOnlyList<CustomCertificate> { Count: 0 } or IReadOnlyList<CustomKey> { Count: 0 };
+    /// <summary>Whether a configuration has a value for it: another one than an empty configuration has.</summary>
+    public bool IsGiven(DeviceConfiguration configuration) => !AreEqual(Get(configuration), Get(Empty));
 
     public static bool AreEqual(object? a, object? b) => (a, b) switch
     {

@@ -11,8 +11,9 @@ namespace DeviceCreds;
 /// <param name="isTyped">Whether the source distinguishes texts from numbers.</param>
 internal sealed class ConfigurationValue(ConfigurationField field, string? path, int? line, bool isTyped)
 {
+    // In any other form, whether the day or the month comes first would be a guess.
     static readonly string[] TimeForms = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ssK",
-        "yyyy-MM-dd'T'HH:mmK"];
+        "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd"];
 
     /// <exception cref="InputException">The value is of the wrong type.</exception>
     public object Convert(object value) => field.Type switch
@@ -83,13 +84,12 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
             DateTime date => new DateTimeOffset(date),
             string or PlainScalar when DateTimeOffset.TryParseExact(AsText(value), TimeForms, CultureInfo.InvariantCulture,
                 DateTimeStyles.AssumeLocal, out var parsed) => parsed,
-            string text when !isTyped
-                && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var parsed) => parsed,
             _ => AsInteger(value) is >= 0 and <= 253402300799L and var seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
         };
         return time is { } found
             ? DateTimeOffset.FromUnixTimeSeconds(found.ToUnixTimeSeconds())
-            : throw WrongType(value, "a time such as 2030-01-31T12:00:00Z, or seconds since 1970");
+            : throw WrongType(value, "a time such as 2030-01-31T12:00:00Z or 2030-01-31 12:00, a date such as 2030-01-31, or "
+                + "seconds since 1970");
     }
 
     byte[] AsBytes(object value) => value switch

@@ -12,6 +12,9 @@ internal sealed record DeliveredBundle
     /// <summary>Whether the bundle itself states the mode (mbed.UseBootstrap).</summary>
     public required bool NamesMode { get; init; }
 
+    /// <summary>The time to which it sets the device's clock; null when it does not.</summary>
+    public required DateTimeOffset? CurrentTime { get; init; }
+
     /// <summary>Whether the device certificate names a private key (PrKN): then the device made that key itself.</summary>
     public required bool NamesPrivateKey { get; init; }
 

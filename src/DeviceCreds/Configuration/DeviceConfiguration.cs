@@ -134,6 +134,13 @@ public sealed record DeviceConfiguration
     /// <summary>The bundle that it was read from; null when it was read from none.</summary>
     internal DeliveredBundle? Delivered { get; init; }
 
+    /// <summary>
+    /// The time to which an export sets the device's clock; null for the moment of the export. A bundle that was read does not say
+    /// whether its time was given, or is that of its own export: once it has passed, no device should get it again.
+    /// </summary>
+    internal DateTimeOffset? ClockAt(DateTimeOffset now) =>
+        CurrentTime < now && CurrentTime == Delivered?.CurrentTime ? null : CurrentTime;
+
     /// <summary>The configuration itself, when every value is possible and no two contradict each other.</summary>
     /// <exception cref="InputException">A value is not possible; the message names the field.</exception>
     public DeviceConfiguration Validated() =>
@@ -143,8 +150,8 @@ public sealed record DeviceConfiguration
     public IEnumerable<string> FindWarnings() => ConfigurationCheck.FindWarnings(this);
 
     /// <inheritdoc/>
-    public bool Equals(DeviceConfiguration? other) =>
-        other is not null && ConfigurationField.All.All(f => ConfigurationField.AreEqual(f.Get(this), f.Get(other)));
+    public bool Equals(DeviceConfiguration? other) => ReferenceEquals(this, other)
+        || (other is not null && ConfigurationField.All.All(f => ConfigurationField.AreEqual(f.Get(this), f.Get(other))));
 
     /// <inheritdoc/>
     public override int GetHashCode() => (EndpointName, ServerUri, SerialNumber).GetHashCode();

@@ -21,7 +21,7 @@ public sealed class CredentialIssuer
     readonly StorableChain _chain;
     readonly HashSet<string> _authorityNames;
     readonly SubjectAltName _alternative;
-    readonly NameSet _names = new();
+    readonly EndpointNames _names = new();
     readonly NameSet _variants = new();
     readonly ConcurrentDictionary<string, string> _keys = new(StringComparer.Ordinal);
 
@@ -182,10 +182,7 @@ public sealed class CredentialIssuer
 
     void Reserve(string endpointName, DeviceKey? key)
     {
-        if (!_names.Add(endpointName))
-            throw new IssuanceException("EndpointNameDuplicate", ErrorKind.Conflict,
-                $"The endpoint name '{SubjectText.Shorten(endpointName)}' is a duplicate in this run; the first one is kept.",
-                "Remove the second row from the device list.");
+        _names.Add(endpointName);
         // Only given keys can be duplicates.
         if (key is null || _keys.GetOrAdd(key.Fingerprint, endpointName) is var owner && owner == endpointName) return;
         _names.Remove(endpointName);
@@ -212,6 +209,15 @@ public sealed class CredentialIssuer
                 $"The request is for '{SubjectText.Shorten(requested)}', not for '{SubjectText.Shorten(endpointName)}': "
                     + $"{TextDifference.Describe(requested, endpointName)}.",
                 "Give the request of this device, or leave out -EndpointName.", "EndpointName");
+        }
+
+        // The device looks for its key under the name that its kind of credential has.
+        if (request.PrivateKeyName is { } stored && stored != DeviceItems.PrivateKey(_kind))
+        {
+            throw new IssuanceException("RequestKeyNameDiffers", ErrorKind.Conflict,
+                $"The device '{SubjectText.Shorten(endpointName)}' has the key of this request as '{SubjectText.Shorten(stored)}'; "
+                    + $"with a {_kind} credential it looks for {DeviceItems.PrivateKey(_kind)}.",
+                $"Issue the other kind of credential, or ask the device for this key: Export-DeviceKeyRequest -Kind {_kind}.");
         }
 
         accountId ??= _profile.NeedsAccountId ? OnlyAccount(request, endpointName) : null;

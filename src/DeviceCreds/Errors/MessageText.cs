@@ -57,6 +57,9 @@ public static class MessageText
     public static bool HoldsSecret(string? text, bool beyondDoubt = false) =>
         text is not null && (beyondDoubt ? SecretText.IsIn(text) : !ReferenceEquals(SecretText.Hide(text), text));
 
+    /// <summary>Whether a text certainly holds a private key or a password. Certificates, public keys and digests do not count.</summary>
+    public static bool HoldsKey(string text) => SecretText.HoldsKey(text);
+
     /// <summary>Whether an argument is a key, a password or the last line of one, which is too short to be found in another text.</summary>
     public static bool IsSecret(string argument) =>
         HoldsSecret(argument) || SecretText.IsLastLine(argument) || SecretText.IsHidden(argument);

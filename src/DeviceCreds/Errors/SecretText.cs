@@ -18,6 +18,8 @@ internal static class SecretText
     const int ShortestKey = 16;
     const int ShortestScalar = 40;
 
+    static readonly char[] Separators = [' ', '\t', '\r', '\n', ',', ';', ':', '-', '"', '{', '}'];
+
     const string Base64 = "[A-Za-z0-9+/=_-]";
 
     const string Names = "access-?key|access_token|account-?key|api[-_]?key|client_?secret|entropy|passphrase|passwd|password|pin|pin-value"
@@ -33,8 +35,12 @@ internal static class SecretText
     static readonly Regex Pem = Pattern(@"-----BEGIN [^-]{0,64}-----(?!')[\s\S]*?(?:-----END [^-]{0,64}-----|\z)");
     static readonly Regex PemWithoutBegin = Pattern(@"\A[\s\S]*-----END [^-]{0,64}-----");
 
-    // How private keys begin: SEC 1, PKCS#8, encrypted PKCS#8. The last line of a key is shorter than the others.
-    static readonly Regex KeyInBase64 = Pattern($@"(?:MHcCAQEE|MIG[HT]AgEA|M[ED]ECAQ|MIH[se0]M){Base64}{{8,}}(?:[\r\n]+{Base64}+)*");
+    static readonly Regex PrivatePem = Pattern("-----(?:BEGIN|END) [^-]{0,64}PRIVATE KEY-----(?!')");
+
+    // How private keys begin: SEC 1, PKCS#8, encrypted PKCS#8, and PEM of them. The last line of a key is shorter than the others.
+    static readonly Regex KeyInBase64 = Pattern(
+        "(?:MHcCAQEE|MIG[HT]AgEA|M[ED]ECAQ|MIH[se0]M|LS0tLS1CRUdJTiB(?:QUklW|FQyBQ|FTkNS|PUEVO|SU0EgUF))"
+        + $@"{Base64}{{8,}}(?:[\r\n]+{Base64}+)*");
 
     static readonly Regex KeyInHex = Pattern("30(?:77|81[0-9A-F]{2})0201(?:010420|00301306)[0-9A-F]{8,}", RegexOptions.IgnoreCase);
 
@@ -62,6 +68,16 @@ internal static class SecretText
     /// <summary>Whether a text certainly holds a secret. Long random text may be a digest, which some devices have as a name.</summary>
     public static bool IsIn(string text) => !ReferenceEquals(Hide(text, alsoLikely: false), text);
 
+    /// <summary>Whether a text certainly holds a private key or a password. Public PEM and long random texts do not count.</summary>
+    public static bool HoldsKey(string text)
+    {
+        var (longest, digits, separators) = Measure(text);
+        return (longest >= Dashes.Length && text.Contains(Dashes) && PrivatePem.IsMatch(text))
+            || (longest >= ShortestKey && (KeyInBase64.IsMatch(text) || KeyInHex.IsMatch(text)))
+            || (((separators >= ShortestList - 1 && digits >= ShortestList / 2) || text.Contains("\\x")) && IsKeyInBytes(text))
+            || !ReferenceEquals(HideNamed(text), text);
+    }
+
     /// <summary>Whether a text may be the last line of a key in PEM, which is shorter than the others.</summary>
     public static bool IsLastLine(string text) => LastLine.IsMatch(text) && IsRandom(text);
 
@@ -83,10 +99,25 @@ internal static class SecretText
             if (alsoLikely) shown = LongHex.Replace(shown, HiddenKey);
         }
 
+        return HideNamed(shown) is var rest && rest == text ? text : rest;
+    }
+
+    // The values of names that secrets have.
+    static string HideNamed(string text)
+    {
+        var shown = text;
         if (HasLongName(shown)) shown = MemberOfRow.Replace(Named.Replace(shown, Hidden), Hidden);
         if (shown.Contains("://") && shown.IndexOf('@') >= 0) shown = UserPassword.Replace(shown, Hidden);
         if (shown.IndexOfAny(['"', '\'']) >= 0 && shown.IndexOf(':') >= 0) shown = Member.Replace(shown, Hidden);
         return shown == text ? text : shown;
+    }
+
+    // A list of bytes that begins as a key does, in hexadecimal or decimal.
+    static bool IsKeyInBytes(string text)
+    {
+        var bytes = text.Replace("0x", " ").Replace("0X", " ").Replace("\\x", " ").Split(Separators, StringSplitOptions.RemoveEmptyEntries);
+        return KeyInHex.IsMatch(string.Concat(bytes.Select(b => b.PadLeft(2, '0'))))
+            || KeyInHex.IsMatch(string.Concat(bytes.Select(b => byte.TryParse(b, out var value) ? value.ToString("X2") : "-")));
     }
 
     // A text of only letters and digits may be a device's name; 13 in 100 full lines of PEM are such texts, and 2 in 100 keys.

@@ -6,8 +6,8 @@ namespace DeviceCreds;
 
 /// <summary>
 /// Finds out, before a device gets its certificate, whether the formats can hold its credential, and in which files. Apart from the
-/// characters of the device's names, their lengths, its kind, its configuration and the place of its private key decide: one rehearsal
-/// serves all devices that share these. From any thread.
+/// characters of the device's name, its length, its account, its kind, its configuration and the place of its private key decide: one
+/// rehearsal serves all devices that share these. From any thread.
 /// </summary>
 /// <param name="options">The export's choices.</param>
 /// <param name="filesOf">Makes the files of a credential, and gives their names.</param>
@@ -19,22 +19,21 @@ internal sealed class ExportRehearsal(ExportOptions options, Func<DeviceCredenti
     /// <exception cref="DeviceCredsException">A format cannot hold it.</exception>
     public IReadOnlyList<string> FilesOf(DeviceIdentity identity, CredentialIssuer issuer, bool hasPrivateKey)
     {
-        var part = new Part(issuer.Kind, options.ConfigurationOf(identity.EndpointName), hasPrivateKey, Length(identity.EndpointName),
-            Length(identity.AccountId));
+        var part = new Part(issuer.Kind, options.ConfigurationsOf(identity.EndpointName), hasPrivateKey,
+            Encoding.UTF8.GetByteCount(identity.EndpointName), identity.AccountId);
         if (_done.TryGetValue(part, out var known)) return known;
         using var key = hasPrivateKey ? DeviceKey.Generate() : null;
         return _done[part] = filesOf(issuer.Rehearse(identity, key));
     }
 
-    static int Length(string? name) => name is null ? 0 : Encoding.UTF8.GetByteCount(name);
-
     /// <summary>What a rehearsal depends on. Comparing the values of configurations would take longer than a rehearsal.</summary>
-    sealed record Part(CredentialKind Kind, DeviceConfiguration? Configuration, bool HasPrivateKey, int NameLength, int AccountLength)
+    sealed record Part(CredentialKind Kind, object Configurations, bool HasPrivateKey, int NameLength, string? AccountId)
     {
         public bool Equals(Part? other) => other is not null && Kind == other.Kind && HasPrivateKey == other.HasPrivateKey
-            && NameLength == other.NameLength && AccountLength == other.AccountLength
-            && ReferenceEquals(Configuration, other.Configuration);
+            && NameLength == other.NameLength && AccountId == other.AccountId
+            && ReferenceEquals(Configurations, other.Configurations);
 
-        public override int GetHashCode() => (Configuration is null ? 0 : RuntimeHelpers.GetHashCode(Configuration)) * 31 + NameLength;
+        public override int GetHashCode() =>
+            (RuntimeHelpers.GetHashCode(Configurations) * 31 + NameLength) * 31 + (AccountId?.GetHashCode() ?? 0);
     }
 }

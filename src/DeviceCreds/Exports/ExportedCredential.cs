@@ -7,16 +7,35 @@ public sealed class ExportedCredential
     readonly string[] _names;
     readonly ExportedArchive? _archive;
 
-    internal ExportedCredential(DeviceCredential credential, string folder, string[] names, ExportedArchive? archive)
+    ExportedCredential(DeviceIdentity device, CredentialKind kind, string folder, string[] names, ExportedArchive? archive)
     {
-        EndpointName = credential.EndpointName;
-        Kind = credential.Kind;
-        AccountId = credential.AccountId;
-        Columns = credential.Columns;
+        EndpointName = device.EndpointName;
+        Kind = kind;
+        AccountId = device.AccountId;
+        Columns = device.Columns;
         _folder = folder;
         _names = names;
         _archive = archive;
     }
+
+    internal ExportedCredential(DeviceCredential credential, string folder, string[] names, ExportedArchive? archive)
+        : this(new DeviceIdentity(credential.EndpointName, credential.AccountId) { Columns = credential.Columns }, credential.Kind, folder,
+            names, archive)
+    {
+    }
+
+    /// <summary>The exported credential that another process made, by its public properties.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="kind">Which service the credential opens.</param>
+    /// <param name="path">Its <see cref="Path"/>.</param>
+    /// <param name="files">The paths of its <see cref="Files"/>.</param>
+    /// <param name="entries">Its <see cref="Entries"/>.</param>
+    public static ExportedCredential Restore(
+        DeviceIdentity device, CredentialKind kind, string path, IEnumerable<string> files, IReadOnlyList<string> entries) =>
+        entries.Count == 0
+            ? new(device, kind, path, [.. files.Select(f => System.IO.Path.GetFileName(f))], null)
+            : new(device, kind, entries[0].Split('/')[0], [.. entries.Select(e => e.Substring(e.IndexOf('/') + 1))],
+                new ExportedArchive(path));
 
     /// <summary>The names of all files.</summary>
     internal IReadOnlyList<string> Names => _names;

@@ -4,8 +4,7 @@ namespace DeviceCreds;
 public sealed record ExportOptions
 {
     readonly IReadOnlyList<DeviceConfiguration> _configurations = [];
-    readonly Dictionary<string, DeviceConfiguration> _configurationsByName = [];
-    readonly DeviceConfiguration? _configurationOfAll;
+    readonly ILookup<string?, DeviceConfiguration> _configurationsByName = ByName([]);
 
     /// <summary>How many certificates of the chain are written at most; 0 for all.</summary>
     public int ChainDepth { get; init; }
@@ -33,7 +32,7 @@ public sealed record ExportOptions
 
     /// <summary>
     /// The devices' configurations, for the formats that carry them: an entry for a device by its
-    /// endpoint name, and one without an endpoint name for all others.
+    /// endpoint name, and one without an endpoint name for all others. Two that differ are an error of their devices.
     /// </summary>
     public IReadOnlyList<DeviceConfiguration> Configurations
     {
@@ -41,14 +40,8 @@ public sealed record ExportOptions
         init
         {
             _configurations = value;
-            _configurationsByName = new(StringComparer.Ordinal);
-            // A fleet may have one for each device: the later one wins, and lookups are fast.
-            foreach (var configuration in value)
-            {
-                if (configuration.EndpointName is { } name) _configurationsByName[name] = configuration;
-            }
-
-            _configurationOfAll = value.LastOrDefault(c => c.EndpointName is null);
+            // A fleet may have one for each device.
+            _configurationsByName = ByName(value);
         }
     }
 
@@ -66,8 +59,30 @@ public sealed record ExportOptions
         ConfigurationOf(credential.EndpointName) ?? credential.Configuration;
 
     /// <summary>The configuration that these options have for a device; null when they have none.</summary>
-    internal DeviceConfiguration? ConfigurationOf(string endpointName) =>
-        _configurationsByName.TryGetValue(endpointName, out var own) ? own : _configurationOfAll;
+    /// <exception cref="InputException">There are several that differ.</exception>
+    public DeviceConfiguration? ConfigurationOf(string endpointName)
+    {
+        var configurations = ConfigurationsOf(endpointName);
+        var first = configurations.FirstOrDefault();
+        return configurations.FirstOrDefault(c => !c.Equals(first)) is { } other ? throw Ambiguous(first!, other) : first;
+    }
+
+    /// <summary>The configurations of a device, the same object each time.</summary>
+    internal IEnumerable<DeviceConfiguration> ConfigurationsOf(string endpointName) =>
+        _configurationsByName[_configurationsByName.Contains(endpointName) ? endpointName : null];
+
+    static ILookup<string?, DeviceConfiguration> ByName(IReadOnlyList<DeviceConfiguration> configurations) =>
+        configurations.ToLookup(c => c.EndpointName, StringComparer.Ordinal);
+
+    // No value is shown: it may be a secret.
+    static InputException Ambiguous(DeviceConfiguration first, DeviceConfiguration other)
+    {
+        var whose = first.EndpointName is { } name ? $"'{SubjectText.Shorten(name)}'" : "all devices";
+        var field = ConfigurationField.All.First(f => !ConfigurationField.AreEqual(f.Get(first), f.Get(other)));
+        return new InputException("ConfigurationAmbiguous", ErrorKind.Conflict,
+            $"expected one configuration for {whose}, found two that differ in {field.Name}.",
+            "Give one of them. Two rows of a list may name this device.");
+    }
 
     /// <exception cref="InputException">There is no configuration for the device.</exception>
     internal DeviceConfiguration RequireConfiguration(DeviceCredential credential, string format) => ConfigurationOf(credential)
@@ -97,6 +112,18 @@ public sealed record ExportOptions
             + $"and that of '{SubjectText.Shorten(credential.EndpointName)}' is not here.",
             "A device that made its own key gets only the certificate: use Pem or Der.")
         : key;
+
+    /// <summary>Warns of what a configuration gives and a format cannot hold.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="fields">What the format cannot hold.</param>
+    /// <param name="format">The format's name.</param>
+    /// <param name="reason">Why, and what to do: the end of the sentence.</param>
+    internal void WarnOfLeftOut(
+        DeviceConfiguration configuration, IEnumerable<ConfigurationField> fields, string format, string reason)
+    {
+        var names = fields.Where(f => f.IsGiven(configuration)).Select(f => f.Name).ToList();
+        if (names.Count > 0) Warn?.Invoke($"The format {format} leaves out {string.Join(", ", names)}: {reason}");
+    }
 
     /// <summary>Checks that names of C can begin with the prefix.</summary>
     /// <exception cref="InputException">They cannot.</exception>

@@ -14,23 +14,20 @@ public static class Pkcs11Authority
     /// <param name="library">The path of the PKCS#11 library that came with the token.</param>
     /// <param name="uri">Token and key, by RFC 7512: <c>pkcs11:token=Factory;object=ca</c>.</param>
     /// <param name="pin">The user's PIN; null for a token with a PIN pad.</param>
-    /// <param name="certificates">The CA's certificate and those above it, where the token does not hold them.</param>
-    /// <exception cref="InputException">The library, the token, the key or the certificate is not there, or the PIN is wrong.</exception>
+    /// <param name="certificates">The CA's certificate and those above it: they win over those on the token.</param>
+    /// <exception cref="InputException">The library, the token, the key or the certificate is not there, the PIN is wrong, or a given
+    /// certificate belongs neither to the key nor to the CAs above.</exception>
     public static CertificateAuthority Open(string library, string uri, char[]? pin, IReadOnlyList<DeviceCertificate>? certificates = null)
     {
         var parsed = Pkcs11Uri.Parse(uri);
         return WithPin(pin, bytes =>
         {
             var connection = Pkcs11Connection.Open(library, parsed, bytes, SessionType.ReadOnly);
-            IReadOnlyList<DeviceCertificate> all = [.. certificates ?? [], .. Explained(connection, Pkcs11Objects.Certificates)];
-            var signer = Pkcs11Signer.Open(connection, library, parsed, bytes, all.Select(c => c.Point).OfType<byte[]>());
+            var (given, held) = (certificates ?? [], Explained(connection, Pkcs11Objects.Certificates));
+            var signer = Pkcs11Signer.Open(connection, library, parsed, bytes, given.Concat(held).Select(c => c.Point).OfType<byte[]>());
             try
             {
-                return all.Any(c => signer.PublicPoint.AsSpan().SequenceEqual(c.Point))
-                    ? CertificateAuthority.Open(signer, all)
-                    : throw Pkcs11Errors.Error("TokenCertificateNotFound", ErrorKind.NotFound,
-                        $"neither {connection.Name} nor -Certificate has a certificate for the key.",
-                        "Give the CA's certificate: -Certificate <file>.");
+                return Open(signer, given, held, connection.Name);
             }
             catch
             {
@@ -38,6 +35,25 @@ public static class Pkcs11Authority
                 throw;
             }
         });
+    }
+
+    // A given certificate wins over one on the token with the same key or name, even if that is valid longer.
+    static CertificateAuthority Open(
+        ICertificateSigner signer, IReadOnlyList<DeviceCertificate> given, IReadOnlyList<DeviceCertificate> held, string place)
+    {
+        bool IsOwn(DeviceCertificate certificate) => signer.PublicPoint.AsSpan().SequenceEqual(certificate.Point);
+        var isNamed = given.Any(IsOwn);
+        if (!isNamed && !held.Any(IsOwn))
+            throw Pkcs11Errors.Error("TokenCertificateNotFound", ErrorKind.NotFound,
+                $"neither {place} nor -Certificate has a certificate for the key.", "Give the CA's certificate: -Certificate <file>.");
+        var authority = CertificateAuthority.Open(
+            signer, [.. given, .. held.Where(h => IsOwn(h) ? !isNamed : given.All(g => g.SubjectKey != h.SubjectKey))]);
+        var strange = isNamed ? null : given.FirstOrDefault(g => authority.Chain.Certificates.All(c => c.Fingerprint != g.Fingerprint));
+        return strange is null ? authority
+            : throw new InputException("KeyMismatch", ErrorKind.Conflict,
+                $"The key on {place} does not belong to the certificate of '{SubjectText.Shorten(strange.Subject)}'.",
+                "Give the certificate of this key and those above it, or leave out -Certificate to use the one on the token.",
+                strange.Path);
     }
 
     /// <summary>Makes a CA whose key is made on a token and cannot leave it.</summary>

@@ -4,7 +4,7 @@ namespace DeviceCreds;
 
 /// <summary>
 /// A CA key on a PKCS#11 token: an HSM, a smart card, SoftHSM. It signs in as many sessions as threads ask; when a session
-/// or the token is lost, it logs in again, once.
+/// or the token is lost, it logs in again, once. Every signature is verified with the CA's public key.
 /// </summary>
 internal sealed class Pkcs11Signer : ICertificateSigner
 {
@@ -68,23 +68,34 @@ internal sealed class Pkcs11Signer : ICertificateSigner
         var connected = _connected ?? Connect(null);
         try
         {
-            return connected.Sign(data, _pin, cancel);
+            var signature = connected.Sign(data, _pin, cancel);
+            if (IsOfThisKey(data, signature)) return signature;
         }
         catch (Pkcs11Exception e) when (Pkcs11Errors.IsLoss(e.RV))
         {
-            return SignAgain(Connect(connected), data, cancel);
+            // The next one says why, or signs.
         }
         catch (Pkcs11Exception e)
         {
             throw Pkcs11Errors.Explain(e, connected.Connection.Name);
         }
+
+        return SignAgain(Connect(connected), data, cancel);
     }
+
+    // Another token, or another key, may have the same labels: after a loss a handle may even lead to it without an error.
+    bool IsOfThisKey(byte[] data, byte[] signature) => P256.Verify(PublicPoint, data, signature);
 
     byte[] SignAgain(Connected connected, byte[] data, CancellationToken cancel)
     {
         try
         {
-            return connected.Sign(data, _pin, cancel);
+            var signature = connected.Sign(data, _pin, cancel);
+            return IsOfThisKey(data, signature) ? signature
+                : throw Pkcs11Errors.Error("TokenKeyChanged", ErrorKind.Conflict,
+                    $"{connected.Connection.Name} signed with another key than the CA's; the signature was not used.",
+                    "Insert the token with the CA's key. If its key was replaced, get the CA again with the certificate of the new key: "
+                        + "Get-CertificateAuthority.");
         }
         catch (Pkcs11Exception e)
         {

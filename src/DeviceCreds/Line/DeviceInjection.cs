@@ -9,7 +9,7 @@ public sealed record DeviceInjection
     /// <summary>Which service its credential opens.</summary>
     public CredentialKind Kind { get; init; }
 
-    /// <summary>Whether the device stored everything and its own verification passed.</summary>
+    /// <summary>Whether the device stored everything, and its own verification passed unless it was told to leave that out.</summary>
     public bool Succeeded { get; init; }
 
     /// <summary>The status of the device's factory configurator client; null when it did not reply.</summary>

@@ -4,7 +4,7 @@ namespace DeviceCreds;
 internal sealed record InjectionRun(InjectionOptions Options, TimeProvider Time)
 {
     /// <summary>The device's verdict on a credential at this moment.</summary>
-    public ConfigurationVerifier Verifier => new() { Options = Options.Export, Time = Time };
+    public ConfigurationVerifier Verifier => new() { Options = Options.Export, Time = Time, IsForSending = true };
 
     /// <summary>The bundle of a credential, with the clock of this moment.</summary>
     public FccBundle Compose(DeviceCredential credential, DeviceConfiguration configuration) =>

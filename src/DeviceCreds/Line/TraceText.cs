@@ -23,6 +23,7 @@ internal sealed class TraceText(Action<string> line)
 
     readonly List<byte> _bytes = [];
     bool _isInPem;
+    bool _isCounted;
 
     /// <summary>Whether the device has said that it is ready for a message.</summary>
     public bool HasAnnounced { get; private set; }
@@ -36,7 +37,7 @@ internal sealed class TraceText(Action<string> line)
         }
 
         // The announcement counts before the end of its line.
-        if (!HasAnnounced) HasAnnounced = Text().Contains(DeviceConsole.Ready);
+        if (!HasAnnounced && !_isCounted) Count(Text());
     }
 
     /// <summary>Gives the received part of the last line.</summary>
@@ -45,8 +46,16 @@ internal sealed class TraceText(Action<string> line)
         if (_bytes.Count == 0) return;
         var text = Text();
         _bytes.Clear();
-        if (text.Contains(DeviceConsole.Ready)) HasAnnounced = true;
+        Count(text);
+        _isCounted = false;
         if (text.Length > 0) line(Clean(text));
+    }
+
+    // One line announces one device, also when the device is finished before the line ends.
+    void Count(string text)
+    {
+        if (_isCounted || !text.Contains(DeviceConsole.Ready)) return;
+        HasAnnounced = _isCounted = true;
     }
 
     /// <summary>Forgets an announcement: its device is finished.</summary>

@@ -19,6 +19,7 @@ sealed class CsvReader(TextReader text, char delimiter, string path)
     int _start;
     int _end;
     int _at;
+    int _lineStart;
     int _line = 1;
     int _nextLine = 1;
     long _read;
@@ -49,65 +50,91 @@ sealed class CsvReader(TextReader text, char delimiter, string path)
     /// <summary>Whether the record is empty: an empty line, or one of only delimiters, as spreadsheets leave them.</summary>
     public bool IsEmpty => _fields.TrueForAll(f => f.Length == 0);
 
-    /// <summary>Goes to the next record; false at the end.</summary>
-    /// <exception cref="InputException">The record is broken; the next call continues after it.</exception>
+    /// <summary>What is wrong with the record; null when it has fields.</summary>
+    public InputException? Error { get; private set; }
+
+    int Column => _at - _start - _lineStart + 1;
+
+    /// <summary>
+    /// Goes to the next record; false at the end. After a broken one, it begins in the line after the one where that began.
+    /// </summary>
+    /// <exception cref="InputException">The file cannot be read.</exception>
     public bool Read()
     {
         _fields.Clear();
-        _start = _at;
-        _line = _nextLine;
+        Error = null;
+        (_start, _line, _lineStart) = (_at, _nextLine, 0);
         if (Peek() < 0) return false;
-        var lineStart = _at - _start;
+        do Error = Peek() == '"' ? ReadQuoted() : ReadPlain();
+        while (Error is null && TakeDelimiter());
+        if (Error is not null) BackToFirstLineEnd();
+        TakeLineEnd();
+        return true;
+    }
+
+    InputException? ReadQuoted()
+    {
+        var (line, column, hasQuotes) = (_nextLine, Column, false);
+        _at++;
+        var from = _at - _start;
         while (true)
         {
-            var column = _at - _start - lineStart + 1;
-            var fieldLine = _nextLine;
-            if (Peek() == '"')
-            {
-                _at++;
-                var from = _at - _start;
-                var hasQuotes = false;
-                while (true)
-                {
-                    var c = Peek();
-                    if (c < 0 || _at - _start > MaximumRecord || _nextLine - _line > MaximumLines)
-                        throw Broken("DeviceListQuoteOpen", $"this quote is not closed within {MaximumLines} lines.",
-                            fieldLine, column);
-                    _at++;
-                    if (c == '\n')
-                    {
-                        _nextLine++;
-                        lineStart = _at - _start;
-                    }
-                    else if (c == '"')
-                    {
-                        if (Peek() != '"') break;
-                        _at++;
-                        hasQuotes = true;
-                    }
-                }
-
-                _fields.Add(new(from, _at - 1 - _start - from, hasQuotes, fieldLine, column));
-                if (Peek() is var next && next != delimiter && next is not ('\r' or '\n' or < 0))
-                    throw Broken("DeviceListQuoteInside", "text follows the closing quote of a field.", _nextLine,
-                        _at - _start - lineStart + 1);
-            }
-            else
-            {
-                var from = _at - _start;
-                while (Peek() is var c && c != delimiter && c is not ('\r' or '\n' or < 0)) _at++;
-                _fields.Add(new(from, _at - _start - from, false, fieldLine, column));
-                if (_at - _start > MaximumRecord)
-                    throw Broken("DeviceListLineTooLong", $"the line has more than {MaximumRecord:N0} characters.", fieldLine, column);
-            }
-
-            var end = Peek();
-            if (end >= 0) _at++;
-            if (end == delimiter) continue;
-            if (end == '\r' && Peek() == '\n') _at++;
-            _nextLine++;
-            return true;
+            var c = Peek();
+            if (c < 0 || _at - _start > MaximumRecord || _nextLine - _line > MaximumLines)
+                return Broken("DeviceListQuoteOpen", $"this quote is not closed within {MaximumLines} lines.", line, column);
+            if (TakeLineEnd()) continue;
+            _at++;
+            if (c != '"') continue;
+            if (Peek() != '"') break;
+            _at++;
+            hasQuotes = true;
         }
+
+        _fields.Add(new(from, _at - 1 - _start - from, hasQuotes, line, column));
+        return IsFieldEnd(Peek()) ? null
+            : Broken("DeviceListQuoteInside", "text follows the closing quote of a field.", _nextLine, Column);
+    }
+
+    InputException? ReadPlain()
+    {
+        var (from, column) = (_at - _start, Column);
+        while (!IsFieldEnd(Peek()))
+        {
+            if (++_at - _start > MaximumRecord)
+                return Broken("DeviceListLineTooLong",
+                    FormattableString.Invariant($"the line has more than {MaximumRecord:N0} characters."), _nextLine, column);
+        }
+
+        _fields.Add(new(from, _at - _start - from, false, _nextLine, column));
+        return null;
+    }
+
+    bool IsFieldEnd(int c) => c == delimiter || c is '\r' or '\n' or < 0;
+
+    bool TakeDelimiter()
+    {
+        if (Peek() != delimiter) return false;
+        _at++;
+        return true;
+    }
+
+    // LF, CRLF and CR are alike.
+    bool TakeLineEnd()
+    {
+        var c = Peek();
+        if (c is not ('\r' or '\n')) return false;
+        _at++;
+        if (c == '\r' && Peek() == '\n') _at++;
+        _nextLine++;
+        _lineStart = _at - _start;
+        return true;
+    }
+
+    // The line may be longer than any buffer: nothing of it is kept.
+    void BackToFirstLineEnd()
+    {
+        (_at, _nextLine) = (_start, _line);
+        while (Peek() is not ('\r' or '\n' or < 0)) _start = ++_at;
     }
 
     int Peek() => _at < _end || Fill() ? _buffer[_at] : -1;
@@ -132,13 +159,7 @@ sealed class CsvReader(TextReader text, char delimiter, string path)
         return read > 0;
     }
 
-    InputException Broken(string id, string message, int line, int column)
-    {
-        // Continues with the line after the one where the record began.
-        var newline = Array.IndexOf(_buffer, '\n', _start, _end - _start);
-        _at = newline < 0 ? _end : newline + 1;
-        _nextLine = _line + 1;
-        return new InputException(id, ErrorKind.InvalidData, message,
-            "Quote the field as RFC 4180 says: \"...\", with quotes inside it doubled.", path, line, column);
-    }
+    InputException Broken(string id, string message, int line, int column) =>
+        new(id, ErrorKind.InvalidData, message, "Quote the field as RFC 4180 says: \"...\", with quotes inside it doubled.",
+            path, line, column);
 }

@@ -18,6 +18,8 @@ public sealed class DeviceList
     readonly NameSet _variants = new(withNotes: true);
     readonly List<string> _files = [];
     Func<double> _progress = () => 0;
+    ListText? _text;
+    bool _warnedOfDamage;
     RowHeader? _jsonHeader;
     int _bad;
     int _good;
@@ -46,12 +48,18 @@ public sealed class DeviceList
     public char? Delimiter { get; init; }
 
     /// <summary>
-    /// The encoding; null to take it from the content: a byte-order mark, else UTF-16 or UTF-8 if it is that, else Latin-1.
+    /// The encoding; null to take it from the content: a byte-order mark, else UTF-16 or UTF-8 if it is that, else Windows-1252.
     /// </summary>
     public Encoding? Encoding { get; init; }
 
+    /// <summary>Windows-1252, which is Latin-1 with more characters.</summary>
+    public static Encoding Windows1252 { get; } = new Windows1252();
+
     /// <summary>The part of the list to give; null for the complete list. A bad row is reported in one part only.</summary>
     public Shard? Shard { get; init; }
+
+    /// <summary>Ends the reading of a file before its first device.</summary>
+    public CancellationToken Cancel { get; init; }
 
     /// <summary>
     /// How much of the current file has been read, from 0 to 1; for a compressed file, of its compressed bytes.
@@ -62,12 +70,12 @@ public sealed class DeviceList
     /// The devices of a file, in its order. An endpoint name that came before, in this file or in one read earlier by the
     /// same object, is a bad row; a digest and a place are stored for that, so that a million devices need some 25 megabytes.
     /// </summary>
-    /// <exception cref="InputException">The file cannot be read, has no column for the endpoint name, or has thousands of bad
+    /// <exception cref="InputException">The file cannot be read or is damaged, has no column for the endpoint name, or has thousands of bad
     /// rows and fewer good ones.</exception>
     public IEnumerable<DeviceIdentity> Read(string path)
     {
         _files.Add(path);
-        (_bad, _good) = (0, 0);
+        (_bad, _good, _warnedOfDamage) = (0, 0, false);
         foreach (var row in Rows(path))
         {
             DeviceIdentity? device;
@@ -102,6 +110,7 @@ public sealed class DeviceList
                 "Remove one of the two.", path, row.EndpointName);
         }
 
+        if (row.Damage is { } damage) WarnOfDamage(damage, path, row.EndpointName.Line);
         if (FindLookAlike(name, key, place) is { } other) Warn?.Invoke(LookAlike(name, place, other));
         return new DeviceIdentity(name, row.AccountId?.Value) { Columns = row.Columns };
     }
@@ -121,14 +130,13 @@ public sealed class DeviceList
 
     string Place(long place) => $"{_files[(int)(place >> 40)]}, line {(int)place}";
 
-    static void CheckText(string path, ListCell cell, Func<string?, string> check)
+    void CheckText(string path, ListCell cell, Func<string?, string> check)
     {
-        if (cell.Value.IndexOf('\uFFFD') is >= 0 and var at)
+        var damage = TextDamage.Find(cell.Name, cell.Value);
+        if (damage?.Character == '\uFFFD')
         {
-            throw Bad("DeviceListEncoding",
-                $"'{SubjectText.Shorten(cell.Value)}' has the character U+FFFD at position {at + 1}: "
-                    + "some bytes are not text in the file's encoding.",
-                "Give the file's encoding: -Encoding.", path, cell);
+            throw Bad("DeviceListEncoding", $"'{SubjectText.Shorten(cell.Value)}' has {damage}, which stands for bytes that are not text.",
+                EncodingAdvice(), path, cell);
         }
 
         try
@@ -137,21 +145,35 @@ public sealed class DeviceList
         }
         catch (IssuanceException e)
         {
-            throw Bad(e.ErrorId, e.Problem, e.Advice, path, cell);
+            throw Bad(e.ErrorId, e.Problem, damage is null ? e.Advice : EncodingAdvice(), path, cell);
         }
     }
+
+    // The value may be a secret.
+    void WarnOfDamage(TextDamage damage, string path, int line)
+    {
+        if (_warnedOfDamage) return;
+        _warnedOfDamage = true;
+        Warn?.Invoke($"{path}, line {line}: the column '{SubjectText.Shorten(damage.Column)}' has {damage}, so its text is damaged. "
+            + $"Other rows may be, too. {EncodingAdvice()}");
+    }
+
+    string EncodingAdvice() => $"The list is read as {_text?.CurrentEncoding.WebName}. If it has another encoding, give that "
+        + "(Import-DeviceList -Encoding), or save the list as UTF-8. If the character is in the file itself, write the list again "
+        + "from its source.";
 
     static InputException Bad(string id, string message, string? advice, string path, ListCell cell) =>
         new(id, ErrorKind.InvalidData, cell.Name.Length == 0 ? message : $"{cell.Name}: {message}", advice, path, cell.Line, cell.Column);
 
     IEnumerable<ListRow> Rows(string path)
     {
-        var shape = Recognise(path);
+        var file = new ListFile(path, Encoding, Cancel);
+        var shape = Recognise(file);
         return shape.Form switch
         {
-            ListForm.Csv => Csv(path, shape),
-            ListForm.JsonLines => JsonLines(path),
-            _ => Names(path),
+            ListForm.Csv => Csv(file, shape),
+            ListForm.JsonLines => JsonLines(file),
+            _ => Names(file),
         };
     }
 
@@ -169,45 +191,45 @@ public sealed class DeviceList
         }
     }
 
-    IEnumerable<ListRow> Csv(string path, ListShape shape)
+    IEnumerable<ListRow> Csv(ListFile file, ListShape shape)
     {
-        using var text = ListFile.Open(path, Encoding);
+        var path = file.Path;
+        using var text = _text = file.Open();
         var csv = new CsvReader(text, shape.Delimiter, path);
         _progress = () => text.Progress * csv.Progress;
         SkipEmpty(csv);
         if (shape.HasSeparatorLine) SkipEmpty(csv);
         var header = Header(csv, path);
-        while (true)
+        while (csv.Read())
         {
-            try
+            if (csv.Error is null && csv.IsEmpty) continue;
+            if ((csv.Error ?? FieldCount(csv, header, path)) is { } error)
             {
-                if (!csv.Read()) yield break;
-                if (csv.IsEmpty) continue;
-                if (csv.Count != header.Names.Count)
-                {
-                    throw new InputException("DeviceListFieldCount", ErrorKind.InvalidData,
-                        $"expected {SubjectText.Count(header.Names.Count, "field")} as in the header, found {csv.Count}.",
-                        "Quote a field that holds the delimiter.", path, csv.Line);
-                }
-            }
-            catch (InputException e) when (e.Kind == ErrorKind.InvalidData)
-            {
-                ReportBroken(e, path);
+                ReportBroken(error, path);
                 continue;
             }
 
             var values = new object?[header.Names.Count];
             for (var i = 0; i < values.Length; i++) values[i] = csv[i];
-            yield return new ListRow(Cell(csv, header, header.EndpointName), AccountOf(csv, header), new DeviceColumns(header, values));
+            yield return new ListRow(Cell(csv, header, header.EndpointName), AccountOf(csv, header), new DeviceColumns(header, values),
+                TextDamage.Find(header.Names, values));
         }
     }
 
-    // Continues with the next record that is not empty.
+    static InputException? FieldCount(CsvReader csv, RowHeader header, string path) => csv.Count == header.Names.Count
+        ? null
+        : new InputException("DeviceListFieldCount", ErrorKind.InvalidData,
+            $"expected {SubjectText.Count(header.Names.Count, "field")} as in the header, found {csv.Count}.",
+            "Quote a field that holds the delimiter.", path, csv.Line);
+
+    // Continues with the next record that is not empty. Without a header, nothing can be read.
     static void SkipEmpty(CsvReader csv)
     {
-        while (csv.Read() && csv.IsEmpty)
+        while (csv.Read() && csv.Error is null && csv.IsEmpty)
         {
         }
+
+        if (csv.Error is { } error) throw error;
     }
 
     static ListCell? AccountOf(CsvReader csv, RowHeader header) =>
@@ -231,6 +253,7 @@ public sealed class DeviceList
                 path, csv.Line);
         }
 
+        if (TextDamage.Find(header.Names, header.Names) is { } damage) WarnOfDamage(damage, path, csv.Line);
         return header;
     }
 
@@ -246,9 +269,10 @@ public sealed class DeviceList
                 "Give the name of a column in the first line.", path, line);
     }
 
-    IEnumerable<ListRow> JsonLines(string path)
+    IEnumerable<ListRow> JsonLines(ListFile file)
     {
-        foreach (var (line, number) in Lines(path))
+        var path = file.Path;
+        foreach (var (line, number) in Lines(file))
         {
             ListRow row;
             try
@@ -307,7 +331,9 @@ public sealed class DeviceList
         }
 
         var name = Take(header.EndpointName) ?? new(EndpointNameColumn ?? EndpointNameColumns[0], "", number, 1);
-        return new(name, Take(header.AccountId) is { Value.Length: > 0 } account ? account : null, new DeviceColumns(header, [.. values]));
+        ListCell? account = Take(header.AccountId) is { Value.Length: > 0 } cell ? cell : null;
+        var damage = TextDamage.Find(names, values) ?? TextDamage.Find(names, names);
+        return new(name, account, new DeviceColumns(header, [.. values]), damage);
     }
 
     // Rows of one program have the same properties in the same order, and share a header.
@@ -329,27 +355,32 @@ public sealed class DeviceList
         _ => "the truth value",
     };
 
-    IEnumerable<ListRow> Names(string path)
+    IEnumerable<ListRow> Names(ListFile file)
     {
-        foreach (var (line, number) in Lines(path)) yield return new(new("", line, number, 1), null, DeviceColumns.None);
+        foreach (var (line, number) in Lines(file)) yield return new(new("", line, number, 1), null, DeviceColumns.None);
     }
 
-    IEnumerable<(string Line, int Number)> Lines(string path)
+    IEnumerable<(string Line, int Number)> Lines(ListFile file)
     {
-        using var text = ListFile.Open(path, Encoding);
+        using var text = _text = file.Open();
         _progress = () => text.Progress;
         var buffer = new StringBuilder();
-        for (var number = 1; ListFile.ReadLine(text, buffer, path) is { } line; number++)
+        for (var number = 1; ListFile.ReadLine(text, buffer, file.Path) is { } line; number++)
         {
-            if (line.Length > 0) yield return (line, number);
+            if (line.Length > ListFile.MaximumLine) ReportBroken(TooLong(file.Path, number), file.Path);
+            else if (line.Length > 0) yield return (line, number);
         }
     }
 
-    ListShape Recognise(string path)
+    static InputException TooLong(string path, int line) => new("DeviceListLineTooLong", ErrorKind.LimitExceeded,
+        FormattableString.Invariant($"the line has more than {ListFile.MaximumLine:N0} characters."), "Is this the right file?",
+        path, line);
+
+    ListShape Recognise(ListFile file)
     {
-        using var text = ListFile.Open(path, Encoding);
+        using var text = file.Open();
         var buffer = new char[64 * 1024];
-        var head = new string(buffer, 0, ListFile.ReadBlock(text, buffer, path));
-        return ListShape.Recognise(head, ListFile.Sample(path), Delimiter, EndpointNameColumn, path);
+        var head = new string(buffer, 0, ListFile.ReadBlock(text, buffer, file.Path));
+        return ListShape.Recognise(head, file.Sample, Delimiter, EndpointNameColumn, file.Path);
     }
 }

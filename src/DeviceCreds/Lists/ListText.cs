@@ -10,5 +10,5 @@ sealed class ListText(Stream stream, FileStream file, Encoding encoding)
     const int ReadAhead = 4096;
 
     /// <summary>How much of the file has been read, from 0 to 1.</summary>
-    public double Progress => Math.Min(1, (double)file.Position / file.Length);
+    public double Progress => file.CanRead ? Math.Min(1, (double)file.Position / file.Length) : 1;
 }

@@ -82,6 +82,7 @@ internal sealed class HtmlReport : IReportFormat
         {
             _rows.WriteEndArray();
             _rows.Dispose();
+            var verdict = _summary.NotPassed > 0 || _summary.Total == 0 ? "failed" : "passed";
             var machines = _options.Now.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
             var peoples = _options.Now.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
             Write($"""
@@ -89,7 +90,7 @@ internal sealed class HtmlReport : IReportFormat
                 </script>
                 <header>
                 <h1>{Encode(_options.Heading)}</h1>
-                <p class="verdict {(_summary.NotPassed > 0 || _summary.Total == 0 ? "failed" : "passed")}">{Encode(MarkdownReport.Verdict(_summary))}</p>
+                <p class="verdict {verdict}">{Encode(MarkdownReport.Verdict(_summary))}</p>
                 <p class="muted">Tested on <time datetime="{machines}">{peoples}</time> with DeviceCreds.</p>
                 </header>
                 <main>

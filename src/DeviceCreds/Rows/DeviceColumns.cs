@@ -6,7 +6,10 @@ namespace DeviceCreds;
 /// What a row says about a device apart from its names: every other column, by name. In PowerShell <c>$_.Columns.Site</c>. The header is
 /// shared by all rows of a list, and the values are the row's own objects: nothing is copied. In C#, every value is its text.
 /// </summary>
-/// <remarks>The columns for the names, and those that by their names hold a secret, can be read by name but are not listed.</remarks>
+/// <remarks>
+/// The columns for the names, and those that by their names hold a secret, can be read by name but are not listed. The same is
+/// true of a column of any name where this row has a private key or a password.
+/// </remarks>
 public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictionary
 {
     /// <summary>No columns.</summary>
@@ -14,6 +17,7 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
 
     readonly RowHeader _header;
     readonly object?[] _values;
+    IReadOnlyList<KeyValuePair<string, int>>? _listed;
 
     /// <param name="header">The header of the list.</param>
     /// <param name="values">The values of the row, one for each of the header's names; kept, not copied.</param>
@@ -25,13 +29,15 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
     }
 
     /// <summary>How many columns there are.</summary>
-    public int Count => _header.Others.Count;
+    public int Count => Listed.Count;
 
     /// <summary>The columns' names, in the order of the list.</summary>
-    public IEnumerable<string> Keys => _header.Others.Select(c => c.Key);
+    public IEnumerable<string> Keys => Listed.Select(c => c.Key);
 
     /// <summary>The values as texts, in the order of the list.</summary>
-    public IEnumerable<string> Values => _header.Others.Select(c => TextOf(_values[c.Value]));
+    public IEnumerable<string> Values => Listed.Select(c => TextOf(_values[c.Value]));
+
+    IReadOnlyList<KeyValuePair<string, int>> Listed => _listed ??= FindListed();
 
     bool IDictionary.IsFixedSize => true;
 
@@ -43,7 +49,7 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
 
     ICollection IDictionary.Keys => Keys.ToArray();
 
-    ICollection IDictionary.Values => _header.Others.Select(c => _values[c.Value]).ToArray();
+    ICollection IDictionary.Values => Listed.Select(c => _values[c.Value]).ToArray();
 
     object? IDictionary.this[object key]
     {
@@ -59,6 +65,12 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
     /// <summary>The value of a column as the row has it; null when there is none.</summary>
     public object? Find(string name) => _header.Find(name) is >= 0 and var i ? _values[i] : null;
 
+    /// <summary>The names of the columns, also of those that only this row does not list.</summary>
+    public IEnumerable<string> GetNames() => _header.Others.Select(c => c.Key);
+
+    /// <summary>The columns that may hold a certificate request, by their names.</summary>
+    public IReadOnlyList<string> GetRequestColumns() => _header.RequestColumns;
+
     /// <inheritdoc/>
     public bool ContainsKey(string key) => _header.Find(key) >= 0;
 
@@ -72,7 +84,7 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
 
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, string>> GetEnumerator() =>
-        _header.Others.Select(c => new KeyValuePair<string, string>(c.Key, TextOf(_values[c.Value]))).GetEnumerator();
+        Listed.Select(c => new KeyValuePair<string, string>(c.Key, TextOf(_values[c.Value]))).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
@@ -97,9 +109,15 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
     System.Collections.Specialized.OrderedDictionary Entries()
     {
         var entries = new System.Collections.Specialized.OrderedDictionary(Count);
-        foreach (var column in _header.Others) entries.Add(column.Key, _values[column.Value]);
+        foreach (var column in Listed) entries.Add(column.Key, _values[column.Value]);
         return entries;
     }
+
+    // Found once, and shared with the other rows where nothing is left out, as in most.
+    IReadOnlyList<KeyValuePair<string, int>> FindListed() => _header.Others.Any(IsSecret)
+        ? [.. _header.Others.Where(c => !IsSecret(c))] : _header.Others;
+
+    bool IsSecret(KeyValuePair<string, int> column) => RowSecret.IsIn(_values[column.Value]);
 
     static string TextOf(object? value) => value switch
     {

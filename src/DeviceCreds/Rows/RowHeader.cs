@@ -6,7 +6,6 @@ namespace DeviceCreds;
 /// </summary>
 public sealed class RowHeader
 {
-    // The values of these columns are shown only when they are asked for by name.
     static readonly string[] Secrets =
     [
         "ENTROPY", "ROOTOFTRUST", "PRIVATEKEY", "PASSWORD", "PASSWD", "PASSPHRASE", "PASSCODE", "PWD", "SECRET", "PSK", "PRESHAREDKEY",
@@ -34,6 +33,7 @@ public sealed class RowHeader
 
         EndpointName = Find(endpointNameColumn is null ? EndpointNameColumns : [endpointNameColumn]);
         AccountId = Find(accountIdColumn is null ? AccountIdColumns : [accountIdColumn]);
+        RequestColumns = [.. _positions.Keys.Where(n => IsOfRequest(n) || Plain(n).Contains("REQUEST"))];
         Others = [.. _positions.Where(c => c.Value != EndpointName && c.Value != AccountId && !IsSecret(c.Key)).OrderBy(c => c.Value)];
     }
 
@@ -52,6 +52,9 @@ public sealed class RowHeader
     /// <summary>The position of the account ID's column; -1 when there is none.</summary>
     public int AccountId { get; }
 
+    /// <summary>The columns that may hold a certificate request, by their names.</summary>
+    public IReadOnlyList<string> RequestColumns { get; }
+
     /// <summary>The first two columns with one name; null when there are none.</summary>
     public (int First, int Second)? Twice { get; }
 
@@ -61,11 +64,20 @@ public sealed class RowHeader
     /// <summary>The position of a column, of the first if there are several; -1 when there is none of that name.</summary>
     public int Find(string name) => _positions.TryGetValue(name, out var position) ? position : -1;
 
-    static bool IsSecret(string name)
+    /// <summary>Whether a column's name says that it holds a secret. Its values are shown only when they are asked for by name.</summary>
+    public static bool IsSecret(string name)
     {
-        var plain = new string([.. name.ToUpperInvariant().Where(char.IsLetter)]);
-        return Secrets.Any(secret => plain.Contains(secret)) || SecretNames.Contains(plain);
+        var plain = Plain(name);
+        return Secrets.Any(secret => plain.Contains(secret)) || SecretNames.Contains(plain) || MessageText.HoldsKey($"{name}=x");
     }
+
+    /// <summary>
+    /// Whether a column's name says that it holds a certificate request. A column Request may also hold an order's number.
+    /// </summary>
+    public static bool IsOfRequest(string name) =>
+        Plain(name) is var plain && (plain.Contains("CSR") || plain.Contains("CERTIFICATEREQUEST") || plain.Contains("SIGNINGREQUEST"));
+
+    static string Plain(string name) => new([.. name.ToUpperInvariant().Where(char.IsLetter)]);
 
     int Find(IEnumerable<string> names) => names.Select(Find).Where(i => i >= 0).DefaultIfEmpty(-1).First();
 }

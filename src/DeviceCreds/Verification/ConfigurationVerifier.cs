@@ -15,6 +15,10 @@ public sealed class ConfigurationVerifier
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Whether the bundle is sent at once, with the clock of an export, also when it is otherwise tested as it was read.
+    /// </summary>
+    internal bool IsForSending { get; init; }
+
     /// <summary>Tests one credential with its configuration.</summary>
     /// <exception cref="InputException">There is no configuration for the device.</exception>
     public DeviceCertificateReport Test(DeviceCredential credential)
@@ -34,7 +38,7 @@ public sealed class ConfigurationVerifier
     internal bool ReplyFits(DeviceCredential credential, string? sessionId = null) =>
         ConfigurationRules.ReplyLength(Case(credential), sessionId) <= DeviceReply.MaximumBytes;
 
-    VerificationCase Case(DeviceCredential credential)
+    internal VerificationCase Case(DeviceCredential credential)
     {
         credential.RequireKey();
         var configuration = Options.RequireConfiguration(credential, "FccBundle");
@@ -43,6 +47,8 @@ public sealed class ConfigurationVerifier
         var delivered = Options is { ChainDepth: 0, ExcludeRoot: false, NoPrivateKey: false }
             ? ExportOptions.DeliveredOf(credential, configuration)
             : null;
+        var moment = new DateTimeOffset(At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime);
+        var clock = delivered is null || IsForSending ? configuration.ClockAt(moment) : configuration.CurrentTime;
         return new VerificationCase
         {
             Certificate = leaf,
@@ -56,9 +62,9 @@ public sealed class ConfigurationVerifier
             Configuration = configuration,
             IsForDevelopment = credential.IsForDevelopment,
             Delivered = delivered,
+            Clock = clock,
             // The device uses the time that it was given, if it accepted it.
-            Now = (configuration.CurrentTime >= ConfigurationCheck.EarliestTime ? configuration.CurrentTime?.UtcDateTime : null)
-                ?? At?.ToUniversalTime() ?? Time.GetUtcNow().UtcDateTime,
+            Now = (clock >= ConfigurationCheck.EarliestTime ? clock : moment).Value.UtcDateTime,
         };
     }
 }

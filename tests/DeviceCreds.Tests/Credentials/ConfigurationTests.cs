@@ -99,6 +99,52 @@ public class ConfigurationTests
         Assert.Equal("ServerUriAccountIdNotAllowed", Refused.Input(() => (Factory.Full() with { FirstToClaim = true }).Validated()));
 
     [Fact]
+    public void A_session_that_continues_cannot_close_the_factory_flow()
+    {
+        (Factory.Full() with { KeepSession = true }).Validated();
+        (Factory.Full() with { Disable = true }).Validated();
+        Assert.Equal("DisableNotAllowed", Refused.Input(() => (Factory.Full() with { KeepSession = true, Disable = true }).Validated()));
+        Assert.Equal("DisableNotAllowed", Refused.Input(() => new DeviceConfiguration { KeepSession = true, Disable = true }.Validated()));
+    }
+
+    [Theory]
+    [InlineData("2030-01-31T12:00:00Z", "2030-01-31T12:00:00Z")]
+    [InlineData("2030-01-31T12:00:00.5+02:00", "2030-01-31T10:00:00Z")]
+    [InlineData("2030-01-31 12:00:00Z", "2030-01-31T12:00:00Z")]
+    [InlineData("2030-01-31 12:00Z", "2030-01-31T12:00:00Z")]
+    [InlineData("1896091200", "2030-01-31T12:00:00Z")]
+    [InlineData("2030-01-31", "2030-01-31T00:00:00")]
+    [InlineData("2030-01-31 12:00", "2030-01-31T12:00:00")]
+    public void A_time_of_a_list_is_read_in_one_form_only(string text, string expected) =>
+        Assert.Equal(DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture),
+            ConfigurationBuilder.Convert("CurrentTime", text));
+
+    [Theory]
+    [InlineData("01.02.2030 08:00")]
+    [InlineData("01/02/2030")]
+    [InlineData("2030/01/31")]
+    [InlineData("31 Jan 2030")]
+    [InlineData("1.5")]
+    [InlineData("12:30")]
+    [InlineData("Monday")]
+    public void A_time_whose_day_would_be_a_guess_is_refused_with_the_forms(string text)
+    {
+        var error = Assert.Throws<InputException>(() => ConfigurationBuilder.Convert("CurrentTime", text));
+        Assert.Equal("ConfigurationWrongType", error.ErrorId);
+        Assert.Contains("2030-01-31T12:00:00Z or 2030-01-31 12:00, a date such as 2030-01-31, or seconds since 1970", error.Message);
+    }
+
+    [Fact]
+    public void Of_two_configurations_every_value_of_the_second_counts_and_no_other()
+    {
+        var above = new DeviceConfiguration { StoreNotifications = false, CipherSuites = [1] };
+        Assert.False(ConfigurationField.Overlay(Factory.Full() with { StoreNotifications = true }, above).StoreNotifications);
+        Assert.Equal(Factory.Full() with { StoreNotifications = false, CipherSuites = [1] },
+            ConfigurationField.Overlay(Factory.Full(), above));
+        Assert.Equal(Factory.Full(), ConfigurationField.Overlay(Factory.Full(), new DeviceConfiguration()));
+    }
+
+    [Fact]
     public void Configurations_are_equal_when_all_that_they_say_is()
     {
         Assert.Equal(Factory.Full(), Factory.Full());

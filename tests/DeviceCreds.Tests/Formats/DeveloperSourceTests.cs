@@ -360,6 +360,21 @@ public class DeveloperSourceTests
     }
 
     [Fact]
+    public void What_the_file_cannot_hold_is_named_in_a_warning()
+    {
+        var warnings = new List<string>();
+        Write(Credential, Delivery.Options(Configuration) with { Warn = warnings.Add });
+        Assert.Empty(warnings);
+        var more = Configuration with
+        {
+            Timezone = "Europe/Berlin", SkipVerify = true,
+            CustomParameters = new Dictionary<string, object> { ["acme.a"] = 1L },
+        };
+        Write(Credential, Delivery.Options(more) with { Warn = warnings.Add });
+        Assert.StartsWith("The format DeveloperSource leaves out Timezone, CustomParameter, SkipVerify: ", Assert.Single(warnings));
+    }
+
+    [Fact]
     public void Every_constant_must_have_a_value()
     {
         foreach (var (field, change) in new (string, Func<DeviceConfiguration, DeviceConfiguration>)[]

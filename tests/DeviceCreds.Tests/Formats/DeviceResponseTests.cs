@@ -4,14 +4,14 @@ public class DeviceResponseTests
 {
     /// <summary>An answer as the device writes it: maps of open length, FF at their ends.</summary>
     internal static byte[] Answer(byte[]? request = null, int status = 0, string warnings = "", string session = "device-1",
-        string info = "The Factory process succeeded\n")
+        string info = "The Factory process succeeded\n", string keyName = "mbed.BootstrapDevicePrivateKey")
     {
         var parts = new List<byte> { 0xBF };
         if (request is not null)
         {
             Add("Csrs");
             parts.AddRange([0x81, 0xBF]);
-            Add("PrKN", "mbed.BootstrapDevicePrivateKey", "Data", request);
+            Add("PrKN", keyName, "Data", request);
             parts.Add(0xFF);
         }
 
@@ -36,6 +36,33 @@ public class DeviceResponseTests
         Assert.Equal((response.SessionId, true), (second.SessionId, second.Verify));
         Assert.Empty(second.Keys);
         Assert.Contains(second.Certificates, c => c.PrivateKeyName == "mbed.BootstrapDevicePrivateKey");
+    }
+
+    [Theory]
+    [InlineData("mbed.LwM2MDevicePrivateKey", CredentialKind.Bootstrap)]
+    [InlineData("mbed.BootstrapDevicePrivateKey", CredentialKind.Lwm2m)]
+    [InlineData("acme.Key", CredentialKind.Bootstrap)]
+    public void A_request_for_a_key_of_another_name_is_not_signed(string keyName, CredentialKind kind)
+    {
+        var der = DeviceCertificateRequest.Create("device-1", Given.AccountId).Der;
+        var request = Assert.Single(DeviceResponse.Read(Given.Input(Answer(der, keyName: keyName))).Requests);
+        Assert.Equal(keyName, request.PrivateKeyName);
+        var issuer = new CredentialIssuer(Factory.Authorities[0], kind);
+        Assert.Equal("RequestKeyNameDiffers", Refused.Issuance(() => issuer.Issue(request)));
+        // The device may still get the right one, and a request that came alone names no key.
+        Assert.NotNull(issuer.Issue(DeviceCertificateRequest.Read(Given.Input(der))));
+    }
+
+    [Fact]
+    public void A_response_is_signed_when_it_succeeded_and_holds_a_request()
+    {
+        var der = DeviceCertificateRequest.Create("device-1").Der;
+        Assert.Null(Refusal(Answer(der)));
+        Assert.Equal("ResponseWithoutRequest", Refusal(Answer()));
+        Assert.Equal("ResponseWithoutRequest", Refusal(Answer(status: 13)));
+        Assert.Equal("ResponseFailed", Refusal(Answer(der, status: 13)));
+
+        static string? Refusal(byte[] answer) => DeviceResponse.Read(Given.Input(answer)).FindRefusal()?.ErrorId;
     }
 
     [Fact]

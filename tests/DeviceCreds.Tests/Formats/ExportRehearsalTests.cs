@@ -21,6 +21,8 @@ public class ExportRehearsalTests
         {
             0 => [],
             1 => [new DeviceConfiguration()],
+            3 => [Delivery.Configuration(kind), .. new[] { "1", "2" }.Select(serial =>
+                Delivery.Configuration(kind) with { EndpointName = "dev-1", SerialNumber = serial })],
             _ => [Delivery.Configuration(kind), Delivery.Configuration(kind) with { EndpointName = "dev-1", ServerUri = null }],
         },
         Password = CredentialFormats.Get(format).Info.KeyForm == PrivateKeyForm.Encrypted ? Password : null,
@@ -43,11 +45,12 @@ public class ExportRehearsalTests
     public void Before_and_after_issuing_an_export_says_the_same() =>
         (from format in Gen.OneOf(Formats)
          from kind in Gen.OneOf(CredentialKind.Bootstrap, CredentialKind.Lwm2m)
-         from configuration in Gen.Int[0, 2]
+         from configuration in Gen.Int[0, 3]
          from authority in Gen.OneOf(Authorities)
          from onDevice in Gen.Bool
          from names in Gen.OneOf(Names).Array[1, 3]
-         select (format, kind, configuration, authority, onDevice, names)).Sample(c =>
+         from accounts in Gen.OneOf(Given.AccountId, "another".PadRight(Given.AccountId.Length, 'x')).Array[3]
+         select (format, kind, configuration, authority, onDevice, names, accounts)).Sample(c =>
         {
             using var folder = new TempFolder();
             var options = Options(c.format, c.configuration, c.kind);
@@ -55,7 +58,8 @@ public class ExportRehearsalTests
             using var export = new CredentialExport(folder.Path, [c.format], options, replace: false);
             foreach (var name in c.names.Distinct())
             {
-                var identity = new DeviceIdentity(name, c.kind == CredentialKind.Lwm2m ? Given.AccountId : null);
+                var account = c.accounts[Array.IndexOf(c.names, name)];
+                var identity = new DeviceIdentity(name, c.kind == CredentialKind.Lwm2m ? account : null);
                 var before = Outcome(() =>
                 {
                     export.EnsureNamePossible(name);

@@ -115,7 +115,9 @@ public class FccBundleTests
             Assert.Equal(credential.HasChain ? credential.Chain.Select(options.ChainDepth, options.ExcludeRoot) : [credential.Leaf],
                 read.Chain.Certificates);
             Assert.Equal(t.configuration with { EndpointName = "device-1" }, read.Configuration);
-            Assert.Equal(bundle, Factory.Bundle(read, read.Configuration!, options with { ChainDepth = 0, ExcludeRoot = false }));
+            var before = Given.Clock("2017-01-01T00:00:00Z");
+            Assert.Equal(bundle, Factory.Bundle(read, read.Configuration!,
+                options with { ChainDepth = 0, ExcludeRoot = false, Time = before }));
         }, iter: 150);
 
     [Fact]
@@ -142,12 +144,57 @@ public class FccBundleTests
     [Fact]
     public void Without_a_time_the_clock_is_set_to_the_moment_of_the_export()
     {
-        var before = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        var time =
-            Factory.Import(
-                Factory.Bundle(Factory.Credential(),
-                    Factory.Least() with { CurrentTime = null })).Configuration!.CurrentTime!.Value.ToUnixTimeSeconds();
-        Assert.InRange(time, before, DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        var options = new ExportOptions { Time = Given.Clock("2030-02-01T00:00:00Z") };
+        var bundle = Factory.Bundle(Factory.Credential(), Factory.Least() with { CurrentTime = null }, options);
+        Assert.Equal(options.Time.GetUtcNow(), Factory.Import(bundle).Configuration!.CurrentTime);
+    }
+
+    // The bundle does not say whether its time was given.
+    [Fact]
+    public void A_bundle_that_is_exported_again_does_not_set_a_clock_back()
+    {
+        var read = Factory.Import(Factory.Bundle(Factory.Credential(), Factory.Least()));
+        var march = new DateTimeOffset(2030, 3, 1, 0, 0, 0, default);
+        foreach (var (time, expected) in new[] { ("2030-01-31T11:59:00Z", Factory.Noon), ("2030-03-01T00:00:00Z", march) })
+        {
+            var options = new ExportOptions { Time = Given.Clock(time) };
+            Assert.Equal(expected, Clock(read.Configuration!, options));
+            // A time that is given again counts, whatever it is, and so does one of a configuration that was read from no bundle.
+            var given = new DateTimeOffset(2020, 1, 1, 0, 0, 0, default);
+            Assert.Equal(given, Clock(read.Configuration! with { CurrentTime = given }, options));
+            Assert.Equal(Factory.Noon, Clock(Factory.Least(), options));
+        }
+
+        // What was read is judged as it is, and what will be written as it will be.
+        var later = Given.Clock("2050-01-01T00:00:00Z");
+        Assert.Equal(Factory.Noon, new ConfigurationVerifier { Time = later }.Case(read).Clock);
+        Assert.Null(new ConfigurationVerifier { Time = later, IsForSending = true }.Case(read).Clock);
+        Assert.Equal(Factory.Noon.UtcDateTime, new ConfigurationVerifier { Time = later }.Case(read).Now);
+        Assert.Equal(later.GetUtcNow().UtcDateTime, new ConfigurationVerifier { Time = later, IsForSending = true }.Case(read).Now);
+        Assert.Equal(later.GetUtcNow().UtcDateTime,
+            new ConfigurationVerifier { Time = later, Options = new ExportOptions { ChainDepth = 1 } }.Case(read).Now);
+
+        DateTimeOffset? Clock(DeviceConfiguration configuration, ExportOptions options) =>
+            Factory.Import(Factory.Bundle(read, configuration, options)).Configuration!.CurrentTime;
+    }
+
+    [Fact]
+    public void Two_configurations_of_one_device_that_differ_are_an_error_of_this_device()
+    {
+        var own = Factory.Least() with { EndpointName = "device-1" };
+        var options = new ExportOptions { Configurations = [own, Factory.Least(), own with { SerialNumber = "S2" }, own with { }] };
+        var error = Assert.Throws<InputException>(() => options.ConfigurationOf("device-1"));
+        Assert.Equal("ConfigurationAmbiguous", error.ErrorId);
+        Assert.Contains("'device-1', found two that differ in SerialNumber", error.Message);
+        Assert.Equal(Factory.Least(), options.ConfigurationOf("device-2"));
+        Assert.Equal(own, new ExportOptions { Configurations = [own, own with { }] }.ConfigurationOf("device-1"));
+        var all = new ExportOptions { Configurations = [own, Factory.Least(), Factory.Full()] };
+        Assert.Equal(own, all.ConfigurationOf("device-1"));
+        Assert.Equal("ConfigurationAmbiguous", Refused.Input(() => all.ConfigurationOf("device-2")));
+        Assert.Equal("ConfigurationAmbiguous",
+            Refused.Input(() => new FccBundleFormat().Write(Factory.Credential(name: "device-2"), all).ToList()));
+        var secret = new ExportOptions { Configurations = [own with { Entropy = new byte[48] }, own with { Entropy = new byte[47] }] };
+        Assert.DoesNotContain("0000", Assert.Throws<InputException>(() => secret.ConfigurationOf("device-1")).Message);
     }
 
     [Fact]
@@ -176,6 +223,11 @@ public class FccBundleTests
             Refused.Input(
                 () => Factory.Bundle(Factory.Credential(CredentialKind.Lwm2m),
                     Factory.Least(CredentialKind.Lwm2m) with { FirstToClaim = true, ServerUri = "coaps://a.example" })));
+        Assert.Equal("AccountIdAmbiguous",
+            Refused.Input(() => Factory.Bundle(Factory.Credential(CredentialKind.Lwm2m),
+                Factory.Least(CredentialKind.Lwm2m) with { ServerUri = "coaps://a.example?aid=another" })));
+        // A bootstrap certificate names no account that would differ.
+        Factory.Bundle(credential, Factory.Least() with { ServerUri = "coaps://a.example?aid=another" });
         Assert.Equal("ServerUriWithoutAccountId",
             Refused.Input(() => Factory.Bundle(credential, Factory.Least() with { ServerUri = "coaps://a.example" })));
     }

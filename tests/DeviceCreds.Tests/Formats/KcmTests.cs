@@ -150,6 +150,63 @@ public class KcmTests
                 .Select(f => f.Name).Order(StringComparer.Ordinal));
     }
 
+    // '-' is sorted before '.': the chain's second certificate comes after another item.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_chain_is_found_by_its_name_in_whatever_order_the_files_come(bool backwards)
+    {
+        var configuration = Full with
+        {
+            CustomParameters = new Dictionary<string, object>(),
+            CustomCertificates = [new("my.cert", Chained.Chain.Certificates), new("my.cert-b", [Delivery.Server]),
+                new("my.cert.x", [Delivery.ServerAuthority])],
+        };
+        using var folder = new TempFolder();
+        var paths = Write(Bootstrap, configuration).Select(f => folder.Write(f.Key, f.Value)).Order(StringComparer.Ordinal).ToList();
+        if (backwards) paths.Reverse();
+        var read = Assert.Single(CredentialImporter.Read(paths)).Configuration!;
+        Assert.Equal(configuration.CustomCertificates, read.CustomCertificates.OrderBy(c => c.Name, StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("my.cert", "my.cert.1")]
+    [InlineData("my.cert", "MY.CERT.4")]
+    [InlineData("my.cert.2", "my.cert")]
+    public void A_custom_name_that_a_certificate_of_a_chain_has_is_refused(string one, string other)
+    {
+        foreach (var certificates in new IReadOnlyList<DeviceCertificate>[] { [Delivery.Server], Chained.Chain.Certificates })
+        {
+            Assert.Equal("ItemNameNotPossible", Refused.Input(() => Write(Bootstrap,
+                Full with { CustomCertificates = [new(one, certificates), new(other, certificates)] })));
+        }
+
+        Assert.Equal("ItemNameNotPossible", Refused.Input(() => Write(Bootstrap, Full with
+        {
+            CustomCertificates = [new("my.cert", [Delivery.Server])], CustomKeys = [new("my.cert.1", DeviceKey.Generate())],
+        })));
+        Write(Bootstrap, Full with { CustomCertificates = [new("my.cert", [Delivery.Server]), new("my.cert.5", [Delivery.Server])] });
+    }
+
+    [Fact]
+    public void What_the_store_has_no_items_for_is_named_in_one_warning()
+    {
+        var warnings = new List<string>();
+        var configuration = Full with
+        {
+            Entropy = new byte[48], RootOfTrust = new byte[16], SkipVerify = true, Disable = true, SessionId = "s",
+        };
+        Delivery.Write("Kcm", Bootstrap, Delivery.Options(configuration) with { Warn = warnings.Add });
+        Delivery.Write("Kcm", Bootstrap, Delivery.Options(Full with { KeepSession = true }) with { Warn = warnings.Add });
+        Assert.Equal(2, warnings.Count);
+        Assert.StartsWith("The format Kcm leaves out Entropy, RootOfTrust, SkipVerify, Disable, SessionId: ", warnings[0]);
+        Assert.StartsWith("The format Kcm leaves out KeepSession: ", warnings[1]);
+        // The session of a device that made its own key is no setting.
+        var keyless = Delivery.Issue(CredentialKind.Bootstrap, key: new DeviceKey(null, DeviceKey.Generate().Point));
+        Delivery.Write("Kcm", keyless, Delivery.Options(Full) with { Warn = warnings.Add });
+        Assert.Equal(2, warnings.Count);
+    }
+
     [Fact]
     public void A_custom_private_key_that_cannot_be_read_is_not_taken_for_a_parameter()
     {
@@ -207,7 +264,7 @@ public class KcmTests
         Assert.Equal("ConfigurationMissing", Refused.Input(() => Delivery.Write("Kcm", Bootstrap, new ExportOptions())));
         var warnings = new List<string>();
         Delivery.Write("Kcm", Bootstrap, Delivery.Options(Full with { Entropy = new byte[48] }) with { Warn = warnings.Add });
-        Assert.Contains("entropy", Assert.Single(warnings));
+        Assert.Contains("Entropy", Assert.Single(warnings));
     }
 
     [Theory]

@@ -159,6 +159,10 @@ public class Lwm2mObjectsTests
             c => c with { ServerCertificate = null, ServerCertificateDigest = new byte[32] }),
         ["a digest of another length"] = ("ConfigurationValueInvalid", "ServerCertificateDigest",
             c => c with { ServerCertificate = null, MatchingType = 3, ServerCertificateDigest = new byte[32] }),
+        ["a digest of another certificate"] = ("ServerCertificateDigestMismatch", "ServerCertificateDigest",
+            c => c with { MatchingType = 1, ServerCertificateDigest = Digest.Sha256(Delivery.ServerAuthority.CertificateDer) }),
+        ["a digest beside a certificate, without its type"] = ("ConfigurationValueInvalid", "ServerCertificateDigest",
+            c => c with { ServerCertificateDigest = new byte[32] }),
         ["short server ID 0"] = ("ConfigurationValueInvalid", "short server ID", c => c with { ShortServerId = 0 }),
         ["short server ID 65535"] = ("ConfigurationValueInvalid", "short server ID", c => c with { ShortServerId = 65535 }),
         ["lifetime 0"] = ("ConfigurationValueInvalid", "lifetime", c => c with { Lifetime = 0 }),
@@ -181,6 +185,24 @@ public class Lwm2mObjectsTests
             Assert.Contains(names, error.Message);
             Assert.DoesNotContain(error.Message, char.IsControl);
         }
+    }
+
+    [Fact]
+    public void A_digest_beside_its_certificate_changes_nothing()
+    {
+        var configuration = Plain with { MatchingType = 1, ServerCertificate = Delivery.Server };
+        Assert.Equal(Delivery.Write("SenmlCbor", Lwm2m, configuration), Delivery.Write("SenmlCbor", Lwm2m,
+            configuration with { ServerCertificateDigest = Digest.Sha256(Delivery.Server.CertificateDer) }));
+    }
+
+    [Fact]
+    public void Notifications_that_are_not_stored_stay_so_beside_a_bundle()
+    {
+        using var folder = new TempFolder();
+        var configuration = Delivery.Configuration(CredentialKind.Lwm2m) with { StoreNotifications = false };
+        Given.Export(Lwm2m, folder.Path, ["FccBundle", "SenmlJson"], Delivery.Options(configuration), replace: false);
+        var read = Assert.Single(CredentialImporter.Read(Assert.Single(CredentialImporter.Group(folder.Path))));
+        Assert.False(read.Configuration!.StoreNotifications);
     }
 
     [Theory]

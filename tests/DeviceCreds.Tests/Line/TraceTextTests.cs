@@ -50,6 +50,18 @@ public sealed class TraceTextTests
         Assert.True(trace.HasAnnounced);
     }
 
+    [Fact]
+    public void An_announcement_counts_once_also_when_its_line_ends_after_its_device()
+    {
+        var trace = new TraceText(_ => { });
+        trace.Write("Factory flow begins..."u8.ToArray());
+        trace.Restart();
+        trace.Write("\r\n"u8.ToArray());
+        Assert.False(trace.HasAnnounced);
+        trace.Write("Factory flow begins...\r\n"u8.ToArray());
+        Assert.True(trace.HasAnnounced);
+    }
+
     static List<string> Lines(string text, Encoding? encoding = null)
     {
         var lines = new List<string>();

@@ -185,6 +185,65 @@ public class DeviceListTests
         if (devices == 0) Assert.Equal(("DeviceListQuoteOpen", 2), (outcome.Errors[0].ErrorId, outcome.Errors[0].Line));
     }
 
+    /// <summary>LF, CRLF and CR are alike, also where rows are broken and quotes are never closed.</summary>
+    [Fact]
+    public void Line_ends_are_alike()
+    {
+        var row = Gen.OneOf(
+            Gen.String[Gen.Char["ab,\" "], 0, 8], Gen.Int[0, 999].Select(i => $"d{i},x"),
+            Gen.Int[0, 999].Select(i => $"d{i},\"x\ny\""));
+        Gen.Select(row.Array[0, 150], Gen.OneOf("CN,x\n", "{\"CN\":\"q\"}\n", "")).Sample((rows, header) =>
+        {
+            var lines = (header + string.Join('\n', rows)).Split('\n');
+            var outcomes = new[] { "\n", "\r\n", "\r" }.Select(end => Said(string.Join(end, lines))).ToList();
+            Assert.All(outcomes, o => Assert.Equal(outcomes[0], o));
+        }, iter: 60);
+
+        static string Said(string content)
+        {
+            try
+            {
+                var (devices, errors) = Read(content);
+                return string.Join('|', [.. devices.Select(d => $"{d.EndpointName} {d.Columns}".ReplaceLineEndings("\n")),
+                    .. errors.Select(e => $"{e.ErrorId} {e.Line} {e.Column}")]);
+            }
+            catch (InputException e)
+            {
+                return $"{e.ErrorId} {e.Line}";
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    [InlineData("\r")]
+    public void A_quote_that_is_never_closed_costs_its_row_alone(string end)
+    {
+        var outcome = Read(string.Join(end, [
+            "CN,x", .. Enumerable.Range(2, 5000).Select(line => line == 2000 ? "d2000,\"x" : $"d{line},x")]));
+        Assert.Equal(("DeviceListQuoteOpen", 2000, 7), (outcome.Errors[0].ErrorId, outcome.Errors[0].Line, outcome.Errors[0].Column));
+        Assert.Single(outcome.Errors);
+        Assert.Equal(Enumerable.Range(2, 5000).Where(line => line != 2000).Select(line => $"d{line}"),
+            outcome.Devices.Select(d => d.EndpointName));
+    }
+
+    /// <summary>What stands behind the limit of a line is no row of its own.</summary>
+    [Theory]
+    [InlineData("CN,x\na,x\n", "b,", ",x", "\nc,x\n")]
+    [InlineData("CN,x\na,x\n", "", ",x", "\rc,x\n")]
+    [InlineData("CN,x\na,x\n", "\"b\",\"", "\",x", "\r\nc,x")]
+    [InlineData("a\nb\n", "", "", "\nc")]
+    [InlineData("{\"CN\":\"a\"}\n\n", "{\"CN\":\"", "\"}", "\r\n{\"CN\":\"c\"}")]
+    public void A_line_that_is_too_long_is_one_bad_row(string before, string from, string to, string after)
+    {
+        var outcome = Read($"{before}{from}{new string('y', 400_000)}{to}{after}");
+        var error = Assert.Single(outcome.Errors);
+        Assert.Equal(3, error.Line);
+        Assert.Contains(error.ErrorId, (string[])["DeviceListLineTooLong", "DeviceListQuoteOpen"]);
+        Assert.Equal(before.StartsWith('a') ? "a|b|c" : "a|c", outcome.Names);
+    }
+
     [Fact]
     public void The_rows_of_a_list_share_their_header()
     {
@@ -201,6 +260,21 @@ public class DeviceListTests
         gzip[gzip.Length / 2] ^= 0xFF;
         gzip[3] = 0xFF;
         Assert.Equal("GzipDamaged", Refused.Input(() => Read(gzip)));
+    }
+
+    /// <summary>An error of the file is not one of each row that is then missing, and every part of a list says it.</summary>
+    [Theory]
+    [InlineData("CN,x\n", ",x\n", 1, 1)]
+    [InlineData("CN,x\n", ",x\n", 1, 3)]
+    [InlineData("CN,x\n", ",x\n", 2, 3)]
+    [InlineData("", "\n", 2, 3)]
+    public void A_file_that_cannot_be_read_is_one_error(string before, string after, int part, int parts)
+    {
+        var gzip = Gzip(Encoding.ASCII.GetBytes(before + string.Concat(Enumerable.Range(0, 50_000).Select(i => $"d{i * 7919}{after}"))));
+        Array.Fill(gzip, (byte)0xFF, gzip.Length * 9 / 10, 20);
+        using var folder = new TempFolder();
+        var list = new DeviceList(e => Assert.Fail(e.Message)) { Shard = new Shard(part, parts) };
+        Assert.Equal("GzipDamaged", Refused.Input(() => list.Read(folder.Write("devices.gz", gzip)).Count()));
     }
 
     [Fact]

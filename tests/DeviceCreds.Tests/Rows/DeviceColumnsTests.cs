@@ -86,6 +86,71 @@ public class DeviceColumnsTests
             columns.ToString() + string.Concat(columns.Values) + string.Concat(((IDictionary)columns).Values.Cast<object>()));
     }
 
+    static readonly DeviceKey Key = DeviceKey.Generate();
+
+    static readonly IReadOnlyDictionary<string, object> Secrets = new Dictionary<string, object>
+    {
+        ["PEM"] = Key.ToPem(),
+        ["PEM of PKCS#8"] = Key.ToPem(KeyEncoding.Pkcs8),
+        ["encrypted PEM"] = Key.ToPem(KeyEncoding.Pkcs8, "hunter22".ToCharArray()),
+        ["PEM on one line"] = Key.ToPem().Replace("\n", "\\n"),
+        ["PEM after a certificate"] = CertificateAuthority.Create("CA").CertificatePem + "\n" + Key.ToPem(),
+        ["Base64 of PEM"] = Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(Key.ToPem())),
+        ["Base64 of PEM in a sentence"] =
+            $"the key is {Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(Key.ToPem(KeyEncoding.Pkcs8)))}.",
+        ["Base64 of DER"] = Convert.ToBase64String(Key.ToDer()),
+        ["Base64 of an RSA key"] = Convert.ToBase64String(System.Security.Cryptography.RSA.Create(2048).ExportRSAPrivateKey()),
+        ["hexadecimal"] = Convert.ToHexString(Key.ToDer()),
+        ["hexadecimal with colons"] = BitConverter.ToString(Key.ToDer()).Replace('-', ':'),
+        ["C"] = "{ " + string.Join(", ", Key.ToDer().Select(b => $"0x{b:x2}")) + " }",
+        ["decimal"] = string.Join(" ", Key.ToDer()),
+        ["DER"] = Key.ToDer(),
+        ["JSON Web Key"] = $$"""{"kty":"EC","crv":"P-256","d":"{{new string('x', 43)}}"}""",
+        ["a password in a sentence"] = "login with password=hunter2",
+        ["a URI with a password"] = "https://admin:hunter2@example.com/",
+        ["a list"] = new object[] { "one", Key.ToPem() },
+        ["pairs"] = new Hashtable { ["inner"] = new Hashtable { ["Password"] = "hunter2" } },
+    };
+
+    public static TheoryData<string> SecretNames => [.. Secrets.Keys];
+
+    [Theory]
+    [MemberData(nameof(SecretNames))]
+    public void A_secret_in_a_column_of_any_name_is_not_listed(string what)
+    {
+        var columns = Columns(("Notes", Secrets[what]), ("Site", "Berlin"));
+        Assert.Same(Secrets[what], columns.Find("notes"));
+        Assert.True(columns.ContainsKey("Notes"));
+        Assert.Equal(["Site"], columns.Keys);
+        Assert.Equal(["Berlin"], columns.Values);
+        Assert.Equal([new("Site", "Berlin")], columns);
+        IDictionary pairs = columns;
+        Assert.Equal(["Site"], pairs.Keys.Cast<string>());
+        Assert.Equal(["Berlin"], pairs.Values.Cast<string>());
+        var entries = new DictionaryEntry[columns.Count];
+        pairs.CopyTo(entries, 0);
+        Assert.Equal([new("Site", "Berlin")], entries);
+        Assert.Equal("Site=Berlin", columns.ToString());
+        Assert.Equal(["Notes", "Site"], columns.GetNames());
+    }
+
+    [Fact]
+    public void What_is_no_secret_is_listed_in_a_column_of_any_name()
+    {
+        var authority = CertificateAuthority.Create("CA");
+        var request = DeviceCertificateRequest.Create("device");
+        foreach (var value in new object?[]
+        {
+            authority.CertificatePem, Convert.ToBase64String(authority.Own.CertificateDer), request.Pem, Key.PublicKeyPem,
+            authority.Fingerprint, BitConverter.ToString(Convert.FromHexString(authority.Fingerprint)).Replace('-', ':'),
+            "02:42:ac:11:00:02", "12 34 56 78 90 12 34 56 78 90 12 34 56 78 90 12 34", 7, 7.5m, true, DateTime.UnixEpoch, null,
+            "Acme, Inc. (shipping)", "0166d2a1c9f84b7f8c3a5de2471b9c60", new byte[] { 1, 2, 3 }, new[] { "a", "b" },
+        })
+        {
+            Assert.Same(value, Assert.Single(((IDictionary)Columns(("Notes", value))).Values.Cast<object?>()));
+        }
+    }
+
     [Theory]
     [InlineData("CN,EndpointName,AccountId,aid", 1, 2)]
     [InlineData("aid,Endpoint,CN", 1, 0)]

@@ -176,6 +176,52 @@ public class Pkcs11Tests
         AssertVerified(authority, Issue(authority));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Another_key_with_the_same_labels_does_not_sign(bool isSessionLost)
+    {
+        var hsm = SoftHsm.Start();
+        var uri = Pkcs11Uri.Parse($"pkcs11:token=Losses;object=swapped-{isSessionLost};id=%{(isSessionLost ? 71 : 72)}");
+        using var authority = Pkcs11Authority.Create(
+            hsm.Library, $"pkcs11:token=Losses;object={uri.Object};id=%{(isSessionLost ? 71 : 72)}", Pin,
+            new AuthorityOrder { Name = "Swapped CA" }, out _);
+        AssertVerified(authority, Issue(authority));
+        using (var connection = Pkcs11Connection.Open(hsm.Library, uri, System.Text.Encoding.UTF8.GetBytes(Pin), SessionType.ReadWrite))
+        {
+            connection.Use(session =>
+            {
+                session.DestroyObject(Pkcs11Objects.FindKey(session, uri, "").Handle);
+                return Pkcs11Objects.Generate(session, uri.Object!, uri.Id!);
+            });
+        }
+
+        if (isSessionLost) hsm.Answer(SoftHsm.SignInit, CKR.CKR_USER_NOT_LOGGED_IN, 1);
+        for (var i = 0; i < 2; i++) Assert.Equal("TokenKeyChanged", Refused.Input(() => Issue(authority)));
+    }
+
+    [Fact]
+    public void A_given_certificate_wins_over_those_on_the_token()
+    {
+        var hsm = SoftHsm.Start();
+        const string Uri = "pkcs11:token=Errors;object=renewed";
+        var root = CertificateAuthority.Create("Root");
+        using var made = Make(hsm, Uri, "Renewed CA", root);
+        CertificateAuthority Renew(CertificateAuthority issuer, int years) =>
+            AuthorityRenewal.Renew(made, new AuthorityOrder { Name = "", Issuer = issuer, Validity = ValidityRequest.ForYears(years) });
+        var other = CertificateAuthority.Create("Another root");
+        foreach (var named in new[] { Renew(root, 12), Renew(other, 13) })
+        {
+            using var opened = Get(hsm, Uri, [.. named.Chain.Certificates]);
+            Assert.Equal(named.Chain.Certificates.Select(c => c.Fingerprint), opened.Chain.Certificates.Select(c => c.Fingerprint));
+        }
+
+        // Those above alone complete the chain; any other certificate is a mistake.
+        Assert.Equal(2, Get(hsm, Uri, root.Own).Chain.Length);
+        Assert.Equal("KeyMismatch", Refused.Input(() => Get(hsm, Uri, other.Own)));
+        Assert.Equal("KeyMismatch", Refused.Input(() => Get(hsm, Uri, CertificateAuthority.Create("Renewed CA").Own, root.Own)));
+    }
+
     [Fact]
     public void A_token_that_stays_away_is_an_error_a_device_until_it_is_back()
     {

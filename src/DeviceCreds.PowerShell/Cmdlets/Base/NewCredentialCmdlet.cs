@@ -90,11 +90,8 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
 
     void Sign(InputRow row, DeviceResponse response)
     {
-        foreach (var request in response.Requests) Sign(row, request);
-        if (response.Requests.Count > 0) return;
-        Add(row, response.SessionId, () => throw new IssuanceException("ResponseWithoutRequest", ErrorKind.InvalidArgument,
-            $"The device's response ({response}) holds no request.",
-            "A device sends requests when it is asked for them: Export-DeviceKeyRequest."));
+        if (response.FindRefusal() is { } refusal) Add(row, response.SessionId, () => throw refusal);
+        else foreach (var request in response.Requests) Sign(row, request);
     }
 
     void SignRemote(InputRow row, PSObject input)
@@ -114,22 +111,28 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
         Add(row, own ?? request.EndpointName, () =>
         {
             var read = _rows.Read(row, device);
-            var name = own ?? read?.EndpointName;
-            if (Key is not null)
-                throw new IssuanceException("KeyWithRequest", ErrorKind.InvalidArgument,
-                    "The request contains the device's key, so -Key cannot be used.", "Leave out -Key.");
-            var given = AccountIdOf(read, _rows.IsGiven);
-            var accountId = given ?? (Kind == CredentialKind.Lwm2m ? request.AccountId : null);
-            return UnlessDone(_issuer.Accept(request, name, given, read?.Columns),
-                new DeviceIdentity(name ?? request.EndpointName!, accountId), request.Key);
+            return Accept(request, own ?? read?.EndpointName, read);
         });
+    }
+
+    IssuingStep Accept(DeviceCertificateRequest request, string? name, DeviceRow? read)
+    {
+        if (Key is not null)
+            throw new IssuanceException("KeyWithRequest", ErrorKind.InvalidArgument,
+                "The request contains the device's key, so -Key cannot be used.", "Leave out -Key.");
+        var given = AccountIdOf(read, _rows.IsGiven);
+        var accountId = given ?? (Kind == CredentialKind.Lwm2m ? request.AccountId : null);
+        return UnlessDone(_issuer.Accept(request, name, given, read?.Columns), new DeviceIdentity(name ?? request.EndpointName!, accountId),
+            request.Key);
     }
 
     IssuingStep Accept(InputRow row, PSObject? input)
     {
         var read = _rows.Read(row, input);
         var name = read is null || _rows.IsGiven(nameof(EndpointName)) ? EndpointName : read.EndpointName;
-        var identity = new DeviceIdentity(name ?? "", AccountIdOf(read, _rows.IsGiven)) { Columns = read?.Columns ?? DeviceColumns.None };
+        var columns = read?.Columns ?? DeviceColumns.None;
+        if (RowRequest.Find(columns) is { } request) return Accept(request, name, read);
+        var identity = new DeviceIdentity(name ?? "", AccountIdOf(read, _rows.IsGiven)) { Columns = columns };
         return UnlessDone(_issuer.Accept(identity, Key), identity, Key);
     }
 

@@ -1,13 +1,15 @@
 namespace DeviceCreds;
 
-/// <summary>ZIP's checksum.</summary>
+/// <summary>The checksum of ZIP and gzip.</summary>
 internal static class Crc32
 {
     static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(Entry)];
 
-    public static uint Of(byte[] bytes)
+    /// <param name="bytes">The next bytes.</param>
+    /// <param name="before">The checksum of the bytes before them.</param>
+    public static uint Of(ReadOnlySpan<byte> bytes, uint before = 0)
     {
-        var crc = uint.MaxValue;
+        var crc = ~before;
         foreach (var b in bytes) crc = Table[(byte)crc ^ b] ^ crc >> 8;
         return ~crc;
     }

@@ -118,6 +118,9 @@ internal static class Lwm2mObjects
         if (matching is not (MatchWhole or MatchSha256 or MatchSha512))
             throw Invalid(nameof(configuration.MatchingType), $"{Matching}, found {matching}.");
         var usage = (long?)configuration.CertificateUsage;
+        var digest = configuration.ServerCertificateDigest;
+        if (digest is not null && FindDigestProblem(digest, matching) is { } problem)
+            throw Invalid(nameof(configuration.ServerCertificateDigest), problem);
         if (configuration.ServerCertificate is { } certificate)
         {
             if (usage is { } given && IsForAuthority(given) != certificate.IsCertificateAuthority)
@@ -136,12 +139,15 @@ internal static class Lwm2mObjects
                 MatchSha512 => Digest.Sha512(certificate.CertificateDer),
                 _ => certificate.CertificateDer,
             };
+            if (digest is not null && !digest.AsSpan().SequenceEqual(content))
+                throw new InputException("ServerCertificateDigestMismatch", ErrorKind.Conflict,
+                    $"{nameof(configuration.ServerCertificateDigest)}: this is not the digest of "
+                        + $"{nameof(configuration.ServerCertificate)}, '{SubjectText.Shorten(certificate.Subject)}'.",
+                    "Give one of them.");
             return (content, usage ?? (certificate.IsCertificateAuthority ? TrustAnchor : null));
         }
 
-        if (configuration.ServerCertificateDigest is { } digest && FindDigestProblem(digest, matching) is { } problem)
-            throw Invalid(nameof(configuration.ServerCertificateDigest), problem);
-        return (configuration.ServerCertificateDigest, usage);
+        return (digest, usage);
     }
 
     static bool IsForAuthority(long usage) => usage is 0 or TrustAnchor;

@@ -38,6 +38,19 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
         }.Select(t => (t.Item1, ConfigurationField.Find(t.Item2)!)),
     ];
 
+    // What a bundle can hold, and this file cannot.
+    static readonly ConfigurationField[] NotHeld =
+    [
+        .. new[]
+        {
+            nameof(DeviceConfiguration.CurrentTime), nameof(DeviceConfiguration.Timezone), nameof(DeviceConfiguration.UtcOffset),
+            nameof(DeviceConfiguration.ClassId), nameof(DeviceConfiguration.VendorId), nameof(DeviceConfiguration.UpdateCertificate),
+            ConfigurationField.CustomParameter, ConfigurationField.CustomCertificate, ConfigurationField.CustomKey,
+            nameof(DeviceConfiguration.Entropy), nameof(DeviceConfiguration.RootOfTrust), nameof(DeviceConfiguration.SkipVerify),
+            nameof(DeviceConfiguration.Disable), nameof(DeviceConfiguration.SessionId), nameof(DeviceConfiguration.KeepSession),
+        }.Select(name => ConfigurationField.Find(name)!),
+    ];
+
     static readonly HashSet<string> Names = [EndpointName, MemoryTotal, .. Texts.Select(t => t.Constant), .. Arrays,
         .. Arrays.Select(a => a + Size)];
 
@@ -114,10 +127,12 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
                 + FormattableString.Invariant($"and the client accepts at most {MaximumCertificate:N0} at its second start."),
                 "Shorten the names of the device and of its CA.");
         // Every constant must be defined, or the client does not link.
-        var configuration = options.RequireConfiguration(credential, Info.Name) with { SkipVerify = false };
+        var given = options.RequireConfiguration(credential, Info.Name);
+        options.WarnOfLeftOut(given, NotHeld, Info.Name, "the client has no constants for them. Use FccBundle.");
+        var configuration = given with { SkipVerify = false };
         if ((ConfigurationCheck.FindProblem(configuration)
             ?? ConfigurationCheck.FindFactoryProblem(configuration, credential.Kind,
-            credential.EndpointName)) is { } problem) throw problem.ToException(null, null);
+            credential.EndpointName, credential.AccountId)) is { } problem) throw problem.ToException(null, null);
         if (configuration.FirstToClaim)
             throw new InputException("FirstToClaimNotAllowed", ErrorKind.Conflict,
                 $"{nameof(configuration.FirstToClaim)}: a device with developer credentials belongs to the account that they name.",

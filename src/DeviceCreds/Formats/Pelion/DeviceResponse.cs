@@ -92,8 +92,9 @@ public sealed record DeviceResponse
             else if (key == "Data") request = ReadRequest(file, input, input.Bytes());
             else throw input.Error("UnknownField", "a device's response has no such field.", null);
         });
-        if (name is null) throw input.Error("FieldMissing", "the field PrKN is missing.", null);
-        return request ?? throw input.Error("FieldMissing", "the field Data is missing.", null);
+        if (request is null) throw input.Error("FieldMissing", "the field Data is missing.", null);
+        request.PrivateKeyName = name ?? throw input.Error("FieldMissing", "the field PrKN is missing.", null);
+        return request;
     }
 
     static DeviceCertificateRequest ReadRequest(InputFile file, CborInput input, byte[] der)
@@ -106,6 +107,18 @@ public sealed record DeviceResponse
         {
             throw new InputException(e.ErrorId, e.Kind, $"{input.Field}: {e.Problem}", e.Advice, file.Path, inner: e);
         }
+    }
+
+    /// <summary>Why there is nothing in it to sign; null when its requests can be signed.</summary>
+    public IssuanceException? FindRefusal()
+    {
+        if (Requests.Count == 0)
+            return new("ResponseWithoutRequest", ErrorKind.InvalidArgument, $"The device's response ({this}) holds no request.",
+                "A device sends requests when it is asked for them: Export-DeviceKeyRequest.");
+        return Succeeded ? null
+            : new("ResponseFailed", ErrorKind.Conflict,
+                $"The device's response ({this}) holds a request, but reports an error: the device may not have stored its key.",
+                "Ask the device again: Export-DeviceKeyRequest.");
     }
 
     /// <summary>The status and its name.</summary>

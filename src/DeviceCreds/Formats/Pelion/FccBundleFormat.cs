@@ -27,7 +27,9 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
 
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
-        var bundle = Compose(credential, options.RequireConfiguration(credential, Info.Name), options, DateTimeOffset.UtcNow);
+        var configuration = options.RequireConfiguration(credential, Info.Name);
+        if (SharedSecrets.Find(configuration) is { } warning) options.Warn?.Invoke(warning);
+        var bundle = Compose(credential, configuration, options, options.Time.GetUtcNow());
         try
         {
             yield return new OutputFile(FileName, bundle.Encode(), bundle.IsSecret);
@@ -42,13 +44,14 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
     /// <param name="credential">The credential.</param>
     /// <param name="configuration">What else the device is told.</param>
     /// <param name="options">Choices.</param>
-    /// <param name="now">The time for the device's clock where the configuration has none; null for none then.</param>
+    /// <param name="now">The time for the device's clock where the configuration has none.</param>
     /// <param name="evenIfRefused">Whether a bundle is made that the device will refuse.</param>
     internal static FccBundle Compose(DeviceCredential credential, DeviceConfiguration configuration, ExportOptions options,
-        DateTimeOffset? now, bool evenIfRefused = false)
+        DateTimeOffset now, bool evenIfRefused = false)
     {
         var kind = credential.Kind;
-        var refusal = evenIfRefused ? null : ConfigurationCheck.FindFactoryProblem(configuration, kind, credential.EndpointName);
+        var refusal = evenIfRefused ? null
+            : ConfigurationCheck.FindFactoryProblem(configuration, kind, credential.EndpointName, credential.AccountId);
         if ((ConfigurationCheck.FindProblem(configuration) ?? refusal) is { } problem) throw problem.ToException(null, null);
         var chain = options.ChainOf(credential, configuration);
         if (chain.Count > DeviceItems.MaximumChainLength)
@@ -92,14 +95,14 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
     }
 
     static IEnumerable<FccParameter> Parameters(CredentialKind kind, string endpointName, DeviceConfiguration configuration,
-        DateTimeOffset? now)
+        DateTimeOffset now)
     {
         yield return new(DeviceItems.UseBootstrap, kind == CredentialKind.Bootstrap ? 1L : 0L);
         yield return new(DeviceItems.EndpointName, endpointName);
         if (configuration.ServerUri is { } uri) yield return new(DeviceItems.ServerUri(kind), uri);
         if (configuration.FirstToClaim) yield return new(DeviceItems.FirstToClaim, 1L);
         // Without a clock the device accepts an expired certificate and warns about each certificate.
-        if ((configuration.CurrentTime ?? now) is { } time) yield return new(DeviceItems.CurrentTime, time.ToUnixTimeSeconds());
+        yield return new(DeviceItems.CurrentTime, (configuration.ClockAt(now) ?? now).ToUnixTimeSeconds());
         foreach (var field in ConfigurationField.All)
         {
             if (field.Item is { } item && field.Get(configuration) is { } value) yield return new(item, value);

@@ -71,7 +71,6 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
             SkipVerify = !bundle.Verify,
             Disable = bundle.Disable,
             KeepSession = bundle.IsSessionOpen,
-            Delivered = Delivered(kind, certificates),
         };
         foreach (var field in ConfigurationField.All.Where(f => f.Item is not null)) configuration = field.Set(configuration,
             Take(field.Item!, field.Type));
@@ -84,6 +83,7 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
             // The default of a bundle without a key is not a setting: it is set again on export.
             SessionId = bundle.Keys.Count == 0 && bundle.SessionId == configuration.EndpointName ? null : bundle.SessionId,
             RedundantItems = present,
+            Delivered = Delivered(kind, certificates, configuration.CurrentTime),
             CustomParameters = parameters.Values.ToDictionary(p => p.Name, p => p.Value),
             CustomCertificates = [.. bundle.Certificates.Where(c => IsCustom(c, kind))
                 .Select(c => new CustomCertificate(c.Name, certificates[c.Name], c.PrivateKeyName, c.IsChain))],
@@ -103,10 +103,12 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
     static bool IsCustom(FccCertificate item, CredentialKind kind) => KindRule.All.All(k => item.Name != DeviceItems.Certificate(k))
         && (item.IsChain || (item.Name != DeviceItems.ServerCertificate(kind) && item.Name != DeviceItems.UpdateCertificate));
 
-    DeliveredBundle? Delivered(CredentialKind kind, Dictionary<string, IReadOnlyList<DeviceCertificate>> certificates) =>
+    DeliveredBundle? Delivered(
+        CredentialKind kind, Dictionary<string, IReadOnlyList<DeviceCertificate>> certificates, DateTimeOffset? currentTime) =>
         bundle.Certificates.FirstOrDefault(c => c.Name == DeviceItems.Certificate(kind)) is not { } item ? null : new DeliveredBundle
         {
             Kind = kind,
+            CurrentTime = currentTime,
             NamesMode = bundle.Parameters.Any(p => p.Name == DeviceItems.UseBootstrap),
             NamesPrivateKey = item.PrivateKeyName is not null,
             Chain = certificates[item.Name],

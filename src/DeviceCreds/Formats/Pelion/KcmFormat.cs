@@ -14,6 +14,16 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
     // The client reads these into 32 bits, all others into 64.
     static readonly string[] Short = [DeviceItems.UseBootstrap, "mbed.MemoryTotalKB", DeviceItems.FirstToClaim, DeviceItems.CurrentTime];
 
+    // What a bundle tells the device beside its items.
+    static readonly ConfigurationField[] NotStored =
+    [
+        .. new[]
+        {
+            nameof(DeviceConfiguration.Entropy), nameof(DeviceConfiguration.RootOfTrust), nameof(DeviceConfiguration.SkipVerify),
+            nameof(DeviceConfiguration.Disable), nameof(DeviceConfiguration.SessionId), nameof(DeviceConfiguration.KeepSession),
+        }.Select(name => ConfigurationField.Find(name)!),
+    ];
+
     public FormatInfo Info { get; } = new()
     {
         Name = "Kcm",
@@ -35,20 +45,21 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
         var configuration = options.RequireConfiguration(credential, Info.Name);
-        var items = FccBundleFormat.Compose(credential, configuration, options, now: null);
-        if (items.Entropy is not null || items.RootOfTrust is not null)
-            options.Warn?.Invoke("The format Kcm leaves out entropy and root of trust: the store has no items for them. Use FccBundle.");
+        var now = options.Time.GetUtcNow();
+        var items = FccBundleFormat.Compose(credential, configuration, options, now);
+        options.WarnOfLeftOut(configuration, NotStored, Info.Name, "the store has no items for them. Use FccBundle.");
         CheckNames(configuration);
         foreach (var key in items.Keys) yield return new OutputFile(key.Name, key.Data, IsSecret: key.IsPrivate);
         foreach (var certificate in items.Certificates)
         {
-            for (var i = 0; i < certificate.Data.Count; i++) yield return new OutputFile(i == 0
-                ? certificate.Name
-                : $"{certificate.Name}.{i}", certificate.Data[i], IsSecret: false);
+            for (var i = 0; i < certificate.Data.Count; i++)
+                yield return new OutputFile(NameInChain(certificate.Name, i), certificate.Data[i], IsSecret: false);
         }
 
         foreach (var parameter in items.Parameters)
         {
+            // The store may be filled long after the export: only a time that was given is an item.
+            if (parameter.Name == DeviceItems.CurrentTime && configuration.ClockAt(now) is null) continue;
             if (parameter is { Name: DeviceItems.CurrentTime, Value: > (long)uint.MaxValue })
                 options.Warn?.Invoke("CurrentTime does not fit the 32 bits into which the client reads it, and the format Kcm leaves it "
                     + "out.");
@@ -60,17 +71,27 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
     static void CheckNames(DeviceConfiguration configuration)
     {
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        // The further certificates of a chain have these names.
+        foreach (var certificate in configuration.CustomCertificates)
+        {
+            for (var i = 1; i < DeviceItems.MaximumChainLength; i++) names.Add(NameInChain(certificate.Name, i));
+        }
+
         var keys = configuration.CustomKeys.Select(k => k.Name);
         foreach (var name in configuration.CustomParameters.Keys.Concat(configuration.CustomCertificates.Select(c => c.Name)).Concat(keys))
         {
             if (name[0] == '.' || FileNames.FolderFor(name) != name || CredentialFormats.HasKnownEnding(name) || !names.Add(name))
-                throw new InputException("ItemNameNotPossible", ErrorKind.InvalidArgument, 
+                throw new InputException("ItemNameNotPossible", ErrorKind.InvalidArgument,
                     $"The custom item '{SubjectText.Shorten(name)}' cannot be stored in a file of its name: it begins or ends with a "
                         + "dot, ends like a file of credentials, is a device name of Windows, or is the name of another item, perhaps "
-                        + "in other case.",
+                        + $"in other case or with the number of a certificate in its chain (.1 to .{DeviceItems.MaximumChainLength - 1}).",
                     "Use FccBundle, or rename the item.");
         }
     }
+
+    /// <summary>The item's name of a certificate in a chain: name, name.1, name.2.</summary>
+    static string NameInChain(string name, int position) =>
+        position == 0 ? name : FormattableString.Invariant($"{name}.{position}");
 
     static byte[] Encode(FccParameter parameter) => parameter.Value switch
     {
@@ -136,17 +157,28 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
         return configuration with { CustomParameters = parameters };
     }
 
-    // The further certificates of a chain follow it, numbered: name, name.1, name.2.
+    // A certificate of a chain is found by its name, in whatever order the files come.
     static DeviceConfiguration WithCertificate(DeviceConfiguration configuration, DeviceCertificate certificate, string name)
     {
-        if (configuration.CustomCertificates.LastOrDefault() is { } last && name == $"{last.Name}.{last.Certificates.Count}")
+        List<CustomCertificate> found = [.. configuration.CustomCertificates, new(name, [certificate])];
+        var last = found.Count - 1;
+        // It continues a chain, or a certificate that came before continues it.
+        var at = found.FindIndex(c => NameInChain(c.Name, c.Certificates.Count) == name);
+        if (at >= 0) Join(at, last);
+        else at = last;
+        while (found.FindIndex(c => c.Name == NameInChain(found[at].Name, found[at].Certificates.Count)) is >= 0 and var next)
         {
-            var chain = new CustomCertificate(last.Name, [.. last.Certificates, certificate]);
-            return configuration with { CustomCertificates = [.. configuration.CustomCertificates.Where(c => c != last), chain] };
+            Join(at, next);
+            if (next < at) at--;
         }
 
-        return configuration with { CustomCertificates = [.. configuration.CustomCertificates,
-            new CustomCertificate(name, [certificate])] };
+        return configuration with { CustomCertificates = found };
+
+        void Join(int chain, int next)
+        {
+            found[chain] = new(found[chain].Name, [.. found[chain].Certificates, .. found[next].Certificates]);
+            found.RemoveAt(next);
+        }
     }
 
     static T? TryRead<T>(InputFile file, Func<InputFile, T> read)
@@ -176,7 +208,7 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
             parts.Certificates.Add(certificate);
             parts.Kinds[certificate] = kind;
         }
-        else if (Enumerable.Range(1, DeviceItems.MaximumChainLength - 1).Any(i => name == $"{DeviceItems.Certificate(kind)}.{i}"))
+        else if (Enumerable.Range(1, DeviceItems.MaximumChainLength - 1).Any(i => name == NameInChain(DeviceItems.Certificate(kind), i)))
         {
             parts.Certificates.Add(Certificate(file, name));
         }

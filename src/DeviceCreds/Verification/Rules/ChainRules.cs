@@ -242,7 +242,8 @@ internal static class ChainRules
 
         var last = c.Path[c.Path.Count - 1];
         if (c.Heap.IsExhausted && c.Heap.Named(last.IssuerKey).Any())
-            return Finding.Fail($"Too many CAs are called '{SubjectText.Shorten(last.Issuer)}' to try them all: test fewer files at a time.");
+            return Finding.Fail(
+                $"Too many CAs are called '{SubjectText.Shorten(last.Issuer)}' to try them all: test fewer files at a time.");
         return Finding.Fail(last.IsSelfIssued
             ? $"The chain ends at '{SubjectText.Shorten(last.Subject)}', which is not among the issuers given."
             : $"The issuer '{SubjectText.Shorten(last.Issuer)}' is neither in the chain nor among those given.");

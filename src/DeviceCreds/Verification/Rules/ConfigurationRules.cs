@@ -48,7 +48,7 @@ internal static class ConfigurationRules
             Compares = "CurrentTime with 2017-01-01T04:00:00Z",
             Advice = "Leave CurrentTime out for the moment of the export, or give the present time.",
             Source = $"{BundleHandler}, mbed.CurrentTime",
-            Check = c => Configuration(c).CurrentTime is not { } time
+            Check = c => c.Clock is not { } time
                 ? c.HasClock
                 ? c.Pass("The moment of the export.")
                 : NotSet(DeviceItems.CurrentTime)

@@ -62,6 +62,9 @@ internal sealed class VerificationCase
     /// <summary>The bundle that was read and is tested as it is; null for what would be exported.</summary>
     public DeliveredBundle? Delivered { get; init; }
 
+    /// <summary>The time that the device's clock is set to; null for the moment of the export, or for none.</summary>
+    public DateTimeOffset? Clock { get; init; }
+
     /// <summary>Whether findings have their texts: of a certificate that passes, often nobody reads them.</summary>
     public bool WantsTexts { get; set; } = true;
 

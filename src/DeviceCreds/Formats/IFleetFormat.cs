@@ -19,9 +19,9 @@ internal interface IFleetFormat : ICredentialFormat
     /// <exception cref="DeviceCredsException">The credential or the configuration does not fit the format.</exception>
     string Entry(DeviceCredential credential, ExportOptions options);
 
-    /// <summary>Whose entry a credential's is.</summary>
+    /// <summary>The identity of a credential's entry.</summary>
     FleetEntryId IdOf(DeviceCredential credential);
 
-    /// <summary>Whose entry a line of a file is; null when it is not an entry of this format.</summary>
+    /// <summary>The identity of the entry on a line of a file; null when it is not an entry of this format.</summary>
     FleetEntryId? Identify(string entry);
 }

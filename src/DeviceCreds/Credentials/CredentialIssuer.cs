@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.X509;
 
@@ -176,8 +175,7 @@ public sealed class CredentialIssuer
     bool LooksLikeAnother(string endpointName)
     {
         var prepared = PreparedName.Of(endpointName);
-        var name = Encoding.UTF8.GetBytes(prepared);
-        return prepared == endpointName ? _variants.Contains(name) : _names.Contains(name) | !_variants.Add(name);
+        return prepared == endpointName ? _variants.Contains(prepared) : _names.Contains(prepared) | !_variants.Add(prepared);
     }
 
     void Reserve(string endpointName, DeviceKey? key)

@@ -15,7 +15,7 @@ public sealed class EndpointNames
                 "Remove the second row from the device list.");
     }
 
-    internal bool Contains(ReadOnlySpan<byte> endpointName) => _names.Contains(endpointName);
+    internal bool Contains(string endpointName) => _names.Contains(endpointName);
 
     internal void Remove(string endpointName) => _names.Remove(endpointName);
 }

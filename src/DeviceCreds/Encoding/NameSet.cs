@@ -18,13 +18,43 @@ internal sealed class NameSet(bool withNotes = false)
     // table that grew would leave its old copy in memory for long, as the collector seldom frees old objects.
     Table[] _tables = [.. Enumerable.Range(0, FirstTables).Select(i => new Table(256 + 16 * i, FirstTables, withNotes))];
 
-    /// <summary>Adds a name; false when it is there already.</summary>
-    public bool Add(string name) => Add(Encoding.UTF8.GetBytes(name));
-
     /// <summary>Adds a name with its note; false when the name is there already, with the note that it has.</summary>
-    public bool Add(ReadOnlySpan<byte> name, long note = 0)
+    public bool Add(string name, long note = 0) => Add(DigestOf(name), note);
+
+    /// <inheritdoc cref="Add(string, long)"/>
+    /// <param name="name">The name in UTF-8.</param>
+    /// <param name="note">The note.</param>
+    public bool Add(ReadOnlySpan<byte> name, long note = 0) => Add(DigestOf(name), note);
+
+    /// <summary>Gives a name, which may be new, its note.</summary>
+    public void Set(ReadOnlySpan<byte> name, long note)
     {
         var digest = DigestOf(name);
+        if (Add(digest, note)) return;
+        lock (_gate) TableOf(digest).Note(digest) = note;
+    }
+
+    /// <summary>Whether the name is there.</summary>
+    public bool Contains(string name) => Contains(DigestOf(name));
+
+    /// <inheritdoc cref="Contains(string)"/>
+    public bool Contains(ReadOnlySpan<byte> name) => Contains(DigestOf(name));
+
+    /// <summary>The name's note; null when the name is not there.</summary>
+    public long? Find(string name) => Find(DigestOf(name));
+
+    /// <inheritdoc cref="Find(string)"/>
+    public long? Find(ReadOnlySpan<byte> name) => Find(DigestOf(name));
+
+    /// <summary>Removes a name.</summary>
+    public void Remove(string name)
+    {
+        var digest = DigestOf(name);
+        lock (_gate) TableOf(digest).Remove(digest);
+    }
+
+    bool Add(ulong digest, long note)
+    {
         lock (_gate)
         {
             var table = TableOf(digest);
@@ -40,33 +70,14 @@ internal sealed class NameSet(bool withNotes = false)
         }
     }
 
-    /// <summary>Gives a name, which may be new, its note.</summary>
-    public void Set(ReadOnlySpan<byte> name, long note)
+    bool Contains(ulong digest)
     {
-        if (Add(name, note)) return;
-        var digest = DigestOf(name);
-        lock (_gate) TableOf(digest).Note(digest) = note;
-    }
-
-    /// <summary>Whether the name is there.</summary>
-    public bool Contains(ReadOnlySpan<byte> name)
-    {
-        var digest = DigestOf(name);
         lock (_gate) return TableOf(digest).Has(digest);
     }
 
-    /// <summary>The name's note; null when the name is not there.</summary>
-    public long? Find(ReadOnlySpan<byte> name)
+    long? Find(ulong digest)
     {
-        var digest = DigestOf(name);
         lock (_gate) return TableOf(digest) is var table && table.Has(digest) ? table.Note(digest) : null;
-    }
-
-    /// <summary>Removes a name.</summary>
-    public void Remove(string name)
-    {
-        var digest = DigestOf(Encoding.UTF8.GetBytes(name));
-        lock (_gate) TableOf(digest).Remove(digest);
     }
 
     Table TableOf(ulong digest) => _tables[digest & (ulong)(_tables.Length - 1)];
@@ -77,6 +88,16 @@ internal sealed class NameSet(bool withNotes = false)
         var other = table.Split();
         var first = (int)(digest & (ulong)(other.Period / 2 - 1)) + other.Period / 2;
         for (var i = first; i < _tables.Length; i += other.Period) _tables[i] = other;
+    }
+
+    ulong DigestOf(string name)
+    {
+#if NET
+        Span<byte> utf8 = name.Length <= 256 ? stackalloc byte[3 * 256] : new byte[3 * name.Length];
+        return DigestOf(utf8.Slice(0, Encoding.UTF8.GetBytes(name, utf8)));
+#else
+        return DigestOf(Encoding.UTF8.GetBytes(name));
+#endif
     }
 
     ulong DigestOf(ReadOnlySpan<byte> name) => _hash.Of(name) is var digest and not 0 ? digest : 1;

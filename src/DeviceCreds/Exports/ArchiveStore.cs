@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 
 namespace DeviceCreds;
 
@@ -34,7 +33,7 @@ internal sealed class ArchiveStore(ArchiveTarget target, ExportedArchive archive
     {
         // No further device can be in it.
         if (_failure is not null) throw _failure;
-        if (files.FirstOrDefault(f => _names.Contains(Encoding.UTF8.GetBytes(NameIn(name, f)))) is { } twice)
+        if (files.FirstOrDefault(f => _names.Contains(NameIn(name, f))) is { } twice)
             throw new OutputException("FileExists", ErrorKind.AlreadyExists,
                 "this file is in the archive already and was not replaced.",
                 "A device came twice: leave out one of them, or export it to another archive.", Path.Combine(archive.Path, name, twice));

@@ -100,28 +100,26 @@ public sealed class DeviceList
         if (Shard is not null && !Shard.Contains(name)) return null;
         CheckText(path, row.EndpointName, SubjectText.CheckEndpointName);
         if (row.AccountId is { } account) CheckText(path, account, SubjectText.CheckAccountId);
-        var key = System.Text.Encoding.UTF8.GetBytes(name);
         var place = (long)(_files.Count - 1) << 40 | (uint)row.EndpointName.Line;
-        if (!_seen.Add(key, place))
+        if (!_seen.Add(name, place))
         {
-            var first = _seen.Find(key)!.Value;
+            var first = _seen.Find(name)!.Value;
             throw Bad("EndpointNameDuplicate",
                 $"'{SubjectText.Shorten(name)}' is a duplicate of {_files[(int)(first >> 40)]}, line {(int)first}; the first one is kept.",
                 "Remove one of the two.", path, row.EndpointName);
         }
 
         if (row.Damage is { } damage) WarnOfDamage(damage, path, row.EndpointName.Line);
-        if (FindLookAlike(name, key, place) is { } other) Warn?.Invoke(LookAlike(name, place, other));
+        if (FindLookAlike(name, place) is { } other) Warn?.Invoke(LookAlike(name, place, other));
         return new DeviceIdentity(name, row.AccountId?.Value) { Columns = row.Columns };
     }
 
     // Warns of a name that is the same as an earlier one by RFC 4518. Most names equal their prepared form, and are not stored twice.
-    long? FindLookAlike(string name, byte[] key, long place)
+    long? FindLookAlike(string name, long place)
     {
         var prepared = PreparedName.Of(name);
-        if (prepared == name) return _variants.Find(key);
-        var other = System.Text.Encoding.UTF8.GetBytes(prepared);
-        return _seen.Find(other) ?? (_variants.Add(other, place) ? null : _variants.Find(other));
+        if (prepared == name) return _variants.Find(name);
+        return _seen.Find(prepared) ?? (_variants.Add(prepared, place) ? null : _variants.Find(prepared));
     }
 
     string LookAlike(string name, long place, long other) =>

@@ -2,13 +2,18 @@ using System.Text;
 
 namespace DeviceCreds;
 
-/// <summary>Which encoding a text has that does not begin with a byte-order mark. All of its bytes count.</summary>
+/// <summary>
+/// Which encoding a text has that does not begin with a byte-order mark. All of its bytes count, until a thousand are not UTF-8.
+/// </summary>
 /// <param name="beginning">The first bytes, which show whether it is UTF-16.</param>
 /// <param name="maximum">How many bytes are added at once at most.</param>
 sealed class EncodingDetector(byte[] beginning, int maximum)
 {
     // The decoder writes this for bytes that are not UTF-8. Text does not have it: it is no character (Unicode, 23.7).
     const char Invalid = '\uFFFF';
+
+    // The decoder takes memory for each invalid byte.
+    const int Enough = 1000;
 
     // A byte-order mark is looked for and dropped here.
     static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: true);
@@ -33,6 +38,7 @@ sealed class EncodingDetector(byte[] beginning, int maximum)
 
     void Add(byte[] bytes, int count, bool isEnd)
     {
+        if (_invalid >= Enough) return;
         var length = _decoder.GetChars(bytes, 0, count, _chars, 0, isEnd);
         foreach (var c in _chars.AsSpan(0, length))
         {

@@ -81,7 +81,7 @@ internal sealed class Archive
     /// <summary>The files of the folders with a name, each folder by itself: one of a device has the name once.</summary>
     /// <exception cref="InputException">The archive cannot be read any more.</exception>
     public IReadOnlyList<IReadOnlyList<StoredFile>> Find(string folder) =>
-        _last.Find(Encoding.UTF8.GetBytes(folder)) is null ? [] : Reading(Path, Beginning, file => Files(file, folder));
+        _last.Find(folder) is null ? [] : Reading(Path, Beginning, file => Files(file, folder));
 
     /// <summary>Reads a file of it.</summary>
     /// <exception cref="InputException">It is too large, or cannot be read.</exception>
@@ -198,7 +198,7 @@ internal sealed class Archive
     IReadOnlyList<IReadOnlyList<StoredFile>> Files(FileStream file, string folder)
     {
         var entries = new List<ArchiveEntry>();
-        for (var i = (int)(_last.Find(Encoding.UTF8.GetBytes(folder)) ?? -1); i >= 0; i = _next[i])
+        for (var i = (int)(_last.Find(folder) ?? -1); i >= 0; i = _next[i])
             entries.Add(_reader.At(file, _positions[i]));
         return [.. entries.Where(e => FolderName(e) == folder).Select(e => (Path: PathOf(e), Entry: e))
             .GroupBy(f => System.IO.Path.GetDirectoryName(f.Path), StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)

@@ -444,8 +444,17 @@ Describe 'A row with a certificate request' {
 
     It 'may have another text in a column Request, and empty cells' {
         $rows = [pscustomobject]@{ EndpointName = 'csr-3'; Request = 'REQ-4711'; Csr = '' },
-            [pscustomobject]@{ EndpointName = 'csr-4'; Request = $null; RequestedBy = 'Ann' }
-        ($rows | New-BootstrapDeviceCredential -Issuer $ca).PrivateKey.HasPrivateKey | Should -Be $true, $true
+            [pscustomobject]@{ EndpointName = 'csr-4'; Request = $null; RequestedBy = 'Ann' },
+            [pscustomobject]@{ EndpointName = 'csr-5'; ElectronicsRevision = 'B2'; 'Specs Rev' = 3; CsrStatus = 'signed'; DOCSREF = 'x' }
+        ($rows | New-BootstrapDeviceCredential -Issuer $ca).PrivateKey.HasPrivateKey | Should -Be $true, $true, $true
+    }
+
+    It 'is read from a column <_>' -ForEach 'csr', 'DeviceCSR', 'csr_pem', 'CsrPem', 'CertificateSigningRequest', 'signing request' {
+        $request = New-DeviceCertificateRequest -EndpointName csr-6
+        $row = [pscustomobject]@{ EndpointName = 'csr-6'; $_ = $request.Pem }
+        ($row | New-BootstrapDeviceCredential -Issuer $ca).PrivateKey | Should -BeNullOrEmpty
+        $row.$_ = 'not a request'
+        Assert-Failure { $row | New-BootstrapDeviceCredential -Issuer $ca } -Id RequestNotRecognised -Category InvalidData
     }
 }
 

@@ -265,7 +265,9 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
 
     void Write(DeviceConfiguration configuration)
     {
-        if (configuration.EndpointName is { } name) _names.Add(name);
+        // A device may have a credential of each kind, and both have one configuration.
+        var isCredential = Remote.Is(InputObject, nameof(DeviceCredential)) || InputObject?.BaseObject is DeviceCredential;
+        if (configuration.EndpointName is { } name && !isCredential) _names.Add(name);
         foreach (var warning in configuration.FindWarnings().Where(_warnings.Add)) WriteWarning(warning);
         if (_shared.Next(configuration) is { } shared) WriteWarning(shared);
         WriteObject(configuration);

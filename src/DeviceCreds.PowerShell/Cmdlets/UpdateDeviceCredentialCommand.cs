@@ -40,11 +40,11 @@ public sealed class UpdateDeviceCredentialCommand : IssuingCmdlet
         var credential = Credential;
         Add(_rows.Next(null, credential), credential.EndpointName, () =>
         {
-            // The export behind would refuse it after it is issued.
-            if (!NewKey && Pipeline.Behind.Any(c => c is IExporter)) credential.RequireKey();
+            // The export or the line behind would refuse it after it is issued.
+            if (!NewKey && Pipeline.Behind.Any(c => c is IExporter or SendDeviceCredentialCommand)) credential.RequireKey();
             var issuer = _issuers[credential.Kind];
             var renew = IfExportable(new DeviceIdentity(credential.EndpointName, credential.AccountId), issuer,
-                NewKey ? null : credential.PrivateKey, hasPrivateKey: NewKey || credential.PrivateKey is not null,
+                NewKey ? null : credential.GetKey(), hasPrivateKey: NewKey || credential.PrivateKey is not null,
                 issuer.Renew(credential, NewKey, OpenLedger is { } ledger ? ledger.IsRevoked : null));
             return () => new EarlierRuns(OpenLedger, null, AllowDuplicate, Warn).Renew(credential, renew);
         });

@@ -34,6 +34,6 @@ public sealed class SharedSecrets
     };
 
     static string Warning(string what) =>
-        $"{what}: several devices get the same value, so anyone who knows one device's knows the others'. "
+        $"{what}: all devices with this configuration get the same value, so anyone who knows one device's knows the others'. "
         + "Give each device its own, in a column of its row.";
 }

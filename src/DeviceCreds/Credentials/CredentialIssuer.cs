@@ -276,10 +276,9 @@ public sealed class CredentialIssuer
                 $"The certificate {credential.SerialNumber} of '{SubjectText.Shorten(credential.EndpointName)}' is revoked; "
                     + "its key is not certified again.",
                 "Give the device a new key (-NewKey).");
-        return credential.PrivateKey ?? (credential.Leaf.Point is { } point ? new DeviceKey(null, point)
-            : throw new IssuanceException("KeyUnsupported", ErrorKind.InvalidArgument,
-                $"The key in the certificate of '{SubjectText.Shorten(credential.EndpointName)}' is {credential.Leaf.KeyAlgorithm}.",
-                "Device keys are on P-256: issue a new credential with such a key.", "KeyIsP256"));
+        return credential.GetKey() ?? throw new IssuanceException("KeyUnsupported", ErrorKind.InvalidArgument,
+            $"The key in the certificate of '{SubjectText.Shorten(credential.EndpointName)}' is {credential.Leaf.KeyAlgorithm}.",
+            "Device keys are on P-256: issue a new credential with such a key.", "KeyIsP256");
     }
 
     ValidityPeriod Period(DateTime now) =>

@@ -139,6 +139,9 @@ public sealed class DeviceCredential
         return new DeviceCredential(kind, certificates[0], [.. certificates.Skip(1)], null) { Columns = columns, IsKeyElsewhere = hadKey };
     }
 
+    /// <summary>The key of the certificate: the pair, or its public half where there is no more; null when it is not on P-256.</summary>
+    public DeviceKey? GetKey() => PrivateKey ?? (Leaf.Point is { } point ? new DeviceKey(null, point) : null);
+
     /// <summary>Refuses a credential that came without the private key that it had.</summary>
     /// <exception cref="InputException">The private key stayed in the process that issued it.</exception>
     public void RequireKey()

@@ -56,6 +56,9 @@ internal static class SecretText
     static readonly Regex Named = Pattern(
         $@"(?<=\b(?:{Names})\s*=\s*)(?!\(not shown\))(?:""[^""]*|'[^']*|[^;&\s,}}""']+)", RegexOptions.IgnoreCase);
 
+    // A PIN has four digits or more.
+    static readonly Regex PinOfBoard = Pattern(@"\bpin\s*=\s*[0-9]{1,3}\b", RegexOptions.IgnoreCase);
+
     // Members of JSON, among them the private ones of a JSON Web Key (RFC 7518).
     static readonly Regex Member = Pattern(
         $@"(?<=[""'](?:{Names}|d|k|p|q|dp|dq|qi)[""']\s*:\s*)(?:""[^""]*|'[^']*)", RegexOptions.IgnoreCase);
@@ -75,7 +78,13 @@ internal static class SecretText
         return (longest >= Dashes.Length && text.Contains(Dashes) && PrivatePem.IsMatch(text))
             || (longest >= ShortestKey && (KeyInBase64.IsMatch(text) || KeyInHex.IsMatch(text)))
             || (((separators >= ShortestList - 1 && digits >= ShortestList / 2) || text.Contains("\\x")) && IsKeyInBytes(text))
-            || !ReferenceEquals(HideNamed(text), text);
+            || HoldsNamed(text);
+    }
+
+    static bool HoldsNamed(string text)
+    {
+        var rest = PinOfBoard.Replace(text, "");
+        return HideNamed(rest) != rest;
     }
 
     /// <summary>Whether a text may be the last line of a key in PEM, which is shorter than the others.</summary>

@@ -89,13 +89,14 @@ public sealed class CredentialExport : IDisposable
     /// <param name="identity">The device.</param>
     /// <param name="issuer">Who will issue to it.</param>
     /// <param name="hasPrivateKey">Whether the credential will have its private key; a device may keep that.</param>
+    /// <param name="key">The device's key; null when a new one is made.</param>
     /// <exception cref="DeviceCredsException">As for <see cref="Stage"/> and <see cref="Place"/>.</exception>
-    public void EnsurePossible(DeviceIdentity identity, CredentialIssuer issuer, bool hasPrivateKey)
+    public void EnsurePossible(DeviceIdentity identity, CredentialIssuer issuer, bool hasPrivateKey, DeviceKey? key = null)
     {
         var (name, files) = (FileNames.FolderFor(identity.EndpointName), _rehearsal.FilesOf(identity, issuer, hasPrivateKey));
         EnsureNew(name, files);
         _store.EnsureFree(name, files, _replace);
-        new FilesBeside(Path.Combine(_folder, name), issuer.Kind).RefuseAll(_earlier.FilesOf(name), files);
+        new FilesBeside(Path.Combine(_folder, name), issuer.Kind).RefuseAll(_earlier.FilesOf(name), files, key?.Point);
     }
 
     /// <summary>Writes one credential: all of its own files, or none.</summary>
@@ -273,33 +274,40 @@ public sealed class CredentialExport : IDisposable
     {
         CredentialKind[] kinds = _kinds.Count > 0 ? [.. _kinds] : [.. KindRule.All];
         // A device may be in several places.
-        var folders = _earlier.FolderNames().Select(n => (Name: n, Kinds: Missing(n, kinds))).Where(f => f.Kinds.Count > 0);
+        var folders = _earlier.FolderNames().Select(n => (Name: n, Wanted: Wanted(n, kinds))).Where(f => f.Wanted.Count > 0);
         var cache = new CertificateCache();
-        foreach (var (folder, read) in folders.AsParallel().AsOrdered().WithCancellation(cancel)
-            .Select(f => (f.Name, Read(f.Name, f.Kinds, cache))))
+        foreach (var (folder, wanted, read) in folders.AsParallel().AsOrdered().WithCancellation(cancel)
+            .Select(f => (f.Name, f.Wanted, Read(f.Name, f.Wanted.Select(w => w.Kind).Distinct(), cache))))
         {
             try
             {
-                foreach (var credential in read()) Append(credential);
+                foreach (var credential in read())
+                {
+                    foreach (var (file, kind) in wanted)
+                    {
+                        if (kind == credential.Kind) Append(file, credential);
+                    }
+                }
             }
             catch (DeviceCredsException e) when (report is not null)
             {
                 report(new InputException(e.ErrorId, e.Kind,
-                    $"this device is missing from {string.Join(", ", _fleetFiles.Select(f => f.Format.FileName))}: {e.Problem}",
+                    $"this device is missing from {string.Join(", ", wanted.Select(w => w.File.Format.FileName).Distinct())}: {e.Problem}",
                     e.Advice, Path.Combine(_folder, folder), inner: e));
             }
         }
     }
 
-    // Of folders that this run wrote to, only what the replaced files had in addition.
-    List<CredentialKind> Missing(string folder, CredentialKind[] kinds)
+    // Which files get which entry. Of folders that this run wrote to, only what the replaced files had in addition.
+    List<(FleetFile File, CredentialKind Kind)> Wanted(string folder, CredentialKind[] kinds)
     {
         var isEarlier = _earlierFolders.Remove(NameHash.Of(folder));
-        return [.. KindRule.All.Where(k => (isEarlier && kinds.Contains(k)) || _fleetFiles.Exists(f => f.Lacks(folder, k)))];
+        return [.. KindRule.All.SelectMany(k => _fleetFiles.Where(f => (isEarlier && kinds.Contains(k)) || f.Lacks(folder, k))
+            .Select(f => (f, k)))];
     }
 
     // Read on many threads; errors are thrown on the one that writes.
-    Func<IReadOnlyList<DeviceCredential>> Read(string folder, IReadOnlyList<CredentialKind> kinds, CertificateCache cache)
+    Func<IReadOnlyList<DeviceCredential>> Read(string folder, IEnumerable<CredentialKind> kinds, CertificateCache cache)
     {
         try
         {
@@ -332,14 +340,11 @@ public sealed class CredentialExport : IDisposable
         ArchiveSummary.Write(_archive!.Path, written, _placed, formats, failures, _options.Time.GetUtcNow());
     }
 
-    void Append(DeviceCredential credential)
+    void Append(FleetFile file, DeviceCredential credential)
     {
-        foreach (var file in _fleetFiles)
-        {
-            var id = file.Format.IdOf(credential);
-            if (file.Has(id)) continue;
-            file.Format.Info.Names?.Check(credential.EndpointName);
-            file.Append(id, file.Format.Entry(credential, _options));
-        }
+        var id = file.Format.IdOf(credential);
+        if (file.Has(id)) return;
+        file.Format.Info.Names?.Check(credential.EndpointName);
+        file.Append(id, file.Format.Entry(credential, _options));
     }
 }

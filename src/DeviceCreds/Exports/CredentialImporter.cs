@@ -39,14 +39,14 @@ public static class CredentialImporter
         foreach (var folder in Below(path).OrderBy(d => d, StringComparer.Ordinal)) yield return folder;
     }
 
-    // A link is not followed: its devices are read where they are, and a link to a folder above would lead around in a circle.
     static List<string> Below(string path)
     {
         List<string> found = [];
+        var links = new FolderLinks(path);
         Stack<string> open = new([path]);
         while (open.Count > 0)
         {
-            foreach (var folder in FoldersIn(open.Pop()).Where(d => !Staging.Holds(d) && !FileKind.IsLink(d)))
+            foreach (var folder in FoldersIn(open.Pop()).Where(d => !Staging.Holds(d) && links.MayFollow(d)))
             {
                 found.Add(folder);
                 open.Push(folder);

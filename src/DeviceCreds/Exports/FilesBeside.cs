@@ -19,12 +19,10 @@ internal sealed class FilesBeside(string folder, CredentialKind kind)
     /// <summary>Checks the files before a certificate is issued: it will be another one than theirs.</summary>
     /// <param name="files">All files that the device has.</param>
     /// <param name="written">The names of the files that the export writes.</param>
+    /// <param name="point">The public point of the device's key; null when a new key is made.</param>
     /// <exception cref="OutputException">A file would stay.</exception>
-    public void RefuseAll(IReadOnlyList<StoredFile> files, IReadOnlyList<string> written)
-    {
-        var stay = Beside(files, written).Select(f => (File: f, Content: Read(f, null, null))).ToList();
-        Refuse(stay.Where(f => f.Content is Content.Unknown or Content.Other).Select(f => f.File));
-    }
+    public void RefuseAll(IReadOnlyList<StoredFile> files, IReadOnlyList<string> written, byte[]? point) =>
+        Refuse(files, written, f => Read(f, null, point, null), f => ReadKey(f, point, null), unknown => point is null);
 
     /// <summary>Checks the files against a credential.</summary>
     /// <param name="files">All files that the device has.</param>
@@ -35,19 +33,31 @@ internal sealed class FilesBeside(string folder, CredentialKind kind)
     public void RefuseOther(
         IReadOnlyList<StoredFile> files, IReadOnlyList<string> written, DeviceCredential credential, ExportOptions options)
     {
+        var leaf = credential.Leaf;
+        Refuse(files, written, f => Read(f, leaf, leaf.Point, options.Password), f => ReadKey(f, leaf.Point, options.Password), unknown =>
+        {
+            options.Warn?.Invoke($"Device folders have {unknown.Name} already, which cannot be compared with the exported certificate. "
+                + "If it is of an older one, do not program it.");
+            return false;
+        });
+    }
+
+    // What cannot be read came with what can be read, also with what is being replaced: that may be an older certificate of the key.
+    void Refuse(IReadOnlyList<StoredFile> files, IReadOnlyList<string> written, Func<StoredFile, Content> read,
+        Func<StoredFile, Content> readKey, Func<StoredFile, bool> isUnknownRefused)
+    {
         var beside = Beside(files, written);
         if (beside.Count == 0) return;
-        var leaf = credential.Leaf;
-        var found = beside.Select(f => (File: f, Content: Read(f, leaf, options.Password))).ToList();
-        var unknown = found.Where(f => f.Content == Content.Unknown).Select(f => f.File).ToList();
-        // What cannot be read came with what can be read, also with what is being replaced.
-        HashSet<Content> known = [.. found.Select(f => f.Content)];
-        if (unknown.Count > 0) known.UnionWith(files.Except(beside).Where(IsOfKind).Select(f => Read(f, leaf, options.Password)));
-        Refuse(found.Where(f => f.Content == Content.Other || (f.Content == Content.Unknown && known.Contains(Content.Other)))
-            .Select(f => f.File));
-        if (unknown.Count > 0 && !known.Contains(Content.Same))
-            options.Warn?.Invoke($"Device folders have {unknown[0].Name} already, which cannot be compared with the exported certificate. "
-                + "If it is of an older one, do not program it.");
+        var found = beside.ToLookup(read);
+        var refused = found[Content.Other].ToList();
+        if (found[Content.Unknown].Any())
+        {
+            HashSet<Content> known = [.. found.Select(g => g.Key), .. files.Except(beside).Where(IsOfKind).Select(readKey)];
+            if (known.Contains(Content.Other) || (!known.Contains(Content.Same) && isUnknownRefused(found[Content.Unknown].First())))
+                refused.AddRange(found[Content.Unknown]);
+        }
+
+        Refuse(refused);
     }
 
     List<StoredFile> Beside(IReadOnlyList<StoredFile> files, IReadOnlyList<string> written) =>
@@ -55,18 +65,27 @@ internal sealed class FilesBeside(string folder, CredentialKind kind)
 
     bool IsOfKind(StoredFile file) => KindRule.OfFile(file.Name) is null || KindRule.OfFile(file.Name) == kind;
 
-    void Refuse(IEnumerable<StoredFile> files)
+    void Refuse(IReadOnlyList<StoredFile> files)
     {
-        var names = files.Select(f => f.Name).Distinct().OrderBy(n => n, StringComparer.Ordinal).ToList();
-        if (names.Count == 0) return;
+        if (files.Count == 0) return;
+        var names = string.Join(", ", files.Select(f => f.Name).Distinct().OrderBy(n => n, StringComparer.Ordinal));
+        var place = files.Select(f => Path.GetDirectoryName(f.Path)).FirstOrDefault(p => p != folder) ?? folder;
         throw new OutputException("FolderOfOtherCertificate", ErrorKind.Conflict,
-            $"files of another certificate of this device would stay beside the new ones: {string.Join(", ", names)}.",
-            "Nothing was written. Move these files elsewhere: a device may have their key. "
-                + "Or add their formats to -Format, with -Force, to replace them.", folder);
+            $"files of another certificate of this device would stay beside the new ones: {names}.", place == folder
+                ? "Nothing was written. Move these files elsewhere: a device may have their key. "
+                    + "Or add their formats to -Format, with -Force, to replace them."
+                : "Nothing was written. An archive is not changed: export to another folder.", place);
     }
 
-    // A file without the kind in its name, such as a note, counts when it holds a certificate of the kind.
-    Content Read(StoredFile stored, DeviceCertificate? leaf, char[]? password)
+    Content Read(StoredFile stored, DeviceCertificate? leaf, byte[]? point, char[]? password) =>
+        Read(stored, point, password, c => c.Equals(leaf));
+
+    // Whether a file is of the key, whichever of its certificates it has.
+    Content ReadKey(StoredFile stored, byte[]? point, char[]? password) =>
+        Read(stored, point, password, c => point is not null && c.Point is { } own && own.AsSpan().SequenceEqual(point));
+
+    // A file without the kind in its name, such as a note, counts when it holds a certificate of this device and kind.
+    Content Read(StoredFile stored, byte[]? point, char[]? password, Func<DeviceCertificate, bool> isSame)
     {
         var isNamed = KindRule.OfFile(stored.Name) is not null;
         var unreadable = isNamed ? Content.Unknown : Content.Nothing;
@@ -88,12 +107,15 @@ internal sealed class FilesBeside(string folder, CredentialKind kind)
         }
 
         var own = CertificatePath.Leaves(parts.Certificates).Concat(parts.Chains.Keys)
-            .Where(c => !c.IsCertificateAuthority && KindOf(c) == kind).ToList();
-        if (own.Count > 0) return own.TrueForAll(c => c.Equals(leaf)) ? Content.Same : Content.Other;
+            .Where(c => !c.IsCertificateAuthority && KindOf(c) == kind && (isNamed || IsOfDevice(c))).ToList();
+        if (own.Count > 0) return own.TrueForAll(c => isSame(c)) ? Content.Same : Content.Other;
         if (!isNamed || parts.Keys.Count == 0) return Content.Nothing;
-        return leaf is not null && parts.Keys.TrueForAll(k => k.Key.Matches(leaf.Point)) ? Content.Same : Content.Other;
+        return point is not null && parts.Keys.TrueForAll(k => k.Key.Matches(point)) ? Content.Same : Content.Other;
 
         CredentialKind KindOf(DeviceCertificate certificate) =>
             parts.Kinds.TryGetValue(certificate, out var stated) ? stated : KindRule.Of([stored.Path], certificate.AccountId);
     }
+
+    bool IsOfDevice(DeviceCertificate certificate) =>
+        certificate.EndpointName is { Length: > 0 } name && FileNames.FolderFor(name) == Path.GetFileName(folder);
 }

@@ -29,8 +29,7 @@ internal static partial class FileWriter
     }
 
     /// <summary>
-    /// Moves something. Virus scanners and indexers open a new file, and Windows neither moves nor replaces a file that is open, nor
-    /// moves its folder.
+    /// Moves something. Virus scanners and indexers open a new file, and Windows neither moves nor replaces a file that is open.
     /// </summary>
     static void Patiently(Action move)
     {

@@ -152,15 +152,6 @@ internal static partial class FileWriter
                 target);
     }
 
-    /// <summary>Renames a folder.</summary>
-    /// <exception cref="IOException">The system refuses, or something has the new name.</exception>
-    /// <exception cref="UnauthorizedAccessException">The system refuses.</exception>
-    internal static void MoveFolder(string from, string to)
-    {
-        if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows)) Patiently(() => Directory.Move(from, to));
-        else Directory.Move(from, to);
-    }
-
     internal static void Move(string from, string to, bool replace)
     {
         if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))

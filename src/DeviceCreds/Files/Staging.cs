@@ -110,7 +110,7 @@ internal sealed class Staging : IDeviceStore
         }
         catch (OutputException)
         {
-            // A refusal: the caller still has the credential, and may export it elsewhere.
+            // Refused for what is there: most of that is found before the certificate is issued.
             WorkFolder.Delete(staged.Path);
             throw;
         }
@@ -180,7 +180,7 @@ internal sealed class Staging : IDeviceStore
         if (Directory.Exists(to) || File.Exists(to)) return false;
         try
         {
-            FileWriter.MoveFolder(from, to);
+            Directory.Move(from, to);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -190,7 +190,17 @@ internal sealed class Staging : IDeviceStore
         }
     }
 
-    static IEnumerable<string> HalfPlacedIn(string path) =>
-        Directory.EnumerateDirectories(path, "*" + Placing).Select(p => Path.GetFileName(p).TrimEnd('~'))
-            .Select(n => n.Substring(0, Math.Max(0, n.LastIndexOf('~'))));
+    // Another user's folder cannot be looked into, and its files would not be replaced anyway.
+    static List<string> HalfPlacedIn(string path)
+    {
+        try
+        {
+            return [.. Directory.EnumerateDirectories(path, "*" + Placing).Select(p => Path.GetFileName(p).TrimEnd('~'))
+                .Select(n => n.Substring(0, Math.Max(0, n.LastIndexOf('~'))))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
 }

@@ -121,10 +121,17 @@ internal sealed class WorkFolder : IDisposable
     static void DeleteUnkept(string path, IReadOnlyList<string> kept)
     {
         if (!Directory.Exists(path)) return;
-        var isKept = Directory.GetDirectories(path).ToLookup(f => (kept.Contains(f) || File.Exists(f + KeptEnding))
-            && Directory.EnumerateFileSystemEntries(f).Any());
-        if (!isKept[true].Any()) Delete(path);
-        else foreach (var folder in isKept[false]) Delete(folder);
+        try
+        {
+            var isKept = Directory.GetDirectories(path).ToLookup(f => (kept.Contains(f) || File.Exists(f + KeptEnding))
+                && Directory.EnumerateFileSystemEntries(f).Any());
+            if (!isKept[true].Any()) Delete(path);
+            else foreach (var folder in isKept[false]) Delete(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Another user's: that user's next process deletes it.
+        }
     }
 
     public void Dispose()

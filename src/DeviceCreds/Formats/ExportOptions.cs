@@ -63,9 +63,13 @@ public sealed record ExportOptions
     public DeviceConfiguration? ConfigurationOf(string endpointName)
     {
         var configurations = ConfigurationsOf(endpointName);
-        var first = configurations.FirstOrDefault();
-        return configurations.FirstOrDefault(c => !c.Equals(first)) is { } other ? throw Ambiguous(first!, other) : first;
+        // Of a device with credentials of both kinds, that of the LwM2M credential has the account ID.
+        var first = configurations.FirstOrDefault(c => c.AccountId is not null) ?? configurations.FirstOrDefault();
+        return configurations.FirstOrDefault(c => !AreEqual(c, first!)) is { } other ? throw Ambiguous(first!, other) : first;
     }
+
+    static bool AreEqual(DeviceConfiguration one, DeviceConfiguration other) =>
+        one.Equals(one.AccountId is null && other.AccountId is not null ? other with { AccountId = null } : other);
 
     /// <summary>The configurations of a device, the same object each time.</summary>
     internal IEnumerable<DeviceConfiguration> ConfigurationsOf(string endpointName) =>

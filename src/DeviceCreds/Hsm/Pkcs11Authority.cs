@@ -15,8 +15,8 @@ public static class Pkcs11Authority
     /// <param name="uri">Token and key, by RFC 7512: <c>pkcs11:token=Factory;object=ca</c>.</param>
     /// <param name="pin">The user's PIN; null for a token with a PIN pad.</param>
     /// <param name="certificates">The CA's certificate and those above it: they win over those on the token.</param>
-    /// <exception cref="InputException">The library, the token, the key or the certificate is not there, the PIN is wrong, or a given
-    /// certificate belongs neither to the key nor to the CAs above.</exception>
+    /// <exception cref="InputException">The library, the token, the key or the certificate is not there, the PIN is wrong, or the given
+    /// certificates are of another key.</exception>
     public static CertificateAuthority Open(string library, string uri, char[]? pin, IReadOnlyList<DeviceCertificate>? certificates = null)
     {
         var parsed = Pkcs11Uri.Parse(uri);
@@ -37,24 +37,28 @@ public static class Pkcs11Authority
         });
     }
 
-    // A given certificate wins over one on the token with the same key or name, even if that is valid longer.
+    // A given certificate wins over one on the token of the same CA, even if that is valid longer.
     static CertificateAuthority Open(
         ICertificateSigner signer, IReadOnlyList<DeviceCertificate> given, IReadOnlyList<DeviceCertificate> held, string place)
     {
         bool IsOwn(DeviceCertificate certificate) => signer.PublicPoint.AsSpan().SequenceEqual(certificate.Point);
-        var isNamed = given.Any(IsOwn);
-        if (!isNamed && !held.Any(IsOwn))
+        if (!given.Concat(held).Any(IsOwn))
             throw Pkcs11Errors.Error("TokenCertificateNotFound", ErrorKind.NotFound,
                 $"neither {place} nor -Certificate has a certificate for the key.", "Give the CA's certificate: -Certificate <file>.");
-        var authority = CertificateAuthority.Open(
-            signer, [.. given, .. held.Where(h => IsOwn(h) ? !isNamed : given.All(g => g.SubjectKey != h.SubjectKey))]);
-        var strange = isNamed ? null : given.FirstOrDefault(g => authority.Chain.Certificates.All(c => c.Fingerprint != g.Fingerprint));
-        return strange is null ? authority
+        var isNamed = given.Any(IsOwn);
+        var authority = CertificateAuthority.Open(signer,
+            [.. given, .. held.Where(h => IsOwn(h) ? !isNamed : !given.Any(g => KnownAuthority.AreOfOne(g, h)))]);
+        return isNamed || FindStrange(authority, given) is not { } strange ? authority
             : throw new InputException("KeyMismatch", ErrorKind.Conflict,
                 $"The key on {place} does not belong to the certificate of '{SubjectText.Shorten(strange.Subject)}'.",
                 "Give the certificate of this key and those above it, or leave out -Certificate to use the one on the token.",
                 strange.Path);
     }
+
+    // One that has the CA's name, or any where nothing given is of the CAs above: a bundle may also hold others.
+    static DeviceCertificate? FindStrange(CertificateAuthority authority, IReadOnlyList<DeviceCertificate> given) =>
+        given.FirstOrDefault(g => g.SubjectKey == authority.Own.SubjectKey)
+        ?? (given.Any(g => authority.Chain.Certificates.Any(c => KnownAuthority.AreOfOne(c, g))) ? null : given.FirstOrDefault());
 
     /// <summary>Makes a CA whose key is made on a token and cannot leave it.</summary>
     /// <param name="library">The path of the PKCS#11 library that came with the token.</param>

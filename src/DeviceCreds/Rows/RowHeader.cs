@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace DeviceCreds;
 
 /// <summary>
@@ -14,6 +16,12 @@ public sealed class RowHeader
 
     // Whole names: "shipping" is no PIN.
     static readonly string[] SecretNames = ["PIN", "PUK"];
+
+    // csr, DeviceCsr, csr_pem, CertificateSigningRequest; neither ElectronicsRevision nor CsrStatus.
+    static readonly Regex OfRequest = new(
+        "(?:^| )(?:CSR|CERTIFICATE ?(?:SIGNING ?)?REQUEST|SIGNING ?REQUEST)(?: PEM| DER)?$", RegexOptions.CultureInvariant);
+
+    static readonly Regex BetweenWords = new("(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z]+", RegexOptions.CultureInvariant);
 
     readonly Dictionary<string, int> _positions = new(ColumnNameComparer.Instance);
 
@@ -74,8 +82,7 @@ public sealed class RowHeader
     /// <summary>
     /// Whether a column's name says that it holds a certificate request. A column Request may also hold an order's number.
     /// </summary>
-    public static bool IsOfRequest(string name) =>
-        Plain(name) is var plain && (plain.Contains("CSR") || plain.Contains("CERTIFICATEREQUEST") || plain.Contains("SIGNINGREQUEST"));
+    public static bool IsOfRequest(string name) => OfRequest.IsMatch(BetweenWords.Replace(name, " ").Trim().ToUpperInvariant());
 
     static string Plain(string name) => new([.. name.ToUpperInvariant().Where(char.IsLetter)]);
 

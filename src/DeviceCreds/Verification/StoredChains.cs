@@ -11,28 +11,32 @@ internal sealed class StoredChains(IReadOnlyList<DeviceCertificate> file, IEnume
     readonly CertificatePath _paths = new(file, [], null);
     readonly Dictionary<DeviceCertificate, int[]> _places = file.Select((c, i) => (c, i)).GroupBy(x => x.c, x => x.i)
         .ToDictionary(g => g.Key, g => g.ToArray());
-    readonly int[] _starts = Starts(file, [.. leaves]);
+    readonly int[] _leaves = PlacesOf(file, [.. leaves]);
 
     /// <summary>
     /// A device's certificate and those above it, in the order of the file: those between it and the next device's certificate, and one
-    /// of each that is only elsewhere.
+    /// of each that is only elsewhere. Where the CAs are before their devices, those between it and the one before.
     /// </summary>
     public IReadOnlyList<DeviceCertificate> Of(DeviceCertificate leaf)
     {
-        var start = _places[leaf][0];
-        var next = Array.BinarySearch(_starts, start) + 1;
-        var end = next < _starts.Length ? _starts[next] : file.Count;
-        return [.. _paths.Build(leaf).SelectMany(c => Copies(_places[c], start, end)).OrderBy(i => i).Select(i => file[i])];
+        var place = _places[leaf][0];
+        var at = Array.BinarySearch(_leaves, place);
+        var (from, to) = IsFromTheTop ? (at > 0 ? _leaves[at - 1] + 1 : 0, place + 1)
+            : (place, at + 1 < _leaves.Length ? _leaves[at + 1] : file.Count);
+        return [.. _paths.Build(leaf).SelectMany(c => Copies(_places[c], from, to)).OrderBy(i => i).Select(i => file[i])];
     }
 
-    static IEnumerable<int> Copies(int[] places, int start, int end)
+    bool IsFromTheTop => _leaves[0] > 0 && _leaves[^1] == file.Count - 1;
+
+    IEnumerable<int> Copies(int[] places, int from, int to)
     {
-        var first = Array.BinarySearch(places, start);
+        var first = Array.BinarySearch(places, from);
         if (first < 0) first = ~first;
-        if (first == places.Length) return [places[first - 1]];
-        return places[first] < end ? places.Skip(first).TakeWhile(p => p < end) : [places[first]];
+        if (first < places.Length && places[first] < to) return places.Skip(first).TakeWhile(p => p < to);
+        var nearest = IsFromTheTop ? first - 1 : first;
+        return [places[Math.Min(Math.Max(nearest, 0), places.Length - 1)]];
     }
 
-    static int[] Starts(IReadOnlyList<DeviceCertificate> file, HashSet<DeviceCertificate> leaves) =>
+    static int[] PlacesOf(IReadOnlyList<DeviceCertificate> file, HashSet<DeviceCertificate> leaves) =>
         [.. Enumerable.Range(0, file.Count).Where(i => leaves.Contains(file[i]))];
 }

@@ -125,7 +125,39 @@ public sealed class FilesBesideTests
         }
 
         var renewed = Delivery.Issue(CredentialKind.Bootstrap, "d1");
-        Assert.Equal("FolderOfOtherCertificate", Refused.Output(() => Export(folder, renewed, replace: false, "Pem")));
+        var error = Assert.Throws<OutputException>(() => Export(folder, renewed, replace: false, "Pem"));
+        Assert.Equal("FolderOfOtherCertificate", error.ErrorId);
+        Assert.EndsWith("devices.tar/d1", error.Path?.Replace('\\', '/'), StringComparison.Ordinal);
+        Assert.DoesNotContain("-Force", error.Advice);
+    }
+
+    // A key that was exported before its certificate, and a certificate that is renewed for the same key.
+    [Theory]
+    [InlineData(null)]
+    [InlineData(Password)]
+    public void A_certificate_may_come_beside_its_key(string? password)
+    {
+        using var folder = new TempFolder();
+        var issuer = new CredentialIssuer(Delivery.Root, CredentialKind.Bootstrap);
+        var first = issuer.Issue(new DeviceIdentity("d1"));
+        using (var export = new CredentialExport(folder.Path, ["Pem"], new ExportOptions { Password = password?.ToCharArray() },
+            replace: false)) export.Write(first);
+        var device = new DeviceIdentity("d1");
+        var key = new DeviceKey(null, first.PrivateKey!.Point);
+        using (var export = new CredentialExport(folder.Path, ["Pem"], new ExportOptions(), replace: true))
+        {
+            export.EnsurePossible(device, new CredentialIssuer(Delivery.Root, CredentialKind.Bootstrap), false, key);
+            export.Write(new CredentialIssuer(Delivery.Root, CredentialKind.Bootstrap).Issue(device, key));
+        }
+
+        // Another key does not come beside it.
+        using var other = new CredentialExport(folder.Path, ["Pem"], new ExportOptions(), replace: true);
+        var stranger = new DeviceKey(null, DeviceKey.Generate().Point);
+        Assert.Equal("FolderOfOtherCertificate", Refused.Output(() => other.EnsurePossible(device,
+            new CredentialIssuer(Delivery.Root, CredentialKind.Bootstrap), false, stranger)));
+        File.Delete(folder.File("d1/BootstrapDeviceCert.pem"));
+        using var alone = new CredentialExport(folder.Path, ["Pem"], new ExportOptions(), replace: false);
+        alone.EnsurePossible(device, new CredentialIssuer(Delivery.Root, CredentialKind.Bootstrap), false, key);
     }
 
     [Fact]
@@ -135,6 +167,7 @@ public sealed class FilesBesideTests
         Directory.CreateDirectory(folder.File("d1"));
         folder.Write("d1/note.txt", "sent on Monday");
         folder.Write("d1/ca.pem", Delivery.Root.Chain.Leaf.CertificatePem);
+        folder.Write("d1/server.pem", Delivery.Issue(CredentialKind.Bootstrap, "server").CertificatePem);
         folder.Write("d1/server.key.pem", Delivery.Issue(CredentialKind.Bootstrap, "other").PrivateKey!.ToPem());
         Export(folder, Delivery.Issue(CredentialKind.Bootstrap, "d1"), replace: false, "Pem");
         Assert.Empty(_warnings);

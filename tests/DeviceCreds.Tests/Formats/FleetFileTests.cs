@@ -292,6 +292,27 @@ public class FleetFileTests
         AssertWrittenAgain(folder, [.. bootstrap.Take(2), .. renewed]);
     }
 
+    // An enrollment list has no LwM2M credentials, and the labels have both.
+    [Fact]
+    public void What_one_file_lacks_is_no_other_file_s()
+    {
+        using var folder = new TempFolder();
+        var lwm2m = Issue(CredentialKind.Lwm2m, "d1");
+        var bootstrap = Issue(CredentialKind.Bootstrap, "d2");
+        using (var labels = new CredentialExport(folder.Path, ["Pem", "Labels"], WithServer, replace: false))
+        {
+            labels.Write(lwm2m[0]);
+            labels.Complete();
+        }
+
+        using var export = new CredentialExport(folder.Path, ["Pem", "IzumaEnrollment", "Labels"], WithServer, replace: true);
+        export.Write(bootstrap[0]);
+        export.Complete();
+        var lines = File.ReadAllLines(folder.File("labels.html"));
+        Assert.All([.. lwm2m, .. bootstrap], c => Assert.Single(lines, l => CredentialFormats.Get("Labels") is IFleetFormat format
+            && format.Identify(l) == format.IdOf(c)));
+    }
+
     [Fact]
     public void A_service_that_knows_only_names_gets_each_device_once_without_folders_too()
     {

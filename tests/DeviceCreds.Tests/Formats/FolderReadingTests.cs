@@ -36,6 +36,17 @@ public sealed class FolderReadingTests : IDisposable
         Assert.Empty(errors);
     }
 
+#if !NETSTANDARD_BUILD
+    [Fact]
+    public void A_link_to_another_place_is_followed_once()
+    {
+        using var delivery = new TempFolder();
+        foreach (var name in new[] { "1", "2" }) Directory.CreateSymbolicLink(delivery.File(name), _folder.Path);
+        Directory.CreateSymbolicLink(_folder.File("c/back"), delivery.Path);
+        Assert.Equal(["a", "a-1", "a-below", "b", "c"], Read(delivery.Path, []).Order(StringComparer.Ordinal));
+    }
+#endif
+
     [Fact]
     public void A_link_that_is_the_path_itself_is_followed()
     {

@@ -203,6 +203,10 @@ public class TrustTests
         var reports = verifier.Test([.. chains[0], chains[1][0], factory, factory, root, chains[2][0], root, factory]).ToList();
         Assert.Equal([true, false, false], reports.Select(r => r.Passed));
         Assert.All(reports.Skip(1), r => Assert.Contains("ChainOrder", r.Failed.Select(c => c.Id)));
+        // From the top, which no device takes.
+        Assert.All(verifier.Test([.. chains.SelectMany(c => c.Reverse())]), r => Assert.Contains("ChainOrder", r.Failed.Select(c => c.Id)));
+        Assert.All(verifier.Test([.. chains.SelectMany(c => new[] { factory, c[0] })]),
+            r => Assert.Contains("ChainOrder", r.Failed.Select(c => c.Id)));
     }
 
     // A CA that gets a new key each year, under the same name.

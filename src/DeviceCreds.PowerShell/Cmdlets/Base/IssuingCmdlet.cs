@@ -172,7 +172,7 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
         Check(() => export.EnsureNamePossible(identity.EndpointName));
         return () =>
         {
-            Check(() => export.EnsurePossible(identity, issuer, hasPrivateKey));
+            Check(() => export.EnsurePossible(identity, issuer, hasPrivateKey, key));
             return issue();
         };
 

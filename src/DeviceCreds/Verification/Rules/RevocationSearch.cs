@@ -194,8 +194,12 @@ internal sealed class RevocationSearch
         certificate.IsCertificateAuthority ? scope.CoversAuthorities : scope.CoversDevices;
 
     // A CA that got a new key has two lists of one name: what is not in one of them may have been issued, and revoked, by the other key.
+    // A key that may not sign certificates did neither.
     bool IsOfOtherKey(CertificateRevocationList list, DeviceCertificate certificate) =>
-        list.IssuerKey == certificate.IssuerKey && !IsOneKey(list, certificate.IsSignedBy);
+        list.IssuerKey == certificate.IssuerKey && !IsOneKey(list, certificate.IsSignedBy)
+        && _case.Heap.Named(list.IssuerKey).Where(list.IsSignedBy).Any(MayCertify);
+
+    static bool MayCertify(DeviceCertificate issuer) => issuer.KeyUsage is not { } usage || (usage & X509KeyUsageFlags.KeyCertSign) != 0;
 
     bool IsOneKey(CertificateRevocationList list, Func<DeviceCertificate, bool> isSignedBy) =>
         _case.Heap.Named(list.IssuerKey).Any(issuer => list.IsSignedBy(issuer) && isSignedBy(issuer));

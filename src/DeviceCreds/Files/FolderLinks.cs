@@ -1,7 +1,7 @@
 namespace DeviceCreds;
 
 /// <summary>
-/// Which folders below a path are entered: all but links to what is read anyway, whose devices would come twice, or around in a circle.
+/// Which folders below a path are entered: all but links to what is read anyway, and links that lead around in a circle.
 /// </summary>
 /// <param name="root">The path.</param>
 internal sealed class FolderLinks(string root)

@@ -15,8 +15,6 @@ static class PathText
     /// <exception cref="InputException">The path is not in the file system, or is a secret instead of a path.</exception>
     public static string Resolve(PathIntrinsics paths, string text)
     {
-        if (text.Length == 0)
-            throw new InputException("PathEmpty", ErrorKind.InvalidArgument, "the path is empty.", "Give the path of a file or folder.");
         // .NET Framework's paths refuse such a text with errors of their own.
         if (InputFile.IsPem(text)) throw IsSecret();
         string path;

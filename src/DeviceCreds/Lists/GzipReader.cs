@@ -17,7 +17,7 @@ sealed class GzipReader(FileStream file, string path) : Stream
     // The flags of a member's header.
     const int HeaderChecksum = 2, Extra = 4, Name = 8, Comment = 16, Reserved = 0xE0;
 
-    readonly ZStream _inflater = new() { next_in = new byte[8 * 1024] };
+    readonly ZStream _inflater = new() { next_in = new byte[4 * 1024] };
     bool _isInMember;
     uint _crc;
     uint _memberLength;

@@ -215,6 +215,8 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
 
     IEnumerable<string> ResolveOne(string path, bool literal, bool folders)
     {
+        if (path.Length == 0)
+            throw new InputException("PathEmpty", ErrorKind.InvalidArgument, "the path is empty.", "Give the path of a file or folder.");
         if (literal || InputFile.IsPem(path)) return [ResolveLiteral(path)];
         if (!WildcardPattern.ContainsWildcardCharacters(path)) return [ResolveLiteral(WildcardPattern.Unescape(path))];
         try

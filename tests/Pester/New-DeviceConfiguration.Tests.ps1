@@ -285,6 +285,12 @@ const uint16_t arm_uc_default_certificate_size = sizeof(arm_uc_default_certifica
         $run.Errors[1].FullyQualifiedErrorId | Should -BeLike 'EndpointNameEmpty,*'
     }
 
+    It 'gives the credentials of both kinds of a device one configuration' {
+        $ca = New-CertificateAuthority -Name 'Both'
+        $both = (New-BootstrapDeviceCredential both -Issuer $ca), (New-Lwm2mDeviceCredential both -AccountId a -Issuer $ca)
+        ($both | New-DeviceConfiguration).EndpointName | Should -Be 'both', 'both'
+    }
+
     It 'refuses a second row of a device, as the issuer does, unless the first one was refused' {
         $rows = @'
 EndpointName,SerialNumber,UtcOffset

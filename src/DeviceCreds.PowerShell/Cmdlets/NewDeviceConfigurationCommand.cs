@@ -265,9 +265,9 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
 
     void Write(DeviceConfiguration configuration)
     {
-        // A device may have a credential of each kind, and both have one configuration.
-        var isCredential = Remote.Is(InputObject, nameof(DeviceCredential)) || InputObject?.BaseObject is DeviceCredential;
-        if (configuration.EndpointName is { } name && !isCredential) _names.Add(name);
+        // Two rows of a device contradict each other; it may have several credentials, or entries of a ledger.
+        var isOurs = Remote.IsOurs(InputObject) || InputObject?.BaseObject.GetType().Assembly == typeof(DeviceIdentity).Assembly;
+        if (configuration.EndpointName is { } name && !isOurs) _names.Add(name);
         foreach (var warning in configuration.FindWarnings().Where(_warnings.Add)) WriteWarning(warning);
         if (_shared.Next(configuration) is { } shared) WriteWarning(shared);
         WriteObject(configuration);

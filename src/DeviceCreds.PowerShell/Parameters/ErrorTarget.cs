@@ -36,7 +36,13 @@ static class ErrorTarget
         var text = isRow ? TextOf(input) : "";
         var shown = MessageText.Message(text);
         if (secrets.Count == 0 && shown == text) return target;
-        var safe = input.BaseObject is PSCustomObject || !isRow ? input.Copy() : Bag(values);
+        var safe = isRow ? Bag(values) : input.Copy();
+        if (input.BaseObject is PSCustomObject)
+        {
+            safe.TypeNames.Clear();
+            foreach (var type in input.TypeNames) safe.TypeNames.Add(type);
+        }
+
         foreach (var name in secrets)
         {
             safe.Properties.Remove(name);

@@ -286,7 +286,7 @@ const uint16_t arm_uc_default_certificate_size = sizeof(arm_uc_default_certifica
     }
 
     It 'gives the credentials of both kinds of a device one configuration' {
-        $ca = New-CertificateAuthority -Name 'Both'
+        $ca = New-CertificateAuthority -Name 'Both CA'
         $both = (New-BootstrapDeviceCredential both -Issuer $ca), (New-Lwm2mDeviceCredential both -AccountId a -Issuer $ca)
         ($both | New-DeviceConfiguration).EndpointName | Should -Be 'both', 'both'
     }

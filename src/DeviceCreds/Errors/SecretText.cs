@@ -54,15 +54,15 @@ internal static class SecretText
     static readonly Regex EscapedBytes = Pattern(@"(?:\\x[0-9A-Fa-f]{2}[""\s]*){16,}");
 
     static readonly Regex Named = Pattern(
-        $@"(?<=\b(?:{Names})\s*=\s*)(?!\(not shown\))(?:""[^""]*|'[^']*|[^;&\s,}}""']+)", RegexOptions.IgnoreCase);
+        $@"(?<=\b(?:{Names})\s{{0,8}}=\s{{0,8}})(?!\(not shown\))(?:""[^""]*|'[^']*|[^;&\s,}}""']+)", RegexOptions.IgnoreCase);
 
     // A PIN has four digits or more.
     static readonly Regex PinOfBoard = Pattern(@"\bpin\s*=\s*[0-9]{1,3}\b", RegexOptions.IgnoreCase);
 
     // Members of JSON, among them the private ones of a JSON Web Key (RFC 7518).
     static readonly Regex Member = Pattern(
-        $@"(?<=[""'](?:{Names}|d|k|p|q|dp|dq|qi)[""']\s*:\s*)(?:""[^""]*|'[^']*)", RegexOptions.IgnoreCase);
-    static readonly Regex MemberOfRow = Pattern($@"(?<=[;{{]\s*(?:d|k)=){Base64}{{16,}}");
+        $@"(?<=[""'](?:{Names}|d|k|p|q|dp|dq|qi)[""']\s{{0,8}}:\s{{0,8}})(?:""[^""]*|'[^']*)", RegexOptions.IgnoreCase);
+    static readonly Regex MemberOfRow = Pattern($@"(?<=[;{{]\s{{0,8}}(?:d|k)=){Base64}{{16,}}");
     static readonly Regex UserPassword = Pattern(@"(?<=://[^/\s:@]{0,64}:)[^/\s@]+(?=@)");
 
     /// <summary>The text without its secrets; the same object when there is none.</summary>

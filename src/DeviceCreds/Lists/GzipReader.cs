@@ -12,6 +12,9 @@ sealed class GzipReader(FileStream file, string path) : Stream
     const long Allowed = 16 * 1024 * 1024;
     const int MaximumFactor = 100;
 
+    // Programs that compress in blocks make one of 16 KB or more for each.
+    const int LeastMembers = 500, BytesOfMember = 4096;
+
     const int Deflate = 8;
 
     // The flags of a member's header.
@@ -19,6 +22,7 @@ sealed class GzipReader(FileStream file, string path) : Stream
 
     readonly ZStream _inflater = new() { next_in = new byte[4 * 1024] };
     bool _isInMember;
+    long _members;
     uint _crc;
     uint _memberLength;
     long _length;
@@ -40,9 +44,7 @@ sealed class GzipReader(FileStream file, string path) : Stream
         while (read == 0 && count > 0 && (_isInMember || BeginMember())) read = ReadMember(buffer, offset, count);
         _length += read;
         return _length <= Math.Max(Allowed, MaximumFactor * file.Position) ? read
-            : throw new InputException("GzipTooLarge", ErrorKind.LimitExceeded,
-                $"the compressed file unpacks to more than {MaximumFactor} times its size.",
-                "If it is really a list, unpack it first.", path);
+            : throw TooLarge($"unpacks to more than {MaximumFactor} times its size");
     }
 
     public override void Flush() => throw new NotSupportedException();
@@ -79,6 +81,8 @@ sealed class GzipReader(FileStream file, string path) : Stream
         if ((flags & Name) != 0) SkipText();
         if ((flags & Comment) != 0) SkipText();
         if ((flags & HeaderChecksum) != 0) Skip(2);
+        // A window of memory for each.
+        if (++_members > LeastMembers + file.Position / BytesOfMember) throw TooLarge("has too many members");
         _inflater.inflateInit(nowrap: true);
         (_isInMember, _crc, _memberLength) = (true, 0, 0);
         return true;
@@ -134,6 +138,9 @@ sealed class GzipReader(FileStream file, string path) : Stream
         {
         }
     }
+
+    InputException TooLarge(string reason) => new("GzipTooLarge", ErrorKind.LimitExceeded, $"the compressed file {reason}.",
+        "If it is really a list, unpack it first.", path);
 
     InputException Incomplete() => Damaged("its end is missing");
 

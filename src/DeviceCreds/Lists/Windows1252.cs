@@ -28,20 +28,33 @@ sealed class Windows1252 : Encoding
         return charCount;
     }
 
-    public override int GetChars(byte[] bytes, int byteIndex, int byteCount, char[] chars, int charIndex)
-    {
-        for (var i = 0; i < byteCount; i++)
-        {
-            var b = bytes[byteIndex + i];
-            chars[charIndex + i] = b is >= First and < End ? Characters[b - First] : (char)b;
-        }
+    public override int GetChars(byte[] bytes, int byteIndex, int byteCount, char[] chars, int charIndex) =>
+        Decode(bytes.AsSpan(byteIndex, byteCount), chars.AsSpan(charIndex));
 
-        return byteCount;
+    // The decoder of the base class copies the place for the characters at each call.
+    public override Decoder GetDecoder() => new ByteDecoder();
+
+    static int Decode(ReadOnlySpan<byte> bytes, Span<char> chars)
+    {
+        for (var i = 0; i < bytes.Length; i++) chars[i] = bytes[i] is >= First and < End ? Characters[bytes[i] - First] : (char)bytes[i];
+        return bytes.Length;
     }
 
     static byte ByteOf(char c)
     {
         if (c is < (char)First or >= (char)End and <= (char)0xFF) return (byte)c;
         return c != '\uFFFD' && Characters.IndexOf(c) is >= 0 and var i ? (byte)(First + i) : (byte)'?';
+    }
+
+    sealed class ByteDecoder : Decoder
+    {
+        public override int GetCharCount(byte[] bytes, int index, int count) => count;
+
+        public override int GetChars(byte[] bytes, int byteIndex, int byteCount, char[] chars, int charIndex) =>
+            Decode(bytes.AsSpan(byteIndex, byteCount), chars.AsSpan(charIndex));
+
+#if NET
+        public override int GetChars(ReadOnlySpan<byte> bytes, Span<char> chars, bool flush) => Decode(bytes, chars);
+#endif
     }
 }

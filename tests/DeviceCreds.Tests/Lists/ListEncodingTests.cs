@@ -139,4 +139,18 @@ public class ListEncodingTests
         using (var gzip = new GZipStream(buffer, CompressionLevel.Fastest)) gzip.Write(content);
         return buffer.ToArray();
     }
+
+    // Not a copy of the reader's buffer for each block.
+    [Fact]
+    public void Windows_1252_costs_as_much_memory_as_the_text()
+    {
+        var bytes = Enumerable.Repeat((byte)0xE4, 1 << 20).ToArray();
+        using var reader = new StreamReader(new MemoryStream(bytes), DeviceList.Windows1252);
+        var buffer = new char[1 << 20];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var total = 0;
+        for (int read; (read = reader.Read(buffer, 0, buffer.Length)) > 0;) total += read;
+        Assert.Equal(bytes.Length, total);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
+    }
 }

@@ -383,7 +383,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
     {
         _failure ??= failure;
         if (injection?.MessageSent == true)
-            WriteWarning($"A message was sent to '{injection.EndpointName}' at {injection.Address}, and not everything about it is recorded: "
+            WriteWarning($"A message was sent to '{injection.EndpointName}' at {injection.Address}, and not all of it is recorded: "
                 + failure.Message);
     }
 

@@ -7,7 +7,7 @@ static class RowRequest
 {
     const string NotRecognised = "RequestNotRecognised";
 
-    /// <summary>The request in one of the columns for it; null when there is none.</summary>
+    /// <summary>The request in one of the columns for it; null for none.</summary>
     /// <exception cref="DeviceCredsException">A column's name says that it holds a request, and it cannot be read.</exception>
     public static DeviceCertificateRequest? Find(DeviceColumns columns)
     {

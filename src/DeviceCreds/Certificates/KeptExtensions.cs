@@ -36,7 +36,7 @@ internal static class KeptExtensions
         return [.. old.Fields.Extensions.Where(e => Kept.Contains(e.Id))];
     }
 
-    /// <summary>The names of the extensions that a CA's new certificate does not have; empty when there are none.</summary>
+    /// <summary>The names of the extensions that a CA's new certificate does not have; empty when it has all.</summary>
     public static string Missing(DeviceCertificate old, DeviceCertificate renewed) => Extensions.Names(
         old.Fields.Extensions.Where(e => !Rewritten.Contains(e.Id) && renewed.Fields.Extension(e.Id) is null));
 

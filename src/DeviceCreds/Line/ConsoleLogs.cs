@@ -35,7 +35,7 @@ internal sealed class ConsoleLogs
             "Restart the device; -WaitSec waits for it."));
     }
 
-    /// <summary>The last address that was printed since the last call; null when there is none.</summary>
+    /// <summary>The last address that was printed since the last call; null for none.</summary>
     /// <exception cref="InputException">The file cannot be read.</exception>
     public DeviceAddress? Find(string path)
     {

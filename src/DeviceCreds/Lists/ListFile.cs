@@ -34,7 +34,7 @@ sealed class ListFile
     public ListText Open() => Reading(() => new ListText(OpenStream(Path, out var file), file, _encoding), Path);
 
     /// <summary>
-    /// The next line, without its end; null when there is none. Of a line that is longer than <see cref="MaximumLine"/>, one character
+    /// The next line, without its end; null after the last one. Of a line that is longer than <see cref="MaximumLine"/>, one character
     /// more than these is given. TextReader's method has no limit.
     /// </summary>
     /// <exception cref="InputException">The file cannot be read.</exception>

@@ -8,7 +8,7 @@ namespace DeviceCreds;
 /// <param name="Position">Its position in the value, from 1.</param>
 sealed record TextDamage(string Column, char Character, int Position)
 {
-    /// <summary>The first one in a value; null when there is none.</summary>
+    /// <summary>The first one in a value; null for none.</summary>
     public static TextDamage? Find(string column, string value)
     {
         for (var i = 0; i < value.Length; i++)
@@ -19,7 +19,7 @@ sealed record TextDamage(string Column, char Character, int Position)
         return null;
     }
 
-    /// <summary>The first one in the values of a row; null when there is none.</summary>
+    /// <summary>The first one in the values of a row; null for none.</summary>
     public static TextDamage? Find(IReadOnlyList<string> columns, IReadOnlyList<object?> values)
     {
         for (var i = 0; i < values.Count; i++)

@@ -114,11 +114,10 @@ internal sealed class CertificatePath
     List<List<DeviceCertificate>> WaysUp(DeviceCertificate leaf)
     {
         var ways = new List<List<DeviceCertificate>>();
-        var named = Extensions.AuthorityKeyIdentifier(leaf.Fields);
         foreach (var authority in IssuersOf(leaf))
         {
             // Another CA did not make this signature, too.
-            if (ways.Count > 0 && named is not null && !authority.HasIdentifier(named))
+            if (ways.Count > 0 && Extensions.AuthorityKeyIdentifier(leaf.Fields) is { } named && !authority.HasIdentifier(named))
                 break;
             if (!Afford() || authority.Has(leaf) || !authority.Signed(leaf))
                 continue;

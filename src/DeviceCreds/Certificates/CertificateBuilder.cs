@@ -74,7 +74,7 @@ internal sealed class CertificateBuilder
             yield return Extensions.Write(X509Extensions.KeyUsage, true, new KeyUsage((int)_profile.KeyUsage));
         if (_profile.ExtendedKeyUsage is { } purpose)
             yield return Extensions.Write(X509Extensions.ExtendedKeyUsage, false, new DerSequence(purpose));
-        foreach (var extension in kept) yield return Extensions.Copy(extension);
+        foreach (var field in kept) yield return Extensions.Write(field.Id, field.IsCritical, field.Value);
     }
 
     // The signed bytes are copied into the certificate: encoding them a second time would only take time.

@@ -35,16 +35,15 @@ internal static class Extensions
 
     public static string PurposeName(DerObjectIdentifier id) => PurposeNames.TryGetValue(id, out var name) ? name : id.Id;
 
-    public static DerSequence Write(DerObjectIdentifier id, bool critical, Asn1Encodable value)
+    public static DerSequence Write(DerObjectIdentifier id, bool critical, Asn1Encodable value) =>
+        Write(id, critical, value.GetDerEncoded());
+
+    /// <summary>An extension whose value is encoded already.</summary>
+    public static DerSequence Write(DerObjectIdentifier id, bool critical, byte[] der)
     {
-        var octets = new DerOctetString(value.GetDerEncoded());
+        var octets = new DerOctetString(der);
         return critical ? new DerSequence(id, DerBoolean.True, octets) : new DerSequence(id, octets);
     }
-
-    /// <summary>An extension as another certificate has it.</summary>
-    public static DerSequence Copy(ExtensionField extension) => extension.IsCritical
-        ? new DerSequence(extension.Id, DerBoolean.True, new DerOctetString(extension.Value))
-        : new DerSequence(extension.Id, new DerOctetString(extension.Value));
 
     /// <summary>SHA-1 of the public point: RFC 5280's method 1 (4.2.1.2), which all common tools use.</summary>
     public static byte[] KeyIdentifier(byte[] point) => Digest.Sha1(point);

@@ -9,7 +9,6 @@ sealed class CsvReader(TextReader text, char delimiter, string path)
     // A quote that is never closed would put the rest of the list into one field. Reading continues in the line after the one where it was
     // opened, so these lines are read twice. Their number is limited, or a list of such quotes would take time that grows
     // with its square.
-    const int MaximumRecord = 256 * 1024;
     const int MaximumLines = 100;
 
     readonly record struct Field(int Start, int Length, bool HasQuotes, int Line, int Column);
@@ -80,7 +79,7 @@ sealed class CsvReader(TextReader text, char delimiter, string path)
         while (true)
         {
             var c = Peek();
-            if (c < 0 || _at - _start > MaximumRecord || _nextLine - _line > MaximumLines)
+            if (c < 0 || _at - _start > ListFile.MaximumLine || _nextLine - _line > MaximumLines)
                 return Broken("DeviceListQuoteOpen", $"this quote is not closed within {MaximumLines} lines.", line, column);
             if (TakeLineEnd()) continue;
             _at++;
@@ -100,9 +99,7 @@ sealed class CsvReader(TextReader text, char delimiter, string path)
         var (from, column) = (_at - _start, Column);
         while (!IsFieldEnd(Peek()))
         {
-            if (++_at - _start > MaximumRecord)
-                return Broken("DeviceListLineTooLong",
-                    FormattableString.Invariant($"the line has more than {MaximumRecord:N0} characters."), _nextLine, column);
+            if (++_at - _start > ListFile.MaximumLine) return ListFile.TooLong(path, _nextLine, column);
         }
 
         _fields.Add(new(from, _at - _start - from, false, _nextLine, column));

@@ -365,14 +365,10 @@ public sealed class DeviceList
         var buffer = new StringBuilder();
         for (var number = 1; ListFile.ReadLine(text, buffer, file.Path) is { } line; number++)
         {
-            if (line.Length > ListFile.MaximumLine) ReportBroken(TooLong(file.Path, number), file.Path);
+            if (line.Length > ListFile.MaximumLine) ReportBroken(ListFile.TooLong(file.Path, number, column: 1), file.Path);
             else if (line.Length > 0) yield return (line, number);
         }
     }
-
-    static InputException TooLong(string path, int line) => new("DeviceListLineTooLong", ErrorKind.LimitExceeded,
-        FormattableString.Invariant($"the line has more than {ListFile.MaximumLine:N0} characters."), "Is this the right file?",
-        path, line);
 
     ListShape Recognise(ListFile file)
     {

@@ -59,6 +59,10 @@ sealed class ListFile
         }
     }
 
+    /// <summary>The error of a line that is longer than <see cref="MaximumLine"/>.</summary>
+    public static InputException TooLong(string path, int line, int column) => new("DeviceListLineTooLong", ErrorKind.LimitExceeded,
+        FormattableString.Invariant($"the line has more than {MaximumLine:N0} characters."), "Is this the right file?", path, line, column);
+
     public static int ReadBlock(TextReader text, char[] buffer, string path) =>
         Reading(() => text.ReadBlock(buffer, 0, buffer.Length), path);
 

@@ -140,7 +140,8 @@ public class ListEncodingTests
         return buffer.ToArray();
     }
 
-    // Not a copy of the reader's buffer for each block.
+#if !NETSTANDARD_BUILD
+    // Not a copy of the reader's buffer for each block. (.NET Framework's reader asks for arrays, and .NET's for spans.)
     [Fact]
     public void Windows_1252_costs_as_much_memory_as_the_text()
     {
@@ -153,4 +154,5 @@ public class ListEncodingTests
         Assert.Equal(bytes.Length, total);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
     }
+#endif
 }

@@ -19,6 +19,7 @@ internal sealed class Staging : IDeviceStore
     bool _foldsCase;
     HashSet<string>? _names;
     int _count;
+    volatile bool _wasAsked;
 
     /// <param name="folder">The folder that the devices' folders are in.</param>
     public Staging(string folder)
@@ -76,6 +77,7 @@ internal sealed class Staging : IDeviceStore
     /// <exception cref="OutputException">A file exists and may not be replaced, or the folder is a link.</exception>
     public void EnsureFree(string name, IReadOnlyList<string> files, bool replace)
     {
+        _wasAsked = true;
         var target = Path.Combine(_folder, name);
         if (!FileKind.Exists(target)) return;
         if (Directory.Exists(target) || FileKind.IsLink(target)) Targets(target, files, replace || _halfPlaced.Contains(name));
@@ -108,15 +110,19 @@ internal sealed class Staging : IDeviceStore
             WorkFolder.Delete(staged.Path);
             return targets;
         }
+        catch (OutputException e) when (_wasAsked)
+        {
+            throw Keep(staged, e, "The place was free before the certificate was issued: another export came between. Move these files "
+                + "to another folder, or delete them and revoke their certificate.");
+        }
         catch (OutputException)
         {
-            // Refused for what is there: most of that is found before the certificate is issued.
             WorkFolder.Delete(staged.Path);
             throw;
         }
         catch (Exception e) when (FileWriter.Explain(e, target) is { } explained)
         {
-            throw Keep(staged, explained);
+            throw Keep(staged, explained, $"Move them to the device's folder. {FileWriter.IfOpen}".TrimEnd());
         }
         finally
         {
@@ -137,11 +143,11 @@ internal sealed class Staging : IDeviceStore
     public void Dispose() => _work?.Dispose();
 
     // The certificate is in the ledger already, and these files may be the only copy of its key.
-    OutputException Keep(StagedFolder staged, OutputException error)
+    OutputException Keep(StagedFolder staged, OutputException error, string then)
     {
         _work!.Keep(staged.Path);
         return error.WithAdvice("The certificate is perhaps in the ledger already, and its private key is nowhere else: the files that "
-            + $"were not moved are kept in {staged.Path}. Move them to the device's folder. {FileWriter.IfOpen}".TrimEnd());
+            + $"were not moved are kept in {staged.Path}. {then}");
     }
 
     static IReadOnlyList<string> Targets(string folder, IReadOnlyList<string> files, bool replace) => !FileKind.IsLink(folder)

@@ -127,6 +127,29 @@ public class StagingTests
         Assert.False(Directory.Exists(folder.File(".~export")));
     }
 
+    /// <summary>Two runs into one folder: both were told that the place is free, and both have issued.</summary>
+    [Fact]
+    public void What_lost_its_place_to_another_export_since_it_was_asked_for_is_kept()
+    {
+        using var folder = new TempFolder();
+        using (CredentialExport first = Export(folder.Path), second = Export(folder.Path))
+        {
+            var identity = new DeviceIdentity("a");
+            first.EnsurePossible(identity, _issuer, hasPrivateKey: true);
+            second.EnsurePossible(identity, _issuer, hasPrivateKey: true);
+            var mine = second.Stage(new CredentialIssuer(Authority, CredentialKind.Bootstrap).Issue(identity));
+            first.Write(_issuer.Issue(identity));
+            var error = Assert.Throws<OutputException>(() => second.Place(mine));
+            Assert.Equal("FileExists", error.ErrorId);
+            Assert.Contains(((StagedFolder)mine.Folder!).Path, error.Advice);
+        }
+
+        using (var next = Export(folder.Path)) next.Complete();
+        var keys = folder.Files().Where(f => f.EndsWith("Key.pem")).Select(folder.File).ToList();
+        Assert.Equal(2, keys.Count);
+        Assert.NotEqual(File.ReadAllText(keys[0]), File.ReadAllText(keys[1]));
+    }
+
     [Fact]
     public void An_export_that_lives_is_left_alone()
     {

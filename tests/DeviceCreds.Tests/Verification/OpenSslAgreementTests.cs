@@ -38,6 +38,7 @@ public class OpenSslAgreementTests
         ["AuthorityPurposes"] = "An extended key usage of a CA limits those below it, as OpenSSL reads it.",
         ["AuthoritiesWellFormed"] = "RFC 5280, 4.1, also of the certificates above.",
         ["NameConstraints"] = "RFC 5280, 4.2.1.10; what is not processed forbids.",
+        ["CertificatePolicies"] = "RFC 5280, 4.2.1.11 and 6.1.5 (g); OpenSSL looks at policies only with -policy_check.",
     };
 
     const string WithoutIdentifier =
@@ -59,6 +60,7 @@ public class OpenSslAgreementTests
         ["the issuer has no subjectKeyIdentifier"] = WithoutIdentifier,
         ["the issuer has no authorityKeyIdentifier"] = WithoutIdentifier, ["the root has no subjectKeyIdentifier"] = WithoutIdentifier,
         ["basicConstraints of the issuer are not critical"] = WeakAuthority, ["the issuer has no keyUsage"] = WeakAuthority,
+        ["netscape-cert-type of a server"] = "RFC 5280 and the device do not look at it; -Service Mosquitto does, as OpenSSL.",
         ["critical netscape-cert-type"] = "The device knows this extension; GnuTLS does not.",
         ["UTCTime without seconds"] = "RFC 5280, 4.1.2.5.1: seconds are written.",
         ["a path length without CA:TRUE"] = "RFC 5280, 4.2.1.9: only a CA has a path length.",

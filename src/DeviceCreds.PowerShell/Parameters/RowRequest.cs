@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace DeviceCreds.PowerShell;
 
 /// <summary>The certificate request in a row: its device has a key, and must not get another one.</summary>
@@ -23,7 +21,7 @@ static class RowRequest
     {
         try
         {
-            return Remote.Restore(value) as DeviceCertificateRequest ?? DeviceCertificateRequest.Read(new InputFile(Bytes(value)));
+            return Remote.Restore(value) as DeviceCertificateRequest ?? DeviceCertificateRequest.Read(RowReader.Content(value));
         }
         catch (InputException e)
         {
@@ -32,7 +30,4 @@ static class RowRequest
                 "Put the request itself into the column, in PEM or Base64; files are read by Import-DeviceCertificateRequest.", inner: e);
         }
     }
-
-    static byte[] Bytes(object value) =>
-        value as byte[] ?? Encoding.UTF8.GetBytes(RowValue.FindText(RowReader.Unwrap(value)!) ?? value.GetType().Name);
 }

@@ -52,6 +52,36 @@ public sealed class TimeZoneTests(Engine engine) : IClassFixture<Engine>, IDispo
     [InlineData("UTC")]
     [InlineData("Pacific/Kiritimati")]
     [InlineData("Pacific/Marquesas")]
+    public void Injections_are_filtered_by_the_moment(string zone)
+    {
+        Set(zone);
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.File("line.jsonl"), """
+            {"time":"2030-01-31T10:00:00.000Z","endpointName":"d","kind":"Bootstrap","succeeded":true}
+
+            """);
+        var noon = new DateTime(2030, 1, 31, 10, 0, 0, DateTimeKind.Utc);
+        foreach (object moment in new object[] { "2030-01-31T10:00:00Z", noon, noon.ToLocalTime(), new DateTimeOffset(noon) })
+        {
+            Assert.Equal([1, 0], Count(moment));
+        }
+
+        Assert.Equal([0, 1], Count("2030-01-31T10:01:00Z"));
+        Assert.Equal([1, 0], Count("2030-01-31T09:59:00Z"));
+
+        IEnumerable<int> Count(object moment)
+        {
+            var result = engine.Run("@(Get-DeviceInjection $args[0] -Since $args[1]).Count; @(Get-DeviceInjection $args[0] -Before $args[1]).Count",
+                folder.File("line.jsonl"), moment);
+            Assert.Empty(result.Errors);
+            return result.Output.Select(o => (int)o.BaseObject);
+        }
+    }
+
+    [Theory]
+    [InlineData("UTC")]
+    [InlineData("Pacific/Kiritimati")]
+    [InlineData("Pacific/Marquesas")]
     public void What_is_issued_is_valid_at_once(string zone)
     {
         Set(zone);

@@ -71,8 +71,7 @@ public sealed class UpdateCertificateAuthorityCommand : DeviceCredsCmdlet
         };
         // A certificate in memory changes nothing; a ledger keeps it.
         if (Ledger is not null && !MayChange(old.Name, $"Renew the CA, and record it in {Ledger}")) return;
-        var options = new LedgerOptions { Timeout = TimeSpan.FromSeconds(LedgerTimeout), Cancel = Stopped, Warn = WriteWarning };
-        using var run = AuthorityRun.Open(Ledger is null ? null : ResolveNew(Ledger), allowDuplicate: true, options);
+        using var run = AuthorityRun.Open(Ledger is null ? null : ResolveNew(Ledger), allowDuplicate: true, ForLedger(LedgerTimeout));
         var renewed = run.Renew(old, order, NewKey, Stopped);
         run.Complete();
         if (!NewKey && renewed.NotBefore > old.NotBefore)

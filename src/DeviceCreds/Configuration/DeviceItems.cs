@@ -15,9 +15,6 @@ internal static class DeviceItems
     /// <summary>KCM_MAX_FILENAME_SIZE.</summary>
     public const int MaximumNameLength = 100;
 
-    /// <summary>KCM_MAX_NUMBER_OF_CERTITICATES_IN_CHAIN.</summary>
-    public const int MaximumChainLength = 5;
-
     public static string PrivateKey(CredentialKind kind) => Of(kind, "DevicePrivateKey");
 
     public static string Certificate(CredentialKind kind) => Of(kind, "DeviceCert");

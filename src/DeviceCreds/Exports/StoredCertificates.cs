@@ -7,8 +7,6 @@ namespace DeviceCreds;
 /// <param name="folders">The folders.</param>
 public sealed class StoredCertificates(IEnumerable<string> folders)
 {
-    static readonly string[] Endings = [".pem", ".der"];
-
     readonly IReadOnlyList<string> _folders = [.. folders];
 
     /// <summary>The entry with the values that only its certificate has; the unchanged entry where the certificate is not found.</summary>
@@ -23,7 +21,8 @@ public sealed class StoredCertificates(IEnumerable<string> folders)
     {
         if (entry.EndpointName is { Length: > 0 } name)
         {
-            foreach (var ending in Endings) yield return Path.Combine(folder, FileNames.FolderFor(name), "BootstrapDeviceCert" + ending);
+            var file = Path.Combine(folder, FileNames.FolderFor(name), FileNames.Certificate(CredentialKind.Bootstrap));
+            foreach (var ending in FileNames.Plain) yield return file + ending;
         }
 
         yield return Path.Combine(folder, entry.SerialNumber + ".pem");

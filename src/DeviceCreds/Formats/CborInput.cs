@@ -9,8 +9,6 @@ namespace DeviceCreds;
 /// </summary>
 internal sealed class CborInput
 {
-    static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     readonly InputFile _file;
     readonly CborReader _reader;
     readonly string _what;
@@ -146,7 +144,7 @@ internal sealed class CborInput
         Expect(CborReaderState.TextString, "a text", role);
         try
         {
-            return Utf8.GetString(_reader.ReadDefiniteLengthTextStringBytes().ToArray());
+            return Utf8.Strict.GetString(_reader.ReadDefiniteLengthTextStringBytes().ToArray());
         }
         catch (DecoderFallbackException e)
         {

@@ -35,6 +35,10 @@ internal sealed class CredentialParts(CertificateCache? cache = null)
     public DeviceKey? FindKey(IReadOnlyList<FileObject> objects) =>
         objects is [{ Shape: FileShape.Sec1Key or FileShape.Pkcs8Key, Bytes: var der }] ? Keys.Find(k => k.Key.IsEncodedAs(der)).Key : null;
 
+    /// <summary>The kind of a device's certificate: what a file says decides, then the files' names, then its account ID.</summary>
+    public CredentialKind KindOf(DeviceCertificate certificate, IEnumerable<string?> paths) =>
+        Kinds.TryGetValue(certificate, out var stated) ? stated : KindRule.Of(paths, certificate.AccountId);
+
     /// <summary>The configuration of that kind of credential; null when no file has one.</summary>
     public DeviceConfiguration? ConfigurationOf(CredentialKind kind)
     {

@@ -49,10 +49,6 @@ internal static class LedgerFile
         }
     }
 
-    /// <summary>Whether the file is as this process left it.</summary>
-    /// <exception cref="OutputException">The file is gone, or cannot be read.</exception>
-    public static bool IsUnchanged(string path, LedgerTail tail) => TryAppend(path, tail, []);
-
     /// <summary>Removes the lines after a position.</summary>
     /// <exception cref="OutputException">It cannot be written.</exception>
     public static void Truncate(string path, long end)

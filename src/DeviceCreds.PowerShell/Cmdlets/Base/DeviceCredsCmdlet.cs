@@ -115,9 +115,11 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         var isFirst = !_pemLines.IsOpen;
         if (!MyInvocation.ExpectingInput || text is null || !_pemLines.Take(text)) return false;
         if (isFirst)
-            Try(null,
-                () => throw new InputException("InputIsPem", ErrorKind.InvalidArgument,
-                    "PEM came through the pipeline; something else is expected.", "Its lines are left out."));
+        {
+            WriteFailure(new InputException("InputIsPem", ErrorKind.InvalidArgument,
+                "PEM came through the pipeline; something else is expected.", "Its lines are left out."), null);
+        }
+
         return true;
     }
 
@@ -128,9 +130,14 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     {
         if (input is not null) return false;
         var found = $"expected {expected}, found null or a text, which is not shown.";
-        Try(null, () => throw new InputException("InputNotExpected", ErrorKind.InvalidArgument, found, advice));
+        WriteFailure(new InputException("InputNotExpected", ErrorKind.InvalidArgument, found, advice), null);
         return true;
     }
+
+    /// <summary>How a ledger is opened: it ends waiting when the pipeline is stopped, and what was repaired is a warning.</summary>
+    /// <param name="timeout">How long to wait for another process, in seconds.</param>
+    private protected LedgerOptions ForLedger(int timeout) =>
+        new() { Timeout = TimeSpan.FromSeconds(timeout), Cancel = Stopped, Warn = WriteWarning };
 
     /// <summary>Called for each error of the library before it becomes a record.</summary>
     private protected virtual void Log(DeviceCredsException error)

@@ -8,8 +8,6 @@ namespace DeviceCreds;
 /// </summary>
 internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
 {
-    static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     public FormatInfo Info { get; } = new()
     {
         Name = "Lwm2mTlv",
@@ -23,8 +21,6 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
     };
 
     public FormatSign Sign => FormatSign.Numbers;
-
-    public IReadOnlyList<string> Endings => [".tlv"];
 
     enum Kind
     {
@@ -97,7 +93,7 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
     {
         bool flag => [flag ? (byte)1 : (byte)0],
         long number => Encode(number, value.Resource.Type == Lwm2mType.Integer),
-        string text => Utf8.GetBytes(text),
+        string text => Utf8.Strict.GetBytes(text),
         _ => (byte[])value.Value,
     };
 
@@ -192,7 +188,7 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
             case Lwm2mType.Text:
                 try
                 {
-                    return Utf8.GetString(content);
+                    return Utf8.Strict.GetString(content);
                 }
                 catch (DecoderFallbackException e)
                 {

@@ -9,8 +9,6 @@ namespace DeviceCreds;
 /// </summary>
 internal sealed class SenmlCborFormat : IDeviceFormat, IReadableFormat
 {
-    static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     public FormatInfo Info { get; } = new()
     {
         Name = "SenmlCbor",
@@ -24,8 +22,6 @@ internal sealed class SenmlCborFormat : IDeviceFormat, IReadableFormat
     };
 
     public FormatSign Sign => FormatSign.Structure;
-
-    public IReadOnlyList<string> Endings => [".cbor"];
 
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
@@ -147,7 +143,7 @@ internal sealed class SenmlCborFormat : IDeviceFormat, IReadableFormat
     {
         try
         {
-            return Utf8.GetString(reader.ReadDefiniteLengthTextStringBytes().ToArray());
+            return Utf8.Strict.GetString(reader.ReadDefiniteLengthTextStringBytes().ToArray());
         }
         catch (DecoderFallbackException e)
         {

@@ -140,31 +140,14 @@ internal sealed record FccBundle
         {
             switch (group)
             {
-                case "SchemeVersion":
-                    if (input.Text() is var version && version != FccLimits.Version)
-                        throw input.Error("ValueInvalid", $"expected version {FccLimits.Version}, found '{SubjectText.Shorten(version)}'.",
-                            null);
-                    hasVersion = true;
-                    break;
-                case "SID":
-                    bundle = bundle with { SessionId = input.Text() };
-                    break;
-                case "KpAlvSess":
-                    bundle = bundle with { IsSessionOpen = input.Flag() };
-                    break;
-                case "Entropy":
-                    bundle = bundle with { Entropy = Sized(input, FccLimits.EntropyLength) };
-                    break;
-                case "ROT":
-                    bundle = bundle with { RootOfTrust = Sized(input, FccLimits.RootOfTrustLength) };
-                    break;
+                case "SchemeVersion": hasVersion = CheckVersion(input); break;
+                case "SID": bundle = bundle with { SessionId = input.Text() }; break;
+                case "KpAlvSess": bundle = bundle with { IsSessionOpen = input.Flag() }; break;
+                case "Entropy": bundle = bundle with { Entropy = Sized(input, FccLimits.EntropyLength) }; break;
+                case "ROT": bundle = bundle with { RootOfTrust = Sized(input, FccLimits.RootOfTrustLength) }; break;
                 case "Keys":
                     bundle = bundle with { Keys = input.Array(MaximumItems, () => ReadKey(input, privateKeys, publicKeys)) };
-                    // The device looks for the key when it stores the certificate.
-                    if (certificates.Concat(chains)
-                        .FirstOrDefault(c => c.PrivateKeyName is { } name && privateKeys.Contains(name)) is { } early)
-                        throw input.At(early.Field, "ValueInvalid",
-                            $"PrKN names the key {early.PrivateKeyName}, which follows the certificate.", "Put Keys first.");
+                    CheckKeysFirst(input, certificates.Concat(chains), privateKeys);
                     break;
                 case "Certificates":
                     certificates = input.Array(MaximumItems, () => ReadCertificate(input, isChain: false, certificateNames));
@@ -175,16 +158,9 @@ internal sealed record FccBundle
                 case "ConfigParams":
                     bundle = bundle with { Parameters = input.Array(MaximumItems, () => ReadParameter(input, parameters)) };
                     break;
-                case "CsrReqs":
-                    bundle = bundle with { Requests = input.Array(MaximumRequests, () => ReadRequest(input)) };
-                    break;
-                case "Verify":
-                    bundle = bundle with { Verify = input.Flag() };
-                    hasVerify = true;
-                    break;
-                case "Disable":
-                    bundle = bundle with { Disable = input.Flag() };
-                    break;
+                case "CsrReqs": bundle = bundle with { Requests = input.Array(MaximumRequests, () => ReadRequest(input)) }; break;
+                case "Verify": (bundle, hasVerify) = (bundle with { Verify = input.Flag() }, true); break;
+                case "Disable": bundle = bundle with { Disable = input.Flag() }; break;
                 case "ReturnStatus" or "InfoMessage" or "WarningInfo" or "Csrs":
                     throw input.Error("UnknownField", "expected a bundle for a device, found a device's response.",
                         "Read it with Import-DeviceResponse.");
@@ -194,13 +170,29 @@ internal sealed record FccBundle
             }
         });
         if (!hasVersion) throw Missing(input, "SchemeVersion");
+        CheckSession(input, bundle, hasVerify);
+        return bundle with { Certificates = [.. certificates, .. chains] };
+    }
+
+    static bool CheckVersion(CborInput input) => input.Text() is var version && version == FccLimits.Version ? true
+        : throw input.Error("ValueInvalid", $"expected version {FccLimits.Version}, found '{SubjectText.Shorten(version)}'.", null);
+
+    // The device looks for the key when it stores the certificate.
+    static void CheckKeysFirst(CborInput input, IEnumerable<FccCertificate> certificates, HashSet<string> keys)
+    {
+        if (certificates.FirstOrDefault(c => c.PrivateKeyName is { } name && keys.Contains(name)) is { } early)
+            throw input.At(early.Field, "ValueInvalid", $"PrKN names the key {early.PrivateKeyName}, which follows the certificate.",
+                "Put Keys first.");
+    }
+
+    static void CheckSession(CborInput input, FccBundle bundle, bool hasVerify)
+    {
         if (bundle.Requests.Count > 0 && bundle.SessionId is null)
             throw input.At("CsrReqs", "FieldMissing", "requests need a session, and SID is missing.", null);
         if (bundle.Requests.Count > 0 && (!hasVerify || bundle.Verify || bundle.Disable))
             throw input.At("CsrReqs", "ValueInvalid", "requests need Verify 0 and do not allow Disable.", null);
         if (bundle is { Disable: true, IsSessionOpen: true })
             throw input.At("Disable", "ValueInvalid", "a session that continues (KpAlvSess) cannot close the factory flow.", null);
-        return bundle with { Certificates = [.. certificates, .. chains] };
     }
 
     static FccKey ReadKey(CborInput input, HashSet<string> privateKeys, HashSet<string> publicKeys)
@@ -237,7 +229,7 @@ internal sealed record FccBundle
                 case "PrKN": keyName = ItemName(input); break;
                 case "Data" when !isChain: data = [NotEmpty(input)]; break;
                 case "DataArray" when isChain:
-                    data = input.Array(DeviceItems.MaximumChainLength, () => NotEmpty(input));
+                    data = input.Array(FccLimits.ChainLength, () => NotEmpty(input));
                     if (data.Count == 0) throw input.Error("ValueInvalid", "expected at least one certificate, found none.", null);
                     break;
                 default: throw Unknown(input, $"Name, Format, {dataKey} and PrKN");

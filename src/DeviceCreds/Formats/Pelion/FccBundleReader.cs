@@ -130,8 +130,7 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
         (ConfigurationType.Text, string) or (ConfigurationType.Bytes, byte[]) or (ConfigurationType.Integer, long) => parameter.Value,
         (ConfigurationType.Flag, 0L) => false,
         (ConfigurationType.Flag, 1L) => true,
-        // The last second of the year 9999.
-        (ConfigurationType.Time, >= 0L and <= 253402300799L) => DateTimeOffset.FromUnixTimeSeconds((long)parameter.Value),
+        (ConfigurationType.Time, >= 0L and <= FccLimits.LastSecond) => DateTimeOffset.FromUnixTimeSeconds((long)parameter.Value),
         _ => throw Invalid(parameter.Field, "BundleWrongType",
             $"{parameter.Name}: expected {Name(type)}.", null),
     };

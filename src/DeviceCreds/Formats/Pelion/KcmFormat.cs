@@ -9,8 +9,6 @@ namespace DeviceCreds;
 /// </summary>
 internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
 {
-    static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     // The client reads these into 32 bits, all others into 64.
     static readonly string[] Short = [DeviceItems.UseBootstrap, "mbed.MemoryTotalKB", DeviceItems.FirstToClaim, DeviceItems.CurrentTime];
 
@@ -39,8 +37,6 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
     };
 
     public FormatSign Sign => FormatSign.FileName;
-
-    public IReadOnlyList<string> Endings => [];
 
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
@@ -74,17 +70,17 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
         // The further certificates of a chain have these names.
         foreach (var certificate in configuration.CustomCertificates)
         {
-            for (var i = 1; i < DeviceItems.MaximumChainLength; i++) names.Add(NameInChain(certificate.Name, i));
+            for (var i = 1; i < FccLimits.ChainLength; i++) names.Add(NameInChain(certificate.Name, i));
         }
 
         var keys = configuration.CustomKeys.Select(k => k.Name);
         foreach (var name in configuration.CustomParameters.Keys.Concat(configuration.CustomCertificates.Select(c => c.Name)).Concat(keys))
         {
-            if (name[0] == '.' || FileNames.FolderFor(name) != name || CredentialFormats.HasKnownEnding(name) || !names.Add(name))
+            if (name[0] == '.' || FileNames.FolderFor(name) != name || FileNames.HasKnownEnding(name) || !names.Add(name))
                 throw new InputException("ItemNameNotPossible", ErrorKind.InvalidArgument,
                     $"The custom item '{SubjectText.Shorten(name)}' cannot be stored in a file of its name: it begins or ends with a "
                         + "dot, ends like a file of credentials, is a device name of Windows, or is the name of another item, perhaps "
-                        + $"in other case or with the number of a certificate in its chain (.1 to .{DeviceItems.MaximumChainLength - 1}).",
+                        + $"in other case or with the number of a certificate in its chain (.1 to .{FccLimits.ChainLength - 1}).",
                     "Use FccBundle, or rename the item.");
         }
     }
@@ -96,7 +92,7 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
     static byte[] Encode(FccParameter parameter) => parameter.Value switch
     {
         long number => LittleEndian(number, Short.Contains(parameter.Name) ? 4 : 8),
-        string text => Utf8.GetBytes(text),
+        string text => Utf8.Strict.GetBytes(text),
         // The configuration keeps its own copy.
         var bytes => [.. (byte[])bytes],
     };
@@ -110,8 +106,8 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
     {
         var name = Path.GetFileName(path);
         if (!DeviceItems.IsName(name) || name[0] == '.') return false;
-        if (name.StartsWith(DeviceItems.Prefix, StringComparison.Ordinal)) return !CredentialFormats.HasKnownEnding(name);
-        return !CredentialFormats.HasKnownEnding(name) && File.Exists(Path.Combine(FileWriter.FolderOf(path), DeviceItems.UseBootstrap));
+        if (name.StartsWith(DeviceItems.Prefix, StringComparison.Ordinal)) return !FileNames.HasKnownEnding(name);
+        return !FileNames.HasKnownEnding(name) && File.Exists(Path.Combine(FileWriter.FolderOf(path), DeviceItems.UseBootstrap));
     }
 
     public void Read(InputFile file, char[]? password, CredentialParts parts)
@@ -208,7 +204,7 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
             parts.Certificates.Add(certificate);
             parts.Kinds[certificate] = kind;
         }
-        else if (Enumerable.Range(1, DeviceItems.MaximumChainLength - 1).Any(i => name == NameInChain(DeviceItems.Certificate(kind), i)))
+        else if (Enumerable.Range(1, FccLimits.ChainLength - 1).Any(i => name == NameInChain(DeviceItems.Certificate(kind), i)))
         {
             parts.Certificates.Add(Certificate(file, name));
         }
@@ -241,7 +237,7 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
     {
         try
         {
-            var text = Utf8.GetString(file.Bytes);
+            var text = Utf8.Strict.GetString(file.Bytes);
             return ConfigurationCheck.FindTextProblem(text) is { } problem
                 ? throw Invalid(file, name, "ItemValueInvalid", problem, null)
                 : text;
@@ -271,9 +267,8 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
             ? number == 1
             : throw Invalid(file, name, "ItemValueInvalid", "expected 0 or 1.", null);
 
-    // The last second of the year 9999.
     static DateTimeOffset Time(InputFile file, string name) =>
-        Integer(file, name) is >= 0 and <= 253402300799L and var seconds
+        Integer(file, name) is >= 0 and <= FccLimits.LastSecond and var seconds
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : throw Invalid(file, name, "ItemValueInvalid", "expected a number of seconds since 1970.", null);
 

@@ -16,8 +16,6 @@ internal class PfxFormat : IDeviceFormat, IReadableFormat
 
     public FormatSign Sign => FormatSign.Container;
 
-    public IReadOnlyList<string> Endings => [".pfx", ".p12"];
-
     protected virtual string Ending => ".pfx";
 
     protected virtual Pkcs12Protection Protection => Pkcs12Protection.Modern;

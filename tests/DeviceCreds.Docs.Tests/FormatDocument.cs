@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace DeviceCreds;
+namespace DeviceCreds.Docs.Tests;
 
 /// <summary>The formats as a page of Markdown, which is also the help topic about_DeviceCreds_Formats: docs/about/formats.md.</summary>
 internal static class FormatDocument

@@ -37,7 +37,8 @@ public class NoSecretAttribute : ArgumentTransformationAttribute
         string text => MessageText.IsSecret(text),
         // Objects from another process have no keys.
         PSCustomObject => !Remote.IsOurs(value!) && MessageText.HoldsSecret(value!.ToString()),
-        IDictionary table => table.Keys.Cast<object>().Any(key => MessageText.HoldsSecret($"{key}={table[key]}")),
+        // No message quotes the values of a table: certificates and digests may be among them.
+        IDictionary table => table.Keys.Cast<object>().Any(key => MessageText.HoldsKey($"{key}={table[key]}")),
         IList many => many.Cast<object?>().Any(HoldsSecret),
         _ => false,
     };

@@ -43,5 +43,5 @@ public sealed class WrittenFiles
     static OutputException Twice(string path) => new("FileExists", ErrorKind.AlreadyExists,
         "this command has written this file already, for another input, and does not replace it.",
         "Export to another path: each device, each kind of credential and each key needs files of its own. "
-            + "A script block as -Path gives a path for each, such as { \"out/$($_.Kind)\" }.", path);
+            + "A script block gives a path for each, such as -Path { \"out/$($_.Kind)\" }.", path);
 }

@@ -71,8 +71,10 @@ public sealed class TimeZoneTests(Engine engine) : IClassFixture<Engine>, IDispo
 
         IEnumerable<int> Count(object moment)
         {
-            var result = engine.Run("@(Get-DeviceInjection $args[0] -Since $args[1]).Count; @(Get-DeviceInjection $args[0] -Before $args[1]).Count",
-                folder.File("line.jsonl"), moment);
+            var result = engine.Run("""
+                @(Get-DeviceInjection $args[0] -Since $args[1]).Count
+                @(Get-DeviceInjection $args[0] -Before $args[1]).Count
+                """, folder.File("line.jsonl"), moment);
             Assert.Empty(result.Errors);
             return result.Output.Select(o => (int)o.BaseObject);
         }

@@ -107,4 +107,24 @@ public class WrittenFilesTests
         using (var first = Next()) first.Write(Credentials[0]);
         using (var second = Next()) Assert.Equal("FileExists", Refused.Output(() => second.Write(Credentials[1])));
     }
+
+    /// <summary>Also not by what an interrupted export had begun to move: a file of the other kind may have the same name.</summary>
+    [Fact]
+    public void What_an_interrupted_export_left_does_not_replace_what_the_run_has_written()
+    {
+        using var folder = new TempFolder();
+        Put(folder, ".~export/devices-dead.lock");
+        Put(folder, ".~export/devices-dead/d1~1~/x");
+        Put(folder, ".~export/devices-dead/d1~1/BootstrapDeviceCert.pem");
+        Put(folder, ".~export/devices-dead/d1~1/device.cbor");
+        using (var export = new CredentialExport(folder.Path, ["FccBundle"], Options(["FccBundle"]), replace: false))
+        {
+            export.Write(Credentials[1]);
+            export.Complete();
+        }
+
+        using (var next = new CredentialExport(folder.Path, ["Pem"], new ExportOptions(), replace: false)) next.Complete();
+        Assert.Equal(["d1/BootstrapDeviceCert.pem", "d1/device.cbor"], folder.Files().Order(StringComparer.Ordinal));
+        Delivery.AssertSame(Credentials[1], Assert.Single(CredentialImporter.Read([folder.File("d1/device.cbor")])));
+    }
 }

@@ -165,7 +165,7 @@ internal sealed class Staging : IDeviceStore
             + $"were not moved are kept in {staged.Path}. {then}");
     }
 
-    // Some of its files replaced others, so that nothing else is whole.
+    // Some of its files replaced others, so that nothing else is complete.
     bool TryEnd(string staged)
     {
         try

@@ -241,9 +241,9 @@ public class KcmTests
 
     [Theory]
     [InlineData(".hidden", "it begins with a dot")]
-    [InlineData("a.pem", "files of credentials end with .pem")]
-    [InlineData("a.JSON", "files of credentials end with .json")]
-    [InlineData("example.key", "files of credentials end with .key")]
+    [InlineData("a.pem", "files of credentials have the ending .pem")]
+    [InlineData("a.JSON", "files of credentials have the ending .json")]
+    [InlineData("example.key", "files of credentials have the ending .key")]
     [InlineData("dot.", "it ends with a dot")]
     [InlineData("CON", "Windows keeps this name for a device")]
     [InlineData("nul.txt", "Windows keeps this name for a device")]

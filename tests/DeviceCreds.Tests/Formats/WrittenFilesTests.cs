@@ -82,7 +82,7 @@ public class WrittenFilesTests
 
                 written.UnionWith(export.Place(staged));
             }
-        }, iter: 100);
+        }, iter: 40);
 
     [Fact]
     public void The_error_comes_before_a_certificate_is_issued_and_says_what_to_do()

@@ -92,7 +92,7 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
         name[0] == '.' ? "it begins with a dot"
         : name[name.Length - 1] == '.' ? "it ends with a dot"
         : FileNames.FolderFor(name) != name ? "Windows keeps this name for a device"
-        : FileNames.EndingOf(name) is { } ending ? $"files of credentials end with {ending}"
+        : FileNames.EndingOf(name) is { } ending ? $"files of credentials have the ending {ending}"
         : KindRule.OfFile(name) is { } kind ? $"files of credentials begin with {FileNames.Device(kind)}"
         : CredentialFormats.FleetFiles.Contains(name) ? "a file for all devices has this name"
         : null;

@@ -129,8 +129,10 @@ internal sealed record ConfigurationField(string Name, ConfigurationType Type, F
 
     /// <summary>The first configuration with what only the second has. Of custom items with one name, the first one's is kept.</summary>
     public static DeviceConfiguration Complete(DeviceConfiguration configuration, DeviceConfiguration rest) =>
-        All.Aggregate(configuration, (c, f) => f.IsCustom ? f.Set(c, Merge(f.Get(rest)!, f.Get(c)!))
-            : f.IsGiven(c) || (f.Type == ConfigurationType.Time && c.KeepsClock) ? c : f.Set(c, f.Get(rest)));
+        All.Aggregate(configuration.CurrentTime is null && rest.KeepsClock ? configuration with { KeepsClock = true } : configuration,
+            (c, f) => f.IsCustom ? f.Set(c, Merge(f.Get(rest)!, f.Get(c)!))
+                : f.IsGiven(c) || (f.Type == ConfigurationType.Time && c.KeepsClock) ? c
+                : f.Set(c, f.Get(rest)));
 
     /// <summary>Custom items of two configurations: of those with one name, the later one's is kept.</summary>
     public static object Merge(object before, object value) => (before, value) switch

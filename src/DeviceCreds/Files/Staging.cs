@@ -82,9 +82,10 @@ internal sealed class Staging : IDeviceStore
     {
         _wasAsked = true;
         var target = Path.Combine(_folder, name);
-        _written.EnsureNew(target, files);
+        replace = MayReplace(name, replace);
+        if (replace) _written.EnsureNew(target, files);
         if (!FileKind.Exists(target)) return;
-        if (Directory.Exists(target) || FileKind.IsLink(target)) Targets(target, files, MayReplace(name, replace));
+        if (Directory.Exists(target) || FileKind.IsLink(target)) Targets(target, files, replace);
         else FileWriter.CreateFolder(target, secret: true);
     }
 
@@ -98,9 +99,13 @@ internal sealed class Staging : IDeviceStore
         replace = MayReplace(staged.Name, replace);
         try
         {
-            _written.EnsureNew(target, staged.Files);
             // What may not be replaced is found on the disk.
-            if (replace) _written.Add(target, staged.Files);
+            if (replace)
+            {
+                _written.EnsureNew(target, staged.Files);
+                _written.Add(target, staged.Files);
+            }
+
             if (_halfPlaced.Contains(staged.Name) && !Directory.Exists(target)) DropUnfinished(staged);
             if (TryMove(staged.Path, target)) return [.. staged.Files.Select(f => Path.Combine(target, f))];
             if (_foldsCase && IsOfAnother(staged.Name))

@@ -25,18 +25,22 @@ public sealed class WrittenFiles
     /// <exception cref="OutputException">It has.</exception>
     internal void EnsureNew(string folder, IReadOnlyList<string> files)
     {
-        if (files.FirstOrDefault(f => _names.Contains(NameOf(folder, f))) is { } twice) throw Twice(Path.Combine(folder, twice));
+        if (files.GroupBy(WordOf).FirstOrDefault(g => _names.Contains(NameOf(folder, g.Key))) is { } twice)
+            throw Twice(Path.Combine(folder, twice.First()));
     }
 
     /// <summary>Remembers a device's files.</summary>
     internal void Add(string folder, IReadOnlyList<string> files)
     {
-        foreach (var file in files) _names.Add(NameOf(folder, file));
+        foreach (var word in files.Select(WordOf).Distinct()) _names.Add(NameOf(folder, word));
     }
 
     // A run has the same formats for all: the files of a kind need one entry, and those with the same names for both kinds need one.
-    static string NameOf(string folder, string file) => Cased(
-        $"{folder}/{KindRule.All.Select(KindRule.Word).FirstOrDefault(w => file.StartsWith(w, StringComparison.Ordinal))}");
+    static string NameOf(string folder, string word) => Cased($"{folder}/{word}");
+
+    // The kind that a file's name begins with; empty for a name that both kinds have.
+    static string WordOf(string file) => KindRule.All.Select(KindRule.Word).FirstOrDefault(w => file.StartsWith(w, StringComparison.Ordinal))
+        ?? "";
 
     static string Cased(string path) => IgnoresCase ? path.ToUpperInvariant() : path;
 

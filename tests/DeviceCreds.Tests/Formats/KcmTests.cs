@@ -265,8 +265,8 @@ public class KcmTests
             var data = new TheoryData<string, CredentialKind>();
             foreach (var format in CredentialFormats.All.Where(f => f.Info.Name != "Kcm"))
             {
-                foreach (var kind in KindRule.All.Where(k => k == CredentialKind.Bootstrap || format.Info.Name is not ("DeveloperSource" or "IzumaEnrollment")))
-                    data.Add(format.Info.Name, kind);
+                data.Add(format.Info.Name, CredentialKind.Bootstrap);
+                if (format.Info.Name is not ("DeveloperSource" or "IzumaEnrollment")) data.Add(format.Info.Name, CredentialKind.Lwm2m);
             }
 
             return data;

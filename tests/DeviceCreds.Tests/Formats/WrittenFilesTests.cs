@@ -28,7 +28,8 @@ public class WrittenFilesTests
 
     // Not the work folder of the export that is running.
     static Dictionary<string, string> Content(TempFolder folder) => folder.Files()
-        .Where(f => !f.StartsWith(".~", StringComparison.Ordinal)).ToDictionary(f => f, f => Convert.ToHexString(File.ReadAllBytes(folder.File(f))));
+        .Where(f => !f.StartsWith(".~", StringComparison.Ordinal))
+        .ToDictionary(f => f, f => Convert.ToHexString(File.ReadAllBytes(folder.File(f))));
 
     static void Put(TempFolder folder, string name)
     {

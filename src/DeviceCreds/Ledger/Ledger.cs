@@ -38,6 +38,7 @@ public static class Ledger
     internal static IEnumerable<LedgerEntry> ReadFile(string path, Action<InputException>? malformed = null)
     {
         var count = 0;
+        var isWriting = LedgerLock.IsHeldOrLeft(path);
         using var lines = LedgerFile.ReadLines(path);
         while (lines.Read())
         {
@@ -45,7 +46,8 @@ public static class Ledger
             LedgerEntry entry;
             try
             {
-                if (!lines.IsWhole) throw Torn(path, lines.Number);
+                if (!lines.IsWhole && LedgerFormat.IsCut(lines.Line, isWriting || LedgerLock.IsHeldOrLeft(path)))
+                    throw Torn(path, lines.Number);
                 entry = LedgerFormat.Read(lines.Line, path, lines.Number);
             }
             catch (InputException e) when (malformed is not null)
@@ -134,23 +136,26 @@ public static class Ledger
                 "See Get-IssuedCertificate.", path));
         }
 
-        var others = reason == RevocationReason.RemoveFromCrl && LedgerAttributes.IsSubjectUnique(path)
-            ? new HashSet<string>(Read(path).Where(e => e.State == LedgerState.Valid).Select(e => e.Subject), StringComparer.Ordinal)
-            : [];
-        var refused = found.Select(e => (Entry: e, Error: Refuse(e, reason, others, path))).ToList();
+        var taken = reason == RevocationReason.RemoveFromCrl && LedgerAttributes.IsSubjectUnique(path) ? TakenSubjects(path, found) : [];
+        var refused = found.Select(e => (Entry: e, Error: Refuse(e, reason, taken, path))).ToList();
         foreach (var error in refused.Select(r => r.Error).OfType<InputException>()) report(error);
         return [.. refused.Where(r => r.Error is null).Select(r => r.Entry)];
     }
 
-    static InputException? Refuse(LedgerEntry entry, RevocationReason reason, HashSet<string> valid, string path)
+    /// <summary>The subjects that have a valid certificate, or would get several.</summary>
+    static HashSet<string> TakenSubjects(string path, IReadOnlyList<LedgerEntry> released) => new(
+        Read(path).Where(e => e.State == LedgerState.Valid).Select(e => e.Subject)
+            .Concat(released.Where(e => e.IsOnHold).GroupBy(e => e.Subject).Where(g => g.Count() > 1).Select(g => g.Key)),
+        StringComparer.Ordinal);
+
+    static InputException? Refuse(LedgerEntry entry, RevocationReason reason, HashSet<string> taken, string path)
     {
         var which = $"{entry.SerialNumber} of '{SubjectText.Shorten(entry.EndpointName ?? "")}'";
         if (entry.CanBecome(reason))
         {
-            return !valid.Contains(entry.Subject) ? null : new("SubjectNotUnique", ErrorKind.AlreadyExists,
-                $"{which} cannot be released: the ledger allows one valid certificate for each subject "
-                    + "(unique_subject = yes in its .attr file), and there is another one.",
-                "Revoke that one first.", path);
+            return !taken.Contains(entry.Subject) ? null : new("SubjectNotUnique", ErrorKind.AlreadyExists,
+                $"{which} cannot be released: {LedgerAttributes.Rule}, and another one is valid or would be released, too.",
+                "Revoke a valid one first. Of several on hold release one: -SerialNumber.", path);
         }
 
         return reason != RevocationReason.RemoveFromCrl
@@ -170,6 +175,7 @@ public static class Ledger
         CertificatePath.Leaves(certificates).Select(c => new RevocationTarget(c.SerialNumber, c.EndpointName));
 
     internal static InputException Torn(string path, int line) =>
-        new("LedgerLineTorn", ErrorKind.InvalidData, "the last line is incomplete; it is skipped, as OpenSSL does.",
+        new("LedgerLineTorn", ErrorKind.InvalidData,
+            "the last line has no line feed and may be incomplete; it is skipped, as OpenSSL does.",
             "Either a run is just writing it, or a run was interrupted: then the next run repairs the ledger.", path, line);
 }

@@ -77,6 +77,9 @@ public sealed record LedgerEntry
     /// <summary>The line of the ledger, without its newline.</summary>
     public override string ToString() => LedgerFormat.Write(this);
 
+    /// <summary>The certificate, for messages.</summary>
+    internal string Describe() => $"serial number {SerialNumber}, expires on {Lifetime.Text(ExpiresAtUtc)}";
+
     string? FindNote(string name) => File == NoFile ? null
         : File.Split(';').FirstOrDefault(n => n.StartsWith(name, StringComparison.Ordinal))?.Substring(name.Length);
 

@@ -12,8 +12,6 @@ internal static class LedgerFile
     /// <summary>EINTR, on Linux and macOS alike.</summary>
     const int InterruptedCall = 4;
 
-    static readonly byte[] Attributes = "unique_subject = no\n"u8.ToArray();
-
     /// <summary>How long a ledger may be missing: OpenSSL renames the old one before it renames the new one.</summary>
     static readonly TimeSpan Absence = TimeSpan.FromSeconds(2);
 
@@ -147,15 +145,18 @@ internal static class LedgerFile
     /// Begins a ledger where there is none, with the file of attributes that tells OpenSSL whether a subject may have several
     /// certificates.
     /// </summary>
-    public static void Create(string path)
+    /// <param name="path">The ledger.</param>
+    /// <param name="isSubjectUnique">What the new file of attributes says; false because a device that gets a second certificate keeps
+    /// its subject.</param>
+    public static void Create(string path, bool isSubjectUnique)
     {
+        var attributes = LedgerFormat.Bytes($"unique_subject = {(isSubjectUnique ? "yes" : "no")}\n");
         try
         {
             Await(path);
             Await(path + ".attr");
             if (File.Exists(path) && File.Exists(path + ".attr")) return;
-            // A device that gets a second certificate keeps its subject.
-            if (!File.Exists(path + ".attr")) Replace(path + ".attr", file => file.Write(Attributes, 0, Attributes.Length));
+            if (!File.Exists(path + ".attr")) Replace(path + ".attr", file => file.Write(attributes, 0, attributes.Length));
             if (!File.Exists(path))
             {
                 if (File.Exists(path + ".new"))
@@ -185,8 +186,10 @@ internal static class LedgerFile
     {
         var torn = path + ".torn";
         long end;
+        var looksComplete = false;
         try
         {
+            using (var lines = ReadLines(path, whole)) looksComplete = lines.Read() && !LedgerFormat.IsCut(lines.Line, isWriting: false);
             using var file = OpenAgain(path);
             using (var aside = new FileStream(torn, FileMode.Append, FileAccess.Write))
             {
@@ -204,8 +207,11 @@ internal static class LedgerFile
         }
 
         var size = FormattableString.Invariant($"{end - whole:N0} bytes");
-        return $"{path}: the ledger ended with an incomplete line ({size}), left by an interrupted run. "
-            + $"The line was moved to {Path.GetFileName(torn)}; no certificate from it had been issued.";
+        return looksComplete
+            ? $"{path}: the ledger's last line ({size}) has no line feed, and the last run was interrupted: its name may be incomplete. "
+                + $"The line was moved to {Path.GetFileName(torn)}. If another program wrote it, put it back with a line feed."
+            : $"{path}: the ledger ended with an incomplete line ({size}), left by an interrupted run. "
+                + $"The line was moved to {Path.GetFileName(torn)}; no certificate from it had been issued.";
     }
 
     /// <summary>Bytes of the file.</summary>

@@ -35,6 +35,26 @@ internal static class LedgerFormat
 
     public static bool IsComment(ReadOnlySpan<byte> line) => line.Length > 0 && line[0] == '#';
 
+    /// <summary>
+    /// Whether a last line without a line feed is only the beginning of a line. Runs append lines of valid certificates, and a part of
+    /// one can look complete, with a shorter name. A revocation is never taken for the beginning of a line: reading it reports what is
+    /// wrong.
+    /// </summary>
+    /// <param name="line">The line.</param>
+    /// <param name="isWriting">Whether a run is writing to the ledger, or was when it was interrupted.</param>
+    public static bool IsCut(ReadOnlySpan<byte> line, bool isWriting)
+    {
+        if (IsComment(line)) return false;
+        try
+        {
+            return Split(line).State == LedgerState.Valid && isWriting;
+        }
+        catch (InputException)
+        {
+            return isWriting || line[0] != 'R';
+        }
+    }
+
     /// <exception cref="InputException">OpenSSL would not take the line; the error names its place.</exception>
     public static LedgerEntry Read(ReadOnlySpan<byte> line, string? path = null, int? number = null)
     {

@@ -246,7 +246,7 @@ public sealed class RevocationListTests : IDisposable
     [Fact]
     public void A_ledger_s_revoked_become_a_list_and_each_list_has_the_next_number()
     {
-        var path = _folder.Write("index.txt", Ledger + "R\t49123123");
+        var path = _folder.Write("index.txt", Ledger + "V\t49123123");
         var first = LedgerRevocationList.Create(Authority, path, time: Given.Clock(Now));
         Assert.Equal(
             [new RevokedCertificate("01FF", Given.Utc("2026-01-01").ToLocalTime(), RevocationReason.KeyCompromise),

@@ -458,8 +458,8 @@ public sealed class IssuanceLedger : IDisposable
                 WriteLine(file, now);
                 if (ReferenceEquals(now, entry)) continue;
                 changed.Add(now);
-                // Another program's copy may still have the hold: an earlier run, or nobody here, noted it.
-                if (entry.IsOnHold) history.Add(entry);
+                // Another program's copy may still have the earlier reason: an earlier run, or nobody here, noted it.
+                if (entry.State == LedgerState.Revoked) history.Add(entry);
                 history.Add(now);
             }
         }, () => FileStamp.Of(Path) == before);

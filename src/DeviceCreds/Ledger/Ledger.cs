@@ -9,6 +9,8 @@ public static class Ledger
     /// </summary>
     const int MaximumMalformed = 1000;
 
+    const string TornId = "LedgerLineTorn";
+
     /// <summary>
     /// Every entry, in the order of the file, one at a time: a ledger of millions needs no memory. Lines that the last run wrote and
     /// another program has lost since then come at the end.
@@ -32,6 +34,13 @@ public static class Ledger
 
         foreach (var entry in lost.Values) yield return entry;
     }
+
+    /// <summary>Every entry; a last line that may be incomplete is skipped.</summary>
+    /// <inheritdoc cref="Read"/>
+    internal static IEnumerable<LedgerEntry> ReadComplete(string path) => Read(path, e =>
+    {
+        if (e.ErrorId != TornId) throw e;
+    });
 
     /// <summary>Every entry as it is in the file.</summary>
     /// <inheritdoc cref="Read"/>
@@ -118,7 +127,7 @@ public static class Ledger
         var names = new HashSet<string>(endpointNames, StringComparer.Ordinal);
         bool IsNamed(LedgerEntry entry) =>
             names.Count > 0 && entry.EndpointName is { } name && names.Contains(name) && entry.State != LedgerState.Expired;
-        var all = Read(path).Where(e => serials.Contains(e.SerialNumber) || (IsNamed(e) && e.CanBecome(reason)))
+        var all = ReadComplete(path).Where(e => serials.Contains(e.SerialNumber) || (IsNamed(e) && e.CanBecome(reason)))
             .ToLookup(e => !serials.Contains(e.SerialNumber) || IsMeant(e));
         var found = all[true].ToList();
         foreach (var serial in serials.Except(found.Select(e => e.SerialNumber)))
@@ -144,7 +153,7 @@ public static class Ledger
 
     /// <summary>The subjects that have a valid certificate, or would get several.</summary>
     static HashSet<string> TakenSubjects(string path, IReadOnlyList<LedgerEntry> released) => new(
-        Read(path).Where(e => e.State == LedgerState.Valid).Select(e => e.Subject)
+        ReadComplete(path).Where(e => e.State == LedgerState.Valid).Select(e => e.Subject)
             .Concat(released.Where(e => e.IsOnHold).GroupBy(e => e.Subject).Where(g => g.Count() > 1).Select(g => g.Key)),
         StringComparer.Ordinal);
 
@@ -175,7 +184,7 @@ public static class Ledger
         CertificatePath.Leaves(certificates).Select(c => new RevocationTarget(c.SerialNumber, c.EndpointName));
 
     internal static InputException Torn(string path, int line) =>
-        new("LedgerLineTorn", ErrorKind.InvalidData,
+        new(TornId, ErrorKind.InvalidData,
             "the last line has no line feed and may be incomplete; it is skipped, as OpenSSL does.",
             "Either a run is just writing it, or a run was interrupted: then the next run repairs the ledger.", path, line);
 }

@@ -12,6 +12,10 @@ internal static class LedgerFile
     /// <summary>EINTR, on Linux and macOS alike.</summary>
     const int InterruptedCall = 4;
 
+    /// <summary>The files beside a ledger that are read or written here.</summary>
+    static readonly string[] Beside =
+        [".attr", ".lock", ".run", ".tmp", ".torn", ".attr.tmp", ".crlnumber", ".crlnumber.lock", ".crlnumber.tmp"];
+
     /// <summary>How long a ledger may be missing: OpenSSL renames the old one before it renames the new one.</summary>
     static readonly TimeSpan Absence = TimeSpan.FromSeconds(2);
 
@@ -108,25 +112,32 @@ internal static class LedgerFile
     /// <exception cref="InputException">One of the names belongs to something other than a regular file.</exception>
     public static void EnsureRegular(string path)
     {
-        if (Directory.Exists(path))
-        {
-            throw new InputException("PathIsFolder", ErrorKind.InvalidArgument, "expected a ledger, found a folder.",
-                "Give the path of a file, such as ledger/index.txt.", path);
-        }
+        // A rename would replace a link, and the file behind it would never have the revocation.
+        EnsureRegular(path, "ledger", "Give the path of a ledger, or of a file that does not exist yet, such as ledger/index.txt.");
+        EnsureRegularBeside(path);
+    }
 
-        foreach (var file in new[] { "", ".attr", ".lock", ".run", ".tmp", ".torn", ".attr.tmp" }.Select(ending => path + ending))
-        {
-            if (FileKind.Special(file) is not { } kind) continue;
-            throw new InputException("FileNotRegular", ErrorKind.InvalidArgument, $"expected a ledger, found {kind}.",
-                "Give the path of a ledger, or of a file that does not exist yet.", file);
-        }
+    /// <summary>Checks the files beside a ledger: behind a link, somebody else's file would be overwritten.</summary>
+    /// <inheritdoc cref="EnsureRegular(string)"/>
+    public static void EnsureRegularBeside(string path)
+    {
+        foreach (var ending in Beside) EnsureOwn(path + ending);
+    }
 
-        // A rename would replace the link, and the file behind it would never have the revocation.
-        if (FileKind.IsLink(path))
-        {
-            throw new InputException("LedgerIsLink", ErrorKind.InvalidArgument, "expected a ledger, found a link to a file.",
-                "Give the path of the file itself.", path);
-        }
+    /// <summary>Checks a file that belongs to another one.</summary>
+    /// <inheritdoc cref="EnsureRegular(string)"/>
+    public static void EnsureOwn(string path) =>
+        EnsureRegular(path, "file", "A file of this name is kept here. Remove what has the name, or choose another path.");
+
+    static void EnsureRegular(string path, string expected, string advice)
+    {
+        // What a link leads to comes first: it says more.
+        if (FileKind.Special(path) is { } kind) throw Refused("FileNotRegular", kind);
+        if (FileKind.IsLink(path)) throw Refused("LedgerIsLink", "a link");
+        if (Directory.Exists(path)) throw Refused("PathIsFolder", "a folder");
+
+        InputException Refused(string id, string found) =>
+            new(id, ErrorKind.InvalidArgument, $"expected a {expected}, found {found}.", advice, path);
     }
 
     public static void CreateFolder(string path)
@@ -247,11 +258,14 @@ internal static class LedgerFile
             new("LedgerGone", ErrorKind.NotFound, "the ledger is no longer there.", "Somebody moved or deleted it.", path, e),
         IOException =>
             new("LedgerNotWritten", ErrorKind.InputOutput, $"the ledger cannot be written: {e.Message}",
-                "It is as it was before. Is the disk full?", path, e),
+                "It is as it was before." + (IsFull(e) ? " Make room on the disk, and run again." : ""), path, e),
         NotSupportedException or ArgumentException =>
             new("PathInvalid", ErrorKind.InvalidArgument, $"the path is not possible: {e.Message}", null, path, e),
         _ => null,
     };
+
+    // ENOSPC; ERROR_DISK_FULL.
+    static bool IsFull(Exception e) => (e.HResult & 0xFFFF) is 28 or 112;
 
     /// <summary>A file opened for reading without .NET's lock.</summary>
     public static SafeFileHandle OpenUnix(string path)

@@ -35,6 +35,7 @@ internal sealed class LedgerLock : IDisposable
 
     /// <summary>Takes the lock, and waits for it as long as the options say.</summary>
     /// <exception cref="OutputException">Another process holds it, or it cannot be made.</exception>
+    /// <exception cref="InputException">Something other than a regular file has its name.</exception>
     /// <exception cref="OperationCanceledException">The wait was ended.</exception>
     public static LedgerLock Take(string ledger, LedgerOptions options)
     {
@@ -55,6 +56,7 @@ internal sealed class LedgerLock : IDisposable
     static LedgerLock Take(string ledger)
     {
         var path = PathOf(ledger);
+        LedgerFile.EnsureOwn(path);
         FileStream? file = null;
         try
         {
@@ -70,8 +72,8 @@ internal sealed class LedgerLock : IDisposable
         catch (IOException e) when (IsHeld(e))
         {
             throw new OutputException("LedgerInUse", ErrorKind.Conflict, $"another run{Holder(path)} has the ledger open.",
-                "Wait until it has ended (-LedgerTimeout waits), or give this run a ledger of its own and merge the two "
-                    + "(Merge-IssuanceLedger).", ledger, e);
+                "Wait until it has ended: -LedgerTimeout waits. Runs that issue at the same time need a ledger each; Merge-IssuanceLedger "
+                    + "merges them.", ledger, e);
         }
         catch (Exception e) when (LedgerFile.Explain(e, path) is { } explained)
         {

@@ -61,7 +61,7 @@ internal sealed class LedgerScan
             {
                 if (!isLedger && !LooksLikeLedger(lines.Line)) throw NotRecognised(path);
                 scan.IsTorn = true;
-                EnsureNoRevocation(lines, path);
+                EnsureNoRevocation(lines, path, isWriting);
                 break;
             }
 
@@ -117,12 +117,12 @@ internal sealed class LedgerScan
     }
 
     // What follows zeros is moved out of the ledger.
-    static void EnsureNoRevocation(LineReader lines, string path)
+    static void EnsureNoRevocation(LineReader lines, string path, bool isWriting)
     {
         var damaged = lines.Number;
         do
         {
-            if (lines.IsWhole && lines.Line.StartsWith("R\t"u8))
+            if ((lines.IsWhole || !isWriting) && lines.Line.StartsWith("R\t"u8))
                 throw new InputException("LedgerLineDamaged", ErrorKind.InvalidData,
                     lines.Number == damaged ? "the line of a revoked certificate has zeros."
                         : $"the line has zeros, and line {lines.Number} after it is that of a revoked certificate.",

@@ -37,8 +37,9 @@ internal sealed class OpenSslConfiguration
         var line = "";
         foreach (var part in text.Split('\n'))
         {
-            // A zero ends what OpenSSL sees of a line, its line feed included.
+            // A zero ends what OpenSSL sees of a line, its line feed included, and as the first character all that it sees.
             var zero = part.IndexOf('\0');
+            if (zero == 0 && line.Length == 0) yield break;
             line += zero < 0 ? part.TrimEnd('\r') : part.Substring(0, zero);
             if (zero >= 0) continue;
             if (line.EndsWith("\\", StringComparison.Ordinal) && !line.EndsWith("\\\\", StringComparison.Ordinal))

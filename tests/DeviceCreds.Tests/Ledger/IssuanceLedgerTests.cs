@@ -134,6 +134,7 @@ public class IssuanceLedgerTests
     [Theory]
     [InlineData("V\t46\0\0\nR\t460123111610Z\t260123111610Z\t02\tunknown\t/CN=device-2\n")]
     [InlineData("R\t460123111610Z\t260123111610Z\t02\tunknown\t/CN=dev\0ice-2\n")]
+    [InlineData("R\t460123111610Z\t260123111610Z\t02\tunknown\t/CN=dev\0ice-2")]
     public void Zeros_take_no_revocation_out_of_the_ledger(string rest)
     {
         using var folder = new TempFolder();
@@ -156,6 +157,8 @@ public class IssuanceLedgerTests
         var path = folder.Write("index.txt", Line + Line.Replace("01", "02").TrimEnd());
         folder.Write("index.txt.lock", "4711 elsewhere");
         Assert.Equal("LedgerLineTorn", Refused.Input(() => Ledger.Read(path).Count()));
+        // The other certificates can be revoked: opening the ledger repairs it.
+        Assert.Single(Ledger.FindRevocable(path, [new RevocationTarget("01")], [], RevocationReason.Unspecified, _ => { }));
         var warnings = new List<string>();
         using var ledger = IssuanceLedger.Open(path, new() { Warn = warnings.Add });
         Assert.Contains("put it back", Assert.Single(warnings));

@@ -164,7 +164,7 @@ public sealed class LedgerRuleTests
             "foo = a\\\nunique_subject = no\n", "; c\nunique_subject = no\n", ";c = d\nunique_subject = no\n",
             "unique_subject = ;no\n", "unique_subject = \u00A0no\n", "unique_subject =\vno\n",
             "unique_subject\v= no\n", "\funique_subject = no\n", "\u00FC = no\nunique_subject = no\n",
-            "# \u00FC\nunique_subject = no\n", "\uFEFFunique_subject = no\n", "unique_subject = no\0\n",
+            "# \u00FC\nunique_subject = no\n", "\uFEFFunique_subject = no\n", "unique_subject = no\0\n", "\0\nunique_subject = no\n",
             "unique_subject = yes\r", "\runique_subject = no\n", "unique_subject = no\rx\n",
             "\tunique_subject\t=\tno\t\n", "= x\nunique_subject = no\n", "unique-subject = no\n",
             "unique_subject = no = yes\n", ".pragma dollarid:on\nunique_subject = no\n", "unique_subject.x = no\n",
@@ -304,6 +304,42 @@ public sealed class LedgerRuleTests
         Assert.Equal("LedgerIsLink", Refused.Input(() => IssuanceLedger.Open(folder.File("index.txt"))));
     }
 
+    public static TheoryData<string> Endings =>
+        [".attr", ".lock", ".run", ".tmp", ".torn", ".attr.tmp", ".crlnumber", ".crlnumber.lock", ".crlnumber.tmp"];
+
+    /// <summary>Who can write to the folder could have another file of the user's overwritten.</summary>
+    [Theory]
+    [MemberData(nameof(Endings))]
+    public void Nothing_beside_a_ledger_is_a_link_or_a_folder(string ending)
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("index.txt", Line(1, "a"));
+        var victim = folder.Write("victim", "mine");
+        void Refuses(string id)
+        {
+            foreach (var run in new Action[]
+            {
+                () => IssuanceLedger.Open(path).Dispose(), () => LedgerRevocationList.Create(Root, path),
+                () => LedgerMerge.Merge([], path, _ => { }),
+            })
+            {
+                var error = Assert.Throws<InputException>(run);
+                Assert.Equal((id, path + ending), (error.ErrorId, error.Path));
+            }
+
+            Assert.Equal(Line(1, "a"), File.ReadAllText(path));
+            Assert.Equal("mine", File.ReadAllText(victim));
+        }
+
+        Tool.Bash(folder.Path, $"ln -s victim index.txt{ending}", "ln");
+        Refuses("LedgerIsLink");
+        Tool.Bash(folder.Path, $"ln -sf nowhere index.txt{ending}", "ln");
+        Refuses("LedgerIsLink");
+        Assert.False(File.Exists(folder.File("nowhere")));
+        Tool.Bash(folder.Path, $"rm index.txt{ending}; mkdir index.txt{ending}", "mkdir");
+        Refuses("PathIsFolder");
+    }
+
     [Fact]
     public void A_ledger_that_another_program_was_replacing_is_not_begun_anew()
     {
@@ -320,6 +356,7 @@ public sealed class LedgerRuleTests
     [InlineData("mkfifo index.txt.run", ".run", "a pipe")]
     [InlineData("ln -s /dev/null index.txt", "", "a device")]
     [InlineData("ln -s /dev/zero index.txt.attr", ".attr", "a device")]
+    [InlineData("mkfifo index.txt.crlnumber.lock", ".crlnumber.lock", "a pipe")]
     public void What_is_not_a_regular_file_is_no_ledger(string make, string ending, string kind)
     {
         using var folder = new TempFolder();

@@ -21,6 +21,9 @@ internal enum FileShape
     /// <summary>A private key as JSON (RFC 7517).</summary>
     JsonWebKey,
 
+    /// <summary>A symmetric key as JSON (RFC 7518, 6.4).</summary>
+    SymmetricKey,
+
     /// <summary>RSAPrivateKey (PKCS#1).</summary>
     RsaKey,
 

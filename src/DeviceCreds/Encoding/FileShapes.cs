@@ -21,6 +21,7 @@ internal static class FileShapes
         [FileShape.OpenSshKey] = ("a private key in OpenSSH's own format",
             "If it has a passphrase, remove it from a copy: ssh-keygen -p -m PEM -f COPY"),
         [FileShape.JsonWebKey] = ("a JSON Web Key", null),
+        [FileShape.SymmetricKey] = ("a symmetric key", null),
         [FileShape.RsaKey] = ("an RSA private key", null),
         [FileShape.DsaKey] = ("a DSA private key", null),
         [FileShape.TpmKey] = ("a TPM's key file (TSS2)", "This key cannot leave its TPM. Make a request with it: "
@@ -108,7 +109,7 @@ internal static class FileShapes
     /// <summary>Whether it is a private key in any form, readable or not.</summary>
     public static bool IsPrivateKey(FileShape shape) =>
         shape is FileShape.Sec1Key or FileShape.Pkcs8Key or FileShape.EncryptedKey or FileShape.OpenSshKey
-        or FileShape.JsonWebKey or FileShape.RsaKey or FileShape.DsaKey or FileShape.TpmKey or FileShape.PuttyKey;
+        or FileShape.JsonWebKey or FileShape.SymmetricKey or FileShape.RsaKey or FileShape.DsaKey or FileShape.TpmKey or FileShape.PuttyKey;
 
     /// <summary>The form of a file that holds neither PEM nor DER, by its first bytes.</summary>
     public static FileShape OfBeginning(byte[] bytes)

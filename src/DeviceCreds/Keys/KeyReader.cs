@@ -13,6 +13,9 @@ internal static class KeyReader
     static readonly string[] PrivateLabels = ["EC PRIVATE KEY", "PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY",
         "DSA PRIVATE KEY"];
 
+    /// <summary>SEC 1 and PKCS#8 with and without what is optional, OpenSSH's format, a JSON Web Key.</summary>
+    const int MostForms = 8;
+
     /// <summary>RFC 5480, 2.1.2: a key for agreement only.</summary>
     internal static readonly DerObjectIdentifier EcDiffieHellman = new("1.3.132.1.12");
 
@@ -43,15 +46,36 @@ internal static class KeyReader
         // Bytes after a key in DER are not a key.
         if (keys is [{ Block: null }, { Shape: FileShape.Unknown }, ..])
             throw Malformed(file, $"{file.Bytes.Length - keys[0].Bytes.Length:N0} bytes follow it", null);
-        if (keys.Count > 1)
+        return keys.Count == 1 ? ReadObject(file, keys[0], password) : ReadEqual(file, keys, password) ?? throw Several(file, keys);
+    }
+
+    // One key may be there twice, also in two forms: alone and before its certificate. Several encrypted ones could demand much work.
+    static DeviceKey? ReadEqual(InputFile file, List<FileObject> keys, char[]? password)
+    {
+        var forms = keys.GroupBy(k => Hex.Encode(Digest.Sha256(k.Bytes))).Select(g => g.First()).Take(MostForms + 1).ToList();
+        if (forms.Count == 1) return ReadObject(file, forms[0], password);
+        if (forms.Count > MostForms || forms.Any(f => f.Shape == FileShape.EncryptedKey)) return null;
+        var read = new List<DeviceKey>();
+        try
         {
-            var lines = keys.Take(10).Select(k => k.Line).OfType<int>().ToList();
-            throw file.Invalid("KeySeveral", $"the file holds {keys.Count} private "
-                + $"keys{(lines.Count == 0 ? "" : $", in lines {string.Join(", ", lines)}{(keys.Count > 10 ? " and so on" : "")}")}.",
-                "Put each key in a file of its own, so that it is clear which one is meant.");
+            foreach (var form in forms) read.Add(ReadObject(file, form, password));
+        }
+        catch (InputException)
+        {
+            // One that cannot be read is another one, as far as anybody can tell.
         }
 
-        return ReadObject(file, keys[0], password);
+        var areEqual = read.Count == forms.Count && read.Distinct().Count() == 1;
+        foreach (var key in read.Skip(areEqual ? 1 : 0)) key.Dispose();
+        return areEqual ? read[0] : null;
+    }
+
+    static InputException Several(InputFile file, List<FileObject> keys)
+    {
+        var lines = keys.Take(10).Select(k => k.Line).OfType<int>().ToList();
+        return file.Invalid("KeySeveral", $"the file holds {keys.Count} private "
+            + $"keys{(lines.Count == 0 ? "" : $", in lines {string.Join(", ", lines)}{(keys.Count > 10 ? " and so on" : "")}")}.",
+            "Put each key in a file of its own, so that it is clear which one is meant.");
     }
 
     /// <summary>The public point of a SubjectPublicKeyInfo; null with the reason when it is not an uncompressed, named P-256 key.</summary>
@@ -152,9 +176,9 @@ internal static class KeyReader
                 var (scalar, point, problem) = Guard(file, item.Line, () => JsonWebKey.Read(item.Bytes));
                 return problem is null ? FromParts(file, scalar!, point, item.Line) : throw Unsupported(file, problem, item.Line);
             case FileShape.RsaKey:
-                throw Unsupported(file, "an RSA key", item.Line);
             case FileShape.DsaKey:
-                throw Unsupported(file, "a DSA key", item.Line);
+            case FileShape.SymmetricKey:
+                throw Unsupported(file, FileShapes.Name(item.Shape).Replace(" private key", " key"), item.Line);
             case FileShape.TpmKey:
                 throw Unsupported(file, FileShapes.Name(item.Shape), item.Line, FileShapes.Conversion(item.Shape), isP256: true);
             default:

@@ -13,23 +13,11 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
     /// <summary>Bags may hold bags; no tool nests them deeper.</summary>
     const int MaximumDepth = 4;
 
-    const string Label = Pem.Begin + "PKCS12";
-
     static readonly DerObjectIdentifier Pbmac1 = new("1.2.840.113549.1.5.14");
 
     long _work;
     IReadOnlyList<Pkcs12Password> _passwords = Pkcs12Password.Readings(password);
     bool _isUnlocked = true;
-
-    /// <summary>The PKCS#12 file in a file: the file itself, or what it holds in Base64 or PEM; null when that is something else.</summary>
-    public static InputFile? Find(InputFile file)
-    {
-        if (file.LooksLikeDer) return FileShapes.Of(file.Bytes) == FileShape.Pkcs12 ? file : null;
-        // A PEM label names it.
-        var text = file.Text;
-        if (Pem.IsPem(text) && !text.Contains(Label)) return null;
-        return FileObjects.TryFind(file) is [{ Shape: FileShape.Pkcs12 } wrapped] ? new InputFile(wrapped.Bytes, file.Path) : null;
-    }
 
     /// <exception cref="InputException">The file is damaged, protected in a way that is not supported, or the password is
     /// missing or wrong.</exception>
@@ -69,7 +57,7 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
         Spend(iterations);
         try
         {
-            return Pkcs12.Mac(algorithm.Algorithm, reading.ToBytes(), data.MacSalt.GetOctets(), iterations, content);
+            return Pkcs12Mac.Compute(algorithm.Algorithm, reading.ToBytes(), data.MacSalt.GetOctets(), iterations, content);
         }
         catch (SecurityUtilityException)
         {
@@ -89,7 +77,7 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
             throw Unsupported("its MAC does not state the length of its key");
         try
         {
-            return Pkcs12.Mac(MacUtilities.GetMac(scheme.Algorithm),
+            return Pkcs12Mac.Compute(MacUtilities.GetMac(scheme.Algorithm),
                 KeyEncryption.Derive(derivation, reading.Text, length.IntValueExact), content);
         }
         catch (SecurityUtilityException)

@@ -45,6 +45,9 @@ internal enum FileShape
     /// <summary>The parameters of a curve (EC PARAMETERS).</summary>
     CurveParameters,
 
+    /// <summary>The parameters from which keys are made (DH PARAMETERS, DSA PARAMETERS).</summary>
+    KeyParameters,
+
     /// <summary>Certificate (RFC 5280).</summary>
     Certificate,
 
@@ -74,6 +77,18 @@ internal enum FileShape
 
     /// <summary>The pointer that Git LFS leaves in place of a file.</summary>
     LfsPointer,
+
+    /// <summary>A message of mail with its headers, perhaps signed or encrypted (S/MIME).</summary>
+    Mail,
+
+    /// <summary>A file compressed with bzip2.</summary>
+    Bzip2,
+
+    /// <summary>A file compressed with xz.</summary>
+    Xz,
+
+    /// <summary>A file compressed with Zstandard.</summary>
+    Zstandard,
 
     /// <summary>A ZIP archive: also Excel's and Word's files.</summary>
     Zip,

@@ -22,6 +22,9 @@ internal static class KeyReader
     /// <summary>What a key on P-256 is called.</summary>
     internal const string P256Key = "an EC key on P-256";
 
+    /// <summary>The error of a key that is not on P-256.</summary>
+    internal const string UnsupportedId = "KeyUnsupported";
+
     const string UseP256 = "Device keys are EC keys on P-256, and another kind cannot be converted. Give a key on P-256; "
         + "New-DeviceKey makes one.";
 
@@ -45,7 +48,7 @@ internal static class KeyReader
         if (keys.Count == 0) throw NoPrivateKey(file, objects);
         // Bytes after a key in DER are not a key.
         if (keys is [{ Block: null }, { Shape: FileShape.Unknown }, ..])
-            throw Malformed(file, $"{file.Bytes.Length - keys[0].Bytes.Length:N0} bytes follow it", null);
+            throw Malformed(file, $"{MessageText.BytesFollow(file.Bytes.Length - keys[0].Bytes.Length)} it", null);
         return keys.Count == 1 ? ReadObject(file, keys[0], password) : ReadEqual(file, keys, password) ?? throw Several(file, keys);
     }
 
@@ -164,7 +167,7 @@ internal static class KeyReader
                 return ReadDer(file, item.Bytes, item.Shape, item.Line);
             case FileShape.EncryptedKey:
                 if (password is null) throw PasswordMissing(file);
-                var opened = item.Block is { IsEncrypted: true } block ? KeyEncryption.DecryptLegacy(block, password)
+                var opened = item.Block is { IsEncrypted: true } block ? LegacyEncryption.Decrypt(file, block, password)
                     : KeyEncryption.Decrypt(file, item.Bytes, password);
                 return ReadOpened(file, opened ?? throw PasswordWrong(file), item.Line);
             case FileShape.OpenSshKey:
@@ -340,6 +343,11 @@ internal static class KeyReader
         if (oid.Equals(PkcsObjectIdentifiers.RsaEncryption) || oid.Equals(PkcsObjectIdentifiers.IdRsassaPss)) return "an RSA key";
         if (oid.Equals(EdECObjectIdentifiers.id_Ed25519)) return "an Ed25519 key";
         if (oid.Equals(EdECObjectIdentifiers.id_Ed448)) return "an Ed448 key";
+        if (oid.Equals(EdECObjectIdentifiers.id_X25519)) return "an X25519 key";
+        if (oid.Equals(EdECObjectIdentifiers.id_X448)) return "an X448 key";
+        if (oid.Equals(X9ObjectIdentifiers.IdDsa)) return "a DSA key";
+        if (oid.Equals(PkcsObjectIdentifiers.DhKeyAgreement) || oid.Equals(X9ObjectIdentifiers.DHPublicNumber))
+            return "a Diffie-Hellman key";
         if (oid.Equals(EcDiffieHellman)) return "a key of the algorithm id-ecDH";
         return $"a key of the algorithm {oid.Id}";
     }
@@ -355,7 +363,7 @@ internal static class KeyReader
     }
 
     static InputException Unsupported(InputFile file, string what, int? line, string? conversion = null, bool isP256 = false) =>
-        file.Invalid("KeyUnsupported", $"this is {what}.", isP256 ? conversion : UseP256, line);
+        file.Invalid(UnsupportedId, $"this is {what}.", isP256 ? conversion : UseP256, line);
 
     internal static InputException PasswordMissing(InputFile file) =>
         new("PasswordMissing", ErrorKind.Authentication, "the private key is encrypted, and no password was given.",

@@ -59,8 +59,10 @@ public class KeyWrappingTests
         ["a comment of C++"] = key => Prefixed(key, "//"),
         ["a comment of C"] = key => $"/*\n{Prefixed(key, " * ")}\n */",
         ["an added part of a patch"] = key => Prefixed(key, "+"),
-        ["texts joined in Java"] = key => "String key =\n" + string.Join(" +\n", key.ToPem().Split('\n').Select(l => $"    \"{l}\\n\"")) + ";",
-        ["texts joined in JavaScript"] = key => "let key = " + string.Join("\n  + ", key.ToPem().Split('\n').Select(l => $"'{l}\\n'")) + ";",
+        ["texts joined in Java"] = key => "String key =\n" + string.Join(
+            " +\n", key.ToPem().Split('\n').Select(l => $"    \"{l}\\n\"")) + ";",
+        ["texts joined in JavaScript"] = key => "let key = " + string.Join(
+            "\n  + ", key.ToPem().Split('\n').Select(l => $"'{l}\\n'")) + ";",
         ["a list of texts in Python"] = key => $"KEY = [\n{string.Join(",\n", key.ToPem().Split('\n').Select(l => $"'{l}'"))}]\n",
         ["a web form"] = key => Uri.EscapeDataString(key.ToPem()).Replace("%20", "+"),
         ["a sentence about BEGIN before it"] = key => $"It starts with -----BEGIN EC PRIVATE KEY----- and is one block:\n{key.ToPem()}\n",
@@ -74,6 +76,7 @@ public class KeyWrappingTests
         ["hexadecimal as a source of C has it"] = key => "{ " + string.Join(", ", key.ToDer().Select(b => $"0x{b:x2}")) + " };",
         ["hexadecimal as a shell has it"] = key => string.Concat(key.ToDer().Select(b => $"\\x{b:x2}")),
         ["a JSON Web Key"] = key => Jwk(key),
+        ["a JSON Web Key with SEC 2's name of the curve"] = key => Jwk(key).Replace("P-256", "secp256r1"),
         ["a set of JSON Web Keys"] = key => $$"""{"keys":[{{Jwk(key)}},{"kty":"RSA","n":"AQAB","e":"AQAB"}]}""",
     };
 
@@ -193,6 +196,7 @@ public class KeyWrappingTests
         ["no y"] = ("KeyMalformed", "member y", () => Jwk(Key).Replace("\"y\"", "\"z\"")),
         ["another's point"] = ("KeyHalvesDiffer", "does not belong",
             () => Jwk(Key).Replace(Url(Key.Point[1..33]), Url(DeviceKey.Generate().Point[1..33]))),
+        ["a symmetric key"] = ("KeyUnsupported", "a symmetric key", () => """{"kty":"oct","k":"AQID"}"""),
         ["two keys"] = ("KeySeveral", "2 private keys", () => $"[{Jwk(Key)},{Jwk(DeviceKey.Generate())}]"),
     };
 

@@ -48,6 +48,30 @@ public sealed class TimeZoneTests(Engine engine) : IClassFixture<Engine>, IDispo
         }
     }
 
+    /// <summary>Local time cannot hold some of these, and .NET's objects cut them; a text names them.</summary>
+    [Theory]
+    [InlineData("UTC")]
+    [InlineData("Pacific/Kiritimati")]
+    [InlineData("Pacific/Marquesas")]
+    public void A_text_near_the_end_of_time_is_that_moment(string zone)
+    {
+        Set(zone);
+        var root = Assert.Single(engine.Run("New-CertificateAuthority Root -NoExpiration").Output);
+        foreach (var (text, expected) in new[]
+        {
+            ("9999-12-31T08:00:00Z", "99991231080000Z"), ("9999-12-31T12:00:00Z", "99991231120000Z"),
+            ("99991231235958Z", "99991231235958Z"), ("9999-12-31T23:59:59Z", "99991231235959Z"),
+        })
+        {
+            var result = engine.Run(
+                "(New-BootstrapDeviceCredential d -Issuer $args[1] -NotAfter $args[0]).CertificateDer",
+                text, root);
+            Assert.Empty(result.Errors);
+            var der = result.Output.Select(o => (byte)o.BaseObject).ToArray();
+            Assert.Contains(expected, System.Text.Encoding.Latin1.GetString(der));
+        }
+    }
+
     [Theory]
     [InlineData("UTC")]
     [InlineData("Pacific/Kiritimati")]
@@ -71,8 +95,10 @@ public sealed class TimeZoneTests(Engine engine) : IClassFixture<Engine>, IDispo
 
         IEnumerable<int> Count(object moment)
         {
-            var result = engine.Run("@(Get-DeviceInjection $args[0] -Since $args[1]).Count; @(Get-DeviceInjection $args[0] -Before $args[1]).Count",
-                folder.File("line.jsonl"), moment);
+            var result = engine.Run("""
+                @(Get-DeviceInjection $args[0] -Since $args[1]).Count
+                @(Get-DeviceInjection $args[0] -Before $args[1]).Count
+                """, folder.File("line.jsonl"), moment);
             Assert.Empty(result.Errors);
             return result.Output.Select(o => (int)o.BaseObject);
         }

@@ -78,7 +78,8 @@ internal static class JournalFormat
                 else if (reader.ValueTextEquals("succeeded"u8)) found = found with { Succeeded = reader.Read() && reader.GetBoolean() };
                 else if (reader.ValueTextEquals("sent"u8)) found = found with { IsSent = reader.Read() && reader.GetBoolean() };
                 else if (reader.ValueTextEquals("serialNumber"u8)) found = found with { SerialNumber = Text(ref reader) };
-                else if (reader.ValueTextEquals("kind"u8)) found = found with { Kind = KindOf(Text(ref reader)) ?? throw new FormatException() };
+                else if (reader.ValueTextEquals("kind"u8))
+                    found = found with { Kind = KindOf(Text(ref reader)) ?? throw new FormatException() };
                 else if (reader.ValueTextEquals("time"u8)) found = found with { Time = TimeOf(Text(ref reader)) };
             }
         }

@@ -24,6 +24,16 @@ internal sealed class CborInput
         _reader = new CborReader(file.Bytes, CborConformanceMode.Lax);
     }
 
+    /// <summary>
+    /// The first byte inside an array or a map that the bytes begin with (RFC 8949, 3); null when it is empty or nothing follows.
+    /// </summary>
+    public static byte? FirstInside(byte[] bytes)
+    {
+        var length = bytes[0] & 0x1F;
+        var at = length switch { < 24 or 31 => 1, 24 => 2, 25 => 3, 26 => 5, _ => 9 };
+        return length > 0 && at < bytes.Length ? bytes[at] : null;
+    }
+
     /// <summary>Where the reader is: <c>Certificates[1].Data</c>.</summary>
     public string Field => string.Concat(_path).TrimStart('.');
 
@@ -40,7 +50,7 @@ internal sealed class CborInput
         {
             var result = read(input);
             var left = input._reader.BytesRemaining;
-            return left == 0 ? result : throw input.Error("TrailingData", $"{left:N0} bytes follow the {what}.",
+            return left == 0 ? result : throw input.Error("TrailingData", $"{MessageText.BytesFollow(left)} the {what}.",
                 "One file holds one item: write it again.");
         }
         catch (Exception e) when (Guarded.IsRefusal(e))

@@ -114,8 +114,11 @@ internal sealed record FccBundle
         else writer.WriteTextString((string)value);
     }
 
-    /// <summary>Whether the bytes begin as a CBOR map does, which neither text nor DER can.</summary>
-    public static bool Recognises(InputFile file) => file.Bytes.Length > 0 && file.Bytes[0] is >= 0xA0 and <= 0xBF;
+    /// <summary>
+    /// Whether the bytes begin as a CBOR map does, which neither text nor DER can, and its first key is a text: a COSE_Key's is a number.
+    /// </summary>
+    public static bool Recognises(InputFile file) => file.Bytes.Length > 0 && file.Bytes[0] is >= 0xA0 and <= 0xBF
+        && (CborInput.FirstInside(file.Bytes) is null or (>= 0x60 and <= 0x7F) or (>= 0xA0 and <= 0xBF));
 
     /// <exception cref="InputException">It is not a bundle; the message names the field.</exception>
     public static FccBundle Read(InputFile file)

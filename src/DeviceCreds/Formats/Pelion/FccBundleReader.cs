@@ -14,7 +14,9 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
         // One certificate may be used for both modes: then the bundle's mode counts.
         foreach (var kind in KindRule.All.OrderBy(k => k != mode))
         {
-            parts.Bundles[kind] = kind == mode ? own : OfOther(kind, own, certificates);
+            // Where the mode has no credential, the other kind's is judged as the bundle is.
+            var isOther = kind != mode && certificates.ContainsKey(DeviceItems.Certificate(mode));
+            parts.Bundles[kind] = isOther ? OfOther(kind, own, certificates) : own;
             if (!certificates.TryGetValue(DeviceItems.Certificate(kind), out var chain) || parts.Chains.ContainsKey(chain[0])) continue;
             parts.Certificates.AddRange(chain);
             parts.Kinds[chain[0]] = kind;

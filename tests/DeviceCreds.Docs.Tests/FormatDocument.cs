@@ -62,7 +62,7 @@ internal static class FormatDocument
             Item("For", format.Info.Audience);
             Item("Files", format.Info.Files);
             Item("Private key", KeyForm(format.Info.KeyForm));
-            Item("Read back", format is IReadableFormat ? "yes" : "no: it has no certificate");
+            Item("Read back", ReadBack.Of(format));
             if (format.Info.IgnoresCase) Item("Names", "the service ignores case: of two that differ only in case, the second is an error");
             Item("Source", format.Info.Source);
             text.Append("\n```powershell\n").Append(format.Info.Example).Append("\n```\n");

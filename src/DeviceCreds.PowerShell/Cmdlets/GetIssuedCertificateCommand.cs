@@ -80,7 +80,8 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
     protected override void BeginProcessing()
     {
         _names = Require(EndpointName, () => (EndpointName ?? []).Select(NamePattern.Of).ToArray());
-        _stored = CertificatePath is null ? null : new StoredCertificates(Resolve(CertificatePath, literal: false, folders: true));
+        _stored = CertificatePath is null ? null
+            : Require(CertificatePath, () => new StoredCertificates(Resolve(CertificatePath, literal: false, folders: true)));
         if (NotIn is null) return;
         _folders = Require(NotIn, () => new CertificateFolders(NotIn.Select(ResolveNew), e => WriteFailure(e, e.Path)));
     }

@@ -66,7 +66,7 @@ public static class MessageText
 
     /// <summary>Whether an argument is a key, a password or the last line of one, which is too short to be found in another text.</summary>
     public static bool IsSecret(string argument) =>
-        HoldsSecret(argument) || SecretText.IsLastLine(argument) || SecretText.IsHidden(argument);
+        HoldsSecret(argument) || Base64Text.IsLastLine(argument) || SecretText.IsHidden(argument);
 
     static bool NeedsCleaning(string text, int index)
     {

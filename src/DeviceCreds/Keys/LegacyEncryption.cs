@@ -45,7 +45,8 @@ internal static class LegacyEncryption
         if (dash < 0 || parts.Length != 2 || Hex.TryDecode(parts[1].Trim()) is not { Length: >= SaltSize } vector)
             throw file.Invalid("KeyMalformed", "the header DEK-Info does not have the form CIPHER,HEXADECIMAL.",
                 "Write or copy the file again.", block.Line);
-        if (!Ciphers.TryGetValue(parts[0].Substring(0, dash), out var cipher) || !Modes.TryGetValue(parts[0].Substring(dash + 1), out var mode))
+        if (!Ciphers.TryGetValue(parts[0].Substring(0, dash), out var cipher)
+            || !Modes.TryGetValue(parts[0].Substring(dash + 1), out var mode))
             throw KeyEncryption.Unsupported(file, MessageText.Shorten(parts[0]), block.Line);
         // A wrong password shows as bad padding.
         return Guarded.TryParse(() => Run(CipherUtilities.GetCipher($"{cipher.Name}/{mode}"), cipher, block.Bytes, vector, password));

@@ -28,5 +28,5 @@ internal static class DeviceItems
         name.Length is > 0 and <= MaximumNameLength
             && name.All(c => c is >= 'A' and <= 'Z' or >= 'a' and <= 'z' or >= '0' and <= '9' or '.' or '-' or '_');
 
-    static string Of(CredentialKind kind, string item) => $"{Prefix}{(kind == CredentialKind.Bootstrap ? "Bootstrap" : "LwM2M")}{item}";
+    static string Of(CredentialKind kind, string item) => Prefix + KindRule.Word(kind) + item;
 }

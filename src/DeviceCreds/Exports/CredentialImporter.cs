@@ -194,7 +194,7 @@ public static class CredentialImporter
         foreach (var (key, file) in keys)
         {
             if (!certificates.Any(c => key.Matches(c.Point)) && !credentials.Any(c => ReferenceEquals(c.PrivateKey, key)))
-                throw Mismatch(leaves, file);
+                throw Mismatch(leaves, key, file);
         }
 
         return credentials;
@@ -207,15 +207,21 @@ public static class CredentialImporter
             if (!parts.Chains.TryGetValue(leaf, out var stated) || stated.PrivateKey is not { } own)
                 return keys.FirstOrDefault(k => k.Key.Matches(leaf.Point)).Key;
             // A certificate without a key on P-256 fails the rule for that; there is nothing to compare.
-            return leaf.Point is null || own.Matches(leaf.Point) ? own : throw Mismatch(leaves, path);
+            return leaf.Point is null || own.Matches(leaf.Point) ? own : throw Mismatch([leaf], own, path);
         }
     }
 
-    static InputException Mismatch(IEnumerable<DeviceCertificate> leaves, string? path) =>
+    static InputException Mismatch(IReadOnlyList<DeviceCertificate> leaves, DeviceKey key, string? path) =>
         leaves.FirstOrDefault(c => c.Point is null) is { } other
         ? new InputException("KeyMismatch", ErrorKind.Conflict,
             $"this private key is on P-256, and the certificate of '{SubjectText.Shorten(other.Subject)}' holds {other.KeyAlgorithm}.",
             "Devices use EC keys on P-256: issue the certificate for this key.", path)
-        : new InputException("KeyMismatch", ErrorKind.Conflict, "this private key belongs to none of the certificates beside it.",
-            "Do these files come from different runs? Issue the credential again.", path);
+        : new InputException("KeyMismatch", ErrorKind.Conflict,
+            $"this private key belongs to none of the certificates beside it. The public key has the fingerprint {Begin(key)}; that of "
+            + $"the certificate of '{SubjectText.Shorten(leaves[0].Subject)}' has {Begin(new DeviceKey(null, leaves[0].Point!))}.",
+            "These files come from different runs. Find the certificate of this key, or the key of this certificate: Import-DeviceKey "
+            + "shows the Fingerprint of a key. Keep both files until then: a device may have either key.", path);
+
+    // A complete fingerprint is as long as a key, and would not be shown.
+    static string Begin(DeviceKey key) => key.Fingerprint.Substring(0, 32) + "...";
 }

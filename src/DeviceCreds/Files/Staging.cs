@@ -12,6 +12,7 @@ internal sealed class Staging : IDeviceStore
     const string Placing = "~";
 
     readonly string _folder;
+    readonly WrittenFiles _written;
     readonly List<string> _abandoned;
     readonly HashSet<string> _halfPlaced;
     readonly object _gate = new();
@@ -22,9 +23,11 @@ internal sealed class Staging : IDeviceStore
     volatile bool _wasAsked;
 
     /// <param name="folder">The folder that the devices' folders are in.</param>
-    public Staging(string folder)
+    /// <param name="written">What the run has written where it may replace files; null when it has written nothing yet.</param>
+    public Staging(string folder, WrittenFiles? written = null)
     {
         _folder = folder;
+        _written = written ?? new WrittenFiles();
         _abandoned = [.. WorkFolder.Abandoned(folder, OfDevices)];
         _halfPlaced = HalfPlaced(_abandoned);
     }
@@ -79,8 +82,10 @@ internal sealed class Staging : IDeviceStore
     {
         _wasAsked = true;
         var target = Path.Combine(_folder, name);
+        replace = MayReplace(name, replace);
+        if (replace) _written.EnsureNew(target, files);
         if (!FileKind.Exists(target)) return;
-        if (Directory.Exists(target) || FileKind.IsLink(target)) Targets(target, files, replace || _halfPlaced.Contains(name));
+        if (Directory.Exists(target) || FileKind.IsLink(target)) Targets(target, files, replace);
         else FileWriter.CreateFolder(target, secret: true);
     }
 
@@ -91,8 +96,16 @@ internal sealed class Staging : IDeviceStore
     {
         var staged = (StagedFolder)files;
         var target = Path.Combine(_folder, staged.Name);
+        replace = MayReplace(staged.Name, replace);
         try
         {
+            // What may not be replaced is found on the disk.
+            if (replace)
+            {
+                _written.EnsureNew(target, staged.Files);
+                _written.Add(target, staged.Files);
+            }
+
             if (_halfPlaced.Contains(staged.Name) && !Directory.Exists(target)) DropUnfinished(staged);
             if (TryMove(staged.Path, target)) return [.. staged.Files.Select(f => Path.Combine(target, f))];
             if (_foldsCase && IsOfAnother(staged.Name))
@@ -102,8 +115,6 @@ internal sealed class Staging : IDeviceStore
                     "Export one of them to another folder.", target);
             }
 
-            // Incomplete output of an interrupted export is replaced: no pipeline ever gave it out.
-            replace |= _halfPlaced.Contains(staged.Name);
             var targets = Targets(target, staged.Files, replace);
             FileWriter.CreateFolder(target, secret: true);
             FileWriter.CreateFolder(staged.Path + Placing, secret: true);
@@ -114,8 +125,8 @@ internal sealed class Staging : IDeviceStore
         }
         catch (OutputException e) when (_wasAsked)
         {
-            throw Keep(staged, e, "The place was free before the certificate was issued: another export came between. Move these files "
-                + "to another folder, or delete them and revoke their certificate.");
+            throw Keep(staged, e, "The place was free before the certificate was issued. Move these files to another folder, or delete "
+                + "them and revoke their certificate.");
         }
         catch (OutputException)
         {
@@ -148,6 +159,9 @@ internal sealed class Staging : IDeviceStore
 
     public void Dispose() => _work?.Dispose();
 
+    // Incomplete output of an interrupted export is replaced: no pipeline ever gave it out.
+    bool MayReplace(string name, bool replace) => replace || _halfPlaced.Contains(name);
+
     // The certificate is in the ledger already, and these files may be the only copy of its key.
     OutputException Keep(StagedFolder staged, OutputException error, string then)
     {
@@ -156,7 +170,7 @@ internal sealed class Staging : IDeviceStore
             + $"were not moved are kept in {staged.Path}. {then}");
     }
 
-    // Some of its files replaced others, so that nothing else is whole.
+    // Some of its files replaced others, so that nothing else is complete.
     bool TryEnd(string staged)
     {
         try
@@ -174,12 +188,16 @@ internal sealed class Staging : IDeviceStore
         }
     }
 
-    // What an interrupted export had left to move: the device was made again, and the two do not belong together.
+    // What an interrupted export had left to move: the device was made again, and the two do not belong together. Of the other kind,
+    // only the files that are replaced now.
     void DropUnfinished(StagedFolder staged)
     {
         if (!_halfPlaced.Contains(staged.Name)) return;
-        foreach (var path in _abandoned.SelectMany(HalfPlacedIn).Where(p => NameOf(p) == staged.Name && Directory.Exists(p)
-            && KindOf(Directory.GetFiles(p)) == KindOf(staged.Files))) WorkFolder.Delete(path);
+        foreach (var path in _abandoned.SelectMany(HalfPlacedIn).Where(p => NameOf(p) == staged.Name && Directory.Exists(p)))
+        {
+            if (KindOf(Directory.GetFiles(path)) == KindOf(staged.Files)) WorkFolder.Delete(path);
+            else foreach (var file in staged.Files) File.Delete(Path.Combine(path, file));
+        }
     }
 
     static CredentialKind? KindOf(IEnumerable<string> files) => files.Select(KindRule.OfFile).FirstOrDefault(k => k is not null);

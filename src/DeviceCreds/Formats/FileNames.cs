@@ -26,7 +26,10 @@ internal static class FileNames
 
     /// <summary>Whether a path ends as files of credentials do.</summary>
     // Not by System.IO.Path, which throws in .NET Framework when the text cannot be a path.
-    public static bool HasKnownEnding(string path) => Endings.Any(e => path.EndsWith(e, StringComparison.OrdinalIgnoreCase));
+    public static bool HasKnownEnding(string path) => EndingOf(path) is not null;
+
+    /// <summary>The ending of a file of credentials; null when a path has another one.</summary>
+    public static string? EndingOf(string path) => Endings.FirstOrDefault(e => path.EndsWith(e, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The file name of a device's private key, without its ending.</summary>
     public static string Key(CredentialKind kind) => Device(kind) + "PrivateKey";

@@ -46,8 +46,8 @@ internal static class PreparedName
         _ => false,
     };
 
-    // Upper case first: the final sigma and the long s are letters of their own only in lower case.
-    static string Fold(string text) => Normalise(Normalise(text).ToUpperInvariant().ToLowerInvariant());
+    // Upper case first: the final sigma and the long s are letters of their own only in lower case. RFC 3454, B.2: the sharp s is two.
+    static string Fold(string text) => Normalise(Normalise(text).ToUpperInvariant().ToLowerInvariant().Replace("\u00DF", "ss"));
 
     static string Normalise(string text)
     {

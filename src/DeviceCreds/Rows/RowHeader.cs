@@ -8,15 +8,6 @@ namespace DeviceCreds;
 /// </summary>
 public sealed class RowHeader
 {
-    static readonly string[] Secrets =
-    [
-        "ENTROPY", "ROOTOFTRUST", "PRIVATEKEY", "PASSWORD", "PASSWD", "PASSPHRASE", "PASSCODE", "PWD", "SECRET", "PSK", "PRESHAREDKEY",
-        "APIKEY",
-    ];
-
-    // Whole names: "shipping" is no PIN.
-    static readonly string[] SecretNames = ["PIN", "PUK"];
-
     // csr, DeviceCsr, csr_pem, CertificateSigningRequest; neither ElectronicsRevision nor CsrStatus.
     static readonly Regex OfRequest = new(
         "(?:^| )(?:CSR|CERTIFICATE ?(?:SIGNING ?)?REQUEST|SIGNING ?REQUEST)(?: PEM| DER)?$", RegexOptions.CultureInvariant);
@@ -80,11 +71,7 @@ public sealed class RowHeader
     public int Find(string name) => _positions.TryGetValue(name, out var position) ? position : -1;
 
     /// <summary>Whether a column's name says that it holds a secret. Its values are shown only when they are asked for by name.</summary>
-    public static bool IsSecret(string name)
-    {
-        var plain = Plain(name);
-        return Secrets.Any(secret => plain.Contains(secret)) || SecretNames.Contains(plain) || MessageText.HoldsKey($"{name}=x");
-    }
+    public static bool IsSecret(string name) => SecretNames.IsIn(name);
 
     /// <summary>
     /// Whether a column's name says that it holds a certificate request. A column Request may also hold an order's number.

@@ -12,6 +12,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     readonly PemLines _pemLines = new();
     readonly CancellationTokenSource _stop = new();
     readonly HashSet<string> _exposed = new(StringComparer.Ordinal);
+    readonly WrittenFiles _written = new();
     bool? _isVerbose;
     bool? _isAsked;
 
@@ -207,6 +208,18 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     /// <summary>A library's path; the system's loader finds a bare name.</summary>
     protected string ResolveLibrary(string path) =>
         !InputFile.IsPem(path) && System.IO.Path.GetFileName(path) == path ? path : ResolveNew(path);
+
+    /// <summary>
+    /// Writes files to a path that this command has not written to: -Force replaces earlier files, not those of the input before.
+    /// </summary>
+    /// <exception cref="OutputException">It has written to this path.</exception>
+    protected void WriteOnce(string path, Func<IEnumerable<string>> write)
+    {
+        _written.EnsureNew(path);
+        List<string> files = [.. write()];
+        _written.Add(path);
+        files.ForEach(f => WriteFile(f));
+    }
 
     /// <summary>Returns a written file as Get-Item does, so that it is shown with its folder and can be piped on.</summary>
     /// <param name="path">The file.</param>

@@ -30,6 +30,9 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
         Resource,
     }
 
+    /// <summary>The objects Security and Server have no resource with a higher number (LwM2M 1.2, E.1 and E.2).</summary>
+    const int HighestResource = 29;
+
     readonly record struct Entry(Kind Kind, int Id, byte[] Content);
 
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
@@ -106,10 +109,18 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
         return bytes;
     }
 
-    // An instance with a number below 256 begins with a control character, as no text does; the rest must be complete TLV.
+    // Many binary files begin like an instance. One of ours, even if damaged, has a resource at its beginning; or all is complete TLV.
     public bool Recognises(InputFile file) => file.Bytes.Length > 1
-        && (file.Bytes[0] is <= 8 or 0x10 or 0x18
+        && ((file.Bytes[0] is <= 8 or 0x10 or 0x18 && BeginsWithResource(file.Bytes))
             || ((Kind)(file.Bytes[0] >> 6) is Kind.ObjectInstance or Kind.Resource && IsWhole(file.Bytes)));
+
+    // The lengths may be wrong in a damaged file, and are not looked at. The instance's header may be all that is left.
+    static bool BeginsWithResource(byte[] bytes)
+    {
+        var at = 2 + (bytes[0] >> 3 & 3);
+        return at >= bytes.Length || ((Kind)(bytes[at] >> 6) is Kind.Resource or Kind.MultipleResource && (bytes[at] & 0x20) == 0
+            && (at + 1 == bytes.Length || bytes[at + 1] <= HighestResource));
+    }
 
     static bool IsWhole(byte[] bytes)
     {

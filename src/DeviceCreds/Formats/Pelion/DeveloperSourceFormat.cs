@@ -9,6 +9,8 @@ namespace DeviceCreds;
 /// </summary>
 internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
 {
+    const string Advice = "Download the file again, or write it again with Export-DeviceCredential.";
+
     const string Prefix = "MBED_CLOUD_DEV_";
     const string EndpointName = Prefix + "BOOTSTRAP_ENDPOINT_NAME";
     const string ServerUriName = Prefix + "BOOTSTRAP_SERVER_URI";
@@ -154,7 +156,7 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
 
     public void Read(InputFile file, char[]? password, CredentialParts parts)
     {
-        var constants = CSource.Read(file, Names);
+        var constants = CSource.Read(file, Names, Advice);
         foreach (var name in Arrays) CheckSize(file, constants, name);
         var certificate = ReadCertificate(file, Required(file, constants, Certificate));
         parts.Certificates.Add(certificate);
@@ -241,6 +243,5 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
     }
 
     static InputException Invalid(InputFile file, CConstant constant, string id, string message) =>
-        file.Invalid(id, $"{constant.Name}: {message}", "Download the file again, or write it again with Export-DeviceCredential.",
-            constant.Line);
+        file.Invalid(id, $"{constant.Name}: {message}", Advice, constant.Line);
 }

@@ -11,9 +11,6 @@ internal sealed record FccBundle
     /// <summary>Far larger than any bundle with five chains and all parameters.</summary>
     public const int MaximumBytes = 1024 * 1024;
 
-    /// <summary>The handler's limit on the top map.</summary>
-    const int MaximumGroups = 12;
-
     const int MaximumRequests = 5;
     const int MaximumItems = 1000;
     const string Der = "der";
@@ -117,8 +114,11 @@ internal sealed record FccBundle
         else writer.WriteTextString((string)value);
     }
 
-    /// <summary>Whether the bytes begin as a CBOR map does, which neither text nor DER can.</summary>
-    public static bool Recognises(InputFile file) => file.Bytes.Length > 0 && file.Bytes[0] is >= 0xA0 and <= 0xBF;
+    /// <summary>
+    /// Whether the bytes begin as a CBOR map does, which neither text nor DER can, and its first key is a text: a COSE_Key's is a number.
+    /// </summary>
+    public static bool Recognises(InputFile file) => file.Bytes.Length > 0 && file.Bytes[0] is >= 0xA0 and <= 0xBF
+        && (CborInput.FirstInside(file.Bytes) is null or (>= 0x60 and <= 0x7F) or (>= 0xA0 and <= 0xBF));
 
     /// <exception cref="InputException">It is not a bundle; the message names the field.</exception>
     public static FccBundle Read(InputFile file)
@@ -136,7 +136,7 @@ internal sealed record FccBundle
         var (hasVersion, hasVerify) = (false, false);
         List<FccCertificate> certificates = [], chains = [];
         HashSet<string> privateKeys = [], publicKeys = [], certificateNames = [], parameters = [];
-        input.Map(MaximumGroups, group =>
+        input.Map(group =>
         {
             switch (group)
             {
@@ -198,7 +198,7 @@ internal sealed record FccBundle
     static FccKey ReadKey(CborInput input, HashSet<string> privateKeys, HashSet<string> publicKeys)
     {
         var (field, name, type, format, data) = (input.Field, (string?)null, (string?)null, (string?)null, (byte[]?)null);
-        input.Map(4, key =>
+        input.Map(key =>
         {
             switch (key)
             {
@@ -220,7 +220,7 @@ internal sealed record FccBundle
     {
         var (field, name, format, data, keyName) = (input.Field, (string?)null, (string?)null, (List<byte[]>?)null, (string?)null);
         var dataKey = isChain ? "DataArray" : "Data";
-        input.Map(4, key =>
+        input.Map(key =>
         {
             switch (key)
             {
@@ -243,7 +243,7 @@ internal sealed record FccBundle
     static FccParameter ReadParameter(CborInput input, HashSet<string> names)
     {
         var (field, name, value) = (input.Field, (string?)null, (object?)null);
-        input.Map(2, key =>
+        input.Map(key =>
         {
             switch (key)
             {
@@ -264,7 +264,7 @@ internal sealed record FccBundle
     static FccKeyRequest ReadRequest(CborInput input)
     {
         var (name, subject, digest, usage, extended) = ((string?)null, (string?)null, (long?)null, (uint?)null, (uint?)null);
-        input.Map(4, key =>
+        input.Map(key =>
         {
             switch (key)
             {
@@ -272,7 +272,7 @@ internal sealed record FccBundle
                 case "Subj": subject = input.Text(); break;
                 case "MD": digest = input.Integer() is 1 ? 1 : throw input.Error("ValueInvalid", "expected 1 (SHA-256).", null); break;
                 case "Ext":
-                    input.Map(2, extension =>
+                    input.Map(extension =>
                     {
                         if (extension == "KU") usage = Bits(input);
                         else if (extension == "EKU") extended = Bits(input);

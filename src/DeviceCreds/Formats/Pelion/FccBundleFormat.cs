@@ -100,7 +100,8 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
         if (configuration.ServerUri is { } uri) yield return new(DeviceItems.ServerUri(kind), uri);
         if (configuration.FirstToClaim) yield return new(DeviceItems.FirstToClaim, 1L);
         // Without a clock the device accepts an expired certificate and warns about each certificate.
-        yield return new(DeviceItems.CurrentTime, (configuration.ClockAt(now) ?? now).ToUnixTimeSeconds());
+        yield return new(DeviceItems.CurrentTime,
+            configuration.KeepsClock ? 0 : (configuration.ClockAt(now) ?? now).ToUnixTimeSeconds());
         foreach (var field in ConfigurationField.All)
         {
             if (field.Item is { } item && field.Get(configuration) is { } value) yield return new(item, value);

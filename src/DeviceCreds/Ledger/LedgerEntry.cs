@@ -61,7 +61,7 @@ public sealed record LedgerEntry
 
     /// <summary>
     /// Whether a reason is possible for it: only a hold can be released or get another reason (RFC 5280, 5.3.1). So can what
-    /// <c>openssl ca</c> revoked for the reason removeFromCRL, which is none.
+    /// <c>openssl ca</c> revoked for the reason removeFromCRL, which is for delta lists alone.
     /// </summary>
     internal bool CanBecome(RevocationReason reason) => reason switch
     {

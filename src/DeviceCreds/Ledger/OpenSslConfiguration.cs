@@ -23,7 +23,8 @@ internal sealed class OpenSslConfiguration
 
     /// <summary>
     /// A value of the section <c>default</c>; null when the file does not set it, or has an error. A file that includes others
-    /// (<c>.include</c>) counts as one with an error: where OpenSSL looks for them depends on its environment.
+    /// (<c>.include</c>), or changes the syntax (<c>.pragma</c>), counts as one with an error: where OpenSSL looks for other files depends
+    /// on its environment.
     /// </summary>
     public static string? Find(byte[] file, string name)
     {
@@ -71,8 +72,7 @@ internal sealed class OpenSslConfiguration
         }
 
         var rest = line.Substring(end).TrimStart(White);
-        if (name == ".pragma" && rest.Length < line.Length - end) return true;
-        if (name == ".include" || !rest.StartsWith("=", StringComparison.Ordinal)) return false;
+        if (name is ".include" or ".pragma" || !rest.StartsWith("=", StringComparison.Ordinal)) return false;
         if (Expand(rest.Substring(1).Trim(White), section) is not { } value) return false;
         _values[(section, name)] = value;
         return true;

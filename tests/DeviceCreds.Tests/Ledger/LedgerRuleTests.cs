@@ -167,7 +167,7 @@ public sealed class LedgerRuleTests
             "# \u00FC\nunique_subject = no\n", "\uFEFFunique_subject = no\n", "unique_subject = no\0\n", "\0\nunique_subject = no\n",
             "unique_subject = yes\r", "\runique_subject = no\n", "unique_subject = no\rx\n",
             "\tunique_subject\t=\tno\t\n", "= x\nunique_subject = no\n", "unique-subject = no\n",
-            "unique_subject = no = yes\n", ".pragma dollarid:on\nunique_subject = no\n", "unique_subject.x = no\n",
+            "unique_subject = no = yes\n", "unique_subject.x = no\n",
             "unique_subject:x = no\n", "unique_subject = \"\"no\n",
         ];
         using var folder = new TempFolder();

@@ -69,18 +69,26 @@ internal static class Base64Text
     static string HidePieces(string text, string hidden)
     {
         StringBuilder? shown = null;
-        int done = 0, begin = 0, end = 0, last = 0;
+        int done = 0, begin = 0, end = 0, last = 0, count = 0;
         for (var word = NextWord(text, 0); ; word = NextWord(text, word.End))
         {
             var size = word.End - word.Start;
-            var isNext = size >= ShortestPiece && (size == last || (size >= LongPiece && last >= LongPiece)) && IsBetween(text, end, word.Start);
-            if (!isNext && end - begin > ShortestScalar && IsRandomInPieces(text, begin, end))
+            var isAlike = size >= ShortestPiece && (size == last || (size >= LongPiece && last >= LongPiece));
+            if (isAlike && IsBetween(text, end, word.Start))
             {
-                (shown ??= new StringBuilder()).Append(text, done, begin - done).Append(hidden);
-                done = end;
+                count++;
+            }
+            else
+            {
+                if (count > 1 && end - begin > ShortestScalar && IsRandomInPieces(text, begin, end))
+                {
+                    (shown ??= new StringBuilder()).Append(text, done, begin - done).Append(hidden);
+                    done = end;
+                }
+
+                (begin, count) = (word.Start, 1);
             }
 
-            if (!isNext) begin = word.Start;
             if (size == 0) break;
             (end, last) = (word.End, size);
         }
@@ -104,11 +112,10 @@ internal static class Base64Text
         return start == end;
     }
 
-    // A word alone was looked at before.
     static bool IsRandomInPieces(string text, int begin, int end)
     {
         var joined = new string([.. text.Substring(begin, end - begin).Where(IsDigit)]);
-        if (joined.Length < ShortestScalar || joined.Length == end - begin) return false;
+        if (joined.Length < ShortestScalar) return false;
         var hasDigits = Kinds(joined).Digits * 12 >= joined.Length;
         return IsRandom(joined, hasDigits ? RandomPercent : RandomPercentOfPieces);
     }

@@ -21,6 +21,10 @@ internal static class ByteText
     // In digits: the fewest of any pattern, 8 bytes beside the offset of a dump.
     const int FewestDigits = 22;
     const int FewestMarks = 11;
+    const int ShortestOffset = 6;
+
+    // The tag and length of the version, an INTEGER.
+    const string Version = "0201";
 
     const string Hex = "[0-9A-Fa-f]";
     const string Separator = @"[\s,;:""'|_./\\{}()[\]+-]{1,32}";
@@ -32,7 +36,8 @@ internal static class ByteText
 
     // With the offset before the bytes and the characters after them, as xxd, od, hexdump and Format-Hex write a line. A file with a key
     // is short.
-    static readonly Regex Dump = Pattern($"(?<!{Hex}[ \\t,:-]{{0,4}}){Start}00{Hex}{{4,14}}:?(?>{Column(2, 8)}|{Column(4, 4)}|{Column(8, 3)}|{Column(16, 2)})"
+    static readonly Regex Dump = Pattern($@"(?<!{Hex}[ \t,:-]{{0,4}}){Start}00{Hex}{{4,14}}:?"
+        + $"(?>{Columns(2, 8)}|{Columns(4, 4)}|{Columns(8, 3)}|{Columns(16, 2)})"
         + @"(?:[ \t]+[^\r\n]{0,18})?");
 
     // 48 119 2, 060 167: any small numbers.
@@ -48,14 +53,15 @@ internal static class ByteText
     static readonly Regex Solid = Pattern($@"{Hex}{{{LongDigits},}}(?:[\r\n]+{Hex}+)*");
 
     // With casts between them: (byte)0x30, (byte)0x77.
-    static readonly Regex Prefixed = Pattern($@"(?:\([A-Za-z0-9_ ]{{1,16}}\) ?)?(?>0[xX]{Hex}{{1,64}}(?!{Hex})[\s\S]{{1,32}}?(?=0[xX]{Hex}))+0[xX]{Hex}+[uUlL]*");
+    static readonly Regex Prefixed = Pattern(@"(?:\([A-Za-z0-9_ ]{1,16}\) ?)?"
+        + $@"(?>0[xX]{Hex}{{1,64}}(?!{Hex})[\s\S]{{1,32}}?(?=0[xX]{Hex}))+0[xX]{Hex}+[uUlL]*");
     static readonly Regex OnePrefixed = Pattern($"0[xX]({Hex}+)");
 
     // In strings some characters stand for themselves. On Linux '/' takes the place of '\' in a path.
     static readonly Regex Escaped = Pattern($@"(?>{Escape}[\s\S]{{0,32}}?(?={Escape})){{11,}}{Escape}[0-9A-Za-z]*");
     static readonly Regex InUri = Pattern($@"(?:\bid=)?(?>%{Hex}{{2}}[^%\s]{{0,8}}(?=%{Hex}{{2}})){{23,}}%{Hex}{{2}}");
 
-    // How a private key begins: SEC 1 and PKCS#8; the same in words of two bytes on a processor that swaps them (od -x).
+    // How a private key begins: its version comes early in SEC 1 and PKCS#8. The same in words of two bytes on a processor that swaps them (od -x).
     static readonly Regex Key = Pattern(
         $"(?:30(?:77|81{Hex}{{2}})0201(?:010420|00301306)|773001020401{Hex}{{2}}20|813002{Hex}{{2}}00011330){Hex}{{8,}}",
         RegexOptions.IgnoreCase);
@@ -68,35 +74,34 @@ internal static class ByteText
     /// <param name="hidden">The text in place of the bytes.</param>
     public static string Hide(string text, bool alsoLikely, string hidden)
     {
-        var (groups, digits, marks) = Measure(text);
+        var shape = Measure(text);
         var shown = text;
-        if (digits >= FewestDigits)
-        {
-            if (groups > 1) shown = HideGroups(shown, alsoLikely, hidden);
-            shown = Key.Replace(shown, hidden);
-            if (alsoLikely) shown = Solid.Replace(shown, hidden);
-        }
-
-        if (groups >= ShortestKey) shown = SmallNumbers.Replace(shown, hidden);
-        if (HasPrefix(shown)) shown = Replace(Prefixed, shown, hidden, IsLongPrefixed);
-        if (marks < FewestMarks) return shown;
+        if (shape.Groups > 1 && shape.Digits >= FewestDigits) shown = HideGroups(shown, shape, alsoLikely, hidden);
+        if (shown.Contains(Version)) shown = Key.Replace(shown, hidden);
+        if (alsoLikely && shape.Longest >= LongDigits) shown = Solid.Replace(shown, hidden);
+        if (shape.Groups >= ShortestKey) shown = SmallNumbers.Replace(shown, hidden);
+        if (shape.HasPrefix) shown = Replace(Prefixed, shown, hidden, IsLongPrefixed);
+        if (shape.Marks < FewestMarks) return shown;
         return Replace(InUri, Escaped.Replace(shown, hidden), hidden, found => !IsIdOrText(found));
     }
 
-    static string HideGroups(string text, bool alsoLikely, string hidden)
+    static string HideGroups(string text, Shape shape, bool alsoLikely, string hidden)
     {
-        var shown = Replace(TwoDigits, Dump.Replace(text, hidden), hidden, IsMixed);
-        shown = Replace(FourDigits, shown, hidden, IsMixed);
+        var shown = text;
+        if (shape.HasOffset) shown = Dump.Replace(shown, hidden);
+        if (shape.Groups >= Pairs) shown = Replace(TwoDigits, shown, hidden, IsMixed);
+        if (shape.Groups >= ShortestKey / 2) shown = Replace(FourDigits, shown, hidden, IsMixed);
         if (!alsoLikely) return shown;
-        shown = Replace(FourDigitsOfAny, shown, hidden, IsMixed);
-        shown = Replace(EightDigits, shown, hidden, IsMixed);
-        return Replace(Lines, shown, hidden, found => IsMixed(found) && found.Count(Uri.IsHexDigit) >= LongDigits);
+        if (shape.Groups >= LongDigits / 4) shown = Replace(FourDigitsOfAny, shown, hidden, IsMixed);
+        if (shape.Groups >= LongDigits / 8) shown = Replace(EightDigits, shown, hidden, IsMixed);
+        return shape.HasLines
+            ? Replace(Lines, shown, hidden, found => IsMixed(found) && found.Count(Uri.IsHexDigit) >= LongDigits) : shown;
     }
 
     /// <summary>Whether these bytes begin as a private key does.</summary>
     public static bool HoldsKey(string text)
     {
-        if (Measure(text) is { Digits: < FewestDigits, Marks: < FewestMarks } && !HasPrefix(text)) return false;
+        if (Measure(text) is { Digits: < FewestDigits, Marks: < FewestMarks, HasPrefix: false }) return false;
         var groups = Digits.Matches(text).Cast<Match>().Select(m => m.Groups[1].Value).ToList();
         return Key.IsMatch(string.Concat(groups.Select(g => g.PadLeft(2, '0'))))
             || Key.IsMatch(string.Concat(groups.Select(g => byte.TryParse(g, out var value) ? value.ToString("X2") : "-")));
@@ -105,14 +110,17 @@ internal static class ByteText
     static Regex Groups(int size, int count, string separator) => Pattern(
         $"{Start}(?>{Hex}{{{size}}}{separator}){{{count - 1},}}{Hex}{{{size}}}(?:{separator}{Hex}{{1,{size}}})?{End}");
 
-    static string Column(int size, int count) => $@"(?:[ \t]+(?:-[ \t]*)?{Hex}{{{size}}}{End}){{{count},}}";
+    // 32 bytes a line or, as usual, up to 16: the characters after them may look like more.
+    static string Columns(int size, int least)
+    {
+        var one = $@"(?:[ \t]+(?:-[ \t]*)?{Hex}{{{size}}}{End})";
+        return $"{one}{{{64 / size}}}|{one}{{{least},{32 / size}}}";
+    }
 
     static Regex Pattern(string pattern, RegexOptions options = RegexOptions.None) => new(pattern, options | RegexOptions.CultureInvariant);
 
     static string Replace(Regex pattern, string text, string hidden, Func<string, bool> isHidden) =>
         pattern.Replace(text, m => isHidden(m.Value) ? hidden : m.Value);
-
-    static bool HasPrefix(string text) => text.IndexOf("0x", StringComparison.OrdinalIgnoreCase) >= 0;
 
     // Of 24 random digits, one in 80,000 has no letter; numbers of devices, years and times have none.
     static bool IsMixed(string text) => text.Any(c => c > '9' && Uri.IsHexDigit(c));
@@ -145,29 +153,56 @@ internal static class ByteText
         }
     }
 
-    // The longest row of words that are hexadecimal, the digits in it, and the marks of escaped bytes.
-    static (int Groups, int Digits, int Marks) Measure(string text)
+    // What a text has that a pattern can match: messages are made for every check of every device.
+    static Shape Measure(string text)
     {
-        int groups = 0, digits = 0, word = 0, mostGroups = 0, mostDigits = 0, marks = 0;
+        Shape shape = default;
+        int groups = 0, digits = 0, word = 0, run = 0;
         var isHex = true;
         for (var i = 0; i <= text.Length; i++)
         {
             var c = i < text.Length ? text[i] : ' ';
-            if (c is '\\' or '/' or '%' or '#') marks++;
-            if (char.IsLetterOrDigit(c))
+            if (c is >= '0' and <= '9' or >= 'A' and <= 'Z' or >= 'a' and <= 'z')
             {
-                isHex &= Uri.IsHexDigit(c) || (c is 'x' or 'X' && word == 1 && text[i - 1] == '0');
+                var isPrefix = c is 'x' or 'X' && word == 1 && text[i - 1] == '0';
+                var isDigit = c is <= 'F' or >= 'a' and <= 'f';
+                shape.HasPrefix |= isPrefix;
+                isHex &= isDigit || isPrefix;
+                run = isDigit ? run + 1 : 0;
+                if (run > shape.Longest) shape.Longest = run;
                 word++;
                 continue;
             }
 
+            if (c is '\\' or '/' or '%' or '#') shape.Marks++;
             if (word == 0) continue;
-            (groups, digits) = isHex ? (groups + 1, digits + word) : (0, 0);
-            if (groups > mostGroups) mostGroups = groups;
-            if (digits > mostDigits) mostDigits = digits;
-            (word, isHex) = (0, true);
+            if (isHex)
+            {
+                (groups, digits) = (groups + 1, digits + word);
+                if (groups > shape.Groups) shape.Groups = groups;
+                if (digits > shape.Digits) shape.Digits = digits;
+                if (word >= ShortestOffset && text[i - word] == '0' && text[i - word + 1] == '0') shape.HasOffset = true;
+                if (word >= ShortestKey && groups > 1) shape.HasLines = true;
+            }
+            else
+            {
+                (groups, digits) = (0, 0);
+            }
+
+            (word, run, isHex) = (0, 0, true);
         }
 
-        return (mostGroups, mostDigits, marks);
+        return shape;
+    }
+
+    struct Shape
+    {
+        /// <summary>The most hexadecimal words in a row, the most digits in such a row, and in one run.</summary>
+        public int Groups, Digits, Longest;
+
+        /// <summary>The signs before escaped bytes.</summary>
+        public int Marks;
+
+        public bool HasPrefix, HasOffset, HasLines;
     }
 }

@@ -104,12 +104,10 @@ internal static class SecretNames
     // --password x, -storepass x. Sentences name PowerShell's parameters, which begin with a capital: "-NoPassword leaves it unencrypted".
     static (int, int)? OfOption(string text, int at)
     {
-        if (!IsSecret(text, at)) return null;
-        var begin = at;
-        while (begin > 0 && (IsLetter(text[begin - 1]) || text[begin - 1] == '-')) begin--;
-        var name = begin;
-        while (name < at && text[name] == '-') name++;
-        if (name == begin || name - begin > 2) return null;
+        var name = at;
+        while (name > 0 && (IsLetter(text[name - 1]) || text[name - 1] == '-')) name--;
+        if (name == at || text[name] != '-' || !IsSecret(text, at)) return null;
+        while (text[name] == '-') name++;
         var start = AfterSpaces(text, at);
         if (start == text.Length || text[start] is '-' or '<' or '(' or '$') return null;
         var end = EndOfValue(text, start);
@@ -140,7 +138,12 @@ internal static class SecretNames
             if (Begin(text, end, name) >= 0) return true;
         }
 
-        return Array.Exists(Words, name => IsWord(text, end, name));
+        foreach (var name in Words)
+        {
+            if (IsWord(text, end, name)) return true;
+        }
+
+        return false;
     }
 
     static bool IsWord(string text, int end, string name)

@@ -34,7 +34,7 @@ public class NameConstraintAgreementTests
                 $"FD{new string('0', 30)}FF{new string('0', 30)}", new string('0', 64)],
             ["0A000001", "0B000001", "FD000000000000000000000000000001", "00000000000000000000FFFF0A000001", "0A0000", ""]),
         new(Directory, "directory name",
-            ["", "O=Acme", "O=ACME", "O= Acme  ", "O=Acme/OU=x", "OU=x", "O=Ger\u00e4t", "O=Gera\u0308t", "O=GER\u00c4T", "O=Stra\u00dfe"],
+            ["", "O=Acme", "O=ACME", "O= Acme  ", "O=Acme/OU=x", "OU=x", "O=GER\u00c4T", "O=Ger\u00e4t", "O=Gera\u0308t", "O=Stra\u00dfe"],
             ["O=Acme/CN=device 1", "O=acme/CN=device 1", "O=Acme/OU=x/CN=device 1", "OU=x/O=Acme/CN=device 1", "CN=device 1",
                 "O=Acme Inc/CN=device 1", "O=Ger\u00e4t/CN=device 1", "O=Gera\u0308t/CN=device 1", "O=ger\u00e4t/CN=device 1",
                 "O=STRASSE/CN=device 1"]),
@@ -72,7 +72,7 @@ public class NameConstraintAgreementTests
             r => r.Form.Tag == Uri && r.IsUndecided && r.Constraint.Length > 0),
         new("OpenSSL takes everything up to a colon or a slash for the host of a URI (RFC 3986, 3.2.2).",
             r => r.Form.Tag == Uri && r.Java == r.Accepts),
-        new("Java says that no constraint of IPv4 has to do with a name of IPv6, except one with a mask of zeros.",
+        new("A constraint of IPv4 contains no address of IPv6, and the other way round; in Java a mask of zeros does, or stops it with an error.",
             r => r.Form.Tag == Address && r.OpenSsl == r.Accepts && !r.IsUndecided),
         new("RFC 5280, 7.5: the case of the part before the @ counts; Java ignores it.",
             r => r.Form.Tag == Mail && r.OpenSsl == r.Accepts && !r.IsUndecided),
@@ -224,8 +224,8 @@ public class NameConstraintAgreementTests
         return text.Append(
             """
 
-            OpenSSL and Java also take the common name for a DNS name where there is no other one, OpenSSL if it has two labels or more: below a
-            CA whose constraints exclude `example.com`, they refuse the device `dev.example.com`. RFC 5280 does not ask it, and
+            OpenSSL and Java also take the common name for a DNS name where the certificate has no other one; OpenSSL only if it has two labels
+            or more. Below a CA whose constraints exclude `example.com`, they refuse the device `dev.example.com`. RFC 5280 does not ask it, so
             `NameConstraints` passes; `-Service Mosquitto` does what OpenSSL does.
 
             """.ReplaceLineEndings("\n")).ToString();

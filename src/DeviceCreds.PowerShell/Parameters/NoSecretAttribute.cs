@@ -27,14 +27,15 @@ public class NoSecretAttribute : ArgumentTransformationAttribute
         throw new ArgumentTransformationMetadataException(Refusal);
     }
 
-    /// <summary>Whether a value is a text, or holds a secret.</summary>
-    internal static bool IsTextOrSecret(object? value) => RowReader.Unwrap(value) is string || HoldsSecret(value);
+    /// <summary>Whether a value is a text or bytes, or holds a secret.</summary>
+    internal static bool IsTextOrSecret(object? value) => RowReader.Unwrap(value) is string or byte or byte[] || HoldsSecret(value);
 
     /// <summary>Whether a value is a text, or holds one, that is a key or a password as far as that can be seen.</summary>
     internal static bool HoldsSecret(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {
         null => false,
         string text => MessageText.IsSecret(text),
+        byte[] bytes => RowSecret.IsIn(bytes),
         // Objects from another process have no keys.
         PSCustomObject => !Remote.IsOurs(value!) && MessageText.HoldsSecret(value!.ToString()),
         IDictionary table => table.Keys.Cast<object>().Any(key => MessageText.HoldsSecret($"{key}={table[key]}")),

@@ -98,6 +98,9 @@ internal static class ByteText
             ? Replace(Lines, shown, hidden, found => IsMixed(found) && found.Count(Uri.IsHexDigit) >= LongDigits) : shown;
     }
 
+    /// <summary>Whether a text certainly spells out bytes: no name and no ID looks like this.</summary>
+    public static bool IsIn(string text) => Hide(text, alsoLikely: false, "") != text;
+
     /// <summary>Whether these bytes begin as a private key does.</summary>
     public static bool HoldsKey(string text)
     {

@@ -5,7 +5,7 @@ using System.Security;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>The base of every cmdlet of the module: PowerShell's paths, and one way to report errors.</summary>
-public abstract class DeviceCredsCmdlet : PSCmdlet
+public abstract class DeviceCredsCmdlet : PSCmdlet, IDynamicParameters
 {
     const string WrittenFile = "DeviceCreds.WrittenFile";
 
@@ -32,6 +32,15 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
 
     /// <summary>Ends waits when the pipeline is stopped (Ctrl+C).</summary>
     private protected CancellationToken Stopped => _stop.Token;
+
+    // Nothing is called when the parameters are only listed.
+    object? IDynamicParameters.GetDynamicParameters() => MyInvocation.PipelineLength > 0 ? new ExtraArguments() : null;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (ExtraArguments.FindProblem(MyInvocation) is { } problem) ThrowTerminatingError(problem);
+    }
 
     /// <inheritdoc/>
     protected sealed override void StopProcessing()

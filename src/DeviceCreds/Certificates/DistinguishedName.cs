@@ -76,7 +76,7 @@ internal static class DistinguishedName
     }
 
     /// <summary>
-    /// A form in which names that are equal by RFC 5280, 7.1, are the same text: case and runs of spaces do not count.
+    /// A form in which names that are equal by RFC 5280, 7.1, are the same text: see <see cref="PreparedName"/>.
     /// </summary>
     public static string Normalise(Asn1Sequence name)
     {
@@ -100,7 +100,7 @@ internal static class DistinguishedName
         // A value that is not text is equal only to the same bytes.
         value = pair.Value.ToAsn1Object() is not IAsn1String
             ? "#" + Hex.Encode(pair.Value.GetDerEncoded())
-            : "=" + string.Join(" ", value.Split([' '], StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant();
+            : "=" + PreparedName.Of(value);
         return $"{pair.Type.Id}:{value.Length}{value}";
     }
 

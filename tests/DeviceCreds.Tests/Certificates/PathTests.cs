@@ -120,6 +120,8 @@ public class PathTests
         Assert.Equal(names.Length, names.Select(Key).Distinct().Count());
         Assert.Equal(Key(Tlv.Name(Tlv.Attribute(Tlv.CommonName, " A  b "))),
             Key(Tlv.Name(Tlv.Attribute(Tlv.CommonName, Tlv.Text(0x13, "a B")))));
+        Assert.Equal(Key(Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Ger\u00E4te\t\u00A0 CA"))),
+            Key(Tlv.Name(Tlv.Attribute(Tlv.CommonName, "GERA\u0308TE ca"))));
 
         static string Key(byte[] name) =>
             DistinguishedName.Normalise((Org.BouncyCastle.Asn1.Asn1Sequence)Org.BouncyCastle.Asn1.Asn1Object.FromByteArray(name));

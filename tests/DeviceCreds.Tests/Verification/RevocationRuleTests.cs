@@ -604,7 +604,8 @@ sealed class RevocationCases : CaseTable
             s => [Indirect(ListDraft.OfRoot(s), EntryOf(Scene.SubName, s.Leaf)), ListDraft.OfRoot(s), ListDraft.OfSub(s)],
             Warns(
                 "RevocationLists",
-                "Not used: what the list of 'CN=Forge Root' of 2026-05-20 00:00:00Z says of the certificate, which does not name that issuer"
+                "Not used: what the list of 'CN=Forge Root' of 2026-05-20 00:00:00Z says of the certificate, which does not name that "
+                    + "issuer of lists (cRLIssuer)"
             )
         ),
         Foreign(

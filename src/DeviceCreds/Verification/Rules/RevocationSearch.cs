@@ -12,8 +12,8 @@ namespace DeviceCreds;
 /// </summary>
 internal sealed class RevocationSearch
 {
-    /// <summary>How many of a CA's certificates one list is verified with; only a hostile file holds more of one name.</summary>
-    const int MaximumSigners = 16;
+    /// <summary>With how many keys one list is verified; only a hostile file holds more CAs of one name.</summary>
+    const int MaximumKeys = 16;
 
     readonly VerificationCase _case;
     readonly IReadOnlyList<ListUse> _lists;
@@ -176,11 +176,12 @@ internal sealed class RevocationSearch
         var trusted = named.Where(c => Above.Contains(c) || _case.Heap.LeadsToAnchor(c)).ToList();
         if (trusted.Count == 0)
             return ListUse.Not(list, "its CA is not above the certificate, nor below an issuer that was given");
-        var signers = trusted.Take(MaximumSigners).Where(list.IsSignedBy).ToList();
+        var keys = trusted.GroupBy(c => Hex.Encode(c.KeyBytes)).ToList();
+        var signers = keys.Take(MaximumKeys).Where(k => list.IsSignedBy(k.First())).SelectMany(k => k).ToList();
         if (signers.Count > 0)
             return new(list, signers, signers.Exists(MaySign) ? null : $"the CA may not sign lists: its keyUsage is {signers[0].KeyUsage}");
-        if (trusted.Count > MaximumSigners)
-            return new(list, [], $"more than {MaximumSigners} certificates of its CA were given", IsUnverified: true);
+        if (keys.Count > MaximumKeys)
+            return new(list, [], $"more than {MaximumKeys} CAs of its name were given", IsUnverified: true);
         return trusted.Exists(c => list.Verify(c) is null)
             ? new(list, [], $"it is signed with {list.SignatureAlgorithm}, which is not verified here", IsUnverified: true)
             : ListUse.Not(list, "its signature is not the CA's");

@@ -214,7 +214,7 @@ internal sealed class CertificatePath
                 return false;
         }
 
-        return true;
+        return ExplicitPolicy.FindProblem(path) is null;
     }
 
     /// <param name="authority">The CA.</param>

@@ -108,7 +108,7 @@ public sealed class CertificateRevocationList
 
     /// <summary>Makes and signs a list. The entries are written as they come.</summary>
     /// <param name="issuer">The CA, with its private key.</param>
-    /// <param name="revoked">Each certificate once; those with the reason RemoveFromCrl are not revoked, and left out.</param>
+    /// <param name="revoked">Each certificate once. The reason RemoveFromCrl, which only a delta CRL may have, is left out.</param>
     /// <param name="number">The list's number: higher than any before.</param>
     /// <param name="thisUpdate">Now.</param>
     /// <param name="nextUpdate">When the next one will come at the latest.</param>

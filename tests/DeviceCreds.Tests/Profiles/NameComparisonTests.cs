@@ -36,6 +36,7 @@ public class NameComparisonTests
     [InlineData(" a  b ", "a b")]
     [InlineData("a\u00A0b", "a b")]
     [InlineData("stra\u00DFe", "STRA\u1E9EE")]
+    [InlineData("stra\u00DFe", "STRASSE")]
     [InlineData("\uFF21\uFF22", "ab")]
     [InlineData("\u212B", "\u00E5")]
     [InlineData("\u03A3\u03C2", "\u03C3\u03C3")]

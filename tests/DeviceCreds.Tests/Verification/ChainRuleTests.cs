@@ -57,7 +57,7 @@ sealed class ChainCases : CaseTable
     static readonly Verdict[] WithoutIssuer =
         [Skips("ChainSignatures", "-Issuer"), Skips("ChainAlgorithms", "-Issuer"), Skips("AuthoritiesMaySign", "-Issuer"),
             Skips("AuthorityPurposes", "-Issuer"), Skips("AuthoritiesWellFormed", "-Issuer"), Skips("NameConstraints", "-Issuer"),
-            Skips("KeyIdentifiers", "-Issuer"), Skips("NotBeforeAfterIssuer", "-Issuer"), Skips("NotAfterWithinIssuer", "-Issuer")];
+            Skips("CertificatePolicies", "-Issuer"), Skips("KeyIdentifiers", "-Issuer"), Skips("NotBeforeAfterIssuer", "-Issuer"), Skips("NotAfterWithinIssuer", "-Issuer")];
 
     static readonly Verdict[] Alone = [Skips("ChainInPem", "alone"), Skips("ChainOrder", "alone")];
 
@@ -138,6 +138,50 @@ sealed class ChainCases : CaseTable
             DraftExtension.Authority(Scene.StrangeKey)) with { Sign = Scene.StrangeKey.Sign },
         File = s => [s.Leaf.Der(), s.Sub.Der(), ForgedRoot.Der()],
     };
+
+    const string One = "1.3.6.1.4.1.99999.21", Other = "1.3.6.1.4.1.99999.22", AnyPolicy = "2.5.29.32.0";
+
+    static Draft WithPolicies(Draft draft, params string[] policies) =>
+        policies.Length == 0 ? draft : draft.With(DraftExtension.Policies, false, DraftExtension.PolicyList(policies));
+
+    /// <summary>A root that requires a policy, and those that issuer and device have.</summary>
+    static Case Required(string title, byte skip, string[] sub, string[] leaf, params Verdict[] verdicts) =>
+        new(title, s => s with { Root = s.Root.With(DraftExtension.PolicyConstraints, false, DraftExtension.RequirePolicy(skip)),
+            Sub = WithPolicies(s.Sub, sub), Leaf = WithPolicies(s.Leaf, leaf) }, verdicts);
+
+    static readonly Verdict NoPolicy = Fails("CertificatePolicies", "'CN=Forge Root' requires a certificate policy (requireExplicitPolicy)");
+
+    static readonly Case[] Policies =
+    [
+        Required("the root requires a policy, which nobody has", 0, [], [], NoPolicy),
+        Required("the root requires a policy of the device, which has none", 2, [One], [], NoPolicy),
+        Required("the root requires a policy deeper than the path", 3, [], []),
+        Required("the root requires a policy, which the issuer does not have", 0, [], [One], NoPolicy),
+        Required("the root requires a policy, and issuer and device have different ones", 0, [One], [Other], NoPolicy),
+        Required("the root requires a policy, and issuer and device have one in common", 0, [One], [Other, One]),
+        Required("the root requires a policy, and the issuer has any", 0, [AnyPolicy], [One]),
+        Required("the root requires a policy, and the device has any", 0, [One], [AnyPolicy]),
+        Root("the root has critical policyConstraints, which the device never sees",
+            d => d.With(DraftExtension.PolicyConstraints, true, DraftExtension.RequirePolicy(0)), NoPolicy),
+        Root("the root has critical policyConstraints that forbid mappings alone",
+            d => d.With(DraftExtension.PolicyConstraints, true, Tlv.Sequence(Tlv.Of(0x81, [0])))),
+        Sub("the issuer requires a policy, which the device does not have",
+            d => d.With(DraftExtension.PolicyConstraints, false, DraftExtension.RequirePolicy(0)),
+            Fails("CertificatePolicies", "'CN=Forge Sub' requires")),
+        Leaf("the device's certificate requires a policy that it does not have",
+            d => d.With(DraftExtension.PolicyConstraints, false, DraftExtension.RequirePolicy(0)), Fails("CertificatePolicies")),
+        new("the root requires a policy and inhibits any, which the device has",
+            s => Required("", 0, [One], [AnyPolicy]).Bend(s) is var scene
+                ? scene with { Root = scene.Root.With(DraftExtension.InhibitAnyPolicy, false, Tlv.Integer(1)) } : s, NoPolicy),
+        new("the root requires a policy and inhibits any deeper than the path",
+            s => Required("", 0, [One], [AnyPolicy]).Bend(s) is var scene
+                ? scene with { Root = scene.Root.With(DraftExtension.InhibitAnyPolicy, false, Tlv.Integer(2)) } : s),
+        new("the root requires a policy, and the issuer maps policies",
+            s => Required("", 0, [One], [One]).Bend(s) is var scene
+                ? scene with { Sub = scene.Sub.With(DraftExtension.PolicyMappings, false,
+                    Tlv.Sequence(Tlv.Sequence(Tlv.Oid(One), Tlv.Oid(Other)))) } : s,
+            Fails("CertificatePolicies", "the policyMappings of 'CN=Forge Sub' are not processed here")),
+    ];
 
     public static readonly IReadOnlyList<Case> All =
     [
@@ -259,7 +303,7 @@ sealed class ChainCases : CaseTable
         Constrained("the root permits another account",
             Permitted(Directory(Tlv.Attribute(Tlv.OrganizationalUnit, "other")), Directory(Tlv.Attribute(Tlv.CommonName, "Forge Sub"))),
             Fails("NameConstraints",
-                $"'CN=Forge Root' may not have 'CN=device-1,OU={Scene.Account[..25]}...' below it: its names are not permitted")),
+                $"'CN=Forge Root' may not have 'CN=device-1,OU={Scene.Account[..25]}...' below it: the name 'CN=device-1,OU={Scene.Account[..25]}...' is not permitted.")),
         Constrained("the root permits no name of the issuer's",
             Permitted(Directory(Tlv.Attribute(Tlv.OrganizationalUnit, Scene.Account))),
             Fails("NameConstraints", "'CN=Forge Root' may not have 'CN=Forge Sub' below it")),
@@ -281,11 +325,37 @@ sealed class ChainCases : CaseTable
         Alternative("the root constrains a form of names that is not processed", Excluded(Tlv.Of(0x88, [0x2A, 0x03])),
             Tlv.Of(0x88, [0x2A, 0x04]), Fails("NameConstraints", "form 8")),
         Constrained("the root constrains a form of names that nobody has", Excluded(Tlv.Of(0x88, [0x2A, 0x03]))),
-        Constrained("the root's constraint has a minimum",
-            Tlv.Sequence(Tlv.Of(0xA1, Tlv.Sequence(Tlv.Text(0x82, "example.org"), Tlv.Of(0x80, [1])))),
-            Fails("NameConstraints", "minimum")),
+        Alternative("the root's constraint has a minimum",
+            Tlv.Sequence(Tlv.Of(0xA1, Tlv.Sequence(Tlv.Text(0x82, "example.org"), Tlv.Of(0x80, [1])))), Tlv.Text(0x82, "device.example.com"),
+            Fails("NameConstraints", "the DNS name 'device.example.com' cannot be compared")),
+        Constrained("the root's constraint has a maximum, on a form of names that nobody has",
+            Tlv.Sequence(Tlv.Of(0xA1, Tlv.Sequence(Tlv.Text(0x82, "example.org"), Tlv.Of(0x81, [1]))))),
+        Alternative("the root excludes every DNS name", Excluded(Tlv.Text(0x82, "")), Tlv.Text(0x82, "device.example.com"),
+            Fails("NameConstraints", "the DNS name 'device.example.com' is excluded.")),
+        Alternative("the root permits every DNS name", Permitted(Tlv.Text(0x82, "")), Tlv.Text(0x82, "device.example.com")),
+        Constrained("the root excludes every DNS name, and the device has none", Excluded(Tlv.Text(0x82, ""))),
+        Constrained("the root excludes every directory name", Excluded(Directory()),
+            Fails("NameConstraints", $"the name 'CN=device-1,OU={Scene.Account[..25]}...' is excluded.")),
+        Constrained("the root permits every directory name", Permitted(Directory())),
+        Alternative("the root excludes hosts of URIs, and the device's URI has none", Excluded(Tlv.Text(0x86, "example.org")),
+            Tlv.Text(0x86, "urn:uuid:0f8fad5b-d9cb-469f-a165-70867728950e"), Fails("NameConstraints", "cannot be compared")),
+        Alternative("the root excludes hosts of URIs, and the device's URI has an address", Excluded(Tlv.Text(0x86, "example.org")),
+            Tlv.Text(0x86, "coaps://10.0.0.1/"), Fails("NameConstraints", "cannot be compared")),
+        Alternative("the root excludes every IP address", Excluded(Tlv.Of(0x87, new byte[8])), Tlv.Of(0x87, [10, 1, 2, 3]),
+            Fails("NameConstraints", "the IP address 10.1.2.3 is excluded.")),
+        Alternative("the root excludes one of the names of a wildcard", Excluded(Tlv.Text(0x82, "device.example.org")),
+            Tlv.Text(0x82, "*.example.org"), Fails("NameConstraints", "cannot be compared")),
+        Constrained("the root excludes the account inside of the device's name, not at its beginning",
+            Excluded(Directory(Tlv.Attribute(Tlv.CommonName, Scene.Name)))),
+        new("the root excludes the common name as a host's, which is no DNS name",
+            s => s with { EndpointName = "dev.example.org",
+                Root = s.Root.With(DraftExtension.NameConstraints, true, Excluded(Tlv.Text(0x82, "example.org"))),
+                Leaf = s.Leaf with { Subject = Tlv.Name(Tlv.Attribute(Tlv.OrganizationalUnit, Scene.Account),
+                    Tlv.Attribute(Tlv.CommonName, "dev.example.org")) } }),
         Constrained("the root's name constraints are damaged", [0x05, 0],
             Fails("ExtensionsWellFormed", "'CN=Forge Root' above it: nameConstraints is damaged"), Fails("NameConstraints", "damaged")),
+
+        .. Policies,
 
         Trusted("no issuer given", _ => [], Skips("TrustedIssuer", "-Issuer")),
         Trusted("another root given",

@@ -105,6 +105,16 @@ internal static class ChainRules
         },
         new()
         {
+            Id = "CertificatePolicies",
+            Title = "The certificate has a policy where it or a certificate above requires one.",
+            Compares = "policyConstraints with requireExplicitPolicy, critical or not, with the certificate policies "
+                + "of the certificate and of the CAs between",
+            Advice = "Issue it from a CA that does not require a policy (openssl x509 -text shows it as Require Explicit Policy).",
+            Source = "RFC 5280, 4.2.1.11, 6.1.3 (d) to (f), 6.1.4 (h) to (j) and 6.1.5 (g)",
+            Check = CheckPolicies,
+        },
+        new()
+        {
             Id = "TrustedIssuer",
             Title = "The chain leads to the issuer that was given.",
             Compares = "the certificates above, by signature, subject and key, with those of -Issuer",
@@ -203,22 +213,33 @@ internal static class ChainRules
     static Finding CheckNames(VerificationCase c)
     {
         if (c.Issuer is null) return NoIssuer(c);
-        var constrained = 0;
+        if (FindForbiddenName(c) is { } problem) return Finding.Fail(problem);
+        var constrained = c.Authorities.Count(a => a.Fields.Extension(X509Extensions.NameConstraints) is not null);
+        return c.Pass(
+            constrained == 0 ? "No CA above constrains names." : $"{constrained} CAs above constrain names, and allow these.");
+    }
+
+    /// <summary>Which CA of the path does not allow a name below it, in a sentence; null when each allows all.</summary>
+    public static string? FindForbiddenName(VerificationCase c)
+    {
         for (var i = 1; i < c.Path.Count; i++)
         {
-            if (c.Path[i].Fields.Extension(X509Extensions.NameConstraints) is null) continue;
-            constrained++;
             for (var below = 0; below < i; below++)
             {
                 if (ConstrainedNames.Find(c.Path[i], c.Path[below], isLast: below == 0) is { } reason)
-                    return Finding.Fail(
-                        $"'{SubjectText.Shorten(c.Path[i].Subject)}' may not have "
-                            + $"'{SubjectText.Shorten(c.Path[below].Subject)}' below it: {reason}.");
+                    return $"'{SubjectText.Shorten(c.Path[i].Subject)}' may not have "
+                        + $"'{SubjectText.Shorten(c.Path[below].Subject)}' below it: {reason}.";
             }
         }
 
-        return c.Pass(
-            constrained == 0 ? "No CA above constrains names." : $"{constrained} CAs above constrain names, and allow these.");
+        return null;
+    }
+
+    static Finding CheckPolicies(VerificationCase c)
+    {
+        if (c.Issuer is null) return NoIssuer(c);
+        return ExplicitPolicy.FindProblem(c.Path) is { } problem ? Finding.Fail(problem)
+            : c.Pass("Every policy that is required is there.");
     }
 
     static Finding NoIssuer(VerificationCase c) => c.Skip("No certificate above it is at hand: use -Issuer.");

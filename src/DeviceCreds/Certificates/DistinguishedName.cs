@@ -74,7 +74,7 @@ internal static class DistinguishedName
     }
 
     /// <summary>
-    /// A form in which names that are equal by RFC 5280, 7.1, are the same text: case and runs of spaces do not count. The form of a name
+    /// A form in which names that are equal by RFC 5280, 7.1, are the same text: see <see cref="PreparedName"/>. The form of a name
     /// begins with that of its first attributes.
     /// </summary>
     public static string Normalise(Asn1Sequence name)
@@ -99,13 +99,9 @@ internal static class DistinguishedName
         // A value that is not text is equal only to the same bytes.
         value = pair.Value.ToAsn1Object() is not IAsn1String
             ? "#" + Hex.Encode(pair.Value.GetDerEncoded())
-            : "=" + (Encoding.UTF8.GetByteCount(value) == value.Length ? PreparedAscii(value) : PreparedName.Of(value));
+            : "=" + PreparedName.Of(value);
         return $"{pair.Type.Id}:{value.Length}{value}";
     }
-
-    // No other letters are to be compared, and a control character keeps names apart.
-    static string PreparedAscii(string value) =>
-        string.Join(" ", value.Split([' '], StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant();
 
     /// <summary>A value as text; a value that is not text, in hexadecimal after '#'.</summary>
     public static string Text(Asn1Encodable value) => value.ToAsn1Object() switch

@@ -379,6 +379,10 @@ sealed class ChainCases : CaseTable
             Fails("TrustedIssuer", "The chain ends at 'CN=Forge Root', which is not among the issuers given")),
         new("the issuer's name in other case and spacing",
             s => s with { Leaf = s.Leaf with { Issuer = Tlv.Name(Tlv.Attribute(Tlv.CommonName, Tlv.Text(0x13, "FORGE  sub "))) } }),
+        new("the issuer's name with a no-break space",
+            s => s with { Leaf = s.Leaf with { Issuer = Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Forge\u00A0Sub")) } }),
+        new("the issuer's name with a tab",
+            s => s with { Leaf = s.Leaf with { Issuer = Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Forge\tSub")) } }),
     ];
 
     public static TheoryData<string> Titles => TitlesOf(All);

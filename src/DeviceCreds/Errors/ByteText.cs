@@ -9,7 +9,7 @@ namespace DeviceCreds;
 /// </summary>
 internal static class ByteText
 {
-    // OpenSSL prints 15 bytes a line. A hardware address has 8, a serial number and the ID of a key on a token have 20.
+    // OpenSSL prints lines of 15 bytes. A hardware address has 8, a serial number and the ID of a key on a token have 20.
     const int Pairs = 12;
     const int ShortestPrefixed = 8;
     const int ShortestKey = 16;
@@ -113,7 +113,7 @@ internal static class ByteText
     static Regex Groups(int size, int count, string separator) => Pattern(
         $"{Start}(?>{Hex}{{{size}}}{separator}){{{count - 1},}}{Hex}{{{size}}}(?:{separator}{Hex}{{1,{size}}})?{End}");
 
-    // 32 bytes a line or, as usual, up to 16: the characters after them may look like more.
+    // Lines of 32 bytes or, as usual, of up to 16: the characters after them may look like more.
     static string Columns(int size, int least)
     {
         var one = $@"(?:[ \t]+(?:-[ \t]*)?{Hex}{{{size}}}{End})";

@@ -4,7 +4,7 @@ namespace DeviceCreds;
 
 /// <summary>
 /// Finds the objects of a file in any wrapping: DER, one or more; PEM, also with damaged line breaks; only Base64 or
-/// hexadecimal; JSON whose texts hold any of these; and Base64 between other text. Every reader begins here.
+/// hexadecimal; JSON whose texts hold any of these; and objects between other text. Every reader begins here.
 /// </summary>
 internal static class FileObjects
 {
@@ -17,22 +17,30 @@ internal static class FileObjects
     static readonly char[] Around = [' ', '\t', '\r', '\n', '"', '\'', '\uFEFF', '\0'];
 
     /// <summary>The objects in the file's order; none when nothing is recognised.</summary>
-    /// <exception cref="InputException">A block of PEM is broken.</exception>
-    public static IReadOnlyList<FileObject> Find(InputFile file) =>
-        file.LooksLikeDer ? OfDer(file.Bytes, FileEncoding.Der) : OfText(file, file.Text);
+    /// <exception cref="InputException">A block of PEM is broken, or something beside the objects is not read.</exception>
+    public static IReadOnlyList<FileObject> Find(InputFile file)
+    {
+        var objects = FindAll(file);
+        if (objects.FirstOrDefault(o => o.Problem is not null) is not { Problem: { } problem }) return objects;
+        Wipe(file, objects);
+        throw problem;
+    }
 
     /// <summary>The same for callers that only ask what a file is: none where a PEM block is broken.</summary>
     public static IReadOnlyList<FileObject> TryFind(InputFile file)
     {
         try
         {
-            return Find(file);
+            return [.. FindAll(file).Where(o => o.Problem is null)];
         }
         catch (InputException)
         {
             return [];
         }
     }
+
+    static IReadOnlyList<FileObject> FindAll(InputFile file) =>
+        file.LooksLikeDer ? OfDer(file.Bytes, FileEncoding.Der) : OfText(file, file.Text);
 
     /// <summary>The names of a file's objects, or the kind of a file without objects, for a message.</summary>
     public static string Describe(InputFile file, IReadOnlyList<FileObject> objects) => objects.Count == 0
@@ -65,25 +73,41 @@ internal static class FileObjects
         if (OfBase64(text) is { } bytes && (bytes[0] == DerCursor.Sequence ? OfKnownDer(bytes, FileEncoding.Pem)
             : wrappings < MaximumWrappings ? Inside(Encoding.UTF8.GetString(bytes), line) : []) is { Count: > 0 } decoded) return decoded;
         if (OfHexadecimal(text) is { } der && OfKnownDer(der, FileEncoding.Der) is { Count: > 0 } read) return read;
-        return wrappings < MaximumWrappings ? [.. Base64Words.Find(text, 0, text.Length, value => Inside(value, line))] : [];
+        return wrappings < MaximumWrappings ? OfOtherText(file, text, line, Inside, isInside: wrappings > 0) : [];
     }
 
     // Beside the blocks there may be other objects: a certificate in PEM, and its key in Base64.
     static List<FileObject> OfPem(InputFile file, string text, int line, Func<string, int, IReadOnlyList<FileObject>> inside)
     {
         var reader = new PemReader(file, text, line);
+        var around = new SurroundingText(file, reader.Text, line, inside);
         var (objects, at) = (new List<FileObject>(), 0);
         while (reader.Next() is { } block)
         {
-            AddWords(reader.BlockStart);
+            AddAround(reader.BlockStart);
             objects.Add(new FileObject(block.Bytes, FileShapes.OfBlock(block), FileEncoding.Pem, block));
             at = reader.BlockEnd;
         }
 
-        AddWords(reader.Text.Length);
+        AddAround(reader.Text.Length);
         return objects;
 
-        void AddWords(int end) => objects.AddRange(Base64Words.Find(reader.Text, at, end, value => inside(value, line)));
+        void AddAround(int end)
+        {
+            objects.AddRange(around.Find(at, end));
+            if (around.FindBinary(at, end) is { } binary) objects.Add(binary);
+        }
+    }
+
+    // What is not read counts beside an object, and in a text of JSON, which is a value of its own.
+    static List<FileObject> OfOtherText(InputFile file, string text, int line, Func<string, int, IReadOnlyList<FileObject>> inside,
+        bool isInside)
+    {
+        var around = new SurroundingText(file, text, line, inside);
+        var objects = around.Find(0, text.Length);
+        if (objects.All(o => o.Problem is not null)) return isInside ? objects : [];
+        if (around.FindBinary(0, text.Length) is { } binary) objects.Add(binary);
+        return objects;
     }
 
     // Many words are also Base64: only data in a known form is an object.
@@ -148,8 +172,9 @@ internal static class FileObjects
         }
     }
 
-    // The ways in which tools print bytes: 30820122, 30:82:01:22, 30 82 01 22, 0x30, 0x82, \x30\x82.
-    static byte[]? OfHexadecimal(string text)
+    /// <summary>The bytes of hexadecimal in the ways in which tools print them: 30820122, 30:82:01:22, 30 82 01 22, 0x30, 0x82,
+    /// \x30\x82; null for any other text.</summary>
+    public static byte[]? OfHexadecimal(string text)
     {
         var digits = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)
@@ -157,10 +182,13 @@ internal static class FileObjects
             var c = text[i];
             if (c is '0' or '\\' && i + 1 < text.Length && text[i + 1] is 'x' or 'X') i++;
             else if (Uri.IsHexDigit(c)) digits.Append(c);
-            else if (!char.IsWhiteSpace(c) && c is not (':' or ',' or ';' or '-' or '{' or '}' or '"' or '\'' or '\uFEFF' or '\0'))
-                return null;
+            else if (!IsHexadecimal(c) || c is 'x' or 'X' or '\\') return null;
         }
 
         return digits.Length >= 2 ? Hex.TryDecode(digits.ToString()) : null;
     }
+
+    /// <summary>Whether a character may stand in such text.</summary>
+    public static bool IsHexadecimal(char c) => Uri.IsHexDigit(c) || char.IsWhiteSpace(c)
+        || c is ':' or ',' or ';' or '-' or '{' or '}' or '"' or '\'' or '\uFEFF' or '\0' or 'x' or 'X' or '\\';
 }

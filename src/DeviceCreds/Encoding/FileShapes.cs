@@ -146,9 +146,18 @@ internal static class FileShapes
     {
         if (block.IsEncrypted) return FileShape.EncryptedKey;
         if (block.Label.StartsWith("PGP ", StringComparison.Ordinal)) return FileShape.Pgp;
-        if (Labels.TryGetValue(block.Label, out var shape)) return shape;
-        return Of(block.Bytes);
+        // A label may be wrong, and the bytes are not.
+        var shape = Of(block.Bytes);
+        return shape == FileShape.Unknown && Labels.TryGetValue(block.Label, out var labelled) ? labelled : shape;
     }
+
+    /// <summary>Whether DER that stands in text is an object: two numbers may be a key, and are mostly a signature.</summary>
+    public static bool IsObject(byte[] der) => Of(der) switch
+    {
+        FileShape.Unknown => false,
+        FileShape.PublicKey => DerElement.At(der, 0, der.Length).Elements(der).First().Tag == Sequence,
+        _ => true,
+    };
 
     /// <summary>The form by a PEM block's label, when its content cannot be read.</summary>
     public static FileShape OfLabel(string label) =>

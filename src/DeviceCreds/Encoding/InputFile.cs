@@ -111,16 +111,19 @@ public sealed class InputFile : IDisposable
     /// </summary>
     public string Text => _text ??= Decode();
 
+    /// <summary>Whether the text is in UTF-16 or UTF-32.</summary>
+    internal bool IsWide => TextEncoding is not UTF8Encoding;
+
+    // Windows PowerShell's ">" writes UTF-16.
+    Encoding TextEncoding => UnmarkedEncoding() ?? (Bytes is [0xFF, 0xFE, ..] ? Encoding.Unicode
+        : Bytes is [0xFE, 0xFF, ..] ? Encoding.BigEndianUnicode : Encoding.UTF8);
+
     // Several formats check one file, and decoding binary data costs much.
     string Decode()
     {
-        if (UnmarkedEncoding() is { } unmarked) return unmarked.GetString(Bytes).TrimStart('\uFEFF');
-        // Windows PowerShell's ">" writes UTF-16.
-        if (Bytes.Length >= 2 && Bytes[0] == 0xFF && Bytes[1] == 0xFE) return Encoding.Unicode.GetString(Bytes, 2, Bytes.Length - 2);
-        if (Bytes.Length >= 2 && Bytes[0] == 0xFE && Bytes[1] == 0xFF)
-            return Encoding.BigEndianUnicode.GetString(Bytes, 2, Bytes.Length - 2);
-        var start = Bytes.Length >= 3 && Bytes[0] == 0xEF && Bytes[1] == 0xBB && Bytes[2] == 0xBF ? 3 : 0;
-        return Encoding.UTF8.GetString(Bytes, start, Bytes.Length - start);
+        var (encoding, mark) = (TextEncoding, TextEncoding.GetPreamble());
+        var start = Bytes.AsSpan().StartsWith(mark) ? mark.Length : 0;
+        return encoding.GetString(Bytes, start, Bytes.Length - start);
     }
 
     // UTF-16 without a mark, and UTF-32: the zeros of many ASCII characters at the beginning tell which.

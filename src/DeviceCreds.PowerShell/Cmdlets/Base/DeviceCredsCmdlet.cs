@@ -246,23 +246,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet, IDynamicParameters
     {
         if (path.Length == 0)
             throw new InputException("PathEmpty", ErrorKind.InvalidArgument, "the path is empty.", "Give the path of a file or folder.");
-        if (literal || InputFile.IsPem(path)) return [ResolveLiteral(path)];
-        if (!WildcardPattern.ContainsWildcardCharacters(path)) return [ResolveLiteral(WildcardPattern.Unescape(path))];
-        try
-        {
-            var files = GetResolvedProviderPathFromPSPath(path, out var provider)
-                .Select(found => CheckProvider(path, found, provider)).Where(found => folders || !Directory.Exists(found)).ToList();
-            if (files.Count > 0) return files;
-        }
-        catch (Exception e) when (e is not (InputException or PipelineStoppedException))
-        {
-            throw new InputException("FileNotFound", ErrorKind.NotFound, e.Message, "Check the path.", path, inner: e);
-        }
-
-        throw new InputException("FileNotFound", ErrorKind.NotFound, "no file matches this pattern.",
-            "Check the pattern, or use -LiteralPath for a name with brackets.", path);
+        return literal ? [ResolveLiteral(path)]
+            : PathText.Find(SessionState.Path, path, "Check the pattern, or use -LiteralPath for a name with brackets.", folders);
     }
-
-    static string CheckProvider(string path, string resolved, ProviderInfo provider) =>
-        provider.Name == "FileSystem" ? resolved : throw PathText.OutsideFileSystem(path, provider);
 }

@@ -21,6 +21,9 @@ internal sealed class Base64Words(InputFile file, string text, int line, Func<st
     /// <summary>In characters. No tool writes longer digests, and most write lines of 60, 64 or 76.</summary>
     const int Digest = 100, FullLine = 60;
 
+    /// <summary>In dashes.</summary>
+    const int Frame = 4;
+
     /// <summary>In characters: six bytes, which hold every length.</summary>
     const int Header = 8;
 
@@ -33,21 +36,29 @@ internal sealed class Base64Words(InputFile file, string text, int line, Func<st
         for (var at = start; at < end;)
         {
             // Dashes also frame words.
-            if (!IsInWord(text[at]) || text[at] is '-' or '_')
+            if (!IsInWord(at) || text[at] is '-' or '_')
             {
                 at++;
                 continue;
             }
 
             var wordEnd = at;
-            while (wordEnd < end && IsInWord(text[wordEnd])) wordEnd++;
+            while (wordEnd < end && IsInWord(wordEnd)) wordEnd++;
             at = wordEnd - at < ShortestLine ? wordEnd : Read(at, wordEnd, end);
         }
 
         return _objects;
     }
 
-    static bool IsInWord(char c) => c != '=' && Base64.IsDigit(c);
+    // A dash is a digit of Base64 for URLs; several frame a label.
+    bool IsInWord(int at)
+    {
+        if (text[at] != '-') return text[at] != '=' && Base64.IsDigit(text[at]);
+        var first = at;
+        while (first > 0 && at - first < Frame && text[first - 1] == '-') first--;
+        while (at < text.Length && at - first < Frame && text[at] == '-') at++;
+        return at - first < Frame;
+    }
 
     // Where to go on.
     int Read(int at, int wordEnd, int end)
@@ -63,7 +74,7 @@ internal sealed class Base64Words(InputFile file, string text, int line, Func<st
         // A short length is also the beginning of many other words.
         var isObject = header.Start > 2 || isOpen;
         if (count < needed && !isOpen) return isObject && IsClear(wordEnd - at, count) ? Report(at, stop, needed, count) : wordEnd;
-        var isWhole = stop == end || !IsInWord(text[stop]) || text[stop] == '-';
+        var isWhole = stop == end || !IsInWord(stop) || text[stop] == '-';
         if (!isWhole && !isObject) return wordEnd;
         var der = Decode(at, stop, (int)count);
         if (der is not null && FileShapes.IsObject(der)) _objects.Add(new FileObject(der, FileShapes.Of(der), FileEncoding.Pem));
@@ -99,14 +110,14 @@ internal sealed class Base64Words(InputFile file, string text, int line, Func<st
         var length = 0;
         while (at < end && count < needed)
         {
-            if (IsInWord(text[at]))
+            if (IsInWord(at))
             {
                 (at, length, count) = (at + 1, length + 1, count + 1);
                 continue;
             }
 
             var next = length < ShortestLine ? at : SkipBetween(at, end);
-            if (next == at || next == end || !IsInWord(text[next]) || text[next] == '-') break;
+            if (next == at || next == end || !IsInWord(next) || text[next] == '-') break;
             (at, length) = (next, 0);
         }
 
@@ -131,7 +142,7 @@ internal sealed class Base64Words(InputFile file, string text, int line, Func<st
         var filled = 0;
         for (var at = start; at < end && filled < count; at++)
         {
-            if (IsInWord(text[at])) digits[filled++] = text[at];
+            if (IsInWord(at)) digits[filled++] = text[at];
             else if (text[at] == '\\') at++;
         }
 

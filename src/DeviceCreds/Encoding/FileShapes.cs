@@ -146,9 +146,8 @@ internal static class FileShapes
     {
         if (block.IsEncrypted) return FileShape.EncryptedKey;
         if (block.Label.StartsWith("PGP ", StringComparison.Ordinal)) return FileShape.Pgp;
-        // A label may be wrong, and the bytes are not.
-        var shape = Of(block.Bytes);
-        return shape == FileShape.Unknown && Labels.TryGetValue(block.Label, out var labelled) ? labelled : shape;
+        // A label may be wrong.
+        return Labels.TryGetValue(block.Label, out var shape) && !IsObject(block.Bytes) ? shape : Of(block.Bytes);
     }
 
     /// <summary>Whether DER that stands in text is an object: two numbers may be a key, and are mostly a signature.</summary>

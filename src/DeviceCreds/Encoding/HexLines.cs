@@ -8,8 +8,8 @@ namespace DeviceCreds;
 /// <param name="line">The line of the file in which the text begins.</param>
 internal sealed class HexLines(InputFile file, string text, int line)
 {
-    /// <summary>In digits. No tool writes longer digests.</summary>
-    const int Digest = 200;
+    /// <summary>In bytes. No tool writes longer digests.</summary>
+    const int Digest = 64;
 
     readonly List<FileObject> _objects = [];
 
@@ -64,14 +64,14 @@ internal sealed class HexLines(InputFile file, string text, int line)
     void Read(int start, int end)
     {
         var digits = text.Substring(start, end - start);
-        if (FileObjects.OfHexadecimal(digits) is not [DerCursor.Sequence, ..] der) return;
+        // The last digit may be missing.
+        if ((FileObjects.OfHexadecimal(digits) ?? FileObjects.OfHexadecimal(digits + "0")) is not [DerCursor.Sequence, ..] der) return;
         var header = DerElement.At(der, 0, der.Length);
         if (header.End == der.Length && FileShapes.IsObject(der)) _objects.Add(new FileObject(der, FileShapes.Of(der), FileEncoding.Der));
-        // A print of a signature or a key has separators, and its first bytes are a length by chance.
-        else if (header.Start > 2 && header.End != der.Length && digits.Count(Uri.IsHexDigit) >= Digest && digits.All(IsPlain))
+        // The bytes of a signature, which are printed too, are no two headers.
+        else if (header.Start > 2 && header.End != der.Length && der.Length > Digest
+            && der[header.Start] is DerCursor.Sequence or DerCursor.Integer)
             _objects.Add(FileObject.Unread(file, text, start, line,
                 $"the hexadecimal text that begins here is damaged or incomplete: expected {header.End:N0} bytes, found {der.Length:N0}."));
     }
-
-    static bool IsPlain(char c) => Uri.IsHexDigit(c) || char.IsWhiteSpace(c);
 }

@@ -99,6 +99,10 @@ internal sealed class SurroundingText(InputFile file, string text, int line, Fun
 
     static bool IsDash(char c) => c == '\u2212' || char.GetUnicodeCategory(c) == UnicodeCategory.DashPunctuation;
 
+    // Few paths have letters of both kinds and digits.
+    static bool IsMixed(string line) => line.Any(c => c is >= 'A' and <= 'Z') && line.Any(c => c is >= 'a' and <= 'z')
+        && line.Any(c => c is >= '0' and <= '9');
+
     // After the label or in the line below.
     byte[]? FindBody(int at, int lineEnd, int end)
     {
@@ -119,6 +123,7 @@ internal sealed class SurroundingText(InputFile file, string text, int line, Fun
         if (string.CompareOrdinal(text, at, "Proc-Type:", 0, 10) == 0) return [];
         var stop = at;
         while (stop < end && stop - at < ShortestLine && Base64.IsDigit(text[stop])) stop++;
-        return stop - at == ShortestLine ? Base64.TryDecode(text.ToCharArray(at, ShortestLine), ShortestLine) : null;
+        return stop - at == ShortestLine && (text[at] == 'M' || IsMixed(text.Substring(at, ShortestLine)))
+            ? Base64.TryDecode(text.ToCharArray(at, ShortestLine), ShortestLine) : null;
     }
 }

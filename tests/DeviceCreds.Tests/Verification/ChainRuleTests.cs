@@ -39,6 +39,23 @@ public class ChainRuleTests
     }
 
     [Fact]
+    public void Thousands_of_names_below_thousands_of_constraints_are_not_compared()
+    {
+        byte[][] Names(int count) => [.. Enumerable.Range(0, count).Select(i => Tlv.Text(0x82, $"{i:x}"))];
+        var scene = new Scene();
+        scene = scene with
+        {
+            Root = scene.Root.With(DraftExtension.NameConstraints, true,
+                Tlv.Sequence(Tlv.Of(0xA1, [.. Names(4_000).Select(n => Tlv.Sequence(n))]))),
+            Leaf = scene.Leaf.With(DraftExtension.AlternativeName, false, Tlv.Sequence(Names(8_000))),
+        };
+        var time = ThreadClock.StartNew();
+        var check = scene.Test().Checks.Single(c => c.Id == "NameConstraints");
+        Assert.Contains("8001 names are too many to compare with 4000 constraints", check.Message, StringComparison.Ordinal);
+        Assert.True(time.Elapsed < TimeSpan.FromSeconds(5), $"took {time.Elapsed}");
+    }
+
+    [Fact]
     public void A_hundred_certificates_of_one_name_are_looked_at_within_reason()
     {
         var many = Enumerable.Range(0, 100)

@@ -18,7 +18,9 @@ public class NoSecretAttribute : ArgumentTransformationAttribute
     /// </summary>
     public bool AsNull { get; set; }
 
-    /// <summary>Whether names with values are expected: certificates and digests may be among the values, which no message quotes.</summary>
+    /// <summary>
+    /// Whether names with values are expected: certificates and digests may be among the values, which no message quotes.
+    /// </summary>
     public bool TakesTable { get; set; }
 
     /// <inheritdoc/>

@@ -61,7 +61,8 @@ internal static class ByteText
     static readonly Regex Escaped = Pattern($@"(?>{Escape}[\s\S]{{0,32}}?(?={Escape})){{11,}}{Escape}[0-9A-Za-z]*");
     static readonly Regex InUri = Pattern($@"(?:\bid=)?(?>%{Hex}{{2}}[^%\s]{{0,8}}(?=%{Hex}{{2}})){{23,}}%{Hex}{{2}}");
 
-    // How a private key begins: its version comes early in SEC 1 and PKCS#8. The same in words of two bytes on a processor that swaps them (od -x).
+    // How a private key begins: its version comes early in SEC 1 and PKCS#8. The same in words of two bytes on a processor that
+    // swaps them (od -x).
     static readonly Regex Key = Pattern(
         $"(?:30(?:77|81{Hex}{{2}})0201(?:010420|00301306)|773001020401{Hex}{{2}}20|813002{Hex}{{2}}00011330){Hex}{{8,}}",
         RegexOptions.IgnoreCase);

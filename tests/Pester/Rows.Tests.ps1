@@ -442,6 +442,19 @@ Describe 'A row with a certificate request' {
         } -Id KeyWithRequest -Category InvalidArgument
     }
 
+    It 'that is refused for a rule keeps the advice for that rule' {
+        $folder = New-Folder
+        openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-384 -nodes -keyout "$folder/k" -subj /CN=csr-1 -out "$folder/r" 2>$null
+        Assert-Failure {
+            [pscustomobject]@{ EndpointName = 'csr-1'; Csr = Get-Content -Raw -LiteralPath "$folder/r" } |
+                New-BootstrapDeviceCredential -Issuer $ca
+        } -Id RequestKeyUnsupported -Category InvalidData -Message 'Row 1: Csr:*P-384*the device must make such a key*'
+        Assert-Failure {
+            [pscustomobject]@{ EndpointName = 'csr-1'; Csr = $request.Pem + "`n" + $request.Pem } |
+                New-BootstrapDeviceCredential -Issuer $ca
+        } -Id RequestSeveral -Category InvalidData -Message '*Put each request in a file of its own*'
+    }
+
     It 'may have another text in a column Request, and empty cells' {
         $rows = [pscustomobject]@{ EndpointName = 'csr-3'; Request = 'REQ-4711'; Csr = '' },
             [pscustomobject]@{ EndpointName = 'csr-4'; Request = $null; RequestedBy = 'Ann' },
@@ -455,6 +468,48 @@ Describe 'A row with a certificate request' {
         ($row | New-BootstrapDeviceCredential -Issuer $ca).PrivateKey | Should -BeNullOrEmpty
         $row.$_ = 'not a request'
         Assert-Failure { $row | New-BootstrapDeviceCredential -Issuer $ca } -Id RequestNotRecognised -Category InvalidData
+    }
+}
+
+Describe 'A private key in a row' {
+    BeforeAll {
+        $key = New-DeviceKey
+        $sec1 = Join-Path -Path (New-Folder) -ChildPath key.pem
+        $key | Export-DeviceKey -Path $sec1 | Out-Null
+        $pem = Get-Content -Raw -LiteralPath $sec1
+        $own = $key.Fingerprint
+    }
+
+    It 'is the device''s key: <Name>' -ForEach @(
+        @{ Name = 'PEM'; Value = { $pem } }
+        @{ Name = 'Base64 of its bytes'; Value = { [Convert]::ToBase64String([Text.Encoding]::ASCII.GetBytes($pem)) } }
+        @{ Name = 'bytes'; Value = { , [Text.Encoding]::ASCII.GetBytes($pem) } }
+        @{ Name = 'the object'; Value = { $key } }
+    ) {
+        foreach ($column in 'PrivateKey', 'private_key_pem', 'Key', 'DeviceKey') {
+            $row = [pscustomobject]@{ EndpointName = 'key-1'; $column = & $Value }
+            ($row | New-BootstrapDeviceCredential -Issuer $ca).PrivateKey.Fingerprint | Should -BeExactly $own
+            ($row | New-DeviceCertificateRequest).Key.Fingerprint | Should -BeExactly $own
+        }
+    }
+
+    It 'that cannot be read, or is not the one of -Key, is an error and no new key' {
+        Assert-Failure { [pscustomobject]@{ EndpointName = 'key-1'; PrivateKey = 'keys/key-1.pem' } |
+                New-BootstrapDeviceCredential -Issuer $ca } -Id KeyNotRecognised -Category InvalidData -Message 'Row 1: PrivateKey:*'
+        $encrypted = Join-Path -Path (New-Folder) -ChildPath key.pem
+        New-DeviceKey | Export-DeviceKey -Path $encrypted -Password (ConvertTo-SecureString -AsPlainText -Force 'x1') | Out-Null
+        Assert-Failure { [pscustomobject]@{ EndpointName = 'key-1'; Key = Get-Content -Raw -LiteralPath $encrypted } |
+                New-BootstrapDeviceCredential -Issuer $ca } -Id PasswordMissing -Category AuthenticationError -Message '*Import-DeviceKey*'
+        Assert-Failure { [pscustomobject]@{ EndpointName = 'key-1'; Key = $pem } |
+                New-BootstrapDeviceCredential -Issuer $ca -Key (New-DeviceKey) } -Id KeyDiffers -Category InvalidArgument
+    }
+
+    It 'may be missing, and a column Key may hold another text' {
+        $rows = [pscustomobject]@{ EndpointName = 'key-3'; Key = 'LOCK-4711'; PrivateKey = '' },
+            [pscustomobject]@{ EndpointName = 'key-4'; Key = $null; PrivateKeyName = 'x'; ApiKey = $pem }
+        $made = $rows | New-BootstrapDeviceCredential -Issuer $ca
+        $made.PrivateKey.HasPrivateKey | Should -Be $true, $true
+        $made.PrivateKey.Fingerprint | Should -Not -Contain $own
     }
 }
 

@@ -135,9 +135,11 @@ Describe 'Test-DeviceCertificate' {
         }
 
         It 'says of a folder and of a pattern without a file what to give' {
-            { Test-DeviceCertificate $recordedFile -Issuer $many } | Should -Throw '*this is a folder*folder/[*].pem if the parameter takes*'
+            { Test-DeviceCertificate $recordedFile -Issuer $many } |
+                Should -Throw '*this is a folder*folder/[*].pem if the parameter takes*'
             { Test-DeviceCertificate $recordedFile -RevocationList $many } | Should -Throw '*this is a folder*'
-            { Test-DeviceCertificate $recordedFile -Issuer "$many/*.none" } | Should -Throw '*no file matches this pattern. Check the pattern.'
+            { Test-DeviceCertificate $recordedFile -Issuer "$many/*.none" } |
+                Should -Throw '*no file matches this pattern. Check the pattern.'
         }
     }
 
@@ -590,7 +592,8 @@ Describe 'Test-DeviceCertificate' {
         It 'is named with the command that reads it: <_>' -ForEach 'SenmlJson', 'SenmlCbor', 'Lwm2mTlv', 'Pfx' {
             $written = New-Folder
             $given = if ($_ -eq 'Pfx') { @{ Password = New-Password secret } } else {
-                @{ Configuration = New-DeviceConfiguration -ServerUri "coaps://bootstrap.example.com?aid=$account" -ServerCertificate $chain.Root }
+                @{ Configuration = New-DeviceConfiguration `
+                        -ServerUri "coaps://bootstrap.example.com?aid=$account" -ServerCertificate $chain.Root }
             }
             $bootstrap | Export-DeviceCredential -Path $written -Format $_ @given -WarningAction SilentlyContinue | Out-Null
             $one = (Get-ChildItem -Path $written -Recurse -File | Where-Object Name -NotLike '*Server*')[0].FullName

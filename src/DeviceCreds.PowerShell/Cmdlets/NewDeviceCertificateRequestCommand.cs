@@ -34,7 +34,11 @@ public sealed class NewDeviceCertificateRequestCommand : FleetCmdlet
     public PSObject? InputObject { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _rows = new RowInput(this);
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _rows = new RowInput(this);
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -45,7 +49,8 @@ public sealed class NewDeviceCertificateRequestCommand : FleetCmdlet
             var read = _rows.Read(row, InputObject);
             var name = read is null || _rows.IsGiven(nameof(EndpointName)) ? EndpointName : read.EndpointName;
             var account = _rows.IsGiven(nameof(AccountId)) ? AccountId : read?.AccountId;
-            WriteObject(DeviceCertificateRequest.Create(name, string.IsNullOrEmpty(account) ? null : account, Key, read?.Columns));
+            var key = RowKey.Choose(Key, read?.Columns ?? DeviceColumns.None);
+            WriteObject(DeviceCertificateRequest.Create(name, string.IsNullOrEmpty(account) ? null : account, key, read?.Columns));
         });
     }
 }

@@ -156,6 +156,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         _rows = new RowInput(this);
         _exit = RunExit.Of(this, Pipeline, SetExitCode);
         _progress = new ProgressMeter(this, "Testing certificates", "files", () => _part, Show);

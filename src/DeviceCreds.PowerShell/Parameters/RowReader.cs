@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Data;
 using System.Management.Automation;
+using System.Text;
 
 namespace DeviceCreds.PowerShell;
 
@@ -40,6 +41,10 @@ sealed class RowReader
 
     /// <summary>A value without PowerShell's wrapping, except for an object that has only properties.</summary>
     public static object? Unwrap(object? value) => value is PSObject { BaseObject: not PSCustomObject and var inner } ? inner : value;
+
+    /// <summary>A copy of a value that should be the content of a file; the name of its type when it cannot be.</summary>
+    public static InputFile Content(object value) =>
+        new([.. value as byte[] ?? Encoding.UTF8.GetBytes(RowValue.FindText(Unwrap(value)!) ?? value.GetType().Name)]);
 
     void AddPairs(IDictionary pairs)
     {

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace DeviceCreds.PowerShell;
 
 /// <summary>The certificate request in a row: its device has a key, and must not get another one.</summary>
@@ -23,16 +21,15 @@ static class RowRequest
     {
         try
         {
-            return Remote.Restore(value) as DeviceCertificateRequest ?? DeviceCertificateRequest.Read(new InputFile(Bytes(value)));
+            return Remote.Restore(value) as DeviceCertificateRequest ?? DeviceCertificateRequest.Read(RowReader.Content(value));
         }
         catch (InputException e)
         {
             if (e.ErrorId == NotRecognised && !RowHeader.IsOfRequest(name)) return null;
             throw new InputException(e.ErrorId, e.Kind, $"{name}: {e.Problem}",
-                "Put the request itself into the column, in PEM or Base64; files are read by Import-DeviceCertificateRequest.", inner: e);
+                e.ErrorId is NotRecognised or "RequestNotFound"
+                    ? "Put the request itself into the column, in PEM or Base64; files are read by Import-DeviceCertificateRequest."
+                    : e.Advice, inner: e);
         }
     }
-
-    static byte[] Bytes(object value) =>
-        value as byte[] ?? Encoding.UTF8.GetBytes(RowValue.FindText(RowReader.Unwrap(value)!) ?? value.GetType().Name);
 }

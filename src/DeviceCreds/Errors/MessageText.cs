@@ -17,6 +17,10 @@ public static class MessageText
     /// <summary>A count of things: "1 device", "2,000 devices".</summary>
     public static string Count(int count, string one) => FormattableString.Invariant($"{count:N0} {one}{(count == 1 ? "" : "s")}");
 
+    /// <summary>The beginning of "2 bytes follow it".</summary>
+    public static string BytesFollow(long count) =>
+        count == 1 ? "1 byte follows" : FormattableString.Invariant($"{count:N0} bytes follow");
+
     /// <summary>
     /// The text on one line that is safe to print: characters that nobody can see (controls, line ends, marks of direction)
     /// are shown as '?', and "##" as "#?", because a build's agent takes "##vso[" anywhere in its log for a command.
@@ -38,6 +42,11 @@ public static class MessageText
 
     /// <summary>A text that may quote an argument: cleaned, and no key, password or PIN is in it.</summary>
     public static string Message(string? text) => Clean(SecretText.Hide(text ?? ""));
+
+    /// <summary>
+    /// An argument that is the target of an error: as <see cref="Message"/>, and nothing of it when it may be the last line of a key.
+    /// </summary>
+    public static string Argument(string text) => Base64Text.IsLastLine(text) ? HiddenSecret : Message(text);
 
     /// <summary>A value quoted in a message: as <see cref="Message"/>, and cut after 40 characters.</summary>
     public static string Shorten(string value) => Shorten(value, MaximumQuoted);
@@ -62,7 +71,7 @@ public static class MessageText
 
     /// <summary>Whether an argument is a key, a password or the last line of one, which is too short to be found in another text.</summary>
     public static bool IsSecret(string argument) =>
-        HoldsSecret(argument) || SecretText.IsLastLine(argument) || SecretText.IsHidden(argument);
+        HoldsSecret(argument) || Base64Text.IsLastLine(argument) || SecretText.IsHidden(argument);
 
     static bool NeedsCleaning(string text, int index)
     {

@@ -32,7 +32,8 @@ public static class CertificateFile
 
     static IReadableFormat? FindFormat(InputFile file, InputException error) =>
         error.ErrorId is "CertificateNotRecognised" or "CertificateNotFound"
-            && CredentialFormats.Recognise(file) is { Sign: not FormatSign.Objects } format && HoldsCertificate(format, file) ? format : null;
+            && CredentialFormats.Recognise(file) is { Sign: not FormatSign.Objects } format && HoldsCertificate(format, file)
+            ? format : null;
 
     // Where a password is missing, or the file is damaged, the other command says so.
     static bool HoldsCertificate(IReadableFormat format, InputFile file)

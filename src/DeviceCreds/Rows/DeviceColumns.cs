@@ -71,6 +71,9 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
     /// <summary>The columns that may hold a certificate request, by their names.</summary>
     public IReadOnlyList<string> GetRequestColumns() => _header.RequestColumns;
 
+    /// <summary>The columns that may hold the device's private key, by their names.</summary>
+    public IReadOnlyList<string> GetKeyColumns() => _header.KeyColumns;
+
     /// <inheritdoc/>
     public bool ContainsKey(string key) => _header.Find(key) >= 0;
 

@@ -8,18 +8,12 @@ namespace DeviceCreds;
 /// </summary>
 public sealed class RowHeader
 {
-    static readonly string[] Secrets =
-    [
-        "ENTROPY", "ROOTOFTRUST", "PRIVATEKEY", "PASSWORD", "PASSWD", "PASSPHRASE", "PASSCODE", "PWD", "SECRET", "PSK", "PRESHAREDKEY",
-        "APIKEY",
-    ];
-
-    // Whole names: "shipping" is no PIN.
-    static readonly string[] SecretNames = ["PIN", "PUK"];
-
     // csr, DeviceCsr, csr_pem, CertificateSigningRequest; neither ElectronicsRevision nor CsrStatus.
     static readonly Regex OfRequest = new(
         "(?:^| )(?:CSR|CERTIFICATE ?(?:SIGNING ?)?REQUEST|SIGNING ?REQUEST)(?: PEM| DER)?$", RegexOptions.CultureInvariant);
+
+    // Key, DeviceKey, private_key_pem; neither ApiKey nor PrivateKeyName.
+    static readonly Regex OfKey = new("^(?:DEVICE ?|EC ?|PRIVATE ?)*KEY(?: PEM| DER)?$", RegexOptions.CultureInvariant);
 
     static readonly Regex BetweenWords = new("(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z]+", RegexOptions.CultureInvariant);
 
@@ -42,6 +36,7 @@ public sealed class RowHeader
         EndpointName = Find(endpointNameColumn is null ? EndpointNameColumns : [endpointNameColumn]);
         AccountId = Find(accountIdColumn is null ? AccountIdColumns : [accountIdColumn]);
         RequestColumns = [.. _positions.Keys.Where(n => IsOfRequest(n) || Plain(n).Contains("REQUEST"))];
+        KeyColumns = [.. _positions.Keys.Where(n => OfKey.IsMatch(Words(n)))];
         Others = [.. _positions.Where(c => c.Value != EndpointName && c.Value != AccountId && !IsSecret(c.Key)).OrderBy(c => c.Value)];
     }
 
@@ -63,6 +58,9 @@ public sealed class RowHeader
     /// <summary>The columns that may hold a certificate request, by their names.</summary>
     public IReadOnlyList<string> RequestColumns { get; }
 
+    /// <summary>The columns that may hold the device's private key, by their names.</summary>
+    public IReadOnlyList<string> KeyColumns { get; }
+
     /// <summary>The first two columns with one name; null when there are none.</summary>
     public (int First, int Second)? Twice { get; }
 
@@ -73,16 +71,14 @@ public sealed class RowHeader
     public int Find(string name) => _positions.TryGetValue(name, out var position) ? position : -1;
 
     /// <summary>Whether a column's name says that it holds a secret. Its values are shown only when they are asked for by name.</summary>
-    public static bool IsSecret(string name)
-    {
-        var plain = Plain(name);
-        return Secrets.Any(secret => plain.Contains(secret)) || SecretNames.Contains(plain) || MessageText.HoldsKey($"{name}=x");
-    }
+    public static bool IsSecret(string name) => SecretNames.IsIn(name);
 
     /// <summary>
     /// Whether a column's name says that it holds a certificate request. A column Request may also hold an order's number.
     /// </summary>
-    public static bool IsOfRequest(string name) => OfRequest.IsMatch(BetweenWords.Replace(name, " ").Trim().ToUpperInvariant());
+    public static bool IsOfRequest(string name) => OfRequest.IsMatch(Words(name));
+
+    static string Words(string name) => BetweenWords.Replace(name, " ").Trim().ToUpperInvariant();
 
     static string Plain(string name) => new([.. name.ToUpperInvariant().Where(char.IsLetter)]);
 

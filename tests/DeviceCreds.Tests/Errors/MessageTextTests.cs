@@ -1,3 +1,4 @@
+using System.Text;
 using CsCheck;
 
 namespace DeviceCreds.Tests;
@@ -32,7 +33,64 @@ public sealed class MessageTextTests
         ["C in lines"] = der => string.Join(",\n", der.Chunk(8).Select(line => string.Join(", ", line.Select(b => $"0x{b:X2}")))),
         ["a string in C"] = der => string.Concat(der.Select(b => $"\\x{b:X2}")),
         ["decimal"] = der => string.Join(" ", der),
+        ["signed decimal"] = der => string.Join(", ", der.Select(b => (sbyte)b)),
+        ["octal"] = der => string.Concat(der.Select(b => "\\" + Convert.ToString(b, 8).PadLeft(3, '0'))),
+        ["Java"] = der => string.Join(", ", der.Select(b => $"(byte)0x{b:x2}")),
+        ["C with casts"] = der => string.Join(", ", der.Take(40).Select(b => $"(unsigned char) 0x{b:X2}U")),
+        ["words in C"] = der => string.Join(", ", Groups(der, 4).Select(g => "0x" + g)),
+        ["a string in C of which a path on Linux was made"] = der => string.Concat(der.Select(b => $"/x{b:x2}")),
+        ["Unicode escapes"] = der => string.Concat(der.Select(b => $"\\u00{b:X2}")),
+        ["references in XML"] = der => string.Concat(der.Select(b => $"&#x{b:X2};")),
+        ["a list of texts"] = der => "['" + string.Join("', '", der.Select(b => $"{b:x2}")) + "']",
+        ["hexadecimal with points"] = der => BitConverter.ToString(der).Replace('-', '.'),
+        ["hexadecimal with bars"] = der => BitConverter.ToString(der).Replace('-', '|'),
+        ["groups of 4"] = der => string.Join(" ", Groups(der, 2)),
+        ["groups of 4 with hyphens"] = der => string.Join("-", Groups(der, 2)),
+        ["groups of 8"] = der => string.Join(" ", Groups(der, 4)),
+        ["groups of 8 with hyphens"] = der => string.Join("-", Groups(der, 4)),
+        ["groups of 16"] = der => string.Join(" ", Groups(der, 8)),
+        ["lines of 32"] = der => string.Join("\n", Groups(der, 16)),
+        ["a URI"] = der => string.Concat(der.Select(b => $"%{b:X2}")),
+        ["PEM in a URI"] = der => Uri.EscapeDataString(Pem.Encode("PRIVATE KEY", der)),
+        ["PEM in a form"] = der => Pem.Encode("PRIVATE KEY", der).Replace(' ', '+').Replace("\n", "%0A"),
+        ["Base64 of PEM"] = der => Convert.ToBase64String(Encoding.ASCII.GetBytes(Pem.Encode("PRIVATE KEY", der))),
+        ["Base64 of PEM in UTF-16"] = der => Convert.ToBase64String(Encoding.Unicode.GetBytes(Pem.Encode("PRIVATE KEY", der))),
+        ["Base64 of PEM in UTF-16 with its mark"] = der =>
+            Convert.ToBase64String([.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Pem.Encode("PRIVATE KEY", der))]),
+        ["hexadecimal of PEM"] = der => Convert.ToHexString(Encoding.ASCII.GetBytes(Pem.Encode("PRIVATE KEY", der))),
     };
+
+    // As dumps have them: offset, bytes, characters.
+    static readonly IReadOnlyDictionary<string, Func<byte[], string>> Dumps = new Dictionary<string, Func<byte[], string>>
+    {
+        ["xxd"] = der => Dump(der, 16, (at, line) => $"{at:x8}: {string.Join(" ", Groups(line, 2)),-39}  {Characters(line)}"),
+        ["xxd with 8 bytes a line"] = der =>
+            Dump(der, 8, (at, line) => $"{at:x8}: {string.Join(" ", Groups(line, 2)),-19}  {Characters(line)}"),
+        ["xxd with groups of 8"] = der =>
+            Dump(der, 16, (at, line) => $"{at:x8}: {string.Join(" ", Groups(line, 4)),-35}  {Characters(line)}"),
+        ["hexdump"] = der => Dump(der, 16, (at, line) => $"{at:x8}  {string.Join(" ", Groups(line[..8], 1))}  "
+            + $"{string.Join(" ", Groups(line[8..], 1)),-23}  |{Characters(line)}|"),
+        ["Format-Hex"] = der => Dump(der, 16, (at, line) => $"{at:X16} {string.Join(" ", Groups(line, 1)).ToUpperInvariant(),-47} "
+            + Characters(line)),
+        ["od -x"] = der => Dump(der, 16, (at, line) => Convert.ToString(at, 8).PadLeft(7, '0') + " "
+            + string.Join(" ", line.Chunk(2).Select(word => Convert.ToHexStringLower([.. word.Reverse()])))),
+        ["od"] = der => Dump(der, 16, (at, line) => Convert.ToString(at, 8).PadLeft(7, '0') + " "
+            + string.Join(" ", line.Chunk(4).Select(word => Convert.ToHexStringLower([.. word.Reverse()])))),
+        ["od without offsets"] = der => Dump(der, 16, (_, line) => " " + string.Join(" ", Groups(line, 1))),
+        ["openssl -text"] = der => "priv:\n" + Dump(System.Security.Cryptography.SHA512.HashData(der)[..45], 15,
+            (_, line) => "    " + string.Join(":", Groups(line, 1)) + ":") + "\npub:",
+        ["xxd -i"] = der => Dump(der, 12, (_, line) => "  " + string.Join(", ", line.Select(b => $"0x{b:x2}")) + ","),
+        ["bin2c"] = der => Dump(der, 8, (_, line) => "\t" + string.Join(",", line.Select(b => $"0x{b:X2}")) + ","),
+    };
+
+    static string Dump(byte[] bytes, int size, Func<int, byte[], string> line) =>
+        string.Join("\n", bytes.Chunk(size).Where(part => part.Length == size).Select((part, i) => line(i * size, part)));
+
+    static IEnumerable<string> Groups(byte[] bytes, int size) => bytes.Chunk(size).Select(Convert.ToHexStringLower);
+
+    static string Characters(byte[] bytes) => string.Concat(bytes.Select(b => b is > 0x20 and < 0x7F ? (char)b : '.'));
+
+    public static TheoryData<string> DumpNames => [.. Dumps.Keys];
 
     public static TheoryData<string> SpellingNames => [.. Spellings.Keys];
 
@@ -50,6 +108,66 @@ public sealed class MessageTextTests
             Assert.DoesNotContain(text[..8], MessageText.Shorten(text), StringComparison.Ordinal);
         }
     }, iter: 300);
+
+    [Theory]
+    [MemberData(nameof(DumpNames))]
+    public void A_dump_of_a_key_is_not_shown_and_no_line_of_it(string dump) => Key.Sample(der =>
+    {
+        var text = Dumps[dump](der);
+        Assert.True(MessageText.HoldsSecret(text, beyondDoubt: true));
+        foreach (var shown in text.Split('\n').Append(text).Select(MessageText.Message))
+        {
+            foreach (var line in text.Split('\n'))
+            {
+                for (var i = 10; i + 8 <= line.Length; i += 8)
+                    Assert.DoesNotContain(line.Substring(i, 8).Trim(), shown.PadRight(8), StringComparison.Ordinal);
+            }
+        }
+    }, iter: 100);
+
+    [Fact]
+    public void Bytes_of_a_string_in_Python_are_not_shown() => Gen.Byte.Array[120].Sample(bytes =>
+    {
+        var text = "b'" + string.Concat(bytes.Select(b => b is >= 0x20 and < 0x7F and not (byte)'\\' ? $"{(char)b}" : $"\\x{b:x2}")) + "'";
+        Assert.InRange(MessageText.Message(text).Length, 1, 64);
+    }, iter: 1000);
+
+    [Fact]
+    public void The_scalar_in_any_spelling_is_not_shown()
+    {
+        var shown = new Dictionary<string, int>();
+        const int Times = 1000;
+        for (var i = 0; i < Times; i++)
+        {
+            var scalar = DeviceKey.Generate().ToDer()[7..39];
+            var base64 = Convert.ToBase64String(scalar);
+            foreach (var (name, text) in new[]
+            {
+                ("Base32", Base32(scalar)), ("small Base32", Base32(scalar).ToLowerInvariant()),
+                ("two pieces", base64.Insert(22, " ")), ("two other pieces", base64.Insert(30, "\" + \"")),
+                ("groups of 4", Spaced(base64, 4)),
+                ("groups of 11", Spaced(base64, 11)), ("groups of hexadecimal", string.Join("-", Groups(scalar, 4))),
+                ("halves", string.Join(" ", Groups(scalar, 16))),
+                ("a number", new System.Numerics.BigInteger(scalar, true, true).ToString()),
+            })
+            {
+                if (MessageText.Message(text).Contains(text[12..20], StringComparison.Ordinal))
+                    shown[name] = shown.GetValueOrDefault(name) + 1;
+            }
+        }
+
+        // Random characters that do not look so are 5 in a thousand.
+        Assert.DoesNotContain(shown, s => s.Value > Times / 50);
+    }
+
+    static string Spaced(string text, int size) => string.Join(" ", text.Chunk(size).Select(c => new string(c)));
+
+    static string Base32(byte[] bytes)
+    {
+        var bits = string.Concat(bytes.Select(b => Convert.ToString(b, 2).PadLeft(8, '0')));
+        return string.Concat(bits.PadRight((bits.Length + 4) / 5 * 5, '0').Chunk(5)
+            .Select(five => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[Convert.ToInt32(new string(five), 2)])) + "====";
+    }
 
     [Fact]
     public void The_scalar_alone_is_not_shown()
@@ -77,10 +195,53 @@ public sealed class MessageTextTests
     [InlineData("https://account.blob.core.windows.net/c?sv=2022&sig=hunter2&se=x", "hunter2")]
     [InlineData("""{"kty":"EC","d":"hunter2"}""", "hunter2")]
     [InlineData("""{ "password" : "hunter2" }""", "hunter2")]
+    [InlineData("""{"pin":73950128}""", "73950128")]
+    [InlineData("""{"password":"hun\"ter2"}""", "ter2")]
+    [InlineData("""{\"password\":\"hunter2\",\"x\":1}""", "hunter2")]
+    [InlineData("pkcs11:token=Factory;object=ca?pin%2Dvalue=73950128", "73950128")]
+    [InlineData("pkcs11:token=Factory;object=ca?pin-value%3D73950128", "73950128")]
+    [InlineData("password: Sw0rdf1sh-Marlin", "Sw0rdf1sh")]
+    [InlineData("password: Sw0rdf1sh-Marlin: there is no such file.", "Sw0rdf1sh")]
+    [InlineData("  db_password: 'cod fish'", "cod")]
+    [InlineData("PASSWORD:swordfish", "swordfish")]
+    [InlineData("API key: swordfish", "swordfish")]
+    [InlineData("pin: 73950128 of the token", "73950128")]
+    [InlineData("$env:CA_PASSWORD = 'swordfish'", "swordfish")]
+    [InlineData("'password' => 'swordfish'", "swordfish")]
+    [InlineData("""config["password"] = "swordfish";""", "swordfish")]
+    [InlineData("keytool -storepass changeit -keypass:changeit2", "changeit")]
+    [InlineData("openssl pkcs8 -passout pass:swordfish -in key.pem", "swordfish")]
+    [InlineData("--password swordfish --name x", "swordfish")]
+    [InlineData("--api-key \"cod fish\"", "cod")]
+    [InlineData("Import-CertificateAuthority -Password Sw0rdf1sh", "Sw0rdf1sh")]
+    [InlineData("<password>swordfish</password>", "swordfish")]
+    [InlineData("<c:ClientSecret encoding='plain'>swordfish</c:ClientSecret>", "swordfish")]
+    [InlineData("WifiPassword2=swordfish", "swordfish")]
     public void A_password_is_known_by_its_name(string text, string secret)
     {
         Assert.DoesNotContain(secret, MessageText.Message(text), StringComparison.Ordinal);
         Assert.DoesNotContain(secret, MessageText.Shorten(text), StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string> NamesOfSecrets => [.. SecretNames.All];
+
+    [Theory]
+    [MemberData(nameof(NamesOfSecrets))]
+    public void A_name_of_a_secret_is_one_everywhere(string name)
+    {
+        var small = name.ToLowerInvariant();
+        const string Value = "Sw0rdfish";
+        Assert.True(RowHeader.IsSecret(name));
+        Assert.True(RowHeader.IsSecret("wifi_" + small));
+        foreach (var text in new[]
+        {
+            $"{name}={Value}", $"wifi-{small} = {Value}", $"{small}: {Value}", $"\"{small}\": \"{Value}\"",
+            $$"""{\"{{name}}\":\"{{Value}}\"}""", $"--{small} {Value}", $"<{small}>{Value}</{small}>", $"@{{{name}={Value}; x=1}}",
+        })
+        {
+            Assert.True(MessageText.HoldsKey(text), text);
+            Assert.DoesNotContain(Value, MessageText.Message(text), StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -96,6 +257,22 @@ public sealed class MessageTextTests
     [InlineData("pkcs11:token=Factory%20One;object=ca;id=%01%02%03%04%05%06%07%08%09%0A%0B%0C%0D%0E%0F%10%11%12")]
     [InlineData("UpdateCertificate: this is not a certificate. The key is on P-384, the password is wrong, d = 5, pin 3.")]
     [InlineData("the file holds 12 private keys, in lines 1, 5, 9, 13, 17, 21, 25, 29, 33, 37 and so on.")]
+    [InlineData("Password: expected a text, found an Int32. PrivateKey: this is no key. RootOfTrust: expected 16 bytes, found 3.")]
+    [InlineData("PIN: wrong. Password: missing. pin: 13; PrivateKey: PEM is damaged.")]
+    [InlineData("Give -Password (Read-Host -AsSecureString), or -NoPassword to leave the key unencrypted, or -Pin $pin.")]
+    [InlineData("Use -NoPrivateKey to export the certificate alone. SharedAccessKeyName=owner, shipping=yes, design: new")]
+    [InlineData("pass: 12, fail: 3, bypass: on, https://pass:/x; <password></password>")]
+    [InlineData("from 2026-11-27 13:43:28 to 2036-11-26 13:43:28 +00:00, at 13:43, 13:44, 13:45, 13:46, 13:47, 13:48, 13:49")]
+    [InlineData("2001:0db8:85a3:0000:0000:8a2e:0370:7334, fe80::1 and 192.168.10.11, 192.168.10.12, 192.168.10.13, 192.168.10.14")]
+    [InlineData("6f9619ff-8b86-d011-b42d-00c04fc964ff, 6f9619ff-8b86-d011-b42d-00c04fc964fe, 6f9619ff-8b86-d011-b42d-00c04fc964fd")]
+    [InlineData("serial numbers 7D238B9DD966D8E0C7B6AB715D70A6F01122AABB, 1A238B9DD966D8E0C7B6AB715D70A6F01122AABC and 01")]
+    [InlineData("dev-000001, dev-000002, dev-000003, dev-000004, dev-000005, dev-000006; 0001, 0002, 0003, 0004, 0005, 0006, 0007, 0008")]
+    [InlineData("'00A1B2C3D4E5', '00A1B2C3D4E6', '00A1B2C3D4E7', '00A1B2C3D4E8', '00A1B2C3D4E9', '00A1B2C3D4EA'")]
+    [InlineData("0011223344556677, 0011223344556678, 0011223344556679, 001122334455667a; 12345678 12345679 12345680 12345681")]
+    [InlineData("status 0x80070005 at 0x7ffe1234 (0x5): UnderlyingError 0x2A, OID 1.2.840.10045.3.1.7, 2.16.840.1.101.3.4.2.1")]
+    [InlineData("pkcs11:token=%E5%B7%A5%E5%A0%B4%E3%81%AE%E9%8D%B5%E3%81%AE%E4%BF%9D%E7%AE%A1%E5%BA%AB;object=ca")]
+    [InlineData("pkcs11:object=ca;id=%A9%03%7A%54%4C%D1%04%8D%DB%3D%54%7F%B2%0E%4B%96%B1%68%3E%88%77%A6%EB%50%39%06%06%13%58%3A%7F")]
+    [InlineData("BootstrapDevicePrivateKey LwM2MDevicePrivateKey LwM2MDeviceCertificate LwM2MServerRootCACert, UpdateAuthCert")]
     [InlineData("expected 48 bytes, found 3: 01 02 03; 00:1A:2B:3C:4D:5E and 2001:db8:0:0:8:800:200c:417a are addresses.")]
     public void What_is_no_secret_is_shown(string text)
     {
@@ -134,9 +311,13 @@ public sealed class MessageTextTests
     public void A_long_text_is_read_in_time_that_grows_with_it_alone()
     {
         // Each is the beginning of something that never comes to its end.
-        foreach (var piece in new[] { "a", "0x1, ", "aB1", "-----BEGIN ", "-----END ", "password=", "\"d\":", "://a:", "M", "1 " })
+        foreach (var piece in new[] { "a", "0x1, ", "aB1", "-----BEGIN ", "-----END ", "password=", "\"d\":", "://a:", "M", "1 ", " ",
+            "1" + new string(' ', 1000),
+            "a=", "password: ", "pin:", "pin:/", ":\"", "\\\"", "-pin ", "<pin>", "<", "%41", "\\x41 ",
+            "0x41 g", "a9:", "a903 ", "aB1cD2eF ", "a' ",
+            "00000000: 3077 ", "\"d\\\\\":", "BEGIN%20", "id=%A9" })
         {
-            var text = string.Concat(Enumerable.Repeat(piece, 300_000 / piece.Length));
+            var text = string.Concat(Enumerable.Repeat(piece, 200_000 / piece.Length));
             Assert.True(MessageText.Shorten(text).Length < 100);
             Assert.NotEmpty(MessageText.Message(text));
         }

@@ -43,6 +43,11 @@ public class NameComparisonTests
     [InlineData("a\u200Bb", "ab")]
     [InlineData("a\u00ADb", "ab")]
     [InlineData("\uFB01", "fi")]
+    [InlineData("Two\t words", "two words")]
+    [InlineData("two\r\nwords\n", "two\u3000words")]
+    [InlineData("\u1F80", "\u1F00\u03B9")]
+    [InlineData("\u0130", "i\u0307")]
+    [InlineData("\u0587", "\u0535\u0552")]
     public void Names_that_RFC_4518_holds_for_one_are_equal(string first, string second) =>
         Assert.True(PreparedName.AreEqual(first, second));
 

@@ -74,7 +74,8 @@ sealed class ChainCases : CaseTable
     static readonly Verdict[] WithoutIssuer =
         [Skips("ChainSignatures", "-Issuer"), Skips("ChainAlgorithms", "-Issuer"), Skips("AuthoritiesMaySign", "-Issuer"),
             Skips("AuthorityPurposes", "-Issuer"), Skips("AuthoritiesWellFormed", "-Issuer"), Skips("NameConstraints", "-Issuer"),
-            Skips("CertificatePolicies", "-Issuer"), Skips("KeyIdentifiers", "-Issuer"), Skips("NotBeforeAfterIssuer", "-Issuer"), Skips("NotAfterWithinIssuer", "-Issuer")];
+            Skips("CertificatePolicies", "-Issuer"), Skips("KeyIdentifiers", "-Issuer"), Skips("NotBeforeAfterIssuer", "-Issuer"),
+            Skips("NotAfterWithinIssuer", "-Issuer")];
 
     static readonly Verdict[] Alone = [Skips("ChainInPem", "alone"), Skips("ChainOrder", "alone")];
 
@@ -166,7 +167,8 @@ sealed class ChainCases : CaseTable
         new(title, s => s with { Root = s.Root.With(DraftExtension.PolicyConstraints, false, DraftExtension.RequirePolicy(skip)),
             Sub = WithPolicies(s.Sub, sub), Leaf = WithPolicies(s.Leaf, leaf) }, verdicts);
 
-    static readonly Verdict NoPolicy = Fails("CertificatePolicies", "'CN=Forge Root' requires a certificate policy (requireExplicitPolicy)");
+    static readonly Verdict NoPolicy =
+        Fails("CertificatePolicies", "'CN=Forge Root' requires a certificate policy (requireExplicitPolicy)");
 
     static readonly Case[] Policies =
     [
@@ -283,7 +285,8 @@ sealed class ChainCases : CaseTable
         Sub("the issuer's keyUsage lacks cRLSign", d => d.With(DraftExtension.KeyUsage, true, DraftExtension.Usage(2, 0x84)),
             Warns("AuthoritiesMaySign", "KeyCertSign, DigitalSignature, without CrlSign. The vendor's portal asks for it")),
         Sub("the issuer's keyUsage lacks digitalSignature", d => d.With(DraftExtension.KeyUsage, true, DraftExtension.Usage(1, 0x06)),
-            Warns("AuthoritiesMaySign", "CrlSign, KeyCertSign, without DigitalSignature. The vendor's portal asks for it, RFC 5280 does not")),
+            Warns("AuthoritiesMaySign",
+                "CrlSign, KeyCertSign, without DigitalSignature. The vendor's portal asks for it, RFC 5280 does not")),
         new("a CA signs itself anew on the way",
             s => s with { Trusted = x =>
                 [Scene.Authority(Scene.RootKey, Scene.RootName, Scene.RootKey, Scene.RootName, 1, "2020-02-02", "2060-01-01").Der()] }),
@@ -322,7 +325,8 @@ sealed class ChainCases : CaseTable
         Constrained("the root permits another account",
             Permitted(Directory(Tlv.Attribute(Tlv.OrganizationalUnit, "other")), Directory(Tlv.Attribute(Tlv.CommonName, "Forge Sub"))),
             Fails("NameConstraints",
-                $"'CN=Forge Root' may not have 'CN=device-1,OU={Scene.Account[..25]}...' below it: the name 'CN=device-1,OU={Scene.Account[..25]}...' is not permitted.")),
+                $"'CN=Forge Root' may not have 'CN=device-1,OU={Scene.Account[..25]}...' below it: "
+                    + $"the name 'CN=device-1,OU={Scene.Account[..25]}...' is not permitted.")),
         Constrained("the root permits no name of the issuer's",
             Permitted(Directory(Tlv.Attribute(Tlv.OrganizationalUnit, Scene.Account))),
             Fails("NameConstraints", "'CN=Forge Root' may not have 'CN=Forge Sub' below it")),
@@ -345,7 +349,8 @@ sealed class ChainCases : CaseTable
             Tlv.Of(0x88, [0x2A, 0x04]), Fails("NameConstraints", "form 8")),
         Constrained("the root constrains a form of names that nobody has", Excluded(Tlv.Of(0x88, [0x2A, 0x03]))),
         Alternative("the root's constraint has a minimum",
-            Tlv.Sequence(Tlv.Of(0xA1, Tlv.Sequence(Tlv.Text(0x82, "example.org"), Tlv.Of(0x80, [1])))), Tlv.Text(0x82, "device.example.com"),
+            Tlv.Sequence(Tlv.Of(0xA1, Tlv.Sequence(Tlv.Text(0x82, "example.org"), Tlv.Of(0x80, [1])))),
+            Tlv.Text(0x82, "device.example.com"),
             Fails("NameConstraints", "the DNS name 'device.example.com' cannot be compared")),
         Constrained("the root's constraint has a maximum, on a form of names that nobody has",
             Tlv.Sequence(Tlv.Of(0xA1, Tlv.Sequence(Tlv.Text(0x82, "example.org"), Tlv.Of(0x81, [1]))))),
@@ -396,6 +401,10 @@ sealed class ChainCases : CaseTable
             Fails("TrustedIssuer", "The chain ends at 'CN=Forge Root', which is not among the issuers given")),
         new("the issuer's name in other case and spacing",
             s => s with { Leaf = s.Leaf with { Issuer = Tlv.Name(Tlv.Attribute(Tlv.CommonName, Tlv.Text(0x13, "FORGE  sub "))) } }),
+        new("the issuer's name with a no-break space",
+            s => s with { Leaf = s.Leaf with { Issuer = Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Forge\u00A0Sub")) } }),
+        new("the issuer's name with a tab",
+            s => s with { Leaf = s.Leaf with { Issuer = Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Forge\tSub")) } }),
     ];
 
     public static TheoryData<string> Titles => TitlesOf(All);

@@ -72,7 +72,8 @@ public class NameConstraintAgreementTests
             r => r.Form.Tag == Uri && r.IsUndecided && r.Constraint.Length > 0),
         new("OpenSSL takes everything up to a colon or a slash for the host of a URI (RFC 3986, 3.2.2).",
             r => r.Form.Tag == Uri && r.Java == r.Accepts),
-        new("A constraint of IPv4 contains no address of IPv6, and the other way round; in Java a mask of zeros does, or stops it with an error.",
+        new("A constraint of IPv4 contains no address of IPv6, and the other way round; "
+            + "in Java a mask of zeros does, or stops it with an error.",
             r => r.Form.Tag == Address && r.OpenSsl == r.Accepts && !r.IsUndecided),
         new("RFC 5280, 7.5: the case of the part before the @ counts; Java ignores it.",
             r => r.Form.Tag == Mail && r.OpenSsl == r.Accepts && !r.IsUndecided),
@@ -93,7 +94,8 @@ public class NameConstraintAgreementTests
         _ => Tlv.Text(form.Tag, text),
     };
 
-    static byte[] DirectoryName(string text) => Tlv.Name([.. text.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(a => a.Split('='))
+    static byte[] DirectoryName(string text) =>
+        Tlv.Name([.. text.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(a => a.Split('='))
         .Select(a => Tlv.Attribute(a[0] switch { "O" => Tlv.Organization, "OU" => Tlv.OrganizationalUnit, _ => Tlv.CommonName }, a[1]))]);
 
     static byte[] Leaf(Form form, string name)
@@ -207,14 +209,15 @@ public class NameConstraintAgreementTests
     {
         var different = Rows.Value.Where(r => r.IsDifferent).ToList();
         var (all, agree) = (Rows.Value.Count, Rows.Value.Count - different.Count);
+        var constraints = Rows.Value.Select(r => (r.Form, r.Constraint)).Distinct().Count();
         var text = new StringBuilder(
             $"""
 
             # Where name constraints are read differently
 
-            {Rows.Value.Select(r => (r.Form, r.Constraint)).Distinct().Count()} constraints, each permitted and excluded, with every name of their form: {all:N0} chains, judged by the rule `NameConstraints`, by
-            `openssl verify` ({OpenSslVersion}) and by Java's PKIX ({JavaVersion}). On {agree:N0} all three agree. The other {different.Count:N0} have one of these
-            reasons; the table has an example of each.
+            {constraints} constraints, each permitted and excluded, with every name of their form: {all:N0} chains, judged by the rule
+            `NameConstraints`, by `openssl verify` ({OpenSslVersion}) and by Java's PKIX ({JavaVersion}). On {agree:N0} all three agree.
+            The other {different.Count:N0} have one of these reasons; the table has an example of each.
 
             | form | constraint | name | ours | OpenSSL | Java | why |
             | --- | --- | --- | --- | --- | --- | --- |
@@ -224,9 +227,9 @@ public class NameConstraintAgreementTests
         return text.Append(
             """
 
-            OpenSSL and Java also take the common name for a DNS name where the certificate has no other one; OpenSSL only if it has two labels
-            or more. Below a CA whose constraints exclude `example.com`, they refuse the device `dev.example.com`. RFC 5280 does not ask it, so
-            `NameConstraints` passes; `-Service Mosquitto` does what OpenSSL does.
+            OpenSSL and Java also take the common name for a DNS name where the certificate has no other one; OpenSSL only if it has two
+            labels or more. Below a CA whose constraints exclude `example.com`, they refuse the device `dev.example.com`. RFC 5280 does not
+            ask it, so `NameConstraints` passes; `-Service Mosquitto` does what OpenSSL does.
 
             """.ReplaceLineEndings("\n")).ToString();
     }

@@ -78,6 +78,9 @@ public class OpenSslAgreementTests
         ["the root constrains a form of names that nobody has"] =
             "RFC 5280, 4.2.1.10, refuses names of a form that is not processed; GnuTLS refuses everything below such a CA.",
         ["the issuer's name in other case and spacing"] = "RFC 5280, 7.1: case and runs of spaces do not count; GnuTLS compares bytes.",
+        ["the issuer's name with a tab"] = "RFC 5280, 7.1: white space of any kind is one space; GnuTLS compares bytes.",
+        ["the issuer's name with a no-break space"] =
+            "RFC 4518, 2.2: it is a space, too; OpenSSL knows those of ASCII, and GnuTLS compares bytes.",
         ["the device's certificate given as its own issuer"] = "Trusting a certificate says nothing of who issued it.",
     };
 

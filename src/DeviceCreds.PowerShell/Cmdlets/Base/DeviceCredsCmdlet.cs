@@ -5,13 +5,14 @@ using System.Security;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>The base of every cmdlet of the module: PowerShell's paths, and one way to report errors.</summary>
-public abstract class DeviceCredsCmdlet : PSCmdlet
+public abstract class DeviceCredsCmdlet : PSCmdlet, IDynamicParameters
 {
     const string WrittenFile = "DeviceCreds.WrittenFile";
 
     readonly PemLines _pemLines = new();
     readonly CancellationTokenSource _stop = new();
     readonly HashSet<string> _exposed = new(StringComparer.Ordinal);
+    readonly WrittenFiles _written = new();
     bool? _isVerbose;
     bool? _isAsked;
 
@@ -31,6 +32,15 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
 
     /// <summary>Ends waits when the pipeline is stopped (Ctrl+C).</summary>
     private protected CancellationToken Stopped => _stop.Token;
+
+    // Nothing is called when the parameters are only listed.
+    object? IDynamicParameters.GetDynamicParameters() => MyInvocation.PipelineLength > 0 ? new ExtraArguments() : null;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (ExtraArguments.FindProblem(MyInvocation) is { } problem) ThrowTerminatingError(problem);
+    }
 
     /// <inheritdoc/>
     protected sealed override void StopProcessing()
@@ -115,9 +125,11 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
         var isFirst = !_pemLines.IsOpen;
         if (!MyInvocation.ExpectingInput || text is null || !_pemLines.Take(text)) return false;
         if (isFirst)
-            Try(null,
-                () => throw new InputException("InputIsPem", ErrorKind.InvalidArgument,
-                    "PEM came through the pipeline; something else is expected.", "Its lines are left out."));
+        {
+            WriteFailure(new InputException("InputIsPem", ErrorKind.InvalidArgument,
+                "PEM came through the pipeline; something else is expected.", "Its lines are left out."), null);
+        }
+
         return true;
     }
 
@@ -128,9 +140,14 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     {
         if (input is not null) return false;
         var found = $"expected {expected}, found null or a text, which is not shown.";
-        Try(null, () => throw new InputException("InputNotExpected", ErrorKind.InvalidArgument, found, advice));
+        WriteFailure(new InputException("InputNotExpected", ErrorKind.InvalidArgument, found, advice), null);
         return true;
     }
+
+    /// <summary>How a ledger is opened: it ends waiting when the pipeline is stopped, and what was repaired is a warning.</summary>
+    /// <param name="timeout">How long to wait for another process, in seconds.</param>
+    private protected LedgerOptions ForLedger(int timeout) =>
+        new() { Timeout = TimeSpan.FromSeconds(timeout), Cancel = Stopped, Warn = WriteWarning };
 
     /// <summary>Called for each error of the library before it becomes a record.</summary>
     private protected virtual void Log(DeviceCredsException error)
@@ -200,6 +217,18 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     /// <summary>A library's path; the system's loader finds a bare name.</summary>
     protected string ResolveLibrary(string path) =>
         !InputFile.IsPem(path) && System.IO.Path.GetFileName(path) == path ? path : ResolveNew(path);
+
+    /// <summary>
+    /// Writes files to a path that this command has not written to: -Force replaces earlier files, not those of the input before.
+    /// </summary>
+    /// <exception cref="OutputException">It has written to this path.</exception>
+    protected void WriteOnce(string path, Func<IEnumerable<string>> write)
+    {
+        _written.EnsureNew(path);
+        List<string> files = [.. write()];
+        _written.Add(path);
+        files.ForEach(f => WriteFile(f));
+    }
 
     /// <summary>Returns a written file as Get-Item does, so that it is shown with its folder and can be piped on.</summary>
     /// <param name="path">The file.</param>

@@ -131,6 +131,7 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         _exit = RunExit.Of(this, Pipeline, SetExitCode);
         var bound = MyInvocation.BoundParameters;
         Prepare(Require(Issuer, () => ValidityParameters.Resolve(
@@ -227,7 +228,8 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
 
     void Open(string path)
     {
-        var options = new LedgerOptions { Timeout = TimeSpan.FromSeconds(LedgerTimeout), Cancel = Stopped, Warn = Warn };
+        // Workers record from their own threads.
+        var options = ForLedger(LedgerTimeout) with { Warn = Warn };
         OpenLedger = Require(path, () => IssuanceLedger.Open(ResolveNew(path), options));
     }
 

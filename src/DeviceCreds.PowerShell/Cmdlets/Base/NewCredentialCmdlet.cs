@@ -133,7 +133,8 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
         var columns = read?.Columns ?? DeviceColumns.None;
         if (RowRequest.Find(columns) is { } request) return Accept(request, name, read);
         var identity = new DeviceIdentity(name ?? "", AccountIdOf(read, _rows.IsGiven)) { Columns = columns };
-        return UnlessDone(_issuer.Accept(identity, Key), identity, Key);
+        var key = RowKey.Choose(Key, columns);
+        return UnlessDone(_issuer.Accept(identity, key), identity, key);
     }
 
     IssuingStep UnlessDone(Func<DeviceCredential> issue, DeviceIdentity identity, DeviceKey? key)

@@ -1,0 +1,41 @@
+namespace DeviceCreds.PowerShell;
+
+/// <summary>The private key in a row: its device has a key, and must not get another one.</summary>
+static class RowKey
+{
+    /// <summary>The key on the command line, or in one of the row's columns for it; null for none.</summary>
+    /// <exception cref="DeviceCredsException">A column holds a key that cannot be read, or another one than the command line.</exception>
+    public static DeviceKey? Choose(DeviceKey? given, DeviceColumns columns)
+    {
+        foreach (var name in columns.GetKeyColumns())
+        {
+            if (columns.Find(name) is null or DBNull or "" || Read(name, columns.Find(name)!) is not { } own) continue;
+            if (given is null || own.Fingerprint == given.Fingerprint) return own;
+            throw new IssuanceException("KeyDiffers", ErrorKind.InvalidArgument, $"{name}: the row holds another key than -Key.",
+                "Leave out -Key, or the column.");
+        }
+
+        return given;
+    }
+
+    static DeviceKey? Read(string name, object value)
+    {
+        if (value is DeviceKey key) return key;
+        // A column Key may also hold the number of a lock.
+        if (name.IndexOf("private", StringComparison.OrdinalIgnoreCase) < 0 && !Remote.IsOurs(value) && !RowSecret.IsIn(value)) return null;
+        try
+        {
+            return DeviceKey.Read(RowReader.Content(value));
+        }
+        catch (InputException e)
+        {
+            throw new InputException(e.ErrorId, e.Kind, $"{name}: {e.Problem}", e.ErrorId switch
+            {
+                "KeyNotRecognised" or "KeyNotFound" or "KeyIsPublic" or "KeyIsCertificate" =>
+                    "Put the key itself into the column, in PEM or Base64, or the object that Import-DeviceKey reads.",
+                "PasswordMissing" => "Read the key with Import-DeviceKey -Password, and put the result into the column.",
+                _ => e.Advice,
+            }, inner: e);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace DeviceCreds;
+
+/// <summary>
+/// Finds keys in a text that are written in Base64 or Base32: by their first bytes, or because the characters are random, which those of
+/// names and paths are not.
+/// </summary>
+internal static class Base64Text
+{
+    const int PemLine = 64;
+    const int ShortestKey = 16;
+
+    // A private key on P-256 has at least 43 characters in Base64, 51 in Base32.
+    const int ShortestScalar = 40;
+    const int ShortestPiece = 4;
+    const int LongPiece = 8;
+    const int MaximumBetween = 8;
+
+    const string Digit = "[A-Za-z0-9+/=_-]";
+
+    // Of 100 neighbours in random Base64, 64 differ in kind (capital, small letter, digit); of words in a path, 30 at most.
+    const int RandomPercent = 35;
+
+    // Of complete lines of PEM, 1 in 30,000 is below that; 1 in a million is below this, which is still above words in a path.
+    const int RandomPercentOfLine = 31;
+
+    // Of names in a row, such as LwM2MDevicePrivateKey, 44 differ at most, and few are digits.
+    const int RandomPercentOfPieces = 45;
+
+    // How private keys begin: SEC 1, PKCS#8, encrypted PKCS#8, and PEM of them, also in UTF-16. The last line of a key is shorter than
+    // the others.
+    static readonly Regex Key = Pattern(
+        "(?:MHcCAQEE|MIG[HT]AgEA|M[ED]ECAQ|MIH[se0]M|LS0tLS1CRUdJTiB(?:QUklW|FQyBQ|FTkNS|PUEVO|SU0EgUF)"
+        + "|LQAtAC0ALQAtAEIARQBHAEkATgAgA(?:EUA|FAAUg|FIA|E8A)|AC0ALQAtAC0ALQBCAEUARwBJAE4AIAB(?:F|QAFI|S|P)"
+        + "|AC0ALQAtAC0AQgBFAEcASQBOACAA(?:RQ|UABS|Ug|Tw))"
+        + $@"{Digit}{{8,}}(?:[\r\n]+{Digit}+)*");
+
+    static readonly Regex Long = Pattern($@"{Digit}{{{ShortestScalar},}}(?:[\r\n]+{Digit}+)*");
+    static readonly Regex LongBase32 = Pattern("(?<![A-Za-z0-9])(?>[A-Z2-7]{40,}|[a-z2-7]{40,})=*(?![A-Za-z0-9])");
+    static readonly Regex LastLine = Pattern(@"\A(?:[A-Za-z0-9+/]{4}){3,}[A-Za-z0-9+/=]{4}\z");
+
+    /// <summary>The text with another one in place of the keys.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="alsoLikely">Whether random text counts that may be a digest.</param>
+    /// <param name="hidden">The text in place of a key.</param>
+    public static string Hide(string text, bool alsoLikely, string hidden)
+    {
+        var shown = text;
+        var longest = LongestWord(text);
+        if (longest >= ShortestKey) shown = Key.Replace(shown, hidden);
+        if (longest >= ShortestScalar)
+        {
+            shown = Long.Replace(shown, m => IsKey(m.Value, alsoLikely) ? hidden : m.Value);
+            if (alsoLikely) shown = LongBase32.Replace(shown, m => IsRandomBase32(m.Value) ? hidden : m.Value);
+        }
+
+        return alsoLikely ? HidePieces(shown, hidden) : shown;
+    }
+
+    /// <summary>Whether one begins as a private key does.</summary>
+    public static bool HoldsKey(string text) => LongestWord(text) >= ShortestKey && Key.IsMatch(text);
+
+    /// <summary>Whether a text may be the last line of a key in PEM, which is shorter than the others.</summary>
+    public static bool IsLastLine(string text) => LastLine.IsMatch(text) && IsRandom(text, RandomPercent);
+
+    // Words of one length, or long ones, with hardly anything between them.
+    static string HidePieces(string text, string hidden)
+    {
+        StringBuilder? shown = null;
+        int done = 0, begin = 0, end = 0, last = 0, count = 0;
+        for (var word = NextWord(text, 0); ; word = NextWord(text, word.End))
+        {
+            var size = word.End - word.Start;
+            var isAlike = size >= ShortestPiece && (size == last || (size >= LongPiece && last >= LongPiece));
+            if (isAlike && IsBetween(text, end, word.Start))
+            {
+                count++;
+            }
+            else
+            {
+                if (count > 1 && end - begin > ShortestScalar && IsRandomInPieces(text, begin, end))
+                {
+                    (shown ??= new StringBuilder()).Append(text, done, begin - done).Append(hidden);
+                    done = end;
+                }
+
+                (begin, count) = (word.Start, 1);
+            }
+
+            if (size == 0) break;
+            (end, last) = (word.End, size);
+        }
+
+        return shown is null ? text : shown.Append(text, done, text.Length - done).ToString();
+    }
+
+    // A sign alone joins texts in a program.
+    static (int Start, int End) NextWord(string text, int at)
+    {
+        while (at < text.Length && (!IsDigit(text[at]) || (IsSign(text[at]) && (at + 1 == text.Length || !IsDigit(text[at + 1]))))) at++;
+        var start = at;
+        while (at < text.Length && IsDigit(text[at])) at++;
+        return (start, at);
+    }
+
+    static bool IsBetween(string text, int start, int end)
+    {
+        if (end - start > MaximumBetween) return false;
+        while (start < end && (char.IsWhiteSpace(text[start]) || text[start] is '"' or '\'' or ',' or ';' or '\\' or '+')) start++;
+        return start == end;
+    }
+
+    static bool IsRandomInPieces(string text, int begin, int end)
+    {
+        var joined = new string([.. text.Substring(begin, end - begin).Where(IsDigit)]);
+        if (joined.Length < ShortestScalar) return false;
+        var hasDigits = Kinds(joined).Digits * 12 >= joined.Length;
+        return IsRandom(joined, hasDigits ? RandomPercent : RandomPercentOfPieces);
+    }
+
+    static bool IsKey(string text, bool alsoLikely) => alsoLikely
+        ? IsRandom(text, text.Length == PemLine ? RandomPercentOfLine : RandomPercent) || IsWide(text)
+        : IsPemLine(text) && IsRandom(text, RandomPercentOfLine);
+
+    // A text of only letters and digits may be a device's name; 13 in 100 full lines of PEM are such texts, and 2 in 100 keys.
+    static bool IsPemLine(string text) => text.Length == PemLine && text.IndexOfAny(['+', '/']) >= 0;
+
+    // UTF-16: each second byte is 0, so that one character in four is an A.
+    static bool IsWide(string text) => text.Count(c => c == 'A') * 5 >= text.Length;
+
+    static bool IsRandom(string text, int percent)
+    {
+        var (capitals, small, _, changes) = Kinds(text);
+        return capitals * 10 >= text.Length && small * 10 >= text.Length && changes * 100 >= text.Length * percent;
+    }
+
+    // A fifth of random characters are digits: 30 of 100 neighbours differ in kind. A text of hexadecimal digits may be a serial number.
+    static bool IsRandomBase32(string text)
+    {
+        var (_, _, digits, changes) = Kinds(text);
+        return digits * 32 >= text.Length && changes * 10 >= text.Length && text.Any(c => (c | 0x20) is > 'f' and <= 'z');
+    }
+
+    static (int Capitals, int Small, int Digits, int Changes) Kinds(string text)
+    {
+        int capitals = 0, small = 0, digits = 0, changes = 0, before = 0;
+        foreach (var c in text)
+        {
+            var kind = c switch { >= 'A' and <= 'Z' => 1, >= 'a' and <= 'z' => 2, >= '0' and <= '9' => 3, _ => before };
+            if (kind == 1) capitals++;
+            if (kind == 2) small++;
+            if (kind == 3) digits++;
+            if (kind != before) changes++;
+            before = kind;
+        }
+
+        return (capitals, small, digits, changes);
+    }
+
+    static int LongestWord(string text)
+    {
+        int run = 0, longest = 0;
+        foreach (var c in text)
+        {
+            run = IsDigit(c) ? run + 1 : 0;
+            if (run > longest) longest = run;
+        }
+
+        return longest;
+    }
+
+    static bool IsDigit(char c) => c is >= 'A' and <= 'Z' or >= 'a' and <= 'z' or >= '0' and <= '9' || IsSign(c);
+
+    static bool IsSign(char c) => c is '+' or '/' or '=' or '_' or '-';
+
+    static Regex Pattern(string pattern) => new(pattern, RegexOptions.CultureInvariant);
+}

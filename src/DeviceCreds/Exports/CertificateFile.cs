@@ -33,7 +33,7 @@ public static class CertificateFile
             $"Read it first: Import-DeviceCredential FILE | {next}", inner: error);
 
     static IReadableFormat? FindFormat(InputFile file, InputException error) =>
-        error.ErrorId is "CertificateNotRecognised" or "CertificateNotFound"
+        error.ErrorId is "CertificateNotRecognised" or "CertificateNotFound" or "FileNotReadWhole"
             && CredentialFormats.Recognise(file) is { Sign: not FormatSign.Objects } format && HoldsCertificate(format, file)
             ? format : null;
 

@@ -13,9 +13,7 @@ public sealed class NewDeviceKeyCommand : DeviceCredsCmdlet
     [NoSecret]
     public int Count { get; set; } = 1;
 
-    /// <summary>An object of the pipeline, which the cmdlet refuses: PowerShell's own error would show it.</summary>
-    [Parameter(ValueFromPipeline = true, DontShow = true)]
-    public PSObject? InputObject { get; set; }
+    private protected override ExtraArguments Extra => new ExtraInput();
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

@@ -6,7 +6,7 @@ namespace DeviceCreds.PowerShell;
 /// Takes arguments that no parameter of a cmdlet takes, to refuse them: PowerShell's own error would show them, and one may be a key. Only
 /// a call has these parameters: Get-Command, Get-Help and completion do not see them, and unknown names stay PowerShell's errors.
 /// </summary>
-public sealed class ExtraArguments
+public class ExtraArguments
 {
     const string Name = "ExtraArgument";
     const int After = 1000;
@@ -42,9 +42,8 @@ public sealed class ExtraArguments
         var shown = RowReader.Unwrap(argument) switch
         {
             null => "$null",
-            string text when !MessageText.IsSecret(text) => MessageText.Shorten(text),
-            string => MessageText.HiddenSecret,
-            var value => value.GetType().Name,
+            var value when NoSecretAttribute.HoldsSecret(value) => MessageText.HiddenSecret,
+            var value => RowValue.FindText(value) is { } text ? MessageText.Shorten(text) : value.GetType().FullName!,
         };
         return new(new ParameterBindingException($"A positional parameter cannot be found that accepts argument '{shown}'."),
             "PositionalParameterNotFound", ErrorCategory.InvalidArgument, null);

@@ -14,6 +14,7 @@ internal sealed record Bomb(string Name, string[] Targets, Func<int, byte[]> Mak
         "encrypted-key", "pfx", "registration", "kcm-certificate", "kcm-key"];
     static readonly string[] OfText = ["pem", "objects", "key-text", "certificate", "key", "registration",
         "configuration", "device-list", "ledger", "developer-source", "senml-json", "pkcs11-uri", "server-uri"];
+    static readonly string[] OfSurroundings = ["objects", "certificate", "revocation-list", "key", "registration"];
     static readonly string[] OfCbor = ["bundle", "bundle-response", "senml-cbor", "registration"];
 
     static readonly byte[] Attribute = Tlv(0x30, [0x06, 0x03, 0x55, 0x04, 0x03, 0x0C, 0x01, 0x61]);
@@ -75,6 +76,16 @@ internal sealed record Bomb(string Name, string[] Targets, Func<int, byte[]> Mak
             n => [.. Texts(n / 2, i => Pem.Encode("CERTIFICATE",
             Certificate((s, t) => s == 0 ? Tlv(0x02, Number(i)) : t))),
             .. Repeat(Encoding.ASCII.GetBytes(Device.Value.PrivateKey!.ToPem() + "\n"), n / 2)]),
+        new("text: words that begin as Base64 of DER", OfSurroundings, n => Beside("MIGxxxxxxxxxxxxx MIIBxxxxxxxxxxxxxxxxxx\n", n)),
+        new("text: words that begin as Base64 of BER", OfSurroundings, n => Beside("MIAGxxxxxxxxxxxxxxxx\n", n)),
+        new("text: short objects in Base64", OfSurroundings,
+            n => Beside(Convert.ToBase64String(Device.Value.PrivateKey!.PublicKeyInfo) + "\n", n)),
+        new("text: blocks that only look like PEM", OfSurroundings, n => Beside("--BEGIN KEY--", n)),
+        new("text: BEGIN and a path", OfSurroundings, n => Beside("-- BEGIN KEY --\n/of/a/path/that/is/as/long/as/a/line/of/base64\n", n)),
+        new("text: dashes", OfSurroundings, n => Beside("-", n)),
+        new("text: bytes in hexadecimal", OfSurroundings, n => Beside("30:81:ff:30\n", n)),
+        new("text: words in hexadecimal", OfSurroundings, n => Beside(" 3082FFFF" + new string('0', 60), n)),
+        new("text: JSON that is none", OfSurroundings, n => Beside("{\"kty\":[", n)),
         new("PEM: headers", ["pem", "encrypted-key", "registration"],
             n => [.. "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n"u8, .. Texts(n, i => $"A{i}: b"),
             .. "\nAAAA\n-----END EC PRIVATE KEY-----\n"u8]),
@@ -226,6 +237,10 @@ internal sealed record Bomb(string Name, string[] Targets, Func<int, byte[]> Mak
         for (var at = 0; at < whole.Length; at += part.Length) part.CopyTo(whole, at);
         return whole;
     }
+
+    // Beside PEM every text is searched for objects.
+    static byte[] Beside(string part, int length) =>
+        [.. Encoding.ASCII.GetBytes(Device.Value.CertificatePem + "\n"), .. Repeat(Encoding.ASCII.GetBytes(part), length)];
 
     // As many certificates as there is room for, each as large as one may be.
     static Func<int, byte[]> Filled(Func<int, byte[]> make) => n => Repeat(make(28_000), n);

@@ -48,6 +48,62 @@ public sealed class TimeZoneTests(Engine engine) : IClassFixture<Engine>, IDispo
         }
     }
 
+    /// <summary>Local time cannot hold some of these, and .NET's objects cut them; a text names them.</summary>
+    [Theory]
+    [InlineData("UTC")]
+    [InlineData("Pacific/Kiritimati")]
+    [InlineData("Pacific/Marquesas")]
+    public void A_text_near_the_end_of_time_is_that_moment(string zone)
+    {
+        Set(zone);
+        var root = Assert.Single(engine.Run("New-CertificateAuthority Root -NoExpiration").Output);
+        foreach (var (text, expected) in new[]
+        {
+            ("9999-12-31T08:00:00Z", "99991231080000Z"), ("9999-12-31T12:00:00Z", "99991231120000Z"),
+            ("99991231235958Z", "99991231235958Z"), ("9999-12-31T23:59:59Z", "99991231235959Z"),
+        })
+        {
+            var result = engine.Run(
+                "(New-BootstrapDeviceCredential d -Issuer $args[1] -NotAfter $args[0]).CertificateDer",
+                text, root);
+            Assert.Empty(result.Errors);
+            var der = result.Output.Select(o => (byte)o.BaseObject).ToArray();
+            Assert.Contains(expected, System.Text.Encoding.Latin1.GetString(der));
+        }
+    }
+
+    [Theory]
+    [InlineData("UTC")]
+    [InlineData("Pacific/Kiritimati")]
+    [InlineData("Pacific/Marquesas")]
+    public void Injections_are_filtered_by_the_moment(string zone)
+    {
+        Set(zone);
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.File("line.jsonl"), """
+            {"time":"2030-01-31T10:00:00.000Z","endpointName":"d","kind":"Bootstrap","succeeded":true}
+
+            """);
+        var noon = new DateTime(2030, 1, 31, 10, 0, 0, DateTimeKind.Utc);
+        foreach (object moment in new object[] { "2030-01-31T10:00:00Z", noon, noon.ToLocalTime(), new DateTimeOffset(noon) })
+        {
+            Assert.Equal([1, 0], Count(moment));
+        }
+
+        Assert.Equal([0, 1], Count("2030-01-31T10:01:00Z"));
+        Assert.Equal([1, 0], Count("2030-01-31T09:59:00Z"));
+
+        IEnumerable<int> Count(object moment)
+        {
+            var result = engine.Run("""
+                @(Get-DeviceInjection $args[0] -Since $args[1]).Count
+                @(Get-DeviceInjection $args[0] -Before $args[1]).Count
+                """, folder.File("line.jsonl"), moment);
+            Assert.Empty(result.Errors);
+            return result.Output.Select(o => (int)o.BaseObject);
+        }
+    }
+
     [Theory]
     [InlineData("UTC")]
     [InlineData("Pacific/Kiritimati")]

@@ -83,8 +83,8 @@ public sealed class RestartTests
         var second = run.Run(another);
         Assert.Equal(1, second.ExitCode);
         Assert.Equal([$"LedgerInUse: {run.Ledger}: another run (process {first.Id} on {Environment.MachineName}) has the ledger open. "
-            + "Wait until it has ended (-LedgerTimeout waits), or give this run a ledger of its own and merge the two "
-                + "(Merge-IssuanceLedger)."],
+            + "Wait until it has ended: -LedgerTimeout waits. Runs that issue at the same time need a ledger each; Merge-IssuanceLedger "
+                + "merges them."],
             ProductionRun.Lines(second));
         Assert.Equal(recorded, File.ReadAllText(run.Ledger));
 

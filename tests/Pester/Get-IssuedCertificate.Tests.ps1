@@ -95,6 +95,12 @@ Describe 'Get-IssuedCertificate' {
             "$($run.Errors)" | Should -BeLike '*dev-1*'
         }
 
+        It 'says when -CertificatePath is not a folder' {
+            Assert-Failure { Get-IssuedCertificate -Ledger $recorded -CertificatePath "$out.none" } `
+                -Id FolderNotFound -Category ObjectNotFound
+            Assert-Failure { Get-IssuedCertificate -Ledger $recorded -CertificatePath $recorded } -Id PathIsFile -Category InvalidArgument
+        }
+
         It 'says when there is no such folder' {
             Assert-Failure { Get-IssuedCertificate -Ledger $recorded -NotIn "$out.none" } -Id FolderNotFound -Category ObjectNotFound
         }

@@ -81,6 +81,17 @@ Describe 'A hostile text' {
             Find-Unsafe $text | Should -BeNullOrEmpty -Because "$view shows it: $text"
         }
     }
+
+    It 'is text alone in each view of a file that was written' {
+        Assert-Unix
+        $folder = (New-Item -ItemType Directory -Path (New-Folder) -Name ($hostile -replace '/', '')).FullName
+        $file = New-DeviceKey | Export-DeviceKey -Path "$folder/$($hostile -replace '/', '')"
+        foreach ($view in { $file }, { $file | Format-Table }, { $file | Format-List }, { $file | Format-Wide }) {
+            $text = & $view | Out-String -Width 400
+            $text | Should -Match 'INJECTED'
+            Find-Unsafe $text | Should -BeNullOrEmpty -Because "$view shows it: $text"
+        }
+    }
 }
 
 Describe 'A hostile name in a build' {

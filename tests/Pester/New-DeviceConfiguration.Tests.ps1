@@ -219,6 +219,32 @@ dev-2,S2,Other,1024,false,ffeeddcc-bbaa-9988-7766-554433221100,,y
         Assert-Failure { New-DeviceConfiguration -Path $path } -Id $Id -Category InvalidData -Message $Message
     }
 
+    It 'takes PEM of certificates and chains, also as Get-Content gives it, and refuses that of keys' {
+        $chain = (New-CertificateChain -Name 'Custom Root', 'Custom Sub').ToPem()
+        $lines = $chain -split "`n"
+        $configuration = New-DeviceConfiguration -CustomCertificate @{ 'acme.chain' = $chain; 'acme.lines' = $lines } -ErrorAction Stop
+        $configuration.CustomCertificates.Certificates.Count | Should -Be 4
+        $key = (New-DeviceKey).ToPem('Sec1', $null)
+        $run = Invoke-Recorded { New-DeviceConfiguration -CustomCertificate @{ 'acme.chain' = $key } }
+        $run.Errors.Count | Should -Be 1
+        "$($run.Errors)" | Should -Not -BeLike "*$($key.Substring(40, 20))*"
+    }
+
+    It 'takes digests and bytes as custom parameters: <What>' -ForEach @(
+        @{ What = 'a digest'; Value = { 'E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855' } }
+        @{ What = 'Get-Content -AsByteStream'; Value = { Get-Content -LiteralPath (Join-Path $folder 'bytes') -AsByteStream } }
+        @{ What = 'an array'; Value = { , [object[]]([byte]1, [byte]255) } }
+        @{ What = 'a list'; Value = { , [System.Collections.Generic.List[object]]([byte]1, [byte]255) } }
+    ) {
+        if ($What -like 'Get-Content*' -and $PSVersionTable.PSVersion.Major -lt 6) {
+            Set-ItResult -Skipped -Because 'Windows PowerShell has no -AsByteStream'
+        }
+        [System.IO.File]::WriteAllBytes((Join-Path $folder 'bytes'), [byte[]](1, 255))
+        $configuration = New-DeviceConfiguration -CustomParameter @{ 'acme.x' = (& $Value) } -ErrorAction Stop
+        if ($What -eq 'a digest') { $configuration.CustomParameters['acme.x'] | Should -BeExactly (& $Value) }
+        else { $configuration.CustomParameters['acme.x'] | Should -Be 1, 255 }
+    }
+
     It 'takes certificates, chains and keys of your own, and shows no key' {
         $key = New-DeviceKey
         $chain = (New-CertificateChain -Name 'Custom Root', 'Custom Sub').ToPem()

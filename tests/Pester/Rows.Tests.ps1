@@ -442,6 +442,19 @@ Describe 'A row with a certificate request' {
         } -Id KeyWithRequest -Category InvalidArgument
     }
 
+    It 'that is refused for a rule keeps the advice for that rule' {
+        $folder = New-Folder
+        openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-384 -nodes -keyout "$folder/k" -subj /CN=csr-1 -out "$folder/r" 2>$null
+        Assert-Failure {
+            [pscustomobject]@{ EndpointName = 'csr-1'; Csr = Get-Content -Raw -LiteralPath "$folder/r" } |
+                New-BootstrapDeviceCredential -Issuer $ca
+        } -Id RequestKeyUnsupported -Category InvalidData -Message 'Row 1: Csr:*P-384*the device must make such a key*'
+        Assert-Failure {
+            [pscustomobject]@{ EndpointName = 'csr-1'; Csr = $request.Pem + "`n" + $request.Pem } |
+                New-BootstrapDeviceCredential -Issuer $ca
+        } -Id RequestSeveral -Category InvalidData -Message '*Put each request in a file of its own*'
+    }
+
     It 'may have another text in a column Request, and empty cells' {
         $rows = [pscustomobject]@{ EndpointName = 'csr-3'; Request = 'REQ-4711'; Csr = '' },
             [pscustomobject]@{ EndpointName = 'csr-4'; Request = $null; RequestedBy = 'Ann' },

@@ -61,7 +61,7 @@ public sealed class ExportCertificateAuthorityCommand : DeviceCredsCmdlet
     {
         var folder = ResolveNew(Path);
         if (!MayChange(folder, $"Write CA '{CertificateAuthority.Name}' for {Format}")) return;
-        foreach (var file in AuthorityFiles.WriteForService(CertificateAuthority, folder, Format, Force, WriteWarning)) WriteFile(file);
+        WriteOnce(folder, () => AuthorityFiles.WriteForService(CertificateAuthority, folder, Format, Force, WriteWarning));
     }
 
     void Write()
@@ -75,9 +75,8 @@ public sealed class ExportCertificateAuthorityCommand : DeviceCredsCmdlet
             ? null
             : Password ?? new PasswordPrompt(Host).AskForNew($"the private key of the CA '{CertificateAuthority.Name}'");
         if (!NoPrivateKey) WarnOfOthers();
-        foreach (var file in Secret.Use(encrypting,
-            password => AuthorityFiles.Write(CertificateAuthority, folder, withKey: !NoPrivateKey, password, Force)))
-            WriteFile(file);
+        WriteOnce(folder, () => Secret.Use(encrypting,
+            password => AuthorityFiles.Write(CertificateAuthority, folder, withKey: !NoPrivateKey, password, Force)));
     }
 
     // The keys of the others are only in this session.

@@ -38,6 +38,6 @@ public sealed class ExportCertificateAuthorityRequestCommand : DeviceCredsCmdlet
     {
         var path = ResolveNew(Path);
         if (MayChange(path, "Write certificate request of a CA"))
-            WriteFile(RequestFile.Write(Request, path, FileForm.Choose(this, nameof(Format), Format, path), Force));
+            WriteOnce(path, () => [RequestFile.Write(Request, path, FileForm.Choose(this, nameof(Format), Format, path), Force)]);
     }
 }

@@ -37,6 +37,6 @@ public sealed class ExportDeviceCertificateRequestCommand : DeviceCredsCmdlet
     {
         var path = ResolveNew(Path);
         if (MayChange(path, "Write certificate request"))
-            WriteFile(RequestFile.Write(Request, path, FileForm.Choose(this, nameof(Format), Format, path), Force));
+            WriteOnce(path, () => [RequestFile.Write(Request, path, FileForm.Choose(this, nameof(Format), Format, path), Force)]);
     }
 }

@@ -12,6 +12,7 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IExporter
     const int MaximumOpen = 64;
 
     readonly Dictionary<string, CredentialExport> _exports = [];
+    readonly WrittenFiles _written = new();
     readonly List<RunSummary> _before = [];
     ProgressMeter _progress = null!;
     OrderedWorkers<ExportJob, StagedCredential> _workers = null!;
@@ -210,7 +211,7 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IExporter
         {
             if (_exports.Count >= MaximumOpen) MakeRoom();
             var archive = MyInvocation.BoundParameters.ContainsKey(nameof(Archive)) ? Archive : (ArchiveFormat?)null;
-            _exports[folder] = export = new CredentialExport(folder, Format, _options, Force, archive);
+            _exports[folder] = export = new CredentialExport(folder, Format, _options, Force, archive, _written);
         }
 
         (_current, _currentPath) = (export, Path);

@@ -53,6 +53,6 @@ public sealed class ExportDeviceKeyCommand : DeviceCredsCmdlet
             throw new InputException("EncodingNotEncryptable", ErrorKind.InvalidArgument,
                 "SEC 1 has no secure encrypted form.", "Leave out -Encoding: an encrypted key is PKCS#8.");
         if (MayChange(path, "Write private key"))
-            WriteFile(Secret.Use(Password, password => KeyFile.Write(Key, path, form, Encoding, password, Force)));
+            WriteOnce(path, () => [Secret.Use(Password, password => KeyFile.Write(Key, path, form, Encoding, password, Force))]);
     }
 }

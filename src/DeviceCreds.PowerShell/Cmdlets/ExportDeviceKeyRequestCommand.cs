@@ -92,8 +92,9 @@ public sealed class ExportDeviceKeyRequestCommand : FleetCmdlet
             EndpointName = request.EndpointName, Entropy = request.Entropy, RootOfTrust = request.RootOfTrust,
         };
         if (_shared.Next(device) is { } warning) WriteWarning(warning);
-        var folder = ResolveNew(Path);
-        if (MayChange(request.FolderIn(folder), $"Write key request of '{request.EndpointName}'")) WriteFile(request.Write(folder, Force));
+        var path = ResolveNew(Path);
+        var folder = request.FolderIn(path);
+        if (MayChange(folder, $"Write key request of '{request.EndpointName}'")) WriteOnce(folder, () => [request.Write(path, Force)]);
     }
 
     string? AccountIdOf(DeviceRow? row) =>

@@ -92,7 +92,7 @@ public sealed class GetDeviceInjectionCommand : DeviceCredsCmdlet
 
     void Give(string path, ISet<string>? undelivered) => Try(path, () =>
     {
-        foreach (var injection in InjectionJournal.Read(path, e => Try(path, () => throw e)))
+        foreach (var injection in InjectionJournal.Read(path, e => WriteFailure(e, path)))
         {
             if (Stopping) return;
             if (!IsWanted(injection)) continue;
@@ -104,7 +104,7 @@ public sealed class GetDeviceInjectionCommand : DeviceCredsCmdlet
     bool IsWanted(DeviceInjection injection) =>
         (Kind is null || injection.Kind == Kind)
         && (!MyInvocation.BoundParameters.ContainsKey(nameof(Succeeded)) || injection.Succeeded == Succeeded)
-        && (Since is null || injection.StartedAt >= Since)
-        && (Before is null || injection.StartedAt < Before)
+        && (Since is null || injection.StartedAt.ToUniversalTime() >= Since.Value.ToUniversalTime())
+        && (Before is null || injection.StartedAt.ToUniversalTime() < Before.Value.ToUniversalTime())
         && (EndpointName is null || Array.Exists(_names, n => n.IsMatch(injection.EndpointName)));
 }

@@ -81,22 +81,23 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
     {
         base.BeginProcessing();
         _names = Require(EndpointName, () => (EndpointName ?? []).Select(NamePattern.Of).ToArray());
-        _stored = CertificatePath is null ? null : new StoredCertificates(Resolve(CertificatePath, literal: false, folders: true));
+        _stored = CertificatePath is null ? null
+            : Require(CertificatePath, () => new StoredCertificates(Resolve(CertificatePath, literal: false, folders: true)));
         if (NotIn is null) return;
-        _folders = Require(NotIn, () => new CertificateFolders(NotIn.Select(ResolveNew), e => WriteError(ErrorRecords.From(e, e.Path))));
+        _folders = Require(NotIn, () => new CertificateFolders(NotIn.Select(ResolveNew), e => WriteFailure(e, e.Path)));
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         var serials = SerialNumber is null ? null : Require(SerialNumber, () => new SerialNumberSet(SerialNumber));
-        var now = DateTime.Now;
+        var now = TimeProvider.System.GetLocalNow().LocalDateTime;
         foreach (var path in ParameterSetName == "LiteralPath" ? Resolve(LiteralPath, literal: true) : Resolve(Ledger, literal: false))
         {
             Try(path, () =>
             {
                 var renewed = NotRenewed ? DeviceCreds.Ledger.Renewed(path, now) : null;
-                foreach (var line in DeviceCreds.Ledger.Read(path, e => WriteError(ErrorRecords.From(e, path))))
+                foreach (var line in DeviceCreds.Ledger.Read(path, e => WriteFailure(e, path)))
                 {
                     if (Stopping) return;
                     var entry = line.At(now);

@@ -33,8 +33,7 @@ public sealed class MergeIssuanceLedgerCommand : PathCmdlet
     {
         var destination = ResolveNew(Destination);
         if (_paths.Count == 0 || !MayChange(destination, "Write merged ledger")) return;
-        var options = new LedgerOptions { Timeout = TimeSpan.FromSeconds(LedgerTimeout), Cancel = Stopped, Warn = WriteWarning };
-        var merged = LedgerMerge.Merge(_paths, destination, e => WriteError(ErrorRecords.From(e, destination)), options);
+        var merged = LedgerMerge.Merge(_paths, destination, e => WriteFailure(e, destination), ForLedger(LedgerTimeout));
         WriteVerbose(FormattableString.Invariant($"{destination} has {merged.Entries:N0} entries now."));
         Warn(merged);
         WriteFile(destination, new("Entries", merged.Entries), new("Duplicates", merged.Duplicates),

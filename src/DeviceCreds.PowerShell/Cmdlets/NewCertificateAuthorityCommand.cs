@@ -123,8 +123,7 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
     {
         var order = Order();
         if (!MayMake(order.Name)) return;
-        var options = new LedgerOptions { Timeout = TimeSpan.FromSeconds(LedgerTimeout), Cancel = Stopped, Warn = WriteWarning };
-        using var run = AuthorityRun.Open(Ledger is null ? null : ResolveNew(Ledger), AllowDuplicate, options);
+        using var run = AuthorityRun.Open(Ledger is null ? null : ResolveNew(Ledger), AllowDuplicate, ForLedger(LedgerTimeout));
         var authority = run.Issue(order, Make);
         run.Complete();
         WriteVerbose(FormattableString.Invariant(

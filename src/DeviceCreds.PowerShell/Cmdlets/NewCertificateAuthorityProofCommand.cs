@@ -47,7 +47,7 @@ public sealed class NewCertificateAuthorityProofCommand : DeviceCredsCmdlet
 
         var path = ResolveNew(Path);
         if (!MayChange(path, $"Write the proof that the key of '{CertificateAuthority.Name}' is here")) return;
-        var proof = AuthorityProof.Create(CertificateAuthority, Code, cancel: Stopped);
-        WriteFile(CertificateFile.Write(proof, path, Force));
+        WriteOnce(path,
+            () => [CertificateFile.Write(AuthorityProof.Create(CertificateAuthority, Code, cancel: Stopped), path, Force)]);
     }
 }

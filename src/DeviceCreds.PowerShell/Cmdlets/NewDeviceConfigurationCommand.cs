@@ -116,12 +116,12 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
 
     /// <summary>Further parameters: names with texts, 64-bit integers or bytes.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [NoSecret]
+    [NoSecret(TakesTable = true)]
     public Hashtable? CustomParameter { get; set; }
 
     /// <summary>Certificates and chains of your own: names with certificates, or paths of files with one or several.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [NoSecret]
+    [NoSecret(TakesTable = true)]
     public Hashtable? CustomCertificate { get; set; }
 
     /// <summary>Keys of your own: names with keys, or paths of their files.</summary>
@@ -297,7 +297,7 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
 
     void Set(ConfigurationBuilder builder, string field, object? value)
     {
-        if (field == nameof(CustomParameter) && NoSecretAttribute.HoldsSecret(value))
+        if (field == nameof(CustomParameter) && NoSecretAttribute.TableHoldsKey(value))
             throw new InputException("ConfigurationValueInvalid", ErrorKind.InvalidArgument,
                 "A custom parameter looks like a key or a password and is not shown.",
                 "Give a private key as -CustomKey: it stays out of tables and logs.");

@@ -113,7 +113,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     protected override void EndProcessing() => Try(Ledger, () =>
     {
         var path = ResolveNew(Ledger);
-        var found = DeviceCreds.Ledger.FindRevocable(path, _targets, _names, Reason, e => WriteError(ErrorRecords.From(e, path)));
+        var found = DeviceCreds.Ledger.FindRevocable(path, _targets, _names, Reason, e => WriteFailure(e, path));
         var isRelease = Reason == RevocationReason.RemoveFromCrl;
         var fate = isRelease ? "certificates on hold; all of them are released" : "valid certificates; all of them are revoked";
         foreach (var many in found.GroupBy(e => e.EndpointName).Where(g => g.Count() > 1 && g.Key is { } name && _names.Contains(name)))
@@ -122,8 +122,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
         var agreed = found.Where(e => MayChange($"{e.SerialNumber} of '{e.EndpointName}'", action))
             .Select(e => e.SerialNumber).ToList();
         if (agreed.Count == 0) return;
-        using var ledger = IssuanceLedger.Open(path,
-            new LedgerOptions { Timeout = TimeSpan.FromSeconds(LedgerTimeout), Cancel = Stopped, Warn = WriteWarning });
+        using var ledger = IssuanceLedger.Open(path, ForLedger(LedgerTimeout));
         WriteObject(ledger.Revoke(agreed, Reason), enumerateCollection: true);
         ledger.Complete();
     });

@@ -167,6 +167,12 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
     [ValidateNotNullOrEmpty]
     public string? Ledger { get; set; }
 
+    /// <summary>For how many seconds to wait while another run has the ledger open; by default not at all.</summary>
+    [Parameter(ParameterSetName = "KeyOnDevice")]
+    [ValidateRange(0, int.MaxValue)]
+    [NoSecret]
+    public int LedgerTimeout { get; set; }
+
     /// <summary>How many stations work in parallel; devices at one address take turns.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
@@ -296,8 +302,8 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
         if (_issuer.Warning is { } warning) WriteWarning(warning);
         if (Ledger is null || IsWhatIf) return;
         // Stations record from their own threads.
-        _ledger = Require(Ledger,
-            () => IssuanceLedger.Open(ResolveNew(Ledger), new LedgerOptions { Cancel = Stopped, Warn = _warnings.Enqueue }));
+        var options = ForLedger(LedgerTimeout) with { Warn = _warnings.Enqueue };
+        _ledger = Require(Ledger, () => IssuanceLedger.Open(ResolveNew(Ledger), options));
         WriteWarnings();
     }
 

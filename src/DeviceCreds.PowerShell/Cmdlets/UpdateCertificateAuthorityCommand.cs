@@ -71,26 +71,10 @@ public sealed class UpdateCertificateAuthorityCommand : DeviceCredsCmdlet
         };
         // A certificate in memory changes nothing; a ledger keeps it.
         if (Ledger is not null && !MayChange(old.Name, $"Renew the CA, and record it in {Ledger}")) return;
-        var options = new LedgerOptions { Timeout = TimeSpan.FromSeconds(LedgerTimeout), Cancel = Stopped, Warn = WriteWarning };
-        using var run = AuthorityRun.Open(Ledger is null ? null : ResolveNew(Ledger), allowDuplicate: true, options);
+        using var run = AuthorityRun.Open(Ledger is null ? null : ResolveNew(Ledger), allowDuplicate: true, ForLedger(LedgerTimeout));
         var renewed = run.Renew(old, order, NewKey, Stopped);
         run.Complete();
-        if (!NewKey && renewed.NotBefore > old.NotBefore)
-            WriteWarning(FormattableString.Invariant(
-                $"The new certificate of '{old.Name}' begins at {Utc(renewed.NotBefore):u}, after its issuer, and the one before at ")
-                + FormattableString.Invariant($"{Utc(old.NotBefore):u}. Devices whose certificates begin before that may refuse it."));
-        if (!NewKey && renewed.NotAfter < old.NotAfter)
-            WriteWarning(FormattableString.Invariant(
-                $"The new certificate of '{old.Name}' expires at {Utc(renewed.NotAfter):u}, and the one before at ")
-                + FormattableString.Invariant($"{Utc(old.NotAfter):u}: it is of no use to devices whose certificates expire later."));
-        if (renewed.PathLength is { } length && length < (old.PathLength ?? int.MaxValue))
-            WriteWarning($"The new certificate of '{old.Name}' allows {length} CAs below it, because its issuer allows no more; "
-                + $"the one before {(old.PathLength is { } allowed ? $"allows {allowed}" : "has no limit")}.");
-        if (AuthorityRenewal.NotKept(old, renewed) is { Length: > 0 } missing)
-            WriteWarning($"The new certificate of '{old.Name}' does not have these extensions of the one before: {missing}. "
-                + "Places of lists and certificates come from the issuer: -CrlDistributionPoint of Import-CertificateAuthority.");
+        foreach (var warning in AuthorityRenewal.Warnings(old, renewed)) WriteWarning(warning);
         WriteObject(renewed);
     }
-
-    static DateTime Utc(DateTime time) => time.ToUniversalTime();
 }

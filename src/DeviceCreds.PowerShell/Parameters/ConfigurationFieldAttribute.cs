@@ -36,7 +36,20 @@ public sealed class ConfigurationFieldAttribute(string field) : ArgumentTransfor
         FileInfo file when ConfigurationBuilder.IsPath(field) => file.FullName,
         string { Length: > 0 } text when ConfigurationBuilder.IsPath(field) => PathText.ForReading(session.Path, text),
         Hashtable pairs => pairs.Keys.Cast<object>().ToDictionary(k => k.ToString()!, k => Prepare(session, field, pairs[k])),
-        object?[] many when ConfigurationBuilder.IsPath(field) => Array.ConvertAll(many, one => Prepare(session, field, one)),
+        IList many and (object?[] or ArrayList or List<object?>) => PrepareAll(session, field, [.. many.Cast<object?>()]),
         var other => other,
     };
+
+    // Each element has a wrapping of its own. Get-Content gives the lines of a file: they are one text.
+    static object? PrepareAll(SessionState session, string field, object?[] many)
+    {
+        var values = Array.ConvertAll(many, RowReader.Unwrap);
+        if (!ConfigurationBuilder.IsPath(field) || !Array.TrueForAll(values, v => v is string))
+            return Array.ConvertAll(values, v => Prepare(session, field, v));
+        var lines = new PemLines();
+        List<string> texts = [.. lines.Add(values.Cast<string>())];
+        if (lines.TakeRest() is { } rest) texts.Add(rest);
+        texts.RemoveAll(t => t.Length == 0);
+        return texts is [var only] ? Prepare(session, field, only) : texts.Select(t => Prepare(session, field, t)).ToArray();
+    }
 }

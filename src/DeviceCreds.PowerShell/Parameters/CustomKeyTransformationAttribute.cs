@@ -14,6 +14,6 @@ public sealed class CustomKeyTransformationAttribute : ArgumentTransformationAtt
         // The cmdlet reads the row itself, and reports errors.
         _ when PipelineBinding.IsUnderWay => null,
         _ => throw new ArgumentTransformationMetadataException(
-            "Expected names with keys, found another value, which is not shown. Give @{ 'acme.key' = Import-DeviceKey key.pem }."),
+            "Expected names with keys, found another value, which is not shown. Give @{ 'example.devicekey' = Import-DeviceKey key.pem }."),
     };
 }

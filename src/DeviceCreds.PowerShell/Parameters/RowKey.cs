@@ -29,8 +29,13 @@ static class RowKey
         }
         catch (InputException e)
         {
-            throw new InputException(e.ErrorId, e.Kind, $"{name}: {e.Problem}",
-                "Put the key itself into the column, in PEM or Base64, or the object that Import-DeviceKey reads.", inner: e);
+            throw new InputException(e.ErrorId, e.Kind, $"{name}: {e.Problem}", e.ErrorId switch
+            {
+                "KeyNotRecognised" or "KeyNotFound" or "KeyIsPublic" or "KeyIsCertificate" =>
+                    "Put the key itself into the column, in PEM or Base64, or the object that Import-DeviceKey reads.",
+                "PasswordMissing" => "Read the key with Import-DeviceKey -Password, and put the result into the column.",
+                _ => e.Advice,
+            }, inner: e);
         }
     }
 }

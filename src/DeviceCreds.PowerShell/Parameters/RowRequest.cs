@@ -27,7 +27,9 @@ static class RowRequest
         {
             if (e.ErrorId == NotRecognised && !RowHeader.IsOfRequest(name)) return null;
             throw new InputException(e.ErrorId, e.Kind, $"{name}: {e.Problem}",
-                "Put the request itself into the column, in PEM or Base64; files are read by Import-DeviceCertificateRequest.", inner: e);
+                e.ErrorId is NotRecognised or "RequestNotFound"
+                    ? "Put the request itself into the column, in PEM or Base64; files are read by Import-DeviceCertificateRequest."
+                    : e.Advice, inner: e);
         }
     }
 }

@@ -3,8 +3,6 @@ namespace DeviceCreds;
 /// <summary>Reads the devices' certificates in one folder, whatever formats they are in.</summary>
 internal static class CertificateFiles
 {
-    static readonly string[] PlainEndings = [".der", ".pem"];
-
     // The errors of files that are not a credential's.
     static readonly string[] OtherFiles = ["CredentialNotRecognised", "CertificateNotRecognised", "CertificateNotFound"];
 
@@ -52,7 +50,7 @@ internal static class CertificateFiles
         {
             var own = files.Where(f => KindRule.OfFile(f.Path) == kind).ToList();
             // Two exports may have left different certificates in two encodings.
-            var certificates = own.FindAll(f => PlainEndings.Contains(Path.GetExtension(f.Name)) && IsCertificate(f.Name, kind));
+            var certificates = own.FindAll(f => FileNames.Plain.Contains(Path.GetExtension(f.Name)) && IsCertificate(f.Name, kind));
             foreach (var file in certificates.Count > 0 ? certificates : own.FindAll(f => !IsKey(f.Name, kind))) yield return file;
         }
 
@@ -82,7 +80,7 @@ internal static class CertificateFiles
 
     static FoundCertificate Found(DeviceCertificate certificate, CredentialParts parts, string path)
     {
-        var kind = parts.Kinds.TryGetValue(certificate, out var stated) ? stated : KindRule.Of([path], certificate.AccountId);
+        var kind = parts.KindOf(certificate, [path]);
         return new(certificate.EndpointName ?? "", certificate.AccountId, kind, certificate.SerialNumber, certificate.Fields.NotBefore,
             certificate.Fields.NotAfter, path);
     }

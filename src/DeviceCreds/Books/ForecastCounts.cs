@@ -12,7 +12,7 @@ internal sealed class ForecastCounts
     public void Add(AccountCertificate certificate)
     {
         if (certificate is { State: LedgerState.Valid, ExpiresAt: { } expires }) Count(expires, 1, 0);
-        if (certificate is not { RevokedAt: { } at, IsRecorded: true } || certificate.Reason == RevocationReason.RemoveFromCrl) return;
+        if (certificate is not { RevokedAt: { } at, IsRecorded: true }) return;
         _revoked++;
         _bytes += RevocationListWriter.SizeOf(new(certificate.SerialNumber, at, certificate.Reason));
     }

@@ -43,6 +43,31 @@ public static class AuthorityRenewal
     /// <param name="renewed">The CA as it is now.</param>
     public static string NotKept(CertificateAuthority old, CertificateAuthority renewed) => KeptExtensions.Missing(old.Own, renewed.Own);
 
+    /// <summary>What the new certificate does not do that the one before does, in sentences.</summary>
+    /// <param name="old">The CA as it was.</param>
+    /// <param name="renewed">The CA as it is now.</param>
+    public static IEnumerable<string> Warnings(CertificateAuthority old, CertificateAuthority renewed)
+    {
+        var name = SubjectText.Shorten(old.Name);
+        // With another key it is another CA, and says nothing about what was issued before.
+        if (renewed.Own.Point.AsSpan().SequenceEqual(old.Own.Point))
+        {
+            if (renewed.NotBefore > old.NotBefore)
+                yield return $"The new certificate of '{name}' begins at {Lifetime.Text(renewed.NotBefore)}, after its issuer, and the one "
+                    + $"before at {Lifetime.Text(old.NotBefore)}. Devices whose certificates begin before that may refuse it.";
+            if (renewed.NotAfter < old.NotAfter)
+                yield return $"The new certificate of '{name}' expires at {Lifetime.Text(renewed.NotAfter)}, and the one before at "
+                    + $"{Lifetime.Text(old.NotAfter)}: it is of no use to devices whose certificates expire later.";
+        }
+
+        if (renewed.PathLength is { } length && length < (old.PathLength ?? int.MaxValue))
+            yield return $"The new certificate of '{name}' allows {length} CAs below it, because its issuer allows no more; "
+                + $"the one before {(old.PathLength is { } allowed ? $"allows {allowed}" : "has no limit")}.";
+        if (NotKept(old, renewed) is { Length: > 0 } missing)
+            yield return $"The new certificate of '{name}' does not have these extensions of the one before: {missing}. "
+                + "Places of lists and certificates come from the issuer: -CrlDistributionPoint of Import-CertificateAuthority.";
+    }
+
     static SoftwareSigner NewKey(CertificateAuthority authority, string name) => authority.Signer is null or SoftwareSigner
         ? new SoftwareSigner(DeviceKey.Generate(), "memory")
         : throw new IssuanceException("NewKeyNotPossible", ErrorKind.InvalidArgument,

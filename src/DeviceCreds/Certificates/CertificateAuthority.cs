@@ -204,11 +204,17 @@ public sealed class CertificateAuthority : IDisposable
         {
             var authority = Chain.Certificates[i];
             if (IssuerRights.Problems(authority, below).FirstOrDefault() is { } problem) throw problem.ToError();
+            if (ExplicitPolicy.IsRequired(authority, below)) throw RequiresPolicy(authority).ToError();
             EnsureIsValid(authority, now);
             if (FindChainProblem(i) is { } link) throw link.ToError();
             if (!authority.IsSelfIssued) below++;
         }
     }
+
+    static IssuerProblem RequiresPolicy(DeviceCertificate authority) =>
+        new("CertificatePolicies", "IssuerRequiresPolicy",
+            $"'{SubjectText.Shorten(authority.Subject)}' requires a certificate policy (requireExplicitPolicy) below it.",
+            "Use a CA that does not require one: certificates that are issued here have no policies.");
 
     IssuerProblem? FindChainProblem(int place)
     {

@@ -1,3 +1,4 @@
+using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Asn1.X9;
 
 namespace DeviceCreds;
@@ -6,6 +7,7 @@ namespace DeviceCreds;
 internal sealed class CertificateFacts(CertificateFields fields, byte[] der, byte[]? point)
 {
     LastIssuer? _lastIssuer;
+    LastIssuer? _lastForServers;
     P256.Verifier? _verifier;
     string? _parserProblem;
     string? _malformed;
@@ -31,13 +33,30 @@ internal sealed class CertificateFacts(CertificateFields fields, byte[] der, byt
     /// <param name="issuer">What is known of the issuer's certificate.</param>
     public bool IsSignedBy(CertificateFacts issuer)
     {
-        if (issuer.Point is not { } key || !fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256))
+        if (issuer.Point is not { } key || !IsForDevices(issuer))
             return false;
         // Every rule asks about the same certificate again, for every device below it.
         if (_lastIssuer is { } last && last.Key.AsSpan().SequenceEqual(key))
             return last.Signed;
         var signed = issuer.Verifier.Verify(fields.Tbs, fields.Signature);
         _lastIssuer = new(key, signed);
+        return signed;
+    }
+
+    /// <summary>Whether devices can verify the signature with the issuer's key: ecdsa-with-SHA256 and P-256.</summary>
+    public bool IsForDevices(CertificateFacts issuer) =>
+        issuer.Point is not null && fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256);
+
+    /// <summary>Whether the signature is the issuer's, by any algorithm that servers verify.</summary>
+    public bool IsIssuedBy(CertificateFacts issuer)
+    {
+        if (IsForDevices(issuer))
+            return IsSignedBy(issuer);
+        var key = issuer.KeyInfoDer;
+        if (_lastForServers is { } last && last.Key.AsSpan().SequenceEqual(key))
+            return last.Signed;
+        var signed = ServerSignature.Verify(fields.OuterAlgorithm, issuer.KeyInfo, new(fields.Tbs), fields.Signature) == true;
+        _lastForServers = new(key, signed);
         return signed;
     }
 
@@ -51,6 +70,10 @@ internal sealed class CertificateFacts(CertificateFields fields, byte[] der, byt
     static string? OrNull(string text) => text.Length == 0 ? null : text;
 
     byte[]? Point => point;
+
+    byte[] KeyInfoDer => fields.KeyInfoDer;
+
+    SubjectPublicKeyInfo KeyInfo => fields.KeyInfo;
 
     // Importing a key costs more than verifying with it.
     P256.Verifier Verifier => _verifier ??= new P256.Verifier(point!);

@@ -25,6 +25,9 @@ internal sealed class CertificatePath
     const int Steps = 1024,
         StepsOfLeaf = 6;
 
+    /// <summary>How many of the signatures above a leaf may be ones that devices do not verify: those cost up to 20 ms each.</summary>
+    const int ServerSteps = 16;
+
     readonly Dictionary<string, KnownAuthority[]> _authorities;
     readonly HashSet<DeviceCertificate> _anchors;
     readonly ConcurrentDictionary<DeviceCertificate, IReadOnlyList<DeviceCertificate[]>> _ways;
@@ -84,22 +87,23 @@ internal sealed class CertificatePath
     public bool LeadsToAnchor(DeviceCertificate authority) => _anchors.Count > 0 && WaysToAnchor(authority).Any(IsValid);
 
     /// <summary>
-    /// Every certificate of each CA whose signatures lead down to a leaf. Where a hostile set costs too much,
-    /// all of its CAs, so that none is missed.
+    /// Every certificate of each CA whose signatures, by any algorithm that servers verify, lead down to a leaf. Where a hostile
+    /// set costs too much, all of its CAs, so that none is missed.
     /// </summary>
     public HashSet<DeviceCertificate> Above(DeviceCertificate leaf)
     {
         var above = new HashSet<DeviceCertificate>();
         var waiting = new Queue<DeviceCertificate>([leaf]);
-        var steps = Steps;
+        var (steps, serverSteps) = (Steps, ServerSteps);
         while (waiting.Count > 0)
         {
             var current = waiting.Dequeue();
             foreach (var authority in Of(current.IssuerKey))
             {
-                if (--steps < 0)
+                var isKnown = above.Contains(authority.Oldest);
+                if (--steps < 0 || (!isKnown && !current.IsForDevices(authority.Oldest) && --serverSteps < 0))
                     return [.. _authorities.Values.SelectMany(g => g).SelectMany(a => a.Certificates).Where(c => c.IsCertificateAuthority)];
-                if (above.Contains(authority.Oldest) || !authority.Signed(current))
+                if (isKnown || !current.IsIssuedBy(authority.Oldest))
                     continue;
                 above.UnionWith(authority.Certificates);
                 foreach (var certificate in authority.Certificates)
@@ -210,7 +214,7 @@ internal sealed class CertificatePath
                 return false;
         }
 
-        return true;
+        return ExplicitPolicy.FindProblem(path) is null;
     }
 
     /// <param name="authority">The CA.</param>

@@ -80,7 +80,7 @@ public static class CertificateReader
         if (item.IsLabelled("TRUSTED CERTIFICATE") && element.End < der.Length) return der.AsSpan(0, element.End).ToArray();
         if (item.Block is not null) return der;
         if (element.Tag != DerCursor.Sequence) throw file.Invalid(
-            "CertificateTrailingData", $"{der.Length:N0} bytes that are not a certificate follow the certificate.",
+            "CertificateTrailingData", $"{MessageText.BytesFollow(der.Length)} the certificate, and this is not another one.",
             "Write or copy the file again.");
         if (element is { Length: not null } && element.End > der.Length)
             throw file.Invalid("CertificateTruncated",

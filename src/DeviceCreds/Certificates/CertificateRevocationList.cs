@@ -14,7 +14,7 @@ public sealed class CertificateRevocationList
     /// <summary>A list of some 5 million entries.</summary>
     internal const int MaximumBytes = 256 * 1024 * 1024;
 
-    readonly ConcurrentDictionary<string, bool> _signedBy = new();
+    readonly ConcurrentDictionary<string, bool?> _signedBy = new();
     readonly Lazy<string> _issuerKey;
     readonly RevocationListEntries _entries;
     readonly byte[] _signature;
@@ -106,12 +106,9 @@ public sealed class CertificateRevocationList
 
     internal string SignatureAlgorithm => Algorithms.Name(_algorithm.Algorithm);
 
-    /// <summary>Whether its signature is of a kind that is verified here.</summary>
-    internal bool IsVerifiable => _algorithm.Equals(Algorithms.EcdsaWithSha256);
-
     /// <summary>Makes and signs a list. The entries are written as they come.</summary>
     /// <param name="issuer">The CA, with its private key.</param>
-    /// <param name="revoked">Each certificate once; those with the reason RemoveFromCrl are not revoked, and left out.</param>
+    /// <param name="revoked">Each certificate once. The reason RemoveFromCrl, which only a delta CRL may have, is left out.</param>
     /// <param name="number">The list's number: higher than any before.</param>
     /// <param name="thisUpdate">Now.</param>
     /// <param name="nextUpdate">When the next one will come at the latest.</param>
@@ -141,11 +138,15 @@ public sealed class CertificateRevocationList
     /// <param name="issuerKey">The key of its issuer's name.</param>
     internal IEnumerable<RevokedCertificate> Find(BigInteger serial, string issuerKey) => _entries.Find(serial, issuerKey, IssuerKey);
 
-    /// <summary>Whether the signature is an ECDSA-with-SHA256 one of this P-256 key.</summary>
-    internal bool IsSignedBy(DeviceCertificate issuer) =>
-        issuer.Point is { } point
-        && IsVerifiable
-        && _signedBy.GetOrAdd(Hex.Encode(point), _ => P256.Verify(point, Der.AsSpan(_signed.Start, _signed.Length).ToArray(), _signature));
+    /// <summary>Whether the signature is this CA's.</summary>
+    internal bool IsSignedBy(DeviceCertificate issuer) => Verify(issuer) == true;
+
+    /// <summary>Whether the signature is this CA's; null when that cannot be verified here.</summary>
+    internal bool? Verify(DeviceCertificate issuer) =>
+        _signedBy.GetOrAdd(
+            Hex.Encode(issuer.KeyBytes),
+            _ => ServerSignature.Verify(_algorithm, issuer.Fields.KeyInfo, new(Der, _signed.Start, _signed.Length), _signature)
+        );
 
     /// <summary>The issuer and the number of entries.</summary>
     public override string ToString() => $"{MessageText.Clean(Issuer)}: {Count} revoked";

@@ -156,17 +156,21 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     /// <summary>What <see cref="IssuerRights"/> found.</summary>
     internal IssuerRights? Rights { get => _facts.Rights; set => _facts.Rights = value; }
 
-    internal bool NamesAsIssuer(DeviceCertificate issuer) => Fields.IssuerDer.AsSpan().SequenceEqual(issuer.Fields.SubjectDer);
-
     /// <summary>Whether the signature is an ECDSA-with-SHA256 one of the issuer's P-256 key.</summary>
     internal bool IsSignedBy(DeviceCertificate issuer) => _facts.IsSignedBy(issuer._facts);
+
+    /// <inheritdoc cref="CertificateFacts.IsForDevices"/>
+    internal bool IsForDevices(DeviceCertificate issuer) => _facts.IsForDevices(issuer._facts);
+
+    /// <inheritdoc cref="CertificateFacts.IsIssuedBy"/>
+    internal bool IsIssuedBy(DeviceCertificate issuer) => _facts.IsIssuedBy(issuer._facts);
 
     /// <summary>
     /// Why the signature cannot be verified with an issuer's key, as a clause; null when it can. A signature of another kind
     /// may be right, but is not verified here.
     /// </summary>
     internal string? FindUnverifiable(DeviceCertificate issuer) =>
-        issuer.Point is null || !Fields.OuterAlgorithm.Algorithm.Equals(X9ObjectIdentifiers.ECDsaWithSha256)
+        !IsForDevices(issuer)
             ? $"it is signed with {SignatureAlgorithm}, and '{SubjectText.Shorten(issuer.Subject)}' holds {issuer.KeyAlgorithm}; "
                 + "only ecdsa-with-SHA256 and keys on P-256 are verified"
             : null;

@@ -112,7 +112,7 @@ public sealed class DeviceCertificateRequest
                 FileObjects.Conversion(file, objects) ?? "Give the file that openssl req or New-DeviceCertificateRequest wrote.")
             : objects[objects.Count - 1].Shape == FileShape.Unknown && objects[0].Block is null
             ? file.Invalid("RequestMalformed", "the certificate signing request cannot be read: "
-                + $"{objects[objects.Count - 1].Bytes.Length:N0} bytes follow it.", "Write or copy the file again.")
+                + $"{MessageText.BytesFollow(objects[objects.Count - 1].Bytes.Length)} it.", "Write or copy the file again.")
             : file.Invalid("RequestSeveral", $"the file holds {count} requests.", "Put each request in a file of its own.");
     }
 

@@ -11,8 +11,6 @@ internal static class DistinguishedName
     /// <summary>Names have a few attributes; each costs a hundred times its bytes.</summary>
     const int MaximumAttributes = 256;
 
-    const string Digits = "0123456789ABCDEF";
-
     static readonly Dictionary<DerObjectIdentifier, string> ShortNames = new()
     {
         [X509Name.CN] = "CN", [X509Name.OU] = "OU", [X509Name.O] = "O", [X509Name.L] = "L", [X509Name.ST] = "ST", [X509Name.C] = "C",
@@ -76,7 +74,8 @@ internal static class DistinguishedName
     }
 
     /// <summary>
-    /// A form in which names that are equal by RFC 5280, 7.1, are the same text: case and runs of spaces do not count.
+    /// A form in which names that are equal by RFC 5280, 7.1, are the same text: see <see cref="PreparedName"/>. The form of a name
+    /// begins with that of its first attributes.
     /// </summary>
     public static string Normalise(Asn1Sequence name)
     {
@@ -100,7 +99,7 @@ internal static class DistinguishedName
         // A value that is not text is equal only to the same bytes.
         value = pair.Value.ToAsn1Object() is not IAsn1String
             ? "#" + Hex.Encode(pair.Value.GetDerEncoded())
-            : "=" + string.Join(" ", value.Split([' '], StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant();
+            : "=" + PreparedName.Of(value);
         return $"{pair.Type.Id}:{value.Length}{value}";
     }
 
@@ -124,7 +123,7 @@ internal static class DistinguishedName
             {
                 // UTF-8's octets: one, or from U+0080 C2 and another.
                 if (c >= 0x80) text.Append("\\C2");
-                text.Append('\\').Append(Digits[c >> 4]).Append(Digits[c & 0xF]);
+                text.Append('\\').Append(Hex.Digits[c >> 4]).Append(Hex.Digits[c & 0xF]);
                 continue;
             }
 

@@ -59,21 +59,23 @@ internal static class Extensions
         [X509Extensions.SubjectAlternativeName] = GeneralNames.GetInstance,
         [X509Extensions.IssuerAlternativeName] = GeneralNames.GetInstance,
         [X509Extensions.NameConstraints] = Org.BouncyCastle.Asn1.X509.NameConstraints.GetInstance,
-        [X509Extensions.CertificatePolicies] = CertificatePolicies.GetInstance,
+        [X509Extensions.CertificatePolicies] =
+            value => CertificatePolicies.GetInstance(value).GetPolicyInformation().Select(p => p.PolicyIdentifier).ToList(),
+        [X509Extensions.PolicyConstraints] = ReadPolicyConstraints,
+        [X509Extensions.InhibitAnyPolicy] = value => Number(DerInteger.GetInstance(value)),
         [X509Extensions.CrlDistributionPoints] = CrlDistPoint.GetInstance,
         [X509Extensions.AuthorityInfoAccess] = AuthorityInformationAccess.GetInstance,
     };
 
     /// <summary>
-    /// The extensions that are processed when critical. Any policy is accepted, so without policyConstraints, which
-    /// is not among them, no policy can make a path invalid (RFC 5280, 6.1).
+    /// The extensions that are processed when critical; those of policies by <see cref="ExplicitPolicy"/>. Key identifiers only help to
+    /// find an issuer: they must not be critical (RFC 5280, 4.2.1.1 and 4.2.1.2), and other programs refuse them then.
     /// </summary>
     static readonly HashSet<DerObjectIdentifier> Processed =
     [
-        X509Extensions.BasicConstraints, X509Extensions.KeyUsage, X509Extensions.ExtendedKeyUsage,
-        X509Extensions.SubjectKeyIdentifier, X509Extensions.AuthorityKeyIdentifier,
-        X509Extensions.SubjectAlternativeName, X509Extensions.NameConstraints, X509Extensions.CertificatePolicies,
-        X509Extensions.PolicyMappings, X509Extensions.InhibitAnyPolicy,
+        X509Extensions.BasicConstraints, X509Extensions.KeyUsage, X509Extensions.ExtendedKeyUsage, X509Extensions.SubjectAlternativeName,
+        X509Extensions.NameConstraints, X509Extensions.CertificatePolicies,
+        X509Extensions.PolicyMappings, X509Extensions.PolicyConstraints, X509Extensions.InhibitAnyPolicy,
     ];
 
     public static BasicConstraints? BasicConstraints(CertificateFields fields) =>
@@ -95,8 +97,23 @@ internal static class Extensions
     public static CrlDistPoint? DistributionPoints(CertificateFields fields) =>
         Read<CrlDistPoint>(fields, X509Extensions.CrlDistributionPoints);
 
+    public static IReadOnlyList<DerObjectIdentifier>? Policies(CertificateFields fields) =>
+        Read<IReadOnlyList<DerObjectIdentifier>>(fields, X509Extensions.CertificatePolicies);
+
+    /// <summary>requireExplicitPolicy; <see cref="int.MaxValue"/> when it is absent.</summary>
+    public static int RequireExplicitPolicy(CertificateFields fields) =>
+        Read<object>(fields, X509Extensions.PolicyConstraints) is int number ? number : int.MaxValue;
+
+    /// <summary>inhibitAnyPolicy; <see cref="int.MaxValue"/> when it is absent.</summary>
+    public static int InhibitAnyPolicy(CertificateFields fields) =>
+        Read<object>(fields, X509Extensions.InhibitAnyPolicy) is int number ? number : int.MaxValue;
+
     public static NameConstraints? NameConstraints(CertificateFields fields) =>
         Read<NameConstraints>(fields, X509Extensions.NameConstraints);
+
+    /// <summary>Whether netscape-cert-type is absent, or has the bit of SSL clients.</summary>
+    public static bool AllowsNetscapeClient(CertificateFields fields) => fields.Extension(NetscapeCertificateType) is not { } extension
+        || (extension.Read(value => DerBitString.GetInstance(value).IntValue) is int bits && (bits & 0x80) != 0);
 
     // The flags of .NET are the octets of the BIT STRING, first octet lowest; so are BouncyCastle's.
     public static X509KeyUsageFlags? KeyUsage(CertificateFields fields) =>
@@ -169,6 +186,20 @@ internal static class Extensions
     // Null for absent and for damaged; FindMalformed tells the two apart.
     static T? Read<T>(CertificateFields fields, DerObjectIdentifier id)
         where T : class => (T?)fields.Extension(id)?.Read(Readers[id]);
+
+    // requireExplicitPolicy is [0], inhibitPolicyMapping [1].
+    static object ReadPolicyConstraints(Asn1Object value)
+    {
+        var numbers = Asn1Sequence.GetInstance(value).Select(field => Asn1TaggedObject.GetInstance(field))
+            .ToDictionary(field => field.TagNo, field => Number(DerInteger.GetInstance(field, false)));
+        return numbers.TryGetValue(0, out var number) ? number : int.MaxValue;
+    }
+
+    // How many certificates may follow; a number that does not fit sets no limit.
+    static int Number(DerInteger skip) => skip.Value.SignValue < 0
+        ? throw new ArgumentException("A number of certificates is not negative.")
+        : skip.Value.BitLength < 32 ? skip.Value.IntValue
+        : int.MaxValue;
 
     static readonly byte[] True = DerBoolean.True.GetDerEncoded();
 

@@ -128,7 +128,14 @@ internal sealed class RevocationListEntries
     {
         var (serial, time, extensions) = Entry(offset);
         var number = SerialNumbers.Format(new BigInteger(serial.ToArray()));
-        return new RevokedCertificate(number, Lifetime.Local(time), extensions is { } own ? ReasonOf(ReadExtensions(own)) : null);
+        if (extensions is not { } own)
+            return new RevokedCertificate(number, Lifetime.Local(time));
+        var fields = ReadExtensions(own);
+        var since = fields.Find(e => e.Id.Equals(X509Extensions.InvalidityDate)) is { } date ? InvalidityDate.Read(date.Value) : null;
+        return new RevokedCertificate(number, Lifetime.Local(time), ReasonOf(fields))
+        {
+            InvalidSince = since is { } utc ? Lifetime.Local(utc) : null,
+        };
     }
 
     EntryParts Entry(int offset)

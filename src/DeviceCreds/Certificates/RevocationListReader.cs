@@ -35,7 +35,7 @@ internal static class RevocationListReader
         item.Shape == FileShape.RevocationList || (item.Shape == FileShape.Unknown && (item.Block is null || item.IsLabelled(Labels)));
 
     static InputException Trailing(InputFile file, int length) =>
-        file.Invalid("RevocationListMalformed", $"{length:N0} bytes follow the revocation list, and are not one.",
+        file.Invalid("RevocationListMalformed", $"{MessageText.BytesFollow(length)} the revocation list, which a list does not have.",
             "If the file was copied, copy it again; otherwise ask the CA for a correct one.");
 
     static InputException NotFound(InputFile file, IReadOnlyList<FileObject> objects)

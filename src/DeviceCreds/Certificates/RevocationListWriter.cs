@@ -34,7 +34,7 @@ internal static class RevocationListWriter
         }
 
         using var entries = new MemoryStream();
-        foreach (var certificate in revoked.Where(r => r.Reason != RevocationReason.RemoveFromCrl))
+        foreach (var certificate in revoked)
             Write(entries, certificate);
         // RFC 5280, 5.1.2.6: no field at all when nothing is revoked.
         var header = entries.Length == 0 ? [] : Header(entries.Length);
@@ -110,12 +110,14 @@ internal static class RevocationListWriter
                 "Write a serial number in hexadecimal, with an even number of digits."
             );
         var time = new Time(Lifetime.Seconds(certificate.RevokedAt.ToUniversalTime())).GetDerEncoded();
-        // RFC 5280, 5.3.1: unspecified is said by leaving the reason out.
-        byte[] reason = certificate.Reason is null or RevocationReason.Unspecified
+        // RFC 5280, 5.3.1: unspecified is said by leaving the reason out. RemoveFromCrl would say that it is not revoked.
+        byte[] reason = certificate.Reason is null or RevocationReason.Unspecified or RevocationReason.RemoveFromCrl
             ? []
-            : [0x30, 0x0C, 0x30, 0x0A, 0x06, 0x03, 0x55, 0x1D, 0x15, 0x04, 0x03, 0x0A, 0x01, (byte)certificate.Reason];
-        var header = Header(serial.Length + time.Length + reason.Length);
-        foreach (var part in new[] { header, serial, time, reason })
+            : [0x30, 0x0A, 0x06, 0x03, 0x55, 0x1D, 0x15, 0x04, 0x03, 0x0A, 0x01, (byte)certificate.Reason];
+        byte[] since = certificate.InvalidSince is { } date ? InvalidityDate.Write(date.ToUniversalTime()) : [];
+        var extensions = reason.Length + since.Length == 0 ? [] : Header(reason.Length + since.Length);
+        var header = Header(serial.Length + time.Length + extensions.Length + reason.Length + since.Length);
+        foreach (var part in new[] { header, serial, time, extensions, reason, since })
             stream.Write(part, 0, part.Length);
     }
 

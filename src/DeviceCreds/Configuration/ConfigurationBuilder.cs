@@ -79,19 +79,8 @@ public sealed class ConfigurationBuilder
     }
 
     void Put(ConfigurationField field, object value, string? path, int? line) =>
-        _values[field.Name] = (_values.TryGetValue(field.Name, out var before) ? Merge(before.Value, value) : value, path, line);
-
-    // Of items with one name, the later wins. All others are kept.
-    static object Merge(object before, object value) => (before, value) switch
-    {
-        (IReadOnlyDictionary<string, object> old, IReadOnlyDictionary<string, object> added) =>
-            old.Where(p => !added.ContainsKey(p.Key)).Concat(added).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal),
-        (IReadOnlyList<CustomCertificate> old, IReadOnlyList<CustomCertificate> added) =>
-            (CustomCertificate[])[.. old.Where(c => added.All(a => a.Name != c.Name)), .. added],
-        (IReadOnlyList<CustomKey> old, IReadOnlyList<CustomKey> added) =>
-            (CustomKey[])[.. old.Where(k => added.All(a => a.Name != k.Name)), .. added],
-        _ => value,
-    };
+        _values[field.Name] = (_values.TryGetValue(field.Name, out var before) ? ConfigurationField.Merge(before.Value, value) : value,
+            path, line);
 
     static InputException Unknown(ConfigurationEntry entry, string? path) =>
         new("ConfigurationUnknownField", ErrorKind.InvalidData,

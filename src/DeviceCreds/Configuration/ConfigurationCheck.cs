@@ -14,8 +14,6 @@ internal static class ConfigurationCheck
     /// <summary>2017-01-01T04:00:00Z: the device's clock accepts no earlier time.</summary>
     public static readonly DateTimeOffset EarliestTime = DateTimeOffset.FromUnixTimeSeconds(1483264800);
 
-    static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>The first value that is not possible, in the order of the fields; then the first contradiction.</summary>
     public static ConfigurationProblem? FindProblem(DeviceConfiguration configuration) =>
         FindProblem(configuration, ConfigurationField.All) ?? FindContradiction(configuration);
@@ -178,7 +176,7 @@ internal static class ConfigurationCheck
         if (text.IndexOf('\0') >= 0) return "the text contains a NUL character; the device would cut the text there.";
         try
         {
-            Utf8.GetByteCount(text);
+            Utf8.Strict.GetByteCount(text);
             return null;
         }
         catch (EncoderFallbackException)

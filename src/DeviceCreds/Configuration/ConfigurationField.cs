@@ -127,6 +127,25 @@ internal sealed record ConfigurationField(string Name, ConfigurationType Type, F
     public static DeviceConfiguration Overlay(DeviceConfiguration below, DeviceConfiguration above) =>
         All.Aggregate(below, (c, f) => f.IsGiven(above) ? f.Set(c, f.Get(above)) : c);
 
+    /// <summary>The first configuration with what only the second has. Of custom items with one name, the first one's is kept.</summary>
+    public static DeviceConfiguration Complete(DeviceConfiguration configuration, DeviceConfiguration rest) =>
+        All.Aggregate(configuration.CurrentTime is null && rest.KeepsClock ? configuration with { KeepsClock = true } : configuration,
+            (c, f) => f.IsCustom ? f.Set(c, Merge(f.Get(rest)!, f.Get(c)!))
+                : f.IsGiven(c) || (f.Type == ConfigurationType.Time && c.KeepsClock) ? c
+                : f.Set(c, f.Get(rest)));
+
+    /// <summary>Custom items of two configurations: of those with one name, the later one's is kept.</summary>
+    public static object Merge(object before, object value) => (before, value) switch
+    {
+        (IReadOnlyDictionary<string, object> old, IReadOnlyDictionary<string, object> added) =>
+            old.Where(p => !added.ContainsKey(p.Key)).Concat(added).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal),
+        (IReadOnlyList<CustomCertificate> old, IReadOnlyList<CustomCertificate> added) =>
+            (CustomCertificate[])[.. old.Where(c => added.All(a => a.Name != c.Name)), .. added],
+        (IReadOnlyList<CustomKey> old, IReadOnlyList<CustomKey> added) =>
+            (CustomKey[])[.. old.Where(k => added.All(a => a.Name != k.Name)), .. added],
+        _ => value,
+    };
+
     /// <summary>Whether a configuration has a value for it: another one than an empty configuration has.</summary>
     public bool IsGiven(DeviceConfiguration configuration) => !AreEqual(Get(configuration), Get(Empty));
 

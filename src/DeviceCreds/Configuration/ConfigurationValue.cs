@@ -84,7 +84,7 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
             DateTime date => new DateTimeOffset(date),
             string or PlainScalar when DateTimeOffset.TryParseExact(AsText(value), TimeForms, CultureInfo.InvariantCulture,
                 DateTimeStyles.AssumeLocal, out var parsed) => parsed,
-            _ => AsInteger(value) is >= 0 and <= 253402300799L and var seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
+            _ => AsInteger(value) is >= 0 and <= FccLimits.LastSecond and var seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
         };
         return time is { } found
             ? DateTimeOffset.FromUnixTimeSeconds(found.ToUnixTimeSeconds())
@@ -191,9 +191,9 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
             IEnumerable list and not (IDictionary or IReadOnlyList<ConfigurationEntry>) => [.. list.Cast<object>().Select(AsCertificate)],
             _ => [AsCertificate(entry.Value!)],
         };
-        return found.Count is > 0 and <= DeviceItems.MaximumChainLength ? found
+        return found.Count is > 0 and <= FccLimits.ChainLength ? found
             : throw Error("ConfigurationValueInvalid",
-                $"{entry.Name}: expected 1 to {DeviceItems.MaximumChainLength} certificates, found {found.Count}.", entry.Line);
+                $"{entry.Name}: expected 1 to {FccLimits.ChainLength} certificates, found {found.Count}.", entry.Line);
     }
 
     IReadOnlyList<CustomKey> AsCustomKeys(object value) =>

@@ -6,7 +6,7 @@ namespace DeviceCreds;
 /// </summary>
 internal sealed record DeliveredBundle
 {
-    /// <summary>The mode: which of the two services the device uses.</summary>
+    /// <summary>The kind of credential: the bundle's mode, or the other kind, which the bundle also has.</summary>
     public required CredentialKind Kind { get; init; }
 
     /// <summary>Whether the bundle itself states the mode (mbed.UseBootstrap).</summary>

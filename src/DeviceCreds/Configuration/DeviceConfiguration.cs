@@ -134,6 +134,9 @@ public sealed record DeviceConfiguration
     /// <summary>The bundle that it was read from; null when it was read from none.</summary>
     internal DeliveredBundle? Delivered { get; init; }
 
+    /// <summary>Whether it was read with the time 0, which leaves the device's clock as it is.</summary>
+    internal bool KeepsClock { get; init; }
+
     /// <summary>
     /// The time to which an export sets the device's clock; null for the moment of the export. A bundle that was read does not say
     /// whether its time was given, or is that of its own export: once it has passed, no device should get it again.

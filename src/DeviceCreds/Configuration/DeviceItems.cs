@@ -15,9 +15,6 @@ internal static class DeviceItems
     /// <summary>KCM_MAX_FILENAME_SIZE.</summary>
     public const int MaximumNameLength = 100;
 
-    /// <summary>KCM_MAX_NUMBER_OF_CERTITICATES_IN_CHAIN.</summary>
-    public const int MaximumChainLength = 5;
-
     public static string PrivateKey(CredentialKind kind) => Of(kind, "DevicePrivateKey");
 
     public static string Certificate(CredentialKind kind) => Of(kind, "DeviceCert");
@@ -31,5 +28,5 @@ internal static class DeviceItems
         name.Length is > 0 and <= MaximumNameLength
             && name.All(c => c is >= 'A' and <= 'Z' or >= 'a' and <= 'z' or >= '0' and <= '9' or '.' or '-' or '_');
 
-    static string Of(CredentialKind kind, string item) => $"{Prefix}{(kind == CredentialKind.Bootstrap ? "Bootstrap" : "LwM2M")}{item}";
+    static string Of(CredentialKind kind, string item) => Prefix + KindRule.Word(kind) + item;
 }

@@ -15,6 +15,9 @@ internal static class FccLimits
     /// <summary>Bytes of the signature of a certificate with another above it: room for ECDSA on P-256.</summary>
     public const int SignatureLength = 74;
 
+    /// <summary>The last second of a clock: of the year 9999, in seconds since 1970.</summary>
+    public const long LastSecond = 253402300799;
+
     /// <summary>Bytes of Entropy.</summary>
     public const int EntropyLength = 48;
 

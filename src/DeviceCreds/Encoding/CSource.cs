@@ -26,6 +26,7 @@ internal sealed class CSource
     }
 
     readonly InputFile _file;
+    readonly string _advice;
     readonly string _text;
     int _at;
     int _line = 1;
@@ -33,18 +34,24 @@ internal sealed class CSource
     bool _isLineEmpty = true;
     Token _token;
 
-    CSource(InputFile file)
+    CSource(InputFile file, string advice)
     {
         _file = file;
-        _text = file.Text;
+        _advice = advice;
+        // Lines may end with CR alone.
+        _text = file.Text.IndexOf('\n') >= 0 ? file.Text : file.Text.Replace('\r', '\n');
         Next();
     }
 
     /// <summary>The constants of the wanted names, by name.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="wanted">The names.</param>
+    /// <param name="advice">What to do when the file cannot be read.</param>
     /// <exception cref="InputException">One of them cannot be read, or is defined twice.</exception>
-    public static IReadOnlyDictionary<string, CConstant> Read(InputFile file, ICollection<string> wanted)
+    public static IReadOnlyDictionary<string, CConstant> Read(InputFile file, ICollection<string> wanted,
+        string advice)
     {
-        var source = new CSource(file);
+        var source = new CSource(file, advice);
         var constants = new Dictionary<string, CConstant>(StringComparer.Ordinal);
         while (source._token.Kind != TokenKind.End)
         {
@@ -389,5 +396,5 @@ internal sealed class CSource
     InputException Error(string id, string message, Token at) => Error(id, message, at.Line, at.Column);
 
     InputException Error(string id, string message, int line, int column) =>
-        _file.Invalid(id, message, "Download the file again, or write it again with Export-DeviceCredential.", line, column);
+        _file.Invalid(id, message, _advice, line, column);
 }

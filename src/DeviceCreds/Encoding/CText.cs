@@ -8,8 +8,6 @@ namespace DeviceCreds;
 /// </summary>
 internal sealed class CText
 {
-    const string Digits = "0123456789ABCDEF";
-
     byte[] _bytes = new byte[8192];
     int _length;
 
@@ -29,8 +27,8 @@ internal sealed class CText
         {
             Add(i % 12 == 0 ? "\n    0x" : " 0x");
             Reserve(2);
-            _bytes[_length++] = (byte)Digits[content[i] >> 4];
-            _bytes[_length++] = (byte)Digits[content[i] & 0xF];
+            _bytes[_length++] = (byte)Hex.Digits[content[i] >> 4];
+            _bytes[_length++] = (byte)Hex.Digits[content[i] & 0xF];
             if (i + 1 < content.Length) Add(",");
         }
 

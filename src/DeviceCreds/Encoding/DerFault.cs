@@ -30,7 +30,7 @@ internal static class DerFault
         if (whole.Length is not { } length) return null;
         var expected = (long)whole.Start + length;
         return expected > der.Length ? FormattableString.Invariant($"it is incomplete: expected {expected:N0} bytes, found {der.Length:N0}")
-            : expected < der.Length ? FormattableString.Invariant($"{der.Length - expected:N0} bytes follow it")
+            : expected < der.Length ? $"{MessageText.BytesFollow(der.Length - expected)} it"
             : null;
     }
 

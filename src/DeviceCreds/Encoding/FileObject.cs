@@ -7,6 +7,22 @@ namespace DeviceCreds;
 /// <param name="Block">Its PEM block, when it was in one.</param>
 internal sealed record FileObject(byte[] Bytes, FileShape Shape, FileEncoding Encoding, PemBlock? Block = null)
 {
+    /// <summary>Why a part of the file cannot be read, which this object then stands for; null of an object.</summary>
+    public InputException? Problem { get; init; }
+
+    /// <summary>A part of a file that nobody reads.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="text">Its text, or a text in it.</param>
+    /// <param name="at">Where the part begins.</param>
+    /// <param name="line">The line of the file in which the text begins.</param>
+    /// <param name="problem">What it is, as a sentence.</param>
+    public static FileObject Unread(InputFile file, string text, int at, int line, string problem) =>
+        new([], FileShape.Unknown, FileEncoding.Pem)
+        {
+            Problem = file.Invalid("FileNotReadWhole", problem, "Write each object into a file of its own, or all of them as PEM.",
+                line + text.Take(at).Count(c => c == '\n')),
+        };
+
     /// <summary>The line of its BEGIN; null when it was not in a PEM block.</summary>
     public int? Line => Block?.Line;
 

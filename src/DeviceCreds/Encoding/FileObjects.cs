@@ -1,39 +1,46 @@
 using System.Text;
-using System.Text.Json;
 
 namespace DeviceCreds;
 
 /// <summary>
 /// Finds the objects of a file in any wrapping: DER, one or more; PEM, also with damaged line breaks; only Base64 or
-/// hexadecimal; and JSON whose texts hold any of these. Every reader begins here.
+/// hexadecimal; JSON whose texts hold any of these; and objects between other text. Every reader begins here.
 /// </summary>
 internal static class FileObjects
 {
     /// <summary>In bytes: anything shorter than the shortest key is not an object.</summary>
-    const int Shortest = 33;
+    public const int Shortest = 33;
 
-    /// <summary><c>-----BEGIN</c> in Base64.</summary>
-    const string PemInBase64 = "LS0tLS1CRUdJTi";
+    /// <summary>JSON in JSON, or PEM in Base64 in JSON: nothing that is in use is wrapped more often.</summary>
+    const int MaximumWrappings = 3;
 
     static readonly char[] Around = [' ', '\t', '\r', '\n', '"', '\'', '\uFEFF', '\0'];
 
     /// <summary>The objects in the file's order; none when nothing is recognised.</summary>
-    /// <exception cref="InputException">A block of PEM is broken.</exception>
-    public static IReadOnlyList<FileObject> Find(InputFile file) =>
-        file.LooksLikeDer ? OfDer(file.Bytes, FileEncoding.Der) : OfText(file, file.Text, mayBeWrapped: true);
+    /// <exception cref="InputException">A block of PEM is broken, or something beside the objects is not read.</exception>
+    public static IReadOnlyList<FileObject> Find(InputFile file)
+    {
+        var objects = FindAll(file);
+        if (objects.FirstOrDefault(o => o.Problem is not null) is not { Problem: { } problem }) return objects;
+        Wipe(file, objects);
+        throw problem;
+    }
 
     /// <summary>The same for callers that only ask what a file is: none where a PEM block is broken.</summary>
     public static IReadOnlyList<FileObject> TryFind(InputFile file)
     {
         try
         {
-            return Find(file);
+            return [.. FindAll(file).Where(o => o.Problem is null)];
         }
         catch (InputException)
         {
             return [];
         }
     }
+
+    static IReadOnlyList<FileObject> FindAll(InputFile file) =>
+        file.LooksLikeDer ? OfDer(file.Bytes, FileEncoding.Der) : OfText(file, file.Text);
 
     /// <summary>The names of a file's objects, or the kind of a file without objects, for a message.</summary>
     public static string Describe(InputFile file, IReadOnlyList<FileObject> objects) => objects.Count == 0
@@ -55,20 +62,52 @@ internal static class FileObjects
         }
     }
 
-    static IReadOnlyList<FileObject> OfText(InputFile file, string text, bool mayBeWrapped)
+    static IReadOnlyList<FileObject> OfText(InputFile file, string text, int wrappings = 0, int line = 1)
     {
-        if (Pem.IsPem(text)) return [.. Pem.Parse(file).Select(b => new FileObject(b.Bytes, FileShapes.OfBlock(b), FileEncoding.Pem, b))];
+        IReadOnlyList<FileObject> Inside(string value, int at) => OfText(file, value, wrappings + 1, at);
         var start = text.TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
-        if (start is ['{' or '[', ..] && OfJson(start) is { Count: > 0 } found) return found;
-        if (OfBase64(text) is { } bytes)
+        if (start is ['{' or '[', ..] && wrappings < MaximumWrappings && new JsonObjects(text.TrimStart('\uFEFF'), line, Inside).Find()
+            is { Count: > 0 } found) return found;
+        if (Pem.IsPem(text)) return OfPem(file, text, line, Inside);
+        // Or a complete file that was encoded with base64.
+        if (OfBase64(text) is { } bytes && (bytes[0] == DerCursor.Sequence ? OfKnownDer(bytes, FileEncoding.Pem)
+            : wrappings < MaximumWrappings ? Inside(Encoding.UTF8.GetString(bytes), line) : []) is { Count: > 0 } decoded) return decoded;
+        if (OfHexadecimal(text) is { } der && OfKnownDer(der, FileEncoding.Der) is { Count: > 0 } read) return read;
+        return wrappings < MaximumWrappings ? OfOtherText(file, text, line, Inside, isInside: wrappings > 0) : [];
+    }
+
+    // Beside the blocks there may be other objects: a certificate in PEM, and its key in Base64.
+    static List<FileObject> OfPem(InputFile file, string text, int line, Func<string, int, IReadOnlyList<FileObject>> inside)
+    {
+        var reader = new PemReader(file, text, line);
+        var around = new SurroundingText(file, reader.Text, line, inside);
+        var (objects, at) = (new List<FileObject>(), 0);
+        while (reader.Next() is { } block)
         {
-            // Or a complete PEM file that was encoded with base64.
-            return bytes[0] == DerCursor.Sequence ? OfKnownDer(bytes, FileEncoding.Pem)
-                : mayBeWrapped ? OfText(new InputFile(bytes, file.Path), Encoding.UTF8.GetString(bytes), mayBeWrapped: false)
-                : [];
+            AddAround(reader.BlockStart);
+            objects.Add(new FileObject(block.Bytes, FileShapes.OfBlock(block), FileEncoding.Pem, block));
+            at = reader.BlockEnd;
         }
 
-        return OfHexadecimal(text) is { } der ? OfKnownDer(der, FileEncoding.Der) : [];
+        AddAround(reader.Text.Length);
+        return objects;
+
+        void AddAround(int end)
+        {
+            objects.AddRange(around.Find(at, end));
+            if (around.FindBinary(at, end) is { } binary) objects.Add(binary);
+        }
+    }
+
+    // What is not read counts beside an object, and in a text of JSON, which is a value of its own.
+    static List<FileObject> OfOtherText(InputFile file, string text, int line, Func<string, int, IReadOnlyList<FileObject>> inside,
+        bool isInside)
+    {
+        var around = new SurroundingText(file, text, line, inside);
+        var objects = around.Find(0, text.Length);
+        if (objects.All(o => o.Problem is not null)) return isInside ? objects : [];
+        if (around.FindBinary(0, text.Length) is { } binary) objects.Add(binary);
+        return objects;
     }
 
     // Many words are also Base64: only data in a known form is an object.
@@ -94,71 +133,48 @@ internal static class FileObjects
         return objects;
     }
 
-    static IReadOnlyList<FileObject> OfJson(string text)
-    {
-        var objects = new List<FileObject>();
-        try
-        {
-            using var document = JsonDocument.Parse(text,
-                new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            AddOfJson(document.RootElement, objects);
-        }
-        catch (Exception e) when (Guarded.IsRefusal(e))
-        {
-            // Not JSON, or incomplete.
-        }
-
-        return objects;
-    }
-
-    // The parser limits the depth of documents.
-    static void AddOfJson(JsonElement element, List<FileObject> objects)
-    {
-        if (element.ValueKind == JsonValueKind.String && OfBase64(element.GetString()!) is [DerCursor.Sequence, ..] der
-            && DerElement.At(der, 0, der.Length).End == der.Length)
-        {
-            objects.Add(new FileObject(der, FileShapes.Of(der), FileEncoding.Pem));
-        }
-        else if (element.ValueKind == JsonValueKind.Array)
-        {
-            foreach (var item in element.EnumerateArray()) AddOfJson(item, objects);
-        }
-        else if (element.ValueKind == JsonValueKind.Object)
-        {
-            if (ShapeOfKey(element) is { } shape) objects.Add(
-                new FileObject(Encoding.UTF8.GetBytes(element.GetRawText()), shape, FileEncoding.Pem));
-            foreach (var property in element.EnumerateObject()) AddOfJson(property.Value, objects);
-        }
-    }
-
-    // RFC 7517, 4.1: each key says its kind; a private one has the member d.
-    static FileShape? ShapeOfKey(JsonElement element)
-    {
-        if (!element.TryGetProperty("kty", out var kind) || kind.ValueKind != JsonValueKind.String) return null;
-        return !element.TryGetProperty("d", out _) ? FileShape.PublicKey : kind.ValueEquals("RSA") ? FileShape.RsaKey
-            : FileShape.JsonWebKey;
-    }
-
-    // Only data that begins like DER or PEM: many texts are Base64 by chance.
+    // After padding, a further object begins. What is in it, the bytes show.
     static byte[]? OfBase64(string text)
     {
-        var start = text.TrimStart(Around);
-        if (!(start is ['M', >= 'A' and <= 'P', ..] || start.StartsWith(PemInBase64, StringComparison.Ordinal))) return null;
-        var digits = new char[start.Length];
+        var digits = new char[text.Length];
+        using var bytes = new MemoryStream(text.Length / 4 * 3 + 3);
         var count = 0;
-        foreach (var c in start)
+        try
         {
-            if (Base64.IsDigit(c)) digits[count++] = c;
-            else if (!char.IsWhiteSpace(c) && Array.IndexOf(Around, c) < 0) return null;
+            foreach (var c in text)
+            {
+                if (!Base64.IsDigit(c))
+                {
+                    if (char.IsWhiteSpace(c) || Array.IndexOf(Around, c) >= 0) continue;
+                    return null;
+                }
+
+                if (c != '=' && count > 0 && digits[count - 1] == '=' && !Flush()) return null;
+                digits[count++] = c;
+            }
+
+            return Flush() && bytes.Length >= Shortest ? bytes.ToArray() : null;
+        }
+        finally
+        {
+            Array.Clear(digits, 0, digits.Length);
+            Array.Clear(bytes.GetBuffer(), 0, bytes.Capacity);
         }
 
-        var bytes = count >= Shortest * 4 / 3 ? Base64.TryDecode(digits, count) : null;
-        Array.Clear(digits, 0, digits.Length);
-        return bytes;
+        bool Flush()
+        {
+            var part = Base64.TryDecode(digits, count);
+            count = 0;
+            if (part is null) return false;
+            bytes.Write(part, 0, part.Length);
+            Array.Clear(part, 0, part.Length);
+            return true;
+        }
     }
 
-    // The ways in which tools print bytes: 30820122, 30:82:01:22, 30 82 01 22, 0x30, 0x82, \x30\x82.
-    static byte[]? OfHexadecimal(string text)
+    /// <summary>The bytes of hexadecimal in the ways in which tools print them: 30820122, 30:82:01:22, 30 82 01 22, 0x30, 0x82,
+    /// \x30\x82; null for any other text.</summary>
+    public static byte[]? OfHexadecimal(string text)
     {
         var digits = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)
@@ -166,10 +182,13 @@ internal static class FileObjects
             var c = text[i];
             if (c is '0' or '\\' && i + 1 < text.Length && text[i + 1] is 'x' or 'X') i++;
             else if (Uri.IsHexDigit(c)) digits.Append(c);
-            else if (!char.IsWhiteSpace(c) && c is not (':' or ',' or ';' or '-' or '{' or '}' or '"' or '\'' or '\uFEFF' or '\0'))
-                return null;
+            else if (!IsHexadecimal(c) || c is 'x' or 'X' or '\\') return null;
         }
 
         return digits.Length >= 2 ? Hex.TryDecode(digits.ToString()) : null;
     }
+
+    /// <summary>Whether a character may stand in such text.</summary>
+    public static bool IsHexadecimal(char c) => Uri.IsHexDigit(c) || char.IsWhiteSpace(c)
+        || c is ':' or ',' or ';' or '-' or '{' or '}' or '"' or '\'' or '\uFEFF' or '\0' or 'x' or 'X' or '\\';
 }

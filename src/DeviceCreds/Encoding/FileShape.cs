@@ -21,6 +21,9 @@ internal enum FileShape
     /// <summary>A private key as JSON (RFC 7517).</summary>
     JsonWebKey,
 
+    /// <summary>A symmetric key as JSON (RFC 7518, 6.4).</summary>
+    SymmetricKey,
+
     /// <summary>RSAPrivateKey (PKCS#1).</summary>
     RsaKey,
 
@@ -44,6 +47,9 @@ internal enum FileShape
 
     /// <summary>The parameters of a curve (EC PARAMETERS).</summary>
     CurveParameters,
+
+    /// <summary>The parameters from which keys are made (DH PARAMETERS, DSA PARAMETERS).</summary>
+    KeyParameters,
 
     /// <summary>Certificate (RFC 5280).</summary>
     Certificate,
@@ -74,6 +80,18 @@ internal enum FileShape
 
     /// <summary>The pointer that Git LFS leaves in place of a file.</summary>
     LfsPointer,
+
+    /// <summary>A message of mail with its headers, perhaps signed or encrypted (S/MIME).</summary>
+    Mail,
+
+    /// <summary>A file compressed with bzip2.</summary>
+    Bzip2,
+
+    /// <summary>A file compressed with xz.</summary>
+    Xz,
+
+    /// <summary>A file compressed with Zstandard.</summary>
+    Zstandard,
 
     /// <summary>A ZIP archive: also Excel's and Word's files.</summary>
     Zip,

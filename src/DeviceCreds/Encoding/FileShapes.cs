@@ -13,6 +13,8 @@ internal static class FileShapes
 
     const string UseOpenSsl = "Decrypt it with the program that encrypted it, then read the result.";
 
+    const string ReadStore = "Then read store.p12 with Import-DeviceCredential, or a CA's with Import-CertificateAuthority.";
+
     static readonly Dictionary<FileShape, (string Name, string? Conversion)> Table = new()
     {
         [FileShape.Sec1Key] = ("a private key", null),
@@ -21,6 +23,7 @@ internal static class FileShapes
         [FileShape.OpenSshKey] = ("a private key in OpenSSH's own format",
             "If it has a passphrase, remove it from a copy: ssh-keygen -p -m PEM -f COPY"),
         [FileShape.JsonWebKey] = ("a JSON Web Key", null),
+        [FileShape.SymmetricKey] = ("a symmetric key", null),
         [FileShape.RsaKey] = ("an RSA private key", null),
         [FileShape.DsaKey] = ("a DSA private key", null),
         [FileShape.TpmKey] = ("a TPM's key file (TSS2)", "This key cannot leave its TPM. Make a request with it: "
@@ -31,6 +34,7 @@ internal static class FileShapes
         [FileShape.PublicKey] = ("a public key", null),
         [FileShape.SshPublicKey] = ("a public key in SSH's format", null),
         [FileShape.CurveParameters] = ("the parameters of a curve", null),
+        [FileShape.KeyParameters] = ("the parameters for making keys", null),
         [FileShape.Certificate] = ("a certificate", null),
         [FileShape.Request] = ("a certificate signing request", null),
         [FileShape.RevocationList] = ("a certificate revocation list", null),
@@ -41,17 +45,22 @@ internal static class FileShapes
             "Read it with Import-DeviceCredential, or a CA's with Import-CertificateAuthority."),
         [FileShape.JavaKeystore] = ("a Java keystore (JKS or JCEKS)",
             "Convert it: keytool -importkeystore -srckeystore FILE -destkeystore store.p12 "
-            + "-deststoretype PKCS12. Then read store.p12 with Import-DeviceCredential."),
+            + "-deststoretype PKCS12. " + ReadStore),
         [FileShape.EncryptedFile] = ("an encrypted file", UseOpenSsl),
         [FileShape.Pgp] = ("a PGP message or key", UseOpenSsl),
         [FileShape.LfsPointer] = ("a Git LFS pointer, not the file itself", "Fetch the file: git lfs pull"),
         [FileShape.Zip] = ("a ZIP archive, or a file of Excel or Word", "Unpack it; save a spreadsheet as CSV."),
+        [FileShape.Mail] = ("a mail message, perhaps of S/MIME",
+            "Take its certificates out: openssl smime -pk7out -in FILE -out certificates.pem"),
+        [FileShape.Bzip2] = ("a file compressed with bzip2", "Unpack it: bzip2 -d FILE"),
+        [FileShape.Xz] = ("a file compressed with xz", "Unpack it: xz -d FILE"),
+        [FileShape.Zstandard] = ("a file compressed with Zstandard", "Unpack it: zstd -d FILE"),
         [FileShape.Gzip] = ("a file compressed with gzip", "Unpack it: gzip -d FILE"),
         [FileShape.OfficeDocument] = ("an Office document", "Save a spreadsheet as CSV."),
         [FileShape.Pdf] = ("a PDF document", null),
         [FileShape.Html] = ("a web page, perhaps a sign-in page instead of the file", "Sign in and download the file again."),
         [FileShape.Database] = ("a database (SQLite), perhaps NSS's",
-            "Export the key: pk12util -o store.p12 -n NAME -d FOLDER. Then read store.p12 with Import-DeviceCredential."),
+            "Export the key: pk12util -o store.p12 -n NAME -d FOLDER. " + ReadStore),
     };
 
     // The first bytes of files. Where one begins like another, the longer comes first.
@@ -69,8 +78,10 @@ internal static class FileShapes
             (Ascii("\0GITCRYPT\0"), FileShape.EncryptedFile),
         (Ascii("version https://git-lfs"), FileShape.LfsPointer),
         ([0x50, 0x4B, 0x03, 0x04], FileShape.Zip), ([0x1F, 0x8B], FileShape.Gzip), ([0xD0, 0xCF, 0x11, 0xE0], FileShape.OfficeDocument),
-        (Ascii("%PDF-"), FileShape.Pdf), (Ascii("<!DOCTYPE html"), FileShape.Html),
-            (Ascii("<!doctype html"), FileShape.Html), (Ascii("<html"), FileShape.Html),
+        ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], FileShape.Xz), ([0x28, 0xB5, 0x2F, 0xFD], FileShape.Zstandard),
+        .. Enumerable.Range(1, 9).Select(level => (Ascii($"BZh{level}1AY&SY"), FileShape.Bzip2)),
+        (Ascii("MIME-Version: "), FileShape.Mail), (Ascii("%PDF-"), FileShape.Pdf),
+        .. new[] { "<!DOCTYPE html", "<!doctype html", "<!DOCTYPE HTML", "<html", "<HTML" }.Select(t => (Ascii(t), FileShape.Html)),
         (Ascii("SQLite format 3\0"), FileShape.Database),
     ];
 
@@ -79,6 +90,8 @@ internal static class FileShapes
     {
         ["OPENSSH PRIVATE KEY"] = FileShape.OpenSshKey, ["TSS2 PRIVATE KEY"] = FileShape.TpmKey,
             ["EC PARAMETERS"] = FileShape.CurveParameters,
+        ["DH PARAMETERS"] = FileShape.KeyParameters, ["X9.42 DH PARAMETERS"] = FileShape.KeyParameters,
+            ["DSA PARAMETERS"] = FileShape.KeyParameters,
         ["AGE ENCRYPTED FILE"] = FileShape.EncryptedFile, ["SSH2 PUBLIC KEY"] = FileShape.SshPublicKey,
     };
 
@@ -111,7 +124,7 @@ internal static class FileShapes
     /// <summary>Whether it is a private key in any form, readable or not.</summary>
     public static bool IsPrivateKey(FileShape shape) =>
         shape is FileShape.Sec1Key or FileShape.Pkcs8Key or FileShape.EncryptedKey or FileShape.OpenSshKey
-        or FileShape.JsonWebKey or FileShape.RsaKey or FileShape.DsaKey or FileShape.TpmKey or FileShape.PuttyKey
+        or FileShape.JsonWebKey or FileShape.SymmetricKey or FileShape.RsaKey or FileShape.DsaKey or FileShape.TpmKey or FileShape.PuttyKey
         or FileShape.PrintedKey;
 
     /// <summary>The form of a file that holds neither PEM nor DER, by its first bytes.</summary>
@@ -133,9 +146,17 @@ internal static class FileShapes
     {
         if (block.IsEncrypted) return FileShape.EncryptedKey;
         if (block.Label.StartsWith("PGP ", StringComparison.Ordinal)) return FileShape.Pgp;
-        if (Labels.TryGetValue(block.Label, out var shape)) return shape;
-        return Of(block.Bytes);
+        // A label may be wrong.
+        return Labels.TryGetValue(block.Label, out var shape) && !IsObject(block.Bytes) ? shape : Of(block.Bytes);
     }
+
+    /// <summary>Whether DER that stands in text is an object: two numbers may be a key, and are mostly a signature.</summary>
+    public static bool IsObject(byte[] der) => Of(der) switch
+    {
+        FileShape.Unknown => false,
+        FileShape.PublicKey => DerElement.At(der, 0, der.Length).Elements(der).First().Tag == Sequence,
+        _ => true,
+    };
 
     /// <summary>The form by a PEM block's label, when its content cannot be read.</summary>
     public static FileShape OfLabel(string label) =>

@@ -13,6 +13,9 @@ public sealed class InputFile : IDisposable
     // A version, an identifier or a short length comes within these bytes of any structure that is read here.
     const int LongestHeader = 64;
 
+    // In bytes: so many printable characters with a zero byte each are not chance.
+    const int SignOfUtf16 = 32;
+
     // A file that is read at once needs no buffer of the stream's own.
     const int Unbuffered = 1;
 
@@ -75,7 +78,8 @@ public sealed class InputFile : IDisposable
     {
         if (IsPem(path)) throw Refused("PathIsSecret", "expected a path, found PEM.", "Give the path of a file.", null);
         if (Directory.Exists(path))
-            throw Refused("PathIsFolder", "this is a folder, not a file.", "Give a file, or a wildcard such as folder/*.pem.", path);
+            throw Refused("PathIsFolder", "this is a folder, not a file.",
+                "Give a file in it, or folder/*.pem if the parameter takes wildcards.", path);
         if (FileKind.Special(path) is { } kind)
             throw Refused("FileNotRegular", $"expected a regular file, found {kind}.", "Save its content in a file, and give that file.",
                 path);
@@ -102,18 +106,47 @@ public sealed class InputFile : IDisposable
         ? $"'{MessageText.Shorten(variable)}' in the path is a variable that was not replaced by its value."
         : "Check the path.";
 
-    /// <summary>The content as text: UTF-8, or UTF-16 where a byte-order mark says so; the mark itself is dropped.</summary>
+    /// <summary>
+    /// The content as text: UTF-8, or UTF-16 or UTF-32 where a byte-order mark or the zero bytes between ASCII characters say so; the
+    /// mark itself is dropped.
+    /// </summary>
     public string Text => _text ??= Decode();
+
+    /// <summary>Whether the text is in UTF-16 or UTF-32.</summary>
+    internal bool IsWide => TextEncoding is not UTF8Encoding;
+
+    // Windows PowerShell's ">" writes UTF-16.
+    Encoding TextEncoding => UnmarkedEncoding() ?? (Bytes is [0xFF, 0xFE, ..] ? Encoding.Unicode
+        : Bytes is [0xFE, 0xFF, ..] ? Encoding.BigEndianUnicode : Encoding.UTF8);
 
     // Several formats check one file, and decoding binary data costs much.
     string Decode()
     {
-        // Windows PowerShell's ">" writes UTF-16.
-        if (Bytes.Length >= 2 && Bytes[0] == 0xFF && Bytes[1] == 0xFE) return Encoding.Unicode.GetString(Bytes, 2, Bytes.Length - 2);
-        if (Bytes.Length >= 2 && Bytes[0] == 0xFE && Bytes[1] == 0xFF)
-            return Encoding.BigEndianUnicode.GetString(Bytes, 2, Bytes.Length - 2);
-        var start = Bytes.Length >= 3 && Bytes[0] == 0xEF && Bytes[1] == 0xBB && Bytes[2] == 0xBF ? 3 : 0;
-        return Encoding.UTF8.GetString(Bytes, start, Bytes.Length - start);
+        var (encoding, mark) = (TextEncoding, TextEncoding.GetPreamble());
+        var start = Bytes.AsSpan().StartsWith(mark) ? mark.Length : 0;
+        return encoding.GetString(Bytes, start, Bytes.Length - start);
+    }
+
+    // UTF-16 without a mark, and UTF-32: the zeros of many ASCII characters at the beginning tell which.
+    Encoding? UnmarkedEncoding()
+    {
+        if (Bytes.Length % 4 == 0 && Bytes is [0xFF, 0xFE, 0, 0, ..] or [(> 0 and < 0x80), 0, 0, 0, (> 0 and < 0x80), 0, 0, 0, ..])
+            return new UTF32Encoding(bigEndian: false, byteOrderMark: true);
+        if (Bytes.Length % 4 == 0 && Bytes is [0, 0, 0xFE, 0xFF, ..] or [0, 0, 0, (> 0 and < 0x80), 0, 0, 0, (> 0 and < 0x80), ..])
+            return new UTF32Encoding(bigEndian: true, byteOrderMark: true);
+        if (Bytes.Length < SignOfUtf16 || Bytes.Length % 2 != 0) return null;
+        return HoldsUtf16(0) ? Encoding.Unicode : HoldsUtf16(1) ? Encoding.BigEndianUnicode : null;
+    }
+
+    bool HoldsUtf16(int lowByte)
+    {
+        for (var i = 0; i < SignOfUtf16; i += 2)
+        {
+            if (Bytes[i + lowByte] is not ((>= 0x20 and < 0x7F) or (byte)'\t' or (byte)'\r' or (byte)'\n') || Bytes[i + 1 - lowByte] != 0)
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>

@@ -10,7 +10,8 @@ internal static class Pem
     public const string Dashes = "-----";
 
     /// <summary>Whether there is the beginning of a block anywhere; percent-encoded ones come from web servers.</summary>
-    public static bool IsPem(string text) => text.Contains(Begin) || text.Contains(PemReader.EncodedBegin);
+    public static bool IsPem(string text) => text.Contains(Begin) || text.Contains(PemReader.EncodedBegin)
+        || text.Contains(PemReader.FormBegin);
 
     /// <summary>Lines of 64 characters, LF between them, none after the last: what .NET's own PEM properties give.</summary>
     public static string Encode(string label, byte[] der)
@@ -53,7 +54,7 @@ internal static class Pem
     /// <exception cref="InputException">A block has no END, another's END, or something that is not Base64.</exception>
     public static IReadOnlyList<PemBlock> Parse(InputFile file)
     {
-        var reader = new PemReader(file);
+        var reader = new PemReader(file, file.Text);
         var blocks = new List<PemBlock>();
         while (reader.Next() is { } block) blocks.Add(block);
         return blocks;

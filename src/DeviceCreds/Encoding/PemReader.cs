@@ -9,19 +9,38 @@ internal sealed class PemReader
     /// <summary>How a web server passes a certificate in a header: percent-encoded.</summary>
     public const string EncodedBegin = "-----BEGIN%20";
 
+    /// <summary>The same from a web form, with a plus sign for each space.</summary>
+    public const string FormBegin = "-----BEGIN+";
+
+    /// <summary>A line of a block has more characters; a word of a sentence has fewer.</summary>
+    const int ShortestLine = 16;
+
     readonly InputFile _file;
     readonly string _text;
     int _at;
-    int _line = 1;
+    int _line;
     int _lineStart;
     int _counted;
 
-    public PemReader(InputFile file)
+    /// <param name="file">The file, for errors.</param>
+    /// <param name="text">Its text, or a text in it.</param>
+    /// <param name="line">The line of the file in which the text begins.</param>
+    public PemReader(InputFile file, string text, int line = 1)
     {
         _file = file;
-        var text = file.Text;
+        _line = line;
+        if (text.Contains(FormBegin)) text = text.Replace('+', ' ').Replace(Pem.Begin, EncodedBegin);
         _text = text.Contains(EncodedBegin) ? Uri.UnescapeDataString(text) : text;
     }
+
+    /// <summary>The text, with its percent-encoding removed.</summary>
+    public string Text => _text;
+
+    /// <summary>Where the last block begins.</summary>
+    public int BlockStart { get; private set; }
+
+    /// <summary>Where the last block ends.</summary>
+    public int BlockEnd => _at;
 
     /// <summary>The next block; null when there is none.</summary>
     public PemBlock? Next()
@@ -29,13 +48,34 @@ internal sealed class PemReader
         while (_text.IndexOf(Pem.Begin, _at, StringComparison.Ordinal) is >= 0 and var begin)
         {
             _at = begin + Pem.Begin.Length;
-            if (TakeLabel() is { } label) return ReadBlock(label, LineOf(begin));
+            if (TakeLabel() is not { } label || IsMention(begin)) continue;
+            BlockStart = begin;
+            return ReadBlock(label, begin, LineOf(begin));
         }
 
         return null;
     }
 
-    PemBlock ReadBlock(string label, int line)
+    // A sentence may mention a BEGIN, also with its END: no line of a block follows.
+    bool IsMention(int begin)
+    {
+        var end = _text.IndexOf(Pem.Dashes, _at, StringComparison.Ordinal);
+        var isEnd = end >= 0 && IsAt(end, Pem.End);
+        if (end < 0) end = _text.Length;
+        if (isEnd) return end - _at <= ShortestLine && _text.Substring(_at, end - _at).Trim() is "..." or "\u2026" or "and" or "to";
+        for (int i = _at, length = 0; i < end; i++)
+        {
+            length = Base64.IsDigit(_text[i]) ? length + 1 : 0;
+            if (length == ShortestLine) return false;
+        }
+
+        var lineEnd = _text.IndexOfAny(['\r', '\n'], _at, end - _at);
+        var rest = _text.Substring(_at, (lineEnd < 0 ? end : lineEnd) - _at);
+        return (rest.StartsWith(" ", StringComparison.Ordinal) && rest.Any(char.IsLetter))
+            || (IsAt(end, Pem.Begin) && begin > 0 && _text[begin - 1] == ' ');
+    }
+
+    PemBlock ReadBlock(string label, int begin, int line)
     {
         var start = _at;
         var end = _text.IndexOf(Pem.Dashes, start, StringComparison.Ordinal);
@@ -53,10 +93,11 @@ internal sealed class PemReader
 
         // PGP's armour has a checksum of its own and is never read.
         if (label.StartsWith("PGP ", StringComparison.Ordinal)) return new(label, [], line, PemBody.NoHeaders);
-        var body = new PemBody(_text, start, end);
+        var plain = PemDecoration.Strip(_text, begin, start, end);
+        var body = plain is null ? new PemBody(_text, start, end) : new PemBody(plain, 0, plain.Length);
         var headers = body.TakeHeaders();
         var bytes = body.Decode(out var problem);
-        if (bytes is null) throw problem >= 0 ? NotBase64(problem)
+        if (bytes is null) throw problem >= 0 ? NotBase64(plain is null ? problem : start)
             : _file.Invalid("PemNotBase64", $"the block '{Pem.Printable(label)}' is not complete Base64: "
             + "there are too few or too many characters.", "The file is damaged: write or copy it again.", line);
         if (bytes.Length == 0) throw _file.Invalid(

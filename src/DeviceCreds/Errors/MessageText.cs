@@ -17,6 +17,10 @@ public static class MessageText
     /// <summary>A count of things: "1 device", "2,000 devices".</summary>
     public static string Count(int count, string one) => FormattableString.Invariant($"{count:N0} {one}{(count == 1 ? "" : "s")}");
 
+    /// <summary>The beginning of "2 bytes follow it".</summary>
+    public static string BytesFollow(long count) =>
+        count == 1 ? "1 byte follows" : FormattableString.Invariant($"{count:N0} bytes follow");
+
     /// <summary>
     /// The text on one line that is safe to print: characters that nobody can see (controls, line ends, marks of direction)
     /// are shown as '?', and "##" as "#?", because a build's agent takes "##vso[" anywhere in its log for a command.

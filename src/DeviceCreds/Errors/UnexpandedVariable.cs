@@ -4,7 +4,7 @@ namespace DeviceCreds;
 
 /// <summary>
 /// Finds in a text a variable that a pipeline, a shell or a template did not replace: <c>$(AccountId)</c>, <c>${name}</c>,
-/// <c>${{ variables.x }}</c>, <c>$env:NAME</c>, <c>%NAME%</c>, <c>{{name}}</c>, <c>#{name}#</c>.
+/// <c>$[variables.x]</c>, <c>${{ variables.x }}</c>, <c>$env:NAME</c>, <c>%NAME%</c>, <c>{{name}}</c>, <c>#{name}#</c>.
 /// </summary>
 public static class UnexpandedVariable
 {
@@ -12,7 +12,7 @@ public static class UnexpandedVariable
 
     // What follows %NAME% must not be two digits of a percent-encoded octet: %C3abc%20 names no variable.
     static readonly Regex Variable = new(
-        $@"\$\({Name}\)|\$\{{\{{[^{{}}]{{1,64}}\}}\}}|\$\{{{Name}\}}|\$env:\w+"
+        $@"\$\({Name}\)|\$\[[A-Za-z][^\[\]]{{0,63}}\]|\$\{{\{{[^{{}}]{{1,64}}\}}\}}|\$\{{{Name}\}}|\$env:\w+"
         + $@"|%[A-Za-z_]\w{{2,}}%(?![0-9A-Fa-f]{{2}})|\{{\{{[^{{}}]{{1,64}}\}}\}}|#\{{{Name}\}}#",
         RegexOptions.CultureInvariant);
 

@@ -88,10 +88,10 @@ public static class AuthorityFiles
         }
 
         using var file = InputFile.Read(path);
-        if (Pkcs12Reader.Find(file) is { } container) return ReadPkcs12(container, keyPath, password);
         var objects = FileObjects.Find(file);
         try
         {
+            if (objects.Any(o => o.Shape == FileShape.Pkcs12)) return ReadPkcs12(file, keyPath, password);
             var certificates = CertificateReader.Read(file, objects);
             return keyPath is not null ? Open(certificates, keyPath, password)
                 : objects.Any(o => FileShapes.IsPrivateKey(o.Shape))
@@ -107,16 +107,17 @@ public static class AuthorityFiles
     static CertificateAuthority ReadPkcs12(InputFile file, string? keyPath, char[]? password)
     {
         var parts = new CredentialParts();
-        new Pkcs12Reader(file, password, parts).Read();
+        PlainObjects.Read(file, password, parts);
         if (parts.Certificates.Count == 0) throw file.Invalid(
             "CertificateNotFound", "the PKCS#12 file holds no certificate.",
             "Write it again with the CA's certificate: openssl pkcs12 -export -in <certificate> -inkey <key>.");
-        if (parts.Keys.Count > 1) throw file.Invalid(
-            "KeySeveral", $"the PKCS#12 file holds {parts.Keys.Count} private keys.",
+        var keys = parts.Keys.Select(k => k.Key).Distinct().ToList();
+        if (keys.Count > 1) throw file.Invalid(
+            "KeySeveral", $"the PKCS#12 file holds {keys.Count} private keys.",
             "Put each key in a file of its own, so that it is clear which one is meant.");
         return keyPath is not null
             ? Open(parts.Certificates, keyPath, password)
-            : CertificateAuthority.Open(parts.Certificates, parts.Keys.Select(k => k.Key).FirstOrDefault(), file.Path);
+            : CertificateAuthority.Open(parts.Certificates, keys.FirstOrDefault(), file.Path);
     }
 
     static CertificateAuthority Open(IReadOnlyList<DeviceCertificate> certificates, string keyPath, char[]? password)

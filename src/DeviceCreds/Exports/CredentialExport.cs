@@ -34,13 +34,15 @@ public sealed class CredentialExport : IDisposable
     /// <param name="path">The folder that holds one folder per device, or an archive; or an archive by its name.</param>
     /// <param name="formats">Names of formats; see <see cref="CredentialFormats.Descriptions"/>.</param>
     /// <param name="options">Choices.</param>
-    /// <param name="replace">Whether existing files are replaced.</param>
+    /// <param name="replace">Whether files that were there before are replaced; never those of the same run.</param>
     /// <param name="archive">The format of the archive; null for folders.</param>
+    /// <param name="written">What the run has written to folders, where a run has several exports; null for one.</param>
     /// <exception cref="InputException">There is no such format, or one needs a password or cannot use the one given; or an archive in
     /// the folder cannot be read.</exception>
     /// <exception cref="OutputException">The archive or a file for all devices exists.</exception>
     public CredentialExport(
-        string path, IEnumerable<string> formats, ExportOptions options, bool replace, ArchiveFormat? archive = null)
+        string path, IEnumerable<string> formats, ExportOptions options, bool replace, ArchiveFormat? archive = null,
+        WrittenFiles? written = null)
     {
         var target = archive is { } format ? new ArchiveTarget(path, format, replace) : null;
         _folder = target?.Folder ?? path;
@@ -53,7 +55,7 @@ public sealed class CredentialExport : IDisposable
         _fleetFiles = [.. _formats.OfType<IFleetFormat>().Select(f => new FleetFile(_folder, f, replace, extends: _holdsFolders))];
         _earlier = target?.Earlier() ?? new ExportPlace(_folder);
         _archive = target is null ? null : new ExportedArchive(target.Paths().First());
-        _store = target is null ? new Staging(_folder) : new ArchiveStore(target, _archive!, options.Time);
+        _store = target is null ? new Staging(_folder, written) : new ArchiveStore(target, _archive!, options.Time);
         _rehearsal = new ExportRehearsal(options, c => [.. Compose(c, options with { Warn = null }).Files.Select(f => f.Name)]);
         _ignoresCase = _formats.Find(f => f.Info.IgnoresCase);
         // Devices of earlier runs: the service may know them.

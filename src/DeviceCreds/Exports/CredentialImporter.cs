@@ -3,20 +3,19 @@ namespace DeviceCreds;
 /// <summary>Reads credentials back: certificates and keys are distinguished by content, and matched by public key.</summary>
 public static class CredentialImporter
 {
-    // Files for services, with all devices, are beside the folders and repeat what the folders hold.
-    static readonly HashSet<string> FleetFiles = [.. CredentialFormats.All.OfType<IFleetFormat>().Select(f => f.FileName)];
-
     /// <summary>Whether a file may hold a device's credential, by its name.</summary>
-    internal static bool IsOfDevice(string path) => KcmFormat.IsItem(path)
-        || (CredentialFormats.HasKnownEnding(path) && Path.GetFileName(path) is var name && name[0] != '.' && !FleetFiles.Contains(name)
-            && !ArchiveSummary.IsOne(name));
+    internal static bool IsOfDevice(string path) =>
+        KcmFormat.IsItem(path) || (FileNames.HasKnownEnding(path) && IsOfOne(path) && !ArchiveSummary.IsOne(Path.GetFileName(path)));
 
     /// <summary>The files of a device's folder that hold its credential.</summary>
     internal static IReadOnlyList<StoredFile> OfDevice(IReadOnlyList<StoredFile> files) => [.. files.Where(f => IsOfDevice(f.Path))];
 
     /// <summary>Whether a file in a folder is an archive of devices' folders.</summary>
-    internal static bool MayBeArchive(string path) =>
-        Path.GetFileName(path) is var name && name[0] != '.' && !FleetFiles.Contains(name) && !IsOfDevice(path) && Archive.IsOne(path);
+    internal static bool MayBeArchive(string path) => IsOfOne(path) && !IsOfDevice(path) && Archive.IsOne(path);
+
+    // Files for services, with all devices, are beside the folders and repeat what the folders hold.
+    static bool IsOfOne(string path) =>
+        Path.GetFileName(path) is var name && name[0] != '.' && !CredentialFormats.FleetFiles.Contains(name);
 
     /// <summary>
     /// The groups of files below a path: one group per folder, in folders and in archives; a single file is a group of its own.
@@ -122,7 +121,7 @@ public static class CredentialImporter
 
     /// <summary>Whether a path is a folder or an archive, which may hold many devices, and not a file of one.</summary>
     public static bool HoldsDevices(string path) => Directory.Exists(path)
-        || (!InputFile.IsPem(path) && !CredentialFormats.HasKnownEnding(path) && Archive.IsOne(path));
+        || (!InputFile.IsPem(path) && !FileNames.HasKnownEnding(path) && Archive.IsOne(path));
 
     /// <summary>The credentials that a group of files holds, whatever formats they are in.</summary>
     /// <param name="paths">The files of one device.</param>
@@ -187,7 +186,7 @@ public static class CredentialImporter
                 "Give the files of one device together, or the folder that holds them.", path);
         }
 
-        var credentials = leaves.Select(leaf => (Leaf: leaf, Kind: Kind(leaf, parts)))
+        var credentials = leaves.Select(leaf => (Leaf: leaf, Kind: parts.KindOf(leaf, certificates.Where(leaf.Equals).Select(c => c.Path))))
             .Select(d => new DeviceCredential(d.Kind, d.Leaf, Above(d.Leaf), Key(d.Leaf)) 
             {
                 Configuration = parts.ConfigurationOf(d.Kind), IsForDevelopment = parts.ForDevelopment.Contains(d.Leaf),
@@ -195,7 +194,7 @@ public static class CredentialImporter
         foreach (var (key, file) in keys)
         {
             if (!certificates.Any(c => key.Matches(c.Point)) && !credentials.Any(c => ReferenceEquals(c.PrivateKey, key)))
-                throw Mismatch(leaves, file);
+                throw Mismatch(leaves, key, file);
         }
 
         return credentials;
@@ -208,20 +207,21 @@ public static class CredentialImporter
             if (!parts.Chains.TryGetValue(leaf, out var stated) || stated.PrivateKey is not { } own)
                 return keys.FirstOrDefault(k => k.Key.Matches(leaf.Point)).Key;
             // A certificate without a key on P-256 fails the rule for that; there is nothing to compare.
-            return leaf.Point is null || own.Matches(leaf.Point) ? own : throw Mismatch(leaves, path);
+            return leaf.Point is null || own.Matches(leaf.Point) ? own : throw Mismatch([leaf], own, path);
         }
     }
 
-    static InputException Mismatch(IEnumerable<DeviceCertificate> leaves, string? path) =>
+    static InputException Mismatch(IReadOnlyList<DeviceCertificate> leaves, DeviceKey key, string? path) =>
         leaves.FirstOrDefault(c => c.Point is null) is { } other
         ? new InputException("KeyMismatch", ErrorKind.Conflict,
             $"this private key is on P-256, and the certificate of '{SubjectText.Shorten(other.Subject)}' holds {other.KeyAlgorithm}.",
             "Devices use EC keys on P-256: issue the certificate for this key.", path)
-        : new InputException("KeyMismatch", ErrorKind.Conflict, "this private key belongs to none of the certificates beside it.",
-            "Do these files come from different runs? Issue the credential again.", path);
+        : new InputException("KeyMismatch", ErrorKind.Conflict,
+            $"this private key belongs to none of the certificates beside it. The public key has the fingerprint {Begin(key)}; that of "
+            + $"the certificate of '{SubjectText.Shorten(leaves[0].Subject)}' has {Begin(new DeviceKey(null, leaves[0].Point!))}.",
+            "These files come from different runs. Find the certificate of this key, or the key of this certificate: Import-DeviceKey "
+            + "shows the Fingerprint of a key. Keep both files until then: a device may have either key.", path);
 
-    // What the file says decides.
-    static CredentialKind Kind(DeviceCertificate leaf, CredentialParts parts) =>
-        parts.Kinds.TryGetValue(leaf, out var kind)
-            ? kind : KindRule.Of(parts.Certificates.Where(leaf.Equals).Select(c => c.Path), leaf.AccountId);
+    // A complete fingerprint is as long as a key, and would not be shown.
+    static string Begin(DeviceKey key) => key.Fingerprint.Substring(0, 32) + "...";
 }

@@ -26,10 +26,10 @@ public sealed class ExportPlace
         }
     }
 
-    ExportPlace(string path, bool _) => (Path, _halfPlaced, _archives) = (path, [], []);
+    ExportPlace(string path, HashSet<string> halfPlaced) => (Path, _halfPlaced, _archives) = (path, halfPlaced, []);
 
     /// <summary>A place to which nothing was exported yet.</summary>
-    internal static ExportPlace Empty(string path) => new(path, true);
+    internal static ExportPlace Empty(string path) => new(path, []);
 
     /// <summary>The path of the folder or the archive.</summary>
     public string Path { get; }

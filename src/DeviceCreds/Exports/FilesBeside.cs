@@ -107,13 +107,11 @@ internal sealed class FilesBeside(string folder, CredentialKind kind)
         }
 
         var own = CertificatePath.Leaves(parts.Certificates).Concat(parts.Chains.Keys)
-            .Where(c => !c.IsCertificateAuthority && KindOf(c) == kind && (isNamed || IsOfDevice(c))).ToList();
+            .Where(c => !c.IsCertificateAuthority && parts.KindOf(c, [stored.Path]) == kind && (isNamed || IsOfDevice(c))).ToList();
         if (own.Count > 0) return own.TrueForAll(c => isSame(c)) ? Content.Same : Content.Other;
         if (!isNamed || parts.Keys.Count == 0) return Content.Nothing;
         return point is not null && parts.Keys.TrueForAll(k => k.Key.Matches(point)) ? Content.Same : Content.Other;
 
-        CredentialKind KindOf(DeviceCertificate certificate) =>
-            parts.Kinds.TryGetValue(certificate, out var stated) ? stated : KindRule.Of([stored.Path], certificate.AccountId);
     }
 
     bool IsOfDevice(DeviceCertificate certificate) =>

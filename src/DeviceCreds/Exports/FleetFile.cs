@@ -9,8 +9,6 @@ namespace DeviceCreds;
 /// </summary>
 internal sealed class FleetFile : IDisposable
 {
-    static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     readonly string _target;
     readonly bool _replace;
     readonly IReadOnlyList<FileStamp> _earlier = [];
@@ -109,7 +107,7 @@ internal sealed class FleetFile : IDisposable
     void Write(string entry) => Guard(() =>
     {
         if (_writer is null) Begin(entry);
-        else if (_bytes + Utf8.GetByteCount(Format.Between + entry + Format.End) <= Limit) Put(Format.Between + entry);
+        else if (_bytes + Utf8.Strict.GetByteCount(Format.Between + entry + Format.End) <= Limit) Put(Format.Between + entry);
         else
         {
             End();
@@ -120,7 +118,7 @@ internal sealed class FleetFile : IDisposable
     void Begin(string entry)
     {
         _parts.Add(FileWriter.Open(Part(_parts.Count), _replace || _earlier.Count > _parts.Count));
-        _writer = new StreamWriter(_parts[_parts.Count - 1].Stream, Utf8, bufferSize: 65536);
+        _writer = new StreamWriter(_parts[_parts.Count - 1].Stream, Utf8.Strict, bufferSize: 65536);
         _bytes = 0;
         Put(Format.Begin + entry);
     }
@@ -128,7 +126,7 @@ internal sealed class FleetFile : IDisposable
     void Put(string text)
     {
         _writer!.Write(text);
-        if (Limit < long.MaxValue) _bytes += Utf8.GetByteCount(text);
+        if (Limit < long.MaxValue) _bytes += Utf8.Strict.GetByteCount(text);
     }
 
     void End()
@@ -191,7 +189,7 @@ internal sealed class FleetFile : IDisposable
     IEnumerable<string> Earlier(string path)
     {
         var (begin, between, end) = (Line(Format.Begin), Line(Format.Between), Line(Format.End));
-        using var reader = new StreamReader(InputFile.Open(path), Utf8);
+        using var reader = new StreamReader(InputFile.Open(path), Utf8.Strict);
         if (begin.Length > 0 && reader.ReadLine() != begin) yield return "";
         while (reader.ReadLine() is { } line && (end.Length == 0 || line != end))
         {

@@ -4,12 +4,23 @@ namespace DeviceCreds;
 /// Certificates on disk that belong to entries of a ledger: in the folders that exports write, one per device, and those in which
 /// <c>openssl ca</c> keeps a copy of each certificate, named after its serial number (new_certs_dir).
 /// </summary>
-/// <param name="folders">The folders.</param>
-public sealed class StoredCertificates(IEnumerable<string> folders)
+public sealed class StoredCertificates
 {
-    static readonly string[] Endings = [".pem", ".der"];
+    const string Advice = "Give the -Path of Export-DeviceCredential, or the folder new_certs_dir of openssl ca.";
 
-    readonly IReadOnlyList<string> _folders = [.. folders];
+    readonly IReadOnlyList<string> _folders;
+
+    /// <param name="folders">The folders.</param>
+    /// <exception cref="InputException">One of them is not a folder, or does not exist.</exception>
+    public StoredCertificates(IEnumerable<string> folders)
+    {
+        _folders = [.. folders];
+        if (_folders.FirstOrDefault(f => !Directory.Exists(f)) is not { } wrong) return;
+        throw FileKind.Exists(wrong)
+            ? new InputException("PathIsFile", ErrorKind.InvalidArgument,
+                $"expected a folder, found {FileKind.Special(wrong) ?? "a file"}.", Advice, wrong)
+            : new InputException("FolderNotFound", ErrorKind.NotFound, "there is no such folder.", Advice, wrong);
+    }
 
     /// <summary>The entry with the values that only its certificate has; the unchanged entry where the certificate is not found.</summary>
     public LedgerEntry Complete(LedgerEntry entry) =>
@@ -23,7 +34,8 @@ public sealed class StoredCertificates(IEnumerable<string> folders)
     {
         if (entry.EndpointName is { Length: > 0 } name)
         {
-            foreach (var ending in Endings) yield return Path.Combine(folder, FileNames.FolderFor(name), "BootstrapDeviceCert" + ending);
+            var file = Path.Combine(folder, FileNames.FolderFor(name), FileNames.Certificate(CredentialKind.Bootstrap));
+            foreach (var ending in FileNames.Plain) yield return file + ending;
         }
 
         yield return Path.Combine(folder, entry.SerialNumber + ".pem");

@@ -14,7 +14,7 @@ public sealed class StoredPlaces
     /// <summary>Whether a path is a folder or an archive, or a folder in one: these may hold many devices.</summary>
     /// <remarks>A file with the ending of a credential is not opened.</remarks>
     public bool HoldsDevices(string path) => CredentialImporter.HoldsDevices(path)
-        || (!InputFile.IsPem(path) && !CredentialFormats.HasKnownEnding(path)
+        || (!InputFile.IsPem(path) && !FileNames.HasKnownEnding(path)
             && ArchiveOf(path) is { } archive && IsFolderIn(archive, path));
 
     /// <inheritdoc cref="CredentialImporter.Group"/>
@@ -29,7 +29,7 @@ public sealed class StoredPlaces
         var hasOther = false;
         if (Group(path, _ => hasOther = true).Any() || hasOther) return;
         throw new InputException("CredentialNotFound", ErrorKind.NotFound,
-            $"there is no credential here: no file ends with {string.Join(", ", CredentialFormats.Endings)}, "
+            $"there is no credential here: no file ends with {string.Join(", ", FileNames.Endings)}, "
             + $"and none is named like an item ({DeviceItems.Prefix}*).", "Give the folder or archive that Export-DeviceCredential wrote.",
             path);
     }

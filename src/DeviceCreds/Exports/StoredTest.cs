@@ -3,8 +3,6 @@ namespace DeviceCreds;
 /// <summary>Tests what is in a device's folder: the certificates' own files, each once, or the credentials in other formats.</summary>
 public static class StoredTest
 {
-    static readonly string[] PlainEndings = [".pem", ".der"];
-
     /// <summary>The reports of a device.</summary>
     /// <param name="verifier">What tests.</param>
     /// <param name="files">The files of its folder.</param>
@@ -16,7 +14,7 @@ public static class StoredTest
         var kinds = certificates.Select(f => KindRule.OfFile(f.Path)).ToList();
         // A certificate or key of no kind, beside them, is not an exported one.
         var rest = files.Where(f => KindRule.OfFile(f.Path) is { } kind ? !kinds.Contains(kind)
-            : !PlainEndings.Contains(Path.GetExtension(f.Name))).ToList();
+            : !FileNames.Plain.Contains(Path.GetExtension(f.Name))).ToList();
         var bundles = certificates.Select(f => CertificateReader.Read(f.Read())).ToList();
         return [.. Different(bundles).SelectMany(verifier.Test), .. Others(rest).Where(c => !kinds.Contains(c.Kind)).Select(Test)];
 
@@ -46,7 +44,7 @@ public static class StoredTest
     static IEnumerable<StoredFile> Certificates(IReadOnlyList<StoredFile> files, CredentialKind kind)
     {
         var own = files.Where(f => f.Name.StartsWith(FileNames.Certificate(kind) + ".", StringComparison.Ordinal)).ToList();
-        var plain = PlainEndings.Select(ending => own.Find(f => f.Name.EndsWith(ending, StringComparison.Ordinal))).OfType<StoredFile>();
+        var plain = FileNames.Plain.Select(ending => own.Find(f => f.Name.EndsWith(ending, StringComparison.Ordinal))).OfType<StoredFile>();
         return plain.DefaultIfEmpty(own.FirstOrDefault()).OfType<StoredFile>();
     }
 

@@ -39,7 +39,7 @@ internal sealed class LineReader : IDisposable
         if (start > 0) _stream.Position = start;
     }
 
-    /// <summary>The line's bytes, without its end.</summary>
+    /// <summary>The line's bytes, without its end, or a carriage return at the file's end.</summary>
     public ReadOnlySpan<byte> Line => _buffer.AsSpan(_start, _length);
 
     /// <summary>The line's bytes with its end.</summary>
@@ -91,7 +91,7 @@ internal sealed class LineReader : IDisposable
     bool Take(int end, bool newline)
     {
         _length = end - _start;
-        if (newline && _length > 0 && _buffer[end - 1] == '\r') _length--;
+        if (_length > 0 && _buffer[end - 1] == '\r') _length--;
         IsWhole = newline;
         _next = newline ? end + 1 : end;
         NextOffset += _next - _start;

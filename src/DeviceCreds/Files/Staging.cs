@@ -12,6 +12,7 @@ internal sealed class Staging : IDeviceStore
     const string Placing = "~";
 
     readonly string _folder;
+    readonly WrittenFiles _written;
     readonly List<string> _abandoned;
     readonly HashSet<string> _halfPlaced;
     readonly object _gate = new();
@@ -22,18 +23,20 @@ internal sealed class Staging : IDeviceStore
     volatile bool _wasAsked;
 
     /// <param name="folder">The folder that the devices' folders are in.</param>
-    public Staging(string folder)
+    /// <param name="written">What the run has written where it may replace files; null when it has written nothing yet.</param>
+    public Staging(string folder, WrittenFiles? written = null)
     {
         _folder = folder;
+        _written = written ?? new WrittenFiles();
         _abandoned = [.. WorkFolder.Abandoned(folder, OfDevices)];
-        _halfPlaced = [.. _abandoned.SelectMany(HalfPlacedIn)];
+        _halfPlaced = HalfPlaced(_abandoned);
     }
 
     /// <summary>Whether a path is inside the folder of an export that is running, or whose process died.</summary>
     public static bool Holds(string path) => path.Split(Path.DirectorySeparatorChar).Contains(WorkFolder.Name);
 
     /// <summary>The names of folders into which an export that died may have moved only some of the files.</summary>
-    public static HashSet<string> HalfPlaced(string folder) => [.. WorkFolder.Abandoned(folder, OfDevices).SelectMany(HalfPlacedIn)];
+    public static HashSet<string> HalfPlaced(string folder) => HalfPlaced(WorkFolder.Abandoned(folder, OfDevices));
 
     /// <summary>Writes the files of a folder; from any thread.</summary>
     /// <exception cref="OutputException">The system refuses; nothing is left behind.</exception>
@@ -79,8 +82,10 @@ internal sealed class Staging : IDeviceStore
     {
         _wasAsked = true;
         var target = Path.Combine(_folder, name);
+        replace = MayReplace(name, replace);
+        if (replace) _written.EnsureNew(target, files);
         if (!FileKind.Exists(target)) return;
-        if (Directory.Exists(target) || FileKind.IsLink(target)) Targets(target, files, replace || _halfPlaced.Contains(name));
+        if (Directory.Exists(target) || FileKind.IsLink(target)) Targets(target, files, replace);
         else FileWriter.CreateFolder(target, secret: true);
     }
 
@@ -91,8 +96,17 @@ internal sealed class Staging : IDeviceStore
     {
         var staged = (StagedFolder)files;
         var target = Path.Combine(_folder, staged.Name);
+        replace = MayReplace(staged.Name, replace);
         try
         {
+            // What may not be replaced is found on the disk.
+            if (replace)
+            {
+                _written.EnsureNew(target, staged.Files);
+                _written.Add(target, staged.Files);
+            }
+
+            if (_halfPlaced.Contains(staged.Name) && !Directory.Exists(target)) DropUnfinished(staged);
             if (TryMove(staged.Path, target)) return [.. staged.Files.Select(f => Path.Combine(target, f))];
             if (_foldsCase && IsOfAnother(staged.Name))
             {
@@ -101,19 +115,18 @@ internal sealed class Staging : IDeviceStore
                     "Export one of them to another folder.", target);
             }
 
-            // Incomplete output of an interrupted export is replaced: no pipeline ever gave it out.
-            replace |= _halfPlaced.Contains(staged.Name);
             var targets = Targets(target, staged.Files, replace);
             FileWriter.CreateFolder(target, secret: true);
             FileWriter.CreateFolder(staged.Path + Placing, secret: true);
+            DropUnfinished(staged);
             FileWriter.MoveAll([.. staged.Files.Select(f => Path.Combine(staged.Path, f))], targets, replace);
             WorkFolder.Delete(staged.Path);
             return targets;
         }
         catch (OutputException e) when (_wasAsked)
         {
-            throw Keep(staged, e, "The place was free before the certificate was issued: another export came between. Move these files "
-                + "to another folder, or delete them and revoke their certificate.");
+            throw Keep(staged, e, "The place was free before the certificate was issued. Move these files to another folder, or delete "
+                + "them and revoke their certificate.");
         }
         catch (OutputException)
         {
@@ -133,14 +146,21 @@ internal sealed class Staging : IDeviceStore
     /// <summary>Deletes a folder that is not to be moved to its place.</summary>
     public void Discard(StagedFiles staged) => WorkFolder.Delete(((StagedFolder)staged).Path);
 
-    /// <summary>Removes what interrupted exports left, but only after their devices were made again.</summary>
+    /// <summary>
+    /// Ends what interrupted exports had begun to move, except for devices that were made again, and removes the rest: what they only
+    /// wrote has replaced nothing.
+    /// </summary>
     public void Complete()
     {
+        var ended = _abandoned.ToLookup(path => HalfPlacedIn(path).ToList().TrueForAll(TryEnd));
         Flush();
-        foreach (var path in _abandoned) WorkFolder.Sweep(path);
+        foreach (var path in ended[true]) WorkFolder.Sweep(path);
     }
 
     public void Dispose() => _work?.Dispose();
+
+    // Incomplete output of an interrupted export is replaced: no pipeline ever gave it out.
+    bool MayReplace(string name, bool replace) => replace || _halfPlaced.Contains(name);
 
     // The certificate is in the ledger already, and these files may be the only copy of its key.
     OutputException Keep(StagedFolder staged, OutputException error, string then)
@@ -149,6 +169,38 @@ internal sealed class Staging : IDeviceStore
         return error.WithAdvice("The certificate is perhaps in the ledger already, and its private key is nowhere else: the files that "
             + $"were not moved are kept in {staged.Path}. {then}");
     }
+
+    // Some of its files replaced others, so that nothing else is complete.
+    bool TryEnd(string staged)
+    {
+        try
+        {
+            if (!Directory.Exists(staged)) return true;
+            var (target, files) = (Path.Combine(_folder, NameOf(staged)), Directory.GetFiles(staged));
+            if (!Directory.Exists(target) || FileKind.IsLink(target)) return true;
+            FileWriter.MoveAll(files, [.. files.Select(f => Path.Combine(target, Path.GetFileName(f)))], replace: true);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The next export tries again.
+            return false;
+        }
+    }
+
+    // What an interrupted export had left to move: the device was made again, and the two do not belong together. Of the other kind,
+    // only the files that are replaced now.
+    void DropUnfinished(StagedFolder staged)
+    {
+        if (!_halfPlaced.Contains(staged.Name)) return;
+        foreach (var path in _abandoned.SelectMany(HalfPlacedIn).Where(p => NameOf(p) == staged.Name && Directory.Exists(p)))
+        {
+            if (KindOf(Directory.GetFiles(path)) == KindOf(staged.Files)) WorkFolder.Delete(path);
+            else foreach (var file in staged.Files) File.Delete(Path.Combine(path, file));
+        }
+    }
+
+    static CredentialKind? KindOf(IEnumerable<string> files) => files.Select(KindRule.OfFile).FirstOrDefault(k => k is not null);
 
     static IReadOnlyList<string> Targets(string folder, IReadOnlyList<string> files, bool replace) => !FileKind.IsLink(folder)
         ? FileWriter.Targets(folder, files, replace, holdKeys: true)
@@ -196,17 +248,22 @@ internal sealed class Staging : IDeviceStore
         }
     }
 
-    // Another user's folder cannot be looked into, and its files would not be replaced anyway.
+    static HashSet<string> HalfPlaced(IEnumerable<string> abandoned) => [.. abandoned.SelectMany(HalfPlacedIn).Select(NameOf)];
+
+    // The folders from which files were being moved. Another user's cannot be looked into, and its files would not be replaced anyway.
     static List<string> HalfPlacedIn(string path)
     {
         try
         {
-            return [.. Directory.EnumerateDirectories(path, "*" + Placing).Select(p => Path.GetFileName(p).TrimEnd('~'))
-                .Select(n => n.Substring(0, Math.Max(0, n.LastIndexOf('~'))))];
+            return [.. Directory.EnumerateDirectories(path, "*" + Placing).Select(p => p.Substring(0, p.Length - Placing.Length))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return [];
         }
     }
+
+    // A staged folder has the device's name, "~" and a number.
+    static string NameOf(string staged) => Path.GetFileName(staged) is var name && name.LastIndexOf('~') is >= 0 and var end
+        ? name.Substring(0, end) : "";
 }

@@ -9,8 +9,6 @@ namespace DeviceCreds;
 /// </summary>
 internal sealed class CborInput
 {
-    static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     readonly InputFile _file;
     readonly CborReader _reader;
     readonly string _what;
@@ -24,6 +22,16 @@ internal sealed class CborInput
         _allowsIndefinite = allowsIndefinite;
         // The checks of conformance modes are made here, where the field is known.
         _reader = new CborReader(file.Bytes, CborConformanceMode.Lax);
+    }
+
+    /// <summary>
+    /// The first byte inside an array or a map that the bytes begin with (RFC 8949, 3); null when it is empty or nothing follows.
+    /// </summary>
+    public static byte? FirstInside(byte[] bytes)
+    {
+        var length = bytes[0] & 0x1F;
+        var at = length switch { < 24 or 31 => 1, 24 => 2, 25 => 3, 26 => 5, _ => 9 };
+        return length > 0 && at < bytes.Length ? bytes[at] : null;
     }
 
     /// <summary>Where the reader is: <c>Certificates[1].Data</c>.</summary>
@@ -42,7 +50,7 @@ internal sealed class CborInput
         {
             var result = read(input);
             var left = input._reader.BytesRemaining;
-            return left == 0 ? result : throw input.Error("TrailingData", $"{left:N0} bytes follow the {what}.",
+            return left == 0 ? result : throw input.Error("TrailingData", $"{MessageText.BytesFollow(left)} the {what}.",
                 "One file holds one item: write it again.");
         }
         catch (Exception e) when (Guarded.IsRefusal(e))
@@ -54,16 +62,14 @@ internal sealed class CborInput
     }
 
     /// <summary>A map with text keys, each at most once.</summary>
-    /// <param name="maximum">How many entries there may be.</param>
-    /// <param name="entry">Reads the value of the given key.</param>
-    public void Map(int maximum, Action<string> entry)
+    /// <param name="entry">Reads the value of the given key, and refuses an unknown one: so there are no more entries than keys.</param>
+    public void Map(Action<string> entry)
     {
         Expect(CborReaderState.StartMap, "a map");
-        Enter(_reader.ReadStartMap(), maximum, "entries");
+        if (_reader.ReadStartMap() is null && !_allowsIndefinite) throw Indefinite();
         var keys = new HashSet<string>(StringComparer.Ordinal);
-        for (var count = 1; _reader.PeekState() != CborReaderState.EndMap; count++)
+        while (_reader.PeekState() != CborReaderState.EndMap)
         {
-            if (count > maximum) throw TooMany(maximum, "entries");
             var key = Text("a key of the map");
             _path.Add("." + SubjectText.Shorten(key));
             if (!keys.Add(key)) throw Error("DuplicateField", "the field occurs more than once.", "Keep one of them.");
@@ -80,11 +86,13 @@ internal sealed class CborInput
     public List<T> Array<T>(int maximum, Func<T> element)
     {
         Expect(CborReaderState.StartArray, "an array");
-        Enter(_reader.ReadStartArray(), maximum, "elements");
+        var length = _reader.ReadStartArray();
+        if (length is null && !_allowsIndefinite) throw Indefinite();
+        if (length > maximum) throw TooMany(maximum);
         var list = new List<T>();
         while (_reader.PeekState() != CborReaderState.EndArray)
         {
-            if (list.Count == maximum) throw TooMany(maximum, "elements");
+            if (list.Count == maximum) throw TooMany(maximum);
             _path.Add($"[{list.Count}]");
             list.Add(element());
             _path.RemoveAt(_path.Count - 1);
@@ -146,7 +154,7 @@ internal sealed class CborInput
         Expect(CborReaderState.TextString, "a text", role);
         try
         {
-            return Utf8.GetString(_reader.ReadDefiniteLengthTextStringBytes().ToArray());
+            return Utf8.Strict.GetString(_reader.ReadDefiniteLengthTextStringBytes().ToArray());
         }
         catch (DecoderFallbackException e)
         {
@@ -154,18 +162,12 @@ internal sealed class CborInput
         }
     }
 
-    void Enter(int? length, int maximum, string noun)
-    {
-        if (length is null && !_allowsIndefinite) throw Indefinite();
-        if (length > maximum) throw TooMany(maximum, noun);
-    }
-
     void Expect(CborReaderState state, string what, string? role = null)
     {
         if (_reader.PeekState() != state) throw WrongType(what, role);
     }
 
-    InputException TooMany(int maximum, string noun) => Error("LimitExceeded", $"there are more than {maximum} {noun}.", null);
+    InputException TooMany(int maximum) => Error("LimitExceeded", $"there are more than {maximum} elements.", null);
 
     InputException Indefinite() =>
         Error("IndefiniteLength", "the length is indefinite, which the device does not accept.",

@@ -17,11 +17,8 @@ public static class CredentialFormats
 
     internal static IReadOnlyList<ICredentialFormat> All => Catalogue.All;
 
-    /// <summary>The endings that files of credentials have, whatever their format.</summary>
-    internal static IReadOnlyList<string> Endings => Catalogue.Endings;
-
-    // Not by System.IO.Path, which throws in .NET Framework when the text cannot be a path.
-    internal static bool HasKnownEnding(string path) => Endings.Any(e => path.EndsWith(e, StringComparison.OrdinalIgnoreCase));
+    /// <summary>The names of the files that hold all devices, whatever their format.</summary>
+    internal static ISet<string> FleetFiles => Catalogue.FleetFiles;
 
     /// <summary>The format of a file's content; null when it is unknown.</summary>
     internal static IReadableFormat? Recognise(InputFile file) => Catalogue.Readable.FirstOrDefault(f => f.Recognises(file));
@@ -46,7 +43,6 @@ public static class CredentialFormats
         // Strong signs first: a weak one may fit another format by chance.
         public static readonly IReadOnlyList<IReadableFormat> Readable = [.. All.OfType<IReadableFormat>().OrderBy(f => f.Sign)];
 
-        public static readonly IReadOnlyList<string> Endings =
-            [.. Readable.SelectMany(f => f.Endings).Distinct().OrderBy(e => e, StringComparer.Ordinal)];
+        public static readonly ISet<string> FleetFiles = new HashSet<string>(All.OfType<IFleetFormat>().Select(f => f.FileName));
     }
 }

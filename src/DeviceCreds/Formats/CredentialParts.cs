@@ -24,8 +24,8 @@ internal sealed class CredentialParts(CertificateCache? cache = null)
     /// <summary>Self-signed certificates that a developer's file holds.</summary>
     public HashSet<DeviceCertificate> ForDevelopment { get; } = [];
 
-    /// <summary>The device's configuration, when a file holds one.</summary>
-    public DeviceConfiguration? Configuration { get; set; }
+    /// <summary>What a bundle says to each kind. Its values have types, and win over those of other files.</summary>
+    public Dictionary<CredentialKind, DeviceConfiguration> Bundles { get; } = [];
 
     /// <summary>The certificate of these bytes, when it was read already: most exports have each one as PEM and as DER.</summary>
     public DeviceCertificate? Find(byte[] der) =>
@@ -35,11 +35,15 @@ internal sealed class CredentialParts(CertificateCache? cache = null)
     public DeviceKey? FindKey(IReadOnlyList<FileObject> objects) =>
         objects is [{ Shape: FileShape.Sec1Key or FileShape.Pkcs8Key, Bytes: var der }] ? Keys.Find(k => k.Key.IsEncodedAs(der)).Key : null;
 
+    /// <summary>The kind of a device's certificate: what a file says decides, then the files' names, then its account ID.</summary>
+    public CredentialKind KindOf(DeviceCertificate certificate, IEnumerable<string?> paths) =>
+        Kinds.TryGetValue(certificate, out var stated) ? stated : KindRule.Of(paths, certificate.AccountId);
+
     /// <summary>The configuration of that kind of credential; null when no file has one.</summary>
     public DeviceConfiguration? ConfigurationOf(CredentialKind kind)
     {
-        if (!_configurations.TryGetValue(kind, out var own)) return Configuration;
-        return Configuration is { } shared ? ConfigurationField.Overlay(shared, own) : own;
+        var own = _configurations.TryGetValue(kind, out var found) ? found : null;
+        return Bundles.TryGetValue(kind, out var bundle) ? own is null ? bundle : ConfigurationField.Complete(bundle, own) : own;
     }
 
     /// <summary>Adds to the configuration of one kind: a device may have one account of each kind, each with its own server.</summary>

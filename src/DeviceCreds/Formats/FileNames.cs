@@ -14,6 +14,23 @@ internal static class FileNames
     // File systems allow 255 bytes; a name of 64 non-ASCII characters would take up to 768.
     const int MaximumLength = 200;
 
+    /// <summary>The endings of files that are read in a folder; they do not decide the format.</summary>
+    public static readonly IReadOnlyList<string> Endings =
+    [
+        ".b64", ".c", ".cbor", ".cer", ".crt", ".der", ".hex", ".json", ".jsonl", ".jwk", ".key", ".p12", ".p7b", ".p7c", ".pem", ".pfx",
+        ".tlv",
+    ];
+
+    /// <summary>The endings of a certificate's own files, without and with its chain, the first choice first.</summary>
+    public static readonly IReadOnlyList<string> Plain = [".pem", ".der"];
+
+    /// <summary>Whether a path ends as files of credentials do.</summary>
+    // Not by System.IO.Path, which throws in .NET Framework when the text cannot be a path.
+    public static bool HasKnownEnding(string path) => EndingOf(path) is not null;
+
+    /// <summary>The ending of a file of credentials; null when a path has another one.</summary>
+    public static string? EndingOf(string path) => Endings.FirstOrDefault(e => path.EndsWith(e, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>The file name of a device's private key, without its ending.</summary>
     public static string Key(CredentialKind kind) => Device(kind) + "PrivateKey";
 

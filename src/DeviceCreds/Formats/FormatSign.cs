@@ -9,9 +9,6 @@ internal enum FormatSign
     /// <summary>A structure, or words, that no other format has.</summary>
     Structure,
 
-    /// <summary>A container of certificates and keys, which may itself stand in a text: to know, that text is decoded.</summary>
-    Container,
-
     /// <summary>Certificates and keys in PEM, DER and the like, which may also stand inside files of other formats.</summary>
     Objects,
 

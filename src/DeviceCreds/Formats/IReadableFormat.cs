@@ -6,9 +6,6 @@ internal interface IReadableFormat : ICredentialFormat
     /// <summary>How its files are recognised.</summary>
     FormatSign Sign { get; }
 
-    /// <summary>The endings, in lower case, of files that are read in a folder; they do not decide the format.</summary>
-    IReadOnlyList<string> Endings { get; }
-
     /// <summary>Whether the file is of this format, as far as its sign says. Checks little, and never throws.</summary>
     bool Recognises(InputFile file);
 

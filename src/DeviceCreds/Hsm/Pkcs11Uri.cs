@@ -154,7 +154,7 @@ internal sealed class Pkcs11Uri
     {
         try
         {
-            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(Decode(attribute, PlainCharacters));
+            var text = Utf8.Strict.GetString(Decode(attribute, PlainCharacters));
             return text.Any(char.IsControl) ? throw Invalid("the value has a control character", attribute.Column) : text;
         }
         catch (ArgumentException)

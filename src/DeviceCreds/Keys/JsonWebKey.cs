@@ -12,7 +12,8 @@ internal static class JsonWebKey
         using var document = JsonDocument.Parse(json);
         var key = document.RootElement;
         var (type, curve) = (Text(key, "kty"), Text(key, "crv"));
-        if (type != "EC" || curve != "P-256") return (
+        // SEC 2's and X9.62's names of the curve, which a few programs write.
+        if (type != "EC" || curve is not ("P-256" or "secp256r1" or "prime256v1")) return (
             null, null, $"a JSON Web Key of the kind {Shown(type)}{(curve is null ? "" : $" on the curve {Shown(curve)}")}");
         var (x, y) = (Coordinate(key, "x"), Coordinate(key, "y"));
         return (Bytes(key, "d") ?? throw new UnreadableException("its member d is missing"), [4, .. x, .. y], null);

@@ -1,15 +1,15 @@
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.Misc;
 using Org.BouncyCastle.Asn1.Nist;
+using Org.BouncyCastle.Asn1.Nsri;
+using Org.BouncyCastle.Asn1.Ntt;
 using Org.BouncyCastle.Asn1.Pkcs;
 using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Generators;
 using Org.BouncyCastle.Crypto.Parameters;
-using Org.BouncyCastle.OpenSsl;
 using Org.BouncyCastle.Pkcs;
 using Org.BouncyCastle.Security;
-using Org.BouncyCastle.Utilities.IO.Pem;
 
 namespace DeviceCreds;
 
@@ -25,10 +25,19 @@ internal static class KeyEncryption
     // OpenSSL refuses more than 32 MiB by default; all lanes count together.
     const long MaximumScryptMemory = 64L * 1024 * 1024;
 
+    /// <summary>The error of an algorithm that is not supported.</summary>
+    public const string UnsupportedId = "KeyEncryptionUnsupported";
+
+    static readonly DerObjectIdentifier Pkcs5 = new(PkcsObjectIdentifiers.Pkcs5);
+
     static readonly Dictionary<DerObjectIdentifier, int> KeySizes = new()
     {
         [NistObjectIdentifiers.IdAes128Cbc] = 16, [NistObjectIdentifiers.IdAes192Cbc] = 24,
             [NistObjectIdentifiers.IdAes256Cbc] = 32, [PkcsObjectIdentifiers.DesEde3Cbc] = 24,
+        [NttObjectIdentifiers.IdCamellia128Cbc] = 16, [NttObjectIdentifiers.IdCamellia192Cbc] = 24,
+            [NttObjectIdentifiers.IdCamellia256Cbc] = 32,
+        [NsriObjectIdentifiers.id_aria128_cbc] = 16, [NsriObjectIdentifiers.id_aria192_cbc] = 24,
+            [NsriObjectIdentifiers.id_aria256_cbc] = 32,
     };
 
     /// <summary>An EncryptedPrivateKeyInfo around PKCS#8, which is wiped.</summary>
@@ -90,13 +99,16 @@ internal static class KeyEncryption
     static byte[] RunPbe(AlgorithmIdentifier algorithm, byte[] content, Pkcs12Password password, bool encrypt)
     {
         var cipher = (IBufferedCipher)PbeUtilities.CreateEngine(algorithm);
-        cipher.Init(encrypt, PbeUtilities.GenerateCipherParameters(algorithm.Algorithm, password.Text, password.EndsEmpty,
-            algorithm.Parameters));
+        var text = algorithm.Algorithm.On(Pkcs5) ? BytesAsText(password.Text) : password.Text;
+        cipher.Init(encrypt, PbeUtilities.GenerateCipherParameters(algorithm.Algorithm, text, password.EndsEmpty, algorithm.Parameters));
         return Run(cipher, content);
     }
 
+    // For PKCS#5, BouncyCastle takes the low byte of each character: give it the bytes of UTF-8, as OpenSSL does.
+    static char[] BytesAsText(char[] password) => [.. System.Text.Encoding.UTF8.GetBytes(password).Select(b => (char)b)];
+
     // BouncyCastle's own method leaves a copy of the result in a second buffer when padding makes that too long.
-    static byte[] Run(IBufferedCipher cipher, byte[] content)
+    internal static byte[] Run(IBufferedCipher cipher, byte[] content)
     {
         var buffer = new byte[cipher.GetOutputSize(content.Length)];
         try
@@ -139,21 +151,6 @@ internal static class KeyEncryption
 
     static InputException Malformed(InputFile file) =>
         file.Invalid("KeyMalformed", "the encrypted private key is damaged.", "Export it again from its source.");
-
-    /// <summary>The key inside a block with Proc-Type and DEK-Info headers (RFC 1421); null when the password does not open it.</summary>
-    public static byte[]? DecryptLegacy(PemBlock block, char[] password)
-    {
-        return Guarded.TryParse(() =>
-        {
-            var headers = block.Headers.Select(h => new PemHeader(h.Key, h.Value)).ToList();
-            using var text = new StringWriter();
-            new Org.BouncyCastle.Utilities.IO.Pem.PemWriter(text).WriteObject(new PemObject(block.Label, headers, block.Bytes));
-            using var reader = new StringReader(text.ToString());
-            var read = new Org.BouncyCastle.OpenSsl.PemReader(reader, new Password(password)).ReadObject();
-            var key = read is AsymmetricCipherKeyPair pair ? pair.Private : (AsymmetricKeyParameter?)read;
-            return key is null ? null : PrivateKeyInfoFactory.CreatePrivateKeyInfo(key).GetDerEncoded();
-        });
-    }
 
     // BouncyCastle's own method uses the low byte of each character of the password, and does not support scrypt.
     static byte[] DecryptPbeS2(AlgorithmIdentifier algorithm, byte[] encrypted, char[] password)
@@ -249,18 +246,15 @@ internal static class KeyEncryption
         iterations.SignValue > 0 && iterations.CompareTo(Org.BouncyCastle.Math.BigInteger.ValueOf(MaximumIterations)) <= 0
             ? iterations.IntValueExact : throw TooMuchWork(file);
 
-    public static InputException Unsupported(InputFile file, DerObjectIdentifier algorithm) =>
-        file.Invalid("KeyEncryptionUnsupported", "the private key is encrypted with an algorithm that is not supported "
-            + $"({algorithm.Id}).", "Encrypt it with AES: openssl pkcs8 -topk8 -v2 aes-256-cbc.");
+    public static InputException Unsupported(InputFile file, DerObjectIdentifier algorithm) => Unsupported(file, algorithm.Id, null);
+
+    /// <summary>The error for a cipher that is not supported, by its name.</summary>
+    public static InputException Unsupported(InputFile file, string algorithm, int? line) =>
+        file.Invalid(UnsupportedId, $"the private key is encrypted with an algorithm that is not supported ({algorithm}).",
+            "Encrypt it with AES: openssl pkey -in FILE -aes256 -out key.pem.", line);
 
     public static InputException TooMuchWork(InputFile file) =>
         new("KeyDerivationTooCostly", ErrorKind.LimitExceeded,
             $"the encrypted key demands more than {MaximumIterations:N0} rounds of key derivation.",
             "It is damaged or hostile: export the key again from its source.", file.Path);
-
-    sealed class Password(char[] password) : IPasswordFinder
-    {
-        // BouncyCastle takes the low byte of each character: give it the bytes of UTF-8, as OpenSSL does.
-        public char[] GetPassword() => System.Text.Encoding.UTF8.GetBytes(password).Select(b => (char)b).ToArray();
-    }
 }

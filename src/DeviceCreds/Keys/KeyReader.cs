@@ -13,11 +13,17 @@ internal static class KeyReader
     static readonly string[] PrivateLabels = ["EC PRIVATE KEY", "PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY",
         "DSA PRIVATE KEY"];
 
+    /// <summary>SEC 1 and PKCS#8 with and without what is optional, OpenSSH's format, a JSON Web Key.</summary>
+    const int MostForms = 8;
+
     /// <summary>RFC 5480, 2.1.2: a key for agreement only.</summary>
     internal static readonly DerObjectIdentifier EcDiffieHellman = new("1.3.132.1.12");
 
     /// <summary>What a key on P-256 is called.</summary>
     internal const string P256Key = "an EC key on P-256";
+
+    /// <summary>The error of a key that is not on P-256.</summary>
+    internal const string UnsupportedId = "KeyUnsupported";
 
     const string UseP256 = "Device keys are EC keys on P-256, and another kind cannot be converted. Give a key on P-256; "
         + "New-DeviceKey makes one.";
@@ -42,16 +48,37 @@ internal static class KeyReader
         if (keys.Count == 0) throw NoPrivateKey(file, objects);
         // Bytes after a key in DER are not a key.
         if (keys is [{ Block: null }, { Shape: FileShape.Unknown }, ..])
-            throw Malformed(file, $"{file.Bytes.Length - keys[0].Bytes.Length:N0} bytes follow it", null);
-        if (keys.Count > 1)
+            throw Malformed(file, $"{MessageText.BytesFollow(file.Bytes.Length - keys[0].Bytes.Length)} it", null);
+        return keys.Count == 1 ? ReadObject(file, keys[0], password) : ReadEqual(file, keys, password) ?? throw Several(file, keys);
+    }
+
+    // One key may be there twice, also in two forms: alone and before its certificate. Several encrypted ones could demand much work.
+    static DeviceKey? ReadEqual(InputFile file, List<FileObject> keys, char[]? password)
+    {
+        var forms = keys.GroupBy(k => Hex.Encode(Digest.Sha256(k.Bytes))).Select(g => g.First()).Take(MostForms + 1).ToList();
+        if (forms.Count == 1) return ReadObject(file, forms[0], password);
+        if (forms.Count > MostForms || forms.Any(f => f.Shape == FileShape.EncryptedKey)) return null;
+        var read = new List<DeviceKey>();
+        try
         {
-            var lines = keys.Take(10).Select(k => k.Line).OfType<int>().ToList();
-            throw file.Invalid("KeySeveral", $"the file holds {keys.Count} private "
-                + $"keys{(lines.Count == 0 ? "" : $", in lines {string.Join(", ", lines)}{(keys.Count > 10 ? " and so on" : "")}")}.",
-                "Put each key in a file of its own, so that it is clear which one is meant.");
+            foreach (var form in forms) read.Add(ReadObject(file, form, password));
+        }
+        catch (InputException)
+        {
+            // One that cannot be read is another one, as far as anybody can tell.
         }
 
-        return ReadObject(file, keys[0], password);
+        var areEqual = read.Count == forms.Count && read.Distinct().Count() == 1;
+        foreach (var key in read.Skip(areEqual ? 1 : 0)) key.Dispose();
+        return areEqual ? read[0] : null;
+    }
+
+    static InputException Several(InputFile file, List<FileObject> keys)
+    {
+        var lines = keys.Take(10).Select(k => k.Line).OfType<int>().ToList();
+        return file.Invalid("KeySeveral", $"the file holds {keys.Count} private "
+            + $"keys{(lines.Count == 0 ? "" : $", in lines {string.Join(", ", lines)}{(keys.Count > 10 ? " and so on" : "")}")}.",
+            "Put each key in a file of its own, so that it is clear which one is meant.");
     }
 
     /// <summary>The public point of a SubjectPublicKeyInfo; null with the reason when it is not an uncompressed, named P-256 key.</summary>
@@ -140,7 +167,7 @@ internal static class KeyReader
                 return ReadDer(file, item.Bytes, item.Shape, item.Line);
             case FileShape.EncryptedKey:
                 if (password is null) throw PasswordMissing(file);
-                var opened = item.Block is { IsEncrypted: true } block ? KeyEncryption.DecryptLegacy(block, password)
+                var opened = item.Block is { IsEncrypted: true } block ? LegacyEncryption.Decrypt(file, block, password)
                     : KeyEncryption.Decrypt(file, item.Bytes, password);
                 return ReadOpened(file, opened ?? throw PasswordWrong(file), item.Line);
             case FileShape.OpenSshKey:
@@ -152,9 +179,9 @@ internal static class KeyReader
                 var (scalar, point, problem) = Guard(file, item.Line, () => JsonWebKey.Read(item.Bytes));
                 return problem is null ? FromParts(file, scalar!, point, item.Line) : throw Unsupported(file, problem, item.Line);
             case FileShape.RsaKey:
-                throw Unsupported(file, "an RSA key", item.Line);
             case FileShape.DsaKey:
-                throw Unsupported(file, "a DSA key", item.Line);
+            case FileShape.SymmetricKey:
+                throw Unsupported(file, FileShapes.Name(item.Shape).Replace(" private key", " key"), item.Line);
             case FileShape.TpmKey:
                 throw Unsupported(file, FileShapes.Name(item.Shape), item.Line, FileShapes.Conversion(item.Shape), isP256: true);
             default:
@@ -316,6 +343,11 @@ internal static class KeyReader
         if (oid.Equals(PkcsObjectIdentifiers.RsaEncryption) || oid.Equals(PkcsObjectIdentifiers.IdRsassaPss)) return "an RSA key";
         if (oid.Equals(EdECObjectIdentifiers.id_Ed25519)) return "an Ed25519 key";
         if (oid.Equals(EdECObjectIdentifiers.id_Ed448)) return "an Ed448 key";
+        if (oid.Equals(EdECObjectIdentifiers.id_X25519)) return "an X25519 key";
+        if (oid.Equals(EdECObjectIdentifiers.id_X448)) return "an X448 key";
+        if (oid.Equals(X9ObjectIdentifiers.IdDsa)) return "a DSA key";
+        if (oid.Equals(PkcsObjectIdentifiers.DhKeyAgreement) || oid.Equals(X9ObjectIdentifiers.DHPublicNumber))
+            return "a Diffie-Hellman key";
         if (oid.Equals(EcDiffieHellman)) return "a key of the algorithm id-ecDH";
         return $"a key of the algorithm {oid.Id}";
     }
@@ -331,7 +363,7 @@ internal static class KeyReader
     }
 
     static InputException Unsupported(InputFile file, string what, int? line, string? conversion = null, bool isP256 = false) =>
-        file.Invalid("KeyUnsupported", $"this is {what}.", isP256 ? conversion : UseP256, line);
+        file.Invalid(UnsupportedId, $"this is {what}.", isP256 ? conversion : UseP256, line);
 
     internal static InputException PasswordMissing(InputFile file) =>
         new("PasswordMissing", ErrorKind.Authentication, "the private key is encrypted, and no password was given.",

@@ -32,7 +32,7 @@ public sealed class IssuanceLedger : IDisposable
         _options = options;
         _run = new(path, Now);
         IsSubjectUnique = LedgerAttributes.IsSubjectUnique(path);
-        var scan = Scan(allowDuplicates);
+        var scan = Scan(allowDuplicates, taken.WasInterrupted);
         if (scan.IsTorn)
         {
             Warn(LedgerFile.Mend(path, scan.Tail.End));
@@ -75,7 +75,7 @@ public sealed class IssuanceLedger : IDisposable
         {
             LedgerFile.Sweep(path);
             LedgerFile.Sweep(path + ".attr");
-            LedgerFile.Create(path);
+            LedgerFile.Create(path, options?.IsNewSubjectUnique == true);
             return new(path, taken, options ?? new(), allowDuplicates);
         }
         catch
@@ -92,11 +92,11 @@ public sealed class IssuanceLedger : IDisposable
         FindMarkedValid(endpointName, accountId) is { } entry && entry.At(Now).State == LedgerState.Valid ? entry : null;
 
     /// <summary>The same, also when the certificate has expired and the ledger does not say so yet.</summary>
-    internal LedgerEntry? FindMarkedValid(string endpointName, string? accountId)
-    {
-        var subject = LedgerFormat.Bytes(OneLineName.Create(endpointName, accountId));
-        return Find(tables => tables.Valid.Find(subject), e => OneLineName.Key(LedgerFormat.Bytes(e.Subject)).SequenceEqual(subject));
-    }
+    internal LedgerEntry? FindMarkedValid(string endpointName, string? accountId) =>
+        FindMarkedValid(LedgerFormat.Bytes(OneLineName.Create(endpointName, accountId)));
+
+    LedgerEntry? FindMarkedValid(byte[] key) =>
+        Find(tables => tables.Valid.Find(key), e => OneLineName.Key(LedgerFormat.Bytes(e.Subject)).SequenceEqual(key));
 
     /// <summary>The certificate that renews another one and is neither revoked nor expired; null when there is none.</summary>
     /// <param name="serialNumber">The serial number, in hexadecimal, of the one that may have been renewed.</param>
@@ -119,26 +119,29 @@ public sealed class IssuanceLedger : IDisposable
     /// little more than one.
     /// </summary>
     /// <exception cref="OutputException">The disk is full, or another program replaced the ledger by something else.</exception>
+    /// <exception cref="IssuanceException">The ledger allows a subject only one valid certificate.</exception>
     public void Record(params IEnumerable<DeviceCredential> credentials)
     {
         var entries = credentials.Select(LedgerEntry.Of).ToList();
-        if (entries.Count > 0) lock (_gate) Append(entries);
+        if (entries.Count > 0) RecordNew(entries);
     }
 
     /// <summary>Records a CA's certificate, with a note of who issued it.</summary>
     /// <param name="authority">The CA; its issuer's certificate is in its chain.</param>
     /// <param name="renews">The serial number of the certificate that this one renews; null when it renews none.</param>
     /// <exception cref="OutputException">The disk is full, or another program left something else in the ledger's place.</exception>
+    /// <exception cref="IssuanceException">The ledger allows a subject only one valid certificate.</exception>
     public void Record(CertificateAuthority authority, string? renews = null)
     {
-        lock (_gate) Append([LedgerEntry.Of(authority, renews)]);
+        RecordNew([LedgerEntry.Of(authority, renews)]);
     }
 
     /// <summary>Records the certificates of several CAs: all, or none.</summary>
     /// <exception cref="OutputException">The disk is full, or another program left something else in the ledger's place.</exception>
+    /// <exception cref="IssuanceException">The ledger allows a subject only one valid certificate.</exception>
     public void RecordChain(IReadOnlyList<CertificateAuthority> authorities)
     {
-        lock (_gate) Append([.. authorities.Select(a => LedgerEntry.Of(a, null))]);
+        RecordNew([.. authorities.Select(a => LedgerEntry.Of(a, null))]);
     }
 
     /// <summary>
@@ -146,7 +149,8 @@ public sealed class IssuanceLedger : IDisposable
     /// new one in one step.
     /// </summary>
     /// <param name="serialNumbers">Their serial numbers in hexadecimal; one that is unknown, or for which the reason is not
-    /// possible, changes nothing.</param>
+    /// possible, changes nothing. Neither does the release of one whose subject has another valid certificate, where subjects are
+    /// unique.</param>
     /// <param name="reason">Why; RemoveFromCrl releases.</param>
     /// <param name="time">When; now by default.</param>
     /// <returns>The entries that were changed, as they are now.</returns>
@@ -159,14 +163,17 @@ public sealed class IssuanceLedger : IDisposable
         var wanted = new SerialNumberSet(serialNumbers);
         RevocationReason? known = reason == RevocationReason.Unspecified ? null : reason;
         var revocation = new Revocation(Lifetime.Seconds(time?.ToUniversalTime() ?? Lifetime.EnsureClock(Now)), known);
+        var released = new HashSet<string>(StringComparer.Ordinal);
         LedgerEntry Change(LedgerEntry entry) => !wanted.Contains(entry.SerialNumber) || !entry.CanBecome(reason) ? entry
-            : reason == RevocationReason.RemoveFromCrl ? entry with { State = LedgerState.Valid, Revocation = null }
-            : entry with { State = LedgerState.Revoked, Revocation = revocation };
+            : reason != RevocationReason.RemoveFromCrl ? entry with { State = LedgerState.Revoked, Revocation = revocation }
+            : IsSubjectUnique && (IsMarkedValid(entry) || !released.Add(entry.Subject)) ? entry
+            : entry with { State = LedgerState.Valid, Revocation = null };
         lock (_gate)
         {
             for (var rewrites = 0; rewrites < MostRewrites; rewrites++)
             {
                 if (IsDisturbed()) Restore([]);
+                released.Clear();
                 if (TryChange(Change) is { } revoked) return revoked;
             }
 
@@ -237,14 +244,24 @@ public sealed class IssuanceLedger : IDisposable
         _isWritten = false;
     }
 
+    bool IsMarkedValid(LedgerEntry entry) => _tables.Valid.Find(OneLineName.Key(LedgerFormat.Bytes(entry.Subject))) is not null;
+
     DateTime Now => _options.Time.GetUtcNow().UtcDateTime;
 
-    LedgerScan Scan(bool allowDuplicates = false)
+    LedgerScan Scan(bool allowDuplicates = false, bool isInterrupted = false)
     {
-        var time = Stopwatch.StartNew();
-        var scan = LedgerScan.Of(Path, Now, allowDuplicates);
-        _scanTime = time.Elapsed;
-        return scan;
+        for (var rewrites = 0; rewrites < MostRewrites; rewrites++)
+        {
+            var time = Stopwatch.StartNew();
+            var scan = LedgerScan.Of(Path, Now, allowDuplicates, isInterrupted);
+            _scanTime = time.Elapsed;
+            if (!scan.IsUnended) return scan;
+            // OpenSSL drops a line without one.
+            if (LedgerFile.TryAppend(Path, scan.Tail, [(byte)'\n']))
+                Warn($"{Path}: the last line had no line feed, as some editors leave it. It is complete, and its line feed was added.");
+        }
+
+        throw ChangedTooOften();
     }
 
     void Keep(LedgerScan scan)
@@ -270,6 +287,33 @@ public sealed class IssuanceLedger : IDisposable
             return null;
         }
     }
+
+    void RecordNew(IReadOnlyList<LedgerEntry> entries)
+    {
+        lock (_gate)
+        {
+            if (IsSubjectUnique) EnsureUnique(entries);
+            Append(entries);
+        }
+    }
+
+    void EnsureUnique(IReadOnlyList<LedgerEntry> entries)
+    {
+        var others = new Dictionary<string, LedgerEntry>(StringComparer.Ordinal);
+        foreach (var entry in entries)
+        {
+            var key = OneLineName.Key(LedgerFormat.Bytes(entry.Subject)).ToArray();
+            var name = LedgerFormat.Text(key);
+            if (FindMarkedValid(key) is { } earlier || others.TryGetValue(name, out earlier))
+                throw SubjectNotUnique(entry.EndpointName ?? entry.Subject, earlier);
+            others[name] = entry;
+        }
+    }
+
+    internal IssuanceException SubjectNotUnique(string name, LedgerEntry earlier) => new("SubjectNotUnique", ErrorKind.AlreadyExists,
+        $"{Path}: {LedgerAttributes.Rule}, and '{SubjectText.Shorten(name)}' has one: {earlier.Describe()}.",
+        "Revoke that one first, or write unique_subject = no into the .attr file: then the old and the new certificate can be valid at "
+            + "the same time.");
 
     void Append(IReadOnlyList<LedgerEntry> entries)
     {
@@ -414,8 +458,8 @@ public sealed class IssuanceLedger : IDisposable
                 WriteLine(file, now);
                 if (ReferenceEquals(now, entry)) continue;
                 changed.Add(now);
-                // Another program's copy may still have the hold: an earlier run, or nobody here, noted it.
-                if (entry.IsOnHold) history.Add(entry);
+                // Another program's copy may still have the earlier reason: an earlier run, or nobody here, noted it.
+                if (entry.State == LedgerState.Revoked) history.Add(entry);
                 history.Add(now);
             }
         }, () => FileStamp.Of(Path) == before);

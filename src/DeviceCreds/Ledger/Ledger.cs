@@ -9,6 +9,8 @@ public static class Ledger
     /// </summary>
     const int MaximumMalformed = 1000;
 
+    const string TornId = "LedgerLineTorn";
+
     /// <summary>
     /// Every entry, in the order of the file, one at a time: a ledger of millions needs no memory. Lines that the last run wrote and
     /// another program has lost since then come at the end.
@@ -33,11 +35,19 @@ public static class Ledger
         foreach (var entry in lost.Values) yield return entry;
     }
 
+    /// <summary>Every entry; a last line that may be incomplete is skipped.</summary>
+    /// <inheritdoc cref="Read"/>
+    internal static IEnumerable<LedgerEntry> ReadComplete(string path) => Read(path, e =>
+    {
+        if (e.ErrorId != TornId) throw e;
+    });
+
     /// <summary>Every entry as it is in the file.</summary>
     /// <inheritdoc cref="Read"/>
     internal static IEnumerable<LedgerEntry> ReadFile(string path, Action<InputException>? malformed = null)
     {
         var count = 0;
+        var isWriting = LedgerLock.IsHeldOrLeft(path);
         using var lines = LedgerFile.ReadLines(path);
         while (lines.Read())
         {
@@ -45,7 +55,8 @@ public static class Ledger
             LedgerEntry entry;
             try
             {
-                if (!lines.IsWhole) throw Torn(path, lines.Number);
+                if (!lines.IsWhole && LedgerFormat.IsCut(lines.Line, isWriting || LedgerLock.IsHeldOrLeft(path)))
+                    throw Torn(path, lines.Number);
                 entry = LedgerFormat.Read(lines.Line, path, lines.Number);
             }
             catch (InputException e) when (malformed is not null)
@@ -116,7 +127,7 @@ public static class Ledger
         var names = new HashSet<string>(endpointNames, StringComparer.Ordinal);
         bool IsNamed(LedgerEntry entry) =>
             names.Count > 0 && entry.EndpointName is { } name && names.Contains(name) && entry.State != LedgerState.Expired;
-        var all = Read(path).Where(e => serials.Contains(e.SerialNumber) || (IsNamed(e) && e.CanBecome(reason)))
+        var all = ReadComplete(path).Where(e => serials.Contains(e.SerialNumber) || (IsNamed(e) && e.CanBecome(reason)))
             .ToLookup(e => !serials.Contains(e.SerialNumber) || IsMeant(e));
         var found = all[true].ToList();
         foreach (var serial in serials.Except(found.Select(e => e.SerialNumber)))
@@ -134,23 +145,26 @@ public static class Ledger
                 "See Get-IssuedCertificate.", path));
         }
 
-        var others = reason == RevocationReason.RemoveFromCrl && LedgerAttributes.IsSubjectUnique(path)
-            ? new HashSet<string>(Read(path).Where(e => e.State == LedgerState.Valid).Select(e => e.Subject), StringComparer.Ordinal)
-            : [];
-        var refused = found.Select(e => (Entry: e, Error: Refuse(e, reason, others, path))).ToList();
+        var taken = reason == RevocationReason.RemoveFromCrl && LedgerAttributes.IsSubjectUnique(path) ? TakenSubjects(path, found) : [];
+        var refused = found.Select(e => (Entry: e, Error: Refuse(e, reason, taken, path))).ToList();
         foreach (var error in refused.Select(r => r.Error).OfType<InputException>()) report(error);
         return [.. refused.Where(r => r.Error is null).Select(r => r.Entry)];
     }
 
-    static InputException? Refuse(LedgerEntry entry, RevocationReason reason, HashSet<string> valid, string path)
+    /// <summary>The subjects that have a valid certificate, or would get several.</summary>
+    static HashSet<string> TakenSubjects(string path, IReadOnlyList<LedgerEntry> released) => new(
+        ReadComplete(path).Where(e => e.State == LedgerState.Valid).Select(e => e.Subject)
+            .Concat(released.Where(e => e.IsOnHold).GroupBy(e => e.Subject).Where(g => g.Count() > 1).Select(g => g.Key)),
+        StringComparer.Ordinal);
+
+    static InputException? Refuse(LedgerEntry entry, RevocationReason reason, HashSet<string> taken, string path)
     {
         var which = $"{entry.SerialNumber} of '{SubjectText.Shorten(entry.EndpointName ?? "")}'";
         if (entry.CanBecome(reason))
         {
-            return !valid.Contains(entry.Subject) ? null : new("SubjectNotUnique", ErrorKind.AlreadyExists,
-                $"{which} cannot be released: the ledger allows one valid certificate for each subject "
-                    + "(unique_subject = yes in its .attr file), and there is another one.",
-                "Revoke that one first.", path);
+            return !taken.Contains(entry.Subject) ? null : new("SubjectNotUnique", ErrorKind.AlreadyExists,
+                $"{which} cannot be released: {LedgerAttributes.Rule}, and another one is valid or would be released, too.",
+                "Revoke a valid one first. Of several on hold release one: -SerialNumber.", path);
         }
 
         return reason != RevocationReason.RemoveFromCrl
@@ -170,6 +184,7 @@ public static class Ledger
         CertificatePath.Leaves(certificates).Select(c => new RevocationTarget(c.SerialNumber, c.EndpointName));
 
     internal static InputException Torn(string path, int line) =>
-        new("LedgerLineTorn", ErrorKind.InvalidData, "the last line is incomplete; it is skipped, as OpenSSL does.",
+        new(TornId, ErrorKind.InvalidData,
+            "the last line has no line feed and may be incomplete; it is skipped, as OpenSSL does.",
             "Either a run is just writing it, or a run was interrupted: then the next run repairs the ledger.", path, line);
 }

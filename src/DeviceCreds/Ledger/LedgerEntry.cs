@@ -59,12 +59,15 @@ public sealed record LedgerEntry
 
     internal bool IsOnHold => State == LedgerState.Revoked && Reason == RevocationReason.CertificateHold;
 
-    /// <summary>Whether a reason is possible for it: only a hold can be released or get another reason (RFC 5280, 5.3.1).</summary>
+    /// <summary>
+    /// Whether a reason is possible for it: only a hold can be released or get another reason (RFC 5280, 5.3.1). So can what
+    /// <c>openssl ca</c> revoked for the reason removeFromCRL, which is for delta lists alone.
+    /// </summary>
     internal bool CanBecome(RevocationReason reason) => reason switch
     {
         RevocationReason.RemoveFromCrl => IsOnHold,
         RevocationReason.CertificateHold => State != LedgerState.Revoked,
-        _ => State != LedgerState.Revoked || IsOnHold,
+        _ => State != LedgerState.Revoked || IsOnHold || Reason == RevocationReason.RemoveFromCrl,
     };
 
     /// <summary>
@@ -76,6 +79,9 @@ public sealed record LedgerEntry
 
     /// <summary>The line of the ledger, without its newline.</summary>
     public override string ToString() => LedgerFormat.Write(this);
+
+    /// <summary>The certificate, for messages.</summary>
+    internal string Describe() => $"serial number {SerialNumber}, expires on {Lifetime.Text(ExpiresAtUtc)}";
 
     string? FindNote(string name) => File == NoFile ? null
         : File.Split(';').FirstOrDefault(n => n.StartsWith(name, StringComparison.Ordinal))?.Substring(name.Length);

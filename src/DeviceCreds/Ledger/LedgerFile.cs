@@ -12,7 +12,9 @@ internal static class LedgerFile
     /// <summary>EINTR, on Linux and macOS alike.</summary>
     const int InterruptedCall = 4;
 
-    static readonly byte[] Attributes = "unique_subject = no\n"u8.ToArray();
+    /// <summary>The files beside a ledger that are read or written here.</summary>
+    static readonly string[] Beside =
+        [".attr", ".lock", ".run", ".tmp", ".torn", ".attr.tmp", ".crlnumber", ".crlnumber.lock", ".crlnumber.tmp"];
 
     /// <summary>How long a ledger may be missing: OpenSSL renames the old one before it renames the new one.</summary>
     static readonly TimeSpan Absence = TimeSpan.FromSeconds(2);
@@ -48,10 +50,6 @@ internal static class LedgerFile
             throw explained;
         }
     }
-
-    /// <summary>Whether the file is as this process left it.</summary>
-    /// <exception cref="OutputException">The file is gone, or cannot be read.</exception>
-    public static bool IsUnchanged(string path, LedgerTail tail) => TryAppend(path, tail, []);
 
     /// <summary>Removes the lines after a position.</summary>
     /// <exception cref="OutputException">It cannot be written.</exception>
@@ -114,25 +112,32 @@ internal static class LedgerFile
     /// <exception cref="InputException">One of the names belongs to something other than a regular file.</exception>
     public static void EnsureRegular(string path)
     {
-        if (Directory.Exists(path))
-        {
-            throw new InputException("PathIsFolder", ErrorKind.InvalidArgument, "expected a ledger, found a folder.",
-                "Give the path of a file, such as ledger/index.txt.", path);
-        }
+        // A rename would replace a link, and the file behind it would never have the revocation.
+        EnsureRegular(path, "ledger", "Give the path of a ledger, or of a file that does not exist yet, such as ledger/index.txt.");
+        EnsureRegularBeside(path);
+    }
 
-        foreach (var file in new[] { "", ".attr", ".lock", ".run", ".tmp", ".torn", ".attr.tmp" }.Select(ending => path + ending))
-        {
-            if (FileKind.Special(file) is not { } kind) continue;
-            throw new InputException("FileNotRegular", ErrorKind.InvalidArgument, $"expected a ledger, found {kind}.",
-                "Give the path of a ledger, or of a file that does not exist yet.", file);
-        }
+    /// <summary>Checks the files beside a ledger: behind a link, somebody else's file would be overwritten.</summary>
+    /// <inheritdoc cref="EnsureRegular(string)"/>
+    public static void EnsureRegularBeside(string path)
+    {
+        foreach (var ending in Beside) EnsureOwn(path + ending);
+    }
 
-        // A rename would replace the link, and the file behind it would never have the revocation.
-        if (FileKind.IsLink(path))
-        {
-            throw new InputException("LedgerIsLink", ErrorKind.InvalidArgument, "expected a ledger, found a link to a file.",
-                "Give the path of the file itself.", path);
-        }
+    /// <summary>Checks a file that belongs to another one.</summary>
+    /// <inheritdoc cref="EnsureRegular(string)"/>
+    public static void EnsureOwn(string path) =>
+        EnsureRegular(path, "file", "A file of this name is kept here. Remove what has the name, or choose another path.");
+
+    static void EnsureRegular(string path, string expected, string advice)
+    {
+        // What a link leads to comes first: it says more.
+        if (FileKind.Special(path) is { } kind) throw Refused("FileNotRegular", kind);
+        if (FileKind.IsLink(path)) throw Refused("LedgerIsLink", "a link");
+        if (Directory.Exists(path)) throw Refused("PathIsFolder", "a folder");
+
+        InputException Refused(string id, string found) =>
+            new(id, ErrorKind.InvalidArgument, $"expected a {expected}, found {found}.", advice, path);
     }
 
     public static void CreateFolder(string path)
@@ -151,15 +156,18 @@ internal static class LedgerFile
     /// Begins a ledger where there is none, with the file of attributes that tells OpenSSL whether a subject may have several
     /// certificates.
     /// </summary>
-    public static void Create(string path)
+    /// <param name="path">The ledger.</param>
+    /// <param name="isSubjectUnique">What the new file of attributes says; false because a device that gets a second certificate keeps
+    /// its subject.</param>
+    public static void Create(string path, bool isSubjectUnique)
     {
+        var attributes = LedgerFormat.Bytes($"unique_subject = {(isSubjectUnique ? "yes" : "no")}\n");
         try
         {
             Await(path);
             Await(path + ".attr");
             if (File.Exists(path) && File.Exists(path + ".attr")) return;
-            // A device that gets a second certificate keeps its subject.
-            if (!File.Exists(path + ".attr")) Replace(path + ".attr", file => file.Write(Attributes, 0, Attributes.Length));
+            if (!File.Exists(path + ".attr")) Replace(path + ".attr", file => file.Write(attributes, 0, attributes.Length));
             if (!File.Exists(path))
             {
                 if (File.Exists(path + ".new"))
@@ -189,8 +197,10 @@ internal static class LedgerFile
     {
         var torn = path + ".torn";
         long end;
+        var looksComplete = false;
         try
         {
+            using (var lines = ReadLines(path, whole)) looksComplete = lines.Read() && !LedgerFormat.IsCut(lines.Line, isWriting: false);
             using var file = OpenAgain(path);
             using (var aside = new FileStream(torn, FileMode.Append, FileAccess.Write))
             {
@@ -208,8 +218,11 @@ internal static class LedgerFile
         }
 
         var size = FormattableString.Invariant($"{end - whole:N0} bytes");
-        return $"{path}: the ledger ended with an incomplete line ({size}), left by an interrupted run. "
-            + $"The line was moved to {Path.GetFileName(torn)}; no certificate from it had been issued.";
+        return looksComplete
+            ? $"{path}: the ledger's last line ({size}) has no line feed, and the last run was interrupted: its name may be incomplete. "
+                + $"The line was moved to {Path.GetFileName(torn)}. If another program wrote it, put it back with a line feed."
+            : $"{path}: the ledger ended with an incomplete line ({size}), left by an interrupted run. "
+                + $"The line was moved to {Path.GetFileName(torn)}; no certificate from it had been issued.";
     }
 
     /// <summary>Bytes of the file.</summary>
@@ -245,11 +258,14 @@ internal static class LedgerFile
             new("LedgerGone", ErrorKind.NotFound, "the ledger is no longer there.", "Somebody moved or deleted it.", path, e),
         IOException =>
             new("LedgerNotWritten", ErrorKind.InputOutput, $"the ledger cannot be written: {e.Message}",
-                "It is as it was before. Is the disk full?", path, e),
+                "It is as it was before." + (IsFull(e) ? " Make room on the disk, and run again." : ""), path, e),
         NotSupportedException or ArgumentException =>
             new("PathInvalid", ErrorKind.InvalidArgument, $"the path is not possible: {e.Message}", null, path, e),
         _ => null,
     };
+
+    // ENOSPC; ERROR_DISK_FULL.
+    static bool IsFull(Exception e) => (e.HResult & 0xFFFF) is 28 or 112;
 
     /// <summary>A file opened for reading without .NET's lock.</summary>
     public static SafeFileHandle OpenUnix(string path)

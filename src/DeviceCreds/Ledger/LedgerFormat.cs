@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Org.BouncyCastle.Asn1;
 
 namespace DeviceCreds;
 
@@ -26,14 +27,41 @@ internal static class LedgerFormat
         ("certificateHold", RevocationReason.CertificateHold), ("removeFromCRL", RevocationReason.RemoveFromCrl),
     ];
 
-    // Words that a time or an OID follows.
-    static readonly (string Word, RevocationReason Reason)[] DetailedReasons =
+    // Words that a time follows.
+    static readonly (string Word, RevocationReason Reason)[] TimedReasons =
+        [("keyTime", RevocationReason.KeyCompromise), ("CAkeyTime", RevocationReason.CACompromise)];
+
+    // A word that an OID follows, or its name.
+    static readonly (string Word, RevocationReason Reason)[] HoldReasons = [("holdInstruction", RevocationReason.CertificateHold)];
+
+    // OpenSSL's names, short and long, of the instructions that RFC 3280 had.
+    static readonly string[] HoldInstructions =
     [
-        ("holdInstruction", RevocationReason.CertificateHold), ("keyTime", RevocationReason.KeyCompromise),
-        ("CAkeyTime", RevocationReason.CACompromise),
+        "holdInstructionNone", "holdInstructionCallIssuer", "holdInstructionReject",
+        "Hold Instruction None", "Hold Instruction Call Issuer", "Hold Instruction Reject",
     ];
 
     public static bool IsComment(ReadOnlySpan<byte> line) => line.Length > 0 && line[0] == '#';
+
+    /// <summary>
+    /// Whether a last line without a line feed is only the beginning of a line. Runs append lines of valid certificates, and a part of
+    /// one can look complete, with a shorter name. A revocation is never taken for the beginning of a line: reading it reports what is
+    /// wrong.
+    /// </summary>
+    /// <param name="line">The line.</param>
+    /// <param name="isWriting">Whether a run is writing to the ledger, or was when it was interrupted.</param>
+    public static bool IsCut(ReadOnlySpan<byte> line, bool isWriting)
+    {
+        if (IsComment(line)) return false;
+        try
+        {
+            return Split(line).State == LedgerState.Valid && isWriting;
+        }
+        catch (InputException)
+        {
+            return isWriting || line[0] != 'R';
+        }
+    }
 
     /// <exception cref="InputException">OpenSSL would not take the line; the error names its place.</exception>
     public static LedgerEntry Read(ReadOnlySpan<byte> line, string? path = null, int? number = null)
@@ -186,7 +214,9 @@ internal static class LedgerFormat
         {
             [_] => new(at, null),
             [_, var word] when Find(Reasons, word) is { } reason => new(at, reason),
-            [_, var word, { Length: > 0 }] when Find(DetailedReasons, word) is { } reason =>
+            [_, var word, var time] when Find(TimedReasons, word) is { } reason && InvalidityDate.Parse(time) is not null =>
+                new(at, reason, text.Substring(parts[0].Length + 1)),
+            [_, var word, var instruction] when Find(HoldReasons, word) is { } reason && IsInstruction(instruction) =>
                 new(at, reason, text.Substring(parts[0].Length + 1)),
             _ => null,
         };
@@ -199,6 +229,8 @@ internal static class LedgerFormat
         { Detail: { } detail } => $"{Time(revocation.At)},{detail}",
         _ => $"{Time(revocation.At)},{Reasons.First(r => r.Reason == revocation.Reason).Word}",
     };
+
+    static bool IsInstruction(string text) => HoldInstructions.Contains(text) || DerObjectIdentifier.TryFromID(text, out _);
 
     static RevocationReason? Find((string Word, RevocationReason Reason)[] reasons, string word)
     {

@@ -23,10 +23,19 @@ internal sealed class LedgerLock : IDisposable
 
     readonly FileStream _file;
 
-    LedgerLock(FileStream file) => _file = file;
+    LedgerLock(FileStream file, bool isLeft) => (_file, WasInterrupted) = (file, isLeft);
+
+    /// <summary>Whether the last holder could not release it: its process was ended, or the computer stopped.</summary>
+    public bool WasInterrupted { get; }
+
+    /// <summary>Whether a process holds the lock of a ledger, or could not release it.</summary>
+    public static bool IsHeldOrLeft(string ledger) => new FileInfo(PathOf(ledger)) is { Exists: true, Length: > 0 };
+
+    static string PathOf(string ledger) => ledger + ".lock";
 
     /// <summary>Takes the lock, and waits for it as long as the options say.</summary>
     /// <exception cref="OutputException">Another process holds it, or it cannot be made.</exception>
+    /// <exception cref="InputException">Something other than a regular file has its name.</exception>
     /// <exception cref="OperationCanceledException">The wait was ended.</exception>
     public static LedgerLock Take(string ledger, LedgerOptions options)
     {
@@ -46,23 +55,25 @@ internal sealed class LedgerLock : IDisposable
 
     static LedgerLock Take(string ledger)
     {
-        var path = ledger + ".lock";
+        var path = PathOf(ledger);
+        LedgerFile.EnsureOwn(path);
         FileStream? file = null;
         try
         {
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, Share);
             using var process = Process.GetCurrentProcess();
             var holder = Encoding.ASCII.GetBytes($"{process.Id.ToString(CultureInfo.InvariantCulture)} {Environment.MachineName}");
+            var isLeft = file.Length > 0;
             file.SetLength(0);
             file.Write(holder, 0, holder.Length);
-            file.Flush();
-            return new(file);
+            file.Flush(flushToDisk: true);
+            return new(file, isLeft);
         }
         catch (IOException e) when (IsHeld(e))
         {
             throw new OutputException("LedgerInUse", ErrorKind.Conflict, $"another run{Holder(path)} has the ledger open.",
-                "Wait until it has ended (-LedgerTimeout waits), or give this run a ledger of its own and merge the two "
-                    + "(Merge-IssuanceLedger).", ledger, e);
+                "Wait until it has ended: -LedgerTimeout waits. Runs that issue at the same time need a ledger each; Merge-IssuanceLedger "
+                    + "merges them.", ledger, e);
         }
         catch (Exception e) when (LedgerFile.Explain(e, path) is { } explained)
         {

@@ -15,7 +15,7 @@ public static class LedgerMerge
     /// <summary>
     /// Adds to a ledger the entries that only other ledgers have: each serial number once, in the order of the files, the
     /// destination's own entries first. Revoked wins over expired, expired over valid, the earlier revocation over the later one. The
-    /// number of the next revocation list is the highest of all.
+    /// number of the next revocation list is the highest of all. A new destination demands unique subjects when all ledgers do.
     /// </summary>
     /// <param name="paths">The ledgers to read.</param>
     /// <param name="destination">The ledger to write; it may exist already, or be one of those read.</param>
@@ -23,12 +23,14 @@ public static class LedgerMerge
     /// kept). Also gets an incomplete last line, which is skipped.</param>
     /// <param name="options">How long to wait for the destination, and who is warned.</param>
     /// <returns>What the destination has now.</returns>
-    /// <exception cref="InputException">A file cannot be read, or has a wrong line: nothing was written.</exception>
+    /// <exception cref="InputException">A file cannot be read, or has a wrong line, or a subject would have several valid certificates
+    /// where the destination allows one: nothing was written.</exception>
     /// <exception cref="OutputException">Another run has the destination open, or it cannot be written: it is unchanged.</exception>
     public static MergedLedger Merge(IReadOnlyList<string> paths, string destination, Action<InputException> report,
         LedgerOptions? options = null)
     {
         foreach (var path in paths) LedgerFile.ReadLines(path).Dispose();
+        options = (options ?? new()) with { IsNewSubjectUnique = paths.Count > 0 && paths.All(LedgerAttributes.IsSubjectUnique) };
         using var ledger = IssuanceLedger.Open(destination, options, allowDuplicates: true);
         var before = FileStamp.Of(ledger.Path);
         IReadOnlyList<string> files = [ledger.Path, .. paths];
@@ -50,11 +52,31 @@ public static class LedgerMerge
 
         var wanted = new HashSet<long>(known.Values.Select(k => k.Place));
         known.Clear();
+        var merged = Entries(files, null).Where(e => wanted.Contains(e.Place)).Select(e => e.Entry);
+        if (ledger.IsSubjectUnique) EnsureUnique(merged, ledger.Path);
         // First: a number that is too high leaves a gap, and one that is too low makes servers keep the list before.
-        RevocationListNumber.Raise(ledger.Path, paths, options ?? new());
-        ledger.Replace(Entries(files, null).Where(e => wanted.Contains(e.Place)).Select(e => e.Entry), before);
-        var (count, names) = Duplicates(ledger.Path, (options?.Time ?? TimeProvider.System).GetUtcNow().UtcDateTime);
+        RevocationListNumber.Raise(ledger.Path, paths, options);
+        ledger.Replace(merged, before);
+        var (count, names) = Duplicates(ledger.Path, options.Time.GetUtcNow().UtcDateTime);
         return new(ledger.Path, wanted.Count, count, names);
+    }
+
+    // OpenSSL compares the complete subject, and an expired certificate counts until -updatedb has marked it.
+    static void EnsureUnique(IEnumerable<LedgerEntry> entries, string path)
+    {
+        var subjects = new NameSet();
+        var (count, names) = (0L, new List<string>());
+        foreach (var entry in entries.Where(e => e.State == LedgerState.Valid && !subjects.Add(LedgerFormat.Bytes(e.Subject))))
+        {
+            count++;
+            if (names.Count < MostNamed) names.Add($"'{SubjectText.Shorten(entry.EndpointName ?? entry.Subject)}'");
+        }
+
+        if (count == 0) return;
+        throw new InputException("SubjectNotUnique", ErrorKind.AlreadyExists,
+            $"{LedgerAttributes.Rule}, and {string.Join(", ", names)}{(count > names.Count ? " and others" : "")} would have several. "
+                + "Nothing was written.",
+            "Revoke the others in their ledgers first, or write unique_subject = no into the .attr file of the destination.", path);
     }
 
     // Two passes that hold only digests: what was renewed, then which subjects have several of the others.
@@ -83,12 +105,14 @@ public static class LedgerMerge
     {
         for (var i = 0; i < files.Count; i++)
         {
+            var isWriting = LedgerLock.IsHeldOrLeft(files[i]);
             using var lines = LedgerFile.ReadLines(files[i]);
             while (lines.Read())
             {
                 if (LedgerFormat.IsComment(lines.Line)) continue;
-                if (lines.IsWhole) yield return (LedgerFormat.Read(lines.Line, files[i], lines.Number), PlaceOf(i, lines.Number));
-                else report?.Invoke(Ledger.Torn(files[i], lines.Number));
+                if (!lines.IsWhole && LedgerFormat.IsCut(lines.Line, isWriting || LedgerLock.IsHeldOrLeft(files[i])))
+                    report?.Invoke(Ledger.Torn(files[i], lines.Number));
+                else yield return (LedgerFormat.Read(lines.Line, files[i], lines.Number), PlaceOf(i, lines.Number));
             }
 
             // Lines that the last run wrote there, and another program lost.

@@ -15,6 +15,9 @@ public sealed record LedgerOptions
     /// <summary>The least time that another program needs to read, change and replace a ledger.</summary>
     internal TimeSpan RewriteTime { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Whether a ledger that is begun allows a subject only one valid certificate.</summary>
+    internal bool IsNewSubjectUnique { get; init; }
+
     /// <summary>Gets, in a sentence, what had to be repaired; called by the thread that opens, records or completes.</summary>
     public Action<string>? Warn { get; init; }
 }

@@ -33,18 +33,21 @@ public static class LedgerRevocationList
         // The ledger is read while the number is held: a list with a higher number never knows less.
         using var number = RevocationListNumber.Open(path, new LedgerOptions { Timeout = timeout, Cancel = cancel });
         var revoked = Revoked(path, Hex.Encode(KeyIdentifiers.Of(issuer.Own)), isDefault: !IsAboveOneOf(issuer, together ?? []));
-        var list = CertificateRevocationList.Create(issuer, revoked, number.Next, now, nextUpdate ?? now + DefaultPeriod, cancel);
+        var list = CertificateRevocationList.Create(issuer, revoked, number.Next, now, nextUpdate ?? Later(now), cancel);
         number.Use();
         return list;
     }
+
+    static DateTime Later(DateTime now) =>
+        now < Lifetime.NoExpiration - DefaultPeriod ? now + DefaultPeriod : Lifetime.NoExpiration;
 
     static bool IsAboveOneOf(CertificateAuthority issuer, IReadOnlyList<CertificateAuthority> others) =>
         others.Any(other => other.Chain.Certificates.Skip(1).Any(above => KnownAuthority.AreOfOne(above, issuer.Own)));
 
     static IEnumerable<RevokedCertificate> Revoked(string path, string keyIdentifier, bool isDefault) =>
-        from entry in Ledger.Read(path, e => { if (e.ErrorId != "LedgerLineTorn") throw e; })
+        from entry in Ledger.ReadComplete(path)
         let revocation = entry.Revocation
         where revocation is not null
         where entry.IssuerKeyIdentifier is { } issuer ? string.Equals(issuer, keyIdentifier, StringComparison.OrdinalIgnoreCase) : isDefault
-        select new RevokedCertificate(entry.SerialNumber, revocation.At, revocation.Reason);
+        select new RevokedCertificate(entry.SerialNumber, revocation.At, revocation.Reason) { InvalidSince = revocation.InvalidSince };
 }

@@ -118,7 +118,8 @@ internal sealed class LedgerRun : IDisposable
     /// <param name="ledger">The ledger; it is read from end to end when the last line is not in its place.</param>
     /// <exception cref="InputException">A file cannot be read, or the ledger is damaged.</exception>
     public static IReadOnlyList<LostLine> Lost(string ledger) =>
-        IsInPlace(ledger) ? [] : Lost(ledger, LedgerScan.Of(ledger, DateTime.MinValue, allowDuplicates: true));
+        IsInPlace(ledger) ? []
+            : Lost(ledger, LedgerScan.Of(ledger, DateTime.MinValue, allowDuplicates: true, LedgerLock.IsHeldOrLeft(ledger)));
 
     /// <inheritdoc cref="Lost(string)"/>
     public static IReadOnlyList<LostLine> Lost(string ledger, LedgerScan scan)

@@ -33,18 +33,22 @@ internal sealed class LedgerScan
     /// <summary>Serial numbers that were renewed, each with the place of the valid line that renews it.</summary>
     public NameSet Renewed { get; } = new(withNotes: true);
 
-    /// <summary>The last complete line.</summary>
+    /// <summary>The last complete line; without a line feed when the file ends so.</summary>
     public LedgerTail Tail { get; private set; } = LedgerTail.OfEmpty;
 
     /// <summary>Whether an interrupted run left something after the last complete line.</summary>
     public bool IsTorn { get; private set; }
 
+    /// <summary>Whether the last line is complete, and only its line feed is missing: many editors leave it out.</summary>
+    public bool IsUnended { get; private set; }
+
     /// <summary>Reads a ledger from end to end.</summary>
     /// <param name="path">The ledger.</param>
     /// <param name="now">The time that decides which lines have expired.</param>
     /// <param name="allowDuplicates">Whether serial numbers may be on more than one line.</param>
+    /// <param name="isWriting">Whether a run is writing to the ledger, or was when it was interrupted.</param>
     /// <exception cref="InputException">A line is not a ledger's, or a serial number is on two lines.</exception>
-    public static LedgerScan Of(string path, DateTime now, bool allowDuplicates = false)
+    public static LedgerScan Of(string path, DateTime now, bool allowDuplicates = false, bool isWriting = false)
     {
         var scan = new LedgerScan(path);
         using var lines = LedgerFile.ReadLines(path);
@@ -53,12 +57,15 @@ internal sealed class LedgerScan
         while (lines.Read())
         {
             // A power cut may leave zeros in place of data: nothing after them was reported as recorded.
-            if (!lines.IsWhole || lines.Line.IndexOf((byte)0) >= 0)
+            if (lines.Line.IndexOf((byte)0) >= 0 || (!lines.IsWhole && LedgerFormat.IsCut(lines.Line, isWriting)))
             {
                 if (!isLedger && !LooksLikeLedger(lines.Line)) throw NotRecognised(path);
                 scan.IsTorn = true;
+                EnsureNoRevocation(lines, path, isWriting);
                 break;
             }
+
+            scan.IsUnended = !lines.IsWhole;
 
             var whole = lines.WholeLine;
             if (last.Length != whole.Length) last = new byte[whole.Length];
@@ -107,6 +114,21 @@ internal sealed class LedgerScan
         if (line.ExpiresAt > now) Valid.Set(OneLineName.Key(line.Subject), lines.Offset);
         else Valid.Add(OneLineName.Key(line.Subject), lines.Offset);
         if (LedgerFormat.Renews(line.File) is { Length: > 0 } old) Renewed.Set(LedgerFormat.SerialKey(old), lines.Offset);
+    }
+
+    // What follows zeros is moved out of the ledger.
+    static void EnsureNoRevocation(LineReader lines, string path, bool isWriting)
+    {
+        var damaged = lines.Number;
+        do
+        {
+            if ((lines.IsWhole || !isWriting) && lines.Line.StartsWith("R\t"u8))
+                throw new InputException("LedgerLineDamaged", ErrorKind.InvalidData,
+                    lines.Number == damaged ? "the line of a revoked certificate has zeros."
+                        : $"the line has zeros, and line {lines.Number} after it is that of a revoked certificate.",
+                    "Correct the line, or remove it if nothing of it can be read.", path, damaged);
+        }
+        while (lines.Read());
     }
 
     InputException Duplicate(ReadOnlySpan<byte> serial, int second)

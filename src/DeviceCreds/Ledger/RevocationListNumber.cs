@@ -16,10 +16,11 @@ internal sealed class RevocationListNumber : IDisposable
 
     public BigInteger Next { get; }
 
-    /// <exception cref="InputException">The file exists and holds no number.</exception>
+    /// <exception cref="InputException">The file exists and holds no number, or something else has its name.</exception>
     /// <exception cref="OutputException">Another process is taking a number, or it cannot be written here.</exception>
     public static RevocationListNumber Open(string ledger, LedgerOptions options)
     {
+        LedgerFile.EnsureRegularBeside(ledger);
         var path = PathOf(ledger);
         var taken = LedgerLock.Take(path, options);
         try

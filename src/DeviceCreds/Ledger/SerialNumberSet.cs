@@ -5,7 +5,8 @@ namespace DeviceCreds;
 
 /// <summary>
 /// Serial numbers in any common form: in hexadecimal of either case, with colons, spaces, 0x or zeros before them, with the
-/// invisible mark that a copy from Windows' certificate window has; or in decimal, which is recognised by its length.
+/// invisible mark that a copy from Windows' certificate window has, with dashes, or as OpenSSL prints it; or in decimal, which is
+/// recognised by its length.
 /// </summary>
 public sealed class SerialNumberSet
 {
@@ -14,6 +15,9 @@ public sealed class SerialNumberSet
     /// </summary>
     const int DecimalLength = 25;
 
+    /// <summary>How <c>openssl x509 -serial</c> begins its output.</summary>
+    const string OpenSslName = "serial=";
+
     readonly Dictionary<string, string> _serials = new(StringComparer.Ordinal);
 
     /// <exception cref="InputException">One is not a number.</exception>
@@ -21,11 +25,19 @@ public sealed class SerialNumberSet
     {
         foreach (var given in serialNumbers)
         {
-            var text = new string([.. given.Where(c => char.GetUnicodeCategory(c) != UnicodeCategory.Format)]);
+            var text = Digits(given);
             _serials[SerialNumbers.Normalise(text) ?? throw Invalid(given)] = given;
             if (text.Length >= DecimalLength
                 && text.All(c => c is >= '0' and <= '9')) _serials[SerialNumbers.Format(new BigInteger(text))] = given;
         }
+    }
+
+    // Windows' certificate window copies an invisible mark, OpenSSL writes a name before the number, and .NET's BitConverter dashes in it.
+    static string Digits(string given)
+    {
+        var text = new string([.. given.Where(c => char.GetUnicodeCategory(c) != UnicodeCategory.Format)]).Trim(' ');
+        if (text.StartsWith(OpenSslName, StringComparison.OrdinalIgnoreCase)) text = text.Substring(OpenSslName.Length);
+        return text.StartsWith("-", StringComparison.Ordinal) ? text : text.Replace("-", "");
     }
 
     /// <summary>Whether it is one of them.</summary>
@@ -39,7 +51,13 @@ public sealed class SerialNumberSet
             SerialNumbers.Normalise(g.Key) ?? g.Key);
     }
 
-    static InputException Invalid(string given) => new("SerialNumberInvalid", ErrorKind.InvalidArgument,
-        $"expected a serial number in hexadecimal, found '{MessageText.Shorten(given)}'.",
+    static InputException Invalid(string given)
+    {
+        var hidden = Enumerable.Range(0, given.Length).Select(i => (Character: InvisibleCharacter.At(given, i), Place: i + 1))
+            .FirstOrDefault(found => found.Character is not null);
+        return new("SerialNumberInvalid", ErrorKind.InvalidArgument, hidden.Character is { } character
+            ? $"expected a serial number in hexadecimal, found {character} as character {hidden.Place}."
+            : $"expected a serial number in hexadecimal, found '{MessageText.Shorten(given)}'.",
             "Copy it from Get-IssuedCertificate or Get-DeviceCertificate.");
+    }
 }

@@ -78,11 +78,12 @@ internal static class JournalFormat
                 else if (reader.ValueTextEquals("succeeded"u8)) found = found with { Succeeded = reader.Read() && reader.GetBoolean() };
                 else if (reader.ValueTextEquals("sent"u8)) found = found with { IsSent = reader.Read() && reader.GetBoolean() };
                 else if (reader.ValueTextEquals("serialNumber"u8)) found = found with { SerialNumber = Text(ref reader) };
-                else if (reader.ValueTextEquals("kind"u8)) found = found with { Kind = KindOf(Text(ref reader)) };
+                else if (reader.ValueTextEquals("kind"u8))
+                    found = found with { Kind = KindOf(Text(ref reader)) ?? throw new FormatException() };
                 else if (reader.ValueTextEquals("time"u8)) found = found with { Time = TimeOf(Text(ref reader)) };
             }
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             return null;
         }
@@ -92,7 +93,7 @@ internal static class JournalFormat
 
     static string? Text(ref Utf8JsonReader reader) => reader.Read() ? reader.GetString() : null;
 
-    static CredentialKind KindOf(string? text) => text == nameof(CredentialKind.Lwm2m) ? CredentialKind.Lwm2m : CredentialKind.Bootstrap;
+    static CredentialKind? KindOf(string? text) => Enum.TryParse<CredentialKind>(text, out var kind) ? kind : null;
 
     static DateTime TimeOf(string? text) => DateTime.TryParseExact(text, TimeFormat, CultureInfo.InvariantCulture,
         DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : default;
@@ -100,11 +101,11 @@ internal static class JournalFormat
     static DeviceInjection? Read(JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object || Find(json, "endpointName") is not { } name || Find(json, "time") is not { } time
-            || Find(json, "kind") is not { } kind || !Enum.TryParse<CredentialKind>(kind, out var parsed)) return null;
+            || KindOf(Find(json, "kind")) is not { } kind) return null;
         return new DeviceInjection
         {
             EndpointName = name,
-            Kind = parsed,
+            Kind = kind,
             Succeeded = IsTrue(json, "succeeded"),
             MessageSent = IsTrue(json, "sent"),
             NotDelivered = IsTrue(json, "notDelivered"),

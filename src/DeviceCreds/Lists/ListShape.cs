@@ -84,7 +84,8 @@ readonly record struct ListShape(ListForm Form, char Delimiter, bool HasSeparato
 
     // A document that is one key; a row of a list may hold a key.
     static bool IsJsonWebKey(string head, InputFile sample) => head.StartsWith("{", StringComparison.Ordinal)
-        && FileObjects.TryFind(sample) is [{ Shape: FileShape.JsonWebKey } key] && key.Bytes.Length == Encoding.UTF8.GetByteCount(head.Trim());
+        && FileObjects.TryFind(sample) is [{ Shape: FileShape.JsonWebKey } key]
+        && key.Bytes.Length == Encoding.UTF8.GetByteCount(head.Trim());
 
     // The first PEM block; where it is incomplete or damaged, its label says what it was.
     static FileShape OfPem(string head)

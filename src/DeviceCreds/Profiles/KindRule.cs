@@ -20,5 +20,8 @@ internal static class KindRule
         : null;
 
     /// <summary>The prefix of the names of a kind's files.</summary>
-    public static string FileName(CredentialKind kind) => kind == CredentialKind.Bootstrap ? "BootstrapDevice" : "LwM2MDevice";
+    public static string FileName(CredentialKind kind) => Word(kind) + "Device";
+
+    /// <summary>The kind in the names of files and of items.</summary>
+    public static string Word(CredentialKind kind) => kind == CredentialKind.Bootstrap ? "Bootstrap" : "LwM2M";
 }

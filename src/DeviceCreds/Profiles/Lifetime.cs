@@ -54,11 +54,12 @@ internal static class Lifetime
     public static DateTime Local(DateTime utc) => utc.ToLocalTime() is var local && local.ToUniversalTime() == utc ? local : utc;
 
     /// <summary>
-    /// Whether a time is the last one that local time can hold, or later: where .NET cuts 99991231235959Z off at the end of
-    /// the year 9999.
+    /// Whether a time is 99991231235959Z or later, or the last one that local time can hold: where .NET cuts that off at the end of
+    /// the year 9999. What was cut off has a fraction of a second.
     /// </summary>
-    public static bool IsEndOfTime(DateTime utc) =>
-        utc >= Seconds(DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Local).ToUniversalTime());
+    public static bool IsEndOfTime(DateTime time) => time.Kind == DateTimeKind.Utc && time == Seconds(time)
+        ? time >= NoExpiration
+        : time.ToUniversalTime() >= Seconds(DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Local).ToUniversalTime());
 
     /// <summary>The day and second in UTC, the same in every culture and time zone.</summary>
     public static string Text(DateTime time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -29,7 +29,7 @@ public sealed record ValidityRequest
     /// hold means <see cref="NoExpiration"/>.
     /// </summary>
     public static ValidityRequest Until(DateTime notAfter) =>
-        notAfter.ToUniversalTime() is var utc && Lifetime.IsEndOfTime(utc) ? NoExpiration : new(null, Lifetime.Seconds(utc));
+        Lifetime.IsEndOfTime(notAfter) ? NoExpiration : new(null, Lifetime.Seconds(notAfter.ToUniversalTime()));
 
     /// <summary>From when; null for shortly before now.</summary>
     internal DateTime? NotBefore { get; private init; }

@@ -24,13 +24,13 @@ public sealed class EarlierRuns(IssuanceLedger? ledger, ExportedCredentials? exp
         if (exported is null)
         {
             throw new IssuanceException("EndpointHasCertificate", ErrorKind.AlreadyExists,
-                $"The device '{Name(identity)}' has a valid certificate already: {Describe(earlier)}, in {ledger.Path}.",
+                $"The device '{Name(identity)}' has a valid certificate already: {earlier.Describe()}, in {ledger.Path}.",
                 "Renew it with Update-DeviceCredential, or revoke it first. With -AllowDuplicate the device gets a second one.");
         }
 
         var credential = issue();
         credential.Renews = earlier.SerialNumber;
-        warn($"The device '{Name(identity)}' has a valid certificate in {ledger.Path}, {Describe(earlier)}, that is not in "
+        warn($"The device '{Name(identity)}' has a valid certificate in {ledger.Path}, {earlier.Describe()}, that is not in "
             + $"{exported.Folder}: the run that issued it may have been interrupted. "
             + "The device gets a new one. If no device has the earlier certificate, revoke it; Get-IssuedCertificate -NotIn lists "
             + "such certificates.");
@@ -45,7 +45,8 @@ public sealed class EarlierRuns(IssuanceLedger? ledger, ExportedCredentials? exp
         if (!allowDuplicate && ledger?.FindRenewal(credential.SerialNumber) is { } renewal)
         {
             warn($"The certificate {credential.SerialNumber} of '{SubjectText.Shorten(credential.EndpointName)}' has been renewed "
-                + $"already: {Describe(renewal)}, in {ledger.Path}. Nothing was issued; -AllowDuplicate renews it again.");
+                + $"already: {renewal.Describe()}, in {ledger.Path}. Nothing was issued. If that certificate was never exported "
+                + "(Get-IssuedCertificate -NotIn lists such certificates), revoke it and run again. -AllowDuplicate renews a second time.");
             return null;
         }
 
@@ -60,7 +61,7 @@ public sealed class EarlierRuns(IssuanceLedger? ledger, ExportedCredentials? exp
         EnsureSubjectIsFree(authorityName, null);
         if (allowDuplicate || ledger?.FindValid(authorityName) is not { } earlier) return;
         throw new IssuanceException("NameHasCertificate", ErrorKind.AlreadyExists,
-            $"'{SubjectText.Shorten(authorityName)}' has a valid certificate already: {Describe(earlier)}, in {ledger.Path}.",
+            $"'{SubjectText.Shorten(authorityName)}' has a valid certificate already: {earlier.Describe()}, in {ledger.Path}.",
             "Renew the CA with Update-CertificateAuthority, or choose another name. With -AllowDuplicate a second CA gets this name.");
     }
 
@@ -76,16 +77,8 @@ public sealed class EarlierRuns(IssuanceLedger? ledger, ExportedCredentials? exp
     void EnsureSubjectIsFree(string endpointName, string? accountId)
     {
         if (ledger is { IsSubjectUnique: true } && ledger.FindMarkedValid(endpointName, accountId) is { } earlier)
-        {
-            throw new IssuanceException("SubjectNotUnique", ErrorKind.AlreadyExists,
-                $"The ledger {ledger.Path} allows one valid certificate for each subject (unique_subject = yes in its .attr file), and "
-                    + $"'{SubjectText.Shorten(endpointName)}' has one: {Describe(earlier)}.",
-                "Revoke that one first, or write unique_subject = no into the .attr file: then the old and the new certificate "
-                    + "can be valid at the same time.");
-        }
+            throw ledger.SubjectNotUnique(endpointName, earlier);
     }
 
     static string Name(DeviceIdentity identity) => SubjectText.Shorten(identity.EndpointName);
-
-    static string Describe(LedgerEntry entry) => $"serial number {entry.SerialNumber}, expires on {Lifetime.Text(entry.ExpiresAtUtc)}";
 }

@@ -273,6 +273,16 @@ public class ArchiveReadTests
             new ExportedCredentials(folder.Path, CredentialKind.Bootstrap, Authority).Find(new DeviceIdentity(name), null);
     }
 
+    /// <summary>As when somebody unpacks an archive where it is, or copies it.</summary>
+    [Fact]
+    public void The_same_credential_in_two_places_is_one()
+    {
+        using var folder = new TempFolder();
+        Export(folder.Path, ArchiveFormat.Tar, Issue("a"));
+        Tool.Bash(folder.Path, "tar -xf devices.tar; cp devices.tar copy.tar", "tar");
+        Assert.NotNull(new ExportedCredentials(folder.Path, CredentialKind.Bootstrap, Authority).Find(new DeviceIdentity("a"), null));
+    }
+
     /// <summary>If it were skipped, its devices would get second certificates.</summary>
     [Fact]
     public void An_archive_that_is_compressed_as_a_whole_is_named_and_never_skipped()
@@ -295,6 +305,8 @@ public class ArchiveReadTests
     [InlineData("printf X | dd of=devices.tar conv=notrunc status=none", "ArchiveDamaged")]
     [InlineData("gzip devices.tar; mv devices.tar.gz devices.tar", "ArchiveUnsupported")]
     [InlineData("xz devices.tar", "ArchiveUnsupported")]
+    [InlineData("gzip -c devices.tar > devices.zip.gz; rm devices.tar", "ArchiveUnsupported")]
+    [InlineData("mv devices.tar devices.7z", "ArchiveUnsupported")]
     [InlineData("bzip2 -c devices.tar > x.tbz2; rm devices.tar", "ArchiveUnsupported")]
     [InlineData("mv devices.tar x; mkfifo devices.tar", "FileNotRegular")]
     public void A_file_with_the_name_of_an_archive_is_never_left_out(string script, string error)

@@ -39,6 +39,43 @@ public sealed class CertificateWrappingTests : IDisposable
     public static TheoryData<string> TextNames => [.. Texts.Keys];
 
     [Theory]
+    [InlineData("utf-8"), InlineData("utf-16"), InlineData("utf-16BE"), InlineData("utf-32"), InlineData("utf-32BE")]
+    public void Text_is_read_in_any_Unicode_encoding_with_and_without_its_mark(string name)
+    {
+        var encoding = Encoding.GetEncoding(name);
+        foreach (var text in Texts.Values.Select(make => make()))
+        {
+            foreach (var mark in new[] { encoding.GetPreamble(), [] })
+            {
+                var read = CertificateReader.Read(new InputFile([.. mark, .. encoding.GetBytes(text)]));
+                Assert.Equal(Device.Chain.Certificates.ToHashSet(), read.ToHashSet());
+            }
+        }
+    }
+
+    // A hostile file must not cost more than its size: each form is repeated to 4 MiB, and to half of that.
+    [Theory]
+    [InlineData("-----BEGIN A----- x\n"), InlineData("{\"a\":\"-----BEGIN A-----\"}\n"), InlineData("[\"LS0tLS1CRUdJTiA=\"]\n")]
+    [InlineData("> -----BEGIN A-----\n> "), InlineData("'-----BEGIN A-----\\n' + ")]
+    [InlineData("MIIBMIIBMIIBMIIBMIIBMIIBMIIBMIIBMIIBMIIBMIIBMIIB ")]
+    [InlineData("LS0tLS1CRUdJTiBMUzB0TFMxQ1JVZEpUaUJNVXpCMFRGTXhRMUpWWkVw "), InlineData("\"[\\\"[\\\\\\\"[\\\\\\\"\",")]
+    [InlineData("-----BEGIN A----- and -----END A-----\n"), InlineData("-----BEGIN+A-----%20"), InlineData("=A"), InlineData("30 ")]
+    public void The_work_is_linear_in_the_size(string part)
+    {
+        var (half, whole) = (Work(part, 1 << 21), Work(part, 1 << 22));
+        Assert.InRange(whole, 0, 3 * half + (1 << 20));
+    }
+
+    // In bytes of memory, which grow with the work in all these readers; the clock is not measured.
+    static long Work(string part, int size)
+    {
+        var file = new InputFile(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(part, size / part.Length))));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        FileObjects.TryFind(file);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    [Theory]
     [MemberData(nameof(TextNames))]
     public void Certificates_are_read_whatever_their_text_went_through(string name) =>
         // An answer may hold one of them twice.

@@ -120,6 +120,9 @@ public class PathTests
         Assert.Equal(names.Length, names.Select(Key).Distinct().Count());
         Assert.Equal(Key(Tlv.Name(Tlv.Attribute(Tlv.CommonName, " A  b "))),
             Key(Tlv.Name(Tlv.Attribute(Tlv.CommonName, Tlv.Text(0x13, "a B")))));
+        // RFC 5280, 7.1, with RFC 4518: composed and decomposed, in any case.
+        foreach (var same in new[] { "Gera\u0308t", "GER\u00C4T", " ger\u00E4t", "Ger\u00E4t\t\u00A0" })
+            Assert.Equal(Key(Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Ger\u00E4t"))), Key(Tlv.Name(Tlv.Attribute(Tlv.CommonName, same))));
 
         static string Key(byte[] name) =>
             DistinguishedName.Normalise((Org.BouncyCastle.Asn1.Asn1Sequence)Org.BouncyCastle.Asn1.Asn1Object.FromByteArray(name));

@@ -41,7 +41,7 @@ public class RefusalReasonTests
         ["4 parts"] = ("expected 3 parts (content, algorithm, signature), found 4",
             () => Sequence([.. (Asn1Sequence)Asn1Object.FromByteArray(Certificate), DerNull.Instance]).GetDerEncoded()),
         ["a byte less"] = ("it is incomplete: expected", () => Certificate[..^1]),
-        ["a byte more"] = ("1 bytes follow it", () => [.. Certificate, 0]),
+        ["a byte more"] = ("1 byte follows it", () => [.. Certificate, 0]),
     };
 
     public static TheoryData<string> CertificateNames => [.. Certificates.Keys];

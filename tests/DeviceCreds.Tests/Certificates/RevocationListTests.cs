@@ -48,11 +48,12 @@ public sealed class RevocationListTests : IDisposable
         }
     }, iter: 100);
 
+    /// <summary>RemoveFromCrl is what delta lists say; in a complete list verifiers would take the certificate for valid.</summary>
     [Fact]
-    public void Unspecified_is_said_by_saying_nothing_and_what_is_no_longer_revoked_is_left_out()
+    public void Unspecified_and_what_only_a_delta_list_says_are_said_by_saying_nothing()
     {
         var list = List(new("01", Now, RevocationReason.Unspecified), new RevokedCertificate("02", Now, RevocationReason.RemoveFromCrl));
-        Assert.Equal([new RevokedCertificate("01", Now.ToLocalTime())], list.Revoked);
+        Assert.Equal([new RevokedCertificate("01", Now.ToLocalTime()), new RevokedCertificate("02", Now.ToLocalTime())], list.Revoked);
     }
 
     [Fact]
@@ -246,7 +247,7 @@ public sealed class RevocationListTests : IDisposable
     [Fact]
     public void A_ledger_s_revoked_become_a_list_and_each_list_has_the_next_number()
     {
-        var path = _folder.Write("index.txt", Ledger + "R\t49123123");
+        var path = _folder.Write("index.txt", Ledger + "V\t49123123");
         var first = LedgerRevocationList.Create(Authority, path, time: Given.Clock(Now));
         Assert.Equal(
             [new RevokedCertificate("01FF", Given.Utc("2026-01-01").ToLocalTime(), RevocationReason.KeyCompromise),
@@ -258,6 +259,15 @@ public sealed class RevocationListTests : IDisposable
         Assert.Equal("NextUpdateTooEarly",
             Refused.Issuance(() => LedgerRevocationList.Create(Authority, path, Now.AddDays(-1), Given.Clock(Now))));
         Assert.Equal("03\n", File.ReadAllText(path + ".crlnumber"));
+    }
+
+    [Fact]
+    public void A_list_at_the_end_of_time_ends_with_it()
+    {
+        var path = _folder.Write("index.txt", Ledger);
+        var authority = CertificateAuthority.Create("Root", validity: ValidityRequest.NoExpiration);
+        var list = LedgerRevocationList.Create(authority, path, time: Given.Clock("9999-12-30T12:00Z"));
+        Assert.Equal(Lifetime.NoExpiration, list.NextUpdate!.Value.ToUniversalTime());
     }
 
     [Fact]

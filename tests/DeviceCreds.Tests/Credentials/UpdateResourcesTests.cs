@@ -35,6 +35,26 @@ public class UpdateResourcesTests
         return builder.Build();
     }
 
+    [Theory]
+    [InlineData("\r", "utf-8"), InlineData("\r\n", "utf-8"), InlineData("\n", "utf-16"), InlineData("\r", "utf-16BE")]
+    public void Line_ends_and_encodings_of_any_system_are_read(string lineEnd, string encoding)
+    {
+        var source = Source(Vendor, Class, CertificateAuthority.Create("Root").Chain.Leaf.CertificateDer).ReplaceLineEndings(lineEnd);
+        var chosen = System.Text.Encoding.GetEncoding(encoding);
+        var file = new InputFile([.. chosen.GetPreamble(), .. chosen.GetBytes(source)]);
+        Assert.True(UpdateResources.Recognises(file));
+        Assert.Equal(Vendor, UpdateResources.Read(file).Firmware!.VendorId);
+    }
+
+    [Fact]
+    public void A_damaged_file_is_not_said_to_come_from_this_module()
+    {
+        var source = Source(Vendor, Class, [1, 2, 3]).Replace("0x01, 0x02, 0x03 }", "0x01, ");
+        var error = Assert.Throws<InputException>(() => UpdateResources.Read(Given.Input(source)));
+        Assert.Contains("manifest tool", error.Advice);
+        Assert.DoesNotContain("Export-DeviceCredential", error.Message);
+    }
+
     [Fact]
     public void Certificate_vendor_and_class_are_read_from_it()
     {

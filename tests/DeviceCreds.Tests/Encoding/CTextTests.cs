@@ -9,7 +9,7 @@ public sealed class CTextTests
     public void Bytes_of_any_length_are_read_back() => Gen.Byte.Array[1, 5000].Sample(bytes =>
     {
         var text = new CText().Add("const unsigned char x[] = ").Add(bytes).Add(";\n").Take();
-        Assert.Equal(bytes, CSource.Read(new InputFile(text), ["x"])["x"].Bytes);
+        Assert.Equal(bytes, CSource.Read(new InputFile(text), ["x"], "")["x"].Bytes);
     }, iter: 30);
 
     [Fact]

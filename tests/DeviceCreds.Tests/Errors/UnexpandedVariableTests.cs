@@ -8,6 +8,7 @@ public sealed class UnexpandedVariableTests
     [InlineData("out/$(Build.BuildId)/keys", "$(Build.BuildId)")]
     [InlineData("$(my-variable_1)", "$(my-variable_1)")]
     [InlineData("${ACCOUNT_ID}", "${ACCOUNT_ID}")]
+    [InlineData("dev-$[variables.deviceId]", "$[variables.deviceId]")]
     [InlineData("${env:ACCOUNT_ID}", "${env:ACCOUNT_ID}")]
     [InlineData("${{ variables.accountId }}", "${{ variables.accountId }}")]
     [InlineData("$env:ACCOUNT_ID", "$env:ACCOUNT_ID")]

@@ -132,7 +132,12 @@ public class CredentialFilesTests
         var (first, second) = (Issue(Root, CredentialKind.Bootstrap), Issue(Root, CredentialKind.Bootstrap));
         var certificate = folder.Write("BootstrapDeviceCert.pem", first.CertificatePem);
         var key = folder.Write("BootstrapDevicePrivateKey.pem", second.PrivateKey!.ToPem());
-        Assert.Equal("KeyMismatch", Refused.Input(() => CredentialImporter.Read([certificate, key])));
+        var mismatch = Assert.Throws<InputException>(() => CredentialImporter.Read([certificate, key]));
+        Assert.Equal("KeyMismatch", mismatch.ErrorId);
+        Assert.Contains(second.PrivateKey.Fingerprint[..32], mismatch.Problem);
+        Assert.Contains(first.PrivateKey!.Fingerprint[..32], mismatch.Problem);
+        // Advice that loses a key is none.
+        Assert.DoesNotContain("Issue", mismatch.Advice);
         Assert.Equal("CredentialNotFound", Refused.Input(() => CredentialImporter.Read([key])));
         Assert.Equal("CredentialNotFound",
             Refused.Input(() => CredentialImporter.Read([folder.Write("r.pem", DeviceCertificateRequest.Create("device").Pem)])));

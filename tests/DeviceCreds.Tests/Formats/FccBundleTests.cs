@@ -246,16 +246,81 @@ public class FccBundleTests
         }
     }
 
+    static FccBundle Both(DeviceCredential bootstrap, DeviceCredential lwm2m)
+    {
+        var (a, b) = (FccBundle.Read(Given.Input(Factory.Bundle(bootstrap, Factory.Least()))),
+            FccBundle.Read(Given.Input(Factory.Bundle(lwm2m, Factory.Least(CredentialKind.Lwm2m)))));
+        return a with { Keys = [.. a.Keys, .. b.Keys], Certificates = [.. a.Certificates, .. b.Certificates],
+            Parameters = [.. a.Parameters, .. b.Parameters.Where(p => p.Name == "mbed.LwM2MServerURI")] };
+    }
+
+    static IReadOnlyList<DeviceCredential> Import(FccBundle bundle)
+    {
+        using var folder = new TempFolder();
+        return CredentialImporter.Read([folder.Write("device.cbor", bundle.Encode())]);
+    }
+
+    /// <summary>Whatever the bundle's mode is, each kind has its own server, and is exported and read again as it is.</summary>
+    [Theory]
+    [InlineData(CredentialKind.Bootstrap)]
+    [InlineData(CredentialKind.Lwm2m)]
+    public void Each_kind_in_a_bundle_of_both_modes_has_its_own_server(CredentialKind mode)
+    {
+        var both = Both(Factory.Credential(), Factory.Credential(CredentialKind.Lwm2m));
+        both = both with
+        {
+            Parameters = [.. both.Parameters.Where(p => p.Name != "mbed.UseBootstrap"),
+                new("mbed.UseBootstrap", mode == CredentialKind.Bootstrap ? 1L : 0L), new("acme.line", 7L), new("mbed.Unknown", 5L)],
+            Certificates = [.. both.Certificates.Select(c =>
+                c.Name == "mbed.LwM2MServerCACert" ? c with { Data = [Factory.Update.CertificateDer] } : c)],
+        };
+        foreach (var credential in Import(both))
+        {
+            var configuration = credential.Configuration!;
+            Assert.Equal(Factory.Uri(credential.Kind), configuration.ServerUri);
+            Assert.Equal(credential.Kind == CredentialKind.Bootstrap ? Factory.Server : Factory.Update, configuration.ServerCertificate);
+            Assert.Equal(7L, configuration.CustomParameters["acme.line"]);
+            Assert.Equal(5L, configuration.CustomParameters["mbed.Unknown"]);
+            Assert.Equal(credential.Kind == mode, configuration.RedundantItems.Count > 0);
+            var again = Factory.Import(Factory.Bundle(credential, configuration));
+            Assert.Equal((credential.Kind, credential.Fingerprint), (again.Kind, again.Fingerprint));
+            Assert.Equal(credential.PrivateKey, again.PrivateKey);
+            Delivery.AssertSame(configuration, again.Configuration);
+        }
+    }
+
+    [Fact]
+    public void The_other_modes_key_without_its_certificate_is_kept_as_an_item()
+    {
+        var bundle = FccBundle.Read(Given.Input(Factory.Bundle(Factory.Credential(), Factory.Least())));
+        var key = DeviceKey.Generate();
+        var more = bundle with { Keys = [.. bundle.Keys, new("mbed.LwM2MDevicePrivateKey", true, key.ToDer())] };
+        var read = Factory.Import(more.Encode());
+        Assert.Equal(new[] { ("mbed.LwM2MDevicePrivateKey", key) }, read.Configuration!.CustomKeys.Select(k => (k.Name, k.Key!)));
+        Assert.Equal(["mbed.LwM2MDevicePrivateKey"], read.Configuration.RedundantItems);
+        Assert.Equal(more.Keys.Select(k => k.Name),
+            FccBundle.Read(Given.Input(Factory.Bundle(read, read.Configuration))).Keys.Select(k => k.Name));
+    }
+
+    [Fact]
+    public void The_time_0_leaves_the_clock_as_it_is_and_is_written_again()
+    {
+        var bundle = FccBundle.Read(Given.Input(Factory.Bundle(Factory.Credential(), Factory.Least())));
+        bundle = bundle with { Parameters = [.. bundle.Parameters.Select(p => p.Name == "mbed.CurrentTime" ? p with { Value = 0L } : p)] };
+        var read = Factory.Import(bundle.Encode());
+        Assert.Null(read.Configuration!.CurrentTime);
+        Assert.Equal(0L, TimeIn(Factory.Bundle(read, read.Configuration)));
+        Assert.Equal(Factory.Noon.ToUnixTimeSeconds(), TimeIn(Factory.Bundle(read, Factory.Least())));
+
+        static object TimeIn(byte[] content) =>
+            FccBundle.Read(Given.Input(content)).Parameters.Single(p => p.Name == "mbed.CurrentTime").Value;
+    }
+
     [Fact]
     public void A_bundle_of_both_modes_gives_both_credentials_and_says_what_is_redundant()
     {
         var (bootstrap, lwm2m) = (Factory.Credential(), Factory.Credential(CredentialKind.Lwm2m));
-        var (a, b) = (FccBundle.Read(Given.Input(Factory.Bundle(bootstrap, Factory.Least()))),
-            FccBundle.Read(Given.Input(Factory.Bundle(lwm2m, Factory.Least(CredentialKind.Lwm2m)))));
-        var both = a with { Keys = [.. a.Keys, .. b.Keys], Certificates = [.. a.Certificates, .. b.Certificates],
-            Parameters = [.. a.Parameters, .. b.Parameters.Where(p => p.Name == "mbed.LwM2MServerURI")] };
-        using var folder = new TempFolder();
-        var read = CredentialImporter.Read([folder.Write("device.cbor", both.Encode())]);
+        var read = Import(Both(bootstrap, lwm2m));
         Assert.Equal(new[] { (CredentialKind.Bootstrap, bootstrap.Fingerprint), (CredentialKind.Lwm2m, lwm2m.Fingerprint) },
             read.Select(c => (c.Kind, c.Fingerprint)));
         Assert.Equal(new[] { "mbed.LwM2MServerCACert", "mbed.LwM2MServerURI", "mbed.LwM2MDevicePrivateKey", "mbed.LwM2MDeviceCert" },

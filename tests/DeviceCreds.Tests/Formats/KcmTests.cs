@@ -240,15 +240,105 @@ public class KcmTests
     }
 
     [Theory]
-    [InlineData(".hidden")]
-    [InlineData("a.pem")]
-    [InlineData("a.JSON")]
-    [InlineData("dot.")]
-    [InlineData("CON")]
-    [InlineData("nul.txt")]
-    public void A_custom_name_that_is_no_files_is_refused(string name) =>
-        Assert.Equal("ItemNameNotPossible",
-            Refused.Input(() => Write(Bootstrap, Full with { CustomParameters = new Dictionary<string, object> { [name] = "x" } })));
+    [InlineData(".hidden", "it begins with a dot")]
+    [InlineData("a.pem", "files of credentials have the ending .pem")]
+    [InlineData("a.JSON", "files of credentials have the ending .json")]
+    [InlineData("example.key", "files of credentials have the ending .key")]
+    [InlineData("dot.", "it ends with a dot")]
+    [InlineData("CON", "Windows keeps this name for a device")]
+    [InlineData("nul.txt", "Windows keeps this name for a device")]
+    [InlineData("BootstrapDevice.h", "files of credentials begin with BootstrapDevice")]
+    [InlineData("lwm2mdevice.note", "files of credentials begin with LwM2MDevice")]
+    [InlineData("labels.html", "a file for all devices has this name")]
+    public void A_custom_name_that_is_no_files_is_refused_for_its_one_reason(string name, string reason)
+    {
+        var error = Assert.Throws<InputException>(
+            () => Write(Bootstrap, Full with { CustomParameters = new Dictionary<string, object> { [name] = "x" } }));
+        Assert.Equal("ItemNameNotPossible", error.ErrorId);
+        Assert.EndsWith($"cannot be stored in a file of its name: {reason}.", error.Problem, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, CredentialKind> FormatsBeside
+    {
+        get
+        {
+            var data = new TheoryData<string, CredentialKind>();
+            foreach (var format in CredentialFormats.All.Where(f => f.Info.Name != "Kcm"))
+            {
+                data.Add(format.Info.Name, CredentialKind.Bootstrap);
+                if (format.Info.Name is not ("DeveloperSource" or "IzumaEnrollment")) data.Add(format.Info.Name, CredentialKind.Lwm2m);
+            }
+
+            return data;
+        }
+    }
+
+    /// <summary>Files of any other format, in the device's folder or for all devices, are no items.</summary>
+    [Theory]
+    [MemberData(nameof(FormatsBeside))]
+    public void Files_of_another_format_are_no_custom_items(string format, CredentialKind kind)
+    {
+        using var folder = new TempFolder();
+        var credential = Delivery.Issue(kind);
+        var configuration = Full with { ServerUri = Delivery.Configuration(kind).ServerUri, CurrentTime = null };
+        Given.Export(credential, folder.Path, ["Kcm"], Delivery.Options(configuration), replace: false);
+        var password = CredentialFormats.Get(format).Info.KeyForm == PrivateKeyForm.Encrypted ? "a password".ToCharArray() : null;
+        Given.Export(credential, folder.Path, [format], Delivery.Options(configuration) with { Password = password }, replace: true);
+        // Somebody may have copied the file for all devices, too.
+        var device = folder.File(FileNames.FolderFor(credential.EndpointName));
+        foreach (var file in Directory.GetFiles(folder.Path)) File.Copy(file, Path.Combine(device, Path.GetFileName(file)));
+        var read = Assert.Single(CredentialImporter.Read(Assert.Single(CredentialImporter.Group(device)), password));
+        Delivery.AssertSame(credential, read);
+        Assert.Equal(configuration.CustomParameters.Keys.Order(StringComparer.Ordinal),
+            read.Configuration!.CustomParameters.Keys.Order(StringComparer.Ordinal));
+        Assert.Empty(read.Configuration.CustomCertificates);
+        Assert.Empty(read.Configuration.CustomKeys);
+    }
+
+    [Fact]
+    public void A_copy_of_a_private_key_is_not_taken_for_a_parameter()
+    {
+        var key = DeviceKey.Generate();
+        foreach (var text in new[] { key.ToPem(), $"old key:\n{key.ToPem()}", Convert.ToBase64String(key.ToDer()) })
+        {
+            using var folder = new TempFolder();
+            foreach (var (name, content) in Write(Bootstrap, Built)) folder.Write(name, content);
+            folder.Write("id_ecdsa", text);
+            var error = Assert.Throws<InputException>(
+                () => CredentialImporter.Read(Assert.Single(CredentialImporter.Group(folder.Path))));
+            Assert.Equal("ItemMalformed", error.ErrorId);
+            Assert.Contains("another folder", error.Advice);
+        }
+    }
+
+    /// <summary>A bundle has types. What only the items have is kept.</summary>
+    [Fact]
+    public void A_bundle_in_the_folder_wins()
+    {
+        using var folder = new TempFolder();
+        var key = new CustomKey("acme.signing", DeviceKey.Generate());
+        var configuration = Full with { CustomKeys = [key], CustomCertificates = [new("acme.ca", [Delivery.Server])] };
+        Given.Export(Bootstrap, folder.Path, ["FccBundle", "Kcm"], Delivery.Options(configuration), replace: false);
+        folder.Write("device-0001/acme.later", [1, 2]);
+        var read = Assert.Single(CredentialImporter.Read(Assert.Single(CredentialImporter.Group(folder.Path))));
+        Delivery.AssertSame(configuration with
+        {
+            EndpointName = Bootstrap.EndpointName,
+            CustomParameters = new Dictionary<string, object>(configuration.CustomParameters) { ["acme.later"] = new byte[] { 1, 2 } },
+        }, read.Configuration);
+    }
+
+    [Fact]
+    public void The_time_0_leaves_the_clock_as_it_is_and_is_written_again()
+    {
+        var files = Write(Bootstrap, Built);
+        files["mbed.CurrentTime"] = [0, 0, 0, 0];
+        var read = Delivery.Read(files);
+        Assert.Null(read.Configuration!.CurrentTime);
+        Assert.Equal([0, 0, 0, 0], Delivery.Write("Kcm", read, new ExportOptions())["mbed.CurrentTime"]);
+        // Another configuration sets it.
+        Assert.NotEqual([0, 0, 0, 0], Write(read, Built)["mbed.CurrentTime"]);
+    }
 
     [Fact]
     public void What_is_refused_for_a_bundle_is_for_items()

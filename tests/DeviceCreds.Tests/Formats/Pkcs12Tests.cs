@@ -40,6 +40,23 @@ public class Pkcs12Tests
             }
         }, iter: 4);
 
+    [Fact]
+    public void Of_a_keystore_with_a_device_s_entry_and_another_program_s_the_device_s_is_read()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllBytes(folder.File("d.pfx"), Encode(Credential, "secret".ToCharArray()));
+        Tool.Bash(folder.Path, """
+            keytool -importkeystore -srckeystore d.pfx -srcstorepass secret \
+                -destkeystore both.p12 -deststorepass secret -deststoretype PKCS12
+            keytool -genkeypair -alias web -keyalg RSA -dname CN=web -keystore both.p12 -storepass secret
+            keytool -genkeypair -alias web -keyalg RSA -dname CN=web -keystore rsa.p12 -storepass secret -storetype PKCS12
+            """, "keytool");
+        var read = Assert.Single(CredentialImporter.Read([folder.File("both.p12")], "secret".ToCharArray()));
+        Assert.Equal(Credential.PrivateKey, read.PrivateKey);
+        Assert.Equal(Credential.Chain.Certificates, read.Chain.Certificates);
+        Assert.Equal("KeyUnsupported", Refused.Input(() => CredentialImporter.Read([folder.File("rsa.p12")], "secret".ToCharArray())));
+    }
+
     [Theory]
     [InlineData("Pfx")]
     [InlineData("PfxLegacy")]

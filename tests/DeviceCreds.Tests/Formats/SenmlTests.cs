@@ -226,7 +226,7 @@ public class SenmlTests
     [InlineData("ObjectsValueInvalid", "record 1", "[{\"n\":\"/0/0/0/0/0\",\"v\":1}]", "81 A2 00 6A 2F302F302F302F302F30 02 01")]
     [InlineData("ObjectsValueInvalid", "record 1", "[{\"n\":\"/0/0/999999\",\"v\":1}]", "81 A1 02 01")]
     [InlineData("ObjectsValueInvalid", "record 1", "[{\"n\":\"\\ud800\",\"v\":1}]", "81 A2 00 61 FF 02 01")]
-    [InlineData("ObjectsTrailingData", "1 bytes", "", "81 A2 00 66 2F302F302F32 02 02 00")]
+    [InlineData("ObjectsTrailingData", "1 byte", "", "81 A2 00 66 2F302F302F32 02 02 00")]
     [InlineData("ObjectsMalformed", "byte", "", "82 A2 00 66 2F302F302F32 02 02")]
     [InlineData("ObjectsMalformed", "record 1", "", "81 A2 00 66 2F302F302F32 02")]
     [InlineData("ObjectsMalformed", "record 1", "", "81 A2 00 66 2F302F")]

@@ -91,6 +91,53 @@ public class StagingTests
         Assert.Equal(8, folder.Files().Length);
     }
 
+    /// <summary>Some of its files have replaced those of another credential: only the rest of its own makes the device whole.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void What_a_dead_export_had_begun_to_move_is_moved_by_the_next_one_whatever_device_comes(int moved)
+    {
+        using var folder = new TempFolder();
+        using (var first = Export(folder.Path)) first.Write(_issuer.Issue(new DeviceIdentity("a")));
+        var renewed = new CredentialIssuer(Authority, CredentialKind.Bootstrap).Issue(new DeviceIdentity("a"));
+        using (var elsewhere = new TempFolder())
+        {
+            using (var second = Export(elsewhere.Path)) second.Write(renewed);
+            Put(folder, ".~export/devices-dead.lock", "");
+            Directory.CreateDirectory(folder.File(".~export/devices-dead/a~1~"));
+            Directory.CreateDirectory(folder.File(".~export/devices-dead/a~1"));
+            for (var i = 0; i < Files.Length; i++)
+                File.Copy(elsewhere.File("a/" + Files[i]), folder.File((i < moved ? "a/" : ".~export/devices-dead/a~1/") + Files[i]), true);
+        }
+
+        using (var next = Export(folder.Path)) next.Write(_issuer.Issue(new DeviceIdentity("b")));
+        using (var last = Export(folder.Path)) last.Complete();
+        var read = Assert.Single(CredentialImporter.Read([.. Files.Select(f => folder.File("a/" + f))]));
+        Assert.Equal(renewed.SerialNumber, read.SerialNumber);
+        Assert.True(read.PrivateKey!.HasPrivateKey);
+        Assert.False(Directory.Exists(folder.File(".~export")));
+    }
+
+    /// <summary>Also when the export that made the device again ended early: its files are the device's, and no older ones.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_a_dead_export_had_left_to_move_is_dropped_when_its_device_is_made_again(bool hasFolder)
+    {
+        using var folder = new TempFolder();
+        if (hasFolder) Put(folder, "a/BootstrapDeviceCert.pem", "x");
+        Put(folder, ".~export/devices-dead.lock", "");
+        Put(folder, ".~export/devices-dead/a~1/BootstrapDevicePrivateKey.der", "x");
+        Put(folder, ".~export/devices-dead/b~2/BootstrapDevicePrivateKey.der", "x");
+        Directory.CreateDirectory(folder.File(".~export/devices-dead/a~1~"));
+        using (var next = Export(folder.Path)) next.Write(_issuer.Issue(new DeviceIdentity("a")));
+        using (var last = Export(folder.Path)) last.Complete();
+        Assert.True(IsThere(folder.Path, "a"));
+        Assert.Equal(4, folder.Files().Length);
+    }
+
     /// <summary>The certificate is in the ledger by then, and a key that nobody has any more cannot be issued again.</summary>
     [Theory]
     [InlineData(false)]

@@ -46,6 +46,28 @@ public class KeyWrappingTests
         ["PEM in Base64"] = key => Convert.ToBase64String(Encoding.ASCII.GetBytes(key.ToPem() + "\n")),
         ["DER in Base64 in JSON"] = key => JsonSerializer.Serialize(
             new { keys = new[] { Convert.ToBase64String(key.ToDer(KeyEncoding.Pkcs8)) } }),
+        ["PEM in Base64 in JSON"] = key => JsonSerializer.Serialize(new { data = new { key = Base64OfPem(key) } }),
+        ["PEM in Base64 in YAML"] = key => $"apiVersion: v1\ndata:\n  tls.key: {Base64OfPem(key)}\ntype: kubernetes.io/tls\n",
+        ["PEM after text in Base64"] = key => Convert.ToBase64String(Encoding.ASCII.GetBytes("\nThe key:\n" + key.ToPem())),
+        ["DER in Base64 in an environment file"] = key => $"OTHER=1\nDEVICE_KEY={Convert.ToBase64String(key.ToDer())}\n",
+        ["DER in hexadecimal in JSON"] = key => JsonSerializer.Serialize(new { key = Convert.ToHexString(key.ToDer()) }),
+        ["one text of JSON for each line"] = key => JsonSerializer.Serialize(new { key = key.ToPem().Split('\n') }, Indented),
+        ["dashes as \\u002d"] = key => JsonSerializer.Serialize(new { key = key.ToPem() }).Replace("-", "\\u002d"),
+        ["one JSON object for each line"] = key => "{\"id\":1}\n" + JsonSerializer.Serialize(new { key = key.ToPem() }) + "\n",
+        ["a quoted mail"] = key => Prefixed(key, "> "),
+        ["a comment of a shell"] = key => Prefixed(key, "# "),
+        ["a comment of C++"] = key => Prefixed(key, "//"),
+        ["a comment of C"] = key => $"/*\n{Prefixed(key, " * ")}\n */",
+        ["an added part of a patch"] = key => Prefixed(key, "+"),
+        ["texts joined in Java"] = key => "String key =\n" + string.Join(
+            " +\n", key.ToPem().Split('\n').Select(l => $"    \"{l}\\n\"")) + ";",
+        ["texts joined in JavaScript"] = key => "let key = " + string.Join(
+            "\n  + ", key.ToPem().Split('\n').Select(l => $"'{l}\\n'")) + ";",
+        ["a list of texts in Python"] = key => $"KEY = [\n{string.Join(",\n", key.ToPem().Split('\n').Select(l => $"'{l}'"))}]\n",
+        ["a web form"] = key => Uri.EscapeDataString(key.ToPem()).Replace("%20", "+"),
+        ["a sentence about BEGIN before it"] = key => $"It starts with -----BEGIN EC PRIVATE KEY----- and is one block:\n{key.ToPem()}\n",
+        ["a sentence about BEGIN and END before it"] = key =>
+            $"Copy all from -----BEGIN EC PRIVATE KEY----- to -----END EC PRIVATE KEY-----:\n\n{key.ToPem()}\n",
         ["hexadecimal"] = key => Convert.ToHexString(key.ToDer()),
         ["hexadecimal in lower case with colons, in lines"] = key =>
             string.Join("\n", Convert.ToHexStringLower(key.ToDer()).Chunk(32).Select(l =>
@@ -54,8 +76,15 @@ public class KeyWrappingTests
         ["hexadecimal as a source of C has it"] = key => "{ " + string.Join(", ", key.ToDer().Select(b => $"0x{b:x2}")) + " };",
         ["hexadecimal as a shell has it"] = key => string.Concat(key.ToDer().Select(b => $"\\x{b:x2}")),
         ["a JSON Web Key"] = key => Jwk(key),
+        ["a JSON Web Key with SEC 2's name of the curve"] = key => Jwk(key).Replace("P-256", "secp256r1"),
         ["a set of JSON Web Keys"] = key => $$"""{"keys":[{{Jwk(key)}},{"kty":"RSA","n":"AQAB","e":"AQAB"}]}""",
     };
+
+    static JsonSerializerOptions Indented { get; } = new() { WriteIndented = true };
+
+    static string Base64OfPem(DeviceKey key) => Convert.ToBase64String(Encoding.ASCII.GetBytes(key.ToPem() + "\n"));
+
+    static string Prefixed(DeviceKey key, string mark) => string.Join("\n", key.ToPem().Split('\n').Select(l => mark + l));
 
     public static TheoryData<string> Names => [.. Wrappings.Keys];
 
@@ -167,6 +196,7 @@ public class KeyWrappingTests
         ["no y"] = ("KeyMalformed", "member y", () => Jwk(Key).Replace("\"y\"", "\"z\"")),
         ["another's point"] = ("KeyHalvesDiffer", "does not belong",
             () => Jwk(Key).Replace(Url(Key.Point[1..33]), Url(DeviceKey.Generate().Point[1..33]))),
+        ["a symmetric key"] = ("KeyUnsupported", "a symmetric key", () => """{"kty":"oct","k":"AQID"}"""),
         ["two keys"] = ("KeySeveral", "2 private keys", () => $"[{Jwk(Key)},{Jwk(DeviceKey.Generate())}]"),
     };
 
@@ -204,7 +234,7 @@ public class KeyWrappingTests
             }
         }, iter: 1000);
 
-    static string Jwk(DeviceKey key)
+    internal static string Jwk(DeviceKey key)
     {
         var (x, y, d) = (Url(key.Point[1..33]), Url(key.Point[33..]), Url(key.ToDer()[7..39]));
         return $$"""{"kty":"EC","crv":"P-256","kid":"1","x":"{{x}}","y":"{{y}}","d":"{{d}}"}""";

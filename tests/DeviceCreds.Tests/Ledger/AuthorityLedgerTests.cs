@@ -94,6 +94,27 @@ public sealed class AuthorityLedgerTests : IDisposable
         Assert.Equal("SubjectNotUnique", Refused.Issuance(() => new EarlierRuns(ledger, null, true, _ => { }).EnsureNameFree("Root")));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Where_subjects_are_unique_a_ca_is_renewed_after_its_certificate_was_revoked(bool newKey)
+    {
+        _folder.Write("index.txt.attr", "unique_subject = yes\n");
+        CertificateAuthority root;
+        using (var ledger = IssuanceLedger.Open(LedgerPath)) root = Recorded(ledger, "Root");
+        using (var run = AuthorityRun.Open(LedgerPath, allowDuplicate: true, new LedgerOptions()))
+            Assert.Equal("SubjectNotUnique", Refused.Issuance(() => run.Renew(root, new AuthorityOrder { Name = "Root" }, newKey)));
+        Assert.Single(Ledger.Read(LedgerPath));
+        using (var ledger = IssuanceLedger.Open(LedgerPath)) ledger.Revoke([root.SerialNumber]);
+        using (var run = AuthorityRun.Open(LedgerPath, allowDuplicate: true, new LedgerOptions()))
+            run.Renew(root, new AuthorityOrder { Name = "Root" }, newKey: true);
+        Assert.Equal([LedgerState.Revoked, LedgerState.Valid], Ledger.Read(LedgerPath).Select(e => e.State));
+        _folder.Write("ca.pem", root.CertificatePem + "\n");
+        _folder.Write("ca.key", root.ExportableKey.ToPem() + "\n");
+        Tool.Bash(_folder.Path, "printf '[ca]\\ndefault_ca=a\\n[a]\\ndatabase=index.txt\\ndefault_md=sha256\\n' > ca.cnf; "
+            + "openssl ca -config ca.cnf -updatedb -keyfile ca.key -cert ca.pem", "openssl");
+    }
+
     [Fact]
     public void Each_list_of_a_chain_names_what_its_ca_issued_and_openssl_agrees()
     {

@@ -67,6 +67,7 @@ public class IssuanceLedgerTests
             var path = folder.Write("index.txt", content[..length]);
             File.Delete(path + ".torn");
             File.Delete(path + ".run");
+            folder.Write("index.txt.lock", "4711 elsewhere");
             var warnings = new List<string>();
             using (var ledger = IssuanceLedger.Open(path, new() { Warn = warnings.Add }))
             {
@@ -79,6 +80,89 @@ public class IssuanceLedgerTests
 
             Assert.Equal(length / Line.Length + 1, Ledger.Read(path).Count());
         }
+    }
+
+    /// <summary>Many editors leave the last line without a line feed; openssl ca would drop the line.</summary>
+    [Theory]
+    [InlineData("V\t460123111610Z\t\t02\tunknown\t/CN=device-2")]
+    [InlineData("E\t260123111610Z\t\t02\tunknown\t/CN=device-2")]
+    [InlineData("R\t460123111610Z\t260123111610Z,keyCompromise\t02\tunknown\t/CN=device-2")]
+    [InlineData("R\t460123111610Z\t260123111610Z\t02\tunknown\t/CN=device-2\r")]
+    public void A_complete_last_line_counts_and_gets_its_line_feed_before_anything_is_appended(string last)
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("index.txt", Line + last);
+        Assert.Equal(last.TrimEnd('\r'), Ledger.Read(path).Last().ToString());
+        var list = LedgerRevocationList.Create(CertificateAuthority.Create("Root"), path);
+        Assert.Equal(last[0] == 'R' ? 1 : 0, list.Count);
+        Assert.Empty(Merge(folder, path));
+        Assert.Equal(last.TrimEnd('\r') + "\n", File.ReadAllText(folder.File("all.txt"))[Line.Length..]);
+        var warnings = new List<string>();
+        using (var ledger = IssuanceLedger.Open(path, new() { Warn = warnings.Add })) ledger.Record(Credential());
+        Assert.Contains("line feed was added", Assert.Single(warnings));
+        Assert.StartsWith(Line + last + "\n", File.ReadAllText(path));
+        Assert.False(File.Exists(path + ".torn"));
+        var status = Tool.TryBash(folder.Path, "printf '[ca]\\ndefault_ca=a\\n[a]\\ndatabase=index.txt\\n' > ca.cnf; "
+            + "openssl ca -config ca.cnf -status 02 2>&1", "openssl").Output;
+        Assert.Contains($"02={last[0] switch { 'V' => "Valid", 'R' => "Revoked", _ => "Expired" }} ({last[0]})", status);
+    }
+
+    /// <summary>A revocation comes only with the complete file: no interrupted run left it.</summary>
+    [Fact]
+    public void A_revocation_in_the_last_line_survives_an_interrupted_run()
+    {
+        using var folder = new TempFolder();
+        var revoked = "R\t460123111610Z\t260123111610Z,keyCompromise\t02\tunknown\t/CN=device-2";
+        var path = folder.Write("index.txt", Line + revoked);
+        folder.Write("index.txt.lock", "4711 elsewhere");
+        Assert.Equal(1, LedgerRevocationList.Create(CertificateAuthority.Create("Root"), path).Count);
+        using (var ledger = IssuanceLedger.Open(path)) Assert.True(ledger.IsRevoked("02"));
+        Assert.Equal(Line + revoked + "\n", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void A_revocation_that_is_incomplete_stops_the_list_the_merge_and_the_run()
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("index.txt", Line + "R\t460123111610Z\t2601231116");
+        Assert.Equal("LedgerFieldCount", Refused.Input(() => LedgerRevocationList.Create(CertificateAuthority.Create("Root"), path)));
+        Assert.Equal("LedgerFieldCount", Refused.Input(() => Merge(folder, path)));
+        Assert.Equal("LedgerFieldCount", Refused.Input(() => IssuanceLedger.Open(path)));
+        Assert.Equal(Line + "R\t460123111610Z\t2601231116", File.ReadAllText(path));
+    }
+
+    [Theory]
+    [InlineData("V\t46\0\0\nR\t460123111610Z\t260123111610Z\t02\tunknown\t/CN=device-2\n")]
+    [InlineData("R\t460123111610Z\t260123111610Z\t02\tunknown\t/CN=dev\0ice-2\n")]
+    [InlineData("R\t460123111610Z\t260123111610Z\t02\tunknown\t/CN=dev\0ice-2")]
+    public void Zeros_take_no_revocation_out_of_the_ledger(string rest)
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("index.txt", Line + rest);
+        Assert.Equal("LedgerLineDamaged", Refused.Input(() => IssuanceLedger.Open(path)));
+        Assert.Equal(Line + rest, File.ReadAllText(path));
+    }
+
+    static List<InputException> Merge(TempFolder folder, string path)
+    {
+        var errors = new List<InputException>();
+        LedgerMerge.Merge([path], folder.File("all.txt"), errors.Add);
+        return errors;
+    }
+
+    [Fact]
+    public void A_last_line_that_an_interrupted_run_may_have_cut_is_set_aside_and_named_so()
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("index.txt", Line + Line.Replace("01", "02").TrimEnd());
+        folder.Write("index.txt.lock", "4711 elsewhere");
+        Assert.Equal("LedgerLineTorn", Refused.Input(() => Ledger.Read(path).Count()));
+        // The other certificates can be revoked: opening the ledger repairs it.
+        Assert.Single(Ledger.FindRevocable(path, [new RevocationTarget("01")], [], RevocationReason.Unspecified, _ => { }));
+        var warnings = new List<string>();
+        using var ledger = IssuanceLedger.Open(path, new() { Warn = warnings.Add });
+        Assert.Contains("put it back", Assert.Single(warnings));
+        Assert.Equal(Line, File.ReadAllText(path));
     }
 
     [Fact]
@@ -165,7 +249,7 @@ public class IssuanceLedgerTests
     public void A_malformed_line_is_named_and_the_others_are_read()
     {
         using var folder = new TempFolder();
-        var path = folder.Write("index.txt", "# a comment\n" + Line + "\n" + Line.Replace("460", "4x0") + Line + Line.TrimEnd());
+        var path = folder.Write("index.txt", "# a comment\n" + Line + "\n" + Line.Replace("460", "4x0") + Line + Line[..20]);
         var errors = new List<InputException>();
         Assert.Equal(2, Ledger.Read(path, errors.Add).Count());
         Assert.Equal([("LedgerFieldCount", 3), ("LedgerTime", 4), ("LedgerLineTorn", 6)], errors.Select(e => (e.ErrorId, e.Line)));

@@ -113,8 +113,9 @@ public sealed class LedgerRuleTests
     [InlineData("unique_subject = no\nunique_subject = yes\n", true)]
     [InlineData("unique_subject = no\n", false)]
     [InlineData("unique_subject = false\n", false)]
-    [InlineData("", false)]
-    [InlineData("[other]\nunique_subject = yes\n", false)]
+    // A file that does not set it means yes to OpenSSL, whatever else is in it.
+    [InlineData("", true)]
+    [InlineData("[other]\nunique_subject = no\n", true)]
     public void OpenSSL_s_attribute_is_honoured(string attributes, bool isUnique)
     {
         using var folder = new TempFolder();
@@ -132,6 +133,105 @@ public sealed class LedgerRuleTests
                 Assert.Contains(serial, error.Message);
             }
         }
+    }
+
+    /// <summary>openssl ca is asked for each spelling: it refuses two lines of one subject.</summary>
+    [Fact]
+    public void The_attribute_means_what_it_means_to_openssl()
+    {
+        string[] spellings =
+        [
+            "", "\n", "# nothing\n", "#\\\nunique_subject = no\n", "foo = bar\n", "xxx\n",
+            "unique_subject = no\nxxx\n", "unique_subject no\n", "[ca]\nunique_subject = yes\n",
+            "[ca]\nunique_subject = no\n", "[]\nunique_subject = no\n", "[default]\nunique_subject = no\n",
+            "[ default ] x\nunique_subject = no\n", "[a b]\nx = y\n[default]\nunique_subject = no\n",
+            "[default\nunique_subject = no\n", "[a]\ndefault::unique_subject = no\n",
+            "default::unique_subject = yes\nfoo = bar\n", "a::unique_subject = no\n",
+            "[a]\nb::x = y\nunique_subject = no\n", "[\"default\"]\nunique_subject = no\n",
+            "[def\\ault]\nunique_subject = no\n", "Unique_Subject = no\n", "\"unique_subject\" = no\n",
+            "unique_subject = NO", "unique_subject=No\r\n", "unique_subject = \"no\"\n",
+            "unique_subject = 'n'o # really\n", "unique_subject = `no`\n", "unique_subject = \"no # no\"\n",
+            "unique_subject = \\no\n", "unique_subject = \\Fo\n", "unique_subject = '\\n'\n",
+            "unique_subject = \"\\\"no\n", "unique_subject =\n", "unique_subject = #no\n", "unique_subject = \\#no\n",
+            "unique_subject = true\n", "unique_subject = false\n", "unique_subject = 0\n", "unique_subject = 2\n",
+            "unique_subject = off\n", "unique_subject = nein\n", "unique_subject = yes\nunique_subject = no\n",
+            "unique_subject = no\nunique_subject = yes\n", "x = no\nunique_subject = $x\n",
+            "x = no\nunique_subject = ${x}\n", "x = no\nunique_subject = $(x)\n",
+            "[a]\nx = no\n[default]\nunique_subject = $a::x\n", "[a]\nx = n\n[default]\nunique_subject = ${a::x}o\n",
+            "unique_subject = $x\n", "unique_subject = ${x\n", "unique_subject = \\$x\n", "unique_subject = '$x'no\n",
+            "x = no\n[a]\ndefault::unique_subject = $x", "unique_subject = $ENV::NO_SUCH_VARIABLE\n",
+            "unique_subject = \\\nno\n", "unique_subject = \\\r\nno\r\n", "unique_subject = \\\\\nno\n",
+            "foo = a\\\nunique_subject = no\n", "; c\nunique_subject = no\n", ";c = d\nunique_subject = no\n",
+            "unique_subject = ;no\n", "unique_subject = \u00A0no\n", "unique_subject =\vno\n",
+            "unique_subject\v= no\n", "\funique_subject = no\n", "\u00FC = no\nunique_subject = no\n",
+            "# \u00FC\nunique_subject = no\n", "\uFEFFunique_subject = no\n", "unique_subject = no\0\n", "\0\nunique_subject = no\n",
+            "unique_subject = yes\r", "\runique_subject = no\n", "unique_subject = no\rx\n",
+            "\tunique_subject\t=\tno\t\n", "= x\nunique_subject = no\n", "unique-subject = no\n",
+            "unique_subject = no = yes\n", "unique_subject.x = no\n",
+            "unique_subject:x = no\n", "unique_subject = \"\"no\n",
+        ];
+        using var folder = new TempFolder();
+        var utf16 = Encoding.Unicode.GetBytes("\uFEFFunique_subject = no\n");
+        var contents = spellings.Select(s => Encoding.UTF8.GetBytes(s)).Append(utf16).ToList();
+        foreach (var (content, i) in contents.Select((c, i) => (c, i)))
+        {
+            Directory.CreateDirectory(folder.File($"{i}"));
+            folder.Write($"{i}/index.txt", Line(1, "a") + Line(2, "a"));
+            folder.Write($"{i}/index.txt.attr", content);
+            folder.Write($"{i}/ca.cnf", "[ca]\ndefault_ca = a\n[a]\ndatabase = index.txt\ndefault_md = sha256\n");
+        }
+
+        folder.Write("ca.pem", Root.Own.CertificatePem + "\n");
+        folder.Write("ca.key", Root.ExportableKey.ToPem() + "\n");
+        const string openssl = "openssl ca -config ca.cnf -updatedb -keyfile ../ca.key -cert ../ca.pem";
+        var all = $"for i in $(seq 0 {contents.Count - 1}); do (cd $i; {openssl} 2>&1 | grep -c 'creating name index'; true); done";
+        var verdicts = Tool.Bash(folder.Path, all, "openssl").Split('\n');
+        var wrong = contents.Select((c, i) => (Text: Encoding.UTF8.GetString(c), Theirs: verdicts[i] != "0",
+            Ours: LedgerAttributes.IsSubjectUnique(folder.File($"{i}/index.txt")))).Where(c => c.Theirs != c.Ours).ToList();
+        Assert.True(wrong.Count == 0, string.Join("\n", wrong));
+        Assert.InRange(verdicts.Count(v => v == "0"), 20, contents.Count - 20);
+    }
+
+    /// <summary>Whoever records: a device that made its key, two of one group, a CA.</summary>
+    [Fact]
+    public void Where_subjects_are_unique_nothing_records_a_second_valid_certificate()
+    {
+        using var folder = new TempFolder();
+        folder.Write("index.txt.attr", "unique_subject = yes\n");
+        using var ledger = IssuanceLedger.Open(folder.File("index.txt"));
+        DeviceCredential Of(string name) => Issuer.Issue(new DeviceIdentity(name));
+        Assert.Equal("SubjectNotUnique", Refused.Issuance(() => ledger.Record(Of("a"), Of("b"), Of("a"))));
+        Assert.Empty(Ledger.Read(ledger.Path));
+        ledger.Record(Of("a"));
+        ledger.Record(Root);
+        Assert.Equal("SubjectNotUnique", Refused.Issuance(() => ledger.Record(Of("a"))));
+        Assert.Equal("SubjectNotUnique", Refused.Issuance(() => ledger.Record(Root)));
+        Assert.Equal("SubjectNotUnique", Refused.Issuance(() => ledger.RecordChain([Root])));
+        Assert.Equal(2, Ledger.Read(ledger.Path).Count());
+    }
+
+    [Fact]
+    public void Where_subjects_are_unique_one_of_several_holds_is_released_at_a_time()
+    {
+        using var folder = new TempFolder();
+        string Held(int serial, string name) =>
+            Line(serial, name).Replace("V\t", "R\t").Replace("Z\t\t", "Z\t260101000000Z,certificateHold\t");
+        var path = folder.Write("index.txt", Held(1, "a") + Held(2, "a") + Held(3, "b") + Line(4, "c") + Held(5, "c"));
+        folder.Write("index.txt.attr", "unique_subject = yes\n");
+        var errors = new List<InputException>();
+        IReadOnlyList<LedgerEntry> Find(params string[] names) =>
+            Ledger.FindRevocable(path, [], names, RevocationReason.RemoveFromCrl, errors.Add);
+        Assert.Equal("0003", Assert.Single(Find("a", "b", "c")).SerialNumber);
+        Assert.Equal(["SubjectNotUnique", "SubjectNotUnique", "SubjectNotUnique"], errors.Select(e => e.ErrorId));
+        Assert.Equal("0002", Assert.Single(
+            Ledger.FindRevocable(path, [new RevocationTarget("0002")], [], RevocationReason.RemoveFromCrl, errors.Add)).SerialNumber);
+        using var ledger = IssuanceLedger.Open(path);
+        // Another run may have been faster than the search.
+        Assert.Equal(["0001", "0003"], ledger.Revoke(["0001", "0002", "0003", "0005"], RevocationReason.RemoveFromCrl)
+            .Select(e => e.SerialNumber));
+        Assert.Empty(ledger.Revoke(["0002"], RevocationReason.RemoveFromCrl));
+        ledger.Revoke(["0001"]);
+        Assert.Single(ledger.Revoke(["0002"], RevocationReason.RemoveFromCrl));
     }
 
     [Fact]
@@ -204,6 +304,42 @@ public sealed class LedgerRuleTests
         Assert.Equal("LedgerIsLink", Refused.Input(() => IssuanceLedger.Open(folder.File("index.txt"))));
     }
 
+    public static TheoryData<string> Endings =>
+        [".attr", ".lock", ".run", ".tmp", ".torn", ".attr.tmp", ".crlnumber", ".crlnumber.lock", ".crlnumber.tmp"];
+
+    /// <summary>Who can write to the folder could have another file of the user's overwritten.</summary>
+    [Theory]
+    [MemberData(nameof(Endings))]
+    public void Nothing_beside_a_ledger_is_a_link_or_a_folder(string ending)
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("index.txt", Line(1, "a"));
+        var victim = folder.Write("victim", "mine");
+        void Refuses(string id)
+        {
+            foreach (var run in new Action[]
+            {
+                () => IssuanceLedger.Open(path).Dispose(), () => LedgerRevocationList.Create(Root, path),
+                () => LedgerMerge.Merge([], path, _ => { }),
+            })
+            {
+                var error = Assert.Throws<InputException>(run);
+                Assert.Equal((id, path + ending), (error.ErrorId, error.Path));
+            }
+
+            Assert.Equal(Line(1, "a"), File.ReadAllText(path));
+            Assert.Equal("mine", File.ReadAllText(victim));
+        }
+
+        Tool.Bash(folder.Path, $"ln -s victim index.txt{ending}", "ln");
+        Refuses("LedgerIsLink");
+        Tool.Bash(folder.Path, $"ln -sf nowhere index.txt{ending}", "ln");
+        Refuses("LedgerIsLink");
+        Assert.False(File.Exists(folder.File("nowhere")));
+        Tool.Bash(folder.Path, $"rm index.txt{ending}; mkdir index.txt{ending}", "mkdir");
+        Refuses("PathIsFolder");
+    }
+
     [Fact]
     public void A_ledger_that_another_program_was_replacing_is_not_begun_anew()
     {
@@ -220,6 +356,7 @@ public sealed class LedgerRuleTests
     [InlineData("mkfifo index.txt.run", ".run", "a pipe")]
     [InlineData("ln -s /dev/null index.txt", "", "a device")]
     [InlineData("ln -s /dev/zero index.txt.attr", ".attr", "a device")]
+    [InlineData("mkfifo index.txt.crlnumber.lock", ".crlnumber.lock", "a pipe")]
     public void What_is_not_a_regular_file_is_no_ledger(string make, string ending, string kind)
     {
         using var folder = new TempFolder();

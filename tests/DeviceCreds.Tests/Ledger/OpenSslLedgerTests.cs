@@ -101,6 +101,68 @@ public sealed class OpenSslLedgerTests : IDisposable
         Assert.Equal(File.ReadAllLines(LedgerPath), entries.Select(e => e.ToString()));
     }
 
+    /// <summary>Each revocation is judged by openssl ca -gencrl; our list says the same as its list.</summary>
+    [Fact]
+    public void A_revocation_is_read_when_openssl_reads_it_and_has_its_date_of_invalidity()
+    {
+        string[] details =
+        [
+            "keyTime,20260101000000Z", "CAkeyTime,20251231235959Z", "keytime,202601010000Z",
+            "keyTime,20260101000000.5Z", "keyTime,20260101013000+0130", "keyTime,20251231220000-0200",
+            "keyTime,202601010100+0100", "keyTime,19491231235959Z", "keyTime,99991231235959Z",
+            "keyTime,20260101000000", "keyTime,260101000000Z", "keyTime,20260229000000Z", "keyTime,20240229000000Z",
+            "keyTime,20260101240000Z", "keyTime,20260101006000Z", "keyTime,20260101000060Z", "keyTime,2026010100Z",
+            "keyTime,20260101000000.Z", "keyTime,20260101000000+1300", "keyTime,20260101000000+0060",
+            "keyTime,20260101000000+01", "keyTime,20260101000000Z ", "keyTime,xx", "keyTime,", "keyTime", "CAkeyTime",
+            "holdInstruction,zz", "holdInstruction,", "holdInstruction", "holdInstruction,1.2.840.10040.2.2",
+            "holdInstruction,holdInstructionReject", "holdInstruction,Hold Instruction None", "holdInstruction,1",
+            "holdInstruction,3.1", "holdInstruction,1.40", "holdInstruction,2.999",
+            "removeFromCRL",
+        ];
+        // Lines of an earlier run would be added.
+        File.Delete(LedgerPath + ".run");
+        foreach (var detail in details)
+        {
+            File.WriteAllText(LedgerPath, $"R\t460101000000Z\t260102000000Z,{detail}\t0A\tunknown\t/CN=a\n");
+            var theirs = Tool.TryBash(_folder.Path, "openssl ca -config ca.cnf -gencrl -out crl.pem 2>&1", "openssl").ExitCode == 0;
+            var error = Record.Exception(() => Ledger.Read(LedgerPath).Single());
+            Assert.True(theirs == error is null, detail + ": " + error?.Message);
+            if (!theirs) continue;
+            var own = LedgerRevocationList.Create(_root, LedgerPath);
+            _folder.Write("own.pem", own.ToPem());
+            var text = OpenSsl("crl -in own.pem -noout -text");
+            var revoked = CertificateRevocationList.Read(_folder.File("crl.pem")).Single().Revoked.Single();
+            var expected = revoked.Reason == RevocationReason.RemoveFromCrl ? revoked with { Reason = null } : revoked;
+            Assert.Equal(expected, own.Revoked.Single());
+            Assert.Equal(revoked.InvalidSince is not null, text.Contains("Invalidity Date"));
+        }
+    }
+
+    /// <summary>The reason is for delta lists alone; to verifiers it says that the certificate is not revoked.</summary>
+    [Fact]
+    public void What_openssl_revoked_for_removeFromCRL_is_on_the_list_and_gets_a_real_reason()
+    {
+        OpenSsl("ca -config ca.cnf -revoke 0.pem -crl_reason removeFromCRL");
+        Assert.Equal(_credentials[0].SerialNumber, Verify().Revoked.Single().SerialNumber);
+        using (var ledger = IssuanceLedger.Open(LedgerPath))
+        {
+            Assert.Empty(ledger.Revoke([_credentials[0].SerialNumber], RevocationReason.RemoveFromCrl));
+            Assert.Empty(ledger.Revoke([_credentials[0].SerialNumber], RevocationReason.CertificateHold));
+            Assert.Single(ledger.Revoke([_credentials[0].SerialNumber], RevocationReason.KeyCompromise));
+        }
+
+        Assert.Equal(RevocationReason.KeyCompromise, Verify().Revoked.Single().Reason);
+
+        CertificateRevocationList Verify()
+        {
+            var list = LedgerRevocationList.Create(_root, LedgerPath);
+            _folder.Write("own.pem", list.ToPem());
+            var verdict = Tool.TryBash(_folder.Path, "openssl verify -crl_check -CAfile ca.pem -CRLfile own.pem 0.pem 2>&1", "openssl");
+            Assert.Contains("certificate revoked", verdict.Output);
+            return list;
+        }
+    }
+
     [Fact]
     public void Ocsp_answers_from_the_ledger()
     {

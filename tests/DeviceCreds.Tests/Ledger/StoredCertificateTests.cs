@@ -32,6 +32,20 @@ public sealed class StoredCertificateTests
         Assert.Null(Complete(credential, folder.Path));
     }
 
+    [Fact]
+    public void What_is_not_a_folder_is_an_error()
+    {
+        using var folder = new TempFolder();
+        folder.Write("file", "");
+        Assert.Equal("FolderNotFound", Refused.Input(() => new StoredCertificates([folder.Path, folder.File("none")])));
+        Assert.Equal("PathIsFile", Refused.Input(() => new StoredCertificates([folder.File("file")])));
+        Assert.SkipUnless(File.Exists("/dev/null"), "this system has no /dev/null");
+        var error = Assert.Throws<InputException>(() => new StoredCertificates(["/dev/null"]));
+        Assert.Contains("expected a folder, found a device.", error.Message);
+        Tool.Bash(folder.Path, "mkfifo pipe", "mkfifo");
+        Assert.Equal("PathIsFile", Refused.Input(() => new StoredCertificates([folder.File("pipe")])));
+    }
+
     static string? Complete(DeviceCredential credential, string folder) =>
         new StoredCertificates([folder]).Complete(LedgerEntry.Of(credential)).EnrollmentId;
 }

@@ -77,7 +77,8 @@ public class OtherFileTests
         Assert.Equal(["device-1"], new DeviceList(e => throw e).Read(path).Select(d => d.EndpointName));
 
         var errors = new List<InputException>();
-        path = folder.Write("names.txt", "device-1\n" + string.Join(":", Enumerable.Range(160, 16).Select(b => $"{b:x2}")) + "\ndevice-2\n");
+        path = folder.Write("names.txt",
+            "device-1\n" + string.Join(":", Enumerable.Range(160, 16).Select(b => $"{b:x2}")) + "\ndevice-2\n");
         Assert.Equal(["device-1", "device-2"], new DeviceList(errors.Add).Read(path).Select(d => d.EndpointName));
         Assert.DoesNotContain("a0:a1", Assert.Single(errors).ToString(), StringComparison.Ordinal);
     }

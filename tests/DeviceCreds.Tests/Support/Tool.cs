@@ -46,6 +46,15 @@ static class Tool
         SkipWithout(tool);
     }
 
+    /// <summary>
+    /// Skips the test where a tool is missing or of another version, which may judge otherwise: a page names the version.
+    /// </summary>
+    public static void RequireVersion(string tool, string option, string version)
+    {
+        Require(tool);
+        if (!Run(tool, option).StartsWith(version, StringComparison.Ordinal)) Assert.Skip($"{version} not found");
+    }
+
     public static bool Exists(string tool) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .Any(d => d.Length > 0 && (File.Exists(Path.Combine(d, tool)) || File.Exists(Path.Combine(d, tool + ".exe"))));

@@ -39,6 +39,23 @@ public class ChainRuleTests
     }
 
     [Fact]
+    public void Thousands_of_names_below_thousands_of_constraints_are_not_compared()
+    {
+        byte[][] Names(int count) => [.. Enumerable.Range(0, count).Select(i => Tlv.Text(0x82, $"{i:x}"))];
+        var scene = new Scene();
+        scene = scene with
+        {
+            Root = scene.Root.With(DraftExtension.NameConstraints, true,
+                Tlv.Sequence(Tlv.Of(0xA1, [.. Names(4_000).Select(n => Tlv.Sequence(n))]))),
+            Leaf = scene.Leaf.With(DraftExtension.AlternativeName, false, Tlv.Sequence(Names(8_000))),
+        };
+        var time = ThreadClock.StartNew();
+        var check = scene.Test().Checks.Single(c => c.Id == "NameConstraints");
+        Assert.Contains("8001 names are too many to compare with 4000 constraints", check.Message, StringComparison.Ordinal);
+        Assert.True(time.Elapsed < TimeSpan.FromSeconds(5), $"took {time.Elapsed}");
+    }
+
+    [Fact]
     public void A_hundred_certificates_of_one_name_are_looked_at_within_reason()
     {
         var many = Enumerable.Range(0, 100)
@@ -57,7 +74,8 @@ sealed class ChainCases : CaseTable
     static readonly Verdict[] WithoutIssuer =
         [Skips("ChainSignatures", "-Issuer"), Skips("ChainAlgorithms", "-Issuer"), Skips("AuthoritiesMaySign", "-Issuer"),
             Skips("AuthorityPurposes", "-Issuer"), Skips("AuthoritiesWellFormed", "-Issuer"), Skips("NameConstraints", "-Issuer"),
-            Skips("KeyIdentifiers", "-Issuer"), Skips("NotBeforeAfterIssuer", "-Issuer"), Skips("NotAfterWithinIssuer", "-Issuer")];
+            Skips("CertificatePolicies", "-Issuer"), Skips("KeyIdentifiers", "-Issuer"), Skips("NotBeforeAfterIssuer", "-Issuer"),
+            Skips("NotAfterWithinIssuer", "-Issuer")];
 
     static readonly Verdict[] Alone = [Skips("ChainInPem", "alone"), Skips("ChainOrder", "alone")];
 
@@ -138,6 +156,51 @@ sealed class ChainCases : CaseTable
             DraftExtension.Authority(Scene.StrangeKey)) with { Sign = Scene.StrangeKey.Sign },
         File = s => [s.Leaf.Der(), s.Sub.Der(), ForgedRoot.Der()],
     };
+
+    const string One = "1.3.6.1.4.1.99999.21", Other = "1.3.6.1.4.1.99999.22", AnyPolicy = "2.5.29.32.0";
+
+    static Draft WithPolicies(Draft draft, params string[] policies) =>
+        policies.Length == 0 ? draft : draft.With(DraftExtension.Policies, false, DraftExtension.PolicyList(policies));
+
+    /// <summary>A root that requires a policy, and those that issuer and device have.</summary>
+    static Case Required(string title, byte skip, string[] sub, string[] leaf, params Verdict[] verdicts) =>
+        new(title, s => s with { Root = s.Root.With(DraftExtension.PolicyConstraints, false, DraftExtension.RequirePolicy(skip)),
+            Sub = WithPolicies(s.Sub, sub), Leaf = WithPolicies(s.Leaf, leaf) }, verdicts);
+
+    static readonly Verdict NoPolicy =
+        Fails("CertificatePolicies", "'CN=Forge Root' requires a certificate policy (requireExplicitPolicy)");
+
+    static readonly Case[] Policies =
+    [
+        Required("the root requires a policy, which nobody has", 0, [], [], NoPolicy),
+        Required("the root requires a policy of the device, which has none", 2, [One], [], NoPolicy),
+        Required("the root requires a policy deeper than the path", 3, [], []),
+        Required("the root requires a policy, which the issuer does not have", 0, [], [One], NoPolicy),
+        Required("the root requires a policy, and issuer and device have different ones", 0, [One], [Other], NoPolicy),
+        Required("the root requires a policy, and issuer and device have one in common", 0, [One], [Other, One]),
+        Required("the root requires a policy, and the issuer has any", 0, [AnyPolicy], [One]),
+        Required("the root requires a policy, and the device has any", 0, [One], [AnyPolicy]),
+        Root("the root has critical policyConstraints, which the device never sees",
+            d => d.With(DraftExtension.PolicyConstraints, true, DraftExtension.RequirePolicy(0)), NoPolicy),
+        Root("the root has critical policyConstraints that forbid mappings alone",
+            d => d.With(DraftExtension.PolicyConstraints, true, Tlv.Sequence(Tlv.Of(0x81, [0])))),
+        Sub("the issuer requires a policy, which the device does not have",
+            d => d.With(DraftExtension.PolicyConstraints, false, DraftExtension.RequirePolicy(0)),
+            Fails("CertificatePolicies", "'CN=Forge Sub' requires")),
+        Leaf("the device's certificate requires a policy that it does not have",
+            d => d.With(DraftExtension.PolicyConstraints, false, DraftExtension.RequirePolicy(0)), Fails("CertificatePolicies")),
+        new("the root requires a policy and inhibits any, which the device has",
+            s => Required("", 0, [One], [AnyPolicy]).Bend(s) is var scene
+                ? scene with { Root = scene.Root.With(DraftExtension.InhibitAnyPolicy, false, Tlv.Integer(1)) } : s, NoPolicy),
+        new("the root requires a policy and inhibits any deeper than the path",
+            s => Required("", 0, [One], [AnyPolicy]).Bend(s) is var scene
+                ? scene with { Root = scene.Root.With(DraftExtension.InhibitAnyPolicy, false, Tlv.Integer(2)) } : s),
+        new("the root requires a policy, and the issuer maps policies",
+            s => Required("", 0, [One], [One]).Bend(s) is var scene
+                ? scene with { Sub = scene.Sub.With(DraftExtension.PolicyMappings, false,
+                    Tlv.Sequence(Tlv.Sequence(Tlv.Oid(One), Tlv.Oid(Other)))) } : s,
+            Fails("CertificatePolicies", "the policyMappings of 'CN=Forge Sub' are not processed here")),
+    ];
 
     public static readonly IReadOnlyList<Case> All =
     [
@@ -220,7 +283,10 @@ sealed class ChainCases : CaseTable
             d => d.With(DraftExtension.BasicConstraints, false, DraftExtension.PathLength(0)), Warns("AuthoritiesMaySign", "not critical")),
         Sub("the issuer has no keyUsage", d => d.Without(DraftExtension.KeyUsage), Warns("AuthoritiesMaySign", "is absent")),
         Sub("the issuer's keyUsage lacks cRLSign", d => d.With(DraftExtension.KeyUsage, true, DraftExtension.Usage(2, 0x84)),
-            Warns("AuthoritiesMaySign", "KeyCertSign, DigitalSignature")),
+            Warns("AuthoritiesMaySign", "KeyCertSign, DigitalSignature, without CrlSign. The vendor's portal asks for it")),
+        Sub("the issuer's keyUsage lacks digitalSignature", d => d.With(DraftExtension.KeyUsage, true, DraftExtension.Usage(1, 0x06)),
+            Warns("AuthoritiesMaySign",
+                "CrlSign, KeyCertSign, without DigitalSignature. The vendor's portal asks for it, RFC 5280 does not")),
         new("a CA signs itself anew on the way",
             s => s with { Trusted = x =>
                 [Scene.Authority(Scene.RootKey, Scene.RootName, Scene.RootKey, Scene.RootName, 1, "2020-02-02", "2060-01-01").Der()] }),
@@ -259,7 +325,8 @@ sealed class ChainCases : CaseTable
         Constrained("the root permits another account",
             Permitted(Directory(Tlv.Attribute(Tlv.OrganizationalUnit, "other")), Directory(Tlv.Attribute(Tlv.CommonName, "Forge Sub"))),
             Fails("NameConstraints",
-                $"'CN=Forge Root' may not have 'CN=device-1,OU={Scene.Account[..25]}...' below it: its names are not permitted")),
+                $"'CN=Forge Root' may not have 'CN=device-1,OU={Scene.Account[..25]}...' below it: "
+                    + $"the name 'CN=device-1,OU={Scene.Account[..25]}...' is not permitted.")),
         Constrained("the root permits no name of the issuer's",
             Permitted(Directory(Tlv.Attribute(Tlv.OrganizationalUnit, Scene.Account))),
             Fails("NameConstraints", "'CN=Forge Root' may not have 'CN=Forge Sub' below it")),
@@ -281,11 +348,38 @@ sealed class ChainCases : CaseTable
         Alternative("the root constrains a form of names that is not processed", Excluded(Tlv.Of(0x88, [0x2A, 0x03])),
             Tlv.Of(0x88, [0x2A, 0x04]), Fails("NameConstraints", "form 8")),
         Constrained("the root constrains a form of names that nobody has", Excluded(Tlv.Of(0x88, [0x2A, 0x03]))),
-        Constrained("the root's constraint has a minimum",
+        Alternative("the root's constraint has a minimum",
             Tlv.Sequence(Tlv.Of(0xA1, Tlv.Sequence(Tlv.Text(0x82, "example.org"), Tlv.Of(0x80, [1])))),
-            Fails("NameConstraints", "minimum")),
+            Tlv.Text(0x82, "device.example.com"),
+            Fails("NameConstraints", "the DNS name 'device.example.com' cannot be compared")),
+        Constrained("the root's constraint has a maximum, on a form of names that nobody has",
+            Tlv.Sequence(Tlv.Of(0xA1, Tlv.Sequence(Tlv.Text(0x82, "example.org"), Tlv.Of(0x81, [1]))))),
+        Alternative("the root excludes every DNS name", Excluded(Tlv.Text(0x82, "")), Tlv.Text(0x82, "device.example.com"),
+            Fails("NameConstraints", "the DNS name 'device.example.com' is excluded.")),
+        Alternative("the root permits every DNS name", Permitted(Tlv.Text(0x82, "")), Tlv.Text(0x82, "device.example.com")),
+        Constrained("the root excludes every DNS name, and the device has none", Excluded(Tlv.Text(0x82, ""))),
+        Constrained("the root excludes every directory name", Excluded(Directory()),
+            Fails("NameConstraints", $"the name 'CN=device-1,OU={Scene.Account[..25]}...' is excluded.")),
+        Constrained("the root permits every directory name", Permitted(Directory())),
+        Alternative("the root excludes hosts of URIs, and the device's URI has none", Excluded(Tlv.Text(0x86, "example.org")),
+            Tlv.Text(0x86, "urn:uuid:0f8fad5b-d9cb-469f-a165-70867728950e"), Fails("NameConstraints", "cannot be compared")),
+        Alternative("the root excludes hosts of URIs, and the device's URI has an address", Excluded(Tlv.Text(0x86, "example.org")),
+            Tlv.Text(0x86, "coaps://10.0.0.1/"), Fails("NameConstraints", "cannot be compared")),
+        Alternative("the root excludes every IP address", Excluded(Tlv.Of(0x87, new byte[8])), Tlv.Of(0x87, [10, 1, 2, 3]),
+            Fails("NameConstraints", "the IP address 10.1.2.3 is excluded.")),
+        Alternative("the root excludes one of the names of a wildcard", Excluded(Tlv.Text(0x82, "device.example.org")),
+            Tlv.Text(0x82, "*.example.org"), Fails("NameConstraints", "cannot be compared")),
+        Constrained("the root excludes an attribute with which the device's name does not begin",
+            Excluded(Directory(Tlv.Attribute(Tlv.CommonName, Scene.Name)))),
+        new("the root excludes the common name as a host's, which is no DNS name",
+            s => s with { EndpointName = "dev.example.org",
+                Root = s.Root.With(DraftExtension.NameConstraints, true, Excluded(Tlv.Text(0x82, "example.org"))),
+                Leaf = s.Leaf with { Subject = Tlv.Name(Tlv.Attribute(Tlv.OrganizationalUnit, Scene.Account),
+                    Tlv.Attribute(Tlv.CommonName, "dev.example.org")) } }),
         Constrained("the root's name constraints are damaged", [0x05, 0],
             Fails("ExtensionsWellFormed", "'CN=Forge Root' above it: nameConstraints is damaged"), Fails("NameConstraints", "damaged")),
+
+        .. Policies,
 
         Trusted("no issuer given", _ => [], Skips("TrustedIssuer", "-Issuer")),
         Trusted("another root given",
@@ -307,6 +401,10 @@ sealed class ChainCases : CaseTable
             Fails("TrustedIssuer", "The chain ends at 'CN=Forge Root', which is not among the issuers given")),
         new("the issuer's name in other case and spacing",
             s => s with { Leaf = s.Leaf with { Issuer = Tlv.Name(Tlv.Attribute(Tlv.CommonName, Tlv.Text(0x13, "FORGE  sub "))) } }),
+        new("the issuer's name with a no-break space",
+            s => s with { Leaf = s.Leaf with { Issuer = Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Forge\u00A0Sub")) } }),
+        new("the issuer's name with a tab",
+            s => s with { Leaf = s.Leaf with { Issuer = Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Forge\tSub")) } }),
     ];
 
     public static TheoryData<string> Titles => TitlesOf(All);

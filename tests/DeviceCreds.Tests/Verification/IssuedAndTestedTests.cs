@@ -33,6 +33,16 @@ public class IssuedAndTestedTests
         "critical policies",
         "critical anyPolicy",
         "critical policyConstraints",
+        "a policy required",
+        "a policy required deeper than any chain",
+        "mapping of policies forbidden",
+        "every DNS name excluded",
+        "every DNS name permitted",
+        "every directory name excluded",
+        "every directory name permitted",
+        "a host of URIs excluded",
+        "a domain of URIs permitted",
+        "the device's host excluded",
         "a critical extension that nobody knows",
         "an extension that nobody knows",
         "an extension twice",
@@ -77,10 +87,18 @@ public class IssuedAndTestedTests
         from oddities in Gen.Frequency((6, Gen.Const(Array.Empty<string>())), (2, Gen.OneOf(Oddities).Array[1]))
         select new Level(name, oddities);
 
-    sealed record Case(Level[] Levels, string Top, CredentialKind Kind, int Depth, bool ExcludeRoot, int Seed)
+    /// <summary>What is issued: the endpoint name, and as which other name the certificate has it, too.</summary>
+    sealed record Device(string Name, SubjectAltName Form);
+
+    static readonly Gen<Device> AnyDevice = Gen.OneOf<Device>(
+        [new Device(Scene.Name, SubjectAltName.None), new Device(Scene.Name, SubjectAltName.None),
+            new Device("dev.example.org", SubjectAltName.Dns), new Device("coaps://dev.example.org/1", SubjectAltName.Uri),
+            new Device("urn:uuid:0f8fad5b-d9cb-469f-a165-70867728950e", SubjectAltName.Uri)]);
+
+    sealed record Case(Level[] Levels, string Top, CredentialKind Kind, int Depth, bool ExcludeRoot, int Seed, Device Device)
     {
         public override string ToString() =>
-            $"{Top} top, depth {Depth}, root excluded {ExcludeRoot}, {Kind}: "
+            $"{Top} top, depth {Depth}, root excluded {ExcludeRoot}, {Kind}, {Device}: "
             + string.Join(" / ", Levels.Select(l => $"{Convert.ToHexString(l.Name)} {string.Join("+", l.Oddities)}"));
     }
 
@@ -91,7 +109,8 @@ public class IssuedAndTestedTests
         from depth in Gen.OneOf(0, 0, 0, 1, 3, 5)
         from excludeRoot in Gen.OneOf(false, false, true)
         from seed in Gen.Int[0, 1000]
-        select new Case(levels, top, kind, depth, excludeRoot, seed);
+        from device in AnyDevice
+        select new Case(levels, top, kind, depth, excludeRoot, seed, device);
 
     static IReadOnlyList<DeviceCertificate> Hierarchy(Case @case)
     {
@@ -144,7 +163,8 @@ public class IssuedAndTestedTests
 
     static Draft Bend(Draft d, string oddity, DeviceKey above)
     {
-        static byte[] Directory(byte tag, byte[] name) => Tlv.Sequence(Tlv.Of(tag, Tlv.Sequence(Tlv.Of(0xA4, name))));
+        static byte[] Constraint(byte tag, byte[] name) => Tlv.Sequence(Tlv.Of(tag, Tlv.Sequence(name)));
+        static byte[] Directory(byte tag, byte[] name) => Constraint(tag, Tlv.Of(0xA4, name));
         var generated = Tlv.Name(Tlv.Attribute(Tlv.Organization, "Generated"));
         return oddity switch
         {
@@ -176,7 +196,21 @@ public class IssuedAndTestedTests
             "policies" => d.With(DraftExtension.Policies, false, Tlv.Sequence(Tlv.Sequence(Tlv.Oid("1.3.6.1.4.1.99999.2")))),
             "critical policies" => d.With(DraftExtension.Policies, true, Tlv.Sequence(Tlv.Sequence(Tlv.Oid("1.3.6.1.4.1.99999.2")))),
             "critical anyPolicy" => d.With(DraftExtension.Policies, true, Tlv.Sequence(Tlv.Sequence(Tlv.Oid("2.5.29.32.0")))),
-            "critical policyConstraints" => d.With(DraftExtension.PolicyConstraints, true, Tlv.Sequence(Tlv.Of(0x80, [0]))),
+            "critical policyConstraints" => d.With(DraftExtension.PolicyConstraints, true, DraftExtension.RequirePolicy(0)),
+            "a policy required" => d.With(DraftExtension.PolicyConstraints, false, DraftExtension.RequirePolicy(1)),
+            "a policy required deeper than any chain" =>
+                d.With(DraftExtension.PolicyConstraints, false, DraftExtension.RequirePolicy(9)),
+            "mapping of policies forbidden" => d.With(DraftExtension.PolicyConstraints, true, Tlv.Sequence(Tlv.Of(0x81, [0]))),
+            "every DNS name excluded" => d.With(DraftExtension.NameConstraints, false, Constraint(0xA1, Tlv.Text(0x82, ""))),
+            "every DNS name permitted" => d.With(DraftExtension.NameConstraints, false, Constraint(0xA0, Tlv.Text(0x82, ""))),
+            "every directory name excluded" => d.With(DraftExtension.NameConstraints, false, Directory(0xA1, Tlv.Name())),
+            "every directory name permitted" => d.With(DraftExtension.NameConstraints, false, Directory(0xA0, Tlv.Name())),
+            "a host of URIs excluded" =>
+                d.With(DraftExtension.NameConstraints, false, Constraint(0xA1, Tlv.Text(0x86, "other.example.org"))),
+            "a domain of URIs permitted" =>
+                d.With(DraftExtension.NameConstraints, false, Constraint(0xA0, Tlv.Text(0x86, ".example.org"))),
+            "the device's host excluded" =>
+                d.With(DraftExtension.NameConstraints, false, Constraint(0xA1, Tlv.Text(0x82, "example.org"))),
             "a critical extension that nobody knows" => d.With(DraftExtension.Unknown, true, [5, 0]),
             "an extension that nobody knows" => d.With(DraftExtension.Unknown, false, [5, 0]),
             "an extension twice" => d.Twice(DraftExtension.KeyUsage),
@@ -261,20 +295,48 @@ public class IssuedAndTestedTests
         return @case with { Depth = int.Parse(depth, System.Globalization.CultureInfo.InvariantCulture) };
     }
 
+    /// <summary>What another program thinks of it counts more than our own tests.</summary>
+    [Fact]
+    public void Whatever_is_issued_passes_OpenSSL_too()
+    {
+        Tool.Require("openssl");
+        using var folder = new TempFolder();
+        var issued = new List<Case>();
+        AnyCase.Sample(
+            @case =>
+            {
+                try
+                {
+                    var (credential, authority, _) = Issue(@case);
+                    folder.Write($"{issued.Count}.leaf", credential.CertificatePem);
+                    folder.Write($"{issued.Count}.trusted", authority.Chain.ToPem());
+                    issued.Add(@case);
+                }
+                catch (DeviceCredsException)
+                {
+                    // The other test says why.
+                }
+            },
+            iter: 800,
+            threads: 1
+        );
+        var time = new DateTimeOffset(Now.AddSeconds(1)).ToUnixTimeSeconds();
+        // Names with a VisibleString or a GeneralString are no names for OpenSSL: it cannot load the CA.
+        var verdicts = Tool.Bash(folder.Path, $"""
+            for ((i = 0; i < {issued.Count}; i++)); do
+              openssl verify -partial_chain -purpose sslclient -policy_check -policy 2.5.29.32.0 -attime {time} \
+                -CAfile $i.trusted $i.leaf >/dev/null 2>$i.error && echo "OK" || head -n 1 $i.error
+            done
+            """).TrimEnd('\n').Split('\n');
+        var judged = issued.Zip(verdicts).Where(v => !v.Second.StartsWith("Error loading file", StringComparison.Ordinal)).ToList();
+        var refused = judged.Where(v => v.Second != "OK").Select(v => $"{v.Second}: {v.First}").ToList();
+        Assert.True(judged.Count > 100, $"{judged.Count} judged, {issued.Count} issued");
+    }
+
     /// <summary>The rules that fail for what is issued, and the warning that came before.</summary>
     static string? FindFailure(Case @case, out string? warning)
     {
-        var certificates = Hierarchy(@case).OrderBy(c => (c.Fingerprint[0] * 31 + @case.Seed) % 97).ToList();
-        var authority = CertificateAuthority.Open(certificates, Keys[@case.Levels.Length - 1]);
-        var issuer = new CredentialIssuer(
-            authority,
-            @case.Kind,
-            time: Given.Clock(Now),
-            chainDepth: @case.Depth,
-            excludeRoot: @case.ExcludeRoot
-        );
-        warning = issuer.Warning;
-        var credential = issuer.Issue(new DeviceIdentity(Scene.Name, @case.Kind == CredentialKind.Lwm2m ? Scene.Account : null));
+        (var credential, var authority, warning) = Issue(@case);
         var file = CertificateReader.Read(Given.Input(credential.HasChain ? credential.ChainPem : credential.CertificatePem));
 
         var trusted = authority.Chain.Certificates;
@@ -287,5 +349,21 @@ public class IssuedAndTestedTests
             test(new CertificateVerifier { Issuers = trusted, At = Now.AddSeconds(1) }).Failed is { Count: > 0 } failed
                 ? string.Join("\n", failed.Select(c => $"{c.Id}: {c.Message}"))
                 : null;
+    }
+
+    static (DeviceCredential Credential, CertificateAuthority Authority, string? Warning) Issue(Case @case)
+    {
+        var certificates = Hierarchy(@case).OrderBy(c => (c.Fingerprint[0] * 31 + @case.Seed) % 97).ToList();
+        var authority = CertificateAuthority.Open(certificates, Keys[@case.Levels.Length - 1]);
+        var issuer = new CredentialIssuer(
+            authority,
+            @case.Kind,
+            time: Given.Clock(Now),
+            chainDepth: @case.Depth,
+            excludeRoot: @case.ExcludeRoot,
+            subjectAltName: @case.Device.Form
+        );
+        var account = @case.Kind == CredentialKind.Lwm2m ? Scene.Account : null;
+        return (issuer.Issue(new DeviceIdentity(@case.Device.Name, account)), authority, issuer.Warning);
     }
 }

@@ -1,14 +1,21 @@
+using System.Security.Cryptography;
 using CsCheck;
 
 namespace DeviceCreds.Tests;
 
-/// <summary>Evidence is monotonic: whatever is added, what was revoked stays revoked.</summary>
+/// <summary>
+/// Evidence is monotonic: whatever is added, what was revoked stays revoked. The lists come from CAs in every place of the hierarchy,
+/// with signatures of every kind.
+/// </summary>
 [Trait("Speed", "Slow")]
 public class RevocationPropertyTests
 {
     static readonly Scene Sound = new();
     static readonly byte[] OtherName = Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Other Root"));
+    static readonly byte[] ServerName = Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Server Root"));
     static readonly DeviceKey OtherKey = DeviceKey.Generate();
+    static readonly ServerKey RsaKey = ServerKey.Verified.First(k => k.Name.StartsWith("RSA with", StringComparison.Ordinal)),
+        P384Key = ServerKey.Verified.First(k => k.Name.StartsWith("P-384", StringComparison.Ordinal));
     static readonly string[] RevocationIds = ["NotRevoked", "AuthoritiesNotRevoked"];
 
     /// <summary>Certificates of the CAs above, their twins of other dates, rights and issuers, and strangers.</summary>
@@ -24,6 +31,10 @@ public class RevocationPropertyTests
         Twin(Scene.StrangeKey, Scene.SubName, Scene.RootKey, Scene.RootName, 0x34, "2021-01-01", "2059-01-01").Certificate(),
         Twin(Scene.RootKey, Scene.RootName, Scene.RootKey, Scene.RootName, 0x35, "2024-01-01", "2061-01-01").Certificate(),
         Twin(OtherKey, OtherName, OtherKey, OtherName, 0x36, "2020-01-01", "2060-01-01").Certificate(),
+        RsaKey.Root(ServerName).Certificate(),
+        P384Key.Root(ServerName).Certificate(),
+        RsaKey.Signed(Twin(Scene.SubKey, Scene.SubName, OtherKey, ServerName, 0x37, "2021-01-01", "2059-01-01")).Certificate(),
+        P384Key.Signed(Twin(Scene.RootKey, Scene.RootName, OtherKey, ServerName, 0x38, "2021-01-01", "2059-01-01")).Certificate(),
     ];
 
     static Draft Twin(DeviceKey key, byte[] name, DeviceKey issuerKey, byte[] issuerName, byte serial, string from, string to) =>
@@ -32,17 +43,33 @@ public class RevocationPropertyTests
             Serial = Tlv.Integer(serial),
         };
 
-    static readonly Gen<(byte[] Name, DeviceKey Key)> Signer = Gen.OneOf(
-        (Scene.SubName, Scene.SubKey),
-        (Scene.SubName, Scene.SubKey),
-        (Scene.RootName, Scene.RootKey),
-        (Scene.SubName, Scene.StrangeKey),
-        (OtherName, OtherKey),
-        (Scene.RootName, Scene.StrangeKey)
+    static readonly Gen<(byte[] Name, Func<ListDraft, ListDraft> Sign)> Signer = Gen.OneOf(
+        Gen.OneOf(
+                (Scene.SubName, Scene.SubKey),
+                (Scene.SubName, Scene.SubKey),
+                (Scene.RootName, Scene.RootKey),
+                (Scene.SubName, Scene.StrangeKey),
+                (OtherName, OtherKey),
+                (Scene.RootName, Scene.StrangeKey)
+            )
+            .Select(Hash, (signer, hash) => (signer.Item1, Sign(ServerKey.Of(signer.Item2, hash.Number, hash.Name)))),
+        Gen.OneOf([.. ServerKey.Verified, .. ServerKey.Unverified, RsaKey, P384Key])
+            .Select(Gen.OneOf(ServerName, ServerName, Scene.RootName), (key, name) => (name, Sign(key)))
     );
 
+    static Gen<(int Number, HashAlgorithmName Name)> Hash =>
+        Gen.OneOf(
+            (2, HashAlgorithmName.SHA256),
+            (2, HashAlgorithmName.SHA256),
+            (3, HashAlgorithmName.SHA384),
+            (4, HashAlgorithmName.SHA512),
+            (1, HashAlgorithmName.SHA1)
+        );
+
+    static Func<ListDraft, ListDraft> Sign(ServerKey key) => key.Signed;
+
     static readonly Gen<byte[]> Entry =
-        from serial in Gen.OneOf(Sound.Leaf.Serial, Sound.Leaf.Serial, [2, 1, 0x31], [2, 1, 0x32], [2, 1, 0x35], [2, 1, 9])
+        from serial in Gen.OneOf(Sound.Leaf.Serial, Sound.Leaf.Serial, [2, 1, 0x31], [2, 1, 0x32], [2, 1, 0x35], [2, 1, 0x37], [2, 1, 9])
         from reason in Gen.OneOf<byte?>(null, 1, 2, 3, 4, 5, 6, 8, 9, 10)
         from issuer in Gen.OneOf<byte[]?>(null, null, Scene.SubName, Scene.RootName, OtherName)
         select Tlv.Sequence(
@@ -67,18 +94,38 @@ public class RevocationPropertyTests
         [ListDraft.SomeReasons(0x3F, 0x80)]
     );
 
-    static readonly Gen<CertificateRevocationList> List =
-        from signer in Signer
+    static readonly Gen<CertificateRevocationList> List = Lists(
+        Signer,
+        Entry.Array[0, 3],
+        Point,
+        Gen.Frequency((9, Gen.Const(false)), (1, Gen.Const(true)))
+    );
+
+    /// <summary>Lists of the issuing CA that revoke the device, of any time, scope and algorithm.</summary>
+    static readonly Gen<CertificateRevocationList> Revoking = Lists(
+        Hash.Select(hash => (Scene.SubName, Sign(ServerKey.Of(Scene.SubKey, hash.Number, hash.Name)))),
+        Gen.Byte[1, 5].Select(reason => new[] { ListDraft.Entry(Sound.Leaf.Serial, reason) }),
+        Point.Where(p => !p.Contains(ListDraft.OnlyAttributes)),
+        Gen.Const(false)
+    );
+
+    static Gen<CertificateRevocationList> Lists(
+        Gen<(byte[] Name, Func<ListDraft, ListDraft> Sign)> signers,
+        Gen<byte[][]> someEntries,
+        Gen<byte[][]> points,
+        Gen<bool> unknown
+    ) =>
+        from signer in signers
         from time in Gen.OneOf("2026-05-10", "2026-05-20", "2026-05-20", "2026-05-25", "2026-07-01")
         from next in Gen.OneOf("2026-05-28", "2026-06-20", "2026-06-20", "2026-08-01", "")
         from number in Gen.Byte[1, 9]
         from isDelta in Gen.Frequency((3, Gen.Const(false)), (1, Gen.Const(true)))
-        from isUnknown in Gen.Frequency((9, Gen.Const(false)), (1, Gen.Const(true)))
-        from point in Point
-        from entries in Entry.Array[0, 3]
+        from isUnknown in unknown
+        from point in points
+        from entries in someEntries
         let draft = new ListDraft
         {
-            Sign = signer.Key.Sign,
+            Sign = Scene.SubKey.Sign,
             Issuer = signer.Name,
             Entries = entries,
             NextUpdate = next.Length == 0 ? [] : Tlv.Time(Given.Utc(next)),
@@ -87,7 +134,8 @@ public class RevocationPropertyTests
             .Numbered(number)
         let narrowed = point.Length == 0 ? draft : draft.For(point)
         let delta = isDelta ? narrowed.With("2.5.29.27", true, Tlv.Integer(4)) : narrowed
-        select new CertificateRevocationList((isUnknown ? delta.With(DraftExtension.Unknown, true, [5, 0]) : delta).Der());
+        let whole = isUnknown ? delta.With(DraftExtension.Unknown, true, [5, 0]) : delta
+        select new CertificateRevocationList(signer.Sign(whole).Der());
 
     static readonly Gen<DeviceCertificate[]> Certificates = Gen.Shuffle(Pool)
         .SelectMany(all => Gen.Int[0, Pool.Length].Select(n => all[..n]));
@@ -164,6 +212,18 @@ public class RevocationPropertyTests
         // Otherwise the property would say little.
         Assert.True(failed > 150, $"{failed} of the cases were revoked");
     }
+
+    [Fact]
+    public void A_list_of_its_CA_that_revokes_it_counts_whatever_is_given_beside_it() =>
+        Gen.Select(Some, Revoking)
+            .Sample(
+                (some, list) =>
+                {
+                    var all = some with { Lists = [.. some.Lists, list], Trusted = [.. some.Trusted, .. Pool[..2]] };
+                    Assert.Contains("was revoked on", all.Revocations()["NotRevoked"], StringComparison.Ordinal);
+                },
+                iter: 500
+            );
 
     [Fact]
     public void The_order_of_lists_does_not_matter() =>

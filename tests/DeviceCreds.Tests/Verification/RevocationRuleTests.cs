@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace DeviceCreds.Tests;
 
 public class RevocationRuleTests
@@ -19,6 +21,7 @@ sealed class RevocationCases : CaseTable
         Later = "2026-05-25";
 
     static readonly byte[] OtherName = Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Another CA"));
+    static readonly DeviceKey ForeignKey = DeviceKey.Generate();
 
     /// <summary>With the root's list as it should be, and another of the issuing CA.</summary>
     static Case List(string title, Func<Scene, ListDraft, ListDraft> bend, params Verdict[] verdicts) =>
@@ -39,6 +42,79 @@ sealed class RevocationCases : CaseTable
             Fails("NotRevoked", "KeyCompromise")
         );
 
+    /// <summary>The list signed by its CA with another algorithm.</summary>
+    static ListDraft By(ListDraft list, int number, HashAlgorithmName hash) => ServerKey.Of(Scene.SubKey, number, hash).Signed(list);
+
+    /// <summary>Like <see cref="Contradicted"/>, with a list that says "revoked" and whose signature cannot be verified.</summary>
+    static Case Unverified(string title, byte? reason, Func<Scene, ListDraft[]> others, params Verdict[] verdicts) =>
+        Lists(
+            title,
+            s => [ListDraft.OfRoot(s), By(ListDraft.OfSub(s).Revoking(s.Leaf, reason), 1, HashAlgorithmName.SHA1), .. others(s)],
+            [Warns("RevocationLists", "ecdsa-with-SHA1, which is not verified here"), .. verdicts]
+        );
+
+    /// <summary>A CA beside the issuing one has a list with an entry for the device.</summary>
+    static Case Foreign(
+        string title,
+        byte reason,
+        Func<Scene, ListDraft[]> others,
+        Func<Draft, Draft> bendLeaf,
+        params Verdict[] verdicts
+    ) =>
+        new(
+            title,
+            s =>
+                s with
+                {
+                    Leaf = bendLeaf(s.Leaf),
+                    Trusted = x => [x.Root.Der(), Sibling.Der()],
+                    Revocation = x =>
+                        [
+                            ListDraft.OfRoot(x).Der(),
+                            .. others(x).Select(l => l.Der()),
+                            (
+                                Indirect(ListDraft.OfRoot(x), EntryOf(Scene.SubName, x.Leaf, reason)).At(Later) with
+                                {
+                                    Sign = ForeignKey.Sign,
+                                    Issuer = OtherName,
+                                }
+                            ).Der(),
+                        ],
+                },
+            verdicts
+        );
+
+    static readonly Draft Sibling = Scene.Authority(ForeignKey, OtherName, Scene.RootKey, Scene.RootName, 0, "2022-01-01", "2059-01-01");
+
+    /// <summary>The certificate names the other CA as the issuer of its lists.</summary>
+    static Draft NamesSibling(Draft leaf) =>
+        leaf.With("2.5.29.31", false, Tlv.Sequence(Tlv.Sequence(Tlv.Of(0xA2, Tlv.Of(0xA4, OtherName)))));
+
+    /// <summary>A list whose issuer is written otherwise than in the certificates.</summary>
+    static Case Renamed(string title, string authority, byte[] inList) =>
+        new(
+            $"a list whose issuer is written {title} says revoked",
+            s =>
+            {
+                var name = Tlv.Name(Tlv.Attribute(Tlv.CommonName, authority));
+                return s with
+                {
+                    Sub = s.Sub with { Subject = name },
+                    Leaf = s.Leaf with { Issuer = name },
+                    Revocation = x =>
+                        [
+                            ListDraft.OfRoot(x).Der(),
+                            (ListDraft.OfSub(x) with { Issuer = Tlv.Name(Tlv.Attribute(Tlv.CommonName, inList)) })
+                                .Revoking(x.Leaf, 1)
+                                .Der(),
+                        ],
+                };
+            },
+            Fails("NotRevoked", "KeyCompromise")
+        );
+
+    static byte[] Utf8(string text) => Tlv.Text(0x0C, text);
+
     /// <summary>The device was on hold in one list, and these came beside it.</summary>
     static Case Held(string title, Func<Scene, ListDraft[]> others, params Verdict[] verdicts) =>
         Lists(title, s => [ListDraft.OfRoot(s), ListDraft.OfSub(s).Revoking(s.Leaf, 6), .. others(s)], verdicts);
@@ -47,12 +123,7 @@ sealed class RevocationCases : CaseTable
     static Case OtherKey(string title, Func<Scene, ListDraft[]> lists, params Verdict[] verdicts) =>
         new(
             title,
-            s =>
-                s with
-                {
-                    Trusted = x => [x.Root.Der(), Rekeyed.Der()],
-                    Revocation = x => [.. lists(x).Select(l => l.Der())],
-                },
+            s => s with { Trusted = x => [x.Root.Der(), Rekeyed.Der()], Revocation = x => [.. lists(x).Select(l => l.Der())] },
             verdicts
         );
 
@@ -66,6 +137,20 @@ sealed class RevocationCases : CaseTable
         "2059-01-01"
     );
 
+    /// <summary>The issuing CA's certificate by another root.</summary>
+    static readonly Draft CrossSigned = Scene.Authority(
+        Scene.SubKey,
+        Scene.SubName,
+        ForeignKey,
+        OtherName,
+        0,
+        "2021-06-01",
+        "2059-01-01"
+    ) with
+    {
+        Serial = Tlv.Integer(0x41),
+    };
+
     static ListDraft OfOtherKey(ListDraft list) => list with { Sign = Scene.StrangeKey.Sign };
 
     static ListDraft Delta(ListDraft list) => list.At(Later).Numbered(6).With(DeltaIndicator, true, Tlv.Integer(5));
@@ -76,10 +161,14 @@ sealed class RevocationCases : CaseTable
             Entries = entries,
         };
 
-    static byte[] EntryOf(byte[] issuer, Draft certificate) =>
-        ListDraft.Entry(
+    static byte[] EntryOf(byte[] issuer, Draft certificate, byte? reason = null) =>
+        Tlv.Sequence(
             certificate.Serial,
-            extension: new DraftExtension(CertificateIssuer, true, Tlv.Sequence(Tlv.Of(0xA4, issuer))).Encode()
+            Tlv.Time(Given.Utc("2026-05-15 10:00:00")),
+            Tlv.Sequence(
+                reason is { } code ? new DraftExtension("2.5.29.21", false, [0x0A, 1, code]).Encode() : [],
+                new DraftExtension(CertificateIssuer, true, Tlv.Sequence(Tlv.Of(0xA4, issuer))).Encode()
+            )
         );
 
     public static readonly IReadOnlyList<Case> All =
@@ -149,16 +238,114 @@ sealed class RevocationCases : CaseTable
                 },
             "signature is not the CA's"
         ),
+        List("the list signed with SHA-384", (_, d) => By(d, 3, HashAlgorithmName.SHA384)),
+        List("the list signed with SHA-512", (_, d) => By(d, 4, HashAlgorithmName.SHA512)),
         Useless(
-            "the list signed with SHA-384",
-            d =>
-                d with
+            "the list signed with SHA-1",
+            d => By(d, 1, HashAlgorithmName.SHA1),
+            "it is signed with ecdsa-with-SHA1, which is not verified here"
+        ),
+        Lists(
+            "the device revoked on a list signed with SHA-1 alone",
+            s => [ListDraft.OfRoot(s), By(ListDraft.OfSub(s).Revoking(s.Leaf, 1), 1, HashAlgorithmName.SHA1)],
+            Fails("RevocationLists", "ecdsa-with-SHA1"),
+            Fails("NotRevoked", "KeyCompromise")
+        ),
+        Contradicted("a list signed with SHA-384", d => By(d, 3, HashAlgorithmName.SHA384)),
+        Contradicted("a list signed with SHA-512", d => By(d, 4, HashAlgorithmName.SHA512)),
+        Unverified(
+            "a list signed with SHA-1 says revoked, a complete list does not",
+            1,
+            s => [ListDraft.OfSub(s), ListDraft.OfSub(s).At(Later)],
+            Fails(
+                "NotRevoked",
+                "was revoked on 2026-05-15 10:00:00Z; the reason: KeyCompromise. So says the list of 'CN=Forge Sub' of "
+                    + "2026-05-20 00:00:00Z, which cannot be verified: it is signed with ecdsa-with-SHA1"
+            )
+        ),
+        Unverified(
+            "on hold by a list signed with SHA-1, and not in another list of the same time",
+            6,
+            s => [ListDraft.OfSub(s)],
+            Fails("NotRevoked", "is on hold since 2026-05-15 10:00:00Z. So says")
+        ),
+        Unverified("on hold by a list signed with SHA-1, and no longer in a later list", 6, s => [ListDraft.OfSub(s).At(Later)]),
+        Held(
+            "on hold, and no longer in a later list signed with SHA-1",
+            s => [By(ListDraft.OfSub(s).At(Later), 1, HashAlgorithmName.SHA1)],
+            Warns("RevocationLists", "ecdsa-with-SHA1"),
+            Fails("NotRevoked", "is on hold")
+        ),
+        Held(
+            "on hold, and taken off by a delta signed with SHA-1",
+            s => [By(Delta(ListDraft.OfSub(s).Revoking(s.Leaf, 8)), 1, HashAlgorithmName.SHA1)],
+            Warns("RevocationLists", "ecdsa-with-SHA1"),
+            Fails("NotRevoked", "is on hold")
+        ),
+        new(
+            "another certificate of the issuing CA revoked by a root that nobody gave",
+            s =>
+                s with
                 {
-                    Sign = Draft.Ecdsa(Scene.SubKey, System.Security.Cryptography.HashAlgorithmName.SHA384),
-                    InnerAlgorithm = Tlv.Algorithm("1.2.840.10045.4.3.3"),
-                    OuterAlgorithm = Tlv.Algorithm("1.2.840.10045.4.3.3"),
+                    Trusted = x => [x.Root.Der(), CrossSigned.Der()],
+                    Revocation = x =>
+                        [
+                            ListDraft.OfRoot(x).Der(),
+                            ListDraft.OfSub(x).Der(),
+                            (ListDraft.OfRoot(x) with { Issuer = OtherName, Sign = ForeignKey.Sign }).Revoking(CrossSigned, 2).Der(),
+                        ],
                 },
-            "it is signed with ecdsa-with-SHA384, and only ecdsa-with-SHA256 is verified"
+            Warns("RevocationLists", "which revokes 'CN=Forge Sub' above it (serial number 41), as no certificate of its CA was given")
+        ),
+        Lists(
+            "more useless lists than are named",
+            s =>
+                [
+                    ListDraft.OfRoot(s),
+                    ListDraft.OfSub(s),
+                    .. Enumerable
+                        .Range(10, 7)
+                        .Select(day => (ListDraft.OfSub(s) with { Sign = Scene.StrangeKey.Sign }).At($"2026-05-{day}")),
+                ],
+            Warns("RevocationLists", "; and 2 more.")
+        ),
+        Lists(
+            "a list that cannot be relied on, and a useless one of another CA",
+            s =>
+                [
+                    ListDraft.OfRoot(s) with
+                    {
+                        Sign = Scene.StrangeKey.Sign,
+                    },
+                    ListDraft.OfRoot(s),
+                    ListDraft.OfSub(s) with
+                    {
+                        NextUpdate = Tlv.Time(Given.Utc("2026-05-31")),
+                    },
+                ],
+            Fails("RevocationLists", "Not used: the list of 'CN=Forge Root' of 2026-05-20 00:00:00Z, as its signature is not the CA's"),
+            Skips("NotRevoked", "cannot be relied on")
+        ),
+        Renamed("with the letters of another Unicode form", "Ger\u00E4te CA", Utf8("Gera\u0308te CA")),
+        Renamed("in capitals with umlauts", "Ger\u00E4te CA", Utf8("GER\u00C4TE CA")),
+        Renamed("with a tab", "Forge Sub", Utf8("forge\t sub")),
+        Renamed("with line breaks", "Forge Sub", Utf8("Forge\r\nSub\n")),
+        Renamed("with a no-break space", "Forge Sub", Utf8("Forge\u00A0Sub")),
+        Renamed("with an ideographic space", "Forge Sub", Utf8("Forge\u3000Sub")),
+        Renamed("with a soft hyphen", "Forge Sub", Utf8("Fo\u00ADrge Sub")),
+        Renamed("in wide letters", "Forge Sub", Utf8("\uFF26orge Sub")),
+        Renamed("with two s for a sharp one", "Stra\u00DFe", Utf8("STRASSE")),
+        Renamed("in UTF-16", "Ger\u00E4te", Tlv.Of(0x1E, System.Text.Encoding.BigEndianUnicode.GetBytes("Ger\u00E4te"))),
+        Renamed("in UTF-32", "Ger\u00E4te", Tlv.Of(0x1C, [.. "Ger\u00E4te".SelectMany(c => new byte[] { 0, 0, 0, (byte)c })])),
+        Renamed("in Latin letters of T.61", "Ger\u00E4te", Tlv.Of(0x14, System.Text.Encoding.Latin1.GetBytes("Ger\u00E4te"))),
+        Lists(
+            "a list whose issuer has another letter",
+            s =>
+                [
+                    ListDraft.OfRoot(s),
+                    ListDraft.OfSub(s),
+                    (ListDraft.OfSub(s) with { Issuer = Tlv.Name(Tlv.Attribute(Tlv.CommonName, "F\u043Erge Sub")) }).Revoking(s.Leaf, 1),
+                ]
         ),
         Useless(
             "the list expired",
@@ -413,17 +600,43 @@ sealed class RevocationCases : CaseTable
             Fails("NotRevoked", "was revoked")
         ),
         Lists(
-            "revoked in the root's indirect list",
-            s =>
-                [
-                    Indirect(ListDraft.OfRoot(s), EntryOf(Scene.SubName, s.Leaf)) with
-                    {
-                        Sign = Scene.RootKey.Sign,
-                    },
-                    ListDraft.OfRoot(s),
-                    ListDraft.OfSub(s),
-                ],
-            Fails("NotRevoked", "was revoked")
+            "revoked in the root's indirect list, which the certificate does not name",
+            s => [Indirect(ListDraft.OfRoot(s), EntryOf(Scene.SubName, s.Leaf)), ListDraft.OfRoot(s), ListDraft.OfSub(s)],
+            Warns(
+                "RevocationLists",
+                "Not used: what the list of 'CN=Forge Root' of 2026-05-20 00:00:00Z says of the certificate, which does not name that "
+                    + "issuer of lists (cRLIssuer)"
+            )
+        ),
+        Foreign(
+            "revoked in the list of a CA beside its own, which the certificate does not name",
+            1,
+            s => [ListDraft.OfSub(s)],
+            leaf => leaf,
+            Warns("RevocationLists", "the list of 'CN=Another CA' of 2026-05-25 00:00:00Z says of the certificate")
+        ),
+        Foreign(
+            "revoked in the list of a CA beside its own, and no list of its own",
+            1,
+            _ => [],
+            leaf => leaf,
+            Warns("RevocationLists", "the list of 'CN=Another CA'"),
+            Skips("NotRevoked", "No list of 'CN=Forge Sub' was given")
+        ),
+        Foreign(
+            "revoked in the list of a CA beside its own, which the certificate names",
+            1,
+            s => [ListDraft.OfSub(s)],
+            NamesSibling,
+            Fails("NotRevoked", "KeyCompromise")
+        ),
+        Foreign(
+            "on hold, and taken off by the list of a CA that the certificate does not name",
+            8,
+            s => [ListDraft.OfSub(s).Revoking(s.Leaf, 6)],
+            leaf => leaf,
+            Warns("RevocationLists", "the list of 'CN=Another CA'"),
+            Fails("NotRevoked", "is on hold")
         ),
         Lists(
             "not in the root's indirect list, which the certificate does not name",

@@ -14,7 +14,7 @@ public class RuleCatalogueTests
         "ExtensionsWellFormed", "CriticalExtensions", "BasicConstraints", "KeyUsage", "ExtendedKeyUsage", "KeyIdentifiers",
         "PrivateKeyMatches",
         "ChainInPem", "ChainOrder", "ChainLength", "ChainAlgorithms", "ChainSignatures", "AuthoritiesMaySign",
-        "AuthorityPurposes", "AuthoritiesWellFormed", "NameConstraints", "TrustedIssuer",
+        "AuthorityPurposes", "AuthoritiesWellFormed", "NameConstraints", "CertificatePolicies", "TrustedIssuer",
         "ParsedByDevice", "DatesFrom1970",
         .. NeedsList,
     ];
@@ -22,7 +22,8 @@ public class RuleCatalogueTests
     static string[] NeedsList => ["RevocationLists", "NotRevoked", "AuthoritiesNotRevoked"];
 
     static readonly string[] NeedsIssuer = ["NotBeforeAfterIssuer", "NotAfterWithinIssuer", "KeyIdentifiers", "ChainAlgorithms",
-        "ChainSignatures", "AuthoritiesMaySign", "AuthorityPurposes", "AuthoritiesWellFormed", "NameConstraints"];
+        "ChainSignatures", "AuthoritiesMaySign", "AuthorityPurposes", "AuthoritiesWellFormed", "NameConstraints",
+        "CertificatePolicies"];
 
     static readonly string[] CanSkip = ["EndpointName", "EndpointNameForm", "AccountId", "PrivateKeyMatches", "ChainInPem",
         "ChainOrder", "TrustedIssuer", .. NeedsIssuer, .. NeedsList];

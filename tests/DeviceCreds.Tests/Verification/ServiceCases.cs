@@ -48,6 +48,15 @@ static class ServiceCases
     static Func<Scene, Scene> Chain(Func<Scene, byte[][]> file, Func<Scene, byte[][]> trusted) =>
         s => s with { File = file, Trusted = trusted };
 
+    static Func<Scene, Scene> Netscape(byte type) =>
+        Leaf(d => d.With(DraftExtension.NetscapeType, false, DraftExtension.Usage((byte)(type == 0x80 ? 7 : 6), type)));
+
+    static Func<Scene, Scene> Excluding(byte[] name) => ForRoot(d =>
+        d.With(DraftExtension.NameConstraints, true, Tlv.Sequence(Tlv.Of(0xA1, Tlv.Sequence(name)))));
+
+    static Func<Scene, Scene> Host(string commonName, string excluded) =>
+        s => Excluding(Tlv.Text(0x82, excluded))(Named(commonName)(s));
+
     static Func<Scene, Scene> Lists(Func<Scene, ListDraft> list) => s => s with { Revocation = x => [list(x).Der()] };
 
     static byte[] Ec(string curve)
@@ -225,6 +234,15 @@ static class ServiceCases
         yield return Of("Purpose", "a CA for servers",
             ForSub(d => d.With(DraftExtension.ExtendedKeyUsage, false, DraftExtension.Purposes(DraftExtension.ServerAuth))),
             CheckOutcome.Failed, "'CN=Forge Sub' above it has the extendedKeyUsage serverAuth");
+        foreach (var (type, outcome) in new (byte, CheckOutcome)[]
+            { (0x80, CheckOutcome.Passed), (0xC0, CheckOutcome.Passed), (0x40, CheckOutcome.Failed) })
+            yield return Of("Purpose", $"netscape-cert-type {type:X2}", Netscape(type), outcome,
+                outcome == CheckOutcome.Passed ? "A TLS client may use it." : "netscape-cert-type is without SSL client.");
+        yield return Of("Chain", "a directory name excluded", Excluding(Tlv.Of(0xA4, Scene.LeafName)), CheckOutcome.Failed, "is excluded");
+        yield return Of("Chain", "the common name's host excluded", Host("dev.example.org", "example.org"), CheckOutcome.Failed,
+            "OpenSSL takes the common name for a DNS name: below 'CN=Forge Root', the DNS name 'dev.example.org' is excluded.");
+        yield return Of("Chain", "a common name of one label", Host("example", "example"), CheckOutcome.Passed, "The path leads");
+        yield return Of("Chain", "a common name that is no host's", Host("dev example.org", "org"), CheckOutcome.Passed, "The path leads");
         yield return Of("Chain", "up to the root", Same, CheckOutcome.Passed, "the root 'CN=Forge Root'");
         yield return Of("Chain", "alone, all CAs in the cafile", Chain(LeafAlone, s => [s.Root.Der(), s.Sub.Der()]), CheckOutcome.Passed,
             "the root 'CN=Forge Root'");

@@ -61,7 +61,26 @@ public sealed class ServiceServerTests : IDisposable
         Leaf("without a usage", d => d.Without(DraftExtension.KeyUsage)),
         Leaf("for encipherment alone", d => d.With(DraftExtension.KeyUsage, true, DraftExtension.Usage(5, 0x20))),
         Sub("a CA for servers alone", d => For(d, DraftExtension.ServerAuth)),
+        Leaf("netscape-cert-type of a server", d => d.With(DraftExtension.NetscapeType, false, DraftExtension.Usage(6, 0x40))),
+        Leaf("netscape-cert-type of a client", d => d.With(DraftExtension.NetscapeType, false, DraftExtension.Usage(7, 0x80))),
+        Sub("a CA with the netscape-cert-type of object signing",
+            d => d.With(DraftExtension.NetscapeType, false, DraftExtension.Usage(0, 0x01))),
+        Excluding("the device's name excluded", "device-1", Tlv.Of(0xA4, Scene.LeafName)),
+        Excluding("another name excluded", "device-1", Tlv.Of(0xA4, OtherName)),
+        Excluding("the common name's host excluded", "dev.example.org", Tlv.Text(0x82, "example.org")),
+        Excluding("a common name of one label", "example", Tlv.Text(0x82, "example")),
+        Excluding("every DNS name excluded", "dev.example.org", Tlv.Text(0x82, "")),
     ];
+
+    /// <summary>A device, and what the root excludes.</summary>
+    static Kind Excluding(string title, string commonName, byte[] name) => new(title, s => s with
+    {
+        Root = s.Root.With(DraftExtension.NameConstraints, true, Tlv.Sequence(Tlv.Of(0xA1, Tlv.Sequence(name)))),
+        Leaf = s.Leaf with
+        {
+            Subject = Tlv.Name(Tlv.Attribute(Tlv.OrganizationalUnit, Scene.Account), Tlv.Attribute(Tlv.CommonName, commonName)),
+        },
+    });
 
     static readonly IReadOnlyList<Kind> Lists =
     [

@@ -121,6 +121,23 @@ Describe "$Command, paths" -ForEach @{ Command = $Command; Subject = $Subject; W
         Get-Tree $folder | Should -Be (Get-Expected there)
     }
 
+    # Reports and revocation lists of one path become one file.
+    if ($Subject -notin 'Report', 'RevocationList') {
+        It 'replaces with -Force what was there, and never what it wrote itself' {
+            $null = New-Subject | & $name -Path there @With
+            $run = Invoke-Recorded { & { New-Subject; New-Subject } | & $name -Path there @With -Force }
+            $run.Errors.Count | Should -Be 1
+            $run.Errors[0].FullyQualifiedErrorId | Should -BeLike 'FileExists,*'
+            $run.Errors[0].Exception.Message | Should -BeLike '*this command*another path*'
+            $run.Errors[0].Exception.Message | Should -Not -BeLike '*-Force*'
+            Get-Tree $folder | Should -Be (Get-Expected there)
+            $first = $run.Output | Get-WrittenFile | ForEach-Object { (Get-FileHash -LiteralPath $_.FullName).Hash }
+            $again = New-Subject | & $name -Path there @With -Force -ErrorAction Stop | Get-WrittenFile |
+                ForEach-Object { (Get-FileHash -LiteralPath $_.FullName).Hash }
+            $again | Should -Not -Be $first
+        }
+    }
+
     It 'lets only the owner read secret files, whatever the umask, and with -Force makes them so' {
         Assert-Unix
         $written = New-Subject | & $name -Path there @With | Get-WrittenFile

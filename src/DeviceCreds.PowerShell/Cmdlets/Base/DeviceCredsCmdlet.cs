@@ -12,6 +12,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet, IDynamicParameters
     readonly PemLines _pemLines = new();
     readonly CancellationTokenSource _stop = new();
     readonly HashSet<string> _exposed = new(StringComparer.Ordinal);
+    readonly WrittenFiles _written = new();
     bool? _isVerbose;
     bool? _isAsked;
 
@@ -127,9 +128,11 @@ public abstract class DeviceCredsCmdlet : PSCmdlet, IDynamicParameters
         var isFirst = !_pemLines.IsOpen;
         if (!MyInvocation.ExpectingInput || text is null || !_pemLines.Take(text)) return false;
         if (isFirst)
-            Try(null,
-                () => throw new InputException("InputIsPem", ErrorKind.InvalidArgument,
-                    "PEM came through the pipeline; something else is expected.", "Its lines are left out."));
+        {
+            WriteFailure(new InputException("InputIsPem", ErrorKind.InvalidArgument,
+                "PEM came through the pipeline; something else is expected.", "Its lines are left out."), null);
+        }
+
         return true;
     }
 
@@ -140,9 +143,14 @@ public abstract class DeviceCredsCmdlet : PSCmdlet, IDynamicParameters
     {
         if (input is not null) return false;
         var found = $"expected {expected}, found null or a text, which is not shown.";
-        Try(null, () => throw new InputException("InputNotExpected", ErrorKind.InvalidArgument, found, advice));
+        WriteFailure(new InputException("InputNotExpected", ErrorKind.InvalidArgument, found, advice), null);
         return true;
     }
+
+    /// <summary>How a ledger is opened: it ends waiting when the pipeline is stopped, and what was repaired is a warning.</summary>
+    /// <param name="timeout">How long to wait for another process, in seconds.</param>
+    private protected LedgerOptions ForLedger(int timeout) =>
+        new() { Timeout = TimeSpan.FromSeconds(timeout), Cancel = Stopped, Warn = WriteWarning };
 
     /// <summary>Called for each error of the library before it becomes a record.</summary>
     private protected virtual void Log(DeviceCredsException error)
@@ -213,6 +221,18 @@ public abstract class DeviceCredsCmdlet : PSCmdlet, IDynamicParameters
     protected string ResolveLibrary(string path) =>
         !InputFile.IsPem(path) && System.IO.Path.GetFileName(path) == path ? path : ResolveNew(path);
 
+    /// <summary>
+    /// Writes files to a path that this command has not written to: -Force replaces earlier files, not those of the input before.
+    /// </summary>
+    /// <exception cref="OutputException">It has written to this path.</exception>
+    protected void WriteOnce(string path, Func<IEnumerable<string>> write)
+    {
+        _written.EnsureNew(path);
+        List<string> files = [.. write()];
+        _written.Add(path);
+        files.ForEach(f => WriteFile(f));
+    }
+
     /// <summary>Returns a written file as Get-Item does, so that it is shown with its folder and can be piped on.</summary>
     /// <param name="path">The file.</param>
     /// <param name="notes">What else a script wants to know of it.</param>
@@ -229,23 +249,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet, IDynamicParameters
     {
         if (path.Length == 0)
             throw new InputException("PathEmpty", ErrorKind.InvalidArgument, "the path is empty.", "Give the path of a file or folder.");
-        if (literal || InputFile.IsPem(path)) return [ResolveLiteral(path)];
-        if (!WildcardPattern.ContainsWildcardCharacters(path)) return [ResolveLiteral(WildcardPattern.Unescape(path))];
-        try
-        {
-            var files = GetResolvedProviderPathFromPSPath(path, out var provider)
-                .Select(found => CheckProvider(path, found, provider)).Where(found => folders || !Directory.Exists(found)).ToList();
-            if (files.Count > 0) return files;
-        }
-        catch (Exception e) when (e is not (InputException or PipelineStoppedException))
-        {
-            throw new InputException("FileNotFound", ErrorKind.NotFound, e.Message, "Check the path.", path, inner: e);
-        }
-
-        throw new InputException("FileNotFound", ErrorKind.NotFound, "no file matches this pattern.",
-            "Check the pattern, or use -LiteralPath for a name with brackets.", path);
+        return literal ? [ResolveLiteral(path)]
+            : PathText.Find(SessionState.Path, path, "Check the pattern, or use -LiteralPath for a name with brackets.", folders);
     }
-
-    static string CheckProvider(string path, string resolved, ProviderInfo provider) =>
-        provider.Name == "FileSystem" ? resolved : throw PathText.OutsideFileSystem(path, provider);
 }

@@ -228,7 +228,8 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
 
     void Open(string path)
     {
-        var options = new LedgerOptions { Timeout = TimeSpan.FromSeconds(LedgerTimeout), Cancel = Stopped, Warn = Warn };
+        // Workers record from their own threads.
+        var options = ForLedger(LedgerTimeout) with { Warn = Warn };
         OpenLedger = Require(path, () => IssuanceLedger.Open(ResolveNew(path), options));
     }
 

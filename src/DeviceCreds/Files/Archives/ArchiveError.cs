@@ -20,7 +20,7 @@ internal static class ArchiveError
 
     public static InputException Compressed(string path) => new("ArchiveUnsupported", ErrorKind.InvalidData,
         "the archive is compressed as a whole: a device in it cannot be found without reading all of it.",
-        "Unpack it (gzip -d, xz -d, zstd -d, bzip2 -d), and give the .tar file.", path);
+        "Unpack it (gzip -d, xz -d, zstd -d, bzip2 -d, 7z x), and give the .tar file or the folder.", path);
 
     public static InputException Bomb(string path, int ratio) => new("FileTooLarge", ErrorKind.LimitExceeded,
         FormattableString.Invariant($"the entry unpacks to more than {ratio} times its size."),

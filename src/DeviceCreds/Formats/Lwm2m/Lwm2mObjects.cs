@@ -25,7 +25,7 @@ internal static class Lwm2mObjects
     static int InstanceOf(CredentialKind kind) => kind == CredentialKind.Bootstrap ? 0 : 1;
 
     /// <summary>The file's name, without its ending.</summary>
-    public static string FileName(CredentialKind kind, string what) => (kind == CredentialKind.Bootstrap ? "Bootstrap" : "LwM2M") + what;
+    public static string FileName(CredentialKind kind, string what) => KindRule.Word(kind) + what;
 
     /// <summary>The values of one account, those of an object instance together.</summary>
     /// <exception cref="InputException">The credential or the configuration does not give an account that a client accepts.</exception>

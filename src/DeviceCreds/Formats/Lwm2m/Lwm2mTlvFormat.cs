@@ -8,8 +8,6 @@ namespace DeviceCreds;
 /// </summary>
 internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
 {
-    static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     public FormatInfo Info { get; } = new()
     {
         Name = "Lwm2mTlv",
@@ -24,8 +22,6 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
 
     public FormatSign Sign => FormatSign.Numbers;
 
-    public IReadOnlyList<string> Endings => [".tlv"];
-
     enum Kind
     {
         ObjectInstance,
@@ -33,6 +29,9 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
         MultipleResource,
         Resource,
     }
+
+    /// <summary>The objects Security and Server have no resource with a higher number (LwM2M 1.2, E.1 and E.2).</summary>
+    const int HighestResource = 29;
 
     readonly record struct Entry(Kind Kind, int Id, byte[] Content);
 
@@ -97,7 +96,7 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
     {
         bool flag => [flag ? (byte)1 : (byte)0],
         long number => Encode(number, value.Resource.Type == Lwm2mType.Integer),
-        string text => Utf8.GetBytes(text),
+        string text => Utf8.Strict.GetBytes(text),
         _ => (byte[])value.Value,
     };
 
@@ -110,10 +109,18 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
         return bytes;
     }
 
-    // An instance with a number below 256 begins with a control character, as no text does; the rest must be complete TLV.
+    // Many binary files begin like an instance. One of ours, even if damaged, has a resource at its beginning; or all is complete TLV.
     public bool Recognises(InputFile file) => file.Bytes.Length > 1
-        && (file.Bytes[0] is <= 8 or 0x10 or 0x18
+        && ((file.Bytes[0] is <= 8 or 0x10 or 0x18 && BeginsWithResource(file.Bytes))
             || ((Kind)(file.Bytes[0] >> 6) is Kind.ObjectInstance or Kind.Resource && IsWhole(file.Bytes)));
+
+    // The lengths may be wrong in a damaged file, and are not looked at. The instance's header may be all that is left.
+    static bool BeginsWithResource(byte[] bytes)
+    {
+        var at = 2 + (bytes[0] >> 3 & 3);
+        return at >= bytes.Length || ((Kind)(bytes[at] >> 6) is Kind.Resource or Kind.MultipleResource && (bytes[at] & 0x20) == 0
+            && (at + 1 == bytes.Length || bytes[at + 1] <= HighestResource));
+    }
 
     static bool IsWhole(byte[] bytes)
     {
@@ -192,7 +199,7 @@ internal sealed class Lwm2mTlvFormat : IDeviceFormat, IReadableFormat
             case Lwm2mType.Text:
                 try
                 {
-                    return Utf8.GetString(content);
+                    return Utf8.Strict.GetString(content);
                 }
                 catch (DecoderFallbackException e)
                 {

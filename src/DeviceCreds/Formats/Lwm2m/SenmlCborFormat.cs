@@ -9,8 +9,6 @@ namespace DeviceCreds;
 /// </summary>
 internal sealed class SenmlCborFormat : IDeviceFormat, IReadableFormat
 {
-    static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     public FormatInfo Info { get; } = new()
     {
         Name = "SenmlCbor",
@@ -24,8 +22,6 @@ internal sealed class SenmlCborFormat : IDeviceFormat, IReadableFormat
     };
 
     public FormatSign Sign => FormatSign.Structure;
-
-    public IReadOnlyList<string> Endings => [".cbor"];
 
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
@@ -63,8 +59,9 @@ internal sealed class SenmlCborFormat : IDeviceFormat, IReadableFormat
         writer.WriteEndMap();
     }
 
-    // A CBOR array of any length: neither text nor DER begins like this.
-    public bool Recognises(InputFile file) => file.Bytes.Length > 1 && file.Bytes[0] is >= 0x80 and <= 0x9F;
+    // A CBOR array of any length: neither text nor DER begins like this. Other binary files have no map or array at its beginning.
+    public bool Recognises(InputFile file) => file.Bytes.Length > 1 && file.Bytes[0] is >= 0x80 and <= 0x9F
+        && (CborInput.FirstInside(file.Bytes) is null or (>= 0x80 and <= 0xBF));
 
     public void Read(InputFile file, char[]? password, CredentialParts parts)
     {
@@ -84,7 +81,7 @@ internal sealed class SenmlCborFormat : IDeviceFormat, IReadableFormat
             while (reader.PeekState() != CborReaderState.EndArray) ReadRecord(reader, input, pack);
             reader.ReadEndArray();
             if (reader.BytesRemaining > 0) throw input.Error(
-                "ObjectsTrailingData", null, $"{reader.BytesRemaining:N0} bytes follow the array. Clients refuse such a file.");
+                "ObjectsTrailingData", null, $"{MessageText.BytesFollow(reader.BytesRemaining)} the array. Clients refuse such a file.");
         }
         catch (Exception e) when (Guarded.IsRefusal(e))
         {
@@ -147,7 +144,7 @@ internal sealed class SenmlCborFormat : IDeviceFormat, IReadableFormat
     {
         try
         {
-            return Utf8.GetString(reader.ReadDefiniteLengthTextStringBytes().ToArray());
+            return Utf8.Strict.GetString(reader.ReadDefiniteLengthTextStringBytes().ToArray());
         }
         catch (DecoderFallbackException e)
         {

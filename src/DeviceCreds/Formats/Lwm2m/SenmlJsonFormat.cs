@@ -29,8 +29,6 @@ internal sealed class SenmlJsonFormat : IDeviceFormat, IReadableFormat
 
     public FormatSign Sign => FormatSign.Structure;
 
-    public IReadOnlyList<string> Endings => [".json"];
-
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
         var values = Lwm2mObjects.Describe(credential, options, Info.Name);

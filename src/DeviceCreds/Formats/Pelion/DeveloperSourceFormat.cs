@@ -9,8 +9,7 @@ namespace DeviceCreds;
 /// </summary>
 internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
 {
-    /// <summary>MAX_CERTIFICATE_SIZE: with a larger certificate, the device's first start succeeds and the second one fails.</summary>
-    const int MaximumCertificate = 1024;
+    const string Advice = "Download the file again, or write it again with Export-DeviceCredential.";
 
     const string Prefix = "MBED_CLOUD_DEV_";
     const string EndpointName = Prefix + "BOOTSTRAP_ENDPOINT_NAME";
@@ -69,8 +68,6 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
 
     public FormatSign Sign => FormatSign.Structure;
 
-    public IReadOnlyList<string> Endings => [".c"];
-
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
         var key = options.RequireKey(credential, Info.Name);
@@ -121,10 +118,10 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
                 $"The format {Info.Name} cannot hold a chain, and '{device}' has one of {credential.Chain.Length}: "
                     + "the server would not know the issuer.",
                 "Issue from a root, or export with -ChainDepth 1 when the server has the intermediate CA.");
-        if (credential.CertificateDer.Length > MaximumCertificate)
+        if (credential.CertificateDer.Length > FccLimits.CertificateBuffer)
             throw new InputException("CertificateTooLarge", ErrorKind.LimitExceeded,
                 FormattableString.Invariant($"The certificate of '{device}' has {credential.CertificateDer.Length:N0} bytes, ")
-                + FormattableString.Invariant($"and the client accepts at most {MaximumCertificate:N0} at its second start."),
+                + FormattableString.Invariant($"and the client accepts at most {FccLimits.CertificateBuffer:N0} at its second start."),
                 "Shorten the names of the device and of its CA.");
         // Every constant must be defined, or the client does not link.
         var given = options.RequireConfiguration(credential, Info.Name);
@@ -159,7 +156,7 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
 
     public void Read(InputFile file, char[]? password, CredentialParts parts)
     {
-        var constants = CSource.Read(file, Names);
+        var constants = CSource.Read(file, Names, Advice);
         foreach (var name in Arrays) CheckSize(file, constants, name);
         var certificate = ReadCertificate(file, Required(file, constants, Certificate));
         parts.Certificates.Add(certificate);
@@ -208,7 +205,7 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
         if (!constants.TryGetValue(name, out var constant)) return null;
         try
         {
-            var text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true)
+            var text = Utf8.Strict
                 .GetString(Content(file, constant, CValueKind.Text));
             // The portal leaves unknown values empty.
             return text.Length == 0 ? null : ConfigurationCheck.FindTextProblem(text) is { } problem ? throw Invalid(file, constant,
@@ -246,6 +243,5 @@ internal sealed class DeveloperSourceFormat : IDeviceFormat, IReadableFormat
     }
 
     static InputException Invalid(InputFile file, CConstant constant, string id, string message) =>
-        file.Invalid(id, $"{constant.Name}: {message}", "Download the file again, or write it again with Export-DeviceCredential.",
-            constant.Line);
+        file.Invalid(id, $"{constant.Name}: {message}", Advice, constant.Line);
 }

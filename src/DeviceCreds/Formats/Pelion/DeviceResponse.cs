@@ -6,7 +6,6 @@ public sealed record DeviceResponse
 {
     // A response has 2,560 bytes at most.
     const int MaximumBytes = 64 * 1024;
-    const int MaximumEntries = 12;
     const int MaximumRequests = 5;
 
     /// <summary>The status with which the device answered; 0 is success.</summary>
@@ -47,7 +46,7 @@ public sealed record DeviceResponse
     static DeviceResponse Read(InputFile file, CborInput input)
     {
         var (response, hasVersion, status) = (new DeviceResponse { Path = file.Path }, false, (long?)null);
-        input.Map(MaximumEntries, key =>
+        input.Map(key =>
         {
             switch (key)
             {
@@ -86,7 +85,7 @@ public sealed record DeviceResponse
     static DeviceCertificateRequest ReadRequest(InputFile file, CborInput input)
     {
         var (name, request) = ((string?)null, (DeviceCertificateRequest?)null);
-        input.Map(2, key =>
+        input.Map(key =>
         {
             if (key == "PrKN") name = input.Text();
             else if (key == "Data") request = ReadRequest(file, input, input.Bytes());

@@ -11,9 +11,6 @@ internal sealed record FccBundle
     /// <summary>Far larger than any bundle with five chains and all parameters.</summary>
     public const int MaximumBytes = 1024 * 1024;
 
-    /// <summary>The handler's limit on the top map.</summary>
-    const int MaximumGroups = 12;
-
     const int MaximumRequests = 5;
     const int MaximumItems = 1000;
     const string Der = "der";
@@ -117,8 +114,11 @@ internal sealed record FccBundle
         else writer.WriteTextString((string)value);
     }
 
-    /// <summary>Whether the bytes begin as a CBOR map does, which neither text nor DER can.</summary>
-    public static bool Recognises(InputFile file) => file.Bytes.Length > 0 && file.Bytes[0] is >= 0xA0 and <= 0xBF;
+    /// <summary>
+    /// Whether the bytes begin as a CBOR map does, which neither text nor DER can, and its first key is a text: a COSE_Key's is a number.
+    /// </summary>
+    public static bool Recognises(InputFile file) => file.Bytes.Length > 0 && file.Bytes[0] is >= 0xA0 and <= 0xBF
+        && (CborInput.FirstInside(file.Bytes) is null or (>= 0x60 and <= 0x7F) or (>= 0xA0 and <= 0xBF));
 
     /// <exception cref="InputException">It is not a bundle; the message names the field.</exception>
     public static FccBundle Read(InputFile file)
@@ -136,35 +136,18 @@ internal sealed record FccBundle
         var (hasVersion, hasVerify) = (false, false);
         List<FccCertificate> certificates = [], chains = [];
         HashSet<string> privateKeys = [], publicKeys = [], certificateNames = [], parameters = [];
-        input.Map(MaximumGroups, group =>
+        input.Map(group =>
         {
             switch (group)
             {
-                case "SchemeVersion":
-                    if (input.Text() is var version && version != FccLimits.Version)
-                        throw input.Error("ValueInvalid", $"expected version {FccLimits.Version}, found '{SubjectText.Shorten(version)}'.",
-                            null);
-                    hasVersion = true;
-                    break;
-                case "SID":
-                    bundle = bundle with { SessionId = input.Text() };
-                    break;
-                case "KpAlvSess":
-                    bundle = bundle with { IsSessionOpen = input.Flag() };
-                    break;
-                case "Entropy":
-                    bundle = bundle with { Entropy = Sized(input, FccLimits.EntropyLength) };
-                    break;
-                case "ROT":
-                    bundle = bundle with { RootOfTrust = Sized(input, FccLimits.RootOfTrustLength) };
-                    break;
+                case "SchemeVersion": hasVersion = CheckVersion(input); break;
+                case "SID": bundle = bundle with { SessionId = input.Text() }; break;
+                case "KpAlvSess": bundle = bundle with { IsSessionOpen = input.Flag() }; break;
+                case "Entropy": bundle = bundle with { Entropy = Sized(input, FccLimits.EntropyLength) }; break;
+                case "ROT": bundle = bundle with { RootOfTrust = Sized(input, FccLimits.RootOfTrustLength) }; break;
                 case "Keys":
                     bundle = bundle with { Keys = input.Array(MaximumItems, () => ReadKey(input, privateKeys, publicKeys)) };
-                    // The device looks for the key when it stores the certificate.
-                    if (certificates.Concat(chains)
-                        .FirstOrDefault(c => c.PrivateKeyName is { } name && privateKeys.Contains(name)) is { } early)
-                        throw input.At(early.Field, "ValueInvalid",
-                            $"PrKN names the key {early.PrivateKeyName}, which follows the certificate.", "Put Keys first.");
+                    CheckKeysFirst(input, certificates.Concat(chains), privateKeys);
                     break;
                 case "Certificates":
                     certificates = input.Array(MaximumItems, () => ReadCertificate(input, isChain: false, certificateNames));
@@ -175,16 +158,9 @@ internal sealed record FccBundle
                 case "ConfigParams":
                     bundle = bundle with { Parameters = input.Array(MaximumItems, () => ReadParameter(input, parameters)) };
                     break;
-                case "CsrReqs":
-                    bundle = bundle with { Requests = input.Array(MaximumRequests, () => ReadRequest(input)) };
-                    break;
-                case "Verify":
-                    bundle = bundle with { Verify = input.Flag() };
-                    hasVerify = true;
-                    break;
-                case "Disable":
-                    bundle = bundle with { Disable = input.Flag() };
-                    break;
+                case "CsrReqs": bundle = bundle with { Requests = input.Array(MaximumRequests, () => ReadRequest(input)) }; break;
+                case "Verify": (bundle, hasVerify) = (bundle with { Verify = input.Flag() }, true); break;
+                case "Disable": bundle = bundle with { Disable = input.Flag() }; break;
                 case "ReturnStatus" or "InfoMessage" or "WarningInfo" or "Csrs":
                     throw input.Error("UnknownField", "expected a bundle for a device, found a device's response.",
                         "Read it with Import-DeviceResponse.");
@@ -194,19 +170,35 @@ internal sealed record FccBundle
             }
         });
         if (!hasVersion) throw Missing(input, "SchemeVersion");
+        CheckSession(input, bundle, hasVerify);
+        return bundle with { Certificates = [.. certificates, .. chains] };
+    }
+
+    static bool CheckVersion(CborInput input) => input.Text() is var version && version == FccLimits.Version ? true
+        : throw input.Error("ValueInvalid", $"expected version {FccLimits.Version}, found '{SubjectText.Shorten(version)}'.", null);
+
+    // The device looks for the key when it stores the certificate.
+    static void CheckKeysFirst(CborInput input, IEnumerable<FccCertificate> certificates, HashSet<string> keys)
+    {
+        if (certificates.FirstOrDefault(c => c.PrivateKeyName is { } name && keys.Contains(name)) is { } early)
+            throw input.At(early.Field, "ValueInvalid", $"PrKN names the key {early.PrivateKeyName}, which follows the certificate.",
+                "Put Keys first.");
+    }
+
+    static void CheckSession(CborInput input, FccBundle bundle, bool hasVerify)
+    {
         if (bundle.Requests.Count > 0 && bundle.SessionId is null)
             throw input.At("CsrReqs", "FieldMissing", "requests need a session, and SID is missing.", null);
         if (bundle.Requests.Count > 0 && (!hasVerify || bundle.Verify || bundle.Disable))
             throw input.At("CsrReqs", "ValueInvalid", "requests need Verify 0 and do not allow Disable.", null);
         if (bundle is { Disable: true, IsSessionOpen: true })
             throw input.At("Disable", "ValueInvalid", "a session that continues (KpAlvSess) cannot close the factory flow.", null);
-        return bundle with { Certificates = [.. certificates, .. chains] };
     }
 
     static FccKey ReadKey(CborInput input, HashSet<string> privateKeys, HashSet<string> publicKeys)
     {
         var (field, name, type, format, data) = (input.Field, (string?)null, (string?)null, (string?)null, (byte[]?)null);
-        input.Map(4, key =>
+        input.Map(key =>
         {
             switch (key)
             {
@@ -228,7 +220,7 @@ internal sealed record FccBundle
     {
         var (field, name, format, data, keyName) = (input.Field, (string?)null, (string?)null, (List<byte[]>?)null, (string?)null);
         var dataKey = isChain ? "DataArray" : "Data";
-        input.Map(4, key =>
+        input.Map(key =>
         {
             switch (key)
             {
@@ -237,7 +229,7 @@ internal sealed record FccBundle
                 case "PrKN": keyName = ItemName(input); break;
                 case "Data" when !isChain: data = [NotEmpty(input)]; break;
                 case "DataArray" when isChain:
-                    data = input.Array(DeviceItems.MaximumChainLength, () => NotEmpty(input));
+                    data = input.Array(FccLimits.ChainLength, () => NotEmpty(input));
                     if (data.Count == 0) throw input.Error("ValueInvalid", "expected at least one certificate, found none.", null);
                     break;
                 default: throw Unknown(input, $"Name, Format, {dataKey} and PrKN");
@@ -251,7 +243,7 @@ internal sealed record FccBundle
     static FccParameter ReadParameter(CborInput input, HashSet<string> names)
     {
         var (field, name, value) = (input.Field, (string?)null, (object?)null);
-        input.Map(2, key =>
+        input.Map(key =>
         {
             switch (key)
             {
@@ -272,7 +264,7 @@ internal sealed record FccBundle
     static FccKeyRequest ReadRequest(CborInput input)
     {
         var (name, subject, digest, usage, extended) = ((string?)null, (string?)null, (long?)null, (uint?)null, (uint?)null);
-        input.Map(4, key =>
+        input.Map(key =>
         {
             switch (key)
             {
@@ -280,7 +272,7 @@ internal sealed record FccBundle
                 case "Subj": subject = input.Text(); break;
                 case "MD": digest = input.Integer() is 1 ? 1 : throw input.Error("ValueInvalid", "expected 1 (SHA-256).", null); break;
                 case "Ext":
-                    input.Map(2, extension =>
+                    input.Map(extension =>
                     {
                         if (extension == "KU") usage = Bits(input);
                         else if (extension == "EKU") extended = Bits(input);

@@ -23,8 +23,6 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
 
     public FormatSign Sign => FormatSign.Structure;
 
-    public IReadOnlyList<string> Endings => [".cbor"];
-
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
         var configuration = options.RequireConfiguration(credential, Info.Name);
@@ -54,10 +52,10 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
             : ConfigurationCheck.FindFactoryProblem(configuration, kind, credential.EndpointName, credential.AccountId);
         if ((ConfigurationCheck.FindProblem(configuration) ?? refusal) is { } problem) throw problem.ToException(null, null);
         var chain = options.ChainOf(credential, configuration);
-        if (chain.Count > DeviceItems.MaximumChainLength)
+        if (chain.Count > FccLimits.ChainLength)
             throw new InputException("ChainTooLong", ErrorKind.LimitExceeded,
                 $"The chain of '{SubjectText.Shorten(credential.EndpointName)}' has {chain.Count} certificates; the device stores "
-                + $"{DeviceItems.MaximumChainLength}.", "Export with -ExcludeRoot or -ChainDepth.");
+                + $"{FccLimits.ChainLength}.", "Export with -ExcludeRoot or -ChainDepth.");
         var key = options.NoPrivateKey ? null : credential.PrivateKey;
         var certificates = new List<FccCertificate>
         {
@@ -102,7 +100,8 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
         if (configuration.ServerUri is { } uri) yield return new(DeviceItems.ServerUri(kind), uri);
         if (configuration.FirstToClaim) yield return new(DeviceItems.FirstToClaim, 1L);
         // Without a clock the device accepts an expired certificate and warns about each certificate.
-        yield return new(DeviceItems.CurrentTime, (configuration.ClockAt(now) ?? now).ToUnixTimeSeconds());
+        yield return new(DeviceItems.CurrentTime,
+            configuration.KeepsClock ? 0 : (configuration.ClockAt(now) ?? now).ToUnixTimeSeconds());
         foreach (var field in ConfigurationField.All)
         {
             if (field.Item is { } item && field.Get(configuration) is { } value) yield return new(item, value);

@@ -6,19 +6,28 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
     public void Read()
     {
         var certificates = bundle.Certificates.ToDictionary(c => c.Name, Parse);
-        var isOwn = bundle.Keys.ToLookup(k => k.IsPrivate && KindRule.All.Any(kind => DeviceItems.PrivateKey(kind) == k.Name));
+        var isOwn = bundle.Keys.ToLookup(k => IsOfCertificate(k, certificates));
         var keys = isOwn[true].ToDictionary(k => k.Name, PrivateKey);
         parts.Keys.AddRange(keys.Values.Select(k => (k, file.Path)));
-        parts.Configuration = Configuration(certificates) with { CustomKeys = [.. isOwn[false].Select(CustomKey)] };
+        var mode = Mode(certificates);
+        var own = Configuration(mode, certificates) with { CustomKeys = [.. isOwn[false].Select(CustomKey)] };
         // One certificate may be used for both modes: then the bundle's mode counts.
-        foreach (var kind in KindRule.All.OrderBy(k => k != parts.Configuration.Delivered?.Kind))
+        foreach (var kind in KindRule.All.OrderBy(k => k != mode))
         {
+            // Where the mode has no credential, the other kind's is judged as the bundle is.
+            var isOther = kind != mode && certificates.ContainsKey(DeviceItems.Certificate(mode));
+            parts.Bundles[kind] = isOther ? OfOther(kind, own, certificates) : own;
             if (!certificates.TryGetValue(DeviceItems.Certificate(kind), out var chain) || parts.Chains.ContainsKey(chain[0])) continue;
             parts.Certificates.AddRange(chain);
             parts.Kinds[chain[0]] = kind;
             parts.Chains[chain[0]] = new(chain, keys.TryGetValue(DeviceItems.PrivateKey(kind), out var key) ? key : null);
         }
     }
+
+    // A key whose certificate is missing is kept as an item, unless the bundle has no credential at all.
+    bool IsOfCertificate(FccKey key, Dictionary<string, IReadOnlyList<DeviceCertificate>> certificates) => key.IsPrivate
+        && KindRule.All.Any(kind => DeviceItems.PrivateKey(kind) == key.Name && (certificates.ContainsKey(DeviceItems.Certificate(kind))
+            || KindRule.All.All(k => !certificates.ContainsKey(DeviceItems.Certificate(k)))));
 
     DeviceKey PrivateKey(FccKey item)
     {
@@ -50,20 +59,40 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
         return chain;
     }
 
-    DeviceConfiguration Configuration(Dictionary<string, IReadOnlyList<DeviceCertificate>> certificates)
+    // The kind that is not the bundle's mode has a server of its own; the rest of the bundle is for both.
+    DeviceConfiguration OfOther(CredentialKind kind, DeviceConfiguration own,
+        Dictionary<string, IReadOnlyList<DeviceCertificate>> certificates)
     {
-        var parameters = bundle.Parameters.ToDictionary(p => p.Name);
-        var kind = Kind(parameters, certificates);
-        var other = kind == CredentialKind.Bootstrap ? CredentialKind.Lwm2m : CredentialKind.Bootstrap;
+        var configuration = Configuration(kind, certificates);
+        var mode = Other(kind);
+        return configuration with
+        {
+            FirstToClaim = configuration.FirstToClaim && kind == CredentialKind.Bootstrap,
+            Delivered = configuration.Delivered ?? own.Delivered,
+            RedundantItems = [],
+            CustomParameters = configuration.CustomParameters.Where(p => p.Key != DeviceItems.ServerUri(mode))
+                .ToDictionary(p => p.Key, p => p.Value),
+            CustomCertificates = [.. configuration.CustomCertificates.Where(c => c.Name != DeviceItems.ServerCertificate(mode))],
+            CustomKeys = [.. own.CustomKeys.Where(k => k.Name != DeviceItems.PrivateKey(mode))],
+        };
+    }
+
+    static CredentialKind Other(CredentialKind kind) => kind == CredentialKind.Bootstrap ? CredentialKind.Lwm2m : CredentialKind.Bootstrap;
+
+    DeviceConfiguration Configuration(CredentialKind kind, Dictionary<string, IReadOnlyList<DeviceCertificate>> certificates)
+    {
+        var parameters = bundle.Parameters.Where(p => p.Name != DeviceItems.UseBootstrap).ToDictionary(p => p.Name);
+        var other = Other(kind);
+        // 0 leaves the device's clock as it is.
+        var clock = Take(DeviceItems.CurrentTime, ConfigurationType.Time) as DateTimeOffset?;
+        var keepsClock = clock is { } read && read.ToUnixTimeSeconds() == 0;
         var configuration = new DeviceConfiguration
         {
             EndpointName = (string?)Take(DeviceItems.EndpointName, ConfigurationType.Text),
             ServerUri = (string?)Take(DeviceItems.ServerUri(kind), ConfigurationType.Text),
             FirstToClaim = Take(DeviceItems.FirstToClaim, ConfigurationType.Flag) is true,
-            // 0 leaves the device's clock as it is.
-            CurrentTime = Take(DeviceItems.CurrentTime, ConfigurationType.Time) is DateTimeOffset time && time.ToUnixTimeSeconds() > 0
-                ? time
-                : null,
+            CurrentTime = keepsClock ? null : clock,
+            KeepsClock = keepsClock,
             ServerCertificate = Certificate(DeviceItems.ServerCertificate(kind)),
             UpdateCertificate = Certificate(DeviceItems.UpdateCertificate),
             Entropy = bundle.Entropy,
@@ -115,14 +144,12 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
         };
 
     // The mode that the bundle states, or that its items have.
-    CredentialKind Kind(Dictionary<string, FccParameter> parameters, Dictionary<string, IReadOnlyList<DeviceCertificate>> certificates)
+    CredentialKind Mode(Dictionary<string, IReadOnlyList<DeviceCertificate>> certificates)
     {
-        if (!parameters.TryGetValue(DeviceItems.UseBootstrap, out var mode))
-            return certificates.ContainsKey(DeviceItems.Certificate(CredentialKind.Lwm2m))
-                ? CredentialKind.Lwm2m
-                : CredentialKind.Bootstrap;
-        parameters.Remove(mode.Name);
-        return Convert(mode, ConfigurationType.Flag) is true ? CredentialKind.Bootstrap : CredentialKind.Lwm2m;
+        var isBootstrap = bundle.Parameters.FirstOrDefault(p => p.Name == DeviceItems.UseBootstrap) is { } mode
+            ? Convert(mode, ConfigurationType.Flag) is true
+            : !certificates.ContainsKey(DeviceItems.Certificate(CredentialKind.Lwm2m));
+        return isBootstrap ? CredentialKind.Bootstrap : CredentialKind.Lwm2m;
     }
 
     object Convert(FccParameter parameter, ConfigurationType type) => (type, parameter.Value) switch
@@ -130,8 +157,7 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
         (ConfigurationType.Text, string) or (ConfigurationType.Bytes, byte[]) or (ConfigurationType.Integer, long) => parameter.Value,
         (ConfigurationType.Flag, 0L) => false,
         (ConfigurationType.Flag, 1L) => true,
-        // The last second of the year 9999.
-        (ConfigurationType.Time, >= 0L and <= 253402300799L) => DateTimeOffset.FromUnixTimeSeconds((long)parameter.Value),
+        (ConfigurationType.Time, >= 0L and <= FccLimits.LastSecond) => DateTimeOffset.FromUnixTimeSeconds((long)parameter.Value),
         _ => throw Invalid(parameter.Field, "BundleWrongType",
             $"{parameter.Name}: expected {Name(type)}.", null),
     };

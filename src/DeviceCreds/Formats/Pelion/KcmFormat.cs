@@ -9,8 +9,6 @@ namespace DeviceCreds;
 /// </summary>
 internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
 {
-    static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     // The client reads these into 32 bits, all others into 64.
     static readonly string[] Short = [DeviceItems.UseBootstrap, "mbed.MemoryTotalKB", DeviceItems.FirstToClaim, DeviceItems.CurrentTime];
 
@@ -40,8 +38,6 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
 
     public FormatSign Sign => FormatSign.FileName;
 
-    public IReadOnlyList<string> Endings => [];
-
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
         var configuration = options.RequireConfiguration(credential, Info.Name);
@@ -59,7 +55,7 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
         foreach (var parameter in items.Parameters)
         {
             // The store may be filled long after the export: only a time that was given is an item.
-            if (parameter.Name == DeviceItems.CurrentTime && configuration.ClockAt(now) is null) continue;
+            if (parameter.Name == DeviceItems.CurrentTime && !configuration.KeepsClock && configuration.ClockAt(now) is null) continue;
             if (parameter is { Name: DeviceItems.CurrentTime, Value: > (long)uint.MaxValue })
                 options.Warn?.Invoke("CurrentTime does not fit the 32 bits into which the client reads it, and the format Kcm leaves it "
                     + "out.");
@@ -74,20 +70,35 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
         // The further certificates of a chain have these names.
         foreach (var certificate in configuration.CustomCertificates)
         {
-            for (var i = 1; i < DeviceItems.MaximumChainLength; i++) names.Add(NameInChain(certificate.Name, i));
+            for (var i = 1; i < FccLimits.ChainLength; i++) names.Add(NameInChain(certificate.Name, i));
         }
 
         var keys = configuration.CustomKeys.Select(k => k.Name);
         foreach (var name in configuration.CustomParameters.Keys.Concat(configuration.CustomCertificates.Select(c => c.Name)).Concat(keys))
         {
-            if (name[0] == '.' || FileNames.FolderFor(name) != name || CredentialFormats.HasKnownEnding(name) || !names.Add(name))
+            if ((FindNameProblem(name) ?? (names.Add(name) ? null : FindTwice(name))) is { } problem)
                 throw new InputException("ItemNameNotPossible", ErrorKind.InvalidArgument,
-                    $"The custom item '{SubjectText.Shorten(name)}' cannot be stored in a file of its name: it begins or ends with a "
-                        + "dot, ends like a file of credentials, is a device name of Windows, or is the name of another item, perhaps "
-                        + $"in other case or with the number of a certificate in its chain (.1 to .{DeviceItems.MaximumChainLength - 1}).",
-                    "Use FccBundle, or rename the item.");
+                    $"The custom item '{SubjectText.Shorten(name)}' cannot be stored in a file of its name: {problem}.",
+                    "Rename the item (example.devicekey instead of example.key), or use FccBundle, which has no files for items.");
         }
+
+        string FindTwice(string name) => configuration.CustomCertificates.FirstOrDefault(c => IsInChain(name, c.Name)) is { } chain
+            ? $"certificates in the chain of {SubjectText.Shorten(chain.Name)} have the names .1 to .{FccLimits.ChainLength - 1}"
+            : "another item has this name, perhaps in other case";
     }
+
+    // Why a file of this name would not be read as an item.
+    static string? FindNameProblem(string name) =>
+        name[0] == '.' ? "it begins with a dot"
+        : name[name.Length - 1] == '.' ? "it ends with a dot"
+        : FileNames.FolderFor(name) != name ? "Windows keeps this name for a device"
+        : FileNames.EndingOf(name) is { } ending ? $"files of credentials have the ending {ending}"
+        : KindRule.OfFile(name) is { } kind ? $"files of credentials begin with {FileNames.Device(kind)}"
+        : CredentialFormats.FleetFiles.Contains(name) ? "a file for all devices has this name"
+        : null;
+
+    static bool IsInChain(string name, string chain) => Enumerable.Range(1, FccLimits.ChainLength - 1)
+        .Any(i => string.Equals(name, NameInChain(chain, i), StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The item's name of a certificate in a chain: name, name.1, name.2.</summary>
     static string NameInChain(string name, int position) =>
@@ -96,7 +107,7 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
     static byte[] Encode(FccParameter parameter) => parameter.Value switch
     {
         long number => LittleEndian(number, Short.Contains(parameter.Name) ? 4 : 8),
-        string text => Utf8.GetBytes(text),
+        string text => Utf8.Strict.GetBytes(text),
         // The configuration keeps its own copy.
         var bytes => [.. (byte[])bytes],
     };
@@ -109,9 +120,8 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
     public static bool IsItem(string path)
     {
         var name = Path.GetFileName(path);
-        if (!DeviceItems.IsName(name) || name[0] == '.') return false;
-        if (name.StartsWith(DeviceItems.Prefix, StringComparison.Ordinal)) return !CredentialFormats.HasKnownEnding(name);
-        return !CredentialFormats.HasKnownEnding(name) && File.Exists(Path.Combine(FileWriter.FolderOf(path), DeviceItems.UseBootstrap));
+        return DeviceItems.IsName(name) && FindNameProblem(name) is null && (name.StartsWith(DeviceItems.Prefix, StringComparison.Ordinal)
+            || File.Exists(Path.Combine(FileWriter.FolderOf(path), DeviceItems.UseBootstrap)));
     }
 
     public void Read(InputFile file, char[]? password, CredentialParts parts)
@@ -127,7 +137,7 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
         else if (name == DeviceItems.EndpointName) ConfigureAll(c => c with { EndpointName = Text(file, name) });
         else if (name == DeviceItems.FirstToClaim) parts.Configure(CredentialKind.Bootstrap,
             c => c with { FirstToClaim = Flag(file, name) });
-        else if (name == DeviceItems.CurrentTime) ConfigureAll(c => c with { CurrentTime = Time(file, name) });
+        else if (name == DeviceItems.CurrentTime) ConfigureAll(c => SetClock(c, Time(file, name)));
         else if (name == DeviceItems.UpdateCertificate) ConfigureAll(c => c with { UpdateCertificate = Certificate(file, name) });
         else if (field is not null) ConfigureAll(c =>
             field.Set(c, field.Type switch { ConfigurationType.Text => Text(file, name), ConfigurationType.Integer => Integer(file, name),
@@ -143,6 +153,9 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
         }
     }
 
+    static DeviceConfiguration SetClock(DeviceConfiguration configuration, DateTimeOffset time) =>
+        time.ToUnixTimeSeconds() == 0 ? configuration with { KeepsClock = true } : configuration with { CurrentTime = time };
+
     // The store has no types: keys and certificates are read as such, and everything else is bytes.
     static DeviceConfiguration WithCustom(DeviceConfiguration configuration, InputFile file, string name)
     {
@@ -151,10 +164,30 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
         if (FileShapes.IsPrivateKey(FileShapes.Of(file.Bytes)))
             throw Invalid(file, name, "ItemMalformed", "expected a private key on P-256 without encryption, found another one.",
                 "The store holds only keys on P-256.");
+        if (HoldsPrivateKey(file))
+            throw Invalid(file, name, "ItemMalformed", "this is a private key as text. The store holds keys only in DER.",
+                "It is no item: move the file to another folder.");
         if (TryRead(file, CertificateReader.ReadDer) is [var certificate]) return WithCertificate(configuration, certificate, name);
         var parameters = configuration.CustomParameters.Concat([new(name, (byte[])file.Bytes.Clone())])
             .ToDictionary(p => p.Key, p => p.Value);
         return configuration with { CustomParameters = parameters };
+    }
+
+    // Somebody's copy of a key must not become a parameter, which is written to every device.
+    static bool HoldsPrivateKey(InputFile file)
+    {
+        IReadOnlyList<FileObject> objects = [];
+        try
+        {
+            objects = FileObjects.Find(file);
+        }
+        catch (InputException)
+        {
+            // A parameter may look like the beginning of anything.
+        }
+
+        FileObjects.Wipe(file, objects);
+        return objects.Any(o => FileShapes.IsPrivateKey(o.Shape));
     }
 
     // A certificate of a chain is found by its name, in whatever order the files come.
@@ -208,7 +241,7 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
             parts.Certificates.Add(certificate);
             parts.Kinds[certificate] = kind;
         }
-        else if (Enumerable.Range(1, DeviceItems.MaximumChainLength - 1).Any(i => name == NameInChain(DeviceItems.Certificate(kind), i)))
+        else if (Enumerable.Range(1, FccLimits.ChainLength - 1).Any(i => name == NameInChain(DeviceItems.Certificate(kind), i)))
         {
             parts.Certificates.Add(Certificate(file, name));
         }
@@ -241,7 +274,7 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
     {
         try
         {
-            var text = Utf8.GetString(file.Bytes);
+            var text = Utf8.Strict.GetString(file.Bytes);
             return ConfigurationCheck.FindTextProblem(text) is { } problem
                 ? throw Invalid(file, name, "ItemValueInvalid", problem, null)
                 : text;
@@ -271,9 +304,8 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
             ? number == 1
             : throw Invalid(file, name, "ItemValueInvalid", "expected 0 or 1.", null);
 
-    // The last second of the year 9999.
     static DateTimeOffset Time(InputFile file, string name) =>
-        Integer(file, name) is >= 0 and <= 253402300799L and var seconds
+        Integer(file, name) is >= 0 and <= FccLimits.LastSecond and var seconds
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : throw Invalid(file, name, "ItemValueInvalid", "expected a number of seconds since 1970.", null);
 

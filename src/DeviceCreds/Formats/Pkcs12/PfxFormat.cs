@@ -14,9 +14,7 @@ internal class PfxFormat : IDeviceFormat, IReadableFormat
         KeyForm = PrivateKeyForm.Encrypted,
     };
 
-    public FormatSign Sign => FormatSign.Container;
-
-    public IReadOnlyList<string> Endings => [".pfx", ".p12"];
+    public FormatSign Sign => FormatSign.Structure;
 
     protected virtual string Ending => ".pfx";
 
@@ -33,8 +31,9 @@ internal class PfxFormat : IDeviceFormat, IReadableFormat
             Pkcs12.Encode(credential.EndpointName, key, chain, options.Password!, Protection), IsSecret: true);
     }
 
-    public bool Recognises(InputFile file) => Pkcs12Reader.Find(file) is not null;
+    // In Base64 or PEM it is one of a text's objects.
+    public bool Recognises(InputFile file) => file.LooksLikeDer && FileShapes.Of(file.Bytes) == FileShape.Pkcs12;
 
     public void Read(InputFile file, char[]? password, CredentialParts parts) =>
-        new Pkcs12Reader(Pkcs12Reader.Find(file) ?? file, password, parts).Read();
+        new Pkcs12Reader(file, password, parts).Read();
 }

@@ -1,10 +1,6 @@
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.Pkcs;
 using Org.BouncyCastle.Asn1.X509;
-using Org.BouncyCastle.Crypto;
-using Org.BouncyCastle.Crypto.Generators;
-using Org.BouncyCastle.Crypto.Macs;
-using Org.BouncyCastle.Security;
 
 namespace DeviceCreds;
 
@@ -36,7 +32,7 @@ internal static class Pkcs12
                 new ContentInfo(PkcsObjectIdentifiers.Data, new DerOctetString(keys.GetDerEncoded())),
             ]).GetDerEncoded();
             var salt = KeyEncryption.RandomBytes(16);
-            var mac = Mac(protection.Digest, new Pkcs12Password(password).ToBytes(), salt, protection.Iterations, content);
+            var mac = Pkcs12Mac.Compute(protection.Digest, new Pkcs12Password(password).ToBytes(), salt, protection.Iterations, content);
             return new Pfx(new ContentInfo(PkcsObjectIdentifiers.Data, new DerOctetString(content)),
                 new MacData(new DigestInfo(new AlgorithmIdentifier(protection.Digest, DerNull.Instance), mac), salt,
                 protection.Iterations)).GetDerEncoded();
@@ -54,32 +50,4 @@ internal static class Pkcs12
     static DerSet Attributes(string name, byte[] id) => new(
         new DerSequence(PkcsObjectIdentifiers.Pkcs9AtFriendlyName, new DerSet(new DerBmpString(name))),
         new DerSequence(PkcsObjectIdentifiers.Pkcs9AtLocalKeyID, new DerSet(new DerOctetString(id))));
-
-    /// <summary>The MAC of RFC 7292, 4: HMAC, with a key that the derivation of appendix B makes.</summary>
-    /// <param name="digest">The digest.</param>
-    /// <param name="password">The password's bytes, which are overwritten.</param>
-    /// <param name="salt">The salt.</param>
-    /// <param name="iterations">The rounds.</param>
-    /// <param name="content">What it protects.</param>
-    public static byte[] Mac(DerObjectIdentifier digest, byte[] password, byte[] salt, int iterations, byte[] content)
-    {
-        try
-        {
-            var generator = new Pkcs12ParametersGenerator(DigestUtilities.GetDigest(digest));
-            generator.Init(password, salt, iterations);
-            var hmac = new HMac(DigestUtilities.GetDigest(digest));
-            return Mac(hmac, generator.GenerateDerivedMacParameters(hmac.GetMacSize() * 8), content);
-        }
-        finally
-        {
-            Array.Clear(password, 0, password.Length);
-        }
-    }
-
-    public static byte[] Mac(IMac mac, ICipherParameters key, byte[] content)
-    {
-        mac.Init(key);
-        mac.BlockUpdate(content, 0, content.Length);
-        return MacUtilities.DoFinal(mac);
-    }
 }

@@ -16,8 +16,6 @@ internal sealed class DerFormat : IDeviceFormat, IReadableFormat
 
     public FormatSign Sign => FormatSign.Objects;
 
-    public IReadOnlyList<string> Endings => [".der", ".crt", ".cer", ".key", ".p7b", ".p7c"];
-
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
         if (credential.PrivateKey is { } key && !options.NoPrivateKey)

@@ -16,8 +16,6 @@ internal sealed class PemFormat : IDeviceFormat, IReadableFormat
 
     public FormatSign Sign => FormatSign.Objects;
 
-    public IReadOnlyList<string> Endings => [".pem", ".crt", ".cer", ".key", ".p7b", ".p7c", ".jwk", ".hex", ".b64"];
-
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
         if (credential.PrivateKey is { } key && !options.NoPrivateKey)

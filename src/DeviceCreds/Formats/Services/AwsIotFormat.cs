@@ -29,8 +29,6 @@ internal sealed class AwsIotFormat : IFleetFormat, IReadableFormat
 
     public FormatSign Sign => FormatSign.Structure;
 
-    public IReadOnlyList<string> Endings => [".jsonl"];
-
     public string FileName => FleetFile;
 
     public string Begin => "";

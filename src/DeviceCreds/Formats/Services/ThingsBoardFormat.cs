@@ -27,8 +27,6 @@ internal sealed class ThingsBoardFormat : IDeviceFormat, IReadableFormat
 
     public FormatSign Sign => FormatSign.Structure;
 
-    public IReadOnlyList<string> Endings => [".json"];
-
     public IEnumerable<OutputFile> Write(DeviceCredential credential, ExportOptions options)
     {
         var text = JsonText.Write(writer =>

@@ -67,7 +67,7 @@ internal static class ChainRules
             Title = "Every certificate above is a CA's that may sign and allows the CAs below it.",
             Compares =
                 "basicConstraints, pathLenConstraint and keyUsage of each certificate above with CA:TRUE, the CAs below it, "
-                    + "and keyCertSign",
+                    + "and keyCertSign (without digitalSignature or cRLSign, which the vendor's portal asks for, it only warns)",
             Advice = "Use a CA whose certificate says so: New-CertificateAuthority, or openssl x509 -req with -extfile.",
             Source = "RFC 5280, 4.2.1.3, 4.2.1.9 and 6.1.4 (k) to (n); vendor's portal, CA certificates",
             Check = CheckAuthorities,
@@ -102,6 +102,16 @@ internal static class ChainRules
             Advice = "Issue it from a CA whose name constraints allow this name.",
             Source = "RFC 5280, 4.2.1.10, 6.1.3 (b) and (c)",
             Check = CheckNames,
+        },
+        new()
+        {
+            Id = "CertificatePolicies",
+            Title = "The certificate has a policy where it or a certificate above requires one.",
+            Compares = "policyConstraints with requireExplicitPolicy, critical or not, with the certificate policies "
+                + "of the certificate and of the CAs between",
+            Advice = "Issue it from a CA that does not require a policy (openssl x509 -text shows it as Require Explicit Policy).",
+            Source = "RFC 5280, 4.2.1.11, 6.1.3 (d) to (f), 6.1.4 (h) to (j) and 6.1.5 (g)",
+            Check = CheckPolicies,
         },
         new()
         {
@@ -171,9 +181,11 @@ internal static class ChainRules
                 return Finding.Fail(problem.Text);
             if (authority.Fields.Extension(X509Extensions.BasicConstraints) is { IsCritical: false })
                 warning ??= $"The basicConstraints of '{name}' are not critical, as RFC 5280 demands of a CA.";
-            if ((authority.KeyUsage & CertificateProfile.Authority.KeyUsage) != CertificateProfile.Authority.KeyUsage)
-                warning ??= $"The keyUsage of '{name}' is {(authority.KeyUsage?.ToString() ?? "absent")}; "
-                    + $"a CA's is {CertificateProfile.Authority.KeyUsage}.";
+            if (authority.KeyUsage is not { } usage)
+                warning ??= $"The keyUsage of '{name}' is absent; RFC 5280 demands it of a CA.";
+            else if ((CertificateProfile.Authority.KeyUsage & ~usage) is var missing && missing != 0)
+                warning ??= $"The keyUsage of '{name}' is {usage}, without {missing}. "
+                    + "The vendor's portal asks for it, RFC 5280 does not: a CA that is not uploaded there needs no change.";
         }
 
         return warning is null ? c.Pass($"{Above(c)}, of CAs that may sign.") : Finding.Warn(warning);
@@ -203,22 +215,33 @@ internal static class ChainRules
     static Finding CheckNames(VerificationCase c)
     {
         if (c.Issuer is null) return NoIssuer(c);
-        var constrained = 0;
+        if (FindForbiddenName(c) is { } problem) return Finding.Fail(problem);
+        var constrained = c.Authorities.Count(a => a.Fields.Extension(X509Extensions.NameConstraints) is not null);
+        return c.Pass(
+            constrained == 0 ? "No CA above constrains names." : $"{constrained} CAs above constrain names, and allow these.");
+    }
+
+    /// <summary>Which CA of the path does not allow a name below it, in a sentence; null when each allows all.</summary>
+    public static string? FindForbiddenName(VerificationCase c)
+    {
         for (var i = 1; i < c.Path.Count; i++)
         {
-            if (c.Path[i].Fields.Extension(X509Extensions.NameConstraints) is null) continue;
-            constrained++;
             for (var below = 0; below < i; below++)
             {
                 if (ConstrainedNames.Find(c.Path[i], c.Path[below], isLast: below == 0) is { } reason)
-                    return Finding.Fail(
-                        $"'{SubjectText.Shorten(c.Path[i].Subject)}' may not have "
-                            + $"'{SubjectText.Shorten(c.Path[below].Subject)}' below it: {reason}.");
+                    return $"'{SubjectText.Shorten(c.Path[i].Subject)}' may not have "
+                        + $"'{SubjectText.Shorten(c.Path[below].Subject)}' below it: {reason}.";
             }
         }
 
-        return c.Pass(
-            constrained == 0 ? "No CA above constrains names." : $"{constrained} CAs above constrain names, and allow these.");
+        return null;
+    }
+
+    static Finding CheckPolicies(VerificationCase c)
+    {
+        if (c.Issuer is null) return NoIssuer(c);
+        return ExplicitPolicy.FindProblem(c.Path) is { } problem ? Finding.Fail(problem)
+            : c.Pass("Every policy that is required is there.");
     }
 
     static Finding NoIssuer(VerificationCase c) => c.Skip("No certificate above it is at hand: use -Issuer.");

@@ -25,8 +25,8 @@ internal static class ExtensionRules
                 + "those in certificates above are processed here.",
             Compares =
                 "the critical extensions with basicConstraints, keyUsage, extendedKeyUsage, subjectAltName and netscape-cert-type; "
-                    + "above those stored on the device also with key identifiers, "
-                    + "nameConstraints and policies other than policyConstraints",
+                    + "above those stored on the device also with nameConstraints "
+                    + "and those of policies",
             Advice = "Issue it again without that extension, or with it as non-critical.",
             Source = "RFC 5280, 4.2, 6.1.4 (o) and 6.1.5 (f); device-side code",
             Check = CheckCritical,

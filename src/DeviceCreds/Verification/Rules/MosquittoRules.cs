@@ -33,8 +33,8 @@ internal static class MosquittoRules
         {
             Id = "MosquittoPurpose",
             Title = "The certificate may be used by a TLS client, and no CA above excludes that.",
-            Compares = "keyUsage with digitalSignature and keyAgreement, and extendedKeyUsage of each certificate with clientAuth "
-                + "(absent means every use)",
+            Compares = "keyUsage with digitalSignature and keyAgreement, netscape-cert-type with SSL client, "
+                + "and extendedKeyUsage of each certificate with clientAuth (absent means every use)",
             Advice = "Issue it again with keyUsage digitalSignature and extendedKeyUsage clientAuth.",
             Source = OpenSsl,
             Check = CheckPurpose,
@@ -44,7 +44,8 @@ internal static class MosquittoRules
             Id = "MosquittoChain",
             Title = "Each CA above is in the broker's cafile or sent by the device, and the root is in the cafile.",
             Compares = "the path from the device's certificate, and its signatures, with the issuers given as the cafile; "
-                + "basicConstraints, pathLenConstraint and keyUsage of each CA",
+                + "basicConstraints, pathLenConstraint, keyUsage and nameConstraints of each CA, also with a common name of two labels or "
+                + "more where no subjectAltName is a DNS name",
             Advice = "Export the credential with its chain, or write all CAs into the cafile, the root included.",
             Source = $"{Page}; {OpenSsl}",
             Check = CheckChain,
@@ -74,6 +75,7 @@ internal static class MosquittoRules
     {
         if (c.Certificate.KeyUsage is { } usage && (usage & ClientUsage) == 0)
             return Finding.Fail($"keyUsage is {usage}, without DigitalSignature.");
+        if (!Extensions.AllowsNetscapeClient(c.Fields)) return Finding.Fail("netscape-cert-type is without SSL client.");
         foreach (var certificate in c.Path)
         {
             if (Extensions.ExtendedKeyUsage(certificate.Fields) is not { } purposes || purposes.Contains(KeyPurposeID.id_kp_clientAuth))
@@ -104,9 +106,20 @@ internal static class MosquittoRules
             return Finding.Fail($"The issuer '{SubjectText.Shorten(top.Issuer)}' is neither sent by the device nor among the issuers "
                 + "given.");
         if (!c.Anchors.Contains(top)) return Finding.Fail($"The root '{SubjectText.Shorten(top.Subject)}' is not among the issuers given.");
-        return new SentChain(c).FindAuthorityProblem() is { } problem
+        return (new SentChain(c).FindAuthorityProblem() ?? ChainRules.FindForbiddenName(c) ?? FindForbiddenHost(c)) is { } problem
             ? Finding.Fail(problem)
             : c.Pass($"The path leads to the root '{SubjectText.Shorten(top.Subject)}'.");
+    }
+
+    static string? FindForbiddenHost(VerificationCase c)
+    {
+        foreach (var authority in c.Authorities)
+        {
+            if (ConstrainedNames.FindHost(authority, c.Certificate) is { } reason)
+                return $"OpenSSL takes the common name for a DNS name: below '{SubjectText.Shorten(authority.Subject)}', {reason}.";
+        }
+
+        return null;
     }
 
     static Finding CheckRevocation(VerificationCase c)

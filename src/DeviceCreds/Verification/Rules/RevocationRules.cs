@@ -12,8 +12,9 @@ internal static class RevocationRules
             Id = "RevocationLists",
             Title = "The lists of each CA in the path are signed by it, current, and cover the certificate.",
             Compares =
-                "each list's signature with the key that signed the certificate, the CA's keyUsage with cRLSign, thisUpdate and nextUpdate "
-                + "with the current time, and the list's extensions with the certificate; unused lists are named",
+                "each list's signature (ECDSA and RSA with SHA-256, SHA-384 or SHA-512, EdDSA) with the key that signed the certificate, "
+                + "the CA's keyUsage with cRLSign, thisUpdate and nextUpdate with the current time, and the list's extensions with the "
+                + "certificate; lists that are not used are named, also those about the trusted issuer",
             Advice =
                 "Get the CA's latest complete list: New-CertificateRevocationList, or openssl ca -gencrl. "
                 + "Leave out a list that was not used, or give the certificate of its CA with -Issuer.",
@@ -25,7 +26,8 @@ internal static class RevocationRules
             Id = "NotRevoked",
             Title = "The certificate is not revoked.",
             Compares =
-                "issuer and serial number with the entries of every list that its CA signed, also of expired and partial lists; "
+                "issuer and serial number with the entries of every list of its CA, or of the issuer of lists that the certificate names "
+                + "(cRLIssuer): also of expired and partial lists, and of lists with a signature that cannot be verified here; "
                 + "a hold ends by a later list",
             Advice = "Issue it again with a new key, unless it is on hold: then ask the CA.",
             Source = "RFC 5280, 6.3",
@@ -60,32 +62,42 @@ internal static class RevocationRules
             return NoList(c);
         var below = c.Path.Take(c.Path.Count - 1).ToList();
         var used = below.Where(x => c.Revocation.ListsAbout(x).Any()).ToList();
+        var unused = Sentence("Not used", c.Revocation.Unused([.. c.Path.Union(c.Revocation.Above)]));
         if (used.FirstOrDefault(x => !c.Revocation.IsCovered(x)) is { } open)
-            return Finding.Fail($"{Name(c.Revocation.ListsAbout(open).First())} cannot be relied on: {Names(Problems(c, open))}.");
-        var lists = used.SelectMany(x => c.Revocation.ListsAbout(x).Select(l => (List: l, Problem: c.Revocation.FindProblem(l, x))))
-            .Where(l => l.Problem is not null)
-            .ToList();
-        var unused = Names(lists.Where(l => l.List.Defect is not null).Select(l => $"{Name(l.List, "the")}, as {l.Problem}"));
+            return Finding.Fail(
+                $"The {c.Revocation.ListsAbout(open).First().Name} cannot be relied on: {Names(Problems(c, open))}.{unused}"
+            );
+        var foreign = c.Revocation.ListsAboutNone([.. c.Path, .. c.Revocation.Above]).Select(l => $"the {l.Name}").ToList();
+        var others = Sentence("Of no CA in the path", foreign);
         if (unused.Length > 0)
-            return Finding.Warn($"Not used: {unused}.");
+            return Finding.Warn((unused + others).TrimStart());
         if (used.Count == 0)
-            return c.Skip("None of the lists given is of a CA in the path.");
-        var partial = Names(lists.Select(l => $"{Name(l.List, "the")}, as {l.Problem}"));
-        var foreign = Names(c.Revocation.ListsAboutNone([.. c.Path, .. c.Revocation.Above]).Select(l => Name(l, "the")));
+            return c.Skip(
+                foreign.Count == c.RevocationLists.Count
+                    ? $"None of the lists given is of a CA in the path: {Names(foreign)}."
+                    : $"No list of '{SubjectText.Shorten(c.Certificate.Issuer)}' was given: use -RevocationList.{others}"
+            );
+        var partial = used.SelectMany(x => c.Revocation.ListsAbout(x).Select(l => (List: l, Problem: c.Revocation.FindProblem(l, x))))
+            .Where(l => l.Problem is not null)
+            .Select(l => $"the {l.List.Name}, as {l.Problem}");
         return c.Pass(
             $"Current lists, signed by their CAs, cover {SubjectText.Count(used.Count, "certificate")} of the path."
-                + (partial.Length == 0 ? "" : $" Used for the certificates that they list alone: {partial}.")
-                + (foreign.Length == 0 ? "" : $" Of no CA in the path: {foreign}.")
+                + Sentence("Used for the certificates that they list alone", partial)
+                + others
         );
     }
 
-    static string Names(IEnumerable<string> names) => string.Join("; ", names.Distinct().Take(MaximumNamed));
+    static string Sentence(string beginning, IEnumerable<string> names) =>
+        Names(names) is { Length: > 0 } text ? $" {beginning}: {text}." : "";
+
+    static string Names(IEnumerable<string> names)
+    {
+        var all = names.Distinct().ToList();
+        return string.Join("; ", all.Take(MaximumNamed)) + (all.Count > MaximumNamed ? $"; and {all.Count - MaximumNamed} more" : "");
+    }
 
     static IEnumerable<string> Problems(VerificationCase c, DeviceCertificate certificate) =>
         c.Revocation.ListsAbout(certificate).Select(l => c.Revocation.FindProblem(l, certificate)).OfType<string>();
-
-    static string Name(ListUse list, string article = "The") =>
-        $"{article} list of '{SubjectText.Shorten(list.List.Issuer)}' of {Lifetime.Text(list.List.ThisUpdateUtc)}";
 
     static Finding CheckAuthorities(VerificationCase c)
     {

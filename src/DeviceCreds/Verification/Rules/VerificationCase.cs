@@ -72,7 +72,7 @@ internal sealed class VerificationCase
     public required DateTime Now { get; init; }
 
     /// <summary>Whether the device knows the time: a bundle that was read may not set its clock.</summary>
-    public bool HasClock => Delivered is null || Configuration!.CurrentTime is not null;
+    public bool HasClock => Delivered is null ? Configuration is not { KeepsClock: true } : Configuration!.CurrentTime is not null;
 
     /// <summary>Every certificate that is stored on the device, with its name for people.</summary>
     public IEnumerable<(string Name, DeviceCertificate Certificate)> Stored =>

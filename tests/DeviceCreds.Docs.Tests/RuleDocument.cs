@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace DeviceCreds;
+namespace DeviceCreds.Docs.Tests;
 
 /// <summary>The rule catalogue as a page of Markdown: docs/about/rules.md.</summary>
 internal static class RuleDocument

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace DeviceCreds;
+namespace DeviceCreds.Docs.Tests;
 
 /// <summary>The formats as a page of Markdown, which is also the help topic about_DeviceCreds_Formats: docs/about/formats.md.</summary>
 internal static class FormatDocument
@@ -38,13 +38,16 @@ internal static class FormatDocument
         - PEM, with any label and any text around it. Line breaks may be missing, or be spaces or `\n`, as in environment variables
           and JSON, also between two blocks.
         - DER, one object or several, one after the other.
-        - Base64 (also for URLs, without padding) or hexadecimal without anything around it.
-        - JSON whose texts hold PEM or Base64: the responses of HashiCorp Vault, step-ca, cfssl and ACME clients.
-        - UTF-8, or UTF-16 with a byte-order mark; LF, CRLF or CR.
+        - Base64 (also for URLs, without padding), alone or between other text, and hexadecimal alone.
+        - JSON, in which each text is looked at on its own, also PEM in Base64: the responses of HashiCorp Vault, step-ca, cfssl, ACME
+          clients and Kubernetes. One file may mix the forms.
+        - PEM as a quoted mail, a comment, a patch, joined texts of source code or a web form has it.
+        - UTF-8, UTF-16 or UTF-32, also without a byte-order mark; LF, CRLF or CR.
 
         Certificates are also read from PKCS#7 and CMS containers (`.p7b`, `.p7c`), PKCS#12 files, and `x5c` of JSON Web Keys;
         revocation lists from PKCS#7 containers. Private keys are read as SEC 1, PKCS#8, encrypted PKCS#8, OpenSSL's older encrypted
-        PEM, OpenSSH's own format without a passphrase, and JSON Web Keys.
+        PEM, OpenSSH's own format without a passphrase, and JSON Web Keys; a PKCS#12 file may also be in PEM or Base64. The same key twice
+        is one key. Of a PKCS#12 file, keys of other kinds than P-256 and their certificates are left out when it also has a P-256 key.
 
         ## FORMATS
         """;
@@ -59,7 +62,7 @@ internal static class FormatDocument
             Item("For", format.Info.Audience);
             Item("Files", format.Info.Files);
             Item("Private key", KeyForm(format.Info.KeyForm));
-            Item("Read back", format is IReadableFormat ? "yes" : "no: it has no certificate");
+            Item("Read back", ReadBack.Of(format));
             if (format.Info.IgnoresCase) Item("Names", "the service ignores case: of two that differ only in case, the second is an error");
             Item("Source", format.Info.Source);
             text.Append("\n```powershell\n").Append(format.Info.Example).Append("\n```\n");

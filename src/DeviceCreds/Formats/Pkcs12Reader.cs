@@ -13,27 +13,31 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
     /// <summary>Bags may hold bags; no tool nests them deeper.</summary>
     const int MaximumDepth = 4;
 
-    const string Label = Pem.Begin + "PKCS12";
-
     static readonly DerObjectIdentifier Pbmac1 = new("1.2.840.113549.1.5.14");
 
+    readonly List<DeviceCertificate> _certificates = [];
+    readonly List<DeviceKey> _keys = [];
     long _work;
     IReadOnlyList<Pkcs12Password> _passwords = Pkcs12Password.Readings(password);
     bool _isUnlocked = true;
-
-    /// <summary>The PKCS#12 file in a file: the file itself, or what it holds in Base64 or PEM; null when that is something else.</summary>
-    public static InputFile? Find(InputFile file)
-    {
-        if (file.LooksLikeDer) return FileShapes.Of(file.Bytes) == FileShape.Pkcs12 ? file : null;
-        // A PEM label names it.
-        var text = file.Text;
-        if (Pem.IsPem(text) && !text.Contains(Label)) return null;
-        return FileObjects.TryFind(file) is [{ Shape: FileShape.Pkcs12 } wrapped] ? new InputFile(wrapped.Bytes, file.Path) : null;
-    }
+    InputException? _unsupported;
 
     /// <exception cref="InputException">The file is damaged, protected in a way that is not supported, or the password is
     /// missing or wrong.</exception>
-    public void Read() => Guarded.Parse(
+    public void Read()
+    {
+        try
+        {
+            ReadContent();
+        }
+        catch (InputException e) when (e.ErrorId == KeyEncryption.UnsupportedId)
+        {
+            throw new InputException(e.ErrorId, e.Kind, e.Problem, "Write it again with AES: open it with the program that wrote it "
+                + "(openssl pkcs12 -in FILE -out all.pem), then openssl pkcs12 -export -in all.pem -out store.p12.", inner: e);
+        }
+    }
+
+    void ReadContent() => Guarded.Parse(
         () =>
         {
             var pfx = Pfx.GetInstance(Asn1Object.FromByteArray(file.Bytes));
@@ -45,11 +49,22 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
             // Its keys may be unencrypted.
             Array.Clear(content, 0, content.Length);
             foreach (var safe in safes) ReadBags(Open(safe), IsEncrypted(safe));
+            Hand();
             return true;
         },
         // The exception is dropped: a parser's message may quote the bytes, which may be a key's.
         e => file.Invalid("Pkcs12Malformed", "the PKCS#12 file cannot be read: "
             + $"{DerFault.FindInLength(file.Bytes) ?? "it is damaged"}.", "Write or copy the file again."));
+
+    // A Java keystore may hold entries of other programs: an RSA key and its certificates are not the device's.
+    void Hand()
+    {
+        if (_keys.Count == 0 && _unsupported is not null) throw _unsupported;
+        var heap = new CertificatePath(_certificates, [], null);
+        parts.Certificates.AddRange(_unsupported is null ? _certificates
+            : _certificates.Where(c => _keys.Exists(k => k.Matches(c.Point))).SelectMany(heap.Build).Distinct());
+        parts.Keys.AddRange(_keys.Select(k => (k, file.Path)));
+    }
 
     void CheckMac(MacData data, byte[] content)
     {
@@ -69,7 +84,7 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
         Spend(iterations);
         try
         {
-            return Pkcs12.Mac(algorithm.Algorithm, reading.ToBytes(), data.MacSalt.GetOctets(), iterations, content);
+            return Pkcs12Mac.Compute(algorithm.Algorithm, reading.ToBytes(), data.MacSalt.GetOctets(), iterations, content);
         }
         catch (SecurityUtilityException)
         {
@@ -89,7 +104,7 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
             throw Unsupported("its MAC does not state the length of its key");
         try
         {
-            return Pkcs12.Mac(MacUtilities.GetMac(scheme.Algorithm),
+            return Pkcs12Mac.Compute(MacUtilities.GetMac(scheme.Algorithm),
                 KeyEncryption.Derive(derivation, reading.Text, length.IntValueExact), content);
         }
         catch (SecurityUtilityException)
@@ -151,7 +166,7 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
     void ReadCertificate(CertBag bag)
     {
         if (!bag.CertID.Equals(PkcsObjectIdentifiers.X509Certificate)) return;
-        parts.Certificates.AddRange(CertificateReader.ReadDer(new InputFile(
+        _certificates.AddRange(CertificateReader.ReadDer(new InputFile(
             Asn1OctetString.GetInstance(bag.CertValue).GetOctets(), file.Path)));
     }
 
@@ -170,10 +185,20 @@ internal sealed class Pkcs12Reader(InputFile file, char[]? password, CredentialP
 
     void ReadKey(byte[] pkcs8, bool isEncrypted)
     {
-        var key = KeyReader.ReadOpened(file, pkcs8, null);
+        DeviceKey key;
+        try
+        {
+            key = KeyReader.ReadOpened(file, pkcs8, null);
+        }
+        catch (InputException e) when (e.ErrorId == KeyReader.UnsupportedId)
+        {
+            _unsupported ??= e;
+            return;
+        }
+
         // An empty password protects no more than none.
         if (!(isEncrypted && password is { Length: > 0 })) key.ExposedIn = FileExposure.Find(file.Path);
-        parts.Keys.Add((key, file.Path));
+        _keys.Add(key);
     }
 
     // Each part may demand as much work as a complete file, and there can be thousands of parts.

@@ -1,0 +1,153 @@
+using System.Text;
+
+namespace DeviceCreds;
+
+/// <summary>
+/// Base64 of objects and of PEM between other text: values of YAML, of an environment file, of a table, in one line or in lines of one
+/// length. Many words are Base64 by chance: only an object of a known form counts, and only what is clearly an object is missed.
+/// </summary>
+/// <param name="file">The file, for errors.</param>
+/// <param name="text">The text.</param>
+/// <param name="line">The line of the file in which the text begins.</param>
+/// <param name="findInPem">Finds the objects of PEM.</param>
+internal sealed class Base64Words(InputFile file, string text, int line, Func<string, IReadOnlyList<FileObject>> findInPem)
+{
+    /// <summary><c>-----BEGIN</c> in Base64.</summary>
+    const string PemInBase64 = "LS0tLS1CRUdJTi";
+
+    /// <summary>In characters. The lines of an object are longer; few words are as long.</summary>
+    const int ShortestLine = 16;
+
+    /// <summary>In characters. No tool writes longer digests, and most write lines of 60, 64 or 76.</summary>
+    const int Digest = 100, FullLine = 60;
+
+    /// <summary>In dashes.</summary>
+    const int Frame = 4;
+
+    /// <summary>In characters: six bytes, which hold every length.</summary>
+    const int Header = 8;
+
+    readonly List<FileObject> _objects = [];
+    bool _isReported;
+
+    /// <summary>The objects of a part of the text.</summary>
+    public IReadOnlyList<FileObject> Find(int start, int end)
+    {
+        for (var at = start; at < end;)
+        {
+            // Dashes also frame words.
+            if (!IsInWord(at) || text[at] is '-' or '_')
+            {
+                at++;
+                continue;
+            }
+
+            var wordEnd = at;
+            while (wordEnd < end && IsInWord(wordEnd)) wordEnd++;
+            at = wordEnd - at < ShortestLine ? wordEnd : Read(at, wordEnd, end);
+        }
+
+        return _objects;
+    }
+
+    // A dash is a digit of Base64 for URLs; several frame a label.
+    bool IsInWord(int at)
+    {
+        if (text[at] != '-') return text[at] != '=' && Base64.IsDigit(text[at]);
+        var first = at;
+        while (first > 0 && at - first < Frame && text[first - 1] == '-') first--;
+        while (at < text.Length && at - first < Frame && text[at] == '-') at++;
+        return at - first < Frame;
+    }
+
+    // Where to go on.
+    int Read(int at, int wordEnd, int end)
+    {
+        if (string.CompareOrdinal(text, at, PemInBase64, 0, PemInBase64.Length) == 0) return ReadPem(at, end);
+        if (text[at] != 'M' || text[at + 1] is not (>= 'A' and <= 'P')) return wordEnd;
+        var header = DerElement.At(Decode(at, at + Header, Header)!, 0, Header / 4 * 3);
+        // BER may leave its length open: it then reaches to the end of the Base64.
+        var isOpen = header is { Tag: DerCursor.Sequence, Length: null };
+        if (header.Tag == 0 || (!isOpen && header.End < FileObjects.Shortest)) return wordEnd;
+        var needed = isOpen ? long.MaxValue : (header.End * 4L + 2) / 3;
+        var (count, stop) = Measure(at, end, needed);
+        // A short length is also the beginning of many other words.
+        var isObject = header.Start > 2 || isOpen;
+        if (count < needed && !isOpen) return isObject && IsClear(wordEnd - at, count) ? Report(at, stop, needed, count) : wordEnd;
+        var isWhole = stop == end || !IsInWord(stop) || text[stop] == '-';
+        if (!isWhole && !isObject) return wordEnd;
+        var der = Decode(at, stop, (int)count);
+        if (der is not null && FileShapes.IsObject(der)) _objects.Add(new FileObject(der, FileShapes.Of(der), FileEncoding.Pem));
+        else if (isOpen && IsClear(wordEnd - at, count)) Report(at, stop, needed, count);
+        // Without padding the next object may follow at once; otherwise nobody knows what follows.
+        return isWhole || header.End % 3 == 0 ? stop : Report(at, stop, needed, needed + 1);
+    }
+
+    int ReadPem(int at, int end)
+    {
+        var (count, stop) = Measure(at, end, long.MaxValue);
+        var found = Decode(at, stop, (int)count) is { } pem ? findInPem(Encoding.UTF8.GetString(pem)) : [];
+        _objects.AddRange(found);
+        return found.Count > 0 || count < Digest ? stop : Report(at, stop, long.MaxValue, count);
+    }
+
+    static bool IsClear(int firstLine, long count) => firstLine >= FullLine || count >= Digest;
+
+    int Report(int at, int stop, long needed, long count)
+    {
+        if (_isReported) return stop;
+        _isReported = true;
+        var found = needed == long.MaxValue ? "it is not a known object"
+            : count > needed ? $"more than {needed:N0} characters are there" : $"expected {needed:N0} characters, found {count:N0}";
+        _objects.Add(FileObject.Unread(file, text, at, line, $"the Base64 that begins here is damaged or incomplete: {found}."));
+        return stop;
+    }
+
+    // How many digits there are, up to those that are needed, and where they end. Only full lines go on in the next one.
+    (long Count, int Stop) Measure(int at, int end, long needed)
+    {
+        long count = 0;
+        var length = 0;
+        while (at < end && count < needed)
+        {
+            if (IsInWord(at))
+            {
+                (at, length, count) = (at + 1, length + 1, count + 1);
+                continue;
+            }
+
+            var next = length < ShortestLine ? at : SkipBetween(at, end);
+            if (next == at || next == end || !IsInWord(next) || text[next] == '-') break;
+            (at, length) = (next, 0);
+        }
+
+        return (count, at);
+    }
+
+    // Line breaks, also as escapes, and the quotes of source code.
+    int SkipBetween(int at, int end)
+    {
+        for (; at < end; at++)
+        {
+            if (text[at] == '\\' && at + 1 < end && text[at + 1] is 'n' or 'r' or 't' or '\r' or '\n') at++;
+            else if (!char.IsWhiteSpace(text[at]) && text[at] is not ('"' or '\'')) break;
+        }
+
+        return at;
+    }
+
+    byte[]? Decode(int start, int end, int count)
+    {
+        var digits = new char[count];
+        var filled = 0;
+        for (var at = start; at < end && filled < count; at++)
+        {
+            if (IsInWord(at)) digits[filled++] = text[at];
+            else if (text[at] == '\\') at++;
+        }
+
+        var bytes = Base64.TryDecode(digits, filled);
+        Array.Clear(digits, 0, digits.Length);
+        return bytes;
+    }
+}

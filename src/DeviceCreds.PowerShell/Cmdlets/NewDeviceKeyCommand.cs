@@ -13,7 +13,9 @@ public sealed class NewDeviceKeyCommand : DeviceCredsCmdlet
     [NoSecret]
     public int Count { get; set; } = 1;
 
-    private protected override ExtraArguments Extra => new ExtraInput();
+    /// <summary>An object of the pipeline, which the cmdlet refuses: PowerShell's own error would show it.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? InputObject { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

@@ -47,7 +47,8 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
     // A name may look like a key, and belongs to another parameter.
     bool IsSecret(object? value) =>
         SecretAsNull && NoSecretAttribute.HoldsSecret(value)
-            && !(AllowOtherTexts && RowReader.Unwrap(value) is string or IEnumerable<string> or PSObject or IDictionary && PipelineBinding.IsUnderWay);
+            && !(AllowOtherTexts && RowReader.Unwrap(value) is string or IEnumerable<string> or PSObject or IDictionary
+                && PipelineBinding.IsUnderWay);
 
     IEnumerable<DeviceCertificate>? Flatten(EngineIntrinsics engine, object? input) => RowReader.Unwrap(Remote.Restore(input)) switch
     {

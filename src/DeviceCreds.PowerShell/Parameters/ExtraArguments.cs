@@ -6,7 +6,7 @@ namespace DeviceCreds.PowerShell;
 /// Takes arguments that no parameter of a cmdlet takes, to refuse them: PowerShell's own error would show them, and one may be a key. Only
 /// a call has these parameters: Get-Command, Get-Help and completion do not see them, and unknown names stay PowerShell's errors.
 /// </summary>
-public class ExtraArguments
+public sealed class ExtraArguments
 {
     const string Name = "ExtraArgument";
     const int After = 1000;

@@ -33,11 +33,8 @@ public abstract class DeviceCredsCmdlet : PSCmdlet, IDynamicParameters
     /// <summary>Ends waits when the pipeline is stopped (Ctrl+C).</summary>
     private protected CancellationToken Stopped => _stop.Token;
 
-    /// <summary>The parameters that take what the cmdlet refuses.</summary>
-    private protected virtual ExtraArguments Extra => new();
-
     // Only a call is in a pipeline; otherwise the parameters are listed.
-    object? IDynamicParameters.GetDynamicParameters() => MyInvocation.PipelineLength > 0 ? Extra : null;
+    object? IDynamicParameters.GetDynamicParameters() => MyInvocation.PipelineLength > 0 ? new ExtraArguments() : null;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()

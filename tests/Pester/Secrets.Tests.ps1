@@ -116,8 +116,10 @@ Describe 'A key or a password given for something else' {
         $secret = New-DeviceKey
         $secrets = New-SecretSet $secret
         $pieces = Get-SecretPiece $secret
-        # A random text is a possible name, such as a digest in hexadecimal, and a name is no secret. A line of PEM can be one, too.
-        $digests = 'the scalar in Base64', 'the scalar in hex', 'a line of PEM'
+        # A random text is a possible name, such as a digest in hexadecimal, and a name is no secret. A line of PEM can be one, too, and
+        # 15 bytes with colons are a serial number.
+        $digests = 'the scalar in Base64', 'the scalar in hex', 'a line of PEM', 'Base64 in two pieces',
+            'a line of openssl -text'
         $names = 'EndpointName', 'AccountId', 'Name', 'Code', 'InputObject', 'Request', 'Manufacturer', 'ModelNumber', 'SerialNumber',
             'DeviceType', 'HardwareVersion', 'Timezone'
         function Find-Piece([string] $Text) {
@@ -131,7 +133,7 @@ Describe 'A key or a password given for something else' {
 
     It 'is found in each spelling: this test can fail' {
         foreach ($kind in $secrets.Keys) {
-            Find-Piece ($secrets[$kind] | Out-String -Width 4096) | Should -Not -BeNullOrEmpty -Because $kind
+            Find-Piece (($secrets[$kind] | Out-String -Width 4096) + "$($secrets[$kind])") | Should -Not -BeNullOrEmpty -Because $kind
         }
     }
 
@@ -139,7 +141,7 @@ Describe 'A key or a password given for something else' {
         foreach ($place in Get-OwnParameter $_) {
             # Where no text is expected, all are refused in the same place: a few of them are enough.
             $kinds = if ($place.Parameter.ParameterType -in [string], [string[]], [psobject]) { $secrets.Keys } else {
-                'PEM', 'lines of PEM', 'the scalar in hex', 'JWK as an object', 'JWK as a table', 'a URI with a PIN'
+                'PEM', 'lines of PEM', 'the scalar in hex', 'JWK as an object', 'JWK as a table', 'a URI with a PIN', 'bytes'
             }
             $kinds = $kinds | Where-Object { $place.Parameter.Name -notin $names -or $_ -notin $digests }
             $records = $kinds | ForEach-Object { Invoke-SecretProbe @place -Secret $secrets[$_] }
@@ -148,6 +150,16 @@ Describe 'A key or a password given for something else' {
         }
 
         Find-Piece ((Get-ChildItem -LiteralPath $probe.Folder -Recurse -Force).Name -join "`n") | Should -BeNullOrEmpty
+    }
+
+    It 'is not shown as an argument that no parameter takes: <_>' -ForEach $commands {
+        foreach ($before in 0..5) {
+            $arguments = @(1..6 | Select-Object -First $before | ForEach-Object { "none$_" }) + $secrets.PEM
+            $records = try { & $_ @arguments -WhatIf:$false -ErrorAction Continue *>&1 } catch { $_ }
+            # New-DeviceKey has no -WhatIf.
+            if ("$records" -like '*WhatIf*') { $records = try { & $_ @arguments *>&1 } catch { $_ } }
+            Find-Piece ((Get-VisibleText @($records)) -join "`n") | Should -BeNullOrEmpty -Because "$before arguments before it"
+        }
     }
 
     It 'is in no transcript' {
@@ -182,6 +194,62 @@ Describe 'A key or a password given for something else' {
         $text = $failure | Get-Error | Out-String -Width 4096
         $text.Length | Should -BeGreaterThan 200
         Find-Piece $text | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'An argument that no parameter takes' {
+    It 'is the error that PowerShell has, also from <_>' -ForEach 'New-DeviceKey', 'New-CertificateAuthority', 'New-DeviceConfiguration' {
+        $run = Invoke-Recorded { & $_ 1 none2 none3 none4 -ErrorAction SilentlyContinue }
+        $run.Ended | Should -BeTrue
+        $run.Errors[0].FullyQualifiedErrorId | Should -BeLike 'PositionalParameterNotFound,DeviceCreds.PowerShell.Cmdlets.*'
+        $run.Errors[0].CategoryInfo.Category | Should -Be InvalidArgument
+        $run.Errors[0].Exception | Should -BeOfType ([System.Management.Automation.ParameterBindingException])
+        "$($run.Errors[0])" | Should -Match "A positional parameter cannot be found that accepts argument 'none2'\."
+    }
+
+    It 'does not hide the error of a wrong name' {
+        foreach ($action in { Import-DeviceKey none.pem -Pasword x }, { Import-DeviceKey -Pth none.pem }, { New-DeviceKey -Cuont:2 }) {
+            $run = Invoke-Recorded $action
+            $run.Errors[0].FullyQualifiedErrorId | Should -BeLike 'NamedParameterNotFound,*'
+        }
+    }
+
+    It 'has no parameter in syntax, help and completion' {
+        foreach ($command in Get-Command -Module DeviceCreds -CommandType Cmdlet) {
+            $text = (Get-Command -Name $command -Syntax) + $command.Parameters.Keys + ($command.ParameterSets | Out-String) +
+                (TabExpansion2 "$command -" ("$command -").Length).CompletionMatches.CompletionText +
+                (Get-Help -Name $command -Full | Out-String)
+            "$text" | Should -Not -BeLike '*ExtraArgument*'
+        }
+    }
+
+    It 'may be $null, or an object' {
+        "$((Invoke-Recorded { New-DeviceKey 1 $null }).Errors[0])" | Should -BeLike "*accepts argument '`$null'."
+        "$((Invoke-Recorded { New-DeviceKey 1 $PWD }).Errors[0])" | Should -BeLike "*'System.Management.Automation.PathInfo'."
+    }
+}
+
+Describe 'An object of the pipeline that is not expected' {
+    It 'is not the target of the error: bytes of a key given to <Command>' -ForEach @(
+        @{ Command = 'New-DeviceKey'; Id = 'InputNotExpected'; More = @{} }
+        @{ Command = 'Import-DeviceKey'; Id = 'PathIsSecret'; More = @{} }
+        @{ Command = 'Export-DeviceKey'; Id = 'InputNotExpected'; More = @{ Path = 'none.pem' } }
+        @{ Command = 'New-CertificateRevocationList'; Id = 'InputNotExpected'; More = @{ Ledger = 'none.txt' } }
+        @{ Command = 'Test-DeviceConfiguration'; Id = 'InputNotExpected'; More = @{} }
+    ) {
+        foreach ($bytes in $key.ToDer('Sec1', $null), (Get-Scalar $key)) {
+            $failure = (Invoke-Recorded { , [byte[]]$bytes | & $Command @More }).Errors[0]
+            $failure.FullyQualifiedErrorId | Should -BeLike "$Id,*"
+            "$($failure.TargetObject)" | Should -Not -Match '\d+ \d+ \d+'
+        }
+    }
+
+    It 'is a line of a key: nothing of it stands in the error' {
+        foreach ($line in $key.ToPem('Sec1', $null) -split "`n" | Select-Object -Skip 1 -First 3) {
+            $failure = (Invoke-Recorded { Import-DeviceKey $line }).Errors[0]
+            $failure.FullyQualifiedErrorId | Should -BeLike 'PathIsSecret,*'
+            (Get-VisibleText $failure) -join "`n" | Should -Not -BeLike "*$($line.Substring(0, 12))*"
+        }
     }
 }
 

@@ -39,7 +39,7 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
         catch (DeviceCredsException e)
         {
             if (IsSecret(inputData)) return null;
-            var isOther = AllowOtherTexts && RowReader.Unwrap(inputData) is string;
+            var isOther = AllowOtherTexts && RowReader.Unwrap(inputData) is string or IEnumerable<string>;
             throw new ArgumentTransformationMetadataException(e.Message, isOther ? new PSInvalidCastException(e.Message, e) : e);
         }
     }
@@ -47,7 +47,8 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
     // A name may look like a key, and belongs to another parameter.
     bool IsSecret(object? value) =>
         SecretAsNull && NoSecretAttribute.HoldsSecret(value)
-            && !(AllowOtherTexts && RowReader.Unwrap(value) is string or PSObject or IDictionary && PipelineBinding.IsUnderWay);
+            && !(AllowOtherTexts && RowReader.Unwrap(value) is string or IEnumerable<string> or PSObject or IDictionary
+                && PipelineBinding.IsUnderWay);
 
     IEnumerable<DeviceCertificate>? Flatten(EngineIntrinsics engine, object? input) => RowReader.Unwrap(Remote.Restore(input)) switch
     {

@@ -42,9 +42,8 @@ public sealed class ExtraArguments
         var shown = RowReader.Unwrap(argument) switch
         {
             null => "$null",
-            string text when !MessageText.IsSecret(text) => MessageText.Shorten(text),
-            string => MessageText.HiddenSecret,
-            var value => value.GetType().Name,
+            var value when NoSecretAttribute.HoldsSecret(value) => MessageText.HiddenSecret,
+            var value => RowValue.FindText(value) is { } text ? MessageText.Shorten(text) : value.GetType().FullName!,
         };
         return new(new ParameterBindingException($"A positional parameter cannot be found that accepts argument '{shown}'."),
             "PositionalParameterNotFound", ErrorCategory.InvalidArgument, null);

@@ -21,7 +21,7 @@ public sealed class IssuersTransformationAttribute : ArgumentTransformationAttri
     static IEnumerable<object?> Find(EngineIntrinsics engine, object? given) => RowReader.Unwrap(given) switch
     {
         CertificateChain { Authorities: { Count: > 0 } authorities } => authorities,
-        IList many => many.Cast<object?>().SelectMany(one => Find(engine, one)),
+        IList many and not byte[] => many.Cast<object?>().SelectMany(one => Find(engine, one)),
         _ => [One.Transform(engine, given)],
     };
 }

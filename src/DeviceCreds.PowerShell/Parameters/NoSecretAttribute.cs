@@ -10,6 +10,9 @@ namespace DeviceCreds.PowerShell;
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
 public class NoSecretAttribute : ArgumentTransformationAttribute
 {
+    // In bytes: a private key on P-256 without anything around it.
+    const int Scalar = 32;
+
     const string Refusal = "This looks like a key or a password and is not shown. Another kind of value is expected.";
 
     /// <summary>
@@ -46,7 +49,7 @@ public class NoSecretAttribute : ArgumentTransformationAttribute
     {
         null => false,
         string text => MessageText.IsSecret(text),
-        byte[] bytes => RowSecret.IsIn(bytes),
+        byte[] bytes => bytes.Length == Scalar || RowSecret.IsIn(bytes),
         // Objects from another process have no keys.
         PSCustomObject => !Remote.IsOurs(value!) && MessageText.HoldsSecret(value!.ToString()),
         IDictionary table => table.Keys.Cast<object>().Any(key => MessageText.HoldsSecret($"{key}={table[key]}")),

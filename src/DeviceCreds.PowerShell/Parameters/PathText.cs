@@ -61,7 +61,9 @@ static class PathText
         }
 
         if (provider.Name != "FileSystem") throw OutsideFileSystem(text, provider);
-        return MessageText.IsSecret(text) && MessageText.IsSecret(NewPart(path)) ? throw IsSecret() : path;
+        if (!MessageText.IsSecret(text)) return path;
+        var part = NewPart(path);
+        return MessageText.IsSecret(part) || CountWithoutSeparators(part) == CountWithoutSeparators(text) ? throw IsSecret() : path;
     }
 
     /// <summary>The error about a path of another provider, such as env:PATH.</summary>
@@ -81,6 +83,9 @@ static class PathText
 
         return rest;
     }
+
+    // The file system leaves out some of the separators that Base64 has.
+    static int CountWithoutSeparators(string text) => text.Count(c => c is not ('/' or '\\'));
 
     static InputException IsSecret() =>
         new("PathIsSecret", ErrorKind.InvalidArgument, NotShown,

@@ -36,6 +36,8 @@ public sealed class PathTransformationAttribute : ArgumentTransformationAttribut
                 return MessageText.HiddenSecret;
             case FileSystemInfo file:
                 return Exact(file.FullName);
+            case IList when IsOne && NoSecretAttribute.HoldsSecret(inputData):
+                return MessageText.HiddenSecret;
             case IList many:
                 return IsOne ? throw OurObjects.Unexpected("a path", inputData)
                     : many.Cast<object?>().Select(one => Transform(engineIntrinsics, one)).ToArray();

@@ -178,7 +178,7 @@ internal static class ByteText
                 continue;
             }
 
-            if (c is '\\' or '/' or '%' or '#') shape.Marks++;
+            if (c is '\\' or '/' or '%' or '#' && i + 1 < text.Length && IsAfterMark(text[i + 1], c)) shape.Marks++;
             if (word == 0) continue;
             if (isHex)
             {
@@ -198,6 +198,8 @@ internal static class ByteText
 
         return shape;
     }
+
+    static bool IsAfterMark(char c, char mark) => mark == '%' ? Uri.IsHexDigit(c) : c is 'x' or 'u' or >= '0' and <= '3';
 
     struct Shape
     {

@@ -11,6 +11,13 @@ function New-SecretSet {
     $d = [Convert]::ToBase64String($scalar).TrimEnd('=').Replace('+', '-').Replace('/', '_')
     $pem = $Key.ToPem('Sec1', $null)
     $jwk = [ordered]@{ kty = 'EC'; crv = 'P-256'; d = $d }
+    # As xxd and OpenSSL write it: offset, groups, characters; 15 bytes a line.
+    $dump = for ($i = 0; $i + 16 -le $sec1.Count; $i += 16) {
+        $line = $sec1[$i..($i + 15)]
+        '{0:x8}: {1}  {2}' -f $i, ($hex.Substring(2 * $i, 32) -replace '(.{4})(?!$)', '$1 '),
+            -join ($line | ForEach-Object { if ($_ -gt 0x20 -and $_ -lt 0x7F) { [char]$_ } else { '.' } })
+    }
+    $printed = 0, 15 | ForEach-Object { '    ' + (($scalar[$_..($_ + 14)] | ForEach-Object { $_.ToString('x2') }) -join ':') + ':' }
     [ordered]@{
         'PEM'                     = $pem
         'PEM of PKCS#8'           = $Key.ToPem('Pkcs8', $null)
@@ -30,10 +37,25 @@ function New-SecretSet {
         'JWK as a table'          = $jwk
         'C source'                = 'const uint8_t KEY[] = { ' + (($sec1 | ForEach-Object { '0x{0:X2}' -f $_ }) -join ', ') + ' };'
         'a list of bytes'         = $sec1 -join ', '
+        'lines of a dump'         = [string[]]$dump
+        'a line of openssl -text' = $printed[0]
+        'OpenSSL''s text'         = "Private-Key: (256 bit)`npriv:`n$($printed -join "`n")`npub:"
+        'groups of 4'             = $hex -replace '(.{4})(?!$)', '$1 '
+        'words in C'              = ($hex.Substring(0, 240) -replace '(.{8})(?!$)', '0x$1, ')
+        'Java'                    = ($sec1 | ForEach-Object { '(byte)0x{0:x2}' -f $_ }) -join ', '
+        'a string in C'           = -join ($sec1 | ForEach-Object { '\x{0:x2}' -f $_ })
+        'Base64 of UTF-16'        = [Convert]::ToBase64String([System.Text.Encoding]::Unicode.GetBytes($pem))
+        'Base64 in two pieces'    = [Convert]::ToBase64String($scalar).Insert(22, ' ')
+        'bytes'                   = $sec1
         'a URI with a PIN'        = 'pkcs11:token=Factory;object=ca?pin-value=73950128461'
         'a URI with a password'   = 'https://admin:Sw0rdf1sh-Marlin@vault.example.com/keys/ca'
         'a connection string'     = 'HostName=hub.example.com;SharedAccessKeyName=owner;SharedAccessKey=Sw0rdf1sh-Marlin'
         'a password by its name'  = 'password=Sw0rdf1sh-Marlin'
+        'a password in YAML'      = 'password: Sw0rdf1sh-Marlin'
+        'a password in XML'       = '<password>Sw0rdf1sh-Marlin</password>'
+        'a password in JSON'      = '{\"password\":\"Sw0rdf1sh-Marlin\"}'
+        'a password of a command' = 'keytool -storepass Sw0rdf1sh-Marlin -alias ca'
+        'a PIN in an odd URI'     = 'pkcs11:token=Factory;object=ca?pin%2Dvalue=73950128461'
     }
 }
 
@@ -49,6 +71,16 @@ function Get-SecretPiece {
     $spellings += ($private | ForEach-Object { $_.ToString('X2') }) -join ':'
     $spellings += ($private | ForEach-Object { '0x{0:X2}' -f $_ }) -join ', '
     $spellings += $private -join ', '
+    $spellings += $private -join ' '
+    $spellings += ($private | ForEach-Object { $_.ToString('x2') }) -join ':'
+    $spellings += ($private | ForEach-Object { '(byte)0x{0:x2}' -f $_ }) -join ', '
+    $spellings += -join ($private | ForEach-Object { '\x{0:x2}' -f $_ })
+    $spellings += -join ($private | ForEach-Object { '/x{0:x2}' -f $_ })
+    # The scalar is at an odd place in SEC 1: groups begin with its second digits.
+    $groups = (-join ($private | ForEach-Object { $_.ToString('x2') })).Substring(2)
+    $spellings += ($groups -replace '(.{4})(?!$)', '$1 '), ($groups -replace '(.{8})(?!$)', '0x$1, ')
+    $wide = [Convert]::ToBase64String([System.Text.Encoding]::Unicode.GetBytes($Key.ToPem('Sec1', $null)))
+    $spellings += $wide.Substring(96)
     foreach ($text in $spellings) {
         for ($i = 0; $i + 12 -le $text.Length; $i += 6) { $null = $pieces.Add($text.Substring($i, 12)) }
     }
@@ -162,7 +194,11 @@ function Invoke-SecretProbe {
     $WarningPreference = $VerbosePreference = $DebugPreference = 'Continue'
     $InformationPreference = $ErrorActionPreference = $ProgressPreference = 'Continue'
     $runs = @({ $named = $others + @{ $Parameter.Name = $Secret }; & $Command @named })
-    if ($Parameter.ValueFromPipeline) { $runs += { $Secret | & $Command @others } }
+    if ($Parameter.ValueFromPipeline) {
+        # A list also comes as one object.
+        $runs += if ($Secret -is [array]) { { , $Secret | & $Command @others } } else { { $Secret | & $Command @others } }
+        if ($Secret -is [string[]]) { $runs += { $Secret | & $Command @others } }
+    }
     if ($Parameter.ValueFromPipelineByPropertyName) {
         $runs += { [pscustomobject]@{ EndpointName = 'dev-1'; $Parameter.Name = $Secret } | & $Command @others }
     }

@@ -33,7 +33,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet, IDynamicParameters
     /// <summary>Ends waits when the pipeline is stopped (Ctrl+C).</summary>
     private protected CancellationToken Stopped => _stop.Token;
 
-    // Nothing is called when the parameters are only listed.
+    // Only a call is in a pipeline; otherwise the parameters are listed.
     object? IDynamicParameters.GetDynamicParameters() => MyInvocation.PipelineLength > 0 ? new ExtraArguments() : null;
 
     /// <inheritdoc/>

@@ -96,7 +96,8 @@ Describe 'Get-IssuedCertificate' {
         }
 
         It 'says when -CertificatePath is not a folder' {
-            Assert-Failure { Get-IssuedCertificate -Ledger $recorded -CertificatePath "$out.none" } -Id FolderNotFound -Category ObjectNotFound
+            Assert-Failure { Get-IssuedCertificate -Ledger $recorded -CertificatePath "$out.none" } `
+                -Id FolderNotFound -Category ObjectNotFound
             Assert-Failure { Get-IssuedCertificate -Ledger $recorded -CertificatePath $recorded } -Id PathIsFile -Category InvalidArgument
         }
 

@@ -110,6 +110,39 @@ Describe 'Test-DeviceCertificate' {
         }
     }
 
+    Context 'paths of issuers and of revocation lists' {
+        BeforeAll {
+            $many = New-Folder
+            [System.IO.File]::WriteAllText((Join-Path $many 'root.pem'), $chain.Root.CertificatePem)
+            [System.IO.File]::WriteAllText((Join-Path $many 'line[1].pem'), $chain.Certificates[0].CertificatePem)
+            $ledger = Join-Path $many 'index.txt'
+            $recorded = New-BootstrapDeviceCredential dev-2 -Issuer $chain -Ledger $ledger
+            $lists = Join-Path $many '1.crl'
+            [System.IO.File]::WriteAllText($lists, (New-CertificateRevocationList -Issuer $chain.Issuer -Ledger $ledger).ToPem())
+            $recordedFile = Join-Path (New-Folder) 'device.pem'
+            [System.IO.File]::WriteAllText($recordedFile, $recorded.CertificatePem)
+        }
+
+        It 'takes wildcards' {
+            $report = Test-DeviceCertificate $recordedFile -Issuer "$many/*.pem" -RevocationList "$many/*.crl"
+            $report.Failed.Message | Should -BeNullOrEmpty
+            Get-Outcome $report NotRevoked | Should -Be Passed
+            Get-Outcome $report NotBeforeAfterIssuer | Should -Be Passed
+        }
+
+        It 'takes a file whose name has brackets by its exact name' {
+            (Test-DeviceCertificate $recordedFile -Issuer "$many/line[1].pem").Passed | Should -BeTrue
+        }
+
+        It 'says of a folder and of a pattern without a file what to give' {
+            { Test-DeviceCertificate $recordedFile -Issuer $many } |
+                Should -Throw '*this is a folder*folder/[*].pem if the parameter takes*'
+            { Test-DeviceCertificate $recordedFile -RevocationList $many } | Should -Throw '*this is a folder*'
+            { Test-DeviceCertificate $recordedFile -Issuer "$many/*.none" } |
+                Should -Throw '*no file matches this pattern. Check the pattern.'
+        }
+    }
+
     Context '-RevocationList' {
         BeforeAll {
             $revoked = New-CertificateRevocationList -Issuer $chain -Ledger (New-Ledger -Revoked $lwm2m.SerialNumber)
@@ -552,6 +585,25 @@ Describe 'Test-DeviceCertificate' {
             $report = Test-DeviceCertificate $exported -Issuer $renewedFile
             $report.Passed | Should -BeTrue
             $report.Warnings.Id | Should -Be NotBeforeAfterIssuer
+        }
+    }
+
+    Context 'a file in another format' {
+        It 'is named with the command that reads it: <_>' -ForEach 'SenmlJson', 'SenmlCbor', 'Lwm2mTlv', 'Pfx' {
+            $written = New-Folder
+            $given = if ($_ -eq 'Pfx') { @{ Password = New-Password secret } } else {
+                @{ Configuration = New-DeviceConfiguration `
+                        -ServerUri "coaps://bootstrap.example.com?aid=$account" -ServerCertificate $chain.Root }
+            }
+            $bootstrap | Export-DeviceCredential -Path $written -Format $_ @given -WarningAction SilentlyContinue | Out-Null
+            $one = (Get-ChildItem -Path $written -Recurse -File | Where-Object Name -NotLike '*Server*')[0].FullName
+            foreach ($command in 'Test-DeviceCertificate', 'Get-DeviceCertificate') {
+                $problem = { & $command $one -ErrorAction Stop } | Should -Throw -PassThru
+                "$problem" | Should -BeLike "*a device's credential in the format $_."
+                $problem.ErrorDetails.RecommendedAction | Should -BeLike 'Read it first: Import-DeviceCredential FILE | *'
+            }
+            $password = if ($_ -eq 'Pfx') { @{ Password = $given.Password } } else { @{} }
+            (Import-DeviceCredential $one @password | Test-DeviceCertificate -Issuer $chain).Passed | Should -BeTrue
         }
     }
 

@@ -94,6 +94,7 @@ public sealed class CompareIssuanceLedgerCommand : FleetCmdlet, IRun, IDisposabl
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         _exit = RunExit.Of(this, Pipeline, SetExitCode);
         _progress = new ProgressMeter(this, "Comparing the books", "accounts", show: Show);
         _reading = new ProgressMeter(this, "Reading the books", "entries", show: Show);

@@ -72,6 +72,7 @@ public sealed class ExportDeviceCertificateReportCommand : DeviceCredsCmdlet, ID
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         _progress = new ProgressMeter(this, "Exporting reports", "reports");
         var path = Require(Path, () => ResolveNew(Path));
         if (!MayChange(path, "Write report")) return;

@@ -129,6 +129,7 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IExporter
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         _exit = RunExit.Of(this, Pipeline, SetExitCode);
         _progress = new ProgressMeter(this, "Exporting credentials", "credentials", show: Show);
         _password = Secret.Copy(Password);

@@ -64,7 +64,11 @@ public sealed class ExportDeviceKeyRequestCommand : FleetCmdlet
     public PSObject? InputObject { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _rows = new RowInput(this);
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _rows = new RowInput(this);
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

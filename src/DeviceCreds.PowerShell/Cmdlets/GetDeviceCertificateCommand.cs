@@ -7,6 +7,8 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 [OutputType(typeof(DeviceCertificate))]
 public sealed class GetDeviceCertificateCommand : PathCmdlet
 {
+    const string Next = "ForEach-Object { $_.Chain.Certificates }";
+
     /// <summary>The files; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Path",
         HelpMessage = "The files; wildcards are allowed.")]
@@ -18,6 +20,6 @@ public sealed class GetDeviceCertificateCommand : PathCmdlet
     protected override void ProcessRecord()
     {
         foreach (var path in Files())
-            Try(path, () => WriteObject(CertificateReader.Read(InputFile.Read(path)), enumerateCollection: true));
+            Try(path, () => WriteObject(CertificateFile.Read(InputFile.Read(path), Next), enumerateCollection: true));
     }
 }

@@ -58,8 +58,11 @@ public sealed class GetDeviceInjectionCommand : DeviceCredsCmdlet
     public string? Ledger { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() =>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
         _names = Require(EndpointName, () => (EndpointName ?? []).Select(NamePattern.Of).ToArray());
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

@@ -79,6 +79,7 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         _names = Require(EndpointName, () => (EndpointName ?? []).Select(NamePattern.Of).ToArray());
         _stored = CertificatePath is null ? null
             : Require(CertificatePath, () => new StoredCertificates(Resolve(CertificatePath, literal: false, folders: true)));

@@ -28,6 +28,7 @@ public sealed class ImportDeviceCredentialCommand : PathCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         _password = Secret.Copy(Password);
         _workers = new(Environment.ProcessorCount, group => CredentialImporter.Read(group, _password, _cache));
     }

@@ -62,6 +62,7 @@ public sealed class ImportDeviceListCommand : PathCmdlet, IRun
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         _progress = new ProgressMeter(this, "Reading the device list", "devices", Progress);
         _list = new DeviceList(Refuse)
         {

@@ -34,7 +34,11 @@ public sealed class NewDeviceCertificateRequestCommand : FleetCmdlet
     public PSObject? InputObject { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _rows = new RowInput(this);
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _rows = new RowInput(this);
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

@@ -225,6 +225,7 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         _rows = new RowInput(this);
         _given = ConfigurationBuilder.Fields.Where(_rows.IsGiven).ToDictionary(f => f, f => (object?)MyInvocation.BoundParameters[f]);
         if (Path is null) return;

@@ -13,9 +13,20 @@ public sealed class NewDeviceKeyCommand : DeviceCredsCmdlet
     [NoSecret]
     public int Count { get; set; } = 1;
 
+    /// <summary>An object of the pipeline, which the cmdlet refuses: PowerShell's own error would show it.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? InputObject { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (MyInvocation.ExpectingInput)
+        {
+            Try(null, () => throw new InputException("InputNotExpected", ErrorKind.InvalidArgument,
+                "this cmdlet takes nothing from the pipeline; the object is not shown.", "Give the number of keys as -Count."));
+            return;
+        }
+
         var made = 0;
         var progress = new ProgressMeter(this, "Making device keys", "keys", () => (double)made / Count);
         for (; made < Count && !Stopping; made++)

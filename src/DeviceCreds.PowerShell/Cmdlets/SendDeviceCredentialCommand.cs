@@ -221,6 +221,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         _exit = RunExit.Of(this, Pipeline, SetExitCode);
         _rows = new RowInput(this);
         if (KeyOnDevice) PrepareIssuing();

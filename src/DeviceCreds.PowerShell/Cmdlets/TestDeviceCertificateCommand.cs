@@ -8,7 +8,7 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 [OutputType(typeof(DeviceCertificateReport), typeof(bool))]
 public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposable
 {
-    const string NotPassed = "NotPassed";
+    const string NotPassed = "NotPassed", Next = "Test-DeviceCertificate";
 
     readonly List<DeviceCertificate> _certificates = [];
     readonly RowReader _reader = new();
@@ -82,16 +82,18 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     [NoSecret]
     public Uri? ServerUri { get; set; }
 
-    /// <summary>The certificates to trust: CAs, chains, certificates or paths of files.</summary>
+    /// <summary>The certificates to trust: CAs, chains, certificates or paths of files; wildcards are allowed.</summary>
     [Parameter]
+    [SupportsWildcards]
     [PemTransformation]
-    [CertificatesTransformation(AllowPaths = true)]
+    [CertificatesTransformation(AllowPaths = true, AllowWildcards = true)]
     [NoSecret]
     [ValidateNotNullOrEmpty]
     public DeviceCertificate[] Issuer { get; set; } = [];
 
-    /// <summary>The revocation lists in which the certificates are looked up: objects, or paths of files.</summary>
+    /// <summary>The revocation lists in which the certificates are looked up: objects, or paths of files; wildcards are allowed.</summary>
     [Parameter]
+    [SupportsWildcards]
     [PemTransformation]
     [RevocationListsTransformation]
     [NoSecret]
@@ -154,6 +156,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         _rows = new RowInput(this);
         _exit = RunExit.Of(this, Pipeline, SetExitCode);
         _progress = new ProgressMeter(this, "Testing certificates", "files", () => _part, Show);
@@ -197,7 +200,7 @@ public sealed class TestDeviceCertificateCommand : FleetCmdlet, IRun, IDisposabl
             // For paths from the pipeline, the number is unknown.
             if (!MyInvocation.ExpectingInput) _part = (index + (j + 1d) / files.Count) / count;
             if (!Directory.Exists(file) && _stored.HoldsDevices(file)) TestDevices(file);
-            else Test(file, verifier => [.. verifier.Test(CertificateReader.Read(_stored.Find(file).Read()))]);
+            else Test(file, verifier => [.. verifier.Test(CertificateFile.Read(_stored.Find(file).Read(), Next))]);
         }
 
         // A missing file has not passed.

@@ -49,6 +49,7 @@ public sealed class TestDeviceConfigurationCommand : FleetCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         _progress = new ProgressMeter(this, "Testing configurations", "devices");
         _verifier = new ConfigurationVerifier
         {

@@ -12,6 +12,9 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
     /// <summary>Whether a text or a file object names a file to read; not where another parameter takes paths from the pipeline.</summary>
     public bool AllowPaths { get; set; }
 
+    /// <summary>Whether such a text may have wildcards.</summary>
+    public bool AllowWildcards { get; set; }
+
     /// <summary>Whether no other parameter of the cmdlet takes objects of the pipeline; unknown objects are left to those.</summary>
     public bool IsAlone { get; set; }
 
@@ -52,6 +55,8 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
         X509Certificate2 certificate => [CertificateReader.From(certificate)],
         CertificateAuthority authority => authority.Chain.Certificates,
         CertificateChain chain => chain.Certificates,
+        string path when AllowWildcards =>
+            PathText.AllForReading(engine.SessionState.Path, path).SelectMany(file => CertificateReader.Read(InputFile.Read(file))),
         string path when AllowPaths => CertificateReader.Read(InputFile.Read(PathText.ForReading(engine.SessionState.Path, path))),
         ExportedCredential { CertificateFile: { } file } when AllowPaths => CertificateReader.Read(InputFile.Read(file.FullName)),
         // By its endpoint name, all certificates of the device would be meant.

@@ -18,9 +18,10 @@ static class ErrorTarget
     public static object? From(object? target) => (target is PSObject wrapped ? wrapped.BaseObject : target) switch
     {
         null => null,
-        string text => MessageText.Message(text) is var shown && shown == text ? target : shown,
-        IEnumerable<string> texts =>
-            string.Join("\n", texts) is var text && MessageText.HoldsSecret(text) ? MessageText.Message(text) : target,
+        string text => MessageText.Argument(text) is var shown && shown == text ? target : shown,
+        IEnumerable<string> texts => texts.Any(MessageText.IsSecret) || MessageText.HoldsSecret(string.Join("\n", texts))
+            ? MessageText.Message(string.Join("\n", texts.Select(MessageText.Argument))) : target,
+        byte[] bytes => $"({MessageText.Count(bytes.Length, "byte")}, not shown)",
         IDictionary table => Safe(table),
         object?[] many => Array.ConvertAll(many, From) is var safe && many.Where((one, i) => !ReferenceEquals(one, safe[i])).Any()
             ? safe : target,

@@ -18,7 +18,9 @@ public class NoSecretAttribute : ArgumentTransformationAttribute
     /// </summary>
     public bool AsNull { get; set; }
 
-    /// <summary>Whether names with values are expected: certificates and digests may be among the values, which no message quotes.</summary>
+    /// <summary>
+    /// Whether names with values are expected: certificates and digests may be among the values, which no message quotes.
+    /// </summary>
     public bool TakesTable { get; set; }
 
     /// <inheritdoc/>
@@ -30,8 +32,8 @@ public class NoSecretAttribute : ArgumentTransformationAttribute
         throw new ArgumentTransformationMetadataException(Refusal);
     }
 
-    /// <summary>Whether a value is a text, or holds a secret.</summary>
-    internal static bool IsTextOrSecret(object? value) => RowReader.Unwrap(value) is string || HoldsSecret(value);
+    /// <summary>Whether a value is a text or bytes, or holds a secret.</summary>
+    internal static bool IsTextOrSecret(object? value) => RowReader.Unwrap(value) is string or byte or byte[] || HoldsSecret(value);
 
     /// <summary>Whether a table certainly holds a key or a password, or another value may be one.</summary>
     internal static bool TableHoldsKey(object? value) => RowReader.Unwrap(value) is IDictionary table
@@ -44,6 +46,7 @@ public class NoSecretAttribute : ArgumentTransformationAttribute
     {
         null => false,
         string text => MessageText.IsSecret(text),
+        byte[] bytes => RowSecret.IsIn(bytes),
         // Objects from another process have no keys.
         PSCustomObject => !Remote.IsOurs(value!) && MessageText.HoldsSecret(value!.ToString()),
         IDictionary table => table.Keys.Cast<object>().Any(key => MessageText.HoldsSecret($"{key}={table[key]}")),

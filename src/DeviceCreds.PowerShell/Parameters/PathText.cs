@@ -11,6 +11,37 @@ static class PathText
     /// <exception cref="InputException">The text is not a path.</exception>
     public static string ForReading(PathIntrinsics paths, string text) => InputFile.IsPem(text) ? text : Resolve(paths, text);
 
+    /// <summary>The files to read where a parameter has no other one for exact names: an existing name is no pattern.</summary>
+    /// <exception cref="InputException">The text is not a path, or matches nothing.</exception>
+    public static IEnumerable<string> AllForReading(PathIntrinsics paths, string text) =>
+        InputFile.IsPem(text) || !WildcardPattern.ContainsWildcardCharacters(text) || File.Exists(Resolve(paths, text))
+            ? [ForReading(paths, text)] : Find(paths, text, "Check the pattern.");
+
+    /// <summary>The files that a text with wildcards matches; PEM stays as it is.</summary>
+    /// <param name="paths">The session's paths.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="advice">What to do when nothing matches.</param>
+    /// <param name="folders">Whether a wildcard matches folders, too.</param>
+    /// <exception cref="InputException">The text is not a path, or matches nothing.</exception>
+    public static IReadOnlyList<string> Find(PathIntrinsics paths, string text, string advice, bool folders = false)
+    {
+        if (InputFile.IsPem(text)) return [text];
+        if (!WildcardPattern.ContainsWildcardCharacters(text)) return [Resolve(paths, WildcardPattern.Unescape(text))];
+        try
+        {
+            var files = paths.GetResolvedProviderPathFromPSPath(text, out var provider)
+                .Select(found => provider.Name == "FileSystem" ? found : throw OutsideFileSystem(text, provider))
+                .Where(found => folders || !Directory.Exists(found)).ToList();
+            if (files.Count > 0) return files;
+        }
+        catch (Exception e) when (e is not (InputException or PipelineStoppedException))
+        {
+            throw new InputException("FileNotFound", ErrorKind.NotFound, e.Message, "Check the path.", text, inner: e);
+        }
+
+        throw new InputException("FileNotFound", ErrorKind.NotFound, "no file matches this pattern.", advice, text);
+    }
+
     /// <summary>The path in the file system; it may not exist.</summary>
     /// <exception cref="InputException">The path is not in the file system, or is a secret instead of a path.</exception>
     public static string Resolve(PathIntrinsics paths, string text)

@@ -31,6 +31,9 @@ public sealed class PathTransformationAttribute : ArgumentTransformationAttribut
         {
             case null or string:
                 return inputData;
+            // They may be a key's.
+            case byte or byte[]:
+                return MessageText.HiddenSecret;
             case FileSystemInfo file:
                 return Exact(file.FullName);
             case IList many:

@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace DeviceCreds.PowerShell;
 
-/// <summary>Takes revocation lists, or the paths of their files.</summary>
+/// <summary>Takes revocation lists, or the paths of their files; wildcards are allowed.</summary>
 public sealed class RevocationListsTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
@@ -23,7 +23,7 @@ public sealed class RevocationListsTransformationAttribute : ArgumentTransformat
     // A file may hold several lists. Other values are left to the binder, whose error names the parameter.
     static IEnumerable<object> Lists(PathIntrinsics paths, object value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {
-        string path => CertificateRevocationList.Read(PathText.ForReading(paths, path)),
+        string path => PathText.AllForReading(paths, path).SelectMany(CertificateRevocationList.Read),
         FileInfo file => CertificateRevocationList.Read(file.FullName),
         IEnumerable many => many.Cast<object?>().OfType<object>().SelectMany(one => Lists(paths, one)),
         var other => [other],

@@ -8,6 +8,9 @@ namespace DeviceCreds;
 /// <summary>Name constraints (RFC 5280, 4.2.1.10 and 6.1.3 (b) and (c)): which names are allowed below a CA.</summary>
 internal static class ConstrainedNames
 {
+    // As OpenSSL limits it; only a hostile certificate has as many names.
+    const int MaximumComparisons = 1 << 20;
+
     const string HostLabel = "[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?";
 
     // Two labels or more.
@@ -44,7 +47,11 @@ internal static class ConstrainedNames
         if (Extensions.NameConstraints(authority.Fields) is not { } constraints) return "the constraints are damaged";
         try
         {
-            return names().Select(name => FindProblem(constraints, name)).FirstOrDefault(problem => problem is not null);
+            var (permitted, excluded) = (Subtrees(constraints.PermittedSubtreesValue), Subtrees(constraints.ExcludedSubtreesValue));
+            var all = names().ToList();
+            return (long)all.Count * (permitted.Length + excluded.Length) > MaximumComparisons
+                ? $"{all.Count} names are too many to compare with {permitted.Length + excluded.Length} constraints"
+                : all.Select(name => FindProblem(permitted, excluded, name)).FirstOrDefault(problem => problem is not null);
         }
         catch (Exception e) when (Guarded.IsRefusal(e))
         {
@@ -53,18 +60,20 @@ internal static class ConstrainedNames
     }
 
     // Only names of a constrained form are restricted.
-    static string? FindProblem(NameConstraints constraints, GeneralName name)
+    static string? FindProblem(GeneralSubtree[] permitted, GeneralSubtree[] excluded, GeneralName name)
     {
-        var excluded = Verdicts(constraints.ExcludedSubtreesValue, name);
-        if (excluded.Contains(true)) return $"{Describe(name)} is excluded";
-        var permitted = Verdicts(constraints.PermittedSubtreesValue, name);
-        if (excluded.Contains(null) || (permitted.Contains(null) && !permitted.Contains(true)))
+        var isExcluded = Verdicts(excluded, name);
+        if (isExcluded.Contains(true)) return $"{Describe(name)} is excluded";
+        var isPermitted = Verdicts(permitted, name);
+        if (isExcluded.Contains(null) || (isPermitted.Contains(null) && !isPermitted.Contains(true)))
             return $"{Describe(name)} cannot be compared with the constraints on names of this form";
-        return permitted.Count > 0 && !permitted.Contains(true) ? $"{Describe(name)} is not permitted" : null;
+        return isPermitted.Count > 0 && !isPermitted.Contains(true) ? $"{Describe(name)} is not permitted" : null;
     }
 
-    static List<bool?> Verdicts(GeneralSubtrees? subtrees, GeneralName name) =>
-        [.. (subtrees?.GetElements() ?? []).Where(s => s.Base.TagNo == name.TagNo).Select(s => NameSubtree.Contains(s, name))];
+    static List<bool?> Verdicts(GeneralSubtree[] subtrees, GeneralName name) =>
+        [.. subtrees.Where(s => s.Base.TagNo == name.TagNo).Select(s => NameSubtree.Contains(s, name))];
+
+    static GeneralSubtree[] Subtrees(GeneralSubtrees? subtrees) => subtrees?.GetElements() ?? [];
 
     // An e-mail address in the subject counts as one among the alternative names (4.2.1.10).
     static IEnumerable<GeneralName> Names(Asn1Sequence subject, GeneralNames? alternatives) =>

@@ -11,7 +11,9 @@ internal static class ExplicitPolicy
 {
     static readonly DerObjectIdentifier AnyPolicy = new("2.5.29.32.0");
 
-    /// <summary>Whether a CA requires a policy of a device's certificate below it, whether its policyConstraints are critical or not.</summary>
+    /// <summary>
+    /// Whether a CA requires a policy of a device's certificate below it, whether its policyConstraints are critical or not.
+    /// </summary>
     /// <param name="authority">The CA.</param>
     /// <param name="authoritiesBelow">How many CAs stand between, as <see cref="IssuerRights.Count"/> counts them.</param>
     // 6.1.4 (h) and 6.1.5 (a): each certificate below counts the number down, those that only renew a key excepted.

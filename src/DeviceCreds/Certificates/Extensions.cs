@@ -196,7 +196,8 @@ internal static class Extensions
     }
 
     // How many certificates may follow; a number that does not fit sets no limit.
-    static int Number(DerInteger skip) => skip.Value.SignValue < 0 ? throw new ArgumentException("A number of certificates is not negative.")
+    static int Number(DerInteger skip) => skip.Value.SignValue < 0
+        ? throw new ArgumentException("A number of certificates is not negative.")
         : skip.Value.BitLength < 32 ? skip.Value.IntValue
         : int.MaxValue;
 

@@ -49,7 +49,8 @@ internal static class NameSubtree
         if (subtree[0] == '.') return EndsWith(name, subtree);
         if (EndsWith("." + name, "." + subtree)) return true;
         // Of the names that a wildcard stands for, one is within.
-        return name[0] == '*' && subtree.IndexOf('.') is var end && end > 0 && IsSame(subtree.Substring(end), name.Substring(1)) ? null : false;
+        return name[0] == '*' && subtree.IndexOf('.') is var end && end > 0 && IsSame(subtree.Substring(end), name.Substring(1))
+            ? null : false;
     }
 
     // A mailbox, all mailboxes of a host, or, after a period, those of every host of a domain.

@@ -36,6 +36,9 @@ internal enum FileShape
     /// <summary>PuTTY's own format.</summary>
     PuttyKey,
 
+    /// <summary>A private key as text for people (openssl -text), or as a dump of its bytes.</summary>
+    PrintedKey,
+
     /// <summary>SubjectPublicKeyInfo, or an RSA public key of PKCS#1.</summary>
     PublicKey,
 

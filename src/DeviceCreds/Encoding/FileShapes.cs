@@ -30,6 +30,7 @@ internal static class FileShapes
             + "openssl req -new -provider tpm2 -provider default -key FILE -subj /CN=ENDPOINT-NAME -out device.csr. "
                 + "Then issue from the request: New-*DeviceCredential -Request."),
         [FileShape.PuttyKey] = ("a private key in PuTTY's format (PPK)", "Convert it: puttygen FILE -O private-openssh -o key.pem"),
+        [FileShape.PrintedKey] = ("a private key, printed for people or as a dump of bytes", "Take the key's own file: PEM or DER."),
         [FileShape.PublicKey] = ("a public key", null),
         [FileShape.SshPublicKey] = ("a public key in SSH's format", null),
         [FileShape.CurveParameters] = ("the parameters of a curve", null),
@@ -67,6 +68,8 @@ internal static class FileShapes
     [
         ([0xFE, 0xED, 0xFE, 0xED], FileShape.JavaKeystore), ([0xCE, 0xCE, 0xCE, 0xCE], FileShape.JavaKeystore),
         (Ascii("PuTTY-User-Key-File-"), FileShape.PuttyKey),
+        (Ascii("Private-Key: ("), FileShape.PrintedKey), (Ascii("RSA Private-Key: ("), FileShape.PrintedKey),
+            (Ascii("ED25519 Private-Key:"), FileShape.PrintedKey), (Ascii("X25519 Private-Key:"), FileShape.PrintedKey),
         (Ascii("openssh-key-v1\0"), FileShape.OpenSshKey),
         (Ascii("ssh-rsa "), FileShape.SshPublicKey), (Ascii("ssh-ed25519 "), FileShape.SshPublicKey),
         (Ascii("ecdsa-sha2-nistp"), FileShape.SshPublicKey), (Ascii("---- BEGIN SSH2 PUBLIC"), FileShape.SshPublicKey),
@@ -121,7 +124,8 @@ internal static class FileShapes
     /// <summary>Whether it is a private key in any form, readable or not.</summary>
     public static bool IsPrivateKey(FileShape shape) =>
         shape is FileShape.Sec1Key or FileShape.Pkcs8Key or FileShape.EncryptedKey or FileShape.OpenSshKey
-        or FileShape.JsonWebKey or FileShape.SymmetricKey or FileShape.RsaKey or FileShape.DsaKey or FileShape.TpmKey or FileShape.PuttyKey;
+        or FileShape.JsonWebKey or FileShape.SymmetricKey or FileShape.RsaKey or FileShape.DsaKey or FileShape.TpmKey or FileShape.PuttyKey
+        or FileShape.PrintedKey;
 
     /// <summary>The form of a file that holds neither PEM nor DER, by its first bytes.</summary>
     public static FileShape OfBeginning(byte[] bytes)

@@ -78,7 +78,8 @@ public sealed class InputFile : IDisposable
     {
         if (IsPem(path)) throw Refused("PathIsSecret", "expected a path, found PEM.", "Give the path of a file.", null);
         if (Directory.Exists(path))
-            throw Refused("PathIsFolder", "this is a folder, not a file.", "Give a file, or a wildcard such as folder/*.pem.", path);
+            throw Refused("PathIsFolder", "this is a folder, not a file.",
+                "Give a file in it, or folder/*.pem if the parameter takes wildcards.", path);
         if (FileKind.Special(path) is { } kind)
             throw Refused("FileNotRegular", $"expected a regular file, found {kind}.", "Save its content in a file, and give that file.",
                 path);

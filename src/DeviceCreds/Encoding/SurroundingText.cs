@@ -34,7 +34,8 @@ internal sealed class SurroundingText(InputFile file, string text, int line, Fun
         var objects = new List<FileObject>();
         (start, end) = Trim(start, end);
         if (start == end) return objects;
-        if (text[start] is '{' or '[' && new JsonObjects(text.Substring(start, end - start), LineOf(start), inside).Find() is { Count: > 0 } json)
+        if (text[start] is '{' or '['
+            && new JsonObjects(text.Substring(start, end - start), LineOf(start), inside).Find() is { Count: > 0 } json)
             return [.. json];
         objects.AddRange(new Base64Words(file, text, line, pem => inside(pem, line)).Find(start, end));
         if (objects.Count == 0 && !isBeside) return objects;

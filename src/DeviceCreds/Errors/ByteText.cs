@@ -9,7 +9,7 @@ namespace DeviceCreds;
 /// </summary>
 internal static class ByteText
 {
-    // OpenSSL prints 15 bytes a line. A hardware address has 8, a serial number and the ID of a key on a token have 20.
+    // OpenSSL prints lines of 15 bytes. A hardware address has 8, a serial number and the ID of a key on a token have 20.
     const int Pairs = 12;
     const int ShortestPrefixed = 8;
     const int ShortestKey = 16;
@@ -61,7 +61,8 @@ internal static class ByteText
     static readonly Regex Escaped = Pattern($@"(?>{Escape}[\s\S]{{0,32}}?(?={Escape})){{11,}}{Escape}[0-9A-Za-z]*");
     static readonly Regex InUri = Pattern($@"(?:\bid=)?(?>%{Hex}{{2}}[^%\s]{{0,8}}(?=%{Hex}{{2}})){{23,}}%{Hex}{{2}}");
 
-    // How a private key begins: its version comes early in SEC 1 and PKCS#8. The same in words of two bytes on a processor that swaps them (od -x).
+    // How a private key begins: its version comes early in SEC 1 and PKCS#8. The same in words of two bytes on a processor that
+    // swaps them (od -x).
     static readonly Regex Key = Pattern(
         $"(?:30(?:77|81{Hex}{{2}})0201(?:010420|00301306)|773001020401{Hex}{{2}}20|813002{Hex}{{2}}00011330){Hex}{{8,}}",
         RegexOptions.IgnoreCase);
@@ -98,6 +99,9 @@ internal static class ByteText
             ? Replace(Lines, shown, hidden, found => IsMixed(found) && found.Count(Uri.IsHexDigit) >= LongDigits) : shown;
     }
 
+    /// <summary>Whether a text certainly spells out bytes: no name and no ID looks like this.</summary>
+    public static bool IsIn(string text) => Hide(text, alsoLikely: false, "") != text;
+
     /// <summary>Whether these bytes begin as a private key does.</summary>
     public static bool HoldsKey(string text)
     {
@@ -110,7 +114,7 @@ internal static class ByteText
     static Regex Groups(int size, int count, string separator) => Pattern(
         $"{Start}(?>{Hex}{{{size}}}{separator}){{{count - 1},}}{Hex}{{{size}}}(?:{separator}{Hex}{{1,{size}}})?{End}");
 
-    // 32 bytes a line or, as usual, up to 16: the characters after them may look like more.
+    // Lines of 32 bytes or, as usual, of up to 16: the characters after them may look like more.
     static string Columns(int size, int least)
     {
         var one = $@"(?:[ \t]+(?:-[ \t]*)?{Hex}{{{size}}}{End})";

@@ -43,6 +43,11 @@ public static class MessageText
     /// <summary>A text that may quote an argument: cleaned, and no key, password or PIN is in it.</summary>
     public static string Message(string? text) => Clean(SecretText.Hide(text ?? ""));
 
+    /// <summary>
+    /// An argument that is the target of an error: as <see cref="Message"/>, and nothing of it when it may be the last line of a key.
+    /// </summary>
+    public static string Argument(string text) => Base64Text.IsLastLine(text) ? HiddenSecret : Message(text);
+
     /// <summary>A value quoted in a message: as <see cref="Message"/>, and cut after 40 characters.</summary>
     public static string Shorten(string value) => Shorten(value, MaximumQuoted);
 

@@ -66,7 +66,8 @@ internal static class SecretText
         var shown = SecretNames.Hide(text);
         if (shown.Contains("d=") || shown.Contains("k=")) shown = MemberOfRow.Replace(shown, SecretNames.Hidden);
         if (shown.Contains("://") && shown.IndexOf('@') >= 0) shown = UserPassword.Replace(shown, SecretNames.Hidden);
-        if ((shown.IndexOf('"') >= 0 || shown.IndexOf('\'') >= 0) && shown.IndexOf(':') >= 0) shown = Member.Replace(shown, SecretNames.Hidden);
+        if ((shown.IndexOf('"') >= 0 || shown.IndexOf('\'') >= 0) && shown.IndexOf(':') >= 0)
+            shown = Member.Replace(shown, SecretNames.Hidden);
         return shown == text ? text : shown;
     }
 

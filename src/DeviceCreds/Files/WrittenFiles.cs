@@ -39,7 +39,8 @@ public sealed class WrittenFiles
     static string NameOf(string folder, string word) => Cased($"{folder}/{word}");
 
     // The kind that a file's name begins with; empty for a name that both kinds have.
-    static string WordOf(string file) => KindRule.All.Select(KindRule.Word).FirstOrDefault(w => file.StartsWith(w, StringComparison.Ordinal))
+    static string WordOf(string file) => KindRule.All.Select(KindRule.Word)
+        .FirstOrDefault(w => file.StartsWith(w, StringComparison.Ordinal))
         ?? "";
 
     static string Cased(string path) => IgnoresCase ? path.ToUpperInvariant() : path;

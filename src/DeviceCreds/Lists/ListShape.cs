@@ -13,6 +13,8 @@ readonly record struct ListShape(ListForm Form, char Delimiter, bool HasSeparato
 {
     const string SeparatorMark = "sep=";
 
+    const int FirstLines = 4;
+
     static readonly char[] Delimiters = [',', ';', '\t', '|'];
 
     /// <summary>Recognises a list by its beginning.</summary>
@@ -47,6 +49,7 @@ readonly record struct ListShape(ListForm Form, char Delimiter, bool HasSeparato
         var inside = FileObjects.TryFind(sample).Select(o => o.Shape).FirstOrDefault(s => s != FileShape.Unknown);
         if (inside != FileShape.Unknown) throw Refused(inside, path);
         if (head.Contains(Pem.Begin)) throw Refused(OfPem(head), path);
+        if (IsDump(head)) throw Refused(FileShape.PrintedKey, path);
         var hasColumns = candidates.Count > 0 || endpointNameColumn is not null;
         return hasColumns ? new(ListForm.Csv, candidates.Append(Delimiters[0]).First(), false) : new(ListForm.Names, default, false);
     }
@@ -71,8 +74,18 @@ readonly record struct ListShape(ListForm Form, char Delimiter, bool HasSeparato
     {
         if (FileShapes.OfBeginning(sample.Bytes) is not FileShape.Unknown and var beginning) return beginning;
         if (sample.LooksLikeDer) return FileShapes.Of(sample.Bytes);
+        if (IsJsonWebKey(head, sample)) return FileShape.JsonWebKey;
         return head.StartsWith(Pem.Begin, StringComparison.Ordinal) ? OfPem(head) : null;
     }
+
+    // Lines of bytes are no names.
+    static bool IsDump(string head) => ByteText.HoldsKey(head)
+        || head.Split(['\r', '\n'], FirstLines + 1, StringSplitOptions.RemoveEmptyEntries).Take(FirstLines).Count(ByteText.IsIn) > 1;
+
+    // A document that is one key; a row of a list may hold a key.
+    static bool IsJsonWebKey(string head, InputFile sample) => head.StartsWith("{", StringComparison.Ordinal)
+        && FileObjects.TryFind(sample) is [{ Shape: FileShape.JsonWebKey } key]
+        && key.Bytes.Length == Encoding.UTF8.GetByteCount(head.Trim());
 
     // The first PEM block; where it is incomplete or damaged, its label says what it was.
     static FileShape OfPem(string head)

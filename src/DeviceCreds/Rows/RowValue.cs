@@ -68,7 +68,7 @@ public static class RowValue
         {
             return value switch
             {
-                SecureString or byte[] => null,
+                SecureString or byte[] or byte or sbyte => null,
                 IDictionary pairs =>
                     string.Join("; ", pairs.Keys.Cast<object>().Take(MaximumElements).Select(key => $"{key}={Shown(pairs[key] ?? "")}")),
                 string text => text,

@@ -70,7 +70,8 @@ public sealed class ExportedCredentials
             var folder = Path.GetDirectoryName(files[0].Path);
             if (found.Count != 1) throw DoesNotCount(identity, $"expected one {_kind} credential, found {found.Count}.", folder);
             // An archive that was unpacked beside itself holds the same one.
-            if (first is not null && !first.Leaf.Equals(found[0].Leaf)) throw DoesNotCount(identity, $"there is another {_kind} credential of the device in {where}.", folder);
+            if (first is not null && !first.Leaf.Equals(found[0].Leaf))
+                throw DoesNotCount(identity, $"there is another {_kind} credential of the device in {where}.", folder);
             if (WhyNot(found[0], identity, key, isLocked) is { } reason) throw DoesNotCount(identity, reason, folder);
             (first, where) = (found[0], folder);
         }

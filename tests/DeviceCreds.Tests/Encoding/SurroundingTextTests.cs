@@ -29,7 +29,8 @@ public sealed class SurroundingTextTests : IDisposable
 
     static byte[] Ascii(string text) => Encoding.Latin1.GetBytes(text);
 
-    static string Lines(byte[] der, int width) => string.Join("\n", Convert.ToBase64String(der).Chunk(width).Select(l => new string(l))) + "\n";
+    static string Lines(byte[] der, int width) =>
+        string.Join("\n", Convert.ToBase64String(der).Chunk(width).Select(l => new string(l))) + "\n";
 
     static string Framed(byte[] der, string begin, string end) => $"{begin}\n{Lines(der, 64)}{end}\n";
 
@@ -47,14 +48,16 @@ public sealed class SurroundingTextTests : IDisposable
             (der, label) => Ascii($"----BEGIN {label}----{Convert.ToBase64String(der)}----END {label}----")),
         ["small letters"] = (true, (der, label) =>
             Ascii(Framed(der, $"-----BEGIN {label}-----".ToLowerInvariant(), $"-----END {label}-----".ToLowerInvariant()))),
-        ["long dashes"] = (true, (der, label) => Encoding.UTF8.GetBytes(Framed(der, $"\u2014\u2014BEGIN {label}\u2014\u2014", "\u2014END"))),
+        ["long dashes"] = (true, (der, label) =>
+            Encoding.UTF8.GetBytes(Framed(der, $"\u2014\u2014BEGIN {label}\u2014\u2014", "\u2014END"))),
         ["a space after the dashes"] = (true, (der, label) => Ascii(Framed(der, $"----- BEGIN {label} -----", $"----- END {label} -----"))),
         ["no END"] = (false, (der, label) => Ascii($"-----BEGIN {label}-----\n{Lines(der, 64)}")),
         ["Base64 in one line"] = (true, (der, _) => Ascii(Convert.ToBase64String(der) + "\n")),
         ["Base64 in lines of 64"] = (true, (der, _) => Ascii(Lines(der, 64))),
         ["Base64 in lines of 76 with CRLF"] = (true, (der, _) => Ascii(Lines(der, 76).Replace("\n", "\r\n"))),
         ["Base64 in lines of 20"] = (true, (der, _) => Ascii(Lines(der, 20))),
-        ["Base64 in a source of C"] = (true, (der, _) => Ascii(Lines(der, 64).Trim().Replace("\n", "\"\n  \"").Insert(0, "  \"") + "\";\n")),
+        ["Base64 in a source of C"] = (true, (der, _) =>
+            Ascii(Lines(der, 64).Trim().Replace("\n", "\"\n  \"").Insert(0, "  \"") + "\";\n")),
         ["Base64 with line breaks as \\n"] = (true, (der, _) => Ascii(Lines(der, 64).Replace("\n", "\\n"))),
         ["Base64 for URLs"] = (true,
             (der, _) => Ascii(Convert.ToBase64String(der).Replace('+', '-').Replace('/', '_').TrimEnd('=') + "\n")),
@@ -165,7 +168,8 @@ public sealed class SurroundingTextTests : IDisposable
                         Refused.Input(() => CertificateRevocationList.Read(new InputFile(tail.Length % 2 == 0 || mark.Length > 0
                             ? [.. pem, .. tail] : [.. pem, .. tail, 0x0A]))));
                 // Any tool may have ended the file with one more line feed.
-                Assert.Single(CertificateRevocationList.Read(new InputFile([.. encoding.GetPreamble(), .. encoding.GetBytes(List(9).Pem), 10])));
+                Assert.Single(CertificateRevocationList.Read(
+                    new InputFile([.. encoding.GetPreamble(), .. encoding.GetBytes(List(9).Pem), 10])));
                 Assert.Single(CertificateRevocationList.Read(new InputFile(
                     [.. mark, .. encoding.GetBytes("Die Sperrliste für Geräte, 設備\r\n" + List(9).Pem + "Ende\r\n")])));
             }
@@ -182,7 +186,8 @@ public sealed class SurroundingTextTests : IDisposable
         foreach (var text in new[]
         {
             encrypted.Replace("-----", "----"), encrypted.ToLowerInvariant().Replace("proc-type", "Proc-Type"),
-            $"----BEGIN X509 CRL----\n{damaged}----END X509 CRL----\n", $"-----begin x509 crl-----\n{damaged}", $"\u2013BEGIN CRL\u2013\n{damaged}",
+            $"----BEGIN X509 CRL----\n{damaged}----END X509 CRL----\n", $"-----begin x509 crl-----\n{damaged}",
+            $"\u2013BEGIN CRL\u2013\n{damaged}",
             $"# ---- BEGIN X509 CRL ----\n# {damaged.Replace("\n", "\n# ")}", $"----BEGIN CERTIFICATE----\\n{damaged.Replace("\n", "\\n")}",
         })
         {
@@ -206,16 +211,20 @@ public sealed class SurroundingTextTests : IDisposable
         ["Windows-1252"] = () => Ascii("Zertifikat f\xFCr das Ger\xE4t\n"),
         ["Chinese and emoji"] = () => Encoding.UTF8.GetBytes("設備證書 \U0001F600 \uF8FF\n"),
         ["a log in colours"] = () => Ascii("\x1B[32mOK\x1B[0m 2026-01-01T00:00:00Z wrote file\b\b\n"),
-        ["headings"] = () => Ascii("---- Begin of the certificate chain ----\n===== BEGIN CERTIFICATE =====\n-- begin --\n- BEGIN CERTIFICATE\n"),
+        ["headings"] = () => Ascii(
+            "---- Begin of the certificate chain ----\n===== BEGIN CERTIFICATE =====\n-- begin --\n- BEGIN CERTIFICATE\n"),
         ["a heading above a path"] = () => Ascii("--- begin certificates ---\n/srv/devices/certificates/production/device.pem\n"),
         ["sentences about PEM"] = () => Ascii("Copy all from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----:\n"),
-        ["lines"] = () => Ascii(new string('-', 500) + "\n" + new string('=', 500) + "\n" + new string('_', 500) + "\n" + new string('/', 500)),
+        ["lines"] = () => Ascii(
+            new string('-', 500) + "\n" + new string('=', 500) + "\n" + new string('_', 500) + "\n" + new string('/', 500)),
         ["digests"] = () => Ascii($"sha512: {Hex64}\n{Hex64}  file\n{Digest64}\n  {Digest64} M{Digest64} MI{Digest64[2..]}\n"),
-        ["fingerprints"] = () => Ascii($"SHA256 Fingerprint={string.Join(':', Convert.ToHexString(Digest.Sha256([3])).Chunk(2).Select(c => new string(c)))}\n"),
+        ["fingerprints"] = () => Ascii(
+            $"SHA256 Fingerprint={string.Join(':', Convert.ToHexString(Digest.Sha256([3])).Chunk(2).Select(c => new string(c)))}\n"),
         ["serial numbers"] = () => Ascii("30:82:01:22:30:0d\n308201223082012230820122\n"),
         ["long words"] = () => Ascii("MIT-Licensed/packages/of/the/company/which/are/long MIsspelled_words_are_here_and_there\n"),
         ["JSON"] = () => Ascii("{\"name\":\"device\",\"kty\":1}\n"),
-        ["bag attributes"] = () => Ascii("Bag Attributes\n    localKeyID: 54 69 6D 65 20 31\n    friendlyName: device\nKey Attributes: <No Attributes>\n"),
+        ["bag attributes"] = () => Ascii(
+            "Bag Attributes\n    localKeyID: 54 69 6D 65 20 31\n    friendlyName: device\nKey Attributes: <No Attributes>\n"),
     };
 
     public static TheoryData<string> WordNames => [.. Words.Keys];
@@ -261,7 +270,8 @@ public sealed class SurroundingTextTests : IDisposable
         foreach (var name in new[] { "crl", "certtool-crl" })
             Assert.Equal((name, 1), (name, CertificateRevocationList.Read(InputFile.Read(_folder.File(name + ".txt"))).Count));
         Assert.Equal("device", DeviceCertificateRequest.Read(InputFile.Read(_folder.File("req.txt"))).EndpointName);
-        foreach (var name in new[] { "ec", "p12" }) Assert.Equal(Device.PrivateKey, DeviceKey.Read(InputFile.Read(_folder.File(name + ".txt"))));
+        foreach (var name in new[] { "ec", "p12" })
+            Assert.Equal(Device.PrivateKey, DeviceKey.Read(InputFile.Read(_folder.File(name + ".txt"))));
     }
 
     /// <summary>A key in a file that is refused is a secret all the same.</summary>

@@ -77,7 +77,8 @@ public sealed class MessageTextTests
         ["od"] = der => Dump(der, 16, (at, line) => Convert.ToString(at, 8).PadLeft(7, '0') + " "
             + string.Join(" ", line.Chunk(4).Select(word => Convert.ToHexStringLower([.. word.Reverse()])))),
         ["od without offsets"] = der => Dump(der, 16, (_, line) => " " + string.Join(" ", Groups(line, 1))),
-        ["openssl -text"] = der => "priv:\n" + Dump(System.Security.Cryptography.SHA512.HashData(der)[..45], 15, (_, line) => "    " + string.Join(":", Groups(line, 1)) + ":") + "\npub:",
+        ["openssl -text"] = der => "priv:\n" + Dump(System.Security.Cryptography.SHA512.HashData(der)[..45], 15,
+            (_, line) => "    " + string.Join(":", Groups(line, 1)) + ":") + "\npub:",
         ["xxd -i"] = der => Dump(der, 12, (_, line) => "  " + string.Join(", ", line.Select(b => $"0x{b:x2}")) + ","),
         ["bin2c"] = der => Dump(der, 8, (_, line) => "\t" + string.Join(",", line.Select(b => $"0x{b:X2}")) + ","),
     };
@@ -143,12 +144,15 @@ public sealed class MessageTextTests
             foreach (var (name, text) in new[]
             {
                 ("Base32", Base32(scalar)), ("small Base32", Base32(scalar).ToLowerInvariant()),
-                ("two pieces", base64.Insert(22, " ")), ("two other pieces", base64.Insert(30, "\" + \"")), ("groups of 4", Spaced(base64, 4)),
+                ("two pieces", base64.Insert(22, " ")), ("two other pieces", base64.Insert(30, "\" + \"")),
+                ("groups of 4", Spaced(base64, 4)),
                 ("groups of 11", Spaced(base64, 11)), ("groups of hexadecimal", string.Join("-", Groups(scalar, 4))),
-                ("halves", string.Join(" ", Groups(scalar, 16))), ("a number", new System.Numerics.BigInteger(scalar, true, true).ToString()),
+                ("halves", string.Join(" ", Groups(scalar, 16))),
+                ("a number", new System.Numerics.BigInteger(scalar, true, true).ToString()),
             })
             {
-                if (MessageText.Message(text).Contains(text[12..20], StringComparison.Ordinal)) shown[name] = shown.GetValueOrDefault(name) + 1;
+                if (MessageText.Message(text).Contains(text[12..20], StringComparison.Ordinal))
+                    shown[name] = shown.GetValueOrDefault(name) + 1;
             }
         }
 
@@ -307,8 +311,10 @@ public sealed class MessageTextTests
     public void A_long_text_is_read_in_time_that_grows_with_it_alone()
     {
         // Each is the beginning of something that never comes to its end.
-        foreach (var piece in new[] { "a", "0x1, ", "aB1", "-----BEGIN ", "-----END ", "password=", "\"d\":", "://a:", "M", "1 ", " ", "1" + new string(' ', 1000),
-            "a=", "password: ", "pin:", "pin:/", ":\"", "\\\"", "-pin ", "<pin>", "<", "%41", "\\x41 ", "0x41 g", "a9:", "a903 ", "aB1cD2eF ", "a' ",
+        foreach (var piece in new[] { "a", "0x1, ", "aB1", "-----BEGIN ", "-----END ", "password=", "\"d\":", "://a:", "M", "1 ", " ",
+            "1" + new string(' ', 1000),
+            "a=", "password: ", "pin:", "pin:/", ":\"", "\\\"", "-pin ", "<pin>", "<", "%41", "\\x41 ",
+            "0x41 g", "a9:", "a903 ", "aB1cD2eF ", "a' ",
             "00000000: 3077 ", "\"d\\\\\":", "BEGIN%20", "id=%A9" })
         {
             var text = string.Concat(Enumerable.Repeat(piece, 200_000 / piece.Length));

@@ -84,7 +84,7 @@ public sealed class FilesBesideTests
 
     // Without a password.
     static bool CanBeRead(string format) => CredentialFormats.Get(format) is IReadableFormat { Info.KeyForm: not PrivateKeyForm.Encrypted }
-        or { Info.Name: "Hex" or "Base64" or "P7b" or "NrfCloud" };
+        or { Info.Name: "CHeader" or "Hex" or "Base64" or "P7b" or "NrfCloud" };
 
     [Fact]
     public void The_error_names_the_files_and_with_their_formats_they_are_replaced()

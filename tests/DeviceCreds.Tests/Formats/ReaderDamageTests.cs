@@ -41,6 +41,35 @@ public class ReaderDamageTests
     public void Every_format_that_is_read_is_here() =>
         Assert.Equal(CredentialFormats.All.OfType<IReadableFormat>().Select(f => f.Info.Name), Samples.Select(s => s.Format).Distinct());
 
+    /// <summary>Whoever asks for the certificates of a file that another command reads is told which.</summary>
+    [Fact]
+    public void Where_certificates_are_expected_a_credential_is_named_with_the_command_that_reads_it()
+    {
+        var named = new HashSet<string>();
+        foreach (var sample in Samples)
+        {
+            if (Record.Exception(() => CertificateFile.Read(new InputFile([.. sample.Content], sample.Name), "next")) is not { } refusal)
+                continue;
+            var error = Assert.IsType<InputException>(refusal);
+            if (error.Advice!.Contains("Import-DeviceCredential FILE | next", StringComparison.Ordinal))
+            {
+                // PKCS#12 is read in one way, whoever wrote it.
+                var format = sample.Format == "PfxLegacy" ? "Pfx" : sample.Format;
+                Assert.Contains($"in the format {format}.", error.Message, StringComparison.Ordinal);
+                Assert.NotEmpty(CredentialImporter.Read([new InputFile([.. sample.Content], sample.Name)], sample.Name, Password));
+                named.Add(sample.Format);
+            }
+            else
+            {
+                // One of several files, without the certificate.
+                Assert.Throws<InputException>(() =>
+                    CredentialImporter.Read([new InputFile([.. sample.Content], sample.Name)], sample.Name, Password));
+            }
+        }
+
+        Assert.Superset(new HashSet<string> { "DeveloperSource", "FccBundle", "Lwm2mTlv", "Pfx", "SenmlCbor", "SenmlJson" }, named);
+    }
+
     [Fact]
     public void A_damaged_file_is_read_or_refused() =>
         (from sample in Gen.OneOf(Samples) from damage in Damage.Any select (sample, content: damage(sample.Content))).Sample(

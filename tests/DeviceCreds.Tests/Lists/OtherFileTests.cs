@@ -21,6 +21,20 @@ public class OtherFileTests
         ["a private key in Base64 alone"] = ("a private key",
             Ascii(Convert.ToBase64String(Key.ToDer(), Base64FormattingOptions.InsertLineBreaks))),
         ["a private key in hexadecimal"] = ("a private key", Ascii(Convert.ToHexString(Key.ToDer()))),
+        ["a private key in JSON"] = ("a JSON Web Key", Ascii("{\n \"kty\": \"EC\", \"crv\": \"P-256\",\n \"d\": \""
+            + Convert.ToBase64String(Key.ToDer()[7..39]).TrimEnd('=').Replace('+', '-').Replace('/', '_') + "\"\n}\n")),
+        ["a private key in a dump"] = ("a private key", Ascii(Dump(Key.ToDer(), "{0:x8}: {1}  {2}\n", 2))),
+        ["a private key in a dump of bytes"] = ("a private key", Ascii(Dump(Key.ToDer(), "{0:x8}  {1}  |{2}|\n", 1))),
+        ["a private key in a dump of PKCS#8"] = ("a private key", Ascii(Dump(Key.ToDer(KeyEncoding.Pkcs8), "{0:x7} {1}\n", 2))),
+        ["a private scalar in a dump"] = ("a private key", Ascii(Dump(Key.ToDer()[7..39], "{0:x8}: {1}  {2}\n", 2))),
+        ["a private key in C"] = ("a private key",
+            Ascii("const unsigned char key[] = {\n  " + string.Join(",\n  ",
+                Key.ToDer().Chunk(12).Select(line => string.Join(", ", line.Select(b => $"0x{b:x2}")))) + "\n};\n")),
+        ["a private key printed by OpenSSL"] = ("a private key", Ascii("Private-Key: (256 bit)\npriv:\n    "
+            + string.Join(":\n    ", Key.ToDer()[7..39].Chunk(15).Select(line => BitConverter.ToString(line).Replace('-', ':')))
+            + "\npub:\n    04:00\nASN1 OID: prime256v1\n")),
+        ["the lines of a private key printed by OpenSSL"] = ("a private key", Ascii("    "
+            + string.Join(":\n    ", Key.ToDer()[7..39].Chunk(15).Select(line => BitConverter.ToString(line).Replace('-', ':'))) + "\n")),
         ["an encrypted private key"] = ("an encrypted private key", Ascii(Key.ToPem(KeyEncoding.Pkcs8, ['x']))),
         ["a certificate"] = ("a certificate", Ascii(Device.CertificatePem)),
         ["a certificate in DER"] = ("a certificate", Device.CertificateDer),
@@ -55,7 +69,25 @@ public class OtherFileTests
         Assert.Equal(["device-1", "device-2"], new DeviceList(e => throw e).Read(path).Select(d => d.EndpointName));
     }
 
+    [Fact]
+    public void A_row_may_hold_a_key_and_a_name_that_looks_like_bytes_is_one_bad_row()
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("list.jsonl", """{"EndpointName":"device-1","Key":{"kty":"EC","d":"x"}}""" + "\n");
+        Assert.Equal(["device-1"], new DeviceList(e => throw e).Read(path).Select(d => d.EndpointName));
+
+        var errors = new List<InputException>();
+        path = folder.Write("names.txt",
+            "device-1\n" + string.Join(":", Enumerable.Range(160, 16).Select(b => $"{b:x2}")) + "\ndevice-2\n");
+        Assert.Equal(["device-1", "device-2"], new DeviceList(errors.Add).Read(path).Select(d => d.EndpointName));
+        Assert.DoesNotContain("a0:a1", Assert.Single(errors).ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("00A1B2C3D4E5\n00A1B2C3D4E6\n00A1B2C3D4E7\n")]
+    [InlineData("02:42:ac:11:00:02\n02:42:ac:11:00:03\n02:42:ac:11:00:04\n")]
+    [InlineData("0x00A1B2C3\n0x00A1B2C4\n0x00A1B2C5\n0x00A1B2C6\n0x00A1B2C7\n")]
+    [InlineData("2001:db8:0:0:8:800:200c:417a\n2001:db8:0:0:8:800:200c:417b\n")]
     [InlineData("MAC-00A1\nMAC-00A2\n")]
     [InlineData("ssh-gateway-1\nssh-gateway-2\n")]
     [InlineData("3081020100300D0609\n3081020100300D0610\n")]
@@ -63,8 +95,14 @@ public class OtherFileTests
     public void Plain_names_that_begin_as_other_files_do_are_names(string text)
     {
         using var folder = new TempFolder();
-        Assert.Equal(2, new DeviceList(e => throw e).Read(folder.Write("names.txt", text)).Count());
+        Assert.Equal(text.Count(c => c == '\n'), new DeviceList(e => throw e).Read(folder.Write("names.txt", text)).Count());
     }
+
+    // Offset, groups of so many bytes, characters.
+    static string Dump(byte[] bytes, string form, int group) => string.Concat(bytes.Chunk(16).Select((line, i) => string.Format(
+        System.Globalization.CultureInfo.InvariantCulture, form, i * 16,
+        string.Join(" ", line.Chunk(group).Select(Convert.ToHexStringLower)),
+        string.Concat(line.Select(b => b is > 0x20 and < 0x7F ? (char)b : '.')))));
 
     static byte[] Ascii(string text) => Encoding.ASCII.GetBytes(text);
 }

@@ -46,7 +46,9 @@ static class Tool
         SkipWithout(tool);
     }
 
-    /// <summary>Skips the test where a tool is missing or of another version, which may judge otherwise: a page names the version.</summary>
+    /// <summary>
+    /// Skips the test where a tool is missing or of another version, which may judge otherwise: a page names the version.
+    /// </summary>
     public static void RequireVersion(string tool, string option, string version)
     {
         Require(tool);

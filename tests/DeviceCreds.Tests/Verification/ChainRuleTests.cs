@@ -39,6 +39,23 @@ public class ChainRuleTests
     }
 
     [Fact]
+    public void Thousands_of_names_below_thousands_of_constraints_are_not_compared()
+    {
+        byte[][] Names(int count) => [.. Enumerable.Range(0, count).Select(i => Tlv.Text(0x82, $"{i:x}"))];
+        var scene = new Scene();
+        scene = scene with
+        {
+            Root = scene.Root.With(DraftExtension.NameConstraints, true,
+                Tlv.Sequence(Tlv.Of(0xA1, [.. Names(4_000).Select(n => Tlv.Sequence(n))]))),
+            Leaf = scene.Leaf.With(DraftExtension.AlternativeName, false, Tlv.Sequence(Names(8_000))),
+        };
+        var time = ThreadClock.StartNew();
+        var check = scene.Test().Checks.Single(c => c.Id == "NameConstraints");
+        Assert.Contains("8001 names are too many to compare with 4000 constraints", check.Message, StringComparison.Ordinal);
+        Assert.True(time.Elapsed < TimeSpan.FromSeconds(5), $"took {time.Elapsed}");
+    }
+
+    [Fact]
     public void A_hundred_certificates_of_one_name_are_looked_at_within_reason()
     {
         var many = Enumerable.Range(0, 100)
@@ -57,7 +74,8 @@ sealed class ChainCases : CaseTable
     static readonly Verdict[] WithoutIssuer =
         [Skips("ChainSignatures", "-Issuer"), Skips("ChainAlgorithms", "-Issuer"), Skips("AuthoritiesMaySign", "-Issuer"),
             Skips("AuthorityPurposes", "-Issuer"), Skips("AuthoritiesWellFormed", "-Issuer"), Skips("NameConstraints", "-Issuer"),
-            Skips("CertificatePolicies", "-Issuer"), Skips("KeyIdentifiers", "-Issuer"), Skips("NotBeforeAfterIssuer", "-Issuer"), Skips("NotAfterWithinIssuer", "-Issuer")];
+            Skips("CertificatePolicies", "-Issuer"), Skips("KeyIdentifiers", "-Issuer"), Skips("NotBeforeAfterIssuer", "-Issuer"),
+            Skips("NotAfterWithinIssuer", "-Issuer")];
 
     static readonly Verdict[] Alone = [Skips("ChainInPem", "alone"), Skips("ChainOrder", "alone")];
 
@@ -149,7 +167,8 @@ sealed class ChainCases : CaseTable
         new(title, s => s with { Root = s.Root.With(DraftExtension.PolicyConstraints, false, DraftExtension.RequirePolicy(skip)),
             Sub = WithPolicies(s.Sub, sub), Leaf = WithPolicies(s.Leaf, leaf) }, verdicts);
 
-    static readonly Verdict NoPolicy = Fails("CertificatePolicies", "'CN=Forge Root' requires a certificate policy (requireExplicitPolicy)");
+    static readonly Verdict NoPolicy =
+        Fails("CertificatePolicies", "'CN=Forge Root' requires a certificate policy (requireExplicitPolicy)");
 
     static readonly Case[] Policies =
     [
@@ -264,7 +283,10 @@ sealed class ChainCases : CaseTable
             d => d.With(DraftExtension.BasicConstraints, false, DraftExtension.PathLength(0)), Warns("AuthoritiesMaySign", "not critical")),
         Sub("the issuer has no keyUsage", d => d.Without(DraftExtension.KeyUsage), Warns("AuthoritiesMaySign", "is absent")),
         Sub("the issuer's keyUsage lacks cRLSign", d => d.With(DraftExtension.KeyUsage, true, DraftExtension.Usage(2, 0x84)),
-            Warns("AuthoritiesMaySign", "KeyCertSign, DigitalSignature")),
+            Warns("AuthoritiesMaySign", "KeyCertSign, DigitalSignature, without CrlSign. The vendor's portal asks for it")),
+        Sub("the issuer's keyUsage lacks digitalSignature", d => d.With(DraftExtension.KeyUsage, true, DraftExtension.Usage(1, 0x06)),
+            Warns("AuthoritiesMaySign",
+                "CrlSign, KeyCertSign, without DigitalSignature. The vendor's portal asks for it, RFC 5280 does not")),
         new("a CA signs itself anew on the way",
             s => s with { Trusted = x =>
                 [Scene.Authority(Scene.RootKey, Scene.RootName, Scene.RootKey, Scene.RootName, 1, "2020-02-02", "2060-01-01").Der()] }),
@@ -303,7 +325,8 @@ sealed class ChainCases : CaseTable
         Constrained("the root permits another account",
             Permitted(Directory(Tlv.Attribute(Tlv.OrganizationalUnit, "other")), Directory(Tlv.Attribute(Tlv.CommonName, "Forge Sub"))),
             Fails("NameConstraints",
-                $"'CN=Forge Root' may not have 'CN=device-1,OU={Scene.Account[..25]}...' below it: the name 'CN=device-1,OU={Scene.Account[..25]}...' is not permitted.")),
+                $"'CN=Forge Root' may not have 'CN=device-1,OU={Scene.Account[..25]}...' below it: "
+                    + $"the name 'CN=device-1,OU={Scene.Account[..25]}...' is not permitted.")),
         Constrained("the root permits no name of the issuer's",
             Permitted(Directory(Tlv.Attribute(Tlv.OrganizationalUnit, Scene.Account))),
             Fails("NameConstraints", "'CN=Forge Root' may not have 'CN=Forge Sub' below it")),
@@ -326,7 +349,8 @@ sealed class ChainCases : CaseTable
             Tlv.Of(0x88, [0x2A, 0x04]), Fails("NameConstraints", "form 8")),
         Constrained("the root constrains a form of names that nobody has", Excluded(Tlv.Of(0x88, [0x2A, 0x03]))),
         Alternative("the root's constraint has a minimum",
-            Tlv.Sequence(Tlv.Of(0xA1, Tlv.Sequence(Tlv.Text(0x82, "example.org"), Tlv.Of(0x80, [1])))), Tlv.Text(0x82, "device.example.com"),
+            Tlv.Sequence(Tlv.Of(0xA1, Tlv.Sequence(Tlv.Text(0x82, "example.org"), Tlv.Of(0x80, [1])))),
+            Tlv.Text(0x82, "device.example.com"),
             Fails("NameConstraints", "the DNS name 'device.example.com' cannot be compared")),
         Constrained("the root's constraint has a maximum, on a form of names that nobody has",
             Tlv.Sequence(Tlv.Of(0xA1, Tlv.Sequence(Tlv.Text(0x82, "example.org"), Tlv.Of(0x81, [1]))))),
@@ -345,7 +369,7 @@ sealed class ChainCases : CaseTable
             Fails("NameConstraints", "the IP address 10.1.2.3 is excluded.")),
         Alternative("the root excludes one of the names of a wildcard", Excluded(Tlv.Text(0x82, "device.example.org")),
             Tlv.Text(0x82, "*.example.org"), Fails("NameConstraints", "cannot be compared")),
-        Constrained("the root excludes the account inside of the device's name, not at its beginning",
+        Constrained("the root excludes an attribute with which the device's name does not begin",
             Excluded(Directory(Tlv.Attribute(Tlv.CommonName, Scene.Name)))),
         new("the root excludes the common name as a host's, which is no DNS name",
             s => s with { EndpointName = "dev.example.org",

@@ -93,7 +93,8 @@ sealed record DraftExtension(string Oid, bool Critical, byte[] Value)
     public const string BasicConstraints = "2.5.29.19", KeyUsage = "2.5.29.15", ExtendedKeyUsage = "2.5.29.37", SubjectKey =
         "2.5.29.14", AuthorityKey = "2.5.29.35",
         AlternativeName = "2.5.29.17", NameConstraints = "2.5.29.30", PolicyConstraints = "2.5.29.36", Policies =
-            "2.5.29.32", PolicyMappings = "2.5.29.33", InhibitAnyPolicy = "2.5.29.54", NetscapeType = "2.16.840.1.113730.1.1", Unknown = "1.3.6.1.4.1.99999.1",
+            "2.5.29.32", PolicyMappings = "2.5.29.33", InhibitAnyPolicy = "2.5.29.54", NetscapeType = "2.16.840.1.113730.1.1",
+            Unknown = "1.3.6.1.4.1.99999.1",
         ClientAuth = "1.3.6.1.5.5.7.3.2", ServerAuth = "1.3.6.1.5.5.7.3.1", AnyPurpose = "2.5.29.37.0";
 
     public static readonly byte[] False = Tlv.Sequence(), True = Tlv.Sequence([0x01, 0x01, 0xFF]);

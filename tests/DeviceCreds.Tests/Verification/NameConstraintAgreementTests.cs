@@ -34,7 +34,7 @@ public class NameConstraintAgreementTests
                 $"FD{new string('0', 30)}FF{new string('0', 30)}", new string('0', 64)],
             ["0A000001", "0B000001", "FD000000000000000000000000000001", "00000000000000000000FFFF0A000001", "0A0000", ""]),
         new(Directory, "directory name",
-            ["", "O=Acme", "O=ACME", "O= Acme  ", "O=Acme/OU=x", "OU=x", "O=Ger\u00e4t", "O=Gera\u0308t", "O=GER\u00c4T", "O=Stra\u00dfe"],
+            ["", "O=Acme", "O=ACME", "O= Acme  ", "O=Acme/OU=x", "OU=x", "O=GER\u00c4T", "O=Ger\u00e4t", "O=Gera\u0308t", "O=Stra\u00dfe"],
             ["O=Acme/CN=device 1", "O=acme/CN=device 1", "O=Acme/OU=x/CN=device 1", "OU=x/O=Acme/CN=device 1", "CN=device 1",
                 "O=Acme Inc/CN=device 1", "O=Ger\u00e4t/CN=device 1", "O=Gera\u0308t/CN=device 1", "O=ger\u00e4t/CN=device 1",
                 "O=STRASSE/CN=device 1"]),
@@ -72,7 +72,8 @@ public class NameConstraintAgreementTests
             r => r.Form.Tag == Uri && r.IsUndecided && r.Constraint.Length > 0),
         new("OpenSSL takes everything up to a colon or a slash for the host of a URI (RFC 3986, 3.2.2).",
             r => r.Form.Tag == Uri && r.Java == r.Accepts),
-        new("Java says that no constraint of IPv4 has to do with a name of IPv6, except one with a mask of zeros.",
+        new("A constraint of IPv4 contains no address of IPv6, and the other way round; "
+            + "in Java a mask of zeros does, or stops it with an error.",
             r => r.Form.Tag == Address && r.OpenSsl == r.Accepts && !r.IsUndecided),
         new("RFC 5280, 7.5: the case of the part before the @ counts; Java ignores it.",
             r => r.Form.Tag == Mail && r.OpenSsl == r.Accepts && !r.IsUndecided),
@@ -93,7 +94,8 @@ public class NameConstraintAgreementTests
         _ => Tlv.Text(form.Tag, text),
     };
 
-    static byte[] DirectoryName(string text) => Tlv.Name([.. text.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(a => a.Split('='))
+    static byte[] DirectoryName(string text) =>
+        Tlv.Name([.. text.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(a => a.Split('='))
         .Select(a => Tlv.Attribute(a[0] switch { "O" => Tlv.Organization, "OU" => Tlv.OrganizationalUnit, _ => Tlv.CommonName }, a[1]))]);
 
     static byte[] Leaf(Form form, string name)
@@ -207,14 +209,15 @@ public class NameConstraintAgreementTests
     {
         var different = Rows.Value.Where(r => r.IsDifferent).ToList();
         var (all, agree) = (Rows.Value.Count, Rows.Value.Count - different.Count);
+        var constraints = Rows.Value.Select(r => (r.Form, r.Constraint)).Distinct().Count();
         var text = new StringBuilder(
             $"""
 
             # Where name constraints are read differently
 
-            {Rows.Value.Select(r => (r.Form, r.Constraint)).Distinct().Count()} constraints, each permitted and excluded, with every name of their form: {all:N0} chains, judged by the rule `NameConstraints`, by
-            `openssl verify` ({OpenSslVersion}) and by Java's PKIX ({JavaVersion}). On {agree:N0} all three agree. The other {different.Count:N0} have one of these
-            reasons; the table has an example of each.
+            {constraints} constraints, each permitted and excluded, with every name of their form: {all:N0} chains, judged by the rule
+            `NameConstraints`, by `openssl verify` ({OpenSslVersion}) and by Java's PKIX ({JavaVersion}). On {agree:N0} all three agree.
+            The other {different.Count:N0} have one of these reasons; the table has an example of each.
 
             | form | constraint | name | ours | OpenSSL | Java | why |
             | --- | --- | --- | --- | --- | --- | --- |
@@ -224,9 +227,9 @@ public class NameConstraintAgreementTests
         return text.Append(
             """
 
-            OpenSSL and Java also take the common name for a DNS name where there is no other one, OpenSSL if it has two labels or more: below a
-            CA whose constraints exclude `example.com`, they refuse the device `dev.example.com`. RFC 5280 does not ask it, and
-            `NameConstraints` passes; `-Service Mosquitto` does what OpenSSL does.
+            OpenSSL and Java also take the common name for a DNS name where the certificate has no other one; OpenSSL only if it has two
+            labels or more. Below a CA whose constraints exclude `example.com`, they refuse the device `dev.example.com`. RFC 5280 does not
+            ask it, so `NameConstraints` passes; `-Service Mosquitto` does what OpenSSL does.
 
             """.ReplaceLineEndings("\n")).ToString();
     }

@@ -67,7 +67,14 @@ public class OpenSslAgreementTests
         ["NULL as the signature's parameters"] = NoParameters, ["NULL as the signature's parameters in one place"] = NoParameters,
         ["NULL as the parameters of the issuer's signature"] = NoParameters,
         ["the root permits another account"] = NoDirectoryNames, ["the root permits no name of the issuer's"] = NoDirectoryNames,
-        ["the root excludes another account"] = NoDirectoryNames,
+        ["the root excludes another account"] = NoDirectoryNames, ["the root excludes every directory name"] = NoDirectoryNames,
+        ["the root excludes an attribute with which the device's name does not begin"] = NoDirectoryNames,
+        ["the root excludes the common name as a host's, which is no DNS name"] =
+            "RFC 5280, 4.2.1.10, does not ask it; OpenSSL takes a common name with dots for a DNS name. -Service Mosquitto does the same.",
+        ["the root has critical policyConstraints that forbid mappings alone"] = "GnuTLS does not know policyConstraints.",
+        ["the root excludes one of the names of a wildcard"] = "A wildcard stands for many names; the tools compare the text.",
+        ["alone, its issuing CA trusted, and an expired root above that given"] =
+            "With -partial_chain, OpenSSL stops at the first CA that it trusts; without, and at the vendor's portal, the root counts.",
         ["the root constrains a form of names that nobody has"] =
             "RFC 5280, 4.2.1.10, refuses names of a form that is not processed; GnuTLS refuses everything below such a CA.",
         ["the issuer's name in other case and spacing"] = "RFC 5280, 7.1: case and runs of spaces do not count; GnuTLS compares bytes.",
@@ -135,11 +142,12 @@ public class OpenSslAgreementTests
     }
 
     [Fact]
-    public void Nothing_that_path_validation_refuses_is_taken_without_a_reason() =>
-        Assert.Equal("",
-            string.Join("\n",
-                Rows.Value.Where(r => r.IsDifferent && r.Why is null)
-                    .Select(r => $"{r.Title}: passed {r.Report.Passed}, OpenSSL {r.OpenSsl}, strict {r.Strict}, GnuTLS {r.GnuTls}")));
+    public void Nothing_that_path_validation_refuses_is_taken_without_a_reason()
+    {
+        var unexplained = Rows.Value.Where(r => r.IsDifferent && r.Why is null).ToList();
+        Assert.True(unexplained.Count == 0, string.Join("\n", unexplained.Select(r =>
+            $"{r.Title}: passed {r.Report.Passed}, OpenSSL {r.OpenSsl}, strict {r.Strict}, GnuTLS {r.GnuTls}")));
+    }
 
     [Fact]
     public void No_reason_is_left_over() =>
@@ -170,11 +178,20 @@ public class OpenSslAgreementTests
             + "A test makes it from their verdicts, and fails\n"
             + "when one changes or has no reason. Names, account IDs and the device's key, which path validation does not look at, "
             + "are left out.\n\n"
-            + "Two things are not as in RFC 5280, 6.1, on purpose. A trust anchor there is a name and a key, "
-            + "and nothing else of its certificate is looked at;\n"
-            + "here what is given with `-Issuer` is tested like every other CA, its dates too, as OpenSSL does. "
-            + "And where certificates above the\n"
-            + "trusted one are at hand, they are tested as well: the device stores them, and judges their dates.\n\n"
+            + "Three things are not as in RFC 5280, 6.1, on purpose:\n\n"
+            + "- A trust anchor there is a name and a key, and nothing else of its certificate is looked at; here what is given with "
+            + "`-Issuer` is tested like\n"
+            + "  every other CA, its dates too, as OpenSSL does.\n"
+            + "- A path there ends at the first CA that is trusted. Here the CAs above it are tested as well, if they are at hand: the "
+            + "device judges the dates of\n"
+            + "  those that it stores, and OpenSSL (without `-partial_chain`) and the vendor's portal want the chain up to the root. "
+            + "So `-Issuer sub.pem`\n"
+            + "  may pass and `-Issuer sub.pem,expired-root.pem` fail. Give only the CAs that the service looks at.\n"
+            + "- The property table wants a certificate to become valid later than its CA. A CA in the file is the one that it is compared "
+            + "with: if that one was\n"
+            + "  renewed with a later date, `NotBeforeAfterIssuer` fails, although device and RFC 5280 accept it, until the CA's earlier "
+            + "certificate is given\n"
+            + "  with `-Issuer`. A CA that is only given with `-Issuer` is a name and a key, perhaps a renewed one, so it warns.\n\n"
             + "| what | ours | OpenSSL | strict | GnuTLS | why |\n"
             + "| --- | --- | --- | --- | --- | --- |\n");
         foreach (var row in different)

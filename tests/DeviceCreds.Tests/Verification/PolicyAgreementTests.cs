@@ -67,7 +67,8 @@ public class PolicyAgreementTests
         var time = new DateTimeOffset(Scene.Now).ToUnixTimeSeconds();
         var accepted = Tool.Bash(folder.Path, $"""
             for ((i = 0; i < {cases.Count}; i++)); do
-              openssl verify -policy_check -policy {Any} -attime {time} -CAfile $i.root -untrusted $i.authorities $i.leaf >/dev/null 2>&1 && echo $i
+              openssl verify -policy_check -policy {Any} -attime {time} -CAfile $i.root -untrusted $i.authorities $i.leaf \
+                >/dev/null 2>&1 && echo $i
             done; true
             """).Split('\n').ToHashSet();
         var rows = cases.Select((c, i) => (Text: string.Join(" / ", c.Levels.AsEnumerable()), OpenSsl: accepted.Contains($"{i}"),

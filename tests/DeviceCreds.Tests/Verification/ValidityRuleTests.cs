@@ -107,6 +107,12 @@ sealed class ValidityCases : CaseTable
                 $"'CN=Forge Sub' above it expired on 2026-06-01 11:59:59Z; the time is 2026-06-01 12:00:00Z. The device answers {Expired}"),
             Warns("TimeLeft", "'CN=Forge Sub' above it"), Warns("NotAfterWithinIssuer")),
 
+        new("alone, its issuing CA trusted, and an expired root above that given",
+            s => s with { Root = s.Root with { NotAfter = Tlv.Time(Given.Utc("2026-05-01")) }, File = x => [x.Leaf.Der()],
+                Trusted = x => [x.Sub.Der(), x.Root.Der()] },
+            Fails("NotExpired", "'CN=Forge Root' above it expired on 2026-05-01 00:00:00Z; the time is 2026-06-01 12:00:00Z."),
+            Warns("TimeLeft"), Skips("ChainInPem"), Skips("ChainOrder")),
+
         Lifetime("exactly 10 calendar years", "2026-05-01", "2036-05-01", Fails("LifetimeOverTenYears"), Warns("TimeLeft")),
         Lifetime("10 calendar years and a second", "2026-05-01", "2036-05-01 00:00:01", Warns("TimeLeft")),
         Lifetime("3,650 days", "2026-05-01", "2036-04-28", Fails("LifetimeOverTenYears", "9.993 years"), Warns("TimeLeft")),

@@ -5,7 +5,7 @@ using System.Security;
 namespace DeviceCreds.PowerShell;
 
 /// <summary>The base of every cmdlet of the module: PowerShell's paths, and one way to report errors.</summary>
-public abstract class DeviceCredsCmdlet : PSCmdlet
+public abstract class DeviceCredsCmdlet : PSCmdlet, IDynamicParameters
 {
     const string WrittenFile = "DeviceCreds.WrittenFile";
 
@@ -32,6 +32,15 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
 
     /// <summary>Ends waits when the pipeline is stopped (Ctrl+C).</summary>
     private protected CancellationToken Stopped => _stop.Token;
+
+    // Nothing is called when the parameters are only listed.
+    object? IDynamicParameters.GetDynamicParameters() => MyInvocation.PipelineLength > 0 ? new ExtraArguments() : null;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (ExtraArguments.FindProblem(MyInvocation) is { } problem) ThrowTerminatingError(problem);
+    }
 
     /// <inheritdoc/>
     protected sealed override void StopProcessing()
@@ -237,23 +246,7 @@ public abstract class DeviceCredsCmdlet : PSCmdlet
     {
         if (path.Length == 0)
             throw new InputException("PathEmpty", ErrorKind.InvalidArgument, "the path is empty.", "Give the path of a file or folder.");
-        if (literal || InputFile.IsPem(path)) return [ResolveLiteral(path)];
-        if (!WildcardPattern.ContainsWildcardCharacters(path)) return [ResolveLiteral(WildcardPattern.Unescape(path))];
-        try
-        {
-            var files = GetResolvedProviderPathFromPSPath(path, out var provider)
-                .Select(found => CheckProvider(path, found, provider)).Where(found => folders || !Directory.Exists(found)).ToList();
-            if (files.Count > 0) return files;
-        }
-        catch (Exception e) when (e is not (InputException or PipelineStoppedException))
-        {
-            throw new InputException("FileNotFound", ErrorKind.NotFound, e.Message, "Check the path.", path, inner: e);
-        }
-
-        throw new InputException("FileNotFound", ErrorKind.NotFound, "no file matches this pattern.",
-            "Check the pattern, or use -LiteralPath for a name with brackets.", path);
+        return literal ? [ResolveLiteral(path)]
+            : PathText.Find(SessionState.Path, path, "Check the pattern, or use -LiteralPath for a name with brackets.", folders);
     }
-
-    static string CheckProvider(string path, string resolved, ProviderInfo provider) =>
-        provider.Name == "FileSystem" ? resolved : throw PathText.OutsideFileSystem(path, provider);
 }

@@ -131,6 +131,7 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         _exit = RunExit.Of(this, Pipeline, SetExitCode);
         var bound = MyInvocation.BoundParameters;
         Prepare(Require(Issuer, () => ValidityParameters.Resolve(

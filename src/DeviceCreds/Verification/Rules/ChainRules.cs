@@ -67,7 +67,7 @@ internal static class ChainRules
             Title = "Every certificate above is a CA's that may sign and allows the CAs below it.",
             Compares =
                 "basicConstraints, pathLenConstraint and keyUsage of each certificate above with CA:TRUE, the CAs below it, "
-                    + "and keyCertSign",
+                    + "and keyCertSign (without digitalSignature or cRLSign, which the vendor's portal asks for, it only warns)",
             Advice = "Use a CA whose certificate says so: New-CertificateAuthority, or openssl x509 -req with -extfile.",
             Source = "RFC 5280, 4.2.1.3, 4.2.1.9 and 6.1.4 (k) to (n); vendor's portal, CA certificates",
             Check = CheckAuthorities,
@@ -181,9 +181,11 @@ internal static class ChainRules
                 return Finding.Fail(problem.Text);
             if (authority.Fields.Extension(X509Extensions.BasicConstraints) is { IsCritical: false })
                 warning ??= $"The basicConstraints of '{name}' are not critical, as RFC 5280 demands of a CA.";
-            if ((authority.KeyUsage & CertificateProfile.Authority.KeyUsage) != CertificateProfile.Authority.KeyUsage)
-                warning ??= $"The keyUsage of '{name}' is {(authority.KeyUsage?.ToString() ?? "absent")}; "
-                    + $"a CA's is {CertificateProfile.Authority.KeyUsage}.";
+            if (authority.KeyUsage is not { } usage)
+                warning ??= $"The keyUsage of '{name}' is absent; RFC 5280 demands it of a CA.";
+            else if ((CertificateProfile.Authority.KeyUsage & ~usage) is var missing && missing != 0)
+                warning ??= $"The keyUsage of '{name}' is {usage}, without {missing}. "
+                    + "The vendor's portal asks for it, RFC 5280 does not: a CA that is not uploaded there needs no change.";
         }
 
         return warning is null ? c.Pass($"{Above(c)}, of CAs that may sign.") : Finding.Warn(warning);

@@ -20,7 +20,8 @@ internal static class ValidityRules
         {
             Id = "NotBeforeAfterIssuer",
             Title = "The certificate becomes valid later than its issuer.",
-            Compares = "notBefore with the issuing CA's notBefore",
+            Compares = "notBefore with the issuing CA's notBefore: the earliest of its certificates at hand. A CA that is only given with "
+                + "-Issuer may be a renewed one, so it only warns; one that is stored fails, although the device accepts it",
             Advice = "Issue it again: it must begin at least a second after the CA does. If the CA was renewed, "
                 + "also give its earlier certificate with -Issuer.",
             Source = "Property table, Valid from: later than the Factory CA valid-from",

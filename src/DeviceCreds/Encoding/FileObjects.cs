@@ -94,7 +94,7 @@ internal static class FileObjects
 
         void AddAround(int end)
         {
-            objects.AddRange(around.Find(at, end, isBeside: true));
+            objects.AddRange(around.Find(at, end));
             if (around.FindBinary(at, end) is { } binary) objects.Add(binary);
         }
     }
@@ -104,7 +104,7 @@ internal static class FileObjects
         bool isInside)
     {
         var around = new SurroundingText(file, text, line, inside);
-        var objects = around.Find(0, text.Length, isBeside: false);
+        var objects = around.Find(0, text.Length);
         if (objects.All(o => o.Problem is not null)) return isInside ? objects : [];
         if (around.FindBinary(0, text.Length) is { } binary) objects.Add(binary);
         return objects;

@@ -25,11 +25,7 @@ internal sealed class SurroundingText(InputFile file, string text, int line, Fun
     static readonly char[] Ends = [' ', '\t', '\r', '\n', '\f', '\v', '"', '\'', '\uFEFF', '\uFFFD', '\0', '\x1A'];
 
     /// <summary>The objects of a part of the text, and what cannot be read.</summary>
-    /// <param name="start">Where the part begins.</param>
-    /// <param name="end">Where it ends.</param>
-    /// <param name="isBeside">Whether the text holds PEM. In any other text, such as source code, hexadecimal is only read beside objects
-    /// in Base64.</param>
-    public List<FileObject> Find(int start, int end, bool isBeside)
+    public List<FileObject> Find(int start, int end)
     {
         var objects = new List<FileObject>();
         (start, end) = Trim(start, end);
@@ -38,7 +34,6 @@ internal sealed class SurroundingText(InputFile file, string text, int line, Fun
             && new JsonObjects(text.Substring(start, end - start), LineOf(start), inside).Find() is { Count: > 0 } json)
             return [.. json];
         objects.AddRange(new Base64Words(file, text, line, pem => inside(pem, line)).Find(start, end));
-        if (objects.Count == 0 && !isBeside) return objects;
         objects.AddRange(new HexLines(file, text, line).Find(start, end));
         if (FindLookAlike(start, end, objects) is { } lookAlike) objects.Add(Unread(lookAlike,
             "a block of PEM seems to begin here, but not with '-----BEGIN' and a label such as 'X509 CRL' between five dashes."));

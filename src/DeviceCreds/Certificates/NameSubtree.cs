@@ -10,16 +10,15 @@ namespace DeviceCreds;
 /// </summary>
 internal static class NameSubtree
 {
-    const string Label = "[A-Za-z0-9_-]+";
+    const string Label = "[A-Za-z0-9_-]+", Labels = $@"{Label}(?:\.{Label})*";
 
     // A fully qualified domain name: the last label is no number, as in an IP address.
-    const string FullHost = $"(?:{Label}\\.)+[A-Za-z][A-Za-z0-9_-]*";
+    const string FullHost = $@"(?:{Label}\.)+[A-Za-z][A-Za-z0-9_-]*";
 
     // RFC 3986, 3.2.1.
     const string User = "[A-Za-z0-9._~!$&'()*+,;=:%-]*@";
 
-    static readonly Regex DnsName = Whole($@"(?:\*\.)?{Label}(?:\.{Label})*"),
-        Domain = Whole($@"\.?{Label}(?:\.{Label})*"),
+    static readonly Regex Host = Whole(Labels), DnsName = Whole($@"(?:\*\.)?{Labels}"), Domain = Whole($@"\.?{Labels}"),
         Uri = new(@$"^[A-Za-z][A-Za-z0-9+.-]*://(?:{User})?({FullHost})(?::[0-9]*)?(?:[/?#]|\z)", RegexOptions.CultureInvariant);
 
     static Regex Whole(string pattern) => new($"^(?:{pattern})\\z", RegexOptions.CultureInvariant);
@@ -37,7 +36,7 @@ internal static class NameSubtree
             _ => null,
         };
 
-    // Each attribute of the name before those of the subtree is compared, so one without attributes contains every name.
+    // A name within begins with the attributes of the subtree, so a subtree without attributes contains every name.
     static bool? HasDirectoryName(Asn1Sequence subtree, Asn1Sequence name) =>
         DistinguishedName.Normalise(name).StartsWith(DistinguishedName.Normalise(subtree), StringComparison.Ordinal);
 
@@ -56,12 +55,12 @@ internal static class NameSubtree
     // A mailbox, all mailboxes of a host, or, after a period, those of every host of a domain.
     static bool? HasMailbox(string subtree, string address)
     {
-        var at = address.LastIndexOf('@');
-        var (mailbox, host) = (subtree.LastIndexOf('@'), address.Substring(at + 1));
-        if (at <= 0 || !Domain.IsMatch(host) || mailbox == 0 || !Domain.IsMatch(subtree.Substring(mailbox + 1))) return null;
+        var (at, mailbox) = (address.LastIndexOf('@'), subtree.LastIndexOf('@'));
+        var (host, constrained) = (address.Substring(at + 1), subtree.Substring(mailbox + 1));
+        if (at <= 0 || mailbox == 0 || !Host.IsMatch(host) || !(mailbox < 0 ? Domain : Host).IsMatch(constrained)) return null;
         // 7.5: the case of the local part counts.
-        return mailbox < 0 ? IsOnHost(subtree, host)
-            : subtree.Substring(0, mailbox) == address.Substring(0, at) && IsSame(subtree.Substring(mailbox + 1), host);
+        return mailbox < 0 ? IsOnHost(constrained, host)
+            : subtree.Substring(0, mailbox) == address.Substring(0, at) && IsSame(constrained, host);
     }
 
     // A URI without a host that is a fully qualified domain name must be refused, whatever the constraint.

@@ -73,7 +73,8 @@ internal static class Base64Text
         for (var word = NextWord(text, 0); ; word = NextWord(text, word.End))
         {
             var size = word.End - word.Start;
-            var isAlike = size >= ShortestPiece && (size == last || (size >= LongPiece && last >= LongPiece));
+            var isAlike = size >= ShortestPiece && (size == last || (size >= LongPiece && last >= LongPiece))
+                && (size < LongPiece || IsMixed(text, word.Start, word.End));
             if (isAlike && IsBetween(text, end, word.Start))
             {
                 count++;
@@ -90,10 +91,18 @@ internal static class Base64Text
             }
 
             if (size == 0) break;
-            (end, last) = (word.End, size);
+            (end, last) = (word.End, size < LongPiece || IsMixed(text, word.Start, word.End) ? size : 0);
         }
 
         return shown is null ? text : shown.Append(text, done, text.Length - done).ToString();
+    }
+
+    // Letters of one kind are a word, and hexadecimal digits a serial number or a fingerprint.
+    static bool IsMixed(string text, int start, int end)
+    {
+        var word = text.Substring(start, end - start);
+        var (capitals, small, digits, _) = Kinds(word);
+        return Math.Max(capitals, Math.Max(small, digits)) < word.Length && !word.All(Uri.IsHexDigit);
     }
 
     // A sign alone joins texts in a program.

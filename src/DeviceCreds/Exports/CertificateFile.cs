@@ -3,8 +3,10 @@ namespace DeviceCreds;
 /// <summary>Certificates in a file.</summary>
 public static class CertificateFile
 {
-    // Its JSON could be read as that of any certificates, but one of them is the server's, and of no chain of the device.
-    static readonly IReadableFormat Senml = (IReadableFormat)CredentialFormats.Get("SenmlJson");
+    // Their JSON and C could be read as that of any certificates, but one of them is the server's, and of no chain of the device; or the
+    // device is a developer's.
+    static readonly IReadableFormat[] Whole =
+        [(IReadableFormat)CredentialFormats.Get("SenmlJson"), (IReadableFormat)CredentialFormats.Get("DeveloperSource")];
 
     /// <summary>Every certificate of the file, in the file's order.</summary>
     /// <param name="file">The file.</param>
@@ -12,7 +14,7 @@ public static class CertificateFile
     /// <exception cref="InputException">There is none, one cannot be read, or the file is a device's credential.</exception>
     public static IReadOnlyList<DeviceCertificate> Read(InputFile file, string next)
     {
-        if (Senml.Recognises(file)) throw IsCredential(file, Senml, next);
+        if (Array.Find(Whole, f => f.Recognises(file)) is { } whole) throw IsCredential(file, whole, next);
         IReadableFormat? format = null;
         try
         {
@@ -31,7 +33,7 @@ public static class CertificateFile
             $"Read it first: Import-DeviceCredential FILE | {next}", inner: error);
 
     static IReadableFormat? FindFormat(InputFile file, InputException error) =>
-        error.ErrorId is "CertificateNotRecognised" or "CertificateNotFound"
+        error.ErrorId is "CertificateNotRecognised" or "CertificateNotFound" or "FileNotReadWhole"
             && CredentialFormats.Recognise(file) is { Sign: not FormatSign.Objects } format && HoldsCertificate(format, file)
             ? format : null;
 

@@ -38,7 +38,7 @@ internal static class FormatDocument
         - PEM, with any label and any text around it. Line breaks may be missing, or be spaces or `\n`, as in environment variables
           and JSON, also between two blocks.
         - DER, one object or several, one after the other.
-        - Base64 (also for URLs, without padding), alone or between other text, and hexadecimal alone.
+        - Base64 (also for URLs, without padding) and hexadecimal, in one line or several, alone or between other text.
         - JSON, in which each text is looked at on its own, also PEM in Base64: the responses of HashiCorp Vault, step-ca, cfssl, ACME
           clients and Kubernetes. One file may mix the forms.
         - PEM as a quoted mail, a comment, a patch, joined texts of source code or a web form has it.

@@ -159,7 +159,8 @@ Describe '<Type> | <Command>' -ForEach $pairs {
 Describe 'The table above' {
     It 'has every cmdlet that takes objects from the pipeline' -ForEach $commands {
         $takes = Get-Command -Module DeviceCreds | Where-Object { $_.ParameterSets.Parameters | Where-Object { $_.ValueFromPipeline } }
-        $Commands | Sort-Object | Should -Be ($takes.Name | Sort-Object)
+        # New-DeviceKey refuses whatever comes.
+        $Commands | Sort-Object | Should -Be ($takes.Name | Where-Object { $_ -ne 'New-DeviceKey' } | Sort-Object)
     }
 }
 

@@ -448,7 +448,7 @@ Describe 'A row with a certificate request' {
         Assert-Failure {
             [pscustomobject]@{ EndpointName = 'csr-1'; Csr = Get-Content -Raw -LiteralPath "$folder/r" } |
                 New-BootstrapDeviceCredential -Issuer $ca
-        } -Id RequestKeyUnsupported -Category InvalidData -Message 'Row 1: Csr:*P-384*the device must make such a key*'
+        } -Id RequestKeyUnsupported -Category InvalidData -Message 'Row 1: Csr:*secp384r1*the device must make such a key*'
         Assert-Failure {
             [pscustomobject]@{ EndpointName = 'csr-1'; Csr = $request.Pem + "`n" + $request.Pem } |
                 New-BootstrapDeviceCredential -Issuer $ca

@@ -50,8 +50,8 @@ Describe '<Command> of <File>' -ForEach @(
         Id = 'CertificateNotFound'
         Says = '*found: a certificate signing request*'
     }
-    @{ Command = 'Get-DeviceCertificate'; File = 'device.pfx'; Id = 'CertificateNotFound'; Says = '*.pfx*Import-DeviceCredential*' }
-    @{ Command = 'Test-DeviceCertificate'; File = 'device.pfx'; Id = 'CertificateNotFound'; Says = '*.pfx*' }
+    @{ Command = 'Get-DeviceCertificate'; File = 'device.pfx'; Id = 'CertificateNotFound'; Says = '*format Pfx*Import-DeviceCredential*' }
+    @{ Command = 'Test-DeviceCertificate'; File = 'device.pfx'; Id = 'CertificateNotFound'; Says = '*format Pfx*Import-DeviceCredential*' }
     @{ Command = 'Test-DeviceCertificate'; File = 'key.pem'; Id = 'CertificateNotFound'; Says = '*found: a private key*' }
     @{ Command = 'Import-DeviceCertificateRequest'; File = 'certificate.pem'; Id = 'RequestNotFound'; Says = '*found: a certificate)*' }
     @{

@@ -85,6 +85,12 @@ internal sealed record Bomb(string Name, string[] Targets, Func<int, byte[]> Mak
         new("text: dashes", OfSurroundings, n => Beside("-", n)),
         new("text: bytes in hexadecimal", OfSurroundings, n => Beside("30:81:ff:30\n", n)),
         new("text: words in hexadecimal", OfSurroundings, n => Beside(" 3082FFFF" + new string('0', 60), n)),
+        new("text: damaged objects in hexadecimal", OfSurroundings, n => Beside($"word\n3082010030820100{new string('0', 140)}\n", n)),
+        new("text: sections of PEM", OfSurroundings, n => Between("[device-1]\n", n)),
+        new("text: damaged Base64 between PEM", OfSurroundings, n => Between($"MIIBAA{new string('x', 60)}\n", n)),
+        new("text: damaged objects between PEM", OfSurroundings,
+            n => Between($"3082010030820100{new string('0', 140)}\n-- BEGIN KEY --\nM{new string('x', 40)}\n", n)),
+        new("text: lines of numbers", OfSurroundings, n => Beside("0x", n)),
         new("text: JSON that is none", OfSurroundings, n => Beside("{\"kty\":[", n)),
         new("PEM: headers", ["pem", "encrypted-key", "registration"],
             n => [.. "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n"u8, .. Texts(n, i => $"A{i}: b"),
@@ -241,6 +247,8 @@ internal sealed record Bomb(string Name, string[] Targets, Func<int, byte[]> Mak
     // Beside PEM every text is searched for objects.
     static byte[] Beside(string part, int length) =>
         [.. Encoding.ASCII.GetBytes(Device.Value.CertificatePem + "\n"), .. Repeat(Encoding.ASCII.GetBytes(part), length)];
+
+    static byte[] Between(string part, int length) => Repeat(Encoding.ASCII.GetBytes($"{part}{Device.Value.CertificatePem}\n"), length);
 
     // As many certificates as there is room for, each as large as one may be.
     static Func<int, byte[]> Filled(Func<int, byte[]> make) => n => Repeat(make(28_000), n);

@@ -111,7 +111,7 @@ public sealed class CertificateAuthority : IDisposable
         if (key is { HasPrivateKey: false })
         {
             throw new IssuanceException("KeyIsPublic", ErrorKind.InvalidArgument,
-                "The key has no private half, and a CA needs it to sign.", "Give the CA's private key: Import-DeviceKey.");
+                "The key has no private half, and a CA needs it to sign.", "Import-DeviceKey reads the CA's private key.");
         }
 
         return CreateWith(order, () => new SoftwareSigner(key ?? DeviceKey.Generate(), "memory"), cancel);

@@ -71,7 +71,7 @@ public sealed class CertificateAuthorityRequest
     /// <exception cref="IssuanceException">The key has no private half.</exception>
     public static ICertificateSigner SignerOf(DeviceKey? key) => key is { HasPrivateKey: false }
         ? throw new IssuanceException("KeyIsPublic", ErrorKind.InvalidArgument,
-            "The key has no private half, and a request is signed with it.", "Give the CA's private key: Import-DeviceKey.")
+            "The key has no private half, and a request is signed with it.", "Import-DeviceKey reads the CA's private key.")
         : new SoftwareSigner(key ?? DeviceKey.Generate(), "memory");
 
     /// <inheritdoc cref="DeviceCertificateRequest.Read(InputFile)"/>

@@ -8,9 +8,9 @@ namespace DeviceCreds;
 /// </summary>
 /// <param name="file">The file, for errors.</param>
 /// <param name="text">The text.</param>
-/// <param name="line">The line of the file in which the text begins.</param>
-/// <param name="findInPem">Finds the objects of PEM.</param>
-internal sealed class Base64Words(InputFile file, string text, int line, Func<string, IReadOnlyList<FileObject>> findInPem)
+/// <param name="lines">Its lines in the file.</param>
+/// <param name="inside">Finds the objects of a text that is wrapped in this one.</param>
+internal sealed class Base64Words(InputFile file, string text, LineCounter lines, Func<string, int, IReadOnlyList<FileObject>> inside)
 {
     /// <summary><c>-----BEGIN</c> in Base64.</summary>
     const string PemInBase64 = "LS0tLS1CRUdJTi";
@@ -86,7 +86,7 @@ internal sealed class Base64Words(InputFile file, string text, int line, Func<st
     int ReadPem(int at, int end)
     {
         var (count, stop) = Measure(at, end, long.MaxValue);
-        var found = Decode(at, stop, (int)count) is { } pem ? findInPem(Encoding.UTF8.GetString(pem)) : [];
+        var found = Decode(at, stop, (int)count) is { } pem ? inside(Encoding.UTF8.GetString(pem), lines.LineOf(at)) : [];
         _objects.AddRange(found);
         return found.Count > 0 || count < Digest ? stop : Report(at, stop, long.MaxValue, count);
     }
@@ -99,7 +99,7 @@ internal sealed class Base64Words(InputFile file, string text, int line, Func<st
         _isReported = true;
         var found = needed == long.MaxValue ? "it is not a known object"
             : count > needed ? $"more than {needed:N0} characters are there" : $"expected {needed:N0} characters, found {count:N0}";
-        _objects.Add(FileObject.Unread(file, text, at, line, $"the Base64 that begins here is damaged or incomplete: {found}."));
+        _objects.Add(FileObject.Unread(file, lines.LineOf(at), $"the Base64 that begins here is damaged or incomplete: {found}."));
         return stop;
     }
 

@@ -12,15 +12,12 @@ internal sealed record FileObject(byte[] Bytes, FileShape Shape, FileEncoding En
 
     /// <summary>A part of a file that nobody reads.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="text">Its text, or a text in it.</param>
-    /// <param name="at">Where the part begins.</param>
-    /// <param name="line">The line of the file in which the text begins.</param>
+    /// <param name="line">The line in which the part begins.</param>
     /// <param name="problem">What it is, as a sentence.</param>
-    public static FileObject Unread(InputFile file, string text, int at, int line, string problem) =>
+    public static FileObject Unread(InputFile file, int line, string problem) =>
         new([], FileShape.Unknown, FileEncoding.Pem)
         {
-            Problem = file.Invalid("FileNotReadWhole", problem, "Write each object into a file of its own, or all of them as PEM.",
-                line + text.Take(at).Count(c => c == '\n')),
+            Problem = file.Invalid("FileNotReadWhole", problem, "Write each object into a file of its own, or all of them as PEM.", line),
         };
 
     /// <summary>The line of its BEGIN; null when it was not in a PEM block.</summary>

@@ -5,13 +5,14 @@ namespace DeviceCreds;
 /// </summary>
 /// <param name="file">The file, for errors.</param>
 /// <param name="text">The text.</param>
-/// <param name="line">The line of the file in which the text begins.</param>
-internal sealed class HexLines(InputFile file, string text, int line)
+/// <param name="lines">Its lines in the file.</param>
+internal sealed class HexLines(InputFile file, string text, LineCounter lines)
 {
     /// <summary>In bytes. No tool writes longer digests.</summary>
     const int Digest = 64;
 
     readonly List<FileObject> _objects = [];
+    bool _isReported;
 
     /// <summary>The objects of a part of the text.</summary>
     public IReadOnlyList<FileObject> Find(int start, int end)
@@ -69,9 +70,12 @@ internal sealed class HexLines(InputFile file, string text, int line)
         var header = DerElement.At(der, 0, der.Length);
         if (header.End == der.Length && FileShapes.IsObject(der)) _objects.Add(new FileObject(der, FileShapes.Of(der), FileEncoding.Der));
         // The bytes of a signature, which are printed too, are no two headers.
-        else if (header.Start > 2 && header.End != der.Length && der.Length > Digest
+        else if (!_isReported && header.Start > 2 && header.End != der.Length && der.Length > Digest
             && der[header.Start] is DerCursor.Sequence or DerCursor.Integer)
-            _objects.Add(FileObject.Unread(file, text, start, line,
+        {
+            _isReported = true;
+            _objects.Add(FileObject.Unread(file, lines.LineOf(start),
                 $"the hexadecimal text that begins here is damaged or incomplete: expected {header.End:N0} bytes, found {der.Length:N0}."));
+        }
     }
 }

@@ -20,6 +20,7 @@ public sealed class InputFile : IDisposable
     const int Unbuffered = 1;
 
     string? _text;
+    Encoding? _encoding;
 
     /// <summary>Wraps bytes that did not come from a file (<paramref name="path"/> null) or did.</summary>
     public InputFile(byte[] bytes, string? path = null)
@@ -115,8 +116,8 @@ public sealed class InputFile : IDisposable
     /// <summary>Whether the text is in UTF-16 or UTF-32.</summary>
     internal bool IsWide => TextEncoding is not UTF8Encoding;
 
-    // Windows PowerShell's ">" writes UTF-16.
-    Encoding TextEncoding => UnmarkedEncoding() ?? (Bytes is [0xFF, 0xFE, ..] ? Encoding.Unicode
+    // Readers ask for each character. Windows PowerShell's ">" writes UTF-16.
+    Encoding TextEncoding => _encoding ??= UnmarkedEncoding() ?? (Bytes is [0xFF, 0xFE, ..] ? Encoding.Unicode
         : Bytes is [0xFE, 0xFF, ..] ? Encoding.BigEndianUnicode : Encoding.UTF8);
 
     // Several formats check one file, and decoding binary data costs much.

@@ -15,8 +15,8 @@ internal sealed class JsonObjects(string text, int line, Func<string, int, IRead
     static readonly JsonReaderOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     readonly List<FileObject> _objects = [];
+    readonly LineCounter _lines = new(text, line);
     int _at;
-    int _line = line;
 
     /// <summary>The objects in their order; none when the text is not JSON, or is incomplete.</summary>
     /// <exception cref="InputException">A block of PEM is broken.</exception>
@@ -74,13 +74,8 @@ internal sealed class JsonObjects(string text, int line, Func<string, int, IRead
     // Values come in the order of the text, which is searched once.
     int LineOf(JsonElement element)
     {
-        var at = text.IndexOf(element.GetRawText(), _at, StringComparison.Ordinal);
-        for (; _at < at; _at++)
-        {
-            if (text[_at] == '\n') _line++;
-        }
-
-        return _line;
+        _at = Math.Max(_at, text.IndexOf(element.GetRawText(), _at, StringComparison.Ordinal));
+        return _lines.LineOf(_at);
     }
 
     // PowerShell's Get-Content and other tools make one text of each line.

@@ -17,10 +17,8 @@ internal sealed class PemReader
 
     readonly InputFile _file;
     readonly string _text;
+    readonly LineCounter _lines;
     int _at;
-    int _line;
-    int _lineStart;
-    int _counted;
 
     /// <param name="file">The file, for errors.</param>
     /// <param name="text">Its text, or a text in it.</param>
@@ -28,9 +26,9 @@ internal sealed class PemReader
     public PemReader(InputFile file, string text, int line = 1)
     {
         _file = file;
-        _line = line;
         if (text.Contains(FormBegin)) text = text.Replace('+', ' ').Replace(Pem.Begin, EncodedBegin);
         _text = text.Contains(EncodedBegin) ? Uri.UnescapeDataString(text) : text;
+        _lines = new LineCounter(_text, line);
     }
 
     /// <summary>The text, with its percent-encoding removed.</summary>
@@ -50,7 +48,7 @@ internal sealed class PemReader
             _at = begin + Pem.Begin.Length;
             if (TakeLabel() is not { } label || IsMention(begin)) continue;
             BlockStart = begin;
-            return ReadBlock(label, begin, LineOf(begin));
+            return ReadBlock(label, begin, _lines.LineOf(begin));
         }
 
         return null;
@@ -88,7 +86,7 @@ internal sealed class PemReader
         {
             throw _file.Invalid("PemLabelMismatch", $"the block '{Pem.Printable(label)}' that begins in line {line} ends "
                 + $"with {(ended is null ? "an incomplete END line" : $"the END of '{Pem.Printable(ended)}'")}.",
-                "The file was cut or joined wrongly: write it again.", LineOf(end));
+                "The file was cut or joined wrongly: write it again.", _lines.LineOf(end));
         }
 
         // PGP's armour has a checksum of its own and is never read.
@@ -119,24 +117,6 @@ internal sealed class PemReader
     bool IsAt(int at, string text) => string.CompareOrdinal(_text, at, text, 0, text.Length) == 0;
 
     // The wrong character is not shown: in a key's block it would be key material.
-    InputException NotBase64(int at)
-    {
-        var line = LineOf(at);
-        return _file.Invalid("PemNotBase64", "a PEM block contains a character that is not Base64.",
-            "The file is damaged: write or copy it again.", line, at - _lineStart + 1);
-    }
-
-    // Lines end with CRLF, LF or CR. Positions are asked for in order.
-    int LineOf(int at)
-    {
-        for (; _counted < at; _counted++)
-        {
-            var c = _text[_counted];
-            if (c != '\n' && (c != '\r' || (_counted + 1 < _text.Length && _text[_counted + 1] == '\n'))) continue;
-            _line++;
-            _lineStart = _counted + 1;
-        }
-
-        return _line;
-    }
+    InputException NotBase64(int at) => _file.Invalid("PemNotBase64", "a PEM block contains a character that is not Base64.",
+        "The file is damaged: write or copy it again.", _lines.LineOf(at), _lines.ColumnOf(at));
 }

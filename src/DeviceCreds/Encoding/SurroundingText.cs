@@ -18,6 +18,8 @@ internal sealed class SurroundingText(InputFile file, string text, int line, Fun
     /// <summary>In characters: no line of an object is shorter, except its last.</summary>
     const int ShortestLine = 32;
 
+    readonly LineCounter _lines = new(text, line);
+
     // The words of the labels of RFC 7468 and of older ones.
     static readonly string[] LabelWords = ["CERTIFICATE", "CRL", "KEY", "REQUEST", "PKCS", "CMS", "X509"];
 
@@ -31,10 +33,10 @@ internal sealed class SurroundingText(InputFile file, string text, int line, Fun
         (start, end) = Trim(start, end);
         if (start == end) return objects;
         if (text[start] is '{' or '['
-            && new JsonObjects(text.Substring(start, end - start), LineOf(start), inside).Find() is { Count: > 0 } json)
+            && new JsonObjects(text.Substring(start, end - start), _lines.LineOf(start), inside).Find() is { Count: > 0 } json)
             return [.. json];
-        objects.AddRange(new Base64Words(file, text, line, pem => inside(pem, line)).Find(start, end));
-        objects.AddRange(new HexLines(file, text, line).Find(start, end));
+        objects.AddRange(new Base64Words(file, text, _lines, inside).Find(start, end));
+        objects.AddRange(new HexLines(file, text, _lines).Find(start, end));
         if (FindLookAlike(start, end, objects) is { } lookAlike) objects.Add(Unread(lookAlike,
             "a block of PEM seems to begin here, but not with '-----BEGIN' and a label such as 'X509 CRL' between five dashes."));
         var shape = FileShapes.OfBeginning(Encoding.UTF8.GetBytes(text.Substring(start, Math.Min(end - start, 64))));
@@ -62,9 +64,7 @@ internal sealed class SurroundingText(InputFile file, string text, int line, Fun
         return (start, end);
     }
 
-    FileObject Unread(int at, string problem) => FileObject.Unread(file, text, at, line, problem);
-
-    int LineOf(int at) => line + text.Take(at).Count(c => c == '\n');
+    FileObject Unread(int at, string problem) => FileObject.Unread(file, _lines.LineOf(at), problem);
 
     // Logs have escapes, and old manuals backspaces. What is no UTF-8 may be text in Windows-1252. What is no UTF-16 is no text, and
     // U+2D2D are two dashes of ASCII.

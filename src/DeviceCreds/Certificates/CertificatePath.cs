@@ -37,12 +37,9 @@ internal sealed class CertificatePath
     public CertificatePath(IEnumerable<DeviceCertificate> certificates, IReadOnlyCollection<DeviceCertificate> anchors, DateTime? now)
         : this(Index(certificates), [.. anchors], new(), now) { }
 
-    CertificatePath(
-        Dictionary<string, KnownAuthority[]> authorities,
-        HashSet<DeviceCertificate> anchors,
-        ConcurrentDictionary<DeviceCertificate, IReadOnlyList<DeviceCertificate[]>> ways,
-        DateTime? now
-    ) => (_authorities, _anchors, _ways, _now) = (authorities, anchors, ways, now);
+    CertificatePath(Dictionary<string, KnownAuthority[]> authorities, HashSet<DeviceCertificate> anchors,
+        ConcurrentDictionary<DeviceCertificate, IReadOnlyList<DeviceCertificate[]>> ways, DateTime? now) =>
+        (_authorities, _anchors, _ways, _now) = (authorities, anchors, ways, now);
 
     /// <summary>The same set at another time, to search it again; from any thread.</summary>
     public CertificatePath Again(DateTime now) => new(_authorities, _anchors, _ways, now);
@@ -57,10 +54,8 @@ internal sealed class CertificatePath
         var all = _anchors.Count == 0 ? [] : WaysUp(leaf);
         var valid = all.Where(IsValid).Take(MaximumPaths).ToList();
         var paths = valid.Count > 0 ? valid : [.. all.Take(MaximumPaths)];
-        foreach (var path in paths)
-            Climb(path, isTrusted: true);
-        if (paths.Count > 0)
-            return paths;
+        foreach (var path in paths) Climb(path, isTrusted: true);
+        if (paths.Count > 0) return paths;
         var alone = new List<DeviceCertificate> { leaf };
         Climb(alone, isTrusted: false);
         return [alone];
@@ -103,11 +98,9 @@ internal sealed class CertificatePath
                 var isKnown = above.Contains(authority.Oldest);
                 if (--steps < 0 || (!isKnown && !current.IsForDevices(authority.Oldest) && --serverSteps < 0))
                     return [.. _authorities.Values.SelectMany(g => g).SelectMany(a => a.Certificates).Where(c => c.IsCertificateAuthority)];
-                if (isKnown || !current.IsIssuedBy(authority.Oldest))
-                    continue;
+                if (isKnown || !current.IsIssuedBy(authority.Oldest)) continue;
                 above.UnionWith(authority.Certificates);
-                foreach (var certificate in authority.Certificates)
-                    waiting.Enqueue(certificate);
+                foreach (var certificate in authority.Certificates) waiting.Enqueue(certificate);
             }
         }
 
@@ -121,16 +114,13 @@ internal sealed class CertificatePath
         foreach (var authority in IssuersOf(leaf))
         {
             // Another CA did not make this signature, too.
-            if (ways.Count > 0 && Extensions.AuthorityKeyIdentifier(leaf.Fields) is { } named && !authority.HasIdentifier(named))
-                break;
-            if (!Afford() || authority.Has(leaf) || !authority.Signed(leaf))
-                continue;
+            if (ways.Count > 0 && Extensions.AuthorityKeyIdentifier(leaf.Fields) is { } named && !authority.HasIdentifier(named)) break;
+            if (!Afford() || authority.Has(leaf) || !authority.Signed(leaf)) continue;
             foreach (var certificate in authority.Certificates)
             {
                 foreach (var way in WaysToAnchor(certificate))
                 {
-                    if (ways.Count == MaximumWays)
-                        return ways;
+                    if (ways.Count == MaximumWays) return ways;
                     ways.Add([leaf, .. way]);
                 }
             }
@@ -141,29 +131,24 @@ internal sealed class CertificatePath
 
     // Computed once for each CA, as many leaves share it.
     IReadOnlyList<DeviceCertificate[]> WaysToAnchor(DeviceCertificate authority) =>
-        _ways.GetOrAdd(
-            authority,
-            start =>
-            {
-                var found = new List<DeviceCertificate[]>();
-                Ascend([start], found);
-                return found;
-            }
-        );
+        _ways.GetOrAdd(authority, start =>
+        {
+            var found = new List<DeviceCertificate[]>();
+            Ascend([start], found);
+            return found;
+        });
 
     void Ascend(List<DeviceCertificate> path, List<DeviceCertificate[]> found)
     {
         var current = path[^1];
-        if (_anchors.Contains(current))
-            found.Add([.. path]);
+        if (_anchors.Contains(current)) found.Add([.. path]);
         else if (path.Count < MaximumDepth - 1)
         {
             foreach (var authority in IssuersOf(current).Where(a => Afford() && !IsOn(path, a) && a.Signed(current)))
             {
                 foreach (var certificate in authority.Certificates)
                 {
-                    if (found.Count == MaximumWays || !Afford())
-                        return;
+                    if (found.Count == MaximumWays || !Afford()) return;
                     path.Add(certificate);
                     Ascend(path, found);
                     path.RemoveAt(path.Count - 1);
@@ -182,10 +167,8 @@ internal sealed class CertificatePath
             var signers = authorities.Where(a => a.Signed(current)).SelectMany(a => a.Certificates).Take(MaximumWays);
             var next = signers.FirstOrDefault(c => MayStandAbove(c, path, path.Count)) ?? signers.FirstOrDefault();
             // A certificate that only has the name is worth reporting, but nothing above a self-issued or trusted certificate is.
-            if (next is null && !current.IsSelfIssued && !isTrusted)
-                next = authorities.FirstOrDefault()?.Oldest;
-            if (next is null)
-                break;
+            if (next is null && !current.IsSelfIssued && !isTrusted) next = authorities.FirstOrDefault()?.Oldest;
+            if (next is null) break;
             path.Add(next);
         }
     }
@@ -210,8 +193,7 @@ internal sealed class CertificatePath
     {
         for (var i = 1; i < path.Count; i++)
         {
-            if (!MayStandAbove(path[i], path, i))
-                return false;
+            if (!MayStandAbove(path[i], path, i)) return false;
         }
 
         return ExplicitPolicy.FindProblem(path) is null;
@@ -222,14 +204,11 @@ internal sealed class CertificatePath
     /// <param name="length">How many of the path's certificates are below it.</param>
     bool MayStandAbove(DeviceCertificate authority, IReadOnlyList<DeviceCertificate> path, int length)
     {
-        if (_now is { } time && (authority.Fields.NotBefore > time || authority.Fields.NotAfter < time))
-            return false;
-        if (IssuerRights.Problems(authority, IssuerRights.Count(path, length)).Count > 0)
-            return false;
+        if (_now is { } time && (authority.Fields.NotBefore > time || authority.Fields.NotAfter < time)) return false;
+        if (IssuerRights.Problems(authority, IssuerRights.Count(path, length)).Count > 0) return false;
         for (var i = 0; i < length; i++)
         {
-            if (ConstrainedNames.Find(authority, path[i], isLast: i == 0) is not null)
-                return false;
+            if (ConstrainedNames.Find(authority, path[i], isLast: i == 0) is not null) return false;
         }
 
         return true;

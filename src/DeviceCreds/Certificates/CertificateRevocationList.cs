@@ -29,8 +29,7 @@ public sealed class CertificateRevocationList
         Der = der;
         var file = new DerCursor(der, 0, der.Length);
         var list = file.Enter(DerCursor.Sequence);
-        if (!file.IsAtEnd)
-            throw new UnreadableException("something follows it");
+        if (!file.IsAtEnd) throw new UnreadableException("something follows it");
         var start = list.Position;
         var tbs = list.Enter(DerCursor.Sequence);
         _signed = (start, list.Position - start);
@@ -48,17 +47,13 @@ public sealed class CertificateRevocationList
         IssuerName = (Asn1Sequence)Asn1Object.FromByteArray(tbs.Whole(DerCursor.Sequence));
         Issuer = DistinguishedName.Format(IssuerName);
         ThisUpdateUtc = tbs.EnterTime();
-        if (tbs.Is(DerCursor.UtcTime) || tbs.Is(DerCursor.GeneralizedTime))
-            NextUpdateUtc = tbs.EnterTime();
+        if (tbs.Is(DerCursor.UtcTime) || tbs.Is(DerCursor.GeneralizedTime)) NextUpdateUtc = tbs.EnterTime();
         _entries = new RevocationListEntries(der, tbs.Is(DerCursor.Sequence) ? tbs.Enter(DerCursor.Sequence) : null);
 
         IReadOnlyList<ExtensionField> extensions = [];
-        if (isVersion2 && tbs.Is(DerCursor.Context0))
-            extensions = RevocationListEntries.ReadExtensions(tbs.Enter(DerCursor.Context0));
-        if (!tbs.IsAtEnd)
-            throw new UnreadableException("a field follows its entries that does not belong there");
-        if (extensions.GroupBy(e => e.Id).Any(g => g.Count() > 1))
-            throw new UnreadableException("it has an extension twice");
+        if (isVersion2 && tbs.Is(DerCursor.Context0)) extensions = RevocationListEntries.ReadExtensions(tbs.Enter(DerCursor.Context0));
+        if (!tbs.IsAtEnd) throw new UnreadableException("a field follows its entries that does not belong there");
+        if (extensions.GroupBy(e => e.Id).Any(g => g.Count() > 1)) throw new UnreadableException("it has an extension twice");
         Scope = new RevocationScope(extensions, IssuerName);
         _issuerKey = new(() => DistinguishedName.Normalise(IssuerName));
     }
@@ -114,14 +109,9 @@ public sealed class CertificateRevocationList
     /// <param name="nextUpdate">When the next one will come at the latest.</param>
     /// <param name="cancel">Ends the wait for the CA's signature.</param>
     /// <exception cref="IssuanceException">The CA may not sign lists, a serial number is invalid, or the times are wrong.</exception>
-    internal static CertificateRevocationList Create(
-        CertificateAuthority issuer,
-        IEnumerable<RevokedCertificate> revoked,
-        BigInteger number,
-        DateTime thisUpdate,
-        DateTime nextUpdate,
-        CancellationToken cancel = default
-    ) => new(RevocationListWriter.Write(issuer, revoked, number, thisUpdate, nextUpdate, cancel));
+    internal static CertificateRevocationList Create(CertificateAuthority issuer, IEnumerable<RevokedCertificate> revoked,
+        BigInteger number, DateTime thisUpdate, DateTime nextUpdate, CancellationToken cancel = default) =>
+        new(RevocationListWriter.Write(issuer, revoked, number, thisUpdate, nextUpdate, cancel));
 
     /// <summary>Every list of a file, in its order: PEM or DER, one or many.</summary>
     /// <exception cref="InputException">There is none, or one cannot be read.</exception>
@@ -143,10 +133,8 @@ public sealed class CertificateRevocationList
 
     /// <summary>Whether the signature is this CA's; null when that cannot be verified here.</summary>
     internal bool? Verify(DeviceCertificate issuer) =>
-        _signedBy.GetOrAdd(
-            Hex.Encode(issuer.KeyBytes),
-            _ => ServerSignature.Verify(_algorithm, issuer.Fields.KeyInfo, new(Der, _signed.Start, _signed.Length), _signature)
-        );
+        _signedBy.GetOrAdd(Hex.Encode(issuer.KeyBytes),
+            _ => ServerSignature.Verify(_algorithm, issuer.Fields.KeyInfo, new(Der, _signed.Start, _signed.Length), _signature));
 
     /// <summary>The issuer and the number of entries.</summary>
     public override string ToString() => $"{MessageText.Clean(Issuer)}: {Count} revoked";

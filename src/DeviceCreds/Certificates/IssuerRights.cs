@@ -35,20 +35,16 @@ internal sealed class IssuerRights
         var count = 0;
         for (var i = 1; i < length; i++)
         {
-            if (!path[i].IsSelfIssued)
-                count++;
+            if (!path[i].IsSelfIssued) count++;
         }
 
         return count;
     }
 
     static IssuerProblem TooLong(DeviceCertificate authority, int limit, int below) =>
-        new(
-            MaySign,
-            "PathLengthExceeded",
+        new(MaySign, "PathLengthExceeded",
             $"'{SubjectText.Shorten(authority.Subject)}' allows {limit} CAs below it (pathLenConstraint), not {below}.",
-            "Issue from a CA that allows more, or shorten the chain."
-        );
+            "Issue from a CA that allows more, or shorten the chain.");
 
     static IEnumerable<IssuerProblem> Find(DeviceCertificate authority) =>
         FindOfCertificate(authority).Concat(FindOfExtensions(authority)).Concat(FindMalformed(authority));
@@ -59,12 +55,8 @@ internal sealed class IssuerRights
         if (fields.Version > 3 || (fields.Version < 3 && fields.Extensions.Length > 0))
         {
             var why = fields.Version < 3 ? " and has extensions, which only v3 has" : "";
-            yield return new(
-                MaySign,
-                "IssuerNotAuthority",
-                $"'{name}' is X.509 v{fields.Version}{why}.",
-                "Use a CA's certificate of version 3."
-            );
+            yield return new(MaySign, "IssuerNotAuthority", $"'{name}' is X.509 v{fields.Version}{why}.",
+                "Use a CA's certificate of version 3.");
         }
         else if (!authority.IsCertificateAuthority)
         {
@@ -72,21 +64,13 @@ internal sealed class IssuerRights
                 fields.Version < 3
                     ? $"it is X.509 v{fields.Version}, which cannot say that it is one"
                     : "its basicConstraints do not say CA:TRUE";
-            yield return new(
-                MaySign,
-                "IssuerNotAuthority",
-                $"'{name}' is not a CA: {why}.",
-                "Use a CA's certificate; openssl x509 -req needs -extfile to make one."
-            );
+            yield return new(MaySign, "IssuerNotAuthority", $"'{name}' is not a CA: {why}.",
+                "Use a CA's certificate; openssl x509 -req needs -extfile to make one.");
         }
 
         if (authority.KeyUsage is { } usage && (usage & X509KeyUsageFlags.KeyCertSign) == 0)
-            yield return new(
-                MaySign,
-                "IssuerMayNotSign",
-                $"'{name}' may not sign certificates: its keyUsage is {usage}.",
-                "Use a CA's certificate with keyCertSign."
-            );
+            yield return new(MaySign, "IssuerMayNotSign", $"'{name}' may not sign certificates: its keyUsage is {usage}.",
+                "Use a CA's certificate with keyCertSign.");
     }
 
     static IEnumerable<IssuerProblem> FindOfExtensions(DeviceCertificate authority)
@@ -94,33 +78,24 @@ internal sealed class IssuerRights
         var (fields, name) = (authority.Fields, SubjectText.Shorten(authority.Subject));
         if (authority.MalformedExtension is { } malformed)
         {
-            yield return new(
-                "ExtensionsWellFormed",
-                "IssuerExtensionsMalformed",
+            yield return new("ExtensionsWellFormed", "IssuerExtensionsMalformed",
                 $"The extensions of '{name}' cannot be relied on: {malformed}.",
-                "Use a CA whose certificate has each extension once and complete."
-            );
+                "Use a CA whose certificate has each extension once and complete.");
         }
 
         if (authority.UnprocessedExtensions is { Length: > 0 } unknown)
         {
-            yield return new(
-                "CriticalExtensions",
-                "IssuerExtensionUnknown",
+            yield return new("CriticalExtensions", "IssuerExtensionUnknown",
                 $"'{name}' has critical extensions that are not processed here: {unknown}.",
-                "Use a CA without them: a reader that does not know a critical extension must refuse the certificate."
-            );
+                "Use a CA without them: a reader that does not know a critical extension must refuse the certificate.");
         }
 
         if (!Extensions.AllowsPurpose(fields, CertificateProfile.Bootstrap.ExtendedKeyUsage!))
         {
             var purposes = string.Join(", ", authority.EnhancedKeyUsage.Take(8));
-            yield return new(
-                "AuthorityPurposes",
-                "IssuerPurpose",
+            yield return new("AuthorityPurposes", "IssuerPurpose",
                 $"'{name}' is restricted to {purposes} (extendedKeyUsage), without clientAuth.",
-                "Use a CA without an extended key usage, or with clientAuth among them."
-            );
+                "Use a CA without an extended key usage, or with clientAuth among them.");
         }
     }
 
@@ -134,7 +109,6 @@ internal sealed class IssuerRights
             : fields.Issuer.Count == 0 ? $"'{name}' has an empty issuer."
             : TimeEncoding.FindProblem(fields) is { } time ? $"'{name}': {time}"
             : null;
-        if (text is not null)
-            yield return new("AuthoritiesWellFormed", "IssuerMalformed", text, advice);
+        if (text is not null) yield return new("AuthoritiesWellFormed", "IssuerMalformed", text, advice);
     }
 }

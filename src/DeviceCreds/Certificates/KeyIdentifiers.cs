@@ -13,16 +13,11 @@ internal static class KeyIdentifiers
     /// <summary>What a certificate says of its issuer that this issuer contradicts, as a clause; null when nothing does.</summary>
     public static string? FindMismatch(DeviceCertificate certificate, DeviceCertificate issuer)
     {
-        if (Extensions.AuthorityKey(certificate.Fields) is not { } named)
-            return null;
-        if (
-            named.KeyIdentifier?.GetOctets() is { } authority
-            && Extensions.SubjectKeyIdentifier(issuer.Fields) is { } subject
-            && !authority.AsSpan().SequenceEqual(subject)
-        )
+        if (Extensions.AuthorityKey(certificate.Fields) is not { } named) return null;
+        if (named.KeyIdentifier?.GetOctets() is { } authority && Extensions.SubjectKeyIdentifier(issuer.Fields) is { } subject
+            && !authority.AsSpan().SequenceEqual(subject))
             return $"the key {Hex.Encode(authority)} signed it; the issuer's is {Hex.Encode(subject)}";
-        return
-            named is { AuthorityCertSerialNumber: { } serial, AuthorityCertIssuer: { } issuers }
+        return named is { AuthorityCertSerialNumber: { } serial, AuthorityCertIssuer: { } issuers }
             && !(issuer.Fields.Serial.Equals(serial) && IsNamed(issuer, issuers))
             ? $"the certificate with the serial number {SerialNumbers.Format(serial)} signed it; "
                 + $"the issuer's is {issuer.SerialNumber} of '{SubjectText.Shorten(issuer.Issuer)}'"
@@ -30,8 +25,7 @@ internal static class KeyIdentifiers
     }
 
     static bool IsNamed(DeviceCertificate issuer, GeneralNames issuers) =>
-        issuers
-            .GetNames()
+        issuers.GetNames()
             .Where(n => n.TagNo == GeneralName.DirectoryName)
             .All(n => DistinguishedName.Normalise((Asn1Sequence)n.Name.ToAsn1Object()) == issuer.IssuerKey);
 }

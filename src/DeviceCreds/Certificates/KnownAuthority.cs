@@ -8,12 +8,8 @@ internal sealed class KnownAuthority
 
     /// <summary>An order that does not depend on the order of files and arguments: the oldest first.</summary>
     public static Comparer<DeviceCertificate> Order { get; } =
-        Comparer<DeviceCertificate>.Create(
-            (a, b) =>
-                a.Fields.NotBefore.CompareTo(b.Fields.NotBefore) is not 0 and var dates
-                    ? dates
-                    : a.CertificateDer.AsSpan().SequenceCompareTo(b.CertificateDer)
-        );
+        Comparer<DeviceCertificate>.Create((a, b) => a.Fields.NotBefore.CompareTo(b.Fields.NotBefore) is not 0 and var dates
+            ? dates : a.CertificateDer.AsSpan().SequenceCompareTo(b.CertificateDer));
 
     /// <summary>The certificates, in an order of their own.</summary>
     public IReadOnlyList<DeviceCertificate> Certificates { get; }

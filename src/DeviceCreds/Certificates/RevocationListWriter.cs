@@ -12,60 +12,39 @@ internal static class RevocationListWriter
 
     /// <summary>A signed list in DER.</summary>
     /// <inheritdoc cref="CertificateRevocationList.Create"/>
-    public static byte[] Write(
-        CertificateAuthority issuer,
-        IEnumerable<RevokedCertificate> revoked,
-        BigInteger number,
-        DateTime thisUpdate,
-        DateTime nextUpdate,
-        CancellationToken cancel
-    )
+    public static byte[] Write(CertificateAuthority issuer, IEnumerable<RevokedCertificate> revoked, BigInteger number, DateTime thisUpdate,
+        DateTime nextUpdate, CancellationToken cancel)
     {
         issuer.EnsureCanRevoke(thisUpdate.ToUniversalTime());
         var (from, to) = (Lifetime.Seconds(thisUpdate.ToUniversalTime()), Lifetime.Seconds(nextUpdate.ToUniversalTime()));
         if (to <= from)
         {
-            throw new IssuanceException(
-                "NextUpdateTooEarly",
-                ErrorKind.InvalidArgument,
-                $"The next update, {Lifetime.Text(to)}, is not later than this one, {Lifetime.Text(from)}.",
-                "Give a later time."
-            );
+            throw new IssuanceException("NextUpdateTooEarly", ErrorKind.InvalidArgument,
+                $"The next update, {Lifetime.Text(to)}, is not later than this one, {Lifetime.Text(from)}.", "Give a later time.");
         }
 
         using var entries = new MemoryStream();
-        foreach (var certificate in revoked)
-            Write(entries, certificate);
+        foreach (var certificate in revoked) Write(entries, certificate);
         // RFC 5280, 5.1.2.6: no field at all when nothing is revoked.
         var header = entries.Length == 0 ? [] : Header(entries.Length);
-        var first = KeyCodec.Join(
-            DerInteger.One.GetDerEncoded(),
-            Algorithms.EcdsaWithSha256.GetDerEncoded(),
-            issuer.Own.Fields.SubjectDer,
-            new Time(from).GetDerEncoded(),
-            new Time(to).GetDerEncoded()
-        );
+        var first = KeyCodec.Join(DerInteger.One.GetDerEncoded(), Algorithms.EcdsaWithSha256.GetDerEncoded(), issuer.Own.Fields.SubjectDer,
+            new Time(from).GetDerEncoded(), new Time(to).GetDerEncoded());
         var extensions = ListExtensions(issuer, number);
         var length = first.Length + header.Length + entries.Length + extensions.Length;
         if (length > CertificateRevocationList.MaximumBytes)
         {
             throw new IssuanceException(
-                "RevocationListTooLarge",
-                ErrorKind.LimitExceeded,
+                "RevocationListTooLarge", ErrorKind.LimitExceeded,
                 FormattableString.Invariant(
-                    $"The list would have {length:N0} bytes; the limit is {CertificateRevocationList.MaximumBytes:N0}."
-                ),
-                "Keep a ledger for each CA, or issue from several CAs."
-            );
+                    $"The list would have {length:N0} bytes; the limit is {CertificateRevocationList.MaximumBytes:N0}."),
+                "Keep a ledger for each CA, or issue from several CAs.");
         }
 
         var tbs = Assemble([Header(length), first, header], entries, extensions);
         entries.SetLength(0);
         entries.Capacity = 0;
-        var signature = KeyCodec.Join(
-            Algorithms.EcdsaWithSha256.GetDerEncoded(),
-            new DerBitString(issuer.Signer!.Sign(tbs, cancel)).GetDerEncoded()
-        );
+        var signature = KeyCodec.Join(Algorithms.EcdsaWithSha256.GetDerEncoded(),
+            new DerBitString(issuer.Signer!.Sign(tbs, cancel)).GetDerEncoded());
         return KeyCodec.Join(Header(tbs.Length + signature.Length), tbs, signature);
     }
 
@@ -85,30 +64,20 @@ internal static class RevocationListWriter
     static byte[] ListExtensions(CertificateAuthority issuer, BigInteger number)
     {
         var identifier = KeyIdentifiers.Of(issuer.Own);
-        return new DerTaggedObject(
-            true,
-            0,
-            new DerSequence(
-                Extensions.Write(
-                    X509Extensions.AuthorityKeyIdentifier,
-                    false,
-                    new DerSequence(new DerTaggedObject(false, 0, new DerOctetString(identifier)))
-                ),
-                Extensions.Write(X509Extensions.CrlNumber, false, new DerInteger(number))
-            )
-        ).GetDerEncoded();
+        var extensions = new DerSequence(
+            Extensions.Write(X509Extensions.AuthorityKeyIdentifier, false,
+                new DerSequence(new DerTaggedObject(false, 0, new DerOctetString(identifier)))),
+            Extensions.Write(X509Extensions.CrlNumber, false, new DerInteger(number)));
+        return new DerTaggedObject(true, 0, extensions).GetDerEncoded();
     }
 
     static void Write(MemoryStream stream, RevokedCertificate certificate)
     {
         var serial = Hex.TryDecode(certificate.SerialNumber) is { Length: > 0 } bytes
             ? new DerInteger(new BigInteger(1, bytes)).GetDerEncoded()
-            : throw new IssuanceException(
-                "SerialNumberInvalid",
-                ErrorKind.InvalidArgument,
+            : throw new IssuanceException("SerialNumberInvalid", ErrorKind.InvalidArgument,
                 $"'{SubjectText.Shorten(certificate.SerialNumber)}' is not a serial number.",
-                "Write a serial number in hexadecimal, with an even number of digits."
-            );
+                "Write a serial number in hexadecimal, with an even number of digits.");
         var time = new Time(Lifetime.Seconds(certificate.RevokedAt.ToUniversalTime())).GetDerEncoded();
         // RFC 5280, 5.3.1: unspecified is said by leaving the reason out. RemoveFromCrl would say that it is not revoked.
         byte[] reason = certificate.Reason is null or RevocationReason.Unspecified or RevocationReason.RemoveFromCrl
@@ -117,8 +86,7 @@ internal static class RevocationListWriter
         byte[] since = certificate.InvalidSince is { } date ? InvalidityDate.Write(date.ToUniversalTime()) : [];
         var extensions = reason.Length + since.Length == 0 ? [] : Header(reason.Length + since.Length);
         var header = Header(serial.Length + time.Length + extensions.Length + reason.Length + since.Length);
-        foreach (var part in new[] { header, serial, time, extensions, reason, since })
-            stream.Write(part, 0, part.Length);
+        foreach (var part in new[] { header, serial, time, extensions, reason, since }) stream.Write(part, 0, part.Length);
     }
 
     static byte[] Header(long length) =>

@@ -61,11 +61,9 @@ internal static class ServerSignature
     public static bool? Verify(AlgorithmIdentifier algorithm, SubjectPublicKeyInfo key, ArraySegment<byte> data, byte[] signature)
     {
         var (id, kind) = (algorithm.Algorithm, key.Algorithm.Algorithm);
-        if (KeysFor(id) is not { } keys)
-            return null;
+        if (KeysFor(id) is not { } keys) return null;
         // A key of another known kind did not make the signature; what a key of an unknown kind did, nobody knows.
-        if (Array.IndexOf(keys, kind) < 0)
-            return EcKeys.Concat(RsaKeys).Concat(EdwardsKeys).Contains(kind) ? false : null;
+        if (Array.IndexOf(keys, kind) < 0) return EcKeys.Concat(RsaKeys).Concat(EdwardsKeys).Contains(kind) ? false : null;
         try
         {
             return Ecdsa.TryGetValue(id, out var hash) ? VerifyEcdsa(key, Hash(data, hash), signature)
@@ -92,8 +90,7 @@ internal static class ServerSignature
     static bool? VerifyEcdsa(SubjectPublicKeyInfo key, byte[] hash, byte[] signature)
     {
         // Named curves alone: their cost is known.
-        if (CurveParameters.AreP256(key.Algorithm.Parameters))
-            key = P256Key(key);
+        if (CurveParameters.AreP256(key.Algorithm.Parameters)) key = P256Key(key);
         return key.Algorithm.Parameters?.ToAsn1Object() is DerObjectIdentifier
             ? Verify(new DsaDigestSigner(new ECDsaSigner(), new NullDigest()), PublicKeyFactory.CreateKey(key), new(hash), signature)
             : null;
@@ -107,12 +104,10 @@ internal static class ServerSignature
     static bool? VerifyRsa(SubjectPublicKeyInfo key, byte[] hash, HashAlgorithmName name, byte[] signature)
     {
         var numbers = RsaPublicKeyStructure.GetInstance(key.ParsePublicKey());
-        if (!IsModest(numbers))
-            return null;
+        if (!IsModest(numbers)) return null;
         using var rsa = RSA.Create();
         rsa.ImportParameters(
-            new() { Modulus = numbers.Modulus.ToByteArrayUnsigned(), Exponent = numbers.PublicExponent.ToByteArrayUnsigned() }
-        );
+            new() { Modulus = numbers.Modulus.ToByteArrayUnsigned(), Exponent = numbers.PublicExponent.ToByteArrayUnsigned() });
         return rsa.VerifyHash(hash, signature, name, RSASignaturePadding.Pkcs1);
     }
 
@@ -120,21 +115,13 @@ internal static class ServerSignature
     static bool? VerifyPss(SubjectPublicKeyInfo key, RsassaPssParameters parameters, ArraySegment<byte> data, byte[] signature)
     {
         var mask = parameters.MaskGenAlgorithm;
-        if (
-            !Hashes.TryGetValue(parameters.HashAlgorithm.Algorithm, out var hash)
-            || !mask.Algorithm.Equals(PkcsObjectIdentifiers.IdMgf1)
-            || !Hashes.ContainsKey(AlgorithmIdentifier.GetInstance(mask.Parameters).Algorithm)
-            || !parameters.TrailerField.HasValue(1)
-            || !IsModest(RsaPublicKeyStructure.GetInstance(key.ParsePublicKey()))
-        )
+        if (!Hashes.TryGetValue(parameters.HashAlgorithm.Algorithm, out var hash) || !mask.Algorithm.Equals(PkcsObjectIdentifiers.IdMgf1)
+            || !Hashes.ContainsKey(AlgorithmIdentifier.GetInstance(mask.Parameters).Algorithm) || !parameters.TrailerField.HasValue(1)
+            || !IsModest(RsaPublicKeyStructure.GetInstance(key.ParsePublicKey())))
             return null;
-        var signer = PssSigner.CreateRawSigner(
-            new RsaEngine(),
-            DigestUtilities.GetDigest(parameters.HashAlgorithm.Algorithm),
+        var signer = PssSigner.CreateRawSigner(new RsaEngine(), DigestUtilities.GetDigest(parameters.HashAlgorithm.Algorithm),
             DigestUtilities.GetDigest(AlgorithmIdentifier.GetInstance(mask.Parameters).Algorithm),
-            parameters.SaltLength.IntPositiveValueExact,
-            PssSigner.TrailerImplicit
-        );
+            parameters.SaltLength.IntPositiveValueExact, PssSigner.TrailerImplicit);
         return Verify(signer, PublicKeyFactory.CreateKey(key), new(Hash(data, hash)), signature);
     }
 

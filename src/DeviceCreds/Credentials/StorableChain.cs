@@ -12,12 +12,9 @@ internal sealed class StorableChain
     {
         if (sample.ParserProblem is { } unreadable)
         {
-            throw new IssuerProblem(
-                "ParsedByDevice",
-                "IssuerChainUnsupported",
+            throw new IssuerProblem("ParsedByDevice", "IssuerChainUnsupported",
                 $"The device cannot read what this CA issues: {unreadable}.",
-                "Issue from another CA: New-CertificateAuthority makes one."
-            ).ToError();
+                "Issue from another CA: New-CertificateAuthority makes one.").ToError();
         }
 
         if (sample.CertificateDer.Length > FccLimits.CertificateBuffer)
@@ -29,18 +26,15 @@ internal sealed class StorableChain
         }
 
         Issuers = CertificateChain.Above(authorities, depth, excludeRoot).ToList();
-        if (FindProblem(Issuers) is not { } problem)
-            return;
+        if (FindProblem(Issuers) is not { } problem) return;
         var kept = Issuers.Count - 1;
-        while (FindProblem([.. Issuers.Take(kept)]) is not null)
-            kept--;
+        while (FindProblem([.. Issuers.Take(kept)]) is not null) kept--;
         if (kept == 0)
-            throw (
-                problem with
-                {
-                    Advice = "Issue from another CA, or give devices only their own certificate: -ChainDepth 1.",
-                }
-            ).ToError();
+        {
+            const string advice = "Issue from another CA, or give devices only their own certificate: -ChainDepth 1.";
+            throw (problem with { Advice = advice }).ToError();
+        }
+
         var cure = kept == Issuers.Count - 1 && Issuers[kept].IsSelfIssued ? "-ExcludeRoot" : $"-ChainDepth {kept + 1}";
         var shorter = $"{problem.ToError().Problem} Use {cure}, here or in Export-DeviceCredential, or issue from another CA.";
         Warning = Warning is null ? shorter : $"{Warning} {shorter}";
@@ -56,15 +50,10 @@ internal sealed class StorableChain
     static IssuerProblem? FindProblem(IReadOnlyList<DeviceCertificate> issuers)
     {
         // With only a root above it, a device stores just its own certificate.
-        if (issuers.All(c => c.IsSelfIssued))
-            return null;
-        if (issuers.Count < FccLimits.ChainLength)
-            return issuers.Select(FindProblem).FirstOrDefault(p => p is not null);
-        return Problem(
-            "ChainLength",
-            "IssuerChainTooLong",
-            $"The chain has {issuers.Count + 1} certificates, including the device's own; a device stores {FccLimits.ChainLength}."
-        );
+        if (issuers.All(c => c.IsSelfIssued)) return null;
+        if (issuers.Count < FccLimits.ChainLength) return issuers.Select(FindProblem).FirstOrDefault(p => p is not null);
+        return Problem("ChainLength", "IssuerChainTooLong",
+            $"The chain has {issuers.Count + 1} certificates, including the device's own; a device stores {FccLimits.ChainLength}.");
     }
 
     static IssuerProblem? FindProblem(DeviceCertificate issuer)

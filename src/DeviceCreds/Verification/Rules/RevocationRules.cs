@@ -58,33 +58,28 @@ internal static class RevocationRules
 
     static Finding CheckLists(VerificationCase c)
     {
-        if (c.RevocationLists.Count == 0)
-            return NoList(c);
+        if (c.RevocationLists.Count == 0) return NoList(c);
         var below = c.Path.Take(c.Path.Count - 1).ToList();
         var used = below.Where(x => c.Revocation.ListsAbout(x).Any()).ToList();
         var unused = Sentence("Not used", c.Revocation.Unused([.. c.Path.Union(c.Revocation.Above)]));
         if (used.FirstOrDefault(x => !c.Revocation.IsCovered(x)) is { } open)
             return Finding.Fail(
-                $"The {c.Revocation.ListsAbout(open).First().Name} cannot be relied on: {Names(Problems(c, open))}.{unused}"
-            );
+                $"The {c.Revocation.ListsAbout(open).First().Name} cannot be relied on: {Names(Problems(c, open))}.{unused}");
         var foreign = c.Revocation.ListsAboutNone([.. c.Path, .. c.Revocation.Above]).Select(l => $"the {l.Name}").ToList();
         var others = Sentence("Of no CA in the path", foreign);
-        if (unused.Length > 0)
-            return Finding.Warn((unused + others).TrimStart());
+        if (unused.Length > 0) return Finding.Warn((unused + others).TrimStart());
         if (used.Count == 0)
             return c.Skip(
                 foreign.Count == c.RevocationLists.Count
                     ? $"None of the lists given is of a CA in the path: {Names(foreign)}."
-                    : $"No list of '{SubjectText.Shorten(c.Certificate.Issuer)}' was given: use -RevocationList.{others}"
-            );
+                    : $"No list of '{SubjectText.Shorten(c.Certificate.Issuer)}' was given: use -RevocationList.{others}");
         var partial = used.SelectMany(x => c.Revocation.ListsAbout(x).Select(l => (List: l, Problem: c.Revocation.FindProblem(l, x))))
             .Where(l => l.Problem is not null)
             .Select(l => $"the {l.List.Name}, as {l.Problem}");
         return c.Pass(
             $"Current lists, signed by their CAs, cover {SubjectText.Count(used.Count, "certificate")} of the path."
                 + Sentence("Used for the certificates that they list alone", partial)
-                + others
-        );
+                + others);
     }
 
     static string Sentence(string beginning, IEnumerable<string> names) =>
@@ -101,14 +96,12 @@ internal static class RevocationRules
 
     static Finding CheckAuthorities(VerificationCase c)
     {
-        if (c.RevocationLists.Count == 0)
-            return NoList(c);
+        if (c.RevocationLists.Count == 0) return NoList(c);
         // What a list says counts against every certificate of a CA above; that none says anything is asked of the path alone.
         var others = c.Revocation.Above.Except(c.Path).OrderBy(x => x.Fingerprint, StringComparer.Ordinal);
         if (c.Authorities.Concat(others).Select(c.Revocation.FindRevocation).FirstOrDefault(r => r is not null) is { } revocation)
             return Finding.Fail(revocation);
-        if (c.Issuer is null)
-            return NoIssuer(c);
+        if (c.Issuer is null) return NoIssuer(c);
         // An anchor is trusted because the caller said so: it needs no list.
         var findings = c.Authorities.Take(c.Path.Count - 2).TakeWhile(a => !c.Anchors.Contains(a)).Select(c.Revocation.Judge).ToList();
         return findings.Find(f => f.Outcome != CheckOutcome.Passed)

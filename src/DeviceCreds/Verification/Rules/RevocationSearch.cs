@@ -22,8 +22,8 @@ internal sealed class RevocationSearch
     {
         _case = testCase;
         Above = testCase.Heap.Above(testCase.Certificate);
-        var sorted = testCase
-            .RevocationLists.OrderByDescending(l => l.ThisUpdateUtc)
+        var sorted = testCase.RevocationLists
+            .OrderByDescending(l => l.ThisUpdateUtc)
             .ThenByDescending(l => l.Scope.Number)
             .ThenBy(l => l.Der, Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b)));
         _lists = [.. sorted.Select(FindUse)];
@@ -47,8 +47,7 @@ internal sealed class RevocationSearch
             var about = certificates.Where(c => IsAbout(list, c)).ToList();
             if (about.Find(c => !list.IsEvidence && Said(list, c).Any(IsAgainst)) is { } revoked)
                 yield return $"the {list.Name}, which revokes {NameInside(revoked)}, as {list.Defect}";
-            else if (about.Count > 0 && !list.IsUsed)
-                yield return $"the {list.Name}, as {list.Defect}";
+            else if (about.Count > 0 && !list.IsUsed) yield return $"the {list.Name}, as {list.Defect}";
             if (certificates.FirstOrDefault(c => IsForeign(list, c)) is { } foreign)
                 yield return $"what the {list.Name} says of {NameInside(foreign)}, which does not name that issuer of lists (cRLIssuer)";
         }
@@ -69,9 +68,8 @@ internal sealed class RevocationSearch
             return $"{Name(certificate)} was revoked on {Lifetime.Text(revoked.RevokedAt)}; "
                 + $"the reason: {revoked.Reason ?? RevocationReason.Unspecified}.{Caveat(list)}";
         var holds = entries.Where(e => e.Entry.Reason == RevocationReason.CertificateHold && !IsReleased(e.List, certificate));
-        return
-            holds.OrderBy(e => e.List.IsUnverified).ThenBy(e => e.Entry.RevokedAt).FirstOrDefault()
-                is { Entry: { } held, List: var holding }
+        return holds.OrderBy(e => e.List.IsUnverified).ThenBy(e => e.Entry.RevokedAt).FirstOrDefault()
+            is { Entry: { } held, List: var holding }
             ? $"{Name(certificate)} is on hold since {Lifetime.Text(held.RevokedAt)}.{Caveat(holding)}"
             : null;
     }
@@ -81,27 +79,21 @@ internal sealed class RevocationSearch
     /// <summary>What the lists say of a certificate.</summary>
     public Finding Judge(DeviceCertificate certificate)
     {
-        if (FindRevocation(certificate) is { } revocation)
-            return Finding.Fail(revocation);
+        if (FindRevocation(certificate) is { } revocation) return Finding.Fail(revocation);
         var lists = ListsAbout(certificate).ToList();
         if (lists.Count == 0)
             return Finding.Skip($"No list of '{SubjectText.Shorten(certificate.Issuer)}' was given: use -RevocationList.");
         if (!IsCovered(certificate))
             return Finding.Skip(
                 $"The list of '{SubjectText.Shorten(lists[0].List.Issuer)}' cannot be relied on: see RevocationLists, "
-                    + "and give another with -RevocationList."
-            );
-        if (
-            lists.Any(l =>
-                l.IsUsed && l.List.Scope.BaseNumber is null && Said(l, certificate).Any(e => e.Reason == RevocationReason.RemoveFromCrl)
-            )
-        )
+                    + "and give another with -RevocationList.");
+        if (lists.Any(l => l.IsUsed && l.List.Scope.BaseNumber is null
+            && Said(l, certificate).Any(e => e.Reason == RevocationReason.RemoveFromCrl)))
             return Finding.Warn($"{Name(certificate)} is listed as no longer revoked, which only a delta list should say.");
         var latest = lists.First(l => l.IsUsed && FindTimeLimit(l) is null && CoveredReasons(l, certificate) != 0);
         return Finding.Pass(
             $"The serial number {SubjectText.Shorten(certificate.SerialNumber)} is not among the {latest.List.Count} "
-                + $"of the list of {Lifetime.Text(latest.List.ThisUpdateUtc)}."
-        );
+                + $"of the list of {Lifetime.Text(latest.List.ThisUpdateUtc)}.");
     }
 
     /// <summary>Whether current lists together cover a certificate for every reason: if none lists it, it is not revoked.</summary>
@@ -140,27 +132,15 @@ internal sealed class RevocationSearch
 
     // A hold ends by removeFromCRL (5.3.1), or by a later list that covers holds and no longer has the certificate.
     bool IsReleased(ListUse hold, DeviceCertificate certificate) =>
-        _lists.Any(l =>
-            l.IsUsed
-            && IsLater(l.List, hold.List)
-            && IsInTime(l.List)
-            && !IsOfOtherKey(l, certificate)
-            && (
-                Said(l, certificate).ToList() is { Count: > 0 } entries
-                    ? entries.TrueForAll(e => e.Reason == RevocationReason.RemoveFromCrl)
-                    : (CoveredReasons(l, certificate) & ReasonFlags.CertificateHold) != 0
-            )
-        );
+        _lists.Any(l => l.IsUsed && IsLater(l.List, hold.List) && IsInTime(l.List) && !IsOfOtherKey(l, certificate)
+            && (Said(l, certificate).ToList() is { Count: > 0 } entries
+                ? entries.TrueForAll(e => e.Reason == RevocationReason.RemoveFromCrl)
+                : (CoveredReasons(l, certificate) & ReasonFlags.CertificateHold) != 0));
 
     static bool IsLater(CertificateRevocationList list, CertificateRevocationList other) =>
         list.ThisUpdateUtc > other.ThisUpdateUtc
-        || (
-            list.ThisUpdateUtc == other.ThisUpdateUtc
-            && list.IssuerKey == other.IssuerKey
-            && list.Scope.Number is { } number
-            && other.Scope.Number is { } before
-            && number.CompareTo(before) > 0
-        );
+        || (list.ThisUpdateUtc == other.ThisUpdateUtc && list.IssuerKey == other.IssuerKey && list.Scope.Number is { } number
+            && other.Scope.Number is { } before && number.CompareTo(before) > 0);
 
     bool IsInTime(CertificateRevocationList list) => list.ThisUpdateUtc <= _case.Now && list.NextUpdateUtc >= _case.Now;
 
@@ -168,20 +148,16 @@ internal sealed class RevocationSearch
     {
         if (list.UnknownExtension is { } unknown)
             return ListUse.Not(list, $"it has the critical extension {unknown}, which is not processed here");
-        if (!list.Scope.CoversDevices && !list.Scope.CoversAuthorities)
-            return ListUse.Not(list, "it lists attribute certificates only");
+        if (!list.Scope.CoversDevices && !list.Scope.CoversAuthorities) return ListUse.Not(list, "it lists attribute certificates only");
         var named = _case.Heap.Named(list.IssuerKey).ToList();
-        if (named.Count == 0)
-            return ListUse.Not(list, "no certificate of its CA was given");
+        if (named.Count == 0) return ListUse.Not(list, "no certificate of its CA was given");
         var trusted = named.Where(c => Above.Contains(c) || _case.Heap.LeadsToAnchor(c)).ToList();
-        if (trusted.Count == 0)
-            return ListUse.Not(list, "its CA is not above the certificate, nor below an issuer that was given");
+        if (trusted.Count == 0) return ListUse.Not(list, "its CA is not above the certificate, nor below an issuer that was given");
         var keys = trusted.GroupBy(c => Hex.Encode(c.KeyBytes)).ToList();
         var signers = keys.Take(MaximumKeys).Where(k => list.IsSignedBy(k.First())).SelectMany(k => k).ToList();
         if (signers.Count > 0)
             return new(list, signers, signers.Exists(MaySign) ? null : $"the CA may not sign lists: its keyUsage is {signers[0].KeyUsage}");
-        if (keys.Count > MaximumKeys)
-            return new(list, [], $"more than {MaximumKeys} CAs of its name were given", IsUnverified: true);
+        if (keys.Count > MaximumKeys) return new(list, [], $"more than {MaximumKeys} CAs of its name were given", IsUnverified: true);
         return trusted.Exists(c => list.Verify(c) is null)
             ? new(list, [], $"it is signed with {list.SignatureAlgorithm}, which is not verified here", IsUnverified: true)
             : ListUse.Not(list, "its signature is not the CA's");
@@ -191,13 +167,10 @@ internal sealed class RevocationSearch
 
     string? FindLimit(ListUse list, DeviceCertificate certificate)
     {
-        if (FindTimeLimit(list) is { } time)
-            return time;
+        if (FindTimeLimit(list) is { } time) return time;
         var scope = list.List.Scope;
-        if (IsOfOtherKey(list, certificate))
-            return "its CA signed it with another key than the certificate";
-        if (scope.BaseNumber is { } number)
-            return $"it holds only what changed since list {SerialNumbers.Format(number)} (a delta)";
+        if (IsOfOtherKey(list, certificate)) return "its CA signed it with another key than the certificate";
+        if (scope.BaseNumber is { } number) return $"it holds only what changed since list {SerialNumbers.Format(number)} (a delta)";
         if (!Covers(scope, certificate))
             return $"it covers only {(scope.CoversDevices ? "certificates that are not a CA's" : "CA certificates")}";
         return CoveredReasons(list, certificate) switch
@@ -245,18 +218,15 @@ internal sealed class RevocationSearch
     int CoveredReasons(ListUse list, DeviceCertificate certificate)
     {
         var scope = list.List.Scope;
-        if (scope.BaseNumber is not null || !Covers(scope, certificate) || IsOfOtherKey(list, certificate))
-            return 0;
-        var points = CertificatePoint
-            .Of(certificate.Fields)
+        if (scope.BaseNumber is not null || !Covers(scope, certificate) || IsOfOtherKey(list, certificate)) return 0;
+        var points = CertificatePoint.Of(certificate.Fields)
             .Append(new([CertificatePoint.Key(certificate.Fields.Issuer)], null, RevocationScope.AllReasons));
         return scope.Reasons & points.Where(p => IsOf(list.List, p, certificate)).Aggregate(0, (reasons, p) => reasons | p.Reasons);
     }
 
     static bool IsOf(CertificateRevocationList list, CertificatePoint point, DeviceCertificate certificate) =>
-        (
-            point.Issuers is { } issuers
-                ? list.Scope.IsIndirect && issuers.Contains(CertificatePoint.Key(list.IssuerName))
-                : list.IssuerKey == certificate.IssuerKey
-        ) && (list.Scope.Points is not { } names || names.Intersect(point.Names).Any());
+        (point.Issuers is { } issuers
+            ? list.Scope.IsIndirect && issuers.Contains(CertificatePoint.Key(list.IssuerName))
+            : list.IssuerKey == certificate.IssuerKey)
+        && (list.Scope.Points is not { } names || names.Intersect(point.Names).Any());
 }

@@ -59,7 +59,7 @@ internal static class LedgerFormat
         }
         catch (InputException)
         {
-            return isWriting || line[0] != 'R';
+            return isWriting || !line.StartsWith("R"u8);
         }
     }
 

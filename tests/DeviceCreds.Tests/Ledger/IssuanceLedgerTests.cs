@@ -143,6 +143,25 @@ public class IssuanceLedgerTests
         Assert.Equal(Line + rest, File.ReadAllText(path));
     }
 
+    /// <summary>Nothing in them is a revocation: they are no entry, and the ones before them stay.</summary>
+    [Theory]
+    [InlineData("\r")]
+    [InlineData("\r\r")]
+    [InlineData(" ")]
+    [InlineData("\t")]
+    public void A_few_bytes_after_the_last_line_are_set_aside(string rest)
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("index.txt", Line + rest);
+        Assert.Equal("LedgerLineTorn", Refused.Input(() => Ledger.Read(path).Count()));
+        var warnings = new List<string>();
+        using (var ledger = IssuanceLedger.Open(path, new() { Warn = warnings.Add })) ledger.Record(Credential());
+        Assert.Contains("moved to index.txt.torn", Assert.Single(warnings));
+        Assert.Equal(rest, File.ReadAllText(path + ".torn"));
+        Assert.StartsWith(Line + "V", File.ReadAllText(path));
+        Assert.Equal(2, Ledger.Read(path).Count());
+    }
+
     static List<InputException> Merge(TempFolder folder, string path)
     {
         var errors = new List<InputException>();

@@ -12,8 +12,8 @@ namespace DeviceCreds;
 /// <param name="inside">Finds the objects of a text that is wrapped in this one.</param>
 internal sealed class Base64Words(InputFile file, string text, LineCounter lines, Func<string, int, IReadOnlyList<FileObject>> inside)
 {
-    /// <summary><c>-----BEGIN</c> in Base64.</summary>
-    const string PemInBase64 = "LS0tLS1CRUdJTi";
+    /// <summary><c>-----BEGIN</c> in Base64, and at which digit of a group of four it begins: that depends on what precedes it.</summary>
+    static readonly (string Digits, int Place)[] PemInBase64 = [("LS0tLS1CRUdJT", 0), ("0tLS0tQkVHSU", 2), ("tLS0tLUJFR0lO", 3)];
 
     /// <summary>In characters. The lines of an object are longer; few words are as long.</summary>
     const int ShortestLine = 16;
@@ -24,10 +24,11 @@ internal sealed class Base64Words(InputFile file, string text, LineCounter lines
     /// <summary>In dashes.</summary>
     const int Frame = 4;
 
-    /// <summary>In characters: six bytes, which hold every length.</summary>
-    const int Header = 8;
+    /// <summary>In characters: nine bytes, which hold every length, and the version of a key.</summary>
+    const int Header = 12;
 
     readonly List<FileObject> _objects = [];
+    (int Start, int End, int FirstLine) _run;
     bool _isReported;
 
     /// <summary>The objects of a part of the text.</summary>
@@ -63,32 +64,50 @@ internal sealed class Base64Words(InputFile file, string text, LineCounter lines
     // Where to go on.
     int Read(int at, int wordEnd, int end)
     {
-        if (string.CompareOrdinal(text, at, PemInBase64, 0, PemInBase64.Length) == 0) return ReadPem(at, end);
+        if (at >= _run.End) ReadPem(at, wordEnd, end);
         if (text[at] != 'M' || text[at + 1] is not (>= 'A' and <= 'P')) return wordEnd;
-        var header = DerElement.At(Decode(at, at + Header, Header)!, 0, Header / 4 * 3);
+        var head = Decode(at, at + Header, Header)!;
+        var header = DerElement.At(head, 0, head.Length);
         // BER may leave its length open: it then reaches to the end of the Base64.
         var isOpen = header is { Tag: DerCursor.Sequence, Length: null };
         if (header.Tag == 0 || (!isOpen && header.End < FileObjects.Shortest)) return wordEnd;
         var needed = isOpen ? long.MaxValue : (header.End * 4L + 2) / 3;
         var (count, stop) = Measure(at, end, needed);
         // A short length is also the beginning of many other words.
-        var isObject = header.Start > 2 || isOpen;
-        if (count < needed && !isOpen) return isObject && IsClear(wordEnd - at, count) ? Report(at, stop, needed, count) : wordEnd;
+        var isObject = header.Start > 2 || isOpen || FileShapes.BeginsAsKey(head);
+        // The lines of something else, such as an attachment of a mail, are no beginnings.
+        var isFirst = at == _run.Start || wordEnd - at != _run.FirstLine;
+        if (count < needed && !isOpen)
+            return isObject && isFirst && IsClear(wordEnd - at, count) ? Report(at, stop, needed, count) : wordEnd;
         var isWhole = stop == end || !IsInWord(stop) || text[stop] == '-';
         if (!isWhole && !isObject) return wordEnd;
         var der = Decode(at, stop, (int)count);
         if (der is not null && FileShapes.IsObject(der)) _objects.Add(new FileObject(der, FileShapes.Of(der), FileEncoding.Pem));
+        else if (!isFirst) return wordEnd;
         else if (isOpen && IsClear(wordEnd - at, count)) Report(at, stop, needed, count);
         // Without padding the next object may follow at once; otherwise nobody knows what follows.
         return isWhole || header.End % 3 == 0 ? stop : Report(at, stop, needed, needed + 1);
     }
 
-    int ReadPem(int at, int end)
+    // Words may stand before PEM, in its lines of Base64 and in front of them.
+    void ReadPem(int at, int wordEnd, int end)
     {
         var (count, stop) = Measure(at, end, long.MaxValue);
-        var found = Decode(at, stop, (int)count) is { } pem ? inside(Encoding.UTF8.GetString(pem), lines.LineOf(at)) : [];
+        _run = (at, stop, wordEnd - at);
+        if (count < Digest || FindPem(new string(Digits(at, stop, (int)count))) is not { } digits) return;
+        // One digit that is left over says nothing.
+        var pem = Base64.TryDecode(digits, digits.Length % 4 == 1 ? digits.Length - 1 : digits.Length);
+        var found = pem is null ? [] : inside(Encoding.UTF8.GetString(pem), lines.LineOf(at));
         _objects.AddRange(found);
-        return found.Count > 0 || count < Digest ? stop : Report(at, stop, long.MaxValue, count);
+        if (found.Count == 0) Report(at, stop, long.MaxValue, count);
+    }
+
+    // The digits from the group of four in which PEM begins.
+    static char[]? FindPem(string digits)
+    {
+        var begins = PemInBase64.Select(p => digits.IndexOf(p.Digits, StringComparison.Ordinal) - p.Place)
+            .Where(begin => begin >= 0).ToList();
+        return begins.Count == 0 ? null : digits.ToCharArray(begins.Min(), digits.Length - begins.Min());
     }
 
     static bool IsClear(int firstLine, long count) => firstLine >= FullLine || count >= Digest;
@@ -138,6 +157,14 @@ internal sealed class Base64Words(InputFile file, string text, LineCounter lines
 
     byte[]? Decode(int start, int end, int count)
     {
+        var digits = Digits(start, end, count);
+        var bytes = Base64.TryDecode(digits, count);
+        Array.Clear(digits, 0, digits.Length);
+        return bytes;
+    }
+
+    char[] Digits(int start, int end, int count)
+    {
         var digits = new char[count];
         var filled = 0;
         for (var at = start; at < end && filled < count; at++)
@@ -146,8 +173,6 @@ internal sealed class Base64Words(InputFile file, string text, LineCounter lines
             else if (text[at] == '\\') at++;
         }
 
-        var bytes = Base64.TryDecode(digits, filled);
-        Array.Clear(digits, 0, digits.Length);
-        return bytes;
+        return digits;
     }
 }

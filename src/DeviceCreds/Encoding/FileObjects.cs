@@ -11,6 +11,9 @@ internal static class FileObjects
     /// <summary>In bytes: anything shorter than the shortest key is not an object.</summary>
     public const int Shortest = 33;
 
+    /// <summary>In characters: the same in Base64.</summary>
+    public const int ShortestText = (Shortest + 2) / 3 * 4;
+
     /// <summary>JSON in JSON, or PEM in Base64 in JSON: nothing that is in use is wrapped more often.</summary>
     const int MaximumWrappings = 3;
 
@@ -67,11 +70,12 @@ internal static class FileObjects
         IReadOnlyList<FileObject> Inside(string value, int at) => OfText(file, value, wrappings + 1, at);
         var start = text.TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
         if (start is ['{' or '[', ..] && wrappings < MaximumWrappings && new JsonObjects(text.TrimStart('\uFEFF'), line, Inside).Find()
-            is { Count: > 0 } found) return found;
+            is { Count: > 0 } found) return WithoutCopies(found);
         if (Pem.IsPem(text)) return OfPem(file, text, line, Inside);
         // Or a complete file that was encoded with base64.
         if (OfBase64(text) is { } bytes && (bytes[0] == DerCursor.Sequence ? OfKnownDer(bytes, FileEncoding.Pem)
-            : wrappings < MaximumWrappings ? Inside(Encoding.UTF8.GetString(bytes), line) : []) is { Count: > 0 } decoded) return decoded;
+            : wrappings < MaximumWrappings && IsText(bytes) ? Inside(Encoding.UTF8.GetString(bytes), line) : [])
+            is { Count: > 0 } decoded) return decoded;
         if (OfHexadecimal(text) is { } der && OfKnownDer(der, FileEncoding.Der) is { Count: > 0 } read) return read;
         return wrappings < MaximumWrappings ? OfOtherText(file, text, line, Inside, isInside: wrappings > 0) : [];
     }
@@ -107,8 +111,18 @@ internal static class FileObjects
         var objects = around.Find(0, text.Length);
         if (objects.All(o => o.Problem is not null)) return isInside ? objects : [];
         if (around.FindBinary(0, text.Length) is { } binary) objects.Add(binary);
-        return objects;
+        return WithoutCopies(objects);
     }
+
+    // Kubernetes keeps a Secret's values twice, and other programs a certificate beside its chain.
+    static List<FileObject> WithoutCopies(IReadOnlyList<FileObject> objects)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        return [.. objects.Where(o => o.Shape is not (FileShape.Certificate or FileShape.RevocationList) || seen.Add(Hex.Encode(o.Bytes)))];
+    }
+
+    // Digests and other random bytes have control characters.
+    static bool IsText(byte[] bytes) => Array.TrueForAll(bytes, b => b is >= 0x20 or (>= 0x07 and <= 0x0D) or 0x1B);
 
     // Many words are also Base64: only data in a known form is an object.
     static IReadOnlyList<FileObject> OfKnownDer(byte[] bytes, FileEncoding encoding) =>

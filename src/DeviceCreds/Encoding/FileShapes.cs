@@ -11,6 +11,9 @@ internal static class FileShapes
     // The bit for nested elements is ignored: BER may split an octet string into several.
     const byte Integer = 0x02, BitString = 0x03, OctetString = 0x04, Identifier = 0x06, Sequence = 0x30, Constructed = 0x20;
 
+    /// <summary>In bytes: the private key of the shortest curve in use.</summary>
+    const int ShortestScalar = 20;
+
     const string UseOpenSsl = "Decrypt it with the program that encrypted it, then read the result.";
 
     const string ReadStore = "Then read store.p12 with Import-DeviceCredential, or a CA's with Import-CertificateAuthority.";
@@ -107,7 +110,8 @@ internal static class FileShapes
         ["PKCS7"] = FileShape.Pkcs7, ["CMS"] = FileShape.Pkcs7,
     };
 
-    static readonly byte[] Pkcs7 = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07];
+    static readonly byte[] Pkcs = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01];
+    static readonly byte[] Pkcs7 = [.. Pkcs, 0x07];
     static readonly byte[] AuthEnvelopedData = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x10, 0x01, 0x17];
     static readonly byte[] TpmKeys = [0x67, 0x81, 0x05, 0x0A, 0x01];
 
@@ -151,12 +155,33 @@ internal static class FileShapes
     }
 
     /// <summary>Whether DER that stands in text is an object: two numbers may be a key, and are mostly a signature.</summary>
-    public static bool IsObject(byte[] der) => Of(der) switch
+    public static bool IsObject(byte[] der)
     {
-        FileShape.Unknown => false,
-        FileShape.PublicKey => DerElement.At(der, 0, der.Length).Elements(der).First().Tag == Sequence,
-        _ => true,
-    };
+        var elements = DerElement.At(der, 0, der.Length).Elements(der).Take(3).ToList();
+        return Of(der) switch
+        {
+            FileShape.Unknown => false,
+            FileShape.PublicKey => elements[0].Tag == Sequence,
+            // An SNMP message begins as a key does, a digest's algorithm as that of an encryption, and other lists as a certificate.
+            FileShape.Sec1Key => elements[0].Content(der) is [1] && elements[1].Length is null or >= ShortestScalar,
+            FileShape.EncryptedKey => elements[0].Elements(der).FirstOrDefault().Content(der).StartsWith(Pkcs),
+            FileShape.Certificate => IsSigned(elements) && HasFields(elements[0].Elements(der).Take(4).Select(e => e.Tag).ToList()),
+            FileShape.Request or FileShape.RevocationList => IsSigned(elements),
+            _ => true,
+        };
+    }
+
+    static bool IsSigned(List<DerElement> elements) => (elements[2].Tag & ~Constructed) == BitString;
+
+    static bool HasFields(List<byte> tags) => tags is [not DerCursor.Context0, ..] or [_, Integer, Sequence, Sequence];
+
+    /// <summary>Whether bytes begin as a private key does: with its version, and an octet string or an algorithm.</summary>
+    public static bool BeginsAsKey(byte[] head)
+    {
+        var elements = DerElement.At(head, 0, head.Length).Elements(head).Take(2).ToList();
+        return elements.Count == 2 && elements[0].Tag == Integer && elements[0].Content(head) is [0 or 1]
+            && (elements[1].Tag, elements[1].Length) is (Sequence, _) or (OctetString, >= ShortestScalar);
+    }
 
     /// <summary>The form by a PEM block's label, when its content cannot be read.</summary>
     public static FileShape OfLabel(string label) =>

@@ -68,7 +68,7 @@ internal sealed class JsonObjects(string text, int line, Func<string, int, IRead
 
     void AddText(string value, JsonElement element)
     {
-        if (value.Length >= FileObjects.Shortest) _objects.AddRange(find(value, LineOf(element)));
+        if (value.Length >= FileObjects.ShortestText) _objects.AddRange(find(value, LineOf(element)));
     }
 
     // Values come in the order of the text, which is searched once.

@@ -12,8 +12,20 @@ internal sealed class PemReader
     /// <summary>The same from a web form, with a plus sign for each space.</summary>
     public const string FormBegin = "-----BEGIN+";
 
+    /// <summary>It has no END: a signature follows the text (RFC 9580, 7).</summary>
+    const string SignedMessage = "PGP SIGNED MESSAGE";
+
+    const string DashEscape = "- ";
+
     /// <summary>A line of a block has more characters; a word of a sentence has fewer.</summary>
     const int ShortestLine = 16;
+
+    static readonly char[] LineEnds = ['\r', '\n'];
+
+    static readonly char[] Quotes = ['"', '\''];
+
+    // In programs.
+    static readonly char[] Around = [' ', '\t', '"', '\'', '\\', '+'];
 
     readonly InputFile _file;
     readonly string _text;
@@ -46,7 +58,7 @@ internal sealed class PemReader
         while (_text.IndexOf(Pem.Begin, _at, StringComparison.Ordinal) is >= 0 and var begin)
         {
             _at = begin + Pem.Begin.Length;
-            if (TakeLabel() is not { } label || IsMention(begin)) continue;
+            if (TakeLabel() is not (not null and not SignedMessage and var label) || IsMention(begin)) continue;
             BlockStart = begin;
             return ReadBlock(label, begin, _lines.LineOf(begin));
         }
@@ -54,23 +66,48 @@ internal sealed class PemReader
         return null;
     }
 
-    // A sentence may mention a BEGIN, also with its END: no line of a block follows.
+    // A sentence or a script may mention a BEGIN, also with its END: no line of a block follows.
     bool IsMention(int begin)
     {
         var end = _text.IndexOf(Pem.Dashes, _at, StringComparison.Ordinal);
         var isEnd = end >= 0 && IsAt(end, Pem.End);
         if (end < 0) end = _text.Length;
-        if (isEnd) return end - _at <= ShortestLine && _text.Substring(_at, end - _at).Trim() is "..." or "\u2026" or "and" or "to";
-        for (int i = _at, length = 0; i < end; i++)
+        if (isEnd && end - _at <= ShortestLine && _text.Substring(_at, end - _at).Trim() is "..." or "\u2026") return true;
+        var lineEnd = EndOfLine(_at, end);
+        var rest = _text.Substring(_at, lineEnd - _at);
+        if (isEnd && lineEnd == end) return IsPhrase(rest);
+        if (IsPhrase(rest)) return !IsLine(lineEnd, end);
+        return !HasLine(_text.Substring(_at, end - _at)) && ((rest.StartsWith(" ", StringComparison.Ordinal) && rest.Any(char.IsLetter))
+            || (IsAt(end, Pem.Begin) && begin > 0 && _text[begin - 1] == ' '));
+    }
+
+    // Words, or signs that stand neither in Base64 nor around it.
+    static bool IsPhrase(string text)
+    {
+        var words = text.Replace("\\n", "").Replace("\\r", "").Trim(Around);
+        return !HasLine(words) && (words is "and" or "to" || words.Any(c => !Base64.IsDigit(c) && Array.IndexOf(Around, c) < 0)
+            || (words.Length > 0 && (words.Any(char.IsWhiteSpace) || text.IndexOfAny(Quotes) >= 0) && words.Any(char.IsLetter)));
+    }
+
+    // Whether the next line may be one of a block.
+    bool IsLine(int lineEnd, int end)
+    {
+        while (lineEnd < end && _text[lineEnd] is '\r' or '\n') lineEnd++;
+        var line = _text.Substring(lineEnd, EndOfLine(lineEnd, end) - lineEnd).Trim(Around);
+        return HasLine(line) && !line.Any(char.IsWhiteSpace);
+    }
+
+    int EndOfLine(int at, int end) => _text.IndexOfAny(LineEnds, at, end - at) is >= 0 and var found ? found : end;
+
+    static bool HasLine(string text)
+    {
+        for (int i = 0, length = 0; i < text.Length; i++)
         {
-            length = Base64.IsDigit(_text[i]) ? length + 1 : 0;
-            if (length == ShortestLine) return false;
+            length = Base64.IsDigit(text[i]) ? length + 1 : 0;
+            if (length == ShortestLine) return true;
         }
 
-        var lineEnd = _text.IndexOfAny(['\r', '\n'], _at, end - _at);
-        var rest = _text.Substring(_at, (lineEnd < 0 ? end : lineEnd) - _at);
-        return (rest.StartsWith(" ", StringComparison.Ordinal) && rest.Any(char.IsLetter))
-            || (IsAt(end, Pem.Begin) && begin > 0 && _text[begin - 1] == ' ');
+        return false;
     }
 
     PemBlock ReadBlock(string label, int begin, int line)
@@ -91,6 +128,8 @@ internal sealed class PemReader
 
         // PGP's armour has a checksum of its own and is never read.
         if (label.StartsWith("PGP ", StringComparison.Ordinal)) return new(label, [], line, PemBody.NoHeaders);
+        // PGP puts it before dashes.
+        if (IsAt(end - DashEscape.Length, DashEscape)) end -= DashEscape.Length;
         var plain = PemDecoration.Strip(_text, begin, start, end);
         var body = plain is null ? new PemBody(_text, start, end) : new PemBody(plain, 0, plain.Length);
         var headers = body.TakeHeaders();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace DeviceCreds;
 
@@ -18,10 +19,18 @@ internal sealed class SurroundingText(InputFile file, string text, int line, Fun
     /// <summary>In characters: no line of an object is shorter, except its last.</summary>
     const int ShortestLine = 32;
 
+    /// <summary>In characters: the marks of a comment or a quotation before a line.</summary>
+    const int MaximumMarks = 64;
+
+    // Symbol fonts have their characters there: a bullet of Word is U+F0B7.
+    const char FirstSymbol = '\uF000', LastSymbol = '\uF0FF';
+
     readonly LineCounter _lines = new(text, line);
 
     // The words of the labels of RFC 7468 and of older ones.
     static readonly string[] LabelWords = ["CERTIFICATE", "CRL", "KEY", "REQUEST", "PKCS", "CMS", "X509"];
+
+    static readonly Regex Escape = new(@"\\(?:/|u002[BF]|u003D)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     // Joined files have marks and NULs between them, and an odd byte at the end of UTF-16 becomes U+FFFD.
     static readonly char[] Ends = [' ', '\t', '\r', '\n', '\f', '\v', '"', '\'', '\uFEFF', '\uFFFD', '\0', '\x1A'];
@@ -30,18 +39,33 @@ internal sealed class SurroundingText(InputFile file, string text, int line, Fun
     public List<FileObject> Find(int start, int end)
     {
         var objects = new List<FileObject>();
+        var isComplete = start == 0 && end == text.Length;
         (start, end) = Trim(start, end);
         if (start == end) return objects;
-        if (text[start] is '{' or '['
+        // A complete text was tried before.
+        if (text[start] is '{' or '[' && !isComplete
             && new JsonObjects(text.Substring(start, end - start), _lines.LineOf(start), inside).Find() is { Count: > 0 } json)
             return [.. json];
-        objects.AddRange(new Base64Words(file, text, _lines, inside).Find(start, end));
-        objects.AddRange(new HexLines(file, text, _lines).Find(start, end));
+        objects.AddRange(FindBase64(start, end));
+        objects.AddRange(new HexWords(file, text, _lines).Find(start, end));
         if (FindLookAlike(start, end, objects) is { } lookAlike) objects.Add(Unread(lookAlike,
             "a block of PEM seems to begin here, but not with '-----BEGIN' and a label such as 'X509 CRL' between five dashes."));
         var shape = FileShapes.OfBeginning(Encoding.UTF8.GetBytes(text.Substring(start, Math.Min(end - start, 64))));
         if (shape is FileShape.PuttyKey or FileShape.EncryptedFile) objects.Add(Unread(start, $"{FileShapes.Name(shape)} begins here."));
         return objects;
+    }
+
+    // In a line of a log that is JSON, signs of Base64 may be escaped.
+    IReadOnlyList<FileObject> FindBase64(int start, int end)
+    {
+        if (text.IndexOf('\\', start, end - start) < 0) return new Base64Words(file, text, _lines, inside).Find(start, end);
+        var plain = Escape.Replace(text.Substring(start, end - start), e => e.Value.ToUpperInvariant() switch
+        {
+            "\\U002B" => "+",
+            "\\U003D" => "=",
+            _ => "/",
+        });
+        return new Base64Words(file, plain, new LineCounter(plain, _lines.LineOf(start)), inside).Find(0, plain.Length);
     }
 
     /// <summary>What is no text in a part of the text; null when all of it is.</summary>
@@ -66,21 +90,22 @@ internal sealed class SurroundingText(InputFile file, string text, int line, Fun
 
     FileObject Unread(int at, string problem) => FileObject.Unread(file, _lines.LineOf(at), problem);
 
-    // Logs have escapes, and old manuals backspaces. What is no UTF-8 may be text in Windows-1252. What is no UTF-16 is no text, and
-    // U+2D2D are two dashes of ASCII.
+    // Logs have escapes and bells, old manuals backspaces, and records separators. What is no UTF-8 may be text in Windows-1252. What
+    // is no UTF-16 is no text, and U+2D2D are two dashes of ASCII.
     bool IsBinary(char c) =>
-        c is < ' ' and not ('\t' or '\r' or '\n' or '\f' or '\v' or '\b' or '\x1B' or '\x1A')
+        c is < ' ' and not (>= '\a' and <= '\r' or >= '\x1A' and <= '\x1F')
         || (file.IsWide && (c is '\uFFFD' or '\u2D2D'
-            || char.GetUnicodeCategory(c) is UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned));
+            || (c is not (>= FirstSymbol and <= LastSymbol)
+                && char.GetUnicodeCategory(c) is UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned)));
 
     // A BEGIN with fewer dashes, with others, or in small letters, and a body that nobody read.
     int? FindLookAlike(int start, int end, List<FileObject> read)
     {
-        var next = 0;
+        var (next, lineEnd) = (0, start);
         for (var at = start; (at = text.IndexOf(Begin, at, end - at, StringComparison.OrdinalIgnoreCase)) >= 0; at += Begin.Length)
         {
             if (!IsAfterDashes(at, start) || (at + Begin.Length < end && char.IsLetterOrDigit(text[at + Begin.Length]))) continue;
-            var lineEnd = text.IndexOfAny(['\r', '\n', '\\'], at, end - at);
+            if (lineEnd <= at) lineEnd = text.IndexOfAny(['\r', '\n', '\\'], at, end - at);
             if (lineEnd < 0) lineEnd = end;
             var label = text.Substring(at + Begin.Length, Math.Min(lineEnd - at - Begin.Length, PemReader.LongestLabel)).ToUpperInvariant();
             if (!LabelWords.Any(label.Contains) || FindBody(at, lineEnd, end) is not { } body) continue;
@@ -120,6 +145,7 @@ internal sealed class SurroundingText(InputFile file, string text, int line, Fun
     // null when it is neither.
     byte[]? BodyAt(int at, int end)
     {
+        end = Math.Min(end, at + MaximumMarks + ShortestLine);
         while (at < end && !char.IsLetterOrDigit(text[at])) at++;
         if (string.CompareOrdinal(text, at, "Proc-Type:", 0, 10) == 0) return [];
         var stop = at;

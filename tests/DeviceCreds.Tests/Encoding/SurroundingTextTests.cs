@@ -62,6 +62,10 @@ public sealed class SurroundingTextTests : IDisposable
         ["Base64 for URLs"] = (true,
             (der, _) => Ascii(Convert.ToBase64String(der).Replace('+', '-').Replace('/', '_').TrimEnd('=') + "\n")),
         ["Base64 behind a name"] = (true, (der, _) => Ascii($"list: {Convert.ToBase64String(der)}\n")),
+        ["PEM and words in Base64"] = (true, (der, label) => Ascii(
+            $"crl: {Convert.ToBase64String(Ascii($"{new string('#', der.Length % 3)}\n{Pem.Encode(label, der)}\n"))}\n")),
+        ["PEM and words in Base64, in lines, under a long name"] = (true, (der, label) =>
+            Ascii($"certificates0001device\n{Lines(Ascii("Bag Attributes\n" + Pem.Encode(label, der) + "\n"), 76)}")),
         ["PEM in Base64, in lines"] = (true, (der, label) => Ascii(Lines(Ascii(Pem.Encode(label, der) + "\n"), 76))),
         ["hexadecimal"] = (true, (der, _) => Ascii(Convert.ToHexString(der) + "\n")),
         ["hexadecimal in lines of 60"] = (true,
@@ -69,6 +73,18 @@ public sealed class SurroundingTextTests : IDisposable
         ["hexadecimal with colons"] = (true, (der, _) => Ascii(string.Join(":", der.Select(b => $"{b:x2}")) + "\n")),
         ["hexadecimal of C"] = (true, (der, _) => Ascii(string.Join(", ", der.Select(b => $"0x{b:x2}")) + "\n")),
         ["hexadecimal behind a name"] = (true, (der, _) => Ascii($"LIST={Convert.ToHexString(der)}\n")),
+        ["hexadecimal under a name that is hexadecimal"] = (true, (der, _) => Ascii($"CA:\n{Convert.ToHexString(der)}\n")),
+        ["hexadecimal under a date"] = (true, (der, _) => Ascii($"2026-11-27\n{string.Join(":", der.Select(b => $"{b:X2}"))}\nEnd\n")),
+        ["hexadecimal of PostgreSQL"] = (true, (der, _) => Ascii($"('\\x{Convert.ToHexStringLower(der)}');\n")),
+        ["hexadecimal of C in lines"] = (true, (der, _) => Ascii($"unsigned char a[] = {{ {string.Join(",\n  ",
+            der.Chunk(12).Select(l => string.Join(", ", l.Select(b => $"0x{b:x2}"))))}\n}};\n")),
+        ["hexadecimal of C without zeros"] = (true, (der, _) => Ascii($"{{ {string.Join(", ", der.Select(b => $"0x{b:x}"))} }};\n")),
+        ["hexadecimal with escapes"] = (true, (der, _) => Ascii($"\"{string.Concat(der.Select(b => $"\\x{b:x2}"))}\"\n")),
+        ["a dump of xxd"] = (true, (der, _) => Ascii(Dump(der, "{0:x8}: ", 2, "  "))),
+        ["a dump of hexdump"] = (true, (der, _) => Ascii(Dump(der, "{0:x8}  ", 1, "  |"))),
+        ["a dump of Windows"] = (true, (der, _) => Ascii(Dump(der, "    {0:x4}  ", 1, "   "))),
+        ["JSON in a log, with escapes"] = (true, (der, _) => Ascii(
+            $$"""INFO {"list":"{{Convert.ToBase64String(der).Replace("/", "\\/").Replace("+", "\\u002B")}}"}""")),
         ["JSON"] = (true, (der, _) => Ascii($$"""{"list":"{{Convert.ToBase64String(der)}}"}""")),
         ["DER"] = (false, (der, _) => der),
         ["two bytes and DER"] = (false, (der, _) => [0, 0, .. der]),
@@ -79,6 +95,11 @@ public sealed class SurroundingTextTests : IDisposable
         ["UTF-32"] = (false, (der, label) => Encoding.UTF32.GetBytes(Pem.Encode(label, der))),
         ["PEM in lines of UTF-16"] = (false, (der, label) => Encoding.Unicode.GetBytes(Lines(der, 64))),
     };
+
+    // Offset, groups of bytes, and the characters that they stand for.
+    static string Dump(byte[] der, string offset, int group, string gap) => string.Concat(der.Chunk(16).Select((line, i) =>
+        string.Format(offset, 16 * i) + string.Join(' ', line.Chunk(group).Select(Convert.ToHexStringLower)).PadRight(47) + gap
+        + string.Concat(line.Select(b => b is > 32 and < 127 ? (char)b : '.')) + "\n"));
 
     static byte[] Gzip(byte[] bytes)
     {
@@ -200,6 +221,15 @@ public sealed class SurroundingTextTests : IDisposable
             Given.Input(Device.CertificatePem + "\nPuTTY-User-Key-File-3: ecdsa-sha2-nistp256\nEncryption: none\n"))).Message);
     }
 
+    // Lines in it begin as DER does.
+    static readonly byte[] Attachment = [.. Enumerable.Range(0, 2000).SelectMany(i => new byte[57].Select((_, j) => j switch
+    {
+        0 => (byte)(i == 0 ? '%' : '0'), 1 => (byte)(0x80 + i % 5), 2 => (byte)1, _ => Digest.Sha512([(byte)i, (byte)(i >> 8)])[j],
+    }))];
+
+    static readonly byte[] DigestInfo =
+        [.. Convert.FromHexString("3031300D060960864801650304020105000420"), .. Digest.Sha256([4])];
+
     static readonly string Digest64 = Convert.ToBase64String(Digest.Sha512([1])), Hex64 = Convert.ToHexString(Digest.Sha512([2]));
 
     /// <summary>Words for people, around and between blocks.</summary>
@@ -214,7 +244,17 @@ public sealed class SurroundingTextTests : IDisposable
         ["headings"] = () => Ascii(
             "---- Begin of the certificate chain ----\n===== BEGIN CERTIFICATE =====\n-- begin --\n- BEGIN CERTIFICATE\n"),
         ["a heading above a path"] = () => Ascii("--- begin certificates ---\n/srv/devices/certificates/production/device.pem\n"),
-        ["sentences about PEM"] = () => Ascii("Copy all from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----:\n"),
+        ["sentences about PEM"] = () => Ascii("Copy all from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----:\n"
+            + "or up to `-----BEGIN CERTIFICATE-----` up to and including `-----END CERTIFICATE-----`.\n"),
+        ["scripts about PEM"] = () => Ascii("sed -n '/-----BEGIN CERTIFICATE-----/,/-----END CERTIFICATE-----/p' f\n"
+            + "grep -q -- '-----BEGIN CERTIFICATE-----' f\nif line.startswith(\"-----BEGIN CERTIFICATE-----\"):\n"
+            + "text.replace(\"-----BEGIN CERTIFICATE-----\", \"\").replace(\"-----END CERTIFICATE-----\", \"\");\n"),
+        ["an attachment"] = () => Ascii(Lines(Attachment, 76)),
+        ["digests and their algorithms"] = () => Ascii(
+            $"{Convert.ToBase64String(DigestInfo)}\n{Convert.ToHexString(DigestInfo)}\n"
+            + $"302902010104067075626C6963A01C0204{new string('1', 48)}\n"),
+        ["symbols of Word"] = () => Encoding.UTF8.GetBytes("\uF0B7 one\n"),
+        ["a title of a terminal"] = () => Ascii("\x1B]0;title\a\x1E{}\n"),
         ["lines"] = () => Ascii(
             new string('-', 500) + "\n" + new string('=', 500) + "\n" + new string('_', 500) + "\n" + new string('/', 500)),
         ["digests"] = () => Ascii($"sha512: {Hex64}\n{Hex64}  file\n{Digest64}\n  {Digest64} M{Digest64} MI{Digest64[2..]}\n"),
@@ -272,6 +312,65 @@ public sealed class SurroundingTextTests : IDisposable
         Assert.Equal("device", DeviceCertificateRequest.Read(InputFile.Read(_folder.File("req.txt"))).EndpointName);
         foreach (var name in new[] { "ec", "p12" })
             Assert.Equal(Device.PrivateKey, DeviceKey.Read(InputFile.Read(_folder.File(name + ".txt"))));
+    }
+
+    [Fact]
+    public void Objects_in_hexadecimal_may_follow_each_other()
+    {
+        var hex = string.Join("\n", Lists.Select(Convert.ToHexString));
+        Assert.Equal(Lists, CertificateRevocationList.Read(Given.Input(List(9).Pem + "CA:\n" + hex)).Skip(1).Select(l => l.Der));
+        Assert.Equal(Lists, CertificateRevocationList.Read(Given.Input("CA:\n" + hex.Replace("\n", ""))).Select(l => l.Der));
+    }
+
+    [Fact]
+    public void Signed_text_of_PGP_is_read()
+    {
+        var signature = $"-----BEGIN PGP SIGNATURE-----\n\n{Lines(Digest.Sha512([5]), 64)}=AAAA\n-----END PGP SIGNATURE-----\n";
+        var escaped = Device.CertificatePem.Replace("-----BEGIN", "- -----BEGIN").Replace("-----END", "- -----END");
+        Assert.Equal(Device.Leaf, Assert.Single(CertificateReader.Read(
+            Given.Input($"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nHello\n{escaped}\n{signature}"))));
+    }
+
+    /// <summary>Joined by a program's signs, the lines are still a block.</summary>
+    [Theory]
+    [InlineData("\" +\n  \"")]
+    [InlineData("\\n\" +\n  \"")]
+    [InlineData("',\n  '")]
+    [InlineData("\\n\\\n")]
+    public void A_block_in_a_source_is_no_mention(string between)
+    {
+        var source = $"String s = \"{Device.CertificatePem.Replace("\n", between)}\";\n";
+        try
+        {
+            Assert.Equal(Device.Leaf, Assert.Single(CertificateReader.Read(Given.Input(source + Device.CertificatePem + "\n")).Distinct()));
+        }
+        catch (InputException e)
+        {
+            // Refused is right, too; nothing is dropped.
+            Assert.Equal("PemNotBase64", e.ErrorId);
+        }
+    }
+
+    [Fact]
+    public void A_certificate_that_a_Secret_holds_twice_is_read_once()
+    {
+        var (device, root) = (Convert.ToBase64String(Ascii(Device.CertificatePem)),
+            Convert.ToBase64String(Ascii(Pem.Encode("CERTIFICATE", Authority.Own.CertificateDer))));
+        var yaml = $"apply: |\n  {{\"tls.crt\":\"{device}\",\"ca.crt\":\"{root}\"}}\ndata:\n  tls.crt: {device}\n  ca.crt: {root}\n";
+        Assert.Equal([Device.Leaf, Authority.Own], CertificateReader.Read(Given.Input(yaml)));
+        Assert.Equal([Device.Leaf, Authority.Own], CertificateReader.Read(Given.Input($"[\"{device}\",\"{root}\",\"{device}\"]")));
+    }
+
+    /// <summary>A key is short, but it begins unlike anything else.</summary>
+    [Fact]
+    public void A_key_that_is_incomplete_is_refused()
+    {
+        foreach (var key in new[] { Device.PrivateKey!.ToDer(), Device.PrivateKey.ToDer(KeyEncoding.Pkcs8) })
+        {
+            foreach (var text in new[] { Convert.ToBase64String(key)[..^8], Convert.ToHexString(key)[..^8] })
+                Assert.Equal("FileNotReadWhole",
+                    Refused.Input(() => CertificateReader.Read(Given.Input($"{Device.CertificatePem}\nKEY={text}\n"))));
+        }
     }
 
     /// <summary>A key in a file that is refused is a secret all the same.</summary>

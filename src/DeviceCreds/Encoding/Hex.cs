@@ -19,7 +19,10 @@ internal static class Hex
     }
 
     /// <summary>The bytes of hexadecimal digits in either case; null for any other text.</summary>
-    public static byte[]? TryDecode(string text)
+    public static byte[]? TryDecode(string text) => TryDecode(text.AsSpan());
+
+    /// <inheritdoc cref="TryDecode(string)"/>
+    public static byte[]? TryDecode(ReadOnlySpan<char> text)
     {
         if (text.Length % 2 != 0) return null;
         var bytes = new byte[text.Length / 2];

@@ -179,7 +179,7 @@ internal sealed class HexWords(InputFile file, string text, LineCounter lines)
         return isObject || isLong ? begin + 2 * header.End : null;
     }
 
-    static byte[] Decode(string digits, int begin, int count) => Hex.TryDecode(digits.Substring(begin, 2 * count))!;
+    static byte[] Decode(string digits, int begin, int count) => Hex.TryDecode(digits.AsSpan(begin, 2 * count))!;
 
     void Report(int at, int needed, int available)
     {

@@ -133,6 +133,10 @@ internal static class LedgerFormat
     /// <summary>Whether the field of a line that has the time and the reason of a revocation says that it is a hold.</summary>
     public static bool IsHold(ReadOnlySpan<byte> revocation) => Revocation(Text(revocation))?.Reason == RevocationReason.CertificateHold;
 
+    /// <summary>Whether it says that somebody else may have the key.</summary>
+    public static bool IsCompromise(ReadOnlySpan<byte> revocation) =>
+        Revocation(Text(revocation))?.Reason is RevocationReason.KeyCompromise or RevocationReason.CACompromise;
+
     /// <summary>The field of a line that has the time and the reason of a revocation.</summary>
     public static string RevocationOf(LedgerEntry entry) => Revocation(entry.Revocation);
 

@@ -501,7 +501,9 @@ public sealed class IssuanceLedger : IDisposable
         }
     }
 
-    /// <summary>Reads all entries, and replaces the ledger by a new file with the changed ones.</summary>
+    /// <summary>
+    /// Reads all entries, and replaces the ledger by a new file with the changed ones. All other lines stay as they are, byte for byte.
+    /// </summary>
     /// <returns>The changed entries; null when another program changed the ledger in between: its lines must not be lost.</returns>
     List<LedgerEntry>? TryChange(Func<LedgerEntry, LedgerEntry> change)
     {
@@ -509,11 +511,21 @@ public sealed class IssuanceLedger : IDisposable
         var (changed, history) = (new List<LedgerEntry>(), new List<LedgerEntry>());
         var isReplaced = LedgerFile.Replace(Path, file =>
         {
-            foreach (var entry in Ledger.ReadFile(Path))
+            using var lines = LedgerFile.ReadLines(Path);
+            while (lines.Read())
             {
-                var now = change(entry);
+                if (!lines.IsWhole && LedgerFormat.IsCut(lines.Line, isWriting: true)) throw Ledger.Torn(Path, lines.Number);
+                var entry = LedgerFormat.IsComment(lines.Line) ? null : LedgerFormat.Read(lines.Line, Path, lines.Number);
+                var now = entry is null ? null : change(entry);
+                if (entry is null || now is null || ReferenceEquals(now, entry))
+                {
+                    var line = lines.WholeLine.ToArray();
+                    file.Write(line, 0, line.Length);
+                    if (!lines.IsWhole) file.WriteByte((byte)'\n');
+                    continue;
+                }
+
                 WriteLine(file, now);
-                if (ReferenceEquals(now, entry)) continue;
                 changed.Add(now);
                 // Another program's copy may still have the earlier reason: an earlier run, or nobody here, noted it.
                 if (entry.State == LedgerState.Revoked) history.Add(entry);

@@ -278,10 +278,5 @@ internal static class LedgerFormat
     }
 
     // OpenSSL writes ASCII; an editor probably writes UTF-8.
-    public static string Text(ReadOnlySpan<byte> bytes)
-#if NET
-        => Encoding.UTF8.GetString(bytes);
-#else
-        => Encoding.UTF8.GetString(bytes.ToArray());
-#endif
+    public static string Text(ReadOnlySpan<byte> bytes) => Utf8.OrLatin1(bytes);
 }

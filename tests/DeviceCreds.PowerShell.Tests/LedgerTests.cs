@@ -120,7 +120,7 @@ public sealed class LedgerTests(Engine engine) : IClassFixture<Engine>
     [InlineData("New-Lwm2mDeviceCredential d -AccountId acc -Issuer $args[0] -Ledger $args[1]")]
     [InlineData("$args[2] | Update-DeviceCredential -Issuer $args[0] -Ledger $args[1] -NewKey")]
     [InlineData("New-CertificateAuthority Other -Issuer $args[0] -Ledger $args[1]")]
-    [InlineData("Update-CertificateAuthority $args[3] -Issuer $args[0] -Ledger $args[1]")]
+    [InlineData("$args[3] | Update-CertificateAuthority -Issuer $args[0] -Ledger $args[1]")]
     public void What_the_ledger_has_as_revoked_issues_nothing(string command)
     {
         using var folder = new TempFolder();

@@ -93,12 +93,19 @@ internal static class UnixFile
         const int currentFolder = -100, size = 256, placeOfGroup = 24; // AT_FDCWD; struct statx
         const uint group = 0x10; // STATX_GID
         var status = new byte[size];
-        // In a folder whose group others have, too, a new file already has it. Nobody but root may give away a file.
-        if (Status(currentFolder, from, 0, group, status) == 0)
-            ChangeOwner(to, uint.MaxValue, BitConverter.ToUInt32(status, placeOfGroup));
+        try
+        {
+            // Nobody but root may give a file to a group without being in it.
+            if (Status(currentFolder, from, 0, group, status) == 0)
+                ChangeOwner(to, uint.MaxValue, BitConverter.ToUInt32(status, placeOfGroup));
 #if NET
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(to, File.GetUnixFileMode(from));
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(to, File.GetUnixFileMode(from));
 #endif
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or EntryPointNotFoundException)
+        {
+            // A file system without permissions, or an old C library.
+        }
     }
 
     // On a network file system a signal may interrupt a call, which is then repeated.

@@ -116,6 +116,29 @@ public sealed class LedgerTests(Engine engine) : IClassFixture<Engine>
     }
 
     [Theory]
+    [InlineData("New-BootstrapDeviceCredential d -Issuer $args[0] -Ledger $args[1]")]
+    [InlineData("New-Lwm2mDeviceCredential d -AccountId acc -Issuer $args[0] -Ledger $args[1]")]
+    [InlineData("$args[2] | Update-DeviceCredential -Issuer $args[0] -Ledger $args[1] -NewKey")]
+    [InlineData("New-CertificateAuthority Other -Issuer $args[0] -Ledger $args[1]")]
+    [InlineData("$args[3] | Update-CertificateAuthority -Issuer $args[0] -Ledger $args[1]")]
+    public void What_the_ledger_has_as_revoked_issues_nothing(string command)
+    {
+        using var folder = new TempFolder();
+        var path = folder.File("index.txt");
+        var root = engine.Run("New-CertificateAuthority Root -Ledger $args[0]", path).Single;
+        var factory = engine.Run("New-CertificateAuthority Factory -Issuer $args[0] -Ledger $args[1] -PathLength 1", root, path).Single;
+        var device = engine.Run("New-BootstrapDeviceCredential d -Issuer $args[0]", factory).Single;
+        var other = engine.Run("New-CertificateAuthority Below -Issuer $args[0]", factory).Single;
+        engine.Run("$args[0] | Revoke-DeviceCertificate -Ledger $args[1] -Reason CertificateHold -Confirm:$false", factory, path);
+        var lines = File.ReadAllText(path);
+        var error = engine.Run(command, factory, path, device, other).Error;
+        Assert.StartsWith("IssuerRevoked,", error.FullyQualifiedErrorId);
+        Assert.Equal(lines, File.ReadAllText(path));
+        engine.Run("$args[0] | Revoke-DeviceCertificate -Ledger $args[1] -Reason RemoveFromCrl -Confirm:$false", factory, path);
+        Assert.Empty(engine.Run(command, factory, path, device, other).Errors);
+    }
+
+    [Theory]
     [InlineData("-ValidYears 10", "ValidityTooShort,")]
     [InlineData("-ValidYears 11 -NoExpiration", "ValidityAmbiguous,")]
     public void A_renewal_that_cannot_be_leaves_no_ledger(string validity, string id)

@@ -157,6 +157,12 @@ dev-2,S2,Other,1024,false,ffeeddcc-bbaa-9988-7766-554433221100,,y
         @{ Given = @{ Manufacturer = "a`0b" }; Id = 'ConfigurationValueInvalid'; Message = 'Manufacturer: *NUL*' }
         @{ Given = @{ CustomParameter = @{ 'mbed.x' = 1 } }; Id = 'ConfigurationValueInvalid'; Message = 'CustomParameter: *mbed.*' }
         @{ Given = @{ CustomParameter = @{ 'acme.x' = 1.5 } }; Id = 'ConfigurationWrongType'; Message = 'CustomParameter: acme.x*' }
+        @{
+            Given = @{ CustomParameter = @{ 'acme.x' = $null; 'acme.y' = 1 } }
+            Id = 'ConfigurationWrongType'
+            Message = 'CustomParameter: acme.x: expected a value*'
+        }
+        @{ Given = @{ CustomKey = @{ 'acme.x' = $null } }; Id = 'ConfigurationWrongType'; Message = 'CustomKey: acme.x*' }
         @{ Given = @{ CustomParameter = @{ 'acme.x' = $true } }; Id = 'ConfigurationWrongType'; Message = 'CustomParameter: acme.x*' }
         @{ Given = @{ KeepSession = $true; Disable = $true }; Id = 'DisableNotAllowed'; Message = 'Disable: *-KeepSession*' }
     ) {

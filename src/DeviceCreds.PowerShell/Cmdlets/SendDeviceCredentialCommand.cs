@@ -303,7 +303,12 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
         if (Ledger is null || IsWhatIf) return;
         // Stations record from their own threads.
         var options = ForLedger(LedgerTimeout) with { Warn = _warnings.Enqueue };
-        _ledger = Require(Ledger, () => IssuanceLedger.Open(ResolveNew(Ledger), options));
+        var ledger = _ledger = Require(Ledger, () => IssuanceLedger.Open(ResolveNew(Ledger), options));
+        Require(Issuer, () =>
+        {
+            ledger.EnsureNotRevoked(Issuer);
+            return true;
+        });
         WriteWarnings();
     }
 

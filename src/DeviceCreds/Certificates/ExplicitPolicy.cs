@@ -5,12 +5,11 @@ namespace DeviceCreds;
 
 /// <summary>
 /// Whether a path has a certificate policy where a certificate of it requires one (RFC 5280, 4.2.1.11 and 6.1). Every policy is accepted
-/// here, so where none is required, no policy can make a path invalid.
+/// here, so where none is required, a path is valid whatever its policies, if their extensions have the form of RFC 5280: one that maps
+/// anyPolicy, for example, does not (<see cref="Extensions.FindMalformed"/>).
 /// </summary>
 internal static class ExplicitPolicy
 {
-    static readonly DerObjectIdentifier AnyPolicy = new("2.5.29.32.0");
-
     /// <summary>
     /// Whether a CA requires a policy of a device's certificate below it, whether its policyConstraints are critical or not.
     /// </summary>
@@ -55,8 +54,8 @@ internal static class ExplicitPolicy
         {
             var (fields, isRenewal) = (path[i].Fields, i > 0 && path[i].IsSelfIssued);
             if (Extensions.Policies(fields) is not { } own) return false;
-            if (!own.Contains(AnyPolicy) || (untilInhibited <= 0 && !isRenewal))
-                common = [.. own.Where(p => !p.Equals(AnyPolicy) && common?.Contains(p) != false)];
+            if (!own.Contains(Extensions.AnyPolicy) || (untilInhibited <= 0 && !isRenewal))
+                common = [.. own.Where(p => !p.Equals(Extensions.AnyPolicy) && common?.Contains(p) != false)];
             untilInhibited = Math.Min(isRenewal ? untilInhibited : untilInhibited - 1, Extensions.InhibitAnyPolicy(fields));
         }
 

@@ -10,6 +10,9 @@ internal static class Extensions
     /// <summary>Netscape's predecessor of the extended key usage; some CAs still have it.</summary>
     public static readonly DerObjectIdentifier NetscapeCertificateType = new("2.16.840.1.113730.1.1");
 
+    /// <summary>anyPolicy (RFC 5280, 4.2.1.4).</summary>
+    public static readonly DerObjectIdentifier AnyPolicy = new("2.5.29.32.0");
+
     static readonly Dictionary<DerObjectIdentifier, string> KnownNames = new()
     {
         [X509Extensions.BasicConstraints] = "basicConstraints", [X509Extensions.KeyUsage] = "keyUsage",
@@ -59,8 +62,8 @@ internal static class Extensions
         [X509Extensions.SubjectAlternativeName] = GeneralNames.GetInstance,
         [X509Extensions.IssuerAlternativeName] = GeneralNames.GetInstance,
         [X509Extensions.NameConstraints] = Org.BouncyCastle.Asn1.X509.NameConstraints.GetInstance,
-        [X509Extensions.CertificatePolicies] =
-            value => CertificatePolicies.GetInstance(value).GetPolicyInformation().Select(p => p.PolicyIdentifier).ToList(),
+        [X509Extensions.CertificatePolicies] = ReadPolicies,
+        [X509Extensions.PolicyMappings] = ReadPolicyMappings,
         [X509Extensions.PolicyConstraints] = ReadPolicyConstraints,
         [X509Extensions.InhibitAnyPolicy] = value => Number(DerInteger.GetInstance(value)),
         [X509Extensions.CrlDistributionPoints] = CrlDistPoint.GetInstance,
@@ -187,12 +190,35 @@ internal static class Extensions
     static T? Read<T>(CertificateFields fields, DerObjectIdentifier id)
         where T : class => (T?)fields.Extension(id)?.Read(Readers[id]);
 
-    // requireExplicitPolicy is [0], inhibitPolicyMapping [1].
+    // 4.2.1.4.
+    static List<DerObjectIdentifier> ReadPolicies(Asn1Object value)
+    {
+        var policies = CertificatePolicies.GetInstance(value).GetPolicyInformation().Select(p => p.PolicyIdentifier).ToList();
+        return policies.Distinct().Count() == policies.Count ? policies : throw new ArgumentException("A policy comes once.");
+    }
+
+    // 4.2.1.5 and 6.1.4 (a): pairs of policies, none of them anyPolicy.
+    static List<Asn1Sequence> ReadPolicyMappings(Asn1Object value)
+    {
+        var mappings = Asn1Sequence.GetInstance(value).Select(m => Asn1Sequence.GetInstance(m)).ToList();
+        return mappings.Count > 0 && mappings.TrueForAll(IsMapping)
+            ? mappings
+            : throw new ArgumentException("A policy is mapped to another, and anyPolicy is not mapped.");
+    }
+
+    static bool IsMapping(Asn1Sequence pair) => pair.Count == 2 && !pair.Select(DerObjectIdentifier.GetInstance).Contains(AnyPolicy);
+
+    // 4.2.1.11: requireExplicitPolicy is [0], inhibitPolicyMapping [1]; one of them may be absent.
     static object ReadPolicyConstraints(Asn1Object value)
     {
-        var numbers = Asn1Sequence.GetInstance(value).Select(field => Asn1TaggedObject.GetInstance(field))
-            .ToDictionary(field => field.TagNo, field => Number(DerInteger.GetInstance(field, false)));
-        return numbers.TryGetValue(0, out var number) ? number : int.MaxValue;
+        var fields = Asn1Sequence.GetInstance(value).Select(f => Asn1TaggedObject.GetInstance(f)).ToList();
+        var numbers = fields.Select(field => Number(DerInteger.GetInstance(field, false))).ToList();
+        return string.Concat(fields.Select(field => field.TagNo)) switch
+        {
+            "0" or "01" => numbers[0],
+            "1" => int.MaxValue,
+            _ => throw new ArgumentException("It has requireExplicitPolicy, inhibitPolicyMapping, or both."),
+        };
     }
 
     // How many certificates may follow; a number that does not fit sets no limit.

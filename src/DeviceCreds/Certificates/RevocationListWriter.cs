@@ -73,8 +73,10 @@ internal static class RevocationListWriter
 
     static void Write(MemoryStream stream, RevokedCertificate certificate)
     {
-        var serial = Hex.TryDecode(certificate.SerialNumber) is { Length: > 0 } bytes
-            ? new DerInteger(new BigInteger(1, bytes)).GetDerEncoded()
+        // RFC 5280, 4.1.2.2, has CAs use positive numbers, and whoever reads a certificate take others, too.
+        var isNegative = certificate.SerialNumber.StartsWith("-", StringComparison.Ordinal);
+        var serial = Hex.TryDecode(certificate.SerialNumber.Substring(isNegative ? 1 : 0)) is { Length: > 0 } bytes
+            ? new DerInteger(new BigInteger(isNegative ? -1 : 1, bytes)).GetDerEncoded()
             : throw new IssuanceException("SerialNumberInvalid", ErrorKind.InvalidArgument,
                 $"'{SubjectText.Shorten(certificate.SerialNumber)}' is not a serial number.",
                 "Write a serial number in hexadecimal, with an even number of digits.");

@@ -159,7 +159,7 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
     Dictionary<string, object> AsParameters(object value) =>
         NamedEntries(value).ToDictionary(e => e.Name, AsParameter, StringComparer.Ordinal);
 
-    List<ConfigurationEntry> NamedEntries(object value)
+    IReadOnlyList<ConfigurationEntry> NamedEntries(object value)
     {
         var entries = value switch
         {
@@ -167,16 +167,18 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
             IDictionary dictionary => Entries(dictionary),
             _ => throw WrongType(field.Type == ConfigurationType.Keys ? null : value, "names with values"),
         };
-        var named = entries.Where(e => e.Value is not null).ToList();
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var entry in named)
+        foreach (var entry in entries)
         {
             if (ConfigurationCheck.FindNameProblem(entry.Name) is { } problem)
                 throw Error("ConfigurationValueInvalid", problem, entry.Line);
             if (!names.Add(entry.Name)) throw Error("ConfigurationDuplicateField", $"{entry.Name} occurs more than once.", entry.Line);
+            if (entry.Value is null)
+                throw Error("ConfigurationWrongType", $"{entry.Name}: expected a value, found nothing.", entry.Line,
+                    "Give the value, or leave out the name. Is it from a variable that is not set?");
         }
 
-        return named;
+        return entries;
     }
 
     IReadOnlyList<CustomCertificate> AsCustomCertificates(object value) => value as IReadOnlyList<CustomCertificate>
@@ -245,8 +247,8 @@ internal sealed class ConfigurationValue(ConfigurationField field, string? path,
     // Entropy and the root of trust are secrets: a value given for bytes is never shown.
     InputException WrongType(object? value, string expected) => Error("ConfigurationWrongType", Describe(value, expected));
 
-    InputException Error(string id, string message, int? at = null) =>
-        new(id, path is null ? ErrorKind.InvalidArgument : ErrorKind.InvalidData, $"{field.Name}: {message}", null, path, at ?? line);
+    InputException Error(string id, string message, int? at = null, string? advice = null) =>
+        new(id, path is null ? ErrorKind.InvalidArgument : ErrorKind.InvalidData, $"{field.Name}: {message}", advice, path, at ?? line);
 
     string Describe(object? value, string expected) => value is null ? $"expected {expected}."
         : $"expected {expected}, found {(isTyped ? Describe(value) : RowValue.Describe(value))}.";

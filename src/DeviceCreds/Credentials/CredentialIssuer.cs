@@ -153,7 +153,7 @@ public sealed class CredentialIssuer
             var own = pair.HasPrivateKey ? pair : null;
             return new DeviceCredential(_kind, order.Identity, der, SerialNumbers.Format(serial), period, _chain.Issuers, own)
             {
-                Renews = order.Renews, IsKeyElsewhere = order.IsKeyElsewhere, Warnings = order.Warnings(der),
+                Renews = order.Renews, HasNewKey = order.Key is null, IsKeyElsewhere = order.IsKeyElsewhere, Warnings = order.Warnings(der),
             };
         }
         catch
@@ -245,12 +245,12 @@ public sealed class CredentialIssuer
     /// </summary>
     /// <param name="credential">The credential; without a private key, the certificate's public key is certified again.</param>
     /// <param name="newKey">Whether a new key pair is made.</param>
-    /// <param name="isRevoked">Whether the certificate of a serial number was revoked: its key is not certified again. Null when
-    /// there are no records.</param>
+    /// <param name="ledger">Where certificates are recorded: the key of one that is revoked, or a key that was compromised, is not
+    /// certified again. Null when there are no records.</param>
     /// <exception cref="IssuanceException">The device keeps its key, and a new one was wanted; the key may not be certified
     /// again, or is a CA's; or as for <see cref="Accept(DeviceIdentity, DeviceKey)"/>.</exception>
     /// <exception cref="ArgumentException">The credential is of another kind.</exception>
-    public Func<DeviceCredential> Renew(DeviceCredential credential, bool newKey = false, Func<string, bool>? isRevoked = null)
+    public Func<DeviceCredential> Renew(DeviceCredential credential, bool newKey = false, IssuanceLedger? ledger = null)
     {
         if (credential.Kind != _kind) throw new ArgumentException($"This issuer is for {_kind} credentials.", nameof(credential));
         if (credential.Leaf.IsCertificateAuthority)
@@ -258,7 +258,7 @@ public sealed class CredentialIssuer
                 $"The certificate of '{SubjectText.Shorten(credential.EndpointName)}' is a CA's, not a device's.",
                 "Renew it with Update-CertificateAuthority.", "NotSelfSigned");
         var identity = new DeviceIdentity(credential.EndpointName, credential.AccountId) { Columns = credential.Columns };
-        return Accept(identity, newKey ? KeyToReplace(credential) : KeyToKeep(credential, isRevoked), credential.SerialNumber,
+        return Accept(identity, newKey ? KeyToReplace(credential) : KeyToKeep(credential, ledger), credential.SerialNumber,
             isKeyElsewhere: !newKey && credential.IsKeyElsewhere);
     }
 
@@ -269,13 +269,9 @@ public sealed class CredentialIssuer
                 + "so a new key made here would not reach the device.",
             "Ask the device for a request with a new key and issue from that: New-*DeviceCredential -Request.");
 
-    static DeviceKey KeyToKeep(DeviceCredential credential, Func<string, bool>? isRevoked)
+    static DeviceKey KeyToKeep(DeviceCredential credential, IssuanceLedger? ledger)
     {
-        if (isRevoked?.Invoke(credential.SerialNumber) == true)
-            throw new IssuanceException("CertificateRevoked", ErrorKind.Conflict,
-                $"The certificate {credential.SerialNumber} of '{SubjectText.Shorten(credential.EndpointName)}' is revoked; "
-                    + "its key is not certified again.",
-                "Give the device a new key (-NewKey).");
+        ledger?.EnsureKeyMayBeKept(credential.SerialNumber, credential.EndpointName, "Give the device a new key (-NewKey).");
         return credential.GetKey() ?? throw new IssuanceException("KeyUnsupported", ErrorKind.InvalidArgument,
             $"The key in the certificate of '{SubjectText.Shorten(credential.EndpointName)}' is {credential.Leaf.KeyAlgorithm}.",
             "Device keys are on P-256: issue a new credential with such a key.", "KeyIsP256");

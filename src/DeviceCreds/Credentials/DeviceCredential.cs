@@ -109,6 +109,9 @@ public sealed class DeviceCredential
     /// <summary>The serial number of the certificate that this one renews; null when it renews none, or was read from a file.</summary>
     public string? Renews { get; internal set; }
 
+    /// <summary>Whether its key was made when it was issued.</summary>
+    internal bool HasNewKey { get; init; }
+
     /// <summary>The device's configuration; null unless it was read from a file that holds one.</summary>
     public DeviceConfiguration? Configuration { get; internal init; }
 

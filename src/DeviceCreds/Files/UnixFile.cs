@@ -87,6 +87,27 @@ internal static class UnixFile
         }
     }
 
+    /// <summary>Gives a file the permissions of another one and, where the system allows it, its group.</summary>
+    public static void CopyAccess(string from, string to)
+    {
+        const int currentFolder = -100, size = 256, placeOfGroup = 24; // AT_FDCWD; struct statx
+        const uint group = 0x10; // STATX_GID
+        var status = new byte[size];
+        try
+        {
+            // Nobody but root may give a file to a group without being in it.
+            if (Status(currentFolder, from, 0, group, status) == 0)
+                ChangeOwner(to, uint.MaxValue, BitConverter.ToUInt32(status, placeOfGroup));
+#if NET
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(to, File.GetUnixFileMode(from));
+#endif
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or EntryPointNotFoundException)
+        {
+            // A file system without permissions, or an old C library.
+        }
+    }
+
     // On a network file system a signal may interrupt a call, which is then repeated.
     static bool IsInterrupted(long result) => result < 0 && Marshal.GetLastWin32Error() == InterruptedCall;
 
@@ -118,6 +139,12 @@ internal static class UnixFile
     [DllImport("libc", EntryPoint = "rename", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false,
         ThrowOnUnmappableChar = true)]
     static extern int Rename(string from, string to);
+
+    [DllImport("libc", EntryPoint = "statx", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    static extern int Status(int folder, string path, int flags, uint mask, [Out] byte[] status);
+
+    [DllImport("libc", EntryPoint = "chown", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    static extern int ChangeOwner(string path, uint owner, uint group);
 
     [DllImport("libc", EntryPoint = "syncfs", SetLastError = true)]
     static extern int SyncFileSystem(int file);

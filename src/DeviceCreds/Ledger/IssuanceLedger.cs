@@ -14,6 +14,9 @@ public sealed class IssuanceLedger : IDisposable
     /// <summary>How much longer another program needs to read, change and write a ledger than this one needs to read it.</summary>
     const int ScansOfRewrite = 4;
 
+    /// <summary>How many serial numbers a warning names.</summary>
+    const int MostNamed = 10;
+
     readonly object _gate = new();
     readonly LedgerLock _lock;
     readonly LedgerRun _run;
@@ -96,14 +99,16 @@ public sealed class IssuanceLedger : IDisposable
         FindMarkedValid(LedgerFormat.Bytes(OneLineName.Create(endpointName, accountId)));
 
     LedgerEntry? FindMarkedValid(byte[] key) =>
-        Find(tables => tables.Valid.Find(key), e => OneLineName.Key(LedgerFormat.Bytes(e.Subject)).SequenceEqual(key));
+        Find(LedgerState.Valid, tables => tables.Valid.Find(key),
+            e => OneLineName.Key(LedgerFormat.Bytes(e.Subject)).SequenceEqual(key));
 
     /// <summary>The certificate that renews another one and is neither revoked nor expired; null when there is none.</summary>
     /// <param name="serialNumber">The serial number, in hexadecimal, of the one that may have been renewed.</param>
     public LedgerEntry? FindRenewal(string serialNumber)
     {
         var serial = LedgerFormat.SerialKey(serialNumber).ToArray();
-        var renewal = Find(tables => tables.Renewed.Find(serial), e => LedgerFormat.SerialKey(e.Renews ?? "").SequenceEqual(serial));
+        var renewal = Find(LedgerState.Valid, tables => tables.Renewed.Find(serial),
+            e => LedgerFormat.SerialKey(e.Renews ?? "").SequenceEqual(serial));
         return renewal?.At(Now).State == LedgerState.Valid ? renewal : null;
     }
 
@@ -112,6 +117,55 @@ public sealed class IssuanceLedger : IDisposable
     public bool IsRevoked(string serialNumber)
     {
         lock (_gate) return _tables.Revoked.Contains(LedgerFormat.SerialKey(serialNumber));
+    }
+
+    /// <summary>Checks that no certificate of a CA's chain is recorded as revoked or on hold.</summary>
+    /// <param name="issuer">The CA that is to issue.</param>
+    /// <exception cref="IssuanceException">One is; the message names it.</exception>
+    public void EnsureNotRevoked(CertificateAuthority issuer)
+    {
+        foreach (var authority in issuer.Chain.Certificates)
+        {
+            if (FindRevoked(authority) is not { } entry) continue;
+            throw new IssuanceException("IssuerRevoked", ErrorKind.Conflict,
+                $"The CA '{SubjectText.Shorten(authority.Subject)}' (serial number {authority.SerialNumber}) is "
+                    + $"{(entry.IsOnHold ? "on hold" : "revoked")} in {Path}: what is issued below it is not valid.",
+                "Issue from another CA" + (entry.IsOnHold
+                    ? ", or release this one from the hold: Revoke-DeviceCertificate -Reason RemoveFromCrl."
+                    : "."),
+                "AuthoritiesNotRevoked");
+        }
+    }
+
+    /// <summary>Checks that the key of a certificate may be certified again.</summary>
+    /// <param name="serialNumber">The certificate's serial number in hexadecimal.</param>
+    /// <param name="name">Whose it is.</param>
+    /// <param name="advice">What to do when the key may not be certified again.</param>
+    /// <exception cref="IssuanceException">The certificate is revoked, or it may have the key of one that was revoked because
+    /// somebody else may have the key.</exception>
+    internal void EnsureKeyMayBeKept(string serialNumber, string name, string advice)
+    {
+        lock (_gate)
+        {
+            if (IsRevoked(serialNumber))
+                throw Refused("CertificateRevoked", $"is revoked in {Path}, and its key is not certified again: no revocation list would "
+                    + "name the new certificate.");
+            if (_tables.MayHaveCompromisedKey(serialNumber))
+                throw Refused("KeyCompromised", "may have the same key as one that it renews, or that renews it, and that was revoked "
+                    + $"in {Path} because its key was compromised.");
+        }
+
+        IssuanceException Refused(string id, string problem) => new(id, ErrorKind.Conflict,
+            $"The certificate {serialNumber} of '{SubjectText.Shorten(name)}' {problem}", advice);
+    }
+
+    // Ledgers that were merged have certificates of several CAs, and two CAs may use one serial number.
+    LedgerEntry? FindRevoked(DeviceCertificate certificate)
+    {
+        var serial = LedgerFormat.SerialKey(certificate.SerialNumber).ToArray();
+        return Find(LedgerState.Revoked, tables => tables.Revoked.Find(serial),
+            e => LedgerFormat.SerialKey(e.SerialNumber).SequenceEqual(serial)
+                && (e.Subject.Length == 0 || e.EndpointName == certificate.EndpointName));
     }
 
     /// <summary>
@@ -129,11 +183,12 @@ public sealed class IssuanceLedger : IDisposable
     /// <summary>Records a CA's certificate, with a note of who issued it.</summary>
     /// <param name="authority">The CA; its issuer's certificate is in its chain.</param>
     /// <param name="renews">The serial number of the certificate that this one renews; null when it renews none.</param>
+    /// <param name="hasNewKey">Whether a key was made when it was renewed.</param>
     /// <exception cref="OutputException">The disk is full, or another program left something else in the ledger's place.</exception>
     /// <exception cref="IssuanceException">The ledger allows a subject only one valid certificate.</exception>
-    public void Record(CertificateAuthority authority, string? renews = null)
+    public void Record(CertificateAuthority authority, string? renews = null, bool hasNewKey = false)
     {
-        RecordNew([LedgerEntry.Of(authority, renews)]);
+        RecordNew([LedgerEntry.Of(authority, renews, hasNewKey)]);
     }
 
     /// <summary>Records the certificates of several CAs: all, or none.</summary>
@@ -146,7 +201,7 @@ public sealed class IssuanceLedger : IDisposable
 
     /// <summary>
     /// Marks certificates as revoked, or releases them from a hold: all of them or, when it throws, none. The file is replaced by a
-    /// new one in one step.
+    /// new one in one step. When the key was compromised, other valid certificates that may have it are named in a warning.
     /// </summary>
     /// <param name="serialNumbers">Their serial numbers in hexadecimal; one that is unknown, or for which the reason is not
     /// possible, changes nothing. Neither does the release of one whose subject has another valid certificate, where subjects are
@@ -174,7 +229,9 @@ public sealed class IssuanceLedger : IDisposable
             {
                 if (IsDisturbed()) Restore([]);
                 released.Clear();
-                if (TryChange(Change) is { } revoked) return revoked;
+                if (TryChange(Change) is not { } revoked) continue;
+                if (revoked.Exists(e => e.IsCompromised)) WarnOfSharedKeys(revoked);
+                return revoked;
             }
 
             throw ChangedTooOften();
@@ -272,13 +329,13 @@ public sealed class IssuanceLedger : IDisposable
         _run.Forget();
     }
 
-    LedgerEntry? Find(Func<LedgerScan, long?> place, Func<LedgerEntry, bool> isMeant)
+    LedgerEntry? Find(LedgerState state, Func<LedgerScan, long?> place, Func<LedgerEntry, bool> isMeant)
     {
         lock (_gate)
         {
             for (var isSecond = false; place(_tables) is { } at; isSecond = true)
             {
-                if (Ledger.ReadAt(Path, at) is { State: LedgerState.Valid } entry && isMeant(entry)) return entry;
+                if (Ledger.ReadAt(Path, at) is { } entry && entry.State == state && isMeant(entry)) return entry;
                 // Either two names have one digest, or another program has moved the lines.
                 if (isSecond || !IsDisturbed()) return null;
                 Restore([]);
@@ -444,7 +501,9 @@ public sealed class IssuanceLedger : IDisposable
         }
     }
 
-    /// <summary>Reads all entries, and replaces the ledger by a new file with the changed ones.</summary>
+    /// <summary>
+    /// Reads all entries, and replaces the ledger by a new file with the changed ones. All other lines stay as they are, byte for byte.
+    /// </summary>
     /// <returns>The changed entries; null when another program changed the ledger in between: its lines must not be lost.</returns>
     List<LedgerEntry>? TryChange(Func<LedgerEntry, LedgerEntry> change)
     {
@@ -452,11 +511,21 @@ public sealed class IssuanceLedger : IDisposable
         var (changed, history) = (new List<LedgerEntry>(), new List<LedgerEntry>());
         var isReplaced = LedgerFile.Replace(Path, file =>
         {
-            foreach (var entry in Ledger.ReadFile(Path))
+            using var lines = LedgerFile.ReadLines(Path);
+            while (lines.Read())
             {
-                var now = change(entry);
+                if (!lines.IsWhole && LedgerFormat.IsCut(lines.Line, isWriting: true)) throw Ledger.Torn(Path, lines.Number);
+                var entry = LedgerFormat.IsComment(lines.Line) ? null : LedgerFormat.Read(lines.Line, Path, lines.Number);
+                var now = entry is null ? null : change(entry);
+                if (entry is null || now is null || ReferenceEquals(now, entry))
+                {
+                    var line = lines.WholeLine.ToArray();
+                    file.Write(line, 0, line.Length);
+                    if (!lines.IsWhole) file.WriteByte((byte)'\n');
+                    continue;
+                }
+
                 WriteLine(file, now);
-                if (ReferenceEquals(now, entry)) continue;
                 changed.Add(now);
                 // Another program's copy may still have the earlier reason: an earlier run, or nobody here, noted it.
                 if (entry.State == LedgerState.Revoked) history.Add(entry);
@@ -470,6 +539,19 @@ public sealed class IssuanceLedger : IDisposable
         _run.Forget();
         _isWritten = true;
         return changed;
+    }
+
+    void WarnOfSharedKeys(List<LedgerEntry> revoked)
+    {
+        var serials = new HashSet<string>(revoked.Select(e => e.SerialNumber), StringComparer.Ordinal);
+        var shared = SharedKeys.Of(Path, e => serials.Contains(e.SerialNumber));
+        var valid = Ledger.ReadFile(Path, _ => { })
+            .Where(e => e.At(Now).State == LedgerState.Valid && shared.Contains(SharedKeys.DigestOf(e.SerialNumber)))
+            .Select(e => e.SerialNumber).ToList();
+        if (valid.Count == 0) return;
+        var more = valid.Count > MostNamed ? FormattableString.Invariant($" and {valid.Count - MostNamed:N0} others") : "";
+        Warn($"{Path}: valid certificates may have a key that was compromised, since one renews the other: "
+            + $"{string.Join(", ", valid.Take(MostNamed))}{more}. Revoke them for the same reason: -SerialNumber.");
     }
 
     OutputException ChangedTooOften() => Changed("other programs keep changing it.");

@@ -9,6 +9,7 @@ public sealed record LedgerEntry
     const string NoFile = "unknown";
     const string Renewal = "renews:";
     const string IssuedBy = "issuer:";
+    const string NewKey = "newKey";
 
     /// <summary>What the ledger says of it.</summary>
     public LedgerState State { get; init; }
@@ -27,13 +28,16 @@ public sealed record LedgerEntry
 
     /// <summary>
     /// The file that holds the certificate; OpenSSL itself always writes <c>unknown</c> and never reads it. Here it holds notes with
-    /// semicolons between them: of a renewed certificate <c>renews:</c> and the serial number of the one before, of a CA's
-    /// <c>issuer:</c> and the key identifier of the CA that issued it.
+    /// semicolons between them: of a renewed certificate <c>renews:</c> and the serial number of the one before, and <c>newKey</c> when
+    /// a key was made for it; of a CA's <c>issuer:</c> and the key identifier of the CA that issued it.
     /// </summary>
     public string File { get; init; } = NoFile;
 
     /// <summary>The serial number of the certificate that this one renews, in hexadecimal; null when it renews none.</summary>
     public string? Renews => FindNote(Renewal);
+
+    /// <summary>Whether a key was made for it when it was renewed. Older entries do not say so.</summary>
+    internal bool HasNewKey => File != NoFile && Array.IndexOf(File.Split(';'), NewKey) >= 0;
 
     /// <summary>The key identifier of the CA that issued it, in hexadecimal; null when nobody noted it, as of devices.</summary>
     public string? IssuerKeyIdentifier => FindNote(IssuedBy);
@@ -56,6 +60,9 @@ public sealed record LedgerEntry
     internal DateTime ExpiresAtUtc { get; init; }
 
     internal Revocation? Revocation { get; init; }
+
+    /// <summary>Whether it was revoked because somebody else may have its key.</summary>
+    internal bool IsCompromised => Reason is RevocationReason.KeyCompromise or RevocationReason.CACompromise;
 
     internal bool IsOnHold => State == LedgerState.Revoked && Reason == RevocationReason.CertificateHold;
 
@@ -83,6 +90,8 @@ public sealed record LedgerEntry
     /// <summary>The certificate, for messages.</summary>
     internal string Describe() => $"serial number {SerialNumber}, expires on {Lifetime.Text(ExpiresAtUtc)}";
 
+    static string Renewed(string old, bool hasNewKey) => Renewal + old + (hasNewKey ? ";" + NewKey : "");
+
     string? FindNote(string name) => File == NoFile ? null
         : File.Split(';').FirstOrDefault(n => n.StartsWith(name, StringComparison.Ordinal))?.Substring(name.Length);
 
@@ -96,7 +105,7 @@ public sealed record LedgerEntry
     {
         SerialNumber = credential.SerialNumber,
         ExpiresAtUtc = credential.Validity.NotAfter,
-        File = credential.Renews is { } old ? Renewal + old : NoFile,
+        File = credential.Renews is { } old ? Renewed(old, credential.HasNewKey) : NoFile,
         // The subject of a certificate issued here is not parsed: a factory records millions.
         Subject = credential.IsIssuedHere ? OneLineName.Create(credential.EndpointName, credential.AccountId)
             : OneLineName.Create(credential.Leaf.Fields.Subject),
@@ -105,7 +114,8 @@ public sealed record LedgerEntry
     /// <summary>The entry of a CA.</summary>
     /// <param name="authority">The CA.</param>
     /// <param name="renews">The serial number of the certificate that its new one renews; null when it renews none.</param>
-    internal static LedgerEntry Of(CertificateAuthority authority, string? renews)
+    /// <param name="hasNewKey">Whether a key was made for it.</param>
+    internal static LedgerEntry Of(CertificateAuthority authority, string? renews, bool hasNewKey = false)
     {
         var issuer = authority.Chain.Certificates[authority.IsRoot ? 0 : 1];
         var issuedBy = IssuedBy + Hex.Encode(KeyIdentifiers.Of(issuer));
@@ -113,7 +123,7 @@ public sealed record LedgerEntry
         {
             SerialNumber = authority.SerialNumber,
             ExpiresAtUtc = authority.Own.Fields.NotAfter,
-            File = renews is null ? issuedBy : $"{Renewal}{renews};{issuedBy}",
+            File = renews is null ? issuedBy : $"{Renewed(renews, hasNewKey)};{issuedBy}",
             Subject = OneLineName.Create(authority.Own.Fields.Subject),
         };
     }

@@ -78,11 +78,13 @@ internal static class LedgerFile
         try
         {
             File.Delete(temporary);
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 128 * 1024))
+            using (var file = OpenBeside(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 128 * 1024))
             {
                 write(file);
                 file.Flush(flushToDisk: true);
             }
+
+            if (UnixFile.IsSupported && File.Exists(path)) UnixFile.CopyAccess(path, temporary);
 
             if (isCurrent?.Invoke() == false)
             {
@@ -100,6 +102,24 @@ internal static class LedgerFile
             if (Explain(e, path) is { } explained) throw explained;
             throw;
         }
+    }
+
+    /// <summary>Opens a file beside a ledger. A new one is open to nobody to whom the ledger is not.</summary>
+    public static FileStream OpenBeside(string path, FileMode mode, FileAccess access, FileShare share, int bufferSize = 1)
+    {
+#if NET
+        var ledger = Beside.Where(ending => path.EndsWith(ending, StringComparison.Ordinal))
+            .Select(ending => path.Substring(0, path.Length - ending.Length)).FirstOrDefault(File.Exists);
+        if (!OperatingSystem.IsWindows() && ledger is not null)
+        {
+            return new FileStream(path, new FileStreamOptions
+            {
+                Mode = mode, Access = access, Share = share, BufferSize = bufferSize, UnixCreateMode = File.GetUnixFileMode(ledger),
+            });
+        }
+
+#endif
+        return new FileStream(path, mode, access, share, bufferSize);
     }
 
     /// <summary>
@@ -202,7 +222,7 @@ internal static class LedgerFile
         {
             using (var lines = ReadLines(path, whole)) looksComplete = lines.Read() && !LedgerFormat.IsCut(lines.Line, isWriting: false);
             using var file = OpenAgain(path);
-            using (var aside = new FileStream(torn, FileMode.Append, FileAccess.Write))
+            using (var aside = OpenBeside(torn, FileMode.Append, FileAccess.Write, FileShare.Read))
             {
                 file.Position = whole;
                 file.CopyTo(aside);

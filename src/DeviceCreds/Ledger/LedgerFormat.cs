@@ -133,6 +133,10 @@ internal static class LedgerFormat
     /// <summary>Whether the field of a line that has the time and the reason of a revocation says that it is a hold.</summary>
     public static bool IsHold(ReadOnlySpan<byte> revocation) => Revocation(Text(revocation))?.Reason == RevocationReason.CertificateHold;
 
+    /// <summary>Whether it says that somebody else may have the key.</summary>
+    public static bool IsCompromise(ReadOnlySpan<byte> revocation) =>
+        Revocation(Text(revocation))?.Reason is RevocationReason.KeyCompromise or RevocationReason.CACompromise;
+
     /// <summary>The field of a line that has the time and the reason of a revocation.</summary>
     public static string RevocationOf(LedgerEntry entry) => Revocation(entry.Revocation);
 
@@ -274,10 +278,5 @@ internal static class LedgerFormat
     }
 
     // OpenSSL writes ASCII; an editor probably writes UTF-8.
-    public static string Text(ReadOnlySpan<byte> bytes)
-#if NET
-        => Encoding.UTF8.GetString(bytes);
-#else
-        => Encoding.UTF8.GetString(bytes.ToArray());
-#endif
+    public static string Text(ReadOnlySpan<byte> bytes) => Utf8.OrLatin1(bytes);
 }

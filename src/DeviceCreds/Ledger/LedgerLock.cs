@@ -60,7 +60,7 @@ internal sealed class LedgerLock : IDisposable
         FileStream? file = null;
         try
         {
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, Share);
+            file = LedgerFile.OpenBeside(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, Share);
             using var process = Process.GetCurrentProcess();
             var holder = Encoding.ASCII.GetBytes($"{process.Id.ToString(CultureInfo.InvariantCulture)} {Environment.MachineName}");
             var isLeft = file.Length > 0;

@@ -65,8 +65,7 @@ internal sealed class LedgerRun : IDisposable
         try
         {
             var isNew = _file is null;
-            _file ??= new FileStream(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete,
-                bufferSize: 1);
+            _file ??= LedgerFile.OpenBeside(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             if (isNew) _file.SetLength(_kept);
             length = _file.Length;
             _file.Position = length;

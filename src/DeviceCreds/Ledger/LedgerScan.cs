@@ -10,6 +10,8 @@ internal sealed class LedgerScan
     const ulong HoldBit = 1;
 
     readonly string _path;
+    bool _hasCompromised;
+    HashSet<NameHash>? _compromised;
 
     LedgerScan(string path) => _path = path;
 
@@ -21,8 +23,8 @@ internal sealed class LedgerScan
     /// </summary>
     public NameSet Serials { get; private set; } = new(withNotes: true);
 
-    /// <summary>The serial numbers that are revoked.</summary>
-    public NameSet Revoked { get; } = new();
+    /// <summary>The serial numbers that are revoked, each with the place of its line.</summary>
+    public NameSet Revoked { get; } = new(withNotes: true);
 
     /// <summary>
     /// Devices (<see cref="OneLineName.Key"/>), each with the place of its line that is marked as valid; of several, one that has
@@ -88,12 +90,21 @@ internal sealed class LedgerScan
         {
             var place = start;
             start += LedgerFormat.Bytes(entry.ToString()).Length + 1;
-            if (entry.State == LedgerState.Revoked) Revoked.Add(LedgerFormat.SerialKey(entry.SerialNumber));
+            if (entry.State == LedgerState.Revoked) Revoked.Set(LedgerFormat.SerialKey(entry.SerialNumber), place);
+            if (entry.IsCompromised) (_hasCompromised, _compromised) = (true, null);
             if (entry.State != LedgerState.Valid) continue;
             Valid.Set(OneLineName.Key(LedgerFormat.Bytes(entry.Subject)), place);
             if (entry.Renews is { } old) Renewed.Set(LedgerFormat.SerialKey(old), place);
         }
     }
+
+    /// <summary>
+    /// Whether a certificate may have the key of one that was revoked because somebody else may have it. Only a ledger with such a
+    /// certificate is read again.
+    /// </summary>
+    /// <param name="serialNumber">The certificate's serial number.</param>
+    public bool MayHaveCompromisedKey(string serialNumber) =>
+        _hasCompromised && (_compromised ??= SharedKeys.Of(_path, e => e.IsCompromised)).Contains(SharedKeys.DigestOf(serialNumber));
 
     /// <summary>Frees the memory of the serial numbers.</summary>
     public void ForgetSerials() => Serials = new();
@@ -109,7 +120,12 @@ internal sealed class LedgerScan
     {
         var serial = LedgerFormat.SerialKey(line.SerialNumber);
         if (!Serials.Add(serial, StateOf(line.State, line.Revocation)) && !allowDuplicates) throw Duplicate(serial, lines.Number);
-        if (line.State == LedgerState.Revoked) Revoked.Add(serial);
+        if (line.State == LedgerState.Revoked)
+        {
+            Revoked.Set(serial, lines.Offset);
+            _hasCompromised = _hasCompromised || LedgerFormat.IsCompromise(line.Revocation);
+        }
+
         if (line.State != LedgerState.Valid) return;
         if (line.ExpiresAt > now) Valid.Set(OneLineName.Key(line.Subject), lines.Offset);
         else Valid.Add(OneLineName.Key(line.Subject), lines.Offset);

@@ -120,6 +120,7 @@ internal static class OneLineName
             }
         }
 
-        return Encoding.UTF8.GetString(bytes, 0, count);
+        // OpenSSL writes the certificate's own bytes: Latin-1, as a rule, where it has a TeletexString.
+        return Utf8.OrLatin1(bytes.AsSpan(0, count));
     }
 }

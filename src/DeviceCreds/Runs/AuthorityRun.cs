@@ -24,27 +24,26 @@ public sealed class AuthorityRun : IDisposable
     /// <summary>Makes a new CA.</summary>
     /// <param name="order">What it must be.</param>
     /// <param name="make">Makes it.</param>
-    /// <exception cref="IssuanceException">The ledger has a valid certificate of this name, or the order is not possible.</exception>
+    /// <exception cref="IssuanceException">The ledger has a valid certificate of this name, or the issuer as revoked; or the order is not
+    /// possible.</exception>
     public CertificateAuthority Issue(AuthorityOrder order, Func<AuthorityOrder, CertificateAuthority> make)
     {
         if (_ledger is not { } ledger) return make(order);
+        if (order.Issuer is { } issuer) ledger.EnsureNotRevoked(issuer);
         _earlier.EnsureNameFree(order.Name);
         return make(order with { Record = authority => ledger.Record(authority) });
     }
 
     /// <summary>Renews a CA, and records which certificate it renews.</summary>
     /// <inheritdoc cref="AuthorityRenewal.Renew"/>
-    /// <exception cref="IssuanceException">It is revoked, and would keep its key; or as above.</exception>
+    /// <exception cref="IssuanceException">It is revoked, or may have a compromised key, and would keep its key; or as above.</exception>
     public CertificateAuthority Renew(
         CertificateAuthority authority, AuthorityOrder order, bool newKey, CancellationToken cancel = default)
     {
         if (_ledger is not { } ledger) return AuthorityRenewal.Renew(authority, order, newKey, cancel);
-        if (!newKey && ledger.IsRevoked(authority.SerialNumber))
-            throw new IssuanceException("CertificateRevoked", ErrorKind.Conflict,
-                $"The certificate {authority.SerialNumber} of '{SubjectText.Shorten(authority.Name)}' is revoked in {ledger.Path}, and its "
-                    + "key is not certified again: no revocation list would name the new certificate.",
-                "Renew it with -NewKey, or make a new CA.");
-        var recorded = order with { Record = made => ledger.Record(made, authority.SerialNumber) };
+        if (order.Issuer is { } issuer) ledger.EnsureNotRevoked(issuer);
+        if (!newKey) ledger.EnsureKeyMayBeKept(authority.SerialNumber, authority.Name, "Renew it with -NewKey, or make a new CA.");
+        var recorded = order with { Record = made => ledger.Record(made, authority.SerialNumber, newKey) };
         return AuthorityRenewal.Renew(authority, recorded, newKey, cancel);
     }
 

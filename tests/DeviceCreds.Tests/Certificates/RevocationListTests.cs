@@ -216,6 +216,21 @@ public sealed class RevocationListTests : IDisposable
         Assert.Equal("RevocationListMalformed", Refused.Input(() => CertificateRevocationList.Read(Given.Input(draft.Der()))));
     }
 
+    /// <summary>OpenSSL takes such a line of a ledger, and lists the number.</summary>
+    [Theory]
+    [InlineData("-12")]
+    [InlineData("-80")]
+    [InlineData("-FF01")]
+    public void A_negative_serial_number_is_listed(string serial)
+    {
+        var authority = CertificateAuthority.Open([new Scene().Sub.Certificate()], Scene.SubKey);
+        var list = CertificateRevocationList.Create(authority, [new RevokedCertificate(serial, Now)], BigInteger.One, Now, Now.AddDays(1));
+        Assert.Equal(serial, Assert.Single(list.Revoked).SerialNumber);
+        using var folder = new TempFolder();
+        folder.Write("list.pem", list.ToPem());
+        Assert.Contains($"Serial Number: {serial}\n", Tool.Bash(folder.Path, "openssl crl -in list.pem -noout -text", "openssl"));
+    }
+
     [Theory]
     [InlineData("no cRLSign", "IssuerMayNotRevoke")]
     [InlineData("expired", "IssuerExpired")]

@@ -168,6 +168,23 @@ public class ConfigurationFileTests
                 }
             }, time: 3);
 
+    [Theory]
+    [InlineData("CustomParameter")]
+    [InlineData("CustomCertificate")]
+    [InlineData("CustomKey")]
+    public void A_named_item_with_nothing_in_it_is_refused(string field)
+    {
+        foreach (var text in new[] { $"{{\n\"{field}\": {{\n\"acme.region\": null}}}}", $"{field}:\n\n  acme.region:\n" })
+        {
+            var error = Assert.Throws<InputException>(() => Read(text, "base"));
+            Assert.Equal(("ConfigurationWrongType", 3), (error.ErrorId, error.Line));
+            Assert.Contains($"{field}: acme.region: expected a value, found nothing.", error.Problem);
+        }
+
+        Assert.Equal("ConfigurationWrongType", Refused.Input(() =>
+            new ConfigurationBuilder().Set(field, new System.Collections.Hashtable { ["acme.region"] = null })));
+    }
+
     [Fact]
     public void What_comes_later_wins_and_nothing_is_no_value()
     {

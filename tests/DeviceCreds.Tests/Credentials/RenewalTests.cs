@@ -9,7 +9,7 @@ public sealed class RenewalTests
 
     static DeviceCredential Renew(DeviceCredential credential, CertificateAuthority? issuer = null, bool newKey = false,
         IssuanceLedger? ledger = null) =>
-        new CredentialIssuer(issuer ?? Root, credential.Kind).Renew(credential, newKey, ledger is null ? null : ledger.IsRevoked)();
+        new CredentialIssuer(issuer ?? Root, credential.Kind).Renew(credential, newKey, ledger)();
 
     static DeviceCredential First(CredentialKind kind = CredentialKind.Bootstrap, DeviceKey? key = null, string? accountId = null) =>
         new CredentialIssuer(Root, kind,
@@ -95,6 +95,40 @@ public sealed class RenewalTests
         Assert.Equal("CertificateRevoked", Refused.Issuance(() => Renew(first, ledger: ledger)));
         Assert.Equal(first.SerialNumber, Renew(first, newKey: true, ledger: ledger).Renews);
         Renew(other, ledger: ledger);
+    }
+
+    /// <summary>The key is the same in the one before, in the one after, and in another renewal; a new key is another one.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_key_that_was_compromised_is_not_certified_again_from_a_twin_either(int compromised)
+    {
+        using var folder = new TempFolder();
+        var warnings = new List<string>();
+        using var ledger = IssuanceLedger.Open(folder.File("index.txt"), new LedgerOptions { Warn = warnings.Add });
+        DeviceCredential Recorded(DeviceCredential credential)
+        {
+            ledger.Record(credential);
+            return credential;
+        }
+
+        var (first, other) = (Recorded(First()), Recorded(First()));
+        DeviceCredential[] twins = [first, Recorded(Renew(first, ledger: ledger)), Recorded(Renew(first, ledger: ledger))];
+        var fresh = Recorded(Renew(first, newKey: true, ledger: ledger));
+        ledger.Revoke([twins[compromised].SerialNumber], RevocationReason.KeyCompromise);
+        var warning = Assert.Single(warnings);
+        for (var i = 0; i < twins.Length; i++)
+        {
+            Assert.Equal(i != compromised, warning.Contains(twins[i].SerialNumber));
+            Assert.Equal(i == compromised ? "CertificateRevoked" : "KeyCompromised",
+                Refused.Issuance(() => Renew(twins[i], ledger: ledger)));
+            Assert.NotNull(Renew(twins[i], newKey: true, ledger: ledger));
+        }
+
+        Assert.DoesNotContain(fresh.SerialNumber, warning);
+        Assert.NotNull(Renew(fresh, ledger: ledger));
+        Assert.NotNull(Renew(other, ledger: ledger));
     }
 
     [Fact]

@@ -56,6 +56,75 @@ public sealed class AuthorityLedgerTests : IDisposable
         Assert.NotEqual(factory.SerialNumber, run.Renew(factory, order, newKey: true).SerialNumber);
     }
 
+    [Theory]
+    [InlineData("Root", RevocationReason.Unspecified)]
+    [InlineData("Root", RevocationReason.CertificateHold)]
+    [InlineData("Factory", RevocationReason.CACompromise)]
+    [InlineData("Factory", RevocationReason.CertificateHold)]
+    public void A_ca_that_is_revoked_in_the_ledger_or_is_below_such_a_ca_issues_no_ca(string name, RevocationReason reason)
+    {
+        var (root, _, factory) = Chain();
+        var revoked = name == "Root" ? root : factory;
+        using (var ledger = IssuanceLedger.Open(LedgerPath)) ledger.Revoke([revoked.SerialNumber], reason);
+        var before = File.ReadAllText(LedgerPath);
+        using var run = AuthorityRun.Open(LedgerPath, allowDuplicate: true, new LedgerOptions());
+        var order = new AuthorityOrder { Name = "Other", Issuer = factory };
+        var error = Assert.Throws<IssuanceException>(() => run.Issue(order, _ => throw new InvalidOperationException("It was made.")));
+        Assert.Equal(("IssuerRevoked", "AuthoritiesNotRevoked"), (error.ErrorId, error.RuleId));
+        Assert.Contains($"'CN={name}' (serial number {revoked.SerialNumber})", error.Problem);
+        Assert.Contains(LedgerPath, error.Problem);
+        Assert.Equal(reason == RevocationReason.CertificateHold, error.Advice!.Contains("RemoveFromCrl"));
+        var other = CertificateAuthority.Create("Other");
+        Assert.Equal("IssuerRevoked", Refused.Issuance(() => run.Renew(other, order, newKey: true)));
+        Assert.Equal(before, File.ReadAllText(LedgerPath));
+    }
+
+    [Theory]
+    [InlineData("/CN=Root", "IssuerRevoked")]
+    [InlineData("/O=Company/CN=Root", "IssuerRevoked")]
+    [InlineData("", "IssuerRevoked")]
+    [InlineData("/CN=Root of another company", null)]
+    public void The_serial_number_of_another_ca_in_a_merged_ledger_stops_no_ca(string subject, string? id)
+    {
+        var root = CertificateAuthority.Create("Root");
+        File.WriteAllText(LedgerPath, $"R\t491231235959Z\t260101000000Z,CACompromise\t00{root.SerialNumber}\tunknown\t{subject}\n");
+        using var run = AuthorityRun.Open(LedgerPath, allowDuplicate: true, new LedgerOptions());
+        var order = new AuthorityOrder { Name = "Factory", Issuer = root };
+        if (id is null) Assert.Equal("Factory", run.Issue(order, o => CertificateAuthority.Create(o)).Name);
+        else Assert.Equal(id, Refused.Issuance(() => run.Issue(order, o => CertificateAuthority.Create(o))));
+    }
+
+    [Theory]
+    [InlineData(RevocationReason.CACompromise, false, "KeyCompromised")]
+    [InlineData(RevocationReason.KeyCompromise, false, "KeyCompromised")]
+    [InlineData(RevocationReason.Superseded, false, null)]
+    [InlineData(RevocationReason.CACompromise, true, null)]
+    public void A_ca_with_the_key_of_one_that_was_compromised_is_renewed_with_a_new_key_only(
+        RevocationReason reason, bool newKey, string? id)
+    {
+        CertificateAuthority root, factory, twin;
+        var order = new AuthorityOrder { Name = "Factory" };
+        using (var ledger = IssuanceLedger.Open(LedgerPath))
+        {
+            root = Recorded(ledger, "Root");
+            factory = Recorded(ledger, "Factory", root);
+        }
+
+        using (var run = AuthorityRun.Open(LedgerPath, true, new LedgerOptions()))
+            twin = run.Renew(factory, order with { Issuer = root }, newKey);
+        var warnings = new List<string>();
+        using (var ledger = IssuanceLedger.Open(LedgerPath, new LedgerOptions { Warn = warnings.Add }))
+            ledger.Revoke([factory.SerialNumber], reason);
+        if (id is null) Assert.Empty(warnings);
+        else Assert.Contains(twin.SerialNumber, Assert.Single(warnings));
+        using (var run = AuthorityRun.Open(LedgerPath, true, new LedgerOptions()))
+        {
+            if (id is null) Assert.NotNull(run.Renew(twin, order with { Issuer = root }, newKey: false));
+            else Assert.Equal(id, Refused.Issuance(() => run.Renew(twin, order with { Issuer = root }, newKey: false)));
+            Assert.NotNull(run.Renew(twin, order with { Issuer = root }, newKey: true));
+        }
+    }
+
     [Fact]
     public void Notes_are_read_back_whatever_their_order()
     {

@@ -265,6 +265,88 @@ public class IssuanceLedgerTests
     }
 
     [Fact]
+    public void Revoking_leaves_all_other_lines_as_they_are()
+    {
+        using var folder = new TempFolder();
+        // Raw Latin-1, comments, carriage returns, zeros before a serial number.
+        byte[] Bytes(string state) => System.Text.Encoding.Latin1.GetBytes("# ger\u00E4t\r\n"
+            + "V\t491231235959Z\t\t0001\tunknown\t/CN=ger\u00E4t\r\n"
+            + $"{state}\t02\tunknown\t/CN=device\n#\n"
+            + "R\t491231235959Z\t260101000000Z,keycompromise\tab\tger\u00F6t\t/CN=a\\\tb\n"
+            + "E\t491231235959Z\t\t03\tunknown\t/CN=Ger\u00C3\u00A4t\n");
+        var path = folder.File("index.txt");
+        File.WriteAllBytes(path, Bytes("V\t491231235959Z\t"));
+        using (var ledger = IssuanceLedger.Open(path))
+            Assert.Single(ledger.Revoke(["02"], RevocationReason.Superseded, new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc)));
+        Assert.Equal(Bytes("R\t491231235959Z\t260102030405Z,superseded"), File.ReadAllBytes(path));
+        Assert.Equal(["ger\u00E4t", "device", "a\tb", "Ger\u00E4t"], Ledger.Read(path).Select(e => e.EndpointName));
+    }
+
+    [Theory]
+    [InlineData("/CN=ger\\xE4t", "/CN=ger\\xF6t")]
+    [InlineData("/CN=ger\u00E4t", "/CN=ger\u00F6t")]
+    public void Two_devices_whose_names_are_no_UTF_8_stay_two(string one, string other)
+    {
+        using var folder = new TempFolder();
+        string Write(string file, params string[] lines)
+        {
+            File.WriteAllText(folder.File(file), string.Concat(lines), System.Text.Encoding.Latin1);
+            return folder.File(file);
+        }
+
+        var path = Write("index.txt", $"V\t491231235959Z\t\t01\tunknown\t{one}\n", $"V\t491231235959Z\t\t02\tunknown\t{other}\n");
+        File.WriteAllText(path + ".attr", "unique_subject = yes\n");
+        using (var ledger = IssuanceLedger.Open(path))
+        {
+            Assert.Equal(("01", "02"), (ledger.FindValid("ger\u00E4t")?.SerialNumber, ledger.FindValid("ger\u00F6t")?.SerialNumber));
+            Assert.Null(ledger.FindValid("ger\uFFFDt"));
+        }
+
+        var found = Ledger.FindRevocable(path, [new("01", "ger\u00E4t")], ["ger\u00F6t"], RevocationReason.Superseded,
+            e => Assert.Fail(e.Message));
+        Assert.Equal(["01", "02"], found.Select(e => e.SerialNumber));
+        Assert.Equal("02", Assert.Single(Ledger.FindRevocable(path, [], ["ger\u00F6t"], RevocationReason.Superseded,
+            e => Assert.Fail(e.Message))).SerialNumber);
+        var merged = LedgerMerge.Merge([path], folder.File("all.txt"), e => Assert.Fail(e.Message));
+        Assert.Equal(0, merged.Duplicates);
+        Assert.Equal(["ger\u00E4t", "ger\u00F6t"], Ledger.Read(folder.File("all.txt")).Select(e => e.EndpointName));
+    }
+
+    [Theory]
+    [InlineData("640")]
+    [InlineData("600")]
+    [InlineData("664")]
+    public void A_ledger_stays_as_open_as_it_is_and_no_file_beside_it_is_more_open(string mode)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux only");
+        using var folder = new TempFolder();
+        var path = folder.File("index.txt");
+        var root = CertificateAuthority.Create("Root");
+        using (var ledger = IssuanceLedger.Open(path)) ledger.Record(root);
+        foreach (var file in Directory.GetFiles(folder.Path).Where(f => f != path)) File.Delete(file);
+        // One of the user's other groups, where there is one.
+        Tool.Bash(folder.Path, $"chmod {mode} index.txt; chgrp $(id -G | tr ' ' '\\n' | tail -1) index.txt");
+        var before = Tool.Bash(folder.Path, "stat -c '%a %u %g' index.txt");
+        using (var ledger = IssuanceLedger.Open(path))
+        {
+            ledger.Record(CertificateAuthority.Create("Other"));
+            Assert.Single(ledger.Revoke([root.SerialNumber]));
+        }
+
+        LedgerRevocationList.Create(root, path);
+        Assert.Equal(before, Tool.Bash(folder.Path, "stat -c '%a %u %g' index.txt"));
+        var beside = Directory.GetFiles(folder.Path).Where(f => f != path).ToList();
+        Assert.Equal([".attr", ".crlnumber", ".lock", ".run"],
+            beside.Select(Path.GetExtension).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(beside, f => Assert.Equal(0, Mode(f) & ~Mode(path)));
+        File.AppendAllText(path, "V\t49");
+        IssuanceLedger.Open(path).Dispose();
+        Assert.Equal(0, Mode(path + ".torn") & ~Mode(path));
+
+        int Mode(string file) => Convert.ToInt32(Tool.Bash(folder.Path, $"stat -c %a {file}").Trim(), 8);
+    }
+
+    [Fact]
     public void A_malformed_line_is_named_and_the_others_are_read()
     {
         using var folder = new TempFolder();

@@ -59,7 +59,8 @@ public class LedgerFormatTests
         });
 
     [Theory]
-    [InlineData("V\t460123111610Z\t\t01\tunknown\t/CN=Ger\\xC3\\xA4t\\xC3", "Gerät\uFFFD", null)]
+    [InlineData("V\t460123111610Z\t\t01\tunknown\t/CN=Ger\\xC3\\xA4t\\xC3", "Ger\u00C3\u00A4t\u00C3", null)]
+    [InlineData("V\t460123111610Z\t\t01\tunknown\t/OU=\\xFF/CN=Ger\\xE4t", "Gerät", "ÿ")]
     [InlineData("V\t460123111641Z\t\t04\tunknown\t/OU=p\\+q/CN=a\\/b=c d~x", "a/b=c d~x", "p+q")]
     [InlineData("V\t460123111610Z\t\t03\tunknown\t/CN=y+OU=x", "y", "x")]
     [InlineData("V\t460123111610Z\t\t03\tunknown\t/CN=a/b/OU=x", "a/b", "x")]

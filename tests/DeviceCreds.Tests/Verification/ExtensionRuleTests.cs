@@ -7,6 +7,45 @@ public class ExtensionRuleTests
     [Theory]
     [MemberData(nameof(Titles))]
     public void One_thing_wrong(string title) => ExtensionCases.All.Single(c => c.Title == title).Check();
+
+    const string One = "1.3.6.1.4.1.99999.21", Other = "1.3.6.1.4.1.99999.22", AnyPolicy = "2.5.29.32.0";
+
+    static byte[] Mappings(params string[][] mappings) => Tlv.Sequence([.. mappings.Select(m => Tlv.Sequence([.. m.Select(Tlv.Oid)]))]);
+
+    public static TheoryData<string, string, byte[], string?> PolicyExtensions { get; } = new()
+    {
+        { "mapped twice", DraftExtension.PolicyMappings, Mappings([One, Other], [Other, One]), null },
+        { "from anyPolicy", DraftExtension.PolicyMappings, Mappings([One, Other], [AnyPolicy, One]), "policyMappings is damaged" },
+        { "to anyPolicy", DraftExtension.PolicyMappings, Mappings([One, AnyPolicy]), "policyMappings is damaged" },
+        { "no mapping", DraftExtension.PolicyMappings, Mappings(), "policyMappings is damaged" },
+        { "half a mapping", DraftExtension.PolicyMappings, Mappings([One]), "policyMappings is damaged" },
+        { "three in a mapping", DraftExtension.PolicyMappings, Mappings([One, Other, One]), "policyMappings is damaged" },
+        { "mappings are NULL", DraftExtension.PolicyMappings, [5, 0], "policyMappings is damaged" },
+        { "two policies", DraftExtension.Policies, DraftExtension.PolicyList(One, Other), null },
+        { "a policy twice", DraftExtension.Policies, DraftExtension.PolicyList(One, Other, One), "certificatePolicies is damaged" },
+        { "both constraints", DraftExtension.PolicyConstraints, Tlv.Sequence(Tlv.Of(0x80, [7]), Tlv.Of(0x81, [0])), null },
+        { "no constraint", DraftExtension.PolicyConstraints, Tlv.Sequence(), "policyConstraints is damaged" },
+        { "constraint 2", DraftExtension.PolicyConstraints, Tlv.Sequence(Tlv.Of(0x82, [0])), "policyConstraints is damaged" },
+        { "a constraint and 2", DraftExtension.PolicyConstraints, Tlv.Sequence(Tlv.Of(0x81, [0]), Tlv.Of(0x82, [0])),
+            "policyConstraints is damaged" },
+        { "a constraint twice", DraftExtension.PolicyConstraints, Tlv.Sequence(Tlv.Of(0x81, [0]), Tlv.Of(0x81, [0])),
+            "policyConstraints is damaged" },
+    };
+
+    /// <summary>RFC 5280, 4.2.1.4, 4.2.1.5, 4.2.1.11 and 6.1.4 (a).</summary>
+    [Theory]
+    [MemberData(nameof(PolicyExtensions))]
+    public void Policies_have_the_form_of_RFC_5280_or_the_CA_issues_nothing(string title, string oid, byte[] value, string? problem)
+    {
+        var scene = new Scene();
+        var authority = CertificateAuthority.Open(
+            [scene.Sub.With(oid, false, value).Certificate(), scene.Root.Certificate()], Scene.SubKey);
+        Assert.Equal((title, problem), (title, authority.Own.MalformedExtension));
+        void Check() => authority.EnsureCanIssue(Scene.Now, forAuthority: false);
+        if (problem is null) Check();
+        else Assert.Equal("IssuerExtensionsMalformed", Refused.Issuance(Check));
+        Assert.Equal(problem, scene.Leaf.With(oid, false, value).Certificate().MalformedExtension);
+    }
 }
 
 sealed class ExtensionCases : CaseTable

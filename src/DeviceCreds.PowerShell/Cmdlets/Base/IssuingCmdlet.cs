@@ -230,7 +230,12 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     {
         // Workers record from their own threads.
         var options = ForLedger(LedgerTimeout) with { Warn = Warn };
-        OpenLedger = Require(path, () => IssuanceLedger.Open(ResolveNew(path), options));
+        var ledger = OpenLedger = Require(path, () => IssuanceLedger.Open(ResolveNew(path), options));
+        Require(Issuer, () =>
+        {
+            ledger.EnsureNotRevoked(Issuer);
+            return true;
+        });
     }
 
     void WriteWarnings()

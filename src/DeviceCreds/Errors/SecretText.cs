@@ -23,9 +23,6 @@ internal static class SecretText
 
     static readonly Regex PrivatePem = Pattern("-----(?:BEGIN|END)(?: |%20|[+])[^-]{0,64}PRIVATE(?: |%20|[+])KEY-----(?!')");
 
-    // A PIN has four digits or more.
-    static readonly Regex PinOfBoard = Pattern(@"\bpin\s*[=:]\s*[0-9]{1,3}\b", RegexOptions.IgnoreCase);
-
     // The private members of a JSON Web Key (RFC 7518).
     static readonly Regex Member = Pattern(
         @"(?<=[""'](?:d|k|p|q|dp|dq|qi)\\{0,4}[""']\s{0,8}:\s{0,8}\\{0,4})(?:""[^""]*|'[^']*)", RegexOptions.IgnoreCase);
@@ -40,16 +37,10 @@ internal static class SecretText
 
     /// <summary>Whether a text certainly holds a private key or a password. Public PEM and long random texts do not count.</summary>
     public static bool HoldsKey(string text) => (text.Contains(Dashes) && PrivatePem.IsMatch(text))
-        || Base64Text.HoldsKey(text) || ByteText.HoldsKey(text) || HoldsNamed(text);
+        || Base64Text.HoldsKey(text) || ByteText.HoldsKey(text) || !ReferenceEquals(HideNamed(text, alsoLikely: false), text);
 
     /// <summary>Whether a text is what a message shows in place of a secret.</summary>
     public static bool IsHidden(string text) => text.Contains(HiddenPem) || text.Contains(HiddenKey) || text.Contains(SecretNames.Hidden);
-
-    static bool HoldsNamed(string text)
-    {
-        var rest = PinOfBoard.Replace(text, "");
-        return !ReferenceEquals(HideNamed(rest), rest);
-    }
 
     static string Hide(string text, bool alsoLikely)
     {
@@ -57,15 +48,17 @@ internal static class SecretText
         if (shown.Contains(Dashes)) shown = PemWithoutBegin.Replace(Pem.Replace(shown, HiddenPem), HiddenPem);
         shown = ByteText.Hide(shown, alsoLikely, HiddenKey);
         shown = Base64Text.Hide(shown, alsoLikely, HiddenKey);
-        return HideNamed(shown) is var rest && rest == text ? text : rest;
+        return HideNamed(shown, alsoLikely) is var rest && rest == text ? text : rest;
     }
 
     // The values of names that secrets have.
-    static string HideNamed(string text)
+    static string HideNamed(string text, bool alsoLikely)
     {
-        var shown = SecretNames.Hide(text);
-        if (shown.Contains("d=") || shown.Contains("k=")) shown = MemberOfRow.Replace(shown, SecretNames.Hidden);
+        var shown = SecretNames.Hide(text, alsoLikely);
         if (shown.Contains("://") && shown.IndexOf('@') >= 0) shown = UserPassword.Replace(shown, SecretNames.Hidden);
+        // Other texts also have members of one letter.
+        if (!alsoLikely && !shown.Contains("kty")) return shown == text ? text : shown;
+        if (shown.Contains("d=") || shown.Contains("k=")) shown = MemberOfRow.Replace(shown, SecretNames.Hidden);
         if ((shown.IndexOf('"') >= 0 || shown.IndexOf('\'') >= 0) && shown.IndexOf(':') >= 0)
             shown = Member.Replace(shown, SecretNames.Hidden);
         return shown == text ? text : shown;

@@ -59,7 +59,6 @@ public sealed record DeviceAddress
             throw Invalid($"'{SubjectText.Shorten(host)}' is not a host name or an IP address.");
         name = name.ToLowerInvariant();
         return new(name.IndexOf(':') < 0 ? $"{name}:{number}" : $"[{name}]:{number}") { Host = name, Port = number };
-
     }
 
     /// <summary>A device on a serial port.</summary>
@@ -83,7 +82,7 @@ public sealed record DeviceAddress
     // Addresses are written to the journal and the console.
     static void RequireNoSecret(string text)
     {
-        if (!ReferenceEquals(SecretText.Hide(text), text) || SecretText.IsHidden(text))
+        if (SecretText.IsIn(text) || SecretText.IsHidden(text))
             throw Invalid("it looks like a key or a password and is not shown.");
     }
 

@@ -57,6 +57,8 @@ public sealed class MessageTextTests
         ["Base64 of PEM in UTF-16"] = der => Convert.ToBase64String(Encoding.Unicode.GetBytes(Pem.Encode("PRIVATE KEY", der))),
         ["Base64 of PEM in UTF-16 with its mark"] = der =>
             Convert.ToBase64String([.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Pem.Encode("PRIVATE KEY", der))]),
+        ["DER as text"] = Encoding.Latin1.GetString,
+        ["DER as broken text"] = Encoding.UTF8.GetString,
         ["hexadecimal of PEM"] = der => Convert.ToHexString(Encoding.ASCII.GetBytes(Pem.Encode("PRIVATE KEY", der))),
     };
 
@@ -371,7 +373,7 @@ public sealed class MessageTextTests
             "1" + new string(' ', 1000),
             "a=", "password: ", "pin:", "pin:/", ":\"", "\\\"", "-pin ", "<pin>", "<", "%41", "\\x41 ",
             "0x41 g", "a9:", "a903 ", "aB1cD2eF ", "a' ",
-            "00000000: 3077 ", "\"d\\\\\":", "BEGIN%20", "id=%A9" })
+            "00000000: 3077 ", "0w\u0002\u0001", "\"d\\\\\":", "BEGIN%20", "id=%A9" })
         {
             var text = string.Concat(Enumerable.Repeat(piece, 200_000 / piece.Length));
             Assert.True(MessageText.Shorten(text).Length < 100);

@@ -148,7 +148,7 @@ internal static class SecretNames
     // A PIN has four digits or more, and a signature is random. A password that is a word is only certain in quotes or in an element.
     static bool IsCertain(string text, string name, int start, int end)
     {
-        var value = text.Substring(start, end - start);
+        var value = text.Substring(start, end - start).TrimEnd('\\');
         if (Array.IndexOf(Pins, name) >= 0)
             return value.Length >= ShortestPin && value.All(c => c is >= '0' and <= '9') && (end == text.Length || text[end] != ' ');
         if (name is OpenSslPassword or Signature) return value.Length >= ShortestSignature && Base64Text.IsRandom(value);

@@ -62,7 +62,8 @@ public class NoSecretAttribute : ArgumentTransformationAttribute
         string text => MessageText.IsSecret(text),
         byte[] bytes => bytes.Length == Scalar || RowSecret.IsIn(bytes),
         // Objects from another process have no keys.
-        PSCustomObject => !Remote.IsOurs(value!) && MessageText.HoldsSecret(value!.ToString()),
+        PSCustomObject => !Remote.IsOurs(value!) && (MessageText.HoldsSecret(value!.ToString())
+            || Members.Of(PSObject.AsPSObject(value!), isRow: true).Any(m => m.Value is string text && MessageText.HoldsSecret(text))),
         IDictionary table => table.Keys.Cast<object>().Any(key => MessageText.HoldsSecret($"{key}={table[key]}")),
         IList many => many.Cast<object?>().Any(HoldsSecret),
         _ => false,

@@ -35,7 +35,7 @@ static class PathText
     public static IReadOnlyList<string> Find(PathIntrinsics paths, string text, string advice, bool folders = false)
     {
         if (InputFile.IsPem(text)) return [text];
-        if (!WildcardPattern.ContainsWildcardCharacters(text)) return [Resolve(paths, WildcardPattern.Unescape(text))];
+        if (!WildcardPattern.ContainsWildcardCharacters(text)) return [ForReading(paths, WildcardPattern.Unescape(text))];
         try
         {
             var files = paths.GetResolvedProviderPathFromPSPath(text, out var provider)

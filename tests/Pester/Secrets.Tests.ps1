@@ -335,6 +335,94 @@ Describe 'A path that looks like a key' {
         $written = New-DeviceKey | Export-DeviceKey -Path (Join-Path $folder 'key.pem')
         (Import-DeviceKey -Path $written.FullName).HasPrivateKey | Should -BeTrue
     }
+
+    It 'is a path when it has words: <_>' -ForEach 'Batch2026Week48A', 'FactoryLine3Lot9', 'DeviceCredsV2Rc1', 'GatewayRev3Lot12',
+        'GatewayV2/Fertigung/Los17B/GeraeteListe3', 'out/FwBuild1234/HwRev3B/Line2A/ShiftB/Pkg17' {
+        Push-Location -LiteralPath (New-Folder)
+        try {
+            $credential = New-BootstrapDeviceCredential -EndpointName d -Issuer $issuer
+            ($credential | Export-DeviceCredential -Path $_).Path.Replace('\', '/') | Should -BeLike "*/$_/d"
+        } finally { Pop-Location }
+    }
+
+    It 'is shown when folders of words lead to it' {
+        $path = Join-Path (New-Folder) 'Projects/IoTPlatform/DeviceCreds/Factory2/LineB/Batch2026W48B/Devices.csv'
+        $null = New-Item -ItemType Directory -Path (Split-Path $path)
+        [System.IO.File]::WriteAllText($path, "a,b`n")
+        $failure = (Invoke-Recorded { Import-DeviceList $path }).Errors[0]
+        "$failure" | Should -BeLike '*Batch2026W48B*'
+        $failure.Exception.Path | Should -BeLike '*Batch2026W48B*'
+    }
+
+    It 'is not shown as the last line of a key that has a word by chance' {
+        $failure = (Invoke-Recorded { Import-DeviceKey 'aB3dE6gHiJ7kword9NoPqR2s' }).Errors[0]
+        $failure.FullyQualifiedErrorId | Should -BeLike 'FileNotFound,*'
+        (Get-VisibleText $failure) -join "`n" | Should -Not -BeLike '*aB3dE6gH*'
+    }
+}
+
+Describe 'A value that only looks like a secret' {
+    It 'is the name of a CA: <_>' -ForEach 'SIG: Gateway', 'Root of Trust: Factory', 'Passcode: Ltd', 'Boarding pass:Fleet' {
+        (New-CertificateAuthority -Name $_).Name | Should -BeExactly $_
+    }
+
+    It 'is the name of a device: <_>' -ForEach 'gw/pin:7', 'PIN:7', 'board-psk:7', 'a:pass:12', 'urn:dev:ow:10e2073a01080063;pin=3',
+        '0x1122334455667788-0x1122334455667788', '00:11:22:33:44:55,66:77:88:99:aa:bb' {
+        (New-BootstrapDeviceCredential -EndpointName $_ -Issuer $issuer).EndpointName | Should -BeExactly $_
+    }
+
+    It 'is a custom parameter: <_>' -ForEach '@{led_pin="PA5"}', '@{gpio_pin="12"}', '@{led_pin=1234}', '@{k="0123456789abcdefXY"}',
+        '@{d=1764265987123456}' {
+        $table = & ([scriptblock]::Create($_))
+        (New-DeviceConfiguration -FirstToClaim -CustomParameter $table).CustomParameters.Count | Should -Be 1
+    }
+
+    It 'is found by the name of its column' {
+        $path = Join-Path (New-Folder) 'devices.csv'
+        [System.IO.File]::WriteAllText($path, "EndpointName,GroupSKU,Notes`nd1,A-17,J4 pin: P0_13`nd2,A-17,hello`n")
+        @(Import-DeviceList $path | Where-Object GroupSKU -EQ 'A-17').Count | Should -Be 2
+        @(Import-DeviceList $path | Where-Object Notes -Like '*pin*').Count | Should -Be 1
+    }
+}
+
+Describe 'A custom parameter that is a secret' {
+    It 'is named in the error, and not shown' {
+        $run = Invoke-Recorded { New-DeviceConfiguration -FirstToClaim -CustomParameter @{ wifi_password = 'Sw0rdf1sh'; b = 'x' } }
+        "$($run.Errors[0])" | Should -BeLike "*'wifi_password' looks like a key or a password*"
+        "$($run.Errors[0])" | Should -Not -BeLike '*Sw0rdf1sh*'
+    }
+
+    It 'is a member of a JSON Web Key' {
+        $run = Invoke-Recorded { New-DeviceConfiguration -FirstToClaim -CustomParameter @{ kty = 'EC'; d = '0123456789abcdefXY' } }
+        "$($run.Errors[0])" | Should -BeLike "*'d' looks like a key or a password*"
+    }
+
+    It 'of a wrong length is told the right one: -<_>' -ForEach 'RootOfTrust', 'Entropy' {
+        $given = @{ $_ = '0123456789abcdef' * 4 }
+        $run = Invoke-Recorded { New-DeviceConfiguration -FirstToClaim @given }
+        "$($run.Errors[0])" | Should -BeLike "*$_*expected * bytes, found 32.*"
+        "$($run.Errors[0])" | Should -Not -BeLike '*0123456789*'
+    }
+}
+
+Describe 'A secret inside an object of a row' {
+    It 'is not shown by <_>' -ForEach 'ConvertTo-Json -Depth 8', 'Format-Custom -Depth 5', 'ConvertTo-Csv' {
+        $pem = $key.ToPem('Sec1', $null)
+        $row = [pscustomobject]@{
+            EndpointName = 'd1'; Site = 'Berlin'; Wifi = [pscustomobject]@{ networks = @([pscustomobject]@{ password = 'Sw0rdf1sh' }) }
+            Tls = [pscustomobject]@{ key = [pscustomobject]@{ pem = $pem } }; Place = [pscustomobject]@{ room = 7 }
+        }
+        $credential = $row | New-BootstrapDeviceCredential -Issuer $issuer
+        @($credential.Columns.Keys) | Should -Be 'Site', 'Place'
+        $show = [scriptblock]::Create("`$input | $_ | Out-String -Width 4096")
+        $failure = ($row | Select-Object -ExcludeProperty EndpointName -Property *, @{ n = 'EndpointName'; e = { ' ' } } |
+            New-BootstrapDeviceCredential -Issuer $issuer -ErrorAction Continue 2>&1)
+        $text = ($credential | & $show) + [System.Management.Automation.PSSerializer]::Serialize($credential, 6) +
+            ($failure.TargetObject | & $show)
+        $text | Should -BeLike '*Berlin*'
+        $text | Should -Not -BeLike '*Sw0rdf1sh*'
+        Assert-NoSecret -Text $text -Key $key
+    }
 }
 
 Describe 'A password' {
@@ -425,6 +513,16 @@ Describe 'The target of an error about a row' {
         $target.Row.EndpointName | Should -Be 'dev-1'
         $target.Row.Password, $target.Row.Key | Should -Be '(text like a key, not shown)', '(text like a key, not shown)'
         $target.Text | Should -Not -BeLike '*Sw0rdf1sh*'
+    }
+
+    It 'has no name that is a key: <What>' -ForEach @(
+        @{ What = 'of a property'; Make = { param($name) [pscustomobject]@{ $name = 'x'; EndpointName = '' } } }
+        @{ What = 'of an entry'; Make = { param($name) @{ $name = 'x'; EndpointName = '' } } }
+    ) {
+        $target = Get-Target (& $Make ($key.ToPem('Sec1', $null) -split "`n")[1])
+        $text = $target.Text + ($target.Row | ConvertTo-Json -Depth 3) + ($target.Row | Format-List | Out-String -Width 4096)
+        $text | Should -BeLike '*not shown*'
+        Assert-NoSecret -Text $text -Key $key
     }
 
     It 'has no password and no private key when the row is <What>' -ForEach @(

@@ -132,13 +132,11 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
     /// <summary>48 bytes of entropy in hexadecimal.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(Entropy))]
-    [NoSecret]
     public byte[]? Entropy { get; set; }
 
     /// <summary>The root of trust: 16 bytes in hexadecimal.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ConfigurationField(nameof(RootOfTrust))]
-    [NoSecret]
     public byte[]? RootOfTrust { get; set; }
 
     /// <summary>The device does not verify the bundle.</summary>
@@ -297,9 +295,10 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
 
     void Set(ConfigurationBuilder builder, string field, object? value)
     {
-        if (field == nameof(CustomParameter) && NoSecretAttribute.TableHoldsKey(value))
+        if (field == nameof(CustomParameter) && RowReader.Unwrap(value) is IDictionary table
+            && NoSecretAttribute.FindKey(table) is { } name)
             throw new InputException("ConfigurationValueInvalid", ErrorKind.InvalidArgument,
-                "A custom parameter looks like a key or a password and is not shown.",
+                $"The custom parameter '{name}' looks like a key or a password and is not shown.",
                 "Give a private key as -CustomKey: it stays out of tables and logs.");
         builder.Set(field, value is DBNull ? null : ConfigurationFieldAttribute.Prepare(SessionState, field, value));
     }

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Collections.Specialized;
-using System.Data;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
@@ -12,14 +11,11 @@ namespace DeviceCreds.PowerShell;
 /// </summary>
 static class ErrorTarget
 {
-    // Their properties are known: passwords are SecureStrings there, and keys are not shown.
-    static readonly string[] KnownNamespaces = [nameof(System), nameof(Microsoft), nameof(DeviceCreds)];
-
     public static object? From(object? target) => (target is PSObject wrapped ? wrapped.BaseObject : target) switch
     {
         null => null,
         string text => MessageText.Argument(text) is var shown && shown == text ? target : shown,
-        IEnumerable<string> texts => texts.Any(MessageText.IsSecret) || MessageText.HoldsSecret(string.Join("\n", texts))
+        IEnumerable<string> texts => texts.Any(one => MessageText.IsSecret(one)) || MessageText.HoldsSecret(string.Join("\n", texts))
             ? MessageText.Message(string.Join("\n", texts.Select(MessageText.Argument))) : target,
         byte[] bytes => $"({MessageText.Count(bytes.Length, "byte")}, not shown)",
         IDictionary table => Safe(table),
@@ -31,89 +27,55 @@ static class ErrorTarget
     static object Safe(object target)
     {
         var input = PSObject.AsPSObject(target);
-        var isRow = IsRow(input.BaseObject);
-        var values = Values(input, isRow).ToList();
-        var secrets = values.Where(v => IsSecret(v.Name, v.Value, beyondDoubt: true)).Select(v => v.Name).ToList();
-        var text = isRow ? TextOf(input) : "";
+        var isRow = Members.IsRow(input.BaseObject);
+        List<(string Name, object? Value)> values = [.. Members.Of(input, isRow)];
+        var safe = FindSafe(values, beyondDoubt: true);
+        var text = isRow ? Members.Try(() => input.ToString()) as string ?? "" : "";
         var shown = MessageText.Message(text);
-        if (secrets.Count == 0 && shown == text) return target;
-        var safe = isRow ? Bag(values) : input.Copy();
+        if (safe is null && shown == text) return target;
+        var copy = isRow ? new PSObject() : input.Copy();
         if (input.BaseObject is PSCustomObject)
         {
-            safe.TypeNames.Clear();
-            foreach (var type in input.TypeNames) safe.TypeNames.Add(type);
+            copy.TypeNames.Clear();
+            foreach (var type in input.TypeNames) copy.TypeNames.Add(type);
         }
 
-        foreach (var name in secrets)
-        {
-            safe.Properties.Remove(name);
-            safe.Properties.Add(new PSNoteProperty(name, MessageText.HiddenSecret));
-        }
-
-        if (isRow) safe.Methods.Add(new PSScriptMethod("ToString",
+        foreach (var (name, _) in values) copy.Properties.Remove(name);
+        foreach (var (name, value) in safe ?? values) copy.Properties.Add(new PSNoteProperty(name, value));
+        if (isRow) copy.Methods.Add(new PSScriptMethod("ToString",
             ScriptBlock.Create($"'{CodeGeneration.EscapeSingleQuotedStringContent(shown)}'")));
-        return safe;
-    }
-
-    static IDictionary Safe(IDictionary table)
-    {
-        IDictionary? copy = null;
-        foreach (DictionaryEntry entry in table)
-        {
-            if (IsSecret($"{entry.Key}", entry.Value, beyondDoubt: false)) (copy ??= Copy(table))[entry.Key] = MessageText.HiddenSecret;
-        }
-
-        return copy ?? table;
-    }
-
-    static IDictionary Copy(IDictionary table)
-    {
-        if (table is Hashtable hashtable) return (IDictionary)hashtable.Clone();
-        var copy = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
-        foreach (DictionaryEntry entry in table) copy[entry.Key] = entry.Value;
         return copy;
     }
 
-    // An object of a class that somebody wrote is a row, too. Of others, only properties that were added to them are looked at.
-    static bool IsRow(object value) =>
-        RowReader.IsRow(value) || Array.IndexOf(KnownNamespaces, value.GetType().Namespace?.Split('.')[0]) < 0;
-
-    static IEnumerable<(string Name, object? Value)> Values(PSObject input, bool isRow) => input.BaseObject switch
+    // A table has no text of its own: what may be a digest is shown with it.
+    static IDictionary Safe(IDictionary table)
     {
-        DataRowView { Row: var row } => Cells(row),
-        DataRow row => Cells(row),
-        _ => input.Properties.Where(p => p.IsGettable && (isRow || p.MemberType == PSMemberTypes.NoteProperty))
-            .Select(p => (p.Name, Try(() => p.Value))),
-    };
-
-    static IEnumerable<(string Name, object? Value)> Cells(DataRow row) =>
-        row.Table.Columns.Cast<DataColumn>().Select(c => (c.ColumnName, Try(() => row[c])));
-
-    static PSObject Bag(IEnumerable<(string Name, object? Value)> values)
-    {
-        var bag = new PSObject();
-        foreach (var (name, value) in values) bag.Properties.Add(new PSNoteProperty(name, value));
-        return bag;
+        List<(string Name, object? Value)> values = [.. table.Keys.Cast<object>().Select(key => ($"{key}", table[key]))];
+        if (FindSafe(values, beyondDoubt: false) is not { } safe) return table;
+        IDictionary copy = table is Hashtable ? new Hashtable(StringComparer.OrdinalIgnoreCase)
+            : new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in safe) copy[name] = value;
+        return copy;
     }
 
-    static string TextOf(PSObject input) => Try(() => input.ToString()) as string ?? "";
-
-    // The object's own code may throw: then there is no value.
-    static object? Try(Func<object?> get)
+    // The name also counts: it is the only sign of a password. It can also be a secret itself.
+    static List<(string Name, object? Value)>? FindSafe(List<(string Name, object? Value)> values, bool beyondDoubt)
     {
-        try
+        List<(string Name, object? Value)>? safe = null;
+        var names = values.ConvertAll(v => v.Name);
+        for (var i = 0; i < values.Count; i++)
         {
-            return get();
+            var (name, value) = values[i];
+            var isNameSecret = MessageText.HoldsSecret(name);
+            if (!isNameSecret && !IsSecret(name, value, names, beyondDoubt)) continue;
+            safe ??= [.. values];
+            safe[i] = (isNameSecret ? $"{MessageText.HiddenSecret} {i + 1}" : name, MessageText.HiddenSecret);
         }
-        catch (Exception e) when (e is not (PipelineStoppedException or OutOfMemoryException))
-        {
-            return null;
-        }
+
+        return safe;
     }
 
-    // The name also counts: it is the only sign of a password.
-    static bool IsSecret(string name, object? value, bool beyondDoubt) =>
-        RowReader.Unwrap(value) is not (null or DBNull or "") and var inner
-        && (RowHeader.IsSecret(name) || RowSecret.IsIn(inner)
-            || MessageText.HoldsSecret($"\"{name}\": \"{Try(() => PSObject.AsPSObject(value).ToString())}\"", beyondDoubt));
+    static bool IsSecret(string name, object? value, List<string> names, bool beyondDoubt) =>
+        RowReader.Unwrap(value) is not (null or DBNull or "") && (RowSecret.IsIn(name, value, names, Members.Open)
+            || MessageText.HoldsSecret(Members.Try(() => PSObject.AsPSObject(value).ToString()) as string, beyondDoubt));
 }

@@ -31,18 +31,29 @@ public class NoSecretAttribute : ArgumentTransformationAttribute
     {
         if (AsNull) return IsTextOrSecret(inputData) ? null : inputData;
         // A pipeline value that cannot be converted is not bound, and the cmdlet reports the error in its row.
-        if (!(TakesTable ? TableHoldsKey(inputData) : HoldsSecret(inputData)) || PipelineBinding.IsUnderWay) return inputData;
-        throw new ArgumentTransformationMetadataException(Refusal);
+        if (PipelineBinding.IsUnderWay) return inputData;
+        if (TakesTable && RowReader.Unwrap(inputData) is IDictionary table)
+        {
+            if (FindKey(table) is not { } name) return inputData;
+            throw new ArgumentTransformationMetadataException($"'{name}' looks like a key or a password and is not shown.");
+        }
+
+        return HoldsSecret(inputData) ? throw new ArgumentTransformationMetadataException(Refusal) : inputData;
     }
 
     /// <summary>Whether a value is a text or bytes, or holds a secret.</summary>
     internal static bool IsTextOrSecret(object? value) => RowReader.Unwrap(value) is string or byte or byte[] || HoldsSecret(value);
 
-    /// <summary>Whether a table certainly holds a key or a password, or another value may be one.</summary>
-    internal static bool TableHoldsKey(object? value) => RowReader.Unwrap(value) is IDictionary table
+    /// <summary>The name, fit for a message, of a value that certainly is a key or a password; null when there is none.</summary>
+    internal static string? FindKey(IDictionary table)
+    {
         // As in a row, so that the members of a JSON Web Key are found.
-        ? table.Keys.Cast<object>().Any(key => MessageText.HoldsKey($"{{{key}={table[key]}"))
-        : HoldsSecret(value);
+        var row = table.Contains("kty") ? "{kty=;" : "{";
+        return table.Keys.Cast<object>().FirstOrDefault(key => !IsNumber(RowReader.Unwrap(table[key]))
+            && MessageText.HoldsKey($"{row}{key}={table[key]}")) is { } found ? MessageText.Shorten($"{found}") : null;
+    }
+
+    static bool IsNumber(object? value) => value is ValueType and IConvertible;
 
     /// <summary>Whether a value is a text, or holds one, that is a key or a password as far as that can be seen.</summary>
     internal static bool HoldsSecret(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
@@ -51,7 +62,8 @@ public class NoSecretAttribute : ArgumentTransformationAttribute
         string text => MessageText.IsSecret(text),
         byte[] bytes => bytes.Length == Scalar || RowSecret.IsIn(bytes),
         // Objects from another process have no keys.
-        PSCustomObject => !Remote.IsOurs(value!) && MessageText.HoldsSecret(value!.ToString()),
+        PSCustomObject => !Remote.IsOurs(value!) && (MessageText.HoldsSecret(value!.ToString())
+            || Members.Of(PSObject.AsPSObject(value!), isRow: true).Any(m => m.Value is string text && MessageText.HoldsSecret(text))),
         IDictionary table => table.Keys.Cast<object>().Any(key => MessageText.HoldsSecret($"{key}={table[key]}")),
         IList many => many.Cast<object?>().Any(HoldsSecret),
         _ => false,

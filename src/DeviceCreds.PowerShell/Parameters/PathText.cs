@@ -9,7 +9,16 @@ static class PathText
 
     /// <summary>The file to read; PEM stays as it is, and <see cref="InputFile.Read"/> takes it for the content.</summary>
     /// <exception cref="InputException">The text is not a path.</exception>
-    public static string ForReading(PathIntrinsics paths, string text) => InputFile.IsPem(text) ? text : Resolve(paths, text);
+    public static string ForReading(PathIntrinsics paths, string text)
+    {
+        if (InputFile.IsPem(text)) return text;
+        var path = Resolve(paths, text);
+        // It may be the last line of a key: an error would show the path.
+        if (MessageText.IsSecret(text) && !File.Exists(path) && !Directory.Exists(path))
+            throw new InputException("FileNotFound", ErrorKind.NotFound, "there is no such file.", "Check the path.",
+                MessageText.HiddenSecret);
+        return path;
+    }
 
     /// <summary>The files to read where a parameter has no other one for exact names: an existing name is no pattern.</summary>
     /// <exception cref="InputException">The text is not a path, or matches nothing.</exception>
@@ -26,7 +35,7 @@ static class PathText
     public static IReadOnlyList<string> Find(PathIntrinsics paths, string text, string advice, bool folders = false)
     {
         if (InputFile.IsPem(text)) return [text];
-        if (!WildcardPattern.ContainsWildcardCharacters(text)) return [Resolve(paths, WildcardPattern.Unescape(text))];
+        if (!WildcardPattern.ContainsWildcardCharacters(text)) return [ForReading(paths, WildcardPattern.Unescape(text))];
         try
         {
             var files = paths.GetResolvedProviderPathFromPSPath(text, out var provider)
@@ -61,9 +70,10 @@ static class PathText
         }
 
         if (provider.Name != "FileSystem") throw OutsideFileSystem(text, provider);
-        if (!MessageText.IsSecret(text)) return path;
+        if (!MessageText.IsSecret(text, orName: false)) return path;
         var part = NewPart(path);
-        return MessageText.IsSecret(part) || CountWithoutSeparators(part) == CountWithoutSeparators(text) ? throw IsSecret() : path;
+        return MessageText.IsSecret(part, orName: false) || CountWithoutSeparators(part) == CountWithoutSeparators(text)
+            ? throw IsSecret() : path;
     }
 
     /// <summary>The error about a path of another provider, such as env:PATH.</summary>

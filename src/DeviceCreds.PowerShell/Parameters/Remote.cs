@@ -121,7 +121,8 @@ static class Remote
     {
         if (RowReader.Unwrap(Find(value, "Columns")) is not IDictionary { Count: > 0 } pairs) return DeviceColumns.None;
         var names = pairs.Keys.Cast<object>().ToList();
-        return new DeviceColumns(new RowHeader(names.Select(n => n.ToString()!)), [.. names.Select(n => RowReader.Unwrap(pairs[n]))]);
+        return new DeviceColumns(new RowHeader(names.Select(n => n.ToString()!)) { Open = Members.Open },
+            [.. names.Select(n => RowReader.Unwrap(pairs[n]))]);
     }
 
     static IEnumerable<PSObject> Many(object? value) =>

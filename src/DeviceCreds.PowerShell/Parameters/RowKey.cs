@@ -22,7 +22,8 @@ static class RowKey
     {
         if (value is DeviceKey key) return key;
         // A column Key may also hold the number of a lock.
-        if (name.IndexOf("private", StringComparison.OrdinalIgnoreCase) < 0 && !Remote.IsOurs(value) && !RowSecret.IsIn(value)) return null;
+        if (name.IndexOf("private", StringComparison.OrdinalIgnoreCase) < 0 && !Remote.IsOurs(value)
+            && !RowSecret.IsIn(value, Members.Open)) return null;
         try
         {
             return DeviceKey.Read(RowReader.Content(value));

@@ -27,7 +27,7 @@ sealed class RowReader
         _values.Clear();
         if (value is IDictionary pairs) AddPairs(pairs);
         else AddProperties(input, value is PSObject);
-        if (_header is null || !_header.Names.SequenceEqual(_names)) _header = new RowHeader(_names);
+        if (_header is null || !_header.Names.SequenceEqual(_names)) _header = new RowHeader(_names) { Open = Members.Open };
         return new DeviceRow(_header, [.. _values]);
     }
 

@@ -39,6 +39,11 @@ internal static class Base64Text
 
     static readonly Regex Long = Pattern($@"{Digit}{{{ShortestScalar},}}(?:[\r\n]+{Digit}+)*");
     static readonly Regex LongBase32 = Pattern("(?<![A-Za-z0-9])(?>[A-Z2-7]{40,}|[a-z2-7]{40,})=*(?![A-Za-z0-9])");
+    // Projects, FwBuild1234, Line2A: a part of a path.
+    static readonly Regex Word = Pattern(@"\A[A-Za-z]*[a-z]{3}[A-Za-z]*[0-9]{0,8}[A-Z]?\z");
+
+    // Names have these; of 16 characters of Base64, three texts in four have not.
+    static readonly Regex SmallLetters = Pattern("[a-z]{4}");
     static readonly Regex LastLine = Pattern(@"\A(?:[A-Za-z0-9+/]{4}){3,}[A-Za-z0-9+/=]{4}\z");
 
     /// <summary>The text with another one in place of the keys.</summary>
@@ -52,7 +57,7 @@ internal static class Base64Text
         if (longest >= ShortestKey) shown = Key.Replace(shown, hidden);
         if (longest >= ShortestScalar)
         {
-            shown = Long.Replace(shown, m => IsKey(m.Value, alsoLikely) ? hidden : m.Value);
+            shown = Long.Replace(shown, m => Array.Exists(Parts(m.Value), part => IsKey(part, alsoLikely)) ? hidden : m.Value);
             if (alsoLikely) shown = LongBase32.Replace(shown, m => IsRandomBase32(m.Value) ? hidden : m.Value);
         }
 
@@ -63,7 +68,13 @@ internal static class Base64Text
     public static bool HoldsKey(string text) => LongestWord(text) >= ShortestKey && Key.IsMatch(text);
 
     /// <summary>Whether a text may be the last line of a key in PEM, which is shorter than the others.</summary>
-    public static bool IsLastLine(string text) => LastLine.IsMatch(text) && IsRandom(text, RandomPercent);
+    /// <param name="text">The text.</param>
+    /// <param name="orName">Whether also what may be the name of a folder counts, such as Batch2026Week48A.</param>
+    public static bool IsLastLine(string text, bool orName) => LastLine.IsMatch(text) && IsRandom(text)
+        && (orName || text.IndexOfAny(['+', '=']) >= 0 || !SmallLetters.IsMatch(text));
+
+    /// <summary>Whether the characters of a text are random.</summary>
+    public static bool IsRandom(string text) => IsRandom(text, RandomPercent);
 
     // Words of one length, or long ones, with hardly anything between them.
     static string HidePieces(string text, string hidden)
@@ -116,7 +127,7 @@ internal static class Base64Text
 
     static bool IsBetween(string text, int start, int end)
     {
-        if (end - start > MaximumBetween) return false;
+        if (end - start > MaximumBetween || (end - start == 1 && text[start] == '\\')) return false;
         while (start < end && (char.IsWhiteSpace(text[start]) || text[start] is '"' or '\'' or ',' or ';' or '\\' or '+')) start++;
         return start == end;
     }
@@ -129,8 +140,12 @@ internal static class Base64Text
         return IsRandom(joined, hasDigits ? RandomPercent : RandomPercentOfPieces);
     }
 
+    // Those of a path, of which two at least are words. A line of PEM and a complete text in Base64 are no paths.
+    static string[] Parts(string text) => text.Length != PemLine && text.IndexOfAny(['+', '=']) < 0
+        && text.Split('/') is var parts && parts.Count(Word.IsMatch) > 1 ? parts : [text];
+
     static bool IsKey(string text, bool alsoLikely) => alsoLikely
-        ? IsRandom(text, text.Length == PemLine ? RandomPercentOfLine : RandomPercent) || IsWide(text)
+        ? text.Length >= ShortestScalar && (IsRandom(text, text.Length == PemLine ? RandomPercentOfLine : RandomPercent) || IsWide(text))
         : IsPemLine(text) && IsRandom(text, RandomPercentOfLine);
 
     // A text of only letters and digits may be a device's name; 13 in 100 full lines of PEM are such texts, and 2 in 100 keys.

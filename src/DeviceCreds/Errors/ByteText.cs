@@ -18,6 +18,9 @@ internal static class ByteText
     // In digits: more than a serial number has.
     const int LongDigits = 48;
 
+    // In digits: a line of xxd -p. Serial numbers of debuggers have 48.
+    const int ShortestSolid = 60;
+
     // In digits: the fewest of any pattern, 8 bytes beside the offset of a dump.
     const int FewestDigits = 22;
     const int FewestMarks = 11;
@@ -50,7 +53,7 @@ internal static class ByteText
     static readonly Regex EightDigits = Groups(8, LongDigits / 8, Separator);
     static readonly Regex Lines = Pattern($@"{Start}(?>{Hex}{{16,}}[\s-]{{1,8}})+{Hex}+{End}");
 
-    static readonly Regex Solid = Pattern($@"{Hex}{{{LongDigits},}}(?:[\r\n]+{Hex}+)*");
+    static readonly Regex Solid = Pattern($@"{Hex}{{{ShortestSolid},}}(?:[\r\n]+{Hex}+)*");
 
     // With casts between them: (byte)0x30, (byte)0x77.
     static readonly Regex Prefixed = Pattern(@"(?:\([A-Za-z0-9_ ]{1,16}\) ?)?"
@@ -67,6 +70,9 @@ internal static class ByteText
         $"(?:30(?:77|81{Hex}{{2}})0201(?:010420|00301306)|773001020401{Hex}{{2}}20|813002{Hex}{{2}}00011330){Hex}{{8,}}",
         RegexOptions.IgnoreCase);
 
+    static readonly Regex BetweenGroups = Pattern("[^0-9A-Za-z]+");
+    static readonly Regex Uncounted = Pattern(@"\s+-?|(?<=,)-");
+
     static readonly Regex Digits = Pattern($"{Start}(?:0[xX]|[xu])?({Hex}+){End}");
 
     /// <summary>The text with another one in place of the bytes.</summary>
@@ -79,9 +85,9 @@ internal static class ByteText
         var shown = text;
         if (shape.Groups > 1 && shape.Digits >= FewestDigits) shown = HideGroups(shown, shape, alsoLikely, hidden);
         if (shown.Contains(Version)) shown = Key.Replace(shown, hidden);
-        if (alsoLikely && shape.Longest >= LongDigits) shown = Solid.Replace(shown, hidden);
-        if (shape.Groups >= ShortestKey) shown = SmallNumbers.Replace(shown, hidden);
-        if (shape.HasPrefix) shown = Replace(Prefixed, shown, hidden, IsLongPrefixed);
+        if (alsoLikely && shape.Longest >= ShortestSolid) shown = Solid.Replace(shown, hidden);
+        if (shape.Groups >= ShortestKey) shown = Replace(SmallNumbers, shown, hidden, found => IsRow(found, ShortestKey) && !IsList(found));
+        if (shape.HasPrefix) shown = Replace(Prefixed, shown, hidden, found => IsLongPrefixed(found, alsoLikely));
         if (shape.Marks < FewestMarks) return shown;
         return Replace(InUri, Escaped.Replace(shown, hidden), hidden, found => !IsIdOrText(found));
     }
@@ -90,10 +96,11 @@ internal static class ByteText
     {
         var shown = text;
         if (shape.HasOffset) shown = Dump.Replace(shown, hidden);
-        if (shape.Groups >= Pairs) shown = Replace(TwoDigits, shown, hidden, IsMixed);
+        if (shape.Groups >= Pairs) shown = Replace(TwoDigits, shown, hidden, found => IsMixed(found) && IsRow(found, Pairs));
         if (shape.Groups >= ShortestKey / 2) shown = Replace(FourDigits, shown, hidden, IsMixed);
         if (!alsoLikely) return shown;
-        if (shape.Groups >= LongDigits / 4) shown = Replace(FourDigitsOfAny, shown, hidden, IsMixed);
+        if (shape.Groups >= LongDigits / 4)
+            shown = Replace(FourDigitsOfAny, shown, hidden, found => IsMixed(found) && IsRow(found, LongDigits / 4));
         if (shape.Groups >= LongDigits / 8) shown = Replace(EightDigits, shown, hidden, IsMixed);
         return shape.HasLines
             ? Replace(Lines, shown, hidden, found => IsMixed(found) && found.Count(Uri.IsHexDigit) >= LongDigits) : shown;
@@ -129,10 +136,33 @@ internal static class ByteText
     // Of 24 random digits, one in 80,000 has no letter; numbers of devices, years and times have none.
     static bool IsMixed(string text) => text.Any(c => c > '9' && Uri.IsHexDigit(c));
 
-    static bool IsLongPrefixed(string text)
+    // Whether so many groups have one separator: those of addresses in a list have two. White space and the sign of a number do not count.
+    static bool IsRow(string text, int least)
+    {
+        var (count, before) = (1, "");
+        foreach (var separator in BetweenGroups.Matches(text).Cast<Match>().Select(m => Uncounted.Replace(m.Value, "")))
+        {
+            count = separator == before || count == 1 ? count + 1 : 2;
+            before = separator;
+            if (count == least) return true;
+        }
+
+        return false;
+    }
+
+    // 1, 5, 9: numbers of lines.
+    static bool IsList(string text)
+    {
+        var last = -1;
+        return BetweenGroups.Split(text).All(n => int.TryParse(n, out var number) && number > last && (last = number) >= 0);
+    }
+
+    // Two IDs of 8 bytes may be a name.
+    static bool IsLongPrefixed(string text, bool alsoLikely)
     {
         var sizes = OnePrefixed.Matches(text).Cast<Match>().Select(m => (m.Groups[1].Length + 1) / 2).ToList();
-        return sizes.Sum() >= ShortestKey || (sizes.Count >= ShortestPrefixed && sizes.TrueForAll(size => size == 1));
+        return sizes.Sum() >= (alsoLikely ? ShortestKey : 2 * ShortestKey)
+            || (sizes.Count >= ShortestPrefixed && sizes.TrueForAll(size => size == 1));
     }
 
     // A token's object has an ID of any bytes (RFC 7512), and a name in another script is UTF-8.

@@ -46,7 +46,7 @@ public static class MessageText
     /// <summary>
     /// An argument that is the target of an error: as <see cref="Message"/>, and nothing of it when it may be the last line of a key.
     /// </summary>
-    public static string Argument(string text) => Base64Text.IsLastLine(text) ? HiddenSecret : Message(text);
+    public static string Argument(string text) => Base64Text.IsLastLine(text, orName: true) ? HiddenSecret : Message(text);
 
     /// <summary>A value quoted in a message: as <see cref="Message"/>, and cut after 40 characters.</summary>
     public static string Shorten(string value) => Shorten(value, MaximumQuoted);
@@ -70,8 +70,10 @@ public static class MessageText
     public static bool HoldsKey(string text) => SecretText.HoldsKey(text);
 
     /// <summary>Whether an argument is a key, a password or the last line of one, which is too short to be found in another text.</summary>
-    public static bool IsSecret(string argument) =>
-        HoldsSecret(argument) || Base64Text.IsLastLine(argument) || SecretText.IsHidden(argument);
+    /// <param name="argument">The argument.</param>
+    /// <param name="orName">Whether also what may be the name of a folder counts, such as Batch2026Week48A.</param>
+    public static bool IsSecret(string argument, bool orName = true) =>
+        HoldsSecret(argument) || Base64Text.IsLastLine(argument, orName) || SecretText.IsHidden(argument);
 
     static bool NeedsCleaning(string text, int index)
     {

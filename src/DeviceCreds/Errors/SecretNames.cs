@@ -12,34 +12,50 @@ internal static class SecretNames
 
     // OpenSSL's way to give a password.
     const string OpenSslPassword = "PASS";
+    const string Entropy = "ENTROPY";
+    const string Signature = "SIG";
     const int MaximumSpaces = 8;
     const int MaximumAttributes = 128;
     const int ShortestPin = 4;
+    const int ShortestSignature = 16;
 
     static readonly string[] Texts = ["(not shown", "(text like", "(PEM text"];
 
     /// <summary>The end of a name is enough: WifiPassword, SharedAccessKey, pin-value.</summary>
     static readonly string[] Endings =
     [
-        "PASSWORD", "PASSWD", "PASSPHRASE", "PASSCODE", "PWD", "STOREPASS", "KEYPASS", "PINVALUE", "SECRET", "ENTROPY", "ROOTOFTRUST",
+        "PASSWORD", "PASSWD", "PASSPHRASE", "PASSCODE", "PWD", "STOREPASS", "KEYPASS", "PINVALUE", "SECRET", Entropy, "ROOTOFTRUST",
         "PRIVATEKEY", "PRESHAREDKEY", "PSK", "APIKEY", "ACCESSKEY", "ACCOUNTKEY", "SYMMETRICKEY", "ACCESSTOKEN", "SHAREDACCESSSIGNATURE",
+        "PASSWORT", "KENNWORT", "PINCODE", "PUKCODE", "SECRETKEY", "APPKEY", "NWKKEY", "NETWORKKEY", "ENCRYPTIONKEY", "MASTERKEY",
+        "AUTHKEY",
     ];
 
     /// <summary>Only as words of their own: "shipping" is no PIN.</summary>
-    static readonly string[] Words = ["PIN", "PUK", "SIG"];
+    static readonly string[] Pins = ["PIN", "PUK"];
+    static readonly string[] Words = [.. Pins, Signature];
+    static readonly string[] OpenSsl = [OpenSslPassword];
 
     /// <summary>All names, in capitals and without separators.</summary>
     public static IEnumerable<string> All => Endings.Concat(Words);
 
-    /// <summary>Whether a column or a property of this name holds a secret. A long name may stand anywhere in it: PasswordHash.</summary>
+    /// <summary>
+    /// Whether a column or a property of this name holds a secret. A long name may stand before other words: PasswordHash, but not
+    /// EntropyScore.
+    /// </summary>
     public static bool IsIn(string name)
     {
-        var letters = new string([.. name.ToUpperInvariant().Where(char.IsLetter)]);
-        return Endings.Any(letters.Contains) || IsSecret(name, name.Length);
+        for (var end = 1; end < name.Length; end++)
+        {
+            if ((!IsLetter(name[end]) || IsWordStart(name, end)) && Find(name, end, Endings) is not (null or Entropy)) return true;
+        }
+
+        return Find(name, name.Length) is not null;
     }
 
     /// <summary>The text without the values of such names; the same object when there are none.</summary>
-    public static string Hide(string text)
+    /// <param name="text">The text.</param>
+    /// <param name="alsoLikely">Whether a value counts that may be none, such as "Secret: no", "LED pin=PA5" and "SIG: Huber".</param>
+    public static string Hide(string text, bool alsoLikely)
     {
         StringBuilder? shown = null;
         var done = 0;
@@ -47,7 +63,7 @@ internal static class SecretNames
         {
             if (i < done || FindValue(text, i) is not { } value) continue;
             var (start, end) = Unquoted(text, value.Start, value.End);
-            if (end <= start || IsHidden(text, start)) continue;
+            if (end <= start || IsHidden(text, start) || !(alsoLikely || IsCertain(text, value.Name, start, end))) continue;
             (shown ??= new StringBuilder(text.Length)).Append(text, done, start - done).Append(Hidden);
             done = end;
         }
@@ -56,7 +72,7 @@ internal static class SecretNames
     }
 
     // The value whose name ends before a position.
-    static (int Start, int End)? FindValue(string text, int at) => text[at] switch
+    static (string Name, int Start, int End)? FindValue(string text, int at) => text[at] switch
     {
         '=' => OfAssignment(text, at, at + 1),
         '%' when IsEscape(text, at, "3D") => OfAssignment(text, at, at + 3),
@@ -67,51 +83,51 @@ internal static class SecretNames
     };
 
     // password=x, "pin" => 'x', $env:PASSWORD = "x"
-    static (int, int)? OfAssignment(string text, int nameEnd, int valueStart)
+    static (string, int, int)? OfAssignment(string text, int nameEnd, int valueStart)
     {
-        if (!IsSecret(text, BeforeQuotes(text, nameEnd))) return null;
+        if (Find(text, BeforeQuotes(text, nameEnd)) is not { } name) return null;
         while (valueStart < text.Length && text[valueStart] is '=' or '>') valueStart++;
         valueStart = AfterSpaces(text, valueStart);
-        return (valueStart, EndOfValue(text, valueStart));
+        return (name, valueStart, EndOfValue(text, valueStart));
     }
 
     // JSON, also with escaped quotes, and YAML; openssl's pass:x. Our own sentences are like YAML: "Password: expected a text."
-    static (int, int)? OfMember(string text, int at)
+    static (string, int, int)? OfMember(string text, int at)
     {
         var nameEnd = BeforeQuotes(text, at);
         var start = AfterSpaces(text, at + 1);
         var isTogether = start == at + 1;
         if (start == text.Length || (isTogether && text[start] is '/' or ':')) return null;
-        if (!IsSecret(text, nameEnd) && !(isTogether && IsWord(text, nameEnd, OpenSslPassword))) return null;
+        if ((Find(text, nameEnd) ?? (isTogether ? Find(text, nameEnd, OpenSsl) : null)) is not { } name) return null;
         var end = EndOfValue(text, start);
         var isQuoted = IsQuote(text, start) || (nameEnd < at && IsQuote(text, nameEnd));
-        return isTogether || isQuoted || IsValue(text, start, end) ? (start, end) : null;
+        return isTogether || isQuoted || IsValue(text, start, end) ? (name, start, end) : null;
     }
 
     // <password>x</password>, also with attributes.
-    static (int, int)? OfElement(string text, int at)
+    static (string, int, int)? OfElement(string text, int at)
     {
         if (at + 1 == text.Length || text[at + 1] == '<') return null;
         var begin = text.LastIndexOf('<', at, Math.Min(at, MaximumAttributes) + 1);
         if (begin < 0 || text[begin + 1] == '/') return null;
         var nameEnd = begin + 1;
         while (nameEnd < at && !char.IsWhiteSpace(text[nameEnd])) nameEnd++;
-        if (!IsSecret(text, nameEnd)) return null;
+        if (Find(text, nameEnd) is not { } name) return null;
         var end = text.IndexOf('<', at);
-        return (at + 1, end < 0 ? text.Length : end);
+        return (name, at + 1, end < 0 ? text.Length : end);
     }
 
     // --password x, -storepass x. Sentences name PowerShell's parameters, which begin with a capital: "-NoPassword leaves it unencrypted".
-    static (int, int)? OfOption(string text, int at)
+    static (string, int, int)? OfOption(string text, int at)
     {
-        var name = at;
-        while (name > 0 && (IsLetter(text[name - 1]) || text[name - 1] == '-')) name--;
-        if (name == at || text[name] != '-' || !IsSecret(text, at)) return null;
-        while (text[name] == '-') name++;
+        var first = at;
+        while (first > 0 && (IsLetter(text[first - 1]) || text[first - 1] == '-')) first--;
+        if (first == at || text[first] != '-' || Find(text, at) is not { } name) return null;
+        while (text[first] == '-') first++;
         var start = AfterSpaces(text, at);
         if (start == text.Length || text[start] is '-' or '<' or '(' or '$') return null;
         var end = EndOfValue(text, start);
-        return text[name] is >= 'a' and <= 'z' || IsQuote(text, start) || HasDigit(text, start, end) ? (start, end) : null;
+        return text[first] is >= 'a' and <= 'z' || IsQuote(text, start) || HasDigit(text, start, end) ? (name, start, end) : null;
     }
 
     // A sentence begins with a small word, or with a word and a space.
@@ -129,28 +145,32 @@ internal static class SecretNames
         return isLast ? !isSmall || text[end - 1] != '.' : HasDigit(text, start, end) && HasLetter(text, start, end);
     }
 
-    static bool IsSecret(string text, int end)
+    // A PIN has four digits or more, and a signature is random. A password that is a word is only certain in quotes or in an element.
+    static bool IsCertain(string text, string name, int start, int end)
     {
-        while (end > 0 && text[end - 1] is >= '0' and <= '9') end--;
-        if (end == 0 || !IsLetter(text[end - 1])) return false;
-        foreach (var name in Endings)
-        {
-            if (Begin(text, end, name) >= 0) return true;
-        }
-
-        foreach (var name in Words)
-        {
-            if (IsWord(text, end, name)) return true;
-        }
-
-        return false;
+        var value = text.Substring(start, end - start).TrimEnd('\\');
+        if (Array.IndexOf(Pins, name) >= 0)
+            return value.Length >= ShortestPin && value.All(c => c is >= '0' and <= '9') && (end == text.Length || text[end] != ' ');
+        if (name is OpenSslPassword or Signature) return value.Length >= ShortestSignature && Base64Text.IsRandom(value);
+        return text[start - 1] is '"' or '\'' or '>' || (value.Length >= ShortestPin && !IsWord(value));
     }
 
-    static bool IsWord(string text, int end, string name)
+    static bool IsWord(string value) => value.All(char.IsLetter) && (value.Skip(1).All(char.IsLower) || value.All(char.IsUpper));
+
+    // The name of the table that ends before a position.
+    static string? Find(string text, int end) => Find(text, end, Endings) ?? Find(text, end, Words);
+
+    static string? Find(string text, int end, string[] names)
     {
-        var begin = Begin(text, end, name);
-        return begin == 0 || (begin > 0
-            && (!IsLetter(text[begin - 1]) || (text[begin] is >= 'A' and <= 'Z' && text[begin - 1] is >= 'a' and <= 'z')));
+        while (end > 0 && text[end - 1] is >= '0' and <= '9') end--;
+        if (end == 0 || !IsLetter(text[end - 1])) return null;
+        foreach (var name in names)
+        {
+            if (Begin(text, end, name) is >= 0 and var begin
+                && (IsWordStart(text, begin) || (names == Endings && IsOneWord(text, begin, end)))) return name;
+        }
+
+        return null;
     }
 
     // Where a name begins that ends at a position; -1 when it does not.
@@ -166,11 +186,24 @@ internal static class SecretNames
         return end;
     }
 
+    // The words of BypassCode and Backup WD are other ones.
+    static bool IsOneWord(string text, int begin, int end)
+    {
+        while (++begin < end && IsLetter(text[begin]) && !IsWordStart(text, begin)) { }
+        return begin == end;
+    }
+
+    static bool IsWordStart(string text, int at) => at == 0 || !IsLetter(text[at - 1]) || (at >= 3 && IsSeparator(text, at - 3))
+        || (text[at] is >= 'A' and <= 'Z'
+            && (text[at - 1] is >= 'a' and <= 'z' || (at + 1 < text.Length && text[at + 1] is >= 'a' and <= 'z')));
+
     static int BeforeSeparator(string text, int end)
     {
         if (end > 0 && text[end - 1] is '-' or '_' or '.' or ' ') return end - 1;
-        return end > 3 && (IsEscape(text, end - 3, "2D") || IsEscape(text, end - 3, "5F") || IsEscape(text, end - 3, "20")) ? end - 3 : end;
+        return end > 3 && IsSeparator(text, end - 3) ? end - 3 : end;
     }
+
+    static bool IsSeparator(string text, int at) => IsEscape(text, at, "2D") || IsEscape(text, at, "5F") || IsEscape(text, at, "20");
 
     static int BeforeQuotes(string text, int end)
     {

@@ -21,10 +21,10 @@ internal static class SecretText
     static readonly Regex Pem = Pattern($@"{BeginLine}-----(?!')[\s\S]*?(?:-----END(?: |%20|[+])[^-]{{0,64}}-----|\z)");
     static readonly Regex PemWithoutBegin = Pattern(@"\A[\s\S]*-----END(?: |%20|[+])[^-]{0,64}-----");
 
-    static readonly Regex PrivatePem = Pattern("-----(?:BEGIN|END)(?: |%20|[+])[^-]{0,64}PRIVATE(?: |%20|[+])KEY-----(?!')");
+    // DER that was read as text, in SEC 1 and PKCS#8: the version comes early.
+    static readonly Regex Der = Pattern(@"0[\s\S]{1,3}\x02\x01[\x00\x01][\x040][\s\S]*");
 
-    // A PIN has four digits or more.
-    static readonly Regex PinOfBoard = Pattern(@"\bpin\s*[=:]\s*[0-9]{1,3}\b", RegexOptions.IgnoreCase);
+    static readonly Regex PrivatePem = Pattern("-----(?:BEGIN|END)(?: |%20|[+])[^-]{0,64}PRIVATE(?: |%20|[+])KEY-----(?!')");
 
     // The private members of a JSON Web Key (RFC 7518).
     static readonly Regex Member = Pattern(
@@ -40,32 +40,31 @@ internal static class SecretText
 
     /// <summary>Whether a text certainly holds a private key or a password. Public PEM and long random texts do not count.</summary>
     public static bool HoldsKey(string text) => (text.Contains(Dashes) && PrivatePem.IsMatch(text))
-        || Base64Text.HoldsKey(text) || ByteText.HoldsKey(text) || HoldsNamed(text);
+        || HoldsDer(text) || Base64Text.HoldsKey(text) || ByteText.HoldsKey(text) || !ReferenceEquals(HideNamed(text, alsoLikely: false), text);
 
     /// <summary>Whether a text is what a message shows in place of a secret.</summary>
     public static bool IsHidden(string text) => text.Contains(HiddenPem) || text.Contains(HiddenKey) || text.Contains(SecretNames.Hidden);
-
-    static bool HoldsNamed(string text)
-    {
-        var rest = PinOfBoard.Replace(text, "");
-        return !ReferenceEquals(HideNamed(rest), rest);
-    }
 
     static string Hide(string text, bool alsoLikely)
     {
         var shown = text;
         if (shown.Contains(Dashes)) shown = PemWithoutBegin.Replace(Pem.Replace(shown, HiddenPem), HiddenPem);
+        if (HoldsDer(shown)) shown = Der.Replace(shown, HiddenKey);
         shown = ByteText.Hide(shown, alsoLikely, HiddenKey);
         shown = Base64Text.Hide(shown, alsoLikely, HiddenKey);
-        return HideNamed(shown) is var rest && rest == text ? text : rest;
+        return HideNamed(shown, alsoLikely) is var rest && rest == text ? text : rest;
     }
 
+    static bool HoldsDer(string text) => text.IndexOf('\u0002') >= 0 && Der.IsMatch(text);
+
     // The values of names that secrets have.
-    static string HideNamed(string text)
+    static string HideNamed(string text, bool alsoLikely)
     {
-        var shown = SecretNames.Hide(text);
-        if (shown.Contains("d=") || shown.Contains("k=")) shown = MemberOfRow.Replace(shown, SecretNames.Hidden);
+        var shown = SecretNames.Hide(text, alsoLikely);
         if (shown.Contains("://") && shown.IndexOf('@') >= 0) shown = UserPassword.Replace(shown, SecretNames.Hidden);
+        // Other texts also have members of one letter.
+        if (!alsoLikely && !shown.Contains("kty")) return shown == text ? text : shown;
+        if (shown.Contains("d=") || shown.Contains("k=")) shown = MemberOfRow.Replace(shown, SecretNames.Hidden);
         if ((shown.IndexOf('"') >= 0 || shown.IndexOf('\'') >= 0) && shown.IndexOf(':') >= 0)
             shown = Member.Replace(shown, SecretNames.Hidden);
         return shown == text ? text : shown;

@@ -59,7 +59,6 @@ public sealed record DeviceAddress
             throw Invalid($"'{SubjectText.Shorten(host)}' is not a host name or an IP address.");
         name = name.ToLowerInvariant();
         return new(name.IndexOf(':') < 0 ? $"{name}:{number}" : $"[{name}]:{number}") { Host = name, Port = number };
-
     }
 
     /// <summary>A device on a serial port.</summary>
@@ -80,10 +79,10 @@ public sealed record DeviceAddress
         new("AddressInvalid", ErrorKind.InvalidArgument, $"The device's address: {problem}",
             "Give -Address <host> and -Port <1 to 65535>.");
 
-    // Addresses are written to the journal and the console.
+    // Addresses are written to the journal and the console. The name of a port on Linux has a serial number in it.
     static void RequireNoSecret(string text)
     {
-        if (!ReferenceEquals(SecretText.Hide(text), text) || SecretText.IsHidden(text))
+        if (MessageText.HoldsSecret(text, beyondDoubt: text.StartsWith("/dev/", StringComparison.Ordinal)) || SecretText.IsHidden(text))
             throw Invalid("it looks like a key or a password and is not shown.");
     }
 

@@ -120,7 +120,7 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
     IReadOnlyList<KeyValuePair<string, int>> FindListed() => _header.Others.Any(IsSecret)
         ? [.. _header.Others.Where(c => !IsSecret(c))] : _header.Others;
 
-    bool IsSecret(KeyValuePair<string, int> column) => RowSecret.IsIn(_values[column.Value]);
+    bool IsSecret(KeyValuePair<string, int> column) => RowSecret.IsIn(_values[column.Value], _header.Open);
 
     static string TextOf(object? value) => value switch
     {

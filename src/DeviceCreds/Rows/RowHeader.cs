@@ -64,14 +64,19 @@ public sealed class RowHeader
     /// <summary>The first two columns with one name; null when there are none.</summary>
     public (int First, int Second)? Twice { get; }
 
+    /// <summary>What opens an object that only the caller knows: it becomes its names with their values, or stays as it is.</summary>
+    public Func<object?, object?>? Open { get; init; }
+
     /// <summary>The other columns that are no secrets, with their positions.</summary>
     internal IReadOnlyList<KeyValuePair<string, int>> Others { get; }
 
     /// <summary>The position of a column, of the first if there are several; -1 when there is none of that name.</summary>
     public int Find(string name) => _positions.TryGetValue(name, out var position) ? position : -1;
 
-    /// <summary>Whether a column's name says that it holds a secret. Its values are shown only when they are asked for by name.</summary>
-    public static bool IsSecret(string name) => SecretNames.IsIn(name);
+    /// <summary>
+    /// Whether a column's name says that it holds a secret, or is one. Its values are shown only when they are asked for by name.
+    /// </summary>
+    public static bool IsSecret(string name) => SecretNames.IsIn(name) || SecretText.IsIn(name);
 
     /// <summary>
     /// Whether a column's name says that it holds a certificate request. A column Request may also hold an order's number.

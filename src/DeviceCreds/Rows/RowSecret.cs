@@ -16,12 +16,17 @@ public static class RowSecret
     // In characters: 33 bytes in Base64. Most cells are shorter, and are not read as a file.
     const int ShortestKey = 44;
 
+    // The private members of a JSON Web Key (RFC 7518).
+    static readonly string[] Members = ["d", "k", "p", "q", "dp", "dq", "qi"];
+
     /// <summary>Whether the value is a secret, or holds one.</summary>
-    public static bool IsIn(object? value)
+    /// <param name="value">The value.</param>
+    /// <param name="open">What opens an object that only the caller knows, as <see cref="RowHeader.Open"/>.</param>
+    public static bool IsIn(object? value, Func<object?, object?>? open = null)
     {
         try
         {
-            return IsIn(value, MaximumDepth);
+            return IsIn(value, open ?? (one => one), MaximumDepth);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -30,15 +35,23 @@ public static class RowSecret
         }
     }
 
-    static bool IsIn(object? value, int depth) => value switch
+    /// <summary>Whether a value with a name is a secret, or holds one; the names beside it say whether it belongs to a key.</summary>
+    public static bool IsIn(string name, object? value, ICollection<string> names, Func<object?, object?>? open = null) =>
+        IsNamed(name, names) || IsIn(value, open);
+
+    static bool IsNamed(string name, ICollection<string> names) =>
+        RowHeader.IsSecret(name) || (Array.IndexOf(Members, name) >= 0 && names.Contains("kty"));
+
+    static bool IsIn(object? value, Func<object?, object?> open, int depth) => open(value) switch
     {
         null or DBNull => false,
         string text => MessageText.HoldsKey(text) || (text.Length >= ShortestKey && IsKey(Encoding.UTF8.GetBytes(text))),
         byte[] bytes => IsKey(bytes),
         IEnumerable when depth == 0 => true,
-        IDictionary pairs => pairs.Keys.Cast<object>().Any(key => RowHeader.IsSecret($"{key}") || IsIn(pairs[key], depth - 1)),
-        IEnumerable many => many.Cast<object?>().Take(MaximumElements).Any(one => IsIn(one, depth - 1)),
-        _ => MessageText.HoldsKey($"{value}"),
+        IDictionary pairs => pairs.Keys.Cast<object>().Select(key => $"{key}").ToList() is var names
+            && pairs.Keys.Cast<object>().Any(key => IsNamed($"{key}", names) || IsIn(pairs[key], open, depth - 1)),
+        IEnumerable many => many.Cast<object?>().Take(MaximumElements).Any(one => IsIn(one, open, depth - 1)),
+        var other => MessageText.HoldsKey($"{other}"),
     };
 
     // In any form in which a key is read, Base64 of PEM among them.

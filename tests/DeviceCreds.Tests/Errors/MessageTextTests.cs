@@ -57,6 +57,8 @@ public sealed class MessageTextTests
         ["Base64 of PEM in UTF-16"] = der => Convert.ToBase64String(Encoding.Unicode.GetBytes(Pem.Encode("PRIVATE KEY", der))),
         ["Base64 of PEM in UTF-16 with its mark"] = der =>
             Convert.ToBase64String([.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Pem.Encode("PRIVATE KEY", der))]),
+        ["DER as text"] = Encoding.Latin1.GetString,
+        ["DER as broken text"] = Encoding.UTF8.GetString,
         ["hexadecimal of PEM"] = der => Convert.ToHexString(Encoding.ASCII.GetBytes(Pem.Encode("PRIVATE KEY", der))),
     };
 
@@ -230,18 +232,66 @@ public sealed class MessageTextTests
     public void A_name_of_a_secret_is_one_everywhere(string name)
     {
         var small = name.ToLowerInvariant();
-        const string Value = "Sw0rdfish";
+        // Of a pin of a board and of an abbreviation, the value says whether it is a secret.
+        var value = name switch { "PIN" or "PUK" => "73950128", "SIG" => "aB3dE6gHiJ7kLm9NoP", _ => "Sw0rdfish" };
         Assert.True(RowHeader.IsSecret(name));
         Assert.True(RowHeader.IsSecret("wifi_" + small));
         foreach (var text in new[]
         {
-            $"{name}={Value}", $"wifi-{small} = {Value}", $"{small}: {Value}", $"\"{small}\": \"{Value}\"",
-            $$"""{\"{{name}}\":\"{{Value}}\"}""", $"--{small} {Value}", $"<{small}>{Value}</{small}>", $"@{{{name}={Value}; x=1}}",
+            $"{name}={value}", $"wifi-{small} = {value}", $"{small}: {value}", $"\"{small}\": \"{value}\"",
+            $$"""{\"{{name}}\":\"{{value}}\"}""", $"--{small} {value}", $"<{small}>{value}</{small}>", $"@{{{name}={value}; x=1}}",
         })
         {
             Assert.True(MessageText.HoldsKey(text), text);
-            Assert.DoesNotContain(Value, MessageText.Message(text), StringComparison.Ordinal);
+            Assert.DoesNotContain(value, MessageText.Message(text), StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("J4 pin: P0_13")]
+    [InlineData("QA pass:ok")]
+    [InlineData("LED pin=PA5")]
+    [InlineData("SIG: Huber")]
+    [InlineData("SIG: Gateway")]
+    [InlineData("pin: 1000 ohm")]
+    [InlineData("Secret: no")]
+    [InlineData("GPIO_PIN=12")]
+    [InlineData("https://x/?sig=eu")]
+    [InlineData("coaps://h/?sig=eu")]
+    [InlineData("Root of Trust: Factory")]
+    [InlineData("Passcode: Ltd")]
+    [InlineData("Boarding pass:Fleet")]
+    [InlineData("東京PIN:北京")]
+    [InlineData("gw/pin:7")]
+    [InlineData("PIN:7")]
+    [InlineData("board-psk:7")]
+    [InlineData("a:pass:12")]
+    [InlineData("urn:dev:ow:10e2073a01080063;pin=3")]
+    [InlineData("GroupSKU=A17b")]
+    [InlineData("{k=0123456789abcdefXY")]
+    [InlineData("{d=1764265987123456")]
+    [InlineData("0x1122334455667788-0x1122334455667788")]
+    [InlineData("00:11:22:33:44:55,66:77:88:99:aa:bb")]
+    [InlineData("/dev/serial/by-id/usb-MBED_MBED_CMSIS-DAP_0240000034544e45003a00048e3800525a91000097969900-if01")]
+    public void A_text_that_may_be_a_name_is_refused_nowhere(string text)
+    {
+        Assert.False(MessageText.HoldsSecret(text, beyondDoubt: true));
+        Assert.False(MessageText.HoldsKey(text));
+        Assert.False(RowSecret.IsIn(text));
+    }
+
+    [Theory]
+    [InlineData("Batch2026Week48A")]
+    [InlineData("FactoryLine3Lot9")]
+    [InlineData("DeviceCredsV2Rc1")]
+    [InlineData("GatewayRev3Lot12")]
+    [InlineData("GatewayV2/Fertigung/Los17B/GeraeteListe3")]
+    [InlineData("out/FwBuild1234/HwRev3B/Line2A/ShiftB/Pkg17")]
+    public void A_name_of_a_folder_is_no_secret(string text)
+    {
+        Assert.False(MessageText.IsSecret(text, orName: false));
+        Assert.True(MessageText.IsSecret(Pem.Encode("PRIVATE KEY", Given.Key(Enumerable.Repeat((byte)7, 32).ToArray()).ToDer())
+            .Split('\n')[2], orName: false));
     }
 
     [Theory]
@@ -273,6 +323,14 @@ public sealed class MessageTextTests
     [InlineData("pkcs11:token=%E5%B7%A5%E5%A0%B4%E3%81%AE%E9%8D%B5%E3%81%AE%E4%BF%9D%E7%AE%A1%E5%BA%AB;object=ca")]
     [InlineData("pkcs11:object=ca;id=%A9%03%7A%54%4C%D1%04%8D%DB%3D%54%7F%B2%0E%4B%96%B1%68%3E%88%77%A6%EB%50%39%06%06%13%58%3A%7F")]
     [InlineData("BootstrapDevicePrivateKey LwM2MDevicePrivateKey LwM2MDeviceCertificate LwM2MServerRootCACert, UpdateAuthCert")]
+    [InlineData("expected '00:1A:2B:3C:4D:5E', '00:1A:2B:3C:4D:5F'.")]
+    [InlineData("00:1A:2B:3C:4D:5E, 00:1A:2B:3C:4D:5F, 00:1A:2B:3C:4D:60, 00:1A:2B:3C:4D:61.")]
+    [InlineData("'00-1A-2B-FF-FE-3C-4D-5E' is not '00-1A-2B-FF-FE-3C-4D-5F'")]
+    [InlineData("the lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 and 18")]
+    [InlineData("2001:0db8:85a3:0000:0000:8a2e:0370:7334, 2001:0db8:85a3:0000:0000:8a2e:0370:7335")]
+    [InlineData("/dev/serial/by-id/usb-MBED_MBED_CMSIS-DAP_0240000034544e45003a00048e3800525a91000097969900-if01")]
+    [InlineData("/home/w/Projects/IoTPlatform/DeviceCreds/Factory2/LineB/Batch2026W48B/Devices.csv: there is no such file.")]
+    [InlineData("""C:\GatewayV2\HwRev3B12\FwBuild1234\Line2A55\ShiftB12\Pkg17Rev\Devices.csv""")]
     [InlineData("expected 48 bytes, found 3: 01 02 03; 00:1A:2B:3C:4D:5E and 2001:db8:0:0:8:800:200c:417a are addresses.")]
     public void What_is_no_secret_is_shown(string text)
     {
@@ -315,7 +373,7 @@ public sealed class MessageTextTests
             "1" + new string(' ', 1000),
             "a=", "password: ", "pin:", "pin:/", ":\"", "\\\"", "-pin ", "<pin>", "<", "%41", "\\x41 ",
             "0x41 g", "a9:", "a903 ", "aB1cD2eF ", "a' ",
-            "00000000: 3077 ", "\"d\\\\\":", "BEGIN%20", "id=%A9" })
+            "00000000: 3077 ", "0w\u0002\u0001", "\"d\\\\\":", "BEGIN%20", "id=%A9" })
         {
             var text = string.Concat(Enumerable.Repeat(piece, 200_000 / piece.Length));
             Assert.True(MessageText.Shorten(text).Length < 100);

@@ -27,6 +27,14 @@ public sealed class DeviceAddressTests
     public void What_is_not_an_address_is_refused(string host, int? port) =>
         Assert.Equal("AddressInvalid", Assert.Throws<InputException>(() => DeviceAddress.OfHost(host, port)).ErrorId);
 
+    [Fact]
+    public void The_serial_number_of_a_debugger_is_no_secret_and_a_password_is_one()
+    {
+        const string Port = "/dev/serial/by-id/usb-MBED_MBED_CMSIS-DAP_0240000034544e45003a00048e3800525a91000097969900-if01";
+        Assert.Equal(Port, DeviceAddress.OfSerialPort(Port).Text);
+        Assert.Throws<InputException>(() => DeviceAddress.OfSerialPort("password=Sw0rdf1sh"));
+    }
+
     [Theory]
     [InlineData("127.0.0.1", false)]
     [InlineData("::1", false)]

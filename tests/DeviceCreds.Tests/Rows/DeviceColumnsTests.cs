@@ -77,6 +77,14 @@ public class DeviceColumnsTests
     [InlineData("PIN")]
     [InlineData("private-key")]
     [InlineData("ClientSecret")]
+    [InlineData("wifipassword")]
+    [InlineData("PasswordHash")]
+    [InlineData("PIN_Code")]
+    [InlineData("PukCode")]
+    [InlineData("AppKey")]
+    [InlineData("NwkKey")]
+    [InlineData("Network Key")]
+    [InlineData("Passwort")]
     public void A_secret_is_shown_only_to_who_asks_for_it_by_name(string name)
     {
         var columns = Columns((name, "hush"), ("Site", "Berlin"));
@@ -85,6 +93,23 @@ public class DeviceColumnsTests
         Assert.DoesNotContain("hush",
             columns.ToString() + string.Concat(columns.Values) + string.Concat(((IDictionary)columns).Values.Cast<object>()));
     }
+
+    [Theory]
+    [InlineData("GroupSKU")]
+    [InlineData("ProductGroupSku")]
+    [InlineData("BypassCode")]
+    [InlineData("CompassCode")]
+    [InlineData("Secretary")]
+    [InlineData("KeyPassed")]
+    [InlineData("EntropyScore")]
+    [InlineData("TopSkid")]
+    [InlineData("HopSkip")]
+    [InlineData("Backup WD")]
+    public void A_name_that_resembles_a_secrets_name_is_listed(string name) => Assert.Equal([name], Columns((name, "A-17")).Keys);
+
+    [Fact]
+    public void A_name_that_is_a_key_is_not_listed() =>
+        Assert.Equal(["Site"], Columns((Pem.Encode("PRIVATE KEY", Key.ToDer()).Split('\n')[1], "x"), ("Site", "Berlin")).Keys);
 
     static readonly DeviceKey Key = DeviceKey.Generate();
 
@@ -109,6 +134,7 @@ public class DeviceColumnsTests
         ["a password in a sentence"] = "login with password=hunter2",
         ["a URI with a password"] = "https://admin:hunter2@example.com/",
         ["a list"] = new object[] { "one", Key.ToPem() },
+        ["pairs of a JSON Web Key"] = new Hashtable { ["kty"] = "EC", ["d"] = "AAAA" },
         ["pairs"] = new Hashtable { ["inner"] = new Hashtable { ["Password"] = "hunter2" } },
     };
 
@@ -145,6 +171,7 @@ public class DeviceColumnsTests
             authority.Fingerprint, BitConverter.ToString(Convert.FromHexString(authority.Fingerprint)).Replace('-', ':'),
             "02:42:ac:11:00:02", "12 34 56 78 90 12 34 56 78 90 12 34 56 78 90 12 34", 7, 7.5m, true, DateTime.UnixEpoch, null,
             "Acme, Inc. (shipping)", "0166d2a1c9f84b7f8c3a5de2471b9c60", new byte[] { 1, 2, 3 }, new[] { "a", "b" },
+            new Hashtable { ["d"] = "AAAA", ["k"] = 7 },
         })
         {
             Assert.Same(value, Assert.Single(((IDictionary)Columns(("Notes", value))).Values.Cast<object?>()));

@@ -63,6 +63,7 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Read)
         new("archive", b => InFile(b, "", ReadArchive)) { Memory = OfArchive },
         new("server-uri", ReadServerUri),
         new("names", CompareNames),
+        new("message", ShowText),
     ];
 
     static Action<byte[]> Format<T>(string name)
@@ -109,6 +110,14 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Read)
         var difference = TextDifference.Describe(first, second);
         if (difference.Length > 500 || difference.Any(char.IsControl))
             throw new InvalidOperationException("The difference cannot be shown.");
+    }
+
+    static void ShowText(byte[] bytes)
+    {
+        var text = new InputFile(bytes).Text;
+        var shown = MessageText.Message(text);
+        if (shown.Any(char.IsControl)) throw new InvalidOperationException("The message has control characters.");
+        _ = (MessageText.HoldsSecret(text, beyondDoubt: true), MessageText.HoldsKey(text), RowSecret.IsIn(text));
     }
 
     static void ReadRevocationList(byte[] bytes)

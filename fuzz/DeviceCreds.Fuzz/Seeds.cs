@@ -228,6 +228,10 @@ internal static class Seeds
         ("pkcs11-uri/key.txt", "pkcs11:token=Factory%20CA;object=ca;id=%01%02;type=private;slot-id=1?module-path=/usr/lib/x.so&max=1"),
         ("names/composed.txt", "Ger\u00E4t 1gera\u0308t  1"),
         ("names/equal.txt", "\U0001F600 device\U0001F600 device"),
+        ("message/password.txt", "--password 'hunter2' pin-value=1234 {\"kty\":\"EC\",\"d\":\"AAAA\"} "
+            + "coaps://user:word@host?sig=A1b2C3d4E5f6G7h8I9"),
+        ("message/bytes.txt", "00000000: 3077 0201 0104 2011 2233 4455 6677 8899  0w.... .\n"
+            + "(byte)0x30, (byte)0x77, 30:77:02:01:01:04:20:11\n"),
         ("pkcs11-uri/pin.txt", "pkcs11:token=Factory;object=ca?pin-source=file:/x"),
         ("server-uri/bootstrap.txt", $"coaps://bootstrap.example.com:5684?aid={AccountId}"),
         ("server-uri/more.txt", $"coap://[::1]:5683/a?b=c&aid={AccountId}&x"),

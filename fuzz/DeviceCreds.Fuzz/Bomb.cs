@@ -13,7 +13,7 @@ internal sealed record Bomb(string Name, string[] Targets, Func<int, byte[]> Mak
     static readonly string[] OfDer = ["objects", "pkcs7", "certificate", "request", "revocation-list", "key",
         "encrypted-key", "pfx", "registration", "kcm-certificate", "kcm-key"];
     static readonly string[] OfText = ["pem", "objects", "key-text", "certificate", "key", "registration",
-        "configuration", "device-list", "ledger", "developer-source", "senml-json", "pkcs11-uri", "server-uri"];
+        "configuration", "device-list", "ledger", "developer-source", "senml-json", "pkcs11-uri", "server-uri", "message"];
     static readonly string[] OfSurroundings = ["objects", "certificate", "revocation-list", "key", "registration"];
     static readonly string[] OfCbor = ["bundle", "bundle-response", "senml-cbor", "registration"];
 
@@ -94,6 +94,16 @@ internal sealed record Bomb(string Name, string[] Targets, Func<int, byte[]> Mak
         new("text: BEGIN KEY in one line", OfSurroundings, n => Beside("--BEGIN KEY ", n)),
         new("text: BEGIN above signs", OfSurroundings,
             n => [.. Beside("--BEGIN KEY ", n / 2), (byte)'\n', .. Repeat("."u8.ToArray(), n / 2)]),
+        new("text: a word of many beginnings of DER", OfSurroundings, n => Beside("MIIBAT", n)),
+        new("text: lines that begin as DER", OfSurroundings, n => Beside("MIIbATCBqAIBATAKBgg\n", n)),
+        new("text: lines that begin as large DER", OfSurroundings,
+            n => [.. Beside($"{new string('A', 64)}\n", 64), .. Repeat(Encoding.ASCII.GetBytes($"MIR/AAAA{new string('A', 56)}\n"), n)]),
+        new("text: one word in capitals and small letters", ["message"], n => [.. Repeat("h"u8.ToArray(), n), .. "C3d4E5f6G7h8I9"u8]),
+        new("text: small numbers", ["message"], n => Repeat("4 "u8.ToArray(), n)),
+        new("text: rising numbers", ["message"], n => Texts(n, i => $"{i}", " ")),
+        new("text: pairs of hexadecimal", ["message"], n => Repeat("04:30:77:02:01:01:"u8.ToArray(), n)),
+        new("text: parts of a path", ["message"], n => Repeat("FwBuild1234/aBcDeF/"u8.ToArray(), n)),
+        new("text: names of secrets", ["message"], n => Repeat("password: pin=1234 \"d\":"u8.ToArray(), n)),
         new("text: lines of Base64", OfSurroundings, n => Beside($"x{new string('A', 75)}\n", n)),
         new("text: words that begin as hexadecimal of DER", OfSurroundings, n => Beside(" 3082FFFF3000", n)),
         new("text: pairs of hexadecimal that begin as DER", OfSurroundings, n => Beside("30 7F 30 00 ", n)),

@@ -34,7 +34,7 @@ internal sealed class Base64Words(InputFile file, string text, LineCounter lines
     /// <summary>The objects of a part of the text.</summary>
     public IReadOnlyList<FileObject> Find(int start, int end)
     {
-        for (var at = start; at < end;)
+        for (int at = start, wordEnd = start; at < end;)
         {
             // Dashes also frame words.
             if (!IsInWord(at) || text[at] is '-' or '_')
@@ -43,12 +43,18 @@ internal sealed class Base64Words(InputFile file, string text, LineCounter lines
                 continue;
             }
 
-            var wordEnd = at;
-            while (wordEnd < end && IsInWord(wordEnd)) wordEnd++;
+            // A word may hold several objects.
+            if (wordEnd <= at) wordEnd = EndOfWord(at, end);
             at = wordEnd - at < ShortestLine ? wordEnd : Read(at, wordEnd, end);
         }
 
         return _objects;
+    }
+
+    int EndOfWord(int at, int end)
+    {
+        while (at < end && IsInWord(at)) at++;
+        return at;
     }
 
     // A dash is a digit of Base64 for URLs; several frame a label.
@@ -78,12 +84,12 @@ internal sealed class Base64Words(InputFile file, string text, LineCounter lines
         // The lines of something else, such as an attachment of a mail, are no beginnings.
         var isFirst = at == _run.Start || wordEnd - at != _run.FirstLine;
         if (count < needed && !isOpen)
-            return isObject && isFirst && IsClear(wordEnd - at, count) ? Report(at, stop, needed, count) : wordEnd;
+            return !isObject || !IsClear(wordEnd - at, count) ? wordEnd : isFirst ? Report(at, stop, needed, count) : stop;
         var isWhole = stop == end || !IsInWord(stop) || text[stop] == '-';
         if (!isWhole && !isObject) return wordEnd;
         var der = Decode(at, stop, (int)count);
         if (der is not null && FileShapes.IsObject(der)) _objects.Add(new FileObject(der, FileShapes.Of(der), FileEncoding.Pem));
-        else if (!isFirst) return wordEnd;
+        else if (!isFirst) return EndOfWord(stop, end);
         else if (isOpen && IsClear(wordEnd - at, count)) Report(at, stop, needed, count);
         // Without padding the next object may follow at once; otherwise nobody knows what follows.
         return isWhole || header.End % 3 == 0 ? stop : Report(at, stop, needed, needed + 1);

@@ -129,7 +129,7 @@ internal sealed class PemReader
         // PGP's armour has a checksum of its own and is never read.
         if (label.StartsWith("PGP ", StringComparison.Ordinal)) return new(label, [], line, PemBody.NoHeaders);
         // PGP puts it before dashes.
-        if (IsAt(end - DashEscape.Length, DashEscape)) end -= DashEscape.Length;
+        if (end - start >= DashEscape.Length && IsAt(end - DashEscape.Length, DashEscape)) end -= DashEscape.Length;
         var plain = PemDecoration.Strip(_text, begin, start, end);
         var body = plain is null ? new PemBody(_text, start, end) : new PemBody(plain, 0, plain.Length);
         var headers = body.TakeHeaders();

@@ -142,7 +142,7 @@ internal static class Base64Text
 
     // Those of a path, of which two at least are words. A line of PEM and a complete text in Base64 are no paths.
     static string[] Parts(string text) => text.Length != PemLine && text.IndexOfAny(['+', '=']) < 0
-        && text.Split('/') is var parts && parts.Count(Word.IsMatch) > 1 ? parts : [text];
+        && text.Split('/') is var parts && parts.Count(p => p.Length < PemLine && Word.IsMatch(p)) > 1 ? parts : [text];
 
     static bool IsKey(string text, bool alsoLikely) => alsoLikely
         ? text.Length >= ShortestScalar && (IsRandom(text, text.Length == PemLine ? RandomPercentOfLine : RandomPercent) || IsWide(text))

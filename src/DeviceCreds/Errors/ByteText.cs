@@ -29,7 +29,7 @@ internal static class ByteText
     // The tag and length of the version, an INTEGER.
     const string Version = "0201";
 
-    const string Hex = "[0-9A-Fa-f]";
+    const string HexDigit = "[0-9A-Fa-f]";
     const string Separator = @"[\s,;:""'|_./\\{}()[\]+-]{1,32}";
     const string Start = "(?<![0-9A-Za-z])";
     const string End = "(?![0-9A-Za-z])";
@@ -39,41 +39,42 @@ internal static class ByteText
 
     // With the offset before the bytes and the characters after them, as xxd, od, hexdump and Format-Hex write a line. A file with a key
     // is short.
-    static readonly Regex Dump = Pattern($@"(?<!{Hex}[ \t,:-]{{0,4}}){Start}00{Hex}{{4,14}}:?"
+    static readonly Regex Dump = Pattern($@"(?<!{HexDigit}[ \t,:-]{{0,4}}){Start}00{HexDigit}{{4,14}}:?"
         + $"(?>{Columns(2, 8)}|{Columns(4, 4)}|{Columns(8, 3)}|{Columns(16, 2)})"
         + @"(?:[ \t]+[^\r\n]{0,18})?");
 
     // 48 119 2, 060 167: any small numbers.
-    static readonly Regex SmallNumbers = Pattern($@"\b(?>(?:0[xX])?{Hex}{{1,3}}[\s,;:/\\-]{{1,32}}){{15,}}(?:0[xX])?{Hex}{{1,3}}\b");
+    static readonly Regex SmallNumbers = Pattern(
+        $@"\b(?>(?:0[xX])?{HexDigit}{{1,3}}[\s,;:/\\-]{{1,32}}){{15,}}(?:0[xX])?{HexDigit}{{1,3}}\b");
     static readonly Regex TwoDigits = Groups(2, Pairs, Separator);
     static readonly Regex FourDigits = Groups(4, ShortestKey / 2, @"[\s,]{1,32}");
 
     // As IDs have it, too: 2001-0db8-..., 00a1b2c3,00a1b2c4.
     static readonly Regex FourDigitsOfAny = Groups(4, LongDigits / 4, Separator);
     static readonly Regex EightDigits = Groups(8, LongDigits / 8, Separator);
-    static readonly Regex Lines = Pattern($@"{Start}(?>{Hex}{{16,}}[\s-]{{1,8}})+{Hex}+{End}");
+    static readonly Regex Lines = Pattern($@"{Start}(?>{HexDigit}{{16,}}[\s-]{{1,8}})+{HexDigit}+{End}");
 
-    static readonly Regex Solid = Pattern($@"{Hex}{{{ShortestSolid},}}(?:[\r\n]+{Hex}+)*");
+    static readonly Regex Solid = Pattern($@"{HexDigit}{{{ShortestSolid},}}(?:[\r\n]+{HexDigit}+)*");
 
     // With casts between them: (byte)0x30, (byte)0x77.
     static readonly Regex Prefixed = Pattern(@"(?:\([A-Za-z0-9_ ]{1,16}\) ?)?"
-        + $@"(?>0[xX]{Hex}{{1,64}}(?!{Hex})[\s\S]{{1,32}}?(?=0[xX]{Hex}))+0[xX]{Hex}+[uUlL]*");
-    static readonly Regex OnePrefixed = Pattern($"0[xX]({Hex}+)");
+        + $@"(?>0[xX]{HexDigit}{{1,64}}(?!{HexDigit})[\s\S]{{1,32}}?(?=0[xX]{HexDigit}))+0[xX]{HexDigit}+[uUlL]*");
+    static readonly Regex OnePrefixed = Pattern($"0[xX]({HexDigit}+)");
 
     // In strings some characters stand for themselves. On Linux '/' takes the place of '\' in a path.
     static readonly Regex Escaped = Pattern($@"(?>{Escape}[\s\S]{{0,32}}?(?={Escape})){{11,}}{Escape}[0-9A-Za-z]*");
-    static readonly Regex InUri = Pattern($@"(?:\bid=)?(?>%{Hex}{{2}}[^%\s]{{0,8}}(?=%{Hex}{{2}})){{23,}}%{Hex}{{2}}");
+    static readonly Regex InUri = Pattern($@"(?:\bid=)?(?>%{HexDigit}{{2}}[^%\s]{{0,8}}(?=%{HexDigit}{{2}})){{23,}}%{HexDigit}{{2}}");
 
     // How a private key begins: its version comes early in SEC 1 and PKCS#8. The same in words of two bytes on a processor that
     // swaps them (od -x).
     static readonly Regex Key = Pattern(
-        $"(?:30(?:77|81{Hex}{{2}})0201(?:010420|00301306)|773001020401{Hex}{{2}}20|813002{Hex}{{2}}00011330){Hex}{{8,}}",
+        $"(?:30(?:77|81{HexDigit}{{2}})0201(?:010420|00301306)|773001020401{HexDigit}{{2}}20|813002{HexDigit}{{2}}00011330)"
+        + $"{HexDigit}{{8,}}",
         RegexOptions.IgnoreCase);
 
+    static readonly Regex Group = Pattern("[0-9A-Za-z]+");
     static readonly Regex BetweenGroups = Pattern("[^0-9A-Za-z]+");
     static readonly Regex Uncounted = Pattern(@"\s+-?|(?<=,)-");
-
-    static readonly Regex Digits = Pattern($"{Start}(?:0[xX]|[xu])?({Hex}+){End}");
 
     /// <summary>The text with another one in place of the bytes.</summary>
     /// <param name="text">The text.</param>
@@ -113,18 +114,40 @@ internal static class ByteText
     public static bool HoldsKey(string text)
     {
         if (Measure(text) is { Digits: < FewestDigits, Marks: < FewestMarks, HasPrefix: false }) return false;
-        var groups = Digits.Matches(text).Cast<Match>().Select(m => m.Groups[1].Value).ToList();
-        return Key.IsMatch(string.Concat(groups.Select(g => g.PadLeft(2, '0'))))
-            || Key.IsMatch(string.Concat(groups.Select(g => byte.TryParse(g, out var value) ? value.ToString("X2") : "-")));
+        // The groups as hexadecimal and as decimal digits.
+        var (hexadecimal, numbers) = (new StringBuilder(text.Length), new StringBuilder());
+        for (int at = 0, end; at < text.Length; at = end)
+        {
+            for (end = at; end < text.Length && char.IsLetterOrDigit(text[end]);) end++;
+            if (text[at] == '0' && at + 1 < end && text[at + 1] is 'x' or 'X') at += 2;
+            else if (at < end && text[at] is 'x' or 'u') at++;
+            if (at < end && AreHex(text, at, end))
+            {
+                if (end - at == 1) hexadecimal.Append('0');
+                hexadecimal.Append(text, at, end - at);
+                if (end - at > 3 || !byte.TryParse(text.Substring(at, end - at), out var number)) numbers.Append('-');
+                else numbers.Append(Hex.Digits[number >> 4]).Append(Hex.Digits[number & 15]);
+            }
+
+            end = Math.Max(end, at + 1);
+        }
+
+        return Key.IsMatch(hexadecimal.ToString()) || Key.IsMatch(numbers.ToString());
+    }
+
+    static bool AreHex(string text, int at, int end)
+    {
+        while (at < end && Uri.IsHexDigit(text[at])) at++;
+        return at == end;
     }
 
     static Regex Groups(int size, int count, string separator) => Pattern(
-        $"{Start}(?>{Hex}{{{size}}}{separator}){{{count - 1},}}{Hex}{{{size}}}(?:{separator}{Hex}{{1,{size}}})?{End}");
+        $"{Start}(?>{HexDigit}{{{size}}}{separator}){{{count - 1},}}{HexDigit}{{{size}}}(?:{separator}{HexDigit}{{1,{size}}})?{End}");
 
     // Lines of 32 bytes or, as usual, of up to 16: the characters after them may look like more.
     static string Columns(int size, int least)
     {
-        var one = $@"(?:[ \t]+(?:-[ \t]*)?{Hex}{{{size}}}{End})";
+        var one = $@"(?:[ \t]+(?:-[ \t]*)?{HexDigit}{{{size}}}{End})";
         return $"{one}{{{64 / size}}}|{one}{{{least},{32 / size}}}";
     }
 
@@ -154,7 +177,7 @@ internal static class ByteText
     static bool IsList(string text)
     {
         var last = -1;
-        return BetweenGroups.Split(text).All(n => int.TryParse(n, out var number) && number > last && (last = number) >= 0);
+        return Group.Matches(text).Cast<Match>().All(g => int.TryParse(g.Value, out var number) && number > last && (last = number) >= 0);
     }
 
     // Two IDs of 8 bytes may be a name.

@@ -40,7 +40,8 @@ internal static class SecretText
 
     /// <summary>Whether a text certainly holds a private key or a password. Public PEM and long random texts do not count.</summary>
     public static bool HoldsKey(string text) => (text.Contains(Dashes) && PrivatePem.IsMatch(text))
-        || HoldsDer(text) || Base64Text.HoldsKey(text) || ByteText.HoldsKey(text) || !ReferenceEquals(HideNamed(text, alsoLikely: false), text);
+        || HoldsDer(text) || Base64Text.HoldsKey(text) || ByteText.HoldsKey(text)
+        || !ReferenceEquals(HideNamed(text, alsoLikely: false), text);
 
     /// <summary>Whether a text is what a message shows in place of a secret.</summary>
     public static bool IsHidden(string text) => text.Contains(HiddenPem) || text.Contains(HiddenKey) || text.Contains(SecretNames.Hidden);

@@ -45,7 +45,7 @@ public sealed class UpdateDeviceCredentialCommand : IssuingCmdlet
             var issuer = _issuers[credential.Kind];
             var renew = IfExportable(new DeviceIdentity(credential.EndpointName, credential.AccountId), issuer,
                 NewKey ? null : credential.GetKey(), hasPrivateKey: NewKey || credential.PrivateKey is not null,
-                issuer.Renew(credential, NewKey, OpenLedger));
+                issuer.Renew(credential, NewKey, OpenLedger is { } ledger ? ledger.EnsureKeyMayBeKept : null));
             return () => new EarlierRuns(OpenLedger, null, AllowDuplicate, Warn).Renew(credential, renew);
         });
     }

@@ -73,7 +73,7 @@ internal static class RevocationListWriter
 
     static void Write(MemoryStream stream, RevokedCertificate certificate)
     {
-        // RFC 5280, 4.1.2.2, has CAs use positive numbers, and whoever reads a certificate take others, too.
+        // RFC 5280, 4.1.2.2: CAs use positive numbers, and programs that read certificates take others, too.
         var isNegative = certificate.SerialNumber.StartsWith("-", StringComparison.Ordinal);
         var serial = Hex.TryDecode(certificate.SerialNumber.Substring(isNegative ? 1 : 0)) is { Length: > 0 } bytes
             ? new DerInteger(new BigInteger(isNegative ? -1 : 1, bytes)).GetDerEncoded()

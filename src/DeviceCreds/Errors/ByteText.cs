@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -126,7 +127,7 @@ internal static class ByteText
                 if (end - at == 1) hexadecimal.Append('0');
                 hexadecimal.Append(text, at, end - at);
                 if (end - at > 3 || !byte.TryParse(text.Substring(at, end - at), out var number)) numbers.Append('-');
-                else numbers.Append(Hex.Digits[number >> 4]).Append(Hex.Digits[number & 15]);
+                else numbers.Append(number.ToString("X2", CultureInfo.InvariantCulture));
             }
 
             end = Math.Max(end, at + 1);

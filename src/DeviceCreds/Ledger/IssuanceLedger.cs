@@ -137,6 +137,11 @@ public sealed class IssuanceLedger : IDisposable
         }
     }
 
+    /// <summary>Checks that a device's key may be certified again.</summary>
+    /// <inheritdoc cref="EnsureKeyMayBeKept(string, string, string)" path="/exception"/>
+    public void EnsureKeyMayBeKept(DeviceCredential credential) =>
+        EnsureKeyMayBeKept(credential.SerialNumber, credential.EndpointName, "Give the device a new key (-NewKey).");
+
     /// <summary>Checks that the key of a certificate may be certified again.</summary>
     /// <param name="serialNumber">The certificate's serial number in hexadecimal.</param>
     /// <param name="name">Whose it is.</param>

@@ -244,7 +244,7 @@ public sealed class LedgerRuleTests
         DeviceCredential? Renew(DeviceCredential old, bool allowDuplicate = false)
         {
             var renewed = new EarlierRuns(ledger, null, allowDuplicate, warnings.Add).Renew(old,
-                Issuer.Renew(old, ledger: ledger));
+                Issuer.Renew(old, ensureKeyMayBeKept: ledger.EnsureKeyMayBeKept));
             if (renewed is not null) ledger.Record(renewed);
             return renewed;
         }

@@ -20,6 +20,9 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Read)
     /// <summary>What is compressed unpacks to a hundred times its size at most; an index and buffers take the rest.</summary>
     const int OfArchive = 400;
 
+    /// <summary>Each group of digits is looked at on its own, and none is held. A message is a line or two.</summary>
+    const int OfMessage = 400;
+
     static readonly char[] Password = "secret".ToCharArray();
 
     /// <summary>How long a MiB may take. Longer where the input may ask for key derivation, whose work has a limit of its own.</summary>
@@ -63,7 +66,7 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Read)
         new("archive", b => InFile(b, "", ReadArchive)) { Memory = OfArchive },
         new("server-uri", ReadServerUri),
         new("names", CompareNames),
-        new("message", ShowText),
+        new("message", ShowText) { Memory = OfMessage },
     ];
 
     static Action<byte[]> Format<T>(string name)

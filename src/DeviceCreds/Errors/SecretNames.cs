@@ -16,6 +16,7 @@ internal static class SecretNames
     const string Signature = "SIG";
     const int MaximumSpaces = 8;
     const int MaximumAttributes = 128;
+    const int LongestCertain = 256;
     const int ShortestPin = 4;
     const int ShortestSignature = 16;
 
@@ -61,7 +62,9 @@ internal static class SecretNames
         var done = 0;
         for (var i = 1; i < text.Length; i++)
         {
-            if (i < done || FindValue(text, i) is not { } value) continue;
+            // A certain value is short. What is only likely is hidden, and not searched again.
+            var last = alsoLikely ? text.Length : Math.Min(text.Length, i + LongestCertain);
+            if (i < done || FindValue(text, i, last) is not { } value) continue;
             var (start, end) = Unquoted(text, value.Start, value.End);
             if (end <= start || IsHidden(text, start) || !(alsoLikely || IsCertain(text, value.Name, start, end))) continue;
             (shown ??= new StringBuilder(text.Length)).Append(text, done, start - done).Append(Hidden);
@@ -72,40 +75,40 @@ internal static class SecretNames
     }
 
     // The value whose name ends before a position.
-    static (string Name, int Start, int End)? FindValue(string text, int at) => text[at] switch
+    static (string Name, int Start, int End)? FindValue(string text, int at, int last) => text[at] switch
     {
-        '=' => OfAssignment(text, at, at + 1),
-        '%' when IsEscape(text, at, "3D") => OfAssignment(text, at, at + 3),
-        ':' => OfMember(text, at),
-        '>' => OfElement(text, at),
-        ' ' or '\t' => OfOption(text, at),
+        '=' => OfAssignment(text, at, at + 1, last),
+        '%' when IsEscape(text, at, "3D") => OfAssignment(text, at, at + 3, last),
+        ':' => OfMember(text, at, last),
+        '>' => OfElement(text, at, last),
+        ' ' or '\t' => OfOption(text, at, last),
         _ => null,
     };
 
     // password=x, "pin" => 'x', $env:PASSWORD = "x"
-    static (string, int, int)? OfAssignment(string text, int nameEnd, int valueStart)
+    static (string, int, int)? OfAssignment(string text, int nameEnd, int valueStart, int last)
     {
         if (Find(text, BeforeQuotes(text, nameEnd)) is not { } name) return null;
         while (valueStart < text.Length && text[valueStart] is '=' or '>') valueStart++;
         valueStart = AfterSpaces(text, valueStart);
-        return (name, valueStart, EndOfValue(text, valueStart));
+        return (name, valueStart, EndOfValue(text, valueStart, last));
     }
 
     // JSON, also with escaped quotes, and YAML; openssl's pass:x. Our own sentences are like YAML: "Password: expected a text."
-    static (string, int, int)? OfMember(string text, int at)
+    static (string, int, int)? OfMember(string text, int at, int last)
     {
         var nameEnd = BeforeQuotes(text, at);
         var start = AfterSpaces(text, at + 1);
         var isTogether = start == at + 1;
         if (start == text.Length || (isTogether && text[start] is '/' or ':')) return null;
         if ((Find(text, nameEnd) ?? (isTogether ? Find(text, nameEnd, OpenSsl) : null)) is not { } name) return null;
-        var end = EndOfValue(text, start);
+        var end = EndOfValue(text, start, last);
         var isQuoted = IsQuote(text, start) || (nameEnd < at && IsQuote(text, nameEnd));
         return isTogether || isQuoted || IsValue(text, start, end) ? (name, start, end) : null;
     }
 
     // <password>x</password>, also with attributes.
-    static (string, int, int)? OfElement(string text, int at)
+    static (string, int, int)? OfElement(string text, int at, int last)
     {
         if (at + 1 == text.Length || text[at + 1] == '<') return null;
         var begin = text.LastIndexOf('<', at, Math.Min(at, MaximumAttributes) + 1);
@@ -113,12 +116,12 @@ internal static class SecretNames
         var nameEnd = begin + 1;
         while (nameEnd < at && !char.IsWhiteSpace(text[nameEnd])) nameEnd++;
         if (Find(text, nameEnd) is not { } name) return null;
-        var end = text.IndexOf('<', at);
-        return (name, at + 1, end < 0 ? text.Length : end);
+        var end = text.IndexOf('<', at, last - at);
+        return (name, at + 1, end < 0 ? last : end);
     }
 
     // --password x, -storepass x. Sentences name PowerShell's parameters, which begin with a capital: "-NoPassword leaves it unencrypted".
-    static (string, int, int)? OfOption(string text, int at)
+    static (string, int, int)? OfOption(string text, int at, int last)
     {
         var first = at;
         while (first > 0 && (IsLetter(text[first - 1]) || text[first - 1] == '-')) first--;
@@ -126,7 +129,7 @@ internal static class SecretNames
         while (text[first] == '-') first++;
         var start = AfterSpaces(text, at);
         if (start == text.Length || text[start] is '-' or '<' or '(' or '$') return null;
-        var end = EndOfValue(text, start);
+        var end = EndOfValue(text, start, last);
         return text[first] is >= 'a' and <= 'z' || IsQuote(text, start) || HasDigit(text, start, end) ? (name, start, end) : null;
     }
 
@@ -219,16 +222,16 @@ internal static class SecretNames
         return start;
     }
 
-    static int EndOfValue(string text, int start)
+    static int EndOfValue(string text, int start, int last)
     {
         var quote = start;
         while (quote < text.Length && text[quote] == '\\') quote++;
         var isQuoted = quote < text.Length && text[quote] is '"' or '\'';
         var end = isQuoted ? quote + 1 : start;
         // Inside quotes, a quote after a backslash belongs to the value, unless the first one has a backslash, too.
-        while (end < text.Length && !(isQuoted
+        while (end < last && !(isQuoted
             ? text[end] == text[quote] && (quote > start || text[end - 1] != '\\') : IsEnd(text[end]))) end++;
-        return end;
+        return Math.Max(end, start);
     }
 
     // Quotes are shown.

@@ -103,6 +103,7 @@ internal sealed record Bomb(string Name, string[] Targets, Func<int, byte[]> Mak
         new("text: rising numbers", ["message"], n => Texts(n, i => $"{i}", " ")),
         new("text: pairs of hexadecimal", ["message"], n => Repeat("04:30:77:02:01:01:"u8.ToArray(), n)),
         new("text: values without an end", ["message"], n => Repeat("@host?sig=A"u8.ToArray(), n)),
+        new("text: values that are names", ["message"], n => Repeat("sig="u8.ToArray(), n)),
         new("text: elements without an end", ["message"], n => Repeat("<pin>a"u8.ToArray(), n)),
         new("text: quotes without an end", ["message"], n => Repeat("pin='\\'"u8.ToArray(), n)),
         new("text: parts of a path", ["message"], n => Repeat("FwBuild1234/aBcDeF/"u8.ToArray(), n)),

@@ -16,7 +16,7 @@ internal static class SecretNames
     const string Signature = "SIG";
     const int MaximumSpaces = 8;
     const int MaximumAttributes = 128;
-    const int LongestCertain = 256;
+    const int LongestCertain = 64;
     const int ShortestPin = 4;
     const int ShortestSignature = 16;
 

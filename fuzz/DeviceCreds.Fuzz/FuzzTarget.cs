@@ -66,7 +66,7 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Read)
         new("archive", b => InFile(b, "", ReadArchive)) { Memory = OfArchive },
         new("server-uri", ReadServerUri),
         new("names", CompareNames),
-        new("message", ShowText) { Memory = OfMessage },
+        new("message", ShowText) { Limit = TimeSpan.FromSeconds(2), Memory = OfMessage },
     ];
 
     static Action<byte[]> Format<T>(string name)

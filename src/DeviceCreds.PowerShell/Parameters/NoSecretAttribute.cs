@@ -44,7 +44,7 @@ public class NoSecretAttribute : ArgumentTransformationAttribute
     /// <summary>Whether a value is a text or bytes, or holds a secret.</summary>
     internal static bool IsTextOrSecret(object? value) => RowReader.Unwrap(value) is string or byte or byte[] || HoldsSecret(value);
 
-    /// <summary>The name, fit for a message, of a value that certainly is a key or a password; null when there is none.</summary>
+    /// <summary>The name, as a message may show it, of a value that certainly is a key or a password; null without such a value.</summary>
     internal static string? FindKey(IDictionary table)
     {
         // As in a row, so that the members of a JSON Web Key are found.

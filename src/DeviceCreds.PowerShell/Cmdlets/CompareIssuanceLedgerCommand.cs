@@ -145,11 +145,7 @@ public sealed class CompareIssuanceLedgerCommand : FleetCmdlet, IRun, IDisposabl
     void Read(string path, Action read)
     {
         var before = _reading.Counts.Total;
-        Require(path, () =>
-        {
-            read();
-            return true;
-        });
+        Require(path, read);
         WriteVerbose(FormattableString.Invariant($"{path}: {_reading.Counts.Total - before:N0} entries."));
     }
 

@@ -304,11 +304,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
         // Stations record from their own threads.
         var options = ForLedger(LedgerTimeout) with { Warn = _warnings.Enqueue };
         var ledger = _ledger = Require(Ledger, () => IssuanceLedger.Open(ResolveNew(Ledger), options));
-        Require(Issuer, () =>
-        {
-            ledger.EnsureNotRevoked(Issuer);
-            return true;
-        });
+        Require(Issuer, () => ledger.EnsureNotRevoked(Issuer));
         WriteWarnings();
     }
 

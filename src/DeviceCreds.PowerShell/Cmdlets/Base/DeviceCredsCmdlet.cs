@@ -92,6 +92,13 @@ public abstract class DeviceCredsCmdlet : PSCmdlet, IDynamicParameters
         }
     }
 
+    /// <inheritdoc cref="Require{T}(object, Func{T})"/>
+    private protected void Require(object? target, Action work) => Require(target, () =>
+    {
+        work();
+        return true;
+    });
+
     /// <summary>Makes a record of an error of the library; the pipeline continues.</summary>
     private protected void WriteFailure(DeviceCredsException error, object? target)
     {

@@ -231,11 +231,7 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
         // Workers record from their own threads.
         var options = ForLedger(LedgerTimeout) with { Warn = Warn };
         var ledger = OpenLedger = Require(path, () => IssuanceLedger.Open(ResolveNew(path), options));
-        Require(Issuer, () =>
-        {
-            ledger.EnsureNotRevoked(Issuer);
-            return true;
-        });
+        Require(Issuer, () => ledger.EnsureNotRevoked(Issuer));
     }
 
     void WriteWarnings()
@@ -246,11 +242,7 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     void CompleteLedger()
     {
         if (OpenLedger is not { } ledger) return;
-        Require(Ledger, () =>
-        {
-            ledger.Complete();
-            return true;
-        });
+        Require(Ledger, () => ledger.Complete());
         WriteWarnings();
     }
 
@@ -272,11 +264,7 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     void Record(IReadOnlyList<OrderedWorkers<IssuingOrder, DeviceCredential?>.Piece> group)
     {
         if (OpenLedger is not { } ledger) return;
-        Require(Ledger, () =>
-        {
-            ledger.Record(group.Where(p => p.Succeeded).Select(p => p.Output).OfType<DeviceCredential>());
-            return true;
-        });
+        Require(Ledger, () => ledger.Record(group.Where(p => p.Succeeded).Select(p => p.Output).OfType<DeviceCredential>()));
     }
 
     void Write(DeviceCredential? credential)

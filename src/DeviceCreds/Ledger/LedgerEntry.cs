@@ -62,7 +62,7 @@ public sealed record LedgerEntry
     internal Revocation? Revocation { get; init; }
 
     /// <summary>Whether it was revoked because somebody else may have its key.</summary>
-    internal bool IsCompromised => Reason is RevocationReason.KeyCompromise or RevocationReason.CACompromise;
+    internal bool IsCompromised => Revocation is { IsCompromise: true };
 
     internal bool IsOnHold => State == LedgerState.Revoked && Reason == RevocationReason.CertificateHold;
 

@@ -134,8 +134,7 @@ internal static class LedgerFormat
     public static bool IsHold(ReadOnlySpan<byte> revocation) => Revocation(Text(revocation))?.Reason == RevocationReason.CertificateHold;
 
     /// <summary>Whether it says that somebody else may have the key.</summary>
-    public static bool IsCompromise(ReadOnlySpan<byte> revocation) =>
-        Revocation(Text(revocation))?.Reason is RevocationReason.KeyCompromise or RevocationReason.CACompromise;
+    public static bool IsCompromise(ReadOnlySpan<byte> revocation) => Revocation(Text(revocation)) is { IsCompromise: true };
 
     /// <summary>The field of a line that has the time and the reason of a revocation.</summary>
     public static string RevocationOf(LedgerEntry entry) => Revocation(entry.Revocation);

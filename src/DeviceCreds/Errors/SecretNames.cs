@@ -36,6 +36,9 @@ internal static class SecretNames
     static readonly string[] Words = [.. Pins, Signature];
     static readonly string[] OpenSsl = [OpenSslPassword];
 
+    /// <summary>The private members of a JSON Web Key (RFC 7518), which are secrets beside its <c>kty</c>.</summary>
+    public static readonly string[] OfJsonWebKey = ["d", "k", "p", "q", "dp", "dq", "qi"];
+
     /// <summary>All names, in capitals and without separators.</summary>
     public static IEnumerable<string> All => Endings.Concat(Words);
 

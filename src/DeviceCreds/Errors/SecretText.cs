@@ -26,9 +26,8 @@ internal static class SecretText
 
     static readonly Regex PrivatePem = Pattern("-----(?:BEGIN|END)(?: |%20|[+])[^-]{0,64}PRIVATE(?: |%20|[+])KEY-----(?!')");
 
-    // The private members of a JSON Web Key (RFC 7518).
-    static readonly Regex Member = Pattern(
-        @"(?<=[""'](?:d|k|p|q|dp|dq|qi)\\{0,4}[""']\s{0,8}:\s{0,8}\\{0,4})(?:""[^""]*|'[^']*)", RegexOptions.IgnoreCase);
+    static readonly Regex Member = Pattern($@"(?<=[""'](?:{string.Join("|", SecretNames.OfJsonWebKey)})"
+        + @"\\{0,4}[""']\s{0,8}:\s{0,8}\\{0,4})(?:""[^""]*|'[^']*)", RegexOptions.IgnoreCase);
     static readonly Regex MemberOfRow = Pattern($@"(?<=[;{{]\s{{0,8}}(?:d|k)=){Base64}{{16,}}");
     static readonly Regex UserPassword = Pattern(@"(?<=://[^/\s:@]{0,64}:)[^/\s@]+(?=@)");
 

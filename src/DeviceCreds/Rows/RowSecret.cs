@@ -16,9 +16,6 @@ public static class RowSecret
     // In characters: 33 bytes in Base64. Most cells are shorter, and are not read as a file.
     const int ShortestKey = 44;
 
-    // The private members of a JSON Web Key (RFC 7518).
-    static readonly string[] Members = ["d", "k", "p", "q", "dp", "dq", "qi"];
-
     /// <summary>Whether the value is a secret, or holds one.</summary>
     /// <param name="value">The value.</param>
     /// <param name="open">What opens an object that only the caller knows, as <see cref="RowHeader.Open"/>.</param>
@@ -40,7 +37,7 @@ public static class RowSecret
         IsNamed(name, names) || IsIn(value, open);
 
     static bool IsNamed(string name, ICollection<string> names) =>
-        RowHeader.IsSecret(name) || (Array.IndexOf(Members, name) >= 0 && names.Contains("kty"));
+        RowHeader.IsSecret(name) || (Array.IndexOf(SecretNames.OfJsonWebKey, name) >= 0 && names.Contains("kty"));
 
     static bool IsIn(object? value, Func<object?, object?> open, int depth) => open(value) switch
     {

@@ -77,7 +77,7 @@ internal sealed class PemReader
         var rest = _text.Substring(_at, lineEnd - _at);
         if (isEnd && lineEnd == end) return IsPhrase(rest);
         if (IsPhrase(rest)) return !IsLine(lineEnd, end);
-        return !HasLine(_text.Substring(_at, end - _at)) && ((rest.StartsWith(" ", StringComparison.Ordinal) && rest.Any(char.IsLetter))
+        return !HasLine(_text, _at, end) && ((rest.StartsWith(" ", StringComparison.Ordinal) && rest.Any(char.IsLetter))
             || (IsAt(end, Pem.Begin) && begin > 0 && _text[begin - 1] == ' '));
     }
 
@@ -85,7 +85,8 @@ internal sealed class PemReader
     static bool IsPhrase(string text)
     {
         var words = text.Replace("\\n", "").Replace("\\r", "").Trim(Around);
-        return !HasLine(words) && (words is "and" or "to" || words.Any(c => !Base64.IsDigit(c) && Array.IndexOf(Around, c) < 0)
+        return !HasLine(words, 0, words.Length) && (words is "and" or "to"
+            || words.Any(c => !Base64.IsDigit(c) && Array.IndexOf(Around, c) < 0)
             || (words.Length > 0 && (words.Any(char.IsWhiteSpace) || text.IndexOfAny(Quotes) >= 0) && words.Any(char.IsLetter)));
     }
 
@@ -94,14 +95,14 @@ internal sealed class PemReader
     {
         while (lineEnd < end && _text[lineEnd] is '\r' or '\n') lineEnd++;
         var line = _text.Substring(lineEnd, EndOfLine(lineEnd, end) - lineEnd).Trim(Around);
-        return HasLine(line) && !line.Any(char.IsWhiteSpace);
+        return HasLine(line, 0, line.Length) && !line.Any(char.IsWhiteSpace);
     }
 
     int EndOfLine(int at, int end) => _text.IndexOfAny(LineEnds, at, end - at) is >= 0 and var found ? found : end;
 
-    static bool HasLine(string text)
+    static bool HasLine(string text, int start, int end)
     {
-        for (int i = 0, length = 0; i < text.Length; i++)
+        for (int i = start, length = 0; i < end; i++)
         {
             length = Base64.IsDigit(text[i]) ? length + 1 : 0;
             if (length == ShortestLine) return true;
@@ -147,7 +148,7 @@ internal sealed class PemReader
     {
         var room = Math.Min(LongestLabel + Pem.Dashes.Length, _text.Length - _at);
         var length = _text.IndexOf(Pem.Dashes, _at, room, StringComparison.Ordinal) - _at;
-        if (length < 0 || _text.IndexOfAny(['\r', '\n'], _at, length) >= 0) return null;
+        if (length < 0 || EndOfLine(_at, _at + length) < _at + length) return null;
         var label = _text.Substring(_at, length);
         _at += length + Pem.Dashes.Length;
         return label;

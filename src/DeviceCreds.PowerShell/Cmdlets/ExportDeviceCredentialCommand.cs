@@ -16,6 +16,7 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IExporter
     readonly List<RunSummary> _before = [];
     ProgressMeter _progress = null!;
     OrderedWorkers<ExportJob, StagedCredential> _workers = null!;
+    GroupStep<OrderedWorkers<ExportJob, StagedCredential>.Piece> _placing = null!;
     ExportOptions _options = null!;
     CredentialExport? _current;
     CredentialExport? _only;
@@ -138,6 +139,7 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IExporter
         // A script block gives the path later, for each credential.
         if (MyInvocation.BoundParameters.ContainsKey(nameof(Path))) _only = Require(Path, ExportTo);
         _workers = new(Throttle(ThrottleLimit), job => job.Export.Stage(job.Credential));
+        _placing = new(Place, Stopped);
     }
 
     /// <inheritdoc/>
@@ -158,13 +160,13 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IExporter
 
         if ((IsAsked || IsVerbose) && !MayWrite()) return;
         _workers.Add(new ExportJob(_current!, Credential));
-        Place(_workers.Finished());
+        Write(_placing.After(_workers.Finished(), _workers.Allowed));
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        Place(_workers.Rest());
+        WriteRest();
         Complete();
         _progress.Complete();
         WriteObject(_before.Select(s => s.After(_progress.Counts)), enumerateCollection: true);
@@ -176,6 +178,7 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IExporter
     {
         // Also when the pipeline was stopped half-way.
         _workers?.Dispose();
+        _placing?.Dispose();
         foreach (var export in _exports.Values) export.Dispose();
         Secret.Wipe(_password);
         _exit?.Set();
@@ -226,7 +229,7 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IExporter
                 $"-Path: expected at most {MaximumOpen} archives in one run, found more.",
                 "Export to fewer archives, or to one with each run.");
         if (_exports.Values.Any(e => e.FleetFiles.Any())) return;
-        Place(_workers.Rest());
+        WriteRest();
         Complete();
         foreach (var export in _exports.Values) export.Dispose();
         _exports.Clear();
@@ -277,23 +280,32 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IExporter
         return may;
     }
 
-    // One flush for all credentials that became ready together.
-    void Place(IEnumerable<IReadOnlyList<OrderedWorkers<ExportJob, StagedCredential>.Piece>> groups)
+    void WriteRest() => Write(_placing.After(_workers.Rest(), leave: 0));
+
+    void Write(IEnumerable<IReadOnlyList<OrderedWorkers<ExportJob, StagedCredential>.Piece>> groups)
     {
-        foreach (var group in groups)
+        foreach (var piece in groups.SelectMany(group => group))
         {
-            var failed = Flush(group);
-            foreach (var piece in group)
+            var export = piece.Input.Export;
+            Try(piece.Input.Credential, () => export.Warn(piece.Output));
+            Write(export);
+            _progress.Count();
+        }
+    }
+
+    // One flush for all credentials that became ready together.
+    void Place(IReadOnlyList<OrderedWorkers<ExportJob, StagedCredential>.Piece> group)
+    {
+        var failed = Flush(group);
+        foreach (var piece in group)
+        {
+            if (Stopped.IsCancellationRequested) return;
+            var export = piece.Input.Export;
+            piece.Continue(staged =>
             {
-                Try(piece.Input.Credential, () =>
-                {
-                    var staged = piece.Output;
-                    if (failed.TryGetValue(piece.Input.Export, out var flushing)) throw flushing;
-                    piece.Input.Export.Place(staged);
-                    Write(piece.Input.Export);
-                });
-                _progress.Count();
-            }
+                if (failed.TryGetValue(export, out var flushing)) throw flushing;
+                export.Place(staged);
+            });
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace DeviceCreds;
 
 /// <summary>
@@ -8,7 +10,8 @@ namespace DeviceCreds;
 /// <remarks>
 /// Three steps make a device's folder: <see cref="Stage"/> writes it aside, <see cref="Flush"/> waits for the disk, once
 /// for any number of folders, and <see cref="Place"/> gives it its name. So a folder with a device's name is complete, even
-/// after a power cut; a folder that was only staged is made again.
+/// after a power cut; a folder that was only staged is made again. Another thread may place folders while the export's owner
+/// takes what stands (<see cref="Take"/>) and warns (<see cref="Warn"/>).
 /// </remarks>
 public sealed class CredentialExport : IDisposable
 {
@@ -18,7 +21,7 @@ public sealed class CredentialExport : IDisposable
     readonly ExportPlace _earlier;
     readonly ExportedArchive? _archive;
     readonly IDeviceStore _store;
-    readonly List<ExportedCredential> _placed = [];
+    readonly ConcurrentQueue<ExportedCredential> _placed = new();
     string[] _names = [];
     readonly List<ICredentialFormat> _formats;
     readonly List<IDeviceFormat> _deviceFormats;
@@ -108,6 +111,7 @@ public sealed class CredentialExport : IDisposable
     {
         var staged = Stage(credential);
         Flush();
+        Warn(staged);
         return Place(staged);
     }
 
@@ -140,6 +144,13 @@ public sealed class CredentialExport : IDisposable
     /// <exception cref="OutputException">The disk reports an error.</exception>
     public void Flush() => _store.Flush();
 
+    /// <summary>Gives the warnings about a credential that were not given before.</summary>
+    public void Warn(StagedCredential staged)
+    {
+        // A warning about one configuration may be true of a million devices and is given once.
+        foreach (var warning in staged.Warnings.Where(_warnings.Add)) _options.Warn?.Invoke(warning);
+    }
+
     /// <summary>Gives a folder its name, and notes the credential for the files of all devices; in the order of the devices.</summary>
     /// <returns>The paths written.</returns>
     /// <exception cref="InputException">A service ignores case, and knows the name of this device as another's.</exception>
@@ -153,11 +164,9 @@ public sealed class CredentialExport : IDisposable
             throw NameOfAnother(staged.EndpointName);
         }
 
-        // A warning about one configuration may be true of a million devices and is given once.
-        foreach (var warning in staged.Warnings.Where(_warnings.Add)) _options.Warn?.Invoke(warning);
         var paths = staged.Folder is null ? [] : PlaceFiles(staged.Folder);
         // Its files stand, whatever happens to a file for all devices.
-        if (staged.Exported is { } exported) _placed.Add(exported);
+        if (staged.Exported is { } exported) _placed.Enqueue(exported);
         for (var i = 0; i < staged.Entries.Count; i++) _fleetFiles[i].Append(staged.Entries[i].Id, staged.Entries[i].Text);
         if (staged.Folder is { } folder) _earlierFolders.Remove(NameHash.Of(folder.Name));
         _kinds.Add(staged.Kind);
@@ -172,9 +181,9 @@ public sealed class CredentialExport : IDisposable
     /// </summary>
     public IReadOnlyList<ExportedCredential> Take()
     {
-        if (_placed.Count == 0 || Waiting > 0) return [];
-        IReadOnlyList<ExportedCredential> taken = [.. _placed];
-        _placed.Clear();
+        if (_placed.IsEmpty || Waiting > 0) return [];
+        var taken = new List<ExportedCredential>();
+        while (_placed.TryDequeue(out var exported)) taken.Add(exported);
         return taken;
     }
 
@@ -339,7 +348,7 @@ public sealed class CredentialExport : IDisposable
 
         if (store.Written is not { } written) return;
         var formats = _deviceFormats.Select(f => f.Info.Name);
-        ArchiveSummary.Write(_archive!.Path, written, _placed, formats, failures, _options.Time.GetUtcNow());
+        ArchiveSummary.Write(_archive!.Path, written, [.. _placed], formats, failures, _options.Time.GetUtcNow());
     }
 
     void Append(FleetFile file, DeviceCredential credential)

@@ -115,13 +115,7 @@ internal sealed class Staging : IDeviceStore
                     "Export one of them to another folder.", target);
             }
 
-            var targets = Targets(target, staged.Files, replace);
-            FileWriter.CreateFolder(target, secret: true);
-            FileWriter.CreateFolder(staged.Path + Placing, secret: true);
-            DropUnfinished(staged);
-            FileWriter.MoveAll([.. staged.Files.Select(f => Path.Combine(staged.Path, f))], targets, replace);
-            WorkFolder.Delete(staged.Path);
-            return targets;
+            return MoveInto(target, staged, replace);
         }
         catch (OutputException e) when (_wasAsked)
         {
@@ -137,10 +131,25 @@ internal sealed class Staging : IDeviceStore
         {
             throw Keep(staged, explained, $"Move them to the device's folder. {FileWriter.IfOpen}".TrimEnd());
         }
+    }
+
+    IReadOnlyList<string> MoveInto(string target, StagedFolder staged, bool replace)
+    {
+        var targets = Targets(target, staged.Files, replace);
+        FileWriter.CreateFolder(target, secret: true);
+        try
+        {
+            FileWriter.CreateFolder(staged.Path + Placing, secret: true);
+            DropUnfinished(staged);
+            FileWriter.MoveAll([.. staged.Files.Select(f => Path.Combine(staged.Path, f))], targets, replace);
+        }
         finally
         {
             WorkFolder.Delete(staged.Path + Placing);
         }
+
+        WorkFolder.Delete(staged.Path);
+        return targets;
     }
 
     /// <summary>Deletes a folder that is not to be moved to its place.</summary>

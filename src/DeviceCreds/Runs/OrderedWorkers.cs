@@ -53,6 +53,9 @@ public sealed class OrderedWorkers<TIn, TOut> : IDisposable
     /// <summary>The most pieces that are in work at a time.</summary>
     public int Capacity => _threadCount == 1 ? 0 : _threadCount * ReadAheadPerThread;
 
+    /// <summary>How many pieces may stay open now: none when input comes slowly.</summary>
+    public int Allowed => _fastPieces / PiecesPerStep;
+
     /// <summary>
     /// Adds a piece of work, unless the work was ended. Take the results of <see cref="Finished"/> before adding the
     /// next piece.
@@ -97,8 +100,6 @@ public sealed class OrderedWorkers<TIn, TOut> : IDisposable
         foreach (var thread in _threads) thread.Join(PatienceAtEnd);
         _order.Clear();
     }
-
-    int Allowed => _fastPieces / PiecesPerStep;
 
     IEnumerable<IReadOnlyList<Piece>> Take(int leave)
     {
@@ -203,17 +204,25 @@ public sealed class OrderedWorkers<TIn, TOut> : IDisposable
         /// <summary>Whether there is an <see cref="Output"/>.</summary>
         public bool Succeeded => _error is null;
 
+        /// <summary>Goes on with the result, if there is one; what this throws, <see cref="Output"/> throws.</summary>
+        public void Continue(Action<TOut> step)
+        {
+            if (Succeeded) Try(() => step(_output));
+        }
+
         internal bool IsDone
         {
             get => _isDone;
             set => _isDone = value;
         }
 
-        internal void Run(Func<TIn, TOut> work)
+        internal void Run(Func<TIn, TOut> work) => Try(() => _output = work(Input));
+
+        void Try(Action action)
         {
             try
             {
-                _output = work(Input);
+                action();
             }
             catch (Exception e)
             {

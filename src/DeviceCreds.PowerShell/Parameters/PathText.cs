@@ -14,7 +14,7 @@ static class PathText
         if (InputFile.IsPem(text)) return text;
         var path = Resolve(paths, text);
         // It may be the last line of a key: an error would show the path.
-        if (MessageText.IsSecret(text) && !File.Exists(path) && !Directory.Exists(path))
+        if (!Exists(path) && MessageText.IsSecret(text))
             throw new InputException("FileNotFound", ErrorKind.NotFound, "there is no such file.", "Check the path.",
                 MessageText.HiddenSecret);
         return path;
@@ -57,6 +57,7 @@ static class PathText
     {
         // .NET Framework's paths refuse such a text with errors of their own.
         if (InputFile.IsPem(text)) throw IsSecret();
+        if (IsPlain(text) && paths.CurrentLocation is { Provider.Name: "FileSystem", Drive.Root: "/" } && Exists(text)) return text;
         string path;
         ProviderInfo provider;
         try
@@ -70,7 +71,7 @@ static class PathText
         }
 
         if (provider.Name != "FileSystem") throw OutsideFileSystem(text, provider);
-        if (!MessageText.IsSecret(text, orName: false)) return path;
+        if (Exists(path) || !MessageText.IsSecret(text, orName: false)) return path;
         var part = NewPart(path);
         return MessageText.IsSecret(part, orName: false) || CountWithoutSeparators(part) == CountWithoutSeparators(text)
             ? throw IsSecret() : path;
@@ -81,11 +82,27 @@ static class PathText
         new("PathNotInFileSystem", ErrorKind.InvalidArgument,
             $"this path belongs to the provider {provider.Name}, not to the file system.", "Give a file's path.", text);
 
+    // An absolute path that PowerShell leaves as it is. For each path that PowerShell resolves, it reads the table of mounted file systems.
+    static bool IsPlain(string text)
+    {
+        if (text.Length < 2 || text[0] != '/' || text[text.Length - 1] is '/' or '.') return false;
+        for (var i = 1; i < text.Length; i++)
+        {
+            if (text[i] is >= 'A' and <= 'Z' or >= 'a' and <= 'z' or >= '0' and <= '9' or '_') continue;
+            // Not behind a separator, where a dot stands for a folder.
+            if (text[i] is not ('/' or '.' or '-' or ' ') || text[i - 1] == '/') return false;
+        }
+
+        return true;
+    }
+
+    static bool Exists(string path) => File.Exists(path) || Directory.Exists(path);
+
     // An existing path counts, even if it looks like a secret: folders are named after digests.
     static string NewPart(string path)
     {
         var rest = "";
-        while (path.Length > 0 && !File.Exists(path) && !Directory.Exists(path))
+        while (path.Length > 0 && !Exists(path))
         {
             rest = rest.Length == 0 ? Path.GetFileName(path) : Path.GetFileName(path) + "/" + rest;
             path = Path.GetDirectoryName(path) ?? "";

@@ -50,8 +50,8 @@ public sealed class InputFile : IDisposable
         byte[] bytes;
         try
         {
-            using var stream = Open(path, Unbuffered);
-            bytes = ReadAtMost(stream, path, maximum);
+            bytes = UnixFile.IsSupported && FileKind.Of(path, follow: true) == PathKind.File && UnixFile.TryRead(path) is { } small
+                ? small : ReadAtMost(path, maximum);
         }
         catch (Exception e) when (Explain(e, path) is { } explained)
         {
@@ -175,8 +175,9 @@ public sealed class InputFile : IDisposable
         new(errorId, ErrorKind.InvalidData, message, advice, Path, line, column, inner);
 
     // The length may be wrong: files of the kernel (/proc) report 0, so the bytes that arrive are counted.
-    private static byte[] ReadAtMost(FileStream stream, string path, int maximum)
+    private static byte[] ReadAtMost(string path, int maximum)
     {
+        using var stream = Open(path, Unbuffered);
         if (stream.CanSeek && stream.Length > maximum) throw TooLarge($"{stream.Length:N0} bytes", path, maximum);
         // One byte more than expected: a read that fills it shows that there are more.
         var (buffer, count) = (new byte[(stream.CanSeek ? (int)stream.Length : 0) + 1], 0);

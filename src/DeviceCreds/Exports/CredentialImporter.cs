@@ -68,12 +68,14 @@ public static class CredentialImporter
         }
     }
 
-    static IEnumerable<IReadOnlyList<StoredFile>> GroupFolder(string folder, Action<InputException>? report)
+    /// <summary>The groups of files directly in a folder: those of its device, and those of each archive.</summary>
+    internal static IEnumerable<IReadOnlyList<StoredFile>> GroupFolder(string folder, Action<InputException>? report)
     {
-        ILookup<bool, string> files = Array.Empty<string>().ToLookup(IsOfDevice);
+        string[] files = [];
         try
         {
-            files = Directory.EnumerateFiles(folder).OrderBy(f => f, StringComparer.Ordinal).ToLookup(IsOfDevice);
+            files = Directory.GetFiles(folder);
+            Array.Sort(files, StringComparer.Ordinal);
         }
         catch (Exception e) when (InputFile.Explain(e, folder) is { } explained)
         {
@@ -81,8 +83,9 @@ public static class CredentialImporter
             report(explained);
         }
 
-        if (files[true].Any()) yield return [.. files[true].Select(StoredFile.OnDisk)];
-        foreach (var group in files[false].Where(MayBeArchive).SelectMany(f => GroupArchive(f, report))) yield return group;
+        var own = Array.FindAll(files, IsOfDevice);
+        if (own.Length > 0) yield return Array.ConvertAll(own, StoredFile.OnDisk);
+        foreach (var group in files.Where(MayBeArchive).SelectMany(f => GroupArchive(f, report))) yield return group;
     }
 
     static IEnumerable<IReadOnlyList<StoredFile>> GroupArchive(string path, Action<InputException>? report)

@@ -82,7 +82,7 @@ public sealed class ExportPlace
         var folder = System.IO.Path.Combine(Path, name);
         string[] onDisk = [];
         // What a link leads to is not written to.
-        if (Directory.Exists(folder) && !FileKind.IsLink(folder))
+        if (FileKind.Of(folder) == PathKind.Folder)
             FileWriter.Explaining(folder, () => onDisk = Directory.GetFiles(folder));
         return [.. onDisk.Select(StoredFile.OnDisk), .. _archives.SelectMany(a => a.Find(name)).SelectMany(g => g)];
     }
@@ -98,10 +98,10 @@ public sealed class ExportPlace
     IReadOnlyList<IReadOnlyList<StoredFile>> OnDisk(string name)
     {
         var folder = System.IO.Path.Combine(Path, name);
-        if (_halfPlaced.Contains(name) || FileKind.IsLink(folder) || !Directory.Exists(folder)) return [];
+        if (_halfPlaced.Contains(name) || FileKind.Of(folder) != PathKind.Folder) return [];
         try
         {
-            return [.. CredentialImporter.Group(folder).Take(1)];
+            return [.. CredentialImporter.GroupFolder(folder, report: null).Take(1)];
         }
         catch (Exception e) when (InputFile.Explain(e, folder) is { } explained)
         {

@@ -28,7 +28,7 @@ internal static class FileExposure
     {
         try
         {
-            if (path is not { Length: > 0 } || !File.Exists(path)) return false;
+            if (path is not { Length: > 0 }) return false;
             if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows)) return IsExposedOnWindows(path);
 #if NET
             return (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0;

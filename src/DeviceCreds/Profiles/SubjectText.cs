@@ -30,7 +30,7 @@ internal static class SubjectText
     {
         if (string.IsNullOrEmpty(value)) return ("Empty", $"The {what} is empty.");
         if (string.IsNullOrWhiteSpace(value)) return ("Blank", $"The {what} consists of spaces.");
-        if (Length(value!) > MaximumLength)
+        if (value!.Length > MaximumLength && Length(value) > MaximumLength)
             return ("TooLong",
                 $"The {what} '{Shorten(value!)}' has {Length(value!)} characters; {attribute} holds {MaximumLength} at most (RFC 5280, "
                     + "appendix A).");

@@ -40,8 +40,9 @@ public sealed class ExportedCredentials
     {
         var name = FileNames.FolderFor(identity.EndpointName);
         var folder = Path.Combine(Folder, name);
-        if (FileKind.IsLink(folder)) throw DoesNotCount(identity, "the folder is a link, and links are not followed.");
-        if (File.Exists(folder)) throw DoesNotCount(identity, "a file has the folder's name.");
+        var kind = FileKind.Of(folder);
+        if (kind == PathKind.Link) throw DoesNotCount(identity, "the folder is a link, and links are not followed.");
+        if (kind is not (PathKind.Folder or PathKind.Missing)) throw DoesNotCount(identity, "a file has the folder's name.");
         try
         {
             return Read(name, identity, key);

@@ -21,6 +21,35 @@ public class InputFileTests
         Assert.Equal(folder.File("a"), file.Path);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4095)]
+    [InlineData(4096)]
+    [InlineData(4097)]
+    [InlineData(100_000)]
+    public void A_file_of_any_size_is_read_whole(int size)
+    {
+        using var folder = new TempFolder();
+        var content = new byte[size];
+        new Random(size).NextBytes(content);
+        Assert.Equal(content, InputFile.Read(folder.Write("a", content)).Bytes);
+    }
+
+    [Fact]
+    public void A_path_is_not_read_up_to_a_null_character()
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("a", [1, 2, 3]) + "\0b";
+        Assert.Equal("FileUnreadable", Assert.Throws<InputException>(() => InputFile.Read(path)).ErrorId);
+    }
+
+    [Fact]
+    public void A_file_of_the_kernel_which_has_no_length_is_read_whole()
+    {
+        Assert.SkipUnless(File.Exists("/proc/self/mountinfo"), "this system has no /proc");
+        Assert.Equal(File.ReadAllText("/proc/self/mountinfo"), InputFile.Read("/proc/self/mountinfo").Text);
+    }
+
     [Fact]
     public void What_is_not_there_or_no_file_or_empty_is_named()
     {

@@ -40,6 +40,24 @@ Describe "$Command, paths" -ForEach @{ Command = $Command; Sample = $Sample } {
         }
     }
 
+    Context 'in a drive whose root is a folder' {
+        BeforeAll {
+            $null = New-PSDrive -Name station -PSProvider FileSystem -Root $folder -Scope Global
+            Push-Location -LiteralPath 'station:/'
+        }
+
+        AfterAll {
+            Pop-Location
+            Remove-PSDrive -Name station -Scope Global
+        }
+
+        It 'reads what Get-Item finds at <_>' -ForEach 'full', 'one.pem' {
+            $path = if ($_ -eq 'full') { Join-Path $folder 'one.pem' } else { $_ }
+            (Get-Item -LiteralPath $path).FullName | Should -Be (Join-Path $folder 'one.pem')
+            @(& $name -LiteralPath $path -ErrorAction Stop).Count | Should -Be 1
+        }
+    }
+
     Context 'patterns and exact names' {
         It 'takes <Pattern> as a pattern for <Count>' -ForEach @(
             @{ Pattern = 'line*.pem'; Count = 2 }

@@ -9,16 +9,48 @@ namespace DeviceCreds;
 /// </summary>
 internal static class UnixFile
 {
+    const int ToRead = 0x80000; // O_RDONLY | O_CLOEXEC
     const int CreateNewToWrite = 0x1 | 0x40 | 0x80 | 0x80000; // O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
     const uint OwnerAlone = 0x180; // 0600
     const uint OwnersFolder = 0x1C0; // 0700
     const uint AsTheMaskSays = 0x1B6; // 0666
+    const int Small = 4096;
     const int InterruptedCall = 4;
     const int Exists = 17;
     const int NotADirectory = 20;
     const int NotEmpty = 39;
 
     public static bool IsSupported { get; } = RuntimeInformation.IsOSPlatform(OSPlatform.Linux);
+
+    /// <summary>
+    /// The content of a small file; null when it is not small, or the system refuses. Then a stream reads it, and says why.
+    /// </summary>
+    public static byte[]? TryRead(string path)
+    {
+        Span<byte> buffer = stackalloc byte[Small];
+        int file;
+        do file = Open(path, ToRead, 0);
+        while (IsInterrupted(file));
+        if (file < 0) return null;
+        try
+        {
+            var (count, read) = (0, 1L);
+            while (count < Small && read > 0)
+            {
+                do read = Read(file, ref buffer[count], (UIntPtr)(Small - count)).ToInt64();
+                while (IsInterrupted(read));
+                if (read > 0) count += (int)read;
+            }
+
+            return read == 0 ? buffer.Slice(0, count).ToArray() : null;
+        }
+        finally
+        {
+            Close(file);
+            // It may be a key's.
+            buffer.Clear();
+        }
+    }
 
     /// <exception cref="IOException">The file exists already, or the system refuses.</exception>
     public static void Write(string path, byte[] content, bool isSecret)
@@ -125,6 +157,9 @@ internal static class UnixFile
     [DllImport("libc", EntryPoint = "open", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false,
         ThrowOnUnmappableChar = true)]
     static extern int Open(string path, int flags, uint mode);
+
+    [DllImport("libc", EntryPoint = "read", SetLastError = true)]
+    static extern IntPtr Read(int file, ref byte content, UIntPtr length);
 
     [DllImport("libc", EntryPoint = "write", SetLastError = true)]
     static extern IntPtr Write(int file, ref byte content, UIntPtr length);

@@ -21,6 +21,9 @@ internal sealed class ArchiveStore(ArchiveTarget target, ExportedArchive archive
     /// <summary>The archive, once it is complete; null when no device came.</summary>
     public ArchiveWriter? Written { get; private set; }
 
+    // It may have folders beside it.
+    public bool IsNew => false;
+
     public StagedFiles Stage(string name, IReadOnlyList<OutputFile> files)
     {
         var block = target.Encoder.Encode(name, files, time.GetUtcNow());
@@ -29,7 +32,7 @@ internal sealed class ArchiveStore(ArchiveTarget target, ExportedArchive archive
         return new StagedBlock(name, [.. files.Select(f => f.Name)], block);
     }
 
-    public void EnsureFree(string name, IReadOnlyList<string> files, bool replace)
+    public bool EnsureFree(string name, IReadOnlyList<string> files, bool replace)
     {
         // No further device can be in it.
         if (_failure is not null) throw _failure;
@@ -37,6 +40,8 @@ internal sealed class ArchiveStore(ArchiveTarget target, ExportedArchive archive
             throw new OutputException("FileExists", ErrorKind.AlreadyExists,
                 "this file is in the archive already and was not replaced.",
                 "A device came twice: leave out one of them, or export it to another archive.", Path.Combine(archive.Path, name, twice));
+        // It may have a folder beside the archive.
+        return false;
     }
 
     public void Flush()

@@ -100,7 +100,7 @@ public sealed class CredentialExport : IDisposable
     {
         var (name, files) = (FileNames.FolderFor(identity.EndpointName), _rehearsal.FilesOf(identity, issuer, hasPrivateKey));
         EnsureNew(name, files);
-        _store.EnsureFree(name, files, _replace);
+        if (_store.EnsureFree(name, files, _replace) && !_earlier.HasArchives) return;
         new FilesBeside(Path.Combine(_folder, name), issuer.Kind).RefuseAll(_earlier.FilesOf(name), files, key?.Point);
     }
 
@@ -111,8 +111,14 @@ public sealed class CredentialExport : IDisposable
     {
         var staged = Stage(credential);
         Flush();
-        Warn(staged);
-        return Place(staged);
+        try
+        {
+            return Place(staged);
+        }
+        finally
+        {
+            Warn(staged);
+        }
     }
 
     /// <summary>Writes one credential's folder aside; from any thread.</summary>
@@ -127,9 +133,14 @@ public sealed class CredentialExport : IDisposable
         var name = FileNames.FolderFor(credential.EndpointName);
         var folder = _archive is null ? Path.Combine(_folder, name) : name;
         var exported = new ExportedCredential(credential, folder, NamesOf(files), _archive);
+        // Where nothing was, another program may still write before the folder is placed.
+        Action ensureMayJoin = () => EnsureOneCertificate(credential, name, exported.Names, warnings.Add);
+        if (_store.IsNew)
+            return new StagedCredential(credential, _store.Stage(name, files) with { EnsureMayJoin = ensureMayJoin }, exported, entries,
+                warnings);
         try
         {
-            EnsureOneCertificate(credential, name, exported.Names, warnings.Add);
+            ensureMayJoin();
         }
         catch (DeviceCredsException)
         {
@@ -144,7 +155,7 @@ public sealed class CredentialExport : IDisposable
     /// <exception cref="OutputException">The disk reports an error.</exception>
     public void Flush() => _store.Flush();
 
-    /// <summary>Gives the warnings about a credential that were not given before.</summary>
+    /// <summary>Gives the warnings about a credential that were not given before; when it is placed.</summary>
     public void Warn(StagedCredential staged)
     {
         // A warning about one configuration may be true of a million devices and is given once.

@@ -84,7 +84,8 @@ public sealed class ExportPlace
         // What a link leads to is not written to.
         if (FileKind.Of(folder) == PathKind.Folder)
             FileWriter.Explaining(folder, () => onDisk = Directory.GetFiles(folder));
-        return [.. onDisk.Select(StoredFile.OnDisk), .. _archives.SelectMany(a => a.Find(name)).SelectMany(g => g)];
+        var files = Array.ConvertAll(onDisk, StoredFile.OnDisk);
+        return HasArchives ? [.. files, .. _archives.SelectMany(a => a.Find(name)).SelectMany(g => g)] : files;
     }
 
     /// <inheritdoc cref="Find"/>

@@ -15,6 +15,7 @@ internal sealed class Staging : IDeviceStore
     readonly WrittenFiles _written;
     readonly List<string> _abandoned;
     readonly HashSet<string> _halfPlaced;
+    readonly NameSet _asked = new();
     readonly object _gate = new();
     WorkFolder? _work;
     bool _foldsCase;
@@ -30,7 +31,10 @@ internal sealed class Staging : IDeviceStore
         _written = written ?? new WrittenFiles();
         _abandoned = [.. WorkFolder.Abandoned(folder, OfDevices)];
         _halfPlaced = HalfPlaced(_abandoned);
+        IsNew = IsFree(folder);
     }
+
+    public bool IsNew { get; }
 
     /// <summary>Whether a path is inside the folder of an export that is running, or whose process died.</summary>
     public static bool Holds(string path) => path.Split(Path.DirectorySeparatorChar).Contains(WorkFolder.Name);
@@ -77,16 +81,21 @@ internal sealed class Staging : IDeviceStore
     }
 
     /// <summary>Checks that a folder's files can get their places; from any thread.</summary>
+    /// <returns>Whether there is no such folder yet.</returns>
     /// <exception cref="OutputException">A file exists and may not be replaced, or the folder is a link.</exception>
-    public void EnsureFree(string name, IReadOnlyList<string> files, bool replace)
+    public bool EnsureFree(string name, IReadOnlyList<string> files, bool replace)
     {
         _wasAsked = true;
         var target = Path.Combine(_folder, name);
         replace = MayReplace(name, replace);
         if (replace) _written.EnsureNew(target, files);
-        if (!FileKind.Exists(target)) return;
-        if (Directory.Exists(target) || FileKind.IsLink(target)) Targets(target, files, replace);
+        // In a folder of a million, a question for one that is not there is dear.
+        if (IsNew && _asked.Add(name)) return true;
+        var found = FileKind.Of(target);
+        if (found == PathKind.Missing) return true;
+        if (found is PathKind.Folder or PathKind.Link) Targets(target, files, replace);
         else FileWriter.CreateFolder(target, secret: true);
+        return false;
     }
 
     /// <summary>Moves a folder to its place; where there is one already, moves the files into it.</summary>
@@ -115,6 +124,7 @@ internal sealed class Staging : IDeviceStore
                     "Export one of them to another folder.", target);
             }
 
+            staged.EnsureMayJoin?.Invoke();
             return MoveInto(target, staged, replace);
         }
         catch (OutputException e) when (_wasAsked)
@@ -216,6 +226,20 @@ internal sealed class Staging : IDeviceStore
         : throw new OutputException("FolderIsLink", ErrorKind.Conflict,
             "the device's folder is a link: its files would be written elsewhere.",
             "Replace the link by a folder, or export to another folder.", folder);
+
+    static bool IsFree(string folder)
+    {
+        try
+        {
+            var kind = FileKind.Of(folder, follow: true);
+            return kind == PathKind.Missing || (kind == PathKind.Folder && !Directory.EnumerateFileSystemEntries(folder).Any());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Then each device's folder is looked at.
+            return false;
+        }
+    }
 
     string Open()
     {

@@ -46,11 +46,11 @@ internal static class FileNames
     /// </summary>
     public static string FolderFor(string endpointName)
     {
+        if (IsPlain(endpointName)) return endpointName;
         var text = new StringBuilder();
         foreach (var b in Encoding.UTF8.GetBytes(endpointName))
         {
-            if (b is >= (byte)'A' and <= (byte)'Z' or >= (byte)'a' and <= (byte)'z' or >= (byte)'0' and <= (byte)'9' or (
-                byte)'.' or (byte)'_' or (byte)'-') text.Append((char)b);
+            if (IsPlain((char)b)) text.Append((char)b);
             else Escape(text, b);
         }
 
@@ -72,6 +72,20 @@ internal static class FileNames
         return text.Length <= MaximumLength ? text.ToString()
             : text.ToString(0, MaximumLength) + "~" + Hex.Encode(Digest.Sha256(Encoding.UTF8.GetBytes(endpointName))).Substring(0, 32);
     }
+
+    // The name of a folder already, as most names are.
+    static bool IsPlain(string name)
+    {
+        if (name.Length is 0 or > MaximumLength || name[0] == '.' || name[name.Length - 1] == '.') return false;
+        foreach (var c in name)
+        {
+            if (!IsPlain(c)) return false;
+        }
+
+        return !Reserved.IsMatch(name);
+    }
+
+    static bool IsPlain(char c) => c is >= 'A' and <= 'Z' or >= 'a' and <= 'z' or >= '0' and <= '9' or '.' or '_' or '-';
 
     static void Escape(StringBuilder text, byte b) => text.Append('%').Append(b.ToString("X2", CultureInfo.InvariantCulture));
 }

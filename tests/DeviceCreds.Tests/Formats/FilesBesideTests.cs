@@ -48,6 +48,46 @@ public sealed class FilesBesideTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(OtherFormats))]
+    public void Two_exports_that_begin_together_do_not_mix_their_certificates(string format)
+    {
+        foreach (var replace in new[] { false, true })
+        {
+            using var folder = new TempFolder();
+            var (one, other) = (Delivery.Issue(CredentialKind.Bootstrap, "d1"), Delivery.Issue(CredentialKind.Bootstrap, "d1"));
+            _warnings.Clear();
+            using var first = new CredentialExport(folder.Path, [format], Options([format], one.Kind), replace);
+            using var second = new CredentialExport(folder.Path, ["Pem"], Options(["Pem"], one.Kind), replace);
+            var before = first.Write(one).Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal).ToList();
+            var staged = second.Stage(other);
+            if (CanBeRead(format))
+            {
+                Assert.Equal("FolderOfOtherCertificate", Refused.Output(() => second.Place(staged)));
+                Assert.Equal(before,
+                    Directory.GetFiles(folder.File("d1")).Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal));
+            }
+            else
+            {
+                second.Place(staged);
+                second.Warn(staged);
+                Assert.Contains(_warnings, w => w.Contains(before[0], StringComparison.Ordinal));
+            }
+        }
+    }
+
+    [Fact]
+    public void The_same_device_twice_is_refused_before_its_second_certificate_also_in_a_new_folder()
+    {
+        using var folder = new TempFolder();
+        using var export = new CredentialExport(Path.Combine(folder.Path, "new"), ["Pem"], new ExportOptions(), replace: false);
+        var issuer = new CredentialIssuer(Delivery.Root, CredentialKind.Bootstrap);
+        var identity = new DeviceIdentity("d1");
+        export.EnsurePossible(identity, issuer, hasPrivateKey: true);
+        export.Write(issuer.Issue(identity));
+        Assert.Equal("FileExists", Refused.Output(() => export.EnsurePossible(identity, issuer, hasPrivateKey: true)));
+    }
+
     static void Refuse(TempFolder folder, bool replace)
     {
         using var export = new CredentialExport(folder.Path, ["Pem"], new ExportOptions(), replace);

@@ -294,12 +294,12 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IExporter
     }
 
     // One flush for all credentials that became ready together.
-    void Place(IReadOnlyList<OrderedWorkers<ExportJob, StagedCredential>.Piece> group)
+    void Place(IReadOnlyList<OrderedWorkers<ExportJob, StagedCredential>.Piece> group, CancellationToken cancel)
     {
         var failed = Flush(group);
         foreach (var piece in group)
         {
-            if (Stopped.IsCancellationRequested) return;
+            if (cancel.IsCancellationRequested) return;
             var export = piece.Input.Export;
             piece.Continue(staged =>
             {

@@ -5,15 +5,25 @@ namespace DeviceCreds;
 /// owner, which goes on with its next input meanwhile. One thread, the owner's, gives groups and gets them back.
 /// </summary>
 /// <typeparam name="T">The results.</typeparam>
-/// <param name="step">The step; it does not throw.</param>
-/// <param name="cancel">Ends the work: no further group begins, and none comes back.</param>
-public sealed class GroupStep<T>(Action<IReadOnlyList<T>> step, CancellationToken cancel) : IDisposable
+public sealed class GroupStep<T> : IDisposable
 {
     static readonly TimeSpan PatienceAtEnd = TimeSpan.FromSeconds(2);
 
+    readonly Action<IReadOnlyList<T>, CancellationToken> _step;
+    readonly CancellationTokenSource _end;
+    readonly CancellationToken _ended;
     readonly Queue<(IReadOnlyList<T> Group, Task Done)> _open = new();
     Task _last = Task.CompletedTask;
     int _count;
+
+    /// <param name="step">The step. Its token ends it: nothing may be done with what is left of a group.</param>
+    /// <param name="cancel">Ends the work: no further group begins, and none comes back.</param>
+    public GroupStep(Action<IReadOnlyList<T>, CancellationToken> step, CancellationToken cancel)
+    {
+        _step = step;
+        _end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        _ended = _end.Token;
+    }
 
     /// <summary>Gives groups to the step, and returns those that it has taken.</summary>
     /// <param name="groups">The groups.</param>
@@ -29,8 +39,13 @@ public sealed class GroupStep<T>(Action<IReadOnlyList<T>> step, CancellationToke
         while (HasNext(leave)) yield return Take();
     }
 
-    /// <summary>Waits for the group that the step has begun with, so that nothing runs on unnoticed.</summary>
-    public void Dispose() => Task.WaitAny([_last], PatienceAtEnd);
+    /// <summary>Ends the step, and waits for what it is doing, so that nothing runs on unnoticed.</summary>
+    public void Dispose()
+    {
+        if (!_ended.IsCancellationRequested) _end.Cancel();
+        Task.WaitAny([_last], PatienceAtEnd);
+        _end.Dispose();
+    }
 
     void Add(IReadOnlyList<T> group, bool isAlone)
     {
@@ -42,18 +57,18 @@ public sealed class GroupStep<T>(Action<IReadOnlyList<T>> step, CancellationToke
 
     void Run(IReadOnlyList<T> group)
     {
-        if (!cancel.IsCancellationRequested) step(group);
+        if (!_ended.IsCancellationRequested) _step(group, _ended);
     }
 
     bool HasNext(int leave)
     {
-        if (_open.Count == 0 || cancel.IsCancellationRequested) return false;
+        if (_open.Count == 0 || _ended.IsCancellationRequested) return false;
         var next = _open.Peek().Done;
         if (next.IsCompleted) return true;
         if (_count <= leave) return false;
         try
         {
-            Task.WaitAny([next], cancel);
+            Task.WaitAny([next], _ended);
             return true;
         }
         catch (OperationCanceledException)

@@ -13,7 +13,7 @@ public sealed class GroupStepTests
     public void Every_group_is_taken_once_and_comes_back_in_order(int leave)
     {
         var seen = new List<int>();
-        using var step = new GroupStep<int>(group =>
+        using var step = new GroupStep<int>((group, _) =>
         {
             Thread.SpinWait(group[0] % 3 * 1000);
             seen.AddRange(group);
@@ -29,7 +29,7 @@ public sealed class GroupStepTests
     public void Of_a_slow_source_the_owner_takes_the_step_itself()
     {
         var threads = new HashSet<int>();
-        using var step = new GroupStep<int>(_ => threads.Add(Environment.CurrentManagedThreadId), CancellationToken.None);
+        using var step = new GroupStep<int>((_, _) => threads.Add(Environment.CurrentManagedThreadId), CancellationToken.None);
         foreach (var group in Groups(50, 1)) Assert.Same(group, Assert.Single(step.After([group], leave: 0)));
         Assert.Equal(Environment.CurrentManagedThreadId, Assert.Single(threads));
     }
@@ -38,7 +38,7 @@ public sealed class GroupStepTests
     public void The_owner_goes_on_while_the_step_is_taken()
     {
         using var release = new ManualResetEventSlim();
-        using var step = new GroupStep<int>(_ => release.Wait(TimeSpan.FromSeconds(20)), CancellationToken.None);
+        using var step = new GroupStep<int>((_, _) => release.Wait(TimeSpan.FromSeconds(20)), CancellationToken.None);
         Assert.Empty(Groups(3, 5).SelectMany(group => step.After([group], leave: 100)));
         release.Set();
         Assert.Equal(3, step.After([], leave: 0).Count());
@@ -47,8 +47,24 @@ public sealed class GroupStepTests
     [Fact]
     public void What_the_step_throws_is_not_lost()
     {
-        using var step = new GroupStep<int>(group => { if (group[0] == 5) throw new FormatException(); }, CancellationToken.None);
+        using var step = new GroupStep<int>((group, _) => { if (group[0] == 5) throw new FormatException(); }, CancellationToken.None);
         Assert.Throws<FormatException>(() => step.After(Groups(3, 5), leave: 100).Concat(step.After([], leave: 0)).Count());
+    }
+
+    [Fact]
+    public void Ending_tells_the_step_and_waits_for_it()
+    {
+        using var begun = new ManualResetEventSlim();
+        var wasTold = false;
+        var step = new GroupStep<int>((_, end) =>
+        {
+            begun.Set();
+            wasTold = end.WaitHandle.WaitOne(TimeSpan.FromSeconds(20));
+        }, CancellationToken.None);
+        _ = step.After(Groups(2, 5), leave: 1000).ToList();
+        begun.Wait();
+        step.Dispose();
+        Assert.True(wasTold);
     }
 
     [Fact]
@@ -57,7 +73,7 @@ public sealed class GroupStepTests
         using var release = new ManualResetEventSlim();
         using var stop = new CancellationTokenSource();
         var begun = 0;
-        using var step = new GroupStep<int>(_ =>
+        using var step = new GroupStep<int>((_, _) =>
         {
             Interlocked.Increment(ref begun);
             release.Wait(TimeSpan.FromSeconds(20));

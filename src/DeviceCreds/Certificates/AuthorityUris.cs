@@ -75,7 +75,7 @@ public sealed record AuthorityUris
 
     static (string Problem, string Advice)? FindProblem(Uri uri, string[] schemes)
     {
-        if (UnexpandedVariable.Find(uri.OriginalString) is { } variable)
+        if (UnexpandedVariable.FindInName(uri.OriginalString) is { } variable)
             return ($"it holds '{MessageText.Shorten(variable)}', a variable that was not replaced by its value.", "Correct the URI.");
         if (!uri.IsAbsoluteUri || !schemes.Contains(uri.Scheme))
         {

@@ -153,7 +153,7 @@ internal static class ConfigurationCheck
     static string? FindTextProblem(ConfigurationField field, string text)
     {
         if (FindTextProblem(text) is { } problem) return problem;
-        if (UnexpandedVariable.Find(text) is { } variable)
+        if (UnexpandedVariable.FindInName(text) is { } variable)
             return $"the text holds '{SubjectText.Shorten(variable)}', a variable that was not replaced by its value.";
         if (SecretText.IsIn(text)) return "this looks like a key or a password and is not shown.";
         return field.Name switch

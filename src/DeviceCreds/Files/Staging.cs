@@ -89,7 +89,7 @@ internal sealed class Staging : IDeviceStore
         var target = Path.Combine(_folder, name);
         replace = MayReplace(name, replace);
         if (replace) _written.EnsureNew(target, files);
-        // In a folder of a million, a question for one that is not there is dear.
+        // In a folder of a million, the system needs long to tell that one is not there.
         if (IsNew && _asked.Add(name)) return true;
         var found = FileKind.Of(target);
         if (found == PathKind.Missing) return true;

@@ -28,7 +28,7 @@ public static class ServerUri
                 "Use the URI of the LwM2M server, such as coaps://lwm2m.example.com:5684?aid=0123456789abcdef0123456789abcdef.");
         }
 
-        if (UnexpandedVariable.Find(text) is { } variable)
+        if (UnexpandedVariable.FindInName(text) is { } variable)
         {
             throw new IssuanceException("ServerUriNotExpanded", ErrorKind.InvalidArgument,
                 $"The server URI holds '{SubjectText.Shorten(variable)}', a variable that was not replaced by its value.",

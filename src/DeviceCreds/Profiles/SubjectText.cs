@@ -36,7 +36,7 @@ internal static class SubjectText
                     + "appendix A).");
         if (SecretText.IsIn(value!) || SecretText.IsHidden(value!))
             return ("IsSecret", $"The {what} looks like a key or a password and is not shown.");
-        if (UnexpandedVariable.Find(value!) is { } variable)
+        if (UnexpandedVariable.FindInName(value!) is { } variable)
             return ("NotExpanded", $"The {what} holds '{Shorten(variable)}', a variable that was not replaced by its value.");
         for (var i = 0; i < value!.Length; i += char.IsSurrogatePair(value, i) ? 2 : 1)
         {

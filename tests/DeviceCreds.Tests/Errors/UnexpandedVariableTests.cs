@@ -22,6 +22,20 @@ public sealed class UnexpandedVariableTests
     }
 
     [Theory]
+    [InlineData("$ACCOUNT_ID", "$ACCOUNT_ID")]
+    [InlineData("dev-$name-1", "$name")]
+    [InlineData("coaps://lwm2m.example.com:5684?aid=$account", "$account")]
+    [InlineData("dev-$(name)", "$(name)")]
+    public void In_a_name_it_may_be_plain(string text, string variable) => Assert.Equal(variable, UnexpandedVariable.FindInName(text));
+
+    [Theory]
+    [InlineData("A$B")]
+    [InlineData("US$")]
+    [InlineData("$5")]
+    [InlineData("$$a")]
+    public void Other_dollars_may_be_in_a_name(string text) => Assert.Null(UnexpandedVariable.FindInName(text));
+
+    [Theory]
     [InlineData("dev-1")]
     [InlineData("urn:dev:ops:32473-Refrigerator-5002")]
     [InlineData("100 % $ {a} (b)")]
@@ -33,7 +47,7 @@ public sealed class UnexpandedVariableTests
     [InlineData("5 % of 10 % off")]
     public void What_is_none_is_not(string text) => Assert.Null(UnexpandedVariable.Find(text));
 
-    public static TheoryData<string> Variables => ["$(EndpointName)", "${NAME}", "%NAME%", "{{name}}"];
+    public static TheoryData<string> Variables => ["$(EndpointName)", "${NAME}", "%NAME%", "{{name}}", "$NAME"];
 
     [Theory]
     [MemberData(nameof(Variables))]

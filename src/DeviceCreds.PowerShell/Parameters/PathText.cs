@@ -57,11 +57,11 @@ static class PathText
     {
         // .NET Framework's paths refuse such a text with errors of their own.
         if (InputFile.IsPem(text)) throw IsSecret();
-        if (IsPlain(text) && paths.CurrentLocation is { Provider.Name: "FileSystem", Drive.Root: "/" } && Exists(text)) return text;
         string path;
         ProviderInfo provider;
         try
         {
+            if (IsPlain(text) && Exists(text) && paths.CurrentLocation is { Provider.Name: "FileSystem", Drive.Root: "/" }) return text;
             path = paths.GetUnresolvedProviderPathFromPSPath(text, out provider, out _);
         }
         catch (Exception e) when (e is not PipelineStoppedException)

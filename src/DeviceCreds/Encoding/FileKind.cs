@@ -10,6 +10,8 @@ internal static class FileKind
     const uint TypeAlone = 0x1; // STATX_TYPE
     const int ModeAt = 28; // stx_mask, stx_blksize, stx_attributes, stx_nlink, stx_uid, stx_gid, stx_mode
     const int StatxSize = 256;
+    const int NoEntry = 2;
+    const int NotADirectory = 20;
 
     static readonly bool IsLinux = RuntimeInformation.IsOSPlatform(OSPlatform.Linux);
 
@@ -19,7 +21,7 @@ internal static class FileKind
         try
         {
             // The system's call would take a part of such a path.
-            if (IsLinux && path.IndexOf('\0') < 0) return Ask(path, follow);
+            if (IsLinux && path.IndexOf('\0') < 0 && Ask(path, follow) is { } kind) return kind;
         }
         catch (Exception e) when (e is EntryPointNotFoundException or ArgumentException)
         {
@@ -50,10 +52,12 @@ internal static class FileKind
     /// <summary>Whether anything has this path, a link that leads nowhere included.</summary>
     public static bool Exists(string path) => Of(path) != PathKind.Missing;
 
-    static PathKind Ask(string path, bool follow)
+    // Null when the system does not say: old containers forbid the call.
+    static PathKind? Ask(string path, bool follow)
     {
         Span<byte> status = stackalloc byte[StatxSize];
-        if (Statx(FromWorkingFolder, path, follow ? 0 : NoFollow, TypeAlone, ref status[0]) != 0) return PathKind.Missing;
+        if (Statx(FromWorkingFolder, path, follow ? 0 : NoFollow, TypeAlone, ref status[0]) != 0)
+            return Marshal.GetLastWin32Error() is NoEntry or NotADirectory ? PathKind.Missing : null;
         return (MemoryMarshal.Read<ushort>(status.Slice(ModeAt)) & 0xF000) switch
         {
             0x1000 => PathKind.Pipe,
@@ -78,6 +82,7 @@ internal static class FileKind
         }
     }
 
-    [DllImport("libc", EntryPoint = "statx", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DllImport("libc", EntryPoint = "statx", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false,
+        ThrowOnUnmappableChar = true)]
     static extern int Statx(int folder, string path, int flags, uint mask, ref byte status);
 }

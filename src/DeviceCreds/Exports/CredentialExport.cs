@@ -133,22 +133,25 @@ public sealed class CredentialExport : IDisposable
         var name = FileNames.FolderFor(credential.EndpointName);
         var folder = _archive is null ? Path.Combine(_folder, name) : name;
         var exported = new ExportedCredential(credential, folder, NamesOf(files), _archive);
-        // Where nothing was, another program may still write before the folder is placed.
         Action ensureMayJoin = () => EnsureOneCertificate(credential, name, exported.Names, warnings.Add);
-        if (_store.IsNew)
-            return new StagedCredential(credential, _store.Stage(name, files) with { EnsureMayJoin = ensureMayJoin }, exported, entries,
-                warnings);
+        if (!_store.IsNew) WipeUnless(ensureMayJoin, files);
+        var staged = _store.Stage(name, files);
+        // Where nothing was, another program may still write before the folder is placed.
+        if (_store.IsNew) staged = staged with { EnsureMayJoin = ensureMayJoin };
+        return new StagedCredential(credential, staged, exported, entries, warnings);
+    }
+
+    static void WipeUnless(Action allowed, List<OutputFile> files)
+    {
         try
         {
-            ensureMayJoin();
+            allowed();
         }
         catch (DeviceCredsException)
         {
             files.ForEach(f => f.Wipe());
             throw;
         }
-
-        return new StagedCredential(credential, _store.Stage(name, files), exported, entries, warnings);
     }
 
     /// <summary>Returns when all that was staged is on the disk.</summary>

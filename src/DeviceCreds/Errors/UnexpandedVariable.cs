@@ -19,7 +19,7 @@ public static class UnexpandedVariable
     // As PowerShell and shells leave it in a text with single quotes. In a path, $RECYCLE.BIN is a folder.
     static readonly Regex Plain = new(@"(?<![\w$])\$[A-Za-z_]\w*", RegexOptions.CultureInvariant);
 
-    /// <summary>The first one in a name or a URI, where it may also be plain (<c>$name</c>); null when the text holds no variable.</summary>
+    /// <summary>The first one in a name or URI, where it may also be plain: <c>$name</c>; null when the text holds no variable.</summary>
     public static string? FindInName(string text) =>
         Find(text) ?? (text.IndexOf('$') >= 0 && Plain.Match(text) is { Success: true } found ? found.Value : null);
 

@@ -21,11 +21,13 @@ internal sealed class Base64Words(InputFile file, string text, LineCounter lines
     /// <summary>In characters. No tool writes longer digests, and most write lines of 60, 64 or 76.</summary>
     const int Digest = 100, FullLine = 60;
 
-    /// <summary>In dashes.</summary>
-    const int Frame = 4;
+    /// <summary>In dashes: fewer are no frame, and so many are no digits.</summary>
+    const int Frame = 4, LongestRun = 8;
 
     /// <summary>In characters: nine bytes, which hold every length, and the version of a key.</summary>
     const int Header = 12;
+
+    static readonly string[] Labels = ["BEGIN", "END"];
 
     readonly List<FileObject> _objects = [];
     (int Start, int End, int FirstLine) _run;
@@ -57,15 +59,20 @@ internal sealed class Base64Words(InputFile file, string text, LineCounter lines
         return at;
     }
 
-    // A dash is a digit of Base64 for URLs; several frame a label.
+    // A dash is a digit of Base64 for URLs; several frame a label, and only seldom are digits.
     bool IsInWord(int at)
     {
         if (text[at] != '-') return text[at] != '=' && Base64.IsDigit(text[at]);
-        var first = at;
-        while (first > 0 && at - first < Frame && text[first - 1] == '-') first--;
-        while (at < text.Length && at - first < Frame && text[at] == '-') at++;
-        return at - first < Frame;
+        var (first, end) = (at, at);
+        while (first > 0 && at - first < LongestRun && text[first - 1] == '-') first--;
+        while (end < text.Length && end - first < LongestRun && text[end] == '-') end++;
+        return end - first < Frame || (end - first < LongestRun && !IsFrame(first, end));
     }
+
+    // Dashes at a word's edge, before BEGIN or END, and after their labels.
+    bool IsFrame(int first, int end) => first == 0 || end == text.Length || !Base64.IsDigit(text[first - 1]) || !Base64.IsDigit(text[end])
+        || Labels.Any(l => string.Compare(text, end, l, 0, l.Length, StringComparison.OrdinalIgnoreCase) == 0
+            || text.LastIndexOf(l, first - 1, Math.Min(first, PemReader.LongestLabel), StringComparison.OrdinalIgnoreCase) >= 0);
 
     // Where to go on.
     int Read(int at, int wordEnd, int end)

@@ -17,15 +17,18 @@ public sealed class SurroundingTextTests : IDisposable
         new DeviceIdentity("device"));
 
     // Of every length by 3, which decides how Base64 ends.
-    static readonly byte[][] Lists = [.. Enumerable.Range(0, 6).Select(i => List(i).Der)];
+    // The last one has three bytes at every place that are four dashes in Base64 for URLs.
+    static readonly byte[][] Lists = [.. Enumerable.Range(0, 6).Select(i => List(i).Der), List("4DFBEFBE4DFBEFBE4DFBEFBE").Der];
 
     readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    static CertificateRevocationList List(int entries) => CertificateRevocationList.Create(Authority,
-        Enumerable.Range(1, entries).Select(i => new RevokedCertificate($"4D{new string('0', 2 * entries)}{i:X2}", Now, null)),
-        BigInteger.ValueOf(entries + 1), Now, Now.AddDays(30));
+    static CertificateRevocationList List(int entries) =>
+        List([.. Enumerable.Range(1, entries).Select(i => $"4D{new string('0', 2 * entries)}{i:X2}")]);
+
+    static CertificateRevocationList List(params string[] serialNumbers) => CertificateRevocationList.Create(Authority,
+        serialNumbers.Select(s => new RevokedCertificate(s, Now, null)), BigInteger.ValueOf(serialNumbers.Length + 1), Now, Now.AddDays(30));
 
     static byte[] Ascii(string text) => Encoding.Latin1.GetBytes(text);
 

@@ -48,23 +48,6 @@ internal static class Pem
     }
 
     /// <summary>
-    /// Every block of the text, whatever is around it. Line breaks may be missing, spaces or escapes (<c>\n</c>, as in
-    /// JSON and in environment variables): the content is still complete.
-    /// </summary>
-    /// <exception cref="InputException">A block has no END, another's END, or something that is not Base64.</exception>
-    public static IReadOnlyList<PemBlock> Parse(InputFile file)
-    {
-        var reader = new PemReader(file, file.Text);
-        var blocks = new List<PemBlock>();
-        while (reader.Next() is { } block) blocks.Add(block);
-        return blocks;
-    }
-
-    /// <summary>The labels of the blocks, for a message; at most five.</summary>
-    public static string Labels(IEnumerable<PemBlock> blocks) =>
-        string.Join(", ", blocks.Select(b => Printable(b.Label)).Distinct().Take(5));
-
-    /// <summary>
     /// The text in a label's place comes from the file: it may hold control characters or a line of a key. Labels are
     /// words in capitals.
     /// </summary>

@@ -16,7 +16,10 @@ internal sealed class PemBody
         @"\A\s*Proc-Type:\s*(?<type>4,\s*ENCRYPTED)\s*DEK-Info:\s*(?<info>DES-[A-Z0-9-]+,[0-9A-Fa-f]{16}|[A-Z0-9-]+,[0-9A-Fa-f]{32})",
             RegexOptions.CultureInvariant);
 
+    const string QuotedSign = "=3D";
+
     readonly string _file;
+    readonly bool _isQuoted;
     readonly int _from;
     readonly string _text;
     readonly int _end;
@@ -30,7 +33,8 @@ internal sealed class PemBody
         _file = file;
         _from = start;
         // A revocation list may be large: text that needs no change is not copied.
-        var isPlain = file.IndexOf('\\', start, end - start) < 0;
+        _isQuoted = IsQuoted(file, start, end);
+        var isPlain = !_isQuoted && file.IndexOf('\\', start, end - start) < 0;
         _text = isPlain ? file : Unescape(file, start, end);
         (_start, _end) = isPlain ? (start, end) : (0, _text.Length);
     }
@@ -93,7 +97,21 @@ internal sealed class PemBody
     // Source code has quotes around lines and NUL at the end, and joined files have byte-order marks inside.
     static bool IsAround(char c) => char.IsWhiteSpace(c) || c is '"' or '\'' or '\0' or '\uFEFF';
 
-    static string Unescape(string raw, int start, int end)
+    // Quoted-printable (RFC 2045, 6.7): padding is followed by neither digits nor lines.
+    static bool IsQuoted(string text, int start, int end)
+    {
+        var at = text.IndexOf('=', start, end - start);
+        if (at < 0) return false;
+        if (IsQuotedSign(text, at)) return true;
+        var next = at + 1;
+        while (next < end && char.IsWhiteSpace(text[next])) next++;
+        return next > at + 1 && next < end && text[next] != '=' && Base64.IsDigit(text[next]);
+    }
+
+    static bool IsQuotedSign(string text, int at) =>
+        string.Compare(text, at, QuotedSign, 0, QuotedSign.Length, StringComparison.OrdinalIgnoreCase) == 0;
+
+    string Unescape(string raw, int start, int end)
     {
         var text = new StringBuilder(end - start);
         for (var i = start; i < end;)
@@ -104,9 +122,16 @@ internal sealed class PemBody
         return text.ToString();
     }
 
-    // An escape of JSON or C, or a character. One before a line break continues the line; of several, the last one counts.
-    static char? Step(string raw, ref int i)
+    // An escape of JSON, C or a mail, or a character. One before a line break continues the line; of several, the last one counts.
+    char? Step(string raw, ref int i)
     {
+        if (_isQuoted && raw[i] == '=')
+        {
+            var isSign = IsQuotedSign(raw, i);
+            i += isSign ? QuotedSign.Length : 1;
+            return isSign ? '=' : null;
+        }
+
         if (raw[i] != '\\' || i + 1 == raw.Length) return raw[i++];
         var next = raw[i + 1];
         if (next == '\\')

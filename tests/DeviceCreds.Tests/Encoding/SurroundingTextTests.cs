@@ -54,6 +54,15 @@ public sealed class SurroundingTextTests : IDisposable
         ["long dashes"] = (true, (der, label) =>
             Encoding.UTF8.GetBytes(Framed(der, $"\u2014\u2014BEGIN {label}\u2014\u2014", "\u2014END"))),
         ["a space after the dashes"] = (true, (der, label) => Ascii(Framed(der, $"----- BEGIN {label} -----", $"----- END {label} -----"))),
+        ["PEM of a web page"] = (true, (der, label) => Ascii($"<p>{Pem.Encode(label, der).Replace("\n", "<br>")}</p>\n")),
+        ["PEM of a web page, in lines"] = (true, (der, label) => Ascii($"<pre>{Pem.Encode(label, der).Replace("\n", "<br />\n")}</pre>\n")),
+        ["PEM with its signs as references"] = (true, (der, label) => Ascii(Pem.Encode(label, der).Replace("\n", "&#xD;&#10;")
+            .Replace("/", "&#x2F;").Replace("+", "&#43;").Replace("=", "&#x3D;"))),
+        ["PEM in XML"] = (true, (der, label) => Ascii($"<list>{Pem.Encode(label, der).Replace("\n", "&#13;\n")}</list>\n")),
+        ["Base64 in XML"] = (true, (der, _) => Ascii($"<X509Data>{Lines(der, 76).Replace("\n", "&#13;\n")}</X509Data>\n")),
+        ["quoted-printable"] = (true, (der, label) => Ascii(QuotedPrintable(Pem.Encode(label, der)))),
+        ["hexadecimal of C with comments"] = (true, (der, _) => Ascii(
+            $"{{ {string.Concat(der.Select((b, i) => $"0x{b:x2}, /* byte {i} */{(i % 9 == 8 ? " // a line\n" : "")}"))} }};\n")),
         ["no END"] = (false, (der, label) => Ascii($"-----BEGIN {label}-----\n{Lines(der, 64)}")),
         ["Base64 in one line"] = (true, (der, _) => Ascii(Convert.ToBase64String(der) + "\n")),
         ["Base64 in lines of 64"] = (true, (der, _) => Ascii(Lines(der, 64))),
@@ -98,6 +107,10 @@ public sealed class SurroundingTextTests : IDisposable
         ["UTF-32"] = (false, (der, label) => Encoding.UTF32.GetBytes(Pem.Encode(label, der))),
         ["PEM in lines of UTF-16"] = (false, (der, label) => Encoding.Unicode.GetBytes(Lines(der, 64))),
     };
+
+    // Only padding needs it; its lines may end anywhere.
+    static string QuotedPrintable(string text) => string.Join("\r\n",
+        text.Replace("=", "=3D").Split('\n').Select(l => l.Length > 60 ? l.Insert(50, "=\r\n") : l)) + "\r\n";
 
     // Offset, groups of bytes, and the characters that they stand for.
     static string Dump(byte[] der, string offset, int group, string gap) => string.Concat(der.Chunk(16).Select((line, i) =>

@@ -35,10 +35,17 @@ public class PemTests
     [MemberData(nameof(ReadableNames))]
     public void A_block_is_found_however_it_is_written(string name) => Assert.Equal(Key, DeviceKey.Read(Given.Input(Readable[name]())));
 
+    static List<PemBlock> Blocks(InputFile file)
+    {
+        var (reader, blocks) = (new PemReader(file, file.Text), new List<PemBlock>());
+        while (reader.Next() is { } block) blocks.Add(block);
+        return blocks;
+    }
+
     [Fact]
     public void Blocks_come_in_order_with_their_labels_and_lines()
     {
-        var blocks = Pem.Parse(Given.Input("first\n" + Pem.Encode("A", [1]) + "\n\n" + Pem.Encode("B", [2, 3]) + "\n"));
+        var blocks = Blocks(Given.Input("first\n" + Pem.Encode("A", [1]) + "\n\n" + Pem.Encode("B", [2, 3]) + "\n"));
         Assert.Equal([("A", 2), ("B", 6)], blocks.Select(b => (b.Label, b.Line)));
         Assert.Equal([[1], [2, 3]], blocks.Select(b => b.Bytes));
     }
@@ -65,7 +72,7 @@ public class PemTests
     public void A_broken_block_is_refused_with_its_place(string name)
     {
         var (text, id, line, column) = Broken[name];
-        var error = Assert.Throws<InputException>(() => Pem.Parse(new InputFile(Utf8(text), "file.pem")));
+        var error = Assert.Throws<InputException>(() => Blocks(new InputFile(Utf8(text), "file.pem")));
         Assert.Equal((id, line, column), (error.ErrorId, error.Line, error.Column));
         Assert.StartsWith(column is null ? $"file.pem, line {line}: "
             : $"file.pem, line {line}, column {column}: ", error.Message, StringComparison.Ordinal);

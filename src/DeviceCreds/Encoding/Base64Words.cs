@@ -27,10 +27,9 @@ internal sealed class Base64Words(InputFile file, string text, LineCounter lines
     /// <summary>In characters: nine bytes, which hold every length, and the version of a key.</summary>
     const int Header = 12;
 
-    static readonly string[] Labels = ["BEGIN", "END"];
-
     readonly List<FileObject> _objects = [];
     (int Start, int End, int FirstLine) _run;
+    (int First, int End, bool AreFrame) _dashes;
     bool _isReported;
 
     /// <summary>The objects of a part of the text.</summary>
@@ -63,16 +62,21 @@ internal sealed class Base64Words(InputFile file, string text, LineCounter lines
     bool IsInWord(int at)
     {
         if (text[at] != '-') return text[at] != '=' && Base64.IsDigit(text[at]);
+        if (at >= _dashes.First && at < _dashes.End) return !_dashes.AreFrame;
         var (first, end) = (at, at);
         while (first > 0 && at - first < LongestRun && text[first - 1] == '-') first--;
         while (end < text.Length && end - first < LongestRun && text[end] == '-') end++;
-        return end - first < Frame || (end - first < LongestRun && !IsFrame(first, end));
+        _dashes = (first, end, end - first >= LongestRun || (end - first >= Frame && IsFrame(first, end)));
+        return !_dashes.AreFrame;
     }
 
     // Dashes at a word's edge, before BEGIN or END, and after their labels.
     bool IsFrame(int first, int end) => first == 0 || end == text.Length || !Base64.IsDigit(text[first - 1]) || !Base64.IsDigit(text[end])
-        || Labels.Any(l => string.Compare(text, end, l, 0, l.Length, StringComparison.OrdinalIgnoreCase) == 0
-            || text.LastIndexOf(l, first - 1, Math.Min(first, PemReader.LongestLabel), StringComparison.OrdinalIgnoreCase) >= 0);
+        || IsBeside(first, end, "BEGIN") || IsBeside(first, end, "END");
+
+    bool IsBeside(int first, int end, string word) =>
+        string.Compare(text, end, word, 0, word.Length, StringComparison.OrdinalIgnoreCase) == 0
+            || text.LastIndexOf(word, first - 1, Math.Min(first, PemReader.LongestLabel), StringComparison.OrdinalIgnoreCase) >= 0;
 
     // Where to go on.
     int Read(int at, int wordEnd, int end)

@@ -28,7 +28,8 @@ public sealed class SurroundingTextTests : IDisposable
         List([.. Enumerable.Range(1, entries).Select(i => $"4D{new string('0', 2 * entries)}{i:X2}")]);
 
     static CertificateRevocationList List(params string[] serialNumbers) => CertificateRevocationList.Create(Authority,
-        serialNumbers.Select(s => new RevokedCertificate(s, Now, null)), BigInteger.ValueOf(serialNumbers.Length + 1), Now, Now.AddDays(30));
+        serialNumbers.Select(s => new RevokedCertificate(s, Now, null)), BigInteger.ValueOf(serialNumbers.Length + 1), Now,
+        Now.AddDays(30));
 
     static byte[] Ascii(string text) => Encoding.Latin1.GetBytes(text);
 

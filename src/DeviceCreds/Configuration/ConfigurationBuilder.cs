@@ -79,7 +79,7 @@ public sealed class ConfigurationBuilder
     }
 
     void Put(ConfigurationField field, object value, string? path, int? line) =>
-        _values[field.Name] = (_values.TryGetValue(field.Name, out var before) ? ConfigurationField.Merge(before.Value, value) : value,
+        _values[field.Name] = (_values.TryGetValue(field.Name, out var before) ? ConfigurationField.Merge(before.Value, value)! : value,
             path, line);
 
     static InputException Unknown(ConfigurationEntry entry, string? path) =>

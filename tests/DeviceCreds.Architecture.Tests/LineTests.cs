@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace DeviceCreds.Architecture.Tests;
 
-/// <summary>How long a line may be.</summary>
+/// <summary>How long a line may be, and how it ends.</summary>
 public sealed class LineTests
 {
     // A solution is written by a tool.
@@ -17,15 +17,18 @@ public sealed class LineTests
         .First();
 
     [Fact]
-    public void No_line_of_code_is_too_long()
+    public void No_line_of_code_is_too_long() =>
+        Wrong.None(Find(l => l.Length > Longest, l => $"{l.Length} characters, at most {Longest}"));
+
+    [Fact]
+    public void No_line_of_code_ends_with_a_space() =>
+        Wrong.None(Find(l => l.EndsWith(' ') || l.EndsWith('\t'), _ => "a space at its end"));
+
+    static IEnumerable<string> Find(Func<string, bool> isWrong, Func<string, string> problem)
     {
         var files = Patterns.SelectMany(p => Repository.Files(Repository.Root, p)).ToList();
         Assert.Contains(Repository.Path("tests", "DeviceCreds.Architecture.Tests", "LineTests.cs"), files);
-        Wrong.None(files.SelectMany(TooLong));
+        return files.SelectMany(file => File.ReadLines(file).Index().Where(l => isWrong(l.Item))
+            .Select(l => $"{Repository.Relative(file)}:{l.Index + 1}: {problem(l.Item)}"));
     }
-
-    static IEnumerable<string> TooLong(string file) =>
-        File.ReadLines(file).Index()
-            .Where(l => l.Item.Length > Longest)
-            .Select(l => $"{Repository.Relative(file)}:{l.Index + 1}: {l.Item.Length} characters, at most {Longest}");
 }

@@ -190,7 +190,7 @@ public static class CredentialImporter
         }
 
         var credentials = leaves.Select(leaf => (Leaf: leaf, Kind: parts.KindOf(leaf, certificates.Where(leaf.Equals).Select(c => c.Path))))
-            .Select(d => new DeviceCredential(d.Kind, d.Leaf, Above(d.Leaf), Key(d.Leaf)) 
+            .Select(d => new DeviceCredential(d.Kind, d.Leaf, Above(d.Leaf), Key(d.Leaf))
             {
                 Configuration = parts.ConfigurationOf(d.Kind), IsForDevelopment = parts.ForDevelopment.Contains(d.Leaf),
             }).ToList();

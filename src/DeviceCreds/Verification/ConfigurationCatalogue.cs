@@ -32,7 +32,7 @@ internal static class ConfigurationCatalogue
         ("Clock", ConfigurationRules.Clock),
         ("Identity and details", ConfigurationRules.Details),
         ("Server", ConfigurationRules.Server),
-        ("Key and certificate", 
+        ("Key and certificate",
         [
             ConfigurationRules.PrivateKey,
             .. Certificate("PrivateKeyMatches", "ExtendedKeyUsage", "CommonName", "EndpointName", "AccountId", "NotSelfSigned",

@@ -42,7 +42,7 @@ internal static class FormatDocument
         - JSON, in which each text is looked at on its own, also PEM in Base64: the responses of HashiCorp Vault, step-ca, cfssl, ACME
           clients and Kubernetes. One file may mix the forms.
         - PEM as a quoted mail, a comment, a patch, joined texts of source code, a web form, a web page or XML has it (`<br>`, `&#13;`,
-          `&#x2F;`), and as quoted-printable. Bytes of C may have comments between them.
+          `&#x2F;`), and as quoted-printable.
         - UTF-8, UTF-16 or UTF-32, also without a byte-order mark; LF, CRLF or CR.
 
         Certificates are also read from PKCS#7 and CMS containers (`.p7b`, `.p7c`), PKCS#12 files, and `x5c` of JSON Web Keys;

@@ -29,7 +29,7 @@ internal sealed class Base64Words(InputFile file, string text, LineCounter lines
 
     readonly List<FileObject> _objects = [];
     (int Start, int End, int FirstLine) _run;
-    (int First, int End, bool AreFrame) _dashes;
+    (int First, int End, bool AreFrame, bool AreDigits) _dashes;
     bool _isReported;
 
     /// <summary>The objects of a part of the text.</summary>
@@ -58,21 +58,22 @@ internal sealed class Base64Words(InputFile file, string text, LineCounter lines
         return at;
     }
 
-    // A dash is a digit of Base64 for URLs; several frame a label, and only seldom are digits.
-    bool IsInWord(int at)
+    // A dash is a digit of Base64 for URLs; several frame a label.
+    bool IsInWord(int at) => text[at] == '-' ? !Dashes(at).AreFrame : text[at] != '=' && Base64.IsDigit(text[at]);
+
+    // In an object of known length, several may be digits, which is seldom.
+    bool IsDigit(int at) => IsInWord(at) || (text[at] == '-' && Dashes(at) is { AreDigits: true });
+
+    (int First, int End, bool AreFrame, bool AreDigits) Dashes(int at)
     {
-        if (text[at] != '-') return text[at] != '=' && Base64.IsDigit(text[at]);
-        if (at >= _dashes.First && at < _dashes.End) return !_dashes.AreFrame;
+        if (at >= _dashes.First && at < _dashes.End) return _dashes;
         var (first, end) = (at, at);
         while (first > 0 && at - first < LongestRun && text[first - 1] == '-') first--;
         while (end < text.Length && end - first < LongestRun && text[end] == '-') end++;
-        _dashes = (first, end, end - first >= LongestRun || (end - first >= Frame && IsFrame(first, end)));
-        return !_dashes.AreFrame;
+        var areDigits = end - first < LongestRun && first > 0 && end < text.Length && Base64.IsDigit(text[first - 1])
+            && Base64.IsDigit(text[end]) && !IsBeside(first, end, "BEGIN") && !IsBeside(first, end, "END");
+        return _dashes = (first, end, end - first >= Frame, areDigits);
     }
-
-    // Dashes at a word's edge, before BEGIN or END, and after their labels.
-    bool IsFrame(int first, int end) => first == 0 || end == text.Length || !Base64.IsDigit(text[first - 1]) || !Base64.IsDigit(text[end])
-        || IsBeside(first, end, "BEGIN") || IsBeside(first, end, "END");
 
     bool IsBeside(int first, int end, string word) =>
         string.Compare(text, end, word, 0, word.Length, StringComparison.OrdinalIgnoreCase) == 0
@@ -90,12 +91,13 @@ internal sealed class Base64Words(InputFile file, string text, LineCounter lines
         if (header.Tag == 0 || (!isOpen && header.End < FileObjects.Shortest)) return wordEnd;
         var needed = isOpen ? long.MaxValue : (header.End * 4L + 2) / 3;
         var (count, stop) = Measure(at, end, needed);
-        // A short length is also the beginning of many other words.
-        var isObject = header.Start > 2 || isOpen || FileShapes.BeginsAsKey(head);
+        // A short length is also the beginning of many other words; no word begins as a key by chance.
+        var isKey = FileShapes.BeginsAsKey(head);
+        var isObject = header.Start > 2 || isOpen || isKey;
         // The lines of something else, such as an attachment of a mail, are no beginnings.
         var isFirst = at == _run.Start || wordEnd - at != _run.FirstLine;
         if (count < needed && !isOpen)
-            return !isObject || !IsClear(wordEnd - at, count) ? wordEnd : isFirst ? Report(at, stop, needed, count) : stop;
+            return !isObject || !(isKey || IsClear(wordEnd - at, count)) ? wordEnd : isFirst ? Report(at, stop, needed, count) : stop;
         var isWhole = stop == end || !IsInWord(stop) || text[stop] == '-';
         if (!isWhole && !isObject) return wordEnd;
         var der = Decode(at, stop, (int)count);
@@ -146,7 +148,7 @@ internal sealed class Base64Words(InputFile file, string text, LineCounter lines
         var length = 0;
         while (at < end && count < needed)
         {
-            if (IsInWord(at))
+            if (needed == long.MaxValue ? IsInWord(at) : IsDigit(at))
             {
                 (at, length, count) = (at + 1, length + 1, count + 1);
                 continue;
@@ -186,7 +188,7 @@ internal sealed class Base64Words(InputFile file, string text, LineCounter lines
         var filled = 0;
         for (var at = start; at < end && filled < count; at++)
         {
-            if (IsInWord(at)) digits[filled++] = text[at];
+            if (IsDigit(at)) digits[filled++] = text[at];
             else if (text[at] == '\\') at++;
         }
 

@@ -71,7 +71,6 @@ internal static class FileObjects
         var start = text.TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
         if (start is ['{' or '[', ..] && wrappings < MaximumWrappings && new JsonObjects(text.TrimStart('\uFEFF'), line, Inside).Find()
             is { Count: > 0 } found) return WithoutCopies(found);
-        text = Markup.Remove(text);
         if (Pem.IsPem(text)) return OfPem(file, text, line, Inside);
         // Or a complete file that was encoded with base64.
         if (OfBase64(text) is { } bytes && (bytes[0] == DerCursor.Sequence ? OfKnownDer(bytes, FileEncoding.Pem)

@@ -20,9 +20,6 @@ internal sealed class HexWords(InputFile file, string text, LineCounter lines)
     /// <summary>In bytes: after the first half of a line, some dumps have two spaces.</summary>
     const int HalfOfLine = 8;
 
-    /// <summary>In characters: shorter than any object.</summary>
-    const int LongestComment = FileObjects.ShortestText;
-
     /// <summary>In bytes: of an object, then of the first element in it.</summary>
     const int Headers = 12;
 
@@ -92,9 +89,8 @@ internal sealed class HexWords(InputFile file, string text, LineCounter lines)
             var end = EndOfWord(at, lineEnd);
             if (end == at)
             {
-                end = EndOfComment(at, lineEnd);
-                if (end == at + 1 && !FileObjects.IsHexadecimal(text[at])) ReadTaken();
-                at = end;
+                if (!FileObjects.IsHexadecimal(text[at])) ReadTaken();
+                at++;
                 continue;
             }
 
@@ -104,15 +100,6 @@ internal sealed class HexWords(InputFile file, string text, LineCounter lines)
             else TakeLast(digits, end);
             at = end;
         }
-    }
-
-    // Between the bytes of a list of C: it holds no object itself.
-    int EndOfComment(int at, int lineEnd)
-    {
-        if (text[at] != '/' || _words.Count == 0 || at + 1 == lineEnd) return at + 1;
-        var close = text[at + 1] == '*' ? text.IndexOf("*/", at + 2, lineEnd - at - 2, StringComparison.Ordinal) + 2
-            : text[at + 1] == '/' ? lineEnd : 0;
-        return close - at is > 1 and < LongestComment ? close : at + 1;
     }
 
     // Of a text that is incomplete, the last digit may be missing.

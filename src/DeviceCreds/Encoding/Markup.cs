@@ -4,23 +4,25 @@ using System.Text.RegularExpressions;
 namespace DeviceCreds;
 
 /// <summary>
-/// What web pages and XML put into PEM and Base64: tags (<c>&lt;br/&gt;</c>) and references to characters (<c>&amp;#13;</c>,
-/// <c>&amp;#x2F;</c>). Spaces take their place, so that every other character stays in its line and column.
+/// What web pages and XML put into the blocks of PEM: tags (<c>&lt;br/&gt;</c>) and references to characters (<c>&amp;#13;</c>,
+/// <c>&amp;#x2F;</c>). Spaces take their place, so that every other character stays in its line and column. Around the blocks they stay:
+/// there a tag ends an object.
 /// </summary>
 internal static class Markup
 {
-    // Shorter than any object that an attribute might hold.
-    static readonly Regex Tag = Pattern(@"</?[A-Za-z][^<>\r\n]{0,39}>");
+    // In a block, nothing else has these signs.
+    static readonly Regex Block = Pattern(@"-----BEGIN [^-\r\n]{1,60}-----(?:(?!-----)[\s\S])*");
 
-    static readonly Regex Reference = Pattern("&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|nbsp|lt|gt|quot|amp);");
+    static readonly Regex Tag = Pattern(@"</?[A-Za-z!?][^<>\r\n]{0,399}>");
 
-    /// <summary>The text without markup, as long as it was.</summary>
-    public static string Remove(string text)
-    {
-        if (text.IndexOf('<') >= 0) text = Tag.Replace(text, tag => new string(' ', tag.Length));
-        if (text.IndexOf('&') >= 0) text = Reference.Replace(text, r => Padded(WebUtility.HtmlDecode(r.Value), r.Length));
-        return text;
-    }
+    static readonly Regex Reference = Pattern("&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|nbsp);");
+
+    /// <summary>The text without the markup of its blocks, as long as it was.</summary>
+    public static string Remove(string text) =>
+        text.IndexOf('<') < 0 && text.IndexOf('&') < 0 ? text : Block.Replace(text, block => RemoveIn(block.Value));
+
+    static string RemoveIn(string block) => Reference.Replace(Tag.Replace(block, tag => new string(' ', tag.Length)),
+        r => Padded(WebUtility.HtmlDecode(r.Value), r.Length));
 
     // The text's lines are those of the file.
     static string Padded(string value, int length) => (value is "\r" or "\n" ? " " : value).PadRight(length);

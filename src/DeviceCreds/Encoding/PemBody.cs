@@ -16,7 +16,8 @@ internal sealed class PemBody
         @"\A\s*Proc-Type:\s*(?<type>4,\s*ENCRYPTED)\s*DEK-Info:\s*(?<info>DES-[A-Z0-9-]+,[0-9A-Fa-f]{16}|[A-Z0-9-]+,[0-9A-Fa-f]{32})",
             RegexOptions.CultureInvariant);
 
-    const string QuotedSign = "=3D";
+    // Of Base64, as a mail may write them.
+    static readonly string[] QuotedSigns = ["=3D", "=2B", "=2F"];
 
     readonly string _file;
     readonly bool _isQuoted;
@@ -86,7 +87,7 @@ internal sealed class PemBody
                 }
             }
 
-            return Base64.TryDecode(base64, count, needsPadding: true);
+            return Base64.TryDecode(base64, count, needsPadding: !_isQuoted);
         }
         finally
         {
@@ -101,15 +102,12 @@ internal sealed class PemBody
     static bool IsQuoted(string text, int start, int end)
     {
         var at = text.IndexOf('=', start, end - start);
-        if (at < 0) return false;
-        if (IsQuotedSign(text, at)) return true;
+        if (at < 0 || text.IndexOf(':', start, end - start) >= 0) return false;
+        if (QuotedSigns.Any(s => string.Compare(text, at, s, 0, s.Length, StringComparison.OrdinalIgnoreCase) == 0)) return true;
         var next = at + 1;
         while (next < end && char.IsWhiteSpace(text[next])) next++;
         return next > at + 1 && next < end && text[next] != '=' && Base64.IsDigit(text[next]);
     }
-
-    static bool IsQuotedSign(string text, int at) =>
-        string.Compare(text, at, QuotedSign, 0, QuotedSign.Length, StringComparison.OrdinalIgnoreCase) == 0;
 
     string Unescape(string raw, int start, int end)
     {
@@ -127,9 +125,9 @@ internal sealed class PemBody
     {
         if (_isQuoted && raw[i] == '=')
         {
-            var isSign = IsQuotedSign(raw, i);
-            i += isSign ? QuotedSign.Length : 1;
-            return isSign ? '=' : null;
+            var octet = i + 2 < raw.Length ? Hex.TryDecode(raw.AsSpan(i + 1, 2)) : null;
+            i += octet is null ? 1 : 3;
+            return octet is null ? null : (char)octet[0];
         }
 
         if (raw[i] != '\\' || i + 1 == raw.Length) return raw[i++];

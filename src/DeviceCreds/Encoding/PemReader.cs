@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace DeviceCreds;
 
 /// <summary>Goes from block to block of a PEM text, in one pass.</summary>
@@ -20,6 +22,9 @@ internal sealed class PemReader
     /// <summary>A line of a block has more characters; a word of a sentence has fewer.</summary>
     const int ShortestLine = 16;
 
+    // A mail's lines have 76 characters at most.
+    static readonly Regex BrokenLabel = new(@"\G[A-Z0-9 ]{0,60}=?\r?\n[A-Z0-9 ]{1,60}-----(?!BEGIN|END)", RegexOptions.CultureInvariant);
+
     static readonly char[] LineEnds = ['\r', '\n'];
 
     static readonly char[] Quotes = ['"', '\''];
@@ -39,11 +44,11 @@ internal sealed class PemReader
     {
         _file = file;
         if (text.Contains(FormBegin)) text = text.Replace('+', ' ').Replace(Pem.Begin, EncodedBegin);
-        _text = text.Contains(EncodedBegin) ? Uri.UnescapeDataString(text) : text;
+        _text = Markup.Remove(text.Contains(EncodedBegin) ? Uri.UnescapeDataString(text) : text);
         _lines = new LineCounter(_text, line);
     }
 
-    /// <summary>The text, with its percent-encoding removed.</summary>
+    /// <summary>The text without its percent-encoding, and its blocks without markup.</summary>
     public string Text => _text;
 
     /// <summary>Where the last block begins.</summary>
@@ -58,6 +63,8 @@ internal sealed class PemReader
         while (_text.IndexOf(Pem.Begin, _at, StringComparison.Ordinal) is >= 0 and var begin)
         {
             _at = begin + Pem.Begin.Length;
+            if (BrokenLabel.IsMatch(_text, _at)) throw _file.Invalid("PemTruncated", "a BEGIN line is broken in two.",
+                "A program has broken the lines: write or copy the file again.", _lines.LineOf(begin));
             if (TakeLabel() is not (not null and not SignedMessage and var label) || IsMention(begin)) continue;
             BlockStart = begin;
             return ReadBlock(label, begin, _lines.LineOf(begin));

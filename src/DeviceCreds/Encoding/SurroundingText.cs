@@ -30,7 +30,9 @@ internal sealed class SurroundingText(InputFile file, string text, int line, Fun
     // The words of the labels of RFC 7468 and of older ones.
     static readonly string[] LabelWords = ["CERTIFICATE", "CRL", "KEY", "REQUEST", "PKCS", "CMS", "X509"];
 
-    static readonly Regex Escape = new(@"\\(?:/|u002[BF]|u003D)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+    // As JSON and XML write them.
+    static readonly Regex Escape = new(@"\\(?:/|u002[BF]|u003D)|&#(?:43|47|61|10|13|x(?:2B|2F|3D|A|D));",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     // Joined files have marks and NULs between them, and an odd byte at the end of UTF-16 becomes U+FFFD.
     static readonly char[] Ends = [' ', '\t', '\r', '\n', '\f', '\v', '"', '\'', '\uFEFF', '\uFFFD', '\0', '\x1A'];
@@ -55,15 +57,16 @@ internal sealed class SurroundingText(InputFile file, string text, int line, Fun
         return objects;
     }
 
-    // In a line of a log that is JSON, signs of Base64 may be escaped.
+    // In a line of a log that is JSON, and in XML, signs of Base64 and the ends of its lines may be escaped.
     IReadOnlyList<FileObject> FindBase64(int start, int end)
     {
-        if (text.IndexOf('\\', start, end - start) < 0) return new Base64Words(file, text, _lines, inside).Find(start, end);
+        if (text.IndexOfAny(['\\', '&'], start, end - start) < 0) return new Base64Words(file, text, _lines, inside).Find(start, end);
         var plain = Escape.Replace(text.Substring(start, end - start), e => e.Value.ToUpperInvariant() switch
         {
-            "\\U002B" => "+",
-            "\\U003D" => "=",
-            _ => "/",
+            "\\U002B" or "&#43;" or "&#X2B;" => "+",
+            "\\U003D" or "&#61;" or "&#X3D;" => "=",
+            "\\/" or "\\U002F" or "&#47;" or "&#X2F;" => "/",
+            _ => " ",
         });
         return new Base64Words(file, plain, new LineCounter(plain, _lines.LineOf(start)), inside).Find(0, plain.Length);
     }

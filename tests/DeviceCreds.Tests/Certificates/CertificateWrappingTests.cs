@@ -60,7 +60,7 @@ public sealed class CertificateWrappingTests : IDisposable
     [InlineData("MIIBMIIBMIIBMIIBMIIBMIIBMIIBMIIBMIIBMIIBMIIBMIIB ")]
     [InlineData("LS0tLS1CRUdJTiBMUzB0TFMxQ1JVZEpUaUJNVXpCMFRGTXhRMUpWWkVw "), InlineData("\"[\\\"[\\\\\\\"[\\\\\\\"\",")]
     [InlineData("-----BEGIN A----- and -----END A-----\n"), InlineData("-----BEGIN+A-----%20"), InlineData("=A"), InlineData("30 ")]
-    [InlineData("----EY"), InlineData("<b"), InlineData("&#1"), InlineData("0x30,/*"), InlineData("0x30//")]
+    [InlineData("----EY"), InlineData("<b"), InlineData("&#1"), InlineData("0x30,/*")]
     public void The_work_is_linear_in_the_size(string part)
     {
         var (half, whole) = (Work(part, 1 << 21), Work(part, 1 << 22));

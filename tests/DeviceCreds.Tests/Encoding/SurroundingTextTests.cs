@@ -61,9 +61,14 @@ public sealed class SurroundingTextTests : IDisposable
             .Replace("/", "&#x2F;").Replace("+", "&#43;").Replace("=", "&#x3D;"))),
         ["PEM in XML"] = (true, (der, label) => Ascii($"<list>{Pem.Encode(label, der).Replace("\n", "&#13;\n")}</list>\n")),
         ["Base64 in XML"] = (true, (der, _) => Ascii($"<X509Data>{Lines(der, 76).Replace("\n", "&#13;\n")}</X509Data>\n")),
+        ["quoted-printable with signs"] = (true, (der, label) => Ascii(QuotedPrintable(Pem.Encode(label, der))
+            .Replace("+", "=2B").Replace("/", "=2f"))),
+        ["Base64 behind dashes"] = (true, (der, _) => Ascii($"{new string('x', 70)}\nitem-----{Convert.ToBase64String(der)}\n")),
+        ["Base64 with its signs as references"] = (true, (der, _) => Ascii($"<p>list: {Convert.ToBase64String(der)
+            .Replace("/", "&#x2F;").Replace("+", "&#x2B;").Replace("=", "&#61;")}</p>\n")),
+        ["Base64 in an element beside others"] = (true, (der, _) =>
+            Ascii($"<list><name>device</name><value>{Convert.ToBase64String(der)}</value><id>12345678</id></list>\n")),
         ["quoted-printable"] = (true, (der, label) => Ascii(QuotedPrintable(Pem.Encode(label, der)))),
-        ["hexadecimal of C with comments"] = (true, (der, _) => Ascii(
-            $"{{ {string.Concat(der.Select((b, i) => $"0x{b:x2}, /* byte {i} */{(i % 9 == 8 ? " // a line\n" : "")}"))} }};\n")),
         ["no END"] = (false, (der, label) => Ascii($"-----BEGIN {label}-----\n{Lines(der, 64)}")),
         ["Base64 in one line"] = (true, (der, _) => Ascii(Convert.ToBase64String(der) + "\n")),
         ["Base64 in lines of 64"] = (true, (der, _) => Ascii(Lines(der, 64))),
@@ -192,6 +197,21 @@ public sealed class SurroundingTextTests : IDisposable
             var file = new InputFile([.. Ascii(List(9).Pem), .. added[..(int)(added.Length * part)]]);
             Assert.Throws<InputException>(() => CertificateRevocationList.Read(file));
         }, iter: 30, threads: 1);
+
+    [Theory]
+    [InlineData("12345678"), InlineData("123456"), InlineData("dev1"), InlineData("abcd")]
+    public void Elements_of_XML_are_read_apart(string other)
+    {
+        var (key, der) = (Device.PrivateKey!.ToDer(), Device.CertificateDer);
+        foreach (var write in new Func<byte[], string>[] { Convert.ToBase64String, Convert.ToHexString })
+        {
+            var whole = $"<device><key>{write(key)}</key><cert>{write(der)}</cert><id>{other}</id></device>";
+            Assert.Equal((Device.PrivateKey, Device.Leaf), (DeviceKey.Read(Given.Input(whole)), CertificateReader.Read(Given.Input(whole))[0]));
+            // What is missing is never taken from the next element.
+            var cut = $"<device><key>{write(key)[..^other.Length]}</key><id>{other}</id></device>";
+            Assert.Throws<InputException>(() => DeviceKey.Read(Given.Input(cut)));
+        }
+    }
 
     [Fact]
     public void A_file_in_UTF_16_that_goes_on_in_another_encoding_is_refused()

@@ -62,6 +62,7 @@ public class PemTests
         ["a zero-width space"] = ("-----BEGIN A-----\nAAAA\u200B\n-----END A-----\n", "PemNotBase64", 2, 5),
         ["a character too few"] = ("-----BEGIN A-----\nAAA\n-----END A-----\n", "PemNotBase64", 1, null),
         ["padding in the middle"] = ("-----BEGIN A-----\nAA==AAAA\n-----END A-----\n", "PemNotBase64", 1, null),
+        ["a label in two lines"] = ("x\n-----BEGIN CERTIFI=\nCATE-----\nAAAA\n-----END CERTIFICATE-----\n", "PemTruncated", 2, null),
         ["nothing inside"] = ("-----BEGIN A-----\n-----END A-----\n", "PemEmpty", 1, null),
     };
 

@@ -170,7 +170,7 @@ public sealed class IssuanceLedger : IDisposable
         var serial = LedgerFormat.SerialKey(certificate.SerialNumber).ToArray();
         return Find(LedgerState.Revoked, tables => tables.Revoked.Find(serial),
             e => LedgerFormat.SerialKey(e.SerialNumber).SequenceEqual(serial)
-                && (e.Subject.Length == 0 || e.EndpointName == certificate.EndpointName));
+                && OneLineName.MayBeOf(e.Subject, certificate.EndpointName));
     }
 
     /// <summary>
@@ -539,7 +539,7 @@ public sealed class IssuanceLedger : IDisposable
         }, () => FileStamp.Of(Path) == before);
         if (!isReplaced) return null;
         Keep(Scan());
-        if (changed.Count > 0) _run.Add(Bytes(history), _tail);
+        if (changed.Count > 0) _run.Add(Bytes(history), _tail, areChanges: true);
         // Whether lines are still missing is unknown here.
         _run.Forget();
         _isWritten = true;

@@ -123,7 +123,7 @@ public static class Ledger
         var serials = new SerialNumberSet(targets.Select(t => t.SerialNumber));
         var devices = targets.ToLookup(t => DeviceCreds.SerialNumbers.Normalise(t.SerialNumber), t => t.EndpointName);
         bool IsMeant(LedgerEntry entry) => devices[DeviceCreds.SerialNumbers.Normalise(entry.SerialNumber)].ToList() is var known
-            && (known.Count == 0 || known.Exists(d => d is null || d == entry.EndpointName));
+            && (known.Count == 0 || known.Exists(d => d is null || OneLineName.MayBeOf(entry.Subject, d)));
         var names = new HashSet<string>(endpointNames, StringComparer.Ordinal);
         bool IsNamed(LedgerEntry entry) =>
             names.Count > 0 && entry.EndpointName is { } name && names.Contains(name) && entry.State != LedgerState.Expired;

@@ -38,14 +38,16 @@ public static class LedgerMerge
         foreach (var (entry, place) in Entries(files, report))
         {
             var key = NameHash.Of(SerialNumbers.Normalise(entry.SerialNumber) ?? entry.SerialNumber);
-            var found = new Known(NameHash.Of($"{entry.ExpiresAtUtc.Ticks} {entry.Subject}").High, Rank(entry), place);
+            // Versions of OpenSSL write one name in several ways.
+            var name = LedgerFormat.Text(OneLineName.Key(LedgerFormat.Bytes(entry.Subject)));
+            var found = new Known(NameHash.Of($"{entry.ExpiresAtUtc.Ticks} {name}").High, Rank(entry), place);
             if (!known.TryGetValue(key, out var first) || (first.Certificate == found.Certificate && first.Rank < found.Rank))
                 known[key] = found;
             else if (first.Certificate != found.Certificate)
             {
                 report(new("LedgerConflict", ErrorKind.Conflict,
                     $"the serial number {entry.SerialNumber} belongs to another certificate in {files[FileOf(first.Place)]}, line "
-                    + $"{LineOf(first.Place)}; that entry is kept.",
+                    + $"{LineOf(first.Place)}; that entry is kept{(entry.Revocation is null ? "" : ", and this revocation is left out")}.",
                     "Use one ledger per CA.", files[FileOf(place)], LineOf(place)));
             }
         }

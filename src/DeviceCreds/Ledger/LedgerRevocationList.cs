@@ -13,7 +13,8 @@ public static class LedgerRevocationList
     /// <param name="time">The clock; by default the system's.</param>
     /// <param name="timeout">How long to wait while another process makes a list from this ledger.</param>
     /// <param name="together">The CAs whose lists are made from this ledger at the same time. An entry without a note of its issuer
-    /// is for the lists of those that are above none of the others: the CAs that issue devices.</param>
+    /// is for the lists of those that are above none of the others, the CAs that issue devices; that of one of these CAs is for the list
+    /// of its issuer.</param>
     /// <param name="cancel">Ends the waits.</param>
     /// <exception cref="InputException">The ledger cannot be read.</exception>
     /// <exception cref="IssuanceException">The CA may not sign lists, or the next update is not later than now.</exception>
@@ -32,7 +33,7 @@ public static class LedgerRevocationList
         var now = Lifetime.EnsureClock((time ?? TimeProvider.System).GetUtcNow().UtcDateTime);
         // The ledger is read while the number is held: a list with a higher number never knows less.
         using var number = RevocationListNumber.Open(path, new LedgerOptions { Timeout = timeout, Cancel = cancel });
-        var revoked = Revoked(path, Hex.Encode(KeyIdentifiers.Of(issuer.Own)), isDefault: !IsAboveOneOf(issuer, together ?? []));
+        var revoked = Revoked(path, issuer, [issuer, .. together ?? []]);
         var list = CertificateRevocationList.Create(issuer, revoked, number.Next, now, nextUpdate ?? Later(now), cancel);
         number.Use();
         return list;
@@ -44,10 +45,25 @@ public static class LedgerRevocationList
     static bool IsAboveOneOf(CertificateAuthority issuer, IReadOnlyList<CertificateAuthority> others) =>
         others.Any(other => other.Chain.Certificates.Skip(1).Any(above => KnownAuthority.AreOfOne(above, issuer.Own)));
 
-    static IEnumerable<RevokedCertificate> Revoked(string path, string keyIdentifier, bool isDefault) =>
-        from entry in Ledger.ReadComplete(path)
-        let revocation = entry.Revocation
-        where revocation is not null
-        where entry.IssuerKeyIdentifier is { } issuer ? string.Equals(issuer, keyIdentifier, StringComparison.OrdinalIgnoreCase) : isDefault
-        select new RevokedCertificate(entry.SerialNumber, revocation.At, revocation.Reason) { InvalidSince = revocation.InvalidSince };
+    static IEnumerable<RevokedCertificate> Revoked(string path, CertificateAuthority issuer, IReadOnlyList<CertificateAuthority> all)
+    {
+        var (keyIdentifier, isDefault) = (Hex.Encode(KeyIdentifiers.Of(issuer.Own)), !IsAboveOneOf(issuer, all));
+        return from entry in Ledger.ReadComplete(path)
+               let revocation = entry.Revocation
+               where revocation is not null
+               where entry.IssuerKeyIdentifier is { } known ? string.Equals(known, keyIdentifier, StringComparison.OrdinalIgnoreCase)
+                   : IssuerOf(entry, all) is { } above ? KnownAuthority.AreOfOne(above.Own, issuer.Own) : isDefault
+               select new RevokedCertificate(entry.SerialNumber, revocation.At, revocation.Reason)
+               {
+                   InvalidSince = revocation.InvalidSince,
+               };
+    }
+
+    // Of an entry of one of these CAs, the one of them that issued it.
+    static CertificateAuthority? IssuerOf(LedgerEntry entry, IReadOnlyList<CertificateAuthority> all) =>
+        all.FirstOrDefault(ca => IsOf(entry, ca.Own))?.Chain.Certificates.Skip(1).FirstOrDefault() is { } above
+            ? all.FirstOrDefault(ca => KnownAuthority.AreOfOne(above, ca.Own)) : null;
+
+    static bool IsOf(LedgerEntry entry, DeviceCertificate authority) => OneLineName.MayBeOf(entry.Subject, authority.EndpointName)
+        && SerialNumbers.Normalise(entry.SerialNumber) == SerialNumbers.Normalise(authority.SerialNumber);
 }

@@ -11,14 +11,18 @@ namespace DeviceCreds;
 /// </summary>
 /// <remarks>
 /// The lines are the same as in the ledger. After each group, a comment has the length of the ledger at that time, and the length and
-/// hash of its last line: while that line ends there, nothing before it was lost.
+/// hash of its last line: while that line ends there, nothing before it was lost. After a line was changed, that proves nothing: a copy
+/// from before may have the same length. An exclamation mark says so.
 /// </remarks>
 internal sealed class LedgerRun : IDisposable
 {
     /// <summary>More than the last comment takes.</summary>
     const int QuickLook = 128;
 
-    static readonly Regex Mark = new("#([0-9]{1,18}) ([0-9]{1,9}) ([0-9A-F]{32})\n$", RegexOptions.CultureInvariant);
+    /// <summary>At the end of the last comment while only lines were added.</summary>
+    const string EndOfPlain = "+\n", EndOfChanged = "!\n";
+
+    static readonly Regex Mark = new("#([0-9]{1,18}) ([0-9]{1,9}) ([0-9A-F]{32})[+]\n$", RegexOptions.CultureInvariant);
 
     /// <summary>
     /// How many groups are remembered with their places, at about 200 bytes each: more than another program needs to read and
@@ -29,9 +33,14 @@ internal sealed class LedgerRun : IDisposable
     /// <summary>For how long the lines of earlier runs are kept: longer than another program needs to read and write a ledger.</summary>
     static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
 
+    /// <summary>The same for revocations: <c>openssl ca</c> may wait for an answer over a weekend, with a copy from before.</summary>
+    static readonly TimeSpan KeptRevocations = TimeSpan.FromDays(3);
+
     readonly string _path;
     readonly List<Group> _groups = [];
+    readonly byte[] _revocations = [];
     readonly long _kept;
+    bool _hasChanges;
     FileStream? _file;
 
     /// <param name="ledger">The ledger; the caller holds its lock.</param>
@@ -39,7 +48,20 @@ internal sealed class LedgerRun : IDisposable
     public LedgerRun(string ledger, DateTime now)
     {
         _path = PathOf(ledger);
-        _kept = new FileInfo(_path) is { Exists: true } file && (now - file.LastWriteTimeUtc).Duration() < Kept ? file.Length : 0;
+        if (new FileInfo(_path) is not { Exists: true } file) return;
+        var isRecent = (now - file.LastWriteTimeUtc).Duration() < Kept;
+        try
+        {
+            _hasChanges = !EndOf(_path).EndsWith(EndOfPlain, StringComparison.Ordinal);
+            if (!isRecent && _hasChanges) _revocations = RecentRevocations(ledger, now);
+        }
+        catch (InputException)
+        {
+            // Writing to it reports what is wrong with it.
+        }
+
+        if (!isRecent) _hasChanges = _revocations.Length > 0;
+        _kept = isRecent ? file.Length : _revocations.Length;
     }
 
     public static string PathOf(string ledger) => ledger + ".run";
@@ -58,21 +80,29 @@ internal sealed class LedgerRun : IDisposable
     /// <summary>Records lines that the ledger has now, after the recent ones of earlier runs.</summary>
     /// <param name="lines">The lines, each with its line feed.</param>
     /// <param name="tail">The ledger's last line now.</param>
+    /// <param name="areChanges">Whether the ledger had other lines of these certificates before.</param>
     /// <exception cref="OutputException">The disk is full: nothing was recorded.</exception>
-    public void Add(byte[] lines, LedgerTail tail)
+    public void Add(byte[] lines, LedgerTail tail, bool areChanges = false)
     {
         long length = 0;
         try
         {
             var isNew = _file is null;
             _file ??= LedgerFile.OpenBeside(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-            if (isNew) _file.SetLength(_kept);
+            if (isNew)
+            {
+                _file.Write(_revocations, 0, _revocations.Length);
+                _file.SetLength(_kept);
+            }
+
+            _hasChanges |= areChanges;
             length = _file.Length;
             _file.Position = length;
             // An interrupted run may have left an incomplete line there.
             var separator = isNew && length > 0 ? "\n"u8 : [];
             byte[] group = [.. separator, .. lines,
-                .. Encoding.ASCII.GetBytes(FormattableString.Invariant($"#{tail.End} {tail.Line.Length} {HashOf(tail.Line)}\n"))];
+                .. Encoding.ASCII.GetBytes(FormattableString.Invariant($"#{tail.End} {tail.Line.Length} {HashOf(tail.Line)}")
+                    + (_hasChanges ? EndOfChanged : EndOfPlain))];
             _file.Write(group, 0, group.Length);
         }
         catch (Exception e) when (LedgerFile.Explain(e, _path) is { } explained)
@@ -189,8 +219,7 @@ internal sealed class LedgerRun : IDisposable
         try
         {
             if (!File.Exists(path)) return true;
-            var length = new FileInfo(path).Length;
-            var end = Encoding.ASCII.GetString(LedgerFile.ReadAt(path, Math.Max(0, length - QuickLook), (int)Math.Min(length, QuickLook)));
+            var end = EndOf(path);
             if (end.Length == 0) return true;
             if (Mark.Match(end) is not { Success: true, Groups: var mark }) return false;
             var (place, size) = (long.Parse(mark[1].Value, CultureInfo.InvariantCulture),
@@ -203,6 +232,20 @@ internal sealed class LedgerRun : IDisposable
             // The ledger is being replaced or written: the complete search shows which.
             return false;
         }
+    }
+
+    static string EndOf(string path)
+    {
+        var length = new FileInfo(path).Length;
+        return Encoding.ASCII.GetString(LedgerFile.ReadAt(path, Math.Max(0, length - QuickLook), (int)Math.Min(length, QuickLook)));
+    }
+
+    // The complete history of each certificate.
+    static byte[] RecentRevocations(string ledger, DateTime now)
+    {
+        var recent = new HashSet<string>(Lines(ledger).Where(e => e.Revocation is { } r && (now - r.At).Duration() < KeptRevocations)
+            .Select(e => e.SerialNumber), StringComparer.Ordinal);
+        return [.. Lines(ledger).Where(e => recent.Contains(e.SerialNumber)).SelectMany(e => LedgerFormat.Bytes(e + "\n"))];
     }
 
     static string HashOf(byte[] line) => Hex.Encode(Digest.Sha256(line)).Substring(0, 32);

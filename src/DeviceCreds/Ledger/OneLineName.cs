@@ -62,6 +62,13 @@ internal static class OneLineName
             : slashes == 2 && subject.StartsWith("/OU="u8) && subject.Slice(subject.LastIndexOf((byte)'/')).StartsWith("/CN="u8);
     }
 
+    /// <summary>
+    /// Whether a subject may be that of a device or CA. OpenSSL writes the two bytes of each character of a BMPString: such a name cannot
+    /// be compared, and the serial number decides.
+    /// </summary>
+    public static bool MayBeOf(string subject, string? commonName) =>
+        subject.Length == 0 || First(subject, "CN") == commonName || subject.Contains("\\x00");
+
     /// <summary>The value of the first attribute of a type; null when there is none.</summary>
     public static string? First(string name, string type)
     {

@@ -83,6 +83,7 @@ public sealed class AuthorityLedgerTests : IDisposable
     [InlineData("/CN=Root", "IssuerRevoked")]
     [InlineData("/O=Company/CN=Root", "IssuerRevoked")]
     [InlineData("", "IssuerRevoked")]
+    [InlineData(@"/CN=\x00R\x00o\x00o\x00t", "IssuerRevoked")]
     [InlineData("/CN=Root of another company", null)]
     public void The_serial_number_of_another_ca_in_a_merged_ledger_stops_no_ca(string subject, string? id)
     {
@@ -92,6 +93,19 @@ public sealed class AuthorityLedgerTests : IDisposable
         var order = new AuthorityOrder { Name = "Factory", Issuer = root };
         if (id is null) Assert.Equal("Factory", run.Issue(order, o => CertificateAuthority.Create(o)).Name);
         else Assert.Equal(id, Refused.Issuance(() => run.Issue(order, o => CertificateAuthority.Create(o))));
+    }
+
+    /// <summary>As <c>openssl ca</c> writes it: without a note of who issued it.</summary>
+    [Fact]
+    public void A_ca_without_a_note_is_on_the_list_of_the_ca_above()
+    {
+        var root = CertificateAuthority.Create("Root");
+        var factory = CertificateAuthority.Create("Factory", root);
+        File.WriteAllText(LedgerPath, $"R\t491231235959Z\t260101000000Z,CACompromise\t{factory.SerialNumber}\tunknown\t/CN=Factory\n"
+            + "R\t491231235959Z\t260101000000Z\t4D01\tunknown\t/CN=device\n");
+        CertificateAuthority[] both = [root, factory];
+        Assert.Equal([[factory.SerialNumber], ["4D01"]],
+            both.Select(ca => LedgerRevocationList.Create(ca, LedgerPath, together: both).Revoked.Select(r => r.SerialNumber)));
     }
 
     [Theory]

@@ -51,6 +51,24 @@ public class LedgerMergeTests
         Assert.Equal(Line(1) + Line(2) + Line(3), File.ReadAllText(folder.File("all.txt")));
     }
 
+    /// <summary>Before OpenSSL 3, slashes and plus signs had no backslash.</summary>
+    [Fact]
+    public void A_revocation_wins_however_its_name_is_written()
+    {
+        using var folder = new TempFolder();
+        var revoked = Line(1, "R\t460123111610Z\t260101000000Z,keyCompromise", "urn:a/b+c");
+        Assert.Empty(Merge(folder, Line(1, name: @"urn:a\/b\+c"), revoked));
+        Assert.Equal(revoked, File.ReadAllText(folder.File("all.txt")));
+    }
+
+    [Fact]
+    public void A_revocation_that_is_left_out_is_said_to_be()
+    {
+        using var folder = new TempFolder();
+        var error = Assert.Single(Merge(folder, Line(1), Line(1, "R\t460123111610Z\t260101000000Z,keyCompromise", "other")));
+        Assert.Contains("this revocation is left out", error.Message);
+    }
+
     [Fact]
     public void What_the_destination_holds_stays_and_merging_twice_changes_nothing()
     {

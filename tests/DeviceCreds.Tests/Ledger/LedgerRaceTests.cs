@@ -158,6 +158,68 @@ public sealed class LedgerRaceTests
             Ledger.ReadFile(path).Select(e => (e.State, e.Reason)));
     }
 
+    /// <summary>The last line has not moved: another program revoked another certificate for the same reason.</summary>
+    [Fact]
+    public void A_revocation_that_a_copy_of_the_same_length_lost_is_in_the_list()
+    {
+        using var folder = new TempFolder();
+        var path = folder.File("index.txt");
+        using (var ledger = IssuanceLedger.Open(path)) ledger.Record(Credentials[0], Credentials[1], Credentials[2]);
+        var copy = File.ReadAllText(path);
+        using (var ledger = IssuanceLedger.Open(path)) ledger.Revoke([Credentials[0].SerialNumber], RevocationReason.KeyCompromise);
+        var line = copy.Split('\n')[1];
+        Replace(path, copy.Replace(line, line.Replace("V\t", "R\t").Replace("Z\t\t", "Z\t260101000000Z,keyCompromise\t")));
+        Assert.Equal([LedgerState.Revoked, LedgerState.Revoked, LedgerState.Valid], Ledger.Read(path).Select(e => e.State));
+        Assert.Equal(2, LedgerRevocationList.Create(CertificateAuthority.Create("Root"), path).Revoked.Count());
+        IssuanceLedger.Open(path).Dispose();
+        Assert.Equal([LedgerState.Revoked, LedgerState.Revoked, LedgerState.Valid], Ledger.ReadFile(path).Select(e => e.State));
+    }
+
+    /// <summary>It had read the ledger before all of them, and waited for an answer.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_revocations_of_several_runs_outlive_another_program_that_waits(bool issuesBetween)
+    {
+        using var folder = new TempFolder();
+        var path = folder.File("index.txt");
+        using (var ledger = IssuanceLedger.Open(path)) ledger.Record(Credentials[0], Credentials[1], Credentials[2]);
+        var copy = File.ReadAllText(path);
+        foreach (var i in new[] { 0, 1 })
+        {
+            using (var ledger = IssuanceLedger.Open(path)) ledger.Revoke([Credentials[i].SerialNumber], RevocationReason.KeyCompromise);
+            File.SetLastWriteTimeUtc(path + ".run", DateTime.UtcNow.AddHours(-20));
+        }
+
+        if (issuesBetween)
+        {
+            using (var ledger = IssuanceLedger.Open(path)) ledger.Record(Credentials[3]);
+            copy += Ledger.ReadFile(path).Last() + "\n";
+        }
+
+        Replace(path, copy + Line(7));
+        Assert.Equal([LedgerState.Revoked, LedgerState.Revoked, LedgerState.Valid], Ledger.Read(path).Select(e => e.State).Take(3));
+        IssuanceLedger.Open(path).Dispose();
+        Assert.Equal([LedgerState.Revoked, LedgerState.Revoked, LedgerState.Valid], Ledger.ReadFile(path).Select(e => e.State).Take(3));
+    }
+
+    [Fact]
+    public void Lines_that_were_only_issued_are_not_kept_for_days()
+    {
+        using var folder = new TempFolder();
+        var path = folder.File("index.txt");
+        using (var ledger = IssuanceLedger.Open(path)) ledger.Record(Credentials[0], Credentials[1]);
+        using (var ledger = IssuanceLedger.Open(path)) ledger.Revoke([Credentials[0].SerialNumber], RevocationReason.Superseded);
+        foreach (var i in new[] { 2, 3 })
+        {
+            File.SetLastWriteTimeUtc(path + ".run", DateTime.UtcNow.AddHours(-20));
+            using (var ledger = IssuanceLedger.Open(path)) ledger.Record(Credentials[i]);
+        }
+
+        Assert.Equal([Credentials[0].SerialNumber, Credentials[0].SerialNumber, Credentials[3].SerialNumber],
+            File.ReadLines(path + ".run").Where(l => l.Length > 0 && l[0] != '#').Select(l => l.Split('\t')[3]));
+    }
+
     /// <summary>The run that made the hold is long over; another program read the ledger before the hold ended.</summary>
     [Theory]
     [InlineData(RevocationReason.KeyCompromise, LedgerState.Revoked)]

@@ -18,6 +18,18 @@ Describe 'Revoke-DeviceCertificate' {
         (Get-IssuedCertificate -Ledger $ledger).State | Should -Be 'Revoked', 'Revoked'
     }
 
+    It 'revokes nothing of another account than the row has' {
+        [System.IO.File]::WriteAllText($ledger,
+            "V`t460123111610Z`t`t01`tunknown`t/OU=one/CN=dev-1`nV`t460123111610Z`t`t02`tunknown`t/OU=two/CN=dev-1`n" +
+            "V`t460123111610Z`t`t03`tunknown`t/CN=dev-2`n")
+        $rows = [pscustomobject]@{ EndpointName = 'dev-1'; AccountId = 'two' }, [pscustomobject]@{ EndpointName = 'dev-2'; AccountId = 'a' }
+        ($rows | Revoke-DeviceCertificate -Ledger $ledger -Confirm:$false).SerialNumber | Should -Be '02', '03'
+        Assert-Failure {
+            [pscustomobject]@{ EndpointName = 'dev-1'; AccountId = 'three' } | Revoke-DeviceCertificate -Ledger $ledger -Confirm:$false
+        } -Id EndpointNameNotFound -Category ObjectNotFound
+        (Get-IssuedCertificate -Ledger $ledger).State | Should -Be 'Valid', 'Revoked', 'Revoked'
+    }
+
     It 'changes nothing with -WhatIf' {
         Revoke-DeviceCertificate -SerialNumber 01ab -Ledger $ledger -WhatIf | Should -BeNullOrEmpty
         (Get-IssuedCertificate -Ledger $ledger).State | Should -Be 'Valid', 'Valid'

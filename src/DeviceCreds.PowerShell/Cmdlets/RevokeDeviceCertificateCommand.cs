@@ -12,7 +12,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     static readonly string[] CertificateColumns = ["SerialNumber", "SerialNumbersToRevoke"];
 
     readonly List<RevocationTarget> _targets = [];
-    readonly List<string> _names = [];
+    readonly List<DeviceIdentity> _named = [];
 
     /// <summary>Credentials.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Credential",
@@ -73,6 +73,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
 
     /// <summary>The ledger.</summary>
     [Parameter(Mandatory = true, HelpMessage = "The ledger that recorded the certificates.")]
+    [PathTransformation(IsOne = true)]
     public string Ledger { get; set; } = "";
 
     /// <summary>For how many seconds to wait while another run has the ledger open; by default not at all.</summary>
@@ -90,7 +91,8 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     protected override void ProcessRecord()
     {
         if (ParameterSetName != "EndpointName") Take(_targets, Targets());
-        else if (!NamesCertificate(new CommandPipeline(this).CurrentObject)) Take(_names, EndpointName);
+        else if (new CommandPipeline(this).CurrentObject is var row && !NamesCertificate(row))
+            Try(row, () => Take(_named, EndpointName?.Select(n => new DeviceIdentity(n, AccountOf(row))).ToList()));
     }
 
     void Take<T>(List<T> all, IEnumerable<T>? more)
@@ -113,10 +115,11 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     protected override void EndProcessing() => Try(Ledger, () =>
     {
         var path = ResolveNew(Ledger);
-        var found = DeviceCreds.Ledger.FindRevocable(path, _targets, _names, Reason, e => WriteFailure(e, path));
+        var found = DeviceCreds.Ledger.FindRevocable(path, _targets, _named, Reason, e => WriteFailure(e, path));
         var isRelease = Reason == RevocationReason.RemoveFromCrl;
         var fate = isRelease ? "certificates on hold; all of them are released" : "valid certificates; all of them are revoked";
-        foreach (var many in found.GroupBy(e => e.EndpointName).Where(g => g.Count() > 1 && g.Key is { } name && _names.Contains(name)))
+        var names = new HashSet<string>(_named.Select(d => d.EndpointName), StringComparer.Ordinal);
+        foreach (var many in found.GroupBy(e => e.EndpointName).Where(g => g.Count() > 1 && g.Key is { } name && names.Contains(name)))
             WriteWarning($"'{many.Key}' has {many.Count()} {fate}.");
         var action = isRelease ? "Release from hold" : $"Revoke ({Reason})";
         var agreed = found.Where(e => MayChange($"{e.SerialNumber} of '{e.EndpointName}'", action))
@@ -138,6 +141,9 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
                 + "endpoint name alone: Select-Object EndpointName."), row);
         return true;
     }
+
+    // Of a row or a device of a list; a name alone has none.
+    static string? AccountOf(PSObject? row) => row is null ? null : new RowReader().ReadColumns(row)?.AccountId;
 
     static object? Value(PSObject? row, string name) =>
         row?.BaseObject is System.Collections.IDictionary pairs ? pairs[name] : row?.Properties[name]?.Value;

@@ -112,21 +112,22 @@ public static class Ledger
     /// </summary>
     /// <param name="path">The ledger.</param>
     /// <param name="targets">Certificates by serial number.</param>
-    /// <param name="endpointNames">Exact endpoint names: all their certificates for which the reason is possible.</param>
+    /// <param name="named">Devices by their exact endpoint names: all their certificates for which the reason is possible; where the
+    /// account is known, none of another account.</param>
     /// <param name="reason">Why. RemoveFromCrl releases what is on hold; every other reason revokes what is valid or on hold.</param>
     /// <param name="report">Gets an error for each that is not in the ledger, or for which the reason is not possible.</param>
     /// <exception cref="InputException">The ledger cannot be read, or a serial number is invalid.</exception>
     public static IReadOnlyList<LedgerEntry> FindRevocable(
-        string path, IReadOnlyCollection<RevocationTarget> targets, IEnumerable<string> endpointNames, RevocationReason reason,
+        string path, IReadOnlyCollection<RevocationTarget> targets, IEnumerable<DeviceIdentity> named, RevocationReason reason,
         Action<InputException> report)
     {
         var serials = new SerialNumberSet(targets.Select(t => t.SerialNumber));
         var devices = targets.ToLookup(t => DeviceCreds.SerialNumbers.Normalise(t.SerialNumber), t => t.EndpointName);
         bool IsMeant(LedgerEntry entry) => devices[DeviceCreds.SerialNumbers.Normalise(entry.SerialNumber)].ToList() is var known
             && (known.Count == 0 || known.Exists(d => d is null || OneLineName.MayBeOf(entry.Subject, d)));
-        var names = new HashSet<string>(endpointNames, StringComparer.Ordinal);
-        bool IsNamed(LedgerEntry entry) =>
-            names.Count > 0 && entry.EndpointName is { } name && names.Contains(name) && entry.State != LedgerState.Expired;
+        var names = named.ToLookup(d => d.EndpointName, d => d.AccountId, StringComparer.Ordinal);
+        bool IsNamed(LedgerEntry entry) => names.Count > 0 && entry.EndpointName is { } name && entry.State != LedgerState.Expired
+            && names[name].Any(a => a is null || entry.AccountId is null || a == entry.AccountId);
         var all = ReadComplete(path).Where(e => serials.Contains(e.SerialNumber) || (IsNamed(e) && e.CanBecome(reason)))
             .ToLookup(e => !serials.Contains(e.SerialNumber) || IsMeant(e));
         var found = all[true].ToList();
@@ -139,10 +140,11 @@ public static class Ledger
         }
 
         var what = reason == RevocationReason.RemoveFromCrl ? "on hold" : "valid";
-        foreach (var name in names.Except(found.Select(e => e.EndpointName!)))
+        foreach (var device in names.Where(n => found.TrueForAll(e => e.EndpointName != n.Key)))
         {
-            report(new("EndpointNameNotFound", ErrorKind.NotFound, $"'{SubjectText.Shorten(name)}' has no certificate that is {what}.",
-                "See Get-IssuedCertificate.", path));
+            var account = device.FirstOrDefault() is { } id ? $" in the account '{SubjectText.Shorten(id)}'" : "";
+            report(new("EndpointNameNotFound", ErrorKind.NotFound,
+                $"'{SubjectText.Shorten(device.Key)}' has no certificate{account} that is {what}.", "See Get-IssuedCertificate.", path));
         }
 
         var taken = reason == RevocationReason.RemoveFromCrl && LedgerAttributes.IsSubjectUnique(path) ? TakenSubjects(path, found) : [];

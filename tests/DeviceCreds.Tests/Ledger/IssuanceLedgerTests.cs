@@ -302,10 +302,10 @@ public class IssuanceLedgerTests
             Assert.Null(ledger.FindValid("ger\uFFFDt"));
         }
 
-        var found = Ledger.FindRevocable(path, [new("01", "ger\u00E4t")], ["ger\u00F6t"], RevocationReason.Superseded,
+        var found = Ledger.FindRevocable(path, [new("01", "ger\u00E4t")], [new("ger\u00F6t")], RevocationReason.Superseded,
             e => Assert.Fail(e.Message));
         Assert.Equal(["01", "02"], found.Select(e => e.SerialNumber));
-        Assert.Equal("02", Assert.Single(Ledger.FindRevocable(path, [], ["ger\u00F6t"], RevocationReason.Superseded,
+        Assert.Equal("02", Assert.Single(Ledger.FindRevocable(path, [], [new("ger\u00F6t")], RevocationReason.Superseded,
             e => Assert.Fail(e.Message))).SerialNumber);
         var merged = LedgerMerge.Merge([path], folder.File("all.txt"), e => Assert.Fail(e.Message));
         Assert.Equal(0, merged.Duplicates);

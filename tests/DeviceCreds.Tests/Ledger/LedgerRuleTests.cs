@@ -220,7 +220,7 @@ public sealed class LedgerRuleTests
         folder.Write("index.txt.attr", "unique_subject = yes\n");
         var errors = new List<InputException>();
         IReadOnlyList<LedgerEntry> Find(params string[] names) =>
-            Ledger.FindRevocable(path, [], names, RevocationReason.RemoveFromCrl, errors.Add);
+            Ledger.FindRevocable(path, [], names.Select(n => new DeviceIdentity(n)), RevocationReason.RemoveFromCrl, errors.Add);
         Assert.Equal("0003", Assert.Single(Find("a", "b", "c")).SerialNumber);
         Assert.Equal(["SubjectNotUnique", "SubjectNotUnique", "SubjectNotUnique"], errors.Select(e => e.ErrorId));
         Assert.Equal("0002", Assert.Single(

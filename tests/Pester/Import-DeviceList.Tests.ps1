@@ -21,6 +21,19 @@ Describe 'Import-DeviceList' {
         (Import-DeviceList -Path $list -First 1 | New-DeviceConfiguration).Manufacturer | Should -Be 'Acme'
     }
 
+    It 'gives rows to which a script adds columns, and in which it changes values' {
+        $ca = New-CertificateAuthority 'List CA'
+        $key = New-DeviceKey
+        $credential = Import-DeviceList -Path $list -First 1 | Add-Member PrivateKey $key -PassThru | Add-Member Site Berlin -PassThru |
+            Add-Member AccountId other -Force -PassThru | ForEach-Object { $_.Manufacturer = 'New'; $_ } |
+            New-Lwm2mDeviceCredential -Issuer $ca
+        $credential.PrivateKey.Fingerprint | Should -Be $key.Fingerprint
+        $credential.Subject | Should -Be 'CN=dev-1,OU=other'
+        $credential.Columns.Site, $credential.Columns.Manufacturer | Should -Be 'Berlin', 'New'
+        $device = Import-DeviceList -Path $list -First 1 | Add-Member SerialNumber S9 -PassThru
+        ($device | New-DeviceConfiguration).SerialNumber | Should -Be 'S9'
+    }
+
     It 'gives parts that are disjoint and cover the list' {
         $names = 1..50 | ForEach-Object { "dev-$_" }
         $plain = Join-Path $folder 'names'

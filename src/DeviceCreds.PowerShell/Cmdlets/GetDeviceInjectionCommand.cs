@@ -55,6 +55,7 @@ public sealed class GetDeviceInjectionCommand : DeviceCredsCmdlet
     /// <summary>A ledger: then NotDelivered marks valid certificates that no device got, now or later.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [PathTransformation(IsOne = true)]
     public string? Ledger { get; set; }
 
     /// <inheritdoc/>

@@ -83,6 +83,7 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
     /// <summary>The ledger that records the CA: OpenSSL's CA database (index.txt).</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [PathTransformation(IsOne = true)]
     public string? Ledger { get; set; }
 
     /// <summary>For how many seconds to wait while another run has the ledger open; by default not at all.</summary>

@@ -29,6 +29,7 @@ public sealed class NewCertificateChainCommand : DeviceCredsCmdlet
     /// <summary>The ledger that records the CAs: OpenSSL's CA database (index.txt).</summary>
     [Parameter(ParameterSetName = "Name")]
     [ValidateNotNullOrEmpty]
+    [PathTransformation(IsOne = true)]
     public string? Ledger { get; set; }
 
     /// <summary>For how many seconds to wait while another run has the ledger open; by default not at all.</summary>

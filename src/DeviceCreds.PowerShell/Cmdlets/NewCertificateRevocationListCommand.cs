@@ -19,6 +19,7 @@ public sealed class NewCertificateRevocationListCommand : DeviceCredsCmdlet
     /// <summary>The ledger that recorded what the CAs issued.</summary>
     [Parameter(Mandatory = true, HelpMessage = "The ledger that recorded what the CAs issued.")]
     [ValidateNotNullOrEmpty]
+    [PathTransformation(IsOne = true)]
     public string Ledger { get; set; } = "";
 
     /// <summary>When the next lists will come at the latest; by default in 30 days.</summary>

@@ -165,6 +165,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [PathTransformation(IsOne = true)]
     public string? Ledger { get; set; }
 
     /// <summary>For how many seconds to wait while another run has the ledger open; by default not at all.</summary>

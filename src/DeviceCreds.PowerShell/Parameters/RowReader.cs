@@ -14,6 +14,7 @@ sealed class RowReader
     readonly List<string> _names = [];
     readonly List<object?> _values = [];
     RowHeader? _header;
+    DeviceColumns? _changed;
 
     /// <summary>The row that an object is.</summary>
     /// <exception cref="InputException">A value cannot be read.</exception>
@@ -21,7 +22,7 @@ sealed class RowReader
     {
         if (Remote.IsOurs(input)) return new DeviceRow(Remote.IdentityOf(input));
         var value = Unwrap(input)!;
-        if (OurObjects.IdentityOf(value) is { } identity) return new DeviceRow(identity);
+        if (OurObjects.IdentityOf(value) is { } identity) return new DeviceRow(WithNotes(identity, input));
         if (RowValue.FindText(value) is { } text) return new DeviceRow(new DeviceIdentity(text));
         _names.Clear();
         _values.Clear();
@@ -29,6 +30,23 @@ sealed class RowReader
         else AddProperties(input, value is PSObject);
         if (_header is null || !_header.Names.SequenceEqual(_names)) _header = new RowHeader(_names) { Open = Members.Open };
         return new DeviceRow(_header, [.. _values]);
+    }
+
+    // What a script added to our object or changed in it. Import-DeviceList's rows have their columns as such properties.
+    DeviceIdentity WithNotes(DeviceIdentity identity, PSObject input)
+    {
+        var (columns, changed) = (identity.Columns, new List<KeyValuePair<string, object?>>());
+        foreach (var note in input.Properties.Match("*", PSMemberTypes.NoteProperty))
+        {
+            var value = Unwrap(note.Value);
+            if (Is(nameof(DeviceIdentity.EndpointName))) identity = identity with { EndpointName = RowValue.Text(note.Name, value) ?? "" };
+            else if (Is(nameof(DeviceIdentity.AccountId))) identity = identity with { AccountId = RowValue.Text(note.Name, value) };
+            else if (!columns.TryGetValue(note.Name, out var text) || !(Equals(text, value) || Equals(columns.Find(note.Name), value)))
+                changed.Add(new(note.Name, value));
+            bool Is(string name) => string.Equals(note.Name, name, StringComparison.OrdinalIgnoreCase);
+        }
+
+        return changed.Count == 0 ? identity : identity with { Columns = _changed = columns.With(changed, _changed) };
     }
 
     /// <summary>The columns of an object that has some, and what our own objects have; null of a text and of a file.</summary>

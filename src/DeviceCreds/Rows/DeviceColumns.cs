@@ -15,6 +15,8 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
     /// <summary>No columns.</summary>
     public static readonly DeviceColumns None = new(new RowHeader([]), []);
 
+    const string EndOfKey = "PRIVATE KEY-----", EndOfRequest = "CERTIFICATE REQUEST-----";
+
     readonly RowHeader _header;
     readonly object?[] _values;
     IReadOnlyList<KeyValuePair<string, int>>? _listed;
@@ -65,6 +67,28 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
     /// <summary>The value of a column as the row has it; null when there is none.</summary>
     public object? Find(string name) => _header.Find(name) is >= 0 and var i ? _values[i] : null;
 
+    /// <summary>These columns with other values, and further ones behind them.</summary>
+    /// <param name="columns">Names and values.</param>
+    /// <param name="like">The result of the row before, whose header is used again where the names are the same.</param>
+    public DeviceColumns With(IEnumerable<KeyValuePair<string, object?>> columns, DeviceColumns? like = null)
+    {
+        var (names, values) = (_header.Names.ToList(), _values.ToList());
+        foreach (var column in columns)
+        {
+            var place = _header.Find(column.Key);
+            if (place >= 0)
+            {
+                values[place] = column.Value;
+                continue;
+            }
+
+            names.Add(column.Key);
+            values.Add(column.Value);
+        }
+
+        return new(like is not null && like._header.Names.SequenceEqual(names) ? like._header : _header.With(names), [.. values]);
+    }
+
     /// <summary>The names of the columns, also of those that only this row does not list.</summary>
     public IEnumerable<string> GetNames() => _header.Others.Select(c => c.Key);
 
@@ -73,6 +97,22 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
 
     /// <summary>The columns that may hold the device's private key, by their names.</summary>
     public IReadOnlyList<string> GetKeyColumns() => _header.KeyColumns;
+
+    /// <summary>A column that holds a private key or a certificate request, and by its name is not for one; null when no column does.
+    /// </summary>
+    public (string Name, string Holds)? FindUnused()
+    {
+        for (var i = 0; i < _values.Length; i++)
+        {
+            var text = _values[i] as string;
+            var (isKey, isRequest) = (_values[i] is DeviceKey || text?.Contains(EndOfKey) == true,
+                _values[i] is DeviceCertificateRequest || text?.Contains(EndOfRequest) == true);
+            if (isKey && !_header.KeyColumns.Contains(_header.Names[i])) return (_header.Names[i], "a private key");
+            if (isRequest && !_header.RequestColumns.Contains(_header.Names[i])) return (_header.Names[i], "a certificate request");
+        }
+
+        return null;
+    }
 
     /// <inheritdoc/>
     public bool ContainsKey(string key) => _header.Find(key) >= 0;

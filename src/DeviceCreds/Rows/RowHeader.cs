@@ -70,6 +70,10 @@ public sealed class RowHeader
     /// <summary>The other columns that are no secrets, with their positions.</summary>
     internal IReadOnlyList<KeyValuePair<string, int>> Others { get; }
 
+    /// <summary>The header of a list with other names, and the same columns for those of the device.</summary>
+    internal RowHeader With(IEnumerable<string> names) =>
+        new(names, EndpointName < 0 ? null : Names[EndpointName], AccountId < 0 ? null : Names[AccountId]) { Open = Open };
+
     /// <summary>The position of a column, of the first if there are several; -1 when there is none of that name.</summary>
     public int Find(string name) => _positions.TryGetValue(name, out var position) ? position : -1;
 

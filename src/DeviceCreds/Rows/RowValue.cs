@@ -13,6 +13,9 @@ public static class RowValue
 {
     const int MaximumElements = 4;
 
+    /// <summary>In decimal digits: so many survive (IEEE 754).</summary>
+    const int DigitsOfDouble = 15, DigitsOfFloat = 6;
+
     /// <summary>The text of a value; null when there is none: null, or what a database calls NULL.</summary>
     /// <param name="column">The column's name, for the error.</param>
     /// <param name="value">The value.</param>
@@ -31,8 +34,8 @@ public static class RowValue
         char one => one.ToString(),
         sbyte or byte or short or ushort or int or uint or long or ulong or BigInteger or decimal or Guid =>
             ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture),
-        double number => Plain(number.ToString("R", CultureInfo.InvariantCulture)),
-        float number => Plain(number.ToString("R", CultureInfo.InvariantCulture)),
+        double number => Plain(number.ToString("R", CultureInfo.InvariantCulture), DigitsOfDouble),
+        float number => Plain(number.ToString("R", CultureInfo.InvariantCulture), DigitsOfFloat),
         Uri uri => uri.OriginalString,
         Version or Enum => value.ToString(),
         _ => null,
@@ -50,8 +53,9 @@ public static class RowValue
             ? $"{article} {type} '{SubjectText.Shorten(shown)}'" : $"{article} {type}";
     }
 
-    // A number in exponential form, or NaN, has lost digits that cannot be restored.
-    static string? Plain(string number) => number.All(c => c is (>= '0' and <= '9') or '.' or '-') ? number : null;
+    // A number in exponential form, with more digits than it holds for certain, or NaN, has lost some that cannot be restored.
+    static string? Plain(string number, int digits) =>
+        number.All(c => c is (>= '0' and <= '9') or '.' or '-') && number.Count(char.IsDigit) <= digits ? number : null;
 
     static string? Advice(object value) => value switch
     {

@@ -36,6 +36,9 @@ public class RowValueTests
         ["a span"] = (TimeSpan.FromSeconds(1), "a TimeSpan"),
         ["a truth value"] = (true, "a Boolean 'True'"),
         ["a number that has lost digits"] = (1.23457E+25, "a Double"),
+        ["a number with more digits than it holds"] = (9007199254740993d, "a Double"),
+        ["a fraction with more digits than it holds"] = (0.1234567890123456, "a Double"),
+        ["a short number with more digits than it holds"] = (16777217f, "a Single"),
         ["no number"] = (double.NaN, "a Double"),
         ["endless"] = (float.PositiveInfinity, "a Single"),
         ["a secret"] = (new System.Net.NetworkCredential("", "hush").SecurePassword, "a SecureString."),
@@ -70,6 +73,15 @@ public class RowValueTests
         Assert.DoesNotContain("hush", error.Message);
         Assert.Null(RowValue.FindText(Others[name].Value));
     }
+
+    [Fact]
+    public void Of_a_decimal_with_15_digits_is_never_another_one() => Gen.Select(Gen.Long[-999_999_999_999_999, 999_999_999_999_999],
+        Gen.Int[0, 9]).Sample((digits, places) =>
+    {
+        var written = new decimal(digits) / (decimal)Math.Pow(10, places);
+        if (RowValue.FindText((double)written) is { } text) Assert.Equal(written, decimal.Parse(text, CultureInfo.InvariantCulture));
+        else Assert.True(Math.Abs(written) < 0.0001m && written != 0);
+    });
 
     [Fact]
     public void Of_a_number_comes_back_as_the_same_number() => Gen.Double.Sample(number =>

@@ -25,6 +25,22 @@ Describe "$Command, issuing" -ForEach @{ Command = $Command; With = $With } {
         $credential.NotBefore | Should -BeGreaterThan $ca.NotBefore
     }
 
+    It 'warns once of a column with <Holds> whose name is not for one' -ForEach @(
+        @{ Holds = 'a private key'; Value = { (New-DeviceKey).ToPem() } }
+        @{ Holds = 'a certificate request'; Value = { (New-DeviceCertificateRequest -EndpointName dev-1).Pem } }
+    ) {
+        $rows = 1..3 | ForEach-Object { [pscustomobject]@{ EndpointName = "dev-$_"; Material = & $Value } }
+        $credentials = $rows |
+            & $name -Issuer $ca @With -WarningVariable warnings -WarningAction SilentlyContinue
+        $credentials.Count, $warnings.Count | Should -Be 3, 1
+        "$warnings" | Should -BeLike "*'Material' holds $Holds*"
+    }
+
+    It 'takes no script block for a path: <_>' -ForEach 'SkipExported', 'Ledger' {
+        $path = @{ $_ = { 'out' } }
+        { 'dev-1' | & $name -Issuer $ca @With @path } | Should -Throw '*Expected a path, found a ScriptBlock*'
+    }
+
     It 'passes its own test, and openssl''s' {
         Assert-Tool openssl
         $credential = & $name dev-1 -Issuer $ca @With

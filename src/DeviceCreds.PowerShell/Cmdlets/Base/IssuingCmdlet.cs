@@ -73,6 +73,7 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     /// <summary>The ledger that records every certificate before it leaves the cmdlet: OpenSSL's CA database (index.txt).</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [PathTransformation(IsOne = true)]
     public string? Ledger { get; set; }
 
     /// <summary>For how many seconds to wait while another run has the ledger open; by default not at all.</summary>

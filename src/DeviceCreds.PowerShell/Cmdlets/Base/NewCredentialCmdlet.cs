@@ -5,6 +5,7 @@ namespace DeviceCreds.PowerShell;
 /// <summary>The base of the two cmdlets that issue first credentials: everything except the account ID.</summary>
 public abstract class NewCredentialCmdlet : IssuingCmdlet
 {
+    readonly HashSet<string> _unused = new(StringComparer.Ordinal);
     CredentialIssuer _issuer = null!;
     ExportedCredentials? _exported;
     EarlierRuns _earlier = null!;
@@ -40,6 +41,7 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [PathTransformation(IsOne = true)]
     public string? SkipExported { get; set; }
 
     /// <summary>The row as it came; an error names it as its target.</summary>
@@ -134,6 +136,9 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
         if (RowRequest.Find(columns) is { } request) return Accept(request, name, read);
         var identity = new DeviceIdentity(name ?? "", AccountIdOf(read, _rows.IsGiven)) { Columns = columns };
         var key = RowKey.Choose(Key, columns);
+        if (key is null && columns.FindUnused() is { } unused && _unused.Add(unused.Name))
+            Warn($"The column '{MessageText.Shorten(unused.Name)}' holds {unused.Holds}, which is not used: new keys are made. Columns "
+                + "named PrivateKey, Key or Request are used.");
         return UnlessDone(_issuer.Accept(identity, key), identity, key);
     }
 

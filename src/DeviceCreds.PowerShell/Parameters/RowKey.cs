@@ -1,8 +1,10 @@
 namespace DeviceCreds.PowerShell;
 
-/// <summary>The private key in a row: its device has a key, and must not get another one.</summary>
+/// <summary>The private key in a row: its device has a key, and must not get another one without a word.</summary>
 static class RowKey
 {
+    const string EndOfKey = "PRIVATE KEY-----", EndOfRequest = "CERTIFICATE REQUEST-----";
+
     /// <summary>The key on the command line, or in one of the row's columns for it; null for none.</summary>
     /// <exception cref="DeviceCredsException">A column holds a key that cannot be read, or another one than the command line.</exception>
     public static DeviceKey? Choose(DeviceKey? given, DeviceColumns columns)
@@ -16,6 +18,22 @@ static class RowKey
         }
 
         return given;
+    }
+
+    /// <summary>A column that holds a private key or a certificate request, and by its name is not for one; null when no column does.
+    /// </summary>
+    public static (string Name, string Holds)? FindUnused(DeviceColumns columns)
+    {
+        foreach (var (name, value) in columns.GetAll().Select(c => (c.Key, c.Value)))
+        {
+            var text = value as string;
+            if ((value is DeviceKey || text?.Contains(EndOfKey) == true) && !columns.GetKeyColumns().Contains(name))
+                return (name, "a private key");
+            if ((value is DeviceCertificateRequest || text?.Contains(EndOfRequest) == true) && !columns.GetRequestColumns().Contains(name))
+                return (name, "a certificate request");
+        }
+
+        return null;
     }
 
     static DeviceKey? Read(string name, object value)

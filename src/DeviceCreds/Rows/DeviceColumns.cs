@@ -15,8 +15,6 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
     /// <summary>No columns.</summary>
     public static readonly DeviceColumns None = new(new RowHeader([]), []);
 
-    const string EndOfKey = "PRIVATE KEY-----", EndOfRequest = "CERTIFICATE REQUEST-----";
-
     readonly RowHeader _header;
     readonly object?[] _values;
     IReadOnlyList<KeyValuePair<string, int>>? _listed;
@@ -98,21 +96,9 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
     /// <summary>The columns that may hold the device's private key, by their names.</summary>
     public IReadOnlyList<string> GetKeyColumns() => _header.KeyColumns;
 
-    /// <summary>A column that holds a private key or a certificate request, and by its name is not for one; null when no column does.
-    /// </summary>
-    public (string Name, string Holds)? FindUnused()
-    {
-        for (var i = 0; i < _values.Length; i++)
-        {
-            var text = _values[i] as string;
-            var (isKey, isRequest) = (_values[i] is DeviceKey || text?.Contains(EndOfKey) == true,
-                _values[i] is DeviceCertificateRequest || text?.Contains(EndOfRequest) == true);
-            if (isKey && !_header.KeyColumns.Contains(_header.Names[i])) return (_header.Names[i], "a private key");
-            if (isRequest && !_header.RequestColumns.Contains(_header.Names[i])) return (_header.Names[i], "a certificate request");
-        }
-
-        return null;
-    }
+    /// <summary>Every column with its value, also those that are not listed: a value may be a secret.</summary>
+    public IEnumerable<KeyValuePair<string, object?>> GetAll() =>
+        _header.Names.Zip(_values, (n, v) => new KeyValuePair<string, object?>(n, v));
 
     /// <inheritdoc/>
     public bool ContainsKey(string key) => _header.Find(key) >= 0;

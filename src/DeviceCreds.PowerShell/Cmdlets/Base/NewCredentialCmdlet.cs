@@ -136,7 +136,7 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
         if (RowRequest.Find(columns) is { } request) return Accept(request, name, read);
         var identity = new DeviceIdentity(name ?? "", AccountIdOf(read, _rows.IsGiven)) { Columns = columns };
         var key = RowKey.Choose(Key, columns);
-        if (key is null && columns.FindUnused() is { } unused && _unused.Add(unused.Name))
+        if (key is null && RowKey.FindUnused(columns) is { } unused && _unused.Add(unused.Name))
             Warn($"The column '{MessageText.Shorten(unused.Name)}' holds {unused.Holds}, which is not used: new keys are made. Columns "
                 + "named PrivateKey, Key or Request are used.");
         return UnlessDone(_issuer.Accept(identity, key), identity, key);

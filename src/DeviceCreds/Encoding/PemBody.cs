@@ -103,7 +103,7 @@ internal sealed class PemBody
     {
         var at = text.IndexOf('=', start, end - start);
         if (at < 0 || text.IndexOf(':', start, end - start) >= 0) return false;
-        if (QuotedSigns.Any(s => string.Compare(text, at, s, 0, s.Length, StringComparison.OrdinalIgnoreCase) == 0)) return true;
+        if (QuotedSigns.Any(s => text.IndexOf(s, at, end - at, StringComparison.OrdinalIgnoreCase) >= 0)) return true;
         var next = at + 1;
         while (next < end && char.IsWhiteSpace(text[next])) next++;
         return next > at + 1 && next < end && text[next] != '=' && Base64.IsDigit(text[next]);

@@ -84,7 +84,7 @@ internal sealed class LedgerRun : IDisposable
     /// <exception cref="OutputException">The disk is full: nothing was recorded.</exception>
     public void Add(byte[] lines, LedgerTail tail, bool areChanges = false)
     {
-        long length = 0;
+        var length = _kept;
         try
         {
             var isNew = _file is null;

@@ -20,6 +20,8 @@ public class PemTests
         ["UTF-16, as Windows PowerShell's > writes it"] = () =>
             [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Block.Replace("\n", "\r\n"))],
         ["UTF-16, the other way round"] = () => [.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes(Block)],
+        ["quoted-printable, a line broken before a sign"] = () => Utf8(Block.Replace("==", "=\r\n=3D=3D")),
+        ["quoted-printable, a line broken before a digit"] = () => Utf8(Block.Insert(60, "=\r\n")),
         ["indented"] = () => Utf8("    " + Block.Replace("\n", "\n    ")),
         ["indented with tabs, spaces at the ends"] = () => Utf8("\t" + Block.Replace("\n", "  \n\t") + "  "),
         ["empty lines inside"] = () => Utf8(Block.Replace("\n", "\n\n")),

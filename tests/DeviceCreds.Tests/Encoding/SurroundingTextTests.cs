@@ -63,11 +63,10 @@ public sealed class SurroundingTextTests : IDisposable
         ["Base64 in XML"] = (true, (der, _) => Ascii($"<X509Data>{Lines(der, 76).Replace("\n", "&#13;\n")}</X509Data>\n")),
         ["quoted-printable with signs"] = (true, (der, label) => Ascii(QuotedPrintable(Pem.Encode(label, der))
             .Replace("+", "=2B").Replace("/", "=2f"))),
-        ["Base64 behind dashes"] = (true, (der, _) => Ascii($"{new string('x', 70)}\nitem-----{Convert.ToBase64String(der)}\n")),
         ["Base64 with its signs as references"] = (true, (der, _) => Ascii($"<p>list: {Convert.ToBase64String(der)
             .Replace("/", "&#x2F;").Replace("+", "&#x2B;").Replace("=", "&#61;")}</p>\n")),
         ["Base64 in an element beside others"] = (true, (der, _) =>
-            Ascii($"<list><name>device</name><value>{Convert.ToBase64String(der)}</value><id>12345678</id></list>\n")),
+            Ascii($"<list><id>12345678</id><name>device</name><value>{Convert.ToBase64String(der)}</value></list>\n")),
         ["quoted-printable"] = (true, (der, label) => Ascii(QuotedPrintable(Pem.Encode(label, der)))),
         ["no END"] = (false, (der, label) => Ascii($"-----BEGIN {label}-----\n{Lines(der, 64)}")),
         ["Base64 in one line"] = (true, (der, _) => Ascii(Convert.ToBase64String(der) + "\n")),
@@ -197,6 +196,18 @@ public sealed class SurroundingTextTests : IDisposable
             var file = new InputFile([.. Ascii(List(9).Pem), .. added[..(int)(added.Length * part)]]);
             Assert.Throws<InputException>(() => CertificateRevocationList.Read(file));
         }, iter: 30, threads: 1);
+
+    // Far from the END of a block.
+    [Theory]
+    [InlineData("item----"), InlineData("item-----"), InlineData("-----ITEM-----"), InlineData("item--------")]
+    public void Base64_behind_dashes_is_read(string before)
+    {
+        foreach (var list in Lists)
+        {
+            var text = $"{List(9).Pem}\n{new string('x', 70)}\n{before}{Convert.ToBase64String(list)}\n";
+            Assert.Contains(list, CertificateRevocationList.Read(Given.Input(text)).Select(l => l.Der));
+        }
+    }
 
     [Theory]
     [InlineData("12345678"), InlineData("123456"), InlineData("dev1"), InlineData("abcd")]

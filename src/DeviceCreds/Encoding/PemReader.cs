@@ -22,8 +22,9 @@ internal sealed class PemReader
     /// <summary>A line of a block has more characters; a word of a sentence has fewer.</summary>
     const int ShortestLine = 16;
 
-    // A mail's lines have 76 characters at most.
-    static readonly Regex BrokenLabel = new(@"\G[A-Z0-9 ]{0,60}=?\r?\n[A-Z0-9 ]{1,60}-----(?!BEGIN|END)", RegexOptions.CultureInvariant);
+    // A mail's lines have 76 characters at most. A sentence may break there, too, but no line of a block follows it.
+    static readonly Regex BrokenLabel = new(@"\G[A-Z0-9 ]{0,60}=?\r?\n[A-Z0-9 ]{1,60}-----(?:\s|\\[nr])*[A-Za-z0-9+/]{16}",
+        RegexOptions.CultureInvariant);
 
     static readonly char[] LineEnds = ['\r', '\n'];
 

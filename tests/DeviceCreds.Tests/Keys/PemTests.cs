@@ -22,6 +22,8 @@ public class PemTests
         ["UTF-16, the other way round"] = () => [.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes(Block)],
         ["quoted-printable, a line broken before a sign"] = () => Utf8(Block.Replace("==", "=\r\n=3D=3D")),
         ["quoted-printable, a line broken before a digit"] = () => Utf8(Block.Insert(60, "=\r\n")),
+        ["a sentence that breaks in a label"] = () =>
+            Utf8($"A request begins with -----BEGIN CERTIFICATE\nREQUEST----- and ends.\n{Block}"),
         ["indented"] = () => Utf8("    " + Block.Replace("\n", "\n    ")),
         ["indented with tabs, spaces at the ends"] = () => Utf8("\t" + Block.Replace("\n", "  \n\t") + "  "),
         ["empty lines inside"] = () => Utf8(Block.Replace("\n", "\n\n")),
@@ -64,7 +66,8 @@ public class PemTests
         ["a zero-width space"] = ("-----BEGIN A-----\nAAAA\u200B\n-----END A-----\n", "PemNotBase64", 2, 5),
         ["a character too few"] = ("-----BEGIN A-----\nAAA\n-----END A-----\n", "PemNotBase64", 1, null),
         ["padding in the middle"] = ("-----BEGIN A-----\nAA==AAAA\n-----END A-----\n", "PemNotBase64", 1, null),
-        ["a label in two lines"] = ("x\n-----BEGIN CERTIFI=\nCATE-----\nAAAA\n-----END CERTIFICATE-----\n", "PemTruncated", 2, null),
+        ["a label in two lines"] =
+            ("x\n-----BEGIN CERTIFI=\nCATE-----\nAAAABBBBCCCCDDDD\n-----END CERTIFICATE-----\n", "PemTruncated", 2, null),
         ["nothing inside"] = ("-----BEGIN A-----\n-----END A-----\n", "PemEmpty", 1, null),
     };
 

@@ -11,7 +11,7 @@ namespace DeviceCreds;
 internal static class Markup
 {
     // In a block, nothing else has these signs.
-    static readonly Regex Block = Pattern(@"-----BEGIN [^-\r\n]{1,60}-----(?:(?!-----)[\s\S])*");
+    static readonly Regex Block = Pattern(@"-----BEGIN [^-\r\n]{1,60}-----[\s\S]*?(?=-----|\z)");
 
     static readonly Regex Tag = Pattern(@"</?[A-Za-z!?][^<>\r\n]{0,399}>");
 

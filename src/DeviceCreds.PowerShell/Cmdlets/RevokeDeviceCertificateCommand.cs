@@ -13,6 +13,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
 
     readonly List<RevocationTarget> _targets = [];
     readonly List<DeviceIdentity> _named = [];
+    readonly RowReader _rows = new();
 
     /// <summary>Credentials.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Credential",
@@ -143,7 +144,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     }
 
     // Of a row or a device of a list; a name alone has none.
-    static string? AccountOf(PSObject? row) => row is null ? null : new RowReader().ReadColumns(row)?.AccountId;
+    string? AccountOf(PSObject? row) => row is null ? null : _rows.ReadColumns(row)?.AccountId;
 
     static object? Value(PSObject? row, string name) =>
         row?.BaseObject is System.Collections.IDictionary pairs ? pairs[name] : row?.Properties[name]?.Value;

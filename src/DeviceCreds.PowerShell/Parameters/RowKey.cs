@@ -24,6 +24,7 @@ static class RowKey
     /// </summary>
     public static (string Name, string Holds)? FindUnused(DeviceColumns columns)
     {
+        if (columns == DeviceColumns.None) return null;
         foreach (var (name, value) in columns.GetAll().Select(c => (c.Key, c.Value)))
         {
             var text = value as string;

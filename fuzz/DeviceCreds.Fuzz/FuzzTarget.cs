@@ -86,7 +86,6 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Read)
         foreach (var report in new CertificateVerifier { Issuers = [.. certificates.Take(1)] }.Test(certificates)) _ = report.Failed;
     }
 
-    // What no reader takes is named, and a fault in it is found.
     static void ReadBlocks(byte[] bytes)
     {
         var file = new InputFile(bytes);
@@ -94,6 +93,7 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Read)
         while (reader.Next() is not null) { }
     }
 
+    // What no reader takes is named, and a fault in it is found.
     static void FindObjects(byte[] bytes)
     {
         var file = new InputFile(bytes);

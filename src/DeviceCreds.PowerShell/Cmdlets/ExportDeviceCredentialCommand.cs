@@ -15,8 +15,7 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IExporter
     readonly WrittenFiles _written = new();
     readonly List<RunSummary> _before = [];
     ProgressMeter _progress = null!;
-    OrderedWorkers<ExportJob, StagedCredential> _workers = null!;
-    GroupStep<OrderedWorkers<ExportJob, StagedCredential>.Piece> _placing = null!;
+    ExportRun _run = null!;
     ExportOptions _options = null!;
     CredentialExport? _current;
     CredentialExport? _only;
@@ -138,8 +137,7 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IExporter
         Require(Path, () => Check());
         // A script block gives the path later, for each credential.
         if (MyInvocation.BoundParameters.ContainsKey(nameof(Path))) _only = Require(Path, ExportTo);
-        _workers = new(Throttle(ThrottleLimit), job => job.Export.Stage(job.Credential));
-        _placing = new(Place, Stopped);
+        _run = new ExportRun(Throttle(ThrottleLimit), Stopped);
     }
 
     /// <inheritdoc/>
@@ -159,8 +157,8 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IExporter
         }
 
         if ((IsAsked || IsVerbose) && !MayWrite()) return;
-        _workers.Add(new ExportJob(_current!, Credential));
-        Write(_placing.After(_workers.Finished(), _workers.Allowed));
+        _run.Add(_current!, Credential);
+        Write(_run.Finished());
     }
 
     /// <inheritdoc/>
@@ -177,14 +175,13 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IExporter
     public void Dispose()
     {
         // Also when the pipeline was stopped half-way.
-        _workers?.Dispose();
-        _placing?.Dispose();
+        _run?.Dispose();
         foreach (var export in _exports.Values) export.Dispose();
         Secret.Wipe(_password);
         _exit?.Set();
     }
 
-    private protected override void OnStop() => _workers?.Stop();
+    private protected override void OnStop() => _run?.Stop();
 
     private protected override void Log(DeviceCredsException error)
     {
@@ -280,53 +277,15 @@ public sealed class ExportDeviceCredentialCommand : FleetCmdlet, IRun, IExporter
         return may;
     }
 
-    void WriteRest() => Write(_placing.After(_workers.Rest(), leave: 0));
+    void WriteRest() => Write(_run.Rest());
 
-    void Write(IEnumerable<IReadOnlyList<OrderedWorkers<ExportJob, StagedCredential>.Piece>> groups)
+    void Write(IEnumerable<ExportResult> results)
     {
-        foreach (var piece in groups.SelectMany(group => group))
+        foreach (var result in results)
         {
-            var export = piece.Input.Export;
-            Try(piece.Input.Credential, () => export.Warn(piece.Output));
-            Write(export);
+            Try(result.Credential, result.EnsurePlaced);
+            Write(result.Export);
             _progress.Count();
         }
     }
-
-    // One flush for all credentials that became ready together.
-    void Place(IReadOnlyList<OrderedWorkers<ExportJob, StagedCredential>.Piece> group, CancellationToken cancel)
-    {
-        var failed = Flush(group);
-        foreach (var piece in group)
-        {
-            if (cancel.IsCancellationRequested) return;
-            var export = piece.Input.Export;
-            piece.Continue(staged =>
-            {
-                if (failed.TryGetValue(export, out var flushing)) throw flushing;
-                export.Place(staged);
-            });
-        }
-    }
-
-    static Dictionary<CredentialExport, OutputException> Flush(IReadOnlyList<OrderedWorkers<ExportJob, StagedCredential>.Piece> group)
-    {
-        var failed = new Dictionary<CredentialExport, OutputException>();
-        foreach (var export in group.Select(p => p.Input.Export).Distinct())
-        {
-            try
-            {
-                export.Flush();
-            }
-            catch (OutputException e)
-            {
-                failed[export] = e;
-            }
-        }
-
-        return failed;
-    }
-
-    /// <summary>A credential, and where it goes.</summary>
-    sealed record ExportJob(CredentialExport Export, DeviceCredential Credential);
 }

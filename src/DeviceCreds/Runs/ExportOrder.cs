@@ -1,0 +1,4 @@
+namespace DeviceCreds;
+
+/// <summary>A credential, and where it goes.</summary>
+sealed record ExportOrder(CredentialExport Export, DeviceCredential Credential);

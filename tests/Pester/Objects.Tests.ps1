@@ -283,6 +283,16 @@ Describe 'From another process, by <_>' -ForEach $ways {
         ($report | Revoke-DeviceCertificate -Ledger "$folder/index.txt" -Confirm:$false).SerialNumber | Should -Be $report.SerialNumber
     }
 
+    It 'objects are found by values of enumerations' {
+        $accounts = @(Send-Object "
+            'EndpointName', 'd', 'missing' | Set-Content -LiteralPath '$folder/devices.csv'
+            Compare-IssuanceLedger -Ledger '$folder/index.txt' -List '$folder/devices.csv' | Where-Object EndpointName")
+        ($accounts | Where-Object State -eq 'Missing').EndpointName | Should -Be missing
+        ($accounts | Where-Object Kind -eq 'Lwm2m').EndpointName | Should -Be d
+        ($remote | Where-Object { $_.Kind -eq [DeviceCreds.CredentialKind]::Lwm2m }).EndpointName | Should -Be d
+        "$($remote.Kind)" | Should -BeExactly Lwm2m
+    }
+
     It 'a certificate is tested, and a CA trusted' {
         $certificate = Send-Object "($issue).Chain.Leaf"
         ($certificate | Test-DeviceCertificate).Subject | Should -BeExactly 'CN=d,OU=a'
@@ -304,5 +314,21 @@ Describe 'From another process, by <_>' -ForEach $ways {
         (Send-Object "Import-DeviceList '$folder/list.csv'" | New-BootstrapDeviceCredential -Issuer $ca).Columns.Site |
             Should -BeExactly Berlin
         (Send-Object "Get-IssuedCertificate '$folder/index.txt' d" | New-DeviceConfiguration)[0].EndpointName | Should -BeExactly d
+    }
+}
+
+Describe 'An enumeration of the module' {
+    It 'goes through Export-Clixml by the names of its values' {
+        $library = [DeviceCreds.CredentialKind].Assembly, (Get-Command New-DeviceKey).ImplementingType.Assembly
+        $enumerations = @($library.GetExportedTypes() | Where-Object IsEnum)
+        $enumerations.Count | Should -BeGreaterThan 10
+        $file = "$(New-Folder)/values.xml"
+        foreach ($enumeration in $enumerations) {
+            $values = [Enum]::GetValues($enumeration)
+            $values | Export-Clixml -LiteralPath $file
+            $read = @(Import-Clixml -LiteralPath $file)
+            $read | Should -Be $values
+            $read | ForEach-Object { $_.GetType() } | Select-Object -Unique | Should -Be ([string])
+        }
     }
 }

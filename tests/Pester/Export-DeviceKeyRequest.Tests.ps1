@@ -44,6 +44,31 @@ Describe 'Export-DeviceKeyRequest' {
         Get-Mode $without.FullName | Should -Be 644
     }
 
+    It 'shows no key that was given as a name, in any stream' {
+        foreach ($i in 1..8) {
+            $file = New-DeviceKey | Export-DeviceKey -Path (Join-Path -Path (New-Folder) -ChildPath k.pem)
+            $der = [Convert]::FromBase64String(-join (Get-Content -LiteralPath $file.FullName | Where-Object { $_ -notmatch '---' }))
+            $scalar = [Convert]::ToBase64String($der[7..38])
+            $jwk = "{`"kty`":`"EC`",`"crv`":`"P-256`",`"d`":`"$scalar`"}"
+            $folder = New-Folder
+            $transcript = Join-Path -Path $folder -ChildPath t.txt
+            $null = Start-Transcript -LiteralPath $transcript
+            try {
+                $jwk, $scalar | Export-DeviceKeyRequest "$folder/out" -WhatIf -ErrorAction SilentlyContinue
+                $jwk, $scalar | Export-DeviceKeyRequest "$folder/out" -Verbose -ErrorAction SilentlyContinue | Out-Null
+            } finally {
+                $null = Stop-Transcript
+            }
+            $shown = [uri]::UnescapeDataString((Get-Content -Raw -LiteralPath $transcript))
+            $shown.Contains($scalar) | Should -BeFalse
+        }
+    }
+
+    It 'says with -WhatIf what a run would refuse' {
+        '', ' x', ('x' * 65) | Export-DeviceKeyRequest out -WhatIf -ErrorVariable refused -ErrorAction SilentlyContinue
+        $refused.Count | Should -Be 3
+    }
+
     It 'writes nothing with -WhatIf, never replaces a file, and replaces it with -Force' {
         'dev-1' | Export-DeviceKeyRequest out -WhatIf | Should -BeNullOrEmpty
         Get-Tree $folder | Should -BeNullOrEmpty

@@ -181,6 +181,18 @@ Describe 'Revoke-DeviceCertificate' {
         Assert-Failure {
             @{ EndpointName = 'd'; SerialNumber = $one.SerialNumber } | Revoke-DeviceCertificate -Ledger "$folder/l.txt" -Confirm:$false
         } -Id RowNamesCertificate -Category InvalidArgument
+        foreach ($name in 'serialNumber', 'serial_number', 'Serial Number', 'serial-number', 'serial', 'serial numbers to revoke') {
+            "EndpointName,$name", "d,$($one.SerialNumber)" | Set-Content -LiteralPath "$folder/named.csv"
+            "{`"endpoint_name`":`"d`",`"$name`":`"$($one.SerialNumber)`"}" | Set-Content -LiteralPath "$folder/named.json"
+            $given = (Import-Csv -LiteralPath "$folder/named.csv"), (Import-DeviceList "$folder/named.csv"),
+                (Get-Content -Raw -LiteralPath "$folder/named.json" | ConvertFrom-Json),
+                (Get-Content -Raw -LiteralPath "$folder/named.json" | ConvertFrom-Json -AsHashtable)
+            foreach ($row in $given) {
+                Assert-Failure {
+                    $row | Revoke-DeviceCertificate -Ledger "$folder/l.txt" -Confirm:$false
+                } -Id RowNamesCertificate -Category InvalidArgument
+            }
+        }
         (Get-IssuedCertificate "$folder/l.txt").State | Should -Be 'Valid', 'Valid'
         $revoked = $rows | Select-Object EndpointName | Revoke-DeviceCertificate -Ledger "$folder/l.txt" -Confirm:$false 3>$null
         $revoked.SerialNumber | Should -Be $one.SerialNumber, $two.SerialNumber

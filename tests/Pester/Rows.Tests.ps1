@@ -440,6 +440,23 @@ Describe 'A row with a certificate request' {
             [pscustomobject]@{ EndpointName = 'csr-1'; Csr = $request.Pem } |
                 New-BootstrapDeviceCredential -Issuer $ca -Key (New-DeviceKey)
         } -Id KeyWithRequest -Category InvalidArgument
+        Assert-Failure {
+            [pscustomobject]@{ EndpointName = 'csr-1'; Csr = $request.Pem; DeviceCsr = (New-DeviceCertificateRequest csr-1).Pem } |
+                New-BootstrapDeviceCredential -Issuer $ca
+        } -Id RequestDiffers -Category InvalidArgument
+    }
+
+    It 'keeps the private key beside it, which must be its own' {
+        $key = New-DeviceKey
+        $folder = New-Folder
+        $file = $key | Export-DeviceKey -Path "$folder/k.pem"
+        $csr = (New-DeviceCertificateRequest csr-1 -Key $key).Pem
+        $row = [pscustomobject]@{ EndpointName = 'csr-1'; PrivateKey = Get-Content -Raw -LiteralPath $file.FullName; Csr = $csr }
+        $credential = $row | New-BootstrapDeviceCredential -Issuer $ca
+        $credential.PrivateKey.Fingerprint, $credential.PrivateKey.HasPrivateKey | Should -Be $key.Fingerprint, $true
+        ($credential | Export-DeviceCredential -Path "$folder/out").Files.Name | Should -Contain BootstrapDevicePrivateKey.pem
+        $row.PrivateKey = New-DeviceKey
+        Assert-Failure { $row | New-BootstrapDeviceCredential -Issuer $ca } -Id KeyDiffers -Category InvalidArgument
     }
 
     It 'that is refused for a rule keeps the advice for that rule' {
@@ -502,6 +519,18 @@ Describe 'A private key in a row' {
                 New-BootstrapDeviceCredential -Issuer $ca } -Id PasswordMissing -Category AuthenticationError -Message '*Import-DeviceKey*'
         Assert-Failure { [pscustomobject]@{ EndpointName = 'key-1'; Key = $pem } |
                 New-BootstrapDeviceCredential -Issuer $ca -Key (New-DeviceKey) } -Id KeyDiffers -Category InvalidArgument
+        Assert-Failure { [pscustomobject]@{ EndpointName = 'key-1'; Key = $pem; private_key = New-DeviceKey } |
+                New-BootstrapDeviceCredential -Issuer $ca } -Id KeyDiffers -Category InvalidArgument -Message '*column Key*'
+        ([pscustomobject]@{ EndpointName = 'key-1'; Key = $pem; private_key = $pem } |
+            New-BootstrapDeviceCredential -Issuer $ca).PrivateKey.Fingerprint | Should -BeExactly $own
+    }
+
+    It 'names one account' {
+        Assert-Failure {
+            [pscustomobject]@{ EndpointName = 'key-1'; AccountId = 'x'; aid = 'y' } | New-Lwm2mDeviceCredential -Issuer $ca
+        } -Id ColumnTwice -Category InvalidArgument -Message '*AccountId*aid*'
+        ([pscustomobject]@{ EndpointName = 'key-1'; AccountId = 'x'; aid = '' } | New-Lwm2mDeviceCredential -Issuer $ca).AccountId |
+            Should -BeExactly x
     }
 
     It 'may be missing, and a column Key may hold another text' {

@@ -91,6 +91,8 @@ public sealed class ExportDeviceKeyRequestCommand : FleetCmdlet
         {
             EndpointName = request.EndpointName, Entropy = request.Entropy, RootOfTrust = request.RootOfTrust,
         };
+        // A name that is refused may be a key: nothing shows it before.
+        request.Check();
         if (_shared.Next(device) is { } warning) WriteWarning(warning);
         var path = ResolveNew(Path);
         var folder = request.FolderIn(path);

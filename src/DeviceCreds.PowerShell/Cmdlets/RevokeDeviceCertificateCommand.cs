@@ -9,7 +9,7 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 [OutputType(typeof(LedgerEntry))]
 public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
 {
-    static readonly string[] CertificateColumns = ["SerialNumber", "SerialNumbersToRevoke"];
+    static readonly string[] CertificateColumns = ["SerialNumber", "SerialNumbersToRevoke", "Serial"];
 
     readonly List<RevocationTarget> _targets = [];
     readonly List<DeviceIdentity> _named = [];
@@ -135,7 +135,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     // name, all would be revoked.
     bool NamesCertificate(PSObject? row)
     {
-        if (row?.BaseObject is string || Array.TrueForAll(CertificateColumns, c => $"{Value(row, c)}".Length == 0)) return false;
+        if (row is null or { BaseObject: string } || !ValuesOf(row).Any(v => $"{v}".Length > 0)) return false;
         WriteFailure(new InputException("RowNamesCertificate", ErrorKind.InvalidArgument,
             "the row has a serial number, and by its endpoint name all certificates of the device would be revoked.",
             "For one certificate give -SerialNumber, or objects: Export-Clixml keeps them. For all of the device, give rows with the "
@@ -146,8 +146,11 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     // Of a row or a device of a list; a name alone has none.
     string? AccountOf(PSObject? row) => row is null ? null : _rows.ReadColumns(row)?.AccountId;
 
-    static object? Value(PSObject? row, string name) =>
-        row?.BaseObject is System.Collections.IDictionary pairs ? pairs[name] : row?.Properties[name]?.Value;
+    static IEnumerable<object?> ValuesOf(PSObject row) => row.BaseObject is System.Collections.IDictionary pairs
+        ? pairs.Keys.Cast<object>().Where(k => IsOfCertificate($"{k}")).Select(k => pairs[k])
+        : row.Properties.Where(p => IsOfCertificate(p.Name)).Select(p => p.Value);
+
+    static bool IsOfCertificate(string column) => CertificateColumns.Contains(column, ColumnNameComparer.Instance);
 
     IEnumerable<RevocationTarget> TargetsOf(DeviceAccount account)
     {

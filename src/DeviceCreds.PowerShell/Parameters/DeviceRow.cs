@@ -34,8 +34,7 @@ sealed class DeviceRow
 
     /// <summary>The account ID; null when there is none.</summary>
     /// <exception cref="InputException">Its value is not a text, or two columns say different things.</exception>
-    public string? AccountId =>
-        (_identity is { } identity ? identity.AccountId : Text(_header!.AccountId)) is { Length: > 0 } account ? account : null;
+    public string? AccountId => (_identity is { } identity ? identity.AccountId : AccountText()) is { Length: > 0 } account ? account : null;
 
     /// <summary>The text of another column; null when there is none.</summary>
     /// <exception cref="InputException">Its value is not a text.</exception>
@@ -56,13 +55,20 @@ sealed class DeviceRow
         return position < 0 ? null : RowValue.Text(_header!.Names[position], _values[position]);
     }
 
+    string? AccountText()
+    {
+        var text = Text(_header!.AccountId);
+        if (_header.OtherAccountId >= 0 && Text(_header.OtherAccountId) is { Length: > 0 } other && other != text)
+            throw Twice(_header.AccountId, _header.OtherAccountId);
+        return text;
+    }
+
     // It would be unclear which of the two counts.
     void CheckTwice()
     {
-        if (_header!.Twice is not { } twice || Equals(_values[twice.First], _values[twice.Second]))
-            return;
-        throw new InputException("ColumnTwice", ErrorKind.InvalidArgument,
-            $"'{_header.Names[twice.First]}' and '{_header.Names[twice.Second]}' are the same column, but their values differ.",
-            "Remove one of the two.");
+        if (_header!.Twice is { } twice && !Equals(_values[twice.First], _values[twice.Second])) throw Twice(twice.First, twice.Second);
     }
+
+    InputException Twice(int first, int second) => new("ColumnTwice", ErrorKind.InvalidArgument,
+        $"'{_header!.Names[first]}' and '{_header.Names[second]}' are the same column, but their values differ.", "Remove one of the two.");
 }

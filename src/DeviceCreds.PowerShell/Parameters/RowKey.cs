@@ -6,18 +6,22 @@ static class RowKey
     const string EndOfKey = "PRIVATE KEY-----", EndOfRequest = "CERTIFICATE REQUEST-----";
 
     /// <summary>The key on the command line, or in one of the row's columns for it; null for none.</summary>
-    /// <exception cref="DeviceCredsException">A column holds a key that cannot be read, or another one than the command line.</exception>
+    /// <exception cref="DeviceCredsException">A column holds a key that cannot be read, or another one than the command line or the
+    /// column before.</exception>
     public static DeviceKey? Choose(DeviceKey? given, DeviceColumns columns)
     {
+        var (chosen, source) = (given, "-Key");
         foreach (var name in columns.GetKeyColumns())
         {
             if (columns.Find(name) is null or DBNull or "" || Read(name, columns.Find(name)!) is not { } own) continue;
-            if (given is null || own.Fingerprint == given.Fingerprint) return own;
-            throw new IssuanceException("KeyDiffers", ErrorKind.InvalidArgument, $"{name}: the row holds another key than -Key.",
-                "Leave out -Key, or the column.");
+            if (chosen is not null && own.Fingerprint != chosen.Fingerprint)
+                throw new IssuanceException("KeyDiffers", ErrorKind.InvalidArgument, $"{name}: the row holds another key than {source}.",
+                    $"Leave out {source}, or the column {name}.");
+            // The column's own, which may be a pair where -Key is a public half.
+            (chosen, source) = (own, $"the column {name}");
         }
 
-        return given;
+        return chosen;
     }
 
     /// <summary>A column that holds a private key or a certificate request, and by its name is not for one; null when no column does.

@@ -6,15 +6,21 @@ static class RowRequest
     const string NotRecognised = "RequestNotRecognised";
 
     /// <summary>The request in one of the columns for it; null for none.</summary>
-    /// <exception cref="DeviceCredsException">A column's name says that it holds a request, and it cannot be read.</exception>
+    /// <exception cref="DeviceCredsException">A column's name says that it holds a request, and it cannot be read; or two columns hold
+    /// different requests.</exception>
     public static DeviceCertificateRequest? Find(DeviceColumns columns)
     {
+        DeviceCertificateRequest? found = null;
         foreach (var name in columns.GetRequestColumns())
         {
-            if (columns.Find(name) is not (null or DBNull or "") and var value && Read(name, value) is { } request) return request;
+            if (columns.Find(name) is null or DBNull or "" || Read(name, columns.Find(name)!) is not { } request) continue;
+            if (found is not null && !request.Der.AsSpan().SequenceEqual(found.Der))
+                throw new IssuanceException("RequestDiffers", ErrorKind.InvalidArgument,
+                    $"{name}: the row holds another certificate request than the column before.", $"Leave out one of the columns.");
+            found ??= request;
         }
 
-        return null;
+        return found;
     }
 
     static DeviceCertificateRequest? Read(string name, object value)

@@ -68,6 +68,14 @@ public sealed class DeviceCertificateRequest
         return new DeviceCertificateRequest(der, subject, key, [], columns);
     }
 
+    /// <summary>The same request with the key pair that it was made with.</summary>
+    /// <exception cref="IssuanceException">It is for another key.</exception>
+    public DeviceCertificateRequest With(DeviceKey key) => key.Matches(Key.Point)
+        ? new(Der, _subject, key, RequestedExtensions, Columns) { PrivateKeyName = PrivateKeyName }
+        : throw new IssuanceException("KeyDiffers", ErrorKind.InvalidArgument,
+            $"The request of '{SubjectText.Shorten(EndpointName ?? Subject)}' is for another key than the private key beside it.",
+            "Give the device's own key and request, or one of the two.");
+
     /// <summary>A signed request in DER (RFC 2986, 4).</summary>
     internal static byte[] Sign(Asn1Sequence subject, byte[] point, Asn1Set attributes, Func<byte[], byte[]> sign)
     {

@@ -29,6 +29,9 @@ internal static class SecretText
     static readonly Regex Member = Pattern($@"(?<=[""'](?:{string.Join("|", SecretNames.OfJsonWebKey)})"
         + @"\\{0,4}[""']\s{0,8}:\s{0,8}\\{0,4})(?:""[^""]*|'[^']*)", RegexOptions.IgnoreCase);
     static readonly Regex MemberOfRow = Pattern($@"(?<=[;{{]\s{{0,8}}(?:d|k)=){Base64}{{16,}}");
+    // As in the names of folders and in URIs.
+    static readonly Regex EscapedBase64 = Pattern("(?<![A-Za-z0-9+=_-])[A-Za-z0-9+=_-]{0,128}(?:%(?:2[BF]|3D)[A-Za-z0-9+=_-]{0,128})+",
+        RegexOptions.IgnoreCase);
     static readonly Regex UserPassword = Pattern(@"(?<=://[^/\s:@]{0,64}:)[^/\s@]+(?=@)");
 
     /// <summary>The text without its secrets; the same object when there is none.</summary>
@@ -51,9 +54,13 @@ internal static class SecretText
         if (shown.Contains(Dashes)) shown = PemWithoutBegin.Replace(Pem.Replace(shown, HiddenPem), HiddenPem);
         if (HoldsDer(shown)) shown = Der.Replace(shown, HiddenKey);
         shown = ByteText.Hide(shown, alsoLikely, HiddenKey);
+        if (shown.IndexOf('%') >= 0) shown = EscapedBase64.Replace(shown, m => HideEscaped(m.Value, alsoLikely));
         shown = Base64Text.Hide(shown, alsoLikely, HiddenKey);
         return HideNamed(shown, alsoLikely) is var rest && rest == text ? text : rest;
     }
+
+    static string HideEscaped(string text, bool alsoLikely) =>
+        Uri.UnescapeDataString(text) is var plain && ReferenceEquals(Base64Text.Hide(plain, alsoLikely, HiddenKey), plain) ? text : HiddenKey;
 
     static bool HoldsDer(string text) => text.IndexOf('\u0002') >= 0 && Der.IsMatch(text);
 

@@ -35,6 +35,7 @@ public sealed class RowHeader
 
         EndpointName = Find(endpointNameColumn is null ? EndpointNameColumns : [endpointNameColumn]);
         AccountId = Find(accountIdColumn is null ? AccountIdColumns : [accountIdColumn]);
+        if (accountIdColumn is null) OtherAccountId = Find(AccountIdColumns.Where(n => Find(n) != AccountId));
         RequestColumns = [.. _positions.Keys.Where(n => IsOfRequest(n) || Plain(n).Contains("REQUEST"))];
         KeyColumns = [.. _positions.Keys.Where(n => OfKey.IsMatch(Words(n)))];
         Others = [.. _positions.Where(c => c.Value != EndpointName && c.Value != AccountId && !IsSecret(c.Key)).OrderBy(c => c.Value)];
@@ -54,6 +55,9 @@ public sealed class RowHeader
 
     /// <summary>The position of the account ID's column; -1 when there is none.</summary>
     public int AccountId { get; }
+
+    /// <summary>The position of a second column for the account ID, which must not say something else; -1 when there is none.</summary>
+    public int OtherAccountId { get; } = -1;
 
     /// <summary>The columns that may hold a certificate request, by their names.</summary>
     public IReadOnlyList<string> RequestColumns { get; }

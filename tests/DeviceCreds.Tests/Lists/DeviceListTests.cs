@@ -109,6 +109,8 @@ public class DeviceListTests
     [InlineData("{\"CN\":\"a\"}\n{\"Line\":7}\n{\"CN\":\"c\"}", "EndpointNameEmpty", 2, 1)]
     [InlineData("{\"CN\":\"a\"}\n{\"Line\":7,\"CN\":\" b\"}\n{\"CN\":\"c\"}", "EndpointNameSurroundedBySpaces", 2, 11)]
     [InlineData("a\na\nc", "EndpointNameDuplicate", 2, 1)]
+    [InlineData("CN,AccountId,aid\na,x,x\nb,x,y\nc,x,", "ColumnTwice", 3, 3)]
+    [InlineData("{\"CN\":\"a\"}\n{\"CN\":\"b\",\"aid\":\"x\",\"AccountId\":\"y\"}\n{\"CN\":\"c\"}", "ColumnTwice", 2, 21)]
     public void A_bad_row_is_named_with_its_place_and_the_others_go_on(string content, string id, int line, int? column)
     {
         var outcome = Read(content);

@@ -90,6 +90,15 @@ Describe "$Command, issuing" -ForEach @{ Command = $Command; With = $With } {
             Assert-Failure { $row | & $name -Issuer $ca @With } -Id $Id -Category InvalidArgument -Message 'Row 1: *' -Target $row
         }
 
+        It 'is refused by a dry run, too' {
+            $ledger = Join-Path -Path (New-Folder) -ChildPath index.txt
+            $run = Invoke-Recorded { '', ' x', 'same', 'good', 'same' | & $name -Issuer $ca @With -Ledger $ledger -WhatIf -Summary }
+            $run.Errors | ForEach-Object { $_.FullyQualifiedErrorId -replace ',.*' } |
+                Should -Be EndpointNameEmpty, EndpointNameSurroundedBySpaces, EndpointNameDuplicate
+            $run.Output.Failed | Should -Be 3
+            $ledger | Should -Not -Exist
+        }
+
         It 'is missed by name when no column has it' {
             $row = [pscustomobject]@{ Serial = 1; Device = 'x' }
             Assert-Failure {

@@ -153,8 +153,10 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     /// <param name="accept">Checks it, and returns the step that issues.</param>
     private protected void Add(InputRow row, string? endpointName, Func<IssuingStep> accept)
     {
-        if (AsksFirst && !MayIssue(row, endpointName)) return;
-        _workers.Add(new IssuingOrder(row, accept));
+        // A dry run also says what the run would refuse.
+        var order = _onlySays ? new IssuingOrder(row, accept) : null;
+        if (AsksFirst && order?.IsRefused != true && !MayIssue(row, endpointName)) return;
+        _workers.Add(order ?? new IssuingOrder(row, accept));
         Write(_workers.Finished());
     }
 

@@ -25,6 +25,9 @@ sealed class IssuingOrder
     /// <summary>The row.</summary>
     public InputRow Row { get; }
 
+    /// <summary>Whether the row was refused.</summary>
+    public bool IsRefused => _refused is not null;
+
     /// <summary>Issues; from any thread.</summary>
     /// <exception cref="DeviceCredsException">The row was refused, or issuing failed.</exception>
     public DeviceCredential? Issue() => _refused is null ? _issue!() : throw _refused;

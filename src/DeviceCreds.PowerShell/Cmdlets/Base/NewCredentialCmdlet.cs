@@ -133,7 +133,8 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
         var read = _rows.Read(row, input);
         var name = read is null || _rows.IsGiven(nameof(EndpointName)) ? EndpointName : read.EndpointName;
         var columns = read?.Columns ?? DeviceColumns.None;
-        if (RowRequest.Find(columns) is { } request) return Accept(request, name, read);
+        if (RowRequest.Find(columns) is { } request)
+            return Accept(RowKey.Choose(null, columns) is { } own ? request.With(own) : request, name, read);
         var identity = new DeviceIdentity(name ?? "", AccountIdOf(read, _rows.IsGiven)) { Columns = columns };
         var key = RowKey.Choose(Key, columns);
         if (key is null && RowKey.FindUnused(columns) is { } unused && _unused.Add(unused.Name))

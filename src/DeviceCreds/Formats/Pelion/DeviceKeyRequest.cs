@@ -48,10 +48,17 @@ public sealed record DeviceKeyRequest
             replace)[0];
     }
 
-    internal FccBundle Compose()
+    /// <summary>Checks the names and the other values.</summary>
+    /// <exception cref="DeviceCredsException">One is not possible.</exception>
+    public void Check()
     {
         new DeviceIdentity(EndpointName, AccountId).Check(CertificateProfile.For(Kind));
         _ = new DeviceConfiguration { SessionId = SessionId, Entropy = Entropy, RootOfTrust = RootOfTrust }.Validated();
+    }
+
+    internal FccBundle Compose()
+    {
+        Check();
         var subject = $"CN={Escape(EndpointName)}{(AccountId is null ? "" : $",OU={Escape(AccountId)}")}";
         return new FccBundle
         {

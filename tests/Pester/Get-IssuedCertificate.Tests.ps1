@@ -85,12 +85,35 @@ Describe 'Get-IssuedCertificate' {
             Get-IssuedCertificate -Ledger $recorded -NotIn $out, $elsewhere | Should -BeNullOrEmpty
         }
 
-        It 'says which folder cannot be read, and gives its certificate' {
+        It 'finds what an export to folders in folders wrote' {
+            $lines = New-Folder
+            $null = $credentials[0], $credentials[1] | Export-DeviceCredential -Path { "$lines/line-$($_.EndpointName)" } -Format Pem
+            (Get-IssuedCertificate -Ledger $recorded -NotIn $lines).EndpointName | Should -Be 'dev-3'
+            $archives = New-Folder
+            $null = $credentials[0], $credentials[1] |
+                Export-DeviceCredential -Path { "$archives/line-$($_.EndpointName)/a.tar" } -Archive Tar
+            (Get-IssuedCertificate -Ledger $recorded -NotIn $archives).EndpointName | Should -Be 'dev-3'
+        }
+
+        It 'gives no certificate of a folder that may have it: <_>' -ForEach 'Pfx', 'a link' {
+            $folder = New-Folder
+            if ($_ -eq 'Pfx') {
+                $null = $credentials[0] | Export-DeviceCredential -Path $folder -Format Pfx -Password (
+                    ConvertTo-SecureString -AsPlainText -Force 'a password')
+            } else {
+                $null = New-Item -ItemType SymbolicLink -Path "$folder/dev-1" -Target "$out/dev-1"
+            }
+            $run = Invoke-Recorded { Get-IssuedCertificate -Ledger $recorded -NotIn $folder -EndpointName dev-1 }
+            $run.Output | Should -BeNullOrEmpty
+            $run.Errors.Count | Should -Be 1
+        }
+
+        It 'says which folder cannot be read, and gives no certificate that may be in it' {
             $damaged = New-Folder
             $null = $credentials[0] | Export-DeviceCredential -Path $damaged -Format Pem
             [System.IO.File]::WriteAllText("$damaged/dev-1/BootstrapDeviceCert.pem", "-----BEGIN CERTIFICATE-----`nMII")
             $run = Invoke-Recorded { Get-IssuedCertificate -Ledger $recorded -NotIn $damaged -EndpointName dev-1 }
-            $run.Output.EndpointName | Should -Be 'dev-1'
+            $run.Output | Should -BeNullOrEmpty
             $run.Errors.Count | Should -Be 1
             "$($run.Errors)" | Should -BeLike '*dev-1*'
         }

@@ -102,7 +102,7 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
                     if (Stopping) return;
                     var entry = line.At(now);
                     if (serials?.Contains(entry.SerialNumber) == false || renewed?.Contains(entry.SerialNumber) == true) continue;
-                    if (IsWanted(entry) && _folders?.Have(entry) != true) WriteObject(_stored?.Complete(entry) ?? entry);
+                    if (IsWanted(entry) && _folders?.Lack(entry) != false) WriteObject(_stored?.Complete(entry) ?? entry);
                 }
             });
         }

@@ -34,7 +34,8 @@ sealed class DeviceRow
 
     /// <summary>The account ID; null when there is none.</summary>
     /// <exception cref="InputException">Its value is not a text, or two columns say different things.</exception>
-    public string? AccountId => (_identity is { } identity ? identity.AccountId : AccountText()) is { Length: > 0 } account ? account : null;
+    public string? AccountId =>
+        (_identity is { } identity ? identity.AccountId : AccountText()) is { Length: > 0 } account ? account : null;
 
     /// <summary>The text of another column; null when there is none.</summary>
     /// <exception cref="InputException">Its value is not a text.</exception>

@@ -92,7 +92,7 @@ internal static class AccountRule
         DeviceAccountState.Duplicate => $"The device has {account.Certificates.Count(c => c.IsCurrent)} valid certificates: "
             + string.Join(", ", account.Certificates.Where(c => c.IsCurrent).Select(Describe)) + ".",
         DeviceAccountState.NotRecorded => $"No ledger has the certificate {account.SerialNumber}.",
-        DeviceAccountState.Unplanned => $"The device has the valid certificate {account.SerialNumber} and is not in the list.",
+        DeviceAccountState.Unplanned => $"The device has the valid certificate {account.SerialNumber}, which the list does not plan.",
         DeviceAccountState.Injected =>
             FormattableString.Invariant($"The certificate {account.SerialNumber} was injected at {account.InjectedAt:yyyy-MM-dd HH:mm}."),
         DeviceAccountState.Delivered => $"The certificate {account.SerialNumber} is delivered.",
@@ -106,6 +106,8 @@ internal static class AccountRule
             FormattableString.Invariant($"The certificate {account.SerialNumber} was revoked at {account.RevokedAt:yyyy-MM-dd HH:mm}."),
         DeviceAccountState.Expired =>
             FormattableString.Invariant($"The certificate {account.SerialNumber} expired on {account.ExpiresAt:yyyy-MM-dd}."),
+        _ when account.Unread is { } path =>
+            $"The device is in the list, and no valid certificate of it was found; {path} could not be read completely.",
         _ => "The device is in the list and has no valid certificate.",
     };
 
@@ -117,12 +119,14 @@ internal static class AccountRule
         DeviceAccountState.NotRecorded => "Add the ledger that has it to -Ledger. If no ledger has it, "
             + "Update-DeviceCredential -Ledger records a new certificate for the same key.",
         DeviceAccountState.Unplanned => account.Unread is null
-            ? "Add the device to the list, or revoke its certificate: Revoke-DeviceCertificate -EndpointName."
+            ? "Correct the device's name or account in the list, or -Kind; or revoke the certificate: "
+                + $"Revoke-DeviceCertificate -SerialNumber {account.SerialNumber}."
             : "Correct the rows of the list that could not be read, and compare again.",
         DeviceAccountState.NotDelivered when account.IsLastSendFailed && account.Unread is null => "Inject it again.",
         DeviceAccountState.NotDelivered => account.Unread is null
             ? "If no device has it, revoke it: Revoke-DeviceCertificate -Reason Superseded."
             : "Correct what could not be read, and compare again.",
+        DeviceAccountState.Missing when account.Unread is not null => "Correct what could not be read, and compare again.",
         DeviceAccountState.Missing => "Issue one: New-BootstrapDeviceCredential or New-Lwm2mDeviceCredential.",
         _ => null,
     };

@@ -152,18 +152,20 @@ internal sealed class AccountTable
 
     static DateTime? Local(long ticks) => ticks == 0 ? null : Lifetime.Local(new DateTime(ticks, DateTimeKind.Utc));
 
-    // As Merge-IssuanceLedger: revoked wins over expired, expired over valid, the earlier revocation over the later one.
+    // As LedgerMerge: revoked wins over expired, expired over valid, and of two revocations the one with the higher rank.
     void Merge(ref CertificateRow row, LedgerEntry entry)
     {
         if (entry.Revocation is { } revocation)
         {
             var added = new RevocationRow { At = revocation.At.Ticks, Reason = revocation.Reason };
             if (row.Revocation == 0) row.Revocation = _revocations.Add(added);
-            else if (added.At < _revocations[row.Revocation].At) _revocations[row.Revocation] = added;
+            else if (Rank(added) > Rank(_revocations[row.Revocation])) _revocations[row.Revocation] = added;
             row.State = LedgerState.Revoked;
         }
         else if (row.State == LedgerState.Valid) row.State = entry.State;
     }
+
+    static long Rank(RevocationRow row) => LedgerMerge.Rank(row.Reason == RevocationReason.CertificateHold, row.At);
 
     int FindOrAdd(string endpointName, string? accountId, CredentialKind? kind)
     {

@@ -15,6 +15,7 @@ public sealed class Books(Action<InputException> report, TimeProvider? time = nu
     Dictionary<string, string> _unreadOfDevices = new(StringComparer.Ordinal);
     string? _unreadOfAll;
     string? _unreadList;
+    string? _unreadLedger;
     readonly DateTime _now = (time ?? TimeProvider.System).GetUtcNow().UtcDateTime;
     bool _isDeliveryCompared;
     bool _hasList;
@@ -39,7 +40,11 @@ public sealed class Books(Action<InputException> report, TimeProvider? time = nu
     /// <exception cref="InputException">It cannot be read.</exception>
     public void AddLedger(string path)
     {
-        foreach (var entry in Ledger.Read(path, Refuse))
+        foreach (var entry in Ledger.Read(path, e =>
+        {
+            _unreadLedger ??= path;
+            Refuse(e);
+        }))
         {
             Cancel.ThrowIfCancellationRequested();
             if (entry.IssuerKeyIdentifier is not null) _forecast.Add(entry);
@@ -165,7 +170,7 @@ public sealed class Books(Action<InputException> report, TimeProvider? time = nu
         State = DeviceAccountState.Missing,
         IsPlanned = true,
         Columns = device.Columns,
-        Unread = UnreadOf(device.EndpointName),
+        Unread = _unreadLedger ?? UnreadOf(device.EndpointName),
     };
 
     // A folder that is named after a device holds its certificates; any other one, and a journal, may hold those of each device.
@@ -186,10 +191,10 @@ public sealed class Books(Action<InputException> report, TimeProvider? time = nu
         return account;
     }
 
-    /// <summary>Says that a row of the list could not be read: its device will seem to be unplanned.</summary>
+    /// <summary>Says that a row of the list was refused: its device may seem to be unplanned. Of duplicates the first one is kept.</summary>
     public void RefuseRow(InputException error)
     {
-        _unreadList ??= error.Path ?? "the list";
+        if (error.ErrorId != DeviceList.Duplicate) _unreadList ??= error.Path ?? "the list";
         Refuse(error);
     }
 

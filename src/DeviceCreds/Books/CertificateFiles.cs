@@ -14,7 +14,7 @@ internal static class CertificateFiles
             var folders = Directory.EnumerateDirectories(folder).Where(d => !Staging.Holds(d)).ToLookup(FileKind.IsLink);
             var files = Directory.EnumerateFiles(folder).Where(CredentialImporter.IsOfDevice).Select(StoredFile.OnDisk).ToList();
             var found = Read(folder, [.. folders[false]], files);
-            return found.Error is null && folders[true].FirstOrDefault() is { } link ? found with { Error = IsLink(link) } : found;
+            return found.Error is null && folders[true].FirstOrDefault() is { } link ? found with { Error = ExportPlace.IsLink(link) } : found;
         }
         catch (Exception e) when (InputFile.Explain(e, folder) is { } explained)
         {
@@ -57,10 +57,6 @@ internal static class CertificateFiles
         foreach (var file in files.Where(f => KindRule.OfFile(f.Path) is null)) yield return file;
     }
 
-    static InputException IsLink(string path) => new("FolderIsLink", ErrorKind.Conflict,
-        "the folder is a link, and links are not followed: devices in it would seem to have no certificate.",
-        "Put the folder itself in the link's place, or take the link away.", path);
-
     static bool IsCertificate(string name, CredentialKind kind) => Path.GetFileNameWithoutExtension(name) == FileNames.Certificate(kind);
 
     static bool IsKey(string name, CredentialKind kind) =>
@@ -81,7 +77,8 @@ internal static class CertificateFiles
     static FoundCertificate Found(DeviceCertificate certificate, CredentialParts parts, string path)
     {
         var kind = parts.KindOf(certificate, [path]);
-        return new(certificate.EndpointName ?? "", certificate.AccountId, kind, certificate.SerialNumber, certificate.Fields.NotBefore,
+        // As the ledger names it.
+        return new(certificate.EndpointName ?? OneLineName.Create(certificate.Fields.Subject), certificate.AccountId, kind, certificate.SerialNumber, certificate.Fields.NotBefore,
             certificate.Fields.NotAfter, path);
     }
 }

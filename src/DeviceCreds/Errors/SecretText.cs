@@ -59,8 +59,11 @@ internal static class SecretText
         return HideNamed(shown, alsoLikely) is var rest && rest == text ? text : rest;
     }
 
-    static string HideEscaped(string text, bool alsoLikely) =>
-        Uri.UnescapeDataString(text) is var plain && ReferenceEquals(Base64Text.Hide(plain, alsoLikely, HiddenKey), plain) ? text : HiddenKey;
+    static string HideEscaped(string text, bool alsoLikely)
+    {
+        var plain = Uri.UnescapeDataString(text);
+        return Base64Text.Hide(plain, alsoLikely, HiddenKey) == plain ? text : HiddenKey;
+    }
 
     static bool HoldsDer(string text) => text.IndexOf('\u0002') >= 0 && Der.IsMatch(text);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace DeviceCreds;
 
@@ -6,11 +7,43 @@ namespace DeviceCreds;
 internal static class ArchiveSummary
 {
     const string Ending = ".json";
+    const string FilesField = "Files";
+    const int LargestSummary = 1 << 20;
 
     /// <summary>Whether a file has the name of one.</summary>
     public static bool IsOne(string path) =>
         path.EndsWith(Ending, StringComparison.Ordinal)
         && ArchiveFormats.OfName(path.Substring(0, path.Length - Ending.Length)) is not null;
+
+    /// <summary>
+    /// Reads the index of an archive, which must have as many files as its summary says: what was not written of a copy may be zeros.
+    /// Null when the file is no archive.
+    /// </summary>
+    /// <exception cref="InputException">The file cannot be read, or is incomplete, damaged or unsafe.</exception>
+    public static Archive? Open(string path)
+    {
+        if (Archive.Open(path) is not { } archive) return null;
+        var summary = path + Ending;
+        if (FilesOf(summary) is not { } expected || archive.FileCount >= expected) return archive;
+        throw ArchiveError.Damaged(path,
+            FormattableString.Invariant($"expected {expected} files, as {Path.GetFileName(summary)} says, found {archive.FileCount}"));
+    }
+
+    // Null when there is no summary, or another program's file has its name.
+    static long? FilesOf(string path)
+    {
+        try
+        {
+            if (!File.Exists(path) || new FileInfo(path).Length > LargestSummary) return null;
+            using var summary = JsonDocument.Parse(File.ReadAllBytes(path));
+            return summary.RootElement.GetProperty(FilesField).GetInt64();
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or IOException
+            or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Writes it.</summary>
     /// <param name="path">The archive's path.</param>
@@ -31,6 +64,7 @@ internal static class ArchiveSummary
             json.WriteNumber("Bytes", archive.Length);
             json.WriteString("Completed", time.UtcDateTime);
             json.WriteNumber("Devices", Devices(credentials));
+            json.WriteNumber(FilesField, credentials.Sum(c => (long)c.Names.Count));
             foreach (var kind in credentials.GroupBy(c => c.Kind).OrderBy(g => g.Key)) json.WriteNumber($"{kind.Key}", kind.Count());
             json.WriteString("FirstEndpointName", credentials[0].EndpointName);
             json.WriteString("LastEndpointName", credentials[credentials.Count - 1].EndpointName);

@@ -5,7 +5,8 @@ public static class CredentialImporter
 {
     /// <summary>Whether a file may hold a device's credential, by its name.</summary>
     internal static bool IsOfDevice(string path) =>
-        KcmFormat.IsItem(path) || (FileNames.HasKnownEnding(path) && IsOfOne(path) && !ArchiveSummary.IsOne(Path.GetFileName(path)));
+        KcmFormat.IsItem(path) || FileNames.IsOfDevice(path)
+        || (FileNames.HasKnownEnding(path) && IsOfOne(path) && !ArchiveSummary.IsOne(Path.GetFileName(path)));
 
     /// <summary>The files of a device's folder that hold its credential.</summary>
     internal static IReadOnlyList<StoredFile> OfDevice(IReadOnlyList<StoredFile> files) => [.. files.Where(f => IsOfDevice(f.Path))];
@@ -38,7 +39,8 @@ public static class CredentialImporter
         foreach (var folder in Below(path).OrderBy(d => d, StringComparer.Ordinal)) yield return folder;
     }
 
-    static List<string> Below(string path)
+    /// <summary>All folders below a folder.</summary>
+    internal static List<string> Below(string path)
     {
         List<string> found = [];
         var links = new FolderLinks(path);
@@ -93,7 +95,7 @@ public static class CredentialImporter
         Archive? archive = null;
         try
         {
-            archive = Archive.Open(path);
+            archive = ArchiveSummary.Open(path);
         }
         catch (InputException e) when (report is not null)
         {

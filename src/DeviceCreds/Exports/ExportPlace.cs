@@ -14,16 +14,9 @@ public sealed class ExportPlace
     public ExportPlace(string path)
     {
         Path = path;
-        try
-        {
-            _halfPlaced = Directory.Exists(path) ? Staging.HalfPlaced(path) : [];
-            _archives = File.Exists(path) ? [Archive.Open(path) ?? throw NotRecognised(path)]
-                : [.. ArchivesIn(path).Select(Archive.Open).OfType<Archive>()];
-        }
-        catch (Exception e) when (InputFile.Explain(e, path) is { } explained)
-        {
-            throw explained;
-        }
+        _halfPlaced = Reading(path, () => Directory.Exists(path) ? Staging.HalfPlaced(path) : []);
+        _archives = Reading<List<Archive>>(path, () => File.Exists(path) ? [ArchiveSummary.Open(path) ?? throw NotRecognised(path)]
+            : [.. ArchivesIn(path).Select(ArchiveSummary.Open).OfType<Archive>()]);
     }
 
     ExportPlace(string path, HashSet<string> halfPlaced) => (Path, _halfPlaced, _archives) = (path, halfPlaced, []);
@@ -58,6 +51,29 @@ public sealed class ExportPlace
         ? Directory.EnumerateDirectories(Path).Where(p => !Staging.Holds(p) && !FileKind.IsLink(p))
             .Select(p => System.IO.Path.GetFileName(p))
         : [];
+
+    /// <summary>The places below this one: folders that hold folders or archives.</summary>
+    /// <exception cref="InputException">A folder or an archive cannot be read.</exception>
+    internal IEnumerable<ExportPlace> Below()
+    {
+        if (!Directory.Exists(Path)) return [];
+        var folders = CredentialImporter.Below(Path);
+        var parents = new HashSet<string?>(folders.Select(System.IO.Path.GetDirectoryName), StringComparer.Ordinal);
+        return folders.Where(f => parents.Contains(f) || Reading(f, () => ArchivesIn(f).Any())).Select(f => new ExportPlace(f));
+    }
+
+    /// <summary>Refuses a link in the place of a device's folder: its files are not read.</summary>
+    /// <exception cref="InputException">It is one.</exception>
+    internal void RefuseLink(string endpointName)
+    {
+        if (System.IO.Path.Combine(Path, FileNames.FolderFor(endpointName)) is var folder && FileKind.Of(folder) == PathKind.Link)
+            throw IsLink(folder);
+    }
+
+    /// <summary>The error of a link.</summary>
+    internal static InputException IsLink(string path) => new("FolderIsLink", ErrorKind.Conflict,
+        "the folder is a link, and links are not followed: devices in it would seem to have no certificate.",
+        "Put the folder itself in the link's place, or take the link away.", path);
 
     /// <summary>Refuses files that an earlier export has written to an archive here, or beside the archive that is being made.</summary>
     /// <param name="name">The name of a device's folder.</param>
@@ -100,11 +116,17 @@ public sealed class ExportPlace
     {
         var folder = System.IO.Path.Combine(Path, name);
         if (_halfPlaced.Contains(name) || FileKind.Of(folder) != PathKind.Folder) return [];
+        return Reading<IReadOnlyList<IReadOnlyList<StoredFile>>>(folder,
+            () => [.. CredentialImporter.GroupFolder(folder, report: null).Take(1)]);
+    }
+
+    static T Reading<T>(string path, Func<T> read)
+    {
         try
         {
-            return [.. CredentialImporter.GroupFolder(folder, report: null).Take(1)];
+            return read();
         }
-        catch (Exception e) when (InputFile.Explain(e, folder) is { } explained)
+        catch (Exception e) when (InputFile.Explain(e, path) is { } explained)
         {
             throw explained;
         }

@@ -95,7 +95,7 @@ public sealed class StoredPlaces
         {
             var stamp = FileStamp.Of(path);
             if (_last?.Path == path && _stamp == stamp) return _last;
-            (_last, _stamp) = (Archive.Open(path)!, stamp);
+            (_last, _stamp) = (ArchiveSummary.Open(path)!, stamp);
             return _last;
         }
     }

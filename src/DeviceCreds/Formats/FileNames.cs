@@ -21,12 +21,19 @@ internal static class FileNames
         ".tlv",
     ];
 
+    // Other files in a folder may also have these, so only the device's own names count.
+    static readonly string[] EndingsOfOthers = [".csv", ".h"];
+
     /// <summary>The endings of a certificate's own files, without and with its chain, the first choice first.</summary>
     public static readonly IReadOnlyList<string> Plain = [".pem", ".der"];
 
     /// <summary>Whether a path ends as files of credentials do.</summary>
     // Not by System.IO.Path, which throws in .NET Framework when the text cannot be a path.
     public static bool HasKnownEnding(string path) => EndingOf(path) is not null;
+
+    /// <summary>Whether a path has the name of a device's file, and an ending that does not say so by itself.</summary>
+    public static bool IsOfDevice(string path) =>
+        KindRule.OfFile(path) is not null && Array.Exists(EndingsOfOthers, e => path.EndsWith(e, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The ending of a file of credentials; null when a path has another one.</summary>
     public static string? EndingOf(string path) => Endings.FirstOrDefault(e => path.EndsWith(e, StringComparison.OrdinalIgnoreCase));

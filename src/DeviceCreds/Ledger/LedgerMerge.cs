@@ -129,12 +129,14 @@ public static class LedgerMerge
 
     static int LineOf(long place) => (int)place;
 
-    // A hold may be released, and a revocation may not (RFC 5280, 5.3.1): it comes before every hold.
     static long Rank(LedgerEntry entry) => entry.State switch
     {
-        LedgerState.Revoked when entry.IsOnHold => 2 + DateTime.MaxValue.Ticks - entry.Revocation!.At.Ticks,
-        LedgerState.Revoked => long.MaxValue - entry.Revocation!.At.Ticks,
+        LedgerState.Revoked => Rank(entry.IsOnHold, entry.Revocation!.At.Ticks),
         LedgerState.Expired => 1,
         _ => 0,
     };
+
+    /// <summary>Of two lines that revoke one certificate, the one with the higher rank counts: the earlier one.</summary>
+    // A hold may be released, and a revocation may not (RFC 5280, 5.3.1): it comes before every hold.
+    internal static long Rank(bool isOnHold, long ticks) => isOnHold ? 2 + DateTime.MaxValue.Ticks - ticks : long.MaxValue - ticks;
 }

@@ -9,6 +9,9 @@ internal static class JournalFormat
 {
     const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
+    // Programs that filter a journal write its times anew (RFC 3339).
+    static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
+
     /// <summary>This product's version.</summary>
     public static string ProductVersion { get; } =
         typeof(JournalFormat).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
@@ -68,6 +71,7 @@ internal static class JournalFormat
     public static JournalLine? Glance(ReadOnlySpan<byte> line)
     {
         var found = new JournalLine(null!, default, false, false, null, default);
+        var (hasKind, hasTime) = (false, false);
         try
         {
             var reader = new Utf8JsonReader(line);
@@ -79,8 +83,8 @@ internal static class JournalFormat
                 else if (reader.ValueTextEquals("sent"u8)) found = found with { IsSent = reader.Read() && reader.GetBoolean() };
                 else if (reader.ValueTextEquals("serialNumber"u8)) found = found with { SerialNumber = Text(ref reader) };
                 else if (reader.ValueTextEquals("kind"u8))
-                    found = found with { Kind = KindOf(Text(ref reader)) ?? throw new FormatException() };
-                else if (reader.ValueTextEquals("time"u8)) found = found with { Time = TimeOf(Text(ref reader)) };
+                    (found, hasKind) = (found with { Kind = KindOf(Text(ref reader)) ?? throw new FormatException() }, true);
+                else if (reader.ValueTextEquals("time"u8)) (found, hasTime) = (found with { Time = TimeOf(Text(ref reader)) }, true);
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
@@ -88,15 +92,15 @@ internal static class JournalFormat
             return null;
         }
 
-        return found.EndpointName is null ? null : found;
+        return found.EndpointName is not null && hasKind && hasTime ? found : null;
     }
 
     static string? Text(ref Utf8JsonReader reader) => reader.Read() ? reader.GetString() : null;
 
     static CredentialKind? KindOf(string? text) => Enum.TryParse<CredentialKind>(text, out var kind) ? kind : null;
 
-    static DateTime TimeOf(string? text) => DateTime.TryParseExact(text, TimeFormat, CultureInfo.InvariantCulture,
-        DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : default;
+    static DateTime TimeOf(string? text) => DateTime.ParseExact(text ?? "", TimeFormats, CultureInfo.InvariantCulture,
+        DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 
     static DeviceInjection? Read(JsonElement json)
     {
@@ -121,7 +125,7 @@ internal static class JournalFormat
             ErrorId = Find(json, "errorId"),
             Problem = Find(json, "problem"),
             Advice = Find(json, "advice"),
-            StartedAt = DateTime.ParseExact(time, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
+            StartedAt = TimeOf(time).ToLocalTime(),
             Duration = TimeSpan.FromMilliseconds(Number(json, "durationMs") ?? 0),
             ProductVersion = Find(json, "version") ?? "",
         };

@@ -9,6 +9,9 @@ namespace DeviceCreds;
 /// </summary>
 public sealed class DeviceList
 {
+    /// <summary>The error id of a row whose device has been in the list before.</summary>
+    internal const string Duplicate = "EndpointNameDuplicate";
+
     /// <summary>A file with so many bad rows, and more than good ones, is not a list of devices.</summary>
     const int MaximumBad = 10_000;
 
@@ -101,13 +104,13 @@ public sealed class DeviceList
         CheckText(path, row.EndpointName, SubjectText.CheckEndpointName);
         if (row.AccountId is { } account) CheckText(path, account, SubjectText.CheckAccountId);
         if (row.Columns.FindOtherAccountId(row.AccountId?.Value) is { } second)
-            throw Bad("ColumnTwice", $"this column and '{SubjectText.Shorten(second)}' are both for the account ID, but their values differ.",
-                "Remove one of the two, or choose with -AccountIdColumn.", path, row.AccountId ?? row.EndpointName);
+            throw Bad("ColumnTwice",
+                $"this column and '{SubjectText.Shorten(second)}' are both for the account ID, but their values differ.", "Remove one of the two, or choose with -AccountIdColumn.", path, row.AccountId ?? row.EndpointName);
         var place = (long)(_files.Count - 1) << 40 | (uint)row.EndpointName.Line;
         if (!_seen.Add(name, place))
         {
             var first = _seen.Find(name)!.Value;
-            throw Bad("EndpointNameDuplicate",
+            throw Bad(Duplicate,
                 $"'{SubjectText.Shorten(name)}' is a duplicate of {_files[(int)(first >> 40)]}, line {(int)first}; the first one is kept.",
                 "Remove one of the two.", path, row.EndpointName);
         }

@@ -98,7 +98,8 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
 
     /// <summary>A second column for the account ID that says something else; null when there is none.</summary>
     internal string? FindOtherAccountId(string? accountId) =>
-        _header.OtherAccountId is >= 0 and var i && TextOf(_values[i]) is { Length: > 0 } other && other != accountId ? _header.Names[i] : null;
+        _header.OtherAccountId is >= 0 and var i && TextOf(_values[i]) is { Length: > 0 } other && other != accountId
+            ? _header.Names[i] : null;
 
     /// <summary>Every column with its value, also those that are not listed: a value may be a secret.</summary>
     public IEnumerable<KeyValuePair<string, object?>> GetAll() =>

@@ -2,16 +2,20 @@ namespace DeviceCreds;
 
 /// <summary>
 /// The folders and archives that credentials were exported to, searched for a ledger's certificates: a certificate that is in none of
-/// them has never reached a device, or is elsewhere. Only the folder of the certificate's device is searched.
+/// them has never reached a device, or is elsewhere. First only the folder of the certificate's device is searched, then every other
+/// one of that name at any depth. One thread asks.
 /// </summary>
 public sealed class CertificateFolders
 {
     readonly IReadOnlyList<ExportPlace> _places;
     readonly Action<InputException> _report;
     readonly CertificateCache _cache = new();
+    readonly HashSet<string> _reported = new(StringComparer.Ordinal);
+    IReadOnlyList<ExportPlace>? _below;
+    bool _isUnclear;
 
     /// <param name="folders">Folders that hold one folder for each device, or archives of such folders.</param>
-    /// <param name="report">Gets an error for each device's folder that cannot be read; its certificates count as missing.</param>
+    /// <param name="report">Gets an error for each folder or archive that cannot be read.</param>
     /// <exception cref="InputException">There is no such folder, or an archive cannot be read.</exception>
     public CertificateFolders(IEnumerable<string> folders, Action<InputException> report)
     {
@@ -22,14 +26,39 @@ public sealed class CertificateFolders
                 "Give the -Path of Export-DeviceCredential.", missing.Path);
     }
 
-    /// <summary>Whether a certificate is in one of the folders.</summary>
-    public bool Have(LedgerEntry entry) =>
-        entry.EndpointName is { } name && _places.Any(p => Reading(() => p.Find(name)).Any(files => Has(files, entry)));
+    /// <summary>
+    /// Whether a certificate is in none of the folders. One that may be in what cannot be read is not missing: it could be revoked while
+    /// its device uses it.
+    /// </summary>
+    public bool Lack(LedgerEntry entry)
+    {
+        if (entry.EndpointName is not { } name) return true;
+        return !_places.Any(p => MayHave(p, name, entry)) && !Below().Any(p => MayHave(p, name, entry)) && !_isUnclear;
+    }
+
+    // An export whose -Path is a script block has folders in folders.
+    IReadOnlyList<ExportPlace> Below()
+    {
+        if (_below is null && !Try(() => _below = [.. _places.SelectMany(p => p.Below())]))
+            (_below, _isUnclear) = ([], true);
+        return _below!;
+    }
+
+    bool MayHave(ExportPlace place, string name, LedgerEntry entry)
+    {
+        var found = false;
+        var isRead = Try(() =>
+        {
+            place.RefuseLink(name);
+            found = place.Find(name).Any(files => Has(files, entry));
+        });
+        return found || !isRead;
+    }
 
     bool Has(IReadOnlyList<StoredFile> files, LedgerEntry entry)
     {
         var wanted = new SerialNumberSet([entry.SerialNumber]);
-        return KindRule.All.Any(kind => Reading(() => SerialNumbers(files, kind)).Any(wanted.Contains));
+        return KindRule.All.Any(kind => SerialNumbers(files, kind).Any(wanted.Contains));
     }
 
     // Keys are read on the way, and wiped at once.
@@ -40,16 +69,18 @@ public sealed class CertificateFolders
         return [.. found.Select(c => c.SerialNumber)];
     }
 
-    IReadOnlyList<T> Reading<T>(Func<IReadOnlyList<T>> read)
+    // A folder may be asked for several certificates, and has one error.
+    bool Try(Action read)
     {
         try
         {
-            return read();
+            read();
+            return true;
         }
         catch (InputException e)
         {
-            _report(e);
-            return [];
+            if (_reported.Add($"{e.Path} {e.ErrorId}")) _report(e);
+            return false;
         }
     }
 }

@@ -250,6 +250,7 @@ public class ArchiveExportTests
         var digest = Tool.Bash(folder.Path, "sha256sum devices.tar", "sha256sum").Split(' ')[0];
         Assert.Equal(digest, summary.GetProperty("Sha256").GetString(), ignoreCase: true);
         Assert.Equal(new FileInfo(folder.File("devices.tar")).Length, summary.GetProperty("Bytes").GetInt64());
+        Assert.Equal(8, summary.GetProperty("Files").GetInt32());
         Assert.Equal((3, 3, 1, 2), (summary.GetProperty("Devices").GetInt32(), summary.GetProperty("Bootstrap").GetInt32(),
             summary.GetProperty("Lwm2m").GetInt32(), summary.GetProperty("Failed").GetInt32()));
         Assert.Equal(("z", "k", "2030-05-06T07:08:09Z"), (summary.GetProperty("FirstEndpointName").GetString(),

@@ -327,6 +327,10 @@ public class ArchiveReadTests
     [InlineData("cat devices.tar devices-2.tar > x.tar", false)]
     [InlineData("cp devices.tar x.tar; truncate -s +2M x.tar", false)]
     [InlineData("cp devices.tar x.tar; printf X >> x.tar", false)]
+    [InlineData("cp devices.tar x.tar; b=$(($(stat -c %s x.tar) / 512)); truncate -s $(((b + 9 + b % 2) * 512)) x.tar", false)]
+    [InlineData("mkdir o; for t in devices*.tar; do tar -C o -xf $t; done; tar -b 20 -C o -cf x.tar a b", true)]
+    [InlineData("mkdir o; for t in devices*.tar; do tar -C o -xf $t; done; tar -b 126 -C o -cf x.tar a b", true)]
+    [InlineData("mkdir o; for t in devices*.tar; do tar -C o -xf $t; done; tar -b 2048 -C o -cf x.tar a b", true)]
     [InlineData("mkdir o; for t in devices*.tar; do tar -C o -xf $t; done; tar -b 200 -C o -cf x.tar a; tar -b 64 -C o -rf x.tar b", true)]
     [InlineData("cp devices.tar x.tar; tar -A -f x.tar devices-2.tar", true)]
     public void A_tar_ends_where_its_last_entry_does(string script, bool isWhole)
@@ -337,6 +341,42 @@ public class ArchiveReadTests
         Tool.Bash(folder.Path, script, "tar");
         if (isWhole) Assert.Equal(["a", "b"], Read(folder.File("x.tar")).Select(c => c.EndpointName).Order(StringComparer.Ordinal));
         else Assert.Equal("ArchiveDamaged", Refused.Input(() => Read(folder.File("x.tar"))));
+    }
+
+    /// <summary>A copy into a file that had its size before is zeros where it was not written.</summary>
+    [Fact]
+    public void An_archive_that_ends_in_zeros_before_the_device_that_its_summary_counts_is_an_error_everywhere()
+    {
+        using var folder = new TempFolder();
+        string[] names = [.. Enumerable.Range(10, 30).Select(i => $"d{i}")];
+        Export(folder.Path, ArchiveFormat.Tar, [.. names.Select(n => Issue(n))]);
+        var (path, whole) = (folder.File("devices.tar"), File.ReadAllBytes(folder.File("devices.tar")));
+        Assert.Equal(names, Read(path).Select(c => c.EndpointName));
+        // An end that could fill a record, so that the summary alone can tell.
+        whole = [.. whole, .. new byte[(whole.Length + 10239) / 10240 * 10240 - whole.Length]];
+        var lastFile = Array.FindLastIndex(whole, b => b != 0) / 512 * 512 - 512;
+        for (var at = 0; at <= lastFile + 512; at += 512)
+        {
+            byte[] cut = [.. whole.AsSpan(0, at), .. new byte[whole.Length - at]];
+            File.WriteAllBytes(path, cut);
+            Refused.Input(() => Read(path));
+            if (at >= lastFile) continue;
+            Assert.StartsWith("Archive", Refused.Input(() => _ = new ExportPlace(folder.Path)));
+            Assert.StartsWith("Archive", Refused.Input(() => new StoredPlaces().Group(folder.File("devices.tar/d10")).Count()));
+        }
+    }
+
+    [Theory]
+    [InlineData("zip -q -r -P pw x.zip d10")]
+    [InlineData("zip -q -r -0 -P pw x.zip d10")]
+    public void An_encrypted_entry_is_named_as_one(string script)
+    {
+        using var folder = new TempFolder();
+        Export(folder.Path, ArchiveFormat.Tar, Issue("d10"));
+        Tool.Bash(folder.Path, "tar -xf devices.tar; " + script, "tar", "zip");
+        var error = Assert.Throws<InputException>(() => Read(folder.File("x.zip")));
+        Assert.Equal("ArchiveUnsupported", error.ErrorId);
+        Assert.Contains("encrypted with a password", error.Message);
     }
 
     [Fact]

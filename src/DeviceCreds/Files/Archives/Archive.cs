@@ -68,6 +68,9 @@ internal sealed class Archive
             : ArchiveError.Damaged(path, "it does not begin like tar or ZIP");
     }
 
+    /// <summary>How many files it holds.</summary>
+    public int FileCount => _positions.Count;
+
     /// <summary>The files of each folder, in the order of the folders.</summary>
     /// <exception cref="InputException">The archive cannot be read any more.</exception>
     public IEnumerable<IReadOnlyList<StoredFile>> Groups() =>

@@ -14,8 +14,10 @@ internal sealed class TarReader : IArchiveReader
     // A long name, a long link, and attributes of the entry and of all entries.
     const int MostHeaders = 8;
 
-    // tar fills a record of 20 blocks; with -b, of as many as are wanted.
-    const int LongestEnd = 1 << 20;
+    // Two empty blocks are the end. Then tar fills a record of 20 blocks; with -b of as many as are wanted, a multiple of these.
+    const int LongestRecord = 2048;
+    const int LongestEnd = (LongestRecord + 1) * Block;
+    static readonly int[] RecordSteps = [20, 32, 126];
 
     static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
 
@@ -49,7 +51,13 @@ internal sealed class TarReader : IArchiveReader
         Archive.TryFill(file, rest);
         if (!IsEmpty(rest)) throw ArchiveError.Damaged(file.Name, FormattableString.Invariant(
             $"something follows its end at byte {position:N0}, perhaps another archive (tar -A joins two)"));
+        if (rest.Length > 2 * Block && !FillsRecord(file.Length, rest.Length)) throw ArchiveError.Damaged(file.Name,
+            FormattableString.Invariant($"from byte {position:N0} on it is empty, as a copy is that was not completed"));
     }
+
+    static bool FillsRecord(long length, int end) => Enumerable.Range(1, LongestRecord)
+        .Where(n => (n + 1) * Block >= end && Array.Exists(RecordSteps, s => n % s == 0))
+        .Any(n => length % (n * Block) == 0);
 
     static long EndOf(ArchiveEntry entry) => entry.Start + Padded(entry.StoredLength);
 

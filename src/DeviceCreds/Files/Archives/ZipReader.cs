@@ -95,12 +95,15 @@ internal sealed class ZipReader : IArchiveReader
         var (length, stored, start) = ((long)Int(record, 24), (long)Int(record, 20), (long)Int(record, 42));
         ReadLongFields(file, extra, ref length, ref stored, ref start);
         var method = Short(record, 10);
-        if (length < 0 || stored < 0 || start < 0 || start > file.Length || stored > file.Length || (method == 0 && length != stored))
+        // An encrypted entry is longer.
+        var isEncrypted = (Short(record, 8) & IsEncrypted) != 0;
+        if (length < 0 || stored < 0 || start < 0 || start > file.Length || stored > file.Length
+            || (method == 0 && length != stored && !isEncrypted))
             throw ArchiveError.Damaged(file.Name, "the size of an entry is wrong");
         return new ArchiveEntry(name, KindOf(record, name), position, start, stored, length)
         {
             IsCompressed = method == Deflate, Crc = Int(record, 16),
-            Obstacle = (Short(record, 8) & IsEncrypted) != 0 ? "the entry is encrypted with a password of the ZIP archive"
+            Obstacle = isEncrypted ? "the entry is encrypted with a password of the ZIP archive"
                 : method is 0 or Deflate ? null : FormattableString.Invariant($"the entry is compressed with method {method}"),
         };
     }

@@ -112,6 +112,8 @@ Describe 'Compare-IssuanceLedger' {
         $odd = Join-Path (New-Folder) 'a[1].txt'
         [System.IO.File]::Copy("$($books.Folder)/agent.txt", $odd)
         (Compare-IssuanceLedger -LiteralLedger $odd).EndpointName | Should -Be twice
+        [System.IO.File]::Copy("$($books.Folder)/index.txt", $odd.Replace('[1]', '1'))
+        (Compare-IssuanceLedger -Ledger $odd).EndpointName | Should -Be twice
     }
 
     It 'compares nothing when one of the books is not there: <Name>' -ForEach @(

@@ -47,6 +47,7 @@ Describe 'Get-DeviceInjection' {
         (Get-ChildItem -Path (Split-Path $journal) | Get-DeviceInjection).Count | Should -Be 6
         (Get-DeviceInjection (Join-Path (Split-Path $journal) 'l*.jsonl')).Count | Should -Be 6
         (Get-DeviceInjection -LiteralPath $odd).Count | Should -Be 3
+        (Get-DeviceInjection $odd).Count | Should -Be 3
     }
 
     It 'reports a bad line with its number, and reads the others' {

@@ -25,6 +25,16 @@ Describe 'Get-IssuedCertificate' {
         (Get-IssuedCertificate -Ledger $ledger -ExpiresBefore '2030-01-01').EndpointName | Should -Be 'dev-2'
     }
 
+    It 'reads the ledger whose name has brackets, also beside the one that they match' {
+        $folder = New-Folder
+        foreach ($name in 'm[1]', 'm1', 'm2') {
+            [System.IO.File]::WriteAllText("$folder/$name.txt", "V`t460123111610Z`t`t01`tunknown`t/CN=$name`n")
+        }
+        (Get-IssuedCertificate -Ledger "$folder/m[1].txt").EndpointName | Should -Be 'm[1]'
+        (Get-IssuedCertificate -Ledger "$folder/m[2].txt").EndpointName | Should -Be m2
+        (Get-IssuedCertificate -Ledger "$folder/m[0-9].txt").EndpointName | Should -Be m1, m2
+    }
+
     It 'says when there is no such ledger' {
         Assert-Failure { Get-IssuedCertificate -Ledger "$ledger.none" } -Id FileNotFound -Category ObjectNotFound
     }

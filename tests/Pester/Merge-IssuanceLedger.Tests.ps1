@@ -32,6 +32,17 @@ Describe 'Merge-IssuanceLedger' {
         (Get-IssuedCertificate -Ledger (Join-Path $odd 'all') -SerialNumber 01).State | Should -Be 'Revoked'
     }
 
+    It 'reads the ledger whose name has brackets, as the commands do that write it' {
+        $odd = New-Folder
+        $ca = New-CertificateAuthority -Name 'Line CA'
+        $null = New-BootstrapDeviceCredential -EndpointName wanted -Issuer $ca -Ledger "$odd/m[1].txt"
+        $null = New-BootstrapDeviceCredential -EndpointName other -Issuer $ca -Ledger "$odd/m1.txt"
+        $null = Merge-IssuanceLedger -Path "$odd/m[1].txt" -Destination "$odd/all[1].txt"
+        (Get-IssuedCertificate -Ledger "$odd/all[1].txt").EndpointName | Should -Be wanted
+        $null = Revoke-DeviceCertificate -EndpointName wanted -Ledger "$odd/m[1].txt" -Confirm:$false
+        (Get-IssuedCertificate -Ledger "$odd/m[1].txt").State | Should -Be Revoked
+    }
+
     It 'says which ledger is not there' {
         Assert-Failure {
             Merge-IssuanceLedger -Path (Join-Path $folder 'nowhere.txt') -Destination (Join-Path $folder 'never')

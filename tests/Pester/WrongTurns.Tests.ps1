@@ -19,6 +19,82 @@ BeforeAll {
     [System.IO.File]::WriteAllBytes((Join-Path $files 'device.pfx'), $store.Export('Pkcs12', 'x'))
 }
 
+Describe 'A path that names no file' {
+    BeforeEach {
+        $folder = New-Folder
+        [System.IO.File]::WriteAllText("$folder/index.txt", '')
+        Push-Location -LiteralPath $folder
+    }
+
+    AfterEach { Pop-Location }
+
+    It 'is refused by <Command> for <Path>, and nothing is created' -ForEach @(
+        foreach ($path in 'new/', 'new\', ' ', 'new/ ') {
+            @{
+                Command = 'New-BootstrapDeviceCredential'
+                Path = $path
+                With = @{ EndpointName = 'dev'; Issuer = 'ca' }
+                For = 'Ledger'
+            }
+            @{
+                Command = 'New-Lwm2mDeviceCredential'
+                Path = $path
+                With = @{ EndpointName = 'dev'; Issuer = 'ca'; AccountId = 'a' }
+                For = 'Ledger'
+            }
+            @{
+                Command = 'Update-DeviceCredential'
+                Path = $path
+                With = @{ Credential = 'credential'; Issuer = 'ca' }
+                For = 'Ledger'
+            }
+            @{ Command = 'New-CertificateAuthority'; Path = $path; With = @{ Name = 'R' }; For = 'Ledger' }
+            @{ Command = 'New-CertificateChain'; Path = $path; With = @{ Name = 'R', 'L' }; For = 'Ledger' }
+            @{ Command = 'Update-CertificateAuthority'; Path = $path; With = @{ CertificateAuthority = 'root' }; For = 'Ledger' }
+            @{ Command = 'Merge-IssuanceLedger'; Path = $path; With = @{ Path = 'index.txt' }; For = 'Destination' }
+            @{
+                Command = 'Send-DeviceCredential'
+                Path = $path
+                With = @{ Credential = 'credential'; Address = '127.0.0.1' }
+                For = 'Journal'
+            }
+            @{
+                Command = 'New-CertificateAuthorityProof'
+                Path = $path
+                With = @{ CertificateAuthority = 'ca'; Code = '1' }
+                For = 'Path'
+            }
+        }
+    ) {
+        $given = @{ $For = $Path }
+        foreach ($key in $With.Keys) {
+            $given[$key] = switch ("$($With[$key])") {
+                'ca' { $ca }
+                'root' { $chain.Authorities[1] }
+                'credential' { $credential }
+                default { $With[$key] }
+            }
+        }
+        $run = Invoke-Recorded { try { & $Command @given -Confirm:$false } catch { Write-Error -ErrorRecord $_ } }
+        $run.Output | Should -BeNullOrEmpty
+        $run.Errors.Count | Should -Be 1
+        $run.Errors[0].Exception.ErrorId | Should -Be PathInvalid
+        $run.Errors[0].Exception.Message | Should -BeLike '*expected *, found *'
+        [System.IO.Directory]::GetFileSystemEntries($folder) | Split-Path -Leaf | Should -Be index.txt
+    }
+
+    It 'may be a folder for archives, also where it ends like a file''s name' {
+        ($credential | Export-DeviceCredential -Path 'new/day.tar/' -Archive Tar -Force:$false).Count | Should -Be 1
+        Get-Tree $folder | Should -Be 'index.txt', 'new/day.tar/devices.tar', 'new/day.tar/devices.tar.json'
+    }
+
+    It 'does not leave a lock beside a folder that is given for a journal' {
+        $null = [System.IO.Directory]::CreateDirectory("$folder/taken")
+        { $credential | Send-DeviceCredential -Address 127.0.0.1 -Journal taken } | Should -Throw '*expected a journal, found a folder*'
+        Get-Tree $folder | Should -Be index.txt
+    }
+}
+
 Describe '<Command> of <File>' -ForEach @(
     @{
         Command = 'Import-DeviceKey'

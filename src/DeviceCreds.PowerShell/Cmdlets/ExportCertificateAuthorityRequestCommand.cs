@@ -36,7 +36,7 @@ public sealed class ExportCertificateAuthorityRequestCommand : DeviceCredsCmdlet
 
     void Write()
     {
-        var path = ResolveNew(Path);
+        var path = ResolveNewFile(Path);
         if (MayChange(path, "Write certificate request of a CA"))
             WriteOnce(path, () => [RequestFile.Write(Request, path, FileForm.Choose(this, nameof(Format), Format, path), Force)]);
     }

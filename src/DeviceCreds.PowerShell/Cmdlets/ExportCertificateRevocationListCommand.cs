@@ -36,7 +36,7 @@ public sealed class ExportCertificateRevocationListCommand : DeviceCredsCmdlet
         if (Refuse(RevocationList, "a revocation list", "New-CertificateRevocationList makes one.")) return;
         Try(Path, () =>
         {
-            var path = ResolveNew(Path);
+            var path = ResolveNewFile(Path);
             if (!_lists.TryGetValue(path, out var lists))
             {
                 _paths.Add(path);

@@ -74,7 +74,7 @@ public sealed class ExportDeviceCertificateReportCommand : DeviceCredsCmdlet, ID
     {
         base.BeginProcessing();
         _progress = new ProgressMeter(this, "Exporting reports", "reports");
-        var path = Require(Path, () => ResolveNew(Path));
+        var path = Require(Path, () => ResolveNewFile(Path));
         if (!MayChange(path, "Write report")) return;
         var options = new ReportOptions { Title = Title, BaseFolder = SessionState.Path.CurrentFileSystemLocation.ProviderPath };
         _export = Require(Path, () => new ReportExport(path, Format, options, Force));

@@ -35,7 +35,7 @@ public sealed class ExportDeviceCertificateRequestCommand : DeviceCredsCmdlet
 
     void Write()
     {
-        var path = ResolveNew(Path);
+        var path = ResolveNewFile(Path);
         if (MayChange(path, "Write certificate request"))
             WriteOnce(path, () => [RequestFile.Write(Request, path, FileForm.Choose(this, nameof(Format), Format, path), Force)]);
     }

@@ -47,7 +47,7 @@ public sealed class ExportDeviceKeyCommand : DeviceCredsCmdlet
     void Write()
     {
         CheckNewPassword(Password);
-        var path = ResolveNew(Path);
+        var path = ResolveNewFile(Path);
         var form = FileForm.Choose(this, nameof(Format), Format, path);
         if (Password is not null && Encoding == KeyEncoding.Sec1 && MyInvocation.BoundParameters.ContainsKey(nameof(Encoding)))
             throw new InputException("EncodingNotEncryptable", ErrorKind.InvalidArgument,

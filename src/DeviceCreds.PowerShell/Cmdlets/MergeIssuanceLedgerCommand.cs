@@ -31,7 +31,7 @@ public sealed class MergeIssuanceLedgerCommand : PathCmdlet
 
     void Merge()
     {
-        var destination = ResolveNew(Destination);
+        var destination = ResolveNewFile(Destination);
         if (_paths.Count == 0 || !MayChange(destination, "Write merged ledger")) return;
         var merged = LedgerMerge.Merge(_paths, destination, e => WriteFailure(e, destination), ForLedger(LedgerTimeout));
         WriteVerbose(FormattableString.Invariant($"{destination} has {merged.Entries:N0} entries now."));

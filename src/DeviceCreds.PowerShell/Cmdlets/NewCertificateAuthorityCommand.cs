@@ -124,7 +124,7 @@ public sealed class NewCertificateAuthorityCommand : DeviceCredsCmdlet
     {
         var order = Order();
         if (!MayMake(order.Name)) return;
-        using var run = AuthorityRun.Open(Ledger is null ? null : ResolveNew(Ledger), AllowDuplicate, ForLedger(LedgerTimeout));
+        using var run = AuthorityRun.Open(Ledger is null ? null : ResolveNewFile(Ledger), AllowDuplicate, ForLedger(LedgerTimeout));
         var authority = run.Issue(order, Make);
         run.Complete();
         WriteVerbose(FormattableString.Invariant(

@@ -45,7 +45,7 @@ public sealed class NewCertificateAuthorityProofCommand : DeviceCredsCmdlet
             return;
         }
 
-        var path = ResolveNew(Path);
+        var path = ResolveNewFile(Path);
         if (!MayChange(path, $"Write the proof that the key of '{CertificateAuthority.Name}' is here")) return;
         WriteOnce(path,
             () => [CertificateFile.Write(AuthorityProof.Create(CertificateAuthority, Code, cancel: Stopped), path, Force)]);

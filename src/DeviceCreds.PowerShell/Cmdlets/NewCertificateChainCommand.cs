@@ -67,7 +67,7 @@ public sealed class NewCertificateChainCommand : DeviceCredsCmdlet
     void Create()
     {
         if (Ledger is not null && !MayChange(string.Join(", ", Name), $"Make the CAs, and record them in {Ledger}")) return;
-        using var run = AuthorityRun.Open(Ledger is null ? null : ResolveNew(Ledger), AllowDuplicate, ForLedger(LedgerTimeout));
+        using var run = AuthorityRun.Open(Ledger is null ? null : ResolveNewFile(Ledger), AllowDuplicate, ForLedger(LedgerTimeout));
         var bound = MyInvocation.BoundParameters;
         var validity = ValidityParameters.Resolve(bound.ContainsKey(nameof(ValidYears)) ? ValidYears : null, null, false,
             bound.ContainsKey(nameof(NotBefore)) ? NotBefore : null);

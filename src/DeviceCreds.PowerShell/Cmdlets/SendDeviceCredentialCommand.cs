@@ -227,7 +227,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
         _rows = new RowInput(this);
         if (KeyOnDevice) PrepareIssuing();
         // -WhatIf changes nothing: no journal is created either.
-        if (Journal is not null && !IsWhatIf) _journal = Require(Journal, () => InjectionJournal.Open(ResolveNew(Journal)));
+        if (Journal is not null && !IsWhatIf) _journal = Require(Journal, () => InjectionJournal.Open(ResolveNewFile(Journal)));
         if (_journal?.Warning is { } warning) WriteWarning(warning);
         _progress = new ProgressMeter(this, "Injecting devices", "devices", show: Show);
         foreach (var shared in Configuration.Select(SharedSecrets.Find).OfType<string>().Distinct()) WriteWarning(shared);
@@ -304,7 +304,7 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
         if (Ledger is null || IsWhatIf) return;
         // Stations record from their own threads.
         var options = ForLedger(LedgerTimeout) with { Warn = _warnings.Enqueue };
-        var ledger = _ledger = Require(Ledger, () => IssuanceLedger.Open(ResolveNew(Ledger), options));
+        var ledger = _ledger = Require(Ledger, () => IssuanceLedger.Open(ResolveNewFile(Ledger), options));
         Require(Issuer, () => ledger.EnsureNotRevoked(Issuer));
         WriteWarnings();
     }

@@ -72,7 +72,7 @@ public sealed class UpdateCertificateAuthorityCommand : DeviceCredsCmdlet
         };
         // A certificate in memory changes nothing; a ledger keeps it.
         if (Ledger is not null && !MayChange(old.Name, $"Renew the CA, and record it in {Ledger}")) return;
-        using var run = AuthorityRun.Open(Ledger is null ? null : ResolveNew(Ledger), allowDuplicate: true, ForLedger(LedgerTimeout));
+        using var run = AuthorityRun.Open(Ledger is null ? null : ResolveNewFile(Ledger), allowDuplicate: true, ForLedger(LedgerTimeout));
         var renewed = run.Renew(old, order, NewKey, Stopped);
         run.Complete();
         foreach (var warning in AuthorityRenewal.Warnings(old, renewed)) WriteWarning(warning);

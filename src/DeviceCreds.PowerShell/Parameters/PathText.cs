@@ -20,13 +20,14 @@ static class PathText
         return path;
     }
 
-    /// <summary>The files to read where a parameter has no other one for exact names: an existing name is no pattern.</summary>
+    /// <summary>The files to read where a parameter has no other one for exact names.</summary>
     /// <exception cref="InputException">The text is not a path, or matches nothing.</exception>
-    public static IEnumerable<string> AllForReading(PathIntrinsics paths, string text) =>
-        InputFile.IsPem(text) || !WildcardPattern.ContainsWildcardCharacters(text) || File.Exists(Resolve(paths, text))
-            ? [ForReading(paths, text)] : Find(paths, text, "Check the pattern.");
+    public static IEnumerable<string> AllForReading(PathIntrinsics paths, string text) => Find(paths, text, "Check the pattern.");
 
-    /// <summary>The files that a text with wildcards matches; PEM stays as it is.</summary>
+    /// <summary>
+    /// The files that a text with wildcards matches; PEM stays as it is. The name of an existing file or folder is no pattern: it means
+    /// the same file here as where a file is written.
+    /// </summary>
     /// <param name="paths">The session's paths.</param>
     /// <param name="text">The text.</param>
     /// <param name="advice">What to do when nothing matches.</param>
@@ -36,6 +37,7 @@ static class PathText
     {
         if (InputFile.IsPem(text)) return [text];
         if (!WildcardPattern.ContainsWildcardCharacters(text)) return [ForReading(paths, WildcardPattern.Unescape(text))];
+        if (IsExact(paths, text)) return [ForReading(paths, text)];
         try
         {
             var files = paths.GetResolvedProviderPathFromPSPath(text, out var provider)
@@ -94,6 +96,19 @@ static class PathText
         }
 
         return true;
+    }
+
+    static bool IsExact(PathIntrinsics paths, string text)
+    {
+        try
+        {
+            return Exists(Resolve(paths, text));
+        }
+        catch (InputException)
+        {
+            // As a pattern, it has an error of its own.
+            return false;
+        }
     }
 
     static bool Exists(string path) => File.Exists(path) || Directory.Exists(path);

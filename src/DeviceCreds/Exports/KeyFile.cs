@@ -17,10 +17,7 @@ public static class KeyFile
         if (!key.HasPrivateKey)
             throw new InputException("KeyIsPublic", ErrorKind.InvalidArgument, "The key has no private half to be exported.",
                 "Use its PublicKeyPem property for the public half.");
-        var name = Path.GetFileName(path);
-        var file = form == FileEncoding.Der
-            ? new OutputFile(name, key.ToDer(encoding, password), IsSecret: true)
-            : new OutputFile(name, key.ToPemBytes(encoding, password), IsSecret: true);
-        return FileWriter.WriteAll(FileWriter.FolderOf(path), [file], replace)[0];
+        return FileWriter.WriteOne(path, name => new OutputFile(name,
+            form == FileEncoding.Der ? key.ToDer(encoding, password) : key.ToPemBytes(encoding, password), IsSecret: true), replace);
     }
 }

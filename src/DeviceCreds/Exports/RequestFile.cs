@@ -12,12 +12,8 @@ public static class RequestFile
     public static string Write(CertificateAuthorityRequest request, string path, FileEncoding form, bool replace) =>
         Write(request.Der, request.Pem, path, form, replace);
 
-    static string Write(byte[] der, string pem, string path, FileEncoding form, bool replace)
-    {
-        var name = Path.GetFileName(path);
-        var file = form == FileEncoding.Der
+    static string Write(byte[] der, string pem, string path, FileEncoding form, bool replace) =>
+        FileWriter.WriteOne(path, name => form == FileEncoding.Der
             ? new OutputFile(name, (byte[])der.Clone(), IsSecret: false)
-            : OutputFile.Text(name, pem, isSecret: false);
-        return FileWriter.WriteAll(FileWriter.FolderOf(path), [file], replace)[0];
-    }
+            : OutputFile.Text(name, pem, isSecret: false), replace);
 }

@@ -15,10 +15,8 @@ public static class RevocationListFile
                 "Use -Format Pem, or give each list a file of its own: -Path { \"$($_.Issuer).der\" }.", path);
         }
 
-        var name = Path.GetFileName(path);
-        var file = form == FileEncoding.Der
+        return FileWriter.WriteOne(path, name => form == FileEncoding.Der
             ? new OutputFile(name, lists[0].Der, IsSecret: false)
-            : OutputFile.Text(name, string.Concat(lists.Select(l => l.ToPem())), isSecret: false);
-        return FileWriter.WriteAll(FileWriter.FolderOf(path), [file], replace)[0];
+            : OutputFile.Text(name, string.Concat(lists.Select(l => l.ToPem())), isSecret: false), replace);
     }
 }

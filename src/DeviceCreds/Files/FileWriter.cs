@@ -39,6 +39,18 @@ internal static partial class FileWriter
         return targets;
     }
 
+    /// <summary>Writes one file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="make">Makes the file of this name, once the path is known to name one.</param>
+    /// <param name="replace">Whether an existing file is replaced.</param>
+    /// <returns>The path.</returns>
+    /// <inheritdoc cref="WriteAll"/>
+    public static string WriteOne(string path, Func<string, OutputFile> make, bool replace)
+    {
+        OutputPath.EnsureNamesFile(path);
+        return WriteAll(FolderOf(path), [make(Path.GetFileName(path))], replace)[0];
+    }
+
     /// <summary>The paths that files will have; checks what exists now.</summary>
     /// <exception cref="OutputException">Something with the name of a file exists and may not be replaced.</exception>
     internal static IReadOnlyList<string> Targets(string folder, IEnumerable<string> names, bool replace, bool holdKeys)
@@ -76,6 +88,7 @@ internal static partial class FileWriter
 
     static PendingFile OpenFile(string path, bool replace, bool isSecret)
     {
+        OutputPath.EnsureNamesFile(path);
         EnsureFree(path, replace, isSecret ? WithoutKey : Replacing);
         var folder = FolderOf(path);
         PendingFile? file = null;

@@ -130,8 +130,10 @@ internal static class LedgerFile
 
     /// <summary>Checks the ledger and the files beside it before any of them is opened.</summary>
     /// <exception cref="InputException">One of the names belongs to something other than a regular file.</exception>
+    /// <exception cref="OutputException">The path names no file.</exception>
     public static void EnsureRegular(string path)
     {
+        OutputPath.EnsureNamesFile(path);
         // A rename would replace a link, and the file behind it would never have the revocation.
         EnsureRegular(path, "ledger", "Give the path of a ledger, or of a file that does not exist yet, such as ledger/index.txt.");
         EnsureRegularBeside(path);

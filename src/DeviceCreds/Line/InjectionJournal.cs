@@ -36,10 +36,11 @@ public sealed class InjectionJournal : IDisposable
     /// </summary>
     /// <param name="path">The journal.</param>
     /// <exception cref="OutputException">Another run has it open, or it cannot be written.</exception>
-    /// <exception cref="InputException">The file exists and is not a journal.</exception>
+    /// <exception cref="InputException">The file exists and is not a journal, or it is a folder.</exception>
     public static InjectionJournal Open(string path)
     {
         path = System.IO.Path.GetFullPath(path);
+        EnsureNamesFile(path);
         LedgerLock? taken = null;
         FileStream? file = null;
         try
@@ -226,6 +227,17 @@ public sealed class InjectionJournal : IDisposable
             throw new OutputException(
                 "JournalInUse", ErrorKind.Conflict, "another run has the journal open.",
                 "Wait until it has finished, or give this run a journal of its own.", path, e);
+        }
+    }
+
+    // Before there is a lock beside it.
+    static void EnsureNamesFile(string path)
+    {
+        OutputPath.EnsureNamesFile(path);
+        if (Directory.Exists(path))
+        {
+            throw new InputException("PathIsFolder", ErrorKind.InvalidArgument, "expected a journal, found a folder.",
+                "Give the path of a journal, or of a file that does not exist yet.", path);
         }
     }
 

@@ -250,6 +250,42 @@ public class FileWriterTests
             Refused.Output(() => KeyFile.Write(DeviceKey.Generate(), "/", FileEncoding.Pem, KeyEncoding.Sec1, null, replace: true)));
     }
 
+    [Theory]
+    [InlineData("new/", "expected the path of a file, found one that ends with '/', as a folder's does.")]
+    [InlineData("new/far/", "expected the path of a file, found one that ends with '/', as a folder's does.")]
+    [InlineData("new/far/..", "expected the path of a file, found one that ends with '..', as a folder's does.")]
+    [InlineData("file/", "expected the path of a file, found one that ends with '/', as a folder's does.")]
+    [InlineData(" ", "expected the name of a file, found only white space.")]
+    [InlineData("new/\t", "expected the name of a file, found only white space.")]
+    public void A_path_that_names_no_file_is_refused_and_nothing_is_created(string name, string message)
+    {
+        using var folder = new TempFolder();
+        folder.Write("file", "x");
+        var path = folder.Path + "/" + name;
+        foreach (var replace in (bool[])[false, true])
+        {
+            Refuses(() => FileWriter.WriteOne(path, _ => throw new InvalidOperationException("nothing is made"), replace));
+            Refuses(() => FileWriter.Open(path, replace));
+            Refuses(() => FileWriter.OpenSecret(path, replace));
+        }
+
+        void Refuses(Action write)
+        {
+            var error = Assert.Throws<OutputException>(write);
+            Assert.Equal(("PathInvalid", ErrorKind.InvalidArgument), (error.ErrorId, error.Kind));
+            Assert.EndsWith(message, error.Message.Replace(" " + error.Advice, ""));
+            Assert.Equal([folder.File("file")], Directory.GetFileSystemEntries(folder.Path));
+        }
+    }
+
+    [Fact]
+    public void An_existing_folder_has_an_error_of_its_own()
+    {
+        using var folder = new TempFolder();
+        Assert.Equal("FileIsFolder", Refused.Output(() => FileWriter.Open(folder.Path + "/", replace: false)));
+        Assert.Equal("FileIsFolder", Refused.Output(() => FileWriter.WriteOne(folder.Path + "/", n => Text(n, "1"), replace: true)));
+    }
+
     [Fact]
     public void A_public_key_alone_is_no_key_file()
     {

@@ -378,6 +378,17 @@ public sealed class LedgerRuleTests
         Assert.Empty(folder.Files());
     }
 
+    [Theory]
+    [InlineData("new/")]
+    [InlineData("new/ ")]
+    [InlineData(" ")]
+    public void A_ledger_whose_path_names_no_file_is_refused_and_nothing_is_created(string name)
+    {
+        using var folder = new TempFolder();
+        Assert.Equal("PathInvalid", Refused.Output(() => IssuanceLedger.Open(folder.Path + "/" + name)));
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
     [Fact]
     public void What_an_interrupted_run_left_of_a_rewrite_is_swept_by_the_next()
     {

@@ -124,6 +124,18 @@ public sealed class JournalTests
         Assert.Equal(content, File.ReadAllText(path));
     }
 
+    [Theory]
+    [InlineData("new/", "PathInvalid")]
+    [InlineData("new/ ", "PathInvalid")]
+    [InlineData(".", "PathIsFolder")]
+    public void A_path_that_names_no_file_is_refused_and_nothing_is_created(string name, string id)
+    {
+        using var folder = new TempFolder();
+        var error = Assert.ThrowsAny<DeviceCredsException>(() => InjectionJournal.Open(folder.Path + "/" + name));
+        Assert.Equal((id, ErrorKind.InvalidArgument), (error.ErrorId, error.Kind));
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
     [Fact]
     public void A_bad_line_is_reported_and_the_others_are_read()
     {

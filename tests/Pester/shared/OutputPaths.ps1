@@ -170,6 +170,41 @@ Describe "$Command, paths" -ForEach @{ Command = $Command; Subject = $Subject; W
         Get-Tree $folder | Should -Be afile
     }
 
+    if ($Files -contains '') {
+        It 'refuses a path that names no file: <Case>' -ForEach @(
+            @{ Case = 'a new folder'; Path = 'new/' }
+            @{ Case = 'a new folder in a new one'; Path = 'new/far/' }
+            @{ Case = 'a new folder of a drive'; Path = 'out:\new\' }
+            @{ Case = 'a file as a folder'; Path = 'afile/' }
+            @{ Case = 'a space'; Path = ' ' }
+            @{ Case = 'a space in a new folder'; Path = 'new/ ' }
+        ) {
+            [System.IO.File]::WriteAllText("$folder/afile", 'x')
+            foreach ($how in @{}, @{ Force = $true }, @{ WhatIf = $true }) {
+                $run = Invoke-Recorded { New-Subject | & $name -Path $Path @With @how }
+                $run.Output | Should -BeNullOrEmpty
+                $run.Errors.Count | Should -Be 1
+                $run.Errors[0].FullyQualifiedErrorId | Should -BeLike 'PathInvalid,DeviceCreds.*'
+                $run.Errors[0].CategoryInfo.Category | Should -Be InvalidArgument
+                $run.Errors[0].Exception.Message | Should -BeLike '*expected *, found *'
+                [System.IO.Directory]::GetFileSystemEntries($folder) | Split-Path -Leaf | Should -Be afile
+            }
+        }
+    }
+    else {
+        It 'takes a path that ends as a folder''s' {
+            $null = New-Subject | & $name -Path 'there/' @With -ErrorAction Stop
+            Get-Tree $folder | Should -Be (Get-Expected there)
+        }
+
+        It 'refuses a path of white space' {
+            $run = Invoke-Recorded { New-Subject | & $name -Path ' ' @With }
+            $run.Output | Should -BeNullOrEmpty
+            $run.Errors[0].FullyQualifiedErrorId | Should -BeLike 'PathInvalid,DeviceCreds.*'
+            Get-Tree $folder | Should -BeNullOrEmpty
+        }
+    }
+
     It 'ends with -ErrorAction Stop' {
         $null = New-Subject | & $name -Path there @With
         { New-Subject | & $name -Path there @With -ErrorAction Stop } | Should -Throw -ErrorId 'FileExists,*'

@@ -178,12 +178,28 @@ public abstract class DeviceCredsCmdlet : PSCmdlet, IDynamicParameters
     }
 
     /// <summary>One file or folder that may not exist yet.</summary>
-    /// <exception cref="InputException">The path is not in the file system.</exception>
+    /// <exception cref="InputException">The path is not in the file system, or is only white space.</exception>
     protected string ResolveNew(string path)
     {
+        if (path.Length > 0 && string.IsNullOrWhiteSpace(path))
+        {
+            throw new InputException("PathInvalid", ErrorKind.InvalidArgument, "expected a path, found only white space.",
+                "Give the path of a file or folder.");
+        }
+
         var resolved = PathText.Resolve(SessionState.Path, path);
         if (UnexpandedVariable.Find(path) is { } variable && !File.Exists(resolved) && !Directory.Exists(resolved))
             WriteWarning($"{path}: '{variable}' is a variable that was not replaced by its value. It becomes part of the name.");
+        return resolved;
+    }
+
+    /// <summary>One file to write, which may not exist yet.</summary>
+    /// <exception cref="InputException">The path is not in the file system, or is only white space.</exception>
+    /// <exception cref="OutputException">The path names no file.</exception>
+    protected string ResolveNewFile(string path)
+    {
+        var resolved = ResolveNew(path);
+        OutputPath.EnsureNamesFile(resolved);
         return resolved;
     }
 

@@ -233,7 +233,7 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     {
         // Workers record from their own threads.
         var options = ForLedger(LedgerTimeout) with { Warn = Warn };
-        var ledger = OpenLedger = Require(path, () => IssuanceLedger.Open(ResolveNew(path), options));
+        var ledger = OpenLedger = Require(path, () => IssuanceLedger.Open(ResolveNewFile(path), options));
         Require(Issuer, () => ledger.EnsureNotRevoked(Issuer));
     }
 

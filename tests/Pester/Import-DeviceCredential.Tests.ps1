@@ -39,15 +39,6 @@ Describe 'Import-DeviceCredential' {
         }
     }
 
-    It 'reads the folder whose name has brackets, also beside the one that they match' {
-        $folder = New-Folder
-        $made | Where-Object EndpointName -EQ dev-1 | Export-DeviceCredential -Path "$folder/out1"
-        $made | Where-Object EndpointName -EQ dev-2 | Export-DeviceCredential -Path "$folder/out[1]"
-        (Import-DeviceCredential -Path "$folder/out[1]").EndpointName | Should -BeExactly dev-2
-        (Import-DeviceCredential -Path "$folder/out[1]/").EndpointName | Should -BeExactly dev-2
-        (Import-DeviceCredential -Path "$folder/out[12]").EndpointName | Select-Object -Unique | Should -BeExactly dev-1
-    }
-
     It 'reads <_>' -ForEach 'one device''s folder', 'a pattern of folders', 'a pattern of files', 'Get-ChildItem''s folders',
         'the files one by one', 'the folder by LiteralPath' {
         $device = Join-Path $out 'dev-2'

@@ -91,6 +91,8 @@ public sealed class CompareIssuanceLedgerCommand : FleetCmdlet, IRun, IDisposabl
 
     bool IRun.GivesSummary => Summary;
 
+    private protected override bool IsExactNameFirst => true;
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {

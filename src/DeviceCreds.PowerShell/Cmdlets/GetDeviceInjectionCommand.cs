@@ -58,6 +58,8 @@ public sealed class GetDeviceInjectionCommand : DeviceCredsCmdlet
     [PathTransformation(IsOne = true)]
     public string? Ledger { get; set; }
 
+    private protected override bool IsExactNameFirst => true;
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {

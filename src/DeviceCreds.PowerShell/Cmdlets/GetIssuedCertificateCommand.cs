@@ -76,6 +76,8 @@ public sealed class GetIssuedCertificateCommand : DeviceCredsCmdlet
     [PemTransformation]
     public string[]? CertificatePath { get; set; }
 
+    private protected override bool IsExactNameFirst => true;
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {

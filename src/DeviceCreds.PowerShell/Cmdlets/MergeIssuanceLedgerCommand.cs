@@ -19,6 +19,8 @@ public sealed class MergeIssuanceLedgerCommand : PathCmdlet
     [ValidateRange(0, int.MaxValue)]
     public int LedgerTimeout { get; set; }
 
+    private protected override bool IsExactNameFirst => true;
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => _paths.AddRange(Files());
 

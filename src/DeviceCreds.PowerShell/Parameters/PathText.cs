@@ -20,14 +20,19 @@ static class PathText
         return path;
     }
 
-    /// <summary>The files to read where a parameter has no other one for exact names.</summary>
+    /// <summary>The files to read where a parameter has no other one for exact names: an existing name is no pattern.</summary>
     /// <exception cref="InputException">The text is not a path, or matches nothing.</exception>
-    public static IEnumerable<string> AllForReading(PathIntrinsics paths, string text) => Find(paths, text, "Check the pattern.");
+    public static IEnumerable<string> AllForReading(PathIntrinsics paths, string text) =>
+        InputFile.IsPem(text) || !WildcardPattern.ContainsWildcardCharacters(text)
+            ? [ForReading(paths, text)] : FindExactFirst(paths, text, "Check the pattern.", folders: false);
 
-    /// <summary>
-    /// The files that a text with wildcards matches; PEM stays as it is. The name of an existing file or folder is no pattern: it means
-    /// the same file here as where a file is written.
-    /// </summary>
+    /// <summary>As <see cref="Find"/>, but an existing name is no pattern: it means the file that other parameters write.</summary>
+    /// <inheritdoc cref="Find"/>
+    public static IEnumerable<string> FindExactFirst(PathIntrinsics paths, string text, string advice, bool folders) =>
+        WildcardPattern.ContainsWildcardCharacters(text) && !InputFile.IsPem(text) && Exists(Resolve(paths, text))
+            ? [ForReading(paths, text)] : Find(paths, text, advice, folders);
+
+    /// <summary>The files that a text with wildcards matches; PEM stays as it is.</summary>
     /// <param name="paths">The session's paths.</param>
     /// <param name="text">The text.</param>
     /// <param name="advice">What to do when nothing matches.</param>
@@ -37,7 +42,6 @@ static class PathText
     {
         if (InputFile.IsPem(text)) return [text];
         if (!WildcardPattern.ContainsWildcardCharacters(text)) return [ForReading(paths, WildcardPattern.Unescape(text))];
-        if (IsExact(paths, text)) return [ForReading(paths, text)];
         try
         {
             var files = paths.GetResolvedProviderPathFromPSPath(text, out var provider)
@@ -96,19 +100,6 @@ static class PathText
         }
 
         return true;
-    }
-
-    static bool IsExact(PathIntrinsics paths, string text)
-    {
-        try
-        {
-            return Exists(Resolve(paths, text));
-        }
-        catch (InputException)
-        {
-            // As a pattern, it has an error of its own.
-            return false;
-        }
     }
 
     static bool Exists(string path) => File.Exists(path) || Directory.Exists(path);

@@ -191,9 +191,10 @@ public sealed class Books(Action<InputException> report, TimeProvider? time = nu
         return account;
     }
 
-    /// <summary>Says that a row of the list was refused: its device may seem to be unplanned. Of duplicates the first one is kept.</summary>
+    /// <summary>Says that a row of the list was refused: its device may seem to be unplanned.</summary>
     public void RefuseRow(InputException error)
     {
+        // Of duplicates, the first one is planned.
         if (error.ErrorId != DeviceList.Duplicate) _unreadList ??= error.Path ?? "the list";
         Refuse(error);
     }

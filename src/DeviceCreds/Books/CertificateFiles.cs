@@ -14,7 +14,8 @@ internal static class CertificateFiles
             var folders = Directory.EnumerateDirectories(folder).Where(d => !Staging.Holds(d)).ToLookup(FileKind.IsLink);
             var files = Directory.EnumerateFiles(folder).Where(CredentialImporter.IsOfDevice).Select(StoredFile.OnDisk).ToList();
             var found = Read(folder, [.. folders[false]], files);
-            return found.Error is null && folders[true].FirstOrDefault() is { } link ? found with { Error = ExportPlace.IsLink(link) } : found;
+            return found.Error is null && folders[true].FirstOrDefault() is { } link
+                ? found with { Error = ExportPlace.IsLink(link) } : found;
         }
         catch (Exception e) when (InputFile.Explain(e, folder) is { } explained)
         {
@@ -78,7 +79,8 @@ internal static class CertificateFiles
     {
         var kind = parts.KindOf(certificate, [path]);
         // As the ledger names it.
-        return new(certificate.EndpointName ?? OneLineName.Create(certificate.Fields.Subject), certificate.AccountId, kind, certificate.SerialNumber, certificate.Fields.NotBefore,
-            certificate.Fields.NotAfter, path);
+        var name = certificate.EndpointName ?? OneLineName.Create(certificate.Fields.Subject);
+        return new(name, certificate.AccountId, kind, certificate.SerialNumber, certificate.Fields.NotBefore, certificate.Fields.NotAfter,
+            path);
     }
 }

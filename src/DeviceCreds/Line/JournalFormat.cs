@@ -9,7 +9,7 @@ internal static class JournalFormat
 {
     const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
-    // Programs that filter a journal write its times anew (RFC 3339).
+    // Programs that filter a journal write its times in another form of RFC 3339.
     static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
 
     /// <summary>This product's version.</summary>

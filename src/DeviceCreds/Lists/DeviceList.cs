@@ -105,7 +105,8 @@ public sealed class DeviceList
         if (row.AccountId is { } account) CheckText(path, account, SubjectText.CheckAccountId);
         if (row.Columns.FindOtherAccountId(row.AccountId?.Value) is { } second)
             throw Bad("ColumnTwice",
-                $"this column and '{SubjectText.Shorten(second)}' are both for the account ID, but their values differ.", "Remove one of the two, or choose with -AccountIdColumn.", path, row.AccountId ?? row.EndpointName);
+                $"this column and '{SubjectText.Shorten(second)}' are both for the account ID, but their values differ.",
+                "Remove one of the two, or choose with -AccountIdColumn.", path, row.AccountId ?? row.EndpointName);
         var place = (long)(_files.Count - 1) << 40 | (uint)row.EndpointName.Line;
         if (!_seen.Add(name, place))
         {

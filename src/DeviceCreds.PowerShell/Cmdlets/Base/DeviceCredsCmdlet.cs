@@ -177,6 +177,12 @@ public abstract class DeviceCredsCmdlet : PSCmdlet, IDynamicParameters
         }
     }
 
+    /// <summary>
+    /// Whether an existing name is no pattern. So it is with ledgers and journals, which other cmdlets write by their exact names; other
+    /// paths are patterns as in PowerShell's own cmdlets.
+    /// </summary>
+    private protected virtual bool IsExactNameFirst => false;
+
     /// <summary>One file or folder that may not exist yet.</summary>
     /// <exception cref="InputException">The path is not in the file system, or is only white space.</exception>
     protected string ResolveNew(string path)
@@ -269,7 +275,8 @@ public abstract class DeviceCredsCmdlet : PSCmdlet, IDynamicParameters
     {
         if (path.Length == 0)
             throw new InputException("PathEmpty", ErrorKind.InvalidArgument, "the path is empty.", "Give the path of a file or folder.");
-        return literal ? [ResolveLiteral(path)]
-            : PathText.Find(SessionState.Path, path, "Check the pattern, or use -LiteralPath for a name with brackets.", folders);
+        const string advice = "Check the pattern, or use -LiteralPath for a name with brackets.";
+        return literal ? [ResolveLiteral(path)] : IsExactNameFirst ? PathText.FindExactFirst(SessionState.Path, path, advice, folders)
+            : PathText.Find(SessionState.Path, path, advice, folders);
     }
 }

@@ -35,7 +35,7 @@ public static class LedgerMerge
         var before = FileStamp.Of(ledger.Path);
         IReadOnlyList<string> files = [ledger.Path, .. paths];
         var known = new Dictionary<NameHash, Known>();
-        foreach (var (entry, place) in Entries(files, report))
+        foreach (var (entry, place) in Entries(files, report, options.Warn))
         {
             var key = NameHash.Of(SerialNumbers.Normalise(entry.SerialNumber) ?? entry.SerialNumber);
             // Versions of OpenSSL write one name in several ways.
@@ -103,7 +103,8 @@ public static class LedgerMerge
     static IEnumerable<LedgerEntry> Valid(string path, DateTime now) =>
         Ledger.ReadFile(path, _ => { }).Where(e => e.At(now).State == LedgerState.Valid);
 
-    static IEnumerable<(LedgerEntry Entry, long Place)> Entries(IReadOnlyList<string> files, Action<InputException>? report)
+    static IEnumerable<(LedgerEntry Entry, long Place)> Entries(IReadOnlyList<string> files, Action<InputException>? report,
+        Action<string>? warn = null)
     {
         for (var i = 0; i < files.Count; i++)
         {
@@ -113,8 +114,14 @@ public static class LedgerMerge
             {
                 if (LedgerFormat.IsComment(lines.Line)) continue;
                 if (!lines.IsWhole && LedgerFormat.IsCut(lines.Line, isWriting || LedgerLock.IsHeldOrLeft(files[i])))
+                {
                     report?.Invoke(Ledger.Torn(files[i], lines.Number));
-                else yield return (LedgerFormat.Read(lines.Line, files[i], lines.Number), PlaceOf(i, lines.Number));
+                    continue;
+                }
+
+                var entry = LedgerFormat.Read(lines.Line, files[i], lines.Number);
+                if (!lines.IsWhole) warn?.Invoke(MayBeCut(entry, files[i], lines.Number));
+                yield return (entry, PlaceOf(i, lines.Number));
             }
 
             // Lines that the last run wrote there, and another program lost.
@@ -122,6 +129,11 @@ public static class LedgerMerge
             foreach (var line in LedgerRun.Lost(files[i])) yield return (line.Entry, PlaceOf(i, ++number));
         }
     }
+
+    // An editor may have left the line feed out, or the copy is incomplete.
+    static string MayBeCut(LedgerEntry entry, string path, int line) => FormattableString.Invariant(
+        $"{path}, line {line}: the last line has no line feed. It counts as the certificate of ")
+        + $"'{SubjectText.Shorten(entry.EndpointName ?? entry.Subject)}'. If this is an incomplete copy, the name may be incomplete, too.";
 
     static long PlaceOf(int file, int line) => (long)file << 40 | (uint)line;
 

@@ -110,6 +110,20 @@ public class LedgerMergeTests
         if (next > 0) folder.Write(ledger + ".crlnumber", next.ToString("X4") + "\n");
     }
 
+    /// <summary>A copy that was cut within a name looks complete, and the merged ledger would keep the wrong name.</summary>
+    [Fact]
+    public void A_last_line_without_a_line_feed_counts_and_is_a_warning_with_its_name()
+    {
+        using var folder = new TempFolder();
+        var (whole, cut) = (folder.Write("whole.txt", Line(1)), folder.Write("cut.txt", Line(2) + Line(3, name: "meter-22")[..^2]));
+        var warnings = new List<string>();
+        LedgerMerge.Merge([whole, cut], folder.File("all.txt"), e => throw e, new() { Warn = warnings.Add });
+        var warning = Assert.Single(warnings);
+        Assert.Contains("cut.txt, line 2", warning);
+        Assert.Contains("'meter-2'", warning);
+        Assert.Equal(["device-1", "device-2", "meter-2"], Ledger.Read(folder.File("all.txt")).Select(e => e.EndpointName));
+    }
+
     [Theory]
     [InlineData("yes", "yes", "yes")]
     [InlineData("yes", "no", "no")]

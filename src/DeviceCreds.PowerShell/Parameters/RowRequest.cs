@@ -16,7 +16,7 @@ static class RowRequest
             if (columns.Find(name) is null or DBNull or "" || Read(name, columns.Find(name)!) is not { } request) continue;
             if (found is not null && !request.Der.AsSpan().SequenceEqual(found.Der))
                 throw new IssuanceException("RequestDiffers", ErrorKind.InvalidArgument,
-                    $"{name}: the row holds another certificate request than the column before.", $"Leave out one of the columns.");
+                    $"{name}: the row holds another certificate request than the column before.", "Leave out one of the columns.");
             found ??= request;
         }
 

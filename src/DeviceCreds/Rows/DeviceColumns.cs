@@ -96,7 +96,7 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
     /// <summary>The columns that may hold the device's private key, by their names.</summary>
     public IReadOnlyList<string> GetKeyColumns() => _header.KeyColumns;
 
-    /// <summary>A second column for the account ID that says something else; null when there is none.</summary>
+    /// <summary>A second column for the account ID with another value; null when no column has one.</summary>
     internal string? FindOtherAccountId(string? accountId) =>
         _header.OtherAccountId is >= 0 and var i && TextOf(_values[i]) is { Length: > 0 } other && other != accountId
             ? _header.Names[i] : null;

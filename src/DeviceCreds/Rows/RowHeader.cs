@@ -56,7 +56,7 @@ public sealed class RowHeader
     /// <summary>The position of the account ID's column; -1 when there is none.</summary>
     public int AccountId { get; }
 
-    /// <summary>The position of a second column for the account ID, which must not say something else; -1 when there is none.</summary>
+    /// <summary>The position of a second column for the account ID, whose value must be the same; -1 for no such column.</summary>
     public int OtherAccountId { get; } = -1;
 
     /// <summary>The columns that may hold a certificate request, by their names.</summary>

@@ -42,11 +42,7 @@ public sealed class UpdateDeviceCredentialCommand : IssuingCmdlet
         {
             // The export or the line behind would refuse it after it is issued.
             if (!NewKey && Pipeline.Behind.Any(c => c is IExporter or SendDeviceCredentialCommand)) credential.RequireKey();
-            var issuer = _issuers[credential.Kind];
-            var renew = IfExportable(new DeviceIdentity(credential.EndpointName, credential.AccountId), issuer,
-                NewKey ? null : credential.GetKey(), hasPrivateKey: NewKey || credential.PrivateKey is not null,
-                issuer.Renew(credential, NewKey, OpenLedger is { } ledger ? ledger.EnsureKeyMayBeKept : null));
-            return () => new EarlierRuns(OpenLedger, null, AllowDuplicate, Warn).Renew(credential, renew);
+            return _issuers[credential.Kind].Renew(credential, NewKey, OpenLedger is { } ledger ? ledger.EnsureKeyMayBeKept : null);
         });
     }
 }

@@ -80,20 +80,19 @@ public sealed class CredentialIssuer
     /// <param name="identity">The device.</param>
     /// <param name="key">Its key pair, or its public half when the device keeps the private key; null to make a new pair.</param>
     /// <exception cref="IssuanceException">The identity or the key is not possible, or was used already in this run.</exception>
-    public DeviceCredential Issue(DeviceIdentity identity, DeviceKey? key = null) => Accept(identity, key)();
+    public DeviceCredential Issue(DeviceIdentity identity, DeviceKey? key = null) => Accept(identity, key).Issue();
 
     /// <inheritdoc cref="Accept(DeviceCertificateRequest, string, string, DeviceColumns)"/>
     public DeviceCredential Issue(DeviceCertificateRequest request, string? endpointName = null, string? accountId = null) =>
-        Accept(request, endpointName, accountId)();
+        Accept(request, endpointName, accountId).Issue();
 
     /// <summary>
-    /// Checks a device, and notes its name and key as used: the order of these calls decides which device is first. It returns
-    /// the issuing, which takes the time and may be done in any order and on any thread.
+    /// Checks a device, and notes its name and key as used: the order of these calls decides which device is first.
     /// </summary>
     /// <inheritdoc cref="Issue(DeviceIdentity, DeviceKey)"/>
-    public Func<DeviceCredential> Accept(DeviceIdentity identity, DeviceKey? key = null) => Accept(identity, key, renews: null);
+    public DeviceOrder Accept(DeviceIdentity identity, DeviceKey? key = null) => Accept(identity, key, renews: null);
 
-    Func<DeviceCredential> Accept(DeviceIdentity identity, DeviceKey? key, string? renews, DeviceCertificateRequest? request = null,
+    DeviceOrder Accept(DeviceIdentity identity, DeviceKey? key, string? renews, DeviceCertificateRequest? request = null,
         bool isKeyElsewhere = false)
     {
         var subject = CheckedSubject(identity);
@@ -102,12 +101,11 @@ public sealed class CredentialIssuer
                 $"The key given for '{SubjectText.Shorten(identity.EndpointName)}' is the CA's own.",
                 "Give the device a key of its own.", "NotSelfSigned");
         Reserve(identity.EndpointName, key);
-        var order = new DeviceOrder(identity, subject, key)
+        var looksLikeAnother = LooksLikeAnother(identity.EndpointName);
+        return new DeviceOrder(this, identity, subject, key)
         {
-            Renews = renews, Request = request, IsKeyElsewhere = isKeyElsewhere,
-            LooksLikeAnother = LooksLikeAnother(identity.EndpointName),
+            Renews = renews, Request = request, IsKeyElsewhere = isKeyElsewhere, LooksLikeAnother = looksLikeAnother,
         };
-        return () => Issue(order);
     }
 
     /// <summary>
@@ -120,10 +118,8 @@ public sealed class CredentialIssuer
     {
         using var signer = new SoftwareSigner(DeviceKey.Generate(), "");
         var builder = new CertificateBuilder(_profile, signer, _authority.Own, uris: _authority.Uris);
-        var (serial, period) = (SerialNumbers.Create(), Period(Now));
-        var subject = SubjectOf(identity, CheckedSubject(identity), key?.Point ?? signer.PublicPoint);
-        var der = builder.Build(serial, subject, period);
-        return new DeviceCredential(_kind, identity, der, SerialNumbers.Format(serial), period, _chain.Issuers, key);
+        var order = new DeviceOrder(this, identity, CheckedSubject(identity), key);
+        return Issue(order, builder, key?.Point ?? signer.PublicPoint, key, CancellationToken.None);
     }
 
     Asn1Sequence CheckedSubject(DeviceIdentity identity)
@@ -139,37 +135,40 @@ public sealed class CredentialIssuer
         return subject;
     }
 
-    CertificateSubject SubjectOf(DeviceIdentity identity, Asn1Sequence name, byte[] point) =>
-        new(name, point) { AlternativeNames = AlternativeName.Create(identity.EndpointName, _alternative) };
-
-    DeviceCredential Issue(DeviceOrder order)
+    /// <summary>Makes the certificate of a device that was accepted here, and its key where none was given.</summary>
+    internal DeviceCredential Issue(DeviceOrder order)
     {
         DeviceKey? made = null;
         try
         {
             var pair = order.Key ?? (made = DeviceKey.Generate());
-            var (serial, period) = (SerialNumbers.Create(), Period(Now));
-            var der = _builder.Build(serial, SubjectOf(order.Identity, order.Subject, pair.Point), period, _cancel);
-            var own = pair.HasPrivateKey ? pair : null;
-            return new DeviceCredential(_kind, order.Identity, der, SerialNumbers.Format(serial), period, _chain.Issuers, own)
-            {
-                Renews = order.Renews, HasNewKey = order.Key is null, IsKeyElsewhere = order.IsKeyElsewhere, Warnings = order.Warnings(der),
-            };
+            return Issue(order, _builder, pair.Point, pair.HasPrivateKey ? pair : null, _cancel);
         }
         catch
         {
             made?.Dispose();
-            Forget(order.Identity, order.Key);
+            Forget(order);
             throw;
         }
     }
 
-    /// <summary>Forgets a device that was accepted and got no certificate: it may be tried again, with the same key.</summary>
-    public void Forget(DeviceIdentity identity, DeviceKey? key)
+    DeviceCredential Issue(DeviceOrder order, CertificateBuilder builder, byte[] point, DeviceKey? privateKey, CancellationToken cancel)
     {
-        _names.Remove(identity.EndpointName);
-        if (key is not null) _keys.TryRemove(key.Fingerprint, out _);
+        var (serial, period) = (SerialNumbers.Create(), Period(Now));
+        var alternative = AlternativeName.Create(order.Identity.EndpointName, _alternative);
+        var der = builder.Build(serial, new(order.Subject, point) { AlternativeNames = alternative }, period, cancel);
+        return new DeviceCredential(order, privateKey, der, SerialNumbers.Format(serial), period, _chain.Issuers);
     }
+
+    /// <summary>Forgets a device that was accepted and got no certificate: it may be tried again, with the same key.</summary>
+    internal void Forget(DeviceOrder order)
+    {
+        ForgetName(order.Identity.EndpointName);
+        if (order.Key is { } key) _keys.TryRemove(key.Fingerprint, out _);
+    }
+
+    /// <summary>Lets a device be issued to again under its name.</summary>
+    internal void ForgetName(string endpointName) => _names.Remove(endpointName);
 
     // Most names equal their prepared form, and are not stored twice.
     bool LooksLikeAnother(string endpointName)
@@ -195,7 +194,7 @@ public sealed class CredentialIssuer
     /// <param name="accountId">The account ID, where the caller knows it; the request's own otherwise.</param>
     /// <param name="columns">The other columns of the device's row, where the caller knows them; the request's own otherwise.</param>
     /// <exception cref="IssuanceException">The request's names differ from those given, or as for the other overload.</exception>
-    public Func<DeviceCredential> Accept(
+    public DeviceOrder Accept(
         DeviceCertificateRequest request, string? endpointName = null, string? accountId = null, DeviceColumns? columns = null)
     {
         endpointName ??= request.EndpointName
@@ -250,8 +249,7 @@ public sealed class CredentialIssuer
     /// <exception cref="IssuanceException">The device keeps its key, and a new one was wanted; the key may not be certified
     /// again, or is a CA's; or as for <see cref="Accept(DeviceIdentity, DeviceKey)"/>.</exception>
     /// <exception cref="ArgumentException">The credential is of another kind.</exception>
-    public Func<DeviceCredential> Renew(DeviceCredential credential, bool newKey = false,
-        Action<DeviceCredential>? ensureKeyMayBeKept = null)
+    public DeviceOrder Renew(DeviceCredential credential, bool newKey = false, Action<DeviceCredential>? ensureKeyMayBeKept = null)
     {
         if (credential.Kind != _kind) throw new ArgumentException($"This issuer is for {_kind} credentials.", nameof(credential));
         if (credential.Leaf.IsCertificateAuthority)

@@ -15,12 +15,16 @@ public sealed class DeviceCredential
     readonly ValidityPeriod _validity;
 
     internal DeviceCredential(
-        CredentialKind kind, DeviceIdentity identity, byte[] certificateDer, string serialNumber, ValidityPeriod validity,
-        IReadOnlyList<DeviceCertificate> issuers, DeviceKey? privateKey)
-        : this(kind, identity, certificateDer, issuers, privateKey)
+        DeviceOrder order, DeviceKey? privateKey, byte[] certificateDer, string serialNumber, ValidityPeriod validity,
+        IReadOnlyList<DeviceCertificate> issuers)
+        : this(order.Issuer.Kind, order.Identity, certificateDer, issuers, privateKey)
     {
         _serialNumber = serialNumber;
         _validity = validity;
+        Renews = order.Renews;
+        HasNewKey = order.Key is null;
+        IsKeyElsewhere = order.IsKeyElsewhere;
+        Warnings = order.Warnings(certificateDer);
     }
 
     internal DeviceCredential(CredentialKind kind, DeviceCertificate leaf, IReadOnlyList<DeviceCertificate> issuers, DeviceKey? privateKey)

@@ -89,19 +89,23 @@ public sealed class CredentialExport : IDisposable
 
     /// <summary>
     /// Checks that a device's credential could be exported, before the device gets a certificate; from any thread. A certificate that
-    /// cannot be exported would be valid, and its key lost.
+    /// cannot be exported would be valid, and its key lost. A device that is refused is forgotten: it may be tried again.
     /// </summary>
-    /// <param name="identity">The device.</param>
-    /// <param name="issuer">Who will issue to it.</param>
-    /// <param name="hasPrivateKey">Whether the credential will have its private key; a device may keep that.</param>
-    /// <param name="key">The device's key; null when a new one is made.</param>
     /// <exception cref="DeviceCredsException">As for <see cref="Stage"/> and <see cref="Place"/>.</exception>
-    public void EnsurePossible(DeviceIdentity identity, CredentialIssuer issuer, bool hasPrivateKey, DeviceKey? key = null)
+    public void EnsurePossible(DeviceOrder order)
     {
-        var (name, files) = (FileNames.FolderFor(identity.EndpointName), _rehearsal.FilesOf(identity, issuer, hasPrivateKey));
-        EnsureNew(name, files);
-        if (_store.EnsureFree(name, files, _replace) && !_earlier.HasArchives) return;
-        new FilesBeside(Path.Combine(_folder, name), issuer.Kind).RefuseAll(_earlier.FilesOf(name), files, key?.Point);
+        try
+        {
+            var (name, files) = (FileNames.FolderFor(order.Identity.EndpointName), _rehearsal.FilesOf(order));
+            EnsureNew(name, files);
+            if (_store.EnsureFree(name, files, _replace) && !_earlier.HasArchives) return;
+            new FilesBeside(Path.Combine(_folder, name), order.Issuer.Kind).RefuseAll(_earlier.FilesOf(name), files, order.Key?.Point);
+        }
+        catch (DeviceCredsException)
+        {
+            order.Forget();
+            throw;
+        }
     }
 
     /// <summary>Writes one credential: all of its own files, or none.</summary>

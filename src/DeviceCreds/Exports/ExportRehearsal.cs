@@ -17,13 +17,14 @@ internal sealed class ExportRehearsal(ExportOptions options, Func<DeviceCredenti
 
     /// <summary>The names of the files that a device's credential will have.</summary>
     /// <exception cref="DeviceCredsException">A format cannot hold it.</exception>
-    public IReadOnlyList<string> FilesOf(DeviceIdentity identity, CredentialIssuer issuer, bool hasPrivateKey)
+    public IReadOnlyList<string> FilesOf(DeviceOrder order)
     {
-        var part = new Part(issuer.Kind, options.ConfigurationsOf(identity.EndpointName), hasPrivateKey,
+        var identity = order.Identity;
+        var part = new Part(order.Issuer.Kind, options.ConfigurationsOf(identity.EndpointName), order.GivesPrivateKey,
             Encoding.UTF8.GetByteCount(identity.EndpointName), identity.AccountId);
         if (_done.TryGetValue(part, out var known)) return known;
-        using var key = hasPrivateKey ? DeviceKey.Generate() : null;
-        return _done[part] = filesOf(issuer.Rehearse(identity, key));
+        using var key = order.GivesPrivateKey ? DeviceKey.Generate() : null;
+        return _done[part] = filesOf(order.Issuer.Rehearse(identity, key));
     }
 
     /// <summary>What a rehearsal depends on. Comparing the values of configurations would take longer than a rehearsal.</summary>

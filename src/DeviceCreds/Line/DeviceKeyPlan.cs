@@ -49,7 +49,7 @@ internal sealed class DeviceKeyPlan(DeviceIdentity identity, CredentialKind kind
         finally
         {
             // A second time is decided where injections begin, before the first message erases the device. Its key stays noted.
-            issuer.Forget(Identity, null);
+            issuer.ForgetName(Identity.EndpointName);
         }
     }
 

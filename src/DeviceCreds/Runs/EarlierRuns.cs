@@ -10,17 +10,20 @@ namespace DeviceCreds;
 /// <param name="warn">Gets warnings, each a sentence.</param>
 public sealed class EarlierRuns(IssuanceLedger? ledger, ExportedCredentials? exported, bool allowDuplicate, Action<string> warn)
 {
-    /// <summary>Issues to a device, unless an earlier run did.</summary>
-    /// <param name="identity">The device.</param>
-    /// <param name="key">The key that the credential must be for; null for any key.</param>
-    /// <param name="issue">Issues.</param>
-    /// <returns>The credential; null when the device's credential is in the folder already.</returns>
+    /// <summary>Issues to a device or renews its certificate, unless an earlier run did.</summary>
+    /// <param name="order">The device.</param>
+    /// <param name="export">Where the credential will go: it is issued only if it can go there, since a certificate that cannot be
+    /// exported would be valid, and its key lost. Null when that is not known.</param>
+    /// <returns>The credential; null when the device's credential is in the folder already, or its certificate was renewed.</returns>
     /// <exception cref="IssuanceException">The device has a valid certificate, or its folder is in the way of another one.</exception>
-    public DeviceCredential? Issue(DeviceIdentity identity, DeviceKey? key, Func<DeviceCredential> issue)
+    /// <exception cref="DeviceCredsException">The credential cannot be exported.</exception>
+    public DeviceCredential? Issue(DeviceOrder order, CredentialExport? export = null)
     {
-        if (IsExported(identity, key)) return null;
+        if (order.Renews is { } renewed) return IsRenewed(order, renewed) ? null : Make(order, export);
+        var identity = order.Identity;
+        if (IsExported(identity, order.Key)) return null;
         EnsureSubjectIsFree(identity.EndpointName, identity.AccountId);
-        if (allowDuplicate || ledger?.FindValid(identity.EndpointName, identity.AccountId) is not { } earlier) return issue();
+        if (allowDuplicate || ledger?.FindValid(identity.EndpointName, identity.AccountId) is not { } earlier) return Make(order, export);
         if (exported is null)
         {
             throw new IssuanceException("EndpointHasCertificate", ErrorKind.AlreadyExists,
@@ -28,30 +31,13 @@ public sealed class EarlierRuns(IssuanceLedger? ledger, ExportedCredentials? exp
                 "Renew it with Update-DeviceCredential, or revoke it first. With -AllowDuplicate the device gets a second one.");
         }
 
-        var credential = issue();
+        var credential = Make(order, export);
         credential.Renews = earlier.SerialNumber;
         warn($"The device '{Name(identity)}' has a valid certificate in {ledger.Path}, {earlier.Describe()}, that is not in "
             + $"{exported.Folder}: the run that issued it may have been interrupted. "
             + "The device gets a new one. If no device has the earlier certificate, revoke it; Get-IssuedCertificate -NotIn lists "
             + "such certificates.");
         return credential;
-    }
-
-    /// <summary>Renews a device's credential, unless an earlier run did.</summary>
-    /// <returns>The new credential; null when there is one already.</returns>
-    /// <exception cref="IssuanceException">The ledger allows a subject only one valid certificate.</exception>
-    public DeviceCredential? Renew(DeviceCredential credential, Func<DeviceCredential> renew)
-    {
-        if (!allowDuplicate && ledger?.FindRenewal(credential.SerialNumber) is { } renewal)
-        {
-            warn($"The certificate {credential.SerialNumber} of '{SubjectText.Shorten(credential.EndpointName)}' has been renewed "
-                + $"already: {renewal.Describe()}, in {ledger.Path}. Nothing was issued. If that certificate was never exported "
-                + "(Get-IssuedCertificate -NotIn lists such certificates), revoke it and run again. -AllowDuplicate renews a second time.");
-            return null;
-        }
-
-        EnsureSubjectIsFree(credential.EndpointName, credential.AccountId);
-        return renew();
     }
 
     /// <summary>Checks that a name is free for a new CA.</summary>
@@ -63,6 +49,26 @@ public sealed class EarlierRuns(IssuanceLedger? ledger, ExportedCredentials? exp
         throw new IssuanceException("NameHasCertificate", ErrorKind.AlreadyExists,
             $"'{SubjectText.Shorten(authorityName)}' has a valid certificate already: {earlier.Describe()}, in {ledger.Path}.",
             "Renew the CA with Update-CertificateAuthority, or choose another name. With -AllowDuplicate a second CA gets this name.");
+    }
+
+    static DeviceCredential Make(DeviceOrder order, CredentialExport? export)
+    {
+        export?.EnsurePossible(order);
+        return order.Issue();
+    }
+
+    bool IsRenewed(DeviceOrder order, string serialNumber)
+    {
+        if (!allowDuplicate && ledger?.FindRenewal(serialNumber) is { } renewal)
+        {
+            warn($"The certificate {serialNumber} of '{Name(order.Identity)}' has been renewed already: {renewal.Describe()}, in "
+                + $"{ledger.Path}. Nothing was issued. If that certificate was never exported (Get-IssuedCertificate -NotIn lists such "
+                + "certificates), revoke it and run again. -AllowDuplicate renews a second time.");
+            return true;
+        }
+
+        EnsureSubjectIsFree(order.Identity.EndpointName, order.Identity.AccountId);
+        return false;
     }
 
     bool IsExported(DeviceIdentity identity, DeviceKey? key)

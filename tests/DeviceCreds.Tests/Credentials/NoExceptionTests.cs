@@ -38,8 +38,9 @@ public class NoExceptionTests
         {
             Assert.Null(new ExportedCredentials(folder, CredentialKind.Bootstrap, root).Find(device, null));
             export.EnsureNamePossible(device.EndpointName);
-            export.EnsurePossible(device, issuer, hasPrivateKey: true);
-            export.Write(issuer.Issue(device));
+            var order = issuer.Accept(device);
+            export.EnsurePossible(order);
+            export.Write(order.Issue());
             export.Complete();
         }
 

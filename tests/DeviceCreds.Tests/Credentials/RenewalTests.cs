@@ -10,7 +10,7 @@ public sealed class RenewalTests
     static DeviceCredential Renew(DeviceCredential credential, CertificateAuthority? issuer = null, bool newKey = false,
         IssuanceLedger? ledger = null) =>
         new CredentialIssuer(issuer ?? Root, credential.Kind)
-            .Renew(credential, newKey, ledger is null ? null : ledger.EnsureKeyMayBeKept)();
+            .Renew(credential, newKey, ledger is null ? null : ledger.EnsureKeyMayBeKept).Issue();
 
     static DeviceCredential First(CredentialKind kind = CredentialKind.Bootstrap, DeviceKey? key = null, string? accountId = null) =>
         new CredentialIssuer(Root, kind,

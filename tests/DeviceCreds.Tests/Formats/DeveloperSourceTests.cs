@@ -351,11 +351,10 @@ public class DeveloperSourceTests
         var chained = Delivery.Issue(CredentialKind.Bootstrap, authority: Delivery.Lower);
         Assert.Equal("ChainNotPossible", Refused.Input(() => Write(chained, options)));
         Delivery.AssertSame(chained, Read(Write(chained, options with { ChainDepth = 1 })));
-        var large = new DeviceCredential(CredentialKind.Bootstrap, new DeviceIdentity("large"), new byte[1025], "01", default, [],
-            DeviceKey.Generate());
+        var order = Given.Order(Delivery.Root, new DeviceIdentity("large"));
+        var large = new DeviceCredential(order, DeviceKey.Generate(), new byte[1025], "01", default, []);
         Assert.Equal("CertificateTooLarge", Refused.Input(() => Write(large, options)));
-        var fits = new DeviceCredential(CredentialKind.Bootstrap, new DeviceIdentity("fits"), new byte[1024], "01", default, [],
-            DeviceKey.Generate());
+        var fits = new DeviceCredential(order, DeviceKey.Generate(), new byte[1024], "01", default, []);
         Assert.Contains("MBED_CLOUD_DEV_BOOTSTRAP_DEVICE_CERTIFICATE", Write(fits, options));
     }
 

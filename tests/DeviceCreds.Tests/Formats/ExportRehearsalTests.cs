@@ -54,7 +54,8 @@ public class ExportRehearsalTests
         {
             using var folder = new TempFolder();
             var options = Options(c.format, c.configuration, c.kind);
-            CredentialIssuer issuer = new(c.authority, c.kind, chainDepth: c.authority == Delivery.Root ? 0 : 5);
+            CredentialIssuer Issuer() => new(c.authority, c.kind, chainDepth: c.authority == Delivery.Root ? 0 : 5);
+            var issuer = Issuer();
             using var export = new CredentialExport(folder.Path, [c.format], options, replace: false);
             foreach (var name in c.names.Distinct())
             {
@@ -63,7 +64,7 @@ public class ExportRehearsalTests
                 var before = Outcome(() =>
                 {
                     export.EnsureNamePossible(name);
-                    export.EnsurePossible(identity, issuer, hasPrivateKey: !c.onDevice);
+                    export.EnsurePossible(Issuer().Accept(identity, c.onDevice ? OnDevice : null));
                 });
                 var credential = issuer.Issue(identity, c.onDevice && c.names[0] == name ? OnDevice : null);
                 if (c.onDevice && credential.PrivateKey is not null) continue;
@@ -75,10 +76,9 @@ public class ExportRehearsalTests
     public void A_device_that_has_files_is_refused_unless_all_of_them_are_replaced()
     {
         using var folder = new TempFolder();
-        var issuer = new CredentialIssuer(Delivery.Root, CredentialKind.Bootstrap);
         var identity = new DeviceIdentity("dev-1");
         using (var first = new CredentialExport(folder.Path, ["Pem"], new ExportOptions(), replace: false))
-            first.Write(issuer.Issue(identity));
+            first.Write(Given.Order(Delivery.Root, identity).Issue());
         foreach (var (format, replace, expected) in new[]
         {
             ("Pem", false, "FileExists"), ("Pem", true, null), ("Der", false, "FolderOfOtherCertificate"),
@@ -86,7 +86,7 @@ public class ExportRehearsalTests
         })
         {
             using var export = new CredentialExport(folder.Path, [format], new ExportOptions(), replace);
-            Assert.Equal(expected, Outcome(() => export.EnsurePossible(identity, issuer, hasPrivateKey: true))?.Split(':')[0]);
+            Assert.Equal(expected, Outcome(() => export.EnsurePossible(Given.Order(Delivery.Root, identity)))?.Split(':')[0]);
         }
     }
 
@@ -101,9 +101,9 @@ public class ExportRehearsalTests
         });
         var issuer = new CredentialIssuer(Delivery.Root, CredentialKind.Bootstrap);
         foreach (var name in (string[])["dev-2", "dev-3", "dev-1", "dev-4", "dev-22"])
-            rehearsal.FilesOf(new DeviceIdentity(name), issuer, hasPrivateKey: true);
+            rehearsal.FilesOf(issuer.Accept(new DeviceIdentity(name)));
         // One more for dev-1, whose configuration is its own, and one for the longer name.
         Assert.Equal(3, rehearsals);
-        Assert.Equal(["dev-2"], rehearsal.FilesOf(new DeviceIdentity("dev-9"), issuer, hasPrivateKey: true));
+        Assert.Equal(["dev-2"], rehearsal.FilesOf(issuer.Accept(new DeviceIdentity("dev-9"))));
     }
 }

@@ -81,22 +81,17 @@ public sealed class FilesBesideTests
     {
         using var folder = new TempFolder();
         using var export = new CredentialExport(Path.Combine(folder.Path, "new"), ["Pem"], new ExportOptions(), replace: false);
-        var issuer = new CredentialIssuer(Delivery.Root, CredentialKind.Bootstrap);
-        var identity = new DeviceIdentity("d1");
-        export.EnsurePossible(identity, issuer, hasPrivateKey: true);
-        export.Write(issuer.Issue(identity));
-        Assert.Equal("FileExists", Refused.Output(() => export.EnsurePossible(identity, issuer, hasPrivateKey: true)));
+        var order = Given.Order(Delivery.Root, new DeviceIdentity("d1"));
+        export.EnsurePossible(order);
+        export.Write(order.Issue());
+        Assert.Equal("FileExists", Refused.Output(() => export.EnsurePossible(order)));
     }
 
     static void Refuse(TempFolder folder, bool replace)
     {
         using var export = new CredentialExport(folder.Path, ["Pem"], new ExportOptions(), replace);
-        var issuer = new CredentialIssuer(Delivery.Root, CredentialKind.Bootstrap);
-        var identity = new DeviceIdentity("d1");
-        foreach (var refused in new Action[]
-        {
-            () => export.EnsurePossible(identity, issuer, hasPrivateKey: true), () => export.Write(issuer.Issue(identity)),
-        })
+        var order = Given.Order(Delivery.Root, new DeviceIdentity("d1"));
+        foreach (var refused in new Action[] { () => export.EnsurePossible(order), () => export.Write(order.Issue()) })
         {
             var error = Assert.Throws<OutputException>(refused);
             Assert.Equal("FolderOfOtherCertificate", error.ErrorId);
@@ -186,18 +181,19 @@ public sealed class FilesBesideTests
         var key = new DeviceKey(null, first.PrivateKey!.Point);
         using (var export = new CredentialExport(folder.Path, ["Pem"], new ExportOptions(), replace: true))
         {
-            export.EnsurePossible(device, new CredentialIssuer(Delivery.Root, CredentialKind.Bootstrap), false, key);
-            export.Write(new CredentialIssuer(Delivery.Root, CredentialKind.Bootstrap).Issue(device, key));
+            var order = Given.Order(Delivery.Root, device, key);
+            export.EnsurePossible(order);
+            export.Write(order.Issue());
         }
 
         // Another key does not come beside it.
         using var other = new CredentialExport(folder.Path, ["Pem"], new ExportOptions(), replace: true);
         var stranger = new DeviceKey(null, DeviceKey.Generate().Point);
-        Assert.Equal("FolderOfOtherCertificate", Refused.Output(() => other.EnsurePossible(device,
-            new CredentialIssuer(Delivery.Root, CredentialKind.Bootstrap), false, stranger)));
+        Assert.Equal("FolderOfOtherCertificate", Refused.Output(
+            () => other.EnsurePossible(Given.Order(Delivery.Root, device, stranger))));
         File.Delete(folder.File("d1/BootstrapDeviceCert.pem"));
         using var alone = new CredentialExport(folder.Path, ["Pem"], new ExportOptions(), replace: false);
-        alone.EnsurePossible(device, new CredentialIssuer(Delivery.Root, CredentialKind.Bootstrap), false, key);
+        alone.EnsurePossible(Given.Order(Delivery.Root, device, key));
     }
 
     [Fact]

@@ -182,9 +182,10 @@ public class StagingTests
         using (CredentialExport first = Export(folder.Path), second = Export(folder.Path))
         {
             var identity = new DeviceIdentity("a");
-            first.EnsurePossible(identity, _issuer, hasPrivateKey: true);
-            second.EnsurePossible(identity, _issuer, hasPrivateKey: true);
-            var mine = second.Stage(new CredentialIssuer(Authority, CredentialKind.Bootstrap).Issue(identity));
+            var order = Given.Order(Authority, identity);
+            first.EnsurePossible(order);
+            second.EnsurePossible(order);
+            var mine = second.Stage(order.Issue());
             first.Write(_issuer.Issue(identity));
             var error = Assert.Throws<OutputException>(() => second.Place(mine));
             Assert.Equal("FileExists", error.ErrorId);
@@ -359,10 +360,10 @@ public class StagingTests
         using var ledger = IssuanceLedger.Open(folder.File("index.txt"));
         ledger.Record(credential);
         var runs = new EarlierRuns(ledger, new ExportedCredentials(folder.Path, CredentialKind.Bootstrap, Authority), false, Assert.Fail);
-        Assert.Null(runs.Issue(new DeviceIdentity("a"), null, () => throw new InvalidOperationException()));
+        var order = new CredentialIssuer(Authority, CredentialKind.Bootstrap).Accept(new DeviceIdentity("a"));
+        Assert.Null(runs.Issue(order));
         ledger.Revoke([credential.SerialNumber]);
-        Assert.Equal("ExportedCredentialUnusable",
-            Refused.Issuance(() => runs.Issue(new DeviceIdentity("a"), null, () => throw new InvalidOperationException())));
+        Assert.Equal("ExportedCredentialUnusable", Refused.Issuance(() => runs.Issue(order)));
     }
 
     [Fact]
@@ -374,8 +375,7 @@ public class StagingTests
         ledger.Record(lost);
         var warnings = new List<string>();
         var runs = new EarlierRuns(ledger, new ExportedCredentials(folder.Path, CredentialKind.Bootstrap, Authority), false, warnings.Add);
-        var again = runs.Issue(new DeviceIdentity("a"), null,
-            new CredentialIssuer(Authority, CredentialKind.Bootstrap).Accept(new DeviceIdentity("a")))!;
+        var again = runs.Issue(new CredentialIssuer(Authority, CredentialKind.Bootstrap).Accept(new DeviceIdentity("a")))!;
         Assert.Contains(lost.SerialNumber, Assert.Single(warnings));
         Assert.Equal(lost.SerialNumber, again.Renews);
     }

@@ -92,8 +92,8 @@ public class WrittenFilesTests
         var options = Options(["FccBundle"]);
         using var export = new CredentialExport(folder.Path, ["FccBundle"], options, replace: true);
         export.Write(Credentials[0]);
-        var error = Assert.Throws<OutputException>(() => export.EnsurePossible(new DeviceIdentity("d1", Given.AccountId),
-            new CredentialIssuer(Delivery.Root, CredentialKind.Lwm2m), hasPrivateKey: true));
+        var error = Assert.Throws<OutputException>(() => export.EnsurePossible(
+            Given.Order(Delivery.Root, new DeviceIdentity("d1", Given.AccountId))));
         Assert.Equal(("FileExists", folder.File("d1/device.cbor")), (error.ErrorId, error.Path));
         Assert.Contains("another path", error.Advice);
         Assert.DoesNotContain("-Force", error.Message);

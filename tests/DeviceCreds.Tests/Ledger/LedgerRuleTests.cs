@@ -18,7 +18,7 @@ public sealed class LedgerRuleTests
     {
         var issuer = new CredentialIssuer(Root, accountId is null ? CredentialKind.Bootstrap : CredentialKind.Lwm2m);
         var identity = new DeviceIdentity(name, accountId);
-        var credential = new EarlierRuns(ledger, null, allowDuplicate, Assert.Fail).Issue(identity, null, issuer.Accept(identity));
+        var credential = new EarlierRuns(ledger, null, allowDuplicate, Assert.Fail).Issue(issuer.Accept(identity));
         if (credential is not null) ledger.Record(credential);
         return credential;
     }
@@ -243,8 +243,8 @@ public sealed class LedgerRuleTests
         var warnings = new List<string>();
         DeviceCredential? Renew(DeviceCredential old, bool allowDuplicate = false)
         {
-            var renewed = new EarlierRuns(ledger, null, allowDuplicate, warnings.Add).Renew(old,
-                Issuer.Renew(old, ensureKeyMayBeKept: ledger.EnsureKeyMayBeKept));
+            var renewed = new EarlierRuns(ledger, null, allowDuplicate, warnings.Add)
+                .Issue(Issuer.Renew(old, ensureKeyMayBeKept: ledger.EnsureKeyMayBeKept));
             if (renewed is not null) ledger.Record(renewed);
             return renewed;
         }

@@ -180,7 +180,7 @@ public sealed class OpenSslLedgerTests : IDisposable
     [Fact]
     public void What_says_which_certificate_it_renews_is_an_entry_like_any_other()
     {
-        var renewed = new CredentialIssuer(_root, CredentialKind.Lwm2m).Renew(_credentials[0])();
+        var renewed = new CredentialIssuer(_root, CredentialKind.Lwm2m).Renew(_credentials[0]).Issue();
         var (old, serial) = (_credentials[0].SerialNumber, renewed.SerialNumber);
         using (var ledger = IssuanceLedger.Open(LedgerPath)) ledger.Record(renewed);
         _folder.Write("new.pem", renewed.CertificatePem + "\n");

@@ -203,7 +203,7 @@ public class DeviceColumnsTests
         var credential = new CredentialIssuer(authority,
             CredentialKind.Bootstrap).Issue(new DeviceIdentity("device") { Columns = columns });
         Assert.Same(columns, credential.Columns);
-        Assert.Same(columns, new CredentialIssuer(authority, CredentialKind.Bootstrap).Renew(credential)().Columns);
+        Assert.Same(columns, new CredentialIssuer(authority, CredentialKind.Bootstrap).Renew(credential).Issue().Columns);
         Assert.Same(columns, new CertificateVerifier().Test(credential).Columns);
         var request = DeviceCertificateRequest.Create("device", columns: columns);
         Assert.Same(columns, new CredentialIssuer(authority, CredentialKind.Bootstrap).Issue(request).Columns);

@@ -27,6 +27,10 @@ static class Given
         return [.. export.Write(credential), .. export.Complete()];
     }
 
+    /// <summary>A device that an issuer of its own accepted.</summary>
+    public static DeviceOrder Order(CertificateAuthority authority, DeviceIdentity device, DeviceKey? key = null) =>
+        new CredentialIssuer(authority, device.AccountId is null ? CredentialKind.Bootstrap : CredentialKind.Lwm2m).Accept(device, key);
+
     public static DeviceKey Key(byte[] scalar) => new(scalar, P256.PublicPoint(scalar));
 
     public static InputFile Input(string text) => new(Encoding.UTF8.GetBytes(text));

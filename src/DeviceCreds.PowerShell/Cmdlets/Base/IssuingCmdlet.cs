@@ -109,6 +109,9 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     /// <summary>What is done to one device, in words.</summary>
     private protected abstract string Action { get; }
 
+    /// <summary>What earlier runs exported; null when that is not checked.</summary>
+    private protected virtual ExportedCredentials? Exported => null;
+
     /// <summary>The ledger, while the run has it open.</summary>
     private protected IssuanceLedger? OpenLedger { get; private set; }
 
@@ -142,7 +145,8 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
         _onlySays = IsWhatIf || (Ledger is not null && Pipeline.FollowWhatIf());
         if (Ledger is not null && !_onlySays) Open(Ledger);
         WriteWarnings();
-        _workers = new(Throttle(ThrottleLimit), order => order.Issue());
+        var earlier = new EarlierRuns(OpenLedger, Exported, AllowDuplicate, Warn);
+        _workers = new(Throttle(ThrottleLimit), order => order.Issue(earlier));
         _progress = new ProgressMeter(this, Activity, "credentials", show: Show);
         WriteVerbose(FormattableString.Invariant($"{Activity} from '{Issuer.Name}', which is valid until {Issuer.NotAfter:yyyy-MM-dd}."));
     }
@@ -150,48 +154,16 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     /// <summary>Accepts a row: checks it now, and issues when a thread is free.</summary>
     /// <param name="row">The row.</param>
     /// <param name="endpointName">The device's name, for the confirmation.</param>
-    /// <param name="accept">Checks it, and returns the step that issues.</param>
-    private protected void Add(InputRow row, string? endpointName, Func<IssuingStep> accept)
+    /// <param name="accept">Checks it.</param>
+    private protected void Add(InputRow row, string? endpointName, Func<DeviceOrder> accept)
     {
+        // Where another command is between this one and the export, it may leave devices out.
+        var export = (Pipeline.Behind.FirstOrDefault() as IExporter)?.Export;
         // A dry run also says what the run would refuse.
-        var order = _onlySays ? new IssuingOrder(row, accept) : null;
+        var order = _onlySays ? new IssuingOrder(row, accept, export) : null;
         if (AsksFirst && order?.IsRefused != true && !MayIssue(row, endpointName)) return;
-        _workers.Add(order ?? new IssuingOrder(row, accept));
+        _workers.Add(order ?? new IssuingOrder(row, accept, export));
         Write(_workers.Finished());
-    }
-
-    /// <summary>
-    /// Issues only what the export behind this cmdlet can take: a certificate that cannot be exported would be valid, and its key lost.
-    /// Where another command is between them, it may leave devices out, and only the export can tell.
-    /// </summary>
-    /// <param name="identity">The device, which the issuer accepted.</param>
-    /// <param name="issuer">The issuer.</param>
-    /// <param name="key">The key that was given; null when the issuer makes one.</param>
-    /// <param name="hasPrivateKey">Whether the credential will have its private key.</param>
-    /// <param name="issue">Issues.</param>
-    private protected Func<DeviceCredential> IfExportable(
-        DeviceIdentity identity, CredentialIssuer issuer, DeviceKey? key, bool hasPrivateKey, Func<DeviceCredential> issue)
-    {
-        if (Pipeline.Behind.FirstOrDefault() is not IExporter { Export: { } export }) return issue;
-        Check(() => export.EnsureNamePossible(identity.EndpointName));
-        return () =>
-        {
-            Check(() => export.EnsurePossible(identity, issuer, hasPrivateKey, key));
-            return issue();
-        };
-
-        void Check(Action check)
-        {
-            try
-            {
-                check();
-            }
-            catch (DeviceCredsException)
-            {
-                issuer.Forget(identity, key);
-                throw;
-            }
-        }
     }
 
     /// <inheritdoc/>

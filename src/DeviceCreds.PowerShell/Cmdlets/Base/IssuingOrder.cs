@@ -1,23 +1,26 @@
 namespace DeviceCreds.PowerShell;
 
-/// <summary>One device of a run: its row, and the step that issues to it or the reason for no certificate.</summary>
+/// <summary>One device of a run: its row, and the device as it was accepted or the reason for no certificate.</summary>
 sealed class IssuingOrder
 {
-    readonly IssuingStep? _issue;
+    readonly DeviceOrder? _accepted;
+    readonly CredentialExport? _export;
     readonly DeviceCredsException? _refused;
 
     /// <param name="row">The row.</param>
-    /// <param name="accept">Checks the row, and returns the step that issues. Errors are thrown at the row's place in the order,
-    /// which has not come yet.</param>
-    public IssuingOrder(InputRow row, Func<IssuingStep> accept)
+    /// <param name="accept">Checks the row. Errors are thrown at the row's place in the order, which has not come yet.</param>
+    /// <param name="export">The export behind the cmdlet; null when only the export can tell what it takes.</param>
+    public IssuingOrder(InputRow row, Func<DeviceOrder> accept, CredentialExport? export)
     {
-        Row = row;
+        (Row, _export) = (row, export);
         try
         {
-            _issue = accept();
+            _accepted = accept();
+            export?.EnsureNamePossible(_accepted.Identity.EndpointName);
         }
         catch (DeviceCredsException e)
         {
+            _accepted?.Forget();
             _refused = e;
         }
     }
@@ -28,7 +31,8 @@ sealed class IssuingOrder
     /// <summary>Whether the row was refused.</summary>
     public bool IsRefused => _refused is not null;
 
-    /// <summary>Issues; from any thread.</summary>
+    /// <summary>Issues, unless an earlier run did; from any thread.</summary>
+    /// <returns>The credential; null when the device is left out, since it has one.</returns>
     /// <exception cref="DeviceCredsException">The row was refused, or issuing failed.</exception>
-    public DeviceCredential? Issue() => _refused is null ? _issue!() : throw _refused;
+    public DeviceCredential? Issue(EarlierRuns earlier) => _refused is null ? earlier.Issue(_accepted!, _export) : throw _refused;
 }

@@ -8,7 +8,6 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
     readonly HashSet<string> _unused = new(StringComparer.Ordinal);
     CredentialIssuer _issuer = null!;
     ExportedCredentials? _exported;
-    EarlierRuns _earlier = null!;
     RowInput _rows = null!;
 
     /// <summary>The device's endpoint name; becomes the CN.</summary>
@@ -54,6 +53,8 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
 
     private protected override string Action => $"Issue {Kind} credential";
 
+    private protected override ExportedCredentials? Exported => _exported;
+
     /// <summary>The account ID of a device; null where the kind has none.</summary>
     /// <param name="row">Its row; null when it has none.</param>
     /// <param name="given">Whether a parameter is on the command line.</param>
@@ -66,13 +67,6 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
         _exported = SkipExported is null
             ? null
             : Require(SkipExported, () => new ExportedCredentials(ResolveNew(SkipExported), Kind, Issuer));
-    }
-
-    /// <inheritdoc/>
-    protected override void BeginProcessing()
-    {
-        base.BeginProcessing();
-        _earlier = new EarlierRuns(OpenLedger, _exported, AllowDuplicate, Warn);
     }
 
     /// <inheritdoc/>
@@ -117,18 +111,15 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
         });
     }
 
-    IssuingStep Accept(DeviceCertificateRequest request, string? name, DeviceRow? read)
+    DeviceOrder Accept(DeviceCertificateRequest request, string? name, DeviceRow? read)
     {
         if (Key is not null)
             throw new IssuanceException("KeyWithRequest", ErrorKind.InvalidArgument,
                 "The request contains the device's key, so -Key cannot be used.", "Leave out -Key.");
-        var given = AccountIdOf(read, _rows.IsGiven);
-        var accountId = given ?? (Kind == CredentialKind.Lwm2m ? request.AccountId : null);
-        return UnlessDone(_issuer.Accept(request, name, given, read?.Columns), new DeviceIdentity(name ?? request.EndpointName!, accountId),
-            request.Key);
+        return _issuer.Accept(request, name, AccountIdOf(read, _rows.IsGiven), read?.Columns);
     }
 
-    IssuingStep Accept(InputRow row, PSObject? input)
+    DeviceOrder Accept(InputRow row, PSObject? input)
     {
         var read = _rows.Read(row, input);
         var name = read is null || _rows.IsGiven(nameof(EndpointName)) ? EndpointName : read.EndpointName;
@@ -140,13 +131,7 @@ public abstract class NewCredentialCmdlet : IssuingCmdlet
         if (key is null && RowKey.FindUnused(columns) is { } unused && _unused.Add(unused.Name))
             Warn($"The column '{MessageText.Shorten(unused.Name)}' holds {unused.Holds}, which is not used: new keys are made. Columns "
                 + "named PrivateKey, Key or Request are used.");
-        return UnlessDone(_issuer.Accept(identity, key), identity, key);
-    }
-
-    IssuingStep UnlessDone(Func<DeviceCredential> issue, DeviceIdentity identity, DeviceKey? key)
-    {
-        var checkedFirst = IfExportable(identity, _issuer, key, hasPrivateKey: key?.HasPrivateKey != false, issue);
-        return () => _earlier.Issue(identity, key, checkedFirst);
+        return _issuer.Accept(identity, key);
     }
 
     // For the confirmation; errors in the row are reported later.

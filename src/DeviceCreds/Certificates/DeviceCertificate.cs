@@ -10,7 +10,6 @@ namespace DeviceCreds;
 /// </summary>
 public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
 {
-    CertificateFacts _facts;
     X509Certificate2? _certificate;
     string? _endpointName;
     string? _accountId;
@@ -26,27 +25,30 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
         var description = KeyReader.P256Key;
         Point = Fields.PlainPoint is { } point && P256.IsPoint(point) ? point : KeyReader.ReadPublicPoint(Fields.KeyInfo, out description);
         KeyAlgorithm = description;
-        _facts = new(Fields, der, Point);
+        Facts = new(Fields, der, Point);
     }
 
     /// <summary>Another copy of a certificate, from elsewhere: nothing is read again.</summary>
     internal DeviceCertificate(DeviceCertificate copy, string? path, int position, FileEncoding encoding)
     {
         (CertificateDer, Path, Position, Encoding) = (copy.CertificateDer, path, position, encoding);
-        (Fields, Point, KeyAlgorithm, _facts) = (copy.Fields, copy.Point, copy.KeyAlgorithm, copy._facts);
+        (Fields, Point, KeyAlgorithm, Facts) = (copy.Fields, copy.Point, copy.KeyAlgorithm, copy.Facts);
     }
 
     /// <summary>Takes what is known of another copy of the same certificate.</summary>
-    internal void Share(DeviceCertificate copy) => (Fields, _facts) = (copy.Fields, copy._facts);
+    internal void Share(DeviceCertificate copy) => (Fields, Facts) = (copy.Fields, copy.Facts);
 
     /// <summary>Takes from another certificate what is the same in both: extensions that were read, a key that was imported.</summary>
     internal void ShareParts(DeviceCertificate other)
     {
         Fields.Share(other.Fields);
-        _facts.ShareKey(other._facts);
+        Facts.ShareKey(other.Facts);
     }
 
     internal CertificateFields Fields { get; private set; }
+
+    /// <summary>What was computed about it.</summary>
+    internal CertificateFacts Facts { get; private set; }
 
     /// <summary>The subject's first common name (CN); null when there is none.</summary>
     public string? EndpointName => _endpointName ??= Fields.FirstOfSubject(X509Name.CN);
@@ -126,15 +128,6 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
     /// <summary>The key in a form to compare: the point, or otherwise the complete SubjectPublicKeyInfo.</summary>
     internal byte[] KeyBytes => Point ?? Fields.KeyInfo.GetDerEncoded();
 
-    /// <summary>Why the Device Management client's parser cannot read it, as a clause; null when it can.</summary>
-    internal string? ParserProblem => _facts.ParserProblem;
-
-    /// <summary>What is wrong with the form of its extensions, as a clause; null when nothing is.</summary>
-    internal string? MalformedExtension => _facts.MalformedExtension;
-
-    /// <summary>The names of its critical extensions that are not processed here; empty when there are none.</summary>
-    internal string UnprocessedExtensions => _facts.UnprocessedExtensions;
-
     /// <summary>Whether it has a date that the device cannot express.</summary>
     internal bool IsBefore1970 => Fields.NotBefore.Year < 1970 || Fields.NotAfter.Year < 1970;
 
@@ -153,17 +146,14 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
             : length.BitLength < 32 ? length.IntValue
             : int.MaxValue;
 
-    /// <summary>What <see cref="IssuerRights"/> found.</summary>
-    internal IssuerRights? Rights { get => _facts.Rights; set => _facts.Rights = value; }
-
     /// <summary>Whether the signature is an ECDSA-with-SHA256 one of the issuer's P-256 key.</summary>
-    internal bool IsSignedBy(DeviceCertificate issuer) => _facts.IsSignedBy(issuer._facts);
+    internal bool IsSignedBy(DeviceCertificate issuer) => Facts.IsSignedBy(issuer.Facts);
 
     /// <inheritdoc cref="CertificateFacts.IsForDevices"/>
-    internal bool IsForDevices(DeviceCertificate issuer) => _facts.IsForDevices(issuer._facts);
+    internal bool IsForDevices(DeviceCertificate issuer) => Facts.IsForDevices(issuer.Facts);
 
     /// <inheritdoc cref="CertificateFacts.IsIssuedBy"/>
-    internal bool IsIssuedBy(DeviceCertificate issuer) => _facts.IsIssuedBy(issuer._facts);
+    internal bool IsIssuedBy(DeviceCertificate issuer) => Facts.IsIssuedBy(issuer.Facts);
 
     /// <summary>
     /// Why the signature cannot be verified with an issuer's key, as a clause; null when it can. A signature of another kind
@@ -177,13 +167,13 @@ public sealed class DeviceCertificate : IEquatable<DeviceCertificate>
 
     /// <summary>Two certificates are equal when their bytes are.</summary>
     public bool Equals(DeviceCertificate? other) =>
-        other is not null && (ReferenceEquals(_facts, other._facts) || CertificateDer.AsSpan().SequenceEqual(other.CertificateDer));
+        other is not null && (ReferenceEquals(Facts, other.Facts) || CertificateDer.AsSpan().SequenceEqual(other.CertificateDer));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as DeviceCertificate);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _facts.Hash;
+    public override int GetHashCode() => Facts.Hash;
 
     /// <summary>The subject's name.</summary>
     public override string ToString() => MessageText.Clean(Subject);

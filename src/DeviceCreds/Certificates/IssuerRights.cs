@@ -20,7 +20,7 @@ internal sealed class IssuerRights
     public static IReadOnlyList<IssuerProblem> Problems(DeviceCertificate authority, int authoritiesBelow)
     {
         // Asked several times for each device, always about the same CAs.
-        var own = (authority.Rights ??= new(authority)).Own;
+        var own = (authority.Facts.Rights ??= new(authority)).Own;
         return authority.PathLength is { } limit && authoritiesBelow > limit ? [TooLong(authority, limit, authoritiesBelow), .. own] : own;
     }
 
@@ -76,14 +76,14 @@ internal sealed class IssuerRights
     static IEnumerable<IssuerProblem> FindOfExtensions(DeviceCertificate authority)
     {
         var (fields, name) = (authority.Fields, SubjectText.Shorten(authority.Subject));
-        if (authority.MalformedExtension is { } malformed)
+        if (authority.Facts.MalformedExtension is { } malformed)
         {
             yield return new("ExtensionsWellFormed", "IssuerExtensionsMalformed",
                 $"The extensions of '{name}' cannot be relied on: {malformed}.",
                 "Use a CA whose certificate has each extension once and complete.");
         }
 
-        if (authority.UnprocessedExtensions is { Length: > 0 } unknown)
+        if (authority.Facts.UnprocessedExtensions is { Length: > 0 } unknown)
         {
             yield return new("CriticalExtensions", "IssuerExtensionUnknown",
                 $"'{name}' has critical extensions that are not processed here: {unknown}.",

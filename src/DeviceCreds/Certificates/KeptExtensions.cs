@@ -27,7 +27,7 @@ internal static class KeptExtensions
     public static IReadOnlyList<ExtensionField> Of(DeviceCertificate old)
     {
         var name = SubjectText.Shorten(old.Subject);
-        if (old.MalformedExtension is { } malformed) throw NotKept($"The extensions of '{name}' cannot be relied on: {malformed}.");
+        if (old.Facts.MalformedExtension is { } malformed) throw NotKept($"The extensions of '{name}' cannot be relied on: {malformed}.");
         // A critical extension may restrict in a way that is not known here (RFC 5280, 4.2).
         var unknown = old.Fields.Extensions.Where(e => e.IsCritical && !Kept.Contains(e.Id) && !Rewritten.Contains(e.Id)).ToList();
         if (unknown.Count > 0)

@@ -76,9 +76,9 @@ internal static class ConfigurationCheck
     /// <summary>Why the Device Management client still refuses a possible configuration.</summary>
     public static IEnumerable<string> FindWarnings(DeviceConfiguration configuration) =>
         from item in Certificates(configuration)
-        where item.Certificate.ParserProblem is not null
-        select $"{item.Name}: the Device Management client cannot read this certificate: {item.Certificate.ParserProblem}. It answers "
-            + $"{DeviceStatus.KcmCrypto}.";
+        let problem = item.Certificate.Facts.ParserProblem
+        where problem is not null
+        select $"{item.Name}: the Device Management client cannot read this certificate: {problem}. It answers {DeviceStatus.KcmCrypto}.";
 
     /// <summary>The certificates other than the device's own, with their fields or names.</summary>
     public static IEnumerable<(string Name, DeviceCertificate Certificate)> Certificates(DeviceConfiguration configuration)

@@ -10,7 +10,7 @@ internal sealed class StorableChain
     /// <exception cref="IssuanceException">A device would refuse the CA's own certificate, or any that it issues.</exception>
     public StorableChain(DeviceCertificate sample, IReadOnlyList<DeviceCertificate> authorities, int depth, bool excludeRoot)
     {
-        if (sample.ParserProblem is { } unreadable)
+        if (sample.Facts.ParserProblem is { } unreadable)
         {
             throw new IssuerProblem("ParsedByDevice", "IssuerChainUnsupported",
                 $"The device cannot read what this CA issues: {unreadable}.",
@@ -62,7 +62,7 @@ internal sealed class StorableChain
         var name = SubjectText.Shorten(issuer.Subject);
         if (Algorithms.FindProblem(issuer) is { } algorithm)
             return Problem("ChainAlgorithms", unsupported, $"A device does not accept a certificate of its chain: {algorithm}");
-        if (issuer.ParserProblem is { } unreadable)
+        if (issuer.Facts.ParserProblem is { } unreadable)
             return Problem("ParsedByDevice", unsupported, $"A device cannot read the certificate of '{name}' in its chain: {unreadable}.");
         return issuer.IsBefore1970
             ? Problem("DatesFrom1970", unsupported, $"'{name}' has a date before 1970, which a device does not accept in its chain.")

@@ -27,7 +27,7 @@ public class AlternativeNameTests
     {
         var credential = Issue(name, form);
         Assert.EndsWith(expected, Shown(credential), StringComparison.Ordinal);
-        Assert.Null(credential.Leaf.ParserProblem);
+        Assert.Null(credential.Leaf.Facts.ParserProblem);
         var report = new CertificateVerifier { Issuers = [Root.Chain.Leaf], Kind = CredentialKind.Bootstrap }.Test(credential);
         Assert.Empty(report.Failed);
         Assert.Empty(report.Warnings);

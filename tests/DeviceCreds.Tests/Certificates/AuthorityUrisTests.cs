@@ -48,7 +48,7 @@ public sealed class AuthorityUrisTests
         var credential = Issue(factory);
         var report = new CertificateVerifier { Issuers = [factory.Own] }.Test(credential);
         Assert.Empty(report.Failed.Concat(report.Warnings));
-        Assert.Null(credential.Leaf.ParserProblem);
+        Assert.Null(credential.Leaf.Facts.ParserProblem);
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class AuthorityUrisTests
             }
 
             var certificate = Issue(Factory(uris)).Leaf;
-            Assert.Null(certificate.ParserProblem);
+            Assert.Null(certificate.Facts.ParserProblem);
             Assert.Null(Extensions.FindMalformed(certificate.Fields));
         }, iter: 200);
     }

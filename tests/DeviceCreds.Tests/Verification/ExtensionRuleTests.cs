@@ -40,11 +40,11 @@ public class ExtensionRuleTests
         var scene = new Scene();
         var authority = CertificateAuthority.Open(
             [scene.Sub.With(oid, false, value).Certificate(), scene.Root.Certificate()], Scene.SubKey);
-        Assert.Equal((title, problem), (title, authority.Own.MalformedExtension));
+        Assert.Equal((title, problem), (title, authority.Own.Facts.MalformedExtension));
         void Check() => authority.EnsureCanIssue(Scene.Now, forAuthority: false);
         if (problem is null) Check();
         else Assert.Equal("IssuerExtensionsMalformed", Refused.Issuance(Check));
-        Assert.Equal(problem, scene.Leaf.With(oid, false, value).Certificate().MalformedExtension);
+        Assert.Equal(problem, scene.Leaf.With(oid, false, value).Certificate().Facts.MalformedExtension);
     }
 }
 

@@ -110,7 +110,7 @@ sealed record Case(string Title, Func<Scene, Scene> Bend, params Verdict[] Verdi
             return
             [
                 .. Verdicts,
-                .. certificates.Any(c => c.ParserProblem is not null)
+                .. certificates.Any(c => c.Facts.ParserProblem is not null)
                     ? [new("ParsedByDevice", CheckOutcome.Failed, "The device answers 1")] : Array.Empty<Verdict>(),
                 .. certificates.Any(DeviceRules.IsTooEarly)
                     ? [new("DatesFrom1970", CheckOutcome.Failed, "The device answers 11")] : Array.Empty<Verdict>(),

@@ -17,9 +17,9 @@ internal static class DeviceRules
             Advice = "Issue the named certificate again without what the message names. What New-CertificateAuthority and "
                 + "New-BootstrapDeviceCredential make can be read.",
             Source = "Device-side code, X.509 parser",
-            Check = c => c.Stored.FirstOrDefault(s => s.Certificate.ParserProblem is not null) is { Certificate: { } certificate,
+            Check = c => c.Stored.FirstOrDefault(s => s.Certificate.Facts.ParserProblem is not null) is { Certificate: { } certificate,
                 Name: var name }
-                ? Finding.Fail($"{name} cannot be read: {certificate.ParserProblem}.", FollowsLongSignature(c, certificate)
+                ? Finding.Fail($"{name} cannot be read: {certificate.Facts.ParserProblem}.", FollowsLongSignature(c, certificate)
                     ? DeviceStatus.Kcm
                     : DeviceStatus.KcmCrypto)
                 : c.Pass($"{SubjectText.Count(c.Stored.Count(), "certificate")} can be read."),

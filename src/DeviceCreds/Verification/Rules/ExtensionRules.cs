@@ -81,7 +81,7 @@ internal static class ExtensionRules
     {
         foreach (var certificate in c.All)
         {
-            if (certificate.MalformedExtension is { } problem) return Finding.Fail($"{Place(c, certificate)}{problem}.");
+            if (certificate.Facts.MalformedExtension is { } problem) return Finding.Fail($"{Place(c, certificate)}{problem}.");
         }
 
         var own = c.Fields.Extensions;
@@ -101,7 +101,7 @@ internal static class ExtensionRules
 
         foreach (var authority in c.Authorities)
         {
-            if (authority.UnprocessedExtensions is { Length: > 0 } unknown)
+            if (authority.Facts.UnprocessedExtensions is { Length: > 0 } unknown)
                 return Finding.Fail(
                     $"{Place(c, authority)}Critical and not supported, so that the certificate must be refused: {unknown}.");
         }

@@ -144,6 +144,20 @@ Describe 'Get-IssuedCertificate' {
         }
     }
 
+    It 'does not call a CA lost, which is in no folder of a device' {
+        $folder = New-Folder
+        $recorded, $out = "$folder/index.txt", "$folder/out"
+        $root = New-CertificateAuthority 'Root' -Ledger $recorded
+        $factory = New-CertificateAuthority 'Factory' -Issuer $root -Ledger $recorded
+        $factory = $factory | Update-CertificateAuthority -Issuer $root -Ledger $recorded
+        $null = 'dev-1' | New-BootstrapDeviceCredential -Issuer $factory -Ledger $recorded | Export-DeviceCredential $out
+        $lost = 'dev-2' | New-BootstrapDeviceCredential -Issuer $factory -Ledger $recorded
+        (Get-IssuedCertificate $recorded -NotIn $out).SerialNumber | Should -BeExactly $lost.SerialNumber
+        (Get-IssuedCertificate $recorded | Where-Object IsCertificateAuthority).EndpointName | Should -Be 'Root', 'Factory', 'Factory'
+        $null = New-CertificateChain -Name 'A', 'B' -Ledger $recorded
+        (Get-IssuedCertificate $recorded -NotIn $out).SerialNumber | Should -BeExactly $lost.SerialNumber
+    }
+
     It 'leaves out what was renewed, unless the renewal was revoked' {
         $recorded = Join-Path (New-Folder) 'index.txt'
         $ca = New-CertificateAuthority -Name Root

@@ -169,6 +169,90 @@ Describe 'Revoke-DeviceCertificate' {
         } -Id CannotConvertArgumentNoMessage -Category InvalidArgument -Message '*KeyCompromise*'
     }
 
+    It 'reports a row whose account has no certificate beside one whose account has' {
+        [System.IO.File]::WriteAllText($ledger,
+            "V`t460123111610Z`t`t01`tunknown`t/OU=one/CN=dev-1`nV`t460123111610Z`t`t02`tunknown`t/CN=dev-2`n")
+        $rows = 'one', 'two', 'three' | ForEach-Object { [pscustomobject]@{ EndpointName = 'dev-1'; AccountId = $_ } }
+        $run = Invoke-Recorded { $rows | Revoke-DeviceCertificate -Ledger $ledger -Confirm:$false }
+        $run.Output.SerialNumber | Should -Be '01'
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'EndpointNameNotFound,*'
+        $run.Errors.Exception.Message -replace '(?s).*account .(\w+).*', '$1' | Should -Be 'two', 'three'
+    }
+
+    It 'revokes a CA that is given beside what it issued, as <Name>' -ForEach @(
+        @{ Name = 'files'; Given = { "$folder/factory.pem", "$folder/dev.pem" }; Revoked = 'Factory', 'dev-1' }
+        @{ Name = 'objects'; Given = { Get-DeviceCertificate "$folder/factory.pem", "$folder/dev.pem" }; Revoked = 'Factory', 'dev-1' }
+        @{ Name = 'CAs'; Given = { $root, $factory }; Revoked = 'Root', 'Factory' }
+        @{ Name = 'a CA and a certificate'; Given = { $factory, $device.Chain.Leaf }; Revoked = 'Factory', 'dev-1' }
+        @{ Name = 'a file with a chain'; Given = { "$folder/chain.pem" }; Revoked = 'dev-1' }
+        @{ Name = 'the objects of one file'; Given = { Get-DeviceCertificate "$folder/chain.pem" }; Revoked = 'dev-1' }
+        @{ Name = 'a chain'; Given = { $device.Chain }; Revoked = 'dev-1' }
+    ) {
+        $folder = New-Folder
+        $own = "$folder/l.txt"
+        $root = New-CertificateAuthority 'Root' -Ledger $own
+        $factory = New-CertificateAuthority 'Factory' -Issuer $root -Ledger $own
+        $device = New-BootstrapDeviceCredential dev-1 -Issuer $factory -Ledger $own
+        Set-Content "$folder/factory.pem" $factory.CertificatePem
+        Set-Content "$folder/dev.pem" $device.CertificatePem
+        Set-Content "$folder/chain.pem" $device.Chain.ToPem()
+        $entries = Revoke-DeviceCertificate -Certificate (& $Given) -Ledger $own -Reason CessationOfOperation -Confirm:$false
+        $entries.EndpointName | Should -Be $Revoked
+        (Get-IssuedCertificate $own -State Revoked).EndpointName | Should -Be $Revoked
+    }
+
+    It 'asks whether a CA is meant that came as an object beside what it issued' {
+        $device = New-BootstrapDeviceCredential dev-3 -Issuer (New-CertificateChain 'Root', 'Factory' -Ledger $ledger) -Ledger $ledger
+        Assert-Failure {
+            Revoke-DeviceCertificate -Certificate $device.Chain.Certificates -Ledger $ledger -Confirm:$false
+        } -Id ParameterArgumentTransformationError -Category InvalidData -Message '*Factory*pipeline*'
+        ($device.Chain.Certificates[1] | Revoke-DeviceCertificate -Ledger $ledger -Confirm:$false).EndpointName | Should -Be 'Factory'
+    }
+
+    It 'refuses a row with another reason than -Reason: <Reason> with <Given>' -ForEach @(
+        @{ Reason = 'KeyCompromise'; Given = $null; IsRefused = $true }
+        @{ Reason = 'stolen'; Given = 'KeyCompromise'; IsRefused = $true }
+        @{ Reason = 'keyCompromise'; Given = 'KeyCompromise'; IsRefused = $false }
+        @{ Reason = ''; Given = 'Superseded'; IsRefused = $false }
+    ) {
+        $parameters = @{ Ledger = $ledger; Confirm = $false }
+        if ($Given) { $parameters.Reason = $Given }
+        $rows = [pscustomobject]@{ EndpointName = 'dev-1'; Reason = $Reason }, [pscustomobject]@{ EndpointName = 'dev-2'; reason = '' }
+        $run = Invoke-Recorded { $rows | Revoke-DeviceCertificate @parameters }
+        $run.Output.EndpointName | Should -Be @(if (-not $IsRefused) { 'dev-1' }; 'dev-2')
+        @($run.Errors.FullyQualifiedErrorId) -like 'RowNamesReason,*' | Should -HaveCount ([int]$IsRefused)
+    }
+
+    Context 'while another run has the ledger open' {
+        BeforeEach {
+            $ca = New-CertificateAuthority 'Waiting CA'
+            $null = New-BootstrapDeviceCredential dev-3 -Issuer $ca -Ledger $ledger
+            $open = (Get-IssuedCertificate $ledger)[0].GetType().Assembly.GetType('DeviceCreds.IssuanceLedger')::Open($ledger, $null)
+            $shell = [powershell]::Create()
+            $null = $shell.AddScript("Import-Module '$ModuleManifest'
+                Revoke-DeviceCertificate -EndpointName dev-3, dev-2 -Ledger '$ledger' -Reason KeyCompromise -LedgerTimeout 60 -Confirm:0")
+            $run = $shell.BeginInvoke()
+            # It has looked into the ledger by then, and waits.
+            Start-Sleep -Seconds 2
+        }
+
+        AfterEach { $shell.Dispose() }
+
+        It 'also revokes what was issued meanwhile' {
+            $open.Record([DeviceCreds.DeviceCredential[]]@(New-BootstrapDeviceCredential dev-3 -Issuer $ca))
+            $open.Dispose()
+            $shell.EndInvoke($run).EndpointName | Should -Be 'dev-2', 'dev-3', 'dev-3'
+            (Get-IssuedCertificate $ledger -State Valid).EndpointName | Should -Be 'dev-1'
+        }
+
+        It 'reports what was revoked meanwhile for another reason' {
+            $null = $open.Revoke([string[]]@('02'), 'Superseded', $null)
+            $open.Dispose()
+            $shell.EndInvoke($run).EndpointName | Should -Be 'dev-3'
+            $shell.Streams.Error.FullyQualifiedErrorId | Should -BeLike 'AlreadyRevoked,*'
+        }
+    }
+
     It 'does not revoke all certificates of a device when a row names one of them' {
         $folder = New-Folder
         $ca = New-CertificateAuthority 'Rows CA'

@@ -45,6 +45,19 @@ Describe 'Update-DeviceCredential' {
         } -Id NewKeyOnDevice -Category InvalidArgument -Message '*request*' -Target $kept
     }
 
+    It 'renews the newest credential of a device, whichever comes first: <Order>' -ForEach @(
+        @{ Order = 'the older one'; Old = 0, 1 }
+        @{ Order = 'the newer one'; Old = 1, 0 }
+    ) {
+        $ledger = Join-Path (New-Folder) 'index.txt'
+        $both = @(New-BootstrapDeviceCredential dev-4 -Issuer $ca -Ledger $ledger)
+        $both += $both[0] | Update-DeviceCredential -Issuer $ca -Ledger $ledger
+        $run = $both[$Old] | Update-DeviceCredential -Issuer $ca -Ledger $ledger -Summary -WarningVariable warning 3>$null
+        $run[0].Renews | Should -BeExactly $both[1].SerialNumber
+        $run[-1].Succeeded, $run[-1].Skipped, $run[-1].Failed | Should -Be 1, 1, 0
+        $warning | Should -BeLike "*$($both[0].SerialNumber)*renewed already*"
+    }
+
     It 'says in the ledger what it renews, and the old one stays valid until it is revoked' {
         $ledger = Join-Path (New-Folder) 'index.txt'
         $first = New-BootstrapDeviceCredential -EndpointName dev-3 -Issuer $ca -Ledger $ledger

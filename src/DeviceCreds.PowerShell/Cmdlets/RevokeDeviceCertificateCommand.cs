@@ -10,10 +10,13 @@ namespace DeviceCreds.PowerShell.Cmdlets;
 public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
 {
     static readonly string[] CertificateColumns = ["SerialNumber", "SerialNumbersToRevoke", "Serial"];
+    static readonly string[] ReasonColumns = ["Reason", "RevocationReason"];
 
     readonly List<RevocationTarget> _targets = [];
     readonly List<DeviceIdentity> _named = [];
     readonly RowReader _rows = new();
+    readonly HashSet<string> _reported = new(StringComparer.Ordinal);
+    readonly Dictionary<string, bool> _answers = new(StringComparer.Ordinal);
 
     /// <summary>Credentials.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Credential",
@@ -27,7 +30,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
         HelpMessage = "Certificates: objects, or paths of files.")]
     [AllowNull]
     [PemTransformation]
-    [CertificatesTransformation(AllowPaths = true, AllowOtherTexts = true, SecretAsNull = true)]
+    [CertificatesTransformation(AllowPaths = true, AllowOtherTexts = true, LeavesOnly = true, SecretAsNull = true)]
     public DeviceCertificate[] Certificate { get; set; } = [];
 
     /// <summary>Entries of the ledger (Get-IssuedCertificate), or reports (Test-DeviceCertificate).</summary>
@@ -92,7 +95,7 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     protected override void ProcessRecord()
     {
         if (ParameterSetName != "EndpointName") Take(_targets, Targets());
-        else if (new CommandPipeline(this).CurrentObject is var row && !NamesCertificate(row))
+        else if (new CommandPipeline(this).CurrentObject is var row && !NamesCertificate(row) && !NamesReason(row))
             Try(row, () => Take(_named, EndpointName?.Select(n => new DeviceIdentity(n, AccountOf(row))).ToList()));
     }
 
@@ -105,8 +108,8 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     IEnumerable<RevocationTarget>? Targets() => ParameterSetName switch
     {
         "Credential" => Credential?.Select(c => new RevocationTarget(c.SerialNumber, c.EndpointName)),
-        "Certificate" => Certificate is null ? null : DeviceCreds.Ledger.Targets(Certificate),
-        "Entry" => Entry?.Select(e => new RevocationTarget(e.SerialNumber, e.EndpointName)),
+        "Certificate" => Certificate?.Select(c => new RevocationTarget(c.SerialNumber, c.EndpointName)),
+        "Entry" => Entry?.Select(TargetOf),
         "Injection" => Injection is null ? null : TargetsOf(Injection),
         "Account" => Account is null ? null : TargetsOf(Account),
         _ => SerialNumber.Select(s => new RevocationTarget(s)),
@@ -116,26 +119,50 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     protected override void EndProcessing() => Try(Ledger, () =>
     {
         var path = ResolveNew(Ledger);
-        var found = DeviceCreds.Ledger.FindRevocable(path, _targets, _named, Reason, e => WriteFailure(e, path));
+        // The ledger is not held while somebody thinks about an answer.
+        var agreed = Ask(Find(path, _targets));
+        if (agreed.Count == 0) return;
+        using var ledger = IssuanceLedger.Open(path, ForLedger(LedgerTimeout));
+        // A run that had it open may have issued or revoked since then.
+        agreed = Ask(Find(path, [.. _targets, .. agreed.Select(TargetOf)]));
+        var changed = ledger.Revoke(agreed.Select(e => e.SerialNumber), Reason);
+        WriteObject(changed, enumerateCollection: true);
+        ledger.Complete();
+        var done = new HashSet<string>(changed.Select(e => e.SerialNumber), StringComparer.Ordinal);
+        if (agreed.Where(e => !done.Contains(e.SerialNumber)).Select(TargetOf).ToList() is { Count: > 0 } passedOver)
+            Find(path, passedOver);
+    });
+
+    IReadOnlyList<LedgerEntry> Find(string path, IReadOnlyList<RevocationTarget> targets) =>
+        DeviceCreds.Ledger.FindRevocable(path, targets, _named, Reason, e =>
+        {
+            if (_reported.Add(e.Message)) WriteFailure(e, path);
+        });
+
+    // Each certificate is asked about once.
+    List<LedgerEntry> Ask(IReadOnlyList<LedgerEntry> found)
+    {
         var isRelease = Reason == RevocationReason.RemoveFromCrl;
         var fate = isRelease ? "certificates on hold; all of them are released" : "valid certificates; all of them are revoked";
         var names = new HashSet<string>(_named.Select(d => d.EndpointName), StringComparer.Ordinal);
         foreach (var many in found.GroupBy(e => e.EndpointName).Where(g => g.Count() > 1 && g.Key is { } name && names.Contains(name)))
-            WriteWarning($"'{many.Key}' has {many.Count()} {fate}.");
+        {
+            var warning = $"'{many.Key}' has {many.Count()} {fate}.";
+            if (_reported.Add(warning)) WriteWarning(warning);
+        }
+
         var action = isRelease ? "Release from hold" : $"Revoke ({Reason})";
-        var agreed = found.Where(e => MayChange($"{e.SerialNumber} of '{e.EndpointName}'", action))
-            .Select(e => e.SerialNumber).ToList();
-        if (agreed.Count == 0) return;
-        using var ledger = IssuanceLedger.Open(path, ForLedger(LedgerTimeout));
-        WriteObject(ledger.Revoke(agreed, Reason), enumerateCollection: true);
-        ledger.Complete();
-    });
+        return [.. found.Where(e => _answers.TryGetValue(e.SerialNumber, out var known) ? known
+            : _answers[e.SerialNumber] = MayChange($"{e.SerialNumber} of '{e.EndpointName}'", action))];
+    }
+
+    static RevocationTarget TargetOf(LedgerEntry entry) => new(entry.SerialNumber, entry.EndpointName);
 
     // A row of Get-IssuedCertificate's CSV is one certificate, and of Compare-IssuanceLedger's the one that the device has. By the
     // name, all would be revoked.
     bool NamesCertificate(PSObject? row)
     {
-        if (row is null or { BaseObject: string } || !ValuesOf(row).Any(v => $"{v}".Length > 0)) return false;
+        if (ValuesOf(row, CertificateColumns).Count == 0) return false;
         WriteFailure(new InputException("RowNamesCertificate", ErrorKind.InvalidArgument,
             "the row has a serial number, and by its endpoint name all certificates of the device would be revoked.",
             "For one certificate give -SerialNumber, or objects: Export-Clixml keeps them. For all of the device, give rows with the "
@@ -143,14 +170,34 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
         return true;
     }
 
+    // The reason cannot be corrected later, unless it was a hold.
+    bool NamesReason(PSObject? row)
+    {
+        var other = ValuesOf(row, ReasonColumns).Find(v => !string.Equals(v, $"{Reason}", StringComparison.OrdinalIgnoreCase));
+        if (other is null) return false;
+        WriteFailure(new InputException("RowNamesReason", ErrorKind.InvalidArgument,
+            $"the row has the reason '{MessageText.Shorten(other)}', and -Reason is {Reason}.",
+            "Revoke the rows of each reason with a command of their own, and give that -Reason. To leave the column aside, give rows "
+                + "with the endpoint name alone: Select-Object EndpointName."), row);
+        return true;
+    }
+
     // Of a row or a device of a list; a name alone has none.
     string? AccountOf(PSObject? row) => row is null ? null : _rows.ReadColumns(row)?.AccountId;
 
-    static IEnumerable<object?> ValuesOf(PSObject row) => row.BaseObject is System.Collections.IDictionary pairs
-        ? pairs.Keys.Cast<object>().Where(k => IsOfCertificate($"{k}")).Select(k => pairs[k])
-        : row.Properties.Where(p => IsOfCertificate(p.Name)).Select(p => p.Value);
+    // What a row has in some columns; a name alone has none.
+    static List<string> ValuesOf(PSObject? row, string[] columns)
+    {
+        var values = row?.BaseObject switch
+        {
+            null or string => [],
+            System.Collections.IDictionary pairs => pairs.Keys.Cast<object>().Where(k => IsAmong($"{k}")).Select(k => pairs[k]),
+            _ => row.Properties.Where(p => IsAmong(p.Name)).Select(p => p.Value),
+        };
+        return [.. values.Select(v => $"{v}".Trim()).Where(v => v.Length > 0)];
 
-    static bool IsOfCertificate(string column) => CertificateColumns.Contains(column, ColumnNameComparer.Instance);
+        bool IsAmong(string column) => columns.Contains(column, ColumnNameComparer.Instance);
+    }
 
     IEnumerable<RevocationTarget> TargetsOf(DeviceAccount account)
     {

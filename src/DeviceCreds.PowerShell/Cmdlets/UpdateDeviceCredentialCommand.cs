@@ -40,9 +40,11 @@ public sealed class UpdateDeviceCredentialCommand : IssuingCmdlet
         var credential = Credential;
         Add(_rows.Next(null, credential), credential.EndpointName, () =>
         {
+            // Before its name is taken: a newer credential of the device may come next.
+            if (!Earlier.IsToRenew(credential, keepsKey: !NewKey)) return null;
             // The export or the line behind would refuse it after it is issued.
             if (!NewKey && Pipeline.Behind.Any(c => c is IExporter or SendDeviceCredentialCommand)) credential.RequireKey();
-            return _issuers[credential.Kind].Renew(credential, NewKey, OpenLedger is { } ledger ? ledger.EnsureKeyMayBeKept : null);
+            return _issuers[credential.Kind].Renew(credential, NewKey);
         });
     }
 }

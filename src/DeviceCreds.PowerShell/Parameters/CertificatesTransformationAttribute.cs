@@ -24,6 +24,9 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
     /// </summary>
     public bool AllowOtherTexts { get; set; }
 
+    /// <summary>Whether only the devices' certificates of each file and each chain are meant, and of a CA its own.</summary>
+    public bool LeavesOnly { get; set; }
+
     /// <summary>Whether null takes the place of a key or a password: see <see cref="NoSecretAttribute.AsNull"/>.</summary>
     public bool SecretAsNull { get; set; }
 
@@ -32,7 +35,7 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
     {
         try
         {
-            if (Flatten(engineIntrinsics, inputData) is { } certificates) return certificates.ToArray();
+            if (Flatten(engineIntrinsics, RowReader.Unwrap(Remote.Restore(inputData))) is { } certificates) return certificates.ToArray();
             if (IsSecret(inputData)) return null;
             return IsAlone ? throw OurObjects.Unexpected("certificates", inputData) : inputData;
         }
@@ -50,7 +53,14 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
             && !(AllowOtherTexts && RowReader.Unwrap(value) is string or IEnumerable<string> or PSObject or IDictionary
                 && PipelineBinding.IsUnderWay);
 
-    IEnumerable<DeviceCertificate>? Flatten(EngineIntrinsics engine, object? input) => RowReader.Unwrap(Remote.Restore(input)) switch
+    IEnumerable<DeviceCertificate>? Flatten(EngineIntrinsics engine, object? value) => value switch
+    {
+        IEnumerable many and not string => FlattenAll(engine, many),
+        _ when Read(engine, value) is { } read => LeavesOnly ? Ledger.Meant([.. read]) : read,
+        _ => null,
+    };
+
+    IEnumerable<DeviceCertificate>? Read(EngineIntrinsics engine, object? value) => value switch
     {
         DeviceCertificate certificate => [certificate],
         X509Certificate2 certificate => [CertificateReader.From(certificate)],
@@ -65,20 +75,30 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
             throw new InputException("CertificateNotFound", ErrorKind.NotFound,
                 "this exported credential has no file of the certificate alone.", "Read it first: Import-DeviceCredential.", exported.Path),
         FileInfo file when AllowPaths => CertificateReader.Read(InputFile.Read(file.FullName)),
-        string => null,
-        IEnumerable many => FlattenAll(engine, many),
         _ => null,
     };
 
+    // Objects that were read from one file are that file's.
+    static IReadOnlyList<DeviceCertificate> OfObjects(IGrouping<string?, DeviceCertificate> objects)
+    {
+        IReadOnlyList<DeviceCertificate> given = [.. objects], meant = Ledger.Meant(given);
+        if (objects.Key is not null || given.Except(meant).FirstOrDefault() is not { } issuer) return meant;
+        throw new InputException("CertificateOfIssuer", ErrorKind.InvalidArgument,
+            $"'{MessageText.Shorten(issuer.Subject)}' is given beside a certificate that it issued. It may be meant itself, or only be a "
+                + "part of that one's chain.",
+            "Give the certificates of devices alone. For that of a CA, use a command of its own, its file, or the pipeline.");
+    }
+
     List<DeviceCertificate>? FlattenAll(EngineIntrinsics engine, IEnumerable many)
     {
-        var all = new List<DeviceCertificate>();
+        var (all, objects) = (new List<DeviceCertificate>(), new List<DeviceCertificate>());
         foreach (var one in many)
         {
-            if (Flatten(engine, one) is not { } certificates) return null;
-            all.AddRange(certificates);
+            var value = RowReader.Unwrap(Remote.Restore(one));
+            if (Flatten(engine, value) is not { } certificates) return null;
+            (LeavesOnly && value is DeviceCertificate or X509Certificate2 ? objects : all).AddRange(certificates);
         }
 
-        return all;
+        return [.. all, .. objects.GroupBy(c => c.Path).SelectMany(OfObjects)];
     }
 }

@@ -47,7 +47,7 @@ public sealed class Books(Action<InputException> report, TimeProvider? time = nu
         }))
         {
             Cancel.ThrowIfCancellationRequested();
-            if (entry.IssuerKeyIdentifier is not null) _forecast.Add(entry);
+            if (entry.IsCertificateAuthority) _forecast.Add(entry);
             else _table.Add(entry, path);
             Progress?.Invoke();
         }

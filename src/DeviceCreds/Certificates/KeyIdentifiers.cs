@@ -8,7 +8,10 @@ internal static class KeyIdentifiers
 {
     /// <summary>By what a CA's certificates name its key: its subjectKeyIdentifier, or the usual digest of the key.</summary>
     public static byte[] Of(DeviceCertificate issuer) =>
-        Extensions.SubjectKeyIdentifier(issuer.Fields) ?? Extensions.KeyIdentifier(issuer.Fields.KeyInfo.PublicKey.GetBytes());
+        Extensions.SubjectKeyIdentifier(issuer.Fields) ?? OfKey(issuer);
+
+    /// <summary>The usual digest of its key (RFC 5280, 4.2.1.2, method 1), whatever its certificate says.</summary>
+    public static byte[] OfKey(DeviceCertificate authority) => Extensions.KeyIdentifier(authority.Fields.KeyInfo.PublicKey.GetBytes());
 
     /// <summary>What a certificate says of its issuer that this issuer contradicts, as a clause; null when nothing does.</summary>
     public static string? FindMismatch(DeviceCertificate certificate, DeviceCertificate issuer)

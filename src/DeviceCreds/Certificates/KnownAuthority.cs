@@ -14,6 +14,10 @@ internal sealed class KnownAuthority
     /// <summary>The certificates, in an order of their own.</summary>
     public IReadOnlyList<DeviceCertificate> Certificates { get; }
 
+    /// <summary>The same for a choice without a time: of those that one CA issued, the one that lasts longest comes first.</summary>
+    public IEnumerable<DeviceCertificate> LongestFirst =>
+        Certificates.GroupBy(c => c.IssuerKey).SelectMany(g => g.OrderByDescending(c => c.Fields.NotAfter));
+
     /// <summary>The certificate that becomes valid first.</summary>
     public DeviceCertificate Oldest => Certificates[0];
 

@@ -244,12 +244,10 @@ public sealed class CredentialIssuer
     /// </summary>
     /// <param name="credential">The credential; without a private key, the certificate's public key is certified again.</param>
     /// <param name="newKey">Whether a new key pair is made.</param>
-    /// <param name="ensureKeyMayBeKept">Throws when the records say that the credential's key is not certified again, as that of a
-    /// revoked certificate (<c>IssuanceLedger.EnsureKeyMayBeKept</c>). Null when there are no records.</param>
-    /// <exception cref="IssuanceException">The device keeps its key, and a new one was wanted; the key may not be certified
-    /// again, or is a CA's; or as for <see cref="Accept(DeviceIdentity, DeviceKey)"/>.</exception>
+    /// <exception cref="IssuanceException">The device keeps its key, and a new one was wanted; the key is a CA's; or as for
+    /// <see cref="Accept(DeviceIdentity, DeviceKey)"/>.</exception>
     /// <exception cref="ArgumentException">The credential is of another kind.</exception>
-    public DeviceOrder Renew(DeviceCredential credential, bool newKey = false, Action<DeviceCredential>? ensureKeyMayBeKept = null)
+    public DeviceOrder Renew(DeviceCredential credential, bool newKey = false)
     {
         if (credential.Kind != _kind) throw new ArgumentException($"This issuer is for {_kind} credentials.", nameof(credential));
         if (credential.Leaf.IsCertificateAuthority)
@@ -257,7 +255,7 @@ public sealed class CredentialIssuer
                 $"The certificate of '{SubjectText.Shorten(credential.EndpointName)}' is a CA's, not a device's.",
                 "Renew it with Update-CertificateAuthority.", "NotSelfSigned");
         var identity = new DeviceIdentity(credential.EndpointName, credential.AccountId) { Columns = credential.Columns };
-        return Accept(identity, newKey ? KeyToReplace(credential) : KeyToKeep(credential, ensureKeyMayBeKept), credential.SerialNumber,
+        return Accept(identity, newKey ? KeyToReplace(credential) : KeyToKeep(credential), credential.SerialNumber,
             isKeyElsewhere: !newKey && credential.IsKeyElsewhere);
     }
 
@@ -268,13 +266,10 @@ public sealed class CredentialIssuer
                 + "so a new key made here would not reach the device.",
             "Ask the device for a request with a new key and issue from that: New-*DeviceCredential -Request.");
 
-    static DeviceKey KeyToKeep(DeviceCredential credential, Action<DeviceCredential>? ensureKeyMayBeKept)
-    {
-        ensureKeyMayBeKept?.Invoke(credential);
-        return credential.GetKey() ?? throw new IssuanceException("KeyUnsupported", ErrorKind.InvalidArgument,
+    static DeviceKey KeyToKeep(DeviceCredential credential) => credential.GetKey()
+        ?? throw new IssuanceException("KeyUnsupported", ErrorKind.InvalidArgument,
             $"The key in the certificate of '{SubjectText.Shorten(credential.EndpointName)}' is {credential.Leaf.KeyAlgorithm}.",
             "Device keys are on P-256: issue a new credential with such a key.", "KeyIsP256");
-    }
 
     ValidityPeriod Period(DateTime now) =>
         Lifetime.ForDevice(now, _authority.Own.Fields.NotBefore, _authority.Own.Fields.NotAfter, _validity);

@@ -119,21 +119,36 @@ public sealed class IssuanceLedger : IDisposable
         lock (_gate) return _tables.Revoked.Contains(LedgerFormat.SerialKey(serialNumber));
     }
 
-    /// <summary>Checks that no certificate of a CA's chain is recorded as revoked or on hold.</summary>
+    /// <summary>
+    /// Checks that no certificate of a CA's chain is recorded as revoked or on hold, and that none may have the key of one that was
+    /// revoked because somebody else may have that.
+    /// </summary>
     /// <param name="issuer">The CA that is to issue.</param>
     /// <exception cref="IssuanceException">One is; the message names it.</exception>
     public void EnsureNotRevoked(CertificateAuthority issuer)
     {
         foreach (var authority in issuer.Chain.Certificates)
         {
-            if (FindRevoked(authority) is not { } entry) continue;
-            throw new IssuanceException("IssuerRevoked", ErrorKind.Conflict,
-                $"The CA '{SubjectText.Shorten(authority.Subject)}' (serial number {authority.SerialNumber}) is "
-                    + $"{(entry.IsOnHold ? "on hold" : "revoked")} in {Path}: what is issued below it is not valid.",
-                "Issue from another CA" + (entry.IsOnHold
-                    ? ", or release this one from the hold: Revoke-DeviceCertificate -Reason RemoveFromCrl."
-                    : "."),
-                "AuthoritiesNotRevoked");
+            var which = $"The CA '{SubjectText.Shorten(authority.Subject)}' (serial number {authority.SerialNumber})";
+            if (FindRevoked(authority) is { } entry)
+            {
+                throw new IssuanceException("IssuerRevoked", ErrorKind.Conflict,
+                    $"{which} is {(entry.IsOnHold ? "on hold" : "revoked")} in {Path}: what is issued below it is not valid.",
+                    "Issue from another CA" + (entry.IsOnHold
+                        ? ", or release this one from the hold: Revoke-DeviceCertificate -Reason RemoveFromCrl."
+                        : "."),
+                    "AuthoritiesNotRevoked");
+            }
+
+            if (MayHaveCompromisedKey(authority))
+            {
+                throw new IssuanceException("IssuerKeyCompromised", ErrorKind.Conflict,
+                    $"{which} may have the same key as one that it renews, or that renews it, and that was revoked in {Path} because its "
+                        + "key was compromised.",
+                    "Issue from another CA, or from this one with a new key: Update-CertificateAuthority -NewKey. Revoke this certificate, "
+                        + "too.",
+                    "AuthoritiesNotRevoked");
+            }
         }
     }
 
@@ -162,6 +177,18 @@ public sealed class IssuanceLedger : IDisposable
 
         IssuanceException Refused(string id, string problem) => new(id, ErrorKind.Conflict,
             $"The certificate {serialNumber} of '{SubjectText.Shorten(name)}' {problem}", advice);
+    }
+
+    // The serial number alone may be that of another CA's device.
+    bool MayHaveCompromisedKey(DeviceCertificate authority)
+    {
+        lock (_gate)
+        {
+            if (!_tables.MayHaveCompromisedKey(authority.SerialNumber)) return false;
+            var serials = new SerialNumberSet([authority.SerialNumber]);
+            return Ledger.ReadFile(Path, _ => { }).Any(e => OneLineName.MayBeOf(e.Subject, authority.EndpointName)
+                && (serials.Contains(e.SerialNumber) || (e.Renews is { } old && serials.Contains(old))));
+        }
     }
 
     // Ledgers that were merged have certificates of several CAs, and two CAs may use one serial number.

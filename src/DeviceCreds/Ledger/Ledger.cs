@@ -127,7 +127,7 @@ public static class Ledger
             && (known.Count == 0 || known.Exists(d => d is null || OneLineName.MayBeOf(entry.Subject, d)));
         var names = named.ToLookup(d => d.EndpointName, d => d.AccountId, StringComparer.Ordinal);
         bool IsNamed(LedgerEntry entry) => names.Count > 0 && entry.EndpointName is { } name && entry.State != LedgerState.Expired
-            && names[name].Any(a => a is null || entry.AccountId is null || a == entry.AccountId);
+            && names[name].Any(a => IsOf(a, entry.AccountId));
         var all = ReadComplete(path).Where(e => serials.Contains(e.SerialNumber) || (IsNamed(e) && e.CanBecome(reason)))
             .ToLookup(e => !serials.Contains(e.SerialNumber) || IsMeant(e));
         var found = all[true].ToList();
@@ -140,11 +140,14 @@ public static class Ledger
         }
 
         var what = reason == RevocationReason.RemoveFromCrl ? "on hold" : "valid";
-        foreach (var device in names.Where(n => found.TrueForAll(e => e.EndpointName != n.Key)))
+        var accounts = found.ToLookup(e => e.EndpointName, e => e.AccountId);
+        var missing = names.SelectMany(n => n.Distinct(), (n, account) => (n.Key, Account: account))
+            .Where(d => !accounts[d.Key].Any(a => IsOf(d.Account, a)));
+        foreach (var (name, id) in missing)
         {
-            var account = device.FirstOrDefault() is { } id ? $" in the account '{SubjectText.Shorten(id)}'" : "";
+            var account = id is null ? "" : $" in the account '{SubjectText.Shorten(id)}'";
             report(new("EndpointNameNotFound", ErrorKind.NotFound,
-                $"'{SubjectText.Shorten(device.Key)}' has no certificate{account} that is {what}.", "See Get-IssuedCertificate.", path));
+                $"'{SubjectText.Shorten(name)}' has no certificate{account} that is {what}.", "See Get-IssuedCertificate.", path));
         }
 
         var taken = reason == RevocationReason.RemoveFromCrl && LedgerAttributes.IsSubjectUnique(path) ? TakenSubjects(path, found) : [];
@@ -152,6 +155,9 @@ public static class Ledger
         foreach (var error in refused.Select(r => r.Error).OfType<InputException>()) report(error);
         return [.. refused.Where(r => r.Error is null).Select(r => r.Entry)];
     }
+
+    // A bootstrap certificate has no account.
+    static bool IsOf(string? account, string? recorded) => account is null || recorded is null || account == recorded;
 
     /// <summary>The subjects that have a valid certificate, or would get several.</summary>
     static HashSet<string> TakenSubjects(string path, IReadOnlyList<LedgerEntry> released) => new(
@@ -179,11 +185,10 @@ public static class Ledger
     }
 
     /// <summary>
-    /// What is meant by certificates from one file or one chain: those of its devices, not of the CAs above
-    /// them.
+    /// What is meant by certificates from one file or one chain: those of its devices, not of the CAs above them.
     /// </summary>
-    public static IEnumerable<RevocationTarget> Targets(IReadOnlyList<DeviceCertificate> certificates) =>
-        CertificatePath.Leaves(certificates).Select(c => new RevocationTarget(c.SerialNumber, c.EndpointName));
+    public static IReadOnlyList<DeviceCertificate> Meant(IReadOnlyList<DeviceCertificate> certificates) =>
+        CertificatePath.Leaves(certificates);
 
     internal static InputException Torn(string path, int line) =>
         new(TornId, ErrorKind.InvalidData,

@@ -29,7 +29,7 @@ public sealed record LedgerEntry
     /// <summary>
     /// The file that holds the certificate; OpenSSL itself always writes <c>unknown</c> and never reads it. Here it holds notes with
     /// semicolons between them: of a renewed certificate <c>renews:</c> and the serial number of the one before, and <c>newKey</c> when
-    /// a key was made for it; of a CA's <c>issuer:</c> and the key identifier of the CA that issued it.
+    /// a key was made for it; of a CA's <c>issuer:</c> and the usual key identifier of the CA that issued it.
     /// </summary>
     public string File { get; init; } = NoFile;
 
@@ -41,6 +41,9 @@ public sealed record LedgerEntry
 
     /// <summary>The key identifier of the CA that issued it, in hexadecimal; null when nobody noted it, as of devices.</summary>
     public string? IssuerKeyIdentifier => FindNote(IssuedBy);
+
+    /// <summary>Whether it is recorded as a CA's certificate. One that <c>openssl ca</c> recorded never is.</summary>
+    public bool IsCertificateAuthority => IssuerKeyIdentifier is not null;
 
     /// <summary>The subject on one line, as OpenSSL's <c>X509_NAME_oneline</c> writes it: <c>/OU=account/CN=device</c>.</summary>
     public string Subject { get; init; } = "";
@@ -118,7 +121,7 @@ public sealed record LedgerEntry
     internal static LedgerEntry Of(CertificateAuthority authority, string? renews, bool hasNewKey = false)
     {
         var issuer = authority.Chain.Certificates[authority.IsRoot ? 0 : 1];
-        var issuedBy = IssuedBy + Hex.Encode(KeyIdentifiers.Of(issuer));
+        var issuedBy = IssuedBy + Hex.Encode(KeyIdentifiers.OfKey(issuer));
         return new()
         {
             SerialNumber = authority.SerialNumber,

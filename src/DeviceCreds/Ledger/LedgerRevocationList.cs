@@ -47,17 +47,23 @@ public static class LedgerRevocationList
 
     static IEnumerable<RevokedCertificate> Revoked(string path, CertificateAuthority issuer, IReadOnlyList<CertificateAuthority> all)
     {
-        var (keyIdentifier, isDefault) = (Hex.Encode(KeyIdentifiers.Of(issuer.Own)), !IsAboveOneOf(issuer, all));
+        var (identifiers, isDefault) = (IdentifiersOf(issuer, all), !IsAboveOneOf(issuer, all));
         return from entry in Ledger.ReadComplete(path)
                let revocation = entry.Revocation
                where revocation is not null
-               where entry.IssuerKeyIdentifier is { } known ? string.Equals(known, keyIdentifier, StringComparison.OrdinalIgnoreCase)
+               where entry.IssuerKeyIdentifier is { } known ? identifiers.Contains(known)
                    : IssuerOf(entry, all) is { } above ? KnownAuthority.AreOfOne(above.Own, issuer.Own) : isDefault
                select new RevokedCertificate(entry.SerialNumber, revocation.At, revocation.Reason)
                {
                    InvalidSince = revocation.InvalidSince,
                };
     }
+
+    // Two certificates of one CA may name its key differently, and earlier versions noted what the certificate says.
+    static HashSet<string> IdentifiersOf(CertificateAuthority issuer, IReadOnlyList<CertificateAuthority> all) => new(
+        all.SelectMany(a => a.Chain.Certificates).Where(c => KnownAuthority.AreOfOne(c, issuer.Own))
+            .SelectMany(c => new[] { KeyIdentifiers.OfKey(c), KeyIdentifiers.Of(c) }).Select(Hex.Encode),
+        StringComparer.OrdinalIgnoreCase);
 
     // Of an entry of one of these CAs, the one of them that issued it.
     static CertificateAuthority? IssuerOf(LedgerEntry entry, IReadOnlyList<CertificateAuthority> all) =>

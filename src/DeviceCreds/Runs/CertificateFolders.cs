@@ -27,11 +27,12 @@ public sealed class CertificateFolders
     }
 
     /// <summary>
-    /// Whether a certificate is in none of the folders. One that may be in what cannot be read is not missing: it could be revoked while
-    /// its device uses it.
+    /// Whether a device's certificate is in none of the folders. One that may be in what cannot be read is not missing: it could be
+    /// revoked while its device uses it. A CA's certificate belongs in none of them, and is not missing either.
     /// </summary>
     public bool Lack(LedgerEntry entry)
     {
+        if (entry.IsCertificateAuthority) return false;
         if (entry.EndpointName is not { } name) return true;
         return !_places.Any(p => MayHave(p, name, entry)) && !Below().Any(p => MayHave(p, name, entry)) && !_isUnclear;
     }

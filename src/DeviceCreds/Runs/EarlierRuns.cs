@@ -10,20 +10,20 @@ namespace DeviceCreds;
 /// <param name="warn">Gets warnings, each a sentence.</param>
 public sealed class EarlierRuns(IssuanceLedger? ledger, ExportedCredentials? exported, bool allowDuplicate, Action<string> warn)
 {
-    /// <summary>Issues to a device or renews its certificate, unless an earlier run did.</summary>
+    /// <summary>Issues to a device or renews its certificate, unless an earlier run issued to it.</summary>
     /// <param name="order">The device.</param>
     /// <param name="export">Where the credential will go: it is issued only if it can go there, since a certificate that cannot be
     /// exported would be valid, and its key lost. Null when that is not known.</param>
-    /// <returns>The credential; null when the device's credential is in the folder already, or its certificate was renewed.</returns>
+    /// <returns>The credential; null when the device's credential is in the folder already.</returns>
     /// <exception cref="IssuanceException">The device has a valid certificate, or its folder is in the way of another one.</exception>
     /// <exception cref="DeviceCredsException">The credential cannot be exported.</exception>
     public DeviceCredential? Issue(DeviceOrder order, CredentialExport? export = null)
     {
-        if (order.Renews is { } renewed) return IsRenewed(order, renewed) ? null : Make(order, export);
         var identity = order.Identity;
-        if (IsExported(identity, order.Key)) return null;
+        if (order.Renews is null && IsExported(identity, order.Key)) return null;
         EnsureSubjectIsFree(identity.EndpointName, identity.AccountId);
-        if (allowDuplicate || ledger?.FindValid(identity.EndpointName, identity.AccountId) is not { } earlier) return Make(order, export);
+        var mayBeSecond = allowDuplicate || order.Renews is not null;
+        if (mayBeSecond || ledger?.FindValid(identity.EndpointName, identity.AccountId) is not { } earlier) return Make(order, export);
         if (exported is null)
         {
             throw new IssuanceException("EndpointHasCertificate", ErrorKind.AlreadyExists,
@@ -38,6 +38,21 @@ public sealed class EarlierRuns(IssuanceLedger? ledger, ExportedCredentials? exp
             + "The device gets a new one. If no device has the earlier certificate, revoke it; Get-IssuedCertificate -NotIn lists "
             + "such certificates.");
         return credential;
+    }
+
+    /// <summary>Whether a credential is to be renewed: a warning names what renews it already.</summary>
+    /// <param name="credential">The credential.</param>
+    /// <param name="keepsKey">Whether the new certificate will have the same key.</param>
+    /// <exception cref="IssuanceException">The ledger says that its key is not certified again, as that of a revoked
+    /// certificate.</exception>
+    public bool IsToRenew(DeviceCredential credential, bool keepsKey)
+    {
+        if (keepsKey) ledger?.EnsureKeyMayBeKept(credential);
+        if (allowDuplicate || ledger?.FindRenewal(credential.SerialNumber) is not { } renewal) return true;
+        warn($"The certificate {credential.SerialNumber} of '{SubjectText.Shorten(credential.EndpointName)}' has been renewed "
+            + $"already: {renewal.Describe()}, in {ledger.Path}. Nothing was issued. If that certificate was never exported "
+            + "(Get-IssuedCertificate -NotIn lists such certificates), revoke it and run again. -AllowDuplicate renews a second time.");
+        return false;
     }
 
     /// <summary>Checks that a name is free for a new CA.</summary>
@@ -55,20 +70,6 @@ public sealed class EarlierRuns(IssuanceLedger? ledger, ExportedCredentials? exp
     {
         export?.EnsurePossible(order);
         return order.Issue();
-    }
-
-    bool IsRenewed(DeviceOrder order, string serialNumber)
-    {
-        if (!allowDuplicate && ledger?.FindRenewal(serialNumber) is { } renewal)
-        {
-            warn($"The certificate {serialNumber} of '{Name(order.Identity)}' has been renewed already: {renewal.Describe()}, in "
-                + $"{ledger.Path}. Nothing was issued. If that certificate was never exported (Get-IssuedCertificate -NotIn lists such "
-                + "certificates), revoke it and run again. -AllowDuplicate renews a second time.");
-            return true;
-        }
-
-        EnsureSubjectIsFree(order.Identity.EndpointName, order.Identity.AccountId);
-        return false;
     }
 
     bool IsExported(DeviceIdentity identity, DeviceKey? key)

@@ -1,3 +1,4 @@
+using CsCheck;
 using DeviceCreds.Fuzz;
 
 namespace DeviceCreds.Tests;
@@ -68,6 +69,20 @@ public class PathTests
         var report = Assert.Single(new CertificateVerifier { Issuers = [old], At = Scene.Now }.Test([Leaf, bridge]));
         Assert.Empty(report.Failed);
     }
+
+    /// <summary>Where no time is known: a chain that is imported, and put into devices.</summary>
+    [Fact]
+    public void Of_a_renewed_CA_the_certificate_that_lasts_longest_is_above() =>
+        (from years in Gen.Int[2021, 2059].Array[1, 5]
+         from seed in Gen.Int
+         select (years, seed)).Sample(c =>
+         {
+             var (key, name) = (Scene.RootKey, Scene.RootName);
+             var roots = c.years.Distinct().Select((year, i) =>
+                 Scene.Authority(key, name, key, name, 4, $"{2000 + i}-01-01", $"{year}-06-01").Certificate()).ToList();
+             var heap = roots.Append(Sub).Append(Leaf).OrderBy(x => c.seed ^ x.GetHashCode()).ToList();
+             Assert.Equal([Leaf, Sub, roots.MaxBy(r => r.NotAfter)!], CertificatePath.Build(Leaf, heap));
+         }, iter: 30);
 
     [Fact]
     public void Among_four_hundred_of_one_name_the_right_one_is_found()

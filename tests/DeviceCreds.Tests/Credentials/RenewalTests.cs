@@ -8,9 +8,11 @@ public sealed class RenewalTests
     static readonly CertificateAuthority Next = Given.Chain("Next root", "Next factory");
 
     static DeviceCredential Renew(DeviceCredential credential, CertificateAuthority? issuer = null, bool newKey = false,
-        IssuanceLedger? ledger = null) =>
-        new CredentialIssuer(issuer ?? Root, credential.Kind)
-            .Renew(credential, newKey, ledger is null ? null : ledger.EnsureKeyMayBeKept).Issue();
+        IssuanceLedger? ledger = null)
+    {
+        if (!newKey) ledger?.EnsureKeyMayBeKept(credential);
+        return new CredentialIssuer(issuer ?? Root, credential.Kind).Renew(credential, newKey).Issue();
+    }
 
     static DeviceCredential First(CredentialKind kind = CredentialKind.Bootstrap, DeviceKey? key = null, string? accountId = null) =>
         new CredentialIssuer(Root, kind,

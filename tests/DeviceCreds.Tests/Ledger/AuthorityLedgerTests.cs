@@ -133,6 +133,10 @@ public sealed class AuthorityLedgerTests : IDisposable
         else Assert.Contains(twin.SerialNumber, Assert.Single(warnings));
         using (var run = AuthorityRun.Open(LedgerPath, true, new LedgerOptions()))
         {
+            // Nor does it issue, whose own certificate is not revoked.
+            var below = new AuthorityOrder { Name = "Below", Issuer = twin };
+            if (id is null) Assert.NotNull(run.Issue(below, o => CertificateAuthority.Create(o)));
+            else Assert.Equal("IssuerKeyCompromised", Refused.Issuance(() => run.Issue(below, o => CertificateAuthority.Create(o))));
             if (id is null) Assert.NotNull(run.Renew(twin, order with { Issuer = root }, newKey: false));
             else Assert.Equal(id, Refused.Issuance(() => run.Renew(twin, order with { Issuer = root }, newKey: false)));
             Assert.NotNull(run.Renew(twin, order with { Issuer = root }, newKey: true));
@@ -236,6 +240,41 @@ public sealed class AuthorityLedgerTests : IDisposable
         Assert.Contains("error 23", Verify(device, lists, root));
         var report = new CertificateVerifier { Issuers = [root.Own], RevocationLists = lists }.Test(device);
         Assert.Equal("AuthoritiesNotRevoked", Assert.Single(report.Failed).Id);
+    }
+
+    /// <summary>Programs make the identifier of a key in several ways, and earlier versions noted what the certificate says.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_revoked_ca_is_on_the_list_of_every_certificate_of_the_ca_above(bool isOldNote)
+    {
+        var key = DeviceKey.Generate();
+        var root = CertificateAuthority.Create(new AuthorityOrder { Name = "Root" }, key);
+        var name = Tlv.Name(Tlv.Attribute(Tlv.CommonName, "Root"));
+        var other = CertificateAuthority.Open([Scene.Authority(key, name, key, name, 4, "2020-01-01", "2060-01-01")
+            .With(DraftExtension.SubjectKey, false, [4, 4, 1, 2, 3, 4]).Without(DraftExtension.AuthorityKey).Certificate()], key);
+        CertificateAuthority factory;
+        using (var ledger = IssuanceLedger.Open(LedgerPath))
+        {
+            factory = Recorded(ledger, "Factory", other);
+            ledger.Revoke([factory.SerialNumber], RevocationReason.CACompromise);
+        }
+
+        var (usual, own) = (Hex.Encode(Extensions.SubjectKeyIdentifier(root.Own.Fields)!), "01020304");
+        Assert.Contains($"issuer:{usual}", File.ReadAllText(LedgerPath));
+        if (isOldNote) File.WriteAllText(LedgerPath, File.ReadAllText(LedgerPath).Replace(usual, own));
+        Assert.Equal(1, LedgerRevocationList.Create(other, LedgerPath).Count);
+        Assert.Equal(1, LedgerRevocationList.Create(root, LedgerPath, together: isOldNote ? [other] : []).Count);
+    }
+
+    /// <summary>The serial number of a CA may be that of another CA's device whose key was compromised.</summary>
+    [Fact]
+    public void A_compromised_device_with_the_serial_number_of_a_ca_stops_no_ca()
+    {
+        var root = CertificateAuthority.Create("Root");
+        File.WriteAllText(LedgerPath, $"R\t491231235959Z\t260101000000Z,keyCompromise\t{root.SerialNumber}\tunknown\t/CN=device\n");
+        using var ledger = IssuanceLedger.Open(LedgerPath);
+        ledger.EnsureNotRevoked(root);
     }
 
     /// <summary>The new key's list does not have what the old key issued, and nothing may follow from that.</summary>

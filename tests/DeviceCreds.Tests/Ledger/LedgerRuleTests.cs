@@ -243,8 +243,8 @@ public sealed class LedgerRuleTests
         var warnings = new List<string>();
         DeviceCredential? Renew(DeviceCredential old, bool allowDuplicate = false)
         {
-            var renewed = new EarlierRuns(ledger, null, allowDuplicate, warnings.Add)
-                .Issue(Issuer.Renew(old, ensureKeyMayBeKept: ledger.EnsureKeyMayBeKept));
+            var runs = new EarlierRuns(ledger, null, allowDuplicate, warnings.Add);
+            var renewed = runs.IsToRenew(old, keepsKey: true) ? runs.Issue(Issuer.Renew(old)) : null;
             if (renewed is not null) ledger.Record(renewed);
             return renewed;
         }

@@ -109,6 +109,9 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     /// <summary>What is done to one device, in words.</summary>
     private protected abstract string Action { get; }
 
+    /// <summary>What the results of earlier runs allow.</summary>
+    private protected EarlierRuns Earlier { get; private set; } = null!;
+
     /// <summary>What earlier runs exported; null when that is not checked.</summary>
     private protected virtual ExportedCredentials? Exported => null;
 
@@ -145,8 +148,8 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
         _onlySays = IsWhatIf || (Ledger is not null && Pipeline.FollowWhatIf());
         if (Ledger is not null && !_onlySays) Open(Ledger);
         WriteWarnings();
-        var earlier = new EarlierRuns(OpenLedger, Exported, AllowDuplicate, Warn);
-        _workers = new(Throttle(ThrottleLimit), order => order.Issue(earlier));
+        Earlier = new EarlierRuns(OpenLedger, Exported, AllowDuplicate, Warn);
+        _workers = new(Throttle(ThrottleLimit), order => order.Issue(Earlier));
         _progress = new ProgressMeter(this, Activity, "credentials", show: Show);
         WriteVerbose(FormattableString.Invariant($"{Activity} from '{Issuer.Name}', which is valid until {Issuer.NotAfter:yyyy-MM-dd}."));
     }
@@ -154,8 +157,8 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     /// <summary>Accepts a row: checks it now, and issues when a thread is free.</summary>
     /// <param name="row">The row.</param>
     /// <param name="endpointName">The device's name, for the confirmation.</param>
-    /// <param name="accept">Checks it.</param>
-    private protected void Add(InputRow row, string? endpointName, Func<DeviceOrder> accept)
+    /// <param name="accept">Checks it; null for a device that is left out.</param>
+    private protected void Add(InputRow row, string? endpointName, Func<DeviceOrder?> accept)
     {
         // Where another command is between this one and the export, it may leave devices out.
         var export = (Pipeline.Behind.FirstOrDefault() as IExporter)?.Export;

@@ -8,15 +8,16 @@ sealed class IssuingOrder
     readonly DeviceCredsException? _refused;
 
     /// <param name="row">The row.</param>
-    /// <param name="accept">Checks the row. Errors are thrown at the row's place in the order, which has not come yet.</param>
+    /// <param name="accept">Checks the row; null for a device that is left out. Errors are thrown at the row's place in the order,
+    /// which has not come yet.</param>
     /// <param name="export">The export behind the cmdlet; null when only the export can tell what it takes.</param>
-    public IssuingOrder(InputRow row, Func<DeviceOrder> accept, CredentialExport? export)
+    public IssuingOrder(InputRow row, Func<DeviceOrder?> accept, CredentialExport? export)
     {
         (Row, _export) = (row, export);
         try
         {
             _accepted = accept();
-            export?.EnsureNamePossible(_accepted.Identity.EndpointName);
+            if (_accepted is not null) export?.EnsureNamePossible(_accepted.Identity.EndpointName);
         }
         catch (DeviceCredsException e)
         {
@@ -34,5 +35,6 @@ sealed class IssuingOrder
     /// <summary>Issues, unless an earlier run did; from any thread.</summary>
     /// <returns>The credential; null when the device is left out, since it has one.</returns>
     /// <exception cref="DeviceCredsException">The row was refused, or issuing failed.</exception>
-    public DeviceCredential? Issue(EarlierRuns earlier) => _refused is null ? earlier.Issue(_accepted!, _export) : throw _refused;
+    public DeviceCredential? Issue(EarlierRuns earlier) =>
+        _refused is not null ? throw _refused : _accepted is null ? null : earlier.Issue(_accepted, _export);
 }

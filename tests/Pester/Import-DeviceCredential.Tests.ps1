@@ -131,10 +131,10 @@ Describe 'Import-DeviceCredential' {
 
     It 'names a list for a service that it skips in a folder: <_>' -ForEach '.', 'below' {
         $folder = New-Folder
-        $null = $made | Export-DeviceCredential -Path (Join-Path $folder $_) -Format AwsIot
+        $null = $made[0..1] | Export-DeviceCredential -Path (Join-Path $folder $_) -Format AwsIot
         Assert-Failure { Import-DeviceCredential -Path $folder } -Id CredentialNotFound -Category ObjectNotFound `
             -Message '*in aws-iot.jsonl, a list for a service*Give the file itself*'
-        @(Import-DeviceCredential -Path (Join-Path $folder "$_/aws-iot.jsonl")).Count | Should -Be @($made).Count
+        @(Import-DeviceCredential -Path (Join-Path $folder "$_/aws-iot.jsonl")).Count | Should -Be 2
     }
 
     It 'goes on after a bad device' {

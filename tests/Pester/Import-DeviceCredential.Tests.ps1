@@ -129,6 +129,14 @@ Describe 'Import-DeviceCredential' {
         Assert-Failure { Import-DeviceCredential -Path $folder } -Id $Id -Category $Category -Message "*$(Split-Path -Leaf $folder)*"
     }
 
+    It 'names a list for a service that it skips in a folder: <_>' -ForEach '.', 'below' {
+        $folder = New-Folder
+        $null = $made[0..1] | Export-DeviceCredential -Path (Join-Path $folder $_) -Format AwsIot
+        Assert-Failure { Import-DeviceCredential -Path $folder } -Id CredentialNotFound -Category ObjectNotFound `
+            -Message '*in aws-iot.jsonl, a list for a service*Give the file itself*'
+        @(Import-DeviceCredential -Path (Join-Path $folder "$_/aws-iot.jsonl")).Count | Should -Be 2
+    }
+
     It 'goes on after a bad device' {
         $mixed = New-Folder
         $null = $made[0..1] | Export-DeviceCredential -Path $mixed

@@ -372,6 +372,29 @@ d2,SN2,
         $text = New-DeviceConfiguration -Entropy ('AB' * 48) -RootOfTrust ('CD' * 16) | Out-String -Width 200
         $text | Should -Not -Match '171|205|ABAB|CDCD|Entropy|RootOfTrust'
     }
+
+    It 'shows neither by <_>' -ForEach 'Format-List -Property * -Force', 'Format-Table -Property *', 'Format-Custom', 'ConvertTo-Json',
+        'ConvertTo-Csv', 'Select-Object -Property *', 'Select-Object -Property * | ConvertTo-Json' {
+        $configuration = New-DeviceConfiguration -Entropy ('AB' * 48) -RootOfTrust ('CD' * 16)
+        $show = [scriptblock]::Create("`$input | $_ | Out-String -Width 4096")
+        $configuration, [pscustomobject]@{ Configuration = $configuration } | & $show | Should -Not -Match '171|205|ABAB|CDCD|System.Byte'
+    }
+
+    It 'gives both to who asks for them by name' {
+        $configuration = New-DeviceConfiguration -Entropy ('AB' * 48) -RootOfTrust ('CD' * 16)
+        $configuration.Entropy | Should -Be (, [byte] 0xAB * 48)
+        $configuration.RootOfTrust | Should -Be (, [byte] 0xCD * 16)
+        $configuration.HasEntropy, $configuration.HasRootOfTrust | Should -Be $true, $true
+    }
+
+    It 'refuses a copy that lost its secret, in <_>' -ForEach 'New-DeviceConfiguration', 'Export-DeviceKeyRequest -Path $folder' {
+        $folder = New-Folder
+        $configuration = New-DeviceConfiguration -EndpointName dev-1 -Entropy ('AB' * 48)
+        $take = [scriptblock]::Create("`$input | $_")
+        Assert-Failure { $configuration | Select-Object -Property * | & $take } -Id ConfigurationSecretMissing -Category InvalidArgument
+        $kept = Invoke-Recorded { $configuration | Select-Object -Property *, Entropy | & $take }
+        $kept.Errors | Should -BeNullOrEmpty
+    }
 }
 
 Describe 'Export-DeviceCredential -Format FccBundle' {

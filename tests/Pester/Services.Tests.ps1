@@ -62,3 +62,19 @@ Describe 'The section of docs/about/services.md about mosquitto' {
         finally { Pop-Location }
     }
 }
+
+Describe 'A device of an earlier run that one service cannot take' {
+    It 'is missing from the file of that service alone: -Format <_>' -ForEach 'Pem, Leshan, AwsIot', 'Pem, AwsIot, Leshan' {
+        $out = New-Folder
+        $ca = New-CertificateAuthority -Name 'Root'
+        $null = 'a=b', 'ok-1' | New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential -Path $out -Format Pem
+        $formats = $_ -split ', '
+        $run = Invoke-Recorded {
+            'ok-2' | New-BootstrapDeviceCredential -Issuer $ca | Export-DeviceCredential -Path $out -Format $formats
+        }
+        $run.Errors.Count | Should -Be 1
+        "$($run.Errors[0])" | Should -BeLike '*missing from aws-iot.jsonl: *'
+        [System.IO.File]::ReadAllText("$out/leshan-security.json") | Should -BeLike '*a=b*'
+        [System.IO.File]::ReadAllText("$out/aws-iot.jsonl") | Should -BeLike '*ok-1*'
+    }
+}

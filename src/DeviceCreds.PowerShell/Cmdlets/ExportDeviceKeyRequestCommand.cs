@@ -87,13 +87,9 @@ public sealed class ExportDeviceKeyRequestCommand : FleetCmdlet
             Entropy = BytesOf(row, nameof(Entropy), Entropy),
             RootOfTrust = BytesOf(row, nameof(RootOfTrust), RootOfTrust),
         };
-        var device = new DeviceConfiguration
-        {
-            EndpointName = request.EndpointName, Entropy = request.Entropy, RootOfTrust = request.RootOfTrust,
-        };
         // A name that is refused may be a key: nothing shows it before.
         request.Check();
-        if (_shared.Next(device) is { } warning) WriteWarning(warning);
+        if (_shared.Next(request.ToConfiguration()) is { } warning) WriteWarning(warning);
         var path = ResolveNew(Path);
         var folder = request.FolderIn(path);
         if (MayChange(folder, $"Write key request of '{request.EndpointName}'")) WriteOnce(folder, () => [request.Write(path, Force)]);
@@ -103,5 +99,5 @@ public sealed class ExportDeviceKeyRequestCommand : FleetCmdlet
         AccountIds.Resolve(row, _rows.IsGiven(nameof(AccountId)) ? AccountId : null, _rows.IsGiven(nameof(ServerUri)) ? ServerUri : null);
 
     byte[]? BytesOf(DeviceRow? row, string field, byte[]? given) =>
-        _rows.IsGiven(field) ? given : (byte[]?)ConfigurationBuilder.Convert(field, row?.Find(field));
+        _rows.IsGiven(field) ? given : (byte[]?)ConfigurationBuilder.Convert(field, row?.FindField(field));
 }

@@ -281,7 +281,7 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
             {
                 nameof(EndpointName) => row.EndpointName,
                 nameof(AccountId) => row.AccountId,
-                _ => row.Find(field),
+                _ => row.FindField(field),
             });
         }
 

@@ -50,6 +50,17 @@ sealed class DeviceRow
         return _header.Find(column) is >= 0 and var i ? _values[i] : null;
     }
 
+    /// <summary>The value of a field of a configuration; null when there is none.</summary>
+    /// <exception cref="InputException">The row was a configuration once, and this secret stayed there.</exception>
+    public object? FindField(string field)
+    {
+        if (Find(field) is { } value) return value;
+        if (!string.Equals(Find("Has" + field)?.ToString(), bool.TrueString, StringComparison.OrdinalIgnoreCase)) return null;
+        throw new InputException("ConfigurationSecretMissing", ErrorKind.InvalidArgument,
+            $"Has{field} is True, but {field} is missing: a copy of a configuration has a secret only when it is asked for by name.",
+            $"Give -{field}, or name it: Select-Object -Property *, {field}.");
+    }
+
     string? Text(int position)
     {
         CheckTwice();

@@ -30,15 +30,8 @@ internal sealed class AuthorityIssuer
         _pathLength = order.Renews is { } old ? Least(old.PathLength, order.Issuer?.PathLength - 1)
             : PathLengthBelow(order.Issuer, order.PathLength);
         var issuer = order.Issuer?.Own.Fields;
-        _period = Lifetime.ForAuthority(now, issuer?.NotBefore, issuer?.NotAfter, Validity(order));
-    }
-
-    // What a CA issued before must not begin before its renewed certificate does.
-    static ValidityRequest Validity(AuthorityOrder order)
-    {
-        if (order.Renews is not { Fields.NotBefore: var before }) return order.Validity;
-        var earliest = order.Issuer?.Own.Fields.NotBefore.AddSeconds(1);
-        return order.Validity.From(earliest > before ? earliest.Value : before);
+        // What a CA issued before must not begin before its renewed certificate does.
+        _period = Lifetime.ForAuthority(now, issuer?.NotBefore, issuer?.NotAfter, order.Validity, order.Renews?.Fields.NotBefore);
     }
 
     /// <summary>Certifies a key, and has the CA recorded.</summary>

@@ -15,8 +15,9 @@ internal sealed record DeliveredBundle
     /// <summary>The time to which it sets the device's clock; null when it does not.</summary>
     public required DateTimeOffset? CurrentTime { get; init; }
 
-    /// <summary>Whether the device certificate names a private key (PrKN): then the device made that key itself.</summary>
-    public required bool NamesPrivateKey { get; init; }
+    /// <summary>The private key that the device certificate names (PrKN); null when it names no key. A key that the bundle
+    /// lacks was made by the device itself.</summary>
+    public required string? PrivateKeyName { get; init; }
 
     /// <summary>The device certificate and those stored with it, in the bundle's order.</summary>
     public required IReadOnlyList<DeviceCertificate> Chain { get; init; }

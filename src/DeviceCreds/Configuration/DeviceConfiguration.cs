@@ -95,10 +95,23 @@ public sealed record DeviceConfiguration
     public IReadOnlyList<CustomKey> CustomKeys { get => Get<IReadOnlyList<CustomKey>>() ?? []; init => Put(value); }
 
     /// <summary>48 bytes of entropy for a device without a source of its own.</summary>
-    public byte[]? Entropy { get => Get<byte[]>(); init => Put(value); }
+    // Whatever prints an object reads its public properties: a secret is read by a method, and set by ConfigurationBuilder.
+    internal byte[]? Entropy { get => Get<byte[]>(); init => Put(value); }
+
+    /// <summary>Whether there is entropy.</summary>
+    public bool HasEntropy => Entropy is not null;
+
+    /// <summary>A copy of the entropy; null when none is given.</summary>
+    public byte[]? GetEntropy() => (byte[]?)Entropy?.Clone();
 
     /// <summary>The root of trust: 16 bytes.</summary>
-    public byte[]? RootOfTrust { get => Get<byte[]>(); init => Put(value); }
+    internal byte[]? RootOfTrust { get => Get<byte[]>(); init => Put(value); }
+
+    /// <summary>Whether there is a root of trust.</summary>
+    public bool HasRootOfTrust => RootOfTrust is not null;
+
+    /// <summary>A copy of the root of trust; null when none is given.</summary>
+    public byte[]? GetRootOfTrust() => (byte[]?)RootOfTrust?.Clone();
 
     /// <summary>Whether the device leaves out its own verification of the bundle.</summary>
     public bool SkipVerify { get => Get<bool>(); init => Put(value ? true : null); }

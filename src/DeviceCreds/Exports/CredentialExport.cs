@@ -314,18 +314,20 @@ public sealed class CredentialExport : IDisposable
                 {
                     foreach (var (file, kind) in wanted)
                     {
-                        if (kind == credential.Kind) Append(file, credential);
+                        if (kind == credential.Kind) Append(file, credential, folder, report);
                     }
                 }
             }
             catch (DeviceCredsException e) when (report is not null)
             {
-                report(new InputException(e.ErrorId, e.Kind,
-                    $"this device is missing from {string.Join(", ", wanted.Select(w => w.File.Format.FileName).Distinct())}: {e.Problem}",
-                    e.Advice, Path.Combine(_folder, folder), inner: e));
+                report(Missing(folder, wanted.Select(w => w.File), e));
             }
         }
     }
+
+    InputException Missing(string folder, IEnumerable<FleetFile> files, DeviceCredsException e) => new(e.ErrorId, e.Kind,
+        $"this device is missing from {string.Join(", ", files.Select(f => f.Format.FileName).Distinct())}: {e.Problem}",
+        e.Advice, Path.Combine(_folder, folder), inner: e);
 
     // Which files get which entry. Of folders that this run wrote to, only what the replaced files had in addition.
     List<(FleetFile File, CredentialKind Kind)> Wanted(string folder, CredentialKind[] kinds)
@@ -369,11 +371,19 @@ public sealed class CredentialExport : IDisposable
         ArchiveSummary.Write(_archive!.Path, written, [.. _placed], formats, failures, _options.Time.GetUtcNow());
     }
 
-    void Append(FleetFile file, DeviceCredential credential)
+    // What one file cannot hold, the others can.
+    void Append(FleetFile file, DeviceCredential credential, string folder, Action<DeviceCredsException>? report)
     {
-        var id = file.Format.IdOf(credential);
-        if (file.Has(id)) return;
-        file.Format.Info.Names?.Check(credential.EndpointName);
-        file.Append(id, file.Format.Entry(credential, _options));
+        try
+        {
+            var id = file.Format.IdOf(credential);
+            if (file.Has(id)) return;
+            file.Format.Info.Names?.Check(credential.EndpointName);
+            file.Append(id, file.Format.Entry(credential, _options));
+        }
+        catch (DeviceCredsException e) when (report is not null)
+        {
+            report(Missing(folder, [file], e));
+        }
     }
 }

@@ -28,11 +28,18 @@ public sealed class StoredPlaces
         // An archive that cannot be read is another error.
         var hasOther = false;
         if (Group(path, _ => hasOther = true).Any() || hasOther) return;
+        if (Directory.Exists(path) && FindList(path) is { } list)
+            throw new InputException("CredentialNotFound", ErrorKind.NotFound,
+                $"there is no credential here but in {Path.GetFileName(list)}, a list for a service, which is skipped in a folder.",
+                $"Give the file itself: {list}.", path);
         throw new InputException("CredentialNotFound", ErrorKind.NotFound,
             $"there is no credential here: no file ends with {string.Join(", ", FileNames.Endings)}, "
             + $"and none is named like an item ({DeviceItems.Prefix}*).", "Give the folder or archive that Export-DeviceCredential wrote.",
             path);
     }
+
+    static string? FindList(string folder) => CredentialImporter.Below(folder).Prepend(folder)
+        .SelectMany(f => CredentialFormats.ReadableFleetFiles.Select(name => Path.Combine(f, name))).FirstOrDefault(File.Exists);
 
     /// <summary>A file on disk or in an archive. A file that is missing is reported when it is read.</summary>
     /// <exception cref="InputException">The archive cannot be read.</exception>

@@ -20,6 +20,10 @@ public static class CredentialFormats
     /// <summary>The names of the files that hold all devices, whatever their format.</summary>
     internal static ISet<string> FleetFiles => Catalogue.FleetFiles;
 
+    /// <summary>Those of them that hold the devices' certificates and keys.</summary>
+    internal static IEnumerable<string> ReadableFleetFiles => All.OfType<IFleetFormat>().Where(f => f is IReadableFormat)
+        .Select(f => f.FileName);
+
     /// <summary>The format of a file's content; null when it is unknown.</summary>
     internal static IReadableFormat? Recognise(InputFile file) => Catalogue.Readable.FirstOrDefault(f => f.Recognises(file));
 

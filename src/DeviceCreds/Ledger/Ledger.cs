@@ -177,7 +177,7 @@ public static class Ledger
 
         return reason != RevocationReason.RemoveFromCrl
             ? new("AlreadyRevoked", ErrorKind.Conflict,
-                FormattableString.Invariant($"{which} was revoked before, at {entry.RevokedAt:yyyy-MM-dd HH:mm:ss}."), null, path)
+                $"{which} was revoked before{(entry.Revocation is { } before ? $", at {Lifetime.Text(before.At)}" : "")}.", null, path)
             : new("NotOnHold", ErrorKind.Conflict,
                 $"{which} is {(entry.State == LedgerState.Revoked ? "revoked permanently" : "not revoked")}; "
                 + "RemoveFromCrl only releases certificates that are on hold (RFC 5280, 5.3.1).",

@@ -96,18 +96,26 @@ internal static class Lifetime
         return new ValidityPeriod(notBefore, notAfter);
     }
 
-    /// <summary>The period of a new CA; the issuer's times are null for a root.</summary>
-    /// <exception cref="IssuanceException">The issuer is too new, or leaves less time than was asked for.</exception>
-    public static ValidityPeriod ForAuthority(DateTime now, DateTime? issuerNotBefore, DateTime? issuerNotAfter, ValidityRequest request)
+    /// <summary>The period of a new CA; the issuer's times are null for a root, and the renewed CA's for a CA that renews none.</summary>
+    /// <exception cref="IssuanceException">The issuer or the renewed CA is too new, or the issuer leaves less time than was asked
+    /// for.</exception>
+    public static ValidityPeriod ForAuthority(
+        DateTime now, DateTime? issuerNotBefore, DateTime? issuerNotAfter, ValidityRequest request, DateTime? renewed = null)
     {
         EnsureClock(now);
         var earliest = issuerNotBefore?.AddSeconds(1) ?? DateTime.MinValue;
+        if (renewed < UnixEpoch)
+            throw new IssuanceException("NotBeforeTooEarly", ErrorKind.InvalidArgument,
+                $"The CA is valid from {Text(renewed.Value)}, and a device refuses certificates with a date before 1970.",
+                "Replace it by a new CA.", "DatesFrom1970");
         // A device certificate needs a whole second between its CA's beginning and now.
         if (request.NotBefore is { } wanted) EnsurePossible(wanted, earliest, now.AddSeconds(-1));
-        var notBefore = request.NotBefore ?? Later(earliest, Seconds(now - AuthorityBackdate));
+        var notBefore = request.NotBefore ?? Later(earliest, renewed ?? Seconds(now - AuthorityBackdate));
         if (notBefore.AddSeconds(1) >= now)
             throw new IssuanceException("IssuerTooYoung", ErrorKind.Conflict,
-                $"The issuer is valid from {Text(notBefore.AddSeconds(-1))}: too close to now ({Text(now)}).",
+                (notBefore == renewed ? $"The CA is valid from {Text(notBefore)}"
+                    : $"The issuer is valid from {Text(notBefore.AddSeconds(-1))}")
+                    + $": too close to now ({Text(now)}).",
                 "Wait three seconds and try again.");
         var notAfter = NotAfter(now, issuerNotAfter ?? NoExpiration, request, AuthorityYears);
         if (notAfter <= now)

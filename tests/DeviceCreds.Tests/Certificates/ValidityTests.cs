@@ -219,6 +219,18 @@ public class ValidityTests
         Assert.Equal("2026-01-01 00:00:02Z", Text(Issue("2026-01-01T00:00:03Z", below).NotBefore));
     }
 
+    [Theory]
+    [InlineData("2026-01-02T00:00:00Z", "IssuerTooYoung")]
+    [InlineData("2026-01-01T23:59:59Z", "IssuerTooYoung")]
+    [InlineData("1969-12-31T23:59:59Z", "NotBeforeTooEarly")]
+    public void A_renewed_ca_keeps_its_beginning_which_nobody_asked_for(string begin, string id)
+    {
+        var error = Assert.Throws<IssuanceException>(() => Lifetime.ForAuthority(
+            Given.Utc("2026-01-02T00:00:00Z"), null, null, ValidityRequest.Default, Given.Utc(begin)));
+        Assert.Equal(id, error.ErrorId);
+        Assert.DoesNotContain("-NotBefore", error.Message + error.Advice);
+    }
+
     [Fact]
     public void An_issuer_issues_until_its_last_second_and_not_after()
     {

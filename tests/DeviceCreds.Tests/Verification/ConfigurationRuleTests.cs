@@ -121,6 +121,28 @@ public class ConfigurationRuleTests
         AssertOnly(new ConfigurationVerifier { Time = Given.Clock("2030-01-31T12:00:00Z") }.Test(credential), outcome, rule, says);
     }
 
+    [Theory]
+    [InlineData("acme.key", CheckOutcome.Failed)]
+    [InlineData("acme.missing", CheckOutcome.Passed)]
+    [InlineData("mbed.BootstrapDevicePrivateKey", CheckOutcome.Passed)]
+    public void The_key_that_the_device_certificate_names_belongs_to_it_and_is_named_again(string name, CheckOutcome outcome)
+    {
+        var issued = Issued();
+        var configuration = Full() with
+        {
+            CustomKeys = [new CustomKey("acme.key", DeviceKey.Generate())],
+            Delivered = new DeliveredBundle
+            {
+                Kind = CredentialKind.Bootstrap, NamesMode = true, CurrentTime = null, PrivateKeyName = name, Chain = [issued.Leaf],
+            },
+        };
+        var credential = new DeviceCredential(CredentialKind.Bootstrap, issued.Leaf, [], null) { Configuration = configuration };
+        var report = new ConfigurationVerifier { Time = Given.Clock("2030-01-31T12:00:00Z") }.Test(credential);
+        Assert.Equal(outcome, report.Checks.Single(c => c.Id == "CustomKeys").Outcome);
+        var bundle = FccBundleFormat.Compose(credential, configuration, new ExportOptions(), Factory.Noon);
+        Assert.Equal(name, bundle.Certificates.Single(c => c.Name == "mbed.BootstrapDeviceCert").PrivateKeyName);
+    }
+
     [Fact]
     public void The_account_of_the_uri_is_the_certificates()
     {

@@ -53,8 +53,14 @@ public sealed record DeviceKeyRequest
     public void Check()
     {
         new DeviceIdentity(EndpointName, AccountId).Check(CertificateProfile.For(Kind));
-        _ = new DeviceConfiguration { SessionId = SessionId, Entropy = Entropy, RootOfTrust = RootOfTrust }.Validated();
+        _ = ToConfiguration().Validated();
     }
+
+    /// <summary>What the device is told with the request.</summary>
+    public DeviceConfiguration ToConfiguration() => new()
+    {
+        EndpointName = EndpointName, SessionId = SessionId, Entropy = Entropy, RootOfTrust = RootOfTrust,
+    };
 
     internal FccBundle Compose()
     {

@@ -60,9 +60,9 @@ internal sealed class FccBundleFormat : IDeviceFormat, IReadableFormat
         var certificates = new List<FccCertificate>
         {
             // A key that is on the device already is named, so that the device checks that key and certificate match.
-            new(DeviceItems.Certificate(kind), [.. chain.Select(c => c.CertificateDer)], chain.Count > 1, key is null
-                ? DeviceItems.PrivateKey(kind)
-                : null),
+            new(DeviceItems.Certificate(kind), [.. chain.Select(c => c.CertificateDer)], chain.Count > 1,
+                ExportOptions.DeliveredOf(credential, configuration)?.PrivateKeyName
+                    ?? (key is null ? DeviceItems.PrivateKey(kind) : null)),
         };
         Add(DeviceItems.ServerCertificate(kind), configuration.ServerCertificate);
         Add(DeviceItems.UpdateCertificate, configuration.UpdateCertificate);

@@ -139,7 +139,7 @@ internal sealed class FccBundleReader(InputFile file, FccBundle bundle, Credenti
             Kind = kind,
             CurrentTime = currentTime,
             NamesMode = bundle.Parameters.Any(p => p.Name == DeviceItems.UseBootstrap),
-            NamesPrivateKey = item.PrivateKeyName is not null,
+            PrivateKeyName = item.PrivateKeyName,
             Chain = certificates[item.Name],
         };
 

@@ -31,8 +31,8 @@ internal static class ConfigurationRules
         new()
         {
             Id = "CustomKeys",
-            Title = "Custom keys can be read, and those that custom certificates name belong to them.",
-            Compares = "each custom key with a key on P-256 of its type, and the key that a custom certificate names with the certificate",
+            Title = "Custom keys can be read, and those that certificates name belong to them.",
+            Compares = "each custom key with a key on P-256 of its type, and the key that a certificate names with the certificate",
             Advice = "Give each key the type that it has (ECCPrivate, ECCPublic), and each certificate the name of its own key.",
             Source = BundleHandler,
             Check = CheckCustomKeys,
@@ -181,7 +181,7 @@ internal static class ConfigurationRules
         Advice = "Export the credential with its key, unless the device made it.",
         Source = Verification,
         Check = c => c.Key is not null ? c.Pass("It is in the bundle.")
-            : c.Delivered is { NamesPrivateKey: false }
+            : c.Delivered is { PrivateKeyName: null }
                 ? Finding.Fail($"{DeviceItems.PrivateKey(c.Kind)} is missing.", DeviceStatus.ItemNotExist)
             : c.Skip("It is not here: the device must have made it."),
     };
@@ -262,13 +262,14 @@ internal static class ConfigurationRules
         var configuration = Configuration(c);
         if (configuration.CustomKeys.FirstOrDefault(k => k.Key is null) is { } unreadable)
             return Finding.Fail($"{unreadable.Name} cannot be read as a public key on P-256.", DeviceStatus.KcmCrypto);
-        foreach (var certificate in configuration.CustomCertificates.Where(x => x.PrivateKeyName is not null))
+        var named = configuration.CustomCertificates.Select(x => (x.Name, x.Certificates[0].Point, x.PrivateKeyName))
+            .Prepend((DeviceItems.Certificate(c.Kind), c.Bundle[0].Point, c.Delivered?.PrivateKeyName));
+        foreach (var (name, point, keyName) in named.Where(x => x.PrivateKeyName is not null))
         {
-            var key = certificate.PrivateKeyName == DeviceItems.PrivateKey(c.Kind) ? c.Key
-                : configuration.CustomKeys.FirstOrDefault(k => k.IsPrivate && k.Name == certificate.PrivateKeyName)?.Key;
-            if (key is not null && !key.Matches(certificate.Certificates[0].Point))
-                return Finding.Fail($"The key {certificate.PrivateKeyName} does not belong to the certificate {certificate.Name}.",
-                    DeviceStatus.KeyCorrelation);
+            var key = keyName == DeviceItems.PrivateKey(c.Kind) ? c.Key
+                : configuration.CustomKeys.FirstOrDefault(k => k.IsPrivate && k.Name == keyName)?.Key;
+            if (key is not null && !key.Matches(point))
+                return Finding.Fail($"The key {keyName} does not belong to the certificate {name}.", DeviceStatus.KeyCorrelation);
         }
 
         return c.Pass(configuration.CustomKeys.Count == 0

@@ -87,7 +87,7 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
         return new(like is not null && like._header.Names.SequenceEqual(names) ? like._header : _header.With(names), [.. values]);
     }
 
-    /// <summary>The names of the columns, also of those that only this row does not list.</summary>
+    /// <summary>The names of all columns apart from those for the device's names, also of those that are not listed.</summary>
     public IEnumerable<string> GetNames() => _header.Others.Select(c => c.Key);
 
     /// <summary>The columns that may hold a certificate request, by their names.</summary>
@@ -148,8 +148,8 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
     }
 
     // Found once, and shared with the other rows where nothing is left out, as in most.
-    IReadOnlyList<KeyValuePair<string, int>> FindListed() => _header.Others.Any(IsSecret)
-        ? [.. _header.Others.Where(c => !IsSecret(c))] : _header.Others;
+    IReadOnlyList<KeyValuePair<string, int>> FindListed() => _header.Listed.Any(IsSecret)
+        ? [.. _header.Listed.Where(c => !IsSecret(c))] : _header.Listed;
 
     bool IsSecret(KeyValuePair<string, int> column) => RowSecret.IsIn(_values[column.Value], _header.Open);
 

@@ -38,7 +38,8 @@ public sealed class RowHeader
         if (accountIdColumn is null) OtherAccountId = Find(AccountIdColumns.Where(n => Find(n) != AccountId));
         RequestColumns = [.. _positions.Keys.Where(n => IsOfRequest(n) || Plain(n).Contains("REQUEST"))];
         KeyColumns = [.. _positions.Keys.Where(n => OfKey.IsMatch(Words(n)))];
-        Others = [.. _positions.Where(c => c.Value != EndpointName && c.Value != AccountId && !IsSecret(c.Key)).OrderBy(c => c.Value)];
+        Others = [.. _positions.Where(c => c.Value != EndpointName && c.Value != AccountId).OrderBy(c => c.Value)];
+        Listed = Others.Any(c => IsSecret(c.Key)) ? [.. Others.Where(c => !IsSecret(c.Key))] : Others;
     }
 
     /// <summary>The names of a column, of which the first that is there holds the endpoint name.</summary>
@@ -71,8 +72,11 @@ public sealed class RowHeader
     /// <summary>What opens an object that only the caller knows: it becomes its names with their values, or stays as it is.</summary>
     public Func<object?, object?>? Open { get; init; }
 
-    /// <summary>The other columns that are no secrets, with their positions.</summary>
+    /// <summary>The columns that are not for the device's names, with their positions.</summary>
     internal IReadOnlyList<KeyValuePair<string, int>> Others { get; }
+
+    /// <summary>Those of them whose names do not say that they hold a secret.</summary>
+    internal IReadOnlyList<KeyValuePair<string, int>> Listed { get; }
 
     /// <summary>The header of a list with other names, and the same columns for those of the device.</summary>
     internal RowHeader With(IEnumerable<string> names) =>

@@ -102,6 +102,19 @@ dev-2,S2,Other,1024,false,ffeeddcc-bbaa-9988-7766-554433221100,,y
         }
     }
 
+    It 'refuses a file whose text is not Unicode, with its line: <Name>' -ForEach @(
+        @{ Name = 'base.json'; Text = "{`n`"Manufacturer`": `"Müller`"}" }
+        @{ Name = 'base.yaml'; Text = "#`nManufacturer: Müller`n" }
+        @{ Name = 'base.psd1'; Text = "@{`nManufacturer = 'Müller' }`n" }
+    ) {
+        $path = Join-Path (New-Folder) $Name
+        $text = $Text.Replace('\u00FC', [string][char]0xFC)
+        [System.IO.File]::WriteAllText($path, $text, [System.Text.Encoding]::GetEncoding('iso-8859-1'))
+        Assert-Failure { New-DeviceConfiguration $path } -Id ConfigurationMalformed -Category InvalidData -Message '*line 2*UTF-8*'
+        [System.IO.File]::WriteAllText($path, $text, [System.Text.Encoding]::Unicode)
+        (New-DeviceConfiguration $path).Manufacturer | Should -BeExactly "M$([char]0xFC)ller"
+    }
+
     It 'lets the command line win over columns' {
         $row = [pscustomobject]@{ EndpointName = 'dev-1'; Manufacturer = 'Row'; SkipVerify = 'true'; 'acme.a' = 'row' }
         $configuration = $row | New-DeviceConfiguration -Manufacturer Line -SkipVerify:$false -CustomParameter @{ 'acme.a' = 'line' }

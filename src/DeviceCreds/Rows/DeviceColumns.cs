@@ -96,10 +96,9 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
     /// <summary>The columns that may hold the device's private key, by their names.</summary>
     public IReadOnlyList<string> GetKeyColumns() => _header.KeyColumns;
 
-    /// <summary>A second column for the account ID with another value; null when no column has one.</summary>
-    internal string? FindOtherAccountId(string? accountId) =>
-        _header.OtherAccountId is >= 0 and var i && TextOf(_values[i]) is { Length: > 0 } other && other != accountId
-            ? _header.Names[i] : null;
+    /// <summary>A further column for the account ID with another value; null when no column has one.</summary>
+    internal string? FindOtherAccountId() =>
+        _header.FindAccount(i => TextOf(_values[i])).Other is >= 0 and var other ? _header.Names[other] : null;
 
     /// <summary>Every column with its value, also those that are not listed: a value may be a secret.</summary>
     public IEnumerable<KeyValuePair<string, object?>> GetAll() =>

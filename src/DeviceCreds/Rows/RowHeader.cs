@@ -34,8 +34,8 @@ public sealed class RowHeader
         }
 
         EndpointName = Find(endpointNameColumn is null ? EndpointNameColumns : [endpointNameColumn]);
-        AccountId = Find(accountIdColumn is null ? AccountIdColumns : [accountIdColumn]);
-        if (accountIdColumn is null) OtherAccountId = Find(AccountIdColumns.Where(n => Find(n) != AccountId));
+        Accounts = [.. (accountIdColumn is null ? AccountIdColumns : [accountIdColumn]).Select(Find).Where(i => i >= 0).Distinct()];
+        AccountId = Accounts is [var first, ..] ? first : -1;
         RequestColumns = [.. _positions.Keys.Where(n => IsOfRequest(n) || Plain(n).Contains("REQUEST"))];
         KeyColumns = [.. _positions.Keys.Where(n => OfKey.IsMatch(Words(n)))];
         Others = [.. _positions.Where(c => c.Value != EndpointName && c.Value != AccountId).OrderBy(c => c.Value)];
@@ -57,8 +57,18 @@ public sealed class RowHeader
     /// <summary>The position of the account ID's column; -1 when there is none.</summary>
     public int AccountId { get; }
 
-    /// <summary>The position of a second column for the account ID, whose value must be the same; -1 for no such column.</summary>
-    public int OtherAccountId { get; } = -1;
+    // The positions of all columns for the account ID, the preferred one first.
+    IReadOnlyList<int> Accounts { get; }
+
+    /// <summary>Where a row has its account ID: in the first column for it that is not empty.</summary>
+    /// <param name="text">The text of the row in a column.</param>
+    /// <returns>The position, and that of a further column with another value; -1 for no such column.</returns>
+    public (int Position, int Other) FindAccount(Func<int, string?> text)
+    {
+        var filled = Accounts.Where(i => !string.IsNullOrEmpty(text(i))).ToList();
+        return filled.Count == 0 ? (-1, -1)
+            : (filled[0], filled.Where(i => text(i) != text(filled[0])).DefaultIfEmpty(-1).First());
+    }
 
     /// <summary>The columns that may hold a certificate request, by their names.</summary>
     public IReadOnlyList<string> RequestColumns { get; }

@@ -79,6 +79,42 @@ dev-2,S2,Other,1024,false,ffeeddcc-bbaa-9988-7766-554433221100,,y
         $two.ServerCertificate.Subject | Should -BeExactly 'CN=Server CA'
     }
 
+    It 'takes a column with a dot as -CustomParameter takes the same name, or refuses it too: <Name>' -ForEach @(
+        @{ Name = 'acme.batch'; Value = 'B7' }
+        @{ Name = 'acme.pin'; Value = '1234' }
+        @{ Name = 'acme.apikey'; Value = 'abcd1234' }
+        @{ Name = 'acme.psk'; Value = '00112233445566778899aabbccddeeff' }
+        @{ Name = 'acme.password'; Value = 'hunter22' }
+        @{ Name = 'acme.secret'; Value = 'x' }
+        @{ Name = 'acme.token'; Value = 'abc' }
+    ) {
+        $file = Join-Path (New-Folder) 'list.csv'
+        [pscustomobject]@{ EndpointName = 'dev-1'; $Name = $Value } | Export-Csv $file -NoTypeInformation
+        $given = try { New-DeviceConfiguration -CustomParameter @{ $Name = $Value } } catch { $null }
+        foreach ($rows in (Import-Csv $file), (Import-DeviceList $file)) {
+            $run = Invoke-Recorded { $rows | New-DeviceConfiguration }
+            if ($given) { $run.Output[0].CustomParameters[$Name] | Should -BeExactly $given.CustomParameters[$Name] }
+            else {
+                $run.Output.Count | Should -Be 0
+                $run.Errors[0].FullyQualifiedErrorId | Should -BeLike 'ConfigurationValueInvalid,*'
+                $run.Errors[0].Exception.Message | Should -BeLike "*$Name*not shown*"
+            }
+        }
+    }
+
+    It 'refuses a file whose text is not Unicode, with its line: <Name>' -ForEach @(
+        @{ Name = 'base.json'; Text = "{`n`"Manufacturer`": `"Müller`"}" }
+        @{ Name = 'base.yaml'; Text = "#`nManufacturer: Müller`n" }
+        @{ Name = 'base.psd1'; Text = "@{`nManufacturer = 'Müller' }`n" }
+    ) {
+        $path = Join-Path (New-Folder) $Name
+        $text = $Text.Replace('\u00FC', [string][char]0xFC)
+        [System.IO.File]::WriteAllText($path, $text, [System.Text.Encoding]::GetEncoding('iso-8859-1'))
+        Assert-Failure { New-DeviceConfiguration $path } -Id ConfigurationMalformed -Category InvalidData -Message '*line 2*UTF-8*'
+        [System.IO.File]::WriteAllText($path, $text, [System.Text.Encoding]::Unicode)
+        (New-DeviceConfiguration $path).Manufacturer | Should -BeExactly "M$([char]0xFC)ller"
+    }
+
     It 'lets the command line win over columns' {
         $row = [pscustomobject]@{ EndpointName = 'dev-1'; Manufacturer = 'Row'; SkipVerify = 'true'; 'acme.a' = 'row' }
         $configuration = $row | New-DeviceConfiguration -Manufacturer Line -SkipVerify:$false -CustomParameter @{ 'acme.a' = 'line' }

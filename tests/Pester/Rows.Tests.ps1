@@ -529,8 +529,12 @@ Describe 'A private key in a row' {
         Assert-Failure {
             [pscustomobject]@{ EndpointName = 'key-1'; AccountId = 'x'; aid = 'y' } | New-Lwm2mDeviceCredential -Issuer $ca
         } -Id ColumnTwice -Category InvalidArgument -Message '*AccountId*aid*'
-        ([pscustomobject]@{ EndpointName = 'key-1'; AccountId = 'x'; aid = '' } | New-Lwm2mDeviceCredential -Issuer $ca).AccountId |
-            Should -BeExactly x
+        foreach ($row in @{ AccountId = 'x'; aid = '' }, @{ AccountId = ''; aid = 'x' }, @{ AccountId = $null; aid = 'x' }) {
+            $row.EndpointName = 'key-1'
+            ([pscustomobject]$row | New-Lwm2mDeviceCredential -Issuer $ca).AccountId | Should -BeExactly x
+            ([pscustomobject]$row | New-DeviceConfiguration).AccountId | Should -BeExactly x
+            ([pscustomobject]$row | New-DeviceCertificateRequest).AccountId | Should -BeExactly x
+        }
     }
 
     It 'may be missing, and a column Key may hold another text' {

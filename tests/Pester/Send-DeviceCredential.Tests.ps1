@@ -241,6 +241,26 @@ dev-2,127.0.0.1,$($second.Port),Oulu
         @(Get-DeviceInjection -Journal $journal -Ledger $ledger | Where-Object NotDelivered).Count | Should -Be 0
     }
 
+    It 'does not let a reply of another session revoke the certificate that the device may have: <Switches>' -ForEach @(
+        @{ Switches = @('--other-session') }
+        @{ Switches = '--other-session', '--return', '14' }
+    ) {
+        $folder = New-Folder
+        $ledger, $journal = (Join-Path $folder 'index.txt'), (Join-Path $folder 'line.jsonl')
+        $device = Start-Device @Switches
+        $credential = 'dev-1' | New-BootstrapDeviceCredential -Issuer $chain -Ledger $ledger
+        $null = $credential | Send-DeviceCredential @to -Port $device.Port -Journal $journal -Ledger $ledger -ErrorAction Ignore `
+            -WarningVariable warning -WarningAction SilentlyContinue
+        "$warning" | Should -BeLike "*$($credential.SerialNumber)*may have it*"
+        "$warning" | Should -Not -BeLike '*revoke*'
+
+        $recorded = Get-DeviceInjection -Journal $journal -Ledger $ledger | Where-Object NotDelivered
+        $recorded.ErrorId, $recorded.ReturnStatus | Should -Be 'SessionMismatch', $null
+        Assert-Failure { $recorded |
+            Revoke-DeviceCertificate -Ledger $ledger -Confirm:$false } -Id InjectionWithoutCertificate -Category InvalidOperation
+        (Get-IssuedCertificate -Ledger $ledger).State | Should -Be 'Valid'
+    }
+
     It 'does not let a refused second injection revoke the certificate that the device has' {
         $ledger = Join-Path (New-Folder) 'index.txt'
         $device = Start-Device --devices 2

@@ -405,8 +405,9 @@ public sealed class SendDeviceCredentialCommand : FleetCmdlet, IRun, IDisposable
             var serials = Deliveries.FindUndelivered(_notDelivered, path);
             foreach (var injection in _notDelivered.Where(i => serials.Contains(i.SerialNumber!)))
             {
-                WriteWarning($"{path}: certificate {injection.SerialNumber} is valid and was not delivered to its device. "
-                    + "Send it again, or revoke it (Revoke-DeviceCertificate).");
+                WriteWarning($"{path}: certificate {injection.SerialNumber} is valid and " + (injection.CertificateToRevoke is null
+                    ? "no device has confirmed it, but its device may have it. Send it again."
+                    : "was not delivered to its device. Send it again, or revoke it (Revoke-DeviceCertificate)."));
             }
         });
     }

@@ -12,7 +12,7 @@ static class DataFile
     /// <exception cref="InputException">It is not a data file, or holds code.</exception>
     public static IReadOnlyList<ConfigurationEntry> Read(InputFile file)
     {
-        var script = Parser.ParseInput(file.Text, file.Path, out _, out var errors);
+        var script = Parser.ParseInput(file.RequireText("ConfigurationMalformed"), file.Path, out _, out var errors);
         if (errors.Length > 0) throw Invalid(file, $"this is not a PowerShell data file: {errors[0].Message}", errors[0].Extent);
         return script is { ParamBlock: null, BeginBlock: null, ProcessBlock: null, EndBlock.Statements: [var statement] }
             && Expression(statement) is HashtableAst table

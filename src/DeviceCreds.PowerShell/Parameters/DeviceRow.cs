@@ -69,10 +69,8 @@ sealed class DeviceRow
 
     string? AccountText()
     {
-        var text = Text(_header!.AccountId);
-        if (_header.OtherAccountId >= 0 && Text(_header.OtherAccountId) is { Length: > 0 } other && other != text)
-            throw Twice(_header.AccountId, _header.OtherAccountId);
-        return text;
+        var (position, other) = _header!.FindAccount(Text);
+        return other < 0 ? Text(position) : throw Twice(position, other);
     }
 
     // It would be unclear which of the two counts.

@@ -22,7 +22,7 @@ internal static class ConfigurationFile
             throw new InputException("ConfigurationTooLarge", ErrorKind.LimitExceeded,
                 FormattableString.Invariant($"the file has {file.Bytes.Length:N0} bytes; a configuration has {MaximumBytes:N0} at most."),
                 "Is this the right file?", file.Path);
-        var text = file.Text;
+        var text = file.RequireText("ConfigurationMalformed");
         return text.TrimStart().StartsWith("{", StringComparison.Ordinal) ? ReadJson(file, text) : ReadYaml(file, text);
     }
 

@@ -291,6 +291,9 @@ internal sealed class CSource
 
     void AppendCharacter(List<byte> bytes)
     {
+        // A comment may have any bytes.
+        if (_text[_at] == '\uFFFD')
+            throw Error("SourceValueInvalid", "expected text in UTF-8, found other bytes.", _line, _at - _lineStart + 1);
         var length = char.IsHighSurrogate(_text[_at]) && char.IsLowSurrogate(Peek(1)) ? 2 : 1;
         bytes.AddRange(Encoding.UTF8.GetBytes(_text.Substring(_at, length)));
         _at += length;

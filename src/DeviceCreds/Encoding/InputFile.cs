@@ -113,6 +113,22 @@ public sealed class InputFile : IDisposable
     /// </summary>
     public string Text => _text ??= Decode();
 
+    /// <summary>The content as text that becomes a value: no character of it may be lost.</summary>
+    /// <exception cref="InputException">Bytes are not text in the file's encoding.</exception>
+    public string RequireText(string errorId)
+    {
+        var (start, again) = (MarkLength, TextEncoding.GetBytes(Text));
+        var content = Bytes.AsSpan(start);
+        if (content.SequenceEqual(again)) return Text;
+        var place = 0;
+        while (place < content.Length && place < again.Length && content[place] == again[place]) place++;
+        var before = TextEncoding.GetString(Bytes, start, place);
+        // Lines may end with CR alone.
+        var line = before.Count(c => c == '\n') is > 0 and var lines ? lines : before.Count(c => c == '\r');
+        throw Invalid(errorId, $"expected text in {TextEncoding.WebName.ToUpperInvariant()}, found other bytes.",
+            "Save the file as UTF-8.", line + 1);
+    }
+
     /// <summary>Whether the text is in UTF-16 or UTF-32.</summary>
     internal bool IsWide => TextEncoding is not UTF8Encoding;
 
@@ -123,10 +139,11 @@ public sealed class InputFile : IDisposable
     // Several formats check one file, and decoding binary data costs much.
     string Decode()
     {
-        var (encoding, mark) = (TextEncoding, TextEncoding.GetPreamble());
-        var start = Bytes.AsSpan().StartsWith(mark) ? mark.Length : 0;
-        return encoding.GetString(Bytes, start, Bytes.Length - start);
+        var start = MarkLength;
+        return TextEncoding.GetString(Bytes, start, Bytes.Length - start);
     }
+
+    int MarkLength => TextEncoding.GetPreamble() is var mark && Bytes.AsSpan().StartsWith(mark) ? mark.Length : 0;
 
     // UTF-16 without a mark, and UTF-32: the zeros of many ASCII characters at the beginning tell which.
     Encoding? UnmarkedEncoding()

@@ -26,7 +26,7 @@ internal static class AuthorityUrisFile
     {
         try
         {
-            using var document = JsonDocument.Parse(file.Text);
+            using var document = JsonDocument.Parse(file.RequireText("AuthorityUrisMalformed"));
             var root = document.RootElement;
             return AuthorityUris.Create(Read(root, CrlDistributionPoint), Read(root, OcspUri), Read(root, CaIssuersUri));
         }

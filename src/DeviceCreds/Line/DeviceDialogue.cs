@@ -12,7 +12,7 @@ internal sealed class DeviceDialogue(FactorySession session, Action<string> tell
     /// <summary>The communication status of the last reply; null when there was none.</summary>
     public StatusCode? Status { get; private set; }
 
-    /// <summary>The last reply of the factory configurator client; null when there was none.</summary>
+    /// <summary>The last reply of the factory configurator client in this session; null when there was none.</summary>
     public DeviceResponse? Response { get; private set; }
 
     /// <summary>Whether a device's reply of success fits the device's buffer.</summary>
@@ -62,9 +62,10 @@ internal sealed class DeviceDialogue(FactorySession session, Action<string> tell
     DeviceResponse Accept(FactoryReply reply, string? sessionId)
     {
         if (reply.Status != CommunicationStatus.Success) throw OfStatus(reply.Status);
+        DeviceResponse response;
         try
         {
-            Response = DeviceResponse.Read(new InputFile(reply.Content));
+            response = DeviceResponse.Read(new InputFile(reply.Content));
         }
         catch (InputException e)
         {
@@ -73,18 +74,19 @@ internal sealed class DeviceDialogue(FactorySession session, Action<string> tell
                 Advice.Restart, e);
         }
 
-        tell($"The device replied: {Response}.");
+        tell($"The device replied: {response}.");
         // A device that cannot read a bundle does not know its session.
-        if (Response.SessionId != sessionId && (Response.Succeeded || Response.SessionId is not null))
+        if (response.SessionId != sessionId && (response.Succeeded || response.SessionId is not null))
             throw new InjectionException(
-                "SessionMismatch", ErrorKind.Protocol,
-                $"The reply belongs to another session: expected {Session(sessionId)}, found {Session(Response.SessionId)}.",
+                DeviceInjection.SessionMismatch, ErrorKind.Protocol,
+                $"The reply belongs to another session: expected {Session(sessionId)}, found {Session(response.SessionId)}.",
                 $"Is another program on the line? {Advice.Restart}");
-        if (Response.Succeeded) return Response;
-        var info = Response.InfoMessage is { Length: > 0 } message ? $": {TraceText.Hide(message).TrimEnd('.')}." : ".";
-        throw new InjectionException(FormattableString.Invariant($"ReturnStatus{Response.ReturnStatus}"), ErrorKind.Device,
-            $"The device refused the bundle with {Response}{info}",
-                $"{ReturnStatusAdvice.Of(Response.ReturnStatus)} {Advice.Restart}".TrimStart());
+        Response = response;
+        if (response.Succeeded) return response;
+        var info = response.InfoMessage is { Length: > 0 } message ? $": {TraceText.Hide(message).TrimEnd('.')}." : ".";
+        throw new InjectionException(FormattableString.Invariant($"ReturnStatus{response.ReturnStatus}"), ErrorKind.Device,
+            $"The device refused the bundle with {response}{info}",
+                $"{ReturnStatusAdvice.Of(response.ReturnStatus)} {Advice.Restart}".TrimStart());
     }
 
     InjectionException OfStatus(long status)

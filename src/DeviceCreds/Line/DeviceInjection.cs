@@ -66,11 +66,14 @@ public sealed record DeviceInjection
     /// </summary>
     public string? CertificateToRevoke => ErrorId == AlreadyInjected || IsInDoubt ? null : SerialNumber;
 
-    // A device that says what is wrong did not take it.
-    bool IsInDoubt => NotDelivered && MessageSent && ReturnStatus is null;
+    // A device that says what is wrong did not take it. Older journals have the status of another session's reply.
+    bool IsInDoubt => NotDelivered && MessageSent && (ReturnStatus is null || ErrorId == SessionMismatch);
 
     /// <summary>The error of a device that has been injected before.</summary>
     internal const string AlreadyInjected = "AlreadyInjected";
+
+    /// <summary>The error of a reply that answers another message than the one that was sent.</summary>
+    internal const string SessionMismatch = "SessionMismatch";
 
     /// <summary>The verdict, the device and its status.</summary>
     public override string ToString() =>

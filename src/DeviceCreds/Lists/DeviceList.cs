@@ -103,10 +103,10 @@ public sealed class DeviceList
         if (Shard is not null && !Shard.Contains(name)) return null;
         CheckText(path, row.EndpointName, SubjectText.CheckEndpointName);
         if (row.AccountId is { } account) CheckText(path, account, SubjectText.CheckAccountId);
-        if (row.Columns.FindOtherAccountId(row.AccountId?.Value) is { } second)
+        if (row.Columns.FindOtherAccountId() is { } second)
             throw Bad("ColumnTwice",
                 $"this column and '{SubjectText.Shorten(second)}' are both for the account ID, but their values differ.",
-                "Remove one of the two, or choose with -AccountIdColumn.", path, row.AccountId ?? row.EndpointName);
+                "Remove one of the two, or choose with -AccountIdColumn.", path, row.AccountId!.Value);
         var place = (long)(_files.Count - 1) << 40 | (uint)row.EndpointName.Line;
         if (!_seen.Add(name, place))
         {
@@ -238,7 +238,7 @@ public sealed class DeviceList
     }
 
     static ListCell? AccountOf(CsvReader csv, RowHeader header) =>
-        header.AccountId < 0 || csv[header.AccountId].Length == 0 ? null : Cell(csv, header, header.AccountId);
+        header.FindAccount(i => csv[i]).Position is >= 0 and var i ? Cell(csv, header, i) : null;
 
     static ListCell Cell(CsvReader csv, RowHeader header, int i)
     {
@@ -336,7 +336,7 @@ public sealed class DeviceList
         }
 
         var name = Take(header.EndpointName) ?? new(EndpointNameColumn ?? EndpointNameColumns[0], "", number, 1);
-        ListCell? account = Take(header.AccountId) is { Value.Length: > 0 } cell ? cell : null;
+        var account = Take(header.FindAccount(i => values[i] as string).Position);
         var damage = TextDamage.Find(names, values) ?? TextDamage.Find(names, names);
         return new(name, account, new DeviceColumns(header, [.. values]), damage);
     }

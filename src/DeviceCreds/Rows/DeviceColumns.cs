@@ -87,7 +87,7 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
         return new(like is not null && like._header.Names.SequenceEqual(names) ? like._header : _header.With(names), [.. values]);
     }
 
-    /// <summary>The names of the columns, also of those that only this row does not list.</summary>
+    /// <summary>The names of all columns apart from those for the device's names, also of those that are not listed.</summary>
     public IEnumerable<string> GetNames() => _header.Others.Select(c => c.Key);
 
     /// <summary>The columns that may hold a certificate request, by their names.</summary>
@@ -96,10 +96,9 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
     /// <summary>The columns that may hold the device's private key, by their names.</summary>
     public IReadOnlyList<string> GetKeyColumns() => _header.KeyColumns;
 
-    /// <summary>A second column for the account ID with another value; null when no column has one.</summary>
-    internal string? FindOtherAccountId(string? accountId) =>
-        _header.OtherAccountId is >= 0 and var i && TextOf(_values[i]) is { Length: > 0 } other && other != accountId
-            ? _header.Names[i] : null;
+    /// <summary>A further column for the account ID with another value; null when no column has one.</summary>
+    internal string? FindOtherAccountId() =>
+        _header.FindAccount(i => TextOf(_values[i])).Other is >= 0 and var other ? _header.Names[other] : null;
 
     /// <summary>Every column with its value, also those that are not listed: a value may be a secret.</summary>
     public IEnumerable<KeyValuePair<string, object?>> GetAll() =>
@@ -148,8 +147,8 @@ public sealed class DeviceColumns : IReadOnlyDictionary<string, string>, IDictio
     }
 
     // Found once, and shared with the other rows where nothing is left out, as in most.
-    IReadOnlyList<KeyValuePair<string, int>> FindListed() => _header.Others.Any(IsSecret)
-        ? [.. _header.Others.Where(c => !IsSecret(c))] : _header.Others;
+    IReadOnlyList<KeyValuePair<string, int>> FindListed() => _header.Listed.Any(IsSecret)
+        ? [.. _header.Listed.Where(c => !IsSecret(c))] : _header.Listed;
 
     bool IsSecret(KeyValuePair<string, int> column) => RowSecret.IsIn(_values[column.Value], _header.Open);
 

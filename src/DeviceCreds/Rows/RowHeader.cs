@@ -34,11 +34,12 @@ public sealed class RowHeader
         }
 
         EndpointName = Find(endpointNameColumn is null ? EndpointNameColumns : [endpointNameColumn]);
-        AccountId = Find(accountIdColumn is null ? AccountIdColumns : [accountIdColumn]);
-        if (accountIdColumn is null) OtherAccountId = Find(AccountIdColumns.Where(n => Find(n) != AccountId));
+        Accounts = [.. (accountIdColumn is null ? AccountIdColumns : [accountIdColumn]).Select(Find).Where(i => i >= 0).Distinct()];
+        AccountId = Accounts is [var first, ..] ? first : -1;
         RequestColumns = [.. _positions.Keys.Where(n => IsOfRequest(n) || Plain(n).Contains("REQUEST"))];
         KeyColumns = [.. _positions.Keys.Where(n => OfKey.IsMatch(Words(n)))];
-        Others = [.. _positions.Where(c => c.Value != EndpointName && c.Value != AccountId && !IsSecret(c.Key)).OrderBy(c => c.Value)];
+        Others = [.. _positions.Where(c => c.Value != EndpointName && c.Value != AccountId).OrderBy(c => c.Value)];
+        Listed = Others.Any(c => IsSecret(c.Key)) ? [.. Others.Where(c => !IsSecret(c.Key))] : Others;
     }
 
     /// <summary>The names of a column, of which the first that is there holds the endpoint name.</summary>
@@ -56,8 +57,18 @@ public sealed class RowHeader
     /// <summary>The position of the account ID's column; -1 when there is none.</summary>
     public int AccountId { get; }
 
-    /// <summary>The position of a second column for the account ID, whose value must be the same; -1 for no such column.</summary>
-    public int OtherAccountId { get; } = -1;
+    // The positions of all columns for the account ID, the preferred one first.
+    IReadOnlyList<int> Accounts { get; }
+
+    /// <summary>Where a row has its account ID: in the first column for it that is not empty.</summary>
+    /// <param name="text">The text of the row in a column.</param>
+    /// <returns>The position, and that of a further column with another value; -1 for no such column.</returns>
+    public (int Position, int Other) FindAccount(Func<int, string?> text)
+    {
+        var filled = Accounts.Where(i => !string.IsNullOrEmpty(text(i))).ToList();
+        return filled.Count == 0 ? (-1, -1)
+            : (filled[0], filled.Where(i => text(i) != text(filled[0])).DefaultIfEmpty(-1).First());
+    }
 
     /// <summary>The columns that may hold a certificate request, by their names.</summary>
     public IReadOnlyList<string> RequestColumns { get; }
@@ -71,8 +82,11 @@ public sealed class RowHeader
     /// <summary>What opens an object that only the caller knows: it becomes its names with their values, or stays as it is.</summary>
     public Func<object?, object?>? Open { get; init; }
 
-    /// <summary>The other columns that are no secrets, with their positions.</summary>
+    /// <summary>The columns that are not for the device's names, with their positions.</summary>
     internal IReadOnlyList<KeyValuePair<string, int>> Others { get; }
+
+    /// <summary>Those of them whose names do not say that they hold a secret.</summary>
+    internal IReadOnlyList<KeyValuePair<string, int>> Listed { get; }
 
     /// <summary>The header of a list with other names, and the same columns for those of the device.</summary>
     internal RowHeader With(IEnumerable<string> names) =>

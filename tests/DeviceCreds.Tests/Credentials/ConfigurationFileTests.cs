@@ -50,6 +50,38 @@ public class ConfigurationFileTests
             ["acme.list"] = new byte[] { 0, 255 }, ["acme.hex"] = new byte[] { 0, 255 } },
     };
 
+    public static TheoryData<string, int> Encodings => new()
+    {
+        { "utf-8", 0 }, { "utf-16", 0 }, { "utf-16BE", 0 }, { "utf-32", 0 }, { "iso-8859-1", 3 },
+    };
+
+    /// <summary>What is no text must not reach a device as U+FFFD.</summary>
+    [Theory]
+    [MemberData(nameof(Encodings))]
+    public void A_file_is_text_in_Unicode_or_an_error_with_its_line(string name, int badLine)
+    {
+        var encoding = System.Text.Encoding.GetEncoding(name);
+        var json = "{\n\"ModelNumber\": \"M\",\n\"Manufacturer\": \"Müller\"\n}";
+        foreach (var text in new[] { json, "#\nModelNumber: M\nManufacturer: Müller\n" })
+        {
+            foreach (var lineEnd in new[] { "\n", "\r\n" })
+            {
+                var bytes = encoding.GetPreamble().Concat(encoding.GetBytes(text.Replace("\n", lineEnd))).ToArray();
+                var builder = new ConfigurationBuilder();
+                var file = new InputFile(bytes, "base.txt");
+                if (badLine == 0)
+                {
+                    builder.Load(file);
+                    Assert.Equal("Müller", builder.Build().Manufacturer);
+                    continue;
+                }
+
+                var error = Assert.Throws<InputException>(() => builder.Load(file));
+                Assert.Equal(("ConfigurationMalformed", badLine), (error.ErrorId, error.Line));
+            }
+        }
+    }
+
     [Theory]
     [InlineData(Json)]
     [InlineData(Yaml)]

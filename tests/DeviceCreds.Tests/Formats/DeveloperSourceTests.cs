@@ -270,6 +270,19 @@ public class DeveloperSourceTests
         Assert.Equal("MBED_CLOUD_DEV_", read.Configuration!.Manufacturer);
     }
 
+    /// <summary>A text goes into the device; a comment does not.</summary>
+    [Fact]
+    public void Bytes_that_are_not_UTF8_are_refused_in_a_text_and_ignored_in_a_comment()
+    {
+        var latin1 = Encoding.GetEncoding("iso-8859-1");
+        var portal = Portal(Credential);
+        var text = portal.Replace("dev_manufacturer", "M\u00FCller");
+        var error = Assert.Throws<InputException>(() => Delivery.Read("x.c", latin1.GetBytes(text)));
+        var line = text.Substring(0, text.IndexOf('\u00FC')).Count(c => c == '\n') + 1;
+        Assert.Equal(("SourceValueInvalid", line), (error.ErrorId, error.Line));
+        Delivery.AssertSame(Credential, Delivery.Read("x.c", latin1.GetBytes("/* M\u00FCller */\n" + portal)));
+    }
+
     [Fact]
     public void Sizes_are_numbers_or_sizeof_and_must_be_right()
     {

@@ -169,6 +169,17 @@ public class KcmTests
         Assert.Equal(configuration.CustomCertificates, read.CustomCertificates.OrderBy(c => c.Name, StringComparer.Ordinal));
     }
 
+    /// <summary>An empty file would not be read back, and so the whole device would not.</summary>
+    [Fact]
+    public void An_item_without_a_value_is_refused()
+    {
+        foreach (var empty in new object[] { "", new byte[0] })
+        {
+            Assert.Equal("ItemValueEmpty", Refused.Input(() => Write(Bootstrap,
+                Full with { CustomParameters = new Dictionary<string, object> { ["acme.site"] = empty } })));
+        }
+    }
+
     [Theory]
     [InlineData("my.cert", "my.cert.1")]
     [InlineData("my.cert", "MY.CERT.4")]

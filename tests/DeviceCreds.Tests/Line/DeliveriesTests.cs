@@ -23,17 +23,24 @@ public sealed class DeliveriesTests
             Assert.Equal(results[^1] ? [] : [Credential.SerialNumber], Deliveries.FindUndelivered(injections, books.Ledgers[0]));
         }, iter: 50);
 
-    /// <summary>A device that answered refused the certificate; one whose answer was lost may have it.</summary>
+    /// <summary>
+    /// A device that answered refused the certificate; one whose answer was lost may have it. Older journals have the status of
+    /// another session's reply.
+    /// </summary>
     [Theory]
-    [InlineData(true, null, false)]
-    [InlineData(true, 18, true)]
-    [InlineData(false, null, true)]
-    public void A_certificate_that_the_device_may_have_is_not_meant_to_be_revoked(bool sent, int? status, bool isMeant)
+    [InlineData(true, null, "NoReply", false)]
+    [InlineData(true, 18, "ReturnStatus18", true)]
+    [InlineData(true, null, "SessionMismatch", false)]
+    [InlineData(true, 0, "SessionMismatch", false)]
+    [InlineData(true, 14, "SessionMismatch", false)]
+    [InlineData(false, null, "ConnectionRefused", true)]
+    public void A_certificate_that_the_device_may_have_is_not_meant_to_be_revoked(bool sent, int? status, string errorId, bool isMeant)
     {
         var injection = BookKeeping.Injection(Credential, succeeded: false, sent: sent) with
         {
-            NotDelivered = true, ReturnStatus = status is { } number ? StatusCode.OfDevice(number) : null,
+            NotDelivered = true, ReturnStatus = status is { } number ? StatusCode.OfDevice(number) : null, ErrorId = errorId,
         };
+        injection = JournalFormat.Read(JournalFormat.Write(injection), "line.jsonl", 1);
         Assert.Equal(isMeant ? Credential.SerialNumber : null, injection.CertificateToRevoke);
     }
 }

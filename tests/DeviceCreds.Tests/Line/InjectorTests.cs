@@ -110,6 +110,23 @@ public sealed class InjectorTests
         Assert.Equal("Refused: mbed.BootstrapDeviceCert", injection.InfoMessage);
     }
 
+    /// <summary>Another message's reply says nothing of what this device did with the bundle, which it got whole.</summary>
+    [Theory]
+    [InlineData(null, 0)]
+    [InlineData(null, 14)]
+    [InlineData("S1", 0)]
+    [InlineData("S1", 14)]
+    public void A_reply_of_another_session_is_not_the_devices_verdict(string? sessionId, int status)
+    {
+        using var bench = new Bench();
+        var injection = bench.Inject(bench.Start(new DeviceOptions { OtherSession = true, Return = status }),
+            options: With(Factory.Full() with { SessionId = sessionId }));
+        Assert.Equal(("SessionMismatch", true, true), (injection.ErrorId, injection.MessageSent, injection.NotDelivered));
+        Assert.Equal((null, null), (injection.ReturnStatus, injection.InfoMessage));
+        Assert.Empty(injection.Warnings);
+        Assert.Null(injection.CertificateToRevoke);
+    }
+
     [Fact]
     public void Nobody_at_the_port_is_said_so()
     {

@@ -20,6 +20,31 @@ public class DeviceListTests
         return new([.. list.Read(folder.Write("devices", content))], errors);
     }
 
+    /// <summary>An empty cell is no value, whichever of the two columns has it.</summary>
+    [Theory]
+    [InlineData("x", "", "x")]
+    [InlineData("", "x", "x")]
+    [InlineData("x", "x", "x")]
+    [InlineData("", "", null)]
+    public void The_account_is_in_the_first_column_for_it_that_is_not_empty(string first, string second, string? account)
+    {
+        foreach (var (accountId, aid) in new[] { (first, second), (second, first) })
+        {
+            var contents = new List<string>
+            {
+                $"CN,AccountId,aid\na,{accountId},{aid}\n", $"aid,CN,AccountId\n{aid},a,{accountId}\n",
+                $"{{\"CN\":\"a\",\"aid\":\"{aid}\",\"AccountId\":\"{accountId}\"}}",
+            };
+            if (accountId.Length == 0) contents.Add($"{{\"CN\":\"a\",\"AccountId\":null,\"aid\":\"{aid}\"}}");
+            foreach (var content in contents)
+            {
+                var outcome = Read(content);
+                Assert.Empty(outcome.Errors);
+                Assert.Equal(account, Assert.Single(outcome.Devices).AccountId);
+            }
+        }
+    }
+
     static Outcome Read(string content, char? delimiter = null, Shard? shard = null) =>
         Read(Encoding.UTF8.GetBytes(content), delimiter, shard: shard);
 
@@ -111,6 +136,7 @@ public class DeviceListTests
     [InlineData("a\na\nc", "EndpointNameDuplicate", 2, 1)]
     [InlineData("CN,AccountId,aid\na,x,x\nb,x,y\nc,x,", "ColumnTwice", 3, 3)]
     [InlineData("{\"CN\":\"a\"}\n{\"CN\":\"b\",\"aid\":\"x\",\"AccountId\":\"y\"}\n{\"CN\":\"c\"}", "ColumnTwice", 2, 21)]
+    [InlineData("CN,AccountId,aid\na,x,\nb,y,x\nc,,x", "ColumnTwice", 3, 3)]
     public void A_bad_row_is_named_with_its_place_and_the_others_go_on(string content, string id, int line, int? column)
     {
         var outcome = Read(content);

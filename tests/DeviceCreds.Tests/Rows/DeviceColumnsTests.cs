@@ -89,6 +89,7 @@ public class DeviceColumnsTests
     {
         var columns = Columns((name, "hush"), ("Site", "Berlin"));
         Assert.Equal("hush", columns[name]);
+        Assert.Equal([name, "Site"], columns.GetNames());
         Assert.Equal(["Site"], columns.Keys);
         Assert.DoesNotContain("hush",
             columns.ToString() + string.Concat(columns.Values) + string.Concat(((IDictionary)columns).Values.Cast<object>()));

@@ -45,6 +45,7 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
         var items = FccBundleFormat.Compose(credential, configuration, options, now);
         options.WarnOfLeftOut(configuration, NotStored, Info.Name, "the store has no items for them. Use FccBundle.");
         CheckNames(configuration);
+        foreach (var parameter in items.Parameters) CheckValue(parameter);
         foreach (var key in items.Keys) yield return new OutputFile(key.Name, key.Data, IsSecret: key.IsPrivate);
         foreach (var certificate in items.Certificates)
         {
@@ -61,6 +62,15 @@ internal sealed class KcmFormat : IDeviceFormat, IReadableFormat
                     + "out.");
             else yield return new OutputFile(parameter.Name, Encode(parameter), IsSecret: false);
         }
+    }
+
+    // An empty file is a sign of an interrupted run, and is not read.
+    static void CheckValue(FccParameter parameter)
+    {
+        if (Encode(parameter).Length == 0)
+            throw new InputException("ItemValueEmpty", ErrorKind.InvalidArgument,
+                $"The item '{SubjectText.Shorten(parameter.Name)}' is empty, and an empty file cannot be read back.",
+                "Leave out the item, give it a value, or use FccBundle, which has no files for items.");
     }
 
     // A custom item's name becomes a file name: it must be valid on every system and recognisable when read back.

@@ -416,6 +416,23 @@ d2,SN2,
         $configuration, [pscustomobject]@{ Configuration = $configuration } | & $show | Should -Not -Match '171|205|ABAB|CDCD|System.Byte'
     }
 
+    It 'copies a configuration with all its values, and changes those that are given' {
+        $ca = New-CertificateAuthority 'Server CA'
+        $first = New-DeviceConfiguration -EndpointName dev-1 -Manufacturer ACME -ServerCertificate $ca -FirstToClaim -MemoryTotalKB 7 `
+            -Entropy ('AB' * 48) -RootOfTrust ('CD' * 16) -CustomParameter @{ 'acme.batch' = 7 } -CurrentTime '2027-01-01T00:00:00Z'
+        ($first | New-DeviceConfiguration).Equals($first) | Should -BeTrue
+        $second = $first | New-DeviceConfiguration -SerialNumber S2 -Manufacturer Other -CustomParameter @{ 'acme.line' = 'L1' }
+        $second.SerialNumber, $second.Manufacturer, $second.MemoryTotalKB | Should -Be 'S2', 'Other', 7
+        $second.Entropy | Should -Be $first.Entropy
+        $second.CustomParameters.Keys | Sort-Object | Should -Be 'acme.batch', 'acme.line'
+    }
+
+    It 'refuses a configuration of another process, which has lost its certificates' {
+        $path = Join-Path (New-Folder) 'c.xml'
+        New-DeviceConfiguration -EndpointName dev-1 -Manufacturer ACME | Export-Clixml $path
+        Assert-Failure { Import-Clixml $path | New-DeviceConfiguration } -Id InputNotExpected -Category InvalidArgument
+    }
+
     It 'gives both to who asks for them by name' {
         $configuration = New-DeviceConfiguration -Entropy ('AB' * 48) -RootOfTrust ('CD' * 16)
         $configuration.Entropy | Should -Be (, [byte] 0xAB * 48)

@@ -243,8 +243,14 @@ public sealed class NewDeviceConfigurationCommand : FleetCmdlet
         var row = _rows.Next(InputObject, Path ?? EndpointName);
         TryRow(row, () =>
         {
+            // It has lost its certificates and keys.
+            if (Remote.Is(InputObject, nameof(DeviceConfiguration)))
+                throw new InputException("InputNotExpected", ErrorKind.InvalidArgument,
+                    "expected a row or a configuration, found a configuration of another process.",
+                    "Make it here, from the row or the file that it was made from.");
             var builder = _file.Copy();
             var read = _rows.Read(row, InputObject);
+            if (InputObject?.BaseObject is DeviceConfiguration before) builder.Load(before);
             CheckName(read);
             if (read is not null) Take(builder, read);
             foreach (var field in _given) Set(builder, field.Key, field.Value);

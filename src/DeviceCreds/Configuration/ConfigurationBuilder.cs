@@ -45,6 +45,13 @@ public sealed class ConfigurationBuilder
         }
     }
 
+    /// <summary>Takes the values of a configuration.</summary>
+    public void Load(DeviceConfiguration configuration)
+    {
+        foreach (var field in ConfigurationField.All.Where(f => f.IsGiven(configuration)))
+            Put(field, field.Get(configuration)!, null, null);
+    }
+
     /// <summary>Takes one value of a command line or a row, where every value may be text; null and the empty text mean no value.</summary>
     /// <param name="name">The field's name.</param>
     /// <param name="value">The value; a text for a certificate is a path or PEM.</param>

@@ -19,6 +19,9 @@ public sealed class RowHeader
 
     readonly Dictionary<string, int> _positions = new(ColumnNameComparer.Instance);
 
+    // The positions of all columns for the account ID, the preferred one first.
+    readonly int[] _accounts;
+
     /// <param name="names">The columns' names, in their order; a column without a name is left out.</param>
     /// <param name="endpointNameColumn">The column that holds the endpoint name; null for the first of
     /// <see cref="EndpointNameColumns"/>.</param>
@@ -34,8 +37,8 @@ public sealed class RowHeader
         }
 
         EndpointName = Find(endpointNameColumn is null ? EndpointNameColumns : [endpointNameColumn]);
-        Accounts = [.. (accountIdColumn is null ? AccountIdColumns : [accountIdColumn]).Select(Find).Where(i => i >= 0).Distinct()];
-        AccountId = Accounts is [var first, ..] ? first : -1;
+        _accounts = [.. (accountIdColumn is null ? AccountIdColumns : [accountIdColumn]).Select(Find).Where(i => i >= 0).Distinct()];
+        AccountId = _accounts is [var first, ..] ? first : -1;
         RequestColumns = [.. _positions.Keys.Where(n => IsOfRequest(n) || Plain(n).Contains("REQUEST"))];
         KeyColumns = [.. _positions.Keys.Where(n => OfKey.IsMatch(Words(n)))];
         Others = [.. _positions.Where(c => c.Value != EndpointName && c.Value != AccountId).OrderBy(c => c.Value)];
@@ -57,17 +60,20 @@ public sealed class RowHeader
     /// <summary>The position of the account ID's column; -1 when there is none.</summary>
     public int AccountId { get; }
 
-    // The positions of all columns for the account ID, the preferred one first.
-    IReadOnlyList<int> Accounts { get; }
-
     /// <summary>Where a row has its account ID: in the first column for it that is not empty.</summary>
     /// <param name="text">The text of the row in a column.</param>
     /// <returns>The position, and that of a further column with another value; -1 for no such column.</returns>
     public (int Position, int Other) FindAccount(Func<int, string?> text)
     {
-        var filled = Accounts.Where(i => !string.IsNullOrEmpty(text(i))).ToList();
-        return filled.Count == 0 ? (-1, -1)
-            : (filled[0], filled.Where(i => text(i) != text(filled[0])).DefaultIfEmpty(-1).First());
+        var (position, account) = (-1, "");
+        foreach (var i in _accounts)
+        {
+            if (text(i) is not { Length: > 0 } value) continue;
+            if (position >= 0 && value != account) return (position, i);
+            if (position < 0) (position, account) = (i, value);
+        }
+
+        return (position, -1);
     }
 
     /// <summary>The columns that may hold a certificate request, by their names.</summary>

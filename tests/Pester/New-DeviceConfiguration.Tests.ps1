@@ -427,6 +427,28 @@ d2,SN2,
         $second.CustomParameters.Keys | Sort-Object | Should -Be 'acme.batch', 'acme.line'
     }
 
+    It 'refuses a row whose cell for a secret is empty: <_>' -ForEach '', ([System.DBNull]::Value), $null {
+        Assert-Failure {
+            [pscustomobject]@{ EndpointName = 'dev-1'; HasEntropy = 'True'; Entropy = $_ } | New-DeviceConfiguration
+        } -Id ConfigurationSecretMissing -Category InvalidArgument
+        $row = [pscustomobject]@{ EndpointName = 'dev-1'; HasEntropy = 'False'; Entropy = $_; HasLifetime = 'True' }
+        ($row | New-DeviceConfiguration).HasEntropy | Should -BeFalse
+    }
+
+    It 'copies what was read so that it is exported as before' {
+        $folder = New-Folder
+        $ca = New-CertificateAuthority 'CA'
+        $made = New-DeviceConfiguration -ServerUri 'coaps://bootstrap.example.com:5684?aid=0166d2a1c9f84b7f8c3a5de2471b9c60' `
+            -ServerCertificate $ca -Manufacturer M -ModelNumber M -SerialNumber S -DeviceType T -HardwareVersion H -MemoryTotalKB 512
+        $null = New-BootstrapDeviceCredential dev-1 -Issuer $ca |
+            Export-DeviceCredential "$folder/a" -Format FccBundle -Configuration $made
+        $read = Import-DeviceCredential "$folder/a"
+        $before = [datetime]::UtcNow.AddSeconds(-2)
+        Start-Sleep -Seconds 3
+        $null = $read | Export-DeviceCredential "$folder/b" -Format FccBundle -Configuration ($read.Configuration | New-DeviceConfiguration)
+        (Import-DeviceCredential "$folder/b").Configuration.CurrentTime.UtcDateTime | Should -BeGreaterThan $before.AddSeconds(2)
+    }
+
     It 'refuses a configuration of another process, which has lost its certificates' {
         $path = Join-Path (New-Folder) 'c.xml'
         New-DeviceConfiguration -EndpointName dev-1 -Manufacturer ACME | Export-Clixml $path

@@ -70,4 +70,18 @@ Describe 'New-Lwm2mDeviceCredential' {
             New-Lwm2mDeviceCredential -EndpointName dev-1 -Issuer $ca @Given
         } -Id $Id -Category InvalidArgument -Message $Message -Target dev-1
     }
+
+    It 'issues to the second of two rows of a device when the first is refused, on <Threads> threads' -ForEach @(
+        @{ Threads = 1 }, @{ Threads = 8 }
+    ) {
+        $ledger = Join-Path (New-Folder) 'index.txt'
+        $names = 1..25 | ForEach-Object { "twice-$_" }
+        $null = $names | New-Lwm2mDeviceCredential -AccountId a -Issuer $ca -Ledger $ledger
+        $rows = foreach ($name in $names) { 'a', 'b' | ForEach-Object { [pscustomobject]@{ EndpointName = $name; AccountId = $_ } } }
+        $run = Invoke-Recorded { $rows | New-Lwm2mDeviceCredential -Issuer $ca -Ledger $ledger -ThrottleLimit $Threads }
+        $run.Output.EndpointName | Should -BeExactly $names
+        $run.Output.AccountId | Select-Object -Unique | Should -Be 'b'
+        $run.Errors.FullyQualifiedErrorId | Select-Object -Unique | Should -BeLike 'EndpointHasCertificate,*'
+        @($run.Errors).Count | Should -Be 25
+    }
 }

@@ -163,6 +163,18 @@ Describe 'Revoke-DeviceCertificate' {
         } -Id SubjectNotUnique -Category ResourceExists
     }
 
+    It 'says why one of two is not released, and nothing of the other' {
+        [System.IO.File]::WriteAllText($ledger,
+            "V`t460123111610Z`t`t01`tunknown`t/C=DE/CN=dev`nR`t460123111610Z`t260101000000Z,certificateHold`t02`tunknown`t/CN=dev`n" +
+            "R`t460123111610Z`t260101000000Z,certificateHold`t03`tunknown`t/CN=other`n")
+        Set-Content -LiteralPath "$ledger.attr" -Value 'unique_subject = yes'
+        $run = Invoke-Recorded {
+            'dev', 'other' | Revoke-DeviceCertificate -Ledger $ledger -Reason RemoveFromCrl -Confirm:$false
+        }
+        $run.Output.SerialNumber | Should -Be '03'
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'SubjectNotUnique,*'
+    }
+
     It 'lists the reasons after a typo' {
         Assert-Failure {
             Revoke-DeviceCertificate -SerialNumber 02 -Ledger $ledger -Reason KeyLost
@@ -181,7 +193,6 @@ Describe 'Revoke-DeviceCertificate' {
 
     It 'revokes a CA that is given beside what it issued, as <Name>' -ForEach @(
         @{ Name = 'files'; Given = { "$folder/factory.pem", "$folder/dev.pem" }; Revoked = 'Factory', 'dev-1' }
-        @{ Name = 'objects'; Given = { Get-DeviceCertificate "$folder/factory.pem", "$folder/dev.pem" }; Revoked = 'Factory', 'dev-1' }
         @{ Name = 'CAs'; Given = { $root, $factory }; Revoked = 'Root', 'Factory' }
         @{ Name = 'a CA and a certificate'; Given = { $factory, $device.Chain.Leaf }; Revoked = 'Factory', 'dev-1' }
         @{ Name = 'a file with a chain'; Given = { "$folder/chain.pem" }; Revoked = 'dev-1' }
@@ -201,10 +212,18 @@ Describe 'Revoke-DeviceCertificate' {
         (Get-IssuedCertificate $own -State Revoked).EndpointName | Should -Be $Revoked
     }
 
-    It 'asks whether a CA is meant that came as an object beside what it issued' {
+    It 'asks whether a CA is meant that came as an object beside what it issued: <Name>' -ForEach @(
+        @{ Name = 'of a chain'; Given = { $device.Chain.Certificates } }
+        @{ Name = 'of several files'; Given = { Get-DeviceCertificate "$folder/factory.pem", "$folder/dev-3/BootstrapDeviceCert.pem" } }
+        @{ Name = 'of a credential that was read'; Given = { (Import-DeviceCredential "$folder/dev-3").Chain.Certificates } }
+        @{ Name = 'in arrays'; Given = { , @($device.Chain.Leaf), @($device.Chain.Certificates[1]) } }
+    ) {
+        $folder = New-Folder
         $device = New-BootstrapDeviceCredential dev-3 -Issuer (New-CertificateChain 'Root', 'Factory' -Ledger $ledger) -Ledger $ledger
+        $null = $device | Export-DeviceCredential $folder
+        Set-Content "$folder/factory.pem" $device.Chain.Certificates[1].CertificatePem
         Assert-Failure {
-            Revoke-DeviceCertificate -Certificate $device.Chain.Certificates -Ledger $ledger -Confirm:$false
+            Revoke-DeviceCertificate -Certificate (& $Given) -Ledger $ledger -Confirm:$false
         } -Id ParameterArgumentTransformationError -Category InvalidData -Message '*Factory*pipeline*'
         ($device.Chain.Certificates[1] | Revoke-DeviceCertificate -Ledger $ledger -Confirm:$false).EndpointName | Should -Be 'Factory'
     }

@@ -119,22 +119,25 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
     protected override void EndProcessing() => Try(Ledger, () =>
     {
         var path = ResolveNew(Ledger);
-        // The ledger is not held while somebody thinks about an answer.
-        var agreed = Ask(Find(path, _targets));
+        // No run waits for the ledger while somebody thinks about an answer, except about what comes in addition.
+        var agreed = Ask(Find(path, _targets, _named));
         if (agreed.Count == 0) return;
         using var ledger = IssuanceLedger.Open(path, ForLedger(LedgerTimeout));
         // A run that had it open may have issued or revoked since then.
-        agreed = Ask(Find(path, [.. _targets, .. agreed.Select(TargetOf)]));
+        agreed = Ask(Find(path, [.. _targets, .. agreed.Select(TargetOf)], _named));
         var changed = ledger.Revoke(agreed.Select(e => e.SerialNumber), Reason);
         WriteObject(changed, enumerateCollection: true);
         ledger.Complete();
         var done = new HashSet<string>(changed.Select(e => e.SerialNumber), StringComparer.Ordinal);
-        if (agreed.Where(e => !done.Contains(e.SerialNumber)).Select(TargetOf).ToList() is { Count: > 0 } passedOver)
-            Find(path, passedOver);
+        var passedOver = agreed.Where(e => !done.Contains(e.SerialNumber)).Select(TargetOf).ToList();
+        foreach (var entry in Find(path, passedOver, []))
+            WriteFailure(new InputException("LedgerChanged", ErrorKind.Conflict,
+                $"{entry.SerialNumber} of '{entry.EndpointName}' was not changed, since another program changed the ledger meanwhile.",
+                "Run again.", path), path);
     });
 
-    IReadOnlyList<LedgerEntry> Find(string path, IReadOnlyList<RevocationTarget> targets) =>
-        DeviceCreds.Ledger.FindRevocable(path, targets, _named, Reason, e =>
+    IReadOnlyList<LedgerEntry> Find(string path, IReadOnlyList<RevocationTarget> targets, IReadOnlyList<DeviceIdentity> named) =>
+        DeviceCreds.Ledger.FindRevocable(path, targets, named, Reason, e =>
         {
             if (_reported.Add(e.Message)) WriteFailure(e, path);
         });

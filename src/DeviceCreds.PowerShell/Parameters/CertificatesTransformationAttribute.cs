@@ -78,27 +78,29 @@ public sealed class CertificatesTransformationAttribute : ArgumentTransformation
         _ => null,
     };
 
-    // Objects that were read from one file are that file's.
-    static IReadOnlyList<DeviceCertificate> OfObjects(IGrouping<string?, DeviceCertificate> objects)
-    {
-        IReadOnlyList<DeviceCertificate> given = [.. objects], meant = Ledger.Meant(given);
-        if (objects.Key is not null || given.Except(meant).FirstOrDefault() is not { } issuer) return meant;
-        throw new InputException("CertificateOfIssuer", ErrorKind.InvalidArgument,
-            $"'{MessageText.Shorten(issuer.Subject)}' is given beside a certificate that it issued. It may be meant itself, or only be a "
-                + "part of that one's chain.",
-            "Give the certificates of devices alone. For that of a CA, use a command of its own, its file, or the pipeline.");
-    }
-
     List<DeviceCertificate>? FlattenAll(EngineIntrinsics engine, IEnumerable many)
     {
         var (all, objects) = (new List<DeviceCertificate>(), new List<DeviceCertificate>());
-        foreach (var one in many)
+        foreach (var value in Items(many))
         {
-            var value = RowReader.Unwrap(Remote.Restore(one));
             if (Flatten(engine, value) is not { } certificates) return null;
             (LeavesOnly && value is DeviceCertificate or X509Certificate2 ? objects : all).AddRange(certificates);
         }
 
-        return [.. all, .. objects.GroupBy(c => c.Path).SelectMany(OfObjects)];
+        return [.. all, .. Meant(objects)];
+    }
+
+    static IEnumerable<object?> Items(IEnumerable many) => many.Cast<object?>().Select(one => RowReader.Unwrap(Remote.Restore(one)))
+        .SelectMany(value => value is IEnumerable more and not string ? Items(more) : [value]);
+
+    // Objects that were read from one file are that file's.
+    static IReadOnlyList<DeviceCertificate> Meant(IReadOnlyList<DeviceCertificate> objects)
+    {
+        List<DeviceCertificate> given = [.. objects.GroupBy(c => c.Path).SelectMany(f => f.Key is null ? [.. f] : Ledger.Meant([.. f]))];
+        if (given.Except(Ledger.Meant(given)).FirstOrDefault() is not { } issuer) return given;
+        throw new InputException("CertificateOfIssuer", ErrorKind.InvalidArgument,
+            $"'{MessageText.Shorten(issuer.Subject)}' is given beside a certificate that it issued. It may be meant itself, or only be a "
+                + "part of that one's chain.",
+            "Give the certificates of devices alone. For that of a CA, use a command of its own, its file, or the pipeline.");
     }
 }

@@ -54,8 +54,11 @@ sealed class DeviceRow
     /// <exception cref="InputException">The row was a configuration once, and this secret stayed there.</exception>
     public object? FindField(string field)
     {
-        if (Find(field) is { } value) return value;
-        if (!string.Equals(Find("Has" + field)?.ToString(), bool.TrueString, StringComparison.OrdinalIgnoreCase)) return null;
+        var value = Find(field);
+        var mark = "Has" + field;
+        if (value is not (null or "" or DBNull)
+            || mark is not (nameof(DeviceConfiguration.HasEntropy) or nameof(DeviceConfiguration.HasRootOfTrust))
+            || !string.Equals($"{Find(mark)}", bool.TrueString, StringComparison.OrdinalIgnoreCase)) return value;
         throw new InputException("ConfigurationSecretMissing", ErrorKind.InvalidArgument,
             $"Has{field} is True, but {field} is missing: a copy of a configuration has a secret only when it is asked for by name.",
             $"Give -{field}, or name it: Select-Object -Property *, {field}.");

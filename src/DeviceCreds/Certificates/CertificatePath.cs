@@ -164,7 +164,8 @@ internal sealed class CertificatePath
         {
             var current = path[^1];
             var authorities = IssuersOf(current).Where(a => Afford() && !IsOn(path, a)).ToList();
-            var signers = authorities.Where(a => a.Signed(current)).SelectMany(a => _now is null ? a.LongestFirst : a.Certificates)
+            var signers = authorities.Where(a => a.Signed(current))
+                .SelectMany(a => _now is null ? a.BestFirst(current, TimeProvider.System.GetUtcNow().UtcDateTime) : a.Certificates)
                 .Take(MaximumWays);
             var next = signers.FirstOrDefault(c => MayStandAbove(c, path, path.Count)) ?? signers.FirstOrDefault();
             // A certificate that only has the name is worth reporting, but nothing above a self-issued or trusted certificate is.

@@ -14,9 +14,16 @@ internal sealed class KnownAuthority
     /// <summary>The certificates, in an order of their own.</summary>
     public IReadOnlyList<DeviceCertificate> Certificates { get; }
 
-    /// <summary>The same for a choice without a time: of those that one CA issued, the one that lasts longest comes first.</summary>
-    public IEnumerable<DeviceCertificate> LongestFirst =>
-        Certificates.GroupBy(c => c.IssuerKey).SelectMany(g => g.OrderByDescending(c => c.Fields.NotAfter));
+    /// <summary>
+    /// The same for a chain that will be used: first those that are valid now, then those under which a device may have the certificate,
+    /// then, of those that one CA issued, the one that lasts longest.
+    /// </summary>
+    /// <param name="below">What this CA issued. A device's certificate begins later than its CA's.</param>
+    /// <param name="now">The time.</param>
+    public IEnumerable<DeviceCertificate> BestFirst(DeviceCertificate below, DateTime now) =>
+        Certificates.GroupBy(c => c.IssuerKey).SelectMany(g => g.OrderByDescending(c => c.Fields.NotAfter))
+            .OrderByDescending(c => c.Fields.NotBefore <= now && c.Fields.NotAfter >= now)
+            .ThenByDescending(c => below.IsCertificateAuthority || c.Fields.NotBefore < below.Fields.NotBefore);
 
     /// <summary>The certificate that becomes valid first.</summary>
     public DeviceCertificate Oldest => Certificates[0];

@@ -7,6 +7,7 @@ namespace DeviceCreds;
 public sealed class ConfigurationBuilder
 {
     readonly Dictionary<string, (object Value, string? Path, int? Line)> _values;
+    DeviceConfiguration _base = new();
 
     /// <summary>Begins with nothing.</summary>
     public ConfigurationBuilder() => _values = [];
@@ -45,9 +46,10 @@ public sealed class ConfigurationBuilder
         }
     }
 
-    /// <summary>Takes the values of a configuration.</summary>
+    /// <summary>Takes all that a configuration has, also what no field says, such as the bundle that it was read from.</summary>
     public void Load(DeviceConfiguration configuration)
     {
+        _base = configuration;
         foreach (var field in ConfigurationField.All.Where(f => f.IsGiven(configuration)))
             Put(field, field.Get(configuration)!, null, null);
     }
@@ -76,7 +78,8 @@ public sealed class ConfigurationBuilder
     /// <exception cref="InputException">A value is not possible, or two contradict each other.</exception>
     public DeviceConfiguration Build()
     {
-        var configuration = _values.Aggregate(new DeviceConfiguration(), (c, v) => ConfigurationField.Find(v.Key)!.Set(c, v.Value.Value));
+        var configuration = _values.Aggregate(_base, (c, v) => ConfigurationField.Find(v.Key)!.Set(c, v.Value.Value));
+        if (configuration.CurrentTime is not null) configuration = configuration with { KeepsClock = false };
         if (configuration.UpdateCertificate?.Firmware is { } firmware)
             configuration = configuration with { VendorId = configuration.VendorId ?? firmware.VendorId, ClassId = configuration.ClassId
                 ?? firmware.ClassId };

@@ -89,23 +89,15 @@ public sealed class CredentialExport : IDisposable
 
     /// <summary>
     /// Checks that a device's credential could be exported, before the device gets a certificate; from any thread. A certificate that
-    /// cannot be exported would be valid, and its key lost. A device that is refused is forgotten: it may be tried again.
+    /// cannot be exported would be valid, and its key lost.
     /// </summary>
     /// <exception cref="DeviceCredsException">As for <see cref="Stage"/> and <see cref="Place"/>.</exception>
     public void EnsurePossible(DeviceOrder order)
     {
-        try
-        {
-            var (name, files) = (FileNames.FolderFor(order.Identity.EndpointName), _rehearsal.FilesOf(order));
-            EnsureNew(name, files);
-            if (_store.EnsureFree(name, files, _replace) && !_earlier.HasArchives) return;
-            new FilesBeside(Path.Combine(_folder, name), order.Issuer.Kind).RefuseAll(_earlier.FilesOf(name), files, order.Key?.Point);
-        }
-        catch (DeviceCredsException)
-        {
-            order.Forget();
-            throw;
-        }
+        var (name, files) = (FileNames.FolderFor(order.Identity.EndpointName), _rehearsal.FilesOf(order));
+        EnsureNew(name, files);
+        if (_store.EnsureFree(name, files, _replace) && !_earlier.HasArchives) return;
+        new FilesBeside(Path.Combine(_folder, name), order.Issuer.Kind).RefuseAll(_earlier.FilesOf(name), files, order.Key?.Point);
     }
 
     /// <summary>Writes one credential: all of its own files, or none.</summary>

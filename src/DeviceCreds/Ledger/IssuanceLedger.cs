@@ -253,7 +253,7 @@ public sealed class IssuanceLedger : IDisposable
         var released = new HashSet<string>(StringComparer.Ordinal);
         LedgerEntry Change(LedgerEntry entry) => !wanted.Contains(entry.SerialNumber) || !entry.CanBecome(reason) ? entry
             : reason != RevocationReason.RemoveFromCrl ? entry with { State = LedgerState.Revoked, Revocation = revocation }
-            : IsSubjectUnique && (IsMarkedValid(entry) || !released.Add(entry.Subject)) ? entry
+            : IsSubjectUnique && (IsMarkedValid(entry) || !released.Add(entry.SubjectKey)) ? entry
             : entry with { State = LedgerState.Valid, Revocation = null };
         lock (_gate)
         {

@@ -161,8 +161,8 @@ public static class Ledger
 
     /// <summary>The subjects that have a valid certificate, or would get several.</summary>
     static HashSet<string> TakenSubjects(string path, IReadOnlyList<LedgerEntry> released) => new(
-        ReadComplete(path).Where(e => e.State == LedgerState.Valid).Select(e => e.Subject)
-            .Concat(released.Where(e => e.IsOnHold).GroupBy(e => e.Subject).Where(g => g.Count() > 1).Select(g => g.Key)),
+        ReadComplete(path).Where(e => e.State == LedgerState.Valid).Select(e => e.SubjectKey)
+            .Concat(released.Where(e => e.IsOnHold).GroupBy(e => e.SubjectKey).Where(g => g.Count() > 1).Select(g => g.Key)),
         StringComparer.Ordinal);
 
     static InputException? Refuse(LedgerEntry entry, RevocationReason reason, HashSet<string> taken, string path)
@@ -170,7 +170,7 @@ public static class Ledger
         var which = $"{entry.SerialNumber} of '{SubjectText.Shorten(entry.EndpointName ?? "")}'";
         if (entry.CanBecome(reason))
         {
-            return !taken.Contains(entry.Subject) ? null : new("SubjectNotUnique", ErrorKind.AlreadyExists,
+            return !taken.Contains(entry.SubjectKey) ? null : new("SubjectNotUnique", ErrorKind.AlreadyExists,
                 $"{which} cannot be released: {LedgerAttributes.Rule}, and another one is valid or would be released, too.",
                 "Revoke a valid one first. Of several on hold release one: -SerialNumber.", path);
         }

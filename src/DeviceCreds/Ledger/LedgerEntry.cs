@@ -48,6 +48,9 @@ public sealed record LedgerEntry
     /// <summary>The subject on one line, as OpenSSL's <c>X509_NAME_oneline</c> writes it: <c>/OU=account/CN=device</c>.</summary>
     public string Subject { get; init; } = "";
 
+    /// <summary>What distinguishes the subject's device from others, in lines of any program.</summary>
+    internal string SubjectKey => LedgerFormat.Text(OneLineName.Key(LedgerFormat.Bytes(Subject)));
+
     /// <summary>The subject's first common name (CN); null when there is none.</summary>
     public string? EndpointName => OneLineName.First(Subject, "CN");
 

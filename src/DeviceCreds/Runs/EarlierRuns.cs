@@ -10,7 +10,10 @@ namespace DeviceCreds;
 /// <param name="warn">Gets warnings, each a sentence.</param>
 public sealed class EarlierRuns(IssuanceLedger? ledger, ExportedCredentials? exported, bool allowDuplicate, Action<string> warn)
 {
-    /// <summary>Issues to a device or renews its certificate, unless an earlier run issued to it.</summary>
+    /// <summary>
+    /// Issues to a device or renews its certificate, unless an earlier run issued to it. A device that is refused is forgotten: it may
+    /// be tried again.
+    /// </summary>
     /// <param name="order">The device.</param>
     /// <param name="export">Where the credential will go: it is issued only if it can go there, since a certificate that cannot be
     /// exported would be valid, and its key lost. Null when that is not known.</param>
@@ -18,6 +21,19 @@ public sealed class EarlierRuns(IssuanceLedger? ledger, ExportedCredentials? exp
     /// <exception cref="IssuanceException">The device has a valid certificate, or its folder is in the way of another one.</exception>
     /// <exception cref="DeviceCredsException">The credential cannot be exported.</exception>
     public DeviceCredential? Issue(DeviceOrder order, CredentialExport? export = null)
+    {
+        try
+        {
+            return IssueNew(order, export);
+        }
+        catch (DeviceCredsException)
+        {
+            order.Forget();
+            throw;
+        }
+    }
+
+    DeviceCredential? IssueNew(DeviceOrder order, CredentialExport? export)
     {
         var identity = order.Identity;
         if (order.Renews is null && IsExported(identity, order.Key)) return null;

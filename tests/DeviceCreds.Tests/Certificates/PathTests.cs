@@ -72,17 +72,30 @@ public class PathTests
 
     /// <summary>Where no time is known: a chain that is imported, and put into devices.</summary>
     [Fact]
-    public void Of_a_renewed_CA_the_certificate_that_lasts_longest_is_above() =>
-        (from years in Gen.Int[2021, 2059].Array[1, 5]
+    public void Of_a_renewed_CA_the_certificate_that_is_valid_and_lasts_longest_is_above() =>
+        (from years in Gen.Select(Gen.Int[2000, 2035], Gen.Int[2021, 2059]).Array[1, 5]
          from seed in Gen.Int
          select (years, seed)).Sample(c =>
          {
-             var (key, name) = (Scene.RootKey, Scene.RootName);
-             var roots = c.years.Distinct().Select((year, i) =>
-                 Scene.Authority(key, name, key, name, 4, $"{2000 + i}-01-01", $"{year}-06-01").Certificate()).ToList();
+             var (key, name, now) = (Scene.RootKey, Scene.RootName, DateTime.UtcNow);
+             var roots = c.years.Where(y => y.Item1 < y.Item2).DistinctBy(y => y.Item2).Select(y =>
+                 Scene.Authority(key, name, key, name, 4, $"{y.Item1}-01-01", $"{y.Item2}-06-01").Certificate()).ToList();
+             if (roots.Count == 0) return;
              var heap = roots.Append(Sub).Append(Leaf).OrderBy(x => c.seed ^ x.GetHashCode()).ToList();
-             Assert.Equal([Leaf, Sub, roots.MaxBy(r => r.NotAfter)!], CertificatePath.Build(Leaf, heap));
-         }, iter: 30);
+             var best = roots.MaxBy(r => (r.Fields.NotBefore <= now && r.Fields.NotAfter >= now, r.Fields.NotAfter))!;
+             Assert.Equal([Leaf, Sub, best], CertificatePath.Build(Leaf, heap));
+         }, iter: 60);
+
+    /// <summary>A device's certificate begins later than its CA's, or the device refuses it.</summary>
+    [Fact]
+    public void Above_a_device_is_a_certificate_of_its_CA_that_began_before_it()
+    {
+        var later = Leaf.Fields.NotBefore.AddDays(1);
+        var renewed = Scene.Authority(Scene.SubKey, Scene.SubName, Scene.RootKey, Scene.RootName, 0, $"{later:yyyy-MM-dd}", "2059-12-31")
+            .Certificate();
+        Assert.Equal([Leaf, Sub, Root], CertificatePath.Build(Leaf, [renewed, Sub, Root, Leaf]));
+        Assert.Equal([Leaf, renewed, Root], CertificatePath.Build(Leaf, [renewed, Root, Leaf]));
+    }
 
     [Fact]
     public void Among_four_hundred_of_one_name_the_right_one_is_found()

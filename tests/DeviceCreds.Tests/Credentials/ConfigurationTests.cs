@@ -159,7 +159,9 @@ public class ConfigurationTests
     [Fact]
     public void Every_property_is_a_field_of_the_table()
     {
-        var properties = typeof(DeviceConfiguration).GetProperties().Select(p => p.Name).Where(n => n != "EqualityContract");
+        // A secret is no public property, which ConvertTo-Json would show: only whether it is given is one.
+        var properties = typeof(DeviceConfiguration).GetProperties().Select(p => p.Name).Where(n => n != "EqualityContract")
+            .Select(n => n is "HasEntropy" or "HasRootOfTrust" ? n.Substring(3) : n);
         Assert.Equal(properties.Order(StringComparer.Ordinal),
             ConfigurationField.All.Select(f => f.IsCustom || f.Name == "CipherSuite" ? f.Name + "s" : f.Name)
                 .Order(StringComparer.Ordinal));

@@ -160,13 +160,22 @@ public abstract class IssuingCmdlet : FleetCmdlet, IRun, IDisposable
     /// <param name="accept">Checks it; null for a device that is left out.</param>
     private protected void Add(InputRow row, string? endpointName, Func<DeviceOrder?> accept)
     {
+        // A dry run also says what the run would refuse.
+        var order = _onlySays ? Accept(row, accept) : null;
+        if (AsksFirst && order?.IsRefused != true && !MayIssue(row, endpointName)) return;
+        _workers.Add(order ?? Accept(row, accept));
+        Write(_workers.Finished());
+    }
+
+    IssuingOrder Accept(InputRow row, Func<DeviceOrder?> accept)
+    {
         // Where another command is between this one and the export, it may leave devices out.
         var export = (Pipeline.Behind.FirstOrDefault() as IExporter)?.Export;
-        // A dry run also says what the run would refuse.
-        var order = _onlySays ? new IssuingOrder(row, accept, export) : null;
-        if (AsksFirst && order?.IsRefused != true && !MayIssue(row, endpointName)) return;
-        _workers.Add(order ?? new IssuingOrder(row, accept, export));
-        Write(_workers.Finished());
+        var order = new IssuingOrder(row, accept, export);
+        if (!order.IsDuplicate) return order;
+        // Of two rows of one device the second counts when the first was refused, on any number of threads.
+        Write(_workers.Rest());
+        return new IssuingOrder(row, accept, export);
     }
 
     /// <inheritdoc/>

@@ -32,6 +32,9 @@ sealed class IssuingOrder
     /// <summary>Whether the row was refused.</summary>
     public bool IsRefused => _refused is not null;
 
+    /// <summary>Whether the row was refused for a device or a key of this run, which may yet be refused itself.</summary>
+    public bool IsDuplicate => _refused is { ErrorId: "EndpointNameDuplicate" or "KeyDuplicate" };
+
     /// <summary>Issues, unless an earlier run did; from any thread.</summary>
     /// <returns>The credential; null when the device is left out, since it has one.</returns>
     /// <exception cref="DeviceCredsException">The row was refused, or issuing failed.</exception>

@@ -427,11 +427,13 @@ d2,SN2,
         $second.CustomParameters.Keys | Sort-Object | Should -Be 'acme.batch', 'acme.line'
     }
 
-    It 'refuses a row whose cell for a secret is empty: <_>' -ForEach '', ([System.DBNull]::Value), $null {
+    It 'refuses a row whose cell for a secret is empty: <Name>' -ForEach @(
+        @{ Name = 'a text'; Cell = '' }, @{ Name = 'DBNull'; Cell = [System.DBNull]::Value }, @{ Name = 'null'; Cell = $null }
+    ) {
         Assert-Failure {
-            [pscustomobject]@{ EndpointName = 'dev-1'; HasEntropy = 'True'; Entropy = $_ } | New-DeviceConfiguration
+            [pscustomobject]@{ EndpointName = 'dev-1'; HasEntropy = 'True'; Entropy = $Cell } | New-DeviceConfiguration
         } -Id ConfigurationSecretMissing -Category InvalidArgument
-        $row = [pscustomobject]@{ EndpointName = 'dev-1'; HasEntropy = 'False'; Entropy = $_; HasLifetime = 'True' }
+        $row = [pscustomobject]@{ EndpointName = 'dev-1'; HasEntropy = 'False'; Entropy = $Cell; HasLifetime = 'True' }
         ($row | New-DeviceConfiguration).HasEntropy | Should -BeFalse
     }
 

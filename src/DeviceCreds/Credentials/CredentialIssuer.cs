@@ -147,7 +147,7 @@ public sealed class CredentialIssuer
         catch
         {
             made?.Dispose();
-            Forget(order);
+            order.Forget();
             throw;
         }
     }

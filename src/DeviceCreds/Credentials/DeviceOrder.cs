@@ -8,6 +8,8 @@ namespace DeviceCreds;
 /// </summary>
 public sealed class DeviceOrder
 {
+    int _isForgotten;
+
     internal DeviceOrder(CredentialIssuer issuer, DeviceIdentity identity, Asn1Sequence subject, DeviceKey? key)
     {
         (Issuer, Identity, Subject, Key) = (issuer, identity, subject, key);
@@ -45,7 +47,11 @@ public sealed class DeviceOrder
     public DeviceCredential Issue() => Issuer.Issue(this);
 
     /// <summary>Forgets the device, which got no certificate: it may be tried again, with the same key.</summary>
-    public void Forget() => Issuer.Forget(this);
+    // Once: by the second time its name may be that of a later order, which gets its certificate.
+    public void Forget()
+    {
+        if (Interlocked.Exchange(ref _isForgotten, 1) == 0) Issuer.Forget(this);
+    }
 
     /// <summary>Warnings about what was issued, a sentence each.</summary>
     internal IReadOnlyList<string> Warnings(byte[] certificate)

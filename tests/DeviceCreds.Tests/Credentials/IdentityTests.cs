@@ -112,6 +112,21 @@ public class IdentityTests
         issuer.Issue(new DeviceIdentity("A"));
     }
 
+    /// <summary>A refusal may be told to several places, and by then another order may have the name.</summary>
+    [Fact]
+    public void An_order_is_forgotten_once()
+    {
+        var issuer = new CredentialIssuer(Root, CredentialKind.Bootstrap);
+        var (device, key) = (new DeviceIdentity("device-1"), DeviceKey.Generate());
+        var first = issuer.Accept(device, key);
+        first.Forget();
+        var second = issuer.Accept(device, key);
+        first.Forget();
+        Assert.Equal("EndpointNameDuplicate", Refused.Issuance(() => issuer.Accept(device)));
+        Assert.Equal("KeyDuplicate", Refused.Issuance(() => issuer.Accept(new DeviceIdentity("device-2"), key)));
+        Assert.Equal("device-1", second.Issue().EndpointName);
+    }
+
     [Fact]
     public void A_device_that_was_refused_may_be_tried_again()
     {

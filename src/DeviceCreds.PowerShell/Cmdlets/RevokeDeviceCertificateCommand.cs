@@ -125,12 +125,13 @@ public sealed class RevokeDeviceCertificateCommand : DeviceCredsCmdlet
         using var ledger = IssuanceLedger.Open(path, ForLedger(LedgerTimeout));
         // A run that had it open may have issued or revoked since then.
         agreed = Ask(Find(path, [.. _targets, .. agreed.Select(TargetOf)], _named));
+        if (agreed.Count == 0) return;
         var changed = ledger.Revoke(agreed.Select(e => e.SerialNumber), Reason);
         WriteObject(changed, enumerateCollection: true);
         ledger.Complete();
         var done = new HashSet<string>(changed.Select(e => e.SerialNumber), StringComparer.Ordinal);
         var passedOver = agreed.Where(e => !done.Contains(e.SerialNumber)).Select(TargetOf).ToList();
-        foreach (var entry in Find(path, passedOver, []))
+        foreach (var entry in passedOver.Count == 0 ? [] : Find(path, passedOver, []))
             WriteFailure(new InputException("LedgerChanged", ErrorKind.Conflict,
                 $"{entry.SerialNumber} of '{entry.EndpointName}' was not changed, since another program changed the ledger meanwhile.",
                 "Run again.", path), path);

@@ -50,7 +50,7 @@ sealed class DeviceRow
         return _header.Find(column) is >= 0 and var i ? _values[i] : null;
     }
 
-    /// <summary>The value of a field of a configuration; null when there is none.</summary>
+    /// <summary>The value of a field of a configuration; null when the row has no such column.</summary>
     /// <exception cref="InputException">The row was a configuration once, and this secret stayed there.</exception>
     public object? FindField(string field)
     {

@@ -22,7 +22,7 @@ public sealed class ConfigurationBuilder
         ConfigurationField.Find(field)?.Type is ConfigurationType.Certificate or ConfigurationType.Certificates or ConfigurationType.Keys;
 
     /// <summary>Another builder with the same values, as the base for another device.</summary>
-    public ConfigurationBuilder Copy() => new(_values);
+    public ConfigurationBuilder Copy() => new(_values) { _base = _base };
 
     /// <summary>Takes the values of a JSON or YAML file. Paths in it are relative to its folder.</summary>
     /// <exception cref="InputException">The file cannot be read, has an unknown or repeated name, or a value of the wrong type.</exception>

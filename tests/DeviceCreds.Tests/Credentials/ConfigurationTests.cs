@@ -168,6 +168,17 @@ public class ConfigurationTests
     }
 
     [Fact]
+    public void A_copy_keeps_what_no_field_says()
+    {
+        var builder = new ConfigurationBuilder();
+        builder.Load(Factory.Full() with { CurrentTime = null, KeepsClock = true, RedundantItems = ["mbed.ServerUri"] });
+        var copy = builder.Copy();
+        Assert.Equal((true, "mbed.ServerUri"), (copy.Build().KeepsClock, Assert.Single(copy.Build().RedundantItems)));
+        copy.Set(nameof(DeviceConfiguration.CurrentTime), "2030-01-01T00:00:00Z");
+        Assert.False(copy.Build().KeepsClock);
+    }
+
+    [Fact]
     public void Custom_certificates_and_keys_are_read_from_objects_files_and_PEM()
     {
         using var folder = new TempFolder();
